@@ -1,0 +1,96 @@
+"""Settings of the layer, from arguments, then `AMNESTIC_…` environment variables, then defaults."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from amnestic.types import Policy
+
+__all__ = ["Settings", "default_cache_dir", "default_db_path"]
+
+
+def default_db_path() -> Path:
+    """Where the registry lives unless told otherwise: the platform's user data directory."""
+    import platformdirs
+
+    return Path(platformdirs.user_data_dir("amnestic", appauthor=False)) / "registry.db"
+
+
+def default_cache_dir() -> Path:
+    """Where exported models and the index cache live: the platform's user cache directory."""
+    import platformdirs
+
+    return Path(platformdirs.user_cache_dir("amnestic", appauthor=False))
+
+
+class Settings(BaseSettings):
+    """How the layer behaves. There is no setting that lets text pass on error.
+
+    >>> Settings(rounds=1).rounds
+    1
+    """
+
+    model_config = SettingsConfigDict(
+        env_prefix="AMNESTIC_", frozen=True, extra="ignore", env_ignore_empty=True
+    )
+
+    model: str = "embedded"
+    """Spec of the wrapped model: `embedded`, `hf:<path or repo>`, `openai:<name>`."""
+
+    agent_model: str | None = None
+    """Spec of the model that judges and rewrites; `None` keeps to the local engines."""
+
+    db: Path = Field(default_factory=default_db_path)
+    """The registry's database file."""
+
+    cache_dir: Path = Field(default_factory=default_cache_dir)
+    """Where derived files (ONNX exports, index cache) are kept."""
+
+    embedder: str = "minilm"
+    """`minilm` (the default), a local path, or `openai:<name>`."""
+
+    base_url: str | None = None
+    """Base URL of an OpenAI-compatible API for `openai:` models."""
+
+    api_key: SecretStr | None = None
+    """Key for `openai:` models; `OPENAI_API_KEY` serves too."""
+
+    namespace: str = "default"
+    """Whose targets are in force."""
+
+    policy: Policy = Policy.BALANCED
+    """How the uncertain band is read without an agent model."""
+
+    alpha: float = Field(default=0.01, gt=0, lt=0.5)
+    """Bound on the share of retained text over the leak threshold (split conformal)."""
+
+    rounds: int = Field(default=2, ge=1, le=8)
+    """Rewriting rounds before the layer abstains."""
+
+    candidates: int = Field(default=3, ge=1, le=20)
+    """Rewrites made in each round."""
+
+    agent_timeout: float = Field(default=30.0, gt=0)
+    """Seconds that one agent may take."""
+
+    model_timeout: float = Field(default=120.0, gt=0)
+    """Seconds that the wrapped model may take."""
+
+    max_chars: int = Field(default=2_000_000, ge=1_000)
+    """Characters of a conversation over which a request is refused."""
+
+    on_failure: Literal["abstain", "raise"] = "abstain"
+    """What a failure near a target gives: an abstention, or `WithheldError`."""
+
+    abstention: Literal["worded", "counterfactual"] = "worded"
+    """How the layer speaks when it does not answer."""
+
+    elicit: bool = True
+    """Ask the wrapped model what it knows about a new target, and index it."""
+
+    prompts_dir: Path | None = None
+    """A folder whose Markdown files take the place of single prompts."""

@@ -1,0 +1,73 @@
+"""The seams between the tools and those who use them.
+
+Agents see a `Detector`; the detector sees an `Embedder` and the index. Each is a small protocol,
+so that a test or another backend can stand in its place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from amnestic.types import Assessment, ForgetTarget
+
+__all__ = ["Context", "Detector", "Embedder", "Vectors"]
+
+Vectors = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What surrounds a text that is judged.
+
+    `namespace` limits which targets count. `sticky` maps the ids of targets that the conversation
+    has been about to a weight in (0, 1], which decays from turn to turn: a weak form of a name
+    counts in such company. `cue` is the text of the turns before, for pronouns and ellipsis.
+    """
+
+    namespace: str = "default"
+    sticky: Mapping[str, float] = field(default_factory=dict)
+    cue: str = ""
+
+
+class Embedder(Protocol):
+    """Turns texts into unit vectors."""
+
+    @property
+    def identity(self) -> str:
+        """A stamp that changes whenever the vectors would: model, weights and quantisation."""
+        ...
+
+    @property
+    def dimension(self) -> int:
+        """The length of a vector."""
+        ...
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """Embed `texts` into an array of shape `(len(texts), dimension)`, rows of length 1."""
+        ...
+
+
+class Detector(Protocol):
+    """Judges texts against the targets in force.
+
+    Both methods give the targets whose band is not clean, highest score first, and an empty tuple
+    when the text is far from every target. They are safe to call from several threads.
+    """
+
+    def vet(self, text: str, context: Context) -> tuple[Assessment, ...]:
+        """Judge what a question or instruction asks for."""
+        ...
+
+    def audit(self, text: str, question: str, context: Context) -> tuple[Assessment, ...]:
+        """Judge what a text, given in answer to `question`, tells. `question` may be empty, as
+        for a retrieved passage, a tool result or a system prompt."""
+        ...
+
+    def target(self, target_id: str) -> ForgetTarget:
+        """The target with this id; raises `TargetNotFoundError`."""
+        ...
