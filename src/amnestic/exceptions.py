@@ -4,7 +4,7 @@
     ├── ConfigurationError        settings that cannot work; known at start where possible
     │   ├── ModelNotFoundError    a model spec that names nothing that can be loaded
     │   ├── EmbedderError         an embedding model that is missing or is not the one asked for
-    │   └── PromptError           a prompt file that is missing, malformed or asks for unknown inputs
+    │   └── PromptError           a prompt file that is missing, malformed or asks for unknown input
     ├── InvalidRequestError       a caller's input that cannot be served as it stands
     │   ├── ForgetRequestError    plain words from which no target can be read
     │   │   └── TargetTooBroadError   a target that would match nearly everything

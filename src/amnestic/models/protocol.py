@@ -22,9 +22,7 @@ class ChatBackend(Protocol):
         """What the model is called, for receipts and `doctor`; holds no key."""
         ...
 
-    async def generate(
-        self, conversation: Conversation, options: Mapping[str, Any]
-    ) -> Generation:
+    async def generate(self, conversation: Conversation, options: Mapping[str, Any]) -> Generation:
         """Answer a conversation. `options` are the caller's own parameters (temperature, tools,
         n, …), passed through unchanged."""
         ...
