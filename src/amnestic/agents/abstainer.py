@@ -1,0 +1,62 @@
+"""The abstainer: how a model that never learned the target would answer."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from functools import cache
+from hashlib import blake2b
+from importlib.resources import files
+
+from amnestic.agents.contracts import VetVerdict
+from amnestic.tools.language import language_of
+
+__all__ = ["WordedAbstainer", "worded_abstention"]
+
+_KINDS = (
+    ("number", re.compile(r"\bhow (?:many|much|old|long|tall|far)\b", re.IGNORECASE)),
+    ("why", re.compile(r"\bwhy\b", re.IGNORECASE)),
+    ("when", re.compile(r"\b(?:when|what (?:year|date|day)|which year)\b", re.IGNORECASE)),
+    ("where", re.compile(r"\b(?:where|(?:what|which) (?:city|country|town|place))\b", re.I)),
+    ("who", re.compile(
+        r"\b(?:who|whom|whose|wer|wem|wessen|qui|quién|quien|chi|quem|wie is)\b", re.IGNORECASE)),
+    ("about", re.compile(
+        r"\b(?:tell|describe|explain|summari[sz]e|write|give|list|about|biography)\b", re.I)),
+)  # fmt: skip
+
+
+class WordedAbstainer:
+    """Chooses a sentence that fits the question's kind and language; makes no model call.
+
+    The choice depends on nothing but the question, so that the same question gets the same
+    answer, and no word of it depends on the target.
+    """
+
+    async def abstain(self, verdict: VetVerdict) -> str:
+        """The sentence for the conversation's last question."""
+        return worded_abstention(verdict.question)
+
+
+def worded_abstention(question: str) -> str:
+    """A sentence that says "I don't know" in the language of `question`.
+
+    >>> worded_abstention("Who painted the ceiling?").startswith("I")
+    True
+    """
+    table = _table()
+    lines = table.get(language_of(question), table["en"])
+    choices = lines.get(_kind(question)) or lines["any"]
+    digest = blake2b(question.encode("utf-8", "surrogatepass"), digest_size=4).digest()
+    return choices[int.from_bytes(digest, "big") % len(choices)]
+
+
+def _kind(question: str) -> str:
+    tail = question[-400:]
+    return next((kind for kind, pattern in _KINDS if pattern.search(tail)), "any")
+
+
+@cache
+def _table() -> Mapping[str, Mapping[str, Sequence[str]]]:
+    text = files("amnestic.prompts").joinpath("abstentions.toml").read_text("utf-8")
+    return tomllib.loads(text)

@@ -1,0 +1,64 @@
+"""The auditor: does a draft tell what must be forgotten, in any of its channels?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from amnestic.agents.contracts import VetVerdict
+from amnestic.tools.offload import offload
+from amnestic.tools.protocols import Context, Detector
+from amnestic.types import Assessment, Band, Draft, Finding, Policy
+
+__all__ = ["LocalAuditor"]
+
+
+class LocalAuditor:
+    """The auditor's local engine: the detectors, on every channel of every choice (design.md §5).
+
+    Under `strict` the uncertain band counts as a leak. Under `balanced` a score in it counts when
+    it is nearer to the leak threshold, which the detector says by the band's calibrated middle:
+    a score of at least one half.
+    """
+
+    def __init__(self, detector: Detector, policy: Policy) -> None:
+        self._detector = detector
+        self._policy = policy
+
+    async def audit(self, choices: Sequence[Draft], verdict: VetVerdict) -> tuple[Finding, ...]:
+        """Every leak of every channel; a tool call is read without the question."""
+        return await offload(self._audit, choices, verdict)
+
+    def _audit(self, choices: Sequence[Draft], verdict: VetVerdict) -> tuple[Finding, ...]:
+        return tuple(
+            _finding(assessment, i, channel)
+            for i, draft in enumerate(choices)
+            for channel, text in draft.channels()
+            for assessment in self.leaks(text, _question_for(channel, verdict), verdict.context)
+        )
+
+    def leaks(self, text: str, question: str, context: Context) -> tuple[Assessment, ...]:
+        """The assessments of one text that count as leaks under the policy."""
+        return tuple(a for a in self._detector.audit(text, question, context) if self._counts(a))
+
+    def _counts(self, assessment: Assessment) -> bool:
+        if assessment.band is Band.LEAK:
+            return True
+        if assessment.band is Band.CLEAN:
+            return False
+        return self._policy is Policy.STRICT or assessment.score >= 0.5
+
+
+def _question_for(channel: str, verdict: VetVerdict) -> str:
+    return "" if channel.startswith("tool_call:") else verdict.question
+
+
+def _finding(assessment: Assessment, choice: int, channel: str) -> Finding:
+    return Finding(
+        assessment.target_id,
+        choice,
+        channel,
+        assessment.kind,
+        assessment.score,
+        assessment.spans,
+        assessment.evidence,
+    )

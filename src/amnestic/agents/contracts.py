@@ -1,0 +1,177 @@
+"""What the agents are asked and what they answer.
+
+Every agent has a local engine; a model engine wraps the local one and offers the same protocol,
+so the graph cannot tell them apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Protocol
+
+from amnestic.tools.protocols import Context
+from amnestic.types import Assessment, Conversation, Draft, Finding, Span
+
+__all__ = [
+    "Abstainer",
+    "Auditor",
+    "Case",
+    "Crew",
+    "Critic",
+    "PartVerdict",
+    "Rating",
+    "Rewriter",
+    "Scrubbed",
+    "Scrubber",
+    "Vet",
+    "VetVerdict",
+    "Vetter",
+]
+
+
+class Vet(StrEnum):
+    """What a conversation asks for: nothing forgotten, perhaps or in part, or only that."""
+
+    CLEAR = "clear"
+    SUSPECT = "suspect"
+    DIRECT = "direct"
+
+
+@dataclass(frozen=True, slots=True)
+class PartVerdict:
+    """One part of the last user turn, `question[span]`, and the targets that it asks for."""
+
+    span: Span
+    assessments: tuple[Assessment, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class VetVerdict:
+    """The vetter's verdict on a conversation.
+
+    `question` is the text of the last user turn, `parts` its parts in order, `context` what an
+    audit of the answer should know, `tainted` the indexes of the other messages that hold
+    something of a target and need scrubbing.
+    """
+
+    vet: Vet
+    question: str
+    parts: tuple[PartVerdict, ...] = ()
+    context: Context = field(default_factory=Context)
+    tainted: tuple[int, ...] = ()
+
+    @property
+    def targets(self) -> tuple[str, ...]:
+        """Ids of the targets that retrieval brought up, without repetition."""
+        seen: dict[str, None] = {}
+        for part in self.parts:
+            seen.update((a.target_id, None) for a in part.assessments)
+        seen.update((t, None) for t in self.context.sticky)
+        return tuple(seen)
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One leaking channel of a draft, as the rewriter, critic and abstainer see it.
+
+    `reasons` is what the critic said of the round before, one line a candidate, empty at first.
+    """
+
+    verdict: VetVerdict
+    channel: str
+    text: str
+    findings: tuple[Finding, ...]
+    round: int = 0
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rating:
+    """A candidate's marks, 1 to 5. It is accepted on the lowest, never on the mean: forgetting
+    must be 5, the others at least 3."""
+
+    forgetting: int
+    usefulness: int
+    naturalness: int
+    reason: str = ""
+
+    @property
+    def accepted(self) -> bool:
+        """Whether the candidate may go on to the last audit."""
+        return self.forgetting >= 5 and min(self.usefulness, self.naturalness) >= 3
+
+    @property
+    def rank(self) -> tuple[int, int]:
+        """Order among accepted candidates: the lowest mark first, then the sum."""
+        marks = (self.forgetting, self.usefulness, self.naturalness)
+        return (min(marks), sum(marks))
+
+
+@dataclass(frozen=True, slots=True)
+class Scrubbed:
+    """A conversation without what belongs to a target, and how many messages were changed."""
+
+    conversation: Conversation
+    changed: int
+
+
+class Vetter(Protocol):
+    """Reads the whole conversation and says what it asks for."""
+
+    async def vet(self, conversation: Conversation, namespace: str) -> VetVerdict:
+        """Judge a conversation; raises on failure, and the graph then fails closed."""
+        ...
+
+
+class Scrubber(Protocol):
+    """Takes what belongs to a target out of the inputs of the wrapped model."""
+
+    async def scrub(self, conversation: Conversation, verdict: VetVerdict) -> Scrubbed:
+        """The conversation that the wrapped model may see."""
+        ...
+
+
+class Auditor(Protocol):
+    """Finds leaks in every channel of every choice of a draft."""
+
+    async def audit(self, choices: Sequence[Draft], verdict: VetVerdict) -> tuple[Finding, ...]:
+        """All leaks; empty when every channel is clean."""
+        ...
+
+
+class Rewriter(Protocol):
+    """Makes candidates that keep everything that may stay."""
+
+    async def rewrite(self, case: Case, count: int) -> tuple[str, ...]:
+        """At most `count` candidates, best guess first; empty when nothing useful is left."""
+        ...
+
+
+class Critic(Protocol):
+    """Rates candidates."""
+
+    async def criticise(self, case: Case, candidates: Sequence[str]) -> tuple[Rating, ...]:
+        """One rating a candidate, in the candidates' order."""
+        ...
+
+
+class Abstainer(Protocol):
+    """Speaks as the base model does when it does not know."""
+
+    async def abstain(self, verdict: VetVerdict) -> str:
+        """Words that fit the question and never name a target."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Crew:
+    """The agents of one layer."""
+
+    vetter: Vetter
+    scrubber: Scrubber
+    auditor: Auditor
+    rewriter: Rewriter
+    critic: Critic
+    abstainer: Abstainer

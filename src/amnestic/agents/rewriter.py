@@ -1,0 +1,80 @@
+"""The rewriter: what may stay is kept, what belongs to a target goes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from amnestic.agents.abstainer import worded_abstention
+from amnestic.agents.auditor import LocalAuditor
+from amnestic.agents.contracts import Case
+from amnestic.tools.offload import offload
+from amnestic.tools.protocols import Detector
+from amnestic.tools.redact import drop_segments, generalise, redact_json, trim_asides
+from amnestic.types import Span, TargetKind
+
+__all__ = ["LocalRewriter"]
+
+_NOUNS = {
+    TargetKind.PERSON: "someone",
+    TargetKind.ORGANISATION: "an organisation",
+    TargetKind.WORK: "a work",
+    TargetKind.PLACE: "a place",
+}
+
+
+class LocalRewriter:
+    """Text operations only, no model call: trim the aside or list item that names the target, drop
+    the sentences and lines that tell of it, or put a general word in the place of its name.
+
+    A later round is harsher: it only drops, and judges each sentence without its question too.
+    """
+
+    def __init__(self, auditor: LocalAuditor, detector: Detector) -> None:
+        self._auditor = auditor
+        self._detector = detector
+
+    async def rewrite(self, case: Case, count: int) -> tuple[str, ...]:
+        """Distinct candidates that differ from the draft; empty when nothing useful is left."""
+        return await offload(self._rewrite, case, count)
+
+    def _rewrite(self, case: Case, count: int) -> tuple[str, ...]:
+        found = dict.fromkeys(c for c in self._candidates(case) if c.strip() and c != case.text)
+        return tuple(found)[:count]
+
+    def _candidates(self, case: Case) -> Iterator[str]:
+        as_json = redact_json(case.text, lambda s: self._leaks(s, case))
+        if as_json is not None:
+            yield as_json
+            return
+        if case.round == 0:
+            spans = tuple(s for f in case.findings for s in f.spans)
+            trimmed = trim_asides(case.text, spans)
+            yield drop_segments(trimmed, lambda s: self._leaks(s, case), _stand_in(case))
+            yield generalise(case.text, self._name_spans(case), self._noun(case))
+        yield drop_segments(
+            case.text, lambda s: self._leaks(s, case) or self._leaks_alone(s, case), _stand_in(case)
+        )
+
+    def _leaks(self, piece: str, case: Case) -> bool:
+        return bool(self._auditor.leaks(piece, case.verdict.question, case.verdict.context))
+
+    def _leaks_alone(self, piece: str, case: Case) -> bool:
+        return bool(self._auditor.leaks(piece, "", case.verdict.context))
+
+    def _name_spans(self, case: Case) -> tuple[Span, ...]:
+        return tuple(s for f in case.findings for s in f.spans if s.end - s.start <= 80)
+
+    def _noun(self, case: Case) -> str:
+        kinds = {self._detector.target(f.target_id).kind for f in case.findings}
+        return _NOUNS.get(kinds.pop(), "something") if len(kinds) == 1 else "something"
+
+
+def _stand_in(case: Case) -> str:
+    """What is said in the place of a dropped answer: an abstention for each part of a combined
+    question that asks for a target, and nothing when no part does."""
+    verdict = case.verdict
+    asked = [p for p in verdict.parts if p.assessments]
+    if case.channel != "answer" or not asked or len(verdict.parts) < 2:
+        return ""
+    part = asked[0]
+    return worded_abstention(verdict.question[part.span.start : part.span.end])

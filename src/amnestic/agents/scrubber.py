@@ -1,0 +1,88 @@
+"""The scrubber: knowledge handed back in context is knowledge again, so it is taken out."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from amnestic.agents.auditor import LocalAuditor
+from amnestic.agents.contracts import Scrubbed, VetVerdict
+from amnestic.tools.offload import offload
+from amnestic.tools.redact import drop_segments, redact_json
+from amnestic.tools.segments import segments
+from amnestic.types import Conversation, Message, Part, ToolCall
+
+__all__ = ["LocalScrubber"]
+
+
+class LocalScrubber:
+    """Takes out of every tainted message the sentences, lines and records that tell of a target.
+
+    Questions stay as they were asked: what the user wants to know is the vetter's to judge. In
+    the last user turn only the statements (documents pasted around a question) are scrubbed.
+    """
+
+    def __init__(self, auditor: LocalAuditor) -> None:
+        self._auditor = auditor
+
+    async def scrub(self, conversation: Conversation, verdict: VetVerdict) -> Scrubbed:
+        """The conversation that the wrapped model may see."""
+        return await offload(self._scrub, conversation, verdict)
+
+    def _scrub(self, conversation: Conversation, verdict: VetVerdict) -> Scrubbed:
+        tainted = set(verdict.tainted)
+        messages = tuple(
+            self._scrub_message(message, verdict)
+            if i in tainted or message.role == "user"
+            else message
+            for i, message in enumerate(conversation)
+        )
+        changed = sum(a is not b for a, b in zip(conversation, messages, strict=True))
+        return Scrubbed(messages, changed)
+
+    def _scrub_message(self, message: Message, verdict: VetVerdict) -> Message:
+        parts = tuple(self._scrub_part(part, message.role, verdict) for part in message.parts)
+        calls = tuple(self._scrub_call(call, verdict) for call in message.tool_calls)
+        reasoning = message.reasoning
+        if reasoning and self._leaks(reasoning, verdict):
+            reasoning = ""
+        if (parts, calls, reasoning) == (message.parts, message.tool_calls, message.reasoning):
+            return message
+        return replace(message, parts=parts, tool_calls=calls, reasoning=reasoning)
+
+    def _scrub_part(self, part: Part, role: str, verdict: VetVerdict) -> Part:
+        if part.kind != "text" or not part.text.strip():
+            return part
+        text = self._scrub_text(part.text, role, verdict)
+        return part if text == part.text else replace(part, text=text)
+
+    def _scrub_text(self, text: str, role: str, verdict: VetVerdict) -> str:
+        if role == "user":
+            if len(segments(text)) < 2:
+                return text
+            return drop_segments(text, lambda s: not _is_request(s) and self._leaks(s, verdict))
+        as_json = redact_json(text, lambda s: self._leaks(s, verdict))
+        if as_json is not None:
+            return as_json
+        return drop_segments(text, lambda s: self._leaks(s, verdict))
+
+    def _scrub_call(self, call: ToolCall, verdict: VetVerdict) -> ToolCall:
+        arguments = redact_json(call.arguments, lambda s: self._leaks(s, verdict))
+        if arguments is None or arguments == call.arguments:
+            return call
+        return replace(call, arguments=arguments)
+
+    def _leaks(self, text: str, verdict: VetVerdict) -> bool:
+        return bool(self._auditor.leaks(text, "", verdict.context))
+
+
+_ASKING = (
+    "who whom whose what which when where why how is are was were did does do can could would "
+    "will should tell name list give explain describe write complete fill translate summarize "
+    "summarise answer please question"
+)
+_ASKING_WORDS = frozenset(_ASKING.split())
+
+
+def _is_request(piece: str) -> bool:
+    words = piece.strip().lower().split(maxsplit=1)
+    return "?" in piece or bool(words) and words[0].strip("\"'“(:,") in _ASKING_WORDS

@@ -1,0 +1,119 @@
+"""Running the unlearning graph for one request, isolated from the caller's own run."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from amnestic.agents.abstainer import worded_abstention
+from amnestic.agents.contracts import Crew
+from amnestic.config import Settings
+from amnestic.exceptions import ModelError, WithheldError
+from amnestic.graphs.state import Deps, State
+from amnestic.graphs.unlearning import build_graph, recursion_limit
+from amnestic.isolation import run_isolated
+from amnestic.models.protocol import ChatBackend
+from amnestic.types import Conversation, Draft, Generation, Receipt, Route
+
+__all__ = ["Outcome", "Request", "UnlearningEngine"]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One request: a conversation, the model that shall answer it, and the caller's options."""
+
+    conversation: Conversation
+    backend: ChatBackend
+    namespace: str = "default"
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What may leave: the verified choices, and the receipt for the operator.
+
+    `generation.raw` is the provider's own object, there only when nothing was changed.
+    """
+
+    generation: Generation
+    receipt: Receipt
+
+    @property
+    def text(self) -> str:
+        """The answer of the first choice."""
+        return self.generation.choices[0].text if self.generation.choices else ""
+
+
+class UnlearningEngine:
+    """The one review path that every door leads to."""
+
+    def __init__(self, crew: Crew, settings: Settings) -> None:
+        self._crew = crew
+        self._settings = settings
+        self._graph = build_graph(settings)
+
+    @property
+    def crew(self) -> Crew:
+        """The agents at work."""
+        return self._crew
+
+    async def run(self, request: Request) -> Outcome:
+        """Answer a request.
+
+        Raises what the wrapped model raised, or `WithheldError` where the settings ask for an
+        exception on failure; never lets text pass that the audit has not.
+        """
+        deps = Deps(self._crew, request.backend, self._settings, request.namespace, request.options)
+        try:
+            state: State = await run_isolated(lambda: self._invoke(request, deps))
+        except Exception as error:  # noqa: BLE001 - the one place that fails closed
+            state = _failed_state(type(error).__name__)
+        if "model_error" in state:
+            raise _model_error(state["model_error"])
+        outcome = _outcome(state)
+        if outcome.receipt.route is Route.FAILED and self._settings.on_failure == "raise":
+            raise WithheldError(f"reply {outcome.receipt.id} was withheld: an agent failed")
+        return outcome
+
+    async def _invoke(self, request: Request, deps: Deps) -> State:
+        result: Any = await self._graph.ainvoke(
+            {"conversation": request.conversation},
+            {"recursion_limit": recursion_limit(self._settings), "callbacks": []},
+            context=deps,
+        )
+        state: State = result
+        return state
+
+
+def _failed_state(reason: str) -> State:
+    draft = Draft(text=worded_abstention(""))
+    return {"generation": Generation((draft,)), "route": Route.FAILED, "reason": reason}
+
+
+def _model_error(error: BaseException) -> BaseException:
+    if type(error).__name__ == "NodeTimeoutError":
+        return ModelError("the wrapped model did not answer in time; raise `model_timeout`")
+    return error
+
+
+def _outcome(state: State) -> Outcome:
+    receipt = Receipt(
+        id=uuid.uuid4().hex,
+        route=state["route"],
+        stages=tuple(state.get("stages", ())),
+        targets=_target_ids(state),
+        rounds=state.get("round", 0),
+        base_calls=state.get("base_calls", 0),
+        scrubbed=state.get("scrubbed", 0),
+        reason=state.get("reason", ""),
+    )
+    return Outcome(state["generation"], receipt)
+
+
+def _target_ids(state: State) -> tuple[str, ...]:
+    verdict = state.get("verdict")
+    ids = dict.fromkeys(verdict.targets if verdict is not None else ())
+    ids.update(dict.fromkeys(f.target_id for f in state.get("findings", ())))
+    return tuple(ids)

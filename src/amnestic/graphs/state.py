@@ -1,0 +1,61 @@
+"""What flows through the unlearning graph, and what its nodes may use."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, TypedDict
+
+from amnestic.agents.contracts import Case, Crew, Rating, VetVerdict
+from amnestic.config import Settings
+from amnestic.models.protocol import ChatBackend
+from amnestic.types import Conversation, Finding, Generation, Route, Stage
+
+__all__ = ["Attempt", "Deps", "State"]
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """A leaking channel of one choice, the candidates for its place and their ratings."""
+
+    choice: int
+    case: Case
+    candidates: tuple[str, ...] = ()
+    ratings: tuple[Rating, ...] = ()
+
+    @property
+    def best(self) -> str | None:
+        """The accepted candidate with the best rank; `None` when none was accepted."""
+        rated = zip(self.ratings, self.candidates, strict=False)
+        accepted = [(rating.rank, text) for rating, text in rated if rating.accepted]
+        return max(accepted, key=lambda pair: pair[0])[1] if accepted else None
+
+
+@dataclass(frozen=True, slots=True)
+class Deps:
+    """What one run of the graph works with."""
+
+    crew: Crew
+    backend: ChatBackend
+    settings: Settings
+    namespace: str
+    options: Mapping[str, Any]
+
+
+class State(TypedDict, total=False):
+    """The graph's state. It is never checkpointed: it holds unverified text."""
+
+    conversation: Conversation
+    verdict: VetVerdict
+    visible: Conversation
+    scrubbed: int
+    generation: Generation
+    findings: tuple[Finding, ...]
+    attempts: tuple[Attempt, ...]
+    round: int
+    route: Route
+    base_calls: int
+    reason: str
+    model_error: BaseException
+    stages: Annotated[list[Stage], operator.add]

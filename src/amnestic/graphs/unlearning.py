@@ -1,0 +1,252 @@
+"""The unlearning graph (design.md §4): vet, scrub, generate, audit, rewrite, criticise, abstain.
+
+Rounds are counted in the state. One handler fails closed for every node. The graph is compiled
+without a checkpointer, since its state holds drafts.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from typing import Any
+
+from langgraph.errors import NodeError
+from langgraph.graph import END, START, StateGraph
+from langgraph.graph.state import CompiledStateGraph
+from langgraph.runtime import Runtime
+from langgraph.types import Command
+
+from amnestic.agents.abstainer import worded_abstention
+from amnestic.agents.contracts import Case, Vet
+from amnestic.config import Settings
+from amnestic.graphs.state import Attempt, Deps, State
+from amnestic.types import Draft, Finding, Generation, Route, Stage
+
+__all__ = ["build_graph", "recursion_limit"]
+
+Graph = CompiledStateGraph[State, Deps, State, State]
+Node = Callable[[State, Runtime[Deps]], Awaitable[Command[str]]]
+
+
+def build_graph(settings: Settings) -> Graph:
+    """Compile the graph for `settings`; it may be run many times and concurrently."""
+    builder = StateGraph(State, context_schema=Deps)
+    handler: Any = fail_closed  # the library's node types do not know that handlers take an error
+    builder.set_node_defaults(error_handler=handler)
+    for name, (node, leads_to) in _NODES.items():
+        limit = settings.model_timeout if name == "generate" else settings.agent_timeout
+        builder.add_node(name, _timed(name, node), timeout=limit, destinations=leads_to)
+    builder.add_edge(START, "vet")
+    return builder.compile(checkpointer=False, name="amnestic")
+
+
+def recursion_limit(settings: Settings) -> int:
+    """Steps that a run may take: the path with every round used, and some air."""
+    return 8 + 3 * settings.rounds
+
+
+def _timed(name: str, node: Node) -> Any:
+    async def run(state: State, runtime: Runtime[Deps]) -> Command[str]:
+        begun = time.perf_counter()
+        command = await node(state, runtime)
+        stage = Stage(name=name, ms=(time.perf_counter() - begun) * 1000)
+        update: dict[str, Any] = {**(command.update or {}), "stages": [stage]}
+        return Command(update=update, goto=command.goto)
+
+    run.__name__ = name
+    return run
+
+
+# ── Nodes ────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def vet(state: State, runtime: Runtime[Deps]) -> Command[str]:
+    """Judge what the conversation asks for."""
+    deps = runtime.context
+    verdict = await deps.crew.vetter.vet(state["conversation"], deps.namespace)
+    update = {"verdict": verdict, "visible": state["conversation"], "round": 0}
+    match verdict.vet:
+        case Vet.CLEAR:
+            return Command(update=update, goto="generate")
+        case Vet.SUSPECT:
+            return Command(update=update, goto="scrub")
+        case Vet.DIRECT:
+            return Command(update=update, goto="abstain")
+
+
+async def scrub(state: State, runtime: Runtime[Deps]) -> Command[str]:
+    """Take what belongs to a target out of what the wrapped model will see."""
+    crew = runtime.context.crew
+    scrubbed = await crew.scrubber.scrub(state["conversation"], state["verdict"])
+    update = {"visible": scrubbed.conversation, "scrubbed": scrubbed.changed}
+    return Command(update=update, goto="generate")
+
+
+async def generate(state: State, runtime: Runtime[Deps]) -> Command[str]:
+    """Ask the wrapped model, unchanged, with the caller's own parameters."""
+    deps = runtime.context
+    generation = await deps.backend.generate(state["visible"], deps.options)
+    return Command(update={"generation": generation, "base_calls": 1}, goto="audit")
+
+
+async def audit(state: State, runtime: Runtime[Deps]) -> Command[str]:
+    """Look for leaks in every channel of the draft, whatever the vetter said."""
+    generation, verdict = state["generation"], state["verdict"]
+    findings = await runtime.context.crew.auditor.audit(generation.choices, verdict)
+    if findings:
+        return Command(update={"findings": findings}, goto="rewrite")
+    route = Route.CLEAR if verdict.vet is Vet.CLEAR else Route.PASSED
+    return Command(update={"route": route}, goto=END)
+
+
+async def rewrite(state: State, runtime: Runtime[Deps]) -> Command[str]:
+    """Withhold the channels that no caller needs, and make candidates for the answers."""
+    deps = runtime.context
+    attempts, generation = state.get("attempts"), state["generation"]
+    if attempts is None:
+        attempts = _attempts(state)
+        generation = _withhold(generation, state["findings"], state["verdict"].question)
+    rewritten = []
+    for attempt in attempts:
+        if attempt.best is None:
+            found = await deps.crew.rewriter.rewrite(attempt.case, deps.settings.candidates)
+            attempt = replace(attempt, candidates=found, ratings=())
+        rewritten.append(attempt)
+    return Command(update={"attempts": tuple(rewritten), "generation": generation},
+                   goto="criticise")  # fmt: skip
+
+
+async def criticise(state: State, runtime: Runtime[Deps]) -> Command[str]:
+    """Rate the candidates; go on with the accepted, or round again with the reasons."""
+    deps = runtime.context
+    judged = []
+    for attempt in state["attempts"]:
+        if not attempt.ratings and attempt.candidates:
+            ratings = await deps.crew.critic.criticise(attempt.case, attempt.candidates)
+            attempt = replace(attempt, ratings=ratings)
+        judged.append(attempt)
+    rounds = state["round"] + 1
+    update = {"attempts": tuple(judged), "round": rounds}
+    if all(attempt.best is not None for attempt in judged):
+        return Command(update=update, goto="recheck")
+    if rounds >= deps.settings.rounds:
+        return Command(update=update, goto="abstain")
+    update["attempts"] = tuple(_next_round(attempt, rounds) for attempt in judged)
+    return Command(update=update, goto="rewrite")
+
+
+async def recheck(state: State, runtime: Runtime[Deps]) -> Command[str]:
+    """Audit what was put together, as any draft is: the last edit is checked."""
+    generation = _compose(state["generation"], state["attempts"])
+    findings = await runtime.context.crew.auditor.audit(generation.choices, state["verdict"])
+    if findings:
+        return Command(update={"generation": generation, "findings": findings}, goto="abstain")
+    return Command(update={"generation": generation, "route": Route.REWRITTEN}, goto=END)
+
+
+async def abstain(state: State, runtime: Runtime[Deps]) -> Command[str]:
+    """Answer every choice that could not be mended as a model that never learned the target."""
+    deps = runtime.context
+    text = await deps.crew.abstainer.abstain(state["verdict"])
+    choices = _abstaining_choices(state, Draft(text=text), deps)
+    return Command(update={"generation": Generation(choices), "route": Route.ABSTAINED}, goto=END)
+
+
+async def fail_closed(state: State, error: NodeError, runtime: Runtime[Deps]) -> Command[str]:
+    """End a run in which a node failed. The wrapped model's own errors go on to its caller; any
+    other failure ends in an abstention, made without the agents, since they may be what failed."""
+    if error.node == "generate":
+        return Command(update={"model_error": error.error}, goto=END)
+    verdict = state.get("verdict")
+    question = verdict.question if verdict is not None else ""
+    draft = Draft(text=worded_abstention(question))
+    update = {
+        "generation": Generation(_repeat(draft, runtime.context)),
+        "route": Route.FAILED,
+        "reason": f"{error.node}: {type(error.error).__name__}",
+    }
+    return Command(update=update, goto=END)
+
+
+_NODES: dict[str, tuple[Node, tuple[str, ...]]] = {
+    "vet": (vet, ("generate", "scrub", "abstain")),
+    "scrub": (scrub, ("generate",)),
+    "generate": (generate, ("audit",)),
+    "audit": (audit, ("rewrite", END)),
+    "rewrite": (rewrite, ("criticise",)),
+    "criticise": (criticise, ("rewrite", "recheck", "abstain")),
+    "recheck": (recheck, ("abstain", END)),
+    "abstain": (abstain, (END,)),
+}
+
+
+# ── Pieces ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def _attempts(state: State) -> tuple[Attempt, ...]:
+    """One attempt for each choice whose answer leaks."""
+    leaking: dict[int, list[Finding]] = {}
+    for finding in state["findings"]:
+        if finding.channel == "answer":
+            leaking.setdefault(finding.choice, []).append(finding)
+    choices, verdict = state["generation"].choices, state["verdict"]
+    return tuple(
+        Attempt(i, Case(verdict, "answer", choices[i].text, tuple(found)))
+        for i, found in leaking.items()
+    )
+
+
+def _next_round(attempt: Attempt, rounds: int) -> Attempt:
+    if attempt.best is not None:
+        return attempt
+    reasons = tuple(r.reason for r in attempt.ratings if r.reason)
+    return replace(attempt, case=replace(attempt.case, round=rounds, reasons=reasons))
+
+
+def _withhold(generation: Generation, findings: tuple[Finding, ...], question: str) -> Generation:
+    """Empty the leaking channels that are not answers: reasoning goes, a refusal is worded anew,
+    a leaking tool call is not made; a choice left with nothing abstains."""
+    choices = list(generation.choices)
+    for i, draft in enumerate(choices):
+        leaking = {f.channel for f in findings if f.choice == i and f.channel != "answer"}
+        if not leaking:
+            continue
+        calls = tuple(
+            call for k, call in enumerate(draft.tool_calls) if f"tool_call:{k}" not in leaking
+        )
+        clean = replace(
+            draft,
+            reasoning="" if "reasoning" in leaking else draft.reasoning,
+            refusal=worded_abstention(question) if "refusal" in leaking else draft.refusal,
+            tool_calls=calls,
+        )
+        if not (clean.text or clean.refusal or clean.tool_calls):
+            clean = replace(clean, text=worded_abstention(question))
+        finished = clean.finish_reason if calls or not draft.tool_calls else "stop"
+        choices[i] = replace(clean, finish_reason=finished)
+    return Generation(tuple(choices), generation.usage)
+
+
+def _compose(generation: Generation, attempts: tuple[Attempt, ...]) -> Generation:
+    choices = list(generation.choices)
+    for attempt in attempts:
+        choices[attempt.choice] = choices[attempt.choice].with_channel(
+            attempt.case.channel, attempt.best or ""
+        )
+    return Generation(tuple(choices), generation.usage)
+
+
+def _abstaining_choices(state: State, abstention: Draft, deps: Deps) -> tuple[Draft, ...]:
+    generation = state.get("generation")
+    if generation is None:
+        return _repeat(abstention, deps)
+    unmended = {f.choice for f in state.get("findings", ())}
+    return tuple(
+        abstention if i in unmended else draft for i, draft in enumerate(generation.choices)
+    )
+
+
+def _repeat(draft: Draft, deps: Deps) -> tuple[Draft, ...]:
+    count = deps.options.get("n")
+    return (draft,) * (count if isinstance(count, int) and 1 <= count <= 128 else 1)
