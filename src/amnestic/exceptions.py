@@ -118,7 +118,15 @@ class RetrievalError(AmnesticError):
 
 
 class ModelError(AmnesticError):
-    """A chat model failed: it could not be reached, refused, timed out or was unreadable."""
+    """A chat model failed: it could not be reached, refused, timed out or was unreadable.
+
+    `retryable` says whether the same call may succeed when it is made again: a lost connection, a
+    time-out, a rate limit or a server's own error.
+    """
+
+    def __init__(self, message: str = "", *, retryable: bool = False) -> None:
+        super().__init__(message)
+        self.retryable = retryable
 
 
 class WithheldError(AmnesticError):

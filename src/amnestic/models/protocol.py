@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Protocol
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol, runtime_checkable
 
-from amnestic.types import Conversation, Generation
+from amnestic.types import Conversation, Generation, Usage
 
-__all__ = ["ChatBackend"]
+__all__ = ["ChatBackend", "Delta", "StreamingBackend"]
 
 
+@runtime_checkable
 class ChatBackend(Protocol):
     """A chat model, whoever serves it.
 
@@ -25,4 +27,34 @@ class ChatBackend(Protocol):
     async def generate(self, conversation: Conversation, options: Mapping[str, Any]) -> Generation:
         """Answer a conversation. `options` are the caller's own parameters (temperature, tools,
         n, …), passed through unchanged."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Delta:
+    """One piece of a streamed answer: unverified text, for the layer's own reading.
+
+    `choice` counts the choices from 0. `channel` is `"answer"`, `"reasoning"`, `"refusal"` or
+    `"tool_call:<i>"`, whose `text` is a piece of the raw JSON arguments. `tool_call_id` and
+    `tool_name` stand on the first piece of a call, `finish_reason` on a choice's last piece, and
+    `usage`, when the model tells it, on the last piece of all.
+    """
+
+    choice: int = 0
+    channel: str = "answer"
+    text: str = ""
+    finish_reason: str | None = None
+    tool_call_id: str | None = None
+    tool_name: str | None = None
+    usage: Usage | None = None
+
+
+@runtime_checkable
+class StreamingBackend(ChatBackend, Protocol):
+    """A chat model that can also give its answer piece by piece."""
+
+    def stream(
+        self, conversation: Conversation, options: Mapping[str, Any]
+    ) -> AsyncIterator[Delta]:
+        """Answer a conversation piece by piece; joined, the pieces are what `generate` gives."""
         ...

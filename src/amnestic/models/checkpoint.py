@@ -1,0 +1,251 @@
+"""Weights and tokenizer of one checkpoint, loaded once and used from any thread."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from typing import Any
+
+from amnestic.exceptions import InputTooLargeError, ModelError, ModelNotFoundError
+from amnestic.models.decoding import Sampling
+
+__all__ = ["Checkpoint", "load_checkpoint"]
+
+_loading = threading.Lock()
+_sampling = threading.Lock()  # torch's random state is one for the whole process
+_TURN = 0.05  # seconds between looks at the deadline while waiting for a turn
+
+
+def load_checkpoint(name: str) -> Checkpoint:
+    """The checkpoint in a folder or a repository of the hub, loaded at most once.
+
+    Raises `ModelNotFoundError` with one line that says why it cannot be loaded.
+    """
+    with _loading:
+        return _load(name)
+
+
+@lru_cache(maxsize=2)
+def _load(name: str) -> Checkpoint:
+    import torch
+    from transformers import AutoModelForCausalLM, AutoTokenizer
+
+    cuda = torch.cuda.is_available()
+    # Half precision is slow on most CPUs; weights of both kinds are widened there.
+    dtype = "auto" if cuda else torch.float32
+    try:
+        with _quiet():
+            tokenizer = AutoTokenizer.from_pretrained(name)
+            model = AutoModelForCausalLM.from_pretrained(name, dtype=dtype)
+    except (OSError, ValueError, KeyError, ImportError, RuntimeError) as error:
+        reason = str(error).strip().partition("\n")[0][:200]
+        raise ModelNotFoundError(f"model {name!r} cannot be loaded: {reason}") from None
+    if not tokenizer.chat_template:
+        raise ModelNotFoundError(
+            f"model {name!r} has no chat template, so it is not a chat model: "
+            "use an instruction-tuned checkpoint"
+        )
+    return Checkpoint(name, tokenizer, model.to("cuda" if cuda else "cpu").eval())
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep transformers from writing warnings and progress bars to the screen."""
+    from transformers.utils import logging
+
+    level, bars = logging.get_verbosity(), logging.is_progress_bar_enabled()
+    logging.set_verbosity_error()
+    logging.disable_progress_bar()
+    try:
+        yield
+    finally:
+        logging.set_verbosity(level)
+        if bars:
+            logging.enable_progress_bar()
+
+
+class Checkpoint:
+    """One loaded model. Safe to use from several threads, which take turns."""
+
+    def __init__(self, name: str, tokenizer: Any, model: Any) -> None:
+        self.name = name
+        self.tokenizer = tokenizer
+        self.model = model
+        self.end_tokens = _end_tokens(tokenizer, model)
+        self.context = _context_length(model.config)
+        self._turn = threading.Lock()
+        self._tokenizing = threading.Lock()  # fast tokenizers hold per-call state
+
+    def encode(self, messages: list[dict[str, Any]], tools: Any = None) -> list[int]:
+        """The token ids of a conversation; control tokens in its texts are read as plain text."""
+        with self._tokenizing:
+            try:
+                encoded = self.tokenizer.apply_chat_template(
+                    messages,
+                    tools=list(tools) if tools else None,
+                    add_generation_prompt=True,
+                    sanitize_control_tokens=True,
+                    return_dict=True,
+                )
+            except Exception as error:  # noqa: BLE001 - a template may raise anything, and quote text
+                kind = type(error).__name__
+                failure = ModelError(
+                    f"the chat template of {self.name!r} refuses this conversation ({kind}): "
+                    "check the order and the roles of its messages"
+                )
+                encoded = None
+        if encoded is None:
+            raise failure
+        return list(encoded["input_ids"])
+
+    def decode(self, tokens: list[int]) -> str:
+        """The text of token ids, without special tokens."""
+        with self._tokenizing:
+            return str(
+                self.tokenizer.decode(
+                    tokens, skip_special_tokens=True, clean_up_tokenization_spaces=False
+                )
+            )
+
+    def room(self, prompt_tokens: int) -> int:
+        """Tokens that are left for an answer; raises `InputTooLargeError` when there are none."""
+        room = self.context - prompt_tokens
+        if room < 1:
+            raise InputTooLargeError(
+                f"the conversation takes {prompt_tokens} tokens and model {self.name!r} reads at "
+                f"most {self.context}: shorten it"
+            )
+        return room
+
+    def generate(
+        self,
+        prompt: list[int],
+        sampling: Sampling,
+        limit: int,
+        take: Callable[[int], bool],
+        cancel: threading.Event,
+        deadline: float,
+    ) -> bool:
+        """Make at most `limit` tokens and hand each to `take`, until it says to stop.
+
+        Returns whether the model itself ended its answer. Raises `ModelError` at the deadline.
+        """
+        import torch
+
+        seeing = _TokenWatch(take, self.end_tokens, cancel, deadline)
+        with self._my_turn(cancel, deadline), torch.inference_mode():
+            if cancel.is_set():
+                return False
+            if sampling.greedy:
+                self._generate(prompt, sampling, limit, seeing)
+            else:
+                with _sampling, torch.random.fork_rng(devices=_cuda_devices(self.model)):
+                    torch.manual_seed(_fresh_seed() if sampling.seed is None else sampling.seed)
+                    self._generate(prompt, sampling, limit, seeing)
+        if seeing.late:
+            raise _late(self.name)
+        return seeing.ended
+
+    def _generate(
+        self, prompt: list[int], sampling: Sampling, limit: int, watch: _TokenWatch
+    ) -> None:
+        import torch
+        from transformers import StoppingCriteriaList
+
+        ids = torch.tensor([prompt], device=self.model.device)
+        self.model.generate(
+            ids,
+            attention_mask=torch.ones_like(ids),
+            generation_config=self._config(sampling, limit),
+            stopping_criteria=StoppingCriteriaList([watch]),
+        )
+
+    def _config(self, sampling: Sampling, limit: int) -> Any:
+        """A generation config that says everything, so that the checkpoint's own is not used."""
+        from transformers import GenerationConfig
+
+        pad = self.tokenizer.pad_token_id
+        ends = sorted(self.end_tokens)
+        how: dict[str, Any] = {"do_sample": False}
+        if not sampling.greedy:
+            how = {
+                "do_sample": True,
+                "temperature": sampling.temperature,
+                "top_p": sampling.top_p,
+                "top_k": 0,
+            }
+        return GenerationConfig(
+            max_new_tokens=limit,
+            eos_token_id=ends or None,
+            pad_token_id=pad if pad is not None else (ends[0] if ends else 0),
+            use_cache=True,
+            **how,
+        )
+
+    @contextmanager
+    def _my_turn(self, cancel: threading.Event, deadline: float) -> Iterator[None]:
+        while not self._turn.acquire(timeout=_TURN):
+            if cancel.is_set() or time.monotonic() > deadline:
+                raise _late(self.name)
+        try:
+            yield
+        finally:
+            self._turn.release()
+
+
+class _TokenWatch:
+    """A stopping criterion that hands on each new token and ends a late or unwanted answer."""
+
+    supports_continuous_batching = False
+
+    def __init__(
+        self,
+        take: Callable[[int], bool],
+        end_tokens: frozenset[int],
+        cancel: threading.Event,
+        deadline: float,
+    ) -> None:
+        self._take, self._end_tokens = take, end_tokens
+        self._cancel, self._deadline = cancel, deadline
+        self.ended = False
+        self.late = False
+
+    def __call__(self, input_ids: Any, scores: Any, **kwargs: Any) -> Any:
+        import torch
+
+        token = int(input_ids[0, -1])
+        goes_on = self._take(token)
+        self.ended = self.ended or token in self._end_tokens
+        self.late = time.monotonic() > self._deadline
+        done = not goes_on or self.late or self._cancel.is_set()
+        return torch.tensor([done], device=input_ids.device)
+
+
+def _late(name: str) -> ModelError:
+    mend = "raise the time-out or ask for fewer tokens"
+    return ModelError(f"model {name!r} did not answer in time: {mend}", retryable=True)
+
+
+def _end_tokens(tokenizer: Any, model: Any) -> frozenset[int]:
+    ends = {tokenizer.eos_token_id}
+    configured = getattr(model.generation_config, "eos_token_id", None)
+    ends.update(configured if isinstance(configured, list | tuple) else [configured])
+    return frozenset(end for end in ends if end is not None)
+
+
+def _context_length(config: Any) -> int:
+    text = config.get_text_config() if hasattr(config, "get_text_config") else config
+    return int(getattr(text, "max_position_embeddings", None) or 1_000_000)
+
+
+def _cuda_devices(model: Any) -> list[Any]:
+    return [model.device] if model.device.type == "cuda" else []
+
+
+def _fresh_seed() -> int:
+    import secrets
+
+    return secrets.randbits(63)

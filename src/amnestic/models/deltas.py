@@ -1,0 +1,106 @@
+"""Streamed answers: LangChain's chunks to deltas, and deltas put together again."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from amnestic.models.convert import draft_of, finish_reason_of, reasoning_in
+from amnestic.models.protocol import Delta
+from amnestic.types import Draft, Generation, ToolCall, Usage
+
+if TYPE_CHECKING:
+    from langchain_core.outputs import ChatGenerationChunk
+
+__all__ = ["collect", "deltas_of_chunk", "deltas_of_generation"]
+
+
+def deltas_of_chunk(chunk: ChatGenerationChunk) -> Iterator[Delta]:
+    """The deltas that one LangChain chunk holds."""
+    message: Any = chunk.message
+    info: Mapping[str, Any] = chunk.generation_info or {}
+    # A piece of a call is not JSON yet: calls are read from `tool_call_chunks` instead.
+    bare = message.model_copy(update={"tool_calls": [], "invalid_tool_calls": []})
+    draft = draft_of(bare, info)
+    if reasoning := reasoning_in(message):
+        yield Delta(channel="reasoning", text=reasoning)
+    if draft.text:
+        yield Delta(text=draft.text)
+    if draft.refusal:
+        yield Delta(channel="refusal", text=draft.refusal)
+    for i, call in enumerate(message.tool_call_chunks):
+        index = call.get("index")
+        yield Delta(
+            channel=f"tool_call:{i if index is None else index}",
+            text=call.get("args") or "",
+            tool_call_id=call.get("id"),
+            tool_name=call.get("name"),
+        )
+    finish, used = finish_reason_of(message, info), message.usage_metadata
+    if finish or used:
+        usage = Usage(used["input_tokens"], used["output_tokens"]) if used else None
+        yield Delta(finish_reason=finish, usage=usage)
+
+
+def deltas_of_generation(generation: Generation) -> Iterator[Delta]:
+    """A whole answer as deltas: one for each channel, and one that ends each choice.
+
+    >>> [d.text for d in deltas_of_generation(Generation((Draft("Paris."),)))]
+    ['Paris.', '']
+    """
+    last = len(generation.choices) - 1
+    for n, draft in enumerate(generation.choices):
+        for channel, text in draft.channels():
+            call = _call_of(draft, channel)
+            yield Delta(
+                n,
+                channel,
+                text,
+                tool_call_id=call.id if call else None,
+                tool_name=call.name if call else None,
+            )
+        usage = generation.usage if n == last else None
+        yield Delta(n, finish_reason=draft.finish_reason, usage=usage)
+
+
+def _call_of(draft: Draft, channel: str) -> ToolCall | None:
+    if not channel.startswith("tool_call:"):
+        return None
+    return draft.tool_calls[int(channel.partition(":")[2])]
+
+
+@dataclass(slots=True)
+class _Choice:
+    texts: dict[str, list[str]] = field(default_factory=dict)
+    calls: dict[str, tuple[str, str]] = field(default_factory=dict)
+    finish: str = "stop"
+
+    def take(self, delta: Delta) -> None:
+        self.texts.setdefault(delta.channel, []).append(delta.text)
+        if delta.channel.startswith("tool_call:"):
+            call_id, name = self.calls.get(delta.channel, ("", ""))
+            given = (delta.tool_call_id or "", delta.tool_name or "")
+            self.calls[delta.channel] = (call_id or given[0], name or given[1])
+        self.finish = delta.finish_reason or self.finish
+
+    def text(self, channel: str) -> str:
+        return "".join(self.texts.get(channel, ()))
+
+    def draft(self) -> Draft:
+        calls = tuple(
+            ToolCall(call_id, name, self.text(channel))
+            for channel, (call_id, name) in self.calls.items()
+        )
+        answer, reasoning, refusal = map(self.text, ("answer", "reasoning", "refusal"))
+        return Draft(answer, reasoning, refusal, calls, self.finish)
+
+
+async def collect(deltas: AsyncIterable[Delta]) -> Generation:
+    """Put a streamed answer together; what `generate` would have given for the same answer."""
+    choices: dict[int, _Choice] = {}
+    usage = Usage()
+    async for delta in deltas:
+        choices.setdefault(delta.choice, _Choice()).take(delta)
+        usage = usage + delta.usage if delta.usage else usage
+    return Generation(tuple(choices[n].draft() for n in sorted(choices)) or (Draft(),), usage)

@@ -1,0 +1,176 @@
+"""Any LangChain chat model as a `ChatBackend`, silent towards the caller's callbacks and traces."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import aclosing
+from typing import TYPE_CHECKING, Any
+
+from amnestic.exceptions import AmnesticError, ModelError
+from amnestic.isolation import run_isolated
+from amnestic.models.convert import draft_of, to_langchain
+from amnestic.models.deltas import deltas_of_chunk, deltas_of_generation
+from amnestic.models.failures import describe
+from amnestic.models.protocol import Delta
+from amnestic.types import Conversation, Generation, Usage
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+    from langchain_core.outputs import ChatResult
+
+__all__ = ["LangChainBackend"]
+
+DEFAULT_TIMEOUT = 120.0
+
+
+class LangChainBackend:
+    """Speaks to a LangChain chat model.
+
+    The model's own `_agenerate` and `_astream` are called rather than `ainvoke`: `ainvoke` would
+    run the callbacks set on the model, write the unverified draft into LangChain's global cache,
+    print it in debug mode, and give the first choice only.
+
+    Args:
+        model: any `BaseChatModel`.
+        name: what to call it in receipts and errors; default its class's name.
+        timeout: seconds that one answer may take.
+    """
+
+    def __init__(
+        self, model: BaseChatModel, name: str | None = None, timeout: float = DEFAULT_TIMEOUT
+    ) -> None:
+        self.model = model
+        self._name = name or type(model).__name__
+        self._timeout = timeout
+
+    @property
+    def name(self) -> str:
+        """What the model is called."""
+        return self._name
+
+    async def generate(self, conversation: Conversation, options: Mapping[str, Any]) -> Generation:
+        """Answer a conversation; raises `ModelError` for every failure of the model."""
+        messages, call = to_langchain(conversation), self._call_options(options)
+
+        async def ask() -> ChatResult:
+            await self._await_rate_limit()
+            return await self.model._agenerate(messages, **call)
+
+        result = await self._guarded(ask)
+        return _generation(result, self._name)
+
+    async def stream(
+        self, conversation: Conversation, options: Mapping[str, Any]
+    ) -> AsyncIterator[Delta]:
+        """Answer a conversation piece by piece; the time-out bounds the whole answer."""
+        if not self._can_stream(options):
+            for delta in deltas_of_generation(await self.generate(conversation, options)):
+                yield delta
+            return
+        pieces: asyncio.Queue[Delta | None] = asyncio.Queue()
+        pump = asyncio.ensure_future(self._pump(conversation, options, pieces))
+        try:
+            while (piece := await pieces.get()) is not None:
+                yield piece
+            await pump
+        finally:
+            pump.cancel()
+            await asyncio.wait((pump,))
+            if not pump.cancelled():
+                pump.exception()  # seen: a reader who left early is not told by a log line
+
+    async def _pump(
+        self,
+        conversation: Conversation,
+        options: Mapping[str, Any],
+        pieces: asyncio.Queue[Delta | None],
+    ) -> None:
+        """Read the model's stream inside the isolation, in a task of its own: a generator would
+        change context between its steps."""
+        messages, call = to_langchain(conversation), self._call_options(options)
+
+        async def read() -> None:
+            await self._await_rate_limit()
+            async with aclosing(self.model._astream(messages, **call)) as chunks:  # type: ignore[type-var]
+                async for chunk in chunks:
+                    for delta in deltas_of_chunk(chunk):
+                        pieces.put_nowait(delta)
+
+        try:
+            await self._guarded(read)
+        finally:
+            pieces.put_nowait(None)
+
+    async def _guarded(self, make: Any) -> Any:
+        """Await the model's work in isolation, bounded in time; its errors become `ModelError`s.
+
+        The new error is raised outside the handler, so that no provider text hangs on it.
+        """
+        try:
+            async with asyncio.timeout(self._timeout):
+                return await run_isolated(make)
+        except AmnesticError:
+            raise
+        except Exception as error:  # noqa: BLE001 - the edge to foreign code: providers raise anything
+            failure = describe(self._name, error)
+        raise failure
+
+    async def _await_rate_limit(self) -> None:
+        if self.model.rate_limiter is not None:
+            await self.model.rate_limiter.aacquire(blocking=True)
+
+    def _can_stream(self, options: Mapping[str, Any]) -> bool:
+        """Whether the model streams this request; LangChain's chunks do not tell choices apart."""
+        from langchain_core.language_models import BaseChatModel
+
+        kind = type(self.model)
+        streams = (
+            kind._astream is not BaseChatModel._astream or kind._stream is not BaseChatModel._stream
+        )
+        return streams and (options.get("n") or 1) == 1
+
+    def _call_options(self, options: Mapping[str, Any]) -> dict[str, Any]:
+        call = {key: value for key, value in options.items() if key != "stream"}
+        stop = call.pop("stop", None)
+        call["stop"] = [stop] if isinstance(stop, str) else stop
+        if call.get("tools") and _are_openai_tools(call["tools"]):
+            call = self._bind_tools(call)
+        return call
+
+    def _bind_tools(self, call: dict[str, Any]) -> dict[str, Any]:
+        """Tools in OpenAI's shape, put into the shape of the model's own provider."""
+        tools = call.pop("tools")
+        choice = {"tool_choice": call.pop("tool_choice")} if "tool_choice" in call else {}
+        try:
+            bound = self.model.bind_tools(tools, **choice)
+        except NotImplementedError:
+            return {**call, "tools": tools, **choice}
+        return {**call, **getattr(bound, "kwargs", {})}
+
+
+def _are_openai_tools(tools: Any) -> bool:
+    return all(isinstance(tool, Mapping) and "function" in tool for tool in tools)
+
+
+def _generation(result: ChatResult, name: str) -> Generation:
+    from langchain_core.messages import AIMessage
+
+    drafts = []
+    for generation in result.generations:
+        if not isinstance(generation.message, AIMessage):
+            raise ModelError(f"model {name!r} answered with something other than a message of its")
+        drafts.append(draft_of(generation.message, generation.generation_info or {}))
+    if not drafts:
+        raise ModelError(f"model {name!r} gave no answer at all")
+    return Generation(tuple(drafts), _usage(result), raw=result)
+
+
+def _usage(result: ChatResult) -> Usage:
+    total = (result.llm_output or {}).get("token_usage")
+    if isinstance(total, Mapping) and isinstance(total.get("prompt_tokens"), int):
+        return Usage(total["prompt_tokens"], total.get("completion_tokens") or 0)
+    for generation in result.generations:
+        if used := getattr(generation.message, "usage_metadata", None):
+            return Usage(used["input_tokens"], used["output_tokens"])
+    return Usage()

@@ -1,0 +1,120 @@
+"""From a model spec to a backend: `embedded`, `hf:…`, `openai:…`, or a ready model object."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from amnestic.config import Settings
+from amnestic.exceptions import ConfigurationError, ModelNotFoundError
+from amnestic.models.langchain_backend import LangChainBackend
+from amnestic.models.protocol import ChatBackend
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+
+__all__ = ["EMBEDDED_DIR", "ModelSpec", "resolve_backend"]
+
+ModelSpec: TypeAlias = "str | BaseChatModel | ChatBackend"
+
+EMBEDDED_DIR = Path(__file__).parent / "embedded"
+"""The folder of the model that ships with the package."""
+
+_REPO = re.compile(r"[A-Za-z0-9][\w.-]*/[\w.-]+")
+_FORMS = "use 'embedded', 'hf:<path or repo>', 'openai:<name>' or a LangChain chat model"
+
+
+def resolve_backend(spec: ModelSpec, settings: Settings) -> ChatBackend:
+    """The backend that a model spec names; local weights are loaded on first use.
+
+    Args:
+        spec: `"embedded"`, `"hf:<path or repo>"`, `"openai:<name>"`, a LangChain `BaseChatModel`,
+            or a ready `ChatBackend`, which is given back as it is.
+        settings: where the base URL, the key and the time-out come from.
+
+    Raises `ModelNotFoundError` for a spec that names nothing, `ConfigurationError` for an
+    `openai:` model without a key.
+
+    >>> resolve_backend("openai:some-model", Settings(api_key="k")).name
+    'openai:some-model'
+    """
+    if not isinstance(spec, str):
+        return _from_object(spec, settings)
+    kind, _, rest = spec.strip().partition(":")
+    if kind == "embedded" and not rest:
+        return _local("embedded", str(_existing(EMBEDDED_DIR, spec)), settings)
+    if kind == "hf" and rest:
+        return _local(spec, _checkpoint(rest, spec), settings)
+    if kind == "openai" and rest:
+        return _openai(rest, spec, settings)
+    raise ModelNotFoundError(f"unknown model spec {spec!r}: {_FORMS}")
+
+
+def _from_object(spec: Any, settings: Settings) -> ChatBackend:
+    from langchain_core.language_models import BaseChatModel
+
+    if isinstance(spec, BaseChatModel):
+        return LangChainBackend(spec, _name_of(spec), settings.model_timeout)
+    if isinstance(spec, ChatBackend):
+        return spec
+    raise ModelNotFoundError(f"a {type(spec).__name__} is not a chat model: {_FORMS}")
+
+
+def _name_of(model: BaseChatModel) -> str:
+    for attribute in ("model_name", "model"):
+        if isinstance(found := getattr(model, attribute, None), str) and found:
+            return found
+    return type(model).__name__
+
+
+def _checkpoint(rest: str, spec: str) -> str:
+    """A folder that exists, or the name of a repository on the hub."""
+    path = Path(rest).expanduser()
+    if path.is_dir() or rest.startswith((".", "/", "~")) or not _REPO.fullmatch(rest):
+        return str(_existing(path, spec))
+    return rest
+
+
+def _existing(path: Path, spec: str) -> Path:
+    if not path.is_dir():
+        raise ModelNotFoundError(f"model {spec!r}: there is no folder {str(path)!r}")
+    if not (path / "config.json").is_file():
+        raise ModelNotFoundError(
+            f"model {spec!r}: {str(path)!r} holds no config.json, so it is not a model"
+        )
+    return path
+
+
+def _local(name: str, checkpoint: str, settings: Settings) -> ChatBackend:
+    from amnestic.models.transformers_chat import TransformersChatModel
+
+    return LangChainBackend(
+        TransformersChatModel(checkpoint=checkpoint, timeout=settings.model_timeout),
+        name,
+        settings.model_timeout,
+    )
+
+
+def _openai(model: str, spec: str, settings: Settings) -> ChatBackend:
+    from langchain_openai import ChatOpenAI
+    from pydantic import SecretStr
+
+    base_url = settings.base_url or os.environ.get("OPENAI_BASE_URL") or None
+    key = settings.api_key or SecretStr(os.environ.get("OPENAI_API_KEY", ""))
+    if not key.get_secret_value():
+        if base_url is None:
+            raise ConfigurationError(
+                f"model {spec!r} needs an API key: set OPENAI_API_KEY or AMNESTIC_API_KEY, "
+                "or a base URL of a server that needs none"
+            )
+        key = SecretStr("none")  # the client insists on one; local servers ignore it
+    chat = ChatOpenAI(
+        model=model,
+        base_url=base_url,
+        api_key=key,
+        timeout=settings.model_timeout,
+        max_retries=0,
+    )
+    return LangChainBackend(chat, spec, settings.model_timeout)

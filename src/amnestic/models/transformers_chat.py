@@ -1,0 +1,271 @@
+"""A LangChain chat model over local transformers weights: one path for every checkpoint."""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+import queue
+import threading
+import time
+from collections.abc import AsyncIterator, Iterator
+from typing import Any
+
+from langchain_core.callbacks import (
+    AsyncCallbackManagerForLLMRun,
+    CallbackManagerForLLMRun,
+)
+from langchain_core.language_models import BaseChatModel
+from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage
+from langchain_core.messages.ai import UsageMetadata
+from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResult
+from pydantic import PrivateAttr
+
+from amnestic.models.checkpoint import Checkpoint, load_checkpoint
+from amnestic.models.decoding import Piece, Sampling, StopFinder, TokenText
+from amnestic.models.templates import template_messages
+
+__all__ = ["TransformersChatModel"]
+
+
+class TransformersChatModel(BaseChatModel):
+    """Answers with a causal language model that runs in this process.
+
+    Weights are loaded on the first call and shared by all instances of the same checkpoint. One
+    answer is made at a time for each checkpoint, others wait their turn; each is made in a thread
+    of its own, so that the event loop stays free, and ends at the next token when its caller is
+    cancelled or `timeout` is over.
+
+    Args:
+        checkpoint: a folder or a repository of the model hub.
+        max_tokens: tokens of an answer when the call does not say.
+        timeout: seconds that one call may take, waiting for its turn included.
+
+    Honoured in a call: `temperature`, `top_p`, `max_tokens` (also `max_completion_tokens`), `stop`,
+    `seed`, `n`, `tools` (where the chat template has a place for them). Greedy unless a temperature
+    over 0 or a `top_p` under 1 is given. Raises `InputTooLargeError` when the conversation does
+    not fit the model's context, `ModelNotFoundError` when the weights cannot be loaded.
+    """
+
+    checkpoint: str
+    max_tokens: int = 512
+    timeout: float = 120.0
+
+    _loaded: Checkpoint | None = PrivateAttr(default=None)
+
+    @property
+    def _llm_type(self) -> str:
+        return "amnestic-transformers"
+
+    @property
+    def _identifying_params(self) -> dict[str, Any]:
+        return {"checkpoint": self.checkpoint, "max_tokens": self.max_tokens}
+
+    def load(self) -> Checkpoint:
+        """Load the weights now, instead of on the first call."""
+        if self._loaded is None:
+            self._loaded = load_checkpoint(self.checkpoint)
+        return self._loaded
+
+    def bind_tools(self, tools: Any, *, tool_choice: Any = None, **kwargs: Any) -> Any:
+        """Bind tools, which the chat template writes into the prompt."""
+        from langchain_core.utils.function_calling import convert_to_openai_tool
+
+        return self.bind(tools=[convert_to_openai_tool(tool) for tool in tools], **kwargs)
+
+    # ── LangChain's four ways in ─────────────────────────────────────────────────────────────
+
+    def _generate(
+        self,
+        messages: list[BaseMessage],
+        stop: list[str] | None = None,
+        run_manager: CallbackManagerForLLMRun | None = None,
+        **kwargs: Any,
+    ) -> ChatResult:
+        answers: list[Piece] = []
+        for sampling in Sampling.from_options(kwargs, stop, self.max_tokens):
+            if sampling.greedy and answers:
+                answers.append(answers[0])
+                continue
+            answers.append(_gather(self._pieces(messages, sampling, kwargs.get("tools"))))
+        return _result(answers, self.checkpoint)
+
+    async def _agenerate(
+        self,
+        messages: list[BaseMessage],
+        stop: list[str] | None = None,
+        run_manager: AsyncCallbackManagerForLLMRun | None = None,
+        **kwargs: Any,
+    ) -> ChatResult:
+        answers: list[Piece] = []
+        for sampling in Sampling.from_options(kwargs, stop, self.max_tokens):
+            if sampling.greedy and answers:
+                answers.append(answers[0])
+                continue
+            pieces = self._apieces(messages, sampling, kwargs.get("tools"))
+            answers.append(_gather([piece async for piece in pieces]))
+        return _result(answers, self.checkpoint)
+
+    def _stream(
+        self,
+        messages: list[BaseMessage],
+        stop: list[str] | None = None,
+        run_manager: CallbackManagerForLLMRun | None = None,
+        **kwargs: Any,
+    ) -> Iterator[ChatGenerationChunk]:
+        sampling = Sampling.from_options(kwargs, stop, self.max_tokens)[0]
+        for piece in self._pieces(messages, sampling, kwargs.get("tools")):
+            chunk = _chunk(piece)
+            if run_manager:
+                run_manager.on_llm_new_token(piece.text, chunk=chunk)
+            yield chunk
+
+    async def _astream(
+        self,
+        messages: list[BaseMessage],
+        stop: list[str] | None = None,
+        run_manager: AsyncCallbackManagerForLLMRun | None = None,
+        **kwargs: Any,
+    ) -> AsyncIterator[ChatGenerationChunk]:
+        sampling = Sampling.from_options(kwargs, stop, self.max_tokens)[0]
+        async for piece in self._apieces(messages, sampling, kwargs.get("tools")):
+            chunk = _chunk(piece)
+            if run_manager:
+                await run_manager.on_llm_new_token(piece.text, chunk=chunk)
+            yield chunk
+
+    # ── The work ─────────────────────────────────────────────────────────────────────────────
+
+    def _pieces(
+        self, messages: list[BaseMessage], sampling: Sampling, tools: Any
+    ) -> Iterator[Piece]:
+        """Run the generation in a thread and give its pieces as they come."""
+        pieces: queue.SimpleQueue[Piece | BaseException] = queue.SimpleQueue()
+        cancel = threading.Event()
+        self._start(messages, sampling, tools, pieces.put, cancel)
+        try:
+            while True:
+                piece = _or_raise(pieces.get())
+                yield piece
+                if piece.last:
+                    return
+        finally:
+            cancel.set()
+
+    async def _apieces(
+        self, messages: list[BaseMessage], sampling: Sampling, tools: Any
+    ) -> AsyncIterator[Piece]:
+        """The same without blocking the event loop."""
+        loop = asyncio.get_running_loop()
+        pieces: asyncio.Queue[Piece | BaseException] = asyncio.Queue()
+        cancel = threading.Event()
+
+        def put(piece: Piece | BaseException) -> None:
+            if not loop.is_closed():  # the caller's loop may be gone before the thread notices
+                loop.call_soon_threadsafe(pieces.put_nowait, piece)
+
+        self._start(messages, sampling, tools, put, cancel)
+        try:
+            while True:
+                piece = _or_raise(await pieces.get())
+                yield piece
+                if piece.last:
+                    return
+        finally:
+            cancel.set()
+
+    def _start(
+        self,
+        messages: list[BaseMessage],
+        sampling: Sampling,
+        tools: Any,
+        put: Any,
+        cancel: threading.Event,
+    ) -> None:
+        deadline = time.monotonic() + self.timeout
+
+        def work() -> None:
+            try:
+                self._run(messages, sampling, tools, put, cancel, deadline)
+            except BaseException as error:  # noqa: BLE001 - handed to the caller's thread, raised there
+                put(error)
+
+        context = contextvars.copy_context()
+        threading.Thread(target=context.run, args=(work,), name="amnestic-llm", daemon=True).start()
+
+    def _run(
+        self,
+        messages: list[BaseMessage],
+        sampling: Sampling,
+        tools: Any,
+        put: Any,
+        cancel: threading.Event,
+        deadline: float,
+    ) -> None:
+        loaded = self.load()
+        prompt = loaded.encode(template_messages(messages), tools)
+        text = TokenText(loaded.decode)
+        stops = StopFinder(sampling.stop)
+        count = 0
+
+        def take(token: int) -> bool:
+            """Pass one token on; say whether the answer goes on."""
+            nonlocal count
+            count += 1
+            certain = "" if token in loaded.end_tokens else stops.feed(text.feed(token))
+            if certain:
+                put(Piece(certain))
+            return not stops.found and not cancel.is_set()
+
+        room = loaded.room(len(prompt))
+        limit = min(sampling.max_tokens, room)
+        ended = loaded.generate(prompt, sampling, limit, take, cancel, deadline)
+        rest = stops.flush(text.flush())
+        finish = "stop" if ended or stops.found else "length"
+        put(Piece(rest, finish=finish, prompt_tokens=len(prompt), tokens=count))
+
+
+def _or_raise(piece: Piece | BaseException) -> Piece:
+    if isinstance(piece, BaseException):
+        raise piece
+    return piece
+
+
+def _gather(pieces: Any) -> Piece:
+    """All pieces of one answer as one."""
+    every = list(pieces)
+    last = every[-1]
+    text = "".join(piece.text for piece in every)
+    return Piece(text, last.finish, last.prompt_tokens, last.tokens)
+
+
+def _usage(pieces: list[Piece]) -> UsageMetadata:
+    read, written = pieces[0].prompt_tokens, sum(piece.tokens for piece in pieces)
+    return UsageMetadata(input_tokens=read, output_tokens=written, total_tokens=read + written)
+
+
+def _result(answers: list[Piece], model: str) -> ChatResult:
+    usage = _usage(answers)
+    generations = [
+        ChatGeneration(
+            message=AIMessage(answer.text, usage_metadata=usage),
+            generation_info={"finish_reason": answer.finish},
+        )
+        for answer in answers
+    ]
+    tokens = {
+        "prompt_tokens": usage["input_tokens"],
+        "completion_tokens": usage["output_tokens"],
+        "total_tokens": usage["total_tokens"],
+    }
+    return ChatResult(
+        generations=generations, llm_output={"token_usage": tokens, "model_name": model}
+    )
+
+
+def _chunk(piece: Piece) -> ChatGenerationChunk:
+    if not piece.last:
+        return ChatGenerationChunk(message=AIMessageChunk(content=piece.text))
+    message = AIMessageChunk(
+        content=piece.text, usage_metadata=_usage([piece]), chunk_position="last"
+    )
+    return ChatGenerationChunk(message=message, generation_info={"finish_reason": piece.finish})

@@ -1,0 +1,209 @@
+"""Scripted chat models: one for LangChain, one for the layer's own seam."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator, Mapping
+from typing import Any
+
+from langchain_core.callbacks import AsyncCallbackManagerForLLMRun, CallbackManagerForLLMRun
+from langchain_core.language_models import BaseChatModel
+from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage
+from langchain_core.messages.ai import UsageMetadata
+from langchain_core.messages.tool import tool_call_chunk
+from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResult
+from pydantic import ConfigDict, Field
+
+from amnestic.exceptions import AmnesticError
+from amnestic.models.convert import from_langchain, to_langchain
+from amnestic.models.deltas import deltas_of_generation
+from amnestic.models.failures import describe
+from amnestic.models.protocol import Delta
+from amnestic.testing.script import Answer, Call, Script
+from amnestic.types import Conversation, Draft, Generation, Message, Usage
+
+__all__ = ["ScriptedBackend", "ScriptedChatModel"]
+
+
+class ScriptedChatModel(BaseChatModel):
+    """A LangChain chat model that says what its script says, and records what it was sent.
+
+    >>> model = ScriptedChatModel.of("Paris.")
+    >>> model.invoke("The capital of France?").content
+    'Paris.'
+    >>> model.calls[0].text
+    'The capital of France?'
+    """
+
+    model_config = ConfigDict(arbitrary_types_allowed=True)
+
+    script: Script = Field(default_factory=Script, exclude=True, repr=False)
+
+    @classmethod
+    def of(cls, *replies: Answer, **script: Any) -> ScriptedChatModel:
+        """A model with `Script(*replies, **script)`."""
+        return cls(script=Script(*replies, **script))
+
+    @property
+    def calls(self) -> list[Call]:
+        """What the model was sent, call by call."""
+        return self.script.calls
+
+    @property
+    def _llm_type(self) -> str:
+        return "amnestic-scripted"
+
+    def bind_tools(self, tools: Any, *, tool_choice: Any = None, **kwargs: Any) -> Any:
+        """Bind tools; they are recorded in the options of the call."""
+        chosen = {} if tool_choice is None else {"tool_choice": tool_choice}
+        return self.bind(tools=list(tools), **chosen, **kwargs)
+
+    def _generate(
+        self,
+        messages: list[BaseMessage],
+        stop: list[str] | None = None,
+        run_manager: CallbackManagerForLLMRun | None = None,
+        **kwargs: Any,
+    ) -> ChatResult:
+        return _result(self.script.answer(from_langchain(messages), _options(stop, kwargs)))
+
+    async def _agenerate(
+        self,
+        messages: list[BaseMessage],
+        stop: list[str] | None = None,
+        run_manager: AsyncCallbackManagerForLLMRun | None = None,
+        **kwargs: Any,
+    ) -> ChatResult:
+        given = await self.script.aanswer(from_langchain(messages), _options(stop, kwargs))
+        return _result(given)
+
+    def _stream(
+        self,
+        messages: list[BaseMessage],
+        stop: list[str] | None = None,
+        run_manager: CallbackManagerForLLMRun | None = None,
+        **kwargs: Any,
+    ) -> Iterator[ChatGenerationChunk]:
+        given = self.script.answer(from_langchain(messages), _options(stop, kwargs))
+        for chunk in self._chunks(given):
+            if run_manager:
+                run_manager.on_llm_new_token(chunk.text, chunk=chunk)
+            yield chunk
+
+    async def _astream(
+        self,
+        messages: list[BaseMessage],
+        stop: list[str] | None = None,
+        run_manager: AsyncCallbackManagerForLLMRun | None = None,
+        **kwargs: Any,
+    ) -> AsyncIterator[ChatGenerationChunk]:
+        given = await self.script.aanswer(from_langchain(messages), _options(stop, kwargs))
+        for chunk in self._chunks(given):
+            if run_manager:
+                await run_manager.on_llm_new_token(chunk.text, chunk=chunk)
+            yield chunk
+
+    def _chunks(self, generation: Generation) -> Iterator[ChatGenerationChunk]:
+        draft = generation.choices[0]
+        if draft.reasoning:
+            extra = {"reasoning_content": draft.reasoning}
+            yield _chunk(AIMessageChunk(content="", additional_kwargs=extra))
+        if draft.refusal:
+            yield _chunk(AIMessageChunk(content="", additional_kwargs={"refusal": draft.refusal}))
+        for piece in self.script.pieces(draft):
+            yield _chunk(AIMessageChunk(content=piece))
+        for i, call in enumerate(draft.tool_calls):
+            part = tool_call_chunk(name=call.name, args=call.arguments, id=call.id, index=i)
+            yield _chunk(AIMessageChunk(content="", tool_call_chunks=[part]))
+        usage = _usage(generation.usage)
+        end = AIMessageChunk(content="", usage_metadata=usage, chunk_position="last")
+        yield _chunk(end, finish_reason=draft.finish_reason)
+
+
+class ScriptedBackend:
+    """A `ChatBackend` that says what its script says, without LangChain in between.
+
+    >>> import asyncio
+    >>> backend = ScriptedBackend("Paris.")
+    >>> asyncio.run(backend.generate((Message.of("user", "?"),), {})).choices[0].text
+    'Paris.'
+    """
+
+    def __init__(self, *replies: Answer, name: str = "scripted", **script: Any) -> None:
+        self.script = Script(*replies, **script)
+        self._name = name
+
+    @property
+    def name(self) -> str:
+        """What the model is called."""
+        return self._name
+
+    @property
+    def calls(self) -> list[Call]:
+        """What the model was sent, call by call."""
+        return self.script.calls
+
+    async def generate(self, conversation: Conversation, options: Mapping[str, Any]) -> Generation:
+        """The scripted answer; what is scripted to fail raises `ModelError`."""
+        try:
+            return await self.script.aanswer(conversation, options)
+        except AmnesticError:
+            raise
+        except Exception as error:  # noqa: BLE001 - a script may raise anything, as providers do
+            failure = describe(self._name, error)
+        raise failure
+
+    async def stream(
+        self, conversation: Conversation, options: Mapping[str, Any]
+    ) -> AsyncIterator[Delta]:
+        """The scripted answer, piece by piece."""
+        given = await self.generate(conversation, options)
+        for delta in deltas_of_generation(given):
+            if delta.channel != "answer" or not delta.text:
+                yield delta
+                continue
+            for piece in self.script.pieces(given.choices[delta.choice]):
+                yield Delta(delta.choice, "answer", piece)
+
+
+def _options(stop: list[str] | None, kwargs: Mapping[str, Any]) -> dict[str, Any]:
+    return dict(kwargs) if stop is None else {**kwargs, "stop": stop}
+
+
+def _usage(usage: Usage) -> UsageMetadata:
+    read, written = usage.input_tokens, usage.output_tokens
+    return UsageMetadata(input_tokens=read, output_tokens=written, total_tokens=read + written)
+
+
+def _result(generation: Generation) -> ChatResult:
+    usage = _usage(generation.usage)
+    return ChatResult(
+        generations=[
+            ChatGeneration(
+                message=_message(draft, usage),
+                generation_info={"finish_reason": draft.finish_reason},
+            )
+            for draft in generation.choices
+        ]
+    )
+
+
+def _message(draft: Draft, usage: UsageMetadata) -> AIMessage:
+    (message,) = to_langchain(
+        (
+            Message(
+                "assistant",
+                Message.of("assistant", draft.text).parts if draft.text else (),
+                tool_calls=draft.tool_calls,
+                reasoning=draft.reasoning,
+            ),
+        )
+    )
+    assert isinstance(message, AIMessage)
+    if draft.refusal:
+        message.additional_kwargs["refusal"] = draft.refusal
+    message.usage_metadata = usage
+    return message
+
+
+def _chunk(message: AIMessageChunk, **info: Any) -> ChatGenerationChunk:
+    return ChatGenerationChunk(message=message, generation_info=info or None)
