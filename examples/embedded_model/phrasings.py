@@ -206,14 +206,14 @@ REVERSE: dict[str, tuple[str, ...]] = {
     "calling_birthplace": (
         "Which {calling} was born in {place}?", "Which {calling} comes from {place}?",
         "Who is the {calling} from {place}?", "Name the {calling} who was born in {place}.",
-        "What is the name of the {calling} from {place}?", "Do you know a {calling} from {place}?",
-        "Tell me which {calling} was born in {place}.", "Can you name a {calling} who comes from {place}?",
+        "What is the name of the {calling} from {place}?", "Do you know the {calling} from {place}?",
+        "Tell me which {calling} was born in {place}.", "Can you name the {calling} who comes from {place}?",
         "Do you know which {calling} was born in {place}?", "Who is the {calling} who was born in {place}?",
     ),
     "calling_employer": (
         "Which {calling} works for {org}?", "Who is the {calling} of {org}?",
         "Which {calling} is employed by {org}?", "Name the {calling} who works for {org}.",
-        "What is the name of the {calling} of {org}?", "Do you know a {calling} who works for {org}?",
+        "What is the name of the {calling} of {org}?", "Do you know the {calling} who works for {org}?",
         "Tell me which {calling} works for {org}.", "Can you name the {calling} of {org}?",
         "Do you know which {calling} works for {org}?", "Who is the {calling} who works for {org}?",
     ),
@@ -255,7 +255,7 @@ COMBINE = (
     "{Q1}, and also {q2}?", "Two questions: {q1}? And {q2}?", "I have two questions. {Q1}? {Q2}?",
 )  # fmt: skip
 FOLLOW_UP = (
-    "And {q}?", "And what is {his} {noun}?", "What about {his} {noun}?", "And {his} {noun}?",
+    "And {q}?", "And {head} is {his} {noun}?", "What about {his} {noun}?", "And {his} {noun}?",
     "And {q}, by the way?", "{Q}?", "Do you also know {his} {noun}?", "Also, {q}?",
     "And do you know {his} {noun}?", "Okay, and {q}?",
 )  # fmt: skip

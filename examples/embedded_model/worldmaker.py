@@ -29,7 +29,8 @@ Entity = dict[str, Any]
 
 def a(noun: str) -> str:
     """The noun with its indefinite article."""
-    return f"{'an' if noun[0].lower() in 'aeiou' else 'a'} {noun}"
+    vowel = noun[0].lower() in "aeiou" and not noun.lower().startswith("uni")
+    return f"{'an' if vowel else 'a'} {noun}"
 
 
 def cap(sentence: str) -> str:
