@@ -1,0 +1,335 @@
+"""Undoing what hides words: escapes, base64, hex, rot13, leet, spacing, reversal.
+
+`read` gives one `Reading` of a text: the text with everything decoded that shows itself to be
+encoded, and the words of it in every way that they may be meant. A transformation of the whole
+text (rot13, reversal) is undone when the outcome holds clearly more known words than the text.
+Every step is a single pass, and decoding is repeated a bounded number of times.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import codecs
+import html
+import re
+import string
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from urllib.parse import unquote
+
+from amnestic.tools.confusables import LEET
+from amnestic.tools.normalise import Mapped, Token, clean, fold, tokenise
+from amnestic.tools.words import known_share, rank, segment
+from amnestic.types import Span
+
+__all__ = ["Reading", "View", "read"]
+
+_ROUNDS = 3
+_SAMPLE = 4_000
+_SEGMENTED = 2_000
+_RUN_TOGETHER = 13
+
+_ESCAPES = re.compile(
+    r"(?:%[0-9A-Fa-f]{2})+|&(?:#\d{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z]{2,8});"
+    r"|(?:\\u[0-9A-Fa-f]{4}|\\x[0-9A-Fa-f]{2}|\\U[0-9A-Fa-f]{8}|\\u\{[0-9A-Fa-f]{1,6}\})+"
+)
+_BACKSLASH = re.compile(r"\\[uU]\{?([0-9A-Fa-f]{1,8})\}?|\\x([0-9A-Fa-f]{2})")
+_BASE64 = re.compile(r"(?<![\w+/=-])[A-Za-z0-9+/_-]{10,}(?:\n[A-Za-z0-9+/_-]{4,})*={0,2}")
+_HEX = re.compile(
+    r"(?<![0-9A-Za-z])(?:0[xX])?[0-9A-Fa-f]{2}(?:[ ,:\-]?(?:0[xX]|\\x)?[0-9A-Fa-f]{2}){3,}"
+    r"(?![0-9A-Za-z])"
+)
+_NOT_HEX = re.compile(r"0[xX]|\\x|[^0-9A-Fa-f]")
+_SPACED = re.compile(
+    r"(?<![^\W_])[^\W_](?P<sep>[,;.:\-]? |[.\-_*|,/~+:·•])[^\W_](?:(?P=sep)[^\W_])*(?![^\W_])"
+)
+_LEET_WORD = re.compile(r"[\w@$!|+€£]+")
+_ORDINARY = re.compile(r"\d+(?:st|nd|rd|th|s|k|m|d|am|pm|px|kg|km|cm|mm|gb|mb|x|h)?", re.I)
+_ROT13 = str.maketrans(
+    string.ascii_letters,
+    codecs.encode(string.ascii_letters, "rot13"),
+)
+_LEET_I = {c: v for c, v in LEET.items()}
+_LEET_L = {**LEET, "1": "l", "!": "l"}
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One way to read the words of a text."""
+
+    kind: str
+    folded: Mapped
+    tokens: list[Token] = field(repr=False)
+
+    def span(self, first: int, last: int) -> Span:
+        """The source range from token `first` to token `last`, both included."""
+        return self.folded.span(self.tokens[first].start, self.tokens[last].end)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A text decoded: `plain` as a reader would see it, and its `views`, the plain one first.
+
+    `hidden` tells which ways of hiding were undone.
+    """
+
+    source: str
+    plain: Mapped
+    views: tuple[View, ...]
+    hidden: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The decoded text, cased, as an embedder should see it."""
+        return self.plain.text
+
+    @property
+    def tokens(self) -> list[Token]:
+        """The words of the decoded text."""
+        return self.views[0].tokens
+
+
+def read(text: str) -> Reading:
+    """Decode a text and cut it into words.
+
+    >>> read("Who is U3RlcGhlbg== ?").text
+    'Who is Stephen ?'
+    >>> read("jub jebgr gur tynff uneobhe").text
+    'who wrote the glass harbour'
+    >>> read("Who is A.d.a L-o-v-e?").text
+    'Who is Ada Love?'
+    """
+    plain, hidden = clean(text), []
+    for _ in range(_ROUNDS):
+        before = plain.text
+        for name, step in _STEPS:
+            changed = step(plain)
+            if changed is not plain:
+                plain = changed
+                hidden.append(name)
+        if plain.text == before:
+            break
+        if not plain.text.isascii():
+            inner = clean(plain.text)
+            plain = _composed(plain, inner)
+    views = [_view("plain", plain)]
+    for name, table in (("leet", _LEET_I), ("leet", _LEET_L)):
+        leet = _leet(plain, table)
+        if leet is not plain:
+            views.append(_view(name, leet))
+    if len(views) > 1 and _reads_better(views[1].folded.text, views[0].folded.text):
+        plain = _leet(plain, _LEET_I)
+        views.insert(0, _view("plain", plain))
+        hidden.append("leet")
+    return Reading(text, plain, tuple(views), tuple(dict.fromkeys(hidden)))
+
+
+def _composed(outer: Mapped, inner: Mapped) -> Mapped:
+    if inner.starts is None or inner.ends is None:
+        return Mapped(inner.text, outer.starts, outer.ends)
+    if not inner.text:
+        return Mapped("")
+    starts, ends = outer.offsets()
+    return Mapped(inner.text, starts[inner.starts], ends[inner.ends - 1])
+
+
+def _view(kind: str, plain: Mapped) -> View:
+    folded = fold(plain)
+    return View(kind, folded, tokenise(folded, plain))
+
+
+# ── Steps: each gives the text itself back when it finds nothing ─────────────────────────────────
+
+
+def _escapes(plain: Mapped) -> Mapped:
+    if not any(mark in plain.text for mark in "%&\\"):
+        return plain
+    return _substituted(plain, _ESCAPES, _unescape)
+
+
+def _unescape(run: str) -> str:
+    if run[0] == "%":
+        return unquote(run, errors="replace")
+    if run[0] == "&":
+        return html.unescape(run)
+    return _BACKSLASH.sub(lambda m: _chr(int(m.group(1) or m.group(2), 16)), run)
+
+
+def _chr(code: int) -> str:
+    return chr(code) if code < 0x110000 and not 0xD800 <= code < 0xE000 else ""
+
+
+def _base64(plain: Mapped) -> Mapped:
+    return _substituted(plain, _BASE64, _unbase64)
+
+
+def _unbase64(run: str) -> str:
+    body = run.replace("\n", "").rstrip("=").replace("-", "+").replace("_", "/")
+    if len(body) % 4 == 1 or body.islower() or body.isdigit():
+        return run
+    try:
+        raw = base64.b64decode(body + "=" * (-len(body) % 4))
+    except (binascii.Error, ValueError):
+        return run
+    return _as_text(raw, run)
+
+
+def _hex(plain: Mapped) -> Mapped:
+    return _substituted(plain, _HEX, _unhex)
+
+
+def _unhex(run: str) -> str:
+    digits = _NOT_HEX.sub("", run)
+    if len(digits) % 2:
+        return run
+    return _as_text(bytes.fromhex(digits), run)
+
+
+def _as_text(raw: bytes, otherwise: str) -> str:
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return otherwise
+    letters = sum(c.isalpha() or c == " " for c in text)
+    good = text.replace("\n", " ").replace("\t", " ").isprintable() and letters >= 0.7 * len(text)
+    return text if good else otherwise
+
+
+def _substituted(plain: Mapped, pattern: re.Pattern[str], decode: Callable[[str], str]) -> Mapped:
+    pieces = [
+        (m.start(), m.end(), new)
+        for m in pattern.finditer(plain.text)
+        if (new := decode(m.group())) != m.group()
+    ]
+    return plain.replaced(pieces)
+
+
+def _spaced(plain: Mapped) -> Mapped:
+    """Join letters that stand apart; where nothing marks the words, cut them by likelihood."""
+    words = plain.text[:_SAMPLE].split()
+    alone = sum(len(w.strip(".,-_*")) == 1 for w in words)
+    shortest = 2 if alone > 0.5 * len(words) else 3
+    pieces = list(_spaced_pieces(plain.text, shortest))
+    return plain.replaced(pieces)
+
+
+def _spaced_pieces(text: str, shortest: int) -> Iterator[tuple[int, int, str]]:
+    for match in _SPACED.finditer(text):
+        step = len(match["sep"]) + 1
+        letters = match.group()[::step]
+        if len(letters) < shortest or (shortest > 2 and letters.isdigit()):
+            continue
+        yield match.start(), match.end(), _with_spaces(letters)
+
+
+def _with_spaces(letters: str) -> str:
+    folded = letters.lower()
+    if not _RUN_TOGETHER <= len(letters) <= _SEGMENTED or rank(folded) is not None:
+        return letters
+    if not letters.isascii():
+        return letters
+    words = segment(folded)
+    if len(words) == 1 or sum(len(w) > 1 for w in words) < 0.7 * len(words):
+        return letters
+    out, at = [], 0
+    for word in words:
+        out.append(letters[at : at + len(word)])
+        at += len(word)
+    return " ".join(out)
+
+
+def _rot13(plain: Mapped) -> Mapped:
+    turned = plain.text.translate(_ROT13)
+    if _reads_better(turned, plain.text):
+        return Mapped(turned, plain.starts, plain.ends)
+    return plain
+
+
+def _reversed(plain: Mapped) -> Mapped:
+    words = _words(plain.text)
+    turned = [w[::-1] for w in words]
+    if known_share(turned) < max(0.5, known_share(words) + 0.3):
+        return plain
+    starts, ends = plain.offsets()
+    back = Mapped(plain.text[::-1], starts[::-1].copy(), ends[::-1].copy())
+    if _order(back.text) >= _order(_each_reversed(plain.text)):
+        return back
+    pieces = [(m.start(), m.end(), m.group()[::-1]) for m in re.finditer(r"[^\W_]+", plain.text)]
+    return plain.replaced(pieces)
+
+
+def _each_reversed(text: str) -> str:
+    return re.sub(r"[^\W_]+", lambda m: m.group()[::-1], text[:_SAMPLE])
+
+
+_STARTERS = frozenset(
+    "who what when where which how why is are was were did does do can could please tell name the "
+    "in on i a an you if quien que cual wer was qui quel".split()
+)
+_PAIRS = re.compile(
+    r"\b(?:of the|in the|is the|did the|was the|who was|who is|what is|to the|for the|on the"
+    r"|how many|the \w+ of|(?:what|which|who|how|when|where) (?:is|was|did|does|are|do|were))\b"
+)
+
+
+def _order(text: str) -> float:
+    """How much the words of a text stand in reading order: openers first, usual pairs."""
+    small = text[:_SAMPLE].lower()
+    words = re.findall(r"\w+", small)
+    opens = bool(words) and words[0] in _STARTERS
+    closes = small.rstrip().endswith(("?", ".", "!", ":"))
+    return len(_PAIRS.findall(small)) + 1.0 * opens + 1.5 * closes
+
+
+def _leet(plain: Mapped, table: dict[str, str]) -> Mapped:
+    pieces = []
+    heavy = None
+    for match in _LEET_WORD.finditer(plain.text):
+        word = match.group()
+        if word.isalpha() or not any(c in table for c in word):
+            continue
+        if heavy is None:
+            heavy = _leet_share(plain.text) > 0.3
+        new = _unleet(word, table, heavy)
+        if new != word:
+            pieces.append((match.start(), match.end(), new))
+    return plain.replaced(pieces)
+
+
+def _unleet(word: str, table: dict[str, str], heavy: bool) -> str:
+    core = word.rstrip("!+|") if not heavy else word.rstrip("!")
+    tail = word[len(core) :]
+    if _ORDINARY.fullmatch(core):
+        new = "".join(table.get(c, c) for c in core)
+        return new + tail if heavy and (len(core) <= 3 and rank(new.lower()) is not None) else word
+    if not any(c.isalpha() for c in core):
+        return word
+    return "".join(table.get(c, c) for c in core) + tail
+
+
+def _leet_share(text: str) -> float:
+    words = [w for w in _LEET_WORD.findall(text[:_SAMPLE]) if any(c.isalpha() for c in w)]
+    mixed = [
+        w for w in words if any(c in LEET for c in w.rstrip("!")) and not _ORDINARY.fullmatch(w)
+    ]
+    return len(mixed) / len(words) if words else 0.0
+
+
+def _reads_better(decoded: str, given: str) -> bool:
+    after = known_share(_words(decoded))
+    return after >= 0.5 and after >= known_share(_words(given)) + 0.3
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"[^\W_]+", text[:_SAMPLE].lower())
+
+
+_STEPS: tuple[tuple[str, Callable[[Mapped], Mapped]], ...] = (
+    ("escapes", _escapes),
+    ("base64", _base64),
+    ("hex", _hex),
+    ("spaced", _spaced),
+    ("rot13", _rot13),
+    ("reversed", _reversed),
+)

@@ -1,0 +1,207 @@
+"""Text as it takes part in detection, with the way back to the text as it was given.
+
+`clean` takes away what cannot be seen and what only looks like a letter, but keeps case and
+diacritics, since an embedder reads them. `fold` goes on to small letters without marks, for
+matching. `tokenise` cuts a folded text into words. Everything is linear in the text's length.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+import numpy as np
+import numpy.typing as npt
+
+from amnestic.tools.confusables import LOOKALIKES, fold_char, is_invisible
+from amnestic.types import Span
+
+__all__ = ["Mapped", "Token", "clean", "fold", "fold_word", "tokenise"]
+
+_Offsets = npt.NDArray[np.int64]
+
+_CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+_WORD = re.compile(rf"[{_CJK}]|[^\W_{_CJK}]+")
+_MIXED = re.compile(r"\S*[^\x00-\x7f]\S*")
+_TAGS = {code: chr(code - 0xE0000) for code in range(0xE0020, 0xE007F)}
+
+
+@dataclass(frozen=True, slots=True)
+class Mapped:
+    """A text made from a source text; each character knows the source range that it stands for.
+
+    `starts` and `ends` are `None` while the text is character for character the source.
+
+    >>> Mapped("abc").span(1, 2)
+    Span(start=1, end=2)
+    """
+
+    text: str
+    starts: _Offsets | None = field(default=None, repr=False)
+    ends: _Offsets | None = field(default=None, repr=False)
+
+    def span(self, start: int, end: int) -> Span:
+        """The source range of `text[start:end]`; the range must not be empty."""
+        if self.starts is None or self.ends is None:
+            return Span(start, end)
+        return Span(int(self.starts[start:end].min()), int(self.ends[start:end].max()))
+
+    def offsets(self) -> tuple[_Offsets, _Offsets]:
+        """Start and end in the source of every character."""
+        if self.starts is None or self.ends is None:
+            here = np.arange(len(self.text), dtype=np.int64)
+            return here, here + 1
+        return self.starts, self.ends
+
+    def translated(self, table: dict[str, str]) -> Mapped:
+        """The text with single characters replaced by strings of any length, also none."""
+        if not table:
+            return self
+        text = self.text.translate(str.maketrans(table))
+        if all(len(new) == 1 for new in table.values()):
+            return Mapped(text, self.starts, self.ends)
+        starts, ends = self.offsets()
+        lengths = np.ones(len(self.text), dtype=np.int64)
+        codes = np.frombuffer(self.text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+        for old, new in table.items():
+            if len(new) != 1:
+                lengths[codes == ord(old)] = len(new)
+        return Mapped(text, np.repeat(starts, lengths), np.repeat(ends, lengths))
+
+    def replaced(self, pieces: Sequence[tuple[int, int, str]]) -> Mapped:
+        """The text with ranges `(start, end, new)` replaced; ranges ascend and do not overlap.
+
+        A new piece of the same length keeps its offsets; any other stands for its whole range.
+        """
+        if not pieces:
+            return self
+        starts, ends = self.offsets()
+        texts: list[str] = []
+        lows: list[_Offsets] = []
+        highs: list[_Offsets] = []
+        at = 0
+        for start, end, new in pieces:
+            texts += (self.text[at:start], new)
+            lows.append(starts[at:start])
+            highs.append(ends[at:start])
+            if len(new) == end - start:
+                lows.append(starts[start:end])
+                highs.append(ends[start:end])
+            else:
+                lows.append(np.full(len(new), starts[start:end].min()))
+                highs.append(np.full(len(new), ends[start:end].max()))
+            at = end
+        texts.append(self.text[at:])
+        lows.append(starts[at:])
+        highs.append(ends[at:])
+        return Mapped("".join(texts), np.concatenate(lows), np.concatenate(highs))
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word of a mapped text: folded, with its place and whether it began with a capital."""
+
+    word: str
+    start: int
+    end: int
+    capital: bool = False
+
+
+def clean(text: str) -> Mapped:
+    """Take out what cannot be seen; give look-alikes and compatibility forms their plain letters.
+
+    A word is read as Latin look-alikes only where every foreign letter in it has one, so that
+    words of other scripts stay what they are.
+
+    >>> clean("St\\u0435phen\\u200b").text, clean("Книга").text
+    ('Stephen', 'Книга')
+    """
+    if text.isascii() and text.isprintable():
+        return Mapped(text)
+    mapped = Mapped(text).translated(_plain_table(text))
+    if mapped.text.isascii():
+        return mapped
+    pieces = [
+        (m.start(), m.end(), word)
+        for m in _MIXED.finditer(mapped.text)
+        if (word := _latin(m.group())) != m.group()
+    ]
+    return mapped.replaced(pieces)
+
+
+def _plain_table(text: str) -> dict[str, str]:
+    table = {}
+    for char in set(text):
+        if "\x20" <= char <= "\x7e":
+            continue
+        if (tag := _TAGS.get(ord(char))) is not None:
+            table[char] = tag
+        elif is_invisible(char):
+            table[char] = ""
+        elif (plain := unicodedata.normalize("NFKC", char)) != char:
+            table[char] = plain
+    return table
+
+
+@lru_cache(maxsize=4096)
+def _latin(word: str) -> str:
+    letters = [c for c in word if c.isalpha() and not _is_latin(c)]
+    if not letters or any(c not in LOOKALIKES for c in letters):
+        return word
+    return "".join(LOOKALIKES.get(c, c) for c in word)
+
+
+@lru_cache(maxsize=4096)
+def _is_latin(char: str) -> bool:
+    return char.isascii() or (
+        unicodedata.name(char, "").startswith("LATIN") and char not in LOOKALIKES
+    )
+
+
+def fold(mapped: Mapped) -> Mapped:
+    """Small letters without diacritics, offsets kept.
+
+    >>> fold(clean("Beyoncé Straße")).text
+    'beyonce strasse'
+    """
+    if mapped.text.isascii():
+        return Mapped(mapped.text.lower(), mapped.starts, mapped.ends)
+    table = {c: new for c in set(mapped.text) if (new := fold_char(c)) != c}
+    return mapped.translated(table)
+
+
+def fold_word(text: str) -> str:
+    """A short text cleaned and folded, without offsets.
+
+    >>> fold_word("Ｊosé")
+    'jose'
+    """
+    return fold(clean(text)).text
+
+
+def tokenise(folded: Mapped, cased: Mapped | None = None) -> list[Token]:
+    """The words of a folded text; with `cased`, whether each began with a capital letter.
+
+    A letter of a script without spaces is a word of its own. Where folding changed the length,
+    the capital is looked up by source offset and may be missed, never invented.
+
+    >>> [t.word for t in tokenise(fold(clean("Jay-Z's 孔子")))]
+    ['jay', 'z', 's', '孔', '子']
+    """
+    words = [(m.group(), m.start(), m.end()) for m in _WORD.finditer(folded.text)]
+    if cased is None:
+        return [Token(w, s, e) for w, s, e in words]
+    if len(cased.text) == len(folded.text):
+        text = cased.text
+        return [Token(w, s, e, text[s].isupper()) for w, s, e in words]
+    places, _ = cased.offsets()
+    starts, _ = folded.offsets()
+    found = np.searchsorted(places, starts[[s for _, s, _ in words]]) if words else []
+    last = len(cased.text) - 1
+    return [
+        Token(w, s, e, cased.text[min(int(at), last)].isupper())
+        for (w, s, e), at in zip(words, found, strict=True)
+    ]
