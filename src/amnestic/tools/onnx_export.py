@@ -14,6 +14,7 @@ import os
 import shutil
 import tempfile
 import warnings
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,7 @@ from amnestic.exceptions import EmbedderError
 
 __all__ = ["EXPORT_VERSION", "Export", "Pooling", "SourceModel", "read_or_export", "sha256_of"]
 
-EXPORT_VERSION = 1
+EXPORT_VERSION = 2
 """Raised whenever the way in which graphs are made changes, so that older exports are left."""
 
 
@@ -167,11 +168,10 @@ def _json(path: Path, missing: dict[str, Any] | None = None) -> dict[str, Any]:
 
 def _export_graph(folder: Path, work: Path) -> None:
     """Write `work/model.onnx`: token ids and mask in, int8 inside, last hidden states out."""
-    import logging
-
     import torch
-    from onnxruntime.quantization import QuantType, quantize_dynamic
     from transformers import AutoModel
+
+    from amnestic.tools.onnx_quantise import quantise
 
     class Encoder(torch.nn.Module):
         def __init__(self, model: torch.nn.Module) -> None:
@@ -186,7 +186,7 @@ def _export_graph(folder: Path, work: Path) -> None:
     plain = work / "plain.onnx"
     example = torch.ones((2, 7), dtype=torch.long)
     inputs = ["input_ids", "attention_mask"]
-    with warnings.catch_warnings(), _quiet(logging.getLogger()):
+    with warnings.catch_warnings(), _no_bars():
         warnings.simplefilter("ignore")
         try:
             model = AutoModel.from_pretrained(folder, attn_implementation="eager").eval()
@@ -202,16 +202,19 @@ def _export_graph(folder: Path, work: Path) -> None:
             opset_version=17,
             dynamo=False,
         )
-        quantize_dynamic(plain, work / "model.onnx", weight_type=QuantType.QInt8, per_channel=True)
+    quantise(plain, work / "model.onnx")
     plain.unlink()
 
 
 @contextlib.contextmanager
-def _quiet(logger: Any) -> Any:
-    """Hold a logger back to errors: the quantiser logs advice to the root logger."""
-    level = logger.level
-    logger.setLevel("ERROR")
+def _no_bars() -> Iterator[None]:
+    """Hold back the bars that transformers draws while it loads."""
+    from transformers.utils import logging
+
+    shown = logging.is_progress_bar_enabled()
+    logging.disable_progress_bar()
     try:
         yield
     finally:
-        logger.setLevel(level)
+        if shown:
+            logging.enable_progress_bar()
