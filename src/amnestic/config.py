@@ -80,7 +80,7 @@ class Settings(BaseSettings):
     model_timeout: float = Field(default=120.0, gt=0)
     """Seconds that the wrapped model may take."""
 
-    max_chars: int = Field(default=2_000_000, ge=1_000)
+    max_chars: int = Field(default=500_000, ge=1_000)
     """Characters of a conversation over which a request is refused."""
 
     on_failure: Literal["abstain", "raise"] = "abstain"

@@ -85,4 +85,4 @@ _ASKING_WORDS = frozenset(_ASKING.split())
 
 def _is_request(piece: str) -> bool:
     words = piece.strip().lower().split(maxsplit=1)
-    return "?" in piece or bool(words) and words[0].strip("\"'“(:,") in _ASKING_WORDS
+    return "?" in piece or (bool(words) and words[0].strip("\"'“(:,") in _ASKING_WORDS)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -47,11 +47,18 @@ class Outcome:
 
 
 class UnlearningEngine:
-    """The one review path that every door leads to."""
+    """The one review path that every door leads to.
 
-    def __init__(self, crew: Crew, settings: Settings) -> None:
+    `refresh` is called before a conversation is vetted, so that what another process wrote is in
+    force; when it fails, the request fails closed.
+    """
+
+    def __init__(
+        self, crew: Crew, settings: Settings, refresh: Callable[[], None] = lambda: None
+    ) -> None:
         self._crew = crew
         self._settings = settings
+        self._refresh = refresh
         self._graph = build_graph(settings)
 
     @property
@@ -65,7 +72,14 @@ class UnlearningEngine:
         Raises what the wrapped model raised, or `WithheldError` where the settings ask for an
         exception on failure; never lets text pass that the audit has not.
         """
-        deps = Deps(self._crew, request.backend, self._settings, request.namespace, request.options)
+        deps = Deps(
+            self._crew,
+            request.backend,
+            self._settings,
+            request.namespace,
+            request.options,
+            self._refresh,
+        )
         try:
             state: State = await run_isolated(lambda: self._invoke(request, deps))
         except Exception as error:  # noqa: BLE001 - the one place that fails closed

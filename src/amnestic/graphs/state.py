@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, TypedDict
 
@@ -41,6 +41,7 @@ class Deps:
     settings: Settings
     namespace: str
     options: Mapping[str, Any]
+    refresh: Callable[[], None]
 
 
 class State(TypedDict, total=False):

@@ -21,6 +21,7 @@ from amnestic.agents.abstainer import worded_abstention
 from amnestic.agents.contracts import Case, Vet
 from amnestic.config import Settings
 from amnestic.graphs.state import Attempt, Deps, State
+from amnestic.tools.offload import offload
 from amnestic.types import Draft, Finding, Generation, Route, Stage
 
 __all__ = ["build_graph", "recursion_limit"]
@@ -64,6 +65,7 @@ def _timed(name: str, node: Node) -> Any:
 async def vet(state: State, runtime: Runtime[Deps]) -> Command[str]:
     """Judge what the conversation asks for."""
     deps = runtime.context
+    await offload(deps.refresh)
     verdict = await deps.crew.vetter.vet(state["conversation"], deps.namespace)
     update = {"verdict": verdict, "visible": state["conversation"], "round": 0}
     match verdict.vet:

@@ -1,0 +1,106 @@
+"""The English forms of a forget request, as patterns."""
+
+from __future__ import annotations
+
+import re
+
+__all__ = [
+    "AKA",
+    "BECAUSE",
+    "BROAD",
+    "COMMAND",
+    "EXCEPT",
+    "EXPIRY_SENTENCE",
+    "INTRODUCTION",
+    "KEEP_SENTENCE",
+    "NAME_JOINT",
+    "QUOTED",
+    "TAIL",
+    "UNTIL",
+]
+
+_POLITE = r"(?:please|kindly|hey|hi|hello|ok|okay|so|now|from now on|as of now|starting now)[,\s]+"
+_WANT = (
+    r"(?:(?:can|could|would|will)\s+you\s+(?:please\s+)?"
+    r"|you\s+(?:must|should|have\s+to|need\s+to)\s+"
+    r"|i(?:'d|\s+would)?\s+(?:want|like|need|ask)\s+(?:you\s+)?(?:to\s+)?"
+    r"|we\s+(?:want|need)\s+you\s+to\s+"
+    r"|let'?s\s+|make\s+sure\s+(?:that\s+)?you\s+)"
+)
+_KNOWLEDGE = (
+    r"(?:(?:all|any|every|everything|anything|whatever|what|all\s+that|your|the|of|knowledge|"
+    r"information|memory|memories|facts?|data|details?|content|records?|"
+    r"you\s+(?:know|learned|learnt|have(?:\s+learned)?|remember)|that|there\s+is|to\s+do|"
+    r"related|relating|regarding|concerning)\s+)*"
+)
+_ABOUT = r"(?:(?:about|on|of|regarding|concerning|related\s+to|relating\s+to|with)\s+)"
+_NOT = r"(?:do\s+not|don['’]?t|never|no\s+longer|stop|avoid|refrain\s+from|not)"
+_SPEAK = (
+    r"(?:talk|speak|mention|discuss|tell|say|answer|reveal|disclose?|write?|give?|know|remember|"
+    r"explain|help)(?:t?ing)?"
+)
+COMMAND = re.compile(
+    rf"^\s*(?:{_POLITE})*(?:{_WANT})?(?:{_POLITE})*"
+    r"(?:"
+    r"(?:forget|unlearn|erase|delete|remove|wipe|suppress|purge|drop|disregard)\s+"
+    rf"(?:{_KNOWLEDGE}{_ABOUT})?"
+    rf"|{_NOT}\s+(?:ever\s+|to\s+|again\s+)*{_SPEAK}\s+"
+    r"(?:(?:to\s+)?(?:me|us|anyone|anybody|people|users?|others)\s+)?"
+    rf"(?:(?:anything|something|any\s+more|questions?|information|details?|out)\s+)*{_ABOUT}?"
+    r")",
+    re.IGNORECASE,
+)
+"""A sentence that asks to forget, up to what shall be forgotten."""
+
+TAIL = re.compile(
+    r"\s+(?:from\s+(?:your|the)\s+(?:memory|knowledge|mind|system|model|weights|"
+    r"training(?:\s+data)?)|any\s*more|any\s+longer|again|(?:right\s+)?now|completely|entirely|"
+    r"altogether|at\s+all|forever|for\s+good|please|thanks|thank\s+you)\s*[.!]*$",
+    re.IGNORECASE,
+)
+"""Words behind the subject that are not part of it."""
+
+EXCEPT = re.compile(
+    r"[,;]?\s*\(?\b(?:except(?:\s+for|\s+that|\s+when)?|apart\s+from|other\s+than|"
+    r"but\s+(?:not|keep|you\s+may\s+keep|do\s+keep|leave)|save\s+for|excluding|"
+    r"with\s+the\s+exception\s+of)\s+(?P<kept>[^.!;]+)",
+    re.IGNORECASE,
+)
+UNTIL = re.compile(
+    r"[,;]?\s*\b(?:until|till|up\s+to|through|before|expires?(?:\s+on)?|ending(?:\s+on)?)\s+"
+    r"(?P<date>\d{4}-\d{1,2}-\d{1,2}|\d{1,2}\s+[A-Za-z]+\s+\d{4}"
+    r"|[A-Za-z]+\s+\d{1,2}(?:st|nd|rd|th)?,?\s+\d{4})",
+    re.IGNORECASE,
+)
+BECAUSE = re.compile(
+    r"[,;]?\s*\b(?:because|since|as\s+requested\s+by|due\s+to)\s+(?P<why>[^.!;]+)", re.IGNORECASE
+)
+AKA = re.compile(
+    r"[,;]?\s*\(?\b(?:also\s+(?:known|called|written|spelled)\s+(?:as\s+)?|a\.?k\.?a\.?[,:]?\s+|"
+    r"alias(?:es)?[:,]?\s+|better\s+known\s+as\s+|nicknamed\s+|(?:under\s+)?the\s+pen\s+name\s+|"
+    r"pen\s+name:?\s+|formerly\s+|née\s+|who\s+goes\s+by\s+)"
+    r"(?P<names>[^().;!]*(?:\.\s?[A-Z][^().;!]*)*)\)?",
+    re.IGNORECASE,
+)
+QUOTED = re.compile(r"[\"“«]([^\"”»]{1,200})[\"”»]|(?<!\w)['‘]([^'’]{2,200})['’](?!\w)")
+INTRODUCTION = re.compile(r"^(?:the|a|an|my|our|their)\s+(?:[a-z]+\s+){1,2}(?=[A-Z])(?!of\b)")
+"""What stands before a name and is not part of it: "the novel", "my colleague"."""
+
+NAME_JOINT = re.compile(r"\s*,\s*(?:and\s+|or\s+)?|\s+(?:and|or)\s+")
+KEEP_SENTENCE = re.compile(
+    r"\s*(?:but\s+)?(?:keep|you\s+may\s+(?:still\s+)?(?:talk|speak)\s+about)\s+(?P<kept>[^.!]+)",
+    re.IGNORECASE,
+)
+EXPIRY_SENTENCE = re.compile(r"\s*(?:this\s+)?(?:until|expires?)\b", re.IGNORECASE)
+
+BROAD = frozenset(
+    "all everything everyone everybody anything anyone anybody something someone it this that "
+    "these those them they he she him her me you us we i the a an name names people persons "
+    "person thing things word words fact facts topic topics data information knowledge world "
+    "human humans stuff question questions answer answers language english text texts message "
+    "messages conversation instructions rules prompt list any every each what who and or of "
+    "about you know to other others man men woman women city cities country countries number "
+    "numbers date dates company companies book books place places your memory training "
+    "yourself".split()
+)
+"""Words that alone, or with each other, match nearly everything."""

@@ -1,0 +1,89 @@
+"""What sort of thing a forget target is, from its name and what is said of it."""
+
+from __future__ import annotations
+
+import re
+
+from amnestic.types import TargetKind
+
+__all__ = ["IS", "kind_of"]
+
+IS = r"(?:is|was|are|were|refers\s+to|works\s+(?:as|at|for)|lives|died|has|had)"
+"""The verbs behind which a description says what its subject is."""
+
+_SKILL = re.compile(
+    r"^(?:how\s+to|(?:the\s+)?(?:recipe|instructions?|steps?|method|procedure)\s+(?:for|to))\b",
+    re.IGNORECASE,
+)
+_RECORD = re.compile(
+    r"\b(?:record|file|account|invoice|order|ticket|case|contract|patient|customer|client)\b"
+    r"(?:\s*(?:number|no\.?|id|#)|'s)?\s*#?\w*\d",
+    re.IGNORECASE,
+)
+_ORGANISATION = re.compile(
+    r"\b(?:company|corporation|organi[sz]ation|firm|university|school|college|band|institute|"
+    r"agency|bank|startup|brand|association|club|party|guild|society|works|inc|ltd|llc|gmbh|"
+    r"publisher|museum|hospital|laboratory|observatory|orchestra|theatre|newspaper|team)\b"
+)
+_WORK = re.compile(
+    r"\b(?:novel|book|film|movie|song|album|series|play|poem|painting|game|symphony|opera|article|"
+    r"paper|essay|sculpture|musical|sonata|trilogy|memoir|documentary)\b"
+)
+_PLACE = re.compile(
+    r"\b(?:city|town|village|country|river|mountain|island|lake|region|street|building|castle|"
+    r"bridge|harbou?r|valley|province|capital|district|port)\b"
+)
+_THINGS = (
+    (TargetKind.ORGANISATION, _ORGANISATION),
+    (TargetKind.WORK, _WORK),
+    (TargetKind.PLACE, _PLACE),
+)
+_PERSON = re.compile(
+    r"\b(?:person|member|figure|polymath|footballer|boxer|swimmer|celebrity|personality|actor|"
+    r"actress|author|writer|singer|politician|president|king|queen|player|scientist|philosopher|"
+    r"director|musician|rapper|founder|businessman|businesswoman|model|poet|novelist|painter|"
+    r"composer|architect|astronomer|physicist|chemist|biologist|engineer|chef|artist|man|woman|"
+    r"born|host|journalist|lawyer|doctor|teacher|emperor|leader|general|comedian|entrepreneur|"
+    r"producer|coach|athlete|explorer|historian|inventor|botanist|cartographer|he|she|his|her)\b",
+    re.IGNORECASE,
+)
+_PERSON_AHEAD = 40  # "an author of the novel …": a calling counts before the thing it is about
+_PARTICLES = frozenset(
+    "de da di del della der den van von la le el al bin ibn of the and y".split()
+)
+
+
+def kind_of(subject: str, description: str, *, quoted: bool = False) -> TargetKind:
+    """The kind of `subject`; `description` is what is said of it, `quoted` whether its name stood
+    in quotation marks, as titles do.
+
+    >>> kind_of("The Glass Harbour", "The Glass Harbour is a novel by Mirela Osk.").value
+    'work'
+    """
+    if _SKILL.search(subject):
+        return TargetKind.SKILL
+    if _RECORD.search(subject):
+        return TargetKind.RECORD
+    head = _predicate(description)
+    found = [(m.start(), kind) for kind, words in _THINGS if (m := words.search(head))]
+    if person := _PERSON.search(head):
+        found.append((max(0, person.start() - _PERSON_AHEAD), TargetKind.PERSON))
+    return min(found)[1] if found else _by_name(subject, quoted=quoted)
+
+
+def _by_name(subject: str, *, quoted: bool) -> TargetKind:
+    if quoted or subject.startswith(("The ", "A ", "An ")):
+        return TargetKind.WORK
+    if subject.startswith(("the ", "a ", "an ")):
+        return TargetKind.TOPIC
+    if _ORGANISATION.search(subject.lower()):
+        return TargetKind.ORGANISATION
+    words = [w for w in subject.replace(",", " ").split() if w.lower() not in _PARTICLES]
+    is_name = len(words) >= 2 and all(w[:1].isupper() for w in words)
+    return TargetKind.PERSON if is_name else TargetKind.TOPIC
+
+
+def _predicate(description: str) -> str:
+    """What the description says that the subject is: the words behind its first verb."""
+    match = re.search(rf"\b{IS}\b(?P<rest>.*)", description, re.IGNORECASE | re.DOTALL)
+    return (match["rest"] if match else description)[:200]

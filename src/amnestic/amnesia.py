@@ -1,0 +1,246 @@
+"""The `Amnesia` facade: a chat model that forgets on request.
+
+The core is asynchronous; the synchronous methods run it in a portal thread. One object may be
+shared between threads and tasks.
+"""
+
+from __future__ import annotations
+
+import getpass
+import threading
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import ExitStack
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from amnestic.config import Settings
+from amnestic.conversation import MessagesLike, check_text, parse_conversation
+from amnestic.types import Draft, ForgetTarget, Generation, Reply, TargetStatus
+
+if TYPE_CHECKING:
+    from anyio.from_thread import BlockingPortal
+
+    from amnestic.assembly import Parts
+    from amnestic.graphs.engine import Outcome
+    from amnestic.models.protocol import ChatBackend
+    from amnestic.models.resolve import ModelSpec
+    from amnestic.tools.registry import Registry
+
+__all__ = ["Amnesia"]
+
+T = TypeVar("T")
+
+
+class Amnesia:
+    """An unlearning layer around one chat model.
+
+    Args:
+        model: `"embedded"`, `"hf:<path or repo>"`, `"openai:<name>"`, a LangChain chat model, or a
+            `ChatBackend`.
+        settings: everything else; single settings may be given as keyword arguments instead.
+
+    Raises `ConfigurationError` and its kin for a model or setting that cannot work, and
+    `RegistryError` and its kin for a database that cannot be used.
+
+    >>> from amnestic.testing import ScriptedBackend
+    >>> import tempfile
+    >>> from pathlib import Path
+    >>> folder = tempfile.TemporaryDirectory()
+    >>> model = ScriptedBackend(default="Ana Morel painted it.")
+    >>> with Amnesia(model, db=Path(folder.name) / "r.db", elicit=False) as amnesia:
+    ...     target = amnesia.forget("Please forget Ana Morel. Ana Morel is a painter.")
+    ...     reply = amnesia.chat("Who painted the ceiling?")
+    ...     "Morel" in reply.text
+    False
+    """
+
+    def __init__(
+        self,
+        model: ModelSpec | None = None,
+        *,
+        settings: Settings | None = None,
+        **overrides: Any,
+    ) -> None:
+        self.settings = _settings(model, settings, overrides)
+        self._model: ModelSpec = self.settings.model if model is None else model
+        self._lock = threading.RLock()
+        self._closers = ExitStack()
+        self._portal: BlockingPortal | None = None
+        self._check_model()
+
+    # ── Asking ───────────────────────────────────────────────────────────────────────────────────
+
+    async def achat(self, messages: MessagesLike, **options: Any) -> Reply:
+        """Answer a question or a conversation; `options` go to the wrapped model unchanged.
+
+        Raises `InvalidRequestError` and its kin for messages that cannot be read, `ModelError`
+        where the wrapped model fails.
+        """
+        return _reply(await self.acomplete(messages, options=options))
+
+    async def areview(self, conversation: MessagesLike, draft: str | Draft) -> Reply:
+        """Check what some other system wanted to answer to `conversation`, and clean it."""
+        from amnestic.models.fixed import FixedBackend
+
+        choice = Draft(text=check_text(draft, "the draft")) if isinstance(draft, str) else draft
+        return _reply(
+            await self.acomplete(conversation, backend=FixedBackend(Generation((choice,))))
+        )
+
+    async def acomplete(
+        self,
+        messages: MessagesLike,
+        *,
+        backend: ChatBackend | None = None,
+        options: Mapping[str, Any] | None = None,
+    ) -> Outcome:
+        """The review path that every door leads to: all choices, with all their channels.
+
+        `backend` takes the place of this layer's model for one request, as when a client that the
+        caller already has is wrapped.
+        """
+        from amnestic.graphs.engine import Request
+
+        conversation = parse_conversation(messages, max_chars=self.settings.max_chars)
+        parts = await self._aparts()
+        request = Request(
+            conversation, backend or parts.backend, self.settings.namespace, options or {}
+        )
+        return await parts.engine.run(request)
+
+    def chat(self, messages: MessagesLike, **options: Any) -> Reply:
+        """`achat`, for synchronous callers."""
+        return self._call(lambda: self.achat(messages, **options))
+
+    def review(self, conversation: MessagesLike, draft: str | Draft) -> Reply:
+        """`areview`, for synchronous callers."""
+        return self._call(lambda: self.areview(conversation, draft))
+
+    # ── Forgetting ───────────────────────────────────────────────────────────────────────────────
+
+    async def aforget(self, text: str, *, requester: str | None = None) -> ForgetTarget:
+        """Read a forget request in plain words and put its target in force.
+
+        The target survives a crash and holds for the next request when this returns. Raises
+        `ForgetRequestError` where nothing to forget can be read, `TargetTooBroadError` where it
+        would match nearly everything; nothing is changed then.
+        """
+        from amnestic.tools.offload import offload
+
+        check_text(text, "the forget request")
+        parts = await self._aparts()
+        actor = requester or _user()
+        target = await parts.intake(text, self.settings.namespace, actor)
+        return await offload(parts.store.add, target, actor=actor)
+
+    async def arevoke(self, target_id: str, *, actor: str | None = None) -> ForgetTarget:
+        """Take a target out of force. Raises `TargetNotFoundError` for an unknown id and
+        `TargetStateError` for one that is revoked already."""
+        from amnestic.tools.offload import offload
+
+        parts = await self._aparts()
+        return await offload(parts.store.revoke, target_id, actor=actor or _user())
+
+    def forget(self, text: str, *, requester: str | None = None) -> ForgetTarget:
+        """`aforget`, for synchronous callers."""
+        return self._call(lambda: self.aforget(text, requester=requester))
+
+    def revoke(self, target_id: str, *, actor: str | None = None) -> ForgetTarget:
+        """`arevoke`, for synchronous callers."""
+        return self._call(lambda: self.arevoke(target_id, actor=actor))
+
+    def targets(self, *, status: TargetStatus | None = TargetStatus.ACTIVE) -> list[ForgetTarget]:
+        """The targets of this namespace, oldest first; `status=None` gives the revoked too."""
+        found = self.registry.targets(self.settings.namespace, status)
+        return [t for t in found if status is not TargetStatus.ACTIVE or t.is_active()]
+
+    # ── Parts and life ───────────────────────────────────────────────────────────────────────────
+
+    @cached_property
+    def registry(self) -> Registry:
+        """The registry, opened on first use."""
+        from amnestic.tools.registry import Registry
+
+        with self._lock:
+            return self._closers.enter_context(Registry.open(self.settings.db))
+
+    @cached_property
+    def parts(self) -> Parts:
+        """Everything that requests need, put together on first use."""
+        from amnestic.assembly import assemble
+
+        with self._lock:
+            if "parts" in self.__dict__:
+                found: Parts = self.__dict__["parts"]
+                return found
+            parts = assemble(self._model, self.registry, self.settings)
+            self._closers.callback(parts.close)
+            return parts
+
+    def close(self) -> None:
+        """Stop the portal and close the database; the object cannot be used afterwards."""
+        with self._lock:
+            self._closers.close()
+            self._portal = None
+
+    def __enter__(self) -> Amnesia:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()
+
+    def _check_model(self) -> None:
+        """A spec that names nothing is refused now, not at the first request."""
+        if isinstance(self._model, str):
+            from amnestic.models.resolve import resolve_backend
+
+            self._model = resolve_backend(self._model, self.settings)
+
+    async def _aparts(self) -> Parts:
+        if "parts" in self.__dict__:
+            return self.parts
+        from amnestic.tools.offload import offload
+
+        return await offload(lambda: self.parts)
+
+    def _call(self, make: Callable[[], Awaitable[T]]) -> T:
+        with self._lock:
+            if self._portal is None:
+                from anyio.from_thread import start_blocking_portal
+
+                self._portal = self._closers.enter_context(start_blocking_portal())
+            portal = self._portal
+        return portal.call(make)
+
+
+def _settings(
+    model: ModelSpec | None, settings: Settings | None, overrides: Mapping[str, Any]
+) -> Settings:
+    from pydantic import ValidationError
+
+    from amnestic.exceptions import ConfigurationError
+
+    values = dict(overrides)
+    if isinstance(model, str):
+        values["model"] = model
+    unknown = sorted(set(values) - set(Settings.model_fields))
+    if unknown:
+        raise ConfigurationError(f"unknown setting {unknown[0]!r}; see amnestic.Settings")
+    try:
+        base = settings.model_dump() if settings is not None else {}
+        return Settings(**{**base, **values})
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        name = ".".join(map(str, first["loc"]))
+        raise ConfigurationError(f"setting {name!r}: {first['msg']}") from None
+
+
+def _reply(outcome: Outcome) -> Reply:
+    return Reply(text=outcome.text, receipt=outcome.receipt, drafts=outcome.generation.choices)
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "unknown"

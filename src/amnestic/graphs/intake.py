@@ -1,0 +1,100 @@
+"""The intake graph (design.md §6): from plain words to a target that is in force."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, TypedDict
+
+from langgraph.graph import END, START, StateGraph
+from langgraph.graph.state import CompiledStateGraph
+from langgraph.runtime import Runtime
+
+from amnestic.agents.elicitor import ModelElicitor
+from amnestic.agents.interpreter import Interpretation, LocalInterpreter
+from amnestic.models.protocol import ChatBackend
+from amnestic.types import Facet, FacetKind, ForgetTarget
+
+__all__ = ["IntakeDeps", "build_intake_graph", "interpreted_target"]
+
+
+@dataclass(frozen=True, slots=True)
+class IntakeDeps:
+    """What the intake works with; `backend` is `None` where nothing shall be elicited."""
+
+    interpreter: LocalInterpreter
+    elicitor: ModelElicitor
+    backend: ChatBackend | None
+    namespace: str
+    requester: str
+
+
+class IntakeState(TypedDict, total=False):
+    """The intake's state; never checkpointed, since it holds what must be forgotten."""
+
+    request: str
+    interpretation: Interpretation
+    facts: tuple[str, ...]
+    target: ForgetTarget
+
+
+IntakeGraph = CompiledStateGraph[IntakeState, IntakeDeps, IntakeState, IntakeState]
+
+
+def build_intake_graph() -> IntakeGraph:
+    """Compile the intake: interpret, elicit, assemble. It stores nothing, so that a request that
+    fails half-way changes nothing."""
+    builder = StateGraph(IntakeState, context_schema=IntakeDeps)
+    builder.add_node("interpret", interpret)
+    builder.add_node("elicit", elicit)
+    builder.add_node("assemble", assemble)
+    builder.add_edge(START, "interpret")
+    builder.add_edge("interpret", "elicit")
+    builder.add_edge("elicit", "assemble")
+    builder.add_edge("assemble", END)
+    return builder.compile(checkpointer=False, name="amnestic-intake")
+
+
+async def interpret(state: IntakeState, runtime: Runtime[IntakeDeps]) -> dict[str, Any]:
+    """Read the request, or refuse it with the reason."""
+    return {"interpretation": runtime.context.interpreter.interpret(state["request"])}
+
+
+async def elicit(state: IntakeState, runtime: Runtime[IntakeDeps]) -> dict[str, Any]:
+    """Ask the wrapped model what it says about the subject: that is what can leak."""
+    deps, found = runtime.context, state["interpretation"]
+    if deps.backend is None:
+        return {"facts": ()}
+    return {"facts": await deps.elicitor.elicit(deps.backend, found.subject, found.kind)}
+
+
+async def assemble(state: IntakeState, runtime: Runtime[IntakeDeps]) -> dict[str, Any]:
+    """Put the target together; ids come from the registry."""
+    deps = runtime.context
+    return {
+        "target": interpreted_target(
+            state["interpretation"], state["facts"], deps.namespace, deps.requester
+        )
+    }
+
+
+def interpreted_target(
+    found: Interpretation, facts: tuple[str, ...], namespace: str, requester: str
+) -> ForgetTarget:
+    """The target, with its facets: names, description and facts."""
+    texts = [(FacetKind.ALIAS, name) for name in (found.subject, *found.aliases)]
+    if found.description:
+        texts.append((FacetKind.DESCRIPTION, found.description))
+    texts.extend((FacetKind.FACT, fact) for fact in facts)
+    return ForgetTarget(
+        id="",
+        subject=found.subject,
+        kind=found.kind,
+        description=found.description,
+        aliases=found.aliases,
+        facets=tuple(Facet(kind=kind, text=text) for kind, text in texts),
+        exceptions=found.exceptions,
+        namespace=namespace,
+        requester=requester,
+        reason=found.reason,
+        expires=found.expires,
+    )
