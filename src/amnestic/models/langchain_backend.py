@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from contextlib import aclosing
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from amnestic.exceptions import AmnesticError, ModelError
 from amnestic.isolation import run_isolated
 from amnestic.models.convert import draft_of, to_langchain
 from amnestic.models.deltas import deltas_of_chunk, deltas_of_generation
 from amnestic.models.failures import describe
+from amnestic.models.home_loop import run_at_home
 from amnestic.models.protocol import Delta
 from amnestic.types import Conversation, Generation, Usage
 
@@ -19,9 +20,12 @@ if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
     from langchain_core.outputs import ChatResult
 
-__all__ = ["LangChainBackend"]
+__all__ = ["LangChainBackend", "OpenAIBackend"]
+
+T = TypeVar("T")
 
 DEFAULT_TIMEOUT = 120.0
+_GRACE = 0.5  # seconds that cancelled work has to tidy up before it is left behind
 
 
 class LangChainBackend:
@@ -36,6 +40,8 @@ class LangChainBackend:
         name: what to call it in receipts and errors; default its class's name.
         timeout: seconds that one answer may take.
     """
+
+    _tells_its_end = False  # whether a stream without a finish reason was broken off
 
     def __init__(
         self, model: BaseChatModel, name: str | None = None, timeout: float = DEFAULT_TIMEOUT
@@ -75,10 +81,7 @@ class LangChainBackend:
                 yield piece
             await pump
         finally:
-            pump.cancel()
-            await asyncio.wait((pump,))
-            if not pump.cancelled():
-                pump.exception()  # seen: a reader who left early is not told by a log line
+            await _end(pump)
 
     async def _pump(
         self,
@@ -88,33 +91,47 @@ class LangChainBackend:
     ) -> None:
         """Read the model's stream inside the isolation, in a task of its own: a generator would
         change context between its steps."""
+        loop = asyncio.get_running_loop()
         messages, call = to_langchain(conversation), self._call_options(options)
 
-        async def read() -> None:
+        async def read() -> str | None:
+            finish = None
             await self._await_rate_limit()
             async with aclosing(self.model._astream(messages, **call)) as chunks:  # type: ignore[type-var]
                 async for chunk in chunks:
                     for delta in deltas_of_chunk(chunk):
-                        pieces.put_nowait(delta)
+                        finish = delta.finish_reason or finish
+                        loop.call_soon_threadsafe(pieces.put_nowait, delta)
+            return finish
 
         try:
-            await self._guarded(read)
+            finish = await self._guarded(read)
+            if finish is None and self._tells_its_end:
+                raise ModelError(f"model {self._name!r} broke off its answer", retryable=True)
         finally:
             pieces.put_nowait(None)
 
-    async def _guarded(self, make: Any) -> Any:
+    async def _guarded(self, make: Callable[[], Coroutine[Any, Any, T]]) -> T:
         """Await the model's work in isolation, bounded in time; its errors become `ModelError`s.
 
         The new error is raised outside the handler, so that no provider text hangs on it.
         """
+        work = asyncio.ensure_future(self._run(make))
         try:
-            async with asyncio.timeout(self._timeout):
-                return await run_isolated(make)
+            done, _ = await asyncio.wait((work,), timeout=self._timeout)
+            if done:
+                return work.result()
+            failure = describe(self._name, TimeoutError())
         except AmnesticError:
             raise
         except Exception as error:  # noqa: BLE001 - the edge to foreign code: providers raise anything
             failure = describe(self._name, error)
+        finally:
+            await _end(work)
         raise failure
+
+    async def _run(self, make: Callable[[], Coroutine[Any, Any, T]]) -> T:
+        return await run_isolated(make)
 
     async def _await_rate_limit(self) -> None:
         if self.model.rate_limiter is not None:
@@ -147,6 +164,28 @@ class LangChainBackend:
         except NotImplementedError:
             return {**call, "tools": tools, **choice}
         return {**call, **getattr(bound, "kwargs", {})}
+
+
+class OpenAIBackend(LangChainBackend):
+    """An OpenAI-compatible API, whose connections outlive the caller's event loop."""
+
+    _tells_its_end = True
+
+    async def _run(self, make: Callable[[], Coroutine[Any, Any, T]]) -> T:
+        return await run_at_home(make)
+
+
+async def _end(work: asyncio.Future[Any]) -> None:
+    """Cancel what still runs; work that does not end when told to does not hold the caller up."""
+    if not work.done():
+        work.cancel()
+        await asyncio.wait((work,), timeout=_GRACE)
+    work.add_done_callback(_see)
+
+
+def _see(work: asyncio.Future[Any]) -> None:
+    if not work.cancelled():
+        work.exception()  # seen: nobody is told of it by a log line
 
 
 def _are_openai_tools(tools: Any) -> bool:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from amnestic.config import Settings
 from amnestic.exceptions import ConfigurationError, ModelNotFoundError
-from amnestic.models.langchain_backend import LangChainBackend
+from amnestic.models.home_loop import http_client
+from amnestic.models.langchain_backend import LangChainBackend, OpenAIBackend
 from amnestic.models.protocol import ChatBackend
 
 if TYPE_CHECKING:
@@ -116,5 +117,6 @@ def _openai(model: str, spec: str, settings: Settings) -> ChatBackend:
         api_key=key,
         timeout=settings.model_timeout,
         max_retries=0,
+        http_async_client=http_client(),
     )
-    return LangChainBackend(chat, spec, settings.model_timeout)
+    return OpenAIBackend(chat, spec, settings.model_timeout)

@@ -7,15 +7,23 @@
 
 from __future__ import annotations
 
+from amnestic.testing.leaks import CallbackRecorder, LogCapture, assert_no_leak, capture_logs
 from amnestic.testing.models import ScriptedBackend, ScriptedChatModel
 from amnestic.testing.script import Call, HTTPFailure, MalformedAnswer, Pieces, Script
+from amnestic.testing.server import ScriptedServer, serve_scripted
 
 __all__ = [
     "Call",
+    "CallbackRecorder",
     "HTTPFailure",
+    "LogCapture",
     "MalformedAnswer",
     "Pieces",
     "Script",
     "ScriptedBackend",
     "ScriptedChatModel",
+    "ScriptedServer",
+    "assert_no_leak",
+    "capture_logs",
+    "serve_scripted",
 ]
