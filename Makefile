@@ -1,0 +1,54 @@
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+DATA ?= ../shared/data
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test test-slow check lint types bench bench-detection bench-agents bench-serving clean
+
+help: ## list the commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(STAMP) ## make .venv and install everything into it
+
+# Versions come from constraints.txt, so that two machines test the same libraries.
+$(STAMP): pyproject.toml constraints.txt
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[dev]'
+	touch $@
+
+demo: $(STAMP) ## a local model forgets on request, before your eyes
+	@$(BIN)/amnestic demo
+
+test: $(STAMP) ## the tests
+	$(BIN)/python -m pytest
+
+test-slow: $(STAMP) ## the tests that take minutes
+	$(BIN)/python -m pytest -m slow
+
+lint: $(STAMP) ## style
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(STAMP) ## strict types
+	$(BIN)/mypy
+
+check: lint types test ## what CI runs: style, types, tests
+
+bench: $(STAMP) ## speed: added time, search, add and revoke, memory, start-up
+	$(BIN)/python benchmarks/speed.py --write benchmarks/results.md
+
+bench-detection: $(STAMP) ## quality of detection (DATA=folder)
+	$(BIN)/python benchmarks/detection.py --data $(DATA)
+
+bench-agents: $(STAMP) ## calls, tokens and time of the model-backed agents
+	$(BIN)/python benchmarks/agents.py
+
+bench-serving: $(STAMP) ## load, streams and soak of the proxy; the agent scenario (DATA=folder)
+	$(BIN)/python benchmarks/serving.py --data $(DATA)
+
+clean: ## remove what was made
+	rm -rf $(VENV) dist build .pytest_cache .mypy_cache .ruff_cache

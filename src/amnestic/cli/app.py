@@ -1,0 +1,144 @@
+"""The commands."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from amnestic.cli import common
+from amnestic.cli.common import BaseUrl, Db, Json, Model, Namespace
+
+__all__ = ["app"]
+
+app = typer.Typer(
+    help="A chat model answers as if it had never learned what it was asked to forget.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+
+@app.command()
+def demo(as_json: Json = False) -> None:
+    """Ask the embedded model without and with the layer; exit 1 if anything leaked or was lost."""
+    from amnestic.cli.demo import show_demo
+
+    raise typer.Exit(show_demo(as_json=as_json))
+
+
+@app.command()
+def ask(
+    question: Annotated[str, typer.Argument(help="What to ask.")],
+    model: Model = None,
+    db: Db = None,
+    base_url: BaseUrl = None,
+    namespace: Namespace = None,
+    trace: Annotated[bool, typer.Option("--trace", help="Show what happened, too.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Ask one question."""
+    with common.opened(model=model, db=db, base_url=base_url, namespace=namespace) as amnesia:
+        with common.working("thinking"):
+            reply = amnesia.chat(question)
+        if as_json:
+            common.emit({"text": reply.text, "receipt": reply.receipt.model_dump(mode="json")})
+            return
+        typer.echo(reply.text)
+        if trace:
+            from amnestic.cli.chat import receipt_lines
+
+            for line in receipt_lines(reply.receipt):
+                typer.echo(line, err=True)
+
+
+@app.command()
+def chat(
+    model: Model = None,
+    db: Db = None,
+    base_url: BaseUrl = None,
+    namespace: Namespace = None,
+) -> None:
+    """Talk; /forget, /revoke, /targets and /trace work in between."""
+    from amnestic.cli.chat import converse
+
+    with common.opened(model=model, db=db, base_url=base_url, namespace=namespace) as amnesia:
+        converse(amnesia)
+
+
+@app.command()
+def forget(
+    request: Annotated[str, typer.Argument(help="What to forget, in plain words.")],
+    model: Model = None,
+    db: Db = None,
+    base_url: BaseUrl = None,
+    namespace: Namespace = None,
+    elicit: Annotated[
+        bool, typer.Option(help="Ask the model what it knows of the subject, and guard that too.")
+    ] = True,
+    as_json: Json = False,
+) -> None:
+    """Forget something, from the next request on."""
+    with common.opened(
+        model=model, db=db, base_url=base_url, namespace=namespace, elicit=elicit
+    ) as amnesia:
+        with common.working("forgetting"):
+            target = amnesia.forget(request)
+        row = common.target_row(target)
+        if as_json:
+            common.emit(row)
+        else:
+            typer.echo(f"{target.id}  {target.subject} ({target.kind}), {row['facts']} facts")
+
+
+@app.command()
+def revoke(
+    target_id: Annotated[str, typer.Argument(help="The target's id, as `targets` shows it.")],
+    db: Db = None,
+    namespace: Namespace = None,
+    as_json: Json = False,
+) -> None:
+    """Take a target out of force."""
+    with common.opened(db=db, namespace=namespace) as amnesia:
+        with common.working("revoking"):
+            target = amnesia.revoke(target_id)
+        if as_json:
+            common.emit(common.target_row(target))
+        else:
+            typer.echo(f"{target.id}  revoked")
+
+
+@app.command()
+def targets(
+    db: Db = None,
+    namespace: Namespace = None,
+    everything: Annotated[bool, typer.Option("--all", help="The revoked and expired too.")] = False,
+    as_json: Json = False,
+) -> None:
+    """List what is forgotten."""
+    from amnestic.types import TargetStatus
+
+    with common.opened(db=db, namespace=namespace) as amnesia:
+        status = None if everything else TargetStatus.ACTIVE
+        rows = [common.target_row(t) for t in amnesia.targets(status=status)]
+    if as_json:
+        common.emit(rows)
+        return
+    if not rows:
+        typer.echo("nothing is forgotten")
+    for row in rows:
+        until = f", until {row['expires'][:10]}" if row["expires"] else ""
+        typer.echo(f"{row['id']}  {row['subject']} ({row['kind']}, {row['status']}{until})")
+
+
+@app.command()
+def doctor(
+    model: Model = None, db: Db = None, base_url: BaseUrl = None, as_json: Json = False
+) -> None:
+    """Say which model, embedder, database and versions are in use, and check each."""
+    from amnestic.cli.doctor import examine, show
+
+    checks = examine(model=model, db=db, base_url=base_url)
+    show(checks, as_json=as_json)
+    raise typer.Exit(0 if all(check.ok for check in checks) else 1)

@@ -1,0 +1,71 @@
+"""What the commands share: their options, opening a layer, and printing."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.console import Console
+
+if TYPE_CHECKING:
+    from amnestic.amnesia import Amnesia
+    from amnestic.types import ForgetTarget
+
+__all__ = ["BaseUrl", "Db", "Json", "Model", "Namespace", "console", "emit", "opened",
+           "target_row", "working"]  # fmt: skip
+
+console = Console()
+_status = Console(stderr=True)
+
+Model = Annotated[
+    str | None,
+    typer.Option("--model", "-m", help="embedded, hf:<path or repo> or openai:<name>."),
+]
+Db = Annotated[Path | None, typer.Option("--db", help="The registry's database file.")]
+BaseUrl = Annotated[
+    str | None, typer.Option("--base-url", help="Base URL of an OpenAI-compatible API.")
+]
+Namespace = Annotated[str | None, typer.Option("--namespace", help="Whose targets are in force.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+@contextmanager
+def opened(**settings: Any) -> Iterator[Amnesia]:
+    """A layer with the settings that were given; it is closed at the end."""
+    from amnestic.amnesia import Amnesia
+
+    given = {name: value for name, value in settings.items() if value is not None}
+    with Amnesia(**given) as amnesia:
+        yield amnesia
+
+
+@contextmanager
+def working(message: str) -> Iterator[Any]:
+    """A spinner on standard error while something takes its time; nothing where it is no screen."""
+    with _status.status(message) as status:
+        yield status
+
+
+def emit(value: Any) -> None:
+    """Print a value as JSON on standard output."""
+    typer.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))
+
+
+def target_row(target: ForgetTarget) -> dict[str, Any]:
+    """A target as the admin's commands show it."""
+    return {
+        "id": target.id,
+        "subject": target.subject,
+        "kind": target.kind.value,
+        "aliases": list(target.aliases),
+        "facts": len(target.facts),
+        "exceptions": list(target.exceptions),
+        "status": target.status.value,
+        "namespace": target.namespace,
+        "created": target.created.isoformat(),
+        "expires": target.expires.isoformat() if target.expires else None,
+    }

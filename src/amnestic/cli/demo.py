@@ -1,0 +1,63 @@
+"""Showing the demo on a screen or as JSON."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+from rich.table import Table
+from rich.text import Text
+
+from amnestic.amnesia import Amnesia
+from amnestic.cli import common
+from amnestic.evaluation.demo import DemoReport, DemoRow, run_demo
+from amnestic.models.embedded.world import load_world
+
+__all__ = ["show_demo"]
+
+
+def show_demo(*, as_json: bool) -> int:
+    """Run the demo on a database of its own; 0 when nothing leaked and nothing was lost."""
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        Amnesia("embedded", db=Path(folder) / "demo.db") as amnesia,
+        common.working("loading the embedded model") as status,
+    ):
+        report = run_demo(amnesia, load_world(), progress=status.update)
+    if as_json:
+        common.emit(report.as_dict())
+    else:
+        _print(report)
+    return 0 if report.passed else 1
+
+
+def _print(report: DemoReport) -> None:
+    for request in report.requests:
+        common.console.print(Text(f"> {request}", style="bold"))
+    table = Table(show_lines=True)
+    for heading in ("asked", "question", "before", "after", "route"):
+        table.add_column(heading)
+    table.add_column("added ms", justify="right")
+    table.add_column("calls", justify="right")
+    for row in report.rows:
+        table.add_row(
+            row.question.category.value,
+            Text(row.question.text),
+            Text(row.before),
+            Text(row.after, style=_style(row)),
+            row.route,
+            f"{row.added_ms:.1f}",
+            str(row.model_calls),
+        )
+    common.console.print(table)
+    common.console.print(
+        f"{len(report.rows)} questions, {report.known} known before: "
+        f"{report.leaked} leaked, {report.touched} wrongly touched, "
+        f"median {report.median_added_ms:.1f} ms added"
+    )
+
+
+def _style(row: DemoRow) -> str:
+    if row.leaked or row.touched:
+        return "red"
+    return "" if row.before == row.after else "green"

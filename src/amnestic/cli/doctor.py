@@ -1,0 +1,99 @@
+"""The doctor: which model, embedder, database and versions are in use, and does each work?"""
+
+from __future__ import annotations
+
+import platform
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+import typer
+
+from amnestic.cli import common
+from amnestic.config import Settings
+from amnestic.exceptions import AmnesticError
+
+__all__ = ["Check", "examine", "show"]
+
+_PACKAGES = ("amnestic", "langgraph", "langchain", "openai", "transformers", "torch", "faiss-cpu",
+             "pydantic", "onnxruntime", "sqlalchemy")  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that was examined."""
+
+    name: str
+    ok: bool
+    detail: str
+
+
+def examine(
+    *, model: str | None = None, db: Path | None = None, base_url: str | None = None
+) -> list[Check]:
+    """Check versions, database, embedder and model, each by using it."""
+    given = {"model": model, "db": db, "base_url": base_url}
+    settings = Settings(**{k: v for k, v in given.items() if v is not None})  # type: ignore[arg-type]
+    checks = [_versions()]
+    with common.working("checking") as status:
+        for name, check in (("database", _database), ("embedder", _embedder), ("model", _model)):
+            status.update(f"checking the {name}")
+            checks.append(_tried(name, check, settings))
+    return checks
+
+
+def show(checks: list[Check], *, as_json: bool) -> None:
+    """Print the checks, a line each."""
+    if as_json:
+        common.emit([{"name": c.name, "ok": c.ok, "detail": c.detail} for c in checks])
+        return
+    for check in checks:
+        typer.echo(f"{'ok  ' if check.ok else 'FAIL'}  {check.name:<10}{check.detail}")
+
+
+def _tried(name: str, check: Callable[[Settings], str], settings: Settings) -> Check:
+    try:
+        return Check(name, True, check(settings))
+    except AmnesticError as error:
+        return Check(name, False, str(error))
+
+
+def _versions() -> Check:
+    found = []
+    for package in _PACKAGES:
+        try:
+            found.append(f"{package} {version(package)}")
+        except PackageNotFoundError:
+            return Check("versions", False, f"{package} is not installed; pip install {package}")
+    return Check("versions", True, f"python {platform.python_version()}, " + ", ".join(found))
+
+
+def _database(settings: Settings) -> str:
+    from amnestic.tools.registry import Registry
+
+    with Registry.open(settings.db) as registry:
+        registry.check()
+        return f"{settings.db}, {len(registry.targets())} targets, revision {registry.revision()}"
+
+
+def _embedder(settings: Settings) -> str:
+    from amnestic.tools.embedder import load_embedder
+
+    embedder = load_embedder(settings.embedder, settings.cache_dir)
+    begun = time.perf_counter()
+    embedder.embed(["a short sentence"])
+    return f"{embedder.identity}, {(time.perf_counter() - begun) * 1000:.1f} ms a sentence"
+
+
+def _model(settings: Settings) -> str:
+    import asyncio
+
+    from amnestic.models.resolve import resolve_backend
+    from amnestic.types import Message
+
+    backend = resolve_backend(settings.model, settings)
+    begun = time.perf_counter()
+    asyncio.run(backend.generate((Message.of("user", "Hello"),), {}))
+    return f"{backend.name}, answered in {time.perf_counter() - begun:.1f} s"
