@@ -76,7 +76,7 @@ class _Rewrite:
         place = {"MatMul": 1, "Gather": 0}.get(node.op_type)
         if place is None or node.input[place] not in self._tensors:
             return None
-        found = numpy_helper.to_array(self._tensors[node.input[place]])
+        found: npt.NDArray[np.float32] = numpy_helper.to_array(self._tensors[node.input[place]])
         if found.dtype != np.float32 or found.ndim != 2 or len(found) < WIDE_ENOUGH:
             return None
         return found

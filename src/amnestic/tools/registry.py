@@ -93,9 +93,8 @@ class Registry:
         when this returns. Raises `TargetStateError` when the id is taken.
         """
         target_id = target.id or f"t-{secrets.token_hex(8)}"
-        stored = target.model_copy(
-            update={"id": target_id, "facets": _with_ids(target.facets)},
-        )
+        named = {"id": target_id, "facets": _with_ids(target.facets)}
+        stored = schema.storable(target.model_copy(update=named))
         with self._change() as connection:
             if _row_exists(connection, target_id):
                 raise TargetStateError(f"the target `{target_id}` exists already")
@@ -115,7 +114,7 @@ class Registry:
         """
         with self._change() as connection:
             target = _active(connection, target_id)
-            stored = target.model_copy(update={"facets": _with_ids(facets)})
+            stored = schema.storable(target.model_copy(update={"facets": _with_ids(facets)}))
             connection.execute(schema.facets.delete().where(schema.facets.c.target_id == target_id))
             _insert_facets(connection, stored)
             _record(connection, actor, "replace_facets", target_id)
@@ -149,16 +148,15 @@ class Registry:
         self, namespace: str | None = None, status: TargetStatus | None = None
     ) -> list[ForgetTarget]:
         """All targets, oldest first, of one namespace and one status where these are given."""
-        query = select(schema.targets).order_by(schema.targets.c.added_revision)
-        chosen = select(schema.facets).order_by(schema.facets.c.target_id, schema.facets.c.position)
-        if namespace is not None:
-            query = query.where(schema.targets.c.namespace == namespace)
-        if status is not None:
-            query = query.where(schema.targets.c.status == status.value)
+        columns, its = schema.targets.c, schema.facets.c
+        wanted = [columns.namespace == namespace] if namespace is not None else []
+        wanted += [columns.status == status.value] if status is not None else []
+        query = select(schema.targets).where(*wanted).order_by(columns.added_revision)
+        facets = select(schema.facets).join(schema.targets).where(*wanted)
         with self._read() as connection:
             rows = connection.execute(query).mappings().all()
             grouped: dict[str, list[Facet]] = defaultdict(list)
-            for row in connection.execute(chosen).mappings():
+            for row in connection.execute(facets.order_by(its.position)).mappings():
                 grouped[row["target_id"]].append(schema.read_facet(row))
         return [schema.read_target(row, grouped[row["id"]]) for row in rows]
 

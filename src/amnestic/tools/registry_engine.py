@@ -40,7 +40,7 @@ def open_engine(path_or_url: str | Path) -> Engine:
     url = _url(path_or_url)
     place = place_of(url)
     with errors_made_clear(place):
-        if url.get_backend_name() == "sqlite":
+        if url.get_backend_name() == "sqlite" and "uri" not in url.query:
             _prepare_file(url, place)
         engine = _create(url)
         try:

@@ -26,7 +26,19 @@ from sqlalchemy import (
 
 from amnestic.types import Facet, ForgetTarget
 
-__all__ = ["HEAD", "clock", "facet_rows", "facets", "metadata", "target_row", "targets", "trail"]
+__all__ = [
+    "HEAD",
+    "clock",
+    "facet_rows",
+    "facets",
+    "metadata",
+    "read_facet",
+    "read_target",
+    "storable",
+    "target_row",
+    "targets",
+    "trail",
+]
 
 HEAD = "0001"
 """The newest migration; a database that is at it opens without loading Alembic."""
@@ -36,19 +48,19 @@ metadata = MetaData()
 targets = Table(
     "targets",
     metadata,
-    Column("id", String(64), primary_key=True),
+    Column("id", String, primary_key=True),
     Column("subject", Text, nullable=False),
-    Column("kind", String(32), nullable=False),
+    Column("kind", String, nullable=False),
     Column("description", Text, nullable=False),
     Column("aliases", Text, nullable=False),
     Column("exceptions", Text, nullable=False),
-    Column("policy", String(32), nullable=False),
-    Column("status", String(32), nullable=False),
-    Column("namespace", String(255), nullable=False),
+    Column("policy", String, nullable=False),
+    Column("status", String, nullable=False),
+    Column("namespace", String, nullable=False),
     Column("requester", Text, nullable=False),
     Column("reason", Text, nullable=False),
-    Column("created", String(40), nullable=False),
-    Column("expires", String(40), nullable=True),
+    Column("created", String, nullable=False),
+    Column("expires", String, nullable=True),
     Column("revoked_reason", Text, nullable=False),
     Column("added_revision", BigInteger, nullable=False),
     Index("targets_by_namespace", "namespace", "status"),
@@ -59,9 +71,9 @@ facets = Table(
     "facets",
     metadata,
     Column("id", BigInteger, primary_key=True, autoincrement=False),
-    Column("target_id", String(64), ForeignKey("targets.id"), nullable=False),
+    Column("target_id", String, ForeignKey("targets.id"), nullable=False),
     Column("position", Integer, nullable=False),
-    Column("kind", String(32), nullable=False),
+    Column("kind", String, nullable=False),
     Column("text", Text, nullable=False),
     Index("facets_by_target", "target_id", "position"),
 )
@@ -70,10 +82,10 @@ trail = Table(
     "trail",
     metadata,
     Column("revision", BigInteger, primary_key=True, autoincrement=False),
-    Column("at", String(40), nullable=False),
-    Column("actor", String(255), nullable=False),
-    Column("action", String(32), nullable=False),
-    Column("target_id", String(64), nullable=False),
+    Column("at", String, nullable=False),
+    Column("actor", String, nullable=False),
+    Column("action", String, nullable=False),
+    Column("target_id", String, nullable=False),
     Index("trail_by_target", "target_id"),
 )
 
@@ -87,7 +99,7 @@ clock = Table(
 
 
 def target_row(target: ForgetTarget) -> dict[str, Any]:
-    """The columns of a target that come from the target itself."""
+    """The columns of a target (one that is `storable`) that come from the target itself."""
     return {
         "id": target.id,
         "subject": target.subject,
@@ -100,8 +112,8 @@ def target_row(target: ForgetTarget) -> dict[str, Any]:
         "namespace": target.namespace,
         "requester": target.requester,
         "reason": target.reason,
-        "created": _stored(target.created),
-        "expires": _stored(target.expires) if target.expires else None,
+        "created": target.created.isoformat(),
+        "expires": target.expires.isoformat() if target.expires else None,
     }
 
 
@@ -138,7 +150,33 @@ def read_target(row: Mapping[Any, Any], its_facets: Iterable[Facet]) -> ForgetTa
     )
 
 
-def _stored(moment: datetime) -> str:
-    """A moment as text in UTC; one without a zone is taken as UTC."""
+def storable(target: ForgetTarget) -> ForgetTarget:
+    """The target as it will be read back: times in UTC (one without a zone is taken as UTC), and
+    text without the lone surrogates and NUL bytes that databases refuse.
+
+    >>> storable(ForgetTarget(id="t", subject="Ada\\0 Example")).subject
+    'Ada Example'
+    """
+    facets = tuple(f.model_copy(update={"text": _clean(f.text)}) for f in target.facets)
+    return target.model_copy(
+        update={
+            **{name: _clean(getattr(target, name)) for name in _TEXTS},
+            "aliases": tuple(_clean(alias) for alias in target.aliases),
+            "exceptions": tuple(_clean(exception) for exception in target.exceptions),
+            "facets": facets,
+            "created": _utc(target.created),
+            "expires": _utc(target.expires) if target.expires else None,
+        }
+    )
+
+
+_TEXTS = ("id", "subject", "description", "namespace", "requester", "reason")
+
+
+def _clean(text: str) -> str:
+    return text.encode("utf-8", "replace").decode("utf-8").replace("\0", "")
+
+
+def _utc(moment: datetime) -> datetime:
     aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return aware.astimezone(UTC).isoformat()
+    return aware.astimezone(UTC)

@@ -13,19 +13,19 @@ def upgrade() -> None:
     """Make the tables, and make the trail append-only."""
     op.create_table(
         "targets",
-        sa.Column("id", sa.String(64), primary_key=True),
+        sa.Column("id", sa.String, primary_key=True),
         sa.Column("subject", sa.Text, nullable=False),
-        sa.Column("kind", sa.String(32), nullable=False),
+        sa.Column("kind", sa.String, nullable=False),
         sa.Column("description", sa.Text, nullable=False),
         sa.Column("aliases", sa.Text, nullable=False),
         sa.Column("exceptions", sa.Text, nullable=False),
-        sa.Column("policy", sa.String(32), nullable=False),
-        sa.Column("status", sa.String(32), nullable=False),
-        sa.Column("namespace", sa.String(255), nullable=False),
+        sa.Column("policy", sa.String, nullable=False),
+        sa.Column("status", sa.String, nullable=False),
+        sa.Column("namespace", sa.String, nullable=False),
         sa.Column("requester", sa.Text, nullable=False),
         sa.Column("reason", sa.Text, nullable=False),
-        sa.Column("created", sa.String(40), nullable=False),
-        sa.Column("expires", sa.String(40), nullable=True),
+        sa.Column("created", sa.String, nullable=False),
+        sa.Column("expires", sa.String, nullable=True),
         sa.Column("revoked_reason", sa.Text, nullable=False),
         sa.Column("added_revision", sa.BigInteger, nullable=False),
     )
@@ -34,19 +34,19 @@ def upgrade() -> None:
     op.create_table(
         "facets",
         sa.Column("id", sa.BigInteger, primary_key=True, autoincrement=False),
-        sa.Column("target_id", sa.String(64), sa.ForeignKey("targets.id"), nullable=False),
+        sa.Column("target_id", sa.String, sa.ForeignKey("targets.id"), nullable=False),
         sa.Column("position", sa.Integer, nullable=False),
-        sa.Column("kind", sa.String(32), nullable=False),
+        sa.Column("kind", sa.String, nullable=False),
         sa.Column("text", sa.Text, nullable=False),
     )
     op.create_index("facets_by_target", "facets", ["target_id", "position"])
     op.create_table(
         "trail",
         sa.Column("revision", sa.BigInteger, primary_key=True, autoincrement=False),
-        sa.Column("at", sa.String(40), nullable=False),
-        sa.Column("actor", sa.String(255), nullable=False),
-        sa.Column("action", sa.String(32), nullable=False),
-        sa.Column("target_id", sa.String(64), nullable=False),
+        sa.Column("at", sa.String, nullable=False),
+        sa.Column("actor", sa.String, nullable=False),
+        sa.Column("action", sa.String, nullable=False),
+        sa.Column("target_id", sa.String, nullable=False),
     )
     op.create_index("trail_by_target", "trail", ["target_id"])
     clock = op.create_table(
