@@ -112,6 +112,16 @@ class Amnesia:
         """`achat`, for synchronous callers."""
         return self._call(lambda: self.achat(messages, **options))
 
+    def complete(
+        self,
+        messages: MessagesLike,
+        *,
+        backend: ChatBackend | None = None,
+        options: Mapping[str, Any] | None = None,
+    ) -> Outcome:
+        """`acomplete`, for synchronous callers."""
+        return self._call(lambda: self.acomplete(messages, backend=backend, options=options))
+
     def review(self, conversation: MessagesLike, draft: str | Draft) -> Reply:
         """`areview`, for synchronous callers."""
         return self._call(lambda: self.areview(conversation, draft))

@@ -18,6 +18,7 @@ from amnestic.types import Conversation, Generation, Usage
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
+    from langchain_core.messages import BaseMessage
     from langchain_core.outputs import ChatResult
 
 __all__ = ["LangChainBackend", "OpenAIBackend"]
@@ -55,9 +56,13 @@ class LangChainBackend:
         """What the model is called."""
         return self._name
 
+    def to_messages(self, conversation: Conversation) -> list[BaseMessage]:
+        """The conversation as the messages that the model is sent."""
+        return to_langchain(conversation)
+
     async def generate(self, conversation: Conversation, options: Mapping[str, Any]) -> Generation:
         """Answer a conversation; raises `ModelError` for every failure of the model."""
-        messages, call = to_langchain(conversation), self._call_options(options)
+        messages, call = self.to_messages(conversation), self._call_options(options)
 
         async def ask() -> ChatResult:
             await self._await_rate_limit()
@@ -92,7 +97,7 @@ class LangChainBackend:
         """Read the model's stream inside the isolation, in a task of its own: a generator would
         change context between its steps."""
         loop = asyncio.get_running_loop()
-        messages, call = to_langchain(conversation), self._call_options(options)
+        messages, call = self.to_messages(conversation), self._call_options(options)
 
         async def read() -> str | None:
             finish = None
