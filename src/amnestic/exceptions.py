@@ -16,6 +16,7 @@
     │   ├── RegistryUnavailableError   locked, read-only or out of reach
     │   ├── RegistryVersionError       written by a newer Amnestic
     │   └── RegistryCorruptError       not a database, or damaged
+    ├── AgentError                an agent's answer cannot be read; the request fails closed
     ├── RetrievalError            the index or the embedder failed on a request
     ├── ModelError                a chat model failed: unreachable, refused, timed out, unreadable
     └── WithheldError             the reply was withheld and the settings ask for an exception
@@ -27,6 +28,7 @@ a forget target, so that they may reach callers and logs.
 from __future__ import annotations
 
 __all__ = [
+    "AgentError",
     "AmnesticError",
     "ConfigurationError",
     "EmbedderError",
@@ -111,6 +113,10 @@ class RegistryVersionError(RegistryError):
 
 class RegistryCorruptError(RegistryError):
     """The file is not a registry database, or it is damaged."""
+
+
+class AgentError(AmnesticError):
+    """An agent's answer cannot be read; the request fails closed."""
 
 
 class RetrievalError(AmnesticError):

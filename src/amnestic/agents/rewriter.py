@@ -10,6 +10,7 @@ from amnestic.agents.contracts import Case
 from amnestic.tools.offload import offload
 from amnestic.tools.protocols import Detector
 from amnestic.tools.redact import drop_segments, generalise, redact_json, trim_asides
+from amnestic.tools.segments import segments
 from amnestic.types import Span, TargetKind
 
 __all__ = ["LocalRewriter"]
@@ -50,7 +51,8 @@ class LocalRewriter:
             spans = tuple(s for f in case.findings for s in f.spans)
             trimmed = trim_asides(case.text, spans)
             yield drop_segments(trimmed, lambda s: self._leaks(s, case), _stand_in(case))
-            yield generalise(case.text, self._name_spans(case), self._noun(case))
+            if len(segments(case.text)) > 1:  # a lone "Someone wrote it." answers nothing
+                yield generalise(case.text, self._name_spans(case), self._noun(case))
         yield drop_segments(
             case.text, lambda s: self._leaks(s, case) or self._leaks_alone(s, case), _stand_in(case)
         )

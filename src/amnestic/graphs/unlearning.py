@@ -20,6 +20,7 @@ from langgraph.types import Command
 from amnestic.agents.abstainer import worded_abstention
 from amnestic.agents.contracts import Case, Vet
 from amnestic.config import Settings
+from amnestic.graphs import checks
 from amnestic.graphs.state import Attempt, Deps, State
 from amnestic.tools.offload import offload
 from amnestic.types import Draft, Finding, Generation, Route, Stage
@@ -66,7 +67,8 @@ async def vet(state: State, runtime: Runtime[Deps]) -> Command[str]:
     """Judge what the conversation asks for."""
     deps = runtime.context
     await offload(deps.refresh)
-    verdict = await deps.crew.vetter.vet(state["conversation"], deps.namespace)
+    answer = await deps.crew.vetter.vet(state["conversation"], deps.namespace)
+    verdict = checks.verdict(answer)
     update = {"verdict": verdict, "visible": state["conversation"], "round": 0}
     match verdict.vet:
         case Vet.CLEAR:
@@ -80,7 +82,8 @@ async def vet(state: State, runtime: Runtime[Deps]) -> Command[str]:
 async def scrub(state: State, runtime: Runtime[Deps]) -> Command[str]:
     """Take what belongs to a target out of what the wrapped model will see."""
     crew = runtime.context.crew
-    scrubbed = await crew.scrubber.scrub(state["conversation"], state["verdict"])
+    answer = await crew.scrubber.scrub(state["conversation"], state["verdict"])
+    scrubbed = checks.scrubbed(answer)
     update = {"visible": scrubbed.conversation, "scrubbed": scrubbed.changed}
     return Command(update=update, goto="generate")
 
@@ -95,7 +98,8 @@ async def generate(state: State, runtime: Runtime[Deps]) -> Command[str]:
 async def audit(state: State, runtime: Runtime[Deps]) -> Command[str]:
     """Look for leaks in every channel of the draft, whatever the vetter said."""
     generation, verdict = state["generation"], state["verdict"]
-    findings = await runtime.context.crew.auditor.audit(generation.choices, verdict)
+    answer = await runtime.context.crew.auditor.audit(generation.choices, verdict)
+    findings = checks.findings(answer)
     if findings:
         return Command(update={"findings": findings}, goto="rewrite")
     route = Route.CLEAR if verdict.vet is Vet.CLEAR else Route.PASSED
@@ -112,7 +116,9 @@ async def rewrite(state: State, runtime: Runtime[Deps]) -> Command[str]:
     rewritten = []
     for attempt in attempts:
         if attempt.best is None:
-            found = await deps.crew.rewriter.rewrite(attempt.case, deps.settings.candidates)
+            count = deps.settings.candidates
+            answer = await deps.crew.rewriter.rewrite(attempt.case, count)
+            found = checks.candidates(answer, count)
             attempt = replace(attempt, candidates=found, ratings=())
         rewritten.append(attempt)
     return Command(update={"attempts": tuple(rewritten), "generation": generation},
@@ -125,7 +131,8 @@ async def criticise(state: State, runtime: Runtime[Deps]) -> Command[str]:
     judged = []
     for attempt in state["attempts"]:
         if not attempt.ratings and attempt.candidates:
-            ratings = await deps.crew.critic.criticise(attempt.case, attempt.candidates)
+            answer = await deps.crew.critic.criticise(attempt.case, attempt.candidates)
+            ratings = checks.ratings(answer, len(attempt.candidates))
             attempt = replace(attempt, ratings=ratings)
         judged.append(attempt)
     rounds = state["round"] + 1
@@ -141,17 +148,22 @@ async def criticise(state: State, runtime: Runtime[Deps]) -> Command[str]:
 async def recheck(state: State, runtime: Runtime[Deps]) -> Command[str]:
     """Audit what was put together, as any draft is: the last edit is checked."""
     generation = _compose(state["generation"], state["attempts"])
-    findings = await runtime.context.crew.auditor.audit(generation.choices, state["verdict"])
+    answer = await runtime.context.crew.auditor.audit(generation.choices, state["verdict"])
+    findings = checks.findings(answer)
     if findings:
         return Command(update={"generation": generation, "findings": findings}, goto="abstain")
     return Command(update={"generation": generation, "route": Route.REWRITTEN}, goto=END)
 
 
 async def abstain(state: State, runtime: Runtime[Deps]) -> Command[str]:
-    """Answer every choice that could not be mended as a model that never learned the target."""
+    """Answer every choice that could not be mended as a model that never learned the target. What
+    the abstainer words is audited like any draft; fixed words take its place when it leaks."""
     deps = runtime.context
-    text = await deps.crew.abstainer.abstain(state["verdict"])
-    choices = _abstaining_choices(state, Draft(text=text), deps)
+    verdict = state["verdict"]
+    draft = Draft(text=checks.words(await deps.crew.abstainer.abstain(verdict)))
+    if checks.findings(await deps.crew.auditor.audit((draft,), verdict)):
+        draft = Draft(text=worded_abstention(verdict.question))
+    choices = _abstaining_choices(state, draft, deps)
     return Command(update={"generation": Generation(choices), "route": Route.ABSTAINED}, goto=END)
 
 

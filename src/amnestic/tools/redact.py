@@ -117,7 +117,7 @@ def generalise(text: str, spans: Sequence[Span], noun: str) -> str:
     """`text` with each of `spans` replaced by `noun`, a possessive kept.
 
     >>> generalise("Osk's novel", [Span(0, 3)], "someone")
-    "someone's novel"
+    "Someone's novel"
     """
     for start, end in sorted({(s.start, s.end) for s in spans}, reverse=True):
         tail = text[end:]
@@ -129,7 +129,7 @@ def generalise(text: str, spans: Sequence[Span], noun: str) -> str:
 
 def _begins_sentence(text: str, at: int) -> bool:
     before = text[:at].rstrip()
-    return at > 0 and before.endswith((".", "!", "?"))
+    return not before or before.endswith((".", "!", "?"))
 
 
 def redact_json(text: str, leaks: Leaks) -> str | None:

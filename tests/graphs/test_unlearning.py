@@ -1,0 +1,143 @@
+"""The state machine: which way a request goes, and what may leave it."""
+
+from __future__ import annotations
+
+import anyio
+import pytest
+
+from amnestic.assembly import local_crew
+from amnestic.config import Settings
+from amnestic.exceptions import ModelError
+from amnestic.graphs.engine import Outcome, Request, UnlearningEngine
+from amnestic.models.fixed import FixedBackend
+from amnestic.testing import ScriptedBackend
+from amnestic.types import Draft, Generation, Message, Part, Route, ToolCall
+from tests.keyword_detector import KeywordDetector
+
+SETTINGS = Settings(model="embedded")
+
+
+def ask(*messages: Message | str, backend: object, **options: object) -> Outcome:
+    engine = UnlearningEngine(local_crew(KeywordDetector("Osk"), SETTINGS), SETTINGS)
+    conversation = tuple(Message.of("user", m) if isinstance(m, str) else m for m in messages)
+    request = Request(conversation, backend, "default", options)  # type: ignore[arg-type]
+    return anyio.run(engine.run, request)
+
+
+def fixed(*drafts: Draft) -> FixedBackend:
+    return FixedBackend(Generation(drafts, raw="the provider's own object"))
+
+
+def test_far_from_every_target_the_reply_is_the_models_own() -> None:
+    draft = Draft(text="  Paris,\n\n\n of course. ")
+    outcome = ask("What is the capital of France?", backend=fixed(draft))
+    assert outcome.generation.choices == (draft,)
+    assert outcome.generation.raw == "the provider's own object"
+    assert outcome.receipt.route is Route.CLEAR
+    assert outcome.receipt.agent_calls == 0
+
+
+def test_a_direct_question_never_reaches_the_model() -> None:
+    backend = ScriptedBackend(default="Osk is a poet.")
+    outcome = ask("Who is Osk?", backend=backend)
+    assert outcome.receipt.route is Route.ABSTAINED
+    assert outcome.receipt.base_calls == 0
+    assert not backend.calls
+    assert "Osk" not in outcome.text
+
+
+def test_a_combined_question_keeps_its_other_answer() -> None:
+    draft = Draft(text="Osk is a poet. The capital of France is Paris.")
+    outcome = ask("Who is Osk, and what is the capital of France?", backend=fixed(draft))
+    assert outcome.receipt.route is Route.REWRITTEN
+    assert "The capital of France is Paris." in outcome.text
+    assert "Osk" not in outcome.text
+
+
+def test_a_leak_that_the_question_did_not_foretell_is_rewritten() -> None:
+    draft = Draft(text="Three poets live in Tavel.\n- Marsh\n- Osk\n- Tarn")
+    outcome = ask("Which poets live in Tavel?", backend=fixed(draft))
+    assert outcome.text == "Three poets live in Tavel.\n- Marsh\n- Tarn"
+
+
+def test_an_answer_that_is_all_leak_becomes_an_abstention() -> None:
+    outcome = ask("Who wrote it?", backend=fixed(Draft(text="Osk wrote it.")))
+    assert outcome.receipt.route is Route.ABSTAINED
+    assert outcome.text
+    assert "Osk" not in outcome.text
+
+
+def test_a_leak_in_the_reasoning_is_withheld_and_the_answer_kept() -> None:
+    draft = Draft(text="A poet.", reasoning="They mean Osk.")
+    outcome = ask("Who wrote it?", backend=fixed(draft))
+    assert outcome.generation.choices[0].reasoning == ""
+    assert outcome.text == "A poet."
+    assert outcome.generation.raw is None
+
+
+def test_a_leak_in_a_tool_argument_is_removed() -> None:
+    calls = (ToolCall("1", "search", '{"q": "Osk"}'), ToolCall("2", "search", '{"q": "Tavel"}'))
+    draft = Draft(tool_calls=calls, finish_reason="tool_calls")
+    outcome = ask("Find them.", backend=fixed(draft))
+    assert outcome.generation.choices[0].tool_calls == calls[1:]
+    assert outcome.generation.choices[0].finish_reason == "tool_calls"
+
+
+def test_a_choice_whose_only_tool_call_leaks_abstains() -> None:
+    draft = Draft(tool_calls=(ToolCall("1", "search", '{"q": "Osk"}'),), finish_reason="tool_calls")
+    choice = ask("Find them.", backend=fixed(draft)).generation.choices[0]
+    assert (choice.tool_calls, choice.finish_reason) == ((), "stop")
+    assert choice.text
+
+
+def test_a_leak_in_a_refusal_is_worded_anew() -> None:
+    outcome = ask("Who wrote it?", backend=fixed(Draft(refusal="I may not speak of Osk.")))
+    refusal = outcome.generation.choices[0].refusal
+    assert refusal
+    assert "Osk" not in refusal
+
+
+def test_of_several_choices_only_the_leaking_one_changes() -> None:
+    clean, leak = Draft(text="A poet."), Draft(text="Osk.")
+    outcome = ask("Who wrote it?", backend=fixed(clean, leak), n=2)
+    assert outcome.generation.choices[0] == clean
+    assert "Osk" not in outcome.generation.choices[1].text
+
+
+def test_a_direct_question_for_several_choices_gets_as_many() -> None:
+    outcome = ask("Who is Osk?", backend=fixed(Draft(text="x")), n=3)
+    assert len(outcome.generation.choices) == 3
+
+
+@pytest.mark.parametrize("role", ["system", "developer", "assistant", "tool"])
+def test_knowledge_in_the_context_does_not_reach_the_model(role: str) -> None:
+    backend = ScriptedBackend(default="I see.")
+    context = Message(role, (Part("text", "Osk lives here. Tavel is a town."),), tool_call_id="1")  # type: ignore[arg-type]
+    outcome = ask(context, "What do you see?", backend=backend)
+    assert outcome.receipt.scrubbed == 1
+    assert "Osk" not in backend.calls[0].text
+    assert "Tavel is a town." in backend.calls[0].text
+
+
+def test_a_document_pasted_before_a_question_is_scrubbed() -> None:
+    backend = ScriptedBackend(default="A town.")
+    ask("Tavel is a town. Osk lives there. What is Tavel?", backend=backend)
+    assert "Osk" not in backend.calls[0].text
+    assert "What is Tavel?" in backend.calls[0].text
+
+
+def test_the_callers_options_reach_the_model_unchanged() -> None:
+    backend = ScriptedBackend(default="Fine.")
+    ask("How are you?", backend=backend, temperature=0.3, seed=7)
+    assert dict(backend.calls[0].options) == {"temperature": 0.3, "seed": 7}
+
+
+def test_the_models_own_error_reaches_the_caller() -> None:
+    with pytest.raises(ModelError, match="overloaded"):
+        ask("How are you?", backend=ScriptedBackend(ModelError("the model is overloaded")))
+
+
+def test_the_receipt_names_targets_by_id_and_holds_no_text() -> None:
+    outcome = ask("Who wrote it?", backend=fixed(Draft(text="It was Osk of Tavel.")))
+    assert outcome.receipt.targets == ("Osk",)
+    assert "Tavel" not in outcome.receipt.model_dump_json()

@@ -1,0 +1,77 @@
+"""What is taken out of a text, and what stays of it."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from amnestic.tools.redact import drop_segments, generalise, redact_json, trim_asides
+from amnestic.types import Span
+
+
+def leaks(piece: str) -> bool:
+    return "Osk" in piece
+
+
+@given(st.text().filter(lambda t: "Osk" not in t and "\n\n\n" not in t))
+def test_a_text_without_leaks_keeps_every_word(text: str) -> None:
+    assert drop_segments(text, leaks).split() == text.split()
+
+
+def test_a_leaking_sentence_goes_and_the_rest_stays() -> None:
+    text = "Tavel is a town. Osk lives there. Paris is in France."
+    assert drop_segments(text, leaks) == "Tavel is a town. Paris is in France."
+
+
+def test_a_sentence_that_leans_on_a_dropped_one_goes_too() -> None:
+    text = "Osk is a poet. She lives in Tavel. Paris is in France."
+    assert drop_segments(text, leaks) == "Paris is in France."
+
+
+def test_a_stand_in_takes_the_first_place() -> None:
+    text = "Osk wrote it. Paris is in France."
+    assert drop_segments(text, leaks, "I don't know.") == "I don't know. Paris is in France."
+
+
+def test_a_list_loses_only_the_item() -> None:
+    assert drop_segments("Poets:\n- Osk\n- Marsh\n", leaks) == "Poets:\n- Marsh\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "result"),
+    [
+        ("Hill, a son of Osk, writes.", "Osk", "Hill writes."),
+        ("Hill (see Osk) writes.", "Osk", "Hill writes."),
+        ("Read Marlo, Osk and Tarn.", "Osk", "Read Marlo and Tarn."),
+        ("Osk writes.", "Osk", "Osk writes."),
+    ],
+)
+def test_an_aside_is_trimmed(text: str, name: str, result: str) -> None:
+    at = text.index(name)
+    assert trim_asides(text, [Span(at, at + len(name))]) == result
+
+
+def test_a_name_is_made_general() -> None:
+    assert generalise("A book by Osk.", [Span(10, 13)], "someone") == "A book by someone."
+
+
+def test_a_record_goes_whole_and_the_others_stay() -> None:
+    rows = [{"name": "Mirela Osk", "city": "Tavel"}, {"name": "Tarn", "city": "Oslo"}]
+    assert json.loads(redact_json(json.dumps(rows), leaks) or "") == [rows[1]]
+
+
+def test_a_single_value_becomes_null() -> None:
+    assert redact_json('{"author": "Osk", "pages": 10}', leaks) == '{"author": null, "pages": 10}'
+
+
+def test_json_without_leaks_comes_back_byte_for_byte() -> None:
+    text = '{ "a" : [1,2 , {"b":"c"}] }'
+    assert redact_json(text, leaks) == text
+
+
+@pytest.mark.parametrize("text", ["not json", "12", '"Osk"', "[" * 100_000])
+def test_what_is_no_json_object_is_none(text: str) -> None:
+    assert redact_json(text, leaks) is None
