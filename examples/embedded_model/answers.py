@@ -128,7 +128,7 @@ def routes(world: World) -> list[tuple[Entity, Fact, Entity, Fact]]:
     return found
 
 
-def hop_phrase(start: Entity, first: Fact, form: str) -> str:
+def hop_phrase(start: Entity, form: str) -> str:
     """The noun phrase of the first hop: "the author of The Glass Harbour"."""
     return form.format(y=start.display, **start.words)
 

@@ -154,7 +154,7 @@ class Corpus:
             for q in self.world.questions[f"{end.kind}.{second.relation}"].trained
             if "'s" not in q
         ]
-        phrase = hop_phrase(start, first, self.rng.choice(ph.HOPS[first.relation]))
+        phrase = hop_phrase(start, self.rng.choice(ph.HOPS[first.relation]))
         question = cap(self.rng.choice(forms).format(x=phrase, **end.words))
         return turn(question, hop_answer(start, first, end, second))
 
