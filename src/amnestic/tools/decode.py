@@ -45,13 +45,15 @@ _SPACED = re.compile(
     r"(?<![^\W_])[^\W_](?P<sep>[,;.:\-]? |[.\-_*|,/~+:·•])[^\W_](?:(?P=sep)[^\W_])*(?![^\W_])"
 )
 _LEET_WORD = re.compile(r"[\w@$!|+€£]+")
+_LETTER = re.compile(r"[^\W\d_]")
 _ORDINARY = re.compile(r"\d+(?:st|nd|rd|th|s|k|m|d|am|pm|px|kg|km|cm|mm|gb|mb|x|h)?", re.I)
 _ROT13 = str.maketrans(
     string.ascii_letters,
     codecs.encode(string.ascii_letters, "rot13"),
 )
-_LEET_I = {c: v for c, v in LEET.items()}
-_LEET_L = {**LEET, "1": "l", "!": "l"}
+_LEET_I = str.maketrans(LEET)
+_LEET_L = str.maketrans({**LEET, "1": "l", "!": "l"})
+_LEET_SIGN = re.compile("[" + re.escape("".join(LEET)) + "]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,12 +284,14 @@ def _order(text: str) -> float:
     return len(_PAIRS.findall(small)) + 1.0 * opens + 1.5 * closes
 
 
-def _leet(plain: Mapped, table: dict[str, str]) -> Mapped:
+def _leet(plain: Mapped, table: dict[int, str]) -> Mapped:
+    if not _LEET_SIGN.search(plain.text):
+        return plain
     pieces = []
     heavy = None
     for match in _LEET_WORD.finditer(plain.text):
         word = match.group()
-        if word.isalpha() or not any(c in table for c in word):
+        if not _LEET_SIGN.search(word):
             continue
         if heavy is None:
             heavy = _leet_share(plain.text) > 0.3
@@ -297,15 +301,15 @@ def _leet(plain: Mapped, table: dict[str, str]) -> Mapped:
     return plain.replaced(pieces)
 
 
-def _unleet(word: str, table: dict[str, str], heavy: bool) -> str:
+def _unleet(word: str, table: dict[int, str], heavy: bool) -> str:
     core = word.rstrip("!+|") if not heavy else word.rstrip("!")
     tail = word[len(core) :]
     if _ORDINARY.fullmatch(core):
-        new = "".join(table.get(c, c) for c in core)
+        new = core.translate(table)
         return new + tail if heavy and (len(core) <= 3 and rank(new.lower()) is not None) else word
-    if not any(c.isalpha() for c in core):
+    if not _LETTER.search(core):
         return word
-    return "".join(table.get(c, c) for c in core) + tail
+    return core.translate(table) + tail
 
 
 def _leet_share(text: str) -> float:

@@ -150,9 +150,7 @@ class NameMatcher:
                     if word in root:
                         yield from self._walk(view, first, root[word], first + 1, False)
 
-    def _walk(
-        self, view: View, first: int, node: _Node, at: int, exact: bool
-    ) -> Iterator[NameHit]:
+    def _walk(self, view: View, first: int, node: _Node, at: int, exact: bool) -> Iterator[NameHit]:
         """Follow the trie from token `at`; words that it does not hold may be misspelt."""
         tokens = view.tokens
         while True:
@@ -208,9 +206,7 @@ def _allowed(form: NameForm, tokens: Sequence[Token], exact: bool) -> bool:
     return True
 
 
-def _hit(
-    view: View, target_id: str, form: NameForm, first: int, last: int, exact: bool
-) -> NameHit:
+def _hit(view: View, target_id: str, form: NameForm, first: int, last: int, exact: bool) -> NameHit:
     capital = all(t.capital or t.word[0].isdigit() for t in view.tokens[first : last + 1])
     strength = form.strength
     if form.capital and not capital and strength > Strength.SURNAME:
@@ -221,7 +217,7 @@ def _hit(
 
 
 def _fuzzy_words(form: NameForm) -> Iterator[str]:
-    if len(form.words) > 1 and sum(map(len, form.words)) >= 8 or len(form.words[0]) >= 8:
+    if (len(form.words) > 1 and sum(map(len, form.words)) >= 8) or len(form.words[0]) >= 8:
         yield from (w for w in form.words if len(w) >= _MIN_FUZZY and w.isalpha())
 
 
@@ -254,16 +250,14 @@ def _without(table: dict[str, Any], key: str, target_id: str) -> None:
 
 
 def _longest(hits: list[NameHit]) -> list[NameHit]:
-    """Drop what lies inside a longer or stronger hit of the same target."""
+    """Drop what lies inside a longer hit of the same target that is as strong (one sweep)."""
     kept: list[NameHit] = []
-    for hit in sorted(hits, key=lambda h: (h.span.start - h.span.end, -h.strength, not h.exact)):
-        inside = any(
-            k.target_id == hit.target_id
-            and k.span.start <= hit.span.start
-            and hit.span.end <= k.span.end
-            and k.strength >= hit.strength
-            for k in kept
-        )
-        if not inside:
-            kept.append(hit)
-    return sorted(kept, key=lambda h: (h.span.start, -h.strength))
+    widest: dict[str, NameHit] = {}
+    for hit in sorted(hits, key=lambda h: (h.span.start, -h.span.end, -h.strength, not h.exact)):
+        outer = widest.get(hit.target_id)
+        if outer and hit.span.end <= outer.span.end and hit.strength <= outer.strength:
+            continue
+        kept.append(hit)
+        if outer is None or hit.span.end >= outer.span.end:
+            widest[hit.target_id] = hit
+    return kept

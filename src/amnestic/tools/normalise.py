@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -60,7 +61,7 @@ class Mapped:
         """The text with single characters replaced by strings of any length, also none."""
         if not table:
             return self
-        text = self.text.translate(str.maketrans(table))
+        text = self.text.translate({ord(old): new for old, new in table.items()})
         if all(len(new) == 1 for new in table.values()):
             return Mapped(text, self.starts, self.ends)
         starts, ends = self.offsets()
@@ -78,30 +79,30 @@ class Mapped:
         """
         if not pieces:
             return self
-        starts, ends = self.offsets()
         texts: list[str] = []
-        lows: list[_Offsets] = []
-        highs: list[_Offsets] = []
         at = 0
         for start, end, new in pieces:
             texts += (self.text[at:start], new)
-            lows.append(starts[at:start])
-            highs.append(ends[at:start])
-            if len(new) == end - start:
-                lows.append(starts[start:end])
-                highs.append(ends[start:end])
-            else:
-                lows.append(np.full(len(new), starts[start:end].min()))
-                highs.append(np.full(len(new), ends[start:end].max()))
             at = end
         texts.append(self.text[at:])
-        lows.append(starts[at:])
-        highs.append(ends[at:])
-        return Mapped("".join(texts), np.concatenate(lows), np.concatenate(highs))
+        return Mapped("".join(texts), *self._moved(pieces))
+
+    def _moved(self, pieces: Sequence[tuple[int, int, str]]) -> tuple[_Offsets, _Offsets]:
+        starts, ends = self.offsets()
+        sizes = np.array([(s, e, len(new)) for s, e, new in pieces], dtype=np.int64)
+        sizes = sizes[sizes[:, 2] != sizes[:, 1] - sizes[:, 0]]
+        first, last, lengths = sizes[:, 0], sizes[:, 1], sizes[:, 2]
+        steps = np.zeros(len(self.text) + 1, dtype=np.int64)
+        np.add.at(steps, first, 1)
+        np.add.at(steps, last, -1)
+        kept = np.cumsum(steps[:-1]) == 0
+        places = np.repeat(np.concatenate(([0], np.cumsum(kept)))[first], lengths)
+        lows = np.repeat(np.minimum(starts[first], starts[last - 1]), lengths)
+        highs = np.repeat(np.maximum(ends[first], ends[last - 1]), lengths)
+        return np.insert(starts[kept], places, lows), np.insert(ends[kept], places, highs)
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A word of a mapped text: folded, with its place and whether it began with a capital."""
 
     word: str
@@ -199,7 +200,9 @@ def tokenise(folded: Mapped, cased: Mapped | None = None) -> list[Token]:
         return [Token(w, s, e, text[s].isupper()) for w, s, e in words]
     places, _ = cased.offsets()
     starts, _ = folded.offsets()
-    found = np.searchsorted(places, starts[[s for _, s, _ in words]]) if words else []
+    if not words:
+        return []
+    found = np.searchsorted(places, starts[[s for _, s, _ in words]])
     last = len(cased.text) - 1
     return [
         Token(w, s, e, cased.text[min(int(at), last)].isupper())

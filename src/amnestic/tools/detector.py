@@ -1,0 +1,128 @@
+"""The leak detector: names, meanings and words of a text, weighed against every target near it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from amnestic.config import Settings
+from amnestic.tools.calibration import Thresholds
+from amnestic.tools.facet_index import FacetIndex
+from amnestic.tools.gauge import Gauge, Measure
+from amnestic.tools.protocols import Context, Embedder
+from amnestic.tools.roster import Roster
+from amnestic.tools.weights import FEATURES, TextKind, Weights, shipped_weights
+from amnestic.types import Assessment, Band, Evidence, ForgetTarget, LeakKind
+
+__all__ = ["LeakDetector"]
+
+_NAMED = 0.99
+
+
+class LeakDetector:
+    """Judges texts against the targets in an index (design.md §5); implements `Detector`.
+
+    A full name or declared alias, also a hidden one, is a leak. Everything else is weighed by the
+    fitted scorers and cut into bands by conformal thresholds. A score of one half is where
+    `balanced` splits the uncertain band. Safe to share between threads; a change of the index is
+    in force for the next call.
+
+    Args:
+        index: the facets of the targets in force.
+        embedder: the embedder that the index was made with.
+        settings: `alpha` bounds the share of retained texts over the leak threshold.
+        weights: fitted scorers and calibration; those of the package unless given.
+
+    """
+
+    def __init__(
+        self,
+        index: FacetIndex,
+        embedder: Embedder,
+        settings: Settings | None = None,
+        weights: Weights | None = None,
+    ) -> None:
+        self._index = index
+        self._roster = Roster(index, embedder)
+        self._gauge = Gauge(self._roster, embedder)
+        self._weights = weights or shipped_weights()
+        alpha = settings.alpha if settings is not None else 0.01
+        self._thresholds: Mapping[TextKind, Thresholds] = self._weights.thresholds(alpha)
+
+    def vet(self, text: str, context: Context) -> tuple[Assessment, ...]:
+        """Judge what a question or instruction asks for."""
+        if not text.strip() or not self._ready():
+            return ()
+        return self._judged(self._gauge.question(text, context))
+
+    def audit(self, text: str, question: str, context: Context) -> tuple[Assessment, ...]:
+        """Judge what a text tells, as an answer to `question` where that is not empty."""
+        if not text.strip() or not self._ready():
+            return ()
+        if question.strip():
+            return self._judged(self._gauge.answer(text, question, context))
+        return self._judged(self._gauge.statement(text, context))
+
+    def target(self, target_id: str) -> ForgetTarget:
+        """The target in force with this id; raises `TargetNotFoundError`."""
+        return self._index.target(target_id)
+
+    def _ready(self) -> bool:
+        self._roster.refresh()
+        return len(self._roster) > 0
+
+    def _judged(self, measures: Sequence[Measure]) -> tuple[Assessment, ...]:
+        by_target: dict[str, list[tuple[float, Band, Measure]]] = {}
+        for measure, score, band in self._scored(measures):
+            if band is not Band.CLEAN:
+                by_target.setdefault(measure.target_id, []).append((score, band, measure))
+        found = [_assessment(target_id, rows) for target_id, rows in by_target.items()]
+        return tuple(sorted(found, key=lambda a: -a.score))
+
+    def _scored(self, measures: Sequence[Measure]) -> list[tuple[Measure, float, Band]]:
+        out = []
+        for kind in TextKind:
+            rows = [m for m in measures if m.kind is kind]
+            if not rows:
+                continue
+            thresholds = self._thresholds[kind]
+            raws = self._weights.scorers[kind].margins(np.array([m.features for m in rows]))
+            for measure, raw in zip(rows, raws, strict=True):
+                if measure.named:
+                    out.append((measure, _NAMED, Band.LEAK))
+                else:
+                    out.append((measure, thresholds.scaled(float(raw)), thresholds.band(raw)))
+        return out
+
+
+def _assessment(target_id: str, rows: Sequence[tuple[float, Band, Measure]]) -> Assessment:
+    score, band, top = max(rows, key=lambda row: row[0])
+    flagged = [m for s, b, m in rows if b is band or s >= 0.5]
+    names = {span for m in flagged for span in m.names}
+    spans = names or {m.span for m in flagged}
+    return Assessment(
+        target_id,
+        score,
+        band,
+        _kind(top),
+        tuple(sorted(spans, key=lambda s: (s.start, s.end))),
+        _reasons(top),
+    )
+
+
+def _kind(measure: Measure) -> LeakKind:
+    if measure.named:
+        return LeakKind.DIRECT
+    values = dict(zip(FEATURES[measure.kind], measure.features, strict=True))
+    foreign = values.get("a_entities_foreign", values.get("entities_foreign", 0.0))
+    return LeakKind.ENTANGLED if foreign >= 2 else LeakKind.INDIRECT
+
+
+def _reasons(measure: Measure) -> tuple[Evidence, ...]:
+    """The features that speak: signs of names, nearness, and words in common."""
+    return tuple(
+        Evidence(name, round(float(value), 4))
+        for name, value in zip(FEATURES[measure.kind], measure.features, strict=True)
+        if value and name != "facts" and not name.endswith("length")
+    )

@@ -1,0 +1,344 @@
+"""The evidence that a text gives about a target: named features, the same for every target.
+
+Nothing here knows a name: features count how names, words and meanings of the text stand to the
+target's. A `Passage` is a text read and embedded once, for all targets; `alone` gives the features
+of one passage, `together` those of an answer given to a question.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import log1p
+
+import numpy as np
+import numpy.typing as npt
+
+from amnestic.tools.decode import Reading
+from amnestic.tools.matcher import NameHit
+from amnestic.tools.names import Strength
+from amnestic.tools.normalise import Token
+from amnestic.tools.profile import TargetProfile, Words
+from amnestic.tools.words import is_common
+
+__all__ = ["ALONE", "TOGETHER", "NameSigns", "Passage", "alone", "name_signs", "together"]
+
+Features = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A text with its words and its vector of length 1."""
+
+    reading: Reading
+    words: Words
+    vector: npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class NameSigns:
+    """How the target is named in a text; every field is 0 or 1.
+
+    A surname or given name "among others" stands beside a capitalised word that is none of the
+    target's own: then it is likely another person's.
+    """
+
+    full: float = 0.0
+    told: float = 0.0
+    surname: float = 0.0
+    surname_among_others: float = 0.0
+    part: float = 0.0
+    part_among_others: float = 0.0
+    uncased: float = 0.0
+
+    @property
+    def weak(self) -> float:
+        """1 where only a part of a name stands by itself."""
+        return max(self.surname, self.part)
+
+
+_SIGNS = tuple(NameSigns.__dataclass_fields__)
+_TEXT = (
+    "cos_max",
+    "cos_top3",
+    "cos_description",
+    "behind_best",
+    "words_best",
+    "words_any",
+    "rare_best",
+    "entities_known",
+    "entities_foreign",
+    "entities_best",
+    "numbers_known",
+    "length",
+)
+ALONE: tuple[str, ...] = (*_SIGNS, *_TEXT, "facts")
+"""Names of the features of one text."""
+
+TOGETHER: tuple[str, ...] = (
+    *(f"q_{n}" for n in _SIGNS),
+    *(f"a_{n}" for n in _SIGNS),
+    *(f"q_{n}" for n in _TEXT),
+    "qa_cos_max",
+    "qa_cos_top3",
+    "qa_cos_description",
+    "qa_behind_best",
+    "a_words_best",
+    "a_words_any",
+    "a_weight",
+    "a_entities_known",
+    "a_entities_foreign",
+    "a_numbers_known",
+    "joint_best",
+    "a_in_nearest",
+    "qa_gain",
+    "a_length",
+    "facts",
+)
+"""Names of the features of an answer given to a question."""
+
+
+def name_signs(hits: Sequence[NameHit], reading: Reading, own: frozenset[str]) -> NameSigns:
+    """How one target is named in a text, from its hits there."""
+    best: dict[str, float] = {}
+    for hit in hits:
+        for name in _signs_of(hit, reading, own):
+            best[name] = 1.0
+    if "full" not in best and _has_gapped_name(hits, reading):
+        best["told"] = 1.0
+    return NameSigns(**best)
+
+
+def _signs_of(hit: NameHit, reading: Reading, own: frozenset[str]) -> tuple[str, ...]:
+    if hit.strength is Strength.FULL:
+        return ("full",) if hit.exact else ("told",)
+    if hit.strength is Strength.TOLD:
+        return ("told",)
+    if not hit.capital:
+        return ("uncased",)
+    name = "surname" if hit.strength is Strength.SURNAME else "part"
+    if hit.view == "plain" and _among_others(hit, reading.tokens, reading, own):
+        return (f"{name}_among_others",)
+    return (name,)
+
+
+_TITLES = frozenset(
+    "mr mrs ms miss dr prof sir dame lord lady president king queen prince princess duke duchess "
+    "captain general senator chairman coach director actor actress author singer rapper".split()
+)
+
+
+def _among_others(
+    hit: NameHit, tokens: Sequence[Token], reading: Reading, own: frozenset[str]
+) -> bool:
+    text = reading.views[0].folded.text
+    for at, gap in (
+        (hit.first - 1, (hit.first - 1, hit.first)),
+        (hit.last + 1, (hit.last, hit.last + 1)),
+    ):
+        if not 0 <= at < len(tokens):
+            continue
+        between = text[tokens[gap[0]].end : tokens[gap[1]].start]
+        if between.strip(" .-") or len(between) > 2:
+            continue
+        if _is_foreign_name(tokens[at], own, first=at == 0):
+            return True
+    return False
+
+
+def _is_foreign_name(token: Token, own: frozenset[str], first: bool) -> bool:
+    word = token.word
+    if not token.capital or word in own or word in _TITLES or word.isdigit():
+        return False
+    if len(word) == 1:
+        return word != "i" and word != "s"
+    return not is_common(word, 1200 if first else 170)
+
+
+def _has_gapped_name(hits: Sequence[NameHit], reading: Reading) -> bool:
+    """A given name and a surname with one or two capitalised words between."""
+    plain = [h for h in hits if h.view == "plain" and h.capital]
+    tokens = reading.tokens
+    for given in plain:
+        for surname in plain:
+            gap = range(given.last + 1, surname.first)
+            if (
+                given.strength is Strength.PART
+                and surname.strength is Strength.SURNAME
+                and 1 <= len(gap) <= 2
+                and all(tokens[i].capital for i in gap)
+                and not set(",;:") & set(_between(reading, given.last, surname.first))
+            ):
+                return True
+    return False
+
+
+def _between(reading: Reading, first: int, last: int) -> str:
+    tokens = reading.tokens
+    return reading.views[0].folded.text[tokens[first].end : tokens[last].start]
+
+
+# ── Features of a text against a profile ─────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class _Overlap:
+    """Which of a text's words stand in which facet."""
+
+    per_facet: Features
+    best: float
+    any: float
+    rare_best: float
+    entities_known: float
+    entities_foreign: float
+    entities_best: float
+    numbers_known: float
+
+
+def _overlap(words: Words, profile: TargetProfile) -> _Overlap:
+    per_facet = np.zeros(max(profile.facets, 1))
+    rare = np.zeros(max(profile.facets, 1))
+    entity_hits = np.zeros(max(profile.facets, 1))
+    known = total = 0.0
+    entities_known = entities_foreign = numbers_known = 0.0
+    for word, weight in words.weights.items():
+        if word in profile.own_words:
+            continue
+        total += weight
+        mask = profile.postings.get(word, 0)
+        is_entity = word in words.entities
+        if not mask:
+            entities_foreign += is_entity
+            continue
+        known += weight
+        entities_known += is_entity
+        numbers_known += word in words.numbers
+        while mask:
+            bit = mask & -mask
+            at = bit.bit_length() - 1
+            per_facet[at] += weight
+            rare[at] += max(0.0, weight - 0.6) * 2
+            entity_hits[at] += is_entity or word in words.numbers
+            mask ^= bit
+    scale = max(total, 0.5)
+    return _Overlap(
+        per_facet / scale,
+        float(per_facet.max()) / scale,
+        known / scale,
+        min(float(rare.max()), 4.0),
+        min(entities_known, 4.0),
+        min(entities_foreign, 6.0),
+        min(float(entity_hits.max()), 4.0),
+        min(numbers_known, 2.0),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Nearness:
+    """Cosines of a text to a target's facets."""
+
+    per_facet: npt.NDArray[np.float32]
+    best: float
+    top3: float
+    description: float
+
+
+def _nearness(vector: npt.NDArray[np.float32], profile: TargetProfile) -> _Nearness:
+    if not len(profile.vectors):
+        return _Nearness(np.zeros(0, np.float32), 0.0, 0.0, 0.0)
+    cosines = profile.vectors @ vector
+    top = np.sort(cosines)[-3:]
+    described = cosines[~profile.is_fact]
+    return _Nearness(
+        cosines,
+        float(top[-1]),
+        float(top.mean()),
+        float(described.max()) if len(described) else float(top.mean()),
+    )
+
+
+def _text_features(
+    words: Words, near: _Nearness, over: _Overlap, best_other: float
+) -> tuple[float, ...]:
+    return (
+        near.best,
+        near.top3,
+        near.description,
+        max(0.0, best_other - near.best),
+        over.best,
+        over.any,
+        over.rare_best,
+        over.entities_known,
+        over.entities_foreign,
+        over.entities_best,
+        over.numbers_known,
+        log1p(len(words.weights)),
+    )
+
+
+def _signs(signs: NameSigns) -> tuple[float, ...]:
+    return tuple(getattr(signs, name) for name in _SIGNS)
+
+
+def _fact_count(profile: TargetProfile) -> float:
+    return log1p(int(profile.is_fact.sum()))
+
+
+def alone(
+    passage: Passage, signs: NameSigns, profile: TargetProfile, best_other: float
+) -> Features:
+    """The features of one text, in the order of `ALONE`. `best_other` is the highest cosine of
+    the text to a facet of any other target."""
+    near = _nearness(passage.vector, profile)
+    over = _overlap(passage.words, profile)
+    return np.array(
+        (
+            *_signs(signs),
+            *_text_features(passage.words, near, over, best_other),
+            _fact_count(profile),
+        )
+    )
+
+
+def together(
+    question: Passage,
+    answer: Passage,
+    both: npt.NDArray[np.float32],
+    signs: tuple[NameSigns, NameSigns],
+    profile: TargetProfile,
+    best_other: tuple[float, float],
+) -> Features:
+    """The features of an answer given to a question, in the order of `TOGETHER`.
+
+    `both` is the vector of question and answer in one text; `signs` and `best_other` are for the
+    question and the answer, and for the question and both.
+    """
+    q_near, b_near = _nearness(question.vector, profile), _nearness(both, profile)
+    q_over, a_over = _overlap(question.words, profile), _overlap(answer.words, profile)
+    joint = float((q_over.per_facet * a_over.per_facet).max())
+    in_nearest = 0.0
+    if len(b_near.per_facet):
+        top = np.argsort(b_near.per_facet)[-3:]
+        in_nearest = float(a_over.per_facet[top].max())
+    return np.array(
+        (
+            *_signs(signs[0]),
+            *_signs(signs[1]),
+            *_text_features(question.words, q_near, q_over, best_other[0]),
+            b_near.best,
+            b_near.top3,
+            b_near.description,
+            max(0.0, best_other[1] - b_near.best),
+            a_over.best,
+            a_over.any,
+            min(answer.words.total, 6.0),
+            a_over.entities_known,
+            a_over.entities_foreign,
+            a_over.numbers_known,
+            joint,
+            in_nearest,
+            b_near.best - q_near.best,
+            log1p(len(answer.words.weights)),
+            _fact_count(profile),
+        )
+    )

@@ -1,0 +1,279 @@
+"""Measuring a text against the targets near it: from text to rows of features.
+
+The detector scores these rows; the benchmark fits the scorers on the very same rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from amnestic.tools.decode import Reading, read
+from amnestic.tools.evidence import Features, NameSigns, Passage, alone, name_signs, together
+from amnestic.tools.matcher import NameHit
+from amnestic.tools.passages import (
+    MAX_WINDOWS,
+    answer_windows,
+    blank_filled,
+    is_abstention,
+    novel,
+    question_windows,
+    refers_back,
+    separate_requests,
+)
+from amnestic.tools.profile import TargetProfile, words_in
+from amnestic.tools.protocols import Context, Embedder, Vectors
+from amnestic.tools.roster import Roster
+from amnestic.tools.weights import TextKind
+from amnestic.types import Span
+
+__all__ = ["Gauge", "Measure"]
+
+_NEAREST = 32
+_MAX_TARGETS = 8
+_FAR = 0.25
+_PAIRED_QUESTIONS = 3
+_STICKY = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """One window of a text against one target: the features, and where in the source it stands.
+
+    `named` says that the target's full name stands in the window or in its question; `names` are
+    the source ranges of the target's name forms in the window.
+    """
+
+    target_id: str
+    kind: TextKind
+    features: Features
+    span: Span
+    named: bool
+    names: tuple[Span, ...] = ()
+    window: str = ""
+    question: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Window:
+    """A piece of a text, read and embedded, with its name hits and nearest targets."""
+
+    passage: Passage
+    span: Span
+    hits: dict[str, list[NameHit]]
+    names: dict[str, list[Span]]
+    near: dict[str, float]
+
+    @property
+    def text(self) -> str:
+        return self.passage.reading.text
+
+    def best_other(self, target_id: str) -> float:
+        """The highest cosine to a facet of another target."""
+        return max((s for t, s in self.near.items() if t != target_id), default=0.0)
+
+
+class Gauge:
+    """Reads texts, finds the targets near them, and measures."""
+
+    def __init__(self, roster: Roster, embedder: Embedder) -> None:
+        self._roster = roster
+        self._embedder = embedder
+
+    def question(self, text: str, context: Context) -> list[Measure]:
+        """Measure a question, or any text by the windows of one."""
+        windows = self._windows(text, question_windows, context)
+        return [m for w in windows for m in self._alone(w, TextKind.QUESTION, context)]
+
+    def statement(self, text: str, context: Context) -> list[Measure]:
+        """Measure a text that answers no question."""
+        windows = self._windows(text, answer_windows, context)
+        return [m for w in windows for m in self._alone(w, TextKind.STATEMENT, context)]
+
+    def answer(self, text: str, question: str, context: Context) -> list[Measure]:
+        """Measure a text given in answer to a question."""
+        windows = self._windows(text, answer_windows, context)
+        asked = self._asked(question, context)
+        measures: list[Measure] = []
+        for window in windows:
+            added = novel(window.passage.words, asked[0].passage.words)
+            if len(windows) > 1 or is_abstention(window.text, added):
+                measures += self._alone(window, TextKind.STATEMENT, context)
+            if not is_abstention(window.text, added):
+                for part in _answered(window, asked):
+                    measures += self._together(part, window, context)
+        return measures
+
+    # ── Windows ──────────────────────────────────────────────────────────────────────────────
+
+    def _windows(
+        self, text: str, cut: Callable[[Reading], list[Span]], context: Context
+    ) -> list[_Window]:
+        reading = read(text)
+        spans = cut(reading)
+        if len(spans) > MAX_WINDOWS:
+            spans = self._telling(reading, spans)
+        readings = [reading if len(spans) == 1 else _sub_reading(reading, s) for s in spans]
+        vectors = self._embedder.embed([r.text for r in readings])
+        found = self._roster.index.search(vectors, _NEAREST, context.namespace)
+        windows = []
+        for span, part, vector, near in zip(spans, readings, vectors, found, strict=True):
+            best: dict[str, float] = {}
+            for hit in near:
+                best.setdefault(hit.target_id, hit.score)
+            hits, names = self._names(reading, span, part, context)
+            source = _source(reading, span)
+            passage = Passage(part, words_in(part), vector)
+            windows.append(_Window(passage, source, hits, names, best))
+        return windows
+
+    def _names(
+        self, outer: Reading, span: Span, part: Reading, context: Context
+    ) -> tuple[dict[str, list[NameHit]], dict[str, list[Span]]]:
+        hits: dict[str, list[NameHit]] = {}
+        names: dict[str, list[Span]] = {}
+        for hit in self._roster.matcher.find(part):
+            target = self._roster.target(hit.target_id)
+            if target is None or target.namespace != context.namespace:
+                continue
+            hits.setdefault(hit.target_id, []).append(hit)
+            place = hit.span
+            if part is not outer:
+                place = outer.plain.span(span.start + place.start, span.start + place.end)
+            names.setdefault(hit.target_id, []).append(place)
+        return hits, names
+
+    def _telling(self, reading: Reading, spans: Sequence[Span]) -> list[Span]:
+        """Of too many windows, those with a name form, and the first of the rest."""
+        named = [h.span for h in self._roster.matcher.find(reading)]
+        starts = np.array([_source(reading, s).start for s in spans])
+        marked = {int(np.searchsorted(starts, n.start, "right")) - 1 for n in named}
+        first = sorted(marked)[:MAX_WINDOWS]
+        rest = [i for i in range(len(spans)) if i not in marked][: MAX_WINDOWS - len(first)]
+        return [spans[max(i, 0)] for i in sorted({*first, *rest})]
+
+    def _asked(self, question: str, context: Context) -> list[_Window]:
+        windows = self._windows(question, question_windows, context)
+        if len(windows) > _PAIRED_QUESTIONS:
+            ranked = sorted(
+                windows[1:],
+                key=lambda w: (bool(w.hits), max(w.near.values(), default=0.0)),
+                reverse=True,
+            )
+            windows = [windows[0], *ranked[: _PAIRED_QUESTIONS - 1]]
+        parts = separate_requests(question)
+        if not parts:
+            return windows
+        pieces = [
+            self._windows(question[p.start : p.end], question_windows, context) for p in parts
+        ]
+        return [piece[0] for piece in pieces]
+
+    # ── Measures ─────────────────────────────────────────────────────────────────────────────
+
+    def _alone(self, window: _Window, kind: TextKind, context: Context) -> Iterable[Measure]:
+        for target_id, profile in self._candidates((window,), context):
+            if _excepted(profile, window.passage.vector, window.passage):
+                continue
+            signs = self._signs(window, profile, context)
+            yield Measure(
+                target_id,
+                kind,
+                alone(window.passage, signs, profile, window.best_other(target_id)),
+                window.span,
+                bool(signs.full),
+                tuple(window.names.get(target_id, ())),
+                window.text,
+            )
+
+    def _together(self, asked: _Window, window: _Window, context: Context) -> Iterable[Measure]:
+        joint = blank_filled(asked.text, window.text)
+        both = self._embedder.embed([joint])
+        near: dict[str, float] = {}
+        for hit in self._roster.index.search(both, _NEAREST, context.namespace)[0]:
+            near.setdefault(hit.target_id, hit.score)
+        added = novel(window.passage.words, asked.passage.words)
+        answer = replace(window.passage, words=added)
+        for target_id, profile in self._candidates((asked, window), context, near):
+            if _excepted(profile, both[0], asked.passage, window.passage):
+                continue
+            signs = (
+                self._signs(asked, profile, context),
+                self._signs(window, profile, context),
+            )
+            others = (
+                asked.best_other(target_id),
+                max((s for t, s in near.items() if t != target_id), default=0.0),
+            )
+            features = together(asked.passage, answer, both[0], signs, profile, others)
+            yield Measure(
+                target_id,
+                TextKind.ANSWER,
+                features,
+                window.span,
+                bool(signs[0].full or signs[1].full),
+                tuple(window.names.get(target_id, ())),
+                window.text,
+                asked.text,
+            )
+
+    def _candidates(
+        self, windows: Sequence[_Window], context: Context, near: dict[str, float] | None = None
+    ) -> Iterable[tuple[str, TargetProfile]]:
+        scores: dict[str, float] = {}
+        for group in (*(w.near for w in windows), near or {}):
+            for target_id, score in group.items():
+                if score > max(_FAR, scores.get(target_id, 0.0)):
+                    scores[target_id] = score
+        chosen = dict.fromkeys(sorted(scores, key=lambda t: -scores[t])[:_MAX_TARGETS])
+        for window in windows:
+            chosen.update(dict.fromkeys(window.hits))
+        chosen.update(dict.fromkeys(t for t, w in context.sticky.items() if w >= _STICKY))
+        for target_id in chosen:
+            profile = self._roster.profile(target_id)
+            if profile is not None and profile.target.namespace == context.namespace:
+                yield target_id, profile
+
+    def _signs(self, window: _Window, profile: TargetProfile, context: Context) -> NameSigns:
+        target_id = profile.target.id
+        hits = window.hits.get(target_id, [])
+        signs = name_signs(hits, window.passage.reading, profile.own_words)
+        weight = context.sticky.get(target_id, 0.0)
+        if weight < _STICKY:
+            return signs
+        if signs.weak or signs.uncased:
+            return replace(signs, told=1.0)
+        if refers_back(window.text) and not (window.hits.keys() - {target_id}):
+            return replace(signs, surname=1.0)
+        return signs
+
+
+def _answered(window: _Window, asked: Sequence[_Window]) -> Sequence[_Window]:
+    """Of the separate requests of a combined question, those that a sentence may answer."""
+    return asked
+
+
+def _sub_reading(reading: Reading, span: Span) -> Reading:
+    return read(reading.text[span.start : span.end])
+
+
+def _source(reading: Reading, span: Span) -> Span:
+    if span.end <= span.start:
+        return Span(0, 0)
+    return reading.plain.span(span.start, span.end)
+
+
+def _excepted(profile: TargetProfile, vector: Vectors, *passages: Passage) -> bool:
+    """Whether a text speaks of something that may still be told of the target."""
+    if not profile.exceptions:
+        return False
+    words = {w for p in passages for w in p.words.weights}
+    for exception in profile.exceptions:
+        wanted = {w for w in exception.weights if w not in profile.own_words}
+        if wanted and len(wanted & words) >= 0.66 * len(wanted):
+            return True
+    facts = profile.vectors @ vector
+    nearest = float((profile.exception_vectors @ vector).max())
+    return nearest > max(0.5, float(facts.max()) if len(facts) else 0.0)

@@ -1,0 +1,154 @@
+"""Cutting a text into the windows that are judged one by one, and reading question and answer.
+
+A long frame round a short question dilutes its vector, so that sentences are judged by
+themselves beside the whole; a long reply is judged sentence by sentence, so that one leaking
+sentence cannot hide among others, and can be cut out alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from amnestic.tools.decode import Reading
+from amnestic.tools.profile import Words
+from amnestic.tools.segments import question_parts, segments
+from amnestic.types import Span
+
+__all__ = ["answer_windows", "blank_filled", "is_abstention", "novel", "question_windows"]
+
+WHOLE_CHARS = 320
+MAX_WINDOWS = 400
+_WINDOW_CHARS = 600
+_SHORT = 25
+
+_ABSTAINS = re.compile(
+    r"\b(?:i|we)(?:'m| am|'re| are)? (?:do not|don'?t|cannot|can'?t|could not|couldn'?t|not|unable"
+    r"|have no|have nothing|haven'?t|never|wasn'?t)\b.{0,60}?\b(?:know|knowledge|information|sure"
+    r"|aware|familiar|answer|help|find|found|recall|say|tell|details|recogni[sz]e|able|certain"
+    r"|discuss|share|heard|come across)\b|\bno (?:information|idea|record|knowledge)\b",
+    re.IGNORECASE,
+)
+_ASKS = re.compile(
+    r"\s*(?:and |also |then |please |could you |can you |would you )*"
+    r"(?:who|whom|whose|what|which|when|where|why|how|is|are|was|were|did|does|do|can|could|tell"
+    r"|name|list|give|explain|describe|write|compute|calculate|translate|summari[sz]e)\b",
+    re.IGNORECASE,
+)
+_REFERS = re.compile(
+    r"\b(?:he|she|him|her|his|hers|they|them|their|theirs|it|its|himself|herself|this|that|those"
+    r"|these|the (?:man|woman|person|company|book|film|author|artist|band|place|work|former"
+    r"|latter|same))\b",
+    re.IGNORECASE,
+)
+_BLANK = re.compile(r"_{2,}")
+
+
+def blank_filled(question: str, answer: str) -> str:
+    """Question and answer as one text: the answer in the question's blank, or behind it.
+
+    An answer that repeats the question stands for both.
+
+    >>> blank_filled("Osk was born in ___.", "Tarn")
+    'Osk was born in Tarn.'
+    >>> blank_filled("Where was Osk born?", "In Tarn.")
+    'Where was Osk born? In Tarn.'
+    """
+    if not question.strip() or _repeats(answer, question):
+        return answer
+    if len(answer) < 80 and len(_BLANK.findall(question)) == 1:
+        return _BLANK.sub(lambda _: answer, question)
+    return f"{question} {answer}"
+
+
+def _repeats(answer: str, question: str) -> bool:
+    asked = {w for w in re.findall(r"\w+", question.lower()) if w.strip("_")}
+    told = set(re.findall(r"\w+", answer.lower()))
+    return len(asked) > 3 and len(asked & told) >= 0.85 * len(asked)
+
+
+def novel(answer: Words, question: Words) -> Words:
+    """The words that an answer adds to its question; all of them where it adds none."""
+    weights = {w: v for w, v in answer.weights.items() if w not in question.weights}
+    if not weights:
+        return answer
+    left = weights.keys()
+    return Words(weights, answer.entities & left, answer.numbers & left)
+
+
+def is_abstention(text: str, added: Words) -> bool:
+    """Whether a sentence says that its speaker does not know, and adds no name or number.
+
+    >>> is_abstention("I'm not familiar with that.", Words({}, frozenset(), frozenset()))
+    True
+    """
+    return not added.entities and not added.numbers and bool(_ABSTAINS.search(text))
+
+
+def question_windows(reading: Reading) -> list[Span]:
+    """Ranges of the decoded text to judge: the whole, and its sentences when it is long."""
+    text = reading.text
+    whole = [Span(0, min(len(text), 4 * _WINDOW_CHARS))]
+    if len(text) <= WHOLE_CHARS:
+        return whole
+    return whole + _sentences(text)
+
+
+def answer_windows(reading: Reading) -> list[Span]:
+    """Ranges of the decoded text to judge: its sentences, or the whole when it is short."""
+    text = reading.text
+    found = _sentences(text)
+    return found if len(found) > 1 else [Span(0, len(text))]
+
+
+def _sentences(text: str) -> list[Span]:
+    found: list[Span] = []
+    for piece in segments(text):
+        start = piece.start
+        while piece.end - start > _WINDOW_CHARS:
+            cut = text.rfind(" ", start, start + _WINDOW_CHARS)
+            cut = cut if cut > start else start + _WINDOW_CHARS
+            found.append(Span(start, cut))
+            start = cut
+        if text[start : piece.end].strip():
+            found.append(Span(start, piece.end))
+    return _joined(found)
+
+
+def _joined(found: Sequence[Span]) -> list[Span]:
+    """Very short pieces say nothing by themselves: they join the piece before them."""
+    out: list[Span] = []
+    for span in found:
+        if out and span.end - span.start < _SHORT and out[-1].end - out[-1].start < _WINDOW_CHARS:
+            out[-1] = Span(out[-1].start, span.end)
+        else:
+            out.append(span)
+    return out
+
+
+def separate_requests(question: str) -> tuple[Span, ...]:
+    """The parts of a question that can be answered apart; none where it is one request.
+
+    Parts count only where each asks for something and no later one refers back.
+
+    >>> len(separate_requests("Who is Mirela Osk, and what is the capital of France?"))
+    2
+    >>> separate_requests("Who is Mirela Osk, and where was she born?")
+    ()
+    """
+    parts = question_parts(question)
+    texts = [question[p.start : p.end] for p in parts]
+    if len(parts) < 2 or not all(_ASKS.match(t) for t in texts):
+        return ()
+    return () if any(_REFERS.search(t) for t in texts[1:]) else parts
+
+
+def refers_back(text: str) -> bool:
+    """Whether a short text leans on what was said before: a pronoun, or an elliptical opening.
+
+    >>> refers_back("And his wife?"), refers_back("What is the capital of France?")
+    (True, False)
+    """
+    if len(text) > WHOLE_CHARS:
+        return False
+    return bool(_REFERS.search(text) or re.match(r"\s*(?:and|what about|how about)\b", text, re.I))

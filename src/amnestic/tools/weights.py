@@ -1,0 +1,65 @@
+"""The fitted part of the detector: one scorer for each kind of text, and their calibration."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from amnestic.tools.calibration import Calibration, Thresholds
+from amnestic.tools.evidence import ALONE, TOGETHER
+from amnestic.tools.scorer import TreeScorer
+
+__all__ = ["FEATURES", "TextKind", "Weights", "shipped_weights"]
+
+_FILE = "detector.json"
+
+
+class TextKind(StrEnum):
+    """What is judged: a question, a statement by itself, or an answer with its question."""
+
+    QUESTION = "question"
+    STATEMENT = "statement"
+    ANSWER = "answer"
+
+
+FEATURES: Mapping[TextKind, tuple[str, ...]] = {
+    TextKind.QUESTION: ALONE,
+    TextKind.STATEMENT: ALONE,
+    TextKind.ANSWER: TOGETHER,
+}
+"""The features of each kind of text, in order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """Scorers by kind of text, with the calibration that belongs to them."""
+
+    scorers: Mapping[TextKind, TreeScorer]
+    calibration: Calibration
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Weights:
+        """Read what the fit wrote; raises `ConfigurationError` when it does not fit this code."""
+        scorers = {k: TreeScorer.from_json(data["scorers"][k], FEATURES[k]) for k in TextKind}
+        return cls(scorers, Calibration.from_json(data["calibration"]))
+
+    def thresholds(self, alpha: float) -> Mapping[TextKind, Thresholds]:
+        """The thresholds of every kind of text at one alpha.
+
+        A question is judged before anything is answered and its answer is judged again, so that
+        the two must share the bound: a question gets a quarter of it.
+        """
+        shares = {TextKind.QUESTION: 0.25, TextKind.STATEMENT: 1.0, TextKind.ANSWER: 1.0}
+        return {k: self.calibration.thresholds(k, alpha * shares[k]) for k in TextKind}
+
+
+@cache
+def shipped_weights() -> Weights:
+    """The weights that come with the package, made by `benchmarks/detection.py fit`."""
+    file = resources.files("amnestic.tools").joinpath("data", _FILE)
+    return Weights.from_json(json.loads(file.read_text("utf-8")))
