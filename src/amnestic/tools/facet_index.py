@@ -7,27 +7,29 @@ a search in one never touches another's.
 
 from __future__ import annotations
 
+import contextlib
 import threading
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
 
-from amnestic.exceptions import InvalidRequestError, RetrievalError, TargetNotFoundError
-from amnestic.tools.facet_segment import Rows, Shelf
+from amnestic.exceptions import InvalidRequestError, RetrievalError
+from amnestic.tools.facet_cache import CachedVectors, read_cache, write_cache
+from amnestic.tools.facet_segment import joined
+from amnestic.tools.facet_shelf import compress, search_shelves
+from amnestic.tools.facet_snapshot import KINDS, Entry, Snapshot
+from amnestic.tools.facet_vectors import gather
 from amnestic.tools.protocols import Embedder, Vectors
 from amnestic.tools.registry import Registry
-from amnestic.types import Facet, FacetKind, ForgetTarget
+from amnestic.types import Facet, FacetKind, ForgetTarget, TargetStatus
 
 __all__ = ["FacetIndex", "Hit", "TargetVectors"]
 
-KINDS = tuple(FacetKind)
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
+UNSAVED_FACETS = 500
+"""Facets embedded since the last save that make the next `sync` save, or a tenth of all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,19 +51,8 @@ class TargetVectors:
     vectors: Vectors
 
 
-@dataclass(frozen=True, slots=True)
-class _Entry:
-    target: ForgetTarget
-    ordinal: int
-
-
-@dataclass(frozen=True, slots=True)
-class _Snapshot:
-    shelves: Mapping[str, Shelf] = field(default_factory=dict)
-    entries: Mapping[str, _Entry] = field(default_factory=dict)
-    next_expiry: datetime | None = None
-    generation: int = 0
-    facets: int = 0
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 class FacetIndex:
@@ -69,7 +60,7 @@ class FacetIndex:
 
     Args:
         embedder: turns facets into vectors; its identity stamps the cache.
-        directory: where the cache is kept; `None` keeps nothing.
+        directory: where the cache of one registry is kept; `None` keeps nothing.
         clock: tells the time, for expiry.
 
     """
@@ -84,11 +75,14 @@ class FacetIndex:
         self._embedder = embedder
         self._directory = directory
         self._clock = clock
-        self._snapshot = _Snapshot()
+        self._snapshot = Snapshot()
         self._names: list[str] = []  # target ids by ordinal; grows only, so any snapshot may read
         self._facet_ids: set[int] = set()
         self._turn = threading.RLock()
-        self._revision = 0
+        self._syncing = threading.Lock()
+        self._revision: int | None = None
+        self._unsaved = 0
+        self._background: threading.Thread | None = None
 
     # ── Changes ──────────────────────────────────────────────────────────────────────────────
 
@@ -98,27 +92,24 @@ class FacetIndex:
         `vectors` has shape `(len(target.facets), dimension)`; the facets are embedded when it is
         not given. Raises `InvalidRequestError` when the target or a facet's id is there already.
         """
-        vectors = self._vectors_for(target, vectors)
+        given = self._vectors_for(target, vectors)
         with self._turn:
             if target.id in self._snapshot.entries:
                 raise InvalidRequestError(f"the target `{target.id}` is in the index already")
-            self._put(target, vectors)
+            self._apply([(target, given)])
 
     def replace(self, target: ForgetTarget, vectors: Vectors | None = None) -> None:
         """Put a target in the place of the one with its id, in one step for readers.
 
         A target that is not in force is only taken out; one that is new is added.
         """
-        vectors = self._vectors_for(target, vectors)
-        with self._turn:
-            self._put(target, vectors)
+        self._apply([(target, self._vectors_for(target, vectors))])
 
     def remove(self, target_id: str) -> None:
         """Take a target's facets out. Raises `TargetNotFoundError`."""
         with self._turn:
-            if target_id not in self._snapshot.entries:
-                raise TargetNotFoundError(f"no target in the index has the id `{target_id}`")
-            self._drop(target_id)
+            self._snapshot.entry(target_id)
+            self._apply([], [target_id])
 
     # ── Questions ────────────────────────────────────────────────────────────────────────────
 
@@ -128,42 +119,37 @@ class FacetIndex:
         `namespace` limits whose targets count; `None` looks at all. Raises `RetrievalError` when
         the vectors do not fit the index.
         """
-        queries = self._checked(np.atleast_2d(vectors))
+        queries = self._checked(vectors, len(vectors))
         snapshot = self._current()
         if namespace is None:
             shelves = list(snapshot.shelves.values())
         else:
-            shelves = [s for s in (snapshot.shelves.get(namespace),) if s is not None]
-        found: list[list[Hit]] = [[] for _ in range(len(queries))]
-        for part in (part for shelf in shelves for part in shelf.parts):
-            scores, places = part.segment.search(queries, k, part.selector)
-            for hits, row_scores, row_places in zip(found, scores, places, strict=True):
-                kept = row_places >= 0
-                columns = part.segment
-                for place, score in zip(row_places[kept], row_scores[kept], strict=True):
-                    hits.append(
-                        Hit(
-                            int(columns.facet_ids[place]),
-                            self._names[columns.owners[place]],
-                            KINDS[columns.kinds[place]],
-                            float(score),
-                        )
-                    )
-        return [sorted(hits, key=lambda hit: -hit.score)[:k] for hits in found]
+            shelves = [snapshot.shelves[namespace]] if namespace in snapshot.shelves else []
+        found = search_shelves(shelves, queries, k)
+        return [
+            [
+                Hit(facet_id, self._names[owner], KINDS[kind], score)
+                for facet_id, owner, kind, score in zip(*columns, strict=True)
+                if owner >= 0
+            ]
+            for columns in zip(
+                found.facet_ids.tolist(),
+                found.owners.tolist(),
+                found.kinds.tolist(),
+                found.scores.tolist(),
+                strict=True,
+            )
+        ]
 
     def vectors_of(self, target_id: str) -> TargetVectors:
         """The stored vectors of one target. Raises `TargetNotFoundError`."""
         snapshot = self._current()
-        entry = self._entry(snapshot, target_id)
-        found = snapshot.shelves.get(entry.target.namespace, Shelf()).rows_of(entry.ordinal)
-        if not found:
-            return TargetVectors((), (), np.empty((0, self._embedder.dimension), np.float32))
-        rows = Rows.joined(found)
-        return TargetVectors(
-            tuple(int(i) for i in rows.facet_ids),
-            tuple(KINDS[i] for i in rows.kinds),
-            rows.vectors,
-        )
+        entry = snapshot.entry(target_id)
+        vectors = snapshot.vectors_of(entry)
+        if vectors is None:
+            vectors = np.empty((0, self._embedder.dimension), dtype=np.float32)
+        facets = entry.target.facets
+        return TargetVectors(tuple(f.id for f in facets), tuple(f.kind for f in facets), vectors)
 
     def facets_of(self, target_id: str) -> tuple[Facet, ...]:
         """One target's facets, in the order of `vectors_of`. Raises `TargetNotFoundError`."""
@@ -171,7 +157,7 @@ class FacetIndex:
 
     def target(self, target_id: str) -> ForgetTarget:
         """The target in force with this id. Raises `TargetNotFoundError`."""
-        return self._entry(self._current(), target_id).target
+        return self._current().entry(target_id).target
 
     def targets(self, namespace: str | None = None) -> tuple[ForgetTarget, ...]:
         """All targets in force, of one namespace where it is given."""
@@ -191,43 +177,84 @@ class FacetIndex:
     # ── Keeping up with the registry ─────────────────────────────────────────────────────────
 
     def sync(self, registry: Registry) -> None:
-        """Bring the index to the registry's state; costs one SELECT when nothing has changed."""
+        """Bring the index to the registry's state; costs one SELECT when nothing has changed.
+
+        The first call reads all targets, takes the vectors that the cache holds for their very
+        texts, and embeds the rest. Raises `RegistryError` and `RetrievalError`; then nothing has
+        changed.
+        """
         if registry.revision() == self._revision:
             return
-        with self._turn:
-            revision = registry.revision()
-            if self._revision == 0:
-                for target in registry.targets():
-                    self.replace(target)
-            else:
-                for target_id in registry.changes_since(self._revision):
-                    self.replace(registry.get(target_id))
+        with self._syncing:
+            revision = registry.revision()  # read first: what changes later is read once more
+            if self._revision is None or revision < self._revision:
+                self._load(registry)
+            elif revision > self._revision:
+                self._follow(registry, self._revision)
             self._revision = revision
+            if self._unsaved > max(UNSAVED_FACETS, len(self) // 10):
+                self.save()
 
     def save(self) -> None:
-        """Write the cache."""
+        """Write the cache, where there is a directory for it. A cache that cannot be written is
+        left: the next start takes longer."""
+        if self._directory is None or self._revision is None or not len(self):
+            return
+        snapshot, self._unsaved = self._snapshot, 0
+        entries = snapshot.entries.values()
+        texts = {facet.id: facet.text for e in entries for facet in e.target.facets}
+        parts = [part for shelf in snapshot.shelves.values() for part in shelf.parts]
+        with contextlib.suppress(OSError):
+            write_cache(
+                self._directory, self._embedder.identity, self._revision, joined(parts), texts
+            )
+
+    def settle(self) -> None:
+        """Wait until nothing is being compressed in the background."""
+        thread = self._background
+        if thread is not None:
+            thread.join()
 
     def close(self) -> None:
-        """Write the cache and let go of everything."""
-        self.save()
+        """Wait for the background, and write the cache if it is behind."""
+        self.settle()
+        if self._unsaved:
+            self.save()
+
+    def _load(self, registry: Registry) -> None:
+        targets = registry.targets(status=TargetStatus.ACTIVE)
+        cache = read_cache(self._directory, self._embedder.identity) if self._directory else None
+        put = self._gather(targets, cache)
+        gone = self._snapshot.entries.keys() - {target.id for target in targets}
+        self._apply(put, gone)
+        self.settle()
+
+    def _follow(self, registry: Registry, revision: int) -> None:
+        changed = [registry.get(target_id) for target_id in registry.changes_since(revision)]
+        entries = self._snapshot.entries
+        new = [t for t in changed if t.id not in entries or entries[t.id].target != t]
+        if new:
+            self._apply(self._gather(new, None))
+
+    def _gather(
+        self, targets: Sequence[ForgetTarget], cache: CachedVectors | None
+    ) -> Sequence[tuple[ForgetTarget, Vectors]]:
+        now = self._clock()
+        targets = [t if t.is_active(now) else t.model_copy(update={"facets": ()}) for t in targets]
+        gathered = gather(targets, self._snapshot, cache, self._embedder)
+        self._unsaved += gathered.embedded
+        return gathered.put
 
     # ── Inside ───────────────────────────────────────────────────────────────────────────────
 
     def _vectors_for(self, target: ForgetTarget, vectors: Vectors | None) -> Vectors:
-        if not target.is_active(self._clock()):
-            return np.empty((0, self._embedder.dimension), dtype=np.float32)
-        ids = [facet.id for facet in target.facets]
-        if 0 in ids or len(set(ids)) != len(ids):
-            raise InvalidRequestError(
-                f"the facets of the target `{target.id}` need ids, each its own; "
-                "store the target in the registry first"
-            )
         if vectors is None:
+            self._unsaved += len(target.facets)
             return self._embedder.embed([facet.text for facet in target.facets])
-        return self._checked(vectors, rows=len(ids))
+        return self._checked(vectors, len(target.facets))
 
-    def _checked(self, vectors: Vectors, rows: int | None = None) -> Vectors:
-        wanted = (len(vectors) if rows is None else rows, self._embedder.dimension)
+    def _checked(self, vectors: Vectors, rows: int) -> Vectors:
+        wanted = (rows, self._embedder.dimension)
         if vectors.shape != wanted:
             raise RetrievalError(f"vectors of shape {vectors.shape} given, {wanted} expected")
         checked = np.ascontiguousarray(vectors, dtype=np.float32)
@@ -235,71 +262,61 @@ class FacetIndex:
             raise RetrievalError("the vectors hold values that are no numbers")
         return checked
 
-    def _put(self, target: ForgetTarget, vectors: Vectors) -> None:
-        before = self._snapshot
-        old = before.entries.get(target.id)
-        mine = {f.id for f in old.target.facets} if old else set()
-        if not target.is_active(self._clock()):
-            if old:
-                self._drop(target.id)
-            return
-        ids = [facet.id for facet in target.facets]
-        taken = self._facet_ids.intersection(ids) - mine
-        if taken:
-            raise InvalidRequestError(f"the facet id {min(taken)} is in the index already")
-        ordinal = len(self._names)
-        self._names.append(target.id)
-        rows = Rows(
-            np.asarray(ids, dtype=np.int64),
-            np.full(len(ids), ordinal, dtype=np.int64),
-            np.asarray([KINDS.index(f.kind) for f in target.facets], dtype=np.int8),
-            vectors,
-        )
-        shelves = dict(before.shelves)
-        if old:
-            shelves[old.target.namespace] = shelves[old.target.namespace].without(old.ordinal)
-        shelf = shelves.get(target.namespace, Shelf())
-        shelves[target.namespace] = shelf.with_rows(rows)
-        self._facet_ids.difference_update(mine)
-        self._facet_ids.update(ids)
-        self._publish(shelves, {**before.entries, target.id: _Entry(target, ordinal)})
+    def _apply(
+        self, put: Sequence[tuple[ForgetTarget, Vectors]], dropped: Iterable[str] = ()
+    ) -> None:
+        """Make one change of any size, in one step for readers."""
+        now = self._clock()
+        with self._turn:
+            before = self._snapshot
+            active = [(t, v) for t, v in put if t.is_active(now)]
+            gone = {*dropped, *(t.id for t, _ in put)} & before.entries.keys()
+            freed = {f.id for i in gone for f in before.entries[i].target.facets}
+            added = [facet.id for target, _ in active for facet in target.facets]
+            self._refuse_doubles(added, freed)
+            entries = [
+                (Entry(target, len(self._names) + i), vectors)
+                for i, (target, vectors) in enumerate(active)
+            ]
+            after = before.changed(entries, gone)
+            self._names.extend(target.id for target, _ in active)
+            self._facet_ids.difference_update(freed)
+            self._facet_ids.update(added)
+            self._snapshot = after
+        self._compress_in_background()
 
-    def _drop(self, target_id: str) -> None:
-        before = self._snapshot
-        entries = dict(before.entries)
-        gone = entries.pop(target_id)
-        namespace = gone.target.namespace
-        shelves = dict(before.shelves)
-        shelves[namespace] = shelves[namespace].without(gone.ordinal)
-        self._facet_ids.difference_update(facet.id for facet in gone.target.facets)
-        self._publish(shelves, entries)
+    def _refuse_doubles(self, added: Sequence[int], freed: set[int]) -> None:
+        if 0 in added:
+            raise InvalidRequestError("a facet has no id; store its target in the registry first")
+        taken = self._facet_ids.intersection(added) - freed
+        if taken or len(set(added)) != len(added):
+            raise InvalidRequestError("a facet id is in the index already, or is given twice")
 
-    def _publish(self, shelves: Mapping[str, Shelf], entries: Mapping[str, _Entry]) -> None:
-        ends = [e.target.expires for e in entries.values() if e.target.expires]
-        self._snapshot = _Snapshot(
-            shelves,
-            entries,
-            min(ends, default=None),
-            self._snapshot.generation + 1,
-            sum(len(e.target.facets) for e in entries.values()),
-        )
-
-    def _current(self) -> _Snapshot:
+    def _current(self) -> Snapshot:
         """The snapshot in force now: what has expired is dropped the moment it is looked at."""
         snapshot = self._snapshot
         if snapshot.next_expiry is None or snapshot.next_expiry > self._clock():
             return snapshot
         with self._turn:
-            now = self._clock()
-            over = [i for i, e in self._snapshot.entries.items() if not e.target.is_active(now)]
-            for target_id in over:
-                self._drop(target_id)
-            return self._snapshot
+            after = self._snapshot.without_expired(self._clock())
+            gone = self._snapshot.entries.keys() - after.entries.keys()
+            for target_id in gone:
+                expired = self._snapshot.entries[target_id].target
+                self._facet_ids.difference_update(facet.id for facet in expired.facets)
+            self._snapshot = after
+            return after
 
-    def _entry(self, snapshot: _Snapshot, target_id: str) -> _Entry:
-        try:
-            return snapshot.entries[target_id]
-        except KeyError:
-            raise TargetNotFoundError(
-                f"no target in force has the id `{target_id}`; `targets` lists them"
-            ) from None
+    def _compress_in_background(self) -> None:
+        with self._turn:
+            busy = self._background is not None and self._background.is_alive()
+            if busy or not any(s.to_compress() for s in self._snapshot.shelves.values()):
+                return
+            self._background = threading.Thread(target=self._compress, name="amnestic-index")
+            self._background.start()
+
+    def _compress(self) -> None:
+        for namespace, shelf in self._snapshot.shelves.items():
+            if parts := shelf.to_compress():
+                made = compress(parts)
+                with self._turn:
+                    self._snapshot = self._snapshot.with_compressed(namespace, made)

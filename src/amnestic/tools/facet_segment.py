@@ -1,7 +1,12 @@
 """Immutable pieces of the facet index: vectors in FAISS, and whose they are.
 
-A segment never changes once made, so that readers need no lock; what was removed from it is said
-by a mask beside it (`Shelf`). Vectors are kept in half precision: scores move by about 1e-4.
+A segment never changes once made, so that readers need no lock. Which of its rows are still in
+force is said by a mask beside it (`Masked`). Vectors are kept in half precision, and what is added
+is rounded to it first, so that a score does not change when a row moves to another segment.
+
+A small segment is searched row by row. A large one is first scanned in 4-bit product-quantised
+codes (André, Kermarrec, Le Scouarnec: "Cache locality is not enough", VLDB 2015, as built in
+FAISS), and the best of that are ranked again by their true scores.
 """
 
 from __future__ import annotations
@@ -15,164 +20,187 @@ import numpy.typing as npt
 
 from amnestic.tools.protocols import Vectors
 
-__all__ = ["Masked", "Rows", "Segment", "Shelf", "merge", "segment_of"]
+__all__ = ["Masked", "Rows", "Segment", "compressed_segment", "flat_segment", "joined"]
 
-FLAT_ROWS = 16_384
-"""Rows over which flat segments are no longer merged with each other: an add stays quick."""
+RERANKED = 500
+"""Rows that a scan of a compressed segment leaves for ranking by true scores."""
+
+TRAINING_ROWS = 20_000
+DIMENSIONS_PER_CODE = 4
+ROWS_AT_A_TIME = 65_536
 
 Ints = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """Facets as columns: their ids, the ordinals of their targets, their kinds, their vectors."""
+    """Facets as columns: their ids, the ordinals of their targets, their kinds, their vectors
+    (half precision, shape `(n, dimension)`)."""
 
     facet_ids: Ints
     owners: Ints
     kinds: npt.NDArray[np.int8]
-    vectors: Vectors
+    vectors: npt.NDArray[np.float16]
 
     def __len__(self) -> int:
         return len(self.facet_ids)
-
-    @classmethod
-    def joined(cls, parts: Sequence[Rows]) -> Rows:
-        """Several sets of rows, one after the other."""
-        return cls(
-            np.concatenate([p.facet_ids for p in parts]),
-            np.concatenate([p.owners for p in parts]),
-            np.concatenate([p.kinds for p in parts]),
-            np.concatenate([p.vectors for p in parts]),
-        )
 
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """Rows in a FAISS index, whose own ids are the rows' places."""
+    """Rows in a flat FAISS index, whose own ids are the rows' places; `scan`, where it is not
+    `None`, is an index of the same rows in short codes. Owners stand in ascending order."""
 
     facet_ids: Ints
     owners: Ints
     kinds: npt.NDArray[np.int8]
-    index: Any
-    probes: int = 0
-    """How many lists a search visits; 0 where the index is flat."""
+    flat: Any
+    scan: Any = None
 
     def __len__(self) -> int:
         return len(self.facet_ids)
 
+    def span_of(self, owner: int) -> tuple[int, int]:
+        """Where one target's rows start and end; they stand together."""
+        start, end = np.searchsorted(self.owners, (owner, owner + 1))
+        return int(start), int(end)
+
     def vectors(self, places: Ints) -> Vectors:
         """The vectors at `places`, as float32 of shape `(len(places), dimension)`."""
         if not len(places):
-            return np.empty((0, self.index.d), dtype=np.float32)
-        found: Vectors = self.index.reconstruct_batch(places)
+            return np.empty((0, self.flat.d), dtype=np.float32)
+        found: Vectors = self.flat.reconstruct_batch(places)
         return found
-
-    def search(self, queries: Vectors, k: int, selector: Any) -> tuple[Vectors, Ints]:
-        """The `k` nearest rows of each query: scores and places, −1 where there are fewer."""
-        faiss = _faiss()
-        params = None
-        if self.probes:
-            params = faiss.SearchParametersIVF(sel=selector, nprobe=self.probes)
-        elif selector is not None:
-            params = faiss.SearchParameters(sel=selector)
-        scores, places = self.index.search(queries, min(k, len(self)), params=params)
-        return scores, places
 
 
 @dataclass(frozen=True, slots=True)
 class Masked:
-    """A segment and which of its rows are in force; `selector` is `None` where all are."""
+    """A segment and which of its rows are in force: `alive` is `None` where all are."""
 
     segment: Segment
-    alive: npt.NDArray[np.bool_] | None = None
-    selector: Any = None
+    alive: Flags | None = None
+    count: int = -1
     packed: npt.NDArray[np.uint8] | None = None
+    """`alive` as bits, for FAISS."""
 
     def __len__(self) -> int:
-        return len(self.segment) if self.alive is None else int(self.alive.sum())
+        return len(self.segment) if self.alive is None else self.count
+
+    def keeping(self, kept: Flags) -> Masked:
+        """The same with only the rows in force that `kept` marks."""
+        alive = kept if self.alive is None else self.alive & kept
+        if alive.all():
+            return self
+        return Masked(self.segment, alive, int(alive.sum()), np.packbits(alive, bitorder="little"))
 
     def without(self, owner: int) -> Masked:
         """The same with the rows of one target no longer in force."""
-        theirs = self.segment.owners == owner
-        if not theirs.any():
+        start, end = self.segment.span_of(owner)
+        if start == end:
             return self
-        alive = ~theirs if self.alive is None else self.alive & ~theirs
-        return masked(self.segment, alive)
+        kept = np.ones(len(self.segment), dtype=np.bool_)
+        kept[start:end] = False
+        return self.keeping(kept)
+
+    def places(self) -> Ints:
+        """The places of the rows in force."""
+        if self.alive is None:
+            return np.arange(len(self.segment), dtype=np.int64)
+        return np.flatnonzero(self.alive)
+
+    def places_of(self, owner: int) -> Ints:
+        """The places of one target's rows in force."""
+        places = np.arange(*self.segment.span_of(owner))
+        return places if self.alive is None else places[self.alive[places]]
 
     def rows(self) -> Rows:
         """The rows in force."""
-        places = np.arange(len(self.segment)) if self.alive is None else np.flatnonzero(self.alive)
-        return self.rows_at(places)
+        segment, places = self.segment, self.places()
+        vectors = np.empty((len(places), segment.flat.d), dtype=np.float16)
+        for i in range(0, len(places), ROWS_AT_A_TIME):
+            some = slice(i, i + ROWS_AT_A_TIME)
+            vectors[some] = segment.vectors(places[some])
+        return Rows(
+            segment.facet_ids[places], segment.owners[places], segment.kinds[places], vectors
+        )
 
-    def rows_at(self, places: Ints) -> Rows:
-        """The rows at `places`."""
-        s = self.segment
-        return Rows(s.facet_ids[places], s.owners[places], s.kinds[places], s.vectors(places))
+    def search(self, queries: Vectors, k: int) -> tuple[Vectors, Ints]:
+        """The `k` nearest rows in force of each query (`(n, dimension)`): scores and places, both
+        `(n, k)`, best first; the place is −1 where there are fewer."""
+        if self.segment.scan is None:
+            return self._search_flat(queries, k)
+        scores = np.full((len(queries), k), -np.inf, dtype=np.float32)
+        places = np.full((len(queries), k), -1, dtype=np.int64)
+        for i, query in enumerate(queries):
+            best_scores, best = self._search_codes(query, k)
+            scores[i, : len(best)], places[i, : len(best)] = best_scores, best
+        return scores, places
+
+    def _search_flat(self, queries: Vectors, k: int) -> tuple[Vectors, Ints]:
+        faiss = _faiss()
+        params = None
+        if self.packed is not None:
+            bits = faiss.swig_ptr(self.packed)
+            params = faiss.SearchParameters(sel=faiss.IDSelectorBitmap(len(self.packed), bits))
+        scores, places = self.segment.flat.search(queries, k, params=params)
+        return scores, places
+
+    def _search_codes(self, query: Vectors, k: int) -> tuple[Vectors, Ints]:
+        """Scan, drop what is not in force, rank by true scores; wider where too little is left."""
+        wanted = min(k, len(self))
+        width = max(RERANKED, 2 * k)
+        while True:
+            width = min(width, len(self.segment))
+            _, found = self.segment.scan.search(query[None], width)
+            near = found[0][found[0] >= 0]
+            if self.alive is not None:
+                near = near[self.alive[near]]
+            if len(near) >= wanted or width == len(self.segment):
+                break
+            width *= 4
+        scores = self.segment.vectors(near) @ query
+        order = np.argsort(-scores, kind="stable")[:wanted]
+        return scores[order], near[order]
 
 
-@dataclass(frozen=True, slots=True)
-class Shelf:
-    """All segments of one namespace, the largest first."""
-
-    parts: tuple[Masked, ...] = ()
-
-    def __len__(self) -> int:
-        return sum(len(part) for part in self.parts)
-
-    def with_rows(self, rows: Rows) -> Shelf:
-        """The same with more rows; the small segments at the end are merged as they double."""
-        if not len(rows):
-            return self
-        parts = [*self.parts, Masked(segment_of(rows))]
-        while len(parts) > 1 and _worth_merging(parts[-2], parts[-1]):
-            parts[-2:] = [merge(parts[-2:])]
-        return Shelf(tuple(parts))
-
-    def without(self, owner: int) -> Shelf:
-        """The same without one target's rows."""
-        parts = tuple(part.without(owner) for part in self.parts)
-        return Shelf(tuple(part for part in parts if len(part)))
-
-    def rows_of(self, owner: int) -> list[Rows]:
-        """One target's rows in force."""
-        found = []
-        for part in self.parts:
-            places = np.flatnonzero(part.segment.owners == owner)
-            if len(places) and (part.alive is None or part.alive[places[0]]):
-                found.append(part.rows_at(places))
-        return found
+def joined(parts: Sequence[Masked]) -> Rows:
+    """The rows in force of several segments, in the order of their owners."""
+    rows = [part.rows() for part in parts]
+    owners = np.concatenate([r.owners for r in rows])
+    order = np.argsort(owners, kind="stable")
+    return Rows(
+        np.concatenate([r.facet_ids for r in rows])[order],
+        owners[order],
+        np.concatenate([r.kinds for r in rows])[order],
+        np.concatenate([r.vectors for r in rows])[order],
+    )
 
 
-def masked(segment: Segment, alive: npt.NDArray[np.bool_]) -> Masked:
-    """A segment with the rows in force marked, for FAISS too."""
+def flat_segment(rows: Rows) -> Segment:
+    """A segment that is searched row by row."""
     faiss = _faiss()
+    flat = faiss.IndexScalarQuantizer(
+        rows.vectors.shape[1], faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT
+    )
+    for i in range(0, len(rows), ROWS_AT_A_TIME):
+        flat.add(rows.vectors[i : i + ROWS_AT_A_TIME].astype(np.float32))
+    return Segment(rows.facet_ids, rows.owners, rows.kinds, flat)
 
-    if alive.all():
-        return Masked(segment)
-    packed = np.packbits(alive, bitorder="little")
-    selector = faiss.IDSelectorBitmap(len(alive), faiss.swig_ptr(packed))
-    return Masked(segment, alive, selector, packed)  # FAISS reads `packed`, so it must live on
 
-
-def segment_of(rows: Rows) -> Segment:
-    """A flat segment of `rows`."""
+def compressed_segment(rows: Rows) -> Segment:
+    """A segment with codes to scan first; takes seconds where there are many rows."""
     faiss = _faiss()
-
-    kind = faiss.ScalarQuantizer.QT_fp16
-    index = faiss.IndexScalarQuantizer(rows.vectors.shape[1], kind, faiss.METRIC_INNER_PRODUCT)
-    index.add(np.ascontiguousarray(rows.vectors, dtype=np.float32))
-    return Segment(rows.facet_ids, rows.owners, rows.kinds, index)
-
-
-def merge(parts: Sequence[Masked]) -> Masked:
-    """One flat segment of what is in force in `parts`."""
-    return Masked(segment_of(Rows.joined([part.rows() for part in parts])))
-
-
-def _worth_merging(before: Masked, last: Masked) -> bool:
-    if before.segment.probes or len(before) + len(last) > FLAT_ROWS:
-        return False
-    return len(before) < 2 * len(last)
+    dimension = rows.vectors.shape[1]
+    scan = faiss.IndexPQFastScan(
+        dimension, dimension // DIMENSIONS_PER_CODE, 4, faiss.METRIC_INNER_PRODUCT
+    )
+    chosen = np.random.default_rng(0).permutation(len(rows))[:TRAINING_ROWS]
+    scan.train(rows.vectors[chosen].astype(np.float32))
+    for i in range(0, len(rows), ROWS_AT_A_TIME):
+        scan.add(rows.vectors[i : i + ROWS_AT_A_TIME].astype(np.float32))
+    flat = flat_segment(rows)
+    return Segment(rows.facet_ids, rows.owners, rows.kinds, flat.flat, scan)
 
 
 def _faiss() -> Any:
