@@ -1,0 +1,28 @@
+"""Fixtures for all tests: a layer around a scripted model, on a database of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from amnestic import Amnesia
+from amnestic.testing import ScriptedBackend
+
+pytest_plugins = ["amnestic.testing.fixtures"]
+
+
+@pytest.fixture
+def layer(tmp_path: Path) -> Iterator[Callable[..., Amnesia]]:
+    """Makes layers: `layer("a reply", elicit=False)`; all are closed after the test."""
+    with ExitStack() as opened:
+
+        def make(model: Any = "I see.", **settings: Any) -> Amnesia:
+            backend = ScriptedBackend(default=model) if isinstance(model, str) else model
+            given = {"db": tmp_path / "registry.db", "elicit": False, **settings}
+            return opened.enter_context(Amnesia(backend, **given))
+
+        yield make
