@@ -1,0 +1,171 @@
+"""The command line: results as words or JSON, errors as one line and exit code 2."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from amnestic.cli import main
+
+
+class Result(NamedTuple):
+    """What a command left behind."""
+
+    code: int
+    out: str
+    err: str
+
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Run:
+    """Run a command of this process, on a database of its own."""
+    monkeypatch.setenv("AMNESTIC_DB", str(tmp_path / "registry.db"))
+    monkeypatch.setenv("TERM", "dumb")
+
+    def command(*arguments: str, answers: str = "") -> Result:
+        monkeypatch.setattr(sys, "argv", ["amnestic", *arguments])
+        lines = iter(answers.splitlines())
+        monkeypatch.setattr("builtins.input", lambda _: _next(lines))
+        try:
+            main()
+            code: object = 0
+        except SystemExit as exit_:
+            code = exit_.code or 0
+        out, err = capsys.readouterr()
+        assert isinstance(code, int)
+        return Result(code, out, err)
+
+    return command
+
+
+def _next(lines):  # type: ignore[no-untyped-def]
+    try:
+        return next(lines)
+    except StopIteration:
+        raise EOFError from None
+
+
+def test_forget_ask_revoke_from_the_command_line(run: Run) -> None:
+    known = run("ask", "Who wrote The Glass Harbour?")
+    assert "Edmaro Yellandry" in known.out
+    forgotten = run("forget", "Please forget Edmaro Yellandry. He is a novelist.", "--json")
+    target = json.loads(forgotten.out)
+    assert target["subject"] == "Edmaro Yellandry"
+    assert target["facts"] > 3
+    gone = run("ask", "Who wrote The Glass Harbour?", "--json")
+    assert "Yellandry" not in json.loads(gone.out)["text"]
+    listed = run("targets", "--json")
+    assert [t["id"] for t in json.loads(listed.out)] == [target["id"]]
+    assert run("revoke", target["id"]).code == 0
+    assert run("targets").out == "nothing is forgotten\n"
+    assert run("ask", "Who wrote The Glass Harbour?").out == known.out
+
+
+def test_the_chat_takes_commands_in_between(run: Run) -> None:
+    answers = (
+        "Who wrote The Glass Harbour?\n/forget Please forget Edmaro Yellandry.\n/targets\n/trace\n"
+        "Who wrote The Glass Harbour?\n/forget all\n/wizardry\n\n/help\n/new\n/quit\n"
+    )
+    result = run("chat", answers=answers)
+    assert result.code == 0
+    before, _, after = result.out.partition("(person)")
+    assert "Edmaro Yellandry" in before
+    assert "route" in after
+    assert "Yellandry" not in after
+    assert "would match nearly everything" in result.err
+    assert "there is no command /wizardry" in result.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["ask", ""], "empty"),
+        (["ask", "Hi", "--model", "hf:/no/such/folder"], "/no/such/folder"),
+        (["ask", "Hi", "--model", "wizard"], "unknown model spec"),
+        (["forget", ""], "empty"),
+        (["forget", "forget all"], "nearly everything"),
+        (["forget", "What is the capital of France?"], "does not say what to forget"),
+        (["forget", "Forget Ana Morel until 2001-01-01"], "in the past"),
+        (["revoke", "no-such-id"], "no-such-id"),
+    ],
+)
+def test_bad_input_is_one_line_and_code_2(run: Run, arguments: list[str], words: str) -> None:
+    result = run(*arguments)
+    assert result.code == 2
+    assert words in result.err
+    assert len(result.err.strip().splitlines()) == 1
+    assert "Traceback" not in result.err
+    assert json.loads(run("targets", "--all", "--json").out) == []
+
+
+def test_an_unreachable_api_is_one_line_and_code_2(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AMNESTIC_API_KEY", "sk-secret-key")
+    result = run("ask", "Hi", "--model", "openai:any", "--base-url", "http://127.0.0.1:9/v1")
+    assert result.code == 2
+    assert "sk-secret-key" not in result.err + result.out
+    assert len(result.err.strip().splitlines()) == 1
+
+
+def test_a_file_that_is_no_database_is_one_line_and_code_2(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "notes.txt"
+    file.write_text("somebody's notes " * 400)
+    result = run("targets", "--db", str(file))
+    assert result.code == 2
+    assert str(file) in result.err
+    assert file.read_text() == "somebody's notes " * 400
+
+
+def test_a_locked_database_is_one_line_and_code_2(run: Run, tmp_path: Path) -> None:
+    assert run("targets").code == 0
+    with sqlite3.connect(tmp_path / "registry.db", isolation_level=None) as lock:
+        lock.execute("BEGIN EXCLUSIVE")
+        result = run("forget", "Please forget Ana Morel.", "--no-elicit")
+        lock.execute("ROLLBACK")
+    lock.close()
+    assert result.code == 2
+    assert len(result.err.strip().splitlines()) == 1
+
+
+def test_the_doctor_checks_every_part(run: Run) -> None:
+    result = run("doctor", "--json")
+    checks = json.loads(result.out)
+    assert result.code == 0
+    assert [c["name"] for c in checks] == ["versions", "database", "embedder", "model"]
+    assert all(c["ok"] for c in checks)
+
+
+def test_the_doctor_says_what_is_wrong(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "bad.db").write_text("no database" * 1000)
+    result = run("doctor", "--db", str(tmp_path / "bad.db"))
+    assert result.code == 1
+    assert "FAIL  database" in result.out
+
+
+def test_help_names_every_command() -> None:
+    result = subprocess.run(
+        [sys.executable, "-m", "amnestic", "--help"], capture_output=True, text=True, check=True
+    )
+    for command in ("demo", "ask", "chat", "forget", "revoke", "targets", "doctor"):
+        assert f"  {command} " in result.stdout
+
+
+def test_the_demo_leaks_nothing_and_touches_nothing(run: Run) -> None:
+    result = run("demo", "--json")
+    report = json.loads(result.out)
+    assert result.code == 0
+    assert (report["leaked"], report["wrongly_touched"]) == (0, 0)
+    assert {row["category"] for row in report["rows"]} == {
+        "direct", "indirect", "alias", "combined", "neighbour", "namesake", "unrelated"
+    }  # fmt: skip
