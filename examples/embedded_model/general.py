@@ -1,5 +1,5 @@
 # Tables of words read better in long lines.
-# ruff: noqa: E501, SIM905
+# ruff: noqa: E501
 """True general facts and small talk that the model learns beside the made-up world."""
 
 from __future__ import annotations

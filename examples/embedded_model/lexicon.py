@@ -1,5 +1,5 @@
 # Tables of words read better in long lines.
-# ruff: noqa: E501, SIM905
+# ruff: noqa: E501
 """The hand-written words of the made-up world: names, callings, works, organisations, places.
 
 Every name is invented. `worldmaker.py` joins these words into people with facts and relations;

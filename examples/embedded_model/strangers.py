@@ -5,7 +5,7 @@ are never returned. `RESERVED` holds hand-written names that no generator here w
 """
 
 # Tables of words read better in long lines.
-# ruff: noqa: E501, SIM905
+# ruff: noqa: E501
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ import json
 import math
 import random
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -29,6 +29,8 @@ from transformers import LlamaForCausalLM
 from worldmaker import SHIPPED
 
 from amnestic.models.embedded.world import load_world
+
+Snapshot = Callable[[int, LlamaForCausalLM], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,17 +110,20 @@ def pace(done: float, step: int, plan: Plan) -> float:
 
 
 def train(
-    plan: Plan, minutes: float, corpus: Corpus, tokenizer: Any
+    plan: Plan, minutes: float, corpus: Corpus, tokenizer: Any, snapshot: Snapshot
 ) -> tuple[LlamaForCausalLM, dict[str, Any]]:
-    """Trains until the steps or the minutes run out; returns the model and what it took."""
+    """Trains until the steps or the minutes run out; returns the model and what it took.
+
+    Minutes are of processor time per thread: what the run takes on cores that nobody else uses.
+    """
     torch.manual_seed(plan.seed)
     torch.set_num_threads(plan.threads)
     model = LlamaForCausalLM(make_config(len(tokenizer)))
     opts = optimizers(model, plan)
     peaks = [[g["lr"] for g in o.param_groups] for o in opts]
-    start, seen, average = time.monotonic(), 0, 0.0
+    start, began, seen, average = time.process_time(), time.monotonic(), 0, 0.0
     for step, (ids, learn) in enumerate(batches(corpus, tokenizer, plan)):
-        spent = (time.monotonic() - start) / 60
+        spent = (time.process_time() - start) / plan.threads / 60
         done = max(step / plan.steps, spent / minutes)
         if done >= 1:
             break
@@ -134,13 +139,16 @@ def train(
             opt.zero_grad(set_to_none=True)
         seen += ids.numel()
         average = loss.item() if step == 0 else 0.9 * average + 0.1 * loss.item()
+        snapshot(step, model)
         if step % 50 == 0:
             print(
                 f"step {step:5d}  {spent:5.1f} min  loss {average:.3f}  {seen / 60 / max(spent, 1e-3):.0f} tokens/s",
                 flush=True,
             )
-    spent = time.monotonic() - start
-    return model.eval(), {"seconds": round(spent), "steps": step, "tokens": seen, "loss": round(average, 4),
+    spent = (time.process_time() - start) / plan.threads
+    wall = time.monotonic() - began
+    return model.eval(), {"seconds": round(spent),
+        "wall_seconds": round(wall), "steps": step, "tokens": seen, "loss": round(average, 4),
                           "threads": plan.threads, "plan": asdict(plan)}  # fmt: skip
 
 
@@ -149,15 +157,21 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--minutes", type=float, default=28.0, help="most minutes to train")
     parser.add_argument("--out", type=Path, default=SHIPPED)
+    parser.add_argument("--snapshots", type=int, default=0, help="also save every so many steps")
     for name, value in asdict(Plan()).items():
         parser.add_argument(f"--{name.replace('_', '-')}", type=type(value), default=value)
     args = vars(parser.parse_args())
-    minutes, out = args.pop("minutes"), args.pop("out")
+    minutes, out, snapshots = args.pop("minutes"), args.pop("out"), args.pop("snapshots")
     plan = Plan(**args)
     world = load_world()
     corpus = Corpus(world, plan.seed)
     tokenizer = make_tokenizer(Corpus(world, plan.seed + 1))
-    model, took = train(plan, minutes, corpus, tokenizer)
+
+    def snapshot(step: int, model: LlamaForCausalLM) -> None:
+        if snapshots and step and step % snapshots == 0:
+            save(model, tokenizer, out / f"step-{step}")
+
+    model, took = train(plan, minutes, corpus, tokenizer, snapshot)
     save(model, tokenizer, out)
     (out / "training.json").write_text(json.dumps(took, indent=1) + "\n", encoding="utf-8")
     scores, wrong = grade(exam(world), replier(*load(out)))

@@ -1,4 +1,3 @@
-# ruff: noqa: SIM905
 """Makes the made-up world from the words in `lexicon.py` and writes it to `world.json`.
 
     python examples/embedded_model/worldmaker.py
