@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any
 
+from jinja2 import TemplateError
+
 from amnestic.exceptions import InputTooLargeError, ModelError, ModelNotFoundError
 from amnestic.models.decoding import Sampling
 
@@ -16,6 +18,7 @@ __all__ = ["Checkpoint", "load_checkpoint"]
 
 _loading = threading.Lock()
 _sampling = threading.Lock()  # torch's random state is one for the whole process
+_TEMPLATE_ERRORS = (TemplateError, ValueError, TypeError, LookupError, AttributeError)
 _TURN = 0.05  # seconds between looks at the deadline while waiting for a turn
 
 
@@ -90,7 +93,7 @@ class Checkpoint:
                     sanitize_control_tokens=True,
                     return_dict=True,
                 )
-            except Exception as error:  # noqa: BLE001 - a template may raise anything, and quote text
+            except _TEMPLATE_ERRORS as error:
                 kind = type(error).__name__
                 failure = ModelError(
                     f"the chat template of {self.name!r} refuses this conversation ({kind}): "

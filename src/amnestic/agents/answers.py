@@ -1,0 +1,100 @@
+"""The forms in which model engines must answer; anything else is no verdict."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+__all__ = [
+    "AuditAnswer",
+    "AuditedPassage",
+    "ComposeAnswer",
+    "CriticAnswer",
+    "PartAnswer",
+    "ProbeAnswer",
+    "RatingAnswer",
+    "RewriteAnswer",
+    "Sealed",
+    "VetAnswer",
+]
+
+Number = Annotated[int, Field(ge=1, le=1000)]
+Mark = Annotated[int, Field(ge=1, le=5)]
+Probability = Annotated[float, Field(ge=0.0, le=1.0)]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class Sealed(_Strict):
+    """An answer that carries the seal of its prompt: one copied from data does not."""
+
+    seal: str
+
+
+class PartAnswer(_Strict):
+    """Which subjects one part of a question asks for."""
+
+    part: Number
+    targets: list[Number]
+    probability: Probability
+    reason: str
+
+
+class VetAnswer(Sealed):
+    """The vetter's answer."""
+
+    parts: list[PartAnswer]
+
+
+class AuditedPassage(_Strict):
+    """A passage of one text that tells something of one subject."""
+
+    text: Number
+    target: Number
+    kind: Literal["direct", "indirect", "entangled"]
+    quote: str
+    probability: Probability
+    reason: str
+
+
+class AuditAnswer(Sealed):
+    """The auditor's answer."""
+
+    findings: list[AuditedPassage]
+
+
+class RewriteAnswer(Sealed):
+    """The rewriter's answer."""
+
+    candidates: list[str]
+
+
+class RatingAnswer(_Strict):
+    """The marks of one candidate."""
+
+    candidate: Number
+    forgetting: Mark
+    usefulness: Mark
+    naturalness: Mark
+    reason: str
+
+
+class CriticAnswer(Sealed):
+    """The critic's answer."""
+
+    ratings: list[RatingAnswer]
+
+
+class ComposeAnswer(Sealed):
+    """The composer's answer."""
+
+    text: str
+
+
+class ProbeAnswer(Sealed):
+    """The answer to a probe of what a model can do."""
+
+    colour: str
