@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
 from amnestic.types import Span
 
-__all__ = ["Segment", "SegmentKind", "question_parts", "segments"]
+__all__ = ["Segment", "SegmentKind", "SettledEnds", "question_parts", "segments", "settled_ends"]
 
 
 class SegmentKind(StrEnum):
@@ -36,6 +36,7 @@ class Segment:
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
 _FENCE = re.compile(r"\s*(```|~~~)")
 _STRUCTURED = re.compile(r"\s*(?:[-*+•]\s|\d{1,3}[.)]\s|#{1,6}\s|\||>)|.*\t.*\t|^\s*[{}\[\]]")
+_MARKED = re.compile(r"\s*(?:[-*+•]\s|\d{1,3}[.)]\s|#{1,6}\s|\||>|[{}\[\]])")
 _ABBREVIATIONS = frozenset(
     "mr mrs ms dr prof st sr jr vs etc inc ltd co corp gen col sgt capt rev hon no vol fig approx "
     "ca jan feb mar apr jun jul aug sep sept oct nov dec e.g i.e u.s u.k p.m a.m".split()
@@ -94,6 +95,71 @@ def _is_abbreviation(line: str, begin: int, stop: re.Match[str]) -> bool:
     starts_word = word.start() == begin or line[word.start() - 1] in " (\"'“‘"
     is_initial = len(last) == 1 and word.group().isupper() and starts_word
     return is_initial or last in _ABBREVIATIONS
+
+
+def settled_ends(text: str) -> list[int]:
+    """Where the sentences and lines of `text` end that no further text could move.
+
+    White space behind a piece is not part of it, and the last piece is never settled unless a new
+    line ends it. JSON has none: it is one piece, whole or not at all.
+
+    >>> text = "Dr. Osk lives here. She writes.\\n- one\\n- tw"
+    >>> [text[:end][-5:] for end in settled_ends(text)]
+    ['here.', 'ites.', '- one']
+    """
+    return SettledEnds().feed(text)
+
+
+class SettledEnds:
+    """`settled_ends` of a text that arrives in pieces: fed piece by piece, it finds the same ends,
+    however the text is cut, since an end depends on nothing that stands more than a word behind it.
+    """
+
+    def __init__(self) -> None:
+        self._begin = 0  # where the piece that is not settled yet begins
+        self._open = ""  # that piece, as far as it has arrived
+        self._inside_line = False
+        self._in_code = False
+        self._is_json: bool | None = None
+
+    def feed(self, piece: str) -> list[int]:
+        """The ends that `piece` settles, counted from the beginning of the whole text."""
+        self._open += piece
+        if self._is_json is None and (begun := self._open.lstrip()):
+            self._is_json = begun[0] in "{["
+        if self._is_json:
+            return []
+        ends: list[int] = []
+        while (stop := self._open.find("\n")) >= 0:
+            ends += self._line(self._open[: stop + 1])
+        if self._is_prose(self._open):
+            ends += self._settle(s for s in _sentences(self._open, 0) if s.end < len(self._open))
+        return ends
+
+    def _line(self, line: str) -> list[int]:
+        prose = self._is_prose(line)
+        if not self._inside_line and _FENCE.match(line):
+            self._in_code = not self._in_code
+        whole = Segment(0, len(line), SegmentKind.LINE)
+        ends = self._settle(_sentences(line, 0) if prose else [whole])
+        self._inside_line = False
+        return ends
+
+    def _is_prose(self, line: str) -> bool:
+        if self._inside_line:
+            return True
+        marked = _FENCE.match(line) or _MARKED.match(line)
+        return not (self._in_code or marked)
+
+    def _settle(self, pieces: Iterable[Segment]) -> list[int]:
+        text, begin = self._open, self._begin
+        ends: list[int] = []
+        for piece in tuple(pieces):
+            kept = piece.of(text).rstrip()
+            ends += [begin + piece.start + len(kept)] if kept else []
+            self._begin, self._open = begin + piece.end, text[piece.end :]
+            self._inside_line = True
+        return ends
 
 
 _JOINT = re.compile(
