@@ -14,7 +14,7 @@ from amnestic.exceptions import ModelError, WithheldError
 from amnestic.graphs.state import Deps, State
 from amnestic.graphs.unlearning import build_graph, recursion_limit
 from amnestic.isolation import run_isolated
-from amnestic.models.protocol import ChatBackend
+from amnestic.models.protocol import ChatBackend, Delta
 from amnestic.types import Conversation, Draft, Generation, Receipt, Route
 
 __all__ = ["Outcome", "Request", "UnlearningEngine"]
@@ -22,12 +22,16 @@ __all__ = ["Outcome", "Request", "UnlearningEngine"]
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One request: a conversation, the model that shall answer it, and the caller's options."""
+    """One request: a conversation, the model that shall answer it, and the caller's options.
+
+    `emit`, for a caller who listens, is told each piece of the answer once it has passed.
+    """
 
     conversation: Conversation
     backend: ChatBackend
     namespace: str = "default"
     options: Mapping[str, Any] = field(default_factory=dict)
+    emit: Callable[[Delta], None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +83,7 @@ class UnlearningEngine:
             request.namespace,
             request.options,
             self._refresh,
+            request.emit,
         )
         try:
             state: State = await run_isolated(lambda: self._invoke(request, deps))

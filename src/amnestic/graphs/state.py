@@ -9,7 +9,7 @@ from typing import Annotated, Any, TypedDict
 
 from amnestic.agents.contracts import Case, Crew, Rating, VetVerdict
 from amnestic.config import Settings
-from amnestic.models.protocol import ChatBackend
+from amnestic.models.protocol import ChatBackend, Delta
 from amnestic.types import Conversation, Finding, Generation, Route, Stage
 
 __all__ = ["Attempt", "Deps", "State"]
@@ -17,10 +17,12 @@ __all__ = ["Attempt", "Deps", "State"]
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """A leaking channel of one choice, the candidates for its place and their ratings."""
+    """A leaking answer of one choice, the candidates for its place and their ratings. The answer's
+    beginning `kept`, which audited clean and may be out already, is not rewritten."""
 
     choice: int
     case: Case
+    kept: str = ""
     candidates: tuple[str, ...] = ()
     ratings: tuple[Rating, ...] = ()
 
@@ -42,6 +44,7 @@ class Deps:
     namespace: str
     options: Mapping[str, Any]
     refresh: Callable[[], None]
+    emit: Callable[[Delta], None] | None = None
 
 
 class State(TypedDict, total=False):

@@ -14,10 +14,11 @@ import asyncio
 from collections.abc import AsyncIterable, AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import aclosing
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from amnestic.agents.contracts import Auditor, VetVerdict
 from amnestic.exceptions import ModelError
+from amnestic.graphs import checks
 from amnestic.models.deltas import collect, deltas_of_generation
 from amnestic.models.protocol import Delta, StreamingBackend
 from amnestic.tools.segments import SettledEnds, settled_ends
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from amnestic.graphs.state import Deps
     from amnestic.types import Receipt
 
-__all__ = ["Emit", "ReviewedStream", "clean_beginning", "generate_emitting"]
+__all__ = ["BlockingStream", "Emit", "ReviewedStream", "clean_beginning", "generate_emitting"]
 
 Emit: TypeAlias = Callable[[Delta], None]
 
@@ -39,7 +40,7 @@ async def clean_beginning(text: str, auditor: Auditor, verdict: VetVerdict) -> s
     A stream can have released no more than this.
     """
     for end in reversed(settled_ends(text)):
-        if not await auditor.audit((Draft(text=text[:end]),), verdict):
+        if not checks.findings(await auditor.audit((Draft(text=text[:end]),), verdict)):
             return text[:end]
     return ""
 
@@ -124,7 +125,8 @@ class _Releasing:
         end = answer.settled
         if answer.held or end <= answer.released:
             return
-        if await self._auditor.audit((Draft(text=answer.text[:end]),), self._verdict):
+        so_far = (Draft(text=answer.text[:end]),)
+        if checks.findings(await self._auditor.audit(so_far, self._verdict)):
             answer.held = True
             return
         self._emit(Delta(choice, "answer", answer.text[answer.released : end]))
@@ -199,6 +201,46 @@ class ReviewedStream:
         self._queue.put_nowait(delta)
 
 
+class BlockingStream:
+    """A `ReviewedStream` for synchronous callers; `call` runs a coroutine function elsewhere."""
+
+    def __init__(self, stream: ReviewedStream, call: Callable[..., Any]) -> None:
+        self._stream = stream
+        self._call = call
+
+    @property
+    def outcome(self) -> Outcome:
+        """What the review path gave; there once the stream has ended."""
+        return self._stream.outcome
+
+    @property
+    def receipt(self) -> Receipt:
+        """What happened to the request; there once the stream has ended."""
+        return self._stream.receipt
+
+    def __iter__(self) -> BlockingStream:
+        return self
+
+    def __next__(self) -> Delta:
+        delta: Delta | None = self._call(self._next)
+        if delta is None:
+            raise StopIteration
+        return delta
+
+    async def _next(self) -> Delta | None:
+        return await anext(self._stream, None)
+
+    def close(self) -> None:
+        """End the run, whatever it is doing."""
+        self._call(self._stream.aclose)
+
+    def __enter__(self) -> BlockingStream:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()
+
+
 def _rest(generation: Generation, released: dict[int, list[str]]) -> Iterator[Delta]:
     """The verified answer, less what is out already.
 
@@ -217,6 +259,6 @@ def _nowhere(delta: Delta) -> None:
     """For a run that nobody listens to."""
 
 
-def _see(work: asyncio.Future[object] | asyncio.Future[None] | asyncio.Task[Outcome]) -> None:
+def _see(work: asyncio.Future[Any]) -> None:
     if not work.cancelled():
         work.exception()  # seen: nobody is told of it by a log line

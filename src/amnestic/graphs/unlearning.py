@@ -18,12 +18,25 @@ from langgraph.runtime import Runtime
 from langgraph.types import Command
 
 from amnestic.agents.abstainer import worded_abstention
-from amnestic.agents.contracts import Case, Vet
+from amnestic.agents.contracts import Vet
 from amnestic.config import Settings
 from amnestic.graphs import checks
-from amnestic.graphs.state import Attempt, Deps, State
+from amnestic.graphs.choices import (
+    attempts_for,
+    composed,
+    ending_choices,
+    next_round,
+    rejoined,
+    repeated,
+    tail_case,
+    withdrawn,
+    withheld,
+)
+from amnestic.graphs.state import Deps, State
+from amnestic.graphs.streaming import generate_emitting
+from amnestic.models.protocol import StreamingBackend
 from amnestic.tools.offload import offload
-from amnestic.types import Draft, Finding, Generation, Route, Stage
+from amnestic.types import Draft, Generation, Route, Stage
 
 __all__ = ["build_graph", "recursion_limit"]
 
@@ -89,9 +102,14 @@ async def scrub(state: State, runtime: Runtime[Deps]) -> Command[str]:
 
 
 async def generate(state: State, runtime: Runtime[Deps]) -> Command[str]:
-    """Ask the wrapped model, unchanged, with the caller's own parameters."""
-    deps = runtime.context
-    generation = await deps.backend.generate(state["visible"], deps.options)
+    """Ask the wrapped model, unchanged, with the caller's own parameters. Far from every target a
+    caller who listens is told what has passed while the rest arrives."""
+    deps, verdict = runtime.context, state["verdict"]
+    listening = deps.emit is not None and verdict.vet is Vet.CLEAR
+    if listening and isinstance(deps.backend, StreamingBackend):
+        generation = await generate_emitting(deps.backend, state["visible"], verdict, deps)
+    else:
+        generation = await deps.backend.generate(state["visible"], deps.options)
     return Command(update={"generation": generation, "base_calls": 1}, goto="audit")
 
 
@@ -111,14 +129,14 @@ async def rewrite(state: State, runtime: Runtime[Deps]) -> Command[str]:
     deps = runtime.context
     attempts, generation = state.get("attempts"), state["generation"]
     if attempts is None:
-        attempts = _attempts(state)
-        generation = _withhold(generation, state["findings"], state["verdict"].question)
+        attempts = await attempts_for(state, deps.crew.auditor)
+        generation = withheld(generation, state["findings"], state["verdict"].question)
     rewritten = []
     for attempt in attempts:
         if attempt.best is None:
             count = deps.settings.candidates
-            answer = await deps.crew.rewriter.rewrite(attempt.case, count)
-            found = checks.candidates(answer, count)
+            answer = await deps.crew.rewriter.rewrite(tail_case(attempt), count)
+            found = rejoined(attempt, checks.candidates(answer, count))
             attempt = replace(attempt, candidates=found, ratings=())
         rewritten.append(attempt)
     return Command(update={"attempts": tuple(rewritten), "generation": generation},
@@ -141,13 +159,13 @@ async def criticise(state: State, runtime: Runtime[Deps]) -> Command[str]:
         return Command(update=update, goto="recheck")
     if rounds >= deps.settings.rounds:
         return Command(update=update, goto="abstain")
-    update["attempts"] = tuple(_next_round(attempt, rounds) for attempt in judged)
+    update["attempts"] = tuple(next_round(attempt, rounds) for attempt in judged)
     return Command(update=update, goto="rewrite")
 
 
 async def recheck(state: State, runtime: Runtime[Deps]) -> Command[str]:
     """Audit what was put together, as any draft is: the last edit is checked."""
-    generation = _compose(state["generation"], state["attempts"])
+    generation = composed(state["generation"], state["attempts"])
     answer = await runtime.context.crew.auditor.audit(generation.choices, state["verdict"])
     findings = checks.findings(answer)
     if findings:
@@ -163,8 +181,11 @@ async def abstain(state: State, runtime: Runtime[Deps]) -> Command[str]:
     draft = Draft(text=checks.words(await deps.crew.abstainer.abstain(verdict)))
     if checks.findings(await deps.crew.auditor.audit((draft,), verdict)):
         draft = Draft(text=worded_abstention(verdict.question))
-    choices = _abstaining_choices(state, draft, deps)
-    return Command(update={"generation": Generation(choices), "route": Route.ABSTAINED}, goto=END)
+    choices = ending_choices(state, draft, deps)
+    leaking = {f.choice for f in checks.findings(await deps.crew.auditor.audit(choices, verdict))}
+    choices = withdrawn(choices, leaking, state, draft)
+    route = Route.ABSTAINED if draft in choices else Route.REWRITTEN
+    return Command(update={"generation": Generation(choices), "route": route}, goto=END)
 
 
 async def fail_closed(state: State, error: NodeError, runtime: Runtime[Deps]) -> Command[str]:
@@ -176,7 +197,7 @@ async def fail_closed(state: State, error: NodeError, runtime: Runtime[Deps]) ->
     question = verdict.question if verdict is not None else ""
     draft = Draft(text=worded_abstention(question))
     update = {
-        "generation": Generation(_repeat(draft, runtime.context)),
+        "generation": Generation(repeated(draft, runtime.context)),
         "route": Route.FAILED,
         "reason": f"{error.node}: {type(error.error).__name__}",
     }
@@ -193,74 +214,3 @@ _NODES: dict[str, tuple[Node, tuple[str, ...]]] = {
     "recheck": (recheck, ("abstain", END)),
     "abstain": (abstain, (END,)),
 }
-
-
-# ── Pieces ───────────────────────────────────────────────────────────────────────────────────────
-
-
-def _attempts(state: State) -> tuple[Attempt, ...]:
-    """One attempt for each choice whose answer leaks."""
-    leaking: dict[int, list[Finding]] = {}
-    for finding in state["findings"]:
-        if finding.channel == "answer":
-            leaking.setdefault(finding.choice, []).append(finding)
-    choices, verdict = state["generation"].choices, state["verdict"]
-    return tuple(
-        Attempt(i, Case(verdict, "answer", choices[i].text, tuple(found)))
-        for i, found in leaking.items()
-    )
-
-
-def _next_round(attempt: Attempt, rounds: int) -> Attempt:
-    if attempt.best is not None:
-        return attempt
-    reasons = tuple(r.reason for r in attempt.ratings if r.reason)
-    return replace(attempt, case=replace(attempt.case, round=rounds, reasons=reasons))
-
-
-def _withhold(generation: Generation, findings: tuple[Finding, ...], question: str) -> Generation:
-    """Empty the leaking channels that are not answers: reasoning goes, a refusal is worded anew,
-    a leaking tool call is not made; a choice left with nothing abstains."""
-    choices = list(generation.choices)
-    for i, draft in enumerate(choices):
-        leaking = {f.channel for f in findings if f.choice == i and f.channel != "answer"}
-        if not leaking:
-            continue
-        calls = tuple(
-            call for k, call in enumerate(draft.tool_calls) if f"tool_call:{k}" not in leaking
-        )
-        clean = replace(
-            draft,
-            reasoning="" if "reasoning" in leaking else draft.reasoning,
-            refusal=worded_abstention(question) if "refusal" in leaking else draft.refusal,
-            tool_calls=calls,
-        )
-        if not (clean.text or clean.refusal or clean.tool_calls):
-            clean = replace(clean, text=worded_abstention(question))
-        finished = clean.finish_reason if calls or not draft.tool_calls else "stop"
-        choices[i] = replace(clean, finish_reason=finished)
-    return Generation(tuple(choices), generation.usage)
-
-
-def _compose(generation: Generation, attempts: tuple[Attempt, ...]) -> Generation:
-    choices = list(generation.choices)
-    for attempt in attempts:
-        choices[attempt.choice] = choices[attempt.choice].with_channel(
-            attempt.case.channel, attempt.best or ""
-        )
-    return Generation(tuple(choices), generation.usage)
-
-
-def _abstaining_choices(state: State, abstention: Draft, deps: Deps) -> tuple[Draft, ...]:
-    generation = state.get("generation")
-    if generation is None:
-        return _repeat(abstention, deps)
-    unmended = {f.choice for f in state.get("findings", ())}
-    return tuple(
-        abstention if i in unmended else draft for i, draft in enumerate(generation.choices)
-    )
-
-
-def _repeat(draft: Draft, deps: Deps) -> tuple[Draft, ...]:
-    count = deps.options.get("n")
-    return (draft,) * (count if isinstance(count, int) and 1 <= count <= 128 else 1)

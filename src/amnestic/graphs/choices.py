@@ -1,0 +1,146 @@
+"""The choices of an answer while they are mended: withheld, kept, rewritten and put back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from amnestic.agents.abstainer import worded_abstention
+from amnestic.agents.contracts import Auditor, Case, Vet, VetVerdict
+from amnestic.graphs.state import Attempt, Deps, State
+from amnestic.graphs.streaming import clean_beginning
+from amnestic.types import Draft, Finding, Generation, Span
+
+__all__ = [
+    "attempts_for",
+    "composed",
+    "ending_choices",
+    "next_round",
+    "rejoined",
+    "repeated",
+    "tail_case",
+    "withdrawn",
+    "withheld",
+]
+
+
+async def attempts_for(state: State, auditor: Auditor) -> tuple[Attempt, ...]:
+    """One attempt for each choice whose answer leaks.
+
+    Where the conversation was clear, a stream may have released the clean beginning of the answer
+    before the leak came: that beginning is kept as it is, streamed or not.
+    """
+    leaking: dict[int, list[Finding]] = {}
+    for finding in state["findings"]:
+        if finding.channel == "answer":
+            leaking.setdefault(finding.choice, []).append(finding)
+    choices, verdict = state["generation"].choices, state["verdict"]
+    attempts = []
+    for i, found in leaking.items():
+        kept = await _kept(choices[i].text, auditor, verdict)
+        case = Case(verdict, "answer", choices[i].text, tuple(found))
+        attempts.append(Attempt(i, case, kept))
+    return tuple(attempts)
+
+
+async def _kept(text: str, auditor: Auditor, verdict: VetVerdict) -> str:
+    if verdict.vet is not Vet.CLEAR:
+        return ""
+    return await clean_beginning(text, auditor, verdict)
+
+
+def tail_case(attempt: Attempt) -> Case:
+    """What the rewriter gets: the part of the answer that is not kept."""
+    case, at = attempt.case, _tail_start(attempt)
+    if not attempt.kept:
+        return case
+    findings = tuple(replace(f, spans=_shifted(f.spans, at)) for f in case.findings)
+    return replace(case, text=case.text[at:], findings=findings)
+
+
+def rejoined(attempt: Attempt, candidates: Sequence[str]) -> tuple[str, ...]:
+    """The rewriter's candidates behind the beginning that is kept."""
+    if not attempt.kept:
+        return tuple(candidates)
+    head = attempt.case.text[: _tail_start(attempt)]
+    return tuple(head + candidate.lstrip() for candidate in candidates)
+
+
+def _tail_start(attempt: Attempt) -> int:
+    text, at = attempt.case.text, len(attempt.kept)
+    return at + len(text[at:]) - len(text[at:].lstrip()) if at else 0
+
+
+def _shifted(spans: tuple[Span, ...], by: int) -> tuple[Span, ...]:
+    return tuple(Span(max(s.start - by, 0), s.end - by) for s in spans if s.end > by)
+
+
+def next_round(attempt: Attempt, rounds: int) -> Attempt:
+    """The attempt as the rewriter gets it again, with the critic's reasons."""
+    if attempt.best is not None:
+        return attempt
+    reasons = tuple(r.reason for r in attempt.ratings if r.reason)
+    return replace(attempt, case=replace(attempt.case, round=rounds, reasons=reasons))
+
+
+def withheld(generation: Generation, findings: tuple[Finding, ...], question: str) -> Generation:
+    """Empty the leaking channels that are not answers: reasoning goes, a refusal is worded anew,
+    a leaking tool call is not made; a choice left with nothing abstains."""
+    choices = list(generation.choices)
+    for i, draft in enumerate(choices):
+        leaking = {f.channel for f in findings if f.choice == i and f.channel != "answer"}
+        if not leaking:
+            continue
+        calls = tuple(
+            call for k, call in enumerate(draft.tool_calls) if f"tool_call:{k}" not in leaking
+        )
+        clean = replace(
+            draft,
+            reasoning="" if "reasoning" in leaking else draft.reasoning,
+            refusal=worded_abstention(question) if "refusal" in leaking else draft.refusal,
+            tool_calls=calls,
+        )
+        if not (clean.text or clean.refusal or clean.tool_calls):
+            clean = replace(clean, text=worded_abstention(question))
+        finished = clean.finish_reason if calls or not draft.tool_calls else "stop"
+        choices[i] = replace(clean, finish_reason=finished)
+    return Generation(tuple(choices), generation.usage)
+
+
+def composed(generation: Generation, attempts: tuple[Attempt, ...]) -> Generation:
+    """The answer with the accepted candidates in their places. How the model came to an answer
+    that was touched is not told: its reasoning goes."""
+    choices = list(generation.choices)
+    for attempt in attempts:
+        if attempt.best is not None:
+            draft = choices[attempt.choice].with_channel(attempt.case.channel, attempt.best)
+            choices[attempt.choice] = replace(draft, reasoning="")
+    return Generation(tuple(choices), generation.usage)
+
+
+def ending_choices(state: State, abstention: Draft, deps: Deps) -> tuple[Draft, ...]:
+    """The choices of a run that is out of rounds: what was accepted stands, an answer that could
+    not be mended ends where its clean beginning ends, and abstains where it has none."""
+    generation = state.get("generation")
+    if generation is None:
+        return repeated(abstention, deps)
+    attempts = state.get("attempts") or ()
+    choices = list(composed(generation, attempts).choices)
+    unmended = {attempt.choice for attempt in attempts if attempt.best is None}
+    return withdrawn(tuple(choices), unmended, state, abstention)
+
+
+def withdrawn(
+    choices: tuple[Draft, ...], which: set[int], state: State, abstention: Draft
+) -> tuple[Draft, ...]:
+    """The choices with the clean beginnings of `which` in their places, or an abstention."""
+    kept = {a.choice: Draft(text=a.kept) for a in state.get("attempts") or () if a.kept}
+    return tuple(
+        kept.get(i, abstention) if i in which else draft for i, draft in enumerate(choices)
+    )
+
+
+def repeated(draft: Draft, deps: Deps) -> tuple[Draft, ...]:
+    """One draft for each choice that was asked for."""
+    count = deps.options.get("n")
+    return (draft,) * (count if isinstance(count, int) and 1 <= count <= 128 else 1)
