@@ -7,6 +7,7 @@ shared between threads and tasks.
 from __future__ import annotations
 
 import getpass
+import importlib
 import threading
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import ExitStack
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from amnestic.assembly import Parts
     from amnestic.graphs.engine import Outcome
+    from amnestic.graphs.streaming import BlockingStream, Emit, ReviewedStream
     from amnestic.models.protocol import ChatBackend
     from amnestic.models.resolve import ModelSpec
     from amnestic.tools.registry import Registry
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
 __all__ = ["Amnesia"]
 
 T = TypeVar("T")
+C = TypeVar("C")
 
 
 class Amnesia:
@@ -108,6 +111,44 @@ class Amnesia:
         )
         return await parts.engine.run(request)
 
+    def astream(
+        self,
+        messages: MessagesLike,
+        *,
+        backend: ChatBackend | None = None,
+        options: Mapping[str, Any] | None = None,
+    ) -> ReviewedStream:
+        """Answer piece by piece: each piece is given once it has passed, and joined they are what
+        `acomplete` gives. Far from every target that is sentence by sentence, else at the end.
+
+        Iterate with `async for`; `receipt` and `outcome` are there at the end. Raises at once for
+        messages that cannot be read, and while iterating what `acomplete` raises.
+        """
+        from amnestic.graphs.engine import Request
+        from amnestic.graphs.streaming import ReviewedStream
+
+        conversation = parse_conversation(messages, max_chars=self.settings.max_chars)
+
+        async def run(emit: Emit) -> Outcome:
+            parts = await self._aparts()
+            given = backend or parts.backend
+            space = self.settings.namespace
+            return await parts.engine.run(Request(conversation, given, space, options or {}, emit))
+
+        return ReviewedStream(run)
+
+    def stream(
+        self,
+        messages: MessagesLike,
+        *,
+        backend: ChatBackend | None = None,
+        options: Mapping[str, Any] | None = None,
+    ) -> BlockingStream:
+        """`astream`, for synchronous callers."""
+        from amnestic.graphs.streaming import BlockingStream
+
+        return BlockingStream(self.astream(messages, backend=backend, options=options), self._call)
+
     def chat(self, messages: MessagesLike, **options: Any) -> Reply:
         """`achat`, for synchronous callers."""
         return self._call(lambda: self.achat(messages, **options))
@@ -125,6 +166,16 @@ class Amnesia:
     def review(self, conversation: MessagesLike, draft: str | Draft) -> Reply:
         """`areview`, for synchronous callers."""
         return self._call(lambda: self.areview(conversation, draft))
+
+    def wrap(self, client: C) -> C:
+        """The OpenAI client `client` behind this layer: the same class, the same calls.
+
+        Takes an `OpenAI` or `AsyncOpenAI` (2.45 ≤ openai < 4) and leaves it as it is. What is not
+        guarded (audio, realtime, assistants, …) is refused with a clear error.
+        """
+        home = importlib.import_module("amnestic.integrations.openai_client")  # above this layer
+        wrapped: C = home.wrap_client(self, client)
+        return wrapped
 
     # ── Forgetting ───────────────────────────────────────────────────────────────────────────────
 
