@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 
@@ -76,6 +77,26 @@ class Settings(BaseSettings):
 
     agent_timeout: float = Field(default=30.0, gt=0)
     """Seconds that one agent may take."""
+
+    agent_models: Mapping[str, str] = Field(default_factory=dict)
+    """Specs of single agents' own models, by agent: `vetter`, `auditor`, `rewriter`, `critic`,
+    `composer`; the others use `agent_model`."""
+
+    agent_call_timeout: float | None = Field(default=None, gt=0)
+    """Seconds that one call of an agent's model may take; half of `agent_timeout` unless given."""
+
+    agent_retries: int = Field(default=2, ge=0, le=10)
+    """Further tries of an agent's call after a lost connection, a rate limit, a server's own error
+    or a time-out."""
+
+    agent_concurrency: int = Field(default=8, ge=1)
+    """Calls of agents' models at the same time."""
+
+    agent_tokens: int = Field(default=60_000, ge=1_000)
+    """Tokens, read and written, that the agents of one request may use."""
+
+    compose: int = Field(default=0, ge=0, le=20)
+    """How many of the best accepted rewrites are merged; 0 and 1 take the best as it is."""
 
     model_timeout: float = Field(default=120.0, gt=0)
     """Seconds that the wrapped model may take."""

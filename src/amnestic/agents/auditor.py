@@ -38,9 +38,10 @@ class LocalAuditor:
 
     def leaks(self, text: str, question: str, context: Context) -> tuple[Assessment, ...]:
         """The assessments of one text that count as leaks under the policy."""
-        return tuple(a for a in self._detector.audit(text, question, context) if self._counts(a))
+        return tuple(a for a in self._detector.audit(text, question, context) if self.counts(a))
 
-    def _counts(self, assessment: Assessment) -> bool:
+    def counts(self, assessment: Assessment) -> bool:
+        """Whether an assessment counts as a leak under the policy."""
         if assessment.band is Band.LEAK:
             return True
         if assessment.band is Band.CLEAN:

@@ -6,10 +6,10 @@ so the graph cannot tell them apart.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Protocol
+from typing import Any, Protocol
 
 from amnestic.tools.protocols import Context
 from amnestic.types import Assessment, Conversation, Draft, Finding, Span
@@ -18,6 +18,7 @@ __all__ = [
     "Abstainer",
     "Auditor",
     "Case",
+    "Composer",
     "Crew",
     "Critic",
     "PartVerdict",
@@ -53,7 +54,8 @@ class VetVerdict:
 
     `question` is the text of the last user turn, `parts` its parts in order, `context` what an
     audit of the answer should know, `tainted` the indexes of the other messages that hold
-    something of a target and need scrubbing.
+    something of a target and need scrubbing, `judged` the targets of which a judge has said
+    whether the question asks for them.
     """
 
     vet: Vet
@@ -61,6 +63,7 @@ class VetVerdict:
     parts: tuple[PartVerdict, ...] = ()
     context: Context = field(default_factory=Context)
     tainted: tuple[int, ...] = ()
+    judged: frozenset[str] = frozenset()
 
     @property
     def targets(self) -> tuple[str, ...]:
@@ -77,6 +80,7 @@ class Case:
     """One leaking channel of a draft, as the rewriter, critic and abstainer see it.
 
     `reasons` is what the critic said of the round before, one line a candidate, empty at first.
+    `schema` is the JSON schema that the caller asked the answer to follow.
     """
 
     verdict: VetVerdict
@@ -85,6 +89,7 @@ class Case:
     findings: tuple[Finding, ...]
     round: int = 0
     reasons: tuple[str, ...] = ()
+    schema: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +162,14 @@ class Critic(Protocol):
         ...
 
 
+class Composer(Protocol):
+    """Merges accepted candidates into one answer, which is then audited like any draft."""
+
+    async def compose(self, case: Case, candidates: Sequence[str]) -> str:
+        """One text that adds nothing to the candidates."""
+        ...
+
+
 class Abstainer(Protocol):
     """Speaks as the base model does when it does not know."""
 
@@ -167,7 +180,12 @@ class Abstainer(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Crew:
-    """The agents of one layer."""
+    """The agents of one layer.
+
+    `screener` audits by the detectors alone, for text on its way out, which is looked at again
+    and again; `None` where the auditor itself makes no model call. Only layers that compose have a
+    composer.
+    """
 
     vetter: Vetter
     scrubber: Scrubber
@@ -175,3 +193,10 @@ class Crew:
     rewriter: Rewriter
     critic: Critic
     abstainer: Abstainer
+    screener: Auditor | None = None
+    composer: Composer | None = None
+
+    @property
+    def screen(self) -> Auditor:
+        """The auditor for text on its way out."""
+        return self.screener or self.auditor

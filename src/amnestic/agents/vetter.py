@@ -10,7 +10,7 @@ from amnestic.tools.protocols import Context, Detector
 from amnestic.tools.segments import question_parts
 from amnestic.types import Assessment, Band, Conversation, Span
 
-__all__ = ["LocalVetter"]
+__all__ = ["LocalVetter", "route_of"]
 
 _DECAY = 0.7
 _FORGOTTEN_BELOW = 0.15
@@ -34,7 +34,7 @@ class LocalVetter:
         question = conversation[last].text if last is not None else ""
         context = Context(namespace, sticky, _cue(conversation, last))
         parts = self._judge_parts(question, context)
-        return VetVerdict(_route(parts, sticky, tainted), question, parts, context, tainted)
+        return VetVerdict(route_of(parts, sticky, tainted), question, parts, context, tainted)
 
     def _read_history(
         self, conversation: Conversation, last: int | None, namespace: str
@@ -91,9 +91,10 @@ def _cue(conversation: Conversation, last: int | None) -> str:
     return "\n".join(before[-_CUE_TURNS:])[-_CUE_CHARS:]
 
 
-def _route(
+def route_of(
     parts: tuple[PartVerdict, ...], sticky: Mapping[str, float], tainted: tuple[int, ...]
 ) -> Vet:
+    """Direct when every part asks for a target for certain, suspect when anything does perhaps."""
     if parts and all(_is_certain(p.assessments) for p in parts):
         return Vet.DIRECT
     if tainted or sticky or any(p.assessments for p in parts):

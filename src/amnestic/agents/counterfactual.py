@@ -1,0 +1,184 @@
+"""Abstention in the base model's own voice.
+
+The base model is asked the same question about somebody who does not exist: the target's names are
+replaced by invented ones of the same kind, length and language, the answer is audited, and the
+names that the user asked with are put back. What comes out is how this very model speaks of what
+it never learned, so that neither words nor length tell a listed subject from an unknown one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass
+from hashlib import blake2b
+
+from amnestic.agents.contracts import Auditor, VetVerdict
+from amnestic.exceptions import ModelError
+from amnestic.tools.offload import offload
+from amnestic.tools.protocols import Context, Detector
+from amnestic.types import Conversation, Draft, ForgetTarget, Generation, Message
+
+__all__ = ["CounterfactualAbstainer", "Scene", "invented_word"]
+
+_WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
+_KEPT = frozenset(
+    "a an and at by de del der des di die das du el et for from i in la las le les los of on or "
+    "the to und van vom von y zu".split()
+)
+_CLASSES = (
+    "aeiou",
+    "bdfgklmnprstvz",
+    "аеиоу",
+    "бвгдзклмнпрстф",
+    "αειου",
+    "βγδζκλμνπρστ",
+    "一文子美山田中小川本木村林森明正安和光",
+)
+_CLASS_OF = {
+    **dict.fromkeys("aeiouyàáâãäåæèéêëìíîïòóôõöøùúûüýÿœ", 0),
+    **dict.fromkeys("bcdfghjklmnpqrstvwxzçñß", 1),
+    **dict.fromkeys("аеёиоуыэюя", 2),
+    **dict.fromkeys("бвгджзйклмнпрстфхцчшщъь", 3),
+    **dict.fromkeys("αεηιουωάέήίόύώ", 4),
+    **dict.fromkeys("βγδζθκλμνξπρσςτφχψ", 5),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What the counterfactual question is asked in: the conversation, and how the base model is
+    asked, with the caller's own parameters."""
+
+    conversation: Conversation
+    ask: Callable[[Conversation], Awaitable[Generation]]
+
+
+class CounterfactualAbstainer:
+    """Asks the base model about an invented subject and gives its answer, or nothing.
+
+    Args:
+        detector: knows the targets' names.
+        auditor: audits the answer before the names are put back.
+    """
+
+    def __init__(self, detector: Detector, auditor: Auditor) -> None:
+        self._detector = detector
+        self._auditor = auditor
+
+    async def answer(self, verdict: VetVerdict, scene: Scene) -> str | None:
+        """The base model's words about what it never learned.
+
+        `None` where the question holds no name to replace, the base model fails or says nothing,
+        or its answer does not pass the audit; the worded abstention then serves.
+        """
+        targets = await offload(self._targets, verdict)
+        swaps = _swaps(verdict.question, targets)
+        if not swaps:
+            return None
+        asked = _swapped(verdict.question, swaps)
+        try:
+            given = await scene.ask(_conversation(scene.conversation, verdict, asked))
+        except ModelError:
+            return None
+        text = given.choices[0].text.strip() if given.choices else ""
+        if not text or await self._leaks(text, asked, verdict):
+            return None
+        return _restored(text, swaps)
+
+    def _targets(self, verdict: VetVerdict) -> list[ForgetTarget]:
+        return [self._detector.target(target_id) for target_id in verdict.targets]
+
+    async def _leaks(self, text: str, question: str, verdict: VetVerdict) -> bool:
+        plain = VetVerdict(verdict.vet, question, context=Context(verdict.context.namespace))
+        return bool(await self._auditor.audit((Draft(text=text),), plain))
+
+
+def _conversation(
+    conversation: Conversation, verdict: VetVerdict, question: str
+) -> tuple[Message, ...]:
+    """The instructions that hold nothing of a target, and the question."""
+    rules = [
+        message
+        for i, message in enumerate(conversation)
+        if message.role in ("system", "developer") and i not in verdict.tainted
+    ]
+    last = next((m for m in reversed(conversation) if m.role == "user"), None)
+    asked = last.with_text(question) if last is not None else Message.of("user", question)
+    return (*rules, asked)
+
+
+# ── Names ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _swaps(question: str, targets: Iterable[ForgetTarget]) -> dict[str, str]:
+    """Invented words by the words of targets' names that stand in the question."""
+    words = (piece for word in _WORD.findall(question) for piece in re.split(r"['’-]", word))
+    present = {word.lower(): word for word in (*words, *_WORD.findall(question))}
+    swaps: dict[str, str] = {}
+    for target in targets:
+        for name in target.names:
+            own = [w for w in _WORD.findall(name) if w.lower() not in _KEPT]
+            telling = own if _stands_in(name, question) else [w for w in own if len(w) > 3]
+            for word in telling:
+                if word.lower() in present:
+                    swaps[word.lower()] = _fresh(word.lower(), target.id, present)
+    return swaps
+
+
+def _stands_in(name: str, question: str) -> bool:
+    return name.lower() in question.lower()
+
+
+def _fresh(word: str, salt: str, taken: Mapping[str, str]) -> str:
+    tries = (invented_word(word, f"{salt}/{n}") for n in range(20))
+    return next((found for found in tries if found not in taken), word[::-1])
+
+
+def invented_word(word: str, salt: str) -> str:
+    """A lower-case word of the same length and sound that means nothing; the same for the same
+    salt. Digits and scripts that it does not know stay.
+
+    >>> len(invented_word("ilvasti", "t1")), invented_word("1984", "t1")
+    (7, '1984')
+    """
+    digest = blake2b(f"{salt}\n{word}".encode("utf-8", "surrogatepass"), digest_size=64).digest()
+    letters = [_letter(char, digest[i % 64]) for i, char in enumerate(word.lower())]
+    return "".join(letters)
+
+
+def _letter(char: str, draw: int) -> str:
+    number = _CLASS_OF.get(char)
+    if number is None:
+        number = 6 if "\u3400" <= char <= "\u9fff" else None
+    if number is None:
+        return char
+    choices = _CLASSES[number].replace(char, "")
+    return choices[draw % len(choices)]
+
+
+def _swapped(text: str, swaps: Mapping[str, str]) -> str:
+    def swap(match: re.Match[str]) -> str:
+        found = swaps.get(match.group().lower())
+        if found is None:
+            return _swapped_possessive(match.group(), swaps)
+        return _cased(found, match.group())
+
+    return _WORD.sub(swap, text)
+
+
+def _swapped_possessive(word: str, swaps: Mapping[str, str]) -> str:
+    """A word with what hangs on it ("Osk's", "Osk-like") swapped piece by piece."""
+    pieces = re.split(r"(['’-])", word)
+    return "".join(_cased(swaps.get(piece.lower(), piece), piece) for piece in pieces)
+
+
+def _cased(word: str, like: str) -> str:
+    if like.isupper() and len(like) > 1:
+        return word.upper()
+    return word[:1].upper() + word[1:] if like[:1].isupper() else word
+
+
+def _restored(text: str, swaps: Mapping[str, str]) -> str:
+    back = {invented: asked for asked, invented in swaps.items()}
+    return _swapped(text, back)

@@ -1,0 +1,120 @@
+"""The critic's model engine: is a candidate clean, still useful, and natural?"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping, Sequence
+
+from amnestic.agents.answers import CriticAnswer, RatingAnswer
+from amnestic.agents.cards import cards_of
+from amnestic.agents.contracts import Case, Critic, Rating
+from amnestic.agents.deciders import Decision
+from amnestic.agents.injection import speaks_to_agents
+from amnestic.agents.judge import Judge, Task
+from amnestic.agents.verdict_cache import VerdictCache
+from amnestic.prompts.loader import Prompts, Rendered
+from amnestic.tools.offload import offload
+from amnestic.tools.protocols import Detector
+
+__all__ = ["ModelCritic"]
+
+_UNRATED = Rating(1, 1, 1, "the critic gave it no marks")
+_MARKS = ("forgetting", "usefulness", "naturalness")
+_LONGEST = 8_000  # characters of a candidate that the model sees whole
+
+
+class ModelCritic:
+    """Rates all candidates in one call, in shuffled order, on top of the local critic.
+
+    What the detectors veto is not shown to the model and keeps its 1; the lower mark for
+    forgetting counts. A candidate without marks gets the lowest. A candidate that the model clears
+    is remembered as clean, so that the last audit need not ask the same again.
+    """
+
+    def __init__(
+        self,
+        local: Critic,
+        detector: Detector,
+        judge: Judge,
+        prompts: Prompts,
+        cache: VerdictCache,
+        shuffle: random.Random | None = None,
+    ) -> None:
+        self._local = local
+        self._detector = detector
+        self._judge = judge
+        self._prompt = prompts["critic"]
+        self._cache = cache
+        self._shuffle = shuffle or random.SystemRandom()
+
+    async def criticise(self, case: Case, candidates: Sequence[str]) -> tuple[Rating, ...]:
+        """One rating a candidate, in order; raises `ModelError` when the model gives none."""
+        ratings = list(await self._local.criticise(case, candidates))
+        shown = [i for i, rating in enumerate(ratings) if rating.forgetting == 5]
+        shown = [i for i in shown if not _is_vetoed(candidates[i])]
+        for i in set(range(len(ratings))) - set(shown):
+            ratings[i] = Rating(1, 1, 1, ratings[i].reason or "it cannot be shown to the critic")
+        if not shown:
+            return tuple(ratings)
+        self._shuffle.shuffle(shown)
+        texts = [candidates[i] for i in shown]
+        cards = await offload(self._cards, case, texts)
+        answers = await self._ask(case, texts, cards)
+        for place, i in enumerate(shown):
+            ratings[i] = answers.get(place, _UNRATED)
+            if ratings[i].forgetting == 5:
+                self._remember_clean(case, candidates[i], cards)
+        return tuple(ratings)
+
+    def _cards(self, case: Case, candidates: Sequence[str]) -> dict[str, str]:
+        """Cards of the targets found in the draft, and of those a detector is not easy about."""
+        verdict = case.verdict
+        ids = [f.target_id for f in case.findings]
+        for text in candidates:
+            found = self._detector.audit(text, verdict.question, verdict.context)
+            ids.extend(assessment.target_id for assessment in found)
+        return cards_of(self._detector, ids)
+
+    async def _ask(
+        self, case: Case, texts: Sequence[str], cards: Mapping[str, str]
+    ) -> dict[int, Rating]:
+        prompt = self._prompt.render(
+            question=case.verdict.question,
+            draft=case.text,
+            candidates=list(texts),
+            targets=list(cards.values()),
+        )
+        answer = await self._judge.judge(_task(prompt, len(texts)))
+        return {r.candidate - 1: _rating(r) for r in answer.ratings}
+
+    def _remember_clean(self, case: Case, candidate: str, cards: Mapping[str, str]) -> None:
+        for target_id, card in cards.items():
+            question = case.verdict.question
+            key = self._cache.key(self._judge.name, target_id, card, question, candidate)
+            self._cache.remember(key, None)
+
+
+def _is_vetoed(candidate: str) -> bool:
+    """Whether the model would not see the candidate whole, or might be talked round by it."""
+    return len(candidate) > _LONGEST or speaks_to_agents(candidate)
+
+
+def _rating(answer: RatingAnswer) -> Rating:
+    return Rating(
+        answer.forgetting, answer.usefulness, answer.naturalness, answer.reason.strip()[:300]
+    )
+
+
+def _task(prompt: Rendered, count: int) -> Task[CriticAnswer]:
+    wanted = [(c, mark) for c in range(1, count + 1) for mark in _MARKS]
+    questions = [Decision("mark", f"How good is the {mark} of version {c}?") for c, mark in wanted]
+
+    def answer(seal: str, given: Sequence[float]) -> CriticAnswer:
+        marks = {key: round(value) for key, value in zip(wanted, given, strict=True)}
+        ratings = [
+            RatingAnswer(candidate=c, reason="", **{m: marks[c, m] for m in _MARKS})
+            for c in range(1, count + 1)
+        ]
+        return CriticAnswer(seal=seal, ratings=ratings)
+
+    return Task("critic", prompt, CriticAnswer, questions, answer)

@@ -1,0 +1,102 @@
+"""The rewriter's model engine: the draft as someone would write it who never heard of a target."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Iterable
+
+from amnestic.agents.agent_model import AgentModel
+from amnestic.agents.answers import RewriteAnswer
+from amnestic.agents.cards import cards_of
+from amnestic.agents.contracts import Case, Rewriter
+from amnestic.agents.judge import Judge, Task
+from amnestic.agents.probing import Ability
+from amnestic.prompts.blocks import restore
+from amnestic.prompts.loader import Prompts
+from amnestic.tools.json_form import is_json, keeps_form
+from amnestic.tools.language import language_of
+from amnestic.tools.offload import offload
+from amnestic.tools.protocols import Detector
+
+__all__ = ["ModelRewriter"]
+
+_LONGEST = 12_000  # characters of a draft that a model rewrites; longer ones are cut locally
+_VARIETY = {"temperature": 0.8}
+_SCAFFOLD = re.compile(r"<<<|‹‹‹|\bsubject \d+\b|\bend of draft\b|\"candidates\"", re.IGNORECASE)
+
+
+class ModelRewriter:
+    """Asks a model for the candidates in one structured call, or, of a model that cannot answer in
+    a given form, in several plain calls at once.
+
+    A candidate that is empty, is the draft itself, is in another language, has lost the form of a
+    JSON answer, is far longer than the draft or holds pieces of the prompt is dropped. Where the
+    model gives fewer than were asked for, the local engine's candidates fill up; the critic and
+    the detectors judge all alike.
+    """
+
+    def __init__(
+        self,
+        local: Rewriter,
+        detector: Detector,
+        judge: Judge,
+        model: AgentModel,
+        prompts: Prompts,
+    ) -> None:
+        self._local = local
+        self._detector = detector
+        self._judge = judge
+        self._model = model
+        self._prompt = prompts["rewriter"]
+
+    async def rewrite(self, case: Case, count: int) -> tuple[str, ...]:
+        """At most `count` candidates; raises `ModelError` when the model gives no answer."""
+        local = await self._local.rewrite(case, count)
+        if is_json(case.text):
+            local = tuple(text for text in local if keeps_form(text, case.text, case.schema))
+        if len(case.text) > _LONGEST:
+            return local
+        ability = await self._judge.ability()
+        ask = self._plainly if ability is Ability.PLAIN else self._structured
+        given = await ask(await self._inputs(case, count), count)
+        kept = _usable(given, case)
+        return tuple(dict.fromkeys((*kept[:count], *local)))[:count]
+
+    async def _inputs(self, case: Case, count: int) -> dict[str, object]:
+        ids = [f.target_id for f in case.findings]
+        cards = await offload(cards_of, self._detector, ids)
+        spans = sorted({(s.start, s.end) for f in case.findings for s in f.spans})
+        return {
+            "question": case.verdict.question,
+            "draft": case.text,
+            "targets": list(cards.values()),
+            "quotes": [case.text[start:end] for start, end in spans[:12]],
+            "reasons": list(case.reasons[:6]),
+            "count": count,
+        }
+
+    async def _structured(self, inputs: dict[str, object], count: int) -> list[str]:
+        prompt = self._prompt.render(**inputs, structured=True)
+        answer = await self._judge.judge(Task("rewriter", prompt, RewriteAnswer))
+        return answer.candidates
+
+    async def _plainly(self, inputs: dict[str, object], count: int) -> list[str]:
+        prompts = [self._prompt.render(**inputs, structured=False) for _ in range(count)]
+        asked = (self._model.ask("rewriter", p.conversation, _VARIETY) for p in prompts)
+        return [draft.text for draft in await asyncio.gather(*asked)]
+
+
+def _usable(candidates: Iterable[str], case: Case) -> list[str]:
+    restored = (restore(text.strip(), case.text) for text in candidates)
+    return [text for text in dict.fromkeys(restored) if _is_usable(text, case)]
+
+
+def _is_usable(text: str, case: Case) -> bool:
+    if not text or text == case.text.strip() or len(text) > 2 * len(case.text) + 200:
+        return False
+    if _SCAFFOLD.search(text) and not _SCAFFOLD.search(case.text):
+        return False
+    if is_json(case.text):
+        return keeps_form(text, case.text, case.schema)
+    return language_of(text) == language_of(case.text) or len(text) < 40

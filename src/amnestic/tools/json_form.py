@@ -1,0 +1,58 @@
+"""Whether a rewritten JSON text still has the form that its caller counts on."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+__all__ = ["is_json", "keeps_form", "requested_schema"]
+
+
+def is_json(text: str) -> bool:
+    """Whether `text` is a JSON object or array."""
+    return isinstance(_parsed(text), dict | list)
+
+
+def keeps_form(text: str, original: str, schema: Mapping[str, Any] | None) -> bool:
+    """Whether `text` may stand where the JSON `original` stood: it parses, is of the same kind,
+    has the same keys at the top, and follows the caller's schema where there is one.
+
+    >>> keeps_form('{"name": null}', '{"name": "Osk"}', None)
+    True
+    >>> keeps_form("nobody", '{"name": "Osk"}', None)
+    False
+    """
+    value, before = _parsed(text), _parsed(original)
+    if type(value) is not type(before):
+        return False
+    if schema is not None:
+        return _follows(value, schema)
+    return not isinstance(value, dict) or value.keys() == before.keys()
+
+
+def requested_schema(options: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """The JSON schema in a caller's options, if the caller asks for one."""
+    wanted = options.get("response_format")
+    if not isinstance(wanted, Mapping):
+        return None
+    held = wanted.get("json_schema")
+    schema = held.get("schema") if isinstance(held, Mapping) else None
+    return schema if isinstance(schema, Mapping) else None
+
+
+def _parsed(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _follows(value: Any, schema: Mapping[str, Any]) -> bool:
+    import jsonschema  # type: ignore[import-untyped]
+
+    try:
+        jsonschema.validate(value, dict(schema))
+    except (jsonschema.ValidationError, jsonschema.SchemaError):
+        return False
+    return True
