@@ -7,11 +7,15 @@ is rounded to it first, so that a score does not change when a row moves to anot
 A small segment is searched row by row. A large one is first scanned in 4-bit product-quantised
 codes (André, Kermarrec, Le Scouarnec: "Cache locality is not enough", VLDB 2015, as built in
 FAISS), and the best of that are ranked again by their true scores.
+
+FAISS runs on the caller's thread alone: one query is too little work to share, and on a busy
+machine waiting for a second thread takes longer than the search.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import contextlib
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,15 +26,16 @@ from amnestic.tools.protocols import Vectors
 
 __all__ = ["Masked", "Rows", "Segment", "compressed_segment", "flat_segment", "joined"]
 
-RERANKED = 500
+RERANKED = 256
 """Rows that a scan of a compressed segment leaves for ranking by true scores."""
 
-TRAINING_ROWS = 20_000
-DIMENSIONS_PER_CODE = 4
+TRAINING_ROWS = 10_000
+DIMENSIONS_PER_CODE = 2
 ROWS_AT_A_TIME = 65_536
 
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
+Halves = npt.NDArray[np.float16]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +46,7 @@ class Rows:
     facet_ids: Ints
     owners: Ints
     kinds: npt.NDArray[np.int8]
-    vectors: npt.NDArray[np.float16]
+    vectors: Halves
 
     def __len__(self) -> int:
         return len(self.facet_ids)
@@ -49,14 +54,17 @@ class Rows:
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """Rows in a flat FAISS index, whose own ids are the rows' places; `scan`, where it is not
-    `None`, is an index of the same rows in short codes. Owners stand in ascending order."""
+    """Rows and a FAISS index over them, whose own ids are the rows' places.
+
+    The index is flat, or, where `coded`, holds short codes. Owners stand in ascending order.
+    """
 
     facet_ids: Ints
     owners: Ints
     kinds: npt.NDArray[np.int8]
-    flat: Any
-    scan: Any = None
+    halves: Halves
+    index: Any
+    coded: bool = False
 
     def __len__(self) -> int:
         return len(self.facet_ids)
@@ -68,10 +76,7 @@ class Segment:
 
     def vectors(self, places: Ints) -> Vectors:
         """The vectors at `places`, as float32 of shape `(len(places), dimension)`."""
-        if not len(places):
-            return np.empty((0, self.flat.d), dtype=np.float32)
-        found: Vectors = self.flat.reconstruct_batch(places)
-        return found
+        return self.halves[places].astype(np.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,18 +122,17 @@ class Masked:
     def rows(self) -> Rows:
         """The rows in force."""
         segment, places = self.segment, self.places()
-        vectors = np.empty((len(places), segment.flat.d), dtype=np.float16)
-        for i in range(0, len(places), ROWS_AT_A_TIME):
-            some = slice(i, i + ROWS_AT_A_TIME)
-            vectors[some] = segment.vectors(places[some])
         return Rows(
-            segment.facet_ids[places], segment.owners[places], segment.kinds[places], vectors
+            segment.facet_ids[places],
+            segment.owners[places],
+            segment.kinds[places],
+            segment.halves[places],
         )
 
     def search(self, queries: Vectors, k: int) -> tuple[Vectors, Ints]:
         """The `k` nearest rows in force of each query (`(n, dimension)`): scores and places, both
         `(n, k)`, best first; the place is −1 where there are fewer."""
-        if self.segment.scan is None:
+        if not self.segment.coded:
             return self._search_flat(queries, k)
         scores = np.full((len(queries), k), -np.inf, dtype=np.float32)
         places = np.full((len(queries), k), -1, dtype=np.int64)
@@ -138,28 +142,28 @@ class Masked:
         return scores, places
 
     def _search_flat(self, queries: Vectors, k: int) -> tuple[Vectors, Ints]:
-        faiss = _faiss()
-        params = None
-        if self.packed is not None:
-            bits = faiss.swig_ptr(self.packed)
-            params = faiss.SearchParameters(sel=faiss.IDSelectorBitmap(len(self.packed), bits))
-        scores, places = self.segment.flat.search(queries, k, params=params)
+        with _one_thread() as faiss:
+            params = None
+            if self.packed is not None:
+                bits = faiss.swig_ptr(self.packed)
+                params = faiss.SearchParameters(sel=faiss.IDSelectorBitmap(len(self.packed), bits))
+            scores, places = self.segment.index.search(queries, k, params=params)
         return scores, places
 
     def _search_codes(self, query: Vectors, k: int) -> tuple[Vectors, Ints]:
         """Scan, drop what is not in force, rank by true scores; wider where too little is left."""
-        wanted = min(k, len(self))
-        width = max(RERANKED, 2 * k)
+        wanted, width = min(k, len(self)), max(RERANKED, 2 * k)
         while True:
             width = min(width, len(self.segment))
-            _, found = self.segment.scan.search(query[None], width)
+            with _one_thread():
+                _, found = self.segment.index.search(query[None], width)
             near = found[0][found[0] >= 0]
             if self.alive is not None:
                 near = near[self.alive[near]]
             if len(near) >= wanted or width == len(self.segment):
                 break
             width *= 4
-        scores = self.segment.vectors(near) @ query
+        scores = np.einsum("ij,j->i", self.segment.vectors(near), query)
         order = np.argsort(-scores, kind="stable")[:wanted]
         return scores[order], near[order]
 
@@ -167,44 +171,61 @@ class Masked:
 def joined(parts: Sequence[Masked]) -> Rows:
     """The rows in force of several segments, in the order of their owners."""
     rows = [part.rows() for part in parts]
-    owners = np.concatenate([r.owners for r in rows])
-    order = np.argsort(owners, kind="stable")
+    together = Rows(
+        np.concatenate([r.facet_ids for r in rows]),
+        np.concatenate([r.owners for r in rows]),
+        np.concatenate([r.kinds for r in rows]),
+        np.concatenate([r.vectors for r in rows]),
+    )
+    if not np.any(np.diff(together.owners) < 0):
+        return together
+    order = np.argsort(together.owners, kind="stable")
     return Rows(
-        np.concatenate([r.facet_ids for r in rows])[order],
-        owners[order],
-        np.concatenate([r.kinds for r in rows])[order],
-        np.concatenate([r.vectors for r in rows])[order],
+        together.facet_ids[order],
+        together.owners[order],
+        together.kinds[order],
+        together.vectors[order],
     )
 
 
 def flat_segment(rows: Rows) -> Segment:
     """A segment that is searched row by row."""
-    faiss = _faiss()
-    flat = faiss.IndexScalarQuantizer(
-        rows.vectors.shape[1], faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT
-    )
-    for i in range(0, len(rows), ROWS_AT_A_TIME):
-        flat.add(rows.vectors[i : i + ROWS_AT_A_TIME].astype(np.float32))
-    return Segment(rows.facet_ids, rows.owners, rows.kinds, flat)
+    with _one_thread() as faiss:
+        dimension = rows.vectors.shape[1]
+        index = faiss.IndexScalarQuantizer(
+            dimension, faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT
+        )
+        _add_all(index, rows.vectors)
+        codes = faiss.rev_swig_ptr(index.codes.data(), index.codes.size())
+    halves = codes.view(np.float16).reshape(len(rows), dimension)  # FAISS's own memory, no copy
+    return Segment(rows.facet_ids, rows.owners, rows.kinds, halves, index)
 
 
 def compressed_segment(rows: Rows) -> Segment:
     """A segment with codes to scan first; takes seconds where there are many rows."""
-    faiss = _faiss()
-    dimension = rows.vectors.shape[1]
-    scan = faiss.IndexPQFastScan(
-        dimension, dimension // DIMENSIONS_PER_CODE, 4, faiss.METRIC_INNER_PRODUCT
-    )
-    chosen = np.random.default_rng(0).permutation(len(rows))[:TRAINING_ROWS]
-    scan.train(rows.vectors[chosen].astype(np.float32))
-    for i in range(0, len(rows), ROWS_AT_A_TIME):
-        scan.add(rows.vectors[i : i + ROWS_AT_A_TIME].astype(np.float32))
-    flat = flat_segment(rows)
-    return Segment(rows.facet_ids, rows.owners, rows.kinds, flat.flat, scan)
+    with _one_thread() as faiss:
+        dimension = rows.vectors.shape[1]
+        codes = dimension // (1 if dimension % DIMENSIONS_PER_CODE else DIMENSIONS_PER_CODE)
+        index = faiss.IndexPQFastScan(dimension, codes, 4, faiss.METRIC_INNER_PRODUCT)
+        chosen = np.random.default_rng(0).permutation(len(rows))[:TRAINING_ROWS]
+        index.train(rows.vectors[chosen].astype(np.float32))
+        _add_all(index, rows.vectors)
+    return Segment(rows.facet_ids, rows.owners, rows.kinds, rows.vectors, index, coded=True)
 
 
-def _faiss() -> Any:
-    """FAISS, loaded when it is first used; its stubs do not know its keyword arguments."""
+def _add_all(index: Any, vectors: Halves) -> None:
+    for i in range(0, len(vectors), ROWS_AT_A_TIME):
+        index.add(vectors[i : i + ROWS_AT_A_TIME].astype(np.float32))
+
+
+@contextlib.contextmanager
+def _one_thread() -> Iterator[Any]:
+    """FAISS, kept to this thread. Untyped: its stubs do not know its keyword arguments."""
     import faiss
 
-    return faiss
+    before = faiss.omp_get_max_threads()
+    faiss.omp_set_num_threads(1)
+    try:
+        yield faiss
+    finally:
+        faiss.omp_set_num_threads(before)

@@ -20,10 +20,10 @@ from amnestic.tools.protocols import Vectors
 
 __all__ = ["COMPRESSED_AT", "Found", "Shelf", "compress", "search_shelves"]
 
-COMPRESSED_AT = 50_000
+COMPRESSED_AT = 8_192
 """Flat rows on one shelf that are worth compressing."""
 
-MERGED_UP_TO = 16_384
+MERGED_UP_TO = 8_192
 """Rows over which flat segments are left as they are, so that an add stays quick."""
 
 
@@ -73,12 +73,12 @@ class Shelf:
     def to_compress(self) -> tuple[Masked, ...]:
         """The parts that are worth making into one compressed segment: nothing, or all flat ones
         with those compressed ones that are small, or half empty, beside them."""
-        flat = tuple(part for part in self.parts if part.segment.scan is None)
+        flat = tuple(part for part in self.parts if not part.segment.coded)
         rows = sum(len(part) for part in flat)
-        wasted = [p for p in self.parts if p.segment.scan and len(p) < len(p.segment) // 2]
+        wasted = [p for p in self.parts if p.segment.coded and len(p) < len(p.segment) // 2]
         if rows < COMPRESSED_AT and not wasted:
             return ()
-        small = [p for p in self.parts if p.segment.scan and len(p) < 2 * rows]
+        small = [p for p in self.parts if p.segment.coded and len(p) < 2 * rows]
         return (*{id(p): p for p in (*wasted, *small)}.values(), *flat)
 
     def with_compressed(self, made: Masked, live: Flags) -> Shelf:
@@ -124,6 +124,6 @@ def search_shelves(shelves: Sequence[Shelf], queries: Vectors, k: int) -> Found:
 
 
 def _worth_merging(before: Masked, last: Masked) -> bool:
-    if before.segment.scan is not None or len(before) + len(last) > MERGED_UP_TO:
+    if before.segment.coded or len(before) + len(last) > MERGED_UP_TO:
         return False
     return len(before) < 2 * len(last)
