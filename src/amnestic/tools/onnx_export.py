@@ -51,7 +51,7 @@ class Export:
     graph: bytes
     tokenizer: str
     pooling: Pooling
-    source_sha256: str
+    identity: str
 
 
 def sha256_of(path: Path) -> str:
@@ -72,42 +72,52 @@ def read_or_export(source: SourceModel, cache_dir: Path) -> Export:
     """
     from filelock import FileLock
 
-    home = cache_dir / "embedders" / f"{source.sha256[:16]}-int8-v{EXPORT_VERSION}"
-    if (export := _read(home, source)) is not None:
-        return export
     try:
+        identity = _identity(source)
+        home = cache_dir / "embedders" / identity.replace(":", "-")
+        if (export := _read(home, identity)) is not None:
+            return export
         home.parent.mkdir(parents=True, exist_ok=True)
         with FileLock(f"{home}.lock"):
-            if (export := _read(home, source)) is not None:
+            if (export := _read(home, identity)) is not None:
                 return export
-            _make(home, source)
+            _make(home, source, identity)
     except OSError as error:
         raise EmbedderError(
-            f"the embedding model cannot be exported to `{home}` ({error.strerror or error}); "
-            "make the folder writable or set AMNESTIC_CACHE_DIR"
+            f"the embedding model in `{source.folder}` cannot be exported to `{cache_dir}` "
+            f"({error.strerror or error}); make the folder writable or set AMNESTIC_CACHE_DIR"
         ) from error
-    if (export := _read(home, source)) is None:
+    if (export := _read(home, identity)) is None:
         raise EmbedderError(f"the export at `{home}` cannot be read back; delete it and try again")
     return export
 
 
-def _read(home: Path, source: SourceModel) -> Export | None:
+def _identity(source: SourceModel) -> str:
+    """Everything that the vectors depend on, in one word."""
+    pooling, tokenizer = read_pooling(source.folder), sha256_of(source.folder / "tokenizer.json")
+    return (
+        f"int8-v{EXPORT_VERSION}:{source.sha256[:24]}:{tokenizer[:8]}"
+        f":{pooling.mode}:{pooling.max_tokens}"
+    )
+
+
+def _read(home: Path, identity: str) -> Export | None:
     try:
         stamp = json.loads((home / "stamp.json").read_text("utf-8"))
         graph = (home / "model.onnx").read_bytes()
         tokenizer = (home / "tokenizer.json").read_bytes()
         whole = (
-            stamp["source"] == source.sha256
+            stamp["identity"] == identity
             and stamp["graph"] == hashlib.sha256(graph).hexdigest()
             and stamp["tokenizer"] == hashlib.sha256(tokenizer).hexdigest()
         )
         pooling = Pooling(**stamp["pooling"])
     except (OSError, ValueError, KeyError, TypeError):
         return None
-    return Export(graph, tokenizer.decode("utf-8"), pooling, source.sha256) if whole else None
+    return Export(graph, tokenizer.decode("utf-8"), pooling, identity) if whole else None
 
 
-def _make(home: Path, source: SourceModel) -> None:
+def _make(home: Path, source: SourceModel, identity: str) -> None:
     """Write the export beside `home`, then put it in its place by a rename."""
     work = Path(tempfile.mkdtemp(prefix=home.name, dir=home.parent))
     try:
@@ -116,7 +126,7 @@ def _make(home: Path, source: SourceModel) -> None:
         _export_graph(source.folder, work)
         shutil.copyfile(source.folder / "tokenizer.json", work / "tokenizer.json")
         stamp = {
-            "source": source.sha256,
+            "identity": identity,
             "graph": sha256_of(work / "model.onnx"),
             "tokenizer": sha256_of(work / "tokenizer.json"),
             "pooling": asdict(pooling),
@@ -153,6 +163,8 @@ def read_pooling(folder: Path) -> Pooling:
         mode = "mean"
     else:
         raise EmbedderError(f"the pooling of `{folder}` is neither `mean` nor `cls`")
+    if "hidden_size" not in config:
+        raise EmbedderError(f"`{folder / 'config.json'}` is not that of a sentence encoder")
     return Pooling(mode, tokens, int(config["hidden_size"]))
 
 
@@ -169,6 +181,7 @@ def _json(path: Path, missing: dict[str, Any] | None = None) -> dict[str, Any]:
 def _export_graph(folder: Path, work: Path) -> None:
     """Write `work/model.onnx`: token ids and mask in, int8 inside, last hidden states out."""
     import torch
+    from safetensors import SafetensorError
     from transformers import AutoModel
 
     from amnestic.tools.onnx_quantise import quantise
@@ -190,7 +203,7 @@ def _export_graph(folder: Path, work: Path) -> None:
         warnings.simplefilter("ignore")
         try:
             model = AutoModel.from_pretrained(folder, attn_implementation="eager").eval()
-        except (OSError, ValueError, KeyError) as error:
+        except (OSError, ValueError, KeyError, RuntimeError, SafetensorError) as error:
             raise EmbedderError(f"`{folder}` holds no model that transformers can load") from error
         torch.onnx.export(
             Encoder(model),
