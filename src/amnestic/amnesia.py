@@ -40,6 +40,8 @@ class Amnesia:
     Args:
         model: `"embedded"`, `"hf:<path or repo>"`, `"openai:<name>"`, a LangChain chat model, or a
             `ChatBackend`.
+        agent_model: the model that judges and rewrites, of the same kinds; without one the agents
+            keep to their local engines.
         settings: everything else; single settings may be given as keyword arguments instead.
 
     Raises `ConfigurationError` and its kin for a model or setting that cannot work, and
@@ -61,11 +63,15 @@ class Amnesia:
         self,
         model: ModelSpec | None = None,
         *,
+        agent_model: ModelSpec | None = None,
         settings: Settings | None = None,
         **overrides: Any,
     ) -> None:
+        if isinstance(agent_model, str):
+            overrides["agent_model"] = agent_model
         self.settings = _settings(model, settings, overrides)
         self._model: ModelSpec = self.settings.model if model is None else model
+        self._agent_model = self.settings.agent_model if agent_model is None else agent_model
         self._lock = threading.RLock()
         self._closers = ExitStack()
         self._portal: BlockingPortal | None = None
@@ -234,7 +240,7 @@ class Amnesia:
             if "parts" in self.__dict__:
                 found: Parts = self.__dict__["parts"]
                 return found
-            parts = assemble(self._model, self.registry, self.settings)
+            parts = assemble(self._model, self.registry, self.settings, self._agent_model)
             self._closers.callback(parts.close)
             return parts
 
@@ -256,6 +262,12 @@ class Amnesia:
             from amnestic.models.resolve import resolve_backend
 
             self._model = resolve_backend(self._model, self.settings)
+        if self._agent_model is not None or self.settings.agent_models:
+            from amnestic.assembly import agent_backends
+            from amnestic.prompts.loader import load_prompts
+
+            agent_backends(self.settings, self._agent_model)
+            load_prompts(self.settings.prompts_dir)
 
     async def _aparts(self) -> Parts:
         if "parts" in self.__dict__:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
@@ -10,13 +12,17 @@ from typing import Any
 from amnestic.agents.abstainer import WordedAbstainer
 from amnestic.agents.auditor import LocalAuditor
 from amnestic.agents.contracts import Crew
+from amnestic.agents.counterfactual import CounterfactualAbstainer
 from amnestic.agents.critic import LocalCritic
 from amnestic.agents.elicitor import ModelElicitor
 from amnestic.agents.interpreter import LocalInterpreter
+from amnestic.agents.ledger import Ledger
+from amnestic.agents.model_crew import AGENTS, model_crew
 from amnestic.agents.rewriter import LocalRewriter
 from amnestic.agents.scrubber import LocalScrubber
 from amnestic.agents.vetter import LocalVetter
 from amnestic.config import Settings
+from amnestic.exceptions import ConfigurationError, RegistryUnavailableError
 from amnestic.graphs.engine import UnlearningEngine
 from amnestic.graphs.intake import IntakeDeps, build_intake_graph
 from amnestic.isolation import SILENT_CONFIG, run_isolated
@@ -28,9 +34,12 @@ from amnestic.tools.facet_index import FacetIndex
 from amnestic.tools.protocols import Detector, Embedder
 from amnestic.tools.registry import Registry
 from amnestic.tools.target_store import TargetStore
-from amnestic.types import ForgetTarget
+from amnestic.tools.usage import Spent, UsageStore, today, usage_path
+from amnestic.types import ForgetTarget, Policy
 
-__all__ = ["Parts", "assemble", "local_crew"]
+__all__ = ["Parts", "agent_backends", "assemble", "crew_for", "local_crew"]
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +75,21 @@ class Parts:
         self.index.close()
 
 
-def assemble(model: ModelSpec, registry: Registry, settings: Settings) -> Parts:
-    """Build every part for `settings`, and bring the index up to the registry."""
+def assemble(
+    model: ModelSpec,
+    registry: Registry,
+    settings: Settings,
+    agent_model: ModelSpec | None = None,
+) -> Parts:
+    """Build every part for `settings`, and bring the index up to the registry. The agents think
+    with `agent_model`, or with local engines alone where there is none."""
     embedder = load_embedder(settings.embedder, settings.cache_dir)
     index = FacetIndex(embedder, _index_dir(settings))
     store = TargetStore(registry, index)
     store.refresh()
     detector = LeakDetector(index, embedder, settings)
-    engine = UnlearningEngine(local_crew(detector, settings), settings, refresh=store.refresh)
+    crew = crew_for(detector, settings, agent_model)
+    engine = UnlearningEngine(crew, settings, refresh=store.refresh, record=_recorder(settings))
     return Parts(
         resolve_backend(model, settings),
         embedder,
@@ -97,6 +113,55 @@ def local_crew(detector: Detector, settings: Settings) -> Crew:
         critic=LocalCritic(auditor),
         abstainer=WordedAbstainer(),
     )
+
+
+def crew_for(detector: Detector, settings: Settings, agent_model: ModelSpec | None) -> Crew:
+    """The agents, with model engines where a model is configured for them."""
+    crew = local_crew(detector, settings)
+    backends = agent_backends(settings, agent_model)
+    if backends is not None:
+        crew = model_crew(crew, detector, backends.__getitem__, settings)
+    if settings.abstention == "counterfactual":
+        screen = LocalAuditor(detector, Policy.STRICT)
+        crew = replace(crew, counterfactual=CounterfactualAbstainer(detector, screen))
+    return crew
+
+
+def agent_backends(
+    settings: Settings, agent_model: ModelSpec | None
+) -> Mapping[str, ChatBackend] | None:
+    """The chat model of each agent; `None` where none is configured. Agents of one spec share one
+    backend. Raises `ModelNotFoundError`, and `ConfigurationError` where only some have a model."""
+    specs = {agent: settings.agent_models.get(agent, agent_model) for agent in AGENTS}
+    if all(spec is None for spec in specs.values()):
+        return None
+    missing = [agent for agent in AGENTS if specs[agent] is None]
+    if missing:
+        raise ConfigurationError(
+            f"no model for the {missing[0]}: set `agent_model`, which serves every agent that "
+            "`agent_models` does not name"
+        )
+    keys = {agent: spec if isinstance(spec, str) else id(spec) for agent, spec in specs.items()}
+    by_key = {keys[agent]: spec for agent, spec in specs.items() if spec is not None}
+    made = {key: resolve_backend(spec, settings) for key, spec in by_key.items()}
+    return {agent: made[key] for agent, key in keys.items()}
+
+
+def _recorder(settings: Settings) -> Callable[[Ledger], None]:
+    """Counts what agents spend, where `amnestic usage` finds it; counting holds nothing up."""
+    store = UsageStore(usage_path(settings.db))
+
+    def record(ledger: Ledger) -> None:
+        spent = [
+            Spent(today(), e.agent, e.model, e.calls, e.usage.input_tokens, e.usage.output_tokens)
+            for e in ledger.entries
+        ]
+        try:
+            store.add(spent)
+        except RegistryUnavailableError as error:
+            _log.warning("%s", error)
+
+    return record
 
 
 def _index_dir(settings: Settings) -> Path:

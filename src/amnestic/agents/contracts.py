@@ -6,24 +6,26 @@ so the graph cannot tell them apart.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Protocol
 
 from amnestic.tools.protocols import Context
-from amnestic.types import Assessment, Conversation, Draft, Finding, Span
+from amnestic.types import Assessment, Conversation, Draft, Finding, Generation, Span
 
 __all__ = [
     "Abstainer",
     "Auditor",
     "Case",
     "Composer",
+    "Counterfactual",
     "Crew",
     "Critic",
     "PartVerdict",
     "Rating",
     "Rewriter",
+    "Scene",
     "Scrubbed",
     "Scrubber",
     "Vet",
@@ -179,12 +181,30 @@ class Abstainer(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Scene:
+    """What a counterfactual question is asked in: the conversation, and how the base model is
+    asked, with the caller's own parameters."""
+
+    conversation: Conversation
+    ask: Callable[[Conversation], Awaitable[Generation]]
+
+
+class Counterfactual(Protocol):
+    """Abstains in the base model's own voice."""
+
+    async def answer(self, verdict: VetVerdict, scene: Scene) -> str | None:
+        """What the base model says of a subject that it never learned; `None` where that cannot
+        be found out. It has been audited, except for the names that the user asked with."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
 class Crew:
     """The agents of one layer.
 
     `screener` audits by the detectors alone, for text on its way out, which is looked at again
     and again; `None` where the auditor itself makes no model call. Only layers that compose have a
-    composer.
+    composer, and only those that abstain in the base model's voice a counterfactual.
     """
 
     vetter: Vetter
@@ -195,6 +215,7 @@ class Crew:
     abstainer: Abstainer
     screener: Auditor | None = None
     composer: Composer | None = None
+    counterfactual: Counterfactual | None = None
 
     @property
     def screen(self) -> Auditor:

@@ -9,17 +9,16 @@ it never learned, so that neither words nor length tell a listed subject from an
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from hashlib import blake2b
 
-from amnestic.agents.contracts import Auditor, VetVerdict
+from amnestic.agents.contracts import Auditor, Scene, VetVerdict
 from amnestic.exceptions import ModelError
 from amnestic.tools.offload import offload
 from amnestic.tools.protocols import Context, Detector
-from amnestic.types import Conversation, Draft, ForgetTarget, Generation, Message
+from amnestic.types import Conversation, Draft, ForgetTarget, Message
 
-__all__ = ["CounterfactualAbstainer", "Scene", "invented_word"]
+__all__ = ["CounterfactualAbstainer", "invented_word"]
 
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _KEPT = frozenset(
@@ -43,15 +42,6 @@ _CLASS_OF = {
     **dict.fromkeys("αεηιουωάέήίόύώ", 4),
     **dict.fromkeys("βγδζθκλμνξπρσςτφχψ", 5),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Scene:
-    """What the counterfactual question is asked in: the conversation, and how the base model is
-    asked, with the caller's own parameters."""
-
-    conversation: Conversation
-    ask: Callable[[Conversation], Awaitable[Generation]]
 
 
 class CounterfactualAbstainer:

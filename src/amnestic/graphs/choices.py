@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from amnestic.agents.abstainer import worded_abstention
 from amnestic.agents.contracts import Auditor, Case, Vet, VetVerdict
@@ -24,7 +25,9 @@ __all__ = [
 ]
 
 
-async def attempts_for(state: State, auditor: Auditor) -> tuple[Attempt, ...]:
+async def attempts_for(
+    state: State, auditor: Auditor, schema: Mapping[str, Any] | None = None
+) -> tuple[Attempt, ...]:
     """One attempt for each choice whose answer leaks.
 
     Where the conversation was clear, a stream may have released the clean beginning of the answer
@@ -38,7 +41,7 @@ async def attempts_for(state: State, auditor: Auditor) -> tuple[Attempt, ...]:
     attempts = []
     for i, found in leaking.items():
         kept = await _kept(choices[i].text, auditor, verdict)
-        case = Case(verdict, "answer", choices[i].text, tuple(found))
+        case = Case(verdict, "answer", choices[i].text, tuple(found), schema=schema)
         attempts.append(Attempt(i, case, kept))
     return tuple(attempts)
 
@@ -112,8 +115,8 @@ def composed(generation: Generation, attempts: tuple[Attempt, ...]) -> Generatio
     that was touched is not told: its reasoning goes."""
     choices = list(generation.choices)
     for attempt in attempts:
-        if attempt.best is not None:
-            draft = choices[attempt.choice].with_channel(attempt.case.channel, attempt.best)
+        if attempt.text is not None:
+            draft = choices[attempt.choice].with_channel(attempt.case.channel, attempt.text)
             choices[attempt.choice] = replace(draft, reasoning="")
     return Generation(tuple(choices), generation.usage)
 

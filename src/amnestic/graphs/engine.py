@@ -9,12 +9,14 @@ from typing import Any
 
 from amnestic.agents.abstainer import worded_abstention
 from amnestic.agents.contracts import Crew
+from amnestic.agents.ledger import Ledger, open_ledger
 from amnestic.config import Settings
 from amnestic.exceptions import ModelError, WithheldError
 from amnestic.graphs.state import Deps, State
 from amnestic.graphs.unlearning import build_graph, recursion_limit
 from amnestic.isolation import run_isolated
 from amnestic.models.protocol import ChatBackend, Delta
+from amnestic.tools.offload import offload
 from amnestic.types import Conversation, Draft, Generation, Receipt, Route
 
 __all__ = ["Outcome", "Request", "UnlearningEngine"]
@@ -54,15 +56,21 @@ class UnlearningEngine:
     """The one review path that every door leads to.
 
     `refresh` is called before a conversation is vetted, so that what another process wrote is in
-    force; when it fails, the request fails closed.
+    force; when it fails, the request fails closed. `record` is told what a request's agents have
+    spent, when it is over.
     """
 
     def __init__(
-        self, crew: Crew, settings: Settings, refresh: Callable[[], None] = lambda: None
+        self,
+        crew: Crew,
+        settings: Settings,
+        refresh: Callable[[], None] = lambda: None,
+        record: Callable[[Ledger], None] = lambda ledger: None,
     ) -> None:
         self._crew = crew
         self._settings = settings
         self._refresh = refresh
+        self._record = record
         self._graph = build_graph(settings)
 
     @property
@@ -85,13 +93,16 @@ class UnlearningEngine:
             self._refresh,
             request.emit,
         )
-        try:
-            state: State = await run_isolated(lambda: self._invoke(request, deps))
-        except Exception as error:  # noqa: BLE001 - the one place that fails closed
-            state = _failed_state(type(error).__name__)
+        with open_ledger() as ledger:
+            try:
+                state: State = await run_isolated(lambda: self._invoke(request, deps))
+            except Exception as error:  # noqa: BLE001 - the one place that fails closed
+                state = _failed_state(type(error).__name__)
+        if ledger.calls:
+            await offload(self._record, ledger)
         if "model_error" in state:
             raise _model_error(state["model_error"])
-        outcome = _outcome(state)
+        outcome = _outcome(state, ledger)
         if outcome.receipt.route is Route.FAILED and self._settings.on_failure == "raise":
             raise WithheldError(f"reply {outcome.receipt.id} was withheld: an agent failed")
         return outcome
@@ -117,7 +128,7 @@ def _model_error(error: BaseException) -> BaseException:
     return error
 
 
-def _outcome(state: State) -> Outcome:
+def _outcome(state: State, ledger: Ledger) -> Outcome:
     receipt = Receipt(
         id=uuid.uuid4().hex,
         route=state["route"],
@@ -125,6 +136,8 @@ def _outcome(state: State) -> Outcome:
         targets=_target_ids(state),
         rounds=state.get("round", 0),
         base_calls=state.get("base_calls", 0),
+        agent_calls=ledger.calls,
+        agent_tokens=ledger.tokens,
         scrubbed=state.get("scrubbed", 0),
         reason=state.get("reason", ""),
     )

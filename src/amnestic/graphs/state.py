@@ -25,13 +25,24 @@ class Attempt:
     kept: str = ""
     candidates: tuple[str, ...] = ()
     ratings: tuple[Rating, ...] = ()
+    merged: str | None = None
+
+    @property
+    def accepted(self) -> tuple[str, ...]:
+        """The accepted candidates, the best rank first."""
+        rated = zip(self.ratings, self.candidates, strict=False)
+        accepted = [(rating.rank, text) for rating, text in rated if rating.accepted]
+        return tuple(text for _, text in sorted(accepted, key=lambda pair: pair[0], reverse=True))
 
     @property
     def best(self) -> str | None:
         """The accepted candidate with the best rank; `None` when none was accepted."""
-        rated = zip(self.ratings, self.candidates, strict=False)
-        accepted = [(rating.rank, text) for rating, text in rated if rating.accepted]
-        return max(accepted, key=lambda pair: pair[0])[1] if accepted else None
+        return self.accepted[0] if self.accepted else None
+
+    @property
+    def text(self) -> str | None:
+        """What takes the answer's place: the accepted candidates merged, or the best of them."""
+        return self.merged if self.merged is not None else self.best
 
 
 @dataclass(frozen=True, slots=True)

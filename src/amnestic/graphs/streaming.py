@@ -53,7 +53,7 @@ async def generate_emitting(
     Raises what the model raises. When the auditor fails or hangs, nothing more is emitted and the
     audit of the whole answer, which follows, decides.
     """
-    releasing = _Releasing(deps.crew.auditor, verdict, deps.emit or _nowhere)
+    releasing = _Releasing(deps.crew.screen, verdict, deps.emit or _nowhere)
     work = asyncio.ensure_future(releasing.run())
     try:
         deltas = backend.stream(conversation, deps.options)

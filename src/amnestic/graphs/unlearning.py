@@ -6,6 +6,7 @@ without a checkpointer, since its state holds drafts.
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
@@ -18,9 +19,10 @@ from langgraph.runtime import Runtime
 from langgraph.types import Command
 
 from amnestic.agents.abstainer import worded_abstention
-from amnestic.agents.contracts import Vet
+from amnestic.agents.contracts import Scene, Vet, VetVerdict
 from amnestic.config import Settings
 from amnestic.graphs import checks
+from amnestic.graphs.asking import Asking, why
 from amnestic.graphs.choices import (
     attempts_for,
     composed,
@@ -32,9 +34,10 @@ from amnestic.graphs.choices import (
     withdrawn,
     withheld,
 )
-from amnestic.graphs.state import Deps, State
+from amnestic.graphs.state import Attempt, Deps, State
 from amnestic.graphs.streaming import generate_emitting
 from amnestic.models.protocol import StreamingBackend
+from amnestic.tools.json_form import requested_schema
 from amnestic.tools.offload import offload
 from amnestic.types import Draft, Generation, Route, Stage
 
@@ -65,8 +68,10 @@ def _timed(name: str, node: Node) -> Any:
     async def run(state: State, runtime: Runtime[Deps]) -> Command[str]:
         begun = time.perf_counter()
         command = await node(state, runtime)
-        stage = Stage(name=name, ms=(time.perf_counter() - begun) * 1000)
-        update: dict[str, Any] = {**(command.update or {}), "stages": [stage]}
+        update: dict[str, Any] = {**(command.update or {})}
+        inner: list[Stage] = update.get("stages", [])
+        own = (time.perf_counter() - begun) * 1000 - sum(stage.ms for stage in inner)
+        update["stages"] = [*inner, Stage(name=name, ms=own)]
         return Command(update=update, goto=command.goto)
 
     run.__name__ = name
@@ -129,30 +134,27 @@ async def rewrite(state: State, runtime: Runtime[Deps]) -> Command[str]:
     deps = runtime.context
     attempts, generation = state.get("attempts"), state["generation"]
     if attempts is None:
-        attempts = await attempts_for(state, deps.crew.auditor)
+        schema = requested_schema(deps.options)
+        attempts = await attempts_for(state, deps.crew.screen, schema)
         generation = withheld(generation, state["findings"], state["verdict"].question)
-    rewritten = []
-    for attempt in attempts:
-        if attempt.best is None:
-            count = deps.settings.candidates
-            answer = await deps.crew.rewriter.rewrite(tail_case(attempt), count)
-            found = rejoined(attempt, checks.candidates(answer, count))
-            attempt = replace(attempt, candidates=found, ratings=())
-        rewritten.append(attempt)
+    rewritten = await asyncio.gather(*(_rewritten(attempt, deps) for attempt in attempts))
     return Command(update={"attempts": tuple(rewritten), "generation": generation},
                    goto="criticise")  # fmt: skip
+
+
+async def _rewritten(attempt: Attempt, deps: Deps) -> Attempt:
+    if attempt.best is not None:
+        return attempt
+    count = deps.settings.candidates
+    answer = await deps.crew.rewriter.rewrite(tail_case(attempt), count)
+    found = rejoined(attempt, checks.candidates(answer, count))
+    return replace(attempt, candidates=found, ratings=())
 
 
 async def criticise(state: State, runtime: Runtime[Deps]) -> Command[str]:
     """Rate the candidates; go on with the accepted, or round again with the reasons."""
     deps = runtime.context
-    judged = []
-    for attempt in state["attempts"]:
-        if not attempt.ratings and attempt.candidates:
-            answer = await deps.crew.critic.criticise(attempt.case, attempt.candidates)
-            ratings = checks.ratings(answer, len(attempt.candidates))
-            attempt = replace(attempt, ratings=ratings)
-        judged.append(attempt)
+    judged = await asyncio.gather(*(_criticised(a, deps) for a in state["attempts"]))
     rounds = state["round"] + 1
     update = {"attempts": tuple(judged), "round": rounds}
     if all(attempt.best is not None for attempt in judged):
@@ -163,14 +165,34 @@ async def criticise(state: State, runtime: Runtime[Deps]) -> Command[str]:
     return Command(update=update, goto="rewrite")
 
 
+async def _criticised(attempt: Attempt, deps: Deps) -> Attempt:
+    if attempt.ratings or not attempt.candidates:
+        return attempt
+    answer = await deps.crew.critic.criticise(attempt.case, attempt.candidates)
+    return replace(attempt, ratings=checks.ratings(answer, len(attempt.candidates)))
+
+
 async def recheck(state: State, runtime: Runtime[Deps]) -> Command[str]:
-    """Audit what was put together, as any draft is: the last edit is checked."""
-    generation = composed(state["generation"], state["attempts"])
-    answer = await runtime.context.crew.auditor.audit(generation.choices, state["verdict"])
-    findings = checks.findings(answer)
+    """Audit what was put together, as any draft is: the last edit is checked. Where a merger of
+    accepted candidates does not pass, the best of them is tried as it is."""
+    crew, attempts = runtime.context.crew, state["attempts"]
+    merged = await asyncio.gather(*(_merged(attempt, runtime.context) for attempt in attempts))
+    generation = composed(state["generation"], tuple(merged))
+    findings = checks.findings(await crew.auditor.audit(generation.choices, state["verdict"]))
+    if findings and tuple(merged) != attempts:
+        generation = composed(state["generation"], attempts)
+        findings = checks.findings(await crew.auditor.audit(generation.choices, state["verdict"]))
     if findings:
         return Command(update={"generation": generation, "findings": findings}, goto="abstain")
     return Command(update={"generation": generation, "route": Route.REWRITTEN}, goto=END)
+
+
+async def _merged(attempt: Attempt, deps: Deps) -> Attempt:
+    best = attempt.accepted[: deps.settings.compose]
+    if deps.crew.composer is None or len(best) < 2:
+        return attempt
+    text = checks.words(await deps.crew.composer.compose(attempt.case, best))
+    return replace(attempt, merged=text)
 
 
 async def abstain(state: State, runtime: Runtime[Deps]) -> Command[str]:
@@ -178,14 +200,31 @@ async def abstain(state: State, runtime: Runtime[Deps]) -> Command[str]:
     the abstainer words is audited like any draft; fixed words take its place when it leaks."""
     deps = runtime.context
     verdict = state["verdict"]
-    draft = Draft(text=checks.words(await deps.crew.abstainer.abstain(verdict)))
-    if checks.findings(await deps.crew.auditor.audit((draft,), verdict)):
-        draft = Draft(text=worded_abstention(verdict.question))
+    asking = Asking(deps, state.get("base_calls", 0))
+    draft = await _own_words(state, asking) or await _fixed_words(verdict, deps)
     choices = ending_choices(state, draft, deps)
     leaking = {f.choice for f in checks.findings(await deps.crew.auditor.audit(choices, verdict))}
     choices = withdrawn(choices, leaking, state, draft)
     route = Route.ABSTAINED if draft in choices else Route.REWRITTEN
-    return Command(update={"generation": Generation(choices), "route": route}, goto=END)
+    update = {"generation": Generation(choices), "route": route, **asking.update()}
+    return Command(update=update, goto=END)
+
+
+async def _own_words(state: State, asking: Asking) -> Draft | None:
+    """What the base model says of a subject that it never learned, where that is asked for."""
+    counterfactual = asking.deps.crew.counterfactual
+    if counterfactual is None:
+        return None
+    scene = Scene(state["conversation"], asking.ask)
+    text = await counterfactual.answer(state["verdict"], scene)
+    return Draft(text=checks.words(text)) if text is not None else None
+
+
+async def _fixed_words(verdict: VetVerdict, deps: Deps) -> Draft:
+    draft = Draft(text=checks.words(await deps.crew.abstainer.abstain(verdict)))
+    if checks.findings(await deps.crew.screen.audit((draft,), verdict)):
+        return Draft(text=worded_abstention(verdict.question))
+    return draft
 
 
 async def fail_closed(state: State, error: NodeError, runtime: Runtime[Deps]) -> Command[str]:
@@ -199,7 +238,7 @@ async def fail_closed(state: State, error: NodeError, runtime: Runtime[Deps]) ->
     update = {
         "generation": Generation(repeated(draft, runtime.context)),
         "route": Route.FAILED,
-        "reason": f"{error.node}: {type(error.error).__name__}",
+        "reason": f"{error.node}: {why(error.error)}",
     }
     return Command(update=update, goto=END)
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from amnestic.exceptions import RegistryUnavailableError
 
-__all__ = ["Spent", "UsageStore", "usage_path"]
+__all__ = ["Spent", "UsageStore", "today", "usage_path"]
 
 _TABLE = """
 CREATE TABLE IF NOT EXISTS usage (
