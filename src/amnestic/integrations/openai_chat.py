@@ -1,0 +1,336 @@
+"""The chat completions endpoint: its requests, its replies and its chunks."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterable, AsyncIterator, Iterator, Mapping, Sequence
+from typing import Any
+
+from amnestic.conversation import parse_conversation
+from amnestic.exceptions import InvalidRequestError, ModelError, UnsupportedContentError
+from amnestic.integrations.openai_dialect import Head, Json, schema_in
+from amnestic.integrations.openai_wire import (
+    DONE,
+    Event,
+    event_bytes,
+    like_id,
+    loads_object,
+    strings_in,
+    tokens_of,
+)
+from amnestic.models.protocol import Delta
+from amnestic.types import Conversation, Draft, Generation, Message, ToolCall, Usage
+
+__all__ = ["ChatDialect", "ChatSpeaker", "choice_count", "edited_parts", "take_options"]
+
+_KNOWN = ("role", "content", "refusal", "tool_calls", "function_call", "id", "type", "index")
+_HEAD = ("id", "created", "model", "system_fingerprint", "service_tier", "provider")
+_OPTIONS = (
+    "frequency_penalty logit_bias max_completion_tokens max_tokens min_p n presence_penalty "
+    "response_format seed stop temperature tool_choice tools top_k top_p"
+).split()
+_MOST_CHOICES = 128
+
+
+class ChatDialect:
+    """`POST /chat/completions`."""
+
+    path = "/chat/completions"
+
+    def conversation(self, body: Json, max_chars: int) -> Conversation:
+        """The messages of a request."""
+        choice_count(body)
+        messages = body.get("messages")
+        if not isinstance(messages, list) or not messages:
+            raise InvalidRequestError("'messages' must be a list with at least one message")
+        for i, message in enumerate(messages):
+            if isinstance(message, Mapping) and message.get("function_call") is not None:
+                raise UnsupportedContentError(
+                    f"messages[{i}] has a 'function_call', which is out of use; send 'tool_calls'"
+                )
+            if isinstance(message, Mapping) and message.get("audio") is not None:
+                raise UnsupportedContentError(
+                    f"messages[{i}] points to audio that the layer cannot read; send its text"
+                )
+        return parse_conversation(messages, max_chars=max_chars)
+
+    def options(self, body: Json) -> Json:
+        """The sampling parameters and tools of a request."""
+        return take_options(body, _OPTIONS)
+
+    def edited(self, body: Json, before: Conversation, after: Conversation) -> Json:
+        """The request with the messages that the scrubber changed."""
+        messages = [
+            raw if old == new else _edited_message(raw, old, new)
+            for raw, old, new in zip(body["messages"], before, after, strict=True)
+        ]
+        return {**body, "messages": messages}
+
+    def schema(self, body: Json) -> Json | None:
+        """The schema of `response_format`."""
+        return schema_in(body.get("response_format"))
+
+    def generation(self, reply: Json) -> Generation:
+        """The choices of a reply, each with every text that it carries."""
+        choices = reply.get("choices")
+        if not isinstance(choices, list) or not choices:
+            raise ModelError("the upstream gave no choice at all")
+        return Generation(tuple(map(_draft, choices)), _usage(reply.get("usage")))
+
+    async def deltas(
+        self, events: AsyncIterable[Event], seen: dict[str, Any]
+    ) -> AsyncIterator[Delta]:
+        """The chunks of a streamed reply."""
+        finished = False
+        async for event in events:
+            if event.data == DONE:
+                break
+            chunk = loads_object(event.data)
+            if "error" in chunk:
+                raise ModelError("the upstream broke off its answer with an error", retryable=True)
+            for key in _HEAD:
+                if key in chunk:
+                    seen.setdefault(key, chunk[key])
+            if chunk.get("usage"):
+                seen["usage"] = chunk["usage"]
+            for delta in _chunk_deltas(chunk):
+                finished = finished or delta.finish_reason is not None
+                yield delta
+            if chunk.get("usage"):
+                yield Delta(usage=_usage(chunk["usage"]))
+        if not finished:
+            raise ModelError("the upstream broke off its answer", retryable=True)
+
+    def reply(self, generation: Generation, body: Json, like: Json, before: Json | None) -> Json:
+        """A chat completion."""
+        own = (before or {}).get("choices", [])
+        drafts = [_draft(choice) for choice in own]
+        choices = [
+            own[i] if i < len(own) and draft == drafts[i] else _choice(i, draft)
+            for i, draft in enumerate(generation.choices)
+        ]
+        head = {**_manner(like, body, "chat.completion"), **_head_of(before)}
+        asked = (before or {}).get("usage") or {}
+        return {**head, "choices": choices, "usage": usage_of(generation.choices, body, asked)}
+
+    def speaker(self, body: Json, like: Json) -> ChatSpeaker:
+        """What says a streamed chat completion."""
+        return ChatSpeaker(body, _manner(like, body, "chat.completion.chunk"))
+
+
+class ChatSpeaker:
+    """Says a verified answer in chunks."""
+
+    def __init__(self, body: Json, manner: Json) -> None:
+        self._head = manner
+        self._begun: set[int] = set()
+        self._calls: dict[int, list[str]] = {}
+        options = body.get("stream_options")
+        self._tells_usage = isinstance(options, Mapping) and bool(options.get("include_usage"))
+        self._body = body
+        self._said: list[str] = []
+
+    def begin(self, head: Head) -> Iterator[bytes]:
+        """Nothing: a chunk begins a choice with the choice's first delta."""
+        self._head |= {k: head[k] for k in _HEAD if k in head}
+        yield from ()
+
+    def say(self, delta: Delta) -> Iterator[bytes]:
+        """The chunks of one delta."""
+        self._said.append(delta.text)
+        if delta.choice not in self._begun:
+            self._begun.add(delta.choice)
+            yield self._chunk(delta.choice, {"role": "assistant", "content": ""})
+        if delta.channel.startswith("tool_call:"):
+            yield self._chunk(delta.choice, {"tool_calls": [self._call(delta)]})
+        elif delta.text:
+            name = {"answer": "content", "reasoning": "reasoning_content"}.get(delta.channel)
+            yield self._chunk(delta.choice, {name or delta.channel: delta.text})
+        if delta.finish_reason is not None:
+            yield self._chunk(delta.choice, {}, delta.finish_reason)
+
+    def end(self, usage: Json | None) -> Iterator[bytes]:
+        """The usage, where it was asked for, and the mark of the end."""
+        if self._tells_usage:
+            told = usage or usage_of((Draft(text="".join(self._said)),), self._body, {})
+            yield event_bytes({**self._head, "choices": [], "usage": told})
+        yield event_bytes(DONE)
+
+    def _call(self, delta: Delta) -> Json:
+        calls = self._calls.setdefault(delta.choice, [])
+        if delta.channel not in calls:
+            calls.append(delta.channel)
+        function = {"name": delta.tool_name or "", "arguments": delta.text}
+        call = {"id": delta.tool_call_id, "type": "function", "function": function}
+        return {"index": calls.index(delta.channel), **call}
+
+    def _chunk(self, index: int, delta: Json, finish: str | None = None) -> bytes:
+        choice = {"index": index, "delta": delta, "logprobs": None, "finish_reason": finish}
+        return event_bytes({**self._head, "choices": [choice]})
+
+
+# ── Requests ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def choice_count(body: Json) -> int:
+    """How many choices a request asks for; raises `InvalidRequestError`."""
+    n = body.get("n")
+    if n is None:
+        return 1
+    if not isinstance(n, int) or isinstance(n, bool) or not 1 <= n <= _MOST_CHOICES:
+        raise InvalidRequestError(f"'n' must be a whole number from 1 to {_MOST_CHOICES}")
+    return n
+
+
+def take_options(body: Json, names: Sequence[str]) -> Json:
+    """Those of `names` that a request sets."""
+    return {name: body[name] for name in names if body.get(name) is not None}
+
+
+def _edited_message(raw: Mapping[str, Any], old: Message, new: Message) -> Json:
+    kept = {k: raw[k] for k in ("role", "name", "tool_call_id") if k in raw}
+    kept["content"] = edited_parts(raw.get("content"), old, new)
+    if new.tool_calls:
+        calls = raw.get("tool_calls") or ()
+        kept["tool_calls"] = [
+            {**call, "function": {**call["function"], "arguments": edited.arguments}}
+            for call, edited in zip(calls, new.tool_calls, strict=True)
+        ]
+    if new.reasoning:
+        kept["reasoning_content"] = new.reasoning
+    return kept
+
+
+def edited_parts(content: Any, old: Message, new: Message) -> Any:
+    """A message's content, in the shape that it came in, with the texts that were changed."""
+    if content is None or isinstance(content, str):
+        return new.text if new.parts else content
+    parts = []
+    for raw, before, after in zip(content, old.parts, new.parts, strict=True):
+        if before == after or after.kind != "text":
+            parts.append(raw)
+        elif isinstance(raw, str):
+            parts.append(after.text)
+        else:
+            parts.append({"type": raw["type"], _text_key(raw): after.text})
+    return parts
+
+
+def _text_key(raw: Mapping[str, Any]) -> str:
+    return "refusal" if raw.get("type") == "refusal" else "text"
+
+
+# ── Replies ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def _draft(choice: Any) -> Draft:
+    message = choice.get("message") if isinstance(choice, Mapping) else None
+    if not isinstance(message, Mapping):
+        raise ModelError("the upstream gave a choice without a message")
+    content = message.get("content")
+    others = list(strings_in({k: v for k, v in message.items() if k not in _KNOWN}, but=("data",)))
+    if isinstance(content, list):
+        texts = [p["text"] for p in content if isinstance(p, Mapping) and _is_text(p)]
+        others += strings_in([p for p in content if not (isinstance(p, Mapping) and _is_text(p))])
+        content = "".join(texts)
+    calls = [*(message.get("tool_calls") or ())]
+    if message.get("function_call"):
+        calls.append({"id": "", "type": "function", "function": message["function_call"]})
+    return Draft(
+        content if isinstance(content, str) else "",
+        "\n".join(others),
+        message.get("refusal") or "",
+        tuple(map(_call, calls)),
+        choice.get("finish_reason") or "stop",
+    )
+
+
+def _is_text(part: Mapping[str, Any]) -> bool:
+    return part.get("type") in ("text", "output_text") and isinstance(part.get("text"), str)
+
+
+def _call(raw: Any) -> ToolCall:
+    try:
+        kind = raw.get("type") or "function"
+        body = raw[kind]
+        given = body["arguments"] if kind == "function" else body["input"]
+        return ToolCall(str(raw.get("id") or ""), str(body["name"]), str(given))
+    except (AttributeError, KeyError, TypeError):
+        raise ModelError("the upstream made a tool call that cannot be read") from None
+
+
+def _chunk_deltas(chunk: Json) -> Iterator[Delta]:
+    for choice in chunk.get("choices") or ():
+        delta = choice.get("delta") if isinstance(choice, Mapping) else None
+        if not isinstance(delta, Mapping):
+            raise ModelError("the upstream sent a chunk that cannot be read")
+        n = choice.get("index") or 0
+        for text in strings_in({k: v for k, v in delta.items() if k not in _KNOWN}):
+            yield Delta(n, "reasoning", text)
+        if isinstance(delta.get("content"), str) and delta["content"]:
+            yield Delta(n, "answer", delta["content"])
+        if isinstance(delta.get("refusal"), str) and delta["refusal"]:
+            yield Delta(n, "refusal", delta["refusal"])
+        yield from _call_deltas(n, delta.get("tool_calls") or ())
+        if choice.get("finish_reason"):
+            yield Delta(n, finish_reason=str(choice["finish_reason"]))
+
+
+def _call_deltas(n: int, calls: Any) -> Iterator[Delta]:
+    for call in calls:
+        body = call.get("function") or call.get("custom") or {}
+        text = body.get("arguments") or body.get("input") or ""
+        channel = f"tool_call:{call.get('index') or 0}"
+        name = body.get("name")
+        yield Delta(n, channel, text, tool_call_id=call.get("id"), tool_name=name)
+
+
+def _choice(index: int, draft: Draft) -> Json:
+    message: Json = {"role": "assistant", "content": draft.text or None, "refusal": None}
+    if draft.refusal:
+        message["refusal"] = draft.refusal
+    if draft.reasoning:
+        message["reasoning_content"] = draft.reasoning
+    if draft.tool_calls:
+        message["tool_calls"] = [
+            {"id": c.id, "type": "function", "function": {"name": c.name, "arguments": c.arguments}}
+            for c in draft.tool_calls
+        ]
+    elif not draft.text and not draft.refusal:
+        message["content"] = ""
+    finish = draft.finish_reason
+    return {"index": index, "message": message, "logprobs": None, "finish_reason": finish}
+
+
+def _manner(like: Json, body: Json, kind: str) -> Json:
+    """The head of a reply as this upstream gives them: a reply of the layer's own looks alike."""
+    head = {key: value for key, value in like.items() if key in _HEAD}
+    return {
+        **head,
+        "id": like_id(like.get("id"), "chatcmpl-"),
+        "object": kind,
+        "created": int(time.time()),
+        "model": like.get("model") or body.get("model") or "model",
+    }
+
+
+def _head_of(reply: Json | None) -> Json:
+    return {key: reply[key] for key in _HEAD if key in reply} if reply else {}
+
+
+def usage_of(choices: tuple[Draft, ...], body: Json, asked: Mapping[str, Any]) -> Json:
+    """What a reply took. The answer's tokens are estimated from what is said: the true count
+    would tell how much was withheld."""
+    read = asked.get("prompt_tokens")
+    if not isinstance(read, int):
+        texts = strings_in(body.get("messages") or body.get("prompt") or "", but=("role", "type"))
+        read = max(1, sum(len(text) for text in texts) // 4)
+    written = tokens_of(*choices)
+    return {"prompt_tokens": read, "completion_tokens": written, "total_tokens": read + written}
+
+
+def _usage(usage: Any) -> Usage:
+    if not isinstance(usage, Mapping):
+        return Usage()
+    read, written = usage.get("prompt_tokens"), usage.get("completion_tokens")
+    return Usage(read if isinstance(read, int) else 0, written if isinstance(written, int) else 0)

@@ -1,0 +1,161 @@
+"""OpenAI's words on the wire: server-sent events, error bodies, and what is inside of a value."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import string
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from amnestic.exceptions import ModelError
+from amnestic.types import Draft
+
+__all__ = [
+    "DONE",
+    "Event",
+    "EventReader",
+    "dumps",
+    "error_body",
+    "event_bytes",
+    "like_id",
+    "loads_object",
+    "strings_in",
+    "tokens_of",
+]
+
+DONE = "[DONE]"
+_MOST_BYTES = 8_000_000  # of one event: an upstream that never ends a line is broken off
+_MOST_DEPTH = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One server-sent event: its name, which may be empty, and its data."""
+
+    name: str
+    data: str
+
+
+class EventReader:
+    """Reads server-sent events from bytes that arrive in pieces.
+
+    >>> reader = EventReader()
+    >>> reader.feed(b': ping\\n\\ndata: {"a"')
+    []
+    >>> reader.feed(b': 1}\\n\\n')
+    [Event(name='', data='{"a": 1}')]
+    """
+
+    def __init__(self) -> None:
+        self._open = b""
+
+    def feed(self, piece: bytes) -> list[Event]:
+        """The events that `piece` completes; raises `ModelError` for what is not an event."""
+        data = (self._open + piece).replace(b"\r\n", b"\n")
+        *whole, self._open = data.split(b"\n\n")
+        if len(self._open) > _MOST_BYTES:
+            raise ModelError("the upstream sent an event that does not end")
+        return [event for block in whole if (event := _event(block)) is not None]
+
+    def end(self) -> list[Event]:
+        """The event that stood open when the stream ended, if it is whole."""
+        return self.feed(b"\n\n") if self._open.strip() else []
+
+
+def _event(block: bytes) -> Event | None:
+    try:
+        lines = block.decode("utf-8").split("\n")
+    except UnicodeDecodeError:
+        raise ModelError("the upstream sent bytes that are not UTF-8") from None
+    name, data = "", []
+    for line in lines:
+        field, _, value = line.partition(":")
+        value = value.removeprefix(" ")
+        if field == "data":
+            data.append(value)
+        elif field == "event":
+            name = value
+    return Event(name, "\n".join(data)) if data else None
+
+
+def event_bytes(data: Mapping[str, Any] | str, name: str = "") -> bytes:
+    """One server-sent event.
+
+    >>> event_bytes({"a": 1})
+    b'data: {"a":1}\\n\\n'
+    """
+    head = f"event: {name}\n" if name else ""
+    body = data if isinstance(data, str) else dumps(data).decode()
+    return f"{head}data: {body}\n\n".encode()
+
+
+def dumps(value: Any) -> bytes:
+    """JSON as it is sent."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def loads_object(data: bytes | str) -> dict[str, Any]:
+    """The JSON object that an upstream sent; raises `ModelError` for anything else."""
+    try:
+        value = json.loads(data)
+    except (ValueError, RecursionError):
+        value = None
+    if not isinstance(value, dict):
+        raise ModelError("the upstream answered with something that is not a JSON object")
+    return value
+
+
+def error_body(
+    message: str, kind: str = "invalid_request_error", code: str | None = None
+) -> dict[str, Any]:
+    """An error in OpenAI's shape.
+
+    >>> error_body("no")["error"]["message"]
+    'no'
+    """
+    return {"error": {"message": message, "type": kind, "param": None, "code": code}}
+
+
+def strings_in(value: Any, *, but: Collection[str] = (), depth: int = 0) -> Iterator[str]:
+    """Every text inside of a JSON value, keys left out and the values of the keys `but` too.
+
+    >>> list(strings_in({"a": ["x", {"b": "y"}], "id": "z"}, but=("id",)))
+    ['x', 'y']
+    """
+    if depth > _MOST_DEPTH:
+        raise ModelError("the upstream's answer is nested too deeply to be read")
+    if isinstance(value, str):
+        if value.strip():
+            yield value
+    elif isinstance(value, Mapping):
+        for key, inner in value.items():
+            if key not in but:
+                yield from strings_in(inner, but=but, depth=depth + 1)
+    elif isinstance(value, list | tuple):
+        for inner in value:
+            yield from strings_in(inner, but=but, depth=depth + 1)
+
+
+def tokens_of(*drafts: Draft) -> int:
+    """About how many tokens answers have: what is told where the true count would tell more."""
+    return sum(max(1, len(text) // 4) for draft in drafts for _, text in draft.channels()) or 1
+
+
+def like_id(example: str | None, prefix: str) -> str:
+    """A fresh id that looks like `example`, or else begins with `prefix`.
+
+    >>> like_id("chatcmpl-8xYz", "chatcmpl-").startswith("chatcmpl-")
+    True
+    """
+    example = example or prefix + "0" * 24
+    at = max(example.rfind("-"), example.rfind("_")) + 1
+    tail = example[at:]
+    if len(tail) < 8:
+        tail = "0" * 24
+    alphabet = "0123456789abcdef" if set(tail) <= set(string.hexdigits) else _LETTERS
+    return example[:at] + "".join(secrets.choice(alphabet) for _ in tail)
+
+
+_LETTERS = string.ascii_letters + string.digits

@@ -1,0 +1,35 @@
+"""Layers whose detector looks for fixed words, for tests of doors rather than of detection."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from amnestic import Amnesia
+from amnestic.assembly import Parts, local_crew
+from amnestic.graphs.engine import UnlearningEngine
+from amnestic.testing import ScriptedBackend
+from tests.keyword_detector import KeywordDetector
+
+__all__ = ["keyword_layer"]
+
+
+def keyword_layer(
+    folder: Path, *words: str, model: Any = None, detector: Any = None, **settings: Any
+) -> Amnesia:
+    """A layer that has forgotten each of `words`; close it, or use it as a context manager."""
+    model = model or ScriptedBackend(default="I don't know.")
+    amnesia = Amnesia(model, db=folder / "registry.db", elicit=False, **settings)
+    crew = local_crew(detector or KeywordDetector(*words), amnesia.settings)
+    nothing: Any = None
+    amnesia.__dict__["parts"] = Parts(
+        model,
+        nothing,
+        nothing,
+        detector or KeywordDetector(*words),
+        nothing,
+        UnlearningEngine(crew, amnesia.settings),
+        nothing,
+        amnesia.settings,
+    )
+    return amnesia
