@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from amnestic.tools.redact import drop_segments, generalise, redact_json, trim_asides
+from amnestic.tools.redact import drop_segments, generalise, trim_asides
 from amnestic.types import Span
 
 
@@ -56,22 +54,3 @@ def test_an_aside_is_trimmed(text: str, name: str, result: str) -> None:
 
 def test_a_name_is_made_general() -> None:
     assert generalise("A book by Osk.", [Span(10, 13)], "someone") == "A book by someone."
-
-
-def test_a_record_goes_whole_and_the_others_stay() -> None:
-    rows = [{"name": "Mirela Osk", "city": "Tavel"}, {"name": "Tarn", "city": "Oslo"}]
-    assert json.loads(redact_json(json.dumps(rows), leaks) or "") == [rows[1]]
-
-
-def test_a_single_value_becomes_null() -> None:
-    assert redact_json('{"author": "Osk", "pages": 10}', leaks) == '{"author": null, "pages": 10}'
-
-
-def test_json_without_leaks_comes_back_byte_for_byte() -> None:
-    text = '{ "a" : [1,2 , {"b":"c"}] }'
-    assert redact_json(text, leaks) == text
-
-
-@pytest.mark.parametrize("text", ["not json", "12", '"Osk"', "[" * 100_000])
-def test_what_is_no_json_object_is_none(text: str) -> None:
-    assert redact_json(text, leaks) is None

@@ -9,7 +9,8 @@ from amnestic.agents.auditor import LocalAuditor
 from amnestic.agents.contracts import Case
 from amnestic.tools.offload import offload
 from amnestic.tools.protocols import Detector
-from amnestic.tools.redact import drop_segments, generalise, redact_json, trim_asides
+from amnestic.tools.redact import drop_segments, generalise, trim_asides
+from amnestic.tools.redact_tree import redact_json_text
 from amnestic.tools.segments import segments
 from amnestic.types import Span, TargetKind
 
@@ -43,7 +44,7 @@ class LocalRewriter:
         return tuple(found)[:count]
 
     def _candidates(self, case: Case) -> Iterator[str]:
-        as_json = redact_json(case.text, lambda s: self._leaks(s, case))
+        as_json = redact_json_text(case.text, lambda s: self._leaks(s, case))
         if as_json is not None:
             yield as_json
             return

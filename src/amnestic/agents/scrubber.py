@@ -7,8 +7,10 @@ from dataclasses import replace
 from amnestic.agents.auditor import LocalAuditor
 from amnestic.agents.contracts import Scrubbed, VetVerdict
 from amnestic.tools.offload import offload
-from amnestic.tools.redact import drop_segments, redact_json
+from amnestic.tools.redact import drop_segments
+from amnestic.tools.redact_tree import redact_json_text
 from amnestic.tools.segments import segments
+from amnestic.tools.structured import redact_observation, redact_structured
 from amnestic.types import Conversation, Message, Part, ToolCall
 
 __all__ = ["LocalScrubber"]
@@ -17,8 +19,9 @@ __all__ = ["LocalScrubber"]
 class LocalScrubber:
     """Takes out of every tainted message the sentences, lines and records that tell of a target.
 
-    Questions stay as they were asked: what the user wants to know is the vetter's to judge. In
-    the last user turn only the statements (documents pasted around a question) are scrubbed.
+    JSON, tables and records keep their shape. Questions stay as they were asked: what the user
+    wants to know is the vetter's to judge. In the last user turn only the statements (documents
+    pasted around a question) are scrubbed.
     """
 
     def __init__(self, auditor: LocalAuditor) -> None:
@@ -56,17 +59,20 @@ class LocalScrubber:
         return part if text == part.text else replace(part, text=text)
 
     def _scrub_text(self, text: str, role: str, verdict: VetVerdict) -> str:
-        if role == "user":
-            if len(segments(text)) < 2:
-                return text
-            return drop_segments(text, lambda s: not _is_request(s) and self._leaks(s, verdict))
-        as_json = redact_json(text, lambda s: self._leaks(s, verdict))
-        if as_json is not None:
-            return as_json
-        return drop_segments(text, lambda s: self._leaks(s, verdict))
+        def leaks(piece: str) -> bool:
+            return self._leaks(piece, verdict)
+
+        if role != "user":
+            return redact_observation(text, leaks)
+        pasted = redact_structured(text, leaks)
+        if pasted is not None:
+            return pasted
+        if len(segments(text)) < 2:
+            return text
+        return drop_segments(text, lambda s: not _is_request(s) and leaks(s))
 
     def _scrub_call(self, call: ToolCall, verdict: VetVerdict) -> ToolCall:
-        arguments = redact_json(call.arguments, lambda s: self._leaks(s, verdict))
+        arguments = redact_json_text(call.arguments, lambda s: self._leaks(s, verdict))
         if arguments is None or arguments == call.arguments:
             return call
         return replace(call, arguments=arguments)

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Sequence
-from typing import Any
 
 from amnestic.tools.segments import Segment, SegmentKind, segments
 from amnestic.types import Span
 
-__all__ = ["drop_segments", "generalise", "redact_json", "trim_asides"]
+__all__ = ["drop_segments", "generalise", "trim_asides"]
 
 Leaks = Callable[[str], bool]
 
@@ -130,41 +128,3 @@ def generalise(text: str, spans: Sequence[Span], noun: str) -> str:
 def _begins_sentence(text: str, at: int) -> bool:
     before = text[:at].rstrip()
     return not before or before.endswith((".", "!", "?"))
-
-
-def redact_json(text: str, leaks: Leaks) -> str | None:
-    """JSON `text` without the records that leak, still JSON; `None` when `text` is not JSON.
-
-    A record (object) of a list goes when any of its own scalar values leaks; a value that leaks
-    outside a list becomes `null`; everything else, and the order, stays.
-
-    >>> redact_json('[{"name": "Osk", "age": 3}, {"name": "Tarn", "age": 4}]', lambda s: "Osk" in s)
-    '[{"name": "Tarn", "age": 4}]'
-    """
-    try:
-        value = json.loads(text)
-    except (ValueError, RecursionError):
-        return None
-    if not isinstance(value, dict | list):
-        return None
-    clean = _redact_value(value, leaks)
-    return text if clean == value else json.dumps(clean, ensure_ascii=False)
-
-
-def _redact_value(value: Any, leaks: Leaks) -> Any:
-    if isinstance(value, dict):
-        return {k: _redact_value(v, leaks) for k, v in value.items() if not leaks(str(k))}
-    if isinstance(value, list):
-        return [_redact_value(v, leaks) for v in value if not _record_leaks(v, leaks)]
-    return None if _scalar_leaks(value, leaks) else value
-
-
-def _record_leaks(value: Any, leaks: Leaks) -> bool:
-    if isinstance(value, dict):
-        scalars = [v for v in value.values() if not isinstance(v, dict | list)]
-        return any(_scalar_leaks(v, leaks) for v in scalars)
-    return not isinstance(value, list) and _scalar_leaks(value, leaks)
-
-
-def _scalar_leaks(value: Any, leaks: Leaks) -> bool:
-    return isinstance(value, str) and bool(value.strip()) and leaks(value)

@@ -1,0 +1,118 @@
+"""Judging a record: is it about a forgotten thing, or does one of its fields only mention it?
+
+A record's other fields do not name the person: when the record is about a target it goes as a
+whole. A record about something else that mentions the target loses the one field.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from amnestic.tools.redact import drop_segments
+from amnestic.tools.segments import segments
+
+__all__ = ["NOTHING", "Field", "Leaks", "RecordVerdict", "judge_record"]
+
+Leaks = Callable[[str], bool]
+
+_IDENTITY = re.compile(
+    r"(?:^|[^a-z])(?:(?:full|first|last|given|family|middle|display|legal|maiden|sur|fore|user|nick"
+    r"|company|org|organi[sz]ation|employee|customer|patient|client|contact)?[ _-]*names?"
+    r"|person|subject|title|customer|patient|employee|client|contact|who|alias(?:es)?|entity|label"
+    r"|headword)$",
+    re.IGNORECASE,
+)
+_RELATION = re.compile(
+    r"(?:_by|author|creator|writer|artist|composer|director|manager|boss|supervisor|teacher|mentor"
+    r"|parent|mother|father|spouse|wife|husband|partner|child(?:ren)?|son|daughter|sibling|brother"
+    r"|sister|friend|rival|colleague|employer|owner|editor|founder|reviewer|assignee|sender"
+    r"|recipient|participants?|members?|related|see[_ ]also|mentions?|references?)s?$",
+    re.IGNORECASE,
+)
+_PROSE_CHARS = 160
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of a record: its key (or column) and its text."""
+
+    key: str
+    text: str
+
+    @property
+    def is_prose(self) -> bool:
+        """Whether it holds sentences that can be judged one by one."""
+        return len(self.text) > _PROSE_CHARS or len(segments(self.text)) > 1
+
+
+@dataclass(frozen=True, slots=True)
+class RecordVerdict:
+    """`about`: the whole record belongs to a target. Else `cleaned` maps the indexes of the fields
+    that mention one to what may stay of them (empty: nothing)."""
+
+    about: bool = False
+    cleaned: tuple[tuple[int, str], ...] = ()
+
+
+NOTHING = RecordVerdict()
+_ABOUT = RecordVerdict(about=True)
+
+
+def judge_record(fields: Sequence[Field], leaks: Leaks) -> RecordVerdict:
+    """Judge the fields of one record together, then one by one where together they leak.
+
+    >>> fields = [Field("name", "Osk"), Field("born", "1960-08-12")]
+    >>> judge_record(fields, lambda s: "Osk" in s).about
+    True
+    >>> fields = [Field("name", "Tarn"), Field("teacher", "Osk")]
+    >>> judge_record(fields, lambda s: "Osk" in s).cleaned
+    ((1, ''),)
+    """
+    told = [(i, f) for i, f in enumerate(fields) if f.text.strip()]
+    if not told or not any(leaks(text) for text in _views([f for _, f in told])):
+        return NOTHING
+    leaking = [(i, f) for i, f in told if leaks(f.text)]
+    if not leaking or any(_is_identity(f) for _, f in leaking):
+        return _ABOUT
+    cleaned = tuple((i, _kept(f, leaks)) for i, f in leaking)
+    others = [f for f in fields if f not in [x for _, x in leaking]]
+    named = any(_is_identity(f) and f.text.strip() for f in others)
+    if not named and not all(_only_mentions(fields[i], kept) for i, kept in cleaned):
+        return _ABOUT
+    rest = _replaced(fields, cleaned)
+    return _ABOUT if any(leaks(t) for t in _views(rest)) else RecordVerdict(cleaned=cleaned)
+
+
+def _is_identity(field: Field) -> bool:
+    """Whether the field says what the record is about."""
+    return bool(_IDENTITY.search(field.key)) and not field.is_prose
+
+
+def _only_mentions(field: Field, kept: str) -> bool:
+    """Whether a leaking field of a record without a name belongs to a record about something
+    else: it names a relation (an author, a manager), or most of its sentences may stay."""
+    if field.is_prose:
+        return 2 * len(kept) >= len(field.text)
+    return bool(_RELATION.search(field.key))
+
+
+def _views(fields: Sequence[Field]) -> list[str]:
+    """The record as texts: short fields side by side, so that a name in two fields is whole, and
+    each long one by itself."""
+    short = " ".join(f.text for f in fields if not f.is_prose)
+    return [t for t in (short, *(f.text for f in fields if f.is_prose)) if t.strip()]
+
+
+def _kept(field: Field, leaks: Leaks) -> str:
+    if not field.is_prose:
+        return ""
+    kept = drop_segments(field.text, leaks)
+    return "" if kept.strip() and leaks(kept) else kept
+
+
+def _replaced(fields: Sequence[Field], cleaned: Sequence[tuple[int, str]]) -> list[Field]:
+    new = dict(cleaned)
+    rest = [Field(f.key, new.get(i, f.text)) for i, f in enumerate(fields)]
+    return [f for f in rest if f.text.strip()]

@@ -1,0 +1,144 @@
+"""Observations of agents (JSON, JSON lines, tables, records, prose) without what is forgotten.
+
+Every shape keeps its shape: what can be parsed before can be parsed after, and the bytes of what
+stays are the bytes that were given.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+from collections.abc import Callable, Iterator
+from functools import cache
+
+from amnestic.tools.cards import redact_paragraphs
+from amnestic.tools.json_tree import JsonArray, JsonObject, JsonScalar, edited, read_json
+from amnestic.tools.records import Leaks
+from amnestic.tools.redact_tree import redact_json_text, redact_node
+from amnestic.tools.tables import markdown_table_span, redact_markdown_table, redact_separated
+from amnestic.types import Span
+
+__all__ = ["redact_observation", "redact_structured"]
+
+_OPENING = re.compile(r"[{\[]")
+_MAX_LITERAL = 200_000
+
+_Redact = Callable[[str, Leaks], str]
+
+
+def redact_structured(text: str, leaks: Leaks) -> str | None:
+    """`text` without what leaks, when the whole of it is JSON, JSON lines, CSV, TSV or a Python
+    literal; `None` when it is not.
+
+    >>> lines = '{"name": "Osk"}\\n{"name": "Tarn"}\\n'
+    >>> redact_structured(lines, lambda s: "Osk" in s)
+    '{"name": "Tarn"}\\n'
+    """
+    leaks = cache(leaks)
+    for redact in (redact_json_text, _redact_json_lines, _redact_literal, redact_separated):
+        clean = redact(text, leaks)
+        if clean is not None:
+            return clean
+    return None
+
+
+def redact_observation(text: str, leaks: Leaks) -> str:
+    """`text` without what leaks, whatever its shape: records inside prose are records too.
+
+    >>> text = 'Found: [{"name": "Osk", "born": 1961}, {"name": "Tarn", "born": 1970}] in all.'
+    >>> redact_observation(text, lambda s: "Osk" in s)
+    'Found: [{"name": "Tarn", "born": 1970}] in all.'
+    """
+    leaks = cache(leaks)
+    whole = redact_structured(text, leaks)
+    if whole is not None:
+        return whole
+    pieces = [redact(text[span.start : span.end], leaks) for span, redact in _pieces(text)]
+    clean = "".join(pieces)
+    if clean.strip() and clean != text and leaks(clean):
+        return redact_paragraphs(clean, leaks)
+    return clean
+
+
+def _pieces(text: str) -> Iterator[tuple[Span, _Redact]]:
+    """The text cut into embedded JSON values, Markdown tables and what stands between them."""
+    at = 0
+    for span, redact in _islands(text):
+        if span.start > at:
+            yield Span(at, span.start), redact_paragraphs
+        yield span, redact
+        at = span.end
+    if at < len(text):
+        yield Span(at, len(text)), redact_paragraphs
+
+
+def _islands(text: str) -> Iterator[tuple[Span, _Redact]]:
+    at = 0
+    while at < len(text):
+        table = markdown_table_span(text, at)
+        value = _json_span(text, at, table.start if table else len(text))
+        if value is not None:
+            yield value, _redact_value
+            at = value.end
+        elif table is not None:
+            yield table, redact_markdown_table
+            at = max(table.end, at + 1)
+        else:
+            return
+
+
+def _json_span(text: str, at: int, end: int) -> Span | None:
+    """The next object or array of objects that stands in the text before `end`."""
+    for match in _OPENING.finditer(text, at, end):
+        node = read_json(text, match.start())
+        if isinstance(node, JsonObject) and node.members:
+            return Span(node.start, node.end)
+        if isinstance(node, JsonArray) and any(
+            not isinstance(item, JsonScalar) for item in node.items
+        ):
+            return Span(node.start, node.end)
+    return None
+
+
+def _redact_value(text: str, leaks: Leaks) -> str:
+    tree = read_json(text)
+    return text if tree is None else redact_node(text, tree, leaks)
+
+
+def _redact_json_lines(text: str, leaks: Leaks) -> str | None:
+    """JSON lines: each is a record; a leaking one goes with its line."""
+    lines = re.findall(r"[^\n]*\n|[^\n]+", text)
+    if sum(bool(line.strip()) for line in lines) < 2:
+        return None
+    edits: list[tuple[Span, str]] = []
+    at = 0
+    for line in lines:
+        if line.strip():
+            body = line.strip()
+            clean = redact_json_text(f"[{body}]", leaks)
+            whole = read_json(body)
+            if (
+                clean is None
+                or not isinstance(whole, JsonObject | JsonArray)
+                or whole.end != len(body)
+            ):
+                return None
+            kept = clean[1:-1]
+            new = line.replace(body, kept) if kept.strip() else ""
+            edits.append((Span(at, at + len(line)), new))
+        at += len(line)
+    return edited(text, edits)
+
+
+def _redact_literal(text: str, leaks: Leaks) -> str | None:
+    """A Python literal, as `str()` of a tool's dict or list gives it."""
+    if not text.lstrip().startswith(("{", "[")) or len(text) > _MAX_LITERAL:
+        return None
+    try:
+        value = ast.literal_eval(text.strip())
+        given = json.dumps(value, ensure_ascii=False)
+    except (ValueError, SyntaxError, TypeError, RecursionError, MemoryError):
+        return None
+    clean = redact_json_text(given, leaks)
+    return text if clean is None or clean == given else repr(json.loads(clean))
