@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from amnestic.config import Settings
 from amnestic.conversation import MessagesLike, check_text, parse_conversation
-from amnestic.types import Draft, ForgetTarget, Generation, Reply, TargetStatus
+from amnestic.types import Conversation, Draft, ForgetTarget, Generation, Reply, TargetStatus
 
 if TYPE_CHECKING:
     from anyio.from_thread import BlockingPortal
@@ -168,6 +168,26 @@ class Amnesia:
     ) -> Outcome:
         """`acomplete`, for synchronous callers."""
         return self._call(lambda: self.acomplete(messages, backend=backend, options=options))
+
+    async def aclean(self, messages: MessagesLike, *, since: int = 0) -> Conversation:
+        """What may stay of messages that are about to be handed to a model or kept in a memory:
+        tool results, retrieved passages, summaries. No model is called.
+
+        Messages before `since` are only read, for what the conversation is about. JSON and tables
+        keep their shape. Fails closed: what could not be judged is withheld.
+        """
+        from amnestic.graphs.observing import clean_inputs
+
+        conversation = parse_conversation(messages, max_chars=self.settings.max_chars)
+        parts = await self._aparts()
+        space = self.settings.namespace
+        return await clean_inputs(
+            parts.engine.crew, parts.store.refresh, conversation, space, since
+        )
+
+    def clean(self, messages: MessagesLike, *, since: int = 0) -> Conversation:
+        """`aclean`, for synchronous callers."""
+        return self._call(lambda: self.aclean(messages, since=since))
 
     def review(self, conversation: MessagesLike, draft: str | Draft) -> Reply:
         """`areview`, for synchronous callers."""

@@ -31,6 +31,7 @@ from amnestic.models.resolve import ModelSpec, resolve_backend
 from amnestic.tools.detector import LeakDetector
 from amnestic.tools.embedder import load_embedder
 from amnestic.tools.facet_index import FacetIndex
+from amnestic.tools.fact_detector import FactDetector
 from amnestic.tools.protocols import Detector, Embedder
 from amnestic.tools.registry import Registry
 from amnestic.tools.target_store import TargetStore
@@ -87,7 +88,7 @@ def assemble(
     index = FacetIndex(embedder, _index_dir(settings))
     store = TargetStore(registry, index)
     store.refresh()
-    detector = LeakDetector(index, embedder, settings)
+    detector = FactDetector(LeakDetector(index, embedder, settings), index)
     crew = crew_for(detector, settings, agent_model)
     engine = UnlearningEngine(crew, settings, refresh=store.refresh, record=_recorder(settings))
     return Parts(

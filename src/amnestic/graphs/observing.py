@@ -1,0 +1,57 @@
+"""Cleaning what goes into a model or an agent's memory: the first half of the review path alone.
+
+A door that hands tool results, retrieved passages, summaries or memories to an agent cleans them
+here before the agent, its state, its streams or its traces see them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from amnestic.agents.contracts import Crew, Vet, VetVerdict
+from amnestic.isolation import run_isolated
+from amnestic.tools.offload import offload
+from amnestic.types import Conversation, Message
+
+__all__ = ["WITHHELD", "clean_inputs"]
+
+WITHHELD = "No result."
+"""What stands in the place of a text of which nothing may stay, or that could not be judged."""
+
+
+async def clean_inputs(
+    crew: Crew, refresh: Callable[[], None], conversation: Conversation, namespace: str, since: int
+) -> Conversation:
+    """The conversation, in which the messages from `since` on hold nothing of a target.
+
+    Those before `since` are read for what the conversation is about, and given back as they are.
+    A message that is far from every target is the object that was given. Fails closed: when an
+    agent fails, every message from `since` on is withheld.
+    """
+
+    async def work() -> Conversation:
+        await offload(refresh)
+        verdict = await crew.vetter.vet(conversation, namespace)
+        if verdict.vet is Vet.CLEAR:
+            return conversation
+        scrubbed = await crew.scrubber.scrub(conversation, _with_company(verdict))
+        kept = (*conversation[:since], *scrubbed.conversation[since:])
+        return tuple(_never_blank(old, new) for old, new in zip(conversation, kept, strict=True))
+
+    try:
+        return await run_isolated(work)
+    except Exception:  # noqa: BLE001 - fails closed: what could not be judged is not passed
+        return (*conversation[:since], *(m.with_text(WITHHELD) for m in conversation[since:]))
+
+
+def _with_company(verdict: VetVerdict) -> VetVerdict:
+    """The verdict, in which what the last question asks for counts as company for weak signs."""
+    asked = {a.target_id: a.score for part in verdict.parts for a in part.assessments}
+    sticky = {**asked, **verdict.context.sticky}
+    return replace(verdict, context=replace(verdict.context, sticky=sticky))
+
+
+def _never_blank(old: Message, new: Message) -> Message:
+    """A message that lost all its text says so: providers refuse empty ones."""
+    return new.with_text(WITHHELD) if old.text.strip() and not new.text.strip() else new

@@ -1,0 +1,121 @@
+"""Facts of a target that are exact: an address, an e-mail, a telephone number, an id, a date.
+
+Meaning does not help to find them: "1961-03-12" alone in a tool's argument is near to nothing. They
+are read out of what the target's description and facts say, and looked up word for word.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from amnestic.types import FacetKind, ForgetTarget, Span
+
+__all__ = ["ExactFact", "facts_in", "target_facts"]
+
+_MONTHS = {
+    m[:3]: i + 1
+    for i, m in enumerate(
+        "january february march april may june july august september october november "
+        "december".split()
+    )
+}
+_MONTH = r"(?P<{}>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
+_DATES = (
+    re.compile(r"\b(?P<y>\d{4})[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})(?!\d)"),
+    re.compile(r"\b(?P<d>\d{1,2})[-/.](?P<m>\d{1,2})[-/.](?P<y>\d{4})\b"),
+    re.compile(
+        rf"\b{_MONTH.format('n')}\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<y>\d{{4}})\b", re.I
+    ),
+    re.compile(
+        rf"\b(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH.format('n')},?\s+(?P<y>\d{{4}})\b",
+        re.I,
+    ),
+)
+_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_PHONE = re.compile(r"(?<![\w-])\+?\(?\d[\d ().-]{7,18}\d(?![\w-])")
+_ID = re.compile(r"\b(?=[\w-]*\d)(?=[\w-]*[A-Za-z])[A-Za-z]{1,6}[-_]?\d[\w-]{3,}\b")
+_WORD = re.compile(r"[^\W_]+")
+_STREETS = (
+    "street st road rd avenue ave lane ln drive dr court ct way square sq place pl terrace "
+    "boulevard blvd highway hwy crescent close row alley parkway pkwy circle trail path walk"
+)
+_ADDRESS = re.compile(
+    r"\b\d{1,6}[A-Za-z]?\s+(?:[A-Z][\w'’.-]*\s+){0,3}(?:"
+    + "|".join(_STREETS.split())
+    + r")\b(?:,?\s+(?:apt|apartment|suite|ste|unit|flat)\.?\s+\w+)?",
+    re.IGNORECASE,
+)
+_POSTAL = re.compile(
+    r"\b(?:\d{1,6}|unit|psc|us[a-z]{1,3})\s+[\w'’.-]+(?:[\s,]+[\w'’.-]+){0,9}?,?\s+"
+    r"[A-Z]{2}\s+\d{5}(?:-\d{4})?\b",
+    re.IGNORECASE,
+)
+_SHINGLE = 3
+
+
+@dataclass(frozen=True, slots=True)
+class ExactFact:
+    """One exact fact in a text. `weak` ones (a date) are told of many; `key` is its plain form."""
+
+    key: str
+    span: Span
+    weak: bool = False
+
+
+def facts_in(text: str) -> Iterator[ExactFact]:
+    """The dates, e-mail addresses, telephone numbers and ids of a text.
+
+    >>> [f.key for f in facts_in("Born 12 March 1961, write to osk@tavel.org.")]
+    ['date:1961-03-12', 'email:osk@tavel.org']
+    """
+    for match in (m for pattern in _DATES for m in pattern.finditer(text)):
+        for key in _date_keys(match):
+            yield ExactFact(key, Span(match.start(), match.end()), weak=True)
+    for match in _EMAIL.finditer(text):
+        yield ExactFact(f"email:{match.group().lower()}", Span(match.start(), match.end()))
+    for match in _PHONE.finditer(text):
+        digits = re.sub(r"\D", "", match.group())
+        if len(digits) >= 9 and not any(p.fullmatch(match.group()) for p in _DATES):
+            yield ExactFact(f"phone:{digits[-9:]}", Span(match.start(), match.end()))
+    for match in _ID.finditer(text):
+        yield ExactFact(f"id:{match.group().lower()}", Span(match.start(), match.end()))
+
+
+def _date_keys(match: re.Match[str]) -> Iterator[str]:
+    found = match.groupdict()
+    day, year = int(found["d"]), int(found["y"])
+    month = _MONTHS[found["n"][:3].lower()] if "n" in found else int(found["m"])
+    for m, d in ((month, day), (day, month)) if _is_ambiguous(match) else ((month, day),):
+        if 1 <= m <= 12 and 1 <= d <= 31:
+            yield f"date:{year:04}-{m:02}-{d:02}"
+
+
+def _is_ambiguous(match: re.Match[str]) -> bool:
+    return "n" not in match.groupdict() and match.start("d") < match.start("y")
+
+
+def target_facts(target: ForgetTarget) -> tuple[dict[str, bool], frozenset[tuple[str, ...]]]:
+    """The exact facts of a target: keys, each with whether it is weak, and its addresses as runs
+    of words, of which each is enough to tell the place.
+
+    >>> target = ForgetTarget(id="t", subject="Osk", description="Osk lives at 14 Quill Lane.")
+    >>> target_facts(target)[1]
+    frozenset({('14', 'quill', 'lane')})
+    """
+    told = [target.description]
+    told += [f.text for f in target.facets if f.kind in (FacetKind.DESCRIPTION, FacetKind.FACT)]
+    keys: dict[str, bool] = {}
+    runs: set[tuple[str, ...]] = set()
+    for text in dict.fromkeys(t for t in told if any(c.isdigit() for c in t)):
+        keys |= {fact.key: fact.weak for fact in facts_in(text)}
+        for match in (*_ADDRESS.finditer(text), *_POSTAL.finditer(text)):
+            words = _words(match.group())
+            runs.add(tuple(words[:_SHINGLE]))
+            runs.add(tuple(words[-_SHINGLE:]))
+    return keys, frozenset(run for run in runs if any(w.isdigit() for w in run))
+
+
+def _words(text: str) -> list[str]:
+    return [m.group().lower() for m in _WORD.finditer(text)]
