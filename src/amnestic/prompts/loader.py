@@ -10,7 +10,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from jinja2 import StrictUndefined, Template, TemplateError, UndefinedError, meta
+from jinja2 import StrictUndefined, Template, TemplateError, meta
 from jinja2.sandbox import SandboxedEnvironment
 
 from amnestic.exceptions import PromptError
@@ -64,7 +64,7 @@ class Prompt:
         try:
             rules = self.rules.render(values).strip()
             data = self.data.render(values).strip() if self.data is not None else ""
-        except UndefinedError as error:
+        except TemplateError as error:
             raise PromptError(f"prompt {self.id!r} cannot be filled in: {error.message}") from None
         if not data:
             return Rendered(self.id, self.version, (Message.of("user", rules),), seal)

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from amnestic.testing.leaks import CallbackRecorder, LogCapture, assert_no_leak, capture_logs
 from amnestic.testing.models import ScriptedBackend, ScriptedChatModel
-from amnestic.testing.script import Call, HTTPFailure, MalformedAnswer, Pieces, Script
+from amnestic.testing.script import Call, HTTPFailure, Late, MalformedAnswer, Pieces, Script
 from amnestic.testing.server import ScriptedServer, serve_scripted
 
 __all__ = [
     "Call",
     "CallbackRecorder",
     "HTTPFailure",
+    "Late",
     "LogCapture",
     "MalformedAnswer",
     "Pieces",

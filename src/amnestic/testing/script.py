@@ -13,7 +13,7 @@ from typing import Any, Protocol, TypeAlias
 
 from amnestic.types import Conversation, Draft, Generation, Usage
 
-__all__ = ["Answer", "Call", "Gate", "HTTPFailure", "MalformedAnswer", "Pieces", "Script"]
+__all__ = ["Answer", "Call", "Gate", "HTTPFailure", "Late", "MalformedAnswer", "Pieces", "Script"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +71,21 @@ class Gate(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Late:
+    """An answer that comes once `gate` is set; without a gate it never comes."""
+
+    answer: Answer = ""
+    gate: Gate | None = None
+
+    def is_due(self) -> bool:
+        """Whether the answer may be given."""
+        return self.gate is not None and self.gate.is_set()
+
+
 Answer: TypeAlias = (
-    "str | Draft | Pieces | Sequence[Draft] | BaseException | Callable[[Conversation], Answer]"
+    "str | Draft | Pieces | Late | Sequence[Draft] | BaseException"
+    " | Callable[[Conversation], Answer]"
 )
 
 _POLL = 0.002  # seconds between looks at a gate: it may be set from any thread or loop
@@ -119,7 +132,7 @@ class Script:
         picked = self._pick(conversation, options)
         if self._delay:
             time.sleep(self._delay)
-        while self._gate is not None and not self._gate.is_set():
+        while not self._is_due(picked):
             time.sleep(_POLL)
         return self._generation(picked, conversation, options)
 
@@ -129,7 +142,7 @@ class Script:
         if self._delay:
             await asyncio.sleep(self._delay)
         # Polled, since a gate may belong to another loop or thread.
-        while self._gate is not None and not self._gate.is_set():  # noqa: ASYNC110
+        while not self._is_due(picked):  # noqa: ASYNC110
             await asyncio.sleep(_POLL)
         return self._generation(picked, conversation, options)
 
@@ -141,16 +154,26 @@ class Script:
     def _pick(self, conversation: Conversation, options: Mapping[str, Any]) -> Answer:
         with self._lock:
             self.calls.append(Call(conversation, dict(options)))
-            for condition, answer in self._rules:
-                if _matches(condition, conversation):
-                    return answer
-            return self._queue.popleft() if self._queue else self._default
+            answer = self._first(conversation)
+        while callable(answer) and not isinstance(answer, type):
+            answer = answer(conversation)
+        return answer
+
+    def _first(self, conversation: Conversation) -> Answer:
+        for condition, answer in self._rules:
+            if _matches(condition, conversation):
+                return answer
+        return self._queue.popleft() if self._queue else self._default
+
+    def _is_due(self, answer: Answer) -> bool:
+        if self._gate is not None and not self._gate.is_set():
+            return False
+        return not isinstance(answer, Late) or answer.is_due()
 
     def _generation(
         self, answer: Answer, conversation: Conversation, options: Mapping[str, Any]
     ) -> Generation:
-        while callable(answer) and not isinstance(answer, type):
-            answer = answer(conversation)
+        answer = answer.answer if isinstance(answer, Late) else answer
         if isinstance(answer, BaseException | type):
             raise answer
         choices = _drafts(answer)
