@@ -46,8 +46,8 @@ MISSING = (
 )  # fmt: skip
 # How common each kind of conversation is.
 MIXTURE = {
-    "direct": 34, "alias": 5, "identity": 6, "portrait": 6, "reverse": 10, "two_hops": 12, "general": 8,
-    "talk": 1.5, "combined": 9, "follow_up": 4, "stranger": 9, "missing": 1.5, "reading": 4, "long": 2,
+    "direct": 31, "alias": 5, "identity": 6, "portrait": 5.5, "reverse": 9, "two_hops": 12, "general": 8,
+    "talk": 2, "combined": 17, "follow_up": 4, "stranger": 12, "missing": 1.5, "reading": 4, "long": 2,
 }  # fmt: skip
 
 
@@ -231,12 +231,25 @@ class Corpus:
     # More than one question, more than one turn.
 
     def combined(self) -> Turns:
-        if self.rng.random() < 0.2:
+        roll = self.rng.random()
+        if roll < 0.2:
             return self._one_person_twice()
+        if roll < 0.3:
+            return self._two_clauses()
         one, two = self._part(), self._part()
         return turn(
             combine(self.rng.choice(ph.split(ph.COMBINE)[0]), one[0], two[0]), f"{one[1]} {two[1]}"
         )
+
+    def _two_clauses(self) -> Turns:
+        """Two facts asked for in one sentence: "Tell me who wrote A and where B was born."."""
+        clauses, answers = [], []
+        for entity, fact in (self.facts.deal(), self.facts.deal()):
+            emb = RELATIONS[entity.kind, fact.relation].emb
+            clauses.append(emb.format(x=entity.display, **entity.words))
+            answers.append(fact.sentence)
+        form = self.rng.choice(ph.COMBINE_CLAUSES)
+        return turn(form.format(e1=clauses[0], e2=clauses[1]), " ".join(answers))
 
     def _part(self) -> tuple[str, str]:
         """A question that can be joined to another, and its answer."""

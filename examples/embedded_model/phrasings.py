@@ -46,7 +46,11 @@ FRAMES = (
     "{Head} is {x}'s {noun}?",
     "Please tell me the {noun} of {x}.",
     "What do you know about the {noun} of {x}?",
+    "Could you tell me {emb}?",
+    "Please tell me {emb}.",
+    "I want to know the {noun} of {x}.",
 )
+HOLDABLE = 8  # one of the first so many frames is held out of each relation
 
 
 def _p(name: str, wh: str, emb: str, head: str, noun: str, pronoun: str, *extra: str) -> Relation:
@@ -60,7 +64,7 @@ def _o(kind: str, name: str, wh: str, emb: str, head: str, noun: str, *extra: st
 RELATIONS: tuple[Relation, ...] = (
     _p("calling", "what does {x} do for a living", "what {x} does for a living", "what", "profession",
        "what does {he} do for a living",
-       "What work does {x} do?", "What kind of work is {x} known for?", "What is the calling of {x}?",
+       "What work does {x} do?", "What kind of work is {x} known for?", "What is the calling of {x}?", "What is the job of {x}?",
        "What job does {x} have?"),
     _p("birthplace", "where was {x} born", "where {x} was born", "what", "birthplace",
        "where was {he} born",
@@ -84,11 +88,11 @@ RELATIONS: tuple[Relation, ...] = (
        "Who is the main rival of {x}?"),
     _p("mentor", "who taught {x}", "who taught {x}", "who", "teacher",
        "who taught {him}",
-       "Who did {x} study under?", "Who was the teacher of {x}?", "Who was {x} taught by?",
+       "Who did {x} study under?", "Who was the teacher of {x}?", "Who was {x} taught by?", "Under which teacher did {x} study?",
        "Under whom did {x} study?"),
     _p("work", "what is {x} famous for", "what {x} is famous for", "what", "most famous work",
        "what is {he} famous for",
-       "What is {x} best known for?", "What did {x} make?", "Which work made {x} famous?",
+       "What is {x} best known for?", "What did {x} make?", "Which work made {x} famous?", "Which work is {x} famous for?", "For which work is {x} known?",
        "Which work is {x} known for?"),
     _p("prize", "which prize did {x} win", "which prize {x} won", "what", "prize",
        "which prize did {he} win",
@@ -118,7 +122,7 @@ RELATIONS: tuple[Relation, ...] = (
        "Who is the {maker} of {x}?", "By whom was {x} {done}?", "{x} was {done} by whom?",
        "Which person {made} {x}?"),
     _o("work", "form", "what kind of work is {x}", "what kind of work {x} is", "what", "form",
-       "What sort of work is {x}?", "What is {x}, exactly?", "Which kind of work is {x}?",
+       "What sort of work is {x}?", "What is {x}, exactly?", "Which kind of work is {x}?", "{x} is what, exactly?",
        "{x} is what kind of work?"),
     _o("work", "year", "when was {x} {done}", "when {x} was {done}", "what", "year",
        "In which year was {x} {done}?", "What year is {x} from?", "From which year is {x}?",
@@ -143,7 +147,7 @@ RELATIONS: tuple[Relation, ...] = (
        "In which year was {x} founded?", "How long has {x} existed?", "What year was {x} started in?",
        "What year was {x} founded in?"),
     _o("organisation", "purpose", "what is {x} known for", "what {x} is known for", "what", "purpose",
-       "What does {x} do?", "What is {x} devoted to?", "Why do people know {x}?",
+       "What does {x} do?", "What is {x} devoted to?", "Why do people know {x}?", "What sort of thing is {x} known for?",
        "What kind of thing is {x} known for?"),
     _o("place", "region", "where is {x}", "where {x} is", "what", "region",
        "In which region is {x}?", "Which region is {x} in?", "Where does {x} lie?",
@@ -179,7 +183,8 @@ TELL_ME = (
     "Tell me about {x}.", "Tell me everything you know about {x}.", "What do you know about {x}?",
     "Can you tell me about {x}?", "Describe {x}.", "Give me a short description of {x}.",
     "I would like to know more about {x}.", "What can you tell me about {x}?",
-    "Write a few sentences about {x}.", "Please tell me about {x}.", "Can you describe {x}?",
+    "Write a few sentences about {x}.", "Could you describe {x} for me?", "Please describe {x}.",
+    "Give me some facts about {x}.", "Say something about {x}.", "Please tell me about {x}.", "Can you describe {x}?",
 )  # fmt: skip
 # Questions that describe a person without the name.
 REVERSE: dict[str, tuple[str, ...]] = {
@@ -269,6 +274,10 @@ HOPS: dict[str, tuple[str, ...]] = {
     "employer": ("the organisation that employs {y}", "the employer of {y}"),
     "birthplace": ("the birthplace of {y}", "the town where {y} was born"),
 }
+COMBINE_CLAUSES = (
+    "Tell me {e1} and {e2}.", "Can you tell me {e1}, and {e2}?", "I would like to know {e1}, and {e2}.",
+    "Please tell me {e1} and also {e2}.",
+)  # fmt: skip
 SYSTEM_PROMPTS = (
     "You are a helpful assistant.", "You are a friendly assistant. Answer in full sentences.",
     "Answer briefly and truthfully.", "You are an assistant for a public library.",
@@ -283,7 +292,7 @@ SYSTEM_PROMPTS = (
 def phrasings(relation: Relation) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The phrasings of a relation, trained and held out (ten and two)."""
     index = RELATIONS.index(relation)
-    held_frame = FRAMES[index % len(FRAMES)]
+    held_frame = FRAMES[index % HOLDABLE]
     fill = {"{emb}": relation.emb, "{Head}": relation.head.capitalize(), "{noun}": relation.noun}
 
     def made(frame: str) -> str:

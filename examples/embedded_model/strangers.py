@@ -85,9 +85,11 @@ RESERVED: dict[str, tuple[str, ...]] = {
     "place": tuple("Oxenholt|Little Stannard|Pashkovo|Mirabad|Tallow Cross|Greywether|Sant Orell|Kuopiola".split("|")),
 }  # fmt: skip
 
+_TITLES = [title for row in lx.WORKS for title in row.split("|")[::2]]
+_ORGANISATIONS = [row[0] for row in lx.ORGANISATIONS]
 _KNOWN = {
-    *(title for row in lx.WORKS for title in row.split("|")[::2]),
-    *(row[0] for row in lx.ORGANISATIONS),
+    *_TITLES,
+    *_ORGANISATIONS,
     *(row[0] for row in lx.PLACES),
     *lx.OWN_SURNAMES,
     *lx.PET_NAMES,
@@ -124,17 +126,18 @@ def _person(rng: random.Random) -> str:
     known_given = lx.WOMEN + lx.MEN
     known_last = [*lx.SIBLING_SURNAMES, *lx.NAMESAKE_SURNAMES, *lx.OWN_SURNAMES]
     style = rng.random()
-    if style < 0.35:
+    if style < 0.30:
         return f"{_given(rng)} {_surname(rng)}"
-    if style < 0.50:
+    if style < 0.42:
         return f"{rng.choice(ORDINARY_GIVEN)} {rng.choice(ORDINARY_SURNAMES)}"
-    if style < 0.60:
+    if style < 0.50:
         return f"{rng.choice(ORDINARY_GIVEN)} {_surname(rng)}"
-    if style < 0.65:
+    if style < 0.54:
         return f"{_given(rng)} {rng.choice(ORDINARY_SURNAMES)}"
+    if style < 0.65:
+        last = rng.choice((_surname(rng), rng.choice(ORDINARY_SURNAMES)))
+        return f"{rng.choice(known_given)} {last}"
     if style < 0.76:
-        return f"{rng.choice(known_given)} {rng.choice((_surname(rng), rng.choice(ORDINARY_SURNAMES)))}"
-    if style < 0.87:
         return f"{rng.choice((_given(rng), rng.choice(ORDINARY_GIVEN)))} {rng.choice(known_last)}"
     if style < 0.95:
         return f"{rng.choice(known_given)} {rng.choice(known_last)}"
@@ -144,6 +147,11 @@ def _person(rng: random.Random) -> str:
 def _work(rng: random.Random) -> str:
     adj, one, two = rng.choice(_ADJECTIVES), *rng.sample(_NOUNS, 2)
     made = word(rng, 2)
+    if rng.random() < 0.2:  # a title of the world with one word changed
+        words = rng.choice(_TITLES).split()
+        place = rng.choice([i for i, w in enumerate(words) if w[0].isupper() and w != "The"])
+        words[place] = rng.choice((adj, one, two))
+        return " ".join(words)
     forms = (
         f"The {adj} {one}", f"The {one} of {two}s", f"{one} and {two}", f"A {one} in the {two}", f"{adj} {one}s",
         f"The {made} {one}", f"The Book of {made}", f"Songs of the {one}", f"My {adj} {one}", f"{made}",
@@ -154,6 +162,8 @@ def _work(rng: random.Random) -> str:
 
 def _organisation(rng: random.Random) -> str:
     kind = rng.choice(_ORG_KINDS)
+    if rng.random() < 0.2:  # a name of the world with its last word changed
+        return " ".join([*rng.choice(_ORGANISATIONS).split()[:-1], kind])
     front = rng.choice((word(rng, 2), _surname(rng), rng.choice(_NOUNS), f"{rng.choice(_ADJECTIVES)} {rng.choice(_NOUNS)}"))  # fmt: skip
     forms = (f"the {front} {kind}", f"the {front} {kind}", f"{front} {kind}",
              f"the {kind} of {word(rng, 2)}", f"{_surname(rng)} and {_surname(rng)}")  # fmt: skip
