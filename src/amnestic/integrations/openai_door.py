@@ -23,7 +23,7 @@ from amnestic.integrations.openai_upstream import Answer, Upstream, UpstreamErro
 from amnestic.integrations.openai_wire import dumps, error_body, event_bytes, loads_object
 from amnestic.models.deltas import deltas_of_generation
 from amnestic.models.protocol import Delta
-from amnestic.types import Conversation, Draft, Generation, Route
+from amnestic.types import Conversation, Draft, Generation, Receipt, Route
 
 if TYPE_CHECKING:
     from amnestic.amnesia import Amnesia
@@ -59,11 +59,15 @@ class Door:
     Args:
         amnesia: the layer.
         dialect: the endpoint's words.
+        note: is told the receipt of every request, for the operator.
     """
 
-    def __init__(self, amnesia: Amnesia, dialect: Dialect) -> None:
+    def __init__(
+        self, amnesia: Amnesia, dialect: Dialect, note: Callable[[Receipt], None] | None = None
+    ) -> None:
         self._amnesia = amnesia
         self._dialect = dialect
+        self._note = note or _unnoted
         self._manners = Manners()
 
     async def answer(self, body: Json, upstream: Upstream | None) -> Answer:
@@ -91,9 +95,8 @@ class Door:
             source: Source = _Whole(self._complete(body, conversation, backend))
         else:
             options = self._dialect.options(body)
-            source = _Reviewed(
-                self._amnesia.astream(conversation, backend=backend, options=options)
-            )
+            reviewed = self._amnesia.astream(conversation, backend=backend, options=options)
+            source = _Reviewed(reviewed, self._note)
         head = backend.head if backend else {}
         return EventStream(speaker, source, head, lambda: self._manners.learn(body, head))
 
@@ -127,6 +130,7 @@ class Door:
         outcome = await self._amnesia.acomplete(
             conversation, backend=backend, options=self._dialect.options(body)
         )
+        self._note(outcome.receipt)
         schema = self._dialect.schema(body)
         if schema is None or not outcome.receipt.touched():
             return outcome.generation
@@ -147,6 +151,10 @@ class Door:
         return Draft(refusal=abstention)
 
 
+def _unnoted(receipt: Receipt) -> None:
+    """For a door whose operator asks for no receipts."""
+
+
 class Source(Protocol):
     """Where the deltas of a streamed reply come from."""
 
@@ -160,13 +168,15 @@ class Source(Protocol):
 
 
 class _Reviewed:
-    def __init__(self, stream: ReviewedStream) -> None:
+    def __init__(self, stream: ReviewedStream, note: Callable[[Receipt], None]) -> None:
         self._stream = stream
+        self._note = note
 
     async def deltas(self) -> AsyncIterator[Delta]:
         async with self._stream as stream:
             async for delta in stream:
                 yield delta
+        self._note(self._stream.receipt)
 
     def is_own(self) -> bool:
         return not self._stream.receipt.touched()

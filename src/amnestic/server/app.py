@@ -1,0 +1,110 @@
+"""The OpenAI-compatible server in front of a chat model that forgets."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+from fastapi import FastAPI
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+import amnestic
+from amnestic.server.checks import check_routes
+from amnestic.server.doors import door_routes
+from amnestic.server.errors import add_error_handlers
+from amnestic.server.health import health_routes
+from amnestic.server.limits import Limits
+from amnestic.server.metrics import Metrics
+from amnestic.server.passing import passing_routes
+from amnestic.server.service import Service
+from amnestic.server.settings import ServerSettings, check_binding
+from amnestic.server.targets import target_routes
+from amnestic.tools.offload import offload
+
+if TYPE_CHECKING:
+    from amnestic.amnesia import Amnesia
+
+__all__ = ["create_app"]
+
+_log = logging.getLogger(__name__)
+
+
+def create_app(amnesia: Amnesia, settings: ServerSettings | None = None) -> FastAPI:
+    """The server's ASGI application.
+
+    Args:
+        amnesia: the layer; its own model answers where the settings name no upstream. It stays the
+            caller's to close.
+        settings: everything else; default from the environment.
+
+    Raises `ConfigurationError` for settings that would let strangers in.
+
+    >>> import tempfile
+    >>> from pathlib import Path
+    >>> from amnestic import Amnesia
+    >>> from amnestic.testing import ScriptedBackend
+    >>> folder = tempfile.TemporaryDirectory()
+    >>> with Amnesia(ScriptedBackend("Hello."), db=Path(folder.name) / "r.db") as amnesia:
+    ...     create_app(amnesia).title
+    'Amnestic'
+    """
+    settings = settings or ServerSettings()
+    check_binding(settings)
+    service = Service.of(amnesia, settings)
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        await offload(lambda: amnesia.parts)  # loaded before the first request, not by it
+        try:
+            yield
+        finally:
+            if service.upstream is not None:
+                await service.upstream.aclose()
+
+    app = FastAPI(
+        title="Amnestic",
+        version=amnestic.__version__,
+        summary="An OpenAI-compatible API over a chat model that forgets on request.",
+        lifespan=lifespan,
+        redirect_slashes=False,
+    )
+    for routes in (door_routes, passing_routes, check_routes, target_routes, health_routes):
+        app.include_router(routes(service))
+    add_error_handlers(app)
+    app.add_middleware(Limits, settings=settings)
+    app.add_middleware(_Counted, metrics=service.metrics, app_routes=_paths(app))
+    return app
+
+
+def _paths(app: FastAPI) -> frozenset[str]:
+    return frozenset(str(getattr(route, "path", "")) for route in app.routes)
+
+
+class _Counted:
+    """Counts requests by endpoint and status; paths that are none of ours count as one. Outermost,
+    so what nobody foresaw ends here: the log says of what kind it was, and none of its text."""
+
+    def __init__(self, app: ASGIApp, metrics: Metrics, app_routes: frozenset[str]) -> None:
+        self._app = app
+        self._metrics = metrics
+        self._paths = app_routes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve and count one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        endpoint = scope["path"] if scope["path"] in self._paths else "other"
+
+        async def counted(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                self._metrics.requests.labels(endpoint, str(message["status"])).inc()
+            await send(message)
+
+        with self._metrics.running.track_inprogress():
+            try:
+                await self._app(scope, receive, counted)
+            except Exception as error:  # noqa: BLE001 - a traceback would show texts in the log
+                _log.error("a request failed in an unforeseen way: %s", type(error).__name__)

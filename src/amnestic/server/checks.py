@@ -1,0 +1,69 @@
+"""Check-only: what some other system wants to say, back with a verdict and a clean text."""
+
+from __future__ import annotations
+
+from typing import Any, Literal, TypeVar
+
+from fastapi import APIRouter, Request
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from amnestic.server.documents import ERRORS
+from amnestic.server.errors import ServerError
+from amnestic.server.service import Service
+
+__all__ = ["CheckRequest", "CheckResult", "check_routes", "json_body", "read_model"]
+
+M = TypeVar("M", bound=BaseModel)
+
+
+class CheckRequest(BaseModel):
+    """A conversation in OpenAI's shape (or one question), and the text to check."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    messages: str | list[dict[str, Any]] = Field(min_length=1)
+    text: str
+
+
+class CheckResult(BaseModel):
+    """The verdict: `passed` when the text may go as it is, else `changed`; and what may go."""
+
+    verdict: Literal["passed", "changed"]
+    text: str
+
+
+def check_routes(service: Service) -> APIRouter:
+    """`/v1/checks`."""
+    routes = APIRouter(prefix="/v1", tags=["checks"])
+
+    @routes.post(
+        "/checks",
+        summary="Check a text that another system wrote",
+        responses={**ERRORS, 200: {"model": CheckResult}},
+        response_model=CheckResult,
+        openapi_extra={"requestBody": json_body(CheckRequest)},
+    )
+    async def check(request: Request) -> CheckResult:
+        asked = read_model(CheckRequest, await service.body(request))
+        reply = await service.amnesia.areview(asked.messages, asked.text)
+        service.metrics.note(reply.receipt)
+        verdict: Literal["passed", "changed"] = "passed" if reply.text == asked.text else "changed"
+        return CheckResult(verdict=verdict, text=reply.text)
+
+    return routes
+
+
+def json_body(model: type[BaseModel]) -> dict[str, Any]:
+    """The OpenAPI description of a body that a route reads itself."""
+    schema = model.model_json_schema()
+    return {"required": True, "content": {"application/json": {"schema": schema}}}
+
+
+def read_model(model: type[M], body: dict[str, Any]) -> M:
+    """`body` as `model`; raises `ServerError` (400) that names the first wrong field."""
+    try:
+        return model.model_validate(body)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False, include_context=False)[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise ServerError(400, f"{where}: {first['msg']}") from None

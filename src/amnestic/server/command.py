@@ -1,0 +1,124 @@
+"""`amnestic serve`: the server from the command line."""
+
+from __future__ import annotations
+
+import logging
+import socket
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from amnestic.exceptions import ConfigurationError
+
+if TYPE_CHECKING:
+    from amnestic.amnesia import Amnesia
+    from amnestic.server.settings import ServerSettings
+
+__all__ = ["run", "serve"]
+
+_QUIET = ("httpx", "httpx2", "httpcore", "httpcore2", "openai")
+
+
+def serve(
+    upstream: Annotated[
+        str | None,
+        typer.Option(help="Base URL of the OpenAI-compatible API behind, with /v1."),
+    ] = None,
+    model: Annotated[
+        str | None,
+        typer.Option(help="The layer's own model: embedded, hf:<path or repo>, openai:<name>."),
+    ] = None,
+    host: Annotated[str | None, typer.Option(help="Address to bind [127.0.0.1].")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to bind [8080].")] = None,
+    db: Annotated[Path | None, typer.Option(help="The registry's database file.")] = None,
+    caller_key: Annotated[
+        list[str] | None,
+        typer.Option(help="A key that callers may show; better AMNESTIC_SERVER_CALLER_KEYS."),
+    ] = None,
+) -> None:
+    """Serve an OpenAI-compatible API that has forgotten what it was told to forget.
+
+    Keys come from the environment: AMNESTIC_UPSTREAM_KEY, AMNESTIC_SERVER_CALLER_KEYS,
+    AMNESTIC_SERVER_ADMIN_TOKEN.
+    """
+    from amnestic.server.settings import check_binding
+
+    given = {"upstream": upstream, "host": host, "port": port, "caller_keys": caller_key}
+    settings = _settings({name: value for name, value in given.items() if value is not None})
+    check_binding(settings)
+    with _layer(model, settings, db) as amnesia:
+        run(amnesia, settings)
+
+
+def run(amnesia: Amnesia, settings: ServerSettings) -> None:
+    """Serve until told to stop; requests that are running then are finished first.
+
+    Raises `ConfigurationError` when the address cannot be bound.
+    """
+    import uvicorn
+
+    from amnestic.server.app import create_app
+
+    for name in _QUIET:  # request lines of the HTTP library would tell which calls were made
+        logging.getLogger(name).setLevel(logging.WARNING)
+    app = create_app(amnesia, settings)
+    listening = _bind(settings)
+    address = listening.getsockname()
+    typer.echo(f"serving on http://{settings.host}:{address[1]}/v1 (docs at /docs)", err=True)
+    config = uvicorn.Config(
+        app,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=settings.shutdown_grace,
+        h11_max_incomplete_event_size=65_536,
+    )
+    uvicorn.Server(config).run(sockets=[listening])
+
+
+def _settings(values: dict[str, Any]) -> ServerSettings:
+    from pydantic import ValidationError
+
+    from amnestic.server.settings import ServerSettings
+
+    try:
+        return ServerSettings(**values)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        name = ".".join(map(str, first["loc"]))
+        raise ConfigurationError(f"server setting {name!r}: {first['msg']}") from None
+
+
+def _layer(model: str | None, settings: ServerSettings, db: Path | None) -> Amnesia:
+    """The layer behind the server. With an upstream and no model of its own, nothing is elicited
+    about new targets: which of the upstream's models to ask is not known."""
+    from amnestic.amnesia import Amnesia
+    from amnestic.models.fixed import FixedBackend
+    from amnestic.types import Draft, Generation
+
+    values: dict[str, Any] = {} if db is None else {"db": db}
+    if settings.upstream is None:
+        return Amnesia(model, **values)
+    if model is None or model == "embedded":
+        nobody = FixedBackend(Generation((Draft(text="I don't know."),)))
+        return Amnesia(nobody, elicit=False, **values)
+    if settings.upstream_key is not None:
+        values["api_key"] = settings.upstream_key
+    return Amnesia(model, base_url=settings.upstream, **values)
+
+
+def _bind(settings: ServerSettings) -> socket.socket:
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((settings.host, settings.port))
+    except OSError as error:
+        listening.close()
+        raise ConfigurationError(
+            f"cannot bind {settings.host}:{settings.port}: {error.strerror or 'no such address'}; "
+            "choose another --host or --port"
+        ) from None
+    listening.listen(2_048)
+    return listening

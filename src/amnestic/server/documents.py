@@ -1,0 +1,102 @@
+"""What the OpenAPI description says of endpoints whose bodies are passed on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+__all__ = ["DOORS", "ERRORS", "Document"]
+
+_ERROR = {
+    "type": "object",
+    "required": ["error"],
+    "properties": {
+        "error": {
+            "type": "object",
+            "required": ["message", "type"],
+            "properties": {
+                "message": {"type": "string"},
+                "type": {"type": "string"},
+                "param": {"type": ["string", "null"]},
+                "code": {"type": ["string", "null"]},
+            },
+        }
+    },
+}
+
+
+def _error(description: str) -> dict[str, Any]:
+    return {"description": description, "content": {"application/json": {"schema": _ERROR}}}
+
+
+ERRORS: dict[int | str, dict[str, Any]] = {
+    200: {"description": "The reply, or its events where `stream` is true"},
+    400: _error("The request cannot be served as it stands"),
+    401: _error("The key is missing or wrong"),
+    403: _error("The endpoint is closed"),
+    404: _error("There is no such thing"),
+    408: _error("The body did not arrive in time"),
+    409: _error("The state does not allow it"),
+    413: _error("The body or the conversation is too large"),
+    422: _error("The request cannot be served as it stands"),
+    429: _error("Too many requests at once; see Retry-After"),
+    501: _error("This server has no upstream for it"),
+    502: _error("The upstream failed"),
+    503: _error("The upstream cannot be reached"),
+    504: _error("The answer took too long"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One endpoint's summary and the schema of its request body."""
+
+    summary: str
+    body: dict[str, Any]
+
+
+def _body(required: list[str], **properties: Any) -> dict[str, Any]:
+    schema = {
+        "type": "object",
+        "required": required,
+        "properties": {"model": {"type": "string"}, "stream": {"type": "boolean"}, **properties},
+        "additionalProperties": True,
+    }
+    return {"required": True, "content": {"application/json": {"schema": schema}}}
+
+
+_PART = {"type": "object", "required": ["type"], "properties": {"type": {"type": "string"}}}
+_CONTENT = {"anyOf": [{"type": "string"}, {"type": "array", "items": _PART}]}
+_ROLES = ["system", "developer", "user", "assistant", "tool"]
+_MESSAGE = {
+    "type": "object",
+    "required": ["role", "content"],
+    "properties": {"role": {"enum": _ROLES}, "content": _CONTENT},
+}
+_COUNT = {"type": "integer", "minimum": 1, "maximum": 128}
+_TEMPERATURE = {"type": "number", "minimum": 0, "maximum": 2}
+
+DOORS = {
+    "/chat/completions": Document(
+        "A chat completion, reviewed",
+        _body(
+            ["messages"],
+            messages={"type": "array", "minItems": 1, "items": _MESSAGE},
+            n=_COUNT,
+            temperature=_TEMPERATURE,
+        ),
+    ),
+    "/responses": Document(
+        "A response, reviewed",
+        _body(
+            ["input"],
+            input={"anyOf": [{"type": "string"}, {"type": "array", "items": _MESSAGE}]},
+            instructions={"type": "string"},
+            temperature=_TEMPERATURE,
+        ),
+    ),
+    "/completions": Document(
+        "A completion, reviewed",
+        _body(["prompt"], prompt={"type": "string"}, n=_COUNT, temperature=_TEMPERATURE),
+    ),
+}

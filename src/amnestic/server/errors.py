@@ -1,0 +1,83 @@
+"""Every error of the server in OpenAI's shape, none with a trace of its insides."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from amnestic.exceptions import AmnesticError, TargetNotFoundError, TargetStateError
+from amnestic.integrations.openai_door import error_answer
+from amnestic.integrations.openai_upstream import Answer
+from amnestic.integrations.openai_wire import dumps, error_body
+
+__all__ = ["ServerError", "add_error_handlers", "answer_response", "error_response"]
+
+
+class ServerError(Exception):
+    """An error that the server tells a caller, with its HTTP status."""
+
+    def __init__(
+        self,
+        status: int,
+        message: str,
+        *,
+        kind: str = "invalid_request_error",
+        code: str | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.status = status
+        self.kind = kind
+        self.code = code
+        self.headers = dict(headers or {})
+
+
+def error_response(error: ServerError) -> Response:
+    """The answer to a request that failed."""
+    body = dumps(error_body(str(error), error.kind, error.code))
+    return Response(body, error.status, error.headers, "application/json")
+
+
+def answer_response(answer: Answer) -> Response:
+    """An answer of a door. Of the upstream's headers only the ones that a caller needs go on:
+    others would tell which replies were the upstream's own."""
+    kept = {k.lower(): v for k, v in answer.headers if k.lower() in ("content-type", "retry-after")}
+    kept.setdefault("content-type", "application/json")
+    return Response(answer.content, answer.status, kept)
+
+
+def add_error_handlers(app: FastAPI) -> None:
+    """Tell every error that a route or the framework raises in OpenAI's shape."""
+
+    @app.exception_handler(ServerError)
+    async def server_error(request: Request, error: ServerError) -> Response:
+        return error_response(error)
+
+    @app.exception_handler(AmnesticError)
+    async def own_error(request: Request, error: AmnesticError) -> Response:
+        if isinstance(error, TargetNotFoundError):
+            return error_response(ServerError(404, str(error), code="not_found"))
+        if isinstance(error, TargetStateError):
+            return error_response(ServerError(409, str(error), code="wrong_state"))
+        return answer_response(error_answer(error))
+
+    @app.exception_handler(RequestValidationError)
+    async def invalid(request: Request, error: RequestValidationError) -> Response:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        return error_response(ServerError(400, f"{where}: {first['msg']}"))
+
+    @app.exception_handler(HTTPException)
+    async def http(request: Request, error: HTTPException) -> Response:
+        message = f"{request.method} {request.url.path}: {str(error.detail).lower()}"
+        told = ServerError(error.status_code, message, headers=error.headers)
+        return error_response(told)
+
+    @app.exception_handler(Exception)
+    async def unforeseen(request: Request, error: Exception) -> Response:
+        told = "the server failed to serve this request; nothing was released"
+        return error_response(ServerError(500, told, kind="server_error"))

@@ -1,0 +1,52 @@
+"""Whether the server lives, is ready, and what it counts."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request
+from starlette.responses import JSONResponse, Response
+
+from amnestic.exceptions import AmnesticError
+from amnestic.server.service import Service
+from amnestic.tools.offload import offload
+
+__all__ = ["health_routes"]
+
+
+def health_routes(service: Service) -> APIRouter:
+    """`/healthz`, `/readyz`, `/metrics`."""
+    routes = APIRouter(tags=["operation"])
+
+    @routes.get("/healthz", summary="Whether the process lives")
+    async def healthz() -> dict[str, str]:
+        return {"status": "ok"}
+
+    @routes.get(
+        "/readyz",
+        summary="Whether requests can be served",
+        responses={503: {"description": "Not ready"}},
+    )
+    async def readyz() -> Response:
+        problem = await _problem(service)
+        if problem is None:
+            return JSONResponse({"status": "ready"})
+        return JSONResponse({"status": "not ready", "reason": problem}, 503)
+
+    @routes.get("/metrics", summary="Counters in Prometheus's format",
+                responses={401: {"description": "The admin token is missing"}})  # fmt: skip
+    async def metrics(request: Request) -> Response:
+        if service.keys.has_admin:
+            service.keys.check_admin(request)
+        return Response(service.metrics.text(), media_type="text/plain; version=0.0.4")
+
+    return routes
+
+
+async def _problem(service: Service) -> str | None:
+    try:
+        await offload(service.amnesia.registry.revision)
+        await offload(lambda: service.amnesia.parts)
+    except AmnesticError as error:
+        return type(error).__name__
+    if service.upstream is not None and not await service.upstream.reachable():
+        return "the upstream cannot be reached"
+    return None

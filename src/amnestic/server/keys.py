@@ -1,0 +1,65 @@
+"""Who may call: keys and tokens, compared in constant time."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Sequence
+from hashlib import sha256
+
+from fastapi import Request
+from pydantic import SecretStr
+
+from amnestic.server.errors import ServerError
+
+__all__ = ["Keys"]
+
+
+class Keys:
+    """The digests of caller keys and of the admin token; the keys themselves are not kept."""
+
+    def __init__(self, callers: Sequence[SecretStr], admin: SecretStr | None) -> None:
+        self._callers = tuple(_digest(key.get_secret_value()) for key in callers)
+        self._admin = _digest(admin.get_secret_value()) if admin else None
+
+    @property
+    def has_admin(self) -> bool:
+        """Whether there is an admin token at all."""
+        return self._admin is not None
+
+    def check_caller(self, request: Request) -> None:
+        """Raise `ServerError` (401) unless the request shows a caller's key, where keys are set."""
+        if self._callers and not _is_one_of(_shown(request), self._callers):
+            raise ServerError(
+                401,
+                "incorrect API key: send a caller key as 'Authorization: Bearer …'",
+                code="invalid_api_key",
+            )
+
+    def check_admin(self, request: Request) -> None:
+        """Raise `ServerError` (401, or 403 where there is no admin) without the admin token."""
+        if self._admin is None:
+            raise ServerError(
+                403, "no admin token is set: start the server with AMNESTIC_SERVER_ADMIN_TOKEN"
+            )
+        if not _is_one_of(_shown(request), (self._admin,)):
+            raise ServerError(
+                401,
+                "incorrect admin token: send it as 'Authorization: Bearer …'",
+                code="invalid_api_key",
+            )
+
+
+def _shown(request: Request) -> bytes:
+    scheme, _, key = request.headers.get("authorization", "").partition(" ")
+    return _digest(key.strip() if scheme.lower() == "bearer" else "")
+
+
+def _digest(key: str) -> bytes:
+    return sha256(key.encode("utf-8", "surrogatepass")).digest()
+
+
+def _is_one_of(shown: bytes, known: Sequence[bytes]) -> bool:
+    found = False
+    for digest in known:  # all of them, whichever fits
+        found |= hmac.compare_digest(shown, digest)
+    return found

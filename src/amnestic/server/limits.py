@@ -1,0 +1,104 @@
+"""What a caller may ask of the server at once: body size, time to send it, requests in flight."""
+
+from __future__ import annotations
+
+import asyncio
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from amnestic.server.errors import ServerError, error_response
+from amnestic.server.settings import ServerSettings
+
+__all__ = ["Limits"]
+
+_UNLIMITED = ("/healthz", "/readyz", "/metrics")
+
+
+class Limits:
+    """An ASGI middleware in front of everything. A request's body is read here, whole and within
+    its limits, so that no route waits for a caller that sends slowly."""
+
+    def __init__(self, app: ASGIApp, settings: ServerSettings) -> None:
+        self._app = app
+        self._settings = settings
+        self._running = 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request, or refuse it."""
+        if scope["type"] != "http" or scope["path"] in _UNLIMITED:
+            await self._app(scope, receive, send)
+            return
+        if self._running >= self._settings.max_concurrent:
+            await error_response(self._too_many())(scope, receive, send)
+            return
+        self._running += 1
+        try:
+            body = await self._body(scope, receive)
+            await self._app(scope, _replay(body, receive), send)
+        except ServerError as error:
+            await error_response(error)(scope, receive, send)
+        except _Gone:
+            pass
+        finally:
+            self._running -= 1
+
+    async def _body(self, scope: Scope, receive: Receive) -> bytes:
+        length = next((v for k, v in scope["headers"] if k == b"content-length"), b"0")
+        if length.isdigit() and int(length) > self._settings.max_body:
+            raise self._too_large()
+        try:
+            async with asyncio.timeout(self._settings.body_timeout):
+                return await self._read(receive)
+        except TimeoutError:
+            raise ServerError(
+                408,
+                f"the request's body did not arrive within {self._settings.body_timeout:g} s",
+                headers={"connection": "close"},
+            ) from None
+
+    async def _read(self, receive: Receive) -> bytes:
+        body = bytearray()
+        while True:
+            message = await receive()
+            if message["type"] == "http.disconnect":
+                raise _Gone
+            body += message.get("body", b"")
+            if len(body) > self._settings.max_body:
+                raise self._too_large()
+            if not message.get("more_body", False):
+                return bytes(body)
+
+    def _too_large(self) -> ServerError:
+        return ServerError(
+            413,
+            f"the request's body is over {self._settings.max_body:,} bytes; send less",
+            code="body_too_large",
+            headers={"connection": "close"},
+        )
+
+    def _too_many(self) -> ServerError:
+        return ServerError(
+            429,
+            f"{self._settings.max_concurrent} requests are being served; come again in a moment",
+            kind="rate_limit_error",
+            code="too_many_requests",
+            headers={"retry-after": str(self._settings.retry_after)},
+        )
+
+
+class _Gone(Exception):
+    """The caller left before its request had arrived."""
+
+
+def _replay(body: bytes, receive: Receive) -> Receive:
+    """What the app receives: the body that was read, then whatever comes next."""
+    told = False
+
+    async def replayed() -> Message:
+        nonlocal told
+        if told:
+            return await receive()
+        told = True
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return replayed

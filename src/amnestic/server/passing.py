@@ -1,0 +1,67 @@
+"""Endpoints whose answers hold no chat text: passed through to the upstream."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter, Request
+from starlette.responses import JSONResponse, Response
+
+from amnestic.integrations.openai_upstream import Answer
+from amnestic.integrations.openai_wire import dumps, error_body
+from amnestic.server.documents import ERRORS
+from amnestic.server.errors import ServerError, answer_response
+from amnestic.server.service import Service
+
+__all__ = ["passing_routes"]
+
+_OBJECT = {"content": {"application/json": {"schema": {"type": "object"}}}, "required": True}
+
+
+def passing_routes(service: Service) -> APIRouter:
+    """`/v1/models`, `/v1/embeddings`."""
+    routes = APIRouter(prefix="/v1", tags=["OpenAI"])
+
+    @routes.get("/models", summary="The models that can be asked", responses=ERRORS)
+    async def models(request: Request) -> Response:
+        service.keys.check_caller(request)
+        if service.upstream is None:
+            return JSONResponse({"object": "list", "data": [_own_model(service)]})
+        return _passed(await service.upstream.request("GET", "/models", None))
+
+    @routes.get("/models/{model:path}", summary="One model", responses=ERRORS)
+    async def model(request: Request, model: str) -> Response:
+        service.keys.check_caller(request)
+        if service.upstream is not None:
+            path = request.url.path.partition("/v1")[2]
+            return _passed(await service.upstream.request("GET", path, None))
+        if model != service.model_name:
+            raise ServerError(404, "there is no model of this name", code="model_not_found")
+        return JSONResponse(_own_model(service))
+
+    @routes.post(
+        "/embeddings",
+        summary="Embeddings, passed through",
+        responses=ERRORS,
+        openapi_extra={"requestBody": _OBJECT},
+    )
+    async def embeddings(request: Request) -> Response:
+        body = await service.body(request)
+        if service.upstream is None:
+            raise ServerError(501, "this server has no upstream that could embed", code="no_door")
+        return _passed(await service.upstream.request("POST", "/embeddings", dumps(body)))
+
+    return routes
+
+
+def _own_model(service: Service) -> dict[str, Any]:
+    return {"id": service.model_name, "object": "model", "created": 0, "owned_by": "amnestic"}
+
+
+def _passed(answer: Answer) -> Response:
+    if answer.status < 400:
+        return answer_response(answer)
+    status = 502 if answer.status in (401, 403) or answer.status >= 500 else answer.status
+    message = f"the upstream answered HTTP {answer.status}"
+    kept = tuple((k, v) for k, v in answer.headers if k.lower() == "retry-after")
+    return answer_response(Answer(status, kept, dumps(error_body(message, "upstream_error"))))

@@ -1,0 +1,54 @@
+"""What every route works with: the layer, its doors, the upstream, keys and counters."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from fastapi import Request
+
+from amnestic.integrations.openai_chat import ChatDialect
+from amnestic.integrations.openai_completions import CompletionsDialect
+from amnestic.integrations.openai_door import Door
+from amnestic.integrations.openai_responses import ResponsesDialect
+from amnestic.server.bodies import read_object
+from amnestic.server.keys import Keys
+from amnestic.server.metrics import Metrics
+from amnestic.server.settings import ServerSettings
+from amnestic.server.upstream import UpstreamAPI
+
+if TYPE_CHECKING:
+    from amnestic.amnesia import Amnesia
+
+__all__ = ["Service"]
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """One server."""
+
+    amnesia: Amnesia
+    settings: ServerSettings
+    keys: Keys
+    metrics: Metrics
+    upstream: UpstreamAPI | None
+    doors: dict[str, Door]
+
+    @classmethod
+    def of(cls, amnesia: Amnesia, settings: ServerSettings) -> Service:
+        """Put a server's parts together."""
+        keys = Keys(settings.caller_keys, settings.admin_token)
+        metrics = Metrics(tells_routes=keys.has_admin)
+        dialects = (ChatDialect(), ResponsesDialect(), CompletionsDialect())
+        doors = {dialect.path: Door(amnesia, dialect, metrics.note) for dialect in dialects}
+        return cls(amnesia, settings, keys, metrics, UpstreamAPI.of(settings), doors)
+
+    @property
+    def model_name(self) -> str:
+        """What the layer's own model is called."""
+        return self.amnesia.settings.model
+
+    async def body(self, request: Request) -> dict[str, Any]:
+        """A caller's request, as a JSON object within its limits; the key is checked first."""
+        self.keys.check_caller(request)
+        return read_object(await request.body(), self.settings.max_messages)

@@ -1,0 +1,97 @@
+"""Settings of the server, from arguments, then `AMNESTIC_SERVER_…` variables, then defaults."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from amnestic.exceptions import ConfigurationError
+
+__all__ = ["ServerSettings", "check_binding"]
+
+
+class ServerSettings(BaseSettings):
+    """How the server behaves. Keys are secrets: they are compared in constant time, never logged.
+
+    >>> ServerSettings(port=9000).host
+    '127.0.0.1'
+    """
+
+    model_config = SettingsConfigDict(
+        env_prefix="AMNESTIC_SERVER_", frozen=True, extra="ignore", env_ignore_empty=True
+    )
+
+    host: str = "127.0.0.1"
+    """Address to bind; loopback unless told otherwise."""
+
+    port: int = Field(default=8080, ge=0, le=65535)
+    """Port to bind; 0 takes a free one."""
+
+    upstream: str | None = None
+    """Base URL of the OpenAI-compatible API behind, such as `https://api.openai.com/v1`; none
+    serves the layer's own model."""
+
+    upstream_key: SecretStr | None = Field(
+        default_factory=lambda: _secret("AMNESTIC_UPSTREAM_KEY") or _secret("OPENAI_API_KEY")
+    )
+    """The upstream's key: `AMNESTIC_UPSTREAM_KEY`, else `OPENAI_API_KEY`."""
+
+    caller_keys: tuple[SecretStr, ...] = ()
+    """Keys that callers may show; none lets everyone call who can reach the address."""
+
+    admin_token: SecretStr | None = None
+    """The token that targets and full metrics ask for; none closes them."""
+
+    max_body: int = Field(default=8_000_000, ge=1_000)
+    """Bytes of a request's body."""
+
+    max_messages: int = Field(default=2_000, ge=1)
+    """Messages or items of a request."""
+
+    max_concurrent: int = Field(default=1_500, ge=1)
+    """Requests served at once; more are told to come again (429)."""
+
+    retry_after: int = Field(default=1, ge=1)
+    """Seconds after which they shall."""
+
+    body_timeout: float = Field(default=20.0, gt=0)
+    """Seconds in which a request's body must have arrived."""
+
+    request_timeout: float = Field(default=300.0, gt=0)
+    """Seconds that a request may take in all, its stream included."""
+
+    ping: float = Field(default=10.0, gt=0)
+    """Seconds of silence after which a stream says a comment, to keep its connection."""
+
+    stream_grace: float = Field(default=2.0, gt=0)
+    """Seconds that a stream waits for its first piece, to tell an early error as an HTTP error."""
+
+    shutdown_grace: int = Field(default=60, ge=0)
+    """Seconds that running requests have to finish when the server stops."""
+
+
+def check_binding(settings: ServerSettings) -> None:
+    """Refuse to bind beyond loopback without caller keys; raises `ConfigurationError`."""
+    if _is_loopback(settings.host) or settings.caller_keys:
+        return
+    raise ConfigurationError(
+        f"refusing to bind {settings.host} without keys: set AMNESTIC_SERVER_CALLER_KEYS "
+        "(such as '[\"key\"]') or --caller-key, or bind 127.0.0.1"
+    )
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _secret(name: str) -> SecretStr | None:
+    value = os.environ.get(name)
+    return SecretStr(value) if value else None

@@ -1,0 +1,117 @@
+"""A streamed reply as server-sent events: kept alive, ended when the caller leaves."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any
+
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from amnestic.exceptions import AmnesticError, ModelError
+from amnestic.integrations.openai_door import error_event
+from amnestic.server.settings import ServerSettings
+
+__all__ = ["EventResponse", "opened", "until_gone"]
+
+_PING = b": ping\n\n"
+_HEADERS = {"cache-control": "no-store", "x-accel-buffering": "no"}
+
+
+class EventResponse(Response):
+    """Sends events as they come. A caller who leaves, and a stream that takes too long, end the
+    run and with it the upstream's stream."""
+
+    media_type = "text/event-stream"
+
+    def __init__(
+        self, events: AsyncIterator[bytes], first: asyncio.Task[bytes], settings: ServerSettings
+    ) -> None:
+        super().__init__(headers=_HEADERS)
+        del self.headers["content-length"]
+        self._events: Any = events
+        self._first = first
+        self._settings = settings
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve the stream."""
+        try:
+            await until_gone(self._send_all(send), receive)
+        finally:
+            await _ended(self._first)
+            await self._events.aclose()
+
+    async def _send_all(self, send: Send) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
+        try:
+            async with asyncio.timeout(self._settings.request_timeout):
+                await self._send_events(send)
+        except AmnesticError as error:
+            await _body(send, error_event(error))
+        except TimeoutError:
+            await _body(send, error_event(ModelError("the answer took too long")))
+        await _body(send, b"", more=False)
+
+    async def _send_events(self, send: Send) -> None:
+        waiting = self._first
+        try:
+            while event := await self._kept_alive(waiting, send):
+                await _body(send, event)
+                waiting = asyncio.ensure_future(_next(self._events))
+        finally:
+            await _ended(waiting)
+
+    async def _kept_alive(self, waiting: asyncio.Task[bytes], send: Send) -> bytes:
+        while True:
+            done, _ = await asyncio.wait((waiting,), timeout=self._settings.ping)
+            if done:
+                return waiting.result()
+            await _body(send, _PING)
+
+
+async def opened(events: AsyncIterator[bytes], settings: ServerSettings) -> EventResponse:
+    """The response for `events`. Waits a moment for the first one, so that an error that comes
+    early is raised here, while it still can be told as an HTTP error."""
+    first = asyncio.ensure_future(_next(events))
+    try:
+        done, _ = await asyncio.wait((first,), timeout=settings.stream_grace)
+    except asyncio.CancelledError:
+        await _ended(first)
+        raise
+    if done and first.exception() is not None:
+        first.result()
+    return EventResponse(events, first, settings)
+
+
+async def until_gone(work: Any, receive: Receive) -> Any:
+    """What `work` gives; cancelled when the caller leaves first, and `None` then."""
+    working = asyncio.ensure_future(work)
+    watching = asyncio.ensure_future(_disconnect(receive))
+    try:
+        await asyncio.wait((working, watching), return_when=asyncio.FIRST_COMPLETED)
+        return working.result() if working.done() else None
+    finally:
+        watching.cancel()
+        await _ended(working)
+
+
+async def _disconnect(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+async def _next(events: AsyncIterator[bytes]) -> bytes:
+    return await anext(events, b"")
+
+
+async def _ended(work: asyncio.Future[Any]) -> None:
+    if not work.done():
+        work.cancel()
+        await asyncio.wait((work,))
+    if not work.cancelled():
+        work.exception()  # seen: nobody is told of it by a log line
+
+
+async def _body(send: Send, data: bytes, *, more: bool = True) -> None:
+    await send({"type": "http.response.body", "body": data, "more_body": more})

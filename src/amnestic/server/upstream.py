@@ -1,0 +1,136 @@
+"""The API behind the server."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib import import_module
+from typing import Any
+
+import anyio
+
+from amnestic.exceptions import ModelError
+from amnestic.integrations.openai_dialect import Json
+from amnestic.integrations.openai_upstream import Answer, Opened
+from amnestic.integrations.openai_wire import dumps
+from amnestic.models.failures import describe
+from amnestic.server.settings import ServerSettings
+
+__all__ = ["Channel", "UpstreamAPI"]
+
+_CONNECTIONS = 4_096
+
+
+class UpstreamAPI:
+    """One OpenAI-compatible API: its address, its key, and the connections to it."""
+
+    def __init__(self, base_url: str, key: str | None, timeout: float) -> None:
+        self._base_url = base_url.rstrip("/")
+        self._headers = {"content-type": "application/json", "accept-encoding": "identity"}
+        if key:
+            self._headers["authorization"] = f"Bearer {key}"
+        self._client = _http_client(timeout)
+
+    @classmethod
+    def of(cls, settings: ServerSettings) -> UpstreamAPI | None:
+        """The upstream that the settings name."""
+        if settings.upstream is None:
+            return None
+        key = settings.upstream_key
+        secret = key.get_secret_value() if key else None
+        return cls(settings.upstream, secret, settings.request_timeout)
+
+    def channel(self, path: str) -> Channel:
+        """Where requests to one endpoint go."""
+        return Channel(self, path)
+
+    async def request(
+        self, method: str, path: str, content: bytes | None, query: str = ""
+    ) -> Answer:
+        """One request and its whole answer. Raises `ModelError` when the upstream cannot be
+        reached."""
+        request = self._request(method, path, content, query)
+        response = await _sent(self._client.send(request))
+        return Answer(response.status_code, tuple(response.headers.multi_items()), response.content)
+
+    @asynccontextmanager
+    async def open(self, path: str, content: bytes) -> AsyncIterator[Opened]:
+        """One request, its answer to be read piece by piece."""
+        response = await _sent(self._client.send(self._request("POST", path, content), stream=True))
+        try:
+            headers = tuple(response.headers.multi_items())
+            yield Opened(response.status_code, headers, _pieces(response))
+        finally:
+            with anyio.CancelScope(shield=True):
+                await response.aclose()
+
+    async def reachable(self) -> bool:
+        """Whether the upstream answers at all."""
+        try:
+            answer = await self.request("GET", "/models", None)
+        except ModelError:
+            return False
+        return answer.status < 500
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        await self._client.aclose()
+
+    def _request(self, method: str, path: str, content: bytes | None, query: str = "") -> Any:
+        url = f"{self._base_url}{path}{'?' + query if query else ''}"
+        return self._client.build_request(method, url, content=content, headers=self._headers)
+
+
+class Channel:
+    """One endpoint of the upstream."""
+
+    def __init__(self, api: UpstreamAPI, path: str) -> None:
+        self._api = api
+        self._path = path
+
+    async def send(self, body: Json) -> Answer:
+        """The whole answer to one request."""
+        return _own_fault(await self._api.request("POST", self._path, dumps(body)))
+
+    @asynccontextmanager
+    async def open(self, body: Json) -> AsyncIterator[Opened]:
+        """The answer to one request, to be read piece by piece."""
+        async with self._api.open(self._path, dumps(body)) as opened:
+            _own_fault(Answer(opened.status))
+            yield opened
+
+
+def _own_fault(answer: Answer) -> Answer:
+    """A key that the upstream refuses is the server's, not the caller's."""
+    if answer.status in (401, 403):
+        raise ModelError("the upstream refused the server's key; check AMNESTIC_UPSTREAM_KEY")
+    return answer
+
+
+async def _sent(sending: Any) -> Any:
+    try:
+        return await sending
+    except Exception as error:  # noqa: BLE001 - the edge to foreign code: two HTTP libraries
+        failure = describe("upstream", error)
+    raise failure
+
+
+async def _pieces(response: Any) -> AsyncIterator[bytes]:
+    pieces = response.aiter_bytes()
+    while (piece := await _sent(anext(pieces, None))) is not None:
+        yield piece
+
+
+def _http_client(timeout: float) -> Any:
+    """An HTTP client of the library that the OpenAI SDK brings: httpx, or httpx2 since openai 3."""
+    import openai
+
+    kinds = openai.DefaultAsyncHttpxClient.__mro__
+    library = next(kind for kind in kinds if kind.__module__.startswith("httpx"))
+    http: Any = import_module(library.__module__.partition(".")[0])
+    limits = http.Limits(
+        max_connections=_CONNECTIONS, max_keepalive_connections=256, keepalive_expiry=30
+    )
+    return http.AsyncClient(
+        timeout=http.Timeout(timeout, connect=10), limits=limits, trust_env=False
+    )
