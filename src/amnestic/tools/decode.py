@@ -29,6 +29,7 @@ _ROUNDS = 3
 _SAMPLE = 4_000
 _SEGMENTED = 2_000
 _RUN_TOGETHER = 13
+_NESTED = 24
 
 _ESCAPES = re.compile(
     r"(?:%[0-9A-Fa-f]{2})+|&(?:#\d{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z]{2,8});"
@@ -194,6 +195,8 @@ def _as_text(raw: bytes, otherwise: str) -> str:
     except UnicodeDecodeError:
         return otherwise
     letters = sum(c.isalpha() or c == " " for c in text)
+    if len(text) >= _NESTED and text.isascii() and text.rstrip("=").isalnum():
+        letters = len(text)
     good = text.replace("\n", " ").replace("\t", " ").isprintable() and letters >= 0.7 * len(text)
     return text if good else otherwise
 

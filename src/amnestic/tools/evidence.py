@@ -303,17 +303,16 @@ def alone(
 def together(
     question: Passage,
     answer: Passage,
-    both: npt.NDArray[np.float32],
     signs: tuple[NameSigns, NameSigns],
     profile: TargetProfile,
     best_other: tuple[float, float],
 ) -> Features:
     """The features of an answer given to a question, in the order of `TOGETHER`.
 
-    `both` is the vector of question and answer in one text; `signs` and `best_other` are for the
-    question and the answer, and for the question and both.
+    The answer's vector is that of question and answer in one text, and its words are those that
+    it adds to the question. `signs` and `best_other` are for the question and for the answer.
     """
-    q_near, b_near = _nearness(question.vector, profile), _nearness(both, profile)
+    q_near, b_near = _nearness(question.vector, profile), _nearness(answer.vector, profile)
     q_over, a_over = _overlap(question.words, profile), _overlap(answer.words, profile)
     joint = float((q_over.per_facet * a_over.per_facet).max())
     in_nearest = 0.0

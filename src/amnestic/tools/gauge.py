@@ -36,6 +36,7 @@ _MAX_TARGETS = 8
 _FAR = 0.25
 _PAIRED_QUESTIONS = 3
 _STICKY = 0.3
+_SELF_CONTAINED = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,33 +94,40 @@ class Gauge:
         return [m for w in windows for m in self._alone(w, TextKind.STATEMENT, context)]
 
     def answer(self, text: str, question: str, context: Context) -> list[Measure]:
-        """Measure a text given in answer to a question."""
-        windows = self._windows(text, answer_windows, context)
-        asked = self._asked(question, context)
+        """Measure a text given in answer to a question.
+
+        A short sentence is embedded together with the question; a long one by itself, and then
+        also measured by itself, since it may tell what was not asked for.
+        """
         measures: list[Measure] = []
-        for window in windows:
-            added = novel(window.passage.words, asked[0].passage.words)
-            if len(windows) > 1 or is_abstention(window.text, added):
-                measures += self._alone(window, TextKind.STATEMENT, context)
-            if not is_abstention(window.text, added):
-                for part in _answered(window, asked):
-                    measures += self._together(part, window, context)
+        for number, asked in enumerate(self._asked(question, context)):
+            windows = self._windows(text, answer_windows, context, asked)
+            for window in windows:
+                abstains = _abstains(window.passage, asked.passage)
+                if number == 0 and (len(windows) > 1 or abstains):
+                    measures += self._alone(window, TextKind.STATEMENT, context)
+                if not abstains:
+                    measures += self._together(asked, window, context)
         return measures
 
     # ── Windows ──────────────────────────────────────────────────────────────────────────────
 
     def _windows(
-        self, text: str, cut: Callable[[Reading], list[Span]], context: Context
+        self,
+        text: str,
+        cut: Callable[[Reading], list[Span]],
+        context: Context,
+        asked: _Window | None = None,
     ) -> list[_Window]:
         reading = read(text)
         spans = cut(reading)
         if len(spans) > MAX_WINDOWS:
             spans = self._telling(reading, spans)
-        readings = [reading if len(spans) == 1 else _sub_reading(reading, s) for s in spans]
-        vectors = self._embedder.embed([r.text for r in readings])
+        parts = [reading if len(spans) == 1 else _sub_reading(reading, s) for s in spans]
+        vectors = self._embedder.embed([_embedded_as(p, len(parts), asked) for p in parts])
         found = self._roster.index.search(vectors, _NEAREST, context.namespace)
         windows = []
-        for span, part, vector, near in zip(spans, readings, vectors, found, strict=True):
+        for span, part, vector, near in zip(spans, parts, vectors, found, strict=True):
             best: dict[str, float] = {}
             for hit in near:
                 best.setdefault(hit.target_id, hit.score)
@@ -189,25 +197,17 @@ class Gauge:
             )
 
     def _together(self, asked: _Window, window: _Window, context: Context) -> Iterable[Measure]:
-        joint = blank_filled(asked.text, window.text)
-        both = self._embedder.embed([joint])
-        near: dict[str, float] = {}
-        for hit in self._roster.index.search(both, _NEAREST, context.namespace)[0]:
-            near.setdefault(hit.target_id, hit.score)
         added = novel(window.passage.words, asked.passage.words)
         answer = replace(window.passage, words=added)
-        for target_id, profile in self._candidates((asked, window), context, near):
-            if _excepted(profile, both[0], asked.passage, window.passage):
+        for target_id, profile in self._candidates((asked, window), context):
+            if _excepted(profile, window.passage.vector, asked.passage, window.passage):
                 continue
             signs = (
                 self._signs(asked, profile, context),
                 self._signs(window, profile, context),
             )
-            others = (
-                asked.best_other(target_id),
-                max((s for t, s in near.items() if t != target_id), default=0.0),
-            )
-            features = together(asked.passage, answer, both[0], signs, profile, others)
+            others = (asked.best_other(target_id), window.best_other(target_id))
+            features = together(asked.passage, answer, signs, profile, others)
             yield Measure(
                 target_id,
                 TextKind.ANSWER,
@@ -220,10 +220,10 @@ class Gauge:
             )
 
     def _candidates(
-        self, windows: Sequence[_Window], context: Context, near: dict[str, float] | None = None
+        self, windows: Sequence[_Window], context: Context
     ) -> Iterable[tuple[str, TargetProfile]]:
         scores: dict[str, float] = {}
-        for group in (*(w.near for w in windows), near or {}):
+        for group in (w.near for w in windows):
             for target_id, score in group.items():
                 if score > max(_FAR, scores.get(target_id, 0.0)):
                     scores[target_id] = score
@@ -250,9 +250,17 @@ class Gauge:
         return signs
 
 
-def _answered(window: _Window, asked: Sequence[_Window]) -> Sequence[_Window]:
-    """Of the separate requests of a combined question, those that a sentence may answer."""
-    return asked
+def _embedded_as(part: Reading, count: int, asked: _Window | None) -> str:
+    """The text whose vector stands for a window: with the question where it needs it."""
+    if asked is None or (count > 1 and len(part.tokens) >= _SELF_CONTAINED):
+        return part.text
+    if is_abstention(part.text, novel(words_in(part), asked.passage.words)):
+        return part.text
+    return blank_filled(asked.text, part.text)
+
+
+def _abstains(answer: Passage, question: Passage) -> bool:
+    return is_abstention(answer.reading.text, novel(answer.words, question.words))
 
 
 def _sub_reading(reading: Reading, span: Span) -> Reading:

@@ -1,0 +1,162 @@
+"""Fitting the fused score and its calibration on measured rows.
+
+The trees may only go up with evidence for a target and down with evidence for something else
+(monotone constraints), which keeps them from learning what is particular to the people fitted on.
+Scores for the calibration come from folds by target: no target's rows score themselves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from detection_rows import Row
+from sklearn.ensemble import HistGradientBoostingClassifier
+
+from amnestic.tools.scorer import TreeScorer
+from amnestic.tools.weights import FEATURES, TextKind
+
+__all__ = ["fit", "trees_to_json"]
+
+_UP = frozenset(
+    "full told surname part cos_max cos_top3 cos_description words_best words_any rare_best "
+    "entities_known entities_best numbers_known joint_best in_nearest verifier".split()
+)
+_DOWN = frozenset(("behind_best", "entities_foreign"))
+_FOLDS = 5
+_STRANGER_WEIGHT = 0.3
+_LONELY_SHARE = 0.3
+
+_PARAMETERS = {
+    "max_iter": 180,
+    "learning_rate": 0.07,
+    "max_leaf_nodes": 12,
+    "max_depth": 5,
+    "min_samples_leaf": 40,
+    "l2_regularization": 5.0,
+    "early_stopping": False,
+}
+
+
+def fit(rows: Sequence[Row], embedder: str, seed: int) -> dict[str, Any]:
+    """Fit all scorers and their calibration; the outcome is what `Weights.from_json` reads."""
+    scorers: dict[str, Any] = {}
+    retained: dict[str, list[float]] = {}
+    forgotten: dict[str, list[float]] = {}
+    for kind in TextKind:
+        chosen = [r for r in rows if r.kind is kind and not r.named]
+        features = np.array([r.features for r in chosen], dtype=np.float64)
+        labels = np.array([r.forget and r.owner == r.target for r in chosen])
+        weights = np.array([_weight(r) for r in chosen])
+        _make_lonely(features, FEATURES[kind], seed)
+        scorers[kind] = trees_to_json(_trees(kind, features, labels, weights, seed), FEATURES[kind])
+        held = _held_scores(kind, chosen, features, labels, weights, seed)
+        retained[kind], forgotten[kind] = _calibration_scores(chosen, held, kind)
+    calibration = {"embedder": embedder, "retained": retained, "forgotten": forgotten}
+    return {"scorers": scorers, "calibration": calibration}
+
+
+def _weight(row: Row) -> float:
+    """What a row counts: a forget probe measured against another target says little."""
+    return _STRANGER_WEIGHT if row.forget and row.owner != row.target else 1.0
+
+
+def _make_lonely(
+    features: npt.NDArray[np.float64], names: Sequence[str], seed: int
+) -> None:
+    """Give a share of the rows the features of a list with a single target on it."""
+    alone = np.random.default_rng(seed).random(len(features)) < _LONELY_SHARE
+    for i, name in enumerate(names):
+        if name.endswith("behind_best"):
+            features[alone, i] = 0.0
+
+
+def _trees(
+    kind: TextKind,
+    features: npt.NDArray[np.float64],
+    labels: npt.NDArray[np.bool_],
+    weights: npt.NDArray[np.float64],
+    seed: int,
+) -> HistGradientBoostingClassifier:
+    signs = [_direction(name) for name in FEATURES[kind]]
+    model = HistGradientBoostingClassifier(monotonic_cst=signs, random_state=seed, **_PARAMETERS)
+    return model.fit(features, labels, sample_weight=weights)
+
+
+def _direction(name: str) -> int:
+    for prefix in ("qa_", "q_", "a_"):
+        name = name.removeprefix(prefix)
+    return 1 if name in _UP else -1 if name in _DOWN else 0
+
+
+def _held_scores(
+    kind: TextKind,
+    rows: Sequence[Row],
+    features: npt.NDArray[np.float64],
+    labels: npt.NDArray[np.bool_],
+    weights: npt.NDArray[np.float64],
+    seed: int,
+) -> npt.NDArray[np.float64]:
+    owners = sorted({r.owner or r.probe for r in rows})
+    order = np.random.default_rng(seed).permutation(len(owners))
+    fold_of = {owner: int(i) % _FOLDS for owner, i in zip(owners, order, strict=True)}
+    folds = np.array([fold_of[r.owner or r.probe] for r in rows])
+    scores = np.zeros(len(rows))
+    for fold in range(_FOLDS):
+        inside = folds == fold
+        model = _trees(kind, features[~inside], labels[~inside], weights[~inside], seed)
+        scores[inside] = model.decision_function(features[inside])
+    return scores
+
+
+_SOURCE = {TextKind.QUESTION: "question", TextKind.STATEMENT: "statement", TextKind.ANSWER: "answer"}
+
+
+def _calibration_scores(
+    rows: Sequence[Row], scores: npt.NDArray[np.float64], kind: TextKind
+) -> tuple[list[float], list[float]]:
+    """The highest score of each retained text over all targets; each forgotten text's own."""
+    retained: dict[str, float] = {}
+    forgotten: dict[str, float] = {}
+    for row, score in zip(rows, scores, strict=True):
+        if row.text != _SOURCE[kind]:
+            continue
+        if row.forget and row.owner == row.target:
+            forgotten[row.probe] = max(forgotten.get(row.probe, -20.0), float(score))
+        elif not row.forget and row.owner:
+            retained[row.probe] = max(retained.get(row.probe, -20.0), float(score))
+    return sorted(retained.values()), sorted(forgotten.values())
+
+
+def trees_to_json(model: HistGradientBoostingClassifier, names: Sequence[str]) -> dict[str, Any]:
+    """The trees as padded arrays; leaves point to themselves."""
+    trees = [stage[0].nodes for stage in model._predictors]
+    width = max(len(t) for t in trees)
+    shape = (len(trees), width)
+    out: Mapping[str, npt.NDArray[Any]] = {
+        "feature": np.zeros(shape, np.int64),
+        "threshold": np.zeros(shape),
+        "left": np.zeros(shape, np.int64),
+        "right": np.zeros(shape, np.int64),
+        "value": np.zeros(shape),
+    }
+    for i, nodes in enumerate(trees):
+        for j, node in enumerate(nodes):
+            leaf = bool(node["is_leaf"])
+            out["feature"][i, j] = 0 if leaf else node["feature_idx"]
+            out["threshold"][i, j] = 0.0 if leaf else node["num_threshold"]
+            out["left"][i, j] = j if leaf else node["left"]
+            out["right"][i, j] = j if leaf else node["right"]
+            out["value"][i, j] = node["value"] if leaf else 0.0
+    data: dict[str, Any] = {k: _short(v) for k, v in out.items()}
+    data["features"] = list(names)
+    data["baseline"] = float(np.ravel(model._baseline_prediction)[0])
+    data["depth"] = int(max(nodes["depth"].max() for nodes in trees))
+    TreeScorer.from_json(data, names)
+    return data
+
+
+def _short(values: npt.NDArray[Any]) -> list[Any]:
+    return np.round(values, 6).tolist() if values.dtype.kind == "f" else values.tolist()
