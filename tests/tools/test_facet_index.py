@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -16,9 +16,11 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from amnestic.config import default_cache_dir
 from amnestic.exceptions import InvalidRequestError, RetrievalError, TargetNotFoundError
+from amnestic.tools import facet_index as module
 from amnestic.tools import facet_shelf
 from amnestic.tools.embedder import load_embedder
 from amnestic.tools.facet_index import FacetIndex, Hit
+from amnestic.tools.facet_segment import Masked
 from amnestic.tools.protocols import Embedder, Vectors
 from amnestic.types import Facet, FacetKind, ForgetTarget, TargetStatus
 
@@ -327,6 +329,39 @@ def test_compression_keeps_recall_and_forgets_what_was_removed_meanwhile(
     assert len(right) == 1_000
     assert np.mean(right) >= 0.99
     assert not {"t0", "t1"} & {h.target_id for hits in index.search(vectors[:40], 50) for h in hits}
+
+
+def test_targets_that_come_and_go_while_a_segment_is_made_are_neither_lost_nor_kept(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(facet_shelf, "COMPRESSED_AT", 400)
+    begun, may_end = threading.Event(), threading.Event()
+    real = facet_shelf.compress
+
+    def slowly(parts: Sequence[Masked]) -> Masked:
+        begun.set()
+        assert may_end.wait(60)
+        return real(parts)
+
+    monkeypatch.setattr(module, "compress", slowly)
+    index = FacetIndex(Points())
+    held = {i: random_vectors(100, i) for i in range(8)}
+    for i in range(4):
+        index.add(many(i, 100), held[i])
+    assert begun.wait(60)
+    index.remove("t1")  # among the rows that are being moved
+    index.replace(many(2, 100), held[7])
+    for i in range(4, 8):
+        index.add(many(i, 100), held[i])
+    index.remove("t7")  # the newest, among those that are not
+    may_end.set()
+    index.settle()
+    held = {0: held[0], 2: held[7], 3: held[3], 4: held[4], 5: held[5], 6: held[6]}
+    for i, vectors in held.items():
+        np.testing.assert_allclose(index.vectors_of(f"t{i}").vectors, vectors, atol=1e-3)
+        found = index.search(vectors[:1], 700)[0]
+        assert sorted({h.target_id for h in found}) == [f"t{j}" for j in held]
+        assert len(found) == len({h.facet_id for h in found}) == 600
 
 
 def test_many_removed_rows_near_a_query_do_not_hide_those_behind_them(

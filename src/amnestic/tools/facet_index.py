@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import threading
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,37 +17,19 @@ import numpy as np
 
 from amnestic.exceptions import InvalidRequestError, RetrievalError
 from amnestic.tools.facet_cache import CachedVectors, read_cache, write_cache
+from amnestic.tools.facet_hit import Hit, TargetVectors, hits_of
 from amnestic.tools.facet_segment import joined
 from amnestic.tools.facet_shelf import compress, search_shelves
-from amnestic.tools.facet_snapshot import KINDS, Entry, Snapshot
+from amnestic.tools.facet_snapshot import Entry, Snapshot
 from amnestic.tools.facet_vectors import gather
 from amnestic.tools.protocols import Embedder, Vectors
 from amnestic.tools.registry import Registry
-from amnestic.types import Facet, FacetKind, ForgetTarget, TargetStatus
+from amnestic.types import Facet, ForgetTarget, TargetStatus
 
 __all__ = ["FacetIndex", "Hit", "TargetVectors"]
 
 UNSAVED_FACETS = 500
 """Facets embedded since the last save that make the next `sync` save, or a tenth of all."""
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A facet near a query; `score` is the cosine."""
-
-    facet_id: int
-    target_id: str
-    kind: FacetKind
-    score: float
-
-
-@dataclass(frozen=True, slots=True)
-class TargetVectors:
-    """The stored vectors of one target's facets, in the facets' order: `vectors` is `(m, d)`."""
-
-    facet_ids: tuple[int, ...]
-    kinds: tuple[FacetKind, ...]
-    vectors: Vectors
 
 
 def _now() -> datetime:
@@ -125,21 +106,7 @@ class FacetIndex:
             shelves = list(snapshot.shelves.values())
         else:
             shelves = [snapshot.shelves[namespace]] if namespace in snapshot.shelves else []
-        found = search_shelves(shelves, queries, k)
-        return [
-            [
-                Hit(facet_id, self._names[owner], KINDS[kind], score)
-                for facet_id, owner, kind, score in zip(*columns, strict=True)
-                if owner >= 0
-            ]
-            for columns in zip(
-                found.facet_ids.tolist(),
-                found.owners.tolist(),
-                found.kinds.tolist(),
-                found.scores.tolist(),
-                strict=True,
-            )
-        ]
+        return hits_of(search_shelves(shelves, queries, k), self._names)
 
     def vectors_of(self, target_id: str) -> TargetVectors:
         """The stored vectors of one target. Raises `TargetNotFoundError`."""
@@ -210,10 +177,13 @@ class FacetIndex:
             )
 
     def settle(self) -> None:
-        """Wait until nothing is being compressed in the background."""
-        thread = self._background
-        if thread is not None:
-            thread.join()
+        """Wait until nothing is left to compress in the background."""
+        while self._compress_in_background():
+            before, thread = self._snapshot, self._background
+            if thread is not None:
+                thread.join()
+            if self._snapshot is before:  # it failed: the rows stay as they are, and serve
+                return
 
     def close(self) -> None:
         """Wait for the background, and write the cache if it is behind."""
@@ -306,17 +276,22 @@ class FacetIndex:
             self._snapshot = after
             return after
 
-    def _compress_in_background(self) -> None:
+    def _compress_in_background(self) -> bool:
+        """Start to compress what is worth it; whether there is anything that is not done yet."""
         with self._turn:
-            busy = self._background is not None and self._background.is_alive()
-            if busy or not any(s.to_compress() for s in self._snapshot.shelves.values()):
-                return
+            if self._background is not None and self._background.is_alive():
+                return True
+            if not any(shelf.to_compress() for shelf in self._snapshot.shelves.values()):
+                return False
             self._background = threading.Thread(target=self._compress, name="amnestic-index")
             self._background.start()
+            return True
 
     def _compress(self) -> None:
         for namespace, shelf in self._snapshot.shelves.items():
             if parts := shelf.to_compress():
                 made = compress(parts)
                 with self._turn:
-                    self._snapshot = self._snapshot.with_compressed(namespace, made)
+                    self._snapshot = self._snapshot.with_compressed(
+                        namespace, made, len(self._names)
+                    )

@@ -132,14 +132,9 @@ class Masked:
     def search(self, queries: Vectors, k: int) -> tuple[Vectors, Ints]:
         """The `k` nearest rows in force of each query (`(n, dimension)`): scores and places, both
         `(n, k)`, best first; the place is −1 where there are fewer."""
-        if not self.segment.coded:
-            return self._search_flat(queries, k)
-        scores = np.full((len(queries), k), -np.inf, dtype=np.float32)
-        places = np.full((len(queries), k), -1, dtype=np.int64)
-        for i, query in enumerate(queries):
-            best_scores, best = self._search_codes(query, k)
-            scores[i, : len(best)], places[i, : len(best)] = best_scores, best
-        return scores, places
+        if self.segment.coded:
+            return self._search_codes(queries, k)
+        return self._search_flat(queries, k)
 
     def _search_flat(self, queries: Vectors, k: int) -> tuple[Vectors, Ints]:
         with _one_thread() as faiss:
@@ -150,22 +145,21 @@ class Masked:
             scores, places = self.segment.index.search(queries, k, params=params)
         return scores, places
 
-    def _search_codes(self, query: Vectors, k: int) -> tuple[Vectors, Ints]:
-        """Scan, drop what is not in force, rank by true scores; wider where too little is left."""
+    def _search_codes(self, queries: Vectors, k: int) -> tuple[Vectors, Ints]:
+        """Scan and rank, then drop what is not in force; wider where too little is left."""
         wanted, width = min(k, len(self)), max(RERANKED, 2 * k)
         while True:
-            width = min(width, len(self.segment))
             with _one_thread():
-                _, found = self.segment.index.search(query[None], width)
-            near = found[0][found[0] >= 0]
+                scores, places = self.segment.index.search(queries, min(width, len(self.segment)))
+            kept = places >= 0
             if self.alive is not None:
-                near = near[self.alive[near]]
-            if len(near) >= wanted or width == len(self.segment):
+                kept &= self.alive[places]
+            if width >= len(self.segment) or kept.sum(axis=1).min(initial=wanted) >= wanted:
                 break
             width *= 4
-        scores = np.einsum("ij,j->i", self.segment.vectors(near), query)
-        order = np.argsort(-scores, kind="stable")[:wanted]
-        return scores[order], near[order]
+        order = np.argsort(~kept, axis=1, kind="stable")[:, :k]  # those in force first, as ranked
+        places = np.where(kept, places, -1)
+        return np.take_along_axis(scores, order, axis=1), np.take_along_axis(places, order, axis=1)
 
 
 def joined(parts: Sequence[Masked]) -> Rows:
@@ -191,14 +185,8 @@ def joined(parts: Sequence[Masked]) -> Rows:
 def flat_segment(rows: Rows) -> Segment:
     """A segment that is searched row by row."""
     with _one_thread() as faiss:
-        dimension = rows.vectors.shape[1]
-        index = faiss.IndexScalarQuantizer(
-            dimension, faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT
-        )
-        _add_all(index, rows.vectors)
-        codes = faiss.rev_swig_ptr(index.codes.data(), index.codes.size())
-    halves = codes.view(np.float16).reshape(len(rows), dimension)  # FAISS's own memory, no copy
-    return Segment(rows.facet_ids, rows.owners, rows.kinds, halves, index)
+        flat = _flat_index(faiss, rows)
+    return Segment(rows.facet_ids, rows.owners, rows.kinds, _halves_of(flat), flat)
 
 
 def compressed_segment(rows: Rows) -> Segment:
@@ -206,11 +194,30 @@ def compressed_segment(rows: Rows) -> Segment:
     with _one_thread() as faiss:
         dimension = rows.vectors.shape[1]
         codes = dimension // (1 if dimension % DIMENSIONS_PER_CODE else DIMENSIONS_PER_CODE)
-        index = faiss.IndexPQFastScan(dimension, codes, 4, faiss.METRIC_INNER_PRODUCT)
+        scan = faiss.IndexPQFastScan(dimension, codes, 4, faiss.METRIC_INNER_PRODUCT)
         chosen = np.random.default_rng(0).permutation(len(rows))[:TRAINING_ROWS]
-        index.train(rows.vectors[chosen].astype(np.float32))
-        _add_all(index, rows.vectors)
-    return Segment(rows.facet_ids, rows.owners, rows.kinds, rows.vectors, index, coded=True)
+        scan.train(rows.vectors[chosen].astype(np.float32))
+        _add_all(scan, rows.vectors)
+        flat = _flat_index(faiss, rows)
+        index = faiss.IndexRefine(scan, flat)  # ranks all that a scan gives: its factor is 1
+    return Segment(rows.facet_ids, rows.owners, rows.kinds, _halves_of(flat), index, coded=True)
+
+
+def _flat_index(faiss: Any, rows: Rows) -> Any:
+    index = faiss.IndexScalarQuantizer(
+        rows.vectors.shape[1], faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT
+    )
+    _add_all(index, rows.vectors)
+    return index
+
+
+def _halves_of(flat: Any) -> Halves:
+    """The vectors in a flat index: FAISS's own memory, which lives as long as the index."""
+    import faiss
+
+    codes = faiss.rev_swig_ptr(flat.codes.data(), flat.codes.size())
+    halves: Halves = codes.view(np.float16).reshape(flat.ntotal, flat.d)
+    return halves
 
 
 def _add_all(index: Any, vectors: Halves) -> None:

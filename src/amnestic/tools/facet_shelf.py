@@ -20,10 +20,10 @@ from amnestic.tools.protocols import Vectors
 
 __all__ = ["COMPRESSED_AT", "Found", "Shelf", "compress", "search_shelves"]
 
-COMPRESSED_AT = 8_192
+COMPRESSED_AT = 4_096
 """Flat rows on one shelf that are worth compressing."""
 
-MERGED_UP_TO = 8_192
+MERGED_UP_TO = 4_096
 """Rows over which flat segments are left as they are, so that an add stays quick."""
 
 

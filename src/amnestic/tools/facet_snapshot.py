@@ -9,7 +9,7 @@ from datetime import datetime
 import numpy as np
 
 from amnestic.exceptions import TargetNotFoundError
-from amnestic.tools.facet_segment import Flags, Masked, Rows
+from amnestic.tools.facet_segment import Masked, Rows
 from amnestic.tools.facet_shelf import Shelf
 from amnestic.tools.protocols import Vectors
 from amnestic.types import FacetKind, ForgetTarget
@@ -86,17 +86,13 @@ class Snapshot:
         ends = [e.target.expires for e in kept.entries.values() if e.target.expires]
         return replace(kept, next_expiry=min(ends, default=None))
 
-    def with_compressed(self, namespace: str, made: Masked) -> Snapshot:
-        """The same targets, with a compressed segment in the place of the rows that it holds."""
-        highest = max((e.ordinal for e in self.entries.values()), default=-1)
-        live = self._live(max(highest, int(made.segment.owners.max())) + 1)
+    def with_compressed(self, namespace: str, made: Masked, ordinals: int) -> Snapshot:
+        """The same targets, with a compressed segment in the place of the rows that it holds.
+        `ordinals` is how many have been given out."""
+        live = np.zeros(ordinals, dtype=np.bool_)
+        live[[entry.ordinal for entry in self.entries.values()]] = True
         shelf = self.shelves.get(namespace, Shelf()).with_compressed(made, live)
         return replace(self, shelves={**self.shelves, namespace: shelf})
-
-    def _live(self, size: int) -> Flags:
-        live = np.zeros(size, dtype=np.bool_)
-        live[[entry.ordinal for entry in self.entries.values()]] = True
-        return live
 
 
 def rows_of(put: Sequence[tuple[Entry, Vectors]]) -> Rows:
