@@ -193,6 +193,11 @@ class Amnesia:
         """`areview`, for synchronous callers."""
         return self._call(lambda: self.areview(conversation, draft))
 
+    def call(self, make: Callable[[], Awaitable[T]]) -> T:
+        """Run the coroutine that `make` gives in the layer's own thread and wait for it: how a
+        synchronous door enters the asynchronous core."""
+        return self._call(make)
+
     def wrap(self, client: C) -> C:
         """The OpenAI client `client` behind this layer: the same class, the same calls.
 

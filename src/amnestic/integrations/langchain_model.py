@@ -7,19 +7,21 @@ from typing import TYPE_CHECKING, Any
 
 from langchain_core.callbacks import AsyncCallbackManagerForLLMRun, CallbackManagerForLLMRun
 from langchain_core.language_models import BaseChatModel
-from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage
-from langchain_core.messages.ai import UsageMetadata
-from langchain_core.messages.tool import tool_call_chunk
-from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResult
+from langchain_core.messages import AIMessage, BaseMessage
+from langchain_core.outputs import ChatGenerationChunk, ChatResult
 from langchain_core.runnables import Runnable
 from pydantic import ConfigDict, Field, model_validator
 
 from amnestic.amnesia import Amnesia
+from amnestic.conversation import parse_conversation
 from amnestic.integrations.caller_messages import CallerMessagesBackend
+from amnestic.integrations.langchain_forms import asked_form, filled
+from amnestic.integrations.langchain_replies import chat_result, chunk_of, closing_chunk
 from amnestic.integrations.rewiring import rewired
-from amnestic.models.convert import to_langchain
-from amnestic.tools.segments import segments
-from amnestic.types import Draft, Message, Usage
+from amnestic.models.convert import draft_of
+from amnestic.models.deltas import deltas_of_generation
+from amnestic.models.protocol import ChatBackend
+from amnestic.types import Conversation, Generation, Usage
 
 if TYPE_CHECKING:
     from amnestic.graphs.engine import Outcome
@@ -50,6 +52,7 @@ class AmnesticChatModel(BaseChatModel):
     ...     model = AmnesticChatModel(amnesia=amnesia, inner=inner)
     ...     "Morel" in model.invoke("Who painted the ceiling?").text
     False
+    >>> folder.cleanup()
     """
 
     model_config = ConfigDict(arbitrary_types_allowed=True)
@@ -123,11 +126,7 @@ class AmnesticChatModel(BaseChatModel):
         run_manager: CallbackManagerForLLMRun | None = None,
         **kwargs: Any,
     ) -> ChatResult:
-        backend, options = self._backend(messages), _options(stop, kwargs)
-        outcome = self.amnesia.complete(
-            backend.conversation if backend else messages, backend=backend, options=options
-        )
-        return self._result(outcome)
+        return self.amnesia.call(lambda: self._answer(messages, _options(stop, kwargs)))
 
     async def _agenerate(
         self,
@@ -136,11 +135,7 @@ class AmnesticChatModel(BaseChatModel):
         run_manager: AsyncCallbackManagerForLLMRun | None = None,
         **kwargs: Any,
     ) -> ChatResult:
-        backend, options = self._backend(messages), _options(stop, kwargs)
-        outcome = await self.amnesia.acomplete(
-            backend.conversation if backend else messages, backend=backend, options=options
-        )
-        return self._result(outcome)
+        return await self._answer(messages, _options(stop, kwargs))
 
     def _stream(
         self,
@@ -149,7 +144,14 @@ class AmnesticChatModel(BaseChatModel):
         run_manager: CallbackManagerForLLMRun | None = None,
         **kwargs: Any,
     ) -> Iterator[ChatGenerationChunk]:
-        yield from _chunks(self._generate(messages, stop, **kwargs))
+        options = _options(stop, kwargs)
+        if asked_form(options):
+            yield from self._replayed(self._generate(messages, stop, **kwargs))
+            return
+        conversation, backend = self._read(messages)
+        with self.amnesia.stream(conversation, backend=backend, options=options) as stream:
+            yield from filter(None, map(chunk_of, stream))
+            yield self._closing(stream.outcome)
 
     async def _astream(
         self,
@@ -158,40 +160,65 @@ class AmnesticChatModel(BaseChatModel):
         run_manager: AsyncCallbackManagerForLLMRun | None = None,
         **kwargs: Any,
     ) -> AsyncIterator[ChatGenerationChunk]:
-        for chunk in _chunks(await self._agenerate(messages, stop, **kwargs)):
-            yield chunk
+        options = _options(stop, kwargs)
+        if asked_form(options):
+            for chunk in self._replayed(await self._agenerate(messages, stop, **kwargs)):
+                yield chunk
+            return
+        conversation, backend = self._read(messages)
+        async with self.amnesia.astream(conversation, backend=backend, options=options) as stream:
+            async for delta in stream:
+                piece = chunk_of(delta)
+                if piece is not None:
+                    yield piece
+            yield self._closing(stream.outcome)
 
-    def _backend(self, messages: list[BaseMessage]) -> CallerMessagesBackend | None:
-        if self.inner is None:
-            return None
+    async def _answer(self, messages: list[BaseMessage], options: dict[str, Any]) -> ChatResult:
+        conversation, backend = self._read(messages)
+        outcome = await self.amnesia.acomplete(conversation, backend=backend, options=options)
+        return await self._result(outcome, conversation, options)
+
+    def _read(self, messages: list[BaseMessage]) -> tuple[Conversation, ChatBackend | None]:
         settings = self.amnesia.settings
-        return CallerMessagesBackend.reading(
+        if self.inner is None:
+            return parse_conversation(messages, max_chars=settings.max_chars), None
+        backend = CallerMessagesBackend.reading(
             self.inner, messages, max_chars=settings.max_chars, timeout=settings.model_timeout
         )
+        return backend.conversation, backend
 
-    def _result(self, outcome: Outcome) -> ChatResult:
-        """The wrapped model's own result where nothing was changed; else one built anew, from
-        which logprobs, reasoning and whatever else might tell of the draft are gone."""
-        raw = outcome.generation.raw
-        result = raw if isinstance(raw, ChatResult) else self._built(outcome)
-        if self.show_receipts:
-            receipt = outcome.receipt.model_dump(mode="json")
-            for generation in result.generations:
-                generation.message.response_metadata["amnestic"] = receipt
+    async def _result(
+        self, outcome: Outcome, conversation: Conversation, options: Mapping[str, Any]
+    ) -> ChatResult:
+        """The wrapped model's own result where nothing was changed, else one built anew."""
+        generation, form = outcome.generation, asked_form(options)
+        if form and outcome.receipt.touched():
+            generation = await filled(self.amnesia, generation, form, conversation)
+        raw = generation.raw
+        result = raw if isinstance(raw, ChatResult) else chat_result(generation, self._name())
+        for choice in result.generations:
+            choice.message.response_metadata |= self._receipt(outcome)
         return result
 
-    def _built(self, outcome: Outcome) -> ChatResult:
-        generation = outcome.generation
+    def _replayed(self, result: ChatResult) -> Iterator[ChatGenerationChunk]:
+        draft = draft_of(_ai(result), result.generations[0].generation_info or {})
+        for delta in deltas_of_generation(Generation((draft,))):
+            if chunk := chunk_of(delta):
+                yield chunk
+        yield closing_chunk(draft.finish_reason, Usage(), self._name(), {})
+
+    def _closing(self, outcome: Outcome) -> ChatGenerationChunk:
+        draft, usage = outcome.generation.choices[0], outcome.generation.usage
+        return closing_chunk(draft.finish_reason, usage, self._name(), self._receipt(outcome))
+
+    def _receipt(self, outcome: Outcome) -> dict[str, Any]:
+        if not self.show_receipts:
+            return {}
+        return {"amnestic": outcome.receipt.model_dump(mode="json")}
+
+    def _name(self) -> str | None:
         name = self._get_ls_params().get("ls_model_name")
-        return ChatResult(
-            generations=[
-                ChatGeneration(
-                    message=_message(draft, generation.usage, name),
-                    generation_info={"finish_reason": draft.finish_reason},
-                )
-                for draft in generation.choices
-            ]
-        )
+        return str(name) if name else None
 
     def _get_ls_params(self, stop: list[str] | None = None, **kwargs: Any) -> Any:
         if self.inner is None:
@@ -203,62 +230,7 @@ def _options(stop: list[str] | None, kwargs: Mapping[str, Any]) -> dict[str, Any
     return dict(kwargs) if stop is None else {**kwargs, "stop": stop}
 
 
-def _message(draft: Draft, usage: Usage, model_name: str | None) -> AIMessage:
-    parts = Message.of("assistant", draft.text).parts if draft.text else ()
-    said = Message("assistant", parts, tool_calls=draft.tool_calls, reasoning=draft.reasoning)
-    (message,) = to_langchain((said,))
+def _ai(result: ChatResult) -> AIMessage:
+    message = result.generations[0].message
     assert isinstance(message, AIMessage)
-    if draft.refusal:
-        message.additional_kwargs["refusal"] = draft.refusal
-    message.response_metadata = {"finish_reason": draft.finish_reason}
-    if model_name:
-        message.response_metadata["model_name"] = model_name
-    read, written = usage.input_tokens, usage.output_tokens
-    if read or written:
-        message.usage_metadata = UsageMetadata(
-            input_tokens=read, output_tokens=written, total_tokens=read + written
-        )
     return message
-
-
-def _chunks(result: ChatResult) -> Iterator[ChatGenerationChunk]:
-    """An approved answer, sentence by sentence; put together, it is the answer."""
-    generation = result.generations[0]
-    message = generation.message
-    assert isinstance(message, AIMessage)
-    if isinstance(message.content, str):
-        for segment in segments(message.content):
-            yield _chunk(AIMessageChunk(content=segment.of(message.content)))
-    elif message.content:
-        yield _chunk(AIMessageChunk(content=message.content))
-    extras = {k: v for k, v in message.additional_kwargs.items() if k != "tool_calls"}
-    if extras:
-        yield _chunk(AIMessageChunk(content="", additional_kwargs=extras))
-    raw = {c.get("id"): c["function"]["arguments"] for c in _raw_calls(message)}
-    for i, call in enumerate((*message.tool_calls, *message.invalid_tool_calls)):
-        arguments = raw.get(call["id"], _as_json(call["args"]))
-        part = tool_call_chunk(name=call["name"], args=arguments, id=call["id"], index=i)
-        yield _chunk(AIMessageChunk(content="", tool_call_chunks=[part]))
-    end = AIMessageChunk(
-        content="",
-        response_metadata=message.response_metadata,
-        usage_metadata=message.usage_metadata,
-        chunk_position="last",
-    )
-    yield ChatGenerationChunk(message=end, generation_info=generation.generation_info)
-
-
-def _raw_calls(message: AIMessage) -> Sequence[Mapping[str, Any]]:
-    return message.additional_kwargs.get("tool_calls") or ()
-
-
-def _as_json(arguments: Any) -> str:
-    import json
-
-    if isinstance(arguments, str):
-        return arguments
-    return json.dumps(arguments, ensure_ascii=False)
-
-
-def _chunk(message: AIMessageChunk) -> ChatGenerationChunk:
-    return ChatGenerationChunk(message=message)

@@ -1,0 +1,89 @@
+"""Verified answers in LangChain's shapes: whole messages, and the chunks of a stream."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from langchain_core.messages import AIMessage, AIMessageChunk
+from langchain_core.messages.ai import UsageMetadata
+from langchain_core.messages.tool import tool_call_chunk
+from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResult
+
+from amnestic.models.convert import to_langchain
+from amnestic.models.protocol import Delta
+from amnestic.types import Draft, Generation, Message, Usage
+
+__all__ = ["chat_result", "chunk_of", "closing_chunk"]
+
+
+def chat_result(generation: Generation, model_name: str | None) -> ChatResult:
+    """Every choice of a verified answer. It is built anew: logprobs, ids and whatever else might
+    tell of a draft that was changed are not in it."""
+    return ChatResult(
+        generations=[
+            ChatGeneration(
+                message=_message(draft, generation.usage, model_name),
+                generation_info={"finish_reason": draft.finish_reason},
+            )
+            for draft in generation.choices
+        ]
+    )
+
+
+def chunk_of(delta: Delta) -> ChatGenerationChunk | None:
+    """A released piece as a chunk; `None` for one that only ends a choice.
+
+    >>> chunk_of(Delta(text="Paris.")).text
+    'Paris.'
+    """
+    if delta.channel.startswith("tool_call:"):
+        index = int(delta.channel.partition(":")[2])
+        part = tool_call_chunk(
+            name=delta.tool_name, args=delta.text, id=delta.tool_call_id, index=index
+        )
+        return _chunk(AIMessageChunk(content="", tool_call_chunks=[part]))
+    if not delta.text:
+        return None
+    if delta.channel == "answer":
+        return _chunk(AIMessageChunk(content=delta.text))
+    key = "refusal" if delta.channel == "refusal" else "reasoning_content"
+    return _chunk(AIMessageChunk(content="", additional_kwargs={key: delta.text}))
+
+
+def closing_chunk(
+    finish_reason: str, usage: Usage, model_name: str | None, metadata: dict[str, Any]
+) -> ChatGenerationChunk:
+    """The last chunk: why the model stopped, what it used, and the operator's `metadata`."""
+    told = _metadata(finish_reason, model_name) | metadata
+    end = AIMessageChunk(
+        content="", response_metadata=told, usage_metadata=_usage(usage), chunk_position="last"
+    )
+    return _chunk(end, finish_reason=finish_reason)
+
+
+def _message(draft: Draft, usage: Usage, model_name: str | None) -> AIMessage:
+    parts = Message.of("assistant", draft.text).parts if draft.text else ()
+    said = Message("assistant", parts, tool_calls=draft.tool_calls, reasoning=draft.reasoning)
+    (message,) = to_langchain((said,))
+    assert isinstance(message, AIMessage)
+    if draft.refusal:
+        message.additional_kwargs["refusal"] = draft.refusal
+    message.response_metadata = _metadata(draft.finish_reason, model_name)
+    message.usage_metadata = _usage(usage)
+    return message
+
+
+def _metadata(finish_reason: str, model_name: str | None) -> dict[str, Any]:
+    named = {"model_name": model_name} if model_name else {}
+    return {"finish_reason": finish_reason, **named}
+
+
+def _usage(usage: Usage) -> UsageMetadata | None:
+    read, written = usage.input_tokens, usage.output_tokens
+    if not (read or written):
+        return None
+    return UsageMetadata(input_tokens=read, output_tokens=written, total_tokens=read + written)
+
+
+def _chunk(message: AIMessageChunk, **info: Any) -> ChatGenerationChunk:
+    return ChatGenerationChunk(message=message, generation_info=info or None)
