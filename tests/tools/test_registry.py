@@ -240,6 +240,21 @@ def test_fifty_threads_add_revoke_and_ask_at_once(registry: Registry, path: Path
     assert [e.revision for e in registry.trail()] == list(range(1, 301))
 
 
+def test_many_that_open_a_new_database_at_once_make_one_schema(path: Path) -> None:
+    start = threading.Barrier(12)
+
+    def open_and_add(i: int) -> str:
+        start.wait()
+        with Registry.open(path) as mine:
+            return mine.add(a_target(f"t{i}"), actor="me").id
+
+    with ThreadPoolExecutor(12) as pool:
+        ids = set(pool.map(open_and_add, range(12)))
+    with Registry.open(path) as opened:
+        opened.check()
+        assert {t.id for t in opened.targets()} == ids == {f"t{i}" for i in range(12)}
+
+
 # ── Databases that cannot be used ────────────────────────────────────────────────────────────────
 
 

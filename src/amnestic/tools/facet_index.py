@@ -197,7 +197,6 @@ class FacetIndex:
         put = self._gather(targets, cache)
         gone = self._snapshot.entries.keys() - {target.id for target in targets}
         self._apply(put, gone)
-        self.settle()
 
     def _follow(self, registry: Registry, revision: int) -> None:
         changed = [registry.get(target_id) for target_id in registry.changes_since(revision)]

@@ -29,7 +29,8 @@ __all__ = ["Masked", "Rows", "Segment", "compressed_segment", "flat_segment", "j
 RERANKED = 256
 """Rows that a scan of a compressed segment leaves for ranking by true scores."""
 
-TRAINING_ROWS = 10_000
+TRAINING_ROWS = 4_096
+TRAINING_ROUNDS = 4
 DIMENSIONS_PER_CODE = 2
 ROWS_AT_A_TIME = 65_536
 
@@ -195,6 +196,7 @@ def compressed_segment(rows: Rows) -> Segment:
         dimension = rows.vectors.shape[1]
         codes = dimension // (1 if dimension % DIMENSIONS_PER_CODE else DIMENSIONS_PER_CODE)
         scan = faiss.IndexPQFastScan(dimension, codes, 4, faiss.METRIC_INNER_PRODUCT)
+        scan.pq.cp.niter = TRAINING_ROUNDS
         chosen = np.random.default_rng(0).permutation(len(rows))[:TRAINING_ROWS]
         scan.train(rows.vectors[chosen].astype(np.float32))
         _add_all(scan, rows.vectors)
