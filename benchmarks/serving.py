@@ -1,0 +1,246 @@
+"""What the proxy costs and bears: `python benchmarks/serving.py [--json FILE] [--quick]`.
+
+The upstream and the proxy are processes of their own; the upstream gives a fixed reply, at once or
+word by word at a fixed pace. Added time is the proxy's less the upstream's own at the same load.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import random
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from serving_client import Caller, Took, Where
+from serving_upstream import SENTENCES
+
+HERE = Path(__file__).parent
+REPLY = "".join(SENTENCES)
+ADMIN = "bench-admin-token"
+GAP = 0.01
+
+_ASK = (
+    "How do I {} {}?", "What is the best way to {} {}?", "Is it hard to {} {}?",
+    "Give me three tips to {} {}.", "Why would anyone {} {}?",
+)  # fmt: skip
+_DO = "clean repair paint cook grow fold sort measure compare ship carry cut dry store test".split()
+_WHAT = (
+    "a wooden chair", "an old bicycle", "tomatoes", "a paper boat", "wet shoes", "a long table",
+    "copper pipes", "wool socks", "a kitchen knife", "glass jars", "a tent", "maps", "apples",
+)  # fmt: skip
+
+
+def questions(count: int, seed: int) -> list[str]:
+    """Questions that are far from every target, no two alike."""
+    chance = random.Random(seed)
+    return [
+        chance.choice(_ASK).format(chance.choice(_DO), chance.choice(_WHAT)) + f" ({seed}/{i})"
+        for i in range(count)
+    ]
+
+
+# ── Processes ────────────────────────────────────────────────────────────────────────────────────
+
+
+@contextmanager
+def process(script: str, *arguments: str) -> Iterator[tuple[int, int]]:
+    """A server in a process of its own, as its port and its process id."""
+    command = [sys.executable, str(HERE / script), *arguments]
+    talks = subprocess.PIPE
+    with subprocess.Popen(command, stdout=talks, stderr=subprocess.STDOUT, text=True) as running:
+        try:
+            yield _port(running), running.pid
+        finally:
+            running.terminate()
+
+
+def _port(running: subprocess.Popen[str]) -> int:
+    assert running.stdout is not None
+    said = []
+    for line in running.stdout:
+        said.append(line)
+        if line.strip().isdigit():
+            return int(line)
+        if "serving on http" in line:
+            return int(line.split("127.0.0.1:")[1].split("/")[0])
+    raise SystemExit("a server did not start:\n" + "".join(said))
+
+
+def memory_mb(pid: int, field: str = "VmRSS") -> float:
+    """Resident memory of a process."""
+    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+        if line.startswith(field + ":"):
+            return int(line.split()[1]) / 1024
+    return float("nan")
+
+
+def cpu_seconds(pid: int) -> float:
+    """Processor time of a process."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / 100
+
+
+# ── Measurements ─────────────────────────────────────────────────────────────────────────────────
+
+
+async def load(where: Where, callers: int, asked: list[str]) -> tuple[list[Took], float]:
+    """All of `asked`, by so many callers at once; the replies and the seconds in all."""
+    waiting = iter(asked)
+    took: list[Took] = []
+
+    async def call() -> None:
+        caller = Caller(where)
+        for question in waiting:
+            took.append(await caller.ask(question))
+        caller.close()
+
+    begun = time.perf_counter()
+    await asyncio.gather(*(call() for _ in range(callers)))
+    return took, time.perf_counter() - begun
+
+
+async def at_load(proxy: Where, upstream: Where, pid: int, count: int) -> dict[str, float]:
+    """64 callers, replies at once, no target near."""
+    await load(proxy, 8, questions(64, 1))
+    direct, _ = await load(upstream, 64, questions(count, 2))
+    spent = cpu_seconds(pid)
+    took, seconds = await load(proxy, 64, questions(count, 3))
+    spent = cpu_seconds(pid) - spent
+    assert all(t.status == 200 and t.text == REPLY for t in took), "a reply was not right"
+    return {
+        "requests_per_second": len(took) / seconds,
+        "added_p95_ms": _percentile(took, 95) - _percentile(direct, 95),
+        "proxy_cpu_ms_per_request": spent * 1000 / len(took),
+    }
+
+
+async def alone(proxy: Where, upstream: Where, count: int) -> dict[str, float]:
+    """One caller, replies at once."""
+    direct, _ = await load(upstream, 1, questions(count, 4))
+    took, _ = await load(proxy, 1, questions(count, 5))
+    return {"added_p50_ms": _percentile(took, 50) - _percentile(direct, 50)}
+
+
+async def first_sentence(proxy: Where, upstream: Where, count: int) -> dict[str, float]:
+    """When the first sentence is there, less when the upstream itself had said it whole: a
+    sentence is known to be whole when the word behind it begins."""
+    later = []
+    for question in questions(count, 6):
+        own = await Caller(upstream).stream(question)
+        ours = await Caller(proxy).stream(question)
+        assert ours.text == own.text == REPLY
+        begins = own.sentence_ms(SENTENCES[0] + SENTENCES[1][:2])
+        later.append(ours.sentence_ms(SENTENCES[0]) - begins)
+    return {"first_sentence_ms": statistics.median(later)}
+
+
+async def open_streams(proxy: Where, pid: int, count: int) -> dict[str, float]:
+    """So many streams open at once."""
+    found = await asyncio.gather(*(Caller(proxy).stream(q) for q in questions(count, 7)))
+    complete = sum(s.ended and s.text == REPLY for s in found)
+    return {"streams_complete": complete, "streams_memory_mb": memory_mb(pid, "VmHWM")}
+
+
+async def soak(proxy: Where, pid: int, requests: int, changes: int) -> dict[str, float]:
+    """Requests mixed with forgets and revokes: while a name is forgotten no reply may hold it, and
+    every far request gets its reply."""
+    admin = Caller(Where(proxy.port, ADMIN))
+    leaks = lost = 0
+    before = 0.0
+    each = max(1, requests // max(1, changes))
+    for turn in range(changes):
+        name = f"Orvella Quint{_letters(turn)}"
+        asked = {"text": f"Please forget {name}. {name} is a bridge painter from Hask."}
+        status, body, _ = await admin.send("POST", "/v1/targets", asked)
+        lost += status != 201
+        target = json.loads(body).get("id")
+        took, _ = await load(proxy, 16, [*questions(each - 1, 100 + turn), f"Who is {name}?"])
+        leaks += sum(name.split()[1] in t.text for t in took)
+        far = [t for t in took if t.text == REPLY]
+        lost += each - 1 - len(far) if len(far) < each - 1 else 0
+        status, _, _ = await admin.send("DELETE", f"/v1/targets/{target}")
+        lost += status != 200
+        if turn == changes // 5:
+            before = memory_mb(pid)
+    growth = (memory_mb(pid) - before) / before if before else 0.0
+    return {"soak_leaks": leaks, "soak_lost": lost, "soak_memory_growth": growth}
+
+
+def _letters(number: int) -> str:
+    return "".join(chr(97 + int(digit)) for digit in str(number))
+
+
+def _percentile(took: list[Took], percent: int) -> float:
+    times = sorted(t.ms for t in took)
+    return times[min(len(times) - 1, len(times) * percent // 100)]
+
+
+# ── The whole ────────────────────────────────────────────────────────────────────────────────────
+
+
+def measure(*, quick: bool, only: list[str]) -> dict[str, Any]:
+    """Every number that `only` names, or all."""
+    found: dict[str, Any] = {}
+    scale = 10 if quick else 1
+    with tempfile.TemporaryDirectory() as folder:
+        with _both(folder, 0.0, "fast") as (proxy, upstream, pid):
+            if "load" in only:
+                found |= asyncio.run(at_load(proxy, upstream, pid, 4_000 // scale))
+            if "alone" in only:
+                found |= asyncio.run(alone(proxy, upstream, 400 // scale))
+            if "soak" in only:
+                found |= asyncio.run(soak(proxy, pid, 20_000 // scale, 500 // scale))
+        with _both(folder, GAP, "paced") as (proxy, upstream, pid):
+            if "first" in only:
+                found |= asyncio.run(first_sentence(proxy, upstream, 40 // min(scale, 4)))
+            if "streams" in only:
+                found |= asyncio.run(open_streams(proxy, pid, 1_000))
+    if "kbench" in only:
+        found |= _kbench()
+    return found
+
+
+@contextmanager
+def _both(folder: str, gap: float, name: str) -> Iterator[tuple[Where, Where, int]]:
+    with process("serving_upstream.py", "--gap", str(gap)) as (upstream, _):
+        arguments = ("--upstream", f"http://127.0.0.1:{upstream}/v1", "--admin", ADMIN,
+                     "--db", f"{folder}/{name}.db")  # fmt: skip
+        with process("serving_proxy.py", *arguments) as (proxy, pid):
+            yield Where(proxy), Where(upstream), pid
+
+
+def _kbench() -> dict[str, Any]:
+    try:
+        from kbench import measure as measure_kbench
+    except ImportError:
+        return {}
+    found: dict[str, Any] = measure_kbench()
+    return found
+
+
+def main() -> None:
+    """Measure and print."""
+    parts = ["load", "alone", "first", "streams", "soak", "kbench"]
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--json", type=Path, help="write the numbers to this file")
+    parser.add_argument("--quick", action="store_true", help="a tenth of the requests")
+    parser.add_argument("--only", nargs="*", choices=parts, default=parts)
+    chosen = parser.parse_args()
+    found = measure(quick=chosen.quick, only=chosen.only)
+    for name, value in found.items():
+        print(f"{name:28} {value:,.3f}" if isinstance(value, float) else f"{name:28} {value}")
+    if chosen.json:
+        chosen.json.write_text(json.dumps(found, indent=2) + "\n")
+
+
+if __name__ == "__main__":
+    main()
