@@ -115,6 +115,26 @@ def test_lone_surrogates_and_nul_bytes_are_stored_as_something_readable(
     assert registry.get(added.id) == added
 
 
+def test_odd_ids_actors_and_namespaces_are_answered_like_any_others(registry: Registry) -> None:
+    for odd in ("\ud800", "\0", "", "x" * 10_000, "'; DROP TABLE targets"):
+        for act in (registry.get, lambda i: registry.revoke(i, actor="me", reason=i)):
+            with pytest.raises(TargetNotFoundError):
+                act(odd)
+        assert registry.targets(odd) == []
+        assert registry.trail(odd) == []
+    target = registry.add(a_target(), actor="\ud800")
+    assert registry.revoke(target.id, actor="\0", reason="\udfff").status is TargetStatus.REVOKED
+
+
+@pytest.mark.parametrize("facet_id", [-1, 2**63])
+def test_a_facet_id_that_no_database_holds_is_refused(registry: Registry, facet_id: int) -> None:
+    with pytest.raises(InvalidRequestError, match="63 bits"):
+        registry.add(
+            a_target(facets=(Facet(kind=FacetKind.FACT, text="a", id=facet_id),)), actor=""
+        )
+    assert registry.targets() == []
+
+
 def test_a_time_without_a_zone_is_taken_as_utc(registry: Registry) -> None:
     added = registry.add(a_target(expires=datetime(2099, 1, 1)), actor="me")
     assert added.expires == datetime(2099, 1, 1, tzinfo=UTC)

@@ -92,7 +92,7 @@ class Registry:
         An empty id is made up; facets whose id is 0 get a random one. The target is on the disk
         when this returns. Raises `TargetStateError` when the id is taken.
         """
-        target_id = target.id or f"t-{secrets.token_hex(8)}"
+        target_id = schema.clean(target.id) or f"t-{secrets.token_hex(8)}"
         named = {"id": target_id, "facets": _with_ids(target.facets)}
         stored = schema.storable(target.model_copy(update=named))
         with self._change() as connection:
@@ -115,9 +115,9 @@ class Registry:
         with self._change() as connection:
             target = _active(connection, target_id)
             stored = schema.storable(target.model_copy(update={"facets": _with_ids(facets)}))
-            connection.execute(schema.facets.delete().where(schema.facets.c.target_id == target_id))
+            connection.execute(schema.facets.delete().where(schema.facets.c.target_id == target.id))
             _insert_facets(connection, stored)
-            _record(connection, actor, "replace_facets", target_id)
+            _record(connection, actor, "replace_facets", target.id)
         return stored
 
     def revoke(self, target_id: str, *, actor: str, reason: str = "") -> ForgetTarget:
@@ -128,13 +128,13 @@ class Registry:
         """
         with self._change() as connection:
             target = _active(connection, target_id)
-            connection.execute(schema.facets.delete().where(schema.facets.c.target_id == target_id))
+            connection.execute(schema.facets.delete().where(schema.facets.c.target_id == target.id))
             connection.execute(
                 schema.targets.update()
-                .where(schema.targets.c.id == target_id)
-                .values(status=TargetStatus.REVOKED.value, revoked_reason=reason)
+                .where(schema.targets.c.id == target.id)
+                .values(status=TargetStatus.REVOKED.value, revoked_reason=schema.clean(reason))
             )
-            _record(connection, actor, "revoke", target_id)
+            _record(connection, actor, "revoke", target.id)
         return target.model_copy(update={"status": TargetStatus.REVOKED, "facets": ()})
 
     # ── Questions ────────────────────────────────────────────────────────────────────────────
@@ -149,7 +149,7 @@ class Registry:
     ) -> list[ForgetTarget]:
         """All targets, oldest first, of one namespace and one status where these are given."""
         columns, its = schema.targets.c, schema.facets.c
-        wanted = [columns.namespace == namespace] if namespace is not None else []
+        wanted = [columns.namespace == schema.clean(namespace)] if namespace is not None else []
         wanted += [columns.status == status.value] if status is not None else []
         query = select(schema.targets).where(*wanted).order_by(columns.added_revision)
         facets = select(schema.facets).join(schema.targets).where(*wanted)
@@ -164,7 +164,7 @@ class Registry:
         """Every change, oldest first; of one target where it is given."""
         query = select(schema.trail).order_by(schema.trail.c.revision)
         if target_id is not None:
-            query = query.where(schema.trail.c.target_id == target_id)
+            query = query.where(schema.trail.c.target_id == schema.clean(target_id))
         with self._read() as connection:
             return [
                 TrailEntry(
@@ -218,6 +218,8 @@ class Registry:
 
 
 def _with_ids(facets: Sequence[Facet]) -> tuple[Facet, ...]:
+    if any(not 0 <= f.id < 2**63 for f in facets):
+        raise InvalidRequestError("a facet id has 1 to 63 bits; leave ids at 0 to get new ones")
     return tuple(
         f if f.id else f.model_copy(update={"id": secrets.randbits(63) or 1}) for f in facets
     )
@@ -240,6 +242,7 @@ def _row_exists(connection: Connection, target_id: str) -> bool:
 
 
 def _get(connection: Connection, target_id: str) -> ForgetTarget:
+    target_id = schema.clean(target_id)
     query = select(schema.targets).where(schema.targets.c.id == target_id)
     row = connection.execute(query).mappings().one_or_none()
     if row is None:
@@ -270,7 +273,7 @@ def _record(connection: Connection, actor: str, action: str, target_id: str) -> 
         {
             "revision": revision,
             "at": datetime.now(UTC).isoformat(),
-            "actor": actor,
+            "actor": schema.clean(actor),
             "action": action,
             "target_id": target_id,
         },

@@ -28,6 +28,7 @@ from amnestic.types import Facet, ForgetTarget
 
 __all__ = [
     "HEAD",
+    "clean",
     "clock",
     "facet_rows",
     "facets",
@@ -157,12 +158,12 @@ def storable(target: ForgetTarget) -> ForgetTarget:
     >>> storable(ForgetTarget(id="t", subject="Ada\\0 Example")).subject
     'Ada Example'
     """
-    facets = tuple(f.model_copy(update={"text": _clean(f.text)}) for f in target.facets)
+    facets = tuple(f.model_copy(update={"text": clean(f.text)}) for f in target.facets)
     return target.model_copy(
         update={
-            **{name: _clean(getattr(target, name)) for name in _TEXTS},
-            "aliases": tuple(_clean(alias) for alias in target.aliases),
-            "exceptions": tuple(_clean(exception) for exception in target.exceptions),
+            **{name: clean(getattr(target, name)) for name in _TEXTS},
+            "aliases": tuple(clean(alias) for alias in target.aliases),
+            "exceptions": tuple(clean(exception) for exception in target.exceptions),
             "facets": facets,
             "created": _utc(target.created),
             "expires": _utc(target.expires) if target.expires else None,
@@ -173,7 +174,8 @@ def storable(target: ForgetTarget) -> ForgetTarget:
 _TEXTS = ("id", "subject", "description", "namespace", "requester", "reason")
 
 
-def _clean(text: str) -> str:
+def clean(text: str) -> str:
+    """The text without what databases refuse: lone surrogates become `?`, NUL bytes go."""
     return text.encode("utf-8", "replace").decode("utf-8").replace("\0", "")
 
 
