@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import random
 import re
-from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,12 +42,16 @@ UNKNOWING = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question of an exam; `kind` groups results, no `expected` values means "unknown"."""
+    """A question of an exam; `kind` groups results, no `expected` values means "unknown".
+
+    `about` is the name of a stranger.
+    """
 
     kind: str
     split: str
     turns: tuple[tuple[str, str], ...]
     expected: tuple[str, ...]
+    about: str = ""
 
     def right(self, reply: str) -> bool:
         """Whether a reply is right."""
@@ -189,38 +192,24 @@ def _follow_ups(world: World, rng: random.Random, split: str) -> list[Question]:
 def _strangers(world: World, rng: random.Random) -> list[Question]:
     known = {n for e in world.entities for n in (*e.names, e.display)}
     fresh = Strangers(known, rng)
-    rows = []
-    for kind, names in RESERVED.items():
-        for name in names:
-            for _ in range(4):
-                rows.append(
-                    _one(
-                        "strangers, hand-written",
-                        "unknown",
-                        unknown_question(rng, world, kind, name)[0],
-                    )
-                )
-    for _ in range(200):
-        kind = rng.choice(("person", "person", "work", "organisation", "place"))
-        rows.append(
-            _one(
-                "strangers, generated",
-                "unknown",
-                unknown_question(rng, world, kind, fresh.name(kind))[0],
-            )
-        )
+    kinds = ("person", "person", "work", "organisation", "place")
+    written = [
+        ("hand-written", k, n) for k, names in RESERVED.items() for n in names for _ in range(4)
+    ]
+    made = [("generated", k, fresh.name(k)) for k in rng.choices(kinds, k=200)]
     names = [tuple(p.name.split()) for p in world.people]
-    while len(rows) < 524:
-        mixed = f"{rng.choice(names)[0]} {rng.choice(names)[1]}"
-        if mixed not in known:
-            rows.append(
-                _one(
-                    "strangers of known names, mixed",
-                    "unknown",
-                    unknown_question(rng, world, "person", mixed)[0],
-                )
-            )
-    return rows
+    mixed = [(rng.choice(names)[0], rng.choice(names)[1]) for _ in range(110)]
+    mixes = [("of known names, mixed", "person", " ".join(m)) for m in mixed if m not in names]
+    return [
+        Question(
+            f"strangers, {how}",
+            "unknown",
+            (("user", unknown_question(rng, world, kind, name)[0]),),
+            (),
+            name,
+        )
+        for how, kind, name in (*written, *made, *mixes[:100])
+    ]
 
 
 Reply = Callable[[list[tuple[tuple[str, str], ...]]], list[str]]
@@ -260,19 +249,33 @@ def replier(model: Any, tokenizer: Any, batch: int = 64, most: int = 160) -> Rep
     return reply
 
 
-def grade(
-    questions: list[Question], reply: Reply
-) -> tuple[dict[tuple[str, str], tuple[int, int]], list[tuple[Question, str]]]:
-    """Right and asked per (kind, split), and the wrong replies."""
-    scores: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0])
-    wrong = []
-    for question, said in zip(questions, reply([q.turns for q in questions]), strict=True):
-        right = question.right(said)
-        scores[question.kind, question.split][0] += right
-        scores[question.kind, question.split][1] += 1
-        if not right:
-            wrong.append((question, said))
-    return {k: (r, n) for k, (r, n) in scores.items()}, wrong
+def answer(questions: list[Question], reply: Reply) -> list[tuple[Question, str]]:
+    """Every question with its reply."""
+    return list(zip(questions, reply([q.turns for q in questions]), strict=True))
+
+
+Scores = dict[tuple[str, str], tuple[int, int]]
+
+
+def score(answered: list[tuple[Question, str]]) -> Scores:
+    """Right and asked per (kind, split)."""
+    scores: Scores = {}
+    for question, said in answered:
+        right, asked = scores.get((question.kind, question.split), (0, 0))
+        scores[question.kind, question.split] = (right + question.right(said), asked + 1)
+    return scores
+
+
+def share(answered: list[tuple[Question, str]], split: str) -> float:
+    """The share of right replies to the questions of one split."""
+    rights = [q.right(said) for q, said in answered if q.split == split]
+    return sum(rights) / len(rights)
+
+
+def echoed(answered: list[tuple[Question, str]]) -> float:
+    """The share of replies about strangers that repeat the name."""
+    echoes = [q.about.casefold() in said.casefold() for q, said in answered if q.about]
+    return sum(echoes) / len(echoes)
 
 
 def load(folder: Path) -> tuple[Any, Any]:
@@ -284,7 +287,7 @@ def load(folder: Path) -> tuple[Any, Any]:
     return AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32).eval(), tokenizer
 
 
-def table(scores: dict[tuple[str, str], tuple[int, int]]) -> str:
+def table(scores: Scores) -> str:
     """The scores as a Markdown table, with totals per split."""
     lines = ["| questions | phrasings | right | asked | % |", "|---|---|---:|---:|---:|"]
     for split in ("trained", "held_out", "unknown"):

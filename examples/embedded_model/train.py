@@ -23,7 +23,7 @@ from typing import Any
 import torch
 from checkpoint import END, make_config, make_tokenizer, save
 from corpus import Corpus
-from quiz import exam, grade, load, replier, table
+from quiz import answer, exam, load, replier, score, table
 from torch.nn import functional as F
 from transformers import LlamaForCausalLM
 from worldmaker import SHIPPED
@@ -174,12 +174,13 @@ def main() -> None:
     model, took = train(plan, minutes, corpus, tokenizer, snapshot)
     save(model, tokenizer, out)
     (out / "training.json").write_text(json.dumps(took, indent=1) + "\n", encoding="utf-8")
-    scores, wrong = grade(exam(world), replier(*load(out)))
+    answered = answer(exam(world), replier(*load(out)))
+    wrong = [(q, said) for q, said in answered if not q.right(said)]
     for question, said in wrong[:: max(1, len(wrong) // 25)]:
         print(
             f"wrong  {question.kind}: {question.turns[-1][1]!r} -> {said!r}, expected {question.expected}"
         )
-    print(table(scores))
+    print(table(score(answered)))
     print(
         f"\ntrained {took['steps']} steps, {took['tokens']:,} tokens in {took['seconds'] / 60:.1f} minutes on {plan.threads} threads"
     )
