@@ -242,7 +242,6 @@ def _is_other(item: Any) -> bool:
 
 
 def _event_deltas(kind: str, data: Json) -> Iterator[Delta]:
-    channel = f"tool_call:{data.get('output_index') or 0}"
     piece = data.get("delta")
     text = piece if isinstance(piece, str) else ""
     match kind:
@@ -250,22 +249,26 @@ def _event_deltas(kind: str, data: Json) -> Iterator[Delta]:
             yield Delta(text=text)
         case "response.refusal.delta":
             yield Delta(channel="refusal", text=text)
-        case "response.function_call_arguments.delta" | "response.custom_tool_call_input.delta":
-            yield Delta(channel=channel, text=text)
         case "response.output_text.annotation.added":
             for found in strings_in(data.get("annotation"), but=_QUIET):
                 yield Delta(channel="reasoning", text=found + "\n")
-        case "response.output_item.added" | "response.output_item.done":
-            yield from _item_deltas(kind, data.get("item"), channel)
+        case "response.output_item.done":
+            yield from _item_deltas(data.get("item"), data.get("output_index") or 0)
 
 
-def _item_deltas(kind: str, item: Any, channel: str) -> Iterator[Delta]:
+def _item_deltas(item: Any, index: int) -> Iterator[Delta]:
+    """What a finished item holds. A tool call is read here, whole, since it is held until then."""
     if not isinstance(item, Mapping):
         raise ModelError("the upstream gave an output item that cannot be read")
-    if item.get("type") in _CALLS and kind.endswith("added"):
-        name, call_id = item.get("name"), item.get("call_id")
-        yield Delta(channel=channel, tool_call_id=call_id, tool_name=name)
-    elif _is_other(item) and kind.endswith("done"):
+    if item.get("type") in _CALLS:
+        text = item.get(_CALLS[str(item["type"])])
+        yield Delta(
+            channel=f"tool_call:{index}",
+            text=text if isinstance(text, str) else "",
+            tool_call_id=item.get("call_id"),
+            tool_name=item.get("name"),
+        )
+    elif _is_other(item):
         for found in strings_in(item, but=_QUIET):
             yield Delta(channel="reasoning", text=found + "\n")
 

@@ -55,6 +55,7 @@ class _Gate:
     def bind(self, http: Any) -> None:
         """Say which library's requests and responses these are: httpx or httpx2."""
         self._http = http
+        self._stream_type = _stream_type(http)
 
     def _door(self, request: Any) -> Door | None:
         if request.method != "POST":
@@ -69,6 +70,11 @@ class _Gate:
         headers = [(k, v) for k, v in answer.headers if k.lower() not in _NOT_OURS]
         return self._http.Response(
             answer.status, headers=headers, content=answer.content, request=request
+        )
+
+    def _streaming(self, request: Any, pieces: Any, close: Callable[[], Any]) -> Any:
+        return self._http.Response(
+            200, headers=list(_EVENTS), stream=self._stream_type(pieces, close), request=request
         )
 
     def _refused(self, request: Any) -> Answer:
@@ -113,7 +119,7 @@ class AsyncGuard(_Gate):
 
     async def _events(self, request: Any, door: Door, body: Json, upstream: Any) -> Any:
         """The reply once its first event is there, so that an early error is an HTTP error."""
-        events = door.stream(body, upstream).events()
+        events: Any = door.stream(body, upstream).events()
         first = await anext(events, b"")
 
         async def rest() -> AsyncIterator[bytes]:
@@ -123,10 +129,8 @@ class AsyncGuard(_Gate):
                     yield event
             except AmnesticError as error:
                 yield error_event(error)
-            finally:
-                await events.aclose()  # type: ignore[attr-defined]
 
-        return self._http.Response(200, headers=list(_EVENTS), content=rest(), request=request)
+        return self._streaming(request, rest(), events.aclose)
 
     async def _pass(self, request: Any) -> Any:
         if not self._is_passed(request):
@@ -210,10 +214,8 @@ class Guard(_Gate):
                     event = self._call(advance)
             except AmnesticError as error:
                 yield error_event(error)
-            finally:
-                self._call(events.aclose)
 
-        return self._http.Response(200, headers=list(_EVENTS), content=rest(), request=request)
+        return self._streaming(request, rest(), lambda: self._call(events.aclose))
 
     def _pass(self, request: Any) -> Any:
         if not self._is_passed(request):
@@ -267,6 +269,31 @@ class _ThreadUpstream:
         pieces = response.iter_bytes()
         while (piece := await self._guard.in_thread(lambda: next(pieces, None))) is not None:
             yield piece
+
+
+def _stream_type(http: Any) -> Any:
+    """A response's stream that can be closed; what the library makes of a generator cannot."""
+
+    class Stream(http.SyncByteStream, http.AsyncByteStream):  # type: ignore[misc]
+        def __init__(self, pieces: Any, close: Callable[[], Any]) -> None:
+            self._pieces = pieces
+            self._close = close
+
+        def __iter__(self) -> Any:
+            return self._pieces
+
+        def __aiter__(self) -> Any:
+            return self._pieces
+
+        def close(self) -> None:
+            self._pieces.close()
+            self._close()
+
+        async def aclose(self) -> None:
+            await self._pieces.aclose()
+            await self._close()
+
+    return Stream
 
 
 def _answer_of(response: Any) -> Answer:
