@@ -85,7 +85,8 @@ class ScrubbedTool(BaseTool):
                 given = self.inner.invoke(_quiet_call(self._call, quiet), quiet)
             return self.cleaner.clean(given)
         except GraphInterrupt as stop:
-            failure = GraphInterrupt(self.cleaner.clean(stop.args[0]))
+            asked = [(i, self.cleaner.clean(i.value)) for i in stop.args[0]]
+            failure = GraphInterrupt([dataclasses.replace(i, value=v) for i, v in asked])
         except GraphBubbleUp:
             raise
         except Exception as error:  # noqa: BLE001 - tools raise anything; its words are a result
@@ -100,7 +101,8 @@ class ScrubbedTool(BaseTool):
                 given = await self.inner.ainvoke(_quiet_call(self._call, quiet), quiet)
             return await self.cleaner.aclean(given)
         except GraphInterrupt as stop:
-            failure = GraphInterrupt(await self.cleaner.aclean(stop.args[0]))
+            asked = [(i, await self.cleaner.aclean(i.value)) for i in stop.args[0]]
+            failure = GraphInterrupt([dataclasses.replace(i, value=v) for i, v in asked])
         except GraphBubbleUp:
             raise
         except Exception as error:  # noqa: BLE001 - tools raise anything; its words are a result

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from amnestic.types import FacetKind, ForgetTarget, Span
 
-__all__ = ["ExactFact", "facts_in", "target_facts"]
+__all__ = ["ADDRESSES", "ExactFact", "facts_in", "target_facts", "words_in"]
 
 _MONTHS = {
     m[:3]: i + 1
@@ -52,6 +52,9 @@ _POSTAL = re.compile(
     r"[A-Z]{2}\s+\d{5}(?:-\d{4})?\b",
     re.IGNORECASE,
 )
+ADDRESSES = (_ADDRESS, _POSTAL)
+"""Patterns of postal addresses."""
+
 _SHINGLE = 3
 
 
@@ -110,12 +113,17 @@ def target_facts(target: ForgetTarget) -> tuple[dict[str, bool], frozenset[tuple
     runs: set[tuple[str, ...]] = set()
     for text in dict.fromkeys(t for t in told if any(c.isdigit() for c in t)):
         keys |= {fact.key: fact.weak for fact in facts_in(text)}
-        for match in (*_ADDRESS.finditer(text), *_POSTAL.finditer(text)):
-            words = _words(match.group())
+        for match in (m for pattern in ADDRESSES for m in pattern.finditer(text)):
+            words = words_in(match.group())
             runs.add(tuple(words[:_SHINGLE]))
             runs.add(tuple(words[-_SHINGLE:]))
     return keys, frozenset(run for run in runs if any(w.isdigit() for w in run))
 
 
-def _words(text: str) -> list[str]:
+def words_in(text: str) -> list[str]:
+    """The words of a text in small letters, without marks.
+
+    >>> words_in("14 Quill Lane, Tavel")
+    ['14', 'quill', 'lane', 'tavel']
+    """
     return [m.group().lower() for m in _WORD.finditer(text)]

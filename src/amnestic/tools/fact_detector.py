@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from amnestic.tools.exact_facts import facts_in, target_facts
+from amnestic.tools.other_people import Record, is_of_another, record_of
 from amnestic.tools.protocols import Context, Detector
+from amnestic.tools.segments import segments
 from amnestic.types import Assessment, Band, Evidence, ForgetTarget, LeakKind, Span
 
 __all__ = ["FactDetector", "TargetsInForce"]
@@ -42,6 +44,7 @@ class _Table:
     keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     runs: Mapping[str, tuple[tuple[tuple[str, ...], str], ...]] = field(default_factory=dict)
     namespaces: Mapping[str, str] = field(default_factory=dict)
+    records: Mapping[str, Record] = field(default_factory=dict)
 
 
 class FactDetector:
@@ -49,7 +52,9 @@ class FactDetector:
     telephone number, an id; and a date where it stands almost alone, together with another fact,
     or in a conversation that has been about its target.
 
-    A date in prose about someone else is nobody's secret.
+    A date in prose about someone else is nobody's secret. And where a target's address or id is
+    known, a passage that only looks like its record (another's address, another's name and date) is
+    not held against it.
     """
 
     def __init__(self, inner: Detector, targets: TargetsInForce) -> None:
@@ -67,7 +72,20 @@ class FactDetector:
     def audit(self, text: str, question: str, context: Context) -> tuple[Assessment, ...]:
         """What a text tells, exact facts included."""
         exact = self._exact(text, context, asked=bool(question.strip()))
-        return _merged(self._inner.audit(text, question, context), exact)
+        told = self._inner.audit(text, question, context)
+        certain = {a.target_id for a in exact}
+        kept = (a if a.target_id in certain else self._own(a, text, question) for a in told)
+        return _merged(tuple(a for a in kept if a is not None), exact)
+
+    def _own(self, found: Assessment, text: str, question: str) -> Assessment | None:
+        """An assessment without the passages that tell of another's record; `None` if all do."""
+        record = self._current().records.get(found.target_id)
+        if record is None or found.kind is LeakKind.DIRECT:
+            return found
+        spans = found.spans or (Span(0, len(text)),)
+        passages = [(s, _passage(text, s)) for s in spans]
+        own = tuple(s for s, told in passages if not is_of_another(told, question, record))
+        return replace(found, spans=own) if own else None
 
     def target(self, target_id: str) -> ForgetTarget:
         """The target with this id; raises `TargetNotFoundError`."""
@@ -120,13 +138,17 @@ def _table(generation: int, known: Iterable[tuple[ForgetTarget, Facts]]) -> _Tab
     by_key: dict[str, tuple[str, ...]] = {}
     by_word: dict[str, tuple[tuple[tuple[str, ...], str], ...]] = {}
     namespaces = {}
+    records = {}
     for target, (keys, runs) in known:
         namespaces[target.id] = target.namespace
+        record = record_of(target, keys, runs)
+        if record is not None:
+            records[target.id] = record
         for key in keys:
             by_key[key] = (*by_key.get(key, ()), target.id)
         for run in runs:
             by_word[run[0]] = (*by_word.get(run[0], ()), (run, target.id))
-    return _Table(generation, by_key, by_word, namespaces)
+    return _Table(generation, by_key, by_word, namespaces, records)
 
 
 def _run_hits(text: str, table: _Table) -> Iterable[tuple[str, Span]]:
@@ -137,6 +159,12 @@ def _run_hits(text: str, table: _Table) -> Iterable[tuple[str, Span]]:
         for run, target_id in table.runs.get(word, ()):
             if tuple(w for w, _, _ in words[i : i + len(run)]) == run:
                 yield target_id, Span(start, words[i + len(run) - 1][2])
+
+
+def _passage(text: str, span: Span) -> str:
+    """The sentences and lines in which a span stands."""
+    around = [s for s in segments(text) if s.start < span.end and span.start < s.end]
+    return text[around[0].start : around[-1].end] if around else text
 
 
 def _stands_alone(text: str) -> bool:

@@ -1,0 +1,315 @@
+"""An agent behind the layer: nothing of a target on any surface, and it goes on working."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from typing import Any
+
+import pytest
+from langchain.agents import create_agent
+from langchain.agents.middleware import SummarizationMiddleware
+from langchain.tools import ToolRuntime
+from langchain_core.callbacks import BaseCallbackHandler
+from langchain_core.documents import Document
+from langchain_core.messages import AIMessage, HumanMessage, ToolMessage
+from langchain_core.tools import ToolException, tool
+from langchain_core.tracers.context import collect_runs
+from langgraph.checkpoint.memory import InMemorySaver
+from langgraph.config import get_stream_writer
+from langgraph.types import Command, interrupt
+
+from amnestic import Amnesia
+from amnestic.integrations.langchain_middleware import AmnesticMiddleware
+from amnestic.integrations.langchain_model import AmnesticChatModel
+from amnestic.testing import ScriptedChatModel, assert_no_leak
+from amnestic.testing.leaks import CallbackRecorder, capture_logs
+from amnestic.types import Draft, ToolCall
+
+from .canary import KEPT, SECRETS, TraceSession
+
+ROWS = [
+    {"id": "OF-77120", "name": "Odalys Fenwright", "street": "14 Quill Lane", "craft": "bells"},
+    {"id": "BT-10018", "name": KEPT, "street": "3 Elm Row", "craft": "clocks"},
+]
+ASKED = "Please list the people of the guild."
+
+
+@tool
+def records() -> str:
+    """The records of the guild."""
+    return json.dumps(ROWS)
+
+
+@tool(response_format="content_and_artifact")
+def passages() -> tuple[str, list[Document]]:
+    """Passages about the guild."""
+    texts = ["Odalys Fenwright cast the Harrow Bell.", f"{KEPT} makes clocks."]
+    return "\n".join(texts), [Document(t) for t in texts]
+
+
+@tool
+def note(text: str) -> str:
+    """Keep a note."""
+    return "Noted."
+
+
+def calls(name: str, arguments: dict[str, Any], thought: str = "") -> Draft:
+    return Draft(
+        reasoning=thought,
+        tool_calls=(ToolCall(f"call_{name}", name, json.dumps(arguments)),),
+        finish_reason="tool_calls",
+    )
+
+
+def leaking_model() -> ScriptedChatModel:
+    """Thinks of, asks for, notes and says what it should not, beside what it may."""
+    return ScriptedChatModel.of(
+        calls("records", {}, "Odalys Fenwright must be among them."),
+        calls("passages", {}, "Is Odalys Fenwright in the passages?"),
+        Draft(
+            text=f"{KEPT} makes clocks. Odalys Fenwright lives at 14 Quill Lane.",
+            reasoning="OF-77120 is hers.",
+        ),
+    )
+
+
+def agent_of(layer: Amnesia, model: ScriptedChatModel, *tools: Any, **more: Any) -> Any:
+    more.setdefault("middleware", [AmnesticMiddleware(layer)])
+    return create_agent(model, tools=list(tools) or [records, passages, note], **more)
+
+
+async def event_list(agent: Any, config: Any) -> list[Any]:
+    return [e async for e in agent.astream_events({"messages": ASKED}, config, version="v2")]
+
+
+async def chunk_list(agent: Any, config: Any, modes: list[str]) -> list[Any]:
+    return [c async for c in agent.astream({"messages": ASKED}, config, stream_mode=modes)]
+
+
+MODES = ["messages", "updates", "values", "custom", "tasks", "checkpoints", "debug"]
+
+
+@pytest.mark.parametrize("way", ["invoke", "ainvoke", "stream", "astream", "events"])
+def test_a_secret_appears_on_no_surface_of_an_agent(
+    layer: Amnesia, recorder: CallbackRecorder, traces: TraceSession, way: str
+) -> None:
+    saver = InMemorySaver()
+    model = leaking_model()
+    agent = agent_of(layer, model, checkpointer=saver)
+    config: Any = {"configurable": {"thread_id": "1"}, "callbacks": [recorder]}
+    with capture_logs() as logs, collect_runs() as runs:
+        told: Any
+        if way == "invoke":
+            told = agent.invoke({"messages": ASKED}, config)
+        elif way == "ainvoke":
+            told = asyncio.run(agent.ainvoke({"messages": ASKED}, config))
+        elif way == "stream":
+            told = list(agent.stream({"messages": ASKED}, config, stream_mode=MODES))
+        elif way == "astream":
+            told = asyncio.run(chunk_list(agent, config, MODES))
+        else:
+            told = asyncio.run(event_list(agent, config))
+    state = agent.get_state(config).values
+    kept = [saver.storage, saver.writes, saver.blobs, list(agent.get_state_history(config))]
+    assert_no_leak(SECRETS, told, state, kept, recorder.events, logs.lines, runs.traced_runs,
+                   traces.sent)  # fmt: skip
+    assert len(model.calls) == 3
+    assert KEPT in state["messages"][-1].text
+
+
+def test_the_same_agent_without_the_layer_shows_the_secret_everywhere(
+    layer: Amnesia, recorder: CallbackRecorder, traces: TraceSession
+) -> None:
+    """What the test above looks at would show a leak."""
+    saver = InMemorySaver()
+    agent = agent_of(layer, leaking_model(), middleware=[], checkpointer=saver)
+    config: Any = {"configurable": {"thread_id": "1"}, "callbacks": [recorder]}
+    told = list(agent.stream({"messages": ASKED}, config, stream_mode=MODES))
+    for surface in (told, recorder.events, saver.blobs, traces.sent):
+        with pytest.raises(AssertionError):
+            assert_no_leak(SECRETS, surface)
+
+
+def test_the_model_never_sees_the_record_of_a_forgotten_person(layer: Amnesia) -> None:
+    model = leaking_model()
+    state = agent_of(layer, model).invoke({"messages": ASKED})
+    assert_no_leak(SECRETS, [call.text for call in model.calls])
+    observed = [m for m in state["messages"] if isinstance(m, ToolMessage)]
+    assert json.loads(observed[0].text) == ROWS[1:]
+    assert observed[1].artifact == [Document(f"{KEPT} makes clocks.")]
+
+
+def test_a_tool_call_that_names_a_target_is_not_made(layer: Amnesia) -> None:
+    made = []
+
+    @tool
+    def search(query: str) -> str:
+        """Search."""
+        made.append(query)
+        return "found"
+
+    model = ScriptedChatModel.of(calls("search", {"query": "Odalys Fenwright"}), default="Done.")
+    state = agent_of(layer, model, search).invoke({"messages": ASKED})
+    assert not made
+    assert_no_leak(SECRETS, state)
+
+
+def test_arguments_that_came_past_the_model_are_read_too(layer: Amnesia) -> None:
+    call = {"name": "note", "args": {"text": "Odalys Fenwright"}, "id": "1", "type": "tool_call"}
+    request = _request(call)
+    given = AmnesticMiddleware(layer).wrap_tool_call(request, _unreachable)
+    assert given.text == "No result."
+
+
+def _request(call: Any) -> Any:
+    from langchain.tools.tool_node import ToolCallRequest
+
+    return ToolCallRequest(tool_call=call, tool=note, state={"messages": []}, runtime=None)
+
+
+def _unreachable(request: Any) -> Any:
+    raise AssertionError("the call was made")
+
+
+class _Fails:
+    @staticmethod
+    def tool(kind: type[Exception]) -> Any:
+        @tool
+        def broken() -> str:
+            """Fails."""
+            raise kind("no row for Odalys Fenwright of 14 Quill Lane")
+
+        return broken
+
+
+@pytest.mark.parametrize("kind", [ToolException, ValueError])
+def test_an_error_of_a_tool_tells_nothing(
+    layer: Amnesia, recorder: CallbackRecorder, kind: type[Exception]
+) -> None:
+    agent = agent_of(layer, ScriptedChatModel.of(calls("broken", {})), _Fails.tool(kind))
+    with capture_logs() as logs, pytest.raises(Exception, match="the tool failed") as raised:
+        agent.invoke({"messages": ASKED}, {"callbacks": [recorder]})
+    assert_no_leak(SECRETS, raised.value, recorder.events, logs.lines)
+
+
+def test_a_clean_error_of_a_tool_comes_as_it_is(layer: Amnesia) -> None:
+    @tool
+    def broken() -> str:
+        """Fails."""
+        raise ValueError("the file is locked")
+
+    agent = agent_of(layer, ScriptedChatModel.of(calls("broken", {})), broken)
+    with pytest.raises(ValueError, match="the file is locked"):
+        agent.invoke({"messages": ASKED})
+
+
+def test_a_tool_streams_and_uses_its_runtime_without_showing_a_target(
+    layer: Amnesia, recorder: CallbackRecorder
+) -> None:
+    @tool
+    def busy(runtime: ToolRuntime) -> str:
+        """Works."""
+        get_stream_writer()("reading Odalys Fenwright")
+        runtime.stream_writer({"progress": f"reading {KEPT}"})
+        inner = ScriptedChatModel.of("Odalys Fenwright cast the Harrow Bell.")
+        inner.invoke("?", runtime.config)
+        inner.invoke("?")
+        return f"{len(runtime.state['messages'])} messages"
+
+    agent = agent_of(layer, ScriptedChatModel.of(calls("busy", {}), "Done."), busy)
+    config: Any = {"callbacks": [recorder]}
+    told = list(agent.stream({"messages": ASKED}, config, stream_mode=MODES))
+    assert_no_leak(SECRETS, told, recorder.events)
+    assert ("custom", {"progress": f"reading {KEPT}"}) in told
+    assert "2 messages" in str(told)
+
+
+def test_a_command_of_a_tool_is_cleaned(layer: Amnesia) -> None:
+    @tool
+    def moves(runtime: ToolRuntime) -> Command[Any]:
+        """Updates the state."""
+        said = ToolMessage(json.dumps(ROWS), tool_call_id=runtime.tool_call_id or "")
+        return Command(update={"messages": [said]})
+
+    agent = agent_of(layer, ScriptedChatModel.of(calls("moves", {}), "Done."), moves)
+    state = agent.invoke({"messages": ASKED})
+    assert_no_leak(SECRETS, state)
+    assert KEPT in state["messages"][2].text
+
+
+def test_an_interrupt_of_a_tool_works_and_its_payload_is_cleaned(layer: Amnesia) -> None:
+    @tool
+    def asks() -> str:
+        """Asks a person."""
+        return str(interrupt({"question": "Which one?", "rows": ROWS}))
+
+    model = ScriptedChatModel.of(calls("asks", {}), "Done.")
+    agent = agent_of(layer, model, asks, checkpointer=InMemorySaver())
+    config: Any = {"configurable": {"thread_id": "1"}}
+    stopped = agent.invoke({"messages": ASKED}, config)
+    assert_no_leak(SECRETS, stopped, list(agent.get_state_history(config)))
+    assert stopped["__interrupt__"][0].value == {"question": "Which one?", "rows": ROWS[1:]}
+    state = agent.invoke(Command(resume="the second"), config)
+    assert [m.text for m in state["messages"][-2:]] == ["the second", "Done."]
+
+
+def test_what_a_thread_remembers_is_cleaned_once_something_is_forgotten(layer: Amnesia) -> None:
+    saver = InMemorySaver()
+    config: Any = {"configurable": {"thread_id": "1"}}
+    before = agent_of(layer, leaking_model(), middleware=[], checkpointer=saver)
+    before.invoke({"messages": ASKED}, config)
+    after = agent_of(layer, ScriptedChatModel.of("Gladly."), checkpointer=saver)
+    state = after.invoke({"messages": "Thank you."}, config)
+    assert_no_leak(SECRETS, state, after.get_state(config).values)
+    assert [m.type for m in state["messages"]] == [
+        "human", "ai", "tool", "ai", "tool", "ai", "human", "ai",
+    ]  # fmt: skip
+    assert KEPT in state["messages"][5].text
+
+
+@pytest.mark.parametrize("wrapped", [True, False])
+def test_a_summary_holds_nothing_of_a_target(
+    layer: Amnesia, recorder: CallbackRecorder, wrapped: bool
+) -> None:
+    writer = ScriptedChatModel.of(default=f"{KEPT} makes clocks. Odalys Fenwright casts bells.")
+    by = AmnesticChatModel(amnesia=layer, inner=writer) if wrapped else writer
+    summaries = SummarizationMiddleware(model=by, trigger=("messages", 4), keep=("messages", 1))
+    model = ScriptedChatModel.of(default="Yes.")
+    agent = agent_of(layer, model, middleware=[summaries, AmnesticMiddleware(layer)])
+    talk = [HumanMessage("Hello."), AIMessage("Hello."), HumanMessage("Go on."), AIMessage("Yes.")]
+    config: Any = {"callbacks": [recorder]}
+    told = list(agent.stream({"messages": [*talk, HumanMessage("More.")]}, config,
+                             stream_mode=["messages", "updates", "values"]))  # fmt: skip
+    assert writer.calls
+    assert_no_leak(SECRETS, model.calls[-1].text, told[-1])
+    assert KEPT in model.calls[-1].text
+    if wrapped:
+        assert_no_leak(SECRETS, told, recorder.events)
+
+
+class _Ends(BaseCallbackHandler):
+    def __init__(self) -> None:
+        self.tools: list[Any] = []
+
+    def on_tool_end(self, output: Any, **kwargs: Any) -> None:
+        self.tools.append(output)
+
+
+def test_callbacks_are_told_of_tools_with_what_the_agent_saw(layer: Amnesia) -> None:
+    ends = _Ends()
+    agent_of(layer, leaking_model()).invoke({"messages": ASKED}, {"callbacks": [ends]})
+    assert [json.loads(ends.tools[0].text), len(ends.tools)] == [ROWS[1:], 2]
+
+
+def test_far_from_every_target_an_agent_is_what_it_was(layer: Amnesia) -> None:
+    def script() -> ScriptedChatModel:
+        return ScriptedChatModel.of(calls("note", {"text": "rain"}, "Note it."), "It will rain.")
+
+    plain = agent_of(layer, script(), middleware=[]).invoke({"messages": "Will it rain?"})
+    guarded = agent_of(layer, script()).invoke({"messages": "Will it rain?"})
+
+    def bare(message: Any) -> Any:
+        return message.model_dump(exclude={"id"})
+
+    assert [bare(m) for m in guarded["messages"]] == [bare(m) for m in plain["messages"]]
