@@ -16,11 +16,13 @@ from amnestic.tools.matcher import NameHit
 from amnestic.tools.passages import (
     MAX_WINDOWS,
     answer_windows,
+    answers_another,
     blank_filled,
     is_abstention,
     novel,
     question_windows,
     refers_back,
+    sentence_windows,
     separate_requests,
 )
 from amnestic.tools.profile import TargetProfile, words_in
@@ -97,17 +99,23 @@ class Gauge:
         """Measure a text given in answer to a question.
 
         A short sentence is embedded together with the question; a long one by itself, and then
-        also measured by itself, since it may tell what was not asked for.
+        also measured by itself, since it may tell what was not asked for. Where the question is
+        several separate requests, a sentence goes with the one that it answers.
         """
         measures: list[Measure] = []
-        for number, asked in enumerate(self._asked(question, context)):
-            windows = self._windows(text, answer_windows, context, asked)
+        apart = self._separate(question, context)
+        asked_for = apart or self._asked(question, context)
+        cut = sentence_windows if apart else answer_windows
+        for number, asked in enumerate(asked_for):
+            windows = self._windows(text, cut, context, asked)
+            others = [w.passage.words for w in apart if w is not asked]
             for window in windows:
                 abstains = _abstains(window.passage, asked.passage)
                 if number == 0 and (len(windows) > 1 or abstains):
                     measures += self._alone(window, TextKind.STATEMENT, context)
                 if not abstains:
-                    measures += self._together(asked, window, context)
+                    elsewhere = answers_another(window.passage.words, asked.passage.words, others)
+                    measures += self._together(asked, window, context, elsewhere=elsewhere)
         return measures
 
     # ── Windows ──────────────────────────────────────────────────────────────────────────────
@@ -171,11 +179,13 @@ class Gauge:
                 reverse=True,
             )
             windows = [windows[0], *ranked[: _PAIRED_QUESTIONS - 1]]
-        parts = separate_requests(question)
-        if not parts:
-            return windows
+        return windows
+
+    def _separate(self, question: str, context: Context) -> list[_Window]:
+        """The separate requests of a combined question; empty for one request."""
         pieces = [
-            self._windows(question[p.start : p.end], question_windows, context) for p in parts
+            self._windows(question[p.start : p.end], question_windows, context)
+            for p in separate_requests(question)
         ]
         return [piece[0] for piece in pieces]
 
@@ -196,11 +206,17 @@ class Gauge:
                 window.text,
             )
 
-    def _together(self, asked: _Window, window: _Window, context: Context) -> Iterable[Measure]:
+    def _together(
+        self, asked: _Window, window: _Window, context: Context, *, elsewhere: bool
+    ) -> Iterable[Measure]:
+        """Question and window against every target near; one that answers another request counts
+        only for the targets whose facets hold a name or number that it tells."""
         added = novel(window.passage.words, asked.passage.words)
         answer = replace(window.passage, words=added)
         for target_id, profile in self._candidates((asked, window), context):
             if _excepted(profile, window.passage.vector, asked.passage, window.passage):
+                continue
+            if elsewhere and not (added.entities | added.numbers) & profile.postings.keys():
                 continue
             signs = (
                 self._signs(asked, profile, context),

@@ -85,6 +85,26 @@ def is_abstention(text: str, added: Words) -> bool:
     return not added.entities and not added.numbers and bool(_ABSTAINS.search(text))
 
 
+def answers_another(answer: Words, question: Words, others: Sequence[Words]) -> bool:
+    """Whether a sentence answers another of several requests rather than this one: it takes up at
+    least half of the other's telling words, and more of them than of this one's.
+
+    >>> paris, born = (Words(dict.fromkeys(w, 1.0), frozenset(), frozenset())
+    ...                for w in (["capital", "france"], ["osk", "born"]))
+    >>> answers_another(paris, born, [paris]), answers_another(paris, paris, [born])
+    (True, False)
+    """
+    return any(
+        _taken_up(answer, other) >= 0.5 and _taken_up(answer, other) > _taken_up(answer, question)
+        for other in others
+    )
+
+
+def _taken_up(answer: Words, question: Words) -> float:
+    asked = question.weights.keys()
+    return len(asked & answer.weights.keys()) / len(asked) if asked else 0.0
+
+
 def question_windows(reading: Reading) -> list[Span]:
     """Ranges of the decoded text to judge: the whole, and its sentences when it is long."""
     text = reading.text
@@ -92,6 +112,12 @@ def question_windows(reading: Reading) -> list[Span]:
     if len(text) <= WHOLE_CHARS:
         return whole
     return whole + _sentences(text)
+
+
+def sentence_windows(reading: Reading) -> list[Span]:
+    """Ranges of the decoded text to judge: every sentence by itself, the shortest too."""
+    text = reading.text
+    return _pieces(text) or [Span(0, len(text))]
 
 
 def answer_windows(reading: Reading) -> list[Span]:
@@ -102,6 +128,10 @@ def answer_windows(reading: Reading) -> list[Span]:
 
 
 def _sentences(text: str) -> list[Span]:
+    return _joined(_pieces(text))
+
+
+def _pieces(text: str) -> list[Span]:
     found: list[Span] = []
     for piece in segments(text):
         start = piece.start
@@ -112,7 +142,7 @@ def _sentences(text: str) -> list[Span]:
             start = cut
         if text[start : piece.end].strip():
             found.append(Span(start, piece.end))
-    return _joined(found)
+    return found
 
 
 def _joined(found: Sequence[Span]) -> list[Span]:

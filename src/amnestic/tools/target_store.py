@@ -6,7 +6,7 @@ import threading
 
 from amnestic.tools.facet_index import FacetIndex
 from amnestic.tools.registry import Registry
-from amnestic.types import ForgetTarget, TargetStatus
+from amnestic.types import ForgetTarget
 
 __all__ = ["TargetStore"]
 
@@ -44,5 +44,6 @@ class TargetStore:
 
     def _same_subject(self, target: ForgetTarget) -> list[ForgetTarget]:
         subject = target.subject.casefold()
-        active = self._registry.targets(target.namespace, TargetStatus.ACTIVE)
-        return [t for t in active if t.subject.casefold() == subject]
+        self._index.sync(self._registry)
+        in_force = self._index.targets(target.namespace)
+        return [t for t in in_force if t.subject.casefold() == subject]
