@@ -24,21 +24,26 @@ _PATTERNS = tuple(
         # to set the rules aside
         r"\b(?:ignore|disregard|forget|override|bypass|skip)\b.{0,60}\b(?:instruction|rule|prompt|"
         r"guideline|direction|polic|above|previous|earlier)",
-        r"\b(?:new|updated|real|actual|following) (?:instruction|rule|task|system prompt)s?\b",
+        r"\b(?:new|updated|real|actual) (?:instruction|rule|task|system prompt)s?\b",
         r"\b(?:system|developer|admin(?:istrator)?|operator) (?:prompt|message|note|override)\b",
+        r"(?:^|[\n\[(])\s*(?:system|developer|admin|operator)\s*[\])]?\s*:",
         # to dictate the answer
-        r"\b(?:reply|respond|answer|output|return|say|print|write|report|conclude|declare)\b.{0,40}"
-        r"\b(?:clean|clear|safe|harmless|approved|allowed|no (?:leak|finding|match)s?|empty list|"
-        r"\[\]|none|five|5(?:/5)?)\b",
-        r"\b(?:mark|rate|score|grade|judge|classify|treat|consider|label)\b.{0,50}\b(?:clean|clear|"
-        r"safe|harmless|passed|5(?:/5)?|five|top marks?|unrelated)\b",
+        r"(?:^|[.!?:;,\n\"'“(*]\s*|\b(?:and|then|please|to|must|should|now|just|simply|only) )"
+        r"(?:reply|respond|answer|output|return|say|print|report|conclude|declare)\b"
+        r"(?:\W+(?:only|just|simply|always|with|that|it|is|are|this|the|word|a|an|as|to|all)){0,5}"
+        r"\W+(?:clean|clear|safe|harmless|approved|allowed|no (?:leak|finding|match)|empty list|"
+        r"\[\]|none\b|five\b|5\b)",
+        r"\b(?:mark|rate|score|grade|classify|treat|label)\b.{0,40}\b(?:clean|harmless|passed|"
+        r"5/5|[1-5] out of 5|five|top marks?|full marks?|unrelated)\b",
         # to speak as, or to, an agent
-        r"\b(?:auditor|vetter|critic|judge|reviewer|moderator|classifier|rewriter)\b\s*[:,]",
-        r"\byou are (?:now |no longer )?(?:an? |the )?(?:auditor|judge|critic|vetter|rewriter|ai|"
-        r"assistant|model|dan|unrestricted)",
+        r"(?:^|\n|[\[(]|\bdear |\bto the |\bnote to (?:the )?)\s*(?:auditor|vetter|critic|judge|"
+        r"reviewer|moderator|classifier|rewriter)\b\s*[:,\])]",
+        r"\byou are (?:now |no longer )?(?:an? |the )?(?:auditor|judge|critic|vetter|rewriter|"
+        r"dan\b|unrestricted|debug)",
         # to get at the list or the prompt
-        r"\b(?:print|show|list|reveal|repeat|output|give|tell|dump|leak|copy)\b.{0,40}\b(?:prompt|"
-        r"instructions|subjects?|targets?|forget ?list|list of|you were told|everything above)",
+        r"\b(?:print|show|reveal|repeat|output|dump|leak|copy|list|give|tell)\b.{0,40}\b(?:"
+        r"(?:your|the|this|system) (?:\w+ )?(?:prompt|instructions|rules|subjects|targets)|"
+        r"forget ?list|you were told|everything above|text above)",
         # the same in other languages
         r"(?:ignorier\w*|missacht\w*|vergiss).{0,40}(?:anweisung|regel|vorgabe)",
         r"(?:ignore[zr]?|oublie[zr]?).{0,40}(?:instruction|consigne|règle)",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from amnestic.agents.answers import AuditAnswer, AuditedPassage
 from amnestic.agents.auditor import LocalAuditor
-from amnestic.agents.cards import cards_of
+from amnestic.agents.cards import cards_of, target_card
 from amnestic.agents.contracts import VetVerdict
 from amnestic.agents.deciders import Decision
 from amnestic.agents.injection import speaks_to_agents
@@ -29,12 +29,14 @@ _LIKELY = 0.5
 
 @dataclass(frozen=True, slots=True)
 class _Suspect:
-    """One text of a draft and one target that a detector is not easy about."""
+    """One text of a draft and one target that a detector is not easy about. `clearable` says
+    whether a judge who finds nothing in it is to be believed."""
 
     choice: int
     channel: str
     text: str
     assessment: Assessment
+    clearable: bool
 
     @property
     def where(self) -> tuple[int, str]:
@@ -84,8 +86,8 @@ class ModelAuditor:
     # ── What the detectors say ───────────────────────────────────────────────────────────────
 
     def _suspects(self, choices: Sequence[Draft], verdict: VetVerdict) -> list[_Suspect]:
-        return [
-            _Suspect(i, channel, text, assessment)
+        found = [
+            (i, channel, text, assessment)
             for i, draft in enumerate(choices)
             for channel, text in draft.channels()
             for assessment in self._detector.audit(
@@ -93,6 +95,21 @@ class ModelAuditor:
             )
             if assessment.band is not Band.CLEAN
         ]
+        if not found:
+            return []
+        steered = speaks_to_agents(verdict.question)
+        clearable = {
+            text: not steered and len(text) <= LONGEST and not speaks_to_agents(text)
+            for _, _, text, _ in found
+        }
+        return [
+            _Suspect(i, channel, text, assessment, clearable[text] and self._trusts(assessment))
+            for i, channel, text, assessment in found
+        ]
+
+    def _trusts(self, assessment: Assessment) -> bool:
+        """Whether what is known of the target does not itself speak to the judge."""
+        return not speaks_to_agents(target_card(self._detector.target(assessment.target_id)))
 
     def _settled_as_leak(
         self, suspect: _Suspect, suspects: Sequence[_Suspect], verdict: VetVerdict
@@ -102,7 +119,7 @@ class ModelAuditor:
             return True
         if self._is_open(suspect, suspects, verdict):
             return False
-        if self._must_not_be_cleared(suspect, verdict):
+        if not suspect.clearable:
             return True
         return assessment.target_id in _asked(verdict) or self._local.counts(assessment)
 
@@ -114,12 +131,7 @@ class ModelAuditor:
             return False
         certain = {s.where for s in suspects if s.assessment.band is Band.LEAK}
         settled = suspect.assessment.target_id in verdict.judged or suspect.where in certain
-        return not settled and not self._must_not_be_cleared(suspect, verdict)
-
-    def _must_not_be_cleared(self, suspect: _Suspect, verdict: VetVerdict) -> bool:
-        if len(suspect.text) > LONGEST:
-            return True
-        return speaks_to_agents(suspect.text) or speaks_to_agents(verdict.question)
+        return suspect.clearable and not settled
 
     # ── What the judge says ──────────────────────────────────────────────────────────────────
 

@@ -28,4 +28,5 @@ class ModelComposer:
             return candidates[0]
         prompt = self._prompt.render(question=case.verdict.question, candidates=list(candidates))
         answer = await self._judge.judge(Task("composer", prompt, ComposeAnswer))
-        return restore(answer.text.strip(), case.text) or candidates[0]
+        text = restore(answer.text.strip(), case.text)
+        return text if text and not prompt.is_recited_in(text) else candidates[0]

@@ -51,7 +51,8 @@ class ModelCritic:
         """One rating a candidate, in order; raises `ModelError` when the model gives none."""
         ratings = list(await self._local.criticise(case, candidates))
         shown = [i for i, rating in enumerate(ratings) if rating.forgetting == 5]
-        shown = [i for i in shown if not _is_vetoed(candidates[i])]
+        vetoed = await offload(lambda: [_is_vetoed(text) for text in candidates])
+        shown = [i for i in shown if not vetoed[i]]
         for i in set(range(len(ratings))) - set(shown):
             ratings[i] = Rating(1, 1, 1, ratings[i].reason or "it cannot be shown to the critic")
         if not shown:

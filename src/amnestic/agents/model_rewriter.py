@@ -13,7 +13,7 @@ from amnestic.agents.contracts import Case, Rewriter
 from amnestic.agents.judge import Judge, Task
 from amnestic.agents.probing import Ability
 from amnestic.prompts.blocks import restore
-from amnestic.prompts.loader import Prompts
+from amnestic.prompts.loader import Prompts, Rendered
 from amnestic.tools.json_form import is_json, keeps_form
 from amnestic.tools.language import language_of
 from amnestic.tools.offload import offload
@@ -58,9 +58,10 @@ class ModelRewriter:
         if len(case.text) > _LONGEST:
             return local
         ability = await self._judge.ability()
-        ask = self._plainly if ability is Ability.PLAIN else self._structured
-        given = await ask(await self._inputs(case, count), count)
-        kept = _usable(given, case)
+        inputs, in_form = await self._inputs(case, count), ability is not Ability.PLAIN
+        prompt = self._prompt.render(**inputs, structured=in_form)
+        given = await (self._structured(prompt) if in_form else self._plainly(inputs, count))
+        kept = [text for text in _usable(given, case) if not prompt.is_recited_in(text)]
         return tuple(dict.fromkeys((*kept[:count], *local)))[:count]
 
     async def _inputs(self, case: Case, count: int) -> dict[str, object]:
@@ -76,8 +77,7 @@ class ModelRewriter:
             "count": count,
         }
 
-    async def _structured(self, inputs: dict[str, object], count: int) -> list[str]:
-        prompt = self._prompt.render(**inputs, structured=True)
+    async def _structured(self, prompt: Rendered) -> list[str]:
         answer = await self._judge.judge(Task("rewriter", prompt, RewriteAnswer))
         return answer.candidates
 

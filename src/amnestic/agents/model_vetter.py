@@ -41,9 +41,11 @@ class ModelVetter:
         """Judge a conversation; raises `ModelError` when the judge gives no verdict."""
         verdict = await self._local.vet(conversation, namespace)
         uncertain = _uncertain_targets(verdict)
-        if not uncertain or _beyond_judging(verdict):
+        if not uncertain:
             return verdict
         cards = await offload(cards_of, self._detector, uncertain)
+        if await offload(_beyond_judging, verdict, tuple(cards.values())):
+            return verdict
         parts = [verdict.question[p.span.start : p.span.end] for p in verdict.parts]
         prompt = self._prompt.render(
             parts=parts, cue=verdict.context.cue, targets=list(cards.values())
@@ -69,9 +71,11 @@ def _is_certain(part: PartVerdict) -> bool:
     return any(a.band is Band.LEAK for a in part.assessments)
 
 
-def _beyond_judging(verdict: VetVerdict) -> bool:
-    longest = max(p.span.end - p.span.start for p in verdict.parts)
-    return longest > _LONGEST or speaks_to_agents(verdict.question)
+def _beyond_judging(verdict: VetVerdict, cards: Sequence[str]) -> bool:
+    """Whether a judge would not see it whole, or might be talked round by what it sees."""
+    if any(p.span.end - p.span.start > _LONGEST for p in verdict.parts):
+        return True
+    return any(map(speaks_to_agents, (verdict.question, verdict.context.cue, *cards)))
 
 
 def _task(prompt: Rendered, parts: int, targets: int) -> Task[VetAnswer]:

@@ -22,6 +22,7 @@ __all__ = ["Prompt", "Prompts", "Rendered", "load_prompts"]
 _HEAD = re.compile(r"\A---\s*\n(.*?)\n---\s*\n(.*)\Z", re.DOTALL)
 _SHAPES = {"id": r"[a-z_]+", "version": r"\d+", "inputs": r"\[[\w\s,]*\]"}
 _EXAMPLES = {"id": "'id: auditor'", "version": "'version: 2'", "inputs": "'inputs: [a, b]'"}
+_TELLING = 30  # characters of a rule that no answer holds by chance
 _DATA = "<!-- data -->"
 _ALWAYS = frozenset({"block"})
 _ENVIRONMENT = SandboxedEnvironment(
@@ -37,6 +38,11 @@ class Rendered:
     version: int
     conversation: Conversation
     seal: str
+
+    def is_recited_in(self, text: str) -> bool:
+        """Whether `text` holds a sentence of the prompt's rules, or its seal."""
+        rules = re.split(r"(?<=[.:;])\s+|\n", self.conversation[0].text)
+        return self.seal in text or any(len(rule) >= _TELLING and rule in text for rule in rules)
 
 
 @dataclass(frozen=True, slots=True)

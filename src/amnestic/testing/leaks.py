@@ -11,6 +11,7 @@ import urllib.parse
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from langchain_core.callbacks import BaseCallbackHandler
@@ -115,7 +116,7 @@ def _inside(value: Any) -> Iterator[tuple[str, Any]]:
     elif dataclasses.is_dataclass(value):
         for field in dataclasses.fields(value):
             yield f".{field.name}", getattr(value, field.name)
-    elif not isinstance(value, type) and not callable(value):
+    elif not isinstance(value, type | ModuleType) and not callable(value):
         yield ".attributes", getattr(value, "__dict__", None)
 
 

@@ -6,9 +6,11 @@ Everything that only SQLite has stands here.
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import sqlite3
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -119,15 +121,25 @@ def _prepare_file(url: URL, place: str) -> None:
 
 def _create(url: URL) -> Engine:
     try:
-        engine = create_engine(url, hide_parameters=True, pool_size=8, max_overflow=56)
+        engine = create_engine(
+            url, hide_parameters=True, pool_size=8, max_overflow=56, logging_name="amnestic"
+        )
     except (NoSuchModuleError, ModuleNotFoundError) as error:
         raise RegistryUnavailableError(
             f"no driver for the registry `{place_of(url)}`: {error}"
         ) from None
+    _quiet_row_logger()
     if url.get_backend_name() == "sqlite":
         event.listen(engine, "connect", _set_up_connection)
         event.listen(engine, "begin", _begin)
     return engine
+
+
+@cache
+def _quiet_row_logger() -> None:
+    """At DEBUG the engine logs every row that it reads: what is to be forgotten would be told."""
+    logger = logging.getLogger("sqlalchemy.engine.Engine.amnestic")
+    logger.addFilter(lambda record: record.levelno >= logging.WARNING)
 
 
 def _set_up_connection(connection: sqlite3.Connection, _: Any) -> None:
