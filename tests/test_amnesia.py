@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import subprocess
+import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -252,3 +254,14 @@ def test_a_conversation_may_be_ours_or_a_mapping_or_a_string(layer: Layer) -> No
     amnesia = layer("Yes.")
     for messages in ("Hi", [{"role": "user", "content": "Hi"}], [Message.of("user", "Hi")]):
         assert amnesia.chat(messages).text == "Yes."
+
+
+def test_a_program_that_never_closes_its_layer_still_ends(tmp_path: Path) -> None:
+    code = (
+        "import sys; from amnestic import Amnesia; from amnestic.testing import ScriptedBackend\n"
+        "layer = Amnesia(ScriptedBackend(), db=sys.argv[1], elicit=False)\n"
+        "print(layer.chat('Hello').text)"
+    )
+    run = [sys.executable, "-c", code, str(tmp_path / "r.db")]
+    done = subprocess.run(run, capture_output=True, text=True, timeout=120, check=True)
+    assert done.stdout.strip() == "I don't know."

@@ -9,6 +9,7 @@ from __future__ import annotations
 import getpass
 import importlib
 import threading
+import weakref
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import ExitStack
 from functools import cached_property
@@ -74,6 +75,8 @@ class Amnesia:
         self._agent_model = self.settings.agent_model if agent_model is None else agent_model
         self._lock = threading.RLock()
         self._closers = ExitStack()
+        # Also run when the program ends without `close`, while the portal's thread still lives.
+        self._finish = weakref.finalize(self, self._closers.close)
         self._portal: BlockingPortal | None = None
         self._check_model()
 
@@ -272,7 +275,7 @@ class Amnesia:
     def close(self) -> None:
         """Stop the portal and close the database; the object cannot be used afterwards."""
         with self._lock:
-            self._closers.close()
+            self._finish()
             self._portal = None
 
     def __enter__(self) -> Amnesia:
