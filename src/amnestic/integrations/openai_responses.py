@@ -149,6 +149,8 @@ def _message(item: Any, index: int) -> Message:
     if not isinstance(item, Mapping):
         raise InvalidRequestError(f"input[{index}] must be an item with a 'type' or a 'role'")
     kind = item.get("type") or "message"
+    if not isinstance(kind, str):
+        raise UnsupportedContentError(f"input[{index}] has no type that is known")
     if kind == "message":
         return parse_message(item, index)
     if kind == "item_reference":
@@ -164,8 +166,6 @@ def _message(item: Any, index: int) -> Message:
     text = "\n".join(strings_in(item, but=_QUIET))
     if kind == "reasoning":
         return Message("assistant", reasoning=text)
-    if not isinstance(kind, str):
-        raise UnsupportedContentError(f"input[{index}] has no type that is known")
     return Message("tool", (Part("text", text),))
 
 

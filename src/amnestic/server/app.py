@@ -74,32 +74,27 @@ def create_app(amnesia: Amnesia, settings: ServerSettings | None = None) -> Fast
         app.include_router(routes(service))
     add_error_handlers(app)
     app.add_middleware(Limits, settings=settings)
-    app.add_middleware(_Counted, metrics=service.metrics, app_routes=_paths(app))
+    app.add_middleware(_Counted, metrics=service.metrics)
     return app
-
-
-def _paths(app: FastAPI) -> frozenset[str]:
-    return frozenset(str(getattr(route, "path", "")) for route in app.routes)
 
 
 class _Counted:
     """Counts requests by endpoint and status; paths that are none of ours count as one. Outermost,
     so what nobody foresaw ends here: the log says of what kind it was, and none of its text."""
 
-    def __init__(self, app: ASGIApp, metrics: Metrics, app_routes: frozenset[str]) -> None:
+    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
         self._app = app
         self._metrics = metrics
-        self._paths = app_routes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve and count one request."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        endpoint = scope["path"] if scope["path"] in self._paths else "other"
 
         async def counted(message: Message) -> None:
             if message["type"] == "http.response.start":
+                endpoint = getattr(scope.get("route"), "path", None) or "other"
                 self._metrics.requests.labels(endpoint, str(message["status"])).inc()
             await send(message)
 

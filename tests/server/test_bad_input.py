@@ -1,0 +1,193 @@
+"""Bad input and bad upstreams: a clear error in OpenAI's shape, and the server lives."""
+
+from __future__ import annotations
+
+import json
+import socket
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.server.conftest import CLEAN
+from tests.server.running import Proxy
+
+CHAT = "/v1/chat/completions"
+
+
+def user(text: Any) -> Any:
+    return {"model": "m", "messages": [{"role": "user", "content": text}]}
+
+
+def deep(levels: int) -> Any:
+    value: Any = "x"
+    for _ in range(levels):
+        value = [value]
+    return value
+
+
+BAD_BODIES: list[tuple[str, bytes, int]] = [
+    ("nothing", b"", 400),
+    ("malformed", b'{"messages": [', 400),
+    ("not an object", b"[1, 2]", 400),
+    ("invalid UTF-8", b'{"messages": "\xff\xfe"}', 400),
+    ("deep brackets", b"[" * 200_000, 400),
+    ("deep nesting", json.dumps({**user("a"), "extra": deep(150)}).encode(), 400),
+    ("not a number", b'{"messages": [{"role": "user", "content": "a"}], "n": NaN}', 400),
+    ("huge", json.dumps(user("x" * 400_000)).encode(), 413),
+    ("no messages", b'{"model": "m"}', 400),
+    ("empty messages", b'{"messages": []}', 400),
+    ("messages of the wrong type", b'{"messages": {"role": "user"}}', 400),
+    ("a message of the wrong type", b'{"messages": ["hello"]}', 400),
+    ("too many messages", json.dumps({"messages": user("a")["messages"] * 60}).encode(), 400),
+    ("an unknown role", b'{"messages": [{"role": "wizard", "content": "a"}]}', 400),
+    ("an unknown part", json.dumps(user([{"type": "hologram"}])).encode(), 400),
+    ("a part without type", json.dumps(user([{"text": "a"}])).encode(), 400),
+    ("a blank message", json.dumps(user("  ")).encode(), 400),
+    ("a NUL character", json.dumps(user("a\x00b")).encode(), 400),
+    ("a lone surrogate", b'{"messages": [{"role": "user", "content": "\\ud800"}]}', 400),
+    ("stream of the wrong type", json.dumps({**user("a"), "stream": "yes"}).encode(), 400),
+    ("n out of range", json.dumps({**user("a"), "n": 100_000}).encode(), 400),
+    ("temperature of the wrong type", json.dumps({**user("a"), "top_p": "x"}).encode(), 400),
+    ("tools of the wrong type", json.dumps({**user("a"), "tools": "all"}).encode(), 400),
+    ("tool calls of the wrong type",
+     b'{"messages": [{"role": "assistant", "tool_calls": [1]}]}', 400),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "body", "status"), BAD_BODIES, ids=[b[0] for b in BAD_BODIES])
+def test_a_bad_body_is_a_clear_error(proxy: Proxy, name: str, body: bytes, status: int) -> None:
+    reply = httpx.post(proxy.url + CHAT, content=body, headers={"content-type": "application/json"})
+    assert reply.status_code == status
+    error = reply.json()["error"]
+    assert set(error) == {"message", "type", "param", "code"}
+    assert error["message"]
+    assert "Traceback" not in reply.text
+    assert alive(proxy)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"model": "m", "input": "a", "previous_response_id": "r"},
+        {"model": "m", "input": 5},
+        {"model": "m", "input": [5]},
+        {"model": "m", "input": [{"type": "function_call", "name": 5}]},
+        {"model": "m", "instructions": 5, "input": "a"},
+        {"model": "m", "input": [{"type": {"a": 1}}]},
+    ],
+)
+def test_a_bad_response_request_is_a_clear_error(proxy: Proxy, body: Any) -> None:
+    reply = httpx.post(f"{proxy.url}/v1/responses", json=body)
+    assert reply.status_code == 400
+    assert reply.json()["error"]["message"]
+
+
+@pytest.mark.parametrize("body", [{"prompt": [1, 2]}, {"prompt": ["a", "b"]}, {"prompt": None},
+                                  {"prompt": "a", "echo": True}, {"prompt": "a", "best_of": 3},
+                                  {"prompt": "a", "suffix": 1}])  # fmt: skip
+def test_a_bad_completion_request_is_a_clear_error(proxy: Proxy, body: Any) -> None:
+    reply = httpx.post(f"{proxy.url}/v1/completions", json=body)
+    assert reply.status_code == 400
+    assert reply.json()["error"]["message"]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", "/v1/nothing", 404),
+        ("DELETE", CHAT, 405),
+        ("GET", "/", 404),
+        ("POST", "/v1/chat/completions/", 404),
+        ("GET", "/v1/responses/resp_1", 404),
+        ("POST", "/v1/audio/speech", 404),
+    ],
+)
+def test_other_paths_are_closed(proxy: Proxy, method: str, path: str, status: int) -> None:
+    reply = httpx.request(method, proxy.url + path)
+    assert reply.status_code == status
+    assert reply.json()["error"]["message"]
+
+
+@pytest.mark.parametrize("stream", [False, True])
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        ("Page", 502),
+        ("Empty", 502),
+        ("Nothing", 502),
+        ("Broken", 503),
+        ("Limit", 429),
+        ("Fault", 500),
+        ("Key", 502),
+    ],
+)
+def test_a_bad_upstream_is_a_clear_error(
+    proxy: Proxy, text: str, status: int, stream: bool
+) -> None:
+    reply = httpx.post(proxy.url + CHAT, json={**user(text), "stream": stream})
+    if not (text == "Broken" and not stream):  # cut in the middle, a plain answer is no JSON
+        assert reply.status_code == status or (stream and text == "Broken")
+    assert reply.status_code >= 400 or '"error"' in reply.text
+    assert "Osk" not in reply.text
+    assert "sk-secret" not in reply.text
+    assert "and" not in reply.text.replace("understand", "") or text != "Broken"
+    assert alive(proxy)
+
+
+def test_an_upstream_that_never_ends_is_broken_off(proxy: Proxy) -> None:
+    with httpx.stream(
+        "POST", proxy.url + CHAT, json={**user("Endless"), "stream": True}, timeout=20
+    ) as reply:
+        text = "".join(reply.iter_text())
+    assert '"error"' in text
+    assert "[DONE]" not in text
+    assert alive(proxy)
+
+
+def test_an_upstream_that_cannot_be_reached_is_a_clear_error(tmp_path: Any) -> None:
+    from tests.layers import keyword_layer
+    from tests.server.running import running_proxy
+
+    with (
+        keyword_layer(tmp_path, "Osk") as layer,
+        running_proxy(layer, upstream="http://127.0.0.1:9/v1") as proxy,
+    ):
+        for stream in (False, True):
+            reply = httpx.post(proxy.url + CHAT, json={**user("Where?"), "stream": stream})
+            assert reply.status_code == 503
+            assert "could not be reached" in reply.json()["error"]["message"]
+        ready = httpx.get(f"{proxy.url}/readyz")
+    assert ready.status_code == 503
+    assert ready.json()["reason"] == "the upstream cannot be reached"
+
+
+def test_a_caller_that_sends_slowly_is_told_to_go(proxy: Proxy) -> None:
+    with socket.create_connection(("127.0.0.1", proxy.port)) as slow:
+        head = f"POST {CHAT} HTTP/1.1\r\nhost: a\r\ncontent-length: 100\r\n\r\n" + '{"mess'
+        slow.sendall(head.encode())
+        assert alive(proxy)
+        slow.settimeout(20)
+        answer = slow.recv(65_536)
+    assert b" 408 " in answer.split(b"\r\n")[0]
+    assert b'"error"' in answer
+
+
+def test_a_caller_that_leaves_before_its_body_is_there_is_no_trouble(proxy: Proxy) -> None:
+    with socket.create_connection(("127.0.0.1", proxy.port)) as gone:
+        gone.sendall(f"POST {CHAT} HTTP/1.1\r\nhost: a\r\ncontent-length: 9\r\n\r\n{{".encode())
+    assert alive(proxy)
+
+
+def test_a_body_that_is_larger_than_it_said_is_refused(proxy: Proxy) -> None:
+    def pieces() -> Any:
+        for _ in range(40):
+            yield b"x" * 10_000
+
+    reply = httpx.post(proxy.url + CHAT, content=pieces())
+    assert reply.status_code == 413
+
+
+def alive(proxy: Proxy) -> bool:
+    reply = httpx.post(proxy.url + CHAT, json=user("Where is Paris?"))
+    return bool(reply.json()["choices"][0]["message"]["content"] == CLEAN)
