@@ -7,7 +7,8 @@ from typing import Annotated
 import typer
 
 from amnestic.cli import common
-from amnestic.cli.common import BaseUrl, Db, Json, Model, Namespace
+from amnestic.cli.common import AgentModel, BaseUrl, Db, Json, Model, Namespace
+from amnestic.server.command import serve
 
 __all__ = ["app"]
 
@@ -18,6 +19,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+app.command()(serve)
 
 
 @app.command()
@@ -32,6 +34,7 @@ def demo(as_json: Json = False) -> None:
 def ask(
     question: Annotated[str, typer.Argument(help="What to ask.")],
     model: Model = None,
+    agent_model: AgentModel = None,
     db: Db = None,
     base_url: BaseUrl = None,
     namespace: Namespace = None,
@@ -39,7 +42,9 @@ def ask(
     as_json: Json = False,
 ) -> None:
     """Ask one question."""
-    with common.opened(model=model, db=db, base_url=base_url, namespace=namespace) as amnesia:
+    with common.opened(
+        model=model, agent_model=agent_model, db=db, base_url=base_url, namespace=namespace
+    ) as amnesia:
         with common.working("thinking"):
             reply = amnesia.chat(question)
         if as_json:
@@ -56,6 +61,7 @@ def ask(
 @app.command()
 def chat(
     model: Model = None,
+    agent_model: AgentModel = None,
     db: Db = None,
     base_url: BaseUrl = None,
     namespace: Namespace = None,
@@ -63,7 +69,9 @@ def chat(
     """Talk; /forget, /revoke, /targets and /trace work in between."""
     from amnestic.cli.chat import converse
 
-    with common.opened(model=model, db=db, base_url=base_url, namespace=namespace) as amnesia:
+    with common.opened(
+        model=model, agent_model=agent_model, db=db, base_url=base_url, namespace=namespace
+    ) as amnesia:
         converse(amnesia)
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from amnestic.amnesia import Amnesia
     from amnestic.types import ForgetTarget
 
-__all__ = ["BaseUrl", "Db", "Json", "Model", "Namespace", "console", "emit", "opened",
+__all__ = ["AgentModel", "BaseUrl", "Db", "Json", "Model", "Namespace", "console", "emit", "opened",
            "target_row", "working"]  # fmt: skip
 
 console = Console()
@@ -24,6 +24,10 @@ _status = Console(stderr=True)
 Model = Annotated[
     str | None,
     typer.Option("--model", "-m", help="embedded, hf:<path or repo> or openai:<name>."),
+]
+AgentModel = Annotated[
+    str | None,
+    typer.Option("--agent-model", help="A model that judges and rewrites; none by default."),
 ]
 Db = Annotated[Path | None, typer.Option("--db", help="The registry's database file.")]
 BaseUrl = Annotated[
