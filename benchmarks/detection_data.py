@@ -56,9 +56,7 @@ class Person:
             subject=self.subject,
             kind=TargetKind.PERSON,
             description=self.description,
-            facets=tuple(
-                f.model_copy(update={"id": base + i}) for i, f in enumerate(facets, 1)
-            ),
+            facets=tuple(f.model_copy(update={"id": base + i}) for i, f in enumerate(facets, 1)),
         )
 
 

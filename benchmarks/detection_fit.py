@@ -22,10 +22,11 @@ __all__ = ["fit", "trees_to_json"]
 
 _UP = frozenset(
     "full told surname part cos_max cos_top3 cos_description words_best words_any rare_best "
-    "entities_known entities_best numbers_known joint_best in_nearest verifier".split()
+    "entities_known entities_best numbers_known joint_best in_nearest usual described "
+    "opens_own".split()
 )
-_DOWN = frozenset(("behind_best", "entities_foreign"))
-_FOLDS = 5
+_DOWN = frozenset(("behind_best", "entities_foreign", "other_names", "opens_other"))
+_FOLDS = 4
 _STRANGER_WEIGHT = 0.3
 _LONELY_SHARE = 0.3
 
@@ -53,7 +54,8 @@ def fit(rows: Sequence[Row], embedder: str, seed: int) -> dict[str, Any]:
         _make_lonely(features, FEATURES[kind], seed)
         scorers[kind] = trees_to_json(_trees(kind, features, labels, weights, seed), FEATURES[kind])
         held = _held_scores(kind, chosen, features, labels, weights, seed)
-        retained[kind], forgotten[kind] = _calibration_scores(chosen, held, kind)
+        named = {r.probe for r in rows if r.named and not r.forget}
+        retained[kind], forgotten[kind] = _calibration_scores(chosen, held, kind, named)
     calibration = {"embedder": embedder, "retained": retained, "forgotten": forgotten}
     return {"scorers": scorers, "calibration": calibration}
 
@@ -63,9 +65,7 @@ def _weight(row: Row) -> float:
     return _STRANGER_WEIGHT if row.forget and row.owner != row.target else 1.0
 
 
-def _make_lonely(
-    features: npt.NDArray[np.float64], names: Sequence[str], seed: int
-) -> None:
+def _make_lonely(features: npt.NDArray[np.float64], names: Sequence[str], seed: int) -> None:
     """Give a share of the rows the features of a list with a single target on it."""
     alone = np.random.default_rng(seed).random(len(features)) < _LONELY_SHARE
     for i, name in enumerate(names):
@@ -111,13 +111,20 @@ def _held_scores(
     return scores
 
 
-_SOURCE = {TextKind.QUESTION: "question", TextKind.STATEMENT: "statement", TextKind.ANSWER: "answer"}
+_SOURCE = {
+    TextKind.QUESTION: "question",
+    TextKind.STATEMENT: "statement",
+    TextKind.ANSWER: "answer",
+}
 
 
 def _calibration_scores(
-    rows: Sequence[Row], scores: npt.NDArray[np.float64], kind: TextKind
+    rows: Sequence[Row], scores: npt.NDArray[np.float64], kind: TextKind, named: set[str]
 ) -> tuple[list[float], list[float]]:
-    """The highest score of each retained text over all targets; each forgotten text's own."""
+    """The highest score of each retained text over all targets; each forgotten text's own.
+
+    A neighbour's text that names a target outright is not to be retained, and does not count.
+    """
     retained: dict[str, float] = {}
     forgotten: dict[str, float] = {}
     for row, score in zip(rows, scores, strict=True):
@@ -125,7 +132,7 @@ def _calibration_scores(
             continue
         if row.forget and row.owner == row.target:
             forgotten[row.probe] = max(forgotten.get(row.probe, -20.0), float(score))
-        elif not row.forget and row.owner:
+        elif not row.forget and row.owner and row.probe not in named:
             retained[row.probe] = max(retained.get(row.probe, -20.0), float(score))
     return sorted(retained.values()), sorted(forgotten.values())
 

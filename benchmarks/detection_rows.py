@@ -19,9 +19,9 @@ from amnestic.tools.protocols import Context, Embedder, Vectors
 from amnestic.tools.roster import Roster
 from amnestic.tools.weights import TextKind
 
-__all__ = ["KeptEmbedder", "Row", "gauge_for", "measure_all"]
+__all__ = ["KeptEmbedder", "Row", "gauge_for", "in_share", "measure_all", "rows_of", "texts_of"]
 
-_HELD_SENTENCES = 25
+_HELD_SENTENCES = 15
 
 
 class KeptEmbedder:
@@ -107,45 +107,76 @@ def texts_of(data: Data, ids: Iterable[str]) -> set[str]:
 
 
 def measure_all(
-    data: Data, gauge: Gauge, ids: Sequence[str], facts: int, seed: int, benign: Sequence[str]
+    data: Data,
+    gauge: Gauge,
+    ids: Sequence[str],
+    facts: int,
+    seed: int,
+    benign: Sequence[str],
+    *,
+    share: float = 1.0,
+    statements: float = 0.0,
 ) -> list[Row]:
-    """Measure the probes of `ids`, plain questions, and sentences that were not drawn as facts."""
+    """Measure a share of the probes of `ids`, and plain questions with plain texts for replies.
+
+    `statements` is the share of the probes that is measured as statements too, together with
+    sentences about the targets that were not drawn as facts.
+    """
     rows: list[Row] = []
     chosen = set(ids)
-    for probe in data.probes:
-        if probe.target_id in chosen:
-            rows += _of_probe(probe, gauge)
     draw = random.Random(seed)
+    for probe in data.probes:
+        if probe.target_id in chosen and in_share(probe.id, share, seed):
+            rows += _of_probe(probe, gauge)
+            if draw.random() < statements:
+                rows += _as_statement(probe, gauge)
     for i, question in enumerate(benign):
         owner = f"benign:{i}"
-        rows += _rows(gauge.question(question, Context()), owner, "", False, "question")
+        rows += rows_of(gauge.question(question, Context()), owner, "", False, "question")
         reply = draw.choice(benign)
-        rows += _rows(gauge.answer(reply, question, Context()), owner, "", False, "answer")
-    for target_id in ids:
-        person = data.people[target_id]
-        used = set(person.target(facts, seed).facts)
-        rest = [s for s in person.sentences if s not in used]
-        for j, text in enumerate(draw.sample(rest, min(_HELD_SENTENCES, len(rest)))):
-            measures = gauge.statement(text, Context())
-            rows += _rows(measures, f"{target_id}:held:{j}", target_id, True, "held")
+        rows += rows_of(gauge.answer(reply, question, Context()), owner, "", False, "answer")
+    if statements:
+        for target_id in ids:
+            rows += _held_back(data, gauge, target_id, facts, seed)
+    return rows
+
+
+def in_share(probe: str, share: float, seed: int) -> bool:
+    """Whether a probe is among a share of them, drawn by seed."""
+    return random.Random(f"{seed}:{probe}").random() < share
+
+
+def _held_back(data: Data, gauge: Gauge, target_id: str, facts: int, seed: int) -> list[Row]:
+    person = data.people[target_id]
+    used = set(person.target(facts, seed).facts)
+    rest = [s for s in person.sentences if s not in used]
+    draw = random.Random(f"{seed}:{target_id}")
+    rows: list[Row] = []
+    for j, text in enumerate(draw.sample(rest, min(_HELD_SENTENCES, len(rest)))):
+        measures = gauge.statement(text, Context())
+        rows += rows_of(measures, f"{target_id}:held:{j}", target_id, True, "held")
     return rows
 
 
 def _of_probe(probe: Probe, gauge: Gauge) -> list[Row]:
     context = Context()
-    rows: list[Row] = []
-    for text, measures in (
-        ("question", gauge.question(probe.question, context)),
-        ("answer", gauge.answer(probe.reply, probe.question, context)),
-        ("statement", gauge.statement(blank_filled(probe.question, probe.reply), context)),
-    ):
-        rows += _rows(measures, probe.id, probe.target_id, probe.forget, text)
-    return rows
+    asked = gauge.question(probe.question, context)
+    told = gauge.answer(probe.reply, probe.question, context)
+    return [
+        *rows_of(asked, probe.id, probe.target_id, probe.forget, "question"),
+        *rows_of(told, probe.id, probe.target_id, probe.forget, "answer"),
+    ]
 
 
-def _rows(
+def _as_statement(probe: Probe, gauge: Gauge) -> list[Row]:
+    measures = gauge.statement(blank_filled(probe.question, probe.reply), Context())
+    return rows_of(measures, probe.id, probe.target_id, probe.forget, "statement")
+
+
+def rows_of(
     measures: Iterable[Measure], probe: str, owner: str, forget: bool, text: str
 ) -> list[Row]:
+    """Measures as rows of one probe; `owner` is whose probe it is, empty for plain questions."""
     return [
         Row(
             probe,

@@ -18,7 +18,8 @@ from amnestic.tools.decode import Reading
 from amnestic.tools.matcher import NameHit
 from amnestic.tools.names import Strength
 from amnestic.tools.normalise import Token
-from amnestic.tools.profile import TargetProfile, Words
+from amnestic.tools.phrasing import Phrasing
+from amnestic.tools.profile import TargetProfile, Words, stem
 from amnestic.tools.words import is_common
 
 __all__ = ["ALONE", "TOGETHER", "NameSigns", "Passage", "alone", "name_signs", "together"]
@@ -32,12 +33,14 @@ class Passage:
 
     reading: Reading
     words: Words
+    phrasing: Phrasing
     vector: npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
 class NameSigns:
-    """How the target is named in a text; every field is 0 or 1.
+    """How the target is named in a text; every field is 0 or 1, but `usual`: the share of
+    the target's facts that call it by the same part of its name.
 
     A surname or given name "among others" stands beside a capitalised word that is none of the
     target's own: then it is likely another person's.
@@ -50,6 +53,7 @@ class NameSigns:
     part: float = 0.0
     part_among_others: float = 0.0
     uncased: float = 0.0
+    usual: float = 0.0
 
     @property
     def weak(self) -> float:
@@ -70,6 +74,12 @@ _TEXT = (
     "entities_foreign",
     "entities_best",
     "numbers_known",
+    "described",
+    "described_otherwise",
+    "other_names",
+    "opens_own",
+    "opens_other",
+    "opens_pronoun",
     "length",
 )
 ALONE: tuple[str, ...] = (*_SIGNS, *_TEXT, "facts")
@@ -89,6 +99,7 @@ TOGETHER: tuple[str, ...] = (
     "a_entities_known",
     "a_entities_foreign",
     "a_numbers_known",
+    "a_other_names",
     "joint_best",
     "a_in_nearest",
     "qa_gain",
@@ -98,14 +109,18 @@ TOGETHER: tuple[str, ...] = (
 """Names of the features of an answer given to a question."""
 
 
-def name_signs(hits: Sequence[NameHit], reading: Reading, own: frozenset[str]) -> NameSigns:
+def name_signs(hits: Sequence[NameHit], reading: Reading, profile: TargetProfile) -> NameSigns:
     """How one target is named in a text, from its hits there."""
+    own = profile.own_words
     best: dict[str, float] = {}
     for hit in hits:
         for name in _signs_of(hit, reading, own):
             best[name] = 1.0
+        if hit.strength <= Strength.SURNAME and hit.first == hit.last and hit.view == "plain":
+            word = stem(reading.tokens[hit.first].word)
+            best["usual"] = max(best.get("usual", 0.0), profile.bare.get(word, 0.0))
     if "full" not in best and _has_gapped_name(hits, reading):
-        best["told"] = 1.0
+        best["full"] = 1.0
     return NameSigns(**best)
 
 
@@ -257,8 +272,27 @@ def _nearness(vector: npt.NDArray[np.float32], profile: TargetProfile) -> _Nearn
     )
 
 
+def _other_names(phrasing: Phrasing, own: frozenset[str]) -> float:
+    """How many names of two words or more hold none of the target's own words."""
+    return float(min(4, sum(len(r) > 1 and not own.intersection(r) for r in phrasing.runs)))
+
+
+def _phrasing_features(phrasing: Phrasing, profile: TargetProfile) -> tuple[float, ...]:
+    opening = phrasing.runs[0] if phrasing.runs else ()
+    is_own = bool(profile.own_words.intersection(opening))
+    fits = bool(phrasing.described & profile.roles)
+    return (
+        float(fits),
+        float(bool(phrasing.described) and not fits),
+        _other_names(phrasing, profile.own_words),
+        float(is_own),
+        float(len(opening) > 1 and not is_own),
+        float(phrasing.opens_with_pronoun),
+    )
+
+
 def _text_features(
-    words: Words, near: _Nearness, over: _Overlap, best_other: float
+    passage: Passage, profile: TargetProfile, near: _Nearness, over: _Overlap, best_other: float
 ) -> tuple[float, ...]:
     return (
         near.best,
@@ -272,7 +306,8 @@ def _text_features(
         over.entities_foreign,
         over.entities_best,
         over.numbers_known,
-        log1p(len(words.weights)),
+        *_phrasing_features(passage.phrasing, profile),
+        log1p(len(passage.words.weights)),
     )
 
 
@@ -294,7 +329,7 @@ def alone(
     return np.array(
         (
             *_signs(signs),
-            *_text_features(passage.words, near, over, best_other),
+            *_text_features(passage, profile, near, over, best_other),
             _fact_count(profile),
         )
     )
@@ -323,7 +358,7 @@ def together(
         (
             *_signs(signs[0]),
             *_signs(signs[1]),
-            *_text_features(question.words, q_near, q_over, best_other[0]),
+            *_text_features(question, profile, q_near, q_over, best_other[0]),
             b_near.best,
             b_near.top3,
             b_near.description,
@@ -334,6 +369,7 @@ def together(
             a_over.entities_known,
             a_over.entities_foreign,
             a_over.numbers_known,
+            _other_names(answer.phrasing, profile.own_words),
             joint,
             in_nearest,
             b_near.best - q_near.best,

@@ -16,29 +16,31 @@ from amnestic.tools.matcher import NameHit
 from amnestic.tools.passages import (
     MAX_WINDOWS,
     answer_windows,
-    answers_another,
+    asks,
     blank_filled,
     is_abstention,
     novel,
     question_windows,
     refers_back,
-    sentence_windows,
     separate_requests,
 )
+from amnestic.tools.phrasing import phrasing_of
 from amnestic.tools.profile import TargetProfile, words_in
 from amnestic.tools.protocols import Context, Embedder, Vectors
 from amnestic.tools.roster import Roster
 from amnestic.tools.weights import TextKind
-from amnestic.types import Span
+from amnestic.types import Span, TargetKind
 
 __all__ = ["Gauge", "Measure"]
 
 _NEAREST = 32
-_MAX_TARGETS = 8
+_MAX_TARGETS = 10
 _FAR = 0.25
 _PAIRED_QUESTIONS = 3
 _STICKY = 0.3
+_FRESH = 0.6
 _SELF_CONTAINED = 8
+_AMBIGUOUS = 0.15
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,23 +101,18 @@ class Gauge:
         """Measure a text given in answer to a question.
 
         A short sentence is embedded together with the question; a long one by itself, and then
-        also measured by itself, since it may tell what was not asked for. Where the question is
-        several separate requests, a sentence goes with the one that it answers.
+        also measured by itself, since it may tell what was not asked for.
         """
         measures: list[Measure] = []
-        apart = self._separate(question, context)
-        asked_for = apart or self._asked(question, context)
-        cut = sentence_windows if apart else answer_windows
-        for number, asked in enumerate(asked_for):
-            windows = self._windows(text, cut, context, asked)
-            others = [w.passage.words for w in apart if w is not asked]
+        parts = self._separate(question, context)
+        for number, asked in enumerate(parts or self._asked(question, context)):
+            windows = self._windows(text, answer_windows, context, asked)
             for window in windows:
                 abstains = _abstains(window.passage, asked.passage)
                 if number == 0 and (len(windows) > 1 or abstains):
                     measures += self._alone(window, TextKind.STATEMENT, context)
-                if not abstains:
-                    elsewhere = answers_another(window.passage.words, asked.passage.words, others)
-                    measures += self._together(asked, window, context, elsewhere=elsewhere)
+                if not abstains and self._may_answer(window, asked, parts):
+                    measures += self._together(asked, window, context)
         return measures
 
     # ── Windows ──────────────────────────────────────────────────────────────────────────────
@@ -141,7 +138,8 @@ class Gauge:
                 best.setdefault(hit.target_id, hit.score)
             hits, names = self._names(reading, span, part, context)
             source = _source(reading, span)
-            passage = Passage(part, words_in(part), vector)
+            phrasing = phrasing_of(part.tokens, part.views[0].folded.text)
+            passage = Passage(part, words_in(part), phrasing, vector)
             windows.append(_Window(passage, source, hits, names, best))
         return windows
 
@@ -182,12 +180,17 @@ class Gauge:
         return windows
 
     def _separate(self, question: str, context: Context) -> list[_Window]:
-        """The separate requests of a combined question; empty for one request."""
-        pieces = [
-            self._windows(question[p.start : p.end], question_windows, context)
-            for p in separate_requests(question)
-        ]
-        return [piece[0] for piece in pieces]
+        """The requests of a combined question that can be answered apart."""
+        texts = [question[p.start : p.end] for p in separate_requests(question)]
+        return [self._windows(t, question_windows, context)[0] for t in texts]
+
+    def _may_answer(self, window: _Window, asked: _Window, parts: Sequence[_Window]) -> bool:
+        """Whether a sentence may answer this part: of separate requests, the nearest ones."""
+        if not parts:
+            return True
+        vector = self._embedder.embed([window.text])[0]
+        best = max(float(p.passage.vector @ vector) for p in parts)
+        return float(asked.passage.vector @ vector) > best - _AMBIGUOUS
 
     # ── Measures ─────────────────────────────────────────────────────────────────────────────
 
@@ -206,17 +209,11 @@ class Gauge:
                 window.text,
             )
 
-    def _together(
-        self, asked: _Window, window: _Window, context: Context, *, elsewhere: bool
-    ) -> Iterable[Measure]:
-        """Question and window against every target near; one that answers another request counts
-        only for the targets whose facets hold a name or number that it tells."""
+    def _together(self, asked: _Window, window: _Window, context: Context) -> Iterable[Measure]:
         added = novel(window.passage.words, asked.passage.words)
         answer = replace(window.passage, words=added)
         for target_id, profile in self._candidates((asked, window), context):
             if _excepted(profile, window.passage.vector, asked.passage, window.passage):
-                continue
-            if elsewhere and not (added.entities | added.numbers) & profile.postings.keys():
                 continue
             signs = (
                 self._signs(asked, profile, context),
@@ -255,15 +252,24 @@ class Gauge:
     def _signs(self, window: _Window, profile: TargetProfile, context: Context) -> NameSigns:
         target_id = profile.target.id
         hits = window.hits.get(target_id, [])
-        signs = name_signs(hits, window.passage.reading, profile.own_words)
+        signs = name_signs(hits, window.passage.reading, profile)
         weight = context.sticky.get(target_id, 0.0)
-        if weight < _STICKY:
+        if weight < _STICKY or window.hits.keys() - {target_id}:
             return signs
         if signs.weak or signs.uncased:
             return replace(signs, told=1.0)
-        if refers_back(window.text) and not (window.hits.keys() - {target_id}):
-            return replace(signs, surname=1.0)
-        return signs
+        is_person = profile.target.kind in (TargetKind.PERSON, TargetKind.TOPIC)
+        if not refers_back(window.text, to_person=is_person):
+            return signs
+        if weight >= _FRESH and asks(window.text) and not _other_subject(window, profile):
+            return replace(signs, full=1.0)
+        return replace(signs, surname=1.0)
+
+
+def _other_subject(window: _Window, profile: TargetProfile) -> bool:
+    """Whether the text names somebody or something else that its pronouns may stand for."""
+    runs = window.passage.phrasing.runs
+    return any(not profile.own_words.intersection(run) for run in runs)
 
 
 def _embedded_as(part: Reading, count: int, asked: _Window | None) -> str:

@@ -56,6 +56,27 @@ _PARTICLES = frozenset(
 _ARTICLES = frozenset({"the", "a", "an"})
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"})
 
+_SHORT_NAMES = """abigail abby|alexander alex|alexandra alex|alfred al|andrew andy drew|anthony tony
+antonio tony|barbara barb|benjamin ben|bernard bernie|catherine cathy kate|charles charlie chuck
+christina chris tina|christine chris|christopher chris|cynthia cindy|daniel dan danny|david dave
+deborah debbie|donald don|dorothy dot|edward ed eddie ted|eleanor ellie|elizabeth liz beth eliza
+eugene gene|frances fran|francis frank|franklin frank|frederick fred|gerald gerry jerry|gregory greg
+henry harry hank|jacob jake|james jim jimmy|jennifer jen jenny|jessica jess|john jack johnny
+jonathan jon|joseph joe|joshua josh|judith judy|katherine kate kathy|kenneth ken|kimberly kim
+kristen kris|kristin kris|lawrence larry|leonard len lenny leo|louis lou|margaret maggie meg peggy
+matthew matt|michael mike mick|mitchell mitch|nathaniel nathan nate|nicholas nick|nicole nikki
+pamela pam|patricia pat patty|patrick pat|peter pete|philip phil|raymond ray|rebecca becky
+richard rick dick rich|robert bob rob bobby|ronald ron|rudolph rudy|samantha sam|samuel sam
+sandra sandy|stephen steve|steven steve|susan sue|theodore ted|thomas tom tommy|timothy tim
+valentine val|victoria vicky|vincent vin vince|walter walt|wilhelmina mina|william bill billy will
+zachary zach"""
+_VARIANTS: dict[str, set[str]] = {}
+for _line in _SHORT_NAMES.replace("\n", "|").split("|"):
+    _formal, *_shorts = _line.split()
+    for _short in _shorts:
+        _VARIANTS.setdefault(_formal, set()).add(_short)
+        _VARIANTS.setdefault(_short, set()).add(_formal)
+
 _NAME = (
     r"((?:[A-Z][\w'’.\-]*|[\"“'‘][A-Z][\w '’.\-]*[\"”'’])"
     r"(?: (?:[A-Z][\w'’.\-]*|[\"“][A-Z][\w '’\-]*[\"”]|da|de|van|von|der|of|the|bin|ibn)){0,4})"
@@ -94,9 +115,20 @@ def _all_forms(target: ForgetTarget) -> Iterator[NameForm]:
     for name in names_told(target):
         words = _words(name)
         if len(words) > 1 or (words and rarity(words[0]) > 0.9):
-            yield NameForm(words, Strength.TOLD, capital=_plain(words))
+            whole = _is_another_name(name, words, target)
+            strength = Strength.FULL if whole else Strength.TOLD
+            yield NameForm(words, strength, capital=_plain(words))
             for form in _parts(words, target.kind):
                 yield replace(form, strength=min(form.strength, Strength.TOLD))
+
+
+def _is_another_name(name: str, words: tuple[str, ...], target: ForgetTarget) -> bool:
+    """Whether a told name stands for the target as surely as its subject does: a name of several
+    telling words that the request itself gives, or the subject with further words in it."""
+    subject = set(_words(target.subject)) - _SUFFIXES
+    if len(subject) > 1 and subject <= set(words):
+        return True
+    return len(words) > 1 and not _plain(words) and name in target.description
 
 
 def _declared(name: str, kind: TargetKind) -> Iterator[NameForm]:
@@ -174,6 +206,9 @@ def _person_parts(core: tuple[str, ...]) -> Iterator[NameForm]:
     if len(given) > 1 and given not in _PARTICLES:
         yield NameForm((given,), Strength.PART, capital=True)
     yield NameForm((given[0], surname), Strength.TOLD, capital=True)
+    for other in sorted(_VARIANTS.get(given, ())):
+        yield NameForm((other, surname), Strength.TOLD, capital=True)
+        yield NameForm((other,), Strength.PART, capital=True)
     initials = "".join(w[0] for w in core)
     if len(initials) > 2:
         yield NameForm((initials,), Strength.PART, capital=True)

@@ -15,7 +15,16 @@ from amnestic.tools.profile import Words
 from amnestic.tools.segments import question_parts, segments
 from amnestic.types import Span
 
-__all__ = ["answer_windows", "blank_filled", "is_abstention", "novel", "question_windows"]
+__all__ = [
+    "answer_windows",
+    "asks",
+    "blank_filled",
+    "is_abstention",
+    "novel",
+    "question_windows",
+    "refers_back",
+    "separate_requests",
+]
 
 WHOLE_CHARS = 320
 MAX_WINDOWS = 400
@@ -41,6 +50,17 @@ _REFERS = re.compile(
     r"|latter|same))\b",
     re.IGNORECASE,
 )
+_OF_PERSONS = re.compile(
+    r"\b(?:he|she|him|her|his|hers|they|them|their|theirs|himself|herself|the (?:man|woman|person"
+    r"|author|artist|former|latter|same)|él|ella|su|sus|elle|lui|sa|ses|er|sie|seine?|ihre?)\b",
+    re.IGNORECASE,
+)
+_OF_THINGS = re.compile(
+    r"\b(?:it|its|itself|they|them|their|this|that|these|those|the (?:company|book|film|band"
+    r"|place|work|former|latter|same))\b",
+    re.IGNORECASE,
+)
+_ELLIPTICAL = re.compile(r"\s*(?:and|what about|how about)\b.{0,40}$", re.IGNORECASE)
 _BLANK = re.compile(r"_{2,}")
 
 
@@ -85,26 +105,6 @@ def is_abstention(text: str, added: Words) -> bool:
     return not added.entities and not added.numbers and bool(_ABSTAINS.search(text))
 
 
-def answers_another(answer: Words, question: Words, others: Sequence[Words]) -> bool:
-    """Whether a sentence answers another of several requests rather than this one: it takes up at
-    least half of the other's telling words, and more of them than of this one's.
-
-    >>> paris, born = (Words(dict.fromkeys(w, 1.0), frozenset(), frozenset())
-    ...                for w in (["capital", "france"], ["osk", "born"]))
-    >>> answers_another(paris, born, [paris]), answers_another(paris, paris, [born])
-    (True, False)
-    """
-    return any(
-        _taken_up(answer, other) >= 0.5 and _taken_up(answer, other) > _taken_up(answer, question)
-        for other in others
-    )
-
-
-def _taken_up(answer: Words, question: Words) -> float:
-    asked = question.weights.keys()
-    return len(asked & answer.weights.keys()) / len(asked) if asked else 0.0
-
-
 def question_windows(reading: Reading) -> list[Span]:
     """Ranges of the decoded text to judge: the whole, and its sentences when it is long."""
     text = reading.text
@@ -112,12 +112,6 @@ def question_windows(reading: Reading) -> list[Span]:
     if len(text) <= WHOLE_CHARS:
         return whole
     return whole + _sentences(text)
-
-
-def sentence_windows(reading: Reading) -> list[Span]:
-    """Ranges of the decoded text to judge: every sentence by itself, the shortest too."""
-    text = reading.text
-    return _pieces(text) or [Span(0, len(text))]
 
 
 def answer_windows(reading: Reading) -> list[Span]:
@@ -128,10 +122,6 @@ def answer_windows(reading: Reading) -> list[Span]:
 
 
 def _sentences(text: str) -> list[Span]:
-    return _joined(_pieces(text))
-
-
-def _pieces(text: str) -> list[Span]:
     found: list[Span] = []
     for piece in segments(text):
         start = piece.start
@@ -142,7 +132,7 @@ def _pieces(text: str) -> list[Span]:
             start = cut
         if text[start : piece.end].strip():
             found.append(Span(start, piece.end))
-    return found
+    return _joined(found)
 
 
 def _joined(found: Sequence[Span]) -> list[Span]:
@@ -173,12 +163,24 @@ def separate_requests(question: str) -> tuple[Span, ...]:
     return () if any(_REFERS.search(t) for t in texts[1:]) else parts
 
 
-def refers_back(text: str) -> bool:
+def refers_back(text: str, *, to_person: bool) -> bool:
     """Whether a short text leans on what was said before: a pronoun, or an elliptical opening.
 
-    >>> refers_back("And his wife?"), refers_back("What is the capital of France?")
-    (True, False)
+    >>> refers_back("And his wife?", to_person=True)
+    True
+    >>> refers_back("How high is it?", to_person=True)
+    False
     """
     if len(text) > WHOLE_CHARS:
         return False
-    return bool(_REFERS.search(text) or re.match(r"\s*(?:and|what about|how about)\b", text, re.I))
+    pronouns = _OF_PERSONS if to_person else _OF_THINGS
+    return bool(pronouns.search(text) or _ELLIPTICAL.match(text))
+
+
+def asks(text: str) -> bool:
+    """Whether a text asks for something.
+
+    >>> asks("And his wife?"), asks("Thanks, he is great.")
+    (True, False)
+    """
+    return "?" in text or bool(_ASKS.match(text))

@@ -11,6 +11,7 @@ import numpy.typing as npt
 from amnestic.tools.decode import Reading
 from amnestic.tools.names import NameForm, forms_of, names_told
 from amnestic.tools.normalise import Token, clean, fold, tokenise
+from amnestic.tools.phrasing import roles_in
 from amnestic.tools.protocols import Embedder, Vectors
 from amnestic.tools.words import is_common, rarity
 from amnestic.types import FacetKind, ForgetTarget
@@ -55,6 +56,8 @@ class TargetProfile:
     facets: int
     vectors: Vectors
     is_fact: npt.NDArray[np.bool_]
+    roles: frozenset[str]
+    bare: dict[str, float]
     exceptions: tuple[Words, ...]
     exception_vectors: Vectors
 
@@ -143,6 +146,8 @@ def profile_of(target: ForgetTarget, vectors: Vectors, embedder: Embedder) -> Ta
         facets=len(texts),
         vectors=np.ascontiguousarray(rows, dtype=np.float32),
         is_fact=np.array(is_fact, dtype=np.bool_),
+        roles=_roles(target, texts),
+        bare=_bare_share([t for t, f in zip(texts, is_fact, strict=True) if f], own),
         exceptions=tuple(_plain_words(e) for e in target.exceptions),
         exception_vectors=embedder.embed(list(target.exceptions))
         if target.exceptions
@@ -166,6 +171,28 @@ def _postings(texts: Sequence[str]) -> dict[str, int]:
                 key = stem(token.word)
                 postings[key] = postings.get(key, 0) | bit
     return postings
+
+
+def _roles(target: ForgetTarget, texts: Sequence[str]) -> frozenset[str]:
+    """The role groups of the description, and of what the facts say that the target is."""
+    described = target.description or " ".join(texts[:3])
+    return roles_in(tokenise(fold(clean(described))))
+
+
+def _bare_share(facts: Sequence[str], own: frozenset[str]) -> dict[str, float]:
+    """For each word of the target's names, the share of facts in which it stands by itself: how
+    usual it is to call the target by this word alone."""
+    counts: dict[str, int] = {}
+    for text in facts:
+        words = [stem(t.word) for t in tokenise(fold(clean(text)))]
+        alone = {
+            w
+            for i, w in enumerate(words)
+            if w in own and not {*words[max(0, i - 1) : i], *words[i + 1 : i + 2]} & own
+        }
+        for word in alone:
+            counts[word] = counts.get(word, 0) + 1
+    return {word: count / len(facts) for word, count in counts.items()}
 
 
 def _plain_words(text: str) -> Words:
