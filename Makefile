@@ -6,7 +6,7 @@ DATA ?= ../shared/data
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-slow check lint types bench bench-detection bench-agents bench-serving clean
+.PHONY: help setup demo test test-slow check lint types bench bench-large bench-embedded bench-detection bench-agents bench-serving clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -40,6 +40,13 @@ check: lint types test ## what CI runs: style, types, tests
 
 bench: $(STAMP) ## speed: added time, search, add and revoke, memory, start-up
 	$(BIN)/python benchmarks/speed.py --write benchmarks/results.md
+	$(BIN)/python benchmarks/search.py --append benchmarks/results.md
+
+bench-large: $(STAMP) ## search over a million facets too; takes minutes and 4 GiB
+	$(BIN)/python benchmarks/search.py --large
+
+bench-embedded: $(STAMP) ## what the embedded model knows, and how fast it is
+	$(BIN)/python benchmarks/embedded.py
 
 bench-detection: $(STAMP) ## quality of detection (DATA=folder)
 	$(BIN)/python benchmarks/detection.py --data $(DATA)

@@ -214,6 +214,7 @@ def main() -> None:
     parser.add_argument("--large", action="store_true", help="1,000,000 facets too; takes minutes")
     parser.add_argument("--real", type=int, help="facets that are embedded by the real model")
     parser.add_argument("--json", type=Path, help="also write the lines to this file")
+    parser.add_argument("--append", type=Path, help="also put the table behind a Markdown file")
     given = parser.parse_args()
     real = given.real or (200_000 if given.large else 20_000)
     embedder = load_embedder("minilm", default_cache_dir())
@@ -225,7 +226,11 @@ def main() -> None:
         wanted = "≤ 15 ms, recall ≥ 0.99"
         lines += searching(embedder, widened(vectors, 1_000_000), real, wanted)
     print(describe(), "\n")
-    print(table(["what", "p50", "p95", "unit", "wanted", "note"], [written(x) for x in lines]))
+    shown = table(["what", "p50", "p95", "unit", "wanted", "note"], [written(x) for x in lines])
+    print(shown)
+    if given.append:
+        with given.append.open("a", encoding="utf-8") as file:
+            file.write(f"\n## Embedding, search and change\n\n{shown}\n")
     if given.json:
         found = {"machine": describe(), "lines": [asdict(x) for x in lines]}
         given.json.write_text(json.dumps(found, indent=2, ensure_ascii=False) + "\n", "utf-8")
