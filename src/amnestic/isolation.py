@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from functools import cache
 from typing import Any, TypeVar
 
-__all__ = ["SILENT_CONFIG", "isolated", "isolated_context", "run_isolated"]
+__all__ = ["SILENT_CONFIG", "isolated", "isolated_context", "run_isolated", "unlogged_bodies"]
 
 T = TypeVar("T")
 
@@ -69,6 +69,21 @@ def isolated() -> Iterator[None]:
     finally:
         for var, token in reversed(tokens):
             var.reset(token)
+
+
+@contextmanager
+def unlogged_bodies() -> Iterator[None]:
+    """Within the block, the SDKs of providers do not log the bodies of their requests.
+
+    >>> with unlogged_bodies():
+    ...     pass
+    """
+    _quiet_body_loggers()
+    token = _inside.set(True)
+    try:
+        yield
+    finally:
+        _inside.reset(token)
 
 
 async def _untraced(make: Callable[[], Coroutine[Any, Any, T]]) -> T:

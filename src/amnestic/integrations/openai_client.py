@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 from amnestic.exceptions import ConfigurationError
 from amnestic.integrations.openai_transport import AsyncGuard, Guard
+from amnestic.isolation import unlogged_bodies
 
 if TYPE_CHECKING:
     from amnestic.amnesia import Amnesia
@@ -88,7 +89,12 @@ def _guarded_class(kind: Any) -> Any:
             "or use the client that is not wrapped"
         )
 
+    def _build_request(self: Any, *args: Any, **options: Any) -> Any:
+        with unlogged_bodies():  # the SDK logs whole requests at DEBUG, secrets in context too
+            return kind._build_request(self, *args, **options)
+
     members = {
+        "_build_request": _build_request,
         "copy": copy,
         "with_options": copy,
         "websocket_base_url": property(websocket_base_url),

@@ -49,10 +49,16 @@ def conversation_of_responses(body: Mapping[str, Any]) -> Conversation:
     )
     head = (Message.of("system", told),) if told else ()
     messages = tuple(
-        Message(item.get("role", "user"), _parts(item.get("content") or item.get("output")))
-        for item in items
+        Message(_role(item), _parts(item.get("content") or item.get("output"))) for item in items
     )
     return head + messages
+
+
+def _role(item: Mapping[str, Any]) -> Any:
+    kind = item.get("type", "message")
+    return item.get("role") or {"message": "user", "function_call_output": "tool"}.get(
+        kind, "assistant"
+    )
 
 
 def _parts(content: Any) -> tuple[Part, ...]:
