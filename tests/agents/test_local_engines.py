@@ -1,0 +1,130 @@
+"""The local engines word, cut and rate without any model call."""
+
+from __future__ import annotations
+
+import anyio
+import pytest
+
+from amnestic.agents.abstainer import worded_abstention
+from amnestic.agents.auditor import LocalAuditor
+from amnestic.agents.contracts import Case, Rating, Vet, VetVerdict
+from amnestic.agents.critic import LocalCritic
+from amnestic.agents.elicitor import MAX_FACTS, ModelElicitor
+from amnestic.agents.rewriter import LocalRewriter
+from amnestic.testing import ScriptedBackend
+from amnestic.tools.language import language_of
+from amnestic.types import Finding, LeakKind, Policy, Span, TargetKind
+from tests.keyword_detector import KeywordDetector
+
+
+def case(text: str, question: str = "What do you know?") -> Case:
+    at = text.index("Osk")
+    finding = Finding("Osk", 0, "answer", LeakKind.DIRECT, 0.99, (Span(at, at + 3),))
+    return Case(VetVerdict(Vet.SUSPECT, question), "answer", text, (finding,))
+
+
+def rewrites(text: str) -> tuple[str, ...]:
+    detector = KeywordDetector("Osk")
+    rewriter = LocalRewriter(LocalAuditor(detector, Policy.BALANCED), detector)
+    return anyio.run(rewriter.rewrite, case(text), 3)
+
+
+def ratings(text: str, *candidates: str) -> tuple[Rating, ...]:
+    critic = LocalCritic(LocalAuditor(KeywordDetector("Osk"), Policy.BALANCED))
+    return anyio.run(critic.criticise, case(text), candidates)
+
+
+@pytest.mark.parametrize(
+    ("question", "language"),
+    [
+        ("Who wrote the book?", "en"),
+        ("Wer hat das Buch geschrieben?", "de"),
+        ("Qui a écrit le livre dans la ville ?", "fr"),
+        ("¿Quién escribió el libro?", "es"),
+        ("Chi ha scritto il libro della città?", "it"),
+        ("Quem escreveu o livro da cidade?", "pt"),
+        ("Wie schreef het boek van de stad?", "nl"),
+        ("Кто написал книгу?", "ru"),
+        ("这本书是谁写的？", "zh"),
+        ("この本は誰が書きましたか。", "ja"),
+        ("이 책은 누가 썼습니까?", "ko"),
+        ("من كتب الكتاب؟", "ar"),
+        ("12345", "en"),
+        ("", "en"),
+    ],
+)
+def test_an_abstention_is_in_the_questions_language(question: str, language: str) -> None:
+    assert language_of(question) == language
+    assert language_of(worded_abstention(question)) == language
+
+
+@pytest.mark.parametrize(
+    ("question", "word"),
+    [
+        ("Who painted it?", "who"),
+        ("When was it built?", "when"),
+        ("Where does she live?", "where"),
+        ("How many are there?", "many"),
+    ],
+)
+def test_an_abstention_fits_what_is_asked(question: str, word: str) -> None:
+    words = {worded_abstention(f"{question}{' ' * i}").lower() for i in range(20)}
+    fitting = {"who": "who", "when": "when|date", "where": "where|place", "many": "many|number"}
+    assert any(part in text for text in words for part in fitting[word].split("|"))
+
+
+def test_the_same_question_gets_the_same_abstention() -> None:
+    assert len({worded_abstention("Who is it?") for _ in range(5)}) == 1
+
+
+def test_an_aside_is_trimmed_before_a_sentence_is_dropped() -> None:
+    assert rewrites("Hill, a pupil of Osk, writes poems. He lives here.")[0] == (
+        "Hill writes poems. He lives here."
+    )
+
+
+def test_a_sentence_about_the_target_is_dropped() -> None:
+    assert rewrites("Osk writes poems. Tavel is a town.")[0] == "Tavel is a town."
+
+
+def test_nothing_is_offered_where_nothing_useful_is_left() -> None:
+    assert rewrites("Osk writes poems.") == ()
+
+
+def test_json_stays_json() -> None:
+    text = '[{"poet": "Osk", "age": 3}, {"poet": "Hill", "age": 4}]'
+    assert rewrites(text)[0] == '[{"poet": "Hill", "age": 4}]'
+
+
+def test_a_leaking_candidate_is_never_accepted() -> None:
+    leaking, clean = ratings("Osk is here. All is well.", "Osk is here.", "All is well.")
+    assert (leaking.forgetting, leaking.accepted) == (1, False)
+    assert clean.accepted
+
+
+@pytest.mark.parametrize(
+    ("marks", "accepted"),
+    [((5, 3, 3), True), ((4, 5, 5), False), ((5, 2, 5), False), ((5, 5, 2), False)],
+)
+def test_a_candidate_is_accepted_on_its_lowest_mark(
+    marks: tuple[int, int, int], accepted: bool
+) -> None:
+    assert Rating(*marks).accepted is accepted
+
+
+def test_a_candidate_with_torn_edges_is_unnatural() -> None:
+    torn, whole = ratings("By Osk, it is well.", "By , it is well.", "It is well.")
+    assert torn.naturalness < 3 <= whole.naturalness
+
+
+def test_an_elicitation_keeps_what_is_told_and_drops_what_is_not_known() -> None:
+    rules = [("Tell me", "Osk is a poet. I don't know more about it."), ("Where", "Osk is a poet!")]
+    backend = ScriptedBackend(rules=rules, default="I'm not sure.")
+    facts = anyio.run(ModelElicitor().elicit, backend, "Osk", TargetKind.PERSON)
+    assert facts == ("Osk is a poet.",)
+
+
+def test_an_elicitation_is_bounded() -> None:
+    backend = ScriptedBackend(default=" ".join(f"Fact number {i} holds." for i in range(500)))
+    facts = anyio.run(ModelElicitor().elicit, backend, "Osk", TargetKind.PERSON)
+    assert len(facts) == MAX_FACTS
