@@ -17,8 +17,11 @@ from amnestic.types import ForgetTarget
 __all__ = ["Record", "is_of_another", "record_of"]
 
 _FULL_NAME = re.compile(r"\b[A-Z][a-z'’]+(?:\s+[A-Z]\.)?\s+[A-Z][a-z'’]+(?:-[A-Z][a-z]+)?\b")
-_WORD = re.compile(r"[^\W_]+")
-_CAPITALS = re.compile(r"\b[A-Z][\w'’]*(?:[-\s]+(?:and\s+)?[A-Z][\w'’]*)+")
+_FIRM = re.compile(
+    r"\b(?:[A-Z][\w'’]+(?:,\s+[A-Z][\w'’]+)*,?\s+(?:and|&)\s+[A-Z][\w'’]+|[A-Z][a-z]+-[A-Z][a-z]+"
+    r"|[A-Z][\w'’]+\s+(?:LLC|Ltd|Inc|PLC|Group|GmbH|Corp|Company|Brothers))\b"
+)
+_CAPITALS = re.compile(r"\b[A-Z][\w'’]*(?:[-,\s]+(?:and\s+)?[A-Z][\w'’]*)+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +64,7 @@ def is_of_another(text: str, question: str, record: Record) -> bool:
     """
     if record.runs and any(pattern.search(text) for pattern in ADDRESSES):
         return True
-    strangers = [m.group() for m in _FULL_NAME.finditer(f"{question}\n{text}")]
-    strangers = [s for s in strangers if not set(words_in(s)) <= record.names]
+    strangers = list(_strangers(f"{question}\n{text}", record))
     if not strangers:
         return False
     if record.dates and any(fact.weak for fact in facts_in(text)):
@@ -72,6 +74,14 @@ def is_of_another(text: str, question: str, record: Record) -> bool:
         rest = rest.replace(stranger, " ")
     named = record.names & set(words_in(rest))
     return not named and not record.proper & set(_proper(text))
+
+
+def _strangers(text: str, record: Record) -> Iterator[str]:
+    """Names of other people, and of firms that are called after people."""
+    for match in (*_FIRM.finditer(text), *_FULL_NAME.finditer(text)):
+        mine = set(words_in(match.group())) <= record.names
+        if not mine and not record.proper & set(_proper(match.group())):
+            yield match.group()
 
 
 def _proper(text: str) -> Iterator[str]:
