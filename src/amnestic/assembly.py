@@ -28,6 +28,7 @@ from amnestic.graphs.intake import IntakeDeps, build_intake_graph
 from amnestic.isolation import SILENT_CONFIG, run_isolated
 from amnestic.models.protocol import ChatBackend
 from amnestic.models.resolve import ModelSpec, resolve_backend
+from amnestic.tools.batching import BatchingEmbedder
 from amnestic.tools.detector import LeakDetector
 from amnestic.tools.embedder import load_embedder
 from amnestic.tools.facet_index import FacetIndex
@@ -84,7 +85,7 @@ def assemble(
 ) -> Parts:
     """Build every part for `settings`, and bring the index up to the registry. The agents think
     with `agent_model`, or with local engines alone where there is none."""
-    embedder = load_embedder(settings.embedder, settings.cache_dir)
+    embedder = BatchingEmbedder(load_embedder(settings.embedder, settings.cache_dir))
     index = FacetIndex(embedder, _index_dir(settings))
     store = TargetStore(registry, index)
     store.refresh()
