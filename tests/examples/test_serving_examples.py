@@ -1,0 +1,98 @@
+"""The examples of the proxy, the wrapped client and the terminal run as they stand."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from amnestic import Amnesia
+from amnestic.testing import ScriptedBackend, ScriptedServer, serve_scripted
+from tests.server.running import Proxy, running_proxy
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+RULES = [("France", "The capital of France is Paris."), ("bridge", "Orvella Quint painted it.")]
+
+
+@pytest.fixture(scope="module")
+def upstream() -> Iterator[ScriptedServer]:
+    model = ScriptedBackend(rules=RULES, default="Orvella Quint is a bridge painter.")
+    with serve_scripted(model) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def proxy(upstream: ScriptedServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Proxy]:
+    with ExitStack() as running:
+        db = tmp_path_factory.mktemp("examples") / "registry.db"
+        layer = running.enter_context(Amnesia(ScriptedBackend(), db=db, elicit=False))
+        yield running.enter_context(
+            running_proxy(layer, upstream=upstream.base_url, admin_token="change-me")
+        )
+
+
+def run(*command: str, stdin: str = "", **environment: str) -> str:
+    done = subprocess.run(
+        command,
+        input=stdin,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        env={**os.environ, **environment},
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_curl(proxy: Proxy) -> None:
+    if shutil.which("curl") is None:
+        pytest.skip("curl is not installed")
+    said = run("sh", str(EXAMPLES / "curl.sh"), AMNESTIC_PROXY=f"{proxy.url}/v1")
+    forgotten, answers = said.split("Ask, whole:")
+    assert json.loads(forgotten.splitlines()[1])["subject"] == "Orvella Quint"
+    assert "painter" not in answers
+    assert "Paris" in answers
+    checked = json.loads(said.strip().splitlines()[-1])
+    assert checked["verdict"] == "changed"
+    assert "Quint" not in checked["text"]
+
+
+def test_the_plain_script_with_another_base_url(proxy: Proxy) -> None:
+    script = str(EXAMPLES / "openai_script.py")
+    said = run(sys.executable, script, "Capital of France?", AMNESTIC_PROXY=f"{proxy.url}/v1")
+    assert said.splitlines() == ["The capital of France is Paris."] * 2
+
+
+def test_the_wrapped_client(upstream: ScriptedServer, tmp_path: Path) -> None:
+    places = {"OPENAI_BASE_URL": upstream.base_url, "OPENAI_API_KEY": "k"}
+    db = {"AMNESTIC_DB": str(tmp_path / "registry.db")}
+    script = str(EXAMPLES / "wrapped_client.py")
+    said = run(sys.executable, script, "Capital of France?", **places, **db)
+    assert said.strip() == "The capital of France is Paris."
+
+
+def test_the_terminal_chat(upstream: ScriptedServer, tmp_path: Path) -> None:
+    places = {"OPENAI_BASE_URL": upstream.base_url, "OPENAI_API_KEY": "k", "AMNESTIC_ELICIT": "0"}
+    lines = (
+        "Capital of France?",
+        "/forget Please forget Orvella Quint. Orvella Quint is a bridge painter.",
+        "/targets",
+        "Who painted the bridge?",
+        "/revoke nothing",
+        "/what",
+        "",
+    )
+    script, db = str(EXAMPLES / "terminal_chat.py"), str(tmp_path / "registry.db")
+    said = run(sys.executable, script, "--model", "openai:m", "--db", db,
+               stdin="\n".join(lines), **places)  # fmt: skip
+    assert "The capital of France is Paris." in said
+    assert "forgotten: Orvella Quint" in said
+    assert "painted it" not in said
+    assert said.count("! ") == 2
