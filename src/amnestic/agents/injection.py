@@ -28,7 +28,7 @@ _PATTERNS = tuple(
         r"\b(?:system|developer|admin(?:istrator)?|operator) (?:prompt|message|note|override)\b",
         r"(?:^|[\n\[(])\s*(?:system|developer|admin|operator)\s*[\])]?\s*:",
         # to dictate the answer
-        r"(?:^|[.!?:;,\n\"'“(*]\s*|\b(?:and|then|please|to|must|should|now|just|simply|only) )"
+        r"(?<!the )(?<!an )(?<!your )(?<!my )(?<!our )\b"
         r"(?:reply|respond|answer|output|return|say|print|report|conclude|declare)\b"
         r"(?:\W+(?:only|just|simply|always|with|that|it|is|are|this|the|word|a|an|as|to|all)){0,5}"
         r"\W+(?:clean|clear|safe|harmless|approved|allowed|no (?:leak|finding|match)|empty list|"

@@ -28,7 +28,8 @@ class ModelCritic:
 
     What the detectors veto is not shown to the model and keeps its 1; the lower mark for
     forgetting counts. A candidate without marks gets the lowest. A candidate that the model clears
-    is remembered as clean, so that the last audit need not ask the same again.
+    is remembered as clean, so that the last audit need not ask the same again. Where something
+    that the model is shown speaks to it, it clears nothing that a detector is not easy about.
     """
 
     def __init__(
@@ -51,19 +52,20 @@ class ModelCritic:
         """One rating a candidate, in order; raises `ModelError` when the model gives none."""
         ratings = list(await self._local.criticise(case, candidates))
         shown = [i for i, rating in enumerate(ratings) if rating.forgetting == 5]
-        vetoed = await offload(lambda: [_is_vetoed(text) for text in candidates])
-        shown = [i for i in shown if not vetoed[i]]
+        cards = await offload(self._cards, case, candidates)
+        steered = await offload(_is_steered, case, cards)
+        vetoed = await offload(self._vetoed, case, candidates, steered)
+        shown = [i for i in shown if i not in vetoed]
         for i in set(range(len(ratings))) - set(shown):
             ratings[i] = Rating(1, 1, 1, ratings[i].reason or "it cannot be shown to the critic")
         if not shown:
             return tuple(ratings)
         self._shuffle.shuffle(shown)
         texts = [candidates[i] for i in shown]
-        cards = await offload(self._cards, case, texts)
         answers = await self._ask(case, texts, cards)
         for place, i in enumerate(shown):
             ratings[i] = answers.get(place, _UNRATED)
-            if ratings[i].forgetting == 5:
+            if ratings[i].forgetting == 5 and not steered:
                 self._remember_clean(case, candidates[i], cards)
         return tuple(ratings)
 
@@ -75,6 +77,18 @@ class ModelCritic:
             found = self._detector.audit(text, verdict.question, verdict.context)
             ids.extend(assessment.target_id for assessment in found)
         return cards_of(self._detector, ids)
+
+    def _vetoed(self, case: Case, candidates: Sequence[str], steered: bool) -> set[int]:
+        """Candidates that the model would not see whole, might be talked round by, or, where it
+        may have been talked round already, that a detector is not easy about."""
+        verdict = case.verdict
+        return {
+            i
+            for i, text in enumerate(candidates)
+            if len(text) > _LONGEST
+            or speaks_to_agents(text)
+            or (steered and self._detector.audit(text, verdict.question, verdict.context))
+        }
 
     async def _ask(
         self, case: Case, texts: Sequence[str], cards: Mapping[str, str]
@@ -95,9 +109,9 @@ class ModelCritic:
             self._cache.remember(key, None)
 
 
-def _is_vetoed(candidate: str) -> bool:
-    """Whether the model would not see the candidate whole, or might be talked round by it."""
-    return len(candidate) > _LONGEST or speaks_to_agents(candidate)
+def _is_steered(case: Case, cards: Mapping[str, str]) -> bool:
+    shown = (case.text, case.verdict.question, *case.reasons, *cards.values())
+    return any(map(speaks_to_agents, shown))
 
 
 def _rating(answer: RatingAnswer) -> Rating:
