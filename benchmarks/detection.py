@@ -148,6 +148,7 @@ def run(data: Data, embedder: KeptEmbedder, seed: int, *, quick: bool) -> dict[s
     out["cosine_gate_no_facts"] = figures(data, reported, bare_gate, benign).recall
     everyone = gauge_for(data, embedder, sorted(data.people), FACTS, seed)
     out["unrelated"] = unrelated(data, everyone, weights, seed)
+    print(f"seed {seed}: {asdict(out['ours'])}, unrelated {out['unrelated']:.4f}", flush=True)
     if not quick:
         out["obfuscations"] = obfuscation_rates(data, gauge, weights, reported, ALPHA, seed)
         out["frames"] = framed(data, gauge, weights, reported, ALPHA, seed)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -98,6 +99,7 @@ def texts_of(data: Data, ids: Iterable[str]) -> set[str]:
     """Every text that measuring these targets will embed."""
     ids = set(ids)
     found = set(data.benign)
+    found |= {blank_filled(q, _unrelated_reply(data, q)) for q in data.benign}
     for probe in data.probes:
         if probe.target_id in ids:
             found |= {probe.question, probe.reply, blank_filled(probe.question, probe.reply)}
@@ -133,12 +135,22 @@ def measure_all(
     for i, question in enumerate(benign):
         owner = f"benign:{i}"
         rows += rows_of(gauge.question(question, Context()), owner, "", False, "question")
-        reply = draw.choice(benign)
-        rows += rows_of(gauge.answer(reply, question, Context()), owner, "", False, "answer")
+        rows += rows_of(
+            gauge.answer(_unrelated_reply(data, question), question, Context()),
+            owner,
+            "",
+            False,
+            "answer",
+        )
     if statements:
         for target_id in ids:
             rows += _held_back(data, gauge, target_id, facts, seed)
     return rows
+
+
+def _unrelated_reply(data: Data, question: str) -> str:
+    """A plain text in the place of a reply: always the same one for a question."""
+    return data.benign[zlib.crc32(question.encode()) % len(data.benign)]
 
 
 def in_share(probe: str, share: float, seed: int) -> bool:

@@ -9,7 +9,10 @@ from amnestic.tools.offload import offload
 from amnestic.tools.protocols import Context, Detector
 from amnestic.types import Assessment, Band, Draft, Finding, Policy
 
-__all__ = ["LocalAuditor"]
+__all__ = ["PIECES_TOLD", "LocalAuditor"]
+
+PIECES_TOLD = 1.0
+"""The sticky weight of a target of which a session has been told as many pieces as it may be."""
 
 
 class LocalAuditor:
@@ -17,7 +20,9 @@ class LocalAuditor:
 
     Under `strict` the uncertain band counts as a leak. Under `balanced` a score in it counts when
     it is nearer to the leak threshold, which the detector says by the band's calibrated middle:
-    a score of at least one half.
+    a score of at least one half. A target that asks for `strict` itself gets it. So does one of
+    which a session has already been told enough pieces (`PIECES_TOLD`): what would pass by itself
+    would then complete the picture.
     """
 
     def __init__(self, detector: Detector, policy: Policy) -> None:
@@ -38,7 +43,11 @@ class LocalAuditor:
 
     def leaks(self, text: str, question: str, context: Context) -> tuple[Assessment, ...]:
         """The assessments of one text that count as leaks under the policy."""
-        return tuple(a for a in self._detector.audit(text, question, context) if self.counts(a))
+        return tuple(
+            a
+            for a in self._detector.audit(text, question, context)
+            if self.counts(a) or _completes(a, context)
+        )
 
     def counts(self, assessment: Assessment) -> bool:
         """Whether an assessment counts as a leak under the policy."""
@@ -46,7 +55,14 @@ class LocalAuditor:
             return True
         if assessment.band is Band.CLEAN:
             return False
-        return self._policy is Policy.STRICT or assessment.score >= 0.5
+        if self._policy is Policy.STRICT or assessment.score >= 0.5:
+            return True
+        return self._detector.target(assessment.target_id).policy is Policy.STRICT
+
+
+def _completes(assessment: Assessment, context: Context) -> bool:
+    told = context.sticky.get(assessment.target_id, 0.0) >= PIECES_TOLD
+    return told and assessment.band is not Band.CLEAN
 
 
 def _question_for(channel: str, verdict: VetVerdict) -> str:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
+from amnestic.agents.auditor import PIECES_TOLD
 from amnestic.agents.contracts import PartVerdict, Vet, VetVerdict
+from amnestic.agents.pasted import own_words
 from amnestic.tools.offload import offload
 from amnestic.tools.protocols import Context, Detector
 from amnestic.tools.segments import question_parts
@@ -15,11 +19,17 @@ __all__ = ["LocalVetter", "route_of"]
 _DECAY = 0.7
 _FORGOTTEN_BELOW = 0.15
 _CUE_TURNS = 2
+_PIECES = 3
 _CUE_CHARS = 600
 
 
 class LocalVetter:
-    """The vetter's local engine: detectors over every message, no model call (design.md §4)."""
+    """The vetter's local engine: detectors over every message, no model call (design.md §4).
+
+    Targets of earlier turns stay with the conversation, weaker from user turn to user turn. A
+    target of which the assistant has told three pieces is marked as told enough (`PIECES_TOLD`).
+    The detector keeps its verdicts by text, so that a long history costs one new message a turn.
+    """
 
     def __init__(self, detector: Detector) -> None:
         self._detector = detector
@@ -31,16 +41,28 @@ class LocalVetter:
     def _vet(self, conversation: Conversation, namespace: str) -> VetVerdict:
         last = _last_user(conversation)
         tainted, sticky = self._read_history(conversation, last, namespace)
-        question = conversation[last].text if last is not None else ""
+        text = conversation[last].text if last is not None else ""
+        question = self._asked(text, namespace)
         context = Context(namespace, sticky, _cue(conversation, last))
         parts = self._judge_parts(question, context)
-        return VetVerdict(route_of(parts, sticky, tainted), question, parts, context, tainted)
+        route = route_of(parts, sticky, tainted)
+        if route is Vet.CLEAR and question != text:
+            route = Vet.SUSPECT
+        return VetVerdict(route, question, parts, context, tainted)
+
+    def _asked(self, text: str, namespace: str) -> str:
+        """The user's own words, without pasted documents that will be scrubbed."""
+        context = Context(namespace)
+        if not text.strip() or not self._detector.vet(text, context):
+            return text
+        return own_words(text, lambda piece: bool(self._detector.audit(piece, "", context)))
 
     def _read_history(
         self, conversation: Conversation, last: int | None, namespace: str
     ) -> tuple[tuple[int, ...], Mapping[str, float]]:
         tainted: list[int] = []
         sticky: dict[str, float] = {}
+        pieces: Counter[str] = Counter()
         context = Context(namespace)
         for i, message in enumerate(conversation):
             if i == last:
@@ -60,9 +82,12 @@ class LocalVetter:
                 sticky[assessment.target_id] = max(
                     sticky.get(assessment.target_id, 0.0), assessment.score
                 )
+            if message.role == "assistant":
+                pieces.update({a.target_id for a in found})
             if found:
                 tainted.append(i)
-        return tuple(tainted), sticky
+        told = {t: PIECES_TOLD for t, count in pieces.items() if count >= _PIECES}
+        return tuple(tainted), {**sticky, **told}
 
     def _judge_parts(self, question: str, context: Context) -> tuple[PartVerdict, ...]:
         if not question.strip():
@@ -71,12 +96,20 @@ class LocalVetter:
         spans = question_parts(question)
         if not whole or len(spans) == 1:
             return (PartVerdict(Span(0, len(question)), whole),)
-        parts = tuple(
-            PartVerdict(s, self._detector.vet(question[s.start : s.end], context)) for s in spans
-        )
+        parts = tuple(self._each_part(question, spans, context))
         if any(part.assessments for part in parts):
             return parts
         return (PartVerdict(Span(0, len(question)), whole),)
+
+    def _each_part(
+        self, question: str, spans: Sequence[Span], context: Context
+    ) -> Iterator[PartVerdict]:
+        """Judge parts in order: a later one may lean on the target of an earlier one."""
+        for span in spans:
+            found = self._detector.vet(question[span.start : span.end], context)
+            yield PartVerdict(span, found)
+            company = {a.target_id: a.score for a in found if a.score > 0.5}
+            context = replace(context, sticky={**context.sticky, **company})
 
 
 def _last_user(conversation: Conversation) -> int | None:

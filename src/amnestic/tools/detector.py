@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
+from hashlib import blake2b
 
 import numpy as np
 
@@ -18,6 +21,9 @@ from amnestic.types import Assessment, Band, Evidence, ForgetTarget, LeakKind
 __all__ = ["LeakDetector"]
 
 _NAMED = 0.99
+_KEPT_VERDICTS = 4096
+_Verdict = tuple[Assessment, ...]
+_Call = tuple[str, str, str, Context]
 
 
 class LeakDetector:
@@ -48,25 +54,54 @@ class LeakDetector:
         self._gauge = Gauge(self._roster, embedder)
         self._weights = weights or shipped_weights()
         alpha = settings.alpha if settings is not None else 0.01
+        self._verdicts: OrderedDict[tuple[int, bytes], _Verdict] = OrderedDict()
+        self._turn = threading.Lock()
         self._thresholds: Mapping[TextKind, Thresholds] = self._weights.thresholds(alpha)
 
     def vet(self, text: str, context: Context) -> tuple[Assessment, ...]:
         """Judge what a question or instruction asks for."""
         if not text.strip() or not self._ready():
             return ()
-        return self._judged(self._gauge.question(text, context))
+        return self._kept(
+            ("vet", text, "", context),
+            lambda: self._judged(self._gauge.question(text, context)),
+        )
 
     def audit(self, text: str, question: str, context: Context) -> tuple[Assessment, ...]:
         """Judge what a text tells, as an answer to `question` where that is not empty."""
         if not text.strip() or not self._ready():
             return ()
-        if question.strip():
-            return self._judged(self._gauge.answer(text, question, context))
-        return self._judged(self._gauge.statement(text, context))
+        asked = question if question.strip() else ""
+        return self._kept(
+            ("audit", text, asked, context), lambda: self._judged(self._told(text, asked, context))
+        )
 
     def target(self, target_id: str) -> ForgetTarget:
         """The target in force with this id; raises `TargetNotFoundError`."""
         return self._index.target(target_id)
+
+    def _told(self, text: str, asked: str, context: Context) -> list[Measure]:
+        if asked:
+            return self._gauge.answer(text, asked, context)
+        return self._gauge.statement(text, context)
+
+    def _kept(self, call: _Call, judge: Callable[[], tuple[Assessment, ...]]) -> _Verdict:
+        """The verdict on the same call while the list has not changed, else a new one.
+
+        Kept by digest: neither texts nor drafts stay behind.
+        """
+        key = (self._index.generation, _digest(call))
+        with self._turn:
+            known = self._verdicts.get(key)
+            if known is not None:
+                self._verdicts.move_to_end(key)
+                return known
+        found = judge()
+        with self._turn:
+            self._verdicts[key] = found
+            while len(self._verdicts) > _KEPT_VERDICTS:
+                self._verdicts.popitem(last=False)
+        return found
 
     def _ready(self) -> bool:
         self._roster.refresh()
@@ -94,6 +129,17 @@ class LeakDetector:
                 else:
                     out.append((measure, thresholds.scaled(float(raw)), thresholds.band(raw)))
         return out
+
+
+def _digest(call: _Call) -> bytes:
+    kind, text, question, context = call
+    company = sorted(context.sticky.items())
+    parts = (kind, text, question, context.namespace, repr(company))
+    digest = blake2b(digest_size=16)
+    for part in parts:
+        raw = part.encode("utf-8", "surrogatepass")
+        digest.update(len(raw).to_bytes(8, "big") + raw)
+    return digest.digest()
 
 
 def _assessment(target_id: str, rows: Sequence[tuple[float, Band, Measure]]) -> Assessment:
