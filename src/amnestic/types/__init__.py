@@ -1,0 +1,40 @@
+"""The values that every part of Amnestic passes around: all frozen.
+
+Conversations, drafts and findings are slotted dataclasses, made often and inside; targets and
+receipts are Pydantic models, since they cross the edges (database, files, HTTP).
+"""
+
+from __future__ import annotations
+
+from amnestic.types.drafts import Draft, Generation, Usage
+from amnestic.types.findings import Assessment, Band, Evidence, Finding, LeakKind, Span
+from amnestic.types.messages import Conversation, Message, Part, Role, ToolCall
+from amnestic.types.replies import Receipt, Reply, Route, Stage
+from amnestic.types.targets import Facet, FacetKind, ForgetTarget, Policy, TargetKind, TargetStatus
+
+__all__ = [
+    "Assessment",
+    "Band",
+    "Conversation",
+    "Draft",
+    "Evidence",
+    "Facet",
+    "FacetKind",
+    "Finding",
+    "ForgetTarget",
+    "Generation",
+    "LeakKind",
+    "Message",
+    "Part",
+    "Policy",
+    "Receipt",
+    "Reply",
+    "Role",
+    "Route",
+    "Span",
+    "Stage",
+    "TargetKind",
+    "TargetStatus",
+    "ToolCall",
+    "Usage",
+]

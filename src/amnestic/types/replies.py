@@ -1,0 +1,76 @@
+"""What a caller gets: the verified reply, and the receipt for the operator."""
+
+from __future__ import annotations
+
+import time
+from enum import StrEnum
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from amnestic.types.drafts import Draft
+
+__all__ = ["Receipt", "Reply", "Route", "Stage"]
+
+
+class Route(StrEnum):
+    """Which way a request went through the graph."""
+
+    CLEAR = "clear"
+    PASSED = "passed"
+    REWRITTEN = "rewritten"
+    ABSTAINED = "abstained"
+    FAILED = "failed"
+
+
+class Stage(BaseModel):
+    """One step of a request and the milliseconds that it took."""
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str
+    ms: float
+
+
+class Receipt(BaseModel):
+    """What happened to a request, for operators: ids, counts and times, never the secret.
+
+    `added_ms` is the time of every stage but the wrapped model's own. `agent_calls` counts model
+    calls that the layer added; the caller's own call is `base_calls`. `reason` says in one line,
+    without any text of a target or a draft, why a request failed closed.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    route: Route
+    stages: tuple[Stage, ...] = ()
+    targets: tuple[str, ...] = ()
+    rounds: int = 0
+    base_calls: int = 0
+    agent_calls: int = 0
+    agent_tokens: int = 0
+    scrubbed: int = 0
+    reason: str = ""
+    at: float = Field(default_factory=time.time)
+
+    @property
+    def added_ms(self) -> float:
+        """Milliseconds that the layer added to the wrapped model's own."""
+        return sum(s.ms for s in self.stages if s.name != "generate")
+
+    def touched(self) -> bool:
+        """Whether the reply is something other than the base model's own."""
+        return self.route not in (Route.CLEAR, Route.PASSED)
+
+
+class Reply(BaseModel):
+    """A verified answer: its text, every choice with all its channels, and the receipt."""
+
+    model_config = ConfigDict(frozen=True, arbitrary_types_allowed=True)
+
+    text: str
+    receipt: Receipt
+    drafts: tuple[Draft, ...] = Field(default=(), repr=False)
+
+    def __str__(self) -> str:
+        return self.text
