@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from amnestic.agents.auditor import LocalAuditor
 from amnestic.agents.contracts import Scrubbed, VetVerdict
+from amnestic.agents.pasted import is_request
 from amnestic.tools.offload import offload
 from amnestic.tools.redact import drop_segments
 from amnestic.tools.redact_tree import redact_json_text
@@ -69,7 +70,7 @@ class LocalScrubber:
             return pasted
         if len(segments(text)) < 2:
             return text
-        return drop_segments(text, lambda s: not _is_request(s) and leaks(s))
+        return drop_segments(text, lambda s: not is_request(s) and leaks(s))
 
     def _scrub_call(self, call: ToolCall, verdict: VetVerdict) -> ToolCall:
         arguments = redact_json_text(call.arguments, lambda s: self._leaks(s, verdict))
@@ -80,15 +81,3 @@ class LocalScrubber:
     def _leaks(self, text: str, verdict: VetVerdict) -> bool:
         return bool(self._auditor.leaks(text, "", verdict.context))
 
-
-_ASKING = (
-    "who whom whose what which when where why how is are was were did does do can could would "
-    "will should tell name list give explain describe write complete fill translate summarize "
-    "summarise answer please question"
-)
-_ASKING_WORDS = frozenset(_ASKING.split())
-
-
-def _is_request(piece: str) -> bool:
-    words = piece.strip().lower().split(maxsplit=1)
-    return "?" in piece or (bool(words) and words[0].strip("\"'“(:,") in _ASKING_WORDS)
