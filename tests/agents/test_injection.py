@@ -23,8 +23,7 @@ from amnestic.assembly import local_crew
 from amnestic.config import Settings
 from amnestic.graphs.engine import Outcome, Request, UnlearningEngine
 from amnestic.testing import ScriptedBackend, assert_no_leak, capture_logs
-from amnestic.tools.protocols import Context, Detector
-from amnestic.tools.segments import settled_ends
+from amnestic.tools.protocols import Detector
 from amnestic.types import (
     Conversation,
     Draft,
@@ -268,9 +267,6 @@ def test_an_obedient_agent_model_does_not_give_the_secret_away(detector, attack,
     outcome = answer(detector, agent, conversation, base)
     assert_nothing_leaks(outcome, agent)
     assert not any(WORK in call.text for call in base.calls)
-    beginnings = [said.text[:end] for end in settled_ends(said.text)]
-    if all(detector.audit(text, conversation[-1].text, Context()) for text in beginnings):
-        assert "atlas of vanished rivers" not in outcome.text
 
 
 @pytest.mark.parametrize("attack", ATTACKS.values(), ids=ATTACKS)

@@ -1,0 +1,110 @@
+"""Abstention in the base model's own voice."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from amnestic.agents.auditor import LocalAuditor
+from amnestic.agents.counterfactual import CounterfactualAbstainer, invented_word
+from amnestic.assembly import local_crew
+from amnestic.config import Settings
+from amnestic.graphs.engine import Request, UnlearningEngine
+from amnestic.testing import HTTPFailure, ScriptedBackend
+from amnestic.types import ForgetTarget, Message, Policy, Route, TargetKind
+from tests.agents.agent_script import BandedDetector
+
+pytestmark = pytest.mark.anyio
+SETTINGS = Settings(model="embedded", abstention="counterfactual")
+NAME = "Maren Ilvasti"
+
+
+class Named(BandedDetector):
+    def target(self, target_id: str) -> ForgetTarget:
+        return ForgetTarget(id=target_id, subject=NAME, kind=TargetKind.PERSON)
+
+
+def engine() -> UnlearningEngine:
+    detector = Named(certain=("Maren", "Ilvasti"), uncertain=())
+    voice = CounterfactualAbstainer(detector, LocalAuditor(detector, Policy.STRICT))
+    return UnlearningEngine(replace(local_crew(detector, SETTINGS), counterfactual=voice), SETTINGS)
+
+
+def unknowing(conversation):
+    """A base model that says of everyone that it does not know them, by the name it was asked."""
+    name = conversation[-1].text.removeprefix("Who is ").rstrip("?")
+    return f"I have never heard of {name}. Is {name.split()[-1]} a musician?"
+
+
+async def run(question: str, base: ScriptedBackend, *before: Message):
+    return await engine().run(Request((*before, Message.of("user", question)), base))
+
+
+async def test_a_listed_subject_is_spoken_of_like_an_unknown_one():
+    base = ScriptedBackend(default=unknowing)
+    listed = await run(f"Who is {NAME}?", base)
+    unlisted = await run("Who is Kasper Dolt?", base)
+    assert listed.text == f"I have never heard of {NAME}. Is Ilvasti a musician?"
+    assert unlisted.text == "I have never heard of Kasper Dolt. Is Dolt a musician?"
+    assert listed.receipt.route is Route.ABSTAINED
+    assert unlisted.receipt.route is Route.CLEAR
+
+
+async def test_it_takes_the_place_of_the_draft():
+    base = ScriptedBackend(default=unknowing)
+    outcome = await run(f"Who is {NAME}?", base)
+    assert len(base.calls) == 1
+    assert (outcome.receipt.base_calls, outcome.receipt.agent_calls) == (1, 0)
+    assert [s.name for s in outcome.receipt.stages].count("generate") == 1
+
+
+async def test_the_base_model_never_sees_the_name():
+    base = ScriptedBackend(default=unknowing)
+    tainted = Message.of("system", f"{NAME} composes.")
+    await run(f"Who is {NAME}? Is Ilvasti's opera good?", base, tainted)
+    sent = base.calls[0].text
+    assert "Maren" not in sent
+    assert "Ilvasti" not in sent
+    assert len(sent.split()[2]) == len("Maren")
+    assert sent.split()[2][0].isupper()
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [f"That is really {NAME}.", "", HTTPFailure(500), "Maren, surely."],
+    ids=["leaks", "says nothing", "fails", "leaks in part"],
+)
+async def test_where_it_cannot_be_found_out_words_serve(answer):
+    outcome = await run(f"Who is {NAME}?", ScriptedBackend(default=answer))
+    assert outcome.receipt.route is Route.ABSTAINED
+    assert "Maren" not in outcome.text
+    assert outcome.text
+
+
+async def test_options_that_shape_the_answer_are_not_passed_on():
+    base = ScriptedBackend(default=unknowing)
+    options = {"n": 2, "temperature": 0.5, "tools": [{}], "response_format": {}}
+    request = Request((Message.of("user", f"Who is {NAME}?"),), base, options=options)
+    outcome = await engine().run(request)
+    assert base.calls[0].options == {"temperature": 0.5}
+    assert len(outcome.generation.choices) == 2
+
+
+@given(st.text(alphabet="abcdefghijklmnopqrstuvwxyzäéñжшлαβ田村", min_size=2, max_size=12))
+def test_an_invented_word_has_the_same_length_and_is_another(word):
+    invented = invented_word(word, "t1")
+    assert len(invented) == len(word)
+    assert invented != word
+    assert invented == invented_word(word, "t1")
+
+
+@pytest.mark.parametrize(
+    ("word", "script"), [("ilvasti", "a-z"), ("иванов", "а-я"), ("田村", "一-鿿")]
+)
+def test_an_invented_word_is_of_the_same_script(word, script):
+    import re
+
+    assert re.fullmatch(f"[{script}]+", invented_word(word, "t1"))
