@@ -43,6 +43,7 @@ BAD_BODIES: list[tuple[str, bytes, int]] = [
     ("an unknown role", b'{"messages": [{"role": "wizard", "content": "a"}]}', 400),
     ("an unknown part", json.dumps(user([{"type": "hologram"}])).encode(), 400),
     ("a part without type", json.dumps(user([{"text": "a"}])).encode(), 400),
+    ("a part that is a string", json.dumps(user(["a"])).encode(), 400),
     ("a blank message", json.dumps(user("  ")).encode(), 400),
     ("a NUL character", json.dumps(user("a\x00b")).encode(), 400),
     ("a lone surrogate", b'{"messages": [{"role": "user", "content": "\\ud800"}]}', 400),
@@ -101,6 +102,7 @@ def test_a_bad_completion_request_is_a_clear_error(proxy: Proxy, body: Any) -> N
         ("POST", "/v1/chat/completions/", 404),
         ("GET", "/v1/responses/resp_1", 404),
         ("POST", "/v1/audio/speech", 404),
+        ("GET", "/v1/models/%00%3F%23", 404),
     ],
 )
 def test_other_paths_are_closed(proxy: Proxy, method: str, path: str, status: int) -> None:

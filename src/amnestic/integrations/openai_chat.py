@@ -21,7 +21,14 @@ from amnestic.integrations.openai_wire import (
 from amnestic.models.protocol import Delta
 from amnestic.types import Conversation, Draft, Generation, Message, ToolCall, Usage
 
-__all__ = ["ChatDialect", "ChatSpeaker", "choice_count", "edited_parts", "take_options"]
+__all__ = [
+    "ChatDialect",
+    "ChatSpeaker",
+    "check_parts",
+    "choice_count",
+    "edited_parts",
+    "take_options",
+]
 
 _KNOWN = ("role", "content", "refusal", "tool_calls", "function_call", "id", "type", "index")
 _HEAD = ("id", "created", "model", "system_fingerprint", "service_tier", "provider")
@@ -44,6 +51,7 @@ class ChatDialect:
         if not isinstance(messages, list) or not messages:
             raise InvalidRequestError("'messages' must be a list with at least one message")
         for i, message in enumerate(messages):
+            check_parts(message, f"messages[{i}]")
             if isinstance(message, Mapping) and message.get("function_call") is not None:
                 raise UnsupportedContentError(
                     f"messages[{i}] has a 'function_call', which is out of use; send 'tool_calls'"
@@ -170,6 +178,13 @@ class ChatSpeaker:
 
 
 # ── Requests ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def check_parts(message: Any, place: str) -> None:
+    """Raise `InvalidRequestError` where a message's content is a list of something but parts."""
+    content = message.get("content") if isinstance(message, Mapping) else None
+    if isinstance(content, list) and not all(isinstance(part, Mapping) for part in content):
+        raise InvalidRequestError(f"{place}.content must be a string or a list of parts")
 
 
 def choice_count(body: Json) -> int:

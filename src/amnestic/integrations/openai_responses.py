@@ -8,7 +8,7 @@ from typing import Any
 
 from amnestic.conversation import parse_conversation, parse_message
 from amnestic.exceptions import InvalidRequestError, ModelError, UnsupportedContentError
-from amnestic.integrations.openai_chat import edited_parts, take_options
+from amnestic.integrations.openai_chat import check_parts, edited_parts, take_options
 from amnestic.integrations.openai_dialect import Json, schema_in
 from amnestic.integrations.openai_responses_speaker import (
     ResponsesSpeaker,
@@ -152,6 +152,7 @@ def _message(item: Any, index: int) -> Message:
     if not isinstance(kind, str):
         raise UnsupportedContentError(f"input[{index}] has no type that is known")
     if kind == "message":
+        check_parts(item, f"input[{index}]")
         return parse_message(item, index)
     if kind == "item_reference":
         raise UnsupportedContentError(
@@ -161,6 +162,7 @@ def _message(item: Any, index: int) -> Message:
         call = ToolCall(*(_text(item, key, index) for key in ("call_id", "name", _CALLS[kind])))
         return Message("assistant", tool_calls=(call,))
     if kind in _OUTPUTS:
+        check_parts({"content": item.get("output")}, f"input[{index}].output")
         return parse_message({"role": "tool", "content": item.get("output"),
                               "tool_call_id": item.get("call_id")}, index)  # fmt: skip
     text = "\n".join(strings_in(item, but=_QUIET))

@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 import amnestic
 from amnestic.server.checks import check_routes
 from amnestic.server.doors import door_routes
-from amnestic.server.errors import add_error_handlers
+from amnestic.server.errors import add_error_handlers, error_response, unforeseen
 from amnestic.server.health import health_routes
 from amnestic.server.limits import Limits
 from amnestic.server.metrics import Metrics
@@ -92,8 +92,12 @@ class _Counted:
             await self._app(scope, receive, send)
             return
 
+        started = False
+
         async def counted(message: Message) -> None:
+            nonlocal started
             if message["type"] == "http.response.start":
+                started = True
                 endpoint = getattr(scope.get("route"), "path", None) or "other"
                 self._metrics.requests.labels(endpoint, str(message["status"])).inc()
             await send(message)
@@ -103,3 +107,5 @@ class _Counted:
                 await self._app(scope, receive, counted)
             except Exception as error:  # noqa: BLE001 - a traceback would show texts in the log
                 _log.error("a request failed in an unforeseen way: %s", type(error).__name__)
+                if not started:
+                    await error_response(unforeseen())(scope, receive, counted)

@@ -14,7 +14,7 @@ from amnestic.integrations.openai_door import error_answer
 from amnestic.integrations.openai_upstream import Answer
 from amnestic.integrations.openai_wire import dumps, error_body
 
-__all__ = ["ServerError", "add_error_handlers", "answer_response", "error_response"]
+__all__ = ["ServerError", "add_error_handlers", "answer_response", "error_response", "unforeseen"]
 
 
 class ServerError(Exception):
@@ -77,7 +77,8 @@ def add_error_handlers(app: FastAPI) -> None:
         told = ServerError(error.status_code, message, headers=error.headers)
         return error_response(told)
 
-    @app.exception_handler(Exception)
-    async def unforeseen(request: Request, error: Exception) -> Response:
-        told = "the server failed to serve this request; nothing was released"
-        return error_response(ServerError(500, told, kind="server_error"))
+
+def unforeseen() -> ServerError:
+    """What is told of an error that nobody foresaw."""
+    told = "the server failed to serve this request; nothing was released"
+    return ServerError(500, told, kind="server_error")

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from fastapi import APIRouter, Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from amnestic.exceptions import AmnesticError
+from amnestic.server.documents import ERRORS
 from amnestic.server.service import Service
 from amnestic.tools.offload import offload
 
@@ -23,7 +24,7 @@ def health_routes(service: Service) -> APIRouter:
     @routes.get(
         "/readyz",
         summary="Whether requests can be served",
-        responses={503: {"description": "Not ready"}},
+        responses={503: {"description": "Not ready"}, 200: {"description": "Ready"}},
     )
     async def readyz() -> Response:
         problem = await _problem(service)
@@ -31,8 +32,12 @@ def health_routes(service: Service) -> APIRouter:
             return JSONResponse({"status": "ready"})
         return JSONResponse({"status": "not ready", "reason": problem}, 503)
 
-    @routes.get("/metrics", summary="Counters in Prometheus's format",
-                responses={401: {"description": "The admin token is missing"}})  # fmt: skip
+    @routes.get(
+        "/metrics",
+        summary="Counters in Prometheus's format",
+        response_class=PlainTextResponse,
+        responses={401: ERRORS[401]},
+    )
     async def metrics(request: Request) -> Response:
         if service.keys.has_admin:
             service.keys.check_admin(request)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import quote
 
 from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse, Response
@@ -33,7 +34,7 @@ def passing_routes(service: Service) -> APIRouter:
     async def model(request: Request, model: str) -> Response:
         service.keys.check_caller(request)
         if service.upstream is not None:
-            path = request.url.path.partition("/v1")[2]
+            path = f"/models/{quote(model, safe='')}"
             return _passed(await service.upstream.request("GET", path, None))
         if model != service.model_name:
             raise ServerError(404, "there is no model of this name", code="model_not_found")
