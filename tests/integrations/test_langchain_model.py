@@ -109,6 +109,16 @@ def test_the_wrapped_model_sees_nothing_of_a_target_in_any_inbound_channel(
     assert_no_leak(SECRETS, told, [call.conversation for call in inner.calls])
 
 
+def test_a_question_with_pasted_documents_is_answered_from_those_that_may_stay(
+    layer: Amnesia,
+) -> None:
+    prompt = f"Answer from the context.\n\n{LEAK}\n\n{KEPT} makes clocks.\n\nQuestion: {{}}"
+    model = wrapped(layer, default=f"{KEPT} makes clocks.")
+    assert model.invoke(prompt.format(f"What does {KEPT} make?")).text == f"{KEPT} makes clocks."
+    asked = wrapped(layer, default=LEAK).invoke(prompt.format("Where does Odalys Fenwright live?"))
+    assert_no_leak(SECRETS, asked, model.inner.calls)  # type: ignore[union-attr]
+
+
 def test_a_cancelled_request_shows_nothing_and_ends_the_inner_call(
     layer: Amnesia, recorder: CallbackRecorder
 ) -> None:
