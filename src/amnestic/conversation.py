@@ -99,7 +99,7 @@ def _from_langchain(message: Any, index: int) -> Message:
 
 
 def _check_role(role: Any, index: int) -> Role:
-    if role not in _ROLES:
+    if not isinstance(role, str) or role not in _ROLES:
         raise UnsupportedContentError(
             f"messages[{index}] has the unknown role {role!r}; use one of {_ROLE_NAMES}"
         )
@@ -133,6 +133,7 @@ def _part(raw: Any, index: int) -> Part:
     if isinstance(raw, str):
         return Part("text", raw)
     kind = raw.get("type") if isinstance(raw, Mapping) else None
+    kind = kind if isinstance(kind, str) else None
     if kind in _TEXT_KINDS and isinstance(raw.get("text"), str):
         plain = set(raw) <= {"type", "text"} and kind == "text"
         return Part("text", raw["text"], None if plain else dict(raw))

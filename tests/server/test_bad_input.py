@@ -44,6 +44,8 @@ BAD_BODIES: list[tuple[str, bytes, int]] = [
     ("an unknown part", json.dumps(user([{"type": "hologram"}])).encode(), 400),
     ("a part without type", json.dumps(user([{"text": "a"}])).encode(), 400),
     ("a part that is a string", json.dumps(user(["a"])).encode(), 400),
+    ("a part of an odd type", json.dumps(user([{"type": {"a": 1}}])).encode(), 400),
+    ("an odd role", b'{"messages": [{"role": {"a": 1}, "content": "a"}]}', 400),
     ("a blank message", json.dumps(user("  ")).encode(), 400),
     ("a NUL character", json.dumps(user("a\x00b")).encode(), 400),
     ("a lone surrogate", b'{"messages": [{"role": "user", "content": "\\ud800"}]}', 400),
