@@ -111,7 +111,7 @@ def target_facts(target: ForgetTarget) -> tuple[dict[str, bool], frozenset[tuple
     told += [f.text for f in target.facets if f.kind in (FacetKind.DESCRIPTION, FacetKind.FACT)]
     keys: dict[str, bool] = {}
     runs: set[tuple[str, ...]] = set()
-    for text in dict.fromkeys(t for t in told if any(c.isdigit() for c in t)):
+    for text in dict.fromkeys(t for t in told if any(c.isdigit() or c == "@" for c in t)):
         keys |= {fact.key: fact.weak for fact in facts_in(text)}
         for match in (m for pattern in ADDRESSES for m in pattern.finditer(text)):
             words = words_in(match.group())

@@ -92,7 +92,7 @@ class FactDetector:
         return self._inner.target(target_id)
 
     def _exact(self, text: str, context: Context, asked: bool = False) -> tuple[Assessment, ...]:
-        if not any(c.isdigit() for c in text):
+        if not any(c.isdigit() or c == "@" for c in text):
             return ()
         table = self._current()
         strong: dict[str, list[Span]] = {}

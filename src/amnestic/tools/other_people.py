@@ -18,7 +18,7 @@ __all__ = ["Record", "is_of_another", "record_of"]
 
 _FULL_NAME = re.compile(r"\b[A-Z][a-z'’]+(?:\s+[A-Z]\.)?\s+[A-Z][a-z'’]+(?:-[A-Z][a-z]+)?\b")
 _FIRM = re.compile(
-    r"\b(?:[A-Z][\w'’]+(?:,\s+[A-Z][\w'’]+)*,?\s+(?:and|&)\s+[A-Z][\w'’]+|[A-Z][a-z]+-[A-Z][a-z]+"
+    r"\b(?:[A-Z][\w'’]+(?:,\s+[A-Z][\w'’]+)+,?\s+(?:and|&)\s+[A-Z][\w'’]+|[A-Z][a-z]+-[A-Z][a-z]+"
     r"|[A-Z][\w'’]+\s+(?:LLC|Ltd|Inc|PLC|Group|GmbH|Corp|Company|Brothers))\b"
 )
 _CAPITALS = re.compile(r"\b[A-Z][\w'’]*(?:[-,\s]+(?:and\s+)?[A-Z][\w'’]*)+")
