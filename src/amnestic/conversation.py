@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any, TypeAlias, get_args
+from typing import Any, TypeAlias, cast, get_args
 
 from amnestic.exceptions import InputTooLargeError, InvalidRequestError, UnsupportedContentError
 from amnestic.types import Conversation, Message, Part, Role, ToolCall
@@ -103,8 +103,7 @@ def _check_role(role: Any, index: int) -> Role:
         raise UnsupportedContentError(
             f"messages[{index}] has the unknown role {role!r}; use one of {_ROLE_NAMES}"
         )
-    known: Role = role
-    return known
+    return cast(Role, role)
 
 
 def _check_kinds(message: Message, index: int) -> None:
