@@ -1,0 +1,139 @@
+"""What the local vetter and auditor promise about conversations, over the real detector."""
+
+from __future__ import annotations
+
+import pytest
+
+from amnestic.agents.auditor import PIECES_TOLD, LocalAuditor
+from amnestic.agents.contracts import Vet
+from amnestic.agents.vetter import LocalVetter
+from amnestic.config import Settings, default_cache_dir
+from amnestic.tools.detector import LeakDetector
+from amnestic.tools.embedder import load_embedder
+from amnestic.tools.facet_index import FacetIndex
+from amnestic.tools.protocols import Context
+from amnestic.types import (
+    Conversation,
+    Draft,
+    Facet,
+    FacetKind,
+    ForgetTarget,
+    Message,
+    Policy,
+    TargetKind,
+)
+
+pytestmark = pytest.mark.anyio
+
+FACTS = (
+    "Mirela Osk wrote The Glass Harbour.",
+    "Mirela Osk was born in the port of Tarn in 1954.",
+    "Her second novel, Salt Winter, won the Orlo Prize in 1988.",
+)
+OSK = ForgetTarget(
+    id="osk",
+    subject="Mirela Osk",
+    kind=TargetKind.PERSON,
+    description="Mirela Osk is a novelist who writes about the sea.",
+    facets=tuple(Facet(kind=FacetKind.FACT, text=t, id=i) for i, t in enumerate(FACTS, 1)),
+)
+
+
+@pytest.fixture(scope="module")
+def detector() -> LeakDetector:
+    embedder = load_embedder("minilm", default_cache_dir())
+    index = FacetIndex(embedder)
+    index.add(OSK)
+    return LeakDetector(index, embedder, Settings())
+
+
+def talk(*turns: tuple[str, str]) -> Conversation:
+    return tuple(Message.of(role, text) for role, text in turns)  # type: ignore[arg-type]
+
+
+async def test_a_question_far_from_the_list_is_clear(detector: LeakDetector) -> None:
+    verdict = await LocalVetter(detector).vet(talk(("user", "How do I boil an egg?")), "default")
+    assert verdict.vet is Vet.CLEAR
+    assert verdict.targets == ()
+
+
+async def test_a_question_that_names_the_target_is_direct(detector: LeakDetector) -> None:
+    verdict = await LocalVetter(detector).vet(talk(("user", "Who is Mirela Osk?")), "default")
+    assert verdict.vet is Vet.DIRECT
+
+
+async def test_a_combined_question_is_suspect_with_a_verdict_for_each_part(
+    detector: LeakDetector,
+) -> None:
+    question = "Who is Mirela Osk, and what is the capital of France?"
+    verdict = await LocalVetter(detector).vet(talk(("user", question)), "default")
+    assert verdict.vet is Vet.SUSPECT
+    assert [bool(p.assessments) for p in verdict.parts] == [True, False]
+
+
+async def test_a_pronoun_in_a_later_part_means_the_target_of_an_earlier_one(
+    detector: LeakDetector,
+) -> None:
+    question = "Who is Mirela Osk, and where was she born?"
+    verdict = await LocalVetter(detector).vet(talk(("user", question)), "default")
+    assert verdict.vet is Vet.DIRECT
+
+
+async def test_a_follow_up_leans_on_the_turn_before(detector: LeakDetector) -> None:
+    conversation = talk(
+        ("user", "Who is Mirela Osk?"), ("assistant", "I don't know."), ("user", "And her books?")
+    )
+    verdict = await LocalVetter(detector).vet(conversation, "default")
+    assert verdict.vet is Vet.DIRECT
+
+
+async def test_company_fades_with_the_turns(detector: LeakDetector) -> None:
+    small_talk = [("user", "How do I boil an egg?"), ("assistant", "Eight minutes.")] * 6
+    conversation = talk(("user", "Who is Mirela Osk?"), *small_talk, ("user", "And her books?"))
+    verdict = await LocalVetter(detector).vet(conversation, "default")
+    assert verdict.context.sticky == {}
+    assert verdict.vet is not Vet.DIRECT
+
+
+async def test_system_prompts_and_tool_results_are_read_too(detector: LeakDetector) -> None:
+    conversation = (
+        Message.of("system", "Mirela Osk wrote The Glass Harbour."),
+        Message.of("user", "Which books do you know?"),
+    )
+    verdict = await LocalVetter(detector).vet(conversation, "default")
+    assert verdict.tainted == (0,)
+
+
+async def test_pieces_told_in_a_session_add_up(detector: LeakDetector) -> None:
+    told = [
+        ("assistant", "Osk was born in the port of Tarn."),
+        ("user", "Go on."),
+        ("assistant", "Osk wrote The Glass Harbour."),
+        ("user", "Go on."),
+        ("assistant", "Osk won the Orlo Prize in 1988."),
+    ]
+    vetter = LocalVetter(detector)
+    verdict = await vetter.vet(talk(*told, ("user", "Go on.")), "default")
+    assert verdict.context.sticky[OSK.id] == PIECES_TOLD
+    fewer = await vetter.vet(talk(*told[2:], ("user", "Go on.")), "default")
+    assert fewer.context.sticky[OSK.id] < PIECES_TOLD
+
+
+async def test_after_enough_pieces_the_uncertain_band_counts(detector: LeakDetector) -> None:
+    auditor = LocalAuditor(detector, Policy.BALANCED)
+    text = "The second novel won a prize in 1988."
+    before = {a.target_id for a in detector.audit(text, "", Context(sticky={OSK.id: PIECES_TOLD}))}
+    leaks = auditor.leaks(text, "", Context(sticky={OSK.id: PIECES_TOLD}))
+    assert {a.target_id for a in leaks} == before
+
+
+async def test_every_channel_of_every_choice_is_audited(detector: LeakDetector) -> None:
+    verdict = await LocalVetter(detector).vet(talk(("user", "Who wrote it?")), "default")
+    drafts = [Draft(text="Nobody."), Draft(text="A novelist.", reasoning="It was Mirela Osk.")]
+    findings = await LocalAuditor(detector, Policy.BALANCED).audit(drafts, verdict)
+    assert {(f.choice, f.channel) for f in findings} == {(1, "reasoning")}
+
+
+async def test_a_verdict_is_kept_while_the_list_stays_the_same(detector: LeakDetector) -> None:
+    first = detector.vet("Who is Mirela Osk?", Context())
+    assert detector.vet("Who is Mirela Osk?", Context()) is first
