@@ -141,6 +141,20 @@ def targets(
 
 
 @app.command()
+def usage(
+    db: Db = None,
+    days: Annotated[
+        int | None, typer.Option(min=1, help="Only the last days, today included.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """What the agents' models have cost: calls and tokens, by day."""
+    from amnestic.cli.usage import show_usage
+
+    show_usage(db=db, days=days, as_json=as_json)
+
+
+@app.command()
 def doctor(
     model: Model = None, db: Db = None, base_url: BaseUrl = None, as_json: Json = False
 ) -> None:
