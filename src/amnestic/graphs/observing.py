@@ -35,7 +35,9 @@ async def clean_inputs(
         verdict = await crew.vetter.vet(conversation, namespace)
         if verdict.vet is Vet.CLEAR:
             return conversation
-        scrubbed = await crew.scrubber.scrub(conversation, _with_company(verdict))
+        scrubbed = await crew.scrubber.scrub(
+            conversation, _with_company(verdict, since, len(conversation))
+        )
         kept = (*conversation[:since], *scrubbed.conversation[since:])
         return tuple(_never_blank(old, new) for old, new in zip(conversation, kept, strict=True))
 
@@ -45,11 +47,13 @@ async def clean_inputs(
         return (*conversation[:since], *(m.with_text(WITHHELD) for m in conversation[since:]))
 
 
-def _with_company(verdict: VetVerdict) -> VetVerdict:
-    """The verdict, in which what the last question asks for counts as company for weak signs."""
+def _with_company(verdict: VetVerdict, since: int, count: int) -> VetVerdict:
+    """The verdict, in which what the last question asks for counts as company for weak signs, and
+    every message from `since` on is to be read again in that company."""
     asked = {a.target_id: a.score for part in verdict.parts for a in part.assessments}
     sticky = {**asked, **verdict.context.sticky}
-    return replace(verdict, context=replace(verdict.context, sticky=sticky))
+    context = replace(verdict.context, sticky=sticky)
+    return replace(verdict, context=context, tainted=tuple(range(since, count)))
 
 
 def _never_blank(old: Message, new: Message) -> Message:
