@@ -25,7 +25,7 @@ from langchain_core.runnables import Runnable, RunnablePassthrough
 from pydantic import ConfigDict
 
 from amnestic import Amnesia
-from amnestic.integrations.langchain_model import AmnesticChatModel
+from amnestic.integrations import AmnesticChatModel
 from amnestic.models.embedded.world import Entity, load_world
 from amnestic.testing import ScriptedChatModel
 from amnestic.tools.protocols import Embedder

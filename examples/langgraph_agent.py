@@ -23,7 +23,7 @@ from langchain_core.messages import BaseMessage
 from langchain_core.tools import tool
 
 from amnestic import Amnesia
-from amnestic.integrations.langchain_middleware import AmnesticMiddleware
+from amnestic.integrations import AmnesticMiddleware
 from amnestic.testing import ScriptedChatModel
 from amnestic.types import Conversation, Draft, ToolCall
 

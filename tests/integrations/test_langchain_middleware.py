@@ -20,9 +20,10 @@ from langgraph.config import get_stream_writer
 from langgraph.types import Command, interrupt
 
 from amnestic import Amnesia
+from amnestic.exceptions import ModelError
 from amnestic.integrations.langchain_middleware import AmnesticMiddleware
 from amnestic.integrations.langchain_model import AmnesticChatModel
-from amnestic.testing import ScriptedChatModel, assert_no_leak
+from amnestic.testing import HTTPFailure, ScriptedChatModel, assert_no_leak
 from amnestic.testing.leaks import CallbackRecorder, capture_logs
 from amnestic.types import Draft, ToolCall
 
@@ -313,3 +314,32 @@ def test_far_from_every_target_an_agent_is_what_it_was(layer: Amnesia) -> None:
         return message.model_dump(exclude={"id"})
 
     assert [bare(m) for m in guarded["messages"]] == [bare(m) for m in plain["messages"]]
+
+
+@pytest.mark.parametrize("way", ["invoke", "ainvoke"])
+def test_a_model_that_fails_shows_nothing_of_what_it_said(
+    layer: Amnesia, recorder: CallbackRecorder, traces: TraceSession, way: str
+) -> None:
+    saver = InMemorySaver()
+    failing = ScriptedChatModel.of(default=HTTPFailure(500, "Odalys Fenwright of 14 Quill Lane"))
+    agent = agent_of(layer, failing, checkpointer=saver)
+    config: Any = {"configurable": {"thread_id": "1"}, "callbacks": [recorder]}
+
+    def ask() -> Any:
+        if way == "invoke":
+            return agent.invoke({"messages": ASKED}, config)
+        return asyncio.run(agent.ainvoke({"messages": ASKED}, config))
+
+    with capture_logs() as logs, pytest.raises(ModelError) as raised:
+        ask()
+    kept = [saver.storage, saver.writes, saver.blobs]
+    assert_no_leak(SECRETS, raised.value, recorder.events, kept, logs.lines, traces.sent)
+
+
+def test_the_doors_have_short_names() -> None:
+    from amnestic import integrations
+
+    assert integrations.AmnesticMiddleware is AmnesticMiddleware
+    assert integrations.AmnesticChatModel is AmnesticChatModel
+    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
+        _ = integrations.nothing

@@ -1,0 +1,28 @@
+"""Doors into the layer for applications that exist already, each a change of one line."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from amnestic.integrations.langchain_middleware import AmnesticMiddleware
+    from amnestic.integrations.langchain_model import AmnesticChatModel
+    from amnestic.integrations.langgraph_node import amnestic_graph, amnestic_node
+
+__all__ = ["AmnesticChatModel", "AmnesticMiddleware", "amnestic_graph", "amnestic_node"]
+
+_HOMES = {
+    "AmnesticChatModel": "langchain_model",
+    "AmnesticMiddleware": "langchain_middleware",
+    "amnestic_graph": "langgraph_node",
+    "amnestic_node": "langgraph_node",
+}
+
+
+def __getattr__(name: str) -> Any:
+    # Lazy, since an OpenAI client needs no LangChain agents and a chat model needs no graph.
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
