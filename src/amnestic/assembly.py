@@ -134,6 +134,10 @@ def agent_backends(
 ) -> Mapping[str, ChatBackend] | None:
     """The chat model of each agent; `None` where none is configured. Agents of one spec share one
     backend. Raises `ModelNotFoundError`, and `ConfigurationError` where only some have a model."""
+    unknown = sorted(set(settings.agent_models) - set(AGENTS))
+    if unknown:
+        known = ", ".join(AGENTS)
+        raise ConfigurationError(f"agent_models names {unknown[0]!r}; the agents are {known}")
     specs = {agent: settings.agent_models.get(agent, agent_model) for agent in AGENTS}
     if all(spec is None for spec in specs.values()):
         return None

@@ -179,6 +179,7 @@ async def test_a_quote_that_does_not_stand_in_the_draft_finds_nothing_new():
     draft = Draft("There is a windmill.", reasoning="Mills turn.")
     outcome = await ask(engine, "Tell me.", draft)
     assert outcome.generation.choices == (draft,)
+    assert outcome.receipt.quotes_dropped == 1
 
 
 async def test_every_channel_is_judged():

@@ -142,7 +142,7 @@ class ModelAuditor:
         verdict: VetVerdict,
         cards: Mapping[str, str],
     ) -> list[Finding]:
-        texts = list(dict.fromkeys(s.text for s in unknown))[:_MAX_TEXTS]
+        texts = _texts_of(unknown, choices)
         shown = [s for s in unknown if s.text in texts and s.assessment.target_id in cards]
         unseen = [s for s in unknown if s not in shown]
         prompt = self._prompt.render(
@@ -172,6 +172,17 @@ class ModelAuditor:
         return self._cache.key(
             self._judge.name, target_id, cards[target_id], verdict.question, suspect.text
         )
+
+
+def _texts_of(unknown: Sequence[_Suspect], choices: Sequence[Draft]) -> list[str]:
+    """What the judge is shown: the uncertain texts, and the other channels of the same choices."""
+    beside = (
+        text
+        for i in dict.fromkeys(s.choice for s in unknown)
+        for _, text in choices[i].channels()
+        if len(text) <= LONGEST
+    )
+    return list(dict.fromkeys((*(s.text for s in unknown), *beside)))[:_MAX_TEXTS]
 
 
 def _asked(verdict: VetVerdict) -> frozenset[str]:

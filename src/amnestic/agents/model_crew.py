@@ -16,7 +16,6 @@ from amnestic.agents.model_rewriter import ModelRewriter
 from amnestic.agents.model_vetter import ModelVetter
 from amnestic.agents.verdict_cache import VerdictCache
 from amnestic.config import Settings
-from amnestic.exceptions import ConfigurationError
 from amnestic.models.protocol import ChatBackend
 from amnestic.prompts.loader import Prompts, load_prompts
 from amnestic.tools.protocols import Detector
@@ -52,13 +51,8 @@ def model_crew(
         backend_for: the chat model of an agent, by the agent's name; may be the same for all.
         settings: limits, prompts and whether candidates are composed.
 
-    Raises `PromptError` for a prompt override that cannot be used, `ConfigurationError` for an
-    agent that does not exist.
+    Raises `PromptError` for a prompt override that cannot be used.
     """
-    unknown = sorted(set(settings.agent_models) - set(AGENTS))
-    if unknown:
-        known = ", ".join(AGENTS)
-        raise ConfigurationError(f"agent_models names {unknown[0]!r}; the agents are {known}")
     prompts = load_prompts(settings.prompts_dir)
     judges = _Judges(backend_for, limits_of(settings), prompts)
     cache = VerdictCache()

@@ -138,6 +138,7 @@ def _outcome(state: State, ledger: Ledger) -> Outcome:
         base_calls=state.get("base_calls", 0),
         agent_calls=ledger.calls,
         agent_tokens=ledger.tokens,
+        quotes_dropped=ledger.dropped,
         scrubbed=state.get("scrubbed", 0),
         reason=state.get("reason", ""),
     )

@@ -35,7 +35,8 @@ class Receipt(BaseModel):
     """What happened to a request, for operators: ids, counts and times, never the secret.
 
     `added_ms` is the time of every stage but the wrapped model's own. `agent_calls` counts model
-    calls that the layer added; the caller's own call is `base_calls`. `reason` says in one line,
+    calls that the layer added; the caller's own call is `base_calls`. `quotes_dropped`
+    counts what a judge quoted that does not stand in the draft. `reason` says in one line,
     without any text of a target or a draft, why a request failed closed.
     """
 
@@ -49,6 +50,7 @@ class Receipt(BaseModel):
     base_calls: int = 0
     agent_calls: int = 0
     agent_tokens: int = 0
+    quotes_dropped: int = 0
     scrubbed: int = 0
     reason: str = ""
     at: float = Field(default_factory=time.time)
