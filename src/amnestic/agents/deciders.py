@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, Protocol
@@ -43,25 +44,30 @@ class TransformersDecider:
     def __init__(self, model: TransformersChatModel) -> None:
         self._model = model
         self._pipeline: Any = None
+        self._turn = threading.Lock()  # a tokenizer holds per-call state
 
     async def decide(self, state: str, decisions: Sequence[Decision]) -> tuple[float, ...]:
         """Answer in a worker thread."""
         return await offload(self._decide, state, decisions)
 
     def _decide(self, state: str, decisions: Sequence[Decision]) -> tuple[float, ...]:
-        if self._pipeline is None:
-            self._pipeline = self._build()
         questions = {f"q{i}": _as_system_one(decision) for i, decision in enumerate(decisions)}
-        answers = self._pipeline({"state": state, "questions": questions})
+        with self._turn:
+            if self._pipeline is None:
+                self._pipeline = self._build()
+            answers = self._pipeline({"state": state, "questions": questions})
         return tuple(_read_system_one(answers[name]) for name in questions)
 
     def _build(self) -> Any:
         from transformers import pipeline
 
+        from amnestic.models.checkpoint import quiet
+
         loaded = self._model.load()
         # A copy, since the pipeline adds its marks to the tokenizer's vocabulary.
         tokenizer = copy.deepcopy(loaded.tokenizer)
-        return pipeline("decision", model=loaded.model, tokenizer=tokenizer)
+        with quiet():
+            return pipeline("decision", model=loaded.model, tokenizer=tokenizer)
 
 
 class OpenAIDecider:

@@ -14,7 +14,7 @@ from jinja2 import TemplateError
 from amnestic.exceptions import InputTooLargeError, ModelError, ModelNotFoundError
 from amnestic.models.decoding import Sampling
 
-__all__ = ["Checkpoint", "load_checkpoint"]
+__all__ = ["Checkpoint", "load_checkpoint", "quiet"]
 
 _loading = threading.Lock()
 _sampling = threading.Lock()  # torch's random state is one for the whole process
@@ -40,7 +40,7 @@ def _load(name: str) -> Checkpoint:
     # Half precision is slow on most CPUs; weights of both kinds are widened there.
     dtype = "auto" if cuda else torch.float32
     try:
-        with _quiet():
+        with quiet():
             tokenizer = AutoTokenizer.from_pretrained(name)
             model = AutoModelForCausalLM.from_pretrained(name, dtype=dtype)
     except (OSError, ValueError, KeyError, ImportError, RuntimeError) as error:
@@ -55,7 +55,7 @@ def _load(name: str) -> Checkpoint:
 
 
 @contextmanager
-def _quiet() -> Iterator[None]:
+def quiet() -> Iterator[None]:
     """Keep transformers from writing warnings and progress bars to the screen."""
     from transformers.utils import logging
 
