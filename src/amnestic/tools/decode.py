@@ -8,17 +8,14 @@ Every step is a single pass, and decoding is repeated a bounded number of times.
 
 from __future__ import annotations
 
-import base64
-import binascii
 import codecs
-import html
 import re
 import string
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from urllib.parse import unquote
 
 from amnestic.tools.confusables import LEET
+from amnestic.tools.encodings import from_base64, from_hex, unescape
 from amnestic.tools.normalise import Mapped, Token, clean, fold, tokenise
 from amnestic.tools.words import known_share, rank, segment
 from amnestic.types import Span
@@ -29,19 +26,7 @@ _ROUNDS = 3
 _SAMPLE = 4_000
 _SEGMENTED = 2_000
 _RUN_TOGETHER = 13
-_NESTED = 24
 
-_ESCAPES = re.compile(
-    r"(?:%[0-9A-Fa-f]{2})+|&(?:#\d{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z]{2,8});"
-    r"|(?:\\u[0-9A-Fa-f]{4}|\\x[0-9A-Fa-f]{2}|\\U[0-9A-Fa-f]{8}|\\u\{[0-9A-Fa-f]{1,6}\})+"
-)
-_BACKSLASH = re.compile(r"\\[uU]\{?([0-9A-Fa-f]{1,8})\}?|\\x([0-9A-Fa-f]{2})")
-_BASE64 = re.compile(r"(?<![\w+/=-])[A-Za-z0-9+/_-]{10,}(?:\n[A-Za-z0-9+/_-]{4,})*={0,2}")
-_HEX = re.compile(
-    r"(?<![0-9A-Za-z])(?:0[xX])?[0-9A-Fa-f]{2}(?:[ ,:\-]?(?:0[xX]|\\x)?[0-9A-Fa-f]{2}){3,}"
-    r"(?![0-9A-Za-z])"
-)
-_NOT_HEX = re.compile(r"0[xX]|\\x|[^0-9A-Fa-f]")
 _SPACED = re.compile(
     r"(?<![^\W_])[^\W_](?P<sep>[,;.:\-]? |[.\-_*|,/~+:·•])[^\W_](?:(?P=sep)[^\W_])*(?![^\W_])"
 )
@@ -143,71 +128,6 @@ def _view(kind: str, plain: Mapped) -> View:
 
 
 # ── Steps: each gives the text itself back when it finds nothing ─────────────────────────────────
-
-
-def _escapes(plain: Mapped) -> Mapped:
-    if not any(mark in plain.text for mark in "%&\\"):
-        return plain
-    return _substituted(plain, _ESCAPES, _unescape)
-
-
-def _unescape(run: str) -> str:
-    if run[0] == "%":
-        return unquote(run, errors="replace")
-    if run[0] == "&":
-        return html.unescape(run)
-    return _BACKSLASH.sub(lambda m: _chr(int(m.group(1) or m.group(2), 16)), run)
-
-
-def _chr(code: int) -> str:
-    return chr(code) if code < 0x110000 and not 0xD800 <= code < 0xE000 else ""
-
-
-def _base64(plain: Mapped) -> Mapped:
-    return _substituted(plain, _BASE64, _unbase64)
-
-
-def _unbase64(run: str) -> str:
-    body = run.replace("\n", "").rstrip("=").replace("-", "+").replace("_", "/")
-    if len(body) % 4 == 1 or body.islower() or body.isdigit():
-        return run
-    try:
-        raw = base64.b64decode(body + "=" * (-len(body) % 4))
-    except (binascii.Error, ValueError):
-        return run
-    return _as_text(raw, run)
-
-
-def _hex(plain: Mapped) -> Mapped:
-    return _substituted(plain, _HEX, _unhex)
-
-
-def _unhex(run: str) -> str:
-    digits = _NOT_HEX.sub("", run)
-    if len(digits) % 2:
-        return run
-    return _as_text(bytes.fromhex(digits), run)
-
-
-def _as_text(raw: bytes, otherwise: str) -> str:
-    try:
-        text = raw.decode("utf-8")
-    except UnicodeDecodeError:
-        return otherwise
-    letters = sum(c.isalpha() or c == " " for c in text)
-    if len(text) >= _NESTED and text.isascii() and text.rstrip("=").isalnum():
-        letters = len(text)
-    good = text.replace("\n", " ").replace("\t", " ").isprintable() and letters >= 0.7 * len(text)
-    return text if good else otherwise
-
-
-def _substituted(plain: Mapped, pattern: re.Pattern[str], decode: Callable[[str], str]) -> Mapped:
-    pieces = [
-        (m.start(), m.end(), new)
-        for m in pattern.finditer(plain.text)
-        if (new := decode(m.group())) != m.group()
-    ]
-    return plain.replaced(pieces)
 
 
 def _spaced(plain: Mapped) -> Mapped:
@@ -333,9 +253,9 @@ def _words(text: str) -> list[str]:
 
 
 _STEPS: tuple[tuple[str, Callable[[Mapped], Mapped]], ...] = (
-    ("escapes", _escapes),
-    ("base64", _base64),
-    ("hex", _hex),
+    ("escapes", unescape),
+    ("base64", from_base64),
+    ("hex", from_hex),
     ("spaced", _spaced),
     ("rot13", _rot13),
     ("reversed", _reversed),

@@ -5,41 +5,34 @@ The detector scores these rows; the benchmark fits the scorers on the very same 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-import numpy as np
-
-from amnestic.tools.decode import Reading, read
-from amnestic.tools.evidence import Features, NameSigns, Passage, alone, name_signs, together
-from amnestic.tools.matcher import NameHit
+from amnestic.tools.evidence import Features, Passage, alone, together
 from amnestic.tools.passages import (
-    MAX_WINDOWS,
     answer_windows,
     asks,
-    blank_filled,
     is_abstention,
     novel,
     question_windows,
     refers_back,
     separate_requests,
 )
-from amnestic.tools.phrasing import phrasing_of
-from amnestic.tools.profile import TargetProfile, words_in
+from amnestic.tools.profile import TargetProfile
 from amnestic.tools.protocols import Context, Embedder, Vectors
 from amnestic.tools.roster import Roster
+from amnestic.tools.signs import NameSigns, name_signs
 from amnestic.tools.weights import TextKind
+from amnestic.tools.windows import Window, WindowReader
 from amnestic.types import Span, TargetKind
 
 __all__ = ["Gauge", "Measure"]
 
-_NEAREST = 32
 _MAX_TARGETS = 10
 _FAR = 0.25
 _PAIRED_QUESTIONS = 3
 _STICKY = 0.3
 _FRESH = 0.6
-_SELF_CONTAINED = 8
 _AMBIGUOUS = 0.15
 
 
@@ -61,40 +54,22 @@ class Measure:
     question: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Window:
-    """A piece of a text, read and embedded, with its name hits and nearest targets."""
-
-    passage: Passage
-    span: Span
-    hits: dict[str, list[NameHit]]
-    names: dict[str, list[Span]]
-    near: dict[str, float]
-
-    @property
-    def text(self) -> str:
-        return self.passage.reading.text
-
-    def best_other(self, target_id: str) -> float:
-        """The highest cosine to a facet of another target."""
-        return max((s for t, s in self.near.items() if t != target_id), default=0.0)
-
-
 class Gauge:
     """Reads texts, finds the targets near them, and measures."""
 
     def __init__(self, roster: Roster, embedder: Embedder) -> None:
         self._roster = roster
         self._embedder = embedder
+        self._reader = WindowReader(roster, embedder)
 
     def question(self, text: str, context: Context) -> list[Measure]:
         """Measure a question, or any text by the windows of one."""
-        windows = self._windows(text, question_windows, context)
+        windows = self._reader.windows(text, question_windows, context)
         return [m for w in windows for m in self._alone(w, TextKind.QUESTION, context)]
 
     def statement(self, text: str, context: Context) -> list[Measure]:
         """Measure a text that answers no question."""
-        windows = self._windows(text, answer_windows, context)
+        windows = self._reader.windows(text, answer_windows, context)
         return [m for w in windows for m in self._alone(w, TextKind.STATEMENT, context)]
 
     def answer(self, text: str, question: str, context: Context) -> list[Measure]:
@@ -106,7 +81,7 @@ class Gauge:
         measures: list[Measure] = []
         parts = self._separate(question, context)
         for number, asked in enumerate(parts or self._asked(question, context)):
-            windows = self._windows(text, answer_windows, context, asked)
+            windows = self._reader.windows(text, answer_windows, context, asked)
             for window in windows:
                 abstains = _abstains(window.passage, asked.passage)
                 if number == 0 and (len(windows) > 1 or abstains):
@@ -115,61 +90,10 @@ class Gauge:
                     measures += self._together(asked, window, context)
         return measures
 
-    # ── Windows ──────────────────────────────────────────────────────────────────────────────
+    # ── Questions ────────────────────────────────────────────────────────────────────────────
 
-    def _windows(
-        self,
-        text: str,
-        cut: Callable[[Reading], list[Span]],
-        context: Context,
-        asked: _Window | None = None,
-    ) -> list[_Window]:
-        reading = read(text)
-        spans = cut(reading)
-        if len(spans) > MAX_WINDOWS:
-            spans = self._telling(reading, spans)
-        parts = [reading if len(spans) == 1 else _sub_reading(reading, s) for s in spans]
-        vectors = self._embedder.embed([_embedded_as(p, len(parts), asked) for p in parts])
-        found = self._roster.index.search(vectors, _NEAREST, context.namespace)
-        windows = []
-        for span, part, vector, near in zip(spans, parts, vectors, found, strict=True):
-            best: dict[str, float] = {}
-            for hit in near:
-                best.setdefault(hit.target_id, hit.score)
-            hits, names = self._names(reading, span, part, context)
-            source = _source(reading, span)
-            phrasing = phrasing_of(part.tokens, part.views[0].folded.text)
-            passage = Passage(part, words_in(part), phrasing, vector)
-            windows.append(_Window(passage, source, hits, names, best))
-        return windows
-
-    def _names(
-        self, outer: Reading, span: Span, part: Reading, context: Context
-    ) -> tuple[dict[str, list[NameHit]], dict[str, list[Span]]]:
-        hits: dict[str, list[NameHit]] = {}
-        names: dict[str, list[Span]] = {}
-        for hit in self._roster.matcher.find(part):
-            target = self._roster.target(hit.target_id)
-            if target is None or target.namespace != context.namespace:
-                continue
-            hits.setdefault(hit.target_id, []).append(hit)
-            place = hit.span
-            if part is not outer:
-                place = outer.plain.span(span.start + place.start, span.start + place.end)
-            names.setdefault(hit.target_id, []).append(place)
-        return hits, names
-
-    def _telling(self, reading: Reading, spans: Sequence[Span]) -> list[Span]:
-        """Of too many windows, those with a name form, and the first of the rest."""
-        named = [h.span for h in self._roster.matcher.find(reading)]
-        starts = np.array([_source(reading, s).start for s in spans])
-        marked = {int(np.searchsorted(starts, n.start, "right")) - 1 for n in named}
-        first = sorted(marked)[:MAX_WINDOWS]
-        rest = [i for i in range(len(spans)) if i not in marked][: MAX_WINDOWS - len(first)]
-        return [spans[max(i, 0)] for i in sorted({*first, *rest})]
-
-    def _asked(self, question: str, context: Context) -> list[_Window]:
-        windows = self._windows(question, question_windows, context)
+    def _asked(self, question: str, context: Context) -> list[Window]:
+        windows = self._reader.windows(question, question_windows, context)
         if len(windows) > _PAIRED_QUESTIONS:
             ranked = sorted(
                 windows[1:],
@@ -179,12 +103,12 @@ class Gauge:
             windows = [windows[0], *ranked[: _PAIRED_QUESTIONS - 1]]
         return windows
 
-    def _separate(self, question: str, context: Context) -> list[_Window]:
+    def _separate(self, question: str, context: Context) -> list[Window]:
         """The requests of a combined question that can be answered apart."""
         texts = [question[p.start : p.end] for p in separate_requests(question)]
-        return [self._windows(t, question_windows, context)[0] for t in texts]
+        return [self._reader.windows(t, question_windows, context)[0] for t in texts]
 
-    def _may_answer(self, window: _Window, asked: _Window, parts: Sequence[_Window]) -> bool:
+    def _may_answer(self, window: Window, asked: Window, parts: Sequence[Window]) -> bool:
         """Whether a sentence may answer this part: of separate requests, the nearest ones."""
         if not parts:
             return True
@@ -194,7 +118,7 @@ class Gauge:
 
     # ── Measures ─────────────────────────────────────────────────────────────────────────────
 
-    def _alone(self, window: _Window, kind: TextKind, context: Context) -> Iterable[Measure]:
+    def _alone(self, window: Window, kind: TextKind, context: Context) -> Iterable[Measure]:
         for target_id, profile in self._candidates((window,), context):
             if _excepted(profile, window.passage.vector, window.passage):
                 continue
@@ -209,7 +133,7 @@ class Gauge:
                 window.text,
             )
 
-    def _together(self, asked: _Window, window: _Window, context: Context) -> Iterable[Measure]:
+    def _together(self, asked: Window, window: Window, context: Context) -> Iterable[Measure]:
         added = novel(window.passage.words, asked.passage.words)
         answer = replace(window.passage, words=added)
         for target_id, profile in self._candidates((asked, window), context):
@@ -233,7 +157,7 @@ class Gauge:
             )
 
     def _candidates(
-        self, windows: Sequence[_Window], context: Context
+        self, windows: Sequence[Window], context: Context
     ) -> Iterable[tuple[str, TargetProfile]]:
         scores: dict[str, float] = {}
         for group in (w.near for w in windows):
@@ -249,7 +173,7 @@ class Gauge:
             if profile is not None and profile.target.namespace == context.namespace:
                 yield target_id, profile
 
-    def _signs(self, window: _Window, profile: TargetProfile, context: Context) -> NameSigns:
+    def _signs(self, window: Window, profile: TargetProfile, context: Context) -> NameSigns:
         target_id = profile.target.id
         hits = window.hits.get(target_id, [])
         signs = name_signs(hits, window.passage.reading, profile)
@@ -266,33 +190,14 @@ class Gauge:
         return replace(signs, surname=1.0)
 
 
-def _other_subject(window: _Window, profile: TargetProfile) -> bool:
+def _other_subject(window: Window, profile: TargetProfile) -> bool:
     """Whether the text names somebody or something else that its pronouns may stand for."""
     runs = window.passage.phrasing.runs
     return any(not profile.own_words.intersection(run) for run in runs)
 
 
-def _embedded_as(part: Reading, count: int, asked: _Window | None) -> str:
-    """The text whose vector stands for a window: with the question where it needs it."""
-    if asked is None or (count > 1 and len(part.tokens) >= _SELF_CONTAINED):
-        return part.text
-    if is_abstention(part.text, novel(words_in(part), asked.passage.words)):
-        return part.text
-    return blank_filled(asked.text, part.text)
-
-
 def _abstains(answer: Passage, question: Passage) -> bool:
     return is_abstention(answer.reading.text, novel(answer.words, question.words))
-
-
-def _sub_reading(reading: Reading, span: Span) -> Reading:
-    return read(reading.text[span.start : span.end])
-
-
-def _source(reading: Reading, span: Span) -> Span:
-    if span.end <= span.start:
-        return Span(0, 0)
-    return reading.plain.span(span.start, span.end)
 
 
 def _excepted(profile: TargetProfile, vector: Vectors, *passages: Passage) -> bool:
