@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from amnestic.tools.redact import drop_segments, generalise, trim_asides
+from amnestic.tools.redact import drop_segments, generalise, generalise_mentions, trim_asides
 from amnestic.types import Span
 
 
@@ -54,3 +56,22 @@ def test_an_aside_is_trimmed(text: str, name: str, result: str) -> None:
 
 def test_a_name_is_made_general() -> None:
     assert generalise("A book by Osk.", [Span(10, 13)], "someone") == "A book by someone."
+
+
+@pytest.mark.parametrize(
+    ("text", "result"),
+    [
+        ("Hill met Osk. Osk lives in Tavel. Hill left.", "Hill met someone. Hill left."),
+        ("Osk: born 1961. Hill left.", "Hill left."),
+        ("Hill met Osk on 12 March 1961. Hill left.", "Hill left."),
+        ("Hill went to Osk at 14 Quill Lane. She slept. Hill left.", "Hill left."),
+    ],
+)
+def test_a_sentence_about_the_target_is_no_mention(text: str, result: str) -> None:
+    spans = [Span(m.start(), m.end()) for m in re.finditer("Osk", text)]
+    assert generalise_mentions(text, spans, "someone") == result
+
+
+def test_a_sentence_that_reaches_its_pronoun_late_leans_too() -> None:
+    text = "Osk is a poet. Born on 1961-03-12, They live at 14 Quill Lane. Paris is in France."
+    assert drop_segments(text, leaks) == "Paris is in France."

@@ -9,7 +9,7 @@ from amnestic.agents.auditor import LocalAuditor
 from amnestic.agents.contracts import Case
 from amnestic.tools.offload import offload
 from amnestic.tools.protocols import Detector
-from amnestic.tools.redact import drop_segments, generalise, trim_asides
+from amnestic.tools.redact import drop_segments, generalise_mentions, trim_asides
 from amnestic.tools.redact_tree import redact_json_text
 from amnestic.tools.segments import segments
 from amnestic.types import Span, TargetKind
@@ -53,7 +53,7 @@ class LocalRewriter:
             trimmed = trim_asides(case.text, spans)
             yield drop_segments(trimmed, lambda s: self._leaks(s, case), _stand_in(case))
             if len(segments(case.text)) > 1:  # a lone "Someone wrote it." answers nothing
-                yield generalise(case.text, self._name_spans(case), self._noun(case))
+                yield generalise_mentions(case.text, self._name_spans(case), self._noun(case))
         yield drop_segments(
             case.text, lambda s: self._leaks(s, case) or self._leaks_alone(s, case), _stand_in(case)
         )

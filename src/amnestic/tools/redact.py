@@ -5,16 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
+from amnestic.tools.exact_facts import ADDRESSES, facts_in
 from amnestic.tools.segments import Segment, SegmentKind, segments
 from amnestic.types import Span
 
-__all__ = ["drop_segments", "generalise", "trim_asides"]
+__all__ = ["drop_segments", "generalise", "generalise_mentions", "trim_asides"]
 
 Leaks = Callable[[str], bool]
 
 _ANAPHORA = re.compile(
     r"\s*[\"'“‘(]?(?:he|she|they|him|his|her|hers|their|theirs|it|its|this|these|that|those|both|"
     r"such|there|also|additionally|furthermore|moreover|later|afterwards|then)\b",
+    re.IGNORECASE,
+)
+_OPENED_BEFORE_ANAPHORA = re.compile(
+    r"\s*(?:born|raised|educated|trained|married|based|known|employed|in|at|on|since|after|before"
+    r"|during|as|for|from|with|when|while|today|now|currently|previously)\b[^.!?]{0,60}?,\s+"
+    r"(?:he|she|they|his|her|their)\b",
     re.IGNORECASE,
 )
 
@@ -47,7 +54,7 @@ def drop_segments(text: str, leaks: Leaks, stand_in: str = "") -> str:
 
 
 def _leans(piece: str) -> bool:
-    return bool(_ANAPHORA.match(piece))
+    return bool(_ANAPHORA.match(piece) or _OPENED_BEFORE_ANAPHORA.match(piece))
 
 
 def _tail_of(segment: Segment, text: str) -> str:
@@ -119,10 +126,36 @@ def generalise(text: str, spans: Sequence[Span], noun: str) -> str:
     """
     for start, end in sorted({(s.start, s.end) for s in spans}, reverse=True):
         tail = text[end:]
-        possessive = "'s" if text[start:end].endswith(("'s", "’s")) and not tail[:1] == "'" else ""
+        possessive = "'s" if text[start:end].endswith(("'s", "’s")) and tail[:1] != "'" else ""
         word = noun.capitalize() if _begins_sentence(text, start) else noun
         text = text[:start] + word + possessive + tail
     return text
+
+
+def generalise_mentions(text: str, spans: Sequence[Span], noun: str) -> str:
+    """`text` with `noun` where a sentence only mentions what `spans` name. A sentence that tells
+    something of it goes: one that begins with the name, or holds a date or an address.
+
+    >>> text = "Hill was taught by Osk. Osk: born 1961-03-12. Hill writes."
+    >>> generalise_mentions(text, [Span(19, 22), Span(24, 27)], "someone")
+    'Hill was taught by someone. Hill writes.'
+    """
+    gone: set[str] = set()
+    mentions: list[Span] = []
+    for segment in segments(text):
+        inside = [s for s in spans if segment.start <= s.start < segment.end]
+        if inside and _tells(segment.of(text), min(s.start for s in inside) - segment.start):
+            gone.add(segment.of(text))
+        else:
+            mentions += inside
+    return drop_segments(generalise(text, mentions, noun), lambda piece: piece in gone)
+
+
+def _tells(sentence: str, name_at: int) -> bool:
+    """Whether a sentence is about what it names, `name_at` characters in."""
+    begins = not re.search(r"\w", sentence[:name_at])
+    exact = any(True for _ in facts_in(sentence)) or any(a.search(sentence) for a in ADDRESSES)
+    return begins or exact
 
 
 def _begins_sentence(text: str, at: int) -> bool:
