@@ -11,7 +11,7 @@ from detection_rows import Row
 
 from amnestic.tools.normalise import fold_word
 from amnestic.tools.protocols import Embedder
-from amnestic.tools.weights import FEATURES, TextKind, Weights
+from amnestic.tools.weights import FEATURES, TextKind, Weights, restates
 from amnestic.types import Band
 
 __all__ = ["Figures", "Verdicts", "cosine_gate", "figures", "keyword", "verdicts"]
@@ -75,7 +75,8 @@ def verdicts(
                 hit = limit.band(float(raw)) is Band.LEAK
             else:
                 hit = limit.band(float(raw)) is not Band.CLEAN and limit.scaled(float(raw)) >= 0.5
-            if by_name or hit:
+            told = without is None and restates(kind, row.features)
+            if by_name or hit or told:
                 flagged.setdefault(row.probe, set()).add(row.target)
     return Verdicts(
         {k: frozenset(v) for k, v in flagged.items()}, {k: frozenset(v) for k, v in named.items()}

@@ -109,6 +109,7 @@ def test_a_full_name_is_a_leak_however_it_is_hidden(detector: LeakDetector, hide
         ("Who wrote The Glass Harbour?", "Mirela Osk."),
         ("Which novel by Osk won a prize in 1988?", "Salt Winter"),
         ("Where was Osk born?", "Osk was born in the port of Tarn."),
+        ("Which second novel won the Orlo Prize?", "Salt Winter"),
     ],
 )
 def test_an_answer_that_tells_a_fact_is_found(

@@ -15,12 +15,13 @@ from amnestic.tools.facet_index import FacetIndex
 from amnestic.tools.gauge import Gauge, Measure
 from amnestic.tools.protocols import Context, Embedder
 from amnestic.tools.roster import Roster
-from amnestic.tools.weights import FEATURES, TextKind, Weights, shipped_weights
+from amnestic.tools.weights import FEATURES, TextKind, Weights, restates, shipped_weights
 from amnestic.types import Assessment, Band, Evidence, ForgetTarget, LeakKind
 
 __all__ = ["LeakDetector"]
 
 _NAMED = 0.99
+_RESTATED = 0.9
 _KEPT_VERDICTS = 4096
 _Verdict = tuple[Assessment, ...]
 _Call = tuple[str, str, str, Context]
@@ -126,6 +127,8 @@ class LeakDetector:
             for measure, raw in zip(rows, raws, strict=True):
                 if measure.named:
                     out.append((measure, _NAMED, Band.LEAK))
+                elif restates(kind, measure.features):
+                    out.append((measure, _RESTATED, Band.LEAK))
                 else:
                     out.append((measure, thresholds.scaled(float(raw)), thresholds.band(raw)))
         return out

@@ -11,10 +11,10 @@ from importlib import resources
 from typing import Any
 
 from amnestic.tools.calibration import Calibration, Thresholds
-from amnestic.tools.evidence import ALONE, TOGETHER
+from amnestic.tools.evidence import ALONE, TOGETHER, Features
 from amnestic.tools.scorer import TreeScorer
 
-__all__ = ["FEATURES", "TextKind", "Weights", "shipped_weights"]
+__all__ = ["FEATURES", "TextKind", "Weights", "restates", "shipped_weights"]
 
 _FILE = "detector.json"
 
@@ -33,6 +33,29 @@ FEATURES: Mapping[TextKind, tuple[str, ...]] = {
     TextKind.ANSWER: TOGETHER,
 }
 """The features of each kind of text, in order."""
+
+
+_RESTATED_WORDS = 0.9
+_RESTATED_COSINE = 0.72
+
+
+def restates(kind: TextKind, features: Features) -> bool:
+    """Whether a text says again, nearly word for word, what one fact of the target says.
+
+    An answer does when all telling words of it and of its question stand in one near fact, a
+    statement when all of its own do. Such a text tells the fact, however a scorer fitted on other
+    people weighs it.
+    """
+    values = dict(zip(FEATURES[kind], features, strict=True))
+    if kind is TextKind.ANSWER:
+        words, cosine = values["joint_best"], values["qa_cos_max"]
+        telling = values["a_entities_known"] + values["a_numbers_known"] > 0
+    elif kind is TextKind.STATEMENT:
+        words, cosine = values["words_best"], values["cos_max"]
+        telling = values["entities_known"] + values["numbers_known"] > 1
+    else:
+        return False
+    return telling and bool(words >= _RESTATED_WORDS and cosine >= _RESTATED_COSINE)
 
 
 @dataclass(frozen=True, slots=True)
