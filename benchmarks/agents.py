@@ -24,6 +24,7 @@ from typing import Any
 from machine import describe, table
 
 from amnestic import Amnesia
+from amnestic.graphs.engine import Outcome
 from amnestic.testing import ScriptedBackend
 from amnestic.types import Conversation, Facet, FacetKind, ForgetTarget, Message, TargetKind
 
@@ -39,6 +40,7 @@ CERTAIN = (
     f"{SUBJECT} drew maps of rivers. Good maps show where north is.",
 )
 HINT = "A cartographer from Brackwater drew an atlas of vanished rivers in 1931."
+WARM_UP = ("Tell me about maps, please.", f"{SUBJECT} drew many. A map has a scale.")
 UNCERTAIN = (
     ("Tell me about old atlases.", HINT),
     ("Tell me about old atlases.", f"Ondrej drew an atlas of vanished rivers. {HINT}"),
@@ -127,11 +129,16 @@ def others(count: int) -> list[ForgetTarget]:
     return made
 
 
-def layer(db: Path, draft: str, sleep: float) -> Amnesia:
-    """A layer whose base model says `draft` and whose models take `sleep` seconds a call."""
-    base = ScriptedBackend(default=draft, name="base", delay=sleep)
+def layer(db: Path, sleep: float) -> Amnesia:
+    """A layer whose agent model takes `sleep` seconds a call."""
     agent = ScriptedBackend(default=agent_answer, name="agent", delay=sleep)
-    return Amnesia(base, agent_model=agent, db=db, elicit=False)
+    return Amnesia(ScriptedBackend(), agent_model=agent, db=db, elicit=False)
+
+
+async def ask(made: Amnesia, question: str, draft: str, sleep: float) -> Outcome:
+    """One request to a base model that says `draft` after `sleep` seconds."""
+    base = ScriptedBackend(default=draft, name="base", delay=sleep)
+    return await made.acomplete((Message.of("user", question),), backend=base)
 
 
 @dataclass(frozen=True)
@@ -145,14 +152,12 @@ class Cost:
 
 
 def cost(db: Path, question: str, draft: str, sleep: float = 0.0) -> Cost:
-    """Ask once to warm up (the agent model is probed then), and measure the second time, when a
-    verdict on the first text does not help: the draft is another."""
-    with layer(db, f"{draft} So it is.", sleep) as warm:
-        warm.chat(question)
-        backend = ScriptedBackend(default=draft, name="base", delay=sleep)
-        conversation = (Message.of("user", question),)
+    """What one request costs a layer that is warm: what its agent model can do has been probed on
+    a request of other words, so that no verdict is remembered."""
+    with layer(db, sleep) as warm:
+        asyncio.run(ask(warm, *WARM_UP, sleep=0.0))
         begun = time.perf_counter()
-        outcome = asyncio.run(warm.acomplete(conversation, backend=backend))
+        outcome = asyncio.run(ask(warm, question, draft, sleep))
         seconds = time.perf_counter() - begun
     receipt = outcome.receipt
     return Cost(receipt.agent_calls, receipt.agent_tokens, seconds, receipt.route.value)
@@ -164,11 +169,8 @@ def wall(db: Path, question: str, draft: str, sleep: float) -> float:
 
 
 def prompt_tokens(db: Path, question: str, draft: str) -> int:
-    """Tokens of all agent prompts of one request."""
-    with layer(db, f"{draft} So it is.", 0.0) as made:
-        made.chat(question)
-        outcome = made.chat(question)
-    return outcome.receipt.agent_tokens
+    """Tokens of all agent prompts and answers of one request."""
+    return cost(db, question, draft).tokens
 
 
 def fill(db: Path, count: int) -> None:
