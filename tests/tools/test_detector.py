@@ -192,6 +192,19 @@ def test_a_change_of_the_list_is_in_force_for_the_next_call(
     assert detector.vet("Who is Zeb Quill?", HERE) == ()
 
 
+def test_retained_texts_of_ones_own_raise_the_bound_until_they_are_taken_back(
+    detector: LeakDetector,
+) -> None:
+    question, reply = "Where did Osk live?", "On the island."
+    before = {a.target_id: a.score for a in detector.audit(reply, question, HERE)}
+    detector.calibrate([(question, reply)] * 400)
+    after = {a.target_id: a.score for a in detector.audit(reply, question, HERE)}
+    assert after.get(OSK.id, 0.0) < before[OSK.id]
+    detector.calibrate([])
+    again = {a.target_id: a.score for a in detector.audit(reply, question, HERE)}
+    assert again == before
+
+
 def test_another_namespace_has_its_own_list(detector: LeakDetector) -> None:
     assert detector.vet("Who is Mirela Osk?", Context(namespace="elsewhere")) == ()
 

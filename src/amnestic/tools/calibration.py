@@ -17,7 +17,7 @@ import numpy as np
 
 from amnestic.types import Band, Policy
 
-__all__ = ["Calibration", "Thresholds", "conformal_threshold"]
+__all__ = ["DEFAULT_ALPHA", "Calibration", "Thresholds", "conformal_threshold", "counts_as_leak"]
 
 DEFAULT_ALPHA = 0.01
 _SPLIT_FACTOR = 2.0

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from hashlib import blake2b
 
 import numpy as np
 
 from amnestic.config import Settings
-from amnestic.tools.calibration import Thresholds
+from amnestic.tools.calibration import DEFAULT_ALPHA, Thresholds
 from amnestic.tools.facet_index import FacetIndex
 from amnestic.tools.gauge import Gauge, Measure
 from amnestic.tools.protocols import Context, Embedder
@@ -23,6 +25,8 @@ __all__ = ["LeakDetector"]
 _NAMED = 0.99
 _RESTATED = 0.9
 _KEPT_VERDICTS = 4096
+_LOWEST = -20.0
+_log = logging.getLogger("amnestic")
 _Verdict = tuple[Assessment, ...]
 _Call = tuple[str, str, str, Context]
 
@@ -54,10 +58,17 @@ class LeakDetector:
         self._roster = Roster(index, embedder)
         self._gauge = Gauge(self._roster, embedder)
         self._weights = weights or shipped_weights()
-        alpha = settings.alpha if settings is not None else 0.01
+        self._alpha = settings.alpha if settings is not None else DEFAULT_ALPHA
+        if self._weights.calibration.embedder not in ("", embedder.identity):
+            _log.warning(
+                "the calibration was made with another embedder: bands are not calibrated; "
+                "fit again with `python benchmarks/detection.py fit`"
+            )
+        self._retained: tuple[tuple[str, str], ...] = ()
+        self._calibrated = -1
         self._verdicts: OrderedDict[tuple[int, bytes], _Verdict] = OrderedDict()
         self._turn = threading.Lock()
-        self._thresholds: Mapping[TextKind, Thresholds] = self._weights.thresholds(alpha)
+        self._thresholds: Mapping[TextKind, Thresholds] = self._weights.thresholds(self._alpha)
 
     def vet(self, text: str, context: Context) -> tuple[Assessment, ...]:
         """Judge what a question or instruction asks for."""
@@ -76,6 +87,19 @@ class LeakDetector:
         return self._kept(
             ("audit", text, asked, context), lambda: self._judged(self._told(text, asked, context))
         )
+
+    def calibrate(self, retained: Sequence[tuple[str, str]]) -> None:
+        """Hold the bound on further retained texts, given as `(question, reply)`.
+
+        They join those of the package in the conformal calibration of answers, and are scored
+        again whenever the list changes, since new facets give them new scores. An empty sequence
+        goes back to the package's calibration alone.
+        """
+        with self._turn:
+            self._retained = tuple(retained)
+            self._calibrated = -1
+            self._thresholds = self._weights.thresholds(self._alpha)
+            self._verdicts.clear()
 
     def target(self, target_id: str) -> ForgetTarget:
         """The target in force with this id; raises `TargetNotFoundError`."""
@@ -106,7 +130,22 @@ class LeakDetector:
 
     def _ready(self) -> bool:
         self._roster.refresh()
+        if self._retained and self._calibrated != self._index.generation:
+            self._recalibrate()
         return len(self._roster) > 0
+
+    def _recalibrate(self) -> None:
+        generation, retained = self._index.generation, self._retained
+        scorer = self._weights.scorers[TextKind.ANSWER]
+        scores = []
+        for question, reply in retained:
+            measures = self._gauge.answer(reply, question, Context())
+            rows = [m.features for m in measures if m.kind is TextKind.ANSWER and not m.named]
+            scores.append(float(scorer.margins(np.array(rows)).max()) if rows else _LOWEST)
+        calibration = self._weights.calibration.with_retained(TextKind.ANSWER, scores)
+        weights = replace(self._weights, calibration=calibration)
+        self._thresholds = weights.thresholds(self._alpha)
+        self._calibrated = generation
 
     def _judged(self, measures: Sequence[Measure]) -> tuple[Assessment, ...]:
         by_target: dict[str, list[tuple[float, Band, Measure]]] = {}
