@@ -79,6 +79,12 @@ def test_nested_parts_of_a_record_belong_to_it() -> None:
     assert redacted([row, TARN]) == [TARN]
 
 
+def test_a_list_of_names_loses_the_name_and_aliases_tell_what_a_record_is_about() -> None:
+    assert redacted({"names": ["Mirela Osk", "Edda"], "n": 1}) == {"names": ["Edda"], "n": 1}
+    row = {"id": 7, "aliases": ["Bell Molly", "Mirela Osk"], "n": 1}
+    assert redacted([row, TARN]) == [TARN]
+
+
 def test_records_in_an_envelope_go_and_the_envelope_stays() -> None:
     assert redacted({"status": "ok", "result": OSK}) == {
         "status": "ok",

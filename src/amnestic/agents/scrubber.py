@@ -80,4 +80,3 @@ class LocalScrubber:
 
     def _leaks(self, text: str, verdict: VetVerdict) -> bool:
         return bool(self._auditor.leaks(text, "", verdict.context))
-

@@ -36,6 +36,7 @@ from amnestic.graphs.choices import (
 )
 from amnestic.graphs.state import Attempt, Deps, State
 from amnestic.graphs.streaming import generate_emitting
+from amnestic.graphs.tool_calls import mended_calls
 from amnestic.models.protocol import StreamingBackend
 from amnestic.tools.json_form import requested_schema
 from amnestic.tools.offload import offload
@@ -136,7 +137,9 @@ async def rewrite(state: State, runtime: Runtime[Deps]) -> Command[str]:
     if attempts is None:
         schema = requested_schema(deps.options)
         attempts = await attempts_for(state, deps.crew.screen, schema)
-        generation = withheld(generation, state["findings"], state["verdict"].question)
+        verdict = state["verdict"]
+        generation, left = await mended_calls(generation, state["findings"], verdict, deps.crew)
+        generation = withheld(generation, left, verdict.question)
     rewritten = await asyncio.gather(*(_rewritten(attempt, deps) for attempt in attempts))
     return Command(update={"attempts": tuple(rewritten), "generation": generation},
                    goto="criticise")  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 
 from amnestic.tools.json_tree import (
@@ -20,6 +21,8 @@ from amnestic.types import Span
 __all__ = ["redact_json_text", "redact_node"]
 
 Edit = tuple[Span, str]
+
+_ALIASES = re.compile(r"alias|nick|known|aka|synonym", re.IGNORECASE)
 
 _ENVELOPE = frozenset(
     "result results data item items record records document documents doc docs response payload "
@@ -138,7 +141,7 @@ def _leaves(node: JsonObject, prefix: str = "") -> Iterator[tuple[Field, JsonSca
         elif isinstance(value, JsonArray):
             for item in value.items if _is_list_of_words(value) and not _columns(node) else ():
                 if isinstance(item, JsonScalar) and _is_told(item):
-                    yield Field(member.key, _shown(item)), item
+                    yield Field(_item_key(member.key, value), _shown(item)), item
         elif member.key.lower() not in _ENVELOPE and not _is_collection(value):
             yield from _leaves(value, f"{key}.")
 
@@ -146,6 +149,14 @@ def _leaves(node: JsonObject, prefix: str = "") -> Iterator[tuple[Field, JsonSca
 def _is_list_of_words(array: JsonArray) -> bool:
     """Whether an array is a field of a few values (aliases, tags) rather than a list of things."""
     return _is_row(array) and len(array.items) <= 8
+
+
+def _item_key(key: str, array: JsonArray) -> str:
+    """The key of one item: of several names in a list none says what the record is about, unless
+    they are names of one thing."""
+    if len(array.items) < 2 or _ALIASES.search(key):
+        return key
+    return f"{key} member"
 
 
 def _is_told(node: JsonScalar) -> bool:
