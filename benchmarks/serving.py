@@ -77,18 +77,30 @@ def _port(running: subprocess.Popen[str]) -> int:
     raise SystemExit("a server did not start:\n" + "".join(said))
 
 
+def family(pid: int) -> list[int]:
+    """A process and its children."""
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return [pid, *map(int, children)]
+
+
 def memory_mb(pid: int, field: str = "VmRSS") -> float:
-    """Resident memory of a process."""
-    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
-        if line.startswith(field + ":"):
-            return int(line.split()[1]) / 1024
-    return float("nan")
+    """Resident memory of a process and its children."""
+    lines = [
+        line
+        for member in family(pid)
+        for line in Path(f"/proc/{member}/status").read_text().splitlines()
+        if line.startswith(field + ":")
+    ]
+    return sum(int(line.split()[1]) for line in lines) / 1024
 
 
 def cpu_seconds(pid: int) -> float:
-    """Processor time of a process."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) / 100
+    """Processor time of a process and its children."""
+    ticks = 0
+    for member in family(pid):
+        fields = Path(f"/proc/{member}/stat").read_text().rsplit(")", 1)[1].split()
+        ticks += int(fields[11]) + int(fields[12])
+    return ticks / 100
 
 
 # ── Measurements ─────────────────────────────────────────────────────────────────────────────────
@@ -212,12 +224,12 @@ def _percentile(took: list[Took], percent: int) -> float:
 # ── The whole ────────────────────────────────────────────────────────────────────────────────────
 
 
-def measure(*, quick: bool, only: list[str]) -> dict[str, Any]:
+def measure(*, quick: bool, only: list[str], workers: int) -> dict[str, Any]:
     """Every number that `only` names, or all."""
-    found: dict[str, Any] = {}
+    found: dict[str, Any] = {"workers": workers}
     scale = 10 if quick else 1
     with tempfile.TemporaryDirectory() as folder:
-        with _both(folder, 0.0, "fast") as (proxy, upstream, pid):
+        with _both(folder, 0.0, "fast", workers) as (proxy, upstream, pid):
             if "load" in only:
                 found |= asyncio.run(at_load(proxy, upstream, pid, 4_000 // scale))
             if "alone" in only:
@@ -225,10 +237,10 @@ def measure(*, quick: bool, only: list[str]) -> dict[str, Any]:
             if "soak" in only:
                 found |= asyncio.run(soak(proxy, pid, 20_000 // scale, 500 // scale))
         if "first" in only:
-            with _both(folder, GAP, "paced") as (proxy, upstream, _):
+            with _both(folder, GAP, "paced", workers) as (proxy, upstream, _):
                 found |= asyncio.run(first_sentence(proxy, upstream, 40 // min(scale, 4)))
         if "streams" in only:
-            with _both(folder, SLOW_GAP, "slow") as (proxy, _, pid):
+            with _both(folder, SLOW_GAP, "slow", workers) as (proxy, _, pid):
                 found |= asyncio.run(open_streams(proxy, pid, 1_000))
     if "kbench" in only:
         found |= _kbench()
@@ -236,10 +248,10 @@ def measure(*, quick: bool, only: list[str]) -> dict[str, Any]:
 
 
 @contextmanager
-def _both(folder: str, gap: float, name: str) -> Iterator[tuple[Where, Where, int]]:
+def _both(folder: str, gap: float, name: str, workers: int) -> Iterator[tuple[Where, Where, int]]:
     with process("serving_upstream.py", "--gap", str(gap)) as (upstream, _):
         arguments = ("--upstream", f"http://127.0.0.1:{upstream}/v1", "--admin", ADMIN,
-                     "--db", f"{folder}/{name}.db")  # fmt: skip
+                     "--db", f"{folder}/{name}.db", "--workers", str(workers))  # fmt: skip
         with process("serving_proxy.py", *arguments) as (proxy, pid):
             yield Where(proxy), Where(upstream), pid
 
@@ -259,9 +271,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--json", type=Path, help="write the numbers to this file")
     parser.add_argument("--quick", action="store_true", help="a tenth of the requests")
+    parser.add_argument("--workers", type=int, default=1, help="of the proxy (default 1)")
     parser.add_argument("--only", nargs="*", choices=parts, default=parts)
     chosen = parser.parse_args()
-    found = measure(quick=chosen.quick, only=chosen.only)
+    found = measure(quick=chosen.quick, only=chosen.only, workers=chosen.workers)
     for name, value in found.items():
         print(f"{name:28} {value:,.3f}" if isinstance(value, float) else f"{name:28} {value}")
     if chosen.json:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import argparse
+import multiprocessing
 from pathlib import Path
 
 from amnestic import Amnesia
@@ -24,14 +25,32 @@ def main() -> None:
     parser.add_argument("--targets", type=int, default=100)
     parser.add_argument("--admin", required=True)
     parser.add_argument("--port", type=int, default=0)
+    parser.add_argument("--workers", type=int, default=1)
     chosen = parser.parse_args()
+    settings = ServerSettings(
+        upstream=chosen.upstream,
+        admin_token=chosen.admin,
+        port=chosen.port,
+        workers=chosen.workers,
+    )
+    people = multiprocessing.Process(target=forget, args=(chosen.db, chosen.targets))
+    people.start()
+    people.join()
+    run(lambda: layer(chosen.db), settings)
+
+
+def layer(db: Path) -> Amnesia:
+    """A layer whose own model knows nothing: the upstream answers."""
     nobody = FixedBackend(Generation((Draft(text="I don't know."),)))
-    settings = ServerSettings(upstream=chosen.upstream, admin_token=chosen.admin, port=chosen.port)
-    with Amnesia(nobody, db=chosen.db, elicit=False) as amnesia:
-        for person in load_world().people[: chosen.targets]:
+    return Amnesia(nobody, db=db, elicit=False)
+
+
+def forget(db: Path, count: int) -> None:
+    """Forget so many people of the made-up world."""
+    with layer(db) as amnesia:
+        for person in load_world().people[:count]:
             facts = " ".join(fact.sentence for fact in person.facts)
             amnesia.forget(f"Please forget {person.name}. {person.description} {facts}")
-        run(amnesia, settings)
 
 
 if __name__ == "__main__":

@@ -53,6 +53,7 @@ BAD_BODIES: list[tuple[str, bytes, int]] = [
     ("n out of range", json.dumps({**user("a"), "n": 100_000}).encode(), 400),
     ("temperature of the wrong type", json.dumps({**user("a"), "top_p": "x"}).encode(), 400),
     ("tools of the wrong type", json.dumps({**user("a"), "tools": "all"}).encode(), 400),
+    ("audio output", json.dumps({**user("a"), "modalities": ["text", "audio"]}).encode(), 400),
     ("tool calls of the wrong type",
      b'{"messages": [{"role": "assistant", "tool_calls": [1]}]}', 400),
 ]  # fmt: skip

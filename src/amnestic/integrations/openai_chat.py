@@ -47,6 +47,8 @@ class ChatDialect:
     def conversation(self, body: Json, max_chars: int) -> Conversation:
         """The messages of a request."""
         choice_count(body)
+        if body.get("modalities") not in (None, ["text"]):
+            raise UnsupportedContentError("'modalities' other than text cannot be reviewed")
         messages = body.get("messages")
         if not isinstance(messages, list) or not messages:
             raise InvalidRequestError("'messages' must be a list with at least one message")

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import logging
+import os
+import signal
 import socket
+import threading
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
@@ -32,6 +36,7 @@ def serve(
     host: Annotated[str | None, typer.Option(help="Address to bind [127.0.0.1].")] = None,
     port: Annotated[int | None, typer.Option(help="Port to bind [8080].")] = None,
     db: Annotated[Path | None, typer.Option(help="The registry's database file.")] = None,
+    workers: Annotated[int | None, typer.Option(help="Processes that serve [1].")] = None,
     caller_key: Annotated[
         list[str] | None,
         typer.Option(help="A key that callers may show; better AMNESTIC_SERVER_CALLER_KEYS."),
@@ -44,30 +49,86 @@ def serve(
     """
     from amnestic.server.settings import check_binding
 
-    given = {"upstream": upstream, "host": host, "port": port, "caller_keys": caller_key}
+    given = {
+        "upstream": upstream,
+        "host": host,
+        "port": port,
+        "workers": workers,
+        "caller_keys": caller_key,
+    }
     settings = _settings({name: value for name, value in given.items() if value is not None})
     check_binding(settings)
-    with _layer(model, settings, db) as amnesia:
-        run(amnesia, settings)
+    run(lambda: _layer(model, settings, db), settings)
 
 
-def run(amnesia: Amnesia, settings: ServerSettings) -> None:
+def run(make_layer: Callable[[], Amnesia], settings: ServerSettings) -> None:
     """Serve until told to stop; requests that are running then are finished first.
 
-    Raises `ConfigurationError` when the address cannot be bound.
+    `make_layer` is called once in each of `settings.workers` processes, before which nothing may
+    have started a thread. Raises `ConfigurationError` when the address cannot be bound.
     """
+    signal.signal(signal.SIGTERM, _leave)
+    listening = _bind(settings, settings.port)
+    port = listening.getsockname()[1]
+    others = [_bind(settings, port) for _ in range(settings.workers - 1)]
+    alive, held = os.pipe()  # held open by this process alone: its end is the workers' end
+    children = [_forked(make_layer, settings, own, (alive, held)) for own in others]
+    try:
+        with make_layer() as amnesia:
+            typer.echo(f"serving on http://{settings.host}:{port}/v1 (docs at /docs)", err=True)
+            _serve_on(listening, amnesia, settings)
+    finally:
+        for child in children:
+            _stop(child)
+
+
+def _leave(*signalled: object) -> NoReturn:
+    """uvicorn tells on a signal that stopped it; what was opened is closed on the way out."""
+    raise SystemExit(0)
+
+
+def _forked(
+    make_layer: Callable[[], Amnesia],
+    settings: ServerSettings,
+    listening: socket.socket,
+    pipe: tuple[int, int],
+) -> int:
+    child = os.fork()
+    if child == 0:
+        try:
+            os.close(pipe[1])
+            threading.Thread(target=_follow, args=(pipe[0],), daemon=True).start()
+            with make_layer() as amnesia:
+                _serve_on(listening, amnesia, settings)
+        finally:
+            os._exit(0)
+    listening.close()
+    return child
+
+
+def _follow(alive: int) -> None:
+    """Stop when the process that started this one is gone, however it went."""
+    os.read(alive, 1)
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+def _stop(child: int) -> None:
+    try:
+        os.kill(child, signal.SIGTERM)
+        os.waitpid(child, 0)
+    except (ProcessLookupError, ChildProcessError):
+        pass  # it has stopped already
+
+
+def _serve_on(listening: socket.socket, amnesia: Amnesia, settings: ServerSettings) -> None:
     import uvicorn
 
     from amnestic.server.app import create_app
 
     for name in _QUIET:  # request lines of the HTTP library would tell which calls were made
         logging.getLogger(name).setLevel(logging.WARNING)
-    app = create_app(amnesia, settings)
-    listening = _bind(settings)
-    address = listening.getsockname()
-    typer.echo(f"serving on http://{settings.host}:{address[1]}/v1 (docs at /docs)", err=True)
     config = uvicorn.Config(
-        app,
+        create_app(amnesia, settings),
         log_level="warning",
         access_log=False,
         server_header=False,
@@ -108,12 +169,15 @@ def _layer(model: str | None, settings: ServerSettings, db: Path | None) -> Amne
     return Amnesia(model, base_url=settings.upstream, **values)
 
 
-def _bind(settings: ServerSettings) -> socket.socket:
+def _bind(settings: ServerSettings, port: int) -> socket.socket:
+    """A socket of its own for each worker, so that the system shares callers out among them."""
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     listening = socket.socket(family, socket.SOCK_STREAM)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    if settings.workers > 1:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
     try:
-        listening.bind((settings.host, settings.port))
+        listening.bind((settings.host, port))
     except OSError as error:
         listening.close()
         raise ConfigurationError(

@@ -30,6 +30,9 @@ class ServerSettings(BaseSettings):
     port: int = Field(default=8080, ge=0, le=65535)
     """Port to bind; 0 takes a free one."""
 
+    workers: int = Field(default=1, ge=1, le=64)
+    """Processes that serve; each holds the embedding model and counts its own metrics."""
+
     upstream: str | None = None
     """Base URL of the OpenAI-compatible API behind, such as `https://api.openai.com/v1`; none
     serves the layer's own model."""

@@ -1,0 +1,98 @@
+"""`amnestic serve` from the command line."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from amnestic.testing import ScriptedBackend, serve_scripted
+
+
+def command(*arguments: str) -> list[str]:
+    return [sys.executable, "-m", "amnestic", "serve", *arguments]
+
+
+@contextmanager
+def serving(*arguments: str, **environment: str) -> Iterator[tuple[str, Any]]:
+    """A server in a process of its own, as its address and its process."""
+    env = {**os.environ, **environment}
+    with subprocess.Popen(
+        command("--port", "0", *arguments), stderr=subprocess.PIPE, text=True, env=env
+    ) as running:
+        try:
+            assert running.stderr is not None
+            line = running.stderr.readline()
+            assert line.startswith("serving on http://127.0.0.1:"), line + running.stderr.read()
+            yield line.split()[2], running
+        finally:
+            running.kill()
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_it_serves_and_stops_when_told(tmp_path: Path, workers: str) -> None:
+    keys = {
+        "AMNESTIC_UPSTREAM_KEY": "up-key",
+        "AMNESTIC_SERVER_ADMIN_TOKEN": "adm",
+        "AMNESTIC_SERVER_CALLER_KEYS": '["caller"]',
+    }
+    with (
+        serve_scripted(ScriptedBackend(default="Hello."), api_key="up-key") as upstream,
+        serving("--upstream", upstream.base_url, "--db", str(tmp_path / "r.db"),
+                "--workers", workers, **keys) as (url, running),
+    ):  # fmt: skip
+        http = httpx.Client(base_url=url, headers={"authorization": "Bearer caller"}, timeout=60)
+        body = {"model": "m", "messages": [{"role": "user", "content": "Hi"}]}
+        replies = [http.post("/chat/completions", json=body).json() for _ in range(4)]
+        http.close()
+        said = {reply["choices"][0]["message"]["content"] for reply in replies}
+        assert said == {"Hello."}
+        assert httpx.post(f"{url}/chat/completions", json=body).status_code == 401
+        running.send_signal(signal.SIGTERM)
+        assert running.wait(30) in (0, -signal.SIGTERM)
+        assert "up-key" not in running.stderr.read()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["--host", "0.0.0.0"], "without keys"),
+        (["--model", "nothing:at-all"], "unknown model spec"),
+        (["--port", "99999"], "server setting 'port'"),
+        (["--host", "192.0.2.1", "--caller-key", "k"], "cannot bind 192.0.2.1"),
+    ],
+)
+def test_what_cannot_be_served_is_one_line_and_exit_code_2(
+    tmp_path: Path, arguments: list[str], says: str
+) -> None:
+    done = subprocess.run(
+        command("--db", str(tmp_path / "r.db"), *arguments),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        env={**os.environ, "AMNESTIC_SERVER_PORT": "0"},
+    )
+    assert done.returncode == 2
+    assert says in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+
+
+def test_a_port_that_is_taken_is_said(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        done = subprocess.run(
+            command("--db", str(tmp_path / "r.db"), "--upstream", "http://127.0.0.1:9/v1",
+                    "--port", port),
+            capture_output=True, text=True, timeout=60,
+        )  # fmt: skip
+    assert done.returncode == 2
+    assert "cannot bind" in done.stderr
