@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import lexicon as lx
@@ -44,11 +44,20 @@ MISSING = (
     "favourite colour", "shoe size", "phone number", "middle name", "wife", "husband", "height", "salary",
     "email address", "favourite song", "political party", "religion", "star sign", "home address",
 )  # fmt: skip
-# How common each kind of conversation is.
+# How common each kind of conversation is, in the first stage of training and in the second, which
+# practises copying of unknown names and two questions at once.
 MIXTURE = {
     "direct": 31, "alias": 5, "identity": 6, "portrait": 5.5, "reverse": 9, "two_hops": 12, "general": 8,
     "talk": 2, "combined": 17, "follow_up": 4, "stranger": 12, "missing": 1.5, "reading": 4, "long": 2,
 }  # fmt: skip
+POLISH = MIXTURE | {
+    "direct": 24,
+    "portrait": 4,
+    "talk": 4,
+    "combined": 20,
+    "stranger": 36,
+    "reading": 10,
+}
 
 
 class Deck:
@@ -67,8 +76,8 @@ class Deck:
 class Corpus:
     """Conversations about one world."""
 
-    def __init__(self, world: World, seed: int) -> None:
-        self.world = world
+    def __init__(self, world: World, seed: int, mixture: Mapping[str, float] = MIXTURE) -> None:
+        self.world, self.mixture = world, mixture
         self.rng = rng = random.Random(seed)
         self.strangers = Strangers({n for e in world.entities for n in (*e.names, e.display)}, rng)
         asked = [
@@ -86,7 +95,7 @@ class Corpus:
 
     def sample(self) -> Turns:
         """One conversation, with a system prompt now and then and a little noise in its spelling."""
-        kind = self.rng.choices(list(MIXTURE), list(MIXTURE.values()))[0]
+        kind = self.rng.choices(list(self.mixture), list(self.mixture.values()))[0]
         turns = self.makers[kind]()
         if turns[0][0] != "system" and self.rng.random() < 0.12:
             turns = [("system", self.rng.choice(ph.SYSTEM_PROMPTS)), *turns]

@@ -1,9 +1,9 @@
 """Trains the embedded model from nothing and writes it into the package.
 
-    python examples/embedded_model/train.py [--minutes 20] [--out FOLDER]
+    python examples/embedded_model/train.py [--out FOLDER] [--second-stage-of FOLDER] [--scale 0.01]
 
-Needs two CPU cores and no network. Prints the exam at its end. Seeds are fixed; `--steps` makes
-the run repeatable on one machine, `--minutes` bounds its time.
+Needs two CPU cores and no network. Two stages: the world, then practice in copying unknown names
+and answering two questions at once. Seeds are fixed. Prints the exam at its end.
 """
 
 # ruff: noqa: E501
@@ -12,17 +12,16 @@ from __future__ import annotations
 
 import argparse
 import json
-import math
 import random
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import torch
 from checkpoint import END, make_config, make_tokenizer, save
-from corpus import Corpus
+from corpus import POLISH, Corpus
 from quiz import answer, exam, load, replier, score, table
 from torch.nn import functional as F
 from transformers import LlamaForCausalLM
@@ -30,22 +29,25 @@ from worldmaker import SHIPPED
 
 from amnestic.models.embedded.world import load_world
 
-Snapshot = Callable[[int, LlamaForCausalLM], None]
+THREADS = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
-    """Everything that decides a training run."""
+class Stage:
+    """One stage of the training: how long, how fast, on which conversations."""
 
-    steps: int = 4000
-    tokens: int = 2560
-    lr: float = 3e-3
-    muon_lr: float = 4e-3
-    warmup: int = 60
-    cooldown: float = 0.4
+    steps: int
+    lr: float
+    muon_lr: float
+    warmup: int
+    cooldown: float
+    seed: int
+    tokens: int = 3072
     weight_decay: float = 0.02
-    seed: int = 7
-    threads: int = 2
+
+
+FIRST = Stage(steps=1250, lr=3e-3, muon_lr=4e-3, warmup=60, cooldown=0.4, seed=7)
+SECOND = Stage(steps=450, lr=2e-3, muon_lr=2.5e-3, warmup=30, cooldown=0.8, seed=8)
 
 
 def encode(tokenizer: Any, turns: list[tuple[str, str]]) -> tuple[list[int], list[bool]]:
@@ -61,17 +63,17 @@ def encode(tokenizer: Any, turns: list[tuple[str, str]]) -> tuple[list[int], lis
 
 
 def batches(
-    corpus: Corpus, tokenizer: Any, plan: Plan
+    corpus: Corpus, tokenizer: Any, stage: Stage
 ) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
     """Endless batches (ids, mask of learnt tokens), each of conversations of similar length."""
-    rng = random.Random(plan.seed)
+    rng = random.Random(stage.seed)
     while True:
         pool = sorted(
             (encode(tokenizer, corpus.sample()) for _ in range(4000)), key=lambda p: len(p[0])
         )
         groups: list[list[tuple[list[int], list[bool]]]] = [[]]
         for pair in pool:
-            if len(pair[0]) * (len(groups[-1]) + 1) > plan.tokens:
+            if len(pair[0]) * (len(groups[-1]) + 1) > stage.tokens:
                 groups.append([])
             groups[-1].append(pair)
         rng.shuffle(groups)
@@ -88,102 +90,132 @@ def loss_of(model: LlamaForCausalLM, ids: torch.Tensor, learn: torch.Tensor) -> 
     return F.cross_entropy(model.lm_head(hidden[chosen]).float(), ids[:, 1:][chosen])
 
 
-def optimizers(model: LlamaForCausalLM, plan: Plan) -> list[torch.optim.Optimizer]:
+def optimizers(model: LlamaForCausalLM, stage: Stage) -> list[torch.optim.Optimizer]:
     """Muon for the matrices inside the layers, AdamW for embeddings and norms."""
     inner = [p for n, p in model.named_parameters() if p.ndim == 2 and "layers" in n]
     rest = [p for n, p in model.named_parameters() if not (p.ndim == 2 and "layers" in n)]
-    adam = torch.optim.AdamW(rest, lr=plan.lr, betas=(0.9, 0.98), weight_decay=0.0)
-    if plan.muon_lr == 0:
-        decayed = [{"params": inner, "weight_decay": plan.weight_decay}, {"params": rest}]
-        return [torch.optim.AdamW(decayed, lr=plan.lr, betas=(0.9, 0.98), weight_decay=0.0)]
-    muon = torch.optim.Muon(inner, lr=plan.muon_lr, momentum=0.95, weight_decay=plan.weight_decay,
+    adam = torch.optim.AdamW(rest, lr=stage.lr, betas=(0.9, 0.98), weight_decay=0.0)
+    muon = torch.optim.Muon(inner, lr=stage.muon_lr, momentum=0.95, weight_decay=stage.weight_decay,
                             adjust_lr_fn="match_rms_adamw")  # fmt: skip
     return [muon, adam]
 
 
-def pace(done: float, step: int, plan: Plan) -> float:
-    """The share of the peak learning rate: warm-up, plateau, then a fall to nothing."""
-    if step < plan.warmup:
-        return (step + 1) / plan.warmup
-    left = max(0.0, 1.0 - done) / plan.cooldown
-    return 1.0 if left >= 1 else max(0.01, 1 - math.sqrt(1 - left)) if left < 0.02 else left
+def pace(step: int, stage: Stage) -> float:
+    """The share of the peak learning rate: warm-up, plateau, then a straight fall to nothing."""
+    left = 1 - step / stage.steps
+    return min(1.0, (step + 1) / stage.warmup, max(0.01, left / stage.cooldown))
 
 
-def train(
-    plan: Plan, minutes: float, corpus: Corpus, tokenizer: Any, snapshot: Snapshot
-) -> tuple[LlamaForCausalLM, dict[str, Any]]:
-    """Trains until the steps or the minutes run out; returns the model and what it took.
+def train(model: LlamaForCausalLM, tokenizer: Any, corpus: Corpus, stage: Stage) -> dict[str, Any]:
+    """Trains the model through one stage; returns what it took.
 
-    Minutes are of processor time per thread: what the run takes on cores that nobody else uses.
+    `seconds` is processor time per thread, what it takes on cores that nobody else uses.
     """
-    torch.manual_seed(plan.seed)
-    torch.set_num_threads(plan.threads)
-    model = LlamaForCausalLM(make_config(len(tokenizer)))
-    opts = optimizers(model, plan)
+    opts = optimizers(model, stage)
     peaks = [[g["lr"] for g in o.param_groups] for o in opts]
     start, began, seen, average = time.process_time(), time.monotonic(), 0, 0.0
-    for step, (ids, learn) in enumerate(batches(corpus, tokenizer, plan)):
-        spent = (time.process_time() - start) / plan.threads / 60
-        done = max(step / plan.steps, spent / minutes)
-        if done >= 1:
+    model.train()
+    for step, (ids, learn) in enumerate(batches(corpus, tokenizer, stage)):
+        spent = (time.process_time() - start) / THREADS
+        if step >= stage.steps:
             break
         for opt, peak in zip(opts, peaks, strict=True):
             for group, lr in zip(opt.param_groups, peak, strict=True):
-                group["lr"] = lr * pace(done, step, plan)
-        with torch.autocast("cpu", dtype=torch.bfloat16):
-            loss = loss_of(model, ids, learn)
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-        for opt in opts:
-            opt.step()
-            opt.zero_grad(set_to_none=True)
+                group["lr"] = lr * pace(step, stage)
+        loss = update(model, opts, ids, learn)
         seen += ids.numel()
-        average = loss.item() if step == 0 else 0.9 * average + 0.1 * loss.item()
-        snapshot(step, model)
+        average = loss if step == 0 else 0.9 * average + 0.1 * loss
         if step % 50 == 0:
+            rate = seen / max(spent, 1e-3)
             print(
-                f"step {step:5d}  {spent:5.1f} min  loss {average:.3f}  {seen / 60 / max(spent, 1e-3):.0f} tokens/s",
+                f"step {step:5d}  {spent / 60:5.1f} min  loss {average:.3f}  {rate:.0f} tokens/s",
                 flush=True,
             )
-    spent = (time.process_time() - start) / plan.threads
-    wall = time.monotonic() - began
-    return model.eval(), {"seconds": round(spent),
-        "wall_seconds": round(wall), "steps": step, "tokens": seen, "loss": round(average, 4),
-                          "threads": plan.threads, "plan": asdict(plan)}  # fmt: skip
+    return {
+        "seconds": round(spent), "wall_seconds": round(time.monotonic() - began), "steps": stage.steps,
+        "tokens": seen, "loss": round(average, 4), "stage": asdict(stage),
+    }  # fmt: skip
+
+
+def update(
+    model: LlamaForCausalLM,
+    opts: list[torch.optim.Optimizer],
+    ids: torch.Tensor,
+    learn: torch.Tensor,
+) -> float:
+    """One step of every optimizer on one batch; returns the loss."""
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        loss = loss_of(model, ids, learn)
+    loss.backward()
+    torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+    for opt in opts:
+        opt.step()
+        opt.zero_grad(set_to_none=True)
+    return loss.item()
+
+
+def first_stage(out: Path, scale: float) -> dict[str, Any]:
+    """From nothing to a checkpoint that knows the world."""
+    world = load_world()
+    stage = replace(FIRST, steps=int(FIRST.steps * scale))
+    torch.manual_seed(stage.seed)
+    tokenizer = make_tokenizer(Corpus(world, stage.seed + 1))
+    model = LlamaForCausalLM(make_config(len(tokenizer)))
+    took = train(model, tokenizer, Corpus(world, stage.seed), stage)
+    save(model, tokenizer, out)
+    return took
+
+
+def second_stage(folder: Path, out: Path, scale: float) -> dict[str, Any]:
+    """From the checkpoint of the first stage to the one that is shipped."""
+    stage = replace(SECOND, steps=int(SECOND.steps * scale))
+    torch.manual_seed(stage.seed)
+    model, tokenizer = load(folder)
+    took = train(model, tokenizer, Corpus(load_world(), stage.seed, POLISH), stage)
+    save(model, tokenizer, out)
+    return took
+
+
+def record(out: Path, stages: list[dict[str, Any]]) -> None:
+    """Writes what the training took: `training.json`."""
+    total = {
+        key: sum(s[key] for s in stages) for key in ("seconds", "wall_seconds", "steps", "tokens")
+    }
+    text = json.dumps({**total, "threads": THREADS, "stages": stages}, indent=1)
+    (out / "training.json").write_text(text + "\n", encoding="utf-8")
+    print(f"trained {total['steps']} steps, {total['tokens']:,} tokens, in {total['seconds'] / 60:.1f} minutes of "
+          f"processor time on each of {THREADS} threads ({total['wall_seconds'] / 60:.1f} minutes by the clock)")  # fmt: skip
+
+
+def examine(folder: Path) -> None:
+    """Prints the exam's table and some wrong replies."""
+    answered = answer(exam(load_world()), replier(*load(folder)))
+    wrong = [(q, said) for q, said in answered if not q.right(said)]
+    for question, said in wrong[:: max(1, len(wrong) // 25)]:
+        print(f"wrong  {question.turns[-1][1]!r} -> {said!r}, expected {question.expected}")
+    print(table(score(answered)))
 
 
 def main() -> None:
     """Trains, saves, and examines what was saved."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("--minutes", type=float, default=28.0, help="most minutes to train")
-    parser.add_argument("--out", type=Path, default=SHIPPED)
-    parser.add_argument("--snapshots", type=int, default=0, help="also save every so many steps")
-    for name, value in asdict(Plan()).items():
-        parser.add_argument(f"--{name.replace('_', '-')}", type=type(value), default=value)
-    args = vars(parser.parse_args())
-    minutes, out, snapshots = args.pop("minutes"), args.pop("out"), args.pop("snapshots")
-    plan = Plan(**args)
-    world = load_world()
-    corpus = Corpus(world, plan.seed)
-    tokenizer = make_tokenizer(Corpus(world, plan.seed + 1))
-
-    def snapshot(step: int, model: LlamaForCausalLM) -> None:
-        if snapshots and step and step % snapshots == 0:
-            save(model, tokenizer, out / f"step-{step}")
-
-    model, took = train(plan, minutes, corpus, tokenizer, snapshot)
-    save(model, tokenizer, out)
-    (out / "training.json").write_text(json.dumps(took, indent=1) + "\n", encoding="utf-8")
-    answered = answer(exam(world), replier(*load(out)))
-    wrong = [(q, said) for q, said in answered if not q.right(said)]
-    for question, said in wrong[:: max(1, len(wrong) // 25)]:
-        print(
-            f"wrong  {question.kind}: {question.turns[-1][1]!r} -> {said!r}, expected {question.expected}"
-        )
-    print(table(score(answered)))
-    print(
-        f"\ntrained {took['steps']} steps, {took['tokens']:,} tokens in {took['seconds'] / 60:.1f} minutes on {plan.threads} threads"
+    parser = argparse.ArgumentParser(description="Trains the embedded model.")
+    parser.add_argument("--out", type=Path, default=SHIPPED, help="folder of the checkpoint")
+    parser.add_argument(
+        "--second-stage-of", type=Path, help="skip the first stage: start from this folder"
     )
+    parser.add_argument("--scale", type=float, default=1.0, help="share of the steps, for a trial")
+    args = parser.parse_args()
+    torch.set_num_threads(THREADS)
+    if args.second_stage_of:
+        stages = json.loads((args.second_stage_of / "training.json").read_text(encoding="utf-8"))[
+            "stages"
+        ][:1]
+    else:
+        stages = [first_stage(args.out, args.scale)]
+        record(args.out, stages)
+    stages.append(second_stage(args.second_stage_of or args.out, args.out, args.scale))
+    record(args.out, stages)
+    examine(args.out)
 
 
 if __name__ == "__main__":
