@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 from collections.abc import Mapping, Sequence
 
@@ -50,9 +51,11 @@ class ModelCritic:
 
     async def criticise(self, case: Case, candidates: Sequence[str]) -> tuple[Rating, ...]:
         """One rating a candidate, in order; raises `ModelError` when the model gives none."""
-        ratings = list(await self._local.criticise(case, candidates))
+        local, cards = await asyncio.gather(
+            self._local.criticise(case, candidates), offload(self._cards, case, candidates)
+        )
+        ratings = list(local)
         shown = [i for i, rating in enumerate(ratings) if rating.forgetting == 5]
-        cards = await offload(self._cards, case, candidates)
         steered = await offload(_is_steered, case, cards)
         vetoed = await offload(self._vetoed, case, candidates, steered)
         shown = [i for i in shown if i not in vetoed]

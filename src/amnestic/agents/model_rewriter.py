@@ -52,17 +52,23 @@ class ModelRewriter:
 
     async def rewrite(self, case: Case, count: int) -> tuple[str, ...]:
         """At most `count` candidates; raises `ModelError` when the model gives no answer."""
-        local = await self._local.rewrite(case, count)
-        if is_json(case.text):
-            local = tuple(text for text in local if keeps_form(text, case.text, case.schema))
         if len(case.text) > _LONGEST:
+            return await self._locally(case, count)
+        local, given = await asyncio.gather(self._locally(case, count), self._by_model(case, count))
+        return tuple(dict.fromkeys((*given[:count], *local)))[:count]
+
+    async def _locally(self, case: Case, count: int) -> tuple[str, ...]:
+        local = await self._local.rewrite(case, count)
+        if not is_json(case.text):
             return local
+        return tuple(text for text in local if keeps_form(text, case.text, case.schema))
+
+    async def _by_model(self, case: Case, count: int) -> list[str]:
         ability = await self._judge.ability()
         inputs, in_form = await self._inputs(case, count), ability is not Ability.PLAIN
         prompt = self._prompt.render(**inputs, structured=in_form)
         given = await (self._structured(prompt) if in_form else self._plainly(inputs, count))
-        kept = [text for text in _usable(given, case) if not prompt.is_recited_in(text)]
-        return tuple(dict.fromkeys((*kept[:count], *local)))[:count]
+        return [text for text in _usable(given, case) if not prompt.is_recited_in(text)]
 
     async def _inputs(self, case: Case, count: int) -> dict[str, object]:
         ids = [f.target_id for f in case.findings]
