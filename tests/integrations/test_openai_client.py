@@ -581,3 +581,23 @@ def test_images_pass_far_from_every_target(stand: Stand) -> None:
     reply = stand.client.chat.completions.create(model="m", messages=messages)
     assert reply.choices[0].message.content == CLEAN
     assert stand.upstream.requests[-1]["body"]["messages"] == messages
+
+
+def test_near_a_target_an_image_is_judged_by_the_text_beside_it(stand: Stand) -> None:
+    picture = {"type": "image_url", "image_url": {"url": "data:image/png;base64,AAAA"}}
+    combined = "Who is Osk, and where is Paris? Name poets."
+    messages: Any = [{"role": "user", "content": [picture, {"type": "text", "text": combined}]}]
+    reply = stand.client.chat.completions.create(model="m", messages=messages)
+    assert "Osk" not in (reply.choices[0].message.content or "")
+    sent = stand.upstream.requests[-1]["body"]["messages"][0]["content"]
+    assert sent[0] == picture
+
+
+def test_an_unknown_part_is_refused_whatever_is_on_the_list(stand: Stand) -> None:
+    for text in ("Where is Paris?", "Who is Osk?"):
+        parts: Any = [{"type": "hologram"}, {"type": "text", "text": text}]
+        with pytest.raises(openai.BadRequestError) as caught:
+            stand.client.chat.completions.create(
+                model="m", messages=[{"role": "user", "content": parts}]
+            )
+        assert caught.value.code == "unsupported_content"

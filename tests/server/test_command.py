@@ -38,7 +38,7 @@ def serving(*arguments: str, **environment: str) -> Iterator[tuple[str, Any]]:
             running.kill()
 
 
-@pytest.mark.parametrize("workers", ["1", "2"])
+@pytest.mark.parametrize("workers", ["1", pytest.param("2", marks=pytest.mark.slow)])
 def test_it_serves_and_stops_when_told(tmp_path: Path, workers: str) -> None:
     keys = {
         "AMNESTIC_UPSTREAM_KEY": "up-key",

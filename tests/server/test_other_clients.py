@@ -109,7 +109,7 @@ def open_proxy(tmp_path: Path) -> Iterator[tuple[Proxy, ScriptedServer]]:
 
 
 def test_no_request_that_the_description_allows_breaks_the_server(
-    open_proxy: tuple[Proxy, ScriptedServer],
+    open_proxy: tuple[Proxy, ScriptedServer], tmp_path: Path
 ) -> None:
     if importlib.util.find_spec("schemathesis") is None:
         pytest.skip("schemathesis is not installed")
@@ -118,7 +118,7 @@ def test_no_request_that_the_description_allows_breaks_the_server(
     found = run(
         sys.executable, "-m", "schemathesis.cli", "run", f"{proxy.url}/openapi.json",
         "-H", "Authorization: Bearer admin", "--checks", checks, "--max-examples", "40",
-        "--seed", "1", cwd=ROOT,
+        "--seed", "1", cwd=tmp_path,
     )  # fmt: skip
     assert found.returncode == 0, found.stdout[-4000:]
     assert "Traceback" not in found.stdout

@@ -49,6 +49,7 @@ def create_app(amnesia: Amnesia, settings: ServerSettings | None = None) -> Fast
     >>> with Amnesia(ScriptedBackend("Hello."), db=Path(folder.name) / "r.db") as amnesia:
     ...     create_app(amnesia).title
     'Amnestic'
+    >>> folder.cleanup()
     """
     settings = settings or ServerSettings()
     check_binding(settings)
