@@ -64,6 +64,7 @@ page.close()
 """
 
 
+@pytest.mark.slow
 def test_the_chat_page_shows_what_the_proxy_lets_pass(tmp_path: Path) -> None:
     pytest.importorskip("gradio")
     model = ScriptedBackend(rules=[("rain", "It will rain.")], default="Odalys Fenwright did.")

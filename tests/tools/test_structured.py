@@ -7,7 +7,7 @@ import io
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from amnestic.tools.json_tree import edited, read_json
@@ -107,12 +107,14 @@ def test_rows_and_columns_are_records_too() -> None:
     assert redacted(columns) == {"name": [None, "Edda Tarn"], "born": [None, "1970"]}
 
 
+@settings(deadline=None, max_examples=40)
 @given(JSON)
 def test_json_without_leaks_comes_back_byte_for_byte(value: object) -> None:
     for text in (json.dumps(value), json.dumps(value, indent=1, ensure_ascii=False)):
         assert redact_observation(text, leaks) == text
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.lists(st.sampled_from([OSK, TARN, {"teams": [TARN, OSK]}, "Mirela Osk", "Edda", 5])))
 def test_json_stays_json_and_leaks_nothing_wherever_the_records_stand(rows: list[object]) -> None:
     clean = redact_json_text(json.dumps({"rows": rows}), leaks) or ""
@@ -122,6 +124,7 @@ def test_json_stays_json_and_leaks_nothing_wherever_the_records_stand(rows: list
     assert kept.count({"teams": [TARN]}) == rows.count({"teams": [TARN, OSK]})
 
 
+@settings(deadline=None, max_examples=60)
 @given(JSON)
 def test_every_value_is_read_as_the_json_module_reads_it(value: object) -> None:
     text = json.dumps(value)
@@ -219,11 +222,13 @@ def test_records_inside_prose_and_fences_are_found() -> None:
     assert redact_observation(text, leaks) == f"Result:\n```json\n{json.dumps([TARN])}\n```\nDone."
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_a_text_without_leaks_comes_back_as_it_was(text: str) -> None:
     assert redact_observation(text, lambda piece: False) == text
 
 
+@settings(deadline=None)
 @given(st.text(alphabet='ab,:|-\n"{}[] \t.#1', max_size=80))
 def test_whatever_is_left_of_a_text_does_not_leak(text: str) -> None:
     assert "b" not in redact_observation(text, lambda piece: "b" in piece)
