@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-__all__ = ["DOORS", "ERRORS", "Document"]
+__all__ = ["DOORS", "ERRORS", "REPLIES", "Document"]
 
 _ERROR = {
     "type": "object",
@@ -30,7 +30,7 @@ def _error(description: str) -> dict[str, Any]:
 
 
 ERRORS: dict[int | str, dict[str, Any]] = {
-    200: {"description": "The reply, or its events where `stream` is true"},
+    200: {"description": "The reply"},
     400: _error("The request cannot be served as it stands"),
     401: _error("The key is missing or wrong"),
     403: _error("The endpoint is closed"),
@@ -44,6 +44,18 @@ ERRORS: dict[int | str, dict[str, Any]] = {
     502: _error("The upstream failed"),
     503: _error("The upstream cannot be reached"),
     504: _error("The answer took too long"),
+}
+
+
+REPLIES: dict[int | str, dict[str, Any]] = {
+    **ERRORS,
+    200: {
+        "description": "The reply, or its events where `stream` is true",
+        "content": {
+            "application/json": {"schema": {"type": "object"}},
+            "text/event-stream": {"schema": {"type": "string"}},
+        },
+    },
 }
 
 

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from amnestic.integrations.openai_upstream import Answer, UpstreamError
-from amnestic.server.documents import DOORS, ERRORS
+from amnestic.server.documents import DOORS, REPLIES
 from amnestic.server.errors import ServerError, answer_response
 from amnestic.server.service import Service
 from amnestic.server.streams import opened, until_gone
@@ -29,7 +29,7 @@ def door_routes(service: Service) -> APIRouter:
             methods=["POST"],
             summary=DOORS[path].summary,
             operation_id=path.strip("/").replace("/", "_"),
-            responses=ERRORS,
+            responses=REPLIES,
             openapi_extra={"requestBody": DOORS[path].body},
         )
     return routes
