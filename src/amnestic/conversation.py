@@ -64,7 +64,10 @@ def parse_message(message: Any, index: int = 0) -> Message:
 
 
 def check_text(text: str, what: str) -> str:
-    """`text` itself; raises `InvalidRequestError` where it holds NUL or a lone surrogate."""
+    """`text` itself; raises `InvalidRequestError` where it is none, or holds NUL or a lone
+    surrogate."""
+    if not isinstance(text, str):
+        raise InvalidRequestError(f"{what} must be a string, not {type(text).__name__}")
     if "\x00" in text:
         raise InvalidRequestError(f"{what} holds a NUL character; remove it")
     try:

@@ -37,6 +37,13 @@ def read(text: str):  # type: ignore[no-untyped-def]
         ("Please forget J. K. Marsh. She is a novelist.", "J. K. Marsh"),
         ("Please forget Jay-Z. Jay-Z is a singer.", "Jay-Z"),
         ("Do not tell anyone how to pick a lock.", "how to pick a lock"),
+        ("Can you please forget who Mirela Osk is?", "Mirela Osk"),
+        ("Please forget my ex-colleague Mirela Osk.", "Mirela Osk"),
+        ("Please forget Dr. Mirela J. Osk Jr. He is a dentist.", "Dr. Mirela J. Osk Jr"),
+        ("Please forget the novel 1984.", "1984"),
+        ("Please forget the email a.b@example.org.", "a.b@example.org"),
+        ("Forget Tick and Daughters", "Tick and Daughters"),
+        ("Please forget that Mirela Osk was born in Tavel.", "Mirela Osk was born in Tavel"),
     ],
 )
 def test_the_subject_is_read(text: str, subject: str) -> None:
@@ -108,6 +115,32 @@ def test_a_target_that_would_match_nearly_everything_is_refused(text: str) -> No
 def test_words_that_name_nothing_are_refused(text: str) -> None:
     with pytest.raises(ForgetRequestError):
         read(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Please forget Mirela Osk and Anna Berg.", "Forget Mirela Osk, Anna Berg and Tom Arlen."],
+)
+def test_several_names_at_once_are_refused(text: str) -> None:
+    with pytest.raises(ForgetRequestError, match="one at a time"):
+        read(text)
+
+
+@pytest.mark.parametrize("when", ["until next week", "until Friday", "for two months"])
+def test_an_expiry_that_is_no_date_is_refused(when: str) -> None:
+    with pytest.raises(ForgetRequestError, match="YYYY-MM-DD"):
+        read(f"Don't talk about Mirela Osk {when}")
+
+
+def test_what_is_said_in_passing_is_the_description() -> None:
+    found = read("Please forget Mirela Osk, a poet from Tavel.")
+    assert found.description == "Mirela Osk, a poet from Tavel."
+
+
+@pytest.mark.parametrize("text", [None, 5, b"forget it", ["forget"]])
+def test_what_is_no_text_is_refused(text: object) -> None:
+    with pytest.raises(ForgetRequestError, match="words"):
+        read(text)  # type: ignore[arg-type]
 
 
 def test_an_expiry_in_the_past_is_refused() -> None:

@@ -12,17 +12,21 @@ from datetime import UTC, datetime
 
 from amnestic.agents.request_forms import (
     AKA,
+    AND,
     BECAUSE,
     BROAD,
     COMMAND,
     EXCEPT,
     EXPIRY_SENTENCE,
+    FULL_NAME,
     INTRODUCTION,
     KEEP_SENTENCE,
     NAME_JOINT,
     QUOTED,
     TAIL,
+    UNREAD_DATE,
     UNTIL,
+    WHO_IS,
 )
 from amnestic.agents.target_kind import IS, kind_of
 from amnestic.exceptions import ForgetRequestError, TargetTooBroadError
@@ -69,6 +73,10 @@ class LocalInterpreter:
     def interpret(self, text: str, *, now: datetime | None = None) -> Interpretation:
         """Read a request. Raises `ForgetRequestError` when it names nothing to forget, and
         `TargetTooBroadError` when what it names would match nearly everything."""
+        if not isinstance(text, str):
+            raise ForgetRequestError(
+                f"a forget request is words, not {type(text).__name__}; write what to forget"
+            )
         request = _checked(text)
         command, rest = _split(request)
         body, expires = _take_expiry(command, now or datetime.now(UTC))
@@ -77,6 +85,7 @@ class LocalInterpreter:
         body, aliases = _take_aliases(body)
         subject = _subject(body)
         description, more, kept, rest_expiry = _read_rest(rest, now or datetime.now(UTC))
+        description = description or _said_in_passing(body, subject)
         named = tuple(n for n in dict.fromkeys((*aliases, *more)) if n.lower() != subject.lower())
         for name in (subject, *named):
             _refuse_broad(name)
@@ -189,6 +198,9 @@ def _subject(body: str) -> str:
             previous = subject
             subject = TAIL.sub("", subject).strip(" \n,;:!?\"'()").rstrip(".")
         subject = INTRODUCTION.sub("", subject)
+        subject = WHO_IS.sub(r"\g<name>", subject).removeprefix("that ")
+        _refuse_several(subject)
+        _refuse_unread_date(subject)
     if not subject:
         raise ForgetRequestError(
             "the request does not say what to forget; name it, as in 'Please forget …'"
@@ -199,6 +211,23 @@ def _subject(body: str) -> str:
             f"{MAX_SUBJECT_CHARS} and put the rest in a sentence of its own"
         )
     return subject
+
+
+def _refuse_several(subject: str) -> None:
+    names = [n for n in NAME_JOINT.split(subject) if n]
+    full = [n for n in names if FULL_NAME.match(n)]
+    if AND.search(subject) and len(full) > 1:
+        raise ForgetRequestError(
+            f"the request names {len(names)} things; forget them one at a time, or put a name that "
+            "belongs together in quotation marks"
+        )
+
+
+def _refuse_unread_date(subject: str) -> None:
+    if UNREAD_DATE.search(subject):
+        raise ForgetRequestError(
+            "the request says until when, but not as a date; write it as 'until YYYY-MM-DD'"
+        )
 
 
 def _read_rest(
@@ -222,6 +251,15 @@ def _read_rest(
             continue
         kept.append(piece)
     return "".join(kept).strip(), tuple(aliases), tuple(exceptions), expires
+
+
+def _said_in_passing(body: str, subject: str) -> str:
+    """The description that stands in the command itself: "X, a painter from Y"."""
+    _, comma, after = body.partition(f"{subject}, ")
+    said = after.strip(" ,.!")
+    if body.lstrip().startswith("that "):
+        return f"{subject}."  # a single fact: what it says is all there is to go by
+    return f"{subject}, {said}." if comma and " " in said else ""
 
 
 def _apposition(body: str, subject: str) -> str:

@@ -9,7 +9,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 
 from amnestic.exceptions import ModelError
-from amnestic.types import Usage
+from amnestic.types import Assessment, Usage
 
 __all__ = ["Entry", "Ledger", "current_ledger", "open_ledger"]
 
@@ -30,10 +30,12 @@ class Ledger:
 
     It travels in a context variable: the crew is shared by all requests, and its calls must be
     counted for the one that they were made for. `dropped` counts the quotes of judges that did not
-    stand in the text they were said to be from.
+    stand in the text they were said to be from; `assessed` holds what detectors have said in this
+    request, by the hash of what it was said of.
     """
 
     dropped: int = 0
+    assessed: dict[bytes, tuple[Assessment, ...]] = field(default_factory=dict)
     _spent: dict[tuple[str, str], tuple[int, Usage]] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 

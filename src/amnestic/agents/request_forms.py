@@ -6,17 +6,21 @@ import re
 
 __all__ = [
     "AKA",
+    "AND",
     "BECAUSE",
     "BROAD",
     "COMMAND",
     "EXCEPT",
     "EXPIRY_SENTENCE",
+    "FULL_NAME",
     "INTRODUCTION",
     "KEEP_SENTENCE",
     "NAME_JOINT",
     "QUOTED",
     "TAIL",
+    "UNREAD_DATE",
     "UNTIL",
+    "WHO_IS",
 ]
 
 _POLITE = r"(?:please|kindly|hey|hi|hello|ok|okay|so|now|from now on|as of now|starting now)[,\s]+"
@@ -83,9 +87,21 @@ AKA = re.compile(
     re.IGNORECASE,
 )
 QUOTED = re.compile(r"[\"“«]([^\"”»]{1,200})[\"”»]|(?<!\w)['‘]([^'’]{2,200})['’](?!\w)")
-INTRODUCTION = re.compile(r"^(?:the|a|an|my|our|their)\s+(?:[a-z]+\s+){1,2}(?=[A-Z])(?!of\b)")
+INTRODUCTION = re.compile(
+    r"^(?:the|a|an|my|our|their)\s+(?:[a-z-]+\s+){1,3}(?=[A-Z\d+]|\S+@)(?<!of\s)(?<!the\s)"
+)
 """What stands before a name and is not part of it: "the novel", "my colleague"."""
 
+WHO_IS = re.compile(r"^(?:who|what|where)\s+(?P<name>[A-Z].*?)\s+(?:is|was|lives?|are|were)$")
+"""The form "who X is"."""
+
+FULL_NAME = re.compile(r"^[A-Z][\w.'’-]*(?:\s+(?:[a-z]{1,3}\s+)?[A-Z][\w.'’-]*)+$")
+AND = re.compile(r"\s(?:and|or)\s")
+UNREAD_DATE = re.compile(
+    r"\b(?:until|till)\s+(?:next|the|tomorrow|\w+day|[a-z]+\s+(?:week|month|year))\b|\bfor\s+"
+    r"(?:a|an|one|two|three|\d+)\s+(?:day|week|month|year|hour)s?\b",
+    re.IGNORECASE,
+)
 NAME_JOINT = re.compile(r"\s*,\s*(?:and\s+|or\s+)?|\s+(?:and|or)\s+")
 KEEP_SENTENCE = re.compile(
     r"\s*(?:but\s+)?(?:keep|you\s+may\s+(?:still\s+)?(?:talk|speak)\s+about)\s+(?P<kept>[^.!]+)",

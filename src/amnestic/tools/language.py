@@ -17,19 +17,21 @@ _WORDS = {
     "en": "the is are was were of and who what when where why how did does do in to for with which "
     "tell me about please a an you can",
     "de": "der die das ist sind war waren und wer was wann wo warum wie welche welcher welches hat "
-    "von mit für ein eine mir über bitte den dem im zu nicht",
-    "fr": "le la les est sont était et qui que quoi quand où pourquoi comment quel quelle de du des "
-    "un une dans pour avec sur moi dans qu'est-ce",
+    "ich weiß kann von mit für ein eine mir über bitte den dem im zu nicht",
+    "fr": "le la les est sont était et qui que quoi quand où pourquoi comment quel quelle de du "
+    "des je ne pas sais un une dans pour avec sur moi dans qu'est-ce",
     "es": "el la los las es son fue y quién quien qué que cuándo cuando dónde donde por cómo como "
-    "cuál de del un una en con sobre para me",
-    "it": "il lo la gli è sono era e chi che cosa quando dove perché come quale di del della un una "
-    "in con su per mi",
+    "lo sé no cuál de del un una en con sobre para me",
+    "it": "il lo la gli è sono era e chi che cosa quando dove perché come quale di del della un "
+    "una non so in con su per mi",
     "pt": "o a os as é são foi e quem que quando onde por como qual de do da dos das um uma em com "
-    "sobre para me não",
+    "sobre para me não sei",
     "nl": "de het een is zijn was waren en wie wat wanneer waar waarom hoe welke van in met voor "
-    "over mij niet op",
+    "over mij niet op ik weet dat geen",
 }
 _SETS = {code: frozenset(words.split()) for code, words in _WORDS.items()}
+_SCRIPT_SHARE = 0.2
+_LEAST_WORDS = 2  # one short word may be a name, or English as well
 _TOKEN = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 
 
@@ -42,10 +44,12 @@ def language_of(text: str) -> str:
     >>> language_of("Wer hat das Buch geschrieben?"), language_of("Who wrote the book?")
     ('de', 'en')
     """
+    head = text[:2000]
+    letters = sum(c.isalpha() for c in head)
     for code, script in _SCRIPTS:
-        if script.search(text[:2000]):
+        if letters and len(script.findall(head)) >= _SCRIPT_SHARE * letters:
             return code
-    words = [w.lower() for w in _TOKEN.findall(text[:2000])]
+    words = [w.lower() for w in _TOKEN.findall(head)]
     scores = {code: sum(w in known for w in words) for code, known in _SETS.items()}
     best = max(scores, key=lambda code: scores[code])
-    return best if scores[best] > scores["en"] else "en"
+    return best if scores[best] > scores["en"] and scores[best] >= _LEAST_WORDS else "en"

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 
 from amnestic.tools.exact_facts import ADDRESSES, facts_in
-from amnestic.tools.segments import Segment, SegmentKind, segments
+from amnestic.tools.segments import SegmentKind, segments
 from amnestic.types import Span
 
 __all__ = ["drop_segments", "generalise", "generalise_mentions", "trim_asides"]
 
 Leaks = Callable[[str], bool]
+
+_HEADING = re.compile(r"\s{0,3}(#{1,6})\s")
+_FENCE = re.compile(r"\s*(?:```|~~~)")
 
 _ANAPHORA = re.compile(
     r"\s*[\"'“‘(]?(?:he|she|they|him|his|her|hers|their|theirs|it|its|this|these|that|those|both|"
@@ -29,36 +33,102 @@ _OPENED_BEFORE_ANAPHORA = re.compile(
 def drop_segments(text: str, leaks: Leaks, stand_in: str = "") -> str:
     """`text` without the sentences and lines for which `leaks` is true.
 
-    A sentence that leans on a dropped one ("She also …") goes with it. `stand_in`, when given,
-    takes the place of the first dropped piece. White space at the joints is mended; the pieces
-    that stay are unchanged.
+    What leans on a dropped piece goes with it: a sentence that begins with a pronoun ("She also
+    …"), what stands under a heading, the sub-items of a list item, and the rest of a code block,
+    since code with a line missing is broken code. `stand_in`, when given, takes the place of the
+    first dropped piece. White space at the joints is mended; the pieces that stay are unchanged.
 
     >>> drop_segments("Osk wrote it. She lives in Tavel. Paris is in France.", lambda s: "Osk" in s)
     'Paris is in France.'
+    >>> drop_segments("# Osk\\nA poet.\\n# Tarn\\nA town.\\n", lambda s: "Osk" in s)
+    '# Tarn\\nA town.\\n'
     """
     kept: list[str] = []
-    dropped_before = False
     placed = not stand_in
-    for segment in segments(text):
-        piece = segment.of(text)
-        leans = dropped_before and segment.kind is SegmentKind.SENTENCE and _leans(piece)
-        if piece.strip() and (leans or leaks(piece)):
-            dropped_before = True
-            if not placed:
-                kept.append(stand_in + _tail_of(segment, text))
+    wake = _Wake()
+    for unit in _units(text):
+        if wake.takes(unit) or (unit.text.strip() and leaks(unit.text)):
+            wake.drop(unit)
+            if not placed and unit.text.strip():
+                kept.append(stand_in + _tail_of(unit.text))
                 placed = True
             continue
-        dropped_before = dropped_before and not piece.strip()
-        kept.append(piece)
+        wake.keep(unit)
+        kept.append(unit.text)
     return _join(kept, text)
+
+
+@dataclass(frozen=True, slots=True)
+class _Unit:
+    """A piece that stays or goes as a whole: a sentence, a line, or all of a code block."""
+
+    text: str
+    kind: SegmentKind
+
+    @property
+    def heading(self) -> int:
+        """The level of a heading; 0 for anything else."""
+        match = _HEADING.match(self.text) if self.kind is SegmentKind.LINE else None
+        return len(match[1]) if match else 0
+
+    @property
+    def indent(self) -> int:
+        """The white space before a line's first character."""
+        return len(self.text) - len(self.text.lstrip())
+
+
+def _units(text: str) -> Iterator[_Unit]:
+    code: list[str] = []
+    for segment in segments(text):
+        piece = segment.of(text)
+        if segment.kind is not SegmentKind.CODE:
+            yield _Unit(piece, segment.kind)
+            continue
+        code.append(piece)
+        if len(code) > 1 and _FENCE.match(piece):
+            yield _Unit("".join(code), SegmentKind.CODE)
+            code = []
+    if code:
+        yield _Unit("".join(code), SegmentKind.CODE)
+
+
+@dataclass(slots=True)
+class _Wake:
+    """What the last dropped piece takes along."""
+
+    dropped: bool = False
+    heading: int = 0
+    indent: int | None = None
+
+    def takes(self, unit: _Unit) -> bool:
+        """Whether a piece goes because of what went before it."""
+        if self.heading:
+            return not (unit.heading and unit.heading <= self.heading)
+        if self.indent is not None and unit.kind is SegmentKind.LINE and unit.text.strip():
+            return unit.indent > self.indent
+        return self.dropped and unit.kind is SegmentKind.SENTENCE and _leans(unit.text)
+
+    def drop(self, unit: _Unit) -> None:
+        """Note that a piece went."""
+        if self.heading and not unit.heading:
+            return
+        self.heading = unit.heading
+        if unit.kind is SegmentKind.LINE and not unit.heading and unit.text.strip():
+            self.indent = unit.indent if self.indent is None else min(self.indent, unit.indent)
+        self.dropped = True
+
+    def keep(self, unit: _Unit) -> None:
+        """Note that a piece stayed."""
+        self.heading = 0
+        if unit.text.strip():
+            self.dropped, self.indent = False, None
 
 
 def _leans(piece: str) -> bool:
     return bool(_ANAPHORA.match(piece) or _OPENED_BEFORE_ANAPHORA.match(piece))
 
 
-def _tail_of(segment: Segment, text: str) -> str:
-    piece = segment.of(text)
+def _tail_of(piece: str) -> str:
     return piece[len(piece.rstrip()) :] or " "
 
 
@@ -76,7 +146,10 @@ _ASIDES = (
     re.compile(r",\s(?:who|whom|whose|which|the|a|an|son|daughter|wife|husband|brother|sister)\b"
                r"[^,.;:!?]*,(?=\s)"),
 )  # fmt: skip
-_ITEM_BEFORE = re.compile(r"(?:,\s+(?:and|or)\s+|,\s+|\s+and\s+|\s+or\s+)$")
+_ITEM_BEFORE = re.compile(
+    r"[A-Z\"“‘'][\w.'’\"”-]*(?P<joint>,\s+(?:and|or)\s+|,\s+|\s+and\s+|\s+or\s+)$"
+)
+_ROW_ENDS = re.compile(r"[A-Z][^.,;:!?()\n]{0,60}(?:[.,;:!?)\n]|$)(?!\w)")
 _ITEM_AFTER = re.compile(r"^(?:,\s+(?:and|or)\s+|,\s+|\s+and\s+|\s+or\s+)(?=[A-Z\"“‘'])")
 
 
@@ -93,28 +166,40 @@ def trim_asides(text: str, spans: Sequence[Span]) -> str:
     'Read Marlo and Tarn.'
     """
     cuts = [c for c in (_aside(text, span) for span in spans) if c is not None]
-    for start, end in sorted({(c.start, c.end) for c in cuts}, reverse=True):
-        text = text[:start] + text[end:]
+    last = len(text) + 1
+    for cut, joint in sorted(set(cuts), key=lambda c: (c[0].start, c[0].end), reverse=True):
+        if cut.end <= last:
+            text = text[: cut.start] + joint + text[cut.end :]
+            last = cut.start
     return text
 
 
-def _aside(text: str, span: Span) -> Span | None:
+_Cut = tuple[Span, str]
+
+
+def _aside(text: str, span: Span) -> _Cut | None:
+    """The piece to cut for a span, and what joins the ends."""
     lo = max(0, span.start - 400)
     window = text[lo : span.end + 400]
     for pattern in _ASIDES:
         for match in pattern.finditer(window):
             if match.start() + lo <= span.start and span.end <= match.end() + lo:
-                return Span(match.start() + lo, match.end() + lo)
+                return Span(match.start() + lo, match.end() + lo), ""
     return _list_item(text, span)
 
 
-def _list_item(text: str, span: Span) -> Span | None:
-    before = _ITEM_BEFORE.search(text[max(0, span.start - 8) : span.start])
+def _list_item(text: str, span: Span) -> _Cut | None:
+    """A name in a row of names: "A, B and C", first, last or between."""
+    before = _ITEM_BEFORE.search(text[max(0, span.start - 60) : span.start])
     after = _ITEM_AFTER.match(text[span.end : span.end + 8])
     if before and after:
-        if "and" in after.group() or "or" in after.group():
-            return Span(span.start - len(before.group()), span.end)
-        return Span(span.start, span.end + len(after.group()))
+        start, end = span.start - len(before["joint"]), span.end + len(after.group())
+        last_two = re.search(r"\b(and|or)\b", after.group())
+        return Span(start, end), f" {last_two[1]} " if last_two else before["joint"]
+    if after and ("," in after.group() or _ROW_ENDS.match(text[span.end + len(after.group()) :])):
+        return Span(span.start, span.end + len(after.group())), ""
+    if before and re.match(r"\s*(?:[.!?;:)\]]|$)", text[span.end : span.end + 4]):
+        return Span(span.start - len(before["joint"]), span.end), ""
     return None
 
 

@@ -41,7 +41,9 @@ _ABBREVIATIONS = frozenset(
     "mr mrs ms dr prof st sr jr vs etc inc ltd co corp gen col sgt capt rev hon no vol fig approx "
     "ca jan feb mar apr jun jul aug sep sept oct nov dec apt ste e.g i.e u.s u.k p.m a.m".split()
 )
-_STOP = re.compile(r"[.!?…]+[\"'”’)\]]*(?=\s)|[。！？]+[」』”’]*")
+_CLOSING = frozenset("jr sr inc ltd co corp etc".split())
+_OPENING = re.compile(r"\s+(?:He|She|It|They|This|That|The|A|An|His|Her|Their|Its|I|We|You)\b")
+_STOP = re.compile(r"(?<![.!?…])[.!?…]+[\"'”’)\]]*(?=\s)|[。！？]+[」』”’]*")
 _LAST_WORD = re.compile(r"[\w.]+$")
 
 
@@ -92,6 +94,8 @@ def _is_abbreviation(line: str, begin: int, stop: re.Match[str]) -> bool:
     if word is None:
         return False
     last = word.group().lower()
+    if last in _CLOSING and _OPENING.match(line, stop.end()):
+        return False
     starts_word = word.start() == begin or line[word.start() - 1] in " (\"'“‘"
     is_initial = len(last) == 1 and word.group().isupper() and starts_word
     return is_initial or last in _ABBREVIATIONS
