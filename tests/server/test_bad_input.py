@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
+from contextlib import ExitStack
 from typing import Any
 
 import httpx
@@ -176,6 +177,14 @@ def test_a_caller_that_sends_slowly_is_told_to_go(proxy: Proxy) -> None:
         answer = slow.recv(65_536)
     assert b" 408 " in answer.split(b"\r\n")[0]
     assert b'"error"' in answer
+
+
+def test_callers_that_send_their_headers_slowly_hold_nobody_up(proxy: Proxy) -> None:
+    with ExitStack() as slow:
+        for _ in range(100):
+            connection = socket.create_connection(("127.0.0.1", proxy.port))
+            slow.enter_context(connection).sendall(b"POST /v1/chat/completions HTTP/1.1\r\nho")
+        assert alive(proxy)
 
 
 def test_a_caller_that_leaves_before_its_body_is_there_is_no_trouble(proxy: Proxy) -> None:
