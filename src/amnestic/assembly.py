@@ -17,6 +17,7 @@ from amnestic.agents.critic import LocalCritic
 from amnestic.agents.elicitor import ModelElicitor
 from amnestic.agents.interpreter import LocalInterpreter
 from amnestic.agents.ledger import Ledger
+from amnestic.agents.memo import RequestMemo
 from amnestic.agents.model_crew import AGENTS, model_crew
 from amnestic.agents.rewriter import LocalRewriter
 from amnestic.agents.scrubber import LocalScrubber
@@ -119,8 +120,9 @@ def local_crew(detector: Detector, settings: Settings) -> Crew:
 
 def crew_for(detector: Detector, settings: Settings, agent_model: ModelSpec | None) -> Crew:
     """The agents, with model engines where a model is configured for them."""
-    crew = local_crew(detector, settings)
     backends = agent_backends(settings, agent_model)
+    detector = detector if backends is None else RequestMemo(detector)
+    crew = local_crew(detector, settings)
     if backends is not None:
         crew = model_crew(crew, detector, backends.__getitem__, settings)
     if settings.abstention == "counterfactual":
