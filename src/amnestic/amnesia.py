@@ -94,7 +94,7 @@ class Amnesia:
         """Check what some other system wanted to answer to `conversation`, and clean it."""
         from amnestic.models.fixed import FixedBackend
 
-        choice = Draft(text=check_text(draft, "the draft")) if isinstance(draft, str) else draft
+        choice = draft if isinstance(draft, Draft) else Draft(text=check_text(draft, "the draft"))
         return _reply(
             await self.acomplete(conversation, backend=FixedBackend(Generation((choice,))))
         )

@@ -22,6 +22,7 @@ from amnestic.tools.profile import TargetProfile
 from amnestic.tools.protocols import Context, Embedder, Vectors
 from amnestic.tools.roster import Roster
 from amnestic.tools.signs import NameSigns, name_signs
+from amnestic.tools.skills import skill_of
 from amnestic.tools.weights import TextKind
 from amnestic.tools.windows import Window, WindowReader
 from amnestic.types import Span, TargetKind
@@ -177,6 +178,9 @@ class Gauge:
         target_id = profile.target.id
         hits = window.hits.get(target_id, [])
         signs = name_signs(hits, window.passage.reading, profile)
+        target = profile.target
+        if target.kind is TargetKind.SKILL and skill_of(target.subject).asked_in(window.text):
+            return replace(signs, full=1.0)
         weight = context.sticky.get(target_id, 0.0)
         if weight < _STICKY or window.hits.keys() - {target_id}:
             return signs

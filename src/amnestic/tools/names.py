@@ -111,7 +111,10 @@ def forms_of(target: ForgetTarget) -> tuple[NameForm, ...]:
 
 def _all_forms(target: ForgetTarget) -> Iterator[NameForm]:
     for name in target.names:
-        yield from _declared(name, target.kind)
+        for form in _declared(name, target.kind):
+            # "Will" or "Rose", declared beside a full name, is a word first: it needs company.
+            weak = name != target.subject and len(form.words) == 1 and _plain(form.words)
+            yield replace(form, strength=Strength.SURNAME, capital=True) if weak else form
     for name in names_told(target):
         words = _words(name)
         if len(words) > 1 or (words and rarity(words[0]) > 0.9):
