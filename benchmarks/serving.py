@@ -190,26 +190,34 @@ async def open_streams(proxy: Where, pid: int, count: int) -> dict[str, float]:
 async def soak(proxy: Where, pid: int, requests: int, changes: int) -> dict[str, float]:
     """Requests mixed with forgets and revokes: while a name is forgotten no reply may hold it, and
     every far request gets its reply."""
-    admin = Caller(Where(proxy.port, ADMIN))
+    admin = Where(proxy.port, ADMIN)
     leaks = lost = 0
     before = 0.0
     each = max(1, requests // max(1, changes))
     for turn in range(changes):
         name = f"Orvella Quint{_letters(turn)}"
         asked = {"text": f"Please forget {name}. {name} is a bridge painter from Hask."}
-        status, body, _ = await admin.send("POST", "/v1/targets", asked)
+        status, body, _ = await once(admin, "POST", "/v1/targets", asked)
         lost += status != 201
         target = json.loads(body).get("id")
         took, _ = await load(proxy, 16, [*questions(each - 1, 100 + turn), f"Who is {name}?"])
         leaks += sum(name.split()[1] in t.text for t in took)
         far = [t for t in took if t.text == REPLY]
         lost += each - 1 - len(far) if len(far) < each - 1 else 0
-        status, _, _ = await admin.send("DELETE", f"/v1/targets/{target}")
+        status, _, _ = await once(admin, "DELETE", f"/v1/targets/{target}")
         lost += status != 200
         if turn == changes // 5:
             before = memory_mb(pid)
     growth = (memory_mb(pid) - before) / before if before else 0.0
     return {"soak_leaks": leaks, "soak_lost": lost, "soak_memory_growth": growth}
+
+
+async def once(where: Where, method: str, path: str, body: Any = None) -> tuple[int, bytes, float]:
+    """One request on a connection of its own: an idle one would have been closed meanwhile."""
+    caller = Caller(where)
+    found = await caller.send(method, path, body)
+    caller.close()
+    return found
 
 
 def _letters(number: int) -> str:
