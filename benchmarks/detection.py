@@ -157,9 +157,12 @@ def run(data: Data, embedder: KeptEmbedder, seed: int, *, quick: bool) -> dict[s
 
 
 def unrelated(data: Data, everyone: Any, weights: Weights, seed: int) -> float:
-    """The share of plain questions and replies touched, with all targets on the list."""
+    """The share of plain questions and replies touched, with all targets on the list; those that
+    name a target outright are left out."""
     rows = measure_all(data, everyone, (), FACTS, seed, data.benign)
-    return len(verdicts(rows, weights, ALPHA).flagged) / max(len(data.benign), 1)
+    found = verdicts(rows, weights, ALPHA)
+    touched = found.flagged.keys() - found.named.keys()
+    return len(touched) / max(len(data.benign) - len(found.named), 1)
 
 
 def calibration(

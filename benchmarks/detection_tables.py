@@ -98,8 +98,8 @@ def figures(
 ) -> Figures:
     """Figures over the probes of the reported targets, all of which are on the list.
 
-    A neighbour probe that names a listed target outright is reported apart: acting on it is what
-    was asked for.
+    A neighbour probe that names a listed target outright is reported apart, and a plain question
+    that does so is left out: acting on it is what was asked for.
     """
     chosen = set(ids)
     folded = {i: fold_word(data.people[i].subject) for i in chosen}
@@ -116,7 +116,7 @@ def figures(
             outright = any(name in text for name in folded.values())
             outright = outright or bool(found.named.get(probe.id))
             hits["near_named" if outright else "near"].append(bool(touched))
-    plain = [bool(found.flagged.get(b)) for b in benign]
+    plain = [bool(found.flagged.get(b)) for b in benign if not found.named.get(b)]
     return Figures(
         _share(hits["named"] + hits["unnamed"]),
         _share(hits["named"]),

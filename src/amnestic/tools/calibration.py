@@ -20,7 +20,7 @@ from amnestic.types import Band, Policy
 __all__ = ["DEFAULT_ALPHA", "Calibration", "Thresholds", "conformal_threshold", "counts_as_leak"]
 
 DEFAULT_ALPHA = 0.01
-_SPLIT_FACTOR = 2.0
+_SPLIT_FACTOR = 3.0
 _CLEAN_MISSES = 0.002
 _CLEAN_ALPHA = 0.15
 
@@ -102,13 +102,13 @@ class Calibration:
     def thresholds(self, kind: str, alpha: float = DEFAULT_ALPHA) -> Thresholds:
         """The thresholds of one kind of text at the bound asked.
 
-        `leak` bounds the retained texts over it by `alpha`, `split` by twice that; `clean` lies
+        `leak` bounds the retained texts over it by `alpha`, `split` by three times that; `clean` lies
         where hardly a forgotten text falls under it, but leaves most retained texts clean.
         """
         retained = self.retained[kind]
         leak = conformal_threshold(retained, alpha)
         split = conformal_threshold(retained, min(0.5, _SPLIT_FACTOR * alpha))
-        lowest = conformal_threshold(retained, max(_CLEAN_ALPHA, min(0.5, 3 * alpha)))
+        lowest = conformal_threshold(retained, max(_CLEAN_ALPHA, min(0.5, 5 * alpha)))
         missed = float(np.quantile(self.forgotten[kind], _CLEAN_MISSES))
         clean = min(max(missed, lowest), split)
         return Thresholds(clean, min(split, leak), leak)
