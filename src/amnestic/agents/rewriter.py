@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from amnestic.agents.abstainer import worded_abstention
 from amnestic.agents.auditor import LocalAuditor
@@ -16,6 +16,7 @@ from amnestic.types import Span, TargetKind
 
 __all__ = ["LocalRewriter"]
 
+_MANY = 64
 _NOUNS = {
     TargetKind.PERSON: "someone",
     TargetKind.ORGANISATION: "an organisation",
@@ -44,19 +45,39 @@ class LocalRewriter:
         return tuple(found)[:count]
 
     def _candidates(self, case: Case) -> Iterator[str]:
-        as_json = redact_json_text(case.text, lambda s: self._leaks(s, case))
+        leaks = self._first_look(case) if case.round == 0 else lambda s: self._leaks(s, case)
+        as_json = redact_json_text(case.text, leaks)
         if as_json is not None:
             yield as_json
             return
         if case.round == 0:
             spans = tuple(s for f in case.findings for s in f.spans)
             trimmed = trim_asides(case.text, spans)
-            yield drop_segments(trimmed, lambda s: self._leaks(s, case), _stand_in(case))
+            yield drop_segments(trimmed, leaks, _stand_in(case))
             if len(segments(case.text)) > 1:  # a lone "Someone wrote it." answers nothing
                 yield generalise_mentions(case.text, self._name_spans(case), self._noun(case))
+            return
         yield drop_segments(
             case.text, lambda s: self._leaks(s, case) or self._leaks_alone(s, case), _stand_in(case)
         )
+
+    def _first_look(self, case: Case) -> Callable[[str], bool]:
+        """Judge only the pieces in which the audit of the whole found something; with very many of
+        those, take its word for it. What that misses, the critic's audit finds, and the next
+        round judges every piece."""
+        flagged = {case.text[s.start : s.end].strip() for f in case.findings for s in f.spans}
+        flagged.discard("")
+        if not flagged:
+            return lambda piece: self._leaks(piece, case)
+        many = sum(map(case.text.count, flagged)) > _MANY
+
+        def leaks(piece: str) -> bool:
+            inside = piece.strip()
+            if not any(found in piece or inside in found for found in flagged):
+                return False
+            return many or self._leaks(piece, case)
+
+        return leaks
 
     def _leaks(self, piece: str, case: Case) -> bool:
         return bool(self._auditor.leaks(piece, case.verdict.question, case.verdict.context))

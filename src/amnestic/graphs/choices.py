@@ -40,16 +40,16 @@ async def attempts_for(
     choices, verdict = state["generation"].choices, state["verdict"]
     attempts = []
     for i, found in leaking.items():
-        kept = await _kept(choices[i].text, auditor, verdict)
+        kept = await _kept(choices[i].text, auditor, verdict, found)
         case = Case(verdict, "answer", choices[i].text, tuple(found), schema=schema)
         attempts.append(Attempt(i, case, kept))
     return tuple(attempts)
 
 
-async def _kept(text: str, auditor: Auditor, verdict: VetVerdict) -> str:
+async def _kept(text: str, auditor: Auditor, verdict: VetVerdict, found: Sequence[Finding]) -> str:
     if verdict.vet is not Vet.CLEAR:
         return ""
-    return await clean_beginning(text, auditor, verdict)
+    return await clean_beginning(text, auditor, verdict, found)
 
 
 def tail_case(attempt: Attempt) -> Case:

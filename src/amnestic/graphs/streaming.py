@@ -11,7 +11,14 @@ of a conversation that is near a target. The rewriter keeps the longest clean be
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterable, AsyncIterator, Callable, Coroutine, Iterator
+from collections.abc import (
+    AsyncIterable,
+    AsyncIterator,
+    Callable,
+    Coroutine,
+    Iterator,
+    Sequence,
+)
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -22,7 +29,7 @@ from amnestic.graphs import checks
 from amnestic.models.deltas import collect, deltas_of_generation
 from amnestic.models.protocol import Delta, StreamingBackend
 from amnestic.tools.segments import SettledEnds, settled_ends
-from amnestic.types import Conversation, Draft, Generation
+from amnestic.types import Conversation, Draft, Finding, Generation
 
 if TYPE_CHECKING:
     from amnestic.graphs.engine import Outcome
@@ -34,12 +41,17 @@ __all__ = ["BlockingStream", "Emit", "ReviewedStream", "clean_beginning", "gener
 Emit: TypeAlias = Callable[[Delta], None]
 
 
-async def clean_beginning(text: str, auditor: Auditor, verdict: VetVerdict) -> str:
+async def clean_beginning(
+    text: str, auditor: Auditor, verdict: VetVerdict, findings: Sequence[Finding] = ()
+) -> str:
     """The longest run of whole sentences and lines, from the start of `text`, that audits clean.
 
-    A stream can have released no more than this.
+    A stream can have released no more than this. `findings` are those of the whole text: the run
+    ends no later than the first of them.
     """
-    for end in reversed(settled_ends(text)):
+    spans = [span for finding in findings for span in finding.spans]
+    last = min(spans, key=lambda s: s.start).end if spans else len(text)
+    for end in reversed([e for e in settled_ends(text) if e <= last]):
         if not checks.findings(await auditor.audit((Draft(text=text[:end]),), verdict)):
             return text[:end]
     return ""
