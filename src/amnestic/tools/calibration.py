@@ -102,8 +102,8 @@ class Calibration:
     def thresholds(self, kind: str, alpha: float = DEFAULT_ALPHA) -> Thresholds:
         """The thresholds of one kind of text at the bound asked.
 
-        `leak` bounds the retained texts over it by `alpha`, `split` by three times that; `clean` lies
-        where hardly a forgotten text falls under it, but leaves most retained texts clean.
+        `leak` bounds the retained texts over it by `alpha`, `split` by three times that; `clean`
+        lies where hardly a forgotten text falls under it, but leaves most retained texts clean.
         """
         retained = self.retained[kind]
         leak = conformal_threshold(retained, alpha)
