@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import AsyncIterable, AsyncIterator, Iterator, Mapping, Sequence
 from typing import Any
 
 from amnestic.conversation import parse_conversation
 from amnestic.exceptions import InvalidRequestError, ModelError, UnsupportedContentError
-from amnestic.integrations.openai_dialect import Head, Json, schema_in
+from amnestic.integrations.openai_chat_speaker import (
+    CHAT_HEAD,
+    ChatSpeaker,
+    chat_manner,
+    usage_of,
+)
+from amnestic.integrations.openai_dialect import Json, schema_in
 from amnestic.integrations.openai_wire import (
     DONE,
     Event,
-    event_bytes,
-    like_id,
     loads_object,
     strings_in,
-    tokens_of,
 )
 from amnestic.models.protocol import Delta
 from amnestic.types import Conversation, Draft, Generation, Message, ToolCall, Usage
@@ -31,7 +33,6 @@ __all__ = [
 ]
 
 _KNOWN = ("role", "content", "refusal", "tool_calls", "function_call", "id", "type", "index")
-_HEAD = ("id", "created", "model", "system_fingerprint", "service_tier", "provider")
 _OPTIONS = (
     "frequency_penalty logit_bias max_completion_tokens max_tokens min_p n presence_penalty "
     "response_format seed stop temperature tool_choice tools top_k top_p"
@@ -98,7 +99,7 @@ class ChatDialect:
             chunk = loads_object(event.data)
             if "error" in chunk:
                 raise ModelError("the upstream broke off its answer with an error", retryable=True)
-            for key in _HEAD:
+            for key in CHAT_HEAD:
                 if key in chunk:
                     seen.setdefault(key, chunk[key])
             if chunk.get("usage"):
@@ -119,64 +120,13 @@ class ChatDialect:
             own[i] if i < len(own) and draft == drafts[i] else _choice(i, draft)
             for i, draft in enumerate(generation.choices)
         ]
-        head = {**_manner(like, body, "chat.completion"), **_head_of(before)}
+        head = {**chat_manner(like, body, "chat.completion"), **_head_of(before)}
         asked = (before or {}).get("usage") or {}
         return {**head, "choices": choices, "usage": usage_of(generation.choices, body, asked)}
 
     def speaker(self, body: Json, like: Json) -> ChatSpeaker:
         """What says a streamed chat completion."""
-        return ChatSpeaker(body, _manner(like, body, "chat.completion.chunk"))
-
-
-class ChatSpeaker:
-    """Says a verified answer in chunks."""
-
-    def __init__(self, body: Json, manner: Json) -> None:
-        self._head = manner
-        self._begun: set[int] = set()
-        self._calls: dict[int, list[str]] = {}
-        options = body.get("stream_options")
-        self._tells_usage = isinstance(options, Mapping) and bool(options.get("include_usage"))
-        self._body = body
-        self._said: list[str] = []
-
-    def begin(self, head: Head) -> Iterator[bytes]:
-        """Nothing: a chunk begins a choice with the choice's first delta."""
-        self._head |= {k: head[k] for k in _HEAD if k in head}
-        yield from ()
-
-    def say(self, delta: Delta) -> Iterator[bytes]:
-        """The chunks of one delta."""
-        self._said.append(delta.text)
-        if delta.choice not in self._begun:
-            self._begun.add(delta.choice)
-            yield self._chunk(delta.choice, {"role": "assistant", "content": ""})
-        if delta.channel.startswith("tool_call:"):
-            yield self._chunk(delta.choice, {"tool_calls": [self._call(delta)]})
-        elif delta.text:
-            name = {"answer": "content", "reasoning": "reasoning_content"}.get(delta.channel)
-            yield self._chunk(delta.choice, {name or delta.channel: delta.text})
-        if delta.finish_reason is not None:
-            yield self._chunk(delta.choice, {}, delta.finish_reason)
-
-    def end(self, usage: Json | None) -> Iterator[bytes]:
-        """The usage, where it was asked for, and the mark of the end."""
-        if self._tells_usage:
-            told = usage or usage_of((Draft(text="".join(self._said)),), self._body, {})
-            yield event_bytes({**self._head, "choices": [], "usage": told})
-        yield event_bytes(DONE)
-
-    def _call(self, delta: Delta) -> Json:
-        calls = self._calls.setdefault(delta.choice, [])
-        if delta.channel not in calls:
-            calls.append(delta.channel)
-        function = {"name": delta.tool_name or "", "arguments": delta.text}
-        call = {"id": delta.tool_call_id, "type": "function", "function": function}
-        return {"index": calls.index(delta.channel), **call}
-
-    def _chunk(self, index: int, delta: Json, finish: str | None = None) -> bytes:
-        choice = {"index": index, "delta": delta, "logprobs": None, "finish_reason": finish}
-        return event_bytes({**self._head, "choices": [choice]})
+        return ChatSpeaker(body, chat_manner(like, body, "chat.completion.chunk"))
 
 
 # ── Requests ─────────────────────────────────────────────────────────────────────────────────────
@@ -319,31 +269,8 @@ def _choice(index: int, draft: Draft) -> Json:
     return {"index": index, "message": message, "logprobs": None, "finish_reason": finish}
 
 
-def _manner(like: Json, body: Json, kind: str) -> Json:
-    """The head of a reply as this upstream gives them: a reply of the layer's own looks alike."""
-    head = {key: value for key, value in like.items() if key in _HEAD}
-    return {
-        **head,
-        "id": like_id(like.get("id"), "chatcmpl-"),
-        "object": kind,
-        "created": int(time.time()),
-        "model": like.get("model") or body.get("model") or "model",
-    }
-
-
 def _head_of(reply: Json | None) -> Json:
-    return {key: reply[key] for key in _HEAD if key in reply} if reply else {}
-
-
-def usage_of(choices: tuple[Draft, ...], body: Json, asked: Mapping[str, Any]) -> Json:
-    """What a reply took. The answer's tokens are estimated from what is said: the true count
-    would tell how much was withheld."""
-    read = asked.get("prompt_tokens")
-    if not isinstance(read, int):
-        texts = strings_in(body.get("messages") or body.get("prompt") or "", but=("role", "type"))
-        read = max(1, sum(len(text) for text in texts) // 4)
-    written = tokens_of(*choices)
-    return {"prompt_tokens": read, "completion_tokens": written, "total_tokens": read + written}
+    return {key: reply[key] for key in CHAT_HEAD if key in reply} if reply else {}
 
 
 def _usage(usage: Any) -> Usage:

@@ -8,7 +8,8 @@ from typing import Any
 
 from amnestic.conversation import parse_conversation
 from amnestic.exceptions import InvalidRequestError, ModelError, UnsupportedContentError
-from amnestic.integrations.openai_chat import choice_count, take_options, usage_of
+from amnestic.integrations.openai_chat import choice_count, take_options
+from amnestic.integrations.openai_chat_speaker import usage_of
 from amnestic.integrations.openai_dialect import Head, Json
 from amnestic.integrations.openai_wire import DONE, Event, event_bytes, like_id, loads_object
 from amnestic.models.protocol import Delta
