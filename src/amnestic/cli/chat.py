@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import typer
 
+from amnestic.agents.request_forms import COMMAND
 from amnestic.amnesia import Amnesia
 from amnestic.cli import common
 from amnestic.exceptions import AmnesticError
@@ -15,7 +16,7 @@ from amnestic.types import Message, Receipt
 __all__ = ["converse", "receipt_lines"]
 
 _HELP = """\
-/forget WORDS   forget something, as in: /forget Please forget Ana Morel. She is a painter.
+/forget WORDS   forget something, as in: /forget Ana Morel. She is a painter.
 /revoke ID      take a target out of force
 /targets        what is forgotten
 /trace          show or hide what happened to each question
@@ -73,7 +74,9 @@ def _ask(talk: _Talk, question: str) -> None:
             typer.echo(line)
 
 
-def _forget(talk: _Talk, request: str) -> None:
+def _forget(talk: _Talk, words: str) -> None:
+    """`/forget Ana Morel` is as good as `/forget Please forget Ana Morel`."""
+    request = words if COMMAND.match(words) else f"Forget {words}"
     with common.working("forgetting"):
         target = talk.amnesia.forget(request)
     typer.echo(f"{target.id}  {target.subject}")
