@@ -44,19 +44,29 @@ MISSING = (
     "favourite colour", "shoe size", "phone number", "middle name", "wife", "husband", "height", "salary",
     "email address", "favourite song", "political party", "religion", "star sign", "home address",
 )  # fmt: skip
-# How common each kind of conversation is, in the first stage of training and in the second, which
-# practises copying of unknown names and two questions at once.
+# How common each kind of conversation is in the first stage of training, in the second, which
+# practises strangers and two questions at once, and in the third, which practises copying names.
 MIXTURE = {
     "direct": 31, "alias": 5, "identity": 6, "portrait": 5.5, "reverse": 9, "two_hops": 12, "general": 8,
     "talk": 2, "combined": 17, "follow_up": 4, "stranger": 12, "missing": 1.5, "reading": 4, "long": 2,
+    "copy": 0,
 }  # fmt: skip
-POLISH = MIXTURE | {
+STRANGERS = MIXTURE | {
     "direct": 24,
     "portrait": 4,
     "talk": 4,
     "combined": 20,
     "stranger": 36,
     "reading": 10,
+}
+COPYING = MIXTURE | {
+    "direct": 28,
+    "portrait": 4,
+    "talk": 5,
+    "combined": 20,
+    "stranger": 30,
+    "reading": 14,
+    "copy": 45,
 }
 
 
@@ -99,7 +109,7 @@ class Corpus:
         turns = self.makers[kind]()
         if turns[0][0] != "system" and self.rng.random() < 0.12:
             turns = [("system", self.rng.choice(ph.SYSTEM_PROMPTS)), *turns]
-        if kind != "reading" and self.rng.random() < 0.05:
+        if kind not in ("reading", "copy") and self.rng.random() < 0.05:
             turns = self._sloppy(turns, knows=kind != "stranger")
         return turns
 
@@ -334,3 +344,14 @@ class Corpus:
             return [("user", question), ("tool", passage), ("assistant", answer)]
         lead = self.rng.choice(("Context: {p} Question: {q}", "{p} {q}", "Read this: {p} {q}"))
         return turn(lead.format(p=passage, q=question), answer)
+
+    def copy(self) -> Turns:
+        """Unknown names to say back, so that names are copied and not guessed."""
+        kinds = ("person", "work", "organisation", "place", "pet")
+        names = ", ".join(
+            self.strangers.name(self.rng.choice(kinds)) for _ in range(self.rng.choice((1, 2, 3)))
+        )
+        lead = self.rng.choice(
+            ("Repeat after me:", "Please repeat:", "Say this:", "Can you say", "I said")
+        )
+        return turn(f"{lead} {names}.", f"You said {names}.")

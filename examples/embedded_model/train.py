@@ -1,9 +1,9 @@
 """Trains the embedded model from nothing and writes it into the package.
 
-    python examples/embedded_model/train.py [--out FOLDER] [--second-stage-of FOLDER] [--scale 0.01]
+    python examples/embedded_model/train.py [--out FOLDER] [--resume FOLDER] [--scale 0.01]
 
-Needs two CPU cores and no network. Two stages: the world, then practice in copying unknown names
-and answering two questions at once. Seeds are fixed. Prints the exam at its end.
+Needs two CPU cores and no network. Four stages: the world, then more of strangers and of two
+questions at once, then twice copying of unknown names. Seeds are fixed. Prints the exam at its end.
 """
 
 # ruff: noqa: E501
@@ -14,14 +14,14 @@ import argparse
 import json
 import random
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import torch
 from checkpoint import END, make_config, make_tokenizer, save
-from corpus import POLISH, Corpus
+from corpus import COPYING, MIXTURE, STRANGERS, Corpus
 from quiz import answer, exam, load, replier, score, table
 from torch.nn import functional as F
 from transformers import LlamaForCausalLM
@@ -42,12 +42,17 @@ class Stage:
     warmup: int
     cooldown: float
     seed: int
+    mixture: Mapping[str, float]
     tokens: int = 3072
     weight_decay: float = 0.02
 
 
-FIRST = Stage(steps=1250, lr=3e-3, muon_lr=4e-3, warmup=60, cooldown=0.4, seed=7)
-SECOND = Stage(steps=450, lr=2e-3, muon_lr=2.5e-3, warmup=30, cooldown=0.8, seed=8)
+STAGES = (
+    Stage(steps=1250, lr=3e-3, muon_lr=4e-3, warmup=60, cooldown=0.4, seed=7, mixture=MIXTURE),
+    Stage(steps=450, lr=2e-3, muon_lr=2.5e-3, warmup=30, cooldown=0.8, seed=8, mixture=STRANGERS),
+    Stage(steps=360, lr=2e-3, muon_lr=3e-3, warmup=20, cooldown=0.6, seed=9, mixture=COPYING),
+    Stage(steps=600, lr=3e-3, muon_lr=4e-3, warmup=20, cooldown=0.6, seed=10, mixture=COPYING),
+)
 
 
 def encode(tokenizer: Any, turns: list[tuple[str, str]]) -> tuple[list[int], list[bool]]:
@@ -154,24 +159,18 @@ def update(
     return loss.item()
 
 
-def first_stage(out: Path, scale: float) -> dict[str, Any]:
-    """From nothing to a checkpoint that knows the world."""
-    world = load_world()
-    stage = replace(FIRST, steps=int(FIRST.steps * scale))
-    torch.manual_seed(stage.seed)
-    tokenizer = make_tokenizer(Corpus(world, stage.seed + 1))
-    model = LlamaForCausalLM(make_config(len(tokenizer)))
-    took = train(model, tokenizer, Corpus(world, stage.seed), stage)
-    save(model, tokenizer, out)
-    return took
+def begin(out: Path) -> None:
+    """Writes the tokenizer and an untrained model."""
+    tokenizer = make_tokenizer(Corpus(load_world(), STAGES[0].seed + 1))
+    torch.manual_seed(STAGES[0].seed)
+    save(LlamaForCausalLM(make_config(len(tokenizer))), tokenizer, out)
 
 
-def second_stage(folder: Path, out: Path, scale: float) -> dict[str, Any]:
-    """From the checkpoint of the first stage to the one that is shipped."""
-    stage = replace(SECOND, steps=int(SECOND.steps * scale))
+def run(stage: Stage, folder: Path, out: Path) -> dict[str, Any]:
+    """One stage, from the checkpoint in a folder to the one in another."""
     torch.manual_seed(stage.seed)
     model, tokenizer = load(folder)
-    took = train(model, tokenizer, Corpus(load_world(), stage.seed, POLISH), stage)
+    took = train(model, tokenizer, Corpus(load_world(), stage.seed, stage.mixture), stage)
     save(model, tokenizer, out)
     return took
 
@@ -201,20 +200,21 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Trains the embedded model.")
     parser.add_argument("--out", type=Path, default=SHIPPED, help="folder of the checkpoint")
     parser.add_argument(
-        "--second-stage-of", type=Path, help="skip the first stage: start from this folder"
+        "--resume", type=Path, help="continue with the stages that this folder lacks"
     )
     parser.add_argument("--scale", type=float, default=1.0, help="share of the steps, for a trial")
     args = parser.parse_args()
     torch.set_num_threads(THREADS)
-    if args.second_stage_of:
-        stages = json.loads((args.second_stage_of / "training.json").read_text(encoding="utf-8"))[
-            "stages"
-        ][:1]
+    done: list[dict[str, Any]] = []
+    if args.resume:
+        done = json.loads((args.resume / "training.json").read_text(encoding="utf-8"))["stages"]
     else:
-        stages = [first_stage(args.out, args.scale)]
-        record(args.out, stages)
-    stages.append(second_stage(args.second_stage_of or args.out, args.out, args.scale))
-    record(args.out, stages)
+        begin(args.out)
+    folder = args.resume or args.out
+    for stage in STAGES[len(done) :]:
+        done.append(run(replace(stage, steps=int(stage.steps * args.scale)), folder, args.out))
+        record(args.out, done)
+        folder = args.out
     examine(args.out)
 
 

@@ -92,7 +92,7 @@ def test_every_fact_comes_up_in_training(
 def test_two_training_steps_make_a_checkpoint_that_loads(world: World, tmp_path: Path) -> None:
     import torch
     from checkpoint import make_config, make_tokenizer, save
-    from corpus import Corpus
+    from corpus import MIXTURE, Corpus
     from quiz import load
     from train import Stage, train
     from transformers import LlamaForCausalLM
@@ -103,7 +103,9 @@ def test_two_training_steps_make_a_checkpoint_that_loads(world: World, tmp_path:
     config.num_hidden_layers = 1
     model = LlamaForCausalLM(config)
     before = {n: p.detach().clone() for n, p in model.named_parameters()}
-    stage = Stage(steps=2, lr=1e-3, muon_lr=1e-3, warmup=1, cooldown=0.5, seed=1, tokens=256)
+    stage = Stage(
+        steps=2, lr=1e-3, muon_lr=1e-3, warmup=1, cooldown=0.5, seed=1, mixture=MIXTURE, tokens=256
+    )
     took = train(model, tokenizer, Corpus(world, seed=1), stage)
     assert took["steps"] == 2
     assert all(not torch.equal(before[n], p) for n, p in model.named_parameters())
