@@ -58,6 +58,7 @@ class Amnesia:
     ...     reply = amnesia.chat("Who painted the ceiling?")
     ...     "Morel" in reply.text
     False
+    >>> folder.cleanup()
     """
 
     def __init__(
@@ -76,7 +77,7 @@ class Amnesia:
         self._lock = threading.RLock()
         self._closers = ExitStack()
         # Also run when the program ends without `close`, while the portal's thread still lives.
-        self._finish = weakref.finalize(self, self._closers.close)
+        self._finish = weakref.finalize(self, _let_go, self._closers)
         self._portal: BlockingPortal | None = None
         self._check_model()
 
@@ -338,6 +339,19 @@ def _settings(
 
 def _reply(outcome: Outcome) -> Reply:
     return Reply(text=outcome.text, receipt=outcome.receipt, drafts=outcome.generation.choices)
+
+
+def _let_go(closers: ExitStack) -> None:
+    """Close the parts; where the garbage collector comes by in an event loop, which may be the
+    portal's own, in a thread beside it, since a portal cannot stop itself."""
+    import asyncio
+
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        closers.close()
+    else:
+        threading.Thread(target=closers.close, daemon=True).start()
 
 
 def _user() -> str:
