@@ -83,6 +83,7 @@ class Weights:
 
 @cache
 def shipped_weights() -> Weights:
-    """The weights that come with the package, made by `benchmarks/detection.py fit`."""
+    """The weights that come with the package, fitted by `benchmarks/detection_fit.py` on all
+    people of the development data; figures about those people need a fit of their own."""
     file = resources.files("amnestic.tools").joinpath("data", _FILE)
     return Weights.from_json(json.loads(file.read_text("utf-8")))
