@@ -88,6 +88,8 @@ def save(model: LlamaForCausalLM, tokenizer: Any, folder: Path) -> None:
     if template.exists():  # one file less: the template lives in tokenizer_config.json
         path = folder / "tokenizer_config.json"
         config = json.loads(path.read_text(encoding="utf-8"))
+        for where in ("is_local", "local_files_only"):  # says how it was read, not what it is
+            config.pop(where, None)
         config["chat_template"] = template.read_text(encoding="utf-8")
         path.write_text(json.dumps(config, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
         template.unlink()
