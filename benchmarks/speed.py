@@ -214,7 +214,8 @@ def main() -> None:
     text = table(("what", "asked", "measured"), rows)
     print(f"{describe()}\n\n{text}")
     if args.write:
-        command = "make bench"
+        given = [a for a in sys.argv[1:] if a not in ("--write", str(args.write))]
+        command = " ".join(["python benchmarks/speed.py", *given])
         head = f"# Speed and size\n\nMade by `{command}` on {describe()}.\n\n"
         args.write.write_text(f"{head}{text}\n", "utf-8")
     if args.json:
