@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import socket
 from contextlib import ExitStack
+from functools import partial
 from typing import Any
 
 import httpx
@@ -174,7 +175,7 @@ def test_a_caller_that_sends_slowly_is_told_to_go(proxy: Proxy) -> None:
         slow.sendall(head.encode())
         assert alive(proxy)
         slow.settimeout(20)
-        answer = slow.recv(65_536)
+        answer = b"".join(iter(partial(slow.recv, 65_536), b""))
     assert b" 408 " in answer.split(b"\r\n")[0]
     assert b'"error"' in answer
 
