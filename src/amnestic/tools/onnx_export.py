@@ -2,7 +2,8 @@
 
 An export is a folder that holds the graph, the tokenizer and a stamp with the SHA-256 of both. It
 appears by a rename, so it is whole or absent, and it is checked whenever it is read: a damaged
-one is made again. torch and transformers are loaded only while an export is made.
+one is made again. torch and transformers are loaded only while an export is made, and not even then
+for a BERT, whose graph is put together by hand (`onnx_bert`).
 """
 
 from __future__ import annotations
@@ -20,10 +21,11 @@ from pathlib import Path
 from typing import Any
 
 from amnestic.exceptions import EmbedderError
+from amnestic.tools.onnx_bert import is_bert, write_bert
 
 __all__ = ["EXPORT_VERSION", "Export", "Pooling", "SourceModel", "read_or_export", "sha256_of"]
 
-EXPORT_VERSION = 2
+EXPORT_VERSION = 3
 """Raised whenever the way in which graphs are made changes, so that older exports are left."""
 
 
@@ -180,6 +182,22 @@ def _json(path: Path, missing: dict[str, Any] | None = None) -> dict[str, Any]:
 
 def _export_graph(folder: Path, work: Path) -> None:
     """Write `work/model.onnx`: token ids and mask in, int8 inside, last hidden states out."""
+    config = _json(folder / "config.json")
+    if not is_bert(config):
+        _trace_graph(folder, work)
+        return
+    from safetensors import SafetensorError
+
+    try:
+        write_bert(folder, config, work / "model.onnx")
+    except (KeyError, ValueError, SafetensorError) as error:
+        raise EmbedderError(
+            f"the weights in `{folder}` are not those of the encoder that its `config.json` names"
+        ) from error
+
+
+def _trace_graph(folder: Path, work: Path) -> None:
+    """The graph of any encoder that transformers can load, as torch traces it."""
     import torch
     from safetensors import SafetensorError
     from transformers import AutoModel
