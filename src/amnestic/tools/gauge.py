@@ -85,7 +85,7 @@ class Gauge:
             windows = self._reader.windows(text, answer_windows, context, asked)
             for window in windows:
                 abstains = _abstains(window.passage, asked.passage)
-                if number == 0 and (len(windows) > 1 or abstains):
+                if number == 0 and (window.partial or abstains):
                     measures += self._alone(window, TextKind.STATEMENT, context)
                 if not abstains and self._may_answer(window, asked, parts):
                     measures += self._together(asked, window, context)

@@ -16,7 +16,7 @@ from amnestic.tools.protocols import Embedder, Vectors
 from amnestic.tools.words import is_common, rarity
 from amnestic.types import FacetKind, ForgetTarget
 
-__all__ = ["TargetProfile", "Words", "content_words", "profile_of", "words_of"]
+__all__ = ["TargetProfile", "Words", "content_words", "known_words", "profile_of", "words_of"]
 
 _STOP_RANK = 170
 _STOP_EXTRA = frozenset(
@@ -153,6 +153,18 @@ def profile_of(target: ForgetTarget, vectors: Vectors, embedder: Embedder) -> Ta
         if target.exceptions
         else np.zeros((0, embedder.dimension), np.float32),
     )
+
+
+def known_words(target: ForgetTarget) -> frozenset[str]:
+    """The telling words of what is known of a target, without those of its names.
+
+    >>> target = ForgetTarget(id="t", subject="Mirela Osk", description="Osk painted the harbour.")
+    >>> sorted(known_words(target))
+    ['harbour', 'painted']
+    """
+    texts = {f.text for f in target.facets if f.kind is not FacetKind.ALIAS}
+    told = {word for text in {*texts, target.description} for word in _postings([text])}
+    return frozenset(told - _word_set(target.names))
 
 
 def _word_set(texts: Iterable[str]) -> frozenset[str]:

@@ -7,15 +7,16 @@ import threading
 from amnestic.tools.facet_index import FacetIndex
 from amnestic.tools.matcher import NameMatcher
 from amnestic.tools.names import forms_of
-from amnestic.tools.profile import TargetProfile, profile_of
+from amnestic.tools.profile import TargetProfile, Words, known_words, profile_of
 from amnestic.tools.protocols import Embedder
+from amnestic.tools.word_index import WordIndex
 from amnestic.types import ForgetTarget
 
 __all__ = ["Roster"]
 
 
 class Roster:
-    """Name forms and profiles of every target in the index.
+    """Name forms, words and profiles of every target in the index.
 
     `refresh` costs one comparison while nothing has changed. After a change only the targets
     concerned are made ready again, and their profiles not before they are asked for.
@@ -24,6 +25,7 @@ class Roster:
     def __init__(self, index: FacetIndex, embedder: Embedder) -> None:
         self.index = index
         self.matcher = NameMatcher()
+        self._words = WordIndex()
         self._embedder = embedder
         self._targets: dict[str, ForgetTarget] = {}
         self._profiles: dict[str, tuple[ForgetTarget, TargetProfile]] = {}
@@ -43,12 +45,18 @@ class Roster:
             for target_id in self._targets.keys() - now.keys():
                 self._profiles.pop(target_id, None)
                 self.matcher.remove(target_id)
+                self._words.remove(target_id)
             for target_id, target in now.items():
                 if self._targets.get(target_id) is not target:
                     self._profiles.pop(target_id, None)
                     self.matcher.add(target_id, forms_of(target))
+                    self._words.add(target_id, known_words(target))
             self._targets = now
             self._generation = generation
+
+    def shared(self, words: Words) -> float:
+        """How much a text shares with the target nearest to it in words (`WordIndex.shared`)."""
+        return self._words.shared(words.weights, words.entities, words.numbers)
 
     def target(self, target_id: str) -> ForgetTarget | None:
         """The target as it was at the last refresh, if it is in force."""

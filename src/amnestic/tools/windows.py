@@ -23,17 +23,23 @@ _NEAREST = 32
 _SELF_CONTAINED = 8
 _ALL_KEPT = 2
 _EVERYDAY = 0.82
+_FAR_QUESTION = 0.4
+_SHARES = 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """A piece of a text, read and embedded, with its name hits and nearest targets."""
+    """A piece of a text, read and embedded, with its name hits and nearest targets.
+
+    `partial` says that its text has other pieces beside it.
+    """
 
     passage: Passage
     span: Span
     hits: dict[str, list[NameHit]]
     names: dict[str, list[Span]]
     near: dict[str, float]
+    partial: bool = False
 
     @property
     def text(self) -> str:
@@ -43,6 +49,11 @@ class Window:
     def best_other(self, target_id: str) -> float:
         """The highest cosine to a facet of another target."""
         return max((s for t, s in self.near.items() if t != target_id), default=0.0)
+
+    @property
+    def is_far(self) -> bool:
+        """Whether it names no target and means nothing like what is known of any."""
+        return not self.hits and max(self.near.values(), default=0.0) < _FAR_QUESTION
 
 
 class WindowReader:
@@ -59,6 +70,13 @@ class WindowReader:
         context: Context,
         asked: Window | None = None,
     ) -> list[Window]:
+        """The windows of a text that are worth a look, as `cut` makes them.
+
+        With `asked`, the text answers that question. Where the question is far from every target,
+        as is the conversation, a piece of the answer that shares no telling words with any target
+        is left out before it is embedded: nothing would be found in it, and embedding it is what
+        an answer costs.
+        """
         reading = read(text)
         spans = cut(reading)
         if len(spans) > MAX_WINDOWS:
@@ -67,6 +85,10 @@ class WindowReader:
         named = [self._names(reading, s, p, context) for s, p in zip(spans, parts, strict=True)]
         words = [words_in(p) for p in parts]
         kept = _worth_a_look(words, [bool(hits) for hits, _ in named])
+        if asked is not None and asked.is_far and not context.sticky:
+            kept = [i for i in kept if named[i][0] or self._roster.shared(words[i]) >= _SHARES]
+        if not kept:
+            return []
         vectors = self._embedder.embed([_embedded_as(parts[i], len(parts), asked) for i in kept])
         found = self._roster.index.search(vectors, _NEAREST, context.namespace)
         windows = []
@@ -76,7 +98,8 @@ class WindowReader:
                 best.setdefault(hit.target_id, hit.score)
             phrasing = phrasing_of(parts[i].tokens, parts[i].views[0].folded.text)
             passage = Passage(parts[i], words[i], phrasing, vector)
-            windows.append(Window(passage, _source(reading, spans[i]), *named[i], best))
+            span, partial = _source(reading, spans[i]), len(spans) > 1
+            windows.append(Window(passage, span, *named[i], best, partial))
         return windows
 
     def _names(
