@@ -5,8 +5,9 @@
 
 Targets are split by seed: the scorers, their calibration and the gate's threshold are fitted on
 60 of 100 (the same share of any other number), and every figure is for the rest, all of them on
-the list at once. The oracle answers each probe with the reference answer; a probe counts as acted
-on when the vet is certain of its question or the audit finds a leak in its answer under the
+the list at once. The oracle answers each probe with the reference answer, and the figures are read
+from the text that leaves the layer (`detection_end`); the tables by kind of probe and by layer are
+of the detector's verdicts alone: the vet certain of the question, or a leak in the answer under the
 default policy. A neighbour probe that names a listed target outright is reported apart. Recall at
 5 and 10 facts is over a share of the probes, drawn by seed.
 """
@@ -28,6 +29,7 @@ import numpy as np
 from detection_attacks import OBFUSCATIONS, framed, obfuscation_rates
 from detection_cost import cost
 from detection_data import Data, load
+from detection_end import layer_for, measure_end
 from detection_fit import fit
 from detection_rows import KeptEmbedder, Row, gauge_for, in_share, measure_all, texts_of
 from detection_tables import LAYERS, Figures, by_kind, cosine_gate, figures, keyword, verdicts
@@ -126,7 +128,9 @@ def run(data: Data, embedder: KeptEmbedder, seed: int, *, quick: bool) -> dict[s
     rows = measure_all(data, gauge, reported, FACTS, seed, data.benign)
     found = verdicts(rows, weights, ALPHA)
     out: dict[str, Any] = {"seed": seed, "targets": reported}
-    out["ours"] = figures(data, reported, found, benign)
+    layer = layer_for(data, embedder, reported, FACTS, seed, weights)
+    out["ours"] = measure_end(data, layer, reported, data.benign)
+    out["verdicts"] = figures(data, reported, found, benign)
     out["kinds"] = by_kind(data, reported, found)
     out["layers"] = {
         name: figures(data, reported, verdicts(rows, weights, ALPHA, name), benign)
@@ -135,34 +139,23 @@ def run(data: Data, embedder: KeptEmbedder, seed: int, *, quick: bool) -> dict[s
     out["calibration"] = calibration(data, reported, rows, weights)
     out["facts"] = {FACTS: out["ours"]}
     for facts in OTHER_FACTS:
-        bare = gauge_for(data, embedder, reported, facts, seed)
+        bare = layer_for(data, embedder, reported, facts, seed, weights)
         share = 1.0 if facts == 0 else OTHER_SHARE
-        few = measure_all(data, bare, reported, facts, seed, (), share=share)
         among = {p.id for p in data.probes if in_share(p.id, share, seed)}
-        found = verdicts(few, weights, ALPHA)
-        out["facts"][facts] = figures(data, reported, found, (), among=among)
+        out["facts"][facts] = measure_end(data, bare, reported, among=among)
     out["keyword"] = figures(data, reported, keyword(data, reported), benign)
     gate = cosine_gate(data, fitted_on, reported, FACTS, seed, embedder)
     out["cosine_gate"] = figures(data, reported, gate, benign)
     bare_gate = cosine_gate(data, fitted_on, reported, 0, seed, embedder)
     out["cosine_gate_no_facts"] = figures(data, reported, bare_gate, benign).recall
-    everyone = gauge_for(data, embedder, sorted(data.people), FACTS, seed)
-    out["unrelated"] = unrelated(data, everyone, weights, seed)
+    everyone = layer_for(data, embedder, sorted(data.people), FACTS, seed, weights)
+    out["unrelated"] = measure_end(data, everyone, (), data.benign).unrelated_touched
     print(f"seed {seed}: {asdict(out['ours'])}, unrelated {out['unrelated']:.4f}", flush=True)
     if not quick:
         out["obfuscations"] = obfuscation_rates(data, gauge, weights, reported, ALPHA, seed)
         out["frames"] = framed(data, gauge, weights, reported, ALPHA, seed)
     out["seconds"] = time.monotonic() - started
     return out
-
-
-def unrelated(data: Data, everyone: Any, weights: Weights, seed: int) -> float:
-    """The share of plain questions and replies touched, with all targets on the list; those that
-    name a target outright are left out."""
-    rows = measure_all(data, everyone, (), FACTS, seed, data.benign)
-    found = verdicts(rows, weights, ALPHA)
-    touched = found.flagged.keys() - found.named.keys()
-    return len(touched) / max(len(data.benign) - len(found.named), 1)
 
 
 def calibration(
@@ -198,6 +191,9 @@ def report(runs: Sequence[dict[str, Any]]) -> None:
         print(f"{name:24s}" + "".join(f"{c:>26s}" for c in cells))
     print(f"{'':24s}" + "".join(f"{k:>26s}" for k in _FILTERS))
     print(f"\nunrelated touched, all targets on the list: {_cell([r['unrelated'] for r in runs])}")
+    print("\nthe detector's verdicts alone")
+    for name in Figures.__dataclass_fields__:
+        print(f"  {name:28s}{_cell([getattr(r['verdicts'], name) for r in runs])}")
     _table("recall by facts", runs, "facts", lambda f: f.recall)
     _table("recall unnamed by facts", runs, "facts", lambda f: f.recall_unnamed)
     _table("over-forgetting by facts", runs, "facts", lambda f: f.over_forgetting)

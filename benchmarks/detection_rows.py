@@ -20,7 +20,16 @@ from amnestic.tools.protocols import Context, Embedder, Vectors
 from amnestic.tools.roster import Roster
 from amnestic.tools.weights import TextKind
 
-__all__ = ["KeptEmbedder", "Row", "gauge_for", "in_share", "measure_all", "rows_of", "texts_of"]
+__all__ = [
+    "KeptEmbedder",
+    "Row",
+    "gauge_for",
+    "in_share",
+    "measure_all",
+    "rows_of",
+    "texts_of",
+    "unrelated_reply",
+]
 
 _HELD_SENTENCES = 15
 
@@ -99,7 +108,7 @@ def texts_of(data: Data, ids: Iterable[str]) -> set[str]:
     """Every text that measuring these targets will embed."""
     ids = set(ids)
     found = set(data.benign)
-    found |= {blank_filled(q, _unrelated_reply(data, q)) for q in data.benign}
+    found |= {blank_filled(q, unrelated_reply(data, q)) for q in data.benign}
     for probe in data.probes:
         if probe.target_id in ids:
             found |= {probe.question, probe.reply, blank_filled(probe.question, probe.reply)}
@@ -136,7 +145,7 @@ def measure_all(
         owner = f"benign:{i}"
         rows += rows_of(gauge.question(question, Context()), owner, "", False, "question")
         rows += rows_of(
-            gauge.answer(_unrelated_reply(data, question), question, Context()),
+            gauge.answer(unrelated_reply(data, question), question, Context()),
             owner,
             "",
             False,
@@ -148,7 +157,7 @@ def measure_all(
     return rows
 
 
-def _unrelated_reply(data: Data, question: str) -> str:
+def unrelated_reply(data: Data, question: str) -> str:
     """A plain text in the place of a reply: always the same one for a question."""
     return data.benign[zlib.crc32(question.encode()) % len(data.benign)]
 

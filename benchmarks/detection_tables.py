@@ -14,7 +14,16 @@ from amnestic.tools.protocols import Embedder
 from amnestic.tools.weights import FEATURES, TextKind, Weights, restates
 from amnestic.types import Band
 
-__all__ = ["Figures", "Verdicts", "cosine_gate", "figures", "keyword", "verdicts"]
+__all__ = [
+    "Figures",
+    "Verdicts",
+    "cosine_gate",
+    "figures",
+    "keyword",
+    "outright",
+    "share",
+    "verdicts",
+]
 
 LAYERS: Mapping[str, Callable[[str], bool]] = {
     "names": lambda n: n.split("_", 1)[-1] in _NAMES or n in _NAMES,
@@ -85,7 +94,13 @@ def verdicts(
 
 def holds_name(probe: Probe, subject: str) -> bool:
     """Whether the full name stands in the question or the answer."""
-    return fold_word(subject) in fold_word(f"{probe.question} {probe.reply}")
+    return outright(probe, [fold_word(subject)])
+
+
+def outright(probe: Probe, folded: Iterable[str]) -> bool:
+    """Whether one of these folded names stands in the question or the answer."""
+    text = fold_word(f"{probe.question} {probe.reply}")
+    return any(name in text for name in folded)
 
 
 def figures(
@@ -112,18 +127,16 @@ def figures(
             part = "named" if holds_name(probe, data.people[probe.target_id].subject) else "unnamed"
             hits[part].append(probe.target_id in touched)
         else:
-            text = fold_word(f"{probe.question} {probe.reply}")
-            outright = any(name in text for name in folded.values())
-            outright = outright or bool(found.named.get(probe.id))
-            hits["near_named" if outright else "near"].append(bool(touched))
+            names_one = outright(probe, folded.values()) or bool(found.named.get(probe.id))
+            hits["near_named" if names_one else "near"].append(bool(touched))
     plain = [bool(found.flagged.get(b)) for b in benign if not found.named.get(b)]
     return Figures(
-        _share(hits["named"] + hits["unnamed"]),
-        _share(hits["named"]),
-        _share(hits["unnamed"]),
-        _share(hits["near"]),
-        _share(hits["near_named"]),
-        _share(plain),
+        share(hits["named"] + hits["unnamed"]),
+        share(hits["named"]),
+        share(hits["unnamed"]),
+        share(hits["near"]),
+        share(hits["near_named"]),
+        share(plain),
     )
 
 
@@ -135,10 +148,11 @@ def by_kind(data: Data, ids: Iterable[str], found: Verdicts) -> dict[str, tuple[
         if probe.forget and probe.target_id in chosen:
             hit = probe.target_id in found.flagged.get(probe.id, frozenset())
             kinds.setdefault(probe.kind, []).append(hit)
-    return {k: (_share(v), len(v)) for k, v in sorted(kinds.items())}
+    return {k: (share(v), len(v)) for k, v in sorted(kinds.items())}
 
 
-def _share(values: Sequence[bool]) -> float:
+def share(values: Sequence[bool]) -> float:
+    """The share of true values; 0 where there are none."""
     return float(np.mean(values)) if values else 0.0
 
 
