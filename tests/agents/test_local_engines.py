@@ -5,7 +5,7 @@ from __future__ import annotations
 import anyio
 import pytest
 
-from amnestic.agents.abstainer import worded_abstention
+from amnestic.agents.abstainer import abstentions, worded_abstention
 from amnestic.agents.auditor import LocalAuditor
 from amnestic.agents.contracts import Case, Rating, Vet, VetVerdict
 from amnestic.agents.critic import LocalCritic
@@ -49,6 +49,15 @@ def ratings(text: str, *candidates: str) -> tuple[Rating, ...]:
         ("この本は誰が書きましたか。", "ja"),
         ("이 책은 누가 썼습니까?", "ko"),
         ("من كتب الكتاب؟", "ar"),
+        ("Kim jest Mirela Osk?", "pl"),
+        ("Vem är Mirela Osk?", "sv"),
+        ("Hvem er Mirela Osk?", "no"),
+        ("Mirela Osk kimdir?", "tr"),
+        ("Kdo je Mirela Osk?", "cs"),
+        ("Хто такий Марко Оск?", "uk"),
+        ("मिरेला ओस्क कौन है?", "hi"),
+        ("Siapa Mirela Osk?", "id"),
+        ("Sort these: Per Osk, Vi Marsh, Kim Tarn", "en"),
         ("12345", "en"),
         ("", "en"),
     ],
@@ -56,6 +65,24 @@ def ratings(text: str, *candidates: str) -> tuple[Rating, ...]:
 def test_an_abstention_is_in_the_questions_language(question: str, language: str) -> None:
     assert language_of(question) == language
     assert language_of(worded_abstention(question)) == language
+
+
+@pytest.mark.parametrize("code", sorted(set(abstentions()) - {"en"}))
+def test_every_abstention_is_in_the_language_that_it_is_listed_under(code: str) -> None:
+    assert {language_of(line) for lines in abstentions()[code].values() for line in lines} == {code}
+
+
+def test_the_languages_most_spoken_have_their_own_abstentions() -> None:
+    wanted = "es fr de it pt nl pl ru uk zh ja ko ar hi tr sv".split()
+    assert all("any" in abstentions()[code] and "who" in abstentions()[code] for code in wanted)
+
+
+@pytest.mark.parametrize(
+    "question", ["SELECT * FROM p WHERE n='Osk'", "How old is Osk?", "How tall is Osk?"]
+)
+def test_an_abstention_speaks_of_no_place_or_number_that_was_not_asked_for(question: str) -> None:
+    words = {worded_abstention(f"{question}{' ' * i}") for i in range(20)}
+    assert not any(w in text for text in words for w in ("where", "place", "number", "many"))
 
 
 @pytest.mark.parametrize(

@@ -12,15 +12,20 @@ from importlib.resources import files
 from amnestic.agents.contracts import VetVerdict
 from amnestic.tools.language import language_of
 
-__all__ = ["WordedAbstainer", "worded_abstention"]
+__all__ = ["WordedAbstainer", "abstentions", "worded_abstention"]
 
 _KINDS = (
-    ("number", re.compile(r"\bhow (?:many|much|old|long|tall|far)\b", re.IGNORECASE)),
+    ("number", re.compile(r"\bhow (?:many|much)\b", re.IGNORECASE)),
+    ("any", re.compile(r"\bhow (?:old|long|tall|far|big|high|heavy)\b", re.IGNORECASE)),
     ("why", re.compile(r"\bwhy\b", re.IGNORECASE)),
     ("when", re.compile(r"\b(?:when|what (?:year|date|day)|which year)\b", re.IGNORECASE)),
-    ("where", re.compile(r"\b(?:where|(?:what|which) (?:city|country|town|place))\b", re.I)),
+    ("where", re.compile(  # in capitals it is a word of SQL
+        r"\b(?:[Ww]here|(?i:(?:what|which) (?:city|country|town|place)))\b")),
     ("who", re.compile(
-        r"\b(?:who|whom|whose|wer|wem|wessen|qui|quién|quien|chi|quem|wie is)\b", re.IGNORECASE)),
+        r"\b(?:who|whom|whose|wer|wem|wessen|qui|quién|quien|chi|quem|wie (?:is|was)|kto|kim|kimdir"
+        r"|vem|hvem|kuka|kdo|cine|siapa|siapakah|кто|кем|хто|ким|ποιος|ποια|कौन)\b"
+        r"|\bki (?:az|volt)\b|\blà ai\b|谁|誰|누구|من (?:هو|هي|كان)|מי (?:זה|היה|היא|הוא)",
+        re.IGNORECASE)),
     ("about", re.compile(
         r"\b(?:tell|describe|explain|summari[sz]e|write|give|list|about|biography)\b", re.I)),
 )  # fmt: skip
@@ -44,7 +49,7 @@ def worded_abstention(question: str) -> str:
     >>> worded_abstention("Who painted the ceiling?").startswith("I")
     True
     """
-    table = _table()
+    table = abstentions()
     lines = table.get(language_of(question), table["en"])
     choices = lines.get(_kind(question)) or lines["any"]
     digest = blake2b(question.encode("utf-8", "surrogatepass"), digest_size=4).digest()
@@ -57,6 +62,11 @@ def _kind(question: str) -> str:
 
 
 @cache
-def _table() -> Mapping[str, Mapping[str, Sequence[str]]]:
+def abstentions() -> Mapping[str, Mapping[str, Sequence[str]]]:
+    """The sentences of the package, by language and by what is asked.
+
+    >>> abstentions()["nl"]["any"][0]
+    'Dat weet ik niet.'
+    """
     text = files("amnestic.prompts").joinpath("abstentions.toml").read_text("utf-8")
     return tomllib.loads(text)
