@@ -11,6 +11,7 @@ from langgraph.runtime import Runtime
 
 from amnestic.agents.elicitor import ModelElicitor
 from amnestic.agents.interpreter import Interpretation, LocalInterpreter
+from amnestic.agents.told_facts import facts_told
 from amnestic.models.protocol import ChatBackend
 from amnestic.types import Facet, FacetKind, ForgetTarget
 
@@ -80,11 +81,12 @@ async def assemble(state: IntakeState, runtime: Runtime[IntakeDeps]) -> dict[str
 def interpreted_target(
     found: Interpretation, facts: tuple[str, ...], namespace: str, requester: str
 ) -> ForgetTarget:
-    """The target, with its facets: names, description and facts."""
+    """The target, with its facets: names, description, and facts as told and as elicited."""
     texts = [(FacetKind.ALIAS, name) for name in (found.subject, *found.aliases)]
-    if found.description:
-        texts.append((FacetKind.DESCRIPTION, found.description))
-    texts.extend((FacetKind.FACT, fact) for fact in facts)
+    described, told = facts_told(found.description, found.subject)
+    if described:
+        texts.append((FacetKind.DESCRIPTION, described))
+    texts.extend((FacetKind.FACT, fact) for fact in dict.fromkeys((*told, *facts)))
     return ForgetTarget(
         id="",
         subject=found.subject,
