@@ -1,4 +1,4 @@
-"""Undoing what hides words: escapes, base64, hex, rot13, leet, spacing, reversal.
+"""Undoing what hides words: escapes, base64, hex, codes, rot13, leet, spacing, reversal.
 
 `read` gives one `Reading` of a text: the text with everything decoded that shows itself to be
 encoded, and the words of it in every way that they may be meant. A transformation of the whole
@@ -14,8 +14,9 @@ import string
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from amnestic.tools.confusables import LEET
+from amnestic.tools.codes import from_codes
 from amnestic.tools.encodings import from_base64, from_hex, unescape
+from amnestic.tools.leet import leet_readings
 from amnestic.tools.normalise import Mapped, Token, clean, fold, tokenise
 from amnestic.tools.words import known_share, rank, segment
 from amnestic.types import Span
@@ -26,20 +27,20 @@ _ROUNDS = 3
 _SAMPLE = 4_000
 _SEGMENTED = 2_000
 _RUN_TOGETHER = 13
+_READABLE = 0.5
+_BETTER = 0.3
+_READS_WELL = 1 - _BETTER  # nothing can read so much better than this
 
 _SPACED = re.compile(
-    r"(?<![^\W_])[^\W_](?P<sep>[,;.:\-]? |[.\-_*|,/~+:·•])[^\W_](?:(?P=sep)[^\W_])*(?![^\W_])"
+    r"(?<![^\W_])[^\W_](?P<sep>[,;.:\-]? |\r?\n|[.\-_*|,/~+:·•])[^\W_]"
+    r"(?:(?P=sep)[^\W_])*(?![^\W_])"
 )
-_LEET_WORD = re.compile(r"[\w@$!|+€£]+")
-_LETTER = re.compile(r"[^\W\d_]")
-_ORDINARY = re.compile(r"\d+(?:st|nd|rd|th|s|k|m|d|am|pm|px|kg|km|cm|mm|gb|mb|x|h)?", re.I)
 _ROT13 = str.maketrans(
     string.ascii_letters,
     codecs.encode(string.ascii_letters, "rot13"),
 )
-_LEET_I = str.maketrans(LEET)
-_LEET_L = str.maketrans({**LEET, "1": "l", "!": "l"})
-_LEET_SIGN = re.compile("[" + re.escape("".join(LEET)) + "]")
+
+_Steps = tuple[tuple[str, Callable[[Mapped], Mapped]], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,29 +89,36 @@ def read(text: str) -> Reading:
     >>> read("Who is A.d.a L-o-v-e?").text
     'Who is Ada Love?'
     """
-    plain, hidden = clean(text), []
+    plain = clean(text)
+    hidden: list[str] = []
     for _ in range(_ROUNDS):
         before = plain.text
-        for name, step in _STEPS:
-            changed = step(plain)
-            if changed is not plain:
-                plain = changed
-                hidden.append(name)
+        plain = _stepped(plain, _STEPS, hidden)
+        if _known(plain.text) <= _READS_WELL:
+            plain = _stepped(plain, _TURNS, hidden)
         if plain.text == before:
             break
         if not plain.text.isascii():
             inner = clean(plain.text)
             plain = _composed(plain, inner)
     views = [_view("plain", plain)]
-    for name, table in (("leet", _LEET_I), ("leet", _LEET_L)):
-        leet = _leet(plain, table)
-        if leet is not plain:
-            views.append(_view(name, leet))
-    if len(views) > 1 and _reads_better(views[1].folded.text, views[0].folded.text):
-        plain = _leet(plain, _LEET_I)
+    unmasked = leet_readings(plain)
+    views += (_view("leet", leet) for leet in unmasked)
+    if unmasked and _reads_better(unmasked[0].text, plain.text):
+        plain = unmasked[0]
         views.insert(0, _view("plain", plain))
         hidden.append("leet")
     return Reading(text, plain, tuple(views), tuple(dict.fromkeys(hidden)))
+
+
+def _stepped(plain: Mapped, steps: _Steps, hidden: list[str]) -> Mapped:
+    """The text after the steps; the names of those that changed it go to `hidden`."""
+    for name, step in steps:
+        changed = step(plain)
+        if changed is not plain:
+            plain = changed
+            hidden.append(name)
+    return plain
 
 
 def _composed(outer: Mapped, inner: Mapped) -> Mapped:
@@ -174,7 +182,7 @@ def _rot13(plain: Mapped) -> Mapped:
 def _reversed(plain: Mapped) -> Mapped:
     words = _words(plain.text)
     turned = [w[::-1] for w in words]
-    if known_share(turned) < max(0.5, known_share(words) + 0.3):
+    if known_share(turned) < max(_READABLE, known_share(words) + _BETTER):
         return plain
     starts, ends = plain.offsets()
     back = Mapped(plain.text[::-1], starts[::-1].copy(), ends[::-1].copy())
@@ -207,56 +215,24 @@ def _order(text: str) -> float:
     return len(_PAIRS.findall(small)) + 1.0 * opens + 1.5 * closes
 
 
-def _leet(plain: Mapped, table: dict[int, str]) -> Mapped:
-    if not _LEET_SIGN.search(plain.text):
-        return plain
-    pieces = []
-    heavy = None
-    for match in _LEET_WORD.finditer(plain.text):
-        word = match.group()
-        if not _LEET_SIGN.search(word):
-            continue
-        if heavy is None:
-            heavy = _leet_share(plain.text) > 0.3
-        new = _unleet(word, table, heavy)
-        if new != word:
-            pieces.append((match.start(), match.end(), new))
-    return plain.replaced(pieces)
-
-
-def _unleet(word: str, table: dict[int, str], heavy: bool) -> str:
-    core = word.rstrip("!+|") if not heavy else word.rstrip("!")
-    tail = word[len(core) :]
-    if _ORDINARY.fullmatch(core):
-        new = core.translate(table)
-        return new + tail if heavy and (len(core) <= 3 and rank(new.lower()) is not None) else word
-    if not _LETTER.search(core):
-        return word
-    return core.translate(table) + tail
-
-
-def _leet_share(text: str) -> float:
-    words = [w for w in _LEET_WORD.findall(text[:_SAMPLE]) if any(c.isalpha() for c in w)]
-    mixed = [
-        w for w in words if any(c in LEET for c in w.rstrip("!")) and not _ORDINARY.fullmatch(w)
-    ]
-    return len(mixed) / len(words) if words else 0.0
-
-
 def _reads_better(decoded: str, given: str) -> bool:
-    after = known_share(_words(decoded))
-    return after >= 0.5 and after >= known_share(_words(given)) + 0.3
+    after = _known(decoded)
+    return after >= _READABLE and after >= _known(given) + _BETTER
+
+
+def _known(text: str) -> float:
+    return known_share(_words(text))
 
 
 def _words(text: str) -> list[str]:
     return re.findall(r"[^\W_]+", text[:_SAMPLE].lower())
 
 
-_STEPS: tuple[tuple[str, Callable[[Mapped], Mapped]], ...] = (
+_STEPS: _Steps = (
     ("escapes", unescape),
     ("base64", from_base64),
+    ("codes", from_codes),
     ("hex", from_hex),
     ("spaced", _spaced),
-    ("rot13", _rot13),
-    ("reversed", _reversed),
 )
+_TURNS: _Steps = (("rot13", _rot13), ("reversed", _reversed))

@@ -1,0 +1,64 @@
+"""Reading digits and signs as the letters that they stand for in leetspeak."""
+
+from __future__ import annotations
+
+import re
+
+from amnestic.tools.confusables import LEET
+from amnestic.tools.normalise import Mapped
+from amnestic.tools.words import rank
+
+__all__ = ["leet_readings"]
+
+_SAMPLE = 4_000
+_HEAVY = 0.3
+_WORD = re.compile(r"[\w@$!|+€£]+")
+_LETTER = re.compile(r"[^\W\d_]")
+_SIGN = re.compile("[" + re.escape("".join(LEET)) + "]")
+_ORDINARY = re.compile(r"\d+(?:st|nd|rd|th|s|k|m|d|am|pm|px|kg|km|cm|mm|gb|mb|x|h)?", re.I)
+_AS_I = str.maketrans(LEET)
+_AS_L = str.maketrans({**LEET, "1": "l", "!": "l"})
+
+
+def leet_readings(plain: Mapped) -> list[Mapped]:
+    """The text with its leetspeak undone, `1` and `!` read as `i`, and as `l` where that differs;
+    nothing where there is none.
+
+    >>> [m.text for m in leet_readings(Mapped("M1r3la, 3rd in 1994"))]
+    ['Mirela, 3rd in 1994', 'Mlrela, 3rd in 1994']
+    """
+    text = plain.text
+    words = [m for m in _WORD.finditer(text) if _SIGN.search(m.group())]
+    if not words:
+        return []
+    heavy = _share(text[:_SAMPLE]) > _HEAVY
+    found: list[Mapped] = []
+    for table in (_AS_I, _AS_L):
+        pieces = [
+            (m.start(), m.end(), new)
+            for m in words
+            if (new := _unmasked(m.group(), table, heavy)) != m.group()
+        ]
+        if pieces and (
+            not found or any("1" in text[s:e] or "!" in text[s:e] for s, e, _ in pieces)
+        ):
+            found.append(plain.replaced(pieces))
+    return found
+
+
+def _unmasked(word: str, table: dict[int, str], heavy: bool) -> str:
+    core = word.rstrip("!+|") if not heavy else word.rstrip("!")
+    tail = word[len(core) :]
+    if _ORDINARY.fullmatch(core):
+        new = core.translate(table)
+        return new + tail if heavy and (len(core) <= 3 and rank(new.lower()) is not None) else word
+    if not _LETTER.search(core):
+        return word
+    return core.translate(table) + tail
+
+
+def _share(text: str) -> float:
+    """How many of the words that hold letters also hold signs in the place of letters."""
+    words = [w for w in _WORD.findall(text) if _LETTER.search(w)]
+    mixed = [w for w in words if _SIGN.search(w.rstrip("!")) and not _ORDINARY.fullmatch(w)]
+    return len(mixed) / len(words) if words else 0.0
