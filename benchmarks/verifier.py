@@ -1,0 +1,76 @@
+"""The trained verifier: fitting it, and whether it earns its place.
+
+    python benchmarks/verifier.py train --data DIR --out FILE [--seed 0] [--pairs SHARE]
+
+Half of the people are trained on (see `verifier_data.halves`); the rest are never seen, neither in
+training nor for stopping. The graph is written to FILE, and beside it a JSON with its SHA-256, the
+rule that chose the people, and digests of their ids.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+EPOCHS = 2
+THREADS = 2
+
+
+def main() -> None:
+    """Run the command."""
+    os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("command", choices=["train"])
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--share", type=float, default=1.0, help="of the pairs of each epoch")
+    given = parser.parse_args()
+    run_train(given.data, given.out, given.seed, given.share)
+
+
+def run_train(folder: Path, out: Path, seed: int, share: float) -> None:
+    """Train, write the graph and what is to be known of it."""
+    import torch
+    from detection_rows import KeptEmbedder
+    from verifier_data import epoch, lesson_from
+    from verifier_train import train, write_graph
+
+    from amnestic.config import default_cache_dir
+    from amnestic.tools.embedder import load_embedder
+
+    torch.set_num_threads(THREADS)
+    lesson = lesson_from(folder, KeptEmbedder(load_embedder("minilm", default_cache_dir())))
+    epochs = [epoch(lesson, seed * EPOCHS + i) for i in range(EPOCHS)]
+    epochs = [found[: round(share * len(found))] for found in epochs]
+    print(f"{sum(map(len, epochs))} pairs, {len(lesson.people)} people", flush=True)
+    model = train(epochs, seed, out)
+    write_graph(model, out)
+    about = about_of(out, lesson.people, sum(map(len, epochs)), seed)
+    out.with_suffix(".json").write_text(json.dumps(about, indent=1) + "\n", "utf-8")
+    print(f"wrote {out}: {out.stat().st_size / 1e6:.1f} MB")
+
+
+def about_of(out: Path, people: tuple[str, ...], pairs: int, seed: int) -> dict[str, Any]:
+    """The JSON that stands beside the graph."""
+    from amnestic.tools.embedder import MINILM_SHA256
+    from amnestic.tools.verifier import TOKENS
+
+    return {
+        "sha256": hashlib.sha256(out.read_bytes()).hexdigest(),
+        "base": {"model": "all-MiniLM-L6-v2", "sha256": MINILM_SHA256},
+        "tokens": TOKENS,
+        "pairs": pairs,
+        "epochs": EPOCHS,
+        "seed": seed,
+        "people": "the half of RWKU's targets 1-100 whose ids have the lowest SHA-256",
+        "people_sha256": sorted(hashlib.sha256(i.encode()).hexdigest()[:16] for i in people),
+    }
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,161 @@
+"""Fine-tuning MiniLM into the verifier, and writing it as one int8 graph with its tokenizer."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from tokenizers import Tokenizer
+from transformers import AutoModel
+from verifier_data import Example
+
+from amnestic.tools.embedder import find_minilm
+from amnestic.tools.onnx_bert import write_bert
+from amnestic.tools.verifier import TOKENS, encode, pad
+
+__all__ = ["CrossEncoder", "train", "write_float", "write_graph"]
+
+BATCH = 32
+RATE = 1.2e-4
+HEAD_RATE = 1e-3
+WARM = 0.08
+_CONSTANTS = ("head.weight", "head.bias")
+
+
+class CrossEncoder(torch.nn.Module):
+    """MiniLM without its word table in training, and a linear head on its first and mean state."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__()
+        self.encoder = AutoModel.from_pretrained(folder, add_pooling_layer=False)
+        self.head = torch.nn.Linear(2 * self.encoder.config.hidden_size, 1)
+        torch.nn.init.zeros_(self.head.weight)
+        torch.nn.init.zeros_(self.head.bias)
+        for weight in self.encoder.embeddings.parameters():
+            weight.requires_grad = False
+
+    def forward(self, ids: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+        """Logits of shape (batch,)."""
+        with torch.autocast("cpu", torch.bfloat16):
+            states = self.encoder(input_ids=ids, attention_mask=mask).last_hidden_state
+        states = states.float()
+        weights = mask[:, :, None].float()
+        mean = (states * weights).sum(1) / weights.sum(1)
+        logits: torch.Tensor = self.head(torch.cat([states[:, 0], mean], dim=1))[:, 0]
+        return logits
+
+
+def train(epochs: Sequence[Sequence[Example]], seed: int, out: Path) -> CrossEncoder:
+    """Train on the pairs of each epoch in turn; the float model is kept at `out` after each."""
+    torch.manual_seed(seed)
+    folder = find_minilm().folder
+    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    model = CrossEncoder(folder).train()
+    inner = [p for p in model.encoder.parameters() if p.requires_grad]
+    groups = [{"params": inner, "lr": RATE}, {"params": model.head.parameters(), "lr": HEAD_RATE}]
+    optimiser = torch.optim.AdamW(groups, weight_decay=0.01)
+    plans = [_batches([encode(tokenizer, e.pair) for e in found], seed) for found in epochs]
+    total = sum(map(len, plans))
+    schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda i: _rate(i, total))
+    done, started, seen = 0, time.monotonic(), 0.0
+    for found, plan in zip(epochs, plans, strict=True):
+        for rows, places in plan:
+            ids, mask = pad(rows)
+            labels = torch.tensor([float(found[i].tells) for i in places])
+            logits = model(torch.from_numpy(ids), torch.from_numpy(mask))
+            loss = torch.nn.functional.binary_cross_entropy_with_logits(logits, labels)
+            loss.backward()
+            torch.nn.utils.clip_grad_norm_(inner, 1.0)
+            optimiser.step()
+            optimiser.zero_grad()
+            schedule.step()
+            done, seen = done + 1, 0.95 * seen + 0.05 * float(loss.detach())
+            if done % 10 == 0:
+                spent = time.monotonic() - started
+                print(f"{done}/{total} loss {seen:.4f}, {spent:.0f} s", flush=True)
+        write_float(model, out)
+    return model.eval()
+
+
+def write_float(model: CrossEncoder, out: Path) -> None:
+    """The float weights, for comparing the int8 graph with them."""
+    torch.save(model.state_dict(), out.with_suffix(".pt"))
+
+
+def _rate(step: int, total: int) -> float:
+    warm = max(1, round(WARM * total))
+    return min((step + 1) / warm, max(0.0, (total - step) / max(1, total - warm)))
+
+
+def _batches(rows: list[list[int]], seed: int) -> list[tuple[list[list[int]], list[int]]]:
+    """Batches of like length, in random order."""
+    draw = np.random.default_rng(seed)
+    order = draw.permutation(len(rows))
+    pools = [order[i : i + 20 * BATCH] for i in range(0, len(order), 20 * BATCH)]
+    plan = []
+    for pool in pools:
+        ranked = sorted(pool.tolist(), key=lambda i: len(rows[i]))
+        parts = [ranked[i : i + BATCH] for i in range(0, len(ranked), BATCH)]
+        plan += [parts[i] for i in draw.permutation(len(parts))]
+    return [([rows[i] for i in part], part) for part in plan]
+
+
+# ── The graph ────────────────────────────────────────────────────────────────────────────────────
+
+
+def write_graph(model: CrossEncoder, out: Path) -> None:
+    """The int8 graph from token ids and mask to logits; its tokenizer is in its metadata."""
+    import onnx
+    from onnx import numpy_helper
+    from safetensors.torch import save_file
+
+    folder = find_minilm().folder
+    config = json.loads((folder / "config.json").read_text("utf-8"))
+    weights = {k: v.detach().contiguous() for k, v in model.encoder.state_dict().items()}
+    places = "embeddings.position_embeddings.weight"
+    weights[places] = weights[places][:TOKENS].clone()
+    with tempfile.TemporaryDirectory() as work:
+        save_file(weights, Path(work) / "model.safetensors")
+        write_bert(Path(work), config, Path(work) / "encoder.onnx")
+        graph = onnx.load(str(Path(work) / "encoder.onnx"))
+    head = model.head.weight.detach().numpy().T, model.head.bias.detach().numpy()
+    for name, value in zip(_CONSTANTS, head, strict=True):
+        graph.graph.initializer.append(numpy_helper.from_array(np.ascontiguousarray(value), name))
+    _add_head(graph.graph)
+    tokenizer = json.loads((folder / "tokenizer.json").read_text("utf-8"))
+    text = json.dumps(tokenizer, ensure_ascii=False, separators=(",", ":"))
+    onnx.helper.set_model_props(graph, {"tokenizer": text})
+    onnx.checker.check_model(graph)
+    onnx.save(graph, str(out))
+
+
+def _add_head(graph: Any) -> None:
+    """First and mean state, side by side, times the head's weights."""
+    from onnx import helper, numpy_helper
+
+    for name, value in (("at.first", 0), ("at.last", [-1])):
+        graph.initializer.append(numpy_helper.from_array(np.array(value, np.int64), name))
+    steps: list[tuple[str, list[str], str, dict[str, Any]]] = [
+        ("Gather", ["hidden", "at.first"], "head.first", {"axis": 1}),
+        ("Cast", ["attention_mask"], "head.mask", {"to": 1}),
+        ("Unsqueeze", ["head.mask", "at.last"], "head.wide", {}),
+        ("Mul", ["hidden", "head.wide"], "head.kept", {}),
+        ("ReduceMean", ["head.kept"], "head.sum", {"axes": [1], "keepdims": 0}),
+        ("ReduceMean", ["head.wide"], "head.count", {"axes": [1], "keepdims": 0}),
+        ("Div", ["head.sum", "head.count"], "head.mean", {}),
+        ("Concat", ["head.first", "head.mean"], "head.joined", {"axis": 1}),
+        ("Gemm", ["head.joined", *_CONSTANTS], "head.logit", {}),
+        ("Squeeze", ["head.logit", "at.last"], "logit", {}),
+    ]
+    for kind, inputs, output, attributes in steps:
+        graph.node.append(helper.make_node(kind, inputs, [output], **attributes))
+    del graph.output[:]
+    graph.output.append(helper.make_tensor_value_info("logit", 1, ["batch"]))

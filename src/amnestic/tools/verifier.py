@@ -1,0 +1,170 @@
+"""A trained verifier for what the fused score leaves uncertain: does this text tell of this target?
+
+A cross-encoder (MiniLM, int8) reads a question with its answer together with what is known of a
+target, so that it sees which word answers which: "the sister of …" against "his sister …", which
+vectors and counted words do not tell apart. It is too slow for every text, and is asked only about
+the few pairs in the uncertain band. Architecture: Nogueira and Cho, "Passage Re-ranking with BERT",
+section 3; trained by `benchmarks/verifier.py`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib import resources
+from importlib.resources.abc import Traversable
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from amnestic.exceptions import ConfigurationError, RetrievalError
+
+__all__ = ["FACTS", "TOKENS", "Pair", "Verifier", "encode", "pad", "premise", "shipped_verifier"]
+
+TOKENS = 144
+"""The most tokens of a pair; the last facts of a longer premise are cut."""
+
+FACTS = 3
+"""How many of the nearest facts a premise holds."""
+
+_TEXT_TOKENS = 64
+_FACT_CHARS = 200
+_BATCH = 16
+_TEXT_CHARS = 4_000
+_SURROGATES = re.compile("[\ud800-\udfff]")
+
+
+class Pair(NamedTuple):
+    """What is known of a target, and the text that may tell of it."""
+
+    premise: str
+    text: str
+
+
+def premise(subject: str, description: str, facts: Sequence[str]) -> str:
+    """What is known of a target in one text; `facts` with the nearest first.
+
+    >>> premise("Mirela Osk", "Osk painted the harbour.", ["Osk was born in Tarn."])
+    'Mirela Osk: Osk painted the harbour. Osk was born in Tarn.'
+    """
+    told = [description.strip(), *(fact[:_FACT_CHARS].strip() for fact in facts[:FACTS])]
+    return f"{subject}: {' '.join(t for t in told if t)}"
+
+
+def encode(tokenizer: Any, pair: Pair) -> list[int]:
+    """The token ids of a pair, the text first; of a long text the end is read."""
+    text = _SURROGATES.sub("\ufffd", pair.text[-_TEXT_CHARS:])
+    known = _SURROGATES.sub("\ufffd", pair.premise[:_TEXT_CHARS])
+    opening, *inner, closing = tokenizer.encode(text).ids
+    first = [opening, *inner[-_TEXT_TOKENS:], closing]
+    second = tokenizer.encode(known).ids[1:-1][: TOKENS - len(first) - 1]
+    return [*first, *second, closing]
+
+
+def pad(rows: Sequence[Sequence[int]]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Token ids of unlike length as one array, with the mask of what is no padding.
+
+    >>> [array.tolist() for array in pad([[101, 7, 102], [101, 102]])]
+    [[[101, 7, 102], [101, 102, 0]], [[1, 1, 1], [1, 1, 0]]]
+    """
+    shape = (len(rows), max(map(len, rows)))
+    ids, mask = np.zeros(shape, np.int64), np.zeros(shape, np.int64)
+    for i, row in enumerate(rows):
+        ids[i, : len(row)] = row
+        mask[i, : len(row)] = 1
+    return ids, mask
+
+
+@dataclass(frozen=True, slots=True)
+class _Loaded:
+    session: Any
+    tokenizer: Any
+
+
+class Verifier:
+    """Reads pairs and gives the probability that the text tells of the target.
+
+    The graph is loaded with the first pair, and refused unless its SHA-256 is `sha256`. Safe to
+    share between threads; one thread computes.
+
+    >>> from pathlib import Path
+    >>> Verifier(Path("no/such/file"), "").probabilities([])
+    array([], dtype=float32)
+    """
+
+    def __init__(self, graph: Traversable, sha256: str) -> None:
+        self._graph = graph
+        self._sha256 = sha256
+        self._lock = threading.Lock()
+        self._loaded: _Loaded | None = None
+
+    def probabilities(self, pairs: Sequence[Pair]) -> npt.NDArray[np.float32]:
+        """One probability for each pair, as float32 of shape `(len(pairs),)`.
+
+        Raises `ConfigurationError` where the graph is missing or damaged, `RetrievalError` where
+        the runtime fails.
+        """
+        out = np.zeros(len(pairs), np.float32)
+        if not pairs:
+            return out
+        loaded = self._load()
+        rows = [encode(loaded.tokenizer, pair) for pair in pairs]
+        order = sorted(range(len(rows)), key=lambda i: len(rows[i]))
+        for start in range(0, len(order), _BATCH):
+            batch = order[start : start + _BATCH]
+            out[batch] = _run(loaded.session, [rows[i] for i in batch])
+        return out
+
+    def _load(self) -> _Loaded:
+        with self._lock:
+            if self._loaded is None:
+                self._loaded = _load(self._graph, self._sha256)
+            return self._loaded
+
+
+def shipped_verifier() -> Verifier | None:
+    """The verifier that comes with the package; `None` where it comes without."""
+    data = resources.files("amnestic.tools").joinpath("data")
+    graph, about = data.joinpath("verifier.onnx"), data.joinpath("verifier.json")
+    if not graph.is_file() or not about.is_file():
+        return None
+    return Verifier(graph, str(json.loads(about.read_text("utf-8"))["sha256"]))
+
+
+def _load(graph: Traversable, sha256: str) -> _Loaded:
+    import onnxruntime
+    from tokenizers import Tokenizer
+
+    try:
+        raw = graph.read_bytes()
+    except OSError as error:
+        raise ConfigurationError(f"no verifier at `{graph}`; install Amnestic again") from error
+    found = hashlib.sha256(raw).hexdigest()
+    if found != sha256:
+        raise ConfigurationError(
+            f"the verifier at `{graph}` has SHA-256 `{found[:16]}…`, not the expected "
+            f"`{sha256[:16]}…`; install Amnestic again"
+        )
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    session = onnxruntime.InferenceSession(raw, options, providers=["CPUExecutionProvider"])
+    tokenizer = Tokenizer.from_str(session.get_modelmeta().custom_metadata_map["tokenizer"])
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    return _Loaded(session, tokenizer)
+
+
+def _run(session: Any, rows: Sequence[Sequence[int]]) -> npt.NDArray[np.float32]:
+    ids, mask = pad(rows)
+    try:
+        logits = session.run(["logit"], {"input_ids": ids, "attention_mask": mask})[0]
+    except RuntimeError as error:
+        raise RetrievalError("the verifier failed to run; see `amnestic doctor`") from error
+    scaled = 1.0 / (1.0 + np.exp(-np.clip(np.asarray(logits, np.float32), -30.0, 30.0)))
+    return np.asarray(scaled, np.float32)
