@@ -110,6 +110,12 @@ class Settings(BaseSettings):
     abstention: Literal["worded", "counterfactual"] = "worded"
     """How the layer speaks when it does not answer."""
 
+    direct: Literal["abstain", "ask"] = "abstain"
+    """What becomes of a request that asks for nothing but a target. `abstain` answers at once and
+    spares the call; `ask` makes the wrapped model's call all the same and throws its answer away,
+    so that neither a model that is down, nor the tokens, nor the time of a plain reply tells a
+    listed subject from an unknown one. The server's default is `ask`."""
+
     elicit: bool = True
     """Ask the wrapped model what it knows about a new target, and index it."""
 

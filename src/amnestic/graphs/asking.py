@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from amnestic.exceptions import AmnesticError
+from amnestic.exceptions import AmnesticError, ModelError
 from amnestic.graphs.state import Deps
 from amnestic.types import Conversation, Generation, Stage
 
@@ -19,6 +19,7 @@ class Asking:
         self.deps = deps
         self._calls = calls
         self._stages: list[Stage] = []
+        self.failure: ModelError | None = None
 
     async def ask(self, conversation: Conversation) -> Generation:
         """One answer, with the caller's own parameters but its tools, form and count."""
@@ -27,6 +28,9 @@ class Asking:
         options = {key: v for key, v in self.deps.options.items() if key not in single}
         try:
             return await self.deps.backend.generate(conversation, options)
+        except ModelError as error:
+            self.failure = error
+            raise
         finally:
             self._calls += 1
             ms = (time.perf_counter() - begun) * 1000

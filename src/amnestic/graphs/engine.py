@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from amnestic.agents.abstainer import worded_abstention
@@ -14,6 +14,7 @@ from amnestic.config import Settings
 from amnestic.exceptions import ModelError, WithheldError
 from amnestic.graphs.state import Deps, State
 from amnestic.graphs.unlearning import build_graph, recursion_limit
+from amnestic.graphs.usage import told_usage
 from amnestic.isolation import run_isolated
 from amnestic.models.protocol import ChatBackend, Delta
 from amnestic.tools.offload import offload
@@ -142,7 +143,17 @@ def _outcome(state: State, ledger: Ledger) -> Outcome:
         scrubbed=state.get("scrubbed", 0),
         reason=state.get("reason", ""),
     )
-    return Outcome(state["generation"], receipt)
+    return Outcome(_told(state, receipt), receipt)
+
+
+def _told(state: State, receipt: Receipt) -> Generation:
+    """The verified answer, with what it is said to have taken."""
+    generation = state["generation"]
+    if not receipt.touched():
+        return generation
+    base = state.get("base_usage", generation.usage)
+    usage = told_usage(state.get("conversation", ()), generation.choices, base.input_tokens)
+    return replace(generation, usage=usage)
 
 
 def _target_ids(state: State) -> tuple[str, ...]:

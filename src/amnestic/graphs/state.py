@@ -10,7 +10,7 @@ from typing import Annotated, Any, TypedDict
 from amnestic.agents.contracts import Case, Crew, Rating, VetVerdict
 from amnestic.config import Settings
 from amnestic.models.protocol import ChatBackend, Delta
-from amnestic.types import Conversation, Finding, Generation, Route, Stage
+from amnestic.types import Conversation, Finding, Generation, Route, Stage, Usage
 
 __all__ = ["Attempt", "Deps", "State"]
 
@@ -71,6 +71,7 @@ class State(TypedDict, total=False):
     round: int
     route: Route
     base_calls: int
+    base_usage: Usage
     reason: str
     model_error: BaseException
     stages: Annotated[list[Stage], operator.add]

@@ -40,7 +40,7 @@ from amnestic.graphs.tool_calls import mended_calls
 from amnestic.models.protocol import StreamingBackend
 from amnestic.tools.json_form import requested_schema
 from amnestic.tools.offload import offload
-from amnestic.types import Draft, Generation, Route, Stage
+from amnestic.types import Draft, Generation, Route, Stage, Usage
 
 __all__ = ["build_graph", "recursion_limit"]
 
@@ -54,7 +54,7 @@ def build_graph(settings: Settings) -> Graph:
     handler: Any = fail_closed  # the library's node types do not know that handlers take an error
     builder.set_node_defaults(error_handler=handler)
     for name, (node, leads_to) in _NODES.items():
-        limit = settings.model_timeout if name == "generate" else settings.agent_timeout
+        limit = settings.model_timeout if name in _BASE_NODES else settings.agent_timeout
         builder.add_node(name, _timed(name, node), timeout=limit, destinations=leads_to)
     builder.add_edge(START, "vet")
     return builder.compile(checkpointer=False, name="amnestic")
@@ -95,7 +95,22 @@ async def vet(state: State, runtime: Runtime[Deps]) -> Command[str]:
         case Vet.SUSPECT:
             return Command(update=update, goto="scrub")
         case Vet.DIRECT:
-            return Command(update=update, goto="abstain")
+            return Command(update=update, goto="feign" if _feigns(deps) else "abstain")
+
+
+def _feigns(deps: Deps) -> bool:
+    """Whether the base model is asked although its answer is not wanted; an abstention in its own
+    voice asks it anyway."""
+    return deps.settings.direct == "ask" and deps.crew.counterfactual is None
+
+
+async def feign(state: State, runtime: Runtime[Deps]) -> Command[str]:
+    """Ask the wrapped model as for any subject and keep nothing of its answer but what it took:
+    when it is down, its caller hears of it, whoever was asked about."""
+    deps = runtime.context
+    generation = await deps.backend.generate(state["conversation"], deps.options)
+    update = {"base_calls": 1, "base_usage": generation.usage}
+    return Command(update=update, goto="abstain")
 
 
 async def scrub(state: State, runtime: Runtime[Deps]) -> Command[str]:
@@ -205,11 +220,14 @@ async def abstain(state: State, runtime: Runtime[Deps]) -> Command[str]:
     verdict = state["verdict"]
     asking = Asking(deps, state.get("base_calls", 0))
     draft = await _own_words(state, asking) or await _fixed_words(verdict, deps)
+    if asking.failure is not None and deps.settings.direct == "ask" and "generation" not in state:
+        return Command(update={"model_error": asking.failure, **asking.update()}, goto=END)
     choices = ending_choices(state, draft, deps)
     leaking = {f.choice for f in checks.findings(await deps.crew.auditor.audit(choices, verdict))}
     choices = withdrawn(choices, leaking, state, draft)
     route = Route.ABSTAINED if draft in choices else Route.REWRITTEN
-    update = {"generation": Generation(choices), "route": route, **asking.update()}
+    usage = state["generation"].usage if "generation" in state else Usage()
+    update = {"generation": Generation(choices, usage), "route": route, **asking.update()}
     return Command(update=update, goto=END)
 
 
@@ -233,7 +251,7 @@ async def _fixed_words(verdict: VetVerdict, deps: Deps) -> Draft:
 async def fail_closed(state: State, error: NodeError, runtime: Runtime[Deps]) -> Command[str]:
     """End a run in which a node failed. The wrapped model's own errors go on to its caller; any
     other failure ends in an abstention, made without the agents, since they may be what failed."""
-    if error.node == "generate":
+    if error.node in _BASE_NODES:
         return Command(update={"model_error": error.error}, goto=END)
     verdict = state.get("verdict")
     question = verdict.question if verdict is not None else ""
@@ -246,8 +264,12 @@ async def fail_closed(state: State, error: NodeError, runtime: Runtime[Deps]) ->
     return Command(update=update, goto=END)
 
 
+_BASE_NODES = ("feign", "generate")
+"""The nodes that call the wrapped model."""
+
 _NODES: dict[str, tuple[Node, tuple[str, ...]]] = {
-    "vet": (vet, ("generate", "scrub", "abstain")),
+    "vet": (vet, ("generate", "scrub", "feign", "abstain")),
+    "feign": (feign, ("abstain",)),
     "scrub": (scrub, ("generate",)),
     "generate": (generate, ("audit",)),
     "audit": (audit, ("rewrite", END)),

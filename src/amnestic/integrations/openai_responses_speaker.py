@@ -6,8 +6,9 @@ import time
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from amnestic.graphs.usage import tokens_of
 from amnestic.integrations.openai_dialect import Head, Json
-from amnestic.integrations.openai_wire import event_bytes, like_id, strings_in, tokens_of
+from amnestic.integrations.openai_wire import event_bytes, like_id, strings_in
 from amnestic.models.protocol import Delta
 from amnestic.types import Draft, ToolCall
 

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from amnestic.exceptions import ModelError
-from amnestic.types import Draft
 
 __all__ = [
     "DONE",
@@ -22,7 +21,6 @@ __all__ = [
     "like_id",
     "loads_object",
     "strings_in",
-    "tokens_of",
 ]
 
 DONE = "[DONE]"
@@ -136,11 +134,6 @@ def strings_in(value: Any, *, but: Collection[str] = (), depth: int = 0) -> Iter
     elif isinstance(value, list | tuple):
         for inner in value:
             yield from strings_in(inner, but=but, depth=depth + 1)
-
-
-def tokens_of(*drafts: Draft) -> int:
-    """About how many tokens answers have: what is told where the true count would tell more."""
-    return sum(max(1, len(text) // 4) for draft in drafts for _, text in draft.channels()) or 1
 
 
 def like_id(example: str | None, prefix: str) -> str:

@@ -159,6 +159,8 @@ def _layer(model: str | None, settings: ServerSettings, db: Path | None) -> Amne
     from amnestic.types import Draft, Generation
 
     values: dict[str, Any] = {} if db is None else {"db": db}
+    if not os.environ.get("AMNESTIC_DIRECT"):
+        values["direct"] = "ask"  # callers here are not the operator: they shall not tell
     if settings.upstream is None:
         return Amnesia(model, **values)
     if model is None or model == "embedded":

@@ -58,7 +58,7 @@ class Receipt(BaseModel):
     @property
     def added_ms(self) -> float:
         """Milliseconds that the layer added to the wrapped model's own."""
-        return sum(s.ms for s in self.stages if s.name != "generate")
+        return sum(s.ms for s in self.stages if s.name not in ("generate", "feign"))
 
     def touched(self) -> bool:
         """Whether the reply is something other than the base model's own."""

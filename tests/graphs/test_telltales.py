@@ -1,0 +1,56 @@
+"""What a caller could tell a listed subject by, other than its words: errors, tokens, calls."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import anyio
+import pytest
+
+from amnestic.assembly import local_crew
+from amnestic.config import Settings
+from amnestic.exceptions import ModelError
+from amnestic.graphs.engine import Outcome, Request, UnlearningEngine
+from amnestic.models.fixed import FixedBackend
+from amnestic.testing import ScriptedBackend
+from amnestic.types import Draft, Generation, Message, Route, Usage
+from tests.keyword_detector import KeywordDetector
+
+ASKING = Settings(model="embedded", direct="ask")
+DOWN = ModelError("the wrapped model cannot be reached", retryable=True)
+
+
+def ask(text: str, backend: Any, settings: Settings = ASKING) -> Outcome:
+    engine = UnlearningEngine(local_crew(KeywordDetector("Osk"), settings), settings)
+    return anyio.run(engine.run, Request((Message.of("user", text),), backend))
+
+
+@pytest.mark.parametrize("text", ["Who is Osk?", "Who is Tarn?"])
+@pytest.mark.parametrize("abstention", ["worded", "counterfactual"])
+def test_a_model_that_is_down_is_down_for_every_subject(text: str, abstention: Any) -> None:
+    settings = ASKING.model_copy(update={"abstention": abstention})
+    with pytest.raises(ModelError, match="cannot be reached"):
+        ask(text, ScriptedBackend(DOWN), settings)
+
+
+def test_a_listed_subject_costs_the_one_call_that_any_other_costs() -> None:
+    backend = ScriptedBackend(default="Osk is a poet.")
+    outcome = ask("Who is Osk?", backend)
+    assert outcome.receipt.route is Route.ABSTAINED
+    assert outcome.receipt.base_calls == len(backend.calls) == 1
+    assert "poet" not in outcome.text
+
+
+@pytest.mark.parametrize("direct", ["ask", "abstain"])
+@pytest.mark.parametrize("text", ["Who is Osk?", "Who wrote it?"])
+def test_the_tokens_of_a_withheld_answer_are_those_of_what_is_said(text: str, direct: Any) -> None:
+    long = Generation((Draft(text="Osk is a poet. " * 90),), Usage(9, 360))
+    settings = ASKING.model_copy(update={"direct": direct})
+    outcome = ask(text, FixedBackend(long), settings)
+    assert 0 < outcome.generation.usage.output_tokens < 60
+    assert outcome.generation.usage.input_tokens > 0
+
+
+def test_an_untouched_answer_keeps_the_models_own_count() -> None:
+    own = Generation((Draft(text="Paris."),), Usage(9, 77))
+    assert ask("Where?", FixedBackend(own)).generation.usage == Usage(9, 77)
