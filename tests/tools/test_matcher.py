@@ -74,7 +74,9 @@ def test_a_removed_target_leaves_nothing_behind() -> None:
     matcher.remove("Mirela Osk")
     assert {t for t, _ in _found(matcher, "Mirela Osk and Bodo Osk, OskMirela")} == {"Bodo Osk"}
     matcher.remove("Bodo Osk")
-    assert not any((matcher._root, matcher._fuzzy, matcher._condensed, matcher._lengths))
+    assert not matcher._root
+    indexes = (matcher._condensed, matcher._spelling, matcher._shifts, matcher._sounds)
+    assert not any(map(len, indexes))
 
 
 def test_adding_again_replaces() -> None:

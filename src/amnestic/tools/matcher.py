@@ -1,34 +1,39 @@
-"""One automaton over the name forms of all targets, changed in place.
+"""The names of all targets in a text: as they are written, misspelt, in cipher, in other scripts.
 
-A trie over words rather than over characters: a match begins and ends at word boundaries by
-construction, and a target is added or removed by walking its own forms, however many others there
-are. Readers need no lock: every leaf is a tuple that is replaced whole, so that a reader sees a
-target's form before or after a change, never half of it.
-
-Misspellings are found through deletion neighbourhoods (every word of a long name with one letter
-left out), as in SymSpell: a look-up, not a search.
+The forms stand in a trie over words. Beside it are small indexes for what is not written as it is
+known: misspellings, shifted alphabets, other scripts. A look-up in them costs the same, however
+many targets there are, and is made only for words that are in no dictionary.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
+from amnestic.tools.ciphers import ShiftIndex, unpigged
+from amnestic.tools.condensed import CondensedIndex
 from amnestic.tools.decode import Reading, View
+from amnestic.tools.fields import in_fields
+from amnestic.tools.name_trie import Node, leaf_of, plant, prune
 from amnestic.tools.names import NameForm, Strength
-from amnestic.tools.normalise import Token
+from amnestic.tools.sounds import SoundIndex
+from amnestic.tools.spelling import SpellingIndex
 from amnestic.tools.words import rank
 from amnestic.types import Span
 
 __all__ = ["NameHit", "NameMatcher"]
 
-_LEAF = ""
 _MIN_FUZZY = 5
-_MAX_CONDENSED = 4_000
-_Node = dict[str, Any]
-_Leaf = tuple[tuple[str, NameForm], ...]
+_RARE = 5_000
+_GUESS = 3
+"""The cost in edits of a respelling that is not sure: of a known word, or two edits in a word."""
+_SURE = 2
+_SURE_LETTERS, _TOLD_LETTERS = 8, 8
+_LONG_SURNAME = 7
+_MIN_HIDDEN = 7
+_LONGEST_NAME = 6
+_JOINTS = frozenset("'’‘`´-‐‑–_.·")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +66,11 @@ class NameMatcher:
     """
 
     def __init__(self) -> None:
-        self._root: _Node = {}
-        self._fuzzy: dict[str, frozenset[str]] = {}
-        self._uses: dict[str, int] = {}
-        self._condensed: dict[str, _Leaf] = {}
-        self._lengths: dict[int, int] = {}
+        self._root: Node = {}
+        self._spelling = SpellingIndex()
+        self._shifts = ShiftIndex()
+        self._sounds = SoundIndex()
+        self._condensed = CondensedIndex()
         self._forms: dict[str, tuple[NameForm, ...]] = {}
         self._lock = threading.Lock()
 
@@ -83,7 +88,9 @@ class NameMatcher:
                 self._drop(target_id)
             self._forms[target_id] = forms
             for form in forms:
-                self._insert(target_id, form)
+                plant(self._root, target_id, form)
+                if form.strength is Strength.FULL:
+                    self._insert_full(target_id, form)
 
     def remove(self, target_id: str) -> None:
         """Take a target's forms out; an unknown id is no error."""
@@ -96,157 +103,171 @@ class NameMatcher:
         hits: list[NameHit] = []
         for view in reading.views:
             hits += self._find_in(view)
+        hits += _of_fields(reading.views[0], hits)
         if "spaced" in reading.hidden:
-            hits += self._find_condensed(reading.views[0])
+            for c in self._condensed.find(reading.views[0]):
+                hits.append(
+                    NameHit(c.target_id, c.form.strength, c.first, c.last, c.span, "condensed")
+                )
+        if not reading.source.isascii():
+            for whose, strength, span in self._sounds.find(reading.source):
+                hits.append(NameHit(whose, strength, 0, 0, span, "sounds", exact=False))
         return _longest(hits)
 
-    def _insert(self, target_id: str, form: NameForm) -> None:
-        node = self._root
-        for word in form.words:
-            node = node.setdefault(word, {})
-        node[_LEAF] = (*node.get(_LEAF, ()), (target_id, form))
-        if form.strength is Strength.FULL:
-            joined = "".join(form.words)
-            if len(joined) >= 7:
-                self._condensed[joined] = (*self._condensed.get(joined, ()), (target_id, form))
-                self._lengths[len(joined)] = self._lengths.get(len(joined), 0) + 1
-            for word in _fuzzy_words(form):
-                self._uses[word] = self._uses.get(word, 0) + 1
-                if self._uses[word] == 1:
-                    for key in _deletes(word):
-                        self._fuzzy[key] = self._fuzzy.get(key, frozenset()) | {word}
+    def _insert_full(self, target_id: str, form: NameForm) -> None:
+        if sum(map(len, form.words)) >= _MIN_HIDDEN:
+            self._condensed.add(target_id, form)
+            self._sounds.add(target_id, form)
+            self._shifts.add(form.words[0])
+        for word in _fuzzy_words(form):
+            self._spelling.add(word)
 
     def _drop(self, target_id: str) -> None:
         for form in self._forms.pop(target_id):
-            _prune(self._root, form.words, target_id)
+            prune(self._root, form.words, target_id)
             if form.strength is Strength.FULL:
                 self._drop_full(target_id, form)
 
     def _drop_full(self, target_id: str, form: NameForm) -> None:
-        joined = "".join(form.words)
-        if len(joined) >= 7:
-            _without(self._condensed, joined, target_id)
-            self._lengths[len(joined)] -= 1
-            if not self._lengths[len(joined)]:
-                del self._lengths[len(joined)]
+        if sum(map(len, form.words)) >= _MIN_HIDDEN:
+            self._condensed.remove(target_id, form)
+            self._sounds.remove(target_id, form)
+            self._shifts.remove(form.words[0])
         for word in _fuzzy_words(form):
-            self._uses[word] -= 1
-            if not self._uses[word]:
-                del self._uses[word]
-                for key in _deletes(word):
-                    rest = self._fuzzy.get(key, frozenset()) - {word}
-                    if rest:
-                        self._fuzzy[key] = rest
-                    else:
-                        self._fuzzy.pop(key, None)
+            self._spelling.remove(word)
 
     def _find_in(self, view: View) -> Iterator[NameHit]:
-        root, tokens = self._root, view.tokens
+        root, tokens, text = self._root, view.tokens, view.folded.text
         for first, token in enumerate(tokens):
-            if token.word in root:
-                yield from self._walk(view, first, root, first, True)
-            elif self._fuzzy and len(token.word) >= _MIN_FUZZY and rank(token.word) is None:
-                for word in self._respelt(token.word):
-                    if word in root:
-                        yield from self._walk(view, first, root[word], first + 1, False)
+            word = token.word
+            if word in root:
+                yield from self._walk(view, first, root, first, 0)
+                continue
+            if text[token.end : token.end + 1] in _JOINTS and (joined := _joined(view, first)):
+                yield from self._respelt(view, first, root, first + 2, joined, 0)
+            if len(word) > 3:
+                place = rank(word)
+                if place is None:
+                    yield from self._find_ciphered(view, first)
+                if place is None or (token.capital and place > _RARE):
+                    yield from self._respelt(view, first, root, first + 1, word, 0)
 
-    def _walk(self, view: View, first: int, node: _Node, at: int, exact: bool) -> Iterator[NameHit]:
+    def _walk(self, view: View, first: int, node: Node, at: int, edits: int) -> Iterator[NameHit]:
         """Follow the trie from token `at`; words that it does not hold may be misspelt."""
         tokens = view.tokens
         while True:
-            for target_id, form in node.get(_LEAF, ()):
-                if at > first and _allowed(form, tokens[first:at], exact):
-                    yield _hit(view, target_id, form, first, at - 1, exact)
+            if at > first:
+                for target_id, form in leaf_of(node):
+                    hit = _hit(view, target_id, form, first, at - 1, edits)
+                    if hit is not None:
+                        yield hit
             if at >= len(tokens):
                 return
-            word = tokens[at].word
-            following = node.get(word)
+            following = node.get(tokens[at].word)
             if following is None:
-                if len(word) >= _MIN_FUZZY and rank(word) is None:
-                    for other in self._respelt(word):
-                        if other in node:
-                            yield from self._walk(view, first, node[other], at + 1, False)
+                if node is not self._root:
+                    if joined := _joined(view, at):
+                        yield from self._respelt(view, first, node, at + 2, joined, edits)
+                    yield from self._respelt(view, first, node, at + 1, tokens[at].word, edits)
                 return
             node, at = following, at + 1
 
-    def _respelt(self, word: str) -> set[str]:
-        if len(word) > 24:
-            return set()
-        near: set[str] = set()
-        for key in _deletes(word):
-            near |= self._fuzzy.get(key, frozenset())
-        near.discard(word)
-        return near
+    def _respelt(
+        self, view: View, first: int, node: Node, at: int, word: str, edits: int
+    ) -> Iterator[NameHit]:
+        """Go on at token `at`, behind a word that is not written as a name has it."""
+        if word in node:
+            yield from self._walk(view, first, node[word], at, edits)
+        if len(word) < _MIN_FUZZY or not len(self._spelling):
+            return
+        place = rank(word)
+        if place is not None and place <= _RARE:
+            return
+        for other, cost in self._spelling.near(word):
+            if other in node:
+                cost = _GUESS if cost > 1 or (place is not None and node is self._root) else cost
+                yield from self._walk(view, first, node[other], at, edits + cost)
 
-    def _find_condensed(self, view: View) -> Iterator[NameHit]:
-        """Names in text whose word boundaries were lost with the spaces."""
-        letters: list[str] = []
-        places: list[tuple[int, int]] = []
-        for index, token in enumerate(view.tokens):
-            for offset, letter in enumerate(token.word):
-                letters.append(letter)
-                places.append((index, token.start + offset))
-            if len(letters) > _MAX_CONDENSED:
-                break
-        text, lengths = "".join(letters), sorted(self._lengths)
-        for start in range(len(text)):
-            for length in lengths:
-                for target_id, form in self._condensed.get(text[start : start + length], ()):
-                    if start + length > len(text):
-                        continue
-                    first, begin = places[start]
-                    last, end = places[start + length - 1]
-                    span = view.folded.span(begin, end + 1)
-                    yield NameHit(target_id, form.strength, first, last, span, "condensed")
+    def _find_ciphered(self, view: View, first: int) -> Iterator[NameHit]:
+        """A whole name from token `first` on, in a shifted alphabet or in pig latin."""
+        tokens = view.tokens[first : first + _LONGEST_NAME]
+        ways: list[list[tuple[str, ...]]] = [
+            [(t.word.translate(table),) for t in tokens]
+            for table in self._shifts.tables(tokens[0].word)
+        ]
+        if tokens[0].word.endswith("ay"):
+            ways.append([unpigged(t.word) for t in tokens])
+        for way in ways:
+            node = self._root
+            for last, readings in enumerate(way, first):
+                word = next((w for w in readings if w in node), None)
+                if word is None:
+                    break
+                node = node[word]
+                for target_id, form in leaf_of(node):
+                    if form.strength is Strength.FULL and sum(map(len, form.words)) >= _MIN_HIDDEN:
+                        yield NameHit(
+                            target_id, form.strength, first, last, view.span(first, last), "cipher"
+                        )
 
 
-def _allowed(form: NameForm, tokens: Sequence[Token], exact: bool) -> bool:
-    if not exact:
-        return form.strength is Strength.FULL and sum(len(t.word) for t in tokens) >= 8
-    return True
+def _joined(view: View, at: int) -> str | None:
+    """Two words as one that only a mark parts, as in "O'Skelly" and "Os-kelly"."""
+    tokens = view.tokens
+    if at + 1 >= len(tokens) or tokens[at + 1].start != tokens[at].end + 1:
+        return None
+    if view.folded.text[tokens[at].end] not in _JOINTS:
+        return None
+    return tokens[at].word + tokens[at + 1].word
 
 
-def _hit(view: View, target_id: str, form: NameForm, first: int, last: int, exact: bool) -> NameHit:
-    capital = all(t.capital or t.word[0].isdigit() for t in view.tokens[first : last + 1])
-    strength = form.strength
-    if form.capital and not capital and strength > Strength.SURNAME:
+def _hit(
+    view: View, target_id: str, form: NameForm, first: int, last: int, edits: int
+) -> NameHit | None:
+    tokens = view.tokens[first : last + 1]
+    capital = all(t.capital or t.word[0].isdigit() for t in tokens)
+    strength: Strength | None = form.strength
+    if edits:
+        told = form.strength is Strength.FULL or (capital and form.words[0][0] == tokens[0].word[0])
+        strength = _strength_misspelt(form, edits) if told else None
+        if strength is None:
+            return None
+    if form.capital and not capital and form.strength > Strength.SURNAME:
         strength = Strength.SURNAME
+    assert strength is not None
     return NameHit(
-        target_id, strength, first, last, view.span(first, last), view.kind, capital, exact
+        target_id, strength, first, last, view.span(first, last), view.kind, capital, edits == 0
     )
+
+
+def _strength_misspelt(form: NameForm, edits: int) -> Strength | None:
+    """What a misspelt form still proves. A long whole name with at most one slip in each word, and
+    two in all, is as good as the name; a long surname stays as weak as it is."""
+    letters = sum(map(len, form.words))
+    if form.strength is Strength.FULL and letters >= _TOLD_LETTERS:
+        sure = edits <= min(_SURE, len(form.words)) and letters >= _SURE_LETTERS + edits
+        return Strength.FULL if sure else Strength.TOLD
+    if form.strength is Strength.SURNAME and edits == 1 and letters >= _LONG_SURNAME:
+        return Strength.SURNAME
+    return None
+
+
+def _of_fields(view: View, hits: Iterable[NameHit]) -> Iterator[NameHit]:
+    """Whole names whose parts stand in fields of their own."""
+    parts = [
+        (h.target_id, h.first, h.strength is Strength.SURNAME)
+        for h in hits
+        if h.view == "plain" and h.first == h.last and h.strength <= Strength.SURNAME
+    ]
+    if len(parts) < 2:
+        return
+    for target_id, at in in_fields(view, parts):
+        yield NameHit(target_id, Strength.FULL, at, at, view.span(at, at), "fields")
 
 
 def _fuzzy_words(form: NameForm) -> Iterator[str]:
     if (len(form.words) > 1 and sum(map(len, form.words)) >= 8) or len(form.words[0]) >= 8:
         yield from (w for w in form.words if len(w) >= _MIN_FUZZY and w.isalpha())
-
-
-def _deletes(word: str) -> Iterator[str]:
-    yield word
-    for i in range(len(word)):
-        yield word[:i] + word[i + 1 :]
-
-
-def _prune(root: _Node, words: tuple[str, ...], target_id: str) -> None:
-    path = [root]
-    for word in words:
-        following = path[-1].get(word)
-        if following is None:
-            return
-        path.append(following)
-    _without(path[-1], _LEAF, target_id)
-    for word, parent, child in zip(reversed(words), path[-2::-1], path[:0:-1], strict=True):
-        if child:
-            return
-        del parent[word]
-
-
-def _without(table: dict[str, Any], key: str, target_id: str) -> None:
-    rest = tuple(pair for pair in table.get(key, ()) if pair[0] != target_id)
-    if rest:
-        table[key] = rest
-    else:
-        table.pop(key, None)
 
 
 def _longest(hits: list[NameHit]) -> list[NameHit]:

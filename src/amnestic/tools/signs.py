@@ -56,7 +56,7 @@ def name_signs(hits: Sequence[NameHit], reading: Reading, profile: TargetProfile
 
 def _signs_of(hit: NameHit, reading: Reading, own: frozenset[str]) -> tuple[str, ...]:
     if hit.strength is Strength.FULL:
-        return ("full",) if hit.exact else ("told",)
+        return ("full",)
     if hit.strength is Strength.TOLD:
         return ("told",)
     if not hit.capital:
