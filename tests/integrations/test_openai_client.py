@@ -251,21 +251,63 @@ def test_leaking_reasoning_and_refusals_do_not_come(stand: Stand) -> None:
     assert "Osk" not in refused.model_dump_json()
 
 
-def test_logprobs_go_where_text_was_withheld(tmp_path: Path) -> None:
+def tokens_in(text: str) -> list[dict[str, Any]]:
+    return [{"token": w, "logprob": -0.1, "bytes": None, "top_logprobs": []} for w in text.split()]
+
+
+def with_logprobs(path: str, text: str, *, stream: bool) -> bytes:
+    """What an API that gives logprobs answers."""
+    tokens = tokens_in(text)
+    if path.endswith("/responses"):
+        part = {"type": "output_text", "text": text, "annotations": [], "logprobs": tokens}
+        item = {"type": "message", "id": "msg_1", "role": "assistant", "status": "completed",
+                "content": [part]}  # fmt: skip
+        whole = {"id": "resp_1", "object": "response", "created_at": 0, "model": "m",
+                 "status": "completed", "output": [item], "tools": [], "tool_choice": "auto",
+                 "parallel_tool_calls": True}  # fmt: skip
+        events: list[Any] = [
+            {"type": "response.created", "response": {**whole, "output": []}},
+            {"type": "response.output_text.delta", "delta": text},
+            {"type": "response.completed", "response": whole},
+        ]
+        return _events(events) if stream else json.dumps(whole).encode()
+    head = {"id": "chatcmpl-1", "created": 0, "model": "m"}
+    choice = {"index": 0, "finish_reason": "stop", "logprobs": {"content": tokens, "refusal": None}}
+    message = {"role": "assistant", "content": text}
+    if not stream:
+        answer = {**choice, "message": message}
+        return json.dumps({**head, "object": "chat.completion", "choices": [answer]}).encode()
+    pieces = [
+        {"index": 0, "delta": {"content": f"{token['token']} "}, "finish_reason": None,
+         "logprobs": {"content": [token], "refusal": None}} for token in tokens
+    ]  # fmt: skip
+    end = {"index": 0, "delta": {}, "finish_reason": "stop", "logprobs": None}
+    kind = {"object": "chat.completion.chunk"}
+    return _events([{**head, **kind, "choices": [piece]} for piece in [*pieces, end]]) + _DONE
+
+
+_DONE = b"data: [DONE]\n\n"
+
+
+def _events(events: list[Any]) -> bytes:
+    return b"".join(b"data: " + json.dumps(event).encode() + b"\n\n" for event in events)
+
+
+@pytest.fixture
+def likely(tmp_path: Path) -> Iterator[Callable[[str], OpenAI]]:
+    """Makes a wrapped client of an API that says one text, with its logprobs."""
     import http.server
     import threading
 
+    said = [""]
+
     class Upstream(http.server.BaseHTTPRequestHandler):
         def do_POST(self) -> None:
-            self.rfile.read(int(self.headers["content-length"]))
-            text = "It is one. Osk did it. Yes, it is."
-            tokens = [{"token": w, "logprob": -0.1, "top_logprobs": []} for w in text.split()]
-            choice = {"index": 0, "finish_reason": "stop", "logprobs": {"content": tokens},
-                      "message": {"role": "assistant", "content": text}}  # fmt: skip
-            data = json.dumps({"id": "chatcmpl-1", "object": "chat.completion", "created": 0,
-                               "model": "m", "choices": [choice]}).encode()  # fmt: skip
+            asked = json.loads(self.rfile.read(int(self.headers["content-length"])))
+            stream = bool(asked.get("stream"))
+            data = with_logprobs(self.path, said[0], stream=stream)
             self.send_response(200)
-            self.send_header("content-type", "application/json")
+            self.send_header("content-type", f"{'text/event-stream' if stream else _JSON_TYPE}")
             self.send_header("content-length", str(len(data)))
             self.end_headers()
             self.wfile.write(data)
@@ -278,13 +320,53 @@ def test_logprobs_go_where_text_was_withheld(tmp_path: Path) -> None:
         thread.start()
         url = f"http://127.0.0.1:{server.server_address[1]}/v1"
         with keyword_layer(tmp_path, "Osk") as amnesia, OpenAI(base_url=url, api_key="k") as own:
-            asked: Any = {"model": "m", "messages": user("Who?"), "logprobs": True}
-            reply = amnesia.wrap(own).chat.completions.create(**asked)
+
+            def client(text: str) -> OpenAI:
+                said[0] = text
+                return amnesia.wrap(own)
+
+            yield client
         server.shutdown()
         thread.join()
-    assert reply.choices[0].logprobs is None
-    assert "Osk" not in reply.model_dump_json()
-    assert (reply.choices[0].message.content or "").startswith("It is one.")
+
+
+_JSON_TYPE = "application/json"
+LEAK = "It is one. Osk did it. Yes, it is."
+
+
+def streamed_chat(client: OpenAI) -> Any:
+    asked: Any = {"model": "m", "messages": user("Who?"), "logprobs": True}
+    with client.chat.completions.stream(**asked) as events:
+        events.until_done()
+        return events.get_final_completion()
+
+
+def streamed_response(client: OpenAI) -> Any:
+    with client.responses.stream(model="m", input="Who?") as events:
+        events.until_done()
+        return events.get_final_response()
+
+
+def test_logprobs_go_where_text_was_withheld(likely: Callable[[str], OpenAI]) -> None:
+    asked: Any = {"model": "m", "messages": user("Who?"), "logprobs": True}
+    client = likely(LEAK)
+    for reply in (client.chat.completions.create(**asked), streamed_chat(client)):
+        assert reply.choices[0].logprobs is None
+        assert "Osk" not in reply.model_dump_json()
+        assert (reply.choices[0].message.content or "").startswith("It is one.")
+    response = streamed_response(client)
+    assert not response.output[0].content[0].logprobs
+    assert "Osk" not in response.model_dump_json()
+
+
+def test_a_clean_stream_keeps_its_logprobs(likely: Callable[[str], OpenAI]) -> None:
+    text = "It is one. Tarn did it. Yes, it is."
+    client = likely(text)
+    chat = streamed_chat(client)
+    assert [token.token for token in chat.choices[0].logprobs.content] == text.split()
+    assert chat.choices[0].finish_reason == "stop"
+    response = streamed_response(client)
+    assert [token.token for token in response.output[0].content[0].logprobs] == text.split()
 
 
 @pytest.mark.parametrize("stream", [False, True])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterable, AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterable, AsyncIterator, Iterator, Mapping
 from typing import Any
 
 from amnestic.conversation import parse_conversation
@@ -13,31 +13,25 @@ from amnestic.integrations.openai_chat_speaker import (
     chat_manner,
     usage_of,
 )
-from amnestic.integrations.openai_dialect import Json, schema_in
-from amnestic.integrations.openai_wire import (
-    DONE,
-    Event,
-    loads_object,
-    strings_in,
+from amnestic.integrations.openai_chunks import (
+    choice_count,
+    choices_of,
+    chunks,
+    take_options,
+    usage_in,
 )
+from amnestic.integrations.openai_dialect import Json, schema_in
+from amnestic.integrations.openai_wire import Event, strings_in
 from amnestic.models.protocol import Delta
-from amnestic.types import Conversation, Draft, Generation, Message, ToolCall, Usage
+from amnestic.types import Conversation, Draft, Generation, Message, ToolCall
 
-__all__ = [
-    "ChatDialect",
-    "ChatSpeaker",
-    "check_parts",
-    "choice_count",
-    "edited_parts",
-    "take_options",
-]
+__all__ = ["ChatDialect", "ChatSpeaker", "check_parts", "edited_parts"]
 
 _KNOWN = ("role", "content", "refusal", "tool_calls", "function_call", "id", "type", "index")
 _OPTIONS = (
     "frequency_penalty logit_bias max_completion_tokens max_tokens min_p n presence_penalty "
     "response_format seed stop temperature tool_choice tools top_k top_p"
 ).split()
-_MOST_CHOICES = 128
 
 
 class ChatDialect:
@@ -83,34 +77,17 @@ class ChatDialect:
 
     def generation(self, reply: Json) -> Generation:
         """The choices of a reply, each with every text that it carries."""
-        choices = reply.get("choices")
-        if not isinstance(choices, list) or not choices:
-            raise ModelError("the upstream gave no choice at all")
-        return Generation(tuple(map(_draft, choices)), _usage(reply.get("usage")))
+        return Generation(tuple(map(_draft, choices_of(reply))), usage_in(reply.get("usage")))
 
     async def deltas(
         self, events: AsyncIterable[Event], seen: dict[str, Any]
     ) -> AsyncIterator[Delta]:
         """The chunks of a streamed reply."""
-        finished = False
-        async for event in events:
-            if event.data == DONE:
-                break
-            chunk = loads_object(event.data)
-            if "error" in chunk:
-                raise ModelError("the upstream broke off its answer with an error", retryable=True)
-            for key in CHAT_HEAD:
-                if key in chunk:
-                    seen.setdefault(key, chunk[key])
-            if chunk.get("usage"):
-                seen["usage"] = chunk["usage"]
+        async for chunk in chunks(events, seen, CHAT_HEAD):
             for delta in _chunk_deltas(chunk):
-                finished = finished or delta.finish_reason is not None
                 yield delta
             if chunk.get("usage"):
-                yield Delta(usage=_usage(chunk["usage"]))
-        if not finished:
-            raise ModelError("the upstream broke off its answer", retryable=True)
+                yield Delta(usage=usage_in(chunk["usage"]))
 
     def reply(self, generation: Generation, body: Json, like: Json, before: Json | None) -> Json:
         """A chat completion."""
@@ -137,21 +114,6 @@ def check_parts(message: Any, place: str) -> None:
     content = message.get("content") if isinstance(message, Mapping) else None
     if isinstance(content, list) and not all(isinstance(part, Mapping) for part in content):
         raise InvalidRequestError(f"{place}.content must be a string or a list of parts")
-
-
-def choice_count(body: Json) -> int:
-    """How many choices a request asks for; raises `InvalidRequestError`."""
-    n = body.get("n")
-    if n is None:
-        return 1
-    if not isinstance(n, int) or isinstance(n, bool) or not 1 <= n <= _MOST_CHOICES:
-        raise InvalidRequestError(f"'n' must be a whole number from 1 to {_MOST_CHOICES}")
-    return n
-
-
-def take_options(body: Json, names: Sequence[str]) -> Json:
-    """Those of `names` that a request sets."""
-    return {name: body[name] for name in names if body.get(name) is not None}
 
 
 def _edited_message(raw: Mapping[str, Any], old: Message, new: Message) -> Json:
@@ -271,10 +233,3 @@ def _choice(index: int, draft: Draft) -> Json:
 
 def _head_of(reply: Json | None) -> Json:
     return {key: reply[key] for key in CHAT_HEAD if key in reply} if reply else {}
-
-
-def _usage(usage: Any) -> Usage:
-    if not isinstance(usage, Mapping):
-        return Usage()
-    read, written = usage.get("prompt_tokens"), usage.get("completion_tokens")
-    return Usage(read if isinstance(read, int) else 0, written if isinstance(written, int) else 0)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from amnestic.graphs.usage import tokens_of
+from amnestic.integrations.openai_chunks import logprobs_in
 from amnestic.integrations.openai_dialect import Head, Json
 from amnestic.integrations.openai_wire import DONE, event_bytes, like_id, strings_in
 from amnestic.models.protocol import Delta
@@ -48,10 +49,18 @@ class ChatSpeaker:
         if delta.finish_reason is not None:
             yield self._chunk(delta.choice, {}, delta.finish_reason)
 
-    def end(self, usage: Json | None) -> Iterator[bytes]:
+    def likelihoods(self, own: Head) -> Iterator[bytes]:
+        """One chunk for each choice that has logprobs."""
+        for index, logprobs in logprobs_in(own):
+            if index in self._begun:
+                yield self._chunk(index, {}, logprobs=logprobs)
+
+    def end(self, own: Head | None) -> Iterator[bytes]:
         """The usage, where it was asked for, and the mark of the end."""
         if self._tells_usage:
-            told = usage or usage_of((Draft(text="".join(self._said)),), self._body, {})
+            told = (own or {}).get("usage") or usage_of(
+                (Draft(text="".join(self._said)),), self._body, {}
+            )
             yield event_bytes({**self._head, "choices": [], "usage": told})
         yield event_bytes(DONE)
 
@@ -63,8 +72,10 @@ class ChatSpeaker:
         call = {"id": delta.tool_call_id, "type": "function", "function": function}
         return {"index": calls.index(delta.channel), **call}
 
-    def _chunk(self, index: int, delta: Json, finish: str | None = None) -> bytes:
-        choice = {"index": index, "delta": delta, "logprobs": None, "finish_reason": finish}
+    def _chunk(
+        self, index: int, delta: Json, finish: str | None = None, logprobs: Json | None = None
+    ) -> bytes:
+        choice = {"index": index, "delta": delta, "logprobs": logprobs, "finish_reason": finish}
         return event_bytes({**self._head, "choices": [choice]})
 
 

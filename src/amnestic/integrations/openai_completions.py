@@ -8,12 +8,19 @@ from typing import Any
 
 from amnestic.conversation import parse_conversation
 from amnestic.exceptions import InvalidRequestError, ModelError, UnsupportedContentError
-from amnestic.integrations.openai_chat import choice_count, take_options
 from amnestic.integrations.openai_chat_speaker import usage_of
+from amnestic.integrations.openai_chunks import (
+    choice_count,
+    choices_of,
+    chunks,
+    logprobs_in,
+    take_options,
+    usage_in,
+)
 from amnestic.integrations.openai_dialect import Head, Json
-from amnestic.integrations.openai_wire import DONE, Event, event_bytes, like_id, loads_object
+from amnestic.integrations.openai_wire import DONE, Event, event_bytes, like_id
 from amnestic.models.protocol import Delta
-from amnestic.types import Conversation, Draft, Generation, Message, Usage
+from amnestic.types import Conversation, Draft, Generation, Message
 
 __all__ = ["CompletionsDialect"]
 
@@ -55,31 +62,18 @@ class CompletionsDialect:
 
     def generation(self, reply: Json) -> Generation:
         """The choices of a reply."""
-        choices = reply.get("choices")
-        if not isinstance(choices, list) or not choices:
-            raise ModelError("the upstream gave no choice at all")
-        return Generation(tuple(map(_draft, choices)), _usage(reply.get("usage")))
+        return Generation(tuple(map(_draft, choices_of(reply))), usage_in(reply.get("usage")))
 
     async def deltas(
         self, events: AsyncIterable[Event], seen: dict[str, Any]
     ) -> AsyncIterator[Delta]:
         """The chunks of a streamed reply."""
-        finished = False
-        async for event in events:
-            if event.data == DONE:
-                break
-            chunk = loads_object(event.data)
-            if "error" in chunk:
-                raise ModelError("the upstream broke off its answer with an error", retryable=True)
-            seen |= {k: v for k, v in chunk.items() if k in (*_HEAD, "usage") and v is not None}
+        async for chunk in chunks(events, seen, _HEAD):
             for choice in chunk.get("choices") or ():
                 draft, n = _draft(choice), choice.get("index") or 0
                 yield Delta(n, "answer", draft.text)
                 if choice.get("finish_reason"):
-                    finished = True
                     yield Delta(n, finish_reason=draft.finish_reason)
-        if not finished:
-            raise ModelError("the upstream broke off its answer", retryable=True)
 
     def reply(self, generation: Generation, body: Json, like: Json, before: Json | None) -> Json:
         """A completion."""
@@ -116,20 +110,27 @@ class CompletionsSpeaker:
         if delta.channel != "answer" or not (delta.text or delta.finish_reason):
             return
         self._said.append(delta.text)
-        choice = {
-            "index": delta.choice,
-            "text": delta.text,
-            "logprobs": None,
-            "finish_reason": delta.finish_reason,
-        }
-        yield event_bytes({**self._head, "choices": [choice]})
+        yield self._chunk(delta.choice, delta.text, delta.finish_reason)
 
-    def end(self, usage: Json | None) -> Iterator[bytes]:
+    def likelihoods(self, own: Head) -> Iterator[bytes]:
+        """One chunk for each choice that has logprobs."""
+        for index, logprobs in logprobs_in(own):
+            yield self._chunk(index, "", logprobs=logprobs)
+
+    def end(self, own: Head | None) -> Iterator[bytes]:
         """The usage, where it was asked for, and the mark of the end."""
         if self._tells_usage:
-            told = usage or usage_of((Draft(text="".join(self._said)),), self._body, {})
+            told = (own or {}).get("usage") or usage_of(
+                (Draft(text="".join(self._said)),), self._body, {}
+            )
             yield event_bytes({**self._head, "choices": [], "usage": told})
         yield event_bytes(DONE)
+
+    def _chunk(
+        self, index: int, text: str, finish: str | None = None, logprobs: Json | None = None
+    ) -> bytes:
+        choice = {"index": index, "text": text, "logprobs": logprobs, "finish_reason": finish}
+        return event_bytes({**self._head, "choices": [choice]})
 
 
 def _prompt(body: Json) -> str:
@@ -160,10 +161,3 @@ def _manner(like: Json, body: Json) -> Json:
         "created": int(time.time()),
         "model": like.get("model") or body.get("model") or "model",
     }
-
-
-def _usage(usage: Any) -> Usage:
-    if not isinstance(usage, Mapping):
-        return Usage()
-    read, written = usage.get("prompt_tokens"), usage.get("completion_tokens")
-    return Usage(read if isinstance(read, int) else 0, written if isinstance(written, int) else 0)

@@ -70,8 +70,14 @@ class Speaker(Protocol):
         """The events of one delta."""
         ...
 
-    def end(self, usage: Json | None) -> Iterator[bytes]:
-        """The events after the last delta; `usage` is the upstream's own, where it may be told."""
+    def likelihoods(self, own: Head) -> Iterator[bytes]:
+        """The logprobs of an answer that nothing was withheld from, from the upstream's `own`
+        reply; said before what ends the choices."""
+        ...
+
+    def end(self, own: Head | None) -> Iterator[bytes]:
+        """The events after the last delta; `own` is the upstream's reply, where its usage may be
+        told."""
         ...
 
 

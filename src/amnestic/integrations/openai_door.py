@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import aclosing
 from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
@@ -211,19 +211,31 @@ class EventStream:
     async def events(self) -> AsyncIterator[bytes]:
         """The events; raises where the model fails, at the start or in the middle."""
         begun = False
+        endings: list[Delta] = []
         async with aclosing(self._source.deltas()) as deltas:  # type: ignore[type-var]
             async for delta in deltas:
                 if not begun:
                     begun = True
                     for event in self._speaker.begin(self._head):
                         yield event
+                if delta.finish_reason is not None:
+                    endings.append(delta)
+                    continue
                 for event in self._speaker.say(delta):
                     yield event
+        for event in self._ending(endings):
+            yield event
+
+    def _ending(self, endings: list[Delta]) -> Iterator[bytes]:
+        """What ends the choices; before it the logprobs, once it is known that the whole answer is
+        the model's own."""
         own = self._source.is_own()
         if own:
             self._learn()
-        for event in self._speaker.end(self._head.get("usage") if own else None):
-            yield event
+            yield from self._speaker.likelihoods(self._head)
+        for delta in endings:
+            yield from self._speaker.say(delta)
+        yield from self._speaker.end(self._head if own else None)
 
 
 # ── Errors ───────────────────────────────────────────────────────────────────────────────────────

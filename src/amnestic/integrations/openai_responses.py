@@ -8,7 +8,8 @@ from typing import Any
 
 from amnestic.conversation import parse_conversation, parse_message
 from amnestic.exceptions import InvalidRequestError, ModelError, UnsupportedContentError
-from amnestic.integrations.openai_chat import check_parts, edited_parts, take_options
+from amnestic.integrations.openai_chat import check_parts, edited_parts
+from amnestic.integrations.openai_chunks import take_options
 from amnestic.integrations.openai_dialect import Json, schema_in
 from amnestic.integrations.openai_responses_speaker import (
     ResponsesSpeaker,

@@ -99,6 +99,7 @@ class ResponsesSpeaker:
         self._call = ToolCall("", "", "")
         self._begun = False
         self._finish = "stop"
+        self._logprobs: list[list[Any]] = []
 
     def begin(self, head: Head) -> Iterator[bytes]:
         """The response, without its output yet."""
@@ -120,7 +121,12 @@ class ResponsesSpeaker:
         kind = _DELTAS.get(delta.channel, "response.function_call_arguments.delta")
         yield self._event(kind, **self._place(), delta=delta.text)
 
-    def end(self, usage: Json | None) -> Iterator[bytes]:
+    def likelihoods(self, own: Head) -> Iterator[bytes]:
+        """Nothing yet: the logprobs stand in the items that are still to be said whole."""
+        self._logprobs = [part["logprobs"] for part in _text_parts(own) if part.get("logprobs")]
+        yield from ()
+
+    def end(self, own: Head | None) -> Iterator[bytes]:
         """The whole response."""
         if not self._begun:
             yield from self.begin({})
@@ -130,7 +136,7 @@ class ResponsesSpeaker:
             yield from self._close_item()
         cut = self._finish == "length"
         draft = Draft(text="".join(strings_in(self._output, but=("id", "type", "role"))))
-        told = usage or responses_usage((draft,), self._body, {})
+        told = (own or {}).get("usage") or responses_usage((draft,), self._body, {})
         whole = self._whole("incomplete" if cut else "completed", told)
         if cut:
             whole["incomplete_details"] = {"reason": "max_output_tokens"}
@@ -157,13 +163,16 @@ class ResponsesSpeaker:
             return
         channel, _ = self._open
         item = self._item(self._text)
+        logprobs = self._logprobs.pop(0) if channel == "answer" and self._logprobs else []
         if part := _PARTS.get(channel):
             kind, key, kinds = part
             done = _DELTAS[channel].removesuffix(".delta") + ".done"
             content: Json = {"type": kind, key: self._text}
             extra: Json = {}
             if kind == "output_text":
-                content["annotations"], extra = [], {"logprobs": []}
+                content["annotations"], extra = [], {"logprobs": logprobs}
+                if logprobs:
+                    item["content"][0]["logprobs"] = content["logprobs"] = logprobs
             yield self._event(done, **self._place(), **{key: self._text}, **extra)
             yield self._event(f"response.{kinds}.done", **self._place(), part=content)
         else:
@@ -204,6 +213,14 @@ class ResponsesSpeaker:
         if kind == "response.output_text.delta":
             data["logprobs"] = []
         return event_bytes({"type": kind, **data, "sequence_number": number}, kind)
+
+
+def _text_parts(own: Head) -> Iterator[Json]:
+    for item in own.get("output") or ():
+        if isinstance(item, dict) and item.get("type") == "message":
+            for part in item.get("content") or ():
+                if isinstance(part, dict) and part.get("type") == "output_text":
+                    yield part
 
 
 _DELTAS = {
