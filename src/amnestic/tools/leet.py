@@ -28,10 +28,11 @@ def leet_readings(plain: Mapped) -> list[Mapped]:
     ['Mirela, 3rd in 1994', 'Mlrela, 3rd in 1994']
     """
     text = plain.text
-    words = [m for m in _WORD.finditer(text) if _SIGN.search(m.group())]
-    if not words:
+    signed = [m for m in _WORD.finditer(text) if _SIGN.search(m.group())]
+    if all(m.group().isdigit() for m in signed):
         return []
     heavy = _share(text[:_SAMPLE]) > _HEAVY
+    words = signed if heavy else [m for m in signed if not m.group().isdigit()]
     found: list[Mapped] = []
     for table in (_AS_I, _AS_L):
         pieces = [

@@ -8,8 +8,9 @@ many targets there are, and is made only for words that are in no dictionary.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from amnestic.tools.ciphers import ShiftIndex, unpigged
 from amnestic.tools.condensed import CondensedIndex
@@ -32,7 +33,6 @@ _SURE = 2
 _SURE_LETTERS, _TOLD_LETTERS = 8, 8
 _LONG_SURNAME = 7
 _MIN_HIDDEN = 7
-_LONGEST_NAME = 6
 _JOINTS = frozenset("'’‘`´-‐‑–_.·")
 
 
@@ -190,25 +190,29 @@ class NameMatcher:
 
     def _find_ciphered(self, view: View, first: int) -> Iterator[NameHit]:
         """A whole name from token `first` on, in a shifted alphabet or in pig latin."""
-        tokens = view.tokens[first : first + _LONGEST_NAME]
-        ways: list[list[tuple[str, ...]]] = [
-            [(t.word.translate(table),) for t in tokens]
-            for table in self._shifts.tables(tokens[0].word)
-        ]
-        if tokens[0].word.endswith("ay"):
-            ways.append([unpigged(t.word) for t in tokens])
-        for way in ways:
-            node = self._root
-            for last, readings in enumerate(way, first):
-                word = next((w for w in readings if w in node), None)
-                if word is None:
-                    break
-                node = node[word]
-                for target_id, form in leaf_of(node):
-                    if form.strength is Strength.FULL and sum(map(len, form.words)) >= _MIN_HIDDEN:
-                        yield NameHit(
-                            target_id, form.strength, first, last, view.span(first, last), "cipher"
-                        )
+        tokens = view.tokens
+        for table in self._shifts.tables(tokens[first].word):
+            yield from self._deciphered(view, first, partial(_translated, table))
+        if tokens[first].word.endswith("ay"):
+            yield from self._deciphered(view, first, unpigged)
+
+    def _deciphered(
+        self, view: View, first: int, readings: Callable[[str], tuple[str, ...]]
+    ) -> Iterator[NameHit]:
+        node = self._root
+        for last in range(first, len(view.tokens)):
+            word = next((w for w in readings(view.tokens[last].word) if w in node), None)
+            if word is None:
+                return
+            node = node[word]
+            for target_id, form in leaf_of(node):
+                if form.strength is Strength.FULL and sum(map(len, form.words)) >= _MIN_HIDDEN:
+                    span = view.span(first, last)
+                    yield NameHit(target_id, form.strength, first, last, span, "cipher")
+
+
+def _translated(table: dict[int, int], word: str) -> tuple[str, ...]:
+    return (word.translate(table),)
 
 
 def _joined(view: View, at: int) -> str | None:

@@ -7,13 +7,13 @@ given name, initials) is not: it counts only in company, which the scorer weighs
 
 from __future__ import annotations
 
-import codecs
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import IntEnum
 
 from amnestic.tools.normalise import clean, fold, tokenise
+from amnestic.tools.short_names import other_given_names
 from amnestic.tools.words import is_common, rank, rarity
 from amnestic.types import FacetKind, ForgetTarget, TargetKind
 
@@ -53,29 +53,10 @@ _SUFFIXES = frozenset("jr sr ii iii iv phd md esq".split())
 _PARTICLES = frozenset(
     "de da di del della du van von der den la le el al bin ibn of the and y dos das".split()
 )
+_TELLING_SURNAME = 6
 _ARTICLES = frozenset({"the", "a", "an"})
+_APOSTROPHE = re.compile(r"(?<=\w)['’](?=\w{2})")
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"})
-
-_SHORT_NAMES = """abigail abby|alexander alex|alexandra alex|alfred al|andrew andy drew|anthony tony
-antonio tony|barbara barb|benjamin ben|bernard bernie|catherine cathy kate|charles charlie chuck
-christina chris tina|christine chris|christopher chris|cynthia cindy|daniel dan danny|david dave
-deborah debbie|donald don|dorothy dot|edward ed eddie ted|eleanor ellie|elizabeth liz beth eliza
-eugene gene|frances fran|francis frank|franklin frank|frederick fred|gerald gerry jerry|gregory greg
-henry harry hank|jacob jake|james jim jimmy|jennifer jen jenny|jessica jess|john jack johnny
-jonathan jon|joseph joe|joshua josh|judith judy|katherine kate kathy|kenneth ken|kimberly kim
-kristen kris|kristin kris|lawrence larry|leonard len lenny leo|louis lou|margaret maggie meg peggy
-matthew matt|michael mike mick|mitchell mitch|nathaniel nathan nate|nicholas nick|nicole nikki
-pamela pam|patricia pat patty|patrick pat|peter pete|philip phil|raymond ray|rebecca becky
-richard rick dick rich|robert bob rob bobby|ronald ron|rudolph rudy|samantha sam|samuel sam
-sandra sandy|stephen steve|steven steve|susan sue|theodore ted|thomas tom tommy|timothy tim
-valentine val|victoria vicky|vincent vin vince|walter walt|wilhelmina mina|william bill billy will
-zachary zach"""
-_VARIANTS: dict[str, set[str]] = {}
-for _line in _SHORT_NAMES.replace("\n", "|").split("|"):
-    _formal, *_shorts = _line.split()
-    for _short in _shorts:
-        _VARIANTS.setdefault(_formal, set()).add(_short)
-        _VARIANTS.setdefault(_short, set()).add(_formal)
 
 _NAME = (
     r"((?:[A-Z][\w'’.\-]*|[\"“'‘][A-Z][\w '’.\-]*[\"”'’])"
@@ -135,7 +116,7 @@ def _is_another_name(name: str, words: tuple[str, ...], target: ForgetTarget) ->
 
 
 def _declared(name: str, kind: TargetKind) -> Iterator[NameForm]:
-    for variant in dict.fromkeys((name, name.translate(_UMLAUTS))):
+    for variant in dict.fromkeys((name, name.translate(_UMLAUTS), _APOSTROPHE.sub("", name))):
         words = _words(variant)
         if not words:
             continue
@@ -169,11 +150,11 @@ def _full(words: tuple[str, ...]) -> Iterator[NameForm]:
 
 
 def _hidden(words: tuple[str, ...]) -> Iterator[NameForm]:
-    """The whole name in rot13 and reversed, for a name hidden in a plain sentence."""
+    """The whole name reversed, for a name hidden in a plain sentence."""
     if sum(map(len, words)) < 7:
         return
     turned = tuple(w[::-1] for w in words)
-    for other in (tuple(codecs.encode(w, "rot13") for w in words), turned, turned[::-1]):
+    for other in (turned, turned[::-1]):
         if any(rank(w) is None for w in other):
             yield NameForm(other, Strength.FULL)
 
@@ -208,14 +189,23 @@ def _person_parts(core: tuple[str, ...]) -> Iterator[NameForm]:
         yield NameForm(core[:2], Strength.SURNAME, capital=True)
     if len(given) > 1 and given not in _PARTICLES:
         yield NameForm((given,), Strength.PART, capital=True)
-    yield NameForm((given[0], surname), Strength.TOLD, capital=True)
-    for other in sorted(_VARIANTS.get(given, ())):
+    yield from _with_initial(given, surname)
+    for other in other_given_names(given):
         yield NameForm((other, surname), Strength.TOLD, capital=True)
         yield NameForm((other,), Strength.PART, capital=True)
     initials = "".join(w[0] for w in core)
     if len(initials) > 2:
         yield NameForm((initials,), Strength.PART, capital=True)
         yield NameForm(tuple(initials), Strength.PART, capital=True)
+
+
+def _with_initial(given: str, surname: str) -> Iterator[NameForm]:
+    """ "M. Osk" and "Osk, M.": enough where the surname is long and in no dictionary."""
+    alone = len(surname) >= _TELLING_SURNAME and rank(surname) is None
+    strength = Strength.FULL if alone else Strength.TOLD
+    yield NameForm((given[0], surname), strength, capital=True)
+    if alone and given[0] != "s":  # "Charles R. Osk" is no "Charles, R.", nor "Osk's" "Osk, S."
+        yield NameForm((surname, given[0]), strength, capital=True)
 
 
 def _telling_parts(core: tuple[str, ...]) -> Iterator[NameForm]:

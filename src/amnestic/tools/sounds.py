@@ -25,9 +25,9 @@ _MOST_SPELLINGS = 6
 _MOST_SIGNS = 8
 _CLOSE = 3
 _RUN = re.compile(
-    r"[\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff]+|[\u3400-\u4dbf\u4e00-\u9fff]+|[\uac00-\ud7a3]+"
+    r"[\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff]{2,}|[\u3400-\u4dbf\u4e00-\u9fff]+|[\uac00-\ud7a3]{2,}"
     r"|[\u0370-\u0589\u058b-\u060b\u060d-\u061a\u0620-\u0963\u0966-\u1dff\u2de0-\u2dff"
-    r"\ua640-\ua69f\ufb1d-\ufdfb\ufe70-\ufefc]+"
+    r"\ua640-\ua69f\ufb1d-\ufdfb\ufe70-\ufefc]{2,}"
 )
 _FOREIGN = re.compile(r"[\u0370-\u1dff\u2de0-\u2dff\u3041-\ud7a3\uf900-\ufefc]")
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")

@@ -7,8 +7,6 @@ found by a few look-ups instead of a search.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from rapidfuzz.distance import OSA
 
 __all__ = ["SpellingIndex"]
@@ -62,17 +60,14 @@ class SpellingIndex:
         if len(word) > _LONGEST:
             return []
         under = self._under
-        found: set[str] = set()
-        for key in _deletes(word):
-            if key in under:
-                found |= under[key]
-        found.discard(word)
+        keys = [key for key in _deletes(word) if key in under]
+        if not keys:
+            return []
+        found = {other for key in keys for other in under.get(key, ()) if other != word}
         most = _MOST_EDITS if len(word) >= _LONG else 1
         near = [(other, OSA.distance(word, other)) for other in sorted(found)]
         return [(other, edits) for other, edits in near if edits <= most]
 
 
-def _deletes(word: str) -> Iterator[str]:
-    yield word
-    for i in range(len(word)):
-        yield word[:i] + word[i + 1 :]
+def _deletes(word: str) -> list[str]:
+    return [word, *(word[:i] + word[i + 1 :] for i in range(len(word)))]
