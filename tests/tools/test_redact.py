@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from amnestic.tools.redact import drop_segments, generalise, generalise_mentions, trim_asides
+from amnestic.tools.asides import trim_asides
+from amnestic.tools.generalising import generalise, generalise_mentions
+from amnestic.tools.redact import drop_segments
 from amnestic.types import Span
 
 

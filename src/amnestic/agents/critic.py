@@ -7,12 +7,20 @@ from collections.abc import Sequence
 
 from amnestic.agents.auditor import LocalAuditor
 from amnestic.agents.contracts import Case, Rating
+from amnestic.agents.general_words import GENERAL_WORDS
+from amnestic.tools.forms import is_json_string, keeps_forms
+from amnestic.tools.json_form import is_json
 from amnestic.tools.offload import offload
 
 __all__ = ["LocalCritic"]
 
 _WORD = re.compile(r"\w+")
 _ARTEFACT = re.compile(r"[,;:]\s*[.!?]|\(\s*\)|\s[,.;:!?]|,\s*,|^\s*[,.;:]|\b(\w+) \1 \1\b")
+_NAME_CHARS = 60
+_GENERAL = re.compile(
+    "|".join(rf"\b{re.escape(word)}\b" for words in GENERAL_WORDS.values() for word in words),
+    re.IGNORECASE,
+)
 _TERMINAL = re.compile(r"[.!?…。！？:)\]}\"'”’`|*]\s*$")
 
 
@@ -35,23 +43,37 @@ class LocalCritic:
     def _rate(self, case: Case, candidate: str) -> Rating:
         verdict = case.verdict
         leaks = self._auditor.leaks(candidate, verdict.question, verdict.context)
-        useful = _usefulness(case.text, candidate)
+        useful = _usefulness(case, candidate)
         natural = _naturalness(case.text, candidate)
         reason = "a detector finds the target in it" if leaks else ""
         return Rating(1 if leaks else 5, useful, natural, reason)
 
 
-def _usefulness(draft: str, candidate: str) -> int:
-    before, after = set(_WORD.findall(draft.lower())), set(_WORD.findall(candidate.lower()))
-    if not before:
+def _usefulness(case: Case, candidate: str) -> int:
+    """What is left of the draft, apart from the names that had to go. JSON with nothing in it is
+    still what whoever reads JSON can use."""
+    names = {w for n in _names(case) for w in _WORD.findall(n.lower())}
+    before = set(_WORD.findall(case.text.lower()))
+    after = set(_WORD.findall(candidate.lower()))
+    wanted = before - names or before
+    if not wanted:
         return 1
-    kept = len(before & after) / len(before)
-    return 5 if kept >= 0.7 else 4 if kept >= 0.4 else 3 if kept >= 0.12 else 2
+    kept = len(wanted & after) / len(wanted)
+    least = 3 if is_json(candidate) or is_json_string(candidate) else 2
+    return 5 if kept >= 0.7 else 4 if kept >= 0.4 else 3 if kept >= 0.12 else least
+
+
+def _names(case: Case) -> list[str]:
+    """The short pieces that the audit found: names, not the sentences around them."""
+    found = (case.text[s.start : s.end] for f in case.findings for s in f.spans)
+    return [piece for piece in found if len(piece) <= _NAME_CHARS]
 
 
 def _naturalness(draft: str, candidate: str) -> int:
+    if not keeps_forms(candidate, draft):
+        return 1
     if _ARTEFACT.search(candidate) and not _ARTEFACT.search(draft):
         return 2
     if _TERMINAL.search(draft) and not _TERMINAL.search(candidate):
         return 3
-    return 4 if re.search(r"\b(?:someone|something)\b", candidate) else 5
+    return 4 if _GENERAL.search(candidate) and not _GENERAL.search(draft) else 5

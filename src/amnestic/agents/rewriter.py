@@ -2,32 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterator, Sequence
 
 from amnestic.agents.abstainer import worded_abstention
 from amnestic.agents.auditor import LocalAuditor
 from amnestic.agents.contracts import Case
+from amnestic.agents.general_words import general_word, with_general_greeting
+from amnestic.tools.asides import trim_asides
+from amnestic.tools.documents import redact_whole, shapes_in
+from amnestic.tools.generalising import generalise_mentions
 from amnestic.tools.offload import offload
+from amnestic.tools.pronouns import Gender, gender_told, with_name_for_pronoun
 from amnestic.tools.protocols import Detector
-from amnestic.tools.redact import drop_segments, generalise_mentions, trim_asides
-from amnestic.tools.redact_tree import redact_json_text
+from amnestic.tools.redact import Shape, drop_segments
 from amnestic.tools.segments import segments
-from amnestic.types import Span, TargetKind
+from amnestic.types import ForgetTarget, Span
 
 __all__ = ["LocalRewriter"]
 
 _MANY = 64
-_NOUNS = {
-    TargetKind.PERSON: "someone",
-    TargetKind.ORGANISATION: "an organisation",
-    TargetKind.WORK: "a work",
-    TargetKind.PLACE: "a place",
-}
+_NAME_CHARS = 80
+_NAME_WORDS = 8
+
+Leaks = Callable[[str], bool]
 
 
 class LocalRewriter:
     """Text operations only, no model call: trim the aside or list item that names the target, drop
-    the sentences and lines that tell of it, or put a general word in the place of its name.
+    the sentences and lines that tell of it, or put a general word in the place of its name. What
+    has a form (JSON, YAML, XML, tables, code) keeps it.
 
     A later round is harsher: it only drops, and judges each sentence without its question too.
     """
@@ -45,23 +49,42 @@ class LocalRewriter:
         return tuple(found)[:count]
 
     def _candidates(self, case: Case) -> Iterator[str]:
-        leaks = self._first_look(case) if case.round == 0 else lambda s: self._leaks(s, case)
-        as_json = redact_json_text(case.text, leaks)
-        if as_json is not None:
-            yield as_json
+        leaks = self._first_look(case) if case.round == 0 else self._closer_look(case)
+        whole = redact_whole(case.text, leaks, _abstention(case))
+        if whole is not None:
+            yield whole
             return
-        if case.round == 0:
-            spans = tuple(s for f in case.findings for s in f.spans)
-            trimmed = trim_asides(case.text, spans)
-            yield drop_segments(trimmed, leaks, _stand_in(case))
-            if len(segments(case.text)) > 1:  # a lone "Someone wrote it." answers nothing
-                yield generalise_mentions(case.text, self._name_spans(case), self._noun(case))
+        names = _names(case)
+        text = with_general_greeting(case.text, names)
+        yield self._dropped(text, case, names, leaks)
+        if case.round or len(segments(text)) < 2:  # a lone "Someone wrote it." answers nothing
             return
-        yield drop_segments(
-            case.text, lambda s: self._leaks(s, case) or self._leaks_alone(s, case), _stand_in(case)
-        )
+        noun = general_word({t.kind for t in self._targets(case)}, text)
+        if noun is not None:
 
-    def _first_look(self, case: Case) -> Callable[[str], bool]:
+            def shapes(new: str) -> Sequence[Shape]:
+                return shapes_in(new, leaks, names)
+
+            yield generalise_mentions(text, _places(text, names), noun, shapes)
+
+    def _dropped(self, text: str, case: Case, names: Sequence[str], leaks: Leaks) -> str:
+        if case.round == 0:
+            fixed = [shape.span for shape in shapes_in(text, leaks, names)]
+            loose = [
+                s
+                for s in _places(text, names)
+                if not any(f.start < s.end and s.start < f.end for f in fixed)
+            ]
+            text = trim_asides(text, loose)
+        shapes = shapes_in(text, leaks, names)
+        subject = self._gender(case)
+
+        def heir(before: str, sentence: str) -> str | None:
+            return with_name_for_pronoun(before, sentence, subject, lambda n: _is_named(n, names))
+
+        return drop_segments(text, leaks, _stand_in(case), shapes=shapes, heir=heir)
+
+    def _first_look(self, case: Case) -> Leaks:
         """Judge only the pieces in which the audit of the whole found something; with very many of
         those, take its word for it. What that misses, the critic's audit finds, and the next
         round judges every piece."""
@@ -85,12 +108,40 @@ class LocalRewriter:
     def _leaks_alone(self, piece: str, case: Case) -> bool:
         return bool(self._auditor.leaks(piece, "", case.verdict.context))
 
-    def _name_spans(self, case: Case) -> tuple[Span, ...]:
-        return tuple(s for f in case.findings for s in f.spans if s.end - s.start <= 80)
+    def _closer_look(self, case: Case) -> Leaks:
+        return lambda piece: self._leaks(piece, case) or self._leaks_alone(piece, case)
 
-    def _noun(self, case: Case) -> str:
-        kinds = {self._detector.target(f.target_id).kind for f in case.findings}
-        return _NOUNS.get(kinds.pop(), "something") if len(kinds) == 1 else "something"
+    def _targets(self, case: Case) -> list[ForgetTarget]:
+        return [self._detector.target(i) for i in {f.target_id for f in case.findings}]
+
+    def _gender(self, case: Case) -> Gender | None:
+        """By which pronouns the targets are known; `None` where they differ."""
+        found = {gender_told((t.description, *t.facts)) for t in self._targets(case)}
+        return found.pop() if len(found) == 1 else None
+
+
+def _names(case: Case) -> list[str]:
+    """The targets' names as they stand in the draft, longest first."""
+    found = {case.text[s.start : s.end].strip() for f in case.findings for s in f.spans}
+    short = {n for n in found if n and len(n) <= _NAME_CHARS and len(n.split()) <= _NAME_WORDS}
+    return sorted(short, key=len, reverse=True)
+
+
+def _places(text: str, names: Sequence[str]) -> tuple[Span, ...]:
+    """Where the names stand."""
+    if not names:
+        return ()
+    either = re.compile("|".join(re.escape(name) for name in names))
+    return tuple(Span(m.start(), m.end()) for m in either.finditer(text))
+
+
+def _is_named(piece: str, names: Sequence[str]) -> bool:
+    words = {w.lower() for name in names for w in re.findall(r"\w+", name)}
+    return any(w.lower() in words for w in re.findall(r"\w+", piece))
+
+
+def _abstention(case: Case) -> str:
+    return worded_abstention(case.verdict.question)
 
 
 def _stand_in(case: Case) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from amnestic.tools.records import Field, Leaks, judge_record
 from amnestic.tools.redact import drop_segments
 
-__all__ = ["redact_paragraphs"]
+__all__ = ["is_fields", "redact_fields", "redact_paragraphs"]
 
 _KEY_VALUE = re.compile(
     r"^(?P<indent>[ \t]*)(?P<dash>[-*+•][ \t]+)?(?P<key>[*_`\"']{0,3}[A-Za-z][\w /()'-]{0,40}"
@@ -56,7 +56,7 @@ def _blocks(text: str) -> Iterator[str]:
     with the prose behind it, so that a sentence can lean on the one before."""
     block = ""
     for paragraph in re.findall(r"(?:[^\n]*\S[^\n]*(?:\n|\Z))+\s*|\s+", text):
-        head_waits = bool(block) and _is_heading(block) and _is_fields(paragraph)
+        head_waits = bool(block) and _is_heading(block) and is_fields(paragraph)
         both_prose = bool(block) and not (_is_record(block) or _is_record(paragraph))
         if block and not head_waits and not both_prose:
             yield block
@@ -72,10 +72,15 @@ def _is_heading(block: str) -> bool:
 
 
 def _is_record(block: str) -> bool:
-    return _is_fields(block) or _is_card(block)
+    return is_fields(block) or _is_card(block)
 
 
-def _is_fields(block: str) -> bool:
+def is_fields(block: str) -> bool:
+    """Whether a paragraph is made of `key: value` lines.
+
+    >>> is_fields("Name: Osk\\nBorn: 1961"), is_fields("Osk was born in 1961.")
+    (True, False)
+    """
     lines = [_read(line) for line in _lines(block) if line.strip()]
     fields = sum(line.is_field for line in lines)
     return fields >= 2 and 2 * fields >= len(lines)
@@ -90,12 +95,30 @@ def _read(line: str) -> _Line:
 
 
 def _redact_block(block: str, leaks: Leaks) -> str:
-    if _is_fields(block):
+    if is_fields(block):
         return "".join(_redact_record(record, leaks) for record in _records(block))
     if _is_card(block) and leaks(block.strip().partition("\n")[0]):
         return ""
     clean = drop_segments(block, leaks)
     return block if clean.split() == block.split() else clean
+
+
+def redact_fields(block: str, leaks: Leaks) -> str:
+    """A paragraph of `key: value` lines without the records whose names leak, and of the other
+    records without the lines that do.
+
+    >>> redact_fields("Winner: Osk\\nSecond: Tarn\\n", lambda s: "Osk" in s)
+    'Second: Tarn\\n'
+    """
+    pieces = []
+    for record in _records(block):
+        fields = [_field(line) for line in _told(record)]
+        verdict = judge_record(fields, leaks)
+        if verdict.about and not verdict.named:
+            pieces.append("".join(x.text for x in record if not leaks(x.text)))
+        elif not verdict.named:
+            pieces.append(_redact_record(record, leaks))
+    return "".join(pieces)
 
 
 def _lines(text: str) -> list[str]:
@@ -124,15 +147,20 @@ def _records(block: str) -> Iterator[list[_Line]]:
 
 def _redact_record(record: list[_Line], leaks: Leaks) -> str:
     """The record's lines; a line that is no field (a heading) is taken as its name."""
-    told = [line for line in record if line.text.strip() and not _RULE.match(line.text)]
-    fields = [
-        Field(x.key, x.value) if x.is_field else Field("name", x.text.strip(" #*\n")) for x in told
-    ]
-    verdict = judge_record(fields, leaks)
+    told = _told(record)
+    verdict = judge_record([_field(line) for line in told], leaks)
     if verdict.about:
         return ""
     gone = {id(told[i]): kept for i, kept in verdict.cleaned}
     return "".join(_line(line, gone) for line in record)
+
+
+def _told(record: list[_Line]) -> list[_Line]:
+    return [line for line in record if line.text.strip() and not _RULE.match(line.text)]
+
+
+def _field(line: _Line) -> Field:
+    return Field(line.key, line.value) if line.is_field else Field("name", line.text.strip(" #*\n"))
 
 
 def _line(line: _Line, gone: dict[int, str]) -> str:

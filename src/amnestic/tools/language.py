@@ -102,13 +102,13 @@ def language_of(text: str) -> str:
     for code, script in _SCRIPTS:
         if letters and len(script.findall(head)) >= _SCRIPT_SHARE * letters:
             return _cyrillic(head) if code == "ru" else code
-    words = list(_small_words(head))
+    words = set(_small_words(head))
     scores = {code: _score(code, words) for code in _SETS}
     best = max(scores, key=lambda code: scores[code])
     return best if scores[best] > scores["en"] and scores[best] >= _LEAST_WORDS else "en"
 
 
-def _score(code: str, words: list[str]) -> int:
+def _score(code: str, words: set[str]) -> int:
     telling = _UNMISTAKABLE.get(code, frozenset())
     return sum((w in _SETS[code]) + (w in telling) for w in words)
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from amnestic.tools.redact import drop_segments
 from amnestic.tools.segments import segments
 
-__all__ = ["NOTHING", "Field", "Leaks", "RecordVerdict", "judge_record"]
+__all__ = ["NOTHING", "Field", "Leaks", "RecordVerdict", "judge_record", "says_what"]
 
 Leaks = Callable[[str], bool]
 
@@ -22,6 +22,18 @@ _IDENTITY = re.compile(
     r"|company|org|organi[sz]ation|employee|customer|patient|client|contact)?[ _-]*names?"
     r"|person|subject|title|customer|patient|employee|client|contact|who|alias(?:es)?|entity|label"
     r"|headword)$",
+    re.IGNORECASE,
+)
+_OWN = re.compile(  # what one person or thing has and no other: a record that holds it is theirs
+    r"(?:(?:customer|user|account|patient|client|employee|member|person|record|home|work|mobile|cell"
+    r"|private|personal|billing|primary|contact)[ _-]*)?"
+    r"(?:id|no|nr|number|ref|e-?mail(?:[ _-]*addr(?:ess)?)?|phone(?:[ _-]*(?:number|no))?|tel"
+    r"|telephone|mobile|cell|fax|address|street|ssn|iban|user[ _-]*name|login|handle)",
+    re.IGNORECASE,
+)
+_SPOKEN = re.compile(  # what somebody says, beside which stand no facts of whom it speaks
+    r"(?:a|ans|answer|text|reply|response|message|content|summary|explanation|reason(?:ing)?|output"
+    r"|result|comment|note|caption|sentence|translation|body|thought)s?",
     re.IGNORECASE,
 )
 _RELATION = re.compile(
@@ -49,14 +61,17 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class RecordVerdict:
-    """`about`: the whole record belongs to a target. Else `cleaned` maps the indexes of the fields
-    that mention one to what may stay of them (empty: nothing)."""
+    """`about`: the whole record belongs to a target; `named`: one of its fields says so. Else
+    `cleaned` maps the indexes of the fields that mention one to what may stay of them (empty:
+    nothing)."""
 
     about: bool = False
+    named: bool = False
     cleaned: tuple[tuple[int, str], ...] = ()
 
 
 NOTHING = RecordVerdict()
+_NAMED = RecordVerdict(about=True, named=True)
 _ABOUT = RecordVerdict(about=True)
 
 
@@ -74,8 +89,8 @@ def judge_record(fields: Sequence[Field], leaks: Leaks) -> RecordVerdict:
     if not told or not any(leaks(text) for text in _views([f for _, f in told])):
         return NOTHING
     leaking = [(i, f) for i, f in told if leaks(f.text)]
-    if not leaking or any(_is_identity(f) for _, f in leaking):
-        return _ABOUT
+    if not leaking or any(_is_identity(f) or _OWN.fullmatch(f.key) for _, f in leaking):
+        return _NAMED
     cleaned = tuple((i, _kept(f, leaks)) for i, f in leaking)
     others = [f for f in fields if f not in [x for _, x in leaking]]
     named = any(_is_identity(f) and f.text.strip() for f in others)
@@ -85,14 +100,25 @@ def judge_record(fields: Sequence[Field], leaks: Leaks) -> RecordVerdict:
     return _ABOUT if any(leaks(t) for t in _views(rest)) else RecordVerdict(cleaned=cleaned)
 
 
+def says_what(key: str) -> bool:
+    """Whether a field of this key says what its record is about.
+
+    >>> says_what("full_name"), says_what("age")
+    (True, False)
+    """
+    return bool(_IDENTITY.search(key))
+
+
 def _is_identity(field: Field) -> bool:
-    """Whether the field says what the record is about."""
-    return bool(_IDENTITY.search(field.key)) and not field.is_prose
+    return says_what(field.key) and not field.is_prose
 
 
 def _only_mentions(field: Field, kept: str) -> bool:
     """Whether a leaking field of a record without a name belongs to a record about something
-    else: it names a relation (an author, a manager), or most of its sentences may stay."""
+    else: it names a relation (an author, a manager), it is what somebody says, or most of its
+    sentences may stay."""
+    if _SPOKEN.fullmatch(field.key):
+        return True
     if field.is_prose:
         return 2 * len(kept) >= len(field.text)
     return bool(_RELATION.search(field.key))

@@ -4,23 +4,40 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from amnestic.tools.exact_facts import ADDRESSES, facts_in
 from amnestic.tools.segments import SegmentKind, segments
 from amnestic.types import Span
 
-__all__ = ["drop_segments", "generalise", "generalise_mentions", "trim_asides"]
+__all__ = ["Shape", "drop_segments"]
 
 Leaks = Callable[[str], bool]
+Heir = Callable[[str, str], str | None]
 
 _HEADING = re.compile(r"\s{0,3}(#{1,6})\s")
 _FENCE = re.compile(r"\s*(?:```|~~~)")
+_NUMBERED = re.compile(r"(?P<indent>\s*)(?P<number>\d{1,3})(?=[.)]\s)")
+_COUNTED = re.compile(
+    r"\s*(?:all|both|these|the|together,?)(?: of (?:them|these))? "
+    r"(?:\d{1,2}|two|three|four|five|six|seven|eight|nine|ten)?\b",
+    re.IGNORECASE,
+)
+_COUNT = re.compile(
+    r"\b(?:both|\d{1,2}|two|three|four|five|six|seven|eight|nine|ten)\b", re.IGNORECASE
+)
 
 _ANAPHORA = re.compile(
     r"\s*[\"'“‘(]?(?:he|she|they|him|his|her|hers|their|theirs|it|its|this|these|that|those|both|"
     r"such|there|also|additionally|furthermore|moreover|later|afterwards|then)\b",
     re.IGNORECASE,
+)
+_ANAPHORA_ABROAD = re.compile(  # before a small letter: "Ella escribe", but not "Ella Marsh"
+    r"\s*[\"'“‘«(]?(?:(?i:er|sie|es|ihm|beide|dort|später|danach|außerdem"
+    r"|il|elle|ils|elles|son|sa|ses|leur|leurs|cet|cette|ces|ensuite"
+    r"|él|ella|ellos|ellas|su|sus|ambos|ambas|este|esta|allí|también|después"
+    r"|lui|lei|essi|entrambi|questo|questa|inoltre|ele|ela|eles|elas|seu|sua|seus|suas|também"
+    r"|hij|zij|beiden|daarna|han|hon|båda|hun|de|begge)\b\s+(?=[^\W\d_A-ZÀ-ÖØ-Þ])"
+    r"|(?i:sein|seine|seinem|ihr|ihre|ihren|dieser|diese|dieses|zijn|haar)\s+(?=\w))"
 )
 _OPENED_BEFORE_ANAPHORA = re.compile(
     r"\s*(?:born|raised|educated|trained|married|based|known|employed|in|at|on|since|after|before"
@@ -30,40 +47,72 @@ _OPENED_BEFORE_ANAPHORA = re.compile(
 )
 
 
-def drop_segments(text: str, leaks: Leaks, stand_in: str = "") -> str:
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """A piece, `text[span]`, whose form must hold (a table, a block of code, a JSON value), and
+    what may stay of it, empty when nothing may."""
+
+    span: Span
+    redact: Callable[[str], str]
+
+
+def drop_segments(
+    text: str,
+    leaks: Leaks,
+    stand_in: str = "",
+    *,
+    shapes: Sequence[Shape] = (),
+    heir: Heir | None = None,
+) -> str:
     """`text` without the sentences and lines for which `leaks` is true.
 
     What leans on a dropped piece goes with it: a sentence that begins with a pronoun ("She also
     …"), what stands under a heading, the sub-items of a list item, and the rest of a code block,
-    since code with a line missing is broken code. `stand_in`, when given, takes the place of the
-    first dropped piece. White space at the joints is mended; the pieces that stay are unchanged.
+    since code with a line missing is broken code. Numbered items are numbered anew. `stand_in`,
+    when given, takes the place of the first dropped piece. White space at the joints is mended;
+    the pieces that stay are unchanged.
+
+    Args:
+        text: what is cut.
+        leaks: whether a piece must go.
+        stand_in: what is said in the place of the first piece that went.
+        shapes: pieces that are not cut by line, in order and apart from one another.
+        heir: given a dropped sentence and one that leans on it, that sentence as it may stay by
+            itself, or `None` where it cannot.
 
     >>> drop_segments("Osk wrote it. She lives in Tavel. Paris is in France.", lambda s: "Osk" in s)
     'Paris is in France.'
     >>> drop_segments("# Osk\\nA poet.\\n# Tarn\\nA town.\\n", lambda s: "Osk" in s)
     '# Tarn\\nA town.\\n'
+    >>> drop_segments("1. Osk\\n2. Tarn\\n", lambda s: "Osk" in s)
+    '1. Tarn\\n'
     """
     kept: list[str] = []
     placed = not stand_in
-    wake = _Wake()
-    for unit in _units(text):
-        if wake.takes(unit) or (unit.text.strip() and leaks(unit.text)):
+    wake, numbers = _Wake(), _Numbers()
+    for unit in _units(text, shapes):
+        saved = wake.saved(unit, heir) if heir is not None else None
+        piece = saved if saved is not None and not leaks(saved) else unit.what_stays(leaks)
+        if (piece is unit.text and wake.takes(unit)) or not piece:
             wake.drop(unit)
+            numbers.skip(unit)
             if not placed and unit.text.strip():
                 kept.append(stand_in + _tail_of(unit.text))
                 placed = True
             continue
         wake.keep(unit)
-        kept.append(unit.text)
+        kept.append(numbers.renumbered(unit, piece))
     return _join(kept, text)
 
 
 @dataclass(frozen=True, slots=True)
 class _Unit:
-    """A piece that stays or goes as a whole: a sentence, a line, or all of a code block."""
+    """A piece that stays or goes as a whole: a sentence, a line, or all of a code block; or a
+    shape, of which a part may stay."""
 
     text: str
     kind: SegmentKind
+    shape: Shape | None = None
 
     @property
     def heading(self) -> int:
@@ -76,8 +125,24 @@ class _Unit:
         """The white space before a line's first character."""
         return len(self.text) - len(self.text.lstrip())
 
+    def what_stays(self, leaks: Leaks) -> str:
+        """The piece, what may stay of it, or nothing."""
+        if self.shape is not None:
+            clean = self.shape.redact(self.text)
+            return self.text if clean == self.text else clean
+        return "" if self.text.strip() and leaks(self.text) else self.text
 
-def _units(text: str) -> Iterator[_Unit]:
+
+def _units(text: str, shapes: Sequence[Shape]) -> Iterator[_Unit]:
+    at = 0
+    for shape in shapes:
+        yield from _plain_units(text[at : shape.span.start])
+        yield _Unit(text[shape.span.start : shape.span.end], SegmentKind.CODE, shape)
+        at = shape.span.end
+    yield from _plain_units(text[at:])
+
+
+def _plain_units(text: str) -> Iterator[_Unit]:
     code: list[str] = []
     for segment in segments(text):
         piece = segment.of(text)
@@ -99,6 +164,8 @@ class _Wake:
     dropped: bool = False
     heading: int = 0
     indent: int | None = None
+    sentence: str = ""
+    shorter: bool = False
 
     def takes(self, unit: _Unit) -> bool:
         """Whether a piece goes because of what went before it."""
@@ -106,7 +173,17 @@ class _Wake:
             return not (unit.heading and unit.heading <= self.heading)
         if self.indent is not None and unit.kind is SegmentKind.LINE and unit.text.strip():
             return unit.indent > self.indent
-        return self.dropped and unit.kind is SegmentKind.SENTENCE and _leans(unit.text)
+        if unit.kind is not SegmentKind.SENTENCE:
+            return False
+        return (self.dropped and _leans(unit.text)) or (self.shorter and _counts(unit.text))
+
+    def saved(self, unit: _Unit, heir: Heir) -> str | None:
+        """A sentence that leans on somebody else whom the dropped one named, as it may stay."""
+        if not self.dropped or self.heading or not self.sentence:
+            return None
+        if unit.kind is not SegmentKind.SENTENCE or not _leans(unit.text):
+            return None
+        return heir(self.sentence, unit.text)
 
     def drop(self, unit: _Unit) -> None:
         """Note that a piece went."""
@@ -115,17 +192,59 @@ class _Wake:
         self.heading = unit.heading
         if unit.kind is SegmentKind.LINE and not unit.heading and unit.text.strip():
             self.indent = unit.indent if self.indent is None else min(self.indent, unit.indent)
+            self.shorter = True
         self.dropped = True
+        self.sentence = unit.text if unit.kind is SegmentKind.SENTENCE else ""
 
     def keep(self, unit: _Unit) -> None:
         """Note that a piece stayed."""
         self.heading = 0
         if unit.text.strip():
-            self.dropped, self.indent = False, None
+            self.dropped, self.indent, self.sentence = False, None, ""
+
+
+@dataclass(slots=True)
+class _Numbers:
+    """The numbers of list items, by their indent, where items before them went."""
+
+    last: dict[int, int] = field(default_factory=dict)
+    gone: dict[int, int] = field(default_factory=dict)
+
+    def skip(self, unit: _Unit) -> None:
+        """Note that an item went."""
+        if (found := self._read(unit)) is not None:
+            self.gone[found[0]] = self.gone.get(found[0], 0) + 1
+
+    def renumbered(self, unit: _Unit, piece: str) -> str:
+        """A piece that stays, with the number that it has now."""
+        found = self._read(unit)
+        if found is None or not self.gone.get(found[0]):
+            return piece
+        indent, number = found
+        match = _NUMBERED.match(piece)
+        new = number - self.gone[indent]
+        return piece if match is None else f"{match['indent']}{new}{piece[match.end() :]}"
+
+    def _read(self, unit: _Unit) -> tuple[int, int] | None:
+        match = _NUMBERED.match(unit.text) if unit.kind is SegmentKind.LINE else None
+        if match is None:
+            return None
+        indent, number = len(match["indent"]), int(match["number"])
+        if number != self.last.get(indent, number - 1) + 1:
+            self.gone[indent] = 0
+        self.last[indent] = number
+        return indent, number
 
 
 def _leans(piece: str) -> bool:
-    return bool(_ANAPHORA.match(piece) or _OPENED_BEFORE_ANAPHORA.match(piece))
+    patterns = (_ANAPHORA, _ANAPHORA_ABROAD, _OPENED_BEFORE_ANAPHORA)
+    return any(pattern.match(piece) for pattern in patterns)
+
+
+def _counts(piece: str) -> bool:
+    """Whether a sentence says of how many a list was."""
+    match = _COUNTED.match(piece)
+    return match is not None and bool(_COUNT.search(match.group()))
 
 
 def _tail_of(piece: str) -> str:
@@ -138,111 +257,3 @@ def _join(kept: Sequence[str], original: str) -> str:
     if not original.endswith((" ", "\n")):
         joined = joined.rstrip()
     return joined.lstrip() if not original[:1].isspace() else joined
-
-
-_ASIDES = (
-    re.compile(r"\s*\([^()]*\)"),
-    re.compile(r"\s*[—–]\s[^—–]*\s[—–](?=\s)"),
-    re.compile(r",\s(?:who|whom|whose|which|the|a|an|son|daughter|wife|husband|brother|sister)\b"
-               r"[^,.;:!?]*,(?=\s)"),
-)  # fmt: skip
-_ITEM_BEFORE = re.compile(
-    r"[A-Z\"“‘'][\w.'’\"”-]*(?P<joint>,\s+(?:and|or)\s+|,\s+|\s+and\s+|\s+or\s+)$"
-)
-_ROW_ENDS = re.compile(r"[A-Z][^.,;:!?()\n]{0,60}(?:[.,;:!?)\n]|$)(?!\w)")
-_ITEM_AFTER = re.compile(r"^(?:,\s+(?:and|or)\s+|,\s+|\s+and\s+|\s+or\s+)(?=[A-Z\"“‘'])")
-
-
-def trim_asides(text: str, spans: Sequence[Span]) -> str:
-    """`text` without the parentheses, appositions and list items in which `spans` stand.
-
-    Spans that stand in none of these are left; the caller audits what comes out.
-
-    >>> text = "Hill (a student of Osk) writes poems."
-    >>> trim_asides(text, [Span(19, 22)])
-    'Hill writes poems.'
-    >>> text = "Read Marlo, Osk and Tarn."
-    >>> trim_asides(text, [Span(12, 15)])
-    'Read Marlo and Tarn.'
-    """
-    cuts = [c for c in (_aside(text, span) for span in spans) if c is not None]
-    last = len(text) + 1
-    for cut, joint in sorted(set(cuts), key=lambda c: (c[0].start, c[0].end), reverse=True):
-        if cut.end <= last:
-            text = text[: cut.start] + joint + text[cut.end :]
-            last = cut.start
-    return text
-
-
-_Cut = tuple[Span, str]
-
-
-def _aside(text: str, span: Span) -> _Cut | None:
-    """The piece to cut for a span, and what joins the ends."""
-    lo = max(0, span.start - 400)
-    window = text[lo : span.end + 400]
-    for pattern in _ASIDES:
-        for match in pattern.finditer(window):
-            if match.start() + lo <= span.start and span.end <= match.end() + lo:
-                return Span(match.start() + lo, match.end() + lo), ""
-    return _list_item(text, span)
-
-
-def _list_item(text: str, span: Span) -> _Cut | None:
-    """A name in a row of names: "A, B and C", first, last or between."""
-    before = _ITEM_BEFORE.search(text[max(0, span.start - 60) : span.start])
-    after = _ITEM_AFTER.match(text[span.end : span.end + 8])
-    if before and after:
-        start, end = span.start - len(before["joint"]), span.end + len(after.group())
-        last_two = re.search(r"\b(and|or)\b", after.group())
-        return Span(start, end), f" {last_two[1]} " if last_two else before["joint"]
-    if after and ("," in after.group() or _ROW_ENDS.match(text[span.end + len(after.group()) :])):
-        return Span(span.start, span.end + len(after.group())), ""
-    if before and re.match(r"\s*(?:[.!?;:)\]]|$)", text[span.end : span.end + 4]):
-        return Span(span.start - len(before["joint"]), span.end), ""
-    return None
-
-
-def generalise(text: str, spans: Sequence[Span], noun: str) -> str:
-    """`text` with each of `spans` replaced by `noun`, a possessive kept.
-
-    >>> generalise("Osk's novel", [Span(0, 3)], "someone")
-    "Someone's novel"
-    """
-    for start, end in sorted({(s.start, s.end) for s in spans}, reverse=True):
-        tail = text[end:]
-        possessive = "'s" if text[start:end].endswith(("'s", "’s")) and tail[:1] != "'" else ""
-        word = noun.capitalize() if _begins_sentence(text, start) else noun
-        text = text[:start] + word + possessive + tail
-    return text
-
-
-def generalise_mentions(text: str, spans: Sequence[Span], noun: str) -> str:
-    """`text` with `noun` where a sentence only mentions what `spans` name. A sentence that tells
-    something of it goes: one that begins with the name, or holds a date or an address.
-
-    >>> text = "Hill was taught by Osk. Osk: born 1961-03-12. Hill writes."
-    >>> generalise_mentions(text, [Span(19, 22), Span(24, 27)], "someone")
-    'Hill was taught by someone. Hill writes.'
-    """
-    gone: set[str] = set()
-    mentions: list[Span] = []
-    for segment in segments(text):
-        inside = [s for s in spans if segment.start <= s.start < segment.end]
-        if inside and _tells(segment.of(text), min(s.start for s in inside) - segment.start):
-            gone.add(segment.of(text))
-        else:
-            mentions += inside
-    return drop_segments(generalise(text, mentions, noun), lambda piece: piece in gone)
-
-
-def _tells(sentence: str, name_at: int) -> bool:
-    """Whether a sentence is about what it names, `name_at` characters in."""
-    begins = not re.search(r"\w", sentence[:name_at])
-    exact = any(True for _ in facts_in(sentence)) or any(a.search(sentence) for a in ADDRESSES)
-    return begins or exact
-
-
-def _begins_sentence(text: str, at: int) -> bool:
-    before = text[:at].rstrip()
-    return not before or before.endswith((".", "!", "?"))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 from amnestic.tools.json_tree import (
     JsonArray,
@@ -15,12 +16,13 @@ from amnestic.tools.json_tree import (
     edited,
     read_json,
 )
-from amnestic.tools.records import Field, Leaks, RecordVerdict, judge_record
+from amnestic.tools.records import Field, Leaks, RecordVerdict, judge_record, says_what
 from amnestic.types import Span
 
-__all__ = ["redact_json_text", "redact_node"]
+__all__ = ["Edit", "TreeRedaction", "redact_json_text", "redact_node"]
 
 Edit = tuple[Span, str]
+Emptied = Callable[[JsonArray | JsonObject], Edit]
 
 _ALIASES = re.compile(r"alias|nick|known|aka|synonym", re.IGNORECASE)
 
@@ -51,15 +53,28 @@ def redact_json_text(text: str, leaks: Leaks) -> str | None:
 
 def redact_node(text: str, tree: JsonNode, leaks: Leaks) -> str:
     """`text` with the leaking pieces of `tree`, which was read from it, cut out."""
-    return edited(text, list(_Redaction(text, leaks).edits(tree)))
+    return edited(text, list(TreeRedaction(text, leaks).edits(tree)))
 
 
-class _Redaction:
-    """The edits of one text."""
+def _without_items(node: JsonArray | JsonObject) -> Edit:
+    items = node.items if isinstance(node, JsonArray) else node.members
+    return Span(items[0].start, items[-1].end), ""
 
-    def __init__(self, text: str, leaks: Leaks) -> None:
+
+class TreeRedaction:
+    """The edits of one text that was read as a tree.
+
+    Args:
+        text: what the tree's places count in.
+        leaks: whether a value, or several side by side, must go.
+        emptied: how a list or mapping is written of which nothing is left.
+    """
+
+    def __init__(self, text: str, leaks: Leaks, emptied: Emptied | None = None) -> None:
         self._text = text
         self._leaks = leaks
+        self._emptied = emptied or _without_items
+        self._keys: dict[str, bool] = {}
 
     def edits(self, node: JsonNode) -> Iterator[Edit]:
         """What must change inside a value that stays."""
@@ -75,14 +90,14 @@ class _Redaction:
 
     def _array(self, node: JsonArray) -> Iterator[Edit]:
         gone = [self._goes(item) for item in node.items]
-        yield from _cuts(node.items, gone)
+        yield from self._cuts(node, node.items, gone)
         for item, goes in zip(node.items, gone, strict=True):
             if not goes and not isinstance(item, JsonScalar):
                 yield from self.edits(item)
 
     def _collection(self, node: JsonObject) -> Iterator[Edit]:
-        gone = [self._leaks(m.key) or self._goes(m.value) for m in node.members]
-        yield from _cuts(node.members, gone)
+        gone = [self._named(m.key) or self._goes(m.value) for m in node.members]
+        yield from self._cuts(node, node.members, gone)
         for member, goes in zip(node.members, gone, strict=True):
             if not goes:
                 yield from self.edits(member.value)
@@ -91,9 +106,11 @@ class _Redaction:
         columns = _columns(node)
         if columns:
             yield from self._table(columns)
+        node, cuts = self._without_named(node)
+        yield from cuts
         verdict, leaves = self._verdict(node)
         if verdict.about:
-            yield from _all_nulled(node)
+            yield from self._all_nulled(node, verdict)
             return
         for i, kept in verdict.cleaned:
             leaf = leaves[i][1]
@@ -108,6 +125,52 @@ class _Redaction:
                 member.key.lower() in _ENVELOPE or _is_collection(member.value)
             ):
                 yield from self.edits(member.value)
+
+    def _without_named(self, node: JsonObject) -> tuple[JsonObject, list[Edit]]:
+        """A record without the members whose keys name a target, and the edits that cut them."""
+        gone = [self._named(m.key) for m in node.members]
+        edits = list(self._cuts(node, node.members, gone)) if any(gone) else []
+        kept: list[JsonMember] = []
+        for member in (m for m, goes in zip(node.members, gone, strict=True) if not goes):
+            if isinstance(member.value, JsonObject) and _is_part(member):
+                value, inner = self._without_named(member.value)
+                edits += inner
+                kept.append(replace(member, value=value))
+            else:
+                kept.append(member)
+        return replace(node, members=tuple(kept)), edits
+
+    def _all_nulled(self, node: JsonObject, verdict: RecordVerdict) -> Iterator[Edit]:
+        """Keys without values; lists of records with names of their own are judged one by one,
+        unless they belong to somebody whom a field names."""
+        for member in node.members:
+            value = member.value
+            if isinstance(value, JsonObject):
+                yield from self._all_nulled(value, verdict)
+            elif not isinstance(value, JsonArray):
+                if value.end > value.start:  # YAML writes nothing for a null
+                    yield _nulled(value)
+            elif not verdict.named and _has_names(value):
+                yield from self._array(value)
+            elif value.items:
+                yield self._emptied(value)
+
+    def _cuts(
+        self,
+        node: JsonArray | JsonObject,
+        items: Sequence[JsonNode | JsonMember],
+        gone: Sequence[bool],
+    ) -> Iterator[Edit]:
+        if items and all(gone):
+            yield self._emptied(node)
+        else:
+            yield from _cuts(items, gone)
+
+    def _named(self, key: str) -> bool:
+        """Whether a key names a target; the keys of records come again and again."""
+        if key not in self._keys:
+            self._keys[key] = bool(key.strip()) and self._leaks(key)
+        return self._keys[key]
 
     def _goes(self, node: JsonNode) -> bool:
         """Whether an item of a list goes as a whole."""
@@ -142,8 +205,15 @@ def _leaves(node: JsonObject, prefix: str = "") -> Iterator[tuple[Field, JsonSca
             for item in value.items if _is_list_of_words(value) and not _columns(node) else ():
                 if isinstance(item, JsonScalar) and _is_told(item):
                     yield Field(_item_key(member.key, value), _shown(item)), item
-        elif member.key.lower() not in _ENVELOPE and not _is_collection(value):
+        elif isinstance(value, JsonObject) and _is_part(member):
             yield from _leaves(value, f"{key}.")
+
+
+def _is_part(member: JsonMember) -> bool:
+    """Whether an object inside a record tells more of what the record is about."""
+    value = member.value
+    envelope = member.key.lower() in _ENVELOPE
+    return isinstance(value, JsonObject) and not (envelope or _is_collection(value))
 
 
 def _is_list_of_words(array: JsonArray) -> bool:
@@ -177,6 +247,12 @@ def _row_fields(node: JsonArray) -> list[Field]:
     return [Field("name" if i == 0 else "", _shown(s)) for i, s in enumerate(scalars)]
 
 
+def _has_names(array: JsonArray) -> bool:
+    """Whether a list holds records that say what they are about."""
+    records = [item for item in array.items if isinstance(item, JsonObject)]
+    return bool(records) and all(any(says_what(m.key) for m in r.members) for r in records)
+
+
 def _is_collection(node: JsonObject) -> bool:
     """Whether an object maps names or ids to records rather than being one."""
     kinds = [frozenset(m.key for m in v.members) for v in _objects(node)]
@@ -203,22 +279,9 @@ def _nulled(node: JsonNode) -> Edit:
     return Span(node.start, node.end), "null"
 
 
-def _all_nulled(node: JsonObject) -> Iterator[Edit]:
-    for member in node.members:
-        if isinstance(member.value, JsonObject):
-            yield from _all_nulled(member.value)
-        elif isinstance(member.value, JsonArray):
-            yield Span(member.value.start, member.value.end), "[]"
-        else:
-            yield _nulled(member.value)
-
-
 def _cuts(items: Sequence[JsonNode | JsonMember], gone: Sequence[bool]) -> Iterator[Edit]:
     """Cut items out of a list together with one comma each."""
     kept = [i for i, goes in enumerate(gone) if not goes]
-    if not kept and items:
-        yield Span(items[0].start, items[-1].end), ""
-        return
     for i, goes in enumerate(gone):
         if not goes:
             continue

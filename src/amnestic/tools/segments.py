@@ -35,6 +35,13 @@ class Segment:
 
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
 _FENCE = re.compile(r"\s*(```|~~~)")
+_DATA_FENCE = re.compile(
+    r"\s*(?:```|~~~)[`~]*\s*(?:jsonc?|json5|jsonl|ya?ml|toml|ini|xml|html|svg|csv|tsv)\b",
+    re.IGNORECASE,
+)
+_ASKED = re.compile(
+    r"[\s>*_#-]*(?:Q|Question|Frage|Pregunta|Domanda|Pergunta|Vraag)[ \t]*\d*[*_]*[ \t]*[:.)]", re.I
+)
 _STRUCTURED = re.compile(r"\s*(?:[-*+•]\s|\d{1,3}[.)]\s|#{1,6}\s|\||>)|.*\t.*\t|^\s*[{}\[\]]")
 _MARKED = re.compile(r"\s*(?:[-*+•]\s|\d{1,3}[.)]\s|#{1,6}\s|\||>|[{}\[\]])")
 _ABBREVIATIONS = frozenset(
@@ -105,7 +112,9 @@ def settled_ends(text: str) -> list[int]:
     """Where the sentences and lines of `text` end that no further text could move.
 
     White space behind a piece is not part of it, and the last piece is never settled unless a new
-    line ends it. JSON has none: it is one piece, whole or not at all.
+    line ends it. JSON and markup have none: they are one piece, whole or not at all. So is fenced
+    data; of fenced code every line is a piece, the fence with the first. A question that is
+    labelled as one is settled with its answer.
 
     >>> text = "Dr. Osk lives here. She writes.\\n- one\\n- tw"
     >>> [text[:end][-5:] for end in settled_ends(text)]
@@ -124,30 +133,34 @@ class SettledEnds:
         self._open = ""  # that piece, as far as it has arrived
         self._inside_line = False
         self._in_code = False
-        self._is_json: bool | None = None
+        self._is_whole: bool | None = None
+        self._in_data = False
 
     def feed(self, piece: str) -> list[int]:
         """The ends that `piece` settles, counted from the beginning of the whole text."""
         self._open += piece
-        if self._is_json is None and (begun := self._open.lstrip()):
-            self._is_json = begun[0] in "{["
-        if self._is_json:
+        if self._is_whole is None and (begun := self._open.lstrip()):
+            self._is_whole = begun[0] in "{[<"
+        if self._is_whole:
             return []
         ends: list[int] = []
         while (stop := self._open.find("\n")) >= 0:
             ends += self._line(self._open[: stop + 1])
-        if self._is_prose(self._open):
+        if self._is_prose(self._open) and not _ASKED.match(self._open):
             ends += self._settle(s for s in _sentences(self._open, 0) if s.end < len(self._open))
         return ends
 
     def _line(self, line: str) -> list[int]:
         prose = self._is_prose(line)
+        held = self._in_data or (prose and bool(_ASKED.match(line)))
         if not self._inside_line and _FENCE.match(line):
             self._in_code = not self._in_code
+            self._in_data = self._in_code and bool(_DATA_FENCE.match(line))
+            held = self._in_code
         whole = Segment(0, len(line), SegmentKind.LINE)
-        ends = self._settle(_sentences(line, 0) if prose else [whole])
+        ends = self._settle(_sentences(line, 0) if prose and not held else [whole])
         self._inside_line = False
-        return ends
+        return [] if held else ends
 
     def _is_prose(self, line: str) -> bool:
         if self._inside_line:

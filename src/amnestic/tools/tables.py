@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from amnestic.tools.json_tree import edited
-from amnestic.tools.records import Field, Leaks, judge_record
+from amnestic.tools.records import Field, Leaks, judge_record, says_what
 from amnestic.types import Span
 
 __all__ = ["markdown_table_span", "redact_markdown_table", "redact_separated"]
@@ -38,6 +38,9 @@ def redact_separated(text: str, leaks: Leaks) -> str | None:
     for delimiter in _DELIMITERS:
         rows = _rows(text, delimiter)
         if rows is not None:
+            narrower = _without_columns(text, rows, leaks, _quoted_values)
+            if narrower is not None:
+                return redact_separated(narrower, leaks) or narrower
             return _redact_rows(text, rows[0], rows[1:], leaks, _quoted_values)
     return None
 
@@ -65,6 +68,9 @@ def redact_markdown_table(table: str, leaks: Leaks) -> str:
     for line in re.findall(r"[^\n]*\n|[^\n]+", table):
         rows.append(_Row(at, at + len(line), _bar_cells(line, at)))
         at += len(line)
+    narrower = _without_columns(table, rows, leaks, _bare_values)
+    if narrower is not None:
+        return redact_markdown_table(narrower, leaks) if narrower else ""
     return _redact_rows(table, rows[0], rows[2:], leaks, _bare_values)
 
 
@@ -72,16 +78,51 @@ def _redact_rows(
     text: str, head: _Row, rows: Sequence[_Row], leaks: Leaks, values_of: _ValuesOf
 ) -> str:
     keys = values_of(text, head.cells)
+    values = [values_of(text, row.cells) for row in rows]
+    if _is_one_record(keys, values, leaks):
+        return ""
     edits: list[tuple[Span, str]] = []
-    for row in rows:
-        values = values_of(text, row.cells)
-        fields = [Field(keys[i] if i < len(keys) else "", value) for i, value in enumerate(values)]
+    for row, told in zip(rows, values, strict=True):
+        fields = [Field(keys[i] if i < len(keys) else "", value) for i, value in enumerate(told)]
         verdict = judge_record(fields, leaks)
         if verdict.about:
             edits.append((Span(row.start, row.end), ""))
         edits += [(row.cells[i], _cell(text, row.cells[i], kept)) for i, kept in verdict.cleaned]
     clean = edited(text, edits)
     return clean.rstrip("\r\n") if not text.endswith("\n") and edits else clean
+
+
+def _is_one_record(keys: Sequence[str], rows: Sequence[Sequence[str]], leaks: Leaks) -> bool:
+    """Whether a table has a field a row, and is about a target: its rows are one record."""
+    if len(keys) != 2 or not all(len(row) == 2 for row in rows):
+        return False
+    names = [row[1] for row in rows if says_what(row[0])]
+    return len(names) == 1 and leaks(names[0])
+
+
+def _without_columns(
+    text: str, rows: Sequence[_Row], leaks: Leaks, values_of: _ValuesOf
+) -> str | None:
+    """The table without the columns whose heads name a target; `None` where no head does, and
+    nothing where fewer than two columns are left."""
+    heads = values_of(text, rows[0].cells)
+    gone = [i for i, name in enumerate(heads) if name.strip() and leaks(name)]
+    if not gone:
+        return None
+    left = len(heads) - len(gone)
+    if not left or (left < 2 < len(heads)):
+        return ""
+    kept = [i for i in range(len(heads)) if i not in gone]
+    return "".join(_narrowed(text, row, kept) for row in rows)
+
+
+def _narrowed(text: str, row: _Row, kept: Sequence[int]) -> str:
+    if len(row.cells) < 2:
+        return text[row.start : row.end]
+    joint = text[row.cells[0].end : row.cells[1].start]
+    cells = [text[row.cells[i].start : row.cells[i].end] for i in kept if i < len(row.cells)]
+    before, behind = text[row.start : row.cells[0].start], text[row.cells[-1].end : row.end]
+    return before + joint.join(cells) + behind
 
 
 def _cell(text: str, span: Span, kept: str) -> str:

@@ -1,0 +1,86 @@
+"""Whether a changed answer still has the forms of the answer that it was made from."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+import textwrap
+
+from amnestic.tools.json_form import is_json, keeps_form
+from amnestic.tools.markup import is_well_formed
+
+__all__ = ["is_json_string", "keeps_forms"]
+
+_FENCE = re.compile(r"^[ \t]*(```|~~~)", re.MULTILINE)
+_BLOCK = re.compile(
+    r"^[ \t]*(?P<mark>```+|~~~+)[ \t]*(?P<language>[\w+#.-]*)[^\n]*\n"
+    r"(?P<body>.*?)^[ \t]*(?P=mark)[ \t]*$",
+    re.MULTILINE | re.DOTALL,
+)
+
+
+def keeps_forms(text: str, original: str) -> bool:
+    """Whether what could be parsed in `original` can be parsed in `text`: JSON, markup, and fenced
+    blocks of Python, JSON, YAML, XML and HTML. A block may be gone; a fence may not be open.
+
+    >>> keeps_forms("[]", '["Osk"]'), keeps_forms("nobody", '["Osk"]')
+    (True, False)
+    >>> keeps_forms("```python\\nelse:\\n```", "```python\\nx = 1\\n```")
+    False
+    """
+    if is_json(original):
+        return keeps_form(text, original, None)
+    if is_json_string(original):
+        return is_json_string(text)
+    if is_well_formed(original):
+        return is_well_formed(text)
+    if len(_FENCE.findall(text)) % 2 and not len(_FENCE.findall(original)) % 2:
+        return False
+    broken = {language for language, parses in _blocks(original) if not parses}
+    return all(parses or language in broken for language, parses in _blocks(text))
+
+
+def is_json_string(text: str) -> bool:
+    """Whether `text` is one string in JSON."""
+    try:
+        return isinstance(json.loads(text), str)
+    except (ValueError, RecursionError):
+        return False
+
+
+def _blocks(text: str) -> list[tuple[str, bool]]:
+    found = _BLOCK.finditer(text)
+    return [(m["language"].lower(), _parses(m["language"].lower(), m["body"])) for m in found]
+
+
+def _parses(language: str, body: str) -> bool:
+    match language:
+        case "python" | "py" | "python3":
+            return _is_python(textwrap.dedent(body))
+        case "json":
+            return is_json(body) or is_json_string(body)
+        case "yaml" | "yml":
+            return _is_yaml(body)
+        case "xml" | "svg" | "html":
+            return is_well_formed(body)
+        case _:
+            return True
+
+
+def _is_python(code: str) -> bool:
+    try:
+        ast.parse(code)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return True
+
+
+def _is_yaml(text: str) -> bool:
+    import yaml  # type: ignore[import-untyped]
+
+    try:
+        yaml.compose(text, Loader=yaml.SafeLoader)
+    except (yaml.YAMLError, RecursionError):
+        return False
+    return True

@@ -1,0 +1,73 @@
+"""Putting a general word in the place of a name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+from amnestic.tools.exact_facts import ADDRESSES, facts_in
+from amnestic.tools.redact import Shape, drop_segments
+from amnestic.tools.segments import segments
+from amnestic.types import Span
+
+__all__ = ["generalise", "generalise_mentions"]
+
+_OPENING_PHRASE = re.compile(  # "Born in Tavel, Osk …", "In 1994 the poet Osk …"
+    r"\W*(?:[A-Z]\w+(?:ed|ing)|Born|Known|In|On|At|As|After|Before|During|Since|From|For|With|Until"
+    r"|By|While|When)\b[^.;:!?]{0,120}?(?:,\s*(?:the\s+(?:\w+\s+){1,3})?|\d\s+)[\"“‘'(]?"
+)
+
+
+def generalise(text: str, spans: Sequence[Span], noun: str) -> str:
+    """`text` with each of `spans` replaced by `noun`, a possessive kept.
+
+    >>> generalise("Osk's novel", [Span(0, 3)], "someone")
+    "Someone's novel"
+    """
+    for start, end in sorted({(s.start, s.end) for s in spans}, reverse=True):
+        tail = text[end:]
+        possessive = "'s" if text[start:end].endswith(("'s", "’s")) and tail[:1] != "'" else ""
+        word = noun.capitalize() if _begins_sentence(text, start) else noun
+        text = text[:start] + word + possessive + tail
+    return text
+
+
+def generalise_mentions(
+    text: str,
+    spans: Sequence[Span],
+    noun: str,
+    shapes_of: Callable[[str], Sequence[Shape]] = lambda _: (),
+) -> str:
+    """`text` with `noun` where a sentence only mentions what `spans` name. A sentence that tells
+    something of it goes: one that begins with the name, or holds a date or an address.
+    `shapes_of` finds the pieces whose form must hold; no name in them is replaced here.
+
+    >>> text = "Hill was taught by Osk. Osk: born 1961-03-12. Hill writes."
+    >>> generalise_mentions(text, [Span(19, 22), Span(24, 27)], "someone")
+    'Hill was taught by someone. Hill writes.'
+    """
+    gone: set[str] = set()
+    mentions: list[Span] = []
+    fixed = [shape.span for shape in shapes_of(text)]
+    for segment in segments(text):
+        inside = [s for s in spans if segment.start <= s.start < segment.end]
+        inside = [s for s in inside if not any(f.start <= s.start < f.end for f in fixed)]
+        if inside and _tells(segment.of(text), min(s.start for s in inside) - segment.start):
+            gone.add(segment.of(text))
+        else:
+            mentions += inside
+    new = generalise(text, mentions, noun)
+    return drop_segments(new, lambda piece: piece in gone, shapes=shapes_of(new))
+
+
+def _tells(sentence: str, name_at: int) -> bool:
+    """Whether a sentence is about what it names, `name_at` characters in."""
+    before = sentence[:name_at]
+    begins = not re.search(r"\w", before) or bool(_OPENING_PHRASE.fullmatch(before))
+    exact = any(True for _ in facts_in(sentence)) or any(a.search(sentence) for a in ADDRESSES)
+    return begins or exact
+
+
+def _begins_sentence(text: str, at: int) -> bool:
+    before = text[:at].rstrip()
+    return not before or before.endswith((".", "!", "?"))
