@@ -14,7 +14,7 @@ import amnestic
 SOURCE = Path(amnestic.__file__).parent
 LAYERS = (
     ("types", "exceptions", "config"),
-    ("tools", "prompts", "models", "isolation", "conversation"),
+    ("tools", "prompts", "models", "isolation", "conversation", "portal"),
     ("agents",),
     ("graphs",),
     ("assembly", "amnesia"),

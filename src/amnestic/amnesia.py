@@ -6,22 +6,18 @@ shared between threads and tasks.
 
 from __future__ import annotations
 
-import getpass
 import importlib
 import threading
-import weakref
 from collections.abc import Awaitable, Callable, Mapping
-from contextlib import ExitStack
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from amnestic.config import Settings
+from amnestic.config import Settings, default_actor, read_settings
 from amnestic.conversation import MessagesLike, check_text, parse_conversation
+from amnestic.portal import Portal
 from amnestic.types import Conversation, Draft, ForgetTarget, Generation, Reply, TargetStatus
 
 if TYPE_CHECKING:
-    from anyio.from_thread import BlockingPortal
-
     from amnestic.assembly import Parts
     from amnestic.graphs.engine import Outcome
     from amnestic.graphs.streaming import BlockingStream, Emit, ReviewedStream
@@ -71,14 +67,13 @@ class Amnesia:
     ) -> None:
         if isinstance(agent_model, str):
             overrides["agent_model"] = agent_model
-        self.settings = _settings(model, settings, overrides)
+        if isinstance(model, str):
+            overrides["model"] = model
+        self.settings = read_settings(settings, overrides)
         self._model: ModelSpec = self.settings.model if model is None else model
         self._agent_model = self.settings.agent_model if agent_model is None else agent_model
         self._lock = threading.RLock()
-        self._closers = ExitStack()
-        # Also run when the program ends without `close`, while the portal's thread still lives.
-        self._finish = weakref.finalize(self, _let_go, self._closers)
-        self._portal: BlockingPortal | None = None
+        self._portal = Portal(self)
         self._check_model()
 
     # ── Asking ───────────────────────────────────────────────────────────────────────────────────
@@ -89,16 +84,15 @@ class Amnesia:
         Raises `InvalidRequestError` and its kin for messages that cannot be read, `ModelError`
         where the wrapped model fails.
         """
-        return _reply(await self.acomplete(messages, options=options))
+        return (await self.acomplete(messages, options=options)).reply()
 
     async def areview(self, conversation: MessagesLike, draft: str | Draft) -> Reply:
         """Check what some other system wanted to answer to `conversation`, and clean it."""
         from amnestic.models.fixed import FixedBackend
 
         choice = draft if isinstance(draft, Draft) else Draft(text=check_text(draft, "the draft"))
-        return _reply(
-            await self.acomplete(conversation, backend=FixedBackend(Generation((choice,))))
-        )
+        backend = FixedBackend(Generation((choice,)))
+        return (await self.acomplete(conversation, backend=backend)).reply()
 
     async def acomplete(
         self,
@@ -157,11 +151,11 @@ class Amnesia:
         """`astream`, for synchronous callers."""
         from amnestic.graphs.streaming import BlockingStream
 
-        return BlockingStream(self.astream(messages, backend=backend, options=options), self._call)
+        return BlockingStream(self.astream(messages, backend=backend, options=options), self.call)
 
     def chat(self, messages: MessagesLike, **options: Any) -> Reply:
         """`achat`, for synchronous callers."""
-        return self._call(lambda: self.achat(messages, **options))
+        return self.call(lambda: self.achat(messages, **options))
 
     def complete(
         self,
@@ -171,7 +165,7 @@ class Amnesia:
         options: Mapping[str, Any] | None = None,
     ) -> Outcome:
         """`acomplete`, for synchronous callers."""
-        return self._call(lambda: self.acomplete(messages, backend=backend, options=options))
+        return self.call(lambda: self.acomplete(messages, backend=backend, options=options))
 
     async def aclean(self, messages: MessagesLike, *, since: int = 0) -> Conversation:
         """What may stay of messages that are about to be handed to a model or kept in a memory:
@@ -191,16 +185,16 @@ class Amnesia:
 
     def clean(self, messages: MessagesLike, *, since: int = 0) -> Conversation:
         """`aclean`, for synchronous callers."""
-        return self._call(lambda: self.aclean(messages, since=since))
+        return self.call(lambda: self.aclean(messages, since=since))
 
     def review(self, conversation: MessagesLike, draft: str | Draft) -> Reply:
         """`areview`, for synchronous callers."""
-        return self._call(lambda: self.areview(conversation, draft))
+        return self.call(lambda: self.areview(conversation, draft))
 
     def call(self, make: Callable[[], Awaitable[T]]) -> T:
         """Run the coroutine that `make` gives in the layer's own thread and wait for it: how a
         synchronous door enters the asynchronous core."""
-        return self._call(make)
+        return self._portal.call(make)
 
     def wrap(self, client: C) -> C:
         """The OpenAI client `client` behind this layer: the same class, the same calls.
@@ -225,7 +219,7 @@ class Amnesia:
 
         check_text(text, "the forget request")
         parts = await self._aparts()
-        actor = requester or _user()
+        actor = requester or default_actor()
         target = await parts.intake(text, self.settings.namespace, actor)
         return await offload(parts.store.add, target, actor=actor)
 
@@ -235,15 +229,15 @@ class Amnesia:
         from amnestic.tools.offload import offload
 
         parts = await self._aparts()
-        return await offload(parts.store.revoke, target_id, actor=actor or _user())
+        return await offload(parts.store.revoke, target_id, actor=actor or default_actor())
 
     def forget(self, text: str, *, requester: str | None = None) -> ForgetTarget:
         """`aforget`, for synchronous callers."""
-        return self._call(lambda: self.aforget(text, requester=requester))
+        return self.call(lambda: self.aforget(text, requester=requester))
 
     def revoke(self, target_id: str, *, actor: str | None = None) -> ForgetTarget:
         """`arevoke`, for synchronous callers."""
-        return self._call(lambda: self.arevoke(target_id, actor=actor))
+        return self.call(lambda: self.arevoke(target_id, actor=actor))
 
     def targets(self, *, status: TargetStatus | None = TargetStatus.ACTIVE) -> list[ForgetTarget]:
         """The targets of this namespace, oldest first; `status=None` gives the revoked too."""
@@ -258,7 +252,7 @@ class Amnesia:
         from amnestic.tools.registry import Registry
 
         with self._lock:
-            return self._closers.enter_context(Registry.open(self.settings.db))
+            return self._portal.closers.enter_context(Registry.open(self.settings.db))
 
     @cached_property
     def parts(self) -> Parts:
@@ -270,14 +264,13 @@ class Amnesia:
                 found: Parts = self.__dict__["parts"]
                 return found
             parts = assemble(self._model, self.registry, self.settings, self._agent_model)
-            self._closers.callback(parts.close)
+            self._portal.closers.callback(parts.close)
             return parts
 
     def close(self) -> None:
         """Stop the portal and close the database; the object cannot be used afterwards."""
         with self._lock:
-            self._finish()
-            self._portal = None
+            self._portal.close()
 
     def __enter__(self) -> Amnesia:
         return self
@@ -304,58 +297,3 @@ class Amnesia:
         from amnestic.tools.offload import offload
 
         return await offload(lambda: self.parts)
-
-    def _call(self, make: Callable[[], Awaitable[T]]) -> T:
-        with self._lock:
-            if self._portal is None:
-                from anyio.from_thread import start_blocking_portal
-
-                self._portal = self._closers.enter_context(start_blocking_portal())
-            portal = self._portal
-        return portal.call(make)
-
-
-def _settings(
-    model: ModelSpec | None, settings: Settings | None, overrides: Mapping[str, Any]
-) -> Settings:
-    from pydantic import ValidationError
-
-    from amnestic.exceptions import ConfigurationError
-
-    values = dict(overrides)
-    if isinstance(model, str):
-        values["model"] = model
-    unknown = sorted(set(values) - set(Settings.model_fields))
-    if unknown:
-        raise ConfigurationError(f"unknown setting {unknown[0]!r}; see amnestic.Settings")
-    try:
-        base = settings.model_dump() if settings is not None else {}
-        return Settings(**{**base, **values})
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        name = ".".join(map(str, first["loc"]))
-        raise ConfigurationError(f"setting {name!r}: {first['msg']}") from None
-
-
-def _reply(outcome: Outcome) -> Reply:
-    return Reply(text=outcome.text, receipt=outcome.receipt, drafts=outcome.generation.choices)
-
-
-def _let_go(closers: ExitStack) -> None:
-    """Close the parts; where the garbage collector comes by in an event loop, which may be the
-    portal's own, in a thread beside it, since a portal cannot stop itself."""
-    import asyncio
-
-    try:
-        asyncio.get_running_loop()
-    except RuntimeError:
-        closers.close()
-    else:
-        threading.Thread(target=closers.close, daemon=True).start()
-
-
-def _user() -> str:
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        return "unknown"

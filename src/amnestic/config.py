@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import getpass
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from amnestic.exceptions import ConfigurationError
 from amnestic.types import Policy
 
-__all__ = ["Settings", "default_cache_dir", "default_db_path"]
+__all__ = ["Settings", "default_actor", "default_cache_dir", "default_db_path", "read_settings"]
 
 
 def default_db_path() -> Path:
@@ -26,6 +28,14 @@ def default_cache_dir() -> Path:
     import platformdirs
 
     return Path(platformdirs.user_cache_dir("amnestic", appauthor=False))
+
+
+def default_actor() -> str:
+    """Who asks, for the audit trail, where nobody is named: the user of the machine."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "unknown"
 
 
 class Settings(BaseSettings):
@@ -121,3 +131,18 @@ class Settings(BaseSettings):
 
     prompts_dir: Path | None = None
     """A folder whose Markdown files take the place of single prompts."""
+
+
+def read_settings(settings: Settings | None, overrides: Mapping[str, Any]) -> Settings:
+    """`settings`, or those of the environment, with `overrides` in their places. Raises
+    `ConfigurationError` for a setting that does not exist or cannot be."""
+    unknown = sorted(set(overrides) - set(Settings.model_fields))
+    if unknown:
+        raise ConfigurationError(f"unknown setting {unknown[0]!r}; see amnestic.Settings")
+    try:
+        base = settings.model_dump() if settings is not None else {}
+        return Settings(**{**base, **overrides})
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        name = ".".join(map(str, first["loc"]))
+        raise ConfigurationError(f"setting {name!r}: {first['msg']}") from None

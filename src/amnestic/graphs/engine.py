@@ -18,7 +18,7 @@ from amnestic.graphs.usage import told_usage
 from amnestic.isolation import run_isolated
 from amnestic.models.protocol import ChatBackend, Delta
 from amnestic.tools.offload import offload
-from amnestic.types import Conversation, Draft, Generation, Receipt, Route
+from amnestic.types import Conversation, Draft, Generation, Receipt, Reply, Route
 
 __all__ = ["Outcome", "Request", "UnlearningEngine"]
 
@@ -51,6 +51,10 @@ class Outcome:
     def text(self) -> str:
         """The answer of the first choice."""
         return self.generation.choices[0].text if self.generation.choices else ""
+
+    def reply(self) -> Reply:
+        """The same, as a caller of the layer gets it."""
+        return Reply(text=self.text, receipt=self.receipt, drafts=self.generation.choices)
 
 
 class UnlearningEngine:

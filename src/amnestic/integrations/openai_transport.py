@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
@@ -12,91 +10,20 @@ import anyio
 import anyio.to_thread
 
 from amnestic.exceptions import AmnesticError
-from amnestic.integrations.openai_chat import ChatDialect
-from amnestic.integrations.openai_completions import CompletionsDialect
 from amnestic.integrations.openai_dialect import Json
 from amnestic.integrations.openai_door import Door, error_answer, error_event
-from amnestic.integrations.openai_responses import ResponsesDialect
+from amnestic.integrations.openai_gate import UNREADABLE, Gate, answer_of, object_in
 from amnestic.integrations.openai_upstream import Answer, Opened, UpstreamError
-from amnestic.integrations.openai_wire import dumps, error_body
 
 if TYPE_CHECKING:
     from amnestic.amnesia import Amnesia
 
-__all__ = ["AsyncGuard", "Guard", "doors_of"]
+__all__ = ["AsyncGuard", "Guard"]
 
-_PASSED = re.compile(r"/(?:models(?:/[^/]+)?|embeddings|moderations)$")
-_EVENTS = (("content-type", "text/event-stream; charset=utf-8"),)
-_JSON = (("content-type", "application/json"),)
-_NOT_OURS = ("content-length", "content-encoding", "transfer-encoding", "connection")
 _THREADS = 256
 
 
-def doors_of(amnesia: Amnesia) -> tuple[tuple[str, Door], ...]:
-    """The guarded endpoints, by the ends of their paths; the longest first."""
-    dialects = (ChatDialect(), ResponsesDialect(), CompletionsDialect())
-    return tuple((dialect.path, Door(amnesia, dialect)) for dialect in dialects)
-
-
-class _Gate:
-    """What a transport does with a request, whatever the HTTP library and the colour of its calls.
-
-    Args:
-        amnesia: the layer.
-        inner: the caller's own HTTP client, which sends what goes on.
-    """
-
-    def __init__(self, amnesia: Amnesia, inner: Any) -> None:
-        self._amnesia = amnesia
-        self._inner = inner
-        self._doors = doors_of(amnesia)
-        self._http: Any = None
-
-    def bind(self, http: Any) -> None:
-        """Say which library's requests and responses these are: httpx or httpx2."""
-        self._http = http
-        self._stream_type = _stream_type(http)
-
-    def _door(self, request: Any) -> Door | None:
-        if request.method != "POST":
-            return None
-        path = request.url.path.rstrip("/")
-        return next((door for end, door in self._doors if path.endswith(end)), None)
-
-    def _is_passed(self, request: Any) -> bool:
-        return _PASSED.search(request.url.path.rstrip("/")) is not None
-
-    def _response(self, request: Any, answer: Answer) -> Any:
-        headers = [(k, v) for k, v in answer.headers if k.lower() not in _NOT_OURS]
-        return self._http.Response(
-            answer.status, headers=headers, content=answer.content, request=request
-        )
-
-    def _streaming(self, request: Any, pieces: Any, close: Callable[[], Any]) -> Any:
-        return self._http.Response(
-            200, headers=list(_EVENTS), stream=self._stream_type(pieces, close), request=request
-        )
-
-    def _refused(self, request: Any) -> Answer:
-        message = (
-            f"{request.method} {request.url.path} is not guarded by Amnestic, so the wrapped "
-            "client does not send it; use the client that is not wrapped"
-        )
-        return Answer(403, _JSON, dumps(error_body(message, code="unguarded_door")))
-
-    def _edited(self, request: Any, body: Json) -> Any:
-        """The SDK's request with another body: same address, headers and time-outs."""
-        headers = [(k, v) for k, v in request.headers.multi_items() if k.lower() not in _NOT_OURS]
-        return self._http.Request(
-            request.method,
-            request.url,
-            headers=headers,
-            content=dumps(body),
-            extensions=request.extensions,
-        )
-
-
-class AsyncGuard(_Gate):
+class AsyncGuard(Gate):
     """The transport of a wrapped `AsyncOpenAI`."""
 
     async def handle_async_request(self, request: Any) -> Any:
@@ -104,9 +31,9 @@ class AsyncGuard(_Gate):
         door = self._door(request)
         if door is None:
             return await self._pass(request)
-        body = _object_in(await request.aread())
+        body = object_in(await request.aread())
         if body is None:
-            return self._response(request, _UNREADABLE)
+            return self._response(request, UNREADABLE)
         upstream = _AsyncUpstream(self, request)
         try:
             if body.get("stream"):
@@ -136,7 +63,7 @@ class AsyncGuard(_Gate):
         if not self._is_passed(request):
             return self._response(request, self._refused(request))
         response = await self._inner.send(request)
-        return self._response(request, _answer_of(response))
+        return self._response(request, answer_of(response))
 
     async def send(self, request: Any, body: Json, *, stream: bool) -> Any:
         """Send a request of the SDK on, with another body."""
@@ -158,7 +85,7 @@ class _AsyncUpstream:
         self._request = request
 
     async def send(self, body: Json) -> Answer:
-        return _answer_of(await self._guard.send(self._request, body, stream=False))
+        return answer_of(await self._guard.send(self._request, body, stream=False))
 
     @asynccontextmanager
     async def open(self, body: Json) -> AsyncIterator[Opened]:
@@ -171,7 +98,7 @@ class _AsyncUpstream:
                 await response.aclose()
 
 
-class Guard(_Gate):
+class Guard(Gate):
     """The transport of a wrapped `OpenAI`. The review path runs in the layer's own thread, and
     there calls the caller's HTTP client in worker threads."""
 
@@ -184,9 +111,9 @@ class Guard(_Gate):
         door = self._door(request)
         if door is None:
             return self._pass(request)
-        body = _object_in(request.read())
+        body = object_in(request.read())
         if body is None:
-            return self._response(request, _UNREADABLE)
+            return self._response(request, UNREADABLE)
         upstream = _ThreadUpstream(self, request)
         try:
             if body.get("stream"):
@@ -220,10 +147,10 @@ class Guard(_Gate):
     def _pass(self, request: Any) -> Any:
         if not self._is_passed(request):
             return self._response(request, self._refused(request))
-        return self._response(request, _answer_of(self._inner.send(request)))
+        return self._response(request, answer_of(self._inner.send(request)))
 
     def _call(self, make: Callable[[], Any]) -> Any:
-        return self._amnesia._call(make)
+        return self._amnesia.call(make)
 
     async def in_thread(self, work: Callable[[], Any]) -> Any:
         """Run a blocking call of the caller's HTTP client."""
@@ -250,7 +177,7 @@ class _ThreadUpstream:
         self._request = request
 
     async def send(self, body: Json) -> Answer:
-        return _answer_of(
+        return answer_of(
             await self._guard.in_thread(lambda: self._guard.send(self._request, body, stream=False))
         )
 
@@ -269,45 +196,3 @@ class _ThreadUpstream:
         pieces = response.iter_bytes()
         while (piece := await self._guard.in_thread(lambda: next(pieces, None))) is not None:
             yield piece
-
-
-def _stream_type(http: Any) -> Any:
-    """A response's stream that can be closed; what the library makes of a generator cannot."""
-
-    class Stream(http.SyncByteStream, http.AsyncByteStream):  # type: ignore[misc]
-        def __init__(self, pieces: Any, close: Callable[[], Any]) -> None:
-            self._pieces = pieces
-            self._close = close
-
-        def __iter__(self) -> Any:
-            return self._pieces
-
-        def __aiter__(self) -> Any:
-            return self._pieces
-
-        def close(self) -> None:
-            self._pieces.close()
-            self._close()
-
-        async def aclose(self) -> None:
-            await self._pieces.aclose()
-            await self._close()
-
-    return Stream
-
-
-def _answer_of(response: Any) -> Answer:
-    return Answer(
-        response.status_code, tuple(response.headers.multi_items()), bytes(response.content)
-    )
-
-
-def _object_in(content: bytes) -> Json | None:
-    try:
-        value = json.loads(content)
-    except (ValueError, RecursionError):
-        return None
-    return value if isinstance(value, dict) else None
-
-
-_UNREADABLE = Answer(400, _JSON, dumps(error_body("the request's body is not a JSON object")))

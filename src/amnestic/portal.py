@@ -1,0 +1,67 @@
+"""The thread in which synchronous callers run the asynchronous core, and the end of it all."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import weakref
+from collections.abc import Awaitable, Callable
+from contextlib import ExitStack
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from anyio.from_thread import BlockingPortal
+
+__all__ = ["Portal"]
+
+T = TypeVar("T")
+
+
+class Portal:
+    """An event loop in a thread of its own, started by the first call.
+
+    `closers` holds what is closed together with it: by `close`, when `owner` is collected, or when
+    the program ends while the thread still lives.
+
+    >>> class Owner: ...
+    >>> owner = Owner()
+    >>> portal = Portal(owner)
+    >>> async def work() -> str:
+    ...     return "done"
+    >>> portal.call(work)
+    'done'
+    >>> portal.close()
+    """
+
+    def __init__(self, owner: object) -> None:
+        self.closers = ExitStack()
+        self._lock = threading.Lock()
+        self._finish = weakref.finalize(owner, _let_go, self.closers)
+        self._inner: BlockingPortal | None = None
+
+    def call(self, make: Callable[[], Awaitable[T]]) -> T:
+        """Run the coroutine that `make` gives in the thread and wait for it."""
+        with self._lock:
+            if self._inner is None:
+                from anyio.from_thread import start_blocking_portal
+
+                self._inner = self.closers.enter_context(start_blocking_portal())
+            inner = self._inner
+        return inner.call(make)
+
+    def close(self) -> None:
+        """Stop the thread and close what was opened."""
+        with self._lock:
+            self._finish()
+            self._inner = None
+
+
+def _let_go(closers: ExitStack) -> None:
+    """Close the parts; where the garbage collector comes by in an event loop, which may be the
+    portal's own, in a thread beside it, since a portal cannot stop itself."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        closers.close()
+    else:
+        threading.Thread(target=closers.close, daemon=True).start()
