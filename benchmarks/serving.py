@@ -20,6 +20,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from kbench import DATA
+from kbench import measure as measure_kbench
 from serving_client import Caller, Took, Where
 from serving_upstream import SENTENCES
 
@@ -232,9 +234,9 @@ def _percentile(took: list[Took], percent: int) -> float:
 # ── The whole ────────────────────────────────────────────────────────────────────────────────────
 
 
-def measure(*, quick: bool, only: list[str], workers: int) -> dict[str, Any]:
+def measure(*, quick: bool, only: list[str], workers: int | None, data: Path) -> dict[str, Any]:
     """Every number that `only` names, or all."""
-    found: dict[str, Any] = {"workers": workers}
+    found: dict[str, Any] = {"workers": workers or "default"}
     scale = 10 if quick else 1
     with tempfile.TemporaryDirectory() as folder:
         with _both(folder, 0.0, "fast", workers) as (proxy, upstream, pid):
@@ -251,26 +253,20 @@ def measure(*, quick: bool, only: list[str], workers: int) -> dict[str, Any]:
             with _both(folder, SLOW_GAP, "slow", workers) as (proxy, _, pid):
                 found |= asyncio.run(open_streams(proxy, pid, 1_000))
     if "kbench" in only:
-        found |= _kbench()
+        found |= measure_kbench(data)
     return found
 
 
 @contextmanager
-def _both(folder: str, gap: float, name: str, workers: int) -> Iterator[tuple[Where, Where, int]]:
+def _both(
+    folder: str, gap: float, name: str, workers: int | None
+) -> Iterator[tuple[Where, Where, int]]:
     with process("serving_upstream.py", "--gap", str(gap)) as (upstream, _):
         arguments = ("--upstream", f"http://127.0.0.1:{upstream}/v1", "--admin", ADMIN,
-                     "--db", f"{folder}/{name}.db", "--workers", str(workers))  # fmt: skip
+                     "--db", f"{folder}/{name}.db",
+                     *(("--workers", str(workers)) if workers else ()))  # fmt: skip
         with process("serving_proxy.py", *arguments) as (proxy, pid):
             yield Where(proxy), Where(upstream), pid
-
-
-def _kbench() -> dict[str, Any]:
-    try:
-        from kbench import measure as measure_kbench
-    except ImportError:
-        return {}
-    found: dict[str, Any] = measure_kbench()
-    return found
 
 
 def main() -> None:
@@ -279,10 +275,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--json", type=Path, help="write the numbers to this file")
     parser.add_argument("--quick", action="store_true", help="a tenth of the requests")
-    parser.add_argument("--workers", type=int, default=1, help="of the proxy (default 1)")
+    parser.add_argument("--workers", type=int, help="of the proxy (default: the server's own)")
+    parser.add_argument("--data", type=Path, default=DATA, help="folder with kbench/")
     parser.add_argument("--only", nargs="*", choices=parts, default=parts)
     chosen = parser.parse_args()
-    found = measure(quick=chosen.quick, only=chosen.only, workers=chosen.workers)
+    found = measure(quick=chosen.quick, only=chosen.only, workers=chosen.workers, data=chosen.data)
     for name, value in found.items():
         print(f"{name:28} {value:,.3f}" if isinstance(value, float) else f"{name:28} {value}")
     if chosen.json:

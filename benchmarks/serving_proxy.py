@@ -25,7 +25,7 @@ def main() -> None:
     parser.add_argument("--targets", type=int, default=100)
     parser.add_argument("--admin", required=True)
     parser.add_argument("--port", type=int, default=0)
-    parser.add_argument("--workers", type=int, default=1)
+    parser.add_argument("--workers", type=int)
     chosen = parser.parse_args()
     settings = ServerSettings(
         upstream=chosen.upstream,

@@ -38,6 +38,13 @@ def serving(*arguments: str, **environment: str) -> Iterator[tuple[str, Any]]:
             running.kill()
 
 
+def _chats(url: str, token: str) -> float:
+    shown = {"authorization": f"Bearer {token}"}
+    text = httpx.get(f"{url.removesuffix('/v1')}/metrics", headers=shown, timeout=60).text
+    wanted = 'amnestic_requests_total{endpoint="/v1/chat/completions",status="200"}'
+    return sum(float(line.split()[-1]) for line in text.splitlines() if line.startswith(wanted))
+
+
 @pytest.mark.parametrize("workers", ["1", pytest.param("2", marks=pytest.mark.slow)])
 def test_it_serves_and_stops_when_told(tmp_path: Path, workers: str) -> None:
     keys = {
@@ -53,6 +60,8 @@ def test_it_serves_and_stops_when_told(tmp_path: Path, workers: str) -> None:
         http = httpx.Client(base_url=url, headers={"authorization": "Bearer caller"}, timeout=60)
         body = {"model": "m", "messages": [{"role": "user", "content": "Hi"}]}
         replies = [http.post("/chat/completions", json=body).json() for _ in range(4)]
+        counted = [_chats(url, "adm") for _ in range(4)]  # whichever worker is asked
+        assert counted == [4.0] * 4
         http.close()
         said = {reply["choices"][0]["message"]["content"] for reply in replies}
         assert said == {"Hello."}

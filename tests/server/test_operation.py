@@ -149,6 +149,22 @@ def test_metrics_count_requests_and_hold_no_text(proxy: Proxy) -> None:
     assert "Osk" not in text
 
 
+def test_an_upstream_is_served_by_every_processor_and_an_own_model_by_one() -> None:
+    assert ServerSettings().processes == 1
+    assert 1 <= ServerSettings(upstream="http://127.0.0.1:1/v1").processes <= 4
+    assert ServerSettings(workers=3).processes == 3
+
+
+def test_without_an_admin_token_the_metrics_do_not_tell_which_way_requests_went(
+    tmp_path: Path,
+) -> None:
+    with keyword_layer(tmp_path, "Osk") as layer, running_proxy(layer) as proxy:
+        httpx.post(proxy.url + CHAT, json=user("Who is Osk?"))
+        text = httpx.get(f"{proxy.url}/metrics").text
+    assert "amnestic_requests_total" in text
+    assert not any(word in text for word in ("routes", "added_seconds", "agent_calls"))
+
+
 def test_it_lives_and_is_ready(proxy: Proxy) -> None:
     assert httpx.get(f"{proxy.url}/healthz").json() == {"status": "ok"}
     assert httpx.get(f"{proxy.url}/readyz").json() == {"status": "ready"}

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 
 from amnestic.exceptions import ConfigurationError
+from amnestic.server.counting import shared_counters
 
 if TYPE_CHECKING:
     from amnestic.amnesia import Amnesia
@@ -36,7 +37,10 @@ def serve(
     host: Annotated[str | None, typer.Option(help="Address to bind [127.0.0.1].")] = None,
     port: Annotated[int | None, typer.Option(help="Port to bind [8080].")] = None,
     db: Annotated[Path | None, typer.Option(help="The registry's database file.")] = None,
-    workers: Annotated[int | None, typer.Option(help="Processes that serve [1].")] = None,
+    workers: Annotated[
+        int | None,
+        typer.Option(help="Processes that serve [1; with --upstream one a processor]."),
+    ] = None,
     caller_key: Annotated[
         list[str] | None,
         typer.Option(help="A key that callers may show; better AMNESTIC_SERVER_CALLER_KEYS."),
@@ -64,13 +68,18 @@ def serve(
 def run(make_layer: Callable[[], Amnesia], settings: ServerSettings) -> None:
     """Serve until told to stop; requests that are running then are finished first.
 
-    `make_layer` is called once in each of `settings.workers` processes, before which nothing may
+    `make_layer` is called once in each of `settings.processes` processes, before which nothing may
     have started a thread. Raises `ConfigurationError` when the address cannot be bound.
     """
+    with shared_counters(settings.processes):
+        _run(make_layer, settings)
+
+
+def _run(make_layer: Callable[[], Amnesia], settings: ServerSettings) -> None:
     signal.signal(signal.SIGTERM, _leave)
     listening = _bind(settings, settings.port)
     port = listening.getsockname()[1]
-    others = [_bind(settings, port) for _ in range(settings.workers - 1)]
+    others = [_bind(settings, port) for _ in range(settings.processes - 1)]
     alive, held = os.pipe()  # held open by this process alone: its end is the workers' end
     children = [_forked(make_layer, settings, own, (alive, held)) for own in others]
     try:
@@ -176,7 +185,7 @@ def _bind(settings: ServerSettings, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     listening = socket.socket(family, socket.SOCK_STREAM)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    if settings.workers > 1:
+    if settings.processes > 1:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
     try:
         listening.bind((settings.host, port))

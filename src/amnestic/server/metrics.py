@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.multiprocess import MultiProcessCollector
 
+from amnestic.server.counting import are_shared
 from amnestic.types import Receipt
 
 __all__ = ["Metrics"]
@@ -21,7 +23,6 @@ class Metrics:
 
     def __init__(self, *, tells_routes: bool) -> None:
         self._registry = CollectorRegistry()
-        self._tells_routes = tells_routes
         self.requests = Counter(
             "amnestic_requests",
             "HTTP requests, by endpoint and status.",
@@ -29,24 +30,45 @@ class Metrics:
             registry=self._registry,
         )
         self.running = Gauge(
-            "amnestic_requests_running", "Requests being served.", registry=self._registry
+            "amnestic_requests_running",
+            "Requests being served.",
+            registry=self._registry,
+            multiprocess_mode="livesum",
         )
+        self._ways = _Ways(self._registry) if tells_routes else None
+
+    def note(self, receipt: Receipt) -> None:
+        """Count one reviewed conversation."""
+        if self._ways is not None:
+            self._ways.note(receipt)
+
+    def text(self) -> bytes:
+        """All counters in Prometheus's format."""
+        if not are_shared():
+            return generate_latest(self._registry)
+        everyone = CollectorRegistry()
+        MultiProcessCollector(everyone)  # type: ignore[no-untyped-call]
+        return generate_latest(everyone)
+
+
+class _Ways:
+    """Which ways requests went, what that took and what it cost."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
         self._routes = Counter(
             "amnestic_routes",
             "Reviewed conversations, by the way they went.",
             ("route",),
-            registry=self._registry if tells_routes else None,
+            registry=registry,
         )
         self._added = Histogram(
             "amnestic_added_seconds",
             "Seconds that the layer added to a reply.",
             buckets=_SECONDS,
-            registry=self._registry if tells_routes else None,
+            registry=registry,
         )
         self._agent_calls = Counter(
-            "amnestic_agent_calls",
-            "Model calls that the layer added.",
-            registry=self._registry if tells_routes else None,
+            "amnestic_agent_calls", "Model calls that the layer added.", registry=registry
         )
 
     def note(self, receipt: Receipt) -> None:
@@ -54,7 +76,3 @@ class Metrics:
         self._routes.labels(receipt.route.value).inc()
         self._added.observe(receipt.added_ms / 1000)
         self._agent_calls.inc(receipt.agent_calls)
-
-    def text(self) -> bytes:
-        """All counters in Prometheus's format."""
-        return generate_latest(self._registry)

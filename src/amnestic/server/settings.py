@@ -12,6 +12,8 @@ from amnestic.exceptions import ConfigurationError
 
 __all__ = ["ServerSettings", "check_binding"]
 
+_MOST_PROCESSES = 4  # unless more are asked for: each takes some hundred megabytes
+
 
 class ServerSettings(BaseSettings):
     """How the server behaves. Keys are secrets: they are compared in constant time, never logged.
@@ -30,8 +32,10 @@ class ServerSettings(BaseSettings):
     port: int = Field(default=8080, ge=0, le=65535)
     """Port to bind; 0 takes a free one."""
 
-    workers: int = Field(default=1, ge=1, le=64)
-    """Processes that serve; each holds the embedding model and counts its own metrics."""
+    workers: int | None = Field(default=None, ge=1, le=64)
+    """Processes that serve; each holds the embedding model, and the layer's own chat model where
+    there is one. Unless given: one for each processor, four at most, in front of an upstream, and
+    one for a model of the layer's own."""
 
     upstream: str | None = None
     """Base URL of the OpenAI-compatible API behind, such as `https://api.openai.com/v1`; none
@@ -75,6 +79,13 @@ class ServerSettings(BaseSettings):
     shutdown_grace: int = Field(default=60, ge=0)
     """Seconds that running requests have to finish when the server stops."""
 
+    @property
+    def processes(self) -> int:
+        """How many processes serve."""
+        if self.workers is not None:
+            return self.workers
+        return 1 if self.upstream is None else min(_processors(), _MOST_PROCESSES)
+
 
 def check_binding(settings: ServerSettings) -> None:
     """Refuse to bind beyond loopback without caller keys; raises `ConfigurationError`."""
@@ -93,6 +104,12 @@ def _is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def _processors() -> int:
+    """Those that this process may use, which in a container are not all."""
+    allowed = getattr(os, "sched_getaffinity", None)
+    return len(allowed(0)) if allowed else os.cpu_count() or 1
 
 
 def _secret(name: str) -> SecretStr | None:
