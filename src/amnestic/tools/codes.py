@@ -10,13 +10,16 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 
 from amnestic.tools.normalise import Mapped
+from amnestic.tools.words import known_share
 
-__all__ = ["from_codes", "looks_written"]
+__all__ = ["from_codes", "looks_written", "perhaps_from_codes"]
 
 _SHORTEST = 5
+_READABLE = 0.5
 _IN_ORDER = "abcdefghijklmnopqrstuvwxyz"
 
 _MORSE = dict(
@@ -57,14 +60,15 @@ _BASE32 = re.compile(r"(?<![A-Za-z0-9=])[A-Z2-7]{13,}={0,6}(?![A-Za-z0-9=])")
 
 _TWO_DIGITS = re.compile(r"\d\D{0,2}\d")
 _WORD = re.compile(r"[^\W\d_]+")
+_NOT_WRITTEN = re.compile(r"[^\w\s.,;:!?'’\"()-]|_|\d")
 _CONSONANTS = re.compile(r"[^aeiouyäöüáéíóúåøæ]{6,}")
 
 
 def from_codes(plain: Mapped) -> Mapped:
-    """Decode what is written in another code.
+    """Decode what is written in another code and cannot well be anything else.
 
-    >>> from_codes(Mapped("so: 84 97 118 114 105 110!")).text
-    'so: Tavrin!'
+    >>> from_codes(Mapped("so: 104 101 108 108 111 32 116 104 101 114 101!")).text
+    'so: hello there!'
     >>> from_codes(Mapped("... --- ... .-.. .- .-. -.-")).text
     'SOSLARK'
     """
@@ -73,13 +77,38 @@ def from_codes(plain: Mapped) -> Mapped:
         plain = _substituted(plain, _MORSE_RUN, _unmorse)
     if _TWO_DIGITS.search(text):
         plain = _substituted(plain, _BITS, _unbits)
-        plain = _substituted(plain, _NUMBERS, _unnumbered)
     if _BASE32.search(text):
         plain = _substituted(plain, _BASE32, _unbase32)
-    small = text.lower()
+    return _of_numbers_and_words(plain, _reads_well)
+
+
+def perhaps_from_codes(plain: Mapped) -> Mapped:
+    """Decode also what may be plain numbers or words, if the letters look like words: enough to
+    look for a name, too little to read the text by it.
+
+    >>> perhaps_from_codes(Mapped("so: 84 97 118 114 105 110!")).text
+    'so: Tavrin!'
+    """
+    return _of_numbers_and_words(plain, looks_written)
+
+
+def _of_numbers_and_words(plain: Mapped, accepts: Callable[[str], bool]) -> Mapped:
+    if _TWO_DIGITS.search(plain.text):
+        plain = _substituted(plain, _NUMBERS, partial(_accepted, _unnumbered, accepts))
+    small = plain.text.lower()
     if any(word in small for word in _VOWELS):
-        plain = _substituted(plain, _SPELLING_RUN, _unspelt)
+        plain = _substituted(plain, _SPELLING_RUN, partial(_accepted, _unspelt, accepts))
     return plain
+
+
+def _accepted(
+    decode: Callable[[str], Iterable[str]], accepts: Callable[[str], bool], run: str
+) -> str:
+    return next((text for text in decode(run) if accepts(text)), run)
+
+
+def _reads_well(text: str) -> bool:
+    return looks_written(text) and known_share(_WORD.findall(text.lower())) >= _READABLE
 
 
 def looks_written(text: str) -> bool:
@@ -90,18 +119,15 @@ def looks_written(text: str) -> bool:
     (True, False, False)
     """
     words = _WORD.findall(text)
-    letters = sum(map(len, words))
-    marks = sum(not c.isspace() for c in text) - letters
-    if letters < _SHORTEST or marks > 0.25 * letters:
+    if sum(map(len, words)) < _SHORTEST or _NOT_WRITTEN.search(text):
         return False
     return all(_is_wordlike(word) for word in words)
 
 
 def _is_wordlike(word: str) -> bool:
     small = word.lower()
-    if word != word.upper() and sum(c.isupper() for c in word[1:]) > 1:
-        return False
-    if small in _IN_ORDER:
+    inner = sum(c.isupper() for c in word[1:])
+    if small in _IN_ORDER or (inner and word != word.upper() and (inner > 1 or len(word) < 5)):
         return False
     if len(word) > 3 and not any(c in "aeiouy" or not c.isascii() for c in small):
         return False
@@ -116,7 +142,7 @@ def _unmorse(run: str) -> str:
     return " ".join("".join(_MORSE[s] for s in word) for word in words if word)
 
 
-def _unspelt(run: str) -> str:
+def _unspelt(run: str) -> Iterator[str]:
     """Initials of the spelling alphabet; a line break, a slash or a full stop ends a word."""
     out, at = [], 0
     for match in _SPELLING_PART.finditer(run):
@@ -124,8 +150,7 @@ def _unspelt(run: str) -> str:
             out.append(" ")
         out.append(_SPELLING[match.group().lower()])
         at = match.end()
-    text = "".join(out)
-    return text if looks_written(text) else run
+    yield "".join(out)
 
 
 def _unbits(run: str) -> str:
@@ -139,22 +164,18 @@ def _unbits(run: str) -> str:
     return run
 
 
-def _unnumbered(run: str) -> str:
-    numbers = [int(n) for n in _NUMBER.findall(run)]
-    if max(numbers) <= 26 and min(numbers) > 0 and _ALPHABET.fullmatch(run):
+def _unnumbered(run: str) -> Iterator[str]:
+    """What numbers may stand for: places in the alphabet, or codes of characters, also in octal."""
+    digits = _NUMBER.findall(run)
+    codes = [int(n) for n in digits]
+    if max(codes) <= 26 and min(codes) > 0 and _ALPHABET.fullmatch(run):
         words = re.split(r"[ /]{1,3}", run)
-        text = " ".join("".join(chr(64 + int(n)) for n in word.split("-")) for word in words)
-        return text if looks_written(text) else run
-    if max(numbers) > 255:
-        return run
-    codes = [numbers]
-    if all("8" not in n and "9" not in n for n in _NUMBER.findall(run)):
-        codes.append([int(n, 8) for n in _NUMBER.findall(run)])
-    for values in codes:
-        readable = _readable(bytes(values)) if max(values) < 256 else None
-        if readable and looks_written(readable):
-            return readable
-    return run
+        yield " ".join("".join(chr(64 + int(n)) for n in word.split("-")) for word in words)
+    octal = not any("8" in n or "9" in n for n in digits)
+    for values in (codes, [int(n, 8) for n in digits] if octal else []):
+        readable = _readable(bytes(values)) if values and max(values) < 256 else None
+        if readable:
+            yield readable
 
 
 def _unbase32(run: str) -> str:

@@ -14,7 +14,7 @@ import string
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from amnestic.tools.codes import from_codes
+from amnestic.tools.codes import from_codes, perhaps_from_codes
 from amnestic.tools.encodings import from_base64, from_hex, unescape
 from amnestic.tools.leet import leet_readings
 from amnestic.tools.normalise import Mapped, Token, clean, fold, tokenise
@@ -102,6 +102,9 @@ def read(text: str) -> Reading:
             inner = clean(plain.text)
             plain = _composed(plain, inner)
     views = [_view("plain", plain)]
+    coded = perhaps_from_codes(plain)
+    if coded is not plain:
+        views.append(_view("codes", coded))
     unmasked = leet_readings(plain)
     views += (_view("leet", leet) for leet in unmasked)
     if unmasked and _reads_better(unmasked[0].text, plain.text):

@@ -25,8 +25,8 @@ _ESCAPES = re.compile(
 _BACKSLASH = re.compile(r"\\[uU]\{?([0-9A-Fa-f]{1,8})\}?|\\x([0-9A-Fa-f]{2})")
 _BASE64 = re.compile(r"(?<![\w+/=-])[A-Za-z0-9+/_-]{10,}(?:\n[A-Za-z0-9+/_-]{4,})*={0,2}")
 _HEX = re.compile(
-    r"(?<![0-9A-Za-z])(?:0[xX])?[0-9A-Fa-f]{2}(?:(?:, |[ ,:\-])?(?:0[xX]|\\x)?[0-9A-Fa-f]{2}){3,}"
-    r"(?![0-9A-Za-z])"
+    r"(?<![0-9A-Za-z])(?:0[xX])?[0-9A-Fa-f]{2}"
+    r"(?:(?:, (?=0[xX])|[ ,:\-])?(?:0[xX]|\\x)?[0-9A-Fa-f]{2}){3,}(?![0-9A-Za-z])"
 )
 _NOT_HEX = re.compile(r"0[xX]|\\x|[^0-9A-Fa-f]")
 

@@ -33,7 +33,8 @@ _LINKS = frozenset(
 )
 _QUOTES = "\"'`“”‘’«» \t"
 _CELL = re.compile(r"[|;\t]|,(?! )")
-_ASSIGNS = re.compile(r"[=:>]")
+_QUOTING = tuple("\"'`“”")
+_BEFORE_VALUES = tuple("=:>,([{")
 
 
 def in_fields(view: View, parts: Iterable[tuple[str, int, bool]]) -> Iterator[tuple[str, int]]:
@@ -65,10 +66,19 @@ def _together(view: View, given: int, surname: int) -> bool:
     if _label(tokens, surname, _LABELS_OF_SURNAME) and (
         _label(tokens, given, _LABELS_OF_GIVEN) or _label(tokens, given, {_PLAIN_LABEL})
     ):
-        return True
+        return not _next_record_between(view, given, surname)
     if abs(given - surname) > _ROW or not _telling(tokens[given], tokens[surname]):
         return False
     return _in_one_row(view, given, surname) or _both_assigned(view, given, surname)
+
+
+def _next_record_between(view: View, given: int, surname: int) -> bool:
+    """Whether another name begins between the two, and so the second part belongs to that. The
+    label in a closing tag begins nothing."""
+    first, last = sorted((given, surname))
+    again = _LABELS_OF_GIVEN if first == given else _LABELS_OF_SURNAME
+    between = view.tokens[first + 1 : last]
+    return any(t.word in again and view.folded.text[t.start - 1] != "/" for t in between)
 
 
 def _label(tokens: Sequence[Token], at: int, labels: Iterable[str]) -> bool:
@@ -105,16 +115,15 @@ def _is_cell(text: str, token: Token) -> bool:
 
 
 def _both_assigned(view: View, given: int, surname: int) -> bool:
-    """Whether both are values of their own: quoted, or behind an equals sign."""
+    """Whether both are values of their own: quoted, in an element, or behind an equals sign."""
     text = view.folded.text
     return _is_value(text, view.tokens[given]) and _is_value(text, view.tokens[surname])
 
 
 def _is_value(text: str, token: Token) -> bool:
     before = text[max(0, token.start - 4) : token.start]
+    after = text[token.end : token.end + 1]
     sign = before.rstrip(_QUOTES)[-1:]
-    quoted = before[-1:] in ('"', "'", "`", "“") and text[token.end : token.end + 1] in (
-        *('"', "'", "`", "”"),
-    )
-    closed = quoted or (sign == ">" and text[token.end : token.end + 1] == "<")
-    return bool(_ASSIGNS.fullmatch(sign)) and (closed or sign == "=")
+    if before[-1:] in _QUOTING and after in _QUOTING:
+        return sign in _BEFORE_VALUES
+    return sign == "=" or (sign == ">" and after == "<")

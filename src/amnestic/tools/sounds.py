@@ -20,7 +20,7 @@ from amnestic.types import Span
 
 __all__ = ["SoundHit", "SoundIndex", "skeleton", "skeletons"]
 
-_FULL_FROM, _TOLD_FROM = 7, 5
+_FULL_FROM, _TOLD_FROM = 7, 6
 _MOST_SPELLINGS = 6
 _MOST_SIGNS = 8
 _CLOSE = 3
@@ -32,7 +32,7 @@ _RUN = re.compile(
 _FOREIGN = re.compile(r"[\u0370-\u1dff\u2de0-\u2dff\u3041-\ud7a3\uf900-\ufefc]")
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
 _ENDS = re.compile(r"[.!?。！？\n;:]")
-_SILENT = str.maketrans("", "", "ッっ")
+_SILENT = str.maketrans("", "", "ッっו")  # and the Hebrew vav, in names mostly a vowel
 
 _SOUNDS = {"dzh": "j", "dj": "j", "zh": "j", "tsch": "s", "sch": "s", "tch": "s", "ch": "s"}
 _SOUNDS |= {"sh": "s", "kh": "h", "gh": "h", "ph": "f", "th": "t", "ck": "k", "x": "ks"}

@@ -42,11 +42,13 @@ _RESTATED_COSINE = 0.72
 def restates(kind: TextKind, features: Features) -> bool:
     """Whether a text says again, nearly word for word, what one fact of the target says.
 
-    An answer does when all telling words of it and of its question stand in one near fact, a
-    statement when all of its own do. Such a text tells the fact, however a scorer fitted on other
-    people weighs it.
+    An answer does when all telling words of it and of its question stand in one near fact, or when
+    those of the question do and it says a part of the target's name; a statement when all of its
+    own do. Such a text tells the fact, however a scorer fitted on other people weighs it.
     """
     values = dict(zip(FEATURES[kind], features, strict=True))
+    if kind is TextKind.ANSWER and _names_whom_a_fact_is_about(values):
+        return True
     if kind is TextKind.ANSWER:
         words, cosine = values["joint_best"], values["qa_cos_max"]
         telling = values["a_entities_known"] + values["a_numbers_known"] > 0
@@ -56,6 +58,13 @@ def restates(kind: TextKind, features: Features) -> bool:
     else:
         return False
     return telling and bool(words >= _RESTATED_WORDS and cosine >= _RESTATED_COSINE)
+
+
+def _names_whom_a_fact_is_about(values: Mapping[str, float]) -> bool:
+    """Whether a question asks in the words of one fact and the answer is a part of the name."""
+    named = values["a_told"] + values["a_surname"] + values["a_part"] > 0
+    telling = values["q_entities_known"] + values["q_numbers_known"] > 0
+    return named and telling and bool(values["q_words_best"] >= _RESTATED_WORDS)
 
 
 @dataclass(frozen=True, slots=True)
