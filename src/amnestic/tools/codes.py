@@ -20,6 +20,7 @@ __all__ = ["from_codes", "looks_written", "perhaps_from_codes"]
 
 _SHORTEST = 5
 _READABLE = 0.5
+_AT_LENGTH = 8
 _IN_ORDER = "abcdefghijklmnopqrstuvwxyz"
 
 _MORSE = dict(
@@ -79,7 +80,7 @@ def from_codes(plain: Mapped) -> Mapped:
         plain = _substituted(plain, _BITS, _unbits)
     if _BASE32.search(text):
         plain = _substituted(plain, _BASE32, _unbase32)
-    return _of_numbers_and_words(plain, _reads_well)
+    return _of_numbers_and_words(plain, _reads_well, _spells_at_length)
 
 
 def perhaps_from_codes(plain: Mapped) -> Mapped:
@@ -89,15 +90,17 @@ def perhaps_from_codes(plain: Mapped) -> Mapped:
     >>> perhaps_from_codes(Mapped("so: 84 97 118 114 105 110!")).text
     'so: Tavrin!'
     """
-    return _of_numbers_and_words(plain, looks_written)
+    return _of_numbers_and_words(plain, looks_written, looks_written)
 
 
-def _of_numbers_and_words(plain: Mapped, accepts: Callable[[str], bool]) -> Mapped:
+def _of_numbers_and_words(
+    plain: Mapped, of_numbers: Callable[[str], bool], of_words: Callable[[str], bool]
+) -> Mapped:
     if _TWO_DIGITS.search(plain.text):
-        plain = _substituted(plain, _NUMBERS, partial(_accepted, _unnumbered, accepts))
+        plain = _substituted(plain, _NUMBERS, partial(_accepted, _unnumbered, of_numbers))
     small = plain.text.lower()
     if any(word in small for word in _VOWELS):
-        plain = _substituted(plain, _SPELLING_RUN, partial(_accepted, _unspelt, accepts))
+        plain = _substituted(plain, _SPELLING_RUN, partial(_accepted, _unspelt, of_words))
     return plain
 
 
@@ -105,6 +108,10 @@ def _accepted(
     decode: Callable[[str], Iterable[str]], accepts: Callable[[str], bool], run: str
 ) -> str:
     return next((text for text in decode(run) if accepts(text)), run)
+
+
+def _spells_at_length(text: str) -> bool:
+    return len(text) >= _AT_LENGTH and looks_written(text)
 
 
 def _reads_well(text: str) -> bool:
