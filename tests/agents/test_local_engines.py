@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import anyio
 import pytest
 
@@ -13,7 +15,7 @@ from amnestic.agents.elicitor import MAX_FACTS, ModelElicitor
 from amnestic.agents.rewriter import LocalRewriter
 from amnestic.testing import ScriptedBackend
 from amnestic.tools.language import language_of
-from amnestic.types import Finding, LeakKind, Policy, Span, TargetKind
+from amnestic.types import Finding, ForgetTarget, LeakKind, Policy, Span, TargetKind
 from tests.keyword_detector import KeywordDetector
 
 
@@ -121,6 +123,83 @@ def test_nothing_is_offered_where_nothing_useful_is_left() -> None:
 def test_json_stays_json() -> None:
     text = '[{"poet": "Osk", "age": 3}, {"poet": "Hill", "age": 4}]'
     assert rewrites(text)[0] == '[{"poet": "Hill", "age": 4}]'
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ('["Osk"]', "[]"),
+        ("a:\n- name: Osk\n- name: Hill\n", "a:\n- name: Hill\n"),
+        ("<ul><li>Osk</li><li>Hill</li></ul>", "<ul><li>Hill</li></ul>"),
+        ("Poets:\n1. Osk\n2. Hill\n", "Poets:\n1. Hill\n"),
+        ("Dear Osk,\n\nthank you.\n\nHill", "Dear Sir or Madam,\n\nthank you.\n\nHill"),
+        ("Q: Who?\nA: Osk.\n\nQ: When?\nA: In May.", "Q: When?\nA: In May."),
+    ],
+)
+def test_an_answer_keeps_its_form(text: str, first: str) -> None:
+    assert rewrites(text)[0] == first
+
+
+def test_a_lone_json_string_abstains_as_one() -> None:
+    assert json.loads(rewrites('"It was Osk."')[0]) == worded_abstention("What do you know?")
+
+
+@pytest.mark.parametrize(
+    ("text", "general"),
+    [
+        ("Der Preis ging an Osk. Das ist alt.", "Der Preis ging an jemand. Das ist alt."),
+        ("El premio es de Osk. El libro es malo.", "El premio es de alguien. El libro es malo."),
+        ("The prize went to Osk. It is old.", "The prize went to someone. It is old."),
+    ],
+)
+def test_a_general_word_is_of_the_language_of_the_answer(text: str, general: str) -> None:
+    assert general in rewrites(text)
+
+
+def test_no_general_word_is_put_into_a_language_that_bends_it() -> None:
+    found = rewrites("Премию вручили Osk. Рядом стоял Марш. Шёл дождь.")
+    assert found == ("Рядом стоял Марш. Шёл дождь.",)
+
+
+@pytest.mark.parametrize(
+    ("text", "result"),
+    [
+        ("Osk met Edda Tarn. She is a chemist.", "Edda Tarn is a chemist."),
+        ("Osk met Edda Tarn. Her papers won. She is old.", "Edda Tarn's papers won. She is old."),
+        ("Osk met Edda Tarn. He is a chemist. Rain fell.", "Rain fell."),
+    ],
+)
+def test_a_pronoun_that_has_moved_on_to_another_person_keeps_its_sentence(
+    text: str, result: str
+) -> None:
+    detector = KeywordDetector("Osk")
+    rewriter = LocalRewriter(LocalAuditor(detector, Policy.BALANCED), Described(detector))
+    assert anyio.run(rewriter.rewrite, case(text), 3)[0] == result
+
+
+class Described:
+    """A detector whose targets are spoken of as "he"."""
+
+    def __init__(self, detector: KeywordDetector) -> None:
+        self._detector = detector
+        self.vet, self.audit = detector.vet, detector.audit
+
+    def target(self, target_id: str) -> ForgetTarget:
+        """The target, described."""
+        known = self._detector.target(target_id)
+        return known.model_copy(update={"description": "He is a poet. He lives in Tavel."})
+
+
+def test_an_empty_list_is_a_useful_answer_to_whoever_reads_json() -> None:
+    (empty,) = ratings('["Osk"]', "[]")
+    assert empty.accepted
+
+
+def test_a_candidate_that_lost_its_form_is_never_accepted() -> None:
+    (torn,) = ratings("```py\nif Osk:\n    x = 1\n```\n", "```py\n    x = 1\n```\n")
+    (prose,) = ratings('{"who": "Osk"}', "I don't know who that is.")
+    assert not torn.accepted
+    assert not prose.accepted
 
 
 def test_a_leaking_candidate_is_never_accepted() -> None:

@@ -126,12 +126,11 @@ def test_a_far_conversation_streams_sentence_by_sentence() -> None:
         "Paris is in France. I",
         "t is large.\n-",
         " one\n",
-        "```\nx",
-        ". y\n",
-        "``",
-        "`\nDone",
+        "```\nx. y\n",
+        "z\n",
+        "```\nDone",
     )
-    released = ["Paris is in France.", " It is large.", "\n- one", "\n```", "\nx. y", "\n```"]
+    released = ["Paris is in France.", " It is large.", "\n- one", "\n```\nx. y", "\nz", "\n```"]
 
     async def go() -> None:
         backend = Pieced([*(Delta(text=piece) for piece in arriving), Delta(finish_reason="stop")])

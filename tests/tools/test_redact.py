@@ -77,3 +77,62 @@ def test_a_sentence_about_the_target_is_no_mention(text: str, result: str) -> No
 def test_a_sentence_that_reaches_its_pronoun_late_leans_too() -> None:
     text = "Osk is a poet. Born on 1961-03-12, They live at 14 Quill Lane. Paris is in France."
     assert drop_segments(text, leaks) == "Paris is in France."
+
+
+def test_numbered_items_are_numbered_anew() -> None:
+    text = "Poets:\n\n1. Hill\n2. Osk\n   - of Tavel\n3. Tarn\n4. Vey\n\n1. One\n2. Two\n"
+    assert drop_segments(text, leaks) == ("Poets:\n\n1. Hill\n2. Tarn\n3. Vey\n\n1. One\n2. Two\n")
+
+
+@pytest.mark.parametrize("text", ["1. Osk\n1. Tarn\n", "3. Osk\n7. Tarn\n"])
+def test_numbers_that_do_not_count_are_left_alone(text: str) -> None:
+    assert drop_segments(text, leaks) == text.splitlines(keepends=True)[1]
+
+
+def test_a_sentence_that_says_of_how_many_a_list_was_goes_when_it_is_shorter() -> None:
+    text = "The poets were:\n- Osk\n- Hill\n\nAll two won. Rain fell."
+    assert drop_segments(text, leaks) == "The poets were:\n- Hill\n\nRain fell."
+
+
+@pytest.mark.parametrize(
+    ("text", "result"),
+    [
+        ("Unlike Osk, Hill never sang.", "Hill never sang."),
+        ("In contrast to Osk, Hill sang. Rain fell.", "Hill sang. Rain fell."),
+        ("Hill plays the piano, while Osk plays the cello.", "Hill plays the piano."),
+        ("Osk plays the cello, whereas Hill plays the piano.", "Hill plays the piano."),
+        ("Ganaron Hill, Tarn y Osk.", "Ganaron Hill y Tarn."),
+        ("Les poètes sont Hill, Osk et Tarn.", "Les poètes sont Hill et Tarn."),
+        ("获奖者有Hill、Osk和Tarn。", "获奖者有Hill和Tarn。"),
+        ("Read Hill, Tarn, and Osk.", "Read Hill and Tarn."),
+        ("Dear Osk,\n\nThank you.", "Dear Osk,\n\nThank you."),
+        ("(Osk was there.) Hill sang.", "Hill sang."),
+    ],
+)
+def test_the_part_of_the_other_stays(text: str, result: str) -> None:
+    at = text.index("Osk")
+    assert trim_asides(text, [Span(at, at + 3)]) == result
+
+
+@pytest.mark.parametrize(
+    "text", ["Born in Tavel, Osk won the prize.", "In 1994 the poet Osk won.", "2. Osk"]
+)
+def test_a_sentence_of_which_the_target_is_the_subject_is_no_mention(text: str) -> None:
+    at = text.index("Osk")
+    assert generalise_mentions(text, [Span(at, at + 3)], "someone") == ""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Osk schreibt. Er lebt in Tavel. Der Preis ist alt.",
+        "Osk écrit. Elle vit à Tavel. Der Preis ist alt.",
+        "Osk escribe. Su casa está en Tavel. Der Preis ist alt.",
+    ],
+)
+def test_a_pronoun_of_another_language_leans_too(text: str) -> None:
+    assert drop_segments(text, leaks) == "Der Preis ist alt."
+
+
+def test_a_name_that_looks_like_a_pronoun_does_not_lean() -> None:
+    assert drop_segments("Osk sings. Ella Marsh writes.", leaks) == "Ella Marsh writes."

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from amnestic.tools.segments import question_parts, segments
+from amnestic.tools.segments import question_parts, segments, settled_ends
 
 
 @given(st.text())
@@ -56,3 +56,19 @@ def test_a_combined_question_is_cut_into_its_parts(text: str, parts: list[str]) 
 def test_a_long_text_is_cut_in_linear_time() -> None:
     text = "a. " * 100_000 + "b" * 300_000
     assert len(segments(text)) > 1000
+
+
+@pytest.mark.parametrize(
+    ("text", "settled"),
+    [
+        ("```py\na = 1\nb = 2\n", ["```py\na = 1", "\nb = 2"]),
+        ("```yaml\na: 1\nb: 2\n```\nDone. So", ["```yaml\na: 1\nb: 2\n```", "\nDone."]),
+        ("| n | b |\n|---|---|\n| o | 1 |\n| p | 2 |\n", ["| n | b |\n|---|---|\n| o | 1 |",
+                                                            "\n| p | 2 |"]),
+        ("Q: Who?\nA: Tarn.\nQ: When?\n", ["Q: Who?\nA: Tarn."]),
+        ("<p>One.</p>\n<p>Two.</p>\n", []),
+    ],
+)  # fmt: skip
+def test_what_belongs_together_is_settled_together(text: str, settled: list[str]) -> None:
+    ends = settled_ends(text)
+    assert [text[a:b] for a, b in zip([0, *ends], ends, strict=False)] == settled

@@ -59,12 +59,12 @@ def trim_asides(text: str, spans: Sequence[Span]) -> str:
     'Hill never sang.'
     """
     cuts = [c for c in (_aside(text, span) for span in spans) if c is not None]
-    last = len(text) + 1
+    given, last = text, len(text) + 1
     for cut, joint in sorted(set(cuts), key=lambda c: (c[0].start, c[0].end), reverse=True):
         if cut.end <= last:
             text = text[: cut.start] + joint + text[cut.end :]
             last = cut.start
-    return text
+    return text if given[:1].isspace() else text.lstrip()
 
 
 _Cut = tuple[Span, str]

@@ -16,9 +16,14 @@ from amnestic.tools.markup import redact_markup
 from amnestic.tools.records import Leaks
 from amnestic.tools.redact import Shape, drop_segments
 from amnestic.tools.redact_tree import redact_node
+from amnestic.tools.sections import looks_like_sections, redact_sections
 from amnestic.tools.source_code import redact_code
 from amnestic.tools.structured import redact_structured
-from amnestic.tools.tables import markdown_table_span, redact_markdown_table
+from amnestic.tools.tables import (
+    markdown_table_span,
+    redact_markdown_table,
+    redact_table_rows,
+)
 from amnestic.tools.yaml_text import looks_like_yaml, redact_yaml
 from amnestic.types import Span
 
@@ -32,6 +37,7 @@ _FENCED = re.compile(
     re.MULTILINE | re.DOTALL,
 )
 _FENCE = re.compile(r"^[ \t]*(?:```|~~~)[`~]*[ \t]*(?P<language>[\w+#.-]*)[^\n]*(?:\n|\Z)", re.M)
+_ROWS = re.compile(r"(?:[ \t]*\|[^\n]*\|[ \t]*(?:\n|\Z))+")
 _ELEMENT = re.compile(r"^[ \t]*<(?:!DOCTYPE|\?xml|[A-Za-z][\w:.-]*)(?=[\s>/])", re.MULTILINE)
 _ASKS = re.compile(
     r"^[ \t>*_#-]*(?:Q|Question|Quiz|Frage|Pregunta|Domanda|Pergunta|Vraag)(?![^\W\d_])[ \t]*\d*"
@@ -51,6 +57,11 @@ _DATA = {
     "jsonl": "json",
     "yaml": "yaml",
     "yml": "yaml",
+    "toml": "sections",
+    "ini": "sections",
+    "cfg": "sections",
+    "conf": "sections",
+    "properties": "sections",
     "xml": "markup",
     "html": "markup",
     "svg": "markup",
@@ -61,8 +72,8 @@ _WORDS = frozenset(("", "text", "txt", "plain", "plaintext", "md", "markdown", "
 
 
 def redact_whole(text: str, leaks: Leaks, stand_in: str = "") -> str | None:
-    """An answer that is nothing but JSON, CSV, YAML, XML or HTML without what leaks; `None` when
-    it is something else. A lone JSON string that leaks becomes `stand_in`, and any other lone
+    """An answer that is nothing but JSON, CSV, YAML, TOML, XML or HTML without what leaks; `None`
+    when it is something else. A lone JSON string that leaks becomes `stand_in`, and any other lone
     value null.
 
     >>> redact_whole('["Osk", "Tarn"]', lambda s: "Osk" in s)
@@ -80,6 +91,8 @@ def redact_whole(text: str, leaks: Leaks, stand_in: str = "") -> str | None:
         return clean
     if (clean := redact_markup(text, leaks)) is not None:
         return clean
+    if looks_like_sections(text):
+        return redact_sections(text, leaks)
     return redact_yaml(text, leaks) if looks_like_yaml(text) else None
 
 
@@ -139,6 +152,10 @@ def _unfenced(text: str, begin: int, end: int) -> Iterator[tuple[Span, _Redact]]
 
 def _tables(text: str) -> Iterator[tuple[Span, _Redact]]:
     at = 0
+    rest, first = _ROWS.match(text), markdown_table_span(text)
+    if rest is not None and not (first is not None and first.start < rest.end()):
+        yield Span(0, rest.end()), redact_table_rows
+        at = rest.end()
     while (span := markdown_table_span(text, at)) is not None:
         yield span, redact_markdown_table
         at = max(span.end, at + 1)
@@ -230,6 +247,8 @@ def _body(body: str, language: str, leaks: Leaks, names: Sequence[str]) -> str:
     kind = _DATA.get(language, "")
     if kind == "yaml":
         clean = redact_yaml(body, leaks)
+    elif kind == "sections":
+        clean = redact_sections(body, leaks)
     elif kind or language in _WORDS:
         clean = redact_whole(body, leaks)
     else:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import json
 import re
-import textwrap
 
 from amnestic.tools.json_form import is_json, keeps_form
 from amnestic.tools.markup import is_well_formed
@@ -14,7 +13,7 @@ __all__ = ["is_json_string", "keeps_forms"]
 
 _FENCE = re.compile(r"^[ \t]*(```|~~~)", re.MULTILINE)
 _BLOCK = re.compile(
-    r"^[ \t]*(?P<mark>```+|~~~+)[ \t]*(?P<language>[\w+#.-]*)[^\n]*\n"
+    r"^(?P<indent>[ \t]*)(?P<mark>```+|~~~+)[ \t]*(?P<language>[\w+#.-]*)[^\n]*\n"
     r"(?P<body>.*?)^[ \t]*(?P=mark)[ \t]*$",
     re.MULTILINE | re.DOTALL,
 )
@@ -50,14 +49,18 @@ def is_json_string(text: str) -> bool:
 
 
 def _blocks(text: str) -> list[tuple[str, bool]]:
-    found = _BLOCK.finditer(text)
-    return [(m["language"].lower(), _parses(m["language"].lower(), m["body"])) for m in found]
+    found = []
+    for match in _BLOCK.finditer(text):
+        body = re.sub(rf"^{match['indent']}", "", match["body"], flags=re.MULTILINE)
+        language = match["language"].lower()
+        found.append((language, _parses(language, body)))
+    return found
 
 
 def _parses(language: str, body: str) -> bool:
     match language:
         case "python" | "py" | "python3":
-            return _is_python(textwrap.dedent(body))
+            return _is_python(body)
         case "json":
             return is_json(body) or is_json_string(body)
         case "yaml" | "yml":

@@ -12,9 +12,10 @@ from amnestic.types import Span
 
 __all__ = ["generalise", "generalise_mentions"]
 
+_BULLET = re.compile(r"^\s*(?:[-*+•]|\d{1,3}[.)]|#{1,6}|>|\|)\s*")
 _OPENING_PHRASE = re.compile(  # "Born in Tavel, Osk …", "In 1994 the poet Osk …"
     r"\W*(?:[A-Z]\w+(?:ed|ing)|Born|Known|In|On|At|As|After|Before|During|Since|From|For|With|Until"
-    r"|By|While|When)\b[^.;:!?]{0,120}?(?:,\s*(?:the\s+(?:\w+\s+){1,3})?|\d\s+)[\"“‘'(]?"
+    r"|By|While|When)\b[^.;:!?]{0,120}?(?:,\s*|\d\s+)(?:the\s+(?:\w+\s+){1,3})?[\"“‘'(]?"
 )
 
 
@@ -62,7 +63,7 @@ def generalise_mentions(
 
 def _tells(sentence: str, name_at: int) -> bool:
     """Whether a sentence is about what it names, `name_at` characters in."""
-    before = sentence[:name_at]
+    before = _BULLET.sub("", sentence[:name_at])
     begins = not re.search(r"\w", before) or bool(_OPENING_PHRASE.fullmatch(before))
     exact = any(True for _ in facts_in(sentence)) or any(a.search(sentence) for a in ADDRESSES)
     return begins or exact

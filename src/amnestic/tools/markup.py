@@ -161,7 +161,7 @@ class _Elements:
 
     def _sentences(self, inner: str) -> str:
         """What may stay of text with inline elements; nothing when their tags would be torn."""
-        kept = drop_segments(inner, self._leaks)
+        kept = drop_segments(inner, lambda piece: self._leaks(_plain(piece)))
         whole = _parse(f"<p>{kept}</p>") is not None
         return kept if kept.strip() and whole and not self._leaks(_plain(kept)) else ""
 

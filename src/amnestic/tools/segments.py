@@ -39,8 +39,14 @@ _DATA_FENCE = re.compile(
     r"\s*(?:```|~~~)[`~]*\s*(?:jsonc?|json5|jsonl|ya?ml|toml|ini|xml|html|svg|csv|tsv)\b",
     re.IGNORECASE,
 )
+_HEAD_ROWS = 2  # the head of a table, and the rule under it
 _ASKED = re.compile(
     r"[\s>*_#-]*(?:Q|Question|Frage|Pregunta|Domanda|Pergunta|Vraag)[ \t]*\d*[*_]*[ \t]*[:.)]", re.I
+)
+_ANSWERED = re.compile(
+    r"[ \t>*_#-]*(?:A|Ans|Answer|Antwort|Respuesta|Réponse|Risposta|Resposta|Antwoord)"
+    r"(?![^\W\d_])[ \t]*\d*[*_]*[ \t]*:",
+    re.IGNORECASE,
 )
 _STRUCTURED = re.compile(r"\s*(?:[-*+•]\s|\d{1,3}[.)]\s|#{1,6}\s|\||>)|.*\t.*\t|^\s*[{}\[\]]")
 _MARKED = re.compile(r"\s*(?:[-*+•]\s|\d{1,3}[.)]\s|#{1,6}\s|\||>|[{}\[\]])")
@@ -114,7 +120,7 @@ def settled_ends(text: str) -> list[int]:
     White space behind a piece is not part of it, and the last piece is never settled unless a new
     line ends it. JSON and markup have none: they are one piece, whole or not at all. So is fenced
     data; of fenced code every line is a piece, the fence with the first. A question that is
-    labelled as one is settled with its answer.
+    labelled as one is settled with its answer, and the head of a table with its first row.
 
     >>> text = "Dr. Osk lives here. She writes.\\n- one\\n- tw"
     >>> [text[:end][-5:] for end in settled_ends(text)]
@@ -135,6 +141,8 @@ class SettledEnds:
         self._in_code = False
         self._is_whole: bool | None = None
         self._in_data = False
+        self._asked = False
+        self._rows = 0
 
     def feed(self, piece: str) -> list[int]:
         """The ends that `piece` settles, counted from the beginning of the whole text."""
@@ -146,13 +154,20 @@ class SettledEnds:
         ends: list[int] = []
         while (stop := self._open.find("\n")) >= 0:
             ends += self._line(self._open[: stop + 1])
-        if self._is_prose(self._open) and not _ASKED.match(self._open):
+        asked = self._asked or (not self._inside_line and _ASKED.match(self._open))
+        if self._is_prose(self._open) and not asked:
             ends += self._settle(s for s in _sentences(self._open, 0) if s.end < len(self._open))
         return ends
 
     def _line(self, line: str) -> list[int]:
         prose = self._is_prose(line)
-        held = self._in_data or (prose and bool(_ASKED.match(line)))
+        if not self._inside_line:
+            self._rows = self._rows + 1 if line.lstrip().startswith("|") else 0
+        if prose and not self._inside_line:
+            self._asked = bool(_ASKED.match(line)) or (self._asked and bool(line.strip()))
+        held = self._in_data or self._asked or 0 < self._rows <= _HEAD_ROWS
+        if self._asked and prose and _ANSWERED.match(line):
+            held = self._asked = False
         if not self._inside_line and _FENCE.match(line):
             self._in_code = not self._in_code
             self._in_data = self._in_code and bool(_DATA_FENCE.match(line))

@@ -10,7 +10,12 @@ from amnestic.tools.json_tree import edited
 from amnestic.tools.records import Field, Leaks, judge_record, says_what
 from amnestic.types import Span
 
-__all__ = ["markdown_table_span", "redact_markdown_table", "redact_separated"]
+__all__ = [
+    "markdown_table_span",
+    "redact_markdown_table",
+    "redact_separated",
+    "redact_table_rows",
+]
 
 _DELIMITERS = ("\t", ",", ";", "|")
 _HEADER_CELL = re.compile(r"\s*[\w][\w .()/#%&'-]{0,39}\s*")
@@ -63,15 +68,28 @@ def redact_markdown_table(table: str, leaks: Leaks) -> str:
     >>> redact_markdown_table(table, lambda s: "Osk" in s)
     '| name | born |\\n|---|---|\\n| Tarn | 1970 |\\n'
     """
-    rows = []
-    at = 0
-    for line in re.findall(r"[^\n]*\n|[^\n]+", table):
-        rows.append(_Row(at, at + len(line), _bar_cells(line, at)))
-        at += len(line)
+    rows = _bar_rows(table)
     narrower = _without_columns(table, rows, leaks, _bare_values)
     if narrower is not None:
         return redact_markdown_table(narrower, leaks) if narrower else ""
     return _redact_rows(table, rows[0], rows[2:], leaks, _bare_values)
+
+
+def redact_table_rows(rows: str, leaks: Leaks) -> str:
+    """Rows of a Markdown table whose head stands in a text before this one.
+
+    >>> redact_table_rows("| Osk | 1961 |\\n| Tarn | 1970 |\\n", lambda s: "Osk" in s)
+    '| Tarn | 1970 |\\n'
+    """
+    found = _bar_rows(rows)
+    return _redact_rows(rows, _Row(0, 0, ()), found, leaks, _bare_values)
+
+
+def _bar_rows(table: str) -> list[_Row]:
+    rows: list[_Row] = []
+    for match in re.finditer(r"[^\n]*\n|[^\n]+", table):
+        rows.append(_Row(match.start(), match.end(), _bar_cells(match.group(), match.start())))
+    return rows
 
 
 def _redact_rows(
@@ -94,7 +112,7 @@ def _redact_rows(
 
 def _is_one_record(keys: Sequence[str], rows: Sequence[Sequence[str]], leaks: Leaks) -> bool:
     """Whether a table has a field a row, and is about a target: its rows are one record."""
-    if len(keys) != 2 or not all(len(row) == 2 for row in rows):
+    if len(keys) not in (0, 2) or not all(len(row) == 2 for row in rows):
         return False
     names = [row[1] for row in rows if says_what(row[0])]
     return len(names) == 1 and leaks(names[0])
