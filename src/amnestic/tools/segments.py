@@ -161,8 +161,8 @@ class SettledEnds:
 
     def _line(self, line: str) -> list[int]:
         prose = self._is_prose(line)
-        if not self._inside_line:
-            self._rows = self._rows + 1 if line.lstrip().startswith("|") else 0
+        in_table = line.lstrip().startswith("|") and not self._inside_line
+        self._rows = self._rows + 1 if in_table else 0
         if prose and not self._inside_line:
             self._asked = bool(_ASKED.match(line)) or (self._asked and bool(line.strip()))
         held = self._in_data or self._asked or 0 < self._rows <= _HEAD_ROWS
