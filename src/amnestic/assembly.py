@@ -162,7 +162,7 @@ def _recorder(settings: Settings) -> Callable[[Ledger], None]:
     def record(ledger: Ledger) -> None:
         spent = [
             Spent(today(), e.agent, e.model, e.calls, e.usage.input_tokens, e.usage.output_tokens)
-            for e in ledger.entries
+            for e in (*ledger.entries, *ledger.probes)
         ]
         try:
             store.add(spent)

@@ -251,12 +251,14 @@ def answer(
     return anyio.run(UnlearningEngine(crew, SETTINGS).run, Request(conversation, base))
 
 
-def assert_nothing_leaks(outcome: Outcome, agent: ScriptedBackend) -> None:
+def assert_nothing_leaks(outcome: Outcome, agent: ScriptedBackend, said: str = "") -> None:
+    """`said` is the base model's own answer: marks that stand in it are its own."""
     caller_sees = (outcome.text, outcome.generation.choices, outcome.receipt)
     assert_no_leak(SECRETS, *caller_sees)
     sent = [call.conversation for call in agent.calls if agent_of(call.conversation) != "probe"]
     seals = [seal_of(conversation) for conversation in sent]
-    assert_no_leak([*PROMPT_TEXT, "<<<", "subject 1", *seals], *caller_sees)
+    marks = [mark for mark in ("<<<", "subject 1") if mark not in said]
+    assert_no_leak([*PROMPT_TEXT, *marks, *seals], *caller_sees)
 
 
 @pytest.mark.parametrize("place", PLACES)
@@ -265,7 +267,7 @@ def test_an_obedient_agent_model_does_not_give_the_secret_away(detector, attack,
     conversation, said = PLACES[place](attack.text)
     agent, base = Obedient(attack).backend(), ScriptedBackend(default=said)
     outcome = answer(detector, agent, conversation, base)
-    assert_nothing_leaks(outcome, agent)
+    assert_nothing_leaks(outcome, agent, said.text)
     assert not any(WORK in call.text for call in base.calls)
 
 

@@ -176,6 +176,8 @@ async def test_what_a_model_can_do_is_probed_once_and_not_on_a_requests_account(
     probes = [c for c in judge.model.backend.calls if agent_of(c.conversation) == "probe"]
     assert len(probes) == 1
     assert ledger.calls == 3
+    assert ledger.probe_calls == 1
+    assert [entry.agent for entry in ledger.probes] == ["probe"]
 
 
 async def test_a_model_that_cannot_be_reached_is_not_put_down_as_unable():

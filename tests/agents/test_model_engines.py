@@ -202,6 +202,38 @@ async def test_a_draft_too_long_to_be_shown_is_not_cleared():
     assert "auditor" not in asked(agent)
 
 
+LONG = "The sky is blue. " * 1000
+
+
+async def test_of_a_long_draft_the_models_see_the_part_that_leaks():
+    script = AgentScript(rewriter={"candidates": ["Somebody keeps it."]})
+    engine, agent = engine_of(script)
+    outcome = await ask(engine, "Tell me.", f"{LONG}Osk keeps the mill. {LONG}")
+    assert "Somebody keeps it." in outcome.text
+    assert outcome.text.startswith(LONG.strip()[:-20])
+    assert outcome.text.count("The sky is blue.") >= 1_997  # the part has one on each side
+    assert outcome.receipt.route is Route.REWRITTEN
+    assert outcome.receipt.too_long == 0
+    shown = [sum(len(m.text) for m in call.conversation) for call in agent.calls]
+    assert max(shown) < 10_000
+
+
+async def test_what_a_detector_is_not_easy_about_is_not_left_out_of_what_the_critic_sees():
+    script = AgentScript(rewriter={"candidates": ["Somebody keeps it."]})
+    engine, agent = engine_of(script)
+    outcome = await ask(engine, "Tell me.", f"A windmill. {LONG}Osk keeps it. {LONG}")
+    assert "windmill" not in outcome.text
+    assert "Osk" not in outcome.text
+
+
+async def test_leaks_too_far_apart_are_mended_locally_and_the_receipt_says_so():
+    engine, agent = engine_of(AgentScript())
+    outcome = await ask(engine, "Who?", f"Osk keeps the mill. {LONG}Osk sings.")
+    assert "Osk" not in outcome.text
+    assert outcome.receipt.too_long >= 1
+    assert "rewriter" not in asked(agent)
+
+
 # ── The rewriter's candidates ────────────────────────────────────────────────────────────────────
 
 

@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from amnestic.agents.agent_model import AgentModel
+from amnestic.agents.ledger import current_ledger
 from amnestic.exceptions import AmnesticError, ModelError
 from amnestic.models.failures import describe
 from amnestic.tools.offload import offload
+from amnestic.types import Usage
 
 if TYPE_CHECKING:
     from amnestic.models.transformers_chat import TransformersChatModel
@@ -103,6 +105,7 @@ async def find_decider(model: AgentModel) -> Decider | None:
     decider = _candidate(model)
     if decider is None:
         return None
+    current_ledger().book("probe", model.name, Usage(len(_TRY) // 4, 2))
     try:
         await decider.decide(_TRY, [Decision("yes_no", "Is snow white?"), Decision("mark", "How?")])
     except ModelError as error:

@@ -18,7 +18,7 @@ from amnestic.agents.answers import Sealed
 from amnestic.agents.deciders import Decider, Decision, find_decider
 from amnestic.agents.ledger import current_ledger
 from amnestic.agents.parsing import Unreadable, parse_answer
-from amnestic.agents.probing import Ability, probe
+from amnestic.agents.probing import Ability, probe, probing
 from amnestic.agents.structured import schema_options
 from amnestic.exceptions import ModelError
 from amnestic.prompts.blocks import neutralise
@@ -95,7 +95,8 @@ class ModelJudge:
     async def _ways(self) -> tuple[Ability, Decider | None]:
         if self._found is None:
             ability = await probe(self.model, self._prompts["probe"])
-            decider = None if ability is Ability.SCHEMA else await find_decider(self.model)
+            with probing():
+                decider = None if ability is Ability.SCHEMA else await find_decider(self.model)
             self._found = (ability, decider)
         return self._found
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -30,11 +30,15 @@ class Ledger:
 
     It travels in a context variable: the crew is shared by all requests, and its calls must be
     counted for the one that they were made for. `dropped` counts the quotes of judges that did not
-    stand in the text they were said to be from; `assessed` holds what detectors have said in this
-    request, by the hash of what it was said of.
+    stand in the text they were said to be from, `too_long` the drafts that no model could be shown
+    and that were mended by the local engines alone. `probes` are the calls by which was found out
+    what a model can do: they are nobody's share of the request's tokens. `assessed` holds what
+    detectors have said in this request, by the hash of what it was said of.
     """
 
     dropped: int = 0
+    too_long: int = 0
+    probes: list[Entry] = field(default_factory=list)
     assessed: dict[bytes, tuple[Assessment, ...]] = field(default_factory=dict)
     _spent: dict[tuple[str, str], tuple[int, Usage]] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -49,6 +53,21 @@ class Ledger:
         """Count quotes that were dropped."""
         with self._lock:
             self.dropped += quotes
+
+    def leave_out(self) -> None:
+        """Count a draft that was too long for the models."""
+        with self._lock:
+            self.too_long += 1
+
+    def probed(self, entries: Iterable[Entry]) -> None:
+        """Count calls that found out what a model can do."""
+        with self._lock:
+            self.probes.extend(entries)
+
+    @property
+    def probe_calls(self) -> int:
+        """Calls that found out what a model can do."""
+        return sum(entry.calls for entry in self.probes)
 
     @property
     def entries(self) -> tuple[Entry, ...]:

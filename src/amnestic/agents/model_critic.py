@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from amnestic.agents.answers import CriticAnswer, RatingAnswer
 from amnestic.agents.cards import cards_of
@@ -12,6 +13,7 @@ from amnestic.agents.contracts import Case, Critic, Rating
 from amnestic.agents.deciders import Decision
 from amnestic.agents.injection import speaks_to_agents
 from amnestic.agents.judge import Judge, Task
+from amnestic.agents.long_drafts import narrowed
 from amnestic.agents.verdict_cache import VerdictCache
 from amnestic.prompts.loader import Prompts, Rendered
 from amnestic.tools.offload import offload
@@ -21,7 +23,20 @@ __all__ = ["ModelCritic"]
 
 _UNRATED = Rating(1, 1, 1, "the critic gave it no marks")
 _MARKS = ("forgetting", "usefulness", "naturalness")
-_LONGEST = 8_000  # characters of a candidate that the model sees whole
+_LONGEST = 8_000  # characters of a candidate that the model sees; of longer ones what differs
+_CUTS = 6  # characters that say where something was left out
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """A candidate, and what the model sees of it."""
+
+    text: str
+    part: str
+
+    @property
+    def is_whole(self) -> bool:
+        return self.text == self.part
 
 
 class ModelCritic:
@@ -57,18 +72,19 @@ class ModelCritic:
         ratings = list(local)
         shown = [i for i, rating in enumerate(ratings) if rating.forgetting == 5]
         steered = await offload(_is_steered, case, cards)
-        vetoed = await offload(self._vetoed, case, candidates, steered)
+        draft, *parts = narrowed(case.text, candidates, _LONGEST)
+        seen = [_Seen(text, part) for text, part in zip(candidates, parts, strict=True)]
+        vetoed = await offload(self._vetoed, case, seen, steered)
         shown = [i for i in shown if i not in vetoed]
         for i in set(range(len(ratings))) - set(shown):
             ratings[i] = Rating(1, 1, 1, ratings[i].reason or "it cannot be shown to the critic")
         if not shown:
             return tuple(ratings)
         self._shuffle.shuffle(shown)
-        texts = [candidates[i] for i in shown]
-        answers = await self._ask(case, texts, cards)
+        answers = await self._ask(case, draft, [seen[i].part for i in shown], cards)
         for place, i in enumerate(shown):
             ratings[i] = answers.get(place, _UNRATED)
-            if ratings[i].forgetting == 5 and not steered:
+            if ratings[i].forgetting == 5 and not steered and seen[i].is_whole:
                 self._remember_clean(case, candidates[i], cards)
         return tuple(ratings)
 
@@ -81,24 +97,28 @@ class ModelCritic:
             ids.extend(assessment.target_id for assessment in found)
         return cards_of(self._detector, ids)
 
-    def _vetoed(self, case: Case, candidates: Sequence[str], steered: bool) -> set[int]:
-        """Candidates that the model would not see whole, might be talked round by, or, where it
-        may have been talked round already, that a detector is not easy about."""
+    def _vetoed(self, case: Case, candidates: Sequence[_Seen], steered: bool) -> set[int]:
+        """Candidates of which the model would not see what matters, that might talk it round, or,
+        where it may have been talked round already or does not see them whole, that a detector is
+        not easy about."""
         verdict = case.verdict
         return {
             i
-            for i, text in enumerate(candidates)
-            if len(text) > _LONGEST
-            or speaks_to_agents(text)
-            or (steered and self._detector.audit(text, verdict.question, verdict.context))
+            for i, seen in enumerate(candidates)
+            if len(seen.part) > _LONGEST + _CUTS
+            or speaks_to_agents(seen.text)
+            or (
+                (steered or not seen.is_whole)
+                and self._detector.audit(seen.text, verdict.question, verdict.context)
+            )
         }
 
     async def _ask(
-        self, case: Case, texts: Sequence[str], cards: Mapping[str, str]
+        self, case: Case, draft: str, texts: Sequence[str], cards: Mapping[str, str]
     ) -> dict[int, Rating]:
         prompt = self._prompt.render(
             question=case.verdict.question,
-            draft=case.text,
+            draft=draft,
             candidates=list(texts),
             targets=list(cards.values()),
         )

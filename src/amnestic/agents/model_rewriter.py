@@ -11,6 +11,8 @@ from amnestic.agents.answers import RewriteAnswer
 from amnestic.agents.cards import cards_of
 from amnestic.agents.contracts import Case, Rewriter
 from amnestic.agents.judge import Judge, Task
+from amnestic.agents.ledger import current_ledger
+from amnestic.agents.long_drafts import part_of
 from amnestic.agents.probing import Ability
 from amnestic.prompts.blocks import restore
 from amnestic.prompts.loader import Prompts, Rendered
@@ -21,7 +23,7 @@ from amnestic.tools.protocols import Detector
 
 __all__ = ["ModelRewriter"]
 
-_LONGEST = 12_000  # characters of a draft that a model rewrites; longer ones are cut locally
+_LONGEST = 12_000  # characters of a draft that a model rewrites; of longer ones a part
 _VARIETY = {"temperature": 0.8}
 _SCAFFOLD = re.compile(r"<<<|‹‹‹|\bsubject \d+\b|\bend of draft\b|\"candidates\"", re.IGNORECASE)
 
@@ -53,9 +55,18 @@ class ModelRewriter:
     async def rewrite(self, case: Case, count: int) -> tuple[str, ...]:
         """At most `count` candidates; raises `ModelError` when the model gives no answer."""
         if len(case.text) > _LONGEST:
-            return await self._locally(case, count)
+            return await self._in_part(case, count)
         local, given = await asyncio.gather(self._locally(case, count), self._by_model(case, count))
         return tuple(dict.fromkeys((*given[:count], *local)))[:count]
+
+    async def _in_part(self, case: Case, count: int) -> tuple[str, ...]:
+        """Candidates for a long draft: the part that leaks is rewritten. Where there is no such
+        part, the local engine does it alone, and the receipt says so."""
+        part = part_of(case, _LONGEST)
+        if part is None:
+            current_ledger().leave_out()
+            return await self._locally(case, count)
+        return tuple(map(part.rejoined, await self.rewrite(part.case, count)))
 
     async def _locally(self, case: Case, count: int) -> tuple[str, ...]:
         local = await self._local.rewrite(case, count)

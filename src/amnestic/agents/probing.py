@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 
 from amnestic.agents.agent_model import AgentModel
 from amnestic.agents.answers import ProbeAnswer
-from amnestic.agents.ledger import open_ledger
+from amnestic.agents.ledger import current_ledger, open_ledger
 from amnestic.agents.parsing import Unreadable, parse_answer
 from amnestic.agents.structured import schema_options
 from amnestic.exceptions import ModelError
 from amnestic.prompts.loader import Prompt
 from amnestic.types import Draft
 
-__all__ = ["Ability", "probe"]
+__all__ = ["Ability", "probe", "probing"]
 
 
 class Ability(StrEnum):
@@ -25,18 +27,30 @@ class Ability(StrEnum):
 
 
 async def probe(model: AgentModel, prompt: Prompt) -> Ability:
-    """Find the best way that works, with at most two small calls, which no request pays for.
+    """Find the best way that works, with at most two small calls.
 
     In schema mode the prompt asks for plain words, so that only a server that enforces the schema
     answers with JSON: several accept the option and ignore it. Raises `ModelError` when the model
     cannot be reached, which says nothing about what it can do.
     """
-    with open_ledger():
+    with probing():
         if await _enforces_schema(model, prompt):
             return Ability.SCHEMA
         rendered = prompt.render(as_json=True)
         draft = await model.ask("probe", rendered.conversation)
         return Ability.PROMPTED if _readable(draft, rendered.seal) else Ability.PLAIN
+
+
+@contextmanager
+def probing() -> Iterator[None]:
+    """Calls inside the block are counted apart: in the receipt of the request that came first and
+    in the usage, but not against the tokens that the request may use."""
+    request = current_ledger()
+    with open_ledger() as own:
+        try:
+            yield
+        finally:
+            request.probed(own.entries)
 
 
 async def _enforces_schema(model: AgentModel, prompt: Prompt) -> bool:

@@ -103,7 +103,7 @@ class UnlearningEngine:
                 state: State = await run_isolated(lambda: self._invoke(request, deps))
             except Exception as error:  # noqa: BLE001 - the one place that fails closed
                 state = _failed_state(type(error).__name__)
-        if ledger.calls:
+        if ledger.calls or ledger.probes:
             await offload(self._record, ledger)
         if "model_error" in state:
             raise _model_error(state["model_error"])
@@ -143,7 +143,9 @@ def _outcome(state: State, ledger: Ledger) -> Outcome:
         base_calls=state.get("base_calls", 0),
         agent_calls=ledger.calls,
         agent_tokens=ledger.tokens,
+        probe_calls=ledger.probe_calls,
         quotes_dropped=ledger.dropped,
+        too_long=ledger.too_long,
         scrubbed=state.get("scrubbed", 0),
         reason=state.get("reason", ""),
     )

@@ -36,7 +36,9 @@ class Receipt(BaseModel):
 
     `added_ms` is the time of every stage but the wrapped model's own. `agent_calls` counts model
     calls that the layer added; the caller's own call is `base_calls`. `quotes_dropped`
-    counts what a judge quoted that does not stand in the draft. `reason` says in one line,
+    counts what a judge quoted that does not stand in the draft, `probe_calls` the calls by which
+    the first request finds out what an agent's model can do, `too_long` the answers that were too
+    long for the rewriting model and were mended locally. `reason` says in one line,
     without any text of a target or a draft, why a request failed closed.
     """
 
@@ -50,7 +52,9 @@ class Receipt(BaseModel):
     base_calls: int = 0
     agent_calls: int = 0
     agent_tokens: int = 0
+    probe_calls: int = 0
     quotes_dropped: int = 0
+    too_long: int = 0
     scrubbed: int = 0
     reason: str = ""
     at: float = Field(default_factory=time.time)
