@@ -220,7 +220,7 @@ async def test_of_a_long_draft_the_models_see_the_part_that_leaks():
 
 async def test_what_a_detector_is_not_easy_about_is_not_left_out_of_what_the_critic_sees():
     script = AgentScript(rewriter={"candidates": ["Somebody keeps it."]})
-    engine, agent = engine_of(script)
+    engine, _ = engine_of(script)
     outcome = await ask(engine, "Tell me.", f"A windmill. {LONG}Osk keeps it. {LONG}")
     assert "windmill" not in outcome.text
     assert "Osk" not in outcome.text
