@@ -76,6 +76,20 @@ def test_a_misspelt_surname_is_no_stronger_than_the_surname() -> None:
     assert _strongest("It was oskely.") is None
 
 
+@pytest.mark.parametrize("text", ["Bo Chans", "Bo Chan's", "Bo Chan’s"])
+def test_a_possessive_without_its_apostrophe_is_the_name(text: str) -> None:
+    assert _strongest(f"It was {text} film.", "Bo Chan") is Strength.FULL
+
+
+@pytest.mark.parametrize("text", ["Ilse DayMarn", "Ilse Day-Marn", "Ilse Day Marn"])
+def test_a_hyphen_in_a_name_can_be_lost(text: str) -> None:
+    assert _strongest(f"It was {text}.", "Ilse Day-Marn") is Strength.FULL
+
+
+def test_an_apostrophe_in_a_name_can_be_lost() -> None:
+    assert _strongest("It was Mora ODarn.", "Mora O'Darn") is Strength.FULL
+
+
 def test_a_plural_of_the_surname_stays_weak() -> None:
     assert _strongest("The Oskellys came.") is Strength.SURNAME
 
@@ -188,6 +202,15 @@ def test_too_few_consonants_prove_nothing_in_another_script() -> None:
 @pytest.mark.parametrize("by", range(1, 26))
 def test_a_name_in_any_shifted_alphabet_is_the_name(by: int) -> None:
     assert _strongest(f"The answer is {_shifted(NAME, by)}.") is Strength.FULL
+
+
+def test_a_short_given_name_in_a_shifted_alphabet_is_found_by_its_surname() -> None:
+    assert _strongest(_shifted("Was it Jim Quarnell?", 4), "Jim Quarnell") is Strength.FULL
+
+
+def test_a_sentence_in_character_codes_is_read_whole() -> None:
+    asked = "In which year was Tavrin Oskelly born, 1961 or 1962?"
+    assert read(" ".join(str(ord(c)) for c in asked)).text == asked
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,7 @@ __all__ = ["from_codes", "looks_written", "perhaps_from_codes"]
 _SHORTEST = 5
 _READABLE = 0.5
 _AT_LENGTH = 8
+_ODD_DIGITS, _ODD_SIGNS = 0.25, 0.05
 _IN_ORDER = "abcdefghijklmnopqrstuvwxyz"
 
 _MORSE = dict(
@@ -61,7 +62,7 @@ _BASE32 = re.compile(r"(?<![A-Za-z0-9=])[A-Z2-7]{13,}={0,6}(?![A-Za-z0-9=])")
 
 _TWO_DIGITS = re.compile(r"\d\D{0,2}\d")
 _WORD = re.compile(r"[^\W\d_]+")
-_NOT_WRITTEN = re.compile(r"[^\w\s.,;:!?'’\"()-]|_|\d")
+_NOT_WRITTEN = re.compile(r"[^\w\s.,;:!?'’\"()-]|_")
 _CONSONANTS = re.compile(r"[^aeiouyäöüáéíóúåøæ]{6,}")
 
 
@@ -126,7 +127,10 @@ def looks_written(text: str) -> bool:
     (True, False, False)
     """
     words = _WORD.findall(text)
-    if sum(map(len, words)) < _SHORTEST or _NOT_WRITTEN.search(text):
+    letters, digits = sum(map(len, words)), sum(c.isdigit() for c in text)
+    if letters < _SHORTEST or digits > _ODD_DIGITS * letters:
+        return False
+    if len(_NOT_WRITTEN.findall(text)) > _ODD_SIGNS * len(text):
         return False
     return all(_is_wordlike(word) for word in words)
 
@@ -134,7 +138,9 @@ def looks_written(text: str) -> bool:
 def _is_wordlike(word: str) -> bool:
     small = word.lower()
     inner = sum(c.isupper() for c in word[1:])
-    if small in _IN_ORDER or (inner and word != word.upper() and (inner > 1 or len(word) < 5)):
+    if (len(word) > 3 and small in _IN_ORDER) or (
+        inner and word != word.upper() and (inner > 1 or len(word) < 5)
+    ):
         return False
     if len(word) > 3 and not any(c in "aeiouy" or not c.isascii() for c in small):
         return False

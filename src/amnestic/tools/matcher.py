@@ -33,6 +33,7 @@ _SURE = 2
 _SURE_LETTERS, _TOLD_LETTERS = 8, 8
 _LONG_SURNAME = 7
 _MIN_HIDDEN = 7
+_WORDS_BEFORE = 3
 _JOINTS = frozenset("'’‘`´-‐‑–_.·")
 
 
@@ -118,7 +119,7 @@ class NameMatcher:
         if sum(map(len, form.words)) >= _MIN_HIDDEN:
             self._condensed.add(target_id, form)
             self._sounds.add(target_id, form)
-            self._shifts.add(form.words[0])
+            self._shifts.add(max(form.words, key=len))
         for word in _fuzzy_words(form):
             self._spelling.add(word)
 
@@ -132,7 +133,7 @@ class NameMatcher:
         if sum(map(len, form.words)) >= _MIN_HIDDEN:
             self._condensed.remove(target_id, form)
             self._sounds.remove(target_id, form)
-            self._shifts.remove(form.words[0])
+            self._shifts.remove(max(form.words, key=len))
         for word in _fuzzy_words(form):
             self._spelling.remove(word)
 
@@ -163,12 +164,15 @@ class NameMatcher:
                         yield hit
             if at >= len(tokens):
                 return
-            following = node.get(tokens[at].word)
+            word = tokens[at].word
+            following = node.get(word)
+            if following is None and word[-1] == "s" and len(word) > 3 and at > first:
+                following = node.get(word[:-1])  # a possessive that lost its apostrophe
             if following is None:
                 if node is not self._root:
                     if joined := _joined(view, at):
                         yield from self._respelt(view, first, node, at + 2, joined, edits)
-                    yield from self._respelt(view, first, node, at + 1, tokens[at].word, edits)
+                    yield from self._respelt(view, first, node, at + 1, word, edits)
                 return
             node, at = following, at + 1
 
@@ -188,17 +192,20 @@ class NameMatcher:
                 cost = _GUESS if cost > 1 or (place is not None and node is self._root) else cost
                 yield from self._walk(view, first, node[other], at, edits + cost)
 
-    def _find_ciphered(self, view: View, first: int) -> Iterator[NameHit]:
-        """A whole name from token `first` on, in a shifted alphabet or in pig latin."""
-        tokens = view.tokens
-        for table in self._shifts.tables(tokens[first].word):
-            yield from self._deciphered(view, first, partial(_translated, table))
-        if tokens[first].word.endswith("ay"):
-            yield from self._deciphered(view, first, unpigged)
+    def _find_ciphered(self, view: View, at: int) -> Iterator[NameHit]:
+        """A whole name round token `at`, in a shifted alphabet or in pig latin."""
+        word = view.tokens[at].word
+        readings = [partial(_translated, table) for table in self._shifts.tables(word)]
+        for reading in readings:
+            for first in range(max(0, at - _WORDS_BEFORE), at + 1):
+                yield from self._deciphered(view, first, at, reading)
+        if word.endswith("ay"):
+            yield from self._deciphered(view, at, at, unpigged)
 
     def _deciphered(
-        self, view: View, first: int, readings: Callable[[str], tuple[str, ...]]
+        self, view: View, first: int, at: int, readings: Callable[[str], tuple[str, ...]]
     ) -> Iterator[NameHit]:
+        """A whole name from token `first` on that takes token `at` in, word by word deciphered."""
         node = self._root
         for last in range(first, len(view.tokens)):
             word = next((w for w in readings(view.tokens[last].word) if w in node), None)
@@ -206,7 +213,8 @@ class NameMatcher:
                 return
             node = node[word]
             for target_id, form in leaf_of(node):
-                if form.strength is Strength.FULL and sum(map(len, form.words)) >= _MIN_HIDDEN:
+                hidden = sum(map(len, form.words)) >= _MIN_HIDDEN
+                if last >= at and hidden and form.strength is Strength.FULL:
                     span = view.span(first, last)
                     yield NameHit(target_id, form.strength, first, last, span, "cipher")
 

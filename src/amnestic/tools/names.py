@@ -55,7 +55,7 @@ _PARTICLES = frozenset(
 )
 _TELLING_SURNAME = 6
 _ARTICLES = frozenset({"the", "a", "an"})
-_APOSTROPHE = re.compile(r"(?<=\w)['’](?=\w{2})")
+_JOINT = re.compile(r"(?<=\w)['’](?=\w{2})|(?<=\w)-(?=\w)")
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"})
 
 _NAME = (
@@ -116,7 +116,7 @@ def _is_another_name(name: str, words: tuple[str, ...], target: ForgetTarget) ->
 
 
 def _declared(name: str, kind: TargetKind) -> Iterator[NameForm]:
-    for variant in dict.fromkeys((name, name.translate(_UMLAUTS), _APOSTROPHE.sub("", name))):
+    for variant in dict.fromkeys((name, name.translate(_UMLAUTS), _JOINT.sub("", name))):
         words = _words(variant)
         if not words:
             continue
