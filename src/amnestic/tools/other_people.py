@@ -21,6 +21,7 @@ _FIRM = re.compile(
     r"\b(?:[A-Z][\w'’]+(?:,\s+[A-Z][\w'’]+)+,?\s+(?:and|&)\s+[A-Z][\w'’]+|[A-Z][a-z]+-[A-Z][a-z]+"
     r"|[A-Z][\w'’]+\s+(?:LLC|Ltd|Inc|PLC|Group|GmbH|Corp|Company|Brothers))\b"
 )
+_ESCAPES = re.compile(r"\\[nrt]")  # in JSON they would stick to the name behind them
 _CAPITALS = re.compile(r"\b[A-Z][\w'’]*(?:[-,\s]+(?:and\s+)?[A-Z][\w'’]*)+")
 
 
@@ -59,9 +60,12 @@ def is_of_another(text: str, question: str, record: Record) -> bool:
     >>> mine = Record(frozenset({"osk"}), frozenset({"date:1961-03-12"}), frozenset(), frozenset())
     >>> is_of_another("Edda Tarn was born on 2 May 1970.", "", mine)
     True
+    >>> is_of_another(r'{"note": "Read.\\nEdda Tarn was born on 2 May 1970."}', "", mine)
+    True
     >>> is_of_another("She was born on 2 May 1970.", "", mine)
     False
     """
+    text = _ESCAPES.sub(" ", text)
     if record.runs and any(pattern.search(text) for pattern in ADDRESSES):
         return True
     strangers = list(_strangers(f"{question}\n{text}", record))
