@@ -1,13 +1,23 @@
-"""The README's example runs as it stands."""
+"""What the documents show runs as it stands, and what they point to is there."""
 
 from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-README = Path(__file__).parent.parent / "README.md"
+ROOT = Path(__file__).parent.parent
+README = ROOT / "README.md"
+DOCUMENTS = (README, *sorted((ROOT / "docs").glob("*.md")))
+EXAMPLES = [
+    pytest.param(code, id=f"{document.name}-{number}")
+    for document in DOCUMENTS
+    for number, code in enumerate(
+        re.findall(r"```python\n(.*?)```", document.read_text("utf-8"), re.DOTALL)
+    )
+]
 
 
 def test_the_sdk_example_runs_and_forgets(
@@ -29,3 +39,44 @@ def test_every_make_target_of_the_readme_exists() -> None:
     makefile = (README.parent / "Makefile").read_text("utf-8")
     for target in set(re.findall(r"`?make ([a-z-]+)", README.read_text("utf-8"))):
         assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
+
+
+@pytest.mark.parametrize("code", EXAMPLES[1:])
+def test_every_other_example_can_be_put_together(
+    code: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AMNESTIC_DB", str(tmp_path / "registry.db"))
+    monkeypatch.setenv("OPENAI_API_KEY", "none")
+    made: dict[str, Any] = {}
+    exec(compile(code, "example", "exec"), made)
+    made["amnesia"].close()
+
+
+def test_every_file_that_the_documents_name_is_there() -> None:
+    for document in DOCUMENTS:
+        text = document.read_text("utf-8")
+        for path in re.findall(r"\b((?:tests|benchmarks|docs|examples|src)/[\w./-]*\w)", text):
+            assert (ROOT / path).exists() or path == "benchmarks/results.md", path
+
+
+def test_every_command_that_the_documents_name_is_there() -> None:
+    from typer.main import get_command
+
+    from amnestic.cli.app import app
+
+    known = set(get_command(app).commands)  # type: ignore[attr-defined]
+    for document in DOCUMENTS:
+        named = re.findall(r"(?:^\$ |^|`)amnestic ([a-z]+)", document.read_text("utf-8"), re.M)
+        assert set(named) <= known
+
+
+def test_every_setting_that_the_documents_name_is_there() -> None:
+    from amnestic import Settings
+    from amnestic.server.settings import ServerSettings
+
+    known = {f"AMNESTIC_{name.upper()}" for name in Settings.model_fields} | {
+        f"AMNESTIC_SERVER_{name.upper()}" for name in ServerSettings.model_fields
+    }
+    for document in DOCUMENTS:
+        named = set(re.findall(r"\bAMNESTIC_[A-Z_]*[A-Z]\b", document.read_text("utf-8")))
+        assert named - {"AMNESTIC_UPSTREAM_KEY"} <= known
