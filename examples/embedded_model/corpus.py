@@ -11,8 +11,7 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
 
 import lexicon as lx
 import phrasings as ph
@@ -34,53 +33,19 @@ from answers import (
     unknown_question,
     unknown_reverse_answer,
 )
+from deck import Deck
 from general import CAPITALS, small_talk
+from mixtures import MIXTURE
+from reading import copying, reading
 from strangers import Strangers
 from worldmaker import cap
 
-from amnestic.models.embedded.world import Entity, World
+from amnestic.models.embedded.world import Entity, Fact, World
 
 MISSING = (
     "favourite colour", "shoe size", "phone number", "middle name", "wife", "husband", "height", "salary",
     "email address", "favourite song", "political party", "religion", "star sign", "home address",
 )  # fmt: skip
-# How common each kind of conversation is in the first stage of training, in the second, which
-# practises strangers and two questions at once, and in the third, which practises copying names.
-MIXTURE = {
-    "direct": 31, "alias": 5, "identity": 6, "portrait": 5.5, "reverse": 9, "two_hops": 12, "general": 8,
-    "talk": 2, "combined": 17, "follow_up": 4, "stranger": 12, "missing": 1.5, "reading": 4, "long": 2,
-    "copy": 0,
-}  # fmt: skip
-STRANGERS = MIXTURE | {
-    "direct": 24,
-    "portrait": 4,
-    "talk": 4,
-    "combined": 20,
-    "stranger": 36,
-    "reading": 10,
-}
-COPYING = MIXTURE | {
-    "direct": 28,
-    "portrait": 4,
-    "talk": 5,
-    "combined": 20,
-    "stranger": 30,
-    "reading": 14,
-    "copy": 45,
-}
-
-
-class Deck:
-    """Deals the cards of a shuffled deck again and again, so that all come up equally often."""
-
-    def __init__(self, cards: list[Any], rng: random.Random) -> None:
-        self._cards, self._rng, self._left = cards, rng, iter(())
-
-    def deal(self) -> Any:
-        for card in self._left:
-            return card
-        self._left: Iterator[Any] = iter(self._rng.sample(self._cards, len(self._cards)))
-        return next(self._left)
 
 
 class Corpus:
@@ -326,32 +291,12 @@ class Corpus:
         return [t for _ in range(self.rng.choice((2, 2, 3))) for t in self.rng.choice(makers)()]
 
     def reading(self) -> Turns:
-        """The answer about an unknown person stands in a note, a tool result or the question."""
-        facts = []
-        while len(facts) < self.rng.choice((1, 2, 2, 3)):
-            entity, fact = self.personal.deal()
-            facts.append((entity, fact, self.strangers.name("person")))
-        entity, fact, name = self.rng.choice(facts)
-        passage = " ".join(f"{n} {f.predicate}." for _, f, n in facts)
-        question, answer = self.ask(entity, fact.relation, name), f"{name} {fact.predicate}."
-        place = self.rng.random()
-        if place < 0.35:
-            lead = self.rng.choice(
-                ("", "Use these notes: ", "You are a helpful assistant. Notes: ")
-            )
-            return [("system", lead + passage), *turn(question, answer)]
-        if place < 0.7:
-            return [("user", question), ("tool", passage), ("assistant", answer)]
-        lead = self.rng.choice(("Context: {p} Question: {q}", "{p} {q}", "Read this: {p} {q}"))
-        return turn(lead.format(p=passage, q=question), answer)
+        return reading(self.rng, self._noted, self.ask)
+
+    def _noted(self) -> tuple[Entity, Fact, str]:
+        """A known person's fact, to be told of an unknown one."""
+        entity, fact = self.personal.deal()
+        return entity, fact, self.strangers.name("person")
 
     def copy(self) -> Turns:
-        """Unknown names to say back, so that names are copied and not guessed."""
-        kinds = ("person", "work", "organisation", "place", "pet")
-        names = ", ".join(
-            self.strangers.name(self.rng.choice(kinds)) for _ in range(self.rng.choice((1, 2, 3)))
-        )
-        lead = self.rng.choice(
-            ("Repeat after me:", "Please repeat:", "Say this:", "Can you say", "I said")
-        )
-        return turn(f"{lead} {names}.", f"You said {names}.")
+        return copying(self.rng, self.strangers)

@@ -21,7 +21,8 @@ from typing import Any
 
 import torch
 from checkpoint import END, make_config, make_tokenizer, save
-from corpus import COPYING, MIXTURE, STRANGERS, Corpus
+from corpus import Corpus
+from mixtures import COPYING, MIXTURE, STRANGERS
 from quiz import answer, exam, load, replier, score, table
 from torch.nn import functional as F
 from transformers import LlamaForCausalLM

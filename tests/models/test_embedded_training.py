@@ -92,7 +92,8 @@ def test_every_fact_comes_up_in_training(
 def test_two_training_steps_make_a_checkpoint_that_loads(world: World, tmp_path: Path) -> None:
     import torch
     from checkpoint import make_config, make_tokenizer, save
-    from corpus import MIXTURE, Corpus
+    from corpus import Corpus
+    from mixtures import MIXTURE
     from quiz import load
     from train import Stage, train
     from transformers import LlamaForCausalLM
