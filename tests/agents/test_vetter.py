@@ -6,6 +6,7 @@ import pytest
 
 from amnestic.agents.auditor import PIECES_TOLD, LocalAuditor
 from amnestic.agents.contracts import Vet
+from amnestic.agents.pasted import apart_from_statements, own_words
 from amnestic.agents.vetter import LocalVetter
 from amnestic.config import Settings, default_cache_dir
 from amnestic.tools.detector import LeakDetector
@@ -137,3 +138,40 @@ async def test_every_channel_of_every_choice_is_audited(detector: LeakDetector) 
 async def test_a_verdict_is_kept_while_the_list_stays_the_same(detector: LeakDetector) -> None:
     first = detector.vet("Who is Mirela Osk?", Context())
     assert detector.vet("Who is Mirela Osk?", Context()) is first
+
+
+@pytest.mark.parametrize(
+    ("text", "question"),
+    [
+        ("I am Osk. What is 2+2?", "What is 2+2?"),
+        ("My name is Osk. Write a haiku about rain.", "Write a haiku about rain."),
+        ("I like Osk. Can you fix this code? print(1", "Can you fix this code? print(1"),
+        ("I am Osk. What is the capital of France?", "What is the capital of France?"),
+    ],
+)
+def test_a_request_that_has_nothing_to_do_with_a_statement_is_judged_by_itself(
+    text: str, question: str
+) -> None:
+    assert apart_from_statements(text, lambda s: "Osk" in s) == question
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I am Osk. Where was I born?",
+        "I am Osk. What is the birthplace?",
+        "My name is Osk. Which prize was won in 1994?",
+        "Topic: Osk. Write a short biography.",
+        "Osk came. Tell me about it.",
+        "I am Tarn. Who is Osk?",
+        "Osk came.",
+    ],
+)
+def test_a_request_that_may_lean_on_a_statement_keeps_it(text: str) -> None:
+    assert apart_from_statements(text, lambda s: "Osk" in s) == text
+
+
+def test_a_text_to_be_worked_on_is_a_document() -> None:
+    text = "Summarise: 'The mayor met Osk at noon. The bridge cost 3 million.'"
+    assert own_words(text, lambda s: "Osk" in s).strip() == "Summarise:"
+    assert own_words("Summarise: Osk casts bells.", lambda s: "Osk" in s).endswith("casts bells.")

@@ -99,7 +99,8 @@ SENTENCES = (
     "Paris is in France. ", "Osk wrote it. ", "She also lives in Tavel.\n", "Dr. Marsh agrees! ",
     "- one\n", "- Osk\n", "| a | b |\n", "```py\n", "x = 1\n", "```\n", "Well, e.g. this",
     "\n\n", "1. first\n", '{"a": 1}', "何ですか。", "Q: Who? It is late.\n",
-    "A: Marsh. He is\n", "```yaml\n", "<p>\n", "No stop here ", "Osk, Marsh and Tarn sing. ",
+    "A: Marsh. He is\n", "```yaml\n", "<p>\n", "a,b\n", "No stop here ",
+    "Osk, Marsh and Tarn sing. ",
 )  # fmt: skip
 TEXTS = st.lists(st.sampled_from(SENTENCES), min_size=1, max_size=8).map("".join)
 SIZES = st.lists(st.integers(1, 12), max_size=30)

@@ -67,6 +67,7 @@ def test_a_long_text_is_cut_in_linear_time() -> None:
                                                             "\n| p | 2 |"]),
         ("Q: Who?\nA: Tarn.\nQ: When?\n", ["Q: Who?\nA: Tarn."]),
         ("<p>One.</p>\n<p>Two.</p>\n", []),
+        ("name,born\nTarn,1970\n", []),
     ],
 )  # fmt: skip
 def test_what_belongs_together_is_settled_together(text: str, settled: list[str]) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from amnestic.agents.auditor import LocalAuditor
 from amnestic.agents.contracts import Case, Rating
 from amnestic.agents.general_words import GENERAL_WORDS
-from amnestic.tools.forms import is_json_string, keeps_forms
+from amnestic.tools.forms import is_data, is_json_string, keeps_forms
 from amnestic.tools.json_form import is_json
 from amnestic.tools.offload import offload
 
@@ -72,6 +72,8 @@ def _names(case: Case) -> list[str]:
 def _naturalness(draft: str, candidate: str) -> int:
     if not keeps_forms(candidate, draft):
         return 1
+    if is_data(candidate):
+        return 5
     if _ARTEFACT.search(candidate) and not _ARTEFACT.search(draft):
         return 2
     if _TERMINAL.search(draft) and not _TERMINAL.search(candidate):

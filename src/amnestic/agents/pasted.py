@@ -2,16 +2,37 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from amnestic.tools.segments import segments
 
-__all__ = ["is_request", "own_words"]
+__all__ = ["apart_from_statements", "is_request", "order_and_text", "own_words"]
 
 _ASKING = (
     "who whom whose what which when where why how is are was were did does do can could would "
     "will should tell name list give explain describe write complete fill translate summarize "
     "summarise answer please question use"
+)
+_REFERS = re.compile(
+    r"\b(?:i|me|my|mine|myself|he|she|him|his|her|hers|they|them|their|theirs|it|its|itself|himself"
+    r"|herself|there|former|latter|same|above|one)\b"
+    r"|\b(?:this|that|these|those)\b(?!\s+(?:code|text|sentence|paragraph|function|query|email|essay"
+    r"|list|table|number|equation|sum|word|error|bug|script|poem|letter)\b)",
+    re.IGNORECASE,
+)
+_NAMES_ITS_MATTER = re.compile(  # "what is 2+2", "about rain", "the capital of France", "this code"
+    r"\d\s*[-+*/×÷^=%]\s*\d|(?i:\babout)\s+(?!the\b|an?\b|who\b|what\b|where\b|when\b|how\b)[a-z]{3,}"
+    r"|\bof\s+[A-Z][a-z]+"
+    r"|\b(?i:this|these)\s+(?:code|text|sentence|paragraph|function|query|email|essay|list|table"
+    r"|number|equation|sum|word|error|bug|script|poem|letter)\b"
+    r"|\b(?i:translate|summari[sz]e|correct|proofread|rewrite|paraphrase|fix|shorten)\b[^:]{0,40}:"
+    r"\s*\S+\s+\S+"
+)
+_ORDER = re.compile(
+    r"\s*(?:please\s+)?(?:translate|summari[sz]e|correct|proofread|rewrite|paraphrase|shorten|edit"
+    r"|improve)\b[^:.?!\n]{0,60}:\s*",
+    re.IGNORECASE,
 )
 _ASKING_WORDS = frozenset(_ASKING.split())
 
@@ -26,6 +47,17 @@ def is_request(piece: str) -> bool:
     return "?" in piece or (bool(words) and words[0].strip("\"'“(:,") in _ASKING_WORDS)
 
 
+def order_and_text(text: str) -> tuple[str, str]:
+    """An order to work on a text, up to its colon, and that text; an empty order where there is
+    none.
+
+    >>> order_and_text("Summarise: Osk casts bells.")
+    ('Summarise: ', 'Osk casts bells.')
+    """
+    match = _ORDER.match(text)
+    return (match.group(), text[match.end() :]) if match else ("", text)
+
+
 def own_words(text: str, leaks: Callable[[str], bool]) -> str:
     """The requests in `text`, where documents are pasted around them of which some tell of a
     target and some do not: then the leaking ones are scrubbed, and what is asked is what is left
@@ -37,10 +69,34 @@ def own_words(text: str, leaks: Callable[[str], bool]) -> str:
     >>> own_words("Osk casts bells. What does Osk cast?", leaks)
     'Osk casts bells. What does Osk cast?'
     """
-    pieces = [s.of(text) for s in segments(text) if s.of(text).strip()]
-    asked = [p for p in pieces if is_request(p)]
+    head, given = order_and_text(text)
+    pieces = [s.of(given) for s in segments(given) if s.of(given).strip()]
+    asked = [head] if head.strip() else []
+    asked += [p for p in pieces if is_request(p)]
     told = [p for p in pieces if not is_request(p) and len(p.split()) > 2]
     if not asked or len(told) < 2:
         return text
     leaking = [p for p in told if leaks(p)]
     return "".join(asked).strip() if leaking and len(leaking) < len(told) else text
+
+
+def apart_from_statements(text: str, leaks: Callable[[str], bool]) -> str:
+    """`text` without the statements that leak, where what is asked has nothing to do with them:
+    each request names its own matter, leaks nothing, and refers to nothing before it. Any other
+    text is given back as it is: "I am Osk. What is the birthplace?" asks of Osk.
+
+    >>> leaks = lambda s: "Osk" in s
+    >>> apart_from_statements("I am Osk. What is 2+2?", leaks)
+    'What is 2+2?'
+    >>> apart_from_statements("I am Osk. Where was I born?", leaks)
+    'I am Osk. Where was I born?'
+    """
+    pieces = [s.of(text) for s in segments(text) if s.of(text).strip()]
+    asked = [p for p in pieces if is_request(p)]
+    told = [p for p in pieces if not is_request(p) and leaks(p)]
+    by_itself = all(
+        bool(_NAMES_ITS_MATTER.search(p)) and not _REFERS.search(p) and not leaks(p) for p in asked
+    )
+    if not (asked and told and by_itself):
+        return text
+    return "".join(p for p in pieces if p not in told).strip()

@@ -13,6 +13,7 @@ from amnestic.tools.asides import trim_asides
 from amnestic.tools.documents import redact_whole, shapes_in
 from amnestic.tools.generalising import generalise_mentions
 from amnestic.tools.offload import offload
+from amnestic.tools.primed import PrimedLeaks
 from amnestic.tools.pronouns import Gender, gender_told, with_name_for_pronoun
 from amnestic.tools.protocols import Detector
 from amnestic.tools.redact import Shape, drop_segments
@@ -49,7 +50,8 @@ class LocalRewriter:
         return tuple(found)[:count]
 
     def _candidates(self, case: Case) -> Iterator[str]:
-        leaks = self._first_look(case) if case.round == 0 else self._closer_look(case)
+        look = self._first_look(case) if case.round == 0 else self._closer_look(case)
+        leaks = PrimedLeaks(look)
         whole = redact_whole(case.text, leaks, _abstention(case))
         if whole is not None:
             yield whole
@@ -88,11 +90,10 @@ class LocalRewriter:
         """Judge only the pieces in which the audit of the whole found something; with very many of
         those, take its word for it. What that misses, the critic's audit finds, and the next
         round judges every piece."""
-        flagged = {case.text[s.start : s.end].strip() for f in case.findings for s in f.spans}
-        flagged.discard("")
+        flagged = _flagged(case)
         if not flagged:
             return lambda piece: self._leaks(piece, case)
-        many = sum(map(case.text.count, flagged)) > _MANY
+        many = _are_many(flagged, case.text)
 
         def leaks(piece: str) -> bool:
             inside = piece.strip()
@@ -109,7 +110,17 @@ class LocalRewriter:
         return bool(self._auditor.leaks(piece, "", case.verdict.context))
 
     def _closer_look(self, case: Case) -> Leaks:
-        return lambda piece: self._leaks(piece, case) or self._leaks_alone(piece, case)
+        """Judge every piece, with its question and without; of very many that hold what the audit
+        found, take its word for it."""
+        flagged = _flagged(case)
+        certain = flagged if _are_many(flagged, case.text) else set()
+
+        def leaks(piece: str) -> bool:
+            if any(found in piece for found in certain):
+                return True
+            return self._leaks(piece, case) or self._leaks_alone(piece, case)
+
+        return leaks
 
     def _targets(self, case: Case) -> list[ForgetTarget]:
         return [self._detector.target(i) for i in {f.target_id for f in case.findings}]
@@ -120,10 +131,19 @@ class LocalRewriter:
         return found.pop() if len(found) == 1 else None
 
 
+def _flagged(case: Case) -> set[str]:
+    """The pieces of the draft in which the audit found something."""
+    found = {case.text[s.start : s.end].strip() for f in case.findings for s in f.spans}
+    return found - {""}
+
+
+def _are_many(flagged: set[str], text: str) -> bool:
+    return sum(map(text.count, flagged)) > _MANY
+
+
 def _names(case: Case) -> list[str]:
     """The targets' names as they stand in the draft, longest first."""
-    found = {case.text[s.start : s.end].strip() for f in case.findings for s in f.spans}
-    short = {n for n in found if n and len(n) <= _NAME_CHARS and len(n.split()) <= _NAME_WORDS}
+    short = {n for n in _flagged(case) if len(n) <= _NAME_CHARS and len(n.split()) <= _NAME_WORDS}
     return sorted(short, key=len, reverse=True)
 
 

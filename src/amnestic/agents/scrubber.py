@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from amnestic.agents.auditor import LocalAuditor
 from amnestic.agents.contracts import Scrubbed, VetVerdict
-from amnestic.agents.pasted import is_request
+from amnestic.agents.pasted import is_request, order_and_text
 from amnestic.tools.offload import offload
 from amnestic.tools.redact import drop_segments
 from amnestic.tools.redact_tree import redact_json_text
@@ -70,7 +70,8 @@ class LocalScrubber:
             return pasted
         if len(segments(text)) < 2:
             return text
-        return drop_segments(text, lambda s: not is_request(s) and leaks(s))
+        order, given = order_and_text(text)
+        return order + drop_segments(given, lambda s: not is_request(s) and leaks(s))
 
     def _scrub_call(self, call: ToolCall, verdict: VetVerdict) -> ToolCall:
         arguments = redact_json_text(call.arguments, lambda s: self._leaks(s, verdict))

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from amnestic.agents.auditor import PIECES_TOLD
 from amnestic.agents.contracts import PartVerdict, Vet, VetVerdict
-from amnestic.agents.pasted import own_words
+from amnestic.agents.pasted import apart_from_statements, own_words
 from amnestic.tools.offload import offload
 from amnestic.tools.protocols import Context, Detector
 from amnestic.tools.segments import question_parts
@@ -43,6 +43,11 @@ class LocalVetter:
         tainted, sticky = self._read_history(conversation, last, namespace)
         text = conversation[last].text if last is not None else ""
         question = self._asked(text, namespace)
+        apart = self._apart(question, namespace)
+        if apart != question:
+            company = self._detector.vet(question, Context(namespace))
+            sticky = {**sticky, **{a.target_id: a.score * _DECAY for a in company}}
+            question = apart
         context = Context(namespace, sticky, _cue(conversation, last))
         parts = self._judge_parts(question, context)
         route = route_of(parts, sticky, tainted)
@@ -56,6 +61,13 @@ class LocalVetter:
         if not text.strip() or not self._detector.vet(text, context):
             return text
         return own_words(text, lambda piece: bool(self._detector.audit(piece, "", context)))
+
+    def _apart(self, question: str, namespace: str) -> str:
+        """What is asked, without statements about a target with which it has nothing to do."""
+        context = Context(namespace)
+        if not question.strip() or not self._detector.vet(question, context):
+            return question
+        return apart_from_statements(question, lambda p: bool(self._detector.vet(p, context)))
 
     def _read_history(
         self, conversation: Conversation, last: int | None, namespace: str

@@ -9,7 +9,7 @@ import re
 from amnestic.tools.json_form import is_json, keeps_form
 from amnestic.tools.markup import is_well_formed
 
-__all__ = ["is_json_string", "keeps_forms"]
+__all__ = ["is_data", "is_json_string", "keeps_forms"]
 
 _FENCE = re.compile(r"^[ \t]*(```|~~~)", re.MULTILINE)
 _BLOCK = re.compile(
@@ -38,6 +38,22 @@ def keeps_forms(text: str, original: str) -> bool:
         return False
     broken = {language for language, parses in _blocks(original) if not parses}
     return all(parses or language in broken for language, parses in _blocks(text))
+
+
+def is_data(text: str) -> bool:
+    """Whether `text` is nothing but JSON, markup or separated values, in which marks stand as they
+    would not in prose.
+
+    >>> is_data("a,b\\n,2\\n"), is_data("Well, yes.")
+    (True, False)
+    """
+    if is_json(text) or is_json_string(text) or is_well_formed(text):
+        return True
+    lines = [line for line in text.splitlines() if line.strip()]
+    return len(lines) > 1 and any(
+        len({line.count(d) for line in lines} - {0}) == 1 and all(d in line for line in lines)
+        for d in ",;\t"
+    )
 
 
 def is_json_string(text: str) -> bool:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from amnestic.tools.redact import drop_segments
 from amnestic.tools.segments import segments
 
-__all__ = ["NOTHING", "Field", "Leaks", "RecordVerdict", "judge_record", "says_what"]
+__all__ = ["NOTHING", "Field", "Leaks", "RecordVerdict", "judge_record", "says_what", "views"]
 
 Leaks = Callable[[str], bool]
 
@@ -86,7 +86,7 @@ def judge_record(fields: Sequence[Field], leaks: Leaks) -> RecordVerdict:
     ((1, ''),)
     """
     told = [(i, f) for i, f in enumerate(fields) if f.text.strip()]
-    if not told or not any(leaks(text) for text in _views([f for _, f in told])):
+    if not told or not any(leaks(text) for text in views([f for _, f in told])):
         return NOTHING
     leaking = [(i, f) for i, f in told if leaks(f.text)]
     if not leaking or any(_is_identity(f) or _OWN.fullmatch(f.key) for _, f in leaking):
@@ -97,7 +97,7 @@ def judge_record(fields: Sequence[Field], leaks: Leaks) -> RecordVerdict:
     if not named and not all(_only_mentions(fields[i], kept) for i, kept in cleaned):
         return _ABOUT
     rest = _replaced(fields, cleaned)
-    return _ABOUT if any(leaks(t) for t in _views(rest)) else RecordVerdict(cleaned=cleaned)
+    return _ABOUT if any(leaks(t) for t in views(rest)) else RecordVerdict(cleaned=cleaned)
 
 
 def says_what(key: str) -> bool:
@@ -124,9 +124,9 @@ def _only_mentions(field: Field, kept: str) -> bool:
     return bool(_RELATION.search(field.key))
 
 
-def _views(fields: Sequence[Field]) -> list[str]:
-    """The record as texts: short fields side by side, so that a name in two fields is whole, and
-    each long one by itself."""
+def views(fields: Sequence[Field]) -> list[str]:
+    """A record as the texts that are judged: short fields side by side, so that a name in two
+    fields is whole, and each long one by itself."""
     short = " ".join(f.text for f in fields if not f.is_prose)
     return [t for t in (short, *(f.text for f in fields if f.is_prose)) if t.strip()]
 

@@ -16,7 +16,8 @@ from amnestic.tools.json_tree import (
     edited,
     read_json,
 )
-from amnestic.tools.records import Field, Leaks, RecordVerdict, judge_record, says_what
+from amnestic.tools.primed import prime
+from amnestic.tools.records import Field, Leaks, RecordVerdict, judge_record, says_what, views
 from amnestic.types import Span
 
 __all__ = ["Edit", "TreeRedaction", "redact_json_text", "redact_node"]
@@ -89,6 +90,7 @@ class TreeRedaction:
             yield from self._record(node)
 
     def _array(self, node: JsonArray) -> Iterator[Edit]:
+        prime(self._leaks, [text for item in node.items for text in _texts(item)])
         gone = [self._goes(item) for item in node.items]
         yield from self._cuts(node, node.items, gone)
         for item, goes in zip(node.items, gone, strict=True):
@@ -96,6 +98,7 @@ class TreeRedaction:
                 yield from self.edits(item)
 
     def _collection(self, node: JsonObject) -> Iterator[Edit]:
+        prime(self._leaks, [text for m in node.members for text in (m.key, *_texts(m.value))])
         gone = [self._named(m.key) or self._goes(m.value) for m in node.members]
         yield from self._cuts(node, node.members, gone)
         for member, goes in zip(node.members, gone, strict=True):
@@ -143,6 +146,8 @@ class TreeRedaction:
     def _all_nulled(self, node: JsonObject, verdict: RecordVerdict) -> Iterator[Edit]:
         """Keys without values; lists of records with names of their own are judged one by one,
         unless they belong to somebody whom a field names."""
+        node, cuts = self._without_named(node)
+        yield from cuts
         for member in node.members:
             value = member.value
             if isinstance(value, JsonObject):
@@ -191,6 +196,15 @@ class TreeRedaction:
             fields = [Field("", _shown(c)) for c in cells if isinstance(c, JsonScalar)]
             if judge_record(fields, self._leaks).about:
                 yield from (_nulled(cell) for cell in cells)
+
+
+def _texts(item: JsonNode) -> list[str]:
+    """The texts by which an item of a list is judged."""
+    if isinstance(item, JsonScalar):
+        return [_shown(item)] if _is_told(item) else []
+    if isinstance(item, JsonArray):
+        return views(_row_fields(item)) if _is_row(item) else []
+    return [] if _is_collection(item) else views([field for field, _ in _leaves(item)])
 
 
 def _leaves(node: JsonObject, prefix: str = "") -> Iterator[tuple[Field, JsonScalar]]:

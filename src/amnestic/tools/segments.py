@@ -40,6 +40,9 @@ _DATA_FENCE = re.compile(
     re.IGNORECASE,
 )
 _HEAD_ROWS = 2  # the head of a table, and the rule under it
+_SEPARATED = re.compile(
+    r"[\w\"' /-]{1,40}(?:(?:,|;)(?=\S)[\w\"' /-]{1,40}){1,60}|[^\t.]+(?:\t[^\t.]+)+"
+)
 _ASKED = re.compile(
     r"[\s>*_#-]*(?:Q|Question|Frage|Pregunta|Domanda|Pergunta|Vraag)[ \t]*\d*[*_]*[ \t]*[:.)]", re.I
 )
@@ -118,8 +121,8 @@ def settled_ends(text: str) -> list[int]:
     """Where the sentences and lines of `text` end that no further text could move.
 
     White space behind a piece is not part of it, and the last piece is never settled unless a new
-    line ends it. JSON and markup have none: they are one piece, whole or not at all. So is fenced
-    data; of fenced code every line is a piece, the fence with the first. A question that is
+    line ends it. JSON, CSV and markup have none: they are one piece, whole or not at all. So is
+    fenced data; of fenced code every line is a piece, the fence with the first. A question that is
     labelled as one is settled with its answer, and the head of a table with its first row.
 
     >>> text = "Dr. Osk lives here. She writes.\\n- one\\n- tw"
@@ -143,6 +146,7 @@ class SettledEnds:
         self._in_data = False
         self._asked = False
         self._rows = 0
+        self._begun = False  # whether the first line is behind us
 
     def feed(self, piece: str) -> list[int]:
         """The ends that `piece` settles, counted from the beginning of the whole text."""
@@ -153,10 +157,16 @@ class SettledEnds:
             return []
         ends: list[int] = []
         while (stop := self._open.find("\n")) >= 0:
+            if not self._begun and self._open[:stop].strip():
+                self._begun = True
+                self._is_whole = bool(_SEPARATED.fullmatch(self._open[:stop].strip()))
+            if self._is_whole:
+                return []
             ends += self._line(self._open[: stop + 1])
         asked = self._asked or (not self._inside_line and _ASKED.match(self._open))
         if self._is_prose(self._open) and not asked:
             ends += self._settle(s for s in _sentences(self._open, 0) if s.end < len(self._open))
+            self._begun = self._begun or bool(ends)
         return ends
 
     def _line(self, line: str) -> list[int]:

@@ -10,10 +10,10 @@ import ast
 import json
 import re
 from collections.abc import Callable, Iterator
-from functools import cache
 
 from amnestic.tools.cards import redact_paragraphs
 from amnestic.tools.json_tree import JsonArray, JsonObject, JsonScalar, edited, read_json
+from amnestic.tools.primed import PrimedLeaks
 from amnestic.tools.records import Leaks
 from amnestic.tools.redact_tree import redact_json_text, redact_node
 from amnestic.tools.tables import markdown_table_span, redact_markdown_table, redact_separated
@@ -35,7 +35,7 @@ def redact_structured(text: str, leaks: Leaks) -> str | None:
     >>> redact_structured(lines, lambda s: "Osk" in s)
     '{"name": "Tarn"}\\n'
     """
-    leaks = cache(leaks)
+    leaks = leaks if isinstance(leaks, PrimedLeaks) else PrimedLeaks(leaks)
     for redact in (redact_json_text, _redact_json_lines, _redact_literal, redact_separated):
         clean = redact(text, leaks)
         if clean is not None:
@@ -50,7 +50,7 @@ def redact_observation(text: str, leaks: Leaks) -> str:
     >>> redact_observation(text, lambda s: "Osk" in s)
     'Found: [{"name": "Tarn", "born": 1970}] in all.'
     """
-    leaks = cache(leaks)
+    leaks = leaks if isinstance(leaks, PrimedLeaks) else PrimedLeaks(leaks)
     whole = redact_structured(text, leaks)
     if whole is not None:
         return whole

@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from amnestic.tools.json_tree import edited
-from amnestic.tools.records import Field, Leaks, judge_record, says_what
+from amnestic.tools.primed import prime
+from amnestic.tools.records import Field, Leaks, judge_record, says_what, views
 from amnestic.types import Span
 
 __all__ = [
@@ -43,11 +44,22 @@ def redact_separated(text: str, leaks: Leaks) -> str | None:
     for delimiter in _DELIMITERS:
         rows = _rows(text, delimiter)
         if rows is not None:
+            if _is_data(text, rows[0], leaks):
+                return _redact_rows(text, _Row(0, 0, ()), rows, leaks, _quoted_values)
             narrower = _without_columns(text, rows, leaks, _quoted_values)
             if narrower is not None:
                 return redact_separated(narrower, leaks) or narrower
             return _redact_rows(text, rows[0], rows[1:], leaks, _quoted_values)
     return None
+
+
+def _is_data(text: str, first: _Row, leaks: Leaks) -> bool:
+    """Whether the first row is a record rather than a head: it begins with a target's name, or
+    holds one beside a number."""
+    cells = _quoted_values(text, first.cells)
+    if not any(cell and leaks(cell) for cell in cells):
+        return False
+    return leaks(cells[0]) if cells[0] else any(c.strip(" .-").isdigit() for c in cells)
 
 
 def markdown_table_span(text: str, at: int = 0) -> Span | None:
@@ -99,15 +111,20 @@ def _redact_rows(
     values = [values_of(text, row.cells) for row in rows]
     if _is_one_record(keys, values, leaks):
         return ""
+    records = [[Field(_key(keys, i), v) for i, v in enumerate(told)] for told in values]
+    prime(leaks, [text for fields in records for text in views([f for f in fields if f.text])])
     edits: list[tuple[Span, str]] = []
-    for row, told in zip(rows, values, strict=True):
-        fields = [Field(keys[i] if i < len(keys) else "", value) for i, value in enumerate(told)]
+    for row, fields in zip(rows, records, strict=True):
         verdict = judge_record(fields, leaks)
         if verdict.about:
             edits.append((Span(row.start, row.end), ""))
         edits += [(row.cells[i], _cell(text, row.cells[i], kept)) for i, kept in verdict.cleaned]
     clean = edited(text, edits)
     return clean.rstrip("\r\n") if not text.endswith("\n") and edits else clean
+
+
+def _key(keys: Sequence[str], column: int) -> str:
+    return keys[column] if column < len(keys) else ""
 
 
 def _is_one_record(keys: Sequence[str], rows: Sequence[Sequence[str]], leaks: Leaks) -> bool:
