@@ -20,7 +20,7 @@ import random
 import time
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -43,6 +43,7 @@ FIT_SHARES = {0: 0.5, 5: 0.25, 40: 1.0}
 OTHER_FACTS = (0, 5, 10)
 OTHER_SHARE = 0.4
 STATEMENTS = 0.4
+CLIPPED = 0.4
 ALPHA = 0.01
 SHIPPED = Path(__file__).parents[1] / "src/amnestic/tools/data/detector.json"
 
@@ -103,7 +104,15 @@ def fit_rows(data: Data, embedder: KeptEmbedder, ids: Sequence[str], seed: int) 
         gauge = gauge_for(data, embedder, ids, facts, seed)
         benign = draw.sample(data.benign, round(0.5 * share * len(data.benign)))
         found = measure_all(
-            data, gauge, ids, facts, seed, benign, share=share, statements=STATEMENTS
+            data,
+            gauge,
+            ids,
+            facts,
+            seed,
+            benign,
+            share=share,
+            statements=STATEMENTS,
+            clipped=CLIPPED,
         )
         rows += [r for r in found if r.owner in (r.target, "") or r.named or draw.random() < 0.35]
     return rows
@@ -129,7 +138,7 @@ def run(data: Data, embedder: KeptEmbedder, seed: int, *, quick: bool) -> dict[s
     found = verdicts(rows, weights, ALPHA)
     out: dict[str, Any] = {"seed": seed, "targets": reported}
     layer = layer_for(data, embedder, reported, FACTS, seed, weights)
-    out["ours"] = measure_end(data, layer, reported, data.benign)
+    out["ours"] = measure_end(data, layer, reported)
     out["verdicts"] = figures(data, reported, found, benign)
     out["kinds"] = by_kind(data, reported, found)
     out["layers"] = {
@@ -150,6 +159,7 @@ def run(data: Data, embedder: KeptEmbedder, seed: int, *, quick: bool) -> dict[s
     out["cosine_gate_no_facts"] = figures(data, reported, bare_gate, benign).recall
     everyone = layer_for(data, embedder, sorted(data.people), FACTS, seed, weights)
     out["unrelated"] = measure_end(data, everyone, (), data.benign).unrelated_touched
+    out["ours"] = replace(out["ours"], unrelated_touched=out["unrelated"])
     print(f"seed {seed}: {asdict(out['ours'])}, unrelated {out['unrelated']:.4f}", flush=True)
     if not quick:
         out["obfuscations"] = obfuscation_rates(data, gauge, weights, reported, ALPHA, seed)

@@ -6,7 +6,7 @@ import json
 import random
 import zlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -127,11 +127,13 @@ def measure_all(
     *,
     share: float = 1.0,
     statements: float = 0.0,
+    clipped: float = 0.0,
 ) -> list[Row]:
     """Measure a share of the probes of `ids`, and plain questions with plain texts for replies.
 
     `statements` is the share of the probes that is measured as statements too, together with
-    sentences about the targets that were not drawn as facts.
+    sentences about the targets that were not drawn as facts; `clipped` the share that is measured
+    once more with a part of the target's name in the place of the whole.
     """
     rows: list[Row] = []
     chosen = set(ids)
@@ -141,6 +143,8 @@ def measure_all(
             rows += _of_probe(probe, gauge)
             if draw.random() < statements:
                 rows += _as_statement(probe, gauge)
+            if draw.random() < clipped:
+                rows += _clipped(data, probe, gauge, draw)
     for i, question in enumerate(benign):
         owner = f"benign:{i}"
         rows += rows_of(gauge.question(question, Context()), owner, "", False, "question")
@@ -187,6 +191,24 @@ def _of_probe(probe: Probe, gauge: Gauge) -> list[Row]:
         *rows_of(asked, probe.id, probe.target_id, probe.forget, "question"),
         *rows_of(told, probe.id, probe.target_id, probe.forget, "answer"),
     ]
+
+
+def _clipped(data: Data, probe: Probe, gauge: Gauge, draw: random.Random) -> list[Row]:
+    """A forget probe that calls its target by the surname, the given name or an initial, in
+    question and answer or in one of them; nothing for a probe that names it otherwise."""
+    subject = data.people[probe.target_id].subject
+    words = subject.split()
+    if not probe.forget or len(words) < 2 or subject not in f"{probe.question} {probe.reply}":
+        return []
+    forms = (words[-1], words[-1], words[0], f"{words[0][0]}. {words[-1]}")
+    short = draw.choice(forms)
+    changed = replace(
+        probe,
+        id=f"{probe.id}:clipped",
+        question=probe.question.replace(subject, short),
+        reply=probe.reply.replace(subject, short),
+    )
+    return [*_of_probe(changed, gauge), *_as_statement(changed, gauge)]
 
 
 def _as_statement(probe: Probe, gauge: Gauge) -> list[Row]:

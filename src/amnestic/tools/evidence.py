@@ -7,6 +7,7 @@ of one passage, `together` those of an answer given to a question.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import log1p
 
@@ -15,7 +16,7 @@ import numpy.typing as npt
 
 from amnestic.tools.decode import Reading
 from amnestic.tools.phrasing import Phrasing
-from amnestic.tools.profile import TargetProfile, Words
+from amnestic.tools.profile import TargetProfile, Words, is_telling
 from amnestic.tools.signs import NameSigns
 
 __all__ = ["ALONE", "TOGETHER", "Features", "Passage", "alone", "together"]
@@ -49,8 +50,10 @@ _TEXT = (
     "described",
     "described_otherwise",
     "other_names",
+    "known_names",
     "opens_own",
     "opens_other",
+    "opens_known",
     "opens_pronoun",
     "length",
 )
@@ -72,6 +75,7 @@ TOGETHER: tuple[str, ...] = (
     "a_entities_foreign",
     "a_numbers_known",
     "a_other_names",
+    "a_known_names",
     "joint_best",
     "a_in_nearest",
     "qa_gain",
@@ -160,21 +164,31 @@ def _nearness(vector: npt.NDArray[np.float32], profile: TargetProfile) -> _Nearn
     )
 
 
-def _other_names(phrasing: Phrasing, own: frozenset[str]) -> float:
-    """How many names of two words or more hold none of the target's own words."""
-    return float(min(4, sum(len(r) > 1 and not own.intersection(r) for r in phrasing.runs)))
+def _names_of_others(phrasing: Phrasing, profile: TargetProfile) -> tuple[float, float]:
+    """How many names of two words or more are not the target's: those that nothing known of it
+    mentions, and those that its facets mention too."""
+    runs = [r for r in phrasing.runs if len(r) > 1 and not profile.own_words.intersection(r)]
+    known = sum(_is_known(run, profile) for run in runs)
+    return float(min(4, len(runs) - known)), float(min(4, known))
+
+
+def _is_known(run: Sequence[str], profile: TargetProfile) -> bool:
+    return all(word in profile.postings or not is_telling(word) for word in run)
 
 
 def _phrasing_features(phrasing: Phrasing, profile: TargetProfile) -> tuple[float, ...]:
     opening = phrasing.runs[0] if phrasing.runs else ()
     is_own = bool(profile.own_words.intersection(opening))
+    is_other = len(opening) > 1 and not is_own
+    is_known = is_other and _is_known(opening, profile)
     fits = bool(phrasing.described & profile.roles)
     return (
         float(fits),
         float(bool(phrasing.described) and not fits),
-        _other_names(phrasing, profile.own_words),
+        *_names_of_others(phrasing, profile),
         float(is_own),
-        float(len(opening) > 1 and not is_own),
+        float(is_other and not is_known),
+        float(is_known),
         float(phrasing.opens_with_pronoun),
     )
 
@@ -257,7 +271,7 @@ def together(
             a_over.entities_known,
             a_over.entities_foreign,
             a_over.numbers_known,
-            _other_names(answer.phrasing, profile.own_words),
+            *_names_of_others(answer.phrasing, profile),
             joint,
             in_nearest,
             b_near.best - q_near.best,
