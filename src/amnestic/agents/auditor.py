@@ -15,14 +15,18 @@ PIECES_TOLD = 1.0
 """The sticky weight of a target of which a session has been told as many pieces as it may be."""
 
 
+_JUST_TALKED_OF = 0.6
+
+
 class LocalAuditor:
     """The auditor's local engine: the detectors, on every channel of every choice (design.md §5).
 
     Under `strict` the uncertain band counts as a leak. Under `balanced` a score in it counts when
     it is nearer to the leak threshold, which the detector says by the band's calibrated middle:
     a score of at least one half. A target that asks for `strict` itself gets it. So does one of
-    which a session has already been told enough pieces (`PIECES_TOLD`): what would pass by itself
-    would then complete the picture.
+    which a session has already been told enough pieces (`PIECES_TOLD`), where what would pass by
+    itself would complete the picture, and one that the conversation has just been about: there,
+    what is uncertain by itself is likelier to be about it than about anything else.
     """
 
     def __init__(self, detector: Detector, policy: Policy) -> None:
@@ -46,7 +50,7 @@ class LocalAuditor:
         return tuple(
             a
             for a in self._detector.audit(text, question, context)
-            if self.counts(a) or _completes(a, context)
+            if self.counts(a) or _in_company(a, context)
         )
 
     def counts(self, assessment: Assessment) -> bool:
@@ -60,9 +64,9 @@ class LocalAuditor:
         return self._detector.target(assessment.target_id).policy is Policy.STRICT
 
 
-def _completes(assessment: Assessment, context: Context) -> bool:
-    told = context.sticky.get(assessment.target_id, 0.0) >= PIECES_TOLD
-    return told and assessment.band is not Band.CLEAN
+def _in_company(assessment: Assessment, context: Context) -> bool:
+    near = context.sticky.get(assessment.target_id, 0.0) >= _JUST_TALKED_OF
+    return near and assessment.band is not Band.CLEAN
 
 
 def _question_for(channel: str, verdict: VetVerdict) -> str:

@@ -10,6 +10,7 @@ from amnestic.agents.auditor import PIECES_TOLD
 from amnestic.agents.contracts import PartVerdict, Vet, VetVerdict
 from amnestic.agents.pasted import apart_from_statements, own_words
 from amnestic.tools.offload import offload
+from amnestic.tools.passages import takes_role
 from amnestic.tools.protocols import Context, Detector
 from amnestic.tools.segments import question_parts
 from amnestic.types import Assessment, Band, Conversation, Span
@@ -21,6 +22,7 @@ _FORGOTTEN_BELOW = 0.15
 _CUE_TURNS = 2
 _PIECES = 3
 _CUE_CHARS = 600
+_INSTRUCTING = ("system", "developer", "user")
 
 
 class LocalVetter:
@@ -40,15 +42,19 @@ class LocalVetter:
 
     def _vet(self, conversation: Conversation, namespace: str) -> VetVerdict:
         last = _last_user(conversation)
-        tainted, sticky = self._read_history(conversation, last, namespace)
+        tainted, sticky, persona = self._read_history(conversation, last, namespace)
         text = conversation[last].text if last is not None else ""
         question = self._asked(text, namespace)
+<<<<<<< HEAD
         apart = self._apart(question, namespace)
         if apart != question:
             company = self._detector.vet(question, Context(namespace))
             sticky = {**sticky, **{a.target_id: a.score * _DECAY for a in company}}
             question = apart
         context = Context(namespace, sticky, _cue(conversation, last))
+=======
+        context = Context(namespace, sticky, _cue(conversation, last), persona)
+>>>>>>> 39f59a9 (wip)
         parts = self._judge_parts(question, context)
         route = route_of(parts, sticky, tainted)
         if route is Vet.CLEAR and question != text:
@@ -71,8 +77,9 @@ class LocalVetter:
 
     def _read_history(
         self, conversation: Conversation, last: int | None, namespace: str
-    ) -> tuple[tuple[int, ...], Mapping[str, float]]:
+    ) -> tuple[tuple[int, ...], Mapping[str, float], frozenset[str]]:
         tainted: list[int] = []
+        persona: set[str] = set()
         sticky: dict[str, float] = {}
         pieces: Counter[str] = Counter()
         context = Context(namespace)
@@ -98,8 +105,10 @@ class LocalVetter:
                 pieces.update({a.target_id for a in found})
             if found:
                 tainted.append(i)
+            if found and message.role in _INSTRUCTING and takes_role(message.text):
+                persona.update(a.target_id for a in found)
         told = {t: PIECES_TOLD for t, count in pieces.items() if count >= _PIECES}
-        return tuple(tainted), {**sticky, **told}
+        return tuple(tainted), {**sticky, **told}, frozenset(persona)
 
     def _judge_parts(self, question: str, context: Context) -> tuple[PartVerdict, ...]:
         if not question.strip():

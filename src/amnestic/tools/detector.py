@@ -176,7 +176,8 @@ class LeakDetector:
 def _digest(call: _Call) -> bytes:
     kind, text, question, context = call
     company = sorted(context.sticky.items())
-    parts = (kind, text, question, context.namespace, repr(company))
+    persona = sorted(context.persona)
+    parts = (kind, text, question, context.namespace, repr(company), repr(persona))
     digest = blake2b(digest_size=16)
     for part in parts:
         raw = part.encode("utf-8", "surrogatepass")

@@ -5,20 +5,22 @@ The detector scores these rows; the benchmark fits the scorers on the very same 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from amnestic.tools.evidence import Features, Passage, alone, together
 from amnestic.tools.passages import (
     answer_windows,
     asks,
+    asks_again,
     is_abstention,
     novel,
     question_windows,
     refers_back,
     separate_requests,
+    speaks_of_self,
 )
-from amnestic.tools.profile import TargetProfile
+from amnestic.tools.profile import TargetProfile, Words
 from amnestic.tools.protocols import Context, Embedder, Vectors
 from amnestic.tools.roster import Roster
 from amnestic.tools.signs import NameSigns, name_signs
@@ -35,6 +37,7 @@ _PAIRED_QUESTIONS = 3
 _STICKY = 0.3
 _FRESH = 0.6
 _AMBIGUOUS = 0.15
+_SHARED = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,19 +73,23 @@ class Gauge:
 
     def statement(self, text: str, context: Context) -> list[Measure]:
         """Measure a text that answers no question."""
-        windows = self._reader.windows(text, answer_windows, context)
+        tells = self._tells(context)
+        windows = self._reader.windows(text, answer_windows, context, None, tells)
         return [m for w in windows for m in self._alone(w, TextKind.STATEMENT, context)]
 
     def answer(self, text: str, question: str, context: Context) -> list[Measure]:
         """Measure a text given in answer to a question.
 
         A short sentence is embedded together with the question; a long one by itself, and then
-        also measured by itself, since it may tell what was not asked for.
+        also measured by itself, since it may tell what was not asked for. Where the question is far
+        from every target, only what shares telling words with one is looked at: nothing would be
+        found in the rest, and embedding it is what an answer costs.
         """
         measures: list[Measure] = []
         parts = self._separate(question, context)
         for number, asked in enumerate(parts or self._asked(question, context)):
-            windows = self._reader.windows(text, answer_windows, context, asked)
+            tells = self._tells(context) if asked.is_far else _anything
+            windows = self._reader.windows(text, answer_windows, context, asked, tells)
             for window in windows:
                 abstains = _abstains(window.passage, asked.passage)
                 if number == 0 and (window.partial or abstains):
@@ -90,6 +97,12 @@ class Gauge:
                 if not abstains and self._may_answer(window, asked, parts):
                     measures += self._together(asked, window, context)
         return measures
+
+    def _tells(self, context: Context) -> Callable[[Words], bool]:
+        """Whether words may tell of a target, in a conversation that has been about it or not."""
+        if context.sticky:
+            return _anything
+        return lambda words: self._roster.shared(words) >= _SHARED
 
     # ── Questions ────────────────────────────────────────────────────────────────────────────
 
@@ -186,12 +199,20 @@ class Gauge:
             return signs
         if signs.weak or signs.uncased:
             return replace(signs, told=1.0)
+        if target_id in context.persona and speaks_of_self(window.text):
+            return replace(signs, told=1.0)
+        if weight >= _FRESH and asks_again(window.text):
+            return replace(signs, full=1.0)
         is_person = profile.target.kind in (TargetKind.PERSON, TargetKind.TOPIC)
         if not refers_back(window.text, to_person=is_person):
             return signs
         if weight >= _FRESH and asks(window.text) and not _other_subject(window, profile):
             return replace(signs, full=1.0)
         return replace(signs, surname=1.0)
+
+
+def _anything(words: Words) -> bool:
+    return True
 
 
 def _other_subject(window: Window, profile: TargetProfile) -> bool:

@@ -18,18 +18,21 @@ from amnestic.types import Span
 __all__ = [
     "answer_windows",
     "asks",
+    "asks_again",
     "blank_filled",
     "is_abstention",
     "novel",
     "question_windows",
     "refers_back",
     "separate_requests",
+    "speaks_of_self",
+    "takes_role",
 ]
 
 WHOLE_CHARS = 320
 MAX_WINDOWS = 400
 _WINDOW_CHARS = 600
-_SHORT = 25
+_SHORT = 16
 
 _ABSTAINS = re.compile(
     r"\b(?:i|we)(?:'m| am|'re| are)? (?:do not|don'?t|cannot|can'?t|could not|couldn'?t|not|unable"
@@ -61,6 +64,21 @@ _OF_THINGS = re.compile(
     re.IGNORECASE,
 )
 _ELLIPTICAL = re.compile(r"\s*(?:and|what about|how about)\b.{0,40}$", re.IGNORECASE)
+_AGAIN = re.compile(
+    r"\W*(?:(?:please|ok|okay|well|but|just|oh|come|on|now|then|so|yes|sure|still|i|insist)\W+)*"
+    r"(?:(?:tell|answer|give|show)(?: it| that| this)?(?: to)?(?: me| us)?(?: the answer)?|go on"
+    r"|go ahead|continue|carry on|keep going|say it|do it|try(?: it)?|repeat(?: that| it)?|more"
+    r"|elaborate|what else|guess|take a guess|i insist|answer(?: me| the question)?)"
+    r"(?: (?:anyway|again|now|more|please|once more|in full|details?|the rest|regardless))*\W*",
+    re.IGNORECASE,
+)
+_ROLE = re.compile(
+    r"\b(?:you are|you're|you play|act as|acting as|pretend(?:ing)? to be|impersonat\w+|speak as"
+    r"|answer as|reply as|respond as|role ?-?play\w*|in the role of|as if you were|in the voice of"
+    r"|in the person of|stay in character)\b",
+    re.IGNORECASE,
+)
+_SELF = re.compile(r"\b(?:I|I'm|I've|me|my|mine|myself|you|your|yours|yourself)\b")
 _BLANK = re.compile(r"_{2,}")
 
 
@@ -175,6 +193,33 @@ def refers_back(text: str, *, to_person: bool) -> bool:
         return False
     pronouns = _OF_PERSONS if to_person else _OF_THINGS
     return bool(pronouns.search(text) or _ELLIPTICAL.match(text))
+
+
+def asks_again(text: str) -> bool:
+    """Whether a text does nothing but press for what was asked before.
+
+    >>> asks_again("Tell me anyway."), asks_again("Tell me a joke.")
+    (True, False)
+    """
+    return bool(_AGAIN.fullmatch(text))
+
+
+def takes_role(text: str) -> bool:
+    """Whether an instruction gives the model somebody to be.
+
+    >>> takes_role("You are Ada Brook. Stay in character."), takes_role("Be brief.")
+    (True, False)
+    """
+    return bool(_ROLE.search(text))
+
+
+def speaks_of_self(text: str) -> bool:
+    """Whether a text speaks in the first person, or speaks to somebody.
+
+    >>> speaks_of_self("Where were you born?"), speaks_of_self("Where is Tavel?")
+    (True, False)
+    """
+    return bool(_SELF.search(text))
 
 
 def asks(text: str) -> bool:

@@ -27,11 +27,13 @@ class Context:
     `namespace` limits which targets count. `sticky` maps the ids of targets that the conversation
     has been about to a weight in (0, 1], which decays from turn to turn: a weak form of a name
     counts in such company. `cue` is the text of the turns before, for pronouns and ellipsis.
+    `persona` holds the targets that the model was told to speak as.
     """
 
     namespace: str = "default"
     sticky: Mapping[str, float] = field(default_factory=dict)
     cue: str = ""
+    persona: frozenset[str] = frozenset()
 
 
 class Embedder(Protocol):

@@ -24,7 +24,6 @@ _SELF_CONTAINED = 8
 _ALL_KEPT = 2
 _EVERYDAY = 0.82
 _FAR_QUESTION = 0.4
-_SHARES = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +68,12 @@ class WindowReader:
         cut: Callable[[Reading], list[Span]],
         context: Context,
         asked: Window | None = None,
+        tells: Callable[[Words], bool] = lambda words: True,
     ) -> list[Window]:
         """The windows of a text that are worth a look, as `cut` makes them.
 
-        With `asked`, the text answers that question. Where the question is far from every target,
-        as is the conversation, a piece of the answer that shares no telling words with any target
-        is left out before it is embedded: nothing would be found in it, and embedding it is what
-        an answer costs.
+        With `asked`, the text answers that question. A piece that names no target and of whose
+        words `tells` says no is left out before it is embedded.
         """
         reading = read(text)
         spans = cut(reading)
@@ -85,8 +83,7 @@ class WindowReader:
         named = [self._names(reading, s, p, context) for s, p in zip(spans, parts, strict=True)]
         words = [words_in(p) for p in parts]
         kept = _worth_a_look(words, [bool(hits) for hits, _ in named])
-        if asked is not None and asked.is_far and not context.sticky:
-            kept = [i for i in kept if named[i][0] or self._roster.shared(words[i]) >= _SHARES]
+        kept = [i for i in kept if named[i][0] or tells(words[i])]
         if not kept:
             return []
         vectors = self._embedder.embed([_embedded_as(parts[i], len(parts), asked) for i in kept])
