@@ -97,6 +97,7 @@ YAML = st.recursive(
 
 
 @example({"items": {"name": "Osk", "Osk": "Osk"}, "name": "Osk"})
+@example({"name": {"items": {"name": "Osk"}}})
 @given(YAML.filter(lambda value: isinstance(value, dict | list)))
 def test_yaml_leaks_nothing_and_can_be_loaded_whatever_it_holds(value: Any) -> None:
     clean = redact_yaml(yaml.safe_dump(value, sort_keys=False), leaks)

@@ -3,10 +3,21 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
+from amnestic.tools.json_records import (
+    columns_of,
+    has_names,
+    is_collection,
+    is_part,
+    is_row,
+    is_told,
+    leaves_of,
+    row_fields,
+    shown,
+    texts,
+)
 from amnestic.tools.json_tree import (
     JsonArray,
     JsonMember,
@@ -17,20 +28,13 @@ from amnestic.tools.json_tree import (
     read_json,
 )
 from amnestic.tools.primed import prime
-from amnestic.tools.records import Field, Leaks, RecordVerdict, judge_record, says_what, views
+from amnestic.tools.records import Field, Leaks, RecordVerdict, judge_record
 from amnestic.types import Span
 
 __all__ = ["Edit", "TreeRedaction", "redact_json_text", "redact_node"]
 
 Edit = tuple[Span, str]
 Emptied = Callable[[JsonArray | JsonObject], Edit]
-
-_ALIASES = re.compile(r"alias|nick|known|aka|synonym", re.IGNORECASE)
-
-_ENVELOPE = frozenset(
-    "result results data item items record records document documents doc docs response payload "
-    "hit hits match matches value values body content output rows entries metadata".split()
-)
 
 
 def redact_json_text(text: str, leaks: Leaks) -> str | None:
@@ -80,17 +84,17 @@ class TreeRedaction:
     def edits(self, node: JsonNode) -> Iterator[Edit]:
         """What must change inside a value that stays."""
         if isinstance(node, JsonScalar):
-            if _is_told(node) and self._leaks(_shown(node)):
+            if is_told(node) and self._leaks(shown(node)):
                 yield _nulled(node)
         elif isinstance(node, JsonArray):
             yield from self._array(node)
-        elif _is_collection(node):
+        elif is_collection(node):
             yield from self._collection(node)
         else:
             yield from self._record(node)
 
     def _array(self, node: JsonArray) -> Iterator[Edit]:
-        prime(self._leaks, [text for item in node.items for text in _texts(item)])
+        prime(self._leaks, [text for item in node.items for text in texts(item)])
         gone = [self._goes(item) for item in node.items]
         yield from self._cuts(node, node.items, gone)
         for item, goes in zip(node.items, gone, strict=True):
@@ -98,7 +102,7 @@ class TreeRedaction:
                 yield from self.edits(item)
 
     def _collection(self, node: JsonObject) -> Iterator[Edit]:
-        prime(self._leaks, [text for m in node.members for text in (m.key, *_texts(m.value))])
+        prime(self._leaks, [text for m in node.members for text in (m.key, *texts(m.value))])
         gone = [self._named(m.key) or self._goes(m.value) for m in node.members]
         yield from self._cuts(node, node.members, gone)
         for member, goes in zip(node.members, gone, strict=True):
@@ -106,7 +110,7 @@ class TreeRedaction:
                 yield from self.edits(member.value)
 
     def _record(self, node: JsonObject) -> Iterator[Edit]:
-        columns = _columns(node)
+        columns = columns_of(node)
         if columns:
             yield from self._table(columns)
         node, cuts = self._without_named(node)
@@ -116,17 +120,17 @@ class TreeRedaction:
             yield from self._all_nulled(node, verdict)
             return
         for i, kept in verdict.cleaned:
-            leaf = leaves[i][1]
-            yield (
-                Span(leaf.start, leaf.end),
-                json.dumps(kept, ensure_ascii=False) if kept else ("null"),
-            )
+            yield _said(leaves[i][1], kept)
+        yield from self._inside(node, columns)
+
+    def _inside(self, node: JsonObject, columns: Sequence[JsonArray] = ()) -> Iterator[Edit]:
+        """The lists, mappings and envelopes in a record and in its parts."""
         for member in node.members:
             if isinstance(member.value, JsonArray) and member.value not in columns:
                 yield from self._array(member.value)
-            elif isinstance(member.value, JsonObject) and (
-                member.key.lower() in _ENVELOPE or _is_collection(member.value)
-            ):
+            elif isinstance(member.value, JsonObject) and is_part(member):
+                yield from self._inside(member.value)
+            elif isinstance(member.value, JsonObject):
                 yield from self.edits(member.value)
 
     def _without_named(self, node: JsonObject) -> tuple[JsonObject, list[Edit]]:
@@ -135,7 +139,7 @@ class TreeRedaction:
         edits = list(self._cuts(node, node.members, gone)) if any(gone) else []
         kept: list[JsonMember] = []
         for member in (m for m, goes in zip(node.members, gone, strict=True) if not goes):
-            if isinstance(member.value, JsonObject) and _is_part(member):
+            if isinstance(member.value, JsonObject) and is_part(member):
                 value, inner = self._without_named(member.value)
                 edits += inner
                 kept.append(replace(member, value=value))
@@ -155,7 +159,7 @@ class TreeRedaction:
             elif not isinstance(value, JsonArray):
                 if value.end > value.start:  # YAML writes nothing for a null
                     yield _nulled(value)
-            elif not verdict.named and _has_names(value):
+            elif not verdict.named and has_names(value):
                 yield from self._array(value)
             elif value.items:
                 yield self._emptied(value)
@@ -180,113 +184,30 @@ class TreeRedaction:
     def _goes(self, node: JsonNode) -> bool:
         """Whether an item of a list goes as a whole."""
         if isinstance(node, JsonScalar):
-            return _is_told(node) and self._leaks(_shown(node))
+            return is_told(node) and self._leaks(shown(node))
         if isinstance(node, JsonArray):
-            return _is_row(node) and judge_record(_row_fields(node), self._leaks).about
-        return not _is_collection(node) and self._verdict(node)[0].about
+            return is_row(node) and judge_record(row_fields(node), self._leaks).about
+        return not is_collection(node) and self._verdict(node)[0].about
 
     def _verdict(self, node: JsonObject) -> tuple[RecordVerdict, list[tuple[Field, JsonScalar]]]:
-        leaves = list(_leaves(node))
+        leaves = list(leaves_of(node))
         return judge_record([field for field, _ in leaves], self._leaks), leaves
 
     def _table(self, columns: Sequence[JsonArray]) -> Iterator[Edit]:
         """An object of columns of one length: what stands in one row is one record."""
         for row in range(len(columns[0].items)):
             cells = [column.items[row] for column in columns]
-            fields = [Field("", _shown(c)) for c in cells if isinstance(c, JsonScalar)]
-            if judge_record(fields, self._leaks).about:
+            fields = [Field("", shown(c)) for c in cells if isinstance(c, JsonScalar)]
+            verdict = judge_record(fields, self._leaks)
+            if verdict.about:
                 yield from (_nulled(cell) for cell in cells)
+            for i, kept in verdict.cleaned:
+                yield _said(cells[i], kept)
 
 
-def _texts(item: JsonNode) -> list[str]:
-    """The texts by which an item of a list is judged."""
-    if isinstance(item, JsonScalar):
-        return [_shown(item)] if _is_told(item) else []
-    if isinstance(item, JsonArray):
-        return views(_row_fields(item)) if _is_row(item) else []
-    return [] if _is_collection(item) else views([field for field, _ in _leaves(item)])
-
-
-def _leaves(node: JsonObject, prefix: str = "") -> Iterator[tuple[Field, JsonScalar]]:
-    """The scalars that make one record: its own, those of lists of scalars, and those of nested
-    objects that are neither envelopes nor collections."""
-    for member in node.members:
-        value, key = member.value, f"{prefix}{member.key}"
-        if isinstance(value, JsonScalar):
-            if _is_told(value):
-                yield Field(member.key, _shown(value)), value
-        elif isinstance(value, JsonArray):
-            for item in value.items if _is_list_of_words(value) and not _columns(node) else ():
-                if isinstance(item, JsonScalar) and _is_told(item):
-                    yield Field(_item_key(member.key, value), _shown(item)), item
-        elif isinstance(value, JsonObject) and _is_part(member):
-            yield from _leaves(value, f"{key}.")
-
-
-def _is_part(member: JsonMember) -> bool:
-    """Whether an object inside a record tells more of what the record is about."""
-    value = member.value
-    envelope = member.key.lower() in _ENVELOPE
-    return isinstance(value, JsonObject) and not (envelope or _is_collection(value))
-
-
-def _is_list_of_words(array: JsonArray) -> bool:
-    """Whether an array is a field of a few values (aliases, tags) rather than a list of things."""
-    return _is_row(array) and len(array.items) <= 8
-
-
-def _item_key(key: str, array: JsonArray) -> str:
-    """The key of one item: of several names in a list none says what the record is about, unless
-    they are names of one thing."""
-    if len(array.items) < 2 or _ALIASES.search(key):
-        return key
-    return f"{key} member"
-
-
-def _is_told(node: JsonScalar) -> bool:
-    return not isinstance(node.value, bool) and node.value is not None
-
-
-def _shown(node: JsonScalar) -> str:
-    return str(node.value)
-
-
-def _is_row(node: JsonArray) -> bool:
-    return all(isinstance(item, JsonScalar) for item in node.items)
-
-
-def _row_fields(node: JsonArray) -> list[Field]:
-    """A row has no keys: its first cell is taken as the name of what it is about."""
-    scalars = [item for item in node.items if isinstance(item, JsonScalar) and _is_told(item)]
-    return [Field("name" if i == 0 else "", _shown(s)) for i, s in enumerate(scalars)]
-
-
-def _has_names(array: JsonArray) -> bool:
-    """Whether a list holds records that say what they are about."""
-    records = [item for item in array.items if isinstance(item, JsonObject)]
-    return bool(records) and all(any(says_what(m.key) for m in r.members) for r in records)
-
-
-def _is_collection(node: JsonObject) -> bool:
-    """Whether an object maps names or ids to records rather than being one."""
-    kinds = [frozenset(m.key for m in v.members) for v in _objects(node)]
-    if len(kinds) < len(node.members) or len(kinds) < 2:
-        return False
-    shared, all_keys = frozenset.intersection(*kinds), frozenset.union(*kinds)
-    return 2 * len(shared) >= len(all_keys)
-
-
-def _objects(node: JsonObject) -> list[JsonObject]:
-    return [m.value for m in node.members if isinstance(m.value, JsonObject)]
-
-
-def _columns(node: JsonObject) -> list[JsonArray]:
-    """The columns, where an object is nothing but two or more lists of scalars of one length."""
-    found = [m.value for m in node.members if isinstance(m.value, JsonArray) and _is_row(m.value)]
-    lengths = {len(column.items) for column in found}
-    if len(found) < 2 or len(found) < len(node.members) or len(lengths) != 1 or lengths == {0}:
-        return []
-    return found
+def _said(node: JsonNode, kept: str) -> Edit:
+    words = json.dumps(kept, ensure_ascii=False) if kept else "null"
+    return Span(node.start, node.end), words
 
 
 def _nulled(node: JsonNode) -> Edit:
