@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import signal
@@ -144,7 +145,16 @@ def _serve_on(listening: socket.socket, amnesia: Amnesia, settings: ServerSettin
         timeout_graceful_shutdown=settings.shutdown_grace,
         h11_max_incomplete_event_size=65_536,
     )
+    _settle(amnesia)
     uvicorn.Server(config).run(sockets=[listening])
+
+
+def _settle(amnesia: Amnesia) -> None:
+    """Load everything before the first request, and keep it out of the garbage collector's rounds:
+    walking through what never goes away would hold all requests up."""
+    _ = amnesia.parts
+    gc.collect()
+    gc.freeze()
 
 
 def _settings(values: dict[str, Any]) -> ServerSettings:
