@@ -45,16 +45,12 @@ class LocalVetter:
         tainted, sticky, persona = self._read_history(conversation, last, namespace)
         text = conversation[last].text if last is not None else ""
         question = self._asked(text, namespace)
-<<<<<<< HEAD
         apart = self._apart(question, namespace)
         if apart != question:
             company = self._detector.vet(question, Context(namespace))
             sticky = {**sticky, **{a.target_id: a.score * _DECAY for a in company}}
             question = apart
-        context = Context(namespace, sticky, _cue(conversation, last))
-=======
         context = Context(namespace, sticky, _cue(conversation, last), persona)
->>>>>>> 39f59a9 (wip)
         parts = self._judge_parts(question, context)
         route = route_of(parts, sticky, tainted)
         if route is Vet.CLEAR and question != text:
