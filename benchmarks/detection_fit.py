@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 from detection_rows import Row
 from sklearn.ensemble import HistGradientBoostingClassifier
+from threadpoolctl import threadpool_limits
 
 from amnestic.tools.scorer import TreeScorer
 from amnestic.tools.weights import FEATURES, TextKind
@@ -43,6 +44,11 @@ _PARAMETERS = {
 
 def fit(rows: Sequence[Row], embedder: str, seed: int) -> dict[str, Any]:
     """Fit all scorers and their calibration; the outcome is what `Weights.from_json` reads."""
+    with threadpool_limits(1):  # threads that wait for each other lose more than they win
+        return _fit(rows, embedder, seed)
+
+
+def _fit(rows: Sequence[Row], embedder: str, seed: int) -> dict[str, Any]:
     scorers: dict[str, Any] = {}
     retained: dict[str, list[float]] = {}
     forgotten: dict[str, list[float]] = {}

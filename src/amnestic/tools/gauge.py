@@ -80,8 +80,8 @@ class Gauge:
     def answer(self, text: str, question: str, context: Context) -> list[Measure]:
         """Measure a text given in answer to a question.
 
-        A short sentence is embedded together with the question; a long one by itself, and then
-        also measured by itself, since it may tell what was not asked for. Where the question is far
+        A short sentence is embedded together with the question; a long one of several by itself.
+        Either is also measured by itself, since it may tell what was not asked for. Where the question is far
         from every target, only what shares telling words with one is looked at: nothing would be
         found in the rest, and embedding it is what an answer costs.
         """
@@ -94,6 +94,8 @@ class Gauge:
                 abstains = _abstains(window.passage, asked.passage)
                 if number == 0 and (window.partial or abstains):
                     measures += self._alone(window, TextKind.STATEMENT, context)
+                elif number == 0 and window.is_self_contained:
+                    measures += self.statement(text, context)
                 if not abstains and self._may_answer(window, asked, parts):
                     measures += self._together(asked, window, context)
         return measures

@@ -45,6 +45,11 @@ class Window:
         """The window's text, decoded."""
         return self.passage.reading.text
 
+    @property
+    def is_self_contained(self) -> bool:
+        """Whether it is long enough to say something without its question."""
+        return len(self.passage.reading.tokens) >= _SELF_CONTAINED
+
     def best_other(self, target_id: str) -> float:
         """The highest cosine to a facet of another target."""
         return max((s for t, s in self.near.items() if t != target_id), default=0.0)
