@@ -16,10 +16,10 @@ from amnestic.amnesia import Amnesia
 from amnestic.conversation import parse_conversation
 from amnestic.integrations.caller_messages import CallerMessagesBackend
 from amnestic.integrations.langchain_forms import asked_form, filled
-from amnestic.integrations.langchain_replies import chat_result, chunk_of, closing_chunk
 from amnestic.integrations.rewiring import rewired
 from amnestic.models.convert import draft_of
 from amnestic.models.deltas import deltas_of_generation
+from amnestic.models.langchain_replies import call_options, chat_result, chunk_of, closing_chunk
 from amnestic.models.protocol import ChatBackend
 from amnestic.types import Conversation, Generation, Usage
 
@@ -126,7 +126,7 @@ class AmnesticChatModel(BaseChatModel):
         run_manager: CallbackManagerForLLMRun | None = None,
         **kwargs: Any,
     ) -> ChatResult:
-        return self.amnesia.call(lambda: self._answer(messages, _options(stop, kwargs)))
+        return self.amnesia.call(lambda: self._answer(messages, call_options(stop, kwargs)))
 
     async def _agenerate(
         self,
@@ -135,7 +135,7 @@ class AmnesticChatModel(BaseChatModel):
         run_manager: AsyncCallbackManagerForLLMRun | None = None,
         **kwargs: Any,
     ) -> ChatResult:
-        return await self._answer(messages, _options(stop, kwargs))
+        return await self._answer(messages, call_options(stop, kwargs))
 
     def _stream(
         self,
@@ -144,7 +144,7 @@ class AmnesticChatModel(BaseChatModel):
         run_manager: CallbackManagerForLLMRun | None = None,
         **kwargs: Any,
     ) -> Iterator[ChatGenerationChunk]:
-        options = _options(stop, kwargs)
+        options = call_options(stop, kwargs)
         if asked_form(options):
             yield from self._replayed(self._generate(messages, stop, **kwargs))
             return
@@ -160,7 +160,7 @@ class AmnesticChatModel(BaseChatModel):
         run_manager: AsyncCallbackManagerForLLMRun | None = None,
         **kwargs: Any,
     ) -> AsyncIterator[ChatGenerationChunk]:
-        options = _options(stop, kwargs)
+        options = call_options(stop, kwargs)
         if asked_form(options):
             for chunk in self._replayed(await self._agenerate(messages, stop, **kwargs)):
                 yield chunk
@@ -224,10 +224,6 @@ class AmnesticChatModel(BaseChatModel):
         if self.inner is None:
             return super()._get_ls_params(stop, **kwargs)
         return self.inner._get_ls_params(stop, **kwargs)
-
-
-def _options(stop: list[str] | None, kwargs: Mapping[str, Any]) -> dict[str, Any]:
-    return dict(kwargs) if stop is None else {**kwargs, "stop": stop}
 
 
 def _ai(result: ChatResult) -> AIMessage:

@@ -7,19 +7,17 @@ from typing import Any
 
 from langchain_core.callbacks import AsyncCallbackManagerForLLMRun, CallbackManagerForLLMRun
 from langchain_core.language_models import BaseChatModel
-from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage
-from langchain_core.messages.ai import UsageMetadata
-from langchain_core.messages.tool import tool_call_chunk
-from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResult
+from langchain_core.messages import BaseMessage
+from langchain_core.outputs import ChatGenerationChunk, ChatResult
 from pydantic import ConfigDict, Field
 
 from amnestic.exceptions import AmnesticError
-from amnestic.models.convert import from_langchain, to_langchain
-from amnestic.models.deltas import deltas_of_generation
+from amnestic.models.convert import from_langchain
 from amnestic.models.failures import describe
+from amnestic.models.langchain_replies import call_options, chat_result, chunk_of, closing_chunk
 from amnestic.models.protocol import Delta
 from amnestic.testing.script import Answer, Call, Script
-from amnestic.types import Conversation, Draft, Generation, Message, Usage
+from amnestic.types import Conversation, Generation
 
 __all__ = ["ScriptedBackend", "ScriptedChatModel"]
 
@@ -64,7 +62,8 @@ class ScriptedChatModel(BaseChatModel):
         run_manager: CallbackManagerForLLMRun | None = None,
         **kwargs: Any,
     ) -> ChatResult:
-        return _result(self.script.answer(from_langchain(messages), _options(stop, kwargs)))
+        given = self.script.answer(from_langchain(messages), call_options(stop, kwargs))
+        return chat_result(given, None)
 
     async def _agenerate(
         self,
@@ -73,8 +72,8 @@ class ScriptedChatModel(BaseChatModel):
         run_manager: AsyncCallbackManagerForLLMRun | None = None,
         **kwargs: Any,
     ) -> ChatResult:
-        given = await self.script.aanswer(from_langchain(messages), _options(stop, kwargs))
-        return _result(given)
+        given = await self.script.aanswer(from_langchain(messages), call_options(stop, kwargs))
+        return chat_result(given, None)
 
     def _stream(
         self,
@@ -83,7 +82,7 @@ class ScriptedChatModel(BaseChatModel):
         run_manager: CallbackManagerForLLMRun | None = None,
         **kwargs: Any,
     ) -> Iterator[ChatGenerationChunk]:
-        given = self.script.answer(from_langchain(messages), _options(stop, kwargs))
+        given = self.script.answer(from_langchain(messages), call_options(stop, kwargs))
         for chunk in self._chunks(given):
             if run_manager:
                 run_manager.on_llm_new_token(chunk.text, chunk=chunk)
@@ -96,7 +95,7 @@ class ScriptedChatModel(BaseChatModel):
         run_manager: AsyncCallbackManagerForLLMRun | None = None,
         **kwargs: Any,
     ) -> AsyncIterator[ChatGenerationChunk]:
-        given = await self.script.aanswer(from_langchain(messages), _options(stop, kwargs))
+        given = await self.script.aanswer(from_langchain(messages), call_options(stop, kwargs))
         for chunk in self._chunks(given):
             if run_manager:
                 await run_manager.on_llm_new_token(chunk.text, chunk=chunk)
@@ -104,25 +103,17 @@ class ScriptedChatModel(BaseChatModel):
 
     def _chunks(self, generation: Generation) -> Iterator[ChatGenerationChunk]:
         draft = generation.choices[0]
-        if draft.reasoning:
-            extra = {"reasoning_content": draft.reasoning}
-            yield _chunk(AIMessageChunk(content="", additional_kwargs=extra))
-        if draft.refusal:
-            yield _chunk(AIMessageChunk(content="", additional_kwargs={"refusal": draft.refusal}))
-        for piece in self.script.pieces(draft):
-            yield _chunk(AIMessageChunk(content=piece))
-        for i, call in enumerate(draft.tool_calls):
-            part = tool_call_chunk(name=call.name, args=call.arguments, id=call.id, index=i)
-            yield _chunk(AIMessageChunk(content="", tool_call_chunks=[part]))
-        usage = _usage(generation.usage)
-        end = AIMessageChunk(content="", usage_metadata=usage, chunk_position="last")
-        yield _chunk(end, finish_reason=draft.finish_reason)
+        for delta in self.script.deltas(Generation((draft,))):
+            if chunk := chunk_of(delta):
+                yield chunk
+        yield closing_chunk(draft.finish_reason, generation.usage, None, {})
 
 
 class ScriptedBackend:
     """A `ChatBackend` that says what its script says, without LangChain in between.
 
     >>> import asyncio
+    >>> from amnestic.types import Message
     >>> backend = ScriptedBackend("Paris.")
     >>> asyncio.run(backend.generate((Message.of("user", "?"),), {})).choices[0].text
     'Paris.'
@@ -157,53 +148,5 @@ class ScriptedBackend:
     ) -> AsyncIterator[Delta]:
         """The scripted answer, piece by piece."""
         given = await self.generate(conversation, options)
-        for delta in deltas_of_generation(given):
-            if delta.channel != "answer" or not delta.text:
-                yield delta
-                continue
-            for piece in self.script.pieces(given.choices[delta.choice]):
-                yield Delta(delta.choice, "answer", piece)
-
-
-def _options(stop: list[str] | None, kwargs: Mapping[str, Any]) -> dict[str, Any]:
-    return dict(kwargs) if stop is None else {**kwargs, "stop": stop}
-
-
-def _usage(usage: Usage) -> UsageMetadata:
-    read, written = usage.input_tokens, usage.output_tokens
-    return UsageMetadata(input_tokens=read, output_tokens=written, total_tokens=read + written)
-
-
-def _result(generation: Generation) -> ChatResult:
-    usage = _usage(generation.usage)
-    return ChatResult(
-        generations=[
-            ChatGeneration(
-                message=_message(draft, usage),
-                generation_info={"finish_reason": draft.finish_reason},
-            )
-            for draft in generation.choices
-        ]
-    )
-
-
-def _message(draft: Draft, usage: UsageMetadata) -> AIMessage:
-    (message,) = to_langchain(
-        (
-            Message(
-                "assistant",
-                Message.of("assistant", draft.text).parts if draft.text else (),
-                tool_calls=draft.tool_calls,
-                reasoning=draft.reasoning,
-            ),
-        )
-    )
-    assert isinstance(message, AIMessage)
-    if draft.refusal:
-        message.additional_kwargs["refusal"] = draft.refusal
-    message.usage_metadata = usage
-    return message
-
-
-def _chunk(message: AIMessageChunk, **info: Any) -> ChatGenerationChunk:
-    return ChatGenerationChunk(message=message, generation_info=info or None)
+        for delta in self.script.deltas(given):
+            yield delta

@@ -7,10 +7,12 @@ import re
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeAlias
 
+from amnestic.models.deltas import deltas_of_generation
+from amnestic.models.protocol import Delta
 from amnestic.types import Conversation, Draft, Generation, Usage
 
 __all__ = ["Answer", "Call", "Gate", "HTTPFailure", "Late", "MalformedAnswer", "Pieces", "Script"]
@@ -150,6 +152,15 @@ class Script:
         """The pieces in which an answer's text is streamed."""
         marked = getattr(draft.text, "pieces", None)
         return marked or tuple(re.findall(r"\s*\S+\s*$|\s*\S+", draft.text)) or (draft.text,)
+
+    def deltas(self, generation: Generation) -> Iterator[Delta]:
+        """An answer as it is streamed."""
+        for delta in deltas_of_generation(generation):
+            if delta.channel != "answer" or not delta.text:
+                yield delta
+                continue
+            for piece in self.pieces(generation.choices[delta.choice]):
+                yield Delta(delta.choice, "answer", piece)
 
     def _pick(self, conversation: Conversation, options: Mapping[str, Any]) -> Answer:
         with self._lock:

@@ -1,7 +1,8 @@
-"""Verified answers in LangChain's shapes: whole messages, and the chunks of a stream."""
+"""Answers in LangChain's shapes: whole messages, the chunks of a stream, and a call's options."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from langchain_core.messages import AIMessage, AIMessageChunk
@@ -13,12 +14,17 @@ from amnestic.models.convert import to_langchain
 from amnestic.models.protocol import Delta
 from amnestic.types import Draft, Generation, Message, Usage
 
-__all__ = ["chat_result", "chunk_of", "closing_chunk"]
+__all__ = ["call_options", "chat_result", "chunk_of", "closing_chunk"]
+
+
+def call_options(stop: list[str] | None, kwargs: Mapping[str, Any]) -> dict[str, Any]:
+    """What LangChain hands to a model's call, as one mapping."""
+    return dict(kwargs) if stop is None else {**kwargs, "stop": stop}
 
 
 def chat_result(generation: Generation, model_name: str | None) -> ChatResult:
-    """Every choice of a verified answer. It is built anew: logprobs, ids and whatever else might
-    tell of a draft that was changed are not in it."""
+    """Every choice of an answer. It is built anew: logprobs, ids and whatever else might tell of a
+    draft that was changed are not in it."""
     return ChatResult(
         generations=[
             ChatGeneration(
@@ -31,7 +37,7 @@ def chat_result(generation: Generation, model_name: str | None) -> ChatResult:
 
 
 def chunk_of(delta: Delta) -> ChatGenerationChunk | None:
-    """A released piece as a chunk; `None` for one that only ends a choice.
+    """A piece as a chunk; `None` for one that only ends a choice.
 
     >>> chunk_of(Delta(text="Paris.")).text
     'Paris.'
@@ -51,10 +57,10 @@ def chunk_of(delta: Delta) -> ChatGenerationChunk | None:
 
 
 def closing_chunk(
-    finish_reason: str, usage: Usage, model_name: str | None, metadata: dict[str, Any]
+    finish_reason: str, usage: Usage, model_name: str | None, metadata: Mapping[str, Any]
 ) -> ChatGenerationChunk:
     """The last chunk: why the model stopped, what it used, and the operator's `metadata`."""
-    told = _metadata(finish_reason, model_name) | metadata
+    told = {**_metadata(finish_reason, model_name), **metadata}
     end = AIMessageChunk(
         content="", response_metadata=told, usage_metadata=_usage(usage), chunk_position="last"
     )
