@@ -15,7 +15,8 @@ from amnestic.agents.elicitor import MAX_FACTS, ModelElicitor
 from amnestic.agents.rewriter import LocalRewriter
 from amnestic.testing import ScriptedBackend
 from amnestic.tools.language import language_of
-from amnestic.types import Finding, ForgetTarget, LeakKind, Policy, Span, TargetKind
+from amnestic.tools.protocols import Context
+from amnestic.types import Assessment, Finding, ForgetTarget, LeakKind, Policy, Span, TargetKind
 from tests.keyword_detector import KeywordDetector
 
 
@@ -138,6 +139,19 @@ def test_json_stays_json() -> None:
 )
 def test_an_answer_keeps_its_form(text: str, first: str) -> None:
     assert rewrites(text)[0] == first
+
+
+def test_json_of_which_only_the_whole_leaks_keeps_its_form() -> None:
+    class Together(KeywordDetector):
+        """Finds its word only beside another one."""
+
+        def audit(self, text: str, question: str, context: Context) -> tuple[Assessment, ...]:
+            return super().audit(text, question, context) if '{"id"' in text else ()
+
+    detector = Together("Osk")
+    rewriter = LocalRewriter(LocalAuditor(detector, Policy.BALANCED), detector)
+    found = anyio.run(rewriter.rewrite, case('{"id": 7, "name": "M. Osk"}'), 3)
+    assert [json.loads(text) for text in found] == [{"id": None, "name": None}]
 
 
 def test_a_lone_json_string_abstains_as_one() -> None:

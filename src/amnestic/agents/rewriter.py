@@ -54,7 +54,7 @@ class LocalRewriter:
         leaks = PrimedLeaks(look)
         whole = redact_whole(case.text, leaks, _abstention(case))
         if whole is not None:
-            yield whole
+            yield whole if whole != case.text else _harsher(case)
             return
         names = _names(case)
         text = with_general_greeting(case.text, names)
@@ -129,6 +129,17 @@ class LocalRewriter:
         """By which pronouns the targets are known; `None` where they differ."""
         found = {gender_told((t.description, *t.facts)) for t in self._targets(case)}
         return found.pop() if len(found) == 1 else None
+
+
+def _harsher(case: Case) -> str:
+    """An answer with a form, in none of whose pieces alone a leak is found: what holds a piece that
+    the audit of the whole found goes, or else everything."""
+    flagged = _flagged(case)
+    for leaks in (lambda piece: any(found in piece for found in flagged), lambda _: True):
+        clean = redact_whole(case.text, leaks, _abstention(case))
+        if clean is not None and clean != case.text:
+            return clean
+    return ""
 
 
 def _flagged(case: Case) -> set[str]:
