@@ -90,8 +90,8 @@ def test_an_apostrophe_in_a_name_can_be_lost() -> None:
     assert _strongest("It was Mora ODarn.", "Mora O'Darn") is Strength.FULL
 
 
-def test_a_plural_of_the_surname_stays_weak() -> None:
-    assert _strongest("The Oskellys came.") is Strength.SURNAME
+def test_a_plural_of_the_surname_is_the_family() -> None:
+    assert _strongest("The Oskellys came.") is None
 
 
 # ── Parts of names ───────────────────────────────────────────────────────────────────────────────

@@ -163,7 +163,7 @@ def _hit(
     capital = all(t.capital or t.word[0].isdigit() for t in tokens)
     strength: Strength | None = form.strength
     if edits:
-        told = form.strength is Strength.FULL or (capital and form.words[0][0] == tokens[0].word[0])
+        told = form.strength is Strength.FULL or (capital and _is_slip(form, tokens[0].word))
         strength = _strength_misspelt(form, edits) if told else None
         if strength is None:
             return None
@@ -173,6 +173,13 @@ def _hit(
     return NameHit(
         target_id, strength, first, last, view.span(first, last), view.kind, capital, edits == 0
     )
+
+
+def _is_slip(form: NameForm, word: str) -> bool:
+    """Whether a word may be a surname misspelt: it begins alike, and is not the plural, which
+    stands for the family."""
+    surname = form.words[0]
+    return word[0] == surname[0] and word != f"{surname}s"
 
 
 def _strength_misspelt(form: NameForm, edits: int) -> Strength | None:
