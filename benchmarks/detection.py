@@ -43,7 +43,7 @@ FIT_SHARES = {0: 0.5, 5: 0.25, 40: 1.0}
 OTHER_FACTS = (0, 5, 10)
 OTHER_SHARE = 0.4
 STATEMENTS = 0.4
-CLIPPED = 0.4
+CLIPPED = 0.12
 ALPHA = 0.01
 SHIPPED = Path(__file__).parents[1] / "src/amnestic/tools/data/detector.json"
 
