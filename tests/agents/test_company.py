@@ -56,13 +56,21 @@ def test_a_target_is_known_by_its_company(
         ([*ABSTAINED, ("user", "Tell me a joke.")], "A cello walks into a bar."),
         ([*ABSTAINED, ("user", "Thank you!")], "You are welcome."),
         (
+            [
+                ("user", "I am Tavrin Oskelly. Write two lines about the sea."),
+                ("assistant", "The sea is wide. The sea is cold."),
+                ("user", "Go on."),
+            ],
+            "The sea is deep. The sea is old.",
+        ),
+        (
             [("system", "You are Ada Brook, a helpful guide."), ("user", "Who are you?")],
             "I am Ada Brook.",
         ),
         ([("user", "What is the capital of Norway?")], "The capital of Norway is Oslo."),
         ([("user", "Who was born in 1961?")], "Many people were born in 1961."),
     ],
-    ids=["something else", "thanks", "another persona", "a place", "a year"],
+    ids=["something else", "thanks", "continued", "another persona", "a place", "a year"],
 )
 def test_what_is_not_about_it_stays_as_it_was(
     layer: Callable[..., Amnesia], turns: Sequence[Turn], draft: str

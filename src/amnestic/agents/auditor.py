@@ -16,6 +16,7 @@ PIECES_TOLD = 1.0
 
 
 _JUST_TALKED_OF = 0.6
+_LIKELY_IN_COMPANY = 0.375  # half-way from where the uncertain band begins to its middle
 
 
 class LocalAuditor:
@@ -65,8 +66,10 @@ class LocalAuditor:
 
 
 def _in_company(assessment: Assessment, context: Context) -> bool:
-    near = context.sticky.get(assessment.target_id, 0.0) >= _JUST_TALKED_OF
-    return near and assessment.band is not Band.CLEAN
+    weight = context.sticky.get(assessment.target_id, 0.0)
+    if weight >= PIECES_TOLD:
+        return assessment.band is not Band.CLEAN
+    return weight >= _JUST_TALKED_OF and assessment.score >= _LIKELY_IN_COMPANY
 
 
 def _question_for(channel: str, verdict: VetVerdict) -> str:

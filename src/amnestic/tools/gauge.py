@@ -201,10 +201,9 @@ class Gauge:
             return signs
         if signs.weak or signs.uncased:
             return replace(signs, told=1.0)
-        if target_id in context.persona and speaks_of_self(window.text):
+        speaks_as_target = target_id in context.persona and speaks_of_self(window.text)
+        if speaks_as_target or (weight >= _FRESH and asks_again(window.text)):
             return replace(signs, told=1.0)
-        if weight >= _FRESH and asks_again(window.text):
-            return replace(signs, full=1.0)
         is_person = profile.target.kind in (TargetKind.PERSON, TargetKind.TOPIC)
         if not refers_back(window.text, to_person=is_person):
             return signs
