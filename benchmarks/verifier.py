@@ -68,10 +68,10 @@ def run_test(folder: Path, graph: Path, seed: int, facts: Sequence[int], kept: P
     from detection_data import load
     from detection_rows import KeptEmbedder, texts_of
     from verifier_eval import alone, fused, scored, weights_of
+    from verifier_model import Verifier
 
     from amnestic.config import default_cache_dir
     from amnestic.tools.embedder import load_embedder
-    from amnestic.tools.verifier import Verifier
 
     data = load(folder)
     embedder = KeptEmbedder(load_embedder("minilm", default_cache_dir()), kept)
@@ -95,8 +95,9 @@ def run_test(folder: Path, graph: Path, seed: int, facts: Sequence[int], kept: P
 
 def about_of(out: Path, people: tuple[str, ...], pairs: int, seed: int) -> dict[str, Any]:
     """The JSON that stands beside the graph."""
+    from verifier_model import TOKENS
+
     from amnestic.tools.embedder import MINILM_SHA256
-    from amnestic.tools.verifier import TOKENS
 
     return {
         "sha256": hashlib.sha256(out.read_bytes()).hexdigest(),

@@ -19,11 +19,11 @@ from pathlib import Path
 import numpy as np
 from detection_data import Data, Person, Probe, load
 from detection_tables import outright
+from verifier_model import FACTS, Pair, premise
 
 from amnestic.tools.normalise import fold_word
 from amnestic.tools.passages import blank_filled
 from amnestic.tools.protocols import Embedder
-from amnestic.tools.verifier import FACTS, Pair, premise
 
 __all__ = ["Example", "Lesson", "epoch", "halves", "is_trained_benign", "lesson_from"]
 

@@ -21,12 +21,12 @@ from detection_fit import fit
 from detection_rows import KeptEmbedder, Row, gauge_for, rows_of, unrelated_reply
 from detection_tables import Figures, Verdicts, figures, holds_name, outright
 from verifier_data import halves, is_trained_benign
+from verifier_model import FACTS, Pair, Verifier, premise
 
 from amnestic.tools.gauge import Gauge, Measure
 from amnestic.tools.normalise import fold_word
 from amnestic.tools.passages import blank_filled
 from amnestic.tools.protocols import Context
-from amnestic.tools.verifier import FACTS, Pair, Verifier, premise
 from amnestic.tools.weights import TextKind, Weights, restates
 from amnestic.types import Band
 

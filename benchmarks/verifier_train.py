@@ -14,10 +14,10 @@ import torch
 from tokenizers import Tokenizer
 from transformers import AutoModel
 from verifier_data import Example
+from verifier_model import TOKENS, encode, pad
 
 from amnestic.tools.embedder import find_minilm
 from amnestic.tools.onnx_bert import write_bert
-from amnestic.tools.verifier import TOKENS, encode, pad
 
 __all__ = ["CrossEncoder", "train", "write_float", "write_graph"]
 

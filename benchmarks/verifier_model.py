@@ -2,21 +2,20 @@
 
 A cross-encoder (MiniLM, int8) reads a question with its answer together with what is known of a
 target, so that it sees which word answers which: "the sister of …" against "his sister …", which
-vectors and counted words do not tell apart. It is too slow for every text, and is asked only about
-the few pairs in the uncertain band. Architecture: Nogueira and Cho, "Passage Re-ranking with BERT",
+vectors and counted words do not tell apart. It is too slow for every text, and would be asked only
+about the few pairs in the uncertain band. The package does not ship it: `verifier.py test` shows
+what it would bring. Architecture: Nogueira and Cho, "Passage Re-ranking with BERT",
 section 3; trained by `benchmarks/verifier.py`.
 """
 
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
-from importlib import resources
-from importlib.resources.abc import Traversable
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -24,7 +23,7 @@ import numpy.typing as npt
 
 from amnestic.exceptions import ConfigurationError, RetrievalError
 
-__all__ = ["FACTS", "TOKENS", "Pair", "Verifier", "encode", "pad", "premise", "shipped_verifier"]
+__all__ = ["FACTS", "TOKENS", "Pair", "Verifier", "encode", "pad", "premise"]
 
 TOKENS = 144
 """The most tokens of a pair; the last facts of a longer premise are cut."""
@@ -97,7 +96,7 @@ class Verifier:
     array([], dtype=float32)
     """
 
-    def __init__(self, graph: Traversable, sha256: str) -> None:
+    def __init__(self, graph: Path, sha256: str) -> None:
         self._graph = graph
         self._sha256 = sha256
         self._lock = threading.Lock()
@@ -127,16 +126,7 @@ class Verifier:
             return self._loaded
 
 
-def shipped_verifier() -> Verifier | None:
-    """The verifier that comes with the package; `None` where it comes without."""
-    data = resources.files("amnestic.tools").joinpath("data")
-    graph, about = data.joinpath("verifier.onnx"), data.joinpath("verifier.json")
-    if not graph.is_file() or not about.is_file():
-        return None
-    return Verifier(graph, str(json.loads(about.read_text("utf-8"))["sha256"]))
-
-
-def _load(graph: Traversable, sha256: str) -> _Loaded:
+def _load(graph: Path, sha256: str) -> _Loaded:
     import onnxruntime
     from tokenizers import Tokenizer
 

@@ -14,7 +14,7 @@ from tokenizers.pre_tokenizers import Whitespace
 from tokenizers.processors import TemplateProcessing
 
 from amnestic.exceptions import ConfigurationError
-from amnestic.tools.verifier import TOKENS, Pair, Verifier, encode, premise
+from benchmarks.verifier_model import TOKENS, Pair, Verifier, encode, premise
 
 VOCABULARY = {word: i for i, word in enumerate(("[PAD]", "[CLS]", "[SEP]", "[UNK]", "osk", "tarn"))}
 
