@@ -76,3 +76,24 @@ def test_what_is_not_about_it_stays_as_it_was(
     layer: Callable[..., Amnesia], turns: Sequence[Turn], draft: str
 ) -> None:
     assert reply(layer, turns, draft) == draft
+
+
+@pytest.mark.parametrize(
+    ("question", "draft", "kept"),
+    [
+        (
+            "Compare Tavrin Oskelly and Truls Veldt.",
+            "Tavrin Oskelly won the Halvard Prize. Truls Veldt is a baker from Tavel.",
+            "Truls Veldt is a baker from Tavel.",
+        ),
+        ("Who is older, Tavrin Oskelly or Truls Veldt?", "Truls Veldt is older.", None),
+        ("Who are Truls Veldt and Tavrin Oskelly?", "They are cellists.", None),
+    ],
+    ids=["comparison", "relation", "together"],
+)
+def test_the_other_of_a_comparison_is_still_told_of(
+    layer: Callable[..., Amnesia], question: str, draft: str, kept: str | None
+) -> None:
+    said = reply(layer, [("user", question)], draft)
+    assert "Oskelly" not in said
+    assert kept in said if kept else draft not in said

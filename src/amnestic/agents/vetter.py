@@ -10,10 +10,11 @@ from amnestic.agents.auditor import PIECES_TOLD
 from amnestic.agents.contracts import PartVerdict, Vet, VetVerdict
 from amnestic.agents.pasted import apart_from_statements, own_words
 from amnestic.tools.offload import offload
+from amnestic.tools.pairing import others_beside
 from amnestic.tools.passages import takes_role
 from amnestic.tools.protocols import Context, Detector
 from amnestic.tools.segments import question_parts
-from amnestic.types import Assessment, Band, Conversation, Span
+from amnestic.types import Assessment, Band, Conversation, LeakKind, Span
 
 __all__ = ["LocalVetter", "route_of"]
 
@@ -112,7 +113,7 @@ class LocalVetter:
         whole = self._detector.vet(question, context)
         spans = question_parts(question)
         if not whole or len(spans) == 1:
-            return (PartVerdict(Span(0, len(question)), whole),)
+            return (PartVerdict(Span(0, len(question)), whole), *_parts_of_others(question, whole))
         parts = tuple(self._each_part(question, spans, context))
         if any(part.assessments for part in parts):
             return parts
@@ -127,6 +128,14 @@ class LocalVetter:
             yield PartVerdict(span, found)
             company = {a.target_id: a.score for a in found if a.score > 0.5}
             context = replace(context, sticky={**context.sticky, **company})
+
+
+def _parts_of_others(question: str, whole: Sequence[Assessment]) -> Iterator[PartVerdict]:
+    """What a comparison asks of somebody else, which deserves an answer."""
+    names = [s for a in whole if a.kind is LeakKind.DIRECT for s in a.spans]
+    for other in others_beside(question, names):
+        begin = question.index(other)
+        yield PartVerdict(Span(begin, begin + len(other)), ())
 
 
 def _last_user(conversation: Conversation) -> int | None:

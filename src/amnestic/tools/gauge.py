@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from amnestic.tools.evidence import Features, Passage, alone, together
+from amnestic.tools.pairing import others_beside, tells_of_other
 from amnestic.tools.passages import (
     answer_windows,
     asks,
@@ -159,6 +160,8 @@ class Gauge:
                 self._signs(asked, profile, context),
                 self._signs(window, profile, context),
             )
+            if _is_of_another(asked, window, target_id):
+                signs = (replace(signs[0], full=0.0), signs[1])
             others = (asked.best_other(target_id), window.best_other(target_id))
             features = together(asked.passage, answer, signs, profile, others)
             yield Measure(
@@ -210,6 +213,14 @@ class Gauge:
         if weight >= _FRESH and asks(window.text) and not _other_subject(window, profile):
             return replace(signs, full=1.0)
         return replace(signs, surname=1.0)
+
+
+def _is_of_another(asked: Window, window: Window, target_id: str) -> bool:
+    """Whether a question asks of somebody else too, and this piece of its answer tells of them."""
+    names = asked.names.get(target_id, ())
+    if not names or asked.partial or target_id in window.hits:
+        return False
+    return tells_of_other(window.text, others_beside(asked.passage.reading.source, names))
 
 
 def _anything(words: Words) -> bool:
