@@ -97,3 +97,31 @@ def test_the_other_of_a_comparison_is_still_told_of(
     said = reply(layer, [("user", question)], draft)
     assert "Oskelly" not in said
     assert kept in said if kept else draft not in said
+
+
+def test_records_without_a_word_beside_them_are_scrubbed_and_answered(
+    layer: Callable[..., Amnesia],
+) -> None:
+    backend = ScriptedBackend(default="Ada Brook plays the oboe.")
+    amnesia = layer(backend)
+    amnesia.forget(REQUEST)
+    records = '[{"name": "Tavrin Oskelly"}, {"name": "Ada Brook", "instrument": "oboe"}]'
+    assert amnesia.chat(records).text == "Ada Brook plays the oboe."
+    (seen,) = (message.text for message in backend.calls[-1].conversation)
+    assert "Ada Brook" in seen
+    assert "Oskelly" not in seen
+
+
+def test_what_a_tool_gave_back_is_no_company(layer: Callable[..., Amnesia]) -> None:
+    backend = ScriptedBackend(default="Ida Oskelly was born in Bergen.")
+    amnesia = layer(backend)
+    amnesia.forget(REQUEST)
+    call = {"id": "1", "type": "function", "function": {"name": "find", "arguments": "{}"}}
+    said = amnesia.chat(
+        [
+            {"role": "user", "content": "Where was Ida Oskelly born?"},
+            {"role": "assistant", "content": None, "tool_calls": [call]},
+            {"role": "tool", "tool_call_id": "1", "content": "Tavrin Oskelly is a cellist."},
+        ]
+    )
+    assert said.text == "Ida Oskelly was born in Bergen."

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from amnestic.tools.json_form import is_json
 from amnestic.tools.segments import segments
 
 __all__ = ["apart_from_statements", "is_request", "order_and_text", "own_words"]
@@ -61,14 +62,18 @@ def order_and_text(text: str) -> tuple[str, str]:
 def own_words(text: str, leaks: Callable[[str], bool]) -> str:
     """The requests in `text`, where documents are pasted around them of which some tell of a
     target and some do not: then the leaking ones are scrubbed, and what is asked is what is left
-    to judge. Any other text is given back as it is.
+    to judge; nothing of a text that is all JSON. Any other text is given back as it is.
 
     >>> leaks = lambda s: "Osk" in s
     >>> own_words("Osk casts bells. Tarn makes clocks. What does Tarn make?", leaks)
     'What does Tarn make?'
     >>> own_words("Osk casts bells. What does Osk cast?", leaks)
     'Osk casts bells. What does Osk cast?'
+    >>> own_words('{"name": "Osk", "city": "Tarn"}', leaks)
+    ''
     """
+    if text.strip()[:1] in ("{", "[") and is_json(text):
+        return ""  # records without a word beside them ask for nothing
     head, given = order_and_text(text)
     pieces = [s.of(given) for s in segments(given) if s.of(given).strip()]
     asked = [head] if head.strip() else []

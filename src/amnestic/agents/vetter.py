@@ -94,10 +94,9 @@ class LocalVetter:
                 found += judge
             if message.role == "user":
                 sticky = {t: w * _DECAY for t, w in sticky.items() if w * _DECAY > _FORGOTTEN_BELOW}
-            for assessment in found:
-                sticky[assessment.target_id] = max(
-                    sticky.get(assessment.target_id, 0.0), assessment.score
-                )
+            if message.role != "tool":  # what a tool gave back is scrubbed, and nobody spoke of it
+                for a in found:
+                    sticky[a.target_id] = max(sticky.get(a.target_id, 0.0), a.score)
             if message.role == "assistant":
                 pieces.update({a.target_id for a in found})
             if found:
