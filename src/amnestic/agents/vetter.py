@@ -45,12 +45,10 @@ class LocalVetter:
         last = _last_user(conversation)
         tainted, sticky, persona = self._read_history(conversation, last, namespace)
         text = conversation[last].text if last is not None else ""
-        question = self._asked(text, namespace)
-        apart = self._apart(question, namespace)
-        if apart != question:
-            company = self._detector.vet(question, Context(namespace))
+        question = self._apart(self._asked(text, namespace), namespace)
+        if question != text:
+            company = self._detector.vet(text, Context(namespace))
             sticky = {**sticky, **{a.target_id: a.score * _DECAY for a in company}}
-            question = apart
         context = Context(namespace, sticky, _cue(conversation, last), persona)
         parts = self._judge_parts(question, context)
         route = route_of(parts, sticky, tainted)

@@ -47,6 +47,10 @@ _ASKS = re.compile(
     r"|name|list|give|explain|describe|write|compute|calculate|translate|summari[sz]e)\b",
     re.IGNORECASE,
 )
+_PREDICATE = re.compile(  # "and was released": no subject of its own
+    r"(?i:\s*(?:and |also |then )*(?:is|are|was|were|did|does|do|can|could)\s+)"
+    r"(?!(?i:the|an?|there|this|that|it|he|she|they|you|we|any|some|all|both)\b|[A-Z0-9\"'])"
+)
 _REFERS = re.compile(
     r"\b(?:he|she|him|her|his|hers|they|them|their|theirs|it|its|himself|herself|this|that|those"
     r"|these|the (?:man|woman|person|company|book|film|author|artist|band|place|work|former"
@@ -173,10 +177,14 @@ def separate_requests(question: str) -> tuple[Span, ...]:
     2
     >>> separate_requests("Who is Mirela Osk, and where was she born?")
     ()
+    >>> separate_requests("Which film starred Mirela Osk and was released in 1987?")
+    ()
     """
     parts = question_parts(question)
     texts = [question[p.start : p.end] for p in parts]
     if len(parts) < 2 or not all(_ASKS.match(t) for t in texts):
+        return ()
+    if any(_PREDICATE.match(t) for t in texts[1:]):
         return ()
     return () if any(_REFERS.search(t) for t in texts[1:]) else parts
 

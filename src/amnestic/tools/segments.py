@@ -61,6 +61,7 @@ _CLOSING = frozenset("jr sr inc ltd co corp etc".split())
 _OPENING = re.compile(r"\s+(?:He|She|It|They|This|That|The|A|An|His|Her|Their|Its|I|We|You)\b")
 _STOP = re.compile(r"(?<![.!?…])[.!?…]+[\"'”’)\]]*(?=\s)|[。！？]+[」』”’]*")
 _LAST_WORD = re.compile(r"[\w.]+$")
+_NUMBER_NEXT = re.compile(r"\s*\d")
 
 
 def segments(text: str) -> tuple[Segment, ...]:
@@ -71,6 +72,8 @@ def segments(text: str) -> tuple[Segment, ...]:
     >>> text = "Dr. Osk lives here. She writes.\\n- one\\n- two\\n"
     >>> [s.of(text) for s in segments(text)]
     ['Dr. Osk lives here. ', 'She writes.\\n', '- one\\n', '- two\\n']
+    >>> len(segments("Osk (b. 1951) wrote 'Go!' in a week."))
+    1
     """
     return tuple(_segments(text))
 
@@ -104,6 +107,10 @@ def _sentences(line: str, offset: int) -> Iterator[Segment]:
 
 
 def _is_abbreviation(line: str, begin: int, stop: re.Match[str]) -> bool:
+    """Whether a stop ends no sentence: of an abbreviation, an initial, or a title in quotes."""
+    after = line[stop.end() : stop.end() + 2]
+    if stop.group()[-1] in "\"'”’)]" and after[-1:].islower():
+        return True
     if stop.group()[0] != "." or stop.group().startswith(".."):
         return False
     word = _LAST_WORD.search(line, max(begin, stop.start() - 12), stop.start())
@@ -114,7 +121,8 @@ def _is_abbreviation(line: str, begin: int, stop: re.Match[str]) -> bool:
         return False
     starts_word = word.start() == begin or line[word.start() - 1] in " (\"'“‘"
     is_initial = len(last) == 1 and word.group().isupper() and starts_word
-    return is_initial or last in _ABBREVIATIONS
+    is_of_year = len(last) == 1 and starts_word and bool(_NUMBER_NEXT.match(line, stop.end()))
+    return is_initial or is_of_year or last in _ABBREVIATIONS
 
 
 def settled_ends(text: str) -> list[int]:
