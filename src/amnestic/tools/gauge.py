@@ -39,6 +39,8 @@ _STICKY = 0.3
 _FRESH = 0.6
 _AMBIGUOUS = 0.15
 _SHARED = 0.8
+_UNLIKE = 0.4
+_LIKE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,7 @@ class Gauge:
         measures: list[Measure] = []
         parts = self._separate(question, context)
         for number, asked in enumerate(parts or self._asked(question, context)):
-            tells = self._tells(context) if asked.is_far else _anything
+            tells = self._tells(context) if self._is_far(asked) else _anything
             windows = self._reader.windows(text, answer_windows, context, asked, tells)
             for window in windows:
                 abstains = _abstains(window.passage, asked.passage)
@@ -107,6 +109,13 @@ class Gauge:
             return _anything
         return lambda words: self._roster.shared(words) >= _SHARED
 
+    def _is_far(self, asked: Window) -> bool:
+        """Whether a question names no target and means nothing like what is known of any; a little
+        likeness of meaning counts only where words are shared too."""
+        if asked.hits or asked.nearest >= _LIKE:
+            return False
+        return asked.nearest < _UNLIKE or self._roster.shared(asked.passage.words) < _SHARED
+
     # ── Questions ────────────────────────────────────────────────────────────────────────────
 
     def _asked(self, question: str, context: Context) -> list[Window]:
@@ -114,7 +123,7 @@ class Gauge:
         if len(windows) > _PAIRED_QUESTIONS:
             ranked = sorted(
                 windows[1:],
-                key=lambda w: (bool(w.hits), max(w.near.values(), default=0.0)),
+                key=lambda w: (bool(w.hits), w.nearest),
                 reverse=True,
             )
             windows = [windows[0], *ranked[: _PAIRED_QUESTIONS - 1]]

@@ -23,7 +23,6 @@ _NEAREST = 32
 _SELF_CONTAINED = 8
 _ALL_KEPT = 2
 _EVERYDAY = 0.82
-_FAR_QUESTION = 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +54,9 @@ class Window:
         return max((s for t, s in self.near.items() if t != target_id), default=0.0)
 
     @property
-    def is_far(self) -> bool:
-        """Whether it names no target and means nothing like what is known of any."""
-        return not self.hits and max(self.near.values(), default=0.0) < _FAR_QUESTION
+    def nearest(self) -> float:
+        """The highest cosine to a facet of any target."""
+        return max(self.near.values(), default=0.0)
 
 
 class WindowReader:
