@@ -32,7 +32,7 @@ from amnestic.types import Span, TargetKind
 
 __all__ = ["Gauge", "Measure"]
 
-_MAX_TARGETS = 10
+_MAX_TARGETS = 6
 _FAR = 0.25
 _PAIRED_QUESTIONS = 3
 _STICKY = 0.3
