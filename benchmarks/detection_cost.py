@@ -18,6 +18,7 @@ from amnestic.types import Facet, FacetKind, ForgetTarget, TargetKind
 __all__ = ["cost"]
 
 TARGETS, FACTS, REPEATS = 1_000, 40, 120
+_WARM_UP = 20
 
 _QUESTION = (
     "I am planning a two week trip by train through the north of Spain in early autumn with my "
@@ -56,7 +57,8 @@ def cost() -> str:
     _fill(index, embedder.embed)
     detector = LeakDetector(index, embedder, Settings())
     context = Context()
-    detector.vet("warm up", context)
+    for n in range(_WARM_UP):
+        detector.vet(_QUESTION.format(n=-1 - n), context)
     vet = _times(lambda n: detector.vet(_QUESTION.format(n=n), context))
     audit = []
     for n in range(REPEATS):
