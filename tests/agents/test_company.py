@@ -33,6 +33,16 @@ def reply(layer: Callable[..., Amnesia], turns: Sequence[Turn], draft: str) -> s
             "I am a Norwegian cellist born in Bergen in 1961.",
             "cellist",
         ),
+        (
+            [
+                ("user", "Let's call Tavrin Oskelly Bob."),
+                ("assistant", "OK, Bob it is."),
+                *[("user", "How are you?"), ("assistant", "Fine.")] * 4,
+                ("user", "What did Bob win?"),
+            ],
+            "Bob won the Halvard Prize.",
+            "Halvard",
+        ),
         ([("user", "Who won the Halvard Prize in 1994?")], "It was Mr. Oskelly.", "Oskelly"),
         ([("user", "Which cellist was born in Bergen in 1961?")], "Oskelly", "Oskelly"),
         ([("user", "Who is Oskelly?")], "A Norwegian cellist.", "cellist"),
@@ -42,7 +52,16 @@ def reply(layer: Callable[..., Amnesia], turns: Sequence[Turn], draft: str) -> s
             "Halvard",
         ),
     ],
-    ids=["pressed", "continued", "persona", "fact for name", "surname", "by surname", "unnamed"],
+    ids=[
+        "pressed",
+        "continued",
+        "persona",
+        "renamed",
+        "fact for name",
+        "surname",
+        "by surname",
+        "unnamed",
+    ],
 )
 def test_a_target_is_known_by_its_company(
     layer: Callable[..., Amnesia], turns: Sequence[Turn], draft: str, secret: str

@@ -2,36 +2,28 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from amnestic.agents.auditor import PIECES_TOLD
 from amnestic.agents.contracts import PartVerdict, Vet, VetVerdict
+from amnestic.agents.history import DECAY, read_history
 from amnestic.agents.pasted import apart_from_statements, own_words
 from amnestic.tools.offload import offload
 from amnestic.tools.pairing import others_beside
-from amnestic.tools.passages import takes_role
 from amnestic.tools.protocols import Context, Detector
 from amnestic.tools.segments import question_parts
 from amnestic.types import Assessment, Band, Conversation, LeakKind, Span
 
 __all__ = ["LocalVetter", "route_of"]
 
-_DECAY = 0.7
-_FORGOTTEN_BELOW = 0.15
 _CUE_TURNS = 2
-_PIECES = 3
 _CUE_CHARS = 600
-_INSTRUCTING = ("system", "developer", "user")
 
 
 class LocalVetter:
     """The vetter's local engine: detectors over every message, no model call (design.md §4).
 
-    Targets of earlier turns stay with the conversation, weaker from user turn to user turn. A
-    target of which the assistant has told three pieces is marked as told enough (`PIECES_TOLD`).
-    The detector keeps its verdicts by text, so that a long history costs one new message a turn.
+    Targets of earlier turns stay with the conversation (`read_history`). The detector keeps its verdicts by text, so that a long history costs one new message a turn.
     """
 
     def __init__(self, detector: Detector) -> None:
@@ -43,18 +35,20 @@ class LocalVetter:
 
     def _vet(self, conversation: Conversation, namespace: str) -> VetVerdict:
         last = _last_user(conversation)
-        tainted, sticky, persona = self._read_history(conversation, last, namespace)
+        before = read_history(self._detector, conversation, last, namespace)
+        sticky = before.sticky
         text = conversation[last].text if last is not None else ""
         question = self._apart(self._asked(text, namespace), namespace)
         if question != text:
             company = self._detector.vet(text, Context(namespace))
-            sticky = {**sticky, **{a.target_id: a.score * _DECAY for a in company}}
-        context = Context(namespace, sticky, _cue(conversation, last), persona)
+            sticky = {**sticky, **{a.target_id: a.score * DECAY for a in company}}
+        cue = _cue(conversation, last)
+        context = Context(namespace, sticky, cue, before.persona, before.nicknames)
         parts = self._judge_parts(question, context)
-        route = route_of(parts, sticky, tainted)
+        route = route_of(parts, sticky, before.tainted)
         if route is Vet.CLEAR and question != text:
             route = Vet.SUSPECT
-        return VetVerdict(route, question, parts, context, tainted)
+        return VetVerdict(route, question, parts, context, before.tainted)
 
     def _asked(self, text: str, namespace: str) -> str:
         """The user's own words, without pasted documents that will be scrubbed."""
@@ -69,40 +63,6 @@ class LocalVetter:
         if not question.strip() or not self._detector.vet(question, context):
             return question
         return apart_from_statements(question, lambda p: bool(self._detector.vet(p, context)))
-
-    def _read_history(
-        self, conversation: Conversation, last: int | None, namespace: str
-    ) -> tuple[tuple[int, ...], Mapping[str, float], frozenset[str]]:
-        tainted: list[int] = []
-        persona: set[str] = set()
-        sticky: dict[str, float] = {}
-        pieces: Counter[str] = Counter()
-        context = Context(namespace)
-        for i, message in enumerate(conversation):
-            if i == last:
-                continue
-            texts = [message.text, message.reasoning, *(c.arguments for c in message.tool_calls)]
-            found: tuple[Assessment, ...] = ()
-            for text in filter(None, texts):
-                judge = (
-                    self._detector.vet(text, context)
-                    if message.role == "user"
-                    else self._detector.audit(text, "", context)
-                )
-                found += judge
-            if message.role == "user":
-                sticky = {t: w * _DECAY for t, w in sticky.items() if w * _DECAY > _FORGOTTEN_BELOW}
-            if message.role != "tool":  # what a tool gave back is scrubbed, and nobody spoke of it
-                for a in found:
-                    sticky[a.target_id] = max(sticky.get(a.target_id, 0.0), a.score)
-            if message.role == "assistant":
-                pieces.update({a.target_id for a in found})
-            if found:
-                tainted.append(i)
-            if found and message.role in _INSTRUCTING and takes_role(message.text):
-                persona.update(a.target_id for a in found)
-        told = {t: PIECES_TOLD for t, count in pieces.items() if count >= _PIECES}
-        return tuple(tainted), {**sticky, **told}, frozenset(persona)
 
     def _judge_parts(self, question: str, context: Context) -> tuple[PartVerdict, ...]:
         if not question.strip():

@@ -175,9 +175,9 @@ class LeakDetector:
 
 def _digest(call: _Call) -> bytes:
     kind, text, question, context = call
-    company = sorted(context.sticky.items())
-    persona = sorted(context.persona)
-    parts = (kind, text, question, context.namespace, repr(company), repr(persona))
+    told = (context.sticky.items(), context.persona, context.nicknames.items())
+    company = [repr(sorted(part)) for part in told]
+    parts = (kind, text, question, context.namespace, *company)
     digest = blake2b(digest_size=16)
     for part in parts:
         raw = part.encode("utf-8", "surrogatepass")

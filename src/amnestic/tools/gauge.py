@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from amnestic.tools.evidence import Features, Passage, alone, together
+from amnestic.tools.nicknames import says_one_of
 from amnestic.tools.pairing import others_beside, tells_of_other
 from amnestic.tools.passages import (
     answer_windows,
@@ -214,7 +215,8 @@ class Gauge:
         if signs.weak or signs.uncased:
             return replace(signs, told=1.0)
         speaks_as_target = target_id in context.persona and speaks_of_self(window.text)
-        if speaks_as_target or (weight >= _FRESH and asks_again(window.text)):
+        renamed = says_one_of(window.text, context.nicknames.get(target_id, ()))
+        if renamed or speaks_as_target or (weight >= _FRESH and asks_again(window.text)):
             return replace(signs, told=1.0)
         is_person = profile.target.kind in (TargetKind.PERSON, TargetKind.TOPIC)
         if not refers_back(window.text, to_person=is_person):

@@ -27,13 +27,15 @@ class Context:
     `namespace` limits which targets count. `sticky` maps the ids of targets that the conversation
     has been about to a weight in (0, 1], which decays from turn to turn: a weak form of a name
     counts in such company. `cue` is the text of the turns before, for pronouns and ellipsis.
-    `persona` holds the targets that the model was told to speak as.
+    `persona` holds the targets that the model was told to speak as, `nicknames` what the
+    conversation calls a target, by its id.
     """
 
     namespace: str = "default"
     sticky: Mapping[str, float] = field(default_factory=dict)
     cue: str = ""
     persona: frozenset[str] = frozenset()
+    nicknames: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 class Embedder(Protocol):

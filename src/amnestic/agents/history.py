@@ -1,0 +1,88 @@
+"""What was said before the last user turn: who it was about, and what they were called."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from amnestic.agents.auditor import PIECES_TOLD
+from amnestic.tools.nicknames import nicknames_in
+from amnestic.tools.passages import takes_role
+from amnestic.tools.protocols import Context, Detector
+from amnestic.types import Assessment, Conversation, LeakKind, Message
+
+__all__ = ["DECAY", "History", "read_history"]
+
+DECAY = 0.7
+"""What is left of a target's weight from one user turn to the next."""
+
+_FORGOTTEN_BELOW = 0.15
+_PIECES = 3
+_INSTRUCTING = ("system", "developer", "user")
+_AGREED_ON = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """The messages that tell of a target, by index, and the company that the rest is judged in."""
+
+    tainted: tuple[int, ...] = ()
+    sticky: Mapping[str, float] = field(default_factory=dict)
+    persona: frozenset[str] = frozenset()
+    nicknames: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+def read_history(
+    detector: Detector, conversation: Conversation, last: int | None, namespace: str
+) -> History:
+    """Judge every message but the one at `last`.
+
+    A target weighs less from user turn to user turn, unless the conversation has agreed on a name
+    for it or has told the model to speak as it. One of which the assistant has told three pieces is
+    marked as told enough (`PIECES_TOLD`). What a tool gave back is scrubbed; nobody spoke of it.
+    """
+    tainted: list[int] = []
+    sticky: dict[str, float] = {}
+    pieces: Counter[str] = Counter()
+    persona: set[str] = set()
+    nicknames: dict[str, tuple[str, ...]] = {}
+    for i, message in enumerate(conversation):
+        if i == last:
+            continue
+        found = _found(detector, message, Context(namespace))
+        if message.role == "user":
+            sticky = {t: w * DECAY for t, w in sticky.items() if w * DECAY > _FORGOTTEN_BELOW}
+        if found:
+            tainted.append(i)
+        if message.role != "tool":
+            for a in found:
+                sticky[a.target_id] = max(sticky.get(a.target_id, 0.0), a.score)
+        if message.role == "assistant":
+            pieces.update({a.target_id for a in found})
+        if found and message.role in _INSTRUCTING:
+            nicknames |= _called(message.text, found)
+            if takes_role(message.text):
+                persona.update(a.target_id for a in found)
+    agreed = {t: max(_AGREED_ON, sticky.get(t, 0.0)) for t in (*persona, *nicknames)}
+    told = {t: PIECES_TOLD for t, count in pieces.items() if count >= _PIECES}
+    return History(tuple(tainted), {**sticky, **agreed, **told}, frozenset(persona), nicknames)
+
+
+def _found(detector: Detector, message: Message, context: Context) -> tuple[Assessment, ...]:
+    texts = [message.text, message.reasoning, *(call.arguments for call in message.tool_calls)]
+    asks = message.role == "user"
+    return tuple(
+        assessment
+        for text in filter(None, texts)
+        for assessment in (
+            detector.vet(text, context) if asks else detector.audit(text, "", context)
+        )
+    )
+
+
+def _called(text: str, found: tuple[Assessment, ...]) -> dict[str, tuple[str, ...]]:
+    """What a message calls the targets that it names."""
+    direct = (a for a in found if a.kind is LeakKind.DIRECT)
+    names = {a.target_id: nicknames_in(text, a.spans) for a in direct}
+    return {target_id: given for target_id, given in names.items() if given}
