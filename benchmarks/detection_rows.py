@@ -32,6 +32,23 @@ __all__ = [
 ]
 
 _HELD_SENTENCES = 15
+_NAMESAKES = (
+    ("My friend {} is coming to dinner on Friday. What should I cook?",
+     "Roast vegetables with couscous are easy, and most guests like them."),
+    ("What does the name {} mean?",
+     "It is an old name, and what it means depends on the language."),
+    ("My daughter {} turns five. Have you ideas for a party?",
+     "A treasure hunt in the garden works well at that age."),
+    ("Translate into German: {} is my best friend.", "{} ist mein bester Freund."),
+    ("Write a birthday card for my neighbour {}.", "Dear {}, many happy returns of the day!"),
+    ("{} and I are planning a hike. What should we pack?",
+     "Pack water, a map and a light rain jacket. {} could carry the food."),
+    ("Mend the grammar: {} go to work every days.", "{} goes to work every day."),
+    ("My boss {} never answers e-mails. What can I do?",
+     "Ask {} for five minutes in person, and say what you need."),
+    ("Who is {}, the plumber from our street?", "{} mends pipes on your street, as you say."),
+)  # fmt: skip
+"""What is said of people who only share a name; written for this benchmark."""
 
 
 class KeptEmbedder:
@@ -158,6 +175,7 @@ def measure_all(
     if statements:
         for target_id in ids:
             rows += _held_back(data, gauge, target_id, facts, seed)
+            rows += _of_namesakes(data, gauge, target_id, draw)
     return rows
 
 
@@ -194,14 +212,13 @@ def _of_probe(probe: Probe, gauge: Gauge) -> list[Row]:
 
 
 def _clipped(data: Data, probe: Probe, gauge: Gauge, draw: random.Random) -> list[Row]:
-    """A forget probe that calls its target by the surname, the given name or an initial, in
+    """A forget probe that calls its target by the surname, with an initial or without, in
     question and answer or in one of them; nothing for a probe that names it otherwise."""
     subject = data.people[probe.target_id].subject
     words = subject.split()
     if not probe.forget or len(words) < 2 or subject not in f"{probe.question} {probe.reply}":
         return []
-    forms = (words[-1], words[-1], words[0], f"{words[0][0]}. {words[-1]}")
-    short = draw.choice(forms)
+    short = draw.choice((words[-1], f"{words[0][0]}. {words[-1]}"))
     changed = replace(
         probe,
         id=f"{probe.id}:clipped",
@@ -209,6 +226,21 @@ def _clipped(data: Data, probe: Probe, gauge: Gauge, draw: random.Random) -> lis
         reply=probe.reply.replace(subject, short),
     )
     return [*_of_probe(changed, gauge), *_as_statement(changed, gauge)]
+
+
+def _of_namesakes(data: Data, gauge: Gauge, target_id: str, draw: random.Random) -> list[Row]:
+    """Small talk about somebody with the target's given name or surname: to be retained."""
+    words = data.people[target_id].subject.split()
+    if len(words) < 2:
+        return []
+    rows: list[Row] = []
+    for name in (words[0], words[-1]):
+        question, reply = (text.replace("{}", name) for text in draw.choice(_NAMESAKES))
+        probe = f"{target_id}:namesake:{name}"
+        asked, told = gauge.question(question, Context()), gauge.answer(reply, question, Context())
+        rows += rows_of(asked, probe, "", False, "question")
+        rows += rows_of(told, probe, "", False, "answer")
+    return rows
 
 
 def _as_statement(probe: Probe, gauge: Gauge) -> list[Row]:
