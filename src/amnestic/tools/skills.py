@@ -22,14 +22,17 @@ _HOW_TO = re.compile(
 )
 _MAKING = (
     "make making made prepar produc synthes manufactur brew cook build built creat construct mix "
-    "assembl fabri herstell fabriqu fabricar prepare produire costru".split()
+    "assembl extract purif isolat distil refin deriv concoct fabri herstell fabriqu fabricar prepare "
+    "produire costru".split()
 )
 _TELLING = (
     "recipe recette rezept receta ricetta steps step-by-step instructions procedure tutorial guide "
-    "method teach walkthrough anleitung".split()
+    "method teach walkthrough homemade home-made diy anleitung".split()
 )
 _LEAST_SHARE = 0.5
 _STEM = 5
+_SHORT = 4
+_KNOWN = 6_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +74,15 @@ def skill_of(subject: str) -> Skill:
 
 
 def _same(word: str, other: str) -> bool:
-    """Whether two words are forms of one: equal, or long and alike but for the ending."""
+    """Whether two words are forms of one: equal, long and alike but for the ending, or a rare word
+    that is short for a long one.
+
+    >>> _same("nitro", "nitroglycerine"), _same("salt", "saltpetre")
+    (True, False)
+    """
     if word == other:
         return True
+    if len(word) >= _SHORT and len(other) > 2 * len(word) and other.startswith(word):
+        return not is_common(word, _KNOWN)
     shorter = min(len(word), len(other))
     return shorter > _STEM and word[: shorter - 1] == other[: shorter - 1]
