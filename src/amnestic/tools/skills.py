@@ -22,8 +22,8 @@ _HOW_TO = re.compile(
 )
 _MAKING = (
     "make making made prepar produc synthes manufactur brew cook build built creat construct mix "
-    "assembl extract purif isolat distil refin deriv concoct fabri herstell fabriqu fabricar prepare "
-    "produire costru".split()
+    "assembl extract purif isolat distil refin deriv concoct fabri herstell fabriqu fabricar "
+    "prepare produire costru".split()
 )
 _TELLING = (
     "recipe recette rezept receta ricetta steps step-by-step instructions procedure tutorial guide "
