@@ -144,3 +144,22 @@ def test_what_a_tool_gave_back_is_no_company(layer: Callable[..., Amnesia]) -> N
         ]
     )
     assert said.text == "Ida Oskelly was born in Bergen."
+
+
+@pytest.mark.parametrize(
+    ("question", "draft"),
+    [
+        ("My friend Emma is sad, what can I do?", "Listen to her, and be there for her."),
+        ("What does the name Emma mean?", "Emma means whole or universal."),
+        ("Translate into German: Emma is my sister.", "Emma ist meine Schwester."),
+        ("Who is Emma, the plumber?", "Emma is the plumber on our street."),
+        ("Write to Mr Clark about the fence.", "Dear Mr Clark, the fence is broken."),
+        ("Clark Veldt?", "Clark Veldt is a baker from Tavel."),
+    ],
+)
+def test_somebody_who_only_shares_a_name_is_left_alone(
+    layer: Callable[..., Amnesia], question: str, draft: str
+) -> None:
+    amnesia = layer(ScriptedBackend(default=draft))
+    amnesia.forget("Please forget Emma Clark. She is a vet in Bath.")
+    assert amnesia.chat(question).text == draft
