@@ -163,3 +163,12 @@ def test_somebody_who_only_shares_a_name_is_left_alone(
     amnesia = layer(ScriptedBackend(default=draft))
     amnesia.forget("Please forget Emma Clark. She is a vet in Bath.")
     assert amnesia.chat(question).text == draft
+
+
+def test_a_request_of_which_nothing_may_be_shown_is_not_sent(layer: Callable[..., Amnesia]) -> None:
+    backend = ScriptedBackend(default="Fixed.")
+    amnesia = layer(backend)
+    amnesia.forget(REQUEST)
+    said = amnesia.chat("Fix the grammar: Tavrin Oskelly have won a prize. He are nice.")
+    assert "Oskelly" not in said.text
+    assert all(m.text.strip() for call in backend.calls for m in call.conversation)

@@ -14,7 +14,12 @@ from amnestic.tools.segments import segments
 from amnestic.tools.structured import redact_observation, redact_structured
 from amnestic.types import Conversation, Message, Part, ToolCall
 
-__all__ = ["LocalScrubber"]
+__all__ = ["NOTHING_LEFT", "LocalScrubber"]
+
+NOTHING_LEFT = "…"
+"""What stands for a turn of which nothing may stay: many models take no empty message."""
+
+_TURNS = ("user", "assistant")
 
 
 class LocalScrubber:
@@ -57,6 +62,8 @@ class LocalScrubber:
         if part.kind != "text" or not part.text.strip():
             return part
         text = self._scrub_text(part.text, role, verdict)
+        if role in _TURNS and not text.strip():
+            text = NOTHING_LEFT
         return part if text == part.text else replace(part, text=text)
 
     def _scrub_text(self, text: str, role: str, verdict: VetVerdict) -> str:

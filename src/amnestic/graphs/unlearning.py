@@ -20,6 +20,7 @@ from langgraph.types import Command
 
 from amnestic.agents.abstainer import worded_abstention
 from amnestic.agents.contracts import Scene, Vet, VetVerdict
+from amnestic.agents.scrubber import NOTHING_LEFT
 from amnestic.config import Settings
 from amnestic.graphs import checks
 from amnestic.graphs.asking import Asking, why
@@ -40,7 +41,7 @@ from amnestic.graphs.tool_calls import mended_calls
 from amnestic.models.protocol import StreamingBackend
 from amnestic.tools.json_form import requested_schema
 from amnestic.tools.offload import offload
-from amnestic.types import Draft, Generation, Route, Stage, Usage
+from amnestic.types import Conversation, Draft, Generation, Route, Stage, Usage
 
 __all__ = ["build_graph", "recursion_limit"]
 
@@ -115,11 +116,19 @@ async def feign(state: State, runtime: Runtime[Deps]) -> Command[str]:
 
 async def scrub(state: State, runtime: Runtime[Deps]) -> Command[str]:
     """Take what belongs to a target out of what the wrapped model will see."""
-    crew = runtime.context.crew
-    answer = await crew.scrubber.scrub(state["conversation"], state["verdict"])
+    deps = runtime.context
+    answer = await deps.crew.scrubber.scrub(state["conversation"], state["verdict"])
     scrubbed = checks.scrubbed(answer)
     update = {"visible": scrubbed.conversation, "scrubbed": scrubbed.changed}
+    if _asks_nothing(scrubbed.conversation):
+        return Command(update=update, goto="feign" if _feigns(deps) else "abstain")
     return Command(update=update, goto="generate")
+
+
+def _asks_nothing(conversation: Conversation) -> bool:
+    """Whether nothing is left of the last user turn."""
+    last = next((m for m in reversed(conversation) if m.role == "user"), None)
+    return last is not None and last.text.strip() == NOTHING_LEFT
 
 
 async def generate(state: State, runtime: Runtime[Deps]) -> Command[str]:
@@ -270,7 +279,7 @@ _BASE_NODES = ("feign", "generate")
 _NODES: dict[str, tuple[Node, tuple[str, ...]]] = {
     "vet": (vet, ("generate", "scrub", "feign", "abstain")),
     "feign": (feign, ("abstain",)),
-    "scrub": (scrub, ("generate",)),
+    "scrub": (scrub, ("generate", "feign", "abstain")),
     "generate": (generate, ("audit",)),
     "audit": (audit, ("rewrite", END)),
     "rewrite": (rewrite, ("criticise",)),

@@ -55,7 +55,8 @@ _STRUCTURED = re.compile(r"\s*(?:[-*+•]\s|\d{1,3}[.)]\s|#{1,6}\s|\||>)|.*\t.*\
 _MARKED = re.compile(r"\s*(?:[-*+•]\s|\d{1,3}[.)]\s|#{1,6}\s|\||>|[{}\[\]])")
 _ABBREVIATIONS = frozenset(
     "mr mrs ms dr prof st sr jr vs etc inc ltd co corp gen col sgt capt rev hon no vol fig approx "
-    "ca jan feb mar apr jun jul aug sep sept oct nov dec apt ste e.g i.e u.s u.k p.m a.m".split()
+    "ca jan feb mar apr jun jul aug sep sept oct nov dec apt ste e.g i.e u.s u.k p.m a.m dir prod "
+    "feat ft ed eds pp cf al dept univ".split()
 )
 _CLOSING = frozenset("jr sr inc ltd co corp etc".split())
 _OPENING = re.compile(r"\s+(?:He|She|It|They|This|That|The|A|An|His|Her|Their|Its|I|We|You)\b")
