@@ -1,15 +1,25 @@
 """Names whose parts stand in fields: form lines, JSON, table cells, "his surname was …".
 
-A given name and a surname of one target that stand apart are one name where the text itself says
-so: each is labelled for what it is, or both are whole cells of one row, or whole values.
+A given name and a surname of one target that stand apart are one name only inside one record, and
+only where neither already stands in the name of somebody else.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby, pairwise
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import groupby
 
+from amnestic.tools.adjoining import (
+    LABELS_OF_GIVEN,
+    LABELS_OF_SURNAME,
+    beside,
+    columns_agree,
+    is_balanced,
+    is_name_word,
+    listed,
+)
 from amnestic.tools.decode import View
 from amnestic.tools.normalise import Token
 from amnestic.tools.words import rank
@@ -18,14 +28,6 @@ __all__ = ["in_fields"]
 
 _FARTHEST = 40
 _ROW = 10
-_LABELS_OF_GIVEN = frozenset(
-    "first firstname given givenname forename christian fname prenom vorname nombre nome voornaam "
-    "imya имя 名".split()
-)
-_LABELS_OF_SURNAME = frozenset(
-    "last lastname second surname family familyname lname nom nachname apellido apellidos cognome "
-    "sobrenome achternaam фамилия 姓".split()
-)
 _PLAIN_LABEL = "name"
 _LINKS = frozenset(
     "name names is was be as the a his her their its my field value called being de famille and "
@@ -49,47 +51,102 @@ def in_fields(view: View, parts: Iterable[tuple[str, int, bool]]) -> Iterator[tu
     >>> list(in_fields(view, [("t", 2, False), ("t", 5, True)]))
     [('t', 2), ('t', 5)]
     """
-    ordered = sorted(parts)
-    for target_id, own in groupby(ordered, key=lambda part: part[0]):
+    labels: _Labels | None = None
+    for target_id, own in groupby(sorted(parts), key=lambda part: part[0]):
         found = [(at, is_surname) for _, at, is_surname in own]
-        for (a, first_is), (b, second_is) in pairwise(found):
-            if first_is is second_is or b - a > _FARTHEST:
+        for i, (a, first_is) in enumerate(found):
+            for b, second_is in found[i + 1 : i + 4]:
+                if first_is is second_is or b - a > _FARTHEST:
+                    continue
+                labels = labels or _Labels.of(view)
+                given, surname = (b, a) if first_is else (a, b)
+                if _together(view, given, surname, labels):
+                    yield target_id, a
+                    yield target_id, b
+
+
+@dataclass(frozen=True, slots=True)
+class _Labels:
+    """The labelled values of a text: to each value's token its record and the label's place."""
+
+    given: dict[int, tuple[int, int]]
+    surname: dict[int, tuple[int, int]]
+
+    @classmethod
+    def of(cls, view: View) -> _Labels:
+        """Read the labels in order. A record ends where a label comes again, and at the edge of
+        an object or, where labels come again at all, at an empty line."""
+        labels = list(_labels(view))
+        kinds = [kind for _, _, kind in labels]
+        repeated = kinds.count("surname") > 1 or len(kinds) - kinds.count("surname") > 1
+        given: dict[int, tuple[int, int]] = {}
+        surname: dict[int, tuple[int, int]] = {}
+        record, seen, before = 0, set[str](), 0
+        for at, value, kind in labels:
+            gap = view.folded.text[before : view.tokens[at].start]
+            before = view.tokens[value].end
+            if kind == _PLAIN_LABEL and "given" in seen:
                 continue
-            given, surname = (b, a) if first_is else (a, b)
-            if _together(view, given, surname):
-                yield target_id, a
-                yield target_id, b
+            if kind in seen or not is_balanced(gap) or (repeated and "\n\n" in gap):
+                record, seen = record + 1, set()
+            seen.add(kind)
+            (surname if kind == "surname" else given)[value] = (record, at)
+        return cls(given, surname)
 
 
-def _together(view: View, given: int, surname: int) -> bool:
-    tokens = view.tokens
-    if _label(tokens, surname, _LABELS_OF_SURNAME) and (
-        _label(tokens, given, _LABELS_OF_GIVEN) or _label(tokens, given, {_PLAIN_LABEL})
-    ):
-        return not _next_record_between(view, given, surname)
-    if abs(given - surname) > _ROW or not _telling(tokens[given], tokens[surname]):
+def _labels(view: View) -> Iterator[tuple[int, int, str]]:
+    """Each label with its value and kind, in order."""
+    tokens, text = view.tokens, view.folded.text
+    for at, token in enumerate(tokens):
+        kind = _kind(token.word)
+        if kind is None or text[token.start - 1 : token.start] == "/":
+            continue
+        if kind == _PLAIN_LABEL and at and _kind(tokens[at - 1].word):
+            continue
+        value = at + 1
+        while value < min(len(tokens), at + 6) and tokens[value].word in _LINKS:
+            value += 1
+        if value < min(len(tokens), at + 6) and _is_told(view, at, value):
+            yield at, value, kind
+
+
+def _kind(word: str) -> str | None:
+    if word in LABELS_OF_GIVEN:
+        return "given"
+    if word in LABELS_OF_SURNAME:
+        return "surname"
+    return _PLAIN_LABEL if word == _PLAIN_LABEL else None
+
+
+def _is_told(view: View, label: int, value: int) -> bool:
+    """Whether the word behind a label is what the label names."""
+    text, tokens = view.folded.text, view.tokens
+    between = text[tokens[label].end : tokens[value].start]
+    return bool(set(between) & set(':=>"')) or tokens[value].capital or value > label + 1
+
+
+def _together(view: View, given: int, surname: int, labels: _Labels) -> bool:
+    a, b = labels.given.get(given), labels.surname.get(surname)
+    if a and b:
+        return a[0] == b[0] and not _is_others(view, given, a[1], surname)
+    if a and any(record == a[0] for record, _ in labels.surname.values()):
+        return False
+    if b and any(record == b[0] for record, _ in labels.given.values()):
+        return False
+    if abs(given - surname) > _ROW or beside(view, given, 1) or beside(view, surname, -1):
         return False
     return _in_one_row(view, given, surname) or _both_assigned(view, given, surname)
 
 
-def _next_record_between(view: View, given: int, surname: int) -> bool:
-    """Whether another name begins between the two, and so the second part belongs to that. The
-    label in a closing tag begins nothing."""
-    first, last = sorted((given, surname))
-    again = _LABELS_OF_GIVEN if first == given else _LABELS_OF_SURNAME
-    between = view.tokens[first + 1 : last]
-    return any(t.word in again and view.folded.text[t.start - 1] != "/" for t in between)
-
-
-def _label(tokens: Sequence[Token], at: int, labels: Iterable[str]) -> bool:
-    """Whether one of the labels stands before a word, with nothing but links between."""
-    for place in range(at - 1, max(-1, at - 6), -1):
-        word = tokens[place].word
-        if word in labels:
-            return True
-        if word not in _LINKS:
-            return False
-    return False
+def _is_others(view: View, given: int, label: int, surname: int) -> bool:
+    """Whether a labelled part stands in another's name. A label that says "first" may have further
+    given names behind it."""
+    text, tokens = view.folded.text, view.tokens
+    between = text[tokens[label].end : tokens[given].start]
+    explicit = tokens[label].word != _PLAIN_LABEL and (
+        set(between) & set(':=>"') or _PLAIN_LABEL in between or tokens[label].word.endswith("name")
+    )
+    return not explicit and (beside(view, given, 1) or beside(view, surname, -1))
 
 
 def _telling(given: Token, surname: Token) -> bool:
@@ -101,9 +158,23 @@ def _in_one_row(view: View, given: int, surname: int) -> bool:
     text, tokens = view.folded.text, view.tokens
     first, last = sorted((given, surname))
     between = text[tokens[first].end : tokens[last].start]
-    if "\n" in between or len(_CELL.findall(between)) < 1:
+    if "\n" in between or not _CELL.search(between) or not is_balanced(between):
         return False
-    return _is_cell(text, tokens[first]) and _is_cell(text, tokens[last])
+    if not (_is_cell(text, tokens[first]) and _is_cell(text, tokens[last])):
+        return False
+    columns = columns_agree(view, first, last)
+    if columns is not None:
+        return columns
+    return _telling(tokens[given], tokens[surname]) and _has_no_partner(view, first, last)
+
+
+def _has_no_partner(view: View, first: int, last: int) -> bool:
+    """Whether no other name stands between two values, nor on both sides of them."""
+    if last == first + 1:
+        return False  # neighbours are read as they stand
+    if any(is_name_word(view, at, initial=True) for at in range(first + 1, last)):
+        return False
+    return not (listed(view, first, -1, ",;|\t") and listed(view, last, 1, ",;|\t"))
 
 
 def _is_cell(text: str, token: Token) -> bool:
@@ -116,8 +187,15 @@ def _is_cell(text: str, token: Token) -> bool:
 
 def _both_assigned(view: View, given: int, surname: int) -> bool:
     """Whether both are values of their own: quoted, in an element, or behind an equals sign."""
-    text = view.folded.text
-    return _is_value(text, view.tokens[given]) and _is_value(text, view.tokens[surname])
+    text, tokens = view.folded.text, view.tokens
+    first, last = sorted((given, surname))
+    if not _telling(tokens[given], tokens[surname]):
+        return False
+    if not is_balanced(text[tokens[first].end : tokens[last].start]):
+        return False
+    if not (_is_value(text, tokens[given]) and _is_value(text, tokens[surname])):
+        return False
+    return _has_no_partner(view, first, last)
 
 
 def _is_value(text: str, token: Token) -> bool:

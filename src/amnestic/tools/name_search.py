@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
+from amnestic.tools.adjoining import is_one_name
 from amnestic.tools.ciphers import ShiftIndex, unpigged
 from amnestic.tools.decode import View
 from amnestic.tools.name_trie import Node, leaf_of
@@ -159,6 +160,8 @@ def _joined(view: View, at: int) -> str | None:
 def _hit(
     view: View, target_id: str, form: NameForm, first: int, last: int, edits: int
 ) -> NameHit | None:
+    if last > first and not is_one_name(view, first, last, turned=form.turned):
+        return None
     tokens = view.tokens[first : last + 1]
     capital = all(t.capital or t.word[0].isdigit() for t in tokens)
     strength: Strength | None = form.strength

@@ -37,12 +37,14 @@ class Strength(IntEnum):
 class NameForm:
     """One form: its folded words and its strength.
 
-    `capital` asks that the words in the text begin with capitals, for forms that are plain words.
+    `capital` asks that the words in the text begin with capitals, for forms that are plain words;
+    `turned` says that the surname stands first.
     """
 
     words: tuple[str, ...]
     strength: Strength
     capital: bool = False
+    turned: bool = False
 
 
 _TITLES = frozenset(
@@ -177,7 +179,7 @@ def _parts(words: tuple[str, ...], kind: TargetKind) -> Iterator[NameForm]:
 
 def _person_parts(core: tuple[str, ...]) -> Iterator[NameForm]:
     given, surname = core[0], core[-1]
-    yield NameForm((surname, *core[:-1]), Strength.FULL, capital=_plain(core))
+    yield NameForm((surname, *core[:-1]), Strength.FULL, capital=_plain(core), turned=True)
     if len(surname) > 2 or rank(surname) is None:
         yield NameForm((surname,), Strength.SURNAME, capital=True)
     for i in range(1, len(core) - 1):
@@ -205,7 +207,7 @@ def _with_initial(given: str, surname: str) -> Iterator[NameForm]:
     strength = Strength.FULL if alone else Strength.TOLD
     yield NameForm((given[0], surname), strength, capital=True)
     if alone and given[0] != "s":  # "Charles R. Osk" is no "Charles, R.", nor "Osk's" "Osk, S."
-        yield NameForm((surname, given[0]), strength, capital=True)
+        yield NameForm((surname, given[0]), strength, capital=True, turned=True)
 
 
 def _telling_parts(core: tuple[str, ...]) -> Iterator[NameForm]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -13,6 +14,9 @@ from amnestic.tools.profile import TargetProfile, stem
 from amnestic.tools.words import is_common
 
 __all__ = ["NameSigns", "name_signs"]
+
+_PARTING = re.compile(r"[,;:|/&\n\t(){}\[\]!?]|\w{4}\. |[\"”] ?[\"“]")
+"""What stands between two names and not within one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +116,7 @@ def _has_gapped_name(hits: Sequence[NameHit], reading: Reading) -> bool:
                 and surname.strength is Strength.SURNAME
                 and 1 <= len(gap) <= 2
                 and all(tokens[i].capital for i in gap)
-                and not set(",;:") & set(_between(reading, given.last, surname.first))
+                and not _PARTING.search(_between(reading, given.last, surname.first))
             ):
                 return True
     return False
