@@ -11,6 +11,7 @@ section 3; trained by `benchmarks/verifier.py`.
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 import threading
 from collections.abc import Sequence
@@ -127,6 +128,7 @@ class Verifier:
 
 
 def _load(graph: Path, sha256: str) -> _Loaded:
+    os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
     import onnxruntime
     from tokenizers import Tokenizer
 

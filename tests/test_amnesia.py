@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from amnestic import Amnesia
 from amnestic.exceptions import (
     AmnesticError,
+    ClosedError,
     ConfigurationError,
     ForgetRequestError,
     InputTooLargeError,
@@ -265,3 +266,20 @@ def test_a_program_that_never_closes_its_layer_still_ends(tmp_path: Path) -> Non
     run = [sys.executable, "-c", code, str(tmp_path / "r.db")]
     done = subprocess.run(run, capture_output=True, text=True, timeout=120, check=True)
     assert done.stdout.strip() == "I don't know."
+
+
+def test_a_layer_that_was_closed_says_so(layer: Callable[..., Amnesia]) -> None:
+    amnesia = layer("I see.")
+    amnesia.chat("Hello.")
+    amnesia.close()
+    with pytest.raises(ClosedError, match="closed"):
+        amnesia.chat("Hello again.")
+
+
+@pytest.mark.parametrize("unknown", [None, 5, "x" * 100_000], ids=["none", "number", "long"])
+def test_an_id_that_is_none_is_named_in_one_line(
+    layer: Callable[..., Amnesia], unknown: Any
+) -> None:
+    with pytest.raises(TargetNotFoundError) as raised:
+        layer().revoke(unknown)
+    assert len(str(raised.value)) < 200

@@ -292,6 +292,7 @@ class Amnesia:
             load_prompts(self.settings.prompts_dir)
 
     async def _aparts(self) -> Parts:
+        self._portal.check()
         if "parts" in self.__dict__:
             return self.parts
         from amnestic.tools.offload import offload

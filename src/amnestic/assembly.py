@@ -40,7 +40,7 @@ from amnestic.tools.target_store import TargetStore
 from amnestic.tools.usage import Spent, UsageStore, today, usage_path
 from amnestic.types import ForgetTarget, Policy
 
-__all__ = ["Parts", "agent_backends", "assemble", "crew_for", "local_crew"]
+__all__ = ["Parts", "agent_backends", "assemble", "crew_for", "index_dir", "local_crew"]
 
 _log = logging.getLogger(__name__)
 
@@ -87,7 +87,7 @@ def assemble(
     """Build every part for `settings`, and bring the index up to the registry. The agents think
     with `agent_model`, or with local engines alone where there is none."""
     embedder = BatchingEmbedder(load_embedder(settings.embedder, settings.cache_dir))
-    index = FacetIndex(embedder, _index_dir(settings))
+    index = FacetIndex(embedder, index_dir(settings))
     store = TargetStore(registry, index)
     store.refresh()
     detector = FactDetector(LeakDetector(index, embedder, settings), index)
@@ -172,6 +172,7 @@ def _recorder(settings: Settings) -> Callable[[Ledger], None]:
     return record
 
 
-def _index_dir(settings: Settings) -> Path:
+def index_dir(settings: Settings) -> Path:
+    """Where the index of the registry at `settings.db` is kept between runs."""
     name = blake2b(str(settings.db.absolute()).encode(), digest_size=8).hexdigest()
     return settings.cache_dir / "index" / name

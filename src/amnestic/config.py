@@ -5,15 +5,24 @@ from __future__ import annotations
 import getpass
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
+from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from amnestic.exceptions import ConfigurationError
 from amnestic.types import Policy
 
-__all__ = ["Settings", "default_actor", "default_cache_dir", "default_db_path", "read_settings"]
+__all__ = [
+    "BaseUrl",
+    "Settings",
+    "default_actor",
+    "default_cache_dir",
+    "default_db_path",
+    "read_settings",
+]
 
 
 def default_db_path() -> Path:
@@ -36,6 +45,18 @@ def default_actor() -> str:
         return getpass.getuser()
     except (KeyError, OSError):
         return "unknown"
+
+
+def _base_url(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        wanted = "not a base URL; give one such as https://api.openai.com/v1"
+        raise PydanticCustomError("base_url", wanted)
+    return value
+
+
+BaseUrl = Annotated[str, AfterValidator(_base_url)]
+"""The address of an API: `http` or `https`, and a host."""
 
 
 class Settings(BaseSettings):
@@ -64,7 +85,7 @@ class Settings(BaseSettings):
     embedder: str = "minilm"
     """`minilm` (the default), a local path, or `openai:<name>`."""
 
-    base_url: str | None = None
+    base_url: BaseUrl | None = None
     """Base URL of an OpenAI-compatible API for `openai:` models."""
 
     api_key: SecretStr | None = None

@@ -10,6 +10,7 @@
     │   │   └── TargetTooBroadError   a target that would match nearly everything
     │   ├── UnsupportedContentError   a message with an unknown role or content part
     │   └── InputTooLargeError    a text over the configured limit
+    ├── ClosedError               a layer that is used after `close`
     ├── TargetNotFoundError       an id that the registry does not hold
     ├── TargetStateError          an action that the target's status does not allow (revoked twice)
     ├── RegistryError             the database cannot be used
@@ -30,6 +31,7 @@ from __future__ import annotations
 __all__ = [
     "AgentError",
     "AmnesticError",
+    "ClosedError",
     "ConfigurationError",
     "EmbedderError",
     "ForgetRequestError",
@@ -89,6 +91,10 @@ class UnsupportedContentError(InvalidRequestError):
 
 class InputTooLargeError(InvalidRequestError):
     """A text is over the configured limit."""
+
+
+class ClosedError(AmnesticError):
+    """A layer was used after it was closed."""
 
 
 class TargetNotFoundError(AmnesticError, LookupError):

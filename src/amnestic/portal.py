@@ -9,6 +9,8 @@ from collections.abc import Awaitable, Callable
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, TypeVar
 
+from amnestic.exceptions import ClosedError
+
 if TYPE_CHECKING:
     from anyio.from_thread import BlockingPortal
 
@@ -39,8 +41,14 @@ class Portal:
         self._finish = weakref.finalize(owner, _let_go, self.closers)
         self._inner: BlockingPortal | None = None
 
+    def check(self) -> None:
+        """Raise `ClosedError` when it has been closed."""
+        if not self._finish.alive:
+            raise ClosedError("this layer is closed; make a new `Amnesia`")
+
     def call(self, make: Callable[[], Awaitable[T]]) -> T:
         """Run the coroutine that `make` gives in the thread and wait for it."""
+        self.check()
         with self._lock:
             if self._inner is None:
                 from anyio.from_thread import start_blocking_portal

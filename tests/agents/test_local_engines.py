@@ -16,7 +16,16 @@ from amnestic.agents.rewriter import LocalRewriter
 from amnestic.testing import ScriptedBackend
 from amnestic.tools.language import language_of
 from amnestic.tools.protocols import Context
-from amnestic.types import Assessment, Finding, ForgetTarget, LeakKind, Policy, Span, TargetKind
+from amnestic.types import (
+    Assessment,
+    Band,
+    Finding,
+    ForgetTarget,
+    LeakKind,
+    Policy,
+    Span,
+    TargetKind,
+)
 from tests.keyword_detector import KeywordDetector
 
 
@@ -248,3 +257,20 @@ def test_an_elicitation_is_bounded() -> None:
     backend = ScriptedBackend(default=" ".join(f"Fact number {i} holds." for i in range(500)))
     facts = anyio.run(ModelElicitor().elicit, backend, "Osk", TargetKind.PERSON)
     assert len(facts) == MAX_FACTS
+
+
+@pytest.mark.parametrize(
+    ("policy", "score", "counts"),
+    [
+        (Policy.STRICT, 0.3, True),
+        (Policy.BALANCED, 0.3, False),
+        (Policy.BALANCED, 0.6, True),
+    ],
+)
+def test_the_policy_says_how_much_of_the_uncertain_band_is_a_leak(
+    policy: Policy, score: float, counts: bool
+) -> None:
+    auditor = LocalAuditor(KeywordDetector("Osk"), policy)
+    target = KeywordDetector("Osk").vet("Osk", Context())[0].target_id
+    unsure = Assessment(target, score, Band.UNCERTAIN, LeakKind.INDIRECT)
+    assert auditor.counts(unsure) is counts

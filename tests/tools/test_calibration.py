@@ -5,13 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from amnestic.tools.calibration import (
-    Calibration,
-    Thresholds,
-    conformal_threshold,
-    counts_as_leak,
-)
-from amnestic.types import Band, Policy
+from amnestic.tools.calibration import Calibration, Thresholds, conformal_threshold
+from amnestic.types import Band
 
 
 @pytest.mark.parametrize("alpha", [0.01, 0.05, 0.2])
@@ -66,10 +61,3 @@ def test_scaled_scores_keep_order_and_meet_the_bands() -> None:
     assert scaled == sorted(scaled)
     assert limits.scaled(0.5) == pytest.approx(0.5)
     assert all((limits.band(r) is Band.LEAK) == (limits.scaled(r) > 0.75) for r in raws)
-
-
-def test_strict_counts_the_whole_uncertain_band_and_balanced_its_upper_half() -> None:
-    assert counts_as_leak(Band.UNCERTAIN, 0.3, Policy.STRICT)
-    assert not counts_as_leak(Band.UNCERTAIN, 0.3, Policy.BALANCED)
-    assert counts_as_leak(Band.UNCERTAIN, 0.6, Policy.BALANCED)
-    assert not counts_as_leak(Band.CLEAN, 0.9, Policy.STRICT)

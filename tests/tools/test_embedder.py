@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -348,3 +349,14 @@ def test_weights_that_are_not_the_encoder_s_are_refused(tmp_path: Path) -> None:
     source = SourceModel(folder, sha256_of(folder / "model.safetensors"))
     with pytest.raises(EmbedderError, match="not those of the encoder"):
         SentenceEmbedder(source, tmp_path / "cache")
+
+
+def test_the_runtime_reports_nothing_of_its_use(tmp_path: Path) -> None:
+    code = (
+        "from pathlib import Path; from amnestic.tools.embedder import load_embedder;"
+        f"load_embedder('minilm', Path({str(default_cache_dir())!r})).embed(['a'])"
+    )
+    kept = {k: v for k, v in os.environ.items() if k not in ("CI", "ORT_DISABLE_TELEMETRY")}
+    env = {**kept, "HOME": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path / "cache")}
+    subprocess.run([sys.executable, "-c", code], env=env, check=True)
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from amnestic.amnesia import Amnesia
+from amnestic.assembly import index_dir
 from amnestic.cli import common
 from amnestic.evaluation.demo import DemoReport, DemoRow, run_demo
 from amnestic.models.embedded.world import load_world
@@ -24,6 +26,8 @@ def show_demo(*, as_json: bool) -> int:
         common.working("loading the embedded model") as status,
     ):
         report = run_demo(amnesia, load_world(), progress=status.update)
+        kept = index_dir(amnesia.settings)
+    shutil.rmtree(kept, ignore_errors=True)
     if as_json:
         common.emit(report.as_dict())
     else:
@@ -36,7 +40,7 @@ def _print(report: DemoReport) -> None:
         common.console.print(Text(f"> {request}", style="bold"))
     table = Table(show_lines=True)
     for heading in ("asked", "question", "before", "after", "route"):
-        table.add_column(heading)
+        table.add_column(heading, overflow="fold")
     table.add_column("added ms", justify="right")
     table.add_column("calls", justify="right")
     for row in report.rows:

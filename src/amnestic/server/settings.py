@@ -8,6 +8,7 @@ import os
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from amnestic.config import BaseUrl
 from amnestic.exceptions import ConfigurationError
 
 __all__ = ["ServerSettings", "check_binding"]
@@ -37,7 +38,7 @@ class ServerSettings(BaseSettings):
     there is one. Unless given: one for each processor, four at most, in front of an upstream, and
     one for a model of the layer's own."""
 
-    upstream: str | None = None
+    upstream: BaseUrl | None = None
     """Base URL of the OpenAI-compatible API behind, such as `https://api.openai.com/v1`; none
     serves the layer's own model."""
 

@@ -17,7 +17,7 @@ import numpy as np
 
 from amnestic.types import Band, Policy
 
-__all__ = ["DEFAULT_ALPHA", "Calibration", "Thresholds", "conformal_threshold", "counts_as_leak"]
+__all__ = ["DEFAULT_ALPHA", "Calibration", "Thresholds", "conformal_threshold"]
 
 DEFAULT_ALPHA = 0.01
 _SPLIT_FACTOR = 3.0
@@ -117,16 +117,3 @@ class Calibration:
         """The calibration with further retained scores, as seen by a user's own texts."""
         merged = {**self.retained, kind: (*self.retained[kind], *scores)}
         return replace(self, retained=merged)
-
-
-def counts_as_leak(band: Band, score: float, policy: Policy) -> bool:
-    """Whether an assessment counts as a leak where no agent model judges the uncertain band.
-
-    >>> counts_as_leak(Band.UNCERTAIN, 0.4, Policy.BALANCED)
-    False
-    >>> counts_as_leak(Band.UNCERTAIN, 0.4, Policy.STRICT)
-    True
-    """
-    if band is Band.UNCERTAIN:
-        return policy is Policy.STRICT or score >= 0.5
-    return band is Band.LEAK

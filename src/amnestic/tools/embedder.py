@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
+import os
 import re
 import threading
 from collections import OrderedDict
@@ -70,6 +71,8 @@ class SentenceEmbedder:
     """
 
     def __init__(self, source: SourceModel, cache_dir: Path) -> None:
+        # Read while it is imported: unless told not to, onnxruntime queues reports of its use.
+        os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
         import onnxruntime
         from tokenizers import Tokenizer
 

@@ -27,7 +27,6 @@ _INLINE = frozenset(
     "sup time u var wbr".split()
 )
 _ROWS = frozenset(("tr",))
-_BODIES = frozenset("html body main table thead tbody tfoot ul ol dl div section article".split())
 _HEADING = re.compile(r"h([1-6])$")
 _SPACE_BEFORE = re.compile(r"\s*$")
 

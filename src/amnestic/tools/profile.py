@@ -16,7 +16,7 @@ from amnestic.tools.protocols import Embedder, Vectors
 from amnestic.tools.words import is_common, rarity
 from amnestic.types import FacetKind, ForgetTarget
 
-__all__ = ["TargetProfile", "Words", "content_words", "known_words", "profile_of", "words_of"]
+__all__ = ["TargetProfile", "Words", "known_words", "profile_of", "words_of"]
 
 _STOP_RANK = 170
 _STOP_EXTRA = frozenset(
@@ -78,15 +78,6 @@ def is_telling(word: str) -> bool:
     if word in _STOP_EXTRA or is_common(word, _STOP_RANK):
         return False
     return len(word) > 1 or not word.isascii()
-
-
-def content_words(text: str) -> list[str]:
-    """The telling words of a text, folded and stemmed, in order.
-
-    >>> content_words("Who wrote the novels of the harbour?")
-    ['wrote', 'novel', 'harbour']
-    """
-    return [stem(t.word) for t in tokenise(fold(clean(text))) if is_telling(t.word)]
 
 
 def words_of(tokens: Sequence[Token], text: str) -> Words:

@@ -43,6 +43,7 @@ class TrailEntry:
     action: str
     target_id: str
 
+_SHOWN = 60
 
 class Registry:
     """Forget targets, kept in a database. Safe to share between threads and processes.
@@ -242,11 +243,14 @@ def _row_exists(connection: Connection, target_id: str) -> bool:
 
 
 def _get(connection: Connection, target_id: str) -> ForgetTarget:
+    if not isinstance(target_id, str):
+        raise TargetNotFoundError(f"a target's id is a string, not {type(target_id).__name__!r}")
     target_id = schema.clean(target_id)
     query = select(schema.targets).where(schema.targets.c.id == target_id)
     row = connection.execute(query).mappings().one_or_none()
     if row is None:
-        raise TargetNotFoundError(f"no target has the id `{target_id}`; `targets` lists them")
+        shown = target_id if len(target_id) <= _SHOWN else f"{target_id[:_SHOWN]}…"
+        raise TargetNotFoundError(f"no target has the id `{shown}`; `targets` lists them")
     its = select(schema.facets).where(schema.facets.c.target_id == target_id)
     rows = connection.execute(its.order_by(schema.facets.c.position)).mappings()
     return schema.read_target(row, [schema.read_facet(r) for r in rows])
