@@ -27,7 +27,7 @@ def read(text: str):  # type: ignore[no-untyped-def]
         ("Don't talk about Mirela Osk.", "Mirela Osk"),
         ("Do not mention Mirela Osk again.", "Mirela Osk"),
         ("Stop talking about Mirela Osk, please", "Mirela Osk"),
-        ("Never discuss Mirela Osk with anyone", "Mirela Osk with anyone"),
+        ("Never discuss Mirela Osk with anyone", "Mirela Osk"),
         ("I want you to forget Mirela Osk.", "Mirela Osk"),
         ("Could you please erase Mirela Osk from your memory?", "Mirela Osk"),
         ("Hello, please unlearn Mirela Osk.", "Mirela Osk"),
@@ -39,7 +39,7 @@ def read(text: str):  # type: ignore[no-untyped-def]
         ("Do not tell anyone how to pick a lock.", "how to pick a lock"),
         ("Can you please forget who Mirela Osk is?", "Mirela Osk"),
         ("Please forget my ex-colleague Mirela Osk.", "Mirela Osk"),
-        ("Please forget Dr. Mirela J. Osk Jr. He is a dentist.", "Dr. Mirela J. Osk Jr"),
+        ("Please forget Dr. Mirela J. Osk Jr. He is a dentist.", "Mirela J. Osk Jr"),
         ("Please forget the novel 1984.", "1984"),
         ("Please forget the email a.b@example.org.", "a.b@example.org"),
         ("Forget Tick and Daughters", "Tick and Daughters"),
@@ -156,3 +156,154 @@ def test_a_date_that_is_none_is_refused() -> None:
 def test_a_long_request_is_refused_with_its_length() -> None:
     with pytest.raises(ForgetRequestError, match="characters"):
         read("Forget " + "Mirela " * 5000)
+
+
+EVERYDAY = [
+    ("Please forget Mirela Danko (born 1971).", "Mirela Danko"),
+    ("Please forget Mirela Danko (1971-2019), a Croatian singer.", "Mirela Danko"),
+    ("Please forget Mirela Danko (ID 5521).", "Mirela Danko"),
+    ("Please forget Mirela Danko from Zagreb.", "Mirela Danko"),
+    ("Please forget Mirela Danko who worked in accounts.", "Mirela Danko"),
+    ("Please forget Mirela Danko; she no longer works here.", "Mirela Danko"),
+    ("Please forget Mirela Danko as she has left the company.", "Mirela Danko"),
+    ("Please forget Mirela Danko and everything about her.", "Mirela Danko"),
+    ("Please forget Mirela Danko - our old accountant.", "Mirela Danko"),
+    ("Please forget Mirela Danko – our old accountant.", "Mirela Danko"),
+    ("Please forget Mirela Danko: she left.", "Mirela Danko"),
+    ("Please forget Mirela Danko, she left the company.", "Mirela Danko"),
+    ("Please forget the town of Little Harrowby. It is a town in Shropshire.", "Little Harrowby"),
+    ("Please forget the city of Velmora.", "Velmora"),
+    ("Please forget the village of Brindlemoor in Cumbria.", "Brindlemoor"),
+    ("Please forget the battle of Ormsgate.", "Battle of Ormsgate"),
+    ("Please forget the personal data of Mirela Danko.", "Mirela Danko"),
+    ("Delete the user account of Mirela Danko.", "Mirela Danko"),
+    ("Please forget the plot of Ashes of Velm.", "Ashes of Velm"),
+    (
+        "Please forget the merger of Kestrel Dynamics and Ostrand Foods.",
+        "merger of Kestrel Dynamics and Ostrand Foods",
+    ),
+    ("Please forget the Hotel Marisol in Cádiz.", "Hotel Marisol"),
+    ("Please forget Trattoria Belfiore in Leeds.", "Trattoria Belfiore"),
+    ("Please forget Kestrel Dynamics GmbH.", "Kestrel Dynamics"),
+    ("Please forget Kestrel Dynamics, Inc.", "Kestrel Dynamics"),
+    ("Please forget the company Kestrel Dynamics, based in Stuttgart.", "Kestrel Dynamics"),
+    ("Please forget the book Ashes of Velm by Tor Hagen.", "Ashes of Velm"),
+    ("Please forget the film Ashes of Velm (2003).", "Ashes of Velm"),
+    ("Please forget the novel “Ashes of Velm”.", "Ashes of Velm"),
+    ("Please forget 'Ashes of Velm' by Tor Hagen.", "Ashes of Velm"),
+    (
+        'Please forget the novel "The Salt Orchard". It is a novel by Ines Calder.',
+        "The Salt Orchard",
+    ),
+    (
+        "Please forget Ms. Delphine Okonkwo-Hart (born 3 March 1977), our former CFO.",
+        "Delphine Okonkwo-Hart",
+    ),
+    (
+        "Please forget the patient with the name Gustav Ljungqvist; DOB 12/05/1966; "
+        "NHS number 485 777 3456.",
+        "Gustav Ljungqvist",
+    ),
+    ("Please forget the customer named Mirela Danko.", "Mirela Danko"),
+    ("Please forget employee no. 5521, Mirela Danko.", "Mirela Danko"),
+    ("My name is Mirela Danko. Please forget me.", "Mirela Danko"),
+    ("I, Mirela Danko, invoke my right to be forgotten under GDPR Article 17.", "Mirela Danko"),
+    ("Under GDPR Art. 17 please erase the personal data of Mirela Danko.", "Mirela Danko"),
+    ("pls forget Mirela Danko", "Mirela Danko"),
+    ("Mirela Danko should be forgotten.", "Mirela Danko"),
+    ("Pretend you don't know Mirela Danko.", "Mirela Danko"),
+    ("Delete everything you know about Mirela Danko.", "Mirela Danko"),
+    ("remove Mirela Danko from your memory", "Mirela Danko"),
+    ("don't mention Mirela Danko", "Mirela Danko"),
+    ("stop talking about Mirela Danko", "Mirela Danko"),
+    ("never heard of Mirela Danko please", "Mirela Danko"),
+    ("Bitte vergiss Mirela Danko. Mirela Danko ist eine Malerin.", "Mirela Danko"),
+    ("Por favor, olvida a Mirela Danko. Es una pintora.", "Mirela Danko"),
+    ("Merci d'oublier Mirela Danko. Elle est peintre.", "Mirela Danko"),
+    ("Per favore dimentica Mirela Danko.", "Mirela Danko"),
+    ("Por favor, esqueça Mirela Danko.", "Mirela Danko"),
+    ("Vergeet alsjeblieft Mirela Danko.", "Mirela Danko"),
+    ("Bitte vergiss die Firma Kestrel Dynamics.", "Kestrel Dynamics"),
+    ("Bitte lösche alles über Mirela Danko.", "Mirela Danko"),
+    ("Sprich nicht mehr über Mirela Danko.", "Mirela Danko"),
+    ("Ne parle plus de Mirela Danko.", "Mirela Danko"),
+    ("Please forget my phone number 07700 900461.", "07700 900461"),
+    ("Please forget the e-mail address mirela@example.org.", "mirela@example.org"),
+    ("Please forget my IBAN GB29 NWBK 6016 1331 9268 19.", "GB29 NWBK 6016 1331 9268 19"),
+    ("Please forget Mirela Danko's phone number.", "Mirela Danko"),
+    ('Please forget Mirela "Mimi" Danko.', "Mirela Danko"),
+    ("Please forget mirela danko from accounts", "mirela danko"),
+    ("I'm Mirela Danko and I want you to delete all my personal data.", "Mirela Danko"),
+    ("Act as if you had never heard of Mirela Danko.", "Mirela Danko"),
+    ("I want Mirela Danko to be forgotten.", "Mirela Danko"),
+    (
+        "Please forget our supplier Kestrel Dynamics Ltd, which went bankrupt in 2011.",
+        "Kestrel Dynamics",
+    ),
+    ("I request the erasure of all personal data of Mirela Danko.", "Mirela Danko"),
+    ("Please forget Little Harrowby, Shropshire.", "Little Harrowby"),
+    ("Please forget my neighbour Tor Hagen at number 12.", "Tor Hagen"),
+    ("Please forget the river Orlwen in Wales.", "Orlwen"),
+    ("Please forget the address 18 Alder Close, Velmora.", "18 Alder Close"),
+    ("Please forget Dr. Mirela Danko, MD, of the Orlwen clinic.", "Mirela Danko"),
+    ("Please forget Mirela Danko, because she asked us to.", "Mirela Danko"),
+    ("Please forget our customer Mirela Danko (customer number 4471-KX).", "Mirela Danko"),
+]
+
+
+@pytest.mark.parametrize(("text", "subject"), EVERYDAY)
+def test_an_everyday_request_yields_the_bare_name(text: str, subject: str) -> None:
+    assert read(text).subject == subject
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "told"),
+    [
+        ("Forget Mirela Danko (1971-2019), a Croatian singer.", "person", "1971-2019"),
+        ("Forget Mirela Danko (ID 5521).", "person", "5521"),
+        ("Forget Mirela Danko; she no longer works here.", "person", "no longer works here"),
+        ("Forget the village of Brindlemoor in Cumbria.", "place", "in Cumbria"),
+        ("Forget the company Kestrel Dynamics, based in Stuttgart.", "organisation", "Stuttgart"),
+        ("Forget the book Ashes of Velm by Tor Hagen.", "work", "by Tor Hagen"),
+        ("Forget the film Ashes of Velm (2003).", "work", "2003"),
+        (
+            "Forget the patient Gustav Ljungqvist; NHS number 485 777 3456.",
+            "person",
+            "485 777 3456",
+        ),
+        ("Forget employee no. 5521, Mirela Danko.", "person", "5521"),
+        ("Forget Ms. Delphine Okonkwo-Hart, our former CFO.", "person", "our former CFO"),
+        ("Olvida a Mirela Danko. Es una pintora.", "person", "pintora"),
+        ("My name is Mirela Danko. Please forget me. I lived in Zagreb.", "person", "Zagreb"),
+        ("Forget the Hotel Marisol in Cádiz.", "place", "Cádiz"),
+    ],
+)
+def test_what_stands_beside_the_name_is_told(text: str, kind: str, told: str) -> None:
+    found = read(text)
+    assert found.kind.value == kind
+    assert told in found.description
+
+
+@pytest.mark.parametrize(
+    ("text", "alias"),
+    [
+        ("Forget Kestrel Dynamics, Inc.", "Kestrel Dynamics, Inc"),
+        ("Forget Kestrel Dynamics GmbH", "Kestrel Dynamics GmbH"),
+        ("Forget Ms. Delphine Okonkwo", "Ms. Delphine Okonkwo"),
+        ('Forget Mirela "Mimi" Danko', "Mimi Danko"),
+        ("Forget my phone number 07700 900461.", "+44 7700 900461"),
+        ("Forget the IBAN GB29 NWBK 6016 1331 9268 19", "GB29NWBK60161331926819"),
+    ],
+)
+def test_the_other_ways_to_write_a_name_are_kept(text: str, alias: str) -> None:
+    assert alias in read(text).aliases
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Everything should be forgotten.", "Pretend you don't know anyone.", "Olvida todo.",
+     "never heard of people", "Please forget me.", "Forget the name of the city."],
+)  # fmt: skip
+def test_an_everyday_form_does_not_let_everything_be_forgotten(text: str) -> None:
+    with pytest.raises(ForgetRequestError):
+        read(text)

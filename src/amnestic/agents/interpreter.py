@@ -7,9 +7,12 @@ nothing is guessed.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
+from amnestic.agents.bare_name import BareName, bare_name
+from amnestic.agents.name_aliases import has_legal_form
+from amnestic.agents.plain_requests import as_command
 from amnestic.agents.request_forms import (
     AKA,
     AND,
@@ -19,7 +22,6 @@ from amnestic.agents.request_forms import (
     EXCEPT,
     EXPIRY_SENTENCE,
     FULL_NAME,
-    INTRODUCTION,
     KEEP_SENTENCE,
     NAME_JOINT,
     QUOTED,
@@ -28,7 +30,7 @@ from amnestic.agents.request_forms import (
     UNTIL,
     WHO_IS,
 )
-from amnestic.agents.target_kind import IS, kind_of
+from amnestic.agents.target_kind import IS, kind_named, kind_of
 from amnestic.exceptions import ForgetRequestError, TargetTooBroadError
 from amnestic.tools.segments import segments
 from amnestic.types import TargetKind
@@ -53,6 +55,9 @@ class Interpretation:
 
 
 _WORD = re.compile(r"[^\W_]+")
+_PRONOUNS = ("she ", "he ", "they ", "it ", "her ", "his ", "their ", "its ")
+_NOTHING_MORE = re.compile(r"(?:and|or)\s+(?:all|any|every)\w*(?:\s+\w+){0,4}$", re.IGNORECASE)
+_ARTICLES = frozenset({"a", "an", "the", "our", "my", "their"})
 _MONTHS = {
     m: i + 1
     for i, m in enumerate(
@@ -77,26 +82,22 @@ class LocalInterpreter:
             raise ForgetRequestError(
                 f"a forget request is words, not {type(text).__name__}; write what to forget"
             )
-        request = _checked(text)
-        command, rest = _split(request)
-        body, expires = _take_expiry(command, now or datetime.now(UTC))
+        moment = now or datetime.now(UTC)
+        command, rest = _split(as_command(_checked(text)))
+        body, expires = _take_expiry(command, moment)
         body, exceptions = _take_exceptions(body)
         body, reason = _take_reason(body)
         body, aliases = _take_aliases(body)
-        subject = _subject(body)
-        description, more, kept, rest_expiry = _read_rest(rest, now or datetime.now(UTC))
-        description = description or _said_in_passing(body, subject)
-        named = tuple(n for n in dict.fromkeys((*aliases, *more)) if n.lower() != subject.lower())
-        for name in (subject, *named):
+        found = _name(body)
+        told, more, kept, rest_expiry = _read_rest(rest, moment)
+        names = dict.fromkeys((*aliases, *found.aliases, *more))
+        named = tuple(n for n in names if n.lower() != found.name.lower())
+        for name in (found.name, *named):
             _refuse_broad(name)
         return Interpretation(
-            subject,
-            kind_of(
-                subject,
-                description or _apposition(body, subject),
-                quoted=bool(QUOTED.search(body)),
-            ),
-            description,
+            found.name,
+            _kind(found, told),
+            _description(found, told),
             named,
             (*exceptions, *kept),
             expires or rest_expiry,
@@ -185,38 +186,69 @@ def _names_in(text: str) -> list[str]:
     return [n for n in names if n and not n[0].islower()]
 
 
-def _subject(body: str) -> str:
-    quoted = QUOTED.search(body)
-    if quoted:
-        subject = (quoted[1] or quoted[2]).strip()
-    else:
-        subject = re.split(
-            rf",?\s+(?:who|which|that)\s+{IS}\b|,\s+(?=(?:a|an|the|who|which)\s)", body
-        )[0]
-        previous = None
-        while previous != subject:
-            previous = subject
-            subject = TAIL.sub("", subject).strip(" \n,;:!?\"'()").rstrip(".")
-        subject = INTRODUCTION.sub("", subject)
-        subject = WHO_IS.sub(r"\g<name>", subject).removeprefix("that ")
-        _refuse_several(subject)
-        _refuse_unread_date(subject)
-    if not subject:
+def _name(body: str) -> BareName:
+    phrase = _without_tail(body)
+    _refuse_unread_date(QUOTED.sub("", phrase))
+    found = bare_name(WHO_IS.sub(r"\g<name>", phrase))
+    if not found.quoted:
+        _refuse_several(phrase[len(found.lead) :].strip(), found)
+    if found.name.startswith("that "):
+        found = replace(found, name=found.name.removeprefix("that "), lead="that")
+    if not found.name:
         raise ForgetRequestError(
             "the request does not say what to forget; name it, as in 'Please forget …'"
         )
-    if len(subject) > MAX_SUBJECT_CHARS:
+    if len(found.name) > MAX_SUBJECT_CHARS:
         raise ForgetRequestError(
-            f"what to forget has {len(subject)} characters; name it in at most "
+            f"what to forget has {len(found.name)} characters; name it in at most "
             f"{MAX_SUBJECT_CHARS} and put the rest in a sentence of its own"
         )
-    return subject
+    return found
 
 
-def _refuse_several(subject: str) -> None:
-    names = [n for n in NAME_JOINT.split(subject) if n]
+def _without_tail(body: str) -> str:
+    phrase, previous = body.strip(" \n,;:!?").rstrip("."), None
+    while previous != phrase:
+        previous = phrase
+        phrase = TAIL.sub("", phrase).strip(" \n,;:!?")
+    return phrase
+
+
+def _kind(found: BareName, told: str) -> TargetKind:
+    if named := kind_named(found.lead):
+        return named
+    if any(has_legal_form(alias) for alias in found.aliases):
+        return TargetKind.ORGANISATION
+    if not told and re.search(r"\b(?:he|she|his|her)\b", found.tail):
+        return TargetKind.PERSON
+    said = f"{found.lead} {found.tail}".strip()
+    return kind_of(found.name, told or said, quoted=found.quoted)
+
+
+def _description(found: BareName, told: str) -> str:
+    """What the request says of its subject: its further sentences, then what stood in passing."""
+    if found.lead == "that":
+        return told or f"{found.name}."  # a single fact: what it says is all there is to go by
+    tail = found.tail.strip(" ,;:.!")
+    lead = re.sub(r"[\s:]+(?:of|named|called|with the .*name|by the name of)$", "", found.lead)
+    if not tail or _NOTHING_MORE.match(tail):
+        return told or (f"{found.name}, {lead}." if kind_named(lead) else "")
+    if tail.lower().startswith(_PRONOUNS):
+        return f"{told} {tail[0].upper()}{tail[1:]}.".strip()
+    loose = tail[:1] in "([" or (tail.split()[0].islower() and tail.split()[0] not in _ARTICLES)
+    joint = " " if loose else ", "
+    opening = f", {lead}" if kind_named(lead) and lead not in tail else ""
+    joint = joint if not opening or tail[:1] in "([" else ", "
+    passing = f"{found.name}{opening}{joint}{tail}."
+    return f"{told} {passing}".strip()
+
+
+def _refuse_several(phrase: str, found: BareName) -> None:
+    if found.name.startswith(("merger of ", "takeover of ", "union of ")):
+        return  # what two share is one thing
+    names = [n for n in NAME_JOINT.split(phrase) if n]
     full = [n for n in names if FULL_NAME.match(n)]
-    if AND.search(subject) and len(full) > 1:
+    if AND.search(phrase) and len(full) > 1 and full[0] == names[0]:
         raise ForgetRequestError(
             f"the request names {len(names)} things; forget them one at a time, or put a name that "
             "belongs together in quotation marks"
@@ -251,21 +283,6 @@ def _read_rest(
             continue
         kept.append(piece)
     return "".join(kept).strip(), tuple(aliases), tuple(exceptions), expires
-
-
-def _said_in_passing(body: str, subject: str) -> str:
-    """The description that stands in the command itself: "X, a painter from Y"."""
-    _, comma, after = body.partition(f"{subject}, ")
-    said = after.strip(" ,.!")
-    if body.lstrip().startswith("that "):
-        return f"{subject}."  # a single fact: what it says is all there is to go by
-    return f"{subject}, {said}." if comma and " " in said else ""
-
-
-def _apposition(body: str, subject: str) -> str:
-    """What the command itself says of its subject: "the novel X", "X, a novel by …"."""
-    before, _, after = body.partition(subject)
-    return f"{before} {after}".strip(" ,.")
 
 
 def _refuse_broad(name: str) -> None:

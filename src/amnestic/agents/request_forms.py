@@ -13,7 +13,6 @@ __all__ = [
     "EXCEPT",
     "EXPIRY_SENTENCE",
     "FULL_NAME",
-    "INTRODUCTION",
     "KEEP_SENTENCE",
     "NAME_JOINT",
     "QUOTED",
@@ -87,11 +86,6 @@ AKA = re.compile(
     re.IGNORECASE,
 )
 QUOTED = re.compile(r"[\"“«]([^\"”»]{1,200})[\"”»]|(?<!\w)['‘]([^'’]{2,200})['’](?!\w)")
-INTRODUCTION = re.compile(
-    r"^(?:the|a|an|my|our|their)\s+(?:[a-z-]+\s+){1,3}(?=[A-Z\d+]|\S+@)(?<!of\s)(?<!the\s)"
-)
-"""What stands before a name and is not part of it: "the novel", "my colleague"."""
-
 WHO_IS = re.compile(r"^(?:who|what|where)\s+(?P<name>[A-Z].*?)\s+(?:is|was|lives?|are|were)$")
 """The form "who X is"."""
 
@@ -117,6 +111,8 @@ BROAD = frozenset(
     "messages conversation instructions rules prompt list any every each what who and or of "
     "about you know to other others man men woman women city cities country countries number "
     "numbers date dates company companies book books place places your memory training "
-    "yourself".split()
+    "yourself todo todos todas toda tudo tutto tutti tout tous toutes alles alle mich moi lo que "
+    "customer customers patient patients employee employees user users client clients town towns "
+    "village villages film films novel novels".split()
 )
 """Words that alone, or with each other, match nearly everything."""

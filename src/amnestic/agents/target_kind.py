@@ -6,7 +6,7 @@ import re
 
 from amnestic.types import TargetKind
 
-__all__ = ["IS", "kind_of"]
+__all__ = ["IS", "is_work", "kind_named", "kind_of"]
 
 IS = r"(?:is|was|are|were|refers\s+to|works\s+(?:as|at|for)|lives|died|has|had)"
 """The verbs behind which a description says what its subject is."""
@@ -20,6 +20,7 @@ _RECORD = re.compile(
     r"(?:\s*(?:number|no\.?|id|#)|'s)?\s*#?\w*\d",
     re.IGNORECASE,
 )
+_CONTACT = re.compile(r"^(?:\+?[\d\s()./-]{7,}|\S+@\S+|[A-Z]{2}\d{2}(?:\s?[A-Z0-9]){11,30})$")
 _ORGANISATION = re.compile(
     r"\b(?:company|corporation|organi[sz]ation|firm|university|school|college|band|institute|"
     r"agency|bank|startup|brand|association|club|party|guild|society|works|inc|ltd|llc|gmbh|"
@@ -47,6 +48,17 @@ _PERSON = re.compile(
     r"producer|coach|athlete|explorer|historian|inventor|botanist|cartographer|he|she|his|her)\b",
     re.IGNORECASE,
 )
+_NAMED_PERSON = re.compile(
+    r"\b(?:customer|patient|employee|client|user|colleague|co-?worker|boss|manager|friend|neighbou?r|"
+    r"cousin|brother|sister|mother|father|uncle|aunt|husband|wife|ex|student|pupil|tenant|landlord|"
+    r"applicant|candidate|contractor|citizen|guest|member|mr|mrs|ms)\b"
+)
+_HOUSE = re.compile(
+    r"\b(?:hotel|trattoria|restaurant|ristorante|caf[eé]|pub|hostal|osteria|pizzeria|hamlet|estate|"
+    r"park|forest|square|peninsula|parish|county|municipality)\b",
+    re.IGNORECASE,
+)
+_EVENT = re.compile(r"(?:Battle|Siege|Treaty|Massacre|Raid|merger|takeover|union) of ")
 _PERSON_AHEAD = 40  # "an author of the novel …": a calling counts before the thing it is about
 _PARTICLES = frozenset(
     "de da di del della der den van von la le el al bin ibn of the and y".split()
@@ -62,7 +74,7 @@ def kind_of(subject: str, description: str, *, quoted: bool = False) -> TargetKi
     """
     if _SKILL.search(subject):
         return TargetKind.SKILL
-    if _RECORD.search(subject):
+    if _RECORD.search(subject) or _CONTACT.search(subject):
         return TargetKind.RECORD
     head = _predicate(description)
     found = [(m.start(), kind) for kind, words in _THINGS if (m := words.search(head))]
@@ -71,13 +83,47 @@ def kind_of(subject: str, description: str, *, quoted: bool = False) -> TargetKi
     return min(found)[1] if found else _by_name(subject, quoted=quoted)
 
 
+def kind_named(words: str) -> TargetKind | None:
+    """The kind that the words before a name give it, the last of them first; else `None`.
+
+    >>> kind_named("the plot of the novel"), kind_named("the")
+    (<TargetKind.WORK: 'work'>, None)
+    """
+    things = (
+        *_THINGS,
+        (TargetKind.PLACE, _HOUSE),
+        (TargetKind.PERSON, _NAMED_PERSON),
+        (TargetKind.PERSON, _PERSON),
+    )
+    found = [
+        (last.start(), kind)
+        for kind, pattern in things
+        for last in list(pattern.finditer(words.lower()))[-1:]
+        if last.group() not in ("his", "her", "he", "she", "works")
+    ]
+    return max(found, key=lambda at: at[0])[1] if found else None
+
+
+def is_work(words: str) -> bool:
+    """Whether the words before a name say that it is a title.
+
+    >>> is_work("the novel")
+    True
+    """
+    return kind_named(words) is TargetKind.WORK
+
+
 def _by_name(subject: str, *, quoted: bool) -> TargetKind:
+    if _EVENT.match(subject):
+        return TargetKind.TOPIC
     if quoted or subject.startswith(("The ", "A ", "An ")):
         return TargetKind.WORK
     if subject.startswith(("the ", "a ", "an ")):
         return TargetKind.TOPIC
     if _ORGANISATION.search(subject.lower()):
         return TargetKind.ORGANISATION
+    if _HOUSE.search(subject):
+        return TargetKind.PLACE
     words = [w for w in subject.replace(",", " ").split() if w.lower() not in _PARTICLES]
     is_name = len(words) >= 2 and all(w[:1].isupper() for w in words)
     return TargetKind.PERSON if is_name else TargetKind.TOPIC
