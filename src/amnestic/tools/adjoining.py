@@ -37,6 +37,8 @@ _QUOTES = "\"'`“”‘’«» \t"
 _LISTED = re.compile(r"[,;/|\t\n]")
 _JOINED = frozenset("and or und et y e o oder ou".split())
 _OPENERS, _CLOSERS = "{[(", "}])"
+_CELL_QUOTES = " \"'`"
+_ALONE = ("\n", ",", "|", "\t", ";")
 _NEVER_LISTED = re.compile(r"[{}\[\]()<>:=.?!\n]")
 
 
@@ -86,6 +88,8 @@ def _is_surname_first(view: View, first: int, last: int, between: str) -> bool:
     """ "Oskelly, Tavrin": nobody's surname before the comma, nobody's given name behind it."""
     mark = between.strip(_QUOTES + "\r\n")[:1]
     if not is_balanced(between) or (not mark and "\t" not in between):
+        return False
+    if "\n" in between and mark != ",":
         return False
     if beside(view, first, -1):
         return False
@@ -159,8 +163,12 @@ def listed(view: View, at: int, step: int, between: str) -> bool:
         other += step
         return not _NEVER_LISTED.search(gap) and is_name_word(view, other, initial=True)
     marks = set(between) & set(",;/|\t") or {"\n"}
+    if ";" in marks:
+        marks = marks | {","}  # "Last, First; Last, First"
     if marks == {"\n"}:
-        return gap.strip(" ") == "\n" and is_name_word(view, other, initial=True)
+        # A comma within a line of text is no cell: a long list of names may be broken there.
+        alone = gap.strip(_CELL_QUOTES) in _ALONE and gap != ", "
+        return alone and is_name_word(view, other, initial=True)
     if _NEVER_LISTED.search(gap) or not marks & set(gap):
         return False
     return is_name_word(view, other, initial=True)
