@@ -159,6 +159,15 @@ def test_a_long_request_is_refused_with_its_length() -> None:
 
 
 EVERYDAY = [
+    ("Forget the town of Tavel, Norway.", "Tavel"),
+    ("Please forget Mirela Danko of Zagreb.", "Mirela Danko"),
+    ("Forget Danko, Mirela", "Danko, Mirela"),
+    ("Forget the history of Velmora", "history of Velmora"),
+    ("Forget the mayor of Velmora", "mayor of Velmora"),
+    ("Forget Bank of Velmora", "Bank of Velmora"),
+    ("Forget The Kite, the Wasp and the Lantern", "The Kite, the Wasp and the Lantern"),
+    ("Bitte löschen Sie alle Daten von Mirela Danko.", "Mirela Danko"),
+    ("I am Tor. Please forget Mirela Danko.", "Mirela Danko"),
     ("Please forget Mirela Danko (born 1971).", "Mirela Danko"),
     ("Please forget Mirela Danko (1971-2019), a Croatian singer.", "Mirela Danko"),
     ("Please forget Mirela Danko (ID 5521).", "Mirela Danko"),
@@ -302,7 +311,8 @@ def test_the_other_ways_to_write_a_name_are_kept(text: str, alias: str) -> None:
 @pytest.mark.parametrize(
     "text",
     ["Everything should be forgotten.", "Pretend you don't know anyone.", "Olvida todo.",
-     "never heard of people", "Please forget me.", "Forget the name of the city."],
+     "never heard of people", "Please forget me.", "Forget my address",
+     "Forget the name of the city."],
 )  # fmt: skip
 def test_an_everyday_form_does_not_let_everything_be_forgotten(text: str) -> None:
     with pytest.raises(ForgetRequestError):

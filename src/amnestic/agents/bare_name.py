@@ -46,7 +46,7 @@ _JOINTS = _PARTICLES | frozenset("of and & the y e du des dos das af av".split()
 _OF_HEADS = frozenset(
     "data information details detail record records account accounts address profile file files "
     "story plot biography life name names memory content contents text lyrics ending summary work "
-    "works existence identity person case number history photo photos picture pictures town city "
+    "works existence identity person case number photo photos picture pictures town city "
     "village hamlet island country region state province district parish borough port river lake "
     "county municipality settlement company firm corporation band group organisation organization "
     "startup brand book novel film movie song album play poem series title likes facts everything "
@@ -79,6 +79,8 @@ _EMAIL = re.compile(r"^[^\s@,;()<>]+@[^\s@,;()<>]+\w")
 _LABEL = re.compile(
     r"(?:IBAN|ID|SSN|NHS|VAT|Tel\.?|Phone)(?:\s+(?:number|no\.?))?:?\s+(?=[+\d]|[A-Z]{2}\d)"
 )
+_SURNAME_FIRST = re.compile(r"^[A-Z][\w'’-]+,\s+[A-Z][\w'’-]+(?:\s+[A-Z]\.)?\W*$")
+_LISTING_TITLE = re.compile(r"^(?:The|A|An)\s[^,]+,\s+(?:the|a|an)\s.*\sand\s+(?:the|a|an)\s")
 _TRIM = " \n,;:!?\"'()[]"
 _NUMBERED_THING = re.compile(
     r"\b(?:record|file|invoice|order|ticket|case|contract|patient|customer|client|employee|"
@@ -109,7 +111,10 @@ def bare_name(phrase: str) -> BareName:
     if not re.search(r"(?:^|\s)(?:[A-Z]\.)+$|\b(?:Inc|Ltd|Co|Corp|S\.A|S\.L)\.$", name):
         name = name.rstrip(".")
     plain, written = plain_and_written(name)
-    aliases = (*written, *_shorter(plain), *_joined(plain))
+    if person := _before_of(plain):
+        written, tail = (*written, plain), f"{plain[len(person) :].strip()} {tail}".strip()
+        plain = person
+    aliases = (*written, *_joined(plain))
     return BareName(plain, aliases, lead, " ".join(t for t in (told, tail) if t))
 
 
@@ -162,7 +167,7 @@ def _judged(lead: list[str], rest: str, phrase: str) -> tuple[str, str]:
     if all(word in _DETERMINERS for word in lead):
         one_word = len(rest.split()) == 1
         return ("", phrase) if one_word and lead == ["the"] else (said, rest)
-    if {"in", "to", "between", "against", "versus"} & set(lead):
+    if {"by", "in", "to", "between", "against", "versus"} & set(lead):
         return "", phrase
     known = lead[0] in _DETERMINERS or kind_named(said) is not None or lead[-1] in _OF_HEADS
     return (said, rest) if known else ("", phrase)
@@ -191,6 +196,8 @@ def _cut(rest: str, lead: str) -> tuple[str, str]:
     for whole in (_PHONE, _EMAIL, _IBAN):
         if match := whole.match(rest):
             return match.group(), rest[match.end() :].strip(" .")
+    if not lead and (_SURNAME_FIRST.match(rest) or _LISTING_TITLE.match(rest)):
+        return rest, ""
     hard = _HARD.search(rest, 1)
     end = hard.start() if hard else len(rest)
     title = is_work(lead) or rest.startswith(("The ", "A ", "An "))
@@ -240,9 +247,9 @@ def _joined(name: str) -> tuple[str, ...]:
     return (f"{a}-{b} {act}", f"{act} of {b} and {a}", f"{act} between {a} and {b}")
 
 
-def _shorter(name: str) -> tuple[str, ...]:
+def _before_of(name: str) -> str:
     """The name before "of", where that is a person's: "Ana Morel of Tavel"."""
     head, of, _ = name.partition(" of ")
-    words = head.split()
-    person = of and len(words) > 1 and not kind_named(head.lower())
-    return (head,) if person and all(rank(w.lower()) is None for w in words[-1:]) else ()
+    words = head.lower().split()
+    is_name = of and len(words) > 1 and rank(words[-1]) is None and not kind_named(head)
+    return head if is_name else ""

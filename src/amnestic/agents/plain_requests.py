@@ -99,7 +99,7 @@ _OTHER_LANGUAGES = tuple(
             r"vergiss|vergesst|vergessen\s+sie|lösche|löschen\s+sie|entferne|entfernen\s+sie|"
             r"(?:sprich|rede|sprechen\s+sie|reden\s+sie)\s+(?:nicht|nie)(?:\s+mehr)?\s+(?:über|von)|"
             r"erwähne|erwähnen\s+sie",
-            r"alles(?:,)?|was\s+(?:du|sie)|über|von|zu|alle|die\s+(?:personenbezogenen\s+)?daten",
+            r"alles(?:,)?|was\s+(?:du|sie)|über|von|zu|alle|(?:die\s+)?(?:personenbezogenen\s+)?daten",
             r"(?:der|die|das|den|dem)\s+(?:firma|stadt|dorf|buch|roman|film|lied|patient(?:en|in)?|"
             r"kund(?:en|e|in)|unternehmen|verein|hotel(?=\s+hotel))|herrn?|frau|"
             r"meine[nr]?\s+(?:kolleg(?:en|in)|nachbarn?|freund(?:in)?|chef(?:in)?)",

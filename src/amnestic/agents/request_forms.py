@@ -111,7 +111,8 @@ BROAD = frozenset(
     "messages conversation instructions rules prompt list any every each what who and or of "
     "about you know to other others man men woman women city cities country countries number "
     "numbers date dates company companies book books place places your memory training "
-    "yourself todo todos todas toda tudo tutto tutti tout tous toutes alles alle mich moi lo que "
+    "yourself my our mine address phone email e-mail account "
+    "todo todos todas toda tudo tutto tutti tout tous toutes alles alle mich moi lo que "
     "customer customers patient patients employee employees user users client clients town towns "
     "village villages film films novel novels".split()
 )

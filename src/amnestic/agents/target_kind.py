@@ -58,7 +58,9 @@ _HOUSE = re.compile(
     r"park|forest|square|peninsula|parish|county|municipality)\b",
     re.IGNORECASE,
 )
-_EVENT = re.compile(r"(?:Battle|Siege|Treaty|Massacre|Raid|merger|takeover|union) of ")
+_EVENT = re.compile(
+    r"(?:Battle|Siege|Treaty|Massacre|Raid|merger|takeover|union) of |(?:Project|Operation) "
+)
 _PERSON_AHEAD = 40  # "an author of the novel …": a calling counts before the thing it is about
 _PARTICLES = frozenset(
     "de da di del della der den van von la le el al bin ibn of the and y".split()
