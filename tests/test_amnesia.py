@@ -283,3 +283,9 @@ def test_an_id_that_is_none_is_named_in_one_line(
     with pytest.raises(TargetNotFoundError) as raised:
         layer().revoke(unknown)
     assert len(str(raised.value)) < 200
+
+
+@pytest.mark.parametrize("url", ["notaurl", "ftp://a.b", "https://", "localhost:8000"])
+def test_an_address_that_is_none_is_refused_at_start(tmp_path: Path, url: str) -> None:
+    with pytest.raises(ConfigurationError, match="not a base URL"):
+        Amnesia("openai:x", base_url=url, api_key="k", db=tmp_path / "r.db")
