@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import typer
 
+from amnestic.agents.plain_requests import as_command
 from amnestic.agents.request_forms import COMMAND
 from amnestic.amnesia import Amnesia
 from amnestic.cli import common
@@ -76,7 +77,8 @@ def _ask(talk: _Talk, question: str) -> None:
 
 def _forget(talk: _Talk, words: str) -> None:
     """`/forget Ana Morel` is as good as `/forget Please forget Ana Morel`."""
-    request = words if COMMAND.match(words) else f"Forget {words}"
+    asked = as_command(words)
+    request = asked if asked != words or COMMAND.match(words) else f"Forget {words}"
     with common.working("forgetting"):
         target = talk.amnesia.forget(request)
     typer.echo(f"{target.id}  {target.subject}")
