@@ -109,3 +109,9 @@ def test_a_target_that_is_taken_out_makes_no_answer_telling(embedder: Counting) 
     roster.index.remove("t")
     roster.refresh()
     assert embedded(gauge, embedder, FAR, TELLING, Context()) == 0
+
+
+@pytest.mark.parametrize("head", ["harbour", "medal", "Harbour"])
+def test_the_head_of_a_column_tells_nothing_by_itself(gauge: Gauge, head: str) -> None:
+    assert gauge.statement(head, Context()) == []
+    assert gauge.statement("the old harbour of Tavel", Context()) != []

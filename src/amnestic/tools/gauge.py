@@ -29,6 +29,7 @@ from amnestic.tools.signs import NameSigns, name_signs
 from amnestic.tools.skills import skill_of
 from amnestic.tools.weights import TextKind
 from amnestic.tools.windows import Window, WindowReader
+from amnestic.tools.words import rank
 from amnestic.types import Span, TargetKind
 
 __all__ = ["Gauge", "Measure"]
@@ -76,9 +77,14 @@ class Gauge:
         return [m for w in windows for m in self._alone(w, TextKind.QUESTION, context)]
 
     def statement(self, text: str, context: Context) -> list[Measure]:
-        """Measure a text that answers no question."""
+        """Measure a text that answers no question. One word of the language, such as the head of a
+        column, tells nothing by itself."""
         tells = self._tells(context)
-        windows = self._reader.windows(text, answer_windows, context, None, tells)
+
+        def tells_alone(words: Words) -> bool:
+            return not _is_one_plain_word(words) and tells(words)
+
+        windows = self._reader.windows(text, answer_windows, context, None, tells_alone)
         return [m for w in windows for m in self._alone(w, TextKind.STATEMENT, context)]
 
     def answer(self, text: str, question: str, context: Context) -> list[Measure]:
@@ -232,6 +238,10 @@ def _is_of_another(asked: Window, window: Window, target_id: str) -> bool:
     if not names or asked.partial or target_id in window.hits:
         return False
     return tells_of_other(window.text, others_beside(asked.passage.reading.source, names))
+
+
+def _is_one_plain_word(words: Words) -> bool:
+    return len(words.weights) == 1 and all(rank(word) is not None for word in words.weights)
 
 
 def _anything(words: Words) -> bool:
