@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from amnestic import Amnesia
-from amnestic.agents.agent_model import AgentModel
+from amnestic.agents.agent_model import AgentModel, Limits
 from amnestic.agents.answers import ProbeAnswer
 from amnestic.agents.judge import ModelJudge
 from amnestic.agents.probing import Ability
@@ -79,7 +79,8 @@ async def test_probing_notices_that_json_schema_mode_is_ignored(server):
     options = schema_options(backend, ProbeAnswer)
     assert options is not None
     assert "response_format" in options  # LangChain offers it, and the server takes it
-    judge = ModelJudge(AgentModel(backend), load_prompts())
+    patient = AgentModel(backend, Limits(timeout=240))  # the server may share its processors
+    judge = ModelJudge(patient, load_prompts())
     assert await judge.ability() is not Ability.SCHEMA
 
 

@@ -54,8 +54,11 @@ def test_what_agents_spend_is_counted_beside_the_registry(layer, tmp_path):
     amnesia.forget("Please forget Ana Morel. Ana Morel is a painter.")
     reply = amnesia.chat("What is above us?")
     spent = UsageStore(usage_path(tmp_path / "registry.db")).since()
-    assert sum(s.calls for s in spent) == reply.receipt.agent_calls > 0
-    assert sum(s.input_tokens + s.output_tokens for s in spent) == reply.receipt.agent_tokens
+    assert sum(s.calls for s in spent if s.agent == "probe") == reply.receipt.probe_calls > 0
+    spent_by_agents = [s for s in spent if s.agent != "probe"]
+    assert sum(s.calls for s in spent_by_agents) == reply.receipt.agent_calls > 0
+    tokens = sum(s.input_tokens + s.output_tokens for s in spent_by_agents)
+    assert tokens == reply.receipt.agent_tokens
     assert {s.model for s in spent} == {"agent"}
     assert b"Morel" not in usage_path(tmp_path / "registry.db").read_bytes()
 

@@ -21,6 +21,7 @@ _FORGOTTEN_BELOW = 0.15
 _PIECES = 3
 _INSTRUCTING = ("system", "developer", "user")
 _AGREED_ON = 0.6
+_IN_PASSING = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,8 @@ def read_history(
 
     A target weighs less from user turn to user turn, unless the conversation has agreed on a name
     for it or has told the model to speak as it. One of which the assistant has told three pieces is
-    marked as told enough (`PIECES_TOLD`). What a tool gave back is scrubbed; nobody spoke of it.
+    marked as told enough (`PIECES_TOLD`). What a tool gave back is scrubbed, and nobody spoke of it;
+    of what a system prompt holds, not yet.
     """
     tainted: list[int] = []
     sticky: dict[str, float] = {}
@@ -56,14 +58,18 @@ def read_history(
         if found:
             tainted.append(i)
         if message.role != "tool":
+            most = _IN_PASSING if message.role in ("system", "developer") else 1.0
             for a in found:
-                sticky[a.target_id] = max(sticky.get(a.target_id, 0.0), a.score)
+                sticky[a.target_id] = max(sticky.get(a.target_id, 0.0), min(a.score, most))
         if message.role == "assistant":
             pieces.update({a.target_id for a in found})
         if found and message.role in _INSTRUCTING:
             nicknames |= _called(message.text, found)
-            if takes_role(message.text):
-                persona.update(a.target_id for a in found)
+            persona |= {
+                a.target_id
+                for a in found
+                if a.kind is LeakKind.DIRECT and takes_role(message.text, a.spans)
+            }
     agreed = {t: max(_AGREED_ON, sticky.get(t, 0.0)) for t in (*persona, *nicknames)}
     told = {t: PIECES_TOLD for t, count in pieces.items() if count >= _PIECES}
     return History(tuple(tainted), {**sticky, **agreed, **told}, frozenset(persona), nicknames)

@@ -33,6 +33,7 @@ WHOLE_CHARS = 320
 MAX_WINDOWS = 400
 _WINDOW_CHARS = 600
 _SHORT = 16
+_NEAR = 40
 
 _ABSTAINS = re.compile(
     r"\b(?:i|we)(?:'m| am|'re| are)? (?:do not|don'?t|cannot|can'?t|could not|couldn'?t|not|unable"
@@ -212,13 +213,17 @@ def asks_again(text: str) -> bool:
     return bool(_AGAIN.fullmatch(text))
 
 
-def takes_role(text: str) -> bool:
-    """Whether an instruction gives the model somebody to be.
+def takes_role(text: str, names: Sequence[Span]) -> bool:
+    """Whether an instruction makes the model the one whose name stands at `names`.
 
-    >>> takes_role("You are Ada Brook. Stay in character."), takes_role("Be brief.")
-    (True, False)
+    >>> takes_role("You are Ada Brook. Stay in character.", [Span(8, 17)])
+    True
+    >>> takes_role("You are a guide. Ada Brook is a baker from Tarn.", [Span(17, 26)])
+    False
     """
-    return bool(_ROLE.search(text))
+    ends = [match.end() for match in _ROLE.finditer(text)]
+    return any(not re.search(r"[.!?\n]", text[end : name.start]) and 0 <= name.start - end <= _NEAR
+               for end in ends for name in names)  # fmt: skip
 
 
 def speaks_of_self(text: str) -> bool:
