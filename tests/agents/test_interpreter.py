@@ -317,3 +317,13 @@ def test_the_other_ways_to_write_a_name_are_kept(text: str, alias: str) -> None:
 def test_an_everyday_form_does_not_let_everything_be_forgotten(text: str) -> None:
     with pytest.raises(ForgetRequestError):
         read(text)
+
+
+@pytest.mark.parametrize(
+    "until",
+    ["until 2030", "until March 2027", "till Christmas", "by tomorrow", "for the next 3 days",
+     "temporarily"],
+)  # fmt: skip
+def test_an_expiry_that_is_no_date_is_refused(until: str) -> None:
+    with pytest.raises(ForgetRequestError, match="YYYY-MM-DD"):
+        LocalInterpreter().interpret(f"Please forget Ann Brill {until}.")

@@ -92,8 +92,9 @@ WHO_IS = re.compile(r"^(?:who|what|where)\s+(?P<name>[A-Z].*?)\s+(?:is|was|lives
 FULL_NAME = re.compile(r"^[A-Z][\w.'’-]*(?:\s+(?:[a-z]{1,3}\s+)?[A-Z][\w.'’-]*)+$")
 AND = re.compile(r"\s(?:and|or)\s")
 UNREAD_DATE = re.compile(
-    r"\b(?:until|till)\s+(?:next|the|tomorrow|\w+day|[a-z]+\s+(?:week|month|year))\b|\bfor\s+"
-    r"(?:a|an|one|two|three|\d+)\s+(?:day|week|month|year|hour)s?\b",
+    r"(?<=\S)\s+(?:until|till)\s+(?!further\s+notice\b)\S|\bby\s+(?:tomorrow|next)\b"
+    r"|\bfor\s+(?:the\s+next\s+)?(?:a|an|one|two|three|\d+)\s+(?:day|week|month|year|hour)s?\b"
+    r"|\b(?:temporarily|for\s+now|for\s+the\s+time\s+being)\b",
     re.IGNORECASE,
 )
 NAME_JOINT = re.compile(r"\s*,\s*(?:and\s+|or\s+)?|\s+(?:and|or)\s+")
