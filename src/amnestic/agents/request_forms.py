@@ -58,7 +58,8 @@ COMMAND = re.compile(
 TAIL = re.compile(
     r"\s+(?:from\s+(?:your|the)\s+(?:memory|knowledge|mind|system|model|weights|"
     r"training(?:\s+data)?)|any\s*more|any\s+longer|again|(?:right\s+)?now|completely|entirely|"
-    r"altogether|at\s+all|forever|for\s+good|please|thanks|thank\s+you)\s*[.!]*$",
+    r"altogether|at\s+all|forever|for\s+good|asap|immediately|right\s+away|at\s+once|from\s+now\s+on|"
+    r"until\s+further\s+notice|please|thanks|thank\s+you)\s*[.!]*$",
     re.IGNORECASE,
 )
 """Words behind the subject that are not part of it."""
