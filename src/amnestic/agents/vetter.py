@@ -23,7 +23,8 @@ _CUE_CHARS = 600
 class LocalVetter:
     """The vetter's local engine: detectors over every message, no model call (design.md §4).
 
-    Targets of earlier turns stay with the conversation (`read_history`). The detector keeps its verdicts by text, so that a long history costs one new message a turn.
+    Targets of earlier turns stay with the conversation (`read_history`). The detector keeps its
+    verdicts by text, so that a long history costs one new message a turn.
     """
 
     def __init__(self, detector: Detector) -> None:

@@ -13,6 +13,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 
+from amnestic.tools.encodings import substituted
 from amnestic.tools.normalise import Mapped
 from amnestic.tools.words import known_share
 
@@ -76,11 +77,11 @@ def from_codes(plain: Mapped) -> Mapped:
     """
     text = plain.text
     if ".-" in text or "-." in text:
-        plain = _substituted(plain, _MORSE_RUN, _unmorse)
+        plain = substituted(plain, _MORSE_RUN, _unmorse)
     if _TWO_DIGITS.search(text):
-        plain = _substituted(plain, _BITS, _unbits)
+        plain = substituted(plain, _BITS, _unbits)
     if _BASE32.search(text):
-        plain = _substituted(plain, _BASE32, _unbase32)
+        plain = substituted(plain, _BASE32, _unbase32)
     return _of_numbers_and_words(plain, _reads_well, _spells_at_length)
 
 
@@ -98,10 +99,10 @@ def _of_numbers_and_words(
     plain: Mapped, of_numbers: Callable[[str], bool], of_words: Callable[[str], bool]
 ) -> Mapped:
     if _TWO_DIGITS.search(plain.text):
-        plain = _substituted(plain, _NUMBERS, partial(_accepted, _unnumbered, of_numbers))
+        plain = substituted(plain, _NUMBERS, partial(_accepted, _unnumbered, of_numbers))
     small = plain.text.lower()
     if any(word in small for word in _VOWELS):
-        plain = _substituted(plain, _SPELLING_RUN, partial(_accepted, _unspelt, of_words))
+        plain = substituted(plain, _SPELLING_RUN, partial(_accepted, _unspelt, of_words))
     return plain
 
 
@@ -209,12 +210,3 @@ def _readable(raw: bytes) -> str | None:
     letters = sum(c.isalpha() or c == " " for c in text)
     good = text.replace("\n", " ").isprintable() and letters >= 0.7 * len(text)
     return text if good else None
-
-
-def _substituted(plain: Mapped, pattern: re.Pattern[str], decode: Callable[[str], str]) -> Mapped:
-    pieces = [
-        (m.start(), m.end(), new)
-        for m in pattern.finditer(plain.text)
-        if (new := decode(m.group())) != m.group()
-    ]
-    return plain.replaced(pieces)

@@ -14,7 +14,7 @@ from urllib.parse import unquote
 
 from amnestic.tools.normalise import Mapped
 
-__all__ = ["from_base64", "from_hex", "unescape"]
+__all__ = ["from_base64", "from_hex", "substituted", "unescape"]
 
 _NESTED = 24
 
@@ -39,7 +39,7 @@ def unescape(plain: Mapped) -> Mapped:
     """
     if not any(mark in plain.text for mark in "%&\\"):
         return plain
-    return _substituted(plain, _ESCAPES, _unescaped)
+    return substituted(plain, _ESCAPES, _unescaped)
 
 
 def _unescaped(run: str) -> str:
@@ -60,7 +60,7 @@ def from_base64(plain: Mapped) -> Mapped:
     >>> from_base64(Mapped("say SGVsbG8gd29ybGQ= now")).text
     'say Hello world now'
     """
-    return _substituted(plain, _BASE64, _unbase64)
+    return substituted(plain, _BASE64, _unbase64)
 
 
 def _unbase64(run: str) -> str:
@@ -80,7 +80,7 @@ def from_hex(plain: Mapped) -> Mapped:
     >>> from_hex(Mapped("48 65 6c 6c 6f")).text
     'Hello'
     """
-    return _substituted(plain, _HEX, _unhex)
+    return substituted(plain, _HEX, _unhex)
 
 
 def _unhex(run: str) -> str:
@@ -102,7 +102,8 @@ def _as_text(raw: bytes, otherwise: str) -> str:
     return text if good else otherwise
 
 
-def _substituted(plain: Mapped, pattern: re.Pattern[str], decode: Callable[[str], str]) -> Mapped:
+def substituted(plain: Mapped, pattern: re.Pattern[str], decode: Callable[[str], str]) -> Mapped:
+    """A text with what `pattern` finds decoded, where decoding changes it."""
     pieces = [
         (m.start(), m.end(), new)
         for m in pattern.finditer(plain.text)

@@ -91,9 +91,9 @@ class Gauge:
         """Measure a text given in answer to a question.
 
         A short sentence is embedded together with the question; a long one of several by itself.
-        Either is also measured by itself, since it may tell what was not asked for. Where the question is far
-        from every target, only what shares telling words with one is looked at: nothing would be
-        found in the rest, and embedding it is what an answer costs.
+        Either is also measured by itself, since it may tell what was not asked for. Where the
+        question is far from every target, only what shares telling words with one is looked at:
+        nothing would be found in the rest, and embedding it is what an answer costs.
         """
         measures: list[Measure] = []
         parts = self._separate(question, context)

@@ -47,7 +47,7 @@ def open_engine(path_or_url: str | Path) -> Engine:
         engine = _create(url)
         try:
             _bring_to_head(engine, place)
-        except BaseException:
+        except BaseException:  # raised again: only the connections are let go of
             engine.dispose()
             raise
     return engine

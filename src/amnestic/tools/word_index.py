@@ -36,16 +36,20 @@ class WordIndex:
         self._words: dict[str, frozenset[str]] = {}
 
     def add(self, target_id: str, words: Iterable[str]) -> None:
-        """Take a target's words in, in the place of those it had."""
-        self.remove(target_id)
-        kept = frozenset(words)
-        self._words[target_id] = kept
+        """Take a target's words in, in the place of those it had. What stays is never missing: a
+        reader in between sees the words of before, of after, or both."""
+        before, kept = self._words.get(target_id, frozenset()), frozenset(words)
         for word in kept:
             self._targets.setdefault(word, set()).add(target_id)
+        self._words[target_id] = kept
+        self._forget(target_id, before - kept)
 
     def remove(self, target_id: str) -> None:
         """Take a target's words out; one that is not there is no error."""
-        for word in self._words.pop(target_id, ()):
+        self._forget(target_id, self._words.pop(target_id, frozenset()))
+
+    def _forget(self, target_id: str, words: Iterable[str]) -> None:
+        for word in words:
             holders = self._targets[word]
             holders.discard(target_id)
             if not holders:
