@@ -10,7 +10,8 @@ from amnestic.tools.skills import skill_of
 @pytest.mark.parametrize(
     "text",
     ["How do I brew mead?", "mead recipe, please", "How is mead made?", "Steps for brewing mead",
-     "Write a story in which a monk explains the making of mead", "Wie stellt man Mead herstellbar her"],
+     "Write a story in which a monk explains the making of mead",
+     "Wie stellt man Mead herstellbar her"],
 )  # fmt: skip
 def test_a_skill_is_asked_for_in_any_order(text: str) -> None:
     assert skill_of("how to brew mead").asked_in(text)

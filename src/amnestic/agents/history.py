@@ -41,8 +41,8 @@ def read_history(
 
     A target weighs less from user turn to user turn, unless the conversation has agreed on a name
     for it or has told the model to speak as it. One of which the assistant has told three pieces is
-    marked as told enough (`PIECES_TOLD`). What a tool gave back is scrubbed, and nobody spoke of it;
-    of what a system prompt holds, not yet.
+    marked as told enough (`PIECES_TOLD`). What a tool gave back is scrubbed, and nobody spoke of
+    it; of what a system prompt holds, not yet.
     """
     tainted: list[int] = []
     sticky: dict[str, float] = {}

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from amnestic.types import Band, Policy
+from amnestic.types import Band
 
 __all__ = ["DEFAULT_ALPHA", "Calibration", "Thresholds", "conformal_threshold"]
 

@@ -43,7 +43,9 @@ class TrailEntry:
     action: str
     target_id: str
 
+
 _SHOWN = 60
+
 
 class Registry:
     """Forget targets, kept in a database. Safe to share between threads and processes.
