@@ -43,7 +43,7 @@ def test_a_forgotten_record_of_a_list_goes_as_a_whole_and_the_others_keep_their_
         '{"count" : 2, "people": [ {"name": "Mirela Osk", "a": 1},\n {"name":"Edda", "w": 1.50} ]}'
     )
     clean = redact_json_text(text, leaks)
-    assert clean == '{"count" : 2, "people": [ {"name":"Edda", "w": 1.50} ]}'
+    assert clean == '{"count" : 1, "people": [ {"name":"Edda", "w": 1.50} ]}'
 
 
 def test_a_record_that_stands_alone_keeps_its_keys_with_nothing_in_them() -> None:
@@ -90,7 +90,7 @@ def test_records_in_an_envelope_go_and_the_envelope_stays() -> None:
         "status": "ok",
         "result": dict.fromkeys(OSK),
     }
-    assert redacted({"total": 2, "hits": [OSK, TARN]}) == {"total": 2, "hits": [TARN]}
+    assert redacted({"total": 2, "hits": [OSK, TARN]}) == {"total": 1, "hits": [TARN]}
 
 
 def test_a_mapping_of_records_loses_the_members_that_are_about_the_target() -> None:

@@ -16,15 +16,15 @@ from amnestic.tools.markup import redact_markup
 from amnestic.tools.records import Leaks
 from amnestic.tools.redact import Shape, drop_segments
 from amnestic.tools.redact_tree import redact_node
-from amnestic.tools.sections import looks_like_sections, redact_sections
+from amnestic.tools.sections import redact_sections
 from amnestic.tools.source_code import redact_code
-from amnestic.tools.structured import redact_structured
+from amnestic.tools.structured import redact_formed
 from amnestic.tools.tables import (
     markdown_table_span,
     redact_markdown_table,
     redact_table_rows,
 )
-from amnestic.tools.yaml_text import looks_like_yaml, redact_yaml
+from amnestic.tools.yaml_text import redact_yaml
 from amnestic.types import Span
 
 __all__ = ["redact_whole", "shapes_in"]
@@ -87,13 +87,7 @@ def redact_whole(text: str, leaks: Leaks, stand_in: str = "") -> str | None:
             return None
         said = json.dumps(stand_in, ensure_ascii=False) if stand_in else "null"
         return text[: lone.start] + said + text[lone.end :]
-    if (clean := redact_structured(text, leaks)) is not None:
-        return clean
-    if (clean := redact_markup(text, leaks)) is not None:
-        return clean
-    if looks_like_sections(text):
-        return redact_sections(text, leaks)
-    return redact_yaml(text, leaks) if looks_like_yaml(text) else None
+    return redact_formed(text, leaks)
 
 
 def shapes_in(text: str, leaks: Leaks, names: Sequence[str] = ()) -> tuple[Shape, ...]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from amnestic.tools.json_tree import JsonArray, JsonMember, JsonNode, JsonObject, JsonScalar
-from amnestic.tools.records import Field, says_what, views
+from amnestic.tools.records import Field, keys_of_row, says_what, views
 
 __all__ = [
     "columns_of",
@@ -90,9 +90,10 @@ def is_row(node: JsonArray) -> bool:
 
 
 def row_fields(node: JsonArray) -> list[Field]:
-    """A row has no keys: its first cell is taken as the name of what it is about."""
-    scalars = [item for item in node.items if isinstance(item, JsonScalar) and is_told(item)]
-    return [Field("name" if i == 0 else "", shown(s)) for i, s in enumerate(scalars)]
+    """A row has no keys: its first cell that is no number is taken as the name of what it is
+    about."""
+    told = [shown(x) for x in node.items if isinstance(x, JsonScalar) and is_told(x)]
+    return [Field(key, text) for key, text in zip(keys_of_row(told), told, strict=True)]
 
 
 def has_names(array: JsonArray) -> bool:

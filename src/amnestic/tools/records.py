@@ -13,7 +13,16 @@ from dataclasses import dataclass
 from amnestic.tools.redact import drop_segments
 from amnestic.tools.segments import segments
 
-__all__ = ["NOTHING", "Field", "Leaks", "RecordVerdict", "judge_record", "says_what", "views"]
+__all__ = [
+    "NOTHING",
+    "Field",
+    "Leaks",
+    "RecordVerdict",
+    "judge_record",
+    "keys_of_row",
+    "says_what",
+    "views",
+]
 
 Leaks = Callable[[str], bool]
 
@@ -98,6 +107,16 @@ def judge_record(fields: Sequence[Field], leaks: Leaks) -> RecordVerdict:
         return _ABOUT
     rest = _replaced(fields, cleaned)
     return _ABOUT if any(leaks(t) for t in views(rest)) else RecordVerdict(cleaned=cleaned)
+
+
+def keys_of_row(cells: Sequence[str]) -> list[str]:
+    """Keys for a row that has none: its first cell that is no number names what it is about.
+
+    >>> keys_of_row(["7", "Osk", "1961"])
+    ['', 'name', '']
+    """
+    named = next((i for i, cell in enumerate(cells) if re.search(r"[^\W\d_]{2}", cell)), 0)
+    return ["name" if i == named else "" for i in range(len(cells))]
 
 
 def says_what(key: str) -> bool:

@@ -6,6 +6,8 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
+from amnestic.tools.json_columns import Grid, columns_named, grid_beside, grid_of
+from amnestic.tools.json_counts import recounts
 from amnestic.tools.json_records import (
     columns_of,
     has_names,
@@ -58,7 +60,7 @@ def redact_json_text(text: str, leaks: Leaks) -> str | None:
 
 def redact_node(text: str, tree: JsonNode, leaks: Leaks) -> str:
     """`text` with the leaking pieces of `tree`, which was read from it, cut out."""
-    return edited(text, list(TreeRedaction(text, leaks).edits(tree)))
+    return edited(text, TreeRedaction(text, leaks).all_edits(tree))
 
 
 def _without_items(node: JsonArray | JsonObject) -> Edit:
@@ -80,6 +82,12 @@ class TreeRedaction:
         self._leaks = leaks
         self._emptied = emptied or _without_items
         self._keys: dict[str, bool] = {}
+        self.gone: dict[tuple[int, int], Sequence[bool]] = {}
+
+    def all_edits(self, tree: JsonNode) -> list[Edit]:
+        """What must change in the whole tree, the counters beside shortened lists included."""
+        edits = list(self.edits(tree))
+        return [*edits, *recounts(self._text, tree, self.gone)]
 
     def edits(self, node: JsonNode) -> Iterator[Edit]:
         """What must change inside a value that stays."""
@@ -94,8 +102,12 @@ class TreeRedaction:
             yield from self._record(node)
 
     def _array(self, node: JsonArray) -> Iterator[Edit]:
+        narrower = list(self._narrower(grid_of(node)))
+        yield from narrower
         prime(self._leaks, [text for item in node.items for text in texts(item)])
         gone = [self._goes(item) for item in node.items]
+        if narrower:
+            gone[0] = False
         yield from self._cuts(node, node.items, gone)
         for item, goes in zip(node.items, gone, strict=True):
             if not goes and not isinstance(item, JsonScalar):
@@ -115,6 +127,7 @@ class TreeRedaction:
             yield from self._table(columns)
         node, cuts = self._without_named(node)
         yield from cuts
+        yield from self._narrower(grid_beside(node))
         verdict, leaves = self._verdict(node)
         if verdict.about:
             yield from self._all_nulled(node, verdict)
@@ -170,6 +183,8 @@ class TreeRedaction:
         items: Sequence[JsonNode | JsonMember],
         gone: Sequence[bool],
     ) -> Iterator[Edit]:
+        if any(gone):
+            self.gone[node.start, node.end] = gone
         if items and all(gone):
             yield self._emptied(node)
         else:
@@ -192,6 +207,12 @@ class TreeRedaction:
     def _verdict(self, node: JsonObject) -> tuple[RecordVerdict, list[tuple[Field, JsonScalar]]]:
         leaves = list(leaves_of(node))
         return judge_record([field for field, _ in leaves], self._leaks), leaves
+
+    def _narrower(self, grid: Grid | None) -> Iterator[Edit]:
+        """A table of rows without the columns whose heads name a target."""
+        gone = columns_named(grid, self._named) if grid is not None else []
+        for row in grid.rows if grid is not None and gone else ():
+            yield from self._cuts(row, row.items, [i in gone for i in range(len(row.items))])
 
     def _table(self, columns: Sequence[JsonArray]) -> Iterator[Edit]:
         """An object of columns of one length: what stands in one row is one record."""

@@ -6,23 +6,24 @@ stays are the bytes that were given.
 
 from __future__ import annotations
 
-import ast
-import json
 import re
 from collections.abc import Callable, Iterator
 
 from amnestic.tools.cards import redact_paragraphs
 from amnestic.tools.json_tree import JsonArray, JsonObject, JsonScalar, edited, read_json
+from amnestic.tools.literals import redact_literal
+from amnestic.tools.markup import redact_markup
 from amnestic.tools.primed import PrimedLeaks
 from amnestic.tools.records import Leaks
 from amnestic.tools.redact_tree import redact_json_text, redact_node
+from amnestic.tools.sections import looks_like_sections, redact_sections
 from amnestic.tools.tables import markdown_table_span, redact_markdown_table, redact_separated
+from amnestic.tools.yaml_text import looks_like_yaml, redact_yaml
 from amnestic.types import Span
 
-__all__ = ["redact_observation", "redact_structured"]
+__all__ = ["redact_formed", "redact_observation", "redact_structured"]
 
 _OPENING = re.compile(r"[{\[]")
-_MAX_LITERAL = 200_000
 
 _Redact = Callable[[str, Leaks], str]
 
@@ -36,11 +37,27 @@ def redact_structured(text: str, leaks: Leaks) -> str | None:
     '{"name": "Tarn"}\\n'
     """
     leaks = leaks if isinstance(leaks, PrimedLeaks) else PrimedLeaks(leaks)
-    for redact in (redact_json_text, _redact_json_lines, _redact_literal, redact_separated):
+    for redact in (redact_json_text, _redact_lines, redact_literal, redact_separated):
         clean = redact(text, leaks)
         if clean is not None:
             return clean
     return None
+
+
+def redact_formed(text: str, leaks: Leaks) -> str | None:
+    """`text` without what leaks, when the whole of it has a form: what `redact_structured` reads,
+    XML, HTML, TOML, INI or YAML; `None` when it has none.
+
+    >>> redact_formed("<ul><li>Osk</li><li>Tarn</li></ul>", lambda s: "Osk" in s)
+    '<ul><li>Tarn</li></ul>'
+    """
+    for redact in (redact_structured, redact_markup):
+        clean = redact(text, leaks)
+        if clean is not None:
+            return clean
+    if looks_like_sections(text):
+        return redact_sections(text, leaks)
+    return redact_yaml(text, leaks) if looks_like_yaml(text) else None
 
 
 def redact_observation(text: str, leaks: Leaks) -> str:
@@ -51,7 +68,7 @@ def redact_observation(text: str, leaks: Leaks) -> str:
     'Found: [{"name": "Tarn", "born": 1970}] in all.'
     """
     leaks = leaks if isinstance(leaks, PrimedLeaks) else PrimedLeaks(leaks)
-    whole = redact_structured(text, leaks)
+    whole = redact_formed(text, leaks)
     if whole is not None:
         return whole
     pieces = [redact(text[span.start : span.end], leaks) for span, redact in _pieces(text)]
@@ -106,8 +123,8 @@ def _redact_value(text: str, leaks: Leaks) -> str:
     return text if tree is None else redact_node(text, tree, leaks)
 
 
-def _redact_json_lines(text: str, leaks: Leaks) -> str | None:
-    """JSON lines: each is a record; a leaking one goes with its line."""
+def _redact_lines(text: str, leaks: Leaks) -> str | None:
+    """A record a line, in JSON or as Python writes it; a leaking one goes with its line."""
     lines = re.findall(r"[^\n]*\n|[^\n]+", text)
     if sum(bool(line.strip()) for line in lines) < 2:
         return None
@@ -115,30 +132,22 @@ def _redact_json_lines(text: str, leaks: Leaks) -> str | None:
     at = 0
     for line in lines:
         if line.strip():
-            body = line.strip()
-            clean = redact_json_text(f"[{body}]", leaks)
-            whole = read_json(body)
-            if (
-                clean is None
-                or not isinstance(whole, JsonObject | JsonArray)
-                or whole.end != len(body)
-            ):
+            kept = _kept_record(line.strip(), leaks)
+            if kept is None:
                 return None
-            kept = clean[1:-1]
-            new = line.replace(body, kept) if kept.strip() else ""
+            new = line.replace(line.strip(), kept) if kept else ""
             edits.append((Span(at, at + len(line)), new))
         at += len(line)
     return edited(text, edits)
 
 
-def _redact_literal(text: str, leaks: Leaks) -> str | None:
-    """A Python literal, as `str()` of a tool's dict or list gives it."""
-    if not text.lstrip().startswith(("{", "[")) or len(text) > _MAX_LITERAL:
+def _kept_record(body: str, leaks: Leaks) -> str | None:
+    """What may stay of a record that stands alone in its line; `None` where that is none."""
+    if not body.startswith(("{", "[", "(")):
         return None
-    try:
-        value = ast.literal_eval(text.strip())
-        given = json.dumps(value, ensure_ascii=False)
-    except (ValueError, SyntaxError, TypeError, RecursionError, MemoryError):
-        return None
-    clean = redact_json_text(given, leaks)
-    return text if clean is None or clean == given else repr(json.loads(clean))
+    whole = read_json(body)
+    if isinstance(whole, JsonObject | JsonArray) and whole.end == len(body):
+        clean = redact_json_text(f"[{body}]", leaks)
+    else:
+        clean = redact_literal(f"[{body}]", leaks)
+    return None if clean is None else clean[1:-1].strip()

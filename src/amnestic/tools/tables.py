@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from amnestic.tools.json_tree import edited
 from amnestic.tools.primed import prime
-from amnestic.tools.records import Field, Leaks, judge_record, says_what, views
+from amnestic.tools.records import Field, Leaks, judge_record, keys_of_row, says_what, views
 from amnestic.types import Span
 
 __all__ = [
@@ -111,7 +111,10 @@ def _redact_rows(
     values = [values_of(text, row.cells) for row in rows]
     if _is_one_record(keys, values, leaks):
         return ""
-    records = [[Field(_key(keys, i), v) for i, v in enumerate(told)] for told in values]
+    records = [
+        [Field(_key(keys or keys_of_row(told), i), v) for i, v in enumerate(told)]
+        for told in values
+    ]
     prime(leaks, [text for fields in records for text in views([f for f in fields if f.text])])
     edits: list[tuple[Span, str]] = []
     for row, fields in zip(rows, records, strict=True):

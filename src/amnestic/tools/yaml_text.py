@@ -45,7 +45,7 @@ def redact_yaml(text: str, leaks: Leaks) -> str | None:
     if tree is None:
         return None
     redaction = TreeRedaction(text, leaks, emptied=lambda node: _emptied(text, node))
-    clean = edited(text, list(redaction.edits(tree)))
+    clean = edited(text, redaction.all_edits(tree))
     return clean if _composed(clean) is not None else ""
 
 
