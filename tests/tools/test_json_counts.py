@@ -9,8 +9,9 @@ import pytest
 import yaml  # type: ignore[import-untyped]
 
 from amnestic.tools.literals import redact_literal
+from amnestic.tools.observed import redact_observation
 from amnestic.tools.redact_tree import redact_json_text
-from amnestic.tools.structured import redact_formed, redact_observation
+from amnestic.tools.structured import redact_formed
 from amnestic.tools.yaml_text import redact_yaml
 
 

@@ -11,8 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from amnestic.tools.json_tree import edited, read_json
+from amnestic.tools.observed import redact_observation
 from amnestic.tools.redact_tree import redact_json_text
-from amnestic.tools.structured import redact_observation, redact_structured
+from amnestic.tools.structured import redact_structured
 from amnestic.types import Span
 
 STREET = "14 Quill Lane"

@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from amnestic.tools.records import Field, Leaks, judge_record
+from amnestic.tools.records import Field, Leaks, judge_record, says_what
 from amnestic.tools.redact import drop_segments
 
 __all__ = ["is_fields", "redact_fields", "redact_paragraphs"]
 
 _KEY_VALUE = re.compile(
     r"^(?P<indent>[ \t]*)(?P<dash>[-*+•][ \t]+)?(?P<key>[*_`\"']{0,3}[A-Za-z][\w /()'-]{0,40}"
-    r"[*_`\"']{0,3})[ \t]*(?::|=|\t)[*_]{0,2}(?:[ \t]+(?P<value>\S.*))?$"
+    r"[*_`\"']{0,3})[ \t]*(?::|=(?!=)|\t)[*_]{0,2}(?:(?:[ \t]+|(?<=[:=])(?=\w))(?P<value>\S.*))?$"
 )
-_RULE = re.compile(r"^[ \t]*(?:[-=_*#~]{3,})[ \t]*$")
+_RULE = re.compile(  # "---", and "-[ RECORD 1 ]---" and "*** 1. row ***" of databases' clients
+    r"^[ \t]*(?:[-=_*#~]{3,}|-\[ RECORD \d+ \][-+]*|\*{3,} \d+\. row \*{3,})[ \t]*$"
+)
+_BARRED = re.compile(
+    r"^[ \t]*(?P<dash>(?!))?(?P<key>\w[\w ]{0,60}?)[ \t]*\|(?:[ \t]+(?P<value>\S.*))?$"
+)
+_EXPANDED = re.compile(r"^-\[ RECORD \d+ \]", re.MULTILINE)
+_LABEL = re.compile(r"[^\W\d_][^\d()=;\[\]{}<>|:#]*")
 _BULLET = re.compile(r"[ \t]*(?:[-*+•]|\d{1,3}[.)])[ \t]")
 _HEADING_CHARS = 80
 _NAME_LINE = re.compile(r"[A-Z][\w'’.-]*(?: [A-Z][\w'’.-]*){1,3}")
@@ -43,8 +50,9 @@ def redact_paragraphs(text: str, leaks: Leaks) -> str:
     >>> redact_paragraphs(text, lambda s: "Osk" in s)
     'Name: Tarn\\nBorn: 1970\\n'
     """
-    pieces = [_redact_block(block, leaks) for block in _blocks(text)]
-    if pieces == list(_blocks(text)):
+    blocks = list(_blocks(text))
+    pieces = list(_redact_blocks(blocks, leaks))
+    if pieces == blocks:
         return text
     clean = re.sub(r"\n{3,}", "\n\n", "".join(pieces))
     clean = clean if text.startswith("\n") else clean.lstrip("\n")
@@ -81,22 +89,51 @@ def is_fields(block: str) -> bool:
     >>> is_fields("Name: Osk\\nBorn: 1961"), is_fields("Osk was born in 1961.")
     (True, False)
     """
-    lines = [_read(line) for line in _lines(block) if line.strip()]
+    lines = [line for line in _read_all(block) if line.text.strip()]
     fields = sum(line.is_field for line in lines)
     return fields >= 2 and 2 * fields >= len(lines)
 
 
-def _read(line: str) -> _Line:
-    match = _KEY_VALUE.match(line.rstrip("\r\n"))
+def _read_all(block: str) -> list[_Line]:
+    pattern = _BARRED if _EXPANDED.search(block) else _KEY_VALUE
+    return [_read(line, pattern) for line in _lines(block)]
+
+
+def _read(line: str, pattern: re.Pattern[str]) -> _Line:
+    match = pattern.match(line.rstrip("\r\n"))
     if match is None or len(line) > 400 or "://" in line[: match.end("key") + 4]:
         return _Line(line, opens=bool(_BULLET.match(line)))
     key = match["key"].strip("*_`\"' ")
     return _Line(line, key, (match["value"] or "").strip("*_ "), opens=bool(match["dash"]))
 
 
+def _redact_blocks(blocks: Sequence[str], leaks: Leaks) -> Iterator[str]:
+    """Blocks without what leaks; fields that stand apart from a record that went, and do not say
+    whose they are, go with it."""
+    gone: set[str] = set()
+    for block in blocks:
+        keys = _keys(_read_all(block)) if is_fields(block) else {""}
+        goes = gone and not (keys & {"", *gone} or any(map(says_what, keys)))
+        if not goes:
+            gone = _last_gone(block, leaks) if is_fields(block) else set()
+        yield "" if goes else _redact_block(block, leaks)
+
+
+def _last_gone(block: str, leaks: Leaks) -> set[str]:
+    """The keys of the last record of a block, where that goes."""
+    *_, last = _records(block)
+    named = any(line.is_field and leaks(line.key) for line in last)
+    return _keys(last) - {""} if named or not _redact_record(last, leaks) else set()
+
+
+def _keys(record: list[_Line]) -> set[str]:
+    return {line.key for line in _told(record)}
+
+
 def _redact_block(block: str, leaks: Leaks) -> str:
     if is_fields(block):
-        return "".join(_redact_record(record, leaks) for record in _records(block))
+        records = _records(_unnamed(block, leaks))
+        return "".join(_redact_record(record, leaks) for record in records)
     if _is_card(block) and leaks(block.strip().partition("\n")[0]):
         return ""
     clean = drop_segments(block, leaks)
@@ -111,7 +148,7 @@ def redact_fields(block: str, leaks: Leaks) -> str:
     'Second: Tarn\\n'
     """
     pieces = []
-    for record in _records(block):
+    for record in _records(_unnamed(block, leaks)):
         fields = [_field(line) for line in _told(record)]
         verdict = judge_record(fields, leaks)
         if verdict.about and not verdict.named:
@@ -119,6 +156,22 @@ def redact_fields(block: str, leaks: Leaks) -> str:
         elif not verdict.named:
             pieces.append(_redact_record(record, leaks))
     return "".join(pieces)
+
+
+def _unnamed(block: str, leaks: Leaks) -> str:
+    """A block without the lines whose keys name a target, and without what is indented under
+    them."""
+    kept: list[str] = []
+    under: int | None = None
+    for line in _read_all(block):
+        indent = len(line.text) - len(line.text.lstrip())
+        if under is not None and line.text.strip() and indent <= under:
+            under = None
+        if under is None and line.is_field and leaks(line.key):
+            under = indent
+        if under is None:
+            kept.append(line.text)
+    return "".join(kept)
 
 
 def _lines(text: str) -> list[str]:
@@ -129,7 +182,7 @@ def _lines(text: str) -> list[str]:
 def _records(block: str) -> Iterator[list[_Line]]:
     """The records of a block: a new one begins at a rule, at a line that opens a list item, and
     where the first key comes again."""
-    lines = [_read(line) for line in _lines(block)]
+    lines = _read_all(block)
     dashes = sum(line.opens and line.is_field for line in lines)
     every_line_opens = dashes == sum(line.is_field for line in lines)
     record: list[_Line] = []
@@ -138,11 +191,18 @@ def _records(block: str) -> Iterator[list[_Line]]:
         again = bool(keys) and line.key == keys[0]
         item = line.opens and line.is_field and bool(keys) and not every_line_opens
         if record and (again or item or _RULE.match(line.text)):
-            yield record
-            record = []
+            heading = _heading_of_next(record) if again else []
+            yield record[: len(record) - len(heading)]
+            record = heading
         record.append(line)
     if record:
         yield record
+
+
+def _heading_of_next(record: list[_Line]) -> list[_Line]:
+    """The last line of a record, where it is no field as the first is none: it heads the next."""
+    heads = len(record) > 1 and not record[0].is_field and not record[-1].is_field
+    return record[-1:] if heads else []
 
 
 def _redact_record(record: list[_Line], leaks: Leaks) -> str:
@@ -173,6 +233,8 @@ def _line(line: _Line, gone: dict[int, str]) -> str:
 def _is_card(block: str) -> bool:
     """A few short lines without keys, the first a name and another with a number, as on a label."""
     lines = [line.strip() for line in _lines(block.strip()) if line.strip()]
+    if not lines or not _LABEL.fullmatch(lines[0]):
+        return False
     if not 2 <= len(lines) <= 8 or any(len(x) > _HEADING_CHARS or _BULLET.match(x) for x in lines):
         return False
     others_named = any(_NAME_LINE.fullmatch(x) for x in lines[1:])

@@ -24,10 +24,11 @@ from amnestic.tools.tables import (
     redact_markdown_table,
     redact_table_rows,
 )
+from amnestic.tools.vcards import redact_vcard, vcard_span
 from amnestic.tools.yaml_text import redact_yaml
 from amnestic.types import Span
 
-__all__ = ["redact_whole", "shapes_in"]
+__all__ = ["elements_in", "fences_in", "redact_whole", "shapes_in"]
 
 _Redact = Callable[[str, Leaks], str]
 
@@ -118,11 +119,19 @@ def _islands(text: str, names: Sequence[str]) -> Iterator[tuple[Span, _Redact]]:
     at = _code_tail(text)
     if at:
         yield Span(0, at), lambda piece, leaks: _rest_of_code(piece, leaks, names)
-    for match in _FENCED.finditer(text, at):
-        yield from _unfenced(text, at, match.start())
-        yield Span(match.start(), match.end()), lambda piece, leaks: _fenced(piece, leaks, names)
-        at = match.end()
+    for span, redact in fences_in(text, names, at):
+        yield from _unfenced(text, at, span.start)
+        yield span, redact
+        at = span.end
     yield from _unfenced(text, at, len(text))
+
+
+def fences_in(
+    text: str, names: Sequence[str] = (), at: int = 0
+) -> Iterator[tuple[Span, Callable[[str, Leaks], str]]]:
+    """The fenced blocks of a text, and how each is cut."""
+    for match in _FENCED.finditer(text, at):
+        yield Span(match.start(), match.end()), lambda piece, leaks: _fenced(piece, leaks, names)
 
 
 def _code_tail(text: str) -> int:
@@ -139,9 +148,23 @@ def _rest_of_code(text: str, leaks: Leaks, names: Sequence[str]) -> str:
 
 def _unfenced(text: str, begin: int, end: int) -> Iterator[tuple[Span, _Redact]]:
     part = text[begin:end]
-    found = [*_tables(part), *_values(part), *_elements(part), *_pairs(part), *_records(part)]
+    found = [
+        *_cards(part),
+        *_tables(part),
+        *_values(part),
+        *elements_in(part),
+        *_pairs(part),
+        *_records(part),
+    ]
     for span, redact in sorted(found, key=lambda f: (f[0].start, -f[0].end)):
         yield Span(begin + span.start, begin + span.end), redact
+
+
+def _cards(text: str) -> Iterator[tuple[Span, _Redact]]:
+    at = 0
+    while (span := vcard_span(text, at)) is not None:
+        yield span, redact_vcard
+        at = span.end
 
 
 def _tables(text: str) -> Iterator[tuple[Span, _Redact]]:
@@ -176,8 +199,8 @@ def _value(text: str, leaks: Leaks) -> str:
     return text if tree is None else redact_node(text, tree, leaks)
 
 
-def _elements(text: str) -> Iterator[tuple[Span, _Redact]]:
-    """Runs of whole lines that are well formed markup."""
+def elements_in(text: str) -> Iterator[tuple[Span, Callable[[str, Leaks], str]]]:
+    """Runs of whole lines that are well formed markup, and how each is cut."""
     at = 0
     for match in _ELEMENT.finditer(text):
         if match.start() < at:

@@ -9,7 +9,7 @@ from amnestic.tools.json_records import ENVELOPE
 from amnestic.tools.json_tree import JsonArray, JsonMember, JsonNode, JsonObject, JsonScalar
 from amnestic.types import Span
 
-__all__ = ["Gone", "recounts"]
+__all__ = ["Gone", "is_counter", "recounts"]
 
 Gone = Mapping[tuple[int, int], Sequence[bool]]
 """Of each list or mapping of which something was cut, by its place: which items went."""
@@ -65,7 +65,7 @@ def _recounted(
             told = JsonMember(inner.start, key, inner.value)
             yield from _recounted(text, told, listed, gone)
     number = _number(value)
-    if number is None or not isinstance(value, JsonScalar) or not _is_counter(member.key):
+    if number is None or not isinstance(value, JsonScalar) or not is_counter(member.key):
         return
     lists = [(key, node) for key, node in listed if _length(node) == number]
     named = [pair for pair in lists if _stems(pair[0]) & (_stems(member.key) - _COUNTS)]
@@ -78,7 +78,12 @@ def _recounted(
             return
 
 
-def _is_counter(key: str) -> bool:
+def is_counter(key: str) -> bool:
+    """Whether a number under this key may say how many there are of something.
+
+    >>> is_counter("totalResults"), is_counter("total_pages"), is_counter("year")
+    (True, False, False)
+    """
     words = _words(key)
     return bool(words & _COUNTS) and not words & _OF_SOMETHING_ELSE
 

@@ -7,8 +7,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from amnestic.tools.json_counts import is_counter
 from amnestic.tools.json_tree import edited
-from amnestic.tools.records import Field, Leaks, judge_record
+from amnestic.tools.records import Field, Leaks, judge_record, says_what
 from amnestic.tools.redact import drop_segments
 from amnestic.types import Span
 
@@ -27,6 +28,8 @@ _INLINE = frozenset(
     "sup time u var wbr".split()
 )
 _ROWS = frozenset(("tr",))
+_CELLS = frozenset(("th", "td"))
+_PAGE = frozenset(("html", "body", "main"))
 _HEADING = re.compile(r"h([1-6])$")
 _SPACE_BEFORE = re.compile(r"\s*$")
 
@@ -68,6 +71,10 @@ def redact_markup(text: str, leaks: Leaks) -> str | None:
     root = _parse(text)
     if root is None:
         return None
+    columns = list(_Elements(text, leaks).columns(root))
+    if columns:
+        narrower = edited(text, columns)
+        return redact_markup(narrower, leaks) or narrower
     edits = [*_comments(text, leaks), *_Elements(text, leaks).edits(root)]
     return edited(text, edits)
 
@@ -114,6 +121,13 @@ class _Elements:
 
     def edits(self, parent: _Element) -> Iterator[tuple[Span, str]]:
         """What must change inside an element that stays."""
+        gone = 0
+        for edit in self._inner_edits(parent):
+            gone += not edit[1] and any(c.end == edit[0].end for c in parent.children)
+            yield edit
+        yield from self._recounted(parent, gone)
+
+    def _inner_edits(self, parent: _Element) -> Iterator[tuple[Span, str]]:
         taken = 0  # the level of a heading that went, and takes what stands under it along
         term = False
         for child in parent.children:
@@ -144,6 +158,8 @@ class _Elements:
         blocks = element.blocks
         if not blocks:
             return not self._sentences(self._text[element.inner_start : element.inner_end]).strip()
+        if self._is_headed(element):
+            return True
         if not self._is_record(element):
             return False
         fields = [Field(b.name, self._told(b)) for b in blocks]
@@ -155,8 +171,41 @@ class _Elements:
         name, unless it is the row of a table."""
         names = [b.name for b in element.blocks]
         leaves = not any(b.blocks for b in element.blocks)
-        apart = len(set(names)) == len(names) and element.name not in ("html", "body")
+        apart = len(set(names)) == len(names) and element.name not in _PAGE
         return leaves and (element.name in _ROWS or (apart and bool(names)))
+
+    def _is_headed(self, element: _Element) -> bool:
+        """Whether a part that says what an element is about names a target: a field with a name, or
+        the only heading; what comes more than once in it has no parts."""
+        blocks = element.blocks
+        names = [b.name for b in blocks]
+        if any(b.blocks and names.count(b.name) > 1 for b in blocks) or element.name in _PAGE:
+            return False
+        headings = [b for b in blocks if _level(b)]
+        heads = headings if headings == blocks[:1] else []
+        heads += [b for b in blocks if not b.blocks and says_what(b.name)]
+        return any(self._leaks(self._told(b)) for b in heads)
+
+    def columns(self, parent: _Element) -> Iterator[tuple[Span, str]]:
+        """The cells of all tables that stand under heads that name a target, those included."""
+        for child in parent.children:
+            yield from self._columns(child) if child.name == "table" else self.columns(child)
+
+    def _columns(self, table: _Element) -> Iterator[tuple[Span, str]]:
+        rows = [[c for c in row.children if c.name in _CELLS] for row in _rows(table)]
+        if len(rows) < 2 or sum(cell.name == "th" for cell in rows[0]) < 2:
+            return
+        gone = [i for i, cell in enumerate(rows[0]) if self._leaks(self._told(cell))]
+        for row in rows if len({len(row) for row in rows}) == 1 else ():
+            yield from ((Span(row[i].start, row[i].end), "") for i in gone)
+
+    def _recounted(self, parent: _Element, gone: int) -> Iterator[tuple[Span, str]]:
+        """The attributes that told how many children an element had."""
+        count = str(len(parent.children))
+        for match in _ATTRIBUTE.finditer(self._text, parent.start, parent.inner_start):
+            value = 2 if match[2] is not None else 3
+            if gone and is_counter(match[1]) and match[value] == count:
+                yield Span(*match.span(value)), str(len(parent.children) - gone)
 
     def _sentences(self, inner: str) -> str:
         """What may stay of text with inline elements; nothing when their tags would be torn."""
@@ -175,6 +224,15 @@ class _Elements:
         """An element with the white space before it."""
         before = _SPACE_BEFORE.search(self._text, parent.inner_start, child.start)
         return Span(before.start() if before else child.start, child.end)
+
+
+def _rows(table: _Element) -> Iterator[_Element]:
+    """The rows of a table, in its head and its body."""
+    for child in table.children:
+        if child.name in _ROWS:
+            yield child
+        elif child.name in ("thead", "tbody", "tfoot"):
+            yield from _rows(child)
 
 
 def _level(element: _Element) -> int:

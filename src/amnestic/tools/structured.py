@@ -7,21 +7,20 @@ stays are the bytes that were given.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
-from amnestic.tools.cards import redact_paragraphs
-from amnestic.tools.json_tree import JsonArray, JsonObject, JsonScalar, edited, read_json
+from amnestic.tools.json_tree import JsonArray, JsonObject, edited, read_json
 from amnestic.tools.literals import redact_literal
 from amnestic.tools.markup import redact_markup
 from amnestic.tools.primed import PrimedLeaks
 from amnestic.tools.records import Leaks
-from amnestic.tools.redact_tree import redact_json_text, redact_node
+from amnestic.tools.redact_tree import redact_json_text
 from amnestic.tools.sections import looks_like_sections, redact_sections
-from amnestic.tools.tables import markdown_table_span, redact_markdown_table, redact_separated
+from amnestic.tools.tables import redact_separated
 from amnestic.tools.yaml_text import looks_like_yaml, redact_yaml
 from amnestic.types import Span
 
-__all__ = ["redact_formed", "redact_observation", "redact_structured"]
+__all__ = ["redact_formed", "redact_structured"]
 
 _OPENING = re.compile(r"[{\[]")
 
@@ -58,69 +57,6 @@ def redact_formed(text: str, leaks: Leaks) -> str | None:
     if looks_like_sections(text):
         return redact_sections(text, leaks)
     return redact_yaml(text, leaks) if looks_like_yaml(text) else None
-
-
-def redact_observation(text: str, leaks: Leaks) -> str:
-    """`text` without what leaks, whatever its shape: records inside prose are records too.
-
-    >>> text = 'Found: [{"name": "Osk", "born": 1961}, {"name": "Tarn", "born": 1970}] in all.'
-    >>> redact_observation(text, lambda s: "Osk" in s)
-    'Found: [{"name": "Tarn", "born": 1970}] in all.'
-    """
-    leaks = leaks if isinstance(leaks, PrimedLeaks) else PrimedLeaks(leaks)
-    whole = redact_formed(text, leaks)
-    if whole is not None:
-        return whole
-    pieces = [redact(text[span.start : span.end], leaks) for span, redact in _pieces(text)]
-    clean = "".join(pieces)
-    if clean.strip() and clean != text and leaks(clean):
-        return redact_paragraphs(clean, leaks)
-    return clean
-
-
-def _pieces(text: str) -> Iterator[tuple[Span, _Redact]]:
-    """The text cut into embedded JSON values, Markdown tables and what stands between them."""
-    at = 0
-    for span, redact in _islands(text):
-        if span.start > at:
-            yield Span(at, span.start), redact_paragraphs
-        yield span, redact
-        at = span.end
-    if at < len(text):
-        yield Span(at, len(text)), redact_paragraphs
-
-
-def _islands(text: str) -> Iterator[tuple[Span, _Redact]]:
-    at = 0
-    while at < len(text):
-        table = markdown_table_span(text, at)
-        value = _json_span(text, at, table.start if table else len(text))
-        if value is not None:
-            yield value, _redact_value
-            at = value.end
-        elif table is not None:
-            yield table, redact_markdown_table
-            at = max(table.end, at + 1)
-        else:
-            return
-
-
-def _json_span(text: str, at: int, end: int) -> Span | None:
-    """The next object or array of objects that stands in the text before `end`."""
-    for match in _OPENING.finditer(text, at, end):
-        node = read_json(text, match.start())
-        if isinstance(node, JsonObject) and node.members:
-            return Span(node.start, node.end)
-        if isinstance(node, JsonArray) and any(
-            not isinstance(item, JsonScalar) for item in node.items
-        ):
-            return Span(node.start, node.end)
-    return None
-
-
-def _redact_value(text: str, leaks: Leaks) -> str:
-    tree = read_json(text)
-    return text if tree is None else redact_node(text, tree, leaks)
 
 
 def _redact_lines(text: str, leaks: Leaks) -> str | None:

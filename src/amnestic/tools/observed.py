@@ -1,0 +1,103 @@
+"""Observations of agents, whatever their shape: records inside prose are records too."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+from amnestic.tools.cards import redact_paragraphs
+from amnestic.tools.documents import elements_in, fences_in
+from amnestic.tools.json_tree import JsonArray, JsonObject, JsonScalar, read_json
+from amnestic.tools.primed import PrimedLeaks
+from amnestic.tools.records import Leaks
+from amnestic.tools.redact_tree import redact_node
+from amnestic.tools.structured import redact_formed
+from amnestic.tools.tables import markdown_table_span, redact_markdown_table
+from amnestic.tools.vcards import redact_vcard, vcard_span
+from amnestic.types import Span
+
+__all__ = ["redact_observation"]
+
+_OPENING = re.compile(r"[{\[]")
+
+_Redact = Callable[[str, Leaks], str]
+_Piece = tuple[Span, _Redact]
+
+
+def redact_observation(text: str, leaks: Leaks) -> str:
+    """`text` without what leaks, whatever its shape: records inside prose are records too.
+
+    >>> text = 'Found: [{"name": "Osk", "born": 1961}, {"name": "Tarn", "born": 1970}] in all.'
+    >>> redact_observation(text, lambda s: "Osk" in s)
+    'Found: [{"name": "Tarn", "born": 1970}] in all.'
+    """
+    leaks = leaks if isinstance(leaks, PrimedLeaks) else PrimedLeaks(leaks)
+    whole = redact_formed(text, leaks)
+    if whole is not None:
+        return whole
+    pieces = [redact(text[span.start : span.end], leaks) for span, redact in _pieces(text)]
+    clean = "".join(pieces)
+    if clean.strip() and clean != text and leaks(clean):
+        return redact_paragraphs(clean, leaks)
+    return clean
+
+
+def _pieces(text: str) -> Iterator[tuple[Span, _Redact]]:
+    """The text cut into embedded JSON values, Markdown tables and what stands between them."""
+    at = 0
+    for span, redact in _islands(text):
+        if span.start > at:
+            yield Span(at, span.start), redact_paragraphs
+        yield span, redact
+        at = span.end
+    if at < len(text):
+        yield Span(at, len(text)), redact_paragraphs
+
+
+def _islands(text: str) -> Iterator[_Piece]:
+    """The pieces with a form, in order; of two that overlap, the one that begins first."""
+    found = [*fences_in(text), *elements_in(text), *_cards(text), *_tables(text), *_values(text)]
+    at = 0
+    for span, redact in sorted(found, key=lambda f: (f[0].start, -f[0].end)):
+        if span.start >= at:
+            yield span, redact
+            at = span.end
+
+
+def _cards(text: str) -> Iterator[_Piece]:
+    at = 0
+    while (span := vcard_span(text, at)) is not None:
+        yield span, redact_vcard
+        at = span.end
+
+
+def _tables(text: str) -> Iterator[_Piece]:
+    at = 0
+    while (span := markdown_table_span(text, at)) is not None:
+        yield span, redact_markdown_table
+        at = max(span.end, at + 1)
+
+
+def _values(text: str) -> Iterator[_Piece]:
+    at = 0
+    while (span := _json_span(text, at, len(text))) is not None:
+        yield span, _redact_value
+        at = span.end
+
+
+def _json_span(text: str, at: int, end: int) -> Span | None:
+    """The next object or array of objects that stands in the text before `end`."""
+    for match in _OPENING.finditer(text, at, end):
+        node = read_json(text, match.start())
+        if isinstance(node, JsonObject) and node.members:
+            return Span(node.start, node.end)
+        if isinstance(node, JsonArray) and any(
+            not isinstance(item, JsonScalar) for item in node.items
+        ):
+            return Span(node.start, node.end)
+    return None
+
+
+def _redact_value(text: str, leaks: Leaks) -> str:
+    tree = read_json(text)
+    return text if tree is None else redact_node(text, tree, leaks)
