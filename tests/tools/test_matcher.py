@@ -117,3 +117,30 @@ def test_readers_are_not_disturbed_by_changes() -> None:
     finally:
         stop.set()
         thread.join()
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "Osk, Mirela\n",
+        "Osk, Mirela James\n",
+        "Osk, Mirela; ",
+        "| Mirela | 1954 | Osk |\n",
+        "Mirela,1954,Osk\n",
+        "Mirela\t1954\tOsk\t",
+        "first name: Mirela (Osk)\n",
+        '{"given": "Mirela", "surname": "Osk"}, ',
+    ],
+)
+def test_a_name_on_each_of_very_many_rows_is_found_up_to_the_last(piece: str) -> None:
+    text = "given,year,surname\n" + piece * 3_000
+    last = max(hit.span.end for hit in _matcher("Mirela Osk").find(read(text)))
+    assert last >= len(text) - len(piece)
+
+
+def test_what_stands_in_every_row_is_read_by_the_head_of_its_table() -> None:
+    head = "given;year;surname\n"
+    rows = "".join(f"{given};{year};Osk\n" for year in range(50) for given in ("Mirela", "Bodo"))
+    hits = _matcher("Mirela Osk").find(read(head + rows))
+    whole = [hit for hit in hits if hit.strength is Strength.FULL]
+    assert len(whole) == 2 * 50

@@ -132,3 +132,19 @@ def test_hostile_repetition_keeps_offsets(hostile: str) -> None:
     starts, ends = reading.plain.offsets()
     assert len(starts) == len(reading.text)
     assert not len(starts) or (int(starts.min()) >= 0 and int(ends.max()) <= len(source))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "я " + "a" * 400_000,
+        "\u2028".join("é" * 1_000 for _ in range(200)),
+        "".join(chr(0xE000 + i % 6_400) + "a" for i in range(50_000)),
+        "".join(chr(0x20000 + i % 40_000) for i in range(50_000)),
+    ],
+    ids=["a run beside another script", "odd line breaks", "private use", "many signs"],
+)
+def test_a_text_that_repeats_what_is_dear_to_read_is_read_to_its_end(text: str) -> None:
+    reading = read(text)
+    assert reading.views[0].words.spans[-1][1] >= len(reading.text) - 1
+    assert reading.plain.span(len(reading.text) - 1, len(reading.text)).end >= len(text) - 1

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
 from amnestic.tools.decode import View
-from amnestic.tools.normalise import Token
 from amnestic.tools.short_names import other_given_names
 from amnestic.tools.words import is_common, rank
 
 __all__ = [
-    "LABELS_OF_GIVEN",
-    "LABELS_OF_SURNAME",
     "beside",
     "columns_agree",
     "is_balanced",
@@ -21,14 +17,6 @@ __all__ = [
     "listed",
 ]
 
-LABELS_OF_GIVEN = frozenset(
-    "first firstname given givenname forename christian fname prenom vorname nombre nome voornaam "
-    "imya имя 名".split()
-)
-LABELS_OF_SURNAME = frozenset(
-    "last lastname second surname family familyname lname nom nachname apellido apellidos cognome "
-    "sobrenome achternaam фамилия 姓".split()
-)
 _TITLES = frozenset(
     "mr mrs ms miss dr prof professor sir dame lord lady st saint president king queen prince "
     "princess captain general senator chairman coach director author by".split()
@@ -39,6 +27,8 @@ _JOINED = frozenset("and or und et y e o oder ou".split())
 _OPENERS, _CLOSERS = "{[(", "}])"
 _CELL_QUOTES = " \"'`"
 _ALONE = ("\n", ",", "|", "\t", ";")
+_BRACKET = re.compile(r"[{}\[\]()]")
+_BULLETS = " \t-*•\"'"
 _NEVER_LISTED = re.compile(r"[{}\[\]()<>:=.?!\n]")
 
 
@@ -57,8 +47,8 @@ def is_one_name(view: View, first: int, last: int, *, turned: bool) -> bool:
     >>> is_one_name(view, 1, 2, turned=True), is_one_name(view, 5, 6, turned=True)
     (False, True)
     """
-    text, tokens = view.folded.text, view.tokens
-    between = text[tokens[first].end : tokens[first + 1].start]
+    spans = view.words.spans
+    between = view.folded.text[spans[first][1] : spans[first + 1][0]]
     if between == " " and not turned:
         return True
     if not _LISTED.search(between):
@@ -112,54 +102,57 @@ def _is_prose_list(between: str) -> bool:
 
 
 def _everyday(view: View, at: int) -> bool:
-    return rank(view.tokens[at].word) is not None
+    return rank(view.words.words[at]) is not None
 
 
 def beside(view: View, at: int, step: int) -> bool:
     """Whether another word of a name is written beside a word: it belongs to that name then."""
-    text, tokens = view.folded.text, view.tokens
+    words, spans = view.words.words, view.words.spans
     other = at + step
-    if not 0 <= other < len(tokens):
+    if not 0 <= other < len(words):
         return False
     left, right = (other, at) if step < 0 else (at, other)
-    between = text[tokens[left].end : tokens[right].start]
-    if between != " " and not (between == ". " and len(tokens[left].word) <= 2):
+    between = view.folded.text[spans[left][1] : spans[right][0]]
+    if between != " " and not (between == ". " and len(words[left]) <= 2):
         return False
     return is_name_word(view, other, initial=step < 0)
 
 
 def is_name_word(view: View, at: int, *, initial: bool) -> bool:
-    token = view.tokens[at]
-    word = token.word
-    if not token.capital or word in _TITLES or word.isdigit():
+    word = view.words.words[at]
+    if not view.words.capital(at) or word in _TITLES or word.isdigit():
         return False
     if len(word) == 1:
         return initial and word not in "ias"
     if other_given_names(word):
         return True
-    before = view.folded.text[max(0, token.start - 2) : token.start].rstrip(" ")
-    opens = token.start == 0 or before[-1:] in (".", "?", "!", ":", "\n")
+    start = view.words.spans[at][0]
+    before = view.folded.text[max(0, start - 2) : start].rstrip(" ")
+    opens = start == 0 or before[-1:] in (".", "?", "!", ":", "\n")
     return not is_common(word, 1200 if opens else 170)
 
 
 def _is_entry(view: View, first: int, last: int) -> bool:
     """Whether "Oskelly, Tavrin James" is an entry of an index: it opens its line, and the line or
     the entry ends behind one further name."""
-    text, tokens = view.folded.text, view.tokens
-    opens = text[: tokens[first].start].rstrip(" \t-*•\"'")
-    behind = text[tokens[last + 1].end : tokens[last + 1].end + 3].lstrip(" \"'")
-    return (not opens or opens[-1] in "\n;") and (not behind or behind[0] in "\n\r(;[:")
+    text, spans = view.folded.text, view.words.spans
+    opens = spans[first][0]
+    while opens and text[opens - 1] in _BULLETS:
+        opens -= 1
+    end = spans[last + 1][1]
+    behind = text[end : end + 3].lstrip(" \"'")
+    return (not opens or text[opens - 1] in "\n;") and (not behind or behind[0] in "\n\r(;[:")
 
 
 def listed(view: View, at: int, step: int, between: str) -> bool:
     """Whether the next item of the same list or row is a name as well."""
-    text, tokens = view.folded.text, view.tokens
+    words = view.words.words
     other = at + step
-    if not 0 <= other < len(tokens):
+    if not 0 <= other < len(words):
         return False
-    gap = _gap(text, tokens, at, other)
-    if tokens[other].word in _JOINED and 0 <= other + step < len(tokens):
-        gap += _gap(text, tokens, other, other + step)
+    gap = _gap(view, at, other)
+    if words[other] in _JOINED and 0 <= other + step < len(words):
+        gap += _gap(view, other, other + step)
         other += step
         return not _NEVER_LISTED.search(gap) and is_name_word(view, other, initial=True)
     marks = set(between) & set(",;/|\t") or {"\n"}
@@ -174,16 +167,16 @@ def listed(view: View, at: int, step: int, between: str) -> bool:
     return is_name_word(view, other, initial=True)
 
 
-def _gap(text: str, tokens: Sequence[Token], a: int, b: int) -> str:
+def _gap(view: View, a: int, b: int) -> str:
     first, last = sorted((a, b))
-    return text[tokens[first].end : tokens[last].start]
+    return view.folded.text[view.words.spans[first][1] : view.words.spans[last][0]]
 
 
 def is_balanced(between: str) -> bool:
     """Whether no object, list or bracket ends or begins in the text between two places."""
     depth = 0
-    for char in between:
-        depth += (char in _OPENERS) - (char in _CLOSERS)
+    for bracket in _BRACKET.findall(between):
+        depth += 1 if bracket in _OPENERS else -1
         if depth < 0:
             return False
     return depth == 0
@@ -192,24 +185,7 @@ def is_balanced(between: str) -> bool:
 def columns_agree(view: View, a: int, b: int) -> bool | None:
     """What the head of a table says of the columns of two cells: whether one holds given names
     and the other surnames; `None` where it says neither."""
-    text = view.folded.text
-    kinds = {_column(text, view.tokens[at].start) for at in (a, b)}
+    kinds = {view.columns.kind(view.words.spans[at][0]) for at in (a, b)}
     if kinds == {"given", "surname"}:
         return True
     return None if kinds <= {None} or None in kinds else False
-
-
-def _column(text: str, at: int) -> str | None:
-    begin = text.rfind("\n", 0, at) + 1
-    line = text[begin:at]
-    mark = next((m for m in "|\t;," if m in line or m in text[at : at + 40]), None)
-    if mark is None or not begin:
-        return None
-    block = text.rfind("\n\n", 0, begin)
-    above = text[block + 2 if block >= 0 else 0 : begin].split("\n")
-    head = next((row for row in above if mark in row), "").split(mark)
-    place = line.count(mark)
-    words = re.findall(r"[^\W_]+", head[place]) if place < len(head) else []
-    if any(w in LABELS_OF_SURNAME for w in words):
-        return "surname"
-    return "given" if any(w in LABELS_OF_GIVEN for w in words) else None

@@ -7,7 +7,10 @@ once each is shifted so that it begins with `a`, and so one look-up finds the na
 from __future__ import annotations
 
 import string
+from collections import Counter
 from collections.abc import Iterator
+
+from amnestic.tools.name_trie import less
 
 __all__ = ["ShiftIndex", "unpigged"]
 
@@ -34,6 +37,7 @@ class ShiftIndex:
 
     def __init__(self) -> None:
         self._words: dict[str, tuple[str, ...]] = {}
+        self._shapes: Counter[int] = Counter()
 
     def __len__(self) -> int:
         return len(self._words)
@@ -42,6 +46,7 @@ class ShiftIndex:
         """Take a word of plain letters in; another is passed over."""
         if word.isascii() and word.isalpha():
             for key in {_normal(word), _normal(word.translate(_MIRRORED[25]))}:
+                self._shapes[_shape(key)] += 1
                 self._words[key] = (*self._words.get(key, ()), word)
 
     def remove(self, word: str) -> None:
@@ -52,6 +57,7 @@ class ShiftIndex:
             rest = list(self._words.get(key, ()))
             if word in rest:
                 rest.remove(word)
+                less(self._shapes, _shape(key))
             if rest:
                 self._words[key] = tuple(rest)
             else:
@@ -59,13 +65,19 @@ class ShiftIndex:
 
     def tables(self, word: str) -> Iterator[_Table]:
         """For `str.translate`: the alphabets in which `word` reads as one of the words."""
-        if not (word.isascii() and word.isalpha()):
+        if not self._shapes.get(_shape(word)) or not (word.isascii() and word.isalpha()):
             return
         for name in dict.fromkeys(self._words.get(_normal(word), ())):
             first, meant = ord(word[0]) - 97, ord(name[0]) - 97
             for table in (_BACK[(first - meant) % 26], _MIRRORED[(first + meant) % 26]):
                 if word.translate(table) == name:
                     yield table
+
+
+def _shape(word: str) -> int:
+    """A number that a word has in every shifted alphabet, and few others have."""
+    first, second, last = ord(word[0]), ord(word[1:2] or word), ord(word[-1])
+    return (len(word) * 26 + (second - first) % 26) * 26 + (last - first) % 26
 
 
 def _normal(word: str) -> str:

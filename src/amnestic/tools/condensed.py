@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import accumulate
 from typing import NamedTuple
 
 from amnestic.tools.decode import View
-from amnestic.tools.name_trie import Leaf, without
+from amnestic.tools.name_trie import Leaf, less, without
 from amnestic.tools.names import NameForm
 from amnestic.types import Span
 
 __all__ = ["CondensedHit", "CondensedIndex"]
 
 _MOST_LETTERS = 4_000
+_HEAD = 7
 
 
 class CondensedHit(NamedTuple):
@@ -38,42 +42,45 @@ class CondensedIndex:
 
     def __init__(self) -> None:
         self._forms: dict[str, Leaf] = {}
-        self._lengths: dict[int, int] = {}
+        self._lengths: Counter[int] = Counter()
+        self._heads: Counter[str] = Counter()
 
     def __len__(self) -> int:
         return len(self._forms)
 
     def add(self, target_id: str, form: NameForm) -> None:
-        """Take a form in."""
+        """Take a form of seven letters or more in."""
         joined = "".join(form.words)
         self._forms[joined] = (*self._forms.get(joined, ()), (target_id, form))
-        self._lengths[len(joined)] = self._lengths.get(len(joined), 0) + 1
+        self._lengths[len(joined)] += 1
+        self._heads[joined[:_HEAD]] += 1
 
     def remove(self, target_id: str, form: NameForm) -> None:
         """Take a form of a target out."""
         joined = "".join(form.words)
         without(self._forms, joined, target_id)
-        self._lengths[len(joined)] -= 1
-        if not self._lengths[len(joined)]:
-            del self._lengths[len(joined)]
+        less(self._lengths, len(joined))
+        less(self._heads, joined[:_HEAD])
 
     def find(self, view: View) -> Iterator[CondensedHit]:
         """The names in a view's letters, read without regard to its words."""
-        letters: list[str] = []
-        places: list[tuple[int, int]] = []
-        for index, token in enumerate(view.tokens):
-            for offset, letter in enumerate(token.word):
-                letters.append(letter)
-                places.append((index, token.start + offset))
-            if len(letters) > _MOST_LETTERS:
-                break
-        text, lengths = "".join(letters), sorted(self._lengths)
-        for start in range(len(text)):
+        ends = list(accumulate(map(len, view.words.words)))
+        kept = bisect_right(ends, _MOST_LETTERS) + 1  # to the end of the word that goes beyond
+        text, lengths, heads = "".join(view.words.words[:kept]), sorted(self._lengths), self._heads
+        for start in range(len(text) - _HEAD + 1):
+            if text[start : start + _HEAD] not in heads:
+                continue
             for length in lengths:
                 if start + length > len(text):
                     break
                 for target_id, form in self._forms.get(text[start : start + length], ()):
-                    first, begin = places[start]
-                    last, end = places[start + length - 1]
+                    first, begin = _place(view, ends, start)
+                    last, end = _place(view, ends, start + length - 1)
                     span = view.folded.span(begin, end + 1)
                     yield CondensedHit(target_id, form, first, last, span)
+
+
+def _place(view: View, ends: Sequence[int], letter: int) -> tuple[int, int]:
+    """The word in which a letter stands, all words run together, and its place in the text."""
+    word = bisect_right(ends, letter)
+    return word, view.words.spans[word][1] - (ends[word] - letter)

@@ -15,9 +15,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from amnestic.tools.codes import from_codes, perhaps_from_codes
+from amnestic.tools.columns import Columns
 from amnestic.tools.encodings import from_base64, from_hex, unescape
 from amnestic.tools.leet import leet_readings
-from amnestic.tools.normalise import Mapped, Token, clean, fold, tokenise
+from amnestic.tools.normalise import Mapped, Token, WordList, clean, fold
 from amnestic.tools.words import known_share, rank, segment
 from amnestic.types import Span
 
@@ -49,11 +50,17 @@ class View:
 
     kind: str
     folded: Mapped
-    tokens: list[Token] = field(repr=False)
+    words: WordList = field(repr=False)
+    columns: Columns = field(repr=False)
+
+    @property
+    def tokens(self) -> list[Token]:
+        """The words with their places."""
+        return self.words.tokens
 
     def span(self, first: int, last: int) -> Span:
-        """The source range from token `first` to token `last`, both included."""
-        return self.folded.span(self.tokens[first].start, self.tokens[last].end)
+        """The source range from word `first` to word `last`, both included."""
+        return self.folded.span(self.words.spans[first][0], self.words.spans[last][1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +142,7 @@ def _composed(outer: Mapped, inner: Mapped) -> Mapped:
 
 def _view(kind: str, plain: Mapped) -> View:
     folded = fold(plain)
-    return View(kind, folded, tokenise(folded, plain))
+    return View(kind, folded, WordList(folded, plain), Columns(folded.text))
 
 
 # ── Steps: each gives the text itself back when it finds nothing ─────────────────────────────────

@@ -12,16 +12,14 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from amnestic.tools.adjoining import (
-    LABELS_OF_GIVEN,
-    LABELS_OF_SURNAME,
     beside,
     columns_agree,
     is_balanced,
     is_name_word,
     listed,
 )
+from amnestic.tools.columns import LABELS_OF_GIVEN, LABELS_OF_SURNAME
 from amnestic.tools.decode import View
-from amnestic.tools.normalise import Token
 from amnestic.tools.words import rank
 
 __all__ = ["in_fields"]
@@ -29,10 +27,13 @@ __all__ = ["in_fields"]
 _FARTHEST = 40
 _ROW = 10
 _PLAIN_LABEL = "name"
+_KINDS = {_PLAIN_LABEL: _PLAIN_LABEL, **dict.fromkeys(LABELS_OF_SURNAME, "surname")}
+_KINDS |= dict.fromkeys(LABELS_OF_GIVEN, "given")
 _LINKS = frozenset(
     "name names is was be as the a his her their its my field value called being de famille and "
     "und est es ist war string text s".split()
 )
+_SET = re.compile(r'[:=>"]')
 _QUOTES = "\"'`“”‘’«» \t"
 _CELL = re.compile(r"[|;\t]|,(?! )")
 _QUOTING = tuple("\"'`“”")
@@ -52,6 +53,7 @@ def in_fields(view: View, parts: Iterable[tuple[str, int, bool]]) -> Iterator[tu
     [('t', 2), ('t', 5)]
     """
     labels: _Labels | None = None
+    known: dict[tuple[int, int], bool] = {}  # namesakes share their parts
     for target_id, own in groupby(sorted(parts), key=lambda part: part[0]):
         found = [(at, is_surname) for _, at, is_surname in own]
         for i, (a, first_is) in enumerate(found):
@@ -59,8 +61,10 @@ def in_fields(view: View, parts: Iterable[tuple[str, int, bool]]) -> Iterator[tu
                 if first_is is second_is or b - a > _FARTHEST:
                     continue
                 labels = labels or _Labels.of(view)
-                given, surname = (b, a) if first_is else (a, b)
-                if _together(view, given, surname, labels):
+                pair = (b, a) if first_is else (a, b)
+                if pair not in known:
+                    known[pair] = _together(view, *pair, labels)
+                if known[pair]:
                     yield target_id, a
                     yield target_id, b
 
@@ -71,6 +75,8 @@ class _Labels:
 
     given: dict[int, tuple[int, int]]
     surname: dict[int, tuple[int, int]]
+    records_with_given: frozenset[int]
+    records_with_surname: frozenset[int]
 
     @classmethod
     def of(cls, view: View) -> _Labels:
@@ -83,55 +89,52 @@ class _Labels:
         surname: dict[int, tuple[int, int]] = {}
         record, seen, before = 0, set[str](), 0
         for at, value, kind in labels:
-            gap = view.folded.text[before : view.tokens[at].start]
-            before = view.tokens[value].end
+            gap = view.folded.text[before : view.words.spans[at][0]]
+            before = view.words.spans[value][1]
             if kind == _PLAIN_LABEL and "given" in seen:
                 continue
             if kind in seen or not is_balanced(gap) or (repeated and "\n\n" in gap):
                 record, seen = record + 1, set()
             seen.add(kind)
             (surname if kind == "surname" else given)[value] = (record, at)
-        return cls(given, surname)
+        records = [frozenset(r for r, _ in part.values()) for part in (given, surname)]
+        return cls(given, surname, *records)
 
 
 def _labels(view: View) -> Iterator[tuple[int, int, str]]:
     """Each label with its value and kind, in order."""
-    tokens, text = view.tokens, view.folded.text
-    for at, token in enumerate(tokens):
-        kind = _kind(token.word)
-        if kind is None or text[token.start - 1 : token.start] == "/":
+    words, spans, text = view.words.words, view.words.spans, view.folded.text
+    for at, word in enumerate(words):
+        kind = _KINDS.get(word)
+        if kind is None or text[spans[at][0] - 1 : spans[at][0]] == "/":
             continue
-        if kind == _PLAIN_LABEL and at and _kind(tokens[at - 1].word):
+        if kind == _PLAIN_LABEL and at and words[at - 1] in _KINDS:
             continue
         value = at + 1
-        while value < min(len(tokens), at + 6) and tokens[value].word in _LINKS:
+        while value < min(len(words), at + 6) and words[value] in _LINKS:
             value += 1
-        if value < min(len(tokens), at + 6) and _is_told(view, at, value):
+        if value < min(len(words), at + 6) and _is_told(view, at, value):
             yield at, value, kind
-
-
-def _kind(word: str) -> str | None:
-    if word in LABELS_OF_GIVEN:
-        return "given"
-    if word in LABELS_OF_SURNAME:
-        return "surname"
-    return _PLAIN_LABEL if word == _PLAIN_LABEL else None
 
 
 def _is_told(view: View, label: int, value: int) -> bool:
     """Whether the word behind a label is what the label names."""
-    text, tokens = view.folded.text, view.tokens
-    between = text[tokens[label].end : tokens[value].start]
-    return bool(set(between) & set(':=>"')) or tokens[value].capital or value > label + 1
+    between = _between(view, label, value)
+    return bool(_SET.search(between)) or view.words.capital(value) or value > label + 1
+
+
+def _between(view: View, first: int, last: int) -> str:
+    """The text from the end of one word to the beginning of another."""
+    return view.folded.text[view.words.spans[first][1] : view.words.spans[last][0]]
 
 
 def _together(view: View, given: int, surname: int, labels: _Labels) -> bool:
     a, b = labels.given.get(given), labels.surname.get(surname)
     if a and b:
         return a[0] == b[0] and not _is_others(view, given, a[1], surname)
-    if a and any(record == a[0] for record, _ in labels.surname.values()):
+    if a and a[0] in labels.records_with_surname:
         return False
-    if b and any(record == b[0] for record, _ in labels.given.values()):
+    if b and b[0] in labels.records_with_given:
         return False
     if abs(given - surname) > _ROW or beside(view, given, 1) or beside(view, surname, -1):
         return False
@@ -141,31 +144,29 @@ def _together(view: View, given: int, surname: int, labels: _Labels) -> bool:
 def _is_others(view: View, given: int, label: int, surname: int) -> bool:
     """Whether a labelled part stands in another's name. A label that says "first" may have further
     given names behind it."""
-    text, tokens = view.folded.text, view.tokens
-    between = text[tokens[label].end : tokens[given].start]
-    explicit = tokens[label].word != _PLAIN_LABEL and (
-        set(between) & set(':=>"') or _PLAIN_LABEL in between or tokens[label].word.endswith("name")
+    word, between = view.words.words[label], _between(view, label, given)
+    explicit = word != _PLAIN_LABEL and (
+        _SET.search(between) or _PLAIN_LABEL in between or word.endswith("name")
     )
     return not explicit and (beside(view, given, 1) or beside(view, surname, -1))
 
 
-def _telling(given: Token, surname: Token) -> bool:
+def _telling(view: View, given: int, surname: int) -> bool:
     """Whether the two are no everyday names, which meet by chance in lists."""
-    return rank(surname.word) is None or rank(given.word) is None
+    return any(rank(view.words.words[at]) is None for at in (surname, given))
 
 
 def _in_one_row(view: View, given: int, surname: int) -> bool:
-    text, tokens = view.folded.text, view.tokens
     first, last = sorted((given, surname))
-    between = text[tokens[first].end : tokens[last].start]
+    between = _between(view, first, last)
     if "\n" in between or not _CELL.search(between) or not is_balanced(between):
         return False
-    if not (_is_cell(text, tokens[first]) and _is_cell(text, tokens[last])):
+    if not (_is_cell(view, first) and _is_cell(view, last)):
         return False
     columns = columns_agree(view, first, last)
     if columns is not None:
         return columns
-    return _telling(tokens[given], tokens[surname]) and _has_no_partner(view, first, last)
+    return _telling(view, given, surname) and _has_no_partner(view, first, last)
 
 
 def _has_no_partner(view: View, first: int, last: int) -> bool:
@@ -177,30 +178,30 @@ def _has_no_partner(view: View, first: int, last: int) -> bool:
     return not (listed(view, first, -1, ",;|\t") and listed(view, last, 1, ",;|\t"))
 
 
-def _is_cell(text: str, token: Token) -> bool:
-    before = text[max(0, token.start - 6) : token.start].rstrip(_QUOTES)
-    after = text[token.end : token.end + 6].lstrip(_QUOTES)
-    opens = not before or before[-1] in "|;,\n\t" or text[token.start - 1] in "\t\n"
-    closes = not after or after[0] in "|;,\n\t\r" or text[token.end] in "\t\n"
+def _is_cell(view: View, at: int) -> bool:
+    text, (start, end) = view.folded.text, view.words.spans[at]
+    before = text[max(0, start - 6) : start].rstrip(_QUOTES)
+    after = text[end : end + 6].lstrip(_QUOTES)
+    opens = not before or before[-1] in "|;,\n\t" or text[start - 1] in "\t\n"
+    closes = not after or after[0] in "|;,\n\t\r" or text[end] in "\t\n"
     return opens and closes
 
 
 def _both_assigned(view: View, given: int, surname: int) -> bool:
     """Whether both are values of their own: quoted, in an element, or behind an equals sign."""
-    text, tokens = view.folded.text, view.tokens
     first, last = sorted((given, surname))
-    if not _telling(tokens[given], tokens[surname]):
+    if not _telling(view, given, surname):
         return False
-    if not is_balanced(text[tokens[first].end : tokens[last].start]):
+    if not (_is_value(view, given) and _is_value(view, surname)):
         return False
-    if not (_is_value(text, tokens[given]) and _is_value(text, tokens[surname])):
+    if not is_balanced(_between(view, first, last)):
         return False
     return _has_no_partner(view, first, last)
 
 
-def _is_value(text: str, token: Token) -> bool:
-    before = text[max(0, token.start - 4) : token.start]
-    after = text[token.end : token.end + 1]
+def _is_value(view: View, at: int) -> bool:
+    text, (start, end) = view.folded.text, view.words.spans[at]
+    before, after = text[max(0, start - 4) : start], text[end : end + 1]
     sign = before.rstrip(_QUOTES)[-1:]
     if before[-1:] in _QUOTING and after in _QUOTING:
         return sign in _BEFORE_VALUES

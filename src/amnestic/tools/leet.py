@@ -15,6 +15,7 @@ _HEAVY = 0.3
 _WORD = re.compile(r"[\w@$!|+€£]+")
 _LETTER = re.compile(r"[^\W\d_]")
 _SIGN = re.compile("[" + re.escape("".join(LEET)) + "]")
+_SIGNED = re.compile(r"(?<![\w@$!|+€£])[^\W0-9]*+[0-9@$!|+€£][\w@$!|+€£]*")
 _ORDINARY = re.compile(r"\d+(?:st|nd|rd|th|s|k|m|d|am|pm|px|kg|km|cm|mm|gb|mb|x|h)?", re.I)
 _AS_I = str.maketrans(LEET)
 _AS_L = str.maketrans({**LEET, "1": "l", "!": "l"})
@@ -28,17 +29,17 @@ def leet_readings(plain: Mapped) -> list[Mapped]:
     ['Mirela, 3rd in 1994', 'Mlrela, 3rd in 1994']
     """
     text = plain.text
-    signed = [m for m in _WORD.finditer(text) if _SIGN.search(m.group())]
-    if all(m.group().isdigit() for m in signed):
+    signed = [(m.start(), m.end(), m.group()) for m in _SIGNED.finditer(text)]
+    if all(word.isdigit() for _, _, word in signed):
         return []
     heavy = _share(text[:_SAMPLE]) > _HEAVY
-    words = signed if heavy else [m for m in signed if not m.group().isdigit()]
+    words = signed if heavy else [piece for piece in signed if not piece[2].isdigit()]
     found: list[Mapped] = []
     for table in (_AS_I, _AS_L):
         pieces = [
-            (m.start(), m.end(), new)
-            for m in words
-            if (new := _unmasked(m.group(), table, heavy)) != m.group()
+            (start, end, new)
+            for start, end, word in words
+            if (new := _unmasked(word, table, heavy)) != word
         ]
         if pieces and (
             not found or any("1" in text[s:e] or "!" in text[s:e] for s, e, _ in pieces)

@@ -131,6 +131,8 @@ def _fuzzy_words(form: NameForm) -> Iterator[str]:
 
 def _longest(hits: list[NameHit]) -> list[NameHit]:
     """Drop what lies inside a longer hit of the same target that is as strong (one sweep)."""
+    if len(hits) < 2:
+        return hits
     kept: list[NameHit] = []
     widest: dict[str, NameHit] = {}
     for hit in sorted(hits, key=lambda h: (h.span.start, -h.span.end, -h.strength, not h.exact)):

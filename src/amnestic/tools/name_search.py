@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+import re
+from collections.abc import Callable
 from functools import partial
+from typing import NamedTuple
 
 from amnestic.tools.adjoining import is_one_name
 from amnestic.tools.ciphers import ShiftIndex, unpigged
 from amnestic.tools.decode import View
-from amnestic.tools.name_trie import Node, leaf_of
+from amnestic.tools.name_trie import Leaf, Node, leaf_of
 from amnestic.tools.names import NameForm, Strength
 from amnestic.tools.spelling import SpellingIndex
 from amnestic.tools.words import rank
@@ -30,11 +31,10 @@ _SURE = 2
 _SURE_LETTERS, _TOLD_LETTERS = 8, 8
 _LONG_SURNAME = 7
 _WORDS_BEFORE = 3
-_JOINTS = frozenset("'’‘`´-‐‑–_.·")
+_JOINT = re.compile(r"['’‘`´\-‐‑–_.·]")
 
 
-@dataclass(frozen=True, slots=True)
-class NameHit:
+class NameHit(NamedTuple):
     """A name form found in a text: whose, how strong, which words of which view, where."""
 
     target_id: str
@@ -48,91 +48,106 @@ class NameHit:
 
 
 class NameSearch:
-    """One search through the views of a text; what a misspelt word may stand for is kept until it
-    ends, since texts repeat their words."""
+    """One search through the views of a text. Which words lead to no name, and what a misspelt one
+    may stand for, is kept until the search ends, since texts repeat their words."""
 
     def __init__(self, root: Node, spelling: SpellingIndex, shifts: ShiftIndex) -> None:
         self._root = root
         self._shifts = shifts
         self._spelling = spelling
         self._respellings: dict[str, list[tuple[str, int]]] = {}
+        self._idle: set[str] = set()
+        self._found: list[NameHit] = []
 
-    def find(self, view: View) -> Iterator[NameHit]:
+    def find(self, view: View) -> list[NameHit]:
         """Every name form in a view, also those inside others."""
-        root, tokens, text = self._root, view.tokens, view.folded.text
-        for first, token in enumerate(tokens):
-            word = token.word
+        self._found = []
+        root, idle, spans = self._root, self._idle, view.words.spans
+        joints = {match.start() for match in _JOINT.finditer(view.folded.text)}
+        for first, word in enumerate(view.words.words):
             if word in root:
-                yield from self._walk(view, first, root, first, 0)
+                self._walk(view, first, root, first, 0)
                 continue
-            if text[token.end : token.end + 1] in _JOINTS and (joined := _joined(view, first)):
-                yield from self._respelt(view, first, root, first + 2, joined, 0)
-            if len(word) > 3:
-                place = rank(word)
-                if place is None:
-                    yield from self._find_ciphered(view, first)
-                if place is None or (token.capital and place > _RARE):
-                    yield from self._respelt(view, first, root, first + 1, word, 0)
+            if joints and spans[first][1] in joints and (joined := _joined(view, first)):
+                self._respelt(view, first, root, first + 2, joined, 0)
+            if len(word) > 3 and word not in idle:
+                self._look(view, first, word)
+        return self._found
 
-    def _walk(self, view: View, first: int, node: Node, at: int, edits: int) -> Iterator[NameHit]:
-        """Follow the trie from token `at`; words that it does not hold may be misspelt."""
-        tokens = view.tokens
+    def _look(self, view: View, first: int, word: str) -> None:
+        """Look for a name, misspelt or in cipher, at a word that begins none as it stands."""
+        place = rank(word)
+        if place is not None:
+            if place <= _RARE:
+                self._idle.add(word)
+            elif view.words.capital(first):
+                self._respelt(view, first, self._root, first + 1, word, 0)
+            return
+        ciphered = self._find_ciphered(view, first)
+        self._respelt(view, first, self._root, first + 1, word, 0)
+        if not ciphered and not self._near(word):
+            self._idle.add(word)
+
+    def _walk(self, view: View, first: int, node: Node, at: int, edits: int) -> None:
+        """Follow the trie from word `at`; words that it does not hold may be misspelt."""
+        words = view.words.words
         while True:
-            if at > first:
-                for target_id, form in leaf_of(node):
-                    hit = _hit(view, target_id, form, first, at - 1, edits)
-                    if hit is not None:
-                        yield hit
-            if at >= len(tokens):
+            if at > first and (leaf := leaf_of(node)):
+                self._take(view, leaf, first, at - 1, edits)
+            if at >= len(words):
                 return
-            word = tokens[at].word
+            word = words[at]
             following = node.get(word)
             if following is None and word[-1] == "s" and len(word) > 3 and at > first:
                 following = node.get(word[:-1])  # a possessive that lost its apostrophe
             if following is None:
-                if node is not self._root:
+                if node is not self._root and _goes_on(node):
                     if joined := _joined(view, at):
-                        yield from self._respelt(view, first, node, at + 2, joined, edits)
-                    yield from self._respelt(view, first, node, at + 1, word, edits)
+                        self._respelt(view, first, node, at + 2, joined, edits)
+                    self._respelt(view, first, node, at + 1, word, edits)
                 return
             node, at = following, at + 1
 
-    def _respelt(
-        self, view: View, first: int, node: Node, at: int, word: str, edits: int
-    ) -> Iterator[NameHit]:
-        """Go on at token `at`, behind a word that is not written as a name has it."""
+    def _respelt(self, view: View, first: int, node: Node, at: int, word: str, edits: int) -> None:
+        """Go on at word `at`, behind a word that is not written as a name has it."""
         if word in node:
-            yield from self._walk(view, first, node[word], at, edits)
-        if len(word) < MIN_FUZZY or not len(self._spelling):
-            return
-        place = rank(word)
-        if place is not None and place <= _RARE:
-            return
+            self._walk(view, first, node[word], at, edits)
+        for other, cost in self._near(word):
+            if other in node:
+                guessed = cost > 1 or (node is self._root and rank(word) is not None)
+                self._walk(view, first, node[other], at, edits + (_GUESS if guessed else cost))
+
+    def _near(self, word: str) -> list[tuple[str, int]]:
+        """The words of names that a rare word may stand for, with the edits between the two."""
+        if len(word) < MIN_FUZZY:
+            return []
         near = self._respellings.get(word)
         if near is None:
-            near = self._respellings[word] = self._spelling.near(word)
-        for other, cost in near:
-            if other in node:
-                cost = _GUESS if cost > 1 or (place is not None and node is self._root) else cost
-                yield from self._walk(view, first, node[other], at, edits + cost)
+            place = rank(word)
+            common = place is not None and place <= _RARE
+            near = self._respellings[word] = [] if common else self._spelling.near(word)
+        return near
 
-    def _find_ciphered(self, view: View, at: int) -> Iterator[NameHit]:
-        """A whole name round token `at`, in a shifted alphabet or in pig latin."""
-        word = view.tokens[at].word
+    def _find_ciphered(self, view: View, at: int) -> bool:
+        """A whole name round word `at`, in a shifted alphabet or in pig latin; whether the word may
+        be in either."""
+        word = view.words.words[at]
         readings = [partial(_translated, table) for table in self._shifts.tables(word)]
         for reading in readings:
             for first in range(max(0, at - _WORDS_BEFORE), at + 1):
-                yield from self._deciphered(view, first, at, reading)
-        if word.endswith("ay"):
-            yield from self._deciphered(view, at, at, unpigged)
+                self._deciphered(view, first, at, reading)
+        pig = word.endswith("ay")
+        if pig:
+            self._deciphered(view, at, at, unpigged)
+        return pig or bool(readings)
 
     def _deciphered(
         self, view: View, first: int, at: int, readings: Callable[[str], tuple[str, ...]]
-    ) -> Iterator[NameHit]:
-        """A whole name from token `first` on that takes token `at` in, word by word deciphered."""
-        node = self._root
-        for last in range(first, len(view.tokens)):
-            word = next((w for w in readings(view.tokens[last].word) if w in node), None)
+    ) -> None:
+        """A whole name from word `first` on that takes word `at` in, word by word deciphered."""
+        node, words = self._root, view.words.words
+        for last in range(first, len(words)):
+            word = next((w for w in readings(words[last]) if w in node), None)
             if word is None:
                 return
             node = node[word]
@@ -140,7 +155,33 @@ class NameSearch:
                 hidden = sum(map(len, form.words)) >= MIN_HIDDEN
                 if last >= at and hidden and form.strength is Strength.FULL:
                     span = view.span(first, last)
-                    yield NameHit(target_id, form.strength, first, last, span, "cipher")
+                    hit = NameHit(target_id, form.strength, first, last, span, "cipher")
+                    self._found.append(hit)
+
+    def _take(self, view: View, leaf: Leaf, first: int, last: int, edits: int) -> None:
+        """Note the forms that end at one place. What they share is looked up once."""
+        words = view.words.words
+        capital = all(
+            view.words.capital(at) or words[at][0].isdigit() for at in range(first, last + 1)
+        )
+        span: Span | None = None
+        whole: dict[bool, bool] = {}
+        for target_id, form in leaf:
+            if last > first:
+                if form.turned not in whole:
+                    whole[form.turned] = is_one_name(view, first, last, turned=form.turned)
+                if not whole[form.turned]:
+                    continue
+            strength = _strength(form, edits, capital, words[first])
+            if strength is not None:
+                span = span or view.span(first, last)
+                hit = NameHit(target_id, strength, first, last, span, view.kind, capital, not edits)
+                self._found.append(hit)
+
+
+def _goes_on(node: Node) -> bool:
+    """Whether a name goes on behind a node, which may hold no more than its leaf."""
+    return len(node) > 1 or "" not in node
 
 
 def _translated(table: dict[int, int], word: str) -> tuple[str, ...]:
@@ -149,33 +190,25 @@ def _translated(table: dict[int, int], word: str) -> tuple[str, ...]:
 
 def _joined(view: View, at: int) -> str | None:
     """Two words as one that only a mark parts, as in "O'Skelly" and "Os-kelly"."""
-    tokens = view.tokens
-    if at + 1 >= len(tokens) or tokens[at + 1].start != tokens[at].end + 1:
+    words, spans = view.words.words, view.words.spans
+    if at + 1 >= len(words) or spans[at + 1][0] != spans[at][1] + 1:
         return None
-    if view.folded.text[tokens[at].end] not in _JOINTS:
+    if not _JOINT.match(view.folded.text, spans[at][1]):
         return None
-    return tokens[at].word + tokens[at + 1].word
+    return words[at] + words[at + 1]
 
 
-def _hit(
-    view: View, target_id: str, form: NameForm, first: int, last: int, edits: int
-) -> NameHit | None:
-    if last > first and not is_one_name(view, first, last, turned=form.turned):
-        return None
-    tokens = view.tokens[first : last + 1]
-    capital = all(t.capital or t.word[0].isdigit() for t in tokens)
+def _strength(form: NameForm, edits: int, capital: bool, word: str) -> Strength | None:
+    """What a form proves that stands with so many edits from `word` on; `None` for nothing."""
     strength: Strength | None = form.strength
     if edits:
-        told = form.strength is Strength.FULL or (capital and _is_slip(form, tokens[0].word))
+        told = form.strength is Strength.FULL or (capital and _is_slip(form, word))
         strength = _strength_misspelt(form, edits) if told else None
         if strength is None:
             return None
     if form.capital and not capital and form.strength > Strength.SURNAME:
-        strength = Strength.SURNAME
-    assert strength is not None
-    return NameHit(
-        target_id, strength, first, last, view.span(first, last), view.kind, capital, edits == 0
-    )
+        return Strength.SURNAME
+    return strength
 
 
 def _is_slip(form: NameForm, word: str) -> bool:

@@ -7,11 +7,12 @@ no lock: every leaf is a tuple that is replaced whole.
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Hashable
+from typing import Any, TypeVar
 
 from amnestic.tools.names import NameForm
 
-__all__ = ["Leaf", "Node", "leaf_of", "plant", "prune", "without"]
+__all__ = ["Leaf", "Node", "leaf_of", "less", "plant", "prune", "without"]
 
 Node = dict[str, Any]
 """From a word to the node behind it; under the empty word stands the leaf."""
@@ -20,6 +21,7 @@ Leaf = tuple[tuple[str, NameForm], ...]
 """The targets whose form ends here, each with the form."""
 
 _LEAF = ""
+_Key = TypeVar("_Key", bound=Hashable)
 
 
 def leaf_of(node: Node) -> Leaf:
@@ -58,3 +60,15 @@ def without(table: dict[str, Any], key: str, target_id: str) -> None:
         table[key] = rest
     else:
         table.pop(key, None)
+
+
+def less(counts: dict[_Key, int], key: _Key) -> None:
+    """Count one use of a key less, and forget the key with the last of them.
+
+    >>> counts = {"a": 2, "b": 1}
+    >>> less(counts, "a"); less(counts, "b"); counts
+    {'a': 1}
+    """
+    counts[key] -= 1
+    if not counts[key]:
+        del counts[key]

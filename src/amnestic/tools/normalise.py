@@ -20,13 +20,17 @@ import numpy.typing as npt
 from amnestic.tools.confusables import LOOKALIKES, fold_char, is_invisible
 from amnestic.types import Span
 
-__all__ = ["Mapped", "Token", "clean", "fold", "fold_word", "tokenise"]
+__all__ = ["Mapped", "Token", "WordList", "clean", "fold", "fold_word", "tokenise"]
 
 _Offsets = npt.NDArray[np.int64]
 
 _CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _WORD = re.compile(rf"[{_CJK}]|[^\W_{_CJK}]+")
-_MIXED = re.compile(r"\S*[^\x00-\x7f]\S*")
+_PLAIN_WORD = re.compile(r"[0-9A-Za-z]+")
+# Words of more than ASCII. From the beginning of a word only: tried from every letter of a word
+# that is plain, it would take the square of the word's length.
+_MIXED = re.compile(r"(?<!\S)(?:\S*+[^\x00-\x7f]|[^\s\x80-\U0010ffff]*+[^\x00-\x7f])\S*")
+_FEW = 64
 _TAGS = {code: chr(code - 0xE0000) for code in range(0xE0020, 0xE007F)}
 
 
@@ -48,7 +52,9 @@ class Mapped:
         """The source range of `text[start:end]`; the range must not be empty."""
         if self.starts is None or self.ends is None:
             return Span(start, end)
-        return Span(int(self.starts[start:end].min()), int(self.ends[start:end].max()))
+        if end - start > _FEW:
+            return Span(int(self.starts[start:end].min()), int(self.ends[start:end].max()))
+        return Span(min(self.starts[start:end].tolist()), max(self.ends[start:end].tolist()))
 
     def offsets(self) -> tuple[_Offsets, _Offsets]:
         """Start and end in the source of every character."""
@@ -64,12 +70,8 @@ class Mapped:
         text = self.text.translate({ord(old): new for old, new in table.items()})
         if all(len(new) == 1 for new in table.values()):
             return Mapped(text, self.starts, self.ends)
+        lengths = _lengths(self.text, {ord(c): len(new) for c, new in table.items()})
         starts, ends = self.offsets()
-        lengths = np.ones(len(self.text), dtype=np.int64)
-        codes = np.frombuffer(self.text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-        for old, new in table.items():
-            if len(new) != 1:
-                lengths[codes == ord(old)] = len(new)
         return Mapped(text, np.repeat(starts, lengths), np.repeat(ends, lengths))
 
     def replaced(self, pieces: Sequence[tuple[int, int, str]]) -> Mapped:
@@ -102,6 +104,15 @@ class Mapped:
         return np.insert(starts[kept], places, lows), np.insert(ends[kept], places, highs)
 
 
+def _lengths(text: str, changed: dict[int, int]) -> _Offsets:
+    """How long each character of a text becomes: 1, but for those that are changed."""
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    olds = np.array(sorted(changed), dtype=np.uint32)
+    sizes = np.array([changed[old] for old in olds.tolist()], dtype=np.int64)
+    places = np.minimum(np.searchsorted(olds, codes), len(olds) - 1)
+    return np.where(olds[places] == codes, sizes[places], 1)
+
+
 class Token(NamedTuple):
     """A word of a mapped text: folded, with its place and whether it began with a capital."""
 
@@ -123,7 +134,7 @@ def clean(text: str) -> Mapped:
     if text.isascii() and text.isprintable():
         return Mapped(text)
     mapped = Mapped(text).translated(_plain_table(text))
-    if mapped.text.isascii():
+    if mapped.text.isascii() or LOOKALIKES.keys().isdisjoint(mapped.text):
         return mapped
     pieces = [
         (m.start(), m.end(), word)
@@ -183,28 +194,64 @@ def fold_word(text: str) -> str:
     return fold(clean(text)).text
 
 
+class WordList:
+    """The words of a folded text, in columns: a `Token` for each costs more than to find them, and
+    most words of a long text are never asked for again.
+
+    >>> words = WordList(fold(clean("Ada Venn sang")), clean("Ada Venn sang"))
+    >>> words.words, words.spans[1], words.capital(2)
+    (['ada', 'venn', 'sang'], (4, 8), False)
+    """
+
+    __slots__ = ("_cased", "_folded", "_places", "_tokens", "spans", "words")
+
+    def __init__(self, folded: Mapped, cased: Mapped | None = None) -> None:
+        text = folded.text
+        pattern = _PLAIN_WORD if text.isascii() else _WORD
+        self.spans = [match.span() for match in pattern.finditer(text)]
+        self.words = [text[start:end] for start, end in self.spans]
+        self._folded, self._cased = folded, cased
+        self._places: list[int] | None = None
+        self._tokens: list[Token] | None = None
+
+    @property
+    def tokens(self) -> list[Token]:
+        """Every word as a `Token`."""
+        if self._tokens is None:
+            found = zip(self.words, self.spans, strict=True)
+            if self._cased is None:
+                self._tokens = [Token(word, start, end) for word, (start, end) in found]
+            else:
+                text, places = self._cased.text, self._in_cased()
+                self._tokens = [
+                    Token(word, start, end, text[at].isupper())
+                    for (word, (start, end)), at in zip(found, places, strict=True)
+                ]
+        return self._tokens
+
+    def capital(self, at: int) -> bool:
+        """Whether a word began with a capital letter. Where folding changed the length, it is
+        looked up by source offset and may be missed, never invented."""
+        return self._cased is not None and self._cased.text[self._in_cased()[at]].isupper()
+
+    def _in_cased(self) -> list[int]:
+        """Where each word begins in the text with its capitals."""
+        if self._places is None:
+            assert self._cased is not None
+            self._places = [start for start, _ in self.spans]
+            if len(self._cased.text) != len(self._folded.text) and self._places:
+                starts = self._folded.offsets()[0][self._places]
+                found = np.searchsorted(self._cased.offsets()[0], starts)
+                self._places = np.minimum(found, len(self._cased.text) - 1).tolist()
+        return self._places
+
+
 def tokenise(folded: Mapped, cased: Mapped | None = None) -> list[Token]:
     """The words of a folded text; with `cased`, whether each began with a capital letter.
 
-    A letter of a script without spaces is a word of its own. Where folding changed the length,
-    the capital is looked up by source offset and may be missed, never invented.
+    A letter of a script without spaces is a word of its own.
 
     >>> [t.word for t in tokenise(fold(clean("Jay-Z's 孔子")))]
     ['jay', 'z', 's', '孔', '子']
     """
-    words = [(m.group(), m.start(), m.end()) for m in _WORD.finditer(folded.text)]
-    if cased is None:
-        return [Token(w, s, e) for w, s, e in words]
-    if len(cased.text) == len(folded.text):
-        text = cased.text
-        return [Token(w, s, e, text[s].isupper()) for w, s, e in words]
-    places, _ = cased.offsets()
-    starts, _ = folded.offsets()
-    if not words:
-        return []
-    found = np.searchsorted(places, starts[[s for _, s, _ in words]])
-    last = len(cased.text) - 1
-    return [
-        Token(w, s, e, cased.text[min(int(at), last)].isupper())
-        for (w, s, e), at in zip(words, found, strict=True)
-    ]
+    return WordList(folded, cased).tokens

@@ -128,7 +128,7 @@ class SoundIndex:
         """The names that stand in a text in another script than the Latin one."""
         if not self._names or text.isascii() or not _FOREIGN.search(text):
             return
-        pieces = [_piece(match) for match in _RUN.finditer(text)]
+        pieces = _pieces(text)
         for at, piece in enumerate(pieces):
             for start, sound in _openings(piece):
                 for name in self._names.get(sound, ()):
@@ -147,8 +147,15 @@ def _names(target_id: str, form: NameForm) -> Iterator[tuple[str, _Name]]:
             yield sounds[0], _Name(sounds[1:], min(strength, form.strength), target_id)
 
 
-def _piece(match: re.Match[str]) -> _Piece:
-    return _Piece(_sound(match.group()), match.start(), match.end(), match.group())
+def _pieces(text: str) -> list[_Piece]:
+    known: dict[str, str] = {}  # texts repeat their words
+    pieces = []
+    for match in _RUN.finditer(text):
+        run = match.group()
+        if run not in known:
+            known[run] = _sound(run)
+        pieces.append(_Piece(known[run], *match.span(), run))
+    return pieces
 
 
 @lru_cache(maxsize=8192)
