@@ -6,7 +6,7 @@ DATA ?= ../shared/data
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-slow check lint types bench bench-large bench-embedded bench-detection bench-agents bench-serving clean
+.PHONY: help setup demo test test-slow check lint types bench bench-large bench-embedded bench-detection bench-agents bench-serving bench-hostile clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -56,6 +56,9 @@ bench-agents: $(STAMP) ## calls, tokens and time of the model-backed agents
 
 bench-serving: $(STAMP) ## load, streams and soak of the proxy; the agent scenario (DATA=folder)
 	$(BIN)/python benchmarks/serving.py --data $(DATA)
+
+bench-hostile: $(STAMP) ## a megabyte of each hostile pattern: reading, names, the detector
+	$(BIN)/python benchmarks/hostile.py
 
 clean: ## remove what was made
 	rm -rf $(VENV) dist build .pytest_cache .mypy_cache .ruff_cache
