@@ -40,6 +40,7 @@ RULES = [
         '{"people": [{"name": "Osk", "town": null, "age": 4}, '
         '{"name": "Tarn", "town": null, "age": 5}]}',
     ),
+    ("Unlike", [Draft("It never comes to an end"), Draft("It is two. Yes. It is.")]),
     ("Several", [Draft("It is one. Yes."), Draft("It is two. Osk did it. Yes.")]),
     ("Broken", MalformedAnswer("cut")),
     ("Page", MalformedAnswer("html")),
@@ -409,6 +410,17 @@ def test_of_several_choices_each_is_judged_for_itself(stand: Stand, stream: bool
     assert said[0] == "It is one. Yes."
     assert said[1].startswith("It is two.")
     assert "Osk" not in said[1]
+
+
+def test_the_streaming_helper_takes_a_second_choice_that_is_ready_before_the_first(
+    stand: Stand,
+) -> None:
+    asked: Any = {"model": "m", "messages": user("Unlike ones, please."), "n": 2}
+    with stand.client.chat.completions.stream(**asked) as events:
+        events.until_done()
+        choices = events.get_final_completion().choices
+    said = [(choice.message.content or "").strip() for choice in choices]
+    assert said == ["It never comes to an end", "It is two. Yes. It is."]
 
 
 def test_usage_is_told_in_a_stream_that_asks_for_it(stand: Stand) -> None:

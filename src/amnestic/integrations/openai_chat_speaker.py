@@ -31,16 +31,17 @@ class ChatSpeaker:
         self._said: list[str] = []
 
     def begin(self, head: Head) -> Iterator[bytes]:
-        """Nothing: a chunk begins a choice with the choice's first delta."""
+        """Nothing: a choice begins with the first delta of its own or of one behind it."""
         self._head |= {k: head[k] for k in CHAT_HEAD if k in head}
         yield from ()
 
     def say(self, delta: Delta) -> Iterator[bytes]:
         """The chunks of one delta."""
         self._said.append(delta.text)
-        if delta.choice not in self._begun:
-            self._begun.add(delta.choice)
-            yield self._chunk(delta.choice, {"role": "assistant", "content": ""})
+        for choice in range(delta.choice + 1):  # the SDK's helper wants the choices in order
+            if choice not in self._begun:
+                self._begun.add(choice)
+                yield self._chunk(choice, {"role": "assistant", "content": ""})
         if delta.channel.startswith("tool_call:"):
             yield self._chunk(delta.choice, {"tool_calls": [self._call(delta)]})
         elif delta.text:
