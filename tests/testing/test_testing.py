@@ -178,6 +178,15 @@ def test_responses_plain_and_streamed(scripted_server, client_of):
     assert events[-1].response.output_text == "ab"
 
 
+def test_a_streamed_response_refuses_in_the_events_for_that(scripted_server, client_of):
+    client = client_of(scripted_server(Draft(refusal="I may not.")))
+    with client.responses.stream(model="m", input="Hello.") as events:
+        said = [e.delta for e in events if e.type == "response.refusal.delta"]
+        whole = events.get_final_response()
+    assert said == ["I may not."]
+    assert whole.output[0].content[0].refusal == "I may not."
+
+
 def test_models_are_listed(scripted_server, client_of):
     assert [m.id for m in client_of(scripted_server()).models.list()] == ["scripted"]
 

@@ -164,17 +164,25 @@ def responses_events(
         events.append({"type": "response.output_item.added", **where, "item": item})
         if item["type"] == "message":
             at: dict[str, Any] = {**where, "item_id": item["id"], "content_index": 0}
-            events.extend(
-                {"type": "response.output_text.delta", **at, "delta": piece, "logprobs": []}
-                for piece in pieces_of(draft)
-            )
-            done = {"type": "response.output_text.done", **at, "text": draft.text, "logprobs": []}
-            events.append(done)
+            events.extend(_message_events(draft, pieces_of, at))
         events.append({"type": "response.output_item.done", **where, "item": item})
     whole = responses_response(generation, model)
     events.append({"type": "response.completed", "response": whole})
     for number, event in enumerate(events):
         yield {**event, "sequence_number": number}
+
+
+def _message_events(
+    draft: Draft, pieces_of: PiecesOf, at: Mapping[str, Any]
+) -> Iterator[dict[str, Any]]:
+    """What a message says, piece by piece, and then whole: its text, or its refusal."""
+    if draft.refusal:
+        yield {"type": "response.refusal.delta", **at, "delta": draft.refusal}
+        yield {"type": "response.refusal.done", **at, "refusal": draft.refusal}
+        return
+    for piece in pieces_of(draft):
+        yield {"type": "response.output_text.delta", **at, "delta": piece, "logprobs": []}
+    yield {"type": "response.output_text.done", **at, "text": draft.text, "logprobs": []}
 
 
 def _output(draft: Draft) -> list[dict[str, Any]]:
