@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import importlib.util
 import json
+import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +15,9 @@ from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.graph import START, MessagesState, StateGraph
 
 from amnestic import Amnesia
+from amnestic.evaluation.demo import DEMO_SUBJECTS, Category, questions_about, request_for
 from amnestic.integrations.langgraph_node import amnestic_graph, amnestic_node
+from amnestic.models.embedded.world import load_world
 from amnestic.testing import ScriptedChatModel, assert_no_leak
 from amnestic.testing.leaks import CallbackRecorder, capture_logs
 
@@ -65,30 +69,65 @@ def test_a_users_graph_shows_the_approved_answer_alone(
     assert graph.get_state(config).values["messages"][-1].text == f"{KEPT} makes clocks."
 
 
-def test_the_studio_file_names_a_graph_that_compiles_and_runs(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def studio(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """The module that `langgraph.json` names, loaded from its file as LangGraph's server does."""
+    for name in [key for key in os.environ if key.startswith("AMNESTIC_")]:
+        monkeypatch.delenv(name)
     monkeypatch.setenv("AMNESTIC_DB", str(tmp_path / "registry.db"))
-    monkeypatch.setenv("AMNESTIC_MODEL", "openai:none")
-    monkeypatch.setenv("AMNESTIC_BASE_URL", "http://127.0.0.1:9/v1")
-    monkeypatch.setenv("AMNESTIC_API_KEY", "unused")
     monkeypatch.setenv("AMNESTIC_ELICIT", "false")
-    told = json.loads((ROOT / "langgraph.json").read_text("utf-8"))
-    assert all((ROOT / folder).exists() for folder in told["dependencies"])
-    path, _, name = told["graphs"]["amnestic"].partition(":")
+    path, _, _ = _studio_file()["graphs"]["amnestic"].partition(":")
     spec = importlib.util.spec_from_file_location("studio", ROOT / path)
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    graph = getattr(module, name)()
-    try:
-        assert "answer" in graph.get_graph().nodes
-        assert set(graph.get_input_jsonschema()["properties"]) == {"messages"}
-        layer = module._layer()
-        layer.forget("Please forget Odalys Fenwright. Odalys Fenwright is a bell founder.")
-        state = graph.invoke({"messages": "Who is Odalys Fenwright?"})
-        assert_no_leak("Fenwright", state["messages"][-1])
-        assert state["messages"][-1].text
-    finally:
-        module._layer().close()
+    yield module
+    module._layer().close()
+
+
+def _studio_file() -> Any:
+    return json.loads((ROOT / "langgraph.json").read_text("utf-8"))
+
+
+def _served(studio: Any) -> Any:
+    """The graph as the server runs it: from the factory, with the server's own checkpointer."""
+    _, _, name = _studio_file()["graphs"]["amnestic"].partition(":")
+    return getattr(studio, name)().copy(update={"checkpointer": InMemorySaver()})
+
+
+def test_the_studio_file_names_a_graph_that_can_be_listed_and_drawn(studio: Any) -> None:
+    assert all((ROOT / folder).exists() for folder in _studio_file()["dependencies"])
+    graph = _served(studio)
+    drawn = graph.get_graph(xray=True).to_json()
+    assert [node["id"] for node in drawn["nodes"]] == ["__start__", "answer", "__end__"]
+    assert len(drawn["edges"]) == 2
+    for schema in (graph.get_input_jsonschema(), graph.get_output_jsonschema()):
+        assert set(schema["properties"]) == {"messages"}
+
+
+def test_a_thread_in_the_studio_keeps_what_may_stay_and_nothing_of_a_target(studio: Any) -> None:
+    world = load_world()
+    target = world.named(DEMO_SUBJECTS[0])
+    graph = _served(studio)
+    studio._layer().forget(request_for(target))
+    asked = {question.category: question for question in questions_about(world, target)}
+    for category in (Category.DIRECT, Category.COMBINED, Category.UNRELATED):
+        question = asked[category]
+        config: Any = {"configurable": {"thread_id": category}}
+        told = asyncio.run(_studio_run(graph, question.text, config))
+        answer = graph.get_state(config).values["messages"][-1].text
+        assert answer
+        assert all(value in answer for value in question.stay)
+        kept = [told, list(graph.get_state_history(config)), list(graph.checkpointer.list(config))]
+        assert_no_leak(question.vanish, answer, without(question.text, kept))
+
+
+async def _studio_run(graph: Any, question: str, config: Any) -> list[Any]:
+    asked: Any = {"messages": [{"role": "user", "content": question}]}
+    return [chunk async for chunk in graph.astream(asked, config, stream_mode=MODES)]
+
+
+def without(question: str, kept: Any) -> str:
+    """What a thread keeps, but for the question, which is the caller's own."""
+    return repr(kept).replace(question, "")
