@@ -10,7 +10,9 @@ from amnestic.agents.auditor import LocalAuditor
 from amnestic.agents.contracts import Case
 from amnestic.agents.general_words import general_word, with_general_greeting
 from amnestic.tools.asides import trim_asides
+from amnestic.tools.counted import with_counts_of
 from amnestic.tools.documents import redact_whole, shapes_in
+from amnestic.tools.enumerations import in_row, trim_rows
 from amnestic.tools.generalising import generalise_mentions
 from amnestic.tools.offload import offload
 from amnestic.tools.primed import PrimedLeaks
@@ -70,21 +72,32 @@ class LocalRewriter:
             yield generalise_mentions(text, _places(text, names), noun, shapes)
 
     def _dropped(self, text: str, case: Case, names: Sequence[str], leaks: Leaks) -> str:
+        given = text
         if case.round == 0:
-            fixed = [shape.span for shape in shapes_in(text, leaks, names)]
-            loose = [
-                s
-                for s in _places(text, names)
-                if not any(f.start < s.end and s.start < f.end for f in fixed)
-            ]
-            text = trim_asides(text, loose)
+            text = self._trimmed(text, names, leaks)
         shapes = shapes_in(text, leaks, names)
         subject = self._gender(case)
 
         def heir(before: str, sentence: str) -> str | None:
             return with_name_for_pronoun(before, sentence, subject, lambda n: _is_named(n, names))
 
-        return drop_segments(text, leaks, _stand_in(case), shapes=shapes, heir=heir)
+        kept = drop_segments(text, leaks, _stand_in(case), shapes=shapes, heir=heir)
+        return with_counts_of(kept, given)
+
+    def _trimmed(self, text: str, names: Sequence[str], leaks: Leaks) -> str:
+        """The text without the names that stand in rows and asides, where no form must hold."""
+        if not names:
+            return text
+        shapes = shapes_in(text, leaks, names)
+        if not shapes:
+            text = trim_rows(text, lambda piece: any(name in piece for name in names))
+        fixed = [shape.span for shape in shapes]
+        loose = [
+            s
+            for s in _places(text, names)
+            if not any(f.start < s.end and s.start < f.end for f in fixed) and not in_row(text, s)
+        ]
+        return trim_asides(text, loose)
 
     def _first_look(self, case: Case) -> Leaks:
         """Judge only the pieces in which the audit of the whole found something; with very many of

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from amnestic.tools.json_counts import is_counter
 from amnestic.tools.json_tree import edited
+from amnestic.tools.leaning import leans, leans_on_person
 from amnestic.tools.records import Field, Leaks, judge_record, says_what
 from amnestic.tools.redact import drop_segments
 from amnestic.types import Span
@@ -29,6 +30,7 @@ _INLINE = frozenset(
 )
 _ROWS = frozenset(("tr",))
 _CELLS = frozenset(("th", "td"))
+_PROSE = frozenset(("p", "blockquote"))
 _PAGE = frozenset(("html", "body", "main"))
 _HEADING = re.compile(r"h([1-6])$")
 _SPACE_BEFORE = re.compile(r"\s*$")
@@ -129,17 +131,23 @@ class _Elements:
 
     def _inner_edits(self, parent: _Element) -> Iterator[tuple[Span, str]]:
         taken = 0  # the level of a heading that went, and takes what stands under it along
-        term = False
+        term = told = False  # whether a term, or a paragraph of prose, went just before
         for child in parent.children:
             level = _level(child)
             taken = 0 if level and level <= taken else taken
-            if taken or (term and child.name == "dd") or self._goes(child):
+            leaning = (term and child.name == "dd") or (told and self._leans(child))
+            if taken or leaning or self._goes(child):
                 taken = taken or level
-                term = child.name in ("dt", "dd")
+                term, told = child.name in ("dt", "dd"), child.name in _PROSE
                 yield self._cut(child, parent), ""
                 continue
-            term = False
+            term = told = False
             yield from self._inside(child)
+
+    def _leans(self, element: _Element) -> bool:
+        """Whether a paragraph speaks of somebody whom it does not name."""
+        said = self._told(element)
+        return element.name in _PROSE and (leans(said) or leans_on_person(said, ()))
 
     def _inside(self, child: _Element) -> Iterator[tuple[Span, str]]:
         if child.blocks:

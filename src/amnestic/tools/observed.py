@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from amnestic.tools.cards import redact_paragraphs
+from amnestic.tools.counted import recounted, with_counts_of
 from amnestic.tools.documents import elements_in, fences_in
 from amnestic.tools.json_tree import JsonArray, JsonObject, JsonScalar, read_json
 from amnestic.tools.primed import PrimedLeaks
@@ -35,11 +36,29 @@ def redact_observation(text: str, leaks: Leaks) -> str:
     whole = redact_formed(text, leaks)
     if whole is not None:
         return whole
-    pieces = [redact(text[span.start : span.end], leaks) for span, redact in _pieces(text)]
-    clean = "".join(pieces)
+    clean = with_counts_of("".join(_redacted(text, leaks)), text)
     if clean.strip() and clean != text and leaks(clean):
         return redact_paragraphs(clean, leaks)
     return clean
+
+
+def _redacted(text: str, leaks: Leaks) -> list[str]:
+    """What may stay of each piece; what is said before a shortened array of its length is true."""
+    pieces: list[str] = []
+    for span, redact in _pieces(text):
+        given = text[span.start : span.end]
+        clean = redact(given, leaks)
+        before, left = _length(given), _length(clean)
+        if pieces and before > left:
+            lines = pieces[-1].rpartition("\n")
+            pieces[-1] = "".join(lines[:2]) + recounted(lines[2], before, left)
+        pieces.append(clean)
+    return pieces
+
+
+def _length(text: str) -> int:
+    array = read_json(text)
+    return len(array.items) if isinstance(array, JsonArray) else 0
 
 
 def _pieces(text: str) -> Iterator[tuple[Span, _Redact]]:

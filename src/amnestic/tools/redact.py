@@ -4,8 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from amnestic.tools.enumerations import trimmed
+from amnestic.tools.leaning import (
+    counts,
+    leans,
+    leans_on_kind,
+    leans_on_person,
+    names_another,
+    people_in,
+)
+from amnestic.tools.numbering import Mark, Numbers, marks_in
 from amnestic.tools.segments import SegmentKind, segments
 from amnestic.types import Span
 
@@ -16,35 +26,6 @@ Heir = Callable[[str, str], str | None]
 
 _HEADING = re.compile(r"\s{0,3}(#{1,6})\s")
 _FENCE = re.compile(r"\s*(?:```|~~~)")
-_NUMBERED = re.compile(r"(?P<indent>\s*)(?P<number>\d{1,3})(?=[.)]\s)")
-_COUNTED = re.compile(
-    r"\s*(?:all|both|these|the|together,?)(?: of (?:them|these))? "
-    r"(?:\d{1,2}|two|three|four|five|six|seven|eight|nine|ten)?\b",
-    re.IGNORECASE,
-)
-_COUNT = re.compile(
-    r"\b(?:both|\d{1,2}|two|three|four|five|six|seven|eight|nine|ten)\b", re.IGNORECASE
-)
-
-_ANAPHORA = re.compile(
-    r"\s*[\"'“‘(]?(?:he|she|they|him|his|her|hers|their|theirs|it|its|this|these|that|those|both|"
-    r"such|there|also|additionally|furthermore|moreover|later|afterwards|then)\b",
-    re.IGNORECASE,
-)
-_ANAPHORA_ABROAD = re.compile(  # before a small letter: "Ella escribe", but not "Ella Marsh"
-    r"\s*[\"'“‘«(]?(?:(?i:er|sie|es|ihm|beide|dort|später|danach|außerdem"
-    r"|il|elle|ils|elles|son|sa|ses|leur|leurs|cet|cette|ces|ensuite"
-    r"|él|ella|ellos|ellas|su|sus|ambos|ambas|este|esta|allí|también|después"
-    r"|lui|lei|essi|entrambi|questo|questa|inoltre|ele|ela|eles|elas|seu|sua|seus|suas|também"
-    r"|hij|zij|beiden|daarna|han|hon|båda|hun|de|begge)\b\s+(?=[^\W\d_A-ZÀ-ÖØ-Þ])"
-    r"|(?i:sein|seine|seinem|ihr|ihre|ihren|dieser|diese|dieses|zijn|haar)\s+(?=\w))"
-)
-_OPENED_BEFORE_ANAPHORA = re.compile(
-    r"\s*(?:born|raised|educated|trained|married|based|known|employed|in|at|on|since|after|before"
-    r"|during|as|for|from|with|when|while|today|now|currently|previously)\b[^.!?]{0,60}?,\s+"
-    r"(?:he|she|they|his|her|their)\b",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,19 +70,20 @@ def drop_segments(
     """
     kept: list[str] = []
     placed = not stand_in
-    wake, numbers = _Wake(), _Numbers()
+    wake, numbers = _Wake(leaks), Numbers()
     for unit in _units(text, shapes):
         saved = wake.saved(unit, heir) if heir is not None else None
         piece = saved if saved is not None and not leaks(saved) else unit.what_stays(leaks)
         if (piece is unit.text and wake.takes(unit)) or not piece:
             wake.drop(unit)
-            numbers.skip(unit)
+            numbers.skip(unit.mark)
             if not placed and unit.text.strip():
                 kept.append(stand_in + _tail_of(unit.text))
                 placed = True
             continue
-        wake.keep(unit)
-        kept.append(numbers.renumbered(unit, piece))
+        wake.keep(replace(unit, text=piece))
+        wake.shorter = wake.shorter or len(piece) < len(unit.text)
+        kept.append(numbers.renumbered(unit.mark, piece))
     return _join(kept, text)
 
 
@@ -113,6 +95,7 @@ class _Unit:
     text: str
     kind: SegmentKind
     shape: Shape | None = None
+    mark: Mark | None = None
 
     @property
     def heading(self) -> int:
@@ -130,7 +113,9 @@ class _Unit:
         if self.shape is not None:
             clean = self.shape.redact(self.text)
             return self.text if clean == self.text else clean
-        return "" if self.text.strip() and leaks(self.text) else self.text
+        if not self.text.strip() or not leaks(self.text):
+            return self.text
+        return trimmed(self.text, leaks) if self.kind is SegmentKind.SENTENCE else ""
 
 
 def _units(text: str, shapes: Sequence[Shape]) -> Iterator[_Unit]:
@@ -144,10 +129,17 @@ def _units(text: str, shapes: Sequence[Shape]) -> Iterator[_Unit]:
 
 def _plain_units(text: str) -> Iterator[_Unit]:
     code: list[str] = []
+    marks = marks_in(text)
+    line_end = 0
     for segment in segments(text):
         piece = segment.of(text)
         if segment.kind is not SegmentKind.CODE:
-            yield _Unit(piece, segment.kind)
+            mark = marks.get(segment.start)
+            if mark is not None:
+                line_end = text.find("\n", segment.start) + 1 or len(text)
+                yield _Unit(text[segment.start : line_end], SegmentKind.LINE, mark=mark)
+            elif segment.start >= line_end:
+                yield _Unit(piece, segment.kind)
             continue
         code.append(piece)
         if len(code) > 1 and _FENCE.match(piece):
@@ -161,11 +153,15 @@ def _plain_units(text: str) -> Iterator[_Unit]:
 class _Wake:
     """What the last dropped piece takes along."""
 
+    leaks: Leaks
     dropped: bool = False
     heading: int = 0
     indent: int | None = None
     sentence: str = ""
     shorter: bool = False
+    alone: bool = False
+    words: set[str] = field(default_factory=set)
+    people: set[str] = field(default_factory=set)
 
     def takes(self, unit: _Unit) -> bool:
         """Whether a piece goes because of what went before it."""
@@ -175,13 +171,17 @@ class _Wake:
             return unit.indent > self.indent
         if unit.kind is not SegmentKind.SENTENCE:
             return False
-        return (self.dropped and _leans(unit.text)) or (self.shorter and _counts(unit.text))
+        if self.shorter and counts(unit.text):
+            return True
+        if self.dropped and (leans(unit.text) or leans_on_kind(unit.text, self.words)):
+            return True
+        return self.alone and leans_on_person(unit.text, self.people)
 
     def saved(self, unit: _Unit, heir: Heir) -> str | None:
         """A sentence that leans on somebody else whom the dropped one named, as it may stay."""
         if not self.dropped or self.heading or not self.sentence:
             return None
-        if unit.kind is not SegmentKind.SENTENCE or not _leans(unit.text):
+        if unit.kind is not SegmentKind.SENTENCE or not leans(unit.text):
             return None
         return heir(self.sentence, unit.text)
 
@@ -194,57 +194,21 @@ class _Wake:
             self.indent = unit.indent if self.indent is None else min(self.indent, unit.indent)
             self.shorter = True
         self.dropped = True
-        self.sentence = unit.text if unit.kind is SegmentKind.SENTENCE else ""
+        is_sentence = unit.kind is SegmentKind.SENTENCE
+        self.sentence = unit.text if is_sentence else ""
+        if unit.text.strip():
+            self.alone = is_sentence and not names_another(unit.text, self.people, self.leaks)
 
     def keep(self, unit: _Unit) -> None:
         """Note that a piece stayed."""
         self.heading = 0
         if unit.text.strip():
             self.dropped, self.indent, self.sentence = False, None, ""
-
-
-@dataclass(slots=True)
-class _Numbers:
-    """The numbers of list items, by their indent, where items before them went."""
-
-    last: dict[int, int] = field(default_factory=dict)
-    gone: dict[int, int] = field(default_factory=dict)
-
-    def skip(self, unit: _Unit) -> None:
-        """Note that an item went."""
-        if (found := self._read(unit)) is not None:
-            self.gone[found[0]] = self.gone.get(found[0], 0) + 1
-
-    def renumbered(self, unit: _Unit, piece: str) -> str:
-        """A piece that stays, with the number that it has now."""
-        found = self._read(unit)
-        if found is None or not self.gone.get(found[0]):
-            return piece
-        indent, number = found
-        match = _NUMBERED.match(piece)
-        new = number - self.gone[indent]
-        return piece if match is None else f"{match['indent']}{new}{piece[match.end() :]}"
-
-    def _read(self, unit: _Unit) -> tuple[int, int] | None:
-        match = _NUMBERED.match(unit.text) if unit.kind is SegmentKind.LINE else None
-        if match is None:
-            return None
-        indent, number = len(match["indent"]), int(match["number"])
-        if number != self.last.get(indent, number - 1) + 1:
-            self.gone[indent] = 0
-        self.last[indent] = number
-        return indent, number
-
-
-def _leans(piece: str) -> bool:
-    patterns = (_ANAPHORA, _ANAPHORA_ABROAD, _OPENED_BEFORE_ANAPHORA)
-    return any(pattern.match(piece) for pattern in patterns)
-
-
-def _counts(piece: str) -> bool:
-    """Whether a sentence says of how many a list was."""
-    match = _COUNTED.match(piece)
-    return match is not None and bool(_COUNT.search(match.group()))
+            is_sentence = unit.kind is SegmentKind.SENTENCE
+            self.words.update(re.findall(r"\w+", unit.text.lower()))
+            self.people.update(w for name in people_in(unit.text) for w in name.split())
+            if self.alone:
+                self.alone = is_sentence and not names_another(unit.text, self.people, self.leaks)
 
 
 def _tail_of(piece: str) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from amnestic.tools.counted import with_counts_of
 from amnestic.tools.json_tree import JsonArray, JsonObject, edited, read_json
 from amnestic.tools.literals import redact_literal
 from amnestic.tools.markup import redact_markup
@@ -56,7 +57,8 @@ def redact_formed(text: str, leaks: Leaks) -> str | None:
             return clean
     if looks_like_sections(text):
         return redact_sections(text, leaks)
-    return redact_yaml(text, leaks) if looks_like_yaml(text) else None
+    clean = redact_yaml(text, leaks) if looks_like_yaml(text) else None
+    return None if clean is None else with_counts_of(clean, text)
 
 
 def _redact_lines(text: str, leaks: Leaks) -> str | None:
