@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from amnestic.tools.asides import trim_asides
 from amnestic.tools.counted import recounted, with_counts_of
 from amnestic.tools.enumerations import trimmed
+from amnestic.tools.generalising import generalise_mentions
 from amnestic.tools.markup import redact_markup
 from amnestic.tools.numbering import marks_in
 from amnestic.tools.observed import redact_observation
 from amnestic.tools.redact import drop_segments
+from amnestic.types import Span
 
 
 def leaks(piece: str) -> bool:
@@ -166,3 +171,34 @@ def test_a_number_that_counts_no_items_stays(text: str) -> None:
 def test_texts_are_only_counted_anew_where_items_went(clean: str, text: str) -> None:
     assert with_counts_of(text, text) == text
     assert len(with_counts_of(clean, text).splitlines()) == len(clean.splitlines())
+
+
+# ── General words ────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("text", "clean"),
+    [
+        ("Tavel has music by Osk. Rain fell.", "Tavel has music. Rain fell."),
+        ("Tavel was praised by Osk in 1990.", "Tavel was praised in 1990."),
+        ("Tavel, home of Osk, is a port.", "Tavel is a port."),
+        ("Hill met Mr Osk in May.", "Hill met someone in May."),
+        ("Hill is taller than Osk. Rain fell.", "Rain fell."),
+        ("Hill wrote to Osk in May.", "Hill wrote to someone in May."),
+    ],
+)
+def test_a_general_word_stands_only_where_one_would_say_it(text: str, clean: str) -> None:
+    places = [Span(m.start(), m.end()) for m in re.finditer("Osk", text)]
+    assert generalise_mentions(text, places, "someone") == clean
+
+
+def test_someone_whom_a_text_itself_speaks_of_stays() -> None:
+    text = "Mr someone was there. Hill met Osk."
+    places = [Span(text.index("Osk"), text.index("Osk") + 3)]
+    assert generalise_mentions(text, places, "someone") == "Mr someone was there. Hill met someone."
+
+
+def test_what_stands_behind_of_is_no_item_of_a_row() -> None:
+    text = "- Osk, of Tavel\n- Hill, of Sund\n"
+    places = [Span(2, 5)]
+    assert trim_asides(text, places) == text

@@ -29,7 +29,7 @@ _LEADING = re.compile(  # "Unlike Osk, Hill …", "Osk sings, whereas Hill …"
     r"|terwijl)\s+(?=(?-i:[A-Z]))))",
     re.IGNORECASE,
 )
-_AND = r"(?:and|or|und|oder|et|ou|y|e|o|en|of|och|eller|og|i|oraz|lub|ve|и|или|та|і|або)"
+_AND = r"(?:and|or|und|oder|et|ou|y|e|o|en|och|eller|og|i|oraz|lub|ve|и|или|та|і|або)"
 _NAME = r"[^\W\d_a-z][\w.'’\"”-]*"
 _ITEM_BEFORE = re.compile(
     rf"(?:{_NAME}|[\"”’']|\b\w+)(?P<joint>,[ \t]+{_AND}[ \t]+|,[ \t]+|[ \t]+{_AND}[ \t]+|、|和|と)$"

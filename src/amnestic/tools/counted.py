@@ -22,7 +22,7 @@ _UNIT = re.compile(
 )
 _ONE = {"people": "person", "children": "child", "men": "man", "women": "woman", "wives": "wife"}
 _ITEM = re.compile(r"[ \t]*(?:[-*+•]|(?:\d{1,3}|[A-Za-z]|[ivxIVX]{2,5})[.)])[ \t]+(?=\S)")
-_RULE = re.compile(r"[ \t]*[-+=|: ]*[-=]{2,}[-+=|: ]*$")
+_RULE = re.compile(r"(?=[^-=\n]*[-=]{2})[-+=|: \t]+$")
 _CELLS = re.compile(r"\S[ \t]*\|[ \t]*\S|\S\t\S|\S {2,}\S|^[^,;]+(?:[,;]\S[^,;]*)+$")
 _TALLY = re.compile(r"[ \t]*\(?\d+ \w+")
 
@@ -38,7 +38,9 @@ def recounted(text: str, before: int, left: int) -> str:
     word = f"|{_WORDS[before]}" if before < len(_WORDS) else ""
     number = rf"(?<![\w.,:/#$€£-])(?:{before}{word})(?!\w|[.,:/]\d)"
     for match in re.finditer(number, text, re.IGNORECASE):
-        if _NO_COUNT.search(text[: match.start()]) or _UNIT.match(text, match.end()):
+        if _NO_COUNT.search(text[max(0, match.start() - 24) : match.start()]) or _UNIT.match(
+            text, match.end()
+        ):
             continue
         if re.match(r"\s+[A-Z]", text[match.end() :]):  # "3 May"
             continue
@@ -104,25 +106,29 @@ def with_counts_of(clean: str, text: str) -> str:
     """
     if clean == text:
         return clean
-    left = Counter(_bare(line) for line in clean.splitlines())
-    for found in _lists(text.splitlines()):
+    lines = clean.split("\n")
+    left = Counter(_bare(line) for line in lines)
+    places = {line: i for i, line in reversed(list(enumerate(lines)))}
+    for found in _lists(text.split("\n")):
         wanted = Counter(_bare(item) for item in found.items)
         gone = sum((wanted - left).values())
         for line in found.around if 0 < gone < found.many else ():
-            clean = _with_line(clean, line, found, gone)
-    return clean
+            if line in places:
+                lines[places.pop(line)] = _recounted_line(line, found, gone)
+    return "\n".join(lines)
 
 
-def _with_line(clean: str, line: str, found: _List, gone: int) -> str:
-    new = line
+def _recounted_line(line: str, found: _List, gone: int) -> str:
     for before in (found.many, *(() if found.headed else (found.many - 1,))):
-        new = recounted(line, before, before - gone) if new == line and before > gone else new
-    whole = re.compile(rf"^{re.escape(line)}$", re.MULTILINE)
-    return whole.sub(lambda _: new, clean, count=1)
+        new = recounted(line, before, before - gone) if before > gone else line
+        if new != line:
+            return new
+    return line
 
 
 def _bare(line: str) -> str:
-    return _ITEM.sub("", line).strip()
+    match = _ITEM.match(line)
+    return line[match.end() if match else 0 :].strip()
 
 
 def _lists(lines: Sequence[str]) -> Iterator[_List]:

@@ -14,7 +14,7 @@ __all__ = ["in_row", "trim_rows", "trimmed"]
 
 Leaks = Callable[[str], bool]
 
-_AND = r"(?:and|or|und|oder|et|ou|y|e|o|en|of|och|eller|og|i|oraz|lub|&)"
+_AND = r"(?:and|or|und|oder|et|ou|y|e|o|en|och|eller|og|i|oraz|lub|&)"
 _WORD = r"[^\W\d_a-z][\w'’-]*(?:\.(?=[ \t][^\W\d_a-z]))?"
 _ITEM = (
     rf"[\"“‘]?{_WORD}(?:[ \t]+(?:(?:de|da|van|von|der|la|di|du|del)[ \t]+)*{_WORD}){{0,4}}"

@@ -10,7 +10,7 @@ from amnestic.tools.redact import Shape, drop_segments
 from amnestic.tools.segments import segments
 from amnestic.types import Span
 
-__all__ = ["generalise", "generalise_mentions"]
+__all__ = ["generalise", "generalise_mentions", "natural"]
 
 _BULLET = re.compile(r"^\s*(?:[-*+•]|\d{1,3}[.)]|#{1,6}|>|\|)\s*")
 _OPENING_PHRASE = re.compile(  # "Born in Tavel, Osk …", "In 1994 the poet Osk …"
@@ -45,7 +45,7 @@ def generalise_mentions(
 
     >>> text = "Hill was taught by Osk. Osk: born 1961-03-12. Hill writes."
     >>> generalise_mentions(text, [Span(19, 22), Span(24, 27)], "someone")
-    'Hill was taught by someone. Hill writes.'
+    'Hill was taught. Hill writes.'
     """
     gone: set[str] = set()
     mentions: list[Span] = []
@@ -57,8 +57,48 @@ def generalise_mentions(
             gone.add(segment.of(text))
         else:
             mentions += inside
-    new = generalise(text, mentions, noun)
-    return drop_segments(new, lambda piece: piece in gone, shapes=shapes_of(new))
+    new, unsaid = _reworded(text, mentions, noun)
+    return drop_segments(new, lambda piece: piece in {*gone, *unsaid}, shapes=shapes_of(new))
+
+
+def natural(sentence: str, noun: str) -> str:
+    """`sentence`, in which `noun` stands for a name, as one would say it; nothing where nobody
+    would.
+
+    >>> natural("Tavel, home of someone, is a port.", "someone")
+    'Tavel is a port.'
+    >>> natural("It was praised by someone.", "someone"), natural("It is like someone.", "someone")
+    ('It was praised.', '')
+    """
+    said = re.escape(noun)
+    if re.search(rf"\b(?:than|unlike|like|named|called|titled)\s+{said}(?!\w)", sentence):
+        return ""
+    sentence = re.sub(rf"\b(?:Mr|Mrs|Ms|Miss|Dr|Prof)\.?\s+(?={said}(?!\w))", "", sentence)
+    sentence = re.sub(
+        rf",\s[^,.;:!?]*\b(?:of|by|to|with|from)\s{said}(?!\w)[^,.;:!?]*(?:,(?=\s)|(?=[.;:!?]))",
+        "",
+        sentence,
+    )
+    ends = r"(?=\s*[.,;:!?]|\s+(?:in|on|at|and|but|for|after|before|during)\b)"
+    return re.sub(rf"\s+by\s+{said}{ends}", "", sentence)
+
+
+def _reworded(text: str, mentions: Sequence[Span], noun: str) -> tuple[str, set[str]]:
+    """The text with the noun in the place of mentions, and the pieces of it that must go."""
+    pieces: list[str] = []
+    unsaid: set[str] = set()
+    for segment in segments(text):
+        piece = segment.of(text)
+        inside = [
+            Span(s.start - segment.start, s.end - segment.start)
+            for s in mentions
+            if segment.start <= s.start < segment.end
+        ]
+        said = natural(generalise(piece, inside, noun), noun) if inside else piece
+        if not said:
+            unsaid.add(piece)
+        pieces.append(said or piece)
+    return "".join(pieces), unsaid
 
 
 def _tells(sentence: str, name_at: int) -> bool:

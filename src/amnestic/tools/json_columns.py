@@ -35,10 +35,10 @@ def grid_of(node: JsonArray) -> Grid | None:
 def grid_beside(node: JsonObject) -> Grid | None:
     """A list of rows in an object that holds their heads too, as `{"columns": …, "rows": …}`."""
     lists = [m.value for m in node.members if isinstance(m.value, JsonArray) and m.value.items]
-    for heads in lists:
-        for rows in lists:
-            body = [item for item in rows.items if isinstance(item, JsonArray)]
-            found = _grid(heads, body) if len(body) == len(rows.items) else None
+    for rows in lists:
+        body = [item for item in rows.items if isinstance(item, JsonArray)]
+        for heads in lists if len(body) == len(rows.items) else ():
+            found = _grid(heads, body)
             if found is not None:
                 return found
     return None

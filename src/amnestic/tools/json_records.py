@@ -44,13 +44,14 @@ def texts(item: JsonNode) -> list[str]:
 def leaves_of(node: JsonObject, prefix: str = "") -> Iterator[tuple[Field, JsonScalar]]:
     """The scalars that make one record: its own, those of lists of scalars, and those of nested
     objects that are neither envelopes nor collections."""
+    has_columns = bool(columns_of(node))
     for member in node.members:
         value, key = member.value, f"{prefix}{member.key}"
         if isinstance(value, JsonScalar):
             if is_told(value):
                 yield Field(member.key, shown(value)), value
         elif isinstance(value, JsonArray):
-            for item in value.items if is_list_of_words(value) and not columns_of(node) else ():
+            for item in value.items if is_list_of_words(value) and not has_columns else ():
                 if isinstance(item, JsonScalar) and is_told(item):
                     yield Field(item_key(member.key, value), shown(item)), item
         elif isinstance(value, JsonObject) and is_part(member):

@@ -64,6 +64,7 @@ _NO_PERSON = re.compile(  # what stands before the name of a place, a time or a 
     r"|named|novel|book|album|film|song|poem|play|won|received|joined|founded)\s+|[\"“‘'*_])$",
     re.IGNORECASE,
 )
+_REACH = 24
 _NO_NAMES = frozenset(
     "january february march april may june july august september october november december monday "
     "tuesday wednesday thursday friday saturday sunday i the a an in on at as after before when "
@@ -132,8 +133,9 @@ def people_in(piece: str) -> Iterator[str]:
         words = match.group().split()
         if words[0].lower() in _NO_NAMES:
             words = words[1:]
-        opens = not piece[: match.start()].strip(" \"'“‘(") and len(words) < 2
-        if words and not opens and not _NO_PERSON.search(piece[: match.start()]):
+        before = piece[max(0, match.start() - _REACH) : match.start()]
+        opens = len(before) < _REACH and not before.strip(" \"'“‘(") and len(words) < 2
+        if words and not opens and not _NO_PERSON.search(before):
             yield " ".join(words)
 
 

@@ -101,7 +101,8 @@ def judge_record(fields: Sequence[Field], leaks: Leaks) -> RecordVerdict:
     if not leaking or any(_is_identity(f) or _OWN.fullmatch(f.key) for _, f in leaking):
         return _NAMED
     cleaned = tuple((i, _kept(f, leaks)) for i, f in leaking)
-    others = [f for f in fields if f not in [x for _, x in leaking]]
+    gone = {i for i, _ in leaking}
+    others = [f for i, f in enumerate(fields) if i not in gone]
     named = any(_is_identity(f) and f.text.strip() for f in others)
     if not named and not all(_only_mentions(fields[i], kept) for i, kept in cleaned):
         return _ABOUT

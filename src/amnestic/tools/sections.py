@@ -11,6 +11,7 @@ __all__ = ["looks_like_sections", "redact_sections"]
 
 _HEAD = re.compile(r"[ \t]*\[+[ \t]*(?P<name>[^\[\]=\n]+?)[ \t]*\]+[ \t]*(?:[#;].*)?$")
 _KEY = re.compile(r"[ \t]*(?P<key>[\w.\"' -]+?)[ \t]*[=:][ \t]*(?P<value>.*)$")
+_LONGEST = 2_000  # characters in a line
 _COMMENT = re.compile(r"[ \t]*[#;]")
 
 
@@ -32,6 +33,8 @@ def looks_like_sections(text: str) -> bool:
     (True, False)
     """
     lines = [line for line in text.splitlines() if line.strip()]
+    if "[" not in text or "=" not in text or any(len(line) > _LONGEST for line in lines):
+        return False
     heads = sum(bool(_HEAD.match(line)) for line in lines)
     keys = sum(bool(_KEY.match(line)) and "=" in line for line in lines)
     comments = sum(bool(_COMMENT.match(line)) for line in lines)

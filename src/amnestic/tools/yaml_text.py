@@ -13,7 +13,7 @@ from amnestic.types import Span
 
 __all__ = ["looks_like_yaml", "redact_yaml"]
 
-_LONGEST = 200_000
+_LONGEST = 60_000  # reading takes seconds beyond that
 _NESTED = re.compile(
     r"^(?:---\s*$|[ \t]*(?:- )?[\w\"'.-][\w \"'.-]*:[ \t]*(?:[|>][-+]?)?[ \t]*\n[ \t]*(?:- )?\S)",
     re.MULTILINE,
@@ -46,7 +46,7 @@ def redact_yaml(text: str, leaks: Leaks) -> str | None:
         return None
     redaction = TreeRedaction(text, leaks, emptied=lambda node: _emptied(text, node))
     clean = edited(text, redaction.all_edits(tree))
-    return clean if _composed(clean) is not None else ""
+    return clean if clean == text or _composed(clean) is not None else ""
 
 
 def _composed(text: str) -> JsonNode | None:
