@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import string
 from collections import Counter
-from collections.abc import Iterator
 
 from amnestic.tools.name_trie import less
 
@@ -63,15 +62,17 @@ class ShiftIndex:
             else:
                 self._words.pop(key, None)
 
-    def tables(self, word: str) -> Iterator[_Table]:
+    def tables(self, word: str) -> list[_Table]:
         """For `str.translate`: the alphabets in which `word` reads as one of the words."""
-        if not self._shapes.get(_shape(word)) or not (word.isascii() and word.isalpha()):
-            return
+        if _shape(word) not in self._shapes or not (word.isascii() and word.isalpha()):
+            return []
+        found = []
         for name in dict.fromkeys(self._words.get(_normal(word), ())):
             first, meant = ord(word[0]) - 97, ord(name[0]) - 97
             for table in (_BACK[(first - meant) % 26], _MIRRORED[(first + meant) % 26]):
                 if word.translate(table) == name:
-                    yield table
+                    found.append(table)
+        return found
 
 
 def _shape(word: str) -> int:

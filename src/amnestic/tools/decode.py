@@ -183,9 +183,8 @@ def _with_spaces(letters: str) -> str:
 
 
 def _rot13(plain: Mapped) -> Mapped:
-    turned = plain.text.translate(_ROT13)
-    if _reads_better(turned, plain.text):
-        return Mapped(turned, plain.starts, plain.ends)
+    if _reads_better(plain.text[:_SAMPLE].translate(_ROT13), plain.text):
+        return Mapped(plain.text.translate(_ROT13), plain.starts, plain.ends)
     return plain
 
 

@@ -10,7 +10,6 @@ import binascii
 import html
 import re
 from collections.abc import Callable
-from urllib.parse import unquote
 
 from amnestic.tools.normalise import Mapped
 
@@ -44,7 +43,7 @@ def unescape(plain: Mapped) -> Mapped:
 
 def _unescaped(run: str) -> str:
     if run[0] == "%":
-        return unquote(run, errors="replace")
+        return bytes.fromhex(run.replace("%", "")).decode("utf-8", "replace")
     if run[0] == "&":
         return html.unescape(run)
     return _BACKSLASH.sub(lambda m: _chr(int(m.group(1) or m.group(2), 16)), run)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby
 
 from amnestic.tools.adjoining import (
@@ -63,7 +63,7 @@ def in_fields(view: View, parts: Iterable[tuple[str, int, bool]]) -> Iterator[tu
                 labels = labels or _Labels.of(view)
                 pair = (b, a) if first_is else (a, b)
                 if pair not in known:
-                    known[pair] = _together(view, *pair, labels)
+                    known[pair] = labels.set_apart(*pair) and _together(view, *pair, labels)
                 if known[pair]:
                     yield target_id, a
                     yield target_id, b
@@ -73,10 +73,12 @@ def in_fields(view: View, parts: Iterable[tuple[str, int, bool]]) -> Iterator[tu
 class _Labels:
     """The labelled values of a text: to each value's token its record and the label's place."""
 
+    view: View
     given: dict[int, tuple[int, int]]
     surname: dict[int, tuple[int, int]]
     records_with_given: frozenset[int]
     records_with_surname: frozenset[int]
+    apart: dict[int, bool] = field(default_factory=dict)
 
     @classmethod
     def of(cls, view: View) -> _Labels:
@@ -97,8 +99,20 @@ class _Labels:
                 record, seen = record + 1, set()
             seen.add(kind)
             (surname if kind == "surname" else given)[value] = (record, at)
-        records = [frozenset(r for r, _ in part.values()) for part in (given, surname)]
-        return cls(given, surname, *records)
+        of_given, of_surname = (frozenset(r for r, _ in p.values()) for p in (given, surname))
+        return cls(view, given, surname, of_given, of_surname)
+
+    def set_apart(self, a: int, b: int) -> bool:
+        """Whether both words are labelled, or values by the marks beside them."""
+        return self._is_apart(a) and self._is_apart(b)
+
+    def _is_apart(self, at: int) -> bool:
+        known = self.apart.get(at)
+        if known is None:
+            known = at in self.given or at in self.surname
+            known = known or _is_cell(self.view, at) or _is_value(self.view, at)
+            self.apart[at] = known
+        return known
 
 
 def _labels(view: View) -> Iterator[tuple[int, int, str]]:
@@ -136,9 +150,10 @@ def _together(view: View, given: int, surname: int, labels: _Labels) -> bool:
         return False
     if b and b[0] in labels.records_with_given:
         return False
-    if abs(given - surname) > _ROW or beside(view, given, 1) or beside(view, surname, -1):
+    if abs(given - surname) > _ROW:
         return False
-    return _in_one_row(view, given, surname) or _both_assigned(view, given, surname)
+    set_apart = _in_one_row(view, given, surname) or _both_assigned(view, given, surname)
+    return set_apart and not (beside(view, given, 1) or beside(view, surname, -1))
 
 
 def _is_others(view: View, given: int, label: int, surname: int) -> bool:

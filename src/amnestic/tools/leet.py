@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from amnestic.tools.confusables import LEET
 from amnestic.tools.normalise import Mapped
@@ -13,6 +14,7 @@ __all__ = ["leet_readings"]
 _SAMPLE = 4_000
 _HEAVY = 0.3
 _WORD = re.compile(r"[\w@$!|+€£]+")
+_TWO_LETTERS = re.compile("[1!]")  # each is read as `i` and as `l`
 _LETTER = re.compile(r"[^\W\d_]")
 _SIGN = re.compile("[" + re.escape("".join(LEET)) + "]")
 _SIGNED = re.compile(r"(?<![\w@$!|+€£])[^\W0-9]*+[0-9@$!|+€£][\w@$!|+€£]*")
@@ -36,16 +38,28 @@ def leet_readings(plain: Mapped) -> list[Mapped]:
     words = signed if heavy else [piece for piece in signed if not piece[2].isdigit()]
     found: list[Mapped] = []
     for table in (_AS_I, _AS_L):
-        pieces = [
-            (start, end, new)
-            for start, end, word in words
-            if (new := _unmasked(word, table, heavy)) != word
-        ]
+        pieces = _unmasked_pieces(words, table, heavy)
         if pieces and (
             not found or any("1" in text[s:e] or "!" in text[s:e] for s, e, _ in pieces)
         ):
             found.append(plain.replaced(pieces))
+        if not _TWO_LETTERS.search(text):
+            break
     return found
+
+
+def _unmasked_pieces(
+    words: Iterable[tuple[int, int, str]], table: dict[int, str], heavy: bool
+) -> list[tuple[int, int, str]]:
+    known: dict[str, str] = {}  # texts repeat their words
+    pieces = []
+    for start, end, word in words:
+        new = known.get(word)
+        if new is None:
+            new = known[word] = _unmasked(word, table, heavy)
+        if new != word:
+            pieces.append((start, end, new))
+    return pieces
 
 
 def _unmasked(word: str, table: dict[int, str], heavy: bool) -> str:

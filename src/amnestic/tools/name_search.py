@@ -132,14 +132,14 @@ class NameSearch:
         """A whole name round word `at`, in a shifted alphabet or in pig latin; whether the word may
         be in either."""
         word = view.words.words[at]
-        readings = [partial(_translated, table) for table in self._shifts.tables(word)]
-        for reading in readings:
+        tables = self._shifts.tables(word)
+        for table in tables:
             for first in range(max(0, at - _WORDS_BEFORE), at + 1):
-                self._deciphered(view, first, at, reading)
+                self._deciphered(view, first, at, partial(_translated, table))
         pig = word.endswith("ay")
         if pig:
             self._deciphered(view, at, at, unpigged)
-        return pig or bool(readings)
+        return pig or bool(tables)
 
     def _deciphered(
         self, view: View, first: int, at: int, readings: Callable[[str], tuple[str, ...]]
@@ -160,10 +160,9 @@ class NameSearch:
 
     def _take(self, view: View, leaf: Leaf, first: int, last: int, edits: int) -> None:
         """Note the forms that end at one place. What they share is looked up once."""
-        words = view.words.words
-        capital = all(
-            view.words.capital(at) or words[at][0].isdigit() for at in range(first, last + 1)
-        )
+        words, capital = view.words.words, True
+        for at in range(first, last + 1):
+            capital = capital and (view.words.capital(at) or words[at][0].isdigit())
         span: Span | None = None
         whole: dict[bool, bool] = {}
         for target_id, form in leaf:
@@ -172,7 +171,9 @@ class NameSearch:
                     whole[form.turned] = is_one_name(view, first, last, turned=form.turned)
                 if not whole[form.turned]:
                     continue
-            strength = _strength(form, edits, capital, words[first])
+            strength: Strength | None = form.strength
+            if edits or (form.capital and not capital):
+                strength = _strength(form, edits, capital, words[first])
             if strength is not None:
                 span = span or view.span(first, last)
                 hit = NameHit(target_id, strength, first, last, span, view.kind, capital, not edits)

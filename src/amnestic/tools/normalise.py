@@ -30,7 +30,9 @@ _PLAIN_WORD = re.compile(r"[0-9A-Za-z]+")
 # Words of more than ASCII. From the beginning of a word only: tried from every letter of a word
 # that is plain, it would take the square of the word's length.
 _MIXED = re.compile(r"(?<!\S)(?:\S*+[^\x00-\x7f]|[^\s\x80-\U0010ffff]*+[^\x00-\x7f])\S*")
+_LATIN = str.maketrans(LOOKALIKES)
 _FEW = 64
+_folded_char = lru_cache(maxsize=16_384)(fold_char)
 _TAGS = {code: chr(code - 0xE0000) for code in range(0xE0020, 0xE007F)}
 
 
@@ -136,10 +138,12 @@ def clean(text: str) -> Mapped:
     mapped = Mapped(text).translated(_plain_table(text))
     if mapped.text.isascii() or LOOKALIKES.keys().isdisjoint(mapped.text):
         return mapped
+    foreign = {c for c in set(mapped.text) if c.isalpha() and not _is_latin(c)}
+    kept = foreign - LOOKALIKES.keys()
     pieces = [
-        (m.start(), m.end(), word)
+        (m.start(), m.end(), word.translate(_LATIN))
         for m in _MIXED.finditer(mapped.text)
-        if (word := _latin(m.group())) != m.group()
+        if kept.isdisjoint(word := m.group()) and not foreign.isdisjoint(word)
     ]
     return mapped.replaced(pieces)
 
@@ -159,14 +163,6 @@ def _plain_table(text: str) -> dict[str, str]:
 
 
 @lru_cache(maxsize=4096)
-def _latin(word: str) -> str:
-    letters = [c for c in word if c.isalpha() and not _is_latin(c)]
-    if not letters or any(c not in LOOKALIKES for c in letters):
-        return word
-    return "".join(LOOKALIKES.get(c, c) for c in word)
-
-
-@lru_cache(maxsize=4096)
 def _is_latin(char: str) -> bool:
     return char.isascii() or (
         unicodedata.name(char, "").startswith("LATIN") and char not in LOOKALIKES
@@ -181,7 +177,7 @@ def fold(mapped: Mapped) -> Mapped:
     """
     if mapped.text.isascii():
         return Mapped(mapped.text.lower(), mapped.starts, mapped.ends)
-    table = {c: new for c in set(mapped.text) if (new := fold_char(c)) != c}
+    table = {c: new for c in set(mapped.text) if (new := _folded_char(c)) != c}
     return mapped.translated(table)
 
 
@@ -232,7 +228,10 @@ class WordList:
     def capital(self, at: int) -> bool:
         """Whether a word began with a capital letter. Where folding changed the length, it is
         looked up by source offset and may be missed, never invented."""
-        return self._cased is not None and self._cased.text[self._in_cased()[at]].isupper()
+        if self._cased is None:
+            return False
+        places = self._in_cased() if self._places is None else self._places
+        return self._cased.text[places[at]].isupper()
 
     def _in_cased(self) -> list[int]:
         """Where each word begins in the text with its capitals."""

@@ -41,7 +41,7 @@ _SPELT = re.compile("|".join(sorted(_SOUNDS, key=len, reverse=True)))
 _CLASSES = str.maketrans("bfpvdtgkcqszlrjmn", "ppppttkkkkssrrjmn")
 _DOUBLED = re.compile(r"([a-z])\1+")
 _CONSONANTS = "pktsrjmn"
-_VOWELS = re.compile(f"[^{_CONSONANTS}]+")
+_VOWELS = re.compile(f"[^{_CONSONANTS}\n]+")
 _VARIANTS = (("ch", ("k", "ch")), ("j", ("j", "y")), ("th", ("t", "s")), ("g", ("g", "j")))
 
 
@@ -76,10 +76,16 @@ def skeleton(word: str) -> str:
     >>> skeleton("oskelly"), skeleton("osukeri"), skeleton("aosikaili")
     ('askr', 'askr', 'askr')
     """
-    sound = _SPELT.sub(lambda m: _SOUNDS[m.group()], word.lower())
+    return _by_line(word)[0]
+
+
+def _by_line(text: str) -> list[str]:
+    """The skeleton of each line of plain letters."""
+    sound = _SPELT.sub(lambda m: _SOUNDS[m.group()], text.lower())
     sound = _DOUBLED.sub(r"\1", sound).translate(_CLASSES)
-    opens = "" if sound[:1] in _CONSONANTS else "a"
-    return opens + _VOWELS.sub("", sound).replace("mp", "np")
+    consonants = _VOWELS.sub("", sound).replace("mp", "np").split("\n")
+    opens = ("" if line[:1] in _CONSONANTS else "a" for line in sound.split("\n"))
+    return [vowel + line for vowel, line in zip(opens, consonants, strict=True)]
 
 
 def skeletons(word: str) -> tuple[str, ...]:
@@ -148,17 +154,17 @@ def _names(target_id: str, form: NameForm) -> Iterator[tuple[str, _Name]]:
 
 
 def _pieces(text: str) -> list[_Piece]:
-    known: dict[str, str] = {}  # texts repeat their words
-    pieces = []
-    for match in _RUN.finditer(text):
-        run = match.group()
-        if run not in known:
-            known[run] = _sound(run)
-        pieces.append(_Piece(known[run], *match.span(), run))
-    return pieces
+    found = [(m.group(), m.start(), m.end()) for m in _RUN.finditer(text)]
+    if not found:
+        return []
+    runs = list(dict.fromkeys(run for run, _, _ in found))  # texts repeat their words
+    spoken = "\n".join("" if _HAN.match(run) else run for run in runs).translate(_SILENT)
+    latin = spoken.translate({ord(sign): anyascii(sign) for sign in set(spoken)})
+    sounds = dict(zip(runs, _by_line(latin), strict=True))
+    return [_Piece("" if _HAN.match(run) else sounds[run], s, e, run) for run, s, e in found]
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=32_768)
 def _sign(sign: str) -> str:
     """The skeleton of a Chinese sign; `q` and `x` as they are said there."""
     return skeleton(anyascii(sign).lower().replace("q", "s").replace("x", "s"))
@@ -166,12 +172,6 @@ def _sign(sign: str) -> str:
 
 def _joined(first: str, more: str) -> str:
     return (first + more.removeprefix("a")) if first else more
-
-
-def _sound(text: str) -> str:
-    if _HAN.match(text):
-        return ""
-    return skeleton(anyascii(text.translate(_SILENT)))
 
 
 def _openings(piece: _Piece) -> Iterator[tuple[int, str]]:
@@ -196,11 +196,8 @@ def _end(text: str, pieces: list[_Piece], at: int, rest: tuple[str, ...]) -> int
         if at >= len(pieces):
             return None
         piece = pieces[at]
-        gap = text[end : piece.start]
-        if len(gap) > _CLOSE or _ENDS.search(gap):
-            return None
-        closes = _closing(piece, sound)
-        if closes is None:
+        closes = None if piece.start - end > _CLOSE else _closing(piece, sound)
+        if closes is None or _ENDS.search(text, end, piece.start):
             return None
         end = closes
     return end

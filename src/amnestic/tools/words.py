@@ -9,14 +9,20 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
+from operator import add
 
 __all__ = ["is_common", "known_share", "rank", "rarity", "segment"]
 
 _LIST = "words.txt"
 _LONGEST = 18
 _UNKNOWN = 1.15
+_HEAD = 4
+_OPENED = 9.0
+_LETTER = 2.6
+_ROUNDING = 1e-6
+_UNKNOWN_LETTERS = [_LETTER * letters for letters in range(_LONGEST, 0, -1)]
 
 
 @cache
@@ -83,21 +89,58 @@ def segment(letters: str) -> Sequence[str]:
     ('who', 'wrote', 'the', 'glass', 'harbour')
     """
     ranks = _ranks()
+    known = _words_ending(letters)
     best = [0.0] * (len(letters) + 1)
     back = [0] * (len(letters) + 1)
+    opened = [0.0] * (len(letters) + 1)  # the cost up to here with an unknown word begun
+    opened[0] = _OPENED
+    least = _OPENED - _ROUNDING
     for end in range(1, len(letters) + 1):
-        best[end], back[end] = math.inf, end - 1
-        for start in range(max(0, end - _LONGEST), end):
-            place = ranks.get(letters[start:end])
-            if place is not None:
-                cost = best[start] + math.log(place + 50)
-            else:
-                cost = best[start] + 9.0 + 2.6 * (end - start)
-            if cost < best[end]:
-                best[end], back[end] = cost, start
+        cost, start = math.inf, end - 1
+        for begin in known[end]:
+            other = best[begin] + math.log(ranks[letters[begin:end]] + 50)
+            if (other, begin) < (cost, start):
+                cost, start = other, begin
+        if cost > least + _LETTER * end:  # else no unknown word can be likelier
+            low = max(0, end - _LONGEST)
+            unknown = list(map(add, opened[low:end], _UNKNOWN_LETTERS[low - end :]))
+            other, begin = min(unknown), low + unknown.index(min(unknown))
+            if (other, begin) < (cost, start):
+                cost, start = other, begin
+        best[end], back[end], opened[end] = cost, start, cost + _OPENED
+        least = min(least, opened[end] - _LETTER * end - _ROUNDING)
     words: list[str] = []
     end = len(letters)
     while end:
         words.append(letters[back[end] : end])
         end = back[end]
     return tuple(reversed(words))
+
+
+def _words_ending(letters: str) -> list[list[int]]:
+    """At each place, the places where the known words begin that end there."""
+    ranks = _ranks()
+    ending: list[list[int]] = [[] for _ in range(len(letters) + 1 + _LONGEST)]
+    for start in range(len(letters)):
+        for length in _lengths(letters[start : start + _HEAD]):
+            if length <= _HEAD or letters[start : start + length] in ranks:
+                ending[start + length].append(start)
+    return ending
+
+
+@lru_cache(maxsize=32_768)
+def _lengths(head: str) -> tuple[int, ...]:
+    """How long the words may be that begin as `head` does, which is all that is left of the text
+    where it is shorter than four letters; up to four letters, how long they are."""
+    short = [n for n in range(1, len(head) + 1) if head[:n] in _ranks()]
+    return (*short, *_long_lengths().get(head, ()))
+
+
+@cache
+def _long_lengths() -> Mapping[str, tuple[int, ...]]:
+    """The lengths of the longer words that begin with each four letters."""
+    found: dict[str, set[int]] = {}
+    for word in _ranks():
+        if _HEAD < len(word) <= _LONGEST:
+            found.setdefault(word[:_HEAD], set()).add(len(word))
+    return {head: tuple(sorted(lengths)) for head, lengths in found.items()}
