@@ -23,8 +23,8 @@ _WARM_UP = 20
 _QUESTION = (
     "I am planning a two week trip by train through the north of Spain in early autumn with my "
     "parents, who like good food and quiet villages. Could you tell me number {n} of the towns "
-    "that are worth a stop, what we should eat there, and whether the hotels need to be booked "
-    "long ahead?"
+    "that are worth a stop, what we should eat there, and whether the hotels need booking "
+    "ahead?"
 )
 _REPLY = (
     "A good stop number {n} is a small port on the coast. The old town climbs from the harbour in "
