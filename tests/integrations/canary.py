@@ -47,12 +47,16 @@ class _Taken:
 
 @contextlib.contextmanager
 def traced() -> Iterator[TraceSession]:
-    """Tracing is on, as with LANGSMITH_TRACING=true, and goes nowhere."""
-    from langsmith import Client, tracing_context
+    """Tracing is on in every thread, as with LANGSMITH_TRACING=true, and goes nowhere."""
+    from langsmith import Client, configure, tracing_context
 
     session = TraceSession()
     client = Client(
         api_url="http://127.0.0.1:9", api_key="x", session=session, auto_batch_tracing=False
     )
-    with tracing_context(enabled=True, client=client):
-        yield session
+    configure(enabled=True, client=client)
+    try:
+        with tracing_context(enabled=True, client=client):
+            yield session
+    finally:
+        configure(enabled=None, client=None)
