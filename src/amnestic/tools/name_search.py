@@ -31,7 +31,8 @@ _SURE = 2
 _SURE_LETTERS, _TOLD_LETTERS = 8, 8
 _LONG_SURNAME = 7
 _WORDS_BEFORE = 3
-_JOINT = re.compile(r"['’‘`´\-‐‑–_.·]")
+_JOINTS = frozenset("'’‘`´-‐‑–_.·")
+_JOINT = re.compile("[" + re.escape("".join(sorted(_JOINTS))) + "]")
 
 
 class NameHit(NamedTuple):
@@ -194,7 +195,7 @@ def _joined(view: View, at: int) -> str | None:
     words, spans = view.words.words, view.words.spans
     if at + 1 >= len(words) or spans[at + 1][0] != spans[at][1] + 1:
         return None
-    if not _JOINT.match(view.folded.text, spans[at][1]):
+    if view.folded.text[spans[at][1]] not in _JOINTS:
         return None
     return words[at] + words[at + 1]
 

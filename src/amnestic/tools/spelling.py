@@ -88,4 +88,4 @@ class SpellingIndex:
 
 
 def _deletes(word: str) -> list[str]:
-    return [word, *(word[:i] + word[i + 1 :] for i in range(len(word)))]
+    return [word, *[word[:i] + word[i + 1 :] for i in range(len(word))]]
