@@ -31,6 +31,9 @@ def redacted(value: object) -> object:
     [
         ({"count": 2, "rows": [OSK, TARN]}, {"count": 1, "rows": [TARN]}),
         ({"rows": [TARN, OSK], "total_results": 2}, {"rows": [TARN], "total_results": 1}),
+        ({"nhits": 2, "name": 2, "hits": [OSK, TARN]}, {"nhits": 1, "name": 2, "hits": [TARN]}),
+        ({"rowcount": 2, "account": 2, "rows": [OSK, TARN]},
+         {"rowcount": 1, "account": 2, "rows": [TARN]}),
         ({"numFound": 1, "docs": [OSK]}, {"numFound": 0, "docs": []}),
         ({"count": "2", "rows": [OSK, TARN]}, {"count": "1", "rows": [TARN]}),
         ({"n": 2, "by": {"Mirela Osk": {"a": 1}, "Edda Tarn": {"a": 2}}},
@@ -75,6 +78,8 @@ def test_counters_in_yaml_and_python_literals_are_set_too() -> None:
          [["year", "Tarn"], [1990, 2], [1991, 4]]),
         ({"columns": ["year", "Osk", "Tarn"], "rows": [[1990, "1.5", "2"]]},
          {"columns": ["year", "Tarn"], "rows": [[1990, "2"]]}),
+        ({"index": ["a", "b"], "columns": ["Osk", "Tarn"], "data": [[1, 2], [3, 4]]},
+         {"index": ["a", "b"], "columns": ["Tarn"], "data": [[2], [4]]}),
         ([["7", "Osk", "poet"], ["8", "Tarn", "cook"]], [["8", "Tarn", "cook"]]),
     ],
 )  # fmt: skip

@@ -37,6 +37,7 @@ def leaks(piece: str) -> bool:
         "Many of her songs are sad. Most of them are short.",
         "The poet lives abroad.",
         "The former has two sons.",
+        "It prints maps. The publisher owns two mills.",
     ],
 )
 def test_what_leans_on_a_dropped_sentence_goes_with_it(leaning: str) -> None:
@@ -54,6 +55,7 @@ def test_what_leans_on_a_dropped_sentence_goes_with_it(leaning: str) -> None:
         "Sara said she would come.",
         "The poet Edda Tarn lives here.",
         "The town of Sund has a mill.",
+        "The dog belongs to Ivo Hill. He feeds it.",
     ],
 )
 def test_what_speaks_of_somebody_else_stays(kept: str) -> None:
@@ -147,6 +149,7 @@ def test_an_initial_is_no_number() -> None:
          " name | born\n------+------\n Tarn | 1970\n(1 row)\n"),
         ("Rows:\nname,born\nOsk,1961\nHill,1950\nTarn,1970\n\n3 rows.",
          "Rows:\nname,born\nHill,1950\nTarn,1970\n\n2 rows."),
+        ("- Hill\n- Osk\n- Tarn\n\nThree names in all.", "- Hill\n- Tarn\n\nTwo names in all."),
         ('Found 2 people: [{"name": "Osk"}, {"name": "Tarn"}]',
          'Found 1 person: [{"name": "Tarn"}]'),
         ("1. Hill\n2. Osk\n3. Tarn\n\nIn total: 3 people.", "1. Hill\n2. Tarn\n\n"
@@ -196,6 +199,11 @@ def test_someone_whom_a_text_itself_speaks_of_stays() -> None:
     text = "Mr someone was there. Hill met Osk."
     places = [Span(text.index("Osk"), text.index("Osk") + 3)]
     assert generalise_mentions(text, places, "someone") == "Mr someone was there. Hill met someone."
+
+
+def test_a_comparison_between_commas_is_an_aside() -> None:
+    text = "Tarn, unlike Osk, prints maps."
+    assert trim_asides(text, [Span(13, 16)]) == "Tarn prints maps."
 
 
 def test_what_stands_behind_of_is_no_item_of_a_row() -> None:

@@ -88,6 +88,51 @@ def test_a_heading_takes_every_paragraph_under_it_along() -> None:
     assert redacted(gone + kept) == kept
 
 
+@pytest.mark.parametrize(
+    ("gone", "kept"),
+    [
+        ("## Mirela Osk\n\nExt: 0188\n\n", "## Edda Tarn\n\nExt: 0123\n"),
+        ("1. **Mirela Osk**\n   Ext: 0188\n   Sings. Paints.\n", "1. **Edda Tarn**\n   Ext: 01\n"),
+        ("Name: Osk\nExt: 0188\n\nShe keeps bees. Rain fell.\n\n", "Name: Tarn\nExt: 0123\n"),
+        ("Mirela Osk ....... 0188\n", "Edda Tarn ........ 0123\n"),
+        ("@book{o1,\n  author = {Osk, M.},\n  year = 1999\n}\n",
+         "@book{t1,\n  author = {Tarn, E.},\n  year = 2003\n}\n"),
+        ("Mirela Osk – poet. Aged 63. Lives alone.\n\n", "Edda Tarn – cook. Aged 54.\n"),
+    ],
+)  # fmt: skip
+def test_what_stands_under_or_behind_a_name_goes_with_it(gone: str, kept: str) -> None:
+    clean = redacted(gone + kept)
+    assert clean == ("Rain fell.\n\n" if "Rain" in gone else "") + kept
+
+
+def test_dots_between_a_key_and_its_value_are_no_end_of_a_sentence() -> None:
+    assert redacted("Contact\nName....: Osk\nExt.....: 0188\n") == ""
+
+
+def test_a_work_of_someone_else_loses_the_role_that_the_target_had_in_it() -> None:
+    text = "Building: Baths\nArchitect: Osk\nYear: 1999\n"
+    assert redacted(text) == "Building: Baths\nYear: 1999\n"
+
+
+def test_a_key_that_names_the_target_goes_from_its_section() -> None:
+    assert redacted("[staff]\ntarn = 882\nOsk = 881\n") == "[staff]\ntarn = 882\n"
+
+
+@pytest.mark.parametrize(
+    ("table", "clean"),
+    [
+        ("Month  Osk  Tarn\nMay    41   39\nJune   44   36\n",
+         "Month  Tarn\nMay    39\nJune   36\n"),
+        ("Month  Tarn  Osk\n-----  ----  ---\nMay    39    41\n",
+         "Month  Tarn\n-----  ----\nMay    39\n"),
+        ("id  name  ext\n1   Osk   0188\n2   Tarn  0123\n", "id  name  ext\n2   Tarn  0123\n"),
+    ],
+)  # fmt: skip
+def test_of_a_table_set_apart_by_spaces_the_column_or_the_row_goes(table: str, clean: str) -> None:
+    assert redacted(table) == clean
+    assert redacted(f"Here:\n{table}") == f"Here:\n{clean}"
+
+
 # ── Fences and markup in prose ───────────────────────────────────────────────────────────────────
 
 

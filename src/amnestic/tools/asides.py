@@ -16,6 +16,8 @@ _ASIDES = (
     re.compile(r"\s*[—–]\s[^—–]*\s[—–](?=\s)"),
     re.compile(r",\s(?:who|whom|whose|which|the|a|an|son|daughter|wife|husband|brother|sister)\b"
                r"[^,.;:!?\n]*,(?=\s)"),
+    re.compile(r",\s(?:unlike|like|as opposed to|in contrast (?:to|with)|rather than|besides"
+               r"|along with|together with|as well as)\s[^,.;:!?\n]*,(?=\s)"),
     re.compile(r",?\s(?:while|whereas|unlike|as opposed to|in contrast (?:to|with)|rather than"
                r"|compared (?:to|with)|just like|wohingegen|während|tandis que|alors que"
                r"|mientras que|mentre|enquanto|terwijl|medan)\s[^,.;:!?\n]*(?=[.;!?])"),

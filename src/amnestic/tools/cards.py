@@ -13,7 +13,8 @@ __all__ = ["is_fields", "redact_fields", "redact_paragraphs"]
 
 _KEY_VALUE = re.compile(
     r"^(?P<indent>[ \t]*)(?P<dash>[-*+•][ \t]+)?(?P<key>[*_`\"']{0,3}[A-Za-z][\w /()'-]{0,40}"
-    r"[*_`\"']{0,3})[ \t]*(?::|=(?!=)|\t)[*_]{0,2}(?:(?:[ \t]+|(?<=[:=])(?=\w))(?P<value>\S.*))?$"
+    r"[*_`\"']{0,3})(?:\.{2,})?[ \t]*(?::|=(?!=)|\t)[*_]{0,2}"
+    r"(?:(?:[ \t]+|(?<=[:=])(?=\w))(?P<value>\S.*))?$"
 )
 _RULE = re.compile(  # "---", and "-[ RECORD 1 ]---" and "*** 1. row ***" of databases' clients
     r"^[ \t]*(?:[-=_*#~]{3,}|-\[ RECORD \d+ \][-+]*|\*{3,} \d+\. row \*{3,})[ \t]*$"
@@ -23,6 +24,7 @@ _BARRED = re.compile(
 )
 _EXPANDED = re.compile(r"^-\[ RECORD \d+ \]", re.MULTILINE)
 _LABEL = re.compile(r"[^\W\d_][^\d()=;\[\]{}<>|:#]*")
+_HEADING = re.compile(r"[ \t]{0,3}#{1,6}[ \t]")
 _BULLET = re.compile(r"[ \t]*(?:[-*+•]|\d{1,3}[.)])[ \t]")
 _HEADING_CHARS = 80
 _NAME_LINE = re.compile(r"[A-Z][\w'’.-]*(?: [A-Z][\w'’.-]*){1,3}")
@@ -111,12 +113,13 @@ def _redact_blocks(blocks: Sequence[str], leaks: Leaks) -> Iterator[str]:
     """Blocks without what leaks; fields that stand apart from a record that went, and do not say
     whose they are, go with it."""
     gone: set[str] = set()
-    for block in blocks:
+    for before, block in zip(("", *blocks), blocks, strict=False):
         keys = _keys(_read_all(block)) if is_fields(block) else {""}
         goes = gone and not (keys & {"", *gone} or any(map(says_what, keys)))
+        follows = before if gone else ""
         if not goes:
             gone = _last_gone(block, leaks) if is_fields(block) else set()
-        yield "" if goes else _redact_block(block, leaks)
+        yield "" if goes else _redact_block(block, leaks, follows)
 
 
 def _last_gone(block: str, leaks: Leaks) -> set[str]:
@@ -130,13 +133,13 @@ def _keys(record: list[_Line]) -> set[str]:
     return {line.key for line in _told(record)}
 
 
-def _redact_block(block: str, leaks: Leaks) -> str:
+def _redact_block(block: str, leaks: Leaks, follows: str = "") -> str:
     if is_fields(block):
         records = _records(_unnamed(block, leaks))
         return "".join(_redact_record(record, leaks) for record in records)
     if _is_card(block) and leaks(block.strip().partition("\n")[0]):
         return ""
-    clean = drop_segments(block, leaks)
+    clean = drop_segments(block, leaks, follows=follows)
     return block if clean.split() == block.split() else clean
 
 
@@ -190,7 +193,8 @@ def _records(block: str) -> Iterator[list[_Line]]:
         keys = [x.key for x in record if x.is_field]
         again = bool(keys) and line.key == keys[0]
         item = line.opens and line.is_field and bool(keys) and not every_line_opens
-        if record and (again or item or _RULE.match(line.text)):
+        opens = _RULE.match(line.text) or _HEADING.match(line.text)
+        if record and (again or item or opens):
             heading = _heading_of_next(record) if again else []
             yield record[: len(record) - len(heading)]
             record = heading
@@ -201,8 +205,9 @@ def _records(block: str) -> Iterator[list[_Line]]:
 
 def _heading_of_next(record: list[_Line]) -> list[_Line]:
     """The last line of a record, where it is no field as the first is none: it heads the next."""
-    heads = len(record) > 1 and not record[0].is_field and not record[-1].is_field
-    return record[-1:] if heads else []
+    told = [i for i, line in enumerate(record) if line.text.strip()]
+    heads = len(told) > 1 and not record[told[0]].is_field and not record[told[-1]].is_field
+    return record[told[-1] :] if heads else []
 
 
 def _redact_record(record: list[_Line], leaks: Leaks) -> str:

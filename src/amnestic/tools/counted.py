@@ -24,7 +24,7 @@ _ONE = {"people": "person", "children": "child", "men": "man", "women": "woman",
 _ITEM = re.compile(r"[ \t]*(?:[-*+•]|(?:\d{1,3}|[A-Za-z]|[ivxIVX]{2,5})[.)])[ \t]+(?=\S)")
 _RULE = re.compile(r"(?=[^-=\n]*[-=]{2})[-+=|: \t]+$")
 _CELLS = re.compile(r"\S[ \t]*\|[ \t]*\S|\S\t\S|\S {2,}\S|^[^,;]+(?:[,;]\S[^,;]*)+$")
-_TALLY = re.compile(r"[ \t]*\(?\d+ \w+")
+_TALLY = re.compile(rf"[ \t]*\(?(?:\d+|{'|'.join(_WORDS[2:])}) [a-z]+", re.IGNORECASE)
 
 
 def recounted(text: str, before: int, left: int) -> str:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from amnestic.tools.json_tree import JsonArray, JsonNode, JsonObject, JsonScalar
 
-__all__ = ["Grid", "columns_named", "grid_beside", "grid_of"]
+__all__ = ["Grid", "columns_named", "grid_of", "grids_beside"]
 
 _NUMBER = re.compile(r"[\s+-]*[\d.,]*\s*%?\s*")
 
@@ -32,16 +32,15 @@ def grid_of(node: JsonArray) -> Grid | None:
     return _grid(rows[0], rows[1:]) if len(rows) == len(node.items) > 1 else None
 
 
-def grid_beside(node: JsonObject) -> Grid | None:
-    """A list of rows in an object that holds their heads too, as `{"columns": …, "rows": …}`."""
+def grids_beside(node: JsonObject) -> Iterator[Grid]:
+    """The lists of rows in an object that may hold their heads too, as `{"columns": …, "rows": …}`,
+    each with each list that is as long as they are."""
     lists = [m.value for m in node.members if isinstance(m.value, JsonArray) and m.value.items]
     for rows in lists:
         body = [item for item in rows.items if isinstance(item, JsonArray)]
         for heads in lists if len(body) == len(rows.items) else ():
-            found = _grid(heads, body)
-            if found is not None:
-                return found
-    return None
+            if (found := _grid(heads, body)) is not None:
+                yield found
 
 
 def columns_named(grid: Grid, named: Callable[[str], bool]) -> list[int]:

@@ -25,6 +25,9 @@ _OF_SOMETHING_ELSE = frozenset(
     "page pages per limit max min offset skip index price cost amount score points time ms seconds "
     "year years age bytes kb mb version id rank weight height".split()
 )
+_JOINED = re.compile(
+    r"(?!ac|dis|vis)[a-z]+counts?|(?:num|total|n(?=hits|found|rows))[a-z]+"
+)  # "rowcount"
 _ABOUT_ALL = frozenset("meta metadata pagination paging page info summary stats pageinfo".split())
 
 
@@ -85,7 +88,8 @@ def is_counter(key: str) -> bool:
     (True, False, False)
     """
     words = _words(key)
-    return bool(words & _COUNTS) and not words & _OF_SOMETHING_ELSE
+    told = bool(words & _COUNTS) or any(map(_JOINED.fullmatch, words))
+    return told and not words & _OF_SOMETHING_ELSE
 
 
 def _words(key: str) -> set[str]:

@@ -5,7 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterator
 
-__all__ = ["counts", "leans", "leans_on_kind", "leans_on_person", "names_another", "people_in"]
+__all__ = [
+    "counts",
+    "lacks_subject",
+    "leans",
+    "leans_on_kind",
+    "leans_on_person",
+    "names_another",
+    "people_in",
+    "roles_in",
+]
 
 _COUNTED = re.compile(
     r"\s*(?:all|both|these|the|together,?)(?: of (?:them|these))? "
@@ -50,9 +59,22 @@ _OPENING_NAME = re.compile(  # "Sara said she …", but not "Critics said she �
 _KIND = re.compile(
     r"\s*The (?P<kind>man|woman|boy|girl|author|writer|poet|novelist|playwright|journalist|artist"
     r"|painter|sculptor|photographer|singer|songwriter|musician|composer|conductor|actor|actress"
-    r"|director|player|athlete|scientist|politician|lawyer|surgeon|professor|\w+ist|company|firm"
+    r"|director|player|athlete|architect|engineer|designer|inventor|scientist|politician|lawyer"
+    r"|surgeon|professor|\w+ist|company|firm|publisher|manufacturer"
     r"|band|group|duo|couple|pair|book|novel|film|movie|album|song|poem|play|work)\b"
     r"(?!['’]s (?:name|title)|\s+(?:of|in|at|from|who|that|which|with)\b|\s+[A-Z])"
+)
+_WHOSE = re.compile(r"\b(?:belongs to|owned by|by|for|with) ([A-Z][\w'’-]+(?: [A-Z][\w'’-]+)+)")
+_DEFINITE = re.compile(r"\s*The (?P<kind>[a-z]+)\b(?!\s+[A-Z])")
+_IS = re.compile(
+    r"\b(?:is|was|are|were|as|became|remains)\s+(?:an?|the)\s+([a-z]+)(?:\s+([a-z]+))?",
+    re.IGNORECASE,
+)
+_CURT = re.compile(
+    r"\s*(?:Aged|Born|Lives|Lived|Works|Worked|Married|Retired|Died|Studied|Educated|Known for"
+    r"|Trained|Owns|Owned|Speaks|Plays|Played|Teaches|Taught|Writes|Wrote|Holds|Held|Likes|Enjoys"
+    r"|Graduated|Moved|Won|Founded|Based|Resides|Joined|Served|Keeps|(?:Father|Mother|Son|Daughter"
+    r"|Brother|Sister|Husband|Wife|Author|Winner|Member|Founder|Head) of)\b(?!:)"
 )
 _NAME = re.compile(
     r"(?<![\w'’-])[A-Z][\w'’-]*(?:\.(?=\s[A-Z]))?"
@@ -112,15 +134,37 @@ def leans_on_person(piece: str, people: Collection[str]) -> bool:
     return not (_SUBJECT.fullmatch(pronoun.group()) and _OPENING_NAME.match(piece))
 
 
-def leans_on_kind(piece: str, before: Collection[str]) -> bool:
-    """Whether a sentence begins with "The poet", "The company", and so on, of which no other stands
-    among the words `before`.
+def leans_on_kind(
+    piece: str, before: Collection[str], roles: Collection[str] = frozenset()
+) -> bool:
+    """Whether a sentence begins with "The poet", "The company", and so on, or names one of `roles`
+    so, of which no other stands among the words `before`.
 
     >>> leans_on_kind("The poet lives here.", ()), leans_on_kind("The poet Tarn lives here.", ())
     (True, False)
     """
-    match = _KIND.match(piece)
-    return match is not None and match["kind"].lower() not in before
+    match = _KIND.match(piece) or _DEFINITE.match(piece)
+    if match is None or match["kind"].lower() in before:
+        return False
+    return match.re is _KIND or match["kind"].lower() in roles
+
+
+def roles_in(piece: str) -> set[str]:
+    """The words that a sentence says somebody or something is.
+
+    >>> sorted(roles_in("Osk is a retired clerk."))
+    ['clerk', 'retired']
+    """
+    return {word.lower() for match in _IS.finditer(piece) for word in match.groups() if word}
+
+
+def lacks_subject(piece: str) -> bool:
+    """Whether a sentence leaves out of whom it speaks, as notes do.
+
+    >>> lacks_subject("Lives alone."), lacks_subject("Born in Tavel, Edda Tarn sings.")
+    (True, False)
+    """
+    return bool(_CURT.match(piece)) and not any(True for _ in people_in(piece))
 
 
 def people_in(piece: str) -> Iterator[str]:
@@ -153,6 +197,8 @@ def names_another(piece: str, people: Collection[str], leaks: Callable[[str], bo
     """
     opening = re.match(r"\s*([A-Z][\w'’-]*)", piece)
     if opening is not None and opening[1] in people and not leaks(opening[1]):
+        return True
+    if any(not leaks(match[1]) for match in _WHOSE.finditer(piece)):
         return True
     return bool(_SOMEONE.search(piece)) or any(not leaks(name) for name in people_in(piece))
 

@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator
 from amnestic.tools.cards import redact_paragraphs
 from amnestic.tools.counted import recounted, with_counts_of
 from amnestic.tools.documents import elements_in, fences_in
-from amnestic.tools.json_tree import JsonArray, JsonObject, JsonScalar, read_json
+from amnestic.tools.fixed_width import fixed_width_span, without_named_columns
+from amnestic.tools.json_tree import JsonArray, JsonObject, JsonScalar, edited, read_json
 from amnestic.tools.primed import PrimedLeaks
 from amnestic.tools.records import Leaks
 from amnestic.tools.redact_tree import redact_node
@@ -36,6 +37,7 @@ def redact_observation(text: str, leaks: Leaks) -> str:
     whole = redact_formed(text, leaks)
     if whole is not None:
         return whole
+    text = _narrower(text, leaks)
     clean = with_counts_of("".join(_redacted(text, leaks)), text)
     if clean.strip() and clean != text and leaks(clean):
         return redact_paragraphs(clean, leaks)
@@ -54,6 +56,18 @@ def _redacted(text: str, leaks: Leaks) -> list[str]:
             pieces[-1] = "".join(lines[:2]) + recounted(lines[2], before, left)
         pieces.append(clean)
     return pieces
+
+
+def _narrower(text: str, leaks: Leaks) -> str:
+    """The text, in which tables set apart by spaces have no column of a target's."""
+    edits = []
+    at = 0
+    while (span := fixed_width_span(text, at)) is not None:
+        table = text[span.start : span.end]
+        narrower = without_named_columns(table, leaks)
+        edits += [(span, narrower)] if narrower != table else []
+        at = span.end
+    return edited(text, edits)
 
 
 def _length(text: str) -> int:

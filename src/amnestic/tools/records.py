@@ -46,7 +46,8 @@ _SPOKEN = re.compile(  # what somebody says, beside which stand no facts of whom
     re.IGNORECASE,
 )
 _RELATION = re.compile(
-    r"(?:_by|author|creator|writer|artist|composer|director|manager|boss|supervisor|teacher|mentor"
+    r"(?:_by|architect|engineer|designer|photographer|illustrator|translator|narrator|performer"
+    r"|conductor|producer|inventor|sponsor|host|guest|speaker|instructor|coach|author|creator|writer|artist|composer|director|manager|boss|supervisor|teacher|mentor"
     r"|parent|mother|father|spouse|wife|husband|partner|child(?:ren)?|son|daughter|sibling|brother"
     r"|sister|friend|rival|colleague|employer|owner|editor|founder|reviewer|assignee|sender"
     r"|recipient|participants?|members?|related|see[_ ]also|mentions?|references?)s?$",

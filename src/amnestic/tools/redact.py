@@ -9,14 +9,16 @@ from dataclasses import dataclass, field, replace
 from amnestic.tools.enumerations import trimmed
 from amnestic.tools.leaning import (
     counts,
+    lacks_subject,
     leans,
     leans_on_kind,
     leans_on_person,
     names_another,
     people_in,
+    roles_in,
 )
 from amnestic.tools.numbering import Mark, Numbers, marks_in
-from amnestic.tools.segments import SegmentKind, segments
+from amnestic.tools.segments import Segment, SegmentKind, segments
 from amnestic.types import Span
 
 __all__ = ["Shape", "drop_segments"]
@@ -25,6 +27,8 @@ Leaks = Callable[[str], bool]
 Heir = Callable[[str, str], str | None]
 
 _HEADING = re.compile(r"\s{0,3}(#{1,6})\s")
+_LEADERS = re.compile(r"\.{4,}[ \t]+$")
+_INDENT = re.compile(r"[ \t]*")
 _FENCE = re.compile(r"\s*(?:```|~~~)")
 
 
@@ -44,6 +48,7 @@ def drop_segments(
     *,
     shapes: Sequence[Shape] = (),
     heir: Heir | None = None,
+    follows: str = "",
 ) -> str:
     """`text` without the sentences and lines for which `leaks` is true.
 
@@ -60,6 +65,7 @@ def drop_segments(
         shapes: pieces that are not cut by line, in order and apart from one another.
         heir: given a dropped sentence and one that leans on it, that sentence as it may stay by
             itself, or `None` where it cannot.
+        follows: what was dropped right before the text, on which its beginning may lean.
 
     >>> drop_segments("Osk wrote it. She lives in Tavel. Paris is in France.", lambda s: "Osk" in s)
     'Paris is in France.'
@@ -71,6 +77,8 @@ def drop_segments(
     kept: list[str] = []
     placed = not stand_in
     wake, numbers = _Wake(leaks), Numbers()
+    if follows:
+        wake.drop(_Unit(follows, SegmentKind.SENTENCE))
     for unit in _units(text, shapes):
         saved = wake.saved(unit, heir) if heir is not None else None
         piece = saved if saved is not None and not leaks(saved) else unit.what_stays(leaks)
@@ -96,6 +104,7 @@ class _Unit:
     kind: SegmentKind
     shape: Shape | None = None
     mark: Mark | None = None
+    depth: int = 0
 
     @property
     def heading(self) -> int:
@@ -131,7 +140,7 @@ def _plain_units(text: str) -> Iterator[_Unit]:
     code: list[str] = []
     marks = marks_in(text)
     line_end = 0
-    for segment in segments(text):
+    for segment in _led(segments(text), text):
         piece = segment.of(text)
         if segment.kind is not SegmentKind.CODE:
             mark = marks.get(segment.start)
@@ -139,7 +148,7 @@ def _plain_units(text: str) -> Iterator[_Unit]:
                 line_end = text.find("\n", segment.start) + 1 or len(text)
                 yield _Unit(text[segment.start : line_end], SegmentKind.LINE, mark=mark)
             elif segment.start >= line_end:
-                yield _Unit(piece, segment.kind)
+                yield _Unit(piece, segment.kind, depth=_depth(text, segment.start))
             continue
         code.append(piece)
         if len(code) > 1 and _FENCE.match(piece):
@@ -147,6 +156,25 @@ def _plain_units(text: str) -> Iterator[_Unit]:
             code = []
     if code:
         yield _Unit("".join(code), SegmentKind.CODE)
+
+
+def _led(found: Sequence[Segment], text: str) -> Iterator[Segment]:
+    """Segments, of which a row of dots that leads to a number parts none."""
+    begin: int | None = None
+    for segment in found:
+        start = segment.start if begin is None else begin
+        led = segment.kind is SegmentKind.SENTENCE and _LEADERS.search(segment.of(text))
+        begin = start if led else None
+        if not led:
+            yield Segment(start, segment.end, segment.kind)
+    if begin is not None:
+        yield Segment(begin, found[-1].end, SegmentKind.SENTENCE)
+
+
+def _depth(text: str, at: int) -> int:
+    """How far the line is indented in which a place is."""
+    line = _INDENT.match(text, text.rfind("\n", 0, at) + 1)
+    return len(line.group()) if line else 0
 
 
 @dataclass(slots=True)
@@ -162,18 +190,23 @@ class _Wake:
     alone: bool = False
     words: set[str] = field(default_factory=set)
     people: set[str] = field(default_factory=set)
+    roles: set[str] = field(default_factory=set)
 
     def takes(self, unit: _Unit) -> bool:
         """Whether a piece goes because of what went before it."""
         if self.heading:
             return not (unit.heading and unit.heading <= self.heading)
-        if self.indent is not None and unit.kind is SegmentKind.LINE and unit.text.strip():
-            return unit.indent > self.indent
+        if self.indent is not None and unit.text.strip():
+            under = max(unit.indent, unit.depth) > self.indent
+            if unit.kind is SegmentKind.LINE or under:
+                return under
         if unit.kind is not SegmentKind.SENTENCE:
             return False
         if self.shorter and counts(unit.text):
             return True
-        if self.dropped and (leans(unit.text) or leans_on_kind(unit.text, self.words)):
+        if self.dropped and (leans(unit.text) or leans_on_kind(unit.text, self.words, self.roles)):
+            return True
+        if self.dropped and lacks_subject(unit.text):
             return True
         return self.alone and leans_on_person(unit.text, self.people)
 
@@ -196,6 +229,7 @@ class _Wake:
         self.dropped = True
         is_sentence = unit.kind is SegmentKind.SENTENCE
         self.sentence = unit.text if is_sentence else ""
+        self.roles.update(roles_in(unit.text))
         if unit.text.strip():
             self.alone = is_sentence and not names_another(unit.text, self.people, self.leaks)
 

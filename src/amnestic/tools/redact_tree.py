@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
-from amnestic.tools.json_columns import Grid, columns_named, grid_beside, grid_of
+from amnestic.tools.json_columns import Grid, columns_named, grid_of, grids_beside
 from amnestic.tools.json_counts import recounts
 from amnestic.tools.json_records import (
     columns_of,
@@ -115,7 +115,7 @@ class TreeRedaction:
 
     def _collection(self, node: JsonObject) -> Iterator[Edit]:
         prime(self._leaks, [text for m in node.members for text in (m.key, *texts(m.value))])
-        gone = [self._named(m.key) or self._goes(m.value) for m in node.members]
+        gone = [self._named(m.key) or self._goes(m.value, m.key) for m in node.members]
         yield from self._cuts(node, node.members, gone)
         for member, goes in zip(node.members, gone, strict=True):
             if not goes:
@@ -127,7 +127,8 @@ class TreeRedaction:
             yield from self._table(columns)
         node, cuts = self._without_named(node)
         yield from cuts
-        yield from self._narrower(grid_beside(node))
+        for grid in grids_beside(node):
+            yield from self._narrower(grid)
         verdict, leaves = self._verdict(node)
         if verdict.about:
             yield from self._all_nulled(node, verdict)
@@ -196,13 +197,19 @@ class TreeRedaction:
             self._keys[key] = bool(key.strip()) and self._leaks(key)
         return self._keys[key]
 
-    def _goes(self, node: JsonNode) -> bool:
-        """Whether an item of a list goes as a whole."""
+    def _goes(self, node: JsonNode, key: str = "") -> bool:
+        """Whether an item of a list, or of a mapping under `key`, goes as a whole."""
         if isinstance(node, JsonScalar):
             return is_told(node) and self._leaks(shown(node))
         if isinstance(node, JsonArray):
             return is_row(node) and judge_record(row_fields(node), self._leaks).about
-        return not is_collection(node) and self._verdict(node)[0].about
+        if is_collection(node):
+            return False
+        fields = [field for field, _ in leaves_of(node)]
+        about = judge_record(fields, self._leaks).about
+        return about or (
+            bool(key) and judge_record([Field("name", key), *fields], self._leaks).about
+        )
 
     def _verdict(self, node: JsonObject) -> tuple[RecordVerdict, list[tuple[Field, JsonScalar]]]:
         leaves = list(leaves_of(node))

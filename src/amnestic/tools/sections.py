@@ -53,6 +53,7 @@ def redact_sections(text: str, leaks: Leaks) -> str:
         if verdict.about:
             continue
         gone = {i for i, _ in verdict.cleaned}
+        gone |= {i for i, line in enumerate(section.lines) if _names(line, leaks)}
         kept += [line for i, line in enumerate(section.lines) if i not in gone]
     clean = "".join(kept)
     return clean if text.endswith("\n") else clean.rstrip("\n")
@@ -65,6 +66,12 @@ def _sections(text: str) -> list[_Section]:
             found.append(_Section())
         found[-1].lines.append(line)
     return found
+
+
+def _names(line: str, leaks: Leaks) -> bool:
+    """Whether the key of a line names a target."""
+    key = None if _HEAD.match(line) else _KEY.match(line)
+    return key is not None and leaks(key["key"].strip(" \"'"))
 
 
 def _field(line: str) -> Field:
