@@ -32,7 +32,9 @@ from detection_data import Data, load
 from detection_end import layer_for, measure_end
 from detection_fit import fit
 from detection_rows import KeptEmbedder, Row, gauge_for, in_share, measure_all, texts_of
-from detection_tables import LAYERS, Figures, by_kind, cosine_gate, figures, keyword, verdicts
+from detection_tables import Figures, by_kind, cosine_gate, figures, keyword
+from detection_verdicts import LAYERS, Scoring, verdicts
+from detection_verifier import HeldBackVerifier
 
 from amnestic.config import default_cache_dir
 from amnestic.tools.embedder import load_embedder
@@ -64,7 +66,9 @@ def main() -> None:
     embedder.warm(texts_of(data, data.people))
     embedder.save()
     if given.command == "fit":
-        ship(data, embedder)
+        verifier = HeldBackVerifier(file=_told(given.kept))
+        ship(data, embedder, verifier)
+        verifier.save()
         return
     runs = run_all(data, embedder, given)
     report(runs)
@@ -76,7 +80,10 @@ def run_all(data: Data, embedder: KeptEmbedder, given: argparse.Namespace) -> li
     """All seeds, in as many processes as asked for."""
     seeds = given.seed or [0, 1, 2]
     if given.jobs < 2:
-        return [run(data, embedder, s, quick=given.quick) for s in seeds]
+        verifier = HeldBackVerifier(file=_told(given.kept))
+        runs = [run(data, embedder, verifier, s, quick=given.quick) for s in seeds]
+        verifier.save()
+        return runs
     with ProcessPoolExecutor(given.jobs, mp_context=get_context("spawn")) as pool:
         jobs = [pool.submit(run_alone, given.data, given.kept, s, quick=given.quick) for s in seeds]
         return [job.result() for job in jobs]
@@ -85,7 +92,13 @@ def run_all(data: Data, embedder: KeptEmbedder, given: argparse.Namespace) -> li
 def run_alone(folder: Path, kept: Path | None, seed: int, *, quick: bool) -> dict[str, Any]:
     """One seed in a process of its own."""
     embedder = KeptEmbedder(load_embedder("minilm", default_cache_dir()), kept)
-    return run(load(folder), embedder, seed, quick=quick)
+    verifier = HeldBackVerifier(file=_told(kept))
+    return run(load(folder), embedder, verifier, seed, quick=quick)
+
+
+def _told(kept: Path | None) -> Path | None:
+    """Where the verifier's scores are kept: beside the vectors."""
+    return None if kept is None else kept.with_suffix(".verifier.npz")
 
 
 def split(data: Data, seed: int) -> tuple[list[str], list[str]]:
@@ -118,37 +131,41 @@ def fit_rows(data: Data, embedder: KeptEmbedder, ids: Sequence[str], seed: int) 
     return rows
 
 
-def ship(data: Data, embedder: KeptEmbedder) -> None:
+def ship(data: Data, embedder: KeptEmbedder, verifier: HeldBackVerifier) -> None:
     """Fit on everyone and write the package's weights."""
-    fitted = fit(fit_rows(data, embedder, sorted(data.people), 0), embedder.identity, 0)
-    SHIPPED.write_text(json.dumps(fitted, separators=(",", ":")) + "\n", "utf-8")
+    fitted = fit(fit_rows(data, embedder, sorted(data.people), 0), 0)
+    weights = fitted.weights(embedder.identity, verifier)
+    SHIPPED.write_text(json.dumps(weights, separators=(",", ":")) + "\n", "utf-8")
     print(
-        f"wrote {SHIPPED.name}: {SHIPPED.stat().st_size / 1e6:.1f} MB, {len(data.people)} targets"
+        f"wrote {SHIPPED.name}: {SHIPPED.stat().st_size / 1e6:.1f} MB, {len(data.people)} targets, "
+        f"verification {weights['verification']}"
     )
 
 
-def run(data: Data, embedder: KeptEmbedder, seed: int, *, quick: bool) -> dict[str, Any]:
+def run(
+    data: Data, embedder: KeptEmbedder, verifier: HeldBackVerifier, seed: int, *, quick: bool
+) -> dict[str, Any]:
     """Everything for one seed."""
     started = time.monotonic()
     fitted_on, reported = split(data, seed)
-    weights = Weights.from_json(fit(fit_rows(data, embedder, fitted_on, seed), "", seed))
+    fitted = fit(fit_rows(data, embedder, fitted_on, seed), seed)
+    scoring = Scoring(Weights.from_json(fitted.weights("", verifier)), verifier, ALPHA)
+    alone = replace(scoring, weights=Weights.from_json(fitted.weights("")))
     benign = [f"benign:{i}" for i in range(len(data.benign))]
     gauge = gauge_for(data, embedder, reported, FACTS, seed)
     rows = measure_all(data, gauge, reported, FACTS, seed, data.benign)
-    found = verdicts(rows, weights, ALPHA)
+    found = verdicts(rows, scoring)
     out: dict[str, Any] = {"seed": seed, "targets": reported}
-    layer = layer_for(data, embedder, reported, FACTS, seed, weights)
-    out["ours"] = measure_end(data, layer, reported)
+    out["verification"] = {k: asdict(v) for k, v in scoring.weights.verification.items()}
+    for name, chosen in (("ours", scoring), ("without_verifier", alone)):
+        layer = layer_for(data, embedder, reported, FACTS, seed, chosen)
+        out[name] = measure_end(data, layer, reported)
     out["verdicts"] = figures(data, reported, found, benign)
     out["kinds"] = by_kind(data, reported, found)
-    out["layers"] = {
-        name: figures(data, reported, verdicts(rows, weights, ALPHA, name), benign)
-        for name in LAYERS
-    }
-    out["calibration"] = calibration(data, reported, rows, weights)
+    out["calibration"] = calibration(data, reported, rows, scoring)
     out["facts"] = {FACTS: out["ours"]}
     for facts in OTHER_FACTS:
-        bare = layer_for(data, embedder, reported, facts, seed, weights)
+        bare = layer_for(data, embedder, reported, facts, seed, scoring)
         share = 1.0 if facts == 0 else OTHER_SHARE
         among = {p.id for p in data.probes if in_share(p.id, share, seed)}
         out["facts"][facts] = measure_end(data, bare, reported, among=among)
@@ -157,37 +174,40 @@ def run(data: Data, embedder: KeptEmbedder, seed: int, *, quick: bool) -> dict[s
     out["cosine_gate"] = figures(data, reported, gate, benign)
     bare_gate = cosine_gate(data, fitted_on, reported, 0, seed, embedder)
     out["cosine_gate_no_facts"] = figures(data, reported, bare_gate, benign).recall
-    everyone = layer_for(data, embedder, sorted(data.people), FACTS, seed, weights)
+    everyone = layer_for(data, embedder, sorted(data.people), FACTS, seed, scoring)
     out["unrelated"] = measure_end(data, everyone, (), data.benign).unrelated_touched
     out["ours"] = replace(out["ours"], unrelated_touched=out["unrelated"])
     print(f"seed {seed}: {asdict(out['ours'])}, unrelated {out['unrelated']:.4f}", flush=True)
+    print(f"seed {seed}: without the verifier {asdict(out['without_verifier'])}", flush=True)
     if not quick:
-        out["obfuscations"] = obfuscation_rates(data, gauge, weights, reported, ALPHA, seed)
-        out["frames"] = framed(data, gauge, weights, reported, ALPHA, seed)
+        out["layers"] = {
+            name: figures(data, reported, verdicts(rows, scoring, name), benign) for name in LAYERS
+        }
+        out["layers"]["verifier"] = figures(data, reported, verdicts(rows, alone), benign)
+        out["obfuscations"] = obfuscation_rates(data, gauge, scoring, reported, seed)
+        out["frames"] = framed(data, gauge, scoring, reported, seed)
     out["seconds"] = time.monotonic() - started
     return out
 
 
 def calibration(
-    data: Data, reported: Sequence[str], rows: Sequence[Row], weights: Weights
+    data: Data, reported: Sequence[str], rows: Sequence[Row], scoring: Scoring
 ) -> dict[str, Any]:
     """The bound asked against the rate seen on retained answers of targets not fitted on."""
     mine = [r for r in rows if r.kind is TextKind.ANSWER and r.text == "answer" and not r.forget]
     named = {r.probe for r in mine if r.named}
     mine = [r for r in mine if r.owner and r.probe not in named]
-    raws = weights.scorers[TextKind.ANSWER].margins(np.array([r.features for r in mine], float))
-    highest: dict[str, float] = {}
-    for row, raw in zip(mine, raws, strict=True):
-        highest[row.probe] = max(highest.get(row.probe, -99.0), float(raw))
     chosen = set(reported)
     probes = [p for p in data.probes if p.target_id in chosen and not p.forget]
-    count = sum(p.id not in named for p in probes)
-    scores = np.array(list(highest.values()))
+    count = max(sum(p.id not in named for p in probes), 1)
     table = {}
     for alpha in (0.01, 0.05):
-        limit = weights.calibration.thresholds(TextKind.ANSWER, alpha).leak
-        seen = float((scores > limit).sum()) / max(count, 1)
-        error = float(np.sqrt(max(seen, alpha) * (1 - alpha) / max(count, 1)))
+        judged = replace(scoring, alpha=alpha)
+        limit = judged.limits(TextKind.ANSWER).leak
+        raws = judged.raws(TextKind.ANSWER, mine)
+        over = {r.probe for r, raw in zip(mine, raws, strict=True) if raw > limit}
+        seen = len(over) / count
+        error = float(np.sqrt(max(seen, alpha) * (1 - alpha) / count))
         table[str(alpha)] = {"seen": seen, "standard_error": error, "n": count}
     return table
 
@@ -197,9 +217,9 @@ def report(runs: Sequence[dict[str, Any]]) -> None:
     count = len(runs[0]["targets"])
     print(f"{count} targets reported, {len(runs)} seeds, {FACTS} facts; mean (lowest-highest)\n")
     for name in Figures.__dataclass_fields__:
-        cells = [_cell([getattr(r[k], name) for r in runs]) for k in _FILTERS]
+        cells = [_cell([getattr(r[k], name) for r in runs]) for k in _SHOWN]
         print(f"{name:24s}" + "".join(f"{c:>26s}" for c in cells))
-    print(f"{'':24s}" + "".join(f"{k:>26s}" for k in _FILTERS))
+    print(f"{'':24s}" + "".join(f"{k:>26s}" for k in _SHOWN))
     print(f"\nunrelated touched, all targets on the list: {_cell([r['unrelated'] for r in runs])}")
     print("\nthe detector's verdicts alone")
     for name in Figures.__dataclass_fields__:
@@ -208,11 +228,11 @@ def report(runs: Sequence[dict[str, Any]]) -> None:
     _table("recall unnamed by facts", runs, "facts", lambda f: f.recall_unnamed)
     _table("over-forgetting by facts", runs, "facts", lambda f: f.over_forgetting)
     _table("recall by kind of probe", runs, "kinds", lambda k: k[0])
-    _table("recall with a layer switched off", runs, "layers", lambda f: f.recall)
-    _table("over-forgetting with a layer switched off", runs, "layers", lambda f: f.over_forgetting)
     _table("retained over the bound (alpha)", runs, "calibration", lambda c: c["seen"])
     _table("two standard errors", runs, "calibration", lambda c: 2 * c["standard_error"])
-    if "obfuscations" in runs[0]:
+    if "layers" in runs[0]:
+        _table("recall with a layer switched off", runs, "layers", lambda f: f.recall)
+        _table("over-forgetting with it switched off", runs, "layers", lambda f: f.over_forgetting)
         _table("recall of obfuscated probes", runs, "obfuscations", lambda o: o[0])
         _table("obfuscated plain questions touched", runs, "obfuscations", lambda o: o[1])
         _table("in jailbreak frames: recall", runs, "frames", float)
@@ -222,6 +242,7 @@ def report(runs: Sequence[dict[str, Any]]) -> None:
 
 
 _FILTERS = ("ours", "keyword", "cosine_gate")
+_SHOWN = ("ours", "without_verifier", "keyword", "cosine_gate")
 
 
 def _table(title: str, runs: Sequence[dict[str, Any]], key: str, value: Any) -> None:

@@ -9,11 +9,11 @@ from collections.abc import Callable, Sequence
 
 from detection_data import Data
 from detection_rows import Row, rows_of
-from detection_tables import holds_name, verdicts
+from detection_tables import holds_name
+from detection_verdicts import Scoring, verdicts
 
 from amnestic.tools.gauge import Gauge
 from amnestic.tools.protocols import Context
-from amnestic.tools.weights import Weights
 
 __all__ = ["OBFUSCATIONS", "framed", "obfuscation_rates"]
 
@@ -36,7 +36,7 @@ OBFUSCATIONS: dict[str, Callable[[str], str]] = {
 
 
 def obfuscation_rates(
-    data: Data, gauge: Gauge, weights: Weights, ids: Sequence[str], alpha: float, seed: int
+    data: Data, gauge: Gauge, scoring: Scoring, ids: Sequence[str], seed: int
 ) -> dict[str, tuple[float, float]]:
     """For each obfuscation: recall over direct probes (question hidden, answer plain), and the
     share of hidden plain questions that are touched."""
@@ -57,20 +57,22 @@ def obfuscation_rates(
         rows: list[Row] = []
         for p in direct:
             rows += _asked(gauge, hide(p.question), p.reply, p.id, p.target_id)
-        found = verdicts(rows, weights, alpha).flagged
+        found = verdicts(rows, scoring).flagged
         recall = sum(p.target_id in found.get(p.id, ()) for p in direct) / max(len(direct), 1)
         rows = [
             row
             for i, text in enumerate(plain)
-            for row in rows_of(gauge.question(hide(text), Context()), str(i), "", False, "question")
+            for row in rows_of(
+                gauge, gauge.question(hide(text), Context()), str(i), "", False, "question"
+            )
         ]
-        touched = len(verdicts(rows, weights, alpha).flagged) / max(len(plain), 1)
+        touched = len(verdicts(rows, scoring).flagged) / max(len(plain), 1)
         rates[name] = (recall, touched)
     return rates
 
 
 def framed(
-    data: Data, gauge: Gauge, weights: Weights, ids: Sequence[str], alpha: float, seed: int
+    data: Data, gauge: Gauge, scoring: Scoring, ids: Sequence[str], seed: int
 ) -> dict[str, float]:
     """Recall of the same probes bare and inside every frame (the probe stands at its end)."""
     draw = random.Random(seed)
@@ -79,9 +81,9 @@ def framed(
         p for p in data.probes if p.forget and p.target_id in chosen and "___" not in p.question
     ]
     probes = draw.sample(pool, min(_FRAMED, len(pool)))
-    bare = _recall(gauge, weights, alpha, [(p, p.question) for p in probes])
+    bare = _recall(gauge, scoring, [(p, p.question) for p in probes])
     inside = [
-        _recall(gauge, weights, alpha, [(p, f"{frame}\n\n{p.question}") for p in probes])
+        _recall(gauge, scoring, [(p, f"{frame}\n\n{p.question}") for p in probes])
         for frame in draw.sample(data.frames, min(10, len(data.frames)))
     ]
     if not inside:
@@ -89,17 +91,17 @@ def framed(
     return {"bare": bare, "framed, mean": sum(inside) / len(inside), "framed, worst": min(inside)}
 
 
-def _recall(gauge: Gauge, weights: Weights, alpha: float, asked: list) -> float:
+def _recall(gauge: Gauge, scoring: Scoring, asked: list) -> float:
     rows: list[Row] = []
     for probe, question in asked:
         rows += _asked(gauge, question, probe.reply, probe.id, probe.target_id)
-    found = verdicts(rows, weights, alpha).flagged
+    found = verdicts(rows, scoring).flagged
     return sum(p.target_id in found.get(p.id, ()) for p, _ in asked) / max(len(asked), 1)
 
 
 def _asked(gauge: Gauge, question: str, reply: str, probe: str, owner: str) -> list[Row]:
     context = Context()
     return [
-        *rows_of(gauge.question(question, context), probe, owner, True, "question"),
-        *rows_of(gauge.answer(reply, question, context), probe, owner, True, "answer"),
+        *rows_of(gauge, gauge.question(question, context), probe, owner, True, "question"),
+        *rows_of(gauge, gauge.answer(reply, question, context), probe, owner, True, "answer"),
     ]

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from detection_data import Data, Probe
 from detection_rows import unrelated_reply
 from detection_tables import Figures, outright, share
+from detection_verdicts import Scoring
 
 from amnestic.assembly import local_crew
 from amnestic.config import Settings
@@ -26,7 +27,6 @@ from amnestic.tools.facet_index import FacetIndex
 from amnestic.tools.fact_detector import FactDetector
 from amnestic.tools.normalise import fold_word
 from amnestic.tools.protocols import Context, Detector, Embedder
-from amnestic.tools.weights import Weights
 from amnestic.types import Draft, Generation
 
 __all__ = ["Layer", "layer_for", "measure_end"]
@@ -59,15 +59,15 @@ def layer_for(
     ids: Iterable[str],
     facts: int,
     seed: int,
-    weights: Weights,
-    settings: Settings | None = None,
+    scoring: Scoring,
 ) -> Layer:
     """A layer with local engines and the targets `ids`, each with at most `facts` facts."""
-    settings = settings or Settings()
+    settings = Settings(alpha=scoring.alpha)
     index = FacetIndex(embedder)
     for target_id in ids:
         index.add(data.people[target_id].target(facts, seed))
-    detector = FactDetector(LeakDetector(index, embedder, settings, weights), index)
+    fused = LeakDetector(index, embedder, settings, scoring.weights, scoring.verifier)
+    detector = FactDetector(fused, index)
     return Layer(UnlearningEngine(local_crew(detector, settings), settings), detector)
 
 

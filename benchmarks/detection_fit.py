@@ -8,18 +8,23 @@ Scores for the calibration come from folds by target: no target's rows score the
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from detection_rows import Row
 from sklearn.ensemble import HistGradientBoostingClassifier
+from sklearn.linear_model import LogisticRegression
 from threadpoolctl import threadpool_limits
 
+from amnestic.tools.calibration import Calibration, conformal_threshold
+from amnestic.tools.protocols import Pair, Verifier
 from amnestic.tools.scorer import TreeScorer
+from amnestic.tools.verification import MOST, Verification
 from amnestic.tools.weights import FEATURES, TextKind
 
-__all__ = ["fit", "trees_to_json"]
+__all__ = ["Fitted", "fit", "trees_to_json"]
 
 _UP = frozenset(
     "full told surname part cos_max cos_top3 cos_description words_best words_any rare_best "
@@ -28,6 +33,7 @@ _UP = frozenset(
 )
 _DOWN = frozenset(("behind_best", "entities_foreign", "other_names", "opens_other"))
 _FOLDS = 4
+_ASKED_SHARE = 0.4
 _STRANGER_WEIGHT = 0.3
 _LONELY_SHARE = 0.3
 
@@ -42,28 +48,93 @@ _PARAMETERS = {
 }
 
 
-def fit(rows: Sequence[Row], embedder: str, seed: int) -> dict[str, Any]:
-    """Fit all scorers and their calibration; the outcome is what `Weights.from_json` reads."""
+@dataclass(frozen=True, slots=True)
+class Held:
+    """The rows of one kind of text, each scored by trees that have not seen its target."""
+
+    rows: list[Row]
+    scores: npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """Trees for each kind of text, and the scores that they are calibrated with.
+
+    `named` holds the retained probes that name a target outright.
+    """
+
+    scorers: dict[str, Any]
+    held: dict[TextKind, Held]
+    named: frozenset[str]
+
+    def weights(self, embedder: str, verifier: Verifier | None = None) -> dict[str, Any]:
+        """What `Weights.from_json` reads: calibrated with the verifier's word, or without."""
+        retained: dict[str, list[float]] = {}
+        forgotten: dict[str, list[float]] = {}
+        rules: dict[str, Any] = {}
+        for kind, held in self.held.items():
+            scores = held.scores
+            if verifier is not None and kind is not TextKind.QUESTION:
+                rule, scores = _verified(held, kind, self.named, verifier)
+                rules[kind] = asdict(rule)
+            found = _calibration_scores(held.rows, scores, kind, self.named)
+            retained[kind], forgotten[kind] = found
+        calibration = Calibration(embedder, retained, forgotten).to_json()
+        return {"scorers": self.scorers, "calibration": calibration, "verification": rules}
+
+
+def fit(rows: Sequence[Row], seed: int) -> Fitted:
+    """Fit all scorers, and score each row by trees that have not seen its target."""
     with threadpool_limits(1):  # threads that wait for each other lose more than they win
-        return _fit(rows, embedder, seed)
+        return _fit(rows, seed)
 
 
-def _fit(rows: Sequence[Row], embedder: str, seed: int) -> dict[str, Any]:
+def _fit(rows: Sequence[Row], seed: int) -> Fitted:
     scorers: dict[str, Any] = {}
-    retained: dict[str, list[float]] = {}
-    forgotten: dict[str, list[float]] = {}
+    held: dict[TextKind, Held] = {}
     for kind in TextKind:
         chosen = [r for r in rows if r.kind is kind and not r.named]
         features = np.array([r.features for r in chosen], dtype=np.float64)
-        labels = np.array([r.forget and r.owner == r.target for r in chosen])
+        labels = np.array([_tells(r) for r in chosen])
         weights = np.array([_weight(r) for r in chosen])
         _make_lonely(features, FEATURES[kind], seed)
         scorers[kind] = trees_to_json(_trees(kind, features, labels, weights, seed), FEATURES[kind])
-        held = _held_scores(kind, chosen, features, labels, weights, seed)
-        named = {r.probe for r in rows if r.named and not r.forget}
-        retained[kind], forgotten[kind] = _calibration_scores(chosen, held, kind, named)
-    calibration = {"embedder": embedder, "retained": retained, "forgotten": forgotten}
-    return {"scorers": scorers, "calibration": calibration}
+        scores = _held_scores(kind, chosen, features, labels, weights, seed)
+        held[kind] = Held(chosen, scores)
+    return Fitted(scorers, held, frozenset(r.probe for r in rows if r.named and not r.forget))
+
+
+def _verified(
+    held: Held, kind: TextKind, named: frozenset[str], verifier: Verifier
+) -> tuple[Verification, npt.NDArray[np.float64]]:
+    """How the verifier joins, and the joined scores.
+
+    It is asked above the score that a share of the retained texts exceeds; its weight is that of a
+    logistic regression on score and log-odds, over rows that neither has seen.
+    """
+    retained, _ = _calibration_scores(held.rows, held.scores, kind, named)
+    floor = conformal_threshold(retained, _ASKED_SHARE)
+    asked = [i for i, s in enumerate(held.scores) if s > floor]
+    logits = np.full(len(held.rows), np.nan)
+    logits[asked] = verifier.logits([_pair(held.rows[i]) for i in asked])
+    evidence = np.stack([held.scores[asked], np.clip(logits[asked], -MOST, MOST)], axis=1)
+    rows = [held.rows[i] for i in asked]
+    model = LogisticRegression(C=1e3).fit(
+        evidence, [_tells(r) for r in rows], sample_weight=[_weight(r) for r in rows]
+    )
+    own, told = model.coef_[0]
+    rule = Verification(floor, round(float(max(told, 0.0) / max(own, 1e-6)), 4))
+    return rule, rule.joined(held.scores, logits)
+
+
+def _pair(row: Row) -> Pair:
+    if row.pair is None:
+        raise ValueError(f"the row of `{row.probe}` holds no pair to verify")
+    return row.pair
+
+
+def _tells(row: Row) -> bool:
+    return row.forget and row.owner == row.target
 
 
 def _weight(row: Row) -> float:
@@ -125,7 +196,7 @@ _SOURCE = {
 
 
 def _calibration_scores(
-    rows: Sequence[Row], scores: npt.NDArray[np.float64], kind: TextKind, named: set[str]
+    rows: Sequence[Row], scores: npt.NDArray[np.float64], kind: TextKind, named: frozenset[str]
 ) -> tuple[list[float], list[float]]:
     """The highest score of each retained text over all targets; each forgotten text's own.
 

@@ -16,7 +16,7 @@ from detection_data import Data, Probe
 from amnestic.tools.facet_index import FacetIndex
 from amnestic.tools.gauge import Gauge, Measure
 from amnestic.tools.passages import blank_filled
-from amnestic.tools.protocols import Context, Embedder, Vectors
+from amnestic.tools.protocols import Context, Embedder, Pair, Vectors
 from amnestic.tools.roster import Roster
 from amnestic.tools.weights import TextKind
 
@@ -99,7 +99,8 @@ class KeptEmbedder:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A measure of one probe: whose probe it is, which text of it, and the features."""
+    """A measure of one probe: whose probe it is, which text of it, the features, and what the
+    verifier would read of it (`None` for questions and where the full name stands)."""
 
     probe: str
     owner: str
@@ -109,6 +110,7 @@ class Row:
     kind: TextKind
     named: bool
     features: npt.NDArray[np.float32]
+    pair: Pair | None = None
 
 
 def gauge_for(data: Data, embedder: Embedder, ids: Iterable[str], facts: int, seed: int) -> Gauge:
@@ -164,8 +166,9 @@ def measure_all(
                 rows += _clipped(data, probe, gauge, draw)
     for i, question in enumerate(benign):
         owner = f"benign:{i}"
-        rows += rows_of(gauge.question(question, Context()), owner, "", False, "question")
+        rows += rows_of(gauge, gauge.question(question, Context()), owner, "", False, "question")
         rows += rows_of(
+            gauge,
             gauge.answer(unrelated_reply(data, question), question, Context()),
             owner,
             "",
@@ -197,7 +200,7 @@ def _held_back(data: Data, gauge: Gauge, target_id: str, facts: int, seed: int) 
     rows: list[Row] = []
     for j, text in enumerate(draw.sample(rest, min(_HELD_SENTENCES, len(rest)))):
         measures = gauge.statement(text, Context())
-        rows += rows_of(measures, f"{target_id}:held:{j}", target_id, True, "held")
+        rows += rows_of(gauge, measures, f"{target_id}:held:{j}", target_id, True, "held")
     return rows
 
 
@@ -206,8 +209,8 @@ def _of_probe(probe: Probe, gauge: Gauge) -> list[Row]:
     asked = gauge.question(probe.question, context)
     told = gauge.answer(probe.reply, probe.question, context)
     return [
-        *rows_of(asked, probe.id, probe.target_id, probe.forget, "question"),
-        *rows_of(told, probe.id, probe.target_id, probe.forget, "answer"),
+        *rows_of(gauge, asked, probe.id, probe.target_id, probe.forget, "question"),
+        *rows_of(gauge, told, probe.id, probe.target_id, probe.forget, "answer"),
     ]
 
 
@@ -238,18 +241,18 @@ def _of_namesakes(data: Data, gauge: Gauge, target_id: str, draw: random.Random)
         question, reply = (text.replace("{}", name) for text in draw.choice(_NAMESAKES))
         probe = f"{target_id}:namesake:{name}"
         asked, told = gauge.question(question, Context()), gauge.answer(reply, question, Context())
-        rows += rows_of(asked, probe, "", False, "question")
-        rows += rows_of(told, probe, "", False, "answer")
+        rows += rows_of(gauge, asked, probe, "", False, "question")
+        rows += rows_of(gauge, told, probe, "", False, "answer")
     return rows
 
 
 def _as_statement(probe: Probe, gauge: Gauge) -> list[Row]:
     measures = gauge.statement(blank_filled(probe.question, probe.reply), Context())
-    return rows_of(measures, probe.id, probe.target_id, probe.forget, "statement")
+    return rows_of(gauge, measures, probe.id, probe.target_id, probe.forget, "statement")
 
 
 def rows_of(
-    measures: Iterable[Measure], probe: str, owner: str, forget: bool, text: str
+    gauge: Gauge, measures: Iterable[Measure], probe: str, owner: str, forget: bool, text: str
 ) -> list[Row]:
     """Measures as rows of one probe; `owner` is whose probe it is, empty for plain questions."""
     return [
@@ -262,6 +265,7 @@ def rows_of(
             m.kind,
             m.named,
             m.features.astype(np.float32),
+            None if m.named or m.kind is TextKind.QUESTION else gauge.pair(m),
         )
         for m in measures
     ]

@@ -1,49 +1,25 @@
-"""Verdicts and figures from measured rows: recall, over-forgetting, tables, baselines."""
+"""Figures from verdicts: recall, over-forgetting, tables, baselines."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from detection_data import Data, Probe
-from detection_rows import Row
+from detection_verdicts import Verdicts
 
 from amnestic.tools.normalise import fold_word
 from amnestic.tools.protocols import Embedder
-from amnestic.tools.weights import FEATURES, TextKind, Weights, restates
-from amnestic.types import Band
 
 __all__ = [
     "Figures",
-    "Verdicts",
     "cosine_gate",
     "figures",
     "keyword",
     "outright",
     "share",
-    "verdicts",
 ]
-
-LAYERS: Mapping[str, Callable[[str], bool]] = {
-    "names": lambda n: n.split("_", 1)[-1] in _NAMES or n in _NAMES,
-    "meaning": lambda n: "cos_" in n or n.endswith(("behind_best", "gain", "in_nearest")),
-    "words": lambda n: any(
-        w in n for w in ("words_", "rare_", "entities", "numbers", "joint", "nearest", "weight")
-    ),
-    "phrasing": lambda n: any(w in n for w in ("described", "opens_", "other_names")),
-}
-_NAMES = frozenset(
-    "full told surname surname_among_others part part_among_others uncased usual".split()
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Verdicts:
-    """The targets for which each probe was acted on: by the vet, by the audit, by full name."""
-
-    flagged: Mapping[str, frozenset[str]]
-    named: Mapping[str, frozenset[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,40 +32,6 @@ class Figures:
     over_forgetting: float
     over_forgetting_named: float
     unrelated_touched: float
-
-
-def verdicts(
-    rows: Sequence[Row], weights: Weights, alpha: float, without: str | None = None
-) -> Verdicts:
-    """Score rows as the shipped policy reads them: a question is acted on where it is a leak, an
-    answer where its score is over the split of the uncertain band (`balanced`)."""
-    flagged: dict[str, set[str]] = {}
-    named: dict[str, set[str]] = {}
-    thresholds = weights.thresholds(alpha)
-    hide_names = without == "names"
-    for kind in TextKind:
-        mine = [r for r in rows if r.kind is kind and r.text in ("question", "answer")]
-        if not mine:
-            continue
-        features = np.array([r.features for r in mine], dtype=np.float64)
-        if without is not None:
-            columns = [i for i, n in enumerate(FEATURES[kind]) if LAYERS[without](n)]
-            features[:, columns] = 0.0
-        limit = thresholds[kind]
-        for row, raw in zip(mine, weights.scorers[kind].margins(features), strict=True):
-            if row.named:
-                named.setdefault(row.probe, set()).add(row.target)
-            by_name = row.named and not hide_names
-            if kind is TextKind.QUESTION:
-                hit = limit.band(float(raw)) is Band.LEAK
-            else:
-                hit = limit.band(float(raw)) is not Band.CLEAN and limit.scaled(float(raw)) >= 0.5
-            told = without is None and restates(kind, row.features)
-            if by_name or hit or told:
-                flagged.setdefault(row.probe, set()).add(row.target)
-    return Verdicts(
-        {k: frozenset(v) for k, v in flagged.items()}, {k: frozenset(v) for k, v in named.items()}
-    )
 
 
 def holds_name(probe: Probe, subject: str) -> bool:

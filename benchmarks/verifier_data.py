@@ -19,13 +19,13 @@ from pathlib import Path
 import numpy as np
 from detection_data import Data, Person, Probe, load
 from detection_tables import outright
-from verifier_model import FACTS, Pair, premise
 
+from amnestic.tools.cross_encoder import FACTS, premise
 from amnestic.tools.normalise import fold_word
 from amnestic.tools.passages import blank_filled
-from amnestic.tools.protocols import Embedder
+from amnestic.tools.protocols import Embedder, Pair
 
-__all__ = ["Example", "Lesson", "epoch", "halves", "is_trained_benign", "lesson_from"]
+__all__ = ["Example", "Lesson", "benign_half", "digest_of", "epoch", "halves", "lesson_from"]
 
 FACT_COUNTS = (0, 5, 10, 40)
 FACT_SHARES = (0.25, 0.15, 0.15, 0.45)
@@ -80,15 +80,20 @@ def halves(ids: Iterable[str]) -> tuple[list[str], list[str]]:
     return sorted(ranked[:cut]), sorted(ranked[cut:])
 
 
-def is_trained_benign(question: str) -> bool:
-    """Whether a plain question is in the half that is trained on."""
-    return hashlib.sha256(question.encode()).digest()[0] % 2 == 0
+def digest_of(subject: str) -> str:
+    """What stands for a person in the list of those whom a verifier has seen."""
+    return hashlib.sha256(fold_word(subject).encode()).hexdigest()[:16]
 
 
-def lesson_from(folder: Path, embedder: Embedder) -> Lesson:
-    """Read the data folder; the people who are not trained on are left out."""
+def benign_half(question: str) -> int:
+    """The half, 0 or 1, that a plain question is in."""
+    return hashlib.sha256(question.encode()).digest()[0] % 2
+
+
+def lesson_from(folder: Path, embedder: Embedder, half: int) -> Lesson:
+    """Read the data folder; whoever is not in this half, 0 or 1, is left out."""
     data = load(folder)
-    chosen, _ = halves(data.people)
+    chosen = halves(data.people)[half]
     neighbours = {}
     for part in ("neighbor_level1", "neighbor_level2"):
         for line in (folder / f"rwku/{part}.jsonl").read_text("utf-8").splitlines():
@@ -98,7 +103,7 @@ def lesson_from(folder: Path, embedder: Embedder) -> Lesson:
     lines = named.read_text("utf-8").splitlines() if named.is_file() else []
     names = tuple(json.loads(line)["name"] for line in lines)
     subjects = [data.people[i].subject for i in chosen]
-    plain = tuple(q for q in data.benign if is_trained_benign(q))
+    plain = tuple(q for q in data.benign if benign_half(q) == half)
     names = names or tuple(dict.fromkeys(subjects))
     lesson = Lesson(data, tuple(chosen), neighbours, plain, names, embedder)
     folded = [fold_word(s) for s in subjects]

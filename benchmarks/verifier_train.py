@@ -14,8 +14,8 @@ import torch
 from tokenizers import Tokenizer
 from transformers import AutoModel
 from verifier_data import Example
-from verifier_model import TOKENS, encode, pad
 
+from amnestic.tools.cross_encoder import TOKENS, encode, pad
 from amnestic.tools.embedder import find_minilm
 from amnestic.tools.onnx_bert import write_bert
 

@@ -142,7 +142,9 @@ def test_the_doctor_checks_every_part(run: Run) -> None:
     result = run("doctor", "--json")
     checks = json.loads(result.out)
     assert result.code == 0
-    assert [c["name"] for c in checks] == ["versions", "database", "embedder", "model"]
+    assert [c["name"] for c in checks] == [
+        "versions", "database", "embedder", "verifier", "model",
+    ]  # fmt: skip
     assert all(c["ok"] for c in checks)
 
 

@@ -33,12 +33,12 @@ class Check:
 def examine(
     *, model: str | None = None, db: Path | None = None, base_url: str | None = None
 ) -> list[Check]:
-    """Check versions, database, embedder and model, each by using it."""
+    """Check versions, database, embedder, verifier and model, each by using it."""
     given = {"model": model, "db": db, "base_url": base_url}
     settings = Settings(**{k: v for k, v in given.items() if v is not None})  # type: ignore[arg-type]
     checks = [_versions()]
     with common.working("checking") as status:
-        for name, check in (("database", _database), ("embedder", _embedder), ("model", _model)):
+        for name, check in _CHECKS.items():
             status.update(f"checking the {name}")
             checks.append(_tried(name, check, settings))
     return checks
@@ -87,6 +87,18 @@ def _embedder(settings: Settings) -> str:
     return f"{embedder.identity}, {(time.perf_counter() - begun) * 1000:.1f} ms a sentence"
 
 
+def _verifier(settings: Settings) -> str:
+    from amnestic.tools.cross_encoder import shipped_verifier
+    from amnestic.tools.protocols import Pair
+
+    verifier = shipped_verifier()
+    pair = Pair("Mirela Osk: Mirela Osk wrote The Glass Harbour.", "Who wrote The Glass Harbour?")
+    verifier.logits([pair])
+    begun = time.perf_counter()
+    verifier.logits([pair])
+    return f"{verifier.sha256[:16]}, {(time.perf_counter() - begun) * 1000:.1f} ms a pair"
+
+
 def _model(settings: Settings) -> str:
     import asyncio
 
@@ -97,3 +109,11 @@ def _model(settings: Settings) -> str:
     begun = time.perf_counter()
     asyncio.run(backend.generate((Message.of("user", "Hello"),), {}))
     return f"{backend.name}, answered in {time.perf_counter() - begun:.1f} s"
+
+
+_CHECKS = {
+    "database": _database,
+    "embedder": _embedder,
+    "verifier": _verifier,
+    "model": _model,
+}

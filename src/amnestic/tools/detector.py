@@ -10,12 +10,14 @@ from dataclasses import replace
 from hashlib import blake2b
 
 import numpy as np
+import numpy.typing as npt
 
 from amnestic.config import Settings
 from amnestic.tools.calibration import DEFAULT_ALPHA, Thresholds
+from amnestic.tools.cross_encoder import shipped_verifier
 from amnestic.tools.facet_index import FacetIndex
 from amnestic.tools.gauge import Gauge, Measure
-from amnestic.tools.protocols import Context, Embedder
+from amnestic.tools.protocols import Context, Embedder, Verifier
 from amnestic.tools.roster import Roster
 from amnestic.tools.weights import FEATURES, TextKind, Weights, restates, shipped_weights
 from amnestic.types import Assessment, Band, Evidence, ForgetTarget, LeakKind
@@ -44,6 +46,7 @@ class LeakDetector:
         embedder: the embedder that the index was made with.
         settings: `alpha` bounds the share of retained texts over the leak threshold.
         weights: fitted scorers and calibration; those of the package unless given.
+        verifier: reads what the scorers leave uncertain; that of the package unless given.
 
     """
 
@@ -53,11 +56,13 @@ class LeakDetector:
         embedder: Embedder,
         settings: Settings | None = None,
         weights: Weights | None = None,
+        verifier: Verifier | None = None,
     ) -> None:
         self._index = index
         self._roster = Roster(index, embedder)
         self._gauge = Gauge(self._roster, embedder)
         self._weights = weights or shipped_weights()
+        self._verifier = verifier
         self._alpha = settings.alpha if settings is not None else DEFAULT_ALPHA
         if self._weights.calibration.embedder not in ("", embedder.identity):
             _log.warning(
@@ -136,12 +141,12 @@ class LeakDetector:
 
     def _recalibrate(self) -> None:
         generation, retained = self._index.generation, self._retained
-        scorer = self._weights.scorers[TextKind.ANSWER]
         scores = []
         for question, reply in retained:
             measures = self._gauge.answer(reply, question, Context())
-            rows = [m.features for m in measures if m.kind is TextKind.ANSWER and not m.named]
-            scores.append(float(scorer.margins(np.array(rows)).max()) if rows else _LOWEST)
+            rows = [m for m in measures if m.kind is TextKind.ANSWER and not m.named]
+            found = self._weighed(TextKind.ANSWER, rows) if rows else []
+            scores.append(max((raw for _, raw in found), default=_LOWEST))
         calibration = self._weights.calibration.with_retained(TextKind.ANSWER, scores)
         weights = replace(self._weights, calibration=calibration)
         self._thresholds = weights.thresholds(self._alpha)
@@ -162,15 +167,44 @@ class LeakDetector:
             if not rows:
                 continue
             thresholds = self._thresholds[kind]
-            raws = self._weights.scorers[kind].margins(np.array([m.features for m in rows]))
-            for measure, raw in zip(rows, raws, strict=True):
+            for measure, raw in self._weighed(kind, rows):
                 if measure.named:
                     out.append((measure, _NAMED, Band.LEAK))
                 elif restates(kind, measure.features):
                     out.append((measure, _RESTATED, Band.LEAK))
                 else:
-                    out.append((measure, thresholds.scaled(float(raw)), thresholds.band(raw)))
+                    out.append((measure, thresholds.scaled(raw), thresholds.band(raw)))
         return out
+
+    def _weighed(self, kind: TextKind, rows: list[Measure]) -> list[tuple[Measure, float]]:
+        """The measures with their raw scores, joined with the verifier's word where it is asked."""
+        raws = self._weights.scorers[kind].margins(np.array([m.features for m in rows]))
+        rule = self._weights.verification.get(kind)
+        if rule is None:
+            return list(zip(rows, raws.tolist(), strict=True))
+        is_open = rule.open(raws, self._thresholds[kind])
+        logits = self._logits(kind, rows, is_open)
+        told = [
+            measure if np.isnan(logit) else replace(measure, logit=float(logit))
+            for measure, logit in zip(rows, logits, strict=True)
+        ]
+        return list(zip(told, rule.joined(raws, logits).tolist(), strict=True))
+
+    def _logits(
+        self, kind: TextKind, rows: Sequence[Measure], is_open: npt.NDArray[np.bool_]
+    ) -> npt.NDArray[np.float64]:
+        """What the verifier says of the open measures; of the others, not a number."""
+        pairs = {
+            i: pair
+            for i, m in enumerate(rows)
+            if is_open[i] and not m.named and not restates(kind, m.features)
+            if (pair := self._gauge.pair(m)) is not None
+        }
+        logits = np.full(len(rows), np.nan)
+        if pairs:
+            verifier = self._verifier or shipped_verifier()
+            logits[list(pairs)] = verifier.logits(list(pairs.values()))
+        return logits
 
 
 def _digest(call: _Call) -> bytes:
@@ -209,9 +243,11 @@ def _kind(measure: Measure) -> LeakKind:
 
 
 def _reasons(measure: Measure) -> tuple[Evidence, ...]:
-    """The features that speak: signs of names, nearness, and words in common."""
-    return tuple(
+    """What speaks: signs of names, nearness, words in common, and the verifier's log-odds."""
+    told = tuple(
         Evidence(name, round(float(value), 4))
         for name, value in zip(FEATURES[measure.kind], measure.features, strict=True)
         if value and name != "facts" and not name.endswith("length")
     )
+    read = () if measure.logit is None else (Evidence("verifier", round(measure.logit, 4)),)
+    return (*told, *read)

@@ -23,10 +23,11 @@ from amnestic.tools.passages import (
     speaks_of_self,
 )
 from amnestic.tools.profile import TargetProfile, Words
-from amnestic.tools.protocols import Context, Embedder, Vectors
+from amnestic.tools.protocols import Context, Embedder, Pair, Vectors
 from amnestic.tools.roster import Roster
 from amnestic.tools.signs import NameSigns, name_signs
 from amnestic.tools.skills import skill_of
+from amnestic.tools.verification import pair_of
 from amnestic.tools.weights import TextKind
 from amnestic.tools.windows import Window, WindowReader
 from amnestic.tools.words import rank
@@ -50,7 +51,8 @@ class Measure:
     """One window of a text against one target: the features, and where in the source it stands.
 
     `named` says that the target's full name stands in the window or in its question; `names` are
-    the source ranges of the target's name forms in the window.
+    the source ranges of the target's name forms in the window; `vector` is the window's, and
+    `logit` what the verifier said, where it was asked.
     """
 
     target_id: str
@@ -61,6 +63,8 @@ class Measure:
     names: tuple[Span, ...] = ()
     window: str = ""
     question: str = ""
+    vector: Vectors | None = None
+    logit: float | None = None
 
 
 class Gauge:
@@ -109,6 +113,13 @@ class Gauge:
                 if not abstains and self._may_answer(window, asked, parts):
                     measures += self._together(asked, window, context)
         return measures
+
+    def pair(self, measure: Measure) -> Pair | None:
+        """What the verifier reads of a measure; `None` where its target is gone."""
+        profile = self._roster.profile(measure.target_id)
+        if profile is None or measure.vector is None:
+            return None
+        return pair_of(profile, measure.vector, measure.question, measure.window)
 
     def _tells(self, context: Context) -> Callable[[Words], bool]:
         """Whether words may tell of a target, in a conversation that has been about it or not."""
@@ -164,6 +175,7 @@ class Gauge:
                 bool(signs.full),
                 tuple(window.names.get(target_id, ())),
                 window.text,
+                vector=window.passage.vector,
             )
 
     def _together(self, asked: Window, window: Window, context: Context) -> Iterable[Measure]:
@@ -189,6 +201,7 @@ class Gauge:
                 tuple(window.names.get(target_id, ())),
                 window.text,
                 asked.text,
+                window.passage.vector,
             )
 
     def _candidates(

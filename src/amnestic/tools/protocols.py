@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from amnestic.types import Assessment, ForgetTarget
 
-__all__ = ["Context", "Detector", "Embedder", "Vectors"]
+__all__ = ["Context", "Detector", "Embedder", "Pair", "Vectors", "Verifier"]
 
 Vectors = npt.NDArray[np.float32]
 
@@ -53,6 +53,21 @@ class Embedder(Protocol):
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """Embed `texts` into an array of shape `(len(texts), dimension)`, rows of length 1."""
+        ...
+
+
+class Pair(NamedTuple):
+    """What is known of a target, and the text that may tell of it."""
+
+    premise: str
+    text: str
+
+
+class Verifier(Protocol):
+    """Reads what is known of a target together with a text."""
+
+    def logits(self, pairs: Sequence[Pair]) -> Vectors:
+        """The log-odds that each text tells of its target, of shape `(len(pairs),)`."""
         ...
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
 from importlib import resources
@@ -13,6 +13,7 @@ from typing import Any
 from amnestic.tools.calibration import Calibration, Thresholds
 from amnestic.tools.evidence import ALONE, TOGETHER, Features
 from amnestic.tools.scorer import TreeScorer
+from amnestic.tools.verification import Verification
 
 __all__ = ["FEATURES", "TextKind", "Weights", "restates", "shipped_weights"]
 
@@ -69,16 +70,23 @@ def _names_whom_a_fact_is_about(values: Mapping[str, float]) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """Scorers by kind of text, with the calibration that belongs to them."""
+    """Scorers by kind of text, with the calibration that belongs to them.
+
+    `verification` says for which kinds of text, and how, the verifier's word joins the score; the
+    calibration is then of joined scores.
+    """
 
     scorers: Mapping[TextKind, TreeScorer]
     calibration: Calibration
+    verification: Mapping[TextKind, Verification] = field(default_factory=dict)
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Weights:
         """Read what the fit wrote; raises `ConfigurationError` when it does not fit this code."""
         scorers = {k: TreeScorer.from_json(data["scorers"][k], FEATURES[k]) for k in TextKind}
-        return cls(scorers, Calibration.from_json(data["calibration"]))
+        joined = data.get("verification", {})
+        verification = {TextKind(k): Verification.from_json(v) for k, v in joined.items()}
+        return cls(scorers, Calibration.from_json(data["calibration"]), verification)
 
     def thresholds(self, alpha: float) -> Mapping[TextKind, Thresholds]:
         """The thresholds of every kind of text at one alpha.
