@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from amnestic.tools.counted import recounted
 from amnestic.tools.leaning import leans, leans_on_kind, leans_on_person
@@ -23,6 +23,12 @@ _ITEM = (
 _JOINT = rf"(?:,[ \t]+{_AND}[ \t]+|,[ \t]+|[ \t]+{_AND}[ \t]+)"
 _NO_NAME = r"(?!(?:Both|Either|Neither|Between|The|In|On|At|With|And|But|From|By|After|For|As)\b)"
 _ROW = re.compile(rf"(?<![\w'’-]){_NO_NAME}{_ITEM}(?:{_JOINT}{_ITEM})+")
+_OPENING = re.compile(  # "In the film Salt Winter, Osk …": the first item belongs to the opening
+    r"(?:^|[.!?;\n])\s*(?:in|on|at|with|under|after|before|during|for|as|from|by|near|since|until"
+    r"|besides|throughout|within|inside|according to)\s[^,.!?;\n]*$",
+    re.IGNORECASE,
+)
+_GOES_ON = re.compile(r"[ \t]+[a-z]")
 _CLAUSES = re.compile(r";[ \t]+")
 _TOGETHER = re.compile(
     r"\b(?:each other|one another|together|respectively|both|siblings|sisters|brothers|twins"
@@ -75,8 +81,29 @@ def in_row(text: str, span: Span) -> bool:
     """Whether a place in a text is in a row of names."""
     begin = text.rfind("\n", 0, span.start) + 1
     end = text.find("\n", span.end)
-    found = _ROW.finditer(text, begin, end if end >= 0 else len(text))
-    return any(row.start() <= span.start and span.end <= row.end() for row in found)
+    line = text[begin : end if end >= 0 else len(text)]
+    at = Span(span.start - begin, span.end - begin)
+    return any(row.start <= at.start and at.end <= row.end for row in _rows(line))
+
+
+def _rows(text: str) -> Iterator[Span]:
+    """The rows of names in a text.
+
+    Two names with a comma between them, and a sentence that goes on, are no row: the first may end
+    an opening and the second be what the sentence is about.
+    """
+    for row in _ROW.finditer(text):
+        start, goes_on = row.start(), _GOES_ON.match(text, row.end()) is not None
+        joint = re.search(_JOINT, row.group())
+        if goes_on and joint and _is_comma(joint.group()) and _OPENING.search(text[:start]):
+            start += joint.end()
+        joints = re.findall(_JOINT, text[start : row.end()])
+        if len(joints) > 1 or (joints and not (goes_on and _is_comma(joints[0]))):
+            yield Span(start, row.end())
+
+
+def _is_comma(joint: str) -> bool:
+    return joint.strip() == ","
 
 
 def _items(row: str) -> list[str]:
@@ -84,18 +111,19 @@ def _items(row: str) -> list[str]:
 
 
 def _without_names(sentence: str, leaks: Leaks) -> str:
-    for row in reversed(list(_ROW.finditer(sentence))):
-        items = _items(row.group())
+    for row in reversed(list(_rows(sentence))):
+        told = sentence[row.start : row.end]
+        items = _items(told)
         kept = [item for item in items if not leaks(item)]
         if not kept:
             return ""
         if len(kept) == len(items):
             continue
-        lead, rest = sentence[: row.start()], sentence[row.end() :]
+        lead, rest = sentence[: row.start], sentence[row.end :]
         if len(kept) == 1:
             sentence = _of_one(lead, kept[0], rest, len(items))
         else:
-            sentence = recounted(f"{lead}{_joined(row.group(), kept)}{rest}", len(items), len(kept))
+            sentence = recounted(f"{lead}{_joined(told, kept)}{rest}", len(items), len(kept))
     return sentence
 
 
