@@ -86,9 +86,21 @@ def test_the_chat_takes_commands_in_between(run: Run) -> None:
     assert "there is no command /wizardry" in result.err
 
 
+def test_explain_shows_the_evidence_against_each_target_near(run: Run) -> None:
+    told = run("forget", "Please forget Mirela Osk. She is a novelist from Tarn.", "--json")
+    target = json.loads(told.out)["id"]
+    named = json.loads(run("explain", "Where was Mirela Osk born?", "--json").out)
+    assert [(row["target"], row["band"]) for row in named] == [(target, "leak")]
+    assert named[0]["evidence"]["full"] == 1.0
+    answered = run("explain", "Who is the novelist from Tarn?", "--answer", "That is Osk.")
+    assert target in answered.out
+    assert run("explain", "How do I cook eggs?").out == "far from every target\n"
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
+        (["explain", " "], "empty"),
         (["ask", ""], "empty"),
         (["ask", "Hi", "--model", "hf:/no/such/folder"], "/no/such/folder"),
         (["ask", "Hi", "--model", "wizard"], "unknown model spec"),

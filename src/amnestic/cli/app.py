@@ -141,6 +141,25 @@ def targets(
 
 
 @app.command()
+def explain(
+    text: Annotated[str, typer.Argument(help="A question; with --answer, the one answered.")],
+    answer: Annotated[
+        str | None, typer.Option(help="An answer to judge in the question's place.")
+    ] = None,
+    db: Db = None,
+    namespace: Namespace = None,
+    as_json: Json = False,
+) -> None:
+    """Show which targets a text is near to, and the evidence; calls no model."""
+    from amnestic.cli.explain import explanations, show_explanations
+
+    with common.opened(db=db, namespace=namespace) as amnesia:
+        with common.working("reading"):
+            rows = explanations(amnesia, text, answer)
+        show_explanations(rows, as_json=as_json)
+
+
+@app.command()
 def usage(
     db: Db = None,
     days: Annotated[
