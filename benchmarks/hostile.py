@@ -1,8 +1,8 @@
 """What a megabyte of hostile text costs: `make bench-hostile`.
 
 Each pattern of `hostile_patterns` is read, searched for a hundred names and put to the whole
-detector, at one million characters and at two: where time is linear, twice the text takes about
-twice the time. The search includes the reading. Times are the processor's, of one process, so that
+detector, at a megabyte of UTF-8 and at two: where time is linear, twice the text takes about twice
+the time. The search includes the reading. Times are the processor's, of one process, so that
 a busy machine shows the same figures; the table is in seconds.
 """
 
@@ -130,7 +130,7 @@ def report(title: str, found: Sequence[Row]) -> str:
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--size", type=int, default=SIZE, help="characters of the shorter text")
+    parser.add_argument("--size", type=int, default=SIZE, help="bytes of the shorter text")
     parser.add_argument("--tries", type=int, default=1, help="the least of so many is taken")
     parser.add_argument("--only", default="", help="patterns whose name holds this")
     parser.add_argument("--quick", action="store_true", help="leave the detector out")
@@ -141,7 +141,7 @@ def main() -> None:
         vet, audit = detectors()
         subjects += [("The detector's vet", vet), ("The detector's audit", audit)]
     print(
-        f"{describe()}\n\n{len(names)} patterns of {options.size:,} characters, {TARGETS} targets"
+        f"{describe()}\n\n{len(names)} patterns of {options.size:,} bytes, {TARGETS} targets"
     )
     for title, subject in subjects:
         subject("Who is there?")

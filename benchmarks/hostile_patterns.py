@@ -43,15 +43,24 @@ Piece = Callable[[Random], str]
 
 
 def text_of(name: str, size: int) -> str:
-    """The text of `size` characters that pattern `name` makes; the same one every time.
+    """The text of `size` bytes of UTF-8 that pattern `name` makes, less what a cut character leaves
+    over; the same one every time.
 
     >>> text_of("brackets", 7)
     '([{<([{'
     """
     make = PATTERNS[name]
     if isinstance(make, str):
-        return (make * (size // len(make) + 1))[:size]
-    return "".join(_pieces(make, Random(name), size))[:size]
+        text = make * (size // len(make) + 1)
+    else:
+        text = "".join(_pieces(make, Random(name), size))
+    raw = text[:size].encode("utf-8", "surrogatepass")[:size]
+    while raw:
+        try:
+            return raw.decode("utf-8", "surrogatepass")
+        except UnicodeDecodeError:
+            raw = raw[:-1]
+    return ""
 
 
 def _pieces(make: Piece, draw: Random, size: int) -> Iterator[str]:
