@@ -140,9 +140,7 @@ def main() -> None:
     if not options.quick:
         vet, audit = detectors()
         subjects += [("The detector's vet", vet), ("The detector's audit", audit)]
-    print(
-        f"{describe()}\n\n{len(names)} patterns of {options.size:,} bytes, {TARGETS} targets"
-    )
+    print(f"{describe()}\n\n{len(names)} patterns of {options.size:,} bytes, {TARGETS} targets")
     for title, subject in subjects:
         subject("Who is there?")
         print(report(title, rows(subject, names, options.size, options.tries)), flush=True)
