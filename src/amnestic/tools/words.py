@@ -88,7 +88,6 @@ def segment(letters: str) -> Sequence[str]:
     >>> segment("whowrotetheglassharbour")
     ('who', 'wrote', 'the', 'glass', 'harbour')
     """
-    ranks = _ranks()
     known = _words_ending(letters)
     best = [0.0] * (len(letters) + 1)
     back = [0] * (len(letters) + 1)
@@ -97,14 +96,15 @@ def segment(letters: str) -> Sequence[str]:
     least = _OPENED - _ROUNDING
     for end in range(1, len(letters) + 1):
         cost, start = math.inf, end - 1
-        for begin in known[end]:
-            other = best[begin] + math.log(ranks[letters[begin:end]] + 50)
-            if (other, begin) < (cost, start):
+        for begin, own in known[end]:  # in the order of `begin`: of two equal, the first
+            other = best[begin] + own
+            if other < cost:
                 cost, start = other, begin
         if cost > least + _LETTER * end:  # else no unknown word can be likelier
             low = max(0, end - _LONGEST)
             unknown = list(map(add, opened[low:end], _UNKNOWN_LETTERS[low - end :]))
-            other, begin = min(unknown), low + unknown.index(min(unknown))
+            other = min(unknown)
+            begin = low + unknown.index(other)
             if (other, begin) < (cost, start):
                 cost, start = other, begin
         best[end], back[end], opened[end] = cost, start, cost + _OPENED
@@ -117,15 +117,22 @@ def segment(letters: str) -> Sequence[str]:
     return tuple(reversed(words))
 
 
-def _words_ending(letters: str) -> list[list[int]]:
-    """At each place, the places where the known words begin that end there."""
-    ranks = _ranks()
-    ending: list[list[int]] = [[] for _ in range(len(letters) + 1 + _LONGEST)]
+def _words_ending(letters: str) -> list[list[tuple[int, float]]]:
+    """At each place, where the known words begin that end there, and what each costs."""
+    costs = _costs()
+    ending: list[list[tuple[int, float]]] = [[] for _ in range(len(letters) + 1 + _LONGEST)]
     for start in range(len(letters)):
         for length in _lengths(letters[start : start + _HEAD]):
-            if length <= _HEAD or letters[start : start + length] in ranks:
-                ending[start + length].append(start)
+            cost = costs.get(letters[start : start + length])
+            if cost is not None:
+                ending[start + length].append((start, cost))
     return ending
+
+
+@cache
+def _costs() -> Mapping[str, float]:
+    """What each word costs: the less, the more usual it is."""
+    return {word: math.log(rank + 50) for word, rank in _ranks().items()}
 
 
 @lru_cache(maxsize=32_768)
