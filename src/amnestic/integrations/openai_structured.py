@@ -12,13 +12,17 @@ __all__ = ["fillings", "is_fitting"]
 
 _DEPTH = 32
 _TRIES = 8
+_MOST_STEPS = 100_000  # for one text: a schema that points to itself has no end
+_MOST_CHARS = 10_000  # that are filled in for one string
+_ODD = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 
 
 def fillings(text: str, schema: Json, abstention: str) -> Iterator[str]:
     """JSON texts that hold to `schema` and keep what they can of `text`, best first.
 
     What is missing is filled with `null`, nothing or `abstention`, as the schema allows; where it
-    allows fixed values only, each text takes another.
+    allows fixed values only, each text takes another. There are none for a schema that is no schema
+    or asks for more than anybody would fill in.
 
     >>> next(fillings("?", {"type": "object", "properties": {"a": {"type": "string"}}}, "No idea."))
     '{"a": "No idea."}'
@@ -28,8 +32,11 @@ def fillings(text: str, schema: Json, abstention: str) -> Iterator[str]:
     except (ValueError, RecursionError):
         given = None
     for turn in range(_TRIES):
-        filler = _Filler(schema, abstention, turn)
-        yield json.dumps(filler.fill(schema, given, 0), ensure_ascii=False)
+        try:
+            filled = _Filler(schema, abstention, turn).fill(schema, given, 0)
+        except _ODD:
+            return
+        yield json.dumps(filled, ensure_ascii=False)
 
 
 def is_fitting(text: str, schema: Json) -> bool:
@@ -40,9 +47,9 @@ def is_fitting(text: str, schema: Json) -> bool:
     """
     try:
         value = json.loads(text)
-    except (ValueError, RecursionError):
+        return _Filler(schema, "", 0).holds(schema, value, 0)
+    except (*_ODD, RecursionError):
         return False
-    return _Filler(schema, "", 0).holds(schema, value, 0)
 
 
 class _Filler:
@@ -52,6 +59,7 @@ class _Filler:
         self._root = root
         self._abstention = abstention
         self._turn = turn
+        self._steps = 0
 
     def fill(self, schema: Any, given: Any, depth: int) -> Any:
         """A value of `schema`, as near to `given` as can be."""
@@ -100,13 +108,17 @@ class _Filler:
         inner, least = schema.get("items") or {}, schema.get("minItems") or 0
         known = [v for v in given if self.holds(inner, v, depth)] if _is_list(given) else []
         missing = max(0, least - len(known))
+        self._take(missing)
         return [*known, *(self.fill(inner, None, depth + 1) for _ in range(missing))]
 
     def _string(self, schema: Json) -> str:
         if "pattern" in schema or "format" in schema:
             return ""
         most: int | None = schema.get("maxLength")
-        return self._abstention[:most].ljust(schema.get("minLength") or 0)
+        least = schema.get("minLength") or 0
+        if least > _MOST_CHARS:
+            raise ValueError("a string that nobody would fill in")
+        return self._abstention[:most].ljust(least)
 
     def holds(self, schema: Any, value: Any, depth: int) -> bool:
         """Whether `value` has the shape that `schema` asks for."""
@@ -139,7 +151,13 @@ class _Filler:
             return enough and all(self.holds(inner, v, depth + 1) for v in value)
         return True
 
+    def _take(self, steps: int) -> None:
+        self._steps += steps
+        if self._steps > _MOST_STEPS:
+            raise ValueError("a schema that does not end")
+
     def _resolved(self, schema: Any) -> Json:
+        self._take(1)
         for _ in range(_DEPTH):
             if not isinstance(schema, Mapping):
                 return {}
