@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterable, AsyncIterator, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from amnestic.conversation import parse_conversation
@@ -17,6 +18,8 @@ from amnestic.integrations.openai_chunks import (
     choice_count,
     choices_of,
     chunks,
+    finish_in,
+    place_in,
     take_options,
     usage_in,
 )
@@ -28,6 +31,8 @@ from amnestic.types import Conversation, Draft, Generation, Message, ToolCall
 __all__ = ["ChatDialect", "ChatSpeaker", "check_parts", "edited_parts"]
 
 _KNOWN = ("role", "content", "refusal", "tool_calls", "function_call", "id", "type", "index")
+_HEADS = (*CHAT_HEAD, "choices", "object", "service_tier", "provider")
+_CHOICE = ("message", "index", "logprobs", "finish_reason")
 _OPTIONS = (
     "frequency_penalty logit_bias max_completion_tokens max_tokens min_p n presence_penalty "
     "response_format seed stop temperature tool_choice tools top_k top_p"
@@ -77,7 +82,10 @@ class ChatDialect:
 
     def generation(self, reply: Json) -> Generation:
         """The choices of a reply, each with every text that it carries."""
-        return Generation(tuple(map(_draft, choices_of(reply))), usage_in(reply.get("usage")))
+        first, *others = map(_draft, choices_of(reply))
+        beside = strings_in({k: v for k, v in reply.items() if k not in _HEADS})
+        read = "\n".join(filter(None, (first.reasoning, *beside)))
+        return Generation((replace(first, reasoning=read), *others), usage_in(reply.get("usage")))
 
     async def deltas(
         self, events: AsyncIterable[Event], seen: dict[str, Any]
@@ -92,7 +100,7 @@ class ChatDialect:
     def reply(self, generation: Generation, body: Json, like: Json, before: Json | None) -> Json:
         """A chat completion."""
         own = (before or {}).get("choices", [])
-        drafts = [_draft(choice) for choice in own]
+        drafts = self.generation(before).choices if before else ()
         choices = [
             own[i] if i < len(own) and draft == drafts[i] else _choice(i, draft)
             for i, draft in enumerate(generation.choices)
@@ -158,19 +166,19 @@ def _draft(choice: Any) -> Draft:
         raise ModelError("the upstream gave a choice without a message")
     content = message.get("content")
     others = list(strings_in({k: v for k, v in message.items() if k not in _KNOWN}, but=("data",)))
+    others += strings_in({k: v for k, v in choice.items() if k not in _CHOICE})
     if isinstance(content, list):
         texts = [p["text"] for p in content if isinstance(p, Mapping) and _is_text(p)]
         others += strings_in([p for p in content if not (isinstance(p, Mapping) and _is_text(p))])
         content = "".join(texts)
+    refusal = message.get("refusal") or ""
+    if not isinstance(refusal, str) or not isinstance(content, str | None):
+        raise ModelError("the upstream gave a message that cannot be read")
     calls = [*(message.get("tool_calls") or ())]
     if message.get("function_call"):
         calls.append({"id": "", "type": "function", "function": message["function_call"]})
     return Draft(
-        content if isinstance(content, str) else "",
-        "\n".join(others),
-        message.get("refusal") or "",
-        tuple(map(_call, calls)),
-        choice.get("finish_reason") or "stop",
+        content or "", "\n".join(others), refusal, tuple(map(_call, calls)), finish_in(choice)
     )
 
 
@@ -193,7 +201,7 @@ def _chunk_deltas(chunk: Json) -> Iterator[Delta]:
         delta = choice.get("delta") if isinstance(choice, Mapping) else None
         if not isinstance(delta, Mapping):
             raise ModelError("the upstream sent a chunk that cannot be read")
-        n = choice.get("index") or 0
+        n = place_in(choice)
         for text in strings_in({k: v for k, v in delta.items() if k not in _KNOWN}):
             yield Delta(n, "reasoning", text)
         if isinstance(delta.get("content"), str) and delta["content"]:
@@ -202,15 +210,16 @@ def _chunk_deltas(chunk: Json) -> Iterator[Delta]:
             yield Delta(n, "refusal", delta["refusal"])
         yield from _call_deltas(n, delta.get("tool_calls") or ())
         if choice.get("finish_reason"):
-            yield Delta(n, finish_reason=str(choice["finish_reason"]))
+            yield Delta(n, finish_reason=finish_in(choice))
 
 
 def _call_deltas(n: int, calls: Any) -> Iterator[Delta]:
     for call in calls:
         body = call.get("function") or call.get("custom") or {}
         text = body.get("arguments") or body.get("input") or ""
-        channel = f"tool_call:{call.get('index') or 0}"
-        name = body.get("name")
+        channel, name = f"tool_call:{place_in(call)}", body.get("name")
+        if not isinstance(text, str) or not isinstance(name, str | None):
+            raise ModelError("the upstream made a tool call that cannot be read")
         yield Delta(n, channel, text, tool_call_id=call.get("id"), tool_name=name)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterable, AsyncIterator, Collection, Iterator, Mapping
 from typing import Any
 
@@ -14,14 +15,17 @@ __all__ = [
     "choice_count",
     "choices_of",
     "chunks",
+    "finish_in",
     "joined_logprobs",
     "logprobs_in",
+    "place_in",
     "take_options",
     "usage_in",
 ]
 
 _MOST_CHOICES = 128
 _LOGPROBS = "logprobs"
+_REASON = re.compile(r"[A-Za-z_]{1,32}")
 
 
 def choice_count(body: Json) -> int:
@@ -45,6 +49,26 @@ def choices_of(reply: Json) -> list[Any]:
     if not isinstance(choices, list) or not choices:
         raise ModelError("the upstream gave no choice at all")
     return choices
+
+
+def finish_in(choice: Mapping[str, Any]) -> str:
+    """Why a choice ended; a reason is one word.
+
+    >>> finish_in({"finish_reason": "length"}), finish_in({"finish_reason": None})
+    ('length', 'stop')
+    """
+    reason = choice.get("finish_reason") or "stop"
+    if not isinstance(reason, str) or not _REASON.fullmatch(reason):
+        raise ModelError("the upstream ended a choice for a reason that cannot be read")
+    return reason
+
+
+def place_in(value: Mapping[str, Any]) -> int:
+    """Which choice, or which tool call, a chunk belongs to; raises `ModelError`."""
+    place = value.get("index") or 0
+    if not isinstance(place, int) or not 0 <= place < _MOST_CHOICES:
+        raise ModelError("the upstream sent a chunk that belongs nowhere")
+    return place
 
 
 def usage_in(usage: Any) -> Usage:
@@ -77,7 +101,7 @@ async def chunks(
                 raise ModelError("the upstream sent a chunk that cannot be read")
             finished = finished or bool(choice.get("finish_reason"))
             if choice.get(_LOGPROBS):
-                pieces = seen.setdefault(_LOGPROBS, {}).setdefault(choice.get("index") or 0, [])
+                pieces = seen.setdefault(_LOGPROBS, {}).setdefault(place_in(choice), [])
                 pieces.append(choice[_LOGPROBS])
         yield chunk
     if not finished:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import AsyncIterable, AsyncIterator, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from amnestic.conversation import parse_conversation
@@ -13,18 +14,22 @@ from amnestic.integrations.openai_chunks import (
     choice_count,
     choices_of,
     chunks,
+    finish_in,
     logprobs_in,
+    place_in,
     take_options,
     usage_in,
 )
 from amnestic.integrations.openai_dialect import Head, Json
-from amnestic.integrations.openai_wire import DONE, Event, event_bytes, like_id
+from amnestic.integrations.openai_wire import DONE, Event, event_bytes, like_id, strings_in
 from amnestic.models.protocol import Delta
 from amnestic.types import Conversation, Draft, Generation, Message
 
 __all__ = ["CompletionsDialect"]
 
 _HEAD = ("id", "created", "model", "system_fingerprint")
+_READ = (*_HEAD, "choices", "object", "service_tier", "provider")
+_CHOICE = ("text", "index", "logprobs", "finish_reason")
 _OPTIONS = "frequency_penalty max_tokens n presence_penalty seed stop temperature top_p".split()
 
 
@@ -62,7 +67,10 @@ class CompletionsDialect:
 
     def generation(self, reply: Json) -> Generation:
         """The choices of a reply."""
-        return Generation(tuple(map(_draft, choices_of(reply))), usage_in(reply.get("usage")))
+        first, *others = map(_draft, choices_of(reply))
+        beside = strings_in({k: v for k, v in reply.items() if k not in _READ})
+        read = "\n".join(filter(None, (first.reasoning, *beside)))
+        return Generation((replace(first, reasoning=read), *others), usage_in(reply.get("usage")))
 
     async def deltas(
         self, events: AsyncIterable[Event], seen: dict[str, Any]
@@ -70,7 +78,7 @@ class CompletionsDialect:
         """The chunks of a streamed reply."""
         async for chunk in chunks(events, seen, _HEAD):
             for choice in chunk.get("choices") or ():
-                draft, n = _draft(choice), choice.get("index") or 0
+                draft, n = _draft(choice), place_in(choice)
                 yield Delta(n, "answer", draft.text)
                 if choice.get("finish_reason"):
                     yield Delta(n, finish_reason=draft.finish_reason)
@@ -149,7 +157,8 @@ def _draft(choice: Any) -> Draft:
     text = choice.get("text") if isinstance(choice, Mapping) else None
     if not isinstance(text, str):
         raise ModelError("the upstream gave a choice without a text")
-    return Draft(text, finish_reason=choice.get("finish_reason") or "stop")
+    beside = strings_in({k: v for k, v in choice.items() if k not in _CHOICE})
+    return Draft(text, "\n".join(beside), finish_reason=finish_in(choice))
 
 
 def _manner(like: Json, body: Json) -> Json:

@@ -12,6 +12,7 @@ from amnestic.integrations.openai_chat import check_parts, edited_parts
 from amnestic.integrations.openai_chunks import take_options
 from amnestic.integrations.openai_dialect import Json, schema_in
 from amnestic.integrations.openai_responses_speaker import (
+    RESPONSE_HEAD,
     ResponsesSpeaker,
     call_item,
     message_item,
@@ -33,6 +34,10 @@ _HIDDEN = {
 _OPTIONS = "max_output_tokens temperature tool_choice tools top_p".split()
 _QUIET = ("id", "type", "status", "role", "call_id", "encrypted_content", "format", "phase")
 _CALLS = {"function_call": "arguments", "custom_tool_call": "input"}
+_READ = (
+    *RESPONSE_HEAD,
+    *"completed_at created_at error incomplete_details output reasoning status usage".split(),
+)
 _OUTPUTS = ("function_call_output", "custom_tool_call_output")
 
 
@@ -219,6 +224,7 @@ def _draft(output: list[Any], reply: Json) -> Draft:
                 others += strings_in(part, but=(*_QUIET, "text", "refusal", "logprobs"))
         else:
             others += strings_in(item, but=_QUIET)
+    others += strings_in({key: value for key, value in reply.items() if key not in _READ})
     return Draft(
         "".join(texts), "\n".join(others), "".join(refusals), tuple(calls), _finish(reply, calls)
     )

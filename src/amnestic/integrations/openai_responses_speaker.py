@@ -12,7 +12,14 @@ from amnestic.integrations.openai_wire import event_bytes, like_id, strings_in
 from amnestic.models.protocol import Delta
 from amnestic.types import Draft, ToolCall
 
-__all__ = ["ResponsesSpeaker", "call_item", "message_item", "response_head", "responses_usage"]
+__all__ = [
+    "RESPONSE_HEAD",
+    "ResponsesSpeaker",
+    "call_item",
+    "message_item",
+    "response_head",
+    "responses_usage",
+]
 
 _ECHOED = (
     "instructions max_output_tokens metadata parallel_tool_calls store temperature text "
@@ -22,15 +29,20 @@ _DEFAULTS: Json = {
     "parallel_tool_calls": True, "tool_choice": "auto", "tools": [], "metadata": {},
     "temperature": 1.0, "top_p": 1.0, "instructions": None,
 }  # fmt: skip
-_NOT_HEAD = ("output", "output_text", "usage", "status", "error", "incomplete_details",
-             "completed_at", "reasoning")  # fmt: skip
+RESPONSE_HEAD = (
+    *_ECHOED,
+    *"background billing frequency_penalty id max_tool_calls model object presence_penalty".split(),
+    *"prompt_cache_key prompt_cache_retention provider safety_identifier service_tier".split(),
+    "top_logprobs",
+)
+"""What is kept of an upstream's reply: what the server says of itself and of the request."""
 
 
 def response_head(body: Json, like: Head, *, fresh: bool) -> Json:
     """The fields of a response around its output. `like` is this reply's own head, or an earlier
     reply's, whose manner a `fresh` id takes."""
     echoed = {key: body[key] for key in _ECHOED if body.get(key) is not None}
-    known = {key: value for key, value in like.items() if key not in _NOT_HEAD}
+    known = {key: value for key, value in like.items() if key in RESPONSE_HEAD}
     return {
         **_DEFAULTS,
         **known,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
-from contextlib import AbstractAsyncContextManager, aclosing
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import AbstractAsyncContextManager, aclosing, contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
@@ -114,8 +114,9 @@ class WireBackend:
             else:
                 deltas = _as_deltas(self._read(await _whole(opened.pieces)))
             async with aclosing(deltas) as reading:  # type: ignore[type-var]
-                async for delta in reading:
-                    yield delta
+                with _readable():
+                    async for delta in reading:
+                        yield delta
 
     def _request(self, conversation: Conversation) -> Json:
         if conversation == self._before:
@@ -124,10 +125,24 @@ class WireBackend:
 
     def _read(self, content: bytes) -> Generation:
         reply = loads_object(content)
-        generation = self._dialect.generation(reply)
+        with _readable():
+            generation = self._dialect.generation(reply)
         self.reply = reply
         self.head |= reply
         return generation
+
+
+@contextmanager
+def _readable() -> Iterator[None]:
+    """What cannot be taken apart, since its values are not of the kinds that they should be, is
+    the upstream's failure."""
+    try:
+        yield
+    except (AttributeError, LookupError, TypeError, ValueError):
+        failure = ModelError("the upstream's answer is not in the shape of this endpoint")
+    else:
+        return
+    raise failure
 
 
 async def _as_deltas(generation: Generation) -> AsyncIterator[Delta]:

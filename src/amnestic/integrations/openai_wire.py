@@ -18,6 +18,7 @@ __all__ = [
     "dumps",
     "error_body",
     "event_bytes",
+    "is_sendable",
     "like_id",
     "loads_object",
     "strings_in",
@@ -96,13 +97,30 @@ def dumps(value: Any) -> bytes:
 
 def loads_object(data: bytes | str) -> dict[str, Any]:
     """The JSON object that an upstream sent; raises `ModelError` for anything else."""
+    text = ""
     try:
-        value = json.loads(data)
+        text = data if isinstance(data, str) else data.decode("utf-8-sig")
+        value = json.loads(text)
     except (ValueError, RecursionError):
         value = None
     if not isinstance(value, dict):
         raise ModelError("the upstream answered with something that is not a JSON object")
+    if "\\ud" in text.lower() and not is_sendable(value):
+        raise ModelError("the upstream answered with text that is not valid Unicode")
     return value
+
+
+def is_sendable(value: Any) -> bool:
+    """Whether JSON can be sent on as it was read, which half a character cannot.
+
+    >>> is_sendable(json.loads('["\\\\ud83d\\\\ude00"]')), is_sendable(json.loads('["\\\\ud83d"]'))
+    (True, False)
+    """
+    try:
+        dumps(value)
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def error_body(
