@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from math import isfinite
 from typing import Any
 
+from amnestic.integrations.openai_wire import is_sendable
 from amnestic.server.errors import ServerError
 
 __all__ = ["read_object"]
@@ -22,7 +24,9 @@ def read_object(content: bytes, max_messages: int) -> dict[str, Any]:
     {'model': 'm'}
     """
     try:
-        value = json.loads(content.decode("utf-8"), parse_constant=_no_constant)
+        value = json.loads(
+            content.decode("utf-8"), parse_constant=_no_constant, parse_float=_finite
+        )
     except UnicodeDecodeError as error:
         raise ServerError(400, f"the body is not UTF-8: bad byte at {error.start}") from None
     except RecursionError:
@@ -33,12 +37,19 @@ def read_object(content: bytes, max_messages: int) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise ServerError(400, "the body must be a JSON object")
     _check_depth(value)
+    if b"\\u" in content and not is_sendable(value):
+        raise ServerError(400, "the body holds a lone surrogate, which is no character; remove it")
     _check_fields(value, max_messages)
     return value
 
 
 def _no_constant(name: str) -> Any:
     raise ValueError(name)
+
+
+def _finite(digits: str) -> float:
+    number = float(digits)
+    return number if isfinite(number) else _no_constant(digits)
 
 
 def _check_depth(value: Any) -> None:
@@ -68,6 +79,10 @@ def _check_fields(body: dict[str, Any], max_messages: int) -> None:
         ("model", str, "a string"),
         ("stream", bool, "true or false"),
         ("tools", list, "a list"),
+        ("tool_choice", str | dict, "a string or an object"),
+        ("stop", str | list, "a string or a list of strings"),
+        ("logit_bias", dict, "an object"),
+        ("metadata", dict, "an object"),
         ("stream_options", dict, "an object"),
         ("response_format", dict, "an object"),
         *((n, int | float, "a number") for n in _NUMBERS),
@@ -76,6 +91,10 @@ def _check_fields(body: dict[str, Any], max_messages: int) -> None:
         found = body.get(name)
         if found is not None and not _is_a(found, kinds):
             raise ServerError(400, f"{name!r} must be {what}")
+    for name, kind, what in (("tools", dict, "objects"), ("stop", str, "strings")):
+        found = body.get(name)
+        if isinstance(found, list) and not all(isinstance(inner, kind) for inner in found):
+            raise ServerError(400, f"{name!r} must hold {what} alone")
 
 
 def _is_a(value: Any, kinds: Any) -> bool:
