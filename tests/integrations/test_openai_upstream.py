@@ -102,6 +102,7 @@ def test_what_stands_beside_an_answer_comes_with_it_where_it_may_stay(layer: Amn
         {"choices": [{"message": {**SAID, "refusal": {"text": "Osk"}}}]},
         {"choices": [{"message": SAID, "finish_reason": {"why": "Osk"}}]},
         {"choices": [{"message": SAID, "finish_reason": "Osk said so"}]},
+        {"choices": [{"message": SAID}], "usage": "Osk"},
         b'{"choices": [{"message": {"role": "assistant", "content": "\\ud800"}}]}',
         b'{"choices": [{"message": {"role": "assistant", "content": "\xed\xa0\x80"}}]}',
     ],

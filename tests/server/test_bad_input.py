@@ -6,13 +6,16 @@ import json
 import socket
 from contextlib import ExitStack
 from functools import partial
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from threading import Thread
 from typing import Any
 
 import httpx
 import pytest
 
+from tests.layers import keyword_layer
 from tests.server.conftest import CLEAN
-from tests.server.running import Proxy
+from tests.server.running import Proxy, running_proxy
 
 CHAT = "/v1/chat/completions"
 
@@ -158,9 +161,6 @@ def test_an_upstream_that_never_ends_is_broken_off(proxy: Proxy) -> None:
 
 
 def test_an_upstream_that_cannot_be_reached_is_a_clear_error(tmp_path: Any) -> None:
-    from tests.layers import keyword_layer
-    from tests.server.running import running_proxy
-
     with (
         keyword_layer(tmp_path, "Osk") as layer,
         running_proxy(layer, upstream="http://127.0.0.1:9/v1") as proxy,
@@ -211,3 +211,29 @@ def test_a_body_that_is_larger_than_it_said_is_refused(proxy: Proxy) -> None:
 def alive(proxy: Proxy) -> bool:
     reply = httpx.post(proxy.url + CHAT, json=user("Where is Paris?"))
     return bool(reply.json()["choices"][0]["message"]["content"] == CLEAN)
+
+
+def test_a_page_in_place_of_what_is_passed_through_is_a_clear_error(tmp_path: Any) -> None:
+    class Page(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(b"<html>Welcome</html>")
+
+        do_POST = do_GET
+
+        def log_message(self, *args: Any) -> None:
+            pass
+
+    with ExitStack() as running:
+        layer = running.enter_context(keyword_layer(tmp_path, "Osk"))
+        pages = running.enter_context(HTTPServer(("127.0.0.1", 0), Page))
+        Thread(target=pages.serve_forever, daemon=True).start()
+        running.callback(pages.shutdown)
+        upstream = f"http://127.0.0.1:{pages.server_port}/v1"
+        proxy = running.enter_context(running_proxy(layer, upstream=upstream))
+        models = httpx.get(f"{proxy.url}/v1/models")
+        embedded = httpx.post(f"{proxy.url}/v1/embeddings", json={"input": "a"})
+    for reply in (models, embedded):
+        assert reply.status_code == 502
+        assert "not a JSON object" in reply.json()["error"]["message"]

@@ -73,8 +73,10 @@ def place_in(value: Mapping[str, Any]) -> int:
 
 def usage_in(usage: Any) -> Usage:
     """The tokens that a reply says it took."""
-    if not isinstance(usage, Mapping):
+    if usage is None:
         return Usage()
+    if not isinstance(usage, Mapping):
+        raise ModelError("the upstream's usage cannot be read")
     read, written = usage.get("prompt_tokens"), usage.get("completion_tokens")
     return Usage(read if isinstance(read, int) else 0, written if isinstance(written, int) else 0)
 

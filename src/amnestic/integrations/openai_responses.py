@@ -291,7 +291,9 @@ def _ending(whole: Generation, spoken: bool) -> Iterator[Delta]:
 
 
 def _usage(usage: Any) -> Usage:
-    if not isinstance(usage, Mapping):
+    if usage is None:
         return Usage()
+    if not isinstance(usage, Mapping):
+        raise ModelError("the upstream's usage cannot be read")
     read, written = usage.get("input_tokens"), usage.get("output_tokens")
     return Usage(read if isinstance(read, int) else 0, written if isinstance(written, int) else 0)

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse, Response
 
 from amnestic.integrations.openai_upstream import Answer
-from amnestic.integrations.openai_wire import dumps, error_body
+from amnestic.integrations.openai_wire import dumps, error_body, loads_object
 from amnestic.server.documents import ERRORS
 from amnestic.server.errors import ServerError, answer_response
 from amnestic.server.service import Service
@@ -61,6 +61,7 @@ def _own_model(service: Service) -> dict[str, Any]:
 
 def _passed(answer: Answer) -> Response:
     if answer.status < 400:
+        loads_object(answer.content)  # a page in HTML is a failure, whatever its status says
         return answer_response(answer)
     status = 502 if answer.status in (401, 403) or answer.status >= 500 else answer.status
     message = f"the upstream answered HTTP {answer.status}"
