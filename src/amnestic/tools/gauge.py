@@ -137,15 +137,15 @@ class Gauge:
     # ── Questions ────────────────────────────────────────────────────────────────────────────
 
     def _asked(self, question: str, context: Context) -> list[Window]:
+        """The question as a whole, and of the pieces of a long one the one nearest in meaning and
+        the best of the others that name a target: a frame is full of names that are nobody's."""
         windows = self._reader.windows(question, question_windows, context)
-        if len(windows) > _PAIRED_QUESTIONS:
-            ranked = sorted(
-                windows[1:],
-                key=lambda w: (bool(w.hits), w.nearest),
-                reverse=True,
-            )
-            windows = [windows[0], *ranked[: _PAIRED_QUESTIONS - 1]]
-        return windows
+        if len(windows) <= _PAIRED_QUESTIONS:
+            return windows
+        whole, *rest = windows
+        nearest = max(rest, key=lambda w: w.nearest)
+        others = (w for w in rest if w is not nearest)
+        return [whole, nearest, max(others, key=lambda w: (bool(w.hits), w.nearest))]
 
     def _separate(self, question: str, context: Context) -> list[Window]:
         """The requests of a combined question that can be answered apart."""

@@ -42,6 +42,7 @@ _ABSTAINS = re.compile(
     r"|discuss|share|heard|come across)\b|\bno (?:information|idea|record|knowledge)\b",
     re.IGNORECASE,
 )
+_BLANK_LINE = re.compile(r"\n[ \t\r]*\n\s*")
 _ASKS = re.compile(
     r"\s*(?:and |also |then |please |could you |can you |would you )*"
     r"(?:who|whom|whose|what|which|when|where|why|how|is|are|was|were|did|does|do|can|could|tell"
@@ -129,12 +130,22 @@ def is_abstention(text: str, added: Words) -> bool:
 
 
 def question_windows(reading: Reading) -> list[Span]:
-    """Ranges of the decoded text to judge: the whole, and its sentences when it is long."""
+    """Ranges of the decoded text to judge: the whole, and its sentences when it is long, or its
+    paragraphs when it is short."""
     text = reading.text
     whole = [Span(0, min(len(text), 4 * _WINDOW_CHARS))]
-    if len(text) <= WHOLE_CHARS:
-        return whole
-    return whole + _sentences(text)
+    if len(text) > WHOLE_CHARS:
+        return whole + _sentences(text)
+    paragraphs = _paragraphs(text)
+    return whole + paragraphs if len(paragraphs) > 1 else whole
+
+
+def _paragraphs(text: str) -> list[Span]:
+    """What stands between blank lines."""
+    ends = [m.span() for m in _BLANK_LINE.finditer(text)]
+    starts, stops = [0, *(end for _, end in ends)], [*(start for start, _ in ends), len(text)]
+    found = [Span(a, b) for a, b in zip(starts, stops, strict=True) if text[a:b].strip()]
+    return _joined(found)
 
 
 def answer_windows(reading: Reading) -> list[Span]:
