@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from functools import partial
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from threading import Thread
@@ -237,3 +237,27 @@ def test_a_page_in_place_of_what_is_passed_through_is_a_clear_error(tmp_path: An
     for reply in (models, embedded):
         assert reply.status_code == 502
         assert "not a JSON object" in reply.json()["error"]["message"]
+
+
+def test_a_plain_answer_that_does_not_end_is_broken_off(tmp_path: Any) -> None:
+    class Endless(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self.send_response(200)
+            self.end_headers()
+            with suppress(OSError):
+                while True:
+                    self.wfile.write(b" " * 1_000_000)
+
+        def log_message(self, *args: Any) -> None:
+            pass
+
+    with ExitStack() as running:
+        layer = running.enter_context(keyword_layer(tmp_path, "Osk"))
+        endless = running.enter_context(HTTPServer(("127.0.0.1", 0), Endless))
+        Thread(target=endless.serve_forever, daemon=True).start()
+        running.callback(endless.shutdown)
+        upstream = f"http://127.0.0.1:{endless.server_port}/v1"
+        proxy = running.enter_context(running_proxy(layer, upstream=upstream))
+        reply = httpx.post(proxy.url + CHAT, json=user("Where?"), timeout=60)
+    assert reply.status_code == 502
+    assert reply.json()["error"]["message"] == "the upstream's answer does not end"

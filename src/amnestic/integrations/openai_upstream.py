@@ -14,7 +14,7 @@ from amnestic.models.deltas import deltas_of_generation
 from amnestic.models.protocol import Delta
 from amnestic.types import Conversation, Generation
 
-__all__ = ["Answer", "Opened", "Upstream", "UpstreamError", "WireBackend"]
+__all__ = ["Answer", "Opened", "Upstream", "UpstreamError", "WireBackend", "whole"]
 
 _MOST_BYTES = 64_000_000
 
@@ -107,12 +107,12 @@ class WireBackend:
         body = {**self._request(conversation), "stream": True}
         async with self._upstream.open(body) as opened:
             if opened.status >= 400:
-                content = await _whole(opened.pieces)
+                content = await whole(opened.pieces)
                 raise UpstreamError(Answer(opened.status, opened.headers, content))
             if opened.is_events:
                 deltas = self._dialect.deltas(_events(opened.pieces), self.head)
             else:
-                deltas = _as_deltas(self._read(await _whole(opened.pieces)))
+                deltas = _as_deltas(self._read(await whole(opened.pieces)))
             async with aclosing(deltas) as reading:  # type: ignore[type-var]
                 with _readable():
                     async for delta in reading:
@@ -150,7 +150,8 @@ async def _as_deltas(generation: Generation) -> AsyncIterator[Delta]:
         yield delta
 
 
-async def _whole(pieces: AsyncIterator[bytes]) -> bytes:
+async def whole(pieces: AsyncIterator[bytes]) -> bytes:
+    """What all pieces say; raises `ModelError` for more than any answer has."""
     found = bytearray()
     async for piece in pieces:
         found += piece

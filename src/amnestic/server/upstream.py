@@ -11,7 +11,7 @@ import anyio
 
 from amnestic.exceptions import ModelError
 from amnestic.integrations.openai_dialect import Json
-from amnestic.integrations.openai_upstream import Answer, Opened
+from amnestic.integrations.openai_upstream import Answer, Opened, whole
 from amnestic.integrations.openai_wire import dumps
 from amnestic.models.failures import describe
 from amnestic.server.settings import ServerSettings
@@ -48,15 +48,17 @@ class UpstreamAPI:
         self, method: str, path: str, content: bytes | None, query: str = ""
     ) -> Answer:
         """One request and its whole answer. Raises `ModelError` when the upstream cannot be
-        reached."""
-        request = self._request(method, path, content, query)
-        response = await _sent(self._client.send(request))
-        return Answer(response.status_code, tuple(response.headers.multi_items()), response.content)
+        reached, and when its answer does not end."""
+        async with self.open(path, content, method, query) as opened:
+            return Answer(opened.status, opened.headers, await whole(opened.pieces))
 
     @asynccontextmanager
-    async def open(self, path: str, content: bytes) -> AsyncIterator[Opened]:
+    async def open(
+        self, path: str, content: bytes | None, method: str = "POST", query: str = ""
+    ) -> AsyncIterator[Opened]:
         """One request, its answer to be read piece by piece."""
-        response = await _sent(self._client.send(self._request("POST", path, content), stream=True))
+        request = self._request(method, path, content, query)
+        response = await _sent(self._client.send(request, stream=True))
         try:
             headers = tuple(response.headers.multi_items())
             yield Opened(response.status_code, headers, _pieces(response))
@@ -76,7 +78,7 @@ class UpstreamAPI:
         """Close the connections."""
         await self._client.aclose()
 
-    def _request(self, method: str, path: str, content: bytes | None, query: str = "") -> Any:
+    def _request(self, method: str, path: str, content: bytes | None, query: str) -> Any:
         url = f"{self._base_url}{path}{'?' + query if query else ''}"
         return self._client.build_request(method, url, content=content, headers=self._headers)
 
