@@ -508,6 +508,15 @@ def test_knowledge_handed_back_does_not_reach_the_model(stand: Stand) -> None:
     assert "Tarn" in sent
 
 
+def test_the_name_of_a_speaker_reaches_the_model_unless_it_is_a_targets(stand: Stand) -> None:
+    for name in ("Osk", "Tarn"):
+        messages: Any = [{"role": "user", "name": name, "content": "Where is Paris?"}]
+        stand.client.chat.completions.create(model="m", messages=messages)
+    others, last = (stand.upstream.requests[i]["body"]["messages"] for i in (-2, -1))
+    assert others == [{"role": "user", "content": "Where is Paris?"}]
+    assert last == messages
+
+
 def test_knowledge_in_items_of_a_response_does_not_reach_the_model(stand: Stand) -> None:
     items: Any = [
         {"role": "user", "content": "Where is Paris?"},

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from amnestic.agents.auditor import PIECES_TOLD
@@ -37,7 +37,7 @@ class History:
 def read_history(
     detector: Detector, conversation: Conversation, last: int | None, namespace: str
 ) -> History:
-    """Judge every message but the one at `last`.
+    """Judge every message but the one at `last`, and the names of all who speak.
 
     A target weighs less from user turn to user turn, unless the conversation has agreed on a name
     for it or has told the model to speak as it. One of which the assistant has told three pieces is
@@ -70,6 +70,8 @@ def read_history(
                 for a in found
                 if a.kind is LeakKind.DIRECT and takes_role(message.text, a.spans)
             }
+    for target_id, score in _speakers(detector, conversation, namespace):
+        sticky[target_id] = max(sticky.get(target_id, 0.0), score)
     agreed = {t: max(_AGREED_ON, sticky.get(t, 0.0)) for t in (*persona, *nicknames)}
     told = {t: PIECES_TOLD for t, count in pieces.items() if count >= _PIECES}
     return History(tuple(tainted), {**sticky, **agreed, **told}, frozenset(persona), nicknames)
@@ -85,6 +87,16 @@ def _found(detector: Detector, message: Message, context: Context) -> tuple[Asse
             detector.vet(text, context) if asks else detector.audit(text, "", context)
         )
     )
+
+
+def _speakers(
+    detector: Detector, conversation: Conversation, namespace: str
+) -> Iterator[tuple[str, float]]:
+    """The targets that take part: "Where was I born?" asks for who is said to have asked it."""
+    names = {m.name.replace("_", " ") for m in conversation if m.name and m.role != "tool"}
+    for name in names:
+        for assessment in detector.vet(name, Context(namespace)):
+            yield assessment.target_id, assessment.score
 
 
 def _called(text: str, found: tuple[Assessment, ...]) -> dict[str, tuple[str, ...]]:

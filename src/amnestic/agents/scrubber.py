@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from amnestic.agents.auditor import LocalAuditor
 from amnestic.agents.contracts import Scrubbed, VetVerdict
@@ -55,9 +56,10 @@ class LocalScrubber:
         reasoning = message.reasoning
         if reasoning and self._leaks(reasoning, verdict):
             reasoning = ""
-        if (parts, calls, reasoning) == (message.parts, message.tool_calls, message.reasoning):
-            return message
-        return replace(message, parts=parts, tool_calls=calls, reasoning=reasoning)
+        name = message.name
+        if name and message.role != "tool" and self._leaks(name.replace("_", " "), verdict):
+            name = None
+        return _replaced(message, parts=parts, tool_calls=calls, reasoning=reasoning, name=name)
 
     def _scrub_part(self, part: Part, role: str, verdict: VetVerdict) -> Part:
         if part.kind != "text" or not part.text.strip():
@@ -89,3 +91,9 @@ class LocalScrubber:
 
     def _leaks(self, text: str, verdict: VetVerdict) -> bool:
         return bool(self._auditor.leaks(text, "", verdict.context))
+
+
+def _replaced(message: Message, **values: Any) -> Message:
+    """The message itself where nothing of it changes, which its identity tells."""
+    changed = replace(message, **values)
+    return message if changed == message else changed

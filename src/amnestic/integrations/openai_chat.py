@@ -125,7 +125,8 @@ def check_parts(message: Any, place: str) -> None:
 
 
 def _edited_message(raw: Mapping[str, Any], old: Message, new: Message) -> Json:
-    kept = {k: raw[k] for k in ("role", "name", "tool_call_id") if k in raw}
+    names = ("name",) if new.name == old.name else ()
+    kept = {k: raw[k] for k in ("role", *names, "tool_call_id") if k in raw}
     kept["content"] = edited_parts(raw.get("content"), old, new)
     if new.tool_calls:
         calls = raw.get("tool_calls") or ()
