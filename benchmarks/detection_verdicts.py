@@ -61,8 +61,9 @@ class Scoring:
         rule = self.weights.verification.get(kind)
         if rule is None:
             return raws
-        is_open = rule.open(raws, self.limits(kind))
-        pairs = {i: r.pair for i, r in enumerate(rows) if is_open[i] and r.pair is not None}
+        texts = [(r.probe, r.text, r.pair and r.pair.text) for r in rows]
+        asked = rule.asked(raws, texts, self.limits(kind))
+        pairs = {i: r.pair for i, r in enumerate(rows) if asked[i] and r.pair is not None}
         logits = np.full(len(rows), np.nan)
         if pairs:
             logits[list(pairs)] = self.verifier.logits(list(pairs.values()))

@@ -6,6 +6,7 @@ import hashlib
 from importlib import resources
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import numpy as np
 import pytest
@@ -75,6 +76,14 @@ def test_each_pair_has_the_score_it_has_alone(verifier: CrossEncoder) -> None:
     alone = np.concatenate([verifier.logits([pair]) for pair in pairs])
     assert together == pytest.approx(alone, abs=1e-6)
     assert len(set(together.tolist())) > 5
+
+
+def test_a_pair_is_read_once_however_often_it_comes(verifier: CrossEncoder) -> None:
+    pairs = [Pair("Osk", "tarn"), Pair("Osk", "osk tarn"), Pair("Osk", "tarn")]
+    first = verifier.logits(pairs)
+    assert first[0] == first[2] != first[1]
+    with patch("amnestic.tools.cross_encoder._run", side_effect=AssertionError):
+        assert verifier.logits(pairs[1:]).tolist() == first[1:].tolist()
 
 
 def test_a_pair_is_read_as_text_then_premise() -> None:

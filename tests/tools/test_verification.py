@@ -117,10 +117,17 @@ def test_where_it_is_not_asked_its_word_would_change_no_band(
     limits = Thresholds(*sorted(cuts))
     rule = Verification(floor=-1e9, weight=weight)
     raws = np.array([raw])
-    if not rule.open(raws, limits)[0]:
+    if not rule.asked(raws, ["text"], limits)[0]:
         told = rule.joined(raws, np.array([logit]))[0]
         untold = rule.joined(raws, np.array([np.nan]))[0]
         assert limits.band(told) is limits.band(untold)
+
+
+def test_of_many_targets_it_is_asked_about_the_likeliest_two_of_each_text() -> None:
+    rule = Verification(floor=-9.0, weight=1.0)
+    raws = np.array([0.1, 0.4, 0.3, 0.2, 0.0])
+    asked = rule.asked(raws, ["one", "one", "one", "one", "two"], Thresholds(-1.0, 0.0, 1.0))
+    assert asked.tolist() == [False, True, True, False, True]
 
 
 @given(raw=scores, low=scores, high=scores, weight=st.floats(0, 3))

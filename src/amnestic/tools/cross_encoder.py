@@ -14,6 +14,7 @@ import json
 import os
 import re
 import threading
+from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -38,6 +39,7 @@ FACTS = 3
 _TEXT_TOKENS = 64
 _FACT_CHARS = 200
 _BATCH = 16
+_KEPT = 16_384
 _TEXT_CHARS = 4_000
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
@@ -94,8 +96,9 @@ class _Loaded:
 class CrossEncoder:
     """Reads pairs and gives the log-odds that the text tells of the target; a `Verifier`.
 
-    The graph is loaded with the first pair, and refused unless its SHA-256 is `sha256`. Safe to
-    share between threads; one thread computes.
+    The graph is loaded with the first pair, and refused unless its SHA-256 is `sha256`. What was
+    said of the pairs read last is kept, by their digests. Safe to share between threads; one thread
+    computes.
 
     >>> from pathlib import Path
     >>> CrossEncoder(Path("no/such/file"), "").logits([])
@@ -107,6 +110,7 @@ class CrossEncoder:
         self._sha256 = sha256
         self._lock = threading.Lock()
         self._loaded: _Loaded | None = None
+        self._known: OrderedDict[bytes, float] = OrderedDict()
 
     @property
     def sha256(self) -> str:
@@ -119,16 +123,28 @@ class CrossEncoder:
         Raises `ConfigurationError` where the graph is missing or damaged, `RetrievalError` where
         the runtime fails.
         """
-        out = np.zeros(len(pairs), np.float32)
+        keys = [_digest(pair) for pair in pairs]
+        with self._lock:
+            told = {key: self._known[key] for key in keys if key in self._known}
+        fresh = {k: pair for k, pair in zip(keys, pairs, strict=True) if k not in told}
+        told |= zip(fresh, self._read(list(fresh.values())), strict=True)
+        with self._lock:
+            self._known.update((key, told[key]) for key in fresh)
+            while len(self._known) > _KEPT:
+                self._known.popitem(last=False)
+        return np.array([told[key] for key in keys], np.float32)
+
+    def _read(self, pairs: Sequence[Pair]) -> list[float]:
         if not pairs:
-            return out
+            return []
         loaded = self._load()
         rows = [encode(loaded.tokenizer, pair) for pair in pairs]
         order = sorted(range(len(rows)), key=lambda i: len(rows[i]))
+        out = np.zeros(len(pairs), np.float32)
         for start in range(0, len(order), _BATCH):
             batch = order[start : start + _BATCH]
             out[batch] = _run(loaded.session, [rows[i] for i in batch])
-        return out
+        return list(map(float, out))
 
     def _load(self) -> _Loaded:
         with self._lock:
@@ -160,6 +176,11 @@ def _load(graph: Path, sha256: str) -> _Loaded:
     tokenizer.no_truncation()
     tokenizer.no_padding()
     return _Loaded(session, tokenizer)
+
+
+def _digest(pair: Pair) -> bytes:
+    text = f"{len(pair.premise)}:{pair.premise}{pair.text}"
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
 def _run(session: Any, rows: Sequence[Sequence[int]]) -> npt.NDArray[np.float32]:

@@ -182,8 +182,8 @@ class LeakDetector:
         rule = self._weights.verification.get(kind)
         if rule is None:
             return list(zip(rows, raws.tolist(), strict=True))
-        is_open = rule.open(raws, self._thresholds[kind])
-        logits = self._logits(kind, rows, is_open)
+        texts = [(m.question, m.window) for m in rows]
+        logits = self._logits(kind, rows, rule.asked(raws, texts, self._thresholds[kind]))
         told = [
             measure if np.isnan(logit) else replace(measure, logit=float(logit))
             for measure, logit in zip(rows, logits, strict=True)
@@ -191,13 +191,13 @@ class LeakDetector:
         return list(zip(told, rule.joined(raws, logits).tolist(), strict=True))
 
     def _logits(
-        self, kind: TextKind, rows: Sequence[Measure], is_open: npt.NDArray[np.bool_]
+        self, kind: TextKind, rows: Sequence[Measure], asked: npt.NDArray[np.bool_]
     ) -> npt.NDArray[np.float64]:
-        """What the verifier says of the open measures; of the others, not a number."""
+        """What the verifier says of the measures it is asked about; of others, not a number."""
         pairs = {
             i: pair
             for i, m in enumerate(rows)
-            if is_open[i] and not m.named and not restates(kind, m.features)
+            if asked[i] and not m.named and not restates(kind, m.features)
             if (pair := self._gauge.pair(m)) is not None
         }
         logits = np.full(len(rows), np.nan)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +22,7 @@ __all__ = ["MOST", "Verification", "pair_of"]
 MOST = 4.0
 """The log-odds beyond which the verifier's word counts no more."""
 
+_TARGETS = 2
 _Scores = npt.NDArray[np.float64]
 
 
@@ -40,17 +42,26 @@ class Verification:
         """Read what `dataclasses.asdict` wrote."""
         return cls(float(data["floor"]), float(data["weight"]))
 
-    def open(self, raws: _Scores, thresholds: Thresholds) -> npt.NDArray[np.bool_]:
-        """Where the verifier's word can change the band.
+    def asked(
+        self, raws: _Scores, texts: Sequence[object], thresholds: Thresholds
+    ) -> npt.NDArray[np.bool_]:
+        """Where the verifier is asked: where its word can change the band, and of the targets of
+        one text (the same object in `texts`) for the likeliest few.
 
         >>> rule = Verification(floor=-2.0, weight=1.0)
-        >>> rule.open(np.array([-3.0, 0.0, 7.0]), Thresholds(-1.0, 0.0, 1.0)).tolist()
+        >>> rule.asked(np.array([-3.0, 0.0, 7.0]), "abc", Thresholds(-1.0, 0.0, 1.0)).tolist()
         [False, True, False]
         """
         reach = self.weight * MOST
         sunk = raws + reach <= thresholds.clean
         settled = raws - reach > thresholds.leak
-        return np.asarray((raws > self.floor) & ~sunk & ~settled)
+        mask = np.asarray((raws > self.floor) & ~sunk & ~settled)
+        seen: Counter[object] = Counter()
+        for i in np.argsort(-raws, kind="stable"):
+            if mask[i]:
+                seen[texts[i]] += 1
+                mask[i] = seen[texts[i]] <= _TARGETS
+        return mask
 
     def joined(self, raws: _Scores, logits: _Scores) -> _Scores:
         """The scores with the verifier's word; `logits` is not a number where it was not asked.
