@@ -94,8 +94,15 @@ def test_control_tokens_in_a_message_are_plain_text(model):
 
 
 async def test_a_conversation_over_the_context_is_refused_clearly(backend):
-    with pytest.raises(InputTooLargeError, match="at most 256"):
+    with pytest.raises(InputTooLargeError, match="at most 256") as refused:
         await backend.generate((Message.of("user", "word " * 400),), {})
+    assert "/" not in str(refused.value)  # not where the weights lie
+
+
+@pytest.mark.parametrize("seed", [2**70, -(2**70), True, "x"])
+async def test_a_seed_that_is_none_is_refused_clearly(backend, seed):
+    with pytest.raises(InvalidRequestError, match="seed"):
+        await backend.generate((Message.of("user", "word"),), {"temperature": 1, "seed": seed})
 
 
 async def test_what_is_not_text_is_refused(backend):

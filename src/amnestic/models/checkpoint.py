@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from jinja2 import TemplateError
@@ -74,7 +75,8 @@ class Checkpoint:
     """One loaded model. Safe to use from several threads, which take turns."""
 
     def __init__(self, name: str, tokenizer: Any, model: Any) -> None:
-        self.name = name
+        # Callers read it, and where the weights lie is none of their business.
+        self.name = Path(name).name if Path(name).is_absolute() else name
         self.tokenizer = tokenizer
         self.model = model
         self.end_tokens = _end_tokens(tokenizer, model)

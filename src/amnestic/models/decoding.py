@@ -10,6 +10,8 @@ from amnestic.exceptions import InvalidRequestError
 
 __all__ = ["Piece", "Sampling", "StopFinder", "TokenText"]
 
+_MOST_SEED = 2**62  # torch takes 64 bits, and each choice a seed of its own
+
 
 @dataclass(frozen=True, slots=True)
 class Piece:
@@ -61,6 +63,8 @@ class Sampling:
         _in_range("top_p", 1 if top_p is None else top_p, 0, 1)
         _in_range("max_tokens", limit, 1, float("inf"))
         _in_range("n", n, 1, 128)
+        if seed is not None:
+            _in_range("seed", seed, -_MOST_SEED, _MOST_SEED)
         one = cls(
             temperature=float(temperature),
             top_p=1.0 if top_p is None else float(top_p),
