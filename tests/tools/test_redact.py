@@ -67,6 +67,10 @@ def test_a_name_is_made_general() -> None:
         ("Osk: born 1961. Hill left.", "Hill left."),
         ("Hill met Osk on 12 March 1961. Hill left.", "Hill left."),
         ("Hill went to Osk at 14 Quill Lane. She slept. Hill left.", "Hill left."),
+        ("I found this: Osk was born in Tavel. Hill left.", "Hill left."),
+        ("They say that the poet Osk lives in Tavel. Hill left.", "Hill left."),
+        ("Note - Osk founded a guild. Hill left.", "Hill left."),
+        ("Hill was taught by Osk and by Marlo.", "Hill was taught by someone and by Marlo."),
     ],
 )
 def test_a_sentence_about_the_target_is_no_mention(text: str, result: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from amnestic.agents.abstainer import worded_abstention
 from amnestic.agents.auditor import LocalAuditor
@@ -11,11 +11,13 @@ from amnestic.agents.contracts import Case
 from amnestic.agents.general_words import general_word, with_general_greeting
 from amnestic.tools.asides import trim_asides
 from amnestic.tools.counted import with_counts_of
+from amnestic.tools.decode import read
 from amnestic.tools.documents import redact_whole, shapes_in
 from amnestic.tools.enumerations import in_row, trim_rows
 from amnestic.tools.generalising import generalise_mentions
 from amnestic.tools.offload import offload
 from amnestic.tools.primed import PrimedLeaks
+from amnestic.tools.profile import known_words, words_in
 from amnestic.tools.pronouns import Gender, gender_told, with_name_for_pronoun
 from amnestic.tools.protocols import Detector
 from amnestic.tools.redact import Shape, drop_segments
@@ -27,6 +29,7 @@ __all__ = ["LocalRewriter"]
 _MANY = 64
 _NAME_CHARS = 80
 _NAME_WORDS = 8
+_RARE = 0.72
 
 Leaks = Callable[[str], bool]
 
@@ -69,7 +72,9 @@ class LocalRewriter:
             def shapes(new: str) -> Sequence[Shape]:
                 return shapes_in(new, leaks, names)
 
-            yield generalise_mentions(text, _places(text, names), noun, shapes)
+            known = [known_words(target) for target in self._targets(case)]
+            places = _places(text, names)
+            yield generalise_mentions(text, places, noun, shapes, lambda s: _tells(s, known))
 
     def _dropped(self, text: str, case: Case, names: Sequence[str], leaks: Leaks) -> str:
         given = text
@@ -142,6 +147,17 @@ class LocalRewriter:
         """By which pronouns the targets are known; `None` where they differ."""
         found = {gender_told((t.description, *t.facts)) for t in self._targets(case)}
         return found.pop() if len(found) == 1 else None
+
+
+def _tells(sentence: str, known: Iterable[frozenset[str]]) -> bool:
+    """Whether a sentence shares a rare word, or two, with what is known of a target: it tells a
+    fact also where the name is gone."""
+    words = words_in(read(sentence)).weights
+    for own in known:
+        shared = [weight for word, weight in words.items() if word in own]
+        if len(shared) > 1 or any(weight > _RARE for weight in shared):
+            return True
+    return False
 
 
 def _harsher(case: Case) -> str:

@@ -17,6 +17,14 @@ _OPENING_PHRASE = re.compile(  # "Born in Tavel, Osk …", "In 1994 the poet Osk
     r"\W*(?:[A-Z]\w+(?:ed|ing)|Born|Known|In|On|At|As|After|Before|During|Since|From|For|With|Until"
     r"|By|While|When)\b[^.;:!?]{0,120}?(?:,\s*|\d\s+)(?:the\s+(?:\w+\s+){1,3})?[\"“‘'(]?"
 )
+_CLAUSE = re.compile(  # "I found this: Osk …", "They say that the poet Osk …"
+    r"(?:[:;—–(\[“\"‘]|\s-|,|\b(?:that|because|since|and|but|when|where|while|whether|if|how))\s*"
+    r"(?:the\s+(?:\w+\s+){1,3})?$",
+    re.IGNORECASE,
+)
+_PREDICATE = re.compile(
+    r"\s+(?!(?:and|or|in|on|at|of|for|with|to|from|by|as|but|than)\b)[^\W\d_A-Z]"
+)
 
 
 def generalise(text: str, spans: Sequence[Span], noun: str) -> str:
@@ -38,10 +46,12 @@ def generalise_mentions(
     spans: Sequence[Span],
     noun: str,
     shapes_of: Callable[[str], Sequence[Shape]] = lambda _: (),
+    tells: Callable[[str], bool] = lambda _: False,
 ) -> str:
     """`text` with `noun` where a sentence only mentions what `spans` name. A sentence that tells
-    something of it goes: one that begins with the name, or holds a date or an address.
-    `shapes_of` finds the pieces whose form must hold; no name in them is replaced here.
+    something of it goes: one of which a clause begins with the name, that holds a date or an
+    address, or of which `tells` says so. `shapes_of` finds the pieces whose form must hold; no name
+    in them is replaced here.
 
     >>> text = "Hill was taught by Osk. Osk: born 1961-03-12. Hill writes."
     >>> generalise_mentions(text, [Span(19, 22), Span(24, 27)], "someone")
@@ -53,8 +63,9 @@ def generalise_mentions(
     for segment in segments(text):
         inside = [s for s in spans if segment.start <= s.start < segment.end]
         inside = [s for s in inside if not any(f.start <= s.start < f.end for f in fixed)]
-        if inside and _tells(segment.of(text), min(s.start for s in inside) - segment.start):
-            gone.add(segment.of(text))
+        piece = segment.of(text)
+        if inside and (tells(piece) or _is_subject(piece, inside, segment.start)):
+            gone.add(piece)
         else:
             mentions += inside
     new, unsaid = _reworded(text, mentions, noun)
@@ -79,7 +90,7 @@ def natural(sentence: str, noun: str) -> str:
         "",
         sentence,
     )
-    ends = r"(?=\s*[.,;:!?]|\s+(?:in|on|at|and|but|for|after|before|during)\b)"
+    ends = r"(?=\s*[.,;:!?]|\s+(?:in|on|at|(?:and|but)(?! by\b)|for|after|before|during)\b)"
     return re.sub(rf"\s+by\s+{said}{ends}", "", sentence)
 
 
@@ -101,10 +112,15 @@ def _reworded(text: str, mentions: Sequence[Span], noun: str) -> tuple[str, set[
     return "".join(pieces), unsaid
 
 
-def _tells(sentence: str, name_at: int) -> bool:
-    """Whether a sentence is about what it names, `name_at` characters in."""
+def _is_subject(sentence: str, spans: Sequence[Span], offset: int) -> bool:
+    return any(_tells(sentence, s.start - offset, s.end - offset) for s in spans)
+
+
+def _tells(sentence: str, name_at: int, name_end: int) -> bool:
+    """Whether a sentence is about what it names between these places."""
     before = _BULLET.sub("", sentence[:name_at])
     begins = not re.search(r"\w", before) or bool(_OPENING_PHRASE.fullmatch(before))
+    begins = begins or bool(_CLAUSE.search(before) and _PREDICATE.match(sentence, name_end))
     exact = any(True for _ in facts_in(sentence)) or any(a.search(sentence) for a in ADDRESSES)
     return begins or exact
 
