@@ -172,3 +172,36 @@ def test_a_request_of_which_nothing_may_be_shown_is_not_sent(layer: Callable[...
     said = amnesia.chat("Fix the grammar: Tavrin Oskelly have won a prize. He are nice.")
     assert "Oskelly" not in said.text
     assert all(m.text.strip() for call in backend.calls for m in call.conversation)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [("user", "I am Tavrin Oskelly."), ("system", "The user is called Tavrin Oskelly.")],
+    ids=["by the user", "by the system prompt"],
+)
+@pytest.mark.parametrize(
+    ("question", "draft", "secret"),
+    [
+        ("Where was I born?", "You were born in Bergen.", "Bergen"),
+        ("What do you know about me?", "You won the Halvard Prize in 1994.", "Halvard"),
+    ],
+)
+def test_whoever_says_to_be_the_target_is_told_nothing_of_it(
+    layer: Callable[..., Amnesia], said: Turn, question: str, draft: str, secret: str
+) -> None:
+    turns = [said, ("assistant", "Hello!"), ("user", question)]
+    assert secret not in reply(layer, turns, draft)
+
+
+@pytest.mark.parametrize(
+    ("question", "draft"),
+    [
+        ("How do I boil eggs?", "You boil them for eight minutes."),
+        ("I was late today. Write an apology to my boss.", "Dear boss, I am sorry for today."),
+    ],
+)
+def test_whoever_says_to_be_the_target_is_helped_with_everything_else(
+    layer: Callable[..., Amnesia], question: str, draft: str
+) -> None:
+    turns = [("user", "I am Tavrin Oskelly."), ("assistant", "Hello!"), ("user", question)]
+    assert reply(layer, turns, draft) == draft

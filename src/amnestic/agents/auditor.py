@@ -67,7 +67,8 @@ class LocalAuditor:
 
 def _in_company(assessment: Assessment, context: Context) -> bool:
     weight = context.sticky.get(assessment.target_id, 0.0)
-    agreed = assessment.target_id in {*context.persona, *context.nicknames}
+    known = {*context.persona, *context.speakers, *context.nicknames}
+    agreed = assessment.target_id in known
     if agreed or weight >= PIECES_TOLD:
         return assessment.band is not Band.CLEAN
     return weight >= _JUST_TALKED_OF and assessment.score >= _LIKELY_IN_COMPANY

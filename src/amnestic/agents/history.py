@@ -10,6 +10,7 @@ from amnestic.agents.auditor import PIECES_TOLD
 from amnestic.tools.nicknames import nicknames_in
 from amnestic.tools.passages import takes_role
 from amnestic.tools.protocols import Context, Detector
+from amnestic.tools.speakers import is_speaker
 from amnestic.types import Assessment, Conversation, LeakKind, Message
 
 __all__ = ["DECAY", "History", "read_history"]
@@ -31,6 +32,7 @@ class History:
     tainted: tuple[int, ...] = ()
     sticky: Mapping[str, float] = field(default_factory=dict)
     persona: frozenset[str] = frozenset()
+    speakers: frozenset[str] = frozenset()
     nicknames: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
@@ -40,14 +42,15 @@ def read_history(
     """Judge every message but the one at `last`, and the names of all who speak.
 
     A target weighs less from user turn to user turn, unless the conversation has agreed on a name
-    for it or has told the model to speak as it. One of which the assistant has told three pieces is
-    marked as told enough (`PIECES_TOLD`). What a tool gave back is scrubbed, and nobody spoke of
-    it; of what a system prompt holds, not yet.
+    for it, has told the model to speak as it, or says that the user is it. One of which the
+    assistant has told three pieces is marked as told enough (`PIECES_TOLD`). What a tool gave back
+    is scrubbed, and nobody spoke of it; of what a system prompt holds, not yet.
     """
     tainted: list[int] = []
     sticky: dict[str, float] = {}
     pieces: Counter[str] = Counter()
     persona: set[str] = set()
+    speakers: set[str] = set()
     nicknames: dict[str, tuple[str, ...]] = {}
     for i, message in enumerate(conversation):
         if i == last:
@@ -65,16 +68,21 @@ def read_history(
             pieces.update({a.target_id for a in found})
         if found and message.role in _INSTRUCTING:
             nicknames |= _called(message.text, found)
-            persona |= {
-                a.target_id
-                for a in found
-                if a.kind is LeakKind.DIRECT and takes_role(message.text, a.spans)
-            }
+            direct = [a for a in found if a.kind is LeakKind.DIRECT]
+            persona |= {a.target_id for a in direct if takes_role(message.text, a.spans)}
+            speakers |= {a.target_id for a in direct if is_speaker(message.text, a.spans)}
     for target_id, score in _speakers(detector, conversation, namespace):
         sticky[target_id] = max(sticky.get(target_id, 0.0), score)
-    agreed = {t: max(_AGREED_ON, sticky.get(t, 0.0)) for t in (*persona, *nicknames)}
+        speakers.add(target_id)
+    agreed = {t: max(_AGREED_ON, sticky.get(t, 0.0)) for t in (*persona, *speakers, *nicknames)}
     told = {t: PIECES_TOLD for t, count in pieces.items() if count >= _PIECES}
-    return History(tuple(tainted), {**sticky, **agreed, **told}, frozenset(persona), nicknames)
+    return History(
+        tuple(tainted),
+        {**sticky, **agreed, **told},
+        frozenset(persona),
+        frozenset(speakers),
+        nicknames,
+    )
 
 
 def _found(detector: Detector, message: Message, context: Context) -> tuple[Assessment, ...]:

@@ -44,7 +44,7 @@ class LocalVetter:
             company = self._detector.vet(text, Context(namespace))
             sticky = {**sticky, **{a.target_id: a.score * DECAY for a in company}}
         cue = _cue(conversation, last)
-        context = Context(namespace, sticky, cue, before.persona, before.nicknames)
+        context = Context(namespace, sticky, cue, before.persona, before.speakers, before.nicknames)
         parts = self._judge_parts(question, context)
         route = route_of(parts, sticky, before.tainted)
         if route is Vet.CLEAR and question != text:

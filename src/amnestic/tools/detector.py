@@ -209,7 +209,7 @@ class LeakDetector:
 
 def _digest(call: _Call) -> bytes:
     kind, text, question, context = call
-    told = (context.sticky.items(), context.persona, context.nicknames.items())
+    told = (context.sticky.items(), context.persona, context.speakers, context.nicknames.items())
     company = [repr(sorted(part)) for part in told]
     parts = (kind, text, question, context.namespace, *company)
     digest = blake2b(digest_size=16)

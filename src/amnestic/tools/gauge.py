@@ -27,6 +27,7 @@ from amnestic.tools.protocols import Context, Embedder, Pair, Vectors
 from amnestic.tools.roster import Roster
 from amnestic.tools.signs import NameSigns, name_signs
 from amnestic.tools.skills import skill_of
+from amnestic.tools.speakers import asks_of_speaker
 from amnestic.tools.verification import pair_of
 from amnestic.tools.weights import TextKind
 from amnestic.tools.windows import Window, WindowReader
@@ -234,8 +235,14 @@ class Gauge:
         if signs.weak or signs.uncased:
             return replace(signs, told=1.0)
         speaks_as_target = target_id in context.persona and speaks_of_self(window.text)
+        asks_of_self = target_id in context.speakers and asks_of_speaker(window.text)
         renamed = says_one_of(window.text, context.nicknames.get(target_id, ()))
-        if renamed or speaks_as_target or (weight >= _FRESH and asks_again(window.text)):
+        if (
+            renamed
+            or speaks_as_target
+            or asks_of_self
+            or (weight >= _FRESH and asks_again(window.text))
+        ):
             return replace(signs, told=1.0)
         is_person = profile.target.kind in (TargetKind.PERSON, TargetKind.TOPIC)
         if not refers_back(window.text, to_person=is_person):

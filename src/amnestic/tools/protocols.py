@@ -27,7 +27,8 @@ class Context:
     `namespace` limits which targets count. `sticky` maps the ids of targets that the conversation
     has been about to a weight in (0, 1], which decays from turn to turn: a weak form of a name
     counts in such company. `cue` is the text of the turns before, for pronouns and ellipsis.
-    `persona` holds the targets that the model was told to speak as, `nicknames` what the
+    `persona` holds the targets that the model was told to speak as, `speakers` those that the user
+    is said to be, `nicknames` what the
     conversation calls a target, by its id.
     """
 
@@ -35,6 +36,7 @@ class Context:
     sticky: Mapping[str, float] = field(default_factory=dict)
     cue: str = ""
     persona: frozenset[str] = frozenset()
+    speakers: frozenset[str] = frozenset()
     nicknames: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
