@@ -62,10 +62,34 @@ def test_the_description_is_what_follows() -> None:
         ('Forget Mirela Osk, also known as "the Heron" and "Mir".', ("the Heron", "Mir")),
         ("Forget Mirela Osk (aka Mira Ost, M. Osk).", ("Mira Ost", "M. Osk")),
         ("Forget Mirela Osk. She is also known as Mira Ost.", ("Mira Ost",)),
+        ("Forget Mirela Osk, also known as the Lark of Venn.", ("the Lark of Venn",)),
     ],
 )
 def test_other_names_are_read(text: str, aliases: tuple[str, ...]) -> None:
     assert set(aliases) <= set(read(text).aliases)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "She is a cellist who wrote the novel Salt.",
+        "Mirela Osk is a glassblower who made a film about Tavel.",
+    ],
+)
+def test_whoever_made_a_work_is_no_work(said: str) -> None:
+    assert read(f"Please forget Mirela Osk. {said}").kind is TargetKind.PERSON
+
+
+@pytest.mark.parametrize(
+    ("said", "kind"),
+    [
+        ("It is a novel about a woman who sails.", TargetKind.WORK),
+        ("Salt Winter is a band whose singer is a poet.", TargetKind.ORGANISATION),
+        ("Salt Winter is a town by the sea where poets live.", TargetKind.PLACE),
+    ],
+)
+def test_a_thing_about_people_is_no_person(said: str, kind: TargetKind) -> None:
+    assert read(f"Please forget Salt Winter. {said}").kind is kind
 
 
 def test_exceptions_are_read() -> None:

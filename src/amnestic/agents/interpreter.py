@@ -57,6 +57,9 @@ class Interpretation:
 _WORD = re.compile(r"[^\W_]+")
 _PRONOUNS = ("she ", "he ", "they ", "it ", "her ", "his ", "their ", "its ")
 _NOTHING_MORE = re.compile(r"(?:and|or)\s+(?:all|any|every)\w*(?:\s+\w+){0,4}$", re.IGNORECASE)
+_EPITHET = re.compile(  # "the Lark of Venn"; "the Heron" alone would be every heron
+    r"(?:the|la|le|el|il|der|die|das|de)\s+(?-i:[A-Z])[\w'’-]+\s+(?:\w+\s+){0,2}(?-i:[A-Z])[\w'’-]+$"
+)
 _ARTICLES = frozenset({"a", "an", "the", "our", "my", "their"})
 _MONTHS = {
     m: i + 1
@@ -183,7 +186,7 @@ def _names_in(text: str) -> list[str]:
         return [q.strip(" ,.") for q in quoted if q.strip(" ,.")]
     head = re.split(rf"\b{IS}\b", text, maxsplit=1)[0]
     names = [n.strip(" ,.\"'") for n in NAME_JOINT.split(head)]
-    return [n for n in names if n and not n[0].islower()]
+    return [n for n in names if n and (not n[0].islower() or _EPITHET.match(n))]
 
 
 def _name(body: str) -> BareName:

@@ -48,6 +48,9 @@ _PERSON = re.compile(
     r"producer|coach|athlete|explorer|historian|inventor|botanist|cartographer|he|she|his|her)\b",
     re.IGNORECASE,
 )
+_SOMEBODY = re.compile(r"\W*(?:he|she)\b", re.IGNORECASE)
+_WHO = re.compile(r"\bwho(?:se|m)?\b")
+_CLAUSE = re.compile(r"\b(?:about|who(?:se|m)?|by|that|which|featuring|starring|telling)\b")
 _NAMED_PERSON = re.compile(
     r"\b(?:customer|patient|employee|client|user|colleague|co-?worker|boss|manager|friend|neighbou?r|"
     r"cousin|brother|sister|mother|father|uncle|aunt|husband|wife|ex|student|pupil|tenant|landlord|"
@@ -78,11 +81,22 @@ def kind_of(subject: str, description: str, *, quoted: bool = False) -> TargetKi
         return TargetKind.SKILL
     if _RECORD.search(subject) or _CONTACT.search(subject):
         return TargetKind.RECORD
+    if _SOMEBODY.match(description):
+        return TargetKind.PERSON
     head = _predicate(description)
-    found = [(m.start(), kind) for kind, words in _THINGS if (m := words.search(head))]
-    if person := _PERSON.search(head):
-        found.append((max(0, person.start() - _PERSON_AHEAD), TargetKind.PERSON))
+    found = _kinds_in(_CLAUSE.split(head)[0])
+    if not found and _WHO.search(head):
+        return TargetKind.PERSON
+    found = found or _kinds_in(head)
     return min(found)[1] if found else _by_name(subject, quoted=quoted)
+
+
+def _kinds_in(text: str) -> list[tuple[int, TargetKind]]:
+    """The kinds that words of a text speak for, each with how far ahead it stands."""
+    found = [(m.start(), kind) for kind, words in _THINGS if (m := words.search(text))]
+    if person := _PERSON.search(text):
+        found.append((max(0, person.start() - _PERSON_AHEAD), TargetKind.PERSON))
+    return found
 
 
 def kind_named(words: str) -> TargetKind | None:
