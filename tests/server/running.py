@@ -12,6 +12,7 @@ import uvicorn
 
 from amnestic import Amnesia
 from amnestic.server.app import create_app
+from amnestic.server.connections import headers_within
 from amnestic.server.settings import ServerSettings
 
 __all__ = ["Proxy", "running_proxy"]
@@ -25,7 +26,14 @@ class Proxy:
         self.port: int = self.socket.getsockname()[1]
         self.started = threading.Event()
         app = create_app(amnesia, settings)
-        self.server = _Server(uvicorn.Config(app, log_level="warning", access_log=False))
+        self.server = _Server(
+            uvicorn.Config(
+                app,
+                http=headers_within(settings.header_timeout),
+                log_level="warning",
+                access_log=False,
+            )
+        )
         self.server.on_start = self.started
         run = {"sockets": [self.socket]}
         self.thread = threading.Thread(target=self.server.run, kwargs=run, daemon=True)

@@ -7,6 +7,7 @@ import socket
 from contextlib import ExitStack, suppress
 from functools import partial
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
 from threading import Thread
 from typing import Any
 
@@ -18,6 +19,7 @@ from tests.server.conftest import CLEAN
 from tests.server.running import Proxy, running_proxy
 
 CHAT = "/v1/chat/completions"
+HEALTH = b"GET /healthz HTTP/1.1\r\nhost: a\r\n\r\n"
 
 
 def user(text: Any) -> Any:
@@ -191,6 +193,22 @@ def test_callers_that_send_their_headers_slowly_hold_nobody_up(proxy: Proxy) -> 
             connection = socket.create_connection(("127.0.0.1", proxy.port))
             slow.enter_context(connection).sendall(b"POST /v1/chat/completions HTTP/1.1\r\nho")
         assert alive(proxy)
+
+
+@pytest.mark.parametrize("said_before", [b"", HEALTH], ids=["at once", "after an answer"])
+def test_a_caller_whose_headers_do_not_come_is_left(tmp_path: Path, said_before: bytes) -> None:
+    with (
+        keyword_layer(tmp_path) as amnesia,
+        running_proxy(amnesia, header_timeout=0.3) as proxy,
+        socket.create_connection(("127.0.0.1", proxy.port)) as slow,
+    ):
+        slow.settimeout(20)
+        if said_before:
+            slow.sendall(said_before)
+            assert slow.recv(65_536).startswith(b"HTTP/1.1 200")
+        slow.sendall(f"POST {CHAT} HTTP/1.1\r\nho".encode())
+        assert not b"".join(iter(partial(slow.recv, 65_536), b"")).startswith(b"HTTP")
+        assert httpx.get(f"{proxy.url}/healthz").status_code == 200
 
 
 def test_a_caller_that_leaves_before_its_body_is_there_is_no_trouble(proxy: Proxy) -> None:

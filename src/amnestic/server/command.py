@@ -134,11 +134,13 @@ def _serve_on(listening: socket.socket, amnesia: Amnesia, settings: ServerSettin
     import uvicorn
 
     from amnestic.server.app import create_app
+    from amnestic.server.connections import headers_within
 
     for name in _QUIET:  # request lines of the HTTP library would tell which calls were made
         logging.getLogger(name).setLevel(logging.WARNING)
     config = uvicorn.Config(
         create_app(amnesia, settings),
+        http=headers_within(settings.header_timeout),
         log_level="warning",
         access_log=False,
         server_header=False,

@@ -65,6 +65,9 @@ class ServerSettings(BaseSettings):
     retry_after: int = Field(default=1, ge=1)
     """Seconds after which they shall."""
 
+    header_timeout: float = Field(default=20.0, gt=0)
+    """Seconds in which the head of a request must have arrived; the connection is closed else."""
+
     body_timeout: float = Field(default=20.0, gt=0)
     """Seconds in which a request's body must have arrived."""
 
