@@ -153,14 +153,18 @@ def _tool_calls(raw: Any, index: int) -> tuple[ToolCall, ...]:
     if raw is None:
         return ()
     try:
-        return tuple(
-            ToolCall(str(c["id"]), str(c["function"]["name"]), str(c["function"]["arguments"]))
-            for c in raw
-        )
-    except (KeyError, TypeError):
+        return tuple(map(_tool_call, raw))
+    except (AttributeError, KeyError, TypeError):
         raise InvalidRequestError(
             f"messages[{index}].tool_calls must be a list of calls with 'id' and 'function'"
         ) from None
+
+
+def _tool_call(raw: Mapping[str, Any]) -> ToolCall:
+    if raw.get("type") == "custom":
+        return ToolCall(str(raw["id"]), str(raw["custom"]["name"]), str(raw["custom"]["input"]))
+    function = raw["function"]
+    return ToolCall(str(raw["id"]), str(function["name"]), str(function["arguments"]))
 
 
 def _optional_text(raw: Mapping[str, Any], key: str, index: int) -> str | None:

@@ -137,3 +137,37 @@ CALL = {"index": 0, "id": "c", "function": {"name": "find", "arguments": "{}"}}
 def test_a_chunk_that_cannot_be_read_is_the_upstreams_failure(layer: Amnesia, piece: Any) -> None:
     with pytest.raises(ModelError, match="upstream"):
         streamed(layer, piece, END)
+
+
+def custom_conversation(told: str) -> Json:
+    call = {"id": "c1", "type": "custom", "custom": {"name": "run", "input": told}}
+    return {
+        "model": "m",
+        "tools": [{"type": "custom", "custom": {"name": "run"}}],
+        "messages": [
+            {"role": "user", "content": "Run it."},
+            {"role": "assistant", "content": None, "tool_calls": [call]},
+            {"role": "tool", "tool_call_id": "c1", "content": "done"},
+        ],
+    }
+
+
+def answer_to(layer: Amnesia, body: Json, told: str) -> Any:
+    call = {"id": "c2", "type": "custom", "custom": {"name": "run", "input": told}}
+    message = {"role": "assistant", "content": None, "tool_calls": [call]}
+    reply = {"choices": [{"index": 0, "message": message, "finish_reason": "tool_calls"}]}
+    answer = asyncio.run(Door(layer, ChatDialect()).answer(body, Fixed(json.dumps(reply).encode())))
+    assert answer.status == 200
+    return json.loads(answer.content)["choices"][0]["message"]
+
+
+def test_a_conversation_with_custom_tools_goes_on(layer: Amnesia) -> None:
+    message = answer_to(layer, custom_conversation("ls"), "pwd")
+    assert message["tool_calls"][0]["custom"] == {"name": "run", "input": "pwd"}
+
+
+@pytest.mark.parametrize("before", ["ls", "find Osk"])
+def test_a_leak_in_the_call_of_a_custom_tool_is_removed(layer: Amnesia, before: str) -> None:
+    message = answer_to(layer, custom_conversation(before), "echo Osk wrote Salt; ls")
+    assert "Osk" not in json.dumps(message)
+    assert {c["type"] for c in message.get("tool_calls", [])} <= {"custom"}

@@ -11,7 +11,9 @@ from amnestic.exceptions import InvalidRequestError, ModelError, UnsupportedCont
 from amnestic.integrations.openai_chat_speaker import (
     CHAT_HEAD,
     ChatSpeaker,
+    called,
     chat_manner,
+    custom_tools,
     usage_of,
 )
 from amnestic.integrations.openai_chunks import (
@@ -101,8 +103,9 @@ class ChatDialect:
         """A chat completion."""
         own = (before or {}).get("choices", [])
         drafts = self.generation(before).choices if before else ()
+        custom = custom_tools(body)
         choices = [
-            own[i] if i < len(own) and draft == drafts[i] else _choice(i, draft)
+            own[i] if i < len(own) and draft == drafts[i] else _choice(i, draft, custom)
             for i, draft in enumerate(generation.choices)
         ]
         head = {**chat_manner(like, body, "chat.completion"), **_head_of(before)}
@@ -131,12 +134,16 @@ def _edited_message(raw: Mapping[str, Any], old: Message, new: Message) -> Json:
     if new.tool_calls:
         calls = raw.get("tool_calls") or ()
         kept["tool_calls"] = [
-            {**call, "function": {**call["function"], "arguments": edited.arguments}}
-            for call, edited in zip(calls, new.tool_calls, strict=True)
+            _edited_call(call, edited) for call, edited in zip(calls, new.tool_calls, strict=True)
         ]
     if new.reasoning:
         kept["reasoning_content"] = new.reasoning
     return kept
+
+
+def _edited_call(raw: Mapping[str, Any], new: ToolCall) -> Json:
+    kind, text = ("custom", "input") if raw.get("type") == "custom" else ("function", "arguments")
+    return {**raw, kind: {**raw[kind], text: new.arguments}}
 
 
 def edited_parts(content: Any, old: Message, new: Message) -> Any:
@@ -224,7 +231,7 @@ def _call_deltas(n: int, calls: Any) -> Iterator[Delta]:
         yield Delta(n, channel, text, tool_call_id=call.get("id"), tool_name=name)
 
 
-def _choice(index: int, draft: Draft) -> Json:
+def _choice(index: int, draft: Draft, custom: frozenset[str]) -> Json:
     message: Json = {"role": "assistant", "content": draft.text or None, "refusal": None}
     if draft.refusal:
         message["refusal"] = draft.refusal
@@ -232,8 +239,7 @@ def _choice(index: int, draft: Draft) -> Json:
         message["reasoning_content"] = draft.reasoning
     if draft.tool_calls:
         message["tool_calls"] = [
-            {"id": c.id, "type": "function", "function": {"name": c.name, "arguments": c.arguments}}
-            for c in draft.tool_calls
+            {"id": c.id, **called(c.name, c.arguments, custom)} for c in draft.tool_calls
         ]
     elif not draft.text and not draft.refusal:
         message["content"] = ""

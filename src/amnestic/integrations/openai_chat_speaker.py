@@ -13,7 +13,7 @@ from amnestic.integrations.openai_wire import DONE, event_bytes, like_id, string
 from amnestic.models.protocol import Delta
 from amnestic.types import Draft
 
-__all__ = ["CHAT_HEAD", "ChatSpeaker", "chat_manner", "usage_of"]
+__all__ = ["CHAT_HEAD", "ChatSpeaker", "called", "chat_manner", "custom_tools", "usage_of"]
 
 CHAT_HEAD = ("id", "created", "model", "system_fingerprint", "service_tier", "provider")
 
@@ -29,6 +29,7 @@ class ChatSpeaker:
         self._tells_usage = isinstance(options, Mapping) and bool(options.get("include_usage"))
         self._body = body
         self._said: list[str] = []
+        self._custom = custom_tools(body)
 
     def begin(self, head: Head) -> Iterator[bytes]:
         """Nothing: a choice begins with the first delta of its own or of one behind it."""
@@ -69,9 +70,8 @@ class ChatSpeaker:
         calls = self._calls.setdefault(delta.choice, [])
         if delta.channel not in calls:
             calls.append(delta.channel)
-        function = {"name": delta.tool_name or "", "arguments": delta.text}
-        call = {"id": delta.tool_call_id, "type": "function", "function": function}
-        return {"index": calls.index(delta.channel), **call}
+        call = called(delta.tool_name or "", delta.text, self._custom)
+        return {"index": calls.index(delta.channel), "id": delta.tool_call_id, **call}
 
     def _chunk(
         self, index: int, delta: Json, finish: str | None = None, logprobs: Json | None = None
@@ -90,6 +90,29 @@ def chat_manner(like: Json, body: Json, kind: str) -> Json:
         "created": int(time.time()),
         "model": like.get("model") or body.get("model") or "model",
     }
+
+
+def custom_tools(body: Json) -> frozenset[str]:
+    """The names of a request's tools that take free text.
+
+    >>> sorted(custom_tools({"tools": [{"type": "custom", "custom": {"name": "run"}}]}))
+    ['run']
+    """
+    tools = body.get("tools")
+    found = [t for t in tools if isinstance(t, Mapping)] if isinstance(tools, list) else []
+    names = [t["custom"].get("name") for t in found if isinstance(t.get("custom"), Mapping)]
+    return frozenset(filter(None, map(str, names)))
+
+
+def called(name: str, text: str, custom: frozenset[str]) -> Json:
+    """A call of a tool, without its id: of one that takes JSON, or of a custom one.
+
+    >>> called("run", "ls", frozenset({"run"}))
+    {'type': 'custom', 'custom': {'name': 'run', 'input': 'ls'}}
+    """
+    if name in custom:
+        return {"type": "custom", "custom": {"name": name, "input": text}}
+    return {"type": "function", "function": {"name": name, "arguments": text}}
 
 
 def usage_of(choices: tuple[Draft, ...], body: Json, asked: Mapping[str, Any]) -> Json:
