@@ -183,22 +183,22 @@ class LeakDetector:
         if rule is None:
             return list(zip(rows, raws.tolist(), strict=True))
         texts = [(m.question, m.window) for m in rows]
-        logits = self._logits(kind, rows, rule.asked(raws, texts, self._thresholds[kind]))
-        told = [
-            measure if np.isnan(logit) else replace(measure, logit=float(logit))
-            for measure, logit in zip(rows, logits, strict=True)
-        ]
+        asked = rule.asked(raws, texts, self._thresholds[kind])
+        logits = self._logits(kind, rows, np.flatnonzero(asked).tolist())
+        told = list(rows)
+        for i in np.flatnonzero(~np.isnan(logits)).tolist():
+            told[i] = replace(rows[i], logit=float(logits[i]))
         return list(zip(told, rule.joined(raws, logits).tolist(), strict=True))
 
     def _logits(
-        self, kind: TextKind, rows: Sequence[Measure], asked: npt.NDArray[np.bool_]
+        self, kind: TextKind, rows: Sequence[Measure], asked: Sequence[int]
     ) -> npt.NDArray[np.float64]:
         """What the verifier says of the measures it is asked about; of others, not a number."""
         pairs = {
             i: pair
-            for i, m in enumerate(rows)
-            if asked[i] and not m.named and not restates(kind, m.features)
-            if (pair := self._gauge.pair(m)) is not None
+            for i in asked
+            if not rows[i].named and not restates(kind, rows[i].features)
+            if (pair := self._gauge.pair(rows[i])) is not None
         }
         logits = np.full(len(rows), np.nan)
         if pairs:

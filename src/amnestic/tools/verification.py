@@ -57,10 +57,9 @@ class Verification:
         settled = raws - reach > thresholds.leak
         mask = np.asarray((raws > self.floor) & ~sunk & ~settled)
         seen: Counter[object] = Counter()
-        for i in np.argsort(-raws, kind="stable"):
-            if mask[i]:
-                seen[texts[i]] += 1
-                mask[i] = seen[texts[i]] <= _TARGETS
+        for i in sorted(np.flatnonzero(mask).tolist(), key=lambda i: -raws[i]):
+            seen[texts[i]] += 1
+            mask[i] = seen[texts[i]] <= _TARGETS
         return mask
 
     def joined(self, raws: _Scores, logits: _Scores) -> _Scores:
