@@ -92,10 +92,10 @@ def _verifier(settings: Settings) -> str:
     from amnestic.tools.protocols import Pair
 
     verifier = shipped_verifier()
-    pair = Pair("Mirela Osk: Mirela Osk wrote The Glass Harbour.", "Who wrote The Glass Harbour?")
-    verifier.logits([pair])
-    begun = time.perf_counter()
-    verifier.logits([pair])
+    known = "Mirela Osk: Mirela Osk wrote The Glass Harbour."
+    verifier.logits([Pair(known, "Who wrote The Glass Harbour?")])
+    begun = time.perf_counter()  # of another pair: what was read once is remembered
+    verifier.logits([Pair(known, "Who painted The Glass Harbour?")])
     return f"{verifier.sha256[:16]}, {(time.perf_counter() - begun) * 1000:.1f} ms a pair"
 
 

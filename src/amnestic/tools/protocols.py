@@ -28,8 +28,7 @@ class Context:
     has been about to a weight in (0, 1], which decays from turn to turn: a weak form of a name
     counts in such company. `cue` is the text of the turns before, for pronouns and ellipsis.
     `persona` holds the targets that the model was told to speak as, `speakers` those that the user
-    is said to be, `nicknames` what the
-    conversation calls a target, by its id.
+    is said to be, `nicknames` what the conversation calls a target, by its id.
     """
 
     namespace: str = "default"

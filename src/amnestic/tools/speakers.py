@@ -11,10 +11,10 @@ __all__ = ["asks_of_speaker", "is_speaker"]
 
 _NEAR = 12
 _IS = re.compile(
-    r"\b(?:I am|I'm|I’m|my (?:full )?name is|my name's|this is|it's|call me|speaking is|signed,?"
+    r"\b(?:I am|I'm|I’m|my (?:full )?name is|my name's|this is|it's|call me|speaking is|signed"
     r"|(?:the|your|our) (?:user|customer|client|caller|patient|guest|member|person)(?:'s name)?"
     r"(?: you (?:talk|speak|chat) (?:to|with))? is(?: called| named)?"
-    r"|user(?:[ _]?name)?:|you are (?:talking|speaking|chatting) (?:to|with)"
+    r"|user(?:[ _]?name)?(?=:)|you are (?:talking|speaking|chatting) (?:to|with)"
     r"|je m'appelle|je suis|ich bin|ich heiße|mein name ist|me llamo|soy|mi chiamo|sono)\b:?\s*",
     re.IGNORECASE,
 )
@@ -35,6 +35,8 @@ def is_speaker(text: str, names: Sequence[Span]) -> bool:
     """Whether a text says that the one whose name stands at `names` is who speaks to the model.
 
     >>> is_speaker("Hello, I am Ada Brook.", [Span(12, 21)])
+    True
+    >>> is_speaker("User: Ada Brook", [Span(6, 15)])
     True
     >>> is_speaker("I am a friend of Ada Brook.", [Span(17, 26)])
     False
