@@ -58,7 +58,7 @@ _WORD = re.compile(r"[^\W_]+")
 _PRONOUNS = ("she ", "he ", "they ", "it ", "her ", "his ", "their ", "its ")
 _NOTHING_MORE = re.compile(r"(?:and|or)\s+(?:all|any|every)\w*(?:\s+\w+){0,4}$", re.IGNORECASE)
 _EPITHET = re.compile(  # "the Lark of Venn"; "the Heron" alone would be every heron
-    r"(?:the|la|le|el|il|der|die|das|de)\s+(?-i:[A-Z])[\w'’-]+\s+(?:\w+\s+){0,2}(?-i:[A-Z])[\w'’-]+$"
+    r"(?:the|la|le|el|il|der|die|das|de)\s+[A-Z][\w'’-]+\s+(?:\w+\s+){0,2}[A-Z][\w'’-]+$"
 )
 _ARTICLES = frozenset({"a", "an", "the", "our", "my", "their"})
 _MONTHS = {

@@ -46,7 +46,7 @@ class Verification:
         self, raws: _Scores, texts: Sequence[object], thresholds: Thresholds
     ) -> npt.NDArray[np.bool_]:
         """Where the verifier is asked: where its word can change the band, and of the targets of
-        one text (the same object in `texts`) for the likeliest few.
+        one text (those with equal `texts`) for the likeliest few.
 
         >>> rule = Verification(floor=-2.0, weight=1.0)
         >>> rule.asked(np.array([-3.0, 0.0, 7.0]), "abc", Thresholds(-1.0, 0.0, 1.0)).tolist()
