@@ -28,7 +28,7 @@ from amnestic.tools.vcards import redact_vcard, vcard_span
 from amnestic.tools.yaml_text import redact_yaml
 from amnestic.types import Span
 
-__all__ = ["elements_in", "fences_in", "redact_whole", "shapes_in"]
+__all__ = ["cards_in", "elements_in", "fences_in", "redact_value", "redact_whole", "shapes_in"]
 
 _Redact = Callable[[str, Leaks], str]
 
@@ -149,7 +149,7 @@ def _rest_of_code(text: str, leaks: Leaks, names: Sequence[str]) -> str:
 def _unfenced(text: str, begin: int, end: int) -> Iterator[tuple[Span, _Redact]]:
     part = text[begin:end]
     found = [
-        *_cards(part),
+        *cards_in(part),
         *_tables(part),
         *_values(part),
         *elements_in(part),
@@ -160,7 +160,8 @@ def _unfenced(text: str, begin: int, end: int) -> Iterator[tuple[Span, _Redact]]
         yield Span(begin + span.start, begin + span.end), redact
 
 
-def _cards(text: str) -> Iterator[tuple[Span, _Redact]]:
+def cards_in(text: str) -> Iterator[tuple[Span, Callable[[str, Leaks], str]]]:
+    """The address cards, calendar entries and the like in a text, and how each is cut."""
     at = 0
     while (span := vcard_span(text, at)) is not None:
         yield span, redact_vcard
@@ -190,11 +191,12 @@ def _values(text: str) -> Iterator[tuple[Span, _Redact]]:
             and any(not isinstance(i, JsonScalar) or isinstance(i.value, str) for i in node.items)
         )
         if node is not None and filled:
-            yield Span(node.start, node.end), _value
+            yield Span(node.start, node.end), redact_value
             at = node.end
 
 
-def _value(text: str, leaks: Leaks) -> str:
+def redact_value(text: str, leaks: Leaks) -> str:
+    """A JSON value that stands by itself, without what leaks."""
     tree = read_json(text)
     return text if tree is None else redact_node(text, tree, leaks)
 

@@ -7,15 +7,13 @@ from collections.abc import Callable, Iterator
 
 from amnestic.tools.cards import redact_paragraphs
 from amnestic.tools.counted import recounted, with_counts_of
-from amnestic.tools.documents import elements_in, fences_in
+from amnestic.tools.documents import cards_in, elements_in, fences_in, redact_value
 from amnestic.tools.fixed_width import fixed_width_span, without_named_columns
 from amnestic.tools.json_tree import JsonArray, JsonObject, JsonScalar, edited, read_json
 from amnestic.tools.primed import PrimedLeaks
 from amnestic.tools.records import Leaks
-from amnestic.tools.redact_tree import redact_node
 from amnestic.tools.structured import redact_formed
 from amnestic.tools.tables import markdown_table_span, redact_markdown_table
-from amnestic.tools.vcards import redact_vcard, vcard_span
 from amnestic.types import Span
 
 __all__ = ["redact_observation"]
@@ -89,19 +87,12 @@ def _pieces(text: str) -> Iterator[tuple[Span, _Redact]]:
 
 def _islands(text: str) -> Iterator[_Piece]:
     """The pieces with a form, in order; of two that overlap, the one that begins first."""
-    found = [*fences_in(text), *elements_in(text), *_cards(text), *_tables(text), *_values(text)]
+    found = [*fences_in(text), *elements_in(text), *cards_in(text), *_tables(text), *_values(text)]
     at = 0
     for span, redact in sorted(found, key=lambda f: (f[0].start, -f[0].end)):
         if span.start >= at:
             yield span, redact
             at = span.end
-
-
-def _cards(text: str) -> Iterator[_Piece]:
-    at = 0
-    while (span := vcard_span(text, at)) is not None:
-        yield span, redact_vcard
-        at = span.end
 
 
 def _tables(text: str) -> Iterator[_Piece]:
@@ -114,7 +105,7 @@ def _tables(text: str) -> Iterator[_Piece]:
 def _values(text: str) -> Iterator[_Piece]:
     at = 0
     while (span := _json_span(text, at, len(text))) is not None:
-        yield span, _redact_value
+        yield span, redact_value
         at = span.end
 
 
@@ -129,8 +120,3 @@ def _json_span(text: str, at: int, end: int) -> Span | None:
         ):
             return Span(node.start, node.end)
     return None
-
-
-def _redact_value(text: str, leaks: Leaks) -> str:
-    tree = read_json(text)
-    return text if tree is None else redact_node(text, tree, leaks)
