@@ -9,6 +9,7 @@ import contextlib
 import logging
 import os
 import sqlite3
+import time
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -28,6 +29,7 @@ from amnestic.tools.registry_schema import HEAD
 __all__ = ["errors_made_clear", "open_engine", "place_of"]
 
 BUSY_MS = 5_000
+_PAUSE = 0.01
 WRITING = {"amnestic_writing": True}
 
 _DAMAGE = ("not a database", "malformed", "corrupt", "disk image")
@@ -146,10 +148,25 @@ def _set_up_connection(connection: sqlite3.Connection, _: Any) -> None:
     connection.isolation_level = None  # transactions are begun by `_begin`, not by the driver
     cursor = connection.cursor()
     cursor.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
-    cursor.execute("PRAGMA journal_mode = WAL")
+    _keep_a_log(cursor)
     cursor.execute("PRAGMA synchronous = FULL")
     cursor.execute("PRAGMA foreign_keys = ON")
     cursor.close()
+
+
+def _keep_a_log(cursor: sqlite3.Cursor) -> None:
+    """Turn to write-ahead logging. Of several that turn a new database to it at once, SQLite tells
+    some that it is locked, without waiting for as long as it was told to."""
+    until = time.monotonic() + BUSY_MS / 1_000
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > until:
+                raise
+            time.sleep(_PAUSE)
+        else:
+            return
 
 
 def _begin(connection: Connection) -> None:
