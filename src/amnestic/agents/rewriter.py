@@ -17,11 +17,12 @@ from amnestic.tools.enumerations import in_row, trim_rows
 from amnestic.tools.generalising import generalise_mentions
 from amnestic.tools.offload import offload
 from amnestic.tools.primed import PrimedLeaks
-from amnestic.tools.profile import known_words, words_in
+from amnestic.tools.profile import known_words
 from amnestic.tools.pronouns import Gender, gender_told, with_name_for_pronoun
 from amnestic.tools.protocols import Detector
 from amnestic.tools.redact import Shape, drop_segments
 from amnestic.tools.segments import segments
+from amnestic.tools.telling import words_in
 from amnestic.types import ForgetTarget, Span
 
 __all__ = ["LocalRewriter"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from amnestic.tools.column_labels import kind_of_head
 from amnestic.tools.decode import View
 from amnestic.tools.short_names import other_given_names
 from amnestic.tools.words import is_common, rank
@@ -185,7 +186,7 @@ def is_balanced(between: str) -> bool:
 def columns_agree(view: View, a: int, b: int) -> bool | None:
     """What the head of a table says of the columns of two cells: whether one holds given names
     and the other surnames; `None` where it says neither."""
-    kinds = {view.columns.kind(view.words.spans[at][0]) for at in (a, b)}
+    kinds = {kind_of_head(view.columns.head(view.words.spans[at][0])) for at in (a, b)}
     if kinds == {"given", "surname"}:
         return True
     return None if kinds <= {None} or None in kinds else False

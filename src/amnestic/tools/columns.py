@@ -1,23 +1,15 @@
-"""What the head of a table says of its columns: which holds given names, and which surnames."""
+"""The tables in a text, as far as its line breaks and marks tell: which cell heads a column."""
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
 
-__all__ = ["LABELS_OF_GIVEN", "LABELS_OF_SURNAME", "Columns"]
+__all__ = ["Columns"]
 
-LABELS_OF_GIVEN = frozenset(
-    "first firstname given givenname forename christian fname prenom vorname nombre nome voornaam "
-    "imya имя 名".split()
-)
-LABELS_OF_SURNAME = frozenset(
-    "last lastname second surname family familyname lname nom nachname apellido apellidos cognome "
-    "sobrenome achternaam фамилия 姓".split()
-)
 _MARKS = "|\t;,"
 _NEAR = 40
-_WORD = re.compile(r"[^\W_]+")
+_LONGEST_HEAD = 80
 
 
 class Columns:
@@ -26,9 +18,9 @@ class Columns:
     A text of many rows is asked about each of them, so the places of line breaks and marks are
     kept, and each head is read once.
 
-    >>> columns = Columns("first | last\\nada | venn\\n")
-    >>> columns.kind(13), columns.kind(19)
-    ('given', 'surname')
+    >>> columns = Columns("first|last\\nada|venn\\n")
+    >>> columns.head(11), columns.head(15), columns.head(0)
+    ('first', 'last', None)
     """
 
     __slots__ = ("_heads", "_places", "_text")
@@ -36,11 +28,11 @@ class Columns:
     def __init__(self, text: str) -> None:
         self._text = text
         self._places: dict[str, list[int]] = {}
-        self._heads: dict[tuple[int, str], tuple[str | None, ...]] = {}
+        self._heads: dict[tuple[int, str], list[str]] = {}
 
-    def kind(self, at: int) -> str | None:
-        """What the column holds in which place `at` lies: `"given"`, `"surname"`, or `None` where
-        no head tells."""
+    def head(self, at: int) -> str | None:
+        """The cell that heads the column in which place `at` lies, cut where it is longer than any
+        label; `None` where no row is above."""
         begin = self._last("\n", at) + 1
         if not begin:
             return None
@@ -53,20 +45,20 @@ class Columns:
         place = bisect_left(marks, at) - bisect_left(marks, begin)
         return cells[place] if place < len(cells) else None
 
-    def _head(self, begin: int, mark: str) -> tuple[str | None, ...]:
-        """What the cells hold of the first row with this mark, in the block of lines above."""
+    def _head(self, begin: int, mark: str) -> list[str]:
+        """The cells of the first row with this mark, in the block of lines above."""
         block = self._found("\n\n")
         above = bisect_right(block, begin - 2) - 1
         top = block[above] + 2 if above >= 0 else 0
         marks = self._found(mark)
         first = bisect_left(marks, top)
         if first == len(marks) or marks[first] >= begin:
-            return ()
+            return []
         row = self._last("\n", marks[first]) + 1
         if (row, mark) not in self._heads:
             end = self._text.index("\n", row)
             cells = self._text[row:end].split(mark)
-            self._heads[row, mark] = tuple(_kind(cell) for cell in cells)
+            self._heads[row, mark] = [cell[:_LONGEST_HEAD] for cell in cells]
         return self._heads[row, mark]
 
     def _last(self, mark: str, before: int) -> int:
@@ -82,10 +74,3 @@ class Columns:
             known = [match.start() for match in pattern.finditer(self._text)]
             self._places[mark] = known
         return known
-
-
-def _kind(cell: str) -> str | None:
-    words = _WORD.findall(cell)
-    if any(word in LABELS_OF_SURNAME for word in words):
-        return "surname"
-    return "given" if any(word in LABELS_OF_GIVEN for word in words) else None

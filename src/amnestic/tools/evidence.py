@@ -16,8 +16,9 @@ import numpy.typing as npt
 
 from amnestic.tools.decode import Reading
 from amnestic.tools.phrasing import Phrasing
-from amnestic.tools.profile import TargetProfile, Words, is_telling
+from amnestic.tools.profile import TargetProfile
 from amnestic.tools.signs import NameSigns
+from amnestic.tools.telling import Words, is_telling
 
 __all__ = ["ALONE", "TOGETHER", "Features", "Passage", "alone", "together"]
 

@@ -18,7 +18,7 @@ from amnestic.tools.adjoining import (
     is_name_word,
     listed,
 )
-from amnestic.tools.columns import LABELS_OF_GIVEN, LABELS_OF_SURNAME
+from amnestic.tools.column_labels import LABELS_OF_GIVEN, LABELS_OF_SURNAME
 from amnestic.tools.decode import View
 from amnestic.tools.words import rank
 

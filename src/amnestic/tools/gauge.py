@@ -22,12 +22,13 @@ from amnestic.tools.passages import (
     separate_requests,
     speaks_of_self,
 )
-from amnestic.tools.profile import TargetProfile, Words
+from amnestic.tools.profile import TargetProfile
 from amnestic.tools.protocols import Context, Embedder, Pair, Vectors
 from amnestic.tools.roster import Roster
 from amnestic.tools.signs import NameSigns, name_signs
 from amnestic.tools.skills import skill_of
 from amnestic.tools.speakers import asks_of_speaker
+from amnestic.tools.telling import Words
 from amnestic.tools.verification import pair_of
 from amnestic.tools.weights import TextKind
 from amnestic.tools.windows import Window, WindowReader

@@ -11,8 +11,8 @@ import re
 from collections.abc import Sequence
 
 from amnestic.tools.decode import Reading
-from amnestic.tools.profile import Words
 from amnestic.tools.segments import question_parts, segments
+from amnestic.tools.telling import Words
 from amnestic.types import Span
 
 __all__ = [

@@ -8,38 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from amnestic.tools.decode import Reading
 from amnestic.tools.names import NameForm, forms_of, names_told
-from amnestic.tools.normalise import Token, clean, fold, tokenise
+from amnestic.tools.normalise import clean, fold, tokenise
 from amnestic.tools.phrasing import roles_in
 from amnestic.tools.protocols import Embedder, Vectors
-from amnestic.tools.words import is_common, rarity
+from amnestic.tools.telling import Words, is_telling, stem, words_of
 from amnestic.types import FacetKind, ForgetTarget
 
-__all__ = ["TargetProfile", "Words", "known_words", "profile_of", "words_of"]
-
-_STOP_RANK = 170
-_STOP_EXTRA = frozenset(
-    "did does what which who whom whose where when why how please tell name answer question "
-    "following options english could can you your remind known famous called "
-    "el la los las de del en que cual quien es un una por con le les des est qui quel quelle dans "
-    "der die das und ist in wer welche welcher von mit um uma o os".split()
-)
-_ENTITY_RARITY = 0.72
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """The telling words of a text: each with its weight, and those that look like names."""
-
-    weights: dict[str, float]
-    entities: frozenset[str]
-    numbers: frozenset[str]
-
-    @property
-    def total(self) -> float:
-        """The sum of the weights."""
-        return sum(self.weights.values())
+__all__ = ["TargetProfile", "known_words", "profile_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,60 +36,6 @@ class TargetProfile:
     bare: dict[str, float]
     exceptions: tuple[Words, ...]
     exception_vectors: Vectors
-
-
-def stem(word: str) -> str:
-    """A word without a plural or possessive `s`, so that both count as one.
-
-    >>> stem("novels"), stem("princess"), stem("was")
-    ('novel', 'princess', 'was')
-    """
-    if len(word) > 4 and word[-1] == "s" and word[-2] not in "su":
-        return word[:-1]
-    return word
-
-
-def is_telling(word: str) -> bool:
-    """Whether a folded word tells anything: not one of the commonest, nor a question word."""
-    if word in _STOP_EXTRA or is_common(word, _STOP_RANK):
-        return False
-    return len(word) > 1 or not word.isascii()
-
-
-def words_of(tokens: Sequence[Token], text: str) -> Words:
-    """The telling words among the tokens of a folded text; `text` is that text."""
-    weights: dict[str, float] = {}
-    entities: set[str] = set()
-    numbers: set[str] = set()
-    uncased = not any(t.capital for t in tokens)
-    for i, token in enumerate(tokens):
-        word = token.word
-        if not is_telling(word) and not (word.isdigit() and len(word) > 1):
-            continue
-        weight = rarity(word)
-        key = stem(word)
-        weights[key] = weight
-        if word.isdigit():
-            numbers.add(key)
-        elif uncased:
-            if weight > _ENTITY_RARITY + 0.1:
-                entities.add(key)
-        elif token.capital and (weight > _ENTITY_RARITY or not _opens(tokens, i, text)):
-            entities.add(key)
-    return Words(weights, frozenset(entities), frozenset(numbers))
-
-
-def _opens(tokens: Sequence[Token], i: int, text: str) -> bool:
-    if i == 0:
-        return True
-    between = text[tokens[i - 1].end : tokens[i].start]
-    return any(mark in between for mark in ".?!:\n")
-
-
-def words_in(reading: Reading) -> Words:
-    """The telling words of a reading."""
-    view = reading.views[0]
-    return words_of(view.tokens, view.folded.text)
 
 
 def profile_of(target: ForgetTarget, vectors: Vectors, embedder: Embedder) -> TargetProfile:

@@ -7,8 +7,9 @@ import threading
 from amnestic.tools.facet_index import FacetIndex
 from amnestic.tools.matcher import NameMatcher
 from amnestic.tools.names import forms_of
-from amnestic.tools.profile import TargetProfile, Words, known_words, profile_of
+from amnestic.tools.profile import TargetProfile, known_words, profile_of
 from amnestic.tools.protocols import Embedder
+from amnestic.tools.telling import Words
 from amnestic.tools.word_index import WordIndex
 from amnestic.types import ForgetTarget
 

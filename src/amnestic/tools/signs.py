@@ -10,7 +10,8 @@ from amnestic.tools.decode import Reading
 from amnestic.tools.matcher import NameHit
 from amnestic.tools.names import Strength
 from amnestic.tools.normalise import Token
-from amnestic.tools.profile import TargetProfile, stem
+from amnestic.tools.profile import TargetProfile
+from amnestic.tools.telling import stem
 from amnestic.tools.words import is_common
 
 __all__ = ["NameSigns", "name_signs"]

@@ -12,9 +12,9 @@ from amnestic.tools.evidence import Passage
 from amnestic.tools.matcher import NameHit
 from amnestic.tools.passages import MAX_WINDOWS, blank_filled, is_abstention, novel
 from amnestic.tools.phrasing import phrasing_of
-from amnestic.tools.profile import Words, words_in
 from amnestic.tools.protocols import Context, Embedder
 from amnestic.tools.roster import Roster
+from amnestic.tools.telling import Words, words_in
 from amnestic.types import Span
 
 __all__ = ["Window", "WindowReader"]
