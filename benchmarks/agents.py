@@ -24,7 +24,7 @@ from typing import Any
 from machine import describe, table
 
 from amnestic import Amnesia
-from amnestic.graphs.engine import Outcome
+from amnestic.graphs.outcome import Outcome
 from amnestic.testing import ScriptedBackend
 from amnestic.types import Conversation, Facet, FacetKind, ForgetTarget, Message, TargetKind
 

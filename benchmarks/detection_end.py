@@ -20,7 +20,8 @@ from detection_verdicts import Scoring
 from amnestic.assembly import local_crew
 from amnestic.config import Settings
 from amnestic.conversation import parse_conversation
-from amnestic.graphs.engine import Outcome, Request, UnlearningEngine
+from amnestic.graphs.engine import Request, UnlearningEngine
+from amnestic.graphs.outcome import Outcome
 from amnestic.models.fixed import FixedBackend
 from amnestic.tools.detector import LeakDetector
 from amnestic.tools.facet_index import FacetIndex

@@ -6,7 +6,6 @@ shared between threads and tasks.
 
 from __future__ import annotations
 
-import importlib
 import threading
 from collections.abc import Awaitable, Callable, Mapping
 from functools import cached_property
@@ -19,8 +18,9 @@ from amnestic.types import Conversation, Draft, ForgetTarget, Generation, Reply,
 
 if TYPE_CHECKING:
     from amnestic.assembly import Parts
-    from amnestic.graphs.engine import Outcome
-    from amnestic.graphs.streaming import BlockingStream, Emit, ReviewedStream
+    from amnestic.graphs.emitting import Emit
+    from amnestic.graphs.outcome import Outcome
+    from amnestic.graphs.streaming import BlockingStream, ReviewedStream
     from amnestic.models.protocol import ChatBackend
     from amnestic.models.resolve import ModelSpec
     from amnestic.tools.registry import Registry
@@ -202,9 +202,9 @@ class Amnesia:
         Takes an `OpenAI` or `AsyncOpenAI` (2.45 ≤ openai < 4) and leaves it as it is. What is not
         guarded (audio, realtime, assistants, …) is refused with a clear error.
         """
-        home = importlib.import_module("amnestic.integrations.openai_client")  # above this layer
-        wrapped: C = home.wrap_client(self, client)
-        return wrapped
+        from amnestic.integrations.openai_client import wrap_client
+
+        return wrap_client(self, client)
 
     # ── Forgetting ───────────────────────────────────────────────────────────────────────────────
 

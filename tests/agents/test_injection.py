@@ -21,7 +21,8 @@ from amnestic.agents.injection import speaks_to_agents
 from amnestic.agents.model_crew import model_crew
 from amnestic.assembly import local_crew
 from amnestic.config import Settings
-from amnestic.graphs.engine import Outcome, Request, UnlearningEngine
+from amnestic.graphs.engine import Request, UnlearningEngine
+from amnestic.graphs.outcome import Outcome
 from amnestic.testing import ScriptedBackend, assert_no_leak, capture_logs
 from amnestic.tools.protocols import Detector
 from amnestic.types import (

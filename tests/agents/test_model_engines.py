@@ -9,7 +9,8 @@ import pytest
 from amnestic.agents.model_crew import model_crew
 from amnestic.assembly import local_crew
 from amnestic.config import Settings
-from amnestic.graphs.engine import Outcome, Request, UnlearningEngine
+from amnestic.graphs.engine import Request, UnlearningEngine
+from amnestic.graphs.outcome import Outcome
 from amnestic.testing import ScriptedBackend
 from amnestic.types import Draft, Message, Policy, Route, ToolCall
 from tests.agents.agent_script import (

@@ -15,7 +15,8 @@ from amnestic.agents.contracts import Crew
 from amnestic.assembly import local_crew
 from amnestic.config import Settings
 from amnestic.exceptions import WithheldError
-from amnestic.graphs.engine import Outcome, Request, UnlearningEngine
+from amnestic.graphs.engine import Request, UnlearningEngine
+from amnestic.graphs.outcome import Outcome
 from amnestic.models.fixed import FixedBackend
 from amnestic.types import Draft, Generation, Message, Route
 from tests.keyword_detector import KeywordDetector

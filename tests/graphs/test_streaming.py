@@ -17,7 +17,8 @@ from amnestic.agents.contracts import VetVerdict
 from amnestic.assembly import local_crew
 from amnestic.config import Settings
 from amnestic.exceptions import ModelError
-from amnestic.graphs.engine import Outcome, Request, UnlearningEngine
+from amnestic.graphs.engine import Request, UnlearningEngine
+from amnestic.graphs.outcome import Outcome
 from amnestic.graphs.streaming import ReviewedStream
 from amnestic.models.deltas import collect, deltas_of_generation
 from amnestic.models.protocol import Delta

@@ -8,7 +8,8 @@ import pytest
 from amnestic.assembly import local_crew
 from amnestic.config import Settings
 from amnestic.exceptions import ModelError
-from amnestic.graphs.engine import Outcome, Request, UnlearningEngine
+from amnestic.graphs.engine import Request, UnlearningEngine
+from amnestic.graphs.outcome import Outcome
 from amnestic.models.fixed import FixedBackend
 from amnestic.testing import ScriptedBackend
 from amnestic.types import Draft, Generation, Message, Part, Route, ToolCall

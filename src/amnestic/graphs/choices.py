@@ -8,8 +8,8 @@ from typing import Any
 
 from amnestic.agents.abstainer import worded_abstention
 from amnestic.agents.contracts import Auditor, Case, Vet, VetVerdict
+from amnestic.graphs.emitting import clean_beginning
 from amnestic.graphs.state import Attempt, Deps, State
-from amnestic.graphs.streaming import clean_beginning
 from amnestic.types import Draft, Finding, Generation, Span
 
 __all__ = [

@@ -12,15 +12,16 @@ from amnestic.agents.contracts import Crew
 from amnestic.agents.ledger import Ledger, open_ledger
 from amnestic.config import Settings
 from amnestic.exceptions import ModelError, WithheldError
+from amnestic.graphs.outcome import Outcome
 from amnestic.graphs.state import Deps, State
 from amnestic.graphs.unlearning import build_graph, recursion_limit
 from amnestic.graphs.usage import told_usage
 from amnestic.isolation import run_isolated
 from amnestic.models.protocol import ChatBackend, Delta
 from amnestic.tools.offload import offload
-from amnestic.types import Conversation, Draft, Generation, Receipt, Reply, Route
+from amnestic.types import Conversation, Draft, Generation, Receipt, Route
 
-__all__ = ["Outcome", "Request", "UnlearningEngine"]
+__all__ = ["Request", "UnlearningEngine"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,26 +36,6 @@ class Request:
     namespace: str = "default"
     options: Mapping[str, Any] = field(default_factory=dict)
     emit: Callable[[Delta], None] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What may leave: the verified choices, and the receipt for the operator.
-
-    `generation.raw` is the provider's own object, there only when nothing was changed.
-    """
-
-    generation: Generation
-    receipt: Receipt
-
-    @property
-    def text(self) -> str:
-        """The answer of the first choice."""
-        return self.generation.choices[0].text if self.generation.choices else ""
-
-    def reply(self) -> Reply:
-        """The same, as a caller of the layer gets it."""
-        return Reply(text=self.text, receipt=self.receipt, drafts=self.generation.choices)
 
 
 class UnlearningEngine:

@@ -1,148 +1,22 @@
 """Streaming is a way to emit what the review path has passed, never a second path.
 
-A stream runs the same graph as a plain request. Where the vetter found the conversation clear, the
-generating node reads the wrapped model's stream, and releases the answer sentence by sentence
-(lists, tables and code by line), each piece once the text so far, it included, has been audited.
-Everything else waits for the end of the run: reasoning, refusals, tool calls, and the whole answer
-of a conversation that is near a target. The rewriter keeps the longest clean beginning of an answer
-(`clean_beginning`), whether it was streamed or not, so that both ways give the same text.
+A stream runs the same graph as a plain request (`emitting` says what is released on the way); here
+is what the callers of a stream hold in their hands.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import (
-    AsyncIterable,
-    AsyncIterator,
-    Callable,
-    Coroutine,
-    Iterator,
-    Sequence,
-)
-from contextlib import aclosing
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, TypeAlias
+from collections.abc import Callable, Coroutine, Iterator
+from typing import Any
 
-from amnestic.agents.contracts import Auditor, VetVerdict
-from amnestic.exceptions import ModelError
-from amnestic.graphs import checks
-from amnestic.models.deltas import collect, deltas_of_generation
-from amnestic.models.protocol import Delta, StreamingBackend
-from amnestic.tools.segments import SettledEnds, settled_ends
-from amnestic.types import Conversation, Draft, Finding, Generation
+from amnestic.graphs.emitting import Emit, looked_at
+from amnestic.graphs.outcome import Outcome
+from amnestic.models.deltas import deltas_of_generation
+from amnestic.models.protocol import Delta
+from amnestic.types import Generation, Receipt
 
-if TYPE_CHECKING:
-    from amnestic.graphs.engine import Outcome
-    from amnestic.graphs.state import Deps
-    from amnestic.types import Receipt
-
-__all__ = ["BlockingStream", "Emit", "ReviewedStream", "clean_beginning", "generate_emitting"]
-
-Emit: TypeAlias = Callable[[Delta], None]
-
-
-async def clean_beginning(
-    text: str, auditor: Auditor, verdict: VetVerdict, findings: Sequence[Finding] = ()
-) -> str:
-    """The longest run of whole sentences and lines, from the start of `text`, that audits clean.
-
-    A stream can have released no more than this. `findings` are those of the whole text: the run
-    ends no later than the first of them.
-    """
-    spans = [span for finding in findings for span in finding.spans]
-    last = min(spans, key=lambda s: s.start).end if spans else len(text)
-    for end in reversed([e for e in settled_ends(text) if e <= last]):
-        if not checks.findings(await auditor.audit((Draft(text=text[:end]),), verdict)):
-            return text[:end]
-    return ""
-
-
-async def generate_emitting(
-    backend: StreamingBackend, conversation: Conversation, verdict: VetVerdict, deps: Deps
-) -> Generation:
-    """The wrapped model's whole answer; what the auditor passes of it on the way is emitted.
-
-    Raises what the model raises. When the auditor fails or hangs, nothing more is emitted and the
-    audit of the whole answer, which follows, decides.
-    """
-    releasing = _Releasing(deps.crew.screen, verdict, deps.emit or _nowhere)
-    work = asyncio.ensure_future(releasing.run())
-    try:
-        deltas = backend.stream(conversation, deps.options)
-        generation = await collect(releasing.watch(deltas, deps.settings.max_chars))
-        releasing.end()
-        await asyncio.wait((work,), timeout=deps.settings.agent_timeout)
-    finally:
-        work.cancel()
-        work.add_done_callback(_see)
-    return generation
-
-
-@dataclass(slots=True)
-class _Answer:
-    """One choice's answer while it arrives: `text[:released]` is out, `text[:settled]` could be."""
-
-    text: str = ""
-    settled: int = 0
-    released: int = 0
-    held: bool = False
-    ends: SettledEnds = field(default_factory=SettledEnds)
-
-    def take(self, piece: str) -> None:
-        self.text += piece
-        if ends := self.ends.feed(piece):
-            self.settled = ends[-1]
-
-
-class _Releasing:
-    """Reads along while an answer arrives, and emits each piece after its audit."""
-
-    def __init__(self, auditor: Auditor, verdict: VetVerdict, emit: Emit) -> None:
-        self._auditor = auditor
-        self._verdict = verdict
-        self._emit = emit
-        self._answers: dict[int, _Answer] = {}
-        self._news = asyncio.Event()
-        self._ended = False
-
-    async def watch(self, deltas: AsyncIterable[Delta], limit: int) -> AsyncIterator[Delta]:
-        """The deltas as they are; an answer that passes `limit` characters is broken off."""
-        seen = 0
-        async with aclosing(deltas):  # type: ignore[type-var]
-            async for delta in deltas:
-                seen += len(delta.text)
-                if seen > limit:
-                    raise ModelError(f"the wrapped model's answer passed {limit:,} characters")
-                if delta.channel == "answer" and delta.text:
-                    self._answers.setdefault(delta.choice, _Answer()).take(delta.text)
-                    self._news.set()
-                yield delta
-
-    def end(self) -> None:
-        """Say that the answer has arrived whole."""
-        self._ended = True
-        self._news.set()
-
-    async def run(self) -> None:
-        """Release what can be, until the answer has arrived and been looked at."""
-        ended = False
-        while not ended:
-            await self._news.wait()
-            self._news.clear()
-            ended = self._ended
-            for choice, answer in list(self._answers.items()):
-                await self._release(choice, answer)
-
-    async def _release(self, choice: int, answer: _Answer) -> None:
-        end = answer.settled
-        if answer.held or end <= answer.released:
-            return
-        so_far = (Draft(text=answer.text[:end]),)
-        if checks.findings(await self._auditor.audit(so_far, self._verdict)):
-            answer.held = True
-            return
-        self._emit(Delta(choice, "answer", answer.text[answer.released : end]))
-        answer.released = end
+__all__ = ["BlockingStream", "ReviewedStream"]
 
 
 class ReviewedStream:
@@ -188,7 +62,7 @@ class ReviewedStream:
             self._task.cancel()
             await asyncio.wait((self._task,))
         if self._task is not None:
-            _see(self._task)
+            looked_at(self._task)
 
     async def __aenter__(self) -> ReviewedStream:
         return self
@@ -265,12 +139,3 @@ def _rest(generation: Generation, released: dict[int, list[str]]) -> Iterator[De
             yield delta
         elif delta.text.startswith(out) and len(delta.text) > len(out):
             yield Delta(delta.choice, "answer", delta.text[len(out) :])
-
-
-def _nowhere(delta: Delta) -> None:
-    """For a run that nobody listens to."""
-
-
-def _see(work: asyncio.Future[Any]) -> None:
-    if not work.cancelled():
-        work.exception()  # seen: nobody is told of it by a log line

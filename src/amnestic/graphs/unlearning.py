@@ -35,8 +35,8 @@ from amnestic.graphs.choices import (
     withdrawn,
     withheld,
 )
+from amnestic.graphs.emitting import generate_emitting
 from amnestic.graphs.state import Attempt, Deps, State
-from amnestic.graphs.streaming import generate_emitting
 from amnestic.graphs.tool_calls import mended_calls
 from amnestic.models.protocol import StreamingBackend
 from amnestic.tools.json_form import requested_schema

@@ -24,7 +24,7 @@ from amnestic.models.protocol import ChatBackend
 from amnestic.types import Conversation, Generation, Usage
 
 if TYPE_CHECKING:
-    from amnestic.graphs.engine import Outcome
+    from amnestic.graphs.outcome import Outcome
 
 __all__ = ["AmnesticChatModel"]
 

@@ -22,7 +22,7 @@ from amnestic.integrations.openai_transport import AsyncGuard, Guard
 from amnestic.isolation import unlogged_bodies
 
 if TYPE_CHECKING:
-    from amnestic.amnesia import Amnesia
+    from amnestic.graphs.reviewer import Reviewer
 
 __all__ = ["wrap_client"]
 
@@ -31,7 +31,7 @@ C = TypeVar("C")
 _VERSIONS = ((2, 45), (4, 0))
 
 
-def wrap_client(amnesia: Amnesia, client: C) -> C:
+def wrap_client(amnesia: Reviewer, client: C) -> C:
     """`client`, an `OpenAI` or `AsyncOpenAI`, behind `amnesia`.
 
     Raises `ConfigurationError` for anything else, and for a release of the SDK that is not known.

@@ -26,7 +26,7 @@ from amnestic.models.protocol import Delta
 from amnestic.types import Conversation, Draft, Generation, Receipt, Route
 
 if TYPE_CHECKING:
-    from amnestic.amnesia import Amnesia
+    from amnestic.graphs.reviewer import Reviewer
     from amnestic.graphs.streaming import ReviewedStream
 
 __all__ = ["Door", "EventStream", "Manners", "error_answer", "error_event"]
@@ -63,7 +63,7 @@ class Door:
     """
 
     def __init__(
-        self, amnesia: Amnesia, dialect: Dialect, note: Callable[[Receipt], None] | None = None
+        self, amnesia: Reviewer, dialect: Dialect, note: Callable[[Receipt], None] | None = None
     ) -> None:
         self._amnesia = amnesia
         self._dialect = dialect

@@ -16,7 +16,7 @@ from amnestic.integrations.openai_upstream import Answer
 from amnestic.integrations.openai_wire import dumps, error_body
 
 if TYPE_CHECKING:
-    from amnestic.amnesia import Amnesia
+    from amnestic.graphs.reviewer import Reviewer
 
 __all__ = ["UNREADABLE", "Gate", "answer_of", "doors_of", "object_in"]
 
@@ -26,7 +26,7 @@ _JSON = (("content-type", "application/json"),)
 _NOT_OURS = ("content-length", "content-encoding", "transfer-encoding", "connection")
 
 
-def doors_of(amnesia: Amnesia) -> tuple[tuple[str, Door], ...]:
+def doors_of(amnesia: Reviewer) -> tuple[tuple[str, Door], ...]:
     """The guarded endpoints, by the ends of their paths; the longest first."""
     dialects = (ChatDialect(), ResponsesDialect(), CompletionsDialect())
     return tuple((dialect.path, Door(amnesia, dialect)) for dialect in dialects)
@@ -40,7 +40,7 @@ class Gate:
         inner: the caller's own HTTP client, which sends what goes on.
     """
 
-    def __init__(self, amnesia: Amnesia, inner: Any) -> None:
+    def __init__(self, amnesia: Reviewer, inner: Any) -> None:
         self._amnesia = amnesia
         self._inner = inner
         self._doors = doors_of(amnesia)

@@ -16,7 +16,7 @@ from amnestic.integrations.openai_gate import UNREADABLE, Gate, answer_of, objec
 from amnestic.integrations.openai_upstream import Answer, Opened, UpstreamError
 
 if TYPE_CHECKING:
-    from amnestic.amnesia import Amnesia
+    from amnestic.graphs.reviewer import Reviewer
 
 __all__ = ["AsyncGuard", "Guard"]
 
@@ -102,7 +102,7 @@ class Guard(Gate):
     """The transport of a wrapped `OpenAI`. The review path runs in the layer's own thread, and
     there calls the caller's HTTP client in worker threads."""
 
-    def __init__(self, amnesia: Amnesia, inner: Any) -> None:
+    def __init__(self, amnesia: Reviewer, inner: Any) -> None:
         super().__init__(amnesia, inner)
         self._limiter: anyio.CapacityLimiter | None = None
 
