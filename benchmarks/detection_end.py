@@ -23,11 +23,10 @@ from amnestic.conversation import parse_conversation
 from amnestic.graphs.engine import Request, UnlearningEngine
 from amnestic.graphs.outcome import Outcome
 from amnestic.models.fixed import FixedBackend
-from amnestic.tools.detector import LeakDetector
-from amnestic.tools.facet_index import FacetIndex
-from amnestic.tools.fact_detector import FactDetector
-from amnestic.tools.normalise import fold_word
+from amnestic.tools.detection import FactDetector, LeakDetector
+from amnestic.tools.index import FacetIndex
 from amnestic.tools.protocols import Context, Detector, Embedder
+from amnestic.tools.reading import fold_word
 from amnestic.types import Draft, Generation
 
 __all__ = ["Layer", "layer_for", "measure_end"]

@@ -18,11 +18,11 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
 from threadpoolctl import threadpool_limits
 
-from amnestic.tools.calibration import Calibration, conformal_threshold
+from amnestic.tools.detection.calibration import Calibration, conformal_threshold
+from amnestic.tools.detection.scorer import TreeScorer
+from amnestic.tools.detection.verification import MOST, Verification
+from amnestic.tools.detection.weights import FEATURES, TextKind
 from amnestic.tools.protocols import Pair, Verifier
-from amnestic.tools.scorer import TreeScorer
-from amnestic.tools.verification import MOST, Verification
-from amnestic.tools.weights import FEATURES, TextKind
 
 __all__ = ["Fitted", "fit", "trees_to_json"]
 

@@ -13,12 +13,11 @@ import numpy as np
 import numpy.typing as npt
 from detection_data import Data, Probe
 
-from amnestic.tools.facet_index import FacetIndex
-from amnestic.tools.gauge import Gauge, Measure
-from amnestic.tools.passages import blank_filled
+from amnestic.tools.detection.gauge import Gauge, Measure
+from amnestic.tools.detection.weights import TextKind
+from amnestic.tools.index import FacetIndex, Roster
 from amnestic.tools.protocols import Context, Embedder, Pair, Vectors
-from amnestic.tools.roster import Roster
-from amnestic.tools.weights import TextKind
+from amnestic.tools.reading import blank_filled
 
 __all__ = [
     "KeptEmbedder",

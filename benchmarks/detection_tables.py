@@ -9,8 +9,8 @@ import numpy as np
 from detection_data import Data, Probe
 from detection_verdicts import Verdicts
 
-from amnestic.tools.normalise import fold_word
 from amnestic.tools.protocols import Embedder
+from amnestic.tools.reading import fold_word
 
 __all__ = [
     "Figures",

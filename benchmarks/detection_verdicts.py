@@ -9,9 +9,9 @@ import numpy as np
 import numpy.typing as npt
 from detection_rows import Row
 
-from amnestic.tools.calibration import Thresholds
+from amnestic.tools.detection.calibration import Thresholds
+from amnestic.tools.detection.weights import FEATURES, TextKind, Weights, restates
 from amnestic.tools.protocols import Verifier
-from amnestic.tools.weights import FEATURES, TextKind, Weights, restates
 from amnestic.types import Band
 
 __all__ = ["LAYERS", "Scoring", "Verdicts", "verdicts"]

@@ -16,13 +16,16 @@ from pathlib import Path
 import numpy as np
 from verifier_data import digest_of
 
-from amnestic.tools.cross_encoder import CrossEncoder
+from amnestic.tools.detection.cross_encoder import CrossEncoder
 from amnestic.tools.protocols import Pair, Vectors
 
 __all__ = ["GRAPHS", "HeldBackVerifier"]
 
 _ROOT = Path(__file__).parent
-GRAPHS = (_ROOT.parent / "src/amnestic/tools/data/verifier.onnx", _ROOT / "data/verifier.onnx")
+GRAPHS = (
+    _ROOT.parent / "src/amnestic/tools/detection/data/verifier.onnx",
+    _ROOT / "data/verifier.onnx",
+)
 """The shipped graph, and the one trained on the other half; each has its JSON beside it."""
 
 _AT_ONCE = 512

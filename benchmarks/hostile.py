@@ -19,14 +19,12 @@ from hostile_patterns import GIVEN_NAMES, PATTERNS, SURNAMES, text_of
 from machine import describe, table
 
 from amnestic.config import Settings, default_cache_dir
-from amnestic.tools.decode import read
-from amnestic.tools.detector import LeakDetector
-from amnestic.tools.embedder import load_embedder
-from amnestic.tools.facet_index import FacetIndex
-from amnestic.tools.fact_detector import FactDetector
-from amnestic.tools.matcher import NameMatcher
-from amnestic.tools.names import forms_of
+from amnestic.tools.detection import FactDetector, LeakDetector
+from amnestic.tools.embedding import load_embedder
+from amnestic.tools.index import FacetIndex
+from amnestic.tools.names import NameMatcher, forms_of
 from amnestic.tools.protocols import Context
+from amnestic.tools.reading import read
 from amnestic.types import Facet, FacetKind, ForgetTarget, TargetKind
 
 TARGETS = 100

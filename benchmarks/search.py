@@ -28,8 +28,8 @@ import numpy.typing as npt
 from machine import describe, percentile, resident_mib, table
 
 from amnestic.config import default_cache_dir
-from amnestic.tools.embedder import load_embedder
-from amnestic.tools.facet_index import FacetIndex
+from amnestic.tools.embedding import load_embedder
+from amnestic.tools.index import FacetIndex
 from amnestic.tools.protocols import Embedder, Vectors
 from amnestic.tools.registry import Registry
 from amnestic.types import Facet, FacetKind, ForgetTarget

@@ -6,9 +6,9 @@
 One half of the people is trained on (see `verifier_data.halves`); the other is never seen, neither
 in training nor for stopping. The graph is written to FILE, and beside it a JSON with its SHA-256
 and digests of the names it has seen. The package ships the graph of half 0 as
-`src/amnestic/tools/data/verifier.onnx`; that of half 1 is `benchmarks/data/verifier.onnx`, so that
-everybody can be measured by a verifier that has not seen them (`detection_verifier`). What the
-verifier brings to the detector is shown by `detection.py`.
+`src/amnestic/tools/detection/data/verifier.onnx`; that of half 1 is in `benchmarks/data`,
+so that everybody can be measured by a verifier that has not seen them (`detection_verifier`). What
+the verifier brings to the detector is shown by `detection.py`.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ def run_train(given: argparse.Namespace) -> None:
     from verifier_train import train, write_graph
 
     from amnestic.config import default_cache_dir
-    from amnestic.tools.embedder import load_embedder
+    from amnestic.tools.embedding import load_embedder
 
     torch.set_num_threads(given.threads)
     out, seed, share = given.out, given.seed, given.share
@@ -78,8 +78,8 @@ def run_test(given: argparse.Namespace) -> None:
     from verifier_eval import alone
 
     from amnestic.config import default_cache_dir
-    from amnestic.tools.cross_encoder import CrossEncoder
-    from amnestic.tools.embedder import load_embedder
+    from amnestic.tools.detection.cross_encoder import CrossEncoder
+    from amnestic.tools.embedding import load_embedder
 
     data = load(given.data)
     embedder = KeptEmbedder(load_embedder("minilm", default_cache_dir()), given.kept)
@@ -97,8 +97,8 @@ def run_test(given: argparse.Namespace) -> None:
 
 def about_of(out: Path, lesson: Lesson, pairs: int, given: argparse.Namespace) -> dict[str, Any]:
     """The JSON that stands beside the graph."""
-    from amnestic.tools.cross_encoder import TOKENS
-    from amnestic.tools.embedder import MINILM_SHA256
+    from amnestic.tools.detection.cross_encoder import TOKENS
+    from amnestic.tools.embedding.embedder import MINILM_SHA256
 
     return {
         "sha256": hashlib.sha256(out.read_bytes()).hexdigest(),

@@ -20,10 +20,9 @@ import numpy as np
 from detection_data import Data, Person, Probe, load
 from detection_tables import outright
 
-from amnestic.tools.cross_encoder import FACTS, premise
-from amnestic.tools.normalise import fold_word
-from amnestic.tools.passages import blank_filled
+from amnestic.tools.detection.cross_encoder import FACTS, premise
 from amnestic.tools.protocols import Embedder, Pair
+from amnestic.tools.reading import blank_filled, fold_word
 
 __all__ = ["Example", "Lesson", "benign_half", "digest_of", "epoch", "halves", "lesson_from"]
 

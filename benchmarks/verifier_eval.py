@@ -13,10 +13,9 @@ from detection_tables import holds_name, outright
 from sklearn.metrics import roc_auc_score
 from verifier_data import benign_half, halves
 
-from amnestic.tools.cross_encoder import FACTS, CrossEncoder, premise
-from amnestic.tools.normalise import fold_word
-from amnestic.tools.passages import blank_filled
+from amnestic.tools.detection.cross_encoder import FACTS, CrossEncoder, premise
 from amnestic.tools.protocols import Pair
+from amnestic.tools.reading import blank_filled, fold_word
 
 __all__ = ["Alone", "alone"]
 

@@ -15,9 +15,9 @@ from tokenizers import Tokenizer
 from transformers import AutoModel
 from verifier_data import Example
 
-from amnestic.tools.cross_encoder import TOKENS, encode, pad
-from amnestic.tools.embedder import find_minilm
-from amnestic.tools.onnx_bert import write_bert
+from amnestic.tools.detection.cross_encoder import TOKENS, encode, pad
+from amnestic.tools.embedding.bert import write_bert
+from amnestic.tools.embedding.embedder import find_minilm
 
 __all__ = ["CrossEncoder", "train", "write_float", "write_graph"]
 

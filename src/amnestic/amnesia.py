@@ -202,7 +202,7 @@ class Amnesia:
         Takes an `OpenAI` or `AsyncOpenAI` (2.45 ≤ openai < 4) and leaves it as it is. What is not
         guarded (audio, realtime, assistants, …) is refused with a clear error.
         """
-        from amnestic.integrations.openai_client import wrap_client
+        from amnestic.integrations.openai import wrap_client
 
         return wrap_client(self, client)
 

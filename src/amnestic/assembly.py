@@ -15,10 +15,8 @@ from amnestic.agents.contracts import Crew
 from amnestic.agents.counterfactual import CounterfactualAbstainer
 from amnestic.agents.critic import LocalCritic
 from amnestic.agents.elicitor import ModelElicitor
-from amnestic.agents.interpreter import LocalInterpreter
-from amnestic.agents.ledger import Ledger
-from amnestic.agents.memo import RequestMemo
-from amnestic.agents.model_crew import AGENTS, model_crew
+from amnestic.agents.model_engines import AGENTS, Ledger, RequestMemo, model_crew
+from amnestic.agents.requests import LocalInterpreter
 from amnestic.agents.rewriter import LocalRewriter
 from amnestic.agents.scrubber import LocalScrubber
 from amnestic.agents.vetter import LocalVetter
@@ -29,15 +27,11 @@ from amnestic.graphs.intake import IntakeDeps, build_intake_graph
 from amnestic.isolation import SILENT_CONFIG, run_isolated
 from amnestic.models.protocol import ChatBackend
 from amnestic.models.resolve import ModelSpec, resolve_backend
-from amnestic.tools.batching import BatchingEmbedder
-from amnestic.tools.detector import LeakDetector
-from amnestic.tools.embedder import load_embedder
-from amnestic.tools.facet_index import FacetIndex
-from amnestic.tools.fact_detector import FactDetector
+from amnestic.tools.detection import FactDetector, LeakDetector
+from amnestic.tools.embedding import BatchingEmbedder, load_embedder
+from amnestic.tools.index import FacetIndex, TargetStore
 from amnestic.tools.protocols import Detector, Embedder
-from amnestic.tools.registry import Registry
-from amnestic.tools.target_store import TargetStore
-from amnestic.tools.usage import Spent, UsageStore, today, usage_path
+from amnestic.tools.registry import Registry, Spent, UsageStore, today, usage_path
 from amnestic.types import ForgetTarget, Policy
 
 __all__ = ["Parts", "agent_backends", "assemble", "crew_for", "index_dir", "local_crew"]

@@ -14,8 +14,8 @@ from amnestic.agents.critic import LocalCritic
 from amnestic.agents.elicitor import MAX_FACTS, ModelElicitor
 from amnestic.agents.rewriter import LocalRewriter
 from amnestic.testing import ScriptedBackend
-from amnestic.tools.language import language_of
 from amnestic.tools.protocols import Context
+from amnestic.tools.reading import language_of
 from amnestic.types import (
     Assessment,
     Band,

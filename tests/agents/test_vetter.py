@@ -9,9 +9,9 @@ from amnestic.agents.contracts import Vet
 from amnestic.agents.pasted import apart_from_statements, own_words
 from amnestic.agents.vetter import LocalVetter
 from amnestic.config import Settings, default_cache_dir
-from amnestic.tools.detector import LeakDetector
-from amnestic.tools.embedder import load_embedder
-from amnestic.tools.facet_index import FacetIndex
+from amnestic.tools.detection import LeakDetector
+from amnestic.tools.embedding import load_embedder
+from amnestic.tools.index import FacetIndex
 from amnestic.tools.protocols import Context
 from amnestic.types import (
     Conversation,

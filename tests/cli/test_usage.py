@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typer.testing import CliRunner
 
 from amnestic.cli.app import app
-from amnestic.tools.usage import Spent, UsageStore, usage_path
+from amnestic.tools.registry import Spent, UsageStore, usage_path
 
 
 def run(*arguments: str) -> str:

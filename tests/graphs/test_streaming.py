@@ -22,7 +22,7 @@ from amnestic.graphs.outcome import Outcome
 from amnestic.graphs.streaming import ReviewedStream
 from amnestic.models.deltas import collect, deltas_of_generation
 from amnestic.models.protocol import Delta
-from amnestic.tools.segments import SettledEnds, settled_ends
+from amnestic.tools.reading import SettledEnds, settled_ends
 from amnestic.types import Conversation, Draft, Finding, Generation, Message, Route, ToolCall
 from tests.keyword_detector import KeywordDetector
 

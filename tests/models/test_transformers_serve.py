@@ -14,11 +14,11 @@ from pathlib import Path
 import pytest
 
 from amnestic import Amnesia
-from amnestic.agents.agent_model import AgentModel, Limits
-from amnestic.agents.answers import ProbeAnswer
-from amnestic.agents.judge import ModelJudge
-from amnestic.agents.probing import Ability
-from amnestic.agents.structured import schema_options
+from amnestic.agents.model_engines.agent_model import AgentModel, Limits
+from amnestic.agents.model_engines.answers import ProbeAnswer
+from amnestic.agents.model_engines.judge import ModelJudge
+from amnestic.agents.model_engines.probing import Ability
+from amnestic.agents.model_engines.structured import schema_options
 from amnestic.config import Settings
 from amnestic.models import resolve_backend
 from amnestic.models.deltas import collect

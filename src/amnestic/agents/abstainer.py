@@ -10,7 +10,7 @@ from hashlib import blake2b
 from importlib.resources import files
 
 from amnestic.agents.contracts import VetVerdict
-from amnestic.tools.language import language_of
+from amnestic.tools.reading import language_of
 
 __all__ = ["WordedAbstainer", "abstentions", "worded_abstention"]
 

@@ -8,8 +8,7 @@ from collections.abc import Sequence
 from amnestic.agents.auditor import LocalAuditor
 from amnestic.agents.contracts import Case, Rating
 from amnestic.agents.general_words import GENERAL_WORDS
-from amnestic.tools.forms import is_data, is_json_string, keeps_forms
-from amnestic.tools.json_form import is_json
+from amnestic.tools.documents import is_data, is_json, is_json_string, keeps_forms
 from amnestic.tools.offload import offload
 
 __all__ = ["LocalCritic"]

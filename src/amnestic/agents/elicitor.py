@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 from amnestic.models.protocol import ChatBackend
-from amnestic.tools.segments import segments
+from amnestic.tools.reading import segments
 from amnestic.types import Message, TargetKind
 
 __all__ = ["ModelElicitor"]

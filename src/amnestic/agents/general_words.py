@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from amnestic.tools.language import language_of
+from amnestic.tools.reading import language_of
 from amnestic.types import TargetKind
 
 __all__ = ["GENERAL_WORDS", "general_word", "with_general_greeting"]

@@ -7,10 +7,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from amnestic.agents.auditor import PIECES_TOLD
-from amnestic.tools.nicknames import nicknames_in
-from amnestic.tools.passages import takes_role
+from amnestic.tools.names import is_speaker, nicknames_in
 from amnestic.tools.protocols import Context, Detector
-from amnestic.tools.speakers import is_speaker
+from amnestic.tools.reading import takes_role
 from amnestic.types import Assessment, Conversation, LeakKind, Message
 
 __all__ = ["DECAY", "History", "read_history"]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from amnestic.tools.json_form import is_json
-from amnestic.tools.segments import segments
+from amnestic.tools.documents import is_json
+from amnestic.tools.reading import segments
 
 __all__ = ["apart_from_statements", "is_request", "order_and_text", "own_words"]
 

@@ -9,20 +9,24 @@ from amnestic.agents.abstainer import worded_abstention
 from amnestic.agents.auditor import LocalAuditor
 from amnestic.agents.contracts import Case
 from amnestic.agents.general_words import general_word, with_general_greeting
-from amnestic.tools.asides import trim_asides
-from amnestic.tools.counted import with_counts_of
-from amnestic.tools.decode import read
+from amnestic.tools.detection import PrimedLeaks
 from amnestic.tools.documents import redact_whole, shapes_in
-from amnestic.tools.enumerations import in_row, trim_rows
-from amnestic.tools.generalising import generalise_mentions
+from amnestic.tools.index import known_words
 from amnestic.tools.offload import offload
-from amnestic.tools.primed import PrimedLeaks
-from amnestic.tools.profile import known_words
-from amnestic.tools.pronouns import Gender, gender_told, with_name_for_pronoun
+from amnestic.tools.prose import (
+    Gender,
+    Shape,
+    drop_segments,
+    gender_told,
+    generalise_mentions,
+    in_row,
+    trim_asides,
+    trim_rows,
+    with_counts_of,
+    with_name_for_pronoun,
+)
 from amnestic.tools.protocols import Detector
-from amnestic.tools.redact import Shape, drop_segments
-from amnestic.tools.segments import segments
-from amnestic.tools.telling import words_in
+from amnestic.tools.reading import read, segments, words_in
 from amnestic.types import ForgetTarget, Span
 
 __all__ = ["LocalRewriter"]

@@ -8,12 +8,10 @@ from typing import Any
 from amnestic.agents.auditor import LocalAuditor
 from amnestic.agents.contracts import Scrubbed, VetVerdict
 from amnestic.agents.pasted import is_request, order_and_text
-from amnestic.tools.observed import redact_observation
+from amnestic.tools.documents import redact_json_text, redact_observation, redact_structured
 from amnestic.tools.offload import offload
-from amnestic.tools.redact import drop_segments
-from amnestic.tools.redact_tree import redact_json_text
-from amnestic.tools.segments import segments
-from amnestic.tools.structured import redact_structured
+from amnestic.tools.prose import drop_segments
+from amnestic.tools.reading import segments
 from amnestic.types import Conversation, Message, Part, ToolCall
 
 __all__ = ["NOTHING_LEFT", "LocalScrubber"]

@@ -8,10 +8,10 @@ from dataclasses import replace
 from amnestic.agents.contracts import PartVerdict, Vet, VetVerdict
 from amnestic.agents.history import DECAY, read_history
 from amnestic.agents.pasted import apart_from_statements, own_words
+from amnestic.tools.names import others_beside
 from amnestic.tools.offload import offload
-from amnestic.tools.pairing import others_beside
 from amnestic.tools.protocols import Context, Detector
-from amnestic.tools.segments import question_parts
+from amnestic.tools.reading import question_parts
 from amnestic.types import Assessment, Band, Conversation, LeakKind, Span
 
 __all__ = ["LocalVetter", "route_of"]

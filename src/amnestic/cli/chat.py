@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 
 import typer
 
-from amnestic.agents.plain_requests import as_command
-from amnestic.agents.request_forms import COMMAND
+from amnestic.agents.requests import COMMAND, as_command
 from amnestic.amnesia import Amnesia
 from amnestic.cli import common
 from amnestic.exceptions import AmnesticError

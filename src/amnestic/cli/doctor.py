@@ -79,7 +79,7 @@ def _database(settings: Settings) -> str:
 
 
 def _embedder(settings: Settings) -> str:
-    from amnestic.tools.embedder import load_embedder
+    from amnestic.tools.embedding import load_embedder
 
     embedder = load_embedder(settings.embedder, settings.cache_dir)
     begun = time.perf_counter()
@@ -88,7 +88,7 @@ def _embedder(settings: Settings) -> str:
 
 
 def _verifier(settings: Settings) -> str:
-    from amnestic.tools.cross_encoder import shipped_verifier
+    from amnestic.tools.detection import shipped_verifier
     from amnestic.tools.protocols import Pair
 
     verifier = shipped_verifier()

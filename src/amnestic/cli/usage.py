@@ -10,7 +10,7 @@ import typer
 
 from amnestic.cli import common
 from amnestic.config import Settings
-from amnestic.tools.usage import Spent, UsageStore, usage_path
+from amnestic.tools.registry import Spent, UsageStore, usage_path
 
 __all__ = ["show_usage", "usage_rows"]
 

@@ -21,7 +21,7 @@ from amnestic.graphs import checks
 from amnestic.graphs.state import Deps
 from amnestic.models.deltas import collect
 from amnestic.models.protocol import Delta, StreamingBackend
-from amnestic.tools.segments import SettledEnds, settled_ends
+from amnestic.tools.reading import SettledEnds, settled_ends
 from amnestic.types import Conversation, Draft, Finding, Generation
 
 __all__ = ["Emit", "clean_beginning", "generate_emitting", "looked_at"]

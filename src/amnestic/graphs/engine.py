@@ -9,7 +9,7 @@ from typing import Any
 
 from amnestic.agents.abstainer import worded_abstention
 from amnestic.agents.contracts import Crew
-from amnestic.agents.ledger import Ledger, open_ledger
+from amnestic.agents.model_engines import Ledger, open_ledger
 from amnestic.config import Settings
 from amnestic.exceptions import ModelError, WithheldError
 from amnestic.graphs.outcome import Outcome

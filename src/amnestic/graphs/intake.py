@@ -10,8 +10,7 @@ from langgraph.graph.state import CompiledStateGraph
 from langgraph.runtime import Runtime
 
 from amnestic.agents.elicitor import ModelElicitor
-from amnestic.agents.interpreter import Interpretation, LocalInterpreter
-from amnestic.agents.told_facts import facts_told
+from amnestic.agents.requests import Interpretation, LocalInterpreter, facts_told
 from amnestic.models.protocol import ChatBackend
 from amnestic.types import Facet, FacetKind, ForgetTarget
 

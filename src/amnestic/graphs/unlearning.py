@@ -39,7 +39,7 @@ from amnestic.graphs.emitting import generate_emitting
 from amnestic.graphs.state import Attempt, Deps, State
 from amnestic.graphs.tool_calls import mended_calls
 from amnestic.models.protocol import StreamingBackend
-from amnestic.tools.json_form import requested_schema
+from amnestic.tools.documents import requested_schema
 from amnestic.tools.offload import offload
 from amnestic.types import Conversation, Draft, Generation, Route, Stage, Usage
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from amnestic.agents.abstainer import worded_abstention
 from amnestic.amnesia import Amnesia
-from amnestic.integrations.openai_structured import fillings, is_fitting
+from amnestic.integrations.openai import fillings, is_fitting
 from amnestic.types import Conversation, Draft, Generation, Route, ToolCall
 
 __all__ = ["Form", "asked_form", "filled"]

@@ -6,7 +6,7 @@ import json
 from math import isfinite
 from typing import Any
 
-from amnestic.integrations.openai_wire import is_sendable
+from amnestic.integrations.openai import is_sendable
 from amnestic.server.errors import ServerError
 
 __all__ = ["read_object"]

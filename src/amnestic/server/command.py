@@ -154,7 +154,7 @@ def _serve_on(listening: socket.socket, amnesia: Amnesia, settings: ServerSettin
 def _settle(amnesia: Amnesia) -> None:
     """Load everything before the first request, and keep it out of the garbage collector's rounds:
     walking through what never goes away would hold all requests up."""
-    from amnestic.tools.cross_encoder import shipped_verifier
+    from amnestic.tools.detection import shipped_verifier
     from amnestic.tools.protocols import Pair
 
     _ = amnesia.parts

@@ -8,7 +8,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from amnestic.integrations.openai_upstream import Answer, UpstreamError
+from amnestic.integrations.openai import Answer, UpstreamError
 from amnestic.server.documents import DOORS, REPLIES
 from amnestic.server.errors import ServerError, answer_response
 from amnestic.server.service import Service

@@ -10,9 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from amnestic.exceptions import AmnesticError, TargetNotFoundError, TargetStateError
-from amnestic.integrations.openai_door import error_answer
-from amnestic.integrations.openai_upstream import Answer
-from amnestic.integrations.openai_wire import dumps, error_body
+from amnestic.integrations.openai import Answer, dumps, error_answer, error_body
 
 __all__ = ["ServerError", "add_error_handlers", "answer_response", "error_response", "unforeseen"]
 

@@ -8,8 +8,7 @@ from urllib.parse import quote
 from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse, Response
 
-from amnestic.integrations.openai_upstream import Answer
-from amnestic.integrations.openai_wire import dumps, error_body, loads_object
+from amnestic.integrations.openai import Answer, dumps, error_body, loads_object
 from amnestic.server.documents import ERRORS
 from amnestic.server.errors import ServerError, answer_response
 from amnestic.server.service import Service

@@ -7,10 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from fastapi import Request
 
-from amnestic.integrations.openai_chat import ChatDialect
-from amnestic.integrations.openai_completions import CompletionsDialect
-from amnestic.integrations.openai_door import Door
-from amnestic.integrations.openai_responses import ResponsesDialect
+from amnestic.integrations.openai import ChatDialect, CompletionsDialect, Door, ResponsesDialect
 from amnestic.server.bodies import read_object
 from amnestic.server.keys import Keys
 from amnestic.server.metrics import Metrics

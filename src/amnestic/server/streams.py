@@ -10,7 +10,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from amnestic.exceptions import AmnesticError, ModelError
-from amnestic.integrations.openai_door import error_event
+from amnestic.integrations.openai import error_event
 from amnestic.server.settings import ServerSettings
 
 __all__ = ["EventResponse", "opened", "until_gone"]

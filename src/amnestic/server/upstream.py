@@ -10,9 +10,7 @@ from typing import Any
 import anyio
 
 from amnestic.exceptions import ModelError
-from amnestic.integrations.openai_dialect import Json
-from amnestic.integrations.openai_upstream import Answer, Opened, whole
-from amnestic.integrations.openai_wire import dumps
+from amnestic.integrations.openai import Answer, Json, Opened, dumps, whole
 from amnestic.models.failures import describe
 from amnestic.server.settings import ServerSettings
 

@@ -1,0 +1,19 @@
+"""The agents' engines that think with a chat model: what they ask, read back, remember and spend.
+
+In: the crew with its local engines, and a chat model. Out: `model_crew`, the same crew with models
+asked where the local engines are not sure, and the `Ledger` of what that took.
+"""
+
+from __future__ import annotations
+
+from amnestic.agents.model_engines.crew import AGENTS, model_crew
+from amnestic.agents.model_engines.ledger import Ledger, open_ledger
+from amnestic.agents.model_engines.memo import RequestMemo
+
+__all__ = [
+    "AGENTS",
+    "Ledger",
+    "RequestMemo",
+    "model_crew",
+    "open_ledger",
+]

@@ -1,0 +1,106 @@
+"""A chat model at the service of agents: bounded in time, tries, tokens and concurrency."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from amnestic.agents.model_engines.ledger import current_ledger
+from amnestic.exceptions import ModelError
+from amnestic.models.protocol import ChatBackend
+from amnestic.types import Conversation, Draft, Generation, Usage
+
+__all__ = ["AgentModel", "Limits"]
+
+_GREEDY = {"temperature": 0}  # said outright: some servers sample unless they are told not to
+_CHARS_PER_TOKEN = 4  # a guess for what a call will read, corrected by what it says it read
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What agents may take: seconds and tries for one call, calls at a time, tokens a request."""
+
+    timeout: float = 30.0
+    retries: int = 2
+    concurrency: int = 8
+    tokens: int = 60_000
+    answer_tokens: int = 4_096
+
+
+class AgentModel:
+    """Calls a backend for the agents.
+
+    Only what may pass by itself is tried again: a lost connection, a rate limit, a server's own
+    error, a time-out. Every call is booked in the request's ledger, and none is made once the
+    request has used its tokens.
+
+    Args:
+        backend: the chat model.
+        limits: what a call and a request may take.
+        pause: awaits the given seconds between tries.
+    """
+
+    def __init__(
+        self,
+        backend: ChatBackend,
+        limits: Limits | None = None,
+        pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self.backend = backend
+        self.limits = limits or Limits()
+        self._pause = pause
+        # One bound for each event loop: a semaphore belongs to the loop that waits on it.
+        self._slots: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore] = (
+            WeakKeyDictionary()
+        )
+
+    @property
+    def name(self) -> str:
+        """What the model is called."""
+        return self.backend.name
+
+    async def ask(
+        self, agent: str, conversation: Conversation, options: Mapping[str, Any] | None = None
+    ) -> Draft:
+        """The model's answer to one prompt of `agent`. Raises `ModelError`."""
+        current_ledger().check(_guess(conversation), self.limits.tokens)
+        call = {"max_tokens": self.limits.answer_tokens, **_GREEDY, **(options or {})}
+        for attempt in range(self.limits.retries + 1):
+            try:
+                return await self._once(agent, conversation, call)
+            except ModelError as error:
+                if not error.retryable or attempt == self.limits.retries:
+                    raise
+            await self._pause(random.uniform(0.1, 0.2) * 2**attempt)
+        raise AssertionError("unreachable")
+
+    async def _once(
+        self, agent: str, conversation: Conversation, options: Mapping[str, Any]
+    ) -> Draft:
+        given = Generation((), Usage())
+        try:
+            async with self._slot(), asyncio.timeout(self.limits.timeout):
+                given = await self.backend.generate(conversation, options)
+        except TimeoutError:
+            raise ModelError(
+                f"agent model {self.name!r} did not answer in {self.limits.timeout:g} s: "
+                "raise `agent_timeout` or use a faster model",
+                retryable=True,
+            ) from None
+        finally:
+            current_ledger().book(agent, self.name, given.usage)
+        if not given.choices:
+            raise ModelError(f"agent model {self.name!r} gave no answer")
+        return given.choices[0]
+
+    def _slot(self) -> asyncio.Semaphore:
+        loop = asyncio.get_running_loop()
+        return self._slots.setdefault(loop, asyncio.Semaphore(self.limits.concurrency))
+
+
+def _guess(conversation: Conversation) -> int:
+    return sum(len(message.text) for message in conversation) // _CHARS_PER_TOKEN

@@ -1,0 +1,281 @@
+"""The auditor's model engine: a judge for what the detectors leave uncertain."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from amnestic.agents.auditor import LocalAuditor
+from amnestic.agents.contracts import VetVerdict
+from amnestic.agents.model_engines.answers import AuditAnswer, AuditedPassage
+from amnestic.agents.model_engines.cards import cards_of, target_card
+from amnestic.agents.model_engines.deciders import Decision
+from amnestic.agents.model_engines.injection import speaks_to_agents
+from amnestic.agents.model_engines.judge import Judge, Task
+from amnestic.agents.model_engines.ledger import current_ledger
+from amnestic.agents.model_engines.verdict_cache import Told, VerdictCache
+from amnestic.prompts.blocks import neutralise
+from amnestic.prompts.loader import Prompts, Rendered
+from amnestic.tools.offload import offload
+from amnestic.tools.protocols import Detector
+from amnestic.types import Assessment, Band, Draft, Finding, LeakKind, Span
+
+__all__ = ["ModelAuditor", "locate"]
+
+LONGEST = 12_000  # characters of a text that a judge sees whole
+_MAX_TEXTS = 6
+_LIKELY = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class _Suspect:
+    """One text of a draft and one target that a detector is not easy about. `clearable` says
+    whether a judge who finds nothing in it is to be believed."""
+
+    choice: int
+    channel: str
+    text: str
+    assessment: Assessment
+    clearable: bool
+
+    @property
+    def where(self) -> tuple[int, str]:
+        return (self.choice, self.channel)
+
+
+class ModelAuditor:
+    """Runs the detectors on every channel; only the uncertain band goes to a judge, in one call.
+
+    What a detector is certain of is a finding, whatever a judge would say. A channel that leaks
+    for certain is rewritten anyway, and what is uncertain in it is read by the policy, as is what
+    the vetter's judge has settled for this question. A text that is too long to be shown whole, or
+    that speaks to the judge, cannot be cleared. Verdicts are remembered by the hash of the text.
+    """
+
+    def __init__(
+        self,
+        local: LocalAuditor,
+        detector: Detector,
+        judge: Judge,
+        prompts: Prompts,
+        cache: VerdictCache,
+    ) -> None:
+        self._local = local
+        self._detector = detector
+        self._judge = judge
+        self._prompt = prompts["auditor"]
+        self._cache = cache
+
+    async def audit(self, choices: Sequence[Draft], verdict: VetVerdict) -> tuple[Finding, ...]:
+        """Every leak of every channel; raises `ModelError` when the judge gives no verdict."""
+        suspects = await offload(self._suspects, choices, verdict)
+        findings = [_finding(s) for s in suspects if self._settled_as_leak(s, suspects, verdict)]
+        open_ = [s for s in suspects if self._is_open(s, suspects, verdict)]
+        if not open_:
+            return tuple(findings)
+        cards = await offload(cards_of, self._detector, [s.assessment.target_id for s in open_])
+        unknown = [s for s in open_ if self._remembered(s, verdict, cards) is None]
+        if unknown:
+            findings += await self._ask(unknown, choices, verdict, cards)
+        for suspect in open_:
+            told = self._remembered(suspect, verdict, cards)
+            if told is not None and suspect not in unknown and told[0] is not None:
+                findings.append(_told_finding(suspect, told[0]))
+        return tuple(findings)
+
+    # ── What the detectors say ───────────────────────────────────────────────────────────────
+
+    def _suspects(self, choices: Sequence[Draft], verdict: VetVerdict) -> list[_Suspect]:
+        found = [
+            (i, channel, text, assessment)
+            for i, draft in enumerate(choices)
+            for channel, text in draft.channels()
+            for assessment in self._detector.audit(
+                text, "" if channel.startswith("tool_call:") else verdict.question, verdict.context
+            )
+            if assessment.band is not Band.CLEAN
+        ]
+        if not found:
+            return []
+        steered = speaks_to_agents(verdict.question)
+        clearable = {
+            text: not steered and len(text) <= LONGEST and not speaks_to_agents(text)
+            for _, _, text, _ in found
+        }
+        return [
+            _Suspect(i, channel, text, assessment, clearable[text] and self._trusts(assessment))
+            for i, channel, text, assessment in found
+        ]
+
+    def _trusts(self, assessment: Assessment) -> bool:
+        """Whether what is known of the target does not itself speak to the judge."""
+        return not speaks_to_agents(target_card(self._detector.target(assessment.target_id)))
+
+    def _settled_as_leak(
+        self, suspect: _Suspect, suspects: Sequence[_Suspect], verdict: VetVerdict
+    ) -> bool:
+        assessment = suspect.assessment
+        if assessment.band is Band.LEAK:
+            return True
+        if self._is_open(suspect, suspects, verdict):
+            return False
+        if not suspect.clearable:
+            return True
+        return assessment.target_id in _asked(verdict) or self._local.counts(assessment)
+
+    def _is_open(
+        self, suspect: _Suspect, suspects: Sequence[_Suspect], verdict: VetVerdict
+    ) -> bool:
+        """Whether a judge is to be asked."""
+        if suspect.assessment.band is not Band.UNCERTAIN:
+            return False
+        certain = {s.where for s in suspects if s.assessment.band is Band.LEAK}
+        settled = suspect.assessment.target_id in verdict.judged or suspect.where in certain
+        return suspect.clearable and not settled
+
+    # ── What the judge says ──────────────────────────────────────────────────────────────────
+
+    async def _ask(
+        self,
+        unknown: Sequence[_Suspect],
+        choices: Sequence[Draft],
+        verdict: VetVerdict,
+        cards: Mapping[str, str],
+    ) -> list[Finding]:
+        texts = _texts_of(unknown, choices)
+        shown = [s for s in unknown if s.text in texts and s.assessment.target_id in cards]
+        unseen = [s for s in unknown if s not in shown]
+        prompt = self._prompt.render(
+            question=verdict.question, texts=texts, targets=list(cards.values())
+        )
+        targets = tuple(cards)
+        pairs = [(texts.index(s.text), targets.index(s.assessment.target_id)) for s in shown]
+        answer = await self._judge.judge(_task(prompt, pairs))
+        told = _told(answer, texts, targets)
+        findings = [_finding(s) for s in unseen]  # what no judge has seen cannot be cleared
+        for suspect in shown:
+            said = told.get((suspect.text, suspect.assessment.target_id))
+            self._cache.remember(self._key(suspect, verdict, cards), said)
+            if said is not None:
+                findings.append(_told_finding(suspect, said))
+        return findings + _volunteered(told, shown, choices)
+
+    def _remembered(
+        self, suspect: _Suspect, verdict: VetVerdict, cards: Mapping[str, str]
+    ) -> tuple[Told | None] | None:
+        if suspect.assessment.target_id not in cards:
+            return None
+        return self._cache.find(self._key(suspect, verdict, cards))
+
+    def _key(self, suspect: _Suspect, verdict: VetVerdict, cards: Mapping[str, str]) -> bytes:
+        target_id = suspect.assessment.target_id
+        return self._cache.key(
+            self._judge.name, target_id, cards[target_id], verdict.question, suspect.text
+        )
+
+
+def _texts_of(unknown: Sequence[_Suspect], choices: Sequence[Draft]) -> list[str]:
+    """What the judge is shown: the uncertain texts, and the other channels of the same choices."""
+    beside = (
+        text
+        for i in dict.fromkeys(s.choice for s in unknown)
+        for _, text in choices[i].channels()
+        if len(text) <= LONGEST
+    )
+    return list(dict.fromkeys((*(s.text for s in unknown), *beside)))[:_MAX_TEXTS]
+
+
+def _asked(verdict: VetVerdict) -> frozenset[str]:
+    """Targets that the question asks for, for certain."""
+    return frozenset(
+        a.target_id for p in verdict.parts for a in p.assessments if a.band is Band.LEAK
+    )
+
+
+def _task(prompt: Rendered, pairs: Sequence[tuple[int, int]]) -> Task[AuditAnswer]:
+    questions = [
+        Decision("yes_no", f"Does text {t + 1} tell anything about subject {s + 1}, named or not?")
+        for t, s in pairs
+    ]
+
+    def answer(seal: str, given: Sequence[float]) -> AuditAnswer:
+        return AuditAnswer(
+            seal=seal,
+            findings=[
+                AuditedPassage(
+                    text=t + 1, target=s + 1, kind="indirect", quote="", probability=p, reason=""
+                )
+                for (t, s), p in zip(pairs, given, strict=True)
+                if p >= _LIKELY
+            ],
+        )
+
+    return Task("auditor", prompt, AuditAnswer, questions, answer)
+
+
+def _told(
+    answer: AuditAnswer, texts: Sequence[str], targets: Sequence[str]
+) -> dict[tuple[str, str], Told]:
+    """What the judge found, by text and target; quotes that do not stand are dropped."""
+    told: dict[tuple[str, str], Told] = {}
+    for passage in answer.findings:
+        known = passage.text <= len(texts) and passage.target <= len(targets)
+        if not known or passage.probability < _LIKELY:
+            continue
+        text, target = texts[passage.text - 1], targets[passage.target - 1]
+        spans = locate(passage.quote, text)
+        if passage.quote and not spans:
+            current_ledger().drop(1)
+        before = told.get((text, target))
+        told[text, target] = Told(
+            LeakKind(passage.kind),
+            max(passage.probability, before.confidence if before else 0.0),
+            (*(before.spans if before else ()), *spans),
+        )
+    return told
+
+
+def locate(quote: str, text: str) -> tuple[Span, ...]:
+    """Where a quote stands in a text, exactly; empty when it does not.
+
+    >>> locate("wrote it", "She wrote it.")
+    (Span(start=4, end=12),)
+    """
+    wanted, shown = neutralise(quote.strip()), neutralise(text)
+    at = shown.find(wanted) if wanted else -1
+    return (Span(at, at + len(wanted)),) if at >= 0 else ()
+
+
+def _volunteered(
+    told: Mapping[tuple[str, str], Told], shown: Iterable[_Suspect], choices: Sequence[Draft]
+) -> list[Finding]:
+    """Leaks that no detector suspected; each needs a quote that stands in the text."""
+    suspected = {(s.text, s.assessment.target_id) for s in shown}
+    return [
+        Finding(target, i, channel, said.kind, said.confidence, said.spans)
+        for (text, target), said in told.items()
+        if (text, target) not in suspected and said.spans
+        for i, draft in enumerate(choices)
+        for channel, own in draft.channels()
+        if own == text
+    ]
+
+
+def _finding(suspect: _Suspect) -> Finding:
+    a = suspect.assessment
+    return Finding(
+        a.target_id, suspect.choice, suspect.channel, a.kind, a.score, a.spans, a.evidence
+    )
+
+
+def _told_finding(suspect: _Suspect, said: Told) -> Finding:
+    a = suspect.assessment
+    return Finding(
+        a.target_id,
+        suspect.choice,
+        suspect.channel,
+        said.kind,
+        said.confidence,
+        said.spans or a.spans,
+        a.evidence,
+    )

@@ -1,0 +1,89 @@
+"""Model engines on top of a crew of local ones."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from amnestic.agents.auditor import LocalAuditor
+from amnestic.agents.contracts import Crew
+from amnestic.agents.model_engines.agent_model import AgentModel, Limits
+from amnestic.agents.model_engines.auditor import ModelAuditor
+from amnestic.agents.model_engines.composer import ModelComposer
+from amnestic.agents.model_engines.critic import ModelCritic
+from amnestic.agents.model_engines.judge import ModelJudge
+from amnestic.agents.model_engines.rewriter import ModelRewriter
+from amnestic.agents.model_engines.verdict_cache import VerdictCache
+from amnestic.agents.model_engines.vetter import ModelVetter
+from amnestic.config import Settings
+from amnestic.models.protocol import ChatBackend
+from amnestic.prompts.loader import Prompts, load_prompts
+from amnestic.tools.protocols import Detector
+from amnestic.types import Policy
+
+__all__ = ["AGENTS", "limits_of", "model_crew"]
+
+AGENTS = ("vetter", "auditor", "rewriter", "critic", "composer")
+"""The agents that can have a model of their own (`agent_models`)."""
+
+
+def limits_of(settings: Settings) -> Limits:
+    """What agents may take under `settings`."""
+    return Limits(
+        timeout=settings.agent_call_timeout or settings.agent_timeout / 2,
+        retries=settings.agent_retries,
+        concurrency=settings.agent_concurrency,
+        tokens=settings.agent_tokens,
+    )
+
+
+def model_crew(
+    crew: Crew,
+    detector: Detector,
+    backend_for: Callable[[str], ChatBackend],
+    settings: Settings,
+) -> Crew:
+    """The crew with a model engine on each agent; the local engines go on working below.
+
+    Args:
+        crew: the agents with their local engines.
+        detector: what the local engines look with.
+        backend_for: the chat model of an agent, by the agent's name; may be the same for all.
+        settings: limits, prompts and whether candidates are composed.
+
+    Raises `PromptError` for a prompt override that cannot be used.
+    """
+    prompts = load_prompts(settings.prompts_dir)
+    judges = _Judges(backend_for, limits_of(settings), prompts)
+    cache = VerdictCache()
+    auditor = LocalAuditor(detector, settings.policy)
+    rewriter = judges.of("rewriter")
+    return replace(
+        crew,
+        vetter=ModelVetter(crew.vetter, detector, judges.of("vetter"), prompts),
+        auditor=ModelAuditor(auditor, detector, judges.of("auditor"), prompts, cache),
+        rewriter=ModelRewriter(crew.rewriter, detector, rewriter, rewriter.model, prompts),
+        critic=ModelCritic(crew.critic, detector, judges.of("critic"), prompts, cache),
+        screener=LocalAuditor(detector, Policy.STRICT),
+        composer=ModelComposer(judges.of("composer"), prompts) if settings.compose else None,
+    )
+
+
+class _Judges:
+    """One judge for each model, so that a model is probed once whatever agents share it."""
+
+    def __init__(
+        self, backend_for: Callable[[str], ChatBackend], limits: Limits, prompts: Prompts
+    ) -> None:
+        self._backend_for = backend_for
+        self._limits = limits
+        self._prompts = prompts
+        self._made: dict[int, ModelJudge] = {}
+
+    def of(self, agent: str) -> ModelJudge:
+        """The judge on the model of an agent."""
+        backend = self._backend_for(agent)
+        if id(backend) not in self._made:
+            model = AgentModel(backend, self._limits)
+            self._made[id(backend)] = ModelJudge(model, self._prompts)
+        return self._made[id(backend)]

@@ -1,0 +1,38 @@
+"""A detector that looks at a text once in a request, however many agents ask."""
+
+from __future__ import annotations
+
+from amnestic.agents.model_engines.ledger import current_ledger
+from amnestic.agents.model_engines.verdict_cache import VerdictCache
+from amnestic.tools.protocols import Context, Detector
+from amnestic.types import Assessment, ForgetTarget
+
+__all__ = ["RequestMemo"]
+
+
+class RequestMemo:
+    """Remembers assessments for as long as the request lasts, by the hash of what was judged.
+
+    The next request looks again, so that a target added in the meantime is in force for it.
+    """
+
+    def __init__(self, detector: Detector) -> None:
+        self._detector = detector
+
+    def vet(self, text: str, context: Context) -> tuple[Assessment, ...]:
+        """Judge what a question or instruction asks for."""
+        return self._detector.vet(text, context)
+
+    def audit(self, text: str, question: str, context: Context) -> tuple[Assessment, ...]:
+        """Judge what a text tells."""
+        memo = current_ledger().assessed
+        around = (context.namespace, context.cue, repr(sorted(context.sticky.items())))
+        key = VerdictCache.key(text, question, *around)
+        found = memo.get(key)
+        if found is None:
+            found = memo[key] = self._detector.audit(text, question, context)
+        return found
+
+    def target(self, target_id: str) -> ForgetTarget:
+        """The target with this id."""
+        return self._detector.target(target_id)

@@ -1,0 +1,89 @@
+"""Other ways to write a name: without its title or legal form, a number as it is dialled."""
+
+from __future__ import annotations
+
+import re
+
+from amnestic.tools.reading import rank
+
+__all__ = ["has_legal_form", "plain_and_written", "written_otherwise"]
+
+_TITLE = re.compile(
+    r"^(?:(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Professor|Herrn?|Frau|Señora?|Sra?|Mme|Madame|Monsieur|"
+    r"Signora?|Sig)\.?\s+)+(?=\S+\s+\S)"
+)
+_LEGAL = re.compile(
+    r",?\s+(?:GmbH(?:\s+&\s+Co\.?\s+KG)?|Inc\.?|Incorporated|(?:Pty\.?\s+)?Ltd\.?|Limited|LLC|"
+    r"L\.L\.C\.?|LLP|PLC|plc|AG|SE|KG|OHG|S\.A\.?|SA|S\.?[Rr]\.?[Ll]\.?|S\.?p\.?A\.?|B\.V\.?|BV|"
+    r"N\.V\.?|NV|Corp\.?|Corporation|Co\.?|AB|A/S|AS|ApS|Oy|e\.\s?V\.?|SAS|SARL|S\.L\.?)$"
+)
+_HONOUR = re.compile(r",\s*(?:MD|M\.D\.?|PhD|Ph\.D\.?|Esq\.?|MBE|OBE|CBE|RN|MP|KC|QC)$")
+_HOUSE = re.compile(
+    r"^(?:Hotel|Trattoria|Restaurant|Ristorante|Café|Cafe|Hostal|Osteria|Pizzeria|Pension|"
+    r"Gasthaus|Gasthof|Bistro|Brasserie|Château|Villa)\s+(?P<own>\S.*)$"
+)
+_PHONE = re.compile(r"^\+?[\d\s()./-]{7,}$")
+_IBAN = re.compile(r"^[A-Z]{2}\d{2}(?:\s?[A-Z0-9]){11,30}$")
+_CALLING_CODES = ("44", "49", "33", "31", "32", "41", "43", "46", "61", "353")
+_UK_PHONE = re.compile(r"^0(?:7\d{9}|[12389]\d{8,9})$")
+
+
+def plain_and_written(name: str) -> tuple[str, tuple[str, ...]]:
+    """A name without title, legal form and honours, and the ways in which it is also written.
+
+    >>> plain_and_written("Kestrel Dynamics, Inc.")
+    ('Kestrel Dynamics', ('Kestrel Dynamics, Inc.',))
+    """
+    plain = _HONOUR.sub("", _TITLE.sub("", name))
+    legal = _LEGAL.search(plain)
+    if legal and _telling(plain[: legal.start()]):
+        plain = plain[: legal.start()]
+    plain = plain.strip(" ,")
+    written = (name,) if plain != name else ()
+    return plain, (*written, *written_otherwise(plain))
+
+
+def has_legal_form(name: str) -> bool:
+    """Whether a name ends in the legal form of a company.
+
+    >>> has_legal_form("Kestrel Dynamics GmbH"), has_legal_form("Kestrel Dynamics")
+    (True, False)
+    """
+    return _LEGAL.search(name) is not None
+
+
+def written_otherwise(name: str) -> tuple[str, ...]:
+    """Further ways to write a telephone number, an IBAN, or the name of a house.
+
+    >>> written_otherwise("07700 900461")
+    ('07700900461', '+44 7700 900461', '+447700900461')
+    """
+    if house := _HOUSE.match(name):
+        return (house["own"],) if _telling(house["own"]) else ()
+    if _PHONE.match(name) and sum(c.isdigit() for c in name) >= 7:
+        found = tuple(_dialled(name))
+    elif _IBAN.match(name):
+        whole = name.replace(" ", "")
+        found = (whole, " ".join(whole[i : i + 4] for i in range(0, len(whole), 4)))
+    else:
+        return ()
+    return tuple(dict.fromkeys(form for form in found if form != name))
+
+
+def _dialled(number: str) -> list[str]:
+    compact = re.sub(r"[^\d+]", "", number.replace("(0)", ""))
+    forms = [compact]
+    if _UK_PHONE.match(compact):
+        forms += [f"+44 {number.strip(' (')[1:].replace(')', '')}", f"+44{compact[1:]}"]
+    for code in _CALLING_CODES:
+        if compact.startswith(f"+{code}"):
+            forms.append(f"0{compact[len(code) + 1 :]}")
+            spaced = re.sub(rf"^\+{code}\s*(?:\(0\))?\s*", "0", number)
+            forms.append(spaced)
+    return forms
+
+
+def _telling(words: str) -> bool:
+    """Whether words stand for one thing without what stood beside them."""
+    parts = words.split()
+    return len(parts) > 1 or (len(parts) == 1 and rank(parts[0].lower()) is None)

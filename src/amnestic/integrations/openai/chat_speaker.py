@@ -1,0 +1,126 @@
+"""Saying a chat completion: its head, its usage, and the chunks in which it is streamed."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from amnestic.graphs.usage import tokens_of
+from amnestic.integrations.openai.chunks import logprobs_in
+from amnestic.integrations.openai.dialect import Head, Json
+from amnestic.integrations.openai.wire import DONE, event_bytes, like_id, strings_in
+from amnestic.models.protocol import Delta
+from amnestic.types import Draft
+
+__all__ = ["CHAT_HEAD", "ChatSpeaker", "called", "chat_manner", "custom_tools", "usage_of"]
+
+CHAT_HEAD = ("id", "created", "model", "system_fingerprint", "service_tier", "provider")
+
+
+class ChatSpeaker:
+    """Says a verified answer in chunks."""
+
+    def __init__(self, body: Json, manner: Json) -> None:
+        self._head = manner
+        self._begun: set[int] = set()
+        self._calls: dict[int, list[str]] = {}
+        options = body.get("stream_options")
+        self._tells_usage = isinstance(options, Mapping) and bool(options.get("include_usage"))
+        self._body = body
+        self._said: list[str] = []
+        self._custom = custom_tools(body)
+
+    def begin(self, head: Head) -> Iterator[bytes]:
+        """Nothing: a choice begins with the first delta of its own or of one behind it."""
+        self._head |= {k: head[k] for k in CHAT_HEAD if k in head}
+        yield from ()
+
+    def say(self, delta: Delta) -> Iterator[bytes]:
+        """The chunks of one delta."""
+        self._said.append(delta.text)
+        for choice in range(delta.choice + 1):  # the SDK's helper wants the choices in order
+            if choice not in self._begun:
+                self._begun.add(choice)
+                yield self._chunk(choice, {"role": "assistant", "content": ""})
+        if delta.channel.startswith("tool_call:"):
+            yield self._chunk(delta.choice, {"tool_calls": [self._call(delta)]})
+        elif delta.text:
+            name = {"answer": "content", "reasoning": "reasoning_content"}.get(delta.channel)
+            yield self._chunk(delta.choice, {name or delta.channel: delta.text})
+        if delta.finish_reason is not None:
+            yield self._chunk(delta.choice, {}, delta.finish_reason)
+
+    def likelihoods(self, own: Head) -> Iterator[bytes]:
+        """One chunk for each choice that has logprobs."""
+        for index, logprobs in logprobs_in(own):
+            if index in self._begun:
+                yield self._chunk(index, {}, logprobs=logprobs)
+
+    def end(self, own: Head | None) -> Iterator[bytes]:
+        """The usage, where it was asked for, and the mark of the end."""
+        if self._tells_usage:
+            told = (own or {}).get("usage") or usage_of(
+                (Draft(text="".join(self._said)),), self._body, {}
+            )
+            yield event_bytes({**self._head, "choices": [], "usage": told})
+        yield event_bytes(DONE)
+
+    def _call(self, delta: Delta) -> Json:
+        calls = self._calls.setdefault(delta.choice, [])
+        if delta.channel not in calls:
+            calls.append(delta.channel)
+        call = called(delta.tool_name or "", delta.text, self._custom)
+        return {"index": calls.index(delta.channel), "id": delta.tool_call_id, **call}
+
+    def _chunk(
+        self, index: int, delta: Json, finish: str | None = None, logprobs: Json | None = None
+    ) -> bytes:
+        choice = {"index": index, "delta": delta, "logprobs": logprobs, "finish_reason": finish}
+        return event_bytes({**self._head, "choices": [choice]})
+
+
+def chat_manner(like: Json, body: Json, kind: str) -> Json:
+    """The head of a reply as this upstream gives them: a reply of the layer's own looks alike."""
+    head = {key: value for key, value in like.items() if key in CHAT_HEAD}
+    return {
+        **head,
+        "id": like_id(like.get("id"), "chatcmpl-"),
+        "object": kind,
+        "created": int(time.time()),
+        "model": like.get("model") or body.get("model") or "model",
+    }
+
+
+def custom_tools(body: Json) -> frozenset[str]:
+    """The names of a request's tools that take free text.
+
+    >>> sorted(custom_tools({"tools": [{"type": "custom", "custom": {"name": "run"}}]}))
+    ['run']
+    """
+    tools = body.get("tools")
+    found = [t for t in tools if isinstance(t, Mapping)] if isinstance(tools, list) else []
+    names = [t["custom"].get("name") for t in found if isinstance(t.get("custom"), Mapping)]
+    return frozenset(filter(None, map(str, names)))
+
+
+def called(name: str, text: str, custom: frozenset[str]) -> Json:
+    """A call of a tool, without its id: of one that takes JSON, or of a custom one.
+
+    >>> called("run", "ls", frozenset({"run"}))
+    {'type': 'custom', 'custom': {'name': 'run', 'input': 'ls'}}
+    """
+    if name in custom:
+        return {"type": "custom", "custom": {"name": name, "input": text}}
+    return {"type": "function", "function": {"name": name, "arguments": text}}
+
+
+def usage_of(choices: tuple[Draft, ...], body: Json, asked: Mapping[str, Any]) -> Json:
+    """What a reply took. The answer's tokens are estimated from what is said: the true count
+    would tell how much was withheld."""
+    read = asked.get("prompt_tokens")
+    if not isinstance(read, int):
+        texts = strings_in(body.get("messages") or body.get("prompt") or "", but=("role", "type"))
+        read = max(1, sum(len(text) for text in texts) // 4)
+    written = tokens_of(*choices)
+    return {"prompt_tokens": read, "completion_tokens": written, "total_tokens": read + written}

@@ -1,0 +1,136 @@
+"""What chat completions and old completions have in common: choices, chunks, logprobs, usage."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterable, AsyncIterator, Collection, Iterator, Mapping
+from typing import Any
+
+from amnestic.exceptions import InvalidRequestError, ModelError
+from amnestic.integrations.openai.dialect import Head, Json
+from amnestic.integrations.openai.wire import DONE, Event, loads_object
+from amnestic.types import Usage
+
+__all__ = [
+    "choice_count",
+    "choices_of",
+    "chunks",
+    "finish_in",
+    "joined_logprobs",
+    "logprobs_in",
+    "place_in",
+    "take_options",
+    "usage_in",
+]
+
+_MOST_CHOICES = 128
+_LOGPROBS = "logprobs"
+_REASON = re.compile(r"[A-Za-z_]{1,32}")
+
+
+def choice_count(body: Json) -> int:
+    """How many choices a request asks for; raises `InvalidRequestError`."""
+    n = body.get("n")
+    if n is None:
+        return 1
+    if not isinstance(n, int) or isinstance(n, bool) or not 1 <= n <= _MOST_CHOICES:
+        raise InvalidRequestError(f"'n' must be a whole number from 1 to {_MOST_CHOICES}")
+    return n
+
+
+def take_options(body: Json, names: Collection[str]) -> Json:
+    """Those of `names` that a request sets."""
+    return {name: body[name] for name in names if body.get(name) is not None}
+
+
+def choices_of(reply: Json) -> list[Any]:
+    """The choices of a whole reply; raises `ModelError` where there is none."""
+    choices = reply.get("choices")
+    if not isinstance(choices, list) or not choices:
+        raise ModelError("the upstream gave no choice at all")
+    return choices
+
+
+def finish_in(choice: Mapping[str, Any]) -> str:
+    """Why a choice ended; a reason is one word.
+
+    >>> finish_in({"finish_reason": "length"}), finish_in({"finish_reason": None})
+    ('length', 'stop')
+    """
+    reason = choice.get("finish_reason") or "stop"
+    if not isinstance(reason, str) or not _REASON.fullmatch(reason):
+        raise ModelError("the upstream ended a choice for a reason that cannot be read")
+    return reason
+
+
+def place_in(value: Mapping[str, Any]) -> int:
+    """Which choice, or which tool call, a chunk belongs to; raises `ModelError`."""
+    place = value.get("index") or 0
+    if not isinstance(place, int) or not 0 <= place < _MOST_CHOICES:
+        raise ModelError("the upstream sent a chunk that belongs nowhere")
+    return place
+
+
+def usage_in(usage: Any) -> Usage:
+    """The tokens that a reply says it took."""
+    if usage is None:
+        return Usage()
+    if not isinstance(usage, Mapping):
+        raise ModelError("the upstream's usage cannot be read")
+    read, written = usage.get("prompt_tokens"), usage.get("completion_tokens")
+    return Usage(read if isinstance(read, int) else 0, written if isinstance(written, int) else 0)
+
+
+async def chunks(
+    events: AsyncIterable[Event], seen: dict[str, Any], head: Collection[str]
+) -> AsyncIterator[Json]:
+    """The chunks of a streamed reply. `seen` is filled with the fields of `head`, the usage and
+    the logprobs. Raises `ModelError` for what cannot be read and for a stream that breaks off."""
+    finished = False
+    async for event in events:
+        if event.data == DONE:
+            break
+        chunk = loads_object(event.data)
+        if "error" in chunk:
+            raise ModelError("the upstream broke off its answer with an error", retryable=True)
+        for key in head:
+            if key in chunk:
+                seen.setdefault(key, chunk[key])
+        if chunk.get("usage"):
+            seen["usage"] = chunk["usage"]
+        for choice in chunk.get("choices") or ():
+            if not isinstance(choice, Mapping):
+                raise ModelError("the upstream sent a chunk that cannot be read")
+            finished = finished or bool(choice.get("finish_reason"))
+            if choice.get(_LOGPROBS):
+                pieces = seen.setdefault(_LOGPROBS, {}).setdefault(place_in(choice), [])
+                pieces.append(choice[_LOGPROBS])
+        yield chunk
+    if not finished:
+        raise ModelError("the upstream broke off its answer", retryable=True)
+
+
+def logprobs_in(own: Head) -> Iterator[tuple[int, Json]]:
+    """The logprobs of each choice of an upstream's reply, streamed or whole, by its number."""
+    streamed = own.get(_LOGPROBS)
+    if isinstance(streamed, Mapping):
+        for index, pieces in streamed.items():
+            yield index, joined_logprobs(pieces)
+        return
+    for index, choice in enumerate(own.get("choices") or ()):
+        if isinstance(choice, Mapping) and isinstance(choice.get(_LOGPROBS), Mapping):
+            yield index, dict(choice[_LOGPROBS])
+
+
+def joined_logprobs(pieces: list[Any]) -> Json:
+    """The logprobs of all chunks as those of a whole answer: lists one after the other.
+
+    >>> joined_logprobs([{"content": [1], "refusal": None}, {"content": [2], "refusal": None}])
+    {'content': [1, 2], 'refusal': None}
+    """
+    joined: Json = {}
+    for piece in pieces:
+        for key, value in piece.items() if isinstance(piece, Mapping) else ():
+            both = isinstance(value, list) and isinstance(joined.get(key), list)
+            joined[key] = joined[key] + value if both else value if value else joined.get(key)
+    return joined

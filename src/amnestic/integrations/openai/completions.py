@@ -1,0 +1,172 @@
+"""The old completions endpoint: a text channel like any other, so it is guarded like one."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterable, AsyncIterator, Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from amnestic.conversation import parse_conversation
+from amnestic.exceptions import InvalidRequestError, ModelError, UnsupportedContentError
+from amnestic.integrations.openai.chat_speaker import usage_of
+from amnestic.integrations.openai.chunks import (
+    choice_count,
+    choices_of,
+    chunks,
+    finish_in,
+    logprobs_in,
+    place_in,
+    take_options,
+    usage_in,
+)
+from amnestic.integrations.openai.dialect import Head, Json
+from amnestic.integrations.openai.wire import DONE, Event, event_bytes, like_id, strings_in
+from amnestic.models.protocol import Delta
+from amnestic.types import Conversation, Draft, Generation, Message
+
+__all__ = ["CompletionsDialect"]
+
+_HEAD = ("id", "created", "model", "system_fingerprint")
+_READ = (*_HEAD, "choices", "object", "service_tier", "provider")
+_CHOICE = ("text", "index", "logprobs", "finish_reason")
+_OPTIONS = "frequency_penalty max_tokens n presence_penalty seed stop temperature top_p".split()
+
+
+class CompletionsDialect:
+    """`POST /completions`, with one prompt that is text."""
+
+    path = "/completions"
+
+    def conversation(self, body: Json, max_chars: int) -> Conversation:
+        """The prompt, and the suffix where there is one, as what a user says."""
+        choice_count(body)
+        prompt = _prompt(body)
+        suffix = body.get("suffix")
+        if suffix is not None and not isinstance(suffix, str):
+            raise InvalidRequestError("'suffix' must be a string")
+        if body.get("echo"):
+            raise UnsupportedContentError("'echo' cannot be served; put the prompt first yourself")
+        if body.get("best_of") not in (None, 1):
+            raise UnsupportedContentError("'best_of' cannot be served; use 'n'")
+        told = [Message.of("user", prompt), *([Message.of("system", suffix)] if suffix else [])]
+        return parse_conversation(told, max_chars=max_chars)
+
+    def options(self, body: Json) -> Json:
+        """The sampling parameters of a request."""
+        return take_options(body, _OPTIONS)
+
+    def edited(self, body: Json, before: Conversation, after: Conversation) -> Json:
+        """The request with the prompt that the scrubber left."""
+        edited = {**body, "prompt": after[0].text}
+        return {**edited, "suffix": after[1].text} if len(after) > 1 else edited
+
+    def schema(self, body: Json) -> Json | None:
+        """None: this endpoint knows no structured output."""
+        return None
+
+    def generation(self, reply: Json) -> Generation:
+        """The choices of a reply."""
+        first, *others = map(_draft, choices_of(reply))
+        beside = strings_in({k: v for k, v in reply.items() if k not in _READ})
+        read = "\n".join(filter(None, (first.reasoning, *beside)))
+        return Generation((replace(first, reasoning=read), *others), usage_in(reply.get("usage")))
+
+    async def deltas(
+        self, events: AsyncIterable[Event], seen: dict[str, Any]
+    ) -> AsyncIterator[Delta]:
+        """The chunks of a streamed reply."""
+        async for chunk in chunks(events, seen, _HEAD):
+            for choice in chunk.get("choices") or ():
+                draft, n = _draft(choice), place_in(choice)
+                yield Delta(n, "answer", draft.text)
+                if choice.get("finish_reason"):
+                    yield Delta(n, finish_reason=draft.finish_reason)
+
+    def reply(self, generation: Generation, body: Json, like: Json, before: Json | None) -> Json:
+        """A completion."""
+        choices = [
+            {"index": i, "text": d.text, "logprobs": None, "finish_reason": d.finish_reason}
+            for i, d in enumerate(generation.choices)
+        ]
+        own = {key: before[key] for key in _HEAD if key in before} if before else {}
+        usage = usage_of(generation.choices, body, (before or {}).get("usage") or {})
+        return {**_manner(like, body), **own, "choices": choices, "usage": usage}
+
+    def speaker(self, body: Json, like: Json) -> CompletionsSpeaker:
+        """What says a streamed completion."""
+        return CompletionsSpeaker(body, like)
+
+
+class CompletionsSpeaker:
+    """Says a verified answer in chunks."""
+
+    def __init__(self, body: Json, like: Json) -> None:
+        self._body = body
+        self._head = _manner(like, body)
+        self._said: list[str] = []
+        options = body.get("stream_options")
+        self._tells_usage = isinstance(options, Mapping) and bool(options.get("include_usage"))
+
+    def begin(self, head: Head) -> Iterator[bytes]:
+        """Nothing but the head to remember."""
+        self._head |= {k: head[k] for k in _HEAD if k in head}
+        yield from ()
+
+    def say(self, delta: Delta) -> Iterator[bytes]:
+        """The chunk of one delta."""
+        if delta.channel != "answer" or not (delta.text or delta.finish_reason):
+            return
+        self._said.append(delta.text)
+        yield self._chunk(delta.choice, delta.text, delta.finish_reason)
+
+    def likelihoods(self, own: Head) -> Iterator[bytes]:
+        """One chunk for each choice that has logprobs."""
+        for index, logprobs in logprobs_in(own):
+            yield self._chunk(index, "", logprobs=logprobs)
+
+    def end(self, own: Head | None) -> Iterator[bytes]:
+        """The usage, where it was asked for, and the mark of the end."""
+        if self._tells_usage:
+            told = (own or {}).get("usage") or usage_of(
+                (Draft(text="".join(self._said)),), self._body, {}
+            )
+            yield event_bytes({**self._head, "choices": [], "usage": told})
+        yield event_bytes(DONE)
+
+    def _chunk(
+        self, index: int, text: str, finish: str | None = None, logprobs: Json | None = None
+    ) -> bytes:
+        choice = {"index": index, "text": text, "logprobs": logprobs, "finish_reason": finish}
+        return event_bytes({**self._head, "choices": [choice]})
+
+
+def _prompt(body: Json) -> str:
+    prompt = body.get("prompt")
+    if isinstance(prompt, list) and len(prompt) == 1:
+        prompt = prompt[0]
+    if not isinstance(prompt, str):
+        raise InvalidRequestError(
+            "'prompt' must be one string; tokens and several prompts cannot be read: "
+            "send one request for each prompt"
+        )
+    return prompt
+
+
+def _draft(choice: Any) -> Draft:
+    text = choice.get("text") if isinstance(choice, Mapping) else None
+    if not isinstance(text, str):
+        raise ModelError("the upstream gave a choice without a text")
+    beside = strings_in({k: v for k, v in choice.items() if k not in _CHOICE})
+    return Draft(text, "\n".join(beside), finish_reason=finish_in(choice))
+
+
+def _manner(like: Json, body: Json) -> Json:
+    head = {key: value for key, value in like.items() if key in _HEAD}
+    return {
+        **head,
+        "id": like_id(like.get("id"), "cmpl-"),
+        "object": "text_completion",
+        "created": int(time.time()),
+        "model": like.get("model") or body.get("model") or "model",
+    }

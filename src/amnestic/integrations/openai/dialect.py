@@ -1,0 +1,94 @@
+"""What a door must know of one of OpenAI's endpoints: how to read it and how to speak it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterable, AsyncIterator, Iterator, Mapping
+from typing import Any, Protocol
+
+from amnestic.integrations.openai.wire import Event
+from amnestic.models.protocol import Delta
+from amnestic.types import Conversation, Generation
+
+__all__ = ["Dialect", "Head", "Json", "Speaker", "schema_in"]
+
+Json = dict[str, Any]
+Head = Mapping[str, Any]
+"""The fields of an upstream's reply that are not its answer: id, model, fingerprint."""
+
+
+class Dialect(Protocol):
+    """One endpoint. A dialect has no state; requests and replies are JSON values."""
+
+    @property
+    def path(self) -> str:
+        """The end of the endpoint's path, such as `/chat/completions`."""
+        ...
+
+    def conversation(self, body: Json, max_chars: int) -> Conversation:
+        """What a request asks; raises `InvalidRequestError` and its kin."""
+        ...
+
+    def options(self, body: Json) -> Json:
+        """The caller's own parameters, as a `ChatBackend` of the layer takes them."""
+        ...
+
+    def edited(self, body: Json, before: Conversation, after: Conversation) -> Json:
+        """The request with what the scrubber changed, and with nothing else changed."""
+        ...
+
+    def schema(self, body: Json) -> Json | None:
+        """The JSON schema that the answer must hold to, or `None`."""
+        ...
+
+    def generation(self, reply: Json) -> Generation:
+        """What an upstream answered; raises `ModelError` for what cannot be read."""
+        ...
+
+    def deltas(self, events: AsyncIterable[Event], seen: dict[str, Any]) -> AsyncIterator[Delta]:
+        """What an upstream streams; `seen` is filled with the head of the reply. Raises
+        `ModelError` for what cannot be read and for a stream that breaks off."""
+        ...
+
+    def reply(self, generation: Generation, body: Json, like: Json, before: Json | None) -> Json:
+        """A reply of the layer's own. `like` is an earlier reply of this upstream, whose manner is
+        kept; `before` is the upstream's reply to this request, whose untouched choices are kept."""
+        ...
+
+    def speaker(self, body: Json, like: Json) -> Speaker:
+        """What turns a verified stream into this endpoint's events."""
+        ...
+
+
+class Speaker(Protocol):
+    """Says one streamed reply, in its endpoint's events."""
+
+    def begin(self, head: Head) -> Iterator[bytes]:
+        """The events before the first delta."""
+        ...
+
+    def say(self, delta: Delta) -> Iterator[bytes]:
+        """The events of one delta."""
+        ...
+
+    def likelihoods(self, own: Head) -> Iterator[bytes]:
+        """The logprobs of an answer that nothing was withheld from, from the upstream's `own`
+        reply; said before what ends the choices."""
+        ...
+
+    def end(self, own: Head | None) -> Iterator[bytes]:
+        """The events after the last delta; `own` is the upstream's reply, where its usage may be
+        told."""
+        ...
+
+
+def schema_in(form: Any) -> Json | None:
+    """The schema in a `response_format`, or in the `format` of a responses request."""
+    if not isinstance(form, Mapping):
+        return None
+    if form.get("type") == "json_object":
+        return {"type": "object"}
+    if form.get("type") != "json_schema":
+        return None
+    holder = form.get("json_schema", form)
+    found = holder.get("schema") if isinstance(holder, Mapping) else None
+    return dict(found) if isinstance(found, Mapping) else {}

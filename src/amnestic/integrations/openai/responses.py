@@ -1,0 +1,299 @@
+"""The responses endpoint: its requests, its replies and its events."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterable, AsyncIterator, Iterator, Mapping
+from typing import Any
+
+from amnestic.conversation import parse_conversation, parse_message
+from amnestic.exceptions import InvalidRequestError, ModelError, UnsupportedContentError
+from amnestic.integrations.openai.chat import check_parts, edited_parts
+from amnestic.integrations.openai.chunks import take_options
+from amnestic.integrations.openai.dialect import Json, schema_in
+from amnestic.integrations.openai.responses_speaker import (
+    RESPONSE_HEAD,
+    ResponsesSpeaker,
+    call_item,
+    message_item,
+    response_head,
+    responses_usage,
+)
+from amnestic.integrations.openai.wire import DONE, Event, loads_object, strings_in
+from amnestic.models.protocol import Delta
+from amnestic.types import Conversation, Draft, Generation, Message, Part, ToolCall, Usage
+
+__all__ = ["ResponsesDialect"]
+
+_HIDDEN = {
+    "previous_response_id": "it points to history that this server cannot read; send the history",
+    "conversation": "it points to history that this server cannot read; send the history",
+    "background": "its answer would be fetched past the review; send the request without it",
+    "prompt": "it points to a prompt that this server cannot read; send its text as instructions",
+}
+_OPTIONS = "max_output_tokens temperature tool_choice tools top_p".split()
+_QUIET = ("id", "type", "status", "role", "call_id", "encrypted_content", "format", "phase")
+_CALLS = {"function_call": "arguments", "custom_tool_call": "input"}
+_READ = (
+    *RESPONSE_HEAD,
+    *"completed_at created_at error incomplete_details output reasoning status usage".split(),
+)
+_OUTPUTS = ("function_call_output", "custom_tool_call_output")
+
+
+class ResponsesDialect:
+    """`POST /responses`."""
+
+    path = "/responses"
+
+    def conversation(self, body: Json, max_chars: int) -> Conversation:
+        """The instructions and the input items of a request, one message each."""
+        for field, reason in _HIDDEN.items():
+            if body.get(field):
+                raise UnsupportedContentError(f"{field!r} cannot be served: {reason}")
+        told = body.get("instructions")
+        if told is not None and not isinstance(told, str):
+            raise InvalidRequestError("'instructions' must be a string")
+        head = [Message.of("system", told)] if told else []
+        given = body.get("input")
+        if isinstance(given, str):
+            return parse_conversation([*head, Message.of("user", given)], max_chars=max_chars)
+        if not isinstance(given, list):
+            raise InvalidRequestError("'input' must be a string or a list of items")
+        items = [_message(item, i) for i, item in enumerate(given)]
+        return parse_conversation([*head, *items], max_chars=max_chars)
+
+    def options(self, body: Json) -> Json:
+        """The sampling parameters and tools of a request, in the words of chat completions."""
+        found = take_options(body, _OPTIONS)
+        if "max_output_tokens" in found:
+            found["max_tokens"] = found.pop("max_output_tokens")
+        if "tools" in found:
+            found["tools"] = [_chat_tool(tool) for tool in found["tools"]]
+        return found
+
+    def edited(self, body: Json, before: Conversation, after: Conversation) -> Json:
+        """The request with the items that the scrubber changed."""
+        edited, given = dict(body), body["input"]
+        if body.get("instructions"):
+            edited["instructions"] = after[0].text
+            before, after = before[1:], after[1:]
+        if isinstance(given, str):
+            return {**edited, "input": after[0].text}
+        items = [
+            item if old == new else _edited_item(item, old, new)
+            for item, old, new in zip(given, before, after, strict=True)
+        ]
+        return {**edited, "input": [item for item in items if item is not None]}
+
+    def schema(self, body: Json) -> Json | None:
+        """The schema of `text.format`."""
+        text = body.get("text")
+        return schema_in(text.get("format")) if isinstance(text, Mapping) else None
+
+    def generation(self, reply: Json) -> Generation:
+        """The one choice of a reply."""
+        if reply.get("error") or reply.get("status") in ("failed", "cancelled"):
+            raise ModelError("the upstream failed to answer", retryable=True)
+        output = reply.get("output")
+        if not isinstance(output, list):
+            raise ModelError("the upstream gave no output at all")
+        return Generation((_draft(output, reply),), _usage(reply.get("usage")))
+
+    async def deltas(
+        self, events: AsyncIterable[Event], seen: dict[str, Any]
+    ) -> AsyncIterator[Delta]:
+        """The events of a streamed reply."""
+        spoken = False
+        async for event in events:
+            if event.data == DONE:
+                break
+            data = loads_object(event.data)
+            kind = str(data.get("type") or event.name)
+            if kind in ("error", "response.failed"):
+                raise ModelError("the upstream broke off its answer", retryable=True)
+            if isinstance(data.get("response"), dict):
+                seen |= data["response"]
+            if kind in ("response.completed", "response.incomplete"):
+                whole = self.generation(data.get("response") or {})
+                for delta in _ending(whole, spoken):
+                    yield delta
+                return
+            for delta in _event_deltas(kind, data):
+                spoken = spoken or delta.channel == "answer"
+                yield delta
+        raise ModelError("the upstream broke off its answer", retryable=True)
+
+    def reply(self, generation: Generation, body: Json, like: Json, before: Json | None) -> Json:
+        """A response."""
+        draft = generation.choices[0]
+        own = (before or {}).get("output") or []
+        known = {item.get("call_id"): item for item in own if isinstance(item, Mapping)}
+        items = [item for item in own if _is_other(item)] if draft.reasoning else []
+        if draft.text or draft.refusal or not draft.tool_calls:
+            items.append(message_item(draft))
+        items += [known.get(call.id) or call_item(call) for call in draft.tool_calls]
+        cut = draft.finish_reason == "length"
+        return {
+            **response_head(body, before or like, fresh=before is None),
+            "created_at": int(time.time()),
+            "status": "incomplete" if cut else "completed",
+            "incomplete_details": {"reason": "max_output_tokens"} if cut else None,
+            "output": items,
+            "usage": responses_usage((draft,), body, (before or {}).get("usage") or {}),
+        }
+
+    def speaker(self, body: Json, like: Json) -> ResponsesSpeaker:
+        """What says a streamed response."""
+        return ResponsesSpeaker(body, like)
+
+
+# ── Requests ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def _message(item: Any, index: int) -> Message:
+    if not isinstance(item, Mapping):
+        raise InvalidRequestError(f"input[{index}] must be an item with a 'type' or a 'role'")
+    kind = item.get("type") or "message"
+    if not isinstance(kind, str):
+        raise UnsupportedContentError(f"input[{index}] has no type that is known")
+    if kind == "message":
+        check_parts(item, f"input[{index}]")
+        return parse_message(item, index)
+    if kind == "item_reference":
+        raise UnsupportedContentError(
+            f"input[{index}] points to an item that this server cannot read; send the item itself"
+        )
+    if kind in _CALLS:
+        call = ToolCall(*(_text(item, key, index) for key in ("call_id", "name", _CALLS[kind])))
+        return Message("assistant", tool_calls=(call,))
+    if kind in _OUTPUTS:
+        check_parts({"content": item.get("output")}, f"input[{index}].output")
+        return parse_message({"role": "tool", "content": item.get("output"),
+                              "tool_call_id": item.get("call_id")}, index)  # fmt: skip
+    text = "\n".join(strings_in(item, but=_QUIET))
+    if kind == "reasoning":
+        return Message("assistant", reasoning=text)
+    return Message("tool", (Part("text", text),))
+
+
+def _text(item: Mapping[str, Any], key: str, index: int) -> str:
+    value = item.get(key)
+    if not isinstance(value, str):
+        raise InvalidRequestError(f"input[{index}].{key} must be a string")
+    return value
+
+
+def _edited_item(item: Json, old: Message, new: Message) -> Json | None:
+    kind = item.get("type") or "message"
+    if kind == "message":
+        return {**item, "content": edited_parts(item.get("content"), old, new)}
+    if kind in _CALLS:
+        return {**item, _CALLS[kind]: new.tool_calls[0].arguments}
+    if kind in _OUTPUTS:
+        return {**item, "output": edited_parts(item.get("output"), old, new)}
+    return None  # what was thought or found on the way, and told of a target
+
+
+def _chat_tool(tool: Any) -> Any:
+    if not isinstance(tool, Mapping) or tool.get("type") != "function" or "function" in tool:
+        return tool
+    inner = {key: value for key, value in tool.items() if key != "type"}
+    return {"type": "function", "function": inner}
+
+
+# ── Replies ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def _draft(output: list[Any], reply: Json) -> Draft:
+    texts: list[str] = []
+    refusals: list[str] = []
+    others: list[str] = []
+    calls: list[ToolCall] = []
+    for item in output:
+        if not isinstance(item, Mapping):
+            raise ModelError("the upstream gave an output item that cannot be read")
+        kind = item.get("type")
+        if kind in _CALLS:
+            given = [item.get(key) for key in ("call_id", "name", _CALLS[kind])]
+            calls.append(ToolCall(*(value if isinstance(value, str) else "" for value in given)))
+        elif kind == "message":
+            for part in item.get("content") or ():
+                texts += _own(part, "output_text", "text")
+                refusals += _own(part, "refusal", "refusal")
+                others += strings_in(part, but=(*_QUIET, "text", "refusal", "logprobs"))
+        else:
+            others += strings_in(item, but=_QUIET)
+    others += strings_in({key: value for key, value in reply.items() if key not in _READ})
+    return Draft(
+        "".join(texts), "\n".join(others), "".join(refusals), tuple(calls), _finish(reply, calls)
+    )
+
+
+def _own(part: Any, kind: str, key: str) -> list[str]:
+    if not isinstance(part, Mapping):
+        raise ModelError("the upstream gave a content part that cannot be read")
+    value = part.get(key)
+    if part.get("type") not in ("output_text", "refusal"):
+        raise ModelError("the upstream gave a content part of a kind that is not known")
+    return [value] if part.get("type") == kind and isinstance(value, str) else []
+
+
+def _finish(reply: Json, calls: list[ToolCall]) -> str:
+    details = reply.get("incomplete_details")
+    if isinstance(details, Mapping):
+        return "length" if details.get("reason") == "max_output_tokens" else "content_filter"
+    return "tool_calls" if calls else "stop"
+
+
+def _is_other(item: Any) -> bool:
+    return isinstance(item, Mapping) and item.get("type") not in ("message", *_CALLS)
+
+
+def _event_deltas(kind: str, data: Json) -> Iterator[Delta]:
+    piece = data.get("delta")
+    text = piece if isinstance(piece, str) else ""
+    match kind:
+        case "response.output_text.delta":
+            yield Delta(text=text)
+        case "response.refusal.delta":
+            yield Delta(channel="refusal", text=text)
+        case "response.output_text.annotation.added":
+            for found in strings_in(data.get("annotation"), but=_QUIET):
+                yield Delta(channel="reasoning", text=found + "\n")
+        case "response.output_item.done":
+            yield from _item_deltas(data.get("item"), data.get("output_index") or 0)
+
+
+def _item_deltas(item: Any, index: int) -> Iterator[Delta]:
+    """What a finished item holds. A tool call is read here, whole, since it is held until then."""
+    if not isinstance(item, Mapping):
+        raise ModelError("the upstream gave an output item that cannot be read")
+    if item.get("type") in _CALLS:
+        text = item.get(_CALLS[str(item["type"])])
+        yield Delta(
+            channel=f"tool_call:{index}",
+            text=text if isinstance(text, str) else "",
+            tool_call_id=item.get("call_id"),
+            tool_name=item.get("name"),
+        )
+    elif _is_other(item):
+        for found in strings_in(item, but=_QUIET):
+            yield Delta(channel="reasoning", text=found + "\n")
+
+
+def _ending(whole: Generation, spoken: bool) -> Iterator[Delta]:
+    """The last deltas; a text that was never streamed is in the whole reply only."""
+    draft = whole.choices[0]
+    if draft.text and not spoken:
+        yield Delta(text=draft.text)
+    yield Delta(finish_reason=draft.finish_reason, usage=whole.usage)
+
+
+def _usage(usage: Any) -> Usage:
+    if usage is None:
+        return Usage()
+    if not isinstance(usage, Mapping):
+        raise ModelError("the upstream's usage cannot be read")
+    read, written = usage.get("input_tokens"), usage.get("output_tokens")
+    return Usage(read if isinstance(read, int) else 0, written if isinstance(written, int) else 0)

@@ -1,0 +1,169 @@
+"""An OpenAI-compatible API on the other side of a door, as the model of one request."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import AbstractAsyncContextManager, aclosing, contextmanager
+from dataclasses import dataclass, field, replace
+from typing import Any, Protocol
+
+from amnestic.exceptions import ModelError
+from amnestic.integrations.openai.dialect import Dialect, Json
+from amnestic.integrations.openai.wire import Event, EventReader, loads_object
+from amnestic.models.deltas import deltas_of_generation
+from amnestic.models.protocol import Delta
+from amnestic.types import Conversation, Generation
+
+__all__ = ["Answer", "Opened", "Upstream", "UpstreamError", "WireBackend", "whole"]
+
+_MOST_BYTES = 64_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A whole HTTP answer."""
+
+    status: int
+    headers: tuple[tuple[str, str], ...] = ()
+    content: bytes = field(default=b"", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """An HTTP answer whose body is still to be read."""
+
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    pieces: AsyncIterator[bytes]
+
+    @property
+    def is_events(self) -> bool:
+        """Whether the body is a stream of server-sent events."""
+        kinds = [value for name, value in self.headers if name.lower() == "content-type"]
+        return any("text/event-stream" in kind.lower() for kind in kinds)
+
+
+class Upstream(Protocol):
+    """Sends one request, its body given, to where the caller wanted it to go."""
+
+    async def send(self, body: Json) -> Answer:
+        """The whole answer."""
+        ...
+
+    def open(self, body: Json) -> AbstractAsyncContextManager[Opened]:
+        """The answer, to be read piece by piece; closed when the block is left."""
+        ...
+
+
+class UpstreamError(ModelError):
+    """The upstream answered with an HTTP error; `answer` is what it said, unverified text."""
+
+    def __init__(self, answer: Answer) -> None:
+        status = answer.status
+        retryable = status in (408, 409, 425, 429) or status >= 500
+        super().__init__(f"the upstream answered HTTP {status}", retryable=retryable)
+        self.answer = answer
+
+
+class WireBackend:
+    """The wrapped model of one request that came in over the wire.
+
+    Args:
+        dialect: the endpoint that was called.
+        upstream: where the request goes.
+        body: the request, as the caller sent it.
+        before: its conversation, as the review path reads it.
+    """
+
+    def __init__(
+        self, dialect: Dialect, upstream: Upstream, body: Json, before: Conversation
+    ) -> None:
+        self._dialect = dialect
+        self._upstream = upstream
+        self._body = body
+        self._before = before
+        self.reply: Json | None = None
+        self.head: Json = {}
+
+    @property
+    def name(self) -> str:
+        """What the model is called."""
+        return "upstream"
+
+    async def generate(self, conversation: Conversation, options: Mapping[str, Any]) -> Generation:
+        """Ask the upstream for a whole answer; `raw` is the `Answer` that it gave."""
+        body = self._request(conversation)
+        body.pop("stream", None)
+        body.pop("stream_options", None)
+        answer = await self._upstream.send(body)
+        if answer.status >= 400:
+            raise UpstreamError(answer)
+        return replace(self._read(answer.content), raw=answer)
+
+    async def stream(
+        self, conversation: Conversation, options: Mapping[str, Any]
+    ) -> AsyncIterator[Delta]:
+        """Ask the upstream for a streamed answer."""
+        body = {**self._request(conversation), "stream": True}
+        async with self._upstream.open(body) as opened:
+            if opened.status >= 400:
+                content = await whole(opened.pieces)
+                raise UpstreamError(Answer(opened.status, opened.headers, content))
+            if opened.is_events:
+                deltas = self._dialect.deltas(_events(opened.pieces), self.head)
+            else:
+                deltas = _as_deltas(self._read(await whole(opened.pieces)))
+            async with aclosing(deltas) as reading:  # type: ignore[type-var]
+                with _readable():
+                    async for delta in reading:
+                        yield delta
+
+    def _request(self, conversation: Conversation) -> Json:
+        if conversation == self._before:
+            return dict(self._body)
+        return self._dialect.edited(self._body, self._before, conversation)
+
+    def _read(self, content: bytes) -> Generation:
+        reply = loads_object(content)
+        with _readable():
+            generation = self._dialect.generation(reply)
+        self.reply = reply
+        self.head |= reply
+        return generation
+
+
+@contextmanager
+def _readable() -> Iterator[None]:
+    """What cannot be taken apart, since its values are not of the kinds that they should be, is
+    the upstream's failure."""
+    try:
+        yield
+    except (AttributeError, LookupError, TypeError, ValueError):
+        failure = ModelError("the upstream's answer is not in the shape of this endpoint")
+    else:
+        return
+    raise failure
+
+
+async def _as_deltas(generation: Generation) -> AsyncIterator[Delta]:
+    for delta in deltas_of_generation(generation):
+        yield delta
+
+
+async def whole(pieces: AsyncIterator[bytes]) -> bytes:
+    """What all pieces say; raises `ModelError` for more than any answer has."""
+    found = bytearray()
+    async for piece in pieces:
+        found += piece
+        if len(found) > _MOST_BYTES:
+            raise ModelError("the upstream's answer does not end")
+    return bytes(found)
+
+
+async def _events(pieces: AsyncIterator[bytes]) -> AsyncIterator[Event]:
+    reader = EventReader()
+    async for piece in pieces:
+        for event in reader.feed(piece):
+            yield event
+    for event in reader.end():
+        yield event

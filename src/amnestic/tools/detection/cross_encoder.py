@@ -1,0 +1,192 @@
+"""The trained verifier: does this text tell of this target?
+
+A cross-encoder (MiniLM, int8) reads a question with its answer together with what is known of a
+target, so that it sees which word answers which: "the sister of …" against "his sister …", which
+vectors and counted words do not tell apart. It is too slow for every text, and is asked only about
+the few pairs that the fused score leaves uncertain (see `verification`). Architecture: Nogueira and
+Cho, "Passage Re-ranking with BERT", section 3; trained by `benchmarks/verifier.py`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import threading
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from amnestic.exceptions import ConfigurationError, RetrievalError
+from amnestic.tools.protocols import Pair
+
+__all__ = ["FACTS", "TOKENS", "CrossEncoder", "encode", "pad", "premise", "shipped_verifier"]
+
+TOKENS = 144
+"""The most tokens of a pair; the last facts of a longer premise are cut."""
+
+FACTS = 3
+"""How many of the nearest facts a premise holds."""
+
+_TEXT_TOKENS = 64
+_FACT_CHARS = 200
+_BATCH = 16
+_KEPT = 16_384
+_TEXT_CHARS = 4_000
+_SURROGATES = re.compile("[\ud800-\udfff]")
+
+
+@cache
+def shipped_verifier() -> CrossEncoder:
+    """The verifier that comes with the package; `verifier.json` beside it says what it was
+    trained on."""
+    folder = resources.files("amnestic.tools.detection").joinpath("data")
+    about = json.loads(folder.joinpath("verifier.json").read_text("utf-8"))
+    return CrossEncoder(Path(str(folder.joinpath("verifier.onnx"))), about["sha256"])
+
+
+def premise(subject: str, description: str, facts: Sequence[str]) -> str:
+    """What is known of a target in one text; `facts` with the nearest first.
+
+    >>> premise("Mirela Osk", "Osk painted the harbour.", ["Osk was born in Tarn."])
+    'Mirela Osk: Osk painted the harbour. Osk was born in Tarn.'
+    """
+    told = [description.strip(), *(fact[:_FACT_CHARS].strip() for fact in facts[:FACTS])]
+    return f"{subject}: {' '.join(t for t in told if t)}"
+
+
+def encode(tokenizer: Any, pair: Pair) -> list[int]:
+    """The token ids of a pair, the text first; of a long text the end is read."""
+    text = _SURROGATES.sub("\ufffd", pair.text[-_TEXT_CHARS:])
+    known = _SURROGATES.sub("\ufffd", pair.premise[:_TEXT_CHARS])
+    opening, *inner, closing = tokenizer.encode(text).ids
+    first = [opening, *inner[-_TEXT_TOKENS:], closing]
+    second = tokenizer.encode(known).ids[1:-1][: TOKENS - len(first) - 1]
+    return [*first, *second, closing]
+
+
+def pad(rows: Sequence[Sequence[int]]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Token ids of unlike length as one array, with the mask of what is no padding.
+
+    >>> [array.tolist() for array in pad([[101, 7, 102], [101, 102]])]
+    [[[101, 7, 102], [101, 102, 0]], [[1, 1, 1], [1, 1, 0]]]
+    """
+    shape = (len(rows), max(map(len, rows)))
+    ids, mask = np.zeros(shape, np.int64), np.zeros(shape, np.int64)
+    for i, row in enumerate(rows):
+        ids[i, : len(row)] = row
+        mask[i, : len(row)] = 1
+    return ids, mask
+
+
+@dataclass(frozen=True, slots=True)
+class _Loaded:
+    session: Any
+    tokenizer: Any
+
+
+class CrossEncoder:
+    """Reads pairs and gives the log-odds that the text tells of the target; a `Verifier`.
+
+    The graph is loaded with the first pair, and refused unless its SHA-256 is `sha256`. What was
+    said of the pairs read last is kept, by their digests. Safe to share between threads; one thread
+    computes.
+
+    >>> from pathlib import Path
+    >>> CrossEncoder(Path("no/such/file"), "").logits([])
+    array([], dtype=float32)
+    """
+
+    def __init__(self, graph: Path, sha256: str) -> None:
+        self._graph = graph
+        self._sha256 = sha256
+        self._lock = threading.Lock()
+        self._loaded: _Loaded | None = None
+        self._known: OrderedDict[bytes, float] = OrderedDict()
+
+    @property
+    def sha256(self) -> str:
+        """The digest of the graph that is asked for."""
+        return self._sha256
+
+    def logits(self, pairs: Sequence[Pair]) -> npt.NDArray[np.float32]:
+        """The log-odds of each pair, as float32 of shape `(len(pairs),)`.
+
+        Raises `ConfigurationError` where the graph is missing or damaged, `RetrievalError` where
+        the runtime fails.
+        """
+        keys = [_digest(pair) for pair in pairs]
+        with self._lock:
+            told = {key: self._known[key] for key in keys if key in self._known}
+        fresh = {k: pair for k, pair in zip(keys, pairs, strict=True) if k not in told}
+        told |= zip(fresh, self._read(list(fresh.values())), strict=True)
+        with self._lock:
+            self._known.update((key, told[key]) for key in fresh)
+            while len(self._known) > _KEPT:
+                self._known.popitem(last=False)
+        return np.array([told[key] for key in keys], np.float32)
+
+    def _read(self, pairs: Sequence[Pair]) -> list[float]:
+        if not pairs:
+            return []
+        loaded = self._load()
+        rows = [encode(loaded.tokenizer, pair) for pair in pairs]
+        order = sorted(range(len(rows)), key=lambda i: len(rows[i]))
+        out = np.zeros(len(pairs), np.float32)
+        for start in range(0, len(order), _BATCH):
+            batch = order[start : start + _BATCH]
+            out[batch] = _run(loaded.session, [rows[i] for i in batch])
+        return list(map(float, out))
+
+    def _load(self) -> _Loaded:
+        with self._lock:
+            if self._loaded is None:
+                self._loaded = _load(self._graph, self._sha256)
+            return self._loaded
+
+
+def _load(graph: Path, sha256: str) -> _Loaded:
+    os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
+    import onnxruntime
+    from tokenizers import Tokenizer
+
+    try:
+        raw = graph.read_bytes()
+    except OSError as error:
+        raise ConfigurationError(f"no verifier at `{graph}`; install Amnestic again") from error
+    found = hashlib.sha256(raw).hexdigest()
+    if found != sha256:
+        raise ConfigurationError(
+            f"the verifier at `{graph}` has SHA-256 `{found[:16]}…`, not the expected "
+            f"`{sha256[:16]}…`; install Amnestic again"
+        )
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    session = onnxruntime.InferenceSession(raw, options, providers=["CPUExecutionProvider"])
+    tokenizer = Tokenizer.from_str(session.get_modelmeta().custom_metadata_map["tokenizer"])
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    return _Loaded(session, tokenizer)
+
+
+def _digest(pair: Pair) -> bytes:
+    text = f"{len(pair.premise)}:{pair.premise}{pair.text}"
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+
+
+def _run(session: Any, rows: Sequence[Sequence[int]]) -> npt.NDArray[np.float32]:
+    ids, mask = pad(rows)
+    try:
+        logits = session.run(["logit"], {"input_ids": ids, "attention_mask": mask})[0]
+    except RuntimeError as error:
+        raise RetrievalError("the verifier failed to run; see `amnestic doctor`") from error
+    return np.asarray(logits, np.float32)

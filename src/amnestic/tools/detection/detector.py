@@ -1,0 +1,252 @@
+"""The leak detector: names, meanings and words of a text, weighed against every target near it."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from hashlib import blake2b
+
+import numpy as np
+import numpy.typing as npt
+
+from amnestic.config import Settings
+from amnestic.tools.detection.calibration import DEFAULT_ALPHA, Thresholds
+from amnestic.tools.detection.cross_encoder import shipped_verifier
+from amnestic.tools.detection.gauge import Gauge, Measure
+from amnestic.tools.detection.weights import FEATURES, TextKind, Weights, restates, shipped_weights
+from amnestic.tools.index import FacetIndex, Roster
+from amnestic.tools.protocols import Context, Embedder, Verifier
+from amnestic.types import Assessment, Band, Evidence, ForgetTarget, LeakKind
+
+__all__ = ["LeakDetector"]
+
+_NAMED = 0.99
+_RESTATED = 0.9
+_KEPT_VERDICTS = 4096
+_LOWEST = -20.0
+_log = logging.getLogger("amnestic")
+_Verdict = tuple[Assessment, ...]
+_Call = tuple[str, str, str, Context]
+
+
+class LeakDetector:
+    """Judges texts against the targets in an index (design.md §5); implements `Detector`.
+
+    A full name or declared alias, also a hidden one, is a leak. Everything else is weighed by the
+    fitted scorers and cut into bands by conformal thresholds. A score of one half is where
+    `balanced` splits the uncertain band. Safe to share between threads; a change of the index is
+    in force for the next call.
+
+    Args:
+        index: the facets of the targets in force.
+        embedder: the embedder that the index was made with.
+        settings: `alpha` bounds the share of retained texts over the leak threshold.
+        weights: fitted scorers and calibration; those of the package unless given.
+        verifier: reads what the scorers leave uncertain; that of the package unless given.
+
+    """
+
+    def __init__(
+        self,
+        index: FacetIndex,
+        embedder: Embedder,
+        settings: Settings | None = None,
+        weights: Weights | None = None,
+        verifier: Verifier | None = None,
+    ) -> None:
+        self._index = index
+        self._roster = Roster(index, embedder)
+        self._gauge = Gauge(self._roster, embedder)
+        self._weights = weights or shipped_weights()
+        self._verifier = verifier
+        self._alpha = settings.alpha if settings is not None else DEFAULT_ALPHA
+        if self._weights.calibration.embedder not in ("", embedder.identity):
+            _log.warning(
+                "the calibration was made with another embedder: bands are not calibrated; "
+                "fit again with `python benchmarks/detection.py fit`"
+            )
+        self._retained: tuple[tuple[str, str], ...] = ()
+        self._calibrated = -1
+        self._verdicts: OrderedDict[tuple[int, bytes], _Verdict] = OrderedDict()
+        self._turn = threading.Lock()
+        self._thresholds: Mapping[TextKind, Thresholds] = self._weights.thresholds(self._alpha)
+
+    def vet(self, text: str, context: Context) -> tuple[Assessment, ...]:
+        """Judge what a question or instruction asks for."""
+        if not text.strip() or not self._ready():
+            return ()
+        return self._kept(
+            ("vet", text, "", context),
+            lambda: self._judged(self._gauge.question(text, context)),
+        )
+
+    def audit(self, text: str, question: str, context: Context) -> tuple[Assessment, ...]:
+        """Judge what a text tells, as an answer to `question` where that is not empty."""
+        if not text.strip() or not self._ready():
+            return ()
+        asked = question if question.strip() else ""
+        return self._kept(
+            ("audit", text, asked, context), lambda: self._judged(self._told(text, asked, context))
+        )
+
+    def calibrate(self, retained: Sequence[tuple[str, str]]) -> None:
+        """Hold the bound on further retained texts, given as `(question, reply)`.
+
+        They join those of the package in the conformal calibration of answers, and are scored
+        again whenever the list changes, since new facets give them new scores. An empty sequence
+        goes back to the package's calibration alone.
+        """
+        with self._turn:
+            self._retained = tuple(retained)
+            self._calibrated = -1
+            self._thresholds = self._weights.thresholds(self._alpha)
+            self._verdicts.clear()
+
+    def target(self, target_id: str) -> ForgetTarget:
+        """The target in force with this id; raises `TargetNotFoundError`."""
+        return self._index.target(target_id)
+
+    def _told(self, text: str, asked: str, context: Context) -> list[Measure]:
+        if asked:
+            return self._gauge.answer(text, asked, context)
+        return self._gauge.statement(text, context)
+
+    def _kept(self, call: _Call, judge: Callable[[], tuple[Assessment, ...]]) -> _Verdict:
+        """The verdict on the same call while the list has not changed, else a new one.
+
+        Kept by digest: neither texts nor drafts stay behind.
+        """
+        key = (self._index.generation, _digest(call))
+        with self._turn:
+            known = self._verdicts.get(key)
+            if known is not None:
+                self._verdicts.move_to_end(key)
+                return known
+        found = judge()
+        with self._turn:
+            self._verdicts[key] = found
+            while len(self._verdicts) > _KEPT_VERDICTS:
+                self._verdicts.popitem(last=False)
+        return found
+
+    def _ready(self) -> bool:
+        self._roster.refresh()
+        if self._retained and self._calibrated != self._index.generation:
+            self._recalibrate()
+        return len(self._roster) > 0
+
+    def _recalibrate(self) -> None:
+        generation, retained = self._index.generation, self._retained
+        scores = []
+        for question, reply in retained:
+            measures = self._gauge.answer(reply, question, Context())
+            rows = [m for m in measures if m.kind is TextKind.ANSWER and not m.named]
+            found = self._weighed(TextKind.ANSWER, rows) if rows else []
+            scores.append(max((raw for _, raw in found), default=_LOWEST))
+        calibration = self._weights.calibration.with_retained(TextKind.ANSWER, scores)
+        weights = replace(self._weights, calibration=calibration)
+        self._thresholds = weights.thresholds(self._alpha)
+        self._calibrated = generation
+
+    def _judged(self, measures: Sequence[Measure]) -> tuple[Assessment, ...]:
+        by_target: dict[str, list[tuple[float, Band, Measure]]] = {}
+        for measure, score, band in self._scored(measures):
+            if band is not Band.CLEAN:
+                by_target.setdefault(measure.target_id, []).append((score, band, measure))
+        found = [_assessment(target_id, rows) for target_id, rows in by_target.items()]
+        return tuple(sorted(found, key=lambda a: -a.score))
+
+    def _scored(self, measures: Sequence[Measure]) -> list[tuple[Measure, float, Band]]:
+        out = []
+        for kind in TextKind:
+            rows = [m for m in measures if m.kind is kind]
+            if not rows:
+                continue
+            thresholds = self._thresholds[kind]
+            for measure, raw in self._weighed(kind, rows):
+                if measure.named:
+                    out.append((measure, _NAMED, Band.LEAK))
+                elif restates(kind, measure.features):
+                    out.append((measure, _RESTATED, Band.LEAK))
+                else:
+                    out.append((measure, thresholds.scaled(raw), thresholds.band(raw)))
+        return out
+
+    def _weighed(self, kind: TextKind, rows: list[Measure]) -> list[tuple[Measure, float]]:
+        """The measures with their raw scores, joined with the verifier's word where it is asked."""
+        raws = self._weights.scorers[kind].margins(np.array([m.features for m in rows]))
+        rule = self._weights.verification.get(kind)
+        if rule is None:
+            return list(zip(rows, raws.tolist(), strict=True))
+        texts = [(m.question, m.window) for m in rows]
+        asked = rule.asked(raws, texts, self._thresholds[kind])
+        logits = self._logits(kind, rows, np.flatnonzero(asked).tolist())
+        told = list(rows)
+        for i in np.flatnonzero(~np.isnan(logits)).tolist():
+            told[i] = replace(rows[i], logit=float(logits[i]))
+        return list(zip(told, rule.joined(raws, logits).tolist(), strict=True))
+
+    def _logits(
+        self, kind: TextKind, rows: Sequence[Measure], asked: Sequence[int]
+    ) -> npt.NDArray[np.float64]:
+        """What the verifier says of the measures it is asked about; of others, not a number."""
+        pairs = {
+            i: pair
+            for i in asked
+            if not rows[i].named and not restates(kind, rows[i].features)
+            if (pair := self._gauge.pair(rows[i])) is not None
+        }
+        logits = np.full(len(rows), np.nan)
+        if pairs:
+            verifier = self._verifier or shipped_verifier()
+            logits[list(pairs)] = verifier.logits(list(pairs.values()))
+        return logits
+
+
+def _digest(call: _Call) -> bytes:
+    kind, text, question, context = call
+    told = (context.sticky.items(), context.persona, context.speakers, context.nicknames.items())
+    company = [repr(sorted(part)) for part in told]
+    parts = (kind, text, question, context.namespace, *company)
+    digest = blake2b(digest_size=16)
+    for part in parts:
+        raw = part.encode("utf-8", "surrogatepass")
+        digest.update(len(raw).to_bytes(8, "big") + raw)
+    return digest.digest()
+
+
+def _assessment(target_id: str, rows: Sequence[tuple[float, Band, Measure]]) -> Assessment:
+    score, band, top = max(rows, key=lambda row: row[0])
+    flagged = [m for s, b, m in rows if b is band or s >= 0.5]
+    names = {span for m in flagged for span in m.names}
+    spans = names or {m.span for m in flagged}
+    return Assessment(
+        target_id,
+        score,
+        band,
+        _kind(top),
+        tuple(sorted(spans, key=lambda s: (s.start, s.end))),
+        _reasons(top),
+    )
+
+
+def _kind(measure: Measure) -> LeakKind:
+    if measure.named:
+        return LeakKind.DIRECT
+    values = dict(zip(FEATURES[measure.kind], measure.features, strict=True))
+    foreign = values.get("a_entities_foreign", values.get("entities_foreign", 0.0))
+    return LeakKind.ENTANGLED if foreign >= 2 else LeakKind.INDIRECT
+
+
+def _reasons(measure: Measure) -> tuple[Evidence, ...]:
+    """What speaks: signs of names, nearness, words in common, and the verifier's log-odds."""
+    told = tuple(
+        Evidence(name, round(float(value), 4))
+        for name, value in zip(FEATURES[measure.kind], measure.features, strict=True)
+        if value and name != "facts" and not name.endswith("length")
+    )
+    read = () if measure.logit is None else (Evidence("verifier", round(measure.logit, 4)),)
+    return (*told, *read)

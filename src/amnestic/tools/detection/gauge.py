@@ -1,0 +1,290 @@
+"""Measuring a text against the targets near it: from text to rows of features.
+
+The detector scores these rows; the benchmark fits the scorers on the very same rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from amnestic.tools.detection.evidence import Features, Passage, alone, together
+from amnestic.tools.detection.signs import NameSigns, name_signs
+from amnestic.tools.detection.skills import skill_of
+from amnestic.tools.detection.verification import pair_of
+from amnestic.tools.detection.weights import TextKind
+from amnestic.tools.detection.windows import Window, WindowReader
+from amnestic.tools.index import Roster, TargetProfile
+from amnestic.tools.names import asks_of_speaker, others_beside, says_one_of, tells_of_other
+from amnestic.tools.protocols import Context, Embedder, Pair, Vectors
+from amnestic.tools.reading import (
+    Words,
+    answer_windows,
+    asks,
+    asks_again,
+    is_abstention,
+    novel,
+    question_windows,
+    rank,
+    refers_back,
+    separate_requests,
+    speaks_of_self,
+)
+from amnestic.types import Span, TargetKind
+
+__all__ = ["Gauge", "Measure"]
+
+_MAX_TARGETS = 6
+_FAR = 0.25
+_PAIRED_QUESTIONS = 3
+_STICKY = 0.3
+_FRESH = 0.6
+_AMBIGUOUS = 0.15
+_SHARED = 0.8
+_UNLIKE = 0.4
+_LIKE = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """One window of a text against one target: the features, and where in the source it stands.
+
+    `named` says that the target's full name stands in the window or in its question; `names` are
+    the source ranges of the target's name forms in the window; `vector` is the window's, and
+    `logit` what the verifier said, where it was asked.
+    """
+
+    target_id: str
+    kind: TextKind
+    features: Features
+    span: Span
+    named: bool
+    names: tuple[Span, ...] = ()
+    window: str = ""
+    question: str = ""
+    vector: Vectors | None = None
+    logit: float | None = None
+
+
+class Gauge:
+    """Reads texts, finds the targets near them, and measures."""
+
+    def __init__(self, roster: Roster, embedder: Embedder) -> None:
+        self._roster = roster
+        self._embedder = embedder
+        self._reader = WindowReader(roster, embedder)
+
+    def question(self, text: str, context: Context) -> list[Measure]:
+        """Measure a question, or any text by the windows of one."""
+        windows = self._reader.windows(text, question_windows, context)
+        return [m for w in windows for m in self._alone(w, TextKind.QUESTION, context)]
+
+    def statement(self, text: str, context: Context) -> list[Measure]:
+        """Measure a text that answers no question. One word of the language, such as the head of a
+        column, tells nothing by itself."""
+        tells = self._tells(context)
+
+        def tells_alone(words: Words) -> bool:
+            return not _is_one_plain_word(words) and tells(words)
+
+        windows = self._reader.windows(text, answer_windows, context, None, tells_alone)
+        return [m for w in windows for m in self._alone(w, TextKind.STATEMENT, context)]
+
+    def answer(self, text: str, question: str, context: Context) -> list[Measure]:
+        """Measure a text given in answer to a question.
+
+        A short sentence is embedded together with the question; a long one of several by itself.
+        Either is also measured by itself, since it may tell what was not asked for. Where the
+        question is far from every target, only what shares telling words with one is looked at:
+        nothing would be found in the rest, and embedding it is what an answer costs.
+        """
+        measures: list[Measure] = []
+        parts = self._separate(question, context)
+        for number, asked in enumerate(parts or self._asked(question, context)):
+            tells = self._tells(context) if self._is_far(asked) else _anything
+            windows = self._reader.windows(text, answer_windows, context, asked, tells)
+            for window in windows:
+                abstains = _abstains(window.passage, asked.passage)
+                if number == 0 and (window.partial or abstains):
+                    measures += self._alone(window, TextKind.STATEMENT, context)
+                elif number == 0 and window.is_self_contained:
+                    measures += self.statement(text, context)
+                if not abstains and self._may_answer(window, asked, parts):
+                    measures += self._together(asked, window, context)
+        return measures
+
+    def pair(self, measure: Measure) -> Pair | None:
+        """What the verifier reads of a measure; `None` where its target is gone."""
+        profile = self._roster.profile(measure.target_id)
+        if profile is None or measure.vector is None:
+            return None
+        return pair_of(profile, measure.vector, measure.question, measure.window)
+
+    def _tells(self, context: Context) -> Callable[[Words], bool]:
+        """Whether words may tell of a target, in a conversation that has been about it or not."""
+        if context.sticky:
+            return _anything
+        return lambda words: self._roster.shared(words) >= _SHARED
+
+    def _is_far(self, asked: Window) -> bool:
+        """Whether a question names no target and means nothing like what is known of any; a little
+        likeness of meaning counts only where words are shared too."""
+        if asked.hits or asked.nearest >= _LIKE:
+            return False
+        return asked.nearest < _UNLIKE or self._roster.shared(asked.passage.words) < _SHARED
+
+    # ── Questions ────────────────────────────────────────────────────────────────────────────
+
+    def _asked(self, question: str, context: Context) -> list[Window]:
+        """The question as a whole, and of the pieces of a long one the one nearest in meaning and
+        the best of the others that name a target: a frame is full of names that are nobody's."""
+        windows = self._reader.windows(question, question_windows, context)
+        if len(windows) <= _PAIRED_QUESTIONS:
+            return windows
+        whole, *rest = windows
+        nearest = max(rest, key=lambda w: w.nearest)
+        others = (w for w in rest if w is not nearest)
+        return [whole, nearest, max(others, key=lambda w: (bool(w.hits), w.nearest))]
+
+    def _separate(self, question: str, context: Context) -> list[Window]:
+        """The requests of a combined question that can be answered apart."""
+        texts = [question[p.start : p.end] for p in separate_requests(question)]
+        return [self._reader.windows(t, question_windows, context)[0] for t in texts]
+
+    def _may_answer(self, window: Window, asked: Window, parts: Sequence[Window]) -> bool:
+        """Whether a sentence may answer this part: of separate requests, the nearest ones."""
+        if not parts:
+            return True
+        vector = self._embedder.embed([window.text])[0]
+        best = max(float(p.passage.vector @ vector) for p in parts)
+        return float(asked.passage.vector @ vector) > best - _AMBIGUOUS
+
+    # ── Measures ─────────────────────────────────────────────────────────────────────────────
+
+    def _alone(self, window: Window, kind: TextKind, context: Context) -> Iterable[Measure]:
+        for target_id, profile in self._candidates((window,), context):
+            if _excepted(profile, window.passage.vector, window.passage):
+                continue
+            signs = self._signs(window, profile, context)
+            yield Measure(
+                target_id,
+                kind,
+                alone(window.passage, signs, profile, window.best_other(target_id)),
+                window.span,
+                bool(signs.full),
+                tuple(window.names.get(target_id, ())),
+                window.text,
+                vector=window.passage.vector,
+            )
+
+    def _together(self, asked: Window, window: Window, context: Context) -> Iterable[Measure]:
+        added = novel(window.passage.words, asked.passage.words)
+        answer = replace(window.passage, words=added)
+        for target_id, profile in self._candidates((asked, window), context):
+            if _excepted(profile, window.passage.vector, asked.passage, window.passage):
+                continue
+            signs = (
+                self._signs(asked, profile, context),
+                self._signs(window, profile, context),
+            )
+            if _is_of_another(asked, window, target_id):
+                signs = (replace(signs[0], full=0.0), signs[1])
+            others = (asked.best_other(target_id), window.best_other(target_id))
+            features = together(asked.passage, answer, signs, profile, others)
+            yield Measure(
+                target_id,
+                TextKind.ANSWER,
+                features,
+                window.span,
+                bool(signs[0].full or signs[1].full),
+                tuple(window.names.get(target_id, ())),
+                window.text,
+                asked.text,
+                window.passage.vector,
+            )
+
+    def _candidates(
+        self, windows: Sequence[Window], context: Context
+    ) -> Iterable[tuple[str, TargetProfile]]:
+        scores: dict[str, float] = {}
+        for group in (w.near for w in windows):
+            for target_id, score in group.items():
+                if score > max(_FAR, scores.get(target_id, 0.0)):
+                    scores[target_id] = score
+        chosen = dict.fromkeys(sorted(scores, key=lambda t: -scores[t])[:_MAX_TARGETS])
+        for window in windows:
+            chosen.update(dict.fromkeys(window.hits))
+        chosen.update(dict.fromkeys(t for t, w in context.sticky.items() if w >= _STICKY))
+        for target_id in chosen:
+            profile = self._roster.profile(target_id)
+            if profile is not None and profile.target.namespace == context.namespace:
+                yield target_id, profile
+
+    def _signs(self, window: Window, profile: TargetProfile, context: Context) -> NameSigns:
+        target_id = profile.target.id
+        hits = window.hits.get(target_id, [])
+        signs = name_signs(hits, window.passage.reading, profile)
+        target = profile.target
+        if target.kind is TargetKind.SKILL and skill_of(target.subject).asked_in(window.text):
+            return replace(signs, full=1.0)
+        weight = context.sticky.get(target_id, 0.0)
+        if weight < _STICKY or window.hits.keys() - {target_id}:
+            return signs
+        if signs.weak or signs.uncased:
+            return replace(signs, told=1.0)
+        speaks_as_target = target_id in context.persona and speaks_of_self(window.text)
+        asks_of_self = target_id in context.speakers and asks_of_speaker(window.text)
+        renamed = says_one_of(window.text, context.nicknames.get(target_id, ()))
+        if (
+            renamed
+            or speaks_as_target
+            or asks_of_self
+            or (weight >= _FRESH and asks_again(window.text))
+        ):
+            return replace(signs, told=1.0)
+        is_person = profile.target.kind in (TargetKind.PERSON, TargetKind.TOPIC)
+        if not refers_back(window.text, to_person=is_person):
+            return signs
+        if weight >= _FRESH and asks(window.text) and not _other_subject(window, profile):
+            return replace(signs, full=1.0)
+        return replace(signs, surname=1.0)
+
+
+def _is_of_another(asked: Window, window: Window, target_id: str) -> bool:
+    """Whether a question asks of somebody else too, and this piece of its answer tells of them."""
+    names = asked.names.get(target_id, ())
+    if not names or asked.partial or target_id in window.hits:
+        return False
+    return tells_of_other(window.text, others_beside(asked.passage.reading.source, names))
+
+
+def _is_one_plain_word(words: Words) -> bool:
+    return len(words.weights) == 1 and all(rank(word) is not None for word in words.weights)
+
+
+def _anything(words: Words) -> bool:
+    return True
+
+
+def _other_subject(window: Window, profile: TargetProfile) -> bool:
+    """Whether the text names somebody or something else that its pronouns may stand for."""
+    runs = window.passage.phrasing.runs
+    return any(not profile.own_words.intersection(run) for run in runs)
+
+
+def _abstains(answer: Passage, question: Passage) -> bool:
+    return is_abstention(answer.reading.text, novel(answer.words, question.words))
+
+
+def _excepted(profile: TargetProfile, vector: Vectors, *passages: Passage) -> bool:
+    """Whether a text speaks of something that may still be told of the target."""
+    if not profile.exceptions:
+        return False
+    words = {w for p in passages for w in p.words.weights}
+    for exception in profile.exceptions:
+        wanted = {w for w in exception.weights if w not in profile.own_words}
+        if wanted and len(wanted & words) >= 0.66 * len(wanted):
+            return True
+    facts = profile.vectors @ vector
+    nearest = float((profile.exception_vectors @ vector).max())
+    return nearest > max(0.5, float(facts.max()) if len(facts) else 0.0)

@@ -1,0 +1,124 @@
+"""How a text names a target: in full, by a part of the name, or as somebody else's namesake."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from amnestic.tools.index import TargetProfile
+from amnestic.tools.names import NameHit, Strength
+from amnestic.tools.reading import Reading, Token, is_common, stem
+
+__all__ = ["NameSigns", "name_signs"]
+
+_PARTING = re.compile(r"[,;:|/&\n\t(){}\[\]!?]|\w{4}\. |[\"”] ?[\"“]")
+"""What stands between two names and not within one."""
+
+
+@dataclass(frozen=True, slots=True)
+class NameSigns:
+    """How the target is named in a text; every field is 0 or 1, but `usual`: the share of
+    the target's facts that call it by the same part of its name.
+
+    A surname or given name "among others" stands beside a capitalised word that is none of the
+    target's own: then it is likely another person's.
+    """
+
+    full: float = 0.0
+    told: float = 0.0
+    surname: float = 0.0
+    surname_among_others: float = 0.0
+    part: float = 0.0
+    part_among_others: float = 0.0
+    uncased: float = 0.0
+    usual: float = 0.0
+
+    @property
+    def weak(self) -> float:
+        """1 where only a part of a name stands by itself."""
+        return max(self.surname, self.part)
+
+
+def name_signs(hits: Sequence[NameHit], reading: Reading, profile: TargetProfile) -> NameSigns:
+    """How one target is named in a text, from its hits there."""
+    own = profile.own_words
+    best: dict[str, float] = {}
+    for hit in hits:
+        for name in _signs_of(hit, reading, own):
+            best[name] = 1.0
+        if hit.strength <= Strength.SURNAME and hit.first == hit.last and hit.view == "plain":
+            word = stem(reading.tokens[hit.first].word)
+            best["usual"] = max(best.get("usual", 0.0), profile.bare.get(word, 0.0))
+    if "full" not in best and _has_gapped_name(hits, reading):
+        best["full"] = 1.0
+    return NameSigns(**best)
+
+
+def _signs_of(hit: NameHit, reading: Reading, own: frozenset[str]) -> tuple[str, ...]:
+    if hit.strength is Strength.FULL:
+        return ("full",)
+    if hit.strength is Strength.TOLD:
+        return ("told",)
+    if not hit.capital:
+        return ("uncased",)
+    name = "surname" if hit.strength is Strength.SURNAME else "part"
+    if hit.view == "plain" and _among_others(hit, reading.tokens, reading, own):
+        return (f"{name}_among_others",)
+    return (name,)
+
+
+_TITLES = frozenset(
+    "mr mrs ms miss dr prof sir dame lord lady president king queen prince princess duke duchess "
+    "captain general senator chairman coach director actor actress author singer rapper".split()
+)
+
+
+def _among_others(
+    hit: NameHit, tokens: Sequence[Token], reading: Reading, own: frozenset[str]
+) -> bool:
+    text = reading.views[0].folded.text
+    for at, gap in (
+        (hit.first - 1, (hit.first - 1, hit.first)),
+        (hit.last + 1, (hit.last, hit.last + 1)),
+    ):
+        if not 0 <= at < len(tokens):
+            continue
+        between = text[tokens[gap[0]].end : tokens[gap[1]].start]
+        if between.strip(" .-") or len(between) > 2:
+            continue
+        if _is_foreign_name(tokens[at], own, first=at == 0):
+            return True
+    return False
+
+
+def _is_foreign_name(token: Token, own: frozenset[str], first: bool) -> bool:
+    word = token.word
+    if not token.capital or word in own or word in _TITLES or word.isdigit():
+        return False
+    if len(word) == 1:
+        return word != "i" and word != "s"
+    return not is_common(word, 1200 if first else 170)
+
+
+def _has_gapped_name(hits: Sequence[NameHit], reading: Reading) -> bool:
+    """A given name and a surname with one or two capitalised words between."""
+    plain = [h for h in hits if h.view == "plain" and h.capital]
+    tokens = reading.tokens
+    for given in plain:
+        for surname in plain:
+            gap = range(given.last + 1, surname.first)
+            if (
+                given.strength is Strength.PART
+                and surname.strength is Strength.SURNAME
+                and 1 <= len(gap) <= 2
+                and all(tokens[i].capital for i in gap)
+                and not _PARTING.search(_between(reading, given.last, surname.first))
+            ):
+                return True
+    return False
+
+
+def _between(reading: Reading, first: int, last: int) -> str:
+    tokens = reading.tokens
+    return reading.views[0].folded.text[tokens[first].end : tokens[last].start]

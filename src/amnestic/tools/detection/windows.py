@@ -1,0 +1,171 @@
+"""Reading a text into windows: decoded, embedded, with the names and the targets near each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from amnestic.tools.detection.evidence import Passage
+from amnestic.tools.index import Roster
+from amnestic.tools.names import NameHit
+from amnestic.tools.protocols import Context, Embedder
+from amnestic.tools.reading import (
+    MAX_WINDOWS,
+    Reading,
+    Words,
+    blank_filled,
+    is_abstention,
+    novel,
+    phrasing_of,
+    read,
+    words_in,
+)
+from amnestic.types import Span
+
+__all__ = ["Window", "WindowReader"]
+
+_NEAREST = 32
+_SELF_CONTAINED = 8
+_ALL_KEPT = 2
+_EVERYDAY = 0.82
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A piece of a text, read and embedded, with its name hits and nearest targets.
+
+    `partial` says that its text has other pieces beside it.
+    """
+
+    passage: Passage
+    span: Span
+    hits: dict[str, list[NameHit]]
+    names: dict[str, list[Span]]
+    near: dict[str, float]
+    partial: bool = False
+
+    @property
+    def text(self) -> str:
+        """The window's text, decoded."""
+        return self.passage.reading.text
+
+    @property
+    def is_self_contained(self) -> bool:
+        """Whether it is long enough to say something without its question."""
+        return len(self.passage.reading.tokens) >= _SELF_CONTAINED
+
+    def best_other(self, target_id: str) -> float:
+        """The highest cosine to a facet of another target."""
+        return max((s for t, s in self.near.items() if t != target_id), default=0.0)
+
+    @property
+    def nearest(self) -> float:
+        """The highest cosine to a facet of any target."""
+        return max(self.near.values(), default=0.0)
+
+
+class WindowReader:
+    """Cuts texts into windows and looks up what is near each."""
+
+    def __init__(self, roster: Roster, embedder: Embedder) -> None:
+        self._roster = roster
+        self._embedder = embedder
+
+    def windows(
+        self,
+        text: str,
+        cut: Callable[[Reading], list[Span]],
+        context: Context,
+        asked: Window | None = None,
+        tells: Callable[[Words], bool] = lambda words: True,
+    ) -> list[Window]:
+        """The windows of a text that are worth a look, as `cut` makes them.
+
+        With `asked`, the text answers that question. A piece that names no target and of whose
+        words `tells` says no is left out before it is embedded.
+        """
+        reading = read(text)
+        spans = cut(reading)
+        if len(spans) > MAX_WINDOWS:
+            spans = self._telling(reading, spans)
+        parts = [reading if len(spans) == 1 else _sub_reading(reading, s) for s in spans]
+        named = [self._names(reading, s, p, context) for s, p in zip(spans, parts, strict=True)]
+        words = [words_in(p) for p in parts]
+        kept = _worth_a_look(words, [bool(hits) for hits, _ in named])
+        kept = [i for i in kept if named[i][0] or tells(words[i])]
+        if not kept:
+            return []
+        vectors = self._embedder.embed([_embedded_as(parts[i], len(parts), asked) for i in kept])
+        found = self._roster.index.search(vectors, _NEAREST, context.namespace)
+        windows = []
+        for i, vector, near in zip(kept, vectors, found, strict=True):
+            best: dict[str, float] = {}
+            for hit in near:
+                best.setdefault(hit.target_id, hit.score)
+            phrasing = phrasing_of(parts[i].tokens, parts[i].views[0].folded.text)
+            passage = Passage(parts[i], words[i], phrasing, vector)
+            span, partial = _source(reading, spans[i]), len(spans) > 1
+            windows.append(Window(passage, span, *named[i], best, partial))
+        return windows
+
+    def _names(
+        self, outer: Reading, span: Span, part: Reading, context: Context
+    ) -> tuple[dict[str, list[NameHit]], dict[str, list[Span]]]:
+        hits: dict[str, list[NameHit]] = {}
+        names: dict[str, list[Span]] = {}
+        for hit in self._roster.matcher.find(part):
+            target = self._roster.target(hit.target_id)
+            if target is None or target.namespace != context.namespace:
+                continue
+            hits.setdefault(hit.target_id, []).append(hit)
+            place = hit.span
+            if part is not outer:
+                place = outer.plain.span(span.start + place.start, span.start + place.end)
+            names.setdefault(hit.target_id, []).append(place)
+        return hits, names
+
+    def _telling(self, reading: Reading, spans: Sequence[Span]) -> list[Span]:
+        """Of too many windows, those with a name form, and the first of the rest."""
+        named = [h.span for h in self._roster.matcher.find(reading)]
+        starts = np.array([_source(reading, s).start for s in spans])
+        marked = {int(np.searchsorted(starts, n.start, "right")) - 1 for n in named}
+        first = sorted(marked)[:MAX_WINDOWS]
+        rest = [i for i in range(len(spans)) if i not in marked][: MAX_WINDOWS - len(first)]
+        return [spans[max(i, 0)] for i in sorted({*first, *rest})]
+
+
+def _worth_a_look(words: Sequence[Words], named: Sequence[bool]) -> list[int]:
+    """Of many windows, those that can tell something: with a name form, a number, something that
+    looks like a name, or a word that is not among the everyday ones. At least one is kept."""
+    if len(words) <= _ALL_KEPT:
+        return list(range(len(words)))
+    kept = [
+        i
+        for i, told in enumerate(words)
+        if named[i]
+        or told.entities
+        or told.numbers
+        or max(told.weights.values(), default=0.0) > _EVERYDAY
+    ]
+    return kept or [0]
+
+
+def _embedded_as(part: Reading, count: int, asked: Window | None) -> str:
+    """The text whose vector stands for a window: with the question where it needs it."""
+    if asked is None or (count > 1 and len(part.tokens) >= _SELF_CONTAINED):
+        return part.text
+    if is_abstention(part.text, novel(words_in(part), asked.passage.words)):
+        return part.text
+    return blank_filled(asked.text, part.text)
+
+
+def _sub_reading(reading: Reading, span: Span) -> Reading:
+    return read(reading.text[span.start : span.end])
+
+
+def _source(reading: Reading, span: Span) -> Span:
+    if span.end <= span.start:
+        return Span(0, 0)
+    return reading.plain.span(span.start, span.end)

@@ -1,0 +1,28 @@
+"""Texts with a form: Markdown, tables, JSON, YAML, markup, records and cards.
+
+In: a text and a judge of its values. Out: the text without what belongs to a target, in the form
+that it had, byte for byte elsewhere.
+"""
+
+from __future__ import annotations
+
+from amnestic.tools.documents.forms import is_data, is_json_string, keeps_forms
+from amnestic.tools.documents.json_form import is_json, keeps_form, requested_schema
+from amnestic.tools.documents.observed import redact_observation
+from amnestic.tools.documents.redact_tree import redact_json_text
+from amnestic.tools.documents.shapes import redact_whole, shapes_in
+from amnestic.tools.documents.structured import redact_structured
+
+__all__ = [
+    "is_data",
+    "is_json",
+    "is_json_string",
+    "keeps_form",
+    "keeps_forms",
+    "redact_json_text",
+    "redact_observation",
+    "redact_structured",
+    "redact_whole",
+    "requested_schema",
+    "shapes_in",
+]

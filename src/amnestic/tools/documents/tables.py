@@ -1,0 +1,258 @@
+"""Tables in text (CSV, TSV, Markdown): rows of a forgotten record go, the others stay."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from amnestic.tools.detection import prime
+from amnestic.tools.documents.json_tree import edited
+from amnestic.tools.documents.records import (
+    Field,
+    Leaks,
+    judge_record,
+    keys_of_row,
+    says_what,
+    views,
+)
+from amnestic.types import Span
+
+__all__ = [
+    "markdown_table_span",
+    "redact_markdown_table",
+    "redact_separated",
+    "redact_table_rows",
+]
+
+_DELIMITERS = ("\t", ",", ";", "|")
+_HEADER_CELL = re.compile(r"\s*[\w][\w .()/#%&'-]{0,39}\s*")
+_MAX_COLUMNS = 400
+
+_ValuesOf = Callable[[str, Sequence[Span]], list[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    start: int
+    end: int
+    cells: tuple[Span, ...]
+
+
+def redact_separated(text: str, leaks: Leaks) -> str | None:
+    """CSV or TSV without the rows that leak; `None` when `text` is neither.
+
+    A row about something else that mentions a target loses the one cell.
+
+    >>> leaks = lambda s: "Osk" in s
+    >>> redact_separated("name,born\\nOsk,1961\\nTarn,1970\\n", leaks)
+    'name,born\\nTarn,1970\\n'
+    """
+    for delimiter in _DELIMITERS:
+        rows = _rows(text, delimiter)
+        if rows is not None:
+            if _is_data(text, rows[0], leaks):
+                return _redact_rows(text, _Row(0, 0, ()), rows, leaks, _quoted_values)
+            narrower = _without_columns(text, rows, leaks, _quoted_values)
+            if narrower is not None:
+                return redact_separated(narrower, leaks) or narrower
+            return _redact_rows(text, rows[0], rows[1:], leaks, _quoted_values)
+    return None
+
+
+def _is_data(text: str, first: _Row, leaks: Leaks) -> bool:
+    """Whether the first row is a record rather than a head: it begins with a target's name, or
+    holds one beside a number."""
+    cells = _quoted_values(text, first.cells)
+    if not any(cell and leaks(cell) for cell in cells):
+        return False
+    return leaks(cells[0]) if cells[0] else any(c.strip(" .-").isdigit() for c in cells)
+
+
+def markdown_table_span(text: str, at: int = 0) -> Span | None:
+    """Where the next Markdown table of `text` stands, from its head to its last row."""
+    match = _MARKDOWN.search(text, at)
+    return Span(match.start(), match.end()) if match else None
+
+
+_LINE = r"[ \t]*\|?[^\n|]*\|[^\n]*"
+_RULE = r"[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*"
+_MARKDOWN = re.compile(rf"^{_LINE}\n{_RULE}(?:\n{_LINE})*(?:\n|\Z)", re.MULTILINE)
+
+
+def redact_markdown_table(table: str, leaks: Leaks) -> str:
+    """A Markdown table without the rows that leak.
+
+    >>> table = "| name | born |\\n|---|---|\\n| Osk | 1961 |\\n| Tarn | 1970 |\\n"
+    >>> redact_markdown_table(table, lambda s: "Osk" in s)
+    '| name | born |\\n|---|---|\\n| Tarn | 1970 |\\n'
+    """
+    rows = _bar_rows(table)
+    narrower = _without_columns(table, rows, leaks, _bare_values)
+    if narrower is not None:
+        return redact_markdown_table(narrower, leaks) if narrower else ""
+    return _redact_rows(table, rows[0], rows[2:], leaks, _bare_values)
+
+
+def redact_table_rows(rows: str, leaks: Leaks) -> str:
+    """Rows of a Markdown table whose head stands in a text before this one.
+
+    >>> redact_table_rows("| Osk | 1961 |\\n| Tarn | 1970 |\\n", lambda s: "Osk" in s)
+    '| Tarn | 1970 |\\n'
+    """
+    found = _bar_rows(rows)
+    return _redact_rows(rows, _Row(0, 0, ()), found, leaks, _bare_values)
+
+
+def _bar_rows(table: str) -> list[_Row]:
+    rows: list[_Row] = []
+    for match in re.finditer(r"[^\n]*\n|[^\n]+", table):
+        rows.append(_Row(match.start(), match.end(), _bar_cells(match.group(), match.start())))
+    return rows
+
+
+def _redact_rows(
+    text: str, head: _Row, rows: Sequence[_Row], leaks: Leaks, values_of: _ValuesOf
+) -> str:
+    keys = values_of(text, head.cells)
+    values = [values_of(text, row.cells) for row in rows]
+    if _is_one_record(keys, values, leaks):
+        return ""
+    records = [
+        [Field(_key(keys or keys_of_row(told), i), v) for i, v in enumerate(told)]
+        for told in values
+    ]
+    prime(leaks, [text for fields in records for text in views([f for f in fields if f.text])])
+    edits: list[tuple[Span, str]] = []
+    for row, fields in zip(rows, records, strict=True):
+        verdict = judge_record(fields, leaks)
+        if verdict.about:
+            edits.append((Span(row.start, row.end), ""))
+        edits += [(row.cells[i], _cell(text, row.cells[i], kept)) for i, kept in verdict.cleaned]
+    clean = edited(text, edits)
+    return clean.rstrip("\r\n") if not text.endswith("\n") and edits else clean
+
+
+def _key(keys: Sequence[str], column: int) -> str:
+    return keys[column] if column < len(keys) else ""
+
+
+def _is_one_record(keys: Sequence[str], rows: Sequence[Sequence[str]], leaks: Leaks) -> bool:
+    """Whether a table has a field a row, and is about a target: its rows are one record."""
+    if len(keys) not in (0, 2) or not all(len(row) == 2 for row in rows):
+        return False
+    names = [row[1] for row in rows if says_what(row[0])]
+    return len(names) == 1 and leaks(names[0])
+
+
+def _without_columns(
+    text: str, rows: Sequence[_Row], leaks: Leaks, values_of: _ValuesOf
+) -> str | None:
+    """The table without the columns whose heads name a target; `None` where no head does, and
+    nothing where fewer than two columns are left."""
+    heads = values_of(text, rows[0].cells)
+    gone = [i for i, name in enumerate(heads) if name.strip() and leaks(name)]
+    if not gone:
+        return None
+    left = len(heads) - len(gone)
+    if not left or (left < 2 < len(heads)):
+        return ""
+    kept = [i for i in range(len(heads)) if i not in gone]
+    return "".join(_narrowed(text, row, kept) for row in rows)
+
+
+def _narrowed(text: str, row: _Row, kept: Sequence[int]) -> str:
+    if len(row.cells) < 2:
+        return text[row.start : row.end]
+    joint = text[row.cells[0].end : row.cells[1].start]
+    cells = [text[row.cells[i].start : row.cells[i].end] for i in kept if i < len(row.cells)]
+    before, behind = text[row.start : row.cells[0].start], text[row.cells[-1].end : row.end]
+    return before + joint.join(cells) + behind
+
+
+def _cell(text: str, span: Span, kept: str) -> str:
+    cell = text[span.start : span.end]
+    if cell.strip().startswith('"'):
+        return '"' + kept.replace('"', '""') + '"'
+    if cell[:1] == " " and cell.strip():
+        return f" {kept} "
+    return kept if not re.search(r'[,;\t\n"|]', kept) else '"' + kept.replace('"', '""') + '"'
+
+
+# ── Separated values ─────────────────────────────────────────────────────────────────────────────
+
+
+def _rows(text: str, delimiter: str) -> list[_Row] | None:
+    """The rows, where every row has as many cells as a head that looks like one."""
+    head_line = text.lstrip("\r\n").partition("\n")[0]
+    columns = head_line.count(delimiter) + 1
+    if not 2 <= columns <= _MAX_COLUMNS or "\n" not in text.strip():
+        return None
+    rows = _split(text, delimiter)
+    head = rows[0] if rows else None
+    if head is None or len(rows) < 2 or any(len(r.cells) != len(head.cells) for r in rows):
+        return None
+    names = _quoted_values(text, head.cells)
+    looks_like_one = all(_HEADER_CELL.fullmatch(n) for n in names) and len(set(names)) == len(names)
+    return rows if looks_like_one else None
+
+
+def _split(text: str, delimiter: str) -> list[_Row]:
+    """Rows and cells; a quoted cell may hold delimiters and line ends."""
+    rows: list[_Row] = []
+    cells: list[Span] = []
+    start = cell = at = 0
+    quoted = False
+    for at, char in enumerate(text):
+        if char == '"':
+            quoted = not quoted
+        elif char == delimiter and not quoted:
+            cells.append(Span(cell, at))
+            cell = at + 1
+        elif char == "\n" and not quoted:
+            _add_row(rows, text, start, at + 1, [*cells, Span(cell, _line_end(text, at))])
+            cells, start, cell = [], at + 1, at + 1
+    if start < len(text):
+        _add_row(rows, text, start, len(text), [*cells, Span(cell, len(text))])
+    return rows
+
+
+def _line_end(text: str, at: int) -> int:
+    return at - 1 if at and text[at - 1] == "\r" else at
+
+
+def _add_row(rows: list[_Row], text: str, start: int, end: int, cells: list[Span]) -> None:
+    if text[start:end].strip():
+        rows.append(_Row(start, end, tuple(cells)))
+
+
+def _quoted_values(text: str, cells: Sequence[Span]) -> list[str]:
+    values = []
+    for span in cells:
+        value = text[span.start : span.end].strip()
+        if len(value) >= 2 and value[0] == value[-1] == '"':
+            value = value[1:-1].replace('""', '"')
+        values.append(value)
+    return values
+
+
+# ── Markdown ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def _bar_cells(line: str, offset: int) -> tuple[Span, ...]:
+    body = line.rstrip("\r\n")
+    begin = len(body) - len(body.lstrip())
+    begin += body[begin : begin + 1] == "|"
+    end = len(body.rstrip())
+    end -= body[begin:end].endswith("|")
+    cells, at = [], begin
+    for i in range(begin, end):
+        if body[i] == "|" and body[i - 1] != "\\":
+            cells.append(Span(offset + at, offset + i))
+            at = i + 1
+    cells.append(Span(offset + at, offset + max(at, end)))
+    return tuple(cells)
+
+
+def _bare_values(text: str, cells: Sequence[Span]) -> list[str]:
+    return [text[s.start : s.end].strip() for s in cells]

@@ -1,0 +1,14 @@
+"""Sentence vectors: the encoder that comes with the package, others, and batches over callers.
+
+In: texts. Out: an `Embedder`, which gives one vector of length 1 for each.
+"""
+
+from __future__ import annotations
+
+from amnestic.tools.embedding.batching import BatchingEmbedder
+from amnestic.tools.embedding.embedder import load_embedder
+
+__all__ = [
+    "BatchingEmbedder",
+    "load_embedder",
+]

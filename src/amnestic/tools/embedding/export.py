@@ -1,0 +1,251 @@
+"""Exporting a sentence encoder to an int8 ONNX graph in the cache, once, and reading it back.
+
+An export is a folder that holds the graph, the tokenizer and a stamp with the SHA-256 of both. It
+appears by a rename, so it is whole or absent, and it is checked whenever it is read: a damaged
+one is made again. torch and transformers are loaded only while an export is made, and not even then
+for a BERT, whose graph is put together by hand (`bert`).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+import warnings
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from amnestic.exceptions import EmbedderError
+from amnestic.tools.embedding.bert import is_bert, write_bert
+
+__all__ = ["EXPORT_VERSION", "Export", "Pooling", "SourceModel", "read_or_export", "sha256_of"]
+
+EXPORT_VERSION = 3
+"""Raised whenever the way in which graphs are made changes, so that older exports are left."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pooling:
+    """How token states become one vector."""
+
+    mode: str
+    max_tokens: int
+    dimension: int
+
+
+@dataclass(frozen=True, slots=True)
+class SourceModel:
+    """A folder with `model.safetensors`, `config.json` and `tokenizer.json`, and its checksum."""
+
+    folder: Path
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """A checked export, in memory: the graph, the tokenizer's JSON and how to pool."""
+
+    graph: bytes
+    tokenizer: str
+    pooling: Pooling
+    identity: str
+
+
+def sha256_of(path: Path) -> str:
+    """The SHA-256 of a file, in hexadecimal digits.
+
+    >>> sha256_of(Path(os.devnull))[:12]
+    'e3b0c44298fc'
+    """
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def read_or_export(source: SourceModel, cache_dir: Path) -> Export:
+    """The export of `source` from `cache_dir`, made first if it is missing or damaged.
+
+    Raises `EmbedderError` when the folder cannot be read as a BERT-like sentence encoder, or the
+    cache cannot be written.
+    """
+    from filelock import FileLock
+
+    try:
+        identity = _identity(source)
+        home = cache_dir / "embedders" / identity.replace(":", "-")
+        if (export := _read(home, identity)) is not None:
+            return export
+        home.parent.mkdir(parents=True, exist_ok=True)
+        with FileLock(f"{home}.lock"):
+            if (export := _read(home, identity)) is not None:
+                return export
+            _make(home, source, identity)
+    except OSError as error:
+        raise EmbedderError(
+            f"the embedding model in `{source.folder}` cannot be exported to `{cache_dir}` "
+            f"({error.strerror or error}); make the folder writable or set AMNESTIC_CACHE_DIR"
+        ) from error
+    if (export := _read(home, identity)) is None:
+        raise EmbedderError(f"the export at `{home}` cannot be read back; delete it and try again")
+    return export
+
+
+def _identity(source: SourceModel) -> str:
+    """Everything that the vectors depend on, in one word."""
+    pooling, tokenizer = read_pooling(source.folder), sha256_of(source.folder / "tokenizer.json")
+    return (
+        f"int8-v{EXPORT_VERSION}:{source.sha256[:24]}:{tokenizer[:8]}"
+        f":{pooling.mode}:{pooling.max_tokens}"
+    )
+
+
+def _read(home: Path, identity: str) -> Export | None:
+    try:
+        stamp = json.loads((home / "stamp.json").read_text("utf-8"))
+        graph = (home / "model.onnx").read_bytes()
+        tokenizer = (home / "tokenizer.json").read_bytes()
+        whole = (
+            stamp["identity"] == identity
+            and stamp["graph"] == hashlib.sha256(graph).hexdigest()
+            and stamp["tokenizer"] == hashlib.sha256(tokenizer).hexdigest()
+        )
+        pooling = Pooling(**stamp["pooling"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return Export(graph, tokenizer.decode("utf-8"), pooling, identity) if whole else None
+
+
+def _make(home: Path, source: SourceModel, identity: str) -> None:
+    """Write the export beside `home`, then put it in its place by a rename."""
+    work = Path(tempfile.mkdtemp(prefix=home.name, dir=home.parent))
+    try:
+        _verify(source)
+        pooling = read_pooling(source.folder)
+        _export_graph(source.folder, work)
+        shutil.copyfile(source.folder / "tokenizer.json", work / "tokenizer.json")
+        stamp = {
+            "identity": identity,
+            "graph": sha256_of(work / "model.onnx"),
+            "tokenizer": sha256_of(work / "tokenizer.json"),
+            "pooling": asdict(pooling),
+        }
+        (work / "stamp.json").write_text(json.dumps(stamp), "utf-8")
+        shutil.rmtree(home, ignore_errors=True)
+        os.replace(work, home)
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+
+
+def _verify(source: SourceModel) -> None:
+    found = sha256_of(source.folder / "model.safetensors")
+    if found != source.sha256:
+        raise EmbedderError(
+            f"the weights in `{source.folder}` have SHA-256 `{found[:16]}…`, not the expected "
+            f"`{source.sha256[:16]}…`; install the model again"
+        )
+
+
+def read_pooling(folder: Path) -> Pooling:
+    """Read how a sentence-transformers folder pools; the mean of 256 tokens where it says nothing.
+
+    Raises `EmbedderError` for a pooling other than the mean or the first token.
+    """
+    config = _json(folder / "config.json")
+    pooling = _json(folder / "1_Pooling" / "config.json", missing={})
+    limits = _json(folder / "sentence_bert_config.json", missing={})
+    longest = int(config.get("max_position_embeddings", 512))
+    tokens = min(int(limits.get("max_seq_length") or 256), longest)
+    if pooling.get("pooling_mode_cls_token"):
+        mode = "cls"
+    elif pooling.get("pooling_mode_mean_tokens", True):
+        mode = "mean"
+    else:
+        raise EmbedderError(f"the pooling of `{folder}` is neither `mean` nor `cls`")
+    if "hidden_size" not in config:
+        raise EmbedderError(f"`{folder / 'config.json'}` is not that of a sentence encoder")
+    return Pooling(mode, tokens, int(config["hidden_size"]))
+
+
+def _json(path: Path, missing: dict[str, Any] | None = None) -> dict[str, Any]:
+    if missing is not None and not path.is_file():
+        return missing
+    try:
+        found: dict[str, Any] = json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise EmbedderError(f"`{path}` cannot be read as JSON") from error
+    return found
+
+
+def _export_graph(folder: Path, work: Path) -> None:
+    """Write `work/model.onnx`: token ids and mask in, int8 inside, last hidden states out."""
+    config = _json(folder / "config.json")
+    if not is_bert(config):
+        _trace_graph(folder, work)
+        return
+    from safetensors import SafetensorError
+
+    try:
+        write_bert(folder, config, work / "model.onnx")
+    except (KeyError, ValueError, SafetensorError) as error:
+        raise EmbedderError(
+            f"the weights in `{folder}` are not those of the encoder that its `config.json` names"
+        ) from error
+
+
+def _trace_graph(folder: Path, work: Path) -> None:
+    """The graph of any encoder that transformers can load, as torch traces it."""
+    import torch
+    from safetensors import SafetensorError
+    from transformers import AutoModel
+
+    from amnestic.tools.embedding.quantise import quantise
+
+    class Encoder(torch.nn.Module):
+        def __init__(self, model: torch.nn.Module) -> None:
+            super().__init__()
+            self.model = model
+
+        def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
+            states = self.model(input_ids=input_ids, attention_mask=attention_mask)
+            hidden: torch.Tensor = states.last_hidden_state
+            return hidden
+
+    plain = work / "plain.onnx"
+    example = torch.ones((2, 7), dtype=torch.long)
+    inputs = ["input_ids", "attention_mask"]
+    with warnings.catch_warnings(), _no_bars():
+        warnings.simplefilter("ignore")
+        try:
+            model = AutoModel.from_pretrained(folder, attn_implementation="eager").eval()
+        except (OSError, ValueError, KeyError, RuntimeError, SafetensorError) as error:
+            raise EmbedderError(f"`{folder}` holds no model that transformers can load") from error
+        torch.onnx.export(
+            Encoder(model),
+            (example, example),
+            str(plain),
+            input_names=inputs,
+            output_names=["hidden"],
+            dynamic_axes={name: {0: "batch", 1: "tokens"} for name in (*inputs, "hidden")},
+            opset_version=17,
+            dynamo=False,
+        )
+    quantise(plain, work / "model.onnx")
+    plain.unlink()
+
+
+@contextlib.contextmanager
+def _no_bars() -> Iterator[None]:
+    """Hold back the bars that transformers draws while it loads."""
+    from transformers.utils import logging
+
+    shown = logging.is_progress_bar_enabled()
+    logging.disable_progress_bar()
+    try:
+        yield
+    finally:
+        if shown:
+            logging.enable_progress_bar()

@@ -1,0 +1,133 @@
+"""What the detector keeps ready about one target: its words, its facets' words and vectors."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from amnestic.tools.names import NameForm, forms_of, names_told
+from amnestic.tools.protocols import Embedder, Vectors
+from amnestic.tools.reading import (
+    Words,
+    clean,
+    fold,
+    is_telling,
+    roles_in,
+    stem,
+    tokenise,
+    words_of,
+)
+from amnestic.types import FacetKind, ForgetTarget
+
+__all__ = ["TargetProfile", "known_words", "profile_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class TargetProfile:
+    """One target made ready: forms of its names, facet vectors, and which facet holds which word.
+
+    Facet 0 is the description; `postings` maps a word to a bit mask of facets.
+    """
+
+    target: ForgetTarget
+    forms: tuple[NameForm, ...]
+    own_words: frozenset[str]
+    postings: dict[str, int]
+    facets: int
+    vectors: Vectors
+    is_fact: npt.NDArray[np.bool_]
+    roles: frozenset[str]
+    bare: dict[str, float]
+    exceptions: tuple[Words, ...]
+    exception_vectors: Vectors
+
+
+def profile_of(target: ForgetTarget, vectors: Vectors, embedder: Embedder) -> TargetProfile:
+    """Make a target ready. `vectors` holds one row for each of the target's facets, in order;
+    where the description is no facet of its own it is embedded here, and so are exceptions."""
+    kept = [i for i, f in enumerate(target.facets) if f.kind is not FacetKind.ALIAS]
+    texts = [target.facets[i].text for i in kept]
+    is_fact = [target.facets[i].kind is not FacetKind.DESCRIPTION for i in kept]
+    rows = vectors[kept] if kept else np.zeros((0, embedder.dimension), np.float32)
+    if target.description and all(is_fact):
+        texts.insert(0, target.description)
+        is_fact.insert(0, False)
+        rows = np.vstack([embedder.embed([target.description]), rows])
+    told = names_told(target)
+    own = _word_set((*target.names, *told))
+    return TargetProfile(
+        target=target,
+        forms=forms_of(target),
+        own_words=own,
+        postings=_postings(texts),
+        facets=len(texts),
+        vectors=np.ascontiguousarray(rows, dtype=np.float32),
+        is_fact=np.array(is_fact, dtype=np.bool_),
+        roles=_roles(target, texts),
+        bare=_bare_share([t for t, f in zip(texts, is_fact, strict=True) if f], own),
+        exceptions=tuple(_plain_words(e) for e in target.exceptions),
+        exception_vectors=embedder.embed(list(target.exceptions))
+        if target.exceptions
+        else np.zeros((0, embedder.dimension), np.float32),
+    )
+
+
+def known_words(target: ForgetTarget) -> frozenset[str]:
+    """The telling words of what is known of a target, without those of its names.
+
+    >>> target = ForgetTarget(id="t", subject="Mirela Osk", description="Osk painted the harbour.")
+    >>> sorted(known_words(target))
+    ['harbour', 'painted']
+    """
+    texts = {f.text for f in target.facets if f.kind is not FacetKind.ALIAS}
+    told = {word for text in {*texts, target.description} for word in _postings([text])}
+    return frozenset(told - _word_set(target.names))
+
+
+def _word_set(texts: Iterable[str]) -> frozenset[str]:
+    found: set[str] = set()
+    for text in texts:
+        found.update(stem(t.word) for t in tokenise(fold(clean(text))))
+    return frozenset(found)
+
+
+def _postings(texts: Sequence[str]) -> dict[str, int]:
+    postings: dict[str, int] = {}
+    for i, text in enumerate(texts):
+        bit = 1 << i
+        for token in tokenise(fold(clean(text))):
+            if is_telling(token.word) or token.word.isdigit():
+                key = stem(token.word)
+                postings[key] = postings.get(key, 0) | bit
+    return postings
+
+
+def _roles(target: ForgetTarget, texts: Sequence[str]) -> frozenset[str]:
+    """The role groups of the description, and of what the facts say that the target is."""
+    described = target.description or " ".join(texts[:3])
+    return roles_in(tokenise(fold(clean(described))))
+
+
+def _bare_share(facts: Sequence[str], own: frozenset[str]) -> dict[str, float]:
+    """For each word of the target's names, the share of facts in which it stands by itself: how
+    usual it is to call the target by this word alone."""
+    counts: dict[str, int] = {}
+    for text in facts:
+        words = [stem(t.word) for t in tokenise(fold(clean(text)))]
+        alone = {
+            w
+            for i, w in enumerate(words)
+            if w in own and not {*words[max(0, i - 1) : i], *words[i + 1 : i + 2]} & own
+        }
+        for word in alone:
+            counts[word] = counts.get(word, 0) + 1
+    return {word: count / len(facts) for word, count in counts.items()}
+
+
+def _plain_words(text: str) -> Words:
+    cased = clean(text)
+    folded = fold(cased)
+    return words_of(tokenise(folded, cased), folded.text)

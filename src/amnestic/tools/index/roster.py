@@ -1,0 +1,76 @@
+"""The targets in force, made ready for detection, kept up with the index by its generation."""
+
+from __future__ import annotations
+
+import threading
+
+from amnestic.tools.index.facet_index import FacetIndex
+from amnestic.tools.index.profile import TargetProfile, known_words, profile_of
+from amnestic.tools.index.word_index import WordIndex
+from amnestic.tools.names import NameMatcher, forms_of
+from amnestic.tools.protocols import Embedder
+from amnestic.tools.reading import Words
+from amnestic.types import ForgetTarget
+
+__all__ = ["Roster"]
+
+
+class Roster:
+    """Name forms, words and profiles of every target in the index.
+
+    `refresh` costs one comparison while nothing has changed. After a change only the targets
+    concerned are made ready again, and their profiles not before they are asked for.
+    """
+
+    def __init__(self, index: FacetIndex, embedder: Embedder) -> None:
+        self.index = index
+        self.matcher = NameMatcher()
+        self._words = WordIndex()
+        self._embedder = embedder
+        self._targets: dict[str, ForgetTarget] = {}
+        self._profiles: dict[str, tuple[ForgetTarget, TargetProfile]] = {}
+        self._generation = -1
+        self._turn = threading.Lock()
+
+    def __len__(self) -> int:
+        return len(self._targets)
+
+    def refresh(self) -> None:
+        """Bring names and profiles up to the index; on return its last change is in force."""
+        if self.index.generation == self._generation:
+            return
+        with self._turn:
+            generation = self.index.generation
+            now = {t.id: t for t in self.index.targets()}
+            for target_id in self._targets.keys() - now.keys():
+                self._profiles.pop(target_id, None)
+                self.matcher.remove(target_id)
+                self._words.remove(target_id)
+            for target_id, target in now.items():
+                if self._targets.get(target_id) is not target:
+                    self._profiles.pop(target_id, None)
+                    self.matcher.add(target_id, forms_of(target))
+                    self._words.add(target_id, known_words(target))
+            self._targets = now
+            self._generation = generation
+
+    def shared(self, words: Words) -> float:
+        """How much a text shares with the target nearest to it in words (`WordIndex.shared`)."""
+        return self._words.shared(words.weights, words.entities, words.numbers)
+
+    def target(self, target_id: str) -> ForgetTarget | None:
+        """The target as it was at the last refresh, if it is in force."""
+        return self._targets.get(target_id)
+
+    def profile(self, target_id: str) -> TargetProfile | None:
+        """The profile of a target in force."""
+        target = self._targets.get(target_id)
+        if target is None:
+            return None
+        known = self._profiles.get(target_id)
+        if known is not None and known[0] is target:
+            return known[1]
+        vectors = self.index.vectors_of(target_id).vectors
+        profile = profile_of(target, vectors, self._embedder)
+        self._profiles[target_id] = (target, profile)
+        return profile

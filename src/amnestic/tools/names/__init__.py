@@ -1,0 +1,36 @@
+"""The forms of names, and finding them in a text, also hidden, misspelt or spread over fields.
+
+In: what targets are called, and a `Reading`. Out: `NameHit`s with their places; typed facts such as
+addresses and numbers; who else a text names, and who is speaking.
+"""
+
+from __future__ import annotations
+
+from amnestic.tools.names.exact_facts import ADDRESSES, facts_in, target_facts
+from amnestic.tools.names.forms import NameForm, Strength, forms_of, names_told
+from amnestic.tools.names.matcher import NameHit, NameMatcher
+from amnestic.tools.names.nicknames import nicknames_in, says_one_of
+from amnestic.tools.names.other_people import Record, is_of_another, record_of
+from amnestic.tools.names.pairing import others_beside, tells_of_other
+from amnestic.tools.names.speakers import asks_of_speaker, is_speaker
+
+__all__ = [
+    "ADDRESSES",
+    "NameForm",
+    "NameHit",
+    "NameMatcher",
+    "Record",
+    "Strength",
+    "asks_of_speaker",
+    "facts_in",
+    "forms_of",
+    "is_of_another",
+    "is_speaker",
+    "names_told",
+    "nicknames_in",
+    "others_beside",
+    "record_of",
+    "says_one_of",
+    "target_facts",
+    "tells_of_other",
+]

@@ -1,0 +1,102 @@
+"""Words of names behind a cipher that works word by word: a shifted alphabet, pig latin.
+
+A shift is not undone by trying all twenty-five: two words that are shifts of one another are equal
+once each is shifted so that it begins with `a`, and so one look-up finds the name and the shift.
+"""
+
+from __future__ import annotations
+
+import string
+from collections import Counter
+
+from amnestic.tools.names.trie import less
+
+__all__ = ["ShiftIndex", "unpigged"]
+
+_ALPHABET = string.ascii_lowercase
+_Table = dict[int, int]
+
+
+def _table(letters: str) -> _Table:
+    return {ord(a): ord(b) for a, b in zip(_ALPHABET, letters, strict=True)}
+
+
+_BACK = [_table(_ALPHABET[-k:] + _ALPHABET[:-k] if k else _ALPHABET) for k in range(26)]
+_MIRRORED = [_table("".join(_ALPHABET[(k - i) % 26] for i in range(26))) for k in range(26)]
+
+
+class ShiftIndex:
+    """Words, found again in an alphabet that is shifted, or mirrored (Atbash).
+
+    >>> index = ShiftIndex()
+    >>> index.add("tavrin")
+    >>> [word.translate(table) for word in ["wdyulq"] for table in index.tables(word)]
+    ['tavrin']
+    """
+
+    def __init__(self) -> None:
+        self._words: dict[str, tuple[str, ...]] = {}
+        self._shapes: Counter[int] = Counter()
+
+    def __len__(self) -> int:
+        return len(self._words)
+
+    def add(self, word: str) -> None:
+        """Take a word of plain letters in; another is passed over."""
+        if word.isascii() and word.isalpha():
+            for key in {_normal(word), _normal(word.translate(_MIRRORED[25]))}:
+                self._shapes[_shape(key)] += 1
+                self._words[key] = (*self._words.get(key, ()), word)
+
+    def remove(self, word: str) -> None:
+        """Take one use of a word out."""
+        if not (word.isascii() and word.isalpha()):
+            return
+        for key in {_normal(word), _normal(word.translate(_MIRRORED[25]))}:
+            rest = list(self._words.get(key, ()))
+            if word in rest:
+                rest.remove(word)
+                less(self._shapes, _shape(key))
+            if rest:
+                self._words[key] = tuple(rest)
+            else:
+                self._words.pop(key, None)
+
+    def tables(self, word: str) -> list[_Table]:
+        """For `str.translate`: the alphabets in which `word` reads as one of the words."""
+        if _shape(word) not in self._shapes or not (word.isascii() and word.isalpha()):
+            return []
+        found = []
+        for name in dict.fromkeys(self._words.get(_normal(word), ())):
+            first, meant = ord(word[0]) - 97, ord(name[0]) - 97
+            for table in (_BACK[(first - meant) % 26], _MIRRORED[(first + meant) % 26]):
+                if word.translate(table) == name:
+                    found.append(table)
+        return found
+
+
+def _shape(word: str) -> int:
+    """A number that a word has in every shifted alphabet, and few others have."""
+    first, second, last = ord(word[0]), ord(word[1:2] or word), ord(word[-1])
+    return (len(word) * 26 + (second - first) % 26) * 26 + (last - first) % 26
+
+
+def _normal(word: str) -> str:
+    return word.translate(_BACK[ord(word[0]) - 97])
+
+
+def unpigged(word: str) -> tuple[str, ...]:
+    """What a word of pig latin may have been; nothing where it cannot be one.
+
+    >>> unpigged("avrintay"), unpigged("ariaway")
+    (('tavrin', 'ntavri', 'avrint'), ('aria', 'waria', 'ariaw'))
+    """
+    if len(word) < 4 or not word.endswith("ay"):
+        return ()
+    stem = word[:-2]
+    found = [stem[:-1]] if stem[-1] in "wy" else []
+    for moved in range(1, min(4, len(stem))):
+        if any(c in "aeiou" for c in stem[-moved:]):
+            break
+        found.append(stem[-moved:] + stem[:-moved])
+    return tuple(dict.fromkeys((*found, stem)))

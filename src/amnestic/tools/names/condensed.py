@@ -1,0 +1,86 @@
+"""Whole names in letters whose word boundaries were lost."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import accumulate
+from typing import NamedTuple
+
+from amnestic.tools.names.forms import NameForm
+from amnestic.tools.names.trie import Leaf, less, without
+from amnestic.tools.reading import View
+from amnestic.types import Span
+
+__all__ = ["CondensedHit", "CondensedIndex"]
+
+_MOST_LETTERS = 4_000
+_HEAD = 7
+
+
+class CondensedHit(NamedTuple):
+    """A name found: whose, the form, from which word to which of the view, and where."""
+
+    target_id: str
+    form: NameForm
+    first: int
+    last: int
+    span: Span
+
+
+class CondensedIndex:
+    """Whole names without their spaces. Readers need no lock.
+
+    >>> from amnestic.tools.reading import read
+    >>> from amnestic.tools.names.forms import Strength
+    >>> index = CondensedIndex()
+    >>> index.add("t", NameForm(("mirela", "osk"), Strength.FULL))
+    >>> [hit.span for hit in index.find(read("itwas mir elaosk there").views[0])]
+    [Span(start=6, end=16)]
+    """
+
+    def __init__(self) -> None:
+        self._forms: dict[str, Leaf] = {}
+        self._lengths: Counter[int] = Counter()
+        self._heads: Counter[str] = Counter()
+
+    def __len__(self) -> int:
+        return len(self._forms)
+
+    def add(self, target_id: str, form: NameForm) -> None:
+        """Take a form of seven letters or more in."""
+        joined = "".join(form.words)
+        self._forms[joined] = (*self._forms.get(joined, ()), (target_id, form))
+        self._lengths[len(joined)] += 1
+        self._heads[joined[:_HEAD]] += 1
+
+    def remove(self, target_id: str, form: NameForm) -> None:
+        """Take a form of a target out."""
+        joined = "".join(form.words)
+        without(self._forms, joined, target_id)
+        less(self._lengths, len(joined))
+        less(self._heads, joined[:_HEAD])
+
+    def find(self, view: View) -> Iterator[CondensedHit]:
+        """The names in a view's letters, read without regard to its words."""
+        ends = list(accumulate(map(len, view.words.words)))
+        kept = bisect_right(ends, _MOST_LETTERS) + 1  # to the end of the word that goes beyond
+        text, lengths, heads = "".join(view.words.words[:kept]), sorted(self._lengths), self._heads
+        for start in range(len(text) - _HEAD + 1):
+            if text[start : start + _HEAD] not in heads:
+                continue
+            for length in lengths:
+                if start + length > len(text):
+                    break
+                for target_id, form in self._forms.get(text[start : start + length], ()):
+                    first, begin = _place(view, ends, start)
+                    last, end = _place(view, ends, start + length - 1)
+                    span = view.folded.span(begin, end + 1)
+                    yield CondensedHit(target_id, form, first, last, span)
+
+
+def _place(view: View, ends: Sequence[int], letter: int) -> tuple[int, int]:
+    """The word in which a letter stands, all words run together, and its place in the text."""
+    word = bisect_right(ends, letter)
+    return word, view.words.spans[word][1] - (ends[word] - letter)

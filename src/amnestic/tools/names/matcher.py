@@ -1,0 +1,145 @@
+"""The names of all targets in a text: as they are written, misspelt, in cipher, in other scripts.
+
+The forms stand in a trie over words. Beside it are small indexes for what is not written as it is
+known: misspellings, shifted alphabets, other scripts. A look-up in them costs the same, however
+many targets there are, and is made only for words that are in no dictionary.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Iterator
+
+from amnestic.tools.names.ciphers import ShiftIndex
+from amnestic.tools.names.condensed import CondensedIndex
+from amnestic.tools.names.fields import in_fields
+from amnestic.tools.names.forms import NameForm, Strength
+from amnestic.tools.names.search import MIN_FUZZY, MIN_HIDDEN, NameHit, NameSearch
+from amnestic.tools.names.sounds import SoundIndex
+from amnestic.tools.names.spelling import SpellingIndex
+from amnestic.tools.names.trie import Node, plant, prune
+from amnestic.tools.reading import Reading, View
+
+__all__ = ["NameHit", "NameMatcher"]
+
+
+class NameMatcher:
+    """Finds the name forms of all targets in a reading.
+
+    >>> from amnestic.tools.reading import read
+    >>> from amnestic.tools.names.forms import forms_of
+    >>> from amnestic.types import ForgetTarget
+    >>> matcher = NameMatcher()
+    >>> matcher.add("t", forms_of(ForgetTarget(id="t", subject="Mirela Osk", kind="person")))
+    >>> [(h.strength.name, h.span.start, h.span.end) for h in matcher.find(read("Is Osk here?"))]
+    [('SURNAME', 3, 6)]
+    >>> matcher.remove("t")
+    >>> matcher.find(read("Mirela Osk"))
+    []
+    """
+
+    def __init__(self) -> None:
+        self._root: Node = {}
+        self._spelling = SpellingIndex()
+        self._shifts = ShiftIndex()
+        self._sounds = SoundIndex()
+        self._condensed = CondensedIndex()
+        self._forms: dict[str, tuple[NameForm, ...]] = {}
+        self._lock = threading.Lock()
+
+    def __len__(self) -> int:
+        return len(self._forms)
+
+    def __contains__(self, target_id: object) -> bool:
+        return target_id in self._forms
+
+    def add(self, target_id: str, forms: Iterable[NameForm]) -> None:
+        """Put a target's forms in, in place of those that it had."""
+        forms = tuple(forms)
+        with self._lock:
+            if target_id in self._forms:
+                self._drop(target_id)
+            self._forms[target_id] = forms
+            for form in forms:
+                plant(self._root, target_id, form)
+                if form.strength is Strength.FULL:
+                    self._insert_full(target_id, form)
+
+    def remove(self, target_id: str) -> None:
+        """Take a target's forms out; an unknown id is no error."""
+        with self._lock:
+            if target_id in self._forms:
+                self._drop(target_id)
+
+    def find(self, reading: Reading) -> list[NameHit]:
+        """Every form in the text; of the forms of one target at one place only the longest."""
+        hits: list[NameHit] = []
+        search = NameSearch(self._root, self._spelling, self._shifts)
+        for view in reading.views:
+            hits += search.find(view)
+        hits += _of_fields(reading.views[0], hits)
+        if "spaced" in reading.hidden:
+            for c in self._condensed.find(reading.views[0]):
+                hits.append(
+                    NameHit(c.target_id, c.form.strength, c.first, c.last, c.span, "condensed")
+                )
+        if not reading.source.isascii():
+            for whose, strength, span in self._sounds.find(reading.source):
+                hits.append(NameHit(whose, strength, 0, 0, span, "sounds", exact=False))
+        return _longest(hits)
+
+    def _insert_full(self, target_id: str, form: NameForm) -> None:
+        if sum(map(len, form.words)) >= MIN_HIDDEN:
+            self._condensed.add(target_id, form)
+            self._sounds.add(target_id, form)
+            self._shifts.add(max(form.words, key=len))
+        for word in _fuzzy_words(form):
+            self._spelling.add(word)
+
+    def _drop(self, target_id: str) -> None:
+        for form in self._forms.pop(target_id):
+            prune(self._root, form.words, target_id)
+            if form.strength is Strength.FULL:
+                self._drop_full(target_id, form)
+
+    def _drop_full(self, target_id: str, form: NameForm) -> None:
+        if sum(map(len, form.words)) >= MIN_HIDDEN:
+            self._condensed.remove(target_id, form)
+            self._sounds.remove(target_id, form)
+            self._shifts.remove(max(form.words, key=len))
+        for word in _fuzzy_words(form):
+            self._spelling.remove(word)
+
+
+def _of_fields(view: View, hits: Iterable[NameHit]) -> Iterator[NameHit]:
+    """Whole names whose parts stand in fields of their own."""
+    parts = [
+        (h.target_id, h.first, h.strength is Strength.SURNAME)
+        for h in hits
+        if h.view == "plain" and h.first == h.last and h.strength <= Strength.SURNAME
+    ]
+    if len(parts) < 2:
+        return
+    for target_id, at in in_fields(view, parts):
+        yield NameHit(target_id, Strength.FULL, at, at, view.span(at, at), "fields")
+
+
+def _fuzzy_words(form: NameForm) -> Iterator[str]:
+    if (len(form.words) > 1 and sum(map(len, form.words)) >= 8) or len(form.words[0]) >= 8:
+        yield from (w for w in form.words if len(w) >= MIN_FUZZY and w.isalpha())
+
+
+def _longest(hits: list[NameHit]) -> list[NameHit]:
+    """Drop what lies inside a longer hit of the same target that is as strong (one sweep)."""
+    if len(hits) < 2:
+        return hits
+    kept: list[NameHit] = []
+    widest: dict[str, NameHit] = {}
+    for hit in sorted(hits, key=lambda h: (h.span.start, -h.span.end, -h.strength, not h.exact)):
+        outer = widest.get(hit.target_id)
+        if outer and hit.span.end <= outer.span.end and hit.strength <= outer.strength:
+            continue
+        kept.append(hit)
+        if outer is None or hit.span.end >= outer.span.end:
+            widest[hit.target_id] = hit
+    return kept

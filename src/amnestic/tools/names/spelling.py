@@ -1,0 +1,91 @@
+"""Which words of names a misspelt word may stand for.
+
+Deletion neighbourhoods, as in SymSpell: every word is kept under itself and under each form of it
+with one letter left out, so that a letter too many, too few or wrong, and two letters swapped, are
+found by a few look-ups instead of a search.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from rapidfuzz.distance import OSA
+
+from amnestic.tools.names.trie import less
+
+__all__ = ["SpellingIndex"]
+
+_LONGEST = 24
+_LONG = 8
+_MOST_EDITS = 2
+_END = 3
+
+
+class SpellingIndex:
+    """Words, each with a count of its uses, found again when misspelt. Readers need no lock.
+
+    >>> index = SpellingIndex()
+    >>> index.add("oskelly")
+    >>> index.near("oskely"), index.near("osklely"), index.near("oakley")
+    ([('oskelly', 1)], [('oskelly', 1)], [])
+    """
+
+    def __init__(self) -> None:
+        self._uses: dict[str, int] = {}
+        self._under: dict[str, frozenset[str]] = {}
+        self._heads: Counter[str] = Counter()
+        self._tails: Counter[str] = Counter()
+
+    def __len__(self) -> int:
+        return len(self._uses)
+
+    def add(self, word: str) -> None:
+        """Count one more use of a word."""
+        self._uses[word] = self._uses.get(word, 0) + 1
+        if self._uses[word] == 1:
+            for key in _deletes(word):
+                self._heads[key[:_END]] += 1
+                self._tails[key[-_END:]] += 1
+                self._under[key] = self._under.get(key, frozenset()) | {word}
+
+    def remove(self, word: str) -> None:
+        """Count one use less; with the last one the word is gone."""
+        self._uses[word] -= 1
+        if self._uses[word]:
+            return
+        del self._uses[word]
+        for key in _deletes(word):
+            rest = self._under.get(key, frozenset()) - {word}
+            if rest:
+                self._under[key] = rest
+            else:
+                self._under.pop(key, None)
+            less(self._heads, key[:_END])
+            less(self._tails, key[-_END:])
+
+    def near(self, word: str) -> list[tuple[str, int]]:
+        """Other words that `word` may stand for, and how many edits away each is.
+
+        A swap of neighbouring letters is one edit. Two edits are taken in long words only.
+        """
+        if len(word) > _LONGEST or not self._shares_an_end(word):
+            return []
+        under = self._under
+        keys = [key for key in _deletes(word) if key in under]
+        if not keys:
+            return []
+        found = {other for key in keys for other in under.get(key, ()) if other != word}
+        most = _MOST_EDITS if len(word) >= _LONG else 1
+        near = [(other, OSA.distance(word, other)) for other in sorted(found)]
+        return [(other, edits) for other, edits in near if edits <= most]
+
+    def _shares_an_end(self, word: str) -> bool:
+        """Whether a long word begins or ends as some key does: one letter left out, at one end or
+        the other, leaves the rest as it is. Most words are done with here."""
+        if len(word) < 2 * _END:
+            return True
+        return bool(self._heads.get(word[:_END]) or self._tails.get(word[-_END:]))
+
+
+def _deletes(word: str) -> list[str]:
+    return [word, *[word[:i] + word[i + 1 :] for i in range(len(word))]]

@@ -1,0 +1,31 @@
+"""Cutting sentences and clauses out of prose so that the rest still reads well.
+
+In: a text and what must go. Out: the shorter text: counts, numbering, pronouns and lists agree with
+what is left.
+"""
+
+from __future__ import annotations
+
+from amnestic.tools.prose.asides import trim_asides
+from amnestic.tools.prose.counted import recounted, with_counts_of
+from amnestic.tools.prose.enumerations import in_row, trim_rows
+from amnestic.tools.prose.generalising import generalise_mentions
+from amnestic.tools.prose.leaning import leans, leans_on_person
+from amnestic.tools.prose.pronouns import Gender, gender_told, with_name_for_pronoun
+from amnestic.tools.prose.redact import Shape, drop_segments
+
+__all__ = [
+    "Gender",
+    "Shape",
+    "drop_segments",
+    "gender_told",
+    "generalise_mentions",
+    "in_row",
+    "leans",
+    "leans_on_person",
+    "recounted",
+    "trim_asides",
+    "trim_rows",
+    "with_counts_of",
+    "with_name_for_pronoun",
+]

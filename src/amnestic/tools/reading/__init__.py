@@ -1,0 +1,78 @@
+"""Text as it is read: normalised, decoded, cut into sentences; no target is known here.
+
+In: any text. Out: a `Reading`, the text with everything undone that hides words and a way back to
+the places in the source; `segments`, the pieces that can be judged, kept or dropped on their own;
+the telling words, the language, and how a question or an answer is phrased.
+"""
+
+from __future__ import annotations
+
+from amnestic.tools.reading.decode import Reading, View, read
+from amnestic.tools.reading.language import language_of
+from amnestic.tools.reading.normalise import Token, clean, fold, fold_word, tokenise
+from amnestic.tools.reading.passages import (
+    MAX_WINDOWS,
+    answer_windows,
+    asks,
+    asks_again,
+    blank_filled,
+    is_abstention,
+    novel,
+    question_windows,
+    refers_back,
+    separate_requests,
+    speaks_of_self,
+    takes_role,
+)
+from amnestic.tools.reading.phrasing import Phrasing, phrasing_of, roles_in
+from amnestic.tools.reading.segments import (
+    Segment,
+    SegmentKind,
+    SettledEnds,
+    question_parts,
+    segments,
+    settled_ends,
+)
+from amnestic.tools.reading.telling import Words, is_telling, stem, words_in, words_of
+from amnestic.tools.reading.words import is_common, rank, rarity
+
+__all__ = [
+    "MAX_WINDOWS",
+    "Phrasing",
+    "Reading",
+    "Segment",
+    "SegmentKind",
+    "SettledEnds",
+    "Token",
+    "View",
+    "Words",
+    "answer_windows",
+    "asks",
+    "asks_again",
+    "blank_filled",
+    "clean",
+    "fold",
+    "fold_word",
+    "is_abstention",
+    "is_common",
+    "is_telling",
+    "language_of",
+    "novel",
+    "phrasing_of",
+    "question_parts",
+    "question_windows",
+    "rank",
+    "rarity",
+    "read",
+    "refers_back",
+    "roles_in",
+    "segments",
+    "separate_requests",
+    "settled_ends",
+    "speaks_of_self",
+    "stem",
+    "takes_role",
+    "tokenise",
+    "words_in",
+    "words_of",
+]

@@ -1,0 +1,111 @@
+"""Escapes and encodings inside a text, decoded where what comes out is text.
+
+Each function gives the text itself back when it finds nothing, and takes a single pass.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import html
+import re
+from collections.abc import Callable
+
+from amnestic.tools.reading.normalise import Mapped
+
+__all__ = ["from_base64", "from_hex", "substituted", "unescape"]
+
+_NESTED = 24
+
+_ESCAPES = re.compile(
+    r"(?:%[0-9A-Fa-f]{2})+|&(?:#\d{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z]{2,8});"
+    r"|(?:\\u[0-9A-Fa-f]{4}|\\x[0-9A-Fa-f]{2}|\\U[0-9A-Fa-f]{8}|\\u\{[0-9A-Fa-f]{1,6}\})+"
+)
+_BACKSLASH = re.compile(r"\\[uU]\{?([0-9A-Fa-f]{1,8})\}?|\\x([0-9A-Fa-f]{2})")
+_BASE64 = re.compile(r"(?<![\w+/=-])[A-Za-z0-9+/_-]{10,}(?:\n[A-Za-z0-9+/_-]{4,})*={0,2}")
+_HEX = re.compile(
+    r"(?<![0-9A-Za-z])(?:0[xX])?[0-9A-Fa-f]{2}"
+    r"(?:(?:, (?=0[xX])|[ ,:\-])?(?:0[xX]|\\x)?[0-9A-Fa-f]{2}){3,}(?![0-9A-Za-z])"
+)
+_NOT_HEX = re.compile(r"0[xX]|\\x|[^0-9A-Fa-f]")
+
+
+def unescape(plain: Mapped) -> Mapped:
+    """Undo percent, HTML and backslash escapes.
+
+    >>> unescape(Mapped("%48i &amp; \\u0041")).text
+    'Hi & A'
+    """
+    if not any(mark in plain.text for mark in "%&\\"):
+        return plain
+    return substituted(plain, _ESCAPES, _unescaped)
+
+
+def _unescaped(run: str) -> str:
+    if run[0] == "%":
+        return bytes.fromhex(run.replace("%", "")).decode("utf-8", "replace")
+    if run[0] == "&":
+        return html.unescape(run)
+    return _BACKSLASH.sub(lambda m: _chr(int(m.group(1) or m.group(2), 16)), run)
+
+
+def _chr(code: int) -> str:
+    return chr(code) if code < 0x110000 and not 0xD800 <= code < 0xE000 else ""
+
+
+def from_base64(plain: Mapped) -> Mapped:
+    """Decode runs of base64 that hold text.
+
+    >>> from_base64(Mapped("say SGVsbG8gd29ybGQ= now")).text
+    'say Hello world now'
+    """
+    return substituted(plain, _BASE64, _unbase64)
+
+
+def _unbase64(run: str) -> str:
+    body = run.replace("\n", "").rstrip("=").replace("-", "+").replace("_", "/")
+    if len(body) % 4 == 1 or body.islower() or body.isdigit():
+        return run
+    try:
+        raw = base64.b64decode(body + "=" * (-len(body) % 4))
+    except (binascii.Error, ValueError):
+        return run
+    return _as_text(raw, run)
+
+
+def from_hex(plain: Mapped) -> Mapped:
+    """Decode runs of hex pairs that hold text.
+
+    >>> from_hex(Mapped("48 65 6c 6c 6f")).text
+    'Hello'
+    """
+    return substituted(plain, _HEX, _unhex)
+
+
+def _unhex(run: str) -> str:
+    digits = _NOT_HEX.sub("", run)
+    if len(digits) % 2:
+        return run
+    return _as_text(bytes.fromhex(digits), run)
+
+
+def _as_text(raw: bytes, otherwise: str) -> str:
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return otherwise
+    letters = sum(c.isalpha() or c == " " for c in text)
+    if len(text) >= _NESTED and text.isascii() and text.rstrip("=").isalnum():
+        letters = len(text)
+    good = text.replace("\n", " ").replace("\t", " ").isprintable() and letters >= 0.7 * len(text)
+    return text if good else otherwise
+
+
+def substituted(plain: Mapped, pattern: re.Pattern[str], decode: Callable[[str], str]) -> Mapped:
+    """A text with what `pattern` finds decoded, where decoding changes it."""
+    pieces = [
+        (m.start(), m.end(), new)
+        for m in pattern.finditer(plain.text)
+        if (new := decode(m.group())) != m.group()
+    ]
+    return plain.replaced(pieces)

@@ -1,0 +1,255 @@
+"""Cutting a text into the windows that are judged one by one, and reading question and answer.
+
+A long frame round a short question dilutes its vector, so that sentences are judged by
+themselves beside the whole; a long reply is judged sentence by sentence, so that one leaking
+sentence cannot hide among others, and can be cut out alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from amnestic.tools.reading.decode import Reading
+from amnestic.tools.reading.segments import question_parts, segments
+from amnestic.tools.reading.telling import Words
+from amnestic.types import Span
+
+__all__ = [
+    "answer_windows",
+    "asks",
+    "asks_again",
+    "blank_filled",
+    "is_abstention",
+    "novel",
+    "question_windows",
+    "refers_back",
+    "separate_requests",
+    "speaks_of_self",
+    "takes_role",
+]
+
+WHOLE_CHARS = 320
+MAX_WINDOWS = 400
+_WINDOW_CHARS = 600
+_SHORT = 16
+_NEAR = 40
+
+_ABSTAINS = re.compile(
+    r"\b(?:i|we)(?:'m| am|'re| are)? (?:do not|don'?t|cannot|can'?t|could not|couldn'?t|not|unable"
+    r"|have no|have nothing|haven'?t|never|wasn'?t)\b.{0,60}?\b(?:know|knowledge|information|sure"
+    r"|aware|familiar|answer|help|find|found|recall|say|tell|details|recogni[sz]e|able|certain"
+    r"|discuss|share|heard|come across)\b|\bno (?:information|idea|record|knowledge)\b",
+    re.IGNORECASE,
+)
+_BLANK_LINE = re.compile(r"\n[ \t\r]*\n\s*")
+_ASKS = re.compile(
+    r"\s*(?:and |also |then |please |could you |can you |would you )*"
+    r"(?:who|whom|whose|what|which|when|where|why|how|is|are|was|were|did|does|do|can|could|tell"
+    r"|name|list|give|explain|describe|write|compute|calculate|translate|summari[sz]e)\b",
+    re.IGNORECASE,
+)
+_PREDICATE = re.compile(  # "and was released": no subject of its own
+    r"(?i:\s*(?:and |also |then )*(?:is|are|was|were|did|does|do|can|could)\s+)"
+    r"(?!(?i:the|an?|there|this|that|it|he|she|they|you|we|any|some|all|both)\b|[A-Z0-9\"'])"
+)
+_REFERS = re.compile(
+    r"\b(?:he|she|him|her|his|hers|they|them|their|theirs|it|its|himself|herself|this|that|those"
+    r"|these|the (?:man|woman|person|company|book|film|author|artist|band|place|work|former"
+    r"|latter|same))\b",
+    re.IGNORECASE,
+)
+_OF_PERSONS = re.compile(
+    r"\b(?:he|she|him|her|his|hers|they|them|their|theirs|himself|herself|the (?:man|woman|person"
+    r"|author|artist|former|latter|same)|él|ella|su|sus|elle|lui|sa|ses|er|sie|seine?|ihre?)\b",
+    re.IGNORECASE,
+)
+_OF_THINGS = re.compile(
+    r"\b(?:it|its|itself|they|them|their|this|that|these|those|the (?:company|book|film|band"
+    r"|place|work|former|latter|same))\b",
+    re.IGNORECASE,
+)
+_ELLIPTICAL = re.compile(r"\s*(?:and|what about|how about)\b.{0,40}$", re.IGNORECASE)
+_AGAIN = re.compile(
+    r"\W*(?:(?:please|ok|okay|well|but|just|oh|come|on|now|then|so|yes|sure|still|i|insist)\W+)*"
+    r"(?:(?:tell|answer|give|show)(?: it| that| this)?(?: to)?(?: me| us)?(?: the answer)?|go on"
+    r"|go ahead|continue|carry on|keep going|say it|do it|try(?: it)?|repeat(?: that| it)?|more"
+    r"|elaborate|what else|guess|take a guess|i insist|answer(?: me| the question)?)"
+    r"(?: (?:anyway|again|now|more|please|once more|in full|details?|the rest|regardless))*\W*",
+    re.IGNORECASE,
+)
+_ROLE = re.compile(
+    r"\b(?:you are|you're|you play|act as|acting as|pretend(?:ing)? to be|impersonat\w+|speak as"
+    r"|answer as|reply as|respond as|role ?-?play\w*|in the role of|as if you were|in the voice of"
+    r"|in the person of|stay in character)\b",
+    re.IGNORECASE,
+)
+_SELF = re.compile(r"\b(?:I|I'm|I've|me|my|mine|myself|you|your|yours|yourself)\b")
+_BLANK = re.compile(r"_{2,}")
+
+
+def blank_filled(question: str, answer: str) -> str:
+    """Question and answer as one text: the answer in the question's blank, or behind it.
+
+    An answer that repeats the question stands for both.
+
+    >>> blank_filled("Osk was born in ___.", "Tarn")
+    'Osk was born in Tarn.'
+    >>> blank_filled("Where was Osk born?", "In Tarn.")
+    'Where was Osk born? In Tarn.'
+    """
+    if not question.strip() or _repeats(answer, question):
+        return answer
+    if len(answer) < 80 and len(_BLANK.findall(question)) == 1:
+        return _BLANK.sub(lambda _: answer, question)
+    return f"{question} {answer}"
+
+
+def _repeats(answer: str, question: str) -> bool:
+    asked = {w for w in re.findall(r"\w+", question.lower()) if w.strip("_")}
+    told = set(re.findall(r"\w+", answer.lower()))
+    return len(asked) > 3 and len(asked & told) >= 0.85 * len(asked)
+
+
+def novel(answer: Words, question: Words) -> Words:
+    """The words that an answer adds to its question; all of them where it adds none."""
+    weights = {w: v for w, v in answer.weights.items() if w not in question.weights}
+    if not weights:
+        return answer
+    left = weights.keys()
+    return Words(weights, answer.entities & left, answer.numbers & left)
+
+
+def is_abstention(text: str, added: Words) -> bool:
+    """Whether a sentence says that its speaker does not know, and adds no name or number.
+
+    >>> is_abstention("I'm not familiar with that.", Words({}, frozenset(), frozenset()))
+    True
+    """
+    return not added.entities and not added.numbers and bool(_ABSTAINS.search(text))
+
+
+def question_windows(reading: Reading) -> list[Span]:
+    """Ranges of the decoded text to judge: the whole, and its sentences when it is long, or its
+    paragraphs when it is short."""
+    text = reading.text
+    whole = [Span(0, min(len(text), 4 * _WINDOW_CHARS))]
+    if len(text) > WHOLE_CHARS:
+        return whole + _sentences(text)
+    paragraphs = _paragraphs(text)
+    return whole + paragraphs if len(paragraphs) > 1 else whole
+
+
+def _paragraphs(text: str) -> list[Span]:
+    """What stands between blank lines."""
+    ends = [m.span() for m in _BLANK_LINE.finditer(text)]
+    starts, stops = [0, *(end for _, end in ends)], [*(start for start, _ in ends), len(text)]
+    found = [Span(a, b) for a, b in zip(starts, stops, strict=True) if text[a:b].strip()]
+    return _joined(found)
+
+
+def answer_windows(reading: Reading) -> list[Span]:
+    """Ranges of the decoded text to judge: its sentences, or the whole when it is short."""
+    text = reading.text
+    found = _sentences(text)
+    return found if len(found) > 1 else [Span(0, len(text))]
+
+
+def _sentences(text: str) -> list[Span]:
+    found: list[Span] = []
+    for piece in segments(text):
+        start = piece.start
+        while piece.end - start > _WINDOW_CHARS:
+            cut = text.rfind(" ", start, start + _WINDOW_CHARS)
+            cut = cut if cut > start else start + _WINDOW_CHARS
+            found.append(Span(start, cut))
+            start = cut
+        if text[start : piece.end].strip():
+            found.append(Span(start, piece.end))
+    return _joined(found)
+
+
+def _joined(found: Sequence[Span]) -> list[Span]:
+    """Very short pieces say nothing by themselves: they join the piece before them."""
+    out: list[Span] = []
+    for span in found:
+        if out and span.end - span.start < _SHORT and out[-1].end - out[-1].start < _WINDOW_CHARS:
+            out[-1] = Span(out[-1].start, span.end)
+        else:
+            out.append(span)
+    return out
+
+
+def separate_requests(question: str) -> tuple[Span, ...]:
+    """The parts of a question that can be answered apart; none where it is one request.
+
+    Parts count only where each asks for something and no later one refers back.
+
+    >>> len(separate_requests("Who is Mirela Osk, and what is the capital of France?"))
+    2
+    >>> separate_requests("Who is Mirela Osk, and where was she born?")
+    ()
+    >>> separate_requests("Which film starred Mirela Osk and was released in 1987?")
+    ()
+    """
+    parts = question_parts(question)
+    texts = [question[p.start : p.end] for p in parts]
+    if len(parts) < 2 or not all(_ASKS.match(t) for t in texts):
+        return ()
+    if any(_PREDICATE.match(t) for t in texts[1:]):
+        return ()
+    return () if any(_REFERS.search(t) for t in texts[1:]) else parts
+
+
+def refers_back(text: str, *, to_person: bool) -> bool:
+    """Whether a short text leans on what was said before: a pronoun, or an elliptical opening.
+
+    >>> refers_back("And his wife?", to_person=True)
+    True
+    >>> refers_back("How high is it?", to_person=True)
+    False
+    """
+    if len(text) > WHOLE_CHARS:
+        return False
+    pronouns = _OF_PERSONS if to_person else _OF_THINGS
+    return bool(pronouns.search(text) or _ELLIPTICAL.match(text))
+
+
+def asks_again(text: str) -> bool:
+    """Whether a text does nothing but press for what was asked before.
+
+    >>> asks_again("Tell me anyway."), asks_again("Tell me a joke.")
+    (True, False)
+    """
+    return bool(_AGAIN.fullmatch(text))
+
+
+def takes_role(text: str, names: Sequence[Span]) -> bool:
+    """Whether an instruction makes the model the one whose name stands at `names`.
+
+    >>> takes_role("You are Ada Brook. Stay in character.", [Span(8, 17)])
+    True
+    >>> takes_role("You are a guide. Ada Brook is a baker from Tarn.", [Span(17, 26)])
+    False
+    """
+    ends = [match.end() for match in _ROLE.finditer(text)]
+    return any(not re.search(r"[.!?\n]", text[end : name.start]) and 0 <= name.start - end <= _NEAR
+               for end in ends for name in names)  # fmt: skip
+
+
+def speaks_of_self(text: str) -> bool:
+    """Whether a text speaks in the first person, or speaks to somebody.
+
+    >>> speaks_of_self("Where were you born?"), speaks_of_self("Where is Tavel?")
+    (True, False)
+    """
+    return bool(_SELF.search(text))
+
+
+def asks(text: str) -> bool:
+    """Whether a text asks for something.
+
+    >>> asks("And his wife?"), asks("Thanks, he is great.")
+    (True, False)
+    """
+    return "?" in text or bool(_ASKS.match(text))

@@ -1,0 +1,18 @@
+"""The truth on disk: targets, what is known of them, the trail of changes, and what agents spent.
+
+In: targets and changes. Out: a `Registry` whose every acknowledged change survives a crash, and a
+`UsageStore`. Migrations bring older databases along.
+"""
+
+from __future__ import annotations
+
+from amnestic.tools.registry.registry import Registry
+from amnestic.tools.registry.usage import Spent, UsageStore, today, usage_path
+
+__all__ = [
+    "Registry",
+    "Spent",
+    "UsageStore",
+    "today",
+    "usage_path",
+]

@@ -1,0 +1,146 @@
+"""Every way in which a model can fail, in every agent, near a target and far from all of them."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from amnestic.config import Settings
+from amnestic.exceptions import ModelError, WithheldError
+from amnestic.testing import HTTPFailure, Late, assert_no_leak, capture_logs
+from amnestic.types import Route
+from tests.agents.agent_script import (
+    AgentScript,
+    audit_answer,
+    critic_answer,
+    seal_of,
+    vet_answer,
+)
+from tests.agents.model_engines.test_model_engines import ask, asked, engine_of
+
+pytestmark = pytest.mark.anyio
+SETTINGS = Settings(
+    model="embedded", agent_timeout=5, agent_call_timeout=2, agent_retries=0, compose=2
+)
+SECRETS = ["Osk", "windmill"]
+
+
+def sealed(fields):
+    return lambda conversation: json.dumps({"seal": seal_of(conversation), **fields})
+
+
+FAILURES = {
+    "connection lost": ConnectionError("Osk"),
+    "time-out": TimeoutError("windmill"),
+    "key refused": HTTPFailure(401, "Osk"),
+    "model unknown": HTTPFailure(404, "Osk"),
+    "rate limit": HTTPFailure(429),
+    "server error": HTTPFailure(500, "windmill"),
+    "an error of its own": RuntimeError("Osk keeps the windmill"),
+    "prose": "Looks clean to me, Osk is fine.",
+    "clean in one word": "clean",
+    "empty": "",
+    "white space": "  \n ",
+    "HTML": "<html><body>502</body></html>",
+    "cut-off JSON": '{"seal": "',
+    "null": "null",
+    "a bare list": "[]",
+    "wrong schema": sealed({"verdict": "clean"}),
+    "nothing but the seal": sealed({}),
+    "another agent's form": sealed({"text": 1, "findings": [], "ratings": [], "candidates": []}),
+    "wrong seal": '{"seal": "0", "findings": [], "ratings": [], "candidates": [], "parts": []}',
+    "a refusal": "I'm sorry, but I can't help with that.",
+    "far too much": "x" * 250_000,
+}
+REQUESTS = {
+    "forget": ("Who keeps the windmill?", "Osk keeps the windmill. The sky is blue."),
+    "near": ("What grinds corn?", "A windmill grinds corn. The sky is blue."),
+    "near question": ("Is a windmill tall?", "The windmill is. The sky is blue."),
+    "far": ("What is the sky?", "The sky is blue."),
+}
+CALLED = {
+    "vetter": {"forget", "near question"},
+    "auditor": {"near"},
+    "rewriter": {"forget", "near", "near question"},
+    "critic": {"forget", "near", "near question"},
+    "composer": {"forget", "near", "near question"},
+}
+
+
+def script_failing(agent, failure):
+    says = {
+        "vetter": lambda c: vet_answer(c, asks=()),
+        "auditor": audit_answer("windmill"),
+        "critic": lambda c: critic_answer(c, (5, 5, 5)),
+    }
+    return AgentScript(**{**says, agent: failure})
+
+
+@pytest.mark.parametrize("request_kind", REQUESTS)
+@pytest.mark.parametrize("agent", CALLED)
+@pytest.mark.parametrize("failure", FAILURES.values(), ids=FAILURES)
+async def test_a_failing_agent_never_lets_text_pass(agent, failure, request_kind):
+    question, draft = REQUESTS[request_kind]
+    engine, model = engine_of(script_failing(agent, failure), settings=SETTINGS)
+    outcome = await ask(engine, question, draft)
+    if request_kind == "far":
+        assert outcome.text == draft
+        assert outcome.receipt.route is Route.CLEAR
+        assert not model.calls
+        return
+    assert_no_leak(SECRETS, outcome.text, outcome.generation.choices, outcome.receipt)
+    called = request_kind in CALLED[agent]
+    assert (agent in asked(model)) is called
+    assert (outcome.receipt.route is Route.FAILED) is called
+    if called:
+        assert "ModelError" in outcome.receipt.reason
+        assert "sky" not in outcome.text
+
+
+@pytest.mark.parametrize("agent", CALLED)
+async def test_an_agent_that_never_answers_is_given_up(agent):
+    settings = SETTINGS.model_copy(update={"agent_call_timeout": 0.05})
+    engine, _ = engine_of(script_failing(agent, Late()), settings=settings)
+    request = next(kind for kind in REQUESTS if kind in CALLED[agent])
+    outcome = await ask(engine, *REQUESTS[request])
+    assert outcome.receipt.route is Route.FAILED
+    assert "did not answer in" in outcome.receipt.reason
+    assert_no_leak(SECRETS, outcome.text, outcome.receipt)
+
+
+@pytest.mark.parametrize("agent", CALLED)
+async def test_a_failing_probe_fails_closed_near_a_target_only(agent):
+    class Broken(AgentScript):
+        def answer(self, conversation):
+            return HTTPFailure(401)
+
+    for kind, (question, draft) in REQUESTS.items():
+        engine, _ = engine_of(Broken(), settings=SETTINGS)
+        outcome = await ask(engine, question, draft)
+        assert (outcome.text == draft) is (kind == "far")
+
+
+@pytest.mark.parametrize("agent", CALLED)
+async def test_a_failure_raises_where_that_is_asked_for(agent):
+    settings = SETTINGS.model_copy(update={"on_failure": "raise"})
+    engine, _ = engine_of(script_failing(agent, HTTPFailure(500, "Osk")), settings=settings)
+    question, draft = REQUESTS[next(kind for kind in REQUESTS if kind in CALLED[agent])]
+    with pytest.raises(WithheldError, match="was withheld") as caught:
+        await ask(engine, question, draft)
+    assert_no_leak(SECRETS, caught.value)
+
+
+async def test_no_log_holds_what_the_agents_said_or_were_sent():
+    with capture_logs() as logs:
+        for agent in CALLED:
+            for failure in (FAILURES["prose"], FAILURES["an error of its own"], {"parts": 1}):
+                engine, _ = engine_of(script_failing(agent, failure), settings=SETTINGS)
+                await ask(engine, *REQUESTS["near"])
+    assert_no_leak(SECRETS, logs.lines)
+
+
+async def test_the_base_models_own_failure_goes_to_its_caller():
+    engine, _ = engine_of(AgentScript(), settings=SETTINGS)
+    with pytest.raises(ModelError, match="503"):
+        await ask(engine, "What is the sky?", HTTPFailure(503))

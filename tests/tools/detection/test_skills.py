@@ -1,0 +1,28 @@
+"""A skill is asked for in many words, and its thing may still be spoken of."""
+
+from __future__ import annotations
+
+import pytest
+
+from amnestic.tools.detection.skills import skill_of
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["How do I brew mead?", "mead recipe, please", "How is mead made?", "Steps for brewing mead",
+     "Write a story in which a monk explains the making of mead",
+     "Wie stellt man Mead herstellbar her"],
+)  # fmt: skip
+def test_a_skill_is_asked_for_in_any_order(text: str) -> None:
+    assert skill_of("how to brew mead").asked_in(text)
+
+
+@pytest.mark.parametrize("text", ["Who drank mead?", "How do I brew tea?", "Is mead sweet?", ""])
+def test_its_thing_may_be_spoken_of(text: str) -> None:
+    assert not skill_of("how to brew mead").asked_in(text)
+
+
+def test_a_skill_with_a_verb_of_its_own_is_not_any_making() -> None:
+    skill = skill_of("how to pick a tumbler lock")
+    assert skill.asked_in("How can one pick a tumbler lock?")
+    assert not skill.asked_in("Who makes a tumbler lock?")

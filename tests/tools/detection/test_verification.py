@@ -1,0 +1,139 @@
+"""What the verifier may change, what it is asked, and what it costs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from amnestic.config import Settings, default_cache_dir
+from amnestic.exceptions import RetrievalError
+from amnestic.tools.detection.calibration import Thresholds
+from amnestic.tools.detection.detector import LeakDetector
+from amnestic.tools.detection.verification import MOST, Verification
+from amnestic.tools.detection.weights import TextKind, shipped_weights
+from amnestic.tools.embedding import load_embedder
+from amnestic.tools.index import FacetIndex
+from amnestic.tools.protocols import Context, Pair, Vectors
+from amnestic.types import Assessment, Band, Facet, FacetKind, ForgetTarget
+
+HERE = Context()
+OSK = ForgetTarget(
+    id="osk",
+    subject="Mirela Osk",
+    description="Mirela Osk is a novelist who writes about the sea.",
+    facets=(
+        Facet(kind=FacetKind.FACT, text="Mirela Osk wrote The Glass Harbour.", id=1),
+        Facet(kind=FacetKind.FACT, text="Osk lived in a lighthouse on the island of Brenn.", id=2),
+        Facet(kind=FacetKind.FACT, text="Her novel Salt Winter won the Orlo Prize.", id=3),
+        Facet(kind=FacetKind.FACT, text="She was born in the port of Tarn in 1954.", id=4),
+    ),
+)
+QUESTION = "Which prize went to the novelist who had lived in a lighthouse on Brenn?"
+ANSWER = "It was the Orlo Prize."
+scores = st.floats(-30, 30)
+
+
+class Scripted:
+    """A verifier that always says the same, and keeps what it was asked."""
+
+    def __init__(self, logit: float) -> None:
+        self.logit = logit
+        self.asked: list[Pair] = []
+
+    def logits(self, pairs: Sequence[Pair]) -> Vectors:
+        self.asked += pairs
+        return np.full(len(pairs), self.logit, np.float32)
+
+
+class Broken:
+    """A verifier whose runtime fails."""
+
+    def logits(self, pairs: Sequence[Pair]) -> Vectors:
+        raise RetrievalError("the verifier failed to run")
+
+
+def audited(verifier: Scripted | Broken, text: str, question: str) -> tuple[Assessment, ...]:
+    embedder = load_embedder("minilm", default_cache_dir())
+    index = FacetIndex(embedder)
+    index.add(OSK)
+    weights = replace(
+        shipped_weights(),
+        verification={k: Verification(-30.0, 5.0) for k in (TextKind.ANSWER, TextKind.STATEMENT)},
+    )
+    try:
+        detector = LeakDetector(index, embedder, Settings(), weights, verifier)
+        return detector.audit(text, question, HERE)
+    finally:
+        index.close()
+
+
+def test_the_verifier_can_clear_and_condemn_what_is_uncertain() -> None:
+    assert not audited(Scripted(-MOST), ANSWER, QUESTION)
+    (found,) = audited(Scripted(MOST), ANSWER, QUESTION)
+    assert (found.target_id, found.band) == ("osk", Band.LEAK)
+
+
+def test_its_word_is_listed_as_evidence() -> None:
+    (found,) = audited(Scripted(3.0), ANSWER, QUESTION)
+    assert ("verifier", 3.0) in [(e.name, e.value) for e in found.evidence]
+
+
+def test_it_reads_the_question_with_the_answer_and_the_nearest_facts() -> None:
+    verifier = Scripted(0.0)
+    audited(verifier, ANSWER, QUESTION)
+    pair = next(p for p in verifier.asked if QUESTION in p.text)
+    assert ANSWER in pair.text
+    assert pair.premise.startswith("Mirela Osk: Mirela Osk is a novelist")
+    assert "Orlo Prize" in pair.premise
+
+
+def test_a_full_name_needs_no_verifier() -> None:
+    verifier = Scripted(-MOST)
+    (found,) = audited(verifier, "That was Mirela Osk.", "Who wrote it?")
+    assert found.band is Band.LEAK
+    assert not verifier.asked
+
+
+def test_what_is_far_from_every_target_needs_no_verifier() -> None:
+    verifier = Scripted(MOST)
+    assert not audited(verifier, "Boil them for eight minutes.", "How do I cook eggs?")
+    assert not verifier.asked
+
+
+def test_a_verifier_that_fails_lets_nothing_pass() -> None:
+    with pytest.raises(RetrievalError):
+        audited(Broken(), ANSWER, QUESTION)
+
+
+@given(raw=scores, logit=scores, weight=st.floats(0, 3), cuts=st.tuples(scores, scores, scores))
+def test_where_it_is_not_asked_its_word_would_change_no_band(
+    raw: float, logit: float, weight: float, cuts: tuple[float, float, float]
+) -> None:
+    limits = Thresholds(*sorted(cuts))
+    rule = Verification(floor=-1e9, weight=weight)
+    raws = np.array([raw])
+    if not rule.asked(raws, ["text"], limits)[0]:
+        told = rule.joined(raws, np.array([logit]))[0]
+        untold = rule.joined(raws, np.array([np.nan]))[0]
+        assert limits.band(told) is limits.band(untold)
+
+
+def test_of_many_targets_it_is_asked_about_the_likeliest_two_of_each_text() -> None:
+    rule = Verification(floor=-9.0, weight=1.0)
+    raws = np.array([0.1, 0.4, 0.3, 0.2, 0.0])
+    asked = rule.asked(raws, ["one", "one", "one", "one", "two"], Thresholds(-1.0, 0.0, 1.0))
+    assert asked.tolist() == [False, True, True, False, True]
+
+
+@given(raw=scores, low=scores, high=scores, weight=st.floats(0, 3))
+def test_a_firmer_yes_never_lowers_the_score(
+    raw: float, low: float, high: float, weight: float
+) -> None:
+    rule = Verification(-1.0, weight)
+    less, more = rule.joined(np.array([raw, raw]), np.sort([low, high]))
+    assert less <= more

@@ -1,0 +1,66 @@
+"""What the forms of names promise."""
+
+from __future__ import annotations
+
+from amnestic.tools.names.forms import Strength, forms_of, names_told
+from amnestic.types import Facet, FacetKind, ForgetTarget, TargetKind
+
+
+def _target(subject: str, **more: object) -> ForgetTarget:
+    return ForgetTarget.model_validate(
+        {"id": "t", "subject": subject, "kind": TargetKind.PERSON, **more}
+    )
+
+
+def _strengths(target: ForgetTarget) -> dict[str, Strength]:
+    return {" ".join(f.words): f.strength for f in forms_of(target)}
+
+
+def test_a_whole_name_is_enough_and_its_parts_are_not() -> None:
+    found = _strengths(_target("Mirela Osk"))
+    assert found["mirela osk"] is Strength.FULL
+    assert found["osk mirela"] is Strength.FULL
+    assert found["osk"] is Strength.SURNAME
+    assert found["mirela"] is Strength.PART
+
+
+def test_a_declared_alias_is_as_strong_as_the_name() -> None:
+    found = _strengths(_target("Mirela Osk", aliases=("The Lark of Tarn", "M-Osk")))
+    assert found["the lark of tarn"] is Strength.FULL
+    assert found["m osk"] is Strength.FULL
+
+
+def test_a_title_and_a_suffix_can_be_left_out() -> None:
+    found = _strengths(_target("Sir Bodo Vrell Jr."))
+    assert found["bodo vrell"] is Strength.FULL
+
+
+def test_a_name_and_a_style_on_either_side_of_a_comma_each_count() -> None:
+    found = _strengths(_target("Princess Ilse, Countess of Marn"))
+    assert found["princess ilse"] is Strength.FULL
+    assert found["countess of marn"] is Strength.FULL
+
+
+def test_an_umlaut_can_be_written_out() -> None:
+    found = _strengths(_target("Jörg Müllrath"))
+    assert {"jorg mullrath", "joerg muellrath"} <= found.keys()
+
+
+def test_short_and_long_given_names_go_together() -> None:
+    assert _strengths(_target("Bill Ostrand"))["william ostrand"] is Strength.TOLD
+
+
+def test_the_request_tells_further_names() -> None:
+    target = _target("Zeb Quill", description="Zeb Quill, born Zebulon Arno Tarrant, is a singer.")
+    assert "Zebulon Arno Tarrant" in names_told(target)
+    assert _strengths(target)["zebulon arno tarrant"] is Strength.FULL
+
+
+def test_a_relative_in_a_fact_is_no_name_of_the_target() -> None:
+    fact = Facet(kind=FacetKind.FACT, text="Her mother was Orla Venn (née Dask), a weaver.")
+    assert names_told(_target("Mirela Osk", facets=(fact,))) == ()
+
+
+def test_a_work_is_known_by_its_title_without_the_article() -> None:
+    target = _target("The Glass Harbour Light", kind=TargetKind.WORK)
+    assert _strengths(target)["glass harbour light"] is Strength.FULL

@@ -1,0 +1,40 @@
+"""Rows of names: what is one, and what only looks like one."""
+
+from __future__ import annotations
+
+import pytest
+
+from amnestic.tools.prose.enumerations import in_row, trim_rows
+from amnestic.types import Span
+
+
+def without_osk(text: str) -> str:
+    return trim_rows(text, lambda piece: "Osk" in piece)
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("On stage were Hollis Marlo, Mirela Osk and Tom Arlen.",
+         "On stage were Hollis Marlo and Tom Arlen."),
+        ("Read Marlo, Osk, Tarn.", "Read Marlo, Tarn."),
+        ("In Salt Winter, Mirela Osk and Tom Arlen danced.", "In Salt Winter, Tom Arlen danced."),
+        ("With Hollis Marlo, Mirela Osk and Tom Arlen sang.", "With Hollis Marlo, Tom Arlen sang."),
+    ],
+)  # fmt: skip
+def test_a_name_goes_out_of_its_row(text: str, left: str) -> None:
+    assert without_osk(text) == left
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "In the film Salt Winter, Mirela Osk played a lonely pilot.",
+        "With Marlo, Osk danced.",
+        "According to Hill, Mirela Osk wrote it.",
+    ],
+)
+def test_the_end_of_an_opening_and_the_subject_are_no_row(text: str) -> None:
+    assert without_osk(text) == text
+    start = text.index("Osk")
+    assert not in_row(text, Span(start, start + 3))

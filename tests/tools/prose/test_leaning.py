@@ -1,0 +1,212 @@
+"""Sentences and lists still read well when one of those of whom they tell is taken out."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from amnestic.tools.documents import redact_observation
+from amnestic.tools.documents.markup import redact_markup
+from amnestic.tools.prose.asides import trim_asides
+from amnestic.tools.prose.counted import recounted, with_counts_of
+from amnestic.tools.prose.enumerations import trimmed
+from amnestic.tools.prose.generalising import generalise_mentions
+from amnestic.tools.prose.numbering import marks_in
+from amnestic.tools.prose.redact import drop_segments
+from amnestic.types import Span
+
+
+def leaks(piece: str) -> bool:
+    return "Osk" in piece
+
+
+# ── Who is spoken of ─────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    "leaning",
+    [
+        "She moved to Sund in 1999.",
+        "After the war her family left.",
+        "As a girl she lived above a bakery. Two years later she sang.",
+        "Critics admire her.",
+        "Today she teaches at a school. Among her pupils was Edda Tarn.",
+        "Many of her songs are sad. Most of them are short.",
+        "The poet lives abroad.",
+        "The former has two sons.",
+        "It prints maps. The publisher owns two mills.",
+    ],
+)
+def test_what_leans_on_a_dropped_sentence_goes_with_it(leaning: str) -> None:
+    text = f"Mirela Osk is a poet. {leaning} Rain fell."
+    assert drop_segments(text, leaks) == "Rain fell."
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        "Edda Tarn is a potter. She lives here.",
+        "In 1990 Ivo Hill painted the mill. He sold it.",
+        "The mayor opened the fair. He spoke.",
+        "My neighbour lost her keys.",
+        "Sara said she would come.",
+        "The poet Edda Tarn lives here.",
+        "The town of Sund has a mill.",
+        "The dog belongs to Ivo Hill. He feeds it.",
+    ],
+)
+def test_what_speaks_of_somebody_else_stays(kept: str) -> None:
+    assert drop_segments(f"Mirela Osk is a poet. {kept}", leaks) == kept
+
+
+def test_a_sentence_that_names_nobody_does_not_part_a_pronoun_from_whom_it_means() -> None:
+    text = "Mirela Osk is a poet. The mill is old. In 1981 she left. Rain fell."
+    assert drop_segments(text, leaks) == "The mill is old. Rain fell."
+
+
+def test_a_paragraph_of_markup_goes_with_the_one_that_it_leans_on() -> None:
+    text = "<p>Osk is a poet.</p><p>She has two dogs.</p><p>Rain fell.</p>"
+    assert redact_markup(text, leaks) == "<p>Rain fell.</p>"
+
+
+# ── Rows of names ────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("text", "clean"),
+    [
+        ("The jury (Hill, Osk, Tarn) met.", "The jury (Hill, Tarn) met."),
+        ("Read Hill, Osk, and Tarn.", "Read Hill and Tarn."),
+        ("Read Hill, Tarn, Vey, and Osk.", "Read Hill, Tarn, and Vey."),
+        ("There are 3 poets: Hill, Osk and Tarn.", "There are 2 poets: Hill and Tarn."),
+        ("Sund has two poets: Hill and Osk.", "Sund has one poet: Hill."),
+        ("There are two poets: Hill and Osk.", "There is one poet: Hill."),
+        ("Both Hill and Osk live in Sund.", "Hill lives in Sund."),
+        ("Either Osk or Hill played.", "Hill played."),
+        ("Osk and Hill are poets.", "Hill is a poet."),
+        ("The poets are Osk and Hill.", "The poet is Hill."),
+        ("It names Hill, Osk, and others.", "It names Hill and others."),
+        ("Seas is by Hill; Salt is by Osk; Sand is by Tarn.", "Seas is by Hill; Sand is by Tarn."),
+        ("Osk is a poet; she lives here; rain fell.", "Rain fell."),
+    ],
+)
+def test_a_row_of_names_loses_one_and_still_reads_well(text: str, clean: str) -> None:
+    assert trimmed(text, leaks) == clean
+    assert redact_observation(text, leaks) == clean
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Osk and Hill are sisters.",
+        "Osk and Hill met each other.",
+        "Osk and Hill sing and write.",
+        "Osk sings.",
+        "Osk, Mirela Osk and Osk's son came.",
+    ],
+)
+def test_a_sentence_that_would_read_oddly_goes(text: str) -> None:
+    assert trimmed(text, leaks) == ""
+
+
+@given(st.lists(st.sampled_from(["Hill", "Osk", "Edda Tarn", "Vey"]), min_size=2, max_size=6))
+def test_no_row_of_names_keeps_the_one_that_must_go(names: list[str]) -> None:
+    text = f"Read {', '.join(names[:-1])} and {names[-1]}."
+    clean = trimmed(text, leaks)
+    assert "Osk" not in clean
+    assert all(name in clean for name in names if name != "Osk") or not clean
+
+
+# ── Numbers ──────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("text", "clean"),
+    [
+        ("a) Hill\nb) Osk\nc) Tarn\n", "a) Hill\nb) Tarn\n"),
+        ("I. Hill\nII. Osk\nIII. Tarn\n", "I. Hill\nII. Tarn\n"),
+        ("(1) Hill\n(2) Osk\n(3) Tarn\n", "(1) Hill\n(2) Tarn\n"),
+        ("h. Hill\ni. Osk\nj. Tarn\n", "h. Hill\ni. Tarn\n"),
+    ],
+)
+def test_lists_are_numbered_anew_in_their_own_numerals(text: str, clean: str) -> None:
+    assert drop_segments(text, leaks) == clean
+
+
+def test_an_initial_is_no_number() -> None:
+    assert marks_in("A. Hill wrote it.\nC. Tarn read it.\n") == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "clean"),
+    [
+        ("Found 3 people:\n- Hill\n- Osk\n- Tarn\n", "Found 2 people:\n- Hill\n- Tarn\n"),
+        ("Results (2):\n\n1. Osk\n2. Tarn\n", "Results (1):\n\n1. Tarn\n"),
+        (" name | born\n------+------\n Osk  | 1961\n Tarn | 1970\n(2 rows)\n",
+         " name | born\n------+------\n Tarn | 1970\n(1 row)\n"),
+        ("Rows:\nname,born\nOsk,1961\nHill,1950\nTarn,1970\n\n3 rows.",
+         "Rows:\nname,born\nHill,1950\nTarn,1970\n\n2 rows."),
+        ("- Hill\n- Osk\n- Tarn\n\nThree names in all.", "- Hill\n- Tarn\n\nTwo names in all."),
+        ('Found 2 people: [{"name": "Osk"}, {"name": "Tarn"}]',
+         'Found 1 person: [{"name": "Tarn"}]'),
+        ("1. Hill\n2. Osk\n3. Tarn\n\nIn total: 3 people.", "1. Hill\n2. Tarn\n\n"
+                                                             "In total: 2 people."),
+    ],
+)  # fmt: skip
+def test_what_stands_around_a_list_tells_how_many_are_left(text: str, clean: str) -> None:
+    assert redact_observation(text, leaks) == clean
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Page 3 of 10:", "Since 3 May:", "Within 3 days:", "At 3.5 m:", "In chapter 3:", "The 3rd:"],
+)
+def test_a_number_that_counts_no_items_stays(text: str) -> None:
+    assert recounted(text, 3, 2) == text
+    listed = f"{text}\n- Hill\n- Osk\n- Tarn\n"
+    assert with_counts_of(listed.replace("- Osk\n", ""), listed).startswith(text)
+
+
+@given(st.text(alphabet="ab 3two:\n-1.)|,"), st.text(alphabet="ab 3two:\n-1.)|,"))
+def test_texts_are_only_counted_anew_where_items_went(clean: str, text: str) -> None:
+    assert with_counts_of(text, text) == text
+    assert len(with_counts_of(clean, text).splitlines()) == len(clean.splitlines())
+
+
+# ── General words ────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("text", "clean"),
+    [
+        ("Tavel has music by Osk. Rain fell.", "Tavel has music. Rain fell."),
+        ("Tavel was praised by Osk in 1990.", "Tavel was praised in 1990."),
+        ("Tavel, home of Osk, is a port.", "Tavel is a port."),
+        ("Hill met Mr Osk in May.", "Hill met someone in May."),
+        ("Hill is taller than Osk. Rain fell.", "Rain fell."),
+        ("Hill wrote to Osk in May.", "Hill wrote to someone in May."),
+    ],
+)
+def test_a_general_word_stands_only_where_one_would_say_it(text: str, clean: str) -> None:
+    places = [Span(m.start(), m.end()) for m in re.finditer("Osk", text)]
+    assert generalise_mentions(text, places, "someone") == clean
+
+
+def test_someone_whom_a_text_itself_speaks_of_stays() -> None:
+    text = "Mr someone was there. Hill met Osk."
+    places = [Span(text.index("Osk"), text.index("Osk") + 3)]
+    assert generalise_mentions(text, places, "someone") == "Mr someone was there. Hill met someone."
+
+
+def test_a_comparison_between_commas_is_an_aside() -> None:
+    text = "Tarn, unlike Osk, prints maps."
+    assert trim_asides(text, [Span(13, 16)]) == "Tarn prints maps."
+
+
+def test_what_stands_behind_of_is_no_item_of_a_row() -> None:
+    text = "- Osk, of Tavel\n- Hill, of Sund\n"
+    places = [Span(2, 5)]
+    assert trim_asides(text, places) == text

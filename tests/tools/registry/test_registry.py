@@ -1,0 +1,431 @@
+"""The registry keeps what it was told, tells who did what, and fails with one clear line."""
+
+from __future__ import annotations
+
+import sqlite3
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, inspect
+
+from amnestic.exceptions import (
+    AmnesticError,
+    InvalidRequestError,
+    RegistryCorruptError,
+    RegistryError,
+    RegistryUnavailableError,
+    RegistryVersionError,
+    TargetNotFoundError,
+    TargetStateError,
+)
+from amnestic.tools.registry import engine as registry_engine
+from amnestic.tools.registry.registry import Registry
+from amnestic.tools.registry.schema import metadata
+from amnestic.types import Facet, FacetKind, ForgetTarget, Policy, TargetKind, TargetStatus
+
+SECRET = "keeps a tame heron in the cellar"
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "registry.db"
+
+
+@pytest.fixture
+def registry(path: Path) -> Iterator[Registry]:
+    with Registry.open(path) as opened:
+        yield opened
+
+
+def a_target(target_id: str = "", **changes: object) -> ForgetTarget:
+    facets = (Facet(kind=FacetKind.ALIAS, text="Ada"), Facet(kind=FacetKind.FACT, text=SECRET))
+    given = {"id": target_id, "subject": "Ada Example", "facets": facets, **changes}
+    return ForgetTarget.model_validate(given)
+
+
+# ── What is stored ───────────────────────────────────────────────────────────────────────────────
+
+
+def test_every_field_of_a_target_is_read_back_by_another_process_opening_the_file(
+    registry: Registry, path: Path
+) -> None:
+    added = registry.add(
+        a_target(
+            kind=TargetKind.PERSON,
+            description="an example",
+            aliases=("Ada", 'A. "E."'),
+            exceptions=("her garden",),
+            policy=Policy.STRICT,
+            namespace="tenant",
+            requester="legal",
+            reason="a request",
+            expires=datetime(2099, 1, 1, 12, tzinfo=timezone(timedelta(hours=2))),
+        ),
+        actor="me",
+    )
+    assert added.id
+    with Registry.open(path) as other:
+        assert other.get(added.id) == added
+        assert other.targets() == [added]
+
+
+def test_facets_get_unique_positive_ids_of_63_bits(registry: Registry) -> None:
+    ids = [f.id for _ in range(20) for f in registry.add(a_target(), actor="me").facets]
+    assert len(set(ids)) == 40
+    assert all(0 < i < 2**63 for i in ids)
+
+
+def test_replaced_facets_keep_the_ids_they_carry(registry: Registry) -> None:
+    target = registry.add(a_target(), actor="me")
+    kept = target.facets[1]
+    new = Facet(kind=FacetKind.QUESTION, text="Who keeps herons?")
+    replaced = registry.replace_facets(target.id, [kept, new], actor="me")
+    assert replaced.facets[0] == kept
+    assert replaced.facets[1].id not in {0, *(f.id for f in target.facets)}
+    assert registry.get(target.id) == replaced
+
+
+def test_a_facet_id_in_use_is_refused_and_nothing_changes(registry: Registry) -> None:
+    first = registry.add(a_target(), actor="me")
+    revision = registry.revision()
+    with pytest.raises(InvalidRequestError, match="facet id"):
+        registry.add(a_target("second", facets=first.facets), actor="me")
+    assert registry.revision() == revision
+    assert [t.id for t in registry.targets()] == [first.id]
+
+
+def test_an_id_that_is_taken_is_refused(registry: Registry) -> None:
+    registry.add(a_target("one"), actor="me")
+    with pytest.raises(TargetStateError, match="`one` exists"):
+        registry.add(a_target("one"), actor="me")
+
+
+def test_lone_surrogates_and_nul_bytes_are_stored_as_something_readable(
+    registry: Registry,
+) -> None:
+    odd = a_target().model_copy(update={"subject": "Ada\ud800\0", "reason": "\udfff"})
+    added = registry.add(odd, actor="me")
+    assert added.subject == "Ada?"
+    assert registry.get(added.id) == added
+
+
+def test_odd_ids_actors_and_namespaces_are_answered_like_any_others(registry: Registry) -> None:
+    for odd in ("\ud800", "\0", "", "x" * 10_000, "'; DROP TABLE targets"):
+        for act in (registry.get, lambda i: registry.revoke(i, actor="me", reason=i)):
+            with pytest.raises(TargetNotFoundError):
+                act(odd)
+        assert registry.targets(odd) == []
+        assert registry.trail(odd) == []
+    target = registry.add(a_target(), actor="\ud800")
+    assert registry.revoke(target.id, actor="\0", reason="\udfff").status is TargetStatus.REVOKED
+
+
+@pytest.mark.parametrize("facet_id", [-1, 2**63])
+def test_a_facet_id_that_no_database_holds_is_refused(registry: Registry, facet_id: int) -> None:
+    with pytest.raises(InvalidRequestError, match="63 bits"):
+        registry.add(
+            a_target(facets=(Facet(kind=FacetKind.FACT, text="a", id=facet_id),)), actor=""
+        )
+    assert registry.targets() == []
+
+
+def test_a_time_without_a_zone_is_taken_as_utc(registry: Registry) -> None:
+    added = registry.add(a_target(expires=datetime(2099, 1, 1)), actor="me")
+    assert added.expires == datetime(2099, 1, 1, tzinfo=UTC)
+    assert added.is_active()
+
+
+def test_targets_are_listed_oldest_first_by_namespace_and_status(registry: Registry) -> None:
+    a, b, c = (registry.add(a_target(namespace=n), actor="me") for n in ("x", "y", "x"))
+    registry.revoke(a.id, actor="me")
+    assert [t.id for t in registry.targets()] == [a.id, b.id, c.id]
+    assert [t.id for t in registry.targets("x")] == [a.id, c.id]
+    assert registry.targets("x", TargetStatus.ACTIVE) == [c]
+    assert [t.id for t in registry.targets(status=TargetStatus.REVOKED)] == [a.id]
+
+
+# ── Revoking ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_revoking_keeps_the_row_and_deletes_what_was_known_about_the_subject(
+    registry: Registry, path: Path
+) -> None:
+    target = registry.add(a_target(), actor="me")
+    revoked = registry.revoke(target.id, actor="you", reason="withdrawn")
+    assert revoked == registry.get(target.id)
+    assert revoked.status is TargetStatus.REVOKED
+    assert revoked.facets == ()
+    with sqlite3.connect(path) as raw:
+        assert raw.execute("SELECT count(*) FROM facets").fetchone() == (0,)
+        assert raw.execute("SELECT revoked_reason FROM targets").fetchone() == ("withdrawn",)
+    raw.close()
+
+
+def test_revoking_twice_or_what_is_not_there_is_refused(registry: Registry) -> None:
+    target = registry.add(a_target(), actor="me")
+    registry.revoke(target.id, actor="me")
+    revision = registry.revision()
+    with pytest.raises(TargetStateError, match="revoked already"):
+        registry.revoke(target.id, actor="me")
+    with pytest.raises(TargetStateError):
+        registry.replace_facets(target.id, [], actor="me")
+    for act in (
+        lambda: registry.revoke("nobody", actor="me"),
+        lambda: registry.replace_facets("nobody", [], actor="me"),
+        lambda: registry.get("nobody"),
+    ):
+        with pytest.raises(TargetNotFoundError, match="`nobody`"):
+            act()
+    assert registry.revision() == revision
+
+
+# ── The trail ────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_trail_tells_who_did_what_and_never_a_targets_text(
+    registry: Registry, path: Path
+) -> None:
+    target = registry.add(a_target(), actor="ann")
+    other = registry.add(a_target(), actor="bob")
+    registry.replace_facets(target.id, target.facets, actor="cleo")
+    registry.revoke(target.id, actor="dan", reason=SECRET)
+    told = [(e.revision, e.actor, e.action, e.target_id) for e in registry.trail(target.id)]
+    assert told == [
+        (1, "ann", "add", target.id),
+        (3, "cleo", "replace_facets", target.id),
+        (4, "dan", "revoke", target.id),
+    ]
+    assert [e.target_id for e in registry.trail()].count(other.id) == 1
+    assert all(e.at <= datetime.now(UTC) for e in registry.trail())
+    assert not any(word in str(registry.trail()) for word in ("Ada", SECRET))
+
+
+@pytest.mark.parametrize("change", ["UPDATE trail SET actor = 'x'", "DELETE FROM trail"])
+def test_the_trail_cannot_be_changed_even_by_hand(
+    registry: Registry, path: Path, change: str
+) -> None:
+    registry.add(a_target(), actor="me")
+    raw = sqlite3.connect(path)
+    with pytest.raises(sqlite3.IntegrityError, match="append-only"):
+        raw.execute(change)
+    raw.close()
+
+
+def test_changes_of_another_process_are_noticed_by_the_revision(
+    registry: Registry, path: Path
+) -> None:
+    with Registry.open(path) as other:
+        assert other.revision() == 0
+        a, b = (registry.add(a_target(), actor="me") for _ in range(2))
+        seen = other.revision()
+        assert seen == registry.revision() == 2
+        assert other.changes_since(0) == [a.id, b.id]
+        registry.revoke(a.id, actor="me")
+        assert other.changes_since(seen) == [a.id]
+        assert other.changes_since(other.revision()) == []
+
+
+# ── Many at once ─────────────────────────────────────────────────────────────────────────────────
+
+
+def test_fifty_threads_add_revoke_and_ask_at_once(registry: Registry, path: Path) -> None:
+    with Registry.open(path) as other:
+        start = threading.Barrier(50)
+
+        def work(i: int) -> list[str]:
+            mine = registry if i % 2 else other
+            start.wait()
+            kept = []
+            for j in range(4):
+                target = mine.add(a_target(), actor=f"thread {i}")
+                assert mine.get(target.id) == target
+                if j % 2:
+                    mine.revoke(target.id, actor=f"thread {i}")
+                else:
+                    kept.append(target.id)
+                assert mine.targets(status=TargetStatus.ACTIVE)
+            return kept
+
+        with ThreadPoolExecutor(50) as pool:
+            kept = [target_id for ids in pool.map(work, range(50)) for target_id in ids]
+    active = registry.targets(status=TargetStatus.ACTIVE)
+    assert {t.id for t in active} == set(kept)
+    assert registry.revision() == 50 * 6
+    assert [e.revision for e in registry.trail()] == list(range(1, 301))
+
+
+def test_many_that_open_a_new_database_at_once_make_one_schema(path: Path) -> None:
+    start = threading.Barrier(12)
+
+    def open_and_add(i: int) -> str:
+        start.wait()
+        with Registry.open(path) as mine:
+            return mine.add(a_target(f"t{i}"), actor="me").id
+
+    with ThreadPoolExecutor(12) as pool:
+        ids = set(pool.map(open_and_add, range(12)))
+    with Registry.open(path) as opened:
+        opened.check()
+        assert {t.id for t in opened.targets()} == ids == {f"t{i}" for i in range(12)}
+
+
+# ── Databases that cannot be used ────────────────────────────────────────────────────────────────
+
+
+def one_clear_line(error: AmnesticError) -> bool:
+    return "\n" not in str(error) and SECRET not in str(error) and error.__cause__ is None
+
+
+def test_a_file_that_is_no_database_is_refused_and_left_alone(path: Path) -> None:
+    path.write_text("a shopping list, not a database\n" * 100)
+    before = path.read_bytes()
+    with pytest.raises(RegistryCorruptError, match="not a database") as caught:
+        Registry.open(path)
+    assert one_clear_line(caught.value)
+    assert path.read_bytes() == before
+
+
+def test_a_database_of_something_else_is_refused_and_left_alone(path: Path) -> None:
+    raw = sqlite3.connect(path)
+    raw.execute("CREATE TABLE recipes (name TEXT)")
+    raw.commit()
+    with pytest.raises(RegistryCorruptError, match="not a registry"):
+        Registry.open(path)
+    assert raw.execute("SELECT name FROM sqlite_master").fetchall() == [("recipes",)]
+    raw.close()
+
+
+def test_a_damaged_database_is_reported(registry: Registry, path: Path) -> None:
+    for _ in range(50):
+        registry.add(a_target(description="long " * 500), actor="me")
+    registry.close()
+    whole = bytearray(path.read_bytes())
+    whole[8192:-4096] = b"\xff" * (len(whole) - 8192 - 4096)
+    path.write_bytes(whole)
+    with pytest.raises(RegistryCorruptError) as caught, Registry.open(path) as damaged:
+        damaged.check()
+    assert one_clear_line(caught.value)
+    with pytest.raises(RegistryCorruptError), Registry.open(path) as damaged:
+        damaged.targets()
+
+
+def test_a_newer_schema_is_refused_and_left_alone(registry: Registry, path: Path) -> None:
+    registry.close()
+    raw = sqlite3.connect(path)
+    raw.execute("UPDATE alembic_version SET version_num = '9999'")
+    raw.commit()
+    with pytest.raises(RegistryVersionError, match="9999, newer") as caught:
+        Registry.open(path)
+    assert one_clear_line(caught.value)
+    assert raw.execute("SELECT version_num FROM alembic_version").fetchone() == ("9999",)
+    raw.close()
+
+
+def test_a_locked_database_gives_up_after_its_patience_and_changes_nothing(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(registry_engine, "BUSY_MS", 20)
+    with Registry.open(path) as registry:
+        raw = sqlite3.connect(path, isolation_level=None)
+        raw.execute("BEGIN IMMEDIATE")
+        with pytest.raises(RegistryUnavailableError, match="locked") as caught:
+            registry.add(a_target(), actor="me")
+        assert one_clear_line(caught.value)
+        assert registry.targets() == []  # reading goes on
+        raw.execute("ROLLBACK")
+        raw.close()
+        registry.add(a_target(), actor="me")
+
+
+def test_a_read_only_database_is_refused_when_it_is_written(registry: Registry, path: Path) -> None:
+    kept = registry.add(a_target(), actor="me")
+    with Registry.open(f"sqlite:///file:{path}?mode=ro&uri=true") as read_only:
+        assert read_only.get(kept.id) == kept
+        with pytest.raises(RegistryUnavailableError, match="read-only") as caught:
+            read_only.add(a_target(), actor="me")
+    assert one_clear_line(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("place", "told"),
+    [
+        ("/proc/nowhere/registry.db", "cannot be reached"),
+        ("/proc/version/registry.db", "cannot be reached"),
+        ("/", "cannot be reached"),
+        ("nosuchdatabase://host/name", "no driver"),
+        ("://", "cannot be read"),
+    ],
+)
+def test_a_place_that_cannot_be_reached_is_named(place: str, told: str) -> None:
+    with pytest.raises(RegistryError, match=told) as caught:
+        Registry.open(place)
+    assert one_clear_line(caught.value)
+
+
+def test_a_password_in_the_url_is_not_told() -> None:
+    with pytest.raises(RegistryError) as caught:
+        Registry.open("nosuchdatabase://me:hunter2@host/name")
+    assert "hunter2" not in str(caught.value)
+
+
+# ── How it is kept ───────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_file_is_for_its_owner_only(registry: Registry, path: Path) -> None:
+    assert path.stat().st_mode & 0o777 == 0o600
+
+
+def test_commits_are_synchronous_and_foreign_keys_hold(registry: Registry) -> None:
+    with registry._engine.connect() as connection:
+        told = {
+            name: connection.exec_driver_sql(f"PRAGMA {name}").scalar()
+            for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
+        }
+    assert told == {
+        "journal_mode": "wal",
+        "synchronous": 2,
+        "foreign_keys": 1,
+        "busy_timeout": 5000,
+    }
+
+
+def test_the_migrations_make_the_tables_that_the_code_describes(
+    registry: Registry, path: Path
+) -> None:
+    described = create_engine("sqlite://")
+    metadata.create_all(described)
+    migrated = inspect(create_engine(f"sqlite:///{path}"))
+    for table in metadata.sorted_tables:
+        by_code = inspect(described)
+        assert _columns(migrated.get_columns(table.name)) == _columns(
+            by_code.get_columns(table.name)
+        )
+        assert {i["name"] for i in migrated.get_indexes(table.name)} == {
+            i["name"] for i in by_code.get_indexes(table.name)
+        }
+        assert migrated.get_foreign_keys(table.name) == by_code.get_foreign_keys(table.name)
+    described.dispose()
+    migrated.engine.dispose()
+
+
+def _columns(found: list[dict[str, object]]) -> list[tuple[object, ...]]:
+    return [(c["name"], str(c["type"]), c["nullable"], c["primary_key"]) for c in found]
+
+
+def test_a_database_at_the_newest_schema_opens_without_alembic(
+    registry: Registry, path: Path
+) -> None:
+    script = (
+        "import sys; from amnestic.tools.registry import Registry;"
+        f"Registry.open({str(path)!r}).close(); print('alembic' in sys.modules)"
+    )
+    told = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+    assert told.stdout == "False\n"
