@@ -165,7 +165,7 @@ def test_an_export_that_is_there_is_used_without_torch_or_transformers(
     minilm: MiniLMEmbedder,
 ) -> None:
     script = (
-        "import sys; from amnestic.tools.embedder import load_embedder;"
+        "import sys; from amnestic.tools.embedding import load_embedder;"
         "from amnestic.config import default_cache_dir;"
         "load_embedder('minilm', default_cache_dir()).embed(['a']);"
         "print([m for m in ('torch', 'transformers', 'sentence_transformers', 'onnx',"
@@ -353,7 +353,7 @@ def test_weights_that_are_not_the_encoder_s_are_refused(tmp_path: Path) -> None:
 
 def test_the_runtime_reports_nothing_of_its_use(tmp_path: Path) -> None:
     code = (
-        "from pathlib import Path; from amnestic.tools.embedder import load_embedder;"
+        "from pathlib import Path; from amnestic.tools.embedding import load_embedder;"
         f"load_embedder('minilm', Path({str(default_cache_dir())!r})).embed(['a'])"
     )
     kept = {k: v for k, v in os.environ.items() if k not in ("CI", "ORT_DISABLE_TELEMETRY")}
