@@ -57,7 +57,7 @@ def create_app(amnesia: Amnesia, settings: ServerSettings | None = None) -> Fast
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        await offload(lambda: amnesia.parts)  # loaded before the first request, not by it
+        await offload(lambda: _load(amnesia, service))  # before the first request, not by it
         try:
             yield
         finally:
@@ -77,6 +77,12 @@ def create_app(amnesia: Amnesia, settings: ServerSettings | None = None) -> Fast
     app.add_middleware(Limits, settings=settings)
     app.add_middleware(_Counted, metrics=service.metrics)
     return app
+
+
+def _load(amnesia: Amnesia, service: Service) -> None:
+    parts = amnesia.parts
+    if service.upstream is None:
+        parts.load()
 
 
 class _Counted:
