@@ -154,10 +154,12 @@ class GgufBackend:
 
         try:
             engine = self._engine()
-            engine.chat({**body, "messages": engine.defused(body["messages"])}, take)
+            messages = engine.defused(body["messages"])
+            try:
+                engine.chat({**body, "messages": messages}, take)
+            except (RuntimeError, TypeError, ValueError):  # what the engine cannot even parse
+                put(self._failure({}))
             put(None)
-        except (RuntimeError, TypeError, ValueError):  # what the engine cannot even parse
-            put(self._failure({}))
         except BaseException as error:  # noqa: BLE001 - handed to the caller's task, raised there
             put(error)
 

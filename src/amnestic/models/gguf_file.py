@@ -11,6 +11,7 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from math import prod
 from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,16 @@ _MAGIC = b"GGUF"
 _VERSIONS = (2, 3)
 _STRING, _ARRAY = 8, 9
 _FIXED = {0: "B", 1: "b", 2: "H", 3: "h", 4: "I", 5: "i", 6: "f", 7: "?", 10: "Q", 11: "q", 12: "d"}
+_BLOCKS = {  # of each kind of weights: how many stand in a block, and its bytes
+    0: (1, 4), 1: (1, 2), 2: (32, 18), 3: (32, 20), 6: (32, 22), 7: (32, 24), 8: (32, 34),
+    9: (32, 40), 10: (256, 84), 11: (256, 110), 12: (256, 144), 13: (256, 176), 14: (256, 210),
+    15: (256, 292), 16: (256, 66), 17: (256, 74), 18: (256, 98), 19: (256, 50), 20: (32, 18),
+    21: (256, 110), 22: (256, 82), 23: (256, 136), 29: (256, 56), 30: (1, 2), 34: (256, 54),
+    35: (256, 66), 39: (32, 17),
+}  # fmt: skip
+_ALIGNMENT = 32
+# Whole numbers and doubles: the engine ends the whole process when it is to compute with them.
+_NOT_WEIGHTS = (24, 25, 26, 27, 28)
 _CONTROL_TYPES = (3, 4)  # control tokens, and those that a checkpoint's makers added
 _SHARD = re.compile(r"-\d{5}-of-\d{5}\.gguf$")
 _FIRST_SHARD = re.compile(r"-00001-of-\d{5}\.gguf$")
@@ -124,19 +135,23 @@ class _Reader:
         for _ in range(count):
             key = self._string()
             values[key] = self._value(*self._unpack("<I"))
-        self._check_tensors(tensors)
+        self._check_tensors(tensors, int(values.get("general.alignment") or _ALIGNMENT))
         return values
 
-    def _check_tensors(self, count: int) -> None:
-        """Whether the file reaches to where its last tensor begins."""
+    def _check_tensors(self, count: int, alignment: int) -> None:
+        """Whether the tensors are of kinds that can be computed with, and all of them there."""
         farthest = 0
         for _ in range(count):
             self._string()
             (dimensions,) = self._unpack("<I")
-            self._unpack(f"<{dimensions}Q")
-            _, offset = self._unpack("<IQ")
-            farthest = max(farthest, offset)
-        if self._at + farthest > len(self._data):
+            weights = prod(self._unpack(f"<{dimensions}Q"))
+            kind, offset = self._unpack("<IQ")
+            if kind in _NOT_WEIGHTS:
+                raise ValueError(f"it holds weights of type {kind}, which no engine computes with")
+            many, size = _BLOCKS.get(kind, (1, 0))
+            farthest = max(farthest, offset + weights // many * size)
+        begin = -(-self._at // alignment) * alignment
+        if begin + farthest > len(self._data):
             raise ValueError("it is cut short")
 
     def _value(self, kind: int) -> Any:
