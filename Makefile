@@ -6,7 +6,7 @@ DATA ?= ../shared/data
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-slow check lint types bench bench-large bench-embedded bench-detection bench-agents bench-serving bench-hostile clean
+.PHONY: help setup demo model test test-slow check lint types bench bench-large bench-embedded bench-detection bench-agents bench-serving bench-hostile clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -22,6 +22,9 @@ $(STAMP): pyproject.toml constraints.txt
 
 demo: $(STAMP) ## a local model forgets on request, before your eyes
 	@$(BIN)/amnestic demo
+
+model: $(STAMP) ## fetch a small real chat model (98 MB) and say how to use it
+	@$(BIN)/python scripts/fetch_model.py
 
 test: $(STAMP) ## the tests
 	$(BIN)/python -m pytest

@@ -23,11 +23,15 @@ app.command()(serve)
 
 
 @app.command()
-def demo(as_json: Json = False) -> None:
-    """Ask the embedded model without and with the layer; exit 1 if anything leaked or was lost."""
+def demo(model: Model = None, as_json: Json = False) -> None:
+    """Ask a model without and with the layer; exit 1 if anything leaked or was lost.
+
+    Without --model it is the embedded model and its made-up world; any other is asked what it knows
+    of well-known people, works and places, and forgets some of them.
+    """
     from amnestic.cli.demo import show_demo
 
-    raise typer.Exit(show_demo(as_json=as_json))
+    raise typer.Exit(show_demo(model or "embedded", as_json=as_json))
 
 
 @app.command()
