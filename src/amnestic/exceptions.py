@@ -3,6 +3,7 @@
     AmnesticError
     ├── ConfigurationError        settings that cannot work; known at start where possible
     │   ├── ModelNotFoundError    a model spec that names nothing that can be loaded
+    │   ├── MissingExtraError     a part that is not installed; says the command that installs it
     │   ├── EmbedderError         an embedding model that is missing or is not the one asked for
     │   └── PromptError           a prompt file that is missing, malformed or asks for unknown input
     ├── InvalidRequestError       a caller's input that cannot be served as it stands
@@ -37,6 +38,7 @@ __all__ = [
     "ForgetRequestError",
     "InputTooLargeError",
     "InvalidRequestError",
+    "MissingExtraError",
     "ModelError",
     "ModelNotFoundError",
     "PromptError",
@@ -63,6 +65,20 @@ class ConfigurationError(AmnesticError, ValueError):
 
 class ModelNotFoundError(ConfigurationError):
     """A model spec names nothing that can be loaded."""
+
+
+class MissingExtraError(ConfigurationError):
+    """A part that is installed only when asked for is not there; `extra` is its name and `command`
+    what installs it.
+
+    >>> print(MissingExtraError("server", "`amnestic serve`"))
+    `amnestic serve` needs the extra 'server': run pip install 'amnestic[server]'
+    """
+
+    def __init__(self, extra: str, what: str, otherwise: str = "") -> None:
+        self.extra = extra
+        self.command = f"pip install 'amnestic[{extra}]'"
+        super().__init__(f"{what} needs the extra {extra!r}: run {self.command}{otherwise}")
 
 
 class EmbedderError(ConfigurationError):

@@ -23,7 +23,9 @@ _status = Console(stderr=True)
 
 Model = Annotated[
     str | None,
-    typer.Option("--model", "-m", help="embedded, hf:<path or repo> or openai:<name>."),
+    typer.Option(
+        "--model", "-m", help="embedded, hf:<path or repo>, gguf:<path> or openai:<name>."
+    ),
 ]
 AgentModel = Annotated[
     str | None,
@@ -44,6 +46,17 @@ def opened(**settings: Any) -> Iterator[Amnesia]:
 
     given = {name: value for name, value in settings.items() if value is not None}
     with Amnesia(**given) as amnesia:
+        yield amnesia
+
+
+@contextmanager
+def administered(**settings: Any) -> Iterator[Amnesia]:
+    """A layer for what asks no model: whatever model the settings name, none is needed for it."""
+    from amnestic.models.fixed import FixedBackend
+    from amnestic.types import Draft, Generation
+
+    nobody = FixedBackend(Generation((Draft(text=""),)))
+    with opened(model=nobody, elicit=False, **settings) as amnesia:
         yield amnesia
 
 

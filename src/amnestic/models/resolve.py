@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from amnestic.config import Settings
 from amnestic.exceptions import ConfigurationError, ModelNotFoundError
+from amnestic.extras import require
 from amnestic.models.home_loop import http_client
 from amnestic.models.langchain_backend import LangChainBackend, OpenAIBackend
 from amnestic.models.protocol import ChatBackend
@@ -94,6 +95,7 @@ def _existing(path: Path, spec: str) -> Path:
 
 
 def _local(name: str, checkpoint: str, settings: Settings) -> ChatBackend:
+    require("local", f"model {name!r}", ", or name a model behind an API, such as openai:<name>")
     from amnestic.models.transformers_chat import TransformersBackend, TransformersChatModel
 
     threads = settings.threads or default_threads()
@@ -110,6 +112,7 @@ def _gguf(rest: str, spec: str, settings: Settings) -> ChatBackend:
     from amnestic.models.gguf import GgufBackend
     from amnestic.models.gguf_file import find_gguf, read_head
 
+    require("gguf", f"model {spec!r}")
     path = find_gguf(Path(rest).expanduser(), spec)
     read_head(path, f"gguf:{path.name}")  # what cannot be loaded is refused at once
     return GgufBackend(

@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from amnestic.exceptions import EmbedderError
+from amnestic.extras import require
 from amnestic.tools.embedding.bert import is_bert, write_bert
 from amnestic.tools.embedding.stored import (
     Pooling,
@@ -109,6 +110,7 @@ def _read(home: Path, identity: str) -> Stored | None:
 
 def _make(home: Path, source: SourceModel, identity: str) -> None:
     """Write the export beside `home`, then put it in its place by a rename."""
+    require("local", "an embedding model from a folder", ", or set AMNESTIC_EMBEDDER=minilm")
     work = Path(tempfile.mkdtemp(prefix=home.name, dir=home.parent))
     try:
         export_to(work, source)
