@@ -155,7 +155,7 @@ def test_the_doctor_checks_every_part(run: Run) -> None:
     checks = json.loads(result.out)
     assert result.code == 0
     assert [c["name"] for c in checks] == [
-        "versions", "database", "embedder", "verifier", "model",
+        "versions", "extras", "database", "embedder", "verifier", "model",
     ]  # fmt: skip
     assert all(c["ok"] for c in checks)
 
