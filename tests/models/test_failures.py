@@ -246,7 +246,6 @@ def test_one_langchain_model_serves_several_event_loops(scripted_server: Any, re
     backend = LangChainBackend(model)
     for ask in (backend.generate, lambda c, o: collect(backend.stream(c, o))) * 3:
         assert asyncio.run(ask(HELLO, {})).choices[0].text == "Paris."
-    del model, backend, ask
     gc.collect()
 
 

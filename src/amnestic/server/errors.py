@@ -103,6 +103,5 @@ def note_failure(error: Exception) -> None:
         asked = f" (request id {error.request_id})" if error.request_id else ""
         _log.warning("the model failed: %s%s", error, asked)
     elif not isinstance(error, InvalidRequestError | WithheldError):
-        kind, where = type(error).__name__, place(error) or "a library"
-        words = f": {error}" if isinstance(error, AmnesticError) else ""
-        _log.error("a request failed in an unforeseen way: %s, %s%s", kind, where, words)
+        told = error if isinstance(error, AmnesticError) else place(error) or "in a library"
+        _log.error("a request failed in an unforeseen way: %s: %s", type(error).__name__, told)
