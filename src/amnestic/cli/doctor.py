@@ -58,7 +58,7 @@ def _tried(name: str, check: Callable[[Settings], str], settings: Settings) -> C
     try:
         return Check(name, True, check(settings))
     except AmnesticError as error:
-        return Check(name, False, str(error))
+        return Check(name, False, common.told(error))
 
 
 def _versions() -> Check:

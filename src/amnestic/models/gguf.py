@@ -143,9 +143,9 @@ class GgufBackend:
             async with asyncio.timeout(max(0.0, deadline - time.monotonic())):
                 return await events.get()
         except TimeoutError:
-            mend = "raise the time-out or ask for fewer tokens"
-            late = f"model {self._name!r} did not answer in time: {mend}"
-        raise ModelError(late, retryable=True)
+            late = f"model {self._name!r} did not answer in time"
+        hint = "raise the time-out or ask for fewer tokens"
+        raise ModelError(late, hint=hint, retryable=True)
 
     def _work(self, body: dict[str, Any], put: _Put, cancel: threading.Event) -> None:
         def take(event: Event) -> bool:
@@ -170,9 +170,8 @@ class GgufBackend:
                 f"the conversation takes {error.get('n_prompt_tokens')} tokens and model "
                 f"{self._name!r} reads at most {error.get('n_ctx')}: shorten it"
             )
-        return ModelError(
-            f"model {self._name!r} refused the request: check its options, tools and schema"
-        )
+        hint = "check its options, tools and schema"
+        return ModelError(f"model {self._name!r} refused the request", hint=hint)
 
 
 def _stops(options: Mapping[str, Any]) -> list[str] | None:

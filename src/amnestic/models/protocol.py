@@ -16,7 +16,7 @@ class ChatBackend(Protocol):
     """A chat model, whoever serves it.
 
     Implementations never log, trace or hand to callbacks what they receive or give: a draft is
-    unverified text. They raise `amnestic.exceptions.ModelError` for every failure of the model.
+    unverified text. They raise `amnestic.exceptions.ModelError` for every failure of the provider.
     """
 
     @property
