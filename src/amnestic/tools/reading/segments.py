@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from amnestic.tools.reading.sentences import LANGUAGE_KNOWN, line_language, sentence_ends
 from amnestic.types import Span
 
 __all__ = ["Segment", "SegmentKind", "SettledEnds", "question_parts", "segments", "settled_ends"]
@@ -53,16 +54,6 @@ _ANSWERED = re.compile(
 )
 _STRUCTURED = re.compile(r"\s*(?:[-*+•]\s|\d{1,3}[.)]\s|#{1,6}\s|\||>)|.*\t.*\t|^\s*[{}\[\]]")
 _MARKED = re.compile(r"\s*(?:[-*+•]\s|\d{1,3}[.)]\s|#{1,6}\s|\||>|[{}\[\]])")
-_ABBREVIATIONS = frozenset(
-    "mr mrs ms dr prof st sr jr vs etc inc ltd co corp gen col sgt capt rev hon no vol fig approx "
-    "ca jan feb mar apr jun jul aug sep sept oct nov dec apt ste e.g i.e u.s u.k p.m a.m dir prod "
-    "feat ft ed eds pp cf al dept univ".split()
-)
-_CLOSING = frozenset("jr sr inc ltd co corp etc".split())
-_OPENING = re.compile(r"\s+(?:He|She|It|They|This|That|The|A|An|His|Her|Their|Its|I|We|You)\b")
-_STOP = re.compile(r"(?<![.!?…])[.!?…]+[\"'”’)\]]*(?=\s)|[。！？]+[」』”’]*")
-_LAST_WORD = re.compile(r"[\w.]+$")
-_NUMBER_NEXT = re.compile(r"\s*\d")
 
 
 def segments(text: str) -> tuple[Segment, ...]:
@@ -93,37 +84,21 @@ def _segments(text: str) -> Iterator[Segment]:
             yield from _sentences(line, match.start())
 
 
-def _sentences(line: str, offset: int) -> Iterator[Segment]:
+def _sentences(line: str, offset: int, language: str | None = None) -> Iterator[Segment]:
     begin = 0
-    for stop in _STOP.finditer(line):
-        if _is_abbreviation(line, begin, stop):
-            continue
-        end = stop.end()
-        while end < len(line) and line[end].isspace():
-            end += 1
+    for end in sentence_ends(line, language or line_language(line)):
         yield Segment(offset + begin, offset + end, SegmentKind.SENTENCE)
         begin = end
     if begin < len(line):
         yield Segment(offset + begin, offset + len(line), SegmentKind.SENTENCE)
 
 
-def _is_abbreviation(line: str, begin: int, stop: re.Match[str]) -> bool:
-    """Whether a stop ends no sentence: of an abbreviation, an initial, or a title in quotes."""
-    after = line[stop.end() : stop.end() + 2]
-    if stop.group()[-1] in "\"'”’)]" and after[-1:].islower():
-        return True
-    if stop.group()[0] != "." or stop.group().startswith(".."):
-        return False
-    word = _LAST_WORD.search(line, max(begin, stop.start() - 12), stop.start())
-    if word is None:
-        return False
-    last = word.group().lower()
-    if last in _CLOSING and _OPENING.match(line, stop.end()):
-        return False
-    starts_word = word.start() == begin or line[word.start() - 1] in " (\"'“‘"
-    is_initial = len(last) == 1 and word.group().isupper() and starts_word
-    is_of_year = len(last) == 1 and starts_word and bool(_NUMBER_NEXT.match(line, stop.end()))
-    return is_initial or is_of_year or last in _ABBREVIATIONS
+def _arrived(line: str, language: str | None) -> Iterator[Segment]:
+    """The sentences of a line that is still arriving, as far as no further text moves them."""
+    begin = 0
+    for end in sentence_ends(line, language, is_whole=False):
+        yield Segment(begin, end, SegmentKind.SENTENCE)
+        begin = end
 
 
 def settled_ends(text: str) -> list[int]:
@@ -156,6 +131,7 @@ class SettledEnds:
         self._asked = False
         self._rows = 0
         self._begun = False  # whether the first line is behind us
+        self._language: str | None = None  # of the line, once enough of it has arrived
 
     def feed(self, piece: str) -> list[int]:
         """The ends that `piece` settles, counted from the beginning of the whole text."""
@@ -173,8 +149,10 @@ class SettledEnds:
                 return []
             ends += self._line(self._open[: stop + 1])
         asked = self._asked or (not self._inside_line and _ASKED.match(self._open))
+        if self._language is None and len(self._open) >= LANGUAGE_KNOWN:
+            self._language = line_language(self._open)
         if self._is_prose(self._open) and not asked:
-            ends += self._settle(s for s in _sentences(self._open, 0) if s.end < len(self._open))
+            ends += self._settle(_arrived(self._open, self._language))
             self._begun = self._begun or bool(ends)
         return ends
 
@@ -192,8 +170,9 @@ class SettledEnds:
             self._in_data = self._in_code and bool(_DATA_FENCE.match(line))
             held = self._in_code
         whole = Segment(0, len(line), SegmentKind.LINE)
-        ends = self._settle(_sentences(line, 0) if prose and not held else [whole])
-        self._inside_line = False
+        sentences = _sentences(line, 0, self._language)
+        ends = self._settle(sentences if prose and not held else [whole])
+        self._inside_line, self._language = False, None
         return [] if held else ends
 
     def _is_prose(self, line: str) -> bool:

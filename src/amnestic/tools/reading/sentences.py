@@ -1,0 +1,151 @@
+"""Where sentences end within a line of prose.
+
+sentencex knows the abbreviations of three hundred languages, and is asked about each full stop with
+a little of the text on either side. So an end depends on nothing that stands more than a word
+behind it: a text that arrives in pieces is cut as the whole of it is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from sentencex import get_sentence_boundaries
+
+from amnestic.tools.reading.language import language_of
+from amnestic.tools.reading.words import rank
+
+__all__ = ["LANGUAGE_KNOWN", "line_language", "sentence_ends"]
+
+LANGUAGE_KNOWN = 60
+"""Characters of a line by which its language is told."""
+
+_STOP = re.compile(
+    r"(?<![.!?…])(?P<marks>[.!?…।॥؟۔።]+)(?P<closing>[\"'”’»)\]]*|(?:\[\d{1,3}\])+)(?=\s)"
+    r"|[。！？｡]+[」』”’）]*"
+)
+_NEXT_WORD = re.compile(r"\s+(?P<word>\S+)")
+_LAST_WORD = re.compile(r"\S+$")
+_BEFORE = 160
+_LONGEST_WORD = 40
+_VERY_COMMON, _COMMON, _RARE = 60, 2_500, 2_500  # ranks of English words
+_ENGLISH_SHARE = 0.34
+_WORD = re.compile(r"[^\W\d_]+")
+_LONG_WORD = re.compile(r"[^\W\d_]{5,}")  # longer than what is abbreviated before a capital
+_PLAIN_WORD = re.compile(r"[a-z]{3,4}")
+_SHORT_WORD = re.compile(r"[^\W\d_]{1,4}")
+_UNKNOWN_TITLES = ("Ms", "Mx")  # the engine knows "Mr" and "Mrs" (`findings/sentencex_titles.sh`)
+_QUOTES = str.maketrans(dict.fromkeys('"“”„«»', " "))
+_OPENING = "\"'“”„‘«([¿¡*_"
+_INITIAL = re.compile(r"[^\W\d_]")
+
+
+def sentence_ends(line: str, language: str | None, *, is_whole: bool = True) -> Iterator[int]:
+    """Where sentences end in `line`, white space behind them included.
+
+    The end of the line itself is not told. Of a line that is still arriving (`is_whole=False`) only
+    the ends that no further text could move are told; `language` is `None` until it is known.
+
+    >>> line = "Dr. Osk met J. K. Marsh. They spoke at 5 p.m. in Leeds. Who knows?"
+    >>> ends = list(sentence_ends(line, "en"))
+    >>> [line[a:b] for a, b in zip([0, *ends], [*ends, len(line)])][1]
+    'They spoke at 5 p.m. in Leeds. '
+    """
+    begin = 0
+    for found in _STOP.finditer(line):
+        following = _NEXT_WORD.match(line, found.end())
+        if found["marks"] is None:  # marks that stand for nothing else, and want no space behind
+            if found.end() < len(line):
+                begin = following.start("word") if following else found.end()
+                yield begin
+            continue
+        if following is None:
+            return
+        stop = _Stop(line, begin, found, following)
+        ends = stop.at_a_glance()
+        if ends is None:
+            if language is None or not (is_whole or stop.has_whole_word()):
+                return
+            ends = stop.asked(language)
+        if ends:
+            begin = following.start("word")
+            yield begin
+
+
+def line_language(line: str) -> str:
+    """The language that a line of prose begins in, for `sentence_ends`."""
+    return _language(line[:LANGUAGE_KNOWN])
+
+
+@lru_cache(maxsize=4096)
+def _language(beginning: str) -> str:
+    """Most lines are plain English, which its commonest words tell at a glance."""
+    words = _WORD.findall(beginning.lower())
+    common = sum((rank(word) or _RARE) <= _VERY_COMMON for word in words)
+    if words and beginning.isascii() and common >= _ENGLISH_SHARE * len(words):
+        return "en"
+    return language_of(beginning)
+
+
+class _Stop:
+    """A full stop or its like, with the sentence before it and the word behind."""
+
+    __slots__ = ("_begin", "_closing", "_following", "_last", "_line", "_marks", "_match")
+
+    def __init__(
+        self, line: str, begin: int, match: re.Match[str], following: re.Match[str]
+    ) -> None:
+        self._line, self._begin = line, begin
+        self._match, self._following = match, following
+        self._marks, self._closing = match["marks"], match["closing"]
+        before = _LAST_WORD.search(line, max(begin, match.start() - _LONGEST_WORD), match.start())
+        self._last = before.group().lstrip(_OPENING) if before else ""
+
+    def at_a_glance(self) -> bool | None:
+        """Whether a sentence ends here, by what is written alike in every language and shows in the
+        first letter behind; `None` where that does not tell."""
+        first, last = self._following["word"].lstrip(_OPENING)[:1], self._last
+        if self._marks[0] != ".":
+            return not first.islower()
+        if self._closing:
+            if first.islower():
+                return False
+            return True if self._closing[0] in ")[" else None
+        if first.isupper() and (_LONG_WORD.fullmatch(last) or self._is_plain()):
+            return True
+        if _INITIAL.fullmatch(last) and last[-1].isupper() and not first.isdigit():
+            return False
+        if last in _UNKNOWN_TITLES or ("://" in last and first.islower()):
+            return False
+        if (
+            first.isdigit()
+            and _SHORT_WORD.fullmatch(last)
+            and (rank(last.lower()) or _RARE) >= _RARE
+        ):
+            return False  # "Eq. 2", "Fig. 3": a short word that is no word
+        return None
+
+    def _is_plain(self) -> bool:
+        return bool(_PLAIN_WORD.fullmatch(self._last)) and (rank(self._last) or _RARE) <= _COMMON
+
+    def has_whole_word(self) -> bool:
+        """Whether the word behind has arrived as far as it counts."""
+        ended = self._following.end() < len(self._line)
+        return ended or len(self._following["word"]) >= _LONGEST_WORD
+
+    def asked(self, language: str) -> bool:
+        """Whether the engine cuts here, seeing a little before and one word behind. Titles and
+        initials of English names stand in texts of every language, so English is asked too."""
+        line, begin, word = self._line, self._begin, self._following.start("word")
+        near = max(begin, self._match.start() - _BEFORE)
+        if near > begin:
+            near = max(near, line.rfind(" ", begin, near + 1) + 1)
+        # A quotation that the window cuts in two would hold the engine up.
+        window = line[near : min(self._following.end(), word + _LONGEST_WORD)].translate(_QUOTES)
+        opened = len(self._following["word"]) - len(self._following["word"].lstrip(_OPENING))
+        span = range(self._match.end() - near, word + opened - near + 1)
+        return all(
+            any(found["end_index"] in span for found in get_sentence_boundaries(code, window))
+            for code in dict.fromkeys((language, "en"))
+        )

@@ -1,0 +1,69 @@
+"""Sentences end where a reader would say, in many languages, however a text arrives."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from amnestic.tools.reading.segments import SettledEnds, segments, settled_ends
+from tests.tools.reading.sentence_cases import CASES, Case
+
+MISSED = {
+    "The winner was Malcolm X. Nobody was surprised.",  # an initial, or the end
+    "They won. (It was a close call.) The crowd cheered.",  # the bracket is taken for its own
+    "Il sig. Rossi abita a Roma. Lavora all'Univ. di Pisa.",  # two abbreviations in a short text
+    "彼は東京に住んでいる。「本当ですか？」と彼女は聞いた。",  # a question inside a sentence
+}
+"""What is cut otherwise than the cases say, and why."""
+
+
+def _text(case: Case) -> str:
+    language, sentences = case
+    return ("" if language in ("zh", "ja") else " ").join(sentences)
+
+
+def _is_right(case: Case) -> bool:
+    return [s.of(_text(case)).strip() for s in segments(_text(case))] == list(case[1])
+
+
+def test_nearly_all_tricky_places_are_read_right() -> None:
+    assert {_text(case) for case in CASES if not _is_right(case)} == MISSED
+    assert len(CASES) >= 60
+    assert len(MISSED) / len(CASES) < 3 / 40
+
+
+WORDS = st.sampled_from(
+    'Dr. Osk met Prof. J. K. Marsh in the U.S. at 5 p.m. on Jan. 3. He (she?) said: "Go!" etc. '
+    "z.B. am 3. Mai 1999. wrote Inc. it. is... 3.5 a A. vol. 2 «oui» ¿qué? 他住在。 (ok.)".split()
+)
+TEXTS = st.lists(st.tuples(WORDS, st.sampled_from([" ", " ", " ", "\n", "  "])), max_size=40).map(
+    lambda pairs: "".join(word + gap for word, gap in pairs)
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(TEXTS, st.lists(st.integers(0, 300), max_size=8))
+def test_a_text_that_arrives_in_pieces_is_cut_like_the_whole(text: str, cuts: list[int]) -> None:
+    ends = SettledEnds()
+    places = sorted({min(cut, len(text)) for cut in cuts} | {0, len(text)})
+    found = [e for a, b in pairwise(places) for e in ends.feed(text[a:b])]
+    assert found == settled_ends(text)
+
+
+@settings(max_examples=200, deadline=None)
+@given(TEXTS, st.integers(0, 300))
+def test_what_is_settled_is_never_joined_again(text: str, cut: int) -> None:
+    whole = {len(text[: s.end].rstrip()) for s in segments(text)}
+    assert set(settled_ends(text[:cut])) <= whole
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["It is so. " * 50_000, "Dr. " * 50_000, "... " * 50_000, '"' * 200_000, "a. " * 50_000,
+     "x" * 500_000, "(" * 200_000 + "."],
+)  # fmt: skip
+def test_a_long_text_of_marks_is_cut_whole(text: str) -> None:
+    assert "".join(s.of(text) for s in segments(text)) == text
