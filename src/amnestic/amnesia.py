@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from amnestic.config import Settings, default_actor, read_settings
 from amnestic.conversation import MessagesLike, check_text, parse_conversation
 from amnestic.portal import Portal
+from amnestic.starting import uncollected
 from amnestic.types import Conversation, Draft, ForgetTarget, Generation, Reply, TargetStatus
 
 if TYPE_CHECKING:
@@ -257,12 +258,11 @@ class Amnesia:
     @cached_property
     def parts(self) -> Parts:
         """Everything that requests need, put together on first use."""
-        from amnestic.assembly import assemble
+        with self._lock, uncollected():
+            from amnestic.assembly import assemble
 
-        with self._lock:
-            if "parts" in self.__dict__:
-                found: Parts = self.__dict__["parts"]
-                return found
+            if (found := self.__dict__.get("parts")) is not None:
+                return found  # type: ignore[no-any-return]
             parts = assemble(self._model, self.registry, self.settings, self._agent_model)
             self._portal.closers.callback(parts.close)
             return parts

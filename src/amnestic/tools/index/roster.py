@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 
+from amnestic.starting import uncollected
 from amnestic.tools.index.facet_index import FacetIndex
 from amnestic.tools.index.profile import TargetProfile, known_words, profile_of
 from amnestic.tools.index.word_index import WordIndex
@@ -39,7 +40,7 @@ class Roster:
         """Bring names and profiles up to the index; on return its last change is in force."""
         if self.index.generation == self._generation:
             return
-        with self._turn:
+        with self._turn, uncollected():
             generation = self.index.generation
             now = {t.id: t for t in self.index.targets()}
             for target_id in self._targets.keys() - now.keys():

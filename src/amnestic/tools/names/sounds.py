@@ -8,6 +8,7 @@ that is said with the lips. The words of a name are cut down in the same way.
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Iterator
 from functools import lru_cache
 from itertools import product
@@ -102,7 +103,10 @@ def skeletons(word: str) -> tuple[str, ...]:
 
 
 class SoundIndex:
-    """Name forms by the skeleton of their first word. Readers need no lock.
+    """Name forms by the skeleton of their first word. Safe to share between threads.
+
+    Forms are cut down when the first text in another script is read: most processes meet none, and
+    none shall wait for it at its start.
 
     >>> index = SoundIndex()
     >>> index.add("t", NameForm(("tavrin", "oskelly"), Strength.FULL))
@@ -112,35 +116,49 @@ class SoundIndex:
 
     def __init__(self) -> None:
         self._names: dict[str, tuple[_Name, ...]] = {}
+        self._waiting: list[tuple[str, NameForm]] = []
+        self._turn = threading.Lock()
 
     def __len__(self) -> int:
-        return len(self._names)
+        return len(self._ready())
 
     def add(self, target_id: str, form: NameForm) -> None:
         """Take a whole name in; one with too few consonants is passed over."""
-        for first, name in _names(target_id, form):
-            self._names[first] = (*self._names.get(first, ()), name)
+        with self._turn:
+            self._waiting.append((target_id, form))
 
     def remove(self, target_id: str, form: NameForm) -> None:
         """Take a whole name out."""
-        for first, _ in _names(target_id, form):
-            rest = tuple(n for n in self._names.get(first, ()) if n.target_id != target_id)
-            if rest:
-                self._names[first] = rest
-            else:
-                self._names.pop(first, None)
+        names = self._ready()
+        with self._turn:
+            for first, _ in _names(target_id, form):
+                rest = tuple(n for n in names.get(first, ()) if n.target_id != target_id)
+                if rest:
+                    names[first] = rest
+                else:
+                    names.pop(first, None)
 
     def find(self, text: str) -> Iterator[SoundHit]:
         """The names that stand in a text in another script than the Latin one."""
-        if not self._names or text.isascii() or not _FOREIGN.search(text):
+        if text.isascii() or not _FOREIGN.search(text) or not (names := self._ready()):
             return
         pieces = _pieces(text)
         for at, piece in enumerate(pieces):
             for start, sound in _openings(piece):
-                for name in self._names.get(sound, ()):
+                for name in names.get(sound, ()):
                     end = _end(text, pieces, at, name.rest)
                     if end is not None:
                         yield SoundHit(name.target_id, name.strength, Span(start, end))
+
+    def _ready(self) -> dict[str, tuple[_Name, ...]]:
+        """The names by their skeletons, with those that waited."""
+        if self._waiting:
+            with self._turn:
+                for target_id, form in self._waiting:
+                    for first, name in _names(target_id, form):
+                        self._names[first] = (*self._names.get(first, ()), name)
+                self._waiting = []
+        return self._names
 
 
 def _names(target_id: str, form: NameForm) -> Iterator[tuple[str, _Name]]:
