@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 TRIAL := $(VENV)/.demo
-PINNED := $(BIN)/python -m pip install --quiet --no-compile --constraint constraints.txt --editable
+PINNED := $(BIN)/python -m pip install --quiet --constraint constraints.txt --editable
 DATA ?= ../shared/data
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
@@ -19,14 +19,14 @@ $(VENV):
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed")'
 	$(PYTHON) -m venv $(VENV)
 
-# Versions come from constraints.txt, so that two machines test the same libraries. What is never
-# imported need not be compiled; the rest is when it first is.
+# Versions come from constraints.txt, so that two machines test the same libraries.
 $(STAMP): pyproject.toml constraints.txt | $(VENV)
 	$(PINNED) '.[dev]'
 	touch $@ $(TRIAL)
 
+# The demo imports a small part of what its libraries hold, and compiles that when it does.
 $(TRIAL): pyproject.toml constraints.txt | $(VENV)
-	$(PINNED) '.[gguf,local]'
+	$(PINNED) '.[gguf,local]' --no-compile
 	touch $@
 
 demo: $(TRIAL) ## a local model forgets on request, before your eyes

@@ -15,6 +15,9 @@ from typing import Any
 
 from openai import OpenAI
 
+from amnestic.exceptions import MissingExtraError
+from amnestic.extras import require
+
 Messages = list[dict[str, Any]]
 
 
@@ -61,7 +64,11 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=7860)
     given = parser.parse_args()
     client = OpenAI(base_url=given.base_url, api_key=os.environ.get("OPENAI_API_KEY", "none"))
-    page(client, given.model).launch(server_name="127.0.0.1", server_port=given.port)
+    try:
+        shown = page(client, given.model)
+    except MissingExtraError as error:
+        raise SystemExit(str(error)) from None
+    shown.launch(server_name="127.0.0.1", server_port=given.port)
 
 
 if __name__ == "__main__":

@@ -106,7 +106,7 @@ def main() -> list[tuple[str, str, str]]:
     questions = [f"Where was {p.name} born?" for p in (wanted, neighbour)]
     with (
         tempfile.TemporaryDirectory() as folder,
-        Amnesia(db=Path(folder) / "registry.db", elicit=False) as amnesia,
+        Amnesia(reading_model(), db=Path(folder) / "registry.db", elicit=False) as amnesia,
     ):
         retriever = FaissRetriever.of(documents_about(people), amnesia.parts.embedder)
         model = reading_model()

@@ -68,4 +68,7 @@ def _line() -> str:
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except AmnesticError as error:
+        raise SystemExit(f"! {error}") from None
