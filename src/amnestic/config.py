@@ -134,8 +134,8 @@ class Settings(BaseSettings):
     """Seconds that the wrapped model may take."""
 
     threads: int | None = Field(default=None, ge=1, le=256)
-    """Threads that a local model (`hf:`, `gguf:`, `embedded`) works with; one core fewer than there
-    are unless given, 8 at most, since the layer reads along while the model writes."""
+    """Threads that a local model (`hf:`, `gguf:`) works with; one core fewer than there are unless
+    given, 8 at most, since the layer reads along while the model writes."""
 
     context: int = Field(default=8_192, ge=256)
     """Tokens of conversation and answer that a `gguf:` model keeps ready, if it was trained for as

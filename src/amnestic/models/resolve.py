@@ -99,7 +99,8 @@ def _local(name: str, checkpoint: str, settings: Settings) -> ChatBackend:
     require("local", f"model {name!r}", ", or name a model behind an API, such as openai:<name>")
     from amnestic.models.transformers_chat import TransformersBackend, TransformersChatModel
 
-    threads = settings.threads or default_threads()
+    # The embedded model's matrices are too small to share out among threads.
+    threads = settings.threads or (1 if name == "embedded" else default_threads())
     return TransformersBackend(
         TransformersChatModel(
             checkpoint=checkpoint, timeout=settings.model_timeout, threads=threads
