@@ -8,7 +8,7 @@ DATA ?= ../shared/data
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo model test test-slow check lint types bench bench-large bench-embedded bench-detection bench-agents bench-serving bench-hostile bench-install clean
+.PHONY: help setup demo model test test-slow check lint types docs bench bench-large bench-embedded bench-detection bench-agents bench-serving bench-hostile bench-install clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -48,7 +48,10 @@ lint: $(STAMP) ## style
 types: $(STAMP) ## strict types
 	$(BIN)/mypy
 
-check: lint types test ## what CI runs: style, types, tests
+docs: $(STAMP) ## whether the pages that are made from the code are up to date
+	$(BIN)/python docs/refresh.py --check
+
+check: lint types docs test ## what CI runs: style, types, documents, tests
 
 bench: $(STAMP) ## speed: added time, search, add and revoke, memory, start-up
 	$(BIN)/python benchmarks/speed.py --write benchmarks/results.md

@@ -1,4 +1,12 @@
-"""Puts the demo's real output into the README, between its two marks."""
+"""Writes what documents take from the code and from the demo's output.
+
+    python docs/refresh.py            # write the pages, and run the demos
+    python docs/refresh.py --check    # fail where a page is not what the code says
+
+`--check` holds the pages that are made from the code. The demos show measured times, which differ
+from run to run, so the README's is checked for the questions that the demo asks. The demo on a real
+model is run where `make model` has fetched one.
+"""
 
 from __future__ import annotations
 
@@ -8,19 +16,80 @@ import subprocess
 import sys
 from pathlib import Path
 
-README = Path(__file__).parent.parent / "README.md"
+from pages import PAGES
+
+from amnestic.evaluation.demo import DEMO_SUBJECTS, questions_about, request_for
+from amnestic.models.embedded.world import load_world
+
+HERE = Path(__file__).parent
+README = HERE.parent / "README.md"
+MODEL = HERE.parent / "models" / "SmolLM2-135M-Instruct.Q4_1.gguf"
 MARKS = re.compile(r"(?<=<!-- demo -->\n).*?(?=<!-- /demo -->)", re.DOTALL)
+REAL_MARKS = re.compile(r"(?<=<!-- real demo -->\n).*?(?=<!-- /real demo -->)", re.DOTALL)
+MEND = "run `python docs/refresh.py`"
 
 
 def main() -> None:
+    if "--check" in sys.argv[1:]:
+        if stale := stale_documents():
+            raise SystemExit(
+                "\n".join(f"{name} is not what the code says: {MEND}" for name in stale)
+            )
+        return
+    for name, page in PAGES.items():
+        (HERE / name).write_text(page(), "utf-8")
+    _write_demos()
+
+
+def stale_documents() -> list[str]:
+    """The documents that differ from what the code says."""
+    stale = [f"docs/{name}" for name, page in PAGES.items() if _read(HERE / name) != page()]
+    return stale if _asks_the_demos_questions() else [*stale, "README.md"]
+
+
+def _read(path: Path) -> str:
+    return path.read_text("utf-8") if path.is_file() else ""
+
+
+def _asks_the_demos_questions() -> bool:
+    """Whether the README shows as many questions as the demo asks, and its requests."""
+    world = load_world()
+    entities = [world.named(name) for name in DEMO_SUBJECTS]
+    count = sum(len(questions_about(world, entity)) for entity in entities)
+    shown = "".join(MARKS.findall(_read(README)))
+    flat = " ".join(shown.split())
+    return f"{count} questions" in shown and all(request_for(e) in flat for e in entities)
+
+
+def _write_demos() -> None:
+    _put(MARKS, _demo())
+    if MODEL.is_file():
+        shown = _demo("--model", f"gguf:{os.path.relpath(MODEL)}")
+        (HERE / "real_demo.md").write_text(
+            "# A real model forgets\n\nWhat `amnestic demo --model gguf:…` printed with "
+            f"SmolLM2-135M-Instruct, put here by `python docs/refresh.py`.\n\n{_block(shown)}",
+            "utf-8",
+        )
+        _put(REAL_MARKS, shown.splitlines()[-1])
+
+
+def _demo(*options: str) -> str:
+    """What the demo prints on a screen of 132 columns."""
     env = {**os.environ, "COLUMNS": "132", "TERM": "dumb"}
-    run = [sys.executable, "-m", "amnestic", "demo"]
+    run = [sys.executable, "-m", "amnestic", "demo", *options]
     output = subprocess.run(run, env=env, check=True, capture_output=True, text=True).stdout
-    text = README.read_text("utf-8")
-    if not MARKS.search(text):
-        raise SystemExit("the README has lost its demo marks")
-    lines = "\n".join(line.rstrip() for line in output.rstrip().splitlines())
-    README.write_text(MARKS.sub(lambda _: f"\n```text\n{lines}\n```\n\n", text), "utf-8")
+    return "\n".join(line.rstrip() for line in output.rstrip().splitlines())
+
+
+def _put(marks: re.Pattern[str], shown: str) -> None:
+    text = _read(README)
+    if not marks.search(text):
+        raise SystemExit(f"the README has lost its marks {marks.pattern}")
+    README.write_text(marks.sub(lambda _: f"\n{_block(shown)}\n", text), "utf-8")
+
+
+def _block(shown: str) -> str:
+    return f"```text\n{shown}\n```\n"
 
 
 if __name__ == "__main__":

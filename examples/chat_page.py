@@ -49,6 +49,7 @@ def _text(content: Any) -> str:
 def page(client: OpenAI, model: str) -> Any:
     """The chat page."""
     os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
+    require("examples", "the chat page")
     import gradio
 
     return gradio.ChatInterface(

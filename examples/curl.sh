@@ -2,7 +2,7 @@
 # The proxy from the command line. Start it first, on the model that ships with the package:
 #   AMNESTIC_SERVER_ADMIN_TOKEN=change-me amnestic serve --model embedded
 set -eu
-url=${AMNESTIC_PROXY:-http://127.0.0.1:8080/v1}
+url=${PROXY_URL:-http://127.0.0.1:8080/v1}
 token=${AMNESTIC_SERVER_ADMIN_TOKEN:-change-me}
 name=${1:-"Orvella Quint"}
 json='content-type: application/json'

@@ -11,7 +11,7 @@ import sys
 
 from openai import OpenAI
 
-PROXY = os.environ.get("AMNESTIC_PROXY", "http://127.0.0.1:8080/v1")
+PROXY = os.environ.get("PROXY_URL", "http://127.0.0.1:8080/v1")
 MODEL = os.environ.get("MODEL", "gpt-4o-mini")
 
 

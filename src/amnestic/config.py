@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 import getpass
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from amnestic.environment import made, tell_of_unknown
 from amnestic.exceptions import ConfigurationError
 from amnestic.types import Policy
 
 __all__ = [
     "BaseUrl",
+    "DatabasePath",
     "Settings",
     "default_actor",
     "default_cache_dir",
     "default_db_path",
     "read_settings",
+    "variables",
 ]
 
 
@@ -59,6 +63,22 @@ BaseUrl = Annotated[str, AfterValidator(_base_url)]
 """The address of an API: `http` or `https`, and a host."""
 
 
+_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:/.*", re.DOTALL)  # of two letters: "C:/" is a drive
+
+
+def _database_path(value: Any) -> Any:
+    """A URL is no file name. What was given is not told, since it may hold a password."""
+    if isinstance(value, str | Path) and _URL.fullmatch(str(value)):
+        wanted = "a URL is not a file: give the path of the database file; "
+        wanted += "a registry on PostgreSQL is opened from Python"
+        raise PydanticCustomError("database_path", wanted)
+    return value
+
+
+DatabasePath = Annotated[Path, BeforeValidator(_database_path)]
+"""The path of an SQLite file."""
+
+
 class Settings(BaseSettings):
     """How the layer behaves. There is no setting that lets text pass on error.
 
@@ -67,7 +87,12 @@ class Settings(BaseSettings):
     """
 
     model_config = SettingsConfigDict(
-        env_prefix="AMNESTIC_", frozen=True, extra="ignore", env_ignore_empty=True
+        env_prefix="AMNESTIC_",
+        frozen=True,
+        extra="ignore",
+        env_ignore_empty=True,
+        use_attribute_docstrings=True,
+        hide_input_in_errors=True,
     )
 
     model: str = "embedded"
@@ -77,11 +102,17 @@ class Settings(BaseSettings):
     agent_model: str | None = None
     """Spec of the model that judges and rewrites; `None` keeps to the local engines."""
 
-    db: Path = Field(default_factory=default_db_path)
-    """The registry's database file."""
+    db: DatabasePath = Field(
+        default_factory=default_db_path,
+        json_schema_extra={"default": "`registry.db` in the user's data folder"},
+    )
+    """The path of the registry's database file, not a URL."""
 
-    cache_dir: Path = Field(default_factory=default_cache_dir)
-    """Where derived files (ONNX exports, index cache) are kept."""
+    cache_dir: Path = Field(
+        default_factory=default_cache_dir,
+        json_schema_extra={"default": "`amnestic` in the user's cache folder"},
+    )
+    """Where derived files (kept indexes, exports of local embedders) lie."""
 
     embedder: str = "minilm"
     """`minilm` (the default), a local path, or `openai:<name>`."""
@@ -165,14 +196,20 @@ class Settings(BaseSettings):
 
 def read_settings(settings: Settings | None, overrides: Mapping[str, Any]) -> Settings:
     """`settings`, or those of the environment, with `overrides` in their places. Raises
-    `ConfigurationError` for a setting that does not exist or cannot be."""
+    `ConfigurationError` for a setting that does not exist or cannot be; a variable of the
+    environment that is not known is warned of once."""
     unknown = sorted(set(overrides) - set(Settings.model_fields))
     if unknown:
-        raise ConfigurationError(f"unknown setting {unknown[0]!r}; see amnestic.Settings")
-    try:
-        base = settings.model_dump() if settings is not None else {}
-        return Settings(**{**base, **overrides})
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        name = ".".join(map(str, first["loc"]))
-        raise ConfigurationError(f"setting {name!r}: {first['msg']}") from None
+        raise ConfigurationError(f"unknown setting {unknown[0]!r}; see docs/settings.md")
+    tell_of_unknown(variables, "AMNESTIC_", but="AMNESTIC_SERVER_")
+    base = settings.model_dump() if settings is not None else {}
+    return made(Settings, {**base, **overrides})
+
+
+def variables() -> frozenset[str]:
+    """The environment variables that the layer reads."""
+    return frozenset(f"AMNESTIC_{name.upper()}" for name in Settings.model_fields) | OTHERS
+
+
+OTHERS = frozenset({"AMNESTIC_UPSTREAM_KEY"})
+"""Variables that are read beside those of the settings."""

@@ -54,7 +54,7 @@ def run(*command: str, stdin: str = "", **environment: str) -> str:
 def test_curl(proxy: Proxy) -> None:
     if shutil.which("curl") is None:
         pytest.skip("curl is not installed")
-    said = run("sh", str(EXAMPLES / "curl.sh"), AMNESTIC_PROXY=f"{proxy.url}/v1")
+    said = run("sh", str(EXAMPLES / "curl.sh"), PROXY_URL=f"{proxy.url}/v1")
     forgotten, answers = said.split("Ask, whole:")
     assert json.loads(forgotten.splitlines()[1])["subject"] == "Orvella Quint"
     assert "painter" not in answers
@@ -66,7 +66,7 @@ def test_curl(proxy: Proxy) -> None:
 
 def test_the_plain_script_with_another_base_url(proxy: Proxy) -> None:
     script = str(EXAMPLES / "openai_script.py")
-    said = run(sys.executable, script, "Capital of France?", AMNESTIC_PROXY=f"{proxy.url}/v1")
+    said = run(sys.executable, script, "Capital of France?", PROXY_URL=f"{proxy.url}/v1")
     assert said.splitlines() == ["The capital of France is Paris."] * 2
 
 

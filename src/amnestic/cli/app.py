@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from amnestic import __version__
 from amnestic.cli import common
 from amnestic.cli.common import AgentModel, BaseUrl, Db, Json, Model, Namespace
 from amnestic.extras import is_installed
@@ -15,13 +16,24 @@ from amnestic.server.command import serve
 __all__ = ["app"]
 
 app = typer.Typer(
-    help="A chat model answers as if it had never learned what it was asked to forget.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
 app.command()(serve)
+
+
+@app.callback(invoke_without_command=True)
+def options(
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version.", is_eager=True)
+    ] = False,
+) -> None:
+    """A chat model answers as if it had never learned what it was asked to forget."""
+    if version:
+        typer.echo(f"amnestic {__version__}")
+        raise typer.Exit
 
 
 @app.command()

@@ -12,7 +12,7 @@ from pathlib import Path
 import typer
 
 from amnestic.cli import common
-from amnestic.config import Settings
+from amnestic.config import Settings, read_settings
 from amnestic.exceptions import AmnesticError, MissingExtraError
 from amnestic.extras import EXTRAS, is_installed
 
@@ -36,7 +36,7 @@ def examine(
 ) -> list[Check]:
     """Check versions, database, embedder, verifier and model, each by using it."""
     given = {"model": model, "db": db, "base_url": base_url}
-    settings = Settings(**{k: v for k, v in given.items() if v is not None})  # type: ignore[arg-type]
+    settings = read_settings(None, {k: v for k, v in given.items() if v is not None})
     checks = [_versions()]
     with common.working("checking") as status:
         for name, check in _CHECKS.items():

@@ -9,7 +9,7 @@ from typing import Any
 import typer
 
 from amnestic.cli import common
-from amnestic.config import Settings
+from amnestic.config import read_settings
 from amnestic.tools.registry import Spent, UsageStore, usage_path
 
 __all__ = ["show_usage", "usage_rows"]
@@ -19,7 +19,7 @@ _COLUMNS = ("day", "agent", "model", "calls", "input_tokens", "output_tokens")
 
 def usage_rows(db: Path | None = None, days: int | None = None) -> list[Spent]:
     """What was spent by the layer with the registry `db`, in the last `days` days or ever."""
-    settings = Settings() if db is None else Settings(db=db)
+    settings = read_settings(None, {} if db is None else {"db": db})
     return UsageStore(usage_path(settings.db)).since(_first_day(days))
 
 

@@ -55,7 +55,7 @@ def serve(
     Keys come from the environment: AMNESTIC_UPSTREAM_KEY, AMNESTIC_SERVER_CALLER_KEYS,
     AMNESTIC_SERVER_ADMIN_TOKEN.
     """
-    from amnestic.server.settings import check_binding
+    from amnestic.server.settings import check_binding, read_server_settings
 
     require("server", "`amnestic serve`")
     given = {
@@ -65,7 +65,7 @@ def serve(
         "workers": workers,
         "caller_keys": caller_key,
     }
-    settings = _settings({name: value for name, value in given.items() if value is not None})
+    settings = read_server_settings({k: v for k, v in given.items() if v is not None})
     check_binding(settings)
     run(lambda: _layer(model, settings, db), settings)
 
@@ -165,19 +165,6 @@ def _settle(amnesia: Amnesia) -> None:
     shipped_verifier().logits([Pair("nobody", "nothing")])
     gc.collect()
     gc.freeze()
-
-
-def _settings(values: dict[str, Any]) -> ServerSettings:
-    from pydantic import ValidationError
-
-    from amnestic.server.settings import ServerSettings
-
-    try:
-        return ServerSettings(**values)
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        name = ".".join(map(str, first["loc"]))
-        raise ConfigurationError(f"server setting {name!r}: {first['msg']}") from None
 
 
 def _layer(model: str | None, settings: ServerSettings, db: Path | None) -> Amnesia:

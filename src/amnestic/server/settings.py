@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import ipaddress
 import os
+from typing import Any
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from amnestic.config import BaseUrl
+from amnestic.environment import made, tell_of_unknown
 from amnestic.exceptions import ConfigurationError
 
-__all__ = ["ServerSettings", "check_binding"]
+__all__ = ["ServerSettings", "check_binding", "read_server_settings"]
 
 _MOST_PROCESSES = 4  # unless more are asked for: each takes some hundred megabytes
 
@@ -24,7 +26,12 @@ class ServerSettings(BaseSettings):
     """
 
     model_config = SettingsConfigDict(
-        env_prefix="AMNESTIC_SERVER_", frozen=True, extra="ignore", env_ignore_empty=True
+        env_prefix="AMNESTIC_SERVER_",
+        frozen=True,
+        extra="ignore",
+        env_ignore_empty=True,
+        use_attribute_docstrings=True,
+        hide_input_in_errors=True,
     )
 
     host: str = "127.0.0.1"
@@ -43,7 +50,8 @@ class ServerSettings(BaseSettings):
     serves the layer's own model."""
 
     upstream_key: SecretStr | None = Field(
-        default_factory=lambda: _secret("AMNESTIC_UPSTREAM_KEY") or _secret("OPENAI_API_KEY")
+        default_factory=lambda: _secret("AMNESTIC_UPSTREAM_KEY") or _secret("OPENAI_API_KEY"),
+        json_schema_extra={"default": "that of `OPENAI_API_KEY`"},
     )
     """The upstream's key: `AMNESTIC_UPSTREAM_KEY`, else `OPENAI_API_KEY`."""
 
@@ -89,6 +97,17 @@ class ServerSettings(BaseSettings):
         if self.workers is not None:
             return self.workers
         return 1 if self.upstream is None else min(_processors(), _MOST_PROCESSES)
+
+
+def read_server_settings(values: dict[str, Any]) -> ServerSettings:
+    """The server's settings, from `values`, then from the environment. Raises `ConfigurationError`;
+    a variable that is not known is warned of once."""
+    tell_of_unknown(_variables, "AMNESTIC_SERVER_")
+    return made(ServerSettings, values)
+
+
+def _variables() -> frozenset[str]:
+    return frozenset(f"AMNESTIC_SERVER_{name.upper()}" for name in ServerSettings.model_fields)
 
 
 def check_binding(settings: ServerSettings) -> None:

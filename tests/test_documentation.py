@@ -1,0 +1,92 @@
+"""What the code offers is documented, and what the documents say is there."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import tomllib
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import pytest
+import typer
+
+from amnestic import Amnesia, exceptions
+from amnestic.cli.app import app
+from amnestic.config import Settings, variables
+from amnestic.environment import misspelt
+from amnestic.server.app import create_app
+from amnestic.server.settings import ServerSettings
+
+ROOT = Path(__file__).parent.parent
+DOCS = ROOT / "docs"
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+
+
+def undocumented(names: Iterable[str], document: Path) -> list[str]:
+    """The names that do not stand in a document as code."""
+    text = document.read_text("utf-8")
+    spans = re.findall(r"`[^`\n]+`", text)
+    return [name for name in names if not any(re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", s)
+                                              for s in spans)]  # fmt: skip
+
+
+def test_what_is_not_documented_would_be_seen() -> None:
+    assert undocumented(["AMNESTIC_NOTHING", "AMNESTIC_DB"], DOCS / "settings.md") == [
+        "AMNESTIC_NOTHING"
+    ]
+    assert undocumented(["--nothing", "/v1/nothing"], DOCS / "cli.md") == [
+        "--nothing",
+        "/v1/nothing",
+    ]
+
+
+@pytest.mark.parametrize("kind", [Settings, ServerSettings])
+def test_every_setting_is_described_and_listed(kind: type[Settings]) -> None:
+    assert all(field.description for field in kind.model_fields.values())
+    prefix = kind.model_config["env_prefix"]
+    names = [f"{prefix}{name.upper()}" for name in kind.model_fields]
+    assert undocumented(names, DOCS / "settings.md") == []
+
+
+def test_every_command_and_option_is_documented() -> None:
+    commands = typer.main.get_command(app).commands  # type: ignore[attr-defined]
+    assert undocumented([f"amnestic {name}" for name in commands], DOCS / "cli.md") == []
+    options = {o for c in commands.values() for p in c.params for o in p.opts if o.startswith("--")}
+    assert undocumented(sorted(options), DOCS / "cli.md") == []
+
+
+def test_every_error_is_documented() -> None:
+    assert undocumented(exceptions.__all__, DOCS / "errors.md") == []
+
+
+def test_every_route_is_documented(layer: Callable[..., Amnesia]) -> None:
+    paths = create_app(layer()).openapi()["paths"]
+    stems = {re.sub(r"/\{.*", "", path) for path in paths}
+    assert "/v1/chat/completions" in stems
+    assert undocumented(sorted(stems), DOCS / "serving.md") == []
+
+
+def test_every_extra_is_documented() -> None:
+    extras = sorted(set(PROJECT["optional-dependencies"]) - {"dev"})
+    assert undocumented(extras, ROOT / "README.md") == []
+
+
+def test_the_pages_are_what_the_code_says() -> None:
+    check = [sys.executable, str(DOCS / "refresh.py"), "--check"]
+    told = subprocess.run(check, capture_output=True, text=True)
+    assert (told.returncode, told.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("document", [ROOT / "README.md", *sorted(DOCS.glob("*.md"))],
+                         ids=lambda path: path.name)  # fmt: skip
+def test_every_link_leads_somewhere(document: Path) -> None:
+    for link in re.findall(r"\]\(([^)#\s]+)[^)]*\)", document.read_text("utf-8")):
+        assert link.startswith("http") or (document.parent / link).exists(), link
+
+
+def test_a_misspelt_variable_is_told_with_the_one_that_was_meant() -> None:
+    assert misspelt(["AMNESTIC_MODLE"], variables()) == [("AMNESTIC_MODLE", "AMNESTIC_MODEL")]
+    assert misspelt(["AMNESTIC_QQQQQQQQQQ"], variables())[0][1] is None
+    assert misspelt(["AMNESTIC_UPSTREAM_KEY", "AMNESTIC_DB"], variables()) == []
