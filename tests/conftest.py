@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -12,7 +13,11 @@ import pytest
 from amnestic import Amnesia
 from amnestic.testing import ScriptedBackend
 
-pytest_plugins = ["amnestic.testing.fixtures"]
+pytest_plugins = ["amnestic.testing.fixtures", "tests.sharing"]
+
+# Read when torch is imported, here and in the processes that tests start. The models of the tests
+# are so small that a second thread mostly waits, and waiting takes a core as working does.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 
 @pytest.fixture
