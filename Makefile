@@ -2,26 +2,38 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+TRIAL := $(VENV)/.demo
+PINNED := $(BIN)/python -m pip install --quiet --no-compile --constraint constraints.txt --editable
 DATA ?= ../shared/data
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-slow check lint types bench bench-large bench-embedded bench-detection bench-agents bench-serving bench-hostile clean
+.PHONY: help setup demo model test test-slow check lint types bench bench-large bench-embedded bench-detection bench-agents bench-serving bench-hostile bench-install clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(STAMP) ## make .venv and install everything into it
 
-# Versions come from constraints.txt, so that two machines test the same libraries.
-$(STAMP): pyproject.toml constraints.txt
+$(VENV):
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed")'
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[dev]'
+
+# Versions come from constraints.txt, so that two machines test the same libraries. What is never
+# imported need not be compiled; the rest is when it first is.
+$(STAMP): pyproject.toml constraints.txt | $(VENV)
+	$(PINNED) '.[dev]'
+	touch $@ $(TRIAL)
+
+$(TRIAL): pyproject.toml constraints.txt | $(VENV)
+	$(PINNED) '.[gguf,local]'
 	touch $@
 
-demo: $(STAMP) ## a local model forgets on request, before your eyes
+demo: $(TRIAL) ## a local model forgets on request, before your eyes
 	@$(BIN)/amnestic demo
+
+model: $(TRIAL) ## fetch a small real chat model (98 MB) and say how to use it
+	@$(BIN)/python scripts/fetch_model.py
 
 test: $(STAMP) ## the tests
 	$(BIN)/python -m pytest
@@ -59,6 +71,9 @@ bench-serving: $(STAMP) ## load, streams and soak of the proxy; the agent scenar
 
 bench-hostile: $(STAMP) ## a megabyte of each hostile pattern: reading, names, the detector
 	$(BIN)/python benchmarks/hostile.py
+
+bench-install: $(STAMP) ## size of the core install, and its first request
+	$(BIN)/python benchmarks/install.py
 
 clean: ## remove what was made
 	rm -rf $(VENV) dist build .pytest_cache .mypy_cache .ruff_cache

@@ -98,11 +98,11 @@ def run_test(given: argparse.Namespace) -> None:
 def about_of(out: Path, lesson: Lesson, pairs: int, given: argparse.Namespace) -> dict[str, Any]:
     """The JSON that stands beside the graph."""
     from amnestic.tools.detection.cross_encoder import TOKENS
-    from amnestic.tools.embedding.embedder import MINILM_SHA256
+    from amnestic.tools.embedding.export import MINILM_WEIGHTS
 
     return {
         "sha256": hashlib.sha256(out.read_bytes()).hexdigest(),
-        "base": {"model": "all-MiniLM-L6-v2", "sha256": MINILM_SHA256},
+        "base": {"model": "all-MiniLM-L6-v2", "sha256": MINILM_WEIGHTS},
         "tokens": TOKENS,
         "pairs": pairs,
         "epochs": given.epochs,

@@ -17,7 +17,7 @@ from verifier_data import Example
 
 from amnestic.tools.detection.cross_encoder import TOKENS, encode, pad
 from amnestic.tools.embedding.bert import write_bert
-from amnestic.tools.embedding.embedder import find_minilm
+from amnestic.tools.embedding.export import published_minilm
 
 __all__ = ["CrossEncoder", "train", "write_float", "write_graph"]
 
@@ -54,7 +54,7 @@ class CrossEncoder(torch.nn.Module):
 def train(epochs: Sequence[Sequence[Example]], seed: int, out: Path) -> CrossEncoder:
     """Train on the pairs of each epoch in turn; the float model is kept at `out` after each."""
     torch.manual_seed(seed)
-    folder = find_minilm().folder
+    folder = published_minilm().folder
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
     tokenizer.no_truncation()
     tokenizer.no_padding()
@@ -117,7 +117,7 @@ def write_graph(model: CrossEncoder, out: Path) -> None:
     from onnx import numpy_helper
     from safetensors.torch import save_file
 
-    folder = find_minilm().folder
+    folder = published_minilm().folder
     config = json.loads((folder / "config.json").read_text("utf-8"))
     weights = {k: v.detach().contiguous() for k, v in model.encoder.state_dict().items()}
     places = "embeddings.position_embeddings.weight"

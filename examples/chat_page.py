@@ -1,6 +1,6 @@
 """A Gradio chat page in front of the proxy: it is an ordinary OpenAI client, and forgets too.
 
-Start the proxy, then the page (`pip install gradio`):
+Start the proxy, then the page (`pip install 'amnestic[examples]'`):
 
     amnestic serve --model embedded
     python examples/chat_page.py --base-url http://127.0.0.1:8080/v1

@@ -25,7 +25,7 @@ from amnestic.exceptions import ConfigurationError, RegistryUnavailableError
 from amnestic.graphs.engine import UnlearningEngine
 from amnestic.graphs.intake import IntakeDeps, build_intake_graph
 from amnestic.isolation import SILENT_CONFIG, run_isolated
-from amnestic.models.protocol import ChatBackend
+from amnestic.models.protocol import ChatBackend, LocalBackend
 from amnestic.models.resolve import ModelSpec, resolve_backend
 from amnestic.tools.detection import FactDetector, LeakDetector
 from amnestic.tools.embedding import BatchingEmbedder, load_embedder
@@ -51,6 +51,11 @@ class Parts:
     engine: UnlearningEngine
     intake_graph: Any
     settings: Settings
+
+    def load(self) -> None:
+        """Load the wrapped model's weights, if they are loaded into this process."""
+        if isinstance(self.backend, LocalBackend):
+            self.backend.load()
 
     async def intake(self, text: str, namespace: str, requester: str) -> ForgetTarget:
         """From plain words to a target that is not stored yet."""

@@ -71,7 +71,8 @@ class Settings(BaseSettings):
     )
 
     model: str = "embedded"
-    """Spec of the wrapped model: `embedded`, `hf:<path or repo>`, `openai:<name>`."""
+    """Spec of the wrapped model: `embedded`, `hf:<path or repo>`, `gguf:<path>`,
+    `openai:<name>`."""
 
     agent_model: str | None = None
     """Spec of the model that judges and rewrites; `None` keeps to the local engines."""
@@ -131,6 +132,14 @@ class Settings(BaseSettings):
 
     model_timeout: float = Field(default=120.0, gt=0)
     """Seconds that the wrapped model may take."""
+
+    threads: int | None = Field(default=None, ge=1, le=256)
+    """Threads that a local model (`hf:`, `gguf:`, `embedded`) works with; one core fewer than there
+    are unless given, 8 at most, since the layer reads along while the model writes."""
+
+    context: int = Field(default=8_192, ge=256)
+    """Tokens of conversation and answer that a `gguf:` model keeps ready, if it was trained for as
+    many; memory grows with them."""
 
     max_chars: int = Field(default=500_000, ge=1_000)
     """Characters of a conversation over which a request is refused."""

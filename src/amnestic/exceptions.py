@@ -3,6 +3,7 @@
     AmnesticError
     ├── ConfigurationError        settings that cannot work; known at start where possible
     │   ├── ModelNotFoundError    a model spec that names nothing that can be loaded
+    │   ├── MissingExtraError     a part that is not installed; says the command that installs it
     │   ├── EmbedderError         an embedding model that is missing or is not the one asked for
     │   └── PromptError           a prompt file that is missing, malformed or asks for unknown input
     ├── InvalidRequestError       a caller's input that cannot be served as it stands
@@ -20,10 +21,20 @@
     ├── AgentError                an agent's answer cannot be read; the request fails closed
     ├── RetrievalError            the index or the embedder failed on a request
     ├── ModelError                a chat model failed: unreachable, refused, timed out, unreadable
+    ├── ModelCodeError            the code around a chat model failed near a target: kind and place
+    ├── EventLoopError            a chat model's connections belong to another event loop
     └── WithheldError             the reply was withheld and the settings ask for an exception
 
-Messages name the thing, the value and the mend. They never hold a draft, a secret or the text of
-a forget target, so that they may reach callers and logs.
+Messages name the thing, the value and the mend. They never hold a draft, a secret, the text of a
+forget target or a provider's words, so that they may reach callers and logs.
+
+Only what comes from a provider is a `ModelError`: its client library's own errors, an HTTP status,
+a time-out, a lost connection, an answer that the client library cannot read. Any other exception,
+such as a `TypeError` in a chat model of the caller's, is raised as it is where the conversation is
+far from every target and the words of the exception pass the review that every draft passes. Else
+it is a `ModelCodeError`, which tells its kind and its place and none of its words: they may quote
+a draft that nobody has looked at. Both are failures of the wrapped model, so that a listed subject
+fails as any other does; an agent's failure ends in an abstention.
 """
 
 from __future__ import annotations
@@ -34,9 +45,12 @@ __all__ = [
     "ClosedError",
     "ConfigurationError",
     "EmbedderError",
+    "EventLoopError",
     "ForgetRequestError",
     "InputTooLargeError",
     "InvalidRequestError",
+    "MissingExtraError",
+    "ModelCodeError",
     "ModelError",
     "ModelNotFoundError",
     "PromptError",
@@ -63,6 +77,20 @@ class ConfigurationError(AmnesticError, ValueError):
 
 class ModelNotFoundError(ConfigurationError):
     """A model spec names nothing that can be loaded."""
+
+
+class MissingExtraError(ConfigurationError):
+    """A part that is installed only when asked for is not there; `extra` is its name and `command`
+    what installs it.
+
+    >>> print(MissingExtraError("server", "`amnestic serve`"))
+    `amnestic serve` needs the extra 'server': run pip install 'amnestic[server]'
+    """
+
+    def __init__(self, extra: str, what: str, otherwise: str = "") -> None:
+        self.extra = extra
+        self.command = f"pip install 'amnestic[{extra}]'"
+        super().__init__(f"{what} needs the extra {extra!r}: run {self.command}{otherwise}")
 
 
 class EmbedderError(ConfigurationError):
@@ -132,13 +160,54 @@ class RetrievalError(AmnesticError):
 class ModelError(AmnesticError):
     """A chat model failed: it could not be reached, refused, timed out or was unreadable.
 
-    `retryable` says whether the same call may succeed when it is made again: a lost connection, a
-    time-out, a rate limit or a server's own error.
+    Args:
+        message: what happened.
+        hint: what to do about it; part of what is printed.
+        retryable: whether the same call may succeed when it is made again: after a lost
+            connection, a time-out, a rate limit or a server's own error.
+        retry_after: seconds that the provider asks to wait before that.
+        status_code: the HTTP status that it answered with.
+        request_id: what the provider calls the request, for a question to its support. It is not
+            part of what is printed, since callers may read that and an id is the provider's word.
+
+    >>> error = ModelError("model 'm' answered HTTP 429", hint="wait", status_code=429)
+    >>> print(error)
+    model 'm' answered HTTP 429: wait
+    >>> error.status_code, error.retryable
+    (429, False)
     """
 
-    def __init__(self, message: str = "", *, retryable: bool = False) -> None:
+    def __init__(
+        self,
+        message: str = "",
+        *,
+        hint: str = "",
+        retryable: bool = False,
+        retry_after: float | None = None,
+        status_code: int | None = None,
+        request_id: str | None = None,
+    ) -> None:
         super().__init__(message)
+        self.hint = hint
         self.retryable = retryable
+        self.retry_after = retry_after
+        self.status_code = status_code
+        self.request_id = request_id
+
+    def __str__(self) -> str:
+        message = super().__str__()
+        return f"{message}: {self.hint}" if self.hint else message
+
+
+class ModelCodeError(AmnesticError):
+    """The code around a chat model failed, not its provider: where, and with which exception.
+
+    The exception itself is not part of it, since its words could quote a draft.
+    """
+
+
+class EventLoopError(AmnesticError):
+    """A chat model's connections belong to an event loop that is closed or is not the caller's."""
 
 
 class WithheldError(AmnesticError):

@@ -13,6 +13,7 @@ from typing import NamedTuple
 import pytest
 
 from amnestic.cli import main
+from amnestic.testing import HTTPFailure, ScriptedBackend, serve_scripted
 
 
 class Result(NamedTuple):
@@ -155,7 +156,7 @@ def test_the_doctor_checks_every_part(run: Run) -> None:
     checks = json.loads(result.out)
     assert result.code == 0
     assert [c["name"] for c in checks] == [
-        "versions", "database", "embedder", "verifier", "model",
+        "versions", "extras", "database", "embedder", "verifier", "model",
     ]  # fmt: skip
     assert all(c["ok"] for c in checks)
 
@@ -165,6 +166,23 @@ def test_the_doctor_says_what_is_wrong(run: Run, tmp_path: Path) -> None:
     result = run("doctor", "--db", str(tmp_path / "bad.db"))
     assert result.code == 1
     assert "FAIL  database" in result.out
+
+
+def test_a_providers_failure_says_what_to_do_and_names_its_request(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failure = HTTPFailure(429, "you asked of Ana", {"x-request-id": "req_011CSHoE"})
+    with serve_scripted(ScriptedBackend(default=failure)) as server:
+        url = ("--base-url", server.base_url, "--model", "openai:m")
+        asked, examined = run("ask", "Hello", *url), run("doctor", *url)
+        monkeypatch.setenv("AMNESTIC_BASE_URL", server.base_url)
+        talked = run("chat", "--model", "openai:m", answers="Hello")
+    told = "quota is used up: wait, or raise the limit (request id req_011CSHoE)"
+    assert told in asked.err
+    assert asked.code == 2
+    assert told in examined.out
+    assert told in talked.err
+    assert "Ana" not in asked.err + examined.out + talked.err
 
 
 def test_help_names_every_command() -> None:

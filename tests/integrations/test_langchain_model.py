@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import threading
 from collections.abc import Callable
@@ -16,10 +17,11 @@ from langchain_core.prompts import ChatPromptTemplate
 from langchain_core.runnables import RunnableLambda
 from langchain_core.tools import tool
 from langchain_core.tracers.context import collect_runs
+from langchain_openai import ChatOpenAI
 from pydantic import BaseModel
 
 from amnestic import Amnesia
-from amnestic.exceptions import ConfigurationError, ModelError
+from amnestic.exceptions import AmnesticError, ConfigurationError, ModelCodeError, ModelError
 from amnestic.integrations.langchain_model import AmnesticChatModel
 from amnestic.integrations.rewiring import rewired
 from amnestic.testing import HTTPFailure, ScriptedChatModel, assert_no_leak
@@ -63,6 +65,7 @@ OUTBOUND = {
     "structured output": Draft(text=ROWS),
     "error": HTTPFailure(500, LEAK),
     "time-out": TimeoutError(LEAK),
+    "bug": ValueError(LEAK),
 }
 INBOUND = {
     "system prompt": [SystemMessage(f"{LEAK} {KEPT} makes clocks."), HumanMessage(ASKED)],
@@ -92,10 +95,28 @@ def test_a_secret_in_any_outbound_channel_is_seen_nowhere(
     with capture_logs() as logs, collect_runs() as runs:
         try:
             told = WAYS[way](model, [HumanMessage(ASKED)], {"callbacks": [recorder]})
-        except ModelError as error:
+        except AmnesticError as error:
             told = error
     assert_no_leak(SECRETS, told, recorder.events, logs.lines, runs.traced_runs, traces.sent)
     assert (channel in ("error", "time-out")) == isinstance(told, ModelError)
+    assert (channel == "bug") == isinstance(told, ModelCodeError)
+
+
+# What is left of a connection whose loop is closed warns when it is collected.
+@pytest.mark.filterwarnings("ignore:unclosed transport:ResourceWarning")
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_one_model_is_asked_synchronously_and_from_several_loops(
+    layer: Amnesia, scripted_server: Any
+) -> None:
+    server = scripted_server(default="Paris.")
+    inner = ChatOpenAI(model="m", base_url=server.base_url, api_key="k", max_retries=0)
+    model = AmnesticChatModel(amnesia=layer, inner=inner)
+    for _ in range(2):
+        assert model.invoke("The capital of France?").text == "Paris."
+        assert asyncio.run(model.ainvoke("The capital of France?")).text == "Paris."
+        pieces = asyncio.run(gathered(model.astream("The capital of France?")))
+        assert "".join(piece.text for piece in pieces) == "Paris."
+    gc.collect()
 
 
 @pytest.mark.parametrize("channel", INBOUND)

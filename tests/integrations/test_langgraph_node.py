@@ -15,7 +15,8 @@ from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.graph import START, MessagesState, StateGraph
 
 from amnestic import Amnesia
-from amnestic.evaluation.demo import DEMO_SUBJECTS, Category, questions_about, request_for
+from amnestic.evaluation.asking import Category
+from amnestic.evaluation.demo import DEMO_SUBJECTS, questions_about, request_for
 from amnestic.integrations.langgraph_node import amnestic_graph, amnestic_node
 from amnestic.models.embedded.world import load_world
 from amnestic.testing import ScriptedChatModel, assert_no_leak

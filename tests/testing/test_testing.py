@@ -106,8 +106,10 @@ def test_rules_come_before_the_queue_and_the_queue_before_the_default():
 async def test_what_is_scripted_to_fail_fails():
     with pytest.raises(KeyError):
         await ScriptedChatModel.of(KeyError("x")).ainvoke("Hi")
-    with pytest.raises(ModelError):
+    with pytest.raises(KeyError):
         await ScriptedBackend(KeyError("x")).generate(HELLO, {})
+    with pytest.raises(ModelError):
+        await ScriptedBackend(TimeoutError("x")).generate(HELLO, {})
 
 
 async def test_a_gate_holds_answers_back_until_it_is_set():

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from hashlib import blake2b
 
 from amnestic.agents.contracts import Auditor, Scene, VetVerdict
-from amnestic.exceptions import ModelError
+from amnestic.exceptions import AmnesticError
 from amnestic.tools.offload import offload
 from amnestic.tools.protocols import Context, Detector
 from amnestic.types import Conversation, Draft, ForgetTarget, Message
@@ -69,7 +69,7 @@ class CounterfactualAbstainer:
         asked = _swapped(verdict.question, swaps)
         try:
             given = await scene.ask(_conversation(scene.conversation, verdict, asked))
-        except ModelError:
+        except AmnesticError:
             return None
         text = given.choices[0].text.strip() if given.choices else ""
         if not text or await self._leaks(text, asked, verdict):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from typing import Annotated
 
 import typer
 
 from amnestic.cli import common
 from amnestic.cli.common import AgentModel, BaseUrl, Db, Json, Model, Namespace
+from amnestic.extras import is_installed
 from amnestic.server.command import serve
 
 __all__ = ["app"]
@@ -23,11 +25,15 @@ app.command()(serve)
 
 
 @app.command()
-def demo(as_json: Json = False) -> None:
-    """Ask the embedded model without and with the layer; exit 1 if anything leaked or was lost."""
+def demo(model: Model = None, as_json: Json = False) -> None:
+    """Ask a model without and with the layer; exit 1 if anything leaked or was lost.
+
+    Without --model it is the embedded model and its made-up world; any other is asked what it knows
+    of well-known people, works and places, and forgets some of them.
+    """
     from amnestic.cli.demo import show_demo
 
-    raise typer.Exit(show_demo(as_json=as_json))
+    raise typer.Exit(show_demo(model or "embedded", as_json=as_json))
 
 
 @app.command()
@@ -88,9 +94,16 @@ def forget(
     as_json: Json = False,
 ) -> None:
     """Forget something, from the next request on."""
-    with common.opened(
-        model=model, db=db, base_url=base_url, namespace=namespace, elicit=elicit
-    ) as amnesia:
+    named = model or os.environ.get("AMNESTIC_MODEL")
+    if elicit and not named and not is_installed("local"):
+        typer.echo("no model is named, so none is asked what it knows of this", err=True)
+        elicit = False
+    opening = (
+        common.opened(model=model, db=db, base_url=base_url, namespace=namespace)
+        if elicit
+        else common.administered(db=db, namespace=namespace)
+    )
+    with opening as amnesia:
         with common.working("forgetting"):
             target = amnesia.forget(request)
         row = common.target_row(target)
@@ -108,7 +121,7 @@ def revoke(
     as_json: Json = False,
 ) -> None:
     """Take a target out of force."""
-    with common.opened(db=db, namespace=namespace) as amnesia:
+    with common.administered(db=db, namespace=namespace) as amnesia:
         with common.working("revoking"):
             target = amnesia.revoke(target_id)
         if as_json:
@@ -127,7 +140,7 @@ def targets(
     """List what is forgotten."""
     from amnestic.types import TargetStatus
 
-    with common.opened(db=db, namespace=namespace) as amnesia:
+    with common.administered(db=db, namespace=namespace) as amnesia:
         status = None if everything else TargetStatus.ACTIVE
         rows = [common.target_row(t) for t in amnesia.targets(status=status)]
     if as_json:
@@ -153,7 +166,7 @@ def explain(
     """Show which targets a text is near to, and the evidence; calls no model."""
     from amnestic.cli.explain import explanations, show_explanations
 
-    with common.opened(db=db, namespace=namespace) as amnesia:
+    with common.administered(db=db, namespace=namespace) as amnesia:
         with common.working("reading"):
             rows = explanations(amnesia, text, answer)
         show_explanations(rows, as_json=as_json)

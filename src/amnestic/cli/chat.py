@@ -48,7 +48,7 @@ def converse(amnesia: Amnesia) -> None:
         try:
             _act(talk, line)
         except AmnesticError as error:
-            typer.echo(f"error: {error}", err=True)
+            typer.echo(f"error: {common.told(error)}", err=True)
 
 
 def _act(talk: _Talk, line: str) -> None:

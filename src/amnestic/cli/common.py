@@ -13,17 +13,20 @@ from rich.console import Console
 
 if TYPE_CHECKING:
     from amnestic.amnesia import Amnesia
+    from amnestic.exceptions import AmnesticError
     from amnestic.types import ForgetTarget
 
 __all__ = ["AgentModel", "BaseUrl", "Db", "Json", "Model", "Namespace", "console", "emit", "opened",
-           "target_row", "working"]  # fmt: skip
+           "target_row", "told", "working"]  # fmt: skip
 
 console = Console()
 _status = Console(stderr=True)
 
 Model = Annotated[
     str | None,
-    typer.Option("--model", "-m", help="embedded, hf:<path or repo> or openai:<name>."),
+    typer.Option(
+        "--model", "-m", help="embedded, hf:<path or repo>, gguf:<path> or openai:<name>."
+    ),
 ]
 AgentModel = Annotated[
     str | None,
@@ -48,6 +51,17 @@ def opened(**settings: Any) -> Iterator[Amnesia]:
 
 
 @contextmanager
+def administered(**settings: Any) -> Iterator[Amnesia]:
+    """A layer for what asks no model: whatever model the settings name, none is needed for it."""
+    from amnestic.models.fixed import FixedBackend
+    from amnestic.types import Draft, Generation
+
+    nobody = FixedBackend(Generation((Draft(text=""),)))
+    with opened(model=nobody, elicit=False, **settings) as amnesia:
+        yield amnesia
+
+
+@contextmanager
 def working(message: str) -> Iterator[Any]:
     """A spinner on standard error while something takes its time; nothing where it is no screen."""
     with _status.status(message) as status:
@@ -57,6 +71,17 @@ def working(message: str) -> Iterator[Any]:
 def emit(value: Any) -> None:
     """Print a value as JSON on standard output."""
     typer.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))
+
+
+def told(error: AmnesticError) -> str:
+    """An error in one line; a provider's with the id that its support asks for.
+
+    >>> from amnestic.exceptions import ModelError
+    >>> told(ModelError("HTTP 503", hint="try again later", request_id="req_7f3a"))
+    'HTTP 503: try again later (request id req_7f3a)'
+    """
+    request_id = getattr(error, "request_id", None)
+    return f"{error} (request id {request_id})" if request_id else f"{error}"
 
 
 def target_row(target: ForgetTarget) -> dict[str, Any]:

@@ -12,20 +12,28 @@ from rich.text import Text
 from amnestic.amnesia import Amnesia
 from amnestic.assembly import index_dir
 from amnestic.cli import common
-from amnestic.evaluation.demo import DemoReport, DemoRow, run_demo
+from amnestic.evaluation.asking import DemoReport, DemoRow
+from amnestic.evaluation.demo import run_demo
+from amnestic.evaluation.real_world import load_real_world, run_real_demo
 from amnestic.models.embedded.world import load_world
 
 __all__ = ["show_demo"]
 
 
-def show_demo(*, as_json: bool) -> int:
-    """Run the demo on a database of its own; 0 when nothing leaked and nothing was lost."""
+def show_demo(model: str = "embedded", *, as_json: bool) -> int:
+    """Run the demo on a database of its own; 0 when nothing leaked and nothing was lost.
+
+    The embedded model is asked about its own made-up world, every other one about the real world.
+    """
     with (
         tempfile.TemporaryDirectory() as folder,
-        Amnesia("embedded", db=Path(folder) / "demo.db") as amnesia,
-        common.working("loading the embedded model") as status,
+        Amnesia(model, db=Path(folder) / "demo.db", elicit=model == "embedded") as amnesia,
+        common.working(f"loading {model}") as status,
     ):
-        report = run_demo(amnesia, load_world(), progress=status.update)
+        if model == "embedded":
+            report = run_demo(amnesia, load_world(), progress=status.update)
+        else:
+            report = run_real_demo(amnesia, load_real_world(), progress=status.update)
         kept = index_dir(amnesia.settings)
     shutil.rmtree(kept, ignore_errors=True)
     if as_json:

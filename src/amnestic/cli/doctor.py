@@ -13,12 +13,13 @@ import typer
 
 from amnestic.cli import common
 from amnestic.config import Settings
-from amnestic.exceptions import AmnesticError
+from amnestic.exceptions import AmnesticError, MissingExtraError
+from amnestic.extras import EXTRAS, is_installed
 
 __all__ = ["Check", "examine", "show"]
 
-_PACKAGES = ("amnestic", "langgraph", "langchain", "openai", "transformers", "torch", "faiss-cpu",
-             "pydantic", "onnxruntime", "sqlalchemy")  # fmt: skip
+_PACKAGES = ("amnestic", "langgraph", "langchain", "openai", "faiss-cpu", "pydantic", "onnxruntime",
+             "sqlalchemy")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ def _tried(name: str, check: Callable[[Settings], str], settings: Settings) -> C
     try:
         return Check(name, True, check(settings))
     except AmnesticError as error:
-        return Check(name, False, str(error))
+        return Check(name, False, common.told(error))
 
 
 def _versions() -> Check:
@@ -68,6 +69,14 @@ def _versions() -> Check:
         except PackageNotFoundError:
             return Check("versions", False, f"{package} is not installed; pip install {package}")
     return Check("versions", True, f"python {platform.python_version()}, " + ", ".join(found))
+
+
+def _extras(settings: Settings) -> str:
+    told = (
+        name if is_installed(name) else f"{name} missing ({MissingExtraError(name, '').command})"
+        for name in EXTRAS
+    )
+    return ", ".join(told)
 
 
 def _database(settings: Settings) -> str:
@@ -112,6 +121,7 @@ def _model(settings: Settings) -> str:
 
 
 _CHECKS = {
+    "extras": _extras,
     "database": _database,
     "embedder": _embedder,
     "verifier": _verifier,

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from typing import Any
 
-from amnestic.exceptions import AmnesticError, ModelError
-from amnestic.graphs.state import Deps
-from amnestic.types import Conversation, Generation, Stage
+from amnestic.agents.contracts import Vet, VetVerdict
+from amnestic.exceptions import AmnesticError
+from amnestic.graphs import checks
+from amnestic.graphs.state import Deps, State
+from amnestic.models.failures import code_failure, describe, is_transports
+from amnestic.models.origins import causes, place
+from amnestic.types import Conversation, Draft, Generation, Stage
 
-__all__ = ["Asking", "why"]
+__all__ = ["Asking", "base_failure", "why"]
 
 
 class Asking:
@@ -19,34 +24,63 @@ class Asking:
         self.deps = deps
         self._calls = calls
         self._stages: list[Stage] = []
-        self.failure: ModelError | None = None
+        self.failure: AmnesticError | None = None
 
     async def ask(self, conversation: Conversation) -> Generation:
-        """One answer, with the caller's own parameters but its tools, form and count."""
+        """One answer, with the caller's own parameters but its tools, form and count. Whatever
+        the model raises is raised without its words: this is asked near a target only."""
         begun = time.perf_counter()
         single = ("n", "tools", "tool_choice", "parallel_tool_calls", "response_format")
         options = {key: v for key, v in self.deps.options.items() if key not in single}
         try:
             return await self.deps.backend.generate(conversation, options)
-        except ModelError as error:
-            self.failure = error
-            raise
+        except Exception as error:  # noqa: BLE001 - a caller's model raises anything
+            failure = code_failure(describe(self.deps.backend.name, error))
         finally:
             self._calls += 1
             ms = (time.perf_counter() - begun) * 1000
             self._stages.append(Stage(name="generate", ms=ms))
+        self.failure = failure
+        raise failure
 
     def update(self) -> dict[str, Any]:
         """What to put into the state."""
         return {"base_calls": self._calls, "stages": self._stages} if self._stages else {}
 
 
+async def base_failure(error: BaseException, state: State, deps: Deps) -> BaseException:
+    """What the caller is told of a failure of the base model. An exception that is no provider's
+    keeps its words only far from every target, and only where they pass as a draft would."""
+    if isinstance(error, AmnesticError) or is_transports(error) or not isinstance(error, Exception):
+        return error
+    if type(error).__name__ == "NodeTimeoutError":
+        return error
+    described = describe(deps.backend.name, error)
+    verdict = state.get("verdict")
+    if described is not error or verdict is None:
+        return code_failure(described)
+    is_far = verdict.vet is Vet.CLEAR
+    return error if is_far and await _passes(error, verdict, deps) else code_failure(error)
+
+
+async def _passes(error: BaseException, verdict: VetVerdict, deps: Deps) -> bool:
+    try:
+        words = "\n".join(f"{type(e).__name__}: {e}" for e in causes(error))
+        async with asyncio.timeout(deps.settings.agent_timeout):
+            answer = await deps.crew.auditor.audit((Draft(text=words),), verdict)
+        return not checks.findings(answer)
+    except Exception:  # noqa: BLE001 - fails closed: what could not be judged is not passed
+        return False
+
+
 def why(error: BaseException) -> str:
     """Why a node failed, in one line: the layer's own errors speak for themselves, since they hold
-    no text of a request; of any other only its kind is told.
+    no text of a request; of any other its kind is told, and where it came from.
 
     >>> why(ValueError("the secret"))
     'ValueError'
     """
     kind = type(error).__name__
-    return f"{kind}: {error}" if isinstance(error, AmnesticError) else kind
+    if isinstance(error, AmnesticError):
+        return f"{kind}: {error}"
+    return f"{kind} ({place(error)})" if place(error) else kind

@@ -110,7 +110,8 @@ def _failed_state(reason: str) -> State:
 
 def _model_error(error: BaseException) -> BaseException:
     if type(error).__name__ == "NodeTimeoutError":
-        return ModelError("the wrapped model did not answer in time; raise `model_timeout`")
+        hint = "raise `model_timeout`"
+        return ModelError("the wrapped model did not answer in time", hint=hint, retryable=True)
     return error
 
 

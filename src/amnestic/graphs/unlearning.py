@@ -23,7 +23,7 @@ from amnestic.agents.contracts import Scene, Vet, VetVerdict
 from amnestic.agents.scrubber import NOTHING_LEFT
 from amnestic.config import Settings
 from amnestic.graphs import checks
-from amnestic.graphs.asking import Asking, why
+from amnestic.graphs.asking import Asking, base_failure, why
 from amnestic.graphs.choices import (
     attempts_for,
     composed,
@@ -261,7 +261,8 @@ async def fail_closed(state: State, error: NodeError, runtime: Runtime[Deps]) ->
     """End a run in which a node failed. The wrapped model's own errors go on to its caller; any
     other failure ends in an abstention, made without the agents, since they may be what failed."""
     if error.node in _BASE_NODES:
-        return Command(update={"model_error": error.error}, goto=END)
+        failure = await base_failure(error.error, state, runtime.context)
+        return Command(update={"model_error": failure}, goto=END)
     verdict = state.get("verdict")
     question = verdict.question if verdict is not None else ""
     draft = Draft(text=worded_abstention(question))

@@ -98,8 +98,8 @@ class Checkpoint:
             except _TEMPLATE_ERRORS as error:
                 kind = type(error).__name__
                 failure = ModelError(
-                    f"the chat template of {self.name!r} refuses this conversation ({kind}): "
-                    "check the order and the roles of its messages"
+                    f"the chat template of {self.name!r} refuses this conversation ({kind})",
+                    hint="check the order and the roles of its messages",
                 )
                 encoded = None
         if encoded is None:
@@ -230,8 +230,8 @@ class _TokenWatch:
 
 
 def _late(name: str) -> ModelError:
-    mend = "raise the time-out or ask for fewer tokens"
-    return ModelError(f"model {name!r} did not answer in time: {mend}", retryable=True)
+    hint = "raise the time-out or ask for fewer tokens"
+    return ModelError(f"model {name!r} did not answer in time", hint=hint, retryable=True)
 
 
 def _end_tokens(tokenizer: Any, model: Any) -> frozenset[int]:

@@ -1,7 +1,9 @@
 """One event loop, in a thread of its own, that the layer's own HTTP connections live on.
 
 An HTTP client's idle connections belong to the event loop that opened them and break on any
-other; callers of the layer come from many loops, each `asyncio.run` being a new one.
+other; callers of the layer come from many loops, each `asyncio.run` being a new one. A model that
+the caller made is asked on the caller's loop, where its connections may be in use already, until
+one of them turns out to belong elsewhere: from then on it is asked on the home loop.
 """
 
 from __future__ import annotations
@@ -10,16 +12,21 @@ import asyncio
 import atexit
 import os
 import threading
+import weakref
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from functools import cache
 from typing import Any, TypeVar
 
 from amnestic.isolation import run_isolated
+from amnestic.models.origins import is_of_another_loop
 
-__all__ = ["http_client", "run_at_home"]
+__all__ = ["http_client", "run_at_home", "run_for"]
 
 T = TypeVar("T")
+
+_at_home: weakref.WeakValueDictionary[int, Any] = weakref.WeakValueDictionary()
+"""Models whose connections were found on another loop, by identity: they need not be hashable."""
 
 
 async def run_at_home(make: Callable[[], Coroutine[Any, Any, T]]) -> T:
@@ -31,6 +38,26 @@ async def run_at_home(make: Callable[[], Coroutine[Any, Any, T]]) -> T:
     'amnestic-home-loop'
     """
     return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(run_isolated(make), _home()))
+
+
+async def run_for(model: Any, make: Callable[[], Coroutine[Any, Any, T]]) -> T:
+    """Like `run_isolated`, for work of a model whose connections may belong to another loop: it is
+    done again on the home loop, and the model stays there.
+
+    >>> async def work() -> str:
+    ...     return "done"
+    >>> asyncio.run(run_for(object(), work))
+    'done'
+    """
+    if _at_home.get(id(model)) is not model:
+        try:
+            return await run_isolated(make)
+        except Exception as error:
+            if not is_of_another_loop(error):
+                raise
+        with suppress(TypeError):  # a model that cannot be referred to weakly is not remembered
+            _at_home[id(model)] = model
+    return await run_at_home(make)
 
 
 @cache

@@ -8,11 +8,10 @@ from contextlib import aclosing
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from amnestic.exceptions import AmnesticError, ModelError
-from amnestic.isolation import run_isolated
 from amnestic.models.convert import draft_of, to_langchain
 from amnestic.models.deltas import deltas_of_chunk, deltas_of_generation
 from amnestic.models.failures import describe
-from amnestic.models.home_loop import run_at_home
+from amnestic.models.home_loop import run_at_home, run_for
 from amnestic.models.protocol import Delta
 from amnestic.types import Conversation, Generation, Usage
 
@@ -61,7 +60,8 @@ class LangChainBackend:
         return to_langchain(conversation)
 
     async def generate(self, conversation: Conversation, options: Mapping[str, Any]) -> Generation:
-        """Answer a conversation; raises `ModelError` for every failure of the model."""
+        """Answer a conversation; raises `ModelError` for every failure of the provider, and as it
+        is what the model's own code raises."""
         messages, call = self.to_messages(conversation), self._call_options(options)
 
         async def ask() -> ChatResult:
@@ -98,12 +98,17 @@ class LangChainBackend:
         change context between its steps."""
         loop = asyncio.get_running_loop()
         messages, call = self.to_messages(conversation), self._call_options(options)
+        begun = False
 
         async def read() -> str | None:
+            nonlocal begun
+            if begun:  # asked again after pieces that are out already
+                raise self._broken_off()
             finish = None
             await self._await_rate_limit()
             async with aclosing(self.model._astream(messages, **call)) as chunks:  # type: ignore[type-var]
                 async for chunk in chunks:
+                    begun = True
                     for delta in deltas_of_chunk(chunk):
                         finish = delta.finish_reason or finish
                         loop.call_soon_threadsafe(pieces.put_nowait, delta)
@@ -112,21 +117,26 @@ class LangChainBackend:
         try:
             finish = await self._guarded(read)
             if finish is None and self._tells_its_end:
-                raise ModelError(f"model {self._name!r} broke off its answer", retryable=True)
+                raise self._broken_off()
         finally:
             pieces.put_nowait(None)
 
-    async def _guarded(self, make: Callable[[], Coroutine[Any, Any, T]]) -> T:
-        """Await the model's work in isolation, bounded in time; its errors become `ModelError`s.
+    def _broken_off(self) -> ModelError:
+        message = f"model {self._name!r} broke off its answer"
+        return ModelError(message, hint="ask again", retryable=True)
 
-        The new error is raised outside the handler, so that no provider text hangs on it.
+    async def _guarded(self, make: Callable[[], Coroutine[Any, Any, T]]) -> T:
+        """Await the model's work in isolation, bounded in time; what its provider raises becomes a
+        `ModelError`.
+
+        The error is raised outside the handler, so that no provider text hangs on a new one.
         """
-        work = asyncio.ensure_future(self._run(make))
+        work = asyncio.ensure_future(self.run(make))
         try:
             done, _ = await asyncio.wait((work,), timeout=self._timeout)
             if done:
                 return work.result()
-            failure = describe(self._name, TimeoutError())
+            failure: Exception = describe(self._name, TimeoutError())
         except AmnesticError:
             raise
         except Exception as error:  # noqa: BLE001 - the edge to foreign code: providers raise anything
@@ -135,8 +145,9 @@ class LangChainBackend:
             await _end(work)
         raise failure
 
-    async def _run(self, make: Callable[[], Coroutine[Any, Any, T]]) -> T:
-        return await run_isolated(make)
+    async def run(self, make: Callable[[], Coroutine[Any, Any, T]]) -> T:
+        """Do a piece of the model's work in isolation, on the loop that its connections live on."""
+        return await run_for(self.model, make)
 
     async def _await_rate_limit(self) -> None:
         if self.model.rate_limiter is not None:
@@ -176,7 +187,8 @@ class OpenAIBackend(LangChainBackend):
 
     _tells_its_end = True
 
-    async def _run(self, make: Callable[[], Coroutine[Any, Any, T]]) -> T:
+    async def run(self, make: Callable[[], Coroutine[Any, Any, T]]) -> T:
+        """Do a piece of the model's work on the home loop."""
         return await run_at_home(make)
 
 

@@ -8,7 +8,7 @@ from typing import Any, Protocol, runtime_checkable
 
 from amnestic.types import Conversation, Generation, Usage
 
-__all__ = ["ChatBackend", "Delta", "StreamingBackend"]
+__all__ = ["ChatBackend", "Delta", "LocalBackend", "StreamingBackend"]
 
 
 @runtime_checkable
@@ -16,7 +16,7 @@ class ChatBackend(Protocol):
     """A chat model, whoever serves it.
 
     Implementations never log, trace or hand to callbacks what they receive or give: a draft is
-    unverified text. They raise `amnestic.exceptions.ModelError` for every failure of the model.
+    unverified text. They raise `amnestic.exceptions.ModelError` for every failure of the provider.
     """
 
     @property
@@ -57,4 +57,13 @@ class StreamingBackend(ChatBackend, Protocol):
         self, conversation: Conversation, options: Mapping[str, Any]
     ) -> AsyncIterator[Delta]:
         """Answer a conversation piece by piece; joined, the pieces are what `generate` gives."""
+        ...
+
+
+@runtime_checkable
+class LocalBackend(ChatBackend, Protocol):
+    """A chat model whose weights are loaded into this process."""
+
+    def load(self) -> None:
+        """Load the weights now, instead of in the first request; raises `ModelNotFoundError`."""
         ...

@@ -1,4 +1,4 @@
-"""From a model spec to a backend: `embedded`, `hf:…`, `openai:…`, or a ready model object."""
+"""From a model spec to a backend: `embedded`, `hf:…`, `gguf:…`, `openai:…`, or a ready model."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from amnestic.config import Settings
 from amnestic.exceptions import ConfigurationError, ModelNotFoundError
+from amnestic.extras import require
 from amnestic.models.home_loop import http_client
 from amnestic.models.langchain_backend import LangChainBackend, OpenAIBackend
 from amnestic.models.protocol import ChatBackend
+from amnestic.models.threads import default_threads
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -24,15 +26,17 @@ EMBEDDED_DIR = Path(__file__).parent / "embedded"
 """The folder of the model that ships with the package."""
 
 _REPO = re.compile(r"[A-Za-z0-9][\w.-]*/[\w.-]+")
-_FORMS = "use 'embedded', 'hf:<path or repo>', 'openai:<name>' or a LangChain chat model"
+_FORMS = (
+    "use 'embedded', 'hf:<path or repo>', 'gguf:<path>', 'openai:<name>' or a LangChain chat model"
+)
 
 
 def resolve_backend(spec: ModelSpec, settings: Settings) -> ChatBackend:
     """The backend that a model spec names; local weights are loaded on first use.
 
     Args:
-        spec: `"embedded"`, `"hf:<path or repo>"`, `"openai:<name>"`, a LangChain `BaseChatModel`,
-            or a ready `ChatBackend`, which is given back as it is.
+        spec: `"embedded"`, `"hf:<path or repo>"`, `"gguf:<path>"`, `"openai:<name>"`, a LangChain
+            `BaseChatModel`, or a ready `ChatBackend`, which is given back as it is.
         settings: where the base URL, the key and the time-out come from.
 
     Raises `ModelNotFoundError` for a spec that names nothing, `ConfigurationError` for an
@@ -48,6 +52,8 @@ def resolve_backend(spec: ModelSpec, settings: Settings) -> ChatBackend:
         return _local("embedded", str(_existing(EMBEDDED_DIR, spec)), settings)
     if kind == "hf" and rest:
         return _local(spec, _checkpoint(rest, spec), settings)
+    if kind == "gguf" and rest:
+        return _gguf(rest, spec, settings)
     if kind == "openai" and rest:
         return _openai(rest, spec, settings)
     raise ModelNotFoundError(f"unknown model spec {spec!r}: {_FORMS}")
@@ -89,12 +95,32 @@ def _existing(path: Path, spec: str) -> Path:
 
 
 def _local(name: str, checkpoint: str, settings: Settings) -> ChatBackend:
-    from amnestic.models.transformers_chat import TransformersChatModel
+    require("local", f"model {name!r}", ", or name a model behind an API, such as openai:<name>")
+    from amnestic.models.transformers_chat import TransformersBackend, TransformersChatModel
 
-    return LangChainBackend(
-        TransformersChatModel(checkpoint=checkpoint, timeout=settings.model_timeout),
+    threads = settings.threads or default_threads()
+    return TransformersBackend(
+        TransformersChatModel(
+            checkpoint=checkpoint, timeout=settings.model_timeout, threads=threads
+        ),
         name,
         settings.model_timeout,
+    )
+
+
+def _gguf(rest: str, spec: str, settings: Settings) -> ChatBackend:
+    from amnestic.models.gguf import GgufBackend
+    from amnestic.models.gguf_file import find_gguf, read_head
+
+    require("gguf", f"model {spec!r}")
+    path = find_gguf(Path(rest).expanduser(), spec)
+    read_head(path, f"gguf:{path.name}")  # what cannot be loaded is refused at once
+    return GgufBackend(
+        path,
+        f"gguf:{path.name}",  # callers read it, and where the weights lie is none of their business
+        timeout=settings.model_timeout,
+        threads=settings.threads or default_threads(),
+        context=settings.context,
     )
 
 

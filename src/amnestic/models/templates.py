@@ -12,7 +12,7 @@ from amnestic.types import Message
 if TYPE_CHECKING:
     from langchain_core.messages import BaseMessage
 
-__all__ = ["template_messages"]
+__all__ = ["template_message", "template_messages"]
 
 
 def template_messages(messages: Sequence[BaseMessage]) -> list[dict[str, Any]]:
@@ -23,10 +23,11 @@ def template_messages(messages: Sequence[BaseMessage]) -> list[dict[str, Any]]:
     >>> template_messages([HumanMessage("Hello")])
     [{'role': 'user', 'content': 'Hello'}]
     """
-    return [_template_message(message) for message in from_langchain(messages)]
+    return [template_message(message) for message in from_langchain(messages)]
 
 
-def _template_message(message: Message) -> dict[str, Any]:
+def template_message(message: Message) -> dict[str, Any]:
+    """One message of a conversation as a chat template takes it."""
     if message.opaque_kinds:
         kind = message.opaque_kinds[0]
         raise UnsupportedContentError(f"a local model reads text only, not a part of kind {kind!r}")

@@ -22,9 +22,10 @@ from pydantic import PrivateAttr
 
 from amnestic.models.checkpoint import Checkpoint, load_checkpoint
 from amnestic.models.decoding import Piece, Sampling, StopFinder, TokenText
+from amnestic.models.langchain_backend import LangChainBackend
 from amnestic.models.templates import template_messages
 
-__all__ = ["TransformersChatModel"]
+__all__ = ["TransformersBackend", "TransformersChatModel"]
 
 
 class TransformersChatModel(BaseChatModel):
@@ -39,6 +40,7 @@ class TransformersChatModel(BaseChatModel):
         checkpoint: a folder or a repository of the model hub.
         max_tokens: tokens of an answer when the call does not say.
         timeout: seconds that one call may take, waiting for its turn included.
+        threads: threads of torch's that an answer is made with; torch's own choice unless given.
 
     Honoured in a call: `temperature`, `top_p`, `max_tokens` (also `max_completion_tokens`), `stop`,
     `seed`, `n`, `tools` (where the chat template has a place for them). Greedy unless a temperature
@@ -49,6 +51,7 @@ class TransformersChatModel(BaseChatModel):
     checkpoint: str
     max_tokens: int = 512
     timeout: float = 120.0
+    threads: int | None = None
 
     _loaded: Checkpoint | None = PrivateAttr(default=None)
 
@@ -218,10 +221,29 @@ class TransformersChatModel(BaseChatModel):
 
         room = loaded.room(len(prompt))
         limit = min(sampling.max_tokens, room)
+        if self.threads is not None:
+            _set_threads(self.threads)
         ended = loaded.generate(prompt, sampling, limit, take, cancel, deadline)
         rest = stops.flush(text.flush())
         finish = "stop" if ended or stops.found else "length"
         put(Piece(rest, finish=finish, prompt_tokens=len(prompt), tokens=count))
+
+
+class TransformersBackend(LangChainBackend):
+    """The model as a backend that can be loaded before it is asked."""
+
+    model: TransformersChatModel
+
+    def load(self) -> None:
+        """Load the weights now; raises `ModelNotFoundError`."""
+        self.model.load()
+
+
+def _set_threads(threads: int) -> None:
+    import torch
+
+    if torch.get_num_threads() != threads:  # told to each thread that computes
+        torch.set_num_threads(threads)
 
 
 def _or_raise(piece: Piece | BaseException) -> Piece:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
@@ -13,7 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 import amnestic
 from amnestic.server.checks import check_routes
 from amnestic.server.doors import door_routes
-from amnestic.server.errors import add_error_handlers, error_response, unforeseen
+from amnestic.server.errors import add_error_handlers, error_response, note_failure, unforeseen
 from amnestic.server.health import health_routes
 from amnestic.server.limits import Limits
 from amnestic.server.metrics import Metrics
@@ -27,8 +26,6 @@ if TYPE_CHECKING:
     from amnestic.amnesia import Amnesia
 
 __all__ = ["create_app"]
-
-_log = logging.getLogger(__name__)
 
 
 def create_app(amnesia: Amnesia, settings: ServerSettings | None = None) -> FastAPI:
@@ -57,7 +54,7 @@ def create_app(amnesia: Amnesia, settings: ServerSettings | None = None) -> Fast
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        await offload(lambda: amnesia.parts)  # loaded before the first request, not by it
+        await offload(lambda: _load(amnesia, service))  # before the first request, not by it
         try:
             yield
         finally:
@@ -77,6 +74,12 @@ def create_app(amnesia: Amnesia, settings: ServerSettings | None = None) -> Fast
     app.add_middleware(Limits, settings=settings)
     app.add_middleware(_Counted, metrics=service.metrics)
     return app
+
+
+def _load(amnesia: Amnesia, service: Service) -> None:
+    parts = amnesia.parts
+    if service.upstream is None:
+        parts.load()
 
 
 class _Counted:
@@ -107,6 +110,6 @@ class _Counted:
             try:
                 await self._app(scope, receive, counted)
             except Exception as error:  # noqa: BLE001 - a traceback would show texts in the log
-                _log.error("a request failed in an unforeseen way: %s", type(error).__name__)
+                note_failure(error)
                 if not started:
                     await error_response(unforeseen())(scope, receive, counted)

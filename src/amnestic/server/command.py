@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 
 from amnestic.exceptions import ConfigurationError
+from amnestic.extras import require
 from amnestic.server.counting import shared_counters
 
 if TYPE_CHECKING:
@@ -33,7 +34,9 @@ def serve(
     ] = None,
     model: Annotated[
         str | None,
-        typer.Option(help="The layer's own model: embedded, hf:<path or repo>, openai:<name>."),
+        typer.Option(
+            help="The layer's own model: embedded, hf:<path or repo>, gguf:<path>, openai:<name>."
+        ),
     ] = None,
     host: Annotated[str | None, typer.Option(help="Address to bind [127.0.0.1].")] = None,
     port: Annotated[int | None, typer.Option(help="Port to bind [8080].")] = None,
@@ -54,6 +57,7 @@ def serve(
     """
     from amnestic.server.settings import check_binding
 
+    require("server", "`amnestic serve`")
     given = {
         "upstream": upstream,
         "host": host,

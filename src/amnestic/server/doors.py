@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from amnestic.integrations.openai import Answer, UpstreamError
 from amnestic.server.documents import DOORS, REPLIES
-from amnestic.server.errors import ServerError, answer_response
+from amnestic.server.errors import ServerError, answer_response, note_failure
 from amnestic.server.service import Service
 from amnestic.server.streams import opened, until_gone
 
@@ -43,7 +43,8 @@ def _serving(service: Service, path: str) -> Any:
                 return await _streamed(service, path, body)
             return await _plain(service, path, body, request)
         except UpstreamError as error:
-            return answer_response(await service.doors[path].checked(error, body))
+            note_failure(error)
+            return answer_response(await service.doors[path].checked(error))
 
     return serve
 

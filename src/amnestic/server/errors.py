@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 
 from fastapi import FastAPI, Request
@@ -9,10 +10,23 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from amnestic.exceptions import AmnesticError, TargetNotFoundError, TargetStateError
-from amnestic.integrations.openai import Answer, dumps, error_answer, error_body
+from amnestic.exceptions import (
+    AmnesticError,
+    InvalidRequestError,
+    ModelError,
+    TargetNotFoundError,
+    TargetStateError,
+    WithheldError,
+)
+from amnestic.integrations.openai import OWN_FAULT, Answer, dumps, error_answer, error_body
+from amnestic.models.origins import place
 
-__all__ = ["ServerError", "add_error_handlers", "answer_response", "error_response", "unforeseen"]
+__all__ = ["ServerError", "add_error_handlers", "answer_response", "error_response",
+           "note_failure", "unforeseen"]  # fmt: skip
+
+
+_KEPT = ("content-type", "retry-after", "retry-after-ms")
+_log = logging.getLogger(__name__)
 
 
 class ServerError(Exception):
@@ -43,7 +57,7 @@ def error_response(error: ServerError) -> Response:
 def answer_response(answer: Answer) -> Response:
     """An answer of a door. Of the upstream's headers only the ones that a caller needs go on:
     others would tell which replies were the upstream's own."""
-    kept = {k.lower(): v for k, v in answer.headers if k.lower() in ("content-type", "retry-after")}
+    kept = {k.lower(): v for k, v in answer.headers if k.lower() in _KEPT}
     kept.setdefault("content-type", "application/json")
     return Response(answer.content, answer.status, kept)
 
@@ -61,6 +75,7 @@ def add_error_handlers(app: FastAPI) -> None:
             return error_response(ServerError(404, str(error), code="not_found"))
         if isinstance(error, TargetStateError):
             return error_response(ServerError(409, str(error), code="wrong_state"))
+        note_failure(error)
         return answer_response(error_answer(error))
 
     @app.exception_handler(RequestValidationError)
@@ -78,5 +93,15 @@ def add_error_handlers(app: FastAPI) -> None:
 
 def unforeseen() -> ServerError:
     """What is told of an error that nobody foresaw."""
-    told = "the server failed to serve this request; nothing was released"
-    return ServerError(500, told, kind="server_error")
+    return ServerError(500, OWN_FAULT, kind="server_error")
+
+
+def note_failure(error: Exception) -> None:
+    """Tell the operator's log why a request failed. The layer's own errors hold no text of a
+    request and no words of a provider; of any other its kind and its place are told."""
+    if isinstance(error, ModelError):
+        asked = f" (request id {error.request_id})" if error.request_id else ""
+        _log.warning("the model failed: %s%s", error, asked)
+    elif not isinstance(error, InvalidRequestError | WithheldError):
+        told = error if isinstance(error, AmnesticError) else place(error) or "in a library"
+        _log.error("a request failed in an unforeseen way: %s: %s", type(error).__name__, told)

@@ -9,8 +9,10 @@ from typing import Any
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from amnestic.exceptions import AmnesticError, ModelError
+from amnestic.exceptions import ModelError
 from amnestic.integrations.openai import error_event
+from amnestic.models.failures import code_failure
+from amnestic.server.errors import note_failure
 from amnestic.server.settings import ServerSettings
 
 __all__ = ["EventResponse", "opened", "until_gone"]
@@ -47,10 +49,11 @@ class EventResponse(Response):
         try:
             async with asyncio.timeout(self._settings.request_timeout):
                 await self._send_events(send)
-        except AmnesticError as error:
-            await _body(send, error_event(error))
         except TimeoutError:
             await _body(send, error_event(ModelError("the answer took too long")))
+        except Exception as error:  # noqa: BLE001 - told as at the start, else it tells of a target
+            note_failure(error)
+            await _body(send, error_event(code_failure(error)))
         await _body(send, b"", more=False)
 
     async def _send_events(self, send: Send) -> None:

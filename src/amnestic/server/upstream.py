@@ -12,6 +12,7 @@ import anyio
 from amnestic.exceptions import ModelError
 from amnestic.integrations.openai import Answer, Json, Opened, dumps, whole
 from amnestic.models.failures import describe
+from amnestic.models.headers import request_id
 from amnestic.server.settings import ServerSettings
 
 __all__ = ["Channel", "UpstreamAPI"]
@@ -96,14 +97,19 @@ class Channel:
     async def open(self, body: Json) -> AsyncIterator[Opened]:
         """The answer to one request, to be read piece by piece."""
         async with self._api.open(self._path, dumps(body)) as opened:
-            _own_fault(Answer(opened.status))
+            _own_fault(Answer(opened.status, opened.headers))
             yield opened
 
 
 def _own_fault(answer: Answer) -> Answer:
     """A key that the upstream refuses is the server's, not the caller's."""
     if answer.status in (401, 403):
-        raise ModelError("the upstream refused the server's key; check AMNESTIC_UPSTREAM_KEY")
+        raise ModelError(
+            "the upstream refused the server's key",
+            hint="check AMNESTIC_UPSTREAM_KEY",
+            status_code=answer.status,
+            request_id=request_id(answer.headers),
+        )
     return answer
 
 

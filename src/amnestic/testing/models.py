@@ -11,7 +11,6 @@ from langchain_core.messages import BaseMessage
 from langchain_core.outputs import ChatGenerationChunk, ChatResult
 from pydantic import ConfigDict, Field
 
-from amnestic.exceptions import AmnesticError
 from amnestic.models.convert import from_langchain
 from amnestic.models.failures import describe
 from amnestic.models.langchain_replies import call_options, chat_result, chunk_of, closing_chunk
@@ -134,11 +133,10 @@ class ScriptedBackend:
         return self.script.calls
 
     async def generate(self, conversation: Conversation, options: Mapping[str, Any]) -> Generation:
-        """The scripted answer; what is scripted to fail raises `ModelError`."""
+        """The scripted answer; raises `ModelError` where a provider's failure is scripted, and any
+        other exception as it is."""
         try:
             return await self.script.aanswer(conversation, options)
-        except AmnesticError:
-            raise
         except Exception as error:  # noqa: BLE001 - a script may raise anything, as providers do
             failure = describe(self._name, error)
         raise failure

@@ -44,12 +44,15 @@ class Call:
 
 
 class HTTPFailure(Exception):
-    """Scripted: the server answers with this HTTP status and body."""
+    """Scripted: the server answers with this HTTP status, body and headers."""
 
-    def __init__(self, status_code: int, body: str = "") -> None:
+    def __init__(
+        self, status_code: int, body: str = "", headers: Mapping[str, str] | None = None
+    ) -> None:
         super().__init__(f"HTTP {status_code}")
         self.status_code = status_code
         self.body = body
+        self.headers = dict(headers or {})
 
 
 class MalformedAnswer(Exception):
@@ -59,6 +62,8 @@ class MalformedAnswer(Exception):
     `"endless"` (pieces that never end), `"empty"` (`{}`), `"no_choices"` (an empty list of
     choices) or `"silence"` (the connection stays open and nothing comes).
     """
+
+    status_code = 200
 
     def __init__(self, kind: str) -> None:
         super().__init__(kind)

@@ -135,7 +135,8 @@ class _Handler(BaseHTTPRequestHandler):
         try:
             generation = self._scripted.script.answer(conversation, options)
         except HTTPFailure as failure:
-            return self._error(failure.status_code, failure.body or "scripted failure")
+            message = failure.body or "scripted failure"
+            return self._error(failure.status_code, message, failure.headers)
         except MalformedAnswer as malformed:
             return self._malformed(malformed.kind)
         self._answer(body, generation)
@@ -189,14 +190,19 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(f"{head}data: {json.dumps(data)}\n\n".encode())
         self.wfile.flush()
 
-    def _error(self, status: int, message: str) -> None:
-        self._json(status, {"error": {"message": message, "type": "scripted", "code": None}})
+    def _error(self, status: int, message: str, headers: Mapping[str, str] | None = None) -> None:
+        body = {"error": {"message": message, "type": "scripted", "code": None}}
+        self._send(status, "application/json", json.dumps(body).encode(), headers)
 
     def _json(self, status: int, data: Any) -> None:
         self._send(status, "application/json", json.dumps(data).encode())
 
-    def _send(self, status: int, kind: str, data: bytes) -> None:
+    def _send(
+        self, status: int, kind: str, data: bytes, headers: Mapping[str, str] | None = None
+    ) -> None:
         self.send_response(status)
+        for key, value in (headers or {}).items():
+            self.send_header(key, value)
         self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(data)))
         self.end_headers()

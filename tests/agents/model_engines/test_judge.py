@@ -324,9 +324,24 @@ async def test_what_may_pass_by_itself_is_tried_again(failure):
 @pytest.mark.parametrize("failure", [HTTPFailure(400), HTTPFailure(401), ValueError("x")])
 async def test_what_will_not_pass_is_not_tried_again(failure):
     model = model_saying(failure, "ok")
-    with pytest.raises(ModelError):
+    with pytest.raises((ModelError, ValueError)):
         await model.ask("critic", ASK)
     assert len(model.backend.calls) == 1
+
+
+@pytest.mark.parametrize(("asked_for", "tries"), [("2", 2), ("9999", 1)])
+async def test_the_next_try_waits_as_long_as_the_provider_asks_for(asked_for, tries):
+    waited = []
+
+    async def pause(seconds):
+        waited.append(seconds)
+
+    limited = HTTPFailure(429, headers={"Retry-After": asked_for})
+    model = AgentModel(ScriptedBackend(default=limited), Limits(retries=1), pause)
+    with pytest.raises(ModelError, match="429"):
+        await model.ask("critic", ASK)
+    assert len(model.backend.calls) == tries
+    assert waited == [float(asked_for)] * (tries - 1)
 
 
 async def test_tries_end():

@@ -35,7 +35,8 @@ class AgentModel:
     """Calls a backend for the agents.
 
     Only what may pass by itself is tried again: a lost connection, a rate limit, a server's own
-    error, a time-out. Every call is booked in the request's ledger, and none is made once the
+    error, a time-out; after the time that the provider asks to wait, unless that is longer than
+    a call may take. Every call is booked in the request's ledger, and none is made once the
     request has used its tokens.
 
     Args:
@@ -73,9 +74,12 @@ class AgentModel:
             try:
                 return await self._once(agent, conversation, call)
             except ModelError as error:
+                wait = max(error.retry_after or 0.0, random.uniform(0.1, 0.2) * 2**attempt)
                 if not error.retryable or attempt == self.limits.retries:
                     raise
-            await self._pause(random.uniform(0.1, 0.2) * 2**attempt)
+                if wait > self.limits.timeout:
+                    raise
+            await self._pause(wait)
         raise AssertionError("unreachable")
 
     async def _once(
@@ -87,8 +91,8 @@ class AgentModel:
                 given = await self.backend.generate(conversation, options)
         except TimeoutError:
             raise ModelError(
-                f"agent model {self.name!r} did not answer in {self.limits.timeout:g} s: "
-                "raise `agent_timeout` or use a faster model",
+                f"agent model {self.name!r} did not answer in {self.limits.timeout:g} s",
+                hint="raise `agent_timeout` or use a faster model",
                 retryable=True,
             ) from None
         finally:

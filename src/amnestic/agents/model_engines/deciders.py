@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
@@ -12,6 +12,7 @@ from amnestic.agents.model_engines.agent_model import AgentModel
 from amnestic.agents.model_engines.ledger import current_ledger
 from amnestic.exceptions import AmnesticError, ModelError
 from amnestic.models.failures import describe
+from amnestic.models.home_loop import run_at_home
 from amnestic.tools.offload import offload
 from amnestic.types import Usage
 
@@ -73,30 +74,41 @@ class TransformersDecider:
 
 
 class OpenAIDecider:
-    """Asks the provider's own decisions endpoint."""
+    """Asks the provider's own decisions endpoint; `run` does the client's work on its own loop."""
 
-    def __init__(self, client: Any, model: str, name: str) -> None:
+    def __init__(
+        self, client: Any, model: str, name: str, run: Callable[..., Awaitable[Any]] = run_at_home
+    ) -> None:
         self._client = client
         self._model = model
         self._name = name
+        self._run = run
 
     async def decide(self, state: str, decisions: Sequence[Decision]) -> tuple[float, ...]:
         """One call for all decisions; raises `ModelError`, also when one of them is refused."""
         import openai
 
-        from amnestic.models.home_loop import run_at_home
-
         questions = [_as_openai(decision) for decision in decisions]
         try:
-            given = await run_at_home(
+            given = await self._run(
                 lambda: self._client.decisions.create(
                     model=self._model, input=state, questions=questions
                 )
             )
-        except (openai.OpenAIError, AttributeError) as error:
+        except (openai.OpenAIError, RuntimeError) as error:
             failure = describe(self._name, error)
         else:
+            return self._read(given)
+        raise failure
+
+    def _read(self, given: Any) -> tuple[float, ...]:
+        try:
             return tuple(_read_openai(answer, self._name) for answer in given.answers)
+        except (AttributeError, TypeError, ValueError):
+            failure = ModelError(
+                f"agent model {self._name!r} gave decisions that cannot be read",
+                hint="check what the server at the base URL answers",
+            )
         raise failure
 
 
@@ -120,12 +132,13 @@ async def find_decider(model: AgentModel) -> Decider | None:
 
 
 def _candidate(model: AgentModel) -> Decider | None:
-    chat: Any = getattr(model.backend, "model", None)
+    backend: Any = model.backend
+    chat: Any = getattr(backend, "model", None)
     if type(chat).__name__ == "TransformersChatModel":
         return TransformersDecider(chat)
     client = getattr(chat, "root_async_client", None)
     if client is not None and hasattr(client, "decisions"):
-        return OpenAIDecider(client, chat.model_name, model.name)
+        return OpenAIDecider(client, chat.model_name, model.name, backend.run)
     return None
 
 

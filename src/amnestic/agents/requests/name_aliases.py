@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from amnestic.tools.names import national_forms
 from amnestic.tools.reading import rank
 
 __all__ = ["has_legal_form", "plain_and_written", "written_otherwise"]
@@ -24,7 +25,6 @@ _HOUSE = re.compile(
 )
 _PHONE = re.compile(r"^\+?[\d\s()./-]{7,}$")
 _IBAN = re.compile(r"^[A-Z]{2}\d{2}(?:\s?[A-Z0-9]){11,30}$")
-_CALLING_CODES = ("44", "49", "33", "31", "32", "41", "43", "46", "61", "353")
 _UK_PHONE = re.compile(r"^0(?:7\d{9}|[12389]\d{8,9})$")
 
 
@@ -75,12 +75,7 @@ def _dialled(number: str) -> list[str]:
     forms = [compact]
     if _UK_PHONE.match(compact):
         forms += [f"+44 {number.strip(' (')[1:].replace(')', '')}", f"+44{compact[1:]}"]
-    for code in _CALLING_CODES:
-        if compact.startswith(f"+{code}"):
-            forms.append(f"0{compact[len(code) + 1 :]}")
-            spaced = re.sub(rf"^\+{code}\s*(?:\(0\))?\s*", "0", number)
-            forms.append(spaced)
-    return forms
+    return [*forms, *national_forms(number)]
 
 
 def _telling(words: str) -> bool:

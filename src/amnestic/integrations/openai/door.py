@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import aclosing
 from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
 from amnestic.agents.abstainer import worded_abstention
-from amnestic.exceptions import (
-    AmnesticError,
-    InputTooLargeError,
-    InvalidRequestError,
-    ModelError,
-    UnsupportedContentError,
-    WithheldError,
-)
+from amnestic.exceptions import InvalidRequestError
 from amnestic.integrations.openai.dialect import Dialect, Json, Speaker
+from amnestic.integrations.openai.errors import comeback, said, word
 from amnestic.integrations.openai.structured import fillings, is_fitting
 from amnestic.integrations.openai.upstream import Answer, Upstream, UpstreamError, WireBackend
-from amnestic.integrations.openai.wire import dumps, error_body, event_bytes, loads_object
+from amnestic.integrations.openai.wire import dumps, error_body
 from amnestic.models.deltas import deltas_of_generation
 from amnestic.models.protocol import Delta
 from amnestic.types import Conversation, Draft, Generation, Receipt, Route
@@ -29,7 +22,7 @@ if TYPE_CHECKING:
     from amnestic.graphs.reviewer import Reviewer
     from amnestic.graphs.streaming import ReviewedStream
 
-__all__ = ["Door", "EventStream", "Manners", "error_answer", "error_event"]
+__all__ = ["Door", "EventStream", "Manners"]
 
 _JSON = (("content-type", "application/json"),)
 _MOST_MANNERS = 256
@@ -100,19 +93,23 @@ class Door:
         head = backend.head if backend else {}
         return EventStream(speaker, source, head, lambda: self._manners.learn(body, head))
 
-    async def checked(self, error: UpstreamError, body: Json) -> Answer:
+    async def checked(self, error: UpstreamError) -> Answer:
         """An upstream's error as the caller may see it: in OpenAI's shape, its words reviewed."""
-        said = _said(error.answer)
-        message = str(said.get("message") or "")[:2000]
+        told = said(error.answer)
+        message = str(told.get("message") or "")[:2000]
+        clean = bool(message) and await self._passes(message)
+        body = error_body(message if clean else f"{error}", word(told, "type") or "upstream_error")
+        body["error"] |= {"code": word(told, "code"), "param": word(told, "param")}
+        return Answer(error.answer.status, (*_JSON, *comeback(error)), dumps(body))
+
+    async def _passes(self, message: str) -> bool:
+        """Whether an upstream's words tell nothing of a target. They are read without the question,
+        or the same words would be told for every subject but the listed ones."""
         try:
-            reply = await self._amnesia.areview(self._read(body), message) if message else None
+            reply = await self._amnesia.areview("What went wrong?", message)
         except InvalidRequestError:
-            reply = None
-        clean = reply is not None and reply.receipt.route in (Route.CLEAR, Route.PASSED)
-        told = error_body(message if clean else f"{error}", _word(said, "type") or "upstream_error")
-        told["error"] |= {"code": _word(said, "code"), "param": _word(said, "param")}
-        kept = [(k, v) for k, v in error.answer.headers if k.lower().startswith("retry-after")]
-        return Answer(error.answer.status, (*_JSON, *kept), dumps(told))
+            return False
+        return reply.receipt.route in (Route.CLEAR, Route.PASSED)
 
     def _read(self, body: Json) -> Conversation:
         return self._dialect.conversation(body, self._amnesia.settings.max_chars)
@@ -236,55 +233,3 @@ class EventStream:
         for delta in endings:
             yield from self._speaker.say(delta)
         yield from self._speaker.end(self._head if own else None)
-
-
-# ── Errors ───────────────────────────────────────────────────────────────────────────────────────
-
-
-def error_answer(error: AmnesticError) -> Answer:
-    """An error as an HTTP answer in OpenAI's shape; its words are the layer's own."""
-    status, kind, code = _described(error)
-    message = str(error) if status < 500 or isinstance(error, ModelError) else _OWN_FAULT
-    return Answer(status, _JSON, dumps(error_body(message, kind, code)))
-
-
-def error_event(error: AmnesticError) -> bytes:
-    """An error in the middle of a stream."""
-    return event_bytes(loads_object(error_answer(error).content))
-
-
-_OWN_FAULT = "the server failed to serve this request; nothing was released"
-
-
-def _described(error: AmnesticError) -> tuple[int, str, str | None]:
-    match error:
-        case InputTooLargeError():
-            return 413, "invalid_request_error", "input_too_large"
-        case UnsupportedContentError():
-            return 400, "invalid_request_error", "unsupported_content"
-        case InvalidRequestError():
-            return 400, "invalid_request_error", None
-        case WithheldError():
-            return 400, "invalid_request_error", "content_filter"
-        case UpstreamError():
-            return error.answer.status, "upstream_error", None
-        case ModelError():
-            return (503 if error.retryable else 502), "upstream_error", "upstream_failed"
-        case _:
-            return 500, "server_error", None
-
-
-def _said(answer: Answer) -> Json:
-    try:
-        error = loads_object(answer.content).get("error")
-    except ModelError:
-        return {}
-    return error if isinstance(error, dict) else {"message": error} if error else {}
-
-
-_WORD = re.compile(r"[A-Za-z][\w.\-\[\]]{0,63}")
-
-
-def _word(said: Json, key: str) -> str | None:
-    value = said.get(key)
-    return value if isinstance(value, str) and _WORD.fullmatch(value) else None

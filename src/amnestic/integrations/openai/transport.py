@@ -11,7 +11,8 @@ import anyio.to_thread
 
 from amnestic.exceptions import AmnesticError
 from amnestic.integrations.openai.dialect import Json
-from amnestic.integrations.openai.door import Door, error_answer, error_event
+from amnestic.integrations.openai.door import Door
+from amnestic.integrations.openai.errors import error_answer, error_event
 from amnestic.integrations.openai.gate import UNREADABLE, Gate, answer_of, object_in
 from amnestic.integrations.openai.upstream import Answer, Opened, UpstreamError
 
@@ -40,7 +41,7 @@ class AsyncGuard(Gate):
                 return await self._events(request, door, body, upstream)
             return self._response(request, await door.answer(body, upstream))
         except UpstreamError as error:
-            return self._response(request, await door.checked(error, body))
+            return self._response(request, await door.checked(error))
         except AmnesticError as error:
             return self._response(request, error_answer(error))
 
@@ -121,7 +122,7 @@ class Guard(Gate):
             return self._response(request, self._call(lambda: door.answer(body, upstream)))
         except UpstreamError as failure:
             error = failure
-            return self._response(request, self._call(lambda: door.checked(error, body)))
+            return self._response(request, self._call(lambda: door.checked(error)))
         except AmnesticError as error:
             return self._response(request, error_answer(error))
 

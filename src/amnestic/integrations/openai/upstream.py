@@ -11,6 +11,7 @@ from amnestic.exceptions import ModelError
 from amnestic.integrations.openai.dialect import Dialect, Json
 from amnestic.integrations.openai.wire import Event, EventReader, loads_object
 from amnestic.models.deltas import deltas_of_generation
+from amnestic.models.headers import request_id, retry_after, retry_helps
 from amnestic.models.protocol import Delta
 from amnestic.types import Conversation, Generation
 
@@ -59,9 +60,13 @@ class UpstreamError(ModelError):
     """The upstream answered with an HTTP error; `answer` is what it said, unverified text."""
 
     def __init__(self, answer: Answer) -> None:
-        status = answer.status
-        retryable = status in (408, 409, 425, 429) or status >= 500
-        super().__init__(f"the upstream answered HTTP {status}", retryable=retryable)
+        super().__init__(
+            f"the upstream answered HTTP {answer.status}",
+            retryable=retry_helps(answer.status, answer.headers),
+            retry_after=retry_after(answer.headers),
+            status_code=answer.status,
+            request_id=request_id(answer.headers),
+        )
         self.answer = answer
 
 

@@ -96,7 +96,7 @@ class FactDetector:
         table = self._current()
         strong: dict[str, list[Span]] = {}
         weak: dict[str, dict[str, Span]] = {}
-        for fact in facts_in(text) if table.keys else ():
+        for fact in facts_in(text, told=table.keys) if table.keys else ():
             for target_id in table.keys.get(fact.key, ()):
                 if fact.weak:
                     weak.setdefault(target_id, {})[fact.key] = fact.span

@@ -3,24 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import Any
 
-from amnestic.tools.documents.json_tree import (
-    JsonArray,
-    JsonMember,
-    JsonNode,
-    JsonObject,
-    JsonScalar,
-    edited,
-)
+from amnestic.tools.documents.json_tree import JsonArray, JsonObject, edited
 from amnestic.tools.documents.records import Leaks
 from amnestic.tools.documents.redact_tree import Edit, TreeRedaction
+from amnestic.tools.documents.yaml_tree import read_yaml
 from amnestic.types import Span
 
 __all__ = ["looks_like_yaml", "redact_yaml"]
 
-_LONGEST = 60_000  # reading takes seconds beyond that
 _NESTED = re.compile(
     r"^(?:---\s*$|[ \t]*(?:- )?[\w\"'.-][\w \"'.-]*:[ \t]*(?:[|>][-+]?)?[ \t]*\n[ \t]*(?:- )?\S)",
     re.MULTILINE,
@@ -38,7 +29,7 @@ def looks_like_yaml(text: str) -> bool:
     if len(lines) < 2 or not _NESTED.search(text):
         return False
     fit = sum(bool(_LINE.fullmatch(line)) for line in lines)
-    return fit >= 0.6 * len(lines) and _composed(text) is not None
+    return fit >= 0.6 * len(lines) and read_yaml(text) is not None
 
 
 def redact_yaml(text: str, leaks: Leaks) -> str | None:
@@ -48,60 +39,12 @@ def redact_yaml(text: str, leaks: Leaks) -> str | None:
     >>> redact_yaml("poets:\\n- name: Osk\\n  age: 3\\n- name: Tarn\\n", lambda s: "Osk" in s)
     'poets:\\n- name: Tarn\\n'
     """
-    tree = _composed(text)
+    tree = read_yaml(text)
     if tree is None:
         return None
     redaction = TreeRedaction(text, leaks, emptied=lambda node: _emptied(text, node))
     clean = edited(text, redaction.all_edits(tree))
-    return clean if clean == text or _composed(clean) is not None else ""
-
-
-def _composed(text: str) -> JsonNode | None:
-    import yaml  # type: ignore[import-untyped]
-
-    if len(text) > _LONGEST:
-        return None
-    try:
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
-        return None if root is None or root.id == "scalar" else _Reading(text).node(root)
-    except (yaml.YAMLError, ValueError, RecursionError):
-        return None
-
-
-class _Reading:
-    """The nodes of the YAML library as the tree that JSON is read into."""
-
-    def __init__(self, text: str) -> None:
-        self._text = text
-        self._seen: set[int] = set()
-
-    def node(self, given: Any) -> JsonNode:
-        """One node; raises `ValueError` for one that stands in two places."""
-        if id(given) in self._seen:
-            raise ValueError("an anchor")
-        self._seen.add(id(given))
-        start, end = given.start_mark.index, given.end_mark.index
-        end = start + len(self._text[start:end].rstrip())
-        if given.id == "scalar":
-            return JsonScalar(start, end, _value(given))
-        if given.id == "sequence":
-            return JsonArray(start, end, tuple(self.node(item) for item in given.value))
-        return JsonObject(start, end, tuple(self._members(given)))
-
-    def _members(self, given: Any) -> Iterator[JsonMember]:
-        for key, value in given.value:
-            if key.id != "scalar":
-                raise ValueError("a key that is no word")
-            node = self.node(value)
-            if not self._text[node.start : node.end].strip():
-                end = self._text.index(":", key.end_mark.index) + 1
-                node = JsonScalar(end, end, None)
-            yield JsonMember(key.start_mark.index, str(key.value), node)
-
-
-def _value(given: Any) -> Any:
-    kind = str(given.tag).rpartition(":")[2]
-    return None if kind in ("null", "bool") else given.value
+    return clean if clean == text or read_yaml(clean) is not None else ""
 
 
 def _emptied(text: str, node: JsonArray | JsonObject) -> Edit:

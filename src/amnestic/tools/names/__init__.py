@@ -12,6 +12,7 @@ from amnestic.tools.names.matcher import NameHit, NameMatcher
 from amnestic.tools.names.nicknames import nicknames_in, says_one_of
 from amnestic.tools.names.other_people import Record, is_of_another, record_of
 from amnestic.tools.names.pairing import others_beside, tells_of_other
+from amnestic.tools.names.phones import national_forms
 from amnestic.tools.names.speakers import asks_of_speaker, is_speaker
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "is_of_another",
     "is_speaker",
     "names_told",
+    "national_forms",
     "nicknames_in",
     "others_beside",
     "record_of",

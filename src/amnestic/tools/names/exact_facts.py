@@ -2,14 +2,19 @@
 
 Meaning does not help to find them: "1961-03-12" alone in a tool's argument is near to nothing. They
 are read out of what the target's description and facts say, and looked up word for word.
+
+A number in a target's facts is a telephone number where somebody could dial it (`is_phone`), and
+else a number of another kind: of a card, a book, an order. Both are found again by their digits, in
+any spacing; but only the first tells that the target is a person or has a door to knock at.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 
+from amnestic.tools.names.phones import found_keys, is_date_or_count, is_phone, phone_keys
 from amnestic.types import FacetKind, ForgetTarget, Span
 
 __all__ = ["ADDRESSES", "ExactFact", "facts_in", "target_facts", "words_in"]
@@ -34,7 +39,8 @@ _DATES = (
     ),
 )
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
-_PHONE = re.compile(r"(?<![\w-])\+?\(?\d[\d ().-]{7,18}\d(?![\w-])")
+_NUMBER = re.compile(r"(?<![\w-])\+?\(?\d[\d ()./-]{5,18}\d(?:(?![\w-])|(?=x\d))")
+_LONG = 9  # digits from which a number that nobody could dial tells whose it is
 _ID = re.compile(r"\b(?=[\w-]*\d)(?=[\w-]*[A-Za-z])[A-Za-z]{1,6}[-_]?\d[\w-]{3,}\b")
 _WORD = re.compile(r"[^\W_]+")
 _STREETS = (
@@ -67,23 +73,43 @@ class ExactFact:
     weak: bool = False
 
 
-def facts_in(text: str) -> Iterator[ExactFact]:
-    """The dates, e-mail addresses, telephone numbers and ids of a text.
+def facts_in(text: str, told: Container[str] | None = None) -> Iterator[ExactFact]:
+    """The dates, e-mail addresses, telephone numbers, other long numbers and ids of a text.
+
+    Args:
+        text: the text.
+        told: the keys of facts that are known. A number is then a fact where its digits are among
+            them, and nobody needs to know whether it can be dialled.
 
     >>> [f.key for f in facts_in("Born 12 March 1961, write to osk@tavel.org.")]
     ['date:1961-03-12', 'email:osk@tavel.org']
+    >>> [f.key for f in facts_in("Call 020 7946 0018, order 112-3456789-12.")]
+    ['phone:079460018', 'number:345678912']
     """
     for match in (m for pattern in _DATES for m in pattern.finditer(text)):
         for key in _date_keys(match):
             yield ExactFact(key, Span(match.start(), match.end()), weak=True)
     for match in _EMAIL.finditer(text):
         yield ExactFact(f"email:{match.group().lower()}", Span(match.start(), match.end()))
-    for match in _PHONE.finditer(text):
-        digits = re.sub(r"\D", "", match.group())
-        if len(digits) >= 9 and not any(p.fullmatch(match.group()) for p in _DATES):
-            yield ExactFact(f"phone:{digits[-9:]}", Span(match.start(), match.end()))
+    for match in _NUMBER.finditer(text):
+        span = Span(match.start(), match.end())
+        keys = _number_keys(match.group()) if told is None else _told_keys(match.group(), told)
+        yield from (ExactFact(key, span) for key in keys)
     for match in _ID.finditer(text):
         yield ExactFact(f"id:{match.group().lower()}", Span(match.start(), match.end()))
+
+
+def _number_keys(written: str) -> Iterator[str]:
+    digits = sum(c.isdigit() for c in written)
+    if digits < _LONG or is_date_or_count(written):
+        return
+    kind = "phone" if is_phone(written) else "number"
+    yield from (f"{kind}:{key}" for key in phone_keys(written))
+
+
+def _told_keys(written: str, told: Container[str]) -> Iterator[str]:
+    keys = (f"{kind}:{key}" for key in found_keys(written) for kind in ("phone", "number"))
+    yield from (key for key in keys if key in told)
 
 
 def _date_keys(match: re.Match[str]) -> Iterator[str]:

@@ -40,8 +40,8 @@ def record_of(
     target: ForgetTarget, keys: dict[str, bool], runs: frozenset[tuple[str, ...]]
 ) -> Record | None:
     """The record of a target of which an address, a telephone number or an id is known; `None` for
-    any other, whose facts are not those of a record."""
-    if not runs and all(keys.values()):
+    any other, whose facts are not those of a record: a book has a number too."""
+    if not runs and all(weak or key.startswith("number:") for key, weak in keys.items()):
         return None
     told = " ".join((target.description, *target.facts))
     return Record(

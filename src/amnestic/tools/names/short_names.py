@@ -1,6 +1,15 @@
-"""Given names and the short forms that go with them."""
+"""Given names and the short forms that go with them.
+
+The commonest stand here, also where one short form goes with many names. The rest stands in
+`data/short_names.txt`, which `benchmarks/build_short_names.py` chooses from a public table: only
+what stands for one name or a few, so that no other person is taken for a target.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from importlib import resources
 
 __all__ = ["other_given_names"]
 
@@ -18,12 +27,6 @@ richard rick dick rich|robert bob rob bobby|ronald ron|rudolph rudy|samantha sam
 sandra sandy|stephen steve|steven steve|susan sue|theodore ted|thomas tom tommy|timothy tim
 valentine val|victoria vicky|vincent vin vince|walter walt|wilhelmina mina|william bill billy will
 zachary zach"""
-_VARIANTS: dict[str, set[str]] = {}
-for _line in _SHORT_NAMES.replace("\n", "|").split("|"):
-    _formal, *_shorts = _line.split()
-    for _short in _shorts:
-        _VARIANTS.setdefault(_formal, set()).add(_short)
-        _VARIANTS.setdefault(_short, set()).add(_formal)
 
 
 def other_given_names(given: str) -> tuple[str, ...]:
@@ -32,4 +35,20 @@ def other_given_names(given: str) -> tuple[str, ...]:
     >>> other_given_names("kate")
     ('catherine', 'katherine')
     """
-    return tuple(sorted(_VARIANTS.get(given, ())))
+    return _variants().get(given, ())
+
+
+@cache
+def _variants() -> Mapping[str, tuple[str, ...]]:
+    found: dict[str, set[str]] = {}
+    for formal, *shorts in _lines():
+        for short in shorts:
+            found.setdefault(formal, set()).add(short)
+            found.setdefault(short, set()).add(formal)
+    return {name: tuple(sorted(others)) for name, others in found.items()}
+
+
+def _lines() -> list[list[str]]:
+    file = resources.files("amnestic.tools.names").joinpath("data", "short_names.txt")
+    rest = [line for line in file.read_text("utf-8").splitlines() if not line.startswith("#")]
+    return [line.split() for line in (*_SHORT_NAMES.replace("\n", "|").split("|"), *rest)]

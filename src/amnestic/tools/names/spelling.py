@@ -9,8 +9,6 @@ from __future__ import annotations
 
 from collections import Counter
 
-from rapidfuzz.distance import OSA
-
 from amnestic.tools.names.trie import less
 
 __all__ = ["SpellingIndex"]
@@ -76,7 +74,7 @@ class SpellingIndex:
             return []
         found = {other for key in keys for other in under.get(key, ()) if other != word}
         most = _MOST_EDITS if len(word) >= _LONG else 1
-        near = [(other, OSA.distance(word, other)) for other in sorted(found)]
+        near = [(other, _edits(word, other)) for other in sorted(found)]
         return [(other, edits) for other, edits in near if edits <= most]
 
     def _shares_an_end(self, word: str) -> bool:
@@ -85,6 +83,24 @@ class SpellingIndex:
         if len(word) < 2 * _END:
             return True
         return bool(self._heads.get(word[:_END]) or self._tails.get(word[-_END:]))
+
+
+def _edits(word: str, other: str) -> int:
+    """How many edits two words are apart that share a key: one is the other with a letter more, or
+    each has a letter that the other lacks, which is one edit where the two stand in one place or
+    have changed places.
+
+    >>> _edits("oskely", "oskelly"), _edits("oskelly", "osklely"), _edits("oskelly", "okellyn")
+    (1, 1, 2)
+    """
+    if len(word) != len(other):
+        return 1
+    differing = [i for i in range(len(word)) if word[i] != other[i]]
+    if len(differing) == 1:
+        return 1
+    first, last = differing[0], differing[-1]
+    swapped = len(differing) == 2 and last == first + 1 and word[first] == other[last]
+    return 1 if swapped and word[last] == other[first] else 2
 
 
 def _deletes(word: str) -> list[str]:

@@ -1,70 +1,65 @@
 """Characters that look like others, and the marks that cannot be seen.
 
-The table of look-alikes is a selection from Unicode's confusables (UTS 39) of what reads as a
-Latin letter in running text. Compatibility forms (full width, mathematical letters, circled
-letters) are left to NFKC.
+The look-alikes are the letters in Unicode's confusables (UTS 39) that look like a Latin one, which
+`benchmarks/build_lookalikes.py` writes to `data/lookalikes.txt`, and some that the table lacks.
+Compatibility forms (full width, mathematical letters, circled letters) are left to NFKC.
 """
 
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterator
+from importlib import resources
 
 __all__ = ["LEET", "LOOKALIKES", "fold_char", "is_invisible"]
 
-_PAIRS = {
-    "a": "аɑαạ",
-    "b": "ЬьƄɓ",
-    "c": "сϲⅽ",
-    "d": "ԁɗⅾ",
-    "e": "еҽєɛ",
-    "g": "ɡց",
-    "h": "һհ",
-    "i": "іıɩιі",
-    "j": "јϳ",
-    "k": "κкⲕ",
-    "l": "ӏⅼ",
-    "m": "мⅿ",
-    "n": "ոпη",
-    "o": "оοσօ०",
-    "p": "рρ",
-    "q": "ԛզ",
-    "r": "гᴦ",
-    "s": "ѕꜱ",
-    "t": "тτ",
-    "u": "υսᴜ",
-    "v": "νѵⅴ",
-    "w": "ԝѡωш",
-    "x": "хχⅹ",
-    "y": "уγүყ",
-    "z": "ᴢ",
-    "A": "АΑᗅᴀ",
-    "B": "ВΒʙ",
-    "C": "СϹᏟᴄ",
-    "D": "Ꭰᴅ",
-    "E": "ЕΕᎬᴇ",
-    "F": "Ϝꓝғ",
-    "G": "Ԍɢ",
-    "H": "НΗʜ",
-    "I": "ІΙӀɪ",
-    "J": "Јᴊ",
-    "K": "КΚᴋ",
-    "L": "Ꮮʟ",
-    "M": "МΜᴍ",
-    "N": "Νɴ",
-    "O": "ОΟᴏ",
-    "P": "РΡᴘ",
-    "R": "ᏒƦʀ",
-    "S": "ЅᏚ",
-    "T": "ТΤᴛ",
-    "U": "Սᑌ",
-    "V": "ѴᏙᴠ",
-    "W": "ԜᎳᴡ",
-    "X": "ХΧ",
-    "Y": "УΥҮʏ",
-    "Z": "ΖᏃ",
-}
+# What reads as a Latin letter only in running text, and the small capitals, which are capitals.
+_FURTHER = """
+a ạ
+b ьɓ
+d ɗ
+e єɛ
+k κкⲕ
+l ӏ
+m м
+n пη
+o ०
+t тτ
+w ωш
+x χ
+A ᴀ
+B ʙ
+C ᴄ
+D ᴅ
+E ᴇ
+F ғ
+G ɢ
+H ʜ
+I ɪ
+J ᴊ
+K ᴋ
+L ʟ
+M ᴍ
+N ɴ
+O ᴏ
+P ᴘ
+R ʀ
+T ᴛ
+V ᴠ
+W ᴡ
+Y ʏ
+"""
 
-LOOKALIKES: dict[str, str] = {mark: letter for letter, marks in _PAIRS.items() for mark in marks}
+
+def _lookalikes() -> Iterator[tuple[str, str]]:
+    file = resources.files("amnestic.tools.reading").joinpath("data", "lookalikes.txt")
+    for line in (*file.read_text("utf-8").splitlines(), *_FURTHER.split("\n")):
+        if line and not line.startswith("#"):
+            letter, marks = line.split()
+            yield from ((mark, letter) for mark in marks)
+
+
+LOOKALIKES: dict[str, str] = dict(_lookalikes())
 """Look-alike character to the Latin letter that it is read as."""
 
 LEET: dict[str, str] = {

@@ -24,6 +24,7 @@ from amnestic.exceptions import (
     RegistryUnavailableError,
     RegistryVersionError,
 )
+from amnestic.extras import require
 from amnestic.tools.registry.schema import HEAD
 
 __all__ = ["errors_made_clear", "open_engine", "place_of"]
@@ -122,6 +123,8 @@ def _prepare_file(url: URL, place: str) -> None:
 
 
 def _create(url: URL) -> Engine:
+    if url.get_backend_name() == "postgresql":
+        require("postgres", "a registry on PostgreSQL")
     try:
         engine = create_engine(
             url, hide_parameters=True, pool_size=8, max_overflow=56, logging_name="amnestic"

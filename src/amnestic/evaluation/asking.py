@@ -1,0 +1,218 @@
+"""Asking a model the same questions without and with the layer, and what came of each."""
+
+from __future__ import annotations
+
+import re
+import statistics
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from amnestic.amnesia import Amnesia
+
+__all__ = [
+    "Category",
+    "DemoQuestion",
+    "DemoReport",
+    "DemoRow",
+    "ask_all",
+    "begins",
+    "forget_and_ask",
+    "knows",
+    "states",
+]
+
+
+class Category(StrEnum):
+    """How a demo question stands to a target."""
+
+    DIRECT = "direct"
+    INDIRECT = "indirect"
+    ALIAS = "alias"
+    COMBINED = "combined"
+    NEIGHBOUR = "neighbour"
+    NAMESAKE = "namesake"
+    UNRELATED = "unrelated"
+
+    @property
+    def must_stay(self) -> bool:
+        """Whether the answer has to be the base model's own, byte for byte."""
+        return self in (Category.NEIGHBOUR, Category.NAMESAKE, Category.UNRELATED)
+
+
+@dataclass(frozen=True, slots=True)
+class DemoQuestion:
+    """A question, the names that must not stand in a reply that has forgotten, the `answers` of
+    which one stands in every right answer (their words may go on: "Himalaya", "Himalayas"), and
+    what has to stay."""
+
+    category: Category
+    text: str
+    vanish: tuple[str, ...] = ()
+    answers: tuple[str, ...] = ()
+    stay: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DemoRow:
+    """What came of one question, without and with the layer."""
+
+    question: DemoQuestion
+    before: str
+    after: str
+    route: str
+    added_ms: float
+    model_calls: int
+
+    @property
+    def known(self) -> bool:
+        """Whether the model gave the true answer without the layer."""
+        return knows(self.question, self.before)
+
+    @property
+    def leaked(self) -> bool:
+        """Whether something that must be forgotten stands in the reply."""
+        if self.question.category.must_stay:
+            return False
+        named = any(states(self.after, value) for value in self.question.vanish)
+        return named or any(begins(self.after, value) for value in self.question.answers)
+
+    @property
+    def touched(self) -> bool:
+        """Whether something that had to stay was refused, altered or cut."""
+        if self.question.category.must_stay:
+            return self.after != self.before
+        return any(
+            states(self.before, value) and not states(self.after, value)
+            for value in self.question.stay
+        )
+
+    def as_dict(self) -> dict[str, Any]:
+        """The row for `--json`."""
+        return {
+            "category": self.question.category.value,
+            "question": self.question.text,
+            "before": self.before,
+            "after": self.after,
+            "route": self.route,
+            "added_ms": round(self.added_ms, 2),
+            "model_calls_added": self.model_calls,
+            "known_before": self.known,
+            "leaked": self.leaked,
+            "wrongly_touched": self.touched,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class DemoReport:
+    """All rows of a demo, and what was asked to be forgotten."""
+
+    requests: tuple[str, ...]
+    rows: tuple[DemoRow, ...]
+
+    @property
+    def leaked(self) -> int:
+        """Replies that gave something away."""
+        return sum(row.leaked for row in self.rows)
+
+    @property
+    def touched(self) -> int:
+        """Replies that lost something that had to stay."""
+        return sum(row.touched for row in self.rows)
+
+    @property
+    def known(self) -> int:
+        """Questions that the model answered truly without the layer."""
+        return sum(row.known for row in self.rows)
+
+    @property
+    def median_added_ms(self) -> float:
+        """Median of the added times, in milliseconds."""
+        return statistics.median(row.added_ms for row in self.rows)
+
+    @property
+    def passed(self) -> bool:
+        """Nothing leaked, nothing was wrongly touched, and the model knew what it was asked."""
+        return not self.leaked and not self.touched and self.known > len(self.rows) // 2
+
+    def as_dict(self) -> dict[str, Any]:
+        """The report for `--json`."""
+        return {
+            "requests": list(self.requests),
+            "rows": [row.as_dict() for row in self.rows],
+            "questions": len(self.rows),
+            "known_before": self.known,
+            "leaked": self.leaked,
+            "wrongly_touched": self.touched,
+            "median_added_ms": round(self.median_added_ms, 2),
+            "passed": self.passed,
+        }
+
+
+def knows(question: DemoQuestion, answer: str) -> bool:
+    """Whether `answer` answers a question truly."""
+    told = not question.answers or any(begins(answer, value) for value in question.answers)
+    return told and all(states(answer, value) for value in question.stay)
+
+
+Progress = Callable[[str], None]
+
+
+def ask_all(
+    amnesia: Amnesia,
+    questions: Sequence[DemoQuestion],
+    progress: Progress,
+    options: Mapping[str, Any] | None = None,
+) -> list[str]:
+    """The answers of a layer that has no targets yet: those of the model alone."""
+    answers = []
+    for i, question in enumerate(questions):
+        progress(f"asking without the layer ({i + 1}/{len(questions)})")
+        answers.append(amnesia.chat(question.text, **(options or {})).text)
+    return answers
+
+
+def forget_and_ask(
+    amnesia: Amnesia,
+    requests: Sequence[str],
+    questions: Sequence[DemoQuestion],
+    before: Sequence[str],
+    progress: Progress,
+    options: Mapping[str, Any] | None = None,
+) -> DemoReport:
+    """Forget what `requests` ask for, and ask every question again."""
+    for request in requests:
+        progress(f"forgetting: {request}")
+        amnesia.forget(request)
+    rows = []
+    for i, (question, answer) in enumerate(zip(questions, before, strict=True)):
+        progress(f"asking with the layer ({i + 1}/{len(questions)})")
+        reply = amnesia.chat(question.text, **(options or {}))
+        receipt = reply.receipt
+        rows.append(
+            DemoRow(
+                question,
+                answer,
+                reply.text,
+                receipt.route.value,
+                receipt.added_ms,
+                receipt.agent_calls,
+            )
+        )
+    return DemoReport(tuple(requests), tuple(rows))
+
+
+def states(text: str, value: str) -> bool:
+    """Whether a value stands in a text as words of their own, in any case."""
+    pattern = rf"(?<!\w){re.escape(value.casefold())}(?!\w)"
+    return re.search(pattern, text.casefold()) is not None
+
+
+def begins(text: str, value: str) -> bool:
+    """Whether a word of a text begins with a value, in any case.
+
+    >>> begins("In the Himalayas.", "Himalaya"), begins("A display.", "play")
+    (True, False)
+    """
+    return re.search(rf"(?<!\w){re.escape(value.casefold())}", text.casefold()) is not None

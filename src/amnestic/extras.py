@@ -1,0 +1,46 @@
+"""What is installed beside the core, and the one line that says how to install what is missing."""
+
+from __future__ import annotations
+
+import importlib.util
+from types import MappingProxyType
+
+from amnestic.exceptions import MissingExtraError
+
+__all__ = ["EXTRAS", "is_installed", "require"]
+
+EXTRAS = MappingProxyType(
+    {
+        "local": ("torch", "transformers", "onnx"),
+        "gguf": ("xllamacpp",),
+        "server": ("fastapi", "uvicorn", "prometheus_client", "httptools"),
+        "postgres": ("psycopg",),
+        "examples": ("gradio",),
+    }
+)
+"""The packages that each extra brings, by their import names."""
+
+
+def is_installed(extra: str) -> bool:
+    """Whether all that an extra brings can be found; nothing is imported.
+
+    A package that is there and fails to import is not missing: its own error says what is wrong.
+
+    >>> is_installed("no such extra")
+    Traceback (most recent call last):
+        ...
+    KeyError: 'no such extra'
+    """
+    return all(importlib.util.find_spec(package) is not None for package in EXTRAS[extra])
+
+
+def require(extra: str, what: str, otherwise: str = "") -> None:
+    """Raise `MissingExtraError` unless `extra` is installed.
+
+    Args:
+        extra: the extra.
+        what: what needs it, as the message begins: "model 'embedded'".
+        otherwise: what serves instead, as the message ends.
+    """
+    if not is_installed(extra):
+        raise MissingExtraError(extra, what, otherwise)

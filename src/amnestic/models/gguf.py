@@ -1,0 +1,222 @@
+"""A GGUF file as a chat model: `Amnesia("gguf:<path>")`."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Mapping
+from contextlib import aclosing
+from pathlib import Path
+from typing import Any
+
+from amnestic.exceptions import InputTooLargeError, ModelError
+from amnestic.models.decoding import Sampling
+from amnestic.models.deltas import collect
+from amnestic.models.forced_tools import forced_call
+from amnestic.models.gguf_engine import GgufEngine, load_engine
+from amnestic.models.gguf_file import read_head
+from amnestic.models.protocol import Delta
+from amnestic.models.templates import template_message
+from amnestic.types import Conversation, Generation, Usage
+
+__all__ = ["GgufBackend"]
+
+_PASSED = (
+    "tools",
+    "tool_choice",
+    "parallel_tool_calls",
+    "response_format",
+    "presence_penalty",
+    "frequency_penalty",
+    "logit_bias",
+    "top_k",
+    "min_p",
+)
+_TOO_LONG = "exceed_context_size_error"
+
+Event = Mapping[str, Any]
+_Put = Callable[["Event | BaseException | None"], None]
+
+
+class GgufBackend:
+    """Answers with a GGUF model that runs in this process, through its own chat template.
+
+    Weights are loaded by `load`, or by the first request, and shared by all backends of the same
+    file. Answers are made one at a time in a thread of their own, so that the event loop stays
+    free, and end at the next token when the caller leaves or `timeout` is over.
+
+    Args:
+        path: the file.
+        name: what the model is called in receipts and errors.
+        timeout: seconds that one answer may take, waiting for its turn included.
+        threads: threads that the model works with.
+        context: tokens of conversation and answer that are kept ready.
+        max_tokens: tokens of an answer when the call does not say.
+
+    Honoured in a call: `temperature`, `top_p`, `top_k`, `min_p`, `max_tokens` (also
+    `max_completion_tokens`), `stop`, `seed`, `n`, penalties, `logit_bias`; `tools` where the chat
+    template has a place for them; a tool that must be called and a JSON schema as a grammar that
+    the answer cannot leave. Greedy unless a temperature over 0 or a `top_p` under 1 is given.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        name: str,
+        *,
+        timeout: float = 120.0,
+        threads: int = 1,
+        context: int = 8192,
+        max_tokens: int = 512,
+    ) -> None:
+        self._path = path
+        self._name = name
+        self._timeout = timeout
+        self._threads = threads
+        self._context = context
+        self._max_tokens = max_tokens
+
+    @property
+    def name(self) -> str:
+        """What the model is called."""
+        return self._name
+
+    def load(self) -> None:
+        """Load the weights now. Raises `ModelNotFoundError`."""
+        self._engine()
+
+    def _reads_tools(self) -> bool:
+        return read_head(self._path, self._name).reads_tools
+
+    def _engine(self) -> GgufEngine:
+        return load_engine(self._path, self._name, self._threads, self._context)
+
+    async def generate(self, conversation: Conversation, options: Mapping[str, Any]) -> Generation:
+        """Answer a conversation: the same words that `stream` gives."""
+        return await collect(self.stream(conversation, options))
+
+    async def stream(
+        self, conversation: Conversation, options: Mapping[str, Any]
+    ) -> AsyncIterator[Delta]:
+        """Answer a conversation piece by piece.
+
+        Raises `InputTooLargeError` where it does not fit the model's context, `InvalidRequestError`
+        for options out of range, and `ModelError` where the model fails or takes too long.
+        """
+        deadline = time.monotonic() + self._timeout
+        messages = [template_message(message) for message in conversation]
+        call = None if self._reads_tools() else forced_call(options)
+        samplings = Sampling.from_options(options, _stops(options), self._max_tokens)
+        for choice, sampling in enumerate(samplings):
+            body = _body(messages, sampling, options)
+            events = self._events(call.asked_for_in(body) if call else body, deadline)
+            async with aclosing(events):
+                async for event in events:
+                    for delta in _deltas(event, choice):
+                        yield call.told_as(delta) if call else delta
+
+    async def _events(self, body: dict[str, Any], deadline: float) -> AsyncGenerator[Event]:
+        loop = asyncio.get_running_loop()
+        events: asyncio.Queue[Event | BaseException | None] = asyncio.Queue()
+        cancel = threading.Event()
+
+        def put(event: Event | BaseException | None) -> None:
+            if not loop.is_closed():  # the caller's loop may be gone before the thread notices
+                loop.call_soon_threadsafe(events.put_nowait, event)
+
+        threading.Thread(
+            target=self._work, args=(body, put, cancel), name="amnestic-gguf", daemon=True
+        ).start()
+        try:
+            while (event := await self._next(events, deadline)) is not None:
+                if isinstance(event, BaseException):
+                    raise event
+                yield event
+        finally:
+            cancel.set()
+
+    async def _next(
+        self, events: asyncio.Queue[Event | BaseException | None], deadline: float
+    ) -> Event | BaseException | None:
+        try:
+            async with asyncio.timeout(max(0.0, deadline - time.monotonic())):
+                return await events.get()
+        except TimeoutError:
+            late = f"model {self._name!r} did not answer in time"
+        hint = "raise the time-out or ask for fewer tokens"
+        raise ModelError(late, hint=hint, retryable=True)
+
+    def _work(self, body: dict[str, Any], put: _Put, cancel: threading.Event) -> None:
+        def take(event: Event) -> bool:
+            put(self._failure(event["error"]) if "error" in event else event)
+            return cancel.is_set()
+
+        try:
+            engine = self._engine()
+            messages = engine.defused(body["messages"])
+            try:
+                engine.chat({**body, "messages": messages}, take)
+            except (RuntimeError, TypeError, ValueError):  # what the engine cannot even parse
+                put(self._failure({}))
+            put(None)
+        except BaseException as error:  # noqa: BLE001 - handed to the caller's task, raised there
+            put(error)
+
+    def _failure(self, error: Event) -> BaseException:
+        """What the engine refuses; its own words may quote the conversation."""
+        if error.get("type") == _TOO_LONG:
+            return InputTooLargeError(
+                f"the conversation takes {error.get('n_prompt_tokens')} tokens and model "
+                f"{self._name!r} reads at most {error.get('n_ctx')}: shorten it"
+            )
+        hint = "check its options, tools and schema"
+        return ModelError(f"model {self._name!r} refused the request", hint=hint)
+
+
+def _stops(options: Mapping[str, Any]) -> list[str] | None:
+    stop = options.get("stop")
+    return [stop] if isinstance(stop, str) else stop
+
+
+def _body(
+    messages: list[dict[str, Any]], sampling: Sampling, options: Mapping[str, Any]
+) -> dict[str, Any]:
+    given = {key: options[key] for key in _PASSED if options.get(key) is not None}
+    seed = {} if sampling.seed is None else {"seed": sampling.seed % 2**32}
+    return {
+        "messages": messages,
+        "temperature": sampling.temperature,
+        "top_p": sampling.top_p,
+        "top_k": 0,  # the engine's own bounds are not what the caller asked for
+        "min_p": 0.0,
+        "max_tokens": sampling.max_tokens,
+        "stop": list(sampling.stop),
+        "stream_options": {"include_usage": True},
+        **seed,
+        **given,
+    }
+
+
+def _deltas(event: Event, choice: int) -> Iterator[Delta]:
+    """The deltas that one event of OpenAI's streaming form holds."""
+    for told in event.get("choices") or ():
+        delta = told.get("delta") or {}
+        if text := delta.get("reasoning_content"):
+            yield Delta(choice, "reasoning", text)
+        if text := delta.get("content"):
+            yield Delta(choice, "answer", text)
+        for call in delta.get("tool_calls") or ():
+            function = call.get("function") or {}
+            yield Delta(
+                choice,
+                f"tool_call:{call.get('index') or 0}",
+                function.get("arguments") or "",
+                tool_call_id=call.get("id"),
+                tool_name=function.get("name"),
+            )
+        if finish := told.get("finish_reason"):
+            yield Delta(choice, finish_reason=finish)
+    if used := event.get("usage"):
+        read = 0 if choice else used["prompt_tokens"]  # one conversation, however many answers
+        yield Delta(choice, usage=Usage(read, used["completion_tokens"]))

