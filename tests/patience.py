@@ -1,9 +1,9 @@
 """How long tests wait for what must come, on the slowest machine that they shall pass on.
 
 Nothing in the tests is measured by the clock. What is waited for ends the wait when it comes, so
-that a long limit costs nothing; a limit is there to end a test whose subject hangs. What takes
-longest on a quiet machine with two cores, the start of a process that loads a model, takes 15
-seconds there. Ten times as much leaves room for a machine that is five times slower, or as busy.
+that a long limit costs nothing: it is there to end a test whose subject hangs. The longest wait,
+for a process that loads a model and answers, takes 20 seconds on a quiet machine with two cores.
+Thirty times as much is enough for a machine that is five times slower and has other work to do.
 The limit of a whole test (`timeout` in `pyproject.toml`) stands above several such waits.
 """
 
@@ -11,31 +11,36 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from typing import TypeVar
 
 __all__ = ["PATIENCE", "tries", "until"]
 
-SLOWEST_START = 15.0
-SLOWER = 10
-PATIENCE = SLOWER * SLOWEST_START
+T = TypeVar("T")
+
+LONGEST_WAIT = 20.0
+SLOWER = 30
+PATIENCE = SLOWER * LONGEST_WAIT
 """Seconds to wait for an answer, a process, a thread or a lock before it counts as hanging."""
 
 
-def until(holds: Callable[[], object], pause: float = 0.01) -> None:
-    """Wait until `holds()` is true.
+def until(found: Callable[[], T], complaint: str) -> T:
+    """What `found` gives, once it gives something true; `AssertionError` where it never does.
 
-    >>> until(lambda: True)
+    >>> until(lambda: "here", "it never came")
+    'here'
     """
-    for _ in tries(pause):
-        if holds():
-            return
+    for _ in tries(complaint):
+        if value := found():
+            return value
+    raise AssertionError(complaint)
 
 
-def tries(pause: float = 0.01) -> Iterator[int]:
-    """Numbers of tries with a pause after each, until patience ends with an `AssertionError`."""
+def tries(complaint: str) -> Iterator[int]:
+    """Numbers of tries, with a short rest after each; an `AssertionError` where all fail."""
     ends = time.monotonic() + PATIENCE
     number = 0
     while time.monotonic() < ends:
         yield number
         number += 1
-        time.sleep(pause)
-    raise AssertionError(f"waited {PATIENCE:.0f} seconds in vain")
+        time.sleep(0.01)
+    raise AssertionError(complaint)

@@ -15,6 +15,7 @@ import pytest
 
 from amnestic import Amnesia
 from amnestic.testing import ScriptedBackend, ScriptedServer, serve_scripted
+from tests.patience import PATIENCE
 from tests.server.running import Proxy, running_proxy
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -44,7 +45,7 @@ def run(*command: str, stdin: str = "", **environment: str) -> str:
         input=stdin,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=PATIENCE,
         env={**os.environ, **environment},
     )
     assert done.returncode == 0, done.stderr

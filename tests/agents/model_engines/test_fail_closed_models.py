@@ -20,9 +20,7 @@ from tests.agents.agent_script import (
 from tests.agents.model_engines.test_model_engines import ask, asked, engine_of
 
 pytestmark = pytest.mark.anyio
-SETTINGS = Settings(
-    model="embedded", agent_timeout=5, agent_call_timeout=2, agent_retries=0, compose=2
-)
+SETTINGS = Settings(model="embedded", agent_retries=0, compose=2)
 SECRETS = ["Osk", "windmill"]
 
 

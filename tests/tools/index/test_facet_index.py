@@ -23,6 +23,7 @@ from amnestic.tools.index.facet_index import FacetIndex, Hit
 from amnestic.tools.index.segment import Masked
 from amnestic.tools.protocols import Embedder, Vectors
 from amnestic.types import Facet, FacetKind, ForgetTarget, TargetStatus
+from tests.patience import PATIENCE
 
 NOW = datetime(2030, 1, 1, tzinfo=UTC)
 
@@ -340,7 +341,7 @@ def test_targets_that_come_and_go_while_a_segment_is_made_are_neither_lost_nor_k
 
     def slowly(parts: Sequence[Masked]) -> Masked:
         begun.set()
-        assert may_end.wait(60)
+        assert may_end.wait(PATIENCE)
         return real(parts)
 
     monkeypatch.setattr(module, "compress", slowly)
@@ -348,7 +349,7 @@ def test_targets_that_come_and_go_while_a_segment_is_made_are_neither_lost_nor_k
     held = {i: random_vectors(100, i) for i in range(8)}
     for i in range(4):
         index.add(many(i, 100), held[i])
-    assert begun.wait(60)
+    assert begun.wait(PATIENCE)
     index.remove("t1")  # among the rows that are being moved
     index.replace(many(2, 100), held[7])
     for i in range(4, 8):
