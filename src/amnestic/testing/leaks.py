@@ -20,6 +20,7 @@ from pydantic import BaseModel
 __all__ = ["CallbackRecorder", "LogCapture", "assert_no_leak", "capture_logs", "leaks_in"]
 
 _DEPTH = 24
+_SHOWN_BY_PARTS = (dict, list, tuple, set, frozenset)
 
 
 def assert_no_leak(secret: str | Iterable[str], *surfaces: Any) -> None:
@@ -87,7 +88,10 @@ def _texts(value: Any, place: str, seen: frozenset[int], depth: int) -> Iterator
         return
     for name, inner in _inside(value):
         yield from _texts(inner, f"{place}{name}", seen | {id(value)}, depth + 1)
-    yield f"repr({place})", repr(value)
+    # Their `repr` is that of what they hold, which has been read; nested, it would be read anew at
+    # each level.
+    if type(value) not in _SHOWN_BY_PARTS or depth == _DEPTH:
+        yield f"repr({place})", repr(value)
 
 
 def _inside(value: Any) -> Iterator[tuple[str, Any]]:
@@ -155,9 +159,11 @@ def capture_logs() -> Iterator[LogCapture]:
         root,
         *(x for x in root.manager.loggerDict.values() if isinstance(x, logging.Logger)),
     ]
-    before = [(logger, logger.level, logger.disabled) for logger in loggers]
+    # One without a level has its parent's; each change of a level empties the caches of all.
+    deafened = [x for x in loggers if x is root or x.disabled or x.level > logging.DEBUG]
+    before = [(logger, logger.level, logger.disabled) for logger in deafened]
     deaf = [logger for logger in loggers if logger is root or not logger.propagate]
-    for logger in loggers:
+    for logger in deafened:
         logger.setLevel(logging.DEBUG)
         logger.disabled = False
     for logger in deaf:
