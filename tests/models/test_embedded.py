@@ -46,7 +46,7 @@ def scores(quiz: Any, world: World, reply: Any) -> dict[str, float]:
     """The share of right replies per kind of phrasing, over a random part of the exam."""
     questions = [q for q in quiz.exam(world) if q.kind != "tell me about"]
     found: dict[str, float] = {}
-    for split, count in (("trained", 160), ("held_out", 160), ("unknown", 120)):
+    for split, count in (("trained", 100), ("held_out", 100), ("unknown", 80)):
         part = random.Random(3).sample([q for q in questions if q.split == split], count)
         answered = quiz.answer(part, reply)
         found[split] = quiz.share(answered, split)
