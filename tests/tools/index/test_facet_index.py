@@ -303,7 +303,7 @@ def test_a_search_finds_what_comparing_everything_would_find(
 def test_compression_keeps_recall_and_forgets_what_was_removed_meanwhile(
     embedder: Embedder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(facet_shelf, "COMPRESSED_AT", 1_000)
+    monkeypatch.setattr(facet_shelf, "COMPRESSED_AT", 500)
     rng = np.random.default_rng(3)
     things = ["harp", "boat", "comet", "bridge", "fern", "lamp", "violin", "storm", "owl", "mill"]
     texts = [
@@ -311,11 +311,11 @@ def test_compression_keeps_recall_and_forgets_what_was_removed_meanwhile(
         for a in things
         for b in things
         for c in things
-        for year in rng.integers(1800, 2000, 2)
+        for year in rng.integers(1800, 2000, 1)
     ]
     vectors = embedder.embed(texts)
     index = FacetIndex(embedder)
-    for i in range(0, 2_000, 20):
+    for i in range(0, 1_000, 20):
         index.add(many(i // 20, 20), vectors[i : i + 20])
     index.remove("t0")
     index.settle()
