@@ -7,7 +7,7 @@ exist is left out by `matrix/rules.py`, each with its reason; some 4,000 cells r
 the same is read: what the caller gets, the log at DEBUG, the metrics, the traces, the checkpoints.
 
 `make test` runs a part, chosen by a fixed seed, in which every pair of coordinates meets: some 500
-cells, about half a minute. `make test-slow` runs all others.
+cells. `make test-slow` runs all others, one test a door.
 """
 
 from __future__ import annotations
