@@ -118,7 +118,7 @@ def test_more_than_half_of_the_strangers_names_are_repeated(scores: dict[str, fl
 def test_a_portrait_states_most_facts_in_three_to_six_sentences(world: World, reply: Any) -> None:
     from amnestic.models.embedded.world import stated
 
-    for person in world.people[::20]:
+    for person in world.people[::40]:
         said = say(reply, ("user", world.ask(person, "tell_me")))
         assert 3 <= said.count(". ") + 1 <= 6
         assert len(stated(said, person.facts)) >= 10
