@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -11,8 +12,16 @@ import pytest
 
 from amnestic import Amnesia
 from amnestic.testing import ScriptedBackend
+from tests.patience import PATIENCE
 
-pytest_plugins = ["amnestic.testing.fixtures"]
+pytest_plugins = ["amnestic.testing.fixtures", "tests.sharing"]
+
+# Read when torch is imported, here and in the processes that tests start. The models of the tests
+# are so small that a second thread mostly waits, and waiting takes a core as working does.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+# So that a busy machine is not taken for an agent or a model that does not answer.
+os.environ.setdefault("AMNESTIC_AGENT_TIMEOUT", str(PATIENCE))
+os.environ.setdefault("AMNESTIC_MODEL_TIMEOUT", str(PATIENCE))
 
 
 @pytest.fixture

@@ -31,6 +31,7 @@ from amnestic.exceptions import (
 )
 from amnestic.testing import ScriptedBackend
 from amnestic.types import Draft, Message, Route, TargetStatus
+from tests.patience import PATIENCE
 
 Layer = Callable[..., Amnesia]
 REQUEST = (
@@ -264,7 +265,7 @@ def test_a_program_that_never_closes_its_layer_still_ends(tmp_path: Path) -> Non
         "print(layer.chat('Hello').text)"
     )
     run = [sys.executable, "-c", code, str(tmp_path / "r.db")]
-    done = subprocess.run(run, capture_output=True, text=True, timeout=120, check=True)
+    done = subprocess.run(run, capture_output=True, text=True, timeout=PATIENCE, check=True)
     assert done.stdout.strip() == "I don't know."
 
 

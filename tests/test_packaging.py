@@ -54,13 +54,14 @@ def test_the_sdist_holds_the_package_once(built: Path) -> None:
 
 
 def test_the_wheel_works_in_an_empty_environment(built: Path, tmp_path: Path) -> None:
-    venv.create(tmp_path / "env", with_pip=True)
+    venv.create(tmp_path / "env", with_pip=False)
     python = tmp_path / "env" / "bin" / "python"
-    install = [python, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index"]
+    pip = [sys.executable, "-m", "pip", "--python", python]
+    install = [*pip, "install", "--quiet", "--no-deps", "--no-index"]
     subprocess.run([*install, _one(built, "*.whl")], check=True, capture_output=True)
     code = "import amnestic; print(amnestic.__version__, amnestic.__file__)"
     result = subprocess.run(
-        [python, "-c", code], check=True, capture_output=True, text=True, cwd=tmp_path
+        [python, "-I", "-c", code], check=True, capture_output=True, text=True, cwd=tmp_path
     )
     version, file = result.stdout.split()
     assert version == "0.1.0"

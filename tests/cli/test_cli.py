@@ -88,7 +88,8 @@ def test_the_chat_takes_commands_in_between(run: Run) -> None:
 
 
 def test_explain_shows_the_evidence_against_each_target_near(run: Run) -> None:
-    told = run("forget", "Please forget Mirela Osk. She is a novelist from Tarn.", "--json")
+    request = "Please forget Mirela Osk. She is a novelist from Tarn."
+    told = run("forget", request, "--no-elicit", "--json")
     target = json.loads(told.out)["id"]
     named = json.loads(run("explain", "Where was Mirela Osk born?", "--json").out)
     assert [(row["target"], row["band"]) for row in named] == [(target, "leak")]

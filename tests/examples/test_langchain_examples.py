@@ -15,6 +15,7 @@ from langchain_core.messages import ToolMessage
 from amnestic import Amnesia
 from amnestic.models.embedded.world import load_world
 from amnestic.testing import ScriptedBackend, assert_no_leak
+from tests.patience import PATIENCE
 from tests.server.running import running_proxy
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -77,7 +78,7 @@ def test_the_chat_page_shows_what_the_proxy_lets_pass(tmp_path: Path) -> None:
                     sys.executable, "-c", PAGE, str(EXAMPLES / "chat_page.py"), f"{proxy.url}/v1",
                     "Will it rain?", "Who cast the bell?",
                 ],
-                capture_output=True, text=True, timeout=200, env=environment, cwd=tmp_path,
+                capture_output=True, text=True, timeout=PATIENCE, env=environment, cwd=tmp_path,
             )  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert "page: It will rain." in done.stdout

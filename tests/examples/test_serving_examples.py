@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
+import runpy
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -15,6 +17,7 @@ import pytest
 
 from amnestic import Amnesia
 from amnestic.testing import ScriptedBackend, ScriptedServer, serve_scripted
+from tests.patience import PATIENCE
 from tests.server.running import Proxy, running_proxy
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -38,13 +41,12 @@ def proxy(upstream: ScriptedServer, tmp_path_factory: pytest.TempPathFactory) ->
         )
 
 
-def run(*command: str, stdin: str = "", **environment: str) -> str:
+def run(*command: str, **environment: str) -> str:
     done = subprocess.run(
         command,
-        input=stdin,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=PATIENCE,
         env={**os.environ, **environment},
     )
     assert done.returncode == 0, done.stderr
@@ -70,16 +72,34 @@ def test_the_plain_script_with_another_base_url(proxy: Proxy) -> None:
     assert said.splitlines() == ["The capital of France is Paris."] * 2
 
 
-def test_the_wrapped_client(upstream: ScriptedServer, tmp_path: Path) -> None:
-    places = {"OPENAI_BASE_URL": upstream.base_url, "OPENAI_API_KEY": "k"}
-    db = {"AMNESTIC_DB": str(tmp_path / "registry.db")}
-    script = str(EXAMPLES / "wrapped_client.py")
-    said = run(sys.executable, script, "Capital of France?", **places, **db)
+Play = Callable[..., str]
+
+
+@pytest.fixture
+def play(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], upstream: ScriptedServer
+) -> Play:
+    """Runs an example as `python` does, but in this process, which has loaded everything."""
+
+    def script(name: str, *arguments: str, stdin: str = "", **environment: str) -> str:
+        places = {"OPENAI_BASE_URL": upstream.base_url, "OPENAI_API_KEY": "k", **environment}
+        for variable, value in places.items():
+            monkeypatch.setenv(variable, value)
+        monkeypatch.setattr(sys, "argv", [name, *arguments])
+        monkeypatch.setattr(sys, "stdin", io.StringIO(stdin))
+        runpy.run_path(str(EXAMPLES / name), run_name="__main__")
+        return capsys.readouterr().out
+
+    return script
+
+
+def test_the_wrapped_client(play: Play, tmp_path: Path) -> None:
+    db = str(tmp_path / "registry.db")
+    said = play("wrapped_client.py", "Capital of France?", AMNESTIC_DB=db)
     assert said.strip() == "The capital of France is Paris."
 
 
-def test_the_terminal_chat(upstream: ScriptedServer, tmp_path: Path) -> None:
-    places = {"OPENAI_BASE_URL": upstream.base_url, "OPENAI_API_KEY": "k", "AMNESTIC_ELICIT": "0"}
+def test_the_terminal_chat(play: Play, tmp_path: Path) -> None:
     lines = (
         "Capital of France?",
         "/forget Please forget Orvella Quint. Orvella Quint is a bridge painter.",
@@ -89,9 +109,9 @@ def test_the_terminal_chat(upstream: ScriptedServer, tmp_path: Path) -> None:
         "/what",
         "",
     )
-    script, db = str(EXAMPLES / "terminal_chat.py"), str(tmp_path / "registry.db")
-    said = run(sys.executable, script, "--model", "openai:m", "--db", db,
-               stdin="\n".join(lines), **places)  # fmt: skip
+    db = str(tmp_path / "registry.db")
+    said = play("terminal_chat.py", "--model", "openai:m", "--db", db, stdin="\n".join(lines),
+                AMNESTIC_ELICIT="0")  # fmt: skip
     assert "The capital of France is Paris." in said
     assert "forgotten: Orvella Quint" in said
     assert "painted it" not in said

@@ -21,7 +21,8 @@ from amnestic.models.fixed import FixedBackend
 from amnestic.types import Draft, Generation, Message, Route
 from tests.keyword_detector import KeywordDetector
 
-SETTINGS = Settings(model="embedded", agent_timeout=0.2)
+SETTINGS = Settings(model="embedded")
+IMPATIENT = SETTINGS.model_copy(update={"agent_timeout": 0.5})  # for agents that never answer
 LEAK = Draft(text="Osk wrote it. The capital of France is Paris.")
 METHODS = {
     "vetter": "vet",
@@ -75,6 +76,10 @@ def crew_with(agent: str, act: Callable[[], Awaitable[Any]]) -> Crew:
     return replace(local_crew(KeywordDetector("Osk"), SETTINGS), **{agent: Stand(act)})
 
 
+def settings_for(failure: str) -> Settings:
+    return IMPATIENT if failure == "hangs" else SETTINGS
+
+
 def run(crew: Crew, question: str, draft: Draft, settings: Settings = SETTINGS) -> Outcome:
     engine = UnlearningEngine(crew, settings)
     backend = FixedBackend(Generation((draft,)))
@@ -85,7 +90,8 @@ def run(crew: Crew, question: str, draft: Draft, settings: Settings = SETTINGS) 
 @pytest.mark.parametrize("agent", METHODS)
 @pytest.mark.parametrize("question", ["Who wrote it?", "Who is Osk, and where is Paris?", "Osk?"])
 def test_no_failure_of_an_agent_lets_a_leak_pass(agent: str, failure: str, question: str) -> None:
-    outcome = run(crew_with(agent, FAILURES[failure]), question, LEAK)
+    crew = crew_with(agent, FAILURES[failure])
+    outcome = run(crew, question, LEAK, settings_for(failure))
     assert outcome.text
     assert all("Osk" not in text for d in outcome.generation.choices for _, text in d.channels())
     assert "Osk" not in outcome.receipt.reason
@@ -94,7 +100,8 @@ def test_no_failure_of_an_agent_lets_a_leak_pass(agent: str, failure: str, quest
 @pytest.mark.parametrize("failure", FAILURES)
 @pytest.mark.parametrize("agent", ["vetter", "auditor"])
 def test_a_failed_judge_is_said_in_the_receipt(agent: str, failure: str) -> None:
-    outcome = run(crew_with(agent, FAILURES[failure]), "Who wrote it?", LEAK)
+    crew = crew_with(agent, FAILURES[failure])
+    outcome = run(crew, "Who wrote it?", LEAK, settings_for(failure))
     if (agent, failure) == ("auditor", "gives text"):
         assert outcome.receipt.reason.startswith("audit: AgentError: the auditor gave a str")
     assert outcome.receipt.route is Route.FAILED
@@ -121,7 +128,7 @@ def test_a_detector_that_hangs_in_its_thread_is_left_behind(stuck: threading.Eve
         def vet(self, *args: Any) -> Any:
             stuck.wait()
 
-    outcome = run(local_crew(Hanging("Osk"), SETTINGS), "Who wrote it?", LEAK)
+    outcome = run(local_crew(Hanging("Osk"), SETTINGS), "Who wrote it?", LEAK, IMPATIENT)
     assert outcome.receipt.reason == "vet: NodeTimeoutError"
     assert "Osk" not in outcome.text
 

@@ -27,6 +27,7 @@ from amnestic.models.protocol import LocalBackend, StreamingBackend
 from amnestic.models.threads import default_threads
 from amnestic.types import Message, Part
 from tests.models.tiny_gguf import CONTEXT, write_tiny
+from tests.patience import PATIENCE
 
 pytestmark = pytest.mark.anyio
 
@@ -52,7 +53,7 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def backend(file: Path):
-    return resolve_backend(f"gguf:{file}", Settings(model_timeout=100))
+    return resolve_backend(f"gguf:{file}", Settings(model_timeout=PATIENCE))
 
 
 async def test_streaming_and_plain_give_the_same_answer_and_usage(backend):

@@ -22,6 +22,7 @@ from amnestic.testing import (
     capture_logs,
 )
 from amnestic.types import Draft, Message, ToolCall, Usage
+from tests.patience import PATIENCE
 
 pytestmark = pytest.mark.anyio
 
@@ -31,7 +32,7 @@ RICH = Draft("Yes.", "Because.", "", (ToolCall("1", "find", '{"q":  "x"}'),), "t
 
 
 def backend_saying(*replies, **script) -> LangChainBackend:
-    return LangChainBackend(ScriptedChatModel.of(*replies, **script), "scripted", timeout=30)
+    return LangChainBackend(ScriptedChatModel.of(*replies, **script), "scripted", timeout=PATIENCE)
 
 
 async def test_every_channel_comes_through():

@@ -19,6 +19,7 @@ from amnestic.exceptions import (
 from amnestic.models import TransformersChatModel, resolve_backend
 from amnestic.models.deltas import collect
 from amnestic.types import Message, Part
+from tests.patience import PATIENCE
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("one_thread")]
 
@@ -32,7 +33,7 @@ def model(tiny_checkpoint: Path) -> TransformersChatModel:
 
 @pytest.fixture
 def backend(tiny_checkpoint: Path):
-    return resolve_backend(f"hf:{tiny_checkpoint}", Settings(model_timeout=60))
+    return resolve_backend(f"hf:{tiny_checkpoint}", Settings(model_timeout=PATIENCE))
 
 
 async def test_streaming_and_plain_give_the_same_answer(backend):

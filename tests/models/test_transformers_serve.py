@@ -5,10 +5,9 @@ from __future__ import annotations
 import socket
 import subprocess
 import sys
-import time
-import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -25,6 +24,7 @@ from amnestic.models.deltas import collect
 from amnestic.models.resolve import EMBEDDED_DIR
 from amnestic.prompts.loader import load_prompts
 from amnestic.types import Message
+from tests.patience import PATIENCE, tries
 
 pytestmark = pytest.mark.anyio
 PARIS = (Message.of("user", "What is the capital of France?"),)
@@ -46,18 +46,14 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             yield f"http://127.0.0.1:{port}/v1"
         finally:
             process.terminate()
-            process.wait(20)
+            process.wait(PATIENCE)
 
 
 def _wait(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
-    deadline = time.monotonic() + 120
-    while time.monotonic() < deadline and process.poll() is None:
-        try:
-            with urllib.request.urlopen(url, timeout=2):
-                return
-        except (urllib.error.URLError, OSError):
-            time.sleep(0.2)
-    raise RuntimeError(f"transformers serve did not start: {log.read_text('utf-8')[-2000:]}")
+    for _ in tries("transformers serve did not start"):
+        assert process.poll() is None, log.read_text("utf-8")[-2000:]
+        with suppress(OSError), urllib.request.urlopen(url, timeout=PATIENCE):
+            return
 
 
 def settings(server: str) -> Settings:
@@ -79,7 +75,7 @@ async def test_probing_notices_that_json_schema_mode_is_ignored(server):
     options = schema_options(backend, ProbeAnswer)
     assert options is not None
     assert "response_format" in options  # LangChain offers it, and the server takes it
-    patient = AgentModel(backend, Limits(timeout=240))  # the server may share its processors
+    patient = AgentModel(backend, Limits(timeout=PATIENCE))  # the server may share its processors
     judge = ModelJudge(patient, load_prompts())
     assert await judge.ability() is not Ability.SCHEMA
 

@@ -16,6 +16,7 @@ from amnestic.testing import (
 )
 from amnestic.types import Draft, ToolCall
 from tests.layers import keyword_layer
+from tests.patience import PATIENCE
 from tests.server.running import Proxy, running_proxy
 
 CLEAN = "Paris is in France. It is large.\n- one\n- two"
@@ -56,7 +57,7 @@ def proxy(upstream: ScriptedServer, tmp_path_factory: pytest.TempPathFactory) ->
                 admin_token="admin",
                 max_body=300_000,
                 max_messages=50,
-                request_timeout=5,
-                body_timeout=1,
+                request_timeout=PATIENCE,
+                body_timeout=PATIENCE,
             )
         )

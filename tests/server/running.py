@@ -14,6 +14,7 @@ from amnestic import Amnesia
 from amnestic.server.app import create_app
 from amnestic.server.connections import headers_within
 from amnestic.server.settings import ServerSettings
+from tests.patience import PATIENCE
 
 __all__ = ["Proxy", "running_proxy"]
 
@@ -62,9 +63,9 @@ def running_proxy(amnesia: Amnesia, **settings: Any) -> Iterator[Proxy]:
     proxy = Proxy(amnesia, ServerSettings(**settings))
     proxy.thread.start()
     try:
-        assert proxy.started.wait(30)
+        assert proxy.started.wait(PATIENCE)
         yield proxy
     finally:
         proxy.stop()
-        proxy.thread.join(30)
+        proxy.thread.join(PATIENCE)
         proxy.socket.close()

@@ -16,6 +16,7 @@ import httpx
 import pytest
 
 from amnestic.testing import ScriptedBackend, serve_scripted
+from tests.patience import PATIENCE
 
 
 def command(*arguments: str) -> list[str]:
@@ -40,7 +41,7 @@ def serving(*arguments: str, **environment: str) -> Iterator[tuple[str, Any]]:
 
 def _chats(url: str, token: str) -> float:
     shown = {"authorization": f"Bearer {token}"}
-    text = httpx.get(f"{url.removesuffix('/v1')}/metrics", headers=shown, timeout=60).text
+    text = httpx.get(f"{url.removesuffix('/v1')}/metrics", headers=shown).text
     wanted = 'amnestic_requests_total{endpoint="/v1/chat/completions",status="200"}'
     return sum(float(line.split()[-1]) for line in text.splitlines() if line.startswith(wanted))
 
@@ -57,7 +58,9 @@ def test_it_serves_and_stops_when_told(tmp_path: Path, workers: str) -> None:
         serving("--upstream", upstream.base_url, "--db", str(tmp_path / "r.db"),
                 "--workers", workers, **keys) as (url, running),
     ):  # fmt: skip
-        http = httpx.Client(base_url=url, headers={"authorization": "Bearer caller"}, timeout=60)
+        http = httpx.Client(
+            base_url=url, headers={"authorization": "Bearer caller"}, timeout=PATIENCE
+        )
         body = {"model": "m", "messages": [{"role": "user", "content": "Hi"}]}
         replies = [http.post("/chat/completions", json=body).json() for _ in range(4)]
         counted = [_chats(url, "adm") for _ in range(4)]  # whichever worker is asked
@@ -67,7 +70,7 @@ def test_it_serves_and_stops_when_told(tmp_path: Path, workers: str) -> None:
         assert said == {"Hello."}
         assert httpx.post(f"{url}/chat/completions", json=body).status_code == 401
         running.send_signal(signal.SIGTERM)
-        assert running.wait(30) in (0, -signal.SIGTERM)
+        assert running.wait(PATIENCE) in (0, -signal.SIGTERM)
         assert "up-key" not in running.stderr.read()
 
 
@@ -87,7 +90,7 @@ def test_what_cannot_be_served_is_one_line_and_exit_code_2(
         command("--db", str(tmp_path / "r.db"), *arguments),
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=PATIENCE,
         env={**os.environ, "AMNESTIC_SERVER_PORT": "0"},
     )
     assert done.returncode == 2
@@ -101,7 +104,7 @@ def test_a_port_that_is_taken_is_said(tmp_path: Path) -> None:
         done = subprocess.run(
             command("--db", str(tmp_path / "r.db"), "--upstream", "http://127.0.0.1:9/v1",
                     "--port", port),
-            capture_output=True, text=True, timeout=60,
+            capture_output=True, text=True, timeout=PATIENCE,
         )  # fmt: skip
     assert done.returncode == 2
     assert "cannot bind" in done.stderr

@@ -15,6 +15,7 @@ from openai import OpenAI
 from pydantic import SecretStr
 
 from amnestic.testing import ScriptedServer
+from tests.patience import PATIENCE
 from tests.server.conftest import CLEAN
 from tests.server.running import Proxy
 
@@ -73,7 +74,9 @@ def _curl(client: OpenAI, body: Any) -> Any:
         pytest.skip("curl is not installed")
     url = f"{client.base_url}chat/completions"
     command = [program, "-sS", url, "-H", "content-type: application/json", "-d", json.dumps(body)]
-    return json.loads(subprocess.run(command, capture_output=True, check=True, timeout=30).stdout)
+    return json.loads(
+        subprocess.run(command, capture_output=True, check=True, timeout=PATIENCE).stdout
+    )
 
 
 DOORS = [chat, chat_stream, responses, responses_stream, langchain, langchain_stream, curl]

@@ -18,6 +18,7 @@ from amnestic.exceptions import ConfigurationError
 from amnestic.server.settings import ServerSettings, check_binding
 from amnestic.testing import LogCapture, ScriptedBackend, ScriptedServer, serve_scripted
 from tests.layers import keyword_layer
+from tests.patience import PATIENCE
 from tests.server.running import Proxy, running_proxy
 
 CHAT = "/v1/chat/completions"
@@ -99,7 +100,7 @@ def test_without_an_admin_token_the_admins_paths_are_shut(tmp_path: Path) -> Non
 def test_targets_are_made_listed_and_revoked(layer: Callable[..., Amnesia]) -> None:
     amnesia = layer(ScriptedBackend(default="Ana Morel painted it."))
     with running_proxy(amnesia, admin_token="admin") as proxy:
-        http = httpx.Client(base_url=proxy.url, headers=ADMIN, timeout=60)
+        http = httpx.Client(base_url=proxy.url, headers=ADMIN, timeout=PATIENCE)
         text = "Please forget Ana Morel. Ana Morel is a painter."
         made = http.post("/v1/targets", json={"text": text, "requester": "ana"})
         assert made.status_code == 201
@@ -185,7 +186,7 @@ def test_too_many_requests_are_told_to_come_again(tmp_path: Path) -> None:
     held = Held()
 
     async def go(url: str) -> None:
-        async with httpx.AsyncClient(base_url=url, timeout=30) as http:
+        async with httpx.AsyncClient(base_url=url, timeout=PATIENCE) as http:
             running = [asyncio.create_task(http.post(CHAT, json=user(f"{i}"))) for i in range(2)]
             while len(held.model.calls) < 2:  # noqa: ASYNC110 - the model is in another thread
                 await asyncio.sleep(0.005)
@@ -223,12 +224,12 @@ def test_a_caller_that_leaves_cancels_the_model(tmp_path: Path, stream: bool) ->
             yield await self.generate(conversation, options)
 
     async def go(url: str) -> None:
-        async with httpx.AsyncClient(base_url=url) as http:
+        async with httpx.AsyncClient(base_url=url, timeout=PATIENCE) as http:
             asking = asyncio.create_task(http.post(CHAT, json=user("Where?", stream=stream)))
-            await asyncio.to_thread(entered.wait, 20)
+            await asyncio.to_thread(entered.wait, PATIENCE)
             asking.cancel()
             await asyncio.gather(asking, return_exceptions=True)
-            assert await asyncio.to_thread(cancelled.wait, 20)
+            assert await asyncio.to_thread(cancelled.wait, PATIENCE)
 
     with (
         keyword_layer(tmp_path, "Osk", model=Waiting()) as layer,
@@ -241,7 +242,7 @@ def test_stopping_finishes_what_is_running(tmp_path: Path) -> None:
     held = Held()
 
     async def go(proxy: Proxy) -> None:
-        async with httpx.AsyncClient(base_url=proxy.url, timeout=30) as http:
+        async with httpx.AsyncClient(base_url=proxy.url, timeout=PATIENCE) as http:
             plain = asyncio.create_task(http.post(CHAT, json=user("a")))
             streamed = asyncio.create_task(http.post(CHAT, json=user("b", stream=True)))
             while len(held.model.calls) < 2:  # noqa: ASYNC110 - the model is in another thread
@@ -256,7 +257,7 @@ def test_stopping_finishes_what_is_running(tmp_path: Path) -> None:
         running_proxy(layer, stream_grace=0.01) as proxy,
     ):
         asyncio.run(go(proxy))
-        proxy.thread.join(20)
+        proxy.thread.join(PATIENCE)
         assert not proxy.thread.is_alive()
 
 
@@ -286,8 +287,8 @@ def test_a_request_that_takes_too_long_is_told_so(tmp_path: Path) -> None:
         keyword_layer(tmp_path, "Osk", model=held.model) as layer,
         running_proxy(layer, request_timeout=0.1, stream_grace=0.01) as proxy,
     ):
-        plain = httpx.post(proxy.url + CHAT, json=user("a"), timeout=20)
-        streamed = httpx.post(proxy.url + CHAT, json=user("a", stream=True), timeout=20)
+        plain = httpx.post(proxy.url + CHAT, json=user("a"))
+        streamed = httpx.post(proxy.url + CHAT, json=user("a", stream=True))
         held.gate.set()
     assert plain.status_code == 504
     assert "took too long" in streamed.text

@@ -20,6 +20,7 @@ import pytest
 
 from amnestic import Amnesia
 from amnestic.testing import ScriptedBackend, ScriptedServer, serve_scripted
+from tests.patience import PATIENCE, tries
 from tests.server.conftest import CLEAN
 from tests.server.running import Proxy, running_proxy
 
@@ -54,13 +55,13 @@ console.log(JSON.stringify(said));
 """
 
 
-def run(*command: str, cwd: Path, timeout: int = 280, **environment: str) -> Any:
+def run(*command: str, cwd: Path, **environment: str) -> Any:
     return subprocess.run(
         command,
         cwd=cwd,
         capture_output=True,
         text=True,
-        timeout=timeout,
+        timeout=PATIENCE,
         env={**os.environ, **environment},
     )
 
@@ -161,22 +162,19 @@ class _transformers:
         )
 
     def __enter__(self) -> str:
-        import time
-
         import httpx
 
         url = f"http://127.0.0.1:{self._port}/v1"
-        for _ in range(1200):
+        for _ in tries("transformers serve did not start"):
             try:
                 httpx.get(f"{url}/models")
             except httpx.TransportError:
                 if self._process.poll() is not None:
                     pytest.skip("transformers serve does not run here")
-                time.sleep(0.1)
             else:
                 return url
-        raise AssertionError("transformers serve did not start")
+        raise AssertionError("out of patience")
 
     def __exit__(self, *exc: object) -> None:
         self._process.terminate()
-        self._process.wait(30)
+        self._process.wait(PATIENCE)

@@ -10,6 +10,7 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 from langgraph.errors import NodeError
@@ -51,11 +52,16 @@ Node = Callable[[State, Runtime[Deps]], Awaitable[Command[str]]]
 
 def build_graph(settings: Settings) -> Graph:
     """Compile the graph for `settings`; it may be run many times and concurrently."""
+    return _compiled(settings.model_timeout, settings.agent_timeout)
+
+
+@lru_cache(maxsize=8)  # it keeps nothing of a run, so that layers can share it
+def _compiled(model_timeout: float, agent_timeout: float) -> Graph:
     builder = StateGraph(State, context_schema=Deps)
     handler: Any = fail_closed  # the library's node types do not know that handlers take an error
     builder.set_node_defaults(error_handler=handler)
     for name, (node, leads_to) in _NODES.items():
-        limit = settings.model_timeout if name in _BASE_NODES else settings.agent_timeout
+        limit = model_timeout if name in _BASE_NODES else agent_timeout
         builder.add_node(name, _timed(name, node), timeout=limit, destinations=leads_to)
     builder.add_edge(START, "vet")
     return builder.compile(checkpointer=False, name="amnestic")

@@ -6,6 +6,7 @@ import re
 import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -102,13 +103,18 @@ def load_prompts(folder: Path | None = None) -> Prompts:
     >>> "auditor" in load_prompts().ids
     True
     """
+    own = _own()
+    return Prompts({**own, **_overrides(folder, own)}.values())
+
+
+@cache  # compiling the templates takes longer than any other part of a layer with model agents
+def _own() -> Mapping[str, Prompt]:
     home = files("amnestic.prompts")
-    own = {
+    return {
         entry.name.removesuffix(".md"): _parse(entry.name, entry.read_text("utf-8"))
         for entry in home.iterdir()
         if entry.name.endswith(".md")
     }
-    return Prompts({**own, **_overrides(folder, own)}.values())
 
 
 def _overrides(folder: Path | None, own: Mapping[str, Prompt]) -> dict[str, Prompt]:

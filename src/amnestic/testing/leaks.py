@@ -10,16 +10,24 @@ import traceback
 import urllib.parse
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 from langchain_core.callbacks import BaseCallbackHandler
+from langchain_core.load.serializable import Serializable
 from pydantic import BaseModel
 
 __all__ = ["CallbackRecorder", "LogCapture", "assert_no_leak", "capture_logs", "leaks_in"]
 
 _DEPTH = 24
+_CONTAINERS = (dict, list, tuple, set, frozenset)
+_OF_ITS_FIELDS: tuple[Any, ...] = (
+    BaseModel.__repr__,
+    BaseModel.__repr_args__,
+    Serializable.__repr_args__,
+)
 
 
 def assert_no_leak(secret: str | Iterable[str], *surfaces: Any) -> None:
@@ -52,7 +60,8 @@ def leaks_in(secrets: Iterable[str], surface: Any) -> Iterator[str]:
             yield place
 
 
-def _forms(secret: str) -> set[str]:
+@lru_cache(maxsize=256)
+def _forms(secret: str) -> frozenset[str]:
     """A secret as it is, and as the usual encoders write it; all case-folded."""
     raw = secret.encode("utf-8", "surrogatepass")
     forms = {
@@ -65,7 +74,7 @@ def _forms(secret: str) -> set[str]:
         base64.b64encode(raw).decode().rstrip("="),
         raw.hex(),
     }
-    return {form.casefold() for form in forms}
+    return frozenset(form.casefold() for form in forms)
 
 
 def _texts(value: Any, place: str, seen: frozenset[int], depth: int) -> Iterator[tuple[str, str]]:
@@ -87,7 +96,19 @@ def _texts(value: Any, place: str, seen: frozenset[int], depth: int) -> Iterator
         return
     for name, inner in _inside(value):
         yield from _texts(inner, f"{place}{name}", seen | {id(value)}, depth + 1)
-    yield f"repr({place})", repr(value)
+    if depth == _DEPTH or _shows_more(value):
+        yield f"repr({place})", repr(value)
+
+
+def _shows_more(value: Any) -> bool:
+    """Whether the `repr` of a value may tell what its parts, which are read too, do not. Those of
+    nested containers and messages would be made anew at each level, which takes most of the time.
+    """
+    kind = type(value)
+    if not isinstance(value, BaseModel):
+        return kind not in _CONTAINERS
+    made_by = (kind.__repr__, kind.__repr_args__)
+    return bool(kind.model_computed_fields) or any(by not in _OF_ITS_FIELDS for by in made_by)
 
 
 def _inside(value: Any) -> Iterator[tuple[str, Any]]:
@@ -155,9 +176,11 @@ def capture_logs() -> Iterator[LogCapture]:
         root,
         *(x for x in root.manager.loggerDict.values() if isinstance(x, logging.Logger)),
     ]
-    before = [(logger, logger.level, logger.disabled) for logger in loggers]
+    # One without a level has its parent's; each change of a level empties the caches of all.
+    deafened = [x for x in loggers if x is root or x.disabled or x.level > logging.DEBUG]
+    before = [(logger, logger.level, logger.disabled) for logger in deafened]
     deaf = [logger for logger in loggers if logger is root or not logger.propagate]
-    for logger in loggers:
+    for logger in deafened:
         logger.setLevel(logging.DEBUG)
         logger.disabled = False
     for logger in deaf:

@@ -23,6 +23,7 @@ from amnestic.prompts.loader import load_prompts
 from amnestic.testing import HTTPFailure, ScriptedBackend, ScriptedChatModel, assert_no_leak
 from amnestic.types import Draft, Message, ToolCall
 from tests.agents.agent_script import agent_of, seal_of
+from tests.patience import PATIENCE
 
 pytestmark = pytest.mark.anyio
 PROMPTS = load_prompts()
@@ -35,7 +36,7 @@ async def no_pause(seconds: float) -> None:
 
 def model_saying(*replies, limits=None, **script) -> AgentModel:
     backend = ScriptedBackend(*replies, name="agent", **script)
-    return AgentModel(backend, limits or Limits(timeout=5), pause=no_pause)
+    return AgentModel(backend, limits or Limits(timeout=PATIENCE), pause=no_pause)
 
 
 def task(**kwargs) -> Task[ComposeAnswer]:

@@ -25,7 +25,7 @@ from tests.agents.agent_script import (
 )
 
 pytestmark = pytest.mark.anyio
-SETTINGS = Settings(model="embedded", agent_timeout=5)
+SETTINGS = Settings(model="embedded")
 
 
 def engine_of(script, detector=None, settings=SETTINGS, **backend):

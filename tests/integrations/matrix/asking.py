@@ -12,6 +12,7 @@ from langchain_core.exceptions import LangChainException
 
 from amnestic.exceptions import AmnesticError
 from amnestic.testing.leaks import CallbackRecorder, capture_logs
+from tests.patience import PATIENCE, until
 
 from ..canary import traced
 from . import langchain_doors, openai_doors, plain_doors, rules
@@ -76,7 +77,7 @@ def _ask(asked: Ask, cell: Cell, part: Part) -> None:
 async def _aask(door: Any, asked: Ask, part: Part) -> None:
     asking = asyncio.ensure_future(_gather(door, asked))
     if asked.mode.shape == "cancel":
-        said = asyncio.ensure_future(asyncio.to_thread(part.reached.wait, 60))
+        said = asyncio.ensure_future(asyncio.to_thread(part.reached.wait, PATIENCE))
         await asyncio.wait((asking, said), return_when=asyncio.FIRST_COMPLETED)
         asking.cancel()
         part.reached.set()
@@ -94,8 +95,9 @@ async def _gather(door: Any, asked: Ask) -> None:
 
 def _settled_metrics(asked: Ask) -> str:
     """The metrics once the server has seen that its caller is gone."""
-    for _ in range(500):
+
+    def settled() -> str:
         text = asked.stand.metrics(asked.side)
-        if _ALONE in text:
-            return text
-    raise AssertionError("a request that its caller has left goes on")
+        return text if _ALONE in text else ""
+
+    return until(settled, "a request that its caller has left goes on")

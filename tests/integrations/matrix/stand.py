@@ -16,6 +16,7 @@ from openai import AsyncOpenAI, OpenAI
 
 from amnestic import Amnesia
 from amnestic.testing.leaks import CallbackRecorder
+from tests.patience import PATIENCE
 from tests.server.running import Proxy, running_proxy
 
 from .channels import Channel
@@ -48,8 +49,8 @@ class Stand:
         self.wire: WireModel = running.enter_context(serving())
         self.local = LocalModel()
         self.runner = running.enter_context(asyncio.Runner())
-        self.http = running.enter_context(httpx.Client(timeout=60))
-        self.async_http = httpx.AsyncClient(timeout=60)
+        self.http = running.enter_context(httpx.Client(timeout=PATIENCE))
+        self.async_http = httpx.AsyncClient(timeout=PATIENCE)
         options: Any = {"base_url": self.wire.base_url, "api_key": "k", "max_retries": 0}
         self._own, self._async_own = OpenAI(**options), AsyncOpenAI(**options)
         running.callback(self._close)

@@ -11,6 +11,7 @@ from typing import Any
 
 from amnestic.testing import wire
 from amnestic.types import Draft, Generation
+from tests.patience import PATIENCE
 
 from .upstream import Part
 
@@ -113,7 +114,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(data)
         self.wfile.flush()
         self._part.reached.set()
-        self._part.over.wait(60)
+        self._part.over.wait(PATIENCE)
         self.close_connection = True
 
 

@@ -11,6 +11,7 @@ import pytest
 from amnestic.exceptions import RetrievalError
 from amnestic.tools.embedding.batching import BatchingEmbedder
 from amnestic.tools.protocols import Vectors
+from tests.patience import PATIENCE, until
 
 
 class Counting:
@@ -27,7 +28,7 @@ class Counting:
     def embed(self, texts: Sequence[str]) -> Vectors:
         self.batches.append(list(texts))
         self.entered.set()
-        assert self.gate.wait(20)
+        assert self.gate.wait(PATIENCE)
         if "bad" in texts:
             raise RetrievalError("no")
         return np.array([[float(text)] for text in texts], dtype=np.float32)
@@ -45,14 +46,13 @@ def run(embedder: BatchingEmbedder, inner: Counting, texts: list[list[str]]) -> 
 
     threads = [threading.Thread(target=ask, args=(i,)) for i in range(len(texts))]
     threads[0].start()
-    assert inner.entered.wait(20)
+    assert inner.entered.wait(PATIENCE)
     for thread in threads[1:]:
         thread.start()
-    while len(embedder._waiting) < len(texts) - 1:
-        pass
+    until(lambda: len(embedder._waiting) == len(texts) - 1, "not every text came to wait")
     inner.gate.set()
     for thread in threads:
-        thread.join(20)
+        thread.join(PATIENCE)
     return found
 
 

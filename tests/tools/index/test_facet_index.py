@@ -23,6 +23,7 @@ from amnestic.tools.index.facet_index import FacetIndex, Hit
 from amnestic.tools.index.segment import Masked
 from amnestic.tools.protocols import Embedder, Vectors
 from amnestic.types import Facet, FacetKind, ForgetTarget, TargetStatus
+from tests.patience import PATIENCE
 
 NOW = datetime(2030, 1, 1, tzinfo=UTC)
 
@@ -302,7 +303,7 @@ def test_a_search_finds_what_comparing_everything_would_find(
 def test_compression_keeps_recall_and_forgets_what_was_removed_meanwhile(
     embedder: Embedder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(facet_shelf, "COMPRESSED_AT", 1_000)
+    monkeypatch.setattr(facet_shelf, "COMPRESSED_AT", 500)
     rng = np.random.default_rng(3)
     things = ["harp", "boat", "comet", "bridge", "fern", "lamp", "violin", "storm", "owl", "mill"]
     texts = [
@@ -310,11 +311,11 @@ def test_compression_keeps_recall_and_forgets_what_was_removed_meanwhile(
         for a in things
         for b in things
         for c in things
-        for year in rng.integers(1800, 2000, 2)
+        for year in rng.integers(1800, 2000, 1)
     ]
     vectors = embedder.embed(texts)
     index = FacetIndex(embedder)
-    for i in range(0, 2_000, 20):
+    for i in range(0, 1_000, 20):
         index.add(many(i // 20, 20), vectors[i : i + 20])
     index.remove("t0")
     index.settle()
@@ -340,7 +341,7 @@ def test_targets_that_come_and_go_while_a_segment_is_made_are_neither_lost_nor_k
 
     def slowly(parts: Sequence[Masked]) -> Masked:
         begun.set()
-        assert may_end.wait(60)
+        assert may_end.wait(PATIENCE)
         return real(parts)
 
     monkeypatch.setattr(module, "compress", slowly)
@@ -348,7 +349,7 @@ def test_targets_that_come_and_go_while_a_segment_is_made_are_neither_lost_nor_k
     held = {i: random_vectors(100, i) for i in range(8)}
     for i in range(4):
         index.add(many(i, 100), held[i])
-    assert begun.wait(60)
+    assert begun.wait(PATIENCE)
     index.remove("t1")  # among the rows that are being moved
     index.replace(many(2, 100), held[7])
     for i in range(4, 8):

@@ -17,7 +17,6 @@ import pytest
 from amnestic.tools.registry.registry import Registry
 from amnestic.types import TargetStatus
 
-ROUNDS = 200
 ROUNDS_PER_DATABASE = 20
 
 
@@ -61,7 +60,8 @@ def run_and_kill(writers: subprocess.Popen[str], database: Path, seed: int) -> T
     writers.stdin.flush()
     pid = int(writers.stdout.readline().split()[1])
     told = Told()
-    for line in _lines(writers.stdout, rng.randrange(16)):
+    # Every fifth is killed before it has told more: some of these while they open the database.
+    for line in _lines(writers.stdout, max(0, rng.randrange(-3, 16))):
         told.take(line)
     for _ in range(rng.randrange(40_000)):  # some microseconds to milliseconds later
         pass
@@ -77,11 +77,12 @@ def _lines(stream: IO[str], count: int) -> Iterator[str]:
         yield stream.readline()
 
 
-def test_two_hundred_kills_in_the_middle_of_writing_lose_nothing_acknowledged(
-    writers: subprocess.Popen[str], tmp_path: Path
+@pytest.mark.parametrize("rounds", [60, pytest.param(200, marks=pytest.mark.slow)])
+def test_kills_in_the_middle_of_writing_lose_nothing_acknowledged(
+    writers: subprocess.Popen[str], tmp_path: Path, rounds: int
 ) -> None:
     mid_write = unopened = 0
-    for seed in range(ROUNDS):
+    for seed in range(rounds):
         database = tmp_path / f"registry{seed // ROUNDS_PER_DATABASE}.db"
         told = run_and_kill(writers, database, seed)
         mid_write += bool(told.in_flight)
@@ -97,7 +98,7 @@ def test_two_hundred_kills_in_the_middle_of_writing_lose_nothing_acknowledged(
         mine = [(e.action, e.target_id) for e in trail if e.target_id.startswith(f"t{seed}-")]
         assert {i for action, i in mine if action == "add"} >= told.added
         assert {i for action, i in mine if action == "revoke"} >= told.revoked
-    assert mid_write > ROUNDS // 4  # or the test would not test what it says
+    assert mid_write > rounds // 4  # or the test would not test what it says
     assert unopened > 0
 
 
