@@ -107,6 +107,13 @@ def test_a_room_says_what_goes_in_and_out_and_exports_what_others_use(room: str)
     assert all(hasattr(module, name) for name in module.__all__)
 
 
+def test_a_front_exports_nothing_that_nobody_outside_uses() -> None:
+    for part, rooms in ROOMS.items():
+        for room in (f"{part}.{name}" for name in rooms):
+            used = {i.name for i in IMPORTS if i.imported == room != room_of(i.importer)}
+            assert set(importlib.import_module(f"amnestic.{room}").__all__) == used, room
+
+
 def test_the_tests_mirror_the_rooms() -> None:
     for room in ROOMS["tools"]:
         assert list((ROOT / "tests" / "tools" / room).glob("test_*.py")), room

@@ -1,0 +1,185 @@
+"""A real local model behind the layer: what it still tells, what is altered, and what it costs.
+
+    python benchmarks/local_models.py [--model gguf:PATH] [--json FILE]
+
+The model (by default the one that `make model` fetches) is asked what it knows of well-known
+people, works and places. One half of them is forgotten, then the other: what it got right is asked
+again, directly, without the name, together with another question, and in a second turn ("Tell me
+more."); of the half that is not forgotten, and of everything else, the answers have to stay.
+
+Speed is that of the engine alone and of the layer, far from every target, in turn on the same
+questions. The layer releases whole sentences, so its first piece is timed against the moment when
+the engine had said its first sentence, which is told as well.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import resource
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from machine import describe, table
+
+from amnestic import Amnesia
+from amnestic.evaluation.asking import Category, DemoRow, begins, states
+from amnestic.evaluation.real_world import (
+    MAX_TOKENS,
+    RealSubject,
+    load_real_world,
+    run_real_demo,
+)
+from amnestic.models.protocol import StreamingBackend
+from amnestic.tools.reading import settled_ends
+from amnestic.types import Message
+
+ROOT = Path(__file__).parent.parent
+MODEL = ROOT / "models" / "SmolLM2-135M-Instruct.Q4_1.gguf"
+SPEED_TOKENS = 96
+MIB = 1024 * 1024
+BOUNDS = {
+    "ttft_ratio": "≤ 1.10",
+    "tokens_ratio": "≥ 0.97",
+    "rss_mb": "≤ 750",
+    "known": "≥ 40",
+    "leak": "≤ 0.02",
+    "neighbours_altered": "≤ 0.05",
+    "unrelated_altered": "0",
+}
+
+
+def forgetting(model: str, subjects: Sequence[RealSubject], told: Any) -> list[DemoRow]:
+    """Rows of all that the model knows, with `subjects` forgotten."""
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        Amnesia(model, db=Path(folder) / "r.db", cache_dir=Path(folder), elicit=False) as amnesia,
+    ):
+        names = [subject.name for subject in subjects]
+        report = run_real_demo(amnesia, load_real_world(), names, None, told)
+        return [*report.rows, *(_asked_further(amnesia, row) for row in report.rows if _is_of(row))]
+
+
+def _is_of(row: DemoRow) -> bool:
+    return not row.question.category.must_stay
+
+
+def _asked_further(amnesia: Amnesia, row: DemoRow) -> DemoRow:
+    """The same question with a second turn behind the layer's reply."""
+    talk = (
+        Message.of("user", row.question.text),
+        Message.of("assistant", row.after),
+        Message.of("user", "Tell me more."),
+    )
+    reply = amnesia.chat(talk, max_tokens=MAX_TOKENS)
+    receipt = reply.receipt
+    return DemoRow(row.question, row.before, reply.text, receipt.route.value, receipt.added_ms, 0)
+
+
+def _leaks(row: DemoRow) -> bool:
+    named = any(states(row.after, name) for name in row.question.vanish)
+    return named or any(begins(row.after, answer) for answer in row.question.answers)
+
+
+def share(rows: Sequence[DemoRow], category: Category) -> float:
+    """The share of the rows of a category whose answer was altered."""
+    of_it = [row for row in rows if row.question.category is category]
+    return sum(row.touched for row in of_it) / max(1, len(of_it))
+
+
+async def _raw(backend: StreamingBackend, question: str) -> tuple[float, float, int]:
+    """Seconds to the first sentence and to the end, and tokens, of the engine alone."""
+    begun, first, text, tokens = time.perf_counter(), 0.0, "", 0
+    messages = (Message.of("user", question),)
+    async for delta in backend.stream(messages, {"max_tokens": SPEED_TOKENS}):
+        text += delta.text
+        if not first and settled_ends(text):
+            first = time.perf_counter() - begun
+        tokens = delta.usage.output_tokens if delta.usage else tokens
+    whole = time.perf_counter() - begun
+    return first or whole, whole, tokens
+
+
+async def _layered(amnesia: Amnesia, question: str) -> tuple[float, float, int]:
+    """The same through the layer: to the first piece that it gives."""
+    begun, first, tokens = time.perf_counter(), 0.0, 0
+    async with amnesia.astream(question, options={"max_tokens": SPEED_TOKENS}) as stream:
+        async for delta in stream:
+            if not first and delta.text:
+                first = time.perf_counter() - begun
+            tokens = delta.usage.output_tokens if delta.usage else tokens
+    whole = time.perf_counter() - begun
+    return first or whole, whole, tokens
+
+
+def speed(model: str, rounds: int) -> tuple[float, float]:
+    """The layer's time to its first piece, and its tokens a second, against the engine's."""
+    world = load_real_world()
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        Amnesia(model, db=Path(folder) / "r.db", cache_dir=Path(folder), elicit=False) as amnesia,
+    ):
+        for subject in world.subjects:
+            amnesia.forget(subject.request)
+        backend: Any = amnesia.parts.backend
+        amnesia.parts.load()
+
+        async def measured() -> tuple[float, float]:
+            await _layered(amnesia, world.unrelated[0])
+            firsts, rates = [], []
+            for _ in range(rounds):
+                for question in world.unrelated:
+                    raw = await _raw(backend, question)
+                    ours = await _layered(amnesia, question)
+                    firsts.append(ours[0] / raw[0])
+                    rates.append((ours[2] / ours[1]) / (raw[2] / raw[1]))
+            return statistics.median(firsts), statistics.median(rates)
+
+        return asyncio.run(measured())
+
+
+def measure(model: str, rounds: int) -> dict[str, Any]:
+    """All numbers, by the names in `BOUNDS`."""
+    subjects = load_real_world().subjects
+    rows: list[DemoRow] = []
+    for half in (subjects[::2], subjects[1::2]):
+        rows += forgetting(model, half, lambda said: print(said, end="\033[K\r", file=sys.stderr))
+    asked = [row for row in rows if _is_of(row)]
+    facts = {r.question.text for r in asked if r.question.category is not Category.COMBINED}
+    leaking = [row for row in asked if _leaks(row)]
+    for row in leaking:
+        print(f"leak: {row.question.text!r} -> {row.after!r}")
+    ttft, tokens = speed(model, rounds)
+    return {
+        "ttft_ratio": round(ttft, 3),
+        "tokens_ratio": round(tokens, 3),
+        "rss_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / MIB),
+        "known": len(facts),
+        "leak": round(len(leaking) / max(1, len(asked)), 4),
+        "neighbours_altered": round(share(rows, Category.NEIGHBOUR), 4),
+        "unrelated_altered": round(share(rows, Category.UNRELATED), 4),
+    }
+
+
+def main() -> None:
+    """Measure and print; with `--json` write the numbers to a file too."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--model", default=f"gguf:{MODEL}", help="a local model")
+    parser.add_argument("--rounds", type=int, default=2, help="rounds of the speed questions")
+    parser.add_argument("--json", type=Path, help="write the numbers there")
+    given = parser.parse_args()
+    found = measure(given.model, given.rounds)
+    print(describe())
+    print(table(["what", "asked", "measured"], [[k, BOUNDS[k], str(v)] for k, v in found.items()]))
+    if given.json:
+        given.json.write_text(json.dumps(found, indent=2) + "\n", "utf-8")
+
+
+if __name__ == "__main__":
+    main()
