@@ -14,16 +14,21 @@ import typer
 from pydantic import SecretStr
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
-from pydantic_settings import BaseSettings
 
 from amnestic import exceptions
 from amnestic.cli.app import app
-from amnestic.config import OTHERS, Settings
+from amnestic.config import Settings
+from amnestic.environment import ALSO_READ, FromEnvironment
+from amnestic.places import default_cache_dir, default_db_path
 from amnestic.server.settings import ServerSettings
 
 __all__ = ["PAGES", "commands_page", "errors_page", "settings_page"]
 
 MADE = "<!-- made by `python docs/refresh.py`; change the code, not this page -->"
+_TOLD: dict[Any, str] = {
+    default_db_path: "`registry.db` in the user's data folder",
+    default_cache_dir: "`amnestic` in the user's cache folder",
+}
 _KINDS = {
     str: "text",
     int: "whole number",
@@ -39,14 +44,14 @@ _KINDS = {
 
 def settings_page() -> str:
     """`docs/settings.md`: every setting of the layer and of the server."""
-    others = ", ".join(f"`{name}`" for name in sorted(OTHERS))
+    others = _table(("variable", "what it is for"), [(f"`{n}`", w) for n, w in ALSO_READ.items()])
     return f"""# Settings
 
 {MADE}
 
 Each setting is an argument of `Amnesia(…)` or `Settings(…)`, else an environment variable, else its
 default. Lists and tables in variables are written as JSON. A variable that is not known is warned
-of once, with the known one that it is most like. Beside these, {others} is read.
+of once, with the known one that it is most like.
 
 ## The layer
 
@@ -55,13 +60,16 @@ of once, with the known one that it is most like. Beside these, {others} is read
 ## `amnestic serve`
 
 {_settings_table(ServerSettings)}
+
+## Read beside these
+
+{others}
 """
 
 
-def _settings_table(kind: type[BaseSettings]) -> str:
-    prefix = kind.model_config.get("env_prefix", "")
+def _settings_table(kind: type[FromEnvironment]) -> str:
     rows = [
-        (f"`{prefix}{name.upper()}`", _values(field), _default(field), _prose(field.description))
+        (f"`{kind.variable(name)}`", _values(field), _default(field), _prose(field.description))
         for name, field in kind.model_fields.items()
     ]
     return _table(("variable", "values", "default", "what it does"), rows)
@@ -101,9 +109,8 @@ def _bound(meta: Any) -> str:
 
 
 def _default(field: FieldInfo) -> str:
-    extra = field.json_schema_extra
-    if isinstance(extra, dict) and "default" in extra:
-        return str(extra["default"])
+    if field.default_factory in _TOLD:
+        return _TOLD[field.default_factory]
     value = field.get_default(call_default_factory=True)
     assert value is not PydanticUndefined
     if value is None or value in ((), {}):

@@ -1,92 +1,161 @@
-"""Settings that cannot be are one line, and no value of theirs is told."""
+"""Settings from the environment: what cannot be is one line, and a slip of the pen is said."""
 
 from __future__ import annotations
 
 import logging
-from pathlib import Path
+import os
+import subprocess
+import sys
+import traceback
+from collections.abc import Iterator
 
 import pytest
-from pydantic import ValidationError
 
-from amnestic import Amnesia, Settings
-from amnestic.config import read_settings
-from amnestic.environment import tell_of_unknown
+from amnestic import Amnesia
+from amnestic.config import Settings, read_settings
+from amnestic.environment import _warn_of, known_variables
 from amnestic.exceptions import ConfigurationError
-from amnestic.server.settings import read_server_settings
+from amnestic.server.settings import ServerSettings
 
-URLS = (
-    "postgresql+psycopg://user:secret@host/registry",
-    "postgres://user:secret@host/registry",
-    "sqlite:///registry.db",
-    "mysql://user:secret@host/registry",
-    "file:///tmp/registry.db",
-)
+SECRET = "sk-live-4242"
 
 
 @pytest.fixture(autouse=True)
-def _unwarned() -> None:
-    tell_of_unknown.cache_clear()
+def _fresh() -> Iterator[None]:
+    """Each test is told of what another was told of."""
+    _warn_of.cache_clear()
+    yield
+    _warn_of.cache_clear()
 
 
 @pytest.mark.parametrize(
-    ("name", "value", "said"),
+    ("name", "value", "kind", "says"),
     [
-        ("AMNESTIC_ALPHA", "secret", r"setting 'alpha' \(AMNESTIC_ALPHA\): .*valid number"),
-        ("AMNESTIC_ROUNDS", "99", r"AMNESTIC_ROUNDS\): .*less than or equal to 8"),
-        ("AMNESTIC_AGENT_MODELS", "{secret", r"AMNESTIC_AGENT_MODELS\): it is not JSON"),
-        ("AMNESTIC_BASE_URL", "secret", r"AMNESTIC_BASE_URL\): not a base URL"),
+        ("AMNESTIC_ALPHA", "0.9", Settings, "Input should be less than 0.5"),
+        ("AMNESTIC_ALPHA", SECRET, Settings, "Input should be a valid number"),
+        ("AMNESTIC_POLICY", SECRET, Settings, "Input should be 'strict' or 'balanced'"),
+        ("AMNESTIC_ON_FAILURE", SECRET, Settings, "Input should be 'abstain' or 'raise'"),
+        ("AMNESTIC_BASE_URL", SECRET, Settings, "not a base URL; give one such as https://"),
+        ("AMNESTIC_BASE_URL", f"http://me:{SECRET}@[h", Settings, "not a base URL"),
+        ("AMNESTIC_AGENT_MODELS", SECRET, Settings, "not JSON; write a list as"),
+        ("AMNESTIC_AGENT_MODELS", f'["{SECRET}"]', Settings, "Input should be a valid dictionary"),
+        ("AMNESTIC_SERVER_PORT", "99999", ServerSettings, "less than or equal to 65535"),
+        ("AMNESTIC_SERVER_CALLER_KEYS", SECRET, ServerSettings, "not JSON; write a list as"),
+        ("AMNESTIC_SERVER_CALLER_KEYS", f'{{"{SECRET}": 1}}', ServerSettings, "valid tuple"),
+        ("AMNESTIC_SERVER_CALLER_KEYS", "[4242]", ServerSettings, "valid string"),
     ],
 )
 def test_a_malformed_variable_is_one_line_without_its_value(
-    name: str, value: str, said: str, monkeypatch: pytest.MonkeyPatch
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, kind: type[Settings], says: str
 ) -> None:
     monkeypatch.setenv(name, value)
-    with pytest.raises(ConfigurationError, match=said) as told:
-        read_settings(None, {})
+    with pytest.raises(ConfigurationError) as told:
+        kind()
+    message = str(told.value)
+    assert message.startswith(f"{name}: ")
+    assert says in message
+    assert message.endswith("; see docs/settings.md")
+    assert "\n" not in message
+    assert "4242" not in "".join(traceback.format_exception(told.value))
+
+
+@pytest.mark.parametrize(
+    ("kind", "given", "says"),
+    [
+        (Settings, {"rounds": 99}, "setting 'rounds': Input should be less than or equal to 8"),
+        (Settings, {"agent_models": {"critic": 5}}, "setting 'agent_models.critic': Input should"),
+        (Settings, {"wizardry": 1}, "unknown setting 'wizardry'; see amnestic.config.Settings"),
+        (ServerSettings, {"port": -1}, "server setting 'port': Input should be greater than"),
+        (
+            ServerSettings,
+            {"prot": 1},
+            "unknown server setting 'prot'; see amnestic.server.settings",
+        ),
+    ],
+)
+def test_an_argument_that_cannot_be_is_one_line(kind, given, says) -> None:  # type: ignore[no-untyped-def]
+    with pytest.raises(ConfigurationError) as told:
+        kind(**given)
+    assert str(told.value).startswith(says)
     assert "\n" not in str(told.value)
-    assert "secret" not in str(told.value)
-    assert str(told.value).endswith("see docs/settings.md")
 
 
-def test_a_malformed_variable_of_the_server_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("AMNESTIC_SERVER_CALLER_KEYS", "secret")
-    with pytest.raises(ConfigurationError, match="AMNESTIC_SERVER_CALLER_KEYS") as told:
-        read_server_settings({})
-    assert "secret" not in str(told.value)
+def test_the_facade_and_the_reader_refuse_alike(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AMNESTIC_ROUNDS", "many")
+    for refused in (Settings, lambda: read_settings(None, {}), Amnesia):
+        with pytest.raises(ConfigurationError, match=r"^AMNESTIC_ROUNDS: Input should be a valid"):
+            refused()  # type: ignore[operator]
 
 
-def test_a_misspelt_variable_is_warned_of_once_without_its_value(
+def test_json_is_read_from_variables_and_values_from_arguments(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("AMNESTIC_AGENT_MODELS", '{"critic": "embedded"}')
+    monkeypatch.setenv("AMNESTIC_SERVER_CALLER_KEYS", '["one", "two"]')
+    assert Settings().agent_models == {"critic": "embedded"}
+    assert Settings(agent_models={"vetter": "embedded"}).agent_models == {"vetter": "embedded"}
+    assert [key.get_secret_value() for key in ServerSettings().caller_keys] == ["one", "two"]
+
+
+@pytest.mark.parametrize(
+    ("name", "nearest"),
+    [
+        ("AMNESTIC_ALPAH", "AMNESTIC_ALPHA"),
+        ("AMNESTIC_TRHEADS", "AMNESTIC_THREADS"),
+        ("AMNESTIC_PORT", "AMNESTIC_SERVER_PORT"),
+        ("AMNESTIC_SEVER_PORT", "AMNESTIC_SERVER_PORT"),
+        ("AMNESTIC_SERVER_ADMIN_TOKE", "AMNESTIC_SERVER_ADMIN_TOKEN"),
+        ("amnestic_cache_dri", "AMNESTIC_CACHE_DIR"),
+        ("AMNESTIC_UPSTREAM_KEYS", "AMNESTIC_UPSTREAM_KEY"),
+        ("AMNESTIC_ZYXWVUT", None),
+    ],
+)
+def test_an_unknown_variable_is_warned_of_once_with_the_nearest_known(
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    name: str,
+    nearest: str | None,
+) -> None:
+    monkeypatch.setenv(name, SECRET)
+    for _ in range(3):
+        Settings()
+        ServerSettings()
+    (warned,) = caplog.records
+    assert (warned.name, warned.levelno) == ("amnestic.config", logging.WARNING)
+    meant = f"did you mean {nearest}? " if nearest else ""
+    assert warned.getMessage() == (
+        f"{name!r} is no setting and changes nothing; {meant}see docs/settings.md"
+    )
+
+
+def test_what_is_known_is_not_warned_of(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setenv("AMNESTIC_API_KYE", "secret")
-    monkeypatch.setenv("AMNESTIC_UPSTREAM_KEY", "known")
-    monkeypatch.setenv("AMNESTIC_SERVER_PROT", "8")
-    with caplog.at_level(logging.WARNING):
-        read_settings(None, {})
-        read_settings(None, {})
-    assert [record.getMessage() for record in caplog.records] == [
-        "the environment variable AMNESTIC_API_KYE is not known; did you mean AMNESTIC_API_KEY?"
-    ]
-    with caplog.at_level(logging.WARNING):
-        read_server_settings({})
-    assert "did you mean AMNESTIC_SERVER_PORT?" in caplog.records[-1].getMessage()
+    for name in known_variables() - {"AMNESTIC_MOST"}:
+        monkeypatch.setenv(name, "")
+    monkeypatch.setenv("amnestic_rounds", "3")
+    assert Settings().rounds == 3
+    ServerSettings()
+    assert caplog.records == []
 
 
-@pytest.mark.parametrize("url", URLS)
-@pytest.mark.parametrize("kind", [str, Path])
-def test_a_url_never_becomes_a_file_name(
-    url: str, kind: type, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_a_subclass_of_a_users_own_has_variables_of_its_own(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.chdir(tmp_path)
-    with pytest.raises(ConfigurationError, match="a URL is not a file") as told:
-        Amnesia(db=kind(url))
-    assert "secret" not in str(told.value)
-    with pytest.raises(ValidationError) as raised:
-        Settings(db=kind(url))
-    assert "secret" not in f"{raised.value} {raised.value!r}"
-    assert list(tmp_path.iterdir()) == []
+    class Ours(Settings):
+        colour: str = "red"
+        """What it looks like."""
+
+    monkeypatch.setenv("AMNESTIC_COLOUR", "blue")
+    assert read_settings(Ours(), {"rounds": 1}).colour == "blue"  # type: ignore[attr-defined]
+    assert Ours.model_fields["colour"].description == "What it looks like."
+    assert caplog.records == []
 
 
-@pytest.mark.parametrize("path", ["registry.db", "a folder/r.db", "C:/data/r.db", "x:y.db"])
-def test_a_path_stays_a_path(path: str) -> None:
-    assert Settings(db=path).db == Path(path)  # type: ignore[arg-type]
+def test_the_servers_variables_do_not_concern_a_program_that_serves_nothing() -> None:
+    code = "from amnestic import Settings; Settings()"
+    env = {**os.environ, "AMNESTIC_SERVER_PROT": "1", "AMNESTIC_ALPAH": "1"}
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=env)
+    assert told.returncode == 0
+    assert "AMNESTIC_SERVER_PROT" not in told.stderr
+    assert "did you mean AMNESTIC_ALPHA?" in told.stderr

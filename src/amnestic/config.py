@@ -3,44 +3,27 @@
 from __future__ import annotations
 
 import getpass
-import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
+from pydantic import AfterValidator, Field, SecretStr
 from pydantic_core import PydanticCustomError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import NoDecode
 
-from amnestic.environment import made, tell_of_unknown
-from amnestic.exceptions import ConfigurationError
+from amnestic.environment import FromEnvironment, FromJson
+from amnestic.places import RegistryPath, default_cache_dir, default_db_path
 from amnestic.types import Policy
 
 __all__ = [
     "BaseUrl",
-    "DatabasePath",
     "Settings",
     "default_actor",
     "default_cache_dir",
     "default_db_path",
     "read_settings",
-    "variables",
 ]
-
-
-def default_db_path() -> Path:
-    """Where the registry lives unless told otherwise: the platform's user data directory."""
-    import platformdirs
-
-    return Path(platformdirs.user_data_dir("amnestic", appauthor=False)) / "registry.db"
-
-
-def default_cache_dir() -> Path:
-    """Where exported models and the index cache live: the platform's user cache directory."""
-    import platformdirs
-
-    return Path(platformdirs.user_cache_dir("amnestic", appauthor=False))
 
 
 def default_actor() -> str:
@@ -52,7 +35,10 @@ def default_actor() -> str:
 
 
 def _base_url(value: str) -> str:
-    parts = urlsplit(value)
+    try:
+        parts = urlsplit(value)
+    except ValueError:  # its own words quote the address, in which there may be a password
+        parts = urlsplit("")
     if parts.scheme not in ("http", "https") or not parts.hostname:
         wanted = "not a base URL; give one such as https://api.openai.com/v1"
         raise PydanticCustomError("base_url", wanted)
@@ -63,59 +49,31 @@ BaseUrl = Annotated[str, AfterValidator(_base_url)]
 """The address of an API: `http` or `https`, and a host."""
 
 
-_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:/.*", re.DOTALL)  # of two letters: "C:/" is a drive
-
-
-def _database_path(value: Any) -> Any:
-    """A URL is no file name. What was given is not told, since it may hold a password."""
-    if isinstance(value, str | Path) and _URL.fullmatch(str(value)):
-        wanted = "a URL is not a file: give the path of the database file; "
-        wanted += "a registry on PostgreSQL is opened from Python"
-        raise PydanticCustomError("database_path", wanted)
-    return value
-
-
-DatabasePath = Annotated[Path, BeforeValidator(_database_path)]
-"""The path of an SQLite file."""
-
-
-class Settings(BaseSettings):
+class Settings(FromEnvironment):
     """How the layer behaves. There is no setting that lets text pass on error.
 
     >>> Settings(rounds=1).rounds
     1
     """
 
-    model_config = SettingsConfigDict(
-        env_prefix="AMNESTIC_",
-        frozen=True,
-        extra="ignore",
-        env_ignore_empty=True,
-        use_attribute_docstrings=True,
-        hide_input_in_errors=True,
-    )
-
     model: str = "embedded"
     """Spec of the wrapped model: `embedded`, `hf:<path or repo>`, `gguf:<path>`,
     `openai:<name>`."""
 
     agent_model: str | None = None
-    """Spec of the model that judges and rewrites; `None` keeps to the local engines."""
+    """Spec of the model that judges and rewrites; without one the agents keep to their local
+    engines."""
 
-    db: DatabasePath = Field(
-        default_factory=default_db_path,
-        json_schema_extra={"default": "`registry.db` in the user's data folder"},
-    )
-    """The path of the registry's database file, not a URL."""
+    db: RegistryPath = Field(default_factory=default_db_path)
+    """The registry's database, a SQLite file. `sqlite:///` URLs are read as the path they name;
+    other databases are not served through this setting yet."""
 
-    cache_dir: Path = Field(
-        default_factory=default_cache_dir,
-        json_schema_extra={"default": "`amnestic` in the user's cache folder"},
-    )
-    """Where derived files (kept indexes, exports of local embedders) lie."""
+    cache_dir: Path = Field(default_factory=default_cache_dir)
+    """Where files are kept that can be made anew: the index, and exports of your own embedders."""
 
     embedder: str = "minilm"
-    """`minilm` (the default), a local path, or `openai:<name>`."""
+    """What makes vectors of sentences: `minilm`, which ships with the package, the path of a
+    model's folder, or `openai:<name>`."""
 
     base_url: BaseUrl | None = None
     """Base URL of an OpenAI-compatible API for `openai:` models."""
@@ -124,7 +82,7 @@ class Settings(BaseSettings):
     """Key for `openai:` models; `OPENAI_API_KEY` serves too."""
 
     namespace: str = "default"
-    """Whose targets are in force."""
+    """Whose targets are in force: each namespace has its own."""
 
     policy: Policy = Policy.BALANCED
     """How the uncertain band is read without an agent model."""
@@ -141,7 +99,7 @@ class Settings(BaseSettings):
     agent_timeout: float = Field(default=30.0, gt=0)
     """Seconds that one agent may take."""
 
-    agent_models: Mapping[str, str] = Field(default_factory=dict)
+    agent_models: Annotated[Mapping[str, str], NoDecode, FromJson] = Field(default_factory=dict)
     """Specs of single agents' own models, by agent: `vetter`, `auditor`, `rewriter`, `critic`,
     `composer`; the others use `agent_model`."""
 
@@ -196,20 +154,7 @@ class Settings(BaseSettings):
 
 def read_settings(settings: Settings | None, overrides: Mapping[str, Any]) -> Settings:
     """`settings`, or those of the environment, with `overrides` in their places. Raises
-    `ConfigurationError` for a setting that does not exist or cannot be; a variable of the
-    environment that is not known is warned of once."""
-    unknown = sorted(set(overrides) - set(Settings.model_fields))
-    if unknown:
-        raise ConfigurationError(f"unknown setting {unknown[0]!r}; see docs/settings.md")
-    tell_of_unknown(variables, "AMNESTIC_", but="AMNESTIC_SERVER_")
-    base = settings.model_dump() if settings is not None else {}
-    return made(Settings, {**base, **overrides})
-
-
-def variables() -> frozenset[str]:
-    """The environment variables that the layer reads."""
-    return frozenset(f"AMNESTIC_{name.upper()}" for name in Settings.model_fields) | OTHERS
-
-
-OTHERS = frozenset({"AMNESTIC_UPSTREAM_KEY"})
-"""Variables that are read beside those of the settings."""
+    `ConfigurationError` for a setting that does not exist or cannot be."""
+    if settings is None:
+        return Settings(**overrides)
+    return type(settings)(**{**settings.model_dump(), **overrides})

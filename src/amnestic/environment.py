@@ -1,63 +1,147 @@
-"""Reading settings: what the environment names, what it misspells, and what cannot be."""
+"""What settings share that are read from environment variables: their errors, and a warning of
+variables that nothing reads. Neither ever tells a value, which may be a key."""
 
 from __future__ import annotations
 
-import difflib
+import json
 import logging
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Iterator
 from functools import cache
-from typing import Any, TypeVar
+from types import MappingProxyType
+from typing import Any, ClassVar
 
-from pydantic import ValidationError
-from pydantic_settings import BaseSettings, SettingsError
+from pydantic import BeforeValidator, ValidationError
+from pydantic_core import PydanticCustomError
+from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from amnestic.exceptions import ConfigurationError
 
-__all__ = ["made", "misspelt", "tell_of_unknown"]
+__all__ = ["ALSO_READ", "FromEnvironment", "FromJson", "known_variables"]
 
-S = TypeVar("S", bound=BaseSettings)
+_log = logging.getLogger("amnestic.config")
 
-_log = logging.getLogger(__name__)
+_OURS = "AMNESTIC_"
+_SERVER = "AMNESTIC_SERVER_"
 
-
-def made(kind: type[S], values: dict[str, Any]) -> S:
-    """Settings of a kind, from `values`, then from the environment. Raises `ConfigurationError` in
-    one line that names the setting and its variable, and never a value: it may be a key."""
-    try:
-        return kind(**values)
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        field, *inner = map(str, first["loc"])
-        raise ConfigurationError(
-            _line(kind, field, ".".join([field, *inner]), first["msg"])
-        ) from None
-    except SettingsError as error:
-        field = next((name for name in kind.model_fields if f'"{name}"' in str(error)), "")
-        raise ConfigurationError(_line(kind, field, field, "it is not JSON")) from None
+ALSO_READ = MappingProxyType(
+    {
+        "AMNESTIC_UPSTREAM_KEY": "The key of the API behind `amnestic serve`.",
+        "OPENAI_API_KEY": "Key for `openai:` models and for the upstream, where none of the above "
+        "is set.",
+        "OPENAI_BASE_URL": "Base URL for `openai:` models, where `AMNESTIC_BASE_URL` is not set.",
+    }
+)
+"""Variables that are read and are not named after a setting, with what they are for."""
 
 
-def _line(kind: type[BaseSettings], field: str, name: str, what: str) -> str:
-    variable = f"{kind.model_config.get('env_prefix', '')}{field}".upper()
-    return f"setting {name!r} ({variable}): {what}; see docs/settings.md"
+class FromEnvironment(BaseSettings):
+    """Settings from arguments, then environment variables, then defaults; frozen, and each
+    described by the words below its field.
 
+    Raises `ConfigurationError` for a setting that does not exist or cannot be.
 
-def misspelt(names: Iterable[str], known: Iterable[str]) -> list[tuple[str, str | None]]:
-    """Names that are not known, each with the known one that it is most like.
-
-    >>> misspelt(["AMNESTIC_MODLE", "AMNESTIC_MODEL"], ["AMNESTIC_MODEL", "AMNESTIC_DB"])
-    [('AMNESTIC_MODLE', 'AMNESTIC_MODEL')]
+    >>> class Sizes(FromEnvironment):
+    ...     most: int = 3
+    >>> Sizes(most="many")
+    Traceback (most recent call last):
+        ...
+    amnestic.exceptions.ConfigurationError: setting 'most': Input should be a valid integer, ...
     """
-    every = sorted(known)
-    unknown = sorted(set(names) - set(every))
-    return [(n, next(iter(difflib.get_close_matches(n, every, 1, 0.7)), None)) for n in unknown]
+
+    model_config = SettingsConfigDict(
+        env_prefix=_OURS,
+        frozen=True,
+        extra="ignore",
+        env_ignore_empty=True,
+        hide_input_in_errors=True,
+        use_attribute_docstrings=True,
+    )
+
+    called: ClassVar[str] = "setting"
+    """What an error calls one of these."""
+
+    def __init__(self, **values: Any) -> None:
+        _warn_of_unknown_variables()
+        unknown = sorted(n for n in values if n not in type(self).model_fields and n[:1] != "_")
+        if unknown:
+            where = f"{type(self).__module__}.{type(self).__qualname__}"
+            raise ConfigurationError(f"unknown {self.called} {unknown[0]!r}; see {where}")
+        try:
+            super().__init__(**values)
+        except ValidationError as error:
+            raise ConfigurationError(self._told(error, given=values)) from None
+
+    @classmethod
+    def variable(cls, field: str) -> str:
+        """The environment variable of a field."""
+        return f"{cls.model_config['env_prefix']}{field}".upper()
+
+    @classmethod
+    def _told(cls, error: ValidationError, given: dict[str, Any]) -> str:
+        first = error.errors(include_url=False, include_input=False)[0]
+        if (field := str(first["loc"][0])) in given:
+            return f"{cls.called} {'.'.join(map(str, first['loc']))!r}: {first['msg']}"
+        return f"{cls.variable(field)}: {first['msg']}; see docs/settings.md"
+
+
+def _from_json(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    try:
+        return json.loads(value)
+    except ValueError:
+        wanted = (
+            """not JSON; write a list as '["one", "two"]' and an object as '{"name": "value"}'"""
+        )
+        raise PydanticCustomError("json", wanted) from None
+
+
+FromJson = BeforeValidator(_from_json)
+"""With `NoDecode`: a list or an object that a variable gives as JSON."""
+
+
+def known_variables() -> frozenset[str]:
+    """The variables that are read, of all settings that are loaded.
+
+    >>> from amnestic.config import Settings
+    >>> Settings.variable("alpha") in known_variables()
+    True
+    """
+    kinds = list(_kinds(FromEnvironment))
+    return frozenset(ALSO_READ).union(k.variable(f) for k in kinds for f in k.model_fields)
+
+
+def _kinds(of: type[FromEnvironment]) -> Iterator[type[FromEnvironment]]:
+    for kind in of.__subclasses__():
+        yield kind
+        yield from _kinds(kind)
+
+
+def _warn_of_unknown_variables() -> None:
+    """The server's variables count once its settings are loaded: before, they are not for us."""
+    known = known_variables()
+    serving = any(name.startswith(_SERVER) for name in known)
+    for name in os.environ:
+        upper = name.upper()
+        for_us = upper.startswith(_OURS) and (serving or not upper.startswith(_SERVER))
+        if for_us and upper not in known:
+            _warn_of(name)
 
 
 @cache
-def tell_of_unknown(known: Callable[[], frozenset[str]], prefix: str, but: str = "\0") -> None:
-    """Warn once of each variable of the environment that begins with `prefix`, and not with `but`,
-    and is none of `known()`. Values are not told."""
-    given = [name for name in os.environ if name.startswith(prefix) and not name.startswith(but)]
-    for name, nearest in misspelt(given, known()):
-        meant = f"; did you mean {nearest}?" if nearest else "; see docs/settings.md"
-        _log.warning("the environment variable %s is not known%s", name, meant)
+def _warn_of(name: str) -> None:
+    """Once in a process."""
+    nearest = _nearest(name.upper())
+    meant = f"did you mean {nearest}? " if nearest else ""
+    _log.warning("%r is no setting and changes nothing; %ssee docs/settings.md", name, meant)
+
+
+def _nearest(name: str) -> str | None:
+    """The known variable that is spelt most like it, also where `SERVER_` was left out."""
+    from difflib import get_close_matches
+
+    known = sorted(known_variables())
+    spelt = {k.removeprefix(_SERVER): k for k in known} | {k.removeprefix(_OURS): k for k in known}
+    found = get_close_matches(name.removeprefix(_OURS), spelt, n=1)
+    return spelt[found[0]] if found else None

@@ -16,6 +16,7 @@ from amnestic.server.command import serve
 __all__ = ["app"]
 
 app = typer.Typer(
+    help="A chat model answers as if it had never learned what it was asked to forget.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -24,16 +25,22 @@ app = typer.Typer(
 app.command()(serve)
 
 
-@app.callback(invoke_without_command=True)
-def options(
-    version: Annotated[
-        bool, typer.Option("--version", help="Print the version.", is_eager=True)
-    ] = False,
-) -> None:
-    """A chat model answers as if it had never learned what it was asked to forget."""
-    if version:
+def _show_version(wanted: bool) -> None:
+    if wanted:
         typer.echo(f"amnestic {__version__}")
         raise typer.Exit
+
+
+@app.callback()
+def before(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_show_version, is_eager=True, help="Show the version and exit."
+        ),
+    ] = False,
+) -> None:
+    import amnestic.server.settings  # noqa: F401 - its variables are known to every command
 
 
 @app.command()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -32,7 +31,9 @@ AgentModel = Annotated[
     str | None,
     typer.Option("--agent-model", help="A model that judges and rewrites; none by default."),
 ]
-Db = Annotated[Path | None, typer.Option("--db", help="The registry's database file.")]
+Db = Annotated[
+    str | None, typer.Option("--db", metavar="PATH", help="The registry's database file.")
+]
 BaseUrl = Annotated[
     str | None, typer.Option("--base-url", help="Base URL of an OpenAI-compatible API.")
 ]

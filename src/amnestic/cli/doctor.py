@@ -7,7 +7,6 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
 
 import typer
 
@@ -32,7 +31,7 @@ class Check:
 
 
 def examine(
-    *, model: str | None = None, db: Path | None = None, base_url: str | None = None
+    *, model: str | None = None, db: str | None = None, base_url: str | None = None
 ) -> list[Check]:
     """Check versions, database, embedder, verifier and model, each by using it."""
     given = {"model": model, "db": db, "base_url": base_url}

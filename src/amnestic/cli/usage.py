@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import typer
@@ -17,13 +16,13 @@ __all__ = ["show_usage", "usage_rows"]
 _COLUMNS = ("day", "agent", "model", "calls", "input_tokens", "output_tokens")
 
 
-def usage_rows(db: Path | None = None, days: int | None = None) -> list[Spent]:
+def usage_rows(db: str | None = None, days: int | None = None) -> list[Spent]:
     """What was spent by the layer with the registry `db`, in the last `days` days or ever."""
     settings = read_settings(None, {} if db is None else {"db": db})
     return UsageStore(usage_path(settings.db)).since(_first_day(days))
 
 
-def show_usage(*, db: Path | None, days: int | None, as_json: bool) -> None:
+def show_usage(*, db: str | None, days: int | None, as_json: bool) -> None:
     """Print calls and tokens by day, agent and model, and their sum."""
     spent = usage_rows(db, days)
     total = _total(spent)

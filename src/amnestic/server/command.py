@@ -9,7 +9,6 @@ import signal
 import socket
 import threading
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
@@ -40,14 +39,18 @@ def serve(
     ] = None,
     host: Annotated[str | None, typer.Option(help="Address to bind [127.0.0.1].")] = None,
     port: Annotated[int | None, typer.Option(help="Port to bind [8080].")] = None,
-    db: Annotated[Path | None, typer.Option(help="The registry's database file.")] = None,
+    db: Annotated[
+        str | None, typer.Option(metavar="PATH", help="The registry's database file.")
+    ] = None,
     workers: Annotated[
         int | None,
         typer.Option(help="Processes that serve [1; with --upstream one a processor]."),
     ] = None,
     caller_key: Annotated[
         list[str] | None,
-        typer.Option(help="A key that callers may show; better AMNESTIC_SERVER_CALLER_KEYS."),
+        typer.Option(
+            metavar="KEY", help="A key that callers may show; better AMNESTIC_SERVER_CALLER_KEYS."
+        ),
     ] = None,
 ) -> None:
     """Serve an OpenAI-compatible API that has forgotten what it was told to forget.
@@ -55,17 +58,17 @@ def serve(
     Keys come from the environment: AMNESTIC_UPSTREAM_KEY, AMNESTIC_SERVER_CALLER_KEYS,
     AMNESTIC_SERVER_ADMIN_TOKEN.
     """
-    from amnestic.server.settings import check_binding, read_server_settings
+    from amnestic.server.settings import ServerSettings, check_binding
 
     require("server", "`amnestic serve`")
-    given = {
+    given: dict[str, Any] = {
         "upstream": upstream,
         "host": host,
         "port": port,
         "workers": workers,
         "caller_keys": caller_key,
     }
-    settings = read_server_settings({k: v for k, v in given.items() if v is not None})
+    settings = ServerSettings(**{name: value for name, value in given.items() if value is not None})
     check_binding(settings)
     run(lambda: _layer(model, settings, db), settings)
 
@@ -167,7 +170,7 @@ def _settle(amnesia: Amnesia) -> None:
     gc.freeze()
 
 
-def _layer(model: str | None, settings: ServerSettings, db: Path | None) -> Amnesia:
+def _layer(model: str | None, settings: ServerSettings, db: str | None) -> Amnesia:
     """The layer behind the server. With an upstream and no model of its own, nothing is elicited
     about new targets: which of the upstream's models to ask is not known."""
     from amnestic.amnesia import Amnesia

@@ -4,35 +4,30 @@ from __future__ import annotations
 
 import ipaddress
 import os
-from typing import Any
+from typing import Annotated, ClassVar
 
 from pydantic import Field, SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import NoDecode, SettingsConfigDict
 
 from amnestic.config import BaseUrl
-from amnestic.environment import made, tell_of_unknown
+from amnestic.environment import FromEnvironment, FromJson
 from amnestic.exceptions import ConfigurationError
 
-__all__ = ["ServerSettings", "check_binding", "read_server_settings"]
+__all__ = ["ServerSettings", "check_binding"]
 
 _MOST_PROCESSES = 4  # unless more are asked for: each takes some hundred megabytes
 
 
-class ServerSettings(BaseSettings):
+class ServerSettings(FromEnvironment):
     """How the server behaves. Keys are secrets: they are compared in constant time, never logged.
 
     >>> ServerSettings(port=9000).host
     '127.0.0.1'
     """
 
-    model_config = SettingsConfigDict(
-        env_prefix="AMNESTIC_SERVER_",
-        frozen=True,
-        extra="ignore",
-        env_ignore_empty=True,
-        use_attribute_docstrings=True,
-        hide_input_in_errors=True,
-    )
+    model_config = SettingsConfigDict(env_prefix="AMNESTIC_SERVER_")
+
+    called: ClassVar[str] = "server setting"
 
     host: str = "127.0.0.1"
     """Address to bind; loopback unless told otherwise."""
@@ -50,12 +45,11 @@ class ServerSettings(BaseSettings):
     serves the layer's own model."""
 
     upstream_key: SecretStr | None = Field(
-        default_factory=lambda: _secret("AMNESTIC_UPSTREAM_KEY") or _secret("OPENAI_API_KEY"),
-        json_schema_extra={"default": "that of `OPENAI_API_KEY`"},
+        default_factory=lambda: _secret("AMNESTIC_UPSTREAM_KEY") or _secret("OPENAI_API_KEY")
     )
-    """The upstream's key: `AMNESTIC_UPSTREAM_KEY`, else `OPENAI_API_KEY`."""
+    """The upstream's key."""
 
-    caller_keys: tuple[SecretStr, ...] = ()
+    caller_keys: Annotated[tuple[SecretStr, ...], NoDecode, FromJson] = ()
     """Keys that callers may show; none lets everyone call who can reach the address."""
 
     admin_token: SecretStr | None = None
@@ -71,7 +65,7 @@ class ServerSettings(BaseSettings):
     """Requests served at once; more are told to come again (429)."""
 
     retry_after: int = Field(default=1, ge=1)
-    """Seconds after which they shall."""
+    """Seconds after which those that are told to come again shall."""
 
     header_timeout: float = Field(default=20.0, gt=0)
     """Seconds in which the head of a request must have arrived; the connection is closed else."""
@@ -97,17 +91,6 @@ class ServerSettings(BaseSettings):
         if self.workers is not None:
             return self.workers
         return 1 if self.upstream is None else min(_processors(), _MOST_PROCESSES)
-
-
-def read_server_settings(values: dict[str, Any]) -> ServerSettings:
-    """The server's settings, from `values`, then from the environment. Raises `ConfigurationError`;
-    a variable that is not known is warned of once."""
-    tell_of_unknown(_variables, "AMNESTIC_SERVER_")
-    return made(ServerSettings, values)
-
-
-def _variables() -> frozenset[str]:
-    return frozenset(f"AMNESTIC_SERVER_{name.upper()}" for name in ServerSettings.model_fields)
 
 
 def check_binding(settings: ServerSettings) -> None:

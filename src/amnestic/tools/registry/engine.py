@@ -25,6 +25,7 @@ from amnestic.exceptions import (
     RegistryVersionError,
 )
 from amnestic.extras import require
+from amnestic.places import is_url
 from amnestic.tools.registry.schema import HEAD
 
 __all__ = ["errors_made_clear", "open_engine", "place_of"]
@@ -57,10 +58,11 @@ def open_engine(path_or_url: str | Path) -> Engine:
 
 
 def place_of(url: URL) -> str:
-    """How a message names the database: its path, or its URL without the password."""
+    """How a message names the database: its path, or its URL without user, password and options."""
     if url.get_backend_name() == "sqlite":
         return url.database or ""
-    return url.render_as_string(hide_password=True)
+    shown = URL.create(url.drivername, host=url.host, port=url.port, database=url.database)
+    return shown.render_as_string()
 
 
 @contextlib.contextmanager
@@ -101,10 +103,10 @@ def _clear(place: str, told: str) -> RegistryError:
 
 
 def _url(path_or_url: str | Path) -> URL:
-    if isinstance(path_or_url, str) and "://" in path_or_url:
+    if is_url(path_or_url):
         try:
-            return make_url(path_or_url)
-        except ArgumentError:
+            return make_url(str(path_or_url))
+        except (ArgumentError, ValueError):
             raise RegistryUnavailableError(
                 "the registry's URL cannot be read; write it like "
                 "`postgresql+psycopg://user@host/database`"
