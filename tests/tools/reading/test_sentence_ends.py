@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from amnestic.tools.reading.segments import SettledEnds, segments, settled_ends
+from tests.tools.reading.more_sentence_cases import MORE
 from tests.tools.reading.sentence_cases import CASES, Case
 
 MISSED = {
@@ -33,6 +34,16 @@ def test_nearly_all_tricky_places_are_read_right() -> None:
     assert {_text(case) for case in CASES if not _is_right(case)} == MISSED
     assert len(CASES) >= 60
     assert len(MISSED) / len(CASES) < 3 / 40
+
+
+def test_places_that_the_rules_were_made_without_are_mostly_read_right() -> None:
+    right = [
+        [s.of(case.replace("¦", "")).strip() for s in segments(case.replace("¦", ""))]
+        == [sentence.strip() for sentence in case.split("¦")]
+        for case in MORE
+    ]
+    assert sum(right) >= 100
+    assert len(right) == 112
 
 
 WORDS = st.sampled_from(

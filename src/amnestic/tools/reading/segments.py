@@ -182,13 +182,14 @@ class SettledEnds:
         return not (self._in_code or marked)
 
     def _settle(self, pieces: Iterable[Segment]) -> list[int]:
-        text, begin = self._open, self._begin
+        text, begin, end = self._open, self._begin, 0
         ends: list[int] = []
-        for piece in tuple(pieces):
+        for piece in pieces:
             kept = piece.of(text).rstrip()
             ends += [begin + piece.start + len(kept)] if kept else []
-            self._begin, self._open = begin + piece.end, text[piece.end :]
+            end = piece.end
             self._inside_line = True
+        self._begin, self._open = begin + end, text[end:]
         return ends
 
 

@@ -22,12 +22,12 @@ LANGUAGE_KNOWN = 60
 """Characters of a line by which its language is told."""
 
 _STOP = re.compile(
-    r"(?<![.!?…])(?P<marks>[.!?…।॥؟۔።]+)(?P<closing>[\"'”’»)\]]*|(?:\[\d{1,3}\])+)(?=\s)"
+    r"(?<![.!?…])(?P<marks>[.!?…।॥؟۔።]+)(?P<closing>[\"'”’»)\]*_]*|(?:\[\d{1,3}\])+)(?=\s)"
     r"|[。！？｡]+[」』”’）]*"
 )
 _NEXT_WORD = re.compile(r"\s+(?P<word>\S+)")
 _LAST_WORD = re.compile(r"\S+$")
-_BEFORE = 160
+_BEFORE = 40
 _LONGEST_WORD = 40
 _VERY_COMMON, _COMMON, _RARE = 60, 2_500, 2_500  # ranks of English words
 _ENGLISH_SHARE = 0.34
@@ -78,6 +78,9 @@ def line_language(line: str) -> str:
     return _language(line[:LANGUAGE_KNOWN])
 
 
+_SLOW = ("da",)  # the engine compiles a pattern for each stop of it
+
+
 @lru_cache(maxsize=4096)
 def _language(beginning: str) -> str:
     """Most lines are plain English, which its commonest words tell at a glance."""
@@ -85,7 +88,8 @@ def _language(beginning: str) -> str:
     common = sum((rank(word) or _RARE) <= _VERY_COMMON for word in words)
     if words and beginning.isascii() and common >= _ENGLISH_SHARE * len(words):
         return "en"
-    return language_of(beginning)
+    language = language_of(beginning)
+    return "en" if language in _SLOW else language
 
 
 class _Stop:
@@ -108,10 +112,11 @@ class _Stop:
         first, last = self._following["word"].lstrip(_OPENING)[:1], self._last
         if self._marks[0] != ".":
             return not first.islower()
-        if self._closing:
+        closing = self._closing.strip("*_")
+        if closing:
             if first.islower():
                 return False
-            return True if self._closing[0] in ")[" else None
+            return True if closing[0] in ")[" else None
         if first.isupper() and (_LONG_WORD.fullmatch(last) or self._is_plain()):
             return True
         if _INITIAL.fullmatch(last) and last[-1].isupper() and not first.isdigit():
