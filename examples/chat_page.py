@@ -16,7 +16,6 @@ from typing import Any
 from openai import OpenAI
 
 from amnestic.exceptions import MissingExtraError
-from amnestic.extras import require
 
 Messages = list[dict[str, Any]]
 

@@ -10,7 +10,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from amnestic.tools.reading.decode import read
-from amnestic.tools.reading.normalise import Mapped, clean, fold, fold_word, tokenise
+from amnestic.tools.reading.normalise import (
+    Mapped,
+    clean,
+    fold,
+    fold_word,
+    folded_words,
+    tokenise,
+)
 
 PLAIN = "Who wrote the novel The Glass Harbour in the year 1984?"
 _LEET = str.maketrans("aeiost", "431057")
@@ -148,3 +155,8 @@ def test_a_text_that_repeats_what_is_dear_to_read_is_read_to_its_end(text: str) 
     reading = read(text)
     assert reading.views[0].words.spans[-1][1] >= len(reading.text) - 1
     assert reading.plain.span(len(reading.text) - 1, len(reading.text)).end >= len(text) - 1
+
+
+@given(text=st.text(max_size=80) | st.text("Ab9 '-.\n\t\x00_é孔\u200b", max_size=80))
+def test_words_without_their_places_are_the_same_words(text: str) -> None:
+    assert folded_words(text) == [token.word for token in tokenise(fold(clean(text)))]

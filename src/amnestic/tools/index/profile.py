@@ -14,6 +14,7 @@ from amnestic.tools.reading import (
     Words,
     clean,
     fold,
+    folded_words,
     is_telling,
     roles_in,
     stem,
@@ -82,26 +83,28 @@ def known_words(target: ForgetTarget) -> frozenset[str]:
     >>> sorted(known_words(target))
     ['harbour', 'painted']
     """
-    texts = [f.text for f in target.facets if f.kind is not FacetKind.ALIAS]
-    whole = "\n".join(dict.fromkeys([target.description, *texts]))  # read once, not text by text
-    return frozenset(_postings([whole]).keys() - _word_set(target.names))
+    texts = {f.text for f in target.facets if f.kind is not FacetKind.ALIAS}
+    words = {word for text in {*texts, target.description} for word in folded_words(text)}
+    return frozenset(_telling(words).keys() - _word_set(target.names))
 
 
 def _word_set(texts: Iterable[str]) -> frozenset[str]:
     found: set[str] = set()
     for text in texts:
-        found.update(stem(t.word) for t in tokenise(fold(clean(text))))
+        found.update(map(stem, folded_words(text)))
     return frozenset(found)
+
+
+def _telling(words: Iterable[str]) -> dict[str, None]:
+    return {stem(word): None for word in words if is_telling(word) or word.isdigit()}
 
 
 def _postings(texts: Sequence[str]) -> dict[str, int]:
     postings: dict[str, int] = {}
     for i, text in enumerate(texts):
         bit = 1 << i
-        for token in tokenise(fold(clean(text))):
-            if is_telling(token.word) or token.word.isdigit():
-                key = stem(token.word)
-                postings[key] = postings.get(key, 0) | bit
+        for key in _telling(folded_words(text)):
+            postings[key] = postings.get(key, 0) | bit
     return postings
 
 
@@ -116,7 +119,7 @@ def _bare_share(facts: Sequence[str], own: frozenset[str]) -> dict[str, float]:
     usual it is to call the target by this word alone."""
     counts: dict[str, int] = {}
     for text in facts:
-        words = [stem(t.word) for t in tokenise(fold(clean(text)))]
+        words = list(map(stem, folded_words(text)))
         alone = {
             w
             for i, w in enumerate(words)

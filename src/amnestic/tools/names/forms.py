@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from enum import IntEnum
 
 from amnestic.tools.names.short_names import other_given_names
-from amnestic.tools.reading import clean, fold, is_common, rank, rarity, tokenise
+from amnestic.tools.reading import folded_words, is_common, rank, rarity
 from amnestic.types import FacetKind, ForgetTarget, TargetKind
 
 __all__ = ["NameForm", "Strength", "forms_of", "names_told"]
@@ -223,7 +223,7 @@ def _plain(words: Iterable[str]) -> bool:
 
 
 def _words(name: str) -> tuple[str, ...]:
-    words = [t.word for t in tokenise(fold(clean(name)))]
+    words = folded_words(name)
     if len(words) > 1 and words[-1] == "s" and re.search(r"['’]s\W*$", name):
         words = words[:-1]
     return tuple(words)

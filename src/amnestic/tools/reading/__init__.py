@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from amnestic.tools.reading.decode import Reading, View, read
 from amnestic.tools.reading.language import language_of
-from amnestic.tools.reading.normalise import Token, clean, fold, fold_word, tokenise
+from amnestic.tools.reading.normalise import Token, clean, fold, fold_word, folded_words, tokenise
 from amnestic.tools.reading.passages import (
     MAX_WINDOWS,
     answer_windows,
@@ -53,6 +53,7 @@ __all__ = [
     "clean",
     "fold",
     "fold_word",
+    "folded_words",
     "is_abstention",
     "is_common",
     "is_telling",

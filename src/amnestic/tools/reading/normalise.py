@@ -20,7 +20,16 @@ import numpy.typing as npt
 from amnestic.tools.reading.confusables import LOOKALIKES, fold_char, is_invisible
 from amnestic.types import Span
 
-__all__ = ["Mapped", "Token", "WordList", "clean", "fold", "fold_word", "tokenise"]
+__all__ = [
+    "Mapped",
+    "Token",
+    "WordList",
+    "clean",
+    "fold",
+    "fold_word",
+    "folded_words",
+    "tokenise",
+]
 
 _Offsets = npt.NDArray[np.int64]
 
@@ -188,6 +197,18 @@ def fold_word(text: str) -> str:
     'jose'
     """
     return fold(clean(text)).text
+
+
+def folded_words(text: str) -> list[str]:
+    """The folded words of a text, without their places: as `tokenise` finds them, at a fifth of the
+    time for plain letters.
+
+    >>> folded_words("Beyoncé's Straße")
+    ['beyonce', 's', 'strasse']
+    """
+    if text.isascii() and text.isprintable():
+        return _PLAIN_WORD.findall(text.lower())
+    return WordList(fold(clean(text))).words
 
 
 class WordList:
