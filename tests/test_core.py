@@ -109,6 +109,18 @@ def test_every_command_works_or_says_what_it_needs(answers: list[Any], number: i
         assert len(err.strip().splitlines()) == 1
 
 
+def test_an_application_that_serves_itself_says_what_it_needs(tmp_path: Path) -> None:
+    code = """
+from amnestic.exceptions import MissingExtraError
+try:
+    from amnestic.server.app import create_app
+except MissingExtraError as error:
+    print(error.command)
+"""
+    told = _in_the_core(code, tmp_path)
+    assert told.stdout == "pip install 'amnestic[server]'\n", told.stderr
+
+
 def test_a_registry_on_postgresql_says_what_it_needs(tmp_path: Path) -> None:
     code = """
 from amnestic.exceptions import MissingExtraError
