@@ -41,11 +41,11 @@ def part_of(case: Case, most: int) -> Part | None:
 
     >>> from amnestic.agents.contracts import Vet, VetVerdict
     >>> from amnestic.types import Finding, LeakKind
-    >>> text = "One. Two. Osk. Four. Five. Six."
-    >>> finding = Finding("t", 0, "answer", LeakKind.DIRECT, 1.0, (Span(10, 13),))
+    >>> text = "It is one. It is two. Osk did it. It is four. It is five. It is six."
+    >>> finding = Finding("t", 0, "answer", LeakKind.DIRECT, 1.0, (Span(22, 25),))
     >>> case = Case(VetVerdict(Vet.CLEAR, "?"), "answer", text, (finding,))
-    >>> part_of(case, 30).case.text
-    ' Two. Osk. Four.'
+    >>> part_of(case, 40).case.text
+    ' It is two. Osk did it. It is four.'
     """
     spans = [span for finding in case.findings for span in finding.spans]
     if not spans:

@@ -29,11 +29,11 @@ _NEXT_WORD = re.compile(r"\s+(?P<word>\S+)")
 _LAST_WORD = re.compile(r"\S+$")
 _BEFORE = 40
 _LONGEST_WORD = 40
-_VERY_COMMON, _COMMON, _RARE = 60, 2_500, 2_500  # ranks of English words
-_ENGLISH_SHARE = 0.34
+_VERY_COMMON, _COMMONEST, _COMMON, _RARE = 60, 150, 2_500, 2_500  # ranks of English words
+_ENGLISH_SHARE = 0.33
 _WORD = re.compile(r"[^\W\d_]+")
 _LONG_WORD = re.compile(r"[^\W\d_]{5,}")  # longer than what is abbreviated before a capital
-_PLAIN_WORD = re.compile(r"[a-z]{3,4}")
+_PLAIN_WORD = re.compile(r"[a-z]{2,4}")
 _SHORT_WORD = re.compile(r"[^\W\d_]{1,4}")
 _UNKNOWN_TITLES = ("Ms", "Mx")  # the engine knows "Mr" and "Mrs" (`findings/sentencex_titles.sh`)
 _QUOTES = str.maketrans(dict.fromkeys('"“”„«»', " "))
@@ -132,7 +132,11 @@ class _Stop:
         return None
 
     def _is_plain(self) -> bool:
-        return bool(_PLAIN_WORD.fullmatch(self._last)) and (rank(self._last) or _RARE) <= _COMMON
+        """Whether the last word is an English one as everybody writes it; a word of two letters has
+        to be among the commonest ("me", "it"), since most such are short for something."""
+        if not _PLAIN_WORD.fullmatch(self._last):
+            return False
+        return (rank(self._last) or _RARE) <= (_COMMON if len(self._last) > 2 else _COMMONEST)
 
     def has_whole_word(self) -> bool:
         """Whether the word behind has arrived as far as it counts."""
