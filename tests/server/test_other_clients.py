@@ -73,7 +73,7 @@ def test_the_sdks_other_major_is_wrapped_alike(tmp_path: Path) -> None:
     if run(*pip, other, *extra, cwd=ROOT).returncode != 0:
         pytest.skip(f"{other} cannot be installed here")
     found = run(
-        sys.executable, "-m", "pytest", "-q", "tests/integrations/test_openai_client.py",
+        sys.executable, "-m", "pytest", "-q", "tests/integrations/openai/test_client.py",
         cwd=ROOT, PYTHONPATH=str(tmp_path),
     )  # fmt: skip
     assert found.returncode == 0, found.stdout[-3000:]
