@@ -16,6 +16,7 @@ from typing import Any
 from openai import OpenAI
 
 from amnestic.exceptions import MissingExtraError
+from amnestic.extras import require
 
 Messages = list[dict[str, Any]]
 
