@@ -139,5 +139,6 @@ def _nowhere(delta: Delta) -> None:
 
 
 def looked_at(work: asyncio.Future[Any]) -> None:
+    """Take note of how work ended that nobody waits for: what it raised may quote a draft."""
     if not work.cancelled():
         work.exception()  # seen: nobody is told of it by a log line

@@ -26,6 +26,7 @@ from amnestic.tools.embedding.embedder import (
 )
 from amnestic.tools.embedding.export import MINILM_WEIGHTS, published_minilm
 from amnestic.tools.embedding.stored import Pooling, sha256_of, write_stamp
+from tests.tools.embedding.spoiling import cut, flip
 
 
 @pytest.fixture(scope="module")
@@ -169,18 +170,8 @@ def test_it_is_used_without_torch_or_transformers() -> None:
     assert told.stdout == "[]\n"
 
 
-def _cut(path: Path) -> None:
-    path.write_bytes(path.read_bytes()[:-100])
-
-
-def _flip(path: Path) -> None:
-    spoilt = bytearray(path.read_bytes())
-    spoilt[len(spoilt) // 2] ^= 1
-    path.write_bytes(spoilt)
-
-
 @pytest.mark.parametrize("name", ["model.onnx", "tokenizer.json", "stamp.json"])
-@pytest.mark.parametrize("spoil", [_cut, _flip, Path.unlink])
+@pytest.mark.parametrize("spoil", [cut, flip, Path.unlink])
 def test_a_damaged_file_is_refused_in_one_line(
     spoil: Callable[[Path], None], name: str, tmp_path: Path
 ) -> None:

@@ -22,6 +22,7 @@ from amnestic.tools.embedding.export import (
     read_or_export,
 )
 from amnestic.tools.embedding.stored import sha256_of
+from tests.tools.embedding.spoiling import cut, flip
 
 
 @pytest.fixture(scope="module")
@@ -70,18 +71,8 @@ def _tiny_model(folder: Path, **changes: object) -> Path:
 # ── Exports ──────────────────────────────────────────────────────────────────────────────────────
 
 
-def _cut(path: Path) -> None:
-    path.write_bytes(path.read_bytes()[:-100])
-
-
-def _flip(path: Path) -> None:
-    spoilt = bytearray(path.read_bytes())
-    spoilt[len(spoilt) // 2] ^= 1
-    path.write_bytes(spoilt)
-
-
 @pytest.mark.parametrize("name", ["model.onnx", "tokenizer.json", "stamp.json"])
-@pytest.mark.parametrize("spoil", [_cut, _flip, Path.unlink])
+@pytest.mark.parametrize("spoil", [cut, flip, Path.unlink])
 def test_a_damaged_export_is_made_again(
     exported: tuple[SourceModel, Path],
     spoil: Callable[[Path], None],
