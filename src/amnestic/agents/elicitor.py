@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 from amnestic.models.protocol import ChatBackend
+from amnestic.models.purpose import asking_for
 from amnestic.tools.reading import segments
 from amnestic.types import Message, TargetKind
 
@@ -80,7 +81,8 @@ class ModelElicitor:
         answers: list[str] = []
         for template in (*_GENERAL, *_BY_KIND.get(kind, ())):
             question = Message.of("user", template.format(subject))
-            generation = await backend.generate((question,), {})
+            with asking_for("elicit"):
+                generation = await backend.generate((question,), {})
             answers.extend(choice.text for choice in generation.choices[:1])
         return tuple(_facts(answers))
 

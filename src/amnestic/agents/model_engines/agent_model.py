@@ -12,6 +12,7 @@ from weakref import WeakKeyDictionary
 from amnestic.agents.model_engines.ledger import current_ledger
 from amnestic.exceptions import ModelError
 from amnestic.models.protocol import ChatBackend
+from amnestic.models.purpose import asking_for
 from amnestic.types import Conversation, Draft, Generation, Usage
 
 __all__ = ["AgentModel", "Limits"]
@@ -88,7 +89,8 @@ class AgentModel:
         given = Generation((), Usage())
         try:
             async with self._slot(), asyncio.timeout(self.limits.timeout):
-                given = await self.backend.generate(conversation, options)
+                with asking_for(agent):
+                    given = await self.backend.generate(conversation, options)
         except TimeoutError:
             raise ModelError(
                 f"agent model {self.name!r} did not answer in {self.limits.timeout:g} s",
