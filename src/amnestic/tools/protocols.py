@@ -28,7 +28,8 @@ class Context:
     has been about to a weight in (0, 1], which decays from turn to turn: a weak form of a name
     counts in such company. `cue` is the text of the turns before, for pronouns and ellipsis.
     `persona` holds the targets that the model was told to speak as, `speakers` those that the user
-    is said to be, `nicknames` what the conversation calls a target, by its id.
+    is said to be, `nicknames` what the conversation calls a target, by its id. `own` asks for own
+    evidence: a sentence that says something by itself is not read as an answer to its question.
     """
 
     namespace: str = "default"
@@ -37,6 +38,7 @@ class Context:
     persona: frozenset[str] = frozenset()
     speakers: frozenset[str] = frozenset()
     nicknames: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    own: bool = False
 
 
 class Embedder(Protocol):

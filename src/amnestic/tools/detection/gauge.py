@@ -109,7 +109,8 @@ class Gauge:
                     measures += self._alone(window, TextKind.STATEMENT, context)
                 elif number == 0 and window.is_self_contained:
                     measures += self.statement(text, context)
-                if not abstains and self._may_answer(window, asked, parts):
+                by_itself = abstains or (context.own and window.is_self_contained)
+                if not by_itself and self._may_answer(window, asked, parts):
                     measures += self._together(asked, window, context)
         return measures
 
