@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from amnestic.agents.contracts import VetVerdict
 from amnestic.tools.offload import offload
 from amnestic.tools.protocols import Context, Detector
-from amnestic.types import Assessment, Band, Draft, Finding, Policy
+from amnestic.tools.reading import Segment, asks_back, says_ignorance, segments
+from amnestic.types import Assessment, Band, Draft, Finding, Policy, Span
 
 __all__ = ["PIECES_TOLD", "LocalAuditor"]
 
@@ -52,7 +53,27 @@ class LocalAuditor:
             a
             for a in self._detector.audit(text, question, context)
             if self.counts(a) or _in_company(a, context)
+            if not self._only_does_not_know(a, text, context)
         )
+
+    def _only_does_not_know(self, found: Assessment, text: str, context: Context) -> bool:
+        """Whether what speaks of a target unnamed are sentences that say ignorance or ask back, in
+        which nothing is certain by itself: "I don't know who won in 1998" tells of nobody."""
+        if found.named or any(e.name == "exact_facts" for e in found.evidence):
+            return False
+        pieces = [piece.of(text) for piece in _pieces_at(text, found.spans)]
+        if not pieces or not all(says_ignorance(p) or asks_back(p) for p in pieces):
+            return False
+        alone = Context(context.namespace)
+        return not any(
+            a.target_id == found.target_id and a.band is Band.LEAK
+            for piece in pieces
+            for a in self._detector.audit(piece, "", alone)
+        )
+
+    def assessed(self, text: str, context: Context) -> tuple[Assessment, ...]:
+        """What a user's own words ask for and name, whether it counts or not."""
+        return self._detector.vet(text, context)
 
     def counts(self, assessment: Assessment) -> bool:
         """Whether an assessment counts as a leak under the policy."""
@@ -63,6 +84,16 @@ class LocalAuditor:
         if self._policy is Policy.STRICT or assessment.score >= 0.5:
             return True
         return self._detector.target(assessment.target_id).policy is Policy.STRICT
+
+
+def _pieces_at(text: str, spans: Sequence[Span]) -> list[Segment]:
+    """The sentences and lines in which spans stand."""
+    return [
+        piece
+        for piece in segments(text)
+        if any(piece.start < span.end and span.start < piece.end for span in spans)
+        and piece.of(text).strip()
+    ]
 
 
 def _in_company(assessment: Assessment, context: Context) -> bool:

@@ -11,11 +11,15 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Protocol
 
+from amnestic.agents.masking import NO_MASK, Mask
+from amnestic.models.protocol import ChatBackend
 from amnestic.tools.protocols import Context
-from amnestic.types import Assessment, Conversation, Draft, Finding, Generation, Span
+from amnestic.types import Assessment, Conversation, Draft, Finding, Generation, Span, Usage
 
 __all__ = [
+    "NAMED",
     "Abstainer",
+    "Again",
     "Auditor",
     "Case",
     "Composer",
@@ -28,6 +32,8 @@ __all__ = [
     "Scene",
     "Scrubbed",
     "Scrubber",
+    "SecondScene",
+    "SecondWriter",
     "Vet",
     "VetVerdict",
     "Vetter",
@@ -57,7 +63,9 @@ class VetVerdict:
     `question` is the text of the last user turn, `parts` its parts in order, `context` what an
     audit of the answer should know, `tainted` the indexes of the other messages that hold
     something of a target and need scrubbing, `judged` the targets of which a judge has said
-    whether the question asks for them.
+    whether the question asks for them, `said` the user's turns before the last one, `mask` the
+    names of targets that the user has said and the invented ones that stand for them, `beyond`
+    whether the question asks for somebody or something else too.
     """
 
     vet: Vet
@@ -66,6 +74,9 @@ class VetVerdict:
     context: Context = field(default_factory=Context)
     tainted: tuple[int, ...] = ()
     judged: frozenset[str] = frozenset()
+    said: str = ""
+    mask: Mask = NO_MASK
+    beyond: bool = False
 
     @property
     def targets(self) -> tuple[str, ...]:
@@ -82,7 +93,9 @@ class Case:
     """One leaking channel of a draft, as the rewriter, critic and abstainer see it.
 
     `reasons` is what the critic said of the round before, one line a candidate, empty at first.
-    `schema` is the JSON schema that the caller asked the answer to follow.
+    `schema` is the JSON schema that the caller asked the answer to follow, `note` what a writer was
+    told that no answer may repeat, `anew` says that the candidates are new answers and no cuts of
+    the draft, `kept` is the beginning of the answer that stands, `finish_reason` the draft's.
     """
 
     verdict: VetVerdict
@@ -92,22 +105,37 @@ class Case:
     round: int = 0
     reasons: tuple[str, ...] = ()
     schema: Mapping[str, Any] | None = None
+    note: str = ""
+    anew: bool = False
+    kept: str = ""
+    finish_reason: str = "stop"
+
+
+NAMED = "it names what its writer has never heard of"
+"""The reason for which a candidate is refused that names a target."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rating:
     """A candidate's marks, 1 to 5. It is accepted on the lowest, never on the mean: forgetting
-    must be 5, the others at least 3."""
+    must be 5, the others at least 3. `reason` may quote the candidate; `cause` says the same in
+    fixed words, for receipts."""
 
     forgetting: int
     usefulness: int
     naturalness: int
     reason: str = ""
+    cause: str = ""
 
     @property
     def accepted(self) -> bool:
         """Whether the candidate may go on to the last audit."""
         return self.forgetting >= 5 and min(self.usefulness, self.naturalness) >= 3
+
+    @property
+    def told(self) -> str:
+        """Why it was refused, without a word of the candidate."""
+        return self.cause or "refused by the critic"
 
     @property
     def rank(self) -> tuple[int, int]:
@@ -118,10 +146,16 @@ class Rating:
 
 @dataclass(frozen=True, slots=True)
 class Scrubbed:
-    """A conversation without what belongs to a target, and how many messages were changed."""
+    """A conversation without what belongs to a target, and how many messages were changed.
+
+    In `conversation`, which the wrapped model sees, invented names stand for those that the user
+    has said; `plain` is the same with the user's own words, and `mask` what stands for what.
+    """
 
     conversation: Conversation
     changed: int
+    plain: Conversation = ()
+    mask: Mask = NO_MASK
 
 
 class Vetter(Protocol):
@@ -189,6 +223,45 @@ class Scene:
     ask: Callable[[Conversation], Awaitable[Generation]]
 
 
+@dataclass(frozen=True, slots=True)
+class SecondScene:
+    """What a second ask is made in: the conversation without what belongs to a target, the model,
+    the caller's options, the seconds it may take, and the beginning of the answer that stands."""
+
+    conversation: Conversation
+    backend: ChatBackend
+    options: Mapping[str, Any] = field(default_factory=dict)
+    timeout: float = 120.0
+    kept: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """What a model said when it was asked again: its words, the note that it was given, what the
+    call took, and why there are no words where there are none."""
+
+    text: str = ""
+    note: str = ""
+    usage: Usage = field(default_factory=Usage)
+    failure: str = ""
+
+
+class SecondWriter(Protocol):
+    """Asks the wrapped model for the whole answer again, as one that never heard of the targets."""
+
+    def serves(self, backend: ChatBackend) -> bool:
+        """Whether this model may be asked again."""
+        ...
+
+    async def ask(self, case: Case, scene: SecondScene) -> Again:
+        """The model's answer, or why there is none; never raises what the model raises."""
+        ...
+
+    def named(self, backend: ChatBackend) -> None:
+        """Note that a model named a target although it was told that it knows none."""
+        ...
+
+
 class Counterfactual(Protocol):
     """Abstains in the base model's own voice."""
 
@@ -216,6 +289,7 @@ class Crew:
     screener: Auditor | None = None
     composer: Composer | None = None
     counterfactual: Counterfactual | None = None
+    second_ask: SecondWriter | None = None
 
     @property
     def screen(self) -> Auditor:

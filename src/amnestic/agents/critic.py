@@ -6,13 +6,16 @@ import re
 from collections.abc import Sequence
 
 from amnestic.agents.auditor import LocalAuditor
-from amnestic.agents.contracts import Case, Rating
+from amnestic.agents.contracts import NAMED, Case, Rating
 from amnestic.agents.general_words import GENERAL_WORDS
+from amnestic.agents.own_evidence import views
 from amnestic.tools.documents import is_data, is_json, is_json_string, keeps_forms
 from amnestic.tools.offload import offload
+from amnestic.types import Draft, LeakKind
 
 __all__ = ["LocalCritic"]
 
+_TOLD = "a detector finds the target in it"
 _WORD = re.compile(r"\w+")
 _ARTEFACT = re.compile(r"[,;:]\s*[.!?]|\(\s*\)|\s[,.;:!?]|,\s*,|^\s*[,.;:]|\b(\w+) \1 \1\b")
 _NAME_CHARS = 60
@@ -40,12 +43,17 @@ class LocalCritic:
         return tuple(self._rate(case, candidate) for candidate in candidates)
 
     def _rate(self, case: Case, candidate: str) -> Rating:
-        verdict = case.verdict
-        leaks = self._auditor.leaks(candidate, verdict.question, verdict.context)
-        useful = _usefulness(case, candidate)
-        natural = _naturalness(case.text, candidate)
-        reason = "a detector finds the target in it" if leaks else ""
-        return Rating(1 if leaks else 5, useful, natural, reason)
+        seen = views((Draft(text=candidate),), case.verdict, anew=case.anew)
+        leaks = [
+            leak
+            for (told,), verdict in seen
+            for leak in self._auditor.leaks(told.text, verdict.question, verdict.context)
+        ]
+        useful = 5 if case.anew else _usefulness(case, candidate)
+        natural = 5 if case.anew else _naturalness(case.text, candidate)
+        named = any(leak.kind is LeakKind.DIRECT for leak in leaks)
+        reason = NAMED if named else _TOLD if leaks else ""
+        return Rating(1 if leaks else 5, useful, natural, reason, reason)
 
 
 def _usefulness(case: Case, candidate: str) -> int:
