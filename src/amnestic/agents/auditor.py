@@ -29,6 +29,11 @@ class LocalAuditor:
     which a session has already been told enough pieces (`PIECES_TOLD`), where what would pass by
     itself would complete the picture, and one that the conversation has just been about: there,
     what is uncertain by itself is likelier to be about it than about anything else.
+
+    Of what was written under a note that its writer knows nothing of the targets (`Context.own`)
+    only what is certain counts: that something is told of a target unnamed is far less likely there
+    than in a draft, and what is said of its neighbours is what was asked for. `strict` holds there
+    as everywhere.
     """
 
     def __init__(self, detector: Detector, policy: Policy) -> None:
@@ -52,9 +57,14 @@ class LocalAuditor:
         return tuple(
             a
             for a in self._detector.audit(text, question, context)
-            if self.counts(a) or _in_company(a, context)
+            if self._counts_in(a, context)
             if not self._only_does_not_know(a, text, context)
         )
+
+    def _counts_in(self, found: Assessment, context: Context) -> bool:
+        if context.own and not self._is_strict(found):
+            return found.band is Band.LEAK
+        return self.counts(found) or _in_company(found, context)
 
     def _only_does_not_know(self, found: Assessment, text: str, context: Context) -> bool:
         """Whether what speaks of a target unnamed are sentences that say ignorance or ask back, in
@@ -81,7 +91,10 @@ class LocalAuditor:
             return True
         if assessment.band is Band.CLEAN:
             return False
-        if self._policy is Policy.STRICT or assessment.score >= 0.5:
+        return assessment.score >= 0.5 or self._is_strict(assessment)
+
+    def _is_strict(self, assessment: Assessment) -> bool:
+        if self._policy is Policy.STRICT:
             return True
         return self._detector.target(assessment.target_id).policy is Policy.STRICT
 

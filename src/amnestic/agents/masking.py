@@ -14,7 +14,7 @@ from functools import cached_property, reduce
 from hashlib import blake2b
 
 from amnestic.tools.reading import rank
-from amnestic.types import Assessment
+from amnestic.types import Assessment, LeakKind
 
 __all__ = ["NO_MASK", "Mask", "invented_word", "mask_of"]
 
@@ -97,14 +97,14 @@ NO_MASK = Mask({})
 def mask_of(text: str, found: Iterable[Assessment]) -> Mask:
     """The mask for the names and identifiers that an assessment of `text` has found there.
 
-    A lone word counts only where it is written as a name and is no everyday word: "castle" in a
-    text about castles is nobody's name.
+    A lone word counts only where it is written as a name, and is the whole of one or no everyday
+    word: "Castle" in a text about castles is nobody's name.
     """
     names: dict[str, str] = {}
     for assessment in found:
         for span in assessment.named:
             name = text[span.start : span.end]
-            if _is_name(name):
+            if _is_name(name) or (assessment.kind is LeakKind.DIRECT and not name.islower()):
                 names.setdefault(name, _invented(name, assessment.target_id, text))
     return Mask(names) if names else NO_MASK
 

@@ -28,8 +28,10 @@ class Context:
     has been about to a weight in (0, 1], which decays from turn to turn: a weak form of a name
     counts in such company. `cue` is the text of the turns before, for pronouns and ellipsis.
     `persona` holds the targets that the model was told to speak as, `speakers` those that the user
-    is said to be, `nicknames` what the conversation calls a target, by its id. `own` asks for own
-    evidence: a sentence that says something by itself is not read as an answer to its question.
+    is said to be, `nicknames` what the conversation calls a target, by its id. `own` says
+    that the text was written by one who was told that it knows nothing of the targets, and who has
+    been seen to keep to that: only its own evidence counts, so that a sentence that says something
+    by itself is not read as an answer to its question.
     """
 
     namespace: str = "default"
