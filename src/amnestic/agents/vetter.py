@@ -25,7 +25,9 @@ _SAID_CHARS = 4_000
 class LocalVetter:
     """The vetter's local engine: detectors over every message, no model call (design.md §4).
 
-    Targets of earlier turns stay with the conversation (`read_history`). The detector keeps its
+    Targets of earlier turns stay with the conversation (`read_history`). One of a document that
+    was pasted beside the question is company for the question only: the document is scrubbed, and
+    an answer cannot speak of what the model has not seen. The detector keeps its
     verdicts by text, so that a long history costs one new message a turn.
     """
 
@@ -46,8 +48,10 @@ class LocalVetter:
             company = self._detector.vet(text, Context(namespace))
             sticky = {**sticky, **{a.target_id: a.score * DECAY for a in company}}
         cue = _cue(conversation, last)
-        context = Context(namespace, sticky, cue, before.persona, before.speakers, before.nicknames)
-        parts = self._judge_parts(question, context)
+        context = Context(
+            namespace, before.sticky, cue, before.persona, before.speakers, before.nicknames
+        )
+        parts = self._judge_parts(question, replace(context, sticky=sticky))
         route = route_of(parts, sticky, before.tainted)
         if route is Vet.CLEAR and question != text:
             route = Vet.SUSPECT
