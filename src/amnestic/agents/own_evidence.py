@@ -25,7 +25,7 @@ _ROW = re.compile(r"[ \t]*\|.*\|[ \t]*$", re.MULTILINE)
 _RULE = re.compile(r"[\s|:-]+")
 _HEADING = re.compile(r"\s{0,3}#{1,6}\s")
 _ADDED = 4  # telling words by which "I don't know who wrote it" may go beyond its question
-_LABEL = 2  # the same of a clause that does no more than name: "As for Osk, I don't know."
+_BESIDE = 1  # the same of a clause beside it: "I'm sorry, but …"
 
 
 def views(
@@ -100,7 +100,7 @@ def _read(piece: str, verdict: VetVerdict) -> str:
     told = []
     for i, clause in enumerate(clauses):
         near = any(marked[max(i - 1, 0) : i + 2])
-        echoes = marked[i] or (near and len(_novel(clause, verdict)) <= _LABEL)
+        echoes = marked[i] or (near and not _novel(clause, verdict))  # "As for Osk, …"
         told.append(verdict.mask.applied(clause) if echoes else clause)
     return "".join(told)
 
@@ -120,7 +120,7 @@ def _tells_nothing(piece: str, verdict: VetVerdict) -> bool:
     if _novel(piece, verdict) & (words.entities | words.numbers):
         return False
     return all(
-        len(_novel(clause, verdict)) <= (_ADDED if says_ignorance(clause) else _LABEL)
+        len(_novel(clause, verdict)) <= (_ADDED if says_ignorance(clause) else _BESIDE)
         for clause in _clauses(piece)
     )
 

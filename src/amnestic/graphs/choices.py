@@ -94,7 +94,7 @@ def for_next_writer(attempt: Attempt) -> Attempt:
 
 def refused(attempt: Attempt, reason: str) -> Attempt:
     """The attempt after its text did not pass the last audit."""
-    ratings = (Rating(1, 1, 1, reason),)
+    ratings = (Rating(1, 1, 1, reason, reason),)
     return replace(attempt, candidates=attempt.candidates[:1], ratings=ratings, merged=None)
 
 

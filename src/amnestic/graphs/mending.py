@@ -148,7 +148,7 @@ def _next_try(state: State, judged: tuple[Attempt, ...], deps: Deps) -> Command[
     open_ = [attempt for attempt in judged if attempt.best is None]
     tried = _tried(open_)
     if any(attempt.writer == "again" for attempt in open_):
-        named = any(r.reason == NAMED for a in open_ for r in a.ratings)
+        named = any(r.cause == NAMED for a in open_ for r in a.ratings)
         if named and deps.crew.second_ask is not None:
             deps.crew.second_ask.named(deps.backend)
         if not named and state.get("asks", 0) < SECOND_ASKS and _asks_again(deps):
