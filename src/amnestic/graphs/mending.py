@@ -17,6 +17,7 @@ from langgraph.types import Command
 
 from amnestic.agents.contracts import NAMED, Again, SecondScene
 from amnestic.graphs import checks
+from amnestic.graphs.asking import reads_strangers
 from amnestic.graphs.auditing import findings_in
 from amnestic.graphs.choices import (
     attempts_for,
@@ -47,7 +48,7 @@ def first_writer(deps: Deps) -> str:
 def _asks_again(deps: Deps) -> bool:
     wanted = deps.settings.rewrite_by
     if wanted is None:
-        wanted = "edit" if deps.backend.name == "embedded" else "again"
+        wanted = "again" if reads_strangers(deps.backend) else "edit"
     second = deps.crew.second_ask
     return wanted == "again" and second is not None and second.serves(deps.backend)
 

@@ -23,7 +23,7 @@ from amnestic.agents.contracts import Scene, Vet, VetVerdict
 from amnestic.agents.scrubber import NOTHING_LEFT
 from amnestic.config import Settings
 from amnestic.graphs import checks
-from amnestic.graphs.asking import Asking, base_failure, why
+from amnestic.graphs.asking import Asking, base_failure, reads_strangers, why
 from amnestic.graphs.auditing import findings_in, lifted
 from amnestic.graphs.choices import ending_choices, repeated, withdrawn
 from amnestic.graphs.emitting import generate_emitting
@@ -121,7 +121,7 @@ async def scrub(state: State, runtime: Runtime[Deps]) -> Command[str]:
     verdict = _asked_now(replace(state["verdict"], mask=scrubbed.mask), state, plain)
     update = {
         "verdict": verdict,
-        "visible": scrubbed.conversation,
+        "visible": scrubbed.conversation if reads_strangers(deps.backend) else plain,
         "plain": plain,
         "scrubbed": scrubbed.changed,
     }
