@@ -31,7 +31,7 @@ from amnestic.graphs.mending import MENDING_NODES, first_writer
 from amnestic.graphs.state import Deps, State
 from amnestic.models.protocol import StreamingBackend
 from amnestic.tools.offload import offload
-from amnestic.types import Conversation, Draft, Generation, Route, Stage, Usage
+from amnestic.types import Conversation, Draft, Generation, LeakKind, Route, Stage, Usage
 
 __all__ = ["build_graph", "recursion_limit"]
 
@@ -168,7 +168,10 @@ async def audit(state: State, runtime: Runtime[Deps]) -> Command[str]:
     generation, verdict, deps = state["generation"], state["verdict"], runtime.context
     findings = await findings_in(deps.crew.auditor, generation.choices, verdict)
     if findings:
-        return Command(update={"findings": findings}, goto=first_writer(deps))
+        named = frozenset(f.target_id for f in findings if f.kind is LeakKind.DIRECT)
+        under = replace(verdict, context=replace(verdict.context, named=named))
+        update = {"findings": findings, "verdict": under}
+        return Command(update=update, goto=first_writer(deps))
     if state.get("was_lifted"):
         return Command(update={"route": Route.REWRITTEN}, goto=END)
     route = Route.CLEAR if verdict.vet is Vet.CLEAR else Route.PASSED

@@ -31,7 +31,8 @@ class Context:
     is said to be, `nicknames` what the conversation calls a target, by its id. `own` says
     that the text was written by one who was told that it knows nothing of the targets, and who has
     been seen to keep to that: only its own evidence counts, so that a sentence that says something
-    by itself is not read as an answer to its question.
+    by itself is not read as an answer to its question. `named` holds the targets that the text
+    around calls by their full names: a surname by itself is theirs then.
     """
 
     namespace: str = "default"
@@ -41,6 +42,7 @@ class Context:
     speakers: frozenset[str] = frozenset()
     nicknames: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     own: bool = False
+    named: frozenset[str] = frozenset()
 
 
 class Embedder(Protocol):

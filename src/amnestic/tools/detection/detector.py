@@ -210,6 +210,7 @@ def _digest(call: _Call) -> bytes:
     kind, text, question, context = call
     told = (context.sticky.items(), context.persona, context.speakers, context.nicknames.items())
     company = [repr(sorted(part)) for part in told] + ["own"] * context.own
+    company.append(repr(sorted(context.named)))
     parts = (kind, text, question, context.namespace, *company)
     digest = blake2b(digest_size=16)
     for part in parts:
