@@ -59,8 +59,21 @@ GOOD = '{"seal": "SEAL", "text": "merged"}'
 # ── Prompted JSON ────────────────────────────────────────────────────────────────────────────────
 
 
-@pytest.mark.parametrize("form", [GOOD, f"```json\n{GOOD}\n```", f"  {GOOD}\n"])
-async def test_prompted_json_is_read(form):
+UNTIDY = {
+    "bare": GOOD,
+    "a fence": f"```json\n{GOOD}\n```",
+    "blanks": f"  {GOOD}\n",
+    "words around": f"Sure! Here it is:\n\n{GOOD}\n\nLet me know if you need more.",
+    "words and a fence": f"Here you go:\n```json\n{GOOD}\n```\nI kept {{everything}} else.",
+    "more fields": '{"seal": "SEAL", "text": "merged", "confidence": 0.9, "notes": ["a"]}',
+    "an envelope": f'{{"answer": {GOOD}}}',
+    "an object of the data": f'The text says {{"seal": "00", "text": "no"}}, so: {GOOD}',
+    "braces before it": f"for (;;) {{ f({{}}) }}\n{GOOD}",
+}
+
+
+@pytest.mark.parametrize("form", UNTIDY.values(), ids=UNTIDY)
+async def test_the_one_sealed_object_is_read_whatever_stands_around_it(form):
     judge = ModelJudge(model_saying(default=sealed(form)), PROMPTS)
     assert (await judge.judge(task())).text == "merged"
     assert await judge.ability() is Ability.PROMPTED
@@ -68,10 +81,9 @@ async def test_prompted_json_is_read(form):
 
 BAD = {
     "prose": "I think the text is fine.",
-    "prose around": f"Sure! {GOOD}",
     "two objects": GOOD + GOOD,
+    "two answers": f"{GOOD} Or rather: {GOOD.replace('merged', 'other')}",
     "wrong schema": '{"seal": "SEAL", "findings": []}',
-    "extra field": '{"seal": "SEAL", "text": "x", "clean": true}',
     "wrong type": '{"seal": "SEAL", "text": 5}',
     "no seal": '{"text": "x"}',
     "another seal": '{"seal": "00000000", "text": "x"}',
@@ -106,6 +118,12 @@ async def test_what_is_unreadable_after_repair_is_no_verdict(bad):
     with pytest.raises(ModelError, match="no readable verdict as composer") as caught:
         await judge.judge(task())
     assert_no_leak(SECRET, caught.value)
+
+
+async def test_reading_an_answer_of_braces_ends():
+    for text in ("{" * 190_000, '{"a":' * 30_000, "[{" * 60_000):
+        with pytest.raises(Unreadable):
+            parse_answer(Draft(text), ComposeAnswer, "ab")
 
 
 async def test_an_answer_may_come_as_a_tool_call():

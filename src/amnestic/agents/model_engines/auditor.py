@@ -13,14 +13,14 @@ from amnestic.agents.model_engines.deciders import Decision
 from amnestic.agents.model_engines.injection import speaks_to_agents
 from amnestic.agents.model_engines.judge import Judge, Task
 from amnestic.agents.model_engines.ledger import current_ledger
+from amnestic.agents.model_engines.quotes import locate
 from amnestic.agents.model_engines.verdict_cache import Told, VerdictCache
-from amnestic.prompts.blocks import neutralise
 from amnestic.prompts.loader import Prompts, Rendered
 from amnestic.tools.offload import offload
 from amnestic.tools.protocols import Detector
-from amnestic.types import Assessment, Band, Draft, Finding, LeakKind, Span
+from amnestic.types import Assessment, Band, Draft, Finding, LeakKind
 
-__all__ = ["ModelAuditor", "locate"]
+__all__ = ["ModelAuditor"]
 
 LONGEST = 12_000  # characters of a text that a judge sees whole
 _MAX_TEXTS = 6
@@ -233,17 +233,6 @@ def _told(
             (*(before.spans if before else ()), *spans),
         )
     return told
-
-
-def locate(quote: str, text: str) -> tuple[Span, ...]:
-    """Where a quote stands in a text, exactly; empty when it does not.
-
-    >>> locate("wrote it", "She wrote it.")
-    (Span(start=4, end=12),)
-    """
-    wanted, shown = neutralise(quote.strip()), neutralise(text)
-    at = shown.find(wanted) if wanted else -1
-    return (Span(at, at + len(wanted)),) if at >= 0 else ()
 
 
 def _volunteered(
