@@ -81,8 +81,9 @@ class VetVerdict:
 class Case:
     """One leaking channel of a draft, as the rewriter, critic and abstainer see it.
 
-    `reasons` is what the critic said of the round before, one line a candidate, empty at first.
-    `schema` is the JSON schema that the caller asked the answer to follow.
+    `reasons` is what the critic said of the round before, one line a candidate, empty at first, and
+    `rejected` the candidates that it said this of. `schema` is the JSON schema that the caller
+    asked the answer to follow. Where `text` is the rest of an answer, `begun` is how that began.
     """
 
     verdict: VetVerdict
@@ -92,6 +93,8 @@ class Case:
     round: int = 0
     reasons: tuple[str, ...] = ()
     schema: Mapping[str, Any] | None = None
+    rejected: tuple[str, ...] = ()
+    begun: str = ""
 
 
 @dataclass(frozen=True, slots=True)
