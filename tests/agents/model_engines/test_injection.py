@@ -19,6 +19,7 @@ import pytest
 from amnestic import Amnesia
 from amnestic.agents.model_engines.crew import model_crew
 from amnestic.agents.model_engines.injection import speaks_to_agents
+from amnestic.agents.model_engines.memo import RequestMemo
 from amnestic.assembly import local_crew
 from amnestic.config import Settings
 from amnestic.graphs.engine import Request, UnlearningEngine
@@ -248,7 +249,8 @@ def detector(tmp_path_factory) -> Iterator[Detector]:
 def answer(
     detector: Detector, agent: ScriptedBackend, conversation: Conversation, base: ScriptedBackend
 ) -> Outcome:
-    crew = model_crew(local_crew(detector, SETTINGS), detector, lambda _: agent, SETTINGS)
+    memo = RequestMemo(detector)
+    crew = model_crew(local_crew(memo, SETTINGS), memo, lambda _: agent, SETTINGS)
     return anyio.run(UnlearningEngine(crew, SETTINGS).run, Request(conversation, base))
 
 

@@ -212,6 +212,52 @@ async def test_a_model_that_cannot_be_reached_is_not_put_down_as_unable():
     assert (await judge.judge(task())).text == "merged"
 
 
+class Clock:
+    """Stands still until it is moved."""
+
+    now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+async def test_a_model_that_failed_its_probe_is_probed_again_later():
+    able = False
+
+    def answer(conversation):
+        return sealed(GOOD)(conversation) if able else ""
+
+    clock = Clock()
+    judge = ModelJudge(model_saying(default=answer), PROMPTS, clock)
+    with pytest.raises(ModelError, match="cannot answer in the form"):
+        await judge.judge(task())
+    able = True
+    clock.now = 60.0
+    with pytest.raises(ModelError, match="cannot answer in the form"):
+        await judge.judge(task())
+    assert len(judge.model.backend.calls) == 1  # not for each request
+    clock.now = 3600.0
+    assert (await judge.judge(task())).text == "merged"
+    assert await judge.ability() is Ability.PROMPTED
+
+
+async def test_a_model_that_can_is_not_probed_again():
+    clock = Clock()
+    judge = ModelJudge(model_saying(default=sealed(GOOD)), PROMPTS, clock)
+    for clock.now in (0.0, 1e6, 1e9):
+        await judge.judge(task())
+    probes = [c for c in judge.model.backend.calls if agent_of(c.conversation) == "probe"]
+    assert len(probes) == 1
+
+
+async def test_a_probe_asks_for_a_short_answer():
+    judge = ModelJudge(model_saying(default=sealed(GOOD)), PROMPTS)
+    await judge.judge(task())
+    probe, verdict = judge.model.backend.calls
+    assert probe.options["max_tokens"] <= 512
+    assert verdict.options["max_tokens"] == judge.model.limits.answer_tokens
+
+
 async def test_structured_output_is_taken_from_langchain():
     backend = langchain_saying("x").model.backend
     options = schema_options(backend, ComposeAnswer)
@@ -313,15 +359,42 @@ async def test_the_providers_decisions_are_asked_where_it_has_them():
     client = Decisions(
         Given(type="predicate", probability=0.25), Given(type="score", probabilities=marks)
     )
-    decider = OpenAIDecider(client, "m", "openai:m")
+    decider = OpenAIDecider(client, "m", "openai:m", 7.0)
     wanted = [Decision("yes_no", "Is it?"), Decision("mark", "How good?")]
     assert await decider.decide("a state", wanted) == (0.25, 4.0)
+    assert client.asked[0]["timeout"] == 7.0
     assert client.asked[0]["questions"][0] == {"type": "predicate", "instructions": "Is it?"}
     assert [x["label"] for x in client.asked[0]["questions"][1]["levels"]] == list("12345")
 
 
+class Hanging:
+    """A provider whose decisions endpoint never answers."""
+
+    def __init__(self) -> None:
+        self.decisions, self.asked = self, 0
+
+    async def create(self, **asked):
+        self.asked += 1
+        await asyncio.Event().wait()
+
+
+async def test_a_decisions_endpoint_that_hangs_keeps_no_model_from_answering(monkeypatch):
+    """It is asked with a time-out, of the client and of the layer; and again, but not at once."""
+    client, clock = Hanging(), Clock()
+    decider = OpenAIDecider(client, "m", "openai:m", 0.01, lambda make: make())
+    monkeypatch.setattr("amnestic.agents.model_engines.deciders._candidate", lambda model: decider)
+    model = model_saying(default=sealed(GOOD), limits=Limits(timeout=0.05))
+    judge = ModelJudge(model, PROMPTS, clock)
+    assert (await judge.judge(task())).text == "merged"
+    assert (await judge.judge(task())).text == "merged"
+    assert client.asked == 1
+    clock.now = 3600.0
+    assert (await judge.judge(task())).text == "merged"
+    assert client.asked == 2
+
+
 async def test_a_declined_decision_is_no_verdict():
-    decider = OpenAIDecider(Decisions(Given(type="refusal")), "m", "openai:m")
+    decider = OpenAIDecider(Decisions(Given(type="refusal")), "m", "openai:m", 7.0)
     with pytest.raises(ModelError, match="declined"):
         await decider.decide("a state", [Decision("yes_no", "Is it?")])
 
