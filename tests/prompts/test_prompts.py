@@ -15,8 +15,9 @@ INPUTS = {
     "vetter": {"parts": ["Who?"], "cue": "before", "targets": ["name: Osk"]},
     "auditor": {"question": "Who?", "texts": ["A text."], "targets": ["name: Osk"]},
     "rewriter": {
-        "question": "Who?", "draft": "A draft.", "targets": ["name: Osk"], "quotes": ["A"],
-        "reasons": ["no"], "count": 3, "structured": True,
+        "question": "Who?", "begun": "It began.", "draft": "A draft.", "targets": ["name: Osk"],
+        "quotes": ["A"], "sentences": ["A draft."], "rejected": ["A bad one."], "reasons": ["no"],
+        "count": 3, "structured": True,
     },
     "critic": {"question": "Who?", "draft": "A draft.", "candidates": ["A"], "targets": ["Osk"]},
     "composer": {"question": "Who?", "candidates": ["A", "B"]},

@@ -48,6 +48,10 @@ class Vet(StrEnum):
     DIRECT = "direct"
 
 
+NAMED = "it names what its writer has never heard of"
+"""Why a candidate is refused that names a target."""
+
+
 @dataclass(frozen=True, slots=True)
 class PartVerdict:
     """One part of the last user turn, `question[span]`, and the targets that it asks for."""
@@ -61,11 +65,10 @@ class VetVerdict:
     """The vetter's verdict on a conversation.
 
     `question` is the text of the last user turn, `parts` its parts in order, `context` what an
-    audit of the answer should know, `tainted` the indexes of the other messages that hold
-    something of a target and need scrubbing, `judged` the targets of which a judge has said
-    whether the question asks for them, `said` the user's turns before the last one, `mask` the
-    names of targets that the user has said and the invented ones that stand for them, `beyond`
-    whether the question asks for somebody or something else too.
+    audit of the answer should know, `tainted` the indexes of the other messages that need
+    scrubbing, `judged` the targets of which a judge has said whether the question asks for them,
+    `said` what was said before, `mask` the names of targets that the user has said and what stands
+    for them, `beyond` whether the question asks for somebody or something else too.
     """
 
     vet: Vet
@@ -92,10 +95,12 @@ class VetVerdict:
 class Case:
     """One leaking channel of a draft, as the rewriter, critic and abstainer see it.
 
-    `reasons` is what the critic said of the round before, one line a candidate, empty at first.
-    `schema` is the JSON schema that the caller asked the answer to follow, `note` what a writer was
-    told that no answer may repeat, `anew` says that the candidates are new answers and no cuts of
-    the draft, `kept` is the beginning of the answer that stands, `finish_reason` the draft's.
+    `reasons` is what the critic said of the round before, one line a candidate, empty at first, and
+    `rejected` the candidates that it said this of. `schema` is the JSON schema that the caller
+    asked the answer to follow, `note` what a writer was told that no answer may repeat, `anew` says
+    that the candidates are new answers and no cuts of the draft, `kept` is the beginning of the
+    answer that stands, `finish_reason` the draft's. Where `text` is the rest of an answer, `begun`
+    is how that began.
     """
 
     verdict: VetVerdict
@@ -105,14 +110,12 @@ class Case:
     round: int = 0
     reasons: tuple[str, ...] = ()
     schema: Mapping[str, Any] | None = None
+    rejected: tuple[str, ...] = ()
+    begun: str = ""
     note: str = ""
     anew: bool = False
     kept: str = ""
     finish_reason: str = "stop"
-
-
-NAMED = "it names what its writer has never heard of"
-"""The reason for which a candidate is refused that names a target."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,8 +228,8 @@ class Scene:
 
 @dataclass(frozen=True, slots=True)
 class SecondScene:
-    """What a second ask is made in: the conversation without what belongs to a target, the model,
-    the caller's options, the seconds it may take, and the beginning of the answer that stands."""
+    """What a second ask is made in; `conversation` holds nothing of a target, `kept` the beginning
+    of the answer that stands."""
 
     conversation: Conversation
     backend: ChatBackend
@@ -276,8 +279,8 @@ class Crew:
     """The agents of one layer.
 
     `screener` audits by the detectors alone, for text on its way out, which is looked at again
-    and again; `None` where the auditor itself makes no model call. Only layers that compose have a
-    composer, and only those that abstain in the base model's voice a counterfactual.
+    and again; `None` where the auditor itself makes no model call. A composer, a counterfactual
+    and a second ask are there only where the settings ask for them.
     """
 
     vetter: Vetter

@@ -56,7 +56,9 @@ def tail_case(attempt: Attempt) -> Case:
     if not attempt.kept:
         return case
     findings = tuple(replace(f, spans=_shifted(f.spans, at)) for f in case.findings)
-    return replace(case, text=case.text[at:], findings=findings)
+    begun = case.text[:at]
+    rejected = tuple(text.removeprefix(begun) for text in case.rejected)
+    return replace(case, text=case.text[at:], findings=findings, rejected=rejected, begun=begun)
 
 
 def rejoined(attempt: Attempt, candidates: Sequence[str]) -> tuple[str, ...]:
@@ -80,8 +82,11 @@ def next_round(attempt: Attempt, rounds: int) -> Attempt:
     """The attempt as the rewriter gets it again, with the critic's reasons."""
     if attempt.best is not None:
         return attempt
-    reasons = tuple(r.reason for r in attempt.ratings if r.reason)
-    return replace(attempt, case=replace(attempt.case, round=rounds, reasons=reasons))
+    rated = zip(attempt.ratings, attempt.candidates, strict=False)
+    told = [(rating.reason, text) for rating, text in rated if rating.reason]
+    reasons, rejected = tuple(r for r, _ in told), tuple(text for _, text in told)
+    case = replace(attempt.case, round=rounds, reasons=reasons, rejected=rejected)
+    return replace(attempt, case=case)
 
 
 def for_next_writer(attempt: Attempt) -> Attempt:

@@ -35,12 +35,10 @@ async def clean_beginning(
 ) -> str:
     """The longest run of whole sentences and lines, from the start of `text`, that audits clean.
 
-    A stream can have released no more than this. `findings` are those of the whole text: the run
-    ends no later than the first of them.
+    `findings` are those of the whole text: the run ends before the first of them begins.
     """
-    spans = [span for finding in findings for span in finding.spans]
-    last = min(spans, key=lambda s: s.start).end if spans else len(text)
-    for end in reversed([e for e in settled_ends(text) if e <= last]):
+    first = min((s.start for finding in findings for s in finding.spans), default=len(text))
+    for end in reversed([e for e in settled_ends(text) if e <= first]):
         if not checks.findings(await auditor.audit((Draft(text=text[:end]),), verdict)):
             return text[:end]
     return ""

@@ -116,9 +116,12 @@ def _model_error(error: BaseException) -> BaseException:
 
 
 def _outcome(state: State, ledger: Ledger) -> Outcome:
+    route = state["route"]
+    if ledger.fallen and route is Route.ABSTAINED:
+        route = Route.FAILED
     receipt = Receipt(
         id=uuid.uuid4().hex,
-        route=state["route"],
+        route=route,
         stages=tuple(state.get("stages", ())),
         targets=_target_ids(state),
         rounds=state.get("round", 0),
@@ -131,7 +134,7 @@ def _outcome(state: State, ledger: Ledger) -> Outcome:
         quotes_dropped=ledger.dropped,
         too_long=ledger.too_long,
         scrubbed=state.get("scrubbed", 0),
-        reason=state.get("reason", ""),
+        reason=state.get("reason") or "; ".join(dict.fromkeys(ledger.fallen)),
     )
     return Outcome(_told(state, receipt), receipt)
 

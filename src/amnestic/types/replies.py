@@ -39,7 +39,8 @@ class Receipt(BaseModel):
     counts what a judge quoted that does not stand in the draft, `probe_calls` the calls by which
     the first request finds out what an agent's model can do, `too_long` the answers that were too
     long for the rewriting model and were mended locally. `reason` says in one line,
-    without any text of a target or a draft, why a request failed closed.
+    without any text of a target or a draft, why a request failed closed, or which agents' models
+    failed where their local engines went on without.
     """
 
     model_config = ConfigDict(frozen=True)

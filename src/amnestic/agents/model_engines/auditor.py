@@ -9,18 +9,20 @@ from amnestic.agents.auditor import LocalAuditor
 from amnestic.agents.contracts import VetVerdict
 from amnestic.agents.model_engines.answers import AuditAnswer, AuditedPassage
 from amnestic.agents.model_engines.cards import cards_of, target_card
+from amnestic.agents.model_engines.cleared import clear
 from amnestic.agents.model_engines.deciders import Decision
+from amnestic.agents.model_engines.falling_back import or_locally
 from amnestic.agents.model_engines.injection import speaks_to_agents
 from amnestic.agents.model_engines.judge import Judge, Task
 from amnestic.agents.model_engines.ledger import current_ledger
+from amnestic.agents.model_engines.quotes import locate
 from amnestic.agents.model_engines.verdict_cache import Told, VerdictCache
-from amnestic.prompts.blocks import neutralise
 from amnestic.prompts.loader import Prompts, Rendered
 from amnestic.tools.offload import offload
 from amnestic.tools.protocols import Detector
-from amnestic.types import Assessment, Band, Draft, Finding, LeakKind, Span
+from amnestic.types import Assessment, Band, Draft, Finding, LeakKind
 
-__all__ = ["ModelAuditor", "locate"]
+__all__ = ["ModelAuditor"]
 
 LONGEST = 12_000  # characters of a text that a judge sees whole
 _MAX_TEXTS = 6
@@ -49,7 +51,8 @@ class ModelAuditor:
     What a detector is certain of is a finding, whatever a judge would say. A channel that leaks
     for certain is rewritten anyway, and what is uncertain in it is read by the policy, as is what
     the vetter's judge has settled for this question. A text that is too long to be shown whole, or
-    that speaks to the judge, cannot be cleared. Verdicts are remembered by the hash of the text.
+    that speaks to the judge, cannot be cleared, and what a judge who gives no verdict was asked
+    about is found. Verdicts are remembered by the hash of the text.
     """
 
     def __init__(
@@ -67,7 +70,8 @@ class ModelAuditor:
         self._cache = cache
 
     async def audit(self, choices: Sequence[Draft], verdict: VetVerdict) -> tuple[Finding, ...]:
-        """Every leak of every channel; raises `ModelError` when the judge gives no verdict."""
+        """Every leak of every channel."""
+        current_ledger().answers = max(current_ledger().answers, len(choices))
         suspects = await offload(self._suspects, choices, verdict)
         findings = [_finding(s) for s in suspects if self._settled_as_leak(s, suspects, verdict)]
         open_ = [s for s in suspects if self._is_open(s, suspects, verdict)]
@@ -76,11 +80,13 @@ class ModelAuditor:
         cards = await offload(cards_of, self._detector, [s.assessment.target_id for s in open_])
         unknown = [s for s in open_ if self._remembered(s, verdict, cards) is None]
         if unknown:
-            findings += await self._ask(unknown, choices, verdict, cards)
+            asked = self._ask(unknown, choices, verdict, cards)
+            findings += await or_locally("auditor", asked, lambda: [_finding(s) for s in unknown])
         for suspect in open_:
             told = self._remembered(suspect, verdict, cards)
-            if told is not None and suspect not in unknown and told[0] is not None:
-                findings.append(_told_finding(suspect, told[0]))
+            if told is not None and suspect not in unknown:
+                _note(suspect, told[0])
+                findings += [] if told[0] is None else [_told_finding(suspect, told[0])]
         return tuple(findings)
 
     # ── What the detectors say ───────────────────────────────────────────────────────────────
@@ -156,6 +162,7 @@ class ModelAuditor:
         for suspect in shown:
             said = told.get((suspect.text, suspect.assessment.target_id))
             self._cache.remember(self._key(suspect, verdict, cards), said)
+            _note(suspect, said)
             if said is not None:
                 findings.append(_told_finding(suspect, said))
         return findings + _volunteered(told, shown, choices)
@@ -172,6 +179,13 @@ class ModelAuditor:
         return self._cache.key(
             self._judge.name, target_id, cards[target_id], verdict.question, suspect.text
         )
+
+
+def _note(suspect: _Suspect, said: Told | None) -> None:
+    """Take what was judged for cleared: all of a text in which nothing was found, and what stands
+    beside the quotes of one in which something was. A find without a place clears nothing."""
+    if said is None or said.spans:
+        clear(suspect.text, suspect.assessment.target_id, said.spans if said else ())
 
 
 def _texts_of(unknown: Sequence[_Suspect], choices: Sequence[Draft]) -> list[str]:
@@ -233,17 +247,6 @@ def _told(
             (*(before.spans if before else ()), *spans),
         )
     return told
-
-
-def locate(quote: str, text: str) -> tuple[Span, ...]:
-    """Where a quote stands in a text, exactly; empty when it does not.
-
-    >>> locate("wrote it", "She wrote it.")
-    (Span(start=4, end=12),)
-    """
-    wanted, shown = neutralise(quote.strip()), neutralise(text)
-    at = shown.find(wanted) if wanted else -1
-    return (Span(at, at + len(wanted)),) if at >= 0 else ()
 
 
 def _volunteered(

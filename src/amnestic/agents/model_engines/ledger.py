@@ -8,10 +8,15 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 
+from amnestic.agents.contracts import Rating
 from amnestic.exceptions import ModelError
 from amnestic.types import Assessment, Usage
 
-__all__ = ["Entry", "Ledger", "current_ledger", "open_ledger"]
+__all__ = ["Entry", "Ledger", "OutOfCalls", "current_ledger", "open_ledger"]
+
+
+class OutOfCalls(Exception):
+    """A request has made the calls that it may make; its local engines go on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +38,21 @@ class Ledger:
     stand in the text they were said to be from, `too_long` the drafts that no model could be shown
     and that were mended by the local engines alone. `probes` are the calls by which was found out
     what a model can do: they are nobody's share of the request's tokens. `assessed` holds what
-    detectors have said in this request, by the hash of what it was said of.
+    detectors have said in this request, by the hash of what it was said of; `cleared` the sentences
+    in which judges have found nothing, by target; `marks` what a model gave each version, by its
+    hash, and `doubted` whether one saw in a version what the detectors did not. `fallen` says which
+    agents' models failed, so that local engines went on. `answers` is how many choices the request
+    has, each of which may have the calls of one, and `asked` how many calls were asked for.
     """
 
     dropped: int = 0
     too_long: int = 0
+    answers: int = 1
+    asked: int = 0
+    fallen: list[str] = field(default_factory=list)
+    cleared: dict[str, set[str]] = field(default_factory=dict)
+    doubted: bool = False
+    marks: dict[bytes, Rating] = field(default_factory=dict)
     probes: list[Entry] = field(default_factory=list)
     assessed: dict[bytes, tuple[Assessment, ...]] = field(default_factory=dict)
     _spent: dict[tuple[str, str], tuple[int, Usage]] = field(default_factory=dict)
@@ -48,6 +63,23 @@ class Ledger:
         with self._lock:
             calls, before = self._spent.get((agent, model), (0, Usage()))
             self._spent[agent, model] = (calls + 1, before + usage)
+
+    def calls_left(self, bound: int) -> int:
+        """How many more verdicts may be asked for, of `bound` for each answer. A call that is tried
+        again after a lost connection is one."""
+        return max(bound * self.answers - self.asked, 0)
+
+    def take_call(self, bound: int) -> None:
+        """Count a verdict that is asked for; raises `OutOfCalls` when there is none left."""
+        with self._lock:
+            if not self.calls_left(bound):
+                raise OutOfCalls
+            self.asked += 1
+
+    def fall_back(self, agent: str, error: Exception) -> None:
+        """Note that an agent's model failed and its local engine does the work."""
+        with self._lock:
+            self.fallen.append(f"{agent}: {type(error).__name__}: {error}")
 
     def drop(self, quotes: int) -> None:
         """Count quotes that were dropped."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from amnestic.agents.model_engines.cleared import without_cleared
 from amnestic.agents.model_engines.ledger import current_ledger
 from amnestic.agents.model_engines.verdict_cache import VerdictCache
 from amnestic.tools.protocols import Context, Detector
@@ -11,7 +12,8 @@ __all__ = ["RequestMemo"]
 
 
 class RequestMemo:
-    """Remembers assessments for as long as the request lasts, by the hash of what was judged.
+    """Remembers assessments for as long as the request lasts, by the hash of what was judged, and
+    what a judge has said of what is uncertain: that is cleared for whoever asks again.
 
     The next request looks again, so that a target added in the meantime is in force for it.
     """
@@ -31,7 +33,7 @@ class RequestMemo:
         found = memo.get(key)
         if found is None:
             found = memo[key] = self._detector.audit(text, question, context)
-        return found
+        return without_cleared(text, found)
 
     def target(self, target_id: str) -> ForgetTarget:
         """The target with this id."""
