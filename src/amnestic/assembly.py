@@ -15,7 +15,8 @@ from amnestic.agents.contracts import Crew
 from amnestic.agents.counterfactual import CounterfactualAbstainer
 from amnestic.agents.critic import LocalCritic
 from amnestic.agents.elicitor import ModelElicitor
-from amnestic.agents.model_engines import AGENTS, Ledger, RequestMemo, model_crew
+from amnestic.agents.identifier import Identification, IdentifyingAuditor
+from amnestic.agents.model_engines import AGENTS, Ledger, RequestMemo, identifier_for, model_crew
 from amnestic.agents.requests import LocalInterpreter
 from amnestic.agents.rewriter import LocalRewriter
 from amnestic.agents.scrubber import LocalScrubber
@@ -30,7 +31,7 @@ from amnestic.models.resolve import ModelSpec, resolve_backend
 from amnestic.tools.detection import FactDetector, LeakDetector
 from amnestic.tools.embedding import BatchingEmbedder, load_embedder
 from amnestic.tools.index import FacetIndex, TargetStore
-from amnestic.tools.protocols import Detector, Embedder
+from amnestic.tools.protocols import Detector, Embedder, Surveyor
 from amnestic.tools.registry import Registry, Spent, UsageStore, today, usage_path
 from amnestic.types import ForgetTarget, Policy
 
@@ -46,7 +47,7 @@ class Parts:
     backend: ChatBackend
     embedder: Embedder
     index: FacetIndex
-    detector: Detector
+    detector: Surveyor
     store: TargetStore
     engine: UnlearningEngine
     intake_graph: Any
@@ -117,17 +118,35 @@ def local_crew(detector: Detector, settings: Settings) -> Crew:
     )
 
 
-def crew_for(detector: Detector, settings: Settings, agent_model: ModelSpec | None) -> Crew:
+def crew_for(detector: Surveyor, settings: Settings, agent_model: ModelSpec | None) -> Crew:
     """The agents, with model engines where a model is configured for them."""
     backends = agent_backends(settings, agent_model)
     detector = detector if backends is None else RequestMemo(detector)
     crew = local_crew(detector, settings)
     if backends is not None:
         crew = model_crew(crew, detector, backends.__getitem__, settings)
+    crew = _identifying(crew, detector, settings, backends)
     if settings.abstention == "counterfactual":
         screen = LocalAuditor(detector, Policy.STRICT)
         crew = replace(crew, counterfactual=CounterfactualAbstainer(detector, screen))
     return crew
+
+
+def _identifying(
+    crew: Crew,
+    detector: Surveyor,
+    settings: Settings,
+    backends: Mapping[str, ChatBackend] | None,
+) -> Crew:
+    """The crew with an auditor that also has identified what nobody names, where a model is there
+    for it. Text on its way out is still looked at by the detectors alone."""
+    asks_agent = settings.identify == "agent" and backends is not None
+    if not asks_agent and settings.identify != "base":
+        return crew
+    backend = backends["auditor"] if asks_agent and backends is not None else None
+    identification = Identification(detector, identifier_for(settings, backend))
+    auditor = IdentifyingAuditor(crew.auditor, identification)
+    return replace(crew, auditor=auditor, screener=crew.screen)
 
 
 def agent_backends(

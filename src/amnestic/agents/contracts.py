@@ -16,12 +16,15 @@ from amnestic.types import Assessment, Conversation, Draft, Finding, Generation,
 
 __all__ = [
     "Abstainer",
+    "Ask",
     "Auditor",
     "Case",
     "Composer",
     "Counterfactual",
     "Crew",
     "Critic",
+    "Identifier",
+    "Named",
     "PartVerdict",
     "Rating",
     "Rewriter",
@@ -32,6 +35,10 @@ __all__ = [
     "VetVerdict",
     "Vetter",
 ]
+
+
+Ask = Callable[[Conversation], Awaitable[Generation]]
+"""How the base model is asked within a request, with the caller's own parameters."""
 
 
 class Vet(StrEnum):
@@ -186,7 +193,28 @@ class Scene:
     asked, with the caller's own parameters."""
 
     conversation: Conversation
-    ask: Callable[[Conversation], Awaitable[Generation]]
+    ask: Ask
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Whom and what a model says that a question and the draft of its answer tell of or allude to:
+    names, as it writes them."""
+
+    question: tuple[str, ...] = ()
+    draft: tuple[str, ...] = ()
+
+
+class Identifier(Protocol):
+    """Asks a model that knows much which subjects a text tells of; targets are not mentioned."""
+
+    async def identify(
+        self, question: str, draft: str = "", cue: str = "", ask: Ask | None = None
+    ) -> Named | None:
+        """What the model names, of the question alone where there is no draft. `cue` is the text
+        of the turns before, `ask` how the base model is asked where that is the one. `None` where
+        no names could be had; never raises for a model that fails."""
+        ...
 
 
 class Counterfactual(Protocol):

@@ -128,6 +128,7 @@ def _outcome(state: State, ledger: Ledger) -> Outcome:
         probe_calls=ledger.probe_calls,
         quotes_dropped=ledger.dropped,
         too_long=ledger.too_long,
+        unidentified=ledger.unidentified,
         scrubbed=state.get("scrubbed", 0),
         reason=state.get("reason", ""),
     )
