@@ -21,7 +21,7 @@ from amnestic.tools.detection.weights import FEATURES, TextKind, Weights, restat
 from amnestic.tools.index import FacetIndex, Roster
 from amnestic.tools.names import is_name_of
 from amnestic.tools.protocols import Context, Embedder, Near, Verifier
-from amnestic.tools.reading import read
+from amnestic.tools.reading import language_of, read
 from amnestic.types import Assessment, Band, Evidence, ForgetTarget, LeakKind
 
 __all__ = ["LeakDetector"]
@@ -30,6 +30,7 @@ _NAMED = 0.99
 _RESTATED = 0.9
 _KEPT_VERDICTS = 4096
 _LOWEST = -20.0
+_READ_FOR_LANGUAGE = 2_000
 _log = logging.getLogger("amnestic")
 _Verdict = tuple[tuple[Assessment, ...], tuple[Nearness, ...]]
 _Call = tuple[str, str, str, Context]
@@ -88,7 +89,8 @@ class LeakDetector:
     def near(self, text: str, question: str, context: Context) -> tuple[Near, ...]:
         """The targets near a text and its question, the likest first."""
         asked, told = self._vetted(question, context), self._audited(text, question, context)
-        return near_targets(asked[1], told[1])
+        foreign = any(n.known for n in (*asked[1], *told[1])) and _is_foreign(question or text)
+        return near_targets(asked[1], told[1], foreign=foreign)
 
     def named(self, name: str, context: Context) -> tuple[str, ...]:
         """The targets that a name, standing by itself, is a name of."""
@@ -230,6 +232,10 @@ class LeakDetector:
             verifier = self._verifier or shipped_verifier()
             logits[list(pairs)] = verifier.logits(list(pairs.values()))
         return logits
+
+
+def _is_foreign(text: str) -> bool:
+    return language_of(text[:_READ_FOR_LANGUAGE]) != "en"
 
 
 def _digest(call: _Call) -> bytes:

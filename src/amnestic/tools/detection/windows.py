@@ -19,6 +19,7 @@ from amnestic.tools.reading import (
     is_abstention,
     novel,
     phrasing_of,
+    rank,
     read,
     words_in,
 )
@@ -50,6 +51,17 @@ class Window:
     def text(self) -> str:
         """The window's text, decoded."""
         return self.passage.reading.text
+
+    def says_telling_part_of(self, target_id: str) -> bool:
+        """Whether a word of the target's name stands here, as it is written, that is in no
+        dictionary."""
+        tokens = self.passage.reading.tokens
+        return any(
+            rank(tokens[at].word) is None
+            for hit in self.hits.get(target_id, ())
+            if hit.view == "plain" and hit.exact and hit.capital
+            for at in range(hit.first, hit.last + 1)
+        )
 
     @property
     def is_self_contained(self) -> bool:
