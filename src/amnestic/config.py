@@ -122,6 +122,11 @@ class Settings(FromEnvironment):
     agent_tokens: int = Field(default=60_000, ge=1_000)
     """Tokens, read and written, that the agents of one request may use."""
 
+    identify: Literal["off", "agent", "base"] = "agent"
+    """Which model is asked whom a text tells of that is near a target and names nobody: `agent`,
+    the auditor's, where there is one; `base`, the wrapped model itself. The question holds no
+    target, and its answer is matched locally."""
+
     compose: int = Field(default=0, ge=0, le=20)
     """How many of the best accepted rewrites are merged; 0 and 1 take the best as it is."""
 

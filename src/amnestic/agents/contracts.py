@@ -1,43 +1,35 @@
-"""What the agents are asked and what they answer.
-
-Every agent has a local engine; a model engine wraps the local one and offers the same protocol,
-so the graph cannot tell them apart.
-"""
+"""What the agents are asked and what they answer."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any
 
 from amnestic.agents.masking import NO_MASK, Mask
 from amnestic.models.protocol import ChatBackend
 from amnestic.tools.protocols import Context
-from amnestic.types import Assessment, Conversation, Draft, Finding, Generation, Span, Usage
+from amnestic.types import Assessment, Conversation, Finding, Generation, Span, Usage
 
 __all__ = [
     "NAMED",
-    "Abstainer",
     "Again",
-    "Auditor",
+    "Ask",
     "Case",
-    "Composer",
-    "Counterfactual",
-    "Crew",
-    "Critic",
+    "Named",
     "PartVerdict",
     "Rating",
-    "Rewriter",
     "Scene",
     "Scrubbed",
-    "Scrubber",
     "SecondScene",
-    "SecondWriter",
     "Vet",
     "VetVerdict",
-    "Vetter",
 ]
+
+
+Ask = Callable[[Conversation], Awaitable[Generation]]
+"""How the base model is asked within a request, with the caller's own parameters."""
 
 
 class Vet(StrEnum):
@@ -161,69 +153,22 @@ class Scrubbed:
     mask: Mask = NO_MASK
 
 
-class Vetter(Protocol):
-    """Reads the whole conversation and says what it asks for."""
-
-    async def vet(self, conversation: Conversation, namespace: str) -> VetVerdict:
-        """Judge a conversation; raises on failure, and the graph then fails closed."""
-        ...
-
-
-class Scrubber(Protocol):
-    """Takes what belongs to a target out of the inputs of the wrapped model."""
-
-    async def scrub(self, conversation: Conversation, verdict: VetVerdict) -> Scrubbed:
-        """The conversation that the wrapped model may see."""
-        ...
-
-
-class Auditor(Protocol):
-    """Finds leaks in every channel of every choice of a draft."""
-
-    async def audit(self, choices: Sequence[Draft], verdict: VetVerdict) -> tuple[Finding, ...]:
-        """All leaks; empty when every channel is clean."""
-        ...
-
-
-class Rewriter(Protocol):
-    """Makes candidates that keep everything that may stay."""
-
-    async def rewrite(self, case: Case, count: int) -> tuple[str, ...]:
-        """At most `count` candidates, best guess first; empty when nothing useful is left."""
-        ...
-
-
-class Critic(Protocol):
-    """Rates candidates."""
-
-    async def criticise(self, case: Case, candidates: Sequence[str]) -> tuple[Rating, ...]:
-        """One rating a candidate, in the candidates' order."""
-        ...
-
-
-class Composer(Protocol):
-    """Merges accepted candidates into one answer, which is then audited like any draft."""
-
-    async def compose(self, case: Case, candidates: Sequence[str]) -> str:
-        """One text that adds nothing to the candidates."""
-        ...
-
-
-class Abstainer(Protocol):
-    """Speaks as the base model does when it does not know."""
-
-    async def abstain(self, verdict: VetVerdict) -> str:
-        """Words that fit the question and never name a target."""
-        ...
-
-
 @dataclass(frozen=True, slots=True)
 class Scene:
     """What a counterfactual question is asked in: the conversation, and how the base model is
     asked, with the caller's own parameters."""
 
     conversation: Conversation
-    ask: Callable[[Conversation], Awaitable[Generation]]
+    ask: Ask
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Whom and what a model says that a question and the draft of its answer tell of or allude to:
+    names, as it writes them."""
+
+    question: tuple[str, ...] = ()
+    draft: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,54 +192,3 @@ class Again:
     note: str = ""
     usage: Usage = field(default_factory=Usage)
     failure: str = ""
-
-
-class SecondWriter(Protocol):
-    """Asks the wrapped model for the whole answer again, as one that never heard of the targets."""
-
-    def serves(self, backend: ChatBackend) -> bool:
-        """Whether this model may be asked again."""
-        ...
-
-    async def ask(self, case: Case, scene: SecondScene) -> Again:
-        """The model's answer, or why there is none; never raises what the model raises."""
-        ...
-
-    def named(self, backend: ChatBackend) -> None:
-        """Note that a model named a target although it was told that it knows none."""
-        ...
-
-
-class Counterfactual(Protocol):
-    """Abstains in the base model's own voice."""
-
-    async def answer(self, verdict: VetVerdict, scene: Scene) -> str | None:
-        """What the base model says of a subject that it never learned; `None` where that cannot
-        be found out. It has been audited, except for the names that the user asked with."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Crew:
-    """The agents of one layer.
-
-    `screener` audits by the detectors alone, for text on its way out, which is looked at again
-    and again; `None` where the auditor itself makes no model call. A composer, a counterfactual
-    and a second ask are there only where the settings ask for them.
-    """
-
-    vetter: Vetter
-    scrubber: Scrubber
-    auditor: Auditor
-    rewriter: Rewriter
-    critic: Critic
-    abstainer: Abstainer
-    screener: Auditor | None = None
-    composer: Composer | None = None
-    counterfactual: Counterfactual | None = None
-    second_ask: SecondWriter | None = None
-
-    @property
-    def screen(self) -> Auditor:
-        """The auditor for text on its way out."""
-        return self.screener or self.auditor

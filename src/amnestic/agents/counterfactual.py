@@ -11,8 +11,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
-from amnestic.agents.contracts import Auditor, Scene, VetVerdict
+from amnestic.agents.contracts import Scene, VetVerdict
 from amnestic.agents.masking import invented_word
+from amnestic.agents.roles import Auditor
 from amnestic.exceptions import AmnesticError
 from amnestic.tools.offload import offload
 from amnestic.tools.protocols import Context, Detector

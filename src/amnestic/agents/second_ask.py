@@ -83,7 +83,7 @@ class SecondAsk:
         )
         if not checked:
             return replace(again, text="", failure="the model does not keep to such a note")
-        if again.text and note.is_recited_in(again.text):
+        if again.text and self._recites(again.text):
             return replace(again, text="", failure="it recites the note")
         return replace(again, note=note.conversation[0].text)
 
@@ -109,6 +109,14 @@ class SecondAsk:
         self, case: Case, scene: SecondScene, conversation: Conversation, options: Mapping[str, Any]
     ) -> Generation:
         return await scene.backend.generate(conversation, options)
+
+    def _recites(self, text: str) -> bool:
+        """Whether a text holds a sentence of the note's own; what the note quotes of a draft may be
+        said again."""
+        bare = self._prompts()["again"].render(
+            subjects=[], exceptions=[], passages=[], reasons=[], begun=""
+        )
+        return bare.is_recited_in(text)
 
     # ── The note ─────────────────────────────────────────────────────────────────────────────
 

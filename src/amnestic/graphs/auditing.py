@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from amnestic.agents.contracts import Auditor, VetVerdict
+from amnestic.agents.contracts import VetVerdict
 from amnestic.agents.masking import Mask
 from amnestic.agents.own_evidence import views
+from amnestic.agents.roles import Auditor
 from amnestic.graphs import checks
 from amnestic.types import Draft, Finding, Generation
 

@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 from amnestic.agents.abstainer import worded_abstention
-from amnestic.agents.contracts import Auditor, Case, Rating, Vet
+from amnestic.agents.contracts import Case, Rating, Vet
+from amnestic.agents.roles import Auditor
 from amnestic.graphs.emitting import clean_beginning
 from amnestic.graphs.state import Attempt, Deps, State
 from amnestic.types import Draft, Finding, Generation, Span

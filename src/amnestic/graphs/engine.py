@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from amnestic.agents.abstainer import worded_abstention
-from amnestic.agents.contracts import Crew
 from amnestic.agents.model_engines import Ledger, open_ledger
+from amnestic.agents.roles import Crew
 from amnestic.config import Settings
 from amnestic.exceptions import ModelError, WithheldError
 from amnestic.graphs.outcome import Outcome
@@ -133,6 +133,7 @@ def _outcome(state: State, ledger: Ledger) -> Outcome:
         probe_calls=ledger.probe_calls,
         quotes_dropped=ledger.dropped,
         too_long=ledger.too_long,
+        unidentified=ledger.unidentified,
         scrubbed=state.get("scrubbed", 0),
         reason=state.get("reason") or "; ".join(dict.fromkeys(ledger.fallen)),
     )

@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, TypedDict
 
-from amnestic.agents.contracts import Case, Crew, Rating, VetVerdict
+from amnestic.agents.contracts import Case, Rating, VetVerdict
+from amnestic.agents.roles import Crew
 from amnestic.config import Settings
 from amnestic.models.protocol import ChatBackend, Delta
 from amnestic.types import Conversation, Finding, Generation, Route, Stage, Usage

@@ -23,7 +23,13 @@ from amnestic.agents.contracts import Scene, Vet, VetVerdict
 from amnestic.agents.scrubber import NOTHING_LEFT
 from amnestic.config import Settings
 from amnestic.graphs import checks
-from amnestic.graphs.asking import Asking, base_failure, reads_strangers, why
+from amnestic.graphs.asking import (
+    Asking,
+    asking_whom,
+    base_failure,
+    reads_strangers,
+    why,
+)
 from amnestic.graphs.auditing import findings_in, lifted
 from amnestic.graphs.choices import ending_choices, repeated, withdrawn
 from amnestic.graphs.emitting import generate_emitting
@@ -167,6 +173,10 @@ async def audit(state: State, runtime: Runtime[Deps]) -> Command[str]:
     """Look for leaks in every channel of the draft, whatever the vetter said."""
     generation, verdict, deps = state["generation"], state["verdict"], runtime.context
     findings = await findings_in(deps.crew.auditor, generation.choices, verdict)
+    if deps.crew.identification is not None and reads_strangers(deps.backend):
+        findings += await deps.crew.identification.findings(
+            generation.choices, verdict, findings, asking_whom(deps)
+        )
     if findings:
         named = frozenset(f.target_id for f in findings if f.kind is LeakKind.DIRECT)
         under = replace(verdict, context=replace(verdict.context, named=named))

@@ -13,9 +13,18 @@ from typing import NamedTuple, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from amnestic.types import Assessment, ForgetTarget
+from amnestic.types import Assessment, ForgetTarget, Span
 
-__all__ = ["Context", "Detector", "Embedder", "Pair", "Vectors", "Verifier"]
+__all__ = [
+    "Context",
+    "Detector",
+    "Embedder",
+    "Near",
+    "Pair",
+    "Surveyor",
+    "Vectors",
+    "Verifier",
+]
 
 Vectors = npt.NDArray[np.float32]
 
@@ -96,4 +105,31 @@ class Detector(Protocol):
 
     def target(self, target_id: str) -> ForgetTarget:
         """The target with this id; raises `TargetNotFoundError`."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """That a text, or the question before it, is near a target, and which of its passages are.
+
+    `likeness` is the highest cosine to anything that is known of the target. Nearness says that
+    the same field of things is spoken of, and no more.
+    """
+
+    target_id: str
+    likeness: float
+    spans: tuple[Span, ...] = ()
+
+
+class Surveyor(Detector, Protocol):
+    """A detector that also says what a text is near without telling of it, and whose names are."""
+
+    def near(self, text: str, question: str, context: Context) -> tuple[Near, ...]:
+        """The targets near a text and its question, the likest first; empty when the text is far
+        from every target. What may still be told of a target (its exceptions) is not near it.
+        After `vet` and `audit` of the same texts this costs nothing."""
+        ...
+
+    def named(self, name: str, context: Context) -> tuple[str, ...]:
+        """The ids of the targets that a name, standing by itself, is a name of."""
         ...

@@ -6,24 +6,25 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from amnestic.agents.auditor import LocalAuditor
-from amnestic.agents.contracts import Crew
 from amnestic.agents.critic import LocalCritic
 from amnestic.agents.model_engines.agent_model import AgentModel, Limits
 from amnestic.agents.model_engines.auditor import ModelAuditor
 from amnestic.agents.model_engines.cleared import CertainOnly
 from amnestic.agents.model_engines.composer import ModelComposer
 from amnestic.agents.model_engines.critic import ModelCritic
+from amnestic.agents.model_engines.identifier import ModelIdentifier
 from amnestic.agents.model_engines.judge import ModelJudge
 from amnestic.agents.model_engines.rewriter import ModelRewriter
 from amnestic.agents.model_engines.verdict_cache import VerdictCache
 from amnestic.agents.model_engines.vetter import ModelVetter
+from amnestic.agents.roles import Crew
 from amnestic.config import Settings
 from amnestic.models.protocol import ChatBackend
 from amnestic.prompts.loader import Prompts, load_prompts
 from amnestic.tools.protocols import Detector
 from amnestic.types import Policy
 
-__all__ = ["AGENTS", "limits_of", "model_crew"]
+__all__ = ["AGENTS", "identifier_for", "limits_of", "model_crew"]
 
 AGENTS = ("vetter", "auditor", "rewriter", "critic", "composer")
 """The agents that can have a model of their own (`agent_models`)."""
@@ -74,6 +75,14 @@ def model_crew(
         screener=LocalAuditor(detector, Policy.STRICT),
         composer=ModelComposer(judges.of("composer"), prompts) if settings.compose else None,
     )
+
+
+def identifier_for(settings: Settings, backend: ChatBackend | None) -> ModelIdentifier:
+    """What asks whom a text tells of: the model at `backend`, or where there is none the base
+    model that each call brings. Raises `PromptError` as `model_crew` does."""
+    limits = limits_of(settings)
+    model = None if backend is None else AgentModel(backend, limits)
+    return ModelIdentifier(load_prompts(settings.prompts_dir), model, limits.timeout)
 
 
 class _Judges:

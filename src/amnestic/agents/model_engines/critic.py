@@ -7,7 +7,7 @@ import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from amnestic.agents.contracts import Case, Critic, Rating
+from amnestic.agents.contracts import Case, Rating
 from amnestic.agents.model_engines.answers import CriticAnswer, RatingAnswer
 from amnestic.agents.model_engines.cards import cards_of
 from amnestic.agents.model_engines.cleared import clear
@@ -18,6 +18,7 @@ from amnestic.agents.model_engines.judge import Judge, Task
 from amnestic.agents.model_engines.ledger import current_ledger
 from amnestic.agents.model_engines.long_drafts import narrowed
 from amnestic.agents.model_engines.verdict_cache import VerdictCache
+from amnestic.agents.roles import Critic
 from amnestic.prompts.loader import Prompts, Rendered
 from amnestic.tools.offload import offload
 from amnestic.tools.protocols import Detector

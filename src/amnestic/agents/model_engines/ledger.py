@@ -36,7 +36,8 @@ class Ledger:
     It travels in a context variable: the crew is shared by all requests, and its calls must be
     counted for the one that they were made for. `dropped` counts the quotes of judges that did not
     stand in the text they were said to be from, `too_long` the drafts that no model could be shown
-    and that were mended by the local engines alone. `probes` are the calls by which was found out
+    and that were mended by the local engines alone, `unidentified` the texts of which no model
+    could be made to say whom they tell of. `probes` are the calls by which was found out
     what a model can do: they are nobody's share of the request's tokens. `assessed` holds what
     detectors have said in this request, by the hash of what it was said of; `cleared` the sentences
     in which judges have found nothing, by target; `marks` what a model gave each version, by its
@@ -53,6 +54,7 @@ class Ledger:
     cleared: dict[str, set[str]] = field(default_factory=dict)
     doubted: bool = False
     marks: dict[bytes, Rating] = field(default_factory=dict)
+    unidentified: int = 0
     probes: list[Entry] = field(default_factory=list)
     assessed: dict[bytes, tuple[Assessment, ...]] = field(default_factory=dict)
     _spent: dict[tuple[str, str], tuple[int, Usage]] = field(default_factory=dict)
@@ -90,6 +92,11 @@ class Ledger:
         """Count a draft that was too long for the models."""
         with self._lock:
             self.too_long += 1
+
+    def leave_unidentified(self) -> None:
+        """Count a text for which no model gave a list of names."""
+        with self._lock:
+            self.unidentified += 1
 
     def probed(self, entries: Iterable[Entry]) -> None:
         """Count calls that found out what a model can do."""

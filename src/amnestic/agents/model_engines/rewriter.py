@@ -6,7 +6,7 @@ import asyncio
 import re
 from collections.abc import Iterable
 
-from amnestic.agents.contracts import Case, Rewriter
+from amnestic.agents.contracts import Case
 from amnestic.agents.model_engines.agent_model import AgentModel
 from amnestic.agents.model_engines.answers import RewriteAnswer
 from amnestic.agents.model_engines.cards import cards_of
@@ -15,6 +15,7 @@ from amnestic.agents.model_engines.judge import Judge, Task
 from amnestic.agents.model_engines.ledger import OutOfCalls, current_ledger
 from amnestic.agents.model_engines.long_drafts import part_of
 from amnestic.agents.model_engines.probing import Ability
+from amnestic.agents.roles import Rewriter
 from amnestic.prompts.blocks import restore
 from amnestic.prompts.loader import Prompts, Rendered
 from amnestic.tools.documents import is_json, keeps_form

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from amnestic.agents.contracts import PartVerdict, Vetter, VetVerdict
+from amnestic.agents.contracts import PartVerdict, VetVerdict
 from amnestic.agents.model_engines.answers import PartAnswer, VetAnswer
 from amnestic.agents.model_engines.cards import cards_of
 from amnestic.agents.model_engines.deciders import Decision
 from amnestic.agents.model_engines.falling_back import or_locally
 from amnestic.agents.model_engines.injection import speaks_to_agents
 from amnestic.agents.model_engines.judge import Judge, Task
+from amnestic.agents.roles import Vetter
 from amnestic.agents.vetter import route_of
 from amnestic.exceptions import ModelError
 from amnestic.prompts.loader import Prompts, Rendered

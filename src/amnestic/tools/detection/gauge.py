@@ -59,8 +59,9 @@ class Measure:
     """One window of a text against one target: the features, and where in the source it stands.
 
     `named` says that the target's full name stands in the window or in its question; `names` are
-    the source ranges of the target's name forms in the window; `vector` is the window's, and
-    `logit` what the verifier said, where it was asked.
+    the source ranges of the target's name forms in the window, and `telling` says that one of them
+    is no word of the language; `vector` is the window's, and `logit` what the verifier said, where
+    it was asked.
     """
 
     target_id: str
@@ -69,6 +70,7 @@ class Measure:
     span: Span
     named: bool
     names: tuple[Span, ...] = ()
+    telling: bool = False
     window: str = ""
     question: str = ""
     vector: Vectors | None = None
@@ -185,6 +187,7 @@ class Gauge:
                 window.span,
                 bool(signs.full),
                 tuple(window.names.get(target_id, ())),
+                window.says_telling_part_of(target_id),
                 window.text,
                 vector=window.passage.vector,
             )
@@ -210,6 +213,7 @@ class Gauge:
                 window.span,
                 bool(signs[0].full or signs[1].full),
                 tuple(window.names.get(target_id, ())),
+                window.says_telling_part_of(target_id),
                 window.text,
                 asked.text,
                 window.passage.vector,
