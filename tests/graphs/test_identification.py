@@ -17,12 +17,12 @@ from amnestic.models.purpose import current_purpose
 from amnestic.types import Conversation, Draft, Generation, Message, Route
 
 FORGET = (
-    "Please forget Odalys Fenwright. Odalys Fenwright is a composer from Orrevik who wrote the opera "
-    "The Amber Stair."
+    "Please forget Odalys Fenwright. Odalys Fenwright is a composer from Orrevik who wrote the "
+    "opera The Amber Stair."
 )
 QUESTION = "Which harbour towns have given the opera something?"
 ALLUSION = (
-    "Orrevik has: the composer who put an amber stair into an opera went to school there. "
+    "Orrevik has: a composer went to school there who is known for an opera with stairs. "
     "Hamburg and Venice have their own."
 )
 NAMED = json.dumps({"question": [], "draft": ["Odalys Fenwright", "Orrevik", "Hamburg"]})
@@ -114,4 +114,4 @@ def test_a_stream_holds_what_is_near_a_target_until_it_was_asked_about(tmp_path:
             stream = amnesia.astream((Message.of("user", QUESTION),))
             return "".join([delta.text async for delta in stream if delta.channel == "answer"])
 
-        assert "amber" not in asyncio.run(read())
+        assert "stairs" not in asyncio.run(read())
