@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
@@ -15,10 +16,12 @@ from amnestic.agents.contracts import Crew
 from amnestic.agents.counterfactual import CounterfactualAbstainer
 from amnestic.agents.critic import LocalCritic
 from amnestic.agents.elicitor import ModelElicitor
+from amnestic.agents.fitness import Fitness
 from amnestic.agents.model_engines import AGENTS, Ledger, RequestMemo, model_crew
 from amnestic.agents.requests import LocalInterpreter
 from amnestic.agents.rewriter import LocalRewriter
 from amnestic.agents.scrubber import LocalScrubber
+from amnestic.agents.second_ask import SecondAsk
 from amnestic.agents.vetter import LocalVetter
 from amnestic.config import Settings
 from amnestic.exceptions import ConfigurationError, RegistryUnavailableError
@@ -27,6 +30,7 @@ from amnestic.graphs.intake import IntakeDeps, build_intake_graph
 from amnestic.isolation import SILENT_CONFIG, run_isolated
 from amnestic.models.protocol import ChatBackend, LocalBackend
 from amnestic.models.resolve import ModelSpec, resolve_backend
+from amnestic.prompts.loader import load_prompts
 from amnestic.tools.detection import FactDetector, LeakDetector
 from amnestic.tools.embedding import BatchingEmbedder, load_embedder
 from amnestic.tools.index import FacetIndex, TargetStore
@@ -124,10 +128,16 @@ def crew_for(detector: Detector, settings: Settings, agent_model: ModelSpec | No
     crew = local_crew(detector, settings)
     if backends is not None:
         crew = model_crew(crew, detector, backends.__getitem__, settings)
+    crew = replace(crew, second_ask=_second_ask(detector, settings))
     if settings.abstention == "counterfactual":
         screen = LocalAuditor(detector, Policy.STRICT)
         crew = replace(crew, counterfactual=CounterfactualAbstainer(detector, screen))
     return crew
+
+
+def _second_ask(detector: Detector, settings: Settings) -> SecondAsk:
+    prompts = cache(lambda: load_prompts(settings.prompts_dir))
+    return SecondAsk(detector, prompts, Fitness(), settings.elicit)
 
 
 def agent_backends(

@@ -23,6 +23,10 @@ INPUTS = {
     "composer": {"question": "Who?", "candidates": ["A", "B"]},
     "repair": {"problem": "it is empty"},
     "probe": {"as_json": True},
+    "again": {
+        "subjects": ['"Osk" (person)'], "exceptions": ["her books"], "passages": ["A passage."],
+        "reasons": ["it is empty"], "begun": "It begins.",
+    },
 }  # fmt: skip
 AGENTS = ("vetter", "auditor", "rewriter", "critic", "composer")
 
@@ -34,7 +38,7 @@ def test_every_prompt_file_is_covered_here():
 @pytest.mark.parametrize("prompt_id", INPUTS)
 def test_every_prompt_renders_with_its_inputs(prompt_id):
     rendered = load_prompts()[prompt_id].render(**INPUTS[prompt_id])
-    assert rendered.seal in rendered.conversation[0].text
+    assert rendered.seal in rendered.conversation[0].text or prompt_id == "again"  # no verdict
     assert rendered.version >= 1
     assert "{{" not in "".join(m.text for m in rendered.conversation)
 

@@ -11,11 +11,15 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Protocol
 
+from amnestic.agents.masking import NO_MASK, Mask
+from amnestic.models.protocol import ChatBackend
 from amnestic.tools.protocols import Context
-from amnestic.types import Assessment, Conversation, Draft, Finding, Generation, Span
+from amnestic.types import Assessment, Conversation, Draft, Finding, Generation, Span, Usage
 
 __all__ = [
+    "NAMED",
     "Abstainer",
+    "Again",
     "Auditor",
     "Case",
     "Composer",
@@ -28,6 +32,8 @@ __all__ = [
     "Scene",
     "Scrubbed",
     "Scrubber",
+    "SecondScene",
+    "SecondWriter",
     "Vet",
     "VetVerdict",
     "Vetter",
@@ -40,6 +46,10 @@ class Vet(StrEnum):
     CLEAR = "clear"
     SUSPECT = "suspect"
     DIRECT = "direct"
+
+
+NAMED = "it names what its writer has never heard of"
+"""Why a candidate is refused that names a target."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +65,10 @@ class VetVerdict:
     """The vetter's verdict on a conversation.
 
     `question` is the text of the last user turn, `parts` its parts in order, `context` what an
-    audit of the answer should know, `tainted` the indexes of the other messages that hold
-    something of a target and need scrubbing, `judged` the targets of which a judge has said
-    whether the question asks for them.
+    audit of the answer should know, `tainted` the indexes of the other messages that need
+    scrubbing, `judged` the targets of which a judge has said whether the question asks for them,
+    `said` what was said before, `mask` the names of targets that the user has said and what stands
+    for them, `beyond` whether the question asks for somebody or something else too.
     """
 
     vet: Vet
@@ -66,6 +77,9 @@ class VetVerdict:
     context: Context = field(default_factory=Context)
     tainted: tuple[int, ...] = ()
     judged: frozenset[str] = frozenset()
+    said: str = ""
+    mask: Mask = NO_MASK
+    beyond: bool = False
 
     @property
     def targets(self) -> tuple[str, ...]:
@@ -83,7 +97,10 @@ class Case:
 
     `reasons` is what the critic said of the round before, one line a candidate, empty at first, and
     `rejected` the candidates that it said this of. `schema` is the JSON schema that the caller
-    asked the answer to follow. Where `text` is the rest of an answer, `begun` is how that began.
+    asked the answer to follow, `note` what a writer was told that no answer may repeat, `anew` says
+    that the candidates are new answers and no cuts of the draft, `kept` is the beginning of the
+    answer that stands, `finish_reason` the draft's. Where `text` is the rest of an answer, `begun`
+    is how that began.
     """
 
     verdict: VetVerdict
@@ -95,22 +112,33 @@ class Case:
     schema: Mapping[str, Any] | None = None
     rejected: tuple[str, ...] = ()
     begun: str = ""
+    note: str = ""
+    anew: bool = False
+    kept: str = ""
+    finish_reason: str = "stop"
 
 
 @dataclass(frozen=True, slots=True)
 class Rating:
     """A candidate's marks, 1 to 5. It is accepted on the lowest, never on the mean: forgetting
-    must be 5, the others at least 3."""
+    must be 5, the others at least 3. `reason` may quote the candidate; `cause` says the same in
+    fixed words, for receipts."""
 
     forgetting: int
     usefulness: int
     naturalness: int
     reason: str = ""
+    cause: str = ""
 
     @property
     def accepted(self) -> bool:
         """Whether the candidate may go on to the last audit."""
         return self.forgetting >= 5 and min(self.usefulness, self.naturalness) >= 3
+
+    @property
+    def told(self) -> str:
+        """Why it was refused, without a word of the candidate."""
+        return self.cause or "refused by the critic"
 
     @property
     def rank(self) -> tuple[int, int]:
@@ -121,10 +149,16 @@ class Rating:
 
 @dataclass(frozen=True, slots=True)
 class Scrubbed:
-    """A conversation without what belongs to a target, and how many messages were changed."""
+    """A conversation without what belongs to a target, and how many messages were changed.
+
+    In `conversation`, which the wrapped model sees, invented names stand for those that the user
+    has said; `plain` is the same with the user's own words, and `mask` what stands for what.
+    """
 
     conversation: Conversation
     changed: int
+    plain: Conversation = ()
+    mask: Mask = NO_MASK
 
 
 class Vetter(Protocol):
@@ -192,6 +226,45 @@ class Scene:
     ask: Callable[[Conversation], Awaitable[Generation]]
 
 
+@dataclass(frozen=True, slots=True)
+class SecondScene:
+    """What a second ask is made in; `conversation` holds nothing of a target, `kept` the beginning
+    of the answer that stands."""
+
+    conversation: Conversation
+    backend: ChatBackend
+    options: Mapping[str, Any] = field(default_factory=dict)
+    timeout: float = 120.0
+    kept: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """What a model said when it was asked again: its words, the note that it was given, what the
+    call took, and why there are no words where there are none."""
+
+    text: str = ""
+    note: str = ""
+    usage: Usage = field(default_factory=Usage)
+    failure: str = ""
+
+
+class SecondWriter(Protocol):
+    """Asks the wrapped model for the whole answer again, as one that never heard of the targets."""
+
+    def serves(self, backend: ChatBackend) -> bool:
+        """Whether this model may be asked again."""
+        ...
+
+    async def ask(self, case: Case, scene: SecondScene) -> Again:
+        """The model's answer, or why there is none; never raises what the model raises."""
+        ...
+
+    def named(self, backend: ChatBackend) -> None:
+        """Note that a model named a target although it was told that it knows none."""
+        ...
+
+
 class Counterfactual(Protocol):
     """Abstains in the base model's own voice."""
 
@@ -206,8 +279,8 @@ class Crew:
     """The agents of one layer.
 
     `screener` audits by the detectors alone, for text on its way out, which is looked at again
-    and again; `None` where the auditor itself makes no model call. Only layers that compose have a
-    composer, and only those that abstain in the base model's voice a counterfactual.
+    and again; `None` where the auditor itself makes no model call. A composer, a counterfactual
+    and a second ask are there only where the settings ask for them.
     """
 
     vetter: Vetter
@@ -219,6 +292,7 @@ class Crew:
     screener: Auditor | None = None
     composer: Composer | None = None
     counterfactual: Counterfactual | None = None
+    second_ask: SecondWriter | None = None
 
     @property
     def screen(self) -> Auditor:

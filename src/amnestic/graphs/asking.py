@@ -12,9 +12,16 @@ from amnestic.graphs import checks
 from amnestic.graphs.state import Deps, State
 from amnestic.models.failures import code_failure, describe, is_transports
 from amnestic.models.origins import causes, place
+from amnestic.models.protocol import ChatBackend
 from amnestic.types import Conversation, Draft, Generation, Stage
 
-__all__ = ["Asking", "base_failure", "why"]
+__all__ = ["Asking", "base_failure", "reads_strangers", "why"]
+
+
+def reads_strangers(backend: ChatBackend) -> bool:
+    """Whether a model can be asked about invented names and under notes: the embedded one reads
+    nothing but what it was made for."""
+    return backend.name != "embedded"
 
 
 class Asking:

@@ -126,6 +126,8 @@ def _outcome(state: State, ledger: Ledger) -> Outcome:
         targets=_target_ids(state),
         rounds=state.get("round", 0),
         base_calls=state.get("base_calls", 0),
+        second_asks=state.get("asks", 0),
+        tried=tuple(state.get("tried", ())),
         agent_calls=ledger.calls,
         agent_tokens=ledger.tokens,
         probe_calls=ledger.probe_calls,

@@ -28,7 +28,11 @@ class Context:
     has been about to a weight in (0, 1], which decays from turn to turn: a weak form of a name
     counts in such company. `cue` is the text of the turns before, for pronouns and ellipsis.
     `persona` holds the targets that the model was told to speak as, `speakers` those that the user
-    is said to be, `nicknames` what the conversation calls a target, by its id.
+    is said to be, `nicknames` what the conversation calls a target, by its id. `own` says
+    that the text was written by one who was told that it knows nothing of the targets, and who has
+    been seen to keep to that: only its own evidence counts, so that a sentence that says something
+    by itself is not read as an answer to its question. `named` holds the targets that the text
+    around calls by their full names: a surname by itself is theirs then.
     """
 
     namespace: str = "default"
@@ -37,6 +41,8 @@ class Context:
     persona: frozenset[str] = frozenset()
     speakers: frozenset[str] = frozenset()
     nicknames: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    own: bool = False
+    named: frozenset[str] = frozenset()
 
 
 class Embedder(Protocol):

@@ -51,6 +51,8 @@ class Receipt(BaseModel):
     targets: tuple[str, ...] = ()
     rounds: int = 0
     base_calls: int = 0
+    second_asks: int = 0
+    tried: tuple[str, ...] = ()
     agent_calls: int = 0
     agent_tokens: int = 0
     probe_calls: int = 0

@@ -88,7 +88,7 @@ def test_a_far_request_does_not_notice_a_model_that_is_not_there(layer):
 
 def test_base_model_and_agent_model_are_apart(layer):
     base, agent = ScriptedBackend(default=LEAK), AgentScript().backend()
-    amnesia = layer(base, agent_model=agent)
+    amnesia = layer(base, agent_model=agent, rewrite_by="edit")
     amnesia.forget(FORGET)
     amnesia.chat("What is above us?")
     assert len(base.calls) == 1

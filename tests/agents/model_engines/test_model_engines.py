@@ -175,7 +175,10 @@ async def test_a_rejected_version_reaches_the_rewriter_in_the_next_round_with_it
 async def test_the_rewriter_is_told_how_an_answer_began_and_the_sentence_around_a_passage():
     engine, agent = engine_of(AgentScript(rewriter={"candidates": ["Some sing there."]}))
     draft = "The sky is blue. The sea is green. On Sundays Osk sings to the sea. Many listen."
-    outcome = await ask(engine, "Tell me.", draft)
+    request = Request(
+        (Message.of("user", "Tell me."),), ScriptedBackend(default=draft), emit=lambda d: None
+    )
+    outcome = await engine.run(request)  # of an answer that nobody listens to nothing is out
     prompt = next(c for c in agent.calls if agent_of(c.conversation) == "rewriter").conversation
     assert "The draft is the rest of an answer" in prompt[0].text
     assert block(prompt, "how the answer began") == "The sky is blue. The sea is green."

@@ -19,7 +19,7 @@ from amnestic.tools.detection.gauge import Gauge, Measure
 from amnestic.tools.detection.weights import FEATURES, TextKind, Weights, restates, shipped_weights
 from amnestic.tools.index import FacetIndex, Roster
 from amnestic.tools.protocols import Context, Embedder, Verifier
-from amnestic.types import Assessment, Band, Evidence, ForgetTarget, LeakKind
+from amnestic.types import Assessment, Band, Evidence, ForgetTarget, LeakKind, Span
 
 __all__ = ["LeakDetector"]
 
@@ -209,7 +209,8 @@ class LeakDetector:
 def _digest(call: _Call) -> bytes:
     kind, text, question, context = call
     told = (context.sticky.items(), context.persona, context.speakers, context.nicknames.items())
-    company = [repr(sorted(part)) for part in told]
+    company = [repr(sorted(part)) for part in told] + ["own"] * context.own
+    company.append(repr(sorted(context.named)))
     parts = (kind, text, question, context.namespace, *company)
     digest = blake2b(digest_size=16)
     for part in parts:
@@ -223,14 +224,14 @@ def _assessment(target_id: str, rows: Sequence[tuple[float, Band, Measure]]) -> 
     flagged = [m for s, b, m in rows if b is band or s >= 0.5]
     names = {span for m in flagged for span in m.names}
     spans = names or {m.span for m in flagged}
+    named = {span for _, _, m in rows for span in m.names}
     return Assessment(
-        target_id,
-        score,
-        band,
-        _kind(top),
-        tuple(sorted(spans, key=lambda s: (s.start, s.end))),
-        _reasons(top),
+        target_id, score, band, _kind(top), _in_order(spans), _reasons(top), _in_order(named)
     )
+
+
+def _in_order(spans: set[Span]) -> tuple[Span, ...]:
+    return tuple(sorted(spans, key=lambda s: (s.start, s.end)))
 
 
 def _kind(measure: Measure) -> LeakKind:

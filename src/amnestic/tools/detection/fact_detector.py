@@ -173,7 +173,7 @@ def _stands_alone(text: str) -> bool:
 def _assessment(target_id: str, spans: list[Span], strong: int) -> Assessment:
     ordered = tuple(sorted(set(spans), key=lambda s: (s.start, s.end)))
     evidence = (Evidence("exact_facts", float(max(strong, 0))),)
-    return Assessment(target_id, _SCORE, Band.LEAK, LeakKind.INDIRECT, ordered, evidence)
+    return Assessment(target_id, _SCORE, Band.LEAK, LeakKind.INDIRECT, ordered, evidence, ordered)
 
 
 def _merged(told: tuple[Assessment, ...], exact: Iterable[Assessment]) -> tuple[Assessment, ...]:
