@@ -91,6 +91,18 @@ async def test_what_the_judge_cleared_is_not_cut_by_the_local_engines():
     assert outcome.receipt.route is Route.REWRITTEN
 
 
+async def test_a_find_whose_place_is_not_known_clears_nothing_beside_it():
+    """One quote stands in the draft and one does not: what the second meant may be anywhere."""
+    found = audit_answer("A windmill stands in Tavel.")["findings"]
+    elsewhere = audit_answer("some windmill of his")["findings"]
+    script = AgentScript(auditor={"findings": [*found, *elsewhere]}, rewriter="unreadable")
+    engine, _ = engine_of(script)
+    draft = "His is any windmill at all. A windmill stands in Tavel. The sky is blue."
+    outcome = await ask(engine, "Tell me.", draft)
+    assert "windmill" not in outcome.text
+    assert outcome.receipt.quotes_dropped == 1
+
+
 async def test_a_candidate_that_a_detector_is_not_easy_about_is_for_the_critics_model_to_judge():
     hinting = {"candidates": ["Any windmill turns in the wind; the sky is blue."]}
     for marks, route in (((5, 5, 5), Route.REWRITTEN), ((3, 5, 5), Route.ABSTAINED)):

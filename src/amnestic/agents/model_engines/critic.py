@@ -82,12 +82,11 @@ class ModelCritic:
     async def _locally(self, case: Case, candidates: Sequence[str]) -> tuple[Rating, ...]:
         ledger = current_ledger()
         most = _DOUBTED if ledger.doubted else _TOP
-        return tuple(
-            _lower(rating, ledger.marks.get(VerdictCache.key(text), most))
-            for rating, text in zip(
-                await self._local.criticise(case, candidates), candidates, strict=True
-            )
-        )
+        keys = [VerdictCache.key(text) for text in candidates]
+        local = await self._local.criticise(case, candidates)
+        ratings = [_lower(r, ledger.marks.get(k, most)) for r, k in zip(local, keys, strict=True)]
+        ledger.accepted.update(k for r, k in zip(ratings, keys, strict=True) if r.accepted)
+        return tuple(ratings)
 
     async def _rated(self, case: Case, candidates: Sequence[str]) -> tuple[Rating, ...]:
         certain, cards = await asyncio.gather(

@@ -41,7 +41,8 @@ class Ledger:
     what a model can do: they are nobody's share of the request's tokens. `assessed` holds what
     detectors have said in this request, by the hash of what it was said of; `cleared` the sentences
     in which judges have found nothing, by target; `marks` what a model gave each version, by its
-    hash, and `doubted` whether one saw in a version what the detectors did not. `fallen` says which
+    hash, and `doubted` whether one saw in a version what the detectors did not; `accepted` are the
+    hashes of versions that the local critic has accepted in a model's place. `fallen` says which
     agents' models failed, so that local engines went on. `answers` is how many choices the request
     has, each of which may have the calls of one, and `asked` how many calls were asked for.
     """
@@ -53,6 +54,7 @@ class Ledger:
     fallen: list[str] = field(default_factory=list)
     cleared: dict[str, set[str]] = field(default_factory=dict)
     doubted: bool = False
+    accepted: set[bytes] = field(default_factory=set)
     marks: dict[bytes, Rating] = field(default_factory=dict)
     unidentified: int = 0
     probes: list[Entry] = field(default_factory=list)
