@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from amnestic.agents.model_engines.cleared import without_cleared
+from amnestic.agents.model_engines.foreign import NearTarget, Surveying
 from amnestic.agents.model_engines.ledger import current_ledger
 from amnestic.agents.model_engines.verdict_cache import VerdictCache
 from amnestic.tools.protocols import Context, Detector
@@ -34,6 +37,11 @@ class RequestMemo:
         if found is None:
             found = memo[key] = self._detector.audit(text, question, context)
         return without_cleared(text, found)
+
+    def near(self, text: str, question: str, context: Context) -> Sequence[NearTarget]:
+        """The targets near a text, of a detector that says so."""
+        inner = self._detector
+        return inner.near(text, question, context) if isinstance(inner, Surveying) else ()
 
     def target(self, target_id: str) -> ForgetTarget:
         """The target with this id."""
