@@ -70,6 +70,10 @@ class Flow:
             return True
         return self._alone and leans_on_person(sentence, self._people)
 
+    def begin(self) -> None:
+        """Note that what comes next, an item of a list, leans on nothing before it."""
+        self._dropped = self._alone = False
+
     def drop(self, piece: str, *, spoken: bool = True) -> None:
         """Note that a piece went; `spoken` where it is a sentence, and no line of a list."""
         self._dropped = True
