@@ -5,20 +5,24 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
 from amnestic.agents.abstainer import WordedAbstainer
 from amnestic.agents.auditor import LocalAuditor
-from amnestic.agents.contracts import Crew
 from amnestic.agents.counterfactual import CounterfactualAbstainer
 from amnestic.agents.critic import LocalCritic
 from amnestic.agents.elicitor import ModelElicitor
-from amnestic.agents.model_engines import AGENTS, Ledger, RequestMemo, model_crew
+from amnestic.agents.fitness import Fitness
+from amnestic.agents.identifier import Identification
+from amnestic.agents.model_engines import AGENTS, Ledger, RequestMemo, identifier_for, model_crew
 from amnestic.agents.requests import LocalInterpreter
 from amnestic.agents.rewriter import LocalRewriter
+from amnestic.agents.roles import Crew
 from amnestic.agents.scrubber import LocalScrubber
+from amnestic.agents.second_ask import SecondAsk
 from amnestic.agents.vetter import LocalVetter
 from amnestic.config import Settings
 from amnestic.exceptions import ConfigurationError, RegistryUnavailableError
@@ -27,10 +31,11 @@ from amnestic.graphs.intake import IntakeDeps, build_intake_graph
 from amnestic.isolation import SILENT_CONFIG, run_isolated
 from amnestic.models.protocol import ChatBackend, LocalBackend
 from amnestic.models.resolve import ModelSpec, resolve_backend
+from amnestic.prompts.loader import load_prompts
 from amnestic.tools.detection import FactDetector, LeakDetector
 from amnestic.tools.embedding import BatchingEmbedder, load_embedder
 from amnestic.tools.index import FacetIndex, TargetStore
-from amnestic.tools.protocols import Detector, Embedder
+from amnestic.tools.protocols import Detector, Embedder, Surveyor
 from amnestic.tools.registry import Registry, Spent, UsageStore, today, usage_path
 from amnestic.types import ForgetTarget, Policy
 
@@ -46,7 +51,7 @@ class Parts:
     backend: ChatBackend
     embedder: Embedder
     index: FacetIndex
-    detector: Detector
+    detector: Surveyor
     store: TargetStore
     engine: UnlearningEngine
     intake_graph: Any
@@ -117,17 +122,38 @@ def local_crew(detector: Detector, settings: Settings) -> Crew:
     )
 
 
-def crew_for(detector: Detector, settings: Settings, agent_model: ModelSpec | None) -> Crew:
+def crew_for(detector: Surveyor, settings: Settings, agent_model: ModelSpec | None) -> Crew:
     """The agents, with model engines where a model is configured for them."""
     backends = agent_backends(settings, agent_model)
     detector = detector if backends is None else RequestMemo(detector)
     crew = local_crew(detector, settings)
     if backends is not None:
         crew = model_crew(crew, detector, backends.__getitem__, settings)
+    crew = replace(
+        crew,
+        second_ask=_second_ask(detector, settings),
+        identification=_identification(detector, settings, backends),
+    )
     if settings.abstention == "counterfactual":
         screen = LocalAuditor(detector, Policy.STRICT)
         crew = replace(crew, counterfactual=CounterfactualAbstainer(detector, screen))
     return crew
+
+
+def _second_ask(detector: Detector, settings: Settings) -> SecondAsk:
+    prompts = cache(lambda: load_prompts(settings.prompts_dir))
+    return SecondAsk(detector, prompts, Fitness(), settings.elicit)
+
+
+def _identification(
+    detector: Surveyor, settings: Settings, backends: Mapping[str, ChatBackend] | None
+) -> Identification | None:
+    """What asks a model whom a text tells of that nobody names, where there is a model for it."""
+    asks_agent = settings.identify == "agent" and backends is not None
+    if not asks_agent and settings.identify != "base":
+        return None
+    backend = backends["auditor"] if asks_agent and backends is not None else None
+    return Identification(detector, identifier_for(settings, backend))
 
 
 def agent_backends(

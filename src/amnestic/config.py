@@ -93,6 +93,12 @@ class Settings(FromEnvironment):
     rounds: int = Field(default=2, ge=1, le=8)
     """Rewriting rounds before the layer abstains."""
 
+    rewrite_by: Literal["again", "edit"] | None = None
+    """Who mends a leaking answer first. `again` asks the wrapped model for the whole answer once
+    more, as one that never heard of the target (one call, two at most), and cuts only what is left
+    when that cannot be had; `edit` only cuts, without any further call. `again` unless given, but
+    for the embedded model."""
+
     candidates: int = Field(default=3, ge=1, le=20)
     """Rewrites made in each round."""
 
@@ -115,6 +121,11 @@ class Settings(FromEnvironment):
 
     agent_tokens: int = Field(default=60_000, ge=1_000)
     """Tokens, read and written, that the agents of one request may use."""
+
+    identify: Literal["off", "agent", "base"] = "agent"
+    """Which model is asked whom a text tells of that is near a target and names nobody: `agent`,
+    the auditor's, where there is one; `base`, the wrapped model itself. The question holds no
+    target, and its answer is matched locally."""
 
     compose: int = Field(default=0, ge=0, le=20)
     """How many of the best accepted rewrites are merged; 0 and 1 take the best as it is."""

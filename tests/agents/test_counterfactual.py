@@ -5,11 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from amnestic.agents.auditor import LocalAuditor
-from amnestic.agents.counterfactual import CounterfactualAbstainer, invented_word
+from amnestic.agents.counterfactual import CounterfactualAbstainer
 from amnestic.assembly import local_crew
 from amnestic.config import Settings
 from amnestic.graphs.engine import Request, UnlearningEngine
@@ -91,20 +89,3 @@ async def test_options_that_shape_the_answer_are_not_passed_on():
     outcome = await engine().run(request)
     assert base.calls[0].options == {"temperature": 0.5}
     assert len(outcome.generation.choices) == 2
-
-
-@given(st.text(alphabet="abcdefghijklmnopqrstuvwxyzäéñжшлαβ田村", min_size=2, max_size=12))
-def test_an_invented_word_has_the_same_length_and_is_another(word):
-    invented = invented_word(word, "t1")
-    assert len(invented) == len(word)
-    assert invented != word
-    assert invented == invented_word(word, "t1")
-
-
-@pytest.mark.parametrize(
-    ("word", "script"), [("ilvasti", "a-z"), ("иванов", "а-я"), ("田村", "一-鿿")]
-)
-def test_an_invented_word_is_of_the_same_script(word, script):
-    import re
-
-    assert re.fullmatch(f"[{script}]+", invented_word(word, "t1"))

@@ -11,7 +11,7 @@ import anyio
 import pytest
 
 from amnestic.agents.abstainer import worded_abstention
-from amnestic.agents.contracts import Crew
+from amnestic.agents.roles import Crew
 from amnestic.assembly import local_crew
 from amnestic.config import Settings
 from amnestic.exceptions import WithheldError

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from amnestic.agents.auditor import LocalAuditor
-from amnestic.agents.contracts import Crew
+from amnestic.agents.roles import Crew
 from amnestic.agents.scrubber import LocalScrubber
 from amnestic.agents.vetter import LocalVetter
 from amnestic.graphs.observing import WITHHELD, clean_inputs

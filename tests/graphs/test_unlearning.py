@@ -5,14 +5,26 @@ from __future__ import annotations
 import anyio
 import pytest
 
+from amnestic.agents.contracts import Vet, VetVerdict
 from amnestic.assembly import local_crew
 from amnestic.config import Settings
 from amnestic.exceptions import ModelError
+from amnestic.graphs.emitting import clean_beginning
 from amnestic.graphs.engine import Request, UnlearningEngine
 from amnestic.graphs.outcome import Outcome
 from amnestic.models.fixed import FixedBackend
 from amnestic.testing import ScriptedBackend
-from amnestic.types import Draft, Generation, Message, Part, Route, ToolCall
+from amnestic.types import (
+    Draft,
+    Finding,
+    Generation,
+    LeakKind,
+    Message,
+    Part,
+    Route,
+    Span,
+    ToolCall,
+)
 from tests.keyword_detector import KeywordDetector
 
 SETTINGS = Settings(model="embedded")
@@ -58,7 +70,7 @@ def test_a_combined_question_keeps_its_other_answer() -> None:
 def test_a_leak_that_the_question_did_not_foretell_is_rewritten() -> None:
     draft = Draft(text="Three poets live in Tavel.\n- Marsh\n- Osk\n- Tarn")
     outcome = ask("Which poets live in Tavel?", backend=fixed(draft))
-    assert outcome.text == "Three poets live in Tavel.\n- Marsh\n- Tarn"
+    assert outcome.text == "Two poets live in Tavel.\n- Marsh\n- Tarn"
 
 
 def test_an_answer_that_is_all_leak_becomes_an_abstention() -> None:
@@ -131,6 +143,16 @@ def test_the_callers_options_reach_the_model_unchanged() -> None:
     backend = ScriptedBackend(default="Fine.")
     ask("How are you?", backend=backend, temperature=0.3, seed=7)
     assert dict(backend.calls[0].options) == {"temperature": 0.3, "seed": 7}
+
+
+def test_the_kept_beginning_ends_before_the_first_finding_begins() -> None:
+    """A judge's finding may be long, and none of it is seen by the detectors alone."""
+    text = "The sky is blue. He was born there. He keeps a mill there. The sea is green."
+    span = Span(text.index("He was"), text.index(" The sea"))
+    finding = Finding("t1", 0, "answer", LeakKind.INDIRECT, 0.9, (span,))
+    auditor = local_crew(KeywordDetector("Osk"), SETTINGS).auditor
+    kept = anyio.run(clean_beginning, text, auditor, VetVerdict(Vet.CLEAR, "?"), (finding,))
+    assert kept.strip() == "The sky is blue."
 
 
 def test_the_models_own_error_reaches_the_caller() -> None:

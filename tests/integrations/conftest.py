@@ -17,9 +17,19 @@ from .canary import FORGET, TraceSession, traced
 
 @pytest.fixture(scope="module")
 def layer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Amnesia]:
-    """A layer in which one invented person is forgotten."""
+    """A layer in which one invented person is forgotten, and which asks nobody twice: the models of
+    these tests count their calls."""
     path: Path = tmp_path_factory.mktemp("layer") / "registry.db"
-    with Amnesia(ScriptedBackend(), db=path, elicit=False) as amnesia:
+    with Amnesia(ScriptedBackend(), db=path, elicit=False, rewrite_by="edit") as amnesia:
+        amnesia.forget(FORGET)
+        yield amnesia
+
+
+@pytest.fixture(scope="module")
+def asking_layer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Amnesia]:
+    """The same, where the wrapped model is asked again when it leaks."""
+    path: Path = tmp_path_factory.mktemp("asking") / "registry.db"
+    with Amnesia(ScriptedBackend(), db=path, elicit=False, rewrite_by="again") as amnesia:
         amnesia.forget(FORGET)
         yield amnesia
 

@@ -119,6 +119,21 @@ def test_a_secret_appears_on_no_surface_of_an_agent(
     assert KEPT in state["messages"][-1].text
 
 
+def test_a_second_ask_appears_on_no_surface_of_an_agent(
+    asking_layer: Amnesia, recorder: CallbackRecorder, traces: TraceSession
+) -> None:
+    saver = InMemorySaver()
+    model = leaking_model()
+    agent = agent_of(asking_layer, model, checkpointer=saver)
+    config: Any = {"configurable": {"thread_id": "1"}, "callbacks": [recorder]}
+    with capture_logs() as logs, collect_runs() as runs:
+        told = list(agent.stream({"messages": ASKED}, config, stream_mode=MODES))
+    kept = [saver.storage, saver.writes, saver.blobs, list(agent.get_state_history(config))]
+    assert len(model.calls) > 3  # the note did reach the model
+    surfaces = (told, kept, recorder.events, logs.lines, runs.traced_runs, traces.sent)
+    assert_no_leak((*SECRETS, "never heard of"), *surfaces)
+
+
 def test_the_same_agent_without_the_layer_shows_the_secret_everywhere(
     layer: Amnesia, recorder: CallbackRecorder, traces: TraceSession
 ) -> None:

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from amnestic.agents.contracts import VetVerdict
 from amnestic.tools.offload import offload
 from amnestic.tools.protocols import Context, Detector
-from amnestic.types import Assessment, Band, Draft, Finding, Policy
+from amnestic.tools.reading import Segment, asks_back, says_ignorance, segments
+from amnestic.types import Assessment, Band, Draft, Finding, Policy, Span
 
 __all__ = ["PIECES_TOLD", "LocalAuditor"]
 
@@ -28,6 +29,11 @@ class LocalAuditor:
     which a session has already been told enough pieces (`PIECES_TOLD`), where what would pass by
     itself would complete the picture, and one that the conversation has just been about: there,
     what is uncertain by itself is likelier to be about it than about anything else.
+
+    Of what was written under a note that its writer knows nothing of the targets (`Context.own`)
+    only what is certain counts: that something is told of a target unnamed is far less likely there
+    than in a draft, and what is said of its neighbours is what was asked for. `strict` holds there
+    as everywhere.
     """
 
     def __init__(self, detector: Detector, policy: Policy) -> None:
@@ -51,8 +57,33 @@ class LocalAuditor:
         return tuple(
             a
             for a in self._detector.audit(text, question, context)
-            if self.counts(a) or _in_company(a, context)
+            if self._counts_in(a, context)
+            if not self._only_does_not_know(a, text, context)
         )
+
+    def _counts_in(self, found: Assessment, context: Context) -> bool:
+        if context.own and not self._is_strict(found):
+            return found.band is Band.LEAK
+        return self.counts(found) or _in_company(found, context)
+
+    def _only_does_not_know(self, found: Assessment, text: str, context: Context) -> bool:
+        """Whether what speaks of a target unnamed are sentences that say ignorance or ask back, in
+        which nothing is certain by itself: "I don't know who won in 1998" tells of nobody."""
+        if found.named or any(e.name == "exact_facts" for e in found.evidence):
+            return False
+        pieces = [piece.of(text) for piece in _pieces_at(text, found.spans)]
+        if not pieces or not all(says_ignorance(p) or asks_back(p) for p in pieces):
+            return False
+        alone = Context(context.namespace)
+        return not any(
+            a.target_id == found.target_id and a.band is Band.LEAK
+            for piece in pieces
+            for a in self._detector.audit(piece, "", alone)
+        )
+
+    def assessed(self, text: str, context: Context) -> tuple[Assessment, ...]:
+        """What a user's own words ask for and name, whether it counts or not."""
+        return self._detector.vet(text, context)
 
     def counts(self, assessment: Assessment) -> bool:
         """Whether an assessment counts as a leak under the policy."""
@@ -60,9 +91,22 @@ class LocalAuditor:
             return True
         if assessment.band is Band.CLEAN:
             return False
-        if self._policy is Policy.STRICT or assessment.score >= 0.5:
+        return assessment.score >= 0.5 or self._is_strict(assessment)
+
+    def _is_strict(self, assessment: Assessment) -> bool:
+        if self._policy is Policy.STRICT:
             return True
         return self._detector.target(assessment.target_id).policy is Policy.STRICT
+
+
+def _pieces_at(text: str, spans: Sequence[Span]) -> list[Segment]:
+    """The sentences and lines in which spans stand."""
+    return [
+        piece
+        for piece in segments(text)
+        if any(piece.start < span.end and span.start < piece.end for span in spans)
+        and piece.of(text).strip()
+    ]
 
 
 def _in_company(assessment: Assessment, context: Context) -> bool:

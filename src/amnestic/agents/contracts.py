@@ -1,37 +1,35 @@
-"""What the agents are asked and what they answer.
-
-Every agent has a local engine; a model engine wraps the local one and offers the same protocol,
-so the graph cannot tell them apart.
-"""
+"""What the agents are asked and what they answer."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any
 
+from amnestic.agents.masking import NO_MASK, Mask
+from amnestic.models.protocol import ChatBackend
 from amnestic.tools.protocols import Context
-from amnestic.types import Assessment, Conversation, Draft, Finding, Generation, Span
+from amnestic.types import Assessment, Conversation, Finding, Generation, Span, Usage
 
 __all__ = [
-    "Abstainer",
-    "Auditor",
+    "NAMED",
+    "Again",
+    "Ask",
     "Case",
-    "Composer",
-    "Counterfactual",
-    "Crew",
-    "Critic",
+    "Named",
     "PartVerdict",
     "Rating",
-    "Rewriter",
     "Scene",
     "Scrubbed",
-    "Scrubber",
+    "SecondScene",
     "Vet",
     "VetVerdict",
-    "Vetter",
 ]
+
+
+Ask = Callable[[Conversation], Awaitable[Generation]]
+"""How the base model is asked within a request, with the caller's own parameters."""
 
 
 class Vet(StrEnum):
@@ -40,6 +38,10 @@ class Vet(StrEnum):
     CLEAR = "clear"
     SUSPECT = "suspect"
     DIRECT = "direct"
+
+
+NAMED = "it names what its writer has never heard of"
+"""Why a candidate is refused that names a target."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +57,10 @@ class VetVerdict:
     """The vetter's verdict on a conversation.
 
     `question` is the text of the last user turn, `parts` its parts in order, `context` what an
-    audit of the answer should know, `tainted` the indexes of the other messages that hold
-    something of a target and need scrubbing, `judged` the targets of which a judge has said
-    whether the question asks for them.
+    audit of the answer should know, `tainted` the indexes of the other messages that need
+    scrubbing, `judged` the targets of which a judge has said whether the question asks for them,
+    `said` what was said before, `mask` the names of targets that the user has said and what stands
+    for them, `beyond` whether the question asks for somebody or something else too.
     """
 
     vet: Vet
@@ -66,6 +69,9 @@ class VetVerdict:
     context: Context = field(default_factory=Context)
     tainted: tuple[int, ...] = ()
     judged: frozenset[str] = frozenset()
+    said: str = ""
+    mask: Mask = NO_MASK
+    beyond: bool = False
 
     @property
     def targets(self) -> tuple[str, ...]:
@@ -81,8 +87,12 @@ class VetVerdict:
 class Case:
     """One leaking channel of a draft, as the rewriter, critic and abstainer see it.
 
-    `reasons` is what the critic said of the round before, one line a candidate, empty at first.
-    `schema` is the JSON schema that the caller asked the answer to follow.
+    `reasons` is what the critic said of the round before, one line a candidate, empty at first, and
+    `rejected` the candidates that it said this of. `schema` is the JSON schema that the caller
+    asked the answer to follow, `note` what a writer was told that no answer may repeat, `anew` says
+    that the candidates are new answers and no cuts of the draft, `kept` is the beginning of the
+    answer that stands, `finish_reason` the draft's. Where `text` is the rest of an answer, `begun`
+    is how that began.
     """
 
     verdict: VetVerdict
@@ -92,22 +102,35 @@ class Case:
     round: int = 0
     reasons: tuple[str, ...] = ()
     schema: Mapping[str, Any] | None = None
+    rejected: tuple[str, ...] = ()
+    begun: str = ""
+    note: str = ""
+    anew: bool = False
+    kept: str = ""
+    finish_reason: str = "stop"
 
 
 @dataclass(frozen=True, slots=True)
 class Rating:
     """A candidate's marks, 1 to 5. It is accepted on the lowest, never on the mean: forgetting
-    must be 5, the others at least 3."""
+    must be 5, the others at least 3. `reason` may quote the candidate; `cause` says the same in
+    fixed words, for receipts."""
 
     forgetting: int
     usefulness: int
     naturalness: int
     reason: str = ""
+    cause: str = ""
 
     @property
     def accepted(self) -> bool:
         """Whether the candidate may go on to the last audit."""
         return self.forgetting >= 5 and min(self.usefulness, self.naturalness) >= 3
+
+    @property
+    def told(self) -> str:
+        """Why it was refused, without a word of the candidate."""
+        return self.cause or "refused by the critic"
 
     @property
     def rank(self) -> tuple[int, int]:
@@ -118,66 +141,16 @@ class Rating:
 
 @dataclass(frozen=True, slots=True)
 class Scrubbed:
-    """A conversation without what belongs to a target, and how many messages were changed."""
+    """A conversation without what belongs to a target, and how many messages were changed.
+
+    In `conversation`, which the wrapped model sees, invented names stand for those that the user
+    has said; `plain` is the same with the user's own words, and `mask` what stands for what.
+    """
 
     conversation: Conversation
     changed: int
-
-
-class Vetter(Protocol):
-    """Reads the whole conversation and says what it asks for."""
-
-    async def vet(self, conversation: Conversation, namespace: str) -> VetVerdict:
-        """Judge a conversation; raises on failure, and the graph then fails closed."""
-        ...
-
-
-class Scrubber(Protocol):
-    """Takes what belongs to a target out of the inputs of the wrapped model."""
-
-    async def scrub(self, conversation: Conversation, verdict: VetVerdict) -> Scrubbed:
-        """The conversation that the wrapped model may see."""
-        ...
-
-
-class Auditor(Protocol):
-    """Finds leaks in every channel of every choice of a draft."""
-
-    async def audit(self, choices: Sequence[Draft], verdict: VetVerdict) -> tuple[Finding, ...]:
-        """All leaks; empty when every channel is clean."""
-        ...
-
-
-class Rewriter(Protocol):
-    """Makes candidates that keep everything that may stay."""
-
-    async def rewrite(self, case: Case, count: int) -> tuple[str, ...]:
-        """At most `count` candidates, best guess first; empty when nothing useful is left."""
-        ...
-
-
-class Critic(Protocol):
-    """Rates candidates."""
-
-    async def criticise(self, case: Case, candidates: Sequence[str]) -> tuple[Rating, ...]:
-        """One rating a candidate, in the candidates' order."""
-        ...
-
-
-class Composer(Protocol):
-    """Merges accepted candidates into one answer, which is then audited like any draft."""
-
-    async def compose(self, case: Case, candidates: Sequence[str]) -> str:
-        """One text that adds nothing to the candidates."""
-        ...
-
-
-class Abstainer(Protocol):
-    """Speaks as the base model does when it does not know."""
-
-    async def abstain(self, verdict: VetVerdict) -> str:
-        """Words that fit the question and never name a target."""
-        ...
+    plain: Conversation = ()
+    mask: Mask = NO_MASK
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,38 +159,36 @@ class Scene:
     asked, with the caller's own parameters."""
 
     conversation: Conversation
-    ask: Callable[[Conversation], Awaitable[Generation]]
-
-
-class Counterfactual(Protocol):
-    """Abstains in the base model's own voice."""
-
-    async def answer(self, verdict: VetVerdict, scene: Scene) -> str | None:
-        """What the base model says of a subject that it never learned; `None` where that cannot
-        be found out. It has been audited, except for the names that the user asked with."""
-        ...
+    ask: Ask
 
 
 @dataclass(frozen=True, slots=True)
-class Crew:
-    """The agents of one layer.
+class Named:
+    """Whom and what a model says that a question and the draft of its answer tell of or allude to:
+    names, as it writes them."""
 
-    `screener` audits by the detectors alone, for text on its way out, which is looked at again
-    and again; `None` where the auditor itself makes no model call. Only layers that compose have a
-    composer, and only those that abstain in the base model's voice a counterfactual.
-    """
+    question: tuple[str, ...] = ()
+    draft: tuple[str, ...] = ()
 
-    vetter: Vetter
-    scrubber: Scrubber
-    auditor: Auditor
-    rewriter: Rewriter
-    critic: Critic
-    abstainer: Abstainer
-    screener: Auditor | None = None
-    composer: Composer | None = None
-    counterfactual: Counterfactual | None = None
 
-    @property
-    def screen(self) -> Auditor:
-        """The auditor for text on its way out."""
-        return self.screener or self.auditor
+@dataclass(frozen=True, slots=True)
+class SecondScene:
+    """What a second ask is made in; `conversation` holds nothing of a target, `kept` the beginning
+    of the answer that stands."""
+
+    conversation: Conversation
+    backend: ChatBackend
+    options: Mapping[str, Any] = field(default_factory=dict)
+    timeout: float = 120.0
+    kept: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """What a model said when it was asked again: its words, the note that it was given, what the
+    call took, and why there are no words where there are none."""
+
+    text: str = ""
+    note: str = ""
+    usage: Usage = field(default_factory=Usage)
+    failure: str = ""

@@ -10,38 +10,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from hashlib import blake2b
 
-from amnestic.agents.contracts import Auditor, Scene, VetVerdict
+from amnestic.agents.contracts import Scene, VetVerdict
+from amnestic.agents.masking import invented_word
+from amnestic.agents.roles import Auditor
 from amnestic.exceptions import AmnesticError
 from amnestic.tools.offload import offload
 from amnestic.tools.protocols import Context, Detector
 from amnestic.types import Conversation, Draft, ForgetTarget, Message
 
-__all__ = ["CounterfactualAbstainer", "invented_word"]
+__all__ = ["CounterfactualAbstainer"]
 
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _KEPT = frozenset(
     "a an and at by de del der des di die das du el et for from i in la las le les los of on or "
     "the to und van vom von y zu".split()
 )
-_CLASSES = (
-    "aeiou",
-    "bdfgklmnprstvz",
-    "аеиоу",
-    "бвгдзклмнпрстф",
-    "αειου",
-    "βγδζκλμνπρστ",
-    "一文子美山田中小川本木村林森明正安和光",
-)
-_CLASS_OF = {
-    **dict.fromkeys("aeiouyàáâãäåæèéêëìíîïòóôõöøùúûüýÿœ", 0),
-    **dict.fromkeys("bcdfghjklmnpqrstvwxzçñß", 1),
-    **dict.fromkeys("аеёиоуыэюя", 2),
-    **dict.fromkeys("бвгджзйклмнпрстфхцчшщъь", 3),
-    **dict.fromkeys("αεηιουωάέήίόύώ", 4),
-    **dict.fromkeys("βγδζθκλμνξπρσςτφχψ", 5),
-}
 
 
 class CounterfactualAbstainer:
@@ -123,28 +107,6 @@ def _stands_in(name: str, question: str) -> bool:
 def _fresh(word: str, salt: str, taken: Mapping[str, str]) -> str:
     tries = (invented_word(word, f"{salt}/{n}") for n in range(20))
     return next((found for found in tries if found not in taken), word[::-1])
-
-
-def invented_word(word: str, salt: str) -> str:
-    """A lower-case word of the same length and sound that means nothing; the same for the same
-    salt. Digits and scripts that it does not know stay.
-
-    >>> len(invented_word("ilvasti", "t1")), invented_word("1984", "t1")
-    (7, '1984')
-    """
-    digest = blake2b(f"{salt}\n{word}".encode("utf-8", "surrogatepass"), digest_size=64).digest()
-    letters = [_letter(char, digest[i % 64]) for i, char in enumerate(word.lower())]
-    return "".join(letters)
-
-
-def _letter(char: str, draw: int) -> str:
-    number = _CLASS_OF.get(char)
-    if number is None:
-        number = 6 if "\u3400" <= char <= "\u9fff" else None
-    if number is None:
-        return char
-    choices = _CLASSES[number].replace(char, "")
-    return choices[draw % len(choices)]
 
 
 def _swapped(text: str, swaps: Mapping[str, str]) -> str:

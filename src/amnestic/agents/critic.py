@@ -6,13 +6,18 @@ import re
 from collections.abc import Sequence
 
 from amnestic.agents.auditor import LocalAuditor
-from amnestic.agents.contracts import Case, Rating
+from amnestic.agents.contracts import NAMED, Case, Rating
 from amnestic.agents.general_words import GENERAL_WORDS
+from amnestic.agents.invariants import ANEW, broken
+from amnestic.agents.own_evidence import views
 from amnestic.tools.documents import is_data, is_json, is_json_string, keeps_forms
 from amnestic.tools.offload import offload
+from amnestic.types import Assessment, Draft, LeakKind
 
 __all__ = ["LocalCritic"]
 
+_QUOTED = 200
+_TOLD = "a detector finds the target in it"
 _WORD = re.compile(r"\w+")
 _ARTEFACT = re.compile(r"[,;:]\s*[.!?]|\(\s*\)|\s[,.;:!?]|,\s*,|^\s*[,.;:]|\b(\w+) \1 \1\b")
 _NAME_CHARS = 60
@@ -40,12 +45,29 @@ class LocalCritic:
         return tuple(self._rate(case, candidate) for candidate in candidates)
 
     def _rate(self, case: Case, candidate: str) -> Rating:
-        verdict = case.verdict
-        leaks = self._auditor.leaks(candidate, verdict.question, verdict.context)
-        useful = _usefulness(case, candidate)
-        natural = _naturalness(case.text, candidate)
-        reason = "a detector finds the target in it" if leaks else ""
-        return Rating(1 if leaks else 5, useful, natural, reason)
+        seen = views((Draft(text=candidate),), case.verdict, anew=case.anew)
+        leaks = [
+            leak
+            for (told,), verdict in seen
+            for leak in self._auditor.leaks(told.text, verdict.question, verdict.context)
+        ]
+        if leaks:
+            named = any(leak.kind is LeakKind.DIRECT for leak in leaks)
+            cause = NAMED if named else _TOLD
+            return Rating(1, 3, 3, _quoting(cause, candidate, leaks), cause)
+        if case.anew:
+            wrong = broken(candidate, case, ANEW)
+            return Rating(5, 1, 1, wrong, wrong) if wrong else Rating(5, 5, 5)
+        useful, natural = _usefulness(case, candidate), _naturalness(case.text, candidate)
+        cause = "too little of the draft is left" if useful < 3 else "it does not read well"
+        return Rating(5, useful, natural, "", cause if min(useful, natural) < 3 else "")
+
+
+def _quoting(cause: str, candidate: str, leaks: Sequence[Assessment]) -> str:
+    """Why a candidate was refused, with the first passage in which the target was found."""
+    spans = sorted((s.start, s.end) for leak in leaks for s in leak.spans)
+    quote = " ".join(candidate[slice(*spans[0])].split())[:_QUOTED] if spans else ""
+    return f'{cause}: "{quote}"' if quote else cause
 
 
 def _usefulness(case: Case, candidate: str) -> int:

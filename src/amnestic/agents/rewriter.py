@@ -9,6 +9,7 @@ from amnestic.agents.abstainer import worded_abstention
 from amnestic.agents.auditor import LocalAuditor
 from amnestic.agents.contracts import Case
 from amnestic.agents.general_words import general_word, with_general_greeting
+from amnestic.agents.own_evidence import as_echo, views
 from amnestic.tools.detection import PrimedLeaks
 from amnestic.tools.documents import redact_whole, shapes_in
 from amnestic.tools.index import known_words
@@ -27,7 +28,7 @@ from amnestic.tools.prose import (
 )
 from amnestic.tools.protocols import Detector
 from amnestic.tools.reading import read, segments, words_in
-from amnestic.types import ForgetTarget, Span
+from amnestic.types import Draft, ForgetTarget, Span
 
 __all__ = ["LocalRewriter"]
 
@@ -127,10 +128,14 @@ class LocalRewriter:
         return leaks
 
     def _leaks(self, piece: str, case: Case) -> bool:
-        return bool(self._auditor.leaks(piece, case.verdict.question, case.verdict.context))
+        return any(
+            self._auditor.leaks(told.text, verdict.question, verdict.context)
+            for (told,), verdict in views((Draft(text=piece),), case.verdict)
+        )
 
     def _leaks_alone(self, piece: str, case: Case) -> bool:
-        return bool(self._auditor.leaks(piece, "", case.verdict.context))
+        told = as_echo(piece, case.verdict)
+        return bool(self._auditor.leaks(told, "", case.verdict.context))
 
     def _closer_look(self, case: Case) -> Leaks:
         """Judge every piece, with its question and without; of very many that hold what the audit

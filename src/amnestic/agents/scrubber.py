@@ -7,6 +7,7 @@ from typing import Any
 
 from amnestic.agents.auditor import LocalAuditor
 from amnestic.agents.contracts import Scrubbed, VetVerdict
+from amnestic.agents.masking import Mask, mask_of
 from amnestic.agents.pasted import is_request, order_and_text
 from amnestic.tools.documents import redact_json_text, redact_observation, redact_structured
 from amnestic.tools.offload import offload
@@ -25,9 +26,9 @@ _TURNS = ("user", "assistant")
 class LocalScrubber:
     """Takes out of every tainted message the sentences, lines and records that tell of a target.
 
-    JSON, tables and records keep their shape. Questions stay as they were asked: what the user
-    wants to know is the vetter's to judge. In the last user turn only the statements (documents
-    pasted around a question) are scrubbed.
+    JSON, tables and records keep their shape. Questions stay as they were asked, but for the names
+    of targets, in whose places invented ones stand. In the last user turn only the statements
+    (documents pasted around a question) are scrubbed.
     """
 
     def __init__(self, auditor: LocalAuditor) -> None:
@@ -45,8 +46,19 @@ class LocalScrubber:
             else message
             for i, message in enumerate(conversation)
         )
-        changed = sum(a is not b for a, b in zip(conversation, messages, strict=True))
-        return Scrubbed(messages, changed)
+        mask = self._mask(messages, verdict)
+        masked = tuple(_masked(message, mask) for message in messages) if mask else messages
+        changed = sum(a is not b for a, b in zip(conversation, masked, strict=True))
+        return Scrubbed(masked, changed, messages, mask)
+
+    def _mask(self, messages: Conversation, verdict: VetVerdict) -> Mask:
+        """Invented names for those that users have said; one target has one in all turns."""
+        mask = verdict.mask
+        for message in messages:
+            if message.role == "user" and message.text.strip():
+                found = self._auditor.assessed(message.text, verdict.context)
+                mask = mask.joined(mask_of(message.text, found))
+        return mask
 
     def _scrub_message(self, message: Message, verdict: VetVerdict) -> Message:
         parts = tuple(self._scrub_part(part, message.role, verdict) for part in message.parts)
@@ -89,6 +101,14 @@ class LocalScrubber:
 
     def _leaks(self, text: str, verdict: VetVerdict) -> bool:
         return bool(self._auditor.leaks(text, "", verdict.context))
+
+
+def _masked(message: Message, mask: Mask) -> Message:
+    parts = tuple(
+        replace(part, text=mask.applied(part.text)) if part.kind == "text" else part
+        for part in message.parts
+    )
+    return _replaced(message, parts=parts)
 
 
 def _replaced(message: Message, **values: Any) -> Message:

@@ -2,28 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from amnestic.agents.contracts import PartVerdict, Vet, VetVerdict
 from amnestic.agents.history import DECAY, read_history
+from amnestic.agents.masking import mask_of
 from amnestic.agents.pasted import apart_from_statements, own_words
-from amnestic.tools.names import others_beside
+from amnestic.tools.names import asks_beyond, others_beside
 from amnestic.tools.offload import offload
 from amnestic.tools.protocols import Context, Detector
 from amnestic.tools.reading import question_parts
-from amnestic.types import Assessment, Band, Conversation, LeakKind, Span
+from amnestic.types import Assessment, Band, Conversation, LeakKind, Message, Span
 
 __all__ = ["LocalVetter", "route_of"]
 
 _CUE_TURNS = 2
 _CUE_CHARS = 600
+_SAID_CHARS = 4_000
 
 
 class LocalVetter:
     """The vetter's local engine: detectors over every message, no model call (design.md §4).
 
-    Targets of earlier turns stay with the conversation (`read_history`). The detector keeps its
+    Targets of earlier turns stay with the conversation (`read_history`). One of a document that
+    was pasted beside the question is company for the question only: the document is scrubbed, and
+    an answer cannot speak of what the model has not seen. The detector keeps its
     verdicts by text, so that a long history costs one new message a turn.
     """
 
@@ -44,12 +48,28 @@ class LocalVetter:
             company = self._detector.vet(text, Context(namespace))
             sticky = {**sticky, **{a.target_id: a.score * DECAY for a in company}}
         cue = _cue(conversation, last)
-        context = Context(namespace, sticky, cue, before.persona, before.speakers, before.nicknames)
-        parts = self._judge_parts(question, context)
+        context = Context(
+            namespace, before.sticky, cue, before.persona, before.speakers, before.nicknames
+        )
+        parts = self._judge_parts(question, replace(context, sticky=sticky))
         route = route_of(parts, sticky, before.tainted)
         if route is Vet.CLEAR and question != text:
             route = Vet.SUSPECT
-        return VetVerdict(route, question, parts, context, before.tainted)
+        whole = self._detector.vet(question, context) if question.strip() else ()
+        places = [span for a in whole for span in a.named or a.spans]
+        beyond = asks_beyond(question, places)
+        if route is Vet.DIRECT and beyond:
+            route = Vet.SUSPECT
+        return VetVerdict(
+            route,
+            question,
+            parts,
+            context,
+            before.tainted,
+            said=_said(conversation[:last], before.tainted),
+            mask=mask_of(question, whole),
+            beyond=beyond,
+        )
 
     def _asked(self, text: str, namespace: str) -> str:
         """The user's own words, without pasted documents that will be scrubbed."""
@@ -101,6 +121,16 @@ def _last_user(conversation: Conversation) -> int | None:
         if conversation[i].role == "user":
             return i
     return None
+
+
+def _said(before: Sequence[Message], tainted: Collection[int]) -> str:
+    """What was said before the last question, without what an answer told of a target."""
+    told = (
+        m.text
+        for i, m in enumerate(before)
+        if m.role == "user" or (m.role == "assistant" and i not in tainted)
+    )
+    return "\n".join(told)[-_SAID_CHARS:]
 
 
 def _cue(conversation: Conversation, last: int | None) -> str:

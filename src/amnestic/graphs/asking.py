@@ -6,15 +6,42 @@ import asyncio
 import time
 from typing import Any
 
-from amnestic.agents.contracts import Vet, VetVerdict
+from amnestic.agents.contracts import Ask, Vet, VetVerdict
+from amnestic.agents.model_engines import current_ledger
 from amnestic.exceptions import AmnesticError
 from amnestic.graphs import checks
 from amnestic.graphs.state import Deps, State
 from amnestic.models.failures import code_failure, describe, is_transports
 from amnestic.models.origins import causes, place
+from amnestic.models.protocol import ChatBackend
 from amnestic.types import Conversation, Draft, Generation, Stage
 
-__all__ = ["Asking", "base_failure", "why"]
+__all__ = ["Asking", "asking_whom", "base_failure", "reads_strangers", "why"]
+
+
+def reads_strangers(backend: ChatBackend) -> bool:
+    """Whether a model can be asked about invented names and under notes: the embedded one reads
+    nothing but what it was made for."""
+    return backend.name != "embedded"
+
+
+def asking_whom(deps: Deps) -> Ask | None:
+    """How the base model is asked whom a text tells of, where it is the one to be asked; counted
+    with the agents' calls."""
+    if deps.settings.identify != "base":
+        return None
+
+    async def ask(conversation: Conversation) -> Generation:
+        try:
+            given = await deps.backend.generate(conversation, {"temperature": 0})
+        except Exception as error:  # noqa: BLE001 - a caller's model raises anything
+            failure = code_failure(describe(deps.backend.name, error))
+        else:
+            current_ledger().book("identify", deps.backend.name, given.usage)
+            return given
+        raise failure
+
+    return ask
 
 
 class Asking:

@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 from amnestic.agents.abstainer import worded_abstention
-from amnestic.agents.contracts import Auditor, Case, Vet, VetVerdict
+from amnestic.agents.contracts import Case, Rating, Vet
+from amnestic.agents.roles import Auditor
 from amnestic.graphs.emitting import clean_beginning
 from amnestic.graphs.state import Attempt, Deps, State
 from amnestic.types import Draft, Finding, Generation, Span
@@ -16,7 +17,9 @@ __all__ = [
     "attempts_for",
     "composed",
     "ending_choices",
+    "for_next_writer",
     "next_round",
+    "refused",
     "rejoined",
     "repeated",
     "tail_case",
@@ -26,12 +29,12 @@ __all__ = [
 
 
 async def attempts_for(
-    state: State, auditor: Auditor, schema: Mapping[str, Any] | None = None
+    state: State, auditor: Auditor, schema: Mapping[str, Any] | None, listening: bool
 ) -> tuple[Attempt, ...]:
     """One attempt for each choice whose answer leaks.
 
-    Where the conversation was clear, a stream may have released the clean beginning of the answer
-    before the leak came: that beginning is kept as it is, streamed or not.
+    Where the conversation was clear and somebody is listening, the clean beginning of the answer
+    may be out already, before the leak came: that beginning is kept as it is.
     """
     leaking: dict[int, list[Finding]] = {}
     for finding in state["findings"]:
@@ -40,16 +43,12 @@ async def attempts_for(
     choices, verdict = state["generation"].choices, state["verdict"]
     attempts = []
     for i, found in leaking.items():
-        kept = await _kept(choices[i].text, auditor, verdict, found)
-        case = Case(verdict, "answer", choices[i].text, tuple(found), schema=schema)
+        text, released = choices[i].text, listening and verdict.vet is Vet.CLEAR
+        kept = await clean_beginning(text, auditor, verdict, found) if released else ""
+        case = Case(verdict, "answer", text, tuple(found), schema=schema, kept=kept,
+                    finish_reason=choices[i].finish_reason)  # fmt: skip
         attempts.append(Attempt(i, case, kept))
     return tuple(attempts)
-
-
-async def _kept(text: str, auditor: Auditor, verdict: VetVerdict, found: Sequence[Finding]) -> str:
-    if verdict.vet is not Vet.CLEAR:
-        return ""
-    return await clean_beginning(text, auditor, verdict, found)
 
 
 def tail_case(attempt: Attempt) -> Case:
@@ -58,7 +57,9 @@ def tail_case(attempt: Attempt) -> Case:
     if not attempt.kept:
         return case
     findings = tuple(replace(f, spans=_shifted(f.spans, at)) for f in case.findings)
-    return replace(case, text=case.text[at:], findings=findings)
+    begun = case.text[:at]
+    rejected = tuple(text.removeprefix(begun) for text in case.rejected)
+    return replace(case, text=case.text[at:], findings=findings, rejected=rejected, begun=begun)
 
 
 def rejoined(attempt: Attempt, candidates: Sequence[str]) -> tuple[str, ...]:
@@ -82,8 +83,25 @@ def next_round(attempt: Attempt, rounds: int) -> Attempt:
     """The attempt as the rewriter gets it again, with the critic's reasons."""
     if attempt.best is not None:
         return attempt
-    reasons = tuple(r.reason for r in attempt.ratings if r.reason)
-    return replace(attempt, case=replace(attempt.case, round=rounds, reasons=reasons))
+    rated = zip(attempt.ratings, attempt.candidates, strict=False)
+    told = [(rating.reason, text) for rating, text in rated if rating.reason]
+    reasons, rejected = tuple(r for r, _ in told), tuple(text for _, text in told)
+    case = replace(attempt.case, round=rounds, reasons=reasons, rejected=rejected)
+    return replace(attempt, case=case)
+
+
+def for_next_writer(attempt: Attempt) -> Attempt:
+    """The attempt as a writer gets it who has not tried yet."""
+    if attempt.best is not None:
+        return attempt
+    case = replace(attempt.case, round=0, reasons=(), note="", anew=False)
+    return replace(attempt, case=case, candidates=(), ratings=(), writer="")
+
+
+def refused(attempt: Attempt, reason: str) -> Attempt:
+    """The attempt after its text did not pass the last audit."""
+    ratings = (Rating(1, 1, 1, reason, reason),)
+    return replace(attempt, candidates=attempt.candidates[:1], ratings=ratings, merged=None)
 
 
 def withheld(generation: Generation, findings: tuple[Finding, ...], question: str) -> Generation:

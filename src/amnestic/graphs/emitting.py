@@ -15,12 +15,14 @@ from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
-from amnestic.agents.contracts import Auditor, VetVerdict
+from amnestic.agents.contracts import VetVerdict
+from amnestic.agents.roles import Auditor
 from amnestic.exceptions import ModelError
 from amnestic.graphs import checks
 from amnestic.graphs.state import Deps
 from amnestic.models.deltas import collect
 from amnestic.models.protocol import Delta, StreamingBackend
+from amnestic.tools.offload import offload
 from amnestic.tools.reading import SettledEnds, settled_ends
 from amnestic.types import Conversation, Draft, Finding, Generation
 
@@ -35,12 +37,10 @@ async def clean_beginning(
 ) -> str:
     """The longest run of whole sentences and lines, from the start of `text`, that audits clean.
 
-    A stream can have released no more than this. `findings` are those of the whole text: the run
-    ends no later than the first of them.
+    `findings` are those of the whole text: the run ends before the first of them begins.
     """
-    spans = [span for finding in findings for span in finding.spans]
-    last = min(spans, key=lambda s: s.start).end if spans else len(text)
-    for end in reversed([e for e in settled_ends(text) if e <= last]):
+    first = min((s.start for finding in findings for s in finding.spans), default=len(text))
+    for end in reversed([e for e in settled_ends(text) if e <= first]):
         if not checks.findings(await auditor.audit((Draft(text=text[:end]),), verdict)):
             return text[:end]
     return ""
@@ -54,7 +54,9 @@ async def generate_emitting(
     Raises what the model raises. When the auditor fails or hangs, nothing more is emitted and the
     audit of the whole answer, which follows, decides.
     """
-    releasing = _Releasing(deps.crew.screen, verdict, deps.emit or _nowhere)
+    identification = deps.crew.identification
+    near = identification.is_near if identification is not None else None
+    releasing = _Releasing(deps.crew.screen, verdict, deps.emit or _nowhere, near)
     work = asyncio.ensure_future(releasing.run())
     try:
         deltas = backend.stream(conversation, deps.options)
@@ -86,8 +88,15 @@ class _Answer:
 class _Releasing:
     """Reads along while an answer arrives, and emits each piece after its audit."""
 
-    def __init__(self, auditor: Auditor, verdict: VetVerdict, emit: Emit) -> None:
+    def __init__(
+        self,
+        auditor: Auditor,
+        verdict: VetVerdict,
+        emit: Emit,
+        near: Callable[[str, VetVerdict], bool] | None = None,
+    ) -> None:
         self._auditor = auditor
+        self._near = near
         self._verdict = verdict
         self._emit = emit
         self._answers: dict[int, _Answer] = {}
@@ -127,11 +136,18 @@ class _Releasing:
         if answer.held or end <= answer.released:
             return
         so_far = (Draft(text=answer.text[:end]),)
-        if checks.findings(await self._auditor.audit(so_far, self._verdict)):
+        found = checks.findings(await self._auditor.audit(so_far, self._verdict))
+        if found or await self._is_near(so_far[0].text):
             answer.held = True
             return
         self._emit(Delta(choice, "answer", answer.text[answer.released : end]))
         answer.released = end
+
+    async def _is_near(self, text: str) -> bool:
+        if self._near is None:
+            return False
+        near: bool = await offload(self._near, text, self._verdict)
+        return near
 
 
 def _nowhere(delta: Delta) -> None:

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from amnestic.agents.abstainer import worded_abstention
-from amnestic.agents.contracts import Crew
 from amnestic.agents.model_engines import Ledger, open_ledger
+from amnestic.agents.roles import Crew
 from amnestic.config import Settings
 from amnestic.exceptions import ModelError, WithheldError
 from amnestic.graphs.outcome import Outcome
@@ -116,20 +116,26 @@ def _model_error(error: BaseException) -> BaseException:
 
 
 def _outcome(state: State, ledger: Ledger) -> Outcome:
+    route = state["route"]
+    if ledger.fallen and route is Route.ABSTAINED:
+        route = Route.FAILED
     receipt = Receipt(
         id=uuid.uuid4().hex,
-        route=state["route"],
+        route=route,
         stages=tuple(state.get("stages", ())),
         targets=_target_ids(state),
         rounds=state.get("round", 0),
         base_calls=state.get("base_calls", 0),
+        second_asks=state.get("asks", 0),
+        tried=tuple(state.get("tried", ())),
         agent_calls=ledger.calls,
         agent_tokens=ledger.tokens,
         probe_calls=ledger.probe_calls,
         quotes_dropped=ledger.dropped,
         too_long=ledger.too_long,
+        unidentified=ledger.unidentified,
         scrubbed=state.get("scrubbed", 0),
-        reason=state.get("reason", ""),
+        reason=state.get("reason") or "; ".join(dict.fromkeys(ledger.fallen)),
     )
     return Outcome(_told(state, receipt), receipt)
 

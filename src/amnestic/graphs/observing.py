@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from amnestic.agents.contracts import Crew, Vet, VetVerdict
+from amnestic.agents.contracts import Vet, VetVerdict
+from amnestic.agents.roles import Crew
 from amnestic.isolation import run_isolated
 from amnestic.tools.offload import offload
 from amnestic.types import Conversation, Message

@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, TypedDict
 
-from amnestic.agents.contracts import Case, Crew, Rating, VetVerdict
+from amnestic.agents.contracts import Case, Rating, VetVerdict
+from amnestic.agents.roles import Crew
 from amnestic.config import Settings
 from amnestic.models.protocol import ChatBackend, Delta
 from amnestic.types import Conversation, Finding, Generation, Route, Stage, Usage
@@ -18,7 +19,8 @@ __all__ = ["Attempt", "Deps", "State"]
 @dataclass(frozen=True, slots=True)
 class Attempt:
     """A leaking answer of one choice, the candidates for its place and their ratings. The answer's
-    beginning `kept`, which audited clean and may be out already, is not rewritten."""
+    beginning `kept`, which audited clean and may be out already, is not rewritten. `writer` is who
+    made the candidates."""
 
     choice: int
     case: Case
@@ -26,6 +28,7 @@ class Attempt:
     candidates: tuple[str, ...] = ()
     ratings: tuple[Rating, ...] = ()
     merged: str | None = None
+    writer: str = ""
 
     @property
     def accepted(self) -> tuple[str, ...]:
@@ -64,11 +67,15 @@ class State(TypedDict, total=False):
     conversation: Conversation
     verdict: VetVerdict
     visible: Conversation
+    plain: Conversation
     scrubbed: int
+    was_lifted: bool
     generation: Generation
     findings: tuple[Finding, ...]
     attempts: tuple[Attempt, ...]
     round: int
+    asks: int
+    tried: Annotated[list[str], operator.add]
     route: Route
     base_calls: int
     base_usage: Usage

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from amnestic.agents.contracts import Crew, Vet, VetVerdict
+from amnestic.agents.contracts import Vet, VetVerdict
+from amnestic.agents.roles import Crew
 from amnestic.graphs import checks
 from amnestic.types import Draft, Finding, Generation, Message, ToolCall
 

@@ -6,7 +6,6 @@ without a checkpointer, since its state holds drafts.
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
@@ -24,25 +23,21 @@ from amnestic.agents.contracts import Scene, Vet, VetVerdict
 from amnestic.agents.scrubber import NOTHING_LEFT
 from amnestic.config import Settings
 from amnestic.graphs import checks
-from amnestic.graphs.asking import Asking, base_failure, why
-from amnestic.graphs.choices import (
-    attempts_for,
-    composed,
-    ending_choices,
-    next_round,
-    rejoined,
-    repeated,
-    tail_case,
-    withdrawn,
-    withheld,
+from amnestic.graphs.asking import (
+    Asking,
+    asking_whom,
+    base_failure,
+    reads_strangers,
+    why,
 )
+from amnestic.graphs.auditing import findings_in, lifted
+from amnestic.graphs.choices import ending_choices, repeated, withdrawn
 from amnestic.graphs.emitting import generate_emitting
-from amnestic.graphs.state import Attempt, Deps, State
-from amnestic.graphs.tool_calls import mended_calls
+from amnestic.graphs.mending import MENDING_NODES, first_writer
+from amnestic.graphs.state import Deps, State
 from amnestic.models.protocol import StreamingBackend
-from amnestic.tools.documents import requested_schema
 from amnestic.tools.offload import offload
-from amnestic.types import Conversation, Draft, Generation, Route, Stage, Usage
+from amnestic.types import Conversation, Draft, Generation, LeakKind, Route, Stage, Usage
 
 __all__ = ["build_graph", "recursion_limit"]
 
@@ -61,15 +56,17 @@ def _compiled(model_timeout: float, agent_timeout: float) -> Graph:
     handler: Any = fail_closed  # the library's node types do not know that handlers take an error
     builder.set_node_defaults(error_handler=handler)
     for name, (node, leads_to) in _NODES.items():
-        limit = model_timeout if name in _BASE_NODES else agent_timeout
+        limit = {"again": 3 * model_timeout}.get(
+            name, model_timeout if name in _BASE_NODES else agent_timeout
+        )
         builder.add_node(name, _timed(name, node), timeout=limit, destinations=leads_to)
     builder.add_edge(START, "vet")
     return builder.compile(checkpointer=False, name="amnestic")
 
 
 def recursion_limit(settings: Settings) -> int:
-    """Steps that a run may take: the path with every round used, and some air."""
-    return 8 + 3 * settings.rounds
+    """Steps that a run may take: the path with every writer and round used, and some air."""
+    return 16 + 4 * settings.rounds
 
 
 def _timed(name: str, node: Node) -> Any:
@@ -95,7 +92,8 @@ async def vet(state: State, runtime: Runtime[Deps]) -> Command[str]:
     await offload(deps.refresh)
     answer = await deps.crew.vetter.vet(state["conversation"], deps.namespace)
     verdict = checks.verdict(answer)
-    update = {"verdict": verdict, "visible": state["conversation"], "round": 0}
+    seen = state["conversation"]
+    update = {"verdict": verdict, "visible": seen, "plain": seen, "round": 0}
     match verdict.vet:
         case Vet.CLEAR:
             return Command(update=update, goto="generate")
@@ -125,16 +123,36 @@ async def scrub(state: State, runtime: Runtime[Deps]) -> Command[str]:
     deps = runtime.context
     answer = await deps.crew.scrubber.scrub(state["conversation"], state["verdict"])
     scrubbed = checks.scrubbed(answer)
-    update = {"visible": scrubbed.conversation, "scrubbed": scrubbed.changed}
+    plain = scrubbed.plain or scrubbed.conversation
+    verdict = _asked_now(replace(state["verdict"], mask=scrubbed.mask), state, plain)
+    update = {
+        "verdict": verdict,
+        "visible": scrubbed.conversation if reads_strangers(deps.backend) else plain,
+        "plain": plain,
+        "scrubbed": scrubbed.changed,
+    }
     if _asks_nothing(scrubbed.conversation):
         return Command(update=update, goto="feign" if _feigns(deps) else "abstain")
     return Command(update=update, goto="generate")
 
 
+def _asked_now(verdict: VetVerdict, state: State, plain: Conversation) -> VetVerdict:
+    """The verdict on what is left to be asked, where documents that were pasted into the question
+    lost what belongs to a target: what the model did not see cannot taint its answer."""
+    before, after = _last_words(state["conversation"]), _last_words(plain)
+    if before == after or verdict.question.strip() != before.strip():
+        return verdict
+    return replace(verdict, question=after, parts=(), beyond=True)
+
+
+def _last_words(conversation: Conversation) -> str:
+    last = next((m for m in reversed(conversation) if m.role == "user"), None)
+    return last.text if last is not None else ""
+
+
 def _asks_nothing(conversation: Conversation) -> bool:
     """Whether nothing is left of the last user turn."""
-    last = next((m for m in reversed(conversation) if m.role == "user"), None)
-    return last is not None and last.text.strip() == NOTHING_LEFT
+    return _last_words(conversation).strip() == NOTHING_LEFT
 
 
 async def generate(state: State, runtime: Runtime[Deps]) -> Command[str]:
@@ -146,86 +164,28 @@ async def generate(state: State, runtime: Runtime[Deps]) -> Command[str]:
         generation = await generate_emitting(deps.backend, state["visible"], verdict, deps)
     else:
         generation = await deps.backend.generate(state["visible"], deps.options)
-    return Command(update={"generation": generation, "base_calls": 1}, goto="audit")
+    told = lifted(generation, verdict.mask)
+    update = {"generation": told, "was_lifted": told is not generation, "base_calls": 1}
+    return Command(update=update, goto="audit")
 
 
 async def audit(state: State, runtime: Runtime[Deps]) -> Command[str]:
     """Look for leaks in every channel of the draft, whatever the vetter said."""
-    generation, verdict = state["generation"], state["verdict"]
-    answer = await runtime.context.crew.auditor.audit(generation.choices, verdict)
-    findings = checks.findings(answer)
+    generation, verdict, deps = state["generation"], state["verdict"], runtime.context
+    findings = await findings_in(deps.crew.auditor, generation.choices, verdict)
+    if deps.crew.identification is not None and reads_strangers(deps.backend):
+        findings += await deps.crew.identification.findings(
+            generation.choices, verdict, findings, asking_whom(deps)
+        )
     if findings:
-        return Command(update={"findings": findings}, goto="rewrite")
+        named = frozenset(f.target_id for f in findings if f.kind is LeakKind.DIRECT)
+        under = replace(verdict, context=replace(verdict.context, named=named))
+        update = {"findings": findings, "verdict": under}
+        return Command(update=update, goto=first_writer(deps))
+    if state.get("was_lifted"):
+        return Command(update={"route": Route.REWRITTEN}, goto=END)
     route = Route.CLEAR if verdict.vet is Vet.CLEAR else Route.PASSED
     return Command(update={"route": route}, goto=END)
-
-
-async def rewrite(state: State, runtime: Runtime[Deps]) -> Command[str]:
-    """Withhold the channels that no caller needs, and make candidates for the answers."""
-    deps = runtime.context
-    attempts, generation = state.get("attempts"), state["generation"]
-    if attempts is None:
-        schema = requested_schema(deps.options)
-        attempts = await attempts_for(state, deps.crew.screen, schema)
-        verdict = state["verdict"]
-        generation, left = await mended_calls(generation, state["findings"], verdict, deps.crew)
-        generation = withheld(generation, left, verdict.question)
-    rewritten = await asyncio.gather(*(_rewritten(attempt, deps) for attempt in attempts))
-    return Command(update={"attempts": tuple(rewritten), "generation": generation},
-                   goto="criticise")  # fmt: skip
-
-
-async def _rewritten(attempt: Attempt, deps: Deps) -> Attempt:
-    if attempt.best is not None:
-        return attempt
-    count = deps.settings.candidates
-    answer = await deps.crew.rewriter.rewrite(tail_case(attempt), count)
-    found = rejoined(attempt, checks.candidates(answer, count))
-    return replace(attempt, candidates=found, ratings=())
-
-
-async def criticise(state: State, runtime: Runtime[Deps]) -> Command[str]:
-    """Rate the candidates; go on with the accepted, or round again with the reasons."""
-    deps = runtime.context
-    judged = await asyncio.gather(*(_criticised(a, deps) for a in state["attempts"]))
-    rounds = state["round"] + 1
-    update = {"attempts": tuple(judged), "round": rounds}
-    if all(attempt.best is not None for attempt in judged):
-        return Command(update=update, goto="recheck")
-    if rounds >= deps.settings.rounds:
-        return Command(update=update, goto="abstain")
-    update["attempts"] = tuple(next_round(attempt, rounds) for attempt in judged)
-    return Command(update=update, goto="rewrite")
-
-
-async def _criticised(attempt: Attempt, deps: Deps) -> Attempt:
-    if attempt.ratings or not attempt.candidates:
-        return attempt
-    answer = await deps.crew.critic.criticise(attempt.case, attempt.candidates)
-    return replace(attempt, ratings=checks.ratings(answer, len(attempt.candidates)))
-
-
-async def recheck(state: State, runtime: Runtime[Deps]) -> Command[str]:
-    """Audit what was put together, as any draft is: the last edit is checked. Where a merger of
-    accepted candidates does not pass, the best of them is tried as it is."""
-    crew, attempts = runtime.context.crew, state["attempts"]
-    merged = await asyncio.gather(*(_merged(attempt, runtime.context) for attempt in attempts))
-    generation = composed(state["generation"], tuple(merged))
-    findings = checks.findings(await crew.auditor.audit(generation.choices, state["verdict"]))
-    if findings and tuple(merged) != attempts:
-        generation = composed(state["generation"], attempts)
-        findings = checks.findings(await crew.auditor.audit(generation.choices, state["verdict"]))
-    if findings:
-        return Command(update={"generation": generation, "findings": findings}, goto="abstain")
-    return Command(update={"generation": generation, "route": Route.REWRITTEN}, goto=END)
-
-
-async def _merged(attempt: Attempt, deps: Deps) -> Attempt:
-    best = attempt.accepted[: deps.settings.compose]
-    if deps.crew.composer is None or len(best) < 2:
-        return attempt
-    text = checks.words(await deps.crew.composer.compose(attempt.case, best))
-    return replace(attempt, merged=text)
 
 
 async def abstain(state: State, runtime: Runtime[Deps]) -> Command[str]:
@@ -238,7 +198,7 @@ async def abstain(state: State, runtime: Runtime[Deps]) -> Command[str]:
     if asking.failure is not None and deps.settings.direct == "ask" and "generation" not in state:
         return Command(update={"model_error": asking.failure, **asking.update()}, goto=END)
     choices = ending_choices(state, draft, deps)
-    leaking = {f.choice for f in checks.findings(await deps.crew.auditor.audit(choices, verdict))}
+    leaking = {f.choice for f in await findings_in(deps.crew.auditor, choices, verdict)}
     choices = withdrawn(choices, leaking, state, draft)
     route = Route.ABSTAINED if draft in choices else Route.REWRITTEN
     usage = state["generation"].usage if "generation" in state else Usage()
@@ -258,7 +218,7 @@ async def _own_words(state: State, asking: Asking) -> Draft | None:
 
 async def _fixed_words(verdict: VetVerdict, deps: Deps) -> Draft:
     draft = Draft(text=checks.words(await deps.crew.abstainer.abstain(verdict)))
-    if checks.findings(await deps.crew.screen.audit((draft,), verdict)):
+    if await findings_in(deps.crew.screen, (draft,), verdict):
         return Draft(text=worded_abstention(verdict.question))
     return draft
 
@@ -288,9 +248,7 @@ _NODES: dict[str, tuple[Node, tuple[str, ...]]] = {
     "feign": (feign, ("abstain",)),
     "scrub": (scrub, ("generate", "feign", "abstain")),
     "generate": (generate, ("audit",)),
-    "audit": (audit, ("rewrite", END)),
-    "rewrite": (rewrite, ("criticise",)),
-    "criticise": (criticise, ("rewrite", "recheck", "abstain")),
-    "recheck": (recheck, ("abstain", END)),
+    "audit": (audit, ("again", "rewrite", END)),
+    **MENDING_NODES,
     "abstain": (abstain, (END,)),
 }

@@ -41,9 +41,13 @@ class Rendered:
     seal: str
 
     def is_recited_in(self, text: str) -> bool:
-        """Whether `text` holds a sentence of the prompt's rules, or its seal."""
-        rules = re.split(r"(?<=[.:;])\s+|\n", self.conversation[0].text)
-        return self.seal in text or any(len(rule) >= _TELLING and rule in text for rule in rules)
+        """Whether `text` holds a sentence of the prompt's rules, or its seal, or is a piece of
+        the rules itself, such as the worked example."""
+        rules = self.conversation[0].text
+        if self.seal in text or (len(text) >= _TELLING and text in rules):
+            return True
+        said = re.split(r"(?<=[.:;])\s+|\n", rules)
+        return any(len(rule) >= _TELLING and rule in text for rule in said)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,18 @@ from typing import NamedTuple, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from amnestic.types import Assessment, ForgetTarget
+from amnestic.types import Assessment, ForgetTarget, Span
 
-__all__ = ["Context", "Detector", "Embedder", "Pair", "Vectors", "Verifier"]
+__all__ = [
+    "Context",
+    "Detector",
+    "Embedder",
+    "Near",
+    "Pair",
+    "Surveyor",
+    "Vectors",
+    "Verifier",
+]
 
 Vectors = npt.NDArray[np.float32]
 
@@ -28,7 +37,11 @@ class Context:
     has been about to a weight in (0, 1], which decays from turn to turn: a weak form of a name
     counts in such company. `cue` is the text of the turns before, for pronouns and ellipsis.
     `persona` holds the targets that the model was told to speak as, `speakers` those that the user
-    is said to be, `nicknames` what the conversation calls a target, by its id.
+    is said to be, `nicknames` what the conversation calls a target, by its id. `own` says
+    that the text was written by one who was told that it knows nothing of the targets, and who has
+    been seen to keep to that: only its own evidence counts, so that a sentence that says something
+    by itself is not read as an answer to its question. `named` holds the targets that the text
+    around calls by their full names: a surname by itself is theirs then.
     """
 
     namespace: str = "default"
@@ -37,6 +50,8 @@ class Context:
     persona: frozenset[str] = frozenset()
     speakers: frozenset[str] = frozenset()
     nicknames: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    own: bool = False
+    named: frozenset[str] = frozenset()
 
 
 class Embedder(Protocol):
@@ -90,4 +105,31 @@ class Detector(Protocol):
 
     def target(self, target_id: str) -> ForgetTarget:
         """The target with this id; raises `TargetNotFoundError`."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """That a text, or the question before it, is near a target, and which of its passages are.
+
+    `likeness` is the highest cosine to anything that is known of the target. Nearness says that
+    the same field of things is spoken of, and no more.
+    """
+
+    target_id: str
+    likeness: float
+    spans: tuple[Span, ...] = ()
+
+
+class Surveyor(Detector, Protocol):
+    """A detector that also says what a text is near without telling of it, and whose names are."""
+
+    def near(self, text: str, question: str, context: Context) -> tuple[Near, ...]:
+        """The targets near a text and its question, the likest first; empty when the text is far
+        from every target. What may still be told of a target (its exceptions) is not near it.
+        After `vet` and `audit` of the same texts this costs nothing."""
+        ...
+
+    def named(self, name: str, context: Context) -> tuple[str, ...]:
+        """The ids of the targets that a name, standing by itself, is a name of."""
         ...

@@ -43,7 +43,8 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
-    """How one text stands to one target: a calibrated score in [0, 1] and what made it."""
+    """How one text stands to one target: a calibrated score in [0, 1] and what made it. `named`
+    are the places where a name or an identifier of the target stands."""
 
     target_id: str
     score: float
@@ -51,6 +52,7 @@ class Assessment:
     kind: LeakKind
     spans: tuple[Span, ...] = ()
     evidence: tuple[Evidence, ...] = ()
+    named: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

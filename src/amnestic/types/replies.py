@@ -38,8 +38,10 @@ class Receipt(BaseModel):
     calls that the layer added; the caller's own call is `base_calls`. `quotes_dropped`
     counts what a judge quoted that does not stand in the draft, `probe_calls` the calls by which
     the first request finds out what an agent's model can do, `too_long` the answers that were too
-    long for the rewriting model and were mended locally. `reason` says in one line,
-    without any text of a target or a draft, why a request failed closed.
+    long for the rewriting model and were mended locally, `unidentified` the texts of which no model
+    could be made to say whom they tell of. `reason` says in one line,
+    without any text of a target or a draft, why a request failed closed, or which agents' models
+    failed where their local engines went on without.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -50,11 +52,14 @@ class Receipt(BaseModel):
     targets: tuple[str, ...] = ()
     rounds: int = 0
     base_calls: int = 0
+    second_asks: int = 0
+    tried: tuple[str, ...] = ()
     agent_calls: int = 0
     agent_tokens: int = 0
     probe_calls: int = 0
     quotes_dropped: int = 0
     too_long: int = 0
+    unidentified: int = 0
     scrubbed: int = 0
     reason: str = ""
     at: float = Field(default_factory=time.time)

@@ -66,14 +66,14 @@ def test_what_cannot_work_is_refused_at_start(layer, given, error, words):
     assert "\n" not in str(caught.value)
 
 
-def test_a_wrong_key_fails_closed_near_a_target_with_the_reason_in_the_receipt(
+def test_with_a_wrong_key_the_local_engines_go_on_with_the_reason_in_the_receipt(
     layer, scripted_server
 ):
     server = scripted_server("x", api_key="right")
     amnesia = layer(LEAK, agent_model="openai:m", base_url=server.base_url, api_key="sk-wrong")
     amnesia.forget(FORGET)
     reply = amnesia.chat("What is above us?")
-    assert reply.receipt.route is Route.FAILED
+    assert reply.receipt.route is Route.REWRITTEN
     assert "API key" in reply.receipt.reason
     assert "Morel" not in reply.text
     assert_no_leak("sk-wrong", reply)
@@ -88,7 +88,7 @@ def test_a_far_request_does_not_notice_a_model_that_is_not_there(layer):
 
 def test_base_model_and_agent_model_are_apart(layer):
     base, agent = ScriptedBackend(default=LEAK), AgentScript().backend()
-    amnesia = layer(base, agent_model=agent)
+    amnesia = layer(base, agent_model=agent, rewrite_by="edit")
     amnesia.forget(FORGET)
     amnesia.chat("What is above us?")
     assert len(base.calls) == 1

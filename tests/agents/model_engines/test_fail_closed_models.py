@@ -46,7 +46,7 @@ FAILURES = {
     "a bare list": "[]",
     "wrong schema": sealed({"verdict": "clean"}),
     "nothing but the seal": sealed({}),
-    "another agent's form": sealed({"text": 1, "findings": [], "ratings": [], "candidates": []}),
+    "another agent's form": sealed({"text": 1, "colour": "white"}),
     "wrong seal": '{"seal": "0", "findings": [], "ratings": [], "candidates": [], "parts": []}',
     "a refusal": "I'm sorry, but I can't help with that.",
     "far too much": "x" * 250_000,
@@ -93,13 +93,25 @@ async def test_a_failing_agent_never_lets_text_pass(agent, failure, request_kind
     engine, model = engine_of(script_failing(agent, failure), settings=SETTINGS)
     outcome = await ask(engine, question, draft)
     assert_no_leak(SECRETS, outcome.text, outcome.generation.choices, outcome.receipt)
-    called = request_kind in CALLED[agent]
-    assert (agent in asked(model)) is called
-    assert (outcome.receipt.route is Route.FAILED) is called
-    if called:
-        own = failure is FAILURES["an error of its own"]
-        assert ("RuntimeError" if own else "ModelError") in outcome.receipt.reason
-        assert "sky" not in outcome.text
+    assert (agent in asked(model)) is (request_kind in CALLED[agent])
+
+
+@pytest.mark.parametrize("agent", CALLED)
+@pytest.mark.parametrize("failure", FAILURES.values(), ids=FAILURES)
+async def test_where_an_agent_fails_its_local_engine_goes_on_and_the_receipt_says_so(
+    agent, failure
+):
+    """An exception that is no model's failure is a fault in somebody's code, and fails closed."""
+    question, draft = REQUESTS[next(kind for kind in REQUESTS if kind in CALLED[agent])]
+    engine, _ = engine_of(script_failing(agent, failure), settings=SETTINGS)
+    outcome = await ask(engine, question, draft)
+    if failure is FAILURES["an error of its own"]:
+        assert outcome.receipt.route is Route.FAILED
+        assert "RuntimeError" in outcome.receipt.reason
+    else:
+        assert "sky" in outcome.text.lower()
+        assert outcome.receipt.route is Route.REWRITTEN
+        assert outcome.receipt.reason.startswith(f"{agent}: ModelError: ")
 
 
 @pytest.mark.parametrize("agent", CALLED)
@@ -108,9 +120,29 @@ async def test_an_agent_that_never_answers_is_given_up(agent):
     engine, _ = engine_of(script_failing(agent, Late()), settings=settings)
     request = next(kind for kind in REQUESTS if kind in CALLED[agent])
     outcome = await ask(engine, *REQUESTS[request])
-    assert outcome.receipt.route is Route.FAILED
     assert "did not answer in" in outcome.receipt.reason
+    assert "sky" in outcome.text.lower()
     assert_no_leak(SECRETS, outcome.text, outcome.receipt)
+
+
+async def test_tries_and_repairs_leave_time_for_the_local_engine():
+    """However often a call may be tried again, its agent's time is not used up by it."""
+    settings = SETTINGS.model_copy(
+        update={"agent_timeout": 2.0, "agent_call_timeout": 1.0, "agent_retries": 10}
+    )
+    engine, _ = engine_of(script_failing("rewriter", Late()), settings=settings)
+    outcome = await ask(engine, *REQUESTS["forget"])
+    assert outcome.receipt.route is Route.REWRITTEN
+    assert "gave no verdict in 1.6 s" in outcome.receipt.reason
+
+
+@pytest.mark.parametrize("failure", [HTTPFailure(500), "prose", ""])
+async def test_where_no_candidate_is_good_either_a_failed_agent_ends_in_an_abstention(failure):
+    engine, _ = engine_of(script_failing("rewriter", failure), settings=SETTINGS)
+    outcome = await ask(engine, "Who keeps it?", "Osk keeps it.")
+    assert outcome.receipt.route is Route.FAILED
+    assert outcome.receipt.reason.startswith("rewriter: ModelError")
+    assert_no_leak(SECRETS, outcome.text)
 
 
 @pytest.mark.parametrize("agent", CALLED)
@@ -123,16 +155,18 @@ async def test_a_failing_probe_fails_closed_near_a_target_only(agent):
         engine, _ = engine_of(Broken(), settings=SETTINGS)
         outcome = await ask(engine, question, draft)
         assert (outcome.text == draft) is (kind == "far")
+        assert_no_leak(SECRETS, outcome.text)
 
 
-@pytest.mark.parametrize("agent", CALLED)
-async def test_a_failure_raises_where_that_is_asked_for(agent):
+async def test_a_failure_raises_where_that_is_asked_for_and_nothing_could_be_told():
     settings = SETTINGS.model_copy(update={"on_failure": "raise"})
-    engine, _ = engine_of(script_failing(agent, HTTPFailure(500, "Osk")), settings=settings)
-    question, draft = REQUESTS[next(kind for kind in REQUESTS if kind in CALLED[agent])]
+    engine, _ = engine_of(script_failing("rewriter", HTTPFailure(500, "Osk")), settings=settings)
+    draft = "Osk keeps it."
     with pytest.raises(WithheldError, match="was withheld") as caught:
-        await ask(engine, question, draft)
+        await ask(engine, "Who keeps it?", draft)
     assert_no_leak(SECRETS, caught.value)
+    outcome = await ask(engine, "Who keeps it?", "Osk keeps it. The sky is blue.")
+    assert outcome.text == "The sky is blue."
 
 
 async def test_no_log_holds_what_the_agents_said_or_were_sent():

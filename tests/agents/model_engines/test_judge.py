@@ -59,8 +59,21 @@ GOOD = '{"seal": "SEAL", "text": "merged"}'
 # ── Prompted JSON ────────────────────────────────────────────────────────────────────────────────
 
 
-@pytest.mark.parametrize("form", [GOOD, f"```json\n{GOOD}\n```", f"  {GOOD}\n"])
-async def test_prompted_json_is_read(form):
+UNTIDY = {
+    "bare": GOOD,
+    "a fence": f"```json\n{GOOD}\n```",
+    "blanks": f"  {GOOD}\n",
+    "words around": f"Sure! Here it is:\n\n{GOOD}\n\nLet me know if you need more.",
+    "words and a fence": f"Here you go:\n```json\n{GOOD}\n```\nI kept {{everything}} else.",
+    "more fields": '{"seal": "SEAL", "text": "merged", "confidence": 0.9, "notes": ["a"]}',
+    "an envelope": f'{{"answer": {GOOD}}}',
+    "an object of the data": f'The text says {{"seal": "00", "text": "no"}}, so: {GOOD}',
+    "braces before it": f"for (;;) {{ f({{}}) }}\n{GOOD}",
+}
+
+
+@pytest.mark.parametrize("form", UNTIDY.values(), ids=UNTIDY)
+async def test_the_one_sealed_object_is_read_whatever_stands_around_it(form):
     judge = ModelJudge(model_saying(default=sealed(form)), PROMPTS)
     assert (await judge.judge(task())).text == "merged"
     assert await judge.ability() is Ability.PROMPTED
@@ -68,10 +81,9 @@ async def test_prompted_json_is_read(form):
 
 BAD = {
     "prose": "I think the text is fine.",
-    "prose around": f"Sure! {GOOD}",
     "two objects": GOOD + GOOD,
+    "two answers": f"{GOOD} Or rather: {GOOD.replace('merged', 'other')}",
     "wrong schema": '{"seal": "SEAL", "findings": []}',
-    "extra field": '{"seal": "SEAL", "text": "x", "clean": true}',
     "wrong type": '{"seal": "SEAL", "text": 5}',
     "no seal": '{"text": "x"}',
     "another seal": '{"seal": "00000000", "text": "x"}',
@@ -106,6 +118,12 @@ async def test_what_is_unreadable_after_repair_is_no_verdict(bad):
     with pytest.raises(ModelError, match="no readable verdict as composer") as caught:
         await judge.judge(task())
     assert_no_leak(SECRET, caught.value)
+
+
+async def test_reading_an_answer_of_braces_ends():
+    for text in ("{" * 190_000, '{"a":' * 30_000, "[{" * 60_000):
+        with pytest.raises(Unreadable):
+            parse_answer(Draft(text), ComposeAnswer, "ab")
 
 
 async def test_an_answer_may_come_as_a_tool_call():
@@ -192,6 +210,52 @@ async def test_a_model_that_cannot_be_reached_is_not_put_down_as_unable():
     with pytest.raises(ModelError, match="could not be reached"):
         await judge.judge(task())
     assert (await judge.judge(task())).text == "merged"
+
+
+class Clock:
+    """Stands still until it is moved."""
+
+    now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+async def test_a_model_that_failed_its_probe_is_probed_again_later():
+    able = False
+
+    def answer(conversation):
+        return sealed(GOOD)(conversation) if able else ""
+
+    clock = Clock()
+    judge = ModelJudge(model_saying(default=answer), PROMPTS, clock)
+    with pytest.raises(ModelError, match="cannot answer in the form"):
+        await judge.judge(task())
+    able = True
+    clock.now = 60.0
+    with pytest.raises(ModelError, match="cannot answer in the form"):
+        await judge.judge(task())
+    assert len(judge.model.backend.calls) == 1  # not for each request
+    clock.now = 3600.0
+    assert (await judge.judge(task())).text == "merged"
+    assert await judge.ability() is Ability.PROMPTED
+
+
+async def test_a_model_that_can_is_not_probed_again():
+    clock = Clock()
+    judge = ModelJudge(model_saying(default=sealed(GOOD)), PROMPTS, clock)
+    for clock.now in (0.0, 1e6, 1e9):
+        await judge.judge(task())
+    probes = [c for c in judge.model.backend.calls if agent_of(c.conversation) == "probe"]
+    assert len(probes) == 1
+
+
+async def test_a_probe_asks_for_a_short_answer():
+    judge = ModelJudge(model_saying(default=sealed(GOOD)), PROMPTS)
+    await judge.judge(task())
+    probe, verdict = judge.model.backend.calls
+    assert probe.options["max_tokens"] <= 512
+    assert verdict.options["max_tokens"] == judge.model.limits.answer_tokens
 
 
 async def test_structured_output_is_taken_from_langchain():
@@ -295,15 +359,42 @@ async def test_the_providers_decisions_are_asked_where_it_has_them():
     client = Decisions(
         Given(type="predicate", probability=0.25), Given(type="score", probabilities=marks)
     )
-    decider = OpenAIDecider(client, "m", "openai:m")
+    decider = OpenAIDecider(client, "m", "openai:m", 7.0)
     wanted = [Decision("yes_no", "Is it?"), Decision("mark", "How good?")]
     assert await decider.decide("a state", wanted) == (0.25, 4.0)
+    assert client.asked[0]["timeout"] == 7.0
     assert client.asked[0]["questions"][0] == {"type": "predicate", "instructions": "Is it?"}
     assert [x["label"] for x in client.asked[0]["questions"][1]["levels"]] == list("12345")
 
 
+class Hanging:
+    """A provider whose decisions endpoint never answers."""
+
+    def __init__(self) -> None:
+        self.decisions, self.asked = self, 0
+
+    async def create(self, **asked):
+        self.asked += 1
+        await asyncio.Event().wait()
+
+
+async def test_a_decisions_endpoint_that_hangs_keeps_no_model_from_answering(monkeypatch):
+    """It is asked with a time-out, of the client and of the layer; and again, but not at once."""
+    client, clock = Hanging(), Clock()
+    decider = OpenAIDecider(client, "m", "openai:m", 0.01, lambda make: make())
+    monkeypatch.setattr("amnestic.agents.model_engines.deciders._candidate", lambda model: decider)
+    model = model_saying(default=sealed(GOOD), limits=Limits(timeout=0.05))
+    judge = ModelJudge(model, PROMPTS, clock)
+    assert (await judge.judge(task())).text == "merged"
+    assert (await judge.judge(task())).text == "merged"
+    assert client.asked == 1
+    clock.now = 3600.0
+    assert (await judge.judge(task())).text == "merged"
+    assert client.asked == 2
+
+
 async def test_a_declined_decision_is_no_verdict():
-    decider = OpenAIDecider(Decisions(Given(type="refusal")), "m", "openai:m")
+    decider = OpenAIDecider(Decisions(Given(type="refusal")), "m", "openai:m", 7.0)
     with pytest.raises(ModelError, match="declined"):
         await decider.decide("a state", [Decision("yes_no", "Is it?")])
 

@@ -50,7 +50,8 @@ def test_a_file_that_is_no_database_is_one_clear_line(tmp_path):
 
 def test_what_agents_spend_is_counted_beside_the_registry(layer, tmp_path):
     agent = AgentScript().backend()
-    amnesia = layer(ScriptedBackend(default="Ana Morel knows. The sky is blue."), agent_model=agent)
+    base = ScriptedBackend(default="Ana Morel knows. The sky is blue.")
+    amnesia = layer(base, agent_model=agent, rewrite_by="edit")
     amnesia.forget("Please forget Ana Morel. Ana Morel is a painter.")
     reply = amnesia.chat("What is above us?")
     spent = UsageStore(usage_path(tmp_path / "registry.db")).since()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -23,12 +24,15 @@ _CHARS_PER_TOKEN = 4  # a guess for what a call will read, corrected by what it 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What agents may take: seconds and tries for one call, calls at a time, tokens a request."""
+    """What agents may take: seconds for one call and for a verdict with all its calls, tries of a
+    call, calls at a time; tokens, and calls for each answer, of a request."""
 
     timeout: float = 30.0
+    verdict: float = 60.0
     retries: int = 2
     concurrency: int = 8
     tokens: int = 60_000
+    calls: int = 3
     answer_tokens: int = 4_096
 
 
@@ -38,7 +42,7 @@ class AgentModel:
     Only what may pass by itself is tried again: a lost connection, a rate limit, a server's own
     error, a time-out; after the time that the provider asks to wait, unless that is longer than
     a call may take. Every call is booked in the request's ledger, and none is made once the
-    request has used its tokens.
+    request has used its tokens or its calls.
 
     Args:
         backend: the chat model.
@@ -68,8 +72,10 @@ class AgentModel:
     async def ask(
         self, agent: str, conversation: Conversation, options: Mapping[str, Any] | None = None
     ) -> Draft:
-        """The model's answer to one prompt of `agent`. Raises `ModelError`."""
-        current_ledger().check(_guess(conversation), self.limits.tokens)
+        """The model's answer to one prompt of `agent`. Raises `ModelError` and `OutOfCalls`."""
+        ledger = current_ledger()
+        ledger.check(_guess(conversation), self.limits.tokens)
+        ledger.take_call(self.limits.calls)
         call = {"max_tokens": self.limits.answer_tokens, **_GREEDY, **(options or {})}
         for attempt in range(self.limits.retries + 1):
             try:
@@ -82,6 +88,24 @@ class AgentModel:
                     raise
             await self._pause(wait)
         raise AssertionError("unreachable")
+
+    @property
+    def calls_left(self) -> int:
+        """How many more calls the request may make."""
+        return current_ledger().calls_left(self.limits.calls)
+
+    @asynccontextmanager
+    async def in_time(self) -> AsyncIterator[None]:
+        """Bound what a verdict takes with all its calls, so that time is left to do without it."""
+        try:
+            async with asyncio.timeout(self.limits.verdict):
+                yield
+        except TimeoutError:
+            raise ModelError(
+                f"agent model {self.name!r} gave no verdict in {self.limits.verdict:g} s",
+                hint="raise `agent_timeout` or use a faster model",
+                retryable=True,
+            ) from None
 
     async def _once(
         self, agent: str, conversation: Conversation, options: Mapping[str, Any]

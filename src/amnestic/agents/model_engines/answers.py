@@ -25,7 +25,12 @@ Probability = Annotated[float, Field(ge=0.0, le=1.0)]
 
 
 class _Strict(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+    """Fields of their own are what models like to add: they are not read. The schema that a
+    server is given stays closed, since some take no other."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="ignore", strict=True, json_schema_extra={"additionalProperties": False}
+    )
 
 
 class Sealed(_Strict):

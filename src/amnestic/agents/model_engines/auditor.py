@@ -7,24 +7,23 @@ from dataclasses import dataclass
 
 from amnestic.agents.auditor import LocalAuditor
 from amnestic.agents.contracts import VetVerdict
-from amnestic.agents.model_engines.answers import AuditAnswer, AuditedPassage
 from amnestic.agents.model_engines.cards import cards_of, target_card
-from amnestic.agents.model_engines.deciders import Decision
+from amnestic.agents.model_engines.cleared import clear
+from amnestic.agents.model_engines.falling_back import or_locally
 from amnestic.agents.model_engines.injection import speaks_to_agents
-from amnestic.agents.model_engines.judge import Judge, Task
+from amnestic.agents.model_engines.judge import Judge
 from amnestic.agents.model_engines.ledger import current_ledger
+from amnestic.agents.model_engines.passages import audit_task, told_of
 from amnestic.agents.model_engines.verdict_cache import Told, VerdictCache
-from amnestic.prompts.blocks import neutralise
-from amnestic.prompts.loader import Prompts, Rendered
+from amnestic.prompts.loader import Prompts
 from amnestic.tools.offload import offload
 from amnestic.tools.protocols import Detector
-from amnestic.types import Assessment, Band, Draft, Finding, LeakKind, Span
+from amnestic.types import Assessment, Band, Draft, Finding
 
-__all__ = ["ModelAuditor", "locate"]
+__all__ = ["ModelAuditor"]
 
 LONGEST = 12_000  # characters of a text that a judge sees whole
 _MAX_TEXTS = 6
-_LIKELY = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +48,9 @@ class ModelAuditor:
     What a detector is certain of is a finding, whatever a judge would say. A channel that leaks
     for certain is rewritten anyway, and what is uncertain in it is read by the policy, as is what
     the vetter's judge has settled for this question. A text that is too long to be shown whole, or
-    that speaks to the judge, cannot be cleared. Verdicts are remembered by the hash of the text.
+    that speaks to the judge, cannot be cleared. What a judge who gives no verdict was asked about
+    is found; but a candidate that the local critic has accepted is read by the policy, as it does.
+    Verdicts are remembered by the hash of the text.
     """
 
     def __init__(
@@ -67,7 +68,8 @@ class ModelAuditor:
         self._cache = cache
 
     async def audit(self, choices: Sequence[Draft], verdict: VetVerdict) -> tuple[Finding, ...]:
-        """Every leak of every channel; raises `ModelError` when the judge gives no verdict."""
+        """Every leak of every channel."""
+        current_ledger().answers = max(current_ledger().answers, len(choices))
         suspects = await offload(self._suspects, choices, verdict)
         findings = [_finding(s) for s in suspects if self._settled_as_leak(s, suspects, verdict)]
         open_ = [s for s in suspects if self._is_open(s, suspects, verdict)]
@@ -76,11 +78,15 @@ class ModelAuditor:
         cards = await offload(cards_of, self._detector, [s.assessment.target_id for s in open_])
         unknown = [s for s in open_ if self._remembered(s, verdict, cards) is None]
         if unknown:
-            findings += await self._ask(unknown, choices, verdict, cards)
+            asked = self._ask(unknown, choices, verdict, cards)
+            findings += await or_locally(
+                "auditor", asked, lambda: self._unjudged(unknown, choices, verdict)
+            )
         for suspect in open_:
             told = self._remembered(suspect, verdict, cards)
-            if told is not None and suspect not in unknown and told[0] is not None:
-                findings.append(_told_finding(suspect, told[0]))
+            if told is not None and suspect not in unknown:
+                _note(suspect, told[0])
+                findings += [] if told[0] is None else [_told_finding(suspect, told[0])]
         return tuple(findings)
 
     # ── What the detectors say ───────────────────────────────────────────────────────────────
@@ -150,15 +156,29 @@ class ModelAuditor:
         )
         targets = tuple(cards)
         pairs = [(texts.index(s.text), targets.index(s.assessment.target_id)) for s in shown]
-        answer = await self._judge.judge(_task(prompt, pairs))
-        told = _told(answer, texts, targets)
+        answer = await self._judge.judge(audit_task(prompt, pairs))
+        told = told_of(answer, texts, targets)
         findings = [_finding(s) for s in unseen]  # what no judge has seen cannot be cleared
         for suspect in shown:
             said = told.get((suspect.text, suspect.assessment.target_id))
             self._cache.remember(self._key(suspect, verdict, cards), said)
+            _note(suspect, said)
             if said is not None:
                 findings.append(_told_finding(suspect, said))
         return findings + _volunteered(told, shown, choices)
+
+    async def _unjudged(
+        self, unknown: Sequence[_Suspect], choices: Sequence[Draft], verdict: VetVerdict
+    ) -> list[Finding]:
+        accepted = current_ledger().accepted
+        found = await self._local.audit(choices, verdict)
+        counted = {(f.choice, f.channel, f.target_id) for f in found}
+        return [
+            _finding(s)
+            for s in unknown
+            if VerdictCache.key(s.text) not in accepted
+            or (*s.where, s.assessment.target_id) in counted
+        ]
 
     def _remembered(
         self, suspect: _Suspect, verdict: VetVerdict, cards: Mapping[str, str]
@@ -172,6 +192,13 @@ class ModelAuditor:
         return self._cache.key(
             self._judge.name, target_id, cards[target_id], verdict.question, suspect.text
         )
+
+
+def _note(suspect: _Suspect, said: Told | None) -> None:
+    """Take what was judged for cleared: all of a text in which nothing was found, and what stands
+    beside the quotes of one in which something was. A find without its place clears nothing."""
+    if said is None or said.placed:
+        clear(suspect.text, suspect.assessment.target_id, said.spans if said else ())
 
 
 def _texts_of(unknown: Sequence[_Suspect], choices: Sequence[Draft]) -> list[str]:
@@ -190,60 +217,6 @@ def _asked(verdict: VetVerdict) -> frozenset[str]:
     return frozenset(
         a.target_id for p in verdict.parts for a in p.assessments if a.band is Band.LEAK
     )
-
-
-def _task(prompt: Rendered, pairs: Sequence[tuple[int, int]]) -> Task[AuditAnswer]:
-    questions = [
-        Decision("yes_no", f"Does text {t + 1} tell anything about subject {s + 1}, named or not?")
-        for t, s in pairs
-    ]
-
-    def answer(seal: str, given: Sequence[float]) -> AuditAnswer:
-        return AuditAnswer(
-            seal=seal,
-            findings=[
-                AuditedPassage(
-                    text=t + 1, target=s + 1, kind="indirect", quote="", probability=p, reason=""
-                )
-                for (t, s), p in zip(pairs, given, strict=True)
-                if p >= _LIKELY
-            ],
-        )
-
-    return Task("auditor", prompt, AuditAnswer, questions, answer)
-
-
-def _told(
-    answer: AuditAnswer, texts: Sequence[str], targets: Sequence[str]
-) -> dict[tuple[str, str], Told]:
-    """What the judge found, by text and target; quotes that do not stand are dropped."""
-    told: dict[tuple[str, str], Told] = {}
-    for passage in answer.findings:
-        known = passage.text <= len(texts) and passage.target <= len(targets)
-        if not known or passage.probability < _LIKELY:
-            continue
-        text, target = texts[passage.text - 1], targets[passage.target - 1]
-        spans = locate(passage.quote, text)
-        if passage.quote and not spans:
-            current_ledger().drop(1)
-        before = told.get((text, target))
-        told[text, target] = Told(
-            LeakKind(passage.kind),
-            max(passage.probability, before.confidence if before else 0.0),
-            (*(before.spans if before else ()), *spans),
-        )
-    return told
-
-
-def locate(quote: str, text: str) -> tuple[Span, ...]:
-    """Where a quote stands in a text, exactly; empty when it does not.
-
-    >>> locate("wrote it", "She wrote it.")
-    (Span(start=4, end=12),)
-    """
-    wanted, shown = neutralise(quote.strip()), neutralise(text)
-    at = shown.find(wanted) if wanted else -1
-    return (Span(at, at + len(wanted)),) if at >= 0 else ()
 
 
 def _volunteered(

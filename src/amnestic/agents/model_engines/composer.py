@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from amnestic.agents.contracts import Case
 from amnestic.agents.model_engines.answers import ComposeAnswer
+from amnestic.agents.model_engines.falling_back import or_locally
 from amnestic.agents.model_engines.judge import Judge, Task
 from amnestic.prompts.blocks import restore
 from amnestic.prompts.loader import Prompts
@@ -22,10 +23,14 @@ class ModelComposer:
         self._prompt = prompts["composer"]
 
     async def compose(self, case: Case, candidates: Sequence[str]) -> str:
-        """One text; the first candidate when there is nothing to merge or the model says nothing.
-        Raises `ModelError` when it gives no answer."""
+        """One text; the first candidate when there is nothing to merge or the model gives nothing
+        that could take its place."""
         if len(candidates) < 2:
             return candidates[0]
+        merged = self._merged(case, candidates)
+        return await or_locally("composer", merged, lambda: candidates[0])
+
+    async def _merged(self, case: Case, candidates: Sequence[str]) -> str:
         prompt = self._prompt.render(question=case.verdict.question, candidates=list(candidates))
         answer = await self._judge.judge(Task("composer", prompt, ComposeAnswer))
         text = restore(answer.text.strip(), case.text)

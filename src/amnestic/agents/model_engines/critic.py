@@ -7,14 +7,18 @@ import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from amnestic.agents.contracts import Case, Critic, Rating
+from amnestic.agents.contracts import Case, Rating
 from amnestic.agents.model_engines.answers import CriticAnswer, RatingAnswer
 from amnestic.agents.model_engines.cards import cards_of
+from amnestic.agents.model_engines.cleared import clear
 from amnestic.agents.model_engines.deciders import Decision
+from amnestic.agents.model_engines.falling_back import or_locally
 from amnestic.agents.model_engines.injection import speaks_to_agents
 from amnestic.agents.model_engines.judge import Judge, Task
+from amnestic.agents.model_engines.ledger import current_ledger
 from amnestic.agents.model_engines.long_drafts import narrowed
 from amnestic.agents.model_engines.verdict_cache import VerdictCache
+from amnestic.agents.roles import Critic
 from amnestic.prompts.loader import Prompts, Rendered
 from amnestic.tools.offload import offload
 from amnestic.tools.protocols import Detector
@@ -22,6 +26,8 @@ from amnestic.tools.protocols import Detector
 __all__ = ["ModelCritic"]
 
 _UNRATED = Rating(1, 1, 1, "the critic gave it no marks")
+_TOP = Rating(5, 5, 5)
+_DOUBTED = Rating(4, 5, 5, "another version told more than the detectors see")
 _MARKS = ("forgetting", "usefulness", "naturalness")
 _LONGEST = 8_000  # characters of a candidate that the model sees; of longer ones what differs
 _CUTS = 6  # characters that say where something was left out
@@ -42,50 +48,73 @@ class _Seen:
 class ModelCritic:
     """Rates all candidates in one call, in shuffled order, on top of the local critic.
 
-    What the detectors veto is not shown to the model and keeps its 1; the lower mark for
-    forgetting counts. A candidate without marks gets the lowest. A candidate that the model clears
-    is remembered as clean, so that the last audit need not ask the same again. Where something
-    that the model is shown speaks to it, it clears nothing that a detector is not easy about.
+    The model may lower a mark, never raise it. What the detectors are certain of is not shown to it
+    and keeps its 1, nor is what would not be accepted whatever it said; what they are only not easy
+    about is for the model to judge. A candidate without marks gets the lowest. One that the model
+    finds clean is noted as cleared, so that the last audit does not ask again. Where something that
+    the model is shown speaks to it, it clears nothing that a detector is not easy about.
+
+    Where the model gives no marks, those of the local critic stand, for versions that it has not
+    marked before; but not once it has seen in any version what the detectors had not.
     """
 
     def __init__(
         self,
         local: Critic,
+        certain: Critic,
         detector: Detector,
         judge: Judge,
         prompts: Prompts,
-        cache: VerdictCache,
         shuffle: random.Random | None = None,
     ) -> None:
         self._local = local
+        self._certain = certain
         self._detector = detector
         self._judge = judge
         self._prompt = prompts["critic"]
-        self._cache = cache
         self._shuffle = shuffle or random.SystemRandom()
 
     async def criticise(self, case: Case, candidates: Sequence[str]) -> tuple[Rating, ...]:
-        """One rating a candidate, in order; raises `ModelError` when the model gives none."""
-        local, cards = await asyncio.gather(
-            self._local.criticise(case, candidates), offload(self._cards, case, candidates)
+        """One rating a candidate, in order."""
+        rated = self._rated(case, candidates)
+        return await or_locally("critic", rated, lambda: self._locally(case, candidates))
+
+    async def _locally(self, case: Case, candidates: Sequence[str]) -> tuple[Rating, ...]:
+        ledger = current_ledger()
+        most = _DOUBTED if ledger.doubted else _TOP
+        keys = [VerdictCache.key(text) for text in candidates]
+        local = await self._local.criticise(case, candidates)
+        ratings = [_lower(r, ledger.marks.get(k, most)) for r, k in zip(local, keys, strict=True)]
+        ledger.accepted.update(k for r, k in zip(ratings, keys, strict=True) if r.accepted)
+        return tuple(ratings)
+
+    async def _rated(self, case: Case, candidates: Sequence[str]) -> tuple[Rating, ...]:
+        certain, cards = await asyncio.gather(
+            self._certain.criticise(case, candidates), offload(self._cards, case, candidates)
         )
-        ratings = list(local)
-        shown = [i for i, rating in enumerate(ratings) if rating.forgetting == 5]
         steered = await offload(_is_steered, case, cards)
         draft, *parts = narrowed(case.text, candidates, _LONGEST)
         seen = [_Seen(text, part) for text, part in zip(candidates, parts, strict=True)]
         vetoed = await offload(self._vetoed, case, seen, steered)
-        shown = [i for i in shown if i not in vetoed]
-        for i in set(range(len(ratings))) - set(shown):
-            ratings[i] = Rating(1, 1, 1, ratings[i].reason or "it cannot be shown to the critic")
+        ratings = [
+            Rating(1, 1, 1, rating.reason or "it cannot be shown to the critic")
+            if i in vetoed
+            else rating
+            for i, rating in enumerate(certain)
+        ]
+        shown = [i for i, rating in enumerate(ratings) if rating.accepted]
         if not shown:
             return tuple(ratings)
         self._shuffle.shuffle(shown)
         answers = await self._ask(case, draft, [seen[i].part for i in shown], cards)
         for place, i in enumerate(shown):
-            ratings[i] = answers.get(place, _UNRATED)
+            ratings[i] = _lower(ratings[i], answers.get(place, _UNRATED))
+            current_ledger().marks[VerdictCache.key(candidates[i])] = ratings[i]
             if ratings[i].forgetting == 5 and not steered and seen[i].is_whole:
-                self._remember_clean(case, candidates[i], cards)
+                for target_id in cards:
+                    clear(candidates[i], target_id)
+        if any(ratings[i].forgetting < 5 for i in shown):
+            current_ledger().doubted = True
         return tuple(ratings)
 
     def _cards(self, case: Case, candidates: Sequence[str]) -> dict[str, str]:
@@ -125,12 +154,6 @@ class ModelCritic:
         answer = await self._judge.judge(_task(prompt, len(texts)))
         return {r.candidate - 1: _rating(r) for r in answer.ratings}
 
-    def _remember_clean(self, case: Case, candidate: str, cards: Mapping[str, str]) -> None:
-        for target_id, card in cards.items():
-            question = case.verdict.question
-            key = self._cache.key(self._judge.name, target_id, card, question, candidate)
-            self._cache.remember(key, None)
-
 
 def _is_steered(case: Case, cards: Mapping[str, str]) -> bool:
     shown = (case.text, case.verdict.question, *case.reasons, *cards.values())
@@ -140,6 +163,16 @@ def _is_steered(case: Case, cards: Mapping[str, str]) -> bool:
 def _rating(answer: RatingAnswer) -> Rating:
     return Rating(
         answer.forgetting, answer.usefulness, answer.naturalness, answer.reason.strip()[:300]
+    )
+
+
+def _lower(local: Rating, told: Rating) -> Rating:
+    """The lower of two marks for each, with the reason of the model, who saw more."""
+    return Rating(
+        min(local.forgetting, told.forgetting),
+        min(local.usefulness, told.usefulness),
+        min(local.naturalness, told.naturalness),
+        told.reason or local.reason,
     )
 
 

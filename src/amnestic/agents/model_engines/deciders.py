@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import copy
 import threading
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -74,14 +75,21 @@ class TransformersDecider:
 
 
 class OpenAIDecider:
-    """Asks the provider's own decisions endpoint; `run` does the client's work on its own loop."""
+    """Asks the provider's own decisions endpoint, for at most `timeout` seconds; `run` does the
+    client's work on its own loop."""
 
     def __init__(
-        self, client: Any, model: str, name: str, run: Callable[..., Awaitable[Any]] = run_at_home
+        self,
+        client: Any,
+        model: str,
+        name: str,
+        timeout: float,
+        run: Callable[..., Awaitable[Any]] = run_at_home,
     ) -> None:
         self._client = client
         self._model = model
         self._name = name
+        self._timeout = timeout
         self._run = run
 
     async def decide(self, state: str, decisions: Sequence[Decision]) -> tuple[float, ...]:
@@ -92,7 +100,7 @@ class OpenAIDecider:
         try:
             given = await self._run(
                 lambda: self._client.decisions.create(
-                    model=self._model, input=state, questions=questions
+                    model=self._model, input=state, questions=questions, timeout=self._timeout
                 )
             )
         except (openai.OpenAIError, RuntimeError) as error:
@@ -113,13 +121,18 @@ class OpenAIDecider:
 
 
 async def find_decider(model: AgentModel) -> Decider | None:
-    """A decider for the model, when one works for it."""
+    """A decider for the model, when one works for it. Raises a `ModelError` that is `retryable`
+    where that cannot be said now, as when it does not answer in time."""
     decider = _candidate(model)
     if decider is None:
         return None
     current_ledger().book("probe", model.name, Usage(len(_TRY) // 4, 2))
+    tried = [Decision("yes_no", "Is snow white?"), Decision("mark", "How?")]
     try:
-        await decider.decide(_TRY, [Decision("yes_no", "Is snow white?"), Decision("mark", "How?")])
+        async with asyncio.timeout(model.limits.timeout):
+            await decider.decide(_TRY, tried)
+    except TimeoutError:
+        raise ModelError(f"{model.name!r} did not decide in time", retryable=True) from None
     except ModelError as error:
         if error.retryable:
             raise
@@ -138,7 +151,8 @@ def _candidate(model: AgentModel) -> Decider | None:
         return TransformersDecider(chat)
     client = getattr(chat, "root_async_client", None)
     if client is not None and hasattr(client, "decisions"):
-        return OpenAIDecider(client, chat.model_name, model.name, backend.run)
+        timeout = model.limits.timeout
+        return OpenAIDecider(client, chat.model_name, model.name, timeout, backend.run)
     return None
 
 

@@ -16,28 +16,57 @@ from amnestic.prompts.blocks import neutralise
 
 __all__ = ["speaks_to_agents"]
 
+# An order stands at the head of its clause: "experts say it is safe" orders nobody.
+_ORDER = (
+    r"(?:(?:^|[\n.!?:;,(\"'“‘—–-])\s*(?:\w+,\s*)?|\b(?-i:(?=[A-Z]))"
+    r"|\b(?:please|must|should|shall|always|just|simply|now|then|and)\s+)"
+)
+_CLEARED = r"(?:clean|clear|safe|harmless|approved|allowed|no (?:leak|finding|match)|empty list)"
+# What an agent judges. Marks of a hotel or a film are the reader's affair.
+_JUDGED = (
+    r"(?:(?:this|that|the|your|every|each|all|any|my|following|above|whole|entire|candidate|new)\s+)"
+    r"{0,3}(?:texts?|answers?|versions?|drafts?|candidates?|passages?|repl(?:y|ies)|responses?|"
+    r"blocks?|documents?|messages?|contents?)\b"
+)
+# How one who is spoken to is addressed; the role of a person in a record is followed by a name.
+_ADDRESS = (
+    r"(?:please|you|your|ignore|disregard|treat|mark|rate|give|answer|reply|respond|return|output|say|"
+    r"report|pass|skip|this|(?:the|all|every) (?:text|answer|version|operator|following|subject))\b"
+)
 _PATTERNS = tuple(
     re.compile(pattern, re.IGNORECASE | re.DOTALL)
     for pattern in (
-        # our own answers' fields
-        r"[\"'“]?(?:findings|candidates|ratings|seal|forgetting|verdict)[\"'”]?\s*[:=]",
+        # our own answers, as they look in JSON: what else is called findings is none
+        r"[\"'“]seal[\"'”]\s*[:=]",
+        r"\b(?:findings|ratings|candidates|parts)[\"'”]?\s*[:=]\s*\[\s*(?:\]|\{\s*[\"'“](?:text|part|"
+        r"candidate|target)[\"'”]\s*:)",
+        r"\b(?:forgetting|usefulness|naturalness)[\"'”]?\s*[:=]\s*\d",
         # to set the rules aside
         r"\b(?:ignore|disregard|forget|override|bypass|skip)\b.{0,60}\b(?:instruction|rule|prompt|"
         r"guideline|direction|polic|above|previous|earlier)",
         r"\b(?:new|updated|real|actual) (?:instruction|rule|task|system prompt)s?\b",
         r"\b(?:system|developer|admin(?:istrator)?|operator) (?:prompt|message|note|override)\b",
-        r"(?:^|[\n\[(])\s*(?:system|developer|admin|operator)\s*[\])]?\s*:",
+        r"(?:^|[\n.!?\[(])\s*(?:(?-i:SYSTEM|DEVELOPER|ADMIN|OPERATOR)\s*[\])]?\s*:"
+        r"|\[(?:system|developer|admin|operator)\]|(?:system|developer|admin|operator)\s*:\s*"
+        + _ADDRESS
+        + r")",
         # to dictate the answer
-        r"(?<!the )(?<!an )(?<!your )(?<!my )(?<!our )\b"
-        r"(?:reply|respond|answer|output|return|say|print|report|conclude|declare)\b"
-        r"(?:\W+(?:only|just|simply|always|with|that|it|is|are|this|the|word|a|an|as|to|all)){0,5}"
-        r"\W+(?:clean|clear|safe|harmless|approved|allowed|no (?:leak|finding|match)|empty list|"
-        r"\[\]|none\b|five\b|5\b)",
-        r"\b(?:mark|rate|score|grade|classify|treat|label)\b.{0,40}\b(?:clean|harmless|passed|"
-        r"5/5|[1-5] out of 5|five|top marks?|full marks?|unrelated)\b",
+        _ORDER + r"(?:reply|respond|answer|output|return|say|print|report|conclude|declare)\b"
+        r"(?:\W+(?:only|just|simply|always|with|that|it|is|are|this|there|the|word|a|an|as|to|all))"
+        r"{0,5}\W+" + _CLEARED,
+        r"(?<!the )(?<!an )(?<!your )(?<!my )(?<!our )\b(?:reply|respond|answer|output)\W+(?:only|"
+        r"just|simply|with)\W+(?:(?:with|the|word|a|an)\W+){0,3}" + _CLEARED,
+        _ORDER + r"(?:reply|respond|answer|output)\W+(?:(?:only|just|simply|always|the|word|number)"
+        r"\W+){0,3}(?:with|only)\W+(?:(?:the|word|number|a|an|only)\W+){0,3}"
+        r"(?:none|five|5|\[\s*\])\s*(?:$|[\n.!?\"'”)])",
+        _ORDER + r"(?:mark|rate|score|grade|classify|treat|label)\s+(?:it|them|" + _JUDGED + r")"
+        r".{0,40}\b(?:clean|harmless|passed|unrelated)\b",
+        _ORDER + r"(?:mark|rate|score|grade|give)\s+" + _JUDGED + r".{0,40}\b(?:5/5|[1-5] out of 5|"
+        r"(?:five|fives|[45])\s*(?:$|[\n.!,;\"'”)]|for\b|in\b|each\b|every)|"
+        r"(?:top|full|highest|best|maximum) (?:marks?|scores?)\b)",
         # to speak as, or to, an agent
-        r"(?:^|\n|[\[(]|\bdear |\bto the |\bnote to (?:the )?)\s*(?:auditor|vetter|critic|judge|"
-        r"reviewer|moderator|classifier|rewriter)\b\s*[:,\])]",
+        r"(?:^|[\n.!?\[(]|\bdear |\bto the |\bnote to )\s*(?:the )?(?:auditor|vetter|critic|judge|"
+        r"reviewer|moderator|classifier|rewriter)s?\b\s*[:,\])]\s*" + _ADDRESS,
         r"\byou are (?:now |no longer )?(?:an? |the )?(?:auditor|judge|critic|vetter|rewriter|"
         r"dan\b|unrestricted|debug)",
         # to get at the list or the prompt

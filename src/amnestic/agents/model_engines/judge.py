@@ -1,14 +1,16 @@
 """One judge protocol: a question, labelled data and an answer's form give a typed verdict.
 
-Three ways lead to a verdict. Which of them a model can go is probed once and remembered:
+Three ways lead to a verdict. Which of them a model can go is probed and remembered:
 JSON schema through LangChain's structured output; plain prompted JSON with strict parsing and one
-repair round; probabilities. What is unreadable after repair is no verdict, and the request fails
-closed.
+repair round; probabilities. What is unreadable after repair is no verdict, and the agent's local
+engine goes on. A model that could go none of them, or was not to be found out about, is tried again
+later: it may have been busy, or another may answer in its place by then.
 """
 
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
@@ -16,19 +18,20 @@ from typing import Any, Generic, Protocol, TypeVar
 from amnestic.agents.model_engines.agent_model import AgentModel
 from amnestic.agents.model_engines.answers import Sealed
 from amnestic.agents.model_engines.deciders import Decider, Decision, find_decider
-from amnestic.agents.model_engines.ledger import current_ledger
+from amnestic.agents.model_engines.ledger import OutOfCalls, current_ledger
 from amnestic.agents.model_engines.parsing import Unreadable, parse_answer
 from amnestic.agents.model_engines.probing import Ability, probe, probing
 from amnestic.agents.model_engines.structured import schema_options
 from amnestic.exceptions import ModelError
 from amnestic.prompts.blocks import neutralise
 from amnestic.prompts.loader import Prompts, Rendered
-from amnestic.types import Message, Usage
+from amnestic.types import Draft, Message, Usage
 
 __all__ = ["Judge", "ModelJudge", "Task"]
 
 A = TypeVar("A", bound=Sealed)
 _SHOWN_AGAIN = 4_000  # characters of an unreadable answer that its repair sees
+_AGAIN = 300.0  # seconds after which a model that failed its probe is probed again
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,15 @@ class Task(Generic[A]):
     from_decisions: Callable[[str, Sequence[float]], A] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Ways:
+    """What was found out about a model; `until` when, by the judge's clock, it is believed."""
+
+    ability: Ability
+    decider: Decider | None = None
+    until: float = float("inf")
+
+
 class Judge(Protocol):
     """Gives typed verdicts."""
 
@@ -60,17 +72,21 @@ class Judge(Protocol):
         ...
 
     async def judge(self, task: Task[A]) -> A:
-        """The verdict; raises `ModelError` when there is none."""
+        """The verdict; raises `ModelError` when there is none, and `OutOfCalls` when the request
+        may ask for no more."""
         ...
 
 
 class ModelJudge:
-    """A judge on a chat model, by the best way that the model can go."""
+    """A judge on a chat model, by the best way that the model can go; `clock` gives seconds."""
 
-    def __init__(self, model: AgentModel, prompts: Prompts) -> None:
+    def __init__(
+        self, model: AgentModel, prompts: Prompts, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self.model = model
         self._prompts = prompts
-        self._found: tuple[Ability, Decider | None] | None = None
+        self._clock = clock
+        self._found: _Ways | None = None
 
     @property
     def name(self) -> str:
@@ -79,11 +95,16 @@ class ModelJudge:
 
     async def ability(self) -> Ability:
         """What the model can do, probed on the first call."""
-        return (await self._ways())[0]
+        return (await self._ways()).ability
 
     async def judge(self, task: Task[A]) -> A:
         """The verdict on a task."""
-        ability, decider = await self._ways()
+        async with self.model.in_time():
+            return await self._verdict(task)
+
+    async def _verdict(self, task: Task[A]) -> A:
+        ways = await self._ways()
+        ability, decider = ways.ability, ways.decider
         if ability is Ability.SCHEMA:
             return await self._read(task, schema_options(self.model.backend, task.answer) or {})
         if decider is not None and task.from_decisions is not None:
@@ -92,13 +113,25 @@ class ModelJudge:
             return await self._read(task, {})
         raise ModelError(f"agent model {self.name!r} cannot answer in the form asked for")
 
-    async def _ways(self) -> tuple[Ability, Decider | None]:
-        if self._found is None:
-            ability = await probe(self.model, self._prompts["probe"])
-            with probing():
-                decider = None if ability is Ability.SCHEMA else await find_decider(self.model)
-            self._found = (ability, decider)
+    async def _ways(self) -> _Ways:
+        if self._found is None or self._found.until <= self._clock():
+            self._found = await self._probed()
         return self._found
+
+    async def _probed(self) -> _Ways:
+        ability = await probe(self.model, self._prompts["probe"])
+        if ability is Ability.SCHEMA:
+            return _Ways(ability)
+        later = self._clock() + _AGAIN
+        try:
+            with probing():
+                decider = await find_decider(self.model)
+        except ModelError:
+            if ability is Ability.PLAIN:
+                raise
+            return _Ways(ability, until=later)
+        unable = ability is Ability.PLAIN and decider is None
+        return _Ways(ability, decider, later if unable else float("inf"))
 
     async def _decide(
         self, task: Task[A], decider: Decider, make: Callable[[str, Sequence[float]], A]
@@ -106,6 +139,7 @@ class ModelJudge:
         state = task.prompt.conversation[-1].text
         ledger, limits = current_ledger(), self.model.limits
         ledger.check(len(state) // 4 * len(task.decisions), limits.tokens)
+        ledger.take_call(limits.calls)
         try:
             async with asyncio.timeout(limits.timeout):
                 given = await decider.decide(state, task.decisions)
@@ -115,20 +149,27 @@ class ModelJudge:
         return make(task.prompt.seal, given)
 
     async def _read(self, task: Task[A], options: Mapping[str, Any]) -> A:
-        prompt = task.prompt
-        draft = await self.model.ask(task.agent, prompt.conversation, options)
+        draft = await self.model.ask(task.agent, task.prompt.conversation, options)
         try:
-            return parse_answer(draft, task.answer, prompt.seal)
+            return parse_answer(draft, task.answer, task.prompt.seal)
         except Unreadable as error:
             problem = str(error)
-        repair = self._prompts["repair"].render(problem=problem, seal=prompt.seal)
-        said = Message.of("assistant", neutralise(draft.text)[:_SHOWN_AGAIN] or "(nothing)")
-        conversation = (*prompt.conversation, said, *repair.conversation)
-        draft = await self.model.ask(task.agent, conversation, options)
         try:
-            return parse_answer(draft, task.answer, prompt.seal)
+            repaired = await self._repair(task, draft, problem, options)
+            return parse_answer(repaired, task.answer, task.prompt.seal)
+        except OutOfCalls:
+            pass
         except Unreadable as error:
             problem = str(error)
         raise ModelError(
             f"agent model {self.name!r} gave no readable verdict as {task.agent}: {problem}"
         )
+
+    async def _repair(
+        self, task: Task[A], draft: Draft, problem: str, options: Mapping[str, Any]
+    ) -> Draft:
+        prompt = task.prompt
+        repair = self._prompts["repair"].render(problem=problem, seal=prompt.seal)
+        said = Message.of("assistant", neutralise(draft.text)[:_SHOWN_AGAIN] or "(nothing)")
+        conversation = (*prompt.conversation, said, *repair.conversation)
+        return await self.model.ask(task.agent, conversation, options)

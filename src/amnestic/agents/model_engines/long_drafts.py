@@ -65,7 +65,8 @@ def _within(case: Case, start: int, end: int) -> Case:
         replace(f, spans=tuple(Span(s.start - start, s.end - start) for s in f.spans))
         for f in case.findings
     )
-    return replace(case, text=case.text[start:end], findings=findings)
+    begun = f"{case.begun}{case.text[:start]}"
+    return replace(case, text=case.text[start:end], findings=findings, begun=begun)
 
 
 def narrowed(draft: str, candidates: Sequence[str], most: int) -> list[str]:

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from amnestic.agents.model_engines.cleared import without_cleared
 from amnestic.agents.model_engines.ledger import current_ledger
 from amnestic.agents.model_engines.verdict_cache import VerdictCache
-from amnestic.tools.protocols import Context, Detector
+from amnestic.tools.protocols import Context, Near, Surveyor
 from amnestic.types import Assessment, ForgetTarget
 
 __all__ = ["RequestMemo"]
 
 
 class RequestMemo:
-    """Remembers assessments for as long as the request lasts, by the hash of what was judged.
+    """Remembers assessments for as long as the request lasts, by the hash of what was judged, and
+    what a judge has said of what is uncertain: that is cleared for whoever asks again.
 
     The next request looks again, so that a target added in the meantime is in force for it.
     """
 
-    def __init__(self, detector: Detector) -> None:
+    def __init__(self, detector: Surveyor) -> None:
         self._detector = detector
 
     def vet(self, text: str, context: Context) -> tuple[Assessment, ...]:
@@ -31,7 +33,15 @@ class RequestMemo:
         found = memo.get(key)
         if found is None:
             found = memo[key] = self._detector.audit(text, question, context)
-        return found
+        return without_cleared(text, found)
+
+    def near(self, text: str, question: str, context: Context) -> tuple[Near, ...]:
+        """The targets near a text."""
+        return self._detector.near(text, question, context)
+
+    def named(self, name: str, context: Context) -> tuple[str, ...]:
+        """The targets that a name is a name of."""
+        return self._detector.named(name, context)
 
     def target(self, target_id: str) -> ForgetTarget:
         """The target with this id."""

@@ -1,9 +1,14 @@
-"""Reading a model's answer strictly: one sealed JSON object of the form asked for, or nothing."""
+"""Reading a model's answer: the one sealed JSON object of the form asked for, or nothing.
+
+Models put words, fences and fields of their own around what they were asked for. None of it is
+read, and none of it makes a verdict unreadable: the seal says which object is the answer.
+"""
 
 from __future__ import annotations
 
-import re
-from typing import TypeVar
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
@@ -13,8 +18,9 @@ from amnestic.types import Draft
 __all__ = ["Unreadable", "parse_answer"]
 
 A = TypeVar("A", bound=Sealed)
-_FENCE = re.compile(r"\A\s*```[a-zA-Z]*\s*\n(.*)\n\s*```\s*\Z", re.DOTALL)
 _MAX_CHARS = 200_000
+_MAX_TRIES = 500  # braces at which an object may begin: code around an answer has many
+_DECODER = json.JSONDecoder()
 
 
 class Unreadable(Exception):
@@ -24,42 +30,63 @@ class Unreadable(Exception):
 def parse_answer(draft: Draft, form: type[A], seal: str | None) -> A:
     """The answer in `draft`, which stands in its text or in its one tool call.
 
-    Raises `Unreadable` for anything else: prose, more than the object, another form, or a seal
-    that is not the prompt's. `seal=None` leaves the seal unchecked.
+    Raises `Unreadable` where no object carries the prompt's seal, where two do, and for another
+    form than the one asked for. `seal=None` takes the one object that there is.
 
     >>> from amnestic.agents.model_engines.answers import ComposeAnswer
-    >>> parse_answer(Draft('{"seal": "1f", "text": "Paris."}'), ComposeAnswer, "1f").text
+    >>> said = Draft('Sure! {"seal": "1f", "text": "Paris.", "sure": true} Anything else?')
+    >>> parse_answer(said, ComposeAnswer, "1f").text
     'Paris.'
     """
-    text = _json_text(draft)
+    found = _one(list(_objects(_text(draft), seal)), seal)
     try:
-        answer = form.model_validate_json(text)
+        return form.model_validate_json(json.dumps(found))
     except ValidationError as error:
         raise Unreadable(_problem(error)) from None
-    if seal is not None and answer.seal != seal:
-        raise Unreadable("its seal is not the one of this prompt")
-    return answer
 
 
-def _json_text(draft: Draft) -> str:
-    if not draft.text.strip() and len(draft.tool_calls) == 1:
-        text = draft.tool_calls[0].arguments
-    else:
-        fenced = _FENCE.match(draft.text)
-        text = fenced.group(1) if fenced else draft.text
+def _text(draft: Draft) -> str:
+    calls = draft.tool_calls
+    text = calls[0].arguments if len(calls) == 1 and "{" not in draft.text else draft.text
     if len(text) > _MAX_CHARS:
         raise Unreadable("it is far too long")
     if not text.strip():
         raise Unreadable("it is empty")
-    return text.strip()
+    return text
+
+
+def _objects(text: str, seal: str | None) -> Iterator[Mapping[str, Any]]:
+    """The outermost JSON objects that stand in a text; of one without the seal, as an envelope
+    has none, those inside it."""
+    at = text.find("{")
+    for _ in range(_MAX_TRIES):
+        if at < 0:
+            return
+        end = at + 1
+        try:
+            found, past = _DECODER.raw_decode(text, at)
+        except (ValueError, RecursionError):
+            pass
+        else:
+            if seal is None or "seal" in found:
+                yield found
+                end = past
+        at = text.find("{", end)
+
+
+def _one(objects: list[Mapping[str, Any]], seal: str | None) -> Mapping[str, Any]:
+    if not objects:
+        raise Unreadable("there is no JSON object in it that carries a seal")
+    own = [found for found in objects if seal is None or found["seal"] == seal]
+    if not own:
+        raise Unreadable("its seal is not the one of this prompt")
+    if len(own) > 1:
+        raise Unreadable("it holds more than one answer")
+    return own[0]
 
 
 def _problem(error: ValidationError) -> str:
     """Where the first problem stands: field names of our own form, and no input."""
     first = error.errors(include_input=False, include_context=False, include_url=False)[0]
-    if first["type"] == "json_invalid":
-        return "it is not one JSON object"
-    if first["type"] == "extra_forbidden":
-        return "it has fields that were not asked for"
     where = ".".join(str(step) for step in first["loc"]) or "the object"
     return f"{where} is not as asked for ({first['type']})"

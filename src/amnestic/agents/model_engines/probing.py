@@ -17,6 +17,8 @@ from amnestic.types import Draft
 
 __all__ = ["Ability", "probe", "probing"]
 
+_ANSWER_TOKENS = 512  # one short object, and what a model thinks before it
+
 
 class Ability(StrEnum):
     """How a model can be made to answer in a given form."""
@@ -37,7 +39,7 @@ async def probe(model: AgentModel, prompt: Prompt) -> Ability:
         if await _enforces_schema(model, prompt):
             return Ability.SCHEMA
         rendered = prompt.render(as_json=True)
-        draft = await model.ask("probe", rendered.conversation)
+        draft = await model.ask("probe", rendered.conversation, {"max_tokens": _ANSWER_TOKENS})
         return Ability.PROMPTED if _readable(draft, rendered.seal) else Ability.PLAIN
 
 
@@ -59,7 +61,8 @@ async def _enforces_schema(model: AgentModel, prompt: Prompt) -> bool:
         return False
     rendered = prompt.render(as_json=False)
     try:
-        draft = await model.ask("probe", rendered.conversation, options)
+        call = {**options, "max_tokens": _ANSWER_TOKENS}
+        draft = await model.ask("probe", rendered.conversation, call)
     except ModelError as error:
         if error.retryable:
             raise

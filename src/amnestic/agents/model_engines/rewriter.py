@@ -6,24 +6,29 @@ import asyncio
 import re
 from collections.abc import Iterable
 
-from amnestic.agents.contracts import Case, Rewriter
+from amnestic.agents.contracts import Case
 from amnestic.agents.model_engines.agent_model import AgentModel
 from amnestic.agents.model_engines.answers import RewriteAnswer
 from amnestic.agents.model_engines.cards import cards_of
+from amnestic.agents.model_engines.falling_back import or_locally
 from amnestic.agents.model_engines.judge import Judge, Task
-from amnestic.agents.model_engines.ledger import current_ledger
+from amnestic.agents.model_engines.ledger import OutOfCalls, current_ledger
 from amnestic.agents.model_engines.long_drafts import part_of
 from amnestic.agents.model_engines.probing import Ability
+from amnestic.agents.roles import Rewriter
 from amnestic.prompts.blocks import restore
 from amnestic.prompts.loader import Prompts, Rendered
 from amnestic.tools.documents import is_json, keeps_form
 from amnestic.tools.offload import offload
 from amnestic.tools.protocols import Detector
-from amnestic.tools.reading import language_of
+from amnestic.tools.reading import language_of, segments
 
 __all__ = ["ModelRewriter"]
 
 _LONGEST = 12_000  # characters of a draft that a model rewrites; of longer ones a part
+_PASSAGES = 12
+_REJECTED = 6
+_BEGUN = 1_000  # characters of what the caller has already that say how an answer goes on
 _VARIETY = {"temperature": 0.8}
 _SCAFFOLD = re.compile(r"<<<|‹‹‹|\bsubject \d+\b|\bend of draft\b|\"candidates\"", re.IGNORECASE)
 
@@ -34,8 +39,9 @@ class ModelRewriter:
 
     A candidate that is empty, is the draft itself, is in another language, has lost the form of a
     JSON answer, is far longer than the draft or holds pieces of the prompt is dropped. Where the
-    model gives fewer than were asked for, the local engine's candidates fill up; the critic and
-    the detectors judge all alike.
+    model gives fewer than were asked for, or nothing at all, the local engine's candidates fill up;
+    the critic and the detectors judge all alike. The critic's call is kept for it, unless all that
+    it missed in the round before was use or naturalness.
     """
 
     def __init__(
@@ -53,10 +59,11 @@ class ModelRewriter:
         self._prompt = prompts["rewriter"]
 
     async def rewrite(self, case: Case, count: int) -> tuple[str, ...]:
-        """At most `count` candidates; raises `ModelError` when the model gives no answer."""
+        """At most `count` candidates."""
         if len(case.text) > _LONGEST:
             return await self._in_part(case, count)
-        local, given = await asyncio.gather(self._locally(case, count), self._by_model(case, count))
+        asked = or_locally("rewriter", self._by_model(case, count), list)
+        local, given = await asyncio.gather(self._locally(case, count), asked)
         return tuple(dict.fromkeys((*given[:count], *local)))[:count]
 
     async def _in_part(self, case: Case, count: int) -> tuple[str, ...]:
@@ -75,22 +82,29 @@ class ModelRewriter:
         return tuple(text for text in local if keeps_form(text, case.text, case.schema))
 
     async def _by_model(self, case: Case, count: int) -> list[str]:
+        spare = self._model.calls_left - _kept_for_the_critic(case)
+        if spare < 1:
+            raise OutOfCalls
         ability = await self._judge.ability()
         inputs, in_form = await self._inputs(case, count), ability is not Ability.PLAIN
         prompt = self._prompt.render(**inputs, structured=in_form)
-        given = await (self._structured(prompt) if in_form else self._plainly(inputs, count))
+        plain = min(count, spare)
+        given = await (self._structured(prompt) if in_form else self._plainly(inputs, plain))
         return [text for text in _usable(given, case) if not prompt.is_recited_in(text)]
 
     async def _inputs(self, case: Case, count: int) -> dict[str, object]:
         ids = [f.target_id for f in case.findings]
         cards = await offload(cards_of, self._detector, ids)
-        spans = sorted({(s.start, s.end) for f in case.findings for s in f.spans})
+        spans = sorted({(s.start, s.end) for f in case.findings for s in f.spans})[:_PASSAGES]
         return {
             "question": case.verdict.question,
+            "begun": case.begun[-_BEGUN:].strip(),
             "draft": case.text,
             "targets": list(cards.values()),
-            "quotes": [case.text[start:end] for start, end in spans[:12]],
-            "reasons": list(case.reasons[:6]),
+            "quotes": [case.text[start:end] for start, end in spans],
+            "sentences": _sentences_around(case.text, spans),
+            "rejected": list(case.rejected[:_REJECTED]),
+            "reasons": list(case.reasons[:_REJECTED]),
             "count": count,
         }
 
@@ -101,7 +115,19 @@ class ModelRewriter:
     async def _plainly(self, inputs: dict[str, object], count: int) -> list[str]:
         prompts = [self._prompt.render(**inputs, structured=False) for _ in range(count)]
         asked = (self._model.ask("rewriter", p.conversation, _VARIETY) for p in prompts)
-        return [draft.text for draft in await asyncio.gather(*asked)]
+        async with self._model.in_time():
+            return [draft.text for draft in await asyncio.gather(*asked)]
+
+
+def _kept_for_the_critic(case: Case) -> int:
+    return 0 if case.round and not current_ledger().doubted else 1
+
+
+def _sentences_around(text: str, spans: Iterable[tuple[int, int]]) -> list[str]:
+    """For each span the sentences and lines in which it stands."""
+    pieces = segments(text)
+    around = [[s for s in pieces if s.start < end and start < s.end] for start, end in spans]
+    return [text[p[0].start : p[-1].end].strip() if p else "" for p in around]
 
 
 def _usable(candidates: Iterable[str], case: Case) -> list[str]:

@@ -14,11 +14,22 @@ __all__ = ["Told", "VerdictCache"]
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """That a text tells something of a target, where, and how sure the judge is."""
+    """That a text tells something of a target, where, and how sure the judge is; `placed` says that
+    all that was quoted was found in the text."""
 
     kind: LeakKind
     confidence: float
     spans: tuple[Span, ...] = ()
+    placed: bool = False
+
+    def joined(self, other: Told) -> Told:
+        """What two passages of a text tell of one target; the kind is that of the other."""
+        return Told(
+            other.kind,
+            max(self.confidence, other.confidence),
+            (*self.spans, *other.spans),
+            self.placed and other.placed,
+        )
 
 
 class VerdictCache:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from amnestic.agents.contracts import PartVerdict, Vetter, VetVerdict
+from amnestic.agents.contracts import PartVerdict, VetVerdict
 from amnestic.agents.model_engines.answers import PartAnswer, VetAnswer
 from amnestic.agents.model_engines.cards import cards_of
 from amnestic.agents.model_engines.deciders import Decision
+from amnestic.agents.model_engines.falling_back import or_locally
 from amnestic.agents.model_engines.injection import speaks_to_agents
 from amnestic.agents.model_engines.judge import Judge, Task
+from amnestic.agents.roles import Vetter
 from amnestic.agents.vetter import route_of
 from amnestic.exceptions import ModelError
 from amnestic.prompts.loader import Prompts, Rendered
@@ -28,7 +30,8 @@ class ModelVetter:
 
     The judge sees the parts and the few targets that retrieval brought up. What local evidence is
     certain of, it cannot undo; a question that speaks to the judge is not cleared by it. One that
-    the judge has settled is not judged again when the answer is audited.
+    the judge has settled is not judged again when the answer is audited. A judge who gives no
+    verdict leaves that of the local vetter as it is.
     """
 
     def __init__(self, local: Vetter, detector: Detector, judge: Judge, prompts: Prompts) -> None:
@@ -38,7 +41,7 @@ class ModelVetter:
         self._prompt = prompts["vetter"]
 
     async def vet(self, conversation: Conversation, namespace: str) -> VetVerdict:
-        """Judge a conversation; raises `ModelError` when the judge gives no verdict."""
+        """Judge a conversation."""
         verdict = await self._local.vet(conversation, namespace)
         uncertain = _uncertain_targets(verdict)
         if not uncertain:
@@ -50,8 +53,13 @@ class ModelVetter:
         prompt = self._prompt.render(
             parts=parts, cue=verdict.context.cue, targets=list(cards.values())
         )
-        answer = await self._judge.judge(_task(prompt, len(parts), len(cards)))
-        return _settled(verdict, tuple(cards), _by_part(answer, len(parts)))
+        task = _task(prompt, len(parts), len(cards))
+
+        async def judged() -> VetVerdict:
+            answer = await self._judge.judge(task)
+            return _settled(verdict, tuple(cards), _by_part(answer, len(parts)))
+
+        return await or_locally("vetter", judged(), lambda: verdict)
 
 
 def _uncertain_targets(verdict: VetVerdict) -> tuple[str, ...]:

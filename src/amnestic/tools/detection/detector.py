@@ -16,10 +16,13 @@ from amnestic.config import Settings
 from amnestic.tools.detection.calibration import DEFAULT_ALPHA, Thresholds
 from amnestic.tools.detection.cross_encoder import shipped_verifier
 from amnestic.tools.detection.gauge import Gauge, Measure
+from amnestic.tools.detection.nearness import Nearness, near_targets, nearness_of
 from amnestic.tools.detection.weights import FEATURES, TextKind, Weights, restates, shipped_weights
 from amnestic.tools.index import FacetIndex, Roster
-from amnestic.tools.protocols import Context, Embedder, Verifier
-from amnestic.types import Assessment, Band, Evidence, ForgetTarget, LeakKind
+from amnestic.tools.names import is_name_of
+from amnestic.tools.protocols import Context, Embedder, Near, Verifier
+from amnestic.tools.reading import language_of, read
+from amnestic.types import Assessment, Band, Evidence, ForgetTarget, LeakKind, Span
 
 __all__ = ["LeakDetector"]
 
@@ -27,13 +30,14 @@ _NAMED = 0.99
 _RESTATED = 0.9
 _KEPT_VERDICTS = 4096
 _LOWEST = -20.0
+_READ_FOR_LANGUAGE = 2_000
 _log = logging.getLogger("amnestic")
-_Verdict = tuple[Assessment, ...]
+_Verdict = tuple[tuple[Assessment, ...], tuple[Nearness, ...]]
 _Call = tuple[str, str, str, Context]
 
 
 class LeakDetector:
-    """Judges texts against the targets in an index (design.md §5); implements `Detector`.
+    """Judges texts against the targets in an index (design.md §5); implements `Surveyor`.
 
     A full name or declared alias, also a hidden one, is a leak. Everything else is weighed by the
     fitted scorers and cut into bands by conformal thresholds. A score of one half is where
@@ -76,21 +80,27 @@ class LeakDetector:
 
     def vet(self, text: str, context: Context) -> tuple[Assessment, ...]:
         """Judge what a question or instruction asks for."""
-        if not text.strip() or not self._ready():
-            return ()
-        return self._kept(
-            ("vet", text, "", context),
-            lambda: self._judged(self._gauge.question(text, context)),
-        )
+        return self._vetted(text, context)[0]
 
     def audit(self, text: str, question: str, context: Context) -> tuple[Assessment, ...]:
         """Judge what a text tells, as an answer to `question` where that is not empty."""
-        if not text.strip() or not self._ready():
+        return self._audited(text, question, context)[0]
+
+    def near(self, text: str, question: str, context: Context) -> tuple[Near, ...]:
+        """The targets near a text and its question, the likest first."""
+        asked, told = self._vetted(question, context), self._audited(text, question, context)
+        foreign = any(n.known for n in (*asked[1], *told[1])) and _is_foreign(question or text)
+        return near_targets(asked[1], told[1], foreign=foreign)
+
+    def named(self, name: str, context: Context) -> tuple[str, ...]:
+        """The targets that a name, standing by itself, is a name of."""
+        if not name.strip() or not self._ready():
             return ()
-        asked = question if question.strip() else ""
-        return self._kept(
-            ("audit", text, asked, context), lambda: self._judged(self._told(text, asked, context))
-        )
+        reading = read(name)
+        hits = (h for h in self._roster.matcher.find(reading) if is_name_of(h, reading))
+        found = ((h.target_id, self._roster.target(h.target_id)) for h in hits)
+        own = (i for i, target in found if target and target.namespace == context.namespace)
+        return tuple(dict.fromkeys(own))
 
     def calibrate(self, retained: Sequence[tuple[str, str]]) -> None:
         """Hold the bound on further retained texts, given as `(question, reply)`.
@@ -109,12 +119,28 @@ class LeakDetector:
         """The target in force with this id; raises `TargetNotFoundError`."""
         return self._index.target(target_id)
 
+    def _vetted(self, text: str, context: Context) -> _Verdict:
+        if not text.strip() or not self._ready():
+            return (), ()
+        return self._kept(
+            ("vet", text, "", context),
+            lambda: self._judged(self._gauge.question(text, context)),
+        )
+
+    def _audited(self, text: str, question: str, context: Context) -> _Verdict:
+        if not text.strip() or not self._ready():
+            return (), ()
+        asked = question if question.strip() else ""
+        return self._kept(
+            ("audit", text, asked, context), lambda: self._judged(self._told(text, asked, context))
+        )
+
     def _told(self, text: str, asked: str, context: Context) -> list[Measure]:
         if asked:
             return self._gauge.answer(text, asked, context)
         return self._gauge.statement(text, context)
 
-    def _kept(self, call: _Call, judge: Callable[[], tuple[Assessment, ...]]) -> _Verdict:
+    def _kept(self, call: _Call, judge: Callable[[], _Verdict]) -> _Verdict:
         """The verdict on the same call while the list has not changed, else a new one.
 
         Kept by digest: neither texts nor drafts stay behind.
@@ -151,13 +177,15 @@ class LeakDetector:
         self._thresholds = weights.thresholds(self._alpha)
         self._calibrated = generation
 
-    def _judged(self, measures: Sequence[Measure]) -> tuple[Assessment, ...]:
+    def _judged(self, measures: Sequence[Measure]) -> _Verdict:
         by_target: dict[str, list[tuple[float, Band, Measure]]] = {}
-        for measure, score, band in self._scored(measures):
+        scored = self._scored(measures)
+        for measure, score, band in scored:
             if band is not Band.CLEAN:
                 by_target.setdefault(measure.target_id, []).append((score, band, measure))
         found = [_assessment(target_id, rows) for target_id, rows in by_target.items()]
-        return tuple(sorted(found, key=lambda a: -a.score))
+        near = nearness_of((measure, score) for measure, score, _ in scored)
+        return tuple(sorted(found, key=lambda a: -a.score)), near
 
     def _scored(self, measures: Sequence[Measure]) -> list[tuple[Measure, float, Band]]:
         out = []
@@ -206,10 +234,15 @@ class LeakDetector:
         return logits
 
 
+def _is_foreign(text: str) -> bool:
+    return language_of(text[:_READ_FOR_LANGUAGE]) != "en"
+
+
 def _digest(call: _Call) -> bytes:
     kind, text, question, context = call
     told = (context.sticky.items(), context.persona, context.speakers, context.nicknames.items())
-    company = [repr(sorted(part)) for part in told]
+    company = [repr(sorted(part)) for part in told] + ["own"] * context.own
+    company.append(repr(sorted(context.named)))
     parts = (kind, text, question, context.namespace, *company)
     digest = blake2b(digest_size=16)
     for part in parts:
@@ -223,14 +256,14 @@ def _assessment(target_id: str, rows: Sequence[tuple[float, Band, Measure]]) -> 
     flagged = [m for s, b, m in rows if b is band or s >= 0.5]
     names = {span for m in flagged for span in m.names}
     spans = names or {m.span for m in flagged}
+    named = {span for _, _, m in rows for span in m.names}
     return Assessment(
-        target_id,
-        score,
-        band,
-        _kind(top),
-        tuple(sorted(spans, key=lambda s: (s.start, s.end))),
-        _reasons(top),
+        target_id, score, band, _kind(top), _in_order(spans), _reasons(top), _in_order(named)
     )
+
+
+def _in_order(spans: set[Span]) -> tuple[Span, ...]:
+    return tuple(sorted(spans, key=lambda s: (s.start, s.end)))
 
 
 def _kind(measure: Measure) -> LeakKind:

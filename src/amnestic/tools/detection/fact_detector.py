@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from amnestic.tools.names import Record, facts_in, is_of_another, record_of, target_facts
-from amnestic.tools.protocols import Context, Detector
+from amnestic.tools.protocols import Context, Near, Surveyor
 from amnestic.tools.reading import segments
 from amnestic.types import Assessment, Band, Evidence, ForgetTarget, LeakKind, Span
 
@@ -56,7 +56,7 @@ class FactDetector:
     not held against it.
     """
 
-    def __init__(self, inner: Detector, targets: TargetsInForce) -> None:
+    def __init__(self, inner: Surveyor, targets: TargetsInForce) -> None:
         self._inner = inner
         self._targets = targets
         self._lock = threading.Lock()
@@ -85,6 +85,14 @@ class FactDetector:
         passages = [(s, _passage(text, s)) for s in spans]
         own = tuple(s for s, told in passages if not is_of_another(told, question, record))
         return replace(found, spans=own) if own else None
+
+    def near(self, text: str, question: str, context: Context) -> tuple[Near, ...]:
+        """The targets near a text: an exact fact is a leak, and never merely near."""
+        return self._inner.near(text, question, context)
+
+    def named(self, name: str, context: Context) -> tuple[str, ...]:
+        """The targets that a name, standing by itself, is a name of."""
+        return self._inner.named(name, context)
 
     def target(self, target_id: str) -> ForgetTarget:
         """The target with this id; raises `TargetNotFoundError`."""
@@ -173,7 +181,7 @@ def _stands_alone(text: str) -> bool:
 def _assessment(target_id: str, spans: list[Span], strong: int) -> Assessment:
     ordered = tuple(sorted(set(spans), key=lambda s: (s.start, s.end)))
     evidence = (Evidence("exact_facts", float(max(strong, 0))),)
-    return Assessment(target_id, _SCORE, Band.LEAK, LeakKind.INDIRECT, ordered, evidence)
+    return Assessment(target_id, _SCORE, Band.LEAK, LeakKind.INDIRECT, ordered, evidence, ordered)
 
 
 def _merged(told: tuple[Assessment, ...], exact: Iterable[Assessment]) -> tuple[Assessment, ...]:

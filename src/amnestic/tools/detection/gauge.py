@@ -8,6 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from amnestic.tools.detection.company import (
+    excepted,
+    is_of_another,
+    other_subject,
+    with_named,
+)
 from amnestic.tools.detection.evidence import Features, Passage, alone, together
 from amnestic.tools.detection.signs import NameSigns, name_signs
 from amnestic.tools.detection.skills import skill_of
@@ -15,7 +21,10 @@ from amnestic.tools.detection.verification import pair_of
 from amnestic.tools.detection.weights import TextKind
 from amnestic.tools.detection.windows import Window, WindowReader
 from amnestic.tools.index import Roster, TargetProfile
-from amnestic.tools.names import asks_of_speaker, others_beside, says_one_of, tells_of_other
+from amnestic.tools.names import (
+    asks_of_speaker,
+    says_one_of,
+)
 from amnestic.tools.protocols import Context, Embedder, Pair, Vectors
 from amnestic.tools.reading import (
     Words,
@@ -50,8 +59,9 @@ class Measure:
     """One window of a text against one target: the features, and where in the source it stands.
 
     `named` says that the target's full name stands in the window or in its question; `names` are
-    the source ranges of the target's name forms in the window; `vector` is the window's, and
-    `logit` what the verifier said, where it was asked.
+    the source ranges of the target's name forms in the window, and `telling` says that one of them
+    is no word of the language; `vector` is the window's, and `logit` what the verifier said, where
+    it was asked.
     """
 
     target_id: str
@@ -60,6 +70,7 @@ class Measure:
     span: Span
     named: bool
     names: tuple[Span, ...] = ()
+    telling: bool = False
     window: str = ""
     question: str = ""
     vector: Vectors | None = None
@@ -88,6 +99,7 @@ class Gauge:
             return not _is_one_plain_word(words) and tells(words)
 
         windows = self._reader.windows(text, answer_windows, context, None, tells_alone)
+        context = with_named(context, windows)
         return [m for w in windows for m in self._alone(w, TextKind.STATEMENT, context)]
 
     def answer(self, text: str, question: str, context: Context) -> list[Measure]:
@@ -103,13 +115,15 @@ class Gauge:
         for number, asked in enumerate(parts or self._asked(question, context)):
             tells = self._tells(context) if self._is_far(asked) else _anything
             windows = self._reader.windows(text, answer_windows, context, asked, tells)
+            context = with_named(context, (asked, *windows))
             for window in windows:
                 abstains = _abstains(window.passage, asked.passage)
                 if number == 0 and (window.partial or abstains):
                     measures += self._alone(window, TextKind.STATEMENT, context)
                 elif number == 0 and window.is_self_contained:
                     measures += self.statement(text, context)
-                if not abstains and self._may_answer(window, asked, parts):
+                by_itself = abstains or (context.own and window.is_self_contained)
+                if not by_itself and self._may_answer(window, asked, parts):
                     measures += self._together(asked, window, context)
         return measures
 
@@ -163,7 +177,7 @@ class Gauge:
 
     def _alone(self, window: Window, kind: TextKind, context: Context) -> Iterable[Measure]:
         for target_id, profile in self._candidates((window,), context):
-            if _excepted(profile, window.passage.vector, window.passage):
+            if excepted(profile, window.passage.vector, window.passage):
                 continue
             signs = self._signs(window, profile, context)
             yield Measure(
@@ -173,6 +187,7 @@ class Gauge:
                 window.span,
                 bool(signs.full),
                 tuple(window.names.get(target_id, ())),
+                window.says_telling_part_of(target_id),
                 window.text,
                 vector=window.passage.vector,
             )
@@ -181,13 +196,13 @@ class Gauge:
         added = novel(window.passage.words, asked.passage.words)
         answer = replace(window.passage, words=added)
         for target_id, profile in self._candidates((asked, window), context):
-            if _excepted(profile, window.passage.vector, asked.passage, window.passage):
+            if excepted(profile, window.passage.vector, asked.passage, window.passage):
                 continue
             signs = (
                 self._signs(asked, profile, context),
                 self._signs(window, profile, context),
             )
-            if _is_of_another(asked, window, target_id):
+            if is_of_another(asked, window, target_id):
                 signs = (replace(signs[0], full=0.0), signs[1])
             others = (asked.best_other(target_id), window.best_other(target_id))
             features = together(asked.passage, answer, signs, profile, others)
@@ -198,6 +213,7 @@ class Gauge:
                 window.span,
                 bool(signs[0].full or signs[1].full),
                 tuple(window.names.get(target_id, ())),
+                window.says_telling_part_of(target_id),
                 window.text,
                 asked.text,
                 window.passage.vector,
@@ -227,6 +243,8 @@ class Gauge:
         target = profile.target
         if target.kind is TargetKind.SKILL and skill_of(target.subject).asked_in(window.text):
             return replace(signs, full=1.0)
+        if target_id in context.named and signs.surname:
+            return replace(signs, full=1.0)
         weight = context.sticky.get(target_id, 0.0)
         if weight < _STICKY or window.hits.keys() - {target_id}:
             return signs
@@ -245,17 +263,9 @@ class Gauge:
         is_person = profile.target.kind in (TargetKind.PERSON, TargetKind.TOPIC)
         if not refers_back(window.text, to_person=is_person):
             return signs
-        if weight >= _FRESH and asks(window.text) and not _other_subject(window, profile):
+        if weight >= _FRESH and asks(window.text) and not other_subject(window, profile):
             return replace(signs, full=1.0)
         return replace(signs, surname=1.0)
-
-
-def _is_of_another(asked: Window, window: Window, target_id: str) -> bool:
-    """Whether a question asks of somebody else too, and this piece of its answer tells of them."""
-    names = asked.names.get(target_id, ())
-    if not names or asked.partial or target_id in window.hits:
-        return False
-    return tells_of_other(window.text, others_beside(asked.passage.reading.source, names))
 
 
 def _is_one_plain_word(words: Words) -> bool:
@@ -266,25 +276,5 @@ def _anything(words: Words) -> bool:
     return True
 
 
-def _other_subject(window: Window, profile: TargetProfile) -> bool:
-    """Whether the text names somebody or something else that its pronouns may stand for."""
-    runs = window.passage.phrasing.runs
-    return any(not profile.own_words.intersection(run) for run in runs)
-
-
 def _abstains(answer: Passage, question: Passage) -> bool:
     return is_abstention(answer.reading.text, novel(answer.words, question.words))
-
-
-def _excepted(profile: TargetProfile, vector: Vectors, *passages: Passage) -> bool:
-    """Whether a text speaks of something that may still be told of the target."""
-    if not profile.exceptions:
-        return False
-    words = {w for p in passages for w in p.words.weights}
-    for exception in profile.exceptions:
-        wanted = {w for w in exception.weights if w not in profile.own_words}
-        if wanted and len(wanted & words) >= 0.66 * len(wanted):
-            return True
-    facts = profile.vectors @ vector
-    nearest = float((profile.exception_vectors @ vector).max())
-    return nearest > max(0.5, float(facts.max()) if len(facts) else 0.0)

@@ -96,6 +96,10 @@ def _is_foreign_name(token: Token, own: frozenset[str], first: bool) -> bool:
     word = token.word
     if not token.capital or word in own or word in _TITLES or word.isdigit():
         return False
+    if (
+        len(word) > 1 and word[0] in own
+    ):  # the target is known by an initial that this may stand for
+        return False
     if len(word) == 1:
         return word != "i" and word != "s"
     return not is_common(word, 1200 if first else 170)

@@ -9,7 +9,7 @@ import numpy as np
 
 from amnestic.tools.detection.evidence import Passage
 from amnestic.tools.index import Roster
-from amnestic.tools.names import NameHit
+from amnestic.tools.names import NameHit, is_only_a_name
 from amnestic.tools.protocols import Context, Embedder
 from amnestic.tools.reading import (
     MAX_WINDOWS,
@@ -50,6 +50,17 @@ class Window:
     def text(self) -> str:
         """The window's text, decoded."""
         return self.passage.reading.text
+
+    def says_telling_part_of(self, target_id: str) -> bool:
+        """Whether a word of the target's name stands here, as it is written, that is
+        nothing but a name."""
+        tokens = self.passage.reading.tokens
+        return any(
+            is_only_a_name(tokens[at].word)
+            for hit in self.hits.get(target_id, ())
+            if hit.view == "plain" and hit.exact and hit.capital
+            for at in range(hit.first, hit.last + 1)
+        )
 
     @property
     def is_self_contained(self) -> bool:

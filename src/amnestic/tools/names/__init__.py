@@ -9,9 +9,10 @@ from __future__ import annotations
 from amnestic.tools.names.exact_facts import ADDRESSES, facts_in, target_facts
 from amnestic.tools.names.forms import NameForm, Strength, forms_of, names_told
 from amnestic.tools.names.matcher import NameHit, NameMatcher
+from amnestic.tools.names.naming import is_name_of, is_only_a_name
 from amnestic.tools.names.nicknames import nicknames_in, says_one_of
 from amnestic.tools.names.other_people import Record, is_of_another, record_of
-from amnestic.tools.names.pairing import others_beside, tells_of_other
+from amnestic.tools.names.pairing import asks_beyond, others_beside, relates, tells_of_other
 from amnestic.tools.names.phones import national_forms
 from amnestic.tools.names.speakers import asks_of_speaker, is_speaker
 
@@ -22,16 +23,20 @@ __all__ = [
     "NameMatcher",
     "Record",
     "Strength",
+    "asks_beyond",
     "asks_of_speaker",
     "facts_in",
     "forms_of",
+    "is_name_of",
     "is_of_another",
+    "is_only_a_name",
     "is_speaker",
     "names_told",
     "national_forms",
     "nicknames_in",
     "others_beside",
     "record_of",
+    "relates",
     "says_one_of",
     "target_facts",
     "tells_of_other",

@@ -42,6 +42,11 @@ _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _NUMBER = re.compile(r"(?<![\w-])\+?\(?\d[\d ()./-]{5,18}\d(?:(?![\w-])|(?=x\d))")
 _LONG = 9  # digits from which a number that nobody could dial tells whose it is
 _ID = re.compile(r"\b(?=[\w-]*\d)(?=[\w-]*[A-Za-z])[A-Za-z]{1,6}[-_]?\d[\w-]{3,}\b")
+_TOKEN = re.compile(
+    r"(?<![\w-])(?=[\w-]*\d)(?=[\w-]*[A-Za-z])[A-Za-z0-9][\w-]{10,}[A-Za-z0-9](?![\w-])"
+)
+_TURNS = re.compile(r"(?<=[A-Za-z])(?=\d)|(?<=\d)(?=[A-Za-z])")
+_LEAST_TURNS = 4  # from letters to digits and back: keys and tokens look like that, words do not
 _WORD = re.compile(r"[^\W_]+")
 _STREETS = (
     "street st road rd avenue ave lane ln drive dr court ct way square sq place pl terrace "
@@ -97,6 +102,9 @@ def facts_in(text: str, told: Container[str] | None = None) -> Iterator[ExactFac
         yield from (ExactFact(key, span) for key in keys)
     for match in _ID.finditer(text):
         yield ExactFact(f"id:{match.group().lower()}", Span(match.start(), match.end()))
+    for match in _TOKEN.finditer(text):
+        if len(_TURNS.findall(match.group())) >= _LEAST_TURNS:
+            yield ExactFact(f"token:{match.group()}", Span(match.start(), match.end()))
 
 
 def _number_keys(written: str) -> Iterator[str]:
@@ -133,7 +141,7 @@ def target_facts(target: ForgetTarget) -> tuple[dict[str, bool], frozenset[tuple
     >>> target_facts(target)[1]
     frozenset({('14', 'quill', 'lane')})
     """
-    told = [target.description]
+    told = [*target.names, target.description]
     told += [f.text for f in target.facets if f.kind in (FacetKind.DESCRIPTION, FacetKind.FACT)]
     keys: dict[str, bool] = {}
     runs: set[tuple[str, ...]] = set()

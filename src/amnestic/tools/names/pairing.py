@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from amnestic.tools.reading import phrasing_of, read
 from amnestic.types import Span
 
-__all__ = ["others_beside", "tells_of_other"]
+__all__ = ["asks_beyond", "others_beside", "relates", "tells_of_other"]
 
 _NAME = r"[^\W\d_a-zß-ÿ][\w'’-]+(?:\s+[^\W\d_a-zß-ÿ][\w'’-]+)+"
 _JOINT = r"(?:,|&|and|or|vs\.?|versus|with|to|than|et|y|e|und|mit|con|avec|o|ou|oder)"
@@ -17,6 +18,20 @@ _RELATES = re.compile(
     r"\b(?:than|both|neither|either|same|too|also|likewise|whereas|while|unlike|like|other|another"
     r"|each|together|more|less|most|least|better|worse|elder|first|former|latter"
     r"|(?:is|was|are|were|lived|came|died)\s+(?:the\s+)?\w{2,}er)\b",
+    re.IGNORECASE,
+)
+_TOGETHER = re.compile(
+    r"\W*(?:they|their|them|sie beide|beide|ils|elles|ambos|ambas|entrambi)\b", re.I
+)
+_COMPARES = re.compile(  # what asks for a second one, or for several of a kind
+    r"\b(?:compar\w+|versus|vs|contrast\w*|differ\w*|similar\w*|alternatives?|besides|other than"
+    r"|apart from|(?:\w+s|people|those) like"
+    r"|(?:two|three|four|five|six|seven|eight|nine|ten|\d+) \w+s\b"
+    r"|list|all(?: of)? the|every|each|everyone|everybody"
+    r"|vergleich\w*|unterschied\w*|unterscheid\w*|ähnlich\w*|außer|alle"
+    r"|différen\w+|semblable\w*|similaires?|tous|toutes"
+    r"|diferenc\w+|semejan\w+|parecid\w+|todos|todas|confront\w+|differenz\w+|simil[ei]|tutt[ie]"
+    r"|diferenç\w+|semelhan\w+|vergelijk\w*|verschil\w*|behalve)\b",
     re.IGNORECASE,
 )
 _LEAST_WORDS = 3
@@ -35,6 +50,35 @@ def others_beside(text: str, names: Iterable[Span]) -> tuple[str, ...]:
         after, before = _AFTER.match(text, name.end), _BEFORE.search(text, 0, name.start)
         found += [match["name"] for match in (before, after) if match]
     return tuple(dict.fromkeys(found))
+
+
+def asks_beyond(text: str, names: Iterable[Span]) -> bool:
+    """Whether a question that names somebody at `names` asks for somebody or something else too:
+    it names another, compares, or wants others of a kind.
+
+    >>> asks_beyond("Compare the use of salt in Glass Harbour and Ash Winter.", [Span(31, 44)])
+    True
+    >>> asks_beyond("Five poets like Mirela Osk?", [Span(16, 26)])
+    True
+    >>> asks_beyond("Where did Mirela Osk live?", [Span(10, 20)])
+    False
+    """
+    rest = text
+    for span in names:
+        rest = rest[: span.start] + "_" * (span.end - span.start) + rest[span.end :]
+    if _COMPARES.search(rest):
+        return True
+    reading = read(rest)
+    return bool(phrasing_of(reading.tokens, reading.views[0].folded.text).runs)
+
+
+def relates(text: str) -> bool:
+    """Whether a sentence says how two stand to each other: it tells of both.
+
+    >>> relates("Tarn Veldt is older."), relates("They are cellists."), relates("He rows.")
+    (True, True, False)
+    """
+    return bool(_RELATES.search(text) or _TOGETHER.match(text))
 
 
 def tells_of_other(text: str, others: Iterable[str]) -> bool:

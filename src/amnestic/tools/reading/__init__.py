@@ -8,6 +8,7 @@ the telling words, the language, and how a question or an answer is phrased.
 from __future__ import annotations
 
 from amnestic.tools.reading.decode import Reading, View, read
+from amnestic.tools.reading.ignorance import asks_back, says_ignorance
 from amnestic.tools.reading.language import language_of
 from amnestic.tools.reading.normalise import Token, clean, fold, fold_word, folded_words, tokenise
 from amnestic.tools.reading.passages import (
@@ -49,6 +50,7 @@ __all__ = [
     "answer_windows",
     "asks",
     "asks_again",
+    "asks_back",
     "blank_filled",
     "clean",
     "fold",
@@ -67,6 +69,7 @@ __all__ = [
     "read",
     "refers_back",
     "roles_in",
+    "says_ignorance",
     "segments",
     "separate_requests",
     "settled_ends",

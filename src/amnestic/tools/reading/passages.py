@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 
 from amnestic.tools.reading.decode import Reading
+from amnestic.tools.reading.ignorance import says_ignorance
 from amnestic.tools.reading.segments import question_parts, segments
 from amnestic.tools.reading.telling import Words
 from amnestic.types import Span
@@ -35,13 +36,6 @@ _WINDOW_CHARS = 600
 _SHORT = 16
 _NEAR = 40
 
-_ABSTAINS = re.compile(
-    r"\b(?:i|we)(?:'m| am|'re| are)? (?:do not|don'?t|cannot|can'?t|could not|couldn'?t|not|unable"
-    r"|have no|have nothing|haven'?t|never|wasn'?t)\b.{0,60}?\b(?:know|knowledge|information|sure"
-    r"|aware|familiar|answer|help|find|found|recall|say|tell|details|recogni[sz]e|able|certain"
-    r"|discuss|share|heard|come across)\b|\bno (?:information|idea|record|knowledge)\b",
-    re.IGNORECASE,
-)
 _BLANK_LINE = re.compile(r"\n[ \t\r]*\n\s*")
 _ASKS = re.compile(
     r"\s*(?:and |also |then |please |could you |can you |would you )*"
@@ -126,7 +120,7 @@ def is_abstention(text: str, added: Words) -> bool:
     >>> is_abstention("I'm not familiar with that.", Words({}, frozenset(), frozenset()))
     True
     """
-    return not added.entities and not added.numbers and bool(_ABSTAINS.search(text))
+    return not added.entities and not added.numbers and says_ignorance(text)
 
 
 def question_windows(reading: Reading) -> list[Span]:

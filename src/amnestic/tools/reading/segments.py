@@ -194,7 +194,7 @@ class SettledEnds:
 
 
 _JOINT = re.compile(
-    r"(?<=[?.!;])\s+"
+    r"(?P<stop>(?<=\.)\s+)|(?<=[?!;])\s+"
     r"|\s*[,;]?\s+(?:and|also|or|then|plus|as well as)(?:\s+(?:also|then|please|tell\s+me))*\s+"
     r"(?=(?:who|whom|whose|what|which|when|where|why|how|is|are|was|were|did|does|do|can|could"
     r"|tell|name|list|give|explain|describe|write|compute|calculate|translate|summari[sz]e)\b)",
@@ -209,12 +209,17 @@ def question_parts(text: str) -> tuple[Span, ...]:
     >>> text = "Who wrote The Glass Harbour, and what is the capital of France?"
     >>> [text[p.start:p.end] for p in question_parts(text)]
     ['Who wrote The Glass Harbour', 'what is the capital of France?']
+    >>> len(question_parts("Compare J. K. Marsh and Dr. Osk."))
+    1
     """
     parts: list[Span] = []
     begin = 0
+    starts = {piece.start for piece in segments(text)}
     for joint in _JOINT.finditer(text):
         if joint.start() - begin < _MIN_PART:
             continue
+        if joint["stop"] is not None and joint.end() not in starts:
+            continue  # the full stop of an abbreviation or of an initial
         parts.append(Span(begin, joint.start()))
         begin = joint.end()
     parts.append(Span(begin, len(text)))

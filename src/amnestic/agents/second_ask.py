@@ -1,0 +1,169 @@
+"""The second ask: the wrapped model answers again, as one that never heard of the targets.
+
+Whoever can write, writes: the model that made a leaking draft makes a better answer without the
+target than any cut of the draft is (design.md §5). What it says is a candidate like any other.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from amnestic.agents.contracts import Again, Case, SecondScene
+from amnestic.agents.fitness import Fitness
+from amnestic.models.protocol import ChatBackend, LocalBackend
+from amnestic.models.purpose import asking_for
+from amnestic.prompts.loader import Prompts, Rendered
+from amnestic.tools.offload import offload
+from amnestic.tools.protocols import Detector
+from amnestic.types import Conversation, ForgetTarget, Generation, Message, Part, TargetKind
+
+__all__ = ["SecondAsk"]
+
+_NAMES = 8  # of each target
+_NAME_CHARS = 80
+_SUBJECTS = 12
+_PASSAGES = 8
+_PASSAGE_CHARS = 240
+_NAME_WORDS = 6  # a finding as short as that is a name, not a passage
+_REASONS = 4
+_NOT_AGAIN = frozenset(
+    "n tools tool_choice parallel_tool_calls functions function_call logprobs top_logprobs stream "
+    "stream_options web_search_options".split()
+)
+
+
+class SecondAsk:
+    """Asks a wrapped model again under a note about what it has never heard of.
+
+    Names are quoted and capped. A target that the model has not named itself, and that it was never
+    asked about, is not named to it where it runs elsewhere: of private records only the model's own
+    passages are quoted. Tools are off; the form that the caller asked for stays.
+
+    Args:
+        detector: knows the targets.
+        prompts: gives the prompts when the first is needed.
+        fitness: which models obey such a note.
+        elicited: whether new targets are named to the wrapped model anyway, when it is asked what
+            it knows of them.
+    """
+
+    def __init__(
+        self,
+        detector: Detector,
+        prompts: Callable[[], Prompts],
+        fitness: Fitness,
+        elicited: bool = True,
+    ) -> None:
+        self._detector = detector
+        self._prompts = prompts
+        self._fitness = fitness
+        self._elicited = elicited
+
+    def serves(self, backend: ChatBackend) -> bool:
+        """Whether this model may be asked again: it can write, and has not been found unfit."""
+        return self._fitness.may_ask(backend)
+
+    def named(self, backend: ChatBackend) -> None:
+        """Note that a model named a target under the note."""
+        self._fitness.named(backend)
+
+    async def ask(self, case: Case, scene: SecondScene) -> Again:
+        """The model's whole answer, or what comes behind `scene.kept`; never raises what the model
+        raises, but says why there is no answer."""
+        note = await offload(self._note, case, scene)
+        conversation = _under(scene.conversation, note.conversation[0].text)
+        options = {k: v for k, v in scene.options.items() if k not in _NOT_AGAIN}
+        checked, again = await asyncio.gather(
+            self._fitness.check(scene.backend, self._prompts()["again"], scene.timeout),
+            self._answer(case, scene, conversation, options),
+        )
+        if not checked:
+            return replace(again, text="", failure="the model does not keep to such a note")
+        if again.text and self._recites(again.text):
+            return replace(again, text="", failure="it recites the note")
+        return replace(again, note=note.conversation[0].text)
+
+    async def _answer(
+        self, case: Case, scene: SecondScene, conversation: Conversation, options: Mapping[str, Any]
+    ) -> Again:
+        try:
+            async with asyncio.timeout(scene.timeout):
+                with asking_for("again"):
+                    given = await self._given(case, scene, conversation, options)
+        except TimeoutError:
+            return Again(failure="it came too late")
+        except Exception as error:  # noqa: BLE001 - a caller's model raises anything; the next writer serves
+            return Again(failure=f"the model failed ({type(error).__name__})")
+        text = given.choices[0].text if given.choices else ""
+        if not text.strip():
+            return Again(usage=given.usage, failure="it was empty")
+        if given.choices[0].finish_reason == "length" and case.finish_reason != "length":
+            return Again(usage=given.usage, failure="it was cut short")
+        return Again(text, usage=given.usage)
+
+    async def _given(
+        self, case: Case, scene: SecondScene, conversation: Conversation, options: Mapping[str, Any]
+    ) -> Generation:
+        return await scene.backend.generate(conversation, options)
+
+    def _recites(self, text: str) -> bool:
+        """Whether a text holds a sentence of the note's own; what the note quotes of a draft may be
+        said again."""
+        bare = self._prompts()["again"].render(
+            subjects=[], exceptions=[], passages=[], reasons=[], begun=""
+        )
+        return bare.is_recited_in(text)
+
+    # ── The note ─────────────────────────────────────────────────────────────────────────────
+
+    def _note(self, case: Case, scene: SecondScene) -> Rendered:
+        targets = [
+            self._detector.target(i) for i in dict.fromkeys(f.target_id for f in case.findings)
+        ]
+        told = [t for t in targets[:_SUBJECTS] if self._may_name(t, case, scene)]
+        return self._prompts()["again"].render(
+            subjects=[_named(t) for t in told] or ["whatever the passages below tell of"],
+            exceptions=[_quoted(e) for t in told for e in t.exceptions],
+            passages=_passages(case),
+            reasons=list(case.reasons[:_REASONS]),
+            begun=scene.kept,
+        )
+
+    def _may_name(self, target: ForgetTarget, case: Case, scene: SecondScene) -> bool:
+        if isinstance(scene.backend, LocalBackend):
+            return True
+        said = f"{case.text}\n" + "\n".join(m.text for m in scene.conversation)
+        if any(name.lower() in said.lower() for name in target.names):
+            return True
+        return self._elicited and target.kind is not TargetKind.RECORD
+
+
+def _named(target: ForgetTarget) -> str:
+    first, *others = (_quoted(name) for name in target.names[:_NAMES])
+    also = f", also known as {', '.join(others)}" if others else ""
+    return f"{first}{also} ({target.kind.value})"
+
+
+def _quoted(name: str) -> str:
+    return json.dumps(name[:_NAME_CHARS], ensure_ascii=False)
+
+
+def _passages(case: Case) -> list[str]:
+    """What the audit found in the draft, without what is only a name."""
+    spans = sorted({(s.start, s.end) for f in case.findings for s in f.spans})
+    texts = (case.text[a:b].strip() for a, b in spans)
+    told = [t[:_PASSAGE_CHARS] for t in texts if len(t.split()) > _NAME_WORDS]
+    return list(dict.fromkeys(told))[:_PASSAGES]
+
+
+def _under(conversation: Conversation, note: str) -> Conversation:
+    """The conversation under a note: in its own first instruction where it has one, since many
+    templates take one only."""
+    if conversation and conversation[0].role in ("system", "developer"):
+        first = conversation[0]
+        return (replace(first, parts=(*first.parts, Part("text", note))), *conversation[1:])
+    return (Message.of("system", note), *conversation)

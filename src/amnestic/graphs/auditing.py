@@ -1,0 +1,45 @@
+"""Audits within the graph: of a model's draft, and of what shall take its place."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from amnestic.agents.contracts import VetVerdict
+from amnestic.agents.masking import Mask
+from amnestic.agents.own_evidence import views
+from amnestic.agents.roles import Auditor
+from amnestic.graphs import checks
+from amnestic.types import Draft, Finding, Generation
+
+__all__ = ["findings_in", "lifted"]
+
+
+async def findings_in(
+    auditor: Auditor, choices: Sequence[Draft], verdict: VetVerdict, *, anew: bool = False
+) -> tuple[Finding, ...]:
+    """The leaks of a draft, or of what shall take its place: written `anew`, or cut out of it."""
+    found: dict[Finding, None] = {}
+    for told, under in views(choices, verdict, anew=anew):
+        found |= dict.fromkeys(checks.findings(await auditor.audit(told, under)))
+    return tuple(found)
+
+
+def lifted(generation: Generation, mask: Mask) -> Generation:
+    """What the model said of an invented name, with the user's word in its place again: only where
+    it says that it does not know will that pass."""
+    if not mask:
+        return generation
+    choices = tuple(_lifted(draft, mask) for draft in generation.choices)
+    return generation if choices == generation.choices else Generation(choices, generation.usage)
+
+
+def _lifted(draft: Draft, mask: Mask) -> Draft:
+    calls = tuple(replace(c, arguments=mask.lifted(c.arguments)) for c in draft.tool_calls)
+    return replace(
+        draft,
+        text=mask.lifted(draft.text),
+        reasoning=mask.lifted(draft.reasoning),
+        refusal=mask.lifted(draft.refusal),
+        tool_calls=calls,
+    )

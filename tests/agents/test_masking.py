@@ -1,0 +1,68 @@
+"""Invented names stand for a target's, and come back where they stood."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from amnestic.agents.masking import NO_MASK, invented_word, mask_of
+from amnestic.types import Assessment, Band, LeakKind, Span
+
+
+def found(text: str, *names: str) -> list[Assessment]:
+    """What a detector says of a text in which `names` stand."""
+    spans = tuple(Span(text.index(n), text.index(n) + len(n)) for n in names)
+    return [Assessment("t1", 0.99, Band.LEAK, LeakKind.DIRECT, spans, (), spans)]
+
+
+def test_a_question_is_asked_about_somebody_who_does_not_exist() -> None:
+    text = "Compare M. R. Ilvasti and Tarn Veldt. Where did Ilvasti's sister live?"
+    mask = mask_of(text, found(text, "M. R. Ilvasti"))
+    masked = mask.applied(text)
+    assert "Ilvasti" not in masked
+    assert "M. R." not in masked
+    assert "Tarn Veldt" in masked
+    assert len(masked) == len(text)
+    assert mask.lifted(masked) == text
+
+
+def test_a_name_is_masked_however_its_words_are_joined() -> None:
+    text = "Who is M.R. Ilvasti?"
+    mask = mask_of(text, found(text, "M.R. Ilvasti"))
+    assert "lvasti" not in mask.applied("M. R. Ilvasti, MARK; m.r. ilvasti; Ilvastis Haus").lower()
+
+
+def test_an_everyday_word_by_itself_is_nobodys_name() -> None:
+    text = "Which castle is older, and who is castle in the play?"
+    assert mask_of(text, found(text, "castle")) is NO_MASK
+
+
+def test_an_identifier_gets_other_digits() -> None:
+    text = "What did customer 48213-K order?"
+    masked = mask_of(text, found(text, "48213-K")).applied(text)
+    assert "48213" not in masked
+    assert re.search(r"\d{5}-[A-Z]", masked)
+
+
+def test_lifting_keeps_the_spelling_of_the_user() -> None:
+    text = "Is iLvasti a firm?"
+    mask = mask_of(text, found(text, "iLvasti"))
+    assert mask.lifted(mask.applied(text)) == text
+
+
+@given(st.text(alphabet="abcdefghijklmnopqrstuvwxyzäéñжшлαβ田村", min_size=2, max_size=12))
+def test_an_invented_word_has_the_same_length_and_is_another(word):
+    invented = invented_word(word, "t1")
+    assert len(invented) == len(word)
+    assert invented != word
+    assert invented == invented_word(word, "t1")
+
+
+@pytest.mark.parametrize(
+    ("word", "script"), [("ilvasti", "a-z"), ("иванов", "а-я"), ("田村", "一-鿿")]
+)
+def test_an_invented_word_is_of_the_same_script(word, script):
+    assert re.fullmatch(f"[{script}]+", invented_word(word, "t1"))
