@@ -5,10 +5,11 @@ STAMP := $(VENV)/.installed
 TRIAL := $(VENV)/.demo
 PINNED := $(BIN)/python -m pip install --quiet --constraint constraints.txt --editable
 DATA ?= ../shared/data
+MODE ?= edit
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo model test test-slow check lint types docs bench bench-large bench-embedded bench-detection bench-agents bench-serving bench-hostile bench-local bench-install clean
+.PHONY: help setup demo model test test-slow check lint types docs bench bench-large bench-embedded bench-detection bench-drafts bench-agents bench-serving bench-hostile bench-local bench-install clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -65,6 +66,9 @@ bench-embedded: $(STAMP) ## what the embedded model knows, and how fast it is
 
 bench-detection: $(STAMP) ## quality of detection (DATA=folder)
 	$(BIN)/python benchmarks/detection.py --data $(DATA)
+
+bench-drafts: $(STAMP) ## long answers as assistants write them: leaks, losses, time (DATA=folder, MODE=edit)
+	$(BIN)/python benchmarks/drafts.py --data $(DATA)/drafts --mode $(MODE)
 
 bench-agents: $(STAMP) ## calls, tokens and time of the model-backed agents
 	$(BIN)/python benchmarks/agents.py

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from amnestic.testing.leaks import CallbackRecorder, LogCapture, assert_no_leak, capture_logs
 from amnestic.testing.models import ScriptedBackend, ScriptedChatModel
+from amnestic.testing.played import Played, PlayedModel, UnplayedPurpose
 from amnestic.testing.script import Call, HTTPFailure, Late, MalformedAnswer, Pieces, Script
 from amnestic.testing.server import ScriptedServer, serve_scripted
 
@@ -20,10 +21,13 @@ __all__ = [
     "LogCapture",
     "MalformedAnswer",
     "Pieces",
+    "Played",
+    "PlayedModel",
     "Script",
     "ScriptedBackend",
     "ScriptedChatModel",
     "ScriptedServer",
+    "UnplayedPurpose",
     "assert_no_leak",
     "capture_logs",
     "serve_scripted",

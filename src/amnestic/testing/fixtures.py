@@ -10,11 +10,13 @@ import pytest
 
 from amnestic.testing.leaks import CallbackRecorder, LogCapture, capture_logs
 from amnestic.testing.models import ScriptedBackend, ScriptedChatModel
+from amnestic.testing.played import PlayedModel
 from amnestic.testing.server import ScriptedServer, serve_scripted
 
 __all__ = [
     "callback_recorder",
     "debug_logs",
+    "played_model",
     "scripted_backend",
     "scripted_model",
     "scripted_server",
@@ -31,6 +33,12 @@ def scripted_model() -> Callable[..., ScriptedChatModel]:
 def scripted_backend() -> Callable[..., ScriptedBackend]:
     """Makes a `ChatBackend` that says what it is told: `scripted_backend("Paris.")`."""
     return ScriptedBackend
+
+
+@pytest.fixture
+def played_model() -> Callable[..., PlayedModel]:
+    """Makes a `ChatBackend` that answers by purpose: `played_model(answer="Paris.")`."""
+    return PlayedModel
 
 
 @pytest.fixture

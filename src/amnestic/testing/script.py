@@ -13,6 +13,7 @@ from typing import Any, Protocol, TypeAlias
 
 from amnestic.models.deltas import deltas_of_generation
 from amnestic.models.protocol import Delta
+from amnestic.models.purpose import ANSWER, current_purpose
 from amnestic.types import Conversation, Draft, Generation, Usage
 
 __all__ = ["Answer", "Call", "Gate", "HTTPFailure", "Late", "MalformedAnswer", "Pieces", "Script"]
@@ -32,10 +33,11 @@ class Pieces:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One call that a scripted model received."""
+    """One call that a scripted model received, and why it was made (`amnestic.models.purpose`)."""
 
     conversation: Conversation
     options: Mapping[str, Any] = field(default_factory=dict)
+    purpose: str = ANSWER
 
     @property
     def text(self) -> str:
@@ -169,7 +171,7 @@ class Script:
 
     def _pick(self, conversation: Conversation, options: Mapping[str, Any]) -> Answer:
         with self._lock:
-            self.calls.append(Call(conversation, dict(options)))
+            self.calls.append(Call(conversation, dict(options), current_purpose()))
             answer = self._first(conversation)
         while callable(answer) and not isinstance(answer, type):
             answer = answer(conversation)
