@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pytest
@@ -164,3 +164,32 @@ def test_a_clean_draft_costs_no_further_call() -> None:
     outcome = ask(model)
     assert outcome.text == "Tavel is a town."
     assert [p for p, _, _ in model.calls] == ["answer"]
+
+
+class Restricted(Played):
+    """A model that runs in this process, and can be kept from writing given strings."""
+
+    def __init__(self, **answers: Any) -> None:
+        super().__init__(**answers)
+        self.forbidden: list[Sequence[str]] = []
+
+    async def generate_without(
+        self, conversation: Conversation, options: Mapping[str, Any], forbidden: Sequence[str]
+    ) -> Generation:
+        self.forbidden.append(forbidden)
+        return await self.generate(conversation, options)
+
+
+def test_a_local_model_decodes_under_restriction_and_is_not_tried_for_obedience() -> None:
+    model = Restricted(again=AGAIN)
+    outcome = ask(model)
+    assert outcome.text == AGAIN
+    assert model.forbidden == [["Osk"]]
+    assert model.made("canary") == 0
+
+
+def test_a_local_model_that_writes_around_the_name_is_asked_no_more() -> None:
+    model, engine = Restricted(again="Osk-like."), engine_for(KeywordDetector("Osk"))
+    for _ in range(4):
+        ask(model, engine=engine)
+    assert model.made("again") == 2

@@ -90,9 +90,9 @@ class Case:
     `reasons` is what the critic said of the round before, one line a candidate, empty at first, and
     `rejected` the candidates that it said this of. `schema` is the JSON schema that the caller
     asked the answer to follow, `note` what a writer was told that no answer may repeat, `anew` says
-    that the candidates are new answers and no cuts of the draft, `kept` is the beginning of the
-    answer that stands, `finish_reason` the draft's. Where `text` is the rest of an answer, `begun`
-    is how that began.
+    that the candidates are new answers and no cuts of the draft, `obeyed` that their writer has
+    been seen to keep to such a note. `kept` is the beginning of the answer that stands,
+    `finish_reason` the draft's. Where `text` is the rest of an answer, `begun` is how that began.
     """
 
     verdict: VetVerdict
@@ -106,6 +106,7 @@ class Case:
     begun: str = ""
     note: str = ""
     anew: bool = False
+    obeyed: bool = False
     kept: str = ""
     finish_reason: str = "stop"
 
@@ -185,10 +186,12 @@ class SecondScene:
 
 @dataclass(frozen=True, slots=True)
 class Again:
-    """What a model said when it was asked again: its words, the note that it was given, what the
-    call took, and why there are no words where there are none."""
+    """What a model said when it was asked again: its words, the note that it was given, whether it
+    has been seen to keep to one, what the call took, and why there are no words where there are
+    none."""
 
     text: str = ""
     note: str = ""
+    obeyed: bool = False
     usage: Usage = field(default_factory=Usage)
     failure: str = ""

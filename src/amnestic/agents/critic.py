@@ -45,7 +45,7 @@ class LocalCritic:
         return tuple(self._rate(case, candidate) for candidate in candidates)
 
     def _rate(self, case: Case, candidate: str) -> Rating:
-        seen = views((Draft(text=candidate),), case.verdict, anew=case.anew)
+        seen = views((Draft(text=candidate),), case.verdict, anew=case.obeyed)
         leaks = [
             leak
             for (told,), verdict in seen

@@ -14,11 +14,12 @@ from typing import Any
 
 from amnestic.agents.contracts import Again, Case, SecondScene
 from amnestic.agents.fitness import Fitness
-from amnestic.models.protocol import ChatBackend, LocalBackend
+from amnestic.models.protocol import ChatBackend, LocalBackend, RestrictedBackend
 from amnestic.models.purpose import asking_for
 from amnestic.prompts.loader import Prompts, Rendered
 from amnestic.tools.offload import offload
 from amnestic.tools.protocols import Detector
+from amnestic.tools.reading import rank, settled_ends
 from amnestic.types import Conversation, ForgetTarget, Generation, Message, Part, TargetKind
 
 __all__ = ["SecondAsk"]
@@ -30,6 +31,10 @@ _PASSAGES = 8
 _PASSAGE_CHARS = 240
 _NAME_WORDS = 6  # a finding as short as that is a name, not a passage
 _REASONS = 4
+_FORBIDDEN = 50
+_LEAST_TOKENS = 96  # of a small model's second answer, which may be twice as long as its draft
+_CHARS_PER_TOKEN = 4
+_TELLING = 4
 _NOT_AGAIN = frozenset(
     "n tools tool_choice parallel_tool_calls functions function_call logprobs top_logprobs stream "
     "stream_options web_search_options".split()
@@ -41,7 +46,9 @@ class SecondAsk:
 
     Names are quoted and capped. A target that the model has not named itself, and that it was never
     asked about, is not named to it where it runs elsewhere: of private records only the model's own
-    passages are quoted. Tools are off; the form that the caller asked for stays.
+    passages are quoted. Tools are off; the form that the caller asked for stays. A model that runs
+    in this process, and is often too small to obey, decodes under restriction: the names cannot be
+    written (the idea of GUARD, arXiv 2505.13312).
 
     Args:
         detector: knows the targets.
@@ -68,7 +75,8 @@ class SecondAsk:
         return self._fitness.may_ask(backend)
 
     def named(self, backend: ChatBackend) -> None:
-        """Note that a model named a target under the note."""
+        """Note that a model named a target under the note, or something close to its name although
+        it could not write the name itself."""
         self._fitness.named(backend)
 
     async def ask(self, case: Case, scene: SecondScene) -> Again:
@@ -77,15 +85,21 @@ class SecondAsk:
         note = await offload(self._note, case, scene)
         conversation = _under(scene.conversation, note.conversation[0].text)
         options = {k: v for k, v in scene.options.items() if k not in _NOT_AGAIN}
-        checked, again = await asyncio.gather(
-            self._fitness.check(scene.backend, self._prompts()["again"], scene.timeout),
-            self._answer(case, scene, conversation, options),
+        obeys, again = await asyncio.gather(
+            self._obeys(scene), self._answer(case, scene, conversation, options)
         )
-        if not checked:
+        if obeys is False:
             return replace(again, text="", failure="the model does not keep to such a note")
         if again.text and self._recites(again.text):
             return replace(again, text="", failure="it recites the note")
-        return replace(again, note=note.conversation[0].text)
+        return replace(again, note=note.conversation[0].text, obeyed=bool(obeys))
+
+    async def _obeys(self, scene: SecondScene) -> bool | None:
+        """Whether a model keeps to such a note; nobody knows of one that decodes under restriction,
+        and need not."""
+        if isinstance(scene.backend, RestrictedBackend):
+            return None
+        return await self._fitness.check(scene.backend, self._prompts()["again"], scene.timeout)
 
     async def _answer(
         self, case: Case, scene: SecondScene, conversation: Conversation, options: Mapping[str, Any]
@@ -102,13 +116,31 @@ class SecondAsk:
         if not text.strip():
             return Again(usage=given.usage, failure="it was empty")
         if given.choices[0].finish_reason == "length" and case.finish_reason != "length":
+            text = text[: max(settled_ends(text), default=0)]  # small models do not find an end
+        if not text:
             return Again(usage=given.usage, failure="it was cut short")
         return Again(text, usage=given.usage)
 
     async def _given(
         self, case: Case, scene: SecondScene, conversation: Conversation, options: Mapping[str, Any]
     ) -> Generation:
-        return await scene.backend.generate(conversation, options)
+        if not isinstance(scene.backend, RestrictedBackend):
+            return await scene.backend.generate(conversation, options)
+        forbidden = await offload(self._forbidden, case)
+        room = max(_LEAST_TOKENS, 2 * len(case.text) // _CHARS_PER_TOKEN)
+        asked = options.get("max_tokens")
+        limits = {"max_tokens": min(asked, room) if isinstance(asked, int) else room}
+        return await scene.backend.generate_without(conversation, {**options, **limits}, forbidden)
+
+    def _forbidden(self, case: Case) -> list[str]:
+        """The names of the targets that were found, the rare words that name them alone, and those
+        without their last letters: a model that may not write a name tries what is next to it."""
+        ids = dict.fromkeys(finding.target_id for finding in case.findings)
+        names = [n for target_id in ids for n in self._detector.target(target_id).names]
+        alone = [n.split()[-1] for n in names if len(n.split()) > 1]
+        telling = [w for w in alone if len(w) >= _TELLING and rank(w.lower()) is None]
+        shorter = [w[:-cut] for w in telling for cut in (1, 2) if len(w) - cut > _TELLING]
+        return list(dict.fromkeys((*names, *telling, *shorter)))[:_FORBIDDEN]
 
     def _recites(self, text: str) -> bool:
         """Whether a text holds a sentence of the note's own; what the note quotes of a draft may be

@@ -94,7 +94,7 @@ def for_next_writer(attempt: Attempt) -> Attempt:
     """The attempt as a writer gets it who has not tried yet."""
     if attempt.best is not None:
         return attempt
-    case = replace(attempt.case, round=0, reasons=(), note="", anew=False)
+    case = replace(attempt.case, round=0, reasons=(), note="", anew=False, obeyed=False)
     return replace(attempt, case=case, candidates=(), ratings=(), writer="")
 
 

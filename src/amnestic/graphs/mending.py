@@ -88,7 +88,7 @@ async def _asked(attempt: Attempt, state: State, deps: Deps) -> tuple[Again, Sta
 
 
 def _answered(attempt: Attempt, given: Again) -> Attempt:
-    case = replace(attempt.case, note=given.note, anew=True)
+    case = replace(attempt.case, note=given.note, anew=True, obeyed=given.obeyed)
     if not given.text:
         return for_next_writer(attempt)
     text = given.text
@@ -188,7 +188,7 @@ async def recheck(state: State, runtime: Runtime[Deps]) -> Command[str]:
             deps.crew.auditor,
             generation.choices,
             state["verdict"],
-            anew=all(attempt.writer == "again" for attempt in attempts),
+            anew=all(attempt.case.obeyed for attempt in attempts),
         )
         if not findings:
             told = [f"{a.writer}: accepted" for a in attempts]
