@@ -14,7 +14,7 @@ __all__ = ["cuts_in"]
 _KINDS = (parentheses, between_dashes, asides, tails, opening, first_verbs, clauses)
 
 
-def cuts_in(body: str, hot: Span, grammar: Grammar) -> list[Cut]:
+def cuts_in(body: str, hot: Span, grammar: Grammar, *, closed: bool = True) -> list[Cut]:
     """The cuts that take what stands at `hot` out of `body`, a sentence without its full stop, the
     smallest first.
 
@@ -23,5 +23,5 @@ def cuts_in(body: str, hot: Span, grammar: Grammar) -> list[Cut]:
     >>> [cut.left for cut in cuts_in(body, Span(18, 21), grammar_of(body))][:1]
     ['Hill sang at the fair']
     """
-    scan = Scan(body, hot, grammar)
+    scan = Scan(body, hot, grammar, closed)
     return sorted((cut for kind in _KINDS for cut in kind(scan)), key=lambda cut: cut.size)

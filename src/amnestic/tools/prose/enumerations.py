@@ -26,6 +26,7 @@ _STOP = re.compile(r"(?:[.!?…]+[\"'”’»)*_\]]*)?\s*$")
 _CLOSERS = re.compile(r"(?P<stop>[.!?…]*)(?P<rest>.*)$", re.DOTALL)
 _WORD_ENDS = re.compile(r"\b(?=\W)|\b$")
 _LONGEST = 2_000
+_DATA = "{[<|`"  # what begins so is no sentence
 _ROUNDS = 5
 _TRIES = 24
 
@@ -53,7 +54,7 @@ def trimmed(sentence: str, leaks: Leaks) -> str:
     leaks = lru_cache(512)(leaks)
     grammar = grammar_of(sentence)
     label, body, stop = _parts(sentence)
-    if len(body) > _LONGEST or not body or (label.strip() and leaks(label)):
+    if len(body) > _LONGEST or not body or body[0] in _DATA or (label.strip() and leaks(label)):
         return ""
     for _ in range(_ROUNDS):
         if not leaks(label + body + stop):
@@ -85,7 +86,7 @@ def _shorter(label: str, body: str, stop: str, leaks: Leaks, grammar: Grammar) -
         return rowless[len(label) : len(rowless) - len(stop)] if stop else rowless[len(label) :]
     hot = _first_leak(body, leaks)
     good: list[str] = []
-    for cut in cuts_in(body, hot, grammar)[: _TRIES * 2]:
+    for cut in cuts_in(body, hot, grammar, closed=bool(stop.strip()))[: _TRIES * 2]:
         left = cut.left.rstrip(" ,;:–—")
         if left in good or not _fits(cut, left, body, stop, grammar):
             continue
@@ -94,7 +95,7 @@ def _shorter(label: str, body: str, stop: str, leaks: Leaks, grammar: Grammar) -
         good.append(left)
         if len(good) >= _TRIES:
             break
-    return next((left for left in good if _first_leak(left, leaks) != hot or left), "")
+    return next(iter(good), "")
 
 
 def _fits(cut: Cut, left: str, body: str, stop: str, grammar: Grammar) -> bool:

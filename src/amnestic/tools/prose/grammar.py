@@ -24,6 +24,7 @@ class Grammar:
     """The closed classes of one language, each a set of small words; `verbal` is the shape of its
     verbs."""
 
+    code: str
     joins: frozenset[str]
     contrasts: frozenset[str]
     opens: frozenset[str]
@@ -35,11 +36,16 @@ class Grammar:
     owns: frozenset[str]
     pronouns: frozenset[str]
     helps: frozenset[str]
+    persons: frozenset[str]
+    points: frozenset[str]
     connects: tuple[str, ...]
     reports: tuple[str, ...]
+    sames: tuple[str, ...]
+    pairs: tuple[str, ...]
     verbal: re.Pattern[str]
     verb_second: bool = False
     nouns_are_capital: bool = False
+    drops_subjects: bool = False
 
     @property
     def small(self) -> frozenset[str]:
@@ -50,8 +56,8 @@ class Grammar:
 
 _LISTS = "grammar.toml"
 _WORDS = ("joins", "contrasts", "opens", "conditions", "relates", "places", "articles", "owns",
-          "pronouns", "helps")  # fmt: skip
-_PHRASES = ("compares", "connects", "reports")
+          "pronouns", "helps", "persons", "points")  # fmt: skip
+_PHRASES = ("compares", "connects", "reports", "sames", "pairs")
 _WORD = re.compile(r"[^\W\d_]+['’](?=\w)|[^\W\d_]+(?:[-'’][^\W\d_]+)*['’]?")
 _LEAST = 2
 _ALONE = frozenset(  # articles that stand for a noun as well
@@ -64,10 +70,10 @@ _ALONE = frozenset(  # articles that stand for a noun as well
 @cache
 def _grammars() -> Mapping[str, Grammar]:
     text = resources.files("amnestic.tools.prose").joinpath("data", _LISTS).read_text("utf-8")
-    return {code: _grammar(table) for code, table in tomllib.loads(text).items()}
+    return {code: _grammar(code, table) for code, table in tomllib.loads(text).items()}
 
 
-def _grammar(table: Mapping[str, Any]) -> Grammar:
+def _grammar(code: str, table: Mapping[str, Any]) -> Grammar:
     def words(name: str) -> frozenset[str]:
         return frozenset(table[name].split())
 
@@ -78,10 +84,12 @@ def _grammar(table: Mapping[str, Any]) -> Grammar:
     told: dict[str, Any] = {name: words(name) for name in _WORDS}
     told |= {name: phrases(name) for name in _PHRASES}
     return Grammar(
+        code=code,
         **told,
         verbal=re.compile("".join(table["verbal"].split())),
         verb_second=table.get("verb_second", False),
         nouns_are_capital=table.get("nouns_are_capital", False),
+        drops_subjects=table.get("drops_subjects", False),
     )
 
 
@@ -100,7 +108,8 @@ def grammar_of(sentence: str) -> Grammar:
     if ranked[0] - ranked[1] >= _LEAST:
         return _grammars()[max(hits, key=lambda code: hits[code])]
     told = language_of(sentence)
-    return _grammars()[told if hits.get(told, 0) >= ranked[0] - _LEAST else "en"]
+    likely = [code for code, n in hits.items() if n >= ranked[0] - _LEAST]
+    return _grammars()[told if told in likely else "en"]
 
 
 def has_verb(clause: str, grammar: Grammar) -> bool:

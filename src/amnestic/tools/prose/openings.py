@@ -7,24 +7,14 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from amnestic.tools.prose.grammar import has_verb, is_verb
-from amnestic.tools.prose.scanning import WORD, Cut, Scan, capital
+from amnestic.tools.prose.scanning import ALSO, WORD, WOULD, Cut, Scan, capital
 from amnestic.tools.prose.wellformed import stands_alone
 from amnestic.types import Span
 
 __all__ = ["clauses", "first_verbs", "opening"]
 
 _SPACE = re.compile(r"\s+(?=[^\W\d_*“\"„«])")
-_ALSO = re.compile(
-    r"\b(?:too|also|either|likewise|earlier|later|instead|more|less|same|auch|ebenfalls|früher"
-    r"|später|eher|stattdessen|aussi|plutôt|également|también|tampoco|anche|invece|ook|eerder"
-    r"|também)\b",
-    re.IGNORECASE,
-)
-_WOULD = re.compile(
-    r"\b(?:would|could|might|würden?|hätten?|wäre[nt]?|könnten?|\w+rai(?:t|s|ent)|\w+ría[ns]?"
-    r"|\w+rebbe(?:ro)?|zou(?:den)?|\w+riam?)\b",
-    re.IGNORECASE,
-)
+_COMMAS = re.compile(r"[,;:]\s")
 _REACH = 4
 
 
@@ -50,9 +40,9 @@ def _may_open(scan: Scan, phrase: str, rest: str) -> bool:
         return False
     compares = scan.compares(phrase)
     if compares:
-        return not _ALSO.search(rest)
+        return not ALSO.search(rest)
     if words[0] in g.conditions:
-        return not _WOULD.search(rest)
+        return not WOULD.search(rest)
     if words[0] in g.opens and has_verb(phrase, g):
         own = len(words) > 1 and scan.hot.start <= len(phrase.partition(" ")[0]) + _REACH * 4
         return not (own and following[0] in g.pronouns | g.owns)
@@ -76,7 +66,8 @@ def _unmarked_opening(scan: Scan) -> Iterator[Cut]:
         if subject and not scan.grammar.verb_second:
             yield Cut(Span(0, match.end()), capital(rest))
             return
-        if scan.grammar.verb_second and is_verb(word.group(), scan.grammar):
+        follows = match.start() == scan.hot.end and not has_verb(phrase, scan.grammar)
+        if scan.grammar.verb_second and follows and is_verb(word.group(), scan.grammar):
             turned = _turned(scan, rest)
             if turned != rest:
                 yield Cut(Span(0, match.end()), capital(turned))
@@ -104,16 +95,16 @@ def _turned(scan: Scan, rest: str) -> str:
 def first_verbs(scan: Scan) -> Iterator[Cut]:
     """ "Hill met Osk and sang": the first of two things that one subject does."""
     g = scan.grammar
-    subject = re.match(r"(?:[^\W\d_]+,?\s){0,6}?(?=[^\W\d_]+\s)", scan.body)
     joins = "|".join(sorted(map(re.escape, g.joins - {"ni", "or", "oder"})))
     for match in re.finditer(rf",?\s(?:{joins})\s(?:(?:then|later)\s)?", scan.body):
         word = WORD.match(scan.body, match.end())
         if match.start() < scan.hot.end or word is None or not is_verb(word.group(), g):
             continue
-        if word.group()[0].isupper() or subject is None:
+        if word.group()[0].isupper():
             continue
         for at in _verb_starts(scan):
-            yield scan.cut(at, match.end(), "")
+            if not _COMMAS.search(scan.body, at, match.start()):
+                yield scan.cut(at, match.end())
 
 
 def _verb_starts(scan: Scan) -> Iterator[int]:
@@ -124,7 +115,9 @@ def _verb_starts(scan: Scan) -> Iterator[int]:
         named = subject[0].isupper() or subject.lower() in scan.grammar.pronouns
         if "," in scan.body[before.end() : word.start()]:
             continue
-        if named and word.group()[0].islower() and is_verb(word.group(), scan.grammar):
+        side = any(w in scan.grammar.opens | scan.grammar.conditions | scan.grammar.relates
+                   for w in scan.words(scan.body[: before.start()].rpartition(",")[2]))  # fmt: skip
+        if named and not side and word.group()[0].islower() and is_verb(word.group(), scan.grammar):
             yield word.start()
             return
 
@@ -133,12 +126,12 @@ def clauses(scan: Scan) -> Iterator[Cut]:
     """A clause with which the sentence begins, where one with its own subject follows."""
     g = scan.grammar
     words = "|".join(sorted(map(re.escape, g.joins | g.contrasts), key=len, reverse=True))
-    marks = rf"(?:;|,|\s[–—]|—|:)\s*(?:(?:{words})\s+)?|\s+(?:{words})\s+"
+    marks = rf"(?:;|,)\s*(?:(?:{words})\s+)?|\s+(?:{words})\s+"
     for match in re.finditer(marks, scan.body):
         if match.start() < scan.hot.end or not scan.is_outside(match.start()):
             continue
         mark = match.group().strip()
-        if mark in (",", ":"):
+        if mark == ",":
             continue
         rest = _unconnected(scan, scan.body[match.end() :])
         own = _is_clause(scan, rest) if mark == ";" else stands_alone(rest, g)

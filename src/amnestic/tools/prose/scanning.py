@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from amnestic.tools.prose.grammar import Grammar, has_verb
 from amnestic.types import Span
 
-__all__ = ["PARTICIPLE", "WORD", "Cut", "Scan", "capital"]
+__all__ = ["ALSO", "PARTICIPLE", "WORD", "WOULD", "Cut", "Scan", "capital"]
 
 WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
 _COMMA = re.compile(r",(?=\s)")
@@ -18,6 +18,17 @@ PARTICIPLE = re.compile(
     r"(?:\w{2,}(?:ed|ing)|born|known|written|led|made|held|sung|won|found|taught|built|drawn"
     r"|\w{2,}(?:ant|ée?s?|ado|ada|ados|adas|ido|ida|idos|idas|ando|endo|ato|ata|ati|ate|uto|uta"
     r"|ito|ita|end|ende)|\w*ge\w{2,}(?:t|en|d))"
+)
+ALSO = re.compile(
+    r"\b(?:too|also|either|likewise|earlier|later|instead|more|less|same|auch|ebenfalls|früher"
+    r"|später|eher|stattdessen|aussi|plutôt|également|también|tampoco|anche|invece|ook|eerder"
+    r"|também)\b",
+    re.IGNORECASE,
+)
+WOULD = re.compile(
+    r"\b(?:would|could|might|würden?|hätten?|wäre[nt]?|könnten?|\w+rai(?:t|s|ent)|\w+ría[ns]?"
+    r"|\w+rebbe(?:ro)?|zou(?:den)?|\w+riam?)\b",
+    re.IGNORECASE,
 )
 
 
@@ -38,11 +49,13 @@ class Cut:
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """A sentence without its full stop, the place in it that leaks, and its language's grammar."""
+    """A sentence without its full stop, the place in it that leaks, its language's grammar, and
+    whether there was a full stop."""
 
     body: str
     hot: Span
     grammar: Grammar
+    closed: bool = True
 
     def words(self, piece: str) -> list[str]:
         """The words of a piece, in small letters."""
@@ -98,9 +111,9 @@ class Scan:
         g, words = self.grammar, self.words(piece)
         second = words[1] if len(words) > 1 else ""
         led = words[0] in g.places and (second in g.relates or not has_verb(piece, g))
-        side = words[0] in g.relates | g.opens | g.contrasts - {"but", "mais", "pero", "ma", "maar"}
+        side = words[0] in g.relates | g.opens | g.contrasts - g.joins
         relative = side and (words[0] not in g.articles or has_verb(piece, g))
-        return led or relative or self.compares(piece) or words[0] in {"aber"} - g.contrasts
+        return led or relative or self.compares(piece)
 
 
 def capital(text: str) -> str:

@@ -7,21 +7,12 @@ from collections.abc import Iterator
 
 from amnestic.tools.prose.grammar import has_verb, is_verb
 from amnestic.tools.prose.parentheticals import is_aside
-from amnestic.tools.prose.scanning import PARTICIPLE, WORD, Cut, Scan
+from amnestic.tools.prose.scanning import ALSO, PARTICIPLE, WORD, WOULD, Cut, Scan
+from amnestic.tools.prose.wellformed import is_nominal
 
 __all__ = ["tails"]
 
-_ALSO = re.compile(
-    r"\b(?:too|also|either|likewise|earlier|later|instead|more|less|same|auch|ebenfalls|früher"
-    r"|später|eher|stattdessen|aussi|plutôt|également|también|tampoco|anche|invece|ook|eerder"
-    r"|também)\b",
-    re.IGNORECASE,
-)
-_WOULD = re.compile(
-    r"\b(?:would|could|might|würden?|hätten?|wäre[nt]?|könnten?|\w+rai(?:t|s|ent)|\w+ría[ns]?"
-    r"|\w+rebbe(?:ro)?|zou(?:den)?|\w+riam?)\b",
-    re.IGNORECASE,
-)
+_PARTING = ("–", "—", "-", ":", ";")
 
 
 def tails(scan: Scan) -> Iterator[Cut]:
@@ -59,20 +50,21 @@ def _ends(scan: Scan, begin: int) -> Iterator[int]:
 def _may_end(scan: Scan, begin: int, at: int, inside: str, end: int) -> bool:
     g, words = scan.grammar, scan.words(inside)
     head, rest = scan.body[:begin], scan.body[end:]
-    if not words or not _is_head(scan, head) or scan.renames(inside):
-        return False
     mark = scan.body[begin:at].strip()
+    told = mark in _PARTING and has_verb(inside, g)
+    if not words or not _is_head(scan, head) or (scan.renames(inside) and not told):
+        return False
     at_end = not rest or rest.lstrip()[:1] in ",;:–—"
     joined = words[0] in g.joins | g.contrasts
     if joined:
         return at_end and not (words[0] in g.joins and _in_row(scan, head, at))
-    if mark in ("–", "—", "-", ":", ";"):
-        return at_end
+    if mark in _PARTING:
+        return not rest or rest.lstrip()[:1] == ";"
     if words[0] in g.opens | g.conditions:
         return at_end and has_verb(inside, g) and not (
-            words[0] in g.conditions and _WOULD.search(head))  # fmt: skip
+            words[0] in g.conditions and WOULD.search(head))  # fmt: skip
     if scan.compares(inside):
-        return not _ALSO.search(head + rest) or words[0] not in ("like", "wie", "comme", "como")
+        return not ALSO.search(head + rest) or words[0] not in ("like", "wie", "comme", "como")
     return (mark == "," and at_end and is_aside(scan, inside, begin)) or _is_agent(
         scan, head, words, rest
     )
@@ -96,7 +88,7 @@ def _is_agent(scan: Scan, head: str, words: list[str], rest: str) -> bool:
 
 
 def _is_head(scan: Scan, head: str) -> bool:
-    """Whether a beginning of the sentence is one by itscan."""
+    """Whether a beginning of the sentence is one by itself."""
     g, words = scan.grammar, scan.words(head)
     if not words or words[-1] in g.small:
         return False
@@ -105,5 +97,4 @@ def _is_head(scan: Scan, head: str) -> bool:
     if side and "," not in head:
         return False
     clause = head.rpartition(",")[2] if first in g.opens | g.conditions | g.places else head
-    fragment = not has_verb(scan.body, g)
-    return fragment or has_verb(clause, g)
+    return is_nominal(scan.body, g, closed=scan.closed) or has_verb(clause, g)

@@ -6,7 +6,7 @@ import re
 
 from amnestic.tools.prose.grammar import Grammar, has_verb
 
-__all__ = ["is_balanced", "reads_well", "stands_alone"]
+__all__ = ["is_balanced", "is_nominal", "reads_well", "stands_alone"]
 
 _PAIRS = (("(", ")"), ("[", "]"), ("“", "”"), ("„", "“"), ("«", "»"), ("{", "}"))
 _STRONG, _WEAK = (
@@ -46,6 +46,20 @@ def is_balanced(text: str) -> bool:
     bare = re.sub(r"\*\*|__", "", text)
     even = (text.count('"'), text.count("`"), len(_STRONG.findall(text)), bare.count("*"))
     return not any(n % 2 for n in even)
+
+
+def is_nominal(text: str, grammar: Grammar, *, closed: bool) -> bool:
+    """Whether a text is one of notes, in which no verb is missed.
+
+    >>> from amnestic.tools.prose.grammar import grammar_of
+    >>> english = grammar_of("The mill is old.")
+    >>> is_nominal("A mill; it burned in May.", english, closed=True)
+    True
+    >>> is_nominal("The mill burned in May.", english, closed=True)
+    False
+    """
+    head, mark, _ = re.sub(r"\s[–—-]\s|[;:—]", "\0", text).partition("\0")
+    return not closed or not has_verb(head if mark else text, grammar)
 
 
 def _lone(text: str) -> bool:
@@ -88,6 +102,6 @@ def reads_well(new: str, old: str, grammar: Grammar) -> bool:
         return False
     if any(a.search(new) and not b.search(new) and b.search(old) for a, b in _PAIRED):
         return False
-    if _CLOSED.search(old) and has_verb(old, grammar):
+    if not is_nominal(old, grammar, closed=_CLOSED.search(old) is not None):
         return len(words) >= _LEAST and has_verb(new, grammar)
     return True
