@@ -6,8 +6,9 @@ what is left.
 
 from __future__ import annotations
 
+from amnestic.tools.prose.agreement import with_counts_of
 from amnestic.tools.prose.asides import trim_asides
-from amnestic.tools.prose.counted import recounted, with_counts_of
+from amnestic.tools.prose.counted import recounted
 from amnestic.tools.prose.generalising import generalise_mentions
 from amnestic.tools.prose.leaning import leans, leans_on_person
 from amnestic.tools.prose.pronouns import Gender, gender_told, with_name_for_pronoun

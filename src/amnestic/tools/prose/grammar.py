@@ -38,11 +38,15 @@ class Grammar:
     helps: frozenset[str]
     persons: frozenset[str]
     points: frozenset[str]
+    numbered: frozenset[str]
+    totals: frozenset[str]
+    items: frozenset[str]
     connects: tuple[str, ...]
     reports: tuple[str, ...]
     sames: tuple[str, ...]
     pairs: tuple[str, ...]
     verbal: re.Pattern[str]
+    units: re.Pattern[str]
     verb_second: bool = False
     nouns_are_capital: bool = False
     drops_subjects: bool = False
@@ -56,7 +60,7 @@ class Grammar:
 
 _LISTS = "grammar.toml"
 _WORDS = ("joins", "contrasts", "opens", "conditions", "relates", "places", "articles", "owns",
-          "pronouns", "helps", "persons", "points")  # fmt: skip
+          "pronouns", "helps", "persons", "points", "numbered", "totals", "items")  # fmt: skip
 _PHRASES = ("compares", "connects", "reports", "sames", "pairs")
 _WORD = re.compile(r"[^\W\d_]+['’](?=\w)|[^\W\d_]+(?:[-'’][^\W\d_]+)*['’]?")
 _LEAST = 2
@@ -87,6 +91,7 @@ def _grammar(code: str, table: Mapping[str, Any]) -> Grammar:
         code=code,
         **told,
         verbal=re.compile("".join(table["verbal"].split())),
+        units=re.compile(rf"(?:{'|'.join(table['units'].split())})", re.IGNORECASE),
         verb_second=table.get("verb_second", False),
         nouns_are_capital=table.get("nouns_are_capital", False),
         drops_subjects=table.get("drops_subjects", False),

@@ -74,7 +74,8 @@ def _in_row(scan: Scan, head: str, at: int) -> bool:
     """Whether what is joined is the last name of a row, which is cut as one or not at all."""
     joined = scan.body[at : scan.hot.start].split()
     following = WORD.match(scan.body, scan.hot.end + 1)
-    row = len(joined) < 2 and re.search(r"[A-ZÀ-Þ]\S*$", head.rstrip(",")) is not None
+    named = scan.body[scan.hot.start].isupper() and len(joined) < 2
+    row = named and re.search(r"[A-ZÀ-Þ]\S*$", head.rstrip(",")) is not None
     return row and not (following and is_verb(following.group(), scan.grammar))
 
 
