@@ -43,7 +43,7 @@ def with_counts_of(clean: str, text: str) -> str:
             if line in places:
                 lines[places.pop(line)] = _agreeing(line, found, left, gone)
     agreed = "\n".join(line for line in lines if line is not None)
-    return _with_new_numbers(agreed if text[:1] == "\n" else agreed.lstrip("\n"), text)
+    return _with_new_numbers(agreed.lstrip("\n") if lines[0] is None else agreed, text)
 
 
 def _agreeing(line: str, found: Listing, left: Mapping[str, int], gone: int) -> str | None:
