@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from amnestic.tools.documents import redact_observation
 from amnestic.tools.documents.markup import redact_markup
+from amnestic.tools.prose.agreement import with_counts_of
 from amnestic.tools.prose.asides import trim_asides
-from amnestic.tools.prose.counted import recounted, with_counts_of
+from amnestic.tools.prose.counted import recounted
 from amnestic.tools.prose.enumerations import trimmed
 from amnestic.tools.prose.generalising import generalise_mentions
 from amnestic.tools.prose.numbering import marks_in

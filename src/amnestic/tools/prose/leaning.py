@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection
+
+from amnestic.tools.prose.grammar import Grammar, grammar_of, is_verb
+from amnestic.tools.prose.numerals import number_in, ordinal_in
+from amnestic.tools.prose.people import TRADES, names_another, names_person, people_in
 
 __all__ = [
     "counts",
@@ -16,13 +20,15 @@ __all__ = [
     "roles_in",
 ]
 
-_COUNTED = re.compile(
-    r"\s*(?:all|both|these|the|together,?)(?: of (?:them|these))? "
-    r"(?:\d{1,2}|two|three|four|five|six|seven|eight|nine|ten)?\b",
-    re.IGNORECASE,
-)
-_COUNT = re.compile(
-    r"\b(?:both|\d{1,2}|two|three|four|five|six|seven|eight|nine|ten)\b", re.IGNORECASE
+_WORD_OR_NUMBER = re.compile(r"[^\W\d_]+|\d{1,2}(?![\d.,])")
+_TOGETHER = frozenset("together these those all zusammen ensemble juntos insieme samen".split())
+_ONE = frozenset(("one", "of", "von", "de", "di", "van", "is", "was"))
+_PAST = re.compile(r"\w+(?:ó|ò|ì|ou|eu|iu|acque|isse|inse|ette|olse)")
+_FEW = 6
+_PART_OF_NAME = re.compile(r"[A-ZÀ-Þ]\w*\s+[A-ZÀ-Þ]")
+_CONNECTED = re.compile(r"\s*[^\W\d_][^.,;:!?]{0,40},\s+(?=\S)")
+_TURNED = re.compile(  # "Später zog sie …", before which nobody is named
+    r"\s*(?:\w+\s+){2,5}?(?:er|sie|hij|zij|ze)\b(?!\s+(?:und|en)\b)"
 )
 
 _ANAPHORA = re.compile(
@@ -30,14 +36,7 @@ _ANAPHORA = re.compile(
     r"such|there|also|additionally|furthermore|moreover|later|afterwards|then)\b",
     re.IGNORECASE,
 )
-_ANAPHORA_ABROAD = re.compile(  # before a small letter: "Ella escribe", but not "Ella Marsh"
-    r"\s*[\"'“‘«(]?(?:(?i:er|sie|es|ihm|beide|dort|später|danach|außerdem"
-    r"|il|elle|ils|elles|son|sa|ses|leur|leurs|cet|cette|ces|ensuite"
-    r"|él|ella|ellos|ellas|su|sus|ambos|ambas|este|esta|allí|también|después"
-    r"|lui|lei|essi|entrambi|questo|questa|inoltre|ele|ela|eles|elas|seu|sua|seus|suas|também"
-    r"|hij|zij|beiden|daarna|han|hon|båda|hun|de|begge)\b\s+(?=[^\W\d_A-ZÀ-ÖØ-Þ])"
-    r"|(?i:sein|seine|seinem|ihr|ihre|ihren|dieser|diese|dieses|zijn|haar)\s+(?=\w))"
-)
+_ANAPHORA_NORTH = re.compile(r"\s*[\"'“‘(]?(?:han|hon|båda|hun|begge)\s+[a-zæøåäö]", re.IGNORECASE)
 _OPENED_BEFORE_ANAPHORA = re.compile(
     r"\s*(?:born|raised|educated|trained|married|based|known|employed|in|at|on|since|after|before"
     r"|during|as|for|from|with|when|while|today|now|currently|previously)\b[^.!?]{0,60}?,\s+"
@@ -49,7 +48,7 @@ _OF_THEM = re.compile(
     r"(?: \w+){0,2} of (?:them|these|those|his|her|its|their)|the (?:former|latter))\b",
     re.IGNORECASE,
 )
-_OF_PERSON = re.compile(r"\b(?:he|she|him|her|his|hers|himself|herself)\b", re.IGNORECASE)
+_WORD = re.compile(r"[^\W\d_]+")
 _SUBJECT = re.compile(r"(?:he|she|himself|herself)", re.IGNORECASE)
 _OPENING_NAME = re.compile(  # "Sara said she …", but not "Critics said she …"
     r"\s*(?!(?:The|A|An|As|In|On|At|By|For|When|While|After|Before|Since|If|But|And)\b)"
@@ -64,8 +63,10 @@ _KIND = re.compile(
     r"|band|group|duo|couple|pair|book|novel|film|movie|album|song|poem|play|work)\b"
     r"(?!['’]s (?:name|title)|\s+(?:of|in|at|from|who|that|which|with)\b|\s+[A-Z])"
 )
-_WHOSE = re.compile(r"\b(?:belongs to|owned by|by|for|with) ([A-Z][\w'’-]+(?: [A-Z][\w'’-]+)+)")
-_DEFINITE = re.compile(r"\s*The (?P<kind>[a-z]+)\b(?!\s+[A-Z])")
+_DEFINITE = re.compile(
+    r"\s*(?P<the>The|Der|Die|Das|Le|La|L['’]|El|Los|Las|Il|Lo|De|Het|O|A)\s*\b"
+    r"(?P<kind>[^\W\d_]+)\b(?!\s+[A-Z])"
+)
 _IS = re.compile(
     r"\b(?:is|was|are|were|as|became|remains)\s+(?:an?|the)\s+([a-z]+)(?:\s+([a-z]+))?",
     re.IGNORECASE,
@@ -76,47 +77,46 @@ _CURT = re.compile(
     r"|Graduated|Moved|Won|Founded|Based|Resides|Joined|Served|Keeps|(?:Father|Mother|Son|Daughter"
     r"|Brother|Sister|Husband|Wife|Author|Winner|Member|Founder|Head) of)\b(?!:)"
 )
-_NAME = re.compile(
-    r"(?<![\w'’-])[A-Z][\w'’-]*(?:\.(?=\s[A-Z]))?"
-    r"(?:\s+(?:(?:de|da|van|von|der|la|di|du|del|bin|al)\s+)*[A-Z][\w'’-]*\.?(?<![.]))*"
+_KIND_LATER = re.compile(  # "In the 90th minute the French captain …"
+    r"\s*(?:In|At|On|After|Before|During|Since|From)\s[^.,;:]{2,40}?,?\s[Tt]he\s(?:[\w-]+\s)?"
+    rf"(?P<kind>{TRADES})\b(?!['’]s|\s+(?:of|in|at|from|who|that|which|with)\b|\s+[A-Z])"
 )
-_NO_PERSON = re.compile(  # what stands before the name of a place, a time or a work
-    r"(?:\b(?:in|at|from|near|of|on|to|into|since|until|till|around|across|through|towards?|the"
-    r"|wrote|writes|published|recorded|released|composed|directed|painted|called|titled|entitled"
-    r"|named|novel|book|album|film|song|poem|play|won|received|joined|founded)\s+|[\"“‘'*_])$",
-    re.IGNORECASE,
+_POINTING = re.compile(
+    r"\s*[\"'“‘(]?(?:he|she|they|it|his|her|their|its|this|these|that|both)\b", re.IGNORECASE
 )
-_REACH = 24
-_NO_NAMES = frozenset(
-    "january february march april may june july august september october november december monday "
-    "tuesday wednesday thursday friday saturday sunday i the a an in on at as after before when "
-    "while two three today many some most his her he she it they this that these those there "
-    "english french german spanish italian dutch".split()
-)
-_TRADES = (
-    "boy girl child father mother brother sister son daughter husband wife uncle aunt king queen "
-    "prince princess doctor teacher professor priest judge nurse neighbour captain officer "
-    "baker miller farmer student pupil author writer poet painter singer actor actress customer "
-    "patient mayor minister president senator governor bishop monk nun soldier sailor clerk "
-    "cook driver editor critic curator librarian gardener guide host owner manager boss secretary "
-    "architect engineer lawyer friend colleague guest visitor conductor composer director dancer"
-).replace(" ", "|")
-_SOMEONE = re.compile(
-    r"(?<!\bis )(?<!\bwas )(?<!\bas )(?<!\bbecame )(?<!\bbecome )"
-    r"\b(?:a|an|the|another|one|my|our|your|every|each) (?:[a-z]+ ){0,2}?"
-    rf"(?:{_TRADES}|\w*(?:man|woman|person|[^aeiou]ist|cian))\b",
-    re.IGNORECASE,
-)
+_PATTERNS = (_ANAPHORA, _ANAPHORA_NORTH, _OPENED_BEFORE_ANAPHORA, _OF_THEM)
 
 
 def leans(piece: str) -> bool:
-    """Whether a sentence begins with a word that points back.
+    """Whether a sentence begins with a word that points back, or with one that joins it and then
+    such a word.
 
     >>> leans("She also sings."), leans("Born in Tavel, she sings."), leans("Rain fell.")
     (True, True, False)
+    >>> leans("However, it is not the only one."), leans("Später zog sie nach Sund.")
+    (True, True)
     """
-    patterns = (_ANAPHORA, _ANAPHORA_ABROAD, _OPENED_BEFORE_ANAPHORA, _OF_THEM)
-    return any(pattern.match(piece) for pattern in patterns)
+    grammar = grammar_of(piece)
+    if any(pattern.match(piece) for pattern in _PATTERNS) or _points(piece, grammar):
+        return True
+    joined = _CONNECTED.match(piece)
+    if joined and not _names(joined.group()):
+        rest = piece[joined.end() :]
+        return _POINTING.match(rest) is not None or _points(rest, grammar)
+    turned = _TURNED.match(piece) if grammar.verb_second else None
+    return turned is not None and not names_person(turned.group(), ())
+
+
+def _points(piece: str, grammar: Grammar) -> bool:
+    """Whether a piece begins with a word of its language that points back: "Ella escribe", but not
+    "Ella Marsh"; "Il suo libro"."""
+    words = _WORD.findall(piece)[:2]
+    if len(words) < 2:
+        return False
+    first, second = words[0].lower(), words[1].lower()
+    named = words[1][0].isupper() and first not in grammar.owns
+    owned = first in grammar.articles and second in grammar.owns
+    return owned or (first in grammar.points and not named)
 
 
 def leans_on_person(piece: str, people: Collection[str]) -> bool:
@@ -127,9 +127,13 @@ def leans_on_person(piece: str, people: Collection[str]) -> bool:
     True
     >>> leans_on_person("After the war Edda Tarn and her family left.", ())
     False
+    >>> leans_on_person("Nach dem Krieg zog ihre Familie fort.", ())
+    True
     """
-    pronoun = _OF_PERSON.search(piece)
-    if pronoun is None or _names_person(piece[: pronoun.start()], people):
+    persons = grammar_of(piece).persons
+    words = (m for m in _WORD.finditer(piece) if m.group().lower() in persons)
+    pronoun = next((m for m in words if not _PART_OF_NAME.match(piece, m.start())), None)
+    if pronoun is None or names_person(piece[: pronoun.start()], people):
         return False
     return not (_SUBJECT.fullmatch(pronoun.group()) and _OPENING_NAME.match(piece))
 
@@ -143,10 +147,25 @@ def leans_on_kind(
     >>> leans_on_kind("The poet lives here.", ()), leans_on_kind("The poet Tarn lives here.", ())
     (True, False)
     """
-    match = _KIND.match(piece) or _DEFINITE.match(piece)
+    if _points_to_same(piece):
+        return True
+    match = _KIND.match(piece) or _KIND_LATER.match(piece) or _definite(piece)
     if match is None or match["kind"].lower() in before:
         return False
-    return match.re is _KIND or match["kind"].lower() in roles
+    return match.re is not _DEFINITE or match["kind"].lower() in roles
+
+
+def _definite(piece: str) -> re.Match[str] | None:
+    """The noun of a sentence that begins with "the" in its language."""
+    match = _DEFINITE.match(piece)
+    return match if match and match["the"].lower() in grammar_of(piece).articles else None
+
+
+def _points_to_same(piece: str) -> bool:
+    """Whether a sentence says "the same palace", which stood in one before it."""
+    said = piece.lower()
+    return any(re.search(rf"(?<!\w){same}(?!\w)(?!.*\b(?:as|wie|que|che|als)\b)", said)
+               for same in grammar_of(piece).sames)  # fmt: skip
 
 
 def roles_in(piece: str) -> set[str]:
@@ -154,8 +173,22 @@ def roles_in(piece: str) -> set[str]:
 
     >>> sorted(roles_in("Osk is a retired clerk."))
     ['clerk', 'retired']
+    >>> sorted(roles_in("Osk ist Dichterin."))
+    ['dichterin']
     """
-    return {word.lower() for match in _IS.finditer(piece) for word in match.groups() if word}
+    told = {word.lower() for match in _IS.finditer(piece) for word in match.groups() if word}
+    grammar = grammar_of(piece)
+    if grammar.code == "en":
+        return told
+    words = [word.lower() for word in _WORD.findall(piece)]
+    for i, word in enumerate(words):
+        said = (
+            [w for w in words[i + 1 : i + 4] if w not in grammar.small]
+            if word in grammar.helps
+            else []
+        )
+        told.update(said[:2])
+    return told
 
 
 def lacks_subject(piece: str) -> bool:
@@ -164,50 +197,44 @@ def lacks_subject(piece: str) -> bool:
     >>> lacks_subject("Lives alone."), lacks_subject("Born in Tavel, Edda Tarn sings.")
     (True, False)
     """
-    return bool(_CURT.match(piece)) and not any(True for _ in people_in(piece))
+    if _CURT.match(piece):
+        return not any(True for _ in people_in(piece))
+    return _hides_subject(piece)
 
 
-def people_in(piece: str) -> Iterator[str]:
-    """The names in a sentence that may be a person's.
-
-    >>> list(people_in("In Tavel, Edda Tarn met Ivo in May."))
-    ['Edda Tarn', 'Ivo']
-    """
-    for match in _NAME.finditer(piece):
-        words = match.group().split()
-        if words[0].lower() in _NO_NAMES:
-            words = words[1:]
-        before = piece[max(0, match.start() - _REACH) : match.start()]
-        opens = len(before) < _REACH and not before.strip(" \"'“‘(") and len(words) < 2
-        if words and not opens and not _NO_PERSON.search(before):
-            yield " ".join(words)
+def _hides_subject(piece: str) -> bool:
+    """Whether a sentence begins with its verb, where a language leaves out "he": "Nació aquí."."""
+    grammar, words = grammar_of(piece), _WORD.findall(piece)
+    if not grammar.drops_subjects or len(words) < 2:
+        return False
+    told = words[0].lower() in grammar.helps or _PAST.fullmatch(words[0].lower())
+    return bool(told) and words[1].lower() not in grammar.articles and words[1][0].islower()
 
 
-def _names_person(piece: str, people: Collection[str]) -> bool:
-    opening = re.match(r"\s*([A-Z][\w'’-]*)", piece)
-    known = opening is not None and opening[1] in people
-    return known or bool(_SOMEONE.search(piece)) or any(True for _ in people_in(piece))
-
-
-def names_another(piece: str, people: Collection[str], leaks: Callable[[str], bool]) -> bool:
-    """Whether a sentence names somebody who is no target.
-
-    >>> names_another("Osk met Edda Tarn.", (), lambda s: "Osk" in s)
-    True
-    """
-    opening = re.match(r"\s*([A-Z][\w'’-]*)", piece)
-    if opening is not None and opening[1] in people and not leaks(opening[1]):
-        return True
-    if any(not leaks(match[1]) for match in _WHOSE.finditer(piece)):
-        return True
-    return bool(_SOMEONE.search(piece)) or any(not leaks(name) for name in people_in(piece))
+def _names(piece: str) -> bool:
+    """Whether names stand in a piece, of whatever."""
+    return any(word[0].isupper() for word in _WORD.findall(piece)[1:])
 
 
 def counts(piece: str) -> bool:
-    """Whether a sentence says of how many a list was.
+    """Whether a sentence says of how many a row or list was, or which of them it tells of.
 
     >>> counts("These three live by the sea."), counts("These live by the sea.")
     (True, False)
+    >>> counts("The first was built on a rock."), counts("The first edition sold well.")
+    (True, False)
+    >>> counts("Die beiden trafen sich."), counts("Der erste wurde verkauft.")
+    (True, True)
     """
-    match = _COUNTED.match(piece)
-    return match is not None and bool(_COUNT.search(match.group()))
+    grammar, said = grammar_of(piece), piece.lower().lstrip(" \t\n\"'“„«(*_")
+    if any(re.match(rf"{re.escape(pair)}(?!\w)", said) for pair in grammar.pairs):
+        return True
+    words = _WORD_OR_NUMBER.findall(said)[:_FEW]
+    for i, word in enumerate(words[:-1]):
+        if word not in grammar.small | grammar.pronouns | _TOGETHER:
+            stands_for_one = i > 0 and ordinal_in(word, grammar.code) is not None
+            follows = words[i + 1] in _ONE or is_verb(words[i + 1], grammar)
+            if stands_for_one and follows:
+                return True
+            return i > 0 and number_in(word, grammar.code) is not None
+    return False

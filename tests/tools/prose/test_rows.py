@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from amnestic.tools.prose.enumerations import in_row, trim_rows
+from amnestic.tools.prose.rows import in_row, trim_rows
 from amnestic.types import Span
 
 

@@ -1,0 +1,158 @@
+"""The small words of seven languages by which a sentence shows where its clauses begin and end.
+
+Only closed classes stand here, those to which a language adds no words: what joins, what opens a
+clause or an aside, articles and pronouns, and the verbs that help. Open classes are told by shape.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from importlib import resources
+from typing import Any
+
+from amnestic.tools.reading import language_of
+
+__all__ = ["Grammar", "grammar_of", "has_verb", "is_verb"]
+
+
+@dataclass(frozen=True, slots=True)
+class Grammar:
+    """The closed classes of one language, each a set of small words; `verbal` is the shape of its
+    verbs."""
+
+    code: str
+    joins: frozenset[str]
+    contrasts: frozenset[str]
+    opens: frozenset[str]
+    conditions: frozenset[str]
+    relates: frozenset[str]
+    compares: tuple[str, ...]
+    places: frozenset[str]
+    articles: frozenset[str]
+    owns: frozenset[str]
+    pronouns: frozenset[str]
+    helps: frozenset[str]
+    persons: frozenset[str]
+    points: frozenset[str]
+    numbered: frozenset[str]
+    totals: frozenset[str]
+    items: frozenset[str]
+    connects: tuple[str, ...]
+    reports: tuple[str, ...]
+    sames: tuple[str, ...]
+    pairs: tuple[str, ...]
+    verbal: re.Pattern[str]
+    units: re.Pattern[str]
+    verb_second: bool = False
+    nouns_are_capital: bool = False
+    drops_subjects: bool = False
+
+    @property
+    def small(self) -> frozenset[str]:
+        """The words that no clause ends with."""
+        return (self.joins | self.contrasts | self.opens | self.conditions | self.relates
+                | self.articles | self.owns | self.places)  # fmt: skip
+
+
+_LISTS = "grammar.toml"
+_WORDS = ("joins", "contrasts", "opens", "conditions", "relates", "places", "articles", "owns",
+          "pronouns", "helps", "persons", "points", "numbered", "totals", "items")  # fmt: skip
+_PHRASES = ("compares", "connects", "reports", "sames", "pairs")
+_WORD = re.compile(r"[^\W\d_]+['’](?=\w)|[^\W\d_]+(?:[-'’][^\W\d_]+)*['’]?")
+_LEAST = 2
+_ALONE = frozenset(  # articles that stand for a noun as well
+    "this that these those both all some many several most few each other alle beide viele einige "
+    "mehrere tous toutes plusieurs ce todos todas varios varias algunos tutti tutte molti alcuni "
+    "vele enkele vários várias alguns".split()
+)
+
+
+@cache
+def _grammars() -> Mapping[str, Grammar]:
+    text = resources.files("amnestic.tools.prose").joinpath("data", _LISTS).read_text("utf-8")
+    return {code: _grammar(code, table) for code, table in tomllib.loads(text).items()}
+
+
+def _grammar(code: str, table: Mapping[str, Any]) -> Grammar:
+    def words(name: str) -> frozenset[str]:
+        return frozenset(table[name].split())
+
+    def phrases(name: str) -> tuple[str, ...]:
+        found = (" ".join(phrase.split()) for phrase in table[name].split(","))
+        return tuple(sorted(found, key=len, reverse=True))
+
+    told: dict[str, Any] = {name: words(name) for name in _WORDS}
+    told |= {name: phrases(name) for name in _PHRASES}
+    return Grammar(
+        code=code,
+        **told,
+        verbal=re.compile("".join(table["verbal"].split())),
+        units=re.compile(rf"(?:{'|'.join(table['units'].split())})", re.IGNORECASE),
+        verb_second=table.get("verb_second", False),
+        nouns_are_capital=table.get("nouns_are_capital", False),
+        drops_subjects=table.get("drops_subjects", False),
+    )
+
+
+@lru_cache(256)
+def grammar_of(sentence: str) -> Grammar:
+    """The grammar of the language that a sentence is in; of English where nothing tells.
+
+    >>> grammar_of("Der Fluss trat über die Ufer.").verb_second
+    True
+    """
+    words = [w.lower().replace("’", "'") for w in _WORD.findall(sentence)]
+    hits = {
+        code: sum(w in g.small or w in g.helps for w in words) for code, g in _grammars().items()
+    }
+    ranked = sorted(hits.values(), reverse=True)
+    if ranked[0] - ranked[1] >= _LEAST:
+        return _grammars()[max(hits, key=lambda code: hits[code])]
+    told = language_of(sentence)
+    likely = [code for code, n in hits.items() if n >= ranked[0] - _LEAST]
+    return _grammars()[told if told in likely else "en"]
+
+
+def has_verb(clause: str, grammar: Grammar) -> bool:
+    """Whether a clause has what looks like a finite verb.
+
+    >>> english = grammar_of("The mill is old.")
+    >>> has_verb("the mill burned", english), has_verb("the old mill", english)
+    (True, False)
+    """
+    return any(_verbs(clause, grammar))
+
+
+def is_verb(word: str, grammar: Grammar) -> bool:
+    """Whether a word by itself looks like a finite verb.
+
+    >>> english = grammar_of("The mill is old.")
+    >>> is_verb("sang", english), is_verb("the", english)
+    (True, False)
+    """
+    small = word in grammar.small or word in grammar.pronouns
+    return word in grammar.helps or (not small and bool(grammar.verbal.fullmatch(word)))
+
+
+def _verbs(clause: str, grammar: Grammar) -> Iterator[bool]:
+    words = _WORD.findall(clause)
+    before = ""
+    for i, word in enumerate(words):
+        after = words[i + 1] if i + 1 < len(words) else ""
+        if word.lower().replace("’", "'") in grammar.helps:
+            yield True
+        elif word[0].islower() and is_verb(word, grammar):
+            describes = (
+                before.lower() in (grammar.articles - _ALONE) | grammar.owns | grammar.places
+            )
+            if grammar.nouns_are_capital:
+                yield not (after[:1].isupper() and word.endswith(("e", "en", "er", "es", "em")))
+            else:
+                yield not describes
+        elif word[0].islower() and word not in grammar.small and before[:1].isupper():
+            yield not grammar.nouns_are_capital and before.lower() not in grammar.small
+        before = word

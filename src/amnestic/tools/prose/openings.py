@@ -1,0 +1,153 @@
+"""What a sentence can begin without: a phrase, a side clause, the first of two clauses."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+
+from amnestic.tools.prose.grammar import has_verb, is_verb
+from amnestic.tools.prose.scanning import ALSO, WORD, WOULD, Cut, Scan, capital
+from amnestic.tools.prose.wellformed import stands_alone
+from amnestic.types import Span
+
+__all__ = ["clauses", "first_verbs", "opening"]
+
+_SPACE = re.compile(r"\s+(?=[^\W\d_*“\"„«])")
+_COMMAS = re.compile(r"[,;:]\s")
+_REACH = 4
+
+
+def opening(scan: Scan) -> Iterator[Cut]:
+    """A phrase or side clause with which the sentence begins."""
+    g = scan.grammar
+    if not scan.words(scan.body):
+        return
+    for end in scan.commas()[:_REACH]:
+        phrase, rest = scan.body[:end], scan.body[end + 1 :].lstrip()
+        if scan.covers(0, end) and _may_open(scan, phrase, rest):
+            yield Cut(Span(0, end + 1), capital(_turned(scan, rest)))
+    if scan.words(scan.body)[0] in g.places | g.opens or scan.compares(scan.body):
+        yield from _unmarked_opening(scan)
+
+
+def _may_open(scan: Scan, phrase: str, rest: str) -> bool:
+    g = scan.grammar
+    words, following = scan.words(phrase), scan.words(rest)
+    if not following or any(phrase.lower().lstrip("*_ ").startswith(r) for r in g.reports):
+        return False
+    if following[0] in g.joins | g.contrasts | g.relates - g.articles:
+        return False
+    compares = scan.compares(phrase)
+    if compares:
+        return not ALSO.search(rest)
+    if words[0] in g.conditions:
+        return not WOULD.search(rest)
+    if words[0] in g.opens and has_verb(phrase, g):
+        own = len(words) > 1 and scan.hot.start <= len(phrase.partition(" ")[0]) + _REACH * 4
+        return not (own and following[0] in g.pronouns | g.owns)
+    return words[0] in g.places and not has_verb(phrase, g)
+
+
+def _unmarked_opening(scan: Scan) -> Iterator[Cut]:
+    """ "Under coach Osk he won …", "Unter Trainer Osk gewann er …"."""
+    for match in _SPACE.finditer(scan.body, scan.hot.end):
+        word = WORD.match(scan.body, match.end())
+        if word is None or "," in scan.body[: match.start()]:
+            return
+        rest = scan.body[match.end() :]
+        first = word.group().lower()
+        subject = first in scan.grammar.pronouns or (
+            first in scan.grammar.articles and match.start() == scan.hot.end
+        )
+        phrase = scan.body[: match.start()]
+        if any(phrase.lower().startswith(r) for r in scan.grammar.reports):
+            return
+        if subject and not scan.grammar.verb_second:
+            yield Cut(Span(0, match.end()), capital(rest))
+            return
+        follows = match.start() == scan.hot.end and not has_verb(phrase, scan.grammar)
+        if scan.grammar.verb_second and follows and is_verb(word.group(), scan.grammar):
+            turned = _turned(scan, rest)
+            if turned != rest:
+                yield Cut(Span(0, match.end()), capital(turned))
+            return
+
+
+def _turned(scan: Scan, rest: str) -> str:
+    """ "gewann er drei Titel" as "er gewann drei Titel"."""
+    if not scan.grammar.verb_second:
+        return rest
+    match = re.match(
+        r"(?P<verb>[^\W\d_]+)\s+(?P<subject>(?:(?:der|die|das|ein|eine|de|het|een)\s+)?"
+        r"(?:[^\W\d_A-ZÄÖÜ]\w*\s+)?[A-ZÄÖÜ][\w-]*(?:\s+[A-ZÄÖÜ][\w-]*)*(?=\s+[a-zäöü\d])|\w+)",
+        rest,
+    )
+    if match is None or not is_verb(match["verb"], scan.grammar) or match["verb"][0].isupper():
+        return rest
+    subject = match["subject"]
+    lone = not subject[0].isupper() and " " not in subject
+    if lone and subject.lower() not in scan.grammar.pronouns:
+        return rest
+    return f"{subject} {match['verb']}{rest[match.end() :]}"
+
+
+def first_verbs(scan: Scan) -> Iterator[Cut]:
+    """ "Hill met Osk and sang": the first of two things that one subject does."""
+    g = scan.grammar
+    joins = "|".join(sorted(map(re.escape, g.joins - {"ni", "or", "oder"})))
+    for match in re.finditer(rf",?\s(?:{joins})\s(?:(?:then|later)\s)?", scan.body):
+        word = WORD.match(scan.body, match.end())
+        if match.start() < scan.hot.end or word is None or not is_verb(word.group(), g):
+            continue
+        if word.group()[0].isupper():
+            continue
+        for at in _verb_starts(scan):
+            if not _COMMAS.search(scan.body, at, match.start()):
+                yield scan.cut(at, match.end())
+
+
+def _verb_starts(scan: Scan) -> Iterator[int]:
+    """Where the verb of the first clause stands, right behind its subject."""
+    words = list(WORD.finditer(scan.body, 0, scan.hot.start))
+    for before, word in pairwise(words):
+        subject = before.group()
+        named = subject[0].isupper() or subject.lower() in scan.grammar.pronouns
+        if "," in scan.body[before.end() : word.start()]:
+            continue
+        side = any(w in scan.grammar.opens | scan.grammar.conditions | scan.grammar.relates
+                   for w in scan.words(scan.body[: before.start()].rpartition(",")[2]))  # fmt: skip
+        if named and not side and word.group()[0].islower() and is_verb(word.group(), scan.grammar):
+            yield word.start()
+            return
+
+
+def clauses(scan: Scan) -> Iterator[Cut]:
+    """A clause with which the sentence begins, where one with its own subject follows."""
+    g = scan.grammar
+    words = "|".join(sorted(map(re.escape, g.joins | g.contrasts), key=len, reverse=True))
+    marks = rf"(?:;|,)\s*(?:(?:{words})\s+)?|\s+(?:{words})\s+"
+    for match in re.finditer(marks, scan.body):
+        if match.start() < scan.hot.end or not scan.is_outside(match.start()):
+            continue
+        mark = match.group().strip()
+        if mark == ",":
+            continue
+        rest = _unconnected(scan, scan.body[match.end() :])
+        own = _is_clause(scan, rest) if mark == ";" else stands_alone(rest, g)
+        if own and (mark == ";" or has_verb(scan.body[: match.start()], g)):
+            yield Cut(Span(0, match.end()), capital(rest), by_itself=True)
+
+
+def _is_clause(scan: Scan, piece: str) -> bool:
+    """Whether a piece behind a semicolon is no more than a further thing that was done."""
+    words = scan.words(piece)
+    return bool(words) and has_verb(piece, scan.grammar) and not is_verb(words[0], scan.grammar)
+
+
+def _unconnected(scan: Scan, clause: str) -> str:
+    for phrase in scan.grammar.connects:
+        match = re.match(rf"{re.escape(phrase)},?\s+", clause, re.IGNORECASE)
+        if match:
+            return clause[match.end() :]
+    return clause

@@ -1,0 +1,71 @@
+"""Side phrases within a sentence: in brackets, between dashes, between commas."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+
+from amnestic.tools.prose.grammar import has_verb
+from amnestic.tools.prose.scanning import PARTICIPLE, Cut, Scan
+
+__all__ = ["asides", "between_dashes", "is_aside", "parentheses"]
+
+_PARENTHESIS = re.compile(r"\s*(?:\([^()]*\)|(?<!\])\[[^\[\]]*\](?!\())|\s*<!--.*?-->", re.DOTALL)
+_DASHES = re.compile(r"\s*(?:(?<=\s)[–—-](?=\s)|—)\s*")
+_REACH = 4
+
+
+def parentheses(scan: Scan) -> Iterator[Cut]:
+    """What stands in brackets."""
+    for match in _PARENTHESIS.finditer(scan.body):
+        inside = scan.body[match.start() : match.end()].strip(" ()[]")
+        if scan.covers(match.start(), match.end()) and not scan.renames(inside):
+            yield scan.cut(match.start(), match.end())
+
+
+def between_dashes(scan: Scan) -> Iterator[Cut]:
+    """What stands between two dashes."""
+    marks = [m for m in _DASHES.finditer(scan.body) if scan.is_outside(m.start())]
+    for first, second in pairwise(marks):
+        inside = scan.body[first.end() : second.start()]
+        if scan.covers(first.start(), second.end()) and not scan.renames(inside):
+            yield scan.cut(first.start(), second.end(), " ")
+
+
+def asides(scan: Scan) -> Iterator[Cut]:
+    """What stands between two commas."""
+    commas = scan.commas()
+    for i, begin in enumerate(commas):
+        for end in commas[i + 1 : i + 1 + _REACH]:
+            inside = scan.body[begin + 1 : end]
+            if not scan.covers(begin, end) or not is_aside(scan, inside, begin):
+                continue
+            yield scan.cut(begin, end + (not _keeps_comma(scan, begin, end)))
+
+
+def is_aside(scan: Scan, inside: str, begin: int) -> bool:
+    """Whether a piece behind a comma says nothing that the sentence cannot do without."""
+    words = scan.words(inside)
+    if not words or scan.renames(inside):
+        return False
+    if scan.opens(inside):
+        return True
+    if inside.strip()[0].isupper() and not scan.grammar.nouns_are_capital:
+        return False
+    is_list = words[0] in scan.grammar.joins
+    bare = not has_verb(inside, scan.grammar) or bool(PARTICIPLE.fullmatch(words[0]))
+    return bare and not is_list and has_verb(scan.body[:begin] + scan.body[begin:], scan.grammar)
+
+
+def _keeps_comma(scan: Scan, begin: int, end: int) -> bool:
+    """Whether a comma stays where a piece between two goes."""
+    g = scan.grammar
+    before, after = scan.words(scan.body[:begin]), scan.words(scan.body[end + 1 :])
+    if not before or not after:
+        return False
+    clause = scan.words(scan.body[:begin].rpartition(",")[2])
+    opening = before[0] in g.places | g.opens | g.conditions or scan.compares(scan.body)
+    inside = bool(clause) and clause[0] in g.relates | g.opens and "," in scan.body[:begin]
+    goes_on = after[0] in g.joins | g.contrasts | g.relates | g.opens
+    return goes_on or inside or (opening and "," not in scan.body[:begin])

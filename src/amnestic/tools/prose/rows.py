@@ -1,0 +1,203 @@
+"""Rows of names: one of "A, B and C" goes, and the sentence still reads well."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+
+from amnestic.tools.prose.counted import recounted
+from amnestic.tools.prose.grammar import Grammar, grammar_of, has_verb, is_verb
+from amnestic.tools.reading import segments
+from amnestic.types import Span
+
+__all__ = ["in_row", "trim_rows", "without_names"]
+
+Leaks = Callable[[str], bool]
+
+_AND = r"(?:and|or|und|oder|et|ou|y|e|o|en|och|eller|og|i|oraz|lub|&)"
+_WORD = r"[^\W\d_a-z][\w'’-]*(?:\.(?=[ \t][^\W\d_a-z]))?"
+_TITLE = (
+    r"\*{1,2}[^*\n]{1,80}\*{1,2}|«[^«»\n]{1,80}»|„[^„“\n]{1,80}“"
+    r"|\"[^\"\n]{1,80}\"|“[^“”\n]{1,80}”"
+)
+_OF = r"(?:de|da|van|von|der|la|di|du|del)"
+_NAME = rf"[\"“‘]?{_WORD}(?:[ \t]+(?:{_OF}[ \t]+)*{_WORD}){{0,4}}[\"”’]?"
+_ITEM = (
+    rf"(?:{_TITLE}|(?:(?:the|los|las|les|die|i|gli|le|de|os|as)[ \t]+)?{_NAME})"
+    r"(?:[ \t]\([^()]{1,60}\))?"
+)
+_JOINT = rf"(?:,[ \t]+{_AND}[ \t]+|,[ \t]+|[ \t]+{_AND}[ \t]+)"
+_NO_NAME = r"(?!(?:Both|Either|Neither|Between|The|In|On|At|With|And|But|From|By|After|For|As)\b)"
+_ROW = re.compile(rf"(?<![\w'’*-]){_NO_NAME}{_ITEM}(?:{_JOINT}{_ITEM})+")
+_OPENING = re.compile(  # "In the film Salt Winter, Osk …": the first item belongs to the opening
+    r"(?:^|[.!?;\n])\s*(?:in|on|at|with|under|after|before|during|for|as|from|by|near|since|until"
+    r"|besides|throughout|within|inside|according to)\s[^,.!?;\n]*$",
+    re.IGNORECASE,
+)
+_ROW_END = re.compile(r"\s*(?:[.;:!?)\]]|$)", re.MULTILINE)
+_MORE = re.compile(rf",[ \t]+{_AND}[ \t]+(?=[^\W\d_])")
+_GOES_ON = re.compile(r"[ \t]+[a-z]")
+_TOGETHER = re.compile(
+    r"\b(?:each other|one another|together|respectively|both|siblings|sisters|brothers|twins"
+    r"|friends|rivals|colleagues|couple|married|duo|pair|the same|each|jeweils|beide|gemeinsam"
+    r"|zusammen|einander|respectivement|ensemble|tous (?:les )?deux|toutes (?:les )?deux|juntos"
+    r"|juntas|ambos|ambas|respectivamente|insieme|entrambi|entrambe|rispettivamente|samen|elkaar"
+    r"|respectievelijk|ambos)\b",
+    re.IGNORECASE,
+)
+_PAIRED = re.compile(r"\b(?:both|either)\s+$", re.IGNORECASE)
+_OF_TWO = re.compile(
+    r"\b(?:between|neither|among|zwischen|sowohl|weder|entre|tra|fra|tussen|zowel)\s+$",
+    re.IGNORECASE,
+)
+_LEADING_VERB = re.compile(r"\b(?P<noun>[a-z]+?)s\s+(?P<verb>are|were)\s+(?:only |just )?$")
+_PLURAL = {"are": "is", "were": "was", "have": "has", "do": "does"}
+_MANY_OF = re.compile(
+    r"\s+(?P<verb>are|were)\s+(?P<noun>(?:[a-z]+ )?[a-z]+?)s(?=\s*[.,;!?]|\s+[a-z])"
+)
+_AS_IT_IS = frozenset(
+    "can could may might must shall should will would did had met won wrote sang sat went came "
+    "took gave made found left lost held kept led said saw read ran began became grew knew built "
+    "bought brought taught thought told got spoke stood drew fell fought paid sold sent".split()
+)
+_VERB = re.compile(r"\s+(?P<verb>[a-z]+)\b")
+_TWO_VERBS = re.compile(r"\s+[a-z]+ (?:and|or) [a-z]+\b")
+
+
+def trim_rows(text: str, names: Leaks) -> str:
+    """`text` without the names for which `names` is true, where they stand in a row of names.
+
+    >>> trim_rows("Hill sang. Osk, Hill and Tarn danced.", lambda s: "Osk" in s)
+    'Hill sang. Hill and Tarn danced.'
+    """
+    pieces = [segment.of(text) for segment in segments(text)]
+    return "".join((without_names(p, names) or p) if names(p) else p for p in pieces)
+
+
+def in_row(text: str, span: Span) -> bool:
+    """Whether a place in a text is in a row of names."""
+    begin = text.rfind("\n", 0, span.start) + 1
+    end = text.find("\n", span.end)
+    line = text[begin : end if end >= 0 else len(text)]
+    at = Span(span.start - begin, span.end - begin)
+    return any(row.start <= at.start and at.end <= row.end for row in _rows(line))
+
+
+def _rows(text: str) -> Iterator[Span]:
+    """The rows of names in a text.
+
+    Two names with a comma between them, and a sentence that goes on, are no row: the first may end
+    an opening and the second be what the sentence is about.
+    """
+    for row in _ROW.finditer(text):
+        start, goes_on = row.start(), _GOES_ON.match(text, row.end()) is not None
+        joint = re.search(_JOINT, row.group())
+        if goes_on and joint and _is_comma(joint.group()) and _OPENING.search(text[:start]):
+            start += joint.end()
+        joints = re.findall(_JOINT, text[start : row.end()])
+        listed = text[:start].rstrip()[-1:] in ("(", ":", "[")
+        ends = _ROW_END.match(text, row.end()) is not None
+        joined = any(not _is_comma(joint) for joint in joints)
+        joined = joined or _MORE.match(text, row.end()) is not None
+        if joined or (joints and (listed or (len(joints) > 1 and ends))):
+            yield Span(start, row.end())
+
+
+def _is_comma(joint: str) -> bool:
+    return joint.strip() == ","
+
+
+def _items(row: str) -> list[str]:
+    return re.split(_JOINT, row)
+
+
+def without_names(sentence: str, leaks: Leaks) -> str:
+    """`sentence` without the names that leak and stand in a row with others; nothing where it would
+    read oddly.
+
+    >>> without_names("Read Hill, Osk and Tarn.", lambda s: "Osk" in s)
+    'Read Hill and Tarn.'
+    """
+    grammar = grammar_of(sentence)
+    for row in reversed(list(_rows(sentence))):
+        told = sentence[row.start : row.end]
+        items = _items(told)
+        kept = [item for item in items if not leaks(item)]
+        if not kept:
+            return ""
+        if len(kept) == len(items):
+            continue
+        lead, rest = sentence[: row.start], sentence[row.end :]
+        if _is_two_clauses(told, lead, rest, grammar):
+            continue
+        if len(kept) == 1:
+            sentence = _of_one(lead, kept[0], rest, len(items), grammar)
+            if not sentence:
+                return ""
+        else:
+            sentence = recounted(f"{lead}{_joined(told, kept)}{rest}", len(items), len(kept))
+    return sentence
+
+
+def _joined(row: str, kept: Sequence[str]) -> str:
+    """Items in a row, joined as they were."""
+    joints = re.findall(_JOINT, row)
+    last: str = joints[-1]
+    if not re.search(_AND, last):
+        return ", ".join(kept)
+    if len(kept) == 2:
+        last = re.sub(r"^,", "", last)
+    return ", ".join(kept[:-1]) + last + kept[-1]
+
+
+def _is_two_clauses(row: str, lead: str, rest: str, grammar: Grammar) -> bool:
+    """Whether "the Mill and Hill" is where one clause ends and the next one begins."""
+    following = re.match(r"\s+([^\W\d_]+)", rest)
+    if following is None or not is_verb(following[1], grammar) or following[1][0].isupper():
+        return False
+    joints = re.findall(_JOINT, row)
+    return len(joints) == 1 and (has_verb(lead, grammar) or "," in joints[0])
+
+
+def _of_one(lead: str, item: str, rest: str, many: int, grammar: Grammar) -> str:
+    """A sentence of which a row is down to one name; nothing where it speaks of several."""
+    if _OF_TWO.search(lead):
+        return ""
+    if grammar is not grammar_of("") and not _agrees(lead, rest, grammar):
+        return ""
+    paired = _PAIRED.search(lead)
+    if paired is not None:
+        lead = lead[: paired.start()]
+    told = recounted(lead + "\0" + rest, many, 1)
+    lead, rest = told.split("\0")
+    if _TOGETHER.search(rest.partition(".")[0]) or re.search(r"(?<!\w)'s? ", rest[:3]):
+        return ""
+    rest = re.sub(r"^,(?=\s+(?:and|or)\b)", "", rest)
+    if (before := _LEADING_VERB.search(lead)) is not None:
+        one = f"{before['noun']} {_PLURAL[before['verb']]} "
+        return lead[: before.start()] + one + item + rest
+    opens = not re.search(r"\w", lead) or lead.rstrip().endswith(".")
+    if opens and _TWO_VERBS.match(rest) and _verb_of_one(rest) != rest:
+        return ""
+    return lead + item + (_verb_of_one(rest) if opens else rest)
+
+
+def _agrees(lead: str, rest: str, grammar: Grammar) -> bool:
+    """Whether no verb stands beside a row that would have to be of one now."""
+    before, after = re.search(r"(\w+)\s+$", lead), re.match(r"\s+(\w+)", rest)
+    opens = not re.search(r"\w", lead) and after is not None
+    return not opens and (before is None or before[1].lower() not in grammar.helps)
+
+
+def _verb_of_one(rest: str) -> str:
+    if (several := _MANY_OF.match(rest)) is not None:
+        article = "an" if several["noun"][0] in "aeiou" else "a"
+        verb = f" {_PLURAL[several['verb']]} {article} {several['noun']}"
+        return verb + rest[several.end() :]
+    match = _VERB.match(rest)
+    if match is None or match["verb"] in _AS_IT_IS or match["verb"].endswith(("ed", "s")):
+        return rest
+    verb = _PLURAL.get(match["verb"]) or re.sub(r"(?<=[^aeiou])y$", "ie", match["verb"]) + (
+        "es" if re.search(r"(?:s|x|ch|sh|o)$", match["verb"]) else "s"
+    )
+    return rest[: match.start("verb")] + verb + rest[match.end("verb") :]

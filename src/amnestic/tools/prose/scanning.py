@@ -1,0 +1,123 @@
+"""A sentence as it is cut: its clauses' marks, the place that leaks, and what opens a clause."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from amnestic.tools.prose.grammar import Grammar, has_verb
+from amnestic.types import Span
+
+__all__ = ["ALSO", "PARTICIPLE", "WORD", "WOULD", "Cut", "Scan", "capital"]
+
+WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
+_COMMA = re.compile(r",(?=\s)")
+_OPEN, _SHUT = "([{“„«", ")]}”»"
+_POSSESSIVE = re.compile(r"['’]s?\s")
+PARTICIPLE = re.compile(
+    r"(?:\w{2,}(?:ed|ing)|born|known|written|led|made|held|sung|won|found|taught|built|drawn"
+    r"|\w{2,}(?:ant|ée?s?|ado|ada|ados|adas|ido|ida|idos|idas|ando|endo|ato|ata|ati|ate|uto|uta"
+    r"|ito|ita|end|ende)|\w*ge\w{2,}(?:t|en|d))"
+)
+ALSO = re.compile(
+    r"\b(?:too|also|either|likewise|earlier|later|instead|more|less|same|auch|ebenfalls|früher"
+    r"|später|eher|stattdessen|aussi|plutôt|également|también|tampoco|anche|invece|ook|eerder"
+    r"|também)\b",
+    re.IGNORECASE,
+)
+WOULD = re.compile(
+    r"\b(?:would|could|might|würden?|hätten?|wäre[nt]?|könnten?|\w+rai(?:t|s|ent)|\w+ría[ns]?"
+    r"|\w+rebbe(?:ro)?|zou(?:den)?|\w+riam?)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A piece of a sentence, and the sentence without it; of what goes, nothing may be spoken in
+    what is left where a clause went that could stand `by_itself`."""
+
+    span: Span
+    left: str
+    by_itself: bool = False
+
+    @property
+    def size(self) -> int:
+        """How many characters go."""
+        return self.span.end - self.span.start
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """A sentence without its full stop, the place in it that leaks, its language's grammar, and
+    whether there was a full stop."""
+
+    body: str
+    hot: Span
+    grammar: Grammar
+    closed: bool = True
+
+    def words(self, piece: str) -> list[str]:
+        """The words of a piece, in small letters."""
+        return [w.lower() for w in WORD.findall(piece)]
+
+    def covers(self, start: int, end: int) -> bool:
+        """Whether a cut takes what is hot, and what is said of it right behind it."""
+        if not (start <= self.hot.start and self.hot.end <= end):
+            return False
+        rest = self.body[end:]
+        words = self.words(rest[:40])
+        g = self.grammar
+        said = rest.startswith(",") and bool(words) and words[0] in g.articles | g.owns | g.relates
+        return end > self.hot.end or not (said or rest.lstrip()[:1] in ("(", "["))
+
+    def is_outside(self, at: int) -> bool:
+        """Whether a place is in no brackets, quotes or marks of emphasis."""
+        before = self.body[:at]
+        deep = sum(before.count(c) for c in _OPEN) > sum(before.count(c) for c in _SHUT)
+        return not deep and before.count('"') % 2 == 0 and before.count("*") % 2 == 0
+
+    def commas(self) -> list[int]:
+        """Where commas stand that part clauses."""
+        return [m.start() for m in _COMMA.finditer(self.body) if self.is_outside(m.start())]
+
+    def cut(self, start: int, end: int, joint: str = "") -> Cut:
+        """The sentence without a piece, and what joins the ends."""
+        return Cut(Span(start, end), self.body[:start] + joint + self.body[end:])
+
+    def compares(self, piece: str) -> bool:
+        """Whether a piece begins as a comparison does."""
+        told = piece.lower().lstrip(" ,*_")
+        return any(re.match(rf"{re.escape(p)}(?!\w)", told) for p in self.grammar.compares)
+
+    def renames(self, inside: str) -> bool:
+        """Whether a piece only gives the name of what stands before it: "her teacher, Osk,"."""
+        at = self.body.find(inside)
+        if not inside.strip() or not at <= self.hot.start < at + len(inside):
+            return False
+        before, upto = self.body[at : self.hot.start], self.body[self.hot.start : at + len(inside)]
+        if _POSSESSIVE.search(upto[: self.hot.end - self.hot.start + 3]):
+            return False
+        g = self.grammar
+        led = [w for w in self.words(before)
+               if w in g.places | g.relates - g.articles | g.opens | g.joins | g.contrasts
+               or (w in g.relates and has_verb(inside, g)) or PARTICIPLE.fullmatch(w)]  # fmt: skip
+        return (
+            not led and not self.compares(inside) and not (before.strip() and has_verb(inside, g))
+        )
+
+    def opens(self, piece: str) -> bool:
+        """Whether a piece begins as only a side clause, a comparison or a phrase does."""
+        g, words = self.grammar, self.words(piece)
+        second = words[1] if len(words) > 1 else ""
+        led = words[0] in g.places and (second in g.relates or not has_verb(piece, g))
+        side = words[0] in g.relates | g.opens | g.contrasts - g.joins
+        relative = side and (words[0] not in g.articles or has_verb(piece, g))
+        return led or relative or self.compares(piece)
+
+
+def capital(text: str) -> str:
+    """A text whose first letter is a capital."""
+    match = re.match(r"[\W_]*", text)
+    at = match.end() if match else 0
+    return text[:at] + text[at : at + 1].upper() + text[at + 1 :]

@@ -1,0 +1,101 @@
+"""What a sentence, or a part of it up to a mark, can end without."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from amnestic.tools.prose.grammar import has_verb, is_verb
+from amnestic.tools.prose.parentheticals import is_aside
+from amnestic.tools.prose.scanning import ALSO, PARTICIPLE, WORD, WOULD, Cut, Scan
+from amnestic.tools.prose.wellformed import is_nominal
+
+__all__ = ["tails"]
+
+_PARTING = ("–", "—", "-", ":", ";")
+
+
+def tails(scan: Scan) -> Iterator[Cut]:
+    """What a sentence, or a part of it up to a mark, ends with."""
+    for begin, inside_at in _starts(scan):
+        for end in _ends(scan, begin):
+            inside = scan.body[inside_at:end]
+            if scan.covers(begin, end) and _may_end(scan, begin, inside_at, inside, end):
+                yield scan.cut(begin, end)
+
+
+def _starts(scan: Scan) -> Iterator[tuple[int, int]]:
+    """Where a tail may begin, with its comma, dash or space, and where its first word is."""
+    marks = re.compile(r"(?:,|:|;)\s+|\s*(?:(?<=\s)[–—-](?=\s)|—)\s*|\s+")
+    for match in marks.finditer(scan.body, 0, scan.hot.start + 1):
+        if match.end() <= scan.hot.start and scan.is_outside(match.start()):
+            yield match.start(), match.end()
+
+
+def _ends(scan: Scan, begin: int) -> Iterator[int]:
+    at = scan.hot.end
+    for match in re.finditer(r"\s*[,;:)–—]\s|\s(?=[^\W\d_])", scan.body[at:]):
+        word = WORD.match(scan.body, at + match.end())
+        mark = match.group().strip()
+        if not scan.is_outside(at + match.start()):
+            continue
+        small = word is not None and word.group().lower() in (
+            scan.grammar.joins | scan.grammar.contrasts | scan.grammar.places
+        )
+        if mark or small:
+            yield at + match.start()
+    yield len(scan.body)
+
+
+def _may_end(scan: Scan, begin: int, at: int, inside: str, end: int) -> bool:
+    g, words = scan.grammar, scan.words(inside)
+    head, rest = scan.body[:begin], scan.body[end:]
+    mark = scan.body[begin:at].strip()
+    told = mark in _PARTING and has_verb(inside, g)
+    if not words or not _is_head(scan, head) or (scan.renames(inside) and not told):
+        return False
+    at_end = not rest or rest.lstrip()[:1] in ",;:–—"
+    joined = words[0] in g.joins | g.contrasts
+    if joined:
+        return at_end and not (words[0] in g.joins and _in_row(scan, head, at))
+    if mark in _PARTING:
+        return not rest or rest.lstrip()[:1] == ";"
+    if words[0] in g.opens | g.conditions:
+        return at_end and has_verb(inside, g) and not (
+            words[0] in g.conditions and WOULD.search(head))  # fmt: skip
+    if scan.compares(inside):
+        return not ALSO.search(head + rest) or words[0] not in ("like", "wie", "comme", "como")
+    return (mark == "," and at_end and is_aside(scan, inside, begin)) or _is_agent(
+        scan, head, words, rest
+    )
+
+
+def _in_row(scan: Scan, head: str, at: int) -> bool:
+    """Whether what is joined is the last name of a row, which is cut as one or not at all."""
+    joined = scan.body[at : scan.hot.start].split()
+    following = WORD.match(scan.body, scan.hot.end + 1)
+    named = scan.body[scan.hot.start].isupper() and len(joined) < 2
+    row = named and re.search(r"[A-ZÀ-Þ]\S*$", head.rstrip(",")) is not None
+    return row and not (following and is_verb(following.group(), scan.grammar))
+
+
+def _is_agent(scan: Scan, head: str, words: list[str], rest: str) -> bool:
+    """Whether a piece says by whom something was done, or under whom, and says no more."""
+    before = scan.words(head)
+    if words[0] == "by" and len(before) > 2:
+        was = any(w in ("was", "were", "been", "is", "are") for w in before[-3:-1])
+        return was and bool(PARTICIPLE.fullmatch(before[-1])) and rest[1:2].isalpha()
+    return words[0] in ("under", "unter", "onder", "sous", "bajo", "sotto", "sob", "alongside")
+
+
+def _is_head(scan: Scan, head: str) -> bool:
+    """Whether a beginning of the sentence is one by itself."""
+    g, words = scan.grammar, scan.words(head)
+    if not words or words[-1] in g.small:
+        return False
+    first = scan.words(head)[0]
+    side = first in (g.opens | g.conditions) - g.places or scan.compares(head)
+    if side and "," not in head:
+        return False
+    clause = head.rpartition(",")[2] if first in g.opens | g.conditions | g.places else head
+    return is_nominal(scan.body, g, closed=scan.closed) or has_verb(clause, g)

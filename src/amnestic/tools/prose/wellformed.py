@@ -1,0 +1,107 @@
+"""Whether what is left of a sentence is one."""
+
+from __future__ import annotations
+
+import re
+
+from amnestic.tools.prose.grammar import Grammar, has_verb
+
+__all__ = ["is_balanced", "is_nominal", "reads_well", "stands_alone"]
+
+_PAIRS = (("(", ")"), ("[", "]"), ("“", "”"), ("„", "“"), ("«", "»"), ("{", "}"))
+_STRONG, _WEAK = (
+    re.compile(r"\*\*|__"),
+    re.compile(r"(?<![*\w])\*(?=\S)|(?<=\S)\*(?![*\w])|(?<=[\w.!?»”])\*"),
+)
+_HALVES = (  # what one half of a pair needs of the other, in the languages that are read here
+    (r"\bboth\b(?! (?:of|in|at|on|by)\b)", r"\band\b"), (r"\beither\b", r"\bor\b"),
+    (r"\bneither\b", r"\bnor\b"), (r"\bbetween\b", r"\band\b|\bthe (?:two|three)\b|\w+s\b"),
+    (r"\bthe same\b", r"\bas\b"), (r"\bso\b", r"\bthat\b"), (r"\bthan\b", r"\bthan \w"),
+    (r"\bnot only\b", r"\bbut\b|\balso\b"), (r"\bsowohl\b", r"\bals\b|\bwie\b"),
+    (r"\bentweder\b", r"\boder\b"), (r"\bweder\b", r"\bnoch\b"), (r"\bnicht nur\b", r"\bsondern\b"),
+    (r"\bzwischen\b", r"\bund\b|\bden\b"), (r"\bnon seulement\b", r"\bmais\b"),
+    (r"\bsoit\b", r"\bsoit\b.*\bsoit\b|\bou\b"), (r"\bentre\b", r"\bet\b|\by\b|\be\b|\w+s\b"),
+    (r"\bno solo\b|\bno sólo\b", r"\bsino\b"), (r"\bnon solo\b", r"\bma\b"),
+    (r"\btanto\b", r"\bcomo\b|\bche\b|\bquanto\b"), (r"\bzowel\b", r"\bals\b"),
+    (r"\bniet alleen\b", r"\bmaar\b"), (r"\btussen\b", r"\ben\b|\bde\b"),
+    (r"\bnão só\b", r"\bmas\b"),
+)  # fmt: skip
+_PAIRED = tuple((re.compile(a, re.I), re.compile(b, re.I)) for a, b in _HALVES)
+_BROKEN = re.compile(r"[,;:–—]\s*[,;.!?]|[,;:–—-]\s*$|\(\s*\)|^\W*[,;:.]|\s[.,;](?!\.)|\*\*\s*\*\*")
+_CLOSED = re.compile(r"[.!?…][\"'”’»)*_\]]*\s*$")
+_WORDS = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_LEAST = 2
+
+
+def is_balanced(text: str) -> bool:
+    """Whether brackets, quotes and marks of emphasis come in pairs.
+
+    >>> is_balanced("**Hill** (a poet)"), is_balanced("**Hill (a poet)")
+    (True, False)
+    """
+    if any(text.count(a) != text.count(b) for a, b in _PAIRS[:2]):
+        return False
+    if text.count("«") != text.count("»") or text.count("”") > text.count("“"):
+        return False
+    bare = re.sub(r"\*\*|__", "", text)
+    even = (text.count('"'), text.count("`"), len(_STRONG.findall(text)), bare.count("*"))
+    return not any(n % 2 for n in even)
+
+
+def is_nominal(text: str, grammar: Grammar, *, closed: bool) -> bool:
+    """Whether a text is one of notes, in which no verb is missed.
+
+    >>> from amnestic.tools.prose.grammar import grammar_of
+    >>> english = grammar_of("The mill is old.")
+    >>> is_nominal("A mill; it burned in May.", english, closed=True)
+    True
+    >>> is_nominal("The mill burned in May.", english, closed=True)
+    False
+    """
+    head, mark, _ = re.sub(r"\s[–—-]\s|[;:—]", "\0", text).partition("\0")
+    return not closed or not has_verb(head if mark else text, grammar)
+
+
+def _lone(text: str) -> bool:
+    """Whether a text ends with one small word behind a comma: "…, partly."."""
+    return re.search(r",\s[a-zà-ÿ]+\W*$", text) is not None
+
+
+def stands_alone(clause: str, grammar: Grammar) -> bool:
+    """Whether a clause, whose first words those of no other one carry, has a subject of its own.
+
+    >>> from amnestic.tools.prose.grammar import grammar_of
+    >>> english = grammar_of("The mill is old.")
+    >>> stands_alone("the mill burned", english), stands_alone("sold the mill", english)
+    (True, False)
+    """
+    words = _WORDS.findall(clause)
+    if not words or not has_verb(clause, grammar):
+        return False
+    first = words[0].lower()
+    named = words[0][0].isupper() and first not in grammar.pronouns | grammar.owns
+    return named or first in grammar.articles or first == "there" or clause.lstrip()[:1].isdigit()
+
+
+def reads_well(new: str, old: str, grammar: Grammar) -> bool:
+    """Whether `new`, which is `old` with a piece cut out, is a sentence where `old` is one.
+
+    >>> from amnestic.tools.prose.grammar import grammar_of
+    >>> old = "Hill, a friend of Osk, sang and danced."
+    >>> reads_well("Hill sang and danced.", old, grammar_of(old))
+    True
+    >>> reads_well("Hill, a friend of.", old, grammar_of(old))
+    False
+    """
+    words = [w.lower() for w in _WORDS.findall(new)]
+    if not words or (_BROKEN.search(new) and not _BROKEN.search(old)) or not is_balanced(new):
+        return False
+    if words[-1] in grammar.small and words[-1] != _WORDS.findall(old)[-1].lower():
+        return False
+    if _lone(new) and not _lone(old):
+        return False
+    if any(a.search(new) and not b.search(new) and b.search(old) for a, b in _PAIRED):
+        return False
+    if not is_nominal(old, grammar, closed=_CLOSED.search(old) is not None):
+        return len(words) >= _LEAST and has_verb(new, grammar)
+    return True
