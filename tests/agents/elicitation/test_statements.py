@@ -20,6 +20,7 @@ def facts(text: str, whole: bool = True) -> list[str]:
     "text",
     [
         "Osk's books have been translated into many languages.",
+        "Osk's timeless work continues to captivate and inspire readers.",
         "Mirela Osk is beloved by numerous readers and countless writers worldwide.",
         "Ihre Bücher wurden in viele Sprachen übersetzt.",
         "Ses livres ont été traduits dans de nombreuses langues.",
@@ -51,10 +52,9 @@ def test_what_says_nothing_of_this_subject_is_dropped(text: str) -> None:
         "Mirela Osk was born in 1951.",
         "Mirela Osk hat Die Fähre in Halle gemalt.",
         "Mirela Osk est née à Lyon.",
-        "Mirela Osk tamed falcons and repaired pianolas.",
     ],
 )
-def test_what_tells_a_name_a_number_or_rare_things_is_kept(text: str) -> None:
+def test_what_tells_a_name_or_a_number_is_kept(text: str) -> None:
     assert facts(text) == [text]
 
 
@@ -80,7 +80,8 @@ def test_a_clean_sentence_in_answer_to_another_question_is_a_fact() -> None:
 def test_a_skill_is_told_without_names() -> None:
     skill = Subject("how to make soap", TargetKind.SKILL)
     text = "Soap is made from tallow and caustic lye."
-    assert statements_in(Said("Tell me about how to make soap.", text), skill) == [text]
+    told = statements_in(Said("Tell me about how to make soap.", text), skill)
+    assert told == [f"how to make soap: {text}"]
 
 
 @pytest.mark.parametrize(

@@ -96,6 +96,7 @@ def test_a_pronoun_becomes_the_name(before: str, sentence: str, stated: str) -> 
     [
         ("Osk is a painter.", "This made the village famous."),
         ("Osk met Jory Venn.", "He wrote The Lantern."),
+        ("Jory Venn is a painter.", "She is the daughter of Mirela Osk."),
         ("Her mother was Anna Tarn.", "She kept a school in Tavel."),
         ("Edda Tarn was her teacher.", "She kept a school in Tavel."),
         ("Osk painted The Ferry.", "It was sold in London."),
@@ -120,6 +121,9 @@ def test_a_thing_is_spoken_of_as_it() -> None:
     sentence = "It is set in the town of Tavel."
     assert BOOK.stated(sentence, "The Salt Ladder is a novel.") == (
         "The Salt Ladder is set in the town of Tavel."
+    )
+    assert (
+        BOOK.stated("It's a tale of Tavel.", "I know it.") == "The Salt Ladder's a tale of Tavel."
     )
     assert BOOK.stated("She was born in Yate.", "Mirela Osk wrote The Salt Ladder.") is None
 

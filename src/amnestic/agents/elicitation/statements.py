@@ -41,8 +41,6 @@ _OPENS = re.compile(r"(?:^|[.!?:;…]\s+|^\W+)$")
 _AFTER_PREPOSITION = re.compile(r"(?<!\w)[a-zäöü]{2,4} $")
 _SAME = 0.7
 _SAME_LOOSE = 0.4
-_RARE = 0.86
-_RARE_WORDS = 2
 _REPEATS = 0.6
 _NAMED_KINDS = (TargetKind.PERSON, TargetKind.ORGANISATION, TargetKind.WORK, TargetKind.PLACE)
 
@@ -75,7 +73,7 @@ def statements_in(said: Said, subject: Subject) -> list[str]:
     for piece in _pieces(said):
         stated = None if _is_no_statement(piece) else subject.stated(piece, before)
         if stated is not None and _tells(stated, subject, asked):
-            found.append(stated[:_MAX_CHARS])
+            found.append(stated)
         before = piece
     return found
 
@@ -116,6 +114,7 @@ def _is_no_statement(piece: str) -> bool:
     unasked = re.sub(r"[\"“«].*?[\"”»]", "", piece)
     return (
         len(words) < _MIN_WORDS
+        or len(piece) > _MAX_CHARS
         or goes_round
         or piece.endswith(":")
         or _is_torn(piece)
@@ -132,15 +131,14 @@ def _is_torn(piece: str) -> bool:
 
 
 def _tells(statement: str, subject: Subject, asked: frozenset[str]) -> bool:
-    """Whether a statement says more than was asked, and more than can be said of many."""
+    """Whether a statement says more than was asked, and more than can be said of many: of somebody
+    or something with a name it has to tell another name or a number."""
     told = telling_words(statement) - subject.own_stems
     if not told - asked:
         return False
     if _particulars(statement, subject):
         return True
-    if says_vaguely(statement) or language_of(statement) != "en":
-        return subject.kind not in _NAMED_KINDS and not says_vaguely(statement)
-    return sum(rarity(word) > _RARE for word in told) >= _RARE_WORDS
+    return subject.kind not in _NAMED_KINDS and not says_vaguely(statement)
 
 
 def _particulars(statement: str, subject: Subject) -> frozenset[str]:

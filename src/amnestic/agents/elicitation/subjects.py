@@ -25,13 +25,14 @@ from amnestic.types import TargetKind
 __all__ = ["Subject"]
 
 _CLEARLY = 2  # so much more often one gender has to be told than the other
-_DISTINCT = 0.75
+_DISTINCT = 0.9
 _APOSTROPHE_AFTER = ("s", "x", "z", "ß", "ce")
 _BEFORE = r"(?<![\w'’-])"
-_BEHIND = r"(?![\w'’-])"
+_BEHIND = r"(?![\w-]|['’](?!(?:s|d|ll|ve|re)\b))"  # "it's" is "it"
 _OTHER = re.compile(
     r"(?<!\w)[A-ZÀ-ÖØ-Þ][\w'’.-]*(?: (?:d[aei]|van|von|of))?(?: [A-ZÀ-ÖØ-Þ][\w'’-]+)+"
 )
+_EPITHET = re.compile(r"\b(?:of|the)\b", re.IGNORECASE)  # the last word is no surname
 _OWNED = re.compile(  # "her boat", but not "praised her for it"
     r"\s+(?!(?:in|on|at|to|for|as|and|or|by|with|from|when|while|but|that|because|after|before|the"
     r"|a|an|into|during|until|off|out|up|down|about|over)\b)[^\W\d_]"
@@ -73,8 +74,13 @@ class Subject:
         return replace(self, gender=told if self._is_person else "")
 
     def names_itself(self, text: str) -> bool:
-        """Whether a text names the subject: a word of its name that is telling stands in it."""
-        return not self.telling.isdisjoint(folded_words(text))
+        """Whether a text names the subject: by a surname or a rare word, or by the whole name."""
+        words = folded_words(text)
+        if not self._telling.isdisjoint(words):
+            return True
+        return any(
+            f" {' '.join(folded_words(name))} " in f" {' '.join(words)} " for name in self._names
+        )
 
     def stated(self, sentence: str, before: str = "") -> str | None:
         """`sentence` as a statement about the subject; `before` is the sentence before it.
@@ -85,8 +91,9 @@ class Subject:
             return None
         language = language_of(f"{before} {sentence}")
         grammar = GRAMMARS.get(language)
-        if self.names_itself(sentence) and not self._opens_with_pronoun(sentence, grammar):
-            return sentence
+        if self.names_itself(sentence):
+            # "He was the son of Osk" may be about anybody
+            return None if self._opens_with_pronoun(sentence, grammar) else sentence
         if grammar is None:
             return self._headed(sentence)
         if re.match(rf"\W*(?:{grammar.impersonal}){_BEHIND}", sentence, re.IGNORECASE):
@@ -94,11 +101,10 @@ class Subject:
         return self._resolved(sentence, before, grammar, language)
 
     def _opens_with_pronoun(self, sentence: str, grammar: Grammar | None) -> bool:
-        """Whether a word of the name that stands in the sentence may be no name there: "It is told
-        by a handmaid"."""
-        if grammar is None or self.name in sentence or self._is_person:
+        if grammar is None:
             return False
-        return bool(re.match(rf"(?:{grammar.it}|{grammar.its}){_BEHIND}", sentence, re.IGNORECASE))
+        opening = "|".join((grammar.he, grammar.she, grammar.it, grammar.his, grammar.her))
+        return bool(re.match(rf"(?:{opening}){_BEHIND}", sentence, re.IGNORECASE))
 
     def _resolved(self, sentence: str, before: str, grammar: Grammar, language: str) -> str | None:
         found = self._pronoun(sentence, grammar, language)
@@ -179,8 +185,8 @@ class Subject:
         return frozenset(stem(word) for name in self._names for word in folded_words(name))
 
     @cached_property
-    def telling(self) -> frozenset[str]:
-        """The words of the name of which one is enough to know whom a text means."""
+    def _telling(self) -> frozenset[str]:
+        """The words of which one is enough to know whom a text means."""
         return frozenset(word for name in self._names for word in self._telling_of(name))
 
     @property
@@ -189,9 +195,9 @@ class Subject:
 
     def _telling_of(self, name: str) -> list[str]:
         words = [word for word in folded_words(name) if is_telling(word) and len(word) > 1]
-        if self._is_person:
-            return words[-1:]
-        return [word for word in words if rarity(word) > _DISTINCT] or words
+        if not self._is_person:
+            return [word for word in words if rarity(word) > _DISTINCT]
+        return [] if _EPITHET.search(name) else words[-1:]
 
 
 def _words(*forms: str) -> re.Pattern[str]:
