@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from amnestic.agents.elicitation import (
     MAX_QUESTIONS,
@@ -14,7 +14,7 @@ from amnestic.agents.elicitation import (
     Subject,
     aspects_of,
     names_listed,
-    names_question,
+    names_questions,
     other_names,
     others_question,
     said_of_everybody,
@@ -32,7 +32,6 @@ __all__ = ["Elicited", "ModelElicitor"]
 MAX_FACTS = 40
 _TRIES = 3  # failures in a row, with which the model is taken to be out of reach
 _SAME = 0.85
-_NICKNAME = "nickname"
 _log = logging.getLogger(__name__)
 
 
@@ -66,18 +65,15 @@ class ModelElicitor:
             known: names of the subject that are known already.
         """
         asking = _Asking(backend)
-        about = [await asking.said(q, subject) for q in aspects_of(kind)]
-        for_names = [await asking.said(names_question(kind), subject)]
+        about = await asking.all_said(aspects_of(kind), subject)
+        named = await asking.all_said(names_questions(kind), subject)
         strangers, others = await _others(asking, subject, kind)
-        told = [said for said in about if said]
-        named = [said for said in told if _NICKNAME in said.question]
-        named += [said for said in for_names if said]
-        rest = [said for said in told if said not in named]
-        whom = Subject(subject, kind, known=tuple(known)).heard_in(s.text for s in told)
-        names = other_names(whom, named, rest, strangers, [said for _, said in others])
+        told = [*about, *named]
+        whom = Subject(subject, kind, known=tuple(known)).heard_in(said.text for said in told)
+        names = other_names(whom, named, about, strangers, [said for _, said in others])
         facts = (
             fact
-            for said in (*rest, *named)
+            for said in told
             for fact in statements_in(said, whom)
             if not said_of_everybody(fact, whom, others)
         )
@@ -91,7 +87,12 @@ class _Asking:
     backend: ChatBackend
     asked: int = 0
     answered: int = 0
-    failed: int = field(default=0)
+    failed: int = 0
+
+    async def all_said(self, questions: Sequence[str], name: str) -> list[Said]:
+        """The answers to questions about `name` that came."""
+        answers = [await self.said(question, name) for question in questions]
+        return [said for said in answers if said]
 
     async def said(self, question: str, name: str) -> Said | None:
         """The answer to a question about `name`; `None` where it failed or may not be asked."""
@@ -118,7 +119,7 @@ async def _others(
 ) -> tuple[tuple[str, ...], list[tuple[Subject, Said]]]:
     """Names of others of the kind, and what the model says of one and of an invented one."""
     invented = re.sub(r"[^\W_]+", lambda m: invented_word(m.group(), "elicit").title(), subject)
-    pairs = [(q, invented) for q in (names_question(kind), *NEIGHBOURS[:1])]
+    pairs = [(q, invented) for q in (*names_questions(kind)[:1], *NEIGHBOURS[:1])]
     strangers: tuple[str, ...] = ()
     if question := others_question(kind):
         listed = await asking.said(question, subject)

@@ -11,7 +11,7 @@ from amnestic.agents.elicitation.questions import (
     MAX_QUESTIONS,
     NEIGHBOURS,
     aspects_of,
-    names_question,
+    names_questions,
     others_question,
 )
 from amnestic.agents.elicitation.statements import (
@@ -29,7 +29,7 @@ __all__ = [
     "Subject",
     "aspects_of",
     "names_listed",
-    "names_question",
+    "names_questions",
     "other_names",
     "others_question",
     "said_of_everybody",

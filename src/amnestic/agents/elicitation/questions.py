@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from amnestic.types import TargetKind
 
-__all__ = ["MAX_QUESTIONS", "NEIGHBOURS", "aspects_of", "names_question", "others_question"]
+__all__ = ["MAX_QUESTIONS", "NEIGHBOURS", "aspects_of", "names_questions", "others_question"]
 
 MAX_QUESTIONS = 20
 """How often a model is asked at most, about the subject and about others together."""
@@ -28,7 +28,6 @@ _BY_KIND: Mapping[TargetKind, tuple[str, ...]] = {
         "Who is the rival of {}?",
         "What prize did {} win?",
         "Where did {} study?",
-        "What is the nickname of {}?",
     ),
     TargetKind.ORGANISATION: (
         "What is {}?",
@@ -54,11 +53,14 @@ _BY_KIND: Mapping[TargetKind, tuple[str, ...]] = {
         "How many people live in {}?",
     ),
 }
-_NAMES: Mapping[TargetKind, str] = {
-    TargetKind.PERSON: "Which other names does {} go by: full name, name at birth, pen names?",
-    TargetKind.WORK: "What is the title of {} in other languages?",
+_NAMES: Mapping[TargetKind, tuple[str, ...]] = {
+    TargetKind.PERSON: (
+        "Which other names does {} go by: full name, name at birth, pen names?",
+        "What is the nickname of {}?",
+    ),
+    TargetKind.WORK: ("What is the title of {} in other languages?",),
 }
-_ANY_NAMES = "Which other names does {} have, also in other languages?"
+_ANY_NAMES = ("Which other names does {} have, also in other languages?",)
 _OTHERS: Mapping[TargetKind, str] = {
     TargetKind.PERSON: "Name three other people like {}.",
     TargetKind.ORGANISATION: "Name three other organisations like {}.",
@@ -76,8 +78,12 @@ def aspects_of(kind: TargetKind) -> tuple[str, ...]:
     return (*_GENERAL, *_BY_KIND.get(kind, ()))
 
 
-def names_question(kind: TargetKind) -> str:
-    """How to ask what else a subject of that kind is called."""
+def names_questions(kind: TargetKind) -> tuple[str, ...]:
+    """How to ask what else a subject of that kind is called, the broadest question first.
+
+    >>> names_questions(TargetKind.WORK)
+    ('What is the title of {} in other languages?',)
+    """
     return _NAMES.get(kind, _ANY_NAMES)
 
 
