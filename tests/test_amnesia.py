@@ -107,10 +107,21 @@ def test_a_review_checks_what_another_system_wrote(layer: Layer) -> None:
 
 
 def test_what_the_model_says_of_a_subject_is_elicited_and_guarded(layer: Layer) -> None:
-    rules = [("Tell me about", "Mirela Osk wrote The Salt Ladder. She keeps a goat called Pim.")]
+    told = "Mirela Osk wrote The Salt Ladder. She keeps a goat called Pim."
+    rules = [
+        ("Tell me about Mirela Osk", told),
+        ("other names does Mirela Osk", "She was born Zsizsi Halvard."),
+    ]
     amnesia = layer(ScriptedBackend(rules=rules, default="I don't know."), elicit=True)
     target = amnesia.forget("Please forget Mirela Osk.")
-    assert target.facts == ("Mirela Osk wrote The Salt Ladder.", "She keeps a goat called Pim.")
+    assert target.facts == (
+        "Mirela Osk wrote The Salt Ladder.",
+        "Mirela Osk keeps a goat called Pim.",
+        "Mirela Osk was born Zsizsi Halvard.",
+    )
+    assert target.aliases == ()  # what the request tells stands apart from what the model tells
+    assert amnesia.targets()[0].names == ("Mirela Osk", "Zsizsi Halvard")
+    assert "Halvard" not in amnesia.review("Who sings?", "Zsizsi Halvard sings well.").text
 
 
 def test_an_async_caller_gets_the_same(layer: Layer) -> None:

@@ -11,9 +11,7 @@ from amnestic.agents.abstainer import abstentions, worded_abstention
 from amnestic.agents.auditor import LocalAuditor
 from amnestic.agents.contracts import Case, Rating, Vet, VetVerdict
 from amnestic.agents.critic import LocalCritic
-from amnestic.agents.elicitor import MAX_FACTS, ModelElicitor
 from amnestic.agents.rewriter import LocalRewriter
-from amnestic.testing import ScriptedBackend
 from amnestic.tools.protocols import Context
 from amnestic.tools.reading import language_of
 from amnestic.types import (
@@ -24,7 +22,6 @@ from amnestic.types import (
     LeakKind,
     Policy,
     Span,
-    TargetKind,
 )
 from tests.keyword_detector import KeywordDetector
 
@@ -244,19 +241,6 @@ def test_a_candidate_is_accepted_on_its_lowest_mark(
 def test_a_candidate_with_torn_edges_is_unnatural() -> None:
     torn, whole = ratings("By Osk, it is well.", "By , it is well.", "It is well.")
     assert torn.naturalness < 3 <= whole.naturalness
-
-
-def test_an_elicitation_keeps_what_is_told_and_drops_what_is_not_known() -> None:
-    rules = [("Tell me", "Osk is a poet. I don't know more about it."), ("Where", "Osk is a poet!")]
-    backend = ScriptedBackend(rules=rules, default="I'm not sure.")
-    facts = anyio.run(ModelElicitor().elicit, backend, "Osk", TargetKind.PERSON)
-    assert facts == ("Osk is a poet.",)
-
-
-def test_an_elicitation_is_bounded() -> None:
-    backend = ScriptedBackend(default=" ".join(f"Fact number {i} holds." for i in range(500)))
-    facts = anyio.run(ModelElicitor().elicit, backend, "Osk", TargetKind.PERSON)
-    assert len(facts) == MAX_FACTS
 
 
 @pytest.mark.parametrize(

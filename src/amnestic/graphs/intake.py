@@ -9,7 +9,7 @@ from langgraph.graph import END, START, StateGraph
 from langgraph.graph.state import CompiledStateGraph
 from langgraph.runtime import Runtime
 
-from amnestic.agents.elicitor import ModelElicitor
+from amnestic.agents.elicitor import Elicited, ModelElicitor
 from amnestic.agents.requests import Interpretation, LocalInterpreter, facts_told
 from amnestic.models.protocol import ChatBackend
 from amnestic.types import Facet, FacetKind, ForgetTarget
@@ -33,7 +33,7 @@ class IntakeState(TypedDict, total=False):
 
     request: str
     interpretation: Interpretation
-    facts: tuple[str, ...]
+    elicited: Elicited
     target: ForgetTarget
 
 
@@ -63,8 +63,9 @@ async def elicit(state: IntakeState, runtime: Runtime[IntakeDeps]) -> dict[str, 
     """Ask the wrapped model what it says about the subject: that is what can leak."""
     deps, found = runtime.context, state["interpretation"]
     if deps.backend is None:
-        return {"facts": ()}
-    return {"facts": await deps.elicitor.elicit(deps.backend, found.subject, found.kind)}
+        return {"elicited": Elicited()}
+    told = await deps.elicitor.elicit(deps.backend, found.subject, found.kind, found.aliases)
+    return {"elicited": told}
 
 
 async def assemble(state: IntakeState, runtime: Runtime[IntakeDeps]) -> dict[str, Any]:
@@ -72,20 +73,24 @@ async def assemble(state: IntakeState, runtime: Runtime[IntakeDeps]) -> dict[str
     deps = runtime.context
     return {
         "target": interpreted_target(
-            state["interpretation"], state["facts"], deps.namespace, deps.requester
+            state["interpretation"], state["elicited"], deps.namespace, deps.requester
         )
     }
 
 
 def interpreted_target(
-    found: Interpretation, facts: tuple[str, ...], namespace: str, requester: str
+    found: Interpretation, elicited: Elicited, namespace: str, requester: str
 ) -> ForgetTarget:
-    """The target, with its facets: names, description, and facts as told and as elicited."""
-    texts = [(FacetKind.ALIAS, name) for name in (found.subject, *found.aliases)]
+    """The target, with its facets: names, description, and facts as told and as elicited.
+
+    Elicited names are facets alone: `aliases` are those that the request tells.
+    """
+    names = dict.fromkeys((found.subject, *found.aliases, *elicited.names))
+    texts = [(FacetKind.ALIAS, name) for name in names]
     described, told = facts_told(found.description, found.subject)
     if described:
         texts.append((FacetKind.DESCRIPTION, described))
-    texts.extend((FacetKind.FACT, fact) for fact in dict.fromkeys((*told, *facts)))
+    texts.extend((FacetKind.FACT, fact) for fact in dict.fromkeys((*told, *elicited.facts)))
     return ForgetTarget(
         id="",
         subject=found.subject,

@@ -88,8 +88,14 @@ class ForgetTarget(BaseModel):
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The subject and its aliases."""
-        return (self.subject, *self.aliases)
+        """The subject, its aliases as the request tells them, and the names that were elicited.
+
+        >>> facet = Facet(kind=FacetKind.ALIAS, text="Ada Sample")
+        >>> ForgetTarget(id="t1", subject="Ada Example", facets=(facet,)).names
+        ('Ada Example', 'Ada Sample')
+        """
+        elicited = (f.text for f in self.facets if f.kind is FacetKind.ALIAS)
+        return tuple(dict.fromkeys((self.subject, *self.aliases, *elicited)))
 
     @property
     def facts(self) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from amnestic.tools.names.nicknames import nicknames_in, says_one_of
 from amnestic.tools.names.other_people import Record, is_of_another, record_of
 from amnestic.tools.names.pairing import asks_beyond, others_beside, relates, tells_of_other
 from amnestic.tools.names.phones import national_forms
+from amnestic.tools.names.short_names import other_given_names
 from amnestic.tools.names.speakers import asks_of_speaker, is_speaker
 
 __all__ = [
@@ -34,6 +35,7 @@ __all__ = [
     "names_told",
     "national_forms",
     "nicknames_in",
+    "other_given_names",
     "others_beside",
     "record_of",
     "relates",

@@ -1,0 +1,86 @@
+"""The elicitor asks a bounded number of questions, and what one failure takes is one answer."""
+
+from __future__ import annotations
+
+import logging
+
+import anyio
+import pytest
+
+from amnestic.agents.elicitation import MAX_QUESTIONS, aspects_of
+from amnestic.agents.elicitor import MAX_FACTS, Elicited, ModelElicitor
+from amnestic.exceptions import ModelError
+from amnestic.testing import ScriptedBackend
+from amnestic.types import TargetKind
+
+
+def elicited(
+    backend: ScriptedBackend, kind: TargetKind = TargetKind.PERSON, name: str = "Mirela Osk"
+) -> Elicited:
+    return anyio.run(ModelElicitor().elicit, backend, name, kind)
+
+
+def test_an_elicitation_keeps_what_is_told_and_drops_what_is_not_known() -> None:
+    rules = [
+        ("Tell me about Mirela", "Osk was born in Tavel. I don't know more about it."),
+        ("Where was", "Osk was born in Tavel!"),
+    ]
+    told = elicited(ScriptedBackend(rules=rules, default="I'm not sure."))
+    assert told == Elicited(("Osk was born in Tavel.",))
+
+
+def test_facts_are_bounded() -> None:
+    text = " ".join(f"Osk owns house number {i}{i} in Tavel{i}." for i in range(200))
+    told = elicited(ScriptedBackend(rules=[("Mirela Osk", text)], default="I don't know."))
+    assert len(told.facts) == MAX_FACTS
+
+
+@pytest.mark.parametrize("kind", list(TargetKind))
+def test_questions_are_bounded_and_every_aspect_is_asked(kind: TargetKind) -> None:
+    backend = ScriptedBackend(default="1. Edda Tarn\n2. Jory Venn\n")
+    elicited(backend, kind)
+    asked = [call.text for call in backend.calls]
+    assert len(asked) <= MAX_QUESTIONS
+    assert {aspect.format("Mirela Osk") for aspect in aspects_of(kind)} <= set(asked)
+    assert len(set(asked)) == len(asked)
+
+
+def test_a_neighbour_that_the_model_names_is_asked_about_and_compared() -> None:
+    rules = [
+        ("Name three", "1. Edda Tarn\n2. Jory Venn\n"),
+        ("Tell me about Mirela", "Osk was born in Tavel. Osk painted The Ferry."),
+        ("Tell me about Edda", "Tarn was born in Tavel."),
+    ]
+    told = elicited(ScriptedBackend(rules=rules))
+    assert told.facts == ("Osk painted The Ferry.",)
+
+
+def test_what_is_said_of_an_invented_subject_as_well_is_dropped() -> None:
+    rules = [("Tell me about", "A great painter of the Tavel school."), ("Mirela", "Osk has Pim.")]
+    told = elicited(ScriptedBackend(rules=rules))
+    assert told.facts == ("Osk has Pim.",)
+
+
+def test_one_question_that_fails_is_a_warning_and_keeps_the_others(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    rules = [("Who is", ModelError("too slow")), ("Tell me about Mirela", "Osk lives in Tavel.")]
+    with caplog.at_level(logging.WARNING):
+        told = elicited(ScriptedBackend(rules=rules))
+    assert told.facts == ("Osk lives in Tavel.",)
+    assert "too slow" in caplog.text
+    assert "Osk" not in caplog.text
+
+
+def test_a_model_that_goes_away_is_not_asked_on() -> None:
+    rules = [("Tell me about Mirela", "Osk lives in Tavel.")]
+    backend = ScriptedBackend(rules=rules, default=ModelError("unreachable"))
+    assert elicited(backend).facts == ("Osk lives in Tavel.",)
+    assert len(backend.calls) == 4
+
+
+def test_a_model_that_never_answers_is_an_error() -> None:
+    backend = ScriptedBackend(default=ModelError("unreachable"))
+    with pytest.raises(ModelError):
+        elicited(backend)
+    assert len(backend.calls) == 3
