@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Sequence
+from difflib import SequenceMatcher
 
 from drafts_data import Case, Drafts, Known
 
@@ -16,6 +18,7 @@ __all__ = ["Player"]
 NOT_KNOWN = "I don't know."
 UNHEARD = "I don't know of anybody by that name, so I can't tell you anything about them."
 _SEEN = 60  # characters of a text by which it is told whether a prompt shows it
+_ALIKE = 0.6  # share of words by which one line tells the same as another
 
 
 class Player:
@@ -31,7 +34,7 @@ class Player:
         self._asked: Counter[str] = Counter()
         self.model = PlayedModel(
             answer=lambda _: self._now().draft,
-            again=lambda _: self._now().again or self._now().draft,
+            again=lambda asked: continued(self._now().again or self._now().draft, asked),
             canary=UNHEARD,
             identify=lambda asked: identified(self._now(), asked),
             elicit=self._elicited,
@@ -52,6 +55,27 @@ class Player:
     def _in_turn(self, known: Known) -> str:
         self._asked[known.cue] += 1
         return known.answers[(self._asked[known.cue] - 1) % len(known.answers)]
+
+
+def continued(text: str, asked: Conversation) -> str:
+    """`text`, or what comes next of it where the note tells of a beginning that is out already:
+    what stands behind the last line that tells the same as one of the beginning."""
+    begun = _BEGUN.search("\n".join(message.text for message in asked))
+    if begun is None:
+        return text
+    lines, told = text.splitlines(keepends=True), begun[1].splitlines()
+    alike = [i for i, line in enumerate(lines) if any(_is_alike(line, other) for other in told)]
+    rest = "".join(lines[max(alike, default=-1) + 1 :])
+    return rest.lstrip("\n") if begun[1].endswith("\n") else f"\n{rest}"
+
+
+_WORD = re.compile(r"\w+")
+_BEGUN = re.compile(r"<<<\w+ beginning of the answer>>>\n(.*?)\n<<<", re.DOTALL)
+
+
+def _is_alike(line: str, other: str) -> bool:
+    words = _WORD.findall(line), _WORD.findall(other)
+    return all(words) and SequenceMatcher(None, *words, autojunk=False).ratio() >= _ALIKE
 
 
 def identified(case: Case, asked: Conversation) -> str:
