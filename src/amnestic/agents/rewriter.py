@@ -11,19 +11,17 @@ from amnestic.agents.contracts import Case
 from amnestic.agents.general_words import general_word, with_general_greeting
 from amnestic.agents.own_evidence import as_echo, views
 from amnestic.tools.detection import PrimedLeaks
-from amnestic.tools.documents import redact_whole, shapes_in
+from amnestic.tools.documents import cut, redact_whole, shapes_in
 from amnestic.tools.index import known_words
 from amnestic.tools.offload import offload
 from amnestic.tools.prose import (
     Gender,
     Shape,
-    drop_segments,
     gender_told,
     generalise_mentions,
     in_row,
     trim_asides,
     trim_rows,
-    with_counts_of,
     with_name_for_pronoun,
 )
 from amnestic.tools.protocols import Detector
@@ -83,17 +81,14 @@ class LocalRewriter:
             yield generalise_mentions(text, places, noun, shapes, lambda s: _tells(s, known))
 
     def _dropped(self, text: str, case: Case, names: Sequence[str], leaks: Leaks) -> str:
-        given = text
         if case.round == 0:
             text = self._trimmed(text, names, leaks)
-        shapes = shapes_in(text, leaks, names)
         subject = self._gender(case)
 
         def heir(before: str, sentence: str) -> str | None:
             return with_name_for_pronoun(before, sentence, subject, lambda n: _is_named(n, names))
 
-        kept = drop_segments(text, leaks, _stand_in(case), shapes=shapes, heir=heir)
-        return with_counts_of(kept, given)
+        return cut(text, leaks, _stand_in(case), names=names, heir=heir)
 
     def _trimmed(self, text: str, names: Sequence[str], leaks: Leaks) -> str:
         """The text without the names that stand in rows and asides, where no form must hold."""

@@ -7,8 +7,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from amnestic.exceptions import InvalidRequestError
+from amnestic.models.forbidden import ForbiddenText
 
-__all__ = ["Piece", "Sampling", "StopFinder", "TokenText"]
+__all__ = ["WITHOUT", "Piece", "Sampling", "StopFinder", "TokenText"]
+
+WITHOUT = "without"
+"""The option that carries a `ForbiddenText` to the model; what a caller sends under this name is
+no such object, and passed over."""
 
 _MOST_SEED = 2**62  # torch takes 64 bits, and each choice a seed of its own
 
@@ -30,13 +35,15 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Sampling:
-    """How the next token is chosen: greedily when `temperature` is 0."""
+    """How the next token is chosen: greedily when `temperature` is 0, and never one that completes
+    a string of `without`."""
 
     temperature: float = 0.0
     top_p: float = 1.0
     max_tokens: int = 512
     stop: tuple[str, ...] = ()
     seed: int | None = None
+    without: ForbiddenText | None = None
 
     @property
     def greedy(self) -> bool:
@@ -59,6 +66,7 @@ class Sampling:
             temperature = 0.0 if top_p is None or top_p >= 1 else 1.0
         limit = options.get("max_completion_tokens") or options.get("max_tokens") or max_tokens
         n, seed = options.get("n") or 1, options.get("seed")
+        without = options.get(WITHOUT)
         _in_range("temperature", temperature, 0, 2)
         _in_range("top_p", 1 if top_p is None else top_p, 0, 1)
         _in_range("max_tokens", limit, 1, float("inf"))
@@ -71,6 +79,7 @@ class Sampling:
             max_tokens=int(limit),
             stop=tuple(text for text in stop or () if text),
             seed=seed,
+            without=without if isinstance(without, ForbiddenText) else None,
         )
         return [one if seed is None else replace(one, seed=seed + i) for i in range(int(n))]
 

@@ -5,18 +5,20 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import aclosing
 from pathlib import Path
 from typing import Any
 
 from amnestic.exceptions import InputTooLargeError, ModelError
-from amnestic.models.decoding import Sampling
+from amnestic.models.decoding import WITHOUT, Sampling
 from amnestic.models.deltas import collect
+from amnestic.models.forbidden_grammar import grammar_without
 from amnestic.models.forced_tools import forced_call
 from amnestic.models.gguf_engine import GgufEngine, load_engine
 from amnestic.models.gguf_file import read_head
 from amnestic.models.protocol import Delta
+from amnestic.models.restricted import answer_without
 from amnestic.models.templates import template_message
 from amnestic.types import Conversation, Generation, Usage
 
@@ -96,6 +98,17 @@ class GgufBackend:
         """Answer a conversation: the same words that `stream` gives."""
         return await collect(self.stream(conversation, options))
 
+    async def generate_without(
+        self, conversation: Conversation, options: Mapping[str, Any], forbidden: Sequence[str]
+    ) -> Generation:
+        """An answer in which none of the strings stands.
+
+        A grammar keeps the engine from writing them. An answer that shall have a form, or may call
+        tools, has a grammar of its own already: it is asked for as ever, and fails with a
+        `ModelError` where a string stands in it.
+        """
+        return await answer_without(self, conversation, options, forbidden)
+
     async def stream(
         self, conversation: Conversation, options: Mapping[str, Any]
     ) -> AsyncIterator[Delta]:
@@ -154,9 +167,9 @@ class GgufBackend:
 
         try:
             engine = self._engine()
-            messages = engine.defused(body["messages"])
+            told = {**body, "messages": engine.defused(body["messages"]), **_grammar(body)}
             try:
-                engine.chat({**body, "messages": messages}, take)
+                engine.chat({key: told[key] for key in told if key != WITHOUT}, take)
             except (RuntimeError, TypeError, ValueError):  # what the engine cannot even parse
                 put(self._failure({}))
             put(None)
@@ -193,9 +206,18 @@ def _body(
         "max_tokens": sampling.max_tokens,
         "stop": list(sampling.stop),
         "stream_options": {"include_usage": True},
+        WITHOUT: sampling.without,
         **seed,
         **given,
     }
+
+
+def _grammar(body: Mapping[str, Any]) -> dict[str, str]:
+    """What keeps forbidden strings out, where the engine has no other grammar to keep to."""
+    without, form = body[WITHOUT], body.get("response_format") or {}
+    if not without or body.get("tools") or form.get("type", "text") != "text":
+        return {}
+    return {"grammar": grammar_without(without)}
 
 
 def _deltas(event: Event, choice: int) -> Iterator[Delta]:

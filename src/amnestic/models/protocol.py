@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, runtime_checkable
 
 from amnestic.types import Conversation, Generation, Usage
 
-__all__ = ["ChatBackend", "Delta", "LocalBackend", "StreamingBackend"]
+__all__ = ["ChatBackend", "Delta", "LocalBackend", "RestrictedBackend", "StreamingBackend"]
 
 
 @runtime_checkable
@@ -66,4 +66,18 @@ class LocalBackend(ChatBackend, Protocol):
 
     def load(self) -> None:
         """Load the weights now, instead of in the first request; raises `ModelNotFoundError`."""
+        ...
+
+
+@runtime_checkable
+class RestrictedBackend(ChatBackend, Protocol):
+    """A chat model that can be kept from writing given strings: one that runs in this process."""
+
+    async def generate_without(
+        self, conversation: Conversation, options: Mapping[str, Any], forbidden: Sequence[str]
+    ) -> Generation:
+        """An answer in whose text none of the strings stands, whatever its case or spacing and
+        however it is cut into tokens; what standing in a text means,
+        `amnestic.models.forbidden.ForbiddenText` says. Raises `ModelError` where one stands in it
+        all the same, and whatever `generate` raises."""
         ...

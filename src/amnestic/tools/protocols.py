@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
@@ -121,6 +121,7 @@ class Near:
     spans: tuple[Span, ...] = ()
 
 
+@runtime_checkable
 class Surveyor(Detector, Protocol):
     """A detector that also says what a text is near without telling of it, and whose names are."""
 

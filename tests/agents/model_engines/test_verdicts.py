@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass
+
 import pytest
 
 from amnestic.graphs.engine import Request
-from amnestic.testing import ScriptedBackend
-from amnestic.types import Draft, Message, Route
+from amnestic.testing import HTTPFailure, ScriptedBackend
+from amnestic.types import Draft, Message, Route, Span
 from tests.agents.agent_script import (
     AgentScript,
     BandedDetector,
@@ -164,3 +167,50 @@ async def test_the_worked_example_given_as_a_version_is_not_sent():
     )
     assert any(example in m.text for c in agent.calls for m in c.conversation)
     assert "comes to mind" not in outcome.text
+
+
+# ── Other languages ──────────────────────────────────────────────────────────────────────────────
+
+
+class Surveyed(BandedDetector):
+    """Near its target wherever a bell is, in any language."""
+
+    def near(self, text, question, context):
+        at = re.search(r"\b(?:bells?|Glocken?|cloches?)\b", text, re.IGNORECASE)
+        return (Near("t1", (Span(*at.span()),)),) if at else ()
+
+
+@dataclass(frozen=True)
+class Near:
+    target_id: str
+    spans: tuple[Span, ...]
+
+
+GERMAN = "Der Himmel ist blau, und das Meer ist grün. Er sammelt Glocken und wohnt bei einer Mühle."
+ENGLISH = "The sky is blue and the sea is green. He collects bells and lives at a mill."
+
+
+async def test_a_text_in_another_language_reaches_the_judge_where_it_is_only_near_a_target():
+    told = audit_answer("Er sammelt Glocken und wohnt bei einer Mühle.")
+    script = AgentScript(auditor=told, rewriter={"candidates": []})
+    engine, agent = engine_of(script, Surveyed())
+    outcome = await ask(engine, "Was weißt du?", GERMAN)
+    assert "auditor" in asked(agent)
+    assert outcome.text.strip() == "Der Himmel ist blau, und das Meer ist grün."
+
+
+async def test_english_and_what_is_far_reach_no_judge_at_lower_scores():
+    for text in (ENGLISH, "Der Himmel ist blau, und das Meer ist grün wie eine Wiese im Mai."):
+        engine, agent = engine_of(AgentScript(), Surveyed())
+        outcome = await ask(engine, "Tell me.", text)
+        assert outcome.text == text
+        assert not agent.calls
+
+
+@pytest.mark.parametrize("said", [{"findings": []}, "Nichts gefunden.", HTTPFailure(500)])
+async def test_what_is_only_near_passes_where_the_judge_finds_nothing_or_cannot_be_had(said):
+    settings = SETTINGS.model_copy(update={"agent_retries": 0})
+    engine, agent = engine_of(AgentScript(auditor=said), Surveyed(), settings)
+    outcome = await ask(engine, "Was weißt du?", GERMAN)
+    assert outcome.text == GERMAN
+    assert "auditor" in asked(agent)

@@ -34,6 +34,8 @@ def profile() -> TargetProfile:
         ("Maren Ilvasti wrote it.", "surname"),
         ("Tavrin Ilvasti wrote it.", "surname_among_others"),
         ("M.R. Ilvasti wrote it.", "full"),
+        ("Frau Ilvasti hat geklagt.", "surname"),
+        ("Señora Ilvasti y Tarn Veldt.", "surname"),
     ],
 )
 def test_an_initial_may_stand_for_a_given_name(text: str, sign: str) -> None:

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from amnestic.agents.auditor import LocalAuditor
 from amnestic.agents.contracts import VetVerdict
 from amnestic.agents.model_engines.cards import cards_of, target_card
-from amnestic.agents.model_engines.cleared import clear
+from amnestic.agents.model_engines.cleared import clear, without_cleared
 from amnestic.agents.model_engines.falling_back import or_locally
+from amnestic.agents.model_engines.foreign import near_in_another_language
 from amnestic.agents.model_engines.injection import speaks_to_agents
 from amnestic.agents.model_engines.judge import Judge
 from amnestic.agents.model_engines.ledger import current_ledger
@@ -41,6 +42,11 @@ class _Suspect:
     def where(self) -> tuple[int, str]:
         return (self.choice, self.channel)
 
+    @property
+    def is_suspected(self) -> bool:
+        """Whether a detector is not easy about it; what is only near a target is not."""
+        return self.assessment.band is not Band.CLEAN
+
 
 class ModelAuditor:
     """Runs the detectors on every channel; only the uncertain band goes to a judge, in one call.
@@ -48,7 +54,8 @@ class ModelAuditor:
     What a detector is certain of is a finding, whatever a judge would say. A channel that leaks
     for certain is rewritten anyway, and what is uncertain in it is read by the policy, as is what
     the vetter's judge has settled for this question. A text that is too long to be shown whole, or
-    that speaks to the judge, cannot be cleared. What a judge who gives no verdict was asked about
+    that speaks to the judge, cannot be cleared; one in another language than English goes to the
+    judge already where it is near a target. What a judge who gives no verdict was asked about
     is found; but a candidate that the local critic has accepted is read by the policy, as it does.
     Verdicts are remembered by the hash of the text.
     """
@@ -96,10 +103,7 @@ class ModelAuditor:
             (i, channel, text, assessment)
             for i, draft in enumerate(choices)
             for channel, text in draft.channels()
-            for assessment in self._detector.audit(
-                text, "" if channel.startswith("tool_call:") else verdict.question, verdict.context
-            )
-            if assessment.band is not Band.CLEAN
+            for assessment in self._assessed(channel, text, verdict)
         ]
         if not found:
             return []
@@ -113,6 +117,15 @@ class ModelAuditor:
             for i, channel, text, assessment in found
         ]
 
+    def _assessed(self, channel: str, text: str, verdict: VetVerdict) -> tuple[Assessment, ...]:
+        """What the detectors are not easy about, and what they may not have understood."""
+        question = "" if channel.startswith("tool_call:") else verdict.question
+        told = self._detector.audit(text, question, verdict.context)
+        found = tuple(a for a in told if a.band is not Band.CLEAN)
+        near = near_in_another_language(self._detector, text, question, verdict.context)
+        known = {a.target_id for a in found}
+        return (*found, *without_cleared(text, (a for a in near if a.target_id not in known)))
+
     def _trusts(self, assessment: Assessment) -> bool:
         """Whether what is known of the target does not itself speak to the judge."""
         return not speaks_to_agents(target_card(self._detector.target(assessment.target_id)))
@@ -121,8 +134,8 @@ class ModelAuditor:
         self, suspect: _Suspect, suspects: Sequence[_Suspect], verdict: VetVerdict
     ) -> bool:
         assessment = suspect.assessment
-        if assessment.band is Band.LEAK:
-            return True
+        if assessment.band is not Band.UNCERTAIN:
+            return assessment.band is Band.LEAK
         if self._is_open(suspect, suspects, verdict):
             return False
         if not suspect.clearable:
@@ -133,7 +146,7 @@ class ModelAuditor:
         self, suspect: _Suspect, suspects: Sequence[_Suspect], verdict: VetVerdict
     ) -> bool:
         """Whether a judge is to be asked."""
-        if suspect.assessment.band is not Band.UNCERTAIN:
+        if suspect.assessment.band is Band.LEAK:
             return False
         certain = {s.where for s in suspects if s.assessment.band is Band.LEAK}
         settled = suspect.assessment.target_id in verdict.judged or suspect.where in certain
@@ -158,7 +171,9 @@ class ModelAuditor:
         pairs = [(texts.index(s.text), targets.index(s.assessment.target_id)) for s in shown]
         answer = await self._judge.judge(audit_task(prompt, pairs))
         told = told_of(answer, texts, targets)
-        findings = [_finding(s) for s in unseen]  # what no judge has seen cannot be cleared
+        findings = [
+            _finding(s) for s in unseen if s.is_suspected
+        ]  # not cleared by what is not seen
         for suspect in shown:
             said = told.get((suspect.text, suspect.assessment.target_id))
             self._cache.remember(self._key(suspect, verdict, cards), said)
@@ -176,6 +191,7 @@ class ModelAuditor:
         return [
             _finding(s)
             for s in unknown
+            if s.is_suspected
             if VerdictCache.key(s.text) not in accepted
             or (*s.where, s.assessment.target_id) in counted
         ]

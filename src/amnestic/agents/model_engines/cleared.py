@@ -31,7 +31,7 @@ def clear(text: str, target_id: str, told: Sequence[Span] = ()) -> None:
 
 
 def without_cleared(text: str, found: Iterable[Assessment]) -> tuple[Assessment, ...]:
-    """The assessments of a text, less what is uncertain about targets of which all its sentences
+    """The assessments of a text, less what is not certain about targets of which all its sentences
     were cleared, or more than these. What is certain stays, whatever a judge has said."""
     cleared = current_ledger().cleared
     if not cleared:
@@ -40,7 +40,7 @@ def without_cleared(text: str, found: Iterable[Assessment]) -> tuple[Assessment,
     return tuple(
         a
         for a in found
-        if a.band is not Band.UNCERTAIN or not _holds(cleared.get(a.target_id, set()), pieces)
+        if a.band is Band.LEAK or not _holds(cleared.get(a.target_id, set()), pieces)
     )
 
 

@@ -70,7 +70,10 @@ def _signs_of(hit: NameHit, reading: Reading, own: frozenset[str]) -> tuple[str,
 
 _TITLES = frozenset(
     "mr mrs ms miss dr prof sir dame lord lady president king queen prince princess duke duchess "
-    "captain general senator chairman coach director actor actress author singer rapper".split()
+    "captain general senator chairman coach director actor actress author singer rapper "
+    "herr frau fräulein herrn familie monsieur madame mademoiselle mme mlle señor señora señorita "
+    "senor senora don doña sr sra signor signora signore sig dottor dottoressa senhor senhora dom "
+    "dona heer mevrouw meneer dhr mevr fru pan pani gospodin".split()
 )
 
 

@@ -6,14 +6,16 @@ that it had, byte for byte elsewhere.
 
 from __future__ import annotations
 
+from amnestic.tools.documents.cutting import cut
 from amnestic.tools.documents.forms import is_data, is_json_string, keeps_forms
 from amnestic.tools.documents.json_form import is_json, keeps_form, requested_schema
 from amnestic.tools.documents.observed import redact_observation
 from amnestic.tools.documents.redact_tree import redact_json_text
-from amnestic.tools.documents.shapes import redact_whole, shapes_in
-from amnestic.tools.documents.structured import redact_structured
+from amnestic.tools.documents.shapes import shapes_in
+from amnestic.tools.documents.structured import redact_structured, redact_whole
 
 __all__ = [
+    "cut",
     "is_data",
     "is_json",
     "is_json_string",

@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterator
 
 from amnestic.tools.detection import PrimedLeaks
 from amnestic.tools.documents.cards import redact_paragraphs
+from amnestic.tools.documents.fences import fences_in
 from amnestic.tools.documents.fixed_width import fixed_width_span, without_named_columns
+from amnestic.tools.documents.islands import cards_in, elements_in, redact_value
 from amnestic.tools.documents.json_tree import JsonArray, JsonObject, JsonScalar, edited, read_json
 from amnestic.tools.documents.records import Leaks
-from amnestic.tools.documents.shapes import cards_in, elements_in, fences_in, redact_value
 from amnestic.tools.documents.structured import redact_formed
 from amnestic.tools.documents.tables import markdown_table_span, redact_markdown_table
 from amnestic.tools.prose import recounted, with_counts_of

@@ -6,11 +6,18 @@ stays are the bytes that were given.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 
 from amnestic.tools.detection import PrimedLeaks
-from amnestic.tools.documents.json_tree import JsonArray, JsonObject, edited, read_json
+from amnestic.tools.documents.json_tree import (
+    JsonArray,
+    JsonObject,
+    JsonScalar,
+    edited,
+    read_json,
+)
 from amnestic.tools.documents.literals import redact_literal
 from amnestic.tools.documents.markup import redact_markup
 from amnestic.tools.documents.records import Leaks
@@ -21,7 +28,7 @@ from amnestic.tools.documents.yaml_text import looks_like_yaml, redact_yaml
 from amnestic.tools.prose import with_counts_of
 from amnestic.types import Span
 
-__all__ = ["redact_formed", "redact_structured"]
+__all__ = ["redact_formed", "redact_structured", "redact_whole"]
 
 _OPENING = re.compile(r"[{\[]")
 
@@ -59,6 +66,25 @@ def redact_formed(text: str, leaks: Leaks) -> str | None:
         return redact_sections(text, leaks)
     clean = redact_yaml(text, leaks) if looks_like_yaml(text) else None
     return None if clean is None else with_counts_of(clean, text)
+
+
+def redact_whole(text: str, leaks: Leaks, stand_in: str = "") -> str | None:
+    """An answer that is nothing but JSON, CSV, YAML, TOML, XML or HTML without what leaks; `None`
+    when it is something else. A lone JSON string that leaks becomes `stand_in`, and any other lone
+    value null.
+
+    >>> redact_whole('["Osk", "Tarn"]', lambda s: "Osk" in s)
+    '["Tarn"]'
+    >>> redact_whole('"Osk"', lambda s: "Osk" in s, "I don't know.")
+    '"I don\\'t know."'
+    """
+    lone = read_json(text)
+    if isinstance(lone, JsonScalar) and not text[lone.end :].strip():
+        if not isinstance(lone.value, str) or not leaks(lone.value):
+            return None
+        said = json.dumps(stand_in, ensure_ascii=False) if stand_in else "null"
+        return text[: lone.start] + said + text[lone.end :]
+    return redact_formed(text, leaks)
 
 
 def _redact_lines(text: str, leaks: Leaks) -> str | None:

@@ -9,13 +9,18 @@ from __future__ import annotations
 from amnestic.tools.prose.asides import trim_asides
 from amnestic.tools.prose.counted import recounted, with_counts_of
 from amnestic.tools.prose.enumerations import in_row, trim_rows
+from amnestic.tools.prose.flow import Flow, Heir
 from amnestic.tools.prose.generalising import generalise_mentions
 from amnestic.tools.prose.leaning import leans, leans_on_person
+from amnestic.tools.prose.numbering import Numbers, marks_in
 from amnestic.tools.prose.pronouns import Gender, gender_told, with_name_for_pronoun
 from amnestic.tools.prose.redact import Shape, drop_segments
 
 __all__ = [
+    "Flow",
     "Gender",
+    "Heir",
+    "Numbers",
     "Shape",
     "drop_segments",
     "gender_told",
@@ -23,6 +28,7 @@ __all__ = [
     "in_row",
     "leans",
     "leans_on_person",
+    "marks_in",
     "recounted",
     "trim_asides",
     "trim_rows",

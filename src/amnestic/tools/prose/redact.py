@@ -4,27 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
-from amnestic.tools.prose.enumerations import trimmed
-from amnestic.tools.prose.leaning import (
-    counts,
-    lacks_subject,
-    leans,
-    leans_on_kind,
-    leans_on_person,
-    names_another,
-    people_in,
-    roles_in,
-)
+from amnestic.tools.prose.flow import Flow, Heir, Leaks
 from amnestic.tools.prose.numbering import Mark, Numbers, marks_in
 from amnestic.tools.reading import Segment, SegmentKind, segments
 from amnestic.types import Span
 
 __all__ = ["Shape", "drop_segments"]
-
-Leaks = Callable[[str], bool]
-Heir = Callable[[str, str], str | None]
 
 _HEADING = re.compile(r"\s{0,3}(#{1,6})\s")
 _LEADERS = re.compile(r"\.{4,}[ \t]+$")
@@ -76,22 +63,18 @@ def drop_segments(
     """
     kept: list[str] = []
     placed = not stand_in
-    wake, numbers = _Wake(leaks), Numbers()
+    wake, numbers = _Wake(Flow(leaks, heir)), Numbers()
     if follows:
-        wake.drop(_Unit(follows, SegmentKind.SENTENCE))
+        wake.flow.drop(follows)
     for unit in _units(text, shapes):
-        saved = wake.saved(unit, heir) if heir is not None else None
-        piece = saved if saved is not None and not leaks(saved) else unit.what_stays(leaks)
-        if (piece is unit.text and wake.takes(unit)) or not piece:
-            wake.drop(unit)
-            numbers.skip(unit.mark)
-            if not placed and unit.text.strip():
-                kept.append(stand_in + _tail_of(unit.text))
-                placed = True
+        piece = wake.what_stays(unit)
+        if piece:
+            kept.append(numbers.renumbered(unit.mark, piece))
             continue
-        wake.keep(replace(unit, text=piece))
-        wake.shorter = wake.shorter or len(piece) < len(unit.text)
-        kept.append(numbers.renumbered(unit.mark, piece))
+        numbers.skip(unit.mark)
+        if not placed and unit.text.strip():
+            kept.append(stand_in + _tail_of(unit.text))
+            placed = True
     return _join(kept, text)
 
 
@@ -122,9 +105,7 @@ class _Unit:
         if self.shape is not None:
             clean = self.shape.redact(self.text)
             return self.text if clean == self.text else clean
-        if not self.text.strip() or not leaks(self.text):
-            return self.text
-        return trimmed(self.text, leaks) if self.kind is SegmentKind.SENTENCE else ""
+        return "" if self.text.strip() and leaks(self.text) else self.text
 
 
 def _units(text: str, shapes: Sequence[Shape]) -> Iterator[_Unit]:
@@ -179,70 +160,54 @@ def _depth(text: str, at: int) -> int:
 
 @dataclass(slots=True)
 class _Wake:
-    """What the last dropped piece takes along."""
+    """What the last dropped piece takes along: what leans on it, what stands under a heading, and
+    what is indented under a line."""
 
-    leaks: Leaks
-    dropped: bool = False
+    flow: Flow
     heading: int = 0
     indent: int | None = None
-    sentence: str = ""
-    shorter: bool = False
-    alone: bool = False
-    words: set[str] = field(default_factory=set)
-    people: set[str] = field(default_factory=set)
-    roles: set[str] = field(default_factory=set)
 
-    def takes(self, unit: _Unit) -> bool:
-        """Whether a piece goes because of what went before it."""
+    def what_stays(self, unit: _Unit) -> str:
+        """A piece, what may stay of it, or nothing, which is noted."""
+        prose = unit.kind is SegmentKind.SENTENCE
+        if not self._goes_along(unit):
+            piece = self.flow.sentence(unit.text) if prose else unit.what_stays(self.flow.leaks)
+            if piece:
+                self._keep(replace(unit, text=piece), len(unit.text))
+                return piece
+            self._drop(unit)
+            return ""
+        if prose:
+            self.flow.drop(unit.text)
+        self._drop(unit)
+        return ""
+
+    def _goes_along(self, unit: _Unit) -> bool:
         if self.heading:
             return not (unit.heading and unit.heading <= self.heading)
-        if self.indent is not None and unit.text.strip():
-            under = max(unit.indent, unit.depth) > self.indent
-            if unit.kind is SegmentKind.LINE or under:
-                return under
-        if unit.kind is not SegmentKind.SENTENCE:
+        if self.indent is None or not unit.text.strip():
             return False
-        if self.shorter and counts(unit.text):
-            return True
-        if self.dropped and (leans(unit.text) or leans_on_kind(unit.text, self.words, self.roles)):
-            return True
-        if self.dropped and lacks_subject(unit.text):
-            return True
-        return self.alone and leans_on_person(unit.text, self.people)
+        return max(unit.indent, unit.depth) > self.indent
 
-    def saved(self, unit: _Unit, heir: Heir) -> str | None:
-        """A sentence that leans on somebody else whom the dropped one named, as it may stay."""
-        if not self.dropped or self.heading or not self.sentence:
-            return None
-        if unit.kind is not SegmentKind.SENTENCE or not leans(unit.text):
-            return None
-        return heir(self.sentence, unit.text)
-
-    def drop(self, unit: _Unit) -> None:
+    def _drop(self, unit: _Unit) -> None:
         """Note that a piece went."""
         if self.heading and not unit.heading:
             return
         self.heading = unit.heading
         if unit.kind is SegmentKind.LINE and not unit.heading and unit.text.strip():
             self.indent = unit.indent if self.indent is None else min(self.indent, unit.indent)
-            self.shorter = True
-        self.dropped = True
-        is_sentence = unit.kind is SegmentKind.SENTENCE
-        self.sentence = unit.text if is_sentence else ""
-        self.roles.update(roles_in(unit.text))
-        if unit.text.strip():
-            self.alone = is_sentence and not names_another(unit.text, self.people, self.leaks)
+            self.flow.shorter = True
+        if unit.kind is not SegmentKind.SENTENCE:
+            self.flow.drop(unit.text, spoken=False)
 
-    def keep(self, unit: _Unit) -> None:
+    def _keep(self, unit: _Unit, before: int) -> None:
         """Note that a piece stayed."""
         self.heading = 0
         if unit.text.strip():
-            self.dropped, self.indent, self.sentence = False, None, ""
-            is_sentence = unit.kind is SegmentKind.SENTENCE
-            self.words.update(re.findall(r"\w+", unit.text.lower()))
-            self.people.update(w for name in people_in(unit.text) for w in name.split())
-            if self.alone:
-                self.alone = is_sentence and not names_another(unit.text, self.people, self.leaks)
+            self.indent = None
+        if unit.kind is not SegmentKind.SENTENCE:
+            self.flow.keep(unit.text, spoken=False)
+            self.flow.shorter = self.flow.shorter or len(unit.text) < before
 
 
 def _tail_of(piece: str) -> str:

@@ -1,0 +1,101 @@
+"""How an item or a paragraph begins: with the thing that it is about, or with a label."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from amnestic.tools.reading import is_common
+
+__all__ = ["Lead", "label_end", "lead_of"]
+
+_LABEL = re.compile(
+    r"(?:\*\*|__)(?!\s)[^*_\n]{1,80}(?:[:.?!](?:\*\*|__)|(?:\*\*|__)[ \t]*[:–—])\s*"
+)
+_LEAD = re.compile(
+    r"(?:\[[ xX]\][ \t]+)?"
+    r"(?P<thing>[^\n]{1,120}?)"
+    r"(?P<joint>[ \t]*:(?:\*\*|__)?(?=\s|$)|(?::|\.)(?:\*\*|__)(?=\s|$)|[ \t]+[–—-]{1,2}(?=\s))\s*"
+)
+_BOLD = re.compile(
+    r"(?:\[[ xX]\][ \t]+)?(?P<thing>\*\*(?!\s)[^*\n]{1,80}\*\*|__(?!\s)[^_\n]{1,80}__)(?=\s)\s*"
+)
+_WORDS = 12
+_SET_APART = re.compile(
+    r"(?<![\w*_])[*_](?![*_\s])[^*_\n]+[*_](?![\w*_])|[\"“„«‹「『][^\"”“»›」』\n]+"
+)
+_STOPS = re.compile(r"[^\W\d_]{3,}[.!?]\s")
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """The beginning of an item: `text[start:end]` is the thing itself, what is said of it begins at
+    `inner`."""
+
+    start: int
+    end: int
+    inner: int
+    alone: bool
+
+    def of(self, text: str) -> str:
+        """The thing."""
+        return text[self.start : self.end]
+
+
+def lead_of(text: str, start: int, end: int) -> Lead | None:
+    """How the item `text[start:end]` begins; `None` where what it is about does not stand apart.
+
+    `alone` is whether the thing says something by itself: a name or a title does, "Morning" and
+    "15:30" do not, and neither does a label with its colon.
+
+    >>> text = "**Edda Tarn** (1990) – a poet"
+    >>> lead = lead_of(text, 0, len(text))
+    >>> lead.of(text), lead.alone, text[lead.inner:]
+    ('**Edda Tarn** (1990)', True, 'a poet')
+    >>> text = "**Morning:** a walk"
+    >>> lead_of(text, 0, len(text)).alone
+    False
+    """
+    match = _LEAD.match(text, start, end)
+    if match is not None and not _is_apart(match["thing"]):
+        match = None
+    bold = _BOLD.match(text, start, end)
+    if match is None and bold is not None:
+        match = bold
+    if match is None:
+        return None
+    thing = match["thing"]
+    labelled = (
+        match.re is _LEAD
+        and match["joint"].strip(" *_") == ":"
+        and (match["joint"].endswith(("*", "_")))
+    )
+    close = "**" if labelled and thing.startswith("**") else ""
+    return Lead(match.start("thing"), match.end("thing"), match.end(),
+                not labelled and not close and _names(thing))  # fmt: skip
+
+
+def _is_apart(thing: str) -> bool:
+    """Whether a beginning is short, whole and no sentence."""
+    if len(thing.split()) > _WORDS or _STOPS.search(thing):
+        return False
+    return all(thing.count(a) == thing.count(b) for a, b in ("()", "[]", "“”", "«»"))
+
+
+def _names(thing: str) -> bool:
+    """Whether something names a thing of its own: a title, or words that are not common ones."""
+    if _SET_APART.search(thing):
+        return True
+    words = re.findall(r"[^\W\d_]{2,}", thing)
+    return any(not is_common(word.lower()) for word in words)
+
+
+def label_end(text: str, start: int, end: int) -> int:
+    """Where the label ends with which a paragraph begins ("**In short:** …"); its start where it
+    has none.
+
+    >>> label_end("**In short:** Rain.", 0, 19)
+    14
+    """
+    match = _LABEL.match(text, start, end)
+    return match.end() if match and match.end() < end else start

@@ -1,0 +1,107 @@
+"""Pieces of a text in the order in which they are read: what goes takes along what leans on it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from amnestic.tools.prose.enumerations import trimmed
+from amnestic.tools.prose.leaning import (
+    counts,
+    lacks_subject,
+    leans,
+    leans_on_kind,
+    leans_on_person,
+    names_another,
+    people_in,
+    roles_in,
+)
+
+__all__ = ["Flow", "Heir", "Leaks"]
+
+Leaks = Callable[[str], bool]
+Heir = Callable[[str, str], str | None]
+
+
+@dataclass(slots=True)
+class Flow:
+    """What was read so far, and what the last dropped piece takes along.
+
+    Args:
+        leaks: whether a piece must go.
+        heir: given a dropped sentence and one that leans on it, that sentence as it may stay by
+            itself, or `None` where it cannot.
+
+    >>> flow = Flow(lambda s: "Osk" in s)
+    >>> [flow.sentence(s) for s in ("Osk wrote it.", "She lives in Tavel.", "Rain fell.")]
+    ['', '', 'Rain fell.']
+    """
+
+    leaks: Leaks
+    heir: Heir | None = None
+    shorter: bool = False
+    _dropped: bool = False
+    _sentence: str = ""
+    _alone: bool = False
+    _words: set[str] = field(default_factory=set)
+    _people: set[str] = field(default_factory=set)
+    _roles: set[str] = field(default_factory=set)
+
+    def sentence(self, sentence: str) -> str:
+        """What may stay of the sentence that comes next; nothing where it goes."""
+        piece = self._what_stays(sentence)
+        if not piece or (piece is sentence and self.takes(sentence)):
+            self.drop(sentence)
+            return ""
+        self.keep(piece)
+        self.shorter = self.shorter or len(piece) < len(sentence)
+        return piece
+
+    def takes(self, sentence: str) -> bool:
+        """Whether a sentence goes because of what went before it."""
+        if self.shorter and counts(sentence):
+            return True
+        if self._dropped and (
+            leans(sentence)
+            or leans_on_kind(sentence, self._words, self._roles)
+            or lacks_subject(sentence)
+        ):
+            return True
+        return self._alone and leans_on_person(sentence, self._people)
+
+    def begin(self) -> None:
+        """Note that what comes next, an item of a list, leans on nothing before it."""
+        self._dropped = self._alone = False
+
+    def drop(self, piece: str, *, spoken: bool = True) -> None:
+        """Note that a piece went; `spoken` where it is a sentence, and no line of a list."""
+        self._dropped = True
+        self._sentence = piece if spoken else ""
+        self._roles.update(roles_in(piece))
+        if piece.strip():
+            self._alone = spoken and not names_another(piece, self._people, self.leaks)
+
+    def keep(self, piece: str, *, spoken: bool = True) -> None:
+        """Note that a piece stayed."""
+        if not piece.strip():
+            return
+        self._dropped, self._sentence = False, ""
+        self._words.update(re.findall(r"\w+", piece.lower()))
+        self._people.update(w for name in people_in(piece) for w in name.split())
+        if self._alone:
+            self._alone = spoken and not names_another(piece, self._people, self.leaks)
+
+    def _what_stays(self, sentence: str) -> str:
+        saved = self._saved(sentence)
+        if saved is not None and not self.leaks(saved):
+            return saved
+        if not sentence.strip() or not self.leaks(sentence):
+            return sentence
+        return trimmed(sentence, self.leaks)
+
+    def _saved(self, sentence: str) -> str | None:
+        """A sentence that leans on somebody else whom the dropped one named, as it may stay."""
+        if self.heir is None or not self._dropped or not self._sentence or not leans(sentence):
+            return None
+        return self.heir(self._sentence, sentence)
