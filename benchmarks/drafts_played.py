@@ -6,11 +6,12 @@ import json
 import re
 from collections import Counter
 from collections.abc import Sequence
-from difflib import SequenceMatcher
+from os.path import commonprefix
 
 from drafts_data import Case, Drafts, Known
 
 from amnestic.testing import PlayedModel
+from amnestic.tools.reading import segments
 from amnestic.types import Conversation
 
 __all__ = ["Player"]
@@ -18,7 +19,7 @@ __all__ = ["Player"]
 NOT_KNOWN = "I don't know."
 UNHEARD = "I don't know of anybody by that name, so I can't tell you anything about them."
 _SEEN = 60  # characters of a text by which it is told whether a prompt shows it
-_ALIKE = 0.6  # share of words by which one line tells the same as another
+_ALIKE = 0.6  # share of words by which one sentence tells the same as another
 
 
 class Player:
@@ -59,23 +60,24 @@ class Player:
 
 def continued(text: str, asked: Conversation) -> str:
     """`text`, or what comes next of it where the note tells of a beginning that is out already:
-    what stands behind the last line that tells the same as one of the beginning."""
+    what stands behind the last sentence that tells the same as one of the beginning."""
     begun = _BEGUN.search("\n".join(message.text for message in asked))
     if begun is None:
         return text
-    lines, told = text.splitlines(keepends=True), begun[1].splitlines()
-    alike = [i for i, line in enumerate(lines) if any(_is_alike(line, other) for other in told)]
-    rest = "".join(lines[max(alike, default=-1) + 1 :])
-    return rest.lstrip("\n") if begun[1].endswith("\n") else f"\n{rest}"
+    told = [segment.of(begun[1]) for segment in segments(begun[1])]
+    alike = [s.end for s in segments(text) if any(_is_alike(s.of(text), t) for t in told)]
+    rest = text[len(text[: max(alike, default=0)].rstrip()) :]
+    gap = begun[1][len(begun[1].rstrip()) :]
+    return rest[len(commonprefix((gap, rest))) :]
 
 
 _WORD = re.compile(r"\w+")
 _BEGUN = re.compile(r"<<<\w+ beginning of the answer>>>\n(.*?)\n<<<", re.DOTALL)
 
 
-def _is_alike(line: str, other: str) -> bool:
-    words = _WORD.findall(line), _WORD.findall(other)
-    return all(words) and SequenceMatcher(None, *words, autojunk=False).ratio() >= _ALIKE
+def _is_alike(one: str, other: str) -> bool:
+    words = Counter(_WORD.findall(one)), Counter(_WORD.findall(other))
+    return 2 * (words[0] & words[1]).total() > _ALIKE * (words[0].total() + words[1].total())
 
 
 def identified(case: Case, asked: Conversation) -> str:
