@@ -6,7 +6,6 @@ import json
 import re
 from collections import Counter
 from collections.abc import Sequence
-from os.path import commonprefix
 
 from drafts_data import Case, Drafts, Known
 
@@ -67,8 +66,7 @@ def continued(text: str, asked: Conversation) -> str:
     told = [segment.of(begun[1]) for segment in segments(begun[1])]
     alike = [s.end for s in segments(text) if any(_is_alike(s.of(text), t) for t in told)]
     rest = text[len(text[: max(alike, default=0)].rstrip()) :]
-    gap = begun[1][len(begun[1].rstrip()) :]
-    return rest[len(commonprefix((gap, rest))) :]
+    return rest.removeprefix(begun[1][len(begun[1].rstrip()) :])
 
 
 _WORD = re.compile(r"\w+")
