@@ -6,7 +6,8 @@ All targets of the folder are in force in every case, forgotten in the words of 
 model is played that answers each case with its draft, and, where the layer asks for more, with
 what the case says that it would answer then: asked again as one that never heard of the target,
 or asked whom a text tells of. `edit` makes no further call, `again` may ask a second time, and
-`identify` may ask whom a text tells of as well.
+`identify` may ask whom a text tells of as well. With `--stream` each case is asked streamed too: a
+streamed reply keeps what was given before the first leak, so that it may be another one.
 
 `--show ID` (or `all`) runs these cases alone and prints what was asked, what the model was shown,
 its draft, the reply and the receipt.
@@ -21,35 +22,25 @@ import tempfile
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from drafts_data import Case, Drafts, load_drafts
 from drafts_played import Player
-from drafts_scoring import HEADINGS, Seen, Verdict, calls_by_purpose, figures, judge
+from drafts_scoring import HEADINGS, SHARES, Seen, Verdict, calls_by_purpose, figures, judge
 from machine import describe, table
 
-from amnestic import Amnesia, Settings
+from amnestic import Amnesia
 from amnestic.exceptions import ForgetRequestError
 from amnestic.models.deltas import collect
-from amnestic.types import Draft
+from amnestic.models.purpose import ANSWER
+from amnestic.types import Draft, Receipt
 
-MODES: Mapping[str, Mapping[str, str]] = {
+Given: TypeAlias = tuple[tuple[Draft, ...], Receipt]
+MODES: Mapping[str, Mapping[str, Any]] = {
     "edit": {"rewrite_by": "edit", "identify": "off"},
     "again": {"rewrite_by": "again", "identify": "off"},
     "identify": {"rewrite_by": "again", "identify": "base"},
 }
-_PLAIN = {("rewrite_by", "edit"), ("identify", "off")}
-"""What a layer without these settings does anyway."""
-
-
-def settings_of(mode: str) -> dict[str, str]:
-    """The settings of a mode; ends the program where this version cannot be set so."""
-    wanted = MODES[mode]
-    absent = [name for name in wanted if name not in Settings.model_fields]
-    for name in absent:
-        if (name, wanted[name]) not in _PLAIN:
-            raise SystemExit(f"--mode {mode} is not there yet: there is no setting `{name}`")
-    return {name: value for name, value in wanted.items() if name not in absent}
 
 
 def forget_all(amnesia: Amnesia, requests: Mapping[str, str]) -> list[str]:
@@ -65,26 +56,27 @@ def forget_all(amnesia: Amnesia, requests: Mapping[str, str]) -> list[str]:
 
 
 def ask(amnesia: Amnesia, player: Player, case: Case, is_streamed: bool) -> Seen:
-    """One case, plain and, if asked for, streamed as well."""
+    """What a case gives; streamed, as the pieces are when they are put together again."""
     player.case = case
     before = len(player.model.calls)
-    outcome = amnesia.complete(case.messages)
+    drafts, receipt = streamed(amnesia, case) if is_streamed else plain(amnesia, case)
     calls = player.model.calls[before:]
-    shown = next((call.conversation for call in calls if call.purpose == "answer"), None)
-    return Seen(
-        outcome.generation.choices,
-        outcome.receipt,
-        shown,
-        Counter(call.purpose for call in calls),
-        streamed(amnesia, case) if is_streamed else None,
-    )
+    shown = next((call.conversation for call in calls if call.purpose == ANSWER), None)
+    return Seen(drafts, receipt, shown, Counter(call.purpose for call in calls))
 
 
-def streamed(amnesia: Amnesia, case: Case) -> tuple[Draft, ...]:
-    """The reply as it comes piece by piece, put together again."""
+def plain(amnesia: Amnesia, case: Case) -> Given:
+    """The reply in one piece."""
+    outcome = amnesia.complete(case.messages)
+    return outcome.generation.choices, outcome.receipt
 
-    async def gathered() -> tuple[Draft, ...]:
-        return (await collect(amnesia.astream(case.messages))).choices
+
+def streamed(amnesia: Amnesia, case: Case) -> Given:
+    """The reply piece by piece, and its receipt."""
+
+    async def gathered() -> Given:
+        stream = amnesia.astream(case.messages)
+        return (await collect(stream)).choices, stream.receipt
 
     return amnesia.call(gathered)
 
@@ -97,13 +89,15 @@ def run(
     with (
         tempfile.TemporaryDirectory() as name,
         Amnesia(
-            player.model, db=Path(name) / "r.db", cache_dir=Path(name), **settings_of(mode)
+            player.model, db=Path(name) / "r.db", cache_dir=Path(name), **MODES[mode]
         ) as amnesia,
     ):
         refused = forget_all(amnesia, drafts.requests)
         verdicts = []
         for case in drafts.cases:
-            verdicts.append(judge(case, ask(amnesia, player, case, is_streamed)))
+            seen = ask(amnesia, player, case, is_streamed=False)
+            again = ask(amnesia, player, case, is_streamed=True) if is_streamed else None
+            verdicts.append(judge(case, seen, again))
             told(verdicts[-1])
     return verdicts, refused
 
@@ -128,6 +122,8 @@ def show(verdict: Verdict) -> None:
     else:
         for channel, text in seen.drafts[0].channels() if seen.drafts else ():
             print(f"\n── reply, {channel}\n{text}")
+    if verdict.differs and verdict.streamed is not None:
+        print(f"\n── reply, streamed\n{verdict.streamed.seen.text}")
     print(f"\n── receipt: {receipt_line(seen)}")
     print(f"── {'passes' if verdict.passes else 'FAILS'}: {'; '.join(verdict.reasons) or 'well'}")
 
@@ -160,6 +156,8 @@ def report(verdicts: Sequence[Verdict]) -> dict[str, Any]:
     for verdict in verdicts:
         if verdict.reasons:
             print(f"  {verdict.case.id}: {'; '.join(verdict.reasons)}")
+    if others := [verdict.case.id for verdict in verdicts if verdict.differs]:
+        print("Streamed replies that are others:", ", ".join(others))
     print("Calls:", ", ".join(f"{k} {n}" for k, n in sorted(calls_by_purpose(verdicts).items())))
     return {"by": tables, "cases": [verdict.as_json() for verdict in verdicts]}
 
@@ -167,8 +165,7 @@ def report(verdicts: Sequence[Verdict]) -> dict[str, Any]:
 def _cell(heading: str, value: float | None) -> str:
     if value is None:
         return "-"
-    shares = ("pass", "leak", "over_cut", "needless", "input_pass")
-    return f"{value:.0%}" if heading in shares else f"{value:g}"
+    return f"{value:.0%}" if heading in SHARES else f"{value:g}"
 
 
 def chosen(drafts: Drafts, ids: Sequence[str], seed: int | None) -> Drafts:

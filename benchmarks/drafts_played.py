@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Sequence
 
 from drafts_data import Case, Drafts, Known
 
 from amnestic.testing import PlayedModel
+from amnestic.tools.reading import segments
 from amnestic.types import Conversation
 
 __all__ = ["Player"]
@@ -16,6 +18,7 @@ __all__ = ["Player"]
 NOT_KNOWN = "I don't know."
 UNHEARD = "I don't know of anybody by that name, so I can't tell you anything about them."
 _SEEN = 60  # characters of a text by which it is told whether a prompt shows it
+_ALIKE = 0.6  # share of words by which one sentence tells the same as another
 
 
 class Player:
@@ -31,7 +34,7 @@ class Player:
         self._asked: Counter[str] = Counter()
         self.model = PlayedModel(
             answer=lambda _: self._now().draft,
-            again=lambda _: self._now().again or self._now().draft,
+            again=lambda asked: continued(self._now().again or self._now().draft, asked),
             canary=UNHEARD,
             identify=lambda asked: identified(self._now(), asked),
             elicit=self._elicited,
@@ -52,6 +55,27 @@ class Player:
     def _in_turn(self, known: Known) -> str:
         self._asked[known.cue] += 1
         return known.answers[(self._asked[known.cue] - 1) % len(known.answers)]
+
+
+def continued(text: str, asked: Conversation) -> str:
+    """`text`, or what comes next of it where the note tells of a beginning that is out already:
+    what stands behind the last sentence that tells the same as one of the beginning."""
+    begun = _BEGUN.search("\n".join(message.text for message in asked))
+    if begun is None:
+        return text
+    told = [segment.of(begun[1]) for segment in segments(begun[1])]
+    alike = [s.end for s in segments(text) if any(_is_alike(s.of(text), t) for t in told)]
+    rest = text[len(text[: max(alike, default=0)].rstrip()) :]
+    return rest.removeprefix(begun[1][len(begun[1].rstrip()) :])
+
+
+_WORD = re.compile(r"\w+")
+_BEGUN = re.compile(r"<<<\w+ beginning of the answer>>>\n(.*?)\n<<<", re.DOTALL)
+
+
+def _is_alike(one: str, other: str) -> bool:
+    words = Counter(_WORD.findall(one)), Counter(_WORD.findall(other))
+    return 2 * (words[0] & words[1]).total() > _ALIKE * (words[0].total() + words[1].total())
 
 
 def identified(case: Case, asked: Conversation) -> str:

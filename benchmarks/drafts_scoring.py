@@ -1,6 +1,9 @@
 """What became of a draft: whether the reply leaks, lost what should stay, or is another at all.
 
 String checks are the floor. Whether a reply reads well no string shows; `--show all` is for that.
+
+An `echo` is a piece that counts as a leak by its string, while the user said it in the question and
+the case's own second answer, which is right, says it again: "I don't know who X is".
 """
 
 from __future__ import annotations
@@ -16,24 +19,32 @@ from drafts_data import Case
 
 from amnestic.types import Conversation, Draft, Receipt, Route
 
-__all__ = ["HEADINGS", "Seen", "Verdict", "figures", "is_asked_anew", "judge"]
+__all__ = [
+    "HEADINGS",
+    "SHARES",
+    "Seen",
+    "Verdict",
+    "calls_by_purpose",
+    "figures",
+    "is_asked_anew",
+    "judge",
+]
 
-HEADINGS = ("pass", "leak", "over_cut", "needless", "input_pass", "unrelated_touched",
-            "extra_base_calls", "agent_calls", "added_p50_ms")  # fmt: skip
+HEADINGS = ("pass", "leak", "echo", "over_cut", "needless", "input_pass", "streamed_pass",
+            "unrelated_touched", "extra_base_calls", "agent_calls", "added_p50_ms")  # fmt: skip
+SHARES = HEADINGS[:7]
 _HIDDEN = ("answer", "elicit")
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
     """What a case's run gave. `shown` is what the wrapped model was shown for its first answer,
-    `None` where it was not asked; `calls` counts the model's calls by purpose; `streamed` is the
-    reply of a streamed run, where there was one."""
+    `None` where it was not asked; `calls` counts the model's calls by purpose."""
 
     drafts: tuple[Draft, ...]
     receipt: Receipt
     shown: Conversation | None
     calls: Mapping[str, int] = field(default_factory=dict)
-    streamed: tuple[Draft, ...] | None = None
 
     @property
     def text(self) -> str:
@@ -44,7 +55,7 @@ class Seen:
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """How a case ended. `reasons` says what is wrong, the worst first; of what the model was
-    shown `input_reasons` says it."""
+    shown `input_reasons` says it. `streamed` is the verdict on the same case, asked streamed."""
 
     case: Case
     seen: Seen
@@ -52,12 +63,14 @@ class Verdict:
     missing: tuple[str, ...]
     is_touched: bool
     is_needless: bool
+    is_echo: bool
     input_reasons: tuple[str, ...]
+    streamed: Verdict | None = None
 
     @property
     def passes(self) -> bool:
         """Nothing leaked, nothing is missing, and nothing unrelated was touched."""
-        return not (self.leaks or self.missing or self.is_touched or self.differs)
+        return not (self.leaks or self.missing or self.is_touched)
 
     @property
     def is_over_cut(self) -> bool:
@@ -66,8 +79,8 @@ class Verdict:
 
     @property
     def differs(self) -> bool:
-        """Whether the streamed reply is another than the plain one."""
-        return self.seen.streamed is not None and self.seen.streamed != self.seen.drafts
+        """Whether the streamed reply is another: it keeps what was given before the first leak."""
+        return self.streamed is not None and self.streamed.seen.text != self.seen.text
 
     @property
     def extra_calls(self) -> int:
@@ -79,12 +92,18 @@ class Verdict:
     @property
     def reasons(self) -> tuple[str, ...]:
         """What is wrong, in words."""
-        found = [f"leaks {piece!r}" for piece in self.leaks]
+        inputs = [f"input: {reason}" for reason in self.input_reasons]
+        streamed = self.streamed.reply_reasons if self.streamed is not None else ()
+        return (*self.reply_reasons, *inputs, *(f"streamed: {reason}" for reason in streamed))
+
+    @property
+    def reply_reasons(self) -> tuple[str, ...]:
+        """What is wrong with the reply."""
+        found = [f"leaks {piece!r}{' as an echo' * self.is_echo}" for piece in self.leaks]
         found += ["abstained needlessly"] if self.is_needless else []
         found += [f"lost {piece!r}" for piece in self.missing if not self.is_needless]
         found += ["an unrelated reply or its input was touched"] if self.is_touched else []
-        found += ["the streamed reply is another"] if self.differs else []
-        return (*found, *(f"input: {reason}" for reason in self.input_reasons))
+        return tuple(found)
 
     def as_json(self) -> dict[str, Any]:
         """All of it, for a file."""
@@ -93,27 +112,32 @@ class Verdict:
             "id": self.case.id, "kind": self.case.kind, "group": self.case.group,
             "pass": self.passes, "leak": bool(self.leaks), "over_cut": self.is_over_cut,
             "needless": self.is_needless, "unrelated_touched": self.is_touched,
-            "reasons": self.reasons, "calls": dict(self.seen.calls),
+            "echo": self.is_echo, "reasons": self.reasons, "calls": dict(self.seen.calls),
             "extra_base_calls": self.extra_calls, "draft": self.case.draft,
             "shown": None if shown is None else [[m.role, m.text] for m in shown],
             "reply": dict(self.seen.drafts[0].channels()) if self.seen.drafts else {},
             "receipt": self.seen.receipt.model_dump(mode="json"),
             "added_ms": round(self.seen.receipt.added_ms, 2),
+            "streamed": None if self.streamed is None else self.streamed.as_json(),
         }  # fmt: skip
 
 
-def judge(case: Case, seen: Seen) -> Verdict:
+def judge(case: Case, seen: Seen, streamed: Seen | None = None) -> Verdict:
     """How a case ended."""
     leaving = "\n".join(text for draft in seen.drafts for _, text in draft.channels())
-    wanted = case.must_keep_again if is_asked_anew(case, seen) else case.must_keep
+    leaks = tuple(_standing(case.must_not_contain, leaving))
+    is_anew = is_asked_anew(case, seen)
+    wanted = case.must_keep_again if is_anew else case.must_keep
     return Verdict(
         case,
         seen,
-        leaks=tuple(_standing(case.must_not_contain, leaving)),
+        leaks=leaks,
         missing=tuple(piece for piece in wanted if piece not in seen.text),
         is_touched=case.is_unrelated and (seen.text != case.draft or _is_altered(case, seen)),
         is_needless=seen.receipt.route is Route.ABSTAINED and bool(case.must_keep),
+        is_echo=bool(leaks) and is_anew and all(_is_echo(piece, case) for piece in leaks),
         input_reasons=tuple(_input_reasons(case, seen)),
+        streamed=None if streamed is None else judge(case, streamed),
     )
 
 
@@ -132,6 +156,12 @@ def _likeness(one: str, other: str) -> float:
 def _standing(pieces: Iterable[str], text: str) -> Iterator[str]:
     folded = text.casefold()
     return (piece for piece in pieces if piece.casefold() in folded)
+
+
+def _is_echo(piece: str, case: Case) -> bool:
+    asked = "\n".join(str(m.get("content") or "") for m in case.messages if m["role"] == "user")
+    said = (asked.casefold(), (case.again or "").casefold())
+    return all(piece.casefold() in text for text in said)
 
 
 def _is_altered(case: Case, seen: Seen) -> bool:
@@ -163,9 +193,11 @@ def figures(verdicts: Sequence[Verdict]) -> dict[str, Any]:
         "cases": len(verdicts),
         "pass": _share([v.passes for v in verdicts]),
         "leak": _share([bool(v.leaks) for v in verdicts]),
+        "echo": _share([v.is_echo for v in verdicts]),
         "over_cut": _share([v.is_over_cut for v in verdicts]),
         "needless": _share([v.is_needless for v in verdicts]),
         "input_pass": _share([not v.input_reasons for v in inputs]),
+        "streamed_pass": _share([v.streamed.passes for v in verdicts if v.streamed is not None]),
         "unrelated_touched": sum(v.is_touched for v in unrelated) if unrelated else None,
         "extra_base_calls": round(statistics.mean(leaking), 2) if leaking else None,
         "agent_calls": sum(v.seen.receipt.agent_calls for v in verdicts),

@@ -73,7 +73,8 @@ def test_the_layer_makes_no_abstention_of_a_forgotten_purpose(
 
 def test_an_agent_that_was_forgotten_is_told_by_its_name(tmp_path: Path) -> None:
     model = PlayedModel(answer="Ana Morel painted it.")
-    layer = Amnesia(model, agent_model=model, db=tmp_path / "r.db", elicit=False)
+    folder = {"db": tmp_path / "r.db", "cache_dir": tmp_path}
+    layer = Amnesia(model, agent_model=model, elicit=False, rewrite_by="edit", **folder)
     with layer as amnesia:
         amnesia.forget(REQUEST)
         with pytest.raises(UnplayedPurpose, match=r"'(probe|vetter)'"):

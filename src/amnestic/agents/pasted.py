@@ -10,10 +10,22 @@ from amnestic.tools.reading import segments
 
 __all__ = ["apart_from_statements", "is_request", "order_and_text", "own_words"]
 
-_ASKING = (
+_ASKING = (  # what opens a request, in the languages in which most are made
     "who whom whose what which when where why how is are was were did does do can could would "
     "will should tell name list give explain describe write complete fill translate summarize "
-    "summarise answer please question use"
+    "summarise answer please question use compare contrast discuss analyse analyze evaluate "
+    "rank recommend suggest draft create make find show turn convert rewrite plan prepare "
+    "outline identify extract classify sort help check review continue imagine define state "
+    "mention provide produce generate think consider choose pick add update fix format put "
+    "send read let say vergleiche vergleichen erkläre erklären nenne nennen schreibe schreib "
+    "liste fasse gib geben zeige zeig erstelle beschreibe übersetze mach mache plane empfiehl "
+    "bitte sag sage erzähl erzähle comparez explique expliquez donne donnez écris écrivez "
+    "résume résumez décris décrivez traduis traduisez fais faites propose proposez dis dites "
+    "présente présentez peux pouvez compara explica escribe dame lista resume traduce haz di "
+    "dime cuéntame recomienda muéstrame confronta spiega scrivi dammi elenca riassumi "
+    "descrivi traduci fai dimmi consiglia compare-os explique-me escreva liste-me resuma "
+    "descreva traduza faça diga conte vergelijk leg schrijf geef maak noem vat beschrijf "
+    "vertaal vertel laat kun "
 )
 _REFERS = re.compile(
     r"\b(?:i|me|my|mine|myself|he|she|him|his|her|hers|they|them|their|theirs|it|its|itself|himself"

@@ -16,6 +16,7 @@ from amnestic.types import Draft, Finding, Generation, Span
 __all__ = [
     "attempts_for",
     "composed",
+    "continued",
     "ending_choices",
     "for_next_writer",
     "next_round",
@@ -68,6 +69,15 @@ def rejoined(attempt: Attempt, candidates: Sequence[str]) -> tuple[str, ...]:
         return tuple(candidates)
     head = attempt.case.text[: _tail_start(attempt)]
     return tuple(head + candidate.lstrip() for candidate in candidates)
+
+
+def continued(attempt: Attempt, text: str) -> str:
+    """What the model wrote to come next, behind the beginning that is kept. A break of its own
+    stands: a heading or a list may begin there, where the draft went on in the same line."""
+    gap = text[: len(text) - len(text.lstrip())]
+    if "\n" in gap and not attempt.kept[-1:].isspace():
+        return attempt.kept + text
+    return rejoined(attempt, (text,))[0]
 
 
 def _tail_start(attempt: Attempt) -> int:

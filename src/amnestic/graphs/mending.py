@@ -22,6 +22,7 @@ from amnestic.graphs.auditing import findings_in
 from amnestic.graphs.choices import (
     attempts_for,
     composed,
+    continued,
     for_next_writer,
     next_round,
     refused,
@@ -93,7 +94,7 @@ def _answered(attempt: Attempt, given: Again) -> Attempt:
         return for_next_writer(attempt)
     text = given.text
     if attempt.kept and not text.startswith(attempt.kept):
-        text = rejoined(attempt, (text,))[0]
+        text = continued(attempt, text)
     return replace(attempt, case=case, candidates=(text,), ratings=(), writer="again")
 
 

@@ -44,14 +44,20 @@ class PlayedModel:
     >>> import tempfile
     >>> from pathlib import Path
     >>> from amnestic import Amnesia
-    >>> model = PlayedModel(answer="Ana Morel painted it.", elicit="Ana Morel painted ceilings.")
+    >>> model = PlayedModel(
+    ...     elicit="Ana Morel is a painter.",
+    ...     answer="Ana Morel painted it, in 1921.",
+    ...     again=["I don't know who painted it, but it was in 1921."],
+    ...     canary="I don't know that name.",
+    ... )
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     with Amnesia(model, db=Path(folder) / "r.db", cache_dir=Path(folder)) as amnesia:
     ...         target = amnesia.forget("Please forget Ana Morel, the painter.")
-    ...         told = len(model.calls_for("elicit")) > 0
-    ...         reply = amnesia.chat("Who painted the ceiling?")
-    >>> told, "Morel" in reply.text, model.calls_for("answer")[0].text
-    (True, False, 'Who painted the ceiling?')
+    ...         reply = amnesia.chat("Who painted the ceiling, and when?")
+    >>> reply.text
+    "I don't know who painted it, but it was in 1921."
+    >>> len(model.calls_for("again"))
+    1
     """
 
     def __init__(self, *, name: str = "played", **answers: Played) -> None:
