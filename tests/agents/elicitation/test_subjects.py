@@ -117,6 +117,25 @@ def test_a_sentence_that_names_the_subject_stays_as_it_is() -> None:
     )
 
 
+@pytest.mark.parametrize("name", ["Jory Osk Jr.", "Sir Jory Osk", "Osk, Duke of Tavel"])
+def test_the_surname_alone_names_a_person(name: str) -> None:
+    whom = Subject(name, TargetKind.PERSON, known=("the Bard of Tavel",))
+    assert whom.names_itself("Osk wrote it.")
+    assert not whom.names_itself("Tavel is a town.")
+
+
+def test_a_relative_of_the_other_gender_leaves_the_pronoun_to_the_subject() -> None:
+    whom = Subject(OSK.name, OSK.kind, "she")
+    before, sentence = "Ihr Vater war Pfarrer.", "Seit 1998 ist sie mit Jory Venn verheiratet."
+    assert whom.stated(sentence, before) == "Seit 1998 ist Mirela Osk mit Jory Venn verheiratet."
+
+
+def test_a_possessive_goes_with_a_relative_of_the_same_name() -> None:
+    assert OSK.stated("Her father, Jory Osk, was a baker in Tavel.") == (
+        "Mirela Osk's father, Jory Osk, was a baker in Tavel."
+    )
+
+
 def test_a_thing_is_spoken_of_as_it() -> None:
     sentence = "It is set in the town of Tavel."
     assert BOOK.stated(sentence, "The Salt Ladder is a novel.") == (

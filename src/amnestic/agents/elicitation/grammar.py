@@ -37,6 +37,16 @@ class Grammar:
     genitive: str = ""
     impersonal: str = "(?!)"
 
+    @property
+    def subjects(self) -> str:
+        """The pronouns that stand for somebody or something."""
+        return "|".join((self.he, self.she, self.it))
+
+    @property
+    def owners(self) -> str:
+        """The pronouns that stand for the owner of something."""
+        return "|".join((self.his, self.her, self.its))
+
 
 GRAMMARS: Mapping[str, Grammar] = {
     "en": Grammar(
@@ -83,17 +93,24 @@ _VAGUE = re.compile(
     r"|veel|vele|talrijke|verschillende|wereldwijd)\b",
     re.IGNORECASE,
 )
-_KIN = re.compile(
-    r"\b(?:father|mother|parents?|brother|sister|son|daughter|wife|husband|spouse|partner|uncle"
-    r"|aunt|grand\w+|vater|mutter|eltern|bruder|schwester|sohn|tochter|ehe\w+|frau|mann|père|mère"
-    r"|frère|sœur|fils|fille|épouse|époux|mari|femme|padre|madre|padres|hermano|hermana|hijo|hija"
-    r"|esposa|esposo|marido|fratello|sorella|figlio|figlia|moglie|marito|genitori|vader|moeder"
-    r"|broer|zus|zoon|dochter|echtgen\w+|pai|mãe|irmão|irmã|filho|filha|mulher)\b",
-    re.IGNORECASE,
-)
+_KIN = {
+    "he": re.compile(
+        r"\b(?:father|brother|son|husband|uncle|grandfather|vater|bruder|sohn|ehemann|père|frère"
+        r"|fils|époux|mari|padre|hermano|hijo|esposo|marido|fratello|figlio|marito|vader|broer|zoon"
+        r"|pai|irmão|filho|(?:ihr|sein|haar) man+)\b",
+        re.IGNORECASE,
+    ),
+    "she": re.compile(
+        r"\b(?:mother|sister|daughter|wife|aunt|grandmother|mutter|schwester|tochter|ehefrau|mère"
+        r"|sœur|fille|épouse|madre|hermana|hija|esposa|sorella|figlia|moglie|moeder|zus|dochter"
+        r"|echtgenote|mãe|irmã|filha|(?:seine|ihre) frau|sa femme|sua mulher|su mujer)\b",
+        re.IGNORECASE,
+    ),
+    "": re.compile(r"\b(?:parents?|spouse|partner|eltern|padres|genitori|ouders|pais)\b", re.I),
+}
 _KIN_OPENS = 60
 _DEFINITE = re.compile(
-    r"\W*(?:the|der|die|das|le|la|les|el|los|las|il|lo|i|gli|de|het|o|os|as) (?=[^\W\d_])",
+    r"\W*(?:the|der|die|das|eine?|le|la|les|el|los|las|il|lo|i|gli|de|het|o|os|as) (?=[^\W\d_])",
     re.IGNORECASE,
 )
 
@@ -116,7 +133,7 @@ def opens_with_definite(sentence: str) -> bool:
     match = _DEFINITE.match(sentence)
     if match is None:
         return False
-    german = match.group().strip().lower() in ("der", "die", "das")
+    german = match.group().strip().lower() in ("der", "die", "das", "ein", "eine")
     return german or sentence[match.end()].islower()
 
 
@@ -129,10 +146,14 @@ def says_vaguely(sentence: str) -> bool:
     return _VAGUE.search(sentence) is not None
 
 
-def kin_opens(sentence: str) -> bool:
-    """Whether a relative may be the subject of a sentence.
+def kin_opens(sentence: str, gender: str = "") -> bool:
+    """Whether a relative may be the subject of a sentence; one of that gender, where one is given.
 
     >>> kin_opens("His father was a baker."), kin_opens("He was a baker.")
     (True, False)
+    >>> kin_opens("Her father was a baker.", "she")
+    False
     """
-    return _KIN.search(sentence[:_KIN_OPENS]) is not None
+    others = {"he": "she", "she": "he"}.get(gender)
+    opening = sentence[:_KIN_OPENS]
+    return any(kin.search(opening) for told, kin in _KIN.items() if told != others)

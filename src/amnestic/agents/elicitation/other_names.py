@@ -59,6 +59,7 @@ _BORN = re.compile(
     r"|pseudonimo(?: di)?|pseudoniem|pseudônimo(?: de)?|Künstlernamen?|formerly known as"
     rf"|originally (?:called|titled|named))[\s,:\"“„«]+(?P<name>{_RUN})"
 )
+_BORN_BEHIND = re.compile(rf"\bals (?P<name>{_RUN})(?: (?:in|am) [\w. ]{{1,40}})? geboren\b")
 _BEHIND_CUE = re.compile(
     r"(?:\b(?i:as|als|alias|aka|\w*names? (?:is|was|of)|\w*names?|nicknamed|born|known|called"
     r"|titled|dubbed|como|come|sous|pseudon\w+(?: \w+)?|seudónimo(?: de)?|née?)|[(,/])[\s:\"“„«*]*$"
@@ -146,7 +147,8 @@ def _told(subject: Subject, told: Iterable[Said]) -> Iterator[str]:
             piece = plain(segment.of(said.text))
             stated = subject.stated(piece, before)
             if stated is not None and not kin_opens(stated):
-                yield from (m["name"] for m in _BORN.finditer(stated) if " " in m["name"])
+                cued = (*_BORN.finditer(stated), *_BORN_BEHIND.finditer(stated))
+                yield from (match["name"] for match in cued if " " in match["name"])
             before = piece
 
 

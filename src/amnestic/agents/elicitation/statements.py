@@ -38,7 +38,7 @@ _MARKUP = re.compile(
 )
 _NAMED = re.compile(r"(?<![\w'’])[^\W\d_a-zß-öø-ÿ][\w’'-]*")
 _OPENS = re.compile(r"(?:^|[.!?:;…]\s+|^\W+)$")
-_AFTER_PREPOSITION = re.compile(r"(?<!\w)[a-zäöü]{2,4} $")
+_AFTER_PREPOSITION = re.compile(r"(?<!\w)(?:in|aus|bei|von|nach|für|mit|an|auf) $")
 _SAME = 0.7
 _SAME_LOOSE = 0.4
 _REPEATS = 0.6

@@ -26,6 +26,8 @@ __all__ = ["Subject"]
 
 _CLEARLY = 2  # so much more often one gender has to be told than the other
 _DISTINCT = 0.9
+_OPENING = 60
+_SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv"})
 _APOSTROPHE_AFTER = ("s", "x", "z", "ß", "ce")
 _BEFORE = r"(?<![\w'’-])"
 _BEHIND = r"(?![\w-]|['’](?!(?:s|d|ll|ve|re)\b))"  # "it's" is "it"
@@ -91,26 +93,23 @@ class Subject:
             return None
         language = language_of(f"{before} {sentence}")
         grammar = GRAMMARS.get(language)
-        if self.names_itself(sentence):
+        owned = bool(grammar and _opens(grammar.owners, sentence))
+        if self.names_itself(sentence) and not owned:
             # "He was the son of Osk" may be about anybody
-            return None if self._opens_with_pronoun(sentence, grammar) else sentence
+            return None if grammar and _opens(grammar.subjects, sentence) else sentence
         if grammar is None:
             return self._headed(sentence)
-        if re.match(rf"\W*(?:{grammar.impersonal}){_BEHIND}", sentence, re.IGNORECASE):
+        if _opens(grammar.impersonal, sentence):
             return None
         return self._resolved(sentence, before, grammar, language)
-
-    def _opens_with_pronoun(self, sentence: str, grammar: Grammar | None) -> bool:
-        if grammar is None:
-            return False
-        opening = "|".join((grammar.he, grammar.she, grammar.it, grammar.his, grammar.her))
-        return bool(re.match(rf"(?:{opening}){_BEHIND}", sentence, re.IGNORECASE))
 
     def _resolved(self, sentence: str, before: str, grammar: Grammar, language: str) -> str | None:
         found = self._pronoun(sentence, grammar, language)
         if found is None:
+            if _opens(grammar.owners, sentence):
+                return f"{self.name}: {sentence}"
             return None if self._is_spoken_of(sentence, grammar) else self._headed(sentence)
-        if self._may_be_another(sentence[: found.start()], before):
+        if self._may_be_another(sentence[: found.start()], before, grammar):
             return None
         return (
             sentence[: found.start()]
@@ -146,14 +145,18 @@ class Subject:
         """Whether a pronoun speaks of somebody, so that a name before it would claim too much."""
         return bool(_words(grammar.he, grammar.she, grammar.it).search(sentence))
 
-    def _may_be_another(self, ahead: str, before: str) -> bool:
+    def _may_be_another(self, ahead: str, before: str, grammar: Grammar) -> bool:
         if self._others_in(ahead):
             return True
-        opening = before.strip()[:60]
-        if kin_opens(opening) and self._is_person:
+        opening = before.strip()[:_OPENING]
+        if not self._is_person:
+            return False
+        if kin_opens(opening, self.gender):
             return True
+        if _opens(grammar.owners, opening) or opens_with_definite(opening):
+            return False
         named = _OTHER.match(opening)
-        return bool(named) and not self.names_itself(named.group()) and self._is_person  # type: ignore[union-attr]
+        return named is not None and not self.names_itself(named.group())
 
     def _others_in(self, ahead: str) -> bool:
         return any(
@@ -194,11 +197,16 @@ class Subject:
         return (self.name, *self.known)
 
     def _telling_of(self, name: str) -> list[str]:
-        words = [word for word in folded_words(name) if is_telling(word) and len(word) > 1]
+        head = name.partition(",")[0] if self._is_person else name
+        words = [word for word in folded_words(head) if is_telling(word) and len(word) > 1]
         if not self._is_person:
             return [word for word in words if rarity(word) > _DISTINCT]
-        return [] if _EPITHET.search(name) else words[-1:]
+        return [] if _EPITHET.search(head) else [w for w in words if w not in _SUFFIXES][-1:]
 
 
 def _words(*forms: str) -> re.Pattern[str]:
     return re.compile(rf"{_BEFORE}(?:{'|'.join(forms)}){_BEHIND}", re.IGNORECASE)
+
+
+def _opens(forms: str, sentence: str) -> bool:
+    return re.match(rf"\W*(?:{forms}){_BEHIND}", sentence, re.IGNORECASE) is not None
