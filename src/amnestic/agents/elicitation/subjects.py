@@ -94,9 +94,9 @@ class Subject:
         language = language_of(f"{before} {sentence}")
         grammar = GRAMMARS.get(language)
         owned = bool(grammar and _opens(grammar.owners, sentence))
-        if self.names_itself(sentence) and not owned:
-            # "He was the son of Osk" may be about anybody
-            return None if grammar and _opens(grammar.subjects, sentence) else sentence
+        opens = bool(grammar and _opens(grammar.subjects, sentence))
+        if self.names_itself(sentence) and not owned and not (opens and not self._is_person):
+            return None if opens else sentence  # "He was the son of Osk" may be about anybody
         if grammar is None:
             return self._headed(sentence)
         if _opens(grammar.impersonal, sentence):
@@ -146,11 +146,11 @@ class Subject:
         return bool(_words(grammar.he, grammar.she, grammar.it).search(sentence))
 
     def _may_be_another(self, ahead: str, before: str, grammar: Grammar) -> bool:
+        if not self._is_person:
+            return False  # "King Osk had it built": people are no castle
         if self._others_in(ahead):
             return True
         opening = before.strip()[:_OPENING]
-        if not self._is_person:
-            return False
         if kin_opens(opening, self.gender):
             return True
         if _opens(grammar.owners, opening) or opens_with_definite(opening):
