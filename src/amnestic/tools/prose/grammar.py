@@ -138,6 +138,10 @@ def is_verb(word: str, grammar: Grammar) -> bool:
     return word in grammar.helps or (not small and bool(grammar.verbal.fullmatch(word)))
 
 
+def _is_name(word: str) -> bool:
+    return word[:1].isupper() and not word.endswith(("'s", "’s"))
+
+
 def _verbs(clause: str, grammar: Grammar) -> Iterator[bool]:
     words = _WORD.findall(clause)
     before = ""
@@ -153,6 +157,6 @@ def _verbs(clause: str, grammar: Grammar) -> Iterator[bool]:
                 yield not (after[:1].isupper() and word.endswith(("e", "en", "er", "es", "em")))
             else:
                 yield not describes
-        elif word[0].islower() and word not in grammar.small and before[:1].isupper():
+        elif word[0].islower() and word not in grammar.small and _is_name(before):
             yield not grammar.nouns_are_capital and before.lower() not in grammar.small
         before = word

@@ -52,6 +52,8 @@ def _may_end(scan: Scan, begin: int, at: int, inside: str, end: int) -> bool:
     head, rest = scan.body[:begin], scan.body[end:]
     mark = scan.body[begin:at].strip()
     told = mark in _PARTING and has_verb(inside, g)
+    if mark == "," and rest[:1] == ",":
+        return False  # two commas are an aside's
     if not words or not _is_head(scan, head) or (scan.renames(inside) and not told):
         return False
     at_end = not rest or rest.lstrip()[:1] in ",;:–—"
