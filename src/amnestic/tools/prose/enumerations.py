@@ -27,7 +27,7 @@ _CLOSERS = re.compile(r"(?P<stop>[.!?…]*)(?P<rest>.*)$", re.DOTALL)
 _WORD_ENDS = re.compile(r"\b(?=\W)|\b$")
 _NAME_BEFORE = re.compile(r"(?:[A-ZÀ-Þ][\w'’-]*\.?\s)+$")
 _NAME_AFTER = re.compile(r"(?:\s[A-ZÀ-Þ][\w'’-]*\.?(?!\w))+(?<!\.)")
-_LONGEST = 2_000
+_LONGEST = 1_200
 _DATA = "{[<|`"  # what begins so is no sentence
 _ROUNDS = 5
 _TRIES = 24

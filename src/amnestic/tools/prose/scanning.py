@@ -114,6 +114,7 @@ class Scan:
         led = words[0] in g.places and (second in g.relates or not has_verb(piece, g))
         side = words[0] in g.relates | g.opens | g.contrasts - g.joins
         relative = side and (words[0] not in g.articles or has_verb(piece, g))
+        relative = relative or (words[0] in g.articles and second in g.relates - g.articles)
         return led or relative or self.compares(piece)
 
 
