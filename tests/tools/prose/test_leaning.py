@@ -47,6 +47,52 @@ def test_what_leans_on_a_dropped_sentence_goes_with_it(leaning: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("about", "leaning", "kept"),
+    [
+        ("Mirela Osk is a poet.", "However, it's not the only reason to go.", "Rain fell."),
+        ("Mirela Osk sold the mill.", "The same mill burned in June.", "Rain fell."),
+        ("Osk scored.", "In the 90th minute the Tavel captain was sent off.", "Rain fell."),
+        ("Mirela Osk ist Dichterin.", "Später zog sie nach Sund.", "Der Fluss ist breit."),
+        ("Mirela Osk ist Dichterin.", "Die Dichterin lebt in Sund.", "Der Fluss ist breit."),
+        ("Mirela Osk ist Dichterin.", "Nach dem Krieg verließ ihre Familie das Land.",
+         "Der Fluss ist breit."),
+        ("Mirela Osk est poète.", "Cependant, elle vit à Lyon.", "La ville est grande."),
+        ("Mirela Osk est poète.", "Après la guerre, sa famille quitta le pays.",
+         "La ville est grande."),
+        ("Mirela Osk es poeta.", "Nació en Tavel en 1961.", "La ciudad es grande."),
+        ("Mirela Osk es poeta.", "Sin embargo, su obra es breve.", "La ciudad es grande."),
+        ("Mirela Osk è una poetessa.", "Nacque a Tavel nel 1961.", "La città è grande."),
+        ("Mirela Osk is dichter.", "In 1999 verhuisde zij naar Gent.", "De stad is groot."),
+        ("Mirela Osk é poeta.", "Nasceu em Tavel em 1961.", "A cidade é grande."),
+    ],
+)  # fmt: skip
+def test_what_leans_is_heard_in_every_language(about: str, leaning: str, kept: str) -> None:
+    assert drop_segments(f"{about} {leaning} {kept}", leaks) == kept
+
+
+@pytest.mark.parametrize(
+    ("row", "clean", "leaning", "kept"),
+    [
+        ("He built three palaces: Osk, Linder and Herren.",
+         "He built two palaces: Linder and Herren.", "The first was built on a rock.",
+         "The first snow fell in May."),
+        ("Er baute drei Schlösser: Osk, Linder und Herren.",
+         "Er baute zwei Schlösser: Linder und Herren.", "Das erste steht auf einem Felsen.",
+         "Die Stadt ist alt."),
+        ("Il construisit trois châteaux : Osk, Linder et Herren.",
+         "Il construisit deux châteaux : Linder et Herren.", "Le premier est au bord de l'eau.",
+         "La ville est vieille."),
+        ("Osk, Hill and Tarn wrote plays.", "Hill and Tarn wrote plays.", "The latter is a judge.",
+         "Rain fell."),
+    ],
+)  # fmt: skip
+def test_a_place_in_a_row_means_nothing_when_the_row_is_shorter(
+    row: str, clean: str, leaning: str, kept: str
+) -> None:
+    assert drop_segments(f"{row} {leaning} {kept}", leaks) == f"{clean} {kept}"
+
+
+@pytest.mark.parametrize(
     "kept",
     [
         "Edda Tarn is a potter. She lives here.",

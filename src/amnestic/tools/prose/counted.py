@@ -10,6 +10,7 @@ from amnestic.tools.prose.numerals import cardinal
 __all__ = ["recounted"]
 
 _UNIT = re.compile(r"\s*(?:%|[-–]\s*\w|[ap]\.?m\b|o'clock|[$€£])", re.IGNORECASE)
+_REACH = 6
 _WORD = re.compile(r"[^\W\d_]+")
 _ONE = {"people": "person", "children": "child", "men": "man", "women": "woman", "wives": "wife"}
 
@@ -41,7 +42,9 @@ def _is_count(text: str, number: re.Match[str], grammar: Grammar) -> bool:
     """Whether a number tells how many there are, and not which, when, or how much."""
     before = _WORD.findall(text[max(0, number.start() - 24) : number.start()])
     after = _WORD.match(text, number.end() + 1)
-    if before and before[-1].lower() in grammar.numbered and not before[-1].endswith(":"):
+    told = before[-1].lower() if before and text[number.start() - 1].isspace() else ""
+    is_of_noun = after is not None and after.group()[0].islower()
+    if told in grammar.numbered and not (told in grammar.places and is_of_noun):
         return not re.search(r"\w[.\s]*$", text[: number.start()])
     if _UNIT.match(text, number.end()) or (after and grammar.units.fullmatch(after.group())):
         return False
@@ -67,15 +70,16 @@ def _of_one(lead: str) -> str:
 
 def _one_of(rest: str) -> str:
     """The noun behind a number, of one thing."""
-    match = re.match(r"(\s+)([a-z]+)", rest)
+    found = list(re.finditer(r"\s+([a-z]+(?:-[a-z]+)*)", re.split(r"[.,:;!?()]", rest)[0]))[:_REACH]
+    match = next((m for m in found if m[1] in _ONE or re.search(r"[^s]s$", m[1])), None)
     if match is None:
         return rest
-    noun = match[2]
+    noun = match[1]
     one = _ONE.get(noun) or re.sub(r"(?<=[^aeiou])ies$", "y", noun)
-    if one == noun and not noun.endswith("ss"):
+    if one == noun:
         one = re.sub(r"(?<=x|s|ch|sh)es$|s$" if noun.endswith("es") else r"s$", "", noun, count=1)
     verb = re.sub(r"^(\s+)(are|were|have)\b", _singular_verb, rest[match.end() :])
-    return match[1] + one + verb
+    return rest[: match.start(1)] + one + verb
 
 
 def _singular_verb(match: re.Match[str]) -> str:

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from amnestic.tools.prose.clauses import cuts_in
 from amnestic.tools.prose.grammar import Grammar, grammar_of
-from amnestic.tools.prose.leaning import leans, leans_on_kind, leans_on_person
+from amnestic.tools.prose.leaning import counts, leans, leans_on_kind, leans_on_person
 from amnestic.tools.prose.rows import without_names
 from amnestic.tools.prose.scanning import Cut
 from amnestic.tools.prose.wellformed import reads_well
@@ -25,7 +25,9 @@ _LABEL = re.compile(
 _STOP = re.compile(r"(?:[.!?…]+[\"'”’»)*_\]]*)?\s*$")
 _CLOSERS = re.compile(r"(?P<stop>[.!?…]*)(?P<rest>.*)$", re.DOTALL)
 _WORD_ENDS = re.compile(r"\b(?=\W)|\b$")
-_LONGEST = 2_000
+_NAME_BEFORE = re.compile(r"(?:[A-ZÀ-Þ][\w'’-]*\.?\s)+$")
+_NAME_AFTER = re.compile(r"(?:\s[A-ZÀ-Þ][\w'’-]*\.?(?!\w))+(?<!\.)")
+_LONGEST = 1_200
 _DATA = "{[<|`"  # what begins so is no sentence
 _ROUNDS = 5
 _TRIES = 24
@@ -101,7 +103,7 @@ def _shorter(label: str, body: str, stop: str, leaks: Leaks, grammar: Grammar) -
 def _fits(cut: Cut, left: str, body: str, stop: str, grammar: Grammar) -> bool:
     if not reads_well(left + stop, body + stop, grammar):
         return False
-    leaning = leans(left) or leans_on_kind(left, ()) or leans_on_person(left, ())
+    leaning = counts(left) or leans(left) or leans_on_kind(left, ()) or leans_on_person(left, ())
     return not (cut.by_itself and leaning)
 
 
@@ -112,7 +114,15 @@ def _first_leak(body: str, leaks: Leaks) -> Span:
     end = _least(ends, lambda at: leaks(body[:at]), len(body))
     before = [at for at in reversed(starts) if at < end]
     start = _least(before, lambda at: leaks(body[at:end]), 0)
-    return Span(start, end)
+    return _whole_name(body, Span(start, end))
+
+
+def _whole_name(body: str, found: Span) -> Span:
+    """A place, and the rest of the name that it is a part of."""
+    before = _NAME_BEFORE.search(body[: found.start])
+    after = _NAME_AFTER.match(body, found.end)
+    start = before.start() if before and body[found.start].isupper() else found.start
+    return Span(start, after.end() if after else found.end)
 
 
 def _least(places: list[int], holds: Callable[[int], bool], otherwise: int) -> int:

@@ -19,10 +19,10 @@ from amnestic.tools.reading import language_of
 __all__ = ["Grammar", "grammar_of", "has_verb", "is_verb"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Grammar:
-    """The closed classes of one language, each a set of small words; `verbal` is the shape of its
-    verbs."""
+    """The closed classes of one language, each a set of small words; `small` are those that no clause
+    ends with, and `verbal` is the shape of its verbs."""
 
     code: str
     joins: frozenset[str]
@@ -41,6 +41,7 @@ class Grammar:
     numbered: frozenset[str]
     totals: frozenset[str]
     items: frozenset[str]
+    small: frozenset[str]
     connects: tuple[str, ...]
     reports: tuple[str, ...]
     sames: tuple[str, ...]
@@ -51,16 +52,11 @@ class Grammar:
     nouns_are_capital: bool = False
     drops_subjects: bool = False
 
-    @property
-    def small(self) -> frozenset[str]:
-        """The words that no clause ends with."""
-        return (self.joins | self.contrasts | self.opens | self.conditions | self.relates
-                | self.articles | self.owns | self.places)  # fmt: skip
-
 
 _LISTS = "grammar.toml"
 _WORDS = ("joins", "contrasts", "opens", "conditions", "relates", "places", "articles", "owns",
           "pronouns", "helps", "persons", "points", "numbered", "totals", "items")  # fmt: skip
+_SMALL = ("joins", "contrasts", "opens", "conditions", "relates", "articles", "owns", "places")
 _PHRASES = ("compares", "connects", "reports", "sames", "pairs")
 _WORD = re.compile(r"[^\W\d_]+['’](?=\w)|[^\W\d_]+(?:[-'’][^\W\d_]+)*['’]?")
 _LEAST = 2
@@ -87,6 +83,7 @@ def _grammar(code: str, table: Mapping[str, Any]) -> Grammar:
 
     told: dict[str, Any] = {name: words(name) for name in _WORDS}
     told |= {name: phrases(name) for name in _PHRASES}
+    told["small"] = frozenset().union(*(told[name] for name in _SMALL))
     return Grammar(
         code=code,
         **told,
@@ -117,6 +114,7 @@ def grammar_of(sentence: str) -> Grammar:
     return _grammars()[told if told in likely else "en"]
 
 
+@lru_cache(4096)
 def has_verb(clause: str, grammar: Grammar) -> bool:
     """Whether a clause has what looks like a finite verb.
 
@@ -138,6 +136,10 @@ def is_verb(word: str, grammar: Grammar) -> bool:
     return word in grammar.helps or (not small and bool(grammar.verbal.fullmatch(word)))
 
 
+def _is_name(word: str) -> bool:
+    return word[:1].isupper() and not word.endswith(("'s", "’s"))
+
+
 def _verbs(clause: str, grammar: Grammar) -> Iterator[bool]:
     words = _WORD.findall(clause)
     before = ""
@@ -152,7 +154,7 @@ def _verbs(clause: str, grammar: Grammar) -> Iterator[bool]:
             if grammar.nouns_are_capital:
                 yield not (after[:1].isupper() and word.endswith(("e", "en", "er", "es", "em")))
             else:
-                yield not describes
-        elif word[0].islower() and word not in grammar.small and before[:1].isupper():
+                yield not describes and after != "of"
+        elif word[0].islower() and word not in grammar.small and _is_name(before):
             yield not grammar.nouns_are_capital and before.lower() not in grammar.small
         before = word

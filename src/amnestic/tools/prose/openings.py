@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from amnestic.tools.prose.grammar import has_verb, is_verb
-from amnestic.tools.prose.scanning import ALSO, WORD, WOULD, Cut, Scan, capital
+from amnestic.tools.prose.scanning import ALSO, PARTICIPLE, WORD, WOULD, Cut, Scan, capital
 from amnestic.tools.prose.wellformed import stands_alone
 from amnestic.types import Span
 
@@ -16,6 +16,7 @@ __all__ = ["clauses", "first_verbs", "opening"]
 _SPACE = re.compile(r"\s+(?=[^\W\d_*“\"„«])")
 _COMMAS = re.compile(r"[,;:]\s")
 _REACH = 4
+_MOST = 8
 
 
 def opening(scan: Scan) -> Iterator[Cut]:
@@ -27,7 +28,7 @@ def opening(scan: Scan) -> Iterator[Cut]:
         phrase, rest = scan.body[:end], scan.body[end + 1 :].lstrip()
         if scan.covers(0, end) and _may_open(scan, phrase, rest):
             yield Cut(Span(0, end + 1), capital(_turned(scan, rest)))
-    if scan.words(scan.body)[0] in g.places | g.opens or scan.compares(scan.body):
+    if scan.words(scan.body)[0] in g.places or scan.compares(scan.body):
         yield from _unmarked_opening(scan)
 
 
@@ -96,27 +97,36 @@ def first_verbs(scan: Scan) -> Iterator[Cut]:
     """ "Hill met Osk and sang": the first of two things that one subject does."""
     g = scan.grammar
     joins = "|".join(sorted(map(re.escape, g.joins - {"ni", "or", "oder"})))
-    for match in re.finditer(rf",?\s(?:{joins})\s(?:(?:then|later)\s)?", scan.body):
+    joint = re.compile(rf",?\s(?:{joins})\s(?:(?:then|later)\s)?")
+    for match in islice(joint.finditer(scan.body, scan.hot.end), _MOST):
         word = WORD.match(scan.body, match.end())
-        if match.start() < scan.hot.end or word is None or not is_verb(word.group(), g):
+        if word is None or not is_verb(word.group(), g):
             continue
-        if word.group()[0].isupper():
+        if word.group()[0].isupper() or _shares_helper(scan, word.group()):
             continue
         for at in _verb_starts(scan):
             if not _COMMAS.search(scan.body, at, match.start()):
                 yield scan.cut(at, match.end())
 
 
+def _shares_helper(scan: Scan, verb: str) -> bool:
+    """Whether a second verb is one only with the helping verb of the first: "was made and sold"."""
+    helped = any(word in scan.grammar.helps for word in scan.words(scan.body[: scan.hot.start]))
+    return helped and verb not in scan.grammar.helps and bool(PARTICIPLE.fullmatch(verb))
+
+
 def _verb_starts(scan: Scan) -> Iterator[int]:
     """Where the verb of the first clause stands, right behind its subject."""
     words = list(WORD.finditer(scan.body, 0, scan.hot.start))
     for before, word in pairwise(words):
-        subject = before.group()
-        named = subject[0].isupper() or subject.lower() in scan.grammar.pronouns
+        subject, g = before.group(), scan.grammar
+        name = subject[0].isupper() and subject.lower() not in g.small
+        named = name or subject.lower() in g.pronouns or word.group() in g.helps
         if "," in scan.body[before.end() : word.start()]:
             continue
-        side = any(w in scan.grammar.opens | scan.grammar.conditions | scan.grammar.relates
-                   for w in scan.words(scan.body[: before.start()].rpartition(",")[2]))  # fmt: skip
+        clause = scan.body[: before.start()].rpartition(",")
+        opens = g.opens | g.conditions | (g.relates if clause[1] else g.relates - g.articles)
+        side = any(word in opens for word in scan.words(clause[2]))
         if named and not side and word.group()[0].islower() and is_verb(word.group(), scan.grammar):
             yield word.start()
             return
@@ -127,8 +137,8 @@ def clauses(scan: Scan) -> Iterator[Cut]:
     g = scan.grammar
     words = "|".join(sorted(map(re.escape, g.joins | g.contrasts), key=len, reverse=True))
     marks = rf"(?:;|,)\s*(?:(?:{words})\s+)?|\s+(?:{words})\s+"
-    for match in re.finditer(marks, scan.body):
-        if match.start() < scan.hot.end or not scan.is_outside(match.start()):
+    for match in islice(re.compile(marks).finditer(scan.body, scan.hot.end), _MOST):
+        if not scan.is_outside(match.start()):
             continue
         mark = match.group().strip()
         if mark == ",":

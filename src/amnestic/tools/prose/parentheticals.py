@@ -14,6 +14,7 @@ __all__ = ["asides", "between_dashes", "is_aside", "parentheses"]
 _PARENTHESIS = re.compile(r"\s*(?:\([^()]*\)|(?<!\])\[[^\[\]]*\](?!\())|\s*<!--.*?-->", re.DOTALL)
 _DASHES = re.compile(r"\s*(?:(?<=\s)[–—-](?=\s)|—)\s*")
 _REACH = 4
+_FAR = 300  # characters
 
 
 def parentheses(scan: Scan) -> Iterator[Cut]:
@@ -35,7 +36,7 @@ def between_dashes(scan: Scan) -> Iterator[Cut]:
 
 def asides(scan: Scan) -> Iterator[Cut]:
     """What stands between two commas."""
-    commas = scan.commas()
+    commas = [at for at in scan.commas() if abs(at - scan.hot.start) < _FAR]
     for i, begin in enumerate(commas):
         for end in commas[i + 1 : i + 1 + _REACH]:
             inside = scan.body[begin + 1 : end]
@@ -49,7 +50,10 @@ def is_aside(scan: Scan, inside: str, begin: int) -> bool:
     words = scan.words(inside)
     if not words or scan.renames(inside):
         return False
-    if scan.opens(inside):
+    first, *further = inside.split(",")
+    if any(has_verb(c, scan.grammar) and not scan.opens(c) for c in further if scan.words(c)):
+        return False
+    if scan.opens(first):
         return True
     if inside.strip()[0].isupper() and not scan.grammar.nouns_are_capital:
         return False

@@ -21,7 +21,7 @@ _TITLE = (
     r"|\"[^\"\n]{1,80}\"|“[^“”\n]{1,80}”"
 )
 _OF = r"(?:de|da|van|von|der|la|di|du|del)"
-_NAME = rf"[\"“‘]?{_WORD}(?:[ \t]+(?:{_OF}[ \t]+)*{_WORD}){{0,4}}[\"”’]?"
+_NAME = rf"[\"“‘]?{_WORD}(?:[ \t]+(?:{_OF}[ \t]+)*{_WORD}){{0,7}}[\"”’]?"
 _ITEM = (
     rf"(?:{_TITLE}|(?:(?:the|los|las|les|die|i|gli|le|de|os|as)[ \t]+)?{_NAME})"
     r"(?:[ \t]\([^()]{1,60}\))?"
@@ -128,6 +128,8 @@ def without_names(sentence: str, leaks: Leaks) -> str:
         if len(kept) == len(items):
             continue
         lead, rest = sentence[: row.start], sentence[row.end :]
+        if leaks(items[-1]) and rest.startswith(": "):
+            return ""  # a title that goes on behind its colon
         if _is_two_clauses(told, lead, rest, grammar):
             continue
         if len(kept) == 1:

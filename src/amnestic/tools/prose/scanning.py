@@ -69,7 +69,8 @@ class Scan:
         words = self.words(rest[:40])
         g = self.grammar
         said = rest.startswith(",") and bool(words) and words[0] in g.articles | g.owns | g.relates
-        return end > self.hot.end or not (said or rest.lstrip()[:1] in ("(", "["))
+        between = re.sub(r"\([^()]*\)|\s", "", self.body[self.hot.end : end])
+        return bool(between) or not (said or rest.lstrip()[:1] in ("(", "["))
 
     def is_outside(self, at: int) -> bool:
         """Whether a place is in no brackets, quotes or marks of emphasis."""
@@ -113,6 +114,7 @@ class Scan:
         led = words[0] in g.places and (second in g.relates or not has_verb(piece, g))
         side = words[0] in g.relates | g.opens | g.contrasts - g.joins
         relative = side and (words[0] not in g.articles or has_verb(piece, g))
+        relative = relative or (words[0] in g.articles and second in g.relates - g.articles)
         return led or relative or self.compares(piece)
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Iterator
+from itertools import islice
 
 from amnestic.tools.prose.grammar import has_verb, is_verb
 from amnestic.tools.prose.parentheticals import is_aside
@@ -12,13 +14,15 @@ from amnestic.tools.prose.wellformed import is_nominal
 
 __all__ = ["tails"]
 
+_NEAR = 12  # marks on either side of what leaks, in which a cut begins or ends
 _PARTING = ("–", "—", "-", ":", ";")
 
 
 def tails(scan: Scan) -> Iterator[Cut]:
     """What a sentence, or a part of it up to a mark, ends with."""
-    for begin, inside_at in _starts(scan):
-        for end in _ends(scan, begin):
+    ends = [*islice(_ends(scan), _NEAR), len(scan.body)]
+    for begin, inside_at in deque(_starts(scan), _NEAR):
+        for end in ends:
             inside = scan.body[inside_at:end]
             if scan.covers(begin, end) and _may_end(scan, begin, inside_at, inside, end):
                 yield scan.cut(begin, end)
@@ -32,7 +36,7 @@ def _starts(scan: Scan) -> Iterator[tuple[int, int]]:
             yield match.start(), match.end()
 
 
-def _ends(scan: Scan, begin: int) -> Iterator[int]:
+def _ends(scan: Scan) -> Iterator[int]:
     at = scan.hot.end
     for match in re.finditer(r"\s*[,;:)–—]\s|\s(?=[^\W\d_])", scan.body[at:]):
         word = WORD.match(scan.body, at + match.end())
@@ -44,7 +48,6 @@ def _ends(scan: Scan, begin: int) -> Iterator[int]:
         )
         if mark or small:
             yield at + match.start()
-    yield len(scan.body)
 
 
 def _may_end(scan: Scan, begin: int, at: int, inside: str, end: int) -> bool:
@@ -52,12 +55,18 @@ def _may_end(scan: Scan, begin: int, at: int, inside: str, end: int) -> bool:
     head, rest = scan.body[:begin], scan.body[end:]
     mark = scan.body[begin:at].strip()
     told = mark in _PARTING and has_verb(inside, g)
+    if mark == "," and rest[:1] == ",":
+        return False  # two commas are an aside's
     if not words or not _is_head(scan, head) or (scan.renames(inside) and not told):
         return False
-    at_end = not rest or rest.lstrip()[:1] in ",;:–—"
+    following = scan.words(rest[:24])
+    lists = mark == "," and bool(following) and following[0] in g.joins
+    listed = lists and not has_verb(inside.strip().partition(" ")[2], g)
+    at_end = not rest or rest.lstrip()[:1] in ",;:–—" or listed
     joined = words[0] in g.joins | g.contrasts
     if joined:
-        return at_end and not (words[0] in g.joins and _in_row(scan, head, at))
+        whole = words[0] in g.joins and (_in_row(scan, head, at) or _is_title(scan, at))
+        return at_end and not whole
     if mark in _PARTING:
         return not rest or rest.lstrip()[:1] == ";"
     if words[0] in g.opens | g.conditions:
@@ -65,9 +74,19 @@ def _may_end(scan: Scan, begin: int, at: int, inside: str, end: int) -> bool:
             words[0] in g.conditions and WOULD.search(head))  # fmt: skip
     if scan.compares(inside):
         return not ALSO.search(head + rest) or words[0] not in ("like", "wie", "comme", "como")
-    return (mark == "," and at_end and is_aside(scan, inside, begin)) or _is_agent(
-        scan, head, words, rest
+    return (
+        listed
+        or (mark == "," and at_end and is_aside(scan, inside, begin))
+        or _is_agent(scan, head, words, rest)
     )
+
+
+def _is_title(scan: Scan, at: int) -> bool:
+    """Whether what is joined only says what the one is who is named: "singer and poet Osk"."""
+    g = scan.grammar
+    between = scan.words(scan.body[at : scan.hot.start])[1:]
+    apart = g.articles | g.owns | g.places | g.helps
+    return bool(between) and not any(w in apart or is_verb(w, g) for w in between)
 
 
 def _in_row(scan: Scan, head: str, at: int) -> bool:
@@ -94,7 +113,9 @@ def _is_head(scan: Scan, head: str) -> bool:
     if not words or words[-1] in g.small:
         return False
     first = scan.words(head)[0]
-    side = first in (g.opens | g.conditions) - g.places or scan.compares(head)
+    second = words[1] if len(words) > 1 else ""
+    phrase = first in g.places or second in g.places  # "después de la guerra"
+    side = (first in g.opens | g.conditions and not phrase) or scan.compares(head)
     if side and "," not in head:
         return False
     clause = head.rpartition(",")[2] if first in g.opens | g.conditions | g.places else head

@@ -6,13 +6,11 @@ import re
 
 from amnestic.tools.prose.grammar import Grammar, has_verb
 
-__all__ = ["is_balanced", "is_nominal", "reads_well", "stands_alone"]
+__all__ = ["is_nominal", "reads_well", "stands_alone"]
 
-_PAIRS = (("(", ")"), ("[", "]"), ("“", "”"), ("„", "“"), ("«", "»"), ("{", "}"))
-_STRONG, _WEAK = (
-    re.compile(r"\*\*|__"),
-    re.compile(r"(?<![*\w])\*(?=\S)|(?<=\S)\*(?![*\w])|(?<=[\w.!?»”])\*"),
-)
+_PAIRS = (("(", ")"), ("[", "]"), ("“", "”"), ("«", "»"), ("{", "}"))
+_STRONG = re.compile(r"\*\*|__")
+_GERMAN = re.compile(r"„[^„“\"]*[“\"]")
 _HALVES = (  # what one half of a pair needs of the other, in the languages that are read here
     (r"\bboth\b(?! (?:of|in|at|on|by)\b)", r"\band\b"), (r"\beither\b", r"\bor\b"),
     (r"\bneither\b", r"\bnor\b"), (r"\bbetween\b", r"\band\b|\bthe (?:two|three)\b|\w+s\b"),
@@ -33,19 +31,12 @@ _WORDS = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _LEAST = 2
 
 
-def is_balanced(text: str) -> bool:
-    """Whether brackets, quotes and marks of emphasis come in pairs.
-
-    >>> is_balanced("**Hill** (a poet)"), is_balanced("**Hill (a poet)")
-    (True, False)
-    """
-    if any(text.count(a) != text.count(b) for a, b in _PAIRS[:2]):
-        return False
-    if text.count("«") != text.count("»") or text.count("”") > text.count("“"):
-        return False
-    bare = re.sub(r"\*\*|__", "", text)
+def _open_marks(text: str) -> tuple[int, ...]:
+    """What is left open of brackets, quotes and marks of emphasis: none where they are paired."""
+    text = _GERMAN.sub("", text)
+    bare = _STRONG.sub("", text)
     even = (text.count('"'), text.count("`"), len(_STRONG.findall(text)), bare.count("*"))
-    return not any(n % 2 for n in even)
+    return (*(text.count(a) - text.count(b) for a, b in _PAIRS), *(n % 2 for n in even))
 
 
 def is_nominal(text: str, grammar: Grammar, *, closed: bool) -> bool:
@@ -76,7 +67,8 @@ def stands_alone(clause: str, grammar: Grammar) -> bool:
     (True, False)
     """
     words = _WORDS.findall(clause)
-    if not words or not has_verb(clause, grammar):
+    side = rf"[,(]|\b(?:{'|'.join(grammar.relates - grammar.articles)})\b"
+    if not words or not has_verb(re.split(side, clause)[0], grammar):
         return False
     first = words[0].lower()
     named = words[0][0].isupper() and first not in grammar.pronouns | grammar.owns
@@ -94,7 +86,11 @@ def reads_well(new: str, old: str, grammar: Grammar) -> bool:
     False
     """
     words = [w.lower() for w in _WORDS.findall(new)]
-    if not words or (_BROKEN.search(new) and not _BROKEN.search(old)) or not is_balanced(new):
+    if (
+        not words
+        or (_BROKEN.search(new) and not _BROKEN.search(old))
+        or _open_marks(new) != _open_marks(old)
+    ):
         return False
     if words[-1] in grammar.small and words[-1] != _WORDS.findall(old)[-1].lower():
         return False
