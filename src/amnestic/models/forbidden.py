@@ -249,8 +249,8 @@ class Restriction:
 
     Args:
         begun: what it says already; it is gone on from there.
-        barred: folded characters that its next word may not begin with. Where there are some, the
-            word that it ended with is not gone on with.
+        barred: folded characters that its next word may not begin with. Where there are some, it
+            does not end here, and its last word is not gone on with.
         without: strings that may not stand in it.
     """
 

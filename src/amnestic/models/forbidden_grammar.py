@@ -32,13 +32,13 @@ def grammar_of(restriction: Restriction) -> str:
 
 
 def _barring(letters: frozenset[str], after_a_word: bool) -> str:
-    """Any text whose first word does not begin with one of some letters."""
+    """Any text but none at all, whose first word does not begin with one of some letters."""
     barred = {ord(c) for letter in letters for c, _ in ((letter, ""), *_spelt_with(letter))}
     codes = tuple(sorted(barred))
     between = [span for kind in (Kind.GAP, Kind.NOTHING) for span in _less(kind, codes)]
     begins = [span for kind in (Kind.LETTER, Kind.SIGN) for span in _less(kind, codes)]
     gap, word = (f"[{''.join(map(_shown, _joined(spans)))}]" for spans in (between, begins))
-    first = f'"" | {gap} word' if after_a_word else "word"
+    first = f"{gap} word" if after_a_word else f"{gap} word | {word} rest"
     return (
         f"root ::= {first}\n"
         f'word ::= "" | {gap} word | {word} rest\n'

@@ -48,14 +48,17 @@ class _Barred:
     def __init__(self, restriction: Restriction, vocabulary: Vocabulary) -> None:
         self._vocabulary = vocabulary
         self._letters = restriction.barred
-        self._begun = not self._letters
+        self._begun = False
         self._needs_gap = restriction.ended_a_word
+        self._needs_text = True
+        self._pending = b""  # of a character that has only begun
 
     def take(self, token: int) -> None:
         text = self._vocabulary.texts[token]
-        if text:  # in a part of a character nothing can be read yet, and no string is at stake
-            self._needs_gap = False
-            self._begun |= isinstance(text, bytes) or any(map(_is_word, text))
+        if text:
+            self._needs_gap = self._needs_text = False
+            told, self._pending = _told(self._pending, text)
+            self._begun |= any(map(_is_word, told))
 
     def ids(self) -> list[int]:
         if self._begun:
@@ -64,12 +67,19 @@ class _Barred:
 
     def _is_barred(self, text: str | bytes | None) -> bool:
         if not text:
-            return text is None
-        if isinstance(text, bytes):
-            return self._needs_gap
-        if self._needs_gap and _is_word(text[0]):
+            return text is None or self._needs_text
+        told, _ = _told(self._pending, text)
+        if self._needs_gap and (not told or _is_word(told[0])):
             return True
-        return next(filter(_is_word, text), "") in self._letters
+        return next(filter(_is_word, told), "") in self._letters
+
+
+def _told(pending: bytes, text: str | bytes) -> tuple[str, bytes]:
+    """The folded characters that a token completes, and the bytes of one that it has begun."""
+    if isinstance(text, str):
+        return (_UNREADABLE if pending else "") + text, b""
+    characters, rest = decoded(pending + text)
+    return fold(characters), rest
 
 
 def _is_word(char: str) -> bool:
@@ -115,11 +125,8 @@ class _Completing:
                 yield token
 
     def _after(self, text: str | bytes) -> tuple[int, bytes]:
-        if isinstance(text, str):
-            left = _UNREADABLE if self._pending else ""
-            return self._text.read(self._state, left + text), b""
-        told, rest = decoded(self._pending + text)
-        return self._text.read(self._state, fold(told)), rest
+        told, rest = _told(self._pending, text)
+        return self._text.read(self._state, told), rest
 
     def _stands(self, state: int) -> bool:
         return state == STANDS or not self._text.may_end(state)

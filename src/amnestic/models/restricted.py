@@ -128,12 +128,12 @@ class _Writer:
         barred: dict[str, set[str]] = defaultdict(set)
         for turn in range(_TURNS + 1):
             begun = "".join(self.pieces)
-            by_force = turn == _TURNS or self.text.first_in(begun) is not None
+            by_force = turn == _TURNS
             without = self.text if by_force else None
             await self._go_on(Restriction(begun, frozenset(barred[begun]), without))
             answer = "".join(self.pieces)
             at = self.text.first_in(answer)
-            if at is None or by_force:
+            if at is None or (by_force and self.finish != "length"):
                 break
             self._cut(len(answer[:at].rstrip(" \t")))
             barred["".join(self.pieces)].add(fold(answer[at])[0])
