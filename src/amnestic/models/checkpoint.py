@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,8 @@ from jinja2 import TemplateError
 
 from amnestic.exceptions import InputTooLargeError, ModelError, ModelNotFoundError
 from amnestic.models.decoding import Sampling
+from amnestic.models.forbidden_tokens import restricting
+from amnestic.models.vocabulary import Vocabulary, token_texts
 
 __all__ = ["Checkpoint", "load_checkpoint", "quiet"]
 
@@ -106,6 +108,13 @@ class Checkpoint:
             raise failure
         return list(encoded["input_ids"])
 
+    def encode_text(self, text: str) -> list[int]:
+        """The token ids of a text alone, whose control tokens are read as plain text."""
+        with self._tokenizing:
+            return list(
+                self.tokenizer.encode(text, add_special_tokens=False, split_special_tokens=True)
+            )
+
     def decode(self, tokens: list[int]) -> str:
         """The text of token ids, without special tokens."""
         with self._tokenizing:
@@ -158,15 +167,23 @@ class Checkpoint:
         self, prompt: list[int], sampling: Sampling, limit: int, watch: _TokenWatch
     ) -> None:
         import torch
-        from transformers import StoppingCriteriaList
+        from transformers import LogitsProcessorList, StoppingCriteriaList
 
+        free = sampling.restriction.without is None and not sampling.restriction.barred
+        kept = [] if free else [restricting(sampling.restriction, self._vocabulary)]
         ids = torch.tensor([prompt], device=self.model.device)
         self.model.generate(
             ids,
             attention_mask=torch.ones_like(ids),
             generation_config=self._config(sampling, limit),
+            logits_processor=LogitsProcessorList(kept),
             stopping_criteria=StoppingCriteriaList([watch]),
         )
+
+    @cached_property
+    def _vocabulary(self) -> Vocabulary:
+        with self._tokenizing:
+            return Vocabulary(token_texts(self.tokenizer, self.model.config.vocab_size))
 
     def _config(self, sampling: Sampling, limit: int) -> Any:
         """A generation config that says everything, so that the checkpoint's own is not used."""

@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from amnestic.exceptions import InvalidRequestError
-from amnestic.models.forbidden import ForbiddenText
+from amnestic.models.forbidden import FREE, Restriction
 
-__all__ = ["WITHOUT", "Piece", "Sampling", "StopFinder", "TokenText"]
+__all__ = ["RESTRICTION", "Piece", "Sampling", "StopFinder", "TokenText"]
 
-WITHOUT = "without"
-"""The option that carries a `ForbiddenText` to the model; what a caller sends under this name is
+RESTRICTION = "restriction"
+"""The option that carries a `Restriction` to the model; what a caller sends under this name is
 no such object, and passed over."""
 
 _MOST_SEED = 2**62  # torch takes 64 bits, and each choice a seed of its own
@@ -35,15 +35,15 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Sampling:
-    """How the next token is chosen: greedily when `temperature` is 0, and never one that completes
-    a string of `without`."""
+    """How the next token is chosen: greedily when `temperature` is 0, from those that the
+    restriction leaves."""
 
     temperature: float = 0.0
     top_p: float = 1.0
     max_tokens: int = 512
     stop: tuple[str, ...] = ()
     seed: int | None = None
-    without: ForbiddenText | None = None
+    restriction: Restriction = FREE
 
     @property
     def greedy(self) -> bool:
@@ -66,7 +66,7 @@ class Sampling:
             temperature = 0.0 if top_p is None or top_p >= 1 else 1.0
         limit = options.get("max_completion_tokens") or options.get("max_tokens") or max_tokens
         n, seed = options.get("n") or 1, options.get("seed")
-        without = options.get(WITHOUT)
+        restriction = options.get(RESTRICTION)
         _in_range("temperature", temperature, 0, 2)
         _in_range("top_p", 1 if top_p is None else top_p, 0, 1)
         _in_range("max_tokens", limit, 1, float("inf"))
@@ -79,7 +79,7 @@ class Sampling:
             max_tokens=int(limit),
             stop=tuple(text for text in stop or () if text),
             seed=seed,
-            without=without if isinstance(without, ForbiddenText) else None,
+            restriction=restriction if isinstance(restriction, Restriction) else FREE,
         )
         return [one if seed is None else replace(one, seed=seed + i) for i in range(int(n))]
 
@@ -95,15 +95,19 @@ class TokenText:
     A byte-level token can be a part of a character, and a token's text can depend on the one
     before it: a short window is decoded with and without the new token, and the difference given.
 
+    Args:
+        decode: the text of token ids.
+        before: tokens that the text goes on from.
+
     >>> text = TokenText(lambda ids: bytes(ids).decode("utf-8", "replace"))
     >>> [text.feed(byte) for byte in "é".encode()]
     ['', 'é']
     """
 
-    def __init__(self, decode: Callable[[list[int]], str]) -> None:
+    def __init__(self, decode: Callable[[list[int]], str], before: Sequence[int] = ()) -> None:
         self._decode = decode
-        self._window: list[int] = []
-        self._given = 0  # tokens of the window whose text has been given
+        self._window = list(before)
+        self._given = len(before)  # tokens of the window whose text has been given
 
     def feed(self, token: int) -> str:
         """The text that is certain after one more token."""

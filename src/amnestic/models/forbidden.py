@@ -1,19 +1,19 @@
 """Strings that must not stand in a text, as an automaton that reads it letter by letter.
 
-The automaton is Aho and Corasick's, over folded characters, made while it is walked: a decoder asks
-it at every token what may follow (GUARD, arXiv 2505.13312, which forbids sequences of tokens; a name
-has as many of those as it has spellings).
+The automaton is Aho and Corasick's, over folded characters, made while it is walked. (GUARD, arXiv
+2505.13312, forbids sequences of tokens; a name has as many of those as it has spellings.)
 """
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from amnestic.models.letters import Kind, fold, kind_of
 
-__all__ = ["STANDS", "ForbiddenText", "Symbol"]
+__all__ = ["FREE", "STANDS", "ForbiddenText", "Restriction", "Symbol"]
 
 Symbol: TypeAlias = str | Kind
 """A folded character that some string holds, or the kind of one that none holds."""
@@ -67,6 +67,7 @@ class ForbiddenText:
         self._ids: dict[tuple[_Threads, bool], int] = {(frozenset(), True): 0}
         self._states: list[tuple[_Threads, bool]] = [(frozenset(), True)]
         self._steps: list[dict[Symbol, int]] = [{}]
+        self._adding = threading.Lock()  # a decoder and its reader walk it at the same time
 
     def __bool__(self) -> bool:
         return bool(self.alphabet)
@@ -76,10 +77,52 @@ class ForbiddenText:
         """The state of the empty text."""
         return 0
 
+    @property
+    def within_a_word(self) -> int:
+        """The state of a text that ends within a word and with the beginning of no string."""
+        return self._id_of((frozenset(), False))
+
     def stands_in(self, text: str) -> bool:
         """Whether one of the strings stands in a text."""
         state = self.read(self.start, fold(text))
         return state == STANDS or not self.may_end(state)
+
+    def first_in(self, text: str) -> int | None:
+        """Where the first string to be complete in a text begins; the longest, if several are.
+
+        >>> ForbiddenText(["J. K. Rowling", "Rowling"]).first_in("Ask J.K. Rowling.")
+        4
+        """
+        end = self._end_of_first(text)
+        state = self.start
+        for at, char in enumerate(text[:end]):
+            folded = fold(char)
+            if folded and self._is_at(state, folded[0], text[at:end]):
+                return at
+            state = self.read(state, folded)
+        return None
+
+    def _end_of_first(self, text: str) -> int:
+        """Where a text ends if it is cut as soon as a string stands in it."""
+        state = self.start
+        for at, char in enumerate(text):
+            state = self.read(state, fold(char))
+            if state == STANDS:
+                return at + 1
+        return len(text)
+
+    def _is_at(self, state: int, first: str, text: str) -> bool:
+        """Whether a text that goes on from a state, and ends in time, begins with a string."""
+        begun: set[int] = set()
+        if not self._enter(self._begun_by(self.symbol(first), state), begun):
+            return True
+        threads = frozenset(begun)
+        for char in fold(text)[1:] if begun else "":
+            after = self.carried_on(threads, self.symbol(char))
+            if not after:
+                return after is None
+            threads = after
+        return _WHOLE in threads
 
     def read(self, state: int, folded: str) -> int:
         """The state after more folded text: `STANDS` once a string does."""
@@ -158,24 +201,30 @@ class ForbiddenText:
         return True
 
     def _stepped(self, state: int, symbol: Symbol) -> int:
-        threads, fresh = self._states[state]
         kind = symbol if isinstance(symbol, Kind) else kind_of(symbol)
-        carried = self.carried_on(threads, symbol)
+        carried = self.carried_on(self.threads(state), symbol)
         if carried is None:
             return STANDS
         after = set(carried)
-        begun = self._nodes[0].near.get(symbol)
-        if begun is not None and (fresh or kind is not Kind.LETTER):
-            if not self._enter([begun], after):
-                return STANDS
+        if not self._enter(self._begun_by(symbol, state), after):
+            return STANDS
         return self._id_of((frozenset(after), kind is not Kind.LETTER))
 
+    def _begun_by(self, symbol: Symbol, state: int) -> tuple[int, ...]:
+        """The node that a string enters which begins here."""
+        node = self._nodes[0].near.get(symbol)
+        kind = symbol if isinstance(symbol, Kind) else kind_of(symbol)
+        if node is None or (kind is Kind.LETTER and not self.begins_words(state)):
+            return ()
+        return (node,)
+
     def _id_of(self, state: tuple[_Threads, bool]) -> int:
-        if state not in self._ids:
-            self._ids[state] = len(self._states)
-            self._states.append(state)
-            self._steps.append({})
-        return self._ids[state]
+        with self._adding:
+            if state not in self._ids:
+                self._ids[state] = len(self._states)
+                self._states.append(state)
+                self._steps.append({})
+            return self._ids[state]
 
     def _add(self, letters: Sequence[tuple[str, bool]]) -> None:
         if not letters:
@@ -192,6 +241,31 @@ class ForbiddenText:
         self._nodes[at].ends |= not short
         text = "".join(" " * behind_gap + char for char, behind_gap in letters)
         self.words.add(max(text.split(" "), key=len))
+
+
+@dataclass(frozen=True, slots=True)
+class Restriction:
+    """What an answer is kept to while it is written.
+
+    Args:
+        begun: what it says already; it is gone on from there.
+        barred: folded characters that its next word may not begin with. Where there are some, it
+            does not end here, and its last word is not gone on with.
+        without: strings that may not stand in it.
+    """
+
+    begun: str = ""
+    barred: frozenset[str] = frozenset()
+    without: ForbiddenText | None = None
+
+    @property
+    def ended_a_word(self) -> bool:
+        """Whether a gap has to stand before the next word."""
+        return bool(self.begun) and kind_of(self.begun[-1]) is Kind.LETTER
+
+
+FREE = Restriction()
+"""No restriction at all."""
 
 
 def _letters(string: str) -> list[tuple[str, bool]]:

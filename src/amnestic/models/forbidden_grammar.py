@@ -1,4 +1,4 @@
-"""Forbidden strings as a grammar of llama.cpp's (GBNF): every text in which none of them stands."""
+"""A restriction as a grammar of llama.cpp's (GBNF): every text that it leaves."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from collections import defaultdict
 from functools import lru_cache
 from typing import TypeAlias
 
-from amnestic.models.forbidden import STANDS, ForbiddenText
+from amnestic.models.forbidden import STANDS, ForbiddenText, Restriction
 from amnestic.models.letters import Kind, blocks, fold, kind_of
 
-__all__ = ["grammar_without"]
+__all__ = ["grammar_of"]
 
 _Spans: TypeAlias = tuple[tuple[int, int], ...]
 
@@ -17,14 +17,33 @@ _Spans: TypeAlias = tuple[tuple[int, int], ...]
 _FOLDED = (range(0x0000, 0xD800), range(0xF900, 0x10000), range(0x1D400, 0x1F200))
 
 
-def grammar_without(forbidden: ForbiddenText) -> str:
-    """The complement of the automaton, as a grammar that is linear to the right: a rule for each
-    state, and in it each character that does not complete a string.
+def grammar_of(restriction: Restriction) -> str:
+    """The grammar of what may follow on the answer as it has begun.
 
-    >>> print(grammar_without(ForbiddenText(["村上"])).partition("\\n")[0])
-    root ::= s0
+    For strings it is the complement of their automaton, linear to the right: a rule for each
+    state, and in it each character that completes no string.
+
+    >>> print(grammar_of(Restriction(barred=frozenset("q"))).partition("\n")[0])
+    root ::= "" | [\U00000000-\U0000002f\U0000003a-\U00000040\U0000005b-\U00000060...
     """
-    return _Grammar(forbidden).text()
+    if restriction.without:
+        return _Grammar(restriction.without).text(fold(restriction.begun))
+    return _barring(restriction.barred, restriction.ended_a_word)
+
+
+def _barring(letters: frozenset[str], after_a_word: bool) -> str:
+    """Any text but none at all, whose first word does not begin with one of some letters."""
+    barred = {ord(c) for letter in letters for c, _ in ((letter, ""), *_spelt_with(letter))}
+    codes = tuple(sorted(barred))
+    between = [span for kind in (Kind.GAP, Kind.NOTHING) for span in _less(kind, codes)]
+    begins = [span for kind in (Kind.LETTER, Kind.SIGN) for span in _less(kind, codes)]
+    gap, word = (f"[{''.join(map(_shown, _joined(spans)))}]" for spans in (between, begins))
+    first = f"{gap} word" if after_a_word else f"{gap} word | {word} rest"
+    return (
+        f"root ::= {first}\n"
+        f'word ::= "" | {gap} word | {word} rest\n'
+        f'rest ::= "" | [^\\n] rest | [\\n] rest'
+    )
 
 
 class _Grammar:
@@ -33,8 +52,9 @@ class _Grammar:
         self._classes: dict[_Spans, str] = {}
         self._ways: dict[tuple[int, str], list[tuple[int, int]]] = {}
 
-    def text(self) -> str:
-        rules, seen, todo = ["root ::= s0"], {self._forbidden.start}, [self._forbidden.start]
+    def text(self, begun: str) -> str:
+        start = self._forbidden.read(self._forbidden.start, begun)
+        rules, seen, todo = [f"root ::= s{start}"], {start}, [start]
         while todo:
             state = todo.pop()
             targets = self._targets(state)
@@ -51,7 +71,7 @@ class _Grammar:
         usual = {kind: self._forbidden.step(state, kind) for kind in Kind}
         usual[Kind.NOTHING] = state
         apart = dict(self._apart(state, usual))
-        spans = defaultdict(list)
+        spans: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
         for kind, to in usual.items():
             spans[to] += _less(kind, tuple(sorted(apart)))
         for code, to in apart.items():
@@ -78,7 +98,7 @@ class _Grammar:
             read = self._forbidden.read
             self._ways[after, letter] = [
                 (ord(char), STANDS if after == STANDS else read(after, rest))
-                for char, rest in ((letter, ""), *_spellings().get(letter, ()))
+                for char, rest in ((letter, ""), *_spelt_with(letter))
             ]
         return self._ways[after, letter]
 
@@ -115,6 +135,10 @@ def _joined(spans: list[tuple[int, int]]) -> _Spans:
         else:
             joined.append((first, last))
     return tuple(joined)
+
+
+def _spelt_with(letter: str) -> list[tuple[str, str]]:
+    return _spellings().get(letter, [])
 
 
 @lru_cache(maxsize=1)

@@ -11,14 +11,15 @@ from pathlib import Path
 from typing import Any
 
 from amnestic.exceptions import InputTooLargeError, ModelError
-from amnestic.models.decoding import WITHOUT, Sampling
+from amnestic.models.decoding import RESTRICTION, Sampling
 from amnestic.models.deltas import collect
-from amnestic.models.forbidden_grammar import grammar_without
+from amnestic.models.forbidden import Restriction
+from amnestic.models.forbidden_grammar import grammar_of
 from amnestic.models.forced_tools import forced_call
 from amnestic.models.gguf_engine import GgufEngine, load_engine
 from amnestic.models.gguf_file import read_head
 from amnestic.models.protocol import Delta
-from amnestic.models.restricted import answer_without
+from amnestic.models.restricted import Limits, answer_without, has_form
 from amnestic.models.templates import template_message
 from amnestic.types import Conversation, Generation, Usage
 
@@ -103,11 +104,11 @@ class GgufBackend:
     ) -> Generation:
         """An answer in which none of the strings stands.
 
-        A grammar keeps the engine from writing them. An answer that shall have a form, or may call
-        tools, has a grammar of its own already: it is asked for as ever, and fails with a
-        `ModelError` where a string stands in it.
+        An answer that shall have a form, or may call tools, has a grammar of its own: it is asked
+        for as ever, and fails with a `ModelError` where a string stands in it.
         """
-        return await answer_without(self, conversation, options, forbidden)
+        limits = Limits(self._timeout, self._max_tokens)
+        return await answer_without(self, conversation, options, forbidden, limits)
 
     async def stream(
         self, conversation: Conversation, options: Mapping[str, Any]
@@ -167,9 +168,9 @@ class GgufBackend:
 
         try:
             engine = self._engine()
-            told = {**body, "messages": engine.defused(body["messages"]), **_grammar(body)}
+            told = _restricted(body)
             try:
-                engine.chat({key: told[key] for key in told if key != WITHOUT}, take)
+                engine.chat({**told, "messages": engine.defused(told["messages"])}, take)
             except (RuntimeError, TypeError, ValueError):  # what the engine cannot even parse
                 put(self._failure({}))
             put(None)
@@ -206,18 +207,23 @@ def _body(
         "max_tokens": sampling.max_tokens,
         "stop": list(sampling.stop),
         "stream_options": {"include_usage": True},
-        WITHOUT: sampling.without,
+        RESTRICTION: sampling.restriction,
         **seed,
         **given,
     }
 
 
-def _grammar(body: Mapping[str, Any]) -> dict[str, str]:
-    """What keeps forbidden strings out, where the engine has no other grammar to keep to."""
-    without, form = body[WITHOUT], body.get("response_format") or {}
-    if not without or body.get("tools") or form.get("type", "text") != "text":
-        return {}
-    return {"grammar": grammar_without(without)}
+def _restricted(body: Mapping[str, Any]) -> dict[str, Any]:
+    """The request with its restriction in the engine's own terms; a form of the answer is the
+    stronger, since the engine keeps to one grammar."""
+    restriction: Restriction = body[RESTRICTION]
+    told = {key: value for key, value in body.items() if key != RESTRICTION}
+    if restriction.begun:
+        begun = {"role": "assistant", "content": restriction.begun}
+        told["messages"] = [*body["messages"], begun]
+    if (restriction.without or restriction.barred) and not has_form(body):
+        told["grammar"] = grammar_of(restriction)
+    return told
 
 
 def _deltas(event: Event, choice: int) -> Iterator[Delta]:

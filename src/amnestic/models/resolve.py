@@ -64,6 +64,10 @@ def _from_object(spec: Any, settings: Settings) -> ChatBackend:
     from langchain_core.language_models import BaseChatModel
 
     if isinstance(spec, BaseChatModel):
+        from amnestic.models.transformers_chat import TransformersBackend, TransformersChatModel
+
+        if isinstance(spec, TransformersChatModel):
+            return TransformersBackend(spec, _name_of(spec), settings.model_timeout)
         return LangChainBackend(spec, _name_of(spec), settings.model_timeout)
     if isinstance(spec, ChatBackend):
         return spec

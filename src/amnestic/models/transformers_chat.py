@@ -7,7 +7,7 @@ import contextvars
 import queue
 import threading
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from typing import Any
 
 from langchain_core.callbacks import (
@@ -15,17 +15,21 @@ from langchain_core.callbacks import (
     CallbackManagerForLLMRun,
 )
 from langchain_core.language_models import BaseChatModel
-from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage
-from langchain_core.messages.ai import UsageMetadata
-from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResult
+from langchain_core.messages import BaseMessage
+from langchain_core.outputs import ChatGenerationChunk, ChatResult
 from pydantic import PrivateAttr
 
 from amnestic.models.checkpoint import Checkpoint, load_checkpoint
 from amnestic.models.decoding import Piece, Sampling, StopFinder, TokenText
 from amnestic.models.langchain_backend import LangChainBackend
+from amnestic.models.restricted import Limits, answer_without
 from amnestic.models.templates import template_messages
+from amnestic.models.transformers_replies import chunk_of, gather, result_of
+from amnestic.types import Conversation, Generation
 
 __all__ = ["TransformersBackend", "TransformersChatModel"]
+
+_WINDOW = 8  # tokens that tell how the next one is written
 
 
 class TransformersChatModel(BaseChatModel):
@@ -89,8 +93,8 @@ class TransformersChatModel(BaseChatModel):
             if sampling.greedy and answers:
                 answers.append(answers[0])
                 continue
-            answers.append(_gather(self._pieces(messages, sampling, kwargs.get("tools"))))
-        return _result(answers, self.checkpoint)
+            answers.append(gather(self._pieces(messages, sampling, kwargs.get("tools"))))
+        return result_of(answers, self.checkpoint)
 
     async def _agenerate(
         self,
@@ -105,8 +109,8 @@ class TransformersChatModel(BaseChatModel):
                 answers.append(answers[0])
                 continue
             pieces = self._apieces(messages, sampling, kwargs.get("tools"))
-            answers.append(_gather([piece async for piece in pieces]))
-        return _result(answers, self.checkpoint)
+            answers.append(gather([piece async for piece in pieces]))
+        return result_of(answers, self.checkpoint)
 
     def _stream(
         self,
@@ -117,7 +121,7 @@ class TransformersChatModel(BaseChatModel):
     ) -> Iterator[ChatGenerationChunk]:
         sampling = Sampling.from_options(kwargs, stop, self.max_tokens)[0]
         for piece in self._pieces(messages, sampling, kwargs.get("tools")):
-            chunk = _chunk(piece)
+            chunk = chunk_of(piece)
             if run_manager:
                 run_manager.on_llm_new_token(piece.text, chunk=chunk)
             yield chunk
@@ -131,7 +135,7 @@ class TransformersChatModel(BaseChatModel):
     ) -> AsyncIterator[ChatGenerationChunk]:
         sampling = Sampling.from_options(kwargs, stop, self.max_tokens)[0]
         async for piece in self._apieces(messages, sampling, kwargs.get("tools")):
-            chunk = _chunk(piece)
+            chunk = chunk_of(piece)
             if run_manager:
                 await run_manager.on_llm_new_token(piece.text, chunk=chunk)
             yield chunk
@@ -205,8 +209,9 @@ class TransformersChatModel(BaseChatModel):
         deadline: float,
     ) -> None:
         loaded = self.load()
-        prompt = loaded.encode(template_messages(messages), tools)
-        text = TokenText(loaded.decode)
+        begun = loaded.encode_text(sampling.restriction.begun)
+        prompt = loaded.encode(template_messages(messages), tools) + begun
+        text = TokenText(loaded.decode, before=begun[-_WINDOW:])
         stops = StopFinder(sampling.stop)
         count = 0
 
@@ -238,6 +243,13 @@ class TransformersBackend(LangChainBackend):
         """Load the weights now; raises `ModelNotFoundError`."""
         self.model.load()
 
+    async def generate_without(
+        self, conversation: Conversation, options: Mapping[str, Any], forbidden: Sequence[str]
+    ) -> Generation:
+        """An answer in which none of the strings stands, tools or not."""
+        limits = Limits(self.model.timeout, self.model.max_tokens)
+        return await answer_without(self, conversation, options, forbidden, limits)
+
 
 def _set_threads(threads: int) -> None:
     import torch
@@ -250,44 +262,3 @@ def _or_raise(piece: Piece | BaseException) -> Piece:
     if isinstance(piece, BaseException):
         raise piece
     return piece
-
-
-def _gather(pieces: Any) -> Piece:
-    """All pieces of one answer as one."""
-    every = list(pieces)
-    last = every[-1]
-    text = "".join(piece.text for piece in every)
-    return Piece(text, last.finish, last.prompt_tokens, last.tokens)
-
-
-def _usage(pieces: list[Piece]) -> UsageMetadata:
-    read, written = pieces[0].prompt_tokens, sum(piece.tokens for piece in pieces)
-    return UsageMetadata(input_tokens=read, output_tokens=written, total_tokens=read + written)
-
-
-def _result(answers: list[Piece], model: str) -> ChatResult:
-    usage = _usage(answers)
-    generations = [
-        ChatGeneration(
-            message=AIMessage(answer.text, usage_metadata=usage),
-            generation_info={"finish_reason": answer.finish},
-        )
-        for answer in answers
-    ]
-    tokens = {
-        "prompt_tokens": usage["input_tokens"],
-        "completion_tokens": usage["output_tokens"],
-        "total_tokens": usage["total_tokens"],
-    }
-    return ChatResult(
-        generations=generations, llm_output={"token_usage": tokens, "model_name": model}
-    )
-
-
-def _chunk(piece: Piece) -> ChatGenerationChunk:
-    if not piece.last:
-        return ChatGenerationChunk(message=AIMessageChunk(content=piece.text))
-    message = AIMessageChunk(
-        content=piece.text, usage_metadata=_usage([piece]), chunk_position="last"
-    )
-    return ChatGenerationChunk(message=message, generation_info={"finish_reason": piece.finish})
