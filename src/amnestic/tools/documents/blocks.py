@@ -174,9 +174,9 @@ class Blocks:
 
     def _item(self, item: Node, depth: int, gone: bool) -> tuple[bool, list[Edit]]:
         """Whether an item stays, and the edits inside it; `gone` is whether the one before went."""
-        first = item.children[0] if item.children else None
-        if first is None:
+        if item.inner >= item.end:
             return True, []
+        first = item.children[0] if item.children else replace(item, kind=Kind.PARAGRAPH)
         if first.kind is not Kind.PARAGRAPH:
             return self.edits(item.children, depth + 1)
         said = first.of(self._text)

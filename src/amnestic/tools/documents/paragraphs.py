@@ -19,6 +19,7 @@ _STOP = re.compile(r"[.!?:;…。！？][\"'”’»)\]*_]*$")
 _FULL_STOP = re.compile(r"[.!?…。！？][\"'”’»)\]*_]*$")
 _HARD_BREAK = re.compile(r"(?: {2}|\\|<br ?/?>)$")
 _KEY = re.compile(r"[*_]{0,2}[^\W\d_][^:\n]{0,40}:[*_]{0,2}(?:\s|$)")
+_HALVES = re.compile("[\ud800-\udfff]")  # halves of a sign, which no library takes
 _WRAPPED = 55
 _VERSE, _SHORT_VERSE, _STANZA = 75, 45, 24
 
@@ -110,7 +111,7 @@ def sentences_in(text: str, span: Span) -> list[Span]:
     >>> [text[s.start:s.end][-6:] for s in sentences_in(text, Span(0, len(text)))]
     ['in it.', ' fell.']
     """
-    piece = _unwrapped(text[span.start : span.end])
+    piece = _HALVES.sub("?", _unwrapped(text[span.start : span.end]))
     found = []
     for segment in segments(piece):
         if segment.of(piece).strip():

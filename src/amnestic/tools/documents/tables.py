@@ -75,8 +75,8 @@ def markdown_table_span(text: str, at: int = 0) -> Span | None:
     return Span(match.start(), match.end()) if match else None
 
 
-_LINE = r"[ \t]*\|?[^\n|]*\|[^\n]*"
-_RULE = r"[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*"
+_LINE = r"[^\n|]*\|[^\n]*"
+_RULE = r"[ \t]*(?:\|[ \t]*)?:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*(?:\|[ \t]*)?"
 _MARKDOWN = re.compile(rf"^{_LINE}\n{_RULE}(?:\n{_LINE})*(?:\n|\Z)", re.MULTILINE)
 
 

@@ -20,6 +20,8 @@ from amnestic.tools.prose.leaning import (
 
 __all__ = ["Flow", "Heir", "Leaks"]
 
+_LONGEST = 4_000  # characters of a sentence of which a part may stay
+
 Leaks = Callable[[str], bool]
 Heir = Callable[[str, str], str | None]
 
@@ -98,7 +100,7 @@ class Flow:
             return saved
         if not sentence.strip() or not self.leaks(sentence):
             return sentence
-        return trimmed(sentence, self.leaks)
+        return trimmed(sentence, self.leaks) if len(sentence) <= _LONGEST else ""
 
     def _saved(self, sentence: str) -> str | None:
         """A sentence that leans on somebody else whom the dropped one named, as it may stay."""
