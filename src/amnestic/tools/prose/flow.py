@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from amnestic.tools.prose.counted import recounted
 from amnestic.tools.prose.enumerations import trimmed
 from amnestic.tools.prose.leaning import (
     counts,
@@ -32,6 +33,7 @@ class Flow:
 
     Args:
         leaks: whether a piece must go.
+        counted: how many items each list had that lost some, and how many it has.
         heir: given a dropped sentence and one that leans on it, that sentence as it may stay by
             itself, or `None` where it cannot.
 
@@ -43,6 +45,7 @@ class Flow:
     leaks: Leaks
     heir: Heir | None = None
     shorter: bool = False
+    counted: list[tuple[int, int]] = field(default_factory=list)
     _dropped: bool = False
     _sentence: str = ""
     _alone: bool = False
@@ -53,6 +56,8 @@ class Flow:
     def sentence(self, sentence: str) -> str:
         """What may stay of the sentence that comes next; nothing where it goes."""
         piece = self._what_stays(sentence)
+        if piece and self.shorter and counts(piece):
+            piece = self._recounted(piece)
         if not piece or (piece is sentence and self.takes(sentence)):
             self.drop(sentence)
             return ""
@@ -62,8 +67,6 @@ class Flow:
 
     def takes(self, sentence: str) -> bool:
         """Whether a sentence goes because of what went before it."""
-        if self.shorter and counts(sentence):
-            return True
         if self._dropped and (
             leans(sentence)
             or leans_on_kind(sentence, self._words, self._roles)
@@ -93,6 +96,15 @@ class Flow:
         self._people.update(w for name in people_in(piece) for w in name.split())
         if self._alone:
             self._alone = spoken and not names_another(piece, self._people, self.leaks)
+
+    def _recounted(self, sentence: str) -> str:
+        """A sentence that says of how many a list was, as it is true now; nothing where that
+        cannot be said."""
+        for before, left in reversed(self.counted):
+            new = recounted(sentence, before, left)
+            if left > 1 and new != sentence:
+                return new
+        return ""
 
     def _what_stays(self, sentence: str) -> str:
         saved = self._saved(sentence)
