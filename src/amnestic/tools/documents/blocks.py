@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from amnestic.tools.documents.contrast import without_contrast
-from amnestic.tools.documents.items import is_record, number_of, numbered, shortened
+from amnestic.tools.documents.items import is_record, marks_of, numbered, shortened
 from amnestic.tools.documents.leads import Lead, label_end, lead_of
 from amnestic.tools.documents.nodes import Edit, Kind, Node, cuts
 from amnestic.tools.documents.outcomes import (
@@ -42,6 +42,7 @@ class Blocks:
         self._by_start = {shape.span: shape for shape in shapes}
         self._numbers: dict[int, Numbers] = {}
         self._headings: dict[int, Numbers] = {}
+        self._sections: dict[int, tuple[list[int], list[bool]]] = {}
         self._references = References()
 
     def edits(self, nodes: Sequence[Node], depth: int = 0) -> tuple[bool, list[Edit]]:
@@ -98,15 +99,32 @@ class Blocks:
         said = self._text[node.inner : node.end]
         kept = said if not self._leaks(said) else self._trimmed_heading(said)
         numbers = self._headings.setdefault(node.level, Numbers())
-        edits = numbered(self._text, node.inner, numbers, node.level, stays=bool(kept))
+        mark = marks_of(self._text, [node.inner])[0]
+        edits = numbered(self._text, node.inner, mark, numbers, node.level, stays=bool(kept))
+        number = mark.number if mark else 0
+        if number:
+            self._section(node.level, number, stays=bool(kept))
         if not kept:
             self._flow.drop(said, spoken=False)
-            return Result(stays=False)
+            return Result(stays=False, number=number)
         if kept != said:
             self._flow.drop(said, spoken=False)
-            return Result(True, [(Span(node.inner, node.end), kept)])
+            return Result(True, [(Span(node.inner, node.end), kept)], number=number)
         self._flow.keep(said, spoken=False)
-        return Result(True, edits)
+        return Result(True, edits, number=number)
+
+    def _section(self, level: int, number: int, *, stays: bool) -> None:
+        """Note a numbered section: a text may count them, and speak of their numbers."""
+        numbers, stay = self._sections.setdefault(level, ([], []))
+        if number == 1:
+            numbers.clear()
+            stay.clear()
+        numbers.append(number)
+        stay.append(stays)
+        if not all(stay):
+            self._references.note(numbers, stay)
+            self._flow.shorter = True
+            self._flow.counted.append((len(stay), sum(stay)))
 
     def _trimmed_heading(self, heading: str) -> str:
         for attempt in (trim_rows(heading, self._leaks), without_contrast(heading, self._leaks)):
@@ -179,9 +197,12 @@ class Blocks:
         stays: list[bool] = []
         edits: list[Edit] = []
         gone = False
-        for item in node.children:
-            stay, inner = self._item(item, depth, gone)
-            edits += numbered(self._text, item.start, numbers, depth, stays=stay)
+        marks = marks_of(self._text, [item.start for item in node.children])
+        leads = [lead_of(self._text, item.inner, item.end) for item in node.children]
+        named = 2 * sum(lead is not None and lead.alone for lead in leads) >= len(leads)
+        for item, mark in zip(node.children, marks, strict=True):
+            stay, inner = self._item(item, depth, gone=gone, named=named)
+            edits += numbered(self._text, item.start, mark, numbers, depth, stays=stay)
             edits += inner if stay else []
             stays.append(stay)
             gone = not stay
@@ -189,17 +210,18 @@ class Blocks:
             return Result(True, edits)
         self._flow.shorter = True
         spans = [item.span for item in node.children]
-        marks = [number_of(self._text, item.start) for item in node.children]
-        if all(marks) and not depth:
-            self._references.note(marks, stays)
-        many = max(len(stays), *marks)
-        gone = stays.count(False)
-        self._flow.counted.append((many, many - gone))
+        known = [mark.number for mark in marks if mark is not None]
+        if len(known) == len(marks) and not depth:
+            self._references.note(known, stays)
+        many = max([len(stays), *known])
+        lost = stays.count(False)
+        self._flow.counted.append((many, many - lost))
         edits += cuts(self._text, spans, stays)
-        return Result(any(stays), edits, many=many, gone=gone)
+        return Result(any(stays), edits, many=many, gone=lost)
 
-    def _item(self, item: Node, depth: int, gone: bool) -> tuple[bool, list[Edit]]:
-        """Whether an item stays, and the edits inside it; `gone` is whether the one before went."""
+    def _item(self, item: Node, depth: int, *, gone: bool, named: bool) -> tuple[bool, list[Edit]]:
+        """Whether an item stays, and the edits inside it; `gone` is whether the one before went,
+        `named` whether the list is one of names."""
         if item.inner >= item.end:
             return True, []
         first = item.children[0] if item.children else replace(item, kind=Kind.PARAGRAPH)
@@ -210,7 +232,7 @@ class Blocks:
             self._flow.drop(item.of(self._text), spoken=False)
             return False, []
         self._flow.begin()
-        head = self._head(first)
+        head = self._head(first, named=named)
         if not head.stays:
             self._flow.drop(item.of(self._text), spoken=False)
             return False, []
@@ -230,7 +252,7 @@ class Blocks:
     def _head_edits(self, head: Result) -> list[Edit]:
         return [*head.edits, *(head.told.edits(self._text) if head.told else [])]
 
-    def _head(self, first: Node) -> Result:
+    def _head(self, first: Node, *, named: bool) -> Result:
         """The first paragraph of an item: the thing, and what is said of it."""
         lead = lead_of(self._text, first.start, first.end)
         if lead is None:
@@ -242,7 +264,7 @@ class Blocks:
         self._flow.keep(lead.of(self._text), spoken=False)
         if lead.inner >= first.end:
             return Result(stays=True)
-        return self._after(lead, first)
+        return self._after(replace(lead, alone=lead.alone or (named and not lead.is_label)), first)
 
     def _after(self, lead: Lead, first: Node) -> Result:
         found = self._said(first, lead.inner) if lead.alone else self._whole(first, lead.inner)

@@ -37,6 +37,7 @@ class Result:
     owns: bool = False  # an introduction that went because what it introduces is the target's
     many: int = 0  # how many items or rows there were
     gone: int = 0  # and how many of them went
+    number: int = 0  # of a heading
 
 
 def empty_what_leads_nowhere(nodes: Sequence[Node], results: list[Result]) -> None:
@@ -56,14 +57,25 @@ def empty_what_leads_nowhere(nodes: Sequence[Node], results: list[Result]) -> No
 
 def count_anew(text: str, nodes: Sequence[Node], results: list[Result]) -> None:
     """Say before each list that lost items how many are left."""
+    _count_sections(nodes, results)
     for i, result in enumerate(results):
-        if not result.gone or not result.stays:
+        if not result.gone or result.gone == result.many:
             continue
         for j in range(i - 1, max(-1, i - 1 - _REACH), -1):
             if results[j].stays:
                 _recount(text, nodes[j], results[j], result)
             if nodes[j].kind is Kind.HEADING:
                 break
+
+
+def _count_sections(nodes: Sequence[Node], results: list[Result]) -> None:
+    """Let the first of some numbered headings tell how many of them there were."""
+    for level in {node.level for node in nodes if node.kind is Kind.HEADING}:
+        same = [result for node, result in zip(nodes, results, strict=True)
+                if node.kind is Kind.HEADING and node.level == level and result.number]  # fmt: skip
+        stays = [result for result in same if result.stays]
+        if stays and len(stays) < len(same):
+            same[0].many, same[0].gone = len(same), len(same) - len(stays)
 
 
 def _recount(text: str, node: Node, told: Result, lost: Result) -> None:

@@ -50,7 +50,9 @@ def totalled(
             continue
         if total.value == sum(values, Decimal(0)):
             new[column] = total.written(sum(left, Decimal(0)))
-        elif abs(total.value - sum(values, Decimal(0)) / len(values)) <= Decimal("0.5").scaleb(-total.places):
+        elif abs(total.value - sum(values, Decimal(0)) / len(values)) <= Decimal("0.5").scaleb(
+            -total.places
+        ):
             new[column] = total.written(sum(left, Decimal(0)) / len(left))
     return new
 

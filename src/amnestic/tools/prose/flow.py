@@ -27,6 +27,15 @@ Leaks = Callable[[str], bool]
 Heir = Callable[[str, str], str | None]
 
 
+_CAPITAL = re.compile(r"[^\W\d_a-z][\w'’-]+")
+_FIRST = re.compile(r"\W*(\w+)")
+_PEOPLE = {  # by their pronouns
+    **dict.fromkeys(("she", "her", "hers"), "she"),
+    **dict.fromkeys(("he", "his"), "he"),
+    **dict.fromkeys(("er", "sie", "il", "elle", "él", "ella", "lui", "lei", "hij", "zij"), ""),
+}
+
+
 @dataclass(slots=True)
 class Flow:
     """What was read so far, and what the last dropped piece takes along.
@@ -49,6 +58,7 @@ class Flow:
     _dropped: bool = False
     _sentence: str = ""
     _alone: bool = False
+    _kept_subject: str = ""  # "she", where she stands before what was dropped
     _words: set[str] = field(default_factory=set)
     _people: set[str] = field(default_factory=set)
     _roles: set[str] = field(default_factory=set)
@@ -67,6 +77,8 @@ class Flow:
 
     def takes(self, sentence: str) -> bool:
         """Whether a sentence goes because of what went before it."""
+        if self._kept_subject and _subject(sentence) == self._kept_subject:
+            return False
         if self._dropped and (
             leans(sentence)
             or leans_on_kind(sentence, self._words, self._roles)
@@ -81,6 +93,8 @@ class Flow:
 
     def drop(self, piece: str, *, spoken: bool = True) -> None:
         """Note that a piece went; `spoken` where it is a sentence, and no line of a list."""
+        of_kept = spoken and bool(self._people) and not self._dropped
+        self._kept_subject = _subject(piece) if of_kept else ""
         self._dropped = True
         self._sentence = piece if spoken else ""
         self._roles.update(roles_in(piece))
@@ -91,7 +105,9 @@ class Flow:
         """Note that a piece stayed."""
         if not piece.strip():
             return
-        self._dropped, self._sentence = False, ""
+        self._dropped, self._sentence, self._kept_subject = False, "", ""
+        if not spoken:
+            self._people.update(_CAPITAL.findall(piece))
         self._words.update(re.findall(r"\w+", piece.lower()))
         self._people.update(w for name in people_in(piece) for w in name.split())
         if self._alone:
@@ -119,3 +135,10 @@ class Flow:
         if self.heir is None or not self._dropped or not self._sentence or not leans(sentence):
             return None
         return self.heir(self._sentence, sentence)
+
+
+def _subject(sentence: str) -> str:
+    """The pronoun with which a sentence about somebody begins; nothing where it has none."""
+    first = _FIRST.match(sentence)
+    word = first[1].lower() if first else ""
+    return _PEOPLE.get(word, "") or (word if word in _PEOPLE else "")
