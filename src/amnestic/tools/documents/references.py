@@ -49,10 +49,12 @@ class References:
             self._rows.append((cells[0] if cells and cells[0] in own else "", own))
 
     def speaks_of_what_went(self, sentence: str) -> bool:
-        """Whether a sentence means a row that went: it holds two of its cells, or the first."""
+        """Whether a sentence means a row that went: it holds two of its cells, the
+        first, or a figure that only it has."""
         for first, own in self._rows:
             told = [cell for cell in own if _holds(sentence, cell)]
-            if len(told) > 1 or (first and first in told):
+            figures = any(len(cell) > _TELLING and cell[0].isdigit() for cell in told)
+            if len(told) > 1 or figures or (first and first in told):
                 return True
         return False
 

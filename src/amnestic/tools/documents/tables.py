@@ -93,7 +93,8 @@ def redact_markdown_table(table: str, leaks: Leaks) -> str:
     narrower = _without_columns(table, rows, leaks, _bare_values)
     if narrower is not None:
         return redact_markdown_table(narrower, leaks) if narrower else ""
-    return _redact_rows(table, rows[0], rows[2:], leaks, _bare_values)
+    clean = _redact_rows(table, rows[0], rows[2:], leaks, _bare_values)
+    return clean if len(_bar_rows(clean)) > 2 or clean == table else ""
 
 
 def redact_table_rows(rows: str, leaks: Leaks) -> str:

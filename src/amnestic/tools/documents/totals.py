@@ -9,7 +9,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 __all__ = ["totalled"]
 
-_NUMBER = re.compile(r"[-−]?\d+(?:[.,' \u00a0\u202f]\d{3})*(?:[.,]\d+)?(?!\d)")
+_NUMBER = re.compile(r"(?<![\w.,])[-−]?\d+(?:[.,' \u00a0\u202f]\d{3})*(?:[.,]\d+)?(?!\w)")
 _GROUPS = re.compile(r"[-−]?\d{1,3}((?P<sign>[.,' \u00a0\u202f])\d{3})(?:(?P=sign)\d{3})*(?=\D|$)")
 
 
