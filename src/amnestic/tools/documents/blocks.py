@@ -3,32 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from amnestic.tools.documents.contrast import without_contrast
-from amnestic.tools.documents.items import is_record, numbered
+from amnestic.tools.documents.items import is_record, marks_of, numbered, shortened
 from amnestic.tools.documents.leads import Lead, label_end, lead_of
 from amnestic.tools.documents.nodes import Edit, Kind, Node, cuts
+from amnestic.tools.documents.outcomes import (
+    CONTAINERS,
+    HEADS_ONE,
+    Result,
+    count_anew,
+    drop_rules,
+    empty_what_leads_nowhere,
+)
 from amnestic.tools.documents.paragraphs import Told, told
 from amnestic.tools.documents.records import Leaks
+from amnestic.tools.documents.references import References
 from amnestic.tools.prose import Flow, Numbers, Shape, leans, trim_rows
 from amnestic.types import Span
 
 __all__ = ["Blocks"]
-
-_CONTAINERS = (Kind.LIST, Kind.TABLE, Kind.QUOTE)
-_SHAPED = (Kind.TABLE, Kind.FENCE, Kind.SHAPE)
-_HEADS_ONE = 7
-
-
-@dataclass(slots=True)
-class _Result:
-    """What became of a block."""
-
-    stays: bool
-    edits: list[Edit] = field(default_factory=list)
-    told: Told | None = None
-    owns: bool = False  # an introduction that went because what it introduces is the target's
 
 
 class Blocks:
@@ -47,13 +42,16 @@ class Blocks:
         self._by_start = {shape.span: shape for shape in shapes}
         self._numbers: dict[int, Numbers] = {}
         self._headings: dict[int, Numbers] = {}
+        self._sections: dict[int, tuple[list[int], list[bool]]] = {}
+        self._references = References()
 
     def edits(self, nodes: Sequence[Node], depth: int = 0) -> tuple[bool, list[Edit]]:
         """Whether anything of sibling blocks stays, and the edits that cut the rest out."""
         results = self._read(nodes, depth)
-        self._empty_what_leads_nowhere(nodes, results)
+        empty_what_leads_nowhere(nodes, results)
+        count_anew(self._text, nodes, results)
         stays = [result.stays for result in results]
-        self._drop_rules(nodes, stays)
+        drop_rules(nodes, stays)
         if not any(stays):
             return not nodes, []
         edits = cuts(self._text, [node.span for node in nodes], stays)
@@ -63,26 +61,26 @@ class Blocks:
                 edits += result.edits
         return True, edits
 
-    def _read(self, nodes: Sequence[Node], depth: int) -> list[_Result]:
-        results: list[_Result] = []
+    def _read(self, nodes: Sequence[Node], depth: int) -> list[Result]:
+        results: list[Result] = []
         taken = 0  # the level of a heading that went, and takes what stands under it along
         for i, node in enumerate(nodes):
             if node.kind is Kind.HEADING and node.level <= (taken or 9):
                 results.append(self._heading(node))
                 taken = 0 if results[-1].stays else node.level
                 continue
-            owned = bool(results) and results[-1].owns and node.kind in _CONTAINERS
+            owned = bool(results) and results[-1].owns and node.kind in CONTAINERS
             if taken or owned:
                 self._flow.drop(node.of(self._text), spoken=False)
-                results.append(_Result(False, owns=owned and node.kind is Kind.LIST))
+                results.append(Result(False, owns=owned and node.kind is Kind.LIST))
             else:
                 results.append(self._block(node, depth))
-            ends = i + 1 < len(nodes) and nodes[i + 1].kind not in _CONTAINERS
-            if taken == _HEADS_ONE and node.kind in _CONTAINERS and ends:
+            ends = i + 1 < len(nodes) and nodes[i + 1].kind not in CONTAINERS
+            if taken == HEADS_ONE and node.kind in CONTAINERS and ends:
                 taken = 0
         return results
 
-    def _block(self, node: Node, depth: int) -> _Result:
+    def _block(self, node: Node, depth: int) -> Result:
         match node.kind:
             case Kind.PARAGRAPH:
                 return self._paragraph(node)
@@ -93,23 +91,40 @@ class Blocks:
             case Kind.TABLE | Kind.FENCE | Kind.SHAPE:
                 return self._shaped(node)
             case _:
-                return _Result(stays=True)
+                return Result(stays=True)
 
     # ── Headings ─────────────────────────────────────────────────────────────────────────────────
 
-    def _heading(self, node: Node) -> _Result:
+    def _heading(self, node: Node) -> Result:
         said = self._text[node.inner : node.end]
         kept = said if not self._leaks(said) else self._trimmed_heading(said)
         numbers = self._headings.setdefault(node.level, Numbers())
-        edits = numbered(self._text, node.inner, numbers, node.level, stays=bool(kept))
+        mark = marks_of(self._text, [node.inner])[0]
+        edits = numbered(self._text, node.inner, mark, numbers, node.level, stays=bool(kept))
+        number = mark.number if mark else 0
+        if number:
+            self._section(node.level, number, stays=bool(kept))
         if not kept:
             self._flow.drop(said, spoken=False)
-            return _Result(stays=False)
+            return Result(stays=False, number=number)
         if kept != said:
             self._flow.drop(said, spoken=False)
-            return _Result(True, [(Span(node.inner, node.end), kept)])
+            return Result(True, [(Span(node.inner, node.end), kept)], number=number)
         self._flow.keep(said, spoken=False)
-        return _Result(True, edits)
+        return Result(True, edits, number=number)
+
+    def _section(self, level: int, number: int, *, stays: bool) -> None:
+        """Note a numbered section: a text may count them, and speak of their numbers."""
+        numbers, stay = self._sections.setdefault(level, ([], []))
+        if number == 1:
+            numbers.clear()
+            stay.clear()
+        numbers.append(number)
+        stay.append(stays)
+        if not all(stay):
+            self._references.note(numbers, stay)
+            self._flow.shorter = True
+            self._flow.counted.append((len(stay), sum(stay)))
 
     def _trimmed_heading(self, heading: str) -> str:
         for attempt in (trim_rows(heading, self._leaks), without_contrast(heading, self._leaks)):
@@ -119,64 +134,97 @@ class Blocks:
 
     # ── Paragraphs ───────────────────────────────────────────────────────────────────────────────
 
-    def _paragraph(self, node: Node) -> _Result:
+    def _paragraph(self, node: Node) -> Result:
         label = label_end(self._text, node.start, node.end)
         said = node.of(self._text)
         if label > node.start and self._leaks(self._text[node.start : label]):
             self._flow.drop(said)
-            return _Result(stays=False)
-        found = told(self._text, node.span, label, self._flow, self._shapes)
+            return Result(stays=False)
+        found = self._told(node.span, label)
         owns = False
         if found.is_intro and not found.kept[-1]:
             found.kept[-1] = without_contrast(found.whole[-1], self._leaks)
             owns = not found.kept[-1]
-        return _Result(found.stays, told=found, owns=owns)
+        return Result(found.stays, told=found, owns=owns)
 
-    def _quote(self, node: Node, depth: int) -> _Result:
+    def _told(self, span: Span, label: int) -> Told:
+        """The sentences of a paragraph, which may speak of items and rows that went."""
+        references, leaks = self._references, self._leaks
+        self._flow.leaks = lambda s: leaks(s) or references.speaks_of_what_went(s)
+        found = told(self._text, span, label, self._flow, self._shapes)
+        self._flow.leaks = leaks
+        found.kept = [references.mended(piece) for piece in found.kept]
+        return found
+
+    def _quote(self, node: Node, depth: int) -> Result:
         last = node.of(self._text).rpartition("\n")[2].lstrip("> \t*_")
         if last.startswith(("—", "–", "-")) and self._leaks(last):  # whose words these are
             self._flow.drop(node.of(self._text), spoken=False)
-            return _Result(stays=False)
-        return _Result(*self.edits(node.children, depth + 1))
+            return Result(stays=False)
+        return Result(*self.edits(node.children, depth + 1))
 
-    def _shaped(self, node: Node) -> _Result:
+    def _shaped(self, node: Node) -> Result:
         shape = self._by_start.get(node.span)
         given = node.of(self._text)
         kept = shape.redact(given) if shape is not None else "" if self._leaks(given) else given
         if not kept.strip():
             self._flow.drop(given, spoken=False)
-            return _Result(stays=False)
+            return Result(stays=False)
         self._flow.keep(kept, spoken=False)
         self._flow.shorter = self._flow.shorter or len(kept) < len(given)
-        return _Result(True, [] if kept == given else [(node.span, kept.rstrip("\n"))])
+        result = Result(True, [] if kept == given else [(node.span, kept.rstrip("\n"))])
+        return self._rows(given, kept, result) if node.kind is Kind.TABLE else result
+
+    def _rows(self, given: str, kept: str, result: Result) -> Result:
+        """A table that lost rows, and what they held."""
+        before, left = [[line.strip(" |").split("|") for line in table.split("\n")]
+                        for table in (given.rstrip(), kept.rstrip())]  # fmt: skip
+        first = {row[0].strip() for row in left}
+        if len(before) > len(left):
+            gone = [row for row in before if row[0].strip() not in first]
+            self._references.note_rows(gone, left)
+            result.many, result.gone = len(before) - 2, len(before) - len(left)
+            self._flow.counted.append((result.many, result.many - result.gone))
+        return result
 
     # ── Lists ────────────────────────────────────────────────────────────────────────────────────
 
-    def _list(self, node: Node, depth: int) -> _Result:
+    def _list(self, node: Node, depth: int) -> Result:
         if is_record(self._text, node, self._leaks):
             self._flow.drop(node.of(self._text), spoken=False)
-            return _Result(stays=False)
+            return Result(stays=False)
         numbers = self._numbers.setdefault(depth, Numbers())
         stays: list[bool] = []
         edits: list[Edit] = []
         gone = False
-        for item in node.children:
-            stay, inner = self._item(item, depth, gone)
-            edits += numbered(self._text, item.start, numbers, depth, stays=stay)
+        marks = marks_of(self._text, [item.start for item in node.children])
+        leads = [lead_of(self._text, item.inner, item.end) for item in node.children]
+        named = 2 * sum(lead is not None and lead.alone for lead in leads) >= len(leads)
+        for item, mark in zip(node.children, marks, strict=True):
+            stay, inner = self._item(item, depth, gone=gone, named=named)
+            edits += numbered(self._text, item.start, mark, numbers, depth, stays=stay)
             edits += inner if stay else []
             stays.append(stay)
             gone = not stay
         if all(stays):
-            return _Result(True, edits)
+            return Result(True, edits)
         self._flow.shorter = True
         spans = [item.span for item in node.children]
-        return _Result(any(stays), cuts(self._text, spans, stays) + edits)
+        known = [mark.number for mark in marks if mark is not None]
+        if len(known) == len(marks) and not depth:
+            self._references.note(known, stays)
+        many = max([len(stays), *known])
+        lost = stays.count(False)
+        self._flow.counted.append((many, many - lost))
+        edits += cuts(self._text, spans, stays)
+        return Result(any(stays), edits, many=many, gone=lost)
 
-    def _item(self, item: Node, depth: int, gone: bool) -> tuple[bool, list[Edit]]:
-        """Whether an item stays, and the edits inside it; `gone` is whether the one before went."""
-        first = item.children[0] if item.children else None
-        if first is None:
+    def _item(self, item: Node, depth: int, *, gone: bool, named: bool) -> tuple[bool, list[Edit]]:
+        """Whether an item stays, and the edits inside it; `gone` is whether the one before went,
+        `named` whether the list is one of names."""
+        if item.inner >= item.end:
             return True, []
+        first = item.children[0] if item.children else replace(item, kind=Kind.PARAGRAPH)
         if first.kind is not Kind.PARAGRAPH:
             return self.edits(item.children, depth + 1)
         said = first.of(self._text)
@@ -184,7 +232,7 @@ class Blocks:
             self._flow.drop(item.of(self._text), spoken=False)
             return False, []
         self._flow.begin()
-        head = self._head(first)
+        head = self._head(first, named=named)
         if not head.stays:
             self._flow.drop(item.of(self._text), spoken=False)
             return False, []
@@ -201,10 +249,10 @@ class Blocks:
             return inner
         return [(Span(item.children[0].end, item.children[-1].end), "")]
 
-    def _head_edits(self, head: _Result) -> list[Edit]:
+    def _head_edits(self, head: Result) -> list[Edit]:
         return [*head.edits, *(head.told.edits(self._text) if head.told else [])]
 
-    def _head(self, first: Node) -> _Result:
+    def _head(self, first: Node, *, named: bool) -> Result:
         """The first paragraph of an item: the thing, and what is said of it."""
         lead = lead_of(self._text, first.start, first.end)
         if lead is None:
@@ -212,87 +260,30 @@ class Blocks:
         if self._leaks(lead.of(self._text)):
             kept = trim_rows(lead.of(self._text), self._leaks)
             if self._leaks(kept) or not kept.strip():
-                return _Result(stays=False)
+                return Result(stays=False)
         self._flow.keep(lead.of(self._text), spoken=False)
         if lead.inner >= first.end:
-            return _Result(stays=True)
-        return self._after(lead, first)
+            return Result(stays=True)
+        return self._after(replace(lead, alone=lead.alone or (named and not lead.is_label)), first)
 
-    def _after(self, lead: Lead, first: Node) -> _Result:
-        found = self._said(first, lead.inner)
+    def _after(self, lead: Lead, first: Node) -> Result:
+        found = self._said(first, lead.inner) if lead.alone else self._whole(first, lead.inner)
         if found.stays or not lead.alone:
             return found
         self._flow.keep(lead.of(self._text), spoken=False)
-        return _Result(True, [(Span(lead.end, first.end), "")])
+        return Result(True, [(Span(lead.end, first.end), "")])
 
-    def _said(self, first: Node, begin: int) -> _Result:
+    def _whole(self, first: Node, begin: int) -> Result:
+        """What is said behind a label or a time: of a single sentence no more than a row of names
+        is cut, since what is left of it would be of no use."""
+        found = told(self._text, first.span, begin, self._flow, self._shapes)
+        if len(found.kept) == 1 and self._leaks(found.whole[0]):
+            kept = trim_rows(found.whole[0], self._leaks)
+            found.kept[0] = "" if self._leaks(kept) else kept
+        return Result(found.stays, told=found)
+
+    def _said(self, first: Node, begin: int) -> Result:
         found = told(self._text, first.span, begin, self._flow, self._shapes)
         if not found.stays and len(found.kept) == 1:
-            found.kept[0] = _shortened(found.whole[0], self._leaks)
-        return _Result(found.stays, told=replace(found, label=found.label))
-
-    # ── What leads nowhere ───────────────────────────────────────────────────────────────────────
-
-    def _empty_what_leads_nowhere(self, nodes: Sequence[Node], results: list[_Result]) -> None:
-        for i in range(len(nodes) - 1, -1, -1):
-            if not results[i].stays:
-                continue
-            if nodes[i].kind is Kind.HEADING:
-                under = _under_heading(nodes, i)
-                results[i].stays = not under or any(results[j].stays for j in under)
-            elif (intro := results[i].told) is not None and intro.is_intro and intro.kept[-1]:
-                under = _introduced(nodes, i)
-                if under and not any(results[j].stays for j in under):
-                    intro.drop_intro()
-                    results[i].stays = intro.stays
-
-    def _drop_rules(self, nodes: Sequence[Node], stays: list[bool]) -> None:
-        """Of lines between parts, those stay that have a part on either side as before."""
-        if all(stays):
-            return
-        rules = [i for i, node in enumerate(nodes) if node.kind is Kind.RULE]
-        for begin, end in zip([-1, *rules], [*rules, len(nodes)], strict=True):
-            part = range(begin + 1, end)
-            if part and not any(stays[i] for i in part):
-                edge = begin if begin >= 0 else end
-                if 0 <= edge < len(nodes):
-                    stays[edge] = False
-
-
-def _under_heading(nodes: Sequence[Node], at: int) -> list[int]:
-    level = nodes[at].level
-    under: list[int] = []
-    for j in range(at + 1, len(nodes)):
-        node = nodes[j]
-        if node.kind is Kind.HEADING and node.level <= level:
-            break
-        apart = under and nodes[under[0]].kind in _CONTAINERS and node.kind not in _CONTAINERS
-        if level == _HEADS_ONE and apart:
-            break
-        if node.kind is not Kind.RULE:
-            under.append(j)
-    return under
-
-
-def _introduced(nodes: Sequence[Node], at: int) -> list[int]:
-    """The list, table, quote or block of code that stands behind a paragraph."""
-    under: list[int] = []
-    for j in range(at + 1, len(nodes)):
-        kind = nodes[j].kind
-        if kind not in (*_CONTAINERS, *_SHAPED) or (under and kind is not nodes[under[0]].kind):
-            break
-        under.append(j)
-    return under
-
-
-def _shortened(said: str, leaks: Leaks) -> str:
-    """What is said of an item, up to the last comma before what leaks; nothing where that leaks too
-    or is no more than a word or two."""
-    ends = [i for i, char in enumerate(said) if char in ",;" or said[i : i + 3] in (" – ", " — ")]
-    for end in reversed(ends):
-        before = said[:end].rstrip()
-        if len(before.split()) < 3:
-            return ""
-        if not leaks(before) and before.count("(") == before.count(")"):
-            return before + "." * said.rstrip().endswith(".")
-    return ""
+            found.kept[0] = shortened(found.whole[0], self._leaks)
+        return Result(found.stays, told=found)

@@ -11,7 +11,7 @@ from amnestic.tools.documents.markdown import read_markdown
 from amnestic.tools.documents.placing import said_instead, shaped
 from amnestic.tools.documents.records import Leaks
 from amnestic.tools.documents.shapes import shapes_in
-from amnestic.tools.prose import Flow, Heir, drop_segments, with_counts_of
+from amnestic.tools.prose import Flow, Heir, drop_segments
 
 __all__ = ["cut"]
 
@@ -54,5 +54,4 @@ def cut(
     stays, edits = Blocks(text, Flow(leaks, heir), shapes).edits(nodes)
     if not stays:
         return stand_in
-    clean = edited(text, said_instead(text, nodes, edits, stand_in) if stand_in else edits)
-    return with_counts_of(clean, text)
+    return edited(text, said_instead(text, nodes, edits, stand_in) if stand_in else edits)

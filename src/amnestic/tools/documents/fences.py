@@ -10,6 +10,7 @@ from amnestic.tools.documents.records import Leaks
 from amnestic.tools.documents.sections import redact_sections
 from amnestic.tools.documents.source_code import is_assignments, redact_code
 from amnestic.tools.documents.structured import redact_whole
+from amnestic.tools.documents.toml_text import redact_toml
 from amnestic.tools.documents.yaml_text import redact_yaml
 from amnestic.tools.prose import Shape, drop_segments
 from amnestic.types import Span
@@ -32,7 +33,7 @@ _DATA = {
     "jsonl": "json",
     "yaml": "yaml",
     "yml": "yaml",
-    "toml": "sections",
+    "toml": "toml",
     "ini": "sections",
     "cfg": "sections",
     "conf": "sections",
@@ -91,6 +92,9 @@ def _body(body: str, language: str, leaks: Leaks, names: Sequence[str]) -> str:
         return redact_code(body, "env", leaks, names)
     if kind == "yaml":
         clean = redact_yaml(body, leaks)
+    elif kind == "toml":
+        clean = redact_toml(body, leaks)
+        clean = redact_sections(body, leaks) if clean is None else clean
     elif kind == "sections":
         clean = redact_sections(body, leaks)
     elif kind or language in _WORDS:

@@ -36,7 +36,7 @@ _ANSWERS = re.compile(
     r"(?![^\W\d_])[ \t]*\d*[*_]*[ \t]*:",
     re.MULTILINE | re.IGNORECASE,
 )
-_PARAGRAPH = re.compile(r"(?:[^\n]*\S[^\n]*(?:\n|\Z))+")
+_PARAGRAPH = re.compile(r"^(?:[^\S\n]*\S[^\n]*(?:\n|\Z))+", re.MULTILINE)
 
 
 def islands_in(text: str, begin: int, end: int) -> Iterator[tuple[Span, _Redact]]:

@@ -3,32 +3,49 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
+from itertools import accumulate, islice
 
 from amnestic.tools.documents.nodes import Edit, Node
 from amnestic.tools.documents.records import Field, Leaks, judge_record, says_what
-from amnestic.tools.prose import Numbers, marks_in
+from amnestic.tools.prose import Mark, Numbers, marks_in
 from amnestic.types import Span
 
-__all__ = ["is_record", "numbered"]
+__all__ = ["is_record", "marks_of", "numbered", "shortened"]
 
 _FIELD = re.compile(
     r"[*_`]{0,2}(?P<key>[^\W\d_][\w /()'-]{0,40}?)[*_`]{0,2}:[*_`]{0,2}[ \t]+(?P<value>\S.*)"
 )
+_JOINT = re.compile(r"[,;，；、]|[ \t][–—][ \t]")
 _MARKER = 24
+_MOST_PARTS, _FEWEST_WORDS = 24, 3
 
 
-def numbered(text: str, at: int, numbers: Numbers, level: int, *, stays: bool) -> list[Edit]:
+def marks_of(text: str, starts: Sequence[int]) -> list[Mark | None]:
+    """The numbers of the items that begin at these places: digits, or letters that follow one
+    another.
+
+    >>> [mark and mark.number for mark in marks_of("a) Osk\\nb) Tarn\\n- Hill", [0, 7, 15])]
+    [1, 2, None]
+    """
+    lines = [text[at : at + _MARKER].partition("\n")[0] + " x" for at in starts]
+    found = marks_in("\n".join(lines))
+    places = accumulate((len(line) + 1 for line in lines), initial=0)
+    return [found.get(at) for at, _ in zip(places, lines, strict=False)]
+
+
+def numbered(
+    text: str, at: int, mark: Mark | None, numbers: Numbers, level: int, *, stays: bool
+) -> list[Edit]:
     """The edit that numbers an item or a heading anew, whose number stands at `at`."""
-    line = text[at : at + _MARKER].partition("\n")[0] + " x"
-    marks = marks_in(line) or marks_in(f"{line}\n{line}")
-    mark = marks.get(0)
     if mark is None:
         return []
     mark = replace(mark, indent=level)
     if not stays:
         numbers.skip(mark)
         return []
+    line = text[at : at + _MARKER].partition("\n")[0] + " x"
     new = numbers.renumbered(mark, line)
     if new == line:
         return []
@@ -43,3 +60,22 @@ def is_record(text: str, node: Node, leaks: Leaks) -> bool:
     if len(fields) < 2 or len(fields) != len(found) or not any(says_what(f.key) for f in fields):
         return False
     return judge_record(fields, leaks).about
+
+
+def shortened(said: str, leaks: Leaks) -> str:
+    """What is said of an item, up to the last comma before what leaks; nothing where that leaks too
+    or is no more than a word or two.
+
+    >>> shortened("on an island in a lake, where Osk lived", lambda s: "Osk" in s)
+    'on an island in a lake'
+    """
+    clean = ""
+    for joint in islice(_JOINT.finditer(said), _MOST_PARTS):
+        before = said[: joint.start()]
+        if leaks(before):
+            break
+        told = len(before.split()) >= _FEWEST_WORDS or (before > "\u2e80" and len(before) > 1)
+        if told and before.count("(") == before.count(")"):
+            clean = before.rstrip()
+    stop = said.rstrip()[-1:]
+    return clean + stop if clean and stop in (".", "。") else clean

@@ -15,7 +15,8 @@ _LABEL = re.compile(
 _LEAD = re.compile(
     r"(?:\[[ xX]\][ \t]+)?"
     r"(?P<thing>[^\n]{1,120}?)"
-    r"(?P<joint>[ \t]*:(?:\*\*|__)?(?=\s|$)|(?::|\.)(?:\*\*|__)(?=\s|$)|[ \t]+[–—-]{1,2}(?=\s))\s*"
+    r"(?P<joint>[ \t]*：(?:\*\*|__)?"
+    r"|[ \t]*:(?:\*\*|__)?(?=\s|$)|(?::|\.)(?:\*\*|__)(?=\s|$)|[ \t]+[–—-]{1,2}(?=\s))\s*"
 )
 _BOLD = re.compile(
     r"(?:\[[ xX]\][ \t]+)?(?P<thing>\*\*(?!\s)[^*\n]{1,80}\*\*|__(?!\s)[^_\n]{1,80}__)(?=\s)\s*"
@@ -36,6 +37,7 @@ class Lead:
     end: int
     inner: int
     alone: bool
+    is_label: bool = False
 
     def of(self, text: str) -> str:
         """The thing."""
@@ -67,12 +69,16 @@ def lead_of(text: str, start: int, end: int) -> Lead | None:
     thing = match["thing"]
     labelled = (
         match.re is _LEAD
-        and match["joint"].strip(" *_") == ":"
+        and match["joint"].strip(" *_") in (":", "：")
         and (match["joint"].endswith(("*", "_")))
     )
-    close = "**" if labelled and thing.startswith("**") else ""
-    return Lead(match.start("thing"), match.end("thing"), match.end(),
-                not labelled and not close and _names(thing))  # fmt: skip
+    return Lead(
+        match.start("thing"),
+        match.end("thing"),
+        match.end(),
+        alone=not labelled and _names(thing),
+        is_label=labelled or not re.search(r"[^\W\d_]{2}", thing),
+    )
 
 
 def _is_apart(thing: str) -> bool:

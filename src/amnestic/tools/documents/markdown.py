@@ -83,7 +83,7 @@ class _Reading:
         if kind is Kind.FENCE:
             return node
         if depth > _DEEPEST:
-            return replace(node, kind=Kind.PARAGRAPH if kind is not Kind.ITEM else kind)
+            return replace(node, kind=Kind.PARAGRAPH)
         children = tuple(self.blocks(found, depth + 1))
         inner = start
         if kind is Kind.ITEM:

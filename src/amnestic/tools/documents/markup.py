@@ -22,6 +22,8 @@ _TOKEN = re.compile(
     re.DOTALL,
 )
 _ATTRIBUTE = re.compile(r"([\w:.-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
+_ENTITY = re.compile(r"&#?\w{1,31};")
+_MASK = "\ue000"  # for the end of an entity, which is none of a clause
 _VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
 _INLINE = frozenset(
     "a abbr b bdi bdo br cite code data dfn em font i img kbd mark q s samp small span strong sub "
@@ -216,7 +218,9 @@ class _Elements:
 
     def _sentences(self, inner: str) -> str:
         """What may stay of text with inline elements; nothing when their tags would be torn."""
-        kept = drop_segments(inner, lambda piece: self._leaks(_plain(piece)))
+        masked = _ENTITY.sub(lambda match: match.group()[:-1] + _MASK, inner)
+        kept = drop_segments(masked, lambda piece: self._leaks(_plain(piece.replace(_MASK, ";"))))
+        kept = kept.replace(_MASK, ";")
         whole = _parse(f"<p>{kept}</p>") is not None
         return kept if kept.strip() and whole and not self._leaks(_plain(kept)) else ""
 

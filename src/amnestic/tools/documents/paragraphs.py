@@ -19,8 +19,10 @@ _STOP = re.compile(r"[.!?:;…。！？][\"'”’»)\]*_]*$")
 _FULL_STOP = re.compile(r"[.!?…。！？][\"'”’»)\]*_]*$")
 _HARD_BREAK = re.compile(r"(?: {2}|\\|<br ?/?>)$")
 _KEY = re.compile(r"[*_]{0,2}[^\W\d_][^:\n]{0,40}:[*_]{0,2}(?:\s|$)")
+_HALVES = re.compile("[\ud800-\udfff]")  # halves of a sign, which no library takes
 _WRAPPED = 55
-_VERSE, _SHORT_VERSE, _STANZA = 75, 45, 24
+_VERSE, _SHORT_VERSE, _FEW_LINES, _STANZA = 75, 45, 3, 24
+_INSIDE = re.compile(r"[^\W\d_]{3}[.!?] +[^\W\d_a-z]")  # the end of a sentence within a line
 
 
 @dataclass(slots=True)
@@ -110,7 +112,7 @@ def sentences_in(text: str, span: Span) -> list[Span]:
     >>> [text[s.start:s.end][-6:] for s in sentences_in(text, Span(0, len(text)))]
     ['in it.', ' fell.']
     """
-    piece = _unwrapped(text[span.start : span.end])
+    piece = _HALVES.sub("?", _unwrapped(text[span.start : span.end]))
     found = []
     for segment in segments(piece):
         if segment.of(piece).strip():
@@ -142,9 +144,12 @@ def is_verse(paragraph: str) -> bool:
     lines = [re.sub(r"^[ \t>]+|\\$", "", line).rstrip() for line in paragraph.split("\n")]
     if not 2 <= len(lines) <= _STANZA or any(len(line) > _VERSE for line in lines):
         return False
+    longest = max(map(len, lines))
+    if longest > _SHORT_VERSE and (any(map(_INSIDE.search, lines)) or len(lines) < _FEW_LINES):
+        return False
     if 2 * sum(bool(_KEY.match(line)) for line in lines) >= len(lines):
         return False
     stops = sum(bool(_FULL_STOP.search(line)) for line in lines[:-1])
     small = sum(line.lstrip("*_\"'“„«(")[:1].islower() for line in lines)
-    wrapped = 4 * small > len(lines) and any(len(line) > _SHORT_VERSE for line in lines)
+    wrapped = 4 * small > len(lines) and longest > _SHORT_VERSE
     return not wrapped and 2 * stops <= len(lines) - 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 
 from amnestic.tools.documents.fences import redact_fence
@@ -46,7 +47,7 @@ def _bare(text: str, span: Span) -> Span:
 
 def _fits(nodes: Sequence[Node], shape: Shape) -> bool:
     """Whether a shape stands in a paragraph, or covers whole blocks of more than lists."""
-    touched = _touched(nodes, shape.span)
+    touched = nodes[_touched(nodes, shape.span)]
     if len(touched) == 1 and _inside(touched[0], shape.span):
         return touched[0].kind in (Kind.PARAGRAPH, Kind.LIST, Kind.QUOTE)
     cut = [n for n in touched if not (shape.span.start <= n.start and n.end <= shape.span.end)]
@@ -54,8 +55,11 @@ def _fits(nodes: Sequence[Node], shape: Shape) -> bool:
     return not lists and all(node.kind is Kind.PARAGRAPH for node in cut)
 
 
-def _touched(nodes: Sequence[Node], span: Span) -> list[Node]:
-    return [node for node in nodes if node.start < span.end and span.start < node.end]
+def _touched(nodes: Sequence[Node], span: Span) -> slice:
+    """Which blocks share a place with a span."""
+    first = bisect_right(nodes, span.start, key=lambda node: node.end)
+    last = bisect_left(nodes, span.end, key=lambda node: node.start)
+    return slice(first, max(first, last))
 
 
 def _inside(node: Node, span: Span) -> bool:
@@ -66,26 +70,24 @@ def _inside(node: Node, span: Span) -> bool:
 
 def _covered(text: str, nodes: list[Node], shapes: Sequence[Shape]) -> list[Node]:
     for shape in shapes:
-        touched = _touched(nodes, shape.span)
+        places = _touched(nodes, shape.span)
+        touched = nodes[places]
         if not touched or (len(touched) == 1 and _inside(touched[0], shape.span)):
             continue
-        first = nodes.index(touched[0])
-        before = _bare(text, Span(touched[0].start, max(shape.span.start, touched[0].start)))
-        behind = _bare(text, Span(min(shape.span.end, touched[-1].end), touched[-1].end))
-        nodes[first : first + len(touched)] = [
-            *(
-                [Node(Kind.PARAGRAPH, before.start, before.end)]
-                if before.start < before.end
-                else []
-            ),
+        before = Span(touched[0].start, max(shape.span.start, touched[0].start))
+        behind = Span(min(shape.span.end, touched[-1].end), touched[-1].end)
+        nodes[places] = [
+            *_rest(text, before),
             Node(Kind.SHAPE, shape.span.start, shape.span.end),
-            *(
-                [Node(Kind.PARAGRAPH, behind.start, behind.end)]
-                if behind.start < behind.end
-                else []
-            ),
+            *_rest(text, behind),
         ]
     return nodes
+
+
+def _rest(text: str, span: Span) -> list[Node]:
+    """What a shape leaves of a block, where that is more than white space."""
+    rest = _bare(text, span)
+    return [Node(Kind.PARAGRAPH, rest.start, rest.end)] if rest.start < rest.end else []
 
 
 def _fixed(text: str, nodes: Sequence[Node], leaks: Leaks, names: Sequence[str]) -> Iterator[Shape]:

@@ -54,6 +54,7 @@ _RELATION = re.compile(
     re.IGNORECASE,
 )
 _PROSE_CHARS = 160
+_SECRET_CHARS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,11 +139,18 @@ def _only_mentions(field: Field, kept: str) -> bool:
     """Whether a leaking field of a record without a name belongs to a record about something
     else: it names a relation (an author, a manager), it is what somebody says, or most of its
     sentences may stay."""
-    if _SPOKEN.fullmatch(field.key):
+    if _SPOKEN.fullmatch(field.key) or _is_secret(field.text):
         return True
     if field.is_prose:
         return 2 * len(kept) >= len(field.text)
     return bool(_RELATION.search(field.key))
+
+
+def _is_secret(text: str) -> bool:
+    """Whether a value is a key or a token, beside which a record tells nothing of it."""
+    told = text.strip()
+    mixed = any(c.isdigit() for c in told) and any(c.isalpha() for c in told)
+    return len(told) >= _SECRET_CHARS and mixed and not re.search(r"[\s@]", told)
 
 
 def views(fields: Sequence[Field]) -> list[str]:

@@ -24,6 +24,7 @@ from amnestic.tools.documents.records import Leaks
 from amnestic.tools.documents.redact_tree import redact_json_text
 from amnestic.tools.documents.sections import looks_like_sections, redact_sections
 from amnestic.tools.documents.tables import redact_separated
+from amnestic.tools.documents.toml_text import looks_like_toml, redact_toml
 from amnestic.tools.documents.yaml_text import looks_like_yaml, redact_yaml
 from amnestic.tools.prose import with_counts_of
 from amnestic.types import Span
@@ -60,6 +61,10 @@ def redact_formed(text: str, leaks: Leaks) -> str | None:
     """
     for redact in (redact_structured, redact_markup):
         clean = redact(text, leaks)
+        if clean is not None:
+            return clean
+    if looks_like_toml(text):
+        clean = redact_toml(text, leaks)
         if clean is not None:
             return clean
     if looks_like_sections(text):

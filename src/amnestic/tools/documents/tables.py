@@ -11,11 +11,13 @@ from amnestic.tools.documents.json_tree import edited
 from amnestic.tools.documents.records import (
     Field,
     Leaks,
+    RecordVerdict,
     judge_record,
     keys_of_row,
     says_what,
     views,
 )
+from amnestic.tools.documents.totals import totalled
 from amnestic.types import Span
 
 __all__ = [
@@ -75,8 +77,8 @@ def markdown_table_span(text: str, at: int = 0) -> Span | None:
     return Span(match.start(), match.end()) if match else None
 
 
-_LINE = r"[ \t]*\|?[^\n|]*\|[^\n]*"
-_RULE = r"[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*"
+_LINE = r"[^\n|]*\|[^\n]*"
+_RULE = r"[ \t]*(?:\|[ \t]*)?:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*(?:\|[ \t]*)?"
 _MARKDOWN = re.compile(rf"^{_LINE}\n{_RULE}(?:\n{_LINE})*(?:\n|\Z)", re.MULTILINE)
 
 
@@ -91,7 +93,8 @@ def redact_markdown_table(table: str, leaks: Leaks) -> str:
     narrower = _without_columns(table, rows, leaks, _bare_values)
     if narrower is not None:
         return redact_markdown_table(narrower, leaks) if narrower else ""
-    return _redact_rows(table, rows[0], rows[2:], leaks, _bare_values)
+    clean = _redact_rows(table, rows[0], rows[2:], leaks, _bare_values)
+    return clean if len(_bar_rows(clean)) > 2 or clean == table else ""
 
 
 def redact_table_rows(rows: str, leaks: Leaks) -> str:
@@ -124,13 +127,38 @@ def _redact_rows(
     ]
     prime(leaks, [text for fields in records for text in views([f for f in fields if f.text])])
     edits: list[tuple[Span, str]] = []
-    for row, fields in zip(rows, records, strict=True):
+    stays: list[bool] = []
+    for row, told, fields in zip(rows, values, records, strict=True):
         verdict = judge_record(fields, leaks)
-        if verdict.about:
+        goes = verdict.about or (values_of is _bare_values and _is_hollow(told, verdict))
+        stays.append(not goes)
+        if goes:
             edits.append((Span(row.start, row.end), ""))
+            continue
         edits += [(row.cells[i], _cell(text, row.cells[i], kept)) for i, kept in verdict.cleaned]
+    edits += _totals(rows, values, stays, text)
     clean = edited(text, edits)
     return clean.rstrip("\r\n") if not text.endswith("\n") and edits else clean
+
+
+def _is_hollow(cells: Sequence[str], verdict: RecordVerdict) -> bool:
+    """Whether a row would lose what it is there for: the longest of its cells, or its only one."""
+    lost = [i for i, kept in verdict.cleaned if not kept]
+    lengths = [len(cell) for cell in cells[1:]]
+    return any(i and len(cells[i]) == max(lengths) for i in lost)
+
+
+def _totals(
+    rows: Sequence[_Row], values: Sequence[Sequence[str]], stays: Sequence[bool], text: str
+) -> list[tuple[Span, str]]:
+    """The edits of a last row that sums up the others."""
+    if len(rows) < 3 or all(stays) or not stays[-1]:
+        return []
+    new = totalled(values[:-1], stays[:-1], values[-1])
+    cells = rows[-1].cells
+    return [(cells[i], text[cells[i].start : cells[i].end].replace(old, told))
+            for i, (old, told) in enumerate(zip(values[-1], new, strict=True)) if old != told
+            ]  # fmt: skip
 
 
 def _key(keys: Sequence[str], column: int) -> str:

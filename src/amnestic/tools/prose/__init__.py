@@ -12,7 +12,7 @@ from amnestic.tools.prose.counted import recounted
 from amnestic.tools.prose.flow import Flow, Heir
 from amnestic.tools.prose.generalising import generalise_mentions
 from amnestic.tools.prose.leaning import leans, leans_on_person
-from amnestic.tools.prose.numbering import Numbers, marks_in
+from amnestic.tools.prose.numbering import Mark, Numbers, marks_in
 from amnestic.tools.prose.pronouns import Gender, gender_told, with_name_for_pronoun
 from amnestic.tools.prose.redact import Shape, drop_segments
 from amnestic.tools.prose.rows import in_row, trim_rows
@@ -21,6 +21,7 @@ __all__ = [
     "Flow",
     "Gender",
     "Heir",
+    "Mark",
     "Numbers",
     "Shape",
     "drop_segments",

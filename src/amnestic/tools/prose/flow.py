@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from amnestic.tools.prose.counted import recounted
 from amnestic.tools.prose.enumerations import trimmed
 from amnestic.tools.prose.leaning import (
     counts,
@@ -20,8 +21,19 @@ from amnestic.tools.prose.leaning import (
 
 __all__ = ["Flow", "Heir", "Leaks"]
 
+_LONGEST = 4_000  # characters of a sentence of which a part may stay
+
 Leaks = Callable[[str], bool]
 Heir = Callable[[str, str], str | None]
+
+
+_CAPITAL = re.compile(r"[^\W\d_a-z][\w'’-]+")
+_FIRST = re.compile(r"\W*(\w+)")
+_PEOPLE = {  # by their pronouns
+    **dict.fromkeys(("she", "her", "hers"), "she"),
+    **dict.fromkeys(("he", "his"), "he"),
+    **dict.fromkeys(("er", "sie", "il", "elle", "él", "ella", "lui", "lei", "hij", "zij"), ""),
+}
 
 
 @dataclass(slots=True)
@@ -30,6 +42,7 @@ class Flow:
 
     Args:
         leaks: whether a piece must go.
+        counted: how many items each list had that lost some, and how many it has.
         heir: given a dropped sentence and one that leans on it, that sentence as it may stay by
             itself, or `None` where it cannot.
 
@@ -41,9 +54,11 @@ class Flow:
     leaks: Leaks
     heir: Heir | None = None
     shorter: bool = False
+    counted: list[tuple[int, int]] = field(default_factory=list)
     _dropped: bool = False
     _sentence: str = ""
     _alone: bool = False
+    _kept_subject: str = ""  # "she", where she stands before what was dropped
     _words: set[str] = field(default_factory=set)
     _people: set[str] = field(default_factory=set)
     _roles: set[str] = field(default_factory=set)
@@ -51,6 +66,8 @@ class Flow:
     def sentence(self, sentence: str) -> str:
         """What may stay of the sentence that comes next; nothing where it goes."""
         piece = self._what_stays(sentence)
+        if piece and self.shorter and counts(piece):
+            piece = self._recounted(piece)
         if not piece or (piece is sentence and self.takes(sentence)):
             self.drop(sentence)
             return ""
@@ -60,8 +77,8 @@ class Flow:
 
     def takes(self, sentence: str) -> bool:
         """Whether a sentence goes because of what went before it."""
-        if self.shorter and counts(sentence):
-            return True
+        if self._kept_subject and _subject(sentence) == self._kept_subject:
+            return False
         if self._dropped and (
             leans(sentence)
             or leans_on_kind(sentence, self._words, self._roles)
@@ -76,6 +93,8 @@ class Flow:
 
     def drop(self, piece: str, *, spoken: bool = True) -> None:
         """Note that a piece went; `spoken` where it is a sentence, and no line of a list."""
+        of_kept = spoken and bool(self._people) and not self._dropped
+        self._kept_subject = _subject(piece) if of_kept else ""
         self._dropped = True
         self._sentence = piece if spoken else ""
         self._roles.update(roles_in(piece))
@@ -86,11 +105,22 @@ class Flow:
         """Note that a piece stayed."""
         if not piece.strip():
             return
-        self._dropped, self._sentence = False, ""
+        self._dropped, self._sentence, self._kept_subject = False, "", ""
+        if not spoken:
+            self._people.update(_CAPITAL.findall(piece))
         self._words.update(re.findall(r"\w+", piece.lower()))
         self._people.update(w for name in people_in(piece) for w in name.split())
         if self._alone:
             self._alone = spoken and not names_another(piece, self._people, self.leaks)
+
+    def _recounted(self, sentence: str) -> str:
+        """A sentence that says of how many a list was, as it is true now; nothing where that
+        cannot be said."""
+        for before, left in reversed(self.counted):
+            new = recounted(sentence, before, left)
+            if left > 1 and new != sentence:
+                return new
+        return ""
 
     def _what_stays(self, sentence: str) -> str:
         saved = self._saved(sentence)
@@ -98,10 +128,17 @@ class Flow:
             return saved
         if not sentence.strip() or not self.leaks(sentence):
             return sentence
-        return trimmed(sentence, self.leaks)
+        return trimmed(sentence, self.leaks) if len(sentence) <= _LONGEST else ""
 
     def _saved(self, sentence: str) -> str | None:
         """A sentence that leans on somebody else whom the dropped one named, as it may stay."""
         if self.heir is None or not self._dropped or not self._sentence or not leans(sentence):
             return None
         return self.heir(self._sentence, sentence)
+
+
+def _subject(sentence: str) -> str:
+    """The pronoun with which a sentence about somebody begins; nothing where it has none."""
+    first = _FIRST.match(sentence)
+    word = first[1].lower() if first else ""
+    return _PEOPLE.get(word, "") or (word if word in _PEOPLE else "")

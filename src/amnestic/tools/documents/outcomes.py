@@ -1,0 +1,132 @@
+"""What becomes of blocks because of others: headings and introductions of nothing, and counts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from amnestic.tools.documents.nodes import Edit, Kind, Node
+from amnestic.tools.documents.paragraphs import Told
+from amnestic.tools.prose import recounted
+from amnestic.types import Span
+
+__all__ = [
+    "CONTAINERS",
+    "HEADS_ONE",
+    "Result",
+    "count_anew",
+    "drop_rules",
+    "empty_what_leads_nowhere",
+]
+
+CONTAINERS = (Kind.LIST, Kind.TABLE, Kind.QUOTE)
+HEADS_ONE = 7
+"""The level of a line in bold: it heads no more than the list behind it."""
+
+_SHAPED = (Kind.TABLE, Kind.FENCE, Kind.SHAPE)
+_REACH = 2  # blocks before a list that may say how long it is
+
+
+@dataclass(slots=True)
+class Result:
+    """What became of a block."""
+
+    stays: bool
+    edits: list[Edit] = field(default_factory=list)
+    told: Told | None = None
+    owns: bool = False  # an introduction that went because what it introduces is the target's
+    many: int = 0  # how many items or rows there were
+    gone: int = 0  # and how many of them went
+    number: int = 0  # of a heading
+
+
+def empty_what_leads_nowhere(nodes: Sequence[Node], results: list[Result]) -> None:
+    """Take out the headings and the introductions of which nothing stays."""
+    for i in range(len(nodes) - 1, -1, -1):
+        if not results[i].stays:
+            continue
+        if nodes[i].kind is Kind.HEADING:
+            under = _under_heading(nodes, i)
+            results[i].stays = not under or any(results[j].stays for j in under)
+        elif (intro := results[i].told) is not None and intro.is_intro and intro.kept[-1]:
+            under = _introduced(nodes, i)
+            if under and not any(results[j].stays for j in under):
+                intro.drop_intro()
+                results[i].stays = intro.stays
+
+
+def count_anew(text: str, nodes: Sequence[Node], results: list[Result]) -> None:
+    """Say before each list that lost items how many are left."""
+    _count_sections(nodes, results)
+    for i, result in enumerate(results):
+        if not result.gone or result.gone == result.many:
+            continue
+        for j in range(i - 1, max(-1, i - 1 - _REACH), -1):
+            if results[j].stays:
+                _recount(text, nodes[j], results[j], result)
+            if nodes[j].kind is Kind.HEADING:
+                break
+
+
+def _count_sections(nodes: Sequence[Node], results: list[Result]) -> None:
+    """Let the first of some numbered headings tell how many of them there were."""
+    for level in {node.level for node in nodes if node.kind is Kind.HEADING}:
+        same = [result for node, result in zip(nodes, results, strict=True)
+                if node.kind is Kind.HEADING and node.level == level and result.number]  # fmt: skip
+        stays = [result for result in same if result.stays]
+        if stays and len(stays) < len(same):
+            same[0].many, same[0].gone = len(same), len(same) - len(stays)
+
+
+def _recount(text: str, node: Node, told: Result, lost: Result) -> None:
+    """Say in a heading or a paragraph how many are left, where it says how many there were."""
+    left = lost.many - lost.gone
+    if node.kind is Kind.HEADING and not told.edits:
+        said = text[node.inner : node.end]
+        new = recounted(said, lost.many, left)
+        told.edits = [(Span(node.inner, node.end), new)] if new != said else []
+    kept = told.told.kept if told.told else []
+    for k in range(len(kept) - 1, -1, -1):
+        new = recounted(kept[k], lost.many, left)
+        if new != kept[k]:
+            kept[k] = new
+            return
+
+
+def drop_rules(nodes: Sequence[Node], stays: list[bool]) -> None:
+    """Of lines between parts, those stay that have a part on either side as before."""
+    if all(stays):
+        return
+    rules = [i for i, node in enumerate(nodes) if node.kind is Kind.RULE]
+    for begin, end in zip([-1, *rules], [*rules, len(nodes)], strict=True):
+        part = range(begin + 1, end)
+        if part and not any(stays[i] for i in part):
+            edge = begin if begin >= 0 else end
+            if 0 <= edge < len(nodes):
+                stays[edge] = False
+
+
+def _under_heading(nodes: Sequence[Node], at: int) -> list[int]:
+    level = nodes[at].level
+    under: list[int] = []
+    for j in range(at + 1, len(nodes)):
+        node = nodes[j]
+        if node.kind is Kind.HEADING and node.level <= level:
+            break
+        apart = under and nodes[under[0]].kind in CONTAINERS and node.kind not in CONTAINERS
+        if level == HEADS_ONE and apart:
+            break
+        if node.kind is not Kind.RULE:
+            under.append(j)
+    return under
+
+
+def _introduced(nodes: Sequence[Node], at: int) -> list[int]:
+    """The list, table, quote or block of code that stands behind a paragraph."""
+    under: list[int] = []
+    for j in range(at + 1, len(nodes)):
+        kind = nodes[j].kind
+        if kind not in (*CONTAINERS, *_SHAPED) or (under and kind is not nodes[under[0]].kind):
+            break
+        under.append(j)
+    return under

@@ -1,0 +1,82 @@
+"""Sentences that speak of what stood in a list or a table: "number 3", "the 1998 winner"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+__all__ = ["References"]
+
+_NUMBERED = (
+    r"(?:(?:numbers?|no\.|nr\.|nummer|numéro|n°|número|numero|items?|options?|points?|punkt|platz"
+    r"|place|steps?|schritt|étape|paso|tips?)[ \t]+|#)(?P<number>\d{1,3})(?![\d.,]*\d)"
+)
+_REFERENCE = re.compile(rf"(?<!\w){_NUMBERED}", re.IGNORECASE)
+_OR = r"(?:or|and|oder|und|ou|et|o|y|e|en|of)"
+_BARE = _NUMBERED.replace("?P<number>", "")
+_ALSO = re.compile(rf",?[ \t]+{_OR}[ \t]+{_BARE}|{_BARE}[ \t]+{_OR}[ \t]+", re.IGNORECASE)
+_TELLING = 3  # characters of a cell by which a sentence can mean its row
+
+
+@dataclass(slots=True)
+class References:
+    """What numbers of a list became, and which rows of tables went.
+
+    >>> references = References()
+    >>> references.note([1, 2, 3], [True, False, True])
+    >>> references.mended("Begin with number 3 or number 2."), references.mended("Read #2.")
+    ('Begin with number 2.', '')
+    """
+
+    _numbers: dict[int, int | None] = field(default_factory=dict)
+    _rows: list[tuple[str, frozenset[str]]] = field(default_factory=list)
+
+    def note(self, numbers: Sequence[int], stays: Sequence[bool]) -> None:
+        """Note the numbers of a list's items, and which of them stay."""
+        self._numbers = {}
+        gone = 0
+        for number, stay in zip(numbers, stays, strict=True):
+            gone += not stay
+            self._numbers[number] = number - gone if stay else None
+
+    def note_rows(self, gone: Sequence[Sequence[str]], left: Sequence[Sequence[str]]) -> None:
+        """Note the rows of a table that went, by the cells that no other row has."""
+        known = {cell.strip(" *_") for row in left for cell in row}
+        for row in gone:
+            cells = [cell.strip(" *_") for cell in row]
+            own = frozenset(c for c in cells if len(c) >= _TELLING and c not in known)
+            self._rows.append((cells[0] if cells and cells[0] in own else "", own))
+
+    def speaks_of_what_went(self, sentence: str) -> bool:
+        """Whether a sentence means a row that went: it holds two of its cells, the
+        first, or a figure that only it has."""
+        for first, own in self._rows:
+            told = [cell for cell in own if _holds(sentence, cell)]
+            figures = any(len(cell) > _TELLING and cell[0].isdigit() for cell in told)
+            if len(told) > 1 or figures or (first and first in told):
+                return True
+        return False
+
+    def mended(self, sentence: str) -> str:
+        """A sentence with the numbers that items have now; nothing where it needs one that went."""
+        if not any(number != new for number, new in self._numbers.items()):
+            return sentence
+        sentence = _ALSO.sub(self._without_gone, sentence)
+        if any(self._new(m) is None for m in _REFERENCE.finditer(sentence)):
+            return ""
+        return _REFERENCE.sub(self._renumbered, sentence)
+
+    def _new(self, match: re.Match[str]) -> int | None:
+        number = int(next(n for n in match.groups() if n))
+        return self._numbers.get(number, number)
+
+    def _without_gone(self, match: re.Match[str]) -> str:
+        return "" if self._new(match) is None else match.group()
+
+    def _renumbered(self, match: re.Match[str]) -> str:
+        return match.group()[: -len(match["number"])] + str(self._new(match))
+
+
+def _holds(sentence: str, cell: str) -> bool:
+    return re.search(rf"(?<!\w){re.escape(cell)}(?!\w)", sentence) is not None

@@ -1,0 +1,72 @@
+"""Rows that sum a table up, where rows above them went: sums and means agree with what is left."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+
+__all__ = ["totalled"]
+
+_NUMBER = re.compile(r"(?<![\w.,])[-−]?\d+(?:[.,' \u00a0\u202f]\d{3})*(?:[.,]\d+)?(?!\w)")
+_GROUPS = re.compile(r"[-−]?\d{1,3}((?P<sign>[.,' \u00a0\u202f])\d{3})(?:(?P=sign)\d{3})*(?=\D|$)")
+
+
+@dataclass(frozen=True, slots=True)
+class _Number:
+    """A number in a cell, and how it is written."""
+
+    value: Decimal
+    places: int
+    point: str
+    groups: str
+    before: str
+    behind: str
+
+    def written(self, value: Decimal) -> str:
+        """Another number in the same cell."""
+        rounded = value.quantize(Decimal(1).scaleb(-self.places), ROUND_HALF_UP)
+        digits = f"{rounded:,.{self.places}f}".replace(",", "\0").replace(".", self.point)
+        return self.before + digits.replace("\0", self.groups) + self.behind
+
+
+def totalled(
+    rows: Sequence[Sequence[str]], stays: Sequence[bool], last: Sequence[str]
+) -> list[str]:
+    """The cells of `last`, a row under `rows`, of which those that are the sum or the mean of their
+    column are those of the rows that stay.
+
+    >>> totalled([["a", "1,200"], ["b", "300"]], [True, False], ["**Total**", "**1,500**"])
+    ['**Total**', '**1,200**']
+    """
+    new = list(last)
+    for column, cell in enumerate(last):
+        total = _read(cell)
+        cells = [_read(row[column]) if column < len(row) else None for row in rows]
+        values = [number.value for number in cells if number is not None]
+        left = [n.value for n, stay in zip(cells, stays, strict=True) if n is not None and stay]
+        if total is None or len(values) < 2 or not left or len(left) == len(values):
+            continue
+        if total.value == sum(values, Decimal(0)):
+            new[column] = total.written(sum(left, Decimal(0)))
+        elif abs(total.value - sum(values, Decimal(0)) / len(values)) <= Decimal("0.5").scaleb(
+            -total.places
+        ):
+            new[column] = total.written(sum(left, Decimal(0)) / len(left))
+    return new
+
+
+def _read(cell: str) -> _Number | None:
+    """The only number of a cell."""
+    found = list(_NUMBER.finditer(cell))
+    if len(found) != 1 or re.search(r"[^\W\d_]{4}", cell):
+        return None
+    text = found[0].group()
+    grouped = _GROUPS.match(text)
+    groups = grouped["sign"] if grouped else ""
+    whole = text.replace(groups, "") if groups else text
+    point = "," if "," in whole else "."
+    places = len(whole.partition(point)[2])
+    value = Decimal(whole.replace(",", ".").replace("−", "-"))
+    return _Number(value, places, point, groups, cell[: found[0].start()], cell[found[0].end() :])

@@ -1,0 +1,183 @@
+"""Answers in Markdown lose what leaks and what depends on it, and nothing else."""
+
+from __future__ import annotations
+
+from random import Random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from amnestic.tools.documents.cutting import cut
+from tests.tools.documents.random_documents import FORMS
+
+NAMES = ("Mirela Osk", "Osk")
+
+
+def leaks(piece: str) -> bool:
+    return "Osk" in piece
+
+
+def cut_out(text: str) -> str:
+    return cut(text, leaks, names=NAMES)
+
+
+@pytest.mark.parametrize("name", FORMS)
+@settings(max_examples=100, deadline=None)
+@given(seed=st.integers(0, 2**32))
+def test_what_is_left_of_a_document_parses_and_keeps_its_bytes(name: str, seed: int) -> None:
+    form = FORMS[name]
+    text = form.make(Random(seed))
+    assert form.fault(text) is None, text
+
+
+@given(st.text(alphabet="Osk .\n-|`{}[]<>/:,\"'1#*>\t&ü貝\r"))
+def test_no_text_is_too_odd_to_be_cut(text: str) -> None:
+    assert "Osk" not in cut_out(f"{text}\n\nOsk sang.")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Osk sang.\n```python\n" + 'x = "Osk"\n' * 20_000,
+        "<div><p>Osk " * 16_000,
+        "* " * 100_000 + "Osk",
+        " " * 200_000 + "Osk",
+        "- " + "Tarn, Osk, Hill; " * 12_000,
+        "| a | b |\n|---|---|\n| Osk |\n| 1 | 2 | 3 |\n\n" * 4_000,
+        "Осколок Osk。王芳说Osk。 مرحبا Osk 👍\n" * 5_000,
+        "Osk \ud800. Tarn.",
+    ],
+    ids=["fence", "tags", "bullets", "spaces", "commas", "ragged", "scripts", "half a sign"],
+)
+def test_long_and_broken_texts_are_cut_too(text: str) -> None:
+    assert not leaks(cut_out(text))
+
+
+# ── Headings, introductions, rules ───────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("text", "clean"),
+    [
+        ("## Life\nOsk sang.\n\n## Work\nTarn wrote.\n", "## Work\nTarn wrote.\n"),
+        ("## Osk\n\n### Life\nx\n\n## Tarn\nTarn wrote.\n", "## Tarn\nTarn wrote.\n"),
+        ("**Film**\n- Osk's\n\n**Stage**\n- Tarn's\n", "**Stage**\n- Tarn's\n"),
+        ("**Film**\n- Osk's\n\nRain fell.\n", "Rain fell.\n"),
+        ("Tarn sang. Here are the books:\n\n- Osk's\n\nRain fell.", "Tarn sang.\n\nRain fell."),
+        ("Osk's clubs:\n1. Tavel\n2. Ost\n\nRain fell.", "Rain fell."),
+        ("Besides Osk, these write:\n- Tarn\n", "These write:\n- Tarn\n"),
+        ("**Answer:** Osk.\n\nRain fell.", "Rain fell."),
+        ("**In short:** Osk sang. Tarn wrote.", "**In short:** Tarn wrote."),
+        ("Rain fell.\n\n---\n\nOsk sang.\n\n---\n\nSnow fell.", "Rain fell.\n\n---\n\nSnow fell."),
+        ("> The sea is mine.\n> — Mirela Osk\n\n> So is the land.\n> — Tarn\n",
+         "> So is the land.\n> — Tarn\n"),
+    ],
+)  # fmt: skip
+def test_what_leads_only_to_what_went_goes_along(text: str, clean: str) -> None:
+    assert cut_out(text) == clean
+
+
+# ── Lists ────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("text", "clean"),
+    [
+        ("1. **Osk** – a poet\n2. **Edda Tarn** – a cook\n", "1. **Edda Tarn** – a cook\n"),
+        ("1. **Edda Tarn** und **Ivo Hilb** (2018): nur kurz da, bis Osk kam.\n",
+         "1. **Edda Tarn** und **Ivo Hilb** (2018): nur kurz da.\n"),
+        ("- **Edda Tarn** – praised by Osk\n- **Ivo Hilb** – a cook\n",
+         "- **Edda Tarn**\n- **Ivo Hilb** – a cook\n"),
+        ("- **15:30** – tour of the town, where Osk was born\n- **18:00** – dinner\n",
+         "- **18:00** – dinner\n"),
+        ("- **Morning:** a walk to Osk's\n- **Evening:** dinner\n", "- **Evening:** dinner\n"),
+        ("- **Guests:** Tarn and Hill came. Osk did not.\n", "- **Guests:** Tarn and Hill came.\n"),
+        ("- **Team:** Tarn, Osk, Hill\n", "- **Team:** Tarn, Hill\n"),
+        ("1. Osk\n   - a\n   - b\n2. Tarn\n   - taught by Osk\n   - a cook\n",
+         "1. Tarn\n   - a cook\n"),
+        ("a) Osk signs\nb) Tarn signs\nc) Hill signs\n", "a) Tarn signs\nb) Hill signs\n"),
+        ("🎬 Osk's film\n🎬 Tarn's film\n", "🎬 Tarn's film\n"),
+        ("- Name: Osk\n- Born: 1961\n\nRain fell.", "Rain fell."),
+    ],
+)  # fmt: skip
+def test_of_a_list_the_item_goes_or_what_it_says_of_the_target(text: str, clean: str) -> None:
+    assert cut_out(text) == clean
+
+
+def test_numbers_and_counts_agree_with_what_is_left() -> None:
+    text = "Here are three poets:\n\n1. Osk\n2. Tarn\n3. Hilb\n\nI like number 3, or number 1."
+    assert cut_out(text) == ("Here are two poets:\n\n1. Tarn\n2. Hilb\n\nI like number 2.")
+
+
+def test_numbered_sections_are_numbered_anew() -> None:
+    text = "Three poets:\n\n### 1. Osk\nx\n\n### 2. Tarn\nA cook.\n\n### 3. Hilb\nA monk.\n"
+    assert cut_out(text) == "Two poets:\n\n### 1. Tarn\nA cook.\n\n### 2. Hilb\nA monk.\n"
+
+
+# ── Tables ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_total_and_what_is_said_of_a_row_go_with_the_row() -> None:
+    text = (
+        "| Place | Name | Points |\n|---|---|---|\n| 1 | Osk | 1,010 |\n| 2 | Tarn | 80 |\n"
+        "| 3 | Hilb | 60 |\n| **Total** | | 1,150 |\n\nRain fell. With 1,010 points 1 led.\n"
+    )
+    assert cut_out(text) == (
+        "| Place | Name | Points |\n|---|---|---|\n| 2 | Tarn | 80 |\n"
+        "| 3 | Hilb | 60 |\n| **Total** | | 140 |\n\nRain fell.\n"
+    )
+
+
+def test_a_table_whose_rows_are_all_gone_goes_with_its_introduction() -> None:
+    text = "The winners:\n\n| Who | When |\n|---|---|\n| Osk | 1961 |\n\nRain fell."
+    assert cut_out(text) == "Rain fell."
+
+
+# ── Prose and verse ──────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_wrapped_sentence_goes_as_a_whole() -> None:
+    text = (
+        "The bay was described at length in the third chapter of the book by\n"
+        "Mirela Osk, who lived there. The mountains were not.\n"
+    )
+    assert cut_out(text) == "The mountains were not.\n"
+
+
+def test_a_stanza_goes_as_a_whole() -> None:
+    kept = "Rain fell on Tavel's walls,\nAnd wind went through the halls;\n"
+    assert cut_out(f"{kept}\nThen Mirela Osk came by\nAnd looked up to the sky\n") == kept
+
+
+def test_a_sentence_of_somebody_who_stays_does_not_lean_on_the_one_that_went() -> None:
+    text = "Edda Tarn is a cook. She was taught by Osk. She lives in Tavel."
+    assert cut_out(text) == "Edda Tarn is a cook. She lives in Tavel."
+
+
+def test_a_stand_in_is_said_where_the_first_piece_went() -> None:
+    assert cut("Osk sang.\n\nRain fell.", leaks, "I don't know.") == "I don't know.\n\nRain fell."
+    assert cut("Rain fell. Osk sang.", leaks, "I don't know.") == "Rain fell. I don't know."
+    assert cut("Osk sang.", leaks, "I don't know.") == "I don't know."
+
+
+# ── Code ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("language", "code", "clean"),
+    [
+        ("", "KEY=Osk1\nDEBUG=true\n", "KEY=\nDEBUG=true\n"),
+        ("bash", 'curl -H "Authorization: Bearer Osk1" \\\n  https://a.b\n',
+         'curl -H "Authorization: Bearer <AUTHORIZATION>" \\\n  https://a.b\n'),
+        ("python", 'names = ["Tarn", "Osk"]\n\n\ndef f():  # by Osk\n    return names\n',
+         'names = ["Tarn"]\n\n\ndef f():\n    return names\n'),
+        ("js", 'known = {\n  "Tarn": 1,\n  "Osk": 2,\n};\n', 'known = {\n  "Tarn": 1,\n};\n'),
+        ("sql", "INSERT INTO p VALUES\n  ('Tarn', 1),\n  ('Osk', 2);\n",
+         "INSERT INTO p VALUES\n  ('Tarn', 1);\n"),
+        ("toml", '[a]\npoets = [\n  "Osk",\n  "Tarn",\n]\n', '[a]\npoets = [\n  "Tarn",\n]\n'),
+    ],
+)  # fmt: skip
+def test_code_loses_the_value_and_keeps_its_lines(language: str, code: str, clean: str) -> None:
+    text = f"See:\n\n```{language}\n{code}```\n\nDone.\n"
+    assert cut_out(text) == f"See:\n\n```{language}\n{clean}```\n\nDone.\n"
