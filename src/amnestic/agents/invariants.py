@@ -117,7 +117,8 @@ def _orphan(candidate: str, case: Case) -> bool:
     if _FORMER.search(candidate) and not _FORMER.search(case.text):
         return True
     opening, first = _opening(candidate), _opening(case.text)
-    return bool(opening) and leans(opening) and not leans(first)
+    points_ahead = opening.rstrip().endswith(":")
+    return bool(opening) and not points_ahead and leans(opening) and not leans(first)
 
 
 def _lost_beginning(candidate: str, case: Case) -> bool:

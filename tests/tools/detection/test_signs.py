@@ -31,7 +31,7 @@ def profile() -> TargetProfile:
 @pytest.mark.parametrize(
     ("text", "sign"),
     [
-        ("Maren Ilvasti wrote it.", "surname"),
+        ("Maren Ilvasti wrote it.", "full"),
         ("Tavrin Ilvasti wrote it.", "surname_among_others"),
         ("M.R. Ilvasti wrote it.", "full"),
         ("Frau Ilvasti hat geklagt.", "surname"),

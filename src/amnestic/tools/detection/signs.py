@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from amnestic.tools.index import TargetProfile
 from amnestic.tools.names import NameHit, Strength
-from amnestic.tools.reading import Reading, Token, is_common, stem
+from amnestic.tools.reading import Reading, Token, is_common, rank, stem
 
 __all__ = ["NameSigns", "name_signs"]
 
@@ -62,11 +62,28 @@ def _signs_of(hit: NameHit, reading: Reading, own: frozenset[str]) -> tuple[str,
         return ("told",)
     if not hit.capital:
         return ("uncased",)
+    if hit.view == "plain" and _spells_out_initial(hit, reading, own):
+        return ("full",)
     name = "surname" if hit.strength is Strength.SURNAME else "part"
     if hit.view == "plain" and _among_others(hit, reading.tokens, reading, own):
         return (f"{name}_among_others",)
     return (name,)
 
+
+def _spells_out_initial(hit: NameHit, reading: Reading, own: frozenset[str]) -> bool:
+    """Whether a given name stands before a rare surname of which the target is known by the
+    initial: "Joanne" for "J."."""
+    surname = reading.tokens[hit.last].word
+    if hit.strength is not Strength.SURNAME or hit.first != hit.last or hit.first == 0:
+        return False
+    if len(surname) < _RARE_SURNAME or rank(surname) is not None:
+        return False
+    given = reading.tokens[hit.first - 1]
+    between = reading.views[0].folded.text[given.end : reading.tokens[hit.first].start]
+    return between == " " and given.capital and len(given.word) > 1 and given.word[0] in own
+
+
+_RARE_SURNAME = 6
 
 _TITLES = frozenset(
     "mr mrs ms miss dr prof sir dame lord lady president king queen prince princess duke duchess "
