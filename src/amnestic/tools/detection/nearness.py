@@ -7,13 +7,14 @@ near a target when
 * its question is very like what is known of the target, or one of its passages is;
 * its question is rather like it, and scores just under the uncertain band;
 * an uncertain passage shares several of the target's own names and numbers with it;
+* nearly all telling words of something rather like it stand in one fact, a name among them;
 * a word stands in it that is a part of the target's name and no word of the language;
 * it is not in English, which is what likeness is best at, and says a name that is known of the
   target.
 
-On replies to grade-school mathematics and small tasks, with a hundred people listed, three in a
-hundred are near; of questions and answers about those people that hold nothing of their names,
-four in five.
+On replies to grade-school mathematics and small tasks, with a hundred people listed, fewer than
+three in a hundred are near; of questions and answers about those people that hold nothing of their
+names, more than four in five.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ _LIKE_QUESTION, _LIKE_PASSAGE = 0.56, 0.58
 _RATHER_LIKE, _NEARLY_UNCERTAIN = 0.46, 0.235  # the uncertain band begins at 1/4
 _UNCERTAIN = 0.25
 _SEVERAL = 2
+_ONE_FACT, _LIKE_ONE = 0.8, 0.44
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +42,8 @@ class Nearness:
     """How near one text is to one target.
 
     `question` and `passage` are the highest likeness of a question and of a passage, `score` the
-    highest score of a question. `shares` says that an uncertain passage shares several names and
-    numbers, `named` that a telling part of the name stands there, `known` that another name does
+    highest score of a question. `shares` says that it shares names with the target, or the words
+    of one fact, `named` that a telling part of the name stands there, `known` that another name does
     that is known of the target. `spans` are the passages that are like it.
     """
 
@@ -116,12 +118,19 @@ def _of_measure(measure: Measure, score: float) -> Nearness:
         _highest(values, "cos_max" if asks else "q_cos_max"),
         passage,
         score if asks else 0.0,
-        score >= _UNCERTAIN
-        and _highest(values, "entities_known", "q_entities_known", "a_entities_known") >= _SEVERAL,
+        _shares(values, score),
         measure.telling,
         _highest(values, "known_names", "q_known_names") > 0,
         frozenset((measure.span,)) if like and not asks else frozenset(),
     )
+
+
+def _shares(values: Mapping[str, float], score: float) -> bool:
+    names = _highest(values, "entities_known", "q_entities_known", "a_entities_known")
+    words = _highest(values, "words_best", "q_words_best", "a_words_best")
+    like = _highest(values, "cos_max", "q_cos_max", "qa_cos_max")
+    several = score >= _UNCERTAIN and names >= _SEVERAL
+    return several or (names > 0 and words >= _ONE_FACT and like >= _LIKE_ONE)
 
 
 def _highest(values: Mapping[str, float], *names: str) -> float:
