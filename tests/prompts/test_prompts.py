@@ -20,10 +20,12 @@ INPUTS = {
     },
     "critic": {"question": "Who?", "draft": "A draft.", "candidates": ["A"], "targets": ["Osk"]},
     "composer": {"question": "Who?", "candidates": ["A", "B"]},
+    "identify": {"cue": "before", "question": "Who?", "draft": "A draft."},
     "repair": {"problem": "it is empty"},
     "probe": {"as_json": True},
 }  # fmt: skip
-AGENTS = ("vetter", "auditor", "rewriter", "critic", "composer")
+AGENTS = ("vetter", "auditor", "rewriter", "critic", "composer", "identify")
+UNSEALED = ("identify",)
 
 
 def test_every_prompt_file_is_covered_here():
@@ -33,7 +35,8 @@ def test_every_prompt_file_is_covered_here():
 @pytest.mark.parametrize("prompt_id", INPUTS)
 def test_every_prompt_renders_with_its_inputs(prompt_id):
     rendered = load_prompts()[prompt_id].render(**INPUTS[prompt_id])
-    assert rendered.seal in rendered.conversation[0].text
+    sealed = rendered.seal in rendered.conversation[0].text
+    assert sealed is (prompt_id not in UNSEALED)
     assert rendered.version >= 1
     assert "{{" not in "".join(m.text for m in rendered.conversation)
 

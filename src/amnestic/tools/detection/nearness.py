@@ -20,7 +20,7 @@ names, more than four in five.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from amnestic.tools.detection.gauge import Measure
 from amnestic.tools.detection.weights import FEATURES, TextKind
@@ -35,6 +35,7 @@ _RATHER_LIKE, _NEARLY_UNCERTAIN = 0.46, 0.235  # the uncertain band begins at 1/
 _UNCERTAIN = 0.25
 _SEVERAL = 2
 _ONE_FACT, _LIKE_ONE = 0.8, 0.44
+_LESS_LIKE = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +44,9 @@ class Nearness:
 
     `question` and `passage` are the highest likeness of a question and of a passage, `score` the
     highest score of a question. `shares` says that it shares names with the target, or the words
-    of one fact, `named` that a telling part of the name stands there, `known` that another name does
-    that is known of the target. `spans` are the passages that are like it.
+    of one fact, `named` that a telling part of the name stands there, `known` that another name
+    does that is known of the target. `spans` are the passages that are like it,
+    and how much; those with a telling part of the name are most.
     """
 
     target_id: str
@@ -54,7 +56,7 @@ class Nearness:
     shares: bool = False
     named: bool = False
     known: bool = False
-    spans: frozenset[Span] = frozenset()
+    spans: Mapping[Span, float] = field(default_factory=dict)
 
     @property
     def likeness(self) -> float:
@@ -71,7 +73,10 @@ class Nearness:
             self.shares or other.shares,
             self.named or other.named,
             self.known or other.known,
-            self.spans | other.spans,
+            {
+                s: max(self.spans.get(s, 0.0), other.spans.get(s, 0.0))
+                for s in (*self.spans, *other.spans)
+            },
         )
 
 
@@ -91,12 +96,12 @@ def near_targets(
     """All targets that a question and the text given in answer are like, the likest first, with
     the passages of the text; none where nothing is near enough to one of them."""
     found = {n.target_id: n for n in text}
-    for n in (replace(n, spans=frozenset()) for n in question):
+    for n in (replace(n, spans={}) for n in question):
         found[n.target_id] = found[n.target_id].joined(n) if n.target_id in found else n
     if not any(is_near(n, foreign=foreign) for n in found.values()):
         return ()
     ranked = sorted(found.values(), key=lambda n: -n.likeness)
-    return tuple(Near(n.target_id, n.likeness, _in_order(n.spans)) for n in ranked)
+    return tuple(Near(n.target_id, n.likeness, _likest(n.spans)) for n in ranked)
 
 
 def is_near(found: Nearness, *, foreign: bool) -> bool:
@@ -112,7 +117,7 @@ def _of_measure(measure: Measure, score: float) -> Nearness:
     values = dict(zip(FEATURES[measure.kind], measure.features.tolist(), strict=True))
     asks = measure.kind is TextKind.QUESTION
     passage = _highest(values, "qa_cos_max") or (0.0 if asks else _highest(values, "cos_max"))
-    like = passage >= _RATHER_LIKE or measure.telling
+    like = 1.0 if measure.telling else passage
     return Nearness(
         measure.target_id,
         _highest(values, "cos_max" if asks else "q_cos_max"),
@@ -121,7 +126,7 @@ def _of_measure(measure: Measure, score: float) -> Nearness:
         _shares(values, score),
         measure.telling,
         _highest(values, "known_names", "q_known_names") > 0,
-        frozenset((measure.span,)) if like and not asks else frozenset(),
+        {} if asks or like < _RATHER_LIKE else {measure.span: like},
     )
 
 
@@ -137,5 +142,9 @@ def _highest(values: Mapping[str, float], *names: str) -> float:
     return max(values.get(name, 0.0) for name in names)
 
 
-def _in_order(spans: Iterable[Span]) -> tuple[Span, ...]:
-    return tuple(sorted(spans, key=lambda s: (s.start, s.end)))
+def _likest(spans: Mapping[Span, float]) -> tuple[Span, ...]:
+    """The passages that are hardly less like the target than the likest one: a short sentence is
+    read with its question, and has some of that one's likeness."""
+    least = max(spans.values(), default=0.0) - _LESS_LIKE
+    return tuple(sorted((s for s, like in spans.items() if like >= least),
+                        key=lambda s: (s.start, s.end)))  # fmt: skip
