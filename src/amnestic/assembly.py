@@ -15,7 +15,7 @@ from amnestic.agents.contracts import Crew
 from amnestic.agents.counterfactual import CounterfactualAbstainer
 from amnestic.agents.critic import LocalCritic
 from amnestic.agents.elicitor import ModelElicitor
-from amnestic.agents.identifier import Identification, IdentifyingAuditor
+from amnestic.agents.identifier import HoldingScreener, Identification, IdentifyingAuditor
 from amnestic.agents.model_engines import AGENTS, Ledger, RequestMemo, identifier_for, model_crew
 from amnestic.agents.requests import LocalInterpreter
 from amnestic.agents.rewriter import LocalRewriter
@@ -139,14 +139,15 @@ def _identifying(
     backends: Mapping[str, ChatBackend] | None,
 ) -> Crew:
     """The crew with an auditor that also has identified what nobody names, where a model is there
-    for it. Text on its way out is still looked at by the detectors alone."""
+    for it. Text on its way out is still looked at by the detectors alone, and waits where a model
+    is to be asked."""
     asks_agent = settings.identify == "agent" and backends is not None
     if not asks_agent and settings.identify != "base":
         return crew
     backend = backends["auditor"] if asks_agent and backends is not None else None
     identification = Identification(detector, identifier_for(settings, backend))
     auditor = IdentifyingAuditor(crew.auditor, identification)
-    return replace(crew, auditor=auditor, screener=crew.screen)
+    return replace(crew, auditor=auditor, screener=HoldingScreener(crew.screen, identification))
 
 
 def agent_backends(

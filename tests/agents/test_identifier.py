@@ -10,6 +10,7 @@ import pytest
 from amnestic.agents.auditor import LocalAuditor
 from amnestic.agents.contracts import Ask, Named, Vet, VetVerdict
 from amnestic.agents.identifier import Identification, IdentifyingAuditor
+from amnestic.agents.model_engines import open_ledger
 from amnestic.config import Settings, default_cache_dir
 from amnestic.tools.detection import LeakDetector
 from amnestic.tools.embedding import load_embedder
@@ -174,9 +175,7 @@ async def test_only_the_passages_that_are_near_are_found(detector):
 
 async def test_of_a_long_draft_the_passages_near_a_target_are_shown(detector):
     told = "Her opera is given at the opera house of Corvane."
-    beside = (
-        "The night train is cheap, and whoever brings a coat and a book sleeps well,"
-    )
+    beside = "The night train is cheap, and whoever brings a coat and a book sleeps well,"
     rest = [f"{beside} as {number} travellers have written to us." for number in range(2, 60)]
     text = "\n".join([*rest, told, *rest])
     assert len(text) > 12_000
@@ -188,6 +187,26 @@ async def test_of_a_long_draft_the_passages_near_a_target_are_shown(detector):
     assert rest[30] not in model.asked[0][1]
     assert len(model.asked[0][1]) <= 12_000
     assert [text[s.start : s.end].strip() for f in findings for s in f.spans] == [told]
+
+
+async def test_where_all_of_an_answer_may_be_near_all_of_it_is_found(detector):
+    asks = "What do you know of the composer of the opera given at the opera house of Corvane?"
+    text = "She likes the sea. She grew up by it. Stretch your legs in the interval."
+    model = Played(Named((), ("Maren Ilvasti",)))
+    (finding,) = await Identification(detector, model).findings(
+        (Draft(text=text),), VetVerdict(Vet.CLEAR, asks)
+    )
+    assert finding.spans == (Span(0, len(text)),)
+
+
+async def test_what_is_left_of_a_draft_is_asked_about_though_it_is_far(detector):
+    model = Played(Named((), ("Maren Ilvasti",)))
+    identification = Identification(detector, model)
+    with open_ledger():
+        near, far = VetVerdict(Vet.SUSPECT, QUESTION), VetVerdict(Vet.CLEAR, "And by rail?")
+        await identification.findings((Draft(text=ALLUSION),), near)
+        assert await identification.findings((Draft(text=FAR),), far)
+    assert not await identification.findings((Draft(text=FAR),), far)
 
 
 async def test_each_choice_is_asked_about_once_with_all_its_channels(detector):

@@ -10,12 +10,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from amnestic.agents.contracts import Ask, Auditor, Identifier, Named, Vet, VetVerdict
+from amnestic.agents.model_engines import current_ledger
 from amnestic.tools.offload import offload
 from amnestic.tools.protocols import Context, Near, Surveyor
 from amnestic.tools.reading import is_abstention, novel, read, words_in
 from amnestic.types import Draft, Evidence, Finding, LeakKind, Span
 
-__all__ = ["Identification", "IdentifyingAuditor"]
+__all__ = ["HoldingScreener", "Identification", "IdentifyingAuditor"]
 
 _CONFIDENCE = 0.9
 _EVIDENCE = (Evidence("identified", 1.0),)
@@ -38,7 +39,8 @@ class Identification:
     """Finds what question and drafts tell of without naming it.
 
     A model is asked only where a question or a draft is near a target: the vetter suspected
-    something, the conversation has been about a target, or the detector's survey finds one near.
+    something, the conversation has been about a target, the detector's survey finds one near, or
+    one has been identified in this request already, so that what is left of a draft is asked about.
     What the audit has found already is not asked again, nor is a draft that only says that it does
     not know.
 
@@ -79,10 +81,21 @@ class Identification:
         names = named.question if named is not None else ()
         return tuple(await offload(self._matched, names, near, context))
 
+    async def held(self, choices: Sequence[Draft], verdict: VetVerdict) -> tuple[Finding, ...]:
+        """The channels that a model is still to be asked about, of a conversation that seemed
+        clear, as findings of the nearest target."""
+        if verdict.vet is not Vet.CLEAR:
+            return ()
+        open_ = await offload(self._open, choices, verdict, ())
+        named = sorted(current_ledger().identified)
+        nearest = ((p, p.near[0].target_id if p.near else named[0]) for p in open_)
+        return tuple(_finding(part, target_id, ()) for part, target_id in nearest)
+
     def _open(
         self, choices: Sequence[Draft], verdict: VetVerdict, found: Sequence[Finding]
     ) -> list[_Open]:
         taken = {(f.choice, f.channel) for f in found}
+        suspect = verdict.vet is not Vet.CLEAR or bool(current_ledger().identified)
         open_ = []
         for i, draft in enumerate(choices):
             for channel, text in draft.channels():
@@ -90,7 +103,7 @@ class Identification:
                     continue
                 question = "" if channel.startswith("tool_call:") else verdict.question
                 near = self._detector.near(text, question, verdict.context)
-                if near or verdict.vet is not Vet.CLEAR:
+                if near or suspect:
                     open_.append(_Open(i, channel, text, near))
         return open_
 
@@ -106,6 +119,7 @@ class Identification:
     def _told(self, parts: Sequence[_Open], named: Named, context: Context) -> list[Finding]:
         near = [n for part in parts for n in part.near]
         whose = self._matched(named.draft or named.question, near, context)
+        current_ledger().identified.update(whose)
         return [
             _finding(part, target_id, names)
             for target_id, names in whose.items()
@@ -154,6 +168,25 @@ class IdentifyingAuditor:
         found = await self._auditor.audit(choices, verdict)
         more = await self._identification.findings(choices, verdict, found, self._ask)
         return (*found, *more)
+
+
+class HoldingScreener:
+    """An auditor for text on its way out, which makes no model call: what is near a target, and
+    what a model is still to be asked about, is held.
+
+    Args:
+        auditor: looks first, by the detectors alone.
+        identification: says what it would ask about.
+    """
+
+    def __init__(self, auditor: Auditor, identification: Identification) -> None:
+        self._auditor = auditor
+        self._identification = identification
+
+    async def audit(self, choices: Sequence[Draft], verdict: VetVerdict) -> tuple[Finding, ...]:
+        """Every leak, or everything that must wait."""
+        found = await self._auditor.audit(choices, verdict)
+        return found or await self._identification.held(choices, verdict)
 
 
 def _says_nothing(text: str, question: str) -> bool:

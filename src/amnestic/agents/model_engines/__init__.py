@@ -7,13 +7,14 @@ asked where the local engines are not sure, and the `Ledger` of what that took.
 from __future__ import annotations
 
 from amnestic.agents.model_engines.crew import AGENTS, identifier_for, model_crew
-from amnestic.agents.model_engines.ledger import Ledger, open_ledger
+from amnestic.agents.model_engines.ledger import Ledger, current_ledger, open_ledger
 from amnestic.agents.model_engines.memo import RequestMemo
 
 __all__ = [
     "AGENTS",
     "Ledger",
     "RequestMemo",
+    "current_ledger",
     "identifier_for",
     "model_crew",
     "open_ledger",

@@ -32,14 +32,16 @@ class Ledger:
     counted for the one that they were made for. `dropped` counts the quotes of judges that did not
     stand in the text they were said to be from, `too_long` the drafts that no model could be shown
     and that were mended by the local engines alone, `unidentified` the texts of which no model
-    could be made to say whom they tell of. `probes` are the calls by which was found out
-    what a model can do: they are nobody's share of the request's tokens. `assessed` holds what
-    detectors have said in this request, by the hash of what it was said of.
+    could be made to say whom they tell of, `identified` the targets that one has named. `probes`
+    are the calls by which was found out what a model can do: they are nobody's share of the
+    request's tokens. `assessed` holds what detectors have said in this request, by the hash of
+    what it was said of.
     """
 
     dropped: int = 0
     too_long: int = 0
     unidentified: int = 0
+    identified: set[str] = field(default_factory=set)
     probes: list[Entry] = field(default_factory=list)
     assessed: dict[bytes, tuple[Assessment, ...]] = field(default_factory=dict)
     _spent: dict[tuple[str, str], tuple[int, Usage]] = field(default_factory=dict)

@@ -35,7 +35,7 @@ _RATHER_LIKE, _NEARLY_UNCERTAIN = 0.46, 0.235  # the uncertain band begins at 1/
 _UNCERTAIN = 0.25
 _SEVERAL = 2
 _ONE_FACT, _LIKE_ONE = 0.8, 0.44
-_LESS_LIKE = 0.2
+_LESS_LIKE, _LIKER = 0.2, 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ def near_targets(
     if not any(is_near(n, foreign=foreign) for n in found.values()):
         return ()
     ranked = sorted(found.values(), key=lambda n: -n.likeness)
-    return tuple(Near(n.target_id, n.likeness, _likest(n.spans)) for n in ranked)
+    return tuple(Near(n.target_id, n.likeness, _likest(n)) for n in ranked)
 
 
 def is_near(found: Nearness, *, foreign: bool) -> bool:
@@ -142,9 +142,10 @@ def _highest(values: Mapping[str, float], *names: str) -> float:
     return max(values.get(name, 0.0) for name in names)
 
 
-def _likest(spans: Mapping[Span, float]) -> tuple[Span, ...]:
-    """The passages that are hardly less like the target than the likest one: a short sentence is
-    read with its question, and has some of that one's likeness."""
-    least = max(spans.values(), default=0.0) - _LESS_LIKE
-    return tuple(sorted((s for s, like in spans.items() if like >= least),
-                        key=lambda s: (s.start, s.end)))  # fmt: skip
+def _likest(near: Nearness) -> tuple[Span, ...]:
+    """The passages that are hardly less like the target than the likest one, and liker than the
+    question: a short sentence is read with its question and has that one's likeness, so that all
+    of an answer may be what is near; then no passage is said to be."""
+    least = max(near.spans.values(), default=0.0) - _LESS_LIKE
+    own = [s for s, like in near.spans.items() if like >= max(least, near.question + _LIKER)]
+    return tuple(sorted(own, key=lambda s: (s.start, s.end)))
