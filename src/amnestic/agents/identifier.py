@@ -99,11 +99,11 @@ class Identification:
         open_ = []
         for i, draft in enumerate(choices):
             for channel, text in draft.channels():
-                if (i, channel) in taken or _says_nothing(text, verdict.question):
+                if (i, channel) in taken:
                     continue
                 question = "" if channel.startswith("tool_call:") else verdict.question
                 near = self._detector.near(text, question, verdict.context)
-                if near or suspect:
+                if (near or suspect) and not _says_nothing(text, verdict.question):
                     open_.append(_Open(i, channel, text, near))
         return open_
 
