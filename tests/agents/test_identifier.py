@@ -28,6 +28,7 @@ from amnestic.types import (
     Policy,
     Span,
     TargetKind,
+    Usage,
 )
 
 pytestmark = pytest.mark.anyio
@@ -207,6 +208,15 @@ async def test_what_is_left_of_a_draft_is_asked_about_though_it_is_far(detector)
         await identification.findings((Draft(text=ALLUSION),), near)
         assert await identification.findings((Draft(text=FAR),), far)
     assert not await identification.findings((Draft(text=FAR),), far)
+
+
+async def test_a_candidate_that_a_critics_model_has_rated_is_not_asked_about(detector):
+    model = Played(Named((), ("Maren Ilvasti",)))
+    with open_ledger() as ledger:
+        ledger.book("critic", "some-model", Usage())
+        assert await found(detector, model, ALLUSION, vet=Vet.SUSPECT) == ()
+        ledger.identified.add("Maren Ilvasti")
+        assert await found(detector, model, ALLUSION, vet=Vet.SUSPECT)
 
 
 async def test_each_choice_is_asked_about_once_with_all_its_channels(detector):

@@ -42,7 +42,7 @@ class Identification:
     something, the conversation has been about a target, the detector's survey finds one near, or
     one has been identified in this request already, so that what is left of a draft is asked about.
     What the audit has found already is not asked again, nor is a draft that only says that it does
-    not know.
+    not know, nor a candidate that a critic's model has rated for leaks that were no allusions.
 
     Args:
         detector: says what is near, and whose a name is.
@@ -94,8 +94,11 @@ class Identification:
     def _open(
         self, choices: Sequence[Draft], verdict: VetVerdict, found: Sequence[Finding]
     ) -> list[_Open]:
+        ledger = current_ledger()
+        if not ledger.identified and any(entry.agent == "critic" for entry in ledger.entries):
+            return []  # a model that was shown the targets has rated what is audited now
         taken = {(f.choice, f.channel) for f in found}
-        suspect = verdict.vet is not Vet.CLEAR or bool(current_ledger().identified)
+        suspect = verdict.vet is not Vet.CLEAR or bool(ledger.identified)
         open_ = []
         for i, draft in enumerate(choices):
             for channel, text in draft.channels():
