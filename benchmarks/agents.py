@@ -71,6 +71,8 @@ def agent_answer(conversation: Conversation) -> str:
     rules = conversation[0].text
     if "snow" in rules:
         return json.dumps({"seal": _seal(conversation), "colour": "white"})
+    if rules.startswith("You know a great deal"):
+        return json.dumps({"question": [], "draft": []})
     if rules.startswith("You look for"):
         finding = {"text": 1, "target": 1, "kind": "indirect", "quote": "", "probability": 0.9}
         return _sealed(conversation, {"findings": [{**finding, "reason": ""}]})

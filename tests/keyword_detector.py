@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from amnestic.exceptions import TargetNotFoundError
-from amnestic.tools.protocols import Context
+from amnestic.tools.protocols import Context, Near
 from amnestic.types import Assessment, Band, ForgetTarget, LeakKind, Span, TargetKind
 
 __all__ = ["KeywordDetector"]
@@ -22,6 +22,14 @@ class KeywordDetector:
     def audit(self, text: str, question: str, context: Context) -> tuple[Assessment, ...]:
         """The words that a text holds."""
         return self._find(text)
+
+    def near(self, text: str, question: str, context: Context) -> tuple[Near, ...]:
+        """What is near: nothing, since each word is certain."""
+        return ()
+
+    def named(self, name: str, context: Context) -> tuple[str, ...]:
+        """The words that a name holds."""
+        return tuple(a.target_id for a in self._find(name))
 
     def target(self, target_id: str) -> ForgetTarget:
         """A person called by the word."""

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from amnestic.testing import ScriptedBackend
-from amnestic.tools.protocols import Context
+from amnestic.tools.protocols import Context, Near
 from amnestic.types import (
     Assessment,
     Band,
@@ -45,6 +45,12 @@ class BandedDetector:
         self.audits += 1
         return self._find(text)
 
+    def near(self, text: str, question: str, context: Context) -> tuple[Near, ...]:
+        return ()
+
+    def named(self, name: str, context: Context) -> tuple[str, ...]:
+        return ("t1",) if name in self._certain else ()
+
     def target(self, target_id: str) -> ForgetTarget:
         fact = Facet(kind=FacetKind.FACT, text=f"Osk is {HOME}.")
         return ForgetTarget(
@@ -76,6 +82,7 @@ def agent_of(conversation: Conversation) -> str:
         "rewriter": "You rewrite an answer",
         "critic": "You rate new versions",
         "composer": "You merge several versions",
+        "identify": "whom and what a text is about",
         "probe": "snow",
     }
     return next(name for name, mark in marks.items() if mark in text)
@@ -139,6 +146,9 @@ class AgentScript:
 
     def _critic(self, conversation: Conversation) -> Mapping[str, Any]:
         return critic_answer(conversation, (5, 5, 5))
+
+    def _identify(self, conversation: Conversation) -> str:
+        return '{"question": [], "draft": []}'
 
     def _composer(self, conversation: Conversation) -> Mapping[str, Any]:
         return {"text": "The sky is blue, all in all."}

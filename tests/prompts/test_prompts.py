@@ -21,15 +21,16 @@ INPUTS = {
     },
     "critic": {"question": "Who?", "draft": "A draft.", "candidates": ["A"], "targets": ["Osk"]},
     "composer": {"question": "Who?", "candidates": ["A", "B"]},
+    "identify": {"cue": "before", "question": "Who?", "draft": "A draft."},
     "repair": {"problem": "it is empty"},
     "probe": {"as_json": True},
-    "identify": {"cue": "before", "question": "Who?", "draft": "A draft."},
     "again": {
         "subjects": ['"Osk" (person)'], "exceptions": ["her books"], "passages": ["A passage."],
         "reasons": ["it is empty"], "begun": "It begins.",
     },
 }  # fmt: skip
-AGENTS = ("vetter", "auditor", "rewriter", "critic", "composer")
+AGENTS = ("vetter", "auditor", "rewriter", "critic", "composer", "identify")
+UNSEALED = ("identify",)
 
 
 def test_every_prompt_file_is_covered_here():

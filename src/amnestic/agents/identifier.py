@@ -41,7 +41,7 @@ class Identification:
     A model is asked only where a question or a draft is near a target: the vetter suspected
     something, the conversation has been about a target, or the detector's survey finds one near.
     What the audit has found already is not asked again, nor is a draft that only says that it does
-    not know.
+    not know, nor what takes a draft's place.
 
     Args:
         detector: says what is near, and whose a name is.
@@ -75,28 +75,19 @@ class Identification:
         about."""
         return bool(self._detector.near(text, verdict.question, verdict.context))
 
-    async def asked_for(self, verdict: VetVerdict, ask: Ask | None = None) -> tuple[str, ...]:
-        """The targets that the question tells of or alludes to, before there is any draft."""
-        question, context = verdict.question, verdict.context
-        near = await offload(self._detector.near, "", question, context)
-        if not question.strip() or (verdict.vet is Vet.CLEAR and not near):
-            return ()
-        named = await self._identifier.identify(question, cue=context.cue, ask=ask)
-        names = named.question if named is not None else ()
-        return tuple(await offload(self._matched, names, near, context))
-
     def _open(
         self, choices: Sequence[Draft], verdict: VetVerdict, found: Sequence[Finding]
     ) -> list[_Open]:
         taken = {(f.choice, f.channel) for f in found}
+        suspect = verdict.vet is not Vet.CLEAR
         open_ = []
         for i, draft in enumerate(choices):
             for channel, text in draft.channels():
-                if (i, channel) in taken or _says_nothing(text, verdict.question):
+                if (i, channel) in taken:
                     continue
                 question = "" if channel.startswith("tool_call:") else verdict.question
                 near = self._detector.near(text, question, verdict.context)
-                if near or verdict.vet is not Vet.CLEAR:
+                if (near or suspect) and not _says_nothing(text, verdict.question):
                     open_.append(_Open(i, channel, text, near))
         return open_
 

@@ -15,9 +15,9 @@ from langgraph.graph import END
 from langgraph.runtime import Runtime
 from langgraph.types import Command
 
-from amnestic.agents.contracts import NAMED, Again, SecondScene
+from amnestic.agents.contracts import NAMED, Again, SecondScene, Vet
 from amnestic.graphs import checks
-from amnestic.graphs.asking import reads_strangers
+from amnestic.graphs.asking import asking_whom, reads_strangers
 from amnestic.graphs.auditing import findings_in
 from amnestic.graphs.choices import (
     attempts_for,
@@ -33,7 +33,7 @@ from amnestic.graphs.choices import (
 from amnestic.graphs.state import Attempt, Deps, State
 from amnestic.graphs.tool_calls import mended_calls
 from amnestic.tools.documents import requested_schema
-from amnestic.types import Generation, Route, Stage
+from amnestic.types import Draft, Finding, Generation, Route, Stage
 
 __all__ = ["MENDING_NODES", "first_writer"]
 
@@ -191,6 +191,7 @@ async def recheck(state: State, runtime: Runtime[Deps]) -> Command[str]:
             state["verdict"],
             anew=all(attempt.case.obeyed for attempt in attempts),
         )
+        findings += await _identified(generation.choices, findings, state, deps)
         if not findings:
             told = [f"{a.writer}: accepted" for a in attempts]
             update = {"generation": generation, "tried": told, "route": Route.REWRITTEN}
@@ -200,6 +201,21 @@ async def recheck(state: State, runtime: Runtime[Deps]) -> Command[str]:
     if judged == attempts:  # what leaks is no answer that was rewritten
         return Command(update=_unmended(generation, findings), goto="abstain")
     return _next_try(state, judged, deps)
+
+
+async def _identified(
+    choices: tuple[Draft, ...], found: tuple[Finding, ...], state: State, deps: Deps
+) -> tuple[Finding, ...]:
+    """What a model identifies in what was cut: where only a model saw what the draft told, only a
+    model can see whether that is gone. A writer that keeps to the note is believed."""
+    identification, attempts = deps.crew.identification, state["attempts"]
+    was_identified = any(e.name == "identified" for f in state["findings"] for e in f.evidence)
+    if identification is None or found or not was_identified:
+        return ()
+    if all(attempt.case.obeyed for attempt in attempts):
+        return ()
+    verdict = replace(state["verdict"], vet=Vet.SUSPECT)
+    return await identification.findings(choices, verdict, found, asking_whom(deps))
 
 
 _LEAKS = "the last audit finds the target in it"

@@ -110,7 +110,8 @@ class Detector(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Near:
-    """That a text, or the question before it, is near a target, and which of its passages are.
+    """That a text, or the question before it, is near a target, and which of its passages are;
+    none where the whole may be, for what is asked.
 
     `likeness` is the highest cosine to anything that is known of the target. Nearness says that
     the same field of things is spoken of, and no more.

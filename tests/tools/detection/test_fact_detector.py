@@ -8,7 +8,7 @@ import pytest
 
 from amnestic.tools.detection.fact_detector import FactDetector
 from amnestic.tools.names import facts_in, target_facts
-from amnestic.tools.protocols import Context
+from amnestic.tools.protocols import Context, Near
 from amnestic.types import Assessment, Band, ForgetTarget, LeakKind, Span, TargetKind
 
 OSK = ForgetTarget(
@@ -49,6 +49,12 @@ class Fixed:
     def audit(self, text: str, question: str, context: Context) -> tuple[Assessment, ...]:
         self.asked.append(text)
         return self.said
+
+    def near(self, text: str, question: str, context: Context) -> tuple[Near, ...]:
+        return ()
+
+    def named(self, name: str, context: Context) -> tuple[str, ...]:
+        return ()
 
     def target(self, target_id: str) -> ForgetTarget:
         return OSK

@@ -72,10 +72,12 @@ class AgentModel:
     async def ask(
         self, agent: str, conversation: Conversation, options: Mapping[str, Any] | None = None
     ) -> Draft:
-        """The model's answer to one prompt of `agent`. Raises `ModelError` and `OutOfCalls`."""
+        """The model's answer to one prompt of `agent`. Raises `ModelError` and `OutOfCalls`;
+        identification is no verdict, and is bounded by those who ask for it."""
         ledger = current_ledger()
         ledger.check(_guess(conversation), self.limits.tokens)
-        ledger.take_call(self.limits.calls)
+        if agent != "identify":
+            ledger.take_call(self.limits.calls)
         call = {"max_tokens": self.limits.answer_tokens, **_GREEDY, **(options or {})}
         for attempt in range(self.limits.retries + 1):
             try:

@@ -19,6 +19,7 @@ _MAX_CHARS = 40_000
 _MAX_NAMES = 200
 _MAX_NAME = 200
 _MAX_DEPTH = 6
+_MAX_TRIES = 50  # brackets that open nothing readable, after which no more are tried
 _OPENING = re.compile(r"[{\[]")
 _ITEM = re.compile(r"^\s*(?:[-*•–·+]|\(?\d{1,3}[.)])\s+(.+?)\s*$")
 _HEAD = re.compile(r"^[\s#*_>]*(question|draft)\b[\s*_]*:?[\s*_]*$", re.IGNORECASE)
@@ -55,12 +56,12 @@ def listed_names(text: str, *, has_draft: bool) -> Named | None:
 
 
 def _json_values(text: str) -> Iterator[Any]:
-    decoder, at = json.JSONDecoder(), 0
-    while opening := _OPENING.search(text, at):
+    decoder, at, failed = json.JSONDecoder(), 0, 0
+    while failed < _MAX_TRIES and (opening := _OPENING.search(text, at)):
         try:
             value, at = decoder.raw_decode(text, opening.start())
         except (ValueError, RecursionError):
-            at = opening.end()
+            at, failed = opening.end(), failed + 1
         else:
             yield value
 
