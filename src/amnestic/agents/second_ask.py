@@ -133,14 +133,12 @@ class SecondAsk:
         return await scene.backend.generate_without(conversation, {**options, **limits}, forbidden)
 
     def _forbidden(self, case: Case) -> list[str]:
-        """The names of the targets that were found, the rare words that name them alone, and those
-        without their last letters: a model that may not write a name tries what is next to it."""
+        """The names of the targets that were found, and the rare words that name them alone."""
         ids = dict.fromkeys(finding.target_id for finding in case.findings)
         names = [n for target_id in ids for n in self._detector.target(target_id).names]
         alone = [n.split()[-1] for n in names if len(n.split()) > 1]
         telling = [w for w in alone if len(w) >= _TELLING and rank(w.lower()) is None]
-        shorter = [w[:-cut] for w in telling for cut in (1, 2) if len(w) - cut > _TELLING]
-        return list(dict.fromkeys((*names, *telling, *shorter)))[:_FORBIDDEN]
+        return list(dict.fromkeys((*names, *telling)))[:_FORBIDDEN]
 
     def _recites(self, text: str) -> bool:
         """Whether a text holds a sentence of the note's own; what the note quotes of a draft may be
