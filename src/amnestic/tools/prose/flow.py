@@ -28,6 +28,10 @@ Heir = Callable[[str, str], str | None]
 
 
 _CAPITAL = re.compile(r"[^\W\d_a-z][\w'’-]+")
+_THESE = re.compile(  # before a number: that of the list before
+    r"\b(?:these|those|all|dieser?|diesen|aller?|allen|ces|estos|estas|questi|queste|deze)\s+\w*$",
+    re.IGNORECASE,
+)
 _FIRST = re.compile(r"\W*(\w+)")
 _PEOPLE = {  # by their pronouns
     **dict.fromkeys(("she", "her", "hers"), "she"),
@@ -66,8 +70,8 @@ class Flow:
     def sentence(self, sentence: str) -> str:
         """What may stay of the sentence that comes next; nothing where it goes."""
         piece = self._what_stays(sentence)
-        if piece and self.shorter and counts(piece):
-            piece = self._recounted(piece)
+        if piece and self.shorter:
+            piece = self._recounted(piece) if counts(piece) else self._with_counts(piece)
         if not piece or (piece is sentence and self.takes(sentence)):
             self.drop(sentence)
             return ""
@@ -121,6 +125,15 @@ class Flow:
             if left > 1 and new != sentence:
                 return new
         return ""
+
+    def _with_counts(self, sentence: str) -> str:
+        """A sentence that says "of these four" as it is true now."""
+        for before, left in reversed(self.counted):
+            new = recounted(sentence, before, left) if left > 1 else sentence
+            at = next((i for i, (a, b) in enumerate(zip(sentence, new, strict=False)) if a != b), 0)
+            if new != sentence and _THESE.search(sentence[: at + 1]):
+                return new
+        return sentence
 
     def _what_stays(self, sentence: str) -> str:
         saved = self._saved(sentence)
