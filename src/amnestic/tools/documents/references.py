@@ -16,6 +16,7 @@ _REFERENCE = re.compile(rf"(?<!\w){_NUMBERED}", re.IGNORECASE)
 _OR = r"(?:or|and|oder|und|ou|et|o|y|e|en|of)"
 _BARE = _NUMBERED.replace("?P<number>", "")
 _ALSO = re.compile(rf",?[ \t]+{_OR}[ \t]+{_BARE}|{_BARE}[ \t]+{_OR}[ \t]+", re.IGNORECASE)
+_ROWS = 64  # rows that are remembered
 _TELLING = 3  # characters of a cell by which a sentence can mean its row
 
 
@@ -47,6 +48,7 @@ class References:
             cells = [cell.strip(" *_") for cell in row]
             own = frozenset(c for c in cells if len(c) >= _TELLING and c not in known)
             self._rows.append((cells[0] if cells and cells[0] in own else "", own))
+        del self._rows[:-_ROWS]
 
     def speaks_of_what_went(self, sentence: str) -> bool:
         """Whether a sentence means a row that went: it holds two of its cells, the

@@ -22,6 +22,7 @@ from amnestic.tools.prose.leaning import (
 __all__ = ["Flow", "Heir", "Leaks"]
 
 _LONGEST = 4_000  # characters of a sentence of which a part may stay
+_LISTS = 4  # lists back to which a count may point
 
 Leaks = Callable[[str], bool]
 Heir = Callable[[str, str], str | None]
@@ -120,7 +121,7 @@ class Flow:
     def _recounted(self, sentence: str) -> str:
         """A sentence that says of how many a list was, as it is true now; nothing where that
         cannot be said."""
-        for before, left in reversed(self.counted):
+        for before, left in reversed(self.counted[-_LISTS:]):
             new = recounted(sentence, before, left)
             if left > 1 and new != sentence:
                 return new
@@ -128,7 +129,7 @@ class Flow:
 
     def _with_counts(self, sentence: str) -> str:
         """A sentence that says "of these four" as it is true now."""
-        for before, left in reversed(self.counted):
+        for before, left in reversed(self.counted[-_LISTS:]):
             new = recounted(sentence, before, left) if left > 1 else sentence
             at = next((i for i, (a, b) in enumerate(zip(sentence, new, strict=False)) if a != b), 0)
             if new != sentence and _THESE.search(sentence[: at + 1]):
