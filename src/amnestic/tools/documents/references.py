@@ -15,7 +15,10 @@ _NUMBERED = (
 _REFERENCE = re.compile(rf"(?<!\w){_NUMBERED}", re.IGNORECASE)
 _OR = r"(?:or|and|oder|und|ou|et|o|y|e|en|of)"
 _BARE = _NUMBERED.replace("?P<number>", "")
-_ALSO = re.compile(rf",?[ \t]+{_OR}[ \t]+{_BARE}|{_BARE}[ \t]+{_OR}[ \t]+", re.IGNORECASE)
+_BESIDE = (
+    re.compile(rf",?[ \t]+{_OR}[ \t]+{_BARE}", re.IGNORECASE),
+    re.compile(rf"{_BARE}[ \t]+{_OR}[ \t]+", re.IGNORECASE),
+)
 _ROWS = 64  # rows that are remembered
 _TELLING = 3  # characters of a cell by which a sentence can mean its row
 
@@ -64,7 +67,8 @@ class References:
         """A sentence with the numbers that items have now; nothing where it needs one that went."""
         if not any(number != new for number, new in self._numbers.items()):
             return sentence
-        sentence = _ALSO.sub(self._without_gone, sentence)
+        for beside in _BESIDE:
+            sentence = beside.sub(self._without_gone, sentence)
         if any(self._new(m) is None for m in _REFERENCE.finditer(sentence)):
             return ""
         return _REFERENCE.sub(self._renumbered, sentence)
