@@ -9,7 +9,7 @@ MODE ?= edit
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo model test test-slow check lint types docs bench bench-large bench-embedded bench-detection bench-drafts bench-agents bench-serving bench-hostile bench-local bench-install clean
+.PHONY: help setup demo model test test-slow check lint types docs bench bench-large bench-embedded bench-detection bench-drafts bench-documents bench-agents bench-serving bench-hostile bench-restricted bench-local bench-install clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -78,6 +78,9 @@ bench-serving: $(STAMP) ## load, streams and soak of the proxy; the agent scenar
 
 bench-hostile: $(STAMP) ## a megabyte of each hostile pattern: reading, names, the detector
 	$(BIN)/python benchmarks/hostile.py
+
+bench-documents: $(STAMP) ## cutting: random documents of every form, and the time of a draft
+	$(BIN)/python benchmarks/documents.py
 
 bench-local: $(STAMP) ## a real local model: what it still tells, and what the layer costs (`make model` first)
 	$(BIN)/python benchmarks/local_models.py

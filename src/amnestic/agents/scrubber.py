@@ -9,9 +9,8 @@ from amnestic.agents.auditor import LocalAuditor
 from amnestic.agents.contracts import Scrubbed, VetVerdict
 from amnestic.agents.masking import Mask, mask_of
 from amnestic.agents.pasted import is_request, order_and_text
-from amnestic.tools.documents import redact_json_text, redact_observation, redact_structured
+from amnestic.tools.documents import cut, redact_json_text, redact_observation, redact_structured
 from amnestic.tools.offload import offload
-from amnestic.tools.prose import drop_segments
 from amnestic.tools.reading import segments
 from amnestic.types import Conversation, Message, Part, ToolCall
 
@@ -91,7 +90,7 @@ class LocalScrubber:
         if len(segments(text)) < 2:
             return text
         order, given = order_and_text(text)
-        return order + drop_segments(given, lambda s: not is_request(s) and leaks(s))
+        return order + cut(given, lambda s: not is_request(s) and leaks(s))
 
     def _scrub_call(self, call: ToolCall, verdict: VetVerdict) -> ToolCall:
         arguments = redact_json_text(call.arguments, lambda s: self._leaks(s, verdict))

@@ -14,7 +14,7 @@ import json
 import re
 import tomllib
 import xml.dom.minidom
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
 from random import Random
@@ -23,41 +23,18 @@ from xml.parsers.expat import ExpatError
 import yaml  # type: ignore[import-untyped]
 
 from amnestic.tools.documents.cutting import cut
-from amnestic.tools.documents.markdown import read_markdown
-from amnestic.tools.documents.nodes import Kind, Node
 from amnestic.tools.documents.structured import redact_whole
+from tests.tools.documents.random_markdown import Words, markdown, markdown_fault
 
 __all__ = ["FORMS", "Form", "leaks"]
 
 _WORD = re.compile(r"\bw\d+\b")
-_FILLERS = ("sea", "Zürich", "貝", "old mill", "x & y", "rain, wind", "naïve", "🎬 film")
-_SHARE = 0.25
 _KINDS = ("word", "word", "list", "map", "number")
 
 
 def leaks(piece: str) -> bool:
     """Whether a piece names the target."""
     return "Osk" in piece
-
-
-class _Words:
-    """Parts of a document, each with a word of its own."""
-
-    def __init__(self, random: Random) -> None:
-        self.random = random
-        self._next = 0
-
-    def part(self) -> str:
-        self._next += 1
-        said = self.random.choice(_FILLERS)
-        name = "Osk " if self.random.random() < _SHARE else ""
-        return f"{name}w{self._next} {said}"
-
-    def plain(self) -> str:
-        return self.part().replace("& ", "").replace(",", "")
-
-    def many(self, most: int = 4) -> range:
-        return range(self.random.randint(1, most))
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,89 +76,10 @@ def _unnumbered(piece: str) -> str:
     return re.sub(r"(?m)^(\W*)\d+([.)])", r"\1\2", piece)
 
 
-# ── Markdown ─────────────────────────────────────────────────────────────────────────────────────
-
-
-def _markdown(random: Random) -> str:
-    words = _Words(random)
-    blocks = [_block(words) for _ in words.many(8)]
-    return "\n\n".join(blocks) + "\n" * random.randint(0, 1)
-
-
-def _block(words: _Words) -> str:
-    kind = words.random.choice(
-        ("heading", "prose", "list", "list", "table", "quote", "fence", "intro")
-    )
-    if kind == "heading":
-        return f"{'#' * words.random.randint(1, 4)} {words.part()}"
-    if kind == "prose":
-        return " ".join(f"The {words.part()}." for _ in words.many())
-    if kind == "list":
-        return _items(words, 0)
-    if kind == "intro":
-        return f"The {words.part()}:\n\n{_items(words, 0)}"
-    if kind == "table":
-        return _table(words)
-    if kind == "quote":
-        return "\n>\n".join(f"> The {words.part()}." for _ in words.many())
-    return (
-        "```json\n" + json.dumps([words.part() for _ in words.many()], ensure_ascii=False) + "\n```"
-    )
-
-
-def _items(words: _Words, depth: int) -> str:
-    numbered = words.random.random() < 0.5
-    lines = []
-    for i in words.many():
-        mark = f"{i + 1}. " if numbered else "- "
-        said = (
-            f"**{words.plain()}** – {words.part()}" if words.random.random() < 0.5 else words.part()
-        )
-        lines.append("   " * depth + mark + said)
-        if depth < 2 and words.random.random() < 0.3:
-            lines.append(_items(words, depth + 1))
-    return "\n".join(lines)
-
-
-def _table(words: _Words) -> str:
-    width = words.random.randint(2, 4)
-    head = "| " + " | ".join(f"Key {i}" for i in range(width)) + " |"
-    rows = ["| " + " | ".join(words.part() for _ in range(width)) + " |" for _ in words.many()]
-    return "\n".join([head, "|---" * width + "|", *rows])
-
-
-def _markdown_fault(clean: str) -> str | None:
-    tree = read_markdown(clean)
-    if tree is None:
-        return "is no Markdown"
-    return next(_faults(tree, clean), None)
-
-
-def _faults(node: Node, text: str) -> Iterator[str]:
-    numbers = [
-        re.match(r"(\d+)\.", item.of(text)) for item in node.children if item.kind is Kind.ITEM
-    ]
-    told = [int(match[1]) for match in numbers if match]
-    if any(b not in (1, a + 1) for a, b in zip([0, *told], told, strict=False)):
-        yield f"items are numbered {told}"
-    if node.kind is Kind.ITEM and node.inner >= node.end:
-        yield "an item is empty"
-    if node.kind is Kind.TABLE and len({line.count("|") for line in node.of(text).split("\n")}) > 1:
-        yield "a table is ragged"
-    if node.kind is Kind.TABLE and node.of(text).count("\n") < 2:
-        yield "a table has no rows"
-    if node.kind is Kind.FENCE and not node.of(text).endswith("```"):
-        yield "a fence is open"
-    if "\n\n\n" in text:
-        yield "a gap is left"
-    for child in node.children:
-        yield from _faults(child, text)
-
-
 # ── Data ─────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _value(words: _Words, depth: int = 0, kinds: tuple[str, ...] = _KINDS) -> object:
+def _value(words: Words, depth: int = 0, kinds: tuple[str, ...] = _KINDS) -> object:
     kind = words.random.choice(kinds)
     if kind == "list" and depth < 3:  # no bare numbers: they go with what stands beside their list
         return [_value(words, depth + 1, _KINDS[:-1]) for _ in words.many()]
@@ -194,7 +92,7 @@ def _value(words: _Words, depth: int = 0, kinds: tuple[str, ...] = _KINDS) -> ob
 
 
 def _data(random: Random) -> object:
-    words = _Words(random)
+    words = Words(random)
     return {"items": [_value(words, 1, _KINDS[:-1]) for _ in words.many()], "more": _value(words)}
 
 
@@ -208,7 +106,7 @@ def _yaml(random: Random) -> str:
 
 
 def _html(random: Random) -> str:
-    words = _Words(random)
+    words = Words(random)
     parts = []
     for _ in words.many(5):
         if random.random() < 0.5:
@@ -221,14 +119,14 @@ def _html(random: Random) -> str:
 
 
 def _xml(random: Random) -> str:
-    words = _Words(random)
+    words = Words(random)
     rows = [
         f'  <row id="{i}"><a>{_text(words)}</a><b>{_text(words)}</b></row>' for i in words.many(6)
     ]
     return "<rows>\n" + "\n".join(rows) + "\n</rows>\n"
 
 
-def _text(words: _Words) -> str:
+def _text(words: Words) -> str:
     return words.part().replace("&", "&amp;")
 
 
@@ -237,7 +135,7 @@ def _parse_markup(clean: str) -> None:
 
 
 def _toml(random: Random) -> str:
-    words = _Words(random)
+    words = Words(random)
     lines = [f'title = "{words.part()}"', ""]
     for i in words.many():
         lines.append(random.choice((f"[part{i}]", "[[parts]]")))
@@ -248,7 +146,7 @@ def _toml(random: Random) -> str:
     return "\n".join(lines)
 
 
-def _toml_value(words: _Words) -> str:
+def _toml_value(words: Words) -> str:
     kind = words.random.choice(("word", "list", "long", "map", "lines"))
     if kind == "list":
         return "[" + ", ".join(f'"{words.part()}"' for _ in words.many()) + "]"
@@ -261,7 +159,7 @@ def _toml_value(words: _Words) -> str:
 
 def _separated(delimiter: str) -> Callable[[Random], str]:
     def make(random: Random) -> str:
-        words = _Words(random)
+        words = Words(random)
         width = random.randint(2, 4)
         out = io.StringIO()
         writer = csv.writer(out, delimiter=delimiter, lineterminator=random.choice(("\n", "\r\n")))
@@ -282,7 +180,7 @@ def _widths(delimiter: str) -> Callable[[str], str | None]:
 
 
 def _python(random: Random) -> str:
-    words = _Words(random)
+    words = Words(random)
     lines = []
     for i in words.many(5):
         kind = random.choice(("function", "list", "map", "comment", "value"))
@@ -331,7 +229,7 @@ def _loaded(load: Callable[[str], object]) -> Callable[[str], None]:
 
 
 FORMS = {
-    "markdown": Form(_markdown, _cut, _markdown_fault),
+    "markdown": Form(markdown, _cut, markdown_fault),
     "json": Form(_json, _whole, _loaded(json.loads)),
     "yaml": Form(_yaml, _whole, _loaded(yaml.safe_load)),
     "html": Form(_html, _whole, _parse_markup),

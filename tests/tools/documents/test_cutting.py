@@ -91,6 +91,7 @@ def test_what_leads_only_to_what_went_goes_along(text: str, clean: str) -> None:
          "- **Edda Tarn**\n- **Ivo Hilb** – a cook\n"),
         ("- **15:30** – tour of the town, where Osk was born\n- **18:00** – dinner\n",
          "- **18:00** – dinner\n"),
+        ("- 11:00 Uhr: bei Osk\n- 13:00 Uhr: Essen\n", "- 13:00 Uhr: Essen\n"),
         ("- **Morning:** a walk to Osk's\n- **Evening:** dinner\n", "- **Evening:** dinner\n"),
         ("- **Guests:** Tarn and Hill came. Osk did not.\n", "- **Guests:** Tarn and Hill came.\n"),
         ("- **Team:** Tarn, Osk, Hill\n", "- **Team:** Tarn, Hill\n"),
@@ -127,6 +128,11 @@ def test_a_total_and_what_is_said_of_a_row_go_with_the_row() -> None:
         "| Place | Name | Points |\n|---|---|---|\n| 2 | Tarn | 80 |\n"
         "| 3 | Hilb | 60 |\n| **Total** | | 140 |\n\nRain fell.\n"
     )
+
+
+def test_rows_that_are_only_numbered_are_numbered_anew() -> None:
+    text = "| # | Who |\n|---|---|\n| 1 | Osk |\n| 2 | Tarn |\n| 3 | Hilb |\n"
+    assert cut_out(text) == "| # | Who |\n|---|---|\n| 1 | Tarn |\n| 2 | Hilb |\n"
 
 
 def test_a_table_whose_rows_are_all_gone_goes_with_its_introduction() -> None:

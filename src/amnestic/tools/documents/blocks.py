@@ -183,7 +183,8 @@ class Blocks:
         if len(before) > len(left):
             gone = [row for row in before if row[0].strip() not in first]
             self._references.note_rows(gone, left)
-            result.many, result.gone = len(before) - 2, len(before) - len(left)
+            totals = before[-1] != left[-1]  # a row that sums the others up is none of them
+            result.many, result.gone = len(before) - 2 - totals, len(before) - len(left)
             self._flow.counted.append((result.many, result.many - result.gone))
         return result
 

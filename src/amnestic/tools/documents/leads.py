@@ -22,6 +22,9 @@ _BOLD = re.compile(
     r"(?:\[[ xX]\][ \t]+)?(?P<thing>\*\*(?!\s)[^*\n]{1,80}\*\*|__(?!\s)[^_\n]{1,80}__)(?=\s)\s*"
 )
 _WORDS = 12
+_SLOT = re.compile(  # "15:30", "11:00 Uhr", "9 a.m.", "14–16 h"
+    r"[^\w]*\d[\d:.,–—-]*(?:[ \u00a0\u202f]?[^\W\d_][\w.]{0,3})?[^\w]*|[^\w]*\w?[^\w]*"
+)
 _SET_APART = re.compile(
     r"(?<![\w*_])[*_](?![*_\s])[^*_\n]+[*_](?![\w*_])|[\"“„«‹「『][^\"”“»›」』\n]+"
 )
@@ -77,7 +80,7 @@ def lead_of(text: str, start: int, end: int) -> Lead | None:
         match.end("thing"),
         match.end(),
         alone=not labelled and _names(thing),
-        is_label=labelled or not re.search(r"[^\W\d_]{2}", thing),
+        is_label=labelled or _SLOT.fullmatch(thing) is not None,
     )
 
 
@@ -90,6 +93,8 @@ def _is_apart(thing: str) -> bool:
 
 def _names(thing: str) -> bool:
     """Whether something names a thing of its own: a title, or words that are not common ones."""
+    if _SLOT.fullmatch(thing):
+        return False
     if _SET_APART.search(thing):
         return True
     words = re.findall(r"[^\W\d_]{2,}", thing)

@@ -15,7 +15,11 @@ _NUMBERED = (
 _REFERENCE = re.compile(rf"(?<!\w){_NUMBERED}", re.IGNORECASE)
 _OR = r"(?:or|and|oder|und|ou|et|o|y|e|en|of)"
 _BARE = _NUMBERED.replace("?P<number>", "")
-_ALSO = re.compile(rf",?[ \t]+{_OR}[ \t]+{_BARE}|{_BARE}[ \t]+{_OR}[ \t]+", re.IGNORECASE)
+_BESIDE = (
+    re.compile(rf",?[ \t]+{_OR}[ \t]+{_BARE}", re.IGNORECASE),
+    re.compile(rf"{_BARE}[ \t]+{_OR}[ \t]+", re.IGNORECASE),
+)
+_ROWS = 64  # rows that are remembered
 _TELLING = 3  # characters of a cell by which a sentence can mean its row
 
 
@@ -47,6 +51,7 @@ class References:
             cells = [cell.strip(" *_") for cell in row]
             own = frozenset(c for c in cells if len(c) >= _TELLING and c not in known)
             self._rows.append((cells[0] if cells and cells[0] in own else "", own))
+        del self._rows[:-_ROWS]
 
     def speaks_of_what_went(self, sentence: str) -> bool:
         """Whether a sentence means a row that went: it holds two of its cells, the
@@ -62,7 +67,8 @@ class References:
         """A sentence with the numbers that items have now; nothing where it needs one that went."""
         if not any(number != new for number, new in self._numbers.items()):
             return sentence
-        sentence = _ALSO.sub(self._without_gone, sentence)
+        for beside in _BESIDE:
+            sentence = beside.sub(self._without_gone, sentence)
         if any(self._new(m) is None for m in _REFERENCE.finditer(sentence)):
             return ""
         return _REFERENCE.sub(self._renumbered, sentence)

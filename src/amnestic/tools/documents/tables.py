@@ -17,7 +17,7 @@ from amnestic.tools.documents.records import (
     says_what,
     views,
 )
-from amnestic.tools.documents.totals import totalled
+from amnestic.tools.documents.totals import ranked, totalled
 from amnestic.types import Span
 
 __all__ = [
@@ -137,6 +137,9 @@ def _redact_rows(
             continue
         edits += [(row.cells[i], _cell(text, row.cells[i], kept)) for i, kept in verdict.cleaned]
     edits += _totals(rows, values, stays, text)
+    if values_of is _bare_values and keys:
+        new = ranked(keys[0], [told[0] for told in values], stays)
+        edits += [(rows[i].cells[0], f" {number} ") for i, number in new.items()]
     clean = edited(text, edits)
     return clean.rstrip("\r\n") if not text.endswith("\n") and edits else clean
 

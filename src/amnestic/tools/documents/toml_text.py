@@ -35,7 +35,7 @@ def looks_like_toml(text: str) -> bool:
     """Whether a text that nothing marks may be TOML: it begins with a head, a key or a comment, and
     has a value behind a key.
 
-    >>> looks_like_toml('title = "Sea"\n'), looks_like_toml("x = y\n")
+    >>> looks_like_toml('title = "Sea"\\n'), looks_like_toml("x = y\\n")
     (True, False)
     """
     return bool(_BEGINS.match(text)) and bool(_HAS_VALUE.search(text)) and _loads(text)

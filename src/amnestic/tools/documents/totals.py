@@ -1,4 +1,4 @@
-"""Rows that sum a table up, where rows above them went: sums and means agree with what is left."""
+"""Sums, means and numbers of rows of a table, where rows of it went."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
-__all__ = ["totalled"]
+__all__ = ["ranked", "totalled"]
 
 _NUMBER = re.compile(r"(?<![\w.,])[-−]?\d+(?:[.,' \u00a0\u202f]\d{3})*(?:[.,]\d+)?(?!\w)")
+_RANK = re.compile(r"#|№|N[ro]?[.°º]?")
 _GROUPS = re.compile(r"[-−]?\d{1,3}((?P<sign>[.,' \u00a0\u202f])\d{3})(?:(?P=sign)\d{3})*(?=\D|$)")
 
 
@@ -54,6 +55,25 @@ def totalled(
             -total.places
         ):
             new[column] = total.written(sum(left, Decimal(0)) / len(left))
+    return new
+
+
+def ranked(head: str, first: Sequence[str], stays: Sequence[bool]) -> dict[int, int]:
+    """The new numbers, by their rows, of a first column that does nothing but number the rows.
+
+    >>> ranked("#", ["1", "2", "3"], [True, False, True])
+    {2: 2}
+    """
+    numbers = [cell for cell in first if cell.isdigit()]
+    counts = numbers == [str(i + 1) for i in range(len(numbers))]
+    if not counts or not _RANK.fullmatch(head):
+        return {}
+    new: dict[int, int] = {}
+    number = 0
+    for i, (cell, stay) in enumerate(zip(first, stays, strict=True)):
+        number += stay and cell.isdigit()
+        if stay and cell.isdigit() and cell != str(number):
+            new[i] = number
     return new
 
 

@@ -44,6 +44,9 @@ def redact_yaml(text: str, leaks: Leaks) -> str | None:
         return None
     redaction = TreeRedaction(text, leaks, emptied=lambda node: _emptied(text, node))
     clean = edited(text, redaction.all_edits(tree))
+    if leaks(clean):
+        lines = clean.splitlines(keepends=True)
+        clean = "".join(x for x in lines if not (x.lstrip().startswith("#") and leaks(x)))
     return clean if clean == text or read_yaml(clean) is not None else ""
 
 

@@ -22,12 +22,17 @@ from amnestic.tools.prose.leaning import (
 __all__ = ["Flow", "Heir", "Leaks"]
 
 _LONGEST = 4_000  # characters of a sentence of which a part may stay
+_LISTS = 4  # lists back to which a count may point
 
 Leaks = Callable[[str], bool]
 Heir = Callable[[str, str], str | None]
 
 
 _CAPITAL = re.compile(r"[^\W\d_a-z][\w'’-]+")
+_THESE = re.compile(  # before a number: that of the list before
+    r"\b(?:these|those|all|dieser?|diesen|aller?|allen|ces|estos|estas|questi|queste|deze)\s+\w*$",
+    re.IGNORECASE,
+)
 _FIRST = re.compile(r"\W*(\w+)")
 _PEOPLE = {  # by their pronouns
     **dict.fromkeys(("she", "her", "hers"), "she"),
@@ -66,8 +71,8 @@ class Flow:
     def sentence(self, sentence: str) -> str:
         """What may stay of the sentence that comes next; nothing where it goes."""
         piece = self._what_stays(sentence)
-        if piece and self.shorter and counts(piece):
-            piece = self._recounted(piece)
+        if piece and self.shorter:
+            piece = self._recounted(piece) if counts(piece) else self._with_counts(piece)
         if not piece or (piece is sentence and self.takes(sentence)):
             self.drop(sentence)
             return ""
@@ -116,11 +121,20 @@ class Flow:
     def _recounted(self, sentence: str) -> str:
         """A sentence that says of how many a list was, as it is true now; nothing where that
         cannot be said."""
-        for before, left in reversed(self.counted):
+        for before, left in reversed(self.counted[-_LISTS:]):
             new = recounted(sentence, before, left)
             if left > 1 and new != sentence:
                 return new
         return ""
+
+    def _with_counts(self, sentence: str) -> str:
+        """A sentence that says "of these four" as it is true now."""
+        for before, left in reversed(self.counted[-_LISTS:]):
+            new = recounted(sentence, before, left) if left > 1 else sentence
+            at = next((i for i, (a, b) in enumerate(zip(sentence, new, strict=False)) if a != b), 0)
+            if new != sentence and _THESE.search(sentence[: at + 1]):
+                return new
+        return sentence
 
     def _what_stays(self, sentence: str) -> str:
         saved = self._saved(sentence)
