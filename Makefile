@@ -8,7 +8,7 @@ DATA ?= ../shared/data
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo model test test-slow check lint types docs bench bench-large bench-embedded bench-detection bench-agents bench-serving bench-hostile bench-local bench-install clean
+.PHONY: help setup demo model test test-slow check lint types docs bench bench-large bench-embedded bench-detection bench-agents bench-serving bench-hostile bench-local bench-restricted bench-install clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
