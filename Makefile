@@ -85,6 +85,9 @@ bench-documents: $(STAMP) ## cutting: random documents of every form, and the ti
 bench-local: $(STAMP) ## a real local model: what it still tells, and what the layer costs (`make model` first)
 	$(BIN)/python benchmarks/local_models.py
 
+bench-restricted: $(STAMP) ## a local model kept from writing given strings: cost and answers (`make model` first)
+	$(BIN)/python benchmarks/restricted.py --show
+
 bench-install: $(STAMP) ## size of the core install, and its first request
 	$(BIN)/python benchmarks/install.py
 
