@@ -21,8 +21,8 @@ __all__ = ["Grammar", "grammar_of", "has_verb", "is_verb"]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Grammar:
-    """The closed classes of one language, each a set of small words; `small` are those that no clause
-    ends with, and `verbal` is the shape of its verbs."""
+    """The closed classes of one language, each a set of small words; `small` are those that no
+    clause ends with, and `verbal` is the shape of its verbs."""
 
     code: str
     joins: frozenset[str]
