@@ -84,7 +84,8 @@ def _parts(sentence: str) -> tuple[str, str, str]:
 def _shorter(label: str, body: str, stop: str, leaks: Leaks, grammar: Grammar) -> str:
     """The body with one cut fewer to make, or nothing."""
     rowless = without_names(label + body + stop, leaks)
-    if rowless and rowless != label + body + stop and not leaks(rowless):
+    whole = label + body + stop
+    if rowless not in ("", whole) and not leaks(rowless) and reads_well(rowless, whole, grammar):
         return rowless[len(label) : len(rowless) - len(stop)] if stop else rowless[len(label) :]
     hot = _first_leak(body, leaks)
     good: list[str] = []

@@ -21,8 +21,8 @@ __all__ = ["Grammar", "grammar_of", "has_verb", "is_verb"]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Grammar:
-    """The closed classes of one language, each a set of small words; `small` are those that no clause
-    ends with, and `verbal` is the shape of its verbs."""
+    """The closed classes of one language, each a set of small words; `small` are those that no
+    clause ends with, and `verbal` is the shape of its verbs."""
 
     code: str
     joins: frozenset[str]
@@ -41,6 +41,7 @@ class Grammar:
     numbered: frozenset[str]
     totals: frozenset[str]
     items: frozenset[str]
+    scopes: frozenset[str]
     small: frozenset[str]
     connects: tuple[str, ...]
     reports: tuple[str, ...]
@@ -55,11 +56,12 @@ class Grammar:
 
 _LISTS = "grammar.toml"
 _WORDS = ("joins", "contrasts", "opens", "conditions", "relates", "places", "articles", "owns",
-          "pronouns", "helps", "persons", "points", "numbered", "totals", "items")  # fmt: skip
+          "pronouns", "helps", "persons", "points", "numbered", "totals", "items", "scopes")  # fmt: skip
 _SMALL = ("joins", "contrasts", "opens", "conditions", "relates", "articles", "owns", "places")
 _PHRASES = ("compares", "connects", "reports", "sames", "pairs")
-_WORD = re.compile(r"[^\W\d_]+['’](?=\w)|[^\W\d_]+(?:[-'’][^\W\d_]+)*['’]?")
+_WORD = re.compile(r"(?:[^\W\d_]|qu|un|dell|nell|all)['’](?=\w)|[^\W\d_]+(?:[-'’][^\W\d_]+)*['’]?")
 _LEAST = 2
+_ENOUGH = ("de", "en")  # whose verbs are told by shape and place alone
 _ALONE = frozenset(  # articles that stand for a noun as well
     "this that these those both all some many several most few each other alle beide viele einige "
     "mehrere tous toutes plusieurs ce todos todas varios varias algunos tutti tutte molti alcuni "
@@ -115,14 +117,15 @@ def grammar_of(sentence: str) -> Grammar:
 
 
 @lru_cache(4096)
-def has_verb(clause: str, grammar: Grammar) -> bool:
-    """Whether a clause has what looks like a finite verb.
+def has_verb(clause: str, grammar: Grammar, *, strict: bool = False) -> bool:
+    """Whether a clause has what looks like a finite verb; to be `strict` is to take no plural for
+    one.
 
     >>> english = grammar_of("The mill is old.")
     >>> has_verb("the mill burned", english), has_verb("the old mill", english)
     (True, False)
     """
-    return any(_verbs(clause, grammar))
+    return any(_verbs(clause, grammar, strict=strict))
 
 
 def is_verb(word: str, grammar: Grammar) -> bool:
@@ -136,11 +139,17 @@ def is_verb(word: str, grammar: Grammar) -> bool:
     return word in grammar.helps or (not small and bool(grammar.verbal.fullmatch(word)))
 
 
+def _is_plural(word: str, after: str, grammar: Grammar) -> bool:
+    """Whether an English word in -s is rather a noun: "suits over cotton", not "runs it"."""
+    follows = not after or after.lower() in grammar.articles | grammar.owns or after.endswith("ly")
+    return grammar.code == "en" and re.search(r"[^s]s$", word) is not None and not follows
+
+
 def _is_name(word: str) -> bool:
     return word[:1].isupper() and not word.endswith(("'s", "’s"))
 
 
-def _verbs(clause: str, grammar: Grammar) -> Iterator[bool]:
+def _verbs(clause: str, grammar: Grammar, *, strict: bool) -> Iterator[bool]:
     words = _WORD.findall(clause)
     before = ""
     for i, word in enumerate(words):
@@ -154,7 +163,11 @@ def _verbs(clause: str, grammar: Grammar) -> Iterator[bool]:
             if grammar.nouns_are_capital:
                 yield not (after[:1].isupper() and word.endswith(("e", "en", "er", "es", "em")))
             else:
-                yield not describes and after != "of"
+                yield (
+                    not describes
+                    and after != "of"
+                    and not (strict and _is_plural(word, after, grammar))
+                )
         elif word[0].islower() and word not in grammar.small and _is_name(before):
-            yield not grammar.nouns_are_capital and before.lower() not in grammar.small
+            yield grammar.code not in _ENOUGH and before.lower() not in grammar.small
         before = word

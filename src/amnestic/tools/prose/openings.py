@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import islice, pairwise
 
 from amnestic.tools.prose.grammar import has_verb, is_verb
-from amnestic.tools.prose.scanning import ALSO, PARTICIPLE, WORD, WOULD, Cut, Scan, capital
+from amnestic.tools.prose.scanning import ALSO, OF, PARTICIPLE, WORD, WOULD, Cut, Scan, capital
 from amnestic.tools.prose.wellformed import stands_alone
 from amnestic.types import Span
 
@@ -47,7 +47,14 @@ def _may_open(scan: Scan, phrase: str, rest: str) -> bool:
     if words[0] in g.opens and has_verb(phrase, g):
         own = len(words) > 1 and scan.hot.start <= len(phrase.partition(" ")[0]) + _REACH * 4
         return not (own and following[0] in g.pronouns | g.owns)
-    return words[0] in g.places and not has_verb(phrase, g)
+    return words[0] in g.places and not has_verb(phrase, g) and not _is_scope(scan)
+
+
+def _is_scope(scan: Scan) -> bool:
+    """Whether the sentence begins by saying in what leaks, or where in it, all the rest holds."""
+    g, words = scan.grammar, scan.words(scan.body[: scan.hot.start])
+    further = [word for word in words[1:] if word in g.places - OF]
+    return bool(words) and words[0] in g.scopes and not further
 
 
 def _unmarked_opening(scan: Scan) -> Iterator[Cut]:
@@ -62,7 +69,8 @@ def _unmarked_opening(scan: Scan) -> Iterator[Cut]:
             first in scan.grammar.articles and match.start() == scan.hot.end
         )
         phrase = scan.body[: match.start()]
-        if any(phrase.lower().startswith(r) for r in scan.grammar.reports):
+        reports = any(phrase.lower().startswith(r) for r in scan.grammar.reports)
+        if reports or _is_scope(scan):
             return
         if subject and not scan.grammar.verb_second:
             yield Cut(Span(0, match.end()), capital(rest))

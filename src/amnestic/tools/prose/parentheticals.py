@@ -14,6 +14,7 @@ __all__ = ["asides", "between_dashes", "is_aside", "parentheses"]
 _PARENTHESIS = re.compile(r"\s*(?:\([^()]*\)|(?<!\])\[[^\[\]]*\](?!\())|\s*<!--.*?-->", re.DOTALL)
 _DASHES = re.compile(r"\s*(?:(?<=\s)[–—-](?=\s)|—)\s*")
 _REACH = 4
+_GERUND = re.compile(r"\w{2,}(?:ing|ant|ando|endo|end)")
 _FAR = 300  # characters
 
 
@@ -71,5 +72,6 @@ def _keeps_comma(scan: Scan, begin: int, end: int) -> bool:
     clause = scan.words(scan.body[:begin].rpartition(",")[2])
     opening = before[0] in g.places | g.opens | g.conditions or scan.compares(scan.body)
     inside = bool(clause) and clause[0] in g.relates | g.opens and "," in scan.body[:begin]
-    goes_on = after[0] in g.joins | g.contrasts | g.relates | g.opens
-    return goes_on or inside or (opening and "," not in scan.body[:begin])
+    goes_on = after[0] in g.joins | g.contrasts | g.relates - g.articles | g.opens
+    goes_on = goes_on or _GERUND.fullmatch(after[0]) is not None
+    return bool(goes_on) or inside or (opening and "," not in scan.body[:begin])

@@ -14,7 +14,7 @@ __all__ = ["in_row", "trim_rows", "without_names"]
 
 Leaks = Callable[[str], bool]
 
-_AND = r"(?:and|or|und|oder|et|ou|y|e|o|en|och|eller|og|i|oraz|lub|&)"
+_AND = r"(?:and|or|und|oder|et|ou|y|e|o|en|och|eller|og|i|oraz|lub)"
 _WORD = r"[^\W\d_a-z][\w'’-]*(?:\.(?=[ \t][^\W\d_a-z]))?"
 _TITLE = (
     r"\*{1,2}[^*\n]{1,80}\*{1,2}|«[^«»\n]{1,80}»|„[^„“\n]{1,80}“"

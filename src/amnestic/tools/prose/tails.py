@@ -9,12 +9,15 @@ from itertools import islice
 
 from amnestic.tools.prose.grammar import has_verb, is_verb
 from amnestic.tools.prose.parentheticals import is_aside
-from amnestic.tools.prose.scanning import ALSO, PARTICIPLE, WORD, WOULD, Cut, Scan
+from amnestic.tools.prose.scanning import ALSO, OF, PARTICIPLE, WORD, WOULD, Cut, Scan
 from amnestic.tools.prose.wellformed import is_nominal
 
 __all__ = ["tails"]
 
 _NEAR = 12  # marks on either side of what leaks, in which a cut begins or ends
+_ADJECTIVE = re.compile(  # "his most successful and acclaimed album" has one noun
+    r"\b(?:most|more|very|his|her|its|their|the|an?)(?:\s\w+)?\s\w{2,}(?:ful|ous|ive|ble|ic|ish|less|est)$"
+)
 _PARTING = ("–", "—", "-", ":", ";")
 
 
@@ -44,7 +47,7 @@ def _ends(scan: Scan) -> Iterator[int]:
         if not scan.is_outside(at + match.start()):
             continue
         small = word is not None and word.group().lower() in (
-            scan.grammar.joins | scan.grammar.contrasts | scan.grammar.places
+            (scan.grammar.joins | scan.grammar.contrasts | scan.grammar.places) - OF
         )
         if mark or small:
             yield at + match.start()
@@ -66,7 +69,7 @@ def _may_end(scan: Scan, begin: int, at: int, inside: str, end: int) -> bool:
     joined = words[0] in g.joins | g.contrasts
     if joined:
         whole = words[0] in g.joins and (_in_row(scan, head, at) or _is_title(scan, at))
-        return at_end and not whole
+        return at_end and not whole and not _ADJECTIVE.search(head)
     if mark in _PARTING:
         return not rest or rest.lstrip()[:1] == ";"
     if words[0] in g.opens | g.conditions:
@@ -103,7 +106,12 @@ def _is_agent(scan: Scan, head: str, words: list[str], rest: str) -> bool:
     before = scan.words(head)
     if words[0] == "by" and len(before) > 2:
         was = any(w in ("was", "were", "been", "is", "are") for w in before[-3:-1])
-        return was and bool(PARTICIPLE.fullmatch(before[-1])) and rest[1:2].isalpha()
+        return (
+            was
+            and bool(PARTICIPLE.fullmatch(before[-1]))
+            and rest[1:2].isalpha()
+            and "," not in scan.body[scan.hot.start : len(scan.body) - len(rest)]
+        )
     return words[0] in ("under", "unter", "onder", "sous", "bajo", "sotto", "sob", "alongside")
 
 

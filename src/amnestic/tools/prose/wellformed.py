@@ -29,6 +29,7 @@ _BROKEN = re.compile(r"[,;:–—]\s*[,;.!?]|[,;:–—-]\s*$|\(\s*\)|^\W*[,;:.]
 _CLOSED = re.compile(r"[.!?…][\"'”’»)*_\]]*\s*$")
 _WORDS = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _LEAST = 2
+_ASKED = 3
 
 
 def _open_marks(text: str) -> tuple[int, ...]:
@@ -50,7 +51,11 @@ def is_nominal(text: str, grammar: Grammar, *, closed: bool) -> bool:
     False
     """
     head, mark, _ = re.sub(r"\s[–—-]\s|[;:—]", "\0", text).partition("\0")
-    return not closed or not has_verb(head if mark else text, grammar)
+    if not closed or not has_verb(head if mark else text, grammar):
+        return True
+    first = _WORDS.findall(text.partition(",")[0])  # "Go on foot, or take the bus."
+    asks = len(first) >= _ASKED and first[0].lower() not in grammar.small | grammar.pronouns
+    return asks and first[1][0].islower() and not has_verb(" ".join(first), grammar)
 
 
 def _lone(text: str) -> bool:
@@ -68,7 +73,7 @@ def stands_alone(clause: str, grammar: Grammar) -> bool:
     """
     words = _WORDS.findall(clause)
     side = rf"[,(]|\b(?:{'|'.join(grammar.relates - grammar.articles)})\b"
-    if not words or not has_verb(re.split(side, clause)[0], grammar):
+    if not words or not has_verb(re.split(side, clause)[0], grammar, strict=True):
         return False
     first = words[0].lower()
     named = words[0][0].isupper() and first not in grammar.pronouns | grammar.owns
