@@ -56,7 +56,8 @@ class Grammar:
 
 _LISTS = "grammar.toml"
 _WORDS = ("joins", "contrasts", "opens", "conditions", "relates", "places", "articles", "owns",
-          "pronouns", "helps", "persons", "points", "numbered", "totals", "items", "scopes")  # fmt: skip
+          "pronouns", "helps", "persons", "points", "numbered", "totals", "items",
+          "scopes")  # fmt: skip
 _SMALL = ("joins", "contrasts", "opens", "conditions", "relates", "articles", "owns", "places")
 _PHRASES = ("compares", "connects", "reports", "sames", "pairs")
 _WORD = re.compile(r"(?:[^\W\d_]|qu|un|dell|nell|all)['’](?=\w)|[^\W\d_]+(?:[-'’][^\W\d_]+)*['’]?")

@@ -75,7 +75,7 @@ def _may_end(scan: Scan, begin: int, at: int, inside: str, end: int) -> bool:
     if words[0] in g.opens | g.conditions:
         return at_end and has_verb(inside, g) and not (
             words[0] in g.conditions and WOULD.search(head))  # fmt: skip
-    if scan.compares(inside):
+    if scan.compares(inside) and (at_end or mark != ","):
         return not ALSO.search(head + rest) or words[0] not in ("like", "wie", "comme", "como")
     return (
         listed
