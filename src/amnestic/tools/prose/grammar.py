@@ -140,9 +140,13 @@ def is_verb(word: str, grammar: Grammar) -> bool:
     return word in grammar.helps or (not small and bool(grammar.verbal.fullmatch(word)))
 
 
-def _is_plural(word: str, after: str, grammar: Grammar) -> bool:
+def _is_plural(word: str, after: str, grammar: Grammar, *, named: bool) -> bool:
     """Whether an English word in -s is rather a noun: "suits over cotton", not "runs it"."""
-    follows = not after or after.lower() in grammar.articles | grammar.owns or after.endswith("ly")
+    follows = (
+        (not after and named)
+        or after.lower() in grammar.articles | grammar.owns
+        or after.endswith("ly")
+    )
     return grammar.code == "en" and re.search(r"[^s]s$", word) is not None and not follows
 
 
@@ -167,7 +171,7 @@ def _verbs(clause: str, grammar: Grammar, *, strict: bool) -> Iterator[bool]:
                 yield (
                     not describes
                     and after != "of"
-                    and not (strict and _is_plural(word, after, grammar))
+                    and not (strict and _is_plural(word, after, grammar, named=_is_name(before)))
                 )
         elif word[0].islower() and word not in grammar.small and _is_name(before):
             yield grammar.code not in _ENOUGH and before.lower() not in grammar.small

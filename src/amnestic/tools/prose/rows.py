@@ -130,6 +130,8 @@ def without_names(sentence: str, leaks: Leaks) -> str:
         lead, rest = sentence[: row.start], sentence[row.end :]
         if leaks(items[-1]) and rest.startswith(": "):
             return ""  # a title that goes on behind its colon
+        if len(items) == 2 and "," in re.findall(_JOINT, told)[0] and re.match(r"\s+\w", rest):
+            continue  # "in London, and Hill in Sund"
         if _is_two_clauses(told, lead, rest, grammar):
             continue
         if len(kept) == 1:
