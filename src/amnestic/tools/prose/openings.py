@@ -25,6 +25,8 @@ def opening(scan: Scan) -> Iterator[Cut]:
     if not scan.words(scan.body):
         return
     for end in scan.commas()[:_REACH]:
+        if any(_is_main(scan, piece) for piece in scan.body[:end].split(",")[1:]):
+            break
         phrase, rest = scan.body[:end], scan.body[end + 1 :].lstrip()
         if scan.covers(0, end) and _may_open(scan, phrase, rest):
             yield Cut(Span(0, end + 1), capital(_turned(scan, rest)))
@@ -32,10 +34,19 @@ def opening(scan: Scan) -> Iterator[Cut]:
         yield from _unmarked_opening(scan)
 
 
+def _is_main(scan: Scan, piece: str) -> bool:
+    """Whether a piece between commas is what the sentence mainly says."""
+    return bool(scan.words(piece)) and has_verb(piece, scan.grammar) and not scan.opens(piece)
+
+
 def _may_open(scan: Scan, phrase: str, rest: str) -> bool:
     g = scan.grammar
     words, following = scan.words(phrase), scan.words(rest)
-    if not following or any(phrase.lower().lstrip("*_ ").startswith(r) for r in g.reports):
+    if (
+        not words
+        or not following
+        or any(phrase.lower().lstrip("*_ ").startswith(r) for r in g.reports)
+    ):
         return False
     if following[0] in g.joins | g.contrasts | g.relates - g.articles:
         return False
@@ -160,7 +171,9 @@ def clauses(scan: Scan) -> Iterator[Cut]:
 def _is_clause(scan: Scan, piece: str) -> bool:
     """Whether a piece behind a semicolon is no more than a further thing that was done."""
     words = scan.words(piece)
-    return bool(words) and has_verb(piece, scan.grammar) and not is_verb(words[0], scan.grammar)
+    first = WORD.search(piece)
+    told = first is not None and first.group()[0].islower() and is_verb(words[0], scan.grammar)
+    return bool(words) and has_verb(piece, scan.grammar) and not told
 
 
 def _unconnected(scan: Scan, clause: str) -> str:

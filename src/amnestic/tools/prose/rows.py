@@ -23,7 +23,7 @@ _TITLE = (
 _OF = r"(?:de|da|van|von|der|la|di|du|del)"
 _NAME = rf"[\"“‘]?{_WORD}(?:[ \t]+(?:{_OF}[ \t]+)*{_WORD}){{0,7}}[\"”’]?"
 _ITEM = (
-    rf"(?:{_TITLE}|(?:(?:the|los|las|les|die|i|gli|le|de|os|as)[ \t]+)?{_NAME})"
+    rf"(?:{_TITLE}|(?:(?:the|los|las|les|die|gli|le|het)[ \t]+)?{_NAME})"
     r"(?:[ \t]\([^()]{1,60}\))?"
 )
 _JOINT = rf"(?:,[ \t]+{_AND}[ \t]+|,[ \t]+|[ \t]+{_AND}[ \t]+)"

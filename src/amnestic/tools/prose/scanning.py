@@ -13,6 +13,7 @@ __all__ = ["ALSO", "OF", "PARTICIPLE", "WORD", "WOULD", "Cut", "Scan", "capital"
 WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
 _COMMA = re.compile(r",(?=\s)")
 _OPEN, _SHUT = "([{“„«", ")]}”»"
+_FURTHER_NAME = re.compile(r",\s[A-ZÀ-Þ][\w'’-]*(?:\s[A-ZÀ-Þ][\w'’-]*)*(?=[,;:.)]|$)")
 _POSSESSIVE = re.compile(r"['’]s?\s")
 PARTICIPLE = re.compile(
     r"(?:\w{2,}(?:ed|ing)|born|known|written|led|made|held|sung|won|found|taught|built|drawn"
@@ -70,6 +71,7 @@ class Scan:
         words = self.words(rest[:40])
         g = self.grammar
         said = rest.startswith(",") and bool(words) and words[0] in g.articles | g.owns | g.relates
+        said = said or _FURTHER_NAME.match(rest) is not None
         between = re.sub(r"\([^()]*\)|\s", "", self.body[self.hot.end : end])
         return bool(between) or not (said or rest.lstrip()[:1] in ("(", "["))
 
@@ -111,6 +113,8 @@ class Scan:
     def opens(self, piece: str) -> bool:
         """Whether a piece begins as only a side clause, a comparison or a phrase does."""
         g, words = self.grammar, self.words(piece)
+        if not words:
+            return False
         second = words[1] if len(words) > 1 else ""
         led = words[0] in g.places and (second in g.relates or not has_verb(piece, g))
         side = words[0] in g.relates | g.opens | g.contrasts - g.joins

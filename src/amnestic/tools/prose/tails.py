@@ -65,7 +65,7 @@ def _ends(scan: Scan) -> Iterator[int]:
     for match in re.finditer(r"\s*[,;:)–—]\s|\s(?=[^\W\d_])", scan.body[at:]):
         word = WORD.match(scan.body, at + match.end())
         mark = match.group().strip()
-        is_date = mark == "," and scan.body[at + match.end()].isdigit()  # "May 22, 1963"
+        is_date = mark == "," and scan.body[at + match.end() :][:1].isdigit()  # "May 22, 1963"
         if is_date or not scan.is_outside(at + match.start()):
             continue
         small = word is not None and word.group().lower() in (
@@ -131,7 +131,7 @@ def _is_agent(scan: Scan, head: str, inside: str, rest: str) -> bool:
         return False
     if first in _BY and len(before) > 2 and rest[1:2].isalpha():
         done = PARTICIPLE.fullmatch(before[-1]) and scan.grammar.helps & set(before[-4:-1])
-        turned = PARTICIPLE.fullmatch(after[0]) and scan.grammar.helps & set(before)
+        turned = after and PARTICIPLE.fullmatch(after[0]) and scan.grammar.helps & set(before)
         return bool(done or (scan.grammar.verb_second and turned))
     return first in _UNDER
 
