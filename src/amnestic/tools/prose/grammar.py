@@ -63,6 +63,7 @@ _PHRASES = ("compares", "connects", "reports", "sames", "pairs")
 _WORD = re.compile(r"(?:[^\W\d_]|qu|un|dell|nell|all)['’](?=\w)|[^\W\d_]+(?:[-'’][^\W\d_]+)*['’]?")
 _LEAST = 2
 _ENOUGH = ("de", "en")  # whose verbs are told by shape and place alone
+_DESCRIBES = re.compile(r"(?:['’]s|\w{2,}(?:ful|ous|ive|al|ic|ing|ish))$")  # before a plural
 _ALONE = frozenset(  # articles that stand for a noun as well
     "this that these those both all some many several most few each other alle beide viele einige "
     "mehrere tous toutes plusieurs ce todos todas varios varias algunos tutti tutte molti alcuni "
@@ -165,6 +166,8 @@ def _verbs(clause: str, grammar: Grammar, *, strict: bool) -> Iterator[bool]:
             describes = (
                 before.lower() in (grammar.articles - _ALONE) | grammar.owns | grammar.places
             )
+            if grammar.code == "en" and word.endswith("s"):
+                describes = describes or _DESCRIBES.search(before) is not None
             if grammar.nouns_are_capital:
                 yield not (after[:1].isupper() and word.endswith(("e", "en", "er", "es", "em")))
             else:

@@ -17,6 +17,7 @@ _SPACE = re.compile(r"\s+(?=[^\W\d_*“\"„«])")
 _COMMAS = re.compile(r"[,;:]\s")
 _REACH = 4
 _MOST = 8
+_EITHER = frozenset("or nor oder ou ni o u oppure né of noch nem".split())
 
 
 def opening(scan: Scan) -> Iterator[Cut]:
@@ -115,7 +116,7 @@ def _turned(scan: Scan, rest: str) -> str:
 def first_verbs(scan: Scan) -> Iterator[Cut]:
     """ "Hill met Osk and sang": the first of two things that one subject does."""
     g = scan.grammar
-    joins = "|".join(sorted(map(re.escape, g.joins - {"ni", "or", "oder"})))
+    joins = "|".join(sorted(map(re.escape, g.joins - _EITHER)))
     joint = re.compile(rf",?\s(?:{joins})\s(?:(?:then|later)\s)?")
     for match in islice(joint.finditer(scan.body, scan.hot.end), _MOST):
         word = WORD.match(scan.body, match.end())
@@ -154,7 +155,9 @@ def _verb_starts(scan: Scan) -> Iterator[int]:
 def clauses(scan: Scan) -> Iterator[Cut]:
     """A clause with which the sentence begins, where one with its own subject follows."""
     g = scan.grammar
-    words = "|".join(sorted(map(re.escape, g.joins | g.contrasts), key=len, reverse=True))
+    words = "|".join(
+        sorted(map(re.escape, (g.joins | g.contrasts) - _EITHER), key=len, reverse=True)
+    )
     marks = rf"(?:;|,)\s*(?:(?:{words})\s+)?|\s+(?:{words})\s+"
     for match in islice(re.compile(marks).finditer(scan.body, scan.hot.end), _MOST):
         if not scan.is_outside(match.start()):

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from amnestic.tools.prose.grammar import Grammar, has_verb
 from amnestic.types import Span
 
-__all__ = ["ALSO", "OF", "PARTICIPLE", "WORD", "WOULD", "Cut", "Scan", "capital"]
+__all__ = ["ALSO", "GERUND", "OF", "PARTICIPLE", "WORD", "WOULD", "Cut", "Scan", "capital"]
 
 WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
 _COMMA = re.compile(r",(?=\s)")
 _OPEN, _SHUT = "([{“„«", ")]}”»"
 _FURTHER_NAME = re.compile(r",\s[A-ZÀ-Þ][\w'’-]*(?:\s[A-ZÀ-Þ][\w'’-]*)*(?=[,;:.)]|$)")
 _POSSESSIVE = re.compile(r"['’]s?\s")
+GERUND = re.compile(r"\w{2,}(?:ing|ant|ando|endo|end)")
 PARTICIPLE = re.compile(
     r"(?:\w{2,}(?:ed|ing)|born|known|written|led|made|held|sung|won|found|taught|built|drawn"
     r"|\w{2,}(?:ant|ée?s?|ado|ada|ados|adas|ido|ida|idos|idas|ando|endo|ato|ata|ati|ate|uto|uta"
@@ -75,6 +76,23 @@ class Scan:
         between = re.sub(r"\([^()]*\)|\s", "", self.body[self.hot.end : end])
         return bool(between) or not (said or rest.lstrip()[:1] in ("(", "["))
 
+    def ends_well(self, inside: str, end: int) -> bool:
+        """Whether a cut that ends at a mark leaves neither half a clause nor half a list behind."""
+        g = self.grammar
+        rest, chunks = self.body[end:], [c for c in inside.split(",") if self.words(c)]
+        sides = [i for i, c in enumerate(chunks) if self.words(c)[0] in g.relates - g.articles]
+        side = ",".join(chunks[sides[-1] :]) if sides else ""
+        if side and not has_verb(side.strip().partition(" ")[2], g):
+            return False
+        joins = "|".join(g.joins)
+        further = re.sub(rf"^,\s+(?:(?:{joins})\s+)?", "", rest).partition(",")[0]
+        lists = (
+            any(self.compares(c) for c in chunks)
+            and rest.startswith(",")
+            and bool(self.words(further))
+        )
+        return not lists or has_verb(further, g) or self.opens(further)
+
     def is_outside(self, at: int) -> bool:
         """Whether a place is in no brackets, quotes or marks of emphasis."""
         before = self.body[:at]
@@ -105,10 +123,8 @@ class Scan:
         g = self.grammar
         led = [w for w in self.words(before)
                if w in g.places | g.relates - g.articles | g.opens | g.joins | g.contrasts
-               or (w in g.relates and has_verb(inside, g)) or PARTICIPLE.fullmatch(w)]  # fmt: skip
-        return (
-            not led and not self.compares(inside) and not (before.strip() and has_verb(inside, g))
-        )
+               or (w in g.relates and has_verb(inside, g)) or GERUND.fullmatch(w)]  # fmt: skip
+        return not led and not self.compares(inside) and not (before.strip() and has_verb(upto, g))
 
     def opens(self, piece: str) -> bool:
         """Whether a piece begins as only a side clause, a comparison or a phrase does."""

@@ -15,9 +15,6 @@ from amnestic.tools.prose.wellformed import is_nominal
 __all__ = ["tails"]
 
 _NEAR = 12  # marks on either side of what leaks, in which a cut begins or ends
-_ADJECTIVE = re.compile(  # "his most successful and acclaimed album" has one noun
-    r"\b(?:most|more|very|his|her|its|their|the|an?)(?:\s\w+)?\s\w{2,}(?:ful|ous|ive|ble|ic|ish|less|est)$"
-)
 _BY = frozenset("by par por da dal dalla von vom door pelo pela".split())
 _UNDER = frozenset("under unter onder sous bajo sotto sob alongside".split())
 _PARTING = ("–", "—", "-", ":", ";")
@@ -29,7 +26,8 @@ def tails(scan: Scan) -> Iterator[Cut]:
     for begin, inside_at in deque(_starts(scan), _NEAR):
         for end in ends:
             inside = scan.body[inside_at:end]
-            if scan.covers(begin, end) and _may_end(scan, begin, inside_at, inside, end):
+            fits = scan.covers(begin, end) and scan.ends_well(inside, end)
+            if fits and _may_end(scan, begin, inside_at, inside, end):
                 cut = scan.cut(begin, end)
                 yield Cut(cut.span, _rejoined(scan, begin, inside) + scan.body[end:])
 
@@ -45,6 +43,9 @@ def _rejoined(scan: Scan, at: int, inside: str) -> str:
     parallel = start[0] in g.places and words[1:2] == start
     items = scan.words(before.rpartition(", ")[2]) if ", " in before else []
     row = bool(items) and not any(has_verb(p, g) for p in (last, before.rpartition(", ")[2]))
+    done = is_verb(start[0], g) and len(words) > 1 and is_verb(words[1], g)
+    if done and start[0] not in g.helps:
+        return f"{before} {words[0]} {last}"
     if parallel:
         return f"{before}, {words[0]} {last}"
     if row and not scan.opens(last) and not PARTICIPLE.fullmatch(start[0]):
@@ -92,7 +93,7 @@ def _may_end(scan: Scan, begin: int, at: int, inside: str, end: int) -> bool:
     if joined:
         row = mark != "," and _in_row(scan, head, at)
         whole = words[0] in g.joins and (row or _is_title(scan, at))
-        return at_end and not whole and not _ADJECTIVE.search(head)
+        return at_end and not whole and not _shares_noun(scan, head, inside)
     if mark in _PARTING:
         return not rest or rest.lstrip()[:1] == ";"
     if words[0] in g.opens | g.conditions:
@@ -113,6 +114,15 @@ def _is_title(scan: Scan, at: int) -> bool:
     between = scan.words(scan.body[at : scan.hot.start])[1:]
     apart = g.articles | g.owns | g.places | g.helps
     return bool(between) and not any(w in apart or is_verb(w, g) for w in between)
+
+
+def _shares_noun(scan: Scan, head: str, inside: str) -> bool:
+    """Whether what stands before "and" lacks the noun that stands behind it: "her first and only
+    prize"."""
+    g, before, after = scan.grammar, scan.words(head)[-4:], re.findall(r"\S+", inside)[1:3]
+    led = any(w in g.articles | g.owns | {"most", "more", "very"} for w in before[-3:-1])
+    plain = [w for w in after if w[0].islower() and w not in g.small | g.helps]
+    return led and len(plain) == len(after) == 2 and not is_verb(after[0], g)
 
 
 def _in_row(scan: Scan, head: str, at: int) -> bool:

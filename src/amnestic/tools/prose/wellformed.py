@@ -53,7 +53,10 @@ def is_nominal(text: str, grammar: Grammar, *, closed: bool) -> bool:
     head, mark, _ = re.sub(r"\s[–—-]\s|[;:—]", "\0", text).partition("\0")
     if not closed or not has_verb(head if mark else text, grammar):
         return True
-    first = _WORDS.findall(text.partition(",")[0])  # "Go on foot, or take the bus."
+    told, _, other = text.partition(",")  # "Go on foot, or take the bus."
+    first, joint = _WORDS.findall(told), _WORDS.findall(other)[:1]
+    if not joint or joint[0] not in grammar.joins:
+        return False
     asks = len(first) >= _ASKED and first[0].lower() not in grammar.small | grammar.pronouns
     return asks and first[1][0].islower() and not has_verb(" ".join(first), grammar)
 
