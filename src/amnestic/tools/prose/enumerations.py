@@ -105,7 +105,13 @@ def _fits(cut: Cut, left: str, body: str, stop: str, grammar: Grammar) -> bool:
     if not reads_well(left + stop, body + stop, grammar):
         return False
     leaning = counts(left) or leans(left) or leans_on_kind(left, ()) or leans_on_person(left, ())
-    return not (cut.by_itself and leaning)
+    return not (cut.by_itself and (leaning or _speaks_of_two(left)))
+
+
+def _speaks_of_two(clause: str) -> bool:
+    """Whether a clause says "he" of one and "she" of another, of whom it can name but one."""
+    words = {word.lower() for word in re.findall(r"\w+", clause)}
+    return bool(words & {"he", "him", "his"}) and bool(words & {"she", "her", "hers"})
 
 
 def _first_leak(body: str, leaks: Leaks) -> Span:

@@ -43,6 +43,7 @@ class Grammar:
     items: frozenset[str]
     scopes: frozenset[str]
     small: frozenset[str]
+    common: frozenset[str]
     connects: tuple[str, ...]
     reports: tuple[str, ...]
     sames: tuple[str, ...]
@@ -61,7 +62,6 @@ _WORDS = ("joins", "contrasts", "opens", "conditions", "relates", "places", "art
 _SMALL = ("joins", "contrasts", "opens", "conditions", "relates", "articles", "owns", "places")
 _PHRASES = ("compares", "connects", "reports", "sames", "pairs")
 _WORD = re.compile(r"(?:[^\W\d_]|qu|un|dell|nell|all)['’](?=\w)|[^\W\d_]+(?:[-'’][^\W\d_]+)*['’]?")
-_LEAST = 2
 _ENOUGH = ("de", "en")  # whose verbs are told by shape and place alone
 _DESCRIBES = re.compile(r"(?:['’]s|\w{2,}(?:ful|ous|ive|al|ic|ing|ish))$")  # before a plural
 _ALONE = frozenset(  # articles that stand for a noun as well
@@ -88,6 +88,7 @@ def _grammar(code: str, table: Mapping[str, Any]) -> Grammar:
     told: dict[str, Any] = {name: words(name) for name in _WORDS}
     told |= {name: phrases(name) for name in _PHRASES}
     told["small"] = frozenset().union(*(told[name] for name in _SMALL))
+    told["common"] = told["small"] | told["helps"] | told["pronouns"]
     return Grammar(
         code=code,
         **told,
@@ -107,14 +108,10 @@ def grammar_of(sentence: str) -> Grammar:
     True
     """
     words = [w.lower().replace("’", "'") for w in _WORD.findall(sentence)]
-    hits = {
-        code: sum(w in g.small or w in g.helps for w in words) for code, g in _grammars().items()
-    }
-    ranked = sorted(hits.values(), reverse=True)
-    if ranked[0] - ranked[1] >= _LEAST:
-        return _grammars()[max(hits, key=lambda code: hits[code])]
-    told = language_of(sentence)
-    likely = [code for code, n in hits.items() if n >= ranked[0] - _LEAST]
+    hits = {code: sum(map(g.common.__contains__, words)) for code, g in _grammars().items()}
+    most = max(hits.values())
+    likely = [code for code, n in hits.items() if n == most]
+    told = likely[0] if len(likely) == 1 else language_of(sentence)
     return _grammars()[told if told in likely else "en"]
 
 

@@ -72,7 +72,9 @@ def _keeps_comma(scan: Scan, begin: int, end: int) -> bool:
     if not before or not after:
         return False
     clause = scan.words(scan.body[:begin].rpartition(",")[2])
-    opening = before[0] in g.places | g.opens | g.conditions or scan.compares(scan.body)
+    opening = before[0] in (g.places - g.articles) | g.opens | g.conditions or scan.compares(
+        scan.body
+    )
     inside = bool(clause) and clause[0] in g.relates | g.opens and "," in scan.body[:begin]
     goes_on = after[0] in g.joins | g.contrasts | g.relates - g.articles | g.opens
     goes_on = goes_on or GERUND.fullmatch(after[0]) is not None

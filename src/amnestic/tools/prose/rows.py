@@ -128,8 +128,8 @@ def without_names(sentence: str, leaks: Leaks) -> str:
         if len(kept) == len(items):
             continue
         lead, rest = sentence[: row.start], sentence[row.end :]
-        if leaks(items[-1]) and rest.startswith(": "):
-            return ""  # a title that goes on behind its colon
+        if leaks(items[-1]) and _tells_on(rest, grammar):
+            return ""
         if len(items) == 2 and "," in re.findall(_JOINT, told)[0] and re.match(r"\s+\w", rest):
             continue  # "in London, and Hill in Sund"
         if _is_two_clauses(told, lead, rest, grammar):
@@ -152,6 +152,13 @@ def _joined(row: str, kept: Sequence[str]) -> str:
     if len(kept) == 2:
         last = re.sub(r"^,", "", last)
     return ", ".join(kept[:-1]) + last + kept[-1]
+
+
+def _tells_on(rest: str, grammar: Grammar) -> bool:
+    """Whether what stands behind a name is still about it: a title's second half, or who it is."""
+    following = re.match(r",\s+([^\W\d_]+)", rest)
+    told = grammar.articles | grammar.owns
+    return rest.startswith(": ") or (following is not None and following[1].lower() in told)
 
 
 def _is_two_clauses(row: str, lead: str, rest: str, grammar: Grammar) -> bool:

@@ -14,12 +14,13 @@ WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
 _COMMA = re.compile(r",(?=\s)")
 _OPEN, _SHUT = "([{“„«", ")]}”»"
 _FURTHER_NAME = re.compile(r",\s[A-ZÀ-Þ][\w'’-]*(?:\s[A-ZÀ-Þ][\w'’-]*)*(?=[,;:.)]|$)")
+_ENDS_IN_NAME = re.compile(r"[A-ZÀ-Þ][\w'’-]*$")
 _POSSESSIVE = re.compile(r"['’]s?\s")
 GERUND = re.compile(r"\w{2,}(?:ing|ant|ando|endo|end)")
 PARTICIPLE = re.compile(
     r"(?:\w{2,}(?:ed|ing)|born|known|written|led|made|held|sung|won|found|taught|built|drawn"
     r"|\w{2,}(?:ant|ée?s?|ado|ada|ados|adas|ido|ida|idos|idas|ando|endo|ato|ata|ati|ate|uto|uta"
-    r"|ito|ita|end|ende)|\w*ge\w{2,}(?:t|en|d))"
+    r"|ito|ita|end|ende)|\w{2,}(?:uit|rit|ert|int|ris)|\w*ge\w{2,}(?:t|en|d))"
 )
 OF = frozenset("of to de di da von van des del du do della".split())  # it belongs to a name
 ALSO = re.compile(
@@ -72,7 +73,8 @@ class Scan:
         words = self.words(rest[:40])
         g = self.grammar
         said = rest.startswith(",") and bool(words) and words[0] in g.articles | g.owns | g.relates
-        said = said or _FURTHER_NAME.match(rest) is not None
+        if _FURTHER_NAME.match(rest) and _ENDS_IN_NAME.search(self.body[:end]):
+            return False  # "Sund, Tavel": the second is where the first is
         between = re.sub(r"\([^()]*\)|\s", "", self.body[self.hot.end : end])
         return bool(between) or not (said or rest.lstrip()[:1] in ("(", "["))
 

@@ -28,6 +28,7 @@ _PAIRED = tuple((re.compile(a, re.I), re.compile(b, re.I)) for a, b in _HALVES)
 _BROKEN = re.compile(r"[,;:–—]\s*[,;.!?]|[,;:–—-]\s*$|\(\s*\)|^\W*[,;:.]|\s[.,;](?!\.)|\*\*\s*\*\*")
 _CLOSED = re.compile(r"[.!?…][\"'”’»)*_\]]*\s*$")
 _WORDS = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_DASH = re.compile(r"\s[–—]\s|\w[—]\w")
 _LEAST = 2
 _ASKED = 3
 
@@ -75,7 +76,7 @@ def stands_alone(clause: str, grammar: Grammar) -> bool:
     (True, False)
     """
     words = _WORDS.findall(clause)
-    side = rf"[,(]|\b(?:{'|'.join(grammar.relates - grammar.articles)})\b"
+    side = rf"[,(;:–—]|\b(?:{'|'.join(grammar.relates - grammar.articles)})\b"
     if not words or not has_verb(re.split(side, clause)[0], grammar, strict=True):
         return False
     first = words[0].lower()
@@ -101,6 +102,8 @@ def reads_well(new: str, old: str, grammar: Grammar) -> bool:
     ):
         return False
     if words[-1] in grammar.small and words[-1] != _WORDS.findall(old)[-1].lower():
+        return False
+    if len(_DASH.findall(old)) % 2 == 0 and len(_DASH.findall(new)) % 2:
         return False
     if _lone(new) and not _lone(old):
         return False
