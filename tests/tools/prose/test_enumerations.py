@@ -156,7 +156,6 @@ def test_labels_and_marks_stay_whole(text: str, clean: str) -> None:
         "Am erfolgreichsten waren Hill und Osk mit jeweils drei Titeln.",
         "She met the singer and poet Mirela Osk, and both left.",
         "Osk signed with a firm in Sund; Edda Tarn steered her to him.",
-        "The duo – Ivo Hill and Mirela Osk, a painter from Sund – sang.",
         "In *Osk's Tale*, the queen takes words away, and books such as *Salt* burn.",
         '{"name": "Osk", "town": "Sund"}',
     ],
