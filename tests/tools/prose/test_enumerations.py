@@ -76,7 +76,9 @@ def test_an_aside_goes(text: str, clean: str) -> None:
         ("She founded a school for weavers and married Osk in 1990.",
          "She founded a school for weavers."),
         ("He drew on castles such as Sund, on the tower of Gent – and on the same palace as Osk.",
-         "He drew on castles such as Sund, on the tower of Gent."),
+         "He drew on castles such as Sund, and on the tower of Gent."),
+        ("She holds two medals, a cup, a title, and the prize of Osk.",
+         "She holds two medals, a cup and a title."),
         ("The club was founded by Mirela Osk in 1990.", "The club was founded in 1990."),
         ("Hill und Tarn blieben beide nur kurz, bevor Osk zurückkehrte.",
          "Hill und Tarn blieben beide nur kurz."),
@@ -153,6 +155,8 @@ def test_labels_and_marks_stay_whole(text: str, clean: str) -> None:
         "The prize went to Osk, who gave it to Hill.",
         "Am erfolgreichsten waren Hill und Osk mit jeweils drei Titeln.",
         "She met the singer and poet Mirela Osk, and both left.",
+        "Osk signed with a firm in Sund; Edda Tarn steered her to him.",
+        "In *Osk's Tale*, the queen takes words away, and books such as *Salt* burn.",
         '{"name": "Osk", "town": "Sund"}',
     ],
 )
@@ -161,10 +165,9 @@ def test_a_fact_does_not_stay_without_its_subject(text: str) -> None:
 
 
 _PIECES = (
-    ["Hill sang", "Osk", "Edda Tarn", "the mill ", "*Salt*", "2 "]
-    + [", who met ", " and ", "before ", "bevor ", "parce que "]
-    + ["; ", " (", ") ", "**", ": ", '"', " – ", ", ", "“", "”"]
-)
+    "Hill sang|Osk|Edda Tarn|the mill |*Salt*|2 |, who met | and |before |bevor |; "
+    '| (|) |**|: |"| – |, |“|”'
+).split("|")
 
 
 @given(st.lists(st.sampled_from(_PIECES), min_size=1, max_size=24))

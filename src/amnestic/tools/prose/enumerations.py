@@ -84,7 +84,8 @@ def _parts(sentence: str) -> tuple[str, str, str]:
 def _shorter(label: str, body: str, stop: str, leaks: Leaks, grammar: Grammar) -> str:
     """The body with one cut fewer to make, or nothing."""
     rowless = without_names(label + body + stop, leaks)
-    if rowless and rowless != label + body + stop and not leaks(rowless):
+    whole = label + body + stop
+    if rowless not in ("", whole) and not leaks(rowless) and reads_well(rowless, whole, grammar):
         return rowless[len(label) : len(rowless) - len(stop)] if stop else rowless[len(label) :]
     hot = _first_leak(body, leaks)
     good: list[str] = []
@@ -104,7 +105,13 @@ def _fits(cut: Cut, left: str, body: str, stop: str, grammar: Grammar) -> bool:
     if not reads_well(left + stop, body + stop, grammar):
         return False
     leaning = counts(left) or leans(left) or leans_on_kind(left, ()) or leans_on_person(left, ())
-    return not (cut.by_itself and leaning)
+    return not (cut.by_itself and (leaning or _speaks_of_two(left)))
+
+
+def _speaks_of_two(clause: str) -> bool:
+    """Whether a clause says "he" of one and "she" of another, of whom it can name but one."""
+    words = {word.lower() for word in re.findall(r"\w+", clause)}
+    return bool(words & {"he", "him", "his"}) and bool(words & {"she", "her", "hers"})
 
 
 def _first_leak(body: str, leaks: Leaks) -> Span:

@@ -41,7 +41,9 @@ class Grammar:
     numbered: frozenset[str]
     totals: frozenset[str]
     items: frozenset[str]
+    scopes: frozenset[str]
     small: frozenset[str]
+    common: frozenset[str]
     connects: tuple[str, ...]
     reports: tuple[str, ...]
     sames: tuple[str, ...]
@@ -55,11 +57,13 @@ class Grammar:
 
 _LISTS = "grammar.toml"
 _WORDS = ("joins", "contrasts", "opens", "conditions", "relates", "places", "articles", "owns",
-          "pronouns", "helps", "persons", "points", "numbered", "totals", "items")  # fmt: skip
+          "pronouns", "helps", "persons", "points", "numbered", "totals", "items",
+          "scopes")  # fmt: skip
 _SMALL = ("joins", "contrasts", "opens", "conditions", "relates", "articles", "owns", "places")
 _PHRASES = ("compares", "connects", "reports", "sames", "pairs")
-_WORD = re.compile(r"[^\W\d_]+['’](?=\w)|[^\W\d_]+(?:[-'’][^\W\d_]+)*['’]?")
-_LEAST = 2
+_WORD = re.compile(r"(?:[^\W\d_]|qu|un|dell|nell|all)['’](?=\w)|[^\W\d_]+(?:[-'’][^\W\d_]+)*['’]?")
+_ENOUGH = ("de", "en")  # whose verbs are told by shape and place alone
+_DESCRIBES = re.compile(r"(?:['’]s|\w{2,}(?:ful|ous|ive|al|ic|ing|ish))$")  # before a plural
 _ALONE = frozenset(  # articles that stand for a noun as well
     "this that these those both all some many several most few each other alle beide viele einige "
     "mehrere tous toutes plusieurs ce todos todas varios varias algunos tutti tutte molti alcuni "
@@ -84,6 +88,7 @@ def _grammar(code: str, table: Mapping[str, Any]) -> Grammar:
     told: dict[str, Any] = {name: words(name) for name in _WORDS}
     told |= {name: phrases(name) for name in _PHRASES}
     told["small"] = frozenset().union(*(told[name] for name in _SMALL))
+    told["common"] = told["small"] | told["helps"] | told["pronouns"]
     return Grammar(
         code=code,
         **told,
@@ -103,26 +108,23 @@ def grammar_of(sentence: str) -> Grammar:
     True
     """
     words = [w.lower().replace("’", "'") for w in _WORD.findall(sentence)]
-    hits = {
-        code: sum(w in g.small or w in g.helps for w in words) for code, g in _grammars().items()
-    }
-    ranked = sorted(hits.values(), reverse=True)
-    if ranked[0] - ranked[1] >= _LEAST:
-        return _grammars()[max(hits, key=lambda code: hits[code])]
-    told = language_of(sentence)
-    likely = [code for code, n in hits.items() if n >= ranked[0] - _LEAST]
+    hits = {code: sum(map(g.common.__contains__, words)) for code, g in _grammars().items()}
+    most = max(hits.values())
+    likely = [code for code, n in hits.items() if n == most]
+    told = likely[0] if len(likely) == 1 else language_of(sentence)
     return _grammars()[told if told in likely else "en"]
 
 
 @lru_cache(4096)
-def has_verb(clause: str, grammar: Grammar) -> bool:
-    """Whether a clause has what looks like a finite verb.
+def has_verb(clause: str, grammar: Grammar, *, strict: bool = False) -> bool:
+    """Whether a clause has what looks like a finite verb; to be `strict` is to take no plural for
+    one.
 
     >>> english = grammar_of("The mill is old.")
     >>> has_verb("the mill burned", english), has_verb("the old mill", english)
     (True, False)
     """
-    return any(_verbs(clause, grammar))
+    return any(_verbs(clause, grammar, strict=strict))
 
 
 def is_verb(word: str, grammar: Grammar) -> bool:
@@ -136,11 +138,21 @@ def is_verb(word: str, grammar: Grammar) -> bool:
     return word in grammar.helps or (not small and bool(grammar.verbal.fullmatch(word)))
 
 
+def _is_plural(word: str, after: str, grammar: Grammar, *, named: bool) -> bool:
+    """Whether an English word in -s is rather a noun: "suits over cotton", not "runs it"."""
+    follows = (
+        (not after and named)
+        or after.lower() in grammar.articles | grammar.owns
+        or after.endswith("ly")
+    )
+    return grammar.code == "en" and re.search(r"[^s]s$", word) is not None and not follows
+
+
 def _is_name(word: str) -> bool:
     return word[:1].isupper() and not word.endswith(("'s", "’s"))
 
 
-def _verbs(clause: str, grammar: Grammar) -> Iterator[bool]:
+def _verbs(clause: str, grammar: Grammar, *, strict: bool) -> Iterator[bool]:
     words = _WORD.findall(clause)
     before = ""
     for i, word in enumerate(words):
@@ -151,10 +163,16 @@ def _verbs(clause: str, grammar: Grammar) -> Iterator[bool]:
             describes = (
                 before.lower() in (grammar.articles - _ALONE) | grammar.owns | grammar.places
             )
+            if grammar.code == "en" and word.endswith("s"):
+                describes = describes or _DESCRIBES.search(before) is not None
             if grammar.nouns_are_capital:
                 yield not (after[:1].isupper() and word.endswith(("e", "en", "er", "es", "em")))
             else:
-                yield not describes and after != "of"
+                yield (
+                    not describes
+                    and after != "of"
+                    and not (strict and _is_plural(word, after, grammar, named=_is_name(before)))
+                )
         elif word[0].islower() and word not in grammar.small and _is_name(before):
-            yield not grammar.nouns_are_capital and before.lower() not in grammar.small
+            yield grammar.code not in _ENOUGH and before.lower() not in grammar.small
         before = word

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import islice, pairwise
 
 from amnestic.tools.prose.grammar import has_verb, is_verb
-from amnestic.tools.prose.scanning import ALSO, PARTICIPLE, WORD, WOULD, Cut, Scan, capital
+from amnestic.tools.prose.scanning import ALSO, OF, PARTICIPLE, WORD, WOULD, Cut, Scan, capital
 from amnestic.tools.prose.wellformed import stands_alone
 from amnestic.types import Span
 
@@ -17,6 +17,7 @@ _SPACE = re.compile(r"\s+(?=[^\W\d_*“\"„«])")
 _COMMAS = re.compile(r"[,;:]\s")
 _REACH = 4
 _MOST = 8
+_EITHER = frozenset("or nor oder ou ni o u oppure né of noch nem".split())
 
 
 def opening(scan: Scan) -> Iterator[Cut]:
@@ -25,6 +26,8 @@ def opening(scan: Scan) -> Iterator[Cut]:
     if not scan.words(scan.body):
         return
     for end in scan.commas()[:_REACH]:
+        if any(_is_main(scan, piece) for piece in scan.body[:end].split(",")[1:]):
+            break
         phrase, rest = scan.body[:end], scan.body[end + 1 :].lstrip()
         if scan.covers(0, end) and _may_open(scan, phrase, rest):
             yield Cut(Span(0, end + 1), capital(_turned(scan, rest)))
@@ -32,10 +35,19 @@ def opening(scan: Scan) -> Iterator[Cut]:
         yield from _unmarked_opening(scan)
 
 
+def _is_main(scan: Scan, piece: str) -> bool:
+    """Whether a piece between commas is what the sentence mainly says."""
+    return bool(scan.words(piece)) and has_verb(piece, scan.grammar) and not scan.opens(piece)
+
+
 def _may_open(scan: Scan, phrase: str, rest: str) -> bool:
     g = scan.grammar
     words, following = scan.words(phrase), scan.words(rest)
-    if not following or any(phrase.lower().lstrip("*_ ").startswith(r) for r in g.reports):
+    if (
+        not words
+        or not following
+        or any(phrase.lower().lstrip("*_ ").startswith(r) for r in g.reports)
+    ):
         return False
     if following[0] in g.joins | g.contrasts | g.relates - g.articles:
         return False
@@ -47,7 +59,14 @@ def _may_open(scan: Scan, phrase: str, rest: str) -> bool:
     if words[0] in g.opens and has_verb(phrase, g):
         own = len(words) > 1 and scan.hot.start <= len(phrase.partition(" ")[0]) + _REACH * 4
         return not (own and following[0] in g.pronouns | g.owns)
-    return words[0] in g.places and not has_verb(phrase, g)
+    return words[0] in g.places and not has_verb(phrase, g) and not _is_scope(scan)
+
+
+def _is_scope(scan: Scan) -> bool:
+    """Whether the sentence begins by saying in what leaks, or where in it, all the rest holds."""
+    g, words = scan.grammar, scan.words(scan.body[: scan.hot.start])
+    further = [word for word in words[1:] if word in g.places - OF]
+    return bool(words) and words[0] in g.scopes and not further
 
 
 def _unmarked_opening(scan: Scan) -> Iterator[Cut]:
@@ -62,7 +81,8 @@ def _unmarked_opening(scan: Scan) -> Iterator[Cut]:
             first in scan.grammar.articles and match.start() == scan.hot.end
         )
         phrase = scan.body[: match.start()]
-        if any(phrase.lower().startswith(r) for r in scan.grammar.reports):
+        reports = any(phrase.lower().startswith(r) for r in scan.grammar.reports)
+        if reports or _is_scope(scan):
             return
         if subject and not scan.grammar.verb_second:
             yield Cut(Span(0, match.end()), capital(rest))
@@ -96,7 +116,7 @@ def _turned(scan: Scan, rest: str) -> str:
 def first_verbs(scan: Scan) -> Iterator[Cut]:
     """ "Hill met Osk and sang": the first of two things that one subject does."""
     g = scan.grammar
-    joins = "|".join(sorted(map(re.escape, g.joins - {"ni", "or", "oder"})))
+    joins = "|".join(sorted(map(re.escape, g.joins - _EITHER)))
     joint = re.compile(rf",?\s(?:{joins})\s(?:(?:then|later)\s)?")
     for match in islice(joint.finditer(scan.body, scan.hot.end), _MOST):
         word = WORD.match(scan.body, match.end())
@@ -135,7 +155,9 @@ def _verb_starts(scan: Scan) -> Iterator[int]:
 def clauses(scan: Scan) -> Iterator[Cut]:
     """A clause with which the sentence begins, where one with its own subject follows."""
     g = scan.grammar
-    words = "|".join(sorted(map(re.escape, g.joins | g.contrasts), key=len, reverse=True))
+    words = "|".join(
+        sorted(map(re.escape, (g.joins | g.contrasts) - _EITHER), key=len, reverse=True)
+    )
     marks = rf"(?:;|,)\s*(?:(?:{words})\s+)?|\s+(?:{words})\s+"
     for match in islice(re.compile(marks).finditer(scan.body, scan.hot.end), _MOST):
         if not scan.is_outside(match.start()):
@@ -152,7 +174,9 @@ def clauses(scan: Scan) -> Iterator[Cut]:
 def _is_clause(scan: Scan, piece: str) -> bool:
     """Whether a piece behind a semicolon is no more than a further thing that was done."""
     words = scan.words(piece)
-    return bool(words) and has_verb(piece, scan.grammar) and not is_verb(words[0], scan.grammar)
+    first = WORD.search(piece)
+    told = first is not None and first.group()[0].islower() and is_verb(words[0], scan.grammar)
+    return bool(words) and has_verb(piece, scan.grammar) and not told
 
 
 def _unconnected(scan: Scan, clause: str) -> str:

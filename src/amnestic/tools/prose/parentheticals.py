@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from amnestic.tools.prose.grammar import has_verb
-from amnestic.tools.prose.scanning import PARTICIPLE, Cut, Scan
+from amnestic.tools.prose.scanning import GERUND, PARTICIPLE, Cut, Scan
 
 __all__ = ["asides", "between_dashes", "is_aside", "parentheses"]
 
@@ -40,7 +40,8 @@ def asides(scan: Scan) -> Iterator[Cut]:
     for i, begin in enumerate(commas):
         for end in commas[i + 1 : i + 1 + _REACH]:
             inside = scan.body[begin + 1 : end]
-            if not scan.covers(begin, end) or not is_aside(scan, inside, begin):
+            fits = scan.covers(begin, end) and scan.ends_well(inside, end)
+            if not fits or not is_aside(scan, inside, begin):
                 continue
             yield scan.cut(begin, end + (not _keeps_comma(scan, begin, end)))
 
@@ -55,6 +56,8 @@ def is_aside(scan: Scan, inside: str, begin: int) -> bool:
         return False
     if scan.opens(first):
         return True
+    if any(scan.words(c)[:1] and scan.words(c)[0] in scan.grammar.joins for c in further):
+        return False  # further things of a list
     if inside.strip()[0].isupper() and not scan.grammar.nouns_are_capital:
         return False
     is_list = words[0] in scan.grammar.joins
@@ -69,7 +72,10 @@ def _keeps_comma(scan: Scan, begin: int, end: int) -> bool:
     if not before or not after:
         return False
     clause = scan.words(scan.body[:begin].rpartition(",")[2])
-    opening = before[0] in g.places | g.opens | g.conditions or scan.compares(scan.body)
+    opening = before[0] in (g.places - g.articles) | g.opens | g.conditions or scan.compares(
+        scan.body
+    )
     inside = bool(clause) and clause[0] in g.relates | g.opens and "," in scan.body[:begin]
-    goes_on = after[0] in g.joins | g.contrasts | g.relates | g.opens
-    return goes_on or inside or (opening and "," not in scan.body[:begin])
+    goes_on = after[0] in g.joins | g.contrasts | g.relates - g.articles | g.opens
+    goes_on = goes_on or GERUND.fullmatch(after[0]) is not None
+    return bool(goes_on) or inside or (opening and "," not in scan.body[:begin])

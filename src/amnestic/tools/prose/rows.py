@@ -14,7 +14,7 @@ __all__ = ["in_row", "trim_rows", "without_names"]
 
 Leaks = Callable[[str], bool]
 
-_AND = r"(?:and|or|und|oder|et|ou|y|e|o|en|och|eller|og|i|oraz|lub|&)"
+_AND = r"(?:and|or|und|oder|et|ou|y|e|o|en|och|eller|og|i|oraz|lub)"
 _WORD = r"[^\W\d_a-z][\w'’-]*(?:\.(?=[ \t][^\W\d_a-z]))?"
 _TITLE = (
     r"\*{1,2}[^*\n]{1,80}\*{1,2}|«[^«»\n]{1,80}»|„[^„“\n]{1,80}“"
@@ -23,7 +23,7 @@ _TITLE = (
 _OF = r"(?:de|da|van|von|der|la|di|du|del)"
 _NAME = rf"[\"“‘]?{_WORD}(?:[ \t]+(?:{_OF}[ \t]+)*{_WORD}){{0,7}}[\"”’]?"
 _ITEM = (
-    rf"(?:{_TITLE}|(?:(?:the|los|las|les|die|i|gli|le|de|os|as)[ \t]+)?{_NAME})"
+    rf"(?:{_TITLE}|(?:(?:the|los|las|les|die|gli|le|het)[ \t]+)?{_NAME})"
     r"(?:[ \t]\([^()]{1,60}\))?"
 )
 _JOINT = rf"(?:,[ \t]+{_AND}[ \t]+|,[ \t]+|[ \t]+{_AND}[ \t]+)"
@@ -128,8 +128,10 @@ def without_names(sentence: str, leaks: Leaks) -> str:
         if len(kept) == len(items):
             continue
         lead, rest = sentence[: row.start], sentence[row.end :]
-        if leaks(items[-1]) and rest.startswith(": "):
-            return ""  # a title that goes on behind its colon
+        if leaks(items[-1]) and _tells_on(rest, grammar):
+            return ""
+        if len(items) == 2 and "," in re.findall(_JOINT, told)[0] and re.match(r"\s+\w", rest):
+            continue  # "in London, and Hill in Sund"
         if _is_two_clauses(told, lead, rest, grammar):
             continue
         if len(kept) == 1:
@@ -150,6 +152,13 @@ def _joined(row: str, kept: Sequence[str]) -> str:
     if len(kept) == 2:
         last = re.sub(r"^,", "", last)
     return ", ".join(kept[:-1]) + last + kept[-1]
+
+
+def _tells_on(rest: str, grammar: Grammar) -> bool:
+    """Whether what stands behind a name is still about it: a title's second half, or who it is."""
+    following = re.match(r",\s+([^\W\d_]+)", rest)
+    told = grammar.articles | grammar.owns
+    return rest.startswith(": ") or (following is not None and following[1].lower() in told)
 
 
 def _is_two_clauses(row: str, lead: str, rest: str, grammar: Grammar) -> bool:

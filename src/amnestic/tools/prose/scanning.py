@@ -8,17 +8,21 @@ from dataclasses import dataclass
 from amnestic.tools.prose.grammar import Grammar, has_verb
 from amnestic.types import Span
 
-__all__ = ["ALSO", "PARTICIPLE", "WORD", "WOULD", "Cut", "Scan", "capital"]
+__all__ = ["ALSO", "GERUND", "OF", "PARTICIPLE", "WORD", "WOULD", "Cut", "Scan", "capital"]
 
 WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
 _COMMA = re.compile(r",(?=\s)")
 _OPEN, _SHUT = "([{“„«", ")]}”»"
+_FURTHER_NAME = re.compile(r",\s[A-ZÀ-Þ][\w'’-]*(?:\s[A-ZÀ-Þ][\w'’-]*)*(?=[,;:.)]|$)")
+_ENDS_IN_NAME = re.compile(r"[A-ZÀ-Þ][\w'’-]*$")
 _POSSESSIVE = re.compile(r"['’]s?\s")
+GERUND = re.compile(r"\w{2,}(?:ing|ant|ando|endo|end)")
 PARTICIPLE = re.compile(
     r"(?:\w{2,}(?:ed|ing)|born|known|written|led|made|held|sung|won|found|taught|built|drawn"
     r"|\w{2,}(?:ant|ée?s?|ado|ada|ados|adas|ido|ida|idos|idas|ando|endo|ato|ata|ati|ate|uto|uta"
-    r"|ito|ita|end|ende)|\w*ge\w{2,}(?:t|en|d))"
+    r"|ito|ita|end|ende)|\w{2,}(?:uit|rit|ert|int|ris)|\w*ge\w{2,}(?:t|en|d))"
 )
+OF = frozenset("of to de di da von van des del du do della".split())  # it belongs to a name
 ALSO = re.compile(
     r"\b(?:too|also|either|likewise|earlier|later|instead|more|less|same|auch|ebenfalls|früher"
     r"|später|eher|stattdessen|aussi|plutôt|également|también|tampoco|anche|invece|ook|eerder"
@@ -69,8 +73,27 @@ class Scan:
         words = self.words(rest[:40])
         g = self.grammar
         said = rest.startswith(",") and bool(words) and words[0] in g.articles | g.owns | g.relates
+        if _FURTHER_NAME.match(rest) and _ENDS_IN_NAME.search(self.body[:end]):
+            return False  # "Sund, Tavel": the second is where the first is
         between = re.sub(r"\([^()]*\)|\s", "", self.body[self.hot.end : end])
         return bool(between) or not (said or rest.lstrip()[:1] in ("(", "["))
+
+    def ends_well(self, inside: str, end: int) -> bool:
+        """Whether a cut that ends at a mark leaves neither half a clause nor half a list behind."""
+        g = self.grammar
+        rest, chunks = self.body[end:], [c for c in inside.split(",") if self.words(c)]
+        sides = [i for i, c in enumerate(chunks) if self.words(c)[0] in g.relates - g.articles]
+        side = ",".join(chunks[sides[-1] :]) if sides else ""
+        if side and not has_verb(side.strip().partition(" ")[2], g):
+            return False
+        joins = "|".join(g.joins)
+        further = re.sub(rf"^,\s+(?:(?:{joins})\s+)?", "", rest).partition(",")[0]
+        lists = (
+            any(self.compares(c) for c in chunks)
+            and rest.startswith(",")
+            and bool(self.words(further))
+        )
+        return not lists or has_verb(further, g) or self.opens(further)
 
     def is_outside(self, at: int) -> bool:
         """Whether a place is in no brackets, quotes or marks of emphasis."""
@@ -102,14 +125,14 @@ class Scan:
         g = self.grammar
         led = [w for w in self.words(before)
                if w in g.places | g.relates - g.articles | g.opens | g.joins | g.contrasts
-               or (w in g.relates and has_verb(inside, g)) or PARTICIPLE.fullmatch(w)]  # fmt: skip
-        return (
-            not led and not self.compares(inside) and not (before.strip() and has_verb(inside, g))
-        )
+               or (w in g.relates and has_verb(inside, g)) or GERUND.fullmatch(w)]  # fmt: skip
+        return not led and not self.compares(inside) and not (before.strip() and has_verb(upto, g))
 
     def opens(self, piece: str) -> bool:
         """Whether a piece begins as only a side clause, a comparison or a phrase does."""
         g, words = self.grammar, self.words(piece)
+        if not words:
+            return False
         second = words[1] if len(words) > 1 else ""
         led = words[0] in g.places and (second in g.relates or not has_verb(piece, g))
         side = words[0] in g.relates | g.opens | g.contrasts - g.joins

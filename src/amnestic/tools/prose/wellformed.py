@@ -28,7 +28,9 @@ _PAIRED = tuple((re.compile(a, re.I), re.compile(b, re.I)) for a, b in _HALVES)
 _BROKEN = re.compile(r"[,;:–—]\s*[,;.!?]|[,;:–—-]\s*$|\(\s*\)|^\W*[,;:.]|\s[.,;](?!\.)|\*\*\s*\*\*")
 _CLOSED = re.compile(r"[.!?…][\"'”’»)*_\]]*\s*$")
 _WORDS = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_DASH = re.compile(r"\s[–—]\s|\w[—]\w")
 _LEAST = 2
+_ASKED = 3
 
 
 def _open_marks(text: str) -> tuple[int, ...]:
@@ -50,7 +52,14 @@ def is_nominal(text: str, grammar: Grammar, *, closed: bool) -> bool:
     False
     """
     head, mark, _ = re.sub(r"\s[–—-]\s|[;:—]", "\0", text).partition("\0")
-    return not closed or not has_verb(head if mark else text, grammar)
+    if not closed or not has_verb(head if mark else text, grammar):
+        return True
+    told, _, other = text.partition(",")  # "Go on foot, or take the bus."
+    first, joint = _WORDS.findall(told), _WORDS.findall(other)[:1]
+    if not joint or joint[0] not in grammar.joins:
+        return False
+    asks = len(first) >= _ASKED and first[0].lower() not in grammar.small | grammar.pronouns
+    return asks and first[1][0].islower() and not has_verb(" ".join(first), grammar)
 
 
 def _lone(text: str) -> bool:
@@ -67,8 +76,8 @@ def stands_alone(clause: str, grammar: Grammar) -> bool:
     (True, False)
     """
     words = _WORDS.findall(clause)
-    side = rf"[,(]|\b(?:{'|'.join(grammar.relates - grammar.articles)})\b"
-    if not words or not has_verb(re.split(side, clause)[0], grammar):
+    side = rf"[,(;:–—]|\b(?:{'|'.join(grammar.relates - grammar.articles)})\b"
+    if not words or not has_verb(re.split(side, clause)[0], grammar, strict=True):
         return False
     first = words[0].lower()
     named = words[0][0].isupper() and first not in grammar.pronouns | grammar.owns
@@ -93,6 +102,8 @@ def reads_well(new: str, old: str, grammar: Grammar) -> bool:
     ):
         return False
     if words[-1] in grammar.small and words[-1] != _WORDS.findall(old)[-1].lower():
+        return False
+    if len(_DASH.findall(old)) % 2 == 0 and len(_DASH.findall(new)) % 2:
         return False
     if _lone(new) and not _lone(old):
         return False
