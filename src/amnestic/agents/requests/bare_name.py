@@ -65,8 +65,10 @@ _SAID_DATA = re.compile(
 _SUFFIX = (
     r"(?:Inc|Ltd|LLC|L\.L\.C|LLP|PLC|plc|GmbH|AG|S\.A|S\.L|Co|Corp|Jr|Sr|MD|M\.D|PhD|Ph\.D|Esq|"
     r"MBE|OBE|CBE|RN|MP|KC|QC)\b"
+    r"|(?:the\s+)?(?:Duke|Duchess|Prince|Princess|Earl|Count|Countess|King|Queen|Baron|Baroness|"
+    r"Marquess|Viscount|Archduke)\s+of\b"
 )
-_HARD = re.compile(rf"\s*[(\[;\n]|\s+[-–—]+\s+|\s*[—]\s*|\s*:\s+|\s*,(?!\s*{_SUFFIX})\s*")
+_HARD = re.compile(rf"\s*[(\[;\n]|\s+[-–—]+\s+|\s*[—]\s*|\s*:\s+|\s*,(?!\s*(?:{_SUFFIX}))\s*")
 _STRONG = frozenset(
     "who whom whose which that as because since so when while if born based located aged living "
     "working formerly is was has had are were he she they it died works lives lived worked".split()

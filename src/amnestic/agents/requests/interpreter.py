@@ -1,115 +1,96 @@
-"""The interpreter: from a request in plain words to a forget target.
+"""The interpreter: from a request in plain words to what it asks to forget.
 
-The local engine reads the common English forms. What it cannot read it refuses, with the reason;
-nothing is guessed.
+The local grammar reads who or what stands at a wish to forget, wherever in the text that is, and
+accounts for the rest: identifiers, exceptions, until when, what is told. What it cannot read it
+says; nothing is guessed.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from amnestic.agents.requests.bare_name import BareName, bare_name
-from amnestic.agents.requests.forms import (
-    AKA,
-    AND,
-    BECAUSE,
-    BROAD,
-    COMMAND,
-    EXCEPT,
-    EXPIRY_SENTENCE,
-    FULL_NAME,
-    KEEP_SENTENCE,
-    NAME_JOINT,
-    QUOTED,
-    TAIL,
-    UNREAD_DATE,
-    UNTIL,
-    WHO_IS,
+from amnestic.agents.requests.expiry import take_expiry
+from amnestic.agents.requests.forms import BECAUSE, FULL_NAME
+from amnestic.agents.requests.identifiers import identifiers_in
+from amnestic.agents.requests.keeping import take_exceptions
+from amnestic.agents.requests.letters import Letter, opened
+from amnestic.agents.requests.mentions import (
+    Mention,
+    gender_of,
+    is_anaphor,
+    mentions_in,
+    pronoun_gender,
 )
-from amnestic.agents.requests.name_aliases import has_legal_form
+from amnestic.agents.requests.parts import Part, items_in, parts_of
 from amnestic.agents.requests.plain_requests import as_command
-from amnestic.agents.requests.target_kind import IS, kind_named, kind_of
-from amnestic.exceptions import ForgetRequestError, TargetTooBroadError
+from amnestic.agents.requests.readings import Interpretation, RequestReading
+from amnestic.agents.requests.refusals import refuse_what_is_no_wish
+from amnestic.agents.requests.targets import Marked, target_of
+from amnestic.agents.requests.wishes import Wish, wish_in
+from amnestic.exceptions import ForgetRequestError, NeedsClarificationError, SeveralTargetsError
 from amnestic.tools.reading import segments
-from amnestic.types import TargetKind
 
-__all__ = ["Interpretation", "LocalInterpreter"]
+__all__ = ["LocalInterpreter"]
 
 MAX_REQUEST_CHARS = 8_000
-MAX_SUBJECT_CHARS = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Interpretation:
-    """What a request asks to forget."""
-
-    subject: str
-    kind: TargetKind
-    description: str = ""
-    aliases: tuple[str, ...] = ()
-    exceptions: tuple[str, ...] = ()
-    expires: datetime | None = None
-    reason: str = ""
-
-
+MAX_TARGETS = 200
 _WORD = re.compile(r"[^\W_]+")
-_PRONOUNS = ("she ", "he ", "they ", "it ", "her ", "his ", "their ", "its ")
-_NOTHING_MORE = re.compile(r"(?:and|or)\s+(?:all|any|every)\w*(?:\s+\w+){0,4}$", re.IGNORECASE)
-_EPITHET = re.compile(  # "the Lark of Venn"; "the Heron" alone would be every heron
-    r"(?:the|la|le|el|il|der|die|das|de)\s+[A-Z][\w'’-]+\s+(?:\w+\s+){0,2}[A-Z][\w'’-]+$"
+_SELF = re.compile(r"^\W*(?:me|my(?:self)?|mich|moi|mí|mi|mij)\b", re.IGNORECASE)
+_NAME_FIELD = re.compile(
+    r"(?:^|\n|[.;,]\s*)\s*(?:full\s+)?(?:name|nom|nombre|nome|naam)\s*[:=]\s*(?P<name>[^\n,;.(]+)", re.I
 )
-_ARTICLES = frozenset({"a", "an", "the", "our", "my", "their"})
-_MONTHS = {
-    m: i + 1
-    for i, m in enumerate(
-        "january february march april may june july "
-        "august september october november december".split()
-    )
-}
+_I_AM = re.compile(
+    r"\b(?:my\s+name\s+is|i\s+am|i['’]?m|this\s+is|ich\s+bin|mein\s+name\s+ist|ich\s+heiße|je\s+suis|"
+    r"je\s+m['’]appelle|soy|me\s+llamo|mi\s+chiamo|sono|mijn\s+naam\s+is|ik\s+ben)\s+"
+    r"(?P<name>[^\W\d_][\w'’.-]*(?:\s+(?!and\b|und\b|et\b|y\b|e\b|i\b)[^\W\d_][\w'’-]+){1,4})",
+    re.I,
+)
 
 
 class LocalInterpreter:
-    """Reads the common English forms of a forget request.
+    """Reads forget requests without a model.
 
     >>> found = LocalInterpreter().interpret("Please forget Ana Morel. Ana Morel is a painter.")
     >>> found.subject, found.kind.value, found.description
     ('Ana Morel', 'person', 'Ana Morel is a painter.')
+    >>> reading = LocalInterpreter().read("Don't mention Pepsi, Fanta or Dr Pepper")
+    >>> [target.subject for target in reading.targets]
+    ['Pepsi', 'Fanta', 'Dr Pepper']
     """
 
     def interpret(self, text: str, *, now: datetime | None = None) -> Interpretation:
-        """Read a request. Raises `ForgetRequestError` when it names nothing to forget, and
-        `TargetTooBroadError` when what it names would match nearly everything."""
-        if not isinstance(text, str):
-            raise ForgetRequestError(
-                f"a forget request is words, not {type(text).__name__}; write what to forget"
+        """Read a request for one target; raises as `read` does, and `SeveralTargetsError` where
+        several are named."""
+        reading = self.read(text, now=now)
+        if len(reading.targets) > 1:
+            raise SeveralTargetsError(
+                f"the request names {len(reading.targets)} things; use forget_all for them, forget "
+                "them one at a time, or put a name that belongs together in quotation marks"
             )
-        moment = now or datetime.now(UTC)
-        command, rest = _split(as_command(_checked(text)))
-        body, expires = _take_expiry(command, moment)
-        body, exceptions = _take_exceptions(body)
-        body, reason = _take_reason(body)
-        body, aliases = _take_aliases(body)
-        found = _name(body)
-        told, more, kept, rest_expiry = _read_rest(rest, moment)
-        names = dict.fromkeys((*aliases, *found.aliases, *more))
-        named = tuple(n for n in names if n.lower() != found.name.lower())
-        for name in (found.name, *named):
-            _refuse_broad(name)
-        return Interpretation(
-            found.name,
-            _kind(found, told),
-            _description(found, told),
-            named,
-            (*exceptions, *kept),
-            expires or rest_expiry,
-            reason,
-        )
+        return reading.targets[0]
+
+    def read(self, text: str, *, now: datetime | None = None) -> RequestReading:
+        """Read a request.
+
+        Raises `NeedsClarificationError` where it leaves open who or what is meant,
+        `TargetTooBroadError` where that would match nearly everything, and `ForgetRequestError`
+        where it asks for nothing that can be forgotten.
+        """
+        letter = opened(_checked(text))
+        refuse_what_is_no_wish(letter.body)
+        return _Text(letter, now or datetime.now(UTC)).reading()
 
 
 def _checked(text: str) -> str:
-    cleaned = text.encode("utf-8", "replace").decode().replace("\x00", " ").strip()
+    if not isinstance(text, str):
+        raise ForgetRequestError(
+            f"a forget request is words, not {type(text).__name__}; write what to forget"
+        )
+    cleaned = text.encode("utf-8", "replace").decode()
+    cleaned = re.sub(r"[\x00-\x08\x0e-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060\ufeff]", " ", cleaned)
     if not _WORD.search(cleaned):
         raise ForgetRequestError(
             "the forget request is empty; write what to forget, as in 'Please forget …'"
@@ -119,51 +100,200 @@ def _checked(text: str) -> str:
             f"the forget request has {len(cleaned):,} characters; "
             f"at most {MAX_REQUEST_CHARS:,} are read: shorten it"
         )
-    return re.sub(r"[ \t\r\f\v]+", " ", cleaned)
+    return re.sub(r"[ \t\r\f\v\xa0]+", " ", cleaned).strip()
 
 
-def _split(request: str) -> tuple[str, str]:
-    """The command, without its verb, and the sentences behind it."""
-    pieces = [s.of(request) for s in segments(request)]
-    for i, piece in enumerate(pieces):
-        match = COMMAND.match(piece)
-        if match and match.end() < len(piece.rstrip()):
-            before = "".join(pieces[:i])
-            return piece[match.end() :].strip(), (before + "".join(pieces[i + 1 :])).strip()
-    raise ForgetRequestError(
-        "the request does not say what to forget; begin it with 'Please forget …', "
-        "'Forget everything about …' or 'Do not talk about …'"
-    )
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """The words on each thing that is asked for, and the sentences that tell of them."""
+
+    parts: tuple[Part, ...]
+    told: tuple[str, ...]
 
 
-def _take_expiry(body: str, now: datetime) -> tuple[str, datetime | None]:
-    match = UNTIL.search(body)
-    if match is None:
-        return body, None
-    moment = _date(match["date"])
-    if moment is None:
-        raise ForgetRequestError(f"the date {match['date']!r} is not one; write it as YYYY-MM-DD")
-    if moment <= now:
-        raise ForgetRequestError(
-            f"the expiry {moment:%Y-%m-%d} is in the past; give a later date or none"
+class _Text:
+    """One request while it is read."""
+
+    def __init__(self, letter: Letter, now: datetime) -> None:
+        self.letter, self.now = letter, now
+        found = identifiers_in(letter.body)
+        body = letter.body
+        for i in reversed(range(len(found))):
+            body = f"{body[: found[i].start]}⟦{i}⟧{body[found[i].end :]}"
+        self.marked = Marked(body, found)
+        self.expires: datetime | None = None
+        self.doubts: list[str] = []
+
+    def reading(self) -> RequestReading:
+        lead, items = items_in(self.marked.text)
+        body, reason = _take_reason(lead)
+        body, kept = take_exceptions(body)
+        sentences = [s.of(body) for s in segments(body)]
+        sentences = [self._without_expiry(s) for s in sentences]
+        asked = self._asked(sentences, items)
+        if len(asked.parts) > MAX_TARGETS:
+            raise ForgetRequestError(
+                f"the request names {len(asked.parts):,} things; at most {MAX_TARGETS} are read from "
+                "one text: divide it"
+            )
+        self._ask_for_surnames(asked.parts)
+        told = _told_by_part(asked)
+        targets = [
+            replace(
+                target_of(part.text, told[i], self.marked),
+                exceptions=tuple(self.marked.plain(k) for k in kept),
+                expires=self.expires,
+                reason=reason,
+            )
+            for i, part in enumerate(asked.parts)
+            if not part.lone
+        ]
+        return RequestReading(_distinct(targets), self.letter.unread, tuple(self.doubts))
+
+    def _without_expiry(self, sentence: str) -> str:
+        opens = re.match(r"\s*(?:this\s+)?(?:until|till|expires?|for|bis|it\s+expires)\b", sentence, re.I)
+        if self.expires is not None or not (opens or wish_in(sentence.strip()) or _embargo(sentence)):
+            return sentence
+        found = take_expiry(f" {sentence}" if opens else sentence, self.now)
+        self.expires = found.date
+        if found.date and opens and not _WORD.search(re.sub(r"^\s*this\b", "", found.text)):
+            return ""
+        return found.text
+
+    def _asked(self, sentences: Sequence[str], items: Sequence[str]) -> _Asked:
+        wishes = [(i, w) for i, s in enumerate(sentences) if (w := wish_in(s.strip())) is not None]
+        if items:
+            if not wishes:
+                raise ForgetRequestError(
+                    "the text lists things, but does not say that they shall be forgotten; begin it "
+                    "with 'Please forget:'"
+                )
+            return _Asked(tuple(Part(_item(item)) for item in items), ())
+        if not wishes:
+            return self._as_command(sentences)
+        whole = [(i, w) for i, w in wishes if not _points(w.what)]
+        if whole:
+            return self._named(sentences, whole)
+        return self._pointed(sentences, *wishes[0])
+
+    def _named(self, sentences: Sequence[str], wishes: Sequence[tuple[int, Wish]]) -> _Asked:
+        at, wish = wishes[0]
+        parts = list(parts_of(wish.what))
+        for i, further in wishes[1:]:
+            if re.search(r"\balso\b|\btoo\b|\bas\s+well\b|\band\b", sentences[i], re.I) or FULL_NAME.match(
+                further.what.strip(" .")
+            ):
+                parts.extend(parts_of(further.what))
+        used = {at, *(i for i, _ in wishes[1:])} if len(parts) > 1 else {at}
+        told = [s.strip() for i, s in enumerate(sentences) if i not in used and s.strip()]
+        if "⟦" in wish.told and "⟦" not in wish.what and not re.search(r"[A-Z]\w+\s+[A-Z]", wish.what):
+            parts = [Part(m) for m in re.findall(r"⟦\d+⟧", wish.told)]
+        return _Asked(tuple(parts), tuple(told))
+
+    def _pointed(self, sentences: Sequence[str], at: int, wish: Wish) -> _Asked:
+        """What a pronoun, or "this shipyard", stands for."""
+        if _SELF.match(wish.what):
+            return self._oneself(sentences, at)
+        before = [*sentences[:at], wish.told]
+        name = _pointed_to(" ".join(before), wish.what) or _pointed_to(
+            " ".join(sentences[at + 1 :]), wish.what
         )
-    return body[: match.start()] + body[match.end() :], moment
+        text = " ".join(sentences)
+        if name is None:
+            if marks := re.findall(r"⟦\d+⟧", text):
+                return _Asked(tuple(map(Part, marks)), ())
+            if head := re.match(r"\s*(?P<head>[^:.!?\n]{3,60}):\s", text):
+                return _Asked((Part(head["head"]),), tuple(sentences[1:at]))
+            raise NeedsClarificationError(
+                "the request does not say who or what is meant; give the name"
+            )
+        sentence = next((s for s in sentences if name.name in s), "")
+        told = [s.strip() for i, s in enumerate(sentences) if i != at and s.strip()]
+        tail = sentence[sentence.find(name.phrase) + len(name.phrase) :] if name.phrase in sentence else ""
+        cut = wish_in(sentence.strip())
+        aside = "" if cut is not None and cut.what not in ("", wish.what) else tail
+        phrase = f"{name.phrase}{re.split(r'(?<=[a-z])[.;]|:', aside)[0]}"
+        return _Asked((Part(phrase),), tuple(told))
+
+    def _oneself(self, sentences: Sequence[str], at: int) -> _Asked:
+        text = " ".join(sentences)
+        field = _NAME_FIELD.search(self.marked.text) or _I_AM.search(self.marked.text)
+        name = field["name"].strip(" .") if field else self.letter.sender
+        marks = re.findall(r"⟦\d+⟧", text)
+        if field and name == name.lower():
+            name = re.sub(r"(?<![\w'’])\w|(?<=['’-])\w(?=\w)", lambda m: m.group().upper(), name)
+        if not name and not marks:
+            raise NeedsClarificationError(
+                "the request is for whoever wrote it; give the name, and by which data (e-mail, "
+                "customer number) they are known"
+            )
+        if not name:
+            return _Asked(tuple(map(Part, marks[:1])), ())
+        told = [
+            s.strip()
+            for s in sentences
+            if s.strip() and wish_in(s.strip()) is None and not _I_AM.search(s) and name not in s
+        ]
+        return _Asked((Part(", ".join((name, *marks))),), tuple(told))
+
+    def _as_command(self, sentences: Sequence[str]) -> _Asked:
+        text = "".join(sentences)
+        command = as_command(text)
+        if command != text and (wish := wish_in(command.split(". ")[0])) is not None and wish.what:
+            return _Asked(parts_of(wish.what), tuple(command.split(". ")[1:]))
+        raise ForgetRequestError(
+            "the request does not say what to forget; begin it with 'Please forget …', "
+            "'Forget everything about …' or 'Do not talk about …'"
+        )
+
+    def _ask_for_surnames(self, parts: Sequence[Part]) -> None:
+        lone = [p.text.split()[-1] for p in parts if p.lone]
+        if lone:
+            self.doubts.append(
+                f"{' and '.join(lone)}: what are the full names? A first name alone would match many"
+            )
 
 
-def _date(text: str) -> datetime | None:
-    numbers = [int(n) for n in re.findall(r"\d+", text)]
-    month = next((_MONTHS[w] for w in re.findall(r"[a-z]+", text.lower()) if w in _MONTHS), None)
-    try:
-        if "-" in text:
-            return datetime(*numbers, tzinfo=UTC)  # type: ignore[arg-type, misc]
-        return datetime(numbers[1], month or 0, numbers[0], tzinfo=UTC)
-    except (ValueError, IndexError):
+def _points(what: str) -> bool:
+    return is_anaphor(what) or _SELF.match(what) is not None
+
+
+def _embargo(sentence: str) -> bool:
+    return re.search(r"\bembargo\b", sentence, re.I) is not None
+
+
+def _pointed_to(text: str, what: str) -> Mention | None:
+    found = [m for m in mentions_in(text) if m.score >= 1]
+    if not found:
         return None
+    gender = pronoun_gender(what)
+    fitting = [m for m in found if gender and gender_of(m) == gender]
+    unknown = [m for m in found if gender and not gender_of(m)]
+    pool = fitting or unknown or found
+    best = max(m.score for m in pool)
+    strong = [m for m in pool if m.score >= min(best, 3)]
+    return strong[0] if strong else None
 
 
-def _take_exceptions(body: str) -> tuple[str, tuple[str, ...]]:
-    kept = tuple(m["kept"].strip(" ,.)\"'") for m in EXCEPT.finditer(body))
-    return EXCEPT.sub("", body), tuple(k for k in kept if k)
+def _item(item: str) -> str:
+    """A list's item, so that its first piece is the name and the rest is told."""
+    return re.sub(r"\s+[–—-]\s+", ", ", item.strip(" ,;"))
+
+
+def _told_by_part(asked: _Asked) -> list[str]:
+    """The sentences that tell of each part: those that name it, and those without any name go on
+    with the one before."""
+    if len(asked.parts) == 1:
+        return [" ".join(asked.told)]
+    told: list[list[str]] = [[] for _ in asked.parts]
+    at = len(asked.parts) - 1
+    for sentence in asked.told:
+        words = {w.lower() for w in _WORD.findall(sentence)}
+        shared = [len(words & {w.lower() for w in _WORD.findall(p.text)}) for p in asked.parts]
+        if max(shared) > 0:
+            at = shared.index(max(shared))
+        told[at].append(sentence)
+    return [" ".join(sentences) for sentences in told]
 
 
 def _take_reason(body: str) -> tuple[str, str]:
@@ -173,126 +303,5 @@ def _take_reason(body: str) -> tuple[str, str]:
     return body[: match.start()] + body[match.end() :], match["why"].strip()
 
 
-def _take_aliases(body: str) -> tuple[str, tuple[str, ...]]:
-    names: list[str] = []
-    for match in AKA.finditer(body):
-        names.extend(_names_in(match["names"]))
-    return AKA.sub("", body), tuple(names)
-
-
-def _names_in(text: str) -> list[str]:
-    quoted = [a or b for a, b in QUOTED.findall(text)]
-    if quoted:
-        return [q.strip(" ,.") for q in quoted if q.strip(" ,.")]
-    head = re.split(rf"\b{IS}\b", text, maxsplit=1)[0]
-    names = [n.strip(" ,.\"'") for n in NAME_JOINT.split(head)]
-    return [n for n in names if n and (not n[0].islower() or _EPITHET.match(n))]
-
-
-def _name(body: str) -> BareName:
-    phrase = _without_tail(body)
-    _refuse_unread_date(QUOTED.sub("", phrase))
-    found = bare_name(WHO_IS.sub(r"\g<name>", phrase))
-    if not found.quoted:
-        _refuse_several(phrase[len(found.lead) :].strip(), found)
-    if found.name.startswith("that "):
-        found = replace(found, name=found.name.removeprefix("that "), lead="that")
-    if not found.name:
-        raise ForgetRequestError(
-            "the request does not say what to forget; name it, as in 'Please forget …'"
-        )
-    if len(found.name) > MAX_SUBJECT_CHARS:
-        raise ForgetRequestError(
-            f"what to forget has {len(found.name)} characters; name it in at most "
-            f"{MAX_SUBJECT_CHARS} and put the rest in a sentence of its own"
-        )
-    return found
-
-
-def _without_tail(body: str) -> str:
-    phrase, previous = body.strip(" \n,;:!?").rstrip("."), None
-    while previous != phrase:
-        previous = phrase
-        phrase = TAIL.sub("", phrase).strip(" \n,;:!?")
-    return phrase
-
-
-def _kind(found: BareName, told: str) -> TargetKind:
-    if named := kind_named(found.lead):
-        return named
-    if any(has_legal_form(alias) for alias in found.aliases):
-        return TargetKind.ORGANISATION
-    if not told and re.search(r"\b(?:he|she|his|her)\b", found.tail):
-        return TargetKind.PERSON
-    said = f"{found.lead} {found.tail}".strip()
-    return kind_of(found.name, told or said, quoted=found.quoted)
-
-
-def _description(found: BareName, told: str) -> str:
-    """What the request says of its subject: its further sentences, then what stood in passing."""
-    if found.lead == "that":
-        return told or f"{found.name}."  # a single fact: what it says is all there is to go by
-    tail = found.tail.strip(" ,;:.!")
-    lead = re.sub(r"[\s:]+(?:of|named|called|with the .*name|by the name of)$", "", found.lead)
-    if not tail or _NOTHING_MORE.match(tail):
-        return told or (f"{found.name}, {lead}." if kind_named(lead) else "")
-    if tail.lower().startswith(_PRONOUNS):
-        return f"{told} {tail[0].upper()}{tail[1:]}.".strip()
-    loose = tail[:1] in "([" or (tail.split()[0].islower() and tail.split()[0] not in _ARTICLES)
-    joint = " " if loose else ", "
-    opening = f", {lead}" if kind_named(lead) and lead not in tail else ""
-    joint = joint if not opening or tail[:1] in "([" else ", "
-    passing = f"{found.name}{opening}{joint}{tail}."
-    return f"{told} {passing}".strip()
-
-
-def _refuse_several(phrase: str, found: BareName) -> None:
-    if found.name.startswith(("merger of ", "takeover of ", "union of ")):
-        return  # what two share is one thing
-    names = [n for n in NAME_JOINT.split(phrase) if n]
-    full = [n for n in names if FULL_NAME.match(n)]
-    if AND.search(phrase) and len(full) > 1 and full[0] == names[0]:
-        raise ForgetRequestError(
-            f"the request names {len(names)} things; forget them one at a time, or put a name that "
-            "belongs together in quotation marks"
-        )
-
-
-def _refuse_unread_date(subject: str) -> None:
-    if UNREAD_DATE.search(subject):
-        raise ForgetRequestError(
-            "the request says until when, but not as a date; write it as 'until YYYY-MM-DD'"
-        )
-
-
-def _read_rest(
-    rest: str, now: datetime
-) -> tuple[str, tuple[str, ...], tuple[str, ...], datetime | None]:
-    """Description, aliases, exceptions and expiry from the sentences behind the command."""
-    kept: list[str] = []
-    aliases: list[str] = []
-    exceptions: list[str] = []
-    expires: datetime | None = None
-    for segment in segments(rest):
-        piece = segment.of(rest)
-        for match in AKA.finditer(piece):
-            aliases.extend(_names_in(match["names"]))
-        keep = KEEP_SENTENCE.match(piece)
-        if keep:
-            exceptions.append(keep["kept"].strip())
-            continue
-        if EXPIRY_SENTENCE.match(piece):
-            _, expires = _take_expiry(" " + piece.strip(), now)
-            continue
-        kept.append(piece)
-    return "".join(kept).strip(), tuple(aliases), tuple(exceptions), expires
-
-
-def _refuse_broad(name: str) -> None:
-    words = [w.lower() for w in _WORD.findall(name)]
-    letters = sum(len(w) for w in words)
-    if letters < 2 or all(w in BROAD or len(w) == 1 for w in words):
-        raise TargetTooBroadError(
-            f"{name!r} would match nearly everything; name one person, organisation, work, "
-            "place, topic, record or skill"
-        )
+def _distinct(targets: Sequence[Interpretation]) -> tuple[Interpretation, ...]:
+    return tuple({t.subject.casefold(): t for t in reversed(targets)}.values())[::-1]

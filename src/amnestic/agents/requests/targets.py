@@ -1,0 +1,256 @@
+"""One target from the words on it: its bare name, its kind, other names, what is told of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from amnestic.agents.requests.bare_name import BareName, bare_name
+from amnestic.agents.requests.forms import AKA, BROAD, NAME_JOINT, QUOTED, WHO_IS
+from amnestic.agents.requests.identifiers import Found
+from amnestic.agents.requests.name_aliases import has_legal_form, written_otherwise
+from amnestic.agents.requests.readings import Identifier, Interpretation
+from amnestic.agents.requests.target_kind import IS, kind_named, kind_of
+from amnestic.exceptions import ForgetRequestError, NeedsClarificationError, TargetTooBroadError
+from amnestic.tools.reading import rank
+from amnestic.types import TargetKind
+
+__all__ = ["MAX_SUBJECT_CHARS", "Marked", "other_names", "target_of"]
+
+MAX_SUBJECT_CHARS = 200
+_WORD = re.compile(r"[^\W_]+")
+_MARK = re.compile(r"⟦(\d+)⟧")
+_EPITHET = re.compile(  # "the Lark of Venn"; "the Heron" alone would be every heron
+    r"(?:the|la|le|el|il|der|die|das|de)\s+[A-Z][\w'’-]+\s+(?:\w+\s+){0,2}[A-Z][\w'’-]+$"
+)
+_PRONOUNS = ("she ", "he ", "they ", "it ", "her ", "his ", "their ", "its ")
+_NOTHING_MORE = re.compile(r"(?:and|or)\s+(?:all|any|every)\w*(?:\s+\w+){0,4}$", re.IGNORECASE)
+_ARTICLES = frozenset({"a", "an", "the", "our", "my", "their"})
+_SHORT_FORM = re.compile(
+    r"\(\s*(?:(?:in\s+short|short|abbreviated|abbr\.?|kurz|hereinafter|formerly|also)[:,]?\s+)?"
+    r"[\"“']?(?P<short>[A-Z][A-Z&.-]{1,9})[\"”']?(?:\s+(?:for\s+short|in\s+short))?\s*\)"
+)
+_NAME_WAS = re.compile(
+    r"\b(?:was|were|is|are)\s+(?:formerly\s+|previously\s+|once\s+|also\s+|better\s+)?(?:known|called)\s+as\s+"
+    r"(?P<name>(?:[A-Z][\w'’.-]+\s?){2,5})"
+)
+_WHO = re.compile(
+    r"^(?:that|this|the|some|a|an)\s+(?:\w+\s+)?(?:guy|man|woman|girl|boy|person|people|lady|bloke|dude|"
+    r"one|thing|stuff|someone|colleague|friend|ex|boss|neighbou?r|client|customer)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """A text in which each identifier stands as a mark, and the identifiers."""
+
+    text: str
+    found: tuple[Found, ...]
+
+    def identifiers(self, piece: str) -> tuple[Identifier, ...]:
+        """The identifiers whose marks stand in a piece of the text."""
+        return tuple(self.found[int(n)].identifier for n in _MARK.findall(piece))
+
+    def plain(self, piece: str) -> str:
+        """A piece with its identifiers written out again, each with its label."""
+        return _MARK.sub(lambda m: self.found[int(m[1])].identifier.told, piece)
+
+    def bare(self, piece: str) -> str:
+        """A piece without its identifiers and without the commas and brackets around them."""
+        text = re.sub(r"\s*⟦\d+⟧", "", piece)
+        text = re.sub(r"\(\s*(?:(?:,|;|–|and|und|et|y|e)\s*)*\)", "", text)
+        text = re.sub(r"\(\s*[,;]\s*", "(", re.sub(r"\s*[,;]\s*\)", ")", text))
+        text = re.sub(r"(?:\s*[,;–—]){2,}\s*", ", ", text)
+        text = re.sub(r"\s+([,;.!?)])", r"\1", text)
+        return re.sub(r"[\s,;:–—]+(?=[.!?]?\s*$)", "", text).strip()
+
+
+def target_of(phrase: str, told: str, marked: Marked) -> Interpretation:
+    """Read one target.
+
+    Args:
+        phrase: the words on it, with identifiers marked.
+        told: further sentences on it, with identifiers marked.
+        marked: the text with its identifiers.
+    """
+    named = _without_lead(marked.bare(phrase))
+    identifiers = tuple(dict.fromkeys((*marked.identifiers(phrase), *marked.identifiers(told))))
+    if not _WORD.search(named) or _names_only_identifier(named, phrase):
+        return _record(phrase, told, marked)
+    body, aliases = _take_aliases(named)
+    found = _name(body)
+    plain = marked.bare(told)
+    more = other_names(plain)
+    names = dict.fromkeys((*aliases, *found.aliases, *more))
+    named_too = tuple(n for n in names if n.lower() != found.name.lower() and not is_broad(n))
+    refuse_broad(found.name)
+    kind = _kind(found, plain)
+    _ask_where_vague(found.name, kind, phrase)
+    description = _description(found, plain)
+    numbers = " ".join(f"{found.name}, {i.told}." for i in identifiers)
+    return Interpretation(
+        found.name,
+        kind,
+        f"{description} {numbers}".strip(),
+        named_too,
+        identifiers=identifiers,
+    )
+
+
+def _names_only_identifier(named: str, phrase: str) -> bool:
+    return _MARK.search(phrase) is not None and not any(
+        w[:1].isupper() and w.lower() not in ("aws-style",) and rank(w.lower()) is None or w[1:2].isupper()
+        for w in _WORD.findall(named)
+    ) and not re.search(r"[A-Z][\w'’-]+\s+[A-Z]", named)  # fmt: skip
+
+
+def _record(phrase: str, told: str, marked: Marked) -> Interpretation:
+    identifiers = marked.identifiers(phrase) or marked.identifiers(told)
+    if not identifiers:
+        raise ForgetRequestError(
+            "the request does not say what to forget; name it, as in 'Please forget …'"
+        )
+    first = identifiers[0]
+    letters = [c for c in first.value if c.isalnum()]
+    weak = len(letters) < 5 or re.fullmatch(r"\d{1,2}[./-]\d{1,2}[./-]\d{4}", first.value)
+    subject = f"{first.label} {first.value}" if weak and first.label else first.value
+    said = marked.plain(phrase).strip(" .")
+    description = " ".join(p for p in (f"{said}." if said != subject else "", marked.plain(told)) if p)
+    return Interpretation(
+        subject,
+        TargetKind.RECORD,
+        description.strip(),
+        written_otherwise(first.value),
+        identifiers=identifiers,
+    )
+
+
+def _without_lead(phrase: str) -> str:
+    """A phrase without the words that say what of a thing is meant: "everything relating to X"."""
+    return re.sub(
+        r"^(?:(?:all|any|every|everything|anything|just|only|concerning|regarding|about|as\s+for|"
+        r"relating\s+to|related\s+to|re:?)\s+)+(?=\S)",
+        "",
+        phrase.strip(" .,;:"),
+        flags=re.IGNORECASE,
+    )
+
+
+def _take_aliases(body: str) -> tuple[str, tuple[str, ...]]:
+    names: list[str] = []
+    for match in AKA.finditer(body):
+        names.extend(_names_in(match["names"]))
+    for match in _SHORT_FORM.finditer(body):
+        names.append(match["short"])
+    rest = AKA.sub("", _SHORT_FORM.sub("", body))
+    return rest, tuple(names)
+
+
+def other_names(told: str) -> tuple[str, ...]:
+    """The other names that sentences tell of a target.
+
+    >>> other_names("She was known as Sea Dowd before 1998.")
+    ('Sea Dowd',)
+    """
+    names = [n for m in AKA.finditer(told) for n in _names_in(m["names"])]
+    names += [m["name"].strip(" .") for m in _NAME_WAS.finditer(told)]
+    return tuple(dict.fromkeys(names))
+
+
+def _names_in(text: str) -> list[str]:
+    quoted = [a or b for a, b in QUOTED.findall(text)]
+    if quoted:
+        return [q.strip(" ,.") for q in quoted if q.strip(" ,.")]
+    head = re.split(rf"\b{IS}\b", text, maxsplit=1)[0]
+    names = [n.strip(" ,.\"'") for n in NAME_JOINT.split(head)]
+    return [n for n in names if n and (not n[0].islower() or _EPITHET.match(n))]
+
+
+def _name(body: str) -> BareName:
+    phrase = body.strip(" \n,;:!?").rstrip(".") if not re.search(r"\b[A-Z]\.$", body) else body
+    found = bare_name(WHO_IS.sub(r"\g<name>", phrase))
+    if found.name.startswith("that "):
+        found = replace(found, name=found.name.removeprefix("that "), lead="that")
+    if not found.name:
+        raise ForgetRequestError(
+            "the request does not say what to forget; name it, as in 'Please forget …'"
+        )
+    if len(found.name) > MAX_SUBJECT_CHARS:
+        raise ForgetRequestError(
+            f"what to forget has {len(found.name)} characters; name it in at most "
+            f"{MAX_SUBJECT_CHARS} and put the rest in a sentence of its own"
+        )
+    return found
+
+
+def _kind(found: BareName, told: str) -> TargetKind:
+    if named := kind_named(found.lead):
+        return named
+    if any(has_legal_form(alias) for alias in found.aliases):
+        return TargetKind.ORGANISATION
+    if not told and re.search(r"\b(?:he|she|his|her)\b", found.tail):
+        return TargetKind.PERSON
+    said = f"{found.lead} {found.tail}".strip()
+    return kind_of(found.name, told or said, quoted=found.quoted)
+
+
+def _description(found: BareName, told: str) -> str:
+    """What the request says of its subject: its further sentences, then what stood in passing."""
+    if found.lead == "that":
+        return told or f"{found.name}."  # a single fact: what it says is all there is to go by
+    tail = found.tail.strip(" ,;:.!")
+    lead = re.sub(r"[\s:]+(?:of|named|called|with the .*name|by the name of)$", "", found.lead)
+    if not tail or _NOTHING_MORE.match(tail):
+        return told or (f"{found.name}, {lead}." if kind_named(lead) else "")
+    if tail.lower().startswith(_PRONOUNS):
+        return f"{told} {tail[0].upper()}{tail[1:]}.".strip()
+    loose = tail[:1] in "([" or (tail.split()[0].islower() and tail.split()[0] not in _ARTICLES)
+    joint = " " if loose else ", "
+    opening = f", {lead}" if kind_named(lead) and lead not in tail else ""
+    joint = joint if not opening or tail[:1] in "([" else ", "
+    passing = f"{found.name}{opening}{joint}{tail}."
+    return f"{told} {passing}".strip()
+
+
+def _ask_where_vague(name: str, kind: TargetKind, phrase: str) -> None:
+    """Ask back where the words tell of many, or of one whom nobody else would know."""
+    words = _WORD.findall(name)
+    if any(w[:1].isupper() for w in words[1:]) or re.search(r"\d", name):
+        return
+    if _WHO.match(name) or _WHO.match(phrase.strip()):
+        raise NeedsClarificationError(f"who or what is meant by {name!r}? Give the name")
+    if kind is TargetKind.SKILL:
+        return
+    ranks = [rank(w.lower()) for w in words]
+    plural = len(words) <= 2 and words[-1].lower().endswith("s") and all(ranks)
+    if (len(words) == 1 and ranks[0] is not None and ranks[0] < 6_000 and not name[:1].isupper()) or (
+        plural and not any(w[:1].isupper() for w in words)
+    ) or (len(words) == 1 and name.lower() in ("religion", "politics")):  # fmt: skip
+        raise NeedsClarificationError(
+            f"{name!r} is wide: a guard on names and facts catches little of it; which names, works "
+            "or questions are meant?"
+        )
+
+
+def is_broad(name: str) -> bool:
+    """Whether a name would match nearly everything.
+
+    >>> is_broad("all people"), is_broad("Ana Morel")
+    (True, False)
+    """
+    words = [w.lower() for w in _WORD.findall(name)]
+    letters = sum(len(w) for w in words)
+    return letters < 2 or all(w in BROAD or (len(w) == 1 and w.isascii()) for w in words)
+
+
+def refuse_broad(name: str) -> None:
+    """Raise `TargetTooBroadError` for a name that would match nearly everything."""
+    if is_broad(name):
+        raise TargetTooBroadError(
+            f"{name!r} would match nearly everything; name one person, organisation, work, "
+            "place, topic, record or skill"
+        )
+
+
