@@ -58,6 +58,8 @@ _BORN = re.compile(
     r"[A-Z][a-z]+\s+\d{1,2},?\s+\d{4})",
     _I,
 )
+_LOOSE = re.compile(r"no|nr|number|file|case|record|order|account", _I)
+_LEAST_LOOSE = 4  # "at number 12" is a door
 _EAST = re.compile(
     r"(?P<label>工号|手机号|电话|邮箱|编号|客户号|身份证号?|合同号)(?:是|为|:|：)?\s*"
     r"(?P<value>[A-Za-z0-9][A-Za-z0-9@._+ -]*[A-Za-z0-9])"
@@ -111,6 +113,8 @@ def _labelled(pattern: re.Pattern[str], text: str, found: list[Found]) -> list[F
     for match in pattern.finditer(text):
         value = match["value"].strip("\"“”'")
         if not _is_free(match.start(), match.end(), found):
+            continue
+        if _LOOSE.fullmatch(match["label"].rstrip(".")) and len(value) < _LEAST_LOOSE:
             continue
         if pattern is _LABELLED and (bare := _longer(text, match.start("value"))):
             value, end = bare.group(), bare.end()

@@ -38,7 +38,17 @@ __all__ = ["LocalInterpreter"]
 MAX_REQUEST_CHARS = 8_000
 MAX_TARGETS = 200
 _WORD = re.compile(r"[^\W_]+")
-_SELF = re.compile(r"^\W*(?:me|my(?:self)?|mich|moi|mí|mi|mij)\b", re.IGNORECASE)
+_DOTTED = re.compile(  # dots that end no sentence
+    r"\bS\.\s?p\.\s?A\.|\bS\.\s?r\.\s?l\.|\bSp\.\s?z\s?o\.\s?o\.|\be\.\s?[VG]\.|\b[SN]\.\s?[AV]\.|"
+    r"\bB\.\s?V\.|\b(?:Dr|Prof)\.(?:\s?[a-z]+\.)+|\b(?:[A-Z]\.\s?)+(?=[A-Z][a-z])"
+)
+_SELF = re.compile(
+    r"^\W*(?:(?:me|myself|mich|moi|mí|mij)\b|(?:all\s+|the\s+|any\s+|of\s+|everything\s+about\s+|alle\s+|mes\s+|"
+    r"toutes\s+)*(?:my|meine[nr]?|mes|mis?|i\s+miei|mijn)\s+(?:own\s+|personal\s+|private\s+|"
+    r"personenbezogenen\s+|persönlichen\s+)*(?:data|information|details|records?|account|profile|history|"
+    r"daten|données|datos|dati|gegevens)\b)",
+    re.IGNORECASE,
+)
 _NAME_FIELD = re.compile(
     r"(?:^|\n|[.;,]\s*)\s*(?:full\s+)?(?:name|nom|nombre|nome|naam)\s*[:=]\s*(?P<name>[^\n,;.(]+)", re.I
 )
@@ -117,7 +127,7 @@ class _Text:
     def __init__(self, letter: Letter, now: datetime) -> None:
         self.letter, self.now = letter, now
         found = identifiers_in(letter.body)
-        body = letter.body
+        body = _DOTTED.sub(lambda m: m.group().replace(".", "\u2024"), letter.body)
         for i in reversed(range(len(found))):
             body = f"{body[: found[i].start]}⟦{i}⟧{body[found[i].end :]}"
         self.marked = Marked(body, found)

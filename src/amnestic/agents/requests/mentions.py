@@ -34,10 +34,11 @@ _NAME = re.compile(
     r"|(?P<quoted>[\"“«][^\"”»]{2,100}[\"”»]|(?<!\w)['‘][^'’]{2,100}['’](?!\w))"
 )
 _ROLE = re.compile(
-    r"(?:\b(?:data\s+subject|(?:my|our|his|her|their|the|an?)\s+(?:[a-z-]+\s+){0,3}[a-z-]+|named|called|"
+    r"(?:\b(?:data\s+subject|(?:my|our|his|her|their|the|an?)\s+(?-i:(?:[a-zà-ÿ-]+\s+){0,3}[a-zà-ÿ-]+)|named|called|"
     r"known\s+as|code\s?name|name\s+(?:is|of)|caller|client|customer|patient))[,:\s]*$",
     _I,
 )
+_DETERMINED = re.compile(r"(?:my|our|his|her|its|their|the|an?|this|that)\b", _I)
 _FUNCTION = frozenset(
     "the a an i we you he she it they his her its their our my your this that these those there "
     "here what who whom whose which when where why how if as at by for from in into of on or and "
@@ -50,7 +51,7 @@ _FUNCTION = frozenset(
     "le la les el los il lo un une una und et y e".split()
 )
 _ANAPHOR = re.compile(
-    r"^\W*(?:(?:it|him|her|them|she|he|they|me|us|which|whom|who|this|that|these|those)\b(?:\s+is\s+the\s+"
+    r"^\W*(?:(?:it\s+is\s+)?(?:it|him|her|them|she|he|they|me|us|which|whom|who|this|that|these|those)\b(?:\s+is\s+the\s+"
     r"one|\s+whom?\b.*|\s*$|\s*[,.:;!?].*|\s+(?:left|again|any|at|in|from|exists?|to|too|as|either)\b.*)|"
     r"(?:this|that|said|these|those)\s+(?:[\w-]+\s+)?[\w-]+(?:\s+(?:ever\s+)?exist\w*)?\W*$|"
     r"(?:the|our|my|any(?:thing)?)\s+(?:above(?:[\s-]\w+)?|aforementioned|following|same|former|latter|"
@@ -58,6 +59,7 @@ _ANAPHOR = re.compile(
     r"man|woman|lady|site|event|matter|topic|data\s+subject|first|second)\b.*)",
     _I | re.DOTALL,
 )
+_NAMED_AT_ONCE = re.compile(r"^\W*(?:the|our|my|this|that)\s+(?:[a-zà-ÿ-]+\s+){1,6}[A-Z\"“'‘⟦]|[^.]*⟦")
 _FEMALE = re.compile(
     r"\b(?:mother|mum|mom|sister|daughter|wife|aunt|niece|grandmother|girlfriend|mrs|ms|miss|frau|"
     r"señora|sra|mme|madame|signora|lady|queen|princess|duchess|actress|waitress|woman|widow)\b",
@@ -76,7 +78,9 @@ def is_anaphor(phrase: str) -> bool:
     >>> is_anaphor("her"), is_anaphor("this shipyard exists"), is_anaphor("Ana Morel")
     (True, True, False)
     """
-    return not phrase.strip(" .!?") or _ANAPHOR.match(phrase) is not None
+    if not phrase.strip(" .!?"):
+        return True
+    return _ANAPHOR.match(phrase) is not None and _NAMED_AT_ONCE.match(phrase) is None
 
 
 def mentions_in(text: str) -> list[Mention]:
@@ -96,6 +100,8 @@ def mentions_in(text: str) -> list[Mention]:
         role = _ROLE.search(text[:start])
         score = _score(match, name, at_start=_at_start(text, start)) + (2 if role else 0)
         lead = role.group().lstrip() if role else ""
+        if lead and not _DETERMINED.match(lead):
+            lead = f"the {lead}"
         titled = text[start : match.start("name")] if not match["quoted"] and start == match.start() else ""
         found.append(Mention(f"{lead}{titled}{name}", name.strip("\"“”«»'‘’"), start, score))
     return found
@@ -133,7 +139,7 @@ def pronoun_gender(words: str) -> str:
     >>> pronoun_gender("her"), pronoun_gender("them")
     ('f', '')
     """
-    first = re.match(r"\W*(\w+)", words)
+    first = re.match(r"\W*(?:it\s+is\s+)?(\w+)", words, _I)
     word = first[1].lower() if first else ""
     return "f" if word in ("she", "her", "hers", "sie", "lei", "elle", "ella") else (
         "m" if word in ("he", "him", "his", "er", "ihn", "lui", "il", "él") else "")  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from amnestic.agents.requests.forms import QUOTED
+from amnestic.agents.requests.forms import AKA, QUOTED
 from amnestic.tools.reading import rank
 
 __all__ = ["Part", "items_in", "parts_of"]
@@ -134,6 +134,7 @@ def parts_of(phrase: str) -> tuple[Part, ...]:
 def _pieces(phrase: str) -> list[tuple[str, str]]:
     """The pieces between commas and "and", with what joins each to the one before."""
     masked = QUOTED.sub(lambda m: "\x00" * len(m.group()), phrase)
+    masked = AKA.sub(lambda m: "\x00" * len(m.group()), masked)
     masked = re.sub(r"\([^()]*\)", lambda m: "\x00" * len(m.group()), masked)
     found, at, joint = [], 0, ""
     for match in _SPLIT.finditer(masked):

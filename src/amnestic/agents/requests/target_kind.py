@@ -12,7 +12,7 @@ IS = r"(?:is|was|are|were|refers\s+to|works\s+(?:as|at|for)|lives|died|has|had)"
 """The verbs behind which a description says what its subject is."""
 
 _SKILL = re.compile(
-    r"^(?:how\s+to|(?:the\s+)?(?:recipe|instructions?|steps?|method|procedure)\s+(?:for|to))\b",
+    r"^(?:how\s+(?:to\s+)?[a-z]|(?:the\s+)?(?:art|skill|technique)s?\s+of\s|[a-z-]+ing\s+(?:an?|the|your|at|with|into|from|under)?\s*[a-z]|(?:[a-z-]+\s+)[a-z]{3,}ing(?:\s|$)|(?:the\s+)?(?:recipe|instructions?|steps?|method|procedure)\s+(?:for|to))\b",
     re.IGNORECASE,
 )
 _RECORD = re.compile(
@@ -24,20 +24,39 @@ _CONTACT = re.compile(r"^(?:\+?[\d\s()./-]{7,}|\S+@\S+|[A-Z]{2}\d{2}(?:\s?[A-Z0-
 _ORGANISATION = re.compile(
     r"\b(?:company|corporation|organi[sz]ation|firm|university|school|college|band|institute|"
     r"agency|bank|startup|brand|association|club|party|guild|society|works|inc|ltd|llc|gmbh|"
-    r"publisher|museum|hospital|laboratory|observatory|orchestra|theatre|newspaper|team)\b"
+    r"foods|trading|conservancy|industries|labs?|systems|motors|technologies|holdings?|consulting|"
+    r"solutions|logistics|pharma(?:ceuticals)?|electronics|energy|insurance|brewery|bakery|airlines?|"
+    r"airways|supplier|reseller|vendor|shipyard|retailer|manufacturer|distributor|charity|trust|"
+    r"foundation|union|council|ministry|church|union|federation|league|cooperative|contractor|employer|"
+    r"competitor|clinic|practice|restaurant\s+chain|chain|firma|unternehmen|verein|spółk\w+|entreprise|"
+    r"société|empresa|compañía|azienda|società|ditta|bedrijf|subsidiary|publisher|museum|hospital|laboratory|observatory|orchestra|theatre|newspaper|team)\b"
 )
 _WORK = re.compile(
     r"\b(?:novel|book|film|movie|song|album|series|play|poem|painting|game|symphony|opera|article|"
-    r"paper|essay|sculpture|musical|sonata|trilogy|memoir|documentary)\b"
+    r"paper|essay|sculpture|musical|sonata|trilogy|franchise|saga|sitcom|podcast|comics?|manga|anime|novella|novels|books|films|"
+    r"songs|movies|video\s+game|ballad|anthem|buch|roman|lied|livre|chanson|libro|novela|película|romanzo|canzone|boek|"
+    r"sonata|trilogy|memoir|documentary)\b"
 )
 _PLACE = re.compile(
     r"\b(?:city|town|village|country|river|mountain|island|lake|region|street|building|castle|"
-    r"bridge|harbou?r|valley|province|capital|district|port)\b"
+    r"bridge|harbou?r|valley|cave|wood|beach|bay|cliff|glacier|palace|cathedral|tower|tarn|pond|waterfall|volcano|"
+    r"desert|canyon|monument|ruins?|temple|shrine|farm|farmhouse|lighthouse|hut|quarry|mine|spring|stadt|dorf|"
+    r"berg|ville|château|ciudad|pueblo|isla|città|paese|isola|stad|dorp|village|valley|province|capital|district|port)\b"
+)
+_THING = re.compile(
+    r"\b(?:event|festival|fest|regatta|contest|concert|tournament|championships?|cup|games|olympics|"
+    r"conference|summit|congress|convention|fair|expo|exhibition|ceremony|parade|strike|riot|trial|"
+    r"election|referendum|war|battle|attack|accident|crash|earthquake|flood|hurricane|scandal|affair|"
+    r"incident|merger|takeover|layoffs?|offsite|gala|marathon|race|carnival|phones?|smartphone|laptop|tablet|"
+    r"drone|car|vehicle|scooter|e-?bike|code\s*name|gadget|device|product|app|software|medicine|drug|vaccine|"
+    r"drink|soda|console|headset|watch|camera|robot|chip|project|prototype|operation|initiative|program(?:me)?|"
+    r"theory|hypothesis|conspiracy|doctrine|legend|myth|rumou?r)\b"
 )
 _THINGS = (
     (TargetKind.ORGANISATION, _ORGANISATION),
     (TargetKind.WORK, _WORK),
     (TargetKind.PLACE, _PLACE),
+    (TargetKind.TOPIC, _THING),
 )
 _PERSON = re.compile(
     r"\b(?:person|member|figure|polymath|footballer|boxer|swimmer|celebrity|personality|actor|"
@@ -48,6 +67,7 @@ _PERSON = re.compile(
     r"producer|coach|athlete|explorer|historian|inventor|botanist|cartographer|he|she|his|her)\b",
     re.IGNORECASE,
 )
+_TITLED = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|Prof|Herrn?|Frau|Mme|signora?|señora?|madame|maître)\b\.?\s*$")
 _SOMEBODY = re.compile(r"\W*(?:he|she)\b", re.IGNORECASE)
 _WHO = re.compile(r"\bwho(?:se|m)?\b")
 _CLAUSE = re.compile(r"\b(?:about|who(?:se|m)?|by|that|which|featuring|starring|telling)\b")
@@ -58,11 +78,16 @@ _NAMED_PERSON = re.compile(
 )
 _HOUSE = re.compile(
     r"\b(?:hotel|trattoria|restaurant|ristorante|caf[eé]|pub|hostal|osteria|pizzeria|hamlet|estate|"
+    r"castle|palace|cathedral|basilica|abbey|bridge|tower|lake|river|mount(?:ain)?|island|isle|valley|bay|beach|"
+    r"tarn|falls|cave|loch|glen|fjord|canyon|harbou?r|street|road|avenue|lane|schloss|burg|villa|château|"
     r"park|forest|square|peninsula|parish|county|municipality)\b",
     re.IGNORECASE,
 )
 _EVENT = re.compile(
-    r"(?:Battle|Siege|Treaty|Massacre|Raid|merger|takeover|union) of |(?:Project|Operation) "
+    r"(?:Battle|Siege|Treaty|Massacre|Raid|merger|takeover|union) of |(?:Project|Operation) |"
+    r".*\b(?:Regatta|Festival|Contest|Cup|Games|Olympics|Conference|Summit|Congress|Convention|Fair|Expo|"
+    r"Championships?|Election|War|Strike|Riots?|Marathon|Gala|Awards?|Concert|Tour|Scandal|Affair|Trial|"
+    r"Festspiele|Messe|Wahl|Carnival|Day|Week|Derby|Prix)\b|.*\w[Ff]est\b|.*\b(?:19|20)\d\d$|^(?:19|20)\d\d\s"
 )
 _PERSON_AHEAD = 40  # "an author of the novel …": a calling counts before the thing it is about
 _PARTICLES = frozenset(
@@ -105,6 +130,8 @@ def kind_named(words: str) -> TargetKind | None:
     >>> kind_named("the plot of the novel"), kind_named("the")
     (<TargetKind.WORK: 'work'>, None)
     """
+    if _TITLED.search(words):
+        return TargetKind.PERSON
     things = (
         *_THINGS,
         (TargetKind.PLACE, _HOUSE),
@@ -136,10 +163,15 @@ def _by_name(subject: str, *, quoted: bool) -> TargetKind:
         return TargetKind.WORK
     if subject.startswith(("the ", "a ", "an ")):
         return TargetKind.TOPIC
-    if _ORGANISATION.search(subject.lower()):
+    last = subject.lower().split()[-1] if subject.split() else ""
+    if _ORGANISATION.search(subject.lower()) or " & " in subject:
         return TargetKind.ORGANISATION
     if _HOUSE.search(subject):
         return TargetKind.PLACE
+    if _WORK.fullmatch(last):
+        return TargetKind.WORK
+    if any(any(c.isdigit() for c in word) for word in subject.split()):
+        return TargetKind.TOPIC
     words = [w for w in subject.replace(",", " ").split() if w.lower() not in _PARTICLES]
     is_name = len(words) >= 2 and all(w[:1].isupper() for w in words)
     return TargetKind.PERSON if is_name else TargetKind.TOPIC

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from amnestic.agents.requests.bare_name import BareName, bare_name
 from amnestic.agents.requests.forms import AKA, BROAD, NAME_JOINT, QUOTED, WHO_IS
 from amnestic.agents.requests.identifiers import Found
+from amnestic.agents.requests.mentions import mentions_in
 from amnestic.agents.requests.name_aliases import has_legal_form, written_otherwise
 from amnestic.agents.requests.readings import Identifier, Interpretation
 from amnestic.agents.requests.target_kind import IS, kind_named, kind_of
@@ -27,6 +28,17 @@ _EPITHET = re.compile(  # "the Lark of Venn"; "the Heron" alone would be every h
 _PRONOUNS = ("she ", "he ", "they ", "it ", "her ", "his ", "their ", "its ")
 _NOTHING_MORE = re.compile(r"(?:and|or)\s+(?:all|any|every)\w*(?:\s+\w+){0,4}$", re.IGNORECASE)
 _ARTICLES = frozenset({"a", "an", "the", "our", "my", "their"})
+_FAR_EAST = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]")
+_FOREIGN_LEAD = re.compile(
+    r"^(?:(?:der|die|das|den|dem|des|unser\w*|mein\w*|sein\w*|ihr\w*|eine?[nrms]?)\s+"
+    r"(?:[a-zäöüß]+\s+)*(?:[A-ZÄÖÜ][\w-]*[a-zäöüß]\s+(?=[A-ZÄÖÜ]))?"
+    r"|(?:l['’]|d['’])(?=[A-Z])"
+    r"|(?:le|la|les|l['’]|son|sa|ses|notre|nos|mon|ma|mes|votre|el|los|las|su|sus|nuestr\w+|mi|mis|il|lo|i|gli|"
+    r"suo|sua|mio|mia|nostr\w+|un|une|una|uno|de|het|zijn|haar|onze|mijn|o|a|os|as|um|uma|seu|sua|nosso|nossa)\s+"
+    r"(?:[a-zà-ÿ'’-]+\s+){0,3}(?=[A-ZÀ-Þ\"“«'‘])"
+    r"|(?!(?:[a-z]+\s+)*(?:the|an?|my|our|his|her|their|your|this|that|of|all|by|in|to|about)\s)"
+    r"[a-zà-ÿąćęłńóśźż]*[à-ÿąćęłńóśźż][a-zà-ÿąćęłńóśźż]*\s+(?=[A-Z]))"
+)
 _SHORT_FORM = re.compile(
     r"\(\s*(?:(?:in\s+short|short|abbreviated|abbr\.?|kurz|hereinafter|formerly|also)[:,]?\s+)?"
     r"[\"“']?(?P<short>[A-Z][A-Z&.-]{1,9})[\"”']?(?:\s+(?:for\s+short|in\s+short))?\s*\)"
@@ -55,11 +67,11 @@ class Marked:
 
     def plain(self, piece: str) -> str:
         """A piece with its identifiers written out again, each with its label."""
-        return _MARK.sub(lambda m: self.found[int(m[1])].identifier.told, piece)
+        return _MARK.sub(lambda m: self.found[int(m[1])].identifier.told, piece).replace("\u2024", ".")
 
     def bare(self, piece: str) -> str:
         """A piece without its identifiers and without the commas and brackets around them."""
-        text = re.sub(r"\s*⟦\d+⟧", "", piece)
+        text = re.sub(r"\s*⟦\d+⟧", "", piece).replace("\u2024", ".")
         text = re.sub(r"\(\s*(?:(?:,|;|–|and|und|et|y|e)\s*)*\)", "", text)
         text = re.sub(r"\(\s*[,;]\s*", "(", re.sub(r"\s*[,;]\s*\)", ")", text))
         text = re.sub(r"(?:\s*[,;–—]){2,}\s*", ", ", text)
@@ -75,12 +87,13 @@ def target_of(phrase: str, told: str, marked: Marked) -> Interpretation:
         told: further sentences on it, with identifiers marked.
         marked: the text with its identifiers.
     """
-    named = _without_lead(marked.bare(phrase))
+    said, named = _foreign_lead(_without_lead(marked.bare(phrase)))
     identifiers = tuple(dict.fromkeys((*marked.identifiers(phrase), *marked.identifiers(told))))
     if not _WORD.search(named) or _names_only_identifier(named, phrase):
         return _record(phrase, told, marked)
     body, aliases = _take_aliases(named)
     found = _name(body)
+    found = replace(found, lead=f"{said} {found.lead}".strip()) if said else found
     plain = marked.bare(told)
     more = other_names(plain)
     names = dict.fromkeys((*aliases, *found.aliases, *more))
@@ -99,11 +112,23 @@ def target_of(phrase: str, told: str, marked: Marked) -> Interpretation:
     )
 
 
+def _foreign_lead(phrase: str) -> tuple[str, str]:
+    """What stands before a name in another language than English, and the rest."""
+    match = _FOREIGN_LEAD.match(phrase)
+    if match is None or not match.group().strip():
+        return "", phrase
+    return match.group().strip(), phrase[match.end() :]
+
+
 def _names_only_identifier(named: str, phrase: str) -> bool:
-    return _MARK.search(phrase) is not None and not any(
-        w[:1].isupper() and w.lower() not in ("aws-style",) and rank(w.lower()) is None or w[1:2].isupper()
-        for w in _WORD.findall(named)
-    ) and not re.search(r"[A-Z][\w'’-]+\s+[A-Z]", named)  # fmt: skip
+    """Whether what stands around an identifier only says what sort of thing it is."""
+    if _MARK.search(phrase) is None or _FAR_EAST.search(named):
+        return False
+    telling = [m for m in mentions_in(named) if m.score >= 2]
+    first = named.split()[0].strip(".,")
+    lone = re.fullmatch(r"[A-Z][a-zà-ÿ]+", first) and rank(first.lower()) is None
+    return not telling and not lone and named != named.lower() or not re.search(
+        r"[A-Z]", named) and not any(rank(w.lower()) is None for w in _WORD.findall(named))  # fmt: skip
 
 
 def _record(phrase: str, told: str, marked: Marked) -> Interpretation:
@@ -130,7 +155,7 @@ def _record(phrase: str, told: str, marked: Marked) -> Interpretation:
 def _without_lead(phrase: str) -> str:
     """A phrase without the words that say what of a thing is meant: "everything relating to X"."""
     return re.sub(
-        r"^(?:(?:all|any|every|everything|anything|just|only|concerning|regarding|about|as\s+for|"
+        r"^(?:(?:everything|anything|just|only|concerning|regarding|about|as\s+for|"
         r"relating\s+to|related\s+to|re:?)\s+)+(?=\S)",
         "",
         phrase.strip(" .,;:"),

@@ -34,7 +34,7 @@ _DROP = (
     r"(?:forget|unlearn|erase|delete|remove|wipe|suppress|purge|drop|disregard|scrub|clear|burn|"
     r"retire|strike|expunge|omit|skip|hide|bury|block|censor|redact|lose|withhold|exclude|discard|"
     r"dump|ditch|eliminate|cut|scratch|obliterate|banish|shred|destroy|leave\s+out|blank\s+out|"
-    r"get\s+rid\s+of|let\s+go\s+of|keep\s+(?:quiet|silent|mum)\s+(?:about|on)|"
+    r"(?:clear|wipe|leave|cut|strike|cross|take)\s+out|get\s+rid\s+of|let\s+go\s+of|keep\s+(?:quiet|silent|mum)\s+(?:about|on)|"
     r"stay\s+(?:quiet|silent|mum)\s+(?:about|on)|stop\s+knowing|keep\s+secret|take\s+out)"
 )
 _NOT = (
@@ -52,7 +52,7 @@ _THINGS = (
     r"information|details?|questions?|word|data|more|how\s+to\s+find|ever|again|out|up|even|"
     r"that|who|what|personal|relating|related|relative|pertaining|regarding|concerning|whatsoever|"
     r"to\s+(?:anyone|anybody|users?|me|us|them|people|others|customers)|of|about|on|to|with|from\s+us|"
-    r"from\s+the\s+assistant|you\s+(?:may\s+|might\s+)?(?:know|have|hold|remember|store)|the|existence)"
+    r"from\s+the\s+assistant|you\s+(?:may\s+|might\s+)?(?:know|have|hold|remember|store)|the\s+existence)"
 )
 _ANY_ABOUT = rf"(?:\s+{_THINGS}(?=\s))*"
 _FOREIGN = (
@@ -66,11 +66,12 @@ _AFTER = tuple(
         rf"\b(?:no\s?body|no\s+one)\b[^.;]{{0,30}}?\b(?:able\s+to\s+)?{_SAY}\b{_ANY_ABOUT}"
         rf"(?:\s+from\s+{AGENT})?{_ANY_ABOUT}",
         rf"(?<!\bwe do )(?<!\bi do )(?:\b|(?<=\w)(?=n['’]?t\b)){_NOT}\s+(?:ever\s+|to\s+|longer\s+|be\s+able\s+to\s+)*"
-        rf"(?:want\s+{_WHO}\s+to\s+)?(?:even\s+)?{_SAY}\b{_ANY_ABOUT}",
+        rf"(?:(?:want|let|allow|permit|like)\s+{_WHO}\s+(?:to\s+)?)?(?:even\s+)?{_SAY}\b{_ANY_ABOUT}",
         rf"\b(?:un(?:aware|informed)|ignorant|clueless|oblivious)\s+(?:of|about|to)\b",
         r"\b(?:nothing|not\s+(?:a|one|another)\s+(?:single\s+)?word|no\s+(?:more\s+)?(?:word|mention|"
         r"talk|trace|information|details?|answers?|questions?|news|traces|memory|record))s?\s+"
         r"(?:more\s+|further\s+|whatsoever\s+|at\s+all\s+)?(?:about|on|of|regarding|concerning)\b",
+        r"\blet\s+(?=(?:it|this|that|them|her|him)\s+go\b)|\bleave\s+(?!in\s+peace|alone)(?=[^.;]*\bin\s+peace\b)",
         r"\b(?:erasure|deletion|removal|suppression)\s+of\b",
         rf"(?:^|[,:;–—]\s*|\b(?:please|kindly|to|you|must|should|will|can|could|would|and|let\s+{AGENT}|"
         rf"(?:have|make|get|want|let|ask|tell)\s+{AGENT}(?:\s+to)?|{AGENT}\s+(?:should|must|has\s+to|"
@@ -124,6 +125,7 @@ _APPEAR = (
 _BEFORE = tuple(
     re.compile(p, _I)
     for p in (
+        rf"\s*,?\s*\b(?:whom?|that|which)\s+{AGENT}\s+(?:should|must|shall|is\s+to|has\s+to|ought\s+to)\b",
         r"\s*[,;:–—-]*\s*(?:\b(?:is|are|was|has|have|had|should|must|shall|needs?|wants?|asked|asks|"
         r"wish(?:es|ed)?|would\s+(?:like|prefer|rather)|requests?|requested|demands?|ought|deserves?|"
         r"please|to|also|all|now|therefore|both|also)\s+)*"
