@@ -39,7 +39,7 @@ _NUMBERED = re.compile(
     r"[\w-]*\d[\w-]*\s*[,:–-]\s+(?=[^\W\d_a-z])"
 )
 _DETERMINERS = frozenset(
-    "the a an my our their his her your this that these all any everything about of one".split()
+    "the a an my our their its his her your this that these all any everything about of one".split()
 )
 _PARTICLES = frozenset("de da di del della der den van von la le el al bin ibn ter ten zu".split())
 _JOINTS = _PARTICLES | frozenset("of and & the y e du des dos das af av".split())
@@ -164,6 +164,8 @@ def _judged(lead: list[str], rest: str, phrase: str) -> tuple[str, str]:
         head = lead[-2]
         if head in _NAMED_EVENTS:
             return " ".join(lead[:-2]), f"{head.capitalize()} of {rest}"
+        if head in ("merger", "takeover", "union"):
+            return "", _without_article(phrase)
         known = head in _OF_HEADS or kind_named(head) is not None
         return (said, rest) if known else ("", _without_article(phrase))
     if all(word in _DETERMINERS for word in lead):

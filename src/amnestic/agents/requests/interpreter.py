@@ -26,12 +26,12 @@ from amnestic.agents.requests.mentions import (
 )
 from amnestic.agents.requests.parts import Part, items_in, parts_of
 from amnestic.agents.requests.plain_requests import as_command
-from amnestic.agents.requests.readings import Interpretation, RequestReading
+from amnestic.agents.requests.readings import Identifier, Interpretation, RequestReading
 from amnestic.agents.requests.refusals import refuse_what_is_no_wish
 from amnestic.agents.requests.targets import Marked, target_of
 from amnestic.agents.requests.wishes import Wish, wish_in
 from amnestic.exceptions import ForgetRequestError, NeedsClarificationError, SeveralTargetsError
-from amnestic.tools.reading import segments
+from amnestic.tools.reading import rank, segments
 
 __all__ = ["LocalInterpreter"]
 
@@ -40,7 +40,7 @@ MAX_TARGETS = 200
 _WORD = re.compile(r"[^\W_]+")
 _DOTTED = re.compile(  # dots that end no sentence
     r"\bS\.\s?p\.\s?A\.|\bS\.\s?r\.\s?l\.|\bSp\.\s?z\s?o\.\s?o\.|\be\.\s?[VG]\.|\b[SN]\.\s?[AV]\.|"
-    r"\bB\.\s?V\.|\b(?:Dr|Prof)\.(?:\s?[a-z]+\.)+|\b(?:[A-Z]\.\s?)+(?=[A-Z][a-z])"
+    r"\bB\.\s?V\.|\b(?:Dr|Prof)\.(?:\s?[a-z]+\.)+"
 )
 _SELF = re.compile(
     r"^\W*(?:(?:me|myself|mich|moi|mí|mij)\b|(?:all\s+|the\s+|any\s+|of\s+|everything\s+about\s+|alle\s+|mes\s+|"
@@ -48,6 +48,10 @@ _SELF = re.compile(
     r"personenbezogenen\s+|persönlichen\s+)*(?:data|information|details|records?|account|profile|history|"
     r"daten|données|datos|dati|gegevens)\b)",
     re.IGNORECASE,
+)
+_AND_SO = re.compile(
+    r"\W*(?:and\s+(?:so|neither|nor)\s+(?:do|does|is|are|should|must|has|have)|nor\s+(?:do|does|should|is|are)|"
+    r"as\s+(?:do|does|are|is)|together\s+with|along\s+with|as\s+well\s+as)\s+(?P<who>\S.*)", re.I
 )
 _NAME_FIELD = re.compile(
     r"(?:^|\n|[.;,]\s*)\s*(?:full\s+)?(?:name|nom|nombre|nome|naam)\s*[:=]\s*(?P<name>[^\n,;.(]+)", re.I
@@ -148,6 +152,7 @@ class _Text:
             )
         self._ask_for_surnames(asked.parts)
         told = _told_by_part(asked)
+        everywhere = self.marked.identifiers(" ".join((*sentences, *items)))
         targets = [
             replace(
                 target_of(part.text, told[i], self.marked),
@@ -158,6 +163,8 @@ class _Text:
             for i, part in enumerate(asked.parts)
             if not part.lone
         ]
+        if len(targets) == 1:
+            targets = [_with(targets[0], everywhere)]
         return RequestReading(_distinct(targets), self.letter.unread, tuple(self.doubts))
 
     def _without_expiry(self, sentence: str) -> str:
@@ -189,6 +196,8 @@ class _Text:
     def _named(self, sentences: Sequence[str], wishes: Sequence[tuple[int, Wish]]) -> _Asked:
         at, wish = wishes[0]
         parts = list(parts_of(wish.what))
+        if too := _AND_SO.match(wish.told):
+            parts = list(parts_of(f"{wish.what} and {too['who']}"))
         for i, further in wishes[1:]:
             if re.search(r"\balso\b|\btoo\b|\bas\s+well\b|\band\b", sentences[i], re.I) or FULL_NAME.match(
                 further.what.strip(" .")
@@ -228,7 +237,10 @@ class _Text:
     def _oneself(self, sentences: Sequence[str], at: int) -> _Asked:
         text = " ".join(sentences)
         field = _NAME_FIELD.search(self.marked.text) or _I_AM.search(self.marked.text)
-        name = field["name"].strip(" .") if field else self.letter.sender
+        name = field["name"].strip(" .") if field else ""
+        rare = any(rank(w.lower()) is None for w in _WORD.findall(name))
+        if not (name and (rare or all(w[:1].isupper() for w in name.split()))):
+            field, name = None, self.letter.sender
         marks = re.findall(r"⟦\d+⟧", text)
         if field and name == name.lower():
             name = re.sub(r"(?<![\w'’])\w|(?<=['’-])\w(?=\w)", lambda m: m.group().upper(), name)
@@ -262,6 +274,17 @@ class _Text:
             self.doubts.append(
                 f"{' and '.join(lone)}: what are the full names? A first name alone would match many"
             )
+
+
+def _with(target: Interpretation, identifiers: Sequence[Identifier]) -> Interpretation:
+    """The only target of a text has all the identifiers of the text."""
+    new = [i for i in dict.fromkeys(identifiers) if i not in target.identifiers]
+    numbers = " ".join(f"{target.subject}, {i.told}." for i in new if i.value != target.subject)
+    return replace(
+        target,
+        identifiers=(*target.identifiers, *new),
+        description=f"{target.description} {numbers}".strip(),
+    )
 
 
 def _points(what: str) -> bool:

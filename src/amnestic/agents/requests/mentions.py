@@ -29,7 +29,7 @@ _TITLES = (
 _CAP = r"(?:[^\W\d_a-zà-ÿ](?:\.(?!\s*$)|[\w'’-]*[\w])|[dDlLO]['’][^\W\d_a-z][\w'’-]*)"
 _JOINT = r"(?:(?:de|da|di|del|della|der|den|van|von|la|le|el|al|bin|ibn|ten|ter|y|&|of|the)\s+){0,2}"
 _NAME = re.compile(
-    rf"(?<![\w@./-])(?P<title>(?:{_TITLES}\s+)*)(?P<name>{_CAP}(?:\s+{_JOINT}(?:{_CAP}|\d[\w-]*))*"
+    rf"(?<![\w@./-])(?P<title>(?:{_TITLES}\s+)*)(?P<name>{_CAP}(?:[^\S\n]+{_JOINT}(?:{_CAP}|\d[\w-]*))*"
     r"(?:,?\s+(?:Jr\.?|Sr\.?|Inc\.?|Ltd\.?|GmbH|LLC|S\.p\.A\.?|AB|AG|PLC))*)"
     r"|(?P<quoted>[\"“«][^\"”»]{2,100}[\"”»]|(?<!\w)['‘][^'’]{2,100}['’](?!\w))"
 )
@@ -52,7 +52,7 @@ _FUNCTION = frozenset(
 )
 _ANAPHOR = re.compile(
     r"^\W*(?:(?:it\s+is\s+)?(?:it|him|her|them|she|he|they|me|us|which|whom|who|this|that|these|those)\b(?:\s+is\s+the\s+"
-    r"one|\s+whom?\b.*|\s*$|\s*[,.:;!?].*|\s+(?:left|again|any|at|in|from|exists?|to|too|as|either)\b.*)|"
+    r"one|\s+whom?\b.*|\s*$|\s*[,.:;!?].*|\s+(?:left|again|any|at|in|from|go|exists?|to|too|as|either)\b.*)|"
     r"(?:this|that|said|these|those)\s+(?:[\w-]+\s+)?[\w-]+(?:\s+(?:ever\s+)?exist\w*)?\W*$|"
     r"(?:the|our|my|any(?:thing)?)\s+(?:above(?:[\s-]\w+)?|aforementioned|following|same|former|latter|"
     r"named|place|person|company|firm|client|customer|patient|band|book|song|film|thing|whole\s+thing|"
@@ -100,6 +100,7 @@ def mentions_in(text: str) -> list[Mention]:
         role = _ROLE.search(text[:start])
         score = _score(match, name, at_start=_at_start(text, start)) + (2 if role else 0)
         lead = role.group().lstrip() if role else ""
+        lead = lead[:1].lower() + lead[1:]
         if lead and not _DETERMINED.match(lead):
             lead = f"the {lead}"
         titled = text[start : match.start("name")] if not match["quoted"] and start == match.start() else ""

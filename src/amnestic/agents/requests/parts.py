@@ -65,6 +65,10 @@ _HEADER = re.compile(
     r"city|address|notes?|birth|date|no|nr|number|employee|position|department|reason|company)\b",
     _I,
 )
+_OF_ALL = re.compile(
+    r"\s*[,(]\s*(?:(?:all|both)\s+(?:of\s+)?)?(?:our|the|their|my|his|her|all|both|two|three|four|five)\s+"
+    r"(?:[a-z-]+\s+){0,4}[a-z]+s\)?\s*$"
+)
 _FIRM_END = re.compile(r"^(?:sons?|daughters?|company|co|partners?|brothers|bros|associates)\b", _I)
 _LISTED_TITLE = re.compile(r"^(?:The|A|An)\s[^,]+,\s+(?:the|a|an)\s.*\sand\s+(?:the|a|an)\s")
 _ONE = re.compile(r"^(?:(?:the|a)\s+)?(?:merger|takeover|union|battle|war|match|affair|marriage)\b", _I)
@@ -128,7 +132,7 @@ def parts_of(phrase: str) -> tuple[Part, ...]:
             parts.append(Part(text, lone=kin and len(_own(text).split()) == 1))
         else:
             parts[-1] = Part(f"{parts[-1].text}{joint}{text}", parts[-1].lone)
-    return _with_surnames(parts)
+    return _with_surnames(_with_shared(parts) if enumerated else parts)
 
 
 def _pieces(phrase: str) -> list[tuple[str, str]]:
@@ -194,6 +198,14 @@ def _is_named(text: str) -> bool:
     if _WITHIN.search(lead) or (lead and not _DETERMINED.match(lead)):
         return False
     return own[:1].isupper() or own[:1] in "\"“«'‘⟦" or (own[:1].isdigit() and own[-1:].isalnum())
+
+
+def _with_shared(parts: list[Part]) -> list[Part]:
+    """Give each of several things what is said of all: "A, B and C, our three phones"."""
+    said = _OF_ALL.search(parts[-1].text)
+    if said is None:
+        return parts
+    return [*(Part(f"{p.text}{said.group()}", p.lone) for p in parts[:-1]), parts[-1]]
 
 
 def _with_surnames(parts: list[Part]) -> tuple[Part, ...]:

@@ -12,7 +12,7 @@ IS = r"(?:is|was|are|were|refers\s+to|works\s+(?:as|at|for)|lives|died|has|had)"
 """The verbs behind which a description says what its subject is."""
 
 _SKILL = re.compile(
-    r"^(?:how\s+(?:to\s+)?[a-z]|(?:the\s+)?(?:art|skill|technique)s?\s+of\s|[a-z-]+ing\s+(?:an?|the|your|at|with|into|from|under)?\s*[a-z]|(?:[a-z-]+\s+)[a-z]{3,}ing(?:\s|$)|(?:the\s+)?(?:recipe|instructions?|steps?|method|procedure)\s+(?:for|to))\b",
+    r"^(?:how|(?:the\s+)?(?:art|skill|technique)s?\s+of\s|[a-z-]+ing\s+(?:an?|the|your|at|with|into|from|under)?\s*[a-z]+|(?:[a-z-]+\s+)[a-z]{3,}ing(?:\s|$)|(?:the\s+)?(?:recipe|instructions?|steps?|method|procedure)\s+(?:for|to))\b",
     re.IGNORECASE,
 )
 _RECORD = re.compile(
@@ -40,7 +40,7 @@ _WORK = re.compile(
 _PLACE = re.compile(
     r"\b(?:city|town|village|country|river|mountain|island|lake|region|street|building|castle|"
     r"bridge|harbou?r|valley|cave|wood|beach|bay|cliff|glacier|palace|cathedral|tower|tarn|pond|waterfall|volcano|"
-    r"desert|canyon|monument|ruins?|temple|shrine|farm|farmhouse|lighthouse|hut|quarry|mine|spring|stadt|dorf|"
+    r"desert|canyon|monument|ruins?|temple|shrine|farm|farmhouse|lighthouse|hut|quarry|stadt|dorf|"
     r"berg|ville|château|ciudad|pueblo|isla|città|paese|isola|stad|dorp|village|valley|province|capital|district|port)\b"
 )
 _THING = re.compile(

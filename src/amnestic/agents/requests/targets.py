@@ -27,8 +27,19 @@ _EPITHET = re.compile(  # "the Lark of Venn"; "the Heron" alone would be every h
 )
 _PRONOUNS = ("she ", "he ", "they ", "it ", "her ", "his ", "their ", "its ")
 _NOTHING_MORE = re.compile(r"(?:and|or)\s+(?:all|any|every)\w*(?:\s+\w+){0,4}$", re.IGNORECASE)
+_DETERMINERS = frozenset("my our his her their its this that your unser mein le la el".split())
 _ARTICLES = frozenset({"a", "an", "the", "our", "my", "their"})
 _FAR_EAST = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]")
+_EASTERN_ROLE = re.compile(
+    r"(?:.*的)?(?:前)?(?:同事|客户|顾客|员工|职员|病人|患者|朋友|邻居|老师|医生|学生|经理|老板|租客|住户|会员|用户|"
+    r"公司|小说|电影|歌曲|城市|村庄)?"
+)
+_EASTERN_KINDS = (
+    (r"公司|集团|银行|大学|協会|协会", TargetKind.ORGANISATION),
+    (r"《|「|小说|电影|歌曲", TargetKind.WORK),
+    (r"(?:市|村|镇|县|省|山|湖|岛|城)$|城市|村庄", TargetKind.PLACE),
+)
+_SPACED_FORM = re.compile(r"(?<= )Sp\. ?z ?o\. ?o\.?")
 _FOREIGN_LEAD = re.compile(
     r"^(?:(?:der|die|das|den|dem|des|unser\w*|mein\w*|sein\w*|ihr\w*|eine?[nrms]?)\s+"
     r"(?:[a-zäöüß]+\s+)*(?:[A-ZÄÖÜ][\w-]*[a-zäöüß]\s+(?=[A-ZÄÖÜ]))?"
@@ -91,7 +102,9 @@ def target_of(phrase: str, told: str, marked: Marked) -> Interpretation:
     identifiers = tuple(dict.fromkeys((*marked.identifiers(phrase), *marked.identifiers(told))))
     if not _WORD.search(named) or _names_only_identifier(named, phrase):
         return _record(phrase, told, marked)
-    body, aliases = _take_aliases(named)
+    if _FAR_EAST.search(named):
+        return _far_east(named, told, marked, identifiers)
+    body, aliases = _take_aliases(_SPACED_FORM.sub(lambda m: m.group().replace(" ", "\u2060"), named))
     found = _name(body)
     found = replace(found, lead=f"{said} {found.lead}".strip()) if said else found
     plain = marked.bare(told)
@@ -118,6 +131,22 @@ def _foreign_lead(phrase: str) -> tuple[str, str]:
     if match is None or not match.group().strip():
         return "", phrase
     return match.group().strip(), phrase[match.end() :]
+
+
+def _far_east(
+    phrase: str, told: str, marked: Marked, identifiers: tuple[Identifier, ...]
+) -> Interpretation:
+    """A target named in Chinese or Japanese: what stands behind the last word of its role."""
+    first = re.split(r"[，。；、,;]", phrase)[0]
+    role = _EASTERN_ROLE.match(first)
+    name = first[role.end() :] if role and role.end() < len(first) else first
+    name = re.sub(r"(?:先生|女士|小姐|さん|氏|的(?:一切|所有|信息|资料|事))+$", "", name).strip(" 《》「」“”")
+    refuse_broad(name)
+    kind = next((k for ending, k in _EASTERN_KINDS if re.search(ending, first)), TargetKind.PERSON)
+    said = f"{first}。" if first != name else ""
+    numbers = " ".join(f"{i.told}。" for i in identifiers)
+    description = f"{said}{marked.bare(told)} {numbers}".strip()
+    return Interpretation(name, kind, description, identifiers=identifiers)
 
 
 def _names_only_identifier(named: str, phrase: str) -> bool:
@@ -154,6 +183,9 @@ def _record(phrase: str, told: str, marked: Marked) -> Interpretation:
 
 def _without_lead(phrase: str) -> str:
     """A phrase without the words that say what of a thing is meant: "everything relating to X"."""
+    first, gap, rest = phrase.strip().partition(" ")
+    if gap and first.lower() in _DETERMINERS and not rest[:1].isupper():
+        phrase = f"{first.lower()} {rest}"  # it only opened a sentence
     return re.sub(
         r"^(?:(?:everything|anything|just|only|concerning|regarding|about|as\s+for|"
         r"relating\s+to|related\s+to|re:?)\s+)+(?=\S)",
@@ -198,6 +230,11 @@ def _name(body: str) -> BareName:
     found = bare_name(WHO_IS.sub(r"\g<name>", phrase))
     if found.name.startswith("that "):
         found = replace(found, name=found.name.removeprefix("that "), lead="that")
+    found = replace(
+        found,
+        name=found.name.replace("\u2060", " "),
+        aliases=tuple(a.replace("\u2060", " ") for a in found.aliases),
+    )
     if not found.name:
         raise ForgetRequestError(
             "the request does not say what to forget; name it, as in 'Please forget …'"

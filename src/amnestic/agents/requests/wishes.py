@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 
 from amnestic.agents.requests.forms import COMMAND, TAIL
+from amnestic.agents.requests.mentions import is_anaphor
 from amnestic.agents.requests.plain_requests import asked_in
 
 __all__ = ["AGENT", "Wish", "wish_in", "without_tail"]
@@ -31,10 +32,10 @@ AGENT = (
 """Whom a request calls what is to forget."""
 _WHO = rf"(?:you|{AGENT}|it|no\s?body|no\s+one|anyone|anybody|people|users?|us|everyone|whoever)"
 _DROP = (
-    r"(?:forget|unlearn|erase|delete|remove|wipe|suppress|purge|drop|disregard|scrub|clear|burn|"
+    r"(?:(?:clear|wipe|leave|cut|strike|cross|take)\s+out|forget|unlearn|erase|delete|remove|wipe|suppress|purge|drop|disregard|scrub|clear|burn|"
     r"retire|strike|expunge|omit|skip|hide|bury|block|censor|redact|lose|withhold|exclude|discard|"
     r"dump|ditch|eliminate|cut|scratch|obliterate|banish|shred|destroy|leave\s+out|blank\s+out|"
-    r"(?:clear|wipe|leave|cut|strike|cross|take)\s+out|get\s+rid\s+of|let\s+go\s+of|keep\s+(?:quiet|silent|mum)\s+(?:about|on)|"
+    r"get\s+rid\s+of|let\s+go\s+of|keep\s+(?:quiet|silent|mum)\s+(?:about|on)|"
     r"stay\s+(?:quiet|silent|mum)\s+(?:about|on)|stop\s+knowing|keep\s+secret|take\s+out)"
 )
 _NOT = (
@@ -81,7 +82,7 @@ _AFTER = tuple(
         r"\b(?:pretend|act)\b[^.;]*?\b(?:not|n['’]t|never)\b[^.;]*?\b(?:know|knew|exist\w*)\b",
         # other languages: imperatives, "is not to …", polite forms
         r"\b(?:vergiss|vergesst|vergessen\s+sie|lösche?n?|entfernen?|streiche?n?|tilgen?|"
-        r"verschweigen?|erwähnen?)\b(?:\s+(?:sie|bitte|nicht(?:\s+mehr)?|nie|sämtliche|alle[sn]?|die|"
+        r"verschweigen?|erwähnen?)\b(?:\s+(?:sie|bitte|nicht(?:\s+mehr)?|nie|sämtliche|alle[sn]?|die(?=\s+(?:personenbezogenen\s+)?(?:daten|angaben|informationen))|"
         r"was\s+(?:du|sie)|angaben|daten|informationen|personenbezogenen|über|zu|zur|zum|von|"
         r"bezüglich|betreffend))*(?=\s)",
         r"\b(?:nichts|kein\s+wort)(?:\s+(?:mehr|weiter|wissen|sagen|verraten|erzählen))*\s+"
@@ -89,13 +90,13 @@ _AFTER = tuple(
         r"\b(?:oubli(?:e|ez|er)|effac(?:e|ez|er)|supprim(?:e|ez|er)|"
         r"ne\s+(?:plus|pas|jamais|rien)(?:\s+(?:rien|plus|jamais))?\s+\w+er|"
         r"ne\s+\w+\s+(?:plus|pas|jamais)(?:\s+(?:rien|\w+er))*|ne\s+(?:plus\s+)?(?:rien\s+)?\w+(?:er|ir|re))\b"
-        r"(?:\s+(?:rien|tout(?:es)?|ce\s+que|(?:tu|vous)\s+sa(?:is|vez)|les|données|informations|"
+        r"(?:\s+(?:rien|tout(?:es)?|ce\s+que|(?:tu|vous)\s+sa(?:is|vez)|les(?=\s+(?:données|informations))|données|informations|"
         r"personnelles|sur|à\s+propos|de|concernant|relatives?|à))*(?=\s)",
         r"\b(?:olvid[ae]n?|olvídate|olvidar|borr[ae]n?|borrar|elimin[ae]n?|eliminar|suprim[ae]n?|"
         r"no\s+(?:debe\s+|debes\s+|deben\s+)?(?:recordar|mencion\w+|habl\w+|saber|revelar?|cont\w+|dig\w+|"
         r"decir)(?:\s+(?:más|nunca))?)\b"
-        r"(?:\s+(?:todo|nada|lo\s+que|sabes?|toda|la|los|información|datos|personales|sobre|acerca|"
-        r"de|del|a|al|nunca|más|todos))*(?=\s)",
+        r"(?:\s+(?:todo|nada|lo\s+que|sabes?|toda|(?:la|los|las)(?=\s+(?:informaci|datos))|información|datos|personales|sobre|acerca|"
+        r"de|del|a(?!\s+la\s)|al|nunca|más|todos))*(?=\s)",
         r"\b(?:dimentic(?:a|are|ate|hi)|scord(?:a|ati|are)|cancell(?:a|are|ate|i)|elimin(?:a|are|ate)|"
         r"rimuov\w+|non\s+(?:deve\s+|devi\s+|dire\s+|più\s+)*(?:parl\w+|menzion\w+|ricord\w+|"
         r"sapere|rivel\w+|dire|nomin\w+)(?:\s+(?:più|mai))?)\b"
@@ -192,6 +193,8 @@ def wish_in(sentence: str) -> Wish | None:
         if match is None:
             continue
         what = _opening(sentence[: match.start()])
+        last = re.split(r",?\s+(?:and|but)\s+(?=it\s+is\s)", what)[-1]
+        what = last if is_anaphor(last) else what
         return Wish(what, sentence[match.end() :].strip(" .,;:!?"))
     return Wish("") if found else None
 
@@ -206,7 +209,7 @@ def _opening(text: str) -> str:
 
 def without_tail(what: str) -> str:
     """A wish's object without the words that say where it shall be gone from."""
-    phrase, previous = what.strip(" \n,;:!?"), None
+    phrase, previous = re.sub(r"\s+please(?=\s*(?:[,.;!?]|$))", "", what).strip(" \n,;:!?"), None
     while previous != phrase:
         previous = phrase
         phrase = TAIL.sub("", phrase).strip(" \n,;:!?")
