@@ -10,7 +10,8 @@ from langgraph.graph.state import CompiledStateGraph
 from langgraph.runtime import Runtime
 
 from amnestic.agents.elicitor import ModelElicitor
-from amnestic.agents.requests import Interpretation, LocalInterpreter, facts_told
+from amnestic.agents.requests import Interpretation, LocalInterpreter, facts_told, kind_said
+from amnestic.exceptions import NeedsClarificationError
 from amnestic.models.protocol import ChatBackend
 from amnestic.types import Facet, FacetKind, ForgetTarget
 
@@ -32,9 +33,10 @@ class IntakeState(TypedDict, total=False):
     """The intake's state; never checkpointed, since it holds what must be forgotten."""
 
     request: str
-    interpretation: Interpretation
-    facts: tuple[str, ...]
-    target: ForgetTarget
+    most: int | None
+    interpretations: tuple[Interpretation, ...]
+    facts: tuple[tuple[str, ...], ...]
+    targets: tuple[ForgetTarget, ...]
 
 
 IntakeGraph = CompiledStateGraph[IntakeState, IntakeDeps, IntakeState, IntakeState]
@@ -56,23 +58,31 @@ def build_intake_graph() -> IntakeGraph:
 
 async def interpret(state: IntakeState, runtime: Runtime[IntakeDeps]) -> dict[str, Any]:
     """Read the request, or refuse it with the reason."""
-    return {"interpretation": runtime.context.interpreter.interpret(state["request"])}
+    reading = runtime.context.interpreter.read(state["request"])
+    if reading.doubts:
+        raise NeedsClarificationError("; ".join(reading.doubts))
+    if (most := state.get("most")) is not None:
+        reading.at_most(most)
+    return {"interpretations": reading.targets}
 
 
 async def elicit(state: IntakeState, runtime: Runtime[IntakeDeps]) -> dict[str, Any]:
-    """Ask the wrapped model what it says about the subject: that is what can leak."""
-    deps, found = runtime.context, state["interpretation"]
+    """Ask the wrapped model what it says about each subject: that is what can leak."""
+    deps, found = runtime.context, state["interpretations"]
     if deps.backend is None:
-        return {"facts": ()}
-    return {"facts": await deps.elicitor.elicit(deps.backend, found.subject, found.kind)}
+        return {"facts": ((),) * len(found)}
+    said = [await deps.elicitor.elicit(deps.backend, one.subject, one.kind) for one in found]
+    return {"facts": tuple(said)}
 
 
 async def assemble(state: IntakeState, runtime: Runtime[IntakeDeps]) -> dict[str, Any]:
-    """Put the target together; ids come from the registry."""
+    """Put the targets together; ids come from the registry."""
     deps = runtime.context
+    pairs = zip(state["interpretations"], state["facts"], strict=True)
     return {
-        "target": interpreted_target(
-            state["interpretation"], state["facts"], deps.namespace, deps.requester
+        "targets": tuple(
+            interpreted_target(found, facts, deps.namespace, deps.requester)
+            for found, facts in pairs
         )
     }
 
@@ -81,7 +91,9 @@ def interpreted_target(
     found: Interpretation, facts: tuple[str, ...], namespace: str, requester: str
 ) -> ForgetTarget:
     """The target, with its facets: names, description, and facts as told and as elicited."""
-    texts = [(FacetKind.ALIAS, name) for name in (found.subject, *found.aliases)]
+    names = tuple(dict.fromkeys((*found.aliases, *(i.value for i in found.identifiers if i.is_strong))))
+    names = tuple(name for name in names if name != found.subject)
+    texts = [(FacetKind.ALIAS, name) for name in (found.subject, *names)]
     described, told = facts_told(found.description, found.subject)
     if described:
         texts.append((FacetKind.DESCRIPTION, described))
@@ -89,9 +101,9 @@ def interpreted_target(
     return ForgetTarget(
         id="",
         subject=found.subject,
-        kind=found.kind,
+        kind=found.kind if not found.kind_guessed else kind_said(found, facts),
         description=found.description,
-        aliases=found.aliases,
+        aliases=names,
         facets=tuple(Facet(kind=kind, text=text) for kind, text in texts),
         exceptions=found.exceptions,
         namespace=namespace,

@@ -10,6 +10,7 @@ from amnestic.agents.requests.forms import COMMAND
 from amnestic.agents.requests.interpreter import LocalInterpreter
 from amnestic.agents.requests.plain_requests import as_command
 from amnestic.agents.requests.readings import Identifier, Interpretation, RequestReading
+from amnestic.agents.requests.target_kind import kind_said
 from amnestic.agents.requests.told_facts import facts_told
 
 __all__ = [
@@ -20,4 +21,5 @@ __all__ = [
     "RequestReading",
     "as_command",
     "facts_told",
+    "kind_said",
 ]

@@ -30,7 +30,7 @@ from amnestic.agents.requests.readings import Identifier, Interpretation, Reques
 from amnestic.agents.requests.refusals import refuse_what_is_no_wish
 from amnestic.agents.requests.targets import Marked, target_of
 from amnestic.agents.requests.wishes import Wish, wish_in
-from amnestic.exceptions import ForgetRequestError, NeedsClarificationError, SeveralTargetsError
+from amnestic.exceptions import ForgetRequestError, NeedsClarificationError
 from amnestic.tools.reading import rank, segments
 
 __all__ = ["LocalInterpreter"]
@@ -79,11 +79,7 @@ class LocalInterpreter:
         """Read a request for one target; raises as `read` does, and `SeveralTargetsError` where
         several are named."""
         reading = self.read(text, now=now)
-        if len(reading.targets) > 1:
-            raise SeveralTargetsError(
-                f"the request names {len(reading.targets)} things; use forget_all for them, forget "
-                "them one at a time, or put a name that belongs together in quotation marks"
-            )
+        reading.at_most(1)
         return reading.targets[0]
 
     def read(self, text: str, *, now: datetime | None = None) -> RequestReading:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
+from amnestic.exceptions import SeveralTargetsError
 from amnestic.types import TargetKind
 
 __all__ = ["Identifier", "Interpretation", "RequestReading"]
+
+_LEAST_STRONG = 6
+_DATE = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|\d{1,2}\.?\s\w+\s\d{4}|\w+\s\d{1,2},?\s\d{4}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +31,16 @@ class Identifier:
         """The identifier as a fact."""
         return f"{self.label}: {self.value}" if self.label else self.value
 
+    @property
+    def is_strong(self) -> bool:
+        """Whether the value stands for one thing wherever it is met: long, and no date."""
+        marks = sum(c.isalnum() for c in self.value)
+        return marks >= _LEAST_STRONG and _DATE.fullmatch(self.value) is None
+
 
 @dataclass(frozen=True, slots=True)
 class Interpretation:
-    """One target of a request."""
+    """One target of a request; `kind_guessed` where nothing but its name speaks for its kind."""
 
     subject: str
     kind: TargetKind
@@ -39,6 +50,7 @@ class Interpretation:
     expires: datetime | None = None
     reason: str = ""
     identifiers: tuple[Identifier, ...] = ()
+    kind_guessed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,3 +66,11 @@ class RequestReading:
     targets: tuple[Interpretation, ...]
     unread: tuple[str, ...] = ()
     doubts: tuple[str, ...] = ()
+
+    def at_most(self, count: int) -> None:
+        """Raise `SeveralTargetsError` where more than `count` targets are named."""
+        if len(self.targets) > count:
+            raise SeveralTargetsError(
+                f"the request names {len(self.targets)} things; use forget_all for them, forget "
+                "them one at a time, or put a name that belongs together in quotation marks"
+            )

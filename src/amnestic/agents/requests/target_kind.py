@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Sequence
 
+from amnestic.agents.requests.readings import Interpretation
 from amnestic.types import TargetKind
 
-__all__ = ["IS", "is_work", "kind_named", "kind_of"]
+__all__ = ["IS", "is_work", "kind_named", "kind_of", "kind_said"]
 
 IS = r"(?:is|was|are|were|refers\s+to|works\s+(?:as|at|for)|lives|died|has|had)"
 """The verbs behind which a description says what its subject is."""
@@ -27,7 +30,7 @@ _ORGANISATION = re.compile(
     r"foods|trading|conservancy|industries|labs?|systems|motors|technologies|holdings?|consulting|"
     r"solutions|logistics|pharma(?:ceuticals)?|electronics|energy|insurance|brewery|bakery|airlines?|"
     r"airways|supplier|reseller|vendor|shipyard|retailer|manufacturer|distributor|charity|trust|"
-    r"foundation|union|council|ministry|church|union|federation|league|cooperative|contractor|employer|"
+    r"foundation|union|council|ministry|federation|league|cooperative|contractor|employer|"
     r"competitor|clinic|practice|restaurant\s+chain|chain|firma|unternehmen|verein|spółk\w+|entreprise|"
     r"société|empresa|compañía|azienda|società|ditta|bedrijf|subsidiary|publisher|museum|hospital|laboratory|observatory|orchestra|theatre|newspaper|team)\b"
 )
@@ -40,7 +43,7 @@ _WORK = re.compile(
 _PLACE = re.compile(
     r"\b(?:city|town|village|country|river|mountain|island|lake|region|street|building|castle|"
     r"bridge|harbou?r|valley|cave|wood|beach|bay|cliff|glacier|palace|cathedral|tower|tarn|pond|waterfall|volcano|"
-    r"desert|canyon|monument|ruins?|temple|shrine|farm|farmhouse|lighthouse|hut|quarry|stadt|dorf|"
+    r"desert|canyon|monument|ruins?|temple|shrine|church|basilica|chapel|monastery|fortress|farm|farmhouse|lighthouse|hut|quarry|stadt|dorf|"
     r"berg|ville|château|ciudad|pueblo|isla|città|paese|isola|stad|dorp|village|valley|province|capital|district|port)\b"
 )
 _THING = re.compile(
@@ -114,6 +117,20 @@ def kind_of(subject: str, description: str, *, quoted: bool = False) -> TargetKi
         return TargetKind.PERSON
     found = found or _kinds_in(head)
     return min(found)[1] if found else _by_name(subject, quoted=quoted)
+
+
+def kind_said(found: Interpretation, facts: Sequence[str]) -> TargetKind:
+    """The kind of a target whose request tells none, from what a model says that it is; else the
+    kind that was guessed.
+
+    >>> bare = Interpretation("Sagrada Família", TargetKind.PERSON, kind_guessed=True)
+    >>> kind_said(bare, ["The Sagrada Família is a church in Barcelona."]).value
+    'place'
+    """
+    opening = re.compile(rf"^\W*(?:the\s+)?{re.escape(found.subject)}\s+{IS}\b", re.IGNORECASE)
+    said = [kind_of(found.subject, fact) for fact in facts if opening.match(fact)]
+    counted = Counter(kind for kind in said if kind is not found.kind)
+    return counted.most_common(1)[0][0] if sum(counted.values()) * 2 > len(said) else found.kind
 
 
 def _kinds_in(text: str) -> list[tuple[int, TargetKind]]:

@@ -112,7 +112,7 @@ def target_of(phrase: str, told: str, marked: Marked) -> Interpretation:
     names = dict.fromkeys((*aliases, *found.aliases, *more))
     named_too = tuple(n for n in names if n.lower() != found.name.lower() and not is_broad(n))
     refuse_broad(found.name)
-    kind = _kind(found, plain)
+    kind, guessed = _kind(found, plain)
     _ask_where_vague(found.name, kind, phrase)
     description = _description(found, plain)
     numbers = " ".join(f"{found.name}, {i.told}." for i in identifiers)
@@ -122,6 +122,7 @@ def target_of(phrase: str, told: str, marked: Marked) -> Interpretation:
         f"{description} {numbers}".strip(),
         named_too,
         identifiers=identifiers,
+        kind_guessed=guessed,
     )
 
 
@@ -247,15 +248,17 @@ def _name(body: str) -> BareName:
     return found
 
 
-def _kind(found: BareName, told: str) -> TargetKind:
+def _kind(found: BareName, told: str) -> tuple[TargetKind, bool]:
+    """The kind, and whether it rests on nothing but the name."""
     if named := kind_named(found.lead):
-        return named
+        return named, False
     if any(has_legal_form(alias) for alias in found.aliases):
-        return TargetKind.ORGANISATION
+        return TargetKind.ORGANISATION, False
     if not told and re.search(r"\b(?:he|she|his|her)\b", found.tail):
-        return TargetKind.PERSON
+        return TargetKind.PERSON, False
     said = f"{found.lead} {found.tail}".strip()
-    return kind_of(found.name, told or said, quoted=found.quoted)
+    kind = kind_of(found.name, told or said, quoted=found.quoted)
+    return kind, kind is kind_of(found.name, "", quoted=found.quoted) and not (told or said)
 
 
 def _description(found: BareName, told: str) -> str:
