@@ -83,6 +83,7 @@ _LABEL = re.compile(
 )
 _SURNAME_FIRST = re.compile(r"^[A-Z][\w'’-]+,\s+[A-Z][\w'’-]+(?:\s+[A-Z]\.)?\W*$")
 _LISTING_TITLE = re.compile(r"^(?:The|A|An)\s[^,]+,\s+(?:the|a|an)\s.*\sand\s+(?:the|a|an)\s")
+_GIVEN_RANK = 2_000
 _TRIM = " \n,;:!?\"'()[]"
 _NUMBERED_THING = re.compile(
     r"\b(?:record|file|invoice|order|ticket|case|contract|patient|customer|client|employee|"
@@ -145,8 +146,13 @@ def _lead(phrase: str) -> tuple[str, str]:
     if named and named.start() and phrase[: named.start()].lower() == phrase[: named.start()]:
         return phrase[: named.end()].strip(), phrase[named.end() :]
     words = phrase.split()
-    first = next((i for i, w in enumerate(words) if _opens_name(w, phrase)), len(words))
+    first = next(
+        (i for i, w in enumerate(words) if _opens_name(w, phrase) and not _is_year(words, i)),
+        len(words),
+    )
     while 0 < first < len(words) and words[first - 1] in _PARTICLES:
+        first -= 1
+    while phrase == phrase.lower() and 0 < first < len(words) and _is_given(words[first - 1]):
         first -= 1
     if first in (0, len(words)):
         return "", phrase
@@ -189,6 +195,22 @@ def _opens_name(word: str, phrase: str) -> bool:
     if phrase != phrase.lower() or re.search(r"[@\d]", phrase) or "-" in bare:
         return False
     return len(bare) > 3 and rank(bare.strip(".,;:!?")) is None
+
+
+def _is_given(word: str) -> bool:
+    """Whether a small word before a rare one can be the first name to it."""
+    common = word in _DETERMINERS or word in _STRONG or word in _WHERE or word in _OF_HEADS
+    return not common and kind_named(word) is None and (rank(word) or 0) > _GIVEN_RANK
+
+
+def _is_year(words: list[str], i: int) -> bool:
+    """Whether a word is the year of something that the next word calls: "the 1982 film"."""
+    return (
+        re.fullmatch(r"(?:1[5-9]|20)\d\d", words[i]) is not None
+        and i + 1 < len(words)
+        and words[i + 1][:1].islower()
+        and kind_named(words[i + 1]) is not None
+    )
 
 
 def _capital(word: str) -> bool:

@@ -93,7 +93,7 @@ _TILL = (
     r"hasta(?:\s+el)?|fino\s+a(?:l)?|tot(?:\s+en\s+met)?|até)(?:\s+and\s+including)?"
 )
 _ENDS = r"(?:expires?(?:\s+on)?|ending(?:\s+on)?|before|läuft\s+ab\s+am)"
-_ON_DATE = re.compile(rf"[,;(]?\s*\b(?:{_TILL}|{_ENDS})\s+(?P<date>{_DATE})\)?", _I)
+_ON_DATE = re.compile(rf"[,;(]?\s*\b(?:{_TILL}|{_ENDS})\s+(?:(?:the|our|its)\s+(?:[a-z]+\s+){{1,3}}(?:on|of)\s+)?(?P<date>{_DATE})\)?", _I)
 _AT_END = re.compile(
     rf"[,;(]?\s*\b{_TILL}\s+(?:(?:the|das|der|la|le|el|il)\s+)?(?:very\s+)?"
     r"(?:end\s+of|ende|fin\s+de|fin\s+del|fine\s+di|fine\s+del|eind(?:e)?\s+van)\s+"

@@ -49,10 +49,15 @@ _SELF = re.compile(
     r"daten|données|datos|dati|gegevens)\b)",
     re.IGNORECASE,
 )
+_CORRECTION = re.compile(
+    r"[,.;–—-]*\s*(?<!\w)(?:(?:no|oh|sorry|wait|er|oops|i\s+mean|correction)[,:]?\s+)+(?:i\s+mean[t]?\s+|make\s+that\s+)?"
+    r"(?=(?-i:[A-Z]\w*\s[A-Z]))|[,.;–—-]\s*i\s+meant?\s+(?=(?-i:[A-Z]))", re.I
+)
 _AND_SO = re.compile(
     r"\W*(?:and\s+(?:so|neither|nor)\s+(?:do|does|is|are|should|must|has|have)|nor\s+(?:do|does|should|is|are)|"
     r"as\s+(?:do|does|are|is)|together\s+with|along\s+with|as\s+well\s+as)\s+(?P<who>\S.*)", re.I
 )
+_CONCERNING_ME = re.compile(r"\b(?:concerning|about|on|of|regarding|relating\s+to)\s+me\b|\bmy\b.*\bdata\b", re.I)
 _NAME_FIELD = re.compile(
     r"(?:^|\n|[.;,]\s*)\s*(?:full\s+)?(?:name|nom|nombre|nome|naam)\s*[:=]\s*(?P<name>[^\n,;.(]+)", re.I
 )
@@ -91,6 +96,7 @@ class LocalInterpreter:
         """
         letter = opened(_checked(text))
         refuse_what_is_no_wish(letter.body)
+        letter = replace(letter, body=_corrected(letter.body))
         return _Text(letter, now or datetime.now(UTC)).reading()
 
 
@@ -161,7 +167,8 @@ class _Text:
         ]
         if len(targets) == 1:
             targets = [_with(targets[0], everywhere)]
-        return RequestReading(_distinct(targets), self.letter.unread, tuple(self.doubts))
+        unread = (*self.letter.unread, *_unread(self.marked.text, targets, self.letter))
+        return RequestReading(_distinct(targets), unread, tuple(self.doubts))
 
     def _without_expiry(self, sentence: str) -> str:
         opens = re.match(r"\s*(?:this\s+)?(?:until|till|expires?|for|bis|it\s+expires)\b", sentence, re.I)
@@ -174,6 +181,8 @@ class _Text:
         return found.text
 
     def _asked(self, sentences: Sequence[str], items: Sequence[str]) -> _Asked:
+        if self._is_for_oneself(sentences):
+            return self._oneself(sentences, 0)
         wishes = [(i, w) for i, s in enumerate(sentences) if (w := wish_in(s.strip())) is not None]
         if items:
             if not wishes:
@@ -195,9 +204,8 @@ class _Text:
         if too := _AND_SO.match(wish.told):
             parts = list(parts_of(f"{wish.what} and {too['who']}"))
         for i, further in wishes[1:]:
-            if re.search(r"\balso\b|\btoo\b|\bas\s+well\b|\band\b", sentences[i], re.I) or FULL_NAME.match(
-                further.what.strip(" .")
-            ):
+            named = [m for m in mentions_in(further.what) if m.score >= 2]
+            if any(m.name not in p.text for m in named for p in parts) and not _shares(named, parts):
                 parts.extend(parts_of(further.what))
         used = {at, *(i for i, _ in wishes[1:])} if len(parts) > 1 else {at}
         told = [s.strip() for i, s in enumerate(sentences) if i not in used and s.strip()]
@@ -225,6 +233,7 @@ class _Text:
         sentence = next((s for s in sentences if name.name in s), "")
         told = [s.strip() for i, s in enumerate(sentences) if i != at and s.strip()]
         tail = sentence[sentence.find(name.phrase) + len(name.phrase) :] if name.phrase in sentence else ""
+        tail = tail if tail.lstrip()[:1] in tuple(",(–—:") else ""
         cut = wish_in(sentence.strip())
         aside = "" if cut is not None and cut.what not in ("", wish.what) else tail
         phrase = f"{name.phrase}{re.split(r'(?<=[a-z])[.;]|:', aside)[0]}"
@@ -254,6 +263,15 @@ class _Text:
         ]
         return _Asked((Part(", ".join((name, *marks))),), tuple(told))
 
+    def _is_for_oneself(self, sentences: Sequence[str]) -> bool:
+        """Whether somebody who gives a name asks for their own data."""
+        named = self.letter.sender or _NAME_FIELD.search(self.marked.text)
+        return bool(named) and any(
+            _SELF.match(w.what) or _CONCERNING_ME.search(w.what)
+            for s in sentences
+            if (w := wish_in(s.strip())) is not None
+        )
+
     def _as_command(self, sentences: Sequence[str]) -> _Asked:
         text = "".join(sentences)
         command = as_command(text)
@@ -281,6 +299,33 @@ def _with(target: Interpretation, identifiers: Sequence[Identifier]) -> Interpre
         identifiers=(*target.identifiers, *new),
         description=f"{target.description} {numbers}".strip(),
     )
+
+
+def _shares(named: Sequence[Mention], parts: Sequence[Part]) -> bool:
+    said = {w.lower() for p in parts for w in _WORD.findall(p.text)}
+    return all({w.lower() for w in _WORD.findall(m.name)} <= said for m in named)
+
+
+def _unread(text: str, targets: Sequence[Interpretation], letter: Letter) -> list[str]:
+    """The names of a text that no target accounts for."""
+    known = [letter.sender]
+    for t in targets:
+        known += [t.subject, *t.aliases, t.description, *t.exceptions, t.reason]
+        known += [i.told for i in t.identifiers]
+    whole = " ".join(known).casefold()
+    named = [m.name for m in mentions_in(text) if m.score >= 2]
+    return [n for n in dict.fromkeys(named) if n.casefold() not in whole]
+
+
+def _corrected(body: str) -> str:
+    """The text with a name put in the place of the one that it corrects."""
+    match = _CORRECTION.search(body)
+    before = [m for m in mentions_in(body[: match.start()]) if m.score >= 2] if match else []
+    if match is None or not before:
+        return body
+    old = before[-1]
+    at = body.rfind(old.name, 0, match.start())
+    return f"{body[:at]}{body[match.end() :]}"
 
 
 def _points(what: str) -> bool:

@@ -43,7 +43,7 @@ _PREDICATE = re.compile(
     _I,
 )
 _KEEP = re.compile(
-    r"^\s*(?:but\s+|and\s+|please\s+|do\s+)*(?:keep(?!\s+(?:quiet|silent|mum|\w+\s+(?:out|from)\b))|"
+    r"^\s*(?:but\s+|and\s+|please\s+|do\s+)*(?:keep(?!\s+(?:quiet|silent|mum)|[^.]*\b(?:out\s+of|away\s+from|from\s+(?:the|your|our|all|any)|out)\b)|"
     r"retain|preserve|leave(?=[^.]*\b(?:alone|in\s+place|untouched|as\s+is)\b)|"
     r"(?:you|it|the\s+(?:bot|assistant|model))\s+(?:may|can)\s+(?:still\s+)?"
     r"(?:talk|speak|answer(?:\s+questions)?|tell|know|mention|discuss|keep)(?:\s+(?:about|of|on))?|"
@@ -60,6 +60,11 @@ _CLAUSE = re.compile(
 _NEGATED = re.compile(r"\b(?:not|never|no\s+longer|nothing|nobody|no\s+one)\b|n['’]t\b", _I)
 _SOMEBODY = re.compile(r"^\W*(?:then\s+)?(?:s?he|they|it|you|i|we|this|that|which|who)\s*$", _I)
 _BEGINS_AGAIN = re.compile(r"\b(?:again|reappear|afterwards|then\s+(?:s?he|it|they))\b", _I)
+_HIDDEN = re.compile(
+    r"\s*(?:unknown|secret|hidden|confidential|private|unmentioned|under\s+wraps|out|quiet|silent)\b", _I
+)
+_NEGATED_DE = re.compile(r"\b(?:nicht|nie|niemals|kein\w*|plus|pas|jamais|nunca|mai|niet|nooit)\b", _I)
+_NOT_THE = re.compile(r",\s*(?:and\s+|but\s+)?not\s+(?P<kept>(?:the\s+|an?\s+)?[a-z][a-z -]{2,40})\s*(?=[.!]?\s*$)")
 _AGREES = re.compile(r"\b(?:the\s+assistant|the\s+bot)\b.{0,40}\b(?:fine)\b", _I)
 
 
@@ -88,7 +93,9 @@ def _sentence(sentence: str, kept: list[str]) -> str:
         if (what := _kept_whole(clause)) is not None:
             kept.append(what)
             continue
-        cut = _EXCEPT.search(clause)
+        cut = _EXCEPT.search(clause) or (
+            _NOT_THE.search(clause) if clause.lower().count(", not ") == 1 else None
+        )
         if cut is not None:
             kept.append(cut["kept"])
             clause = clause[: cut.start()] + clause[cut.end() :]
@@ -105,6 +112,8 @@ def _kept_whole(clause: str) -> str | None:
     if keep := _KEEP.match(clause):
         return keep["kept"]
     match = _PREDICATE.search(clause)
+    if match and (_HIDDEN.match(clause[match.end() :]) or _NEGATED_DE.search(match.group())):
+        return None
     if match is None or _NEGATED.search(clause[: match.start()]) or _AGREES.search(clause):
         return None
     if match.group().rstrip().lower().endswith(" be") or re.match(

@@ -99,5 +99,6 @@ def _mended(body: str) -> str:
         close = get_close_matches(word, _ASK_FORMS, 1, 0.82)
         return close[0] if close and close[0][0] == word[0] else word
 
+    body = re.sub(r"\s*\b(?:thx|thnx|ty|tks|tia)\b[.!]*\s*$", "", body, flags=_I)
     body = re.sub(r"\b(?:pls|plz|plse)\b", "please", body, flags=_I)
     return re.sub(r"(?<![\w@.-])[a-z]{4,12}(?![\w@-])", mend, body)

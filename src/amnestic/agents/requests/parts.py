@@ -92,6 +92,14 @@ def items_in(text: str) -> tuple[str, tuple[str, ...]]:
         return head, tuple(items)
     if len(lines) >= 3 and lines[0].rstrip().endswith(":"):
         return lines[0], tuple(_rows(lines[1:]))
+    counts = [max(line.count(d) for d in ",;\t|") if line[-1:] not in ".!?" else 0 for line in lines]
+    for start in range(len(lines) - 1):
+        end = start
+        while end < len(lines) and counts[end] == counts[start] > 0:
+            end += 1
+        rows = _rows(lines[start:end]) if end - start >= 2 else []
+        if rows and (_is_header(lines[start]) or all(len(line) < 120 for line in lines[start:end])):
+            return "\n".join((*lines[:start], *lines[end:])), tuple(rows)
     return text, ()
 
 
@@ -175,6 +183,8 @@ def _begins(
     if re.match(r"\s*,?\s*(?:or|nor|ni|oder|ou|noch)\b", joint, _I) or _LEAD.match(text).group():  # type: ignore[union-attr]
         return _is_named(pieces[0][1])
     before, own = _own(pieces[i - 1][1]), _own(text)
+    if re.match(r"\s*(?:y|e)\s", joint) and len(before.split()) > 3:
+        return False  # a Spanish surname
     if len(own.split()) > 1 and (len(before.split()) > 1 or i > 1 or before.startswith("⟦")):
         return True
     return len(before.split()) == 1 and _is_rare(before) and _is_rare(own)

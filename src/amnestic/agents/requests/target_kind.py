@@ -15,7 +15,7 @@ IS = r"(?:is|was|are|were|refers\s+to|works\s+(?:as|at|for)|lives|died|has|had)"
 """The verbs behind which a description says what its subject is."""
 
 _SKILL = re.compile(
-    r"^(?:how|(?:the\s+)?(?:art|skill|technique)s?\s+of\s|[a-z-]+ing\s+(?:an?|the|your|at|with|into|from|under)?\s*[a-z]+|(?:[a-z-]+\s+)[a-z]{3,}ing(?:\s|$)|(?:the\s+)?(?:recipe|instructions?|steps?|method|procedure)\s+(?:for|to))\b",
+    r"^(?:how|(?:the\s+)?(?:art|skill|technique|abilit(?:y|ies)|knowledge|know-how)s?\s+(?:of|to|how\s+to)\s|[a-z-]+ing\s+(?:an?|the|your|at|with|into|from|under)?\s*[a-z]+|(?:[a-z-]+\s+)[a-z]{3,}ing(?:\s|$)|(?:the\s+)?(?:recipe|instructions?|steps?|method|procedure)\s+(?:for|to))\b",
     re.IGNORECASE,
 )
 _RECORD = re.compile(
@@ -27,7 +27,10 @@ _CONTACT = re.compile(r"^(?:\+?[\d\s()./-]{7,}|\S+@\S+|[A-Z]{2}\d{2}(?:\s?[A-Z0-
 _ORGANISATION = re.compile(
     r"\b(?:company|corporation|organi[sz]ation|firm|university|school|college|band|institute|"
     r"agency|bank|startup|brand|association|club|party|guild|society|works|inc|ltd|llc|gmbh|"
-    r"foods|trading|conservancy|industries|labs?|systems|motors|technologies|holdings?|consulting|"
+    r"foods|fund|capital|group|partners|studios?|bakery|shop|store|timber|ventures|brothers|"
+    r"investment|consultancy|authority|department|committee|commission|court|party|army|choir|quartet|"
+    r"ensemble|duo|rapper\s+duo|magazine|broadcaster|channel|station|start-?up|platform|dealer|"
+    r"brewer|winery|shipping|freight|media|press|records|pictures|entertainment|ngo|nonprofit|foods|trading|conservancy|industries|labs?|systems|motors|technologies|holdings?|consulting|"
     r"solutions|logistics|pharma(?:ceuticals)?|electronics|energy|insurance|brewery|bakery|airlines?|"
     r"airways|supplier|reseller|vendor|shipyard|retailer|manufacturer|distributor|charity|trust|"
     r"foundation|union|council|ministry|federation|league|cooperative|contractor|employer|"
@@ -52,7 +55,7 @@ _THING = re.compile(
     r"election|referendum|war|battle|attack|accident|crash|earthquake|flood|hurricane|scandal|affair|"
     r"incident|merger|takeover|layoffs?|offsite|gala|marathon|race|carnival|phones?|smartphone|laptop|tablet|"
     r"drone|car|vehicle|scooter|e-?bike|code\s*name|gadget|device|product|app|software|medicine|drug|vaccine|"
-    r"drink|soda|console|headset|watch|camera|robot|chip|project|prototype|operation|initiative|program(?:me)?|"
+    r"drink|soda|console|headset|watch|camera|robot|chip|project|prototype|operation|initiative|program(?:me)?|prize|award|model\s+of|line\s+of|wedding|reunion|party|meeting|"
     r"theory|hypothesis|conspiracy|doctrine|legend|myth|rumou?r)\b"
 )
 _THINGS = (
@@ -81,6 +84,8 @@ _NAMED_PERSON = re.compile(
 )
 _HOUSE = re.compile(
     r"\b(?:hotel|trattoria|restaurant|ristorante|caf[eé]|pub|hostal|osteria|pizzeria|hamlet|estate|"
+    r"quarry|mine|lighthouse|farm|hall|house|gardens?|point|hill|hills|ridge|wood|woods|church|chapel|"
+    r"airport|station|stadium|arena|square|market|mill|cottage|manor|marsh|moor|reef|creek|"
     r"castle|palace|cathedral|basilica|abbey|bridge|tower|lake|river|mount(?:ain)?|island|isle|valley|bay|beach|"
     r"tarn|falls|cave|loch|glen|fjord|canyon|harbou?r|street|road|avenue|lane|schloss|burg|villa|château|"
     r"park|forest|square|peninsula|parish|county|municipality)\b",
@@ -90,7 +95,7 @@ _EVENT = re.compile(
     r"(?:Battle|Siege|Treaty|Massacre|Raid|merger|takeover|union) of |(?:Project|Operation) |"
     r".*\b(?:Regatta|Festival|Contest|Cup|Games|Olympics|Conference|Summit|Congress|Convention|Fair|Expo|"
     r"Championships?|Election|War|Strike|Riots?|Marathon|Gala|Awards?|Concert|Tour|Scandal|Affair|Trial|"
-    r"Festspiele|Messe|Wahl|Carnival|Day|Week|Derby|Prix)\b|.*\w[Ff]est\b|.*\b(?:19|20)\d\d$|^(?:19|20)\d\d\s"
+    r"Festspiele|Messe|Wahl|Carnival|Day|Week|Derby|Prix|Prize|Award|Open|Series|Revolution|Uprising|Reunion|Party|Meeting|Retreat)\b|.*\w[Ff]est\b|.*\b(?:19|20)\d\d$|^(?:19|20)\d\d\s"
 )
 _PERSON_AHEAD = 40  # "an author of the novel …": a calling counts before the thing it is about
 _PARTICLES = frozenset(

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from amnestic.agents.requests.bare_name import BareName, bare_name
-from amnestic.agents.requests.forms import AKA, BROAD, NAME_JOINT, QUOTED, WHO_IS
+from amnestic.agents.requests.forms import AKA, BROAD, FULL_NAME, NAME_JOINT, QUOTED, WHO_IS
 from amnestic.agents.requests.identifiers import Found
 from amnestic.agents.requests.mentions import mentions_in
 from amnestic.agents.requests.name_aliases import has_legal_form, written_otherwise
@@ -31,7 +31,7 @@ _DETERMINERS = frozenset("my our his her their its this that your unser mein le 
 _ARTICLES = frozenset({"a", "an", "the", "our", "my", "their"})
 _FAR_EAST = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]")
 _EASTERN_ROLE = re.compile(
-    r"(?:.*的)?(?:前)?(?:同事|客户|顾客|员工|职员|病人|患者|朋友|邻居|老师|医生|学生|经理|老板|租客|住户|会员|用户|"
+    r"(?:.*的)?(?:前)?(?:作家|歌手|演员|教授|律师|记者|画家|导演|主席|总裁|校长|市长|同事|客户|顾客|员工|职员|病人|患者|朋友|邻居|老师|医生|学生|经理|老板|租客|住户|会员|用户|"
     r"公司|小说|电影|歌曲|城市|村庄)?"
 )
 _EASTERN_KINDS = (
@@ -50,6 +50,12 @@ _FOREIGN_LEAD = re.compile(
     r"|(?!(?:[a-z]+\s+)*(?:the|an?|my|our|his|her|their|your|this|that|of|all|by|in|to|about)\s)"
     r"[a-zà-ÿąćęłńóśźż]*[à-ÿąćęłńóśźż][a-zà-ÿąćęłńóśźż]*\s+(?=[A-Z]))"
 )
+_ROLE_AHEAD = re.compile(
+    r"(?:Patient|Customer|Client|Employee|Member|User|Tenant|Student|Applicant|Caller|Guest|Citizen|Witness|"
+    r"Suspect|Colleague|Nurse|Teacher|Engineer|Kunde|Kundin|Patientin|Mitarbeiter(?:in)?|Mieter(?:in)?|Herr|Frau)\s+"
+    r"(?=[A-Z]\S*\s+[A-Z])"
+)
+_OTHER_WORDS = re.compile(r"[^\x00-\x7f]|:\s")  # what is said otherwise than by "is"
 _SHORT_FORM = re.compile(
     r"\(\s*(?:(?:in\s+short|short|abbreviated|abbr\.?|kurz|hereinafter|formerly|also)[:,]?\s+)?"
     r"[\"“']?(?P<short>[A-Z][A-Z&.-]{1,9})[\"”']?(?:\s+(?:for\s+short|in\s+short))?\s*\)"
@@ -57,6 +63,12 @@ _SHORT_FORM = re.compile(
 _NAME_WAS = re.compile(
     r"\b(?:was|were|is|are)\s+(?:formerly\s+|previously\s+|once\s+|also\s+|better\s+)?(?:known|called)\s+as\s+"
     r"(?P<name>(?:[A-Z][\w'’.-]+\s?){2,5})"
+)
+_SOMEONES = re.compile(
+    r"\b(?:my|our|his|her|their|that|the)\s+(?:ex|boss|friend|neighbou?r|colleague|client|customer|partner|"
+    r"wife|husband|mother|father|brother|sister|son|daughter|boyfriend|girlfriend|thing|stuff|matter|"
+    r"conversation|chat|guy|person)\b|\bwhat\s+(?:i|we)\s+(?:said|told|wrote|discussed)\b",
+    re.IGNORECASE,
 )
 _WHO = re.compile(
     r"^(?:that|this|the|some|a|an)\s+(?:\w+\s+)?(?:guy|man|woman|girl|boy|person|people|lady|bloke|dude|"
@@ -105,6 +117,8 @@ def target_of(phrase: str, told: str, marked: Marked) -> Interpretation:
     if _FAR_EAST.search(named):
         return _far_east(named, told, marked, identifiers)
     body, aliases = _take_aliases(_SPACED_FORM.sub(lambda m: m.group().replace(" ", "\u2060"), named))
+    if role := _ROLE_AHEAD.match(body):
+        said, body = f"{said} {role.group().lower()}".strip(), body[role.end() :]
     found = _name(body)
     found = replace(found, lead=f"{said} {found.lead}".strip()) if said else found
     plain = marked.bare(told)
@@ -256,7 +270,12 @@ def _kind(found: BareName, told: str) -> tuple[TargetKind, bool]:
         return TargetKind.ORGANISATION, False
     if not told and re.search(r"\b(?:he|she|his|her)\b", found.tail):
         return TargetKind.PERSON, False
+    if not told and re.match(r"(?:in|near|at|by|outside)\s+(?:the\s+)?[A-Z]", found.tail):
+        kind = kind_of(found.name, found.lead, quoted=found.quoted)
+        return (TargetKind.PLACE if kind is TargetKind.PERSON else kind), True
     said = f"{found.lead} {found.tail}".strip()
+    says_what = re.search(rf"(?:{re.escape(found.name)}|\b(?:s?he|it|they))\b[^.]{{0,60}}?\b{IS}\b", told, re.I)
+    told = told if says_what or _OTHER_WORDS.search(told) or FULL_NAME.match(found.name) is None else ""
     kind = kind_of(found.name, told or said, quoted=found.quoted)
     return kind, kind is kind_of(found.name, "", quoted=found.quoted) and not (told or said)
 
@@ -288,6 +307,9 @@ def _ask_where_vague(name: str, kind: TargetKind, phrase: str) -> None:
         raise NeedsClarificationError(f"who or what is meant by {name!r}? Give the name")
     if kind is TargetKind.SKILL:
         return
+    words = [w for w in words if w.lower() not in ("the", "a", "an", "any", "all", "some")] or words
+    if _SOMEONES.search(name) and name == name.lower():
+        raise NeedsClarificationError(f"who or what is meant by {name!r}? Give the name")
     ranks = [rank(w.lower()) for w in words]
     plural = len(words) <= 2 and words[-1].lower().endswith("s") and all(ranks)
     if (len(words) == 1 and ranks[0] is not None and ranks[0] < 6_000 and not name[:1].isupper()) or (

@@ -38,6 +38,9 @@ _DROP = (
     r"get\s+rid\s+of|let\s+go\s+of|keep\s+(?:quiet|silent|mum)\s+(?:about|on)|"
     r"stay\s+(?:quiet|silent|mum)\s+(?:about|on)|stop\s+knowing|keep\s+secret|take\s+out)"
 )
+_STRONG = (
+    r"(?:forget|unlearn|erase|delete|wipe|purge|scrub|expunge|obliterate|suppress)(?=[\s:])(?!\s+to\b)"
+)
 _NOT = (
     r"(?:not|n['’]?t|never|no\s+longer|cease[sd]?(?:\s+to)?|stop(?:s|ped)?(?:\s+to)?|quit|avoid|"
     r"refrain\s+from|without|neither|nor)"
@@ -49,7 +52,7 @@ _SAY = (
     r"(?:e|ing|ting|s|es)?(?:\s+up)?"
 )
 _THINGS = (
-    r"(?:(?:any|some|no)\s?thing|any(?:\s+more)?|everything|all|a\s+(?:single\s+)?(?:word|thing)|"
+    r"(?:(?:any|some|no)\s?thing|any(?:\s+more)?|everything|all|a(?:nother)?\s+(?:single\s+)?(?:word|thing)|"
     r"information|details?|questions?|word|data|more|how\s+to\s+find|ever|again|out|up|even|"
     r"that|who|what|personal|relating|related|relative|pertaining|regarding|concerning|whatsoever|"
     r"to\s+(?:anyone|anybody|users?|me|us|them|people|others|customers)|of|about|on|to|with|from\s+us|"
@@ -66,20 +69,21 @@ _AFTER = tuple(
         rf"\b(?:tell|inform|say\s+to)\s+(?:no\s?body|no\s+one)\b{_ANY_ABOUT}",
         rf"\b(?:no\s?body|no\s+one)\b[^.;]{{0,30}}?\b(?:able\s+to\s+)?{_SAY}\b{_ANY_ABOUT}"
         rf"(?:\s+from\s+{AGENT})?{_ANY_ABOUT}",
-        rf"(?<!\bwe do )(?<!\bi do )(?:\b|(?<=\w)(?=n['’]?t\b)){_NOT}\s+(?:ever\s+|to\s+|longer\s+|be\s+able\s+to\s+)*"
+        rf"(?<!\bwe do )(?<!\bi do )(?:\b|(?<=\w)(?=n['’]?t\b)){_NOT}\s+(?:ever\s+|to\s+|longer\s+|be\s+able\s+to\s+|want\s+to\s+|wish\s+to\s+|need\s+to\s+)*"
         rf"(?:(?:want|let|allow|permit|like)\s+{_WHO}\s+(?:to\s+)?)?(?:even\s+)?{_SAY}\b{_ANY_ABOUT}",
         rf"\b(?:un(?:aware|informed)|ignorant|clueless|oblivious)\s+(?:of|about|to)\b",
         r"\b(?:nothing|not\s+(?:a|one|another)\s+(?:single\s+)?word|no\s+(?:more\s+)?(?:word|mention|"
         r"talk|trace|information|details?|answers?|questions?|news|traces|memory|record))s?\s+"
         r"(?:more\s+|further\s+|whatsoever\s+|at\s+all\s+)?(?:about|on|of|regarding|concerning)\b",
-        r"\blet\s+(?=(?:it|this|that|them|her|him)\s+go\b)|\bleave\s+(?!in\s+peace|alone)(?=[^.;]*\bin\s+peace\b)",
+        r"\blet\s+(?=(?:it|this|that|them|her|him)\s+go\b)|\bleave\s+(?!in\s+peace|alone)(?=[^.;]*\b(?:in\s+peace|alone)\b)",
         r"\b(?:erasure|deletion|removal|suppression)\s+of\b",
         rf"(?:^|[,:;–—]\s*|\b(?:please|kindly|to|you|must|should|will|can|could|would|and|let\s+{AGENT}|"
         rf"(?:have|make|get|want|let|ask|tell)\s+{AGENT}(?:\s+to)?|{AGENT}\s+(?:should|must|has\s+to|"
         rf"is\s+to|may|needs\s+to|shall)|{AGENT}\s*[,:])\s+)(?:now\s+|please\s+)?{_DROP}\s+"
         rf"(?!(?:me|it)\s*$){_ANY_ABOUT}",
-        rf"\b(?:keep|take|get|have)\s+(?=[^.;]*\b(?:out\s+of|away\s+from|from|off)\s+{AGENT})",
+        rf"\b(?:keep|take|get|have)\s+(?=[^.;]*\b(?:(?:out\s+of|away\s+from|from|off)\s+(?:{AGENT}|your|all|any|every))\b)",
         r"\b(?:pretend|act)\b[^.;]*?\b(?:not|n['’]t|never)\b[^.;]*?\b(?:know|knew|exist\w*)\b",
+        rf"(?<!not )(?<!n['’]t )(?<!never )(?<!nt )\b{_STRONG}:?\s*(?!(?:me|it)\s*$){_ANY_ABOUT}",
         # other languages: imperatives, "is not to …", polite forms
         r"\b(?:vergiss|vergesst|vergessen\s+sie|lösche?n?|entfernen?|streiche?n?|tilgen?|"
         r"verschweigen?|erwähnen?)\b(?:\s+(?:sie|bitte|nicht(?:\s+mehr)?|nie|sämtliche|alle[sn]?|die(?=\s+(?:personenbezogenen\s+)?(?:daten|angaben|informationen))|"
@@ -139,6 +143,9 @@ _BEFORE = tuple(
         r"a\s+no-go|dead\s+to|unknown\s+to|not\s+for)",
         r"\s*\b(?:has|have|needs?)\s+to\s+(?:go|vanish|disappear)\b|\s*\b(?:must|should|can)\s+(?:all\s+)?"
         r"(?:go|vanish|disappear)\b",
+        r"\s*\b(?:should|must|has\s+to|have\s+to|shall|is\s+to|are\s+to|needs\s+to|will)\s+(?:stay|remain|be\s+kept)\s+"
+        r"(?:unknown|secret|hidden|confidential|private|unmentioned|under\s+wraps|out\s+of)",
+        r"\s+gone(?:\s+from|\s*[.!]?\s*$)|\s+does(?:n['’]t|\s+not)\s+consent\b",
         r"\s+wants?\s+out\b|\s+(?:wants?|wish(?:es)?)\s+to\s+(?:vanish|disappear)\b",
         r"\s*\bshould\s+be\s+no\s+(?:subject|topic|theme|matter)\b|\s*\bno\s+(?:subject|topic)\s+for\b",
         rf"\s*\b(?:wants?|asks?|asked|requests?|wish(?:es)?|would\s+like)\s+(?:for\s+)?{AGENT}\s+to\s+"
@@ -154,7 +161,7 @@ _BEFORE = tuple(
     )
 )
 _TAIL = re.compile(
-    rf"[\s,]+(?:(?:out\s+of|from|in|off|to|by|within|inside|for)\s+(?:{AGENT}|your|(?:the|our|its)\s+)?"
+    rf"[\s,]+(?:(?:out\s+of|from|in|off|to|by|within|inside|for)\s+(?:{AGENT}|your|(?:the|our|its|all|any)\s+)?"
     rf"\s*(?:\s*(?:memory|memories|knowledge|mind|answers?|replies|responses|brain|records?|list|"
     rf"database|training(?:\s+data)?|weights|everything\s+you\s+know|vocabulary))?|"
     r"aus\s+(?:dem|deinem|ihrem)\s+(?:gedächtnis|wissen|speicher)(?:\s+des\s+\w+)?|"
@@ -162,10 +169,15 @@ _TAIL = re.compile(
     r"altogether|in\s+peace|anymore|alone)\s*[.!?]*$",
     _I,
 )
+_LABEL = re.compile(
+    r"^\s*(?:(?:[\w#-]+\s+){0,3}(?:request|note|ticket|message|notice|embargo|update|info|re|subject)"
+    r"(?:\s+[\w#-]+)?|⟦\d+⟧|[\w-]+\s+(?:asks?|says?|writes?))\s*:\s*",
+    _I,
+)
 _EMPTY_TAIL = re.compile(r"^[\s,]*(?:in|to|by|for|from|off)$", _I)
 _OPENING = re.compile(
-    rf"^\W*(?:(?:please|kindly|also|and|bot|{AGENT}|so|hence|therefore|we|i|that|nothing|everything|"
-    r"anything|all|every\s+\w+\s+in|concerning|regarding|about|on|as\s+for|just|only|both|of|re|"
+    rf"^[^\w⟦]*(?:(?:please|kindly|also|and|bot|{AGENT}|so|hence|therefore|we|i|that|nothing|everything|"
+    r"(?:i|we)\s+(?:would\s+)?(?:want|like|need)|anything|all|every\s+\w+\s+in|concerning|regarding|about|on|as\s+for|just|only|both|of|re|"
     r"the\s+(?:location|existence|name|identity|story|details?)\s+of)\b[\s,:]*)+",
     _I,
 )
@@ -179,6 +191,8 @@ def wish_in(sentence: str) -> Wish | None:
     >>> wish_in("Ana Morel is off limits from now on.").what
     'Ana Morel'
     """
+    if re.search(r"\bright\s+to\s+(?:be\s+forgotten|erasure)\b", sentence, _I):
+        return Wish("me")
     if (match := COMMAND.match(sentence)) and match.end() < len(sentence.rstrip(" .!?")):
         return Wish(without_tail(sentence[match.end() :]))
     found = [m for p in _AFTER if (m := p.search(sentence))]
@@ -204,7 +218,7 @@ def _is_aside(what: str) -> bool:
 
 
 def _opening(text: str) -> str:
-    return _OPENING.sub("", text).strip(" ,;–—-")
+    return _OPENING.sub("", _LABEL.sub("", text)).strip(" ,;–—-")
 
 
 def without_tail(what: str) -> str:
