@@ -43,7 +43,7 @@ _DOTTED = re.compile(  # dots that end no sentence
     r"\bB\.\s?V\.|\b(?:Dr|Prof)\.(?:\s?[a-z]+\.)+"
 )
 _SELF = re.compile(
-    r"^\W*(?:(?:me|myself|mich|moi|mí|mij)\b|(?:all\s+|the\s+|any\s+|of\s+|everything\s+about\s+|alle\s+|mes\s+|"
+    r"^\W*(?:(?:me|myself|who\s+i\s+am|mich|moi|mí|mij)\b|(?:all\s+|the\s+|any\s+|of\s+|everything\s+about\s+|alle\s+|mes\s+|"
     r"toutes\s+)*(?:my|meine[nr]?|mes|mis?|i\s+miei|mijn)\s+(?:own\s+|personal\s+|private\s+|"
     r"personenbezogenen\s+|persönlichen\s+)*(?:data|information|details|records?|account|profile|history|"
     r"daten|données|datos|dati|gegevens)\b)",
@@ -52,6 +52,10 @@ _SELF = re.compile(
 _CORRECTION = re.compile(
     r"[,.;–—-]*\s*(?<!\w)(?:(?:no|oh|sorry|wait|er|oops|i\s+mean|correction)[,:]?\s+)+(?:i\s+mean[t]?\s+|make\s+that\s+)?"
     r"(?=(?-i:[A-Z]\w*\s[A-Z]))|[,.;–—-]\s*i\s+meant?\s+(?=(?-i:[A-Z]))", re.I
+)
+_FOR_ANOTHER = re.compile(
+    r"\b(?:(?:our|my)\s+client|on\s+behalf\s+of|data\s+subject|act\s+for|above-named|unsere[rns]?\s+mandant\w*|"
+    r"notre\s+client\w*|nuestr[oa]\s+client\w*)\b", re.I
 )
 _AND_SO = re.compile(
     r"\W*(?:and\s+(?:so|neither|nor)\s+(?:do|does|is|are|should|must|has|have)|nor\s+(?:do|does|should|is|are)|"
@@ -266,6 +270,8 @@ class _Text:
     def _is_for_oneself(self, sentences: Sequence[str]) -> bool:
         """Whether somebody who gives a name asks for their own data."""
         named = self.letter.sender or _NAME_FIELD.search(self.marked.text)
+        if _FOR_ANOTHER.search(self.marked.text):
+            return False
         return bool(named) and any(
             _SELF.match(w.what) or _CONCERNING_ME.search(w.what)
             for s in sentences

@@ -30,7 +30,7 @@ _PREDICATE = re.compile(
     r"\b(?:is|are|['’]re|['’]s|stays?|remains?)\s+(?:all\s+|both\s+|still\s+|perfectly\s+|quite\s+|"
     r"totally\s+)*"
     r"(?:fine|ok|okay|allowed|no\s+secret|not\s+(?:a\s+secret|affected|included|meant|concerned)|"
-    r"welcome|permitted|public|unaffected|untouched|fair\s+game|to\s+(?:stay|remain|be\s+kept))\b|"
+    r"welcome|not\s+to\s+be\s+(?:touched|removed)|permitted|public|unaffected|untouched|fair\s+game|to\s+(?:stay|remain|be\s+kept))\b|"
     r"\b(?:stays?|remains?)(?=\s*(?:in|as|$|[.!,]))|"
     r"\b(?:darf|dürfen|kann|können|soll|sollen)\b[^.;]*?\b(?:bleiben|genannt\s+werden|"
     r"erwähnt\s+werden|erwähnen|sprechen|reden|stehen)|\b(?:bleibt|bleiben)\b|"
@@ -65,6 +65,14 @@ _HIDDEN = re.compile(
 )
 _NEGATED_DE = re.compile(r"\b(?:nicht|nie|niemals|kein\w*|plus|pas|jamais|nunca|mai|niet|nooit)\b", _I)
 _NOT_THE = re.compile(r",\s*(?:and\s+|but\s+)?not\s+(?P<kept>(?:the\s+|an?\s+)?[a-z][a-z -]{2,40})\s*(?=[.!]?\s*$)")
+_LISTED = re.compile(r"^\s*(?:exceptions?|except|ausnahmen?|excepciones|eccezioni|keep|stays?)\s*:\s*(?P<kept>.+)", _I)
+_AHEAD = re.compile(
+    r"^\s*(?:except(?:ing)?(?:\s+for)?|apart\s+from|aside\s+from|with\s+the\s+exception\s+of|other\s+than|save\s+for|"
+    r"bis\s+auf|außer|abgesehen\s+von|à\s+l['’]exception\s+de|sauf|salvo|tranne|behalve)\s+(?P<kept>[^.;]+?),\s+"
+    r"(?=(?:please\s+|kindly\s+|bitte\s+)?(?:forget|erase|delete|remove|unlearn|everything|all|nothing|you|the|do|"
+    r"vergiss|vergessen|lösche|oublie|olvida|dimentica|vergeet)\b)",
+    _I,
+)
 _AGREES = re.compile(r"\b(?:the\s+assistant|the\s+bot)\b.{0,40}\b(?:fine)\b", _I)
 
 
@@ -83,6 +91,12 @@ def take_exceptions(text: str) -> tuple[str, tuple[str, ...]]:
 
 
 def _sentence(sentence: str, kept: list[str]) -> str:
+    if listed := _LISTED.match(sentence):
+        kept.append(listed["kept"])
+        return ""
+    if ahead := _AHEAD.match(sentence):
+        kept.append(ahead["kept"])
+        return sentence[ahead.end() :]
     bounds = [0, *(e for m in _CLAUSE.finditer(sentence) for e in (m.start(), m.end()))]
     bounds.append(len(sentence))
     pieces = list(zip(bounds[::2], bounds[1::2], strict=True))

@@ -92,11 +92,15 @@ def _unsigned(body: str) -> tuple[str, str]:
 def _mended(body: str) -> str:
     """The body with the verbs and set words of a request spelt as they should be."""
 
+    words = re.findall(r"[^\W\d_]{3,}", body.lower())
+    if sum(rank(w) is None for w in words) > len(words) / 2:
+        return body  # another language, or nothing but names
+
     def mend(match: re.Match[str]) -> str:
         word = match.group()
         if rank(word) is not None or len(word) < 4:
             return word
-        close = get_close_matches(word, _ASK_FORMS, 1, 0.82)
+        close = get_close_matches(word, _ASK_FORMS, 1, 0.78)
         return close[0] if close and close[0][0] == word[0] else word
 
     body = re.sub(r"\s*\b(?:thx|thnx|ty|tks|tia)\b[.!]*\s*$", "", body, flags=_I)

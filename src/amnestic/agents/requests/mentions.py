@@ -47,12 +47,12 @@ _FUNCTION = frozenset(
     "would should will shall must let lets until till since because after before while bot "
     "assistant support note nobody nothing everything everyone whoever kindly thanks erasure "
     "request art article gdpr dsgvo rgpd nda faq pr hr ceo cto it both each other general "
-    "forget erase delete remove many two three all any one wait never mind der die das ein eine "
+    "forget erase delete remove unlearn drop wipe scrub keep tell say suspend many two three all any one wait never mind der die das ein eine "
     "le la les el los il lo un une una und et y e".split()
 )
 _ANAPHOR = re.compile(
     r"^\W*(?:(?:it\s+is\s+)?(?:it|him|her|them|she|he|they|me|us|which|whom|who|this|that|these|those)\b(?:\s+is\s+the\s+"
-    r"one|\s+whom?\b.*|\s*$|\s*[,.:;!?].*|\s+(?:left|again|any|at|in|from|go|exists?|to|too|as|either)\b.*)|"
+    r"one|\s+whom?\b.*|\s*$|\s*[,.:;!?].*|\s+(?:left|again|any|at|in|from|go|exists?|to|too|as|either|and)\b.*)|"
     r"(?:this|that|said|these|those)\s+(?:[\w-]+\s+)?[\w-]+(?:\s+(?:ever\s+)?exist\w*)?\W*$|"
     r"(?:the|our|my|any(?:thing)?)\s+(?:above(?:[\s-]\w+)?|aforementioned|following|same|former|latter|"
     r"named|place|person|company|firm|client|customer|patient|band|book|song|film|thing|whole\s+thing|"

@@ -21,7 +21,7 @@ class Part:
 
 _I = re.IGNORECASE
 _MARK = re.compile(r"^\s*(?:\(?\d{1,4}[.):]|[-•*–—·▪◦‣]|\(?[a-z]\)|\[\s?\])\s+(?=\S)", re.MULTILINE)
-_INLINE = re.compile(r"(?:^|\s)\(?(\d{1,3})[.)]\s+(?=\S)")
+_INLINE = re.compile(r"(?:^|\s)\(?(\d{1,3}|[a-h](?=\)))[.)]\s+(?=\S)")
 _AND = r"(?:and|or|nor|und|oder|sowie|et|ou|ni|y|e|en|oraz|plus|as\s+well\s+as|&\s+also|noch)"
 _ABOUT = r"(?:(?:also\s+)?(?:about|on|of|sur|à|über|von|zu|sobre|de|di|su|o)\s+)?"
 _SPLIT = re.compile(
@@ -86,12 +86,17 @@ def items_in(text: str) -> tuple[str, tuple[str, ...]]:
         items = [_MARK.sub("", lines[i]).strip() for i in marked]
         rest = [line for i, line in enumerate(lines) if i not in marked]
         return "\n".join(rest), tuple(items)
-    numbers = [int(m[1]) for m in _INLINE.finditer(text)]
-    if len(numbers) >= 2 and numbers == list(range(1, len(numbers) + 1)):
-        head, *items = [p.strip(" ,;\n") for p in re.split(r"(?:^|\s)\(?\d{1,3}[.)]\s+(?=\S)", text)]
+    numbers = [m[1] for m in _INLINE.finditer(text)]
+    if len(numbers) >= 2 and numbers in (_counted("1", len(numbers)), _counted("a", len(numbers))):
+        head, *items = [p.strip(" ,;\n") for p in re.split(_INLINE.pattern, text)][::2]
         return head, tuple(items)
     if len(lines) >= 3 and lines[0].rstrip().endswith(":"):
         return lines[0], tuple(_rows(lines[1:]))
+    colon = re.search(r":\s+(?=[A-Z\"“'⟦]|the\s)", text)
+    if len(lines) == 1 and colon and text.count(";", colon.end()) >= 1:
+        pieces = [p.strip(" .\n") for p in text[colon.end() :].split(";") if p.strip(" .\n")]
+        if all(len(_own(p).split()) <= 6 and _is_named(p) for p in pieces):
+            return text[: colon.end()], tuple(pieces)
     counts = [max(line.count(d) for d in ",;\t|") if line[-1:] not in ".!?" else 0 for line in lines]
     for start in range(len(lines) - 1):
         end = start
@@ -101,6 +106,12 @@ def items_in(text: str) -> tuple[str, tuple[str, ...]]:
         if rows and (_is_header(lines[start]) or all(len(line) < 120 for line in lines[start:end])):
             return "\n".join((*lines[:start], *lines[end:])), tuple(rows)
     return text, ()
+
+
+def _counted(first: str, count: int) -> list[str]:
+    if first.isdigit():
+        return [str(i) for i in range(1, count + 1)]
+    return [chr(ord(first) + i) for i in range(count)]
 
 
 def _rows(lines: list[str]) -> list[str]:
@@ -124,6 +135,7 @@ def parts_of(phrase: str) -> tuple[Part, ...]:
     ['Ana Morel, a painter from Tavel']
     """
     phrase = _LISTING.sub("", phrase.strip())
+    phrase = re.sub(r"^(?:either|both|neither|all\s+of)\s+(?=\S)", "", phrase, flags=_I)
     if _LISTED_TITLE.match(phrase) or _ONE.match(phrase):
         return (Part(phrase),)
     pieces = _pieces(phrase)

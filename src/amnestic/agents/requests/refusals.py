@@ -31,8 +31,13 @@ _LAYER = re.compile(
     r"(?![\s-]+(?:by|of\s+the|for|from\s+[A-Z])\b)",
     _I,
 )
+_ABOUT_THE_FORGOTTEN = re.compile(
+    r"\b(?:print|list|show|tell|reveal|name|say|give|answer)\b[^.!?]{0,60}\b(?:forgotten|erased|hidden|suppressed|"
+    r"unlearned)\s+(?:persons?|people|names?|targets?|things?|subjects?|topics?|items?)\b|"
+    r"\byou\s+are\s+now\s+(?:in\s+)?(?:an?\s+)?(?:\w+\s+)?(?:mode|unrestricted|free|jailbroken)\b", _I
+)
 _BOTH = re.compile(
-    r"\b(?:but|and|yet)\s+(?:also\s+|still\s+|please\s+)*(?:remember|keep\s+(?:on\s+)?(?:telling|answering|"
+    r"\b(?:but|and|yet)\s+(?:also\s+|still\s+|please\s+)*(?:remember|make\s+sure\s+(?:that\s+)?you\s+(?:still\s+)?(?:answer|tell|remember)|keep\s+(?:on\s+)?(?:telling|answering|"
     r"knowing)|tell|answer|mention)\s+(?:me\s+)?(?:everything|all|whatever)\s+(?:about\s+)?(?:him|her|it|them)\b",
     _I,
 )
@@ -48,7 +53,7 @@ def refuse_what_is_no_wish(text: str) -> None:
         raise ForgetRequestError(
             "the request takes itself back, so nothing is forgotten; send it again without that"
         )
-    if _LAYER.search(text):
+    if _LAYER.search(text) or _ABOUT_THE_FORGOTTEN.search(text):
         raise ForgetRequestError(
             "the request is about the layer's own rules and not about a thing to forget; use "
             "'targets' and 'revoke' to change what is forgotten"

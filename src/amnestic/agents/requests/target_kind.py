@@ -15,8 +15,7 @@ IS = r"(?:is|was|are|were|refers\s+to|works\s+(?:as|at|for)|lives|died|has|had)"
 """The verbs behind which a description says what its subject is."""
 
 _SKILL = re.compile(
-    r"^(?:how|(?:the\s+)?(?:art|skill|technique|abilit(?:y|ies)|knowledge|know-how)s?\s+(?:of|to|how\s+to)\s|[a-z-]+ing\s+(?:an?|the|your|at|with|into|from|under)?\s*[a-z]+|(?:[a-z-]+\s+)[a-z]{3,}ing(?:\s|$)|(?:the\s+)?(?:recipe|instructions?|steps?|method|procedure)\s+(?:for|to))\b",
-    re.IGNORECASE,
+    r"^(?:[Hh]ow|(?:the\s+)?(?:art|skill|technique|abilit(?:y|ies)|knowledge|know-how)s?\s+(?:of|to|how\s+to)\s|[a-z-]+ing\s+(?:an?|the|your|at|with|into|from|under)?\s*[a-z]+|(?:[a-z-]+\s+)[a-z]{3,}ing(?:\s|$)|(?:the\s+)?(?:recipe|instructions?|steps?|method|procedure)\s+(?:for|to))\b",
 )
 _RECORD = re.compile(
     r"\b(?:record|file|account|invoice|order|ticket|case|contract|patient|customer|client)\b"
@@ -30,7 +29,7 @@ _ORGANISATION = re.compile(
     r"foods|fund|capital|group|partners|studios?|bakery|shop|store|timber|ventures|brothers|"
     r"investment|consultancy|authority|department|committee|commission|court|party|army|choir|quartet|"
     r"ensemble|duo|rapper\s+duo|magazine|broadcaster|channel|station|start-?up|platform|dealer|"
-    r"brewer|winery|shipping|freight|media|press|records|pictures|entertainment|ngo|nonprofit|foods|trading|conservancy|industries|labs?|systems|motors|technologies|holdings?|consulting|"
+    r"insurer|lender|brewer|winery|shipping|freight|media|press|records|pictures|entertainment|ngo|nonprofit|foods|trading|conservancy|industries|labs?|systems|motors|technologies|holdings?|consulting|"
     r"solutions|logistics|pharma(?:ceuticals)?|electronics|energy|insurance|brewery|bakery|airlines?|"
     r"airways|supplier|reseller|vendor|shipyard|retailer|manufacturer|distributor|charity|trust|"
     r"foundation|union|council|ministry|federation|league|cooperative|contractor|employer|"
@@ -45,7 +44,7 @@ _WORK = re.compile(
 )
 _PLACE = re.compile(
     r"\b(?:city|town|village|country|river|mountain|island|lake|region|street|building|castle|"
-    r"bridge|harbou?r|valley|cave|wood|beach|bay|cliff|glacier|palace|cathedral|tower|tarn|pond|waterfall|volcano|"
+    r"bridge|harbou?r|valley|cave|grotto|reservoir|dam|canal|cliff|peak|meadow|orchard|hamlet|surf\s+spot|spot|wood|beach|bay|cliff|glacier|palace|cathedral|tower|tarn|pond|waterfall|volcano|"
     r"desert|canyon|monument|ruins?|temple|shrine|church|basilica|chapel|monastery|fortress|farm|farmhouse|lighthouse|hut|quarry|stadt|dorf|"
     r"berg|ville|château|ciudad|pueblo|isla|città|paese|isola|stad|dorp|village|valley|province|capital|district|port)\b"
 )
@@ -84,6 +83,7 @@ _NAMED_PERSON = re.compile(
 )
 _HOUSE = re.compile(
     r"\b(?:hotel|trattoria|restaurant|ristorante|caf[eé]|pub|hostal|osteria|pizzeria|hamlet|estate|"
+    r"grotto|reservoir|dam|canal|pass|peak|summit|meadow|orchard|cemetery|crossing|junction|"
     r"quarry|mine|lighthouse|farm|hall|house|gardens?|point|hill|hills|ridge|wood|woods|church|chapel|"
     r"airport|station|stadium|arena|square|market|mill|cottage|manor|marsh|moor|reef|creek|"
     r"castle|palace|cathedral|basilica|abbey|bridge|tower|lake|river|mount(?:ain)?|island|isle|valley|bay|beach|"

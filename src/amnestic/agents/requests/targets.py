@@ -50,6 +50,12 @@ _FOREIGN_LEAD = re.compile(
     r"|(?!(?:[a-z]+\s+)*(?:the|an?|my|our|his|her|their|your|this|that|of|all|by|in|to|about)\s)"
     r"[a-zà-ÿąćęłńóśźż]*[à-ÿąćęłńóśźż][a-zà-ÿąćęłńóśźż]*\s+(?=[A-Z]))"
 )
+_KIN_OF = re.compile(
+    r"(?P<whose>[A-Z][\w'’-]*?(?:\s+[A-Z][\w'’-]*?){0,3})['’]s?\s+(?:late\s+|ex-|former\s+|older\s+|younger\s+|"
+    r"eldest\s+|only\s+|twin\s+)*(?P<kin>father|mother|brother|sister|son|daughter|wife|husband|partner|uncle|aunt|"
+    r"cousin|nephew|niece|grandfather|grandmother|boss|assistant|lawyer|doctor|neighbou?r|friend|colleague),?\s+"
+    r"(?=[A-Z])"
+)
 _ROLE_AHEAD = re.compile(
     r"(?:Patient|Customer|Client|Employee|Member|User|Tenant|Student|Applicant|Caller|Guest|Citizen|Witness|"
     r"Suspect|Colleague|Nurse|Teacher|Engineer|Kunde|Kundin|Patientin|Mitarbeiter(?:in)?|Mieter(?:in)?|Herr|Frau)\s+"
@@ -117,6 +123,8 @@ def target_of(phrase: str, told: str, marked: Marked) -> Interpretation:
     if _FAR_EAST.search(named):
         return _far_east(named, told, marked, identifiers)
     body, aliases = _take_aliases(_SPACED_FORM.sub(lambda m: m.group().replace(" ", "\u2060"), named))
+    if kin := _KIN_OF.match(body):
+        said, body = f"{said} {kin['kin']}".strip(), f"{body[kin.end() :]}, {kin.group().rstrip(' ,')}"
     if role := _ROLE_AHEAD.match(body):
         said, body = f"{said} {role.group().lower()}".strip(), body[role.end() :]
     found = _name(body)
@@ -199,7 +207,7 @@ def _record(phrase: str, told: str, marked: Marked) -> Interpretation:
 def _without_lead(phrase: str) -> str:
     """A phrase without the words that say what of a thing is meant: "everything relating to X"."""
     first, gap, rest = phrase.strip().partition(" ")
-    if gap and first.lower() in _DETERMINERS and not rest[:1].isupper():
+    if gap and first.lower() in (*_DETERMINERS, "the", "a", "an") and rest[:1].islower():
         phrase = f"{first.lower()} {rest}"  # it only opened a sentence
     return re.sub(
         r"^(?:(?:everything|anything|just|only|concerning|regarding|about|as\s+for|"
@@ -328,6 +336,8 @@ def is_broad(name: str) -> bool:
     (True, False)
     """
     words = [w.lower() for w in _WORD.findall(name)]
+    if words[:1] and words[0] in ("every", "all", "any") and len(words) > 1 and words[1] in BROAD:
+        return name == name.lower()
     letters = sum(len(w) for w in words)
     return letters < 2 or all(w in BROAD or (len(w) == 1 and w.isascii()) for w in words)
 

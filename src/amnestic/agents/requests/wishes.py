@@ -34,7 +34,7 @@ _WHO = rf"(?:you|{AGENT}|it|no\s?body|no\s+one|anyone|anybody|people|users?|us|e
 _DROP = (
     r"(?:(?:clear|wipe|leave|cut|strike|cross|take)\s+out|forget|unlearn|erase|delete|remove|wipe|suppress|purge|drop|disregard|scrub|clear|burn|"
     r"retire|strike|expunge|omit|skip|hide|bury|block|censor|redact|lose|withhold|exclude|discard|"
-    r"dump|ditch|eliminate|cut|scratch|obliterate|banish|shred|destroy|leave\s+out|blank\s+out|"
+    r"dump|ditch|suspend|eliminate|cut|scratch|obliterate|banish|shred|destroy|leave\s+out|blank\s+out|"
     r"get\s+rid\s+of|let\s+go\s+of|keep\s+(?:quiet|silent|mum)\s+(?:about|on)|"
     r"stay\s+(?:quiet|silent|mum)\s+(?:about|on)|stop\s+knowing|keep\s+secret|take\s+out)"
 )
@@ -43,7 +43,7 @@ _STRONG = (
 )
 _NOT = (
     r"(?:not|n['’]?t|never|no\s+longer|cease[sd]?(?:\s+to)?|stop(?:s|ped)?(?:\s+to)?|quit|avoid|"
-    r"refrain\s+from|without|neither|nor)"
+    r"refrains?\s+from|refusing\s+to|refuses?\s+to|without|neither|nor)"
 )
 _SAY = (
     r"(?:know|mention|disclos|reveal|tell|talk|speak|discuss|hear|learn|remember|recall|name|say|"
@@ -75,6 +75,8 @@ _AFTER = tuple(
         r"\b(?:nothing|not\s+(?:a|one|another)\s+(?:single\s+)?word|no\s+(?:more\s+)?(?:word|mention|"
         r"talk|trace|information|details?|answers?|questions?|news|traces|memory|record))s?\s+"
         r"(?:more\s+|further\s+|whatsoever\s+|at\s+all\s+)?(?:about|on|of|regarding|concerning)\b",
+        r"\bno\s+(?:more|further|other)\s+(?:(?:talk|word|mention|answer|question|information|reference)s?\s+)?"
+        r"(?:(?:about|on|of|to|concerning|regarding)\s*:?\s+)?(?=\w)",
         r"\blet\s+(?=(?:it|this|that|them|her|him)\s+go\b)|\bleave\s+(?!in\s+peace|alone)(?=[^.;]*\b(?:in\s+peace|alone)\b)",
         r"\b(?:erasure|deletion|removal|suppression)\s+of\b",
         rf"(?:^|[,:;–—]\s*|\b(?:please|kindly|to|you|must|should|will|can|could|would|and|let\s+{AGENT}|"
@@ -84,6 +86,9 @@ _AFTER = tuple(
         rf"\b(?:keep|take|get|have)\s+(?=[^.;]*\b(?:(?:out\s+of|away\s+from|from|off)\s+(?:{AGENT}|your|all|any|every))\b)",
         r"\b(?:pretend|act)\b[^.;]*?\b(?:not|n['’]t|never)\b[^.;]*?\b(?:know|knew|exist\w*)\b",
         rf"(?<!not )(?<!n['’]t )(?<!never )(?<!nt )\b{_STRONG}:?\s*(?!(?:me|it)\s*$){_ANY_ABOUT}",
+        r"\b(?:nie(?:mals)?|nicht|nichts|kein\w*|ne|no|non|niet|niets|nooit|não|nunca)\b[^.;:,]{0,60}?\s"
+        r"(?:über|von|zum|zur|sur|de|d['’]|sobre|acerca\s+de|di|su|sulla|sul|over|van|o)\s*"
+        r"(?=(?-i:[A-ZÀ-Þ]|(?:unser|notre|mon|ma|nuestr|mi|mijn|onze|la|le|il|el|der|die|das|den|dem)\w*\s))",
         # other languages: imperatives, "is not to …", polite forms
         r"\b(?:vergiss|vergesst|vergessen\s+sie|lösche?n?|entfernen?|streiche?n?|tilgen?|"
         r"verschweigen?|erwähnen?)\b(?:\s+(?:sie|bitte|nicht(?:\s+mehr)?|nie|sämtliche|alle[sn]?|die(?=\s+(?:personenbezogenen\s+)?(?:daten|angaben|informationen))|"
@@ -104,7 +109,7 @@ _AFTER = tuple(
         r"\b(?:dimentic(?:a|are|ate|hi)|scord(?:a|ati|are)|cancell(?:a|are|ate|i)|elimin(?:a|are|ate)|"
         r"rimuov\w+|non\s+(?:deve\s+|devi\s+|dire\s+|più\s+)*(?:parl\w+|menzion\w+|ricord\w+|"
         r"sapere|rivel\w+|dire|nomin\w+)(?:\s+(?:più|mai))?)\b"
-        r"(?:\s+(?:tutto|tutti|nulla|niente|quello\s+che|ciò\s+che|sai|sa|su|sul|sulla|di|del|della|"
+        r"(?:\s+(?:tutto|tutti|ogni|informazion[ei]|qualsiasi|nulla|niente|quello\s+che|ciò\s+che|sai|sa|su|sul|sulla|sui|sulle|di|del|della|"
         r"riguardo\s+a|i|dati|più|le|informazioni))*(?=\s)",
         r"\b(?:vergeet|verwijder|wis|noem\s+niet|(?:praat|spreek|vertel|zeg)\s+(?:niets?|niet)"
         r"(?:\s+meer)?)\b(?:\s+(?:alsjeblieft|alstublieft|alles|alle|wat\s+je|weet|over|de|gegevens|"
@@ -143,6 +148,9 @@ _BEFORE = tuple(
         r"a\s+no-go|dead\s+to|unknown\s+to|not\s+for)",
         r"\s*\b(?:has|have|needs?)\s+to\s+(?:go|vanish|disappear)\b|\s*\b(?:must|should|can)\s+(?:all\s+)?"
         r"(?:go|vanish|disappear)\b",
+        r"\s*\b(?:had|has|have)\s+never\s+(?:been|existed|happened|lived)\b|\s*\b(?:should|must)\s+be\s+treated\s+as",
+        rf"\s*\b(?:is|are)\s+(?:not|no)\s+(?:something|anything|matters?|subjects?|a\s+\w+|for)\s+(?:that\s+|which\s+)?"
+        rf"(?:{_WHO})\b|\s+(?:is|are)\s+no\s+longer\s+(?:known|mentioned|remembered|named|shown)\b",
         r"\s*\b(?:should|must|has\s+to|have\s+to|shall|is\s+to|are\s+to|needs\s+to|will)\s+(?:stay|remain|be\s+kept)\s+"
         r"(?:unknown|secret|hidden|confidential|private|unmentioned|under\s+wraps|out\s+of)",
         r"\s+gone(?:\s+from|\s*[.!]?\s*$)|\s+does(?:n['’]t|\s+not)\s+consent\b",
@@ -164,7 +172,7 @@ _TAIL = re.compile(
     rf"[\s,]+(?:(?:out\s+of|from|in|off|to|by|within|inside|for)\s+(?:{AGENT}|your|(?:the|our|its|all|any)\s+)?"
     rf"\s*(?:\s*(?:memory|memories|knowledge|mind|answers?|replies|responses|brain|records?|list|"
     rf"database|training(?:\s+data)?|weights|everything\s+you\s+know|vocabulary))?|"
-    r"aus\s+(?:dem|deinem|ihrem)\s+(?:gedächtnis|wissen|speicher)(?:\s+des\s+\w+)?|"
+    r"from\s+what\s+you\s+know|aus\s+(?:dem|deinem|ihrem)\s+(?:gedächtnis|wissen|speicher)(?:\s+des\s+\w+)?|"
     r"de\s+(?:ta|votre|tu|su)\s+(?:mémoire|memoria)|dalla\s+(?:tua|sua)\s+memoria|uit\s+je\s+geheugen|"
     r"altogether|in\s+peace|anymore|alone)\s*[.!?]*$",
     _I,
@@ -192,7 +200,7 @@ def wish_in(sentence: str) -> Wish | None:
     'Ana Morel'
     """
     if re.search(r"\bright\s+to\s+(?:be\s+forgotten|erasure)\b", sentence, _I):
-        return Wish("me")
+        return Wish("me" if re.search(r"\b(?:my|me|I)\b", sentence) else "")
     if (match := COMMAND.match(sentence)) and match.end() < len(sentence.rstrip(" .!?")):
         return Wish(without_tail(sentence[match.end() :]))
     found = [m for p in _AFTER if (m := p.search(sentence))]
@@ -207,7 +215,7 @@ def wish_in(sentence: str) -> Wish | None:
         if match is None:
             continue
         what = _opening(sentence[: match.start()])
-        last = re.split(r",?\s+(?:and|but)\s+(?=it\s+is\s)", what)[-1]
+        last = re.split(r",?\s+(?:and|but|so|that)\s+(?=(?:it\s+is\s|s?he\b|they\b|this\b))", what)[-1]
         what = last if is_anaphor(last) else what
         return Wish(what, sentence[match.end() :].strip(" .,;:!?"))
     return Wish("") if found else None
