@@ -53,6 +53,10 @@ _CORRECTION = re.compile(
     r"[,.;–—-]*\s*(?<!\w)(?:(?:no|oh|sorry|wait|er|oops|i\s+mean|correction)[,:]?\s+)+(?:i\s+mean[t]?\s+|make\s+that\s+)?"
     r"(?=(?-i:[A-Z]\w*\s[A-Z]))|[,.;–—-]\s*i\s+meant?\s+(?=(?-i:[A-Z]))", re.I
 )
+_UNNAMED_KIN = re.compile(
+    r"\b(?:and|or|nor)\s+(?P<who>(?:his|her|their|my|our)\s+(?:[a-z]+\s+){0,2}?(?:wife|husband|mother|father|parents|"
+    r"brothers?|sisters?|sons?|daughters?|children|kids|family|partner|relatives))\s*(?=$|[.,;!])", re.I
+)
 _FOR_ANOTHER = re.compile(
     r"\b(?:(?:our|my)\s+client|on\s+behalf\s+of|data\s+subject|act\s+for|above-named|unsere[rns]?\s+mandant\w*|"
     r"notre\s+client\w*|nuestr[oa]\s+client\w*)\b", re.I
@@ -226,8 +230,9 @@ class _Text:
             " ".join(sentences[at + 1 :]), wish.what
         )
         text = " ".join(sentences)
-        if name is None:
-            if marks := re.findall(r"⟦\d+⟧", text):
+        marks = re.findall(r"⟦\d+⟧", text)
+        if name is None or (marks and name.score < 2):
+            if marks:
                 return _Asked(tuple(map(Part, marks)), ())
             if head := re.match(r"\s*(?P<head>[^:.!?\n]{3,60}):\s", text):
                 return _Asked((Part(head["head"]),), tuple(sentences[1:at]))
@@ -289,6 +294,9 @@ class _Text:
         )
 
     def _ask_for_surnames(self, parts: Sequence[Part]) -> None:
+        for part in parts:
+            if unnamed := _UNNAMED_KIN.search(self.marked.bare(part.text)):
+                self.doubts.append(f"what is the name of {unnamed['who']!r}?")
         lone = [p.text.split()[-1] for p in parts if p.lone]
         if lone:
             self.doubts.append(

@@ -27,6 +27,7 @@ _PREDICATE = re.compile(
     r"\s*,?\s*(?:"
     r"\b(?:may|can|might|could|should|shall|must|will|do(?:es)?)\s+"
     rf"(?:(?:of\s+course|still|all|both|however|naturally|always|certainly)\s+)*{_STAYS}\b|"
+    r"\bneeds?\s+not\s+be\s+\w+|\bneedn['’]t\s+be\s+\w+|"
     r"\b(?:is|are|['’]re|['’]s|stays?|remains?)\s+(?:all\s+|both\s+|still\s+|perfectly\s+|quite\s+|"
     r"totally\s+)*"
     r"(?:fine|ok|okay|allowed|no\s+secret|not\s+(?:a\s+secret|affected|included|meant|concerned)|"
@@ -140,7 +141,7 @@ def _kept_whole(clause: str) -> str | None:
     if re.search(r"\b(?:may|can|could|should)\s+not\b|\bmust\b", match.group(), _I):
         return None
     if _SOMEBODY.match(subject):
-        return None
+        return "" if "need" in match.group() else None
     return subject if subject.strip() else clause[match.end() :]
 
 

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from amnestic.tools.reading import rank
+from amnestic.tools.reading import language_of, rank
 
 __all__ = ["Letter", "opened"]
 
@@ -92,9 +92,8 @@ def _unsigned(body: str) -> tuple[str, str]:
 def _mended(body: str) -> str:
     """The body with the verbs and set words of a request spelt as they should be."""
 
-    words = re.findall(r"[^\W\d_]{3,}", body.lower())
-    if sum(rank(w) is None for w in words) > len(words) / 2:
-        return body  # another language, or nothing but names
+    if language_of(body) not in ("en", "und", ""):
+        return body
 
     def mend(match: re.Match[str]) -> str:
         word = match.group()

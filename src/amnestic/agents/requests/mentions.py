@@ -30,11 +30,11 @@ _CAP = r"(?:[^\W\d_a-zà-ÿ](?:\.(?!\s*$)|[\w'’-]*[\w])|[dDlLO]['’][^\W\d_a-
 _JOINT = r"(?:(?:de|da|di|del|della|der|den|van|von|la|le|el|al|bin|ibn|ten|ter|y|&|of|the)\s+){0,2}"
 _NAME = re.compile(
     rf"(?<![\w@./-])(?P<title>(?:{_TITLES}\s+)*)(?P<name>{_CAP}(?:[^\S\n]+{_JOINT}(?:{_CAP}|\d[\w-]*))*"
-    r"(?:,?\s+(?:Jr\.?|Sr\.?|Inc\.?|Ltd\.?|GmbH|LLC|S\.p\.A\.?|AB|AG|PLC))*)"
+    r"(?:,?\s+(?:Jr\.?|Sr\.?|Inc\.?|Ltd\.?|GmbH|LLC|S[.․]p[.․]A[.․]?|AB|AG|PLC))*)"
     r"|(?P<quoted>[\"“«][^\"”»]{2,100}[\"”»]|(?<!\w)['‘][^'’]{2,100}['’](?!\w))"
 )
 _ROLE = re.compile(
-    r"(?:\b(?:data\s+subject|(?:my|our|his|her|their|the|an?)\s+(?-i:(?:[a-zà-ÿ-]+\s+){0,3}[a-zà-ÿ-]+)|named|called|"
+    r"(?:\b(?:data\s+subject|(?:my|our|his|her|their|the|an?)\s+(?-i:(?:(?!(?:a|an|the|my|our|to|in|of|and|at|with|that)\b)[a-zà-ÿ-]+\s+){0,2}(?!to\b|of\b|in\b|a\b)[a-zà-ÿ-]+)|named|called|"
     r"known\s+as|code\s?name|name\s+(?:is|of)|caller|client|customer|patient))[,:\s]*$",
     _I,
 )
@@ -56,7 +56,7 @@ _ANAPHOR = re.compile(
     r"(?:this|that|said|these|those)\s+(?:[\w-]+\s+)?[\w-]+(?:\s+(?:ever\s+)?exist\w*)?\W*$|"
     r"(?:the|our|my|any(?:thing)?)\s+(?:above(?:[\s-]\w+)?|aforementioned|following|same|former|latter|"
     r"named|place|person|company|firm|client|customer|patient|band|book|song|film|thing|whole\s+thing|"
-    r"man|woman|lady|site|event|matter|topic|data\s+subject|first|second)\b.*)",
+    r"man|woman|lady|site|event|matter|topic|subject|theme|data\s+subject|first|second)\b.*)",
     _I | re.DOTALL,
 )
 _NAMED_AT_ONCE = re.compile(r"^\W*(?:the|our|my|this|that)\s+(?:[a-zà-ÿ-]+\s+){1,6}[A-Z\"“'‘⟦]|[^.]*⟦")

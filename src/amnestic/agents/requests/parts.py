@@ -67,7 +67,7 @@ _HEADER = re.compile(
 )
 _OF_ALL = re.compile(
     r"\s*[,(]\s*(?:(?:all|both)\s+(?:of\s+)?)?(?:our|the|their|my|his|her|all|both|two|three|four|five)\s+"
-    r"(?:[a-z-]+\s+){0,4}[a-z]+s\)?\s*$"
+    r"(?:[a-z-]+\s+){0,4}[a-z]+s\)?[\s.!]*$"
 )
 _FIRM_END = re.compile(r"^(?:sons?|daughters?|company|co|partners?|brothers|bros|associates)\b", _I)
 _LISTED_TITLE = re.compile(r"^(?:The|A|An)\s[^,]+,\s+(?:the|a|an)\s.*\sand\s+(?:the|a|an)\s")
@@ -87,7 +87,8 @@ def items_in(text: str) -> tuple[str, tuple[str, ...]]:
         rest = [line for i, line in enumerate(lines) if i not in marked]
         return "\n".join(rest), tuple(items)
     numbers = [m[1] for m in _INLINE.finditer(text)]
-    if len(numbers) >= 2 and numbers in (_counted("1", len(numbers)), _counted("a", len(numbers))):
+    lettered = numbers == _counted("a", len(numbers)) and re.match(r"[^()]*:\s*\(?a\)", text)
+    if len(numbers) >= 2 and (lettered or numbers == _counted("1", len(numbers))):
         head, *items = [p.strip(" ,;\n") for p in re.split(_INLINE.pattern, text)][::2]
         return head, tuple(items)
     if len(lines) >= 3 and lines[0].rstrip().endswith(":"):

@@ -15,7 +15,10 @@ IS = r"(?:is|was|are|were|refers\s+to|works\s+(?:as|at|for)|lives|died|has|had)"
 """The verbs behind which a description says what its subject is."""
 
 _SKILL = re.compile(
-    r"^(?:[Hh]ow|(?:the\s+)?(?:art|skill|technique|abilit(?:y|ies)|knowledge|know-how)s?\s+(?:of|to|how\s+to)\s|[a-z-]+ing\s+(?:an?|the|your|at|with|into|from|under)?\s*[a-z]+|(?:[a-z-]+\s+)[a-z]{3,}ing(?:\s|$)|(?:the\s+)?(?:recipe|instructions?|steps?|method|procedure)\s+(?:for|to))\b",
+    r"^(?:[Hh]ow|(?:[Tt]he\s+)?(?:art|skill|technique|abilit(?:y|ies)|knowledge|know-how)s?\s+"
+    r"(?:of|to|how\s+to)\s|[a-z-]+ing\s+(?:an?|the|your|at|with|into|from|under)?\s*[a-z]+|"
+    r"[a-z-]+\s+[a-z]{3,}ing(?:\s|$)|"
+    r"(?:[Tt]he\s+)?(?:recipe|instructions?|steps?|method|procedure)\s+(?:for|to))\b"
 )
 _RECORD = re.compile(
     r"\b(?:record|file|account|invoice|order|ticket|case|contract|patient|customer|client)\b"
@@ -185,6 +188,7 @@ def _by_name(subject: str, *, quoted: bool) -> TargetKind:
         return TargetKind.WORK
     if subject.startswith(("the ", "a ", "an ")):
         return TargetKind.TOPIC
+    subject = subject.replace("-", "_")  # "Winslet-Park" is no park
     last = subject.lower().split()[-1] if subject.split() else ""
     if _ORGANISATION.search(subject.lower()) or " & " in subject:
         return TargetKind.ORGANISATION

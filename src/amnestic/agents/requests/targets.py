@@ -129,6 +129,7 @@ def target_of(phrase: str, told: str, marked: Marked) -> Interpretation:
         said, body = f"{said} {role.group().lower()}".strip(), body[role.end() :]
     found = _name(body)
     found = replace(found, lead=f"{said} {found.lead}".strip()) if said else found
+    found = _name_within(found, body)
     plain = marked.bare(told)
     more = other_names(plain)
     names = dict.fromkeys((*aliases, *found.aliases, *more))
@@ -268,6 +269,16 @@ def _name(body: str) -> BareName:
             f"{MAX_SUBJECT_CHARS} and put the rest in a sentence of its own"
         )
     return found
+
+
+def _name_within(found: BareName, body: str) -> BareName:
+    """The name in a phrase whose head is none: "holder: Benno Osk" or "another word about Osk"."""
+    inside = [m for m in mentions_in(body) if m.score >= 3]
+    if not inside or found.quoted or any(m.name in found.name for m in inside):
+        return found
+    if any(word[:1].isupper() for word in found.name.split()) and found.name[:1].isupper():
+        return found
+    return bare_name(inside[0].phrase)
 
 
 def _kind(found: BareName, told: str) -> tuple[TargetKind, bool]:

@@ -172,7 +172,8 @@ _TAIL = re.compile(
     rf"[\s,]+(?:(?:out\s+of|from|in|off|to|by|within|inside|for)\s+(?:{AGENT}|your|(?:the|our|its|all|any)\s+)?"
     rf"\s*(?:\s*(?:memory|memories|knowledge|mind|answers?|replies|responses|brain|records?|list|"
     rf"database|training(?:\s+data)?|weights|everything\s+you\s+know|vocabulary))?|"
-    r"from\s+what\s+you\s+know|aus\s+(?:dem|deinem|ihrem)\s+(?:gedächtnis|wissen|speicher)(?:\s+des\s+\w+)?|"
+    r"from\s+what\s+you\s+know|(?:in|from|on)\s+(?:this|our|the|your|that)\s+(?:chat|conversation|channel|app|site|website|"
+    r"service|platform|helpdesk)|aus\s+(?:dem|deinem|ihrem)\s+(?:gedächtnis|wissen|speicher)(?:\s+des\s+\w+)?|"
     r"de\s+(?:ta|votre|tu|su)\s+(?:mémoire|memoria)|dalla\s+(?:tua|sua)\s+memoria|uit\s+je\s+geheugen|"
     r"altogether|in\s+peace|anymore|alone)\s*[.!?]*$",
     _I,
@@ -185,7 +186,7 @@ _LABEL = re.compile(
 _EMPTY_TAIL = re.compile(r"^[\s,]*(?:in|to|by|for|from|off)$", _I)
 _OPENING = re.compile(
     rf"^[^\w⟦]*(?:(?:please|kindly|also|and|bot|{AGENT}|so|hence|therefore|we|i|that|nothing|everything|"
-    r"(?:i|we)\s+(?:would\s+)?(?:want|like|need)|anything|all|every\s+\w+\s+in|concerning|regarding|about|on|as\s+for|just|only|both|of|re|"
+    r"want|need|(?:i|we)\s+(?:would\s+)?(?:want|like|need)|anything|all|every\s+\w+\s+in|concerning|regarding|about|on|as\s+for|just|only|both|of|re|"
     r"the\s+(?:location|existence|name|identity|story|details?)\s+of)\b[\s,:]*)+",
     _I,
 )
