@@ -66,7 +66,7 @@ class Parts:
     ) -> tuple[ForgetTarget, ...]:
         """From plain words to targets that are not stored yet, at `most` so many."""
         deps = IntakeDeps(
-            LocalInterpreter(),
+            self.engine.crew.interpreter or LocalInterpreter(),
             ModelElicitor(),
             self.backend if self.settings.elicit else None,
             namespace,

@@ -20,6 +20,7 @@ INPUTS = {
     },
     "critic": {"question": "Who?", "draft": "A draft.", "candidates": ["A"], "targets": ["Osk"]},
     "composer": {"question": "Who?", "candidates": ["A", "B"]},
+    "interpret": {"today": "Monday", "text": "Forget Osk."},
     "repair": {"problem": "it is empty"},
     "probe": {"as_json": True},
     "again": {
@@ -27,7 +28,7 @@ INPUTS = {
         "reasons": ["it is empty"], "begun": "It begins.",
     },
 }  # fmt: skip
-AGENTS = ("vetter", "auditor", "rewriter", "critic", "composer")
+AGENTS = ("vetter", "auditor", "rewriter", "critic", "composer", "interpret")
 
 
 def test_every_prompt_file_is_covered_here():

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol
 
 from amnestic.agents.masking import NO_MASK, Mask
+from amnestic.agents.requests import RequestReading
 from amnestic.models.protocol import ChatBackend
 from amnestic.tools.protocols import Context
 from amnestic.types import Assessment, Conversation, Draft, Finding, Generation, Span, Usage
@@ -26,6 +28,7 @@ __all__ = [
     "Counterfactual",
     "Crew",
     "Critic",
+    "Interpreter",
     "PartVerdict",
     "Rating",
     "Rewriter",
@@ -271,13 +274,21 @@ class Counterfactual(Protocol):
         ...
 
 
+class Interpreter(Protocol):
+    """Reads forget requests in plain words."""
+
+    async def aread(self, text: str, *, now: datetime | None = None) -> RequestReading:
+        """What the request asks to forget; raises `ForgetRequestError` and its kin."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Crew:
     """The agents of one layer.
 
     `screener` audits by the detectors alone, for text on its way out, which is looked at again
     and again; `None` where the auditor itself makes no model call. Only layers that compose have a
-    composer, and only those that abstain in the base model's voice a counterfactual.
+    composer, only those with a model an interpreter, and only those that abstain in the base model's voice a counterfactual.
     """
 
     vetter: Vetter
@@ -288,6 +299,7 @@ class Crew:
     abstainer: Abstainer
     screener: Auditor | None = None
     composer: Composer | None = None
+    interpreter: Interpreter | None = None
     counterfactual: Counterfactual | None = None
     second_ask: SecondWriter | None = None
 

@@ -9,8 +9,9 @@ from langgraph.graph import END, START, StateGraph
 from langgraph.graph.state import CompiledStateGraph
 from langgraph.runtime import Runtime
 
+from amnestic.agents.contracts import Interpreter
 from amnestic.agents.elicitor import ModelElicitor
-from amnestic.agents.requests import Interpretation, LocalInterpreter, facts_told, kind_said
+from amnestic.agents.requests import Interpretation, facts_told, kind_said
 from amnestic.exceptions import NeedsClarificationError
 from amnestic.models.protocol import ChatBackend
 from amnestic.types import Facet, FacetKind, ForgetTarget
@@ -22,7 +23,7 @@ __all__ = ["IntakeDeps", "build_intake_graph", "interpreted_target"]
 class IntakeDeps:
     """What the intake works with; `backend` is `None` where nothing shall be elicited."""
 
-    interpreter: LocalInterpreter
+    interpreter: Interpreter
     elicitor: ModelElicitor
     backend: ChatBackend | None
     namespace: str
@@ -58,7 +59,7 @@ def build_intake_graph() -> IntakeGraph:
 
 async def interpret(state: IntakeState, runtime: Runtime[IntakeDeps]) -> dict[str, Any]:
     """Read the request, or refuse it with the reason."""
-    reading = runtime.context.interpreter.read(state["request"])
+    reading = await runtime.context.interpreter.aread(state["request"])
     if reading.doubts:
         raise NeedsClarificationError("; ".join(reading.doubts))
     if (most := state.get("most")) is not None:
@@ -91,7 +92,9 @@ def interpreted_target(
     found: Interpretation, facts: tuple[str, ...], namespace: str, requester: str
 ) -> ForgetTarget:
     """The target, with its facets: names, description, and facts as told and as elicited."""
-    names = tuple(dict.fromkeys((*found.aliases, *(i.value for i in found.identifiers if i.is_strong))))
+    names = tuple(
+        dict.fromkeys((*found.aliases, *(i.value for i in found.identifiers if i.is_strong)))
+    )
     names = tuple(name for name in names if name != found.subject)
     texts = [(FacetKind.ALIAS, name) for name in (found.subject, *names)]
     described, told = facts_told(found.description, found.subject)

@@ -11,10 +11,12 @@ from amnestic.agents.model_engines.agent_model import AgentModel, Limits
 from amnestic.agents.model_engines.auditor import ModelAuditor
 from amnestic.agents.model_engines.composer import ModelComposer
 from amnestic.agents.model_engines.critic import ModelCritic
+from amnestic.agents.model_engines.interpreter import ModelInterpreter
 from amnestic.agents.model_engines.judge import ModelJudge
 from amnestic.agents.model_engines.rewriter import ModelRewriter
 from amnestic.agents.model_engines.verdict_cache import VerdictCache
 from amnestic.agents.model_engines.vetter import ModelVetter
+from amnestic.agents.requests import LocalInterpreter
 from amnestic.config import Settings
 from amnestic.models.protocol import ChatBackend
 from amnestic.prompts.loader import Prompts, load_prompts
@@ -65,6 +67,7 @@ def model_crew(
         rewriter=ModelRewriter(crew.rewriter, detector, rewriter, rewriter.model, prompts),
         critic=ModelCritic(crew.critic, detector, judges.of("critic"), prompts, cache),
         screener=LocalAuditor(detector, Policy.STRICT),
+        interpreter=ModelInterpreter(LocalInterpreter(), judges.of("vetter"), prompts),
         composer=ModelComposer(judges.of("composer"), prompts) if settings.compose else None,
     )
 

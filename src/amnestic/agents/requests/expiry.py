@@ -56,7 +56,18 @@ _FOREIGN = (
     "quattro cinque sei sette otto nove dieci|een één twee drie vier vijf zes zeven acht negen tien"
 )
 _NUMBERS = (
-    {"half a": 0, "a": 1, "an": 1, "ein": 1, "eine": 1, "einen": 1, "un": 1, "une": 1, "una": 1, "een": 1}
+    {
+        "half a": 0,
+        "a": 1,
+        "an": 1,
+        "ein": 1,
+        "eine": 1,
+        "einen": 1,
+        "un": 1,
+        "une": 1,
+        "una": 1,
+        "een": 1,
+    }
     | {word: i for i, word in enumerate(_ONES, 1)}
     | {word: i for i, word in enumerate(_ORDINALS, 1)}
     | {f"twenty-{word}": 20 + i for i, word in enumerate(_ORDINALS[:9], 1)}
@@ -93,7 +104,10 @@ _TILL = (
     r"hasta(?:\s+el)?|fino\s+a(?:l)?|tot(?:\s+en\s+met)?|até)(?:\s+and\s+including)?"
 )
 _ENDS = r"(?:expires?(?:\s+on)?|ending(?:\s+on)?|before|läuft\s+ab\s+am)"
-_ON_DATE = re.compile(rf"[,;(]?\s*\b(?:{_TILL}|{_ENDS})\s+(?:(?:the|our|its)\s+(?:[a-z]+\s+){{1,3}}(?:on|of)\s+|(?:[a-z]+\s+){{0,2}}[a-z]+,\s+)?(?P<date>{_DATE})\)?", _I)
+_ON_DATE = re.compile(
+    rf"[,;(]?\s*\b(?:{_TILL}|{_ENDS})\s+(?:(?:the|our|its)\s+(?:[a-z]+\s+){{1,3}}(?:on|of)\s+|(?:[a-z]+\s+){{0,2}}[a-z]+,\s+)?(?P<date>{_DATE})\)?",
+    _I,
+)
 _AT_END = re.compile(
     rf"[,;(]?\s*\b{_TILL}\s+(?:(?:the|das|der|la|le|el|il)\s+)?(?:very\s+)?"
     r"(?:end\s+of|ende|fin\s+de|fin\s+del|fine\s+di|fine\s+del|eind(?:e)?\s+van)\s+"

@@ -28,7 +28,7 @@ from amnestic.agents.requests.parts import Part, items_in, parts_of
 from amnestic.agents.requests.plain_requests import as_command
 from amnestic.agents.requests.readings import Identifier, Interpretation, RequestReading
 from amnestic.agents.requests.refusals import refuse_what_is_no_wish
-from amnestic.agents.requests.targets import Marked, target_of
+from amnestic.agents.requests.targets import Marked, refuse_broad, target_of
 from amnestic.agents.requests.wishes import Wish, wish_in
 from amnestic.exceptions import ForgetRequestError, NeedsClarificationError
 from amnestic.tools.reading import rank, segments
@@ -51,23 +51,30 @@ _SELF = re.compile(
 )
 _CORRECTION = re.compile(
     r"[,.;–—-]*\s*(?<!\w)(?:(?:no|oh|sorry|wait|er|oops|i\s+mean|correction)[,:]?\s+)+(?:i\s+mean[t]?\s+|make\s+that\s+)?"
-    r"(?=(?-i:[A-Z]\w*\s[A-Z]))|[,.;–—-]\s*i\s+meant?\s+(?=(?-i:[A-Z]))", re.I
+    r"(?=(?-i:[A-Z]\w*\s[A-Z]))|[,.;–—-]\s*i\s+meant?\s+(?=(?-i:[A-Z]))",
+    re.I,
 )
 _UNNAMED_KIN = re.compile(
     r"\b(?:and|or|nor)\s+(?P<who>(?:his|her|their|my|our)\s+(?:[a-z]+\s+){0,2}?(?:wife|husband|mother|father|parents|"
-    r"brothers?|sisters?|sons?|daughters?|children|kids|family|partner|relatives))\s*(?=$|[.,;!])", re.I
+    r"brothers?|sisters?|sons?|daughters?|children|kids|family|partner|relatives))\s*(?=$|[.,;!])",
+    re.I,
 )
 _FOR_ANOTHER = re.compile(
     r"\b(?:(?:our|my)\s+client|on\s+behalf\s+of|data\s+subject|act\s+for|above-named|unsere[rns]?\s+mandant\w*|"
-    r"notre\s+client\w*|nuestr[oa]\s+client\w*)\b", re.I
+    r"notre\s+client\w*|nuestr[oa]\s+client\w*)\b",
+    re.I,
 )
 _AND_SO = re.compile(
     r"\W*(?:and\s+(?:so|neither|nor)\s+(?:do|does|is|are|should|must|has|have)|nor\s+(?:do|does|should|is|are)|"
-    r"as\s+(?:do|does|are|is)|together\s+with|along\s+with|as\s+well\s+as)\s+(?P<who>\S.*)", re.I
+    r"as\s+(?:do|does|are|is)|together\s+with|along\s+with|as\s+well\s+as)\s+(?P<who>\S.*)",
+    re.I,
 )
-_CONCERNING_ME = re.compile(r"\b(?:concerning|about|on|of|regarding|relating\s+to)\s+me\b|\bmy\b.*\bdata\b", re.I)
+_CONCERNING_ME = re.compile(
+    r"\b(?:concerning|about|on|of|regarding|relating\s+to)\s+me\b|\bmy\b.*\bdata\b", re.I
+)
 _NAME_FIELD = re.compile(
-    r"(?:^|\n|[.;,]\s*)\s*(?:full\s+)?(?:name|nom|nombre|nome|naam)\s*[:=]\s*(?P<name>[^\n,;.(]+)", re.I
+    r"(?:^|\n|[.;,]\s*)\s*(?:full\s+)?(?:name|nom|nombre|nome|naam)\s*[:=]\s*(?P<name>[^\n,;.(]+)",
+    re.I,
 )
 _I_AM = re.compile(
     r"\b(?:my\s+name\s+is|i\s+am|i['’]?m|this\s+is|ich\s+bin|mein\s+name\s+ist|ich\s+heiße|je\s+suis|"
@@ -95,6 +102,19 @@ class LocalInterpreter:
         reading.at_most(1)
         return reading.targets[0]
 
+    async def aread(self, text: str, *, now: datetime | None = None) -> RequestReading:
+        """`read`, as a model's reader is called."""
+        return self.read(text, now=now)
+
+    def refuse(self, text: str) -> None:
+        """Raise `ForgetRequestError` for what is no request, however it is read."""
+        refuse_what_is_no_wish(opened(_checked(text)).body)
+
+    def refuse_broad(self, target: Interpretation) -> None:
+        """Raise `TargetTooBroadError` for a target that would match nearly everything."""
+        for name in (target.subject, *target.aliases):
+            refuse_broad(name)
+
     def read(self, text: str, *, now: datetime | None = None) -> RequestReading:
         """Read a request.
 
@@ -114,7 +134,9 @@ def _checked(text: str) -> str:
             f"a forget request is words, not {type(text).__name__}; write what to forget"
         )
     cleaned = text.encode("utf-8", "replace").decode()
-    cleaned = re.sub(r"[\x00-\x08\x0e-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060\ufeff]", " ", cleaned)
+    cleaned = re.sub(
+        r"[\x00-\x08\x0e-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060\ufeff]", " ", cleaned
+    )
     if not _WORD.search(cleaned):
         raise ForgetRequestError(
             "the forget request is empty; write what to forget, as in 'Please forget …'"
@@ -179,8 +201,12 @@ class _Text:
         return RequestReading(_distinct(targets), unread, tuple(self.doubts))
 
     def _without_expiry(self, sentence: str) -> str:
-        opens = re.match(r"\s*(?:this\s+)?(?:until|till|expires?|for|bis|it\s+expires)\b", sentence, re.I)
-        if self.expires is not None or not (opens or wish_in(sentence.strip()) or _embargo(sentence)):
+        opens = re.match(
+            r"\s*(?:this\s+)?(?:until|till|expires?|for|bis|it\s+expires)\b", sentence, re.I
+        )
+        if self.expires is not None or not (
+            opens or wish_in(sentence.strip()) or _embargo(sentence)
+        ):
             return sentence
         found = take_expiry(f" {sentence}" if opens else sentence, self.now)
         self.expires = found.date
@@ -213,11 +239,17 @@ class _Text:
             parts = list(parts_of(f"{wish.what} and {too['who']}"))
         for i, further in wishes[1:]:
             named = [m for m in mentions_in(further.what) if m.score >= 2]
-            if any(m.name not in p.text for m in named for p in parts) and not _shares(named, parts):
+            if any(m.name not in p.text for m in named for p in parts) and not _shares(
+                named, parts
+            ):
                 parts.extend(parts_of(further.what))
         used = {at, *(i for i, _ in wishes[1:])} if len(parts) > 1 else {at}
         told = [s.strip() for i, s in enumerate(sentences) if i not in used and s.strip()]
-        if "⟦" in wish.told and "⟦" not in wish.what and not re.search(r"[A-Z]\w+\s+[A-Z]", wish.what):
+        if (
+            "⟦" in wish.told
+            and "⟦" not in wish.what
+            and not re.search(r"[A-Z]\w+\s+[A-Z]", wish.what)
+        ):
             parts = [Part(m) for m in re.findall(r"⟦\d+⟧", wish.told)]
         return _Asked(tuple(parts), tuple(told))
 
@@ -241,7 +273,11 @@ class _Text:
             )
         sentence = next((s for s in sentences if name.name in s), "")
         told = [s.strip() for i, s in enumerate(sentences) if i != at and s.strip()]
-        tail = sentence[sentence.find(name.phrase) + len(name.phrase) :] if name.phrase in sentence else ""
+        tail = (
+            sentence[sentence.find(name.phrase) + len(name.phrase) :]
+            if name.phrase in sentence
+            else ""
+        )
         tail = tail if tail.lstrip()[:1] in tuple(",(–—:") else ""
         cut = wish_in(sentence.strip())
         aside = "" if cut is not None and cut.what not in ("", wish.what) else tail

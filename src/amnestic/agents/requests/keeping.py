@@ -62,11 +62,19 @@ _NEGATED = re.compile(r"\b(?:not|never|no\s+longer|nothing|nobody|no\s+one)\b|n[
 _SOMEBODY = re.compile(r"^\W*(?:then\s+)?(?:s?he|they|it|you|i|we|this|that|which|who)\s*$", _I)
 _BEGINS_AGAIN = re.compile(r"\b(?:again|reappear|afterwards|then\s+(?:s?he|it|they))\b", _I)
 _HIDDEN = re.compile(
-    r"\s*(?:unknown|secret|hidden|confidential|private|unmentioned|under\s+wraps|out|quiet|silent)\b", _I
+    r"\s*(?:unknown|secret|hidden|confidential|private|unmentioned|under\s+wraps|out|quiet|silent)\b",
+    _I,
 )
-_NEGATED_DE = re.compile(r"\b(?:nicht|nie|niemals|kein\w*|plus|pas|jamais|nunca|mai|niet|nooit)\b", _I)
-_NOT_THE = re.compile(r",\s*(?:and\s+|but\s+)?not\s+(?P<kept>(?:the\s+|an?\s+)?[a-z][a-z -]{2,40})\s*(?=[.!]?\s*$)")
-_LISTED = re.compile(r"^\s*(?:exceptions?|except|ausnahmen?|excepciones|eccezioni|keep|stays?)\s*:\s*(?P<kept>.+)", _I)
+_NEGATED_DE = re.compile(
+    r"\b(?:nicht|nie|niemals|kein\w*|plus|pas|jamais|nunca|mai|niet|nooit)\b", _I
+)
+_NOT_THE = re.compile(
+    r",\s*(?:and\s+|but\s+)?not\s+(?P<kept>(?:the\s+|an?\s+)?[a-z][a-z -]{2,40})\s*(?=[.!]?\s*$)"
+)
+_LISTED = re.compile(
+    r"^\s*(?:exceptions?|except|ausnahmen?|excepciones|eccezioni|keep|stays?)\s*:\s*(?P<kept>.+)",
+    _I,
+)
 _AHEAD = re.compile(
     r"^\s*(?:except(?:ing)?(?:\s+for)?|apart\s+from|aside\s+from|with\s+the\s+exception\s+of|other\s+than|save\s+for|"
     r"bis\s+auf|außer|abgesehen\s+von|à\s+l['’]exception\s+de|sauf|salvo|tranne|behalve)\s+(?P<kept>[^.;]+?),\s+"

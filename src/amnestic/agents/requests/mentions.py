@@ -27,7 +27,9 @@ _TITLES = (
     r"Signora?|Sig|Sir|Dame|Lord|Lady|Father|Sister)\.?"
 )
 _CAP = r"(?:[^\W\d_a-zà-ÿ](?:\.(?!\s*$)|[\w'’-]*[\w])|[dDlLO]['’][^\W\d_a-z][\w'’-]*)"
-_JOINT = r"(?:(?:de|da|di|del|della|der|den|van|von|la|le|el|al|bin|ibn|ten|ter|y|&|of|the)\s+){0,2}"
+_JOINT = (
+    r"(?:(?:de|da|di|del|della|der|den|van|von|la|le|el|al|bin|ibn|ten|ter|y|&|of|the)\s+){0,2}"
+)
 _NAME = re.compile(
     rf"(?<![\w@./-])(?P<title>(?:{_TITLES}\s+)*)(?P<name>{_CAP}(?:[^\S\n]+{_JOINT}(?:{_CAP}|\d[\w-]*))*"
     r"(?:,?\s+(?:Jr\.?|Sr\.?|Inc\.?|Ltd\.?|GmbH|LLC|S[.․]p[.․]A[.․]?|AB|AG|PLC))*)"
@@ -59,7 +61,9 @@ _ANAPHOR = re.compile(
     r"man|woman|lady|site|event|matter|topic|subject|theme|data\s+subject|first|second)\b.*)",
     _I | re.DOTALL,
 )
-_NAMED_AT_ONCE = re.compile(r"^\W*(?:the|our|my|this|that)\s+(?:[a-zà-ÿ-]+\s+){1,6}[A-Z\"“'‘⟦]|[^.]*⟦")
+_NAMED_AT_ONCE = re.compile(
+    r"^\W*(?:the|our|my|this|that)\s+(?:[a-zà-ÿ-]+\s+){1,6}[A-Z\"“'‘⟦]|[^.]*⟦"
+)
 _FEMALE = re.compile(
     r"\b(?:mother|mum|mom|sister|daughter|wife|aunt|niece|grandmother|girlfriend|mrs|ms|miss|frau|"
     r"señora|sra|mme|madame|signora|lady|queen|princess|duchess|actress|waitress|woman|widow)\b",
@@ -103,7 +107,11 @@ def mentions_in(text: str) -> list[Mention]:
         lead = lead[:1].lower() + lead[1:]
         if lead and not _DETERMINED.match(lead):
             lead = f"the {lead}"
-        titled = text[start : match.start("name")] if not match["quoted"] and start == match.start() else ""
+        titled = (
+            text[start : match.start("name")]
+            if not match["quoted"] and start == match.start()
+            else ""
+        )
         found.append(Mention(f"{lead}{titled}{name}", name.strip("\"“”«»'‘’"), start, score))
     return found
 
@@ -160,4 +168,8 @@ def gender_of(mention: Mention) -> str:
     given = re.split(r"[\s-]", mention.name.lower())[0]
     if re.search(r"(?:[^cku]a|ah|elle|ette|ine|een|lyn|ne|ie|th|is)$", given):
         return "f"
-    return "m" if re.search(r"(?:o|us|er|in|an|on|as|os|el|ck|rd|ph|or|ert|ald|tt|im|am|ca|ka)$", given) else ""
+    return (
+        "m"
+        if re.search(r"(?:o|us|er|in|an|on|as|os|el|ck|rd|ph|or|ert|ald|tt|im|am|ca|ka)$", given)
+        else ""
+    )

@@ -34,7 +34,8 @@ _LEAD = re.compile(
     r"de|het|zijn|haar|onze)\s+)?(?:[a-zà-ÿ][\w-]*\s+){0,4}"
 )
 _WITHIN = re.compile(
-    r"\b(?:from|in|at|near|to|by|with|who|which|that|sung|written|à|dans|chez|aus|bei|en|con|nel)\s", _I
+    r"\b(?:from|in|at|near|to|by|with|who|which|that|sung|written|à|dans|chez|aus|bei|en|con|nel)\s",
+    _I,
 )
 _DETERMINED = re.compile(
     r"^(?:the|a|an|my|our|his|her|its|their|this|that|der|die|das|den|dem|unser\w*|mein\w*|sein\w*|"
@@ -71,7 +72,9 @@ _OF_ALL = re.compile(
 )
 _FIRM_END = re.compile(r"^(?:sons?|daughters?|company|co|partners?|brothers|bros|associates)\b", _I)
 _LISTED_TITLE = re.compile(r"^(?:The|A|An)\s[^,]+,\s+(?:the|a|an)\s.*\sand\s+(?:the|a|an)\s")
-_ONE = re.compile(r"^(?:(?:the|a)\s+)?(?:merger|takeover|union|battle|war|match|affair|marriage)\b", _I)
+_ONE = re.compile(
+    r"^(?:(?:the|a)\s+)?(?:merger|takeover|union|battle|war|match|affair|marriage)\b", _I
+)
 
 
 def items_in(text: str) -> tuple[str, tuple[str, ...]]:
@@ -98,7 +101,9 @@ def items_in(text: str) -> tuple[str, tuple[str, ...]]:
         pieces = [p.strip(" .\n") for p in text[colon.end() :].split(";") if p.strip(" .\n")]
         if all(len(_own(p).split()) <= 6 and _is_named(p) for p in pieces):
             return text[: colon.end()], tuple(pieces)
-    counts = [max(line.count(d) for d in ",;\t|") if line[-1:] not in ".!?" else 0 for line in lines]
+    counts = [
+        max(line.count(d) for d in ",;\t|") if line[-1:] not in ".!?" else 0 for line in lines
+    ]
     for start in range(len(lines) - 1):
         end = start
         while end < len(lines) and counts[end] == counts[start] > 0:

@@ -34,7 +34,8 @@ _LAYER = re.compile(
 _ABOUT_THE_FORGOTTEN = re.compile(
     r"\b(?:print|list|show|tell|reveal|name|say|give|answer)\b[^.!?]{0,60}\b(?:forgotten|erased|hidden|suppressed|"
     r"unlearned)\s+(?:persons?|people|names?|targets?|things?|subjects?|topics?|items?)\b|"
-    r"\byou\s+are\s+now\s+(?:in\s+)?(?:an?\s+)?(?:\w+\s+)?(?:mode|unrestricted|free|jailbroken)\b", _I
+    r"\byou\s+are\s+now\s+(?:in\s+)?(?:an?\s+)?(?:\w+\s+)?(?:mode|unrestricted|free|jailbroken)\b",
+    _I,
 )
 _BOTH = re.compile(
     r"\b(?:but|and|yet)\s+(?:also\s+|still\s+|please\s+)*(?:remember|make\s+sure\s+(?:that\s+)?you\s+(?:still\s+)?(?:answer|tell|remember)|keep\s+(?:on\s+)?(?:telling|answering|"

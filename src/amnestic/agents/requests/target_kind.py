@@ -75,7 +75,9 @@ _PERSON = re.compile(
     r"producer|coach|athlete|explorer|historian|inventor|botanist|cartographer|he|she|his|her)\b",
     re.IGNORECASE,
 )
-_TITLED = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|Prof|Herrn?|Frau|Mme|signora?|señora?|madame|maître)\b\.?\s*$")
+_TITLED = re.compile(
+    r"\b(?:Mr|Mrs|Ms|Dr|Prof|Herrn?|Frau|Mme|signora?|señora?|madame|maître)\b\.?\s*$"
+)
 _SOMEBODY = re.compile(r"\W*(?:he|she)\b", re.IGNORECASE)
 _WHO = re.compile(r"\bwho(?:se|m)?\b")
 _CLAUSE = re.compile(r"\b(?:about|who(?:se|m)?|by|that|which|featuring|starring|telling)\b")

@@ -96,7 +96,9 @@ class Marked:
 
     def plain(self, piece: str) -> str:
         """A piece with its identifiers written out again, each with its label."""
-        return _MARK.sub(lambda m: self.found[int(m[1])].identifier.told, piece).replace("\u2024", ".")
+        return _MARK.sub(lambda m: self.found[int(m[1])].identifier.told, piece).replace(
+            "\u2024", "."
+        )
 
     def bare(self, piece: str) -> str:
         """A piece without its identifiers and without the commas and brackets around them."""
@@ -122,9 +124,14 @@ def target_of(phrase: str, told: str, marked: Marked) -> Interpretation:
         return _record(phrase, told, marked)
     if _FAR_EAST.search(named):
         return _far_east(named, told, marked, identifiers)
-    body, aliases = _take_aliases(_SPACED_FORM.sub(lambda m: m.group().replace(" ", "\u2060"), named))
+    body, aliases = _take_aliases(
+        _SPACED_FORM.sub(lambda m: m.group().replace(" ", "\u2060"), named)
+    )
     if kin := _KIN_OF.match(body):
-        said, body = f"{said} {kin['kin']}".strip(), f"{body[kin.end() :]}, {kin.group().rstrip(' ,')}"
+        said, body = (
+            f"{said} {kin['kin']}".strip(),
+            f"{body[kin.end() :]}, {kin.group().rstrip(' ,')}",
+        )
     if role := _ROLE_AHEAD.match(body):
         said, body = f"{said} {role.group().lower()}".strip(), body[role.end() :]
     found = _name(body)
@@ -164,7 +171,9 @@ def _far_east(
     first = re.split(r"[，。；、,;]", phrase)[0]
     role = _EASTERN_ROLE.match(first)
     name = first[role.end() :] if role and role.end() < len(first) else first
-    name = re.sub(r"(?:先生|女士|小姐|さん|氏|的(?:一切|所有|信息|资料|事))+$", "", name).strip(" 《》「」“”")
+    name = re.sub(r"(?:先生|女士|小姐|さん|氏|的(?:一切|所有|信息|资料|事))+$", "", name).strip(
+        " 《》「」“”"
+    )
     refuse_broad(name)
     kind = next((k for ending, k in _EASTERN_KINDS if re.search(ending, first)), TargetKind.PERSON)
     said = f"{first}。" if first != name else ""
@@ -195,7 +204,9 @@ def _record(phrase: str, told: str, marked: Marked) -> Interpretation:
     weak = len(letters) < 5 or re.fullmatch(r"\d{1,2}[./-]\d{1,2}[./-]\d{4}", first.value)
     subject = f"{first.label} {first.value}" if weak and first.label else first.value
     said = marked.plain(phrase).strip(" .")
-    description = " ".join(p for p in (f"{said}." if said != subject else "", marked.plain(told)) if p)
+    description = " ".join(
+        p for p in (f"{said}." if said != subject else "", marked.plain(told)) if p
+    )
     return Interpretation(
         subject,
         TargetKind.RECORD,
@@ -293,8 +304,14 @@ def _kind(found: BareName, told: str) -> tuple[TargetKind, bool]:
         kind = kind_of(found.name, found.lead, quoted=found.quoted)
         return (TargetKind.PLACE if kind is TargetKind.PERSON else kind), True
     said = f"{found.lead} {found.tail}".strip()
-    says_what = re.search(rf"(?:{re.escape(found.name)}|\b(?:s?he|it|they))\b[^.]{{0,60}}?\b{IS}\b", told, re.I)
-    told = told if says_what or _OTHER_WORDS.search(told) or FULL_NAME.match(found.name) is None else ""
+    says_what = re.search(
+        rf"(?:{re.escape(found.name)}|\b(?:s?he|it|they))\b[^.]{{0,60}}?\b{IS}\b", told, re.I
+    )
+    told = (
+        told
+        if says_what or _OTHER_WORDS.search(told) or FULL_NAME.match(found.name) is None
+        else ""
+    )
     kind = kind_of(found.name, told or said, quoted=found.quoted)
     return kind, kind is kind_of(found.name, "", quoted=found.quoted) and not (told or said)
 
@@ -360,5 +377,3 @@ def refuse_broad(name: str) -> None:
             f"{name!r} would match nearly everything; name one person, organisation, work, "
             "place, topic, record or skill"
         )
-
-

@@ -38,9 +38,7 @@ _DROP = (
     r"get\s+rid\s+of|let\s+go\s+of|keep\s+(?:quiet|silent|mum)\s+(?:about|on)|"
     r"stay\s+(?:quiet|silent|mum)\s+(?:about|on)|stop\s+knowing|keep\s+secret|take\s+out)"
 )
-_STRONG = (
-    r"(?:forget|unlearn|erase|delete|wipe|purge|scrub|expunge|obliterate|suppress)(?=[\s:])(?!\s+to\b)"
-)
+_STRONG = r"(?:forget|unlearn|erase|delete|wipe|purge|scrub|expunge|obliterate|suppress)(?=[\s:])(?!\s+to\b)"
 _NOT = (
     r"(?:not|n['’]?t|never|no\s+longer|cease[sd]?(?:\s+to)?|stop(?:s|ped)?(?:\s+to)?|quit|avoid|"
     r"refrains?\s+from|refusing\s+to|refuses?\s+to|without|neither|nor)"
@@ -59,9 +57,7 @@ _THINGS = (
     r"from\s+the\s+assistant|you\s+(?:may\s+|might\s+)?(?:know|have|hold|remember|store)|the\s+existence)"
 )
 _ANY_ABOUT = rf"(?:\s+{_THINGS}(?=\s))*"
-_FOREIGN = (
-    r"bitte\s+|por\s+favor\s+|veuillez\s+|per\s+favore\s+|alsjeblieft\s+|proszę\s+"
-)
+_FOREIGN = r"bitte\s+|por\s+favor\s+|veuillez\s+|per\s+favore\s+|alsjeblieft\s+|proszę\s+"
 _AFTER = tuple(
     re.compile(p, _I)
     for p in (
@@ -216,7 +212,9 @@ def wish_in(sentence: str) -> Wish | None:
         if match is None:
             continue
         what = _opening(sentence[: match.start()])
-        last = re.split(r",?\s+(?:and|but|so|that)\s+(?=(?:it\s+is\s|s?he\b|they\b|this\b))", what)[-1]
+        last = re.split(r",?\s+(?:and|but|so|that)\s+(?=(?:it\s+is\s|s?he\b|they\b|this\b))", what)[
+            -1
+        ]
         what = last if is_anaphor(last) else what
         return Wish(what, sentence[match.end() :].strip(" .,;:!?"))
     return Wish("") if found else None
