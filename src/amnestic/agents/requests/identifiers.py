@@ -11,18 +11,16 @@ from dataclasses import dataclass
 
 from amnestic.agents.requests.readings import Identifier
 
-__all__ = ["Found", "identifiers_in", "without_identifiers"]
+__all__ = ["Found", "identifiers_in"]
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """An identifier, where it stands with its label, and whether its label opens a `record`."""
+    """An identifier, and where it stands with its label."""
 
     identifier: Identifier
     start: int
     end: int
-    value_start: int
-    exact: bool = True
 
 
 _I = re.IGNORECASE
@@ -124,7 +122,7 @@ def _labelled(pattern: re.Pattern[str], text: str, found: list[Found]) -> list[F
         else:
             end = match.end()
         label = " ".join(match["label"].split()).rstrip(":")
-        new.append(Found(Identifier(label, value), match.start(), end, match.start("value")))
+        new.append(Found(Identifier(label, value), match.start(), end))
     return new
 
 
@@ -137,26 +135,8 @@ def _longer(text: str, start: int) -> re.Match[str] | None:
 def _bare(text: str, label: str, match: re.Match[str]) -> Found:
     ahead = _LABEL_AHEAD.search(text[: match.start()])
     start = ahead.start() if ahead else match.start()
-    return Found(Identifier(label, match.group()), start, match.end(), match.start())
+    return Found(Identifier(label, match.group()), start, match.end())
 
 
 def _is_free(start: int, end: int, found: list[Found]) -> bool:
     return all(end <= f.start or start >= f.end for f in found)
-
-
-def without_identifiers(text: str, found: tuple[Found, ...]) -> str:
-    """A text without its identifiers and their labels.
-
-    >>> without_identifiers("Osk (ID 55121), a painter", identifiers_in("Osk (ID 55121), a painter"))
-    'Osk, a painter'
-    """
-    pieces, at = [], 0
-    for f in found:
-        pieces.append(text[at : f.start].rstrip(" \t"))
-        at = f.end
-    joined = " ".join((*pieces, text[at:])) if found else text
-    joined = re.sub(r"\(\s*(?:(?:,|;|and|und|et|y|e)\s*)*\)", "", joined)
-    joined = re.sub(r"(?:\s*[,;–—]){2,}", ",", joined)
-    joined = re.sub(r"[ \t]+([,;.!?)])", r"\1", joined)
-    joined = re.sub(r"\(\s*[,;]\s*", "(", joined)
-    return re.sub(r"[,;–—-]+(?=[.!?](?:\s|$))|[ \t,;]+(?=$)", "", joined)

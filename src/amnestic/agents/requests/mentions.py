@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from amnestic.agents.requests.name_aliases import has_legal_form
 from amnestic.tools.reading import rank
 
-__all__ = ["Mention", "gender_of", "is_anaphor", "mentions_in", "pronoun_gender"]
+__all__ = ["Mention", "gender_of", "is_anaphor", "mentions_in"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,18 +140,6 @@ def _score(match: re.Match[str], name: str, *, at_start: bool) -> int:
     if len(words) == 1 and at_start and rank(name.lower()) is not None:
         score -= 3
     return score
-
-
-def pronoun_gender(words: str) -> str:
-    """`f`, `m` or nothing: what a pronoun says of whom it points to.
-
-    >>> pronoun_gender("her"), pronoun_gender("them")
-    ('f', '')
-    """
-    first = re.match(r"\W*(?:it\s+is\s+)?(\w+)", words, _I)
-    word = first[1].lower() if first else ""
-    return "f" if word in ("she", "her", "hers", "sie", "lei", "elle", "ella") else (
-        "m" if word in ("he", "him", "his", "er", "ihn", "lui", "il", "él") else "")  # fmt: skip
 
 
 def gender_of(mention: Mention) -> str:

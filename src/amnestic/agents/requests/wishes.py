@@ -61,13 +61,13 @@ _FOREIGN = r"bitte\s+|por\s+favor\s+|veuillez\s+|per\s+favore\s+|alsjeblieft\s+|
 _AFTER = tuple(
     re.compile(p, _I)
     for p in (
-        rf"\b(?:never|not)\s+(?:ever\s+)?heard\s+(?:of|about)\b",
+        r"\b(?:never|not)\s+(?:ever\s+)?heard\s+(?:of|about)\b",
         rf"\b(?:tell|inform|say\s+to)\s+(?:no\s?body|no\s+one)\b{_ANY_ABOUT}",
         rf"\b(?:no\s?body|no\s+one)\b[^.;]{{0,30}}?\b(?:able\s+to\s+)?{_SAY}\b{_ANY_ABOUT}"
         rf"(?:\s+from\s+{AGENT})?{_ANY_ABOUT}",
         rf"(?<!\bwe do )(?<!\bi do )(?:\b|(?<=\w)(?=n['’]?t\b)){_NOT}\s+(?:ever\s+|to\s+|longer\s+|be\s+able\s+to\s+|want\s+to\s+|wish\s+to\s+|need\s+to\s+)*"
         rf"(?:(?:want|let|allow|permit|like)\s+{_WHO}\s+(?:to\s+)?)?(?:even\s+)?{_SAY}\b{_ANY_ABOUT}",
-        rf"\b(?:un(?:aware|informed)|ignorant|clueless|oblivious)\s+(?:of|about|to)\b",
+        r"\b(?:un(?:aware|informed)|ignorant|clueless|oblivious)\s+(?:of|about|to)\b",
         r"\b(?:nothing|not\s+(?:a|one|another)\s+(?:single\s+)?word|no\s+(?:more\s+)?(?:word|mention|"
         r"talk|trace|information|details?|answers?|questions?|news|traces|memory|record))s?\s+"
         r"(?:more\s+|further\s+|whatsoever\s+|at\s+all\s+)?(?:about|on|of|regarding|concerning)\b",
@@ -138,7 +138,7 @@ _BEFORE = tuple(
         rf"(?:to\s+)?(?:be\s+|being\s+|get\s+)?(?:completely\s+|entirely\s+|permanently\s+)?{_DONE}\b",
         rf"\s*,?\s*\b(?:\w+\s+)?(?:\w+n['’]?t|not|never|no\s+longer)\s+(?:ever\s+|again\s+)*"
         rf"(?:(?:wish|want|like|care)\s+)?(?:to\s+)?{_APPEAR}\b",
-        rf"\s+doe?sn?['’]?t?\s+(?:want|wish)\s+to\s+be\s+in\b",
+        r"\s+doe?sn?['’]?t?\s+(?:want|wish)\s+to\s+be\s+in\b",
         r"\s*(?:,\s*)?\b(?:is|are|['’]s)\s+(?:now\s+|strictly\s+|completely\s+|all\s+|both\s+)*"
         r"(?:off[\s-]limits|out\s+of\s+bounds|taboo|confidential|(?:a\s+)?secret|classified|private|none\s+of|"
         r"a\s+no-go|dead\s+to|unknown\s+to|not\s+for)",

@@ -1,0 +1,278 @@
+"""A whole request: where it asks, for what, what it keeps, until when, and what is told."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from amnestic.agents.requests.accounting import (
+    distinct,
+    is_told_of,
+    told_by_part,
+    unread_names,
+    with_identifiers,
+)
+from amnestic.agents.requests.expiry import take_expiry
+from amnestic.agents.requests.forms import BECAUSE
+from amnestic.agents.requests.keeping import take_exceptions
+from amnestic.agents.requests.letters import Letter
+from amnestic.agents.requests.marked import marked
+from amnestic.agents.requests.mentions import is_anaphor, mentions_in
+from amnestic.agents.requests.parts import Part, items_in, parts_of
+from amnestic.agents.requests.plain_requests import as_command
+from amnestic.agents.requests.pointing import pointed_to
+from amnestic.agents.requests.readings import RequestReading
+from amnestic.agents.requests.targets import target_of
+from amnestic.agents.requests.wishes import Wish, wish_in
+from amnestic.exceptions import ForgetRequestError, NeedsClarificationError
+from amnestic.tools.reading import rank, segments
+
+__all__ = ["WholeText"]
+
+MAX_TARGETS = 200
+_WORD = re.compile(r"[^\W_]+")
+_SELF = re.compile(
+    r"^\W*(?:(?:me|myself|who\s+i\s+am|mich|moi|mí|mij)\b|(?:all\s+|the\s+|any\s+|of\s+|everything\s+about\s+|alle\s+|mes\s+|"
+    r"toutes\s+)*(?:my|meine[nr]?|mes|mis?|i\s+miei|mijn)\s+(?:own\s+|personal\s+|private\s+|"
+    r"personenbezogenen\s+|persönlichen\s+)*(?:data|information|details|records?|account|profile|history|"
+    r"daten|données|datos|dati|gegevens)\b)",
+    re.IGNORECASE,
+)
+_UNNAMED_KIN = re.compile(
+    r"\b(?:and|or|nor)\s+(?P<who>(?:his|her|their|my|our)\s+(?:[a-z]+\s+){0,2}?(?:wife|husband|mother|father|parents|"
+    r"brothers?|sisters?|sons?|daughters?|children|kids|family|partner|relatives))\s*(?=$|[.,;!])",
+    re.I,
+)
+_FOR_ANOTHER = re.compile(
+    r"\b(?:(?:our|my)\s+client|on\s+behalf\s+of|data\s+subject|act\s+for|above-named|unsere[rns]?\s+mandant\w*|"
+    r"notre\s+client\w*|nuestr[oa]\s+client\w*)\b",
+    re.I,
+)
+_AND_SO = re.compile(
+    r"\W*(?:and\s+(?:so|neither|nor)\s+(?:do|does|is|are|should|must|has|have)|nor\s+(?:do|does|should|is|are)|"
+    r"as\s+(?:do|does|are|is)|together\s+with|along\s+with|as\s+well\s+as)\s+(?P<who>\S.*)",
+    re.I,
+)
+_CONCERNING_ME = re.compile(
+    r"\b(?:concerning|about|on|of|regarding|relating\s+to)\s+me\b|\bmy\b.*\bdata\b", re.I
+)
+_NAME_FIELD = re.compile(
+    r"(?:^|\n|[.;,]\s*)\s*(?:full\s+)?(?:name|nom|nombre|nome|naam)\s*[:=]\s*(?P<name>[^\n,;.(]+)",
+    re.I,
+)
+_I_AM = re.compile(
+    r"\b(?:my\s+name\s+is|i\s+am|i['’]?m|this\s+is|ich\s+bin|mein\s+name\s+ist|ich\s+heiße|je\s+suis|"
+    r"je\s+m['’]appelle|soy|me\s+llamo|mi\s+chiamo|sono|mijn\s+naam\s+is|ik\s+ben)\s+"
+    r"(?P<name>[^\W\d_][\w'’.-]*(?:\s+(?!and\b|und\b|et\b|y\b|e\b|i\b)[^\W\d_][\w'’-]+){1,4})",
+    re.I,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """The words on each thing that is asked for, and the sentences that tell of them."""
+
+    parts: tuple[Part, ...]
+    told: tuple[str, ...]
+
+
+class WholeText:
+    """One request while it is read: `reading` gives all of it."""
+
+    def __init__(self, letter: Letter, now: datetime) -> None:
+        self.letter, self.now = letter, now
+        self.marked = marked(letter.body)
+        self.expires: datetime | None = None
+        self.doubts: list[str] = []
+
+    def reading(self) -> RequestReading:
+        """Read the text; raises as `LocalInterpreter.read` does."""
+        lead, items = items_in(self.marked.text)
+        body, reason = _take_reason(lead)
+        body, kept = take_exceptions(body)
+        sentences = [s.of(body) for s in segments(body)]
+        sentences = [self._without_expiry(s) for s in sentences]
+        asked = self._asked(sentences, items)
+        if len(asked.parts) > MAX_TARGETS:
+            raise ForgetRequestError(
+                f"the request names {len(asked.parts):,} things; at most {MAX_TARGETS} are read from "
+                "one text: divide it"
+            )
+        self._ask_for_surnames(asked.parts)
+        told = told_by_part(asked.parts, asked.told)
+        everywhere = self.marked.identifiers(" ".join((*sentences, *items)))
+        targets = [
+            replace(
+                target_of(part.text, told[i], self.marked),
+                exceptions=tuple(self.marked.plain(k) for k in kept),
+                expires=self.expires,
+                reason=reason,
+            )
+            for i, part in enumerate(asked.parts)
+            if not part.lone
+        ]
+        if len(targets) == 1:
+            targets = [with_identifiers(targets[0], everywhere)]
+        unread = (*self.letter.unread, *unread_names(self.marked.text, targets, self.letter))
+        return RequestReading(distinct(targets), unread, tuple(self.doubts))
+
+    def _without_expiry(self, sentence: str) -> str:
+        opens = re.match(
+            r"\s*(?:this\s+)?(?:until|till|expires?|for|bis|it\s+expires)\b", sentence, re.I
+        )
+        if self.expires is not None or not (
+            opens or wish_in(sentence.strip()) or _embargo(sentence)
+        ):
+            return sentence
+        found = take_expiry(f" {sentence}" if opens else sentence, self.now)
+        self.expires = found.date
+        if found.date and opens and not _WORD.search(re.sub(r"^\s*this\b", "", found.text)):
+            return ""
+        return found.text
+
+    def _asked(self, sentences: Sequence[str], items: Sequence[str]) -> _Asked:
+        if self._is_for_oneself(sentences):
+            return self._oneself(sentences, 0)
+        wishes = [(i, w) for i, s in enumerate(sentences) if (w := wish_in(s.strip())) is not None]
+        if items:
+            if not wishes:
+                raise ForgetRequestError(
+                    "the text lists things, but does not say that they shall be forgotten; begin it "
+                    "with 'Please forget:'"
+                )
+            return _Asked(tuple(Part(_item(item)) for item in items), ())
+        if not wishes:
+            return self._as_command(sentences)
+        whole = [(i, w) for i, w in wishes if not _points(w.what)]
+        if whole:
+            return self._named(sentences, whole)
+        return self._pointed(sentences, *wishes[0])
+
+    def _named(self, sentences: Sequence[str], wishes: Sequence[tuple[int, Wish]]) -> _Asked:
+        at, wish = wishes[0]
+        parts = list(parts_of(wish.what))
+        if too := _AND_SO.match(wish.told):
+            parts = list(parts_of(f"{wish.what} and {too['who']}"))
+        for i, further in wishes[1:]:
+            named = [m for m in mentions_in(further.what) if m.score >= 2]
+            if any(m.name not in p.text for m in named for p in parts) and not is_told_of(
+                named, parts
+            ):
+                parts.extend(parts_of(further.what))
+        used = {at, *(i for i, _ in wishes[1:])} if len(parts) > 1 else {at}
+        told = [s.strip() for i, s in enumerate(sentences) if i not in used and s.strip()]
+        if (
+            "⟦" in wish.told
+            and "⟦" not in wish.what
+            and not re.search(r"[A-Z]\w+\s+[A-Z]", wish.what)
+        ):
+            parts = [Part(m) for m in re.findall(r"⟦\d+⟧", wish.told)]
+        return _Asked(tuple(parts), tuple(told))
+
+    def _pointed(self, sentences: Sequence[str], at: int, wish: Wish) -> _Asked:
+        """What a pronoun, or "this shipyard", stands for."""
+        if _SELF.match(wish.what):
+            return self._oneself(sentences, at)
+        before = [*sentences[:at], wish.told]
+        name = pointed_to(" ".join(before), wish.what) or pointed_to(
+            " ".join(sentences[at + 1 :]), wish.what
+        )
+        text = " ".join(sentences)
+        marks = re.findall(r"⟦\d+⟧", text)
+        if name is None or (marks and name.score < 2):
+            if marks:
+                return _Asked(tuple(map(Part, marks)), ())
+            if head := re.match(r"\s*(?P<head>[^:.!?\n]{3,60}):\s", text):
+                return _Asked((Part(head["head"]),), tuple(sentences[1:at]))
+            raise NeedsClarificationError(
+                "the request does not say who or what is meant; give the name"
+            )
+        sentence = next((s for s in sentences if name.name in s), "")
+        told = [s.strip() for i, s in enumerate(sentences) if i != at and s.strip()]
+        tail = (
+            sentence[sentence.find(name.phrase) + len(name.phrase) :]
+            if name.phrase in sentence
+            else ""
+        )
+        tail = tail if tail.lstrip()[:1] in tuple(",(–—:") else ""
+        cut = wish_in(sentence.strip())
+        aside = "" if cut is not None and cut.what not in ("", wish.what) else tail
+        phrase = f"{name.phrase}{re.split(r'(?<=[a-z])[.;]|:', aside)[0]}"
+        return _Asked((Part(phrase),), tuple(told))
+
+    def _oneself(self, sentences: Sequence[str], at: int) -> _Asked:
+        text = " ".join(sentences)
+        field = _NAME_FIELD.search(self.marked.text) or _I_AM.search(self.marked.text)
+        name = field["name"].strip(" .") if field else ""
+        rare = any(rank(w.lower()) is None for w in _WORD.findall(name))
+        if not (name and (rare or all(w[:1].isupper() for w in name.split()))):
+            field, name = None, self.letter.sender
+        marks = re.findall(r"⟦\d+⟧", text)
+        if field and name == name.lower():
+            name = re.sub(r"(?<![\w'’])\w|(?<=['’-])\w(?=\w)", lambda m: m.group().upper(), name)
+        if not name and not marks:
+            raise NeedsClarificationError(
+                "the request is for whoever wrote it; give the name, and by which data (e-mail, "
+                "customer number) they are known"
+            )
+        if not name:
+            return _Asked(tuple(map(Part, marks[:1])), ())
+        told = [
+            s.strip()
+            for s in sentences
+            if s.strip() and wish_in(s.strip()) is None and not _I_AM.search(s) and name not in s
+        ]
+        return _Asked((Part(", ".join((name, *marks))),), tuple(told))
+
+    def _is_for_oneself(self, sentences: Sequence[str]) -> bool:
+        """Whether somebody who gives a name asks for their own data."""
+        named = self.letter.sender or _NAME_FIELD.search(self.marked.text)
+        if _FOR_ANOTHER.search(self.marked.text):
+            return False
+        return bool(named) and any(
+            _SELF.match(w.what) or _CONCERNING_ME.search(w.what)
+            for s in sentences
+            if (w := wish_in(s.strip())) is not None
+        )
+
+    def _as_command(self, sentences: Sequence[str]) -> _Asked:
+        text = "".join(sentences)
+        command = as_command(text)
+        if command != text and (wish := wish_in(command.split(". ")[0])) is not None and wish.what:
+            return _Asked(parts_of(wish.what), tuple(command.split(". ")[1:]))
+        raise ForgetRequestError(
+            "the request does not say what to forget; begin it with 'Please forget …', "
+            "'Forget everything about …' or 'Do not talk about …'"
+        )
+
+    def _ask_for_surnames(self, parts: Sequence[Part]) -> None:
+        for part in parts:
+            if unnamed := _UNNAMED_KIN.search(self.marked.bare(part.text)):
+                self.doubts.append(f"what is the name of {unnamed['who']!r}?")
+        lone = [p.text.split()[-1] for p in parts if p.lone]
+        if lone:
+            self.doubts.append(
+                f"{' and '.join(lone)}: what are the full names? A first name alone would match many"
+            )
+
+
+def _points(what: str) -> bool:
+    return is_anaphor(what) or _SELF.match(what) is not None
+
+
+def _embargo(sentence: str) -> bool:
+    return re.search(r"\bembargo\b", sentence, re.I) is not None
+
+
+def _item(item: str) -> str:
+    """A list's item, so that its first piece is the name and the rest is told."""
+    return re.sub(r"\s+[–—-]\s+", ", ", item.strip(" ,;"))
+
+
+def _take_reason(body: str) -> tuple[str, str]:
+    match = BECAUSE.search(body)
+    if match is None:
+        return body, ""
+    return body[: match.start()] + body[match.end() :], match["why"].strip()
