@@ -288,7 +288,8 @@ class Crew:
 
     `screener` audits by the detectors alone, for text on its way out, which is looked at again
     and again; `None` where the auditor itself makes no model call. Only layers that compose have a
-    composer, only those with a model an interpreter, and only those that abstain in the base model's voice a counterfactual.
+    composer, only those with a model an interpreter, and only those that abstain in the base
+    model's voice a counterfactual.
     """
 
     vetter: Vetter

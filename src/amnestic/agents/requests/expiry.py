@@ -50,39 +50,21 @@ _ORDINALS = (
     "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth "
     "fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth"
 ).split()
-_FOREIGN = (
-    "ein eine einen zwei drei vier fünf sechs sieben acht neun zehn|un une deux trois quatre cinq "
-    "six sept huit neuf dix|un una dos tres cuatro cinco seis siete ocho nueve diez|un una due tre "
-    "quattro cinque sei sette otto nove dieci|een één twee drie vier vijf zes zeven acht negen tien"
+_FOREIGN = (  # from two to ten
+    "zwei drei vier fünf sechs sieben acht neun zehn",
+    "deux trois quatre cinq six sept huit neuf dix",
+    "dos tres cuatro cinco seis siete ocho nueve diez",
+    "due tre quattro cinque sei sette otto nove dieci",
+    "twee drie vier vijf zes zeven acht negen tien",
 )
 _NUMBERS = (
-    {
-        "half a": 0,
-        "a": 1,
-        "an": 1,
-        "ein": 1,
-        "eine": 1,
-        "einen": 1,
-        "un": 1,
-        "une": 1,
-        "una": 1,
-        "een": 1,
-    }
+    {"half a": 0, "thirtieth": 30, "thirty-first": 31, "thirty": 30, "sixty": 60, "ninety": 90}
+    | dict.fromkeys("a an ein eine einen un une una een".split(), 1)
     | {word: i for i, word in enumerate(_ONES, 1)}
     | {word: i for i, word in enumerate(_ORDINALS, 1)}
     | {f"twenty-{word}": 20 + i for i, word in enumerate(_ORDINALS[:9], 1)}
-    | {"thirtieth": 30, "thirty-first": 31, "thirty": 30, "sixty": 60, "ninety": 90}
-    | {
-        word: i
-        for line in _FOREIGN.split("|")
-        for i, word in enumerate([w for w in line.split() if w not in ("ein", "eine", "einen")], 1)
-        if word not in ("un", "une", "una", "een", "één")
-    }
+    | {word: i for words in _FOREIGN for i, word in enumerate(words.split(), 2)}
 )
-for _language in _FOREIGN.split("|"):
-    _counted = [w for w in _language.split()]
-    _start = len(_counted) - 9
-    _NUMBERS |= {word: i for i, word in enumerate(_counted[_start:], 2)}
 _UNITS = {
     "day": "day days tag tage tagen jour jours día días dia dias giorno giorni dag dagen dni",
     "week": "week weeks woche wochen semaine semaines semana semanas settimana settimane weken",

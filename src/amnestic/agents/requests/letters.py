@@ -41,13 +41,15 @@ _GREETING = re.compile(
     _I,
 )
 _CLOSING = re.compile(
-    r"(?:^|\n|(?<=[.!?])\s)[ \t]*(?:(?:kind|best|warm|many)\s+(?:regards|wishes|thanks)|regards|sincerely|"
+    r"(?:^|\n|(?<=[.!?])\s)[ \t]*(?:(?:kind|best|warm|many)\s+"
+    r"(?:regards|wishes|thanks)|regards|sincerely|"
     r"yours\s+(?:sincerely|faithfully|truly)|many\s+thanks(?:\s+in\s+advance)?|thank\s+you"
     r"(?:\s+(?:very\s+much|in\s+advance|so\s+much))*|thanks(?:\s+(?:a\s+lot|in\s+advance))?|cheers|"
     r"mit\s+freundlichen\s+grüßen|viele\s+grüße|vielen\s+dank|danke(?:\s+\w+)?|cordialement|"
     r"merci(?:\s+d['’]avance|\s+beaucoup)?|bien\s+à\s+vous|saludos|un\s+saludo|atentamente|"
     r"(?:muchas\s+)?gracias|cordiali\s+saluti|distinti\s+saluti|grazie(?:\s+mille)?|"
-    r"met\s+vriendelijke\s+groet(?:en)?|(?:heel\s+)?bedankt|dank\s+u)\s*[,.!–—-]*[ \t]*(?P<rest>\n[\s\S]*|"
+    r"met\s+vriendelijke\s+groet(?:en)?|(?:heel\s+)?bedankt|dank\s+u)\s*[,.!–—-]*"
+    r"[ \t]*(?P<rest>\n[\s\S]*|"
     r"[^\n.!?]{0,60}[.!]?\s*)$",
     _I,
 )

@@ -36,8 +36,8 @@ _NAME = re.compile(
     r"|(?P<quoted>[\"“«][^\"”»]{2,100}[\"”»]|(?<!\w)['‘][^'’]{2,100}['’](?!\w))"
 )
 _ROLE = re.compile(
-    r"(?:\b(?:data\s+subject|(?:my|our|his|her|their|the|an?)\s+(?-i:(?:(?!(?:a|an|the|my|our|to|in|of|and|at|with|that)\b)[a-zà-ÿ-]+\s+){0,2}(?!to\b|of\b|in\b|a\b)[a-zà-ÿ-]+)|named|called|"
-    r"known\s+as|code\s?name|name\s+(?:is|of)|caller|client|customer|patient))[,:\s]*$",
+    r"(?:\b(?:data\s+subject|(?:my|our|his|her|their|the|an?)\s+(?-i:(?:(?!(?:a|an|the|my|our|to|in|of|and|at|with|that)\b)[a-zà-ÿ-]+\s+){0,2}(?!to\b|of\b|in\b|a\b)[a-zà-ÿ-]+)|(?:(?:my|our|his|her|the|an?)\s+(?-i:(?:[a-zà-ÿ-]+\s+){1,3}))?(?:named|called|known\s+as)|"
+    r"code\s?name|name\s+(?:is|of)|caller|client|customer|patient))[,:\s]*$",
     _I,
 )
 _DETERMINED = re.compile(r"(?:my|our|his|her|its|their|the|an?|this|that)\b", _I)
@@ -49,7 +49,8 @@ _FUNCTION = frozenset(
     "would should will shall must let lets until till since because after before while bot "
     "assistant support note nobody nothing everything everyone whoever kindly thanks erasure "
     "request art article gdpr dsgvo rgpd nda faq pr hr ceo cto it both each other general "
-    "forget erase delete remove unlearn drop wipe scrub keep tell say suspend many two three all any one wait never mind der die das ein eine "
+    "forget erase delete remove unlearn drop wipe scrub keep tell say suspend "
+    "many two three all any one wait never mind der die das ein eine "
     "le la les el los il lo un une una und et y e".split()
 )
 _ANAPHOR = re.compile(

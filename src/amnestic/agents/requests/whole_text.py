@@ -42,7 +42,7 @@ _SELF = re.compile(
 )
 _UNNAMED_KIN = re.compile(
     r"\b(?:and|or|nor)\s+(?P<who>(?:his|her|their|my|our)\s+(?:[a-z]+\s+){0,2}?(?:wife|husband|mother|father|parents|"
-    r"brothers?|sisters?|sons?|daughters?|children|kids|family|partner|relatives))\s*(?=$|[.,;!])",
+    r"brothers?|sisters?|sons?|daughters?|children|kids|family|partner|relatives))\b(?!\s*,?\s*(?-i:[A-Z]))",
     re.I,
 )
 _FOR_ANOTHER = re.compile(
@@ -63,7 +63,7 @@ _NAME_FIELD = re.compile(
     re.I,
 )
 _I_AM = re.compile(
-    r"\b(?:my\s+name\s+is|i\s+am|i['’]?m|this\s+is|ich\s+bin|mein\s+name\s+ist|ich\s+heiße|je\s+suis|"
+    r"\b(?:my\s+name\s+is|i,(?=\s+(?-i:[A-Z]))|i\s+am|i['’]?m|this\s+is|ich\s+bin|mein\s+name\s+ist|ich\s+heiße|je\s+suis|"
     r"je\s+m['’]appelle|soy|me\s+llamo|mi\s+chiamo|sono|mijn\s+naam\s+is|ik\s+ben)\s+"
     r"(?P<name>[^\W\d_][\w'’.-]*(?:\s+(?!and\b|und\b|et\b|y\b|e\b|i\b)[^\W\d_][\w'’-]+){1,4})",
     re.I,
@@ -97,8 +97,8 @@ class WholeText:
         asked = self._asked(sentences, items)
         if len(asked.parts) > MAX_TARGETS:
             raise ForgetRequestError(
-                f"the request names {len(asked.parts):,} things; at most {MAX_TARGETS} are read from "
-                "one text: divide it"
+                f"the request names {len(asked.parts):,} things; at most {MAX_TARGETS} are read "
+                "from one text: divide it"
             )
         self._ask_for_surnames(asked.parts)
         told = told_by_part(asked.parts, asked.told)
@@ -139,8 +139,8 @@ class WholeText:
         if items:
             if not wishes:
                 raise ForgetRequestError(
-                    "the text lists things, but does not say that they shall be forgotten; begin it "
-                    "with 'Please forget:'"
+                    "the text lists things, but does not say that they shall be forgotten; begin "
+                    "it with 'Please forget:'"
                 )
             return _Asked(tuple(Part(_item(item)) for item in items), ())
         if not wishes:
@@ -155,7 +155,7 @@ class WholeText:
         parts = list(parts_of(wish.what))
         if too := _AND_SO.match(wish.told):
             parts = list(parts_of(f"{wish.what} and {too['who']}"))
-        for i, further in wishes[1:]:
+        for _, further in wishes[1:]:
             named = [m for m in mentions_in(further.what) if m.score >= 2]
             if any(m.name not in p.text for m in named for p in parts) and not is_told_of(
                 named, parts
@@ -248,13 +248,13 @@ class WholeText:
         )
 
     def _ask_for_surnames(self, parts: Sequence[Part]) -> None:
-        for part in parts:
-            if unnamed := _UNNAMED_KIN.search(self.marked.bare(part.text)):
-                self.doubts.append(f"what is the name of {unnamed['who']!r}?")
+        unnamed = _UNNAMED_KIN.search(self.marked.text)
+        if unnamed and any(unnamed["who"] in part.text for part in parts):
+            self.doubts.append(f"what is the name of {unnamed['who']!r}?")
         lone = [p.text.split()[-1] for p in parts if p.lone]
         if lone:
             self.doubts.append(
-                f"{' and '.join(lone)}: what are the full names? A first name alone would match many"
+                f"{' and '.join(lone)}: what are the full names? A first name alone matches many"
             )
 
 

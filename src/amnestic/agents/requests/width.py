@@ -47,8 +47,8 @@ def ask_where_vague(name: str, kind: TargetKind, phrase: str, text: str) -> None
         raise NeedsClarificationError(f"who or what is meant by {name!r}? Give the name")
     if kind is TargetKind.TOPIC and _is_wide(words, opens=text.lstrip().startswith(name)):
         raise NeedsClarificationError(
-            f"{name!r} is wide: a guard on names and facts catches little of it; which names, works "
-            "or questions are meant?"
+            f"{name!r} is wide: a guard on names and facts catches little of it; which names, "
+            "works or questions are meant?"
         )
 
 

@@ -38,7 +38,10 @@ _DROP = (
     r"get\s+rid\s+of|let\s+go\s+of|keep\s+(?:quiet|silent|mum)\s+(?:about|on)|"
     r"stay\s+(?:quiet|silent|mum)\s+(?:about|on)|stop\s+knowing|keep\s+secret|take\s+out)"
 )
-_STRONG = r"(?:forget|unlearn|erase|delete|wipe|purge|scrub|expunge|obliterate|suppress)(?=[\s:])(?!\s+to\b)"
+_STRONG = (
+    r"(?:forget|unlearn|erase|delete|wipe|purge|scrub|expunge|obliterate|suppress)"
+    r"(?=[\s:])(?!\s+to\b)"
+)
 _NOT = (
     r"(?:not|n['’]?t|never|no\s+longer|cease[sd]?(?:\s+to)?|stop(?:s|ped)?(?:\s+to)?|quit|avoid|"
     r"refrains?\s+from|refusing\s+to|refuses?\s+to|without|neither|nor)"
@@ -65,7 +68,8 @@ _AFTER = tuple(
         rf"\b(?:tell|inform|say\s+to)\s+(?:no\s?body|no\s+one)\b{_ANY_ABOUT}",
         rf"\b(?:no\s?body|no\s+one)\b[^.;]{{0,30}}?\b(?:able\s+to\s+)?{_SAY}\b{_ANY_ABOUT}"
         rf"(?:\s+from\s+{AGENT})?{_ANY_ABOUT}",
-        rf"(?<!\bwe do )(?<!\bi do )(?:\b|(?<=\w)(?=n['’]?t\b)){_NOT}\s+(?:ever\s+|to\s+|longer\s+|be\s+able\s+to\s+|want\s+to\s+|wish\s+to\s+|need\s+to\s+)*"
+        rf"(?<!\bwe do )(?<!\bi do )(?:\b|(?<=\w)(?=n['’]?t\b)){_NOT}\s+"
+        rf"(?:ever\s+|to\s+|longer\s+|be\s+able\s+to\s+|want\s+to\s+|wish\s+to\s+|need\s+to\s+)*"
         rf"(?:(?:want|let|allow|permit|like)\s+{_WHO}\s+(?:to\s+)?)?(?:even\s+)?{_SAY}\b{_ANY_ABOUT}",
         r"\b(?:un(?:aware|informed)|ignorant|clueless|oblivious)\s+(?:of|about|to)\b",
         r"\b(?:nothing|not\s+(?:a|one|another)\s+(?:single\s+)?word|no\s+(?:more\s+)?(?:word|mention|"
