@@ -73,7 +73,9 @@ _STRONG = frozenset(
     "who whom whose which that as because since so when while if born based located aged living "
     "working formerly is was has had are were he she they it died works lives lived worked".split()
 )
-_WHERE = frozenset("from in at near on for to under with by until during before after".split())
+_WHERE = frozenset(
+    "from in at near on for to under with by until during before after à chez aus bei auf em".split()
+)
 _AND_MORE = re.compile(r"^(?:and|or|&)\s+[a-zà-ÿ]")
 _PHONE = re.compile(r"^\+?\d[\d\s()./-]{5,}\d")
 _IBAN = re.compile(r"^[A-Z]{2}\d{2}(?:\s?[A-Z0-9]{2,4}){3,9}(?=\W*$)")
@@ -170,9 +172,9 @@ def _judged(lead: list[str], rest: str, phrase: str) -> tuple[str, str]:
         head = lead[-2]
         if head in _NAMED_EVENTS:
             return " ".join(lead[:-2]), f"{head.capitalize()} of {rest}"
-        if head in ("merger", "takeover", "union"):
+        if head in ("merger", "takeover", "union", "wedding", "marriage", "divorce"):
             return "", _without_article(phrase)
-        known = head in _OF_HEADS or kind_named(head) is not None
+        known = head in _OF_HEADS or kind_named(head) is not None or _is_full(rest)
         return (said, rest) if known else ("", _without_article(phrase))
     if all(word in _DETERMINERS for word in lead):
         one_word = len(rest.split()) == 1
@@ -195,6 +197,12 @@ def _opens_name(word: str, phrase: str) -> bool:
     if phrase != phrase.lower() or re.search(r"[@\d]", phrase) or "-" in bare:
         return False
     return len(bare) > 3 and rank(bare.strip(".,;:!?")) is None
+
+
+def _is_full(rest: str) -> bool:
+    """Whether the words behind "of" are the full name of somebody: "the history of Ana Morel"."""
+    words = rest.split()[:2]
+    return len(words) == 2 and all(_capital(w) for w in words) and rank(words[1].lower()) is None
 
 
 def _is_given(word: str) -> bool:

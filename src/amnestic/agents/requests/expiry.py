@@ -87,7 +87,7 @@ _TILL = (
 )
 _ENDS = r"(?:expires?(?:\s+on)?|ending(?:\s+on)?|before|läuft\s+ab\s+am)"
 _ON_DATE = re.compile(
-    rf"[,;(]?\s*\b(?:{_TILL}|{_ENDS})\s+(?:(?:the|our|its)\s+(?:[a-z]+\s+){{1,3}}(?:on|of)\s+|(?:[a-z]+\s+){{0,2}}[a-z]+,\s+)?(?P<date>{_DATE})\)?",
+    rf"[,;(]?\s*\b(?:{_TILL}|{_ENDS})\s+(?:(?:[a-z]+\s+){{1,5}}(?:on|of)\s+|(?:[a-z]+\s+){{0,2}}[a-z]+,\s+)?(?P<date>{_DATE})\)?",
     _I,
 )
 _AT_END = re.compile(

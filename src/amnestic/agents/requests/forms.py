@@ -68,7 +68,7 @@ AKA = re.compile(
     r"(?P<names>[^().;!]*(?:\.\s?[A-Z][^().;!]*)*)\)?",
     re.IGNORECASE,
 )
-QUOTED = re.compile(r"[\"“«]([^\"”»]{1,200})[\"”»]|(?<!\w)['‘]([^'’]{2,200})['’](?!\w)")
+QUOTED = re.compile(r"[\"“„«]([^\"”“»]{1,200})[\"”“»]|(?<!\w)['‘]([^'’]{2,200})['’](?!\w)")
 WHO_IS = re.compile(r"^(?:who|what|where)\s+(?P<name>[A-Z].*?)\s+(?:is|was|lives?|are|were)$")
 """The form "who X is"."""
 

@@ -12,7 +12,7 @@ _I = re.IGNORECASE
 _EXCEPT = re.compile(
     r"[,;–—]?\s*\(?\b(?:except(?:ing|\s+for|\s+that|\s+when)?|apart\s+from|aside\s+from|other\s+than|"
     r"but\s+(?:not|keep|you\s+may\s+keep|do\s+keep|leave)|save\s+for|excluding|keeping|barring|"
-    r"with\s+the\s+(?:sole\s+)?exception\s+of|(?:just\s+)?not\s+(?!to\b|known\b|the\s+one\b)"
+    r"with\s+(?:the\s+(?:sole\s+)?|one\s+|two\s+)exceptions?(?:\s+of|\s*:)|with\s+the\s+(?:sole\s+)?exception\s+of|(?:just\s+)?not\s+(?!to\b|known\b|the\s+one\b)"
     r"(?=[^.;]*\bwhich\s+may\b)|außer|bis\s+auf|ausgenommen|mit\s+ausnahme\s+(?:von|der|des)|"
     r"sauf|excepté|hormis|à\s+l['’]exception\s+d[eu']|salvo|excepto|menos|a\s+excepción\s+de|"
     r"con\s+la\s+excepción\s+de|tranne|eccetto|a\s+eccezione\s+di|behalve|uitgezonderd|"
@@ -25,6 +25,8 @@ _STAYS = (
 )
 _PREDICATE = re.compile(
     r"\s*,?\s*(?:"
+    r"\b(?:may|can|might|could)\s+(?:(?:still|all|both|always|of\s+course)\s+)*be\s+"
+    r"(?!forgotten|erased|deleted|removed|wiped|suppressed|hidden|dropped)\w+(?:ed|en|wn|ld|ept)\b|"
     r"\b(?:may|can|might|could|should|shall|must|will|do(?:es)?)\s+"
     rf"(?:(?:of\s+course|still|all|both|however|naturally|always|certainly)\s+)*{_STAYS}\b|"
     r"\bneeds?\s+not\s+be\s+\w+|\bneedn['’]t\s+be\s+\w+|"
@@ -69,7 +71,7 @@ _NEGATED_DE = re.compile(
     r"\b(?:nicht|nie|niemals|kein\w*|plus|pas|jamais|nunca|mai|niet|nooit)\b", _I
 )
 _NOT_THE = re.compile(
-    r",\s*(?:and\s+|but\s+)?not\s+(?P<kept>(?:the\s+|an?\s+)?[a-z][a-z -]{2,40})\s*(?=[.!]?\s*$)"
+    r",\s*(?:and\s+|but\s+)?not\s+(?P<kept>(?:the|an?)\s+[^,.;]{2,60}|[a-z][a-z -]{2,40})\s*(?=[.!]?\s*$)"
 )
 _LISTED = re.compile(
     r"^\s*(?:exceptions?|except|ausnahmen?|excepciones|eccezioni|keep|stays?)\s*:\s*(?P<kept>.+)",
@@ -80,6 +82,10 @@ _AHEAD = re.compile(
     r"bis\s+auf|außer|abgesehen\s+von|à\s+l['’]exception\s+de|sauf|salvo|tranne|behalve)\s+(?P<kept>[^.;]+?),\s+"
     r"(?=(?:please\s+|kindly\s+|bitte\s+)?(?:forget|erase|delete|remove|unlearn|everything|all|nothing|you|the|do|"
     r"vergiss|vergessen|lösche|oublie|olvida|dimentica|vergeet)\b)",
+    _I,
+)
+_BUT_NOT = re.compile(
+    r"^(?:nicht|pas|non|niet|not)\s+(?P<kept>(?:de[nrmi]|die|das|le|la|les|el|los|il|lo|het|the)\b.+)",
     _I,
 )
 _AGREES = re.compile(r"\b(?:the\s+assistant|the\s+bot)\b.{0,40}\b(?:fine)\b", _I)
@@ -132,6 +138,8 @@ def _kept_whole(clause: str) -> str | None:
     """What a whole clause wants kept; `None` where it wants nothing kept."""
     if _BEGINS_AGAIN.search(clause):
         return None
+    if but_not := _BUT_NOT.match(clause):
+        return but_not["kept"]
     if keep := _KEEP.match(clause):
         return keep["kept"]
     match = _PREDICATE.search(clause)

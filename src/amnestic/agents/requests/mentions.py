@@ -62,6 +62,7 @@ _ANAPHOR = re.compile(
     r"man|woman|lady|site|event|matter|topic|subject|theme|data\s+subject|first|second)\b.*)",
     _I | re.DOTALL,
 )
+_PRONOUN_FIRST = re.compile(r"^\W*(?:him|her|hers|it|them|she|he|they)\b(?!\s+[a-z]+\s+of\b)", _I)
 _NAMED_AT_ONCE = re.compile(
     r"^\W*(?:the|our|my|this|that)\s+(?:[a-zà-ÿ-]+\s+){1,6}[A-Z\"“'‘⟦]|[^.]*⟦"
 )
@@ -85,6 +86,8 @@ def is_anaphor(phrase: str) -> bool:
     """
     if not phrase.strip(" .!?"):
         return True
+    if _PRONOUN_FIRST.match(phrase):
+        return "⟦" not in phrase and not any(m.score >= 2 for m in mentions_in(phrase))
     return _ANAPHOR.match(phrase) is not None and _NAMED_AT_ONCE.match(phrase) is None
 
 

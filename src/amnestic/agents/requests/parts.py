@@ -66,6 +66,9 @@ _HEADER = re.compile(
     r"city|address|notes?|birth|date|no|nr|number|employee|position|department|reason|company)\b",
     _I,
 )
+_FAMILY = re.compile(
+    r"(?P<given>[A-Z][\w'’-]+)\s+(?:and|und|et|y|e)\s+(?P<full>[A-Z][\w'’-]+\s+[A-Z][\w'’-]+)\b"
+)
 _OF_ALL = re.compile(
     r"\s*[,(]\s*(?:(?:all|both)\s+(?:of\s+)?)?(?:our|the|their|my|his|her|all|both|two|three|four|five)\s+"
     r"(?:[a-z-]+\s+){0,4}[a-z]+s\)?[\s.!]*$"
@@ -73,7 +76,9 @@ _OF_ALL = re.compile(
 _FIRM_END = re.compile(r"^(?:sons?|daughters?|company|co|partners?|brothers|bros|associates)\b", _I)
 _LISTED_TITLE = re.compile(r"^(?:The|A|An)\s[^,]+,\s+(?:the|a|an)\s.*\sand\s+(?:the|a|an)\s")
 _ONE = re.compile(
-    r"^(?:(?:the|a)\s+)?(?:merger|takeover|union|battle|war|match|affair|marriage)\b", _I
+    r"^(?:(?:the|a)\s+)?(?:merger|takeover|union|battle|war|match|affair|marriage|"
+    r"wedding|divorce|duel|trial|meeting|friendship)\b",
+    _I,
 )
 
 
@@ -145,6 +150,11 @@ def parts_of(phrase: str) -> tuple[Part, ...]:
     if _LISTED_TITLE.match(phrase) or _ONE.match(phrase):
         return (Part(phrase),)
     pieces = _pieces(phrase)
+    if family := _FAMILY.match(phrase):
+        if _KIN.search(phrase):
+            given, full = family["given"], family["full"]
+            rest = phrase[family.end() :]
+            return (Part(f"{given} {full.split()[-1]}{rest}"), Part(f"{full}{rest}"))
     enumerated = _is_enumeration(pieces)
     parts: list[Part] = []
     kin = False

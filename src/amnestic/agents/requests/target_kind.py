@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from amnestic.agents.requests.readings import Interpretation
+from amnestic.tools.reading import rank
 from amnestic.types import TargetKind
 
 __all__ = ["IS", "is_work", "kind_named", "kind_of", "kind_said"]
@@ -29,7 +30,7 @@ _CONTACT = re.compile(r"^(?:\+?[\d\s()./-]{7,}|\S+@\S+|[A-Z]{2}\d{2}(?:\s?[A-Z0-
 _ORGANISATION = re.compile(
     r"\b(?:company|corporation|organi[sz]ation|firm|university|school|college|band|institute|"
     r"agency|bank|startup|brand|association|club|party|guild|society|works|inc|ltd|llc|gmbh|"
-    r"foods|fund|capital|group|partners|studios?|bakery|shop|store|timber|ventures|brothers|"
+    r"foods|textiles|mines|fund|capital|group|partners|studios?|bakery|shop|store|timber|ventures|brothers|"
     r"investment|consultancy|authority|department|committee|commission|court|party|army|choir|quartet|"
     r"ensemble|duo|rapper\s+duo|magazine|broadcaster|channel|station|start-?up|platform|dealer|"
     r"insurer|lender|brewer|winery|shipping|freight|media|press|records|pictures|entertainment|ngo|nonprofit|foods|trading|conservancy|industries|labs?|systems|motors|technologies|holdings?|consulting|"
@@ -46,7 +47,7 @@ _WORK = re.compile(
     r"sonata|trilogy|memoir|documentary)\b"
 )
 _PLACE = re.compile(
-    r"\b(?:city|town|village|country|river|mountain|island|lake|region|street|building|castle|"
+    r"\b(?:hotel|hôtel|albergo|trail|ridge|city|town|village|country|river|mountain|island|lake|region|street|building|castle|"
     r"bridge|harbou?r|valley|cave|grotto|reservoir|dam|canal|cliff|peak|meadow|orchard|hamlet|surf\s+spot|spot|wood|beach|bay|cliff|glacier|palace|cathedral|tower|tarn|pond|waterfall|volcano|"
     r"desert|canyon|monument|ruins?|temple|shrine|church|basilica|chapel|monastery|fortress|farm|farmhouse|lighthouse|hut|quarry|stadt|dorf|"
     r"berg|ville|château|ciudad|pueblo|isla|città|paese|isola|stad|dorp|village|valley|province|capital|district|port)\b"
@@ -102,6 +103,7 @@ _EVENT = re.compile(
     r"Championships?|Election|War|Strike|Riots?|Marathon|Gala|Awards?|Concert|Tour|Scandal|Affair|Trial|"
     r"Festspiele|Messe|Wahl|Carnival|Day|Week|Derby|Prix|Prize|Award|Open|Series|Revolution|Uprising|Reunion|Party|Meeting|Retreat)\b|.*\w[Ff]est\b|.*\b(?:19|20)\d\d$|^(?:19|20)\d\d\s"
 )
+_WORDS_ONLY = re.compile(r"[^\W\d_]+(?:[\s'’_-]+[^\W\d_]+)*$")
 _PERSON_AHEAD = 40  # "an author of the novel …": a calling counts before the thing it is about
 _PARTICLES = frozenset(
     "de da di del della der den van von la le el al bin ibn of the and y".split()
@@ -115,7 +117,7 @@ def kind_of(subject: str, description: str, *, quoted: bool = False) -> TargetKi
     >>> kind_of("The Glass Harbour", "The Glass Harbour is a novel by Mirela Osk.").value
     'work'
     """
-    if _SKILL.search(subject):
+    if _SKILL.search(subject) and kind_named(subject.split()[0]) is None:
         return TargetKind.SKILL
     if _RECORD.search(subject) or _CONTACT.search(subject):
         return TargetKind.RECORD
@@ -202,6 +204,8 @@ def _by_name(subject: str, *, quoted: bool) -> TargetKind:
         return TargetKind.TOPIC
     words = [w for w in subject.replace(",", " ").split() if w.lower() not in _PARTICLES]
     is_name = len(words) >= 2 and all(w[:1].isupper() for w in words)
+    small = subject == subject.lower() and len(words) == 2 and _WORDS_ONLY.match(subject)
+    is_name = is_name or bool(small and rank(words[-1]) is None)  # all in small letters
     return TargetKind.PERSON if is_name else TargetKind.TOPIC
 
 

@@ -31,13 +31,19 @@ _SPACED_FORM = re.compile(r"(?<= )Sp\. ?z ?o\. ?o\.?")
 _FOREIGN_LEAD = re.compile(
     r"^(?:(?:der|die|das|den|dem|des|unser\w*|mein\w*|sein\w*|ihr\w*|eine?[nrms]?)\s+"
     r"(?:[a-zäöüß]+\s+)*(?:[A-ZÄÖÜ][\w-]*[a-zäöüß]\s+(?=[A-ZÄÖÜ]))?"
-    r"|(?:l['’]|d['’])(?=[A-Z])"
-    r"|(?:le|la|les|l['’]|son|sa|ses|notre|nos|mon|ma|mes|votre|el|los|las|su|sus|nuestr\w+|mi|mis|il|lo|i|gli|"
+    r"|(?:l['’]|d['’])\s*(?:[a-zà-ÿ]+\s+){0,2}(?=[A-ZÀ-Þ])"
+    r"|(?:le|la|les|son|sa|ses|notre|nos|mon|ma|mes|votre|el|los|las|su|sus|nuestr\w+|mi|mis|il|lo|i|gli|"
     r"suo|sua|mio|mia|nostr\w+|un|une|una|uno|de|het|zijn|haar|onze|mijn|o|a|os|as|um|uma|seu|sua|nosso|nossa)\s+"
     r"(?:[a-zà-ÿ'’-]+\s+){0,3}(?=[A-ZÀ-Þ\"“«'‘])"
     r"|(?!(?:[a-z]+\s+)*(?:the|an?|my|our|his|her|their|your|this|that|of|all|by|in|to|about)\s)"
     r"[a-zà-ÿąćęłńóśźż]*[à-ÿąćęłńóśźż][a-zà-ÿąćęłńóśźż]*\s+(?=[A-Z]))"
 )
+_POLITE = re.compile(
+    r"\b(?:per\s+(?:favore|piacere|cortesia)|por\s+favor|s['’]il\s+(?:te|vous)\s+pla[iî]t|bitte|alsjeblieft|"
+    r"alstublieft|proszę)\b[\s,]*",
+    re.I,
+)
+_STRANGE_LEAD = re.compile(r"(?:[a-zà-ÿąćęłńóśźż]+\s+){1,2}(?=[A-ZÀ-ÞŁŚŻŹĆ]\S*)")
 _KIN_OF = re.compile(
     r"(?P<whose>[A-Z][\w'’-]*?(?:\s+[A-Z][\w'’-]*?){0,3})['’]s?\s+(?:late\s+|ex-|former\s+|older\s+|younger\s+|"
     r"eldest\s+|only\s+|twin\s+)*(?P<kin>father|mother|brother|sister|son|daughter|wife|husband|partner|uncle|aunt|"
@@ -48,6 +54,9 @@ _ROLE_AHEAD = re.compile(
     r"(?:Patient|Customer|Client|Employee|Member|User|Tenant|Student|Applicant|Caller|Guest|Citizen|Witness|"
     r"Suspect|Colleague|Nurse|Teacher|Engineer|Kunde|Kundin|Patientin|Mitarbeiter(?:in)?|Mieter(?:in)?|Herr|Frau)\s+"
     r"(?=[A-Z]\S*\s+[A-Z])"
+)
+_TITLED = re.compile(
+    r"(?:Mr|Mrs|Ms|Miss|Dr|Prof|Herrn?|Frau|Mme|Maître|Señora?|Signora?|Sir|Dame|Lord|Lady)\b"
 )
 _OTHER_WORDS = re.compile(r"[^\x00-\x7f]|:\s")  # what is said otherwise than by "is"
 
@@ -100,7 +109,11 @@ def target_of(phrase: str, told: str, marked: Marked) -> Interpretation:
 
 def _foreign_lead(phrase: str) -> tuple[str, str]:
     """What stands before a name in another language than English, and the rest."""
+    phrase = _POLITE.sub("", phrase).strip(" ,")
     match = _FOREIGN_LEAD.match(phrase)
+    if match is None and (strange := _STRANGE_LEAD.match(phrase)):
+        unknown = all(rank(word) is None for word in strange.group().split())
+        match = strange if unknown else None
     if match is None or not match.group().strip():
         return "", phrase
     return match.group().strip(), phrase[match.end() :]
@@ -134,7 +147,9 @@ def _record(phrase: str, told: str, marked: Marked) -> Interpretation:
     )
     return Interpretation(
         subject,
-        TargetKind.RECORD,
+        TargetKind.TOPIC
+        if kind_named(marked.bare(phrase)) is TargetKind.TOPIC
+        else TargetKind.RECORD,
         description.strip(),
         written_otherwise(first.value),
         identifiers=identifiers,
@@ -147,7 +162,7 @@ def _without_lead(phrase: str) -> str:
     if gap and first.lower() in (*_DETERMINERS, "the", "a", "an") and rest[:1].islower():
         phrase = f"{first.lower()} {rest}"  # it only opened a sentence
     return re.sub(
-        r"^(?:(?:everything|anything|just|only|concerning|regarding|about|as\s+for|"
+        r"^(?:(?:everything|anything|just|only|concerning|regarding|about|on|as\s+for|"
         r"relating\s+to|related\s+to|re:?)\s+)+(?=\S)",
         "",
         phrase.strip(" .,;:"),
@@ -193,6 +208,8 @@ def _kind(found: BareName, told: str) -> tuple[TargetKind, bool]:
         return named, False
     if any(has_legal_form(alias) for alias in found.aliases):
         return TargetKind.ORGANISATION, False
+    if any(_TITLED.match(alias) for alias in found.aliases):
+        return TargetKind.PERSON, False
     if not told and re.search(r"\b(?:he|she|his|her)\b", found.tail):
         return TargetKind.PERSON, False
     if not told and re.match(r"(?:in|near|at|by|outside)\s+(?:the\s+)?[A-Z]", found.tail):

@@ -28,6 +28,7 @@ from amnestic.agents.requests.targets import target_of
 from amnestic.agents.requests.wishes import Wish, wish_in
 from amnestic.exceptions import ForgetRequestError, NeedsClarificationError
 from amnestic.tools.reading import rank, segments
+from amnestic.types import TargetKind
 
 __all__ = ["WholeText"]
 
@@ -43,6 +44,11 @@ _SELF = re.compile(
 _UNNAMED_KIN = re.compile(
     r"\b(?:and|or|nor)\s+(?P<who>(?:his|her|their|my|our)\s+(?:[a-z]+\s+){0,2}?(?:wife|husband|mother|father|parents|"
     r"brothers?|sisters?|sons?|daughters?|children|kids|family|partner|relatives))\b(?!\s*,?\s*(?-i:[A-Z]))",
+    re.I,
+)
+_WANTS_GONE = re.compile(
+    r"\b(?:forg[eo]t|eras|delet|remov|unlearn|unaware|gone|wip|purg|silent|conceal|hid|withh|hold|suppress|"
+    r"vergess|vergiss|lösch|oubli|effac|supprim|olvid|borr|elimin|dimentic|cancell|vergeet|verwijder|zapomn|usu[nń])",
     re.I,
 )
 _FOR_ANOTHER = re.compile(
@@ -86,6 +92,7 @@ class WholeText:
         self.marked = marked(letter.body)
         self.expires: datetime | None = None
         self.doubts: list[str] = []
+        self.part_read = False
 
     def reading(self) -> RequestReading:
         """Read the text; raises as `LocalInterpreter.read` does."""
@@ -116,6 +123,15 @@ class WholeText:
         if len(targets) == 1:
             targets = [with_identifiers(targets[0], everywhere)]
         unread = (*self.letter.unread, *unread_names(self.marked.text, targets, self.letter))
+        if self.part_read:
+            unread = (*unread, "the wording of the wish; the only name of the text was taken")
+        if any(
+            t.kind is TargetKind.TOPIC and t.kind_guessed and t.subject.islower() for t in targets
+        ):
+            self.doubts.extend(
+                f"is {name!r} meant?"
+                for name in unread_names(self.marked.text, targets, self.letter)
+            )
         return RequestReading(distinct(targets), unread, tuple(self.doubts))
 
     def _without_expiry(self, sentence: str) -> str:
@@ -144,7 +160,7 @@ class WholeText:
                 )
             return _Asked(tuple(Part(_item(item)) for item in items), ())
         if not wishes:
-            return self._as_command(sentences)
+            return self._as_command(sentences) or self._by_its_only_name(sentences)
         whole = [(i, w) for i, w in wishes if not _points(w.what)]
         if whole:
             return self._named(sentences, whole)
@@ -173,7 +189,7 @@ class WholeText:
 
     def _pointed(self, sentences: Sequence[str], at: int, wish: Wish) -> _Asked:
         """What a pronoun, or "this shipyard", stands for."""
-        if _SELF.match(wish.what):
+        if _is_self(wish.what):
             return self._oneself(sentences, at)
         before = [*sentences[:at], wish.told]
         name = pointed_to(" ".join(before), wish.what) or pointed_to(
@@ -237,15 +253,25 @@ class WholeText:
             if (w := wish_in(s.strip())) is not None
         )
 
-    def _as_command(self, sentences: Sequence[str]) -> _Asked:
+    def _by_its_only_name(self, sentences: Sequence[str]) -> _Asked:
+        """The one name of a text that wants something gone in words that were not understood."""
+        text = " ".join(s.strip() for s in sentences)
+        cue = _WANTS_GONE.search(text)
+        named = [m for m in mentions_in(text) if m.score >= 3 and m.name != self.letter.sender]
+        if cue is None or len({m.name for m in named}) != 1:
+            raise ForgetRequestError(
+                "the request does not say what to forget; begin it with 'Please forget …', "
+                "'Forget everything about …' or 'Do not talk about …'"
+            )
+        self.part_read = True
+        return _Asked((Part(named[0].phrase),), (text,))
+
+    def _as_command(self, sentences: Sequence[str]) -> _Asked | None:
         text = "".join(sentences)
         command = as_command(text)
         if command != text and (wish := wish_in(command.split(". ")[0])) is not None and wish.what:
             return _Asked(parts_of(wish.what), tuple(command.split(". ")[1:]))
-        raise ForgetRequestError(
-            "the request does not say what to forget; begin it with 'Please forget …', "
-            "'Forget everything about …' or 'Do not talk about …'"
-        )
+        return None
 
     def _ask_for_surnames(self, parts: Sequence[Part]) -> None:
         unnamed = _UNNAMED_KIN.search(self.marked.text)
@@ -259,7 +285,14 @@ class WholeText:
 
 
 def _points(what: str) -> bool:
-    return is_anaphor(what) or _SELF.match(what) is not None
+    return is_anaphor(what) or _is_self(what)
+
+
+def _is_self(what: str) -> bool:
+    return (
+        _SELF.match(what) is not None
+        or re.search(r"^[a-z ]*\b(?:on|about|of)\s+me\W*$", what) is not None
+    )
 
 
 def _embargo(sentence: str) -> bool:

@@ -36,7 +36,7 @@ _DROP = (
     r"retire|strike|expunge|omit|skip|hide|bury|block|censor|redact|lose|withhold|exclude|discard|"
     r"dump|ditch|suspend|eliminate|cut|scratch|obliterate|banish|shred|destroy|leave\s+out|blank\s+out|"
     r"get\s+rid\s+of|let\s+go\s+of|keep\s+(?:quiet|silent|mum)\s+(?:about|on)|"
-    r"stay\s+(?:quiet|silent|mum)\s+(?:about|on)|stop\s+knowing|keep\s+secret|take\s+out)"
+    r"(?:stay|be|remain)\s+(?:quiet|silent|mum)\s+(?:about|on)|hold\s+back|stop\s+knowing|keep\s+secret|take\s+out)"
 )
 _STRONG = (
     r"(?:forget|unlearn|erase|delete|wipe|purge|scrub|expunge|obliterate|suppress)"
@@ -83,7 +83,8 @@ _AFTER = tuple(
         rf"(?:have|make|get|want|let|ask|tell)\s+{AGENT}(?:\s+to)?|{AGENT}\s+(?:should|must|has\s+to|"
         rf"is\s+to|may|needs\s+to|shall)|{AGENT}\s*[,:])\s+)(?:now\s+|please\s+)?{_DROP}\s+"
         rf"(?!(?:me|it)\s*$){_ANY_ABOUT}",
-        rf"\b(?:keep|take|get|have)\s+(?=[^.;]*\b(?:(?:out\s+of|away\s+from|from|off)\s+(?:{AGENT}|your|all|any|every))\b)",
+        rf"\b(?:keep|take|get|have)\s+(?=[^.;]*\b(?:(?:out\s+of|away\s+from|from|off)\s+(?:{AGENT}|your|all|any|every|(?:the|our|this)\s+(?:chat|conversation|answers?|"
+        rf"replies|responses|texts?|system)))\b)",
         r"\b(?:pretend|act)\b[^.;]*?\b(?:not|n['’]t|never)\b[^.;]*?\b(?:know|knew|exist\w*)\b",
         rf"(?<!not )(?<!n['’]t )(?<!never )(?<!nt )\b{_STRONG}:?\s*(?!(?:me|it)\s*$){_ANY_ABOUT}",
         r"\b(?:nie(?:mals)?|nicht|nichts|kein\w*|ne|no|non|niet|niets|nooit|não|nunca)\b[^.;:,]{0,60}?\s"
@@ -141,10 +142,10 @@ _BEFORE = tuple(
         r"please|to|also|all|now|therefore|both|also)\s+)*"
         rf"(?:to\s+)?(?:be\s+|being\s+|get\s+)?(?:completely\s+|entirely\s+|permanently\s+)?{_DONE}\b",
         rf"\s*,?\s*\b(?:\w+\s+)?(?:\w+n['’]?t|not|never|no\s+longer)\s+(?:ever\s+|again\s+)*"
-        rf"(?:(?:wish|want|like|care)\s+)?(?:to\s+)?{_APPEAR}\b",
+        rf"(?:(?:wish|want|like|care)(?:es|s)?\s+)?(?:to\s+)?{_APPEAR}\b",
         r"\s+doe?sn?['’]?t?\s+(?:want|wish)\s+to\s+be\s+in\b",
         r"\s*(?:,\s*)?\b(?:is|are|['’]s)\s+(?:now\s+|strictly\s+|completely\s+|all\s+|both\s+)*"
-        r"(?:off[\s-]limits|out\s+of\s+bounds|taboo|confidential|(?:a\s+)?secret|classified|private|none\s+of|"
+        r"(?:off[\s-]limits|off\s+the\s+table|out\s+of\s+the\s+question|out\s+of\s+bounds|taboo|confidential|(?:a\s+)?secret|classified|private|none\s+of|"
         r"a\s+no-go|dead\s+to|unknown\s+to|not\s+for)",
         r"\s*\b(?:has|have|needs?)\s+to\s+(?:go|vanish|disappear)\b|\s*\b(?:must|should|can)\s+(?:all\s+)?"
         r"(?:go|vanish|disappear)\b",
@@ -162,6 +163,8 @@ _BEFORE = tuple(
         r"\s*\b(?:bitte\s+)?(?:(?:soll|sollen|muss|müssen|möchte|möchten|wünscht)\s+)?(?:bitte\s+)?"
         r"(?:vergessen|gelöscht|entfernt|löschen)(?:\s+werden)?\b|"
         r"\s*\b(?:darf|dürfen|soll|sollen)\b[^.;]*?\b(?:nicht|nie|kein\w*)\b[^.;]*",
+        r"\s*\b(?:nicht|nie|niemals)(?:\s+(?:mehr|wieder|länger))*\s+(?:kennt|kennen|erwähnt|erwähnen|weiß|wissen|nennt|"
+        r"nennen|vorkommt|vorkommen|auftaucht|auftauchen|existiert|genannt|verrät|verraten)\b",
         r"\s*\b(?:doit|doivent|devrait)\s+être\s+(?:oublié|effacé|supprimé)\w*",
         r"\s*\b(?:debe|deben|tiene\s+que)\s+ser\s+(?:olvidad|borrad|eliminad)\w*|"
         r"\s*\b(?:deve|devono)\s+essere\s+(?:dimenticat|cancellat|rimoss)\w*|"
@@ -187,6 +190,7 @@ _EMPTY_TAIL = re.compile(r"^[\s,]*(?:in|to|by|for|from|off)$", _I)
 _OPENING = re.compile(
     rf"^[^\w⟦]*(?:(?:please|kindly|also|and|bot|{AGENT}|so|hence|therefore|we|i|that|nothing|everything|"
     r"want|need|(?:i|we)\s+(?:would\s+)?(?:want|like|need)|anything|all|every\s+\w+\s+in|concerning|regarding|about|on|as\s+for|just|only|both|of|re|"
+    r"dass|bitte|könnten\s+sie|dafür\s+sorgen|der\s+(?:assistent|bot|chatbot)|que|qu['’]|il\s+faut|"
     r"the\s+(?:location|existence|name|identity|story|details?)\s+of)\b[\s,:]*)+",
     _I,
 )
@@ -216,9 +220,9 @@ def wish_in(sentence: str) -> Wish | None:
         if match is None:
             continue
         what = _opening(sentence[: match.start()])
-        last = re.split(r",?\s+(?:and|but|so|that)\s+(?=(?:it\s+is\s|s?he\b|they\b|this\b))", what)[
-            -1
-        ]
+        last = re.split(
+            r"(?:;|,?\s+(?:and|but|so|that))\s+(?=(?:it\b|it\s+is\s|s?he\b|they\b|this\b))", what
+        )[-1]
         what = last if is_anaphor(last) else what
         return Wish(what, sentence[match.end() :].strip(" .,;:!?"))
     return Wish("") if found else None
