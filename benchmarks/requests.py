@@ -26,16 +26,21 @@ if sys.path and Path(sys.path[0]).resolve() == Path(__file__).resolve().parent:
     del sys.path[0]  # so that `import requests` in a library does not find this file
 
 import argparse
+import asyncio
 import json
 import re
+import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from amnestic import Amnesia
+from amnestic.agents.contracts import Interpreter
 from amnestic.agents.requests import Interpretation, LocalInterpreter
 from amnestic.exceptions import ForgetRequestError, NeedsClarificationError
+from amnestic.testing import ScriptedBackend
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data" / "requests"
 NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
@@ -168,10 +173,22 @@ def _target_faults(
             yield f"expires {expires} instead of {w.get('expires')}"
 
 
-def local_read(text: str) -> Outcome:
-    """Read a request without a model."""
+async def read_all(texts: Sequence[str], agent_model: str | None) -> list[Outcome]:
+    """Read requests one after the other, without a model where none is given."""
+    if agent_model is None:
+        return [await read_one(LocalInterpreter(), text) for text in texts]
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        Amnesia(ScriptedBackend(), agent_model=agent_model, db=Path(folder) / "r.db") as amnesia,
+    ):
+        interpreter = amnesia.parts.engine.crew.interpreter or LocalInterpreter()
+        return [await read_one(interpreter, text) for text in texts]
+
+
+async def read_one(interpreter: Interpreter, text: str) -> Outcome:
+    """Read one request."""
     try:
-        reading = LocalInterpreter().read(text, now=NOW)
+        reading = await interpreter.aread(text, now=NOW)
     except NeedsClarificationError as error:
         return Outcome("ask", said=str(error))
     except ForgetRequestError as error:
@@ -181,13 +198,15 @@ def local_read(text: str) -> Outcome:
     return Outcome(outcome, reading.targets, warned, "; ".join((*reading.doubts, *reading.unread)))
 
 
-def measure(data: Path = DATA) -> dict[str, Any]:
-    """Read every request of a folder; gives the figures and, by kind, what was read wrongly."""
+def measure(data: Path = DATA, agent_model: str | None = None) -> dict[str, Any]:
+    """Read every request of a folder, with a chat model where one is given; gives the figures and,
+    by kind, what was read wrongly."""
     file = data / "requests.jsonl"
     if not file.exists():
         return {"requests_skipped": f"{file} is missing; give its folder with --data"}
     rows = [json.loads(line) for line in file.read_text("utf-8").splitlines() if line.strip()]
-    return figures([score(row, local_read(row["text"])) for row in rows])
+    read = asyncio.run(read_all([row["text"] for row in rows], agent_model))
+    return figures([score(row, one) for row, one in zip(rows, read, strict=True)])
 
 
 def figures(scores: Sequence[Score]) -> dict[str, Any]:
@@ -244,9 +263,10 @@ def _share(part: int, whole: int) -> float:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--data", type=Path, default=DATA, help="folder with requests.jsonl")
+    parser.add_argument("--agent-model", help="the chat model that reads; none without it")
     parser.add_argument("--json", type=Path, help="write the figures here too")
     given = parser.parse_args()
-    text = json.dumps(measure(given.data), indent=2, ensure_ascii=False)
+    text = json.dumps(measure(given.data, given.agent_model), indent=2, ensure_ascii=False)
     print(text)
     if given.json:
         given.json.write_text(text + "\n")

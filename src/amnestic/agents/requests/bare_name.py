@@ -74,7 +74,8 @@ _STRONG = frozenset(
     "working formerly is was has had are were he she they it died works lives lived worked".split()
 )
 _WHERE = frozenset(
-    "from in at near on for to under with by until during before after à chez aus bei auf em".split()
+    "from in at near on for to under with by until during before after "
+    "à chez aus bei auf em".split()
 )
 _AND_MORE = re.compile(r"^(?:and|or|&)\s+[a-zà-ÿ]")
 _PHONE = re.compile(r"^\+?\d[\d\s()./-]{5,}\d")

@@ -42,7 +42,7 @@ class Marked:
         text = re.sub(r"\(\s*[,;]\s*", "(", re.sub(r"\s*[,;]\s*\)", ")", text))
         text = re.sub(r"(?:\s*[,;–—]){2,}\s*", ", ", text)
         text = re.sub(r"\s+([,;.!?)])", r"\1", text)
-        return re.sub(r"[\s,;:–—]+(?=[.!?]?\s*$)", "", text).strip()
+        return re.sub(r"[\s,;:–—]+(?=[.!?]?\s*$)", "", text).strip(" \n。")
 
 
 def marked(text: str) -> Marked:

@@ -62,7 +62,12 @@ _ANAPHOR = re.compile(
     r"man|woman|lady|site|event|matter|topic|subject|theme|data\s+subject|first|second)\b.*)",
     _I | re.DOTALL,
 )
-_PRONOUN_FIRST = re.compile(r"^\W*(?:him|her|hers|it|them|she|he|they)\b(?!\s+[a-z]+\s+of\b)", _I)
+_PRONOUN_FIRST = re.compile(
+    r"^\W*(?:(?:(?:all|any|the|every|personal)\s+)*(?:data|information|details?|records?|content|everything|anything)\s+"
+    r"(?:relating\s+to|related\s+to|about|on|of|concerning|regarding)\s+)?(?:him|her|hers|it|them|she|he|they)\b"
+    r"(?!\s+[a-z]+\s+of\b)",
+    _I,
+)
 _NAMED_AT_ONCE = re.compile(
     r"^\W*(?:the|our|my|this|that)\s+(?:[a-zà-ÿ-]+\s+){1,6}[A-Z\"“'‘⟦]|[^.]*⟦"
 )

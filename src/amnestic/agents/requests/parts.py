@@ -150,11 +150,9 @@ def parts_of(phrase: str) -> tuple[Part, ...]:
     if _LISTED_TITLE.match(phrase) or _ONE.match(phrase):
         return (Part(phrase),)
     pieces = _pieces(phrase)
-    if family := _FAMILY.match(phrase):
-        if _KIN.search(phrase):
-            given, full = family["given"], family["full"]
-            rest = phrase[family.end() :]
-            return (Part(f"{given} {full.split()[-1]}{rest}"), Part(f"{full}{rest}"))
+    if (family := _FAMILY.match(phrase)) and _KIN.search(phrase):
+        surname, rest = family["full"].split()[-1], phrase[family.end() :]
+        return (Part(f"{family['given']} {surname}{rest}"), Part(f"{family['full']}{rest}"))
     enumerated = _is_enumeration(pieces)
     parts: list[Part] = []
     kin = False

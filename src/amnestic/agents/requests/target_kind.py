@@ -104,6 +104,10 @@ _EVENT = re.compile(
     r"Festspiele|Messe|Wahl|Carnival|Day|Week|Derby|Prix|Prize|Award|Open|Series|Revolution|Uprising|Reunion|Party|Meeting|Retreat)\b|.*\w[Ff]est\b|.*\b(?:19|20)\d\d$|^(?:19|20)\d\d\s"
 )
 _WORDS_ONLY = re.compile(r"[^\W\d_]+(?:[\s'’_-]+[^\W\d_]+)*$")
+_RARE = 2_000
+_TERM = re.compile(
+    r"(?:ics?|al|ous|ive|ing|ism|tion|sion|logy|ory|ment|ity|ness|ed|ance|ence|able|phy|try)s?$"
+)
 _PERSON_AHEAD = 40  # "an author of the novel …": a calling counts before the thing it is about
 _PARTICLES = frozenset(
     "de da di del della der den van von la le el al bin ibn of the and y".split()
@@ -205,8 +209,13 @@ def _by_name(subject: str, *, quoted: bool) -> TargetKind:
     words = [w for w in subject.replace(",", " ").split() if w.lower() not in _PARTICLES]
     is_name = len(words) >= 2 and all(w[:1].isupper() for w in words)
     small = subject == subject.lower() and len(words) == 2 and _WORDS_ONLY.match(subject)
-    is_name = is_name or bool(small and rank(words[-1]) is None)  # all in small letters
+    is_name = is_name or bool(small and all(map(_may_be_name, words)))  # all in small letters
     return TargetKind.PERSON if is_name else TargetKind.TOPIC
+
+
+def _may_be_name(word: str) -> bool:
+    """Whether a word in small letters is rare enough for a name, and not built as a term is."""
+    return (rank(word) or _RARE) >= _RARE and _TERM.search(word) is None
 
 
 def _predicate(description: str) -> str:

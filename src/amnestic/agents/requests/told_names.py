@@ -12,6 +12,7 @@ __all__ = ["other_names", "take_aliases"]
 _EPITHET = re.compile(  # "the Lark of Venn"; "the Heron" alone would be every heron
     r"(?:the|la|le|el|il|der|die|das|de)\s+[A-Z][\w'’-]+\s+(?:\w+\s+){0,2}[A-Z][\w'’-]+$"
 )
+_BORNE_ONCE = re.compile(r"^\W*(?:née|formerly)\b", re.I)
 _SHORT_FORM = re.compile(
     r"\(\s*(?:(?:in\s+short|short|abbreviated|abbr\.?|kurz|hereinafter|formerly|also)[:,]?\s+)?"
     r"[\"“']?(?P<short>[A-Z][A-Z&.-]{1,9})[\"”']?(?:\s+(?:for\s+short|in\s+short))?\s*\)"
@@ -30,7 +31,7 @@ def take_aliases(body: str) -> tuple[str, tuple[str, ...]]:
     """
     names: list[str] = []
     for match in AKA.finditer(body):
-        names.extend(_names_in(match["names"]))
+        names.extend(_names_of(match))
     for match in _SHORT_FORM.finditer(body):
         names.append(match["short"])
     rest = AKA.sub("", _SHORT_FORM.sub("", body))
@@ -43,9 +44,17 @@ def other_names(told: str) -> tuple[str, ...]:
     >>> other_names("She was known as Sea Dowd before 1998.")
     ('Sea Dowd',)
     """
-    names = [n for m in AKA.finditer(told) for n in _names_in(m["names"])]
+    names = [n for m in AKA.finditer(told) for n in _names_of(m)]
     names += [m["name"].strip(" .") for m in _NAME_WAS.finditer(told)]
     return tuple(dict.fromkeys(names))
+
+
+def _names_of(match: re.Match[str]) -> list[str]:
+    """The names of one "also known as"; a family name borne once is everybody's of that name."""
+    names = _names_in(match["names"])
+    if _BORNE_ONCE.search(match.group()):
+        return [name for name in names if " " in name]
+    return names
 
 
 def _names_in(text: str) -> list[str]:

@@ -20,6 +20,7 @@ from amnestic.agents.requests.keeping import take_exceptions
 from amnestic.agents.requests.letters import Letter
 from amnestic.agents.requests.marked import marked
 from amnestic.agents.requests.mentions import is_anaphor, mentions_in
+from amnestic.agents.requests.oneself import I_AM, asks_for_oneself, is_self, writer
 from amnestic.agents.requests.parts import Part, items_in, parts_of
 from amnestic.agents.requests.plain_requests import as_command
 from amnestic.agents.requests.pointing import pointed_to
@@ -27,20 +28,13 @@ from amnestic.agents.requests.readings import RequestReading
 from amnestic.agents.requests.targets import target_of
 from amnestic.agents.requests.wishes import Wish, wish_in
 from amnestic.exceptions import ForgetRequestError, NeedsClarificationError
-from amnestic.tools.reading import rank, segments
+from amnestic.tools.reading import segments
 from amnestic.types import TargetKind
 
 __all__ = ["WholeText"]
 
 MAX_TARGETS = 200
 _WORD = re.compile(r"[^\W_]+")
-_SELF = re.compile(
-    r"^\W*(?:(?:me|myself|who\s+i\s+am|mich|moi|mí|mij)\b|(?:all\s+|the\s+|any\s+|of\s+|everything\s+about\s+|alle\s+|mes\s+|"
-    r"toutes\s+)*(?:my|meine[nr]?|mes|mis?|i\s+miei|mijn)\s+(?:own\s+|personal\s+|private\s+|"
-    r"personenbezogenen\s+|persönlichen\s+)*(?:data|information|details|records?|account|profile|history|"
-    r"daten|données|datos|dati|gegevens)\b)",
-    re.IGNORECASE,
-)
 _UNNAMED_KIN = re.compile(
     r"\b(?:and|or|nor)\s+(?P<who>(?:his|her|their|my|our)\s+(?:[a-z]+\s+){0,2}?(?:wife|husband|mother|father|parents|"
     r"brothers?|sisters?|sons?|daughters?|children|kids|family|partner|relatives))\b(?!\s*,?\s*(?-i:[A-Z]))",
@@ -51,27 +45,9 @@ _WANTS_GONE = re.compile(
     r"vergess|vergiss|lösch|oubli|effac|supprim|olvid|borr|elimin|dimentic|cancell|vergeet|verwijder|zapomn|usu[nń])",
     re.I,
 )
-_FOR_ANOTHER = re.compile(
-    r"\b(?:(?:our|my)\s+client|on\s+behalf\s+of|data\s+subject|act\s+for|above-named|unsere[rns]?\s+mandant\w*|"
-    r"notre\s+client\w*|nuestr[oa]\s+client\w*)\b",
-    re.I,
-)
 _AND_SO = re.compile(
     r"\W*(?:and\s+(?:so|neither|nor)\s+(?:do|does|is|are|should|must|has|have)|nor\s+(?:do|does|should|is|are)|"
     r"as\s+(?:do|does|are|is)|together\s+with|along\s+with|as\s+well\s+as)\s+(?P<who>\S.*)",
-    re.I,
-)
-_CONCERNING_ME = re.compile(
-    r"\b(?:concerning|about|on|of|regarding|relating\s+to)\s+me\b|\bmy\b.*\bdata\b", re.I
-)
-_NAME_FIELD = re.compile(
-    r"(?:^|\n|[.;,]\s*)\s*(?:full\s+)?(?:name|nom|nombre|nome|naam)\s*[:=]\s*(?P<name>[^\n,;.(]+)",
-    re.I,
-)
-_I_AM = re.compile(
-    r"\b(?:my\s+name\s+is|i,(?=\s+(?-i:[A-Z]))|i\s+am|i['’]?m|this\s+is|ich\s+bin|mein\s+name\s+ist|ich\s+heiße|je\s+suis|"
-    r"je\s+m['’]appelle|soy|me\s+llamo|mi\s+chiamo|sono|mijn\s+naam\s+is|ik\s+ben)\s+"
-    r"(?P<name>[^\W\d_][\w'’.-]*(?:\s+(?!and\b|und\b|et\b|y\b|e\b|i\b)[^\W\d_][\w'’-]+){1,4})",
     re.I,
 )
 
@@ -149,9 +125,10 @@ class WholeText:
         return found.text
 
     def _asked(self, sentences: Sequence[str], items: Sequence[str]) -> _Asked:
-        if self._is_for_oneself(sentences):
-            return self._oneself(sentences, 0)
         wishes = [(i, w) for i, s in enumerate(sentences) if (w := wish_in(s.strip())) is not None]
+        asked = [w.what for _, w in wishes]
+        if asks_for_oneself(self.marked.text, asked, self.letter.sender):
+            return self._oneself(sentences)
         if items:
             if not wishes:
                 raise ForgetRequestError(
@@ -189,9 +166,9 @@ class WholeText:
 
     def _pointed(self, sentences: Sequence[str], at: int, wish: Wish) -> _Asked:
         """What a pronoun, or "this shipyard", stands for."""
-        if _is_self(wish.what):
-            return self._oneself(sentences, at)
-        before = [*sentences[:at], wish.told]
+        if is_self(wish.what):
+            return self._oneself(sentences)
+        before = [*sentences[:at], wish.told, sentences[at].partition(wish.what or "\n")[0]]
         name = pointed_to(" ".join(before), wish.what) or pointed_to(
             " ".join(sentences[at + 1 :]), wish.what
         )
@@ -218,16 +195,9 @@ class WholeText:
         phrase = f"{name.phrase}{re.split(r'(?<=[a-z])[.;]|:', aside)[0]}"
         return _Asked((Part(phrase),), tuple(told))
 
-    def _oneself(self, sentences: Sequence[str], at: int) -> _Asked:
-        text = " ".join(sentences)
-        field = _NAME_FIELD.search(self.marked.text) or _I_AM.search(self.marked.text)
-        name = field["name"].strip(" .") if field else ""
-        rare = any(rank(w.lower()) is None for w in _WORD.findall(name))
-        if not (name and (rare or all(w[:1].isupper() for w in name.split()))):
-            field, name = None, self.letter.sender
-        marks = re.findall(r"⟦\d+⟧", text)
-        if field and name == name.lower():
-            name = re.sub(r"(?<![\w'’])\w|(?<=['’-])\w(?=\w)", lambda m: m.group().upper(), name)
+    def _oneself(self, sentences: Sequence[str]) -> _Asked:
+        name = writer(self.marked.text, self.letter.sender)
+        marks = re.findall(r"⟦\d+⟧", " ".join(sentences))
         if not name and not marks:
             raise NeedsClarificationError(
                 "the request is for whoever wrote it; give the name, and by which data (e-mail, "
@@ -238,20 +208,9 @@ class WholeText:
         told = [
             s.strip()
             for s in sentences
-            if s.strip() and wish_in(s.strip()) is None and not _I_AM.search(s) and name not in s
+            if s.strip() and wish_in(s.strip()) is None and not I_AM.search(s) and name not in s
         ]
         return _Asked((Part(", ".join((name, *marks))),), tuple(told))
-
-    def _is_for_oneself(self, sentences: Sequence[str]) -> bool:
-        """Whether somebody who gives a name asks for their own data."""
-        named = self.letter.sender or _NAME_FIELD.search(self.marked.text)
-        if _FOR_ANOTHER.search(self.marked.text):
-            return False
-        return bool(named) and any(
-            _SELF.match(w.what) or _CONCERNING_ME.search(w.what)
-            for s in sentences
-            if (w := wish_in(s.strip())) is not None
-        )
 
     def _by_its_only_name(self, sentences: Sequence[str]) -> _Asked:
         """The one name of a text that wants something gone in words that were not understood."""
@@ -285,14 +244,7 @@ class WholeText:
 
 
 def _points(what: str) -> bool:
-    return is_anaphor(what) or _is_self(what)
-
-
-def _is_self(what: str) -> bool:
-    return (
-        _SELF.match(what) is not None
-        or re.search(r"^[a-z ]*\b(?:on|about|of)\s+me\W*$", what) is not None
-    )
+    return is_anaphor(what) or is_self(what)
 
 
 def _embargo(sentence: str) -> bool:

@@ -36,14 +36,14 @@ def ask_where_vague(name: str, kind: TargetKind, phrase: str, text: str) -> None
         text: the whole request.
     """
     words = _WORD.findall(name)
-    if any(w[:1].isupper() for w in words[1:]) or re.search(r"\d", name):
+    if any(w[:1].isupper() and w != "I" for w in words[1:]) or re.search(r"\d", name):
         return
     if _WHO.match(name) or _WHO.match(phrase.strip()):
         raise NeedsClarificationError(f"who or what is meant by {name!r}? Give the name")
     if kind is TargetKind.SKILL:
         return
     words = [w for w in words if w.lower() not in ("the", "a", "an", "any", "all", "some")] or words
-    if _SOMEONES.search(name) and name == name.lower():
+    if _SOMEONES.search(name) and re.sub(r"\bI\b", "i", name).islower():
         raise NeedsClarificationError(f"who or what is meant by {name!r}? Give the name")
     if kind is TargetKind.TOPIC and _is_wide(words, opens=text.lstrip().startswith(name)):
         raise NeedsClarificationError(
@@ -60,7 +60,7 @@ def _is_wide(words: list[str], *, opens: bool) -> bool:
         return False
     if len(words) == 1:
         return (ranks[0] or 0) < _COMMON
-    return len(words) == 2 and words[-1].endswith("s")
+    return len(words) == 2 and words[-1].endswith("s") and rank(words[-1][:-1].lower()) is not None
 
 
 def is_broad(name: str) -> bool:

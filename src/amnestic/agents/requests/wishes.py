@@ -186,6 +186,10 @@ _LABEL = re.compile(
     r"(?:\s+[\w#-]+)?|⟦\d+⟧|[\w-]+\s+(?:asks?|says?|writes?))\s*:\s*",
     _I,
 )
+_SAYS_THAT = re.compile(
+    r"^.*?(?:\b(?:says?|asks?|asked|requests?|wants?|wishes|insists?|demands?|wrote|told\s+us)\s+that|,\s+dass)\s+",
+    _I,
+)
 _EMPTY_TAIL = re.compile(r"^[\s,]*(?:in|to|by|for|from|off)$", _I)
 _OPENING = re.compile(
     rf"^[^\w⟦]*(?:(?:please|kindly|also|and|bot|{AGENT}|so|hence|therefore|we|i|that|nothing|everything|"
@@ -233,7 +237,8 @@ def _is_aside(what: str) -> bool:
 
 
 def _opening(text: str) -> str:
-    return _OPENING.sub("", _LABEL.sub("", text)).strip(" ,;–—-")
+    text = _SAYS_THAT.sub("", _LABEL.sub("", text))
+    return _OPENING.sub("", text).strip(" ,;–—-")
 
 
 def without_tail(what: str) -> str:
