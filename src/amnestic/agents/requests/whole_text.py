@@ -35,6 +35,7 @@ __all__ = ["WholeText"]
 
 MAX_TARGETS = 200
 _WORD = re.compile(r"[^\W_]+")
+_BEFORE_DIGITS = re.compile(r"(?<=[a-z]{3}\.)\s+(?=\d+\s+[A-Z])")  # "50 Cent. 50 Cent is …"
 _UNNAMED_KIN = re.compile(
     r"\b(?:and|or|nor)\s+(?P<who>(?:his|her|their|my|our)\s+(?:[a-z]+\s+){0,2}?(?:wife|husband|mother|father|parents|"
     r"brothers?|sisters?|sons?|daughters?|children|kids|family|partner|relatives))\b(?!\s*,?\s*(?-i:[A-Z]))",
@@ -75,7 +76,7 @@ class WholeText:
         lead, items = items_in(self.marked.text)
         body, reason = _take_reason(lead)
         body, kept = take_exceptions(body)
-        sentences = [s.of(body) for s in segments(body)]
+        sentences = [p for s in segments(body) for p in _BEFORE_DIGITS.split(s.of(body))]
         sentences = [self._without_expiry(s) for s in sentences]
         asked = self._asked(sentences, items)
         if len(asked.parts) > MAX_TARGETS:
