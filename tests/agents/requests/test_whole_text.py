@@ -37,6 +37,8 @@ def subjects(text: str) -> list[str]:
          ["Little Harrowby", "Tor Hagen-Lys"]),
         ("Forget Ana Morel and her sons, Tor and Emil Morel.",
          ["Ana Morel", "Tor Morel", "Emil Morel"]),
+        ("Forget Mirela Osk, and forget Tor Hagen. Forget order_2024_001.",
+         ["Mirela Osk", "Tor Hagen", "order_2024_001"]),
         ("Forget Brax & Tay Ltd", ["Brax & Tay"]),
         ("Forget The Kite, the Wasp and the Lantern", ["The Kite, the Wasp and the Lantern"]),
         ("Forget Catherine, Princess of Wales", ["Catherine, Princess of Wales"]),
@@ -235,6 +237,10 @@ def test_a_name_that_no_target_accounts_for_is_said() -> None:
     assert "Ana Morel" not in str(reading.targets)
     named = (*reading.unread, reading.targets[0].description)
     assert any("Tor Hagen" in piece for piece in named)
+
+
+def test_a_second_wish_that_was_not_read_is_said() -> None:
+    assert "cold fusion" in read("Forget Mirela Osk. Forget cold fusion.").unread
 
 
 @pytest.mark.parametrize(

@@ -69,6 +69,9 @@ _HEADER = re.compile(
 _FAMILY = re.compile(
     r"(?P<given>[A-Z][\w'’-]+)\s+(?:and|und|et|y|e)\s+(?P<full>[A-Z][\w'’-]+\s+[A-Z][\w'’-]+)\b"
 )
+_AGAIN = re.compile(  # "…, and forget Tor Hagen": the wish said once more
+    r"^(?:please\s+|also\s+)*(?:forget|erase|delete|remove|unlearn|drop)\s+(?:about\s+)?(?=\S)", _I
+)
 _OF_ALL = re.compile(
     r"\s*[,(]\s*(?:(?:all|both)\s+(?:of\s+)?)?(?:our|the|their|my|his|her|all|both|two|three|four|five)\s+"
     r"(?:[a-z-]+\s+){0,4}[a-z]+s\)?[\s.!]*$"
@@ -146,6 +149,7 @@ def parts_of(phrase: str) -> tuple[Part, ...]:
     ['Ana Morel, a painter from Tavel']
     """
     phrase = _LISTING.sub("", phrase.strip())
+    phrase = _AGAIN.sub("", phrase)
     phrase = re.sub(r"^(?:either|both|neither|all\s+of)\s+(?=\S)", "", phrase, flags=_I)
     if _LISTED_TITLE.match(phrase) or _ONE.match(phrase):
         return (Part(phrase),)
@@ -166,6 +170,7 @@ def parts_of(phrase: str) -> tuple[Part, ...]:
             parts.append(Part(text, lone=kin and len(_own(text).split()) == 1))
         else:
             parts[-1] = Part(f"{parts[-1].text}{joint}{text}", parts[-1].lone)
+    parts = [Part(_AGAIN.sub("", p.text), p.lone) for p in parts]
     return _with_surnames(_with_shared(parts) if enumerated else parts)
 
 

@@ -18,7 +18,7 @@ from amnestic.agents.requests.expiry import take_expiry
 from amnestic.agents.requests.forms import BECAUSE
 from amnestic.agents.requests.keeping import take_exceptions
 from amnestic.agents.requests.letters import Letter
-from amnestic.agents.requests.marked import marked
+from amnestic.agents.requests.marked import MARK, marked
 from amnestic.agents.requests.mentions import is_anaphor, mentions_in
 from amnestic.agents.requests.oneself import I_AM, asks_for_oneself, is_self, writer
 from amnestic.agents.requests.parts import Part, items_in, parts_of
@@ -69,7 +69,7 @@ class WholeText:
         self.marked = marked(letter.body)
         self.expires: datetime | None = None
         self.doubts: list[str] = []
-        self.part_read = False
+        self.not_read: list[str] = []
 
     def reading(self) -> RequestReading:
         """Read the text; raises as `LocalInterpreter.read` does."""
@@ -99,9 +99,11 @@ class WholeText:
         ]
         if len(targets) == 1:
             targets = [with_identifiers(targets[0], everywhere)]
-        unread = (*self.letter.unread, *unread_names(self.marked.text, targets, self.letter))
-        if self.part_read:
-            unread = (*unread, "the wording of the wish; the only name of the text was taken")
+        unread = (
+            *self.letter.unread,
+            *self.not_read,
+            *unread_names(self.marked.text, targets, self.letter),
+        )
         if any(
             t.kind is TargetKind.TOPIC and t.kind_guessed and t.subject.islower() for t in targets
         ):
@@ -151,10 +153,11 @@ class WholeText:
             parts = list(parts_of(f"{wish.what} and {too['who']}"))
         for _, further in wishes[1:]:
             named = [m for m in mentions_in(further.what) if m.score >= 2]
-            if any(m.name not in p.text for m in named for p in parts) and not is_told_of(
-                named, parts
-            ):
+            new = any(m.name not in p.text for m in named for p in parts)
+            if MARK.search(further.what) or (new and not is_told_of(named, parts)):
                 parts.extend(parts_of(further.what))
+            elif not named:
+                self.not_read.append(further.what.rstrip(" ."))
         used = {at, *(i for i, _ in wishes[1:])} if len(parts) > 1 else {at}
         told = [s.strip() for i, s in enumerate(sentences) if i not in used and s.strip()]
         if (
@@ -223,7 +226,7 @@ class WholeText:
                 "the request does not say what to forget; begin it with 'Please forget …', "
                 "'Forget everything about …' or 'Do not talk about …'"
             )
-        self.part_read = True
+        self.not_read.append("the wording of the wish; the only name of the text was taken")
         return _Asked((Part(named[0].phrase),), (text,))
 
     def _as_command(self, sentences: Sequence[str]) -> _Asked | None:
