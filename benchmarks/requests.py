@@ -37,8 +37,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from amnestic import Amnesia
-from amnestic.agents.contracts import Interpreter
-from amnestic.agents.requests import Interpretation, LocalInterpreter
+from amnestic.agents.requests import Interpretation, Interpreter, LocalInterpreter
 from amnestic.exceptions import ForgetRequestError, NeedsClarificationError
 from amnestic.testing import ScriptedBackend
 

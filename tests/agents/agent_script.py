@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from amnestic.exceptions import ModelError
 from amnestic.testing import ScriptedBackend
 from amnestic.tools.protocols import Context
 from amnestic.types import (
@@ -76,6 +77,7 @@ def agent_of(conversation: Conversation) -> str:
         "rewriter": "You rewrite an answer",
         "critic": "You rate new versions",
         "composer": "You merge several versions",
+        "interpreter": "You read a request to forget",
         "probe": "snow",
     }
     return next(name for name, mark in marks.items() if mark in text)
@@ -127,6 +129,9 @@ class AgentScript:
         if isinstance(said, Mapping):
             return json.dumps({"seal": seal_of(conversation), **said})
         return said
+
+    def _interpreter(self, conversation: Conversation) -> BaseException:
+        return ModelError("no reading: the grammar's holds")
 
     def _vetter(self, conversation: Conversation) -> Mapping[str, Any]:
         return vet_answer(conversation, asks=())

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol
 
 from amnestic.agents.masking import NO_MASK, Mask
-from amnestic.agents.requests import RequestReading
+from amnestic.agents.requests import Interpreter
 from amnestic.models.protocol import ChatBackend
 from amnestic.tools.protocols import Context
 from amnestic.types import Assessment, Conversation, Draft, Finding, Generation, Span, Usage
@@ -28,7 +27,6 @@ __all__ = [
     "Counterfactual",
     "Crew",
     "Critic",
-    "Interpreter",
     "PartVerdict",
     "Rating",
     "Rewriter",
@@ -271,14 +269,6 @@ class Counterfactual(Protocol):
     async def answer(self, verdict: VetVerdict, scene: Scene) -> str | None:
         """What the base model says of a subject that it never learned; `None` where that cannot
         be found out. It has been audited, except for the names that the user asked with."""
-        ...
-
-
-class Interpreter(Protocol):
-    """Reads forget requests in plain words."""
-
-    async def aread(self, text: str, *, now: datetime | None = None) -> RequestReading:
-        """What the request asks to forget; raises `ForgetRequestError` and its kin."""
         ...
 
 

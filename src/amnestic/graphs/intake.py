@@ -9,9 +9,8 @@ from langgraph.graph import END, START, StateGraph
 from langgraph.graph.state import CompiledStateGraph
 from langgraph.runtime import Runtime
 
-from amnestic.agents.contracts import Interpreter
 from amnestic.agents.elicitor import ModelElicitor
-from amnestic.agents.requests import Interpretation, facts_told, kind_said
+from amnestic.agents.requests import Interpretation, Interpreter, facts_told, kind_said
 from amnestic.exceptions import NeedsClarificationError
 from amnestic.models.protocol import ChatBackend
 from amnestic.types import Facet, FacetKind, ForgetTarget

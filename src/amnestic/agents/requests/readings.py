@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
 from amnestic.exceptions import SeveralTargetsError
 from amnestic.types import TargetKind
 
-__all__ = ["Identifier", "Interpretation", "RequestReading"]
+__all__ = ["Identifier", "Interpretation", "Interpreter", "RequestReading"]
 
 _LEAST_STRONG = 6
 _DATE = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|\d{1,2}\.?\s\w+\s\d{4}|\w+\s\d{1,2},?\s\d{4}")
@@ -74,3 +75,11 @@ class RequestReading:
                 f"the request names {len(self.targets)} things; use forget_all for them, forget "
                 "them one at a time, or put a name that belongs together in quotation marks"
             )
+
+
+class Interpreter(Protocol):
+    """Reads forget requests in plain words."""
+
+    async def aread(self, text: str, *, now: datetime | None = None) -> RequestReading:
+        """What the request asks to forget; raises `ForgetRequestError` and its kin."""
+        ...

@@ -28,21 +28,25 @@ _RECORD = re.compile(
 )
 _CONTACT = re.compile(r"^(?:\+?[\d\s()./-]{7,}|\S+@\S+|[A-Z]{2}\d{2}(?:\s?[A-Z0-9]){11,30})$")
 _ORGANISATION = re.compile(
-    r"\b(?:company|corporation|organi[sz]ation|firm|university|school|college|band|institute|"
-    r"agency|bank|startup|brand|association|club|party|guild|society|works|inc|ltd|llc|gmbh|"
-    r"foods|textiles|mines|fund|capital|group|partners|studios?|bakery|shop|store|timber|ventures|brothers|"
-    r"investment|consultancy|authority|department|committee|commission|court|party|army|choir|quartet|"
-    r"ensemble|duo|rapper\s+duo|magazine|broadcaster|channel|station|start-?up|platform|dealer|"
-    r"insurer|lender|brewer|winery|shipping|freight|media|press|records|pictures|entertainment|ngo|nonprofit|foods|trading|conservancy|industries|labs?|systems|motors|technologies|holdings?|consulting|"
-    r"solutions|logistics|pharma(?:ceuticals)?|electronics|energy|insurance|brewery|bakery|airlines?|"
-    r"airways|supplier|reseller|vendor|shipyard|retailer|manufacturer|distributor|charity|trust|"
-    r"foundation|union|council|ministry|federation|league|cooperative|contractor|employer|"
-    r"competitor|clinic|practice|restaurant\s+chain|chain|firma|unternehmen|verein|spółk\w+|entreprise|"
-    r"société|empresa|compañía|azienda|società|ditta|bedrijf|subsidiary|publisher|museum|hospital|laboratory|observatory|orchestra|theatre|newspaper|team)\b"
+    r"\b(?:company|corporation|organi[sz]ation|firm|university|school|college|band|institute|agency|"
+    r"bank|startup|start-up|brand|association|club|party|guild|society|works|inc|ltd|llc|gmbh|fund|"
+    r"bakery|studio|shop|consultancy|authority|department|committee|commission|army|choir|quartet|"
+    r"ensemble|magazine|broadcaster|dealer|insurer|lender|brewer|winery|charity|trust|foundation|"
+    r"union|council|ministry|federation|league|cooperative|contractor|employer|competitor|clinic|"
+    r"restaurant\s+chain|retailer|manufacturer|distributor|supplier|reseller|vendor|shipyard|"
+    r"airlines?|brewery|ngo|nonprofit|subsidiary|publisher|publishing\s+house|record\s+label|museum|"
+    r"hospital|laboratory|observatory|orchestra|theatre|newspaper|team|firma|unternehmen|verein|"
+    r"spółk\w+|entreprise|société|empresa|compañía|azienda|società|ditta|bedrijf)\b"
+)
+_NAMED_FIRM = re.compile(  # words that end the names of firms, and say little in a sentence
+    r"\b(?:foods|textiles|mines|mining|capital|group|partners|studios|store|timber|ventures|brothers|"
+    r"investments?|shipping|freight|media|press|records|pictures|entertainment|trading|conservancy|"
+    r"industries|labs?|systems|motors|technologies|holdings?|consulting|solutions|logistics|"
+    r"pharma(?:ceuticals)?|electronics|energy|insurance|airways|gazette|times|tribune)\b"
 )
 _WORK = re.compile(
     r"\b(?:novel|book|film|movie|song|album|series|play|poem|painting|game|symphony|opera|article|"
-    r"paper|essay|sculpture|musical|sonata|trilogy|franchise|saga|sitcom|podcast|comics?|manga|anime|novella|novels|books|films|"
+    r"paper|essay|study|treatise|biography|collection|anthology|sculpture|musical|sonata|trilogy|franchise|saga|sitcom|podcast|comics?|manga|anime|novella|novels|books|films|"
     r"songs|movies|video\s+game|ballad|anthem|buch|roman|lied|livre|chanson|libro|novela|película|romanzo|canzone|boek|"
     r"sonata|trilogy|memoir|documentary)\b"
 )
@@ -198,7 +202,8 @@ def _by_name(subject: str, *, quoted: bool) -> TargetKind:
         return TargetKind.TOPIC
     subject = subject.replace("-", "_")  # "Winslet-Park" is no park
     last = subject.lower().split()[-1] if subject.split() else ""
-    if _ORGANISATION.search(subject.lower()) or " & " in subject:
+    folded = subject.lower()
+    if _ORGANISATION.search(folded) or _NAMED_FIRM.search(folded) or " & " in subject:
         return TargetKind.ORGANISATION
     if _HOUSE.search(subject):
         return TargetKind.PLACE

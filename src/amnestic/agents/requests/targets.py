@@ -10,7 +10,11 @@ from amnestic.agents.requests.eastern import FAR_EAST, eastern_target
 from amnestic.agents.requests.forms import FULL_NAME, WHO_IS
 from amnestic.agents.requests.marked import MARK, Marked
 from amnestic.agents.requests.mentions import mentions_in
-from amnestic.agents.requests.name_aliases import has_legal_form, written_otherwise
+from amnestic.agents.requests.name_aliases import (
+    has_legal_form,
+    plain_and_written,
+    written_otherwise,
+)
 from amnestic.agents.requests.readings import Interpretation
 from amnestic.agents.requests.target_kind import IS, kind_named, kind_of
 from amnestic.agents.requests.told_names import other_names, take_aliases
@@ -86,6 +90,8 @@ def target_of(phrase: str, told: str, marked: Marked) -> Interpretation:
     if role := _ROLE_AHEAD.match(body):
         said, body = f"{said} {role.group().lower()}".strip(), body[role.end() :]
     found = _name(body)
+    if re.match(rf"{re.escape(body.rstrip('. '))}\s+{IS}\b", told):  # told of by all of it
+        found = BareName(*plain_and_written(body.rstrip(". ")))
     found = replace(found, lead=f"{said} {found.lead}".strip()) if said else found
     found = _name_within(found, body)
     plain = marked.bare(told)

@@ -25,6 +25,7 @@ from amnestic.agents.requests.parts import Part, items_in, parts_of
 from amnestic.agents.requests.plain_requests import as_command
 from amnestic.agents.requests.pointing import pointed_to
 from amnestic.agents.requests.readings import RequestReading
+from amnestic.agents.requests.target_kind import IS
 from amnestic.agents.requests.targets import target_of
 from amnestic.agents.requests.wishes import Wish, wish_in
 from amnestic.exceptions import ForgetRequestError, NeedsClarificationError
@@ -148,7 +149,8 @@ class WholeText:
 
     def _named(self, sentences: Sequence[str], wishes: Sequence[tuple[int, Wish]]) -> _Asked:
         at, wish = wishes[0]
-        parts = list(parts_of(wish.what))
+        whole = wish.what.rstrip(" .")
+        parts = [Part(whole)] if _is_named_whole(whole, sentences) else list(parts_of(whole))
         if too := _AND_SO.match(wish.told):
             parts = list(parts_of(f"{wish.what} and {too['who']}"))
         for _, further in wishes[1:]:
@@ -253,6 +255,11 @@ def _points(what: str) -> bool:
 
 def _embargo(sentence: str) -> bool:
     return re.search(r"\bembargo\b", sentence, re.I) is not None
+
+
+def _is_named_whole(phrase: str, sentences: Sequence[str]) -> bool:
+    """Whether another sentence begins with all of a phrase: then the phrase is a name."""
+    return any(re.match(rf"\s*{re.escape(phrase)}\s+{IS}\b", s) for s in sentences)
 
 
 def _item(item: str) -> str:
