@@ -11,11 +11,12 @@ from collections.abc import Awaitable, Callable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from amnestic.config import Settings, default_actor, read_settings
+from amnestic.config import Settings, read_settings
 from amnestic.conversation import MessagesLike, check_text, parse_conversation
+from amnestic.forgetting import Forgetting
 from amnestic.portal import Portal
 from amnestic.starting import uncollected
-from amnestic.types import Conversation, Draft, ForgetTarget, Generation, Reply, TargetStatus
+from amnestic.types import Conversation, Draft, Generation, Reply
 
 if TYPE_CHECKING:
     from amnestic.assembly import Parts
@@ -32,7 +33,7 @@ T = TypeVar("T")
 C = TypeVar("C")
 
 
-class Amnesia:
+class Amnesia(Forgetting):
     """An unlearning layer around one chat model.
 
     Args:
@@ -206,44 +207,6 @@ class Amnesia:
         from amnestic.integrations.openai import wrap_client
 
         return wrap_client(self, client)
-
-    # ── Forgetting ───────────────────────────────────────────────────────────────────────────────
-
-    async def aforget(self, text: str, *, requester: str | None = None) -> ForgetTarget:
-        """Read a forget request in plain words and put its target in force.
-
-        The target survives a crash and holds for the next request when this returns. Raises
-        `ForgetRequestError` where nothing to forget can be read, `TargetTooBroadError` where it
-        would match nearly everything; nothing is changed then.
-        """
-        from amnestic.tools.offload import offload
-
-        check_text(text, "the forget request")
-        parts = await self._aparts()
-        actor = requester or default_actor()
-        target = await parts.intake(text, self.settings.namespace, actor)
-        return await offload(parts.store.add, target, actor=actor)
-
-    async def arevoke(self, target_id: str, *, actor: str | None = None) -> ForgetTarget:
-        """Take a target out of force. Raises `TargetNotFoundError` for an unknown id and
-        `TargetStateError` for one that is revoked already."""
-        from amnestic.tools.offload import offload
-
-        parts = await self._aparts()
-        return await offload(parts.store.revoke, target_id, actor=actor or default_actor())
-
-    def forget(self, text: str, *, requester: str | None = None) -> ForgetTarget:
-        """`aforget`, for synchronous callers."""
-        return self.call(lambda: self.aforget(text, requester=requester))
-
-    def revoke(self, target_id: str, *, actor: str | None = None) -> ForgetTarget:
-        """`arevoke`, for synchronous callers."""
-        return self.call(lambda: self.arevoke(target_id, actor=actor))
-
-    def targets(self, *, status: TargetStatus | None = TargetStatus.ACTIVE) -> list[ForgetTarget]:
-        """The targets of this namespace, oldest first; `status=None` gives the revoked too."""
-        found = self.registry.targets(self.settings.namespace, status)
-        return [t for t in found if status is not TargetStatus.ACTIVE or t.is_active()]
 
     # ── Parts and life ───────────────────────────────────────────────────────────────────────────
 

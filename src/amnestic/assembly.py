@@ -62,20 +62,24 @@ class Parts:
         if isinstance(self.backend, LocalBackend):
             self.backend.load()
 
-    async def intake(self, text: str, namespace: str, requester: str) -> ForgetTarget:
-        """From plain words to a target that is not stored yet."""
+    async def intake(
+        self, text: str, namespace: str, requester: str, *, most: int | None = None
+    ) -> tuple[ForgetTarget, ...]:
+        """From plain words to targets that are not stored yet, at `most` so many."""
         deps = IntakeDeps(
-            LocalInterpreter(),
+            self.engine.crew.interpreter or LocalInterpreter(),
             ModelElicitor(),
             self.backend if self.settings.elicit else None,
             namespace,
             requester,
         )
         state = await run_isolated(
-            lambda: self.intake_graph.ainvoke({"request": text}, SILENT_CONFIG, context=deps)
+            lambda: self.intake_graph.ainvoke(
+                {"request": text, "most": most}, SILENT_CONFIG, context=deps
+            )
         )
-        target: ForgetTarget = state["target"]
-        return target
+        targets: tuple[ForgetTarget, ...] = state["targets"]
+        return targets
 
     def close(self) -> None:
         """Keep the index cache and let go of the index."""

@@ -8,7 +8,9 @@
     │   └── PromptError           a prompt file that is missing, malformed or asks for unknown input
     ├── InvalidRequestError       a caller's input that cannot be served as it stands
     │   ├── ForgetRequestError    plain words from which no target can be read
-    │   │   └── TargetTooBroadError   a target that would match nearly everything
+    │   │   ├── TargetTooBroadError       a target that would match nearly everything
+    │   │   ├── NeedsClarificationError   a wish to forget that leaves open what or who is meant
+    │   │   └── SeveralTargetsError       several targets where one was to be read
     │   ├── UnsupportedContentError   a message with an unknown role or content part
     │   └── InputTooLargeError    a text over the configured limit
     ├── ClosedError               a layer that is used after `close`
@@ -53,12 +55,14 @@ __all__ = [
     "ModelCodeError",
     "ModelError",
     "ModelNotFoundError",
+    "NeedsClarificationError",
     "PromptError",
     "RegistryCorruptError",
     "RegistryError",
     "RegistryUnavailableError",
     "RegistryVersionError",
     "RetrievalError",
+    "SeveralTargetsError",
     "TargetNotFoundError",
     "TargetStateError",
     "TargetTooBroadError",
@@ -111,6 +115,15 @@ class ForgetRequestError(InvalidRequestError):
 
 class TargetTooBroadError(ForgetRequestError):
     """A forget target would match nearly everything."""
+
+
+class NeedsClarificationError(ForgetRequestError):
+    """A request wants something forgotten, and what or who is meant must be asked; its message is
+    the question."""
+
+
+class SeveralTargetsError(ForgetRequestError):
+    """A request names several targets where one was to be read."""
 
 
 class UnsupportedContentError(InvalidRequestError):

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from amnestic.exceptions import ModelError
 from amnestic.testing import ScriptedBackend
 from amnestic.tools.protocols import Context, Near
 from amnestic.types import (
@@ -83,6 +84,7 @@ def agent_of(conversation: Conversation) -> str:
         "critic": "You rate new versions",
         "composer": "You merge several versions",
         "identify": "whom and what a text is about",
+        "interpreter": "You read a request to forget",
         "probe": "snow",
     }
     return next(name for name, mark in marks.items() if mark in text)
@@ -134,6 +136,9 @@ class AgentScript:
         if isinstance(said, Mapping):
             return json.dumps({"seal": seal_of(conversation), **said})
         return said
+
+    def _interpreter(self, conversation: Conversation) -> BaseException:
+        return ModelError("no reading: the grammar's holds")
 
     def _vetter(self, conversation: Conversation) -> Mapping[str, Any]:
         return vet_answer(conversation, asks=())

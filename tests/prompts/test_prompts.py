@@ -22,6 +22,7 @@ INPUTS = {
     "critic": {"question": "Who?", "draft": "A draft.", "candidates": ["A"], "targets": ["Osk"]},
     "composer": {"question": "Who?", "candidates": ["A", "B"]},
     "identify": {"cue": "before", "question": "Who?", "draft": "A draft."},
+    "interpret": {"today": "Monday", "text": "Forget Osk."},
     "repair": {"problem": "it is empty"},
     "probe": {"as_json": True},
     "again": {
@@ -29,7 +30,7 @@ INPUTS = {
         "reasons": ["it is empty"], "begun": "It begins.",
     },
 }  # fmt: skip
-AGENTS = ("vetter", "auditor", "rewriter", "critic", "composer", "identify")
+AGENTS = ("vetter", "auditor", "rewriter", "critic", "composer", "interpret", "identify")
 UNSEALED = ("identify",)
 
 

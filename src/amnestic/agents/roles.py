@@ -21,6 +21,7 @@ from amnestic.agents.contracts import (
     SecondScene,
     VetVerdict,
 )
+from amnestic.agents.requests import Interpreter
 from amnestic.models.protocol import ChatBackend
 from amnestic.types import Conversation, Draft, Finding
 
@@ -169,6 +170,7 @@ class Crew:
     abstainer: Abstainer
     screener: Auditor | None = None
     composer: Composer | None = None
+    interpreter: Interpreter | None = None
     counterfactual: Counterfactual | None = None
     second_ask: SecondWriter | None = None
     identification: Identifying | None = None

@@ -124,11 +124,12 @@ def forget(
     )
     with opening as amnesia:
         with common.working("forgetting"):
-            target = amnesia.forget(request)
-        row = common.target_row(target)
+            targets = amnesia.forget_all(request)
+        rows = [common.target_row(target) for target in targets]
         if as_json:
-            common.emit(row)
-        else:
+            common.emit(rows[0] if len(rows) == 1 else rows)
+            return
+        for target, row in zip(targets, rows, strict=True):
             typer.echo(f"{target.id}  {target.subject} ({target.kind}), {row['facts']} facts")
 
 

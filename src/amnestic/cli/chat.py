@@ -79,8 +79,9 @@ def _forget(talk: _Talk, words: str) -> None:
     asked = as_command(words)
     request = asked if asked != words or COMMAND.match(words) else f"Forget {words}"
     with common.working("forgetting"):
-        target = talk.amnesia.forget(request)
-    typer.echo(f"{target.id}  {target.subject}")
+        targets = talk.amnesia.forget_all(request)
+    for target in targets:
+        typer.echo(f"{target.id}  {target.subject}")
 
 
 def _revoke(talk: _Talk, target_id: str) -> None:

@@ -10,7 +10,8 @@ from langgraph.graph.state import CompiledStateGraph
 from langgraph.runtime import Runtime
 
 from amnestic.agents.elicitor import Elicited, ModelElicitor
-from amnestic.agents.requests import Interpretation, LocalInterpreter, facts_told
+from amnestic.agents.requests import Interpretation, Interpreter, facts_told, kind_said
+from amnestic.exceptions import NeedsClarificationError
 from amnestic.models.protocol import ChatBackend
 from amnestic.types import Facet, FacetKind, ForgetTarget
 
@@ -21,7 +22,7 @@ __all__ = ["IntakeDeps", "build_intake_graph", "interpreted_target"]
 class IntakeDeps:
     """What the intake works with; `backend` is `None` where nothing shall be elicited."""
 
-    interpreter: LocalInterpreter
+    interpreter: Interpreter
     elicitor: ModelElicitor
     backend: ChatBackend | None
     namespace: str
@@ -32,9 +33,10 @@ class IntakeState(TypedDict, total=False):
     """The intake's state; never checkpointed, since it holds what must be forgotten."""
 
     request: str
-    interpretation: Interpretation
-    elicited: Elicited
-    target: ForgetTarget
+    most: int | None
+    interpretations: tuple[Interpretation, ...]
+    elicited: tuple[Elicited, ...]
+    targets: tuple[ForgetTarget, ...]
 
 
 IntakeGraph = CompiledStateGraph[IntakeState, IntakeDeps, IntakeState, IntakeState]
@@ -56,24 +58,34 @@ def build_intake_graph() -> IntakeGraph:
 
 async def interpret(state: IntakeState, runtime: Runtime[IntakeDeps]) -> dict[str, Any]:
     """Read the request, or refuse it with the reason."""
-    return {"interpretation": runtime.context.interpreter.interpret(state["request"])}
+    reading = await runtime.context.interpreter.aread(state["request"])
+    if reading.doubts:
+        raise NeedsClarificationError("; ".join(reading.doubts))
+    if (most := state.get("most")) is not None:
+        reading.at_most(most)
+    return {"interpretations": reading.targets}
 
 
 async def elicit(state: IntakeState, runtime: Runtime[IntakeDeps]) -> dict[str, Any]:
-    """Ask the wrapped model what it says about the subject: that is what can leak."""
-    deps, found = runtime.context, state["interpretation"]
+    """Ask the wrapped model what it says about each subject: that is what can leak."""
+    deps, found = runtime.context, state["interpretations"]
     if deps.backend is None:
-        return {"elicited": Elicited()}
-    told = await deps.elicitor.elicit(deps.backend, found.subject, found.kind, found.aliases)
-    return {"elicited": told}
+        return {"elicited": (Elicited(),) * len(found)}
+    said = [
+        await deps.elicitor.elicit(deps.backend, one.subject, one.kind, one.aliases)
+        for one in found
+    ]
+    return {"elicited": tuple(said)}
 
 
 async def assemble(state: IntakeState, runtime: Runtime[IntakeDeps]) -> dict[str, Any]:
-    """Put the target together; ids come from the registry."""
+    """Put the targets together; ids come from the registry."""
     deps = runtime.context
+    pairs = zip(state["interpretations"], state["elicited"], strict=True)
     return {
-        "target": interpreted_target(
-            state["interpretation"], state["elicited"], deps.namespace, deps.requester
+        "targets": tuple(
+            interpreted_target(found, elicited, deps.namespace, deps.requester)
+            for found, elicited in pairs
         )
     }
 
@@ -85,8 +97,10 @@ def interpreted_target(
 
     Elicited names are facets alone: `aliases` are those that the request tells.
     """
-    names = dict.fromkeys((found.subject, *found.aliases, *elicited.names))
-    texts = [(FacetKind.ALIAS, name) for name in names]
+    strong = (identifier.value for identifier in found.identifiers if identifier.is_strong)
+    names = tuple(n for n in dict.fromkeys((*found.aliases, *strong)) if n != found.subject)
+    called = dict.fromkeys((found.subject, *names, *elicited.names))
+    texts = [(FacetKind.ALIAS, name) for name in called]
     described, told = facts_told(found.description, found.subject)
     if described:
         texts.append((FacetKind.DESCRIPTION, described))
@@ -94,9 +108,9 @@ def interpreted_target(
     return ForgetTarget(
         id="",
         subject=found.subject,
-        kind=found.kind,
+        kind=found.kind if not found.kind_guessed else kind_said(found, elicited.facts),
         description=found.description,
-        aliases=found.aliases,
+        aliases=names,
         facets=tuple(Facet(kind=kind, text=text) for kind, text in texts),
         exceptions=found.exceptions,
         namespace=namespace,

@@ -74,6 +74,20 @@ def target_routes(service: Service) -> APIRouter:
         asked = read_model(TargetRequest, body)
         return TargetView.of(await amnesia.aforget(asked.text, requester=asked.requester))
 
+    @routes.post(
+        ":all",
+        summary="Forget everything that a text names",
+        status_code=201,
+        response_model=TargetList,
+        openapi_extra={"requestBody": json_body(TargetRequest)},
+    )
+    async def create_all(request: Request) -> TargetList:
+        keys.check_admin(request)
+        body = read_object(await request.body(), service.settings.max_messages)
+        asked = read_model(TargetRequest, body)
+        found = await amnesia.aforget_all(asked.text, requester=asked.requester)
+        return TargetList(data=[TargetView.of(target) for target in found])
+
     @routes.get("", summary="The targets", response_model=TargetList)
     async def listed(request: Request) -> TargetList:
         keys.check_admin(request)

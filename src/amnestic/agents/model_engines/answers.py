@@ -11,9 +11,12 @@ __all__ = [
     "AuditedPassage",
     "ComposeAnswer",
     "CriticAnswer",
+    "InterpretAnswer",
     "PartAnswer",
     "ProbeAnswer",
     "RatingAnswer",
+    "ReadIdentifier",
+    "ReadTarget",
     "RewriteAnswer",
     "Sealed",
     "VetAnswer",
@@ -103,3 +106,31 @@ class ProbeAnswer(Sealed):
     """The answer to a probe of what a model can do."""
 
     colour: str
+
+
+class ReadIdentifier(_Strict):
+    """A value that stands for one thing alone, and what the request calls it."""
+
+    label: str
+    value: str
+
+
+class ReadTarget(_Strict):
+    """One thing that a request wants forgotten."""
+
+    subject: str = Field(min_length=2, max_length=200)
+    kind: Literal["person", "organisation", "work", "place", "topic", "record", "skill"]
+    aliases: list[str]
+    identifiers: list[ReadIdentifier]
+    facts: list[str]
+    exceptions: list[str]
+    expires: str
+
+
+class InterpretAnswer(Sealed):
+    """The interpreter's answer."""
+
+    outcome: Literal["ok", "ask", "refuse"]
+    question: str
+    targets: list[ReadTarget] = Field(max_length=200)
+    unread: list[str]

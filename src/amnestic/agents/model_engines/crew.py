@@ -13,10 +13,12 @@ from amnestic.agents.model_engines.cleared import CertainOnly
 from amnestic.agents.model_engines.composer import ModelComposer
 from amnestic.agents.model_engines.critic import ModelCritic
 from amnestic.agents.model_engines.identifier import ModelIdentifier
+from amnestic.agents.model_engines.interpreter import ModelInterpreter
 from amnestic.agents.model_engines.judge import ModelJudge
 from amnestic.agents.model_engines.rewriter import ModelRewriter
 from amnestic.agents.model_engines.verdict_cache import VerdictCache
 from amnestic.agents.model_engines.vetter import ModelVetter
+from amnestic.agents.requests import LocalInterpreter
 from amnestic.agents.roles import Crew
 from amnestic.config import Settings
 from amnestic.models.protocol import ChatBackend
@@ -73,6 +75,7 @@ def model_crew(
         rewriter=ModelRewriter(crew.rewriter, detector, rewriter, rewriter.model, prompts),
         critic=ModelCritic(crew.critic, certain, detector, judges.of("critic"), prompts),
         screener=LocalAuditor(detector, Policy.STRICT),
+        interpreter=ModelInterpreter(LocalInterpreter(), judges.of("vetter"), prompts),
         composer=ModelComposer(judges.of("composer"), prompts) if settings.compose else None,
     )
 

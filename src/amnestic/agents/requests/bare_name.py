@@ -39,7 +39,7 @@ _NUMBERED = re.compile(
     r"[\w-]*\d[\w-]*\s*[,:–-]\s+(?=[^\W\d_a-z])"
 )
 _DETERMINERS = frozenset(
-    "the a an my our their his her your this that these all any everything about of one".split()
+    "the a an my our their its his her your this that these all any everything about of one".split()
 )
 _PARTICLES = frozenset("de da di del della der den van von la le el al bin ibn ter ten zu".split())
 _JOINTS = _PARTICLES | frozenset("of and & the y e du des dos das af av".split())
@@ -65,13 +65,18 @@ _SAID_DATA = re.compile(
 _SUFFIX = (
     r"(?:Inc|Ltd|LLC|L\.L\.C|LLP|PLC|plc|GmbH|AG|S\.A|S\.L|Co|Corp|Jr|Sr|MD|M\.D|PhD|Ph\.D|Esq|"
     r"MBE|OBE|CBE|RN|MP|KC|QC)\b"
+    r"|(?:the\s+)?(?:Duke|Duchess|Prince|Princess|Earl|Count|Countess|King|Queen|Baron|Baroness|"
+    r"Marquess|Viscount|Archduke)\s+of\b"
 )
-_HARD = re.compile(rf"\s*[(\[;\n]|\s+[-–—]+\s+|\s*[—]\s*|\s*:\s+|\s*,(?!\s*{_SUFFIX})\s*")
+_HARD = re.compile(rf"\s*[(\[;\n]|\s+[-–—]+\s+|\s*[—]\s*|\s*:\s+|\s*,(?!\s*(?:{_SUFFIX}))\s*")
 _STRONG = frozenset(
     "who whom whose which that as because since so when while if born based located aged living "
     "working formerly is was has had are were he she they it died works lives lived worked".split()
 )
-_WHERE = frozenset("from in at near on for to under with by until during before after".split())
+_WHERE = frozenset(
+    "from in at near on for to under with by until during before after "
+    "à chez aus bei auf em".split()
+)
 _AND_MORE = re.compile(r"^(?:and|or|&)\s+[a-zà-ÿ]")
 _PHONE = re.compile(r"^\+?\d[\d\s()./-]{5,}\d")
 _IBAN = re.compile(r"^[A-Z]{2}\d{2}(?:\s?[A-Z0-9]{2,4}){3,9}(?=\W*$)")
@@ -81,6 +86,7 @@ _LABEL = re.compile(
 )
 _SURNAME_FIRST = re.compile(r"^[A-Z][\w'’-]+,\s+[A-Z][\w'’-]+(?:\s+[A-Z]\.)?\W*$")
 _LISTING_TITLE = re.compile(r"^(?:The|A|An)\s[^,]+,\s+(?:the|a|an)\s.*\sand\s+(?:the|a|an)\s")
+_GIVEN_RANK = 2_000
 _TRIM = " \n,;:!?\"'()[]"
 _NUMBERED_THING = re.compile(
     r"\b(?:record|file|invoice|order|ticket|case|contract|patient|customer|client|employee|"
@@ -143,8 +149,13 @@ def _lead(phrase: str) -> tuple[str, str]:
     if named and named.start() and phrase[: named.start()].lower() == phrase[: named.start()]:
         return phrase[: named.end()].strip(), phrase[named.end() :]
     words = phrase.split()
-    first = next((i for i, w in enumerate(words) if _opens_name(w, phrase)), len(words))
+    first = next(
+        (i for i, w in enumerate(words) if _opens_name(w, phrase) and not _is_year(words, i)),
+        len(words),
+    )
     while 0 < first < len(words) and words[first - 1] in _PARTICLES:
+        first -= 1
+    while phrase == phrase.lower() and 0 < first < len(words) and _is_given(words[first - 1]):
         first -= 1
     if first in (0, len(words)):
         return "", phrase
@@ -162,7 +173,9 @@ def _judged(lead: list[str], rest: str, phrase: str) -> tuple[str, str]:
         head = lead[-2]
         if head in _NAMED_EVENTS:
             return " ".join(lead[:-2]), f"{head.capitalize()} of {rest}"
-        known = head in _OF_HEADS or kind_named(head) is not None
+        if head in ("merger", "takeover", "union", "wedding", "marriage", "divorce"):
+            return "", _without_article(phrase)
+        known = head in _OF_HEADS or kind_named(head) is not None or _is_full(rest)
         return (said, rest) if known else ("", _without_article(phrase))
     if all(word in _DETERMINERS for word in lead):
         one_word = len(rest.split()) == 1
@@ -185,6 +198,28 @@ def _opens_name(word: str, phrase: str) -> bool:
     if phrase != phrase.lower() or re.search(r"[@\d]", phrase) or "-" in bare:
         return False
     return len(bare) > 3 and rank(bare.strip(".,;:!?")) is None
+
+
+def _is_full(rest: str) -> bool:
+    """Whether the words behind "of" are the full name of somebody: "the history of Ana Morel"."""
+    words = rest.split()[:2]
+    return len(words) == 2 and all(_capital(w) for w in words) and rank(words[1].lower()) is None
+
+
+def _is_given(word: str) -> bool:
+    """Whether a small word before a rare one can be the first name to it."""
+    common = word in _DETERMINERS or word in _STRONG or word in _WHERE or word in _OF_HEADS
+    return not common and kind_named(word) is None and (rank(word) or 0) > _GIVEN_RANK
+
+
+def _is_year(words: list[str], i: int) -> bool:
+    """Whether a word is the year of something that the next word calls: "the 1982 film"."""
+    return (
+        re.fullmatch(r"(?:1[5-9]|20)\d\d", words[i]) is not None
+        and i + 1 < len(words)
+        and words[i + 1][:1].islower()
+        and kind_named(words[i + 1]) is not None
+    )
 
 
 def _capital(word: str) -> bool:

@@ -6,19 +6,13 @@ import re
 
 __all__ = [
     "AKA",
-    "AND",
     "BECAUSE",
     "BROAD",
     "COMMAND",
-    "EXCEPT",
-    "EXPIRY_SENTENCE",
     "FULL_NAME",
-    "KEEP_SENTENCE",
     "NAME_JOINT",
     "QUOTED",
     "TAIL",
-    "UNREAD_DATE",
-    "UNTIL",
     "WHO_IS",
 ]
 
@@ -64,18 +58,6 @@ TAIL = re.compile(
 )
 """Words behind the subject that are not part of it."""
 
-EXCEPT = re.compile(
-    r"[,;]?\s*\(?\b(?:except(?:\s+for|\s+that|\s+when)?|apart\s+from|other\s+than|"
-    r"but\s+(?:not|keep|you\s+may\s+keep|do\s+keep|leave)|save\s+for|excluding|"
-    r"with\s+the\s+exception\s+of)\s+(?P<kept>[^.!;]+)",
-    re.IGNORECASE,
-)
-UNTIL = re.compile(
-    r"[,;]?\s*\b(?:until|till|up\s+to|through|before|expires?(?:\s+on)?|ending(?:\s+on)?)\s+"
-    r"(?P<date>\d{4}-\d{1,2}-\d{1,2}|\d{1,2}\s+[A-Za-z]+\s+\d{4}"
-    r"|[A-Za-z]+\s+\d{1,2}(?:st|nd|rd|th)?,?\s+\d{4})",
-    re.IGNORECASE,
-)
 BECAUSE = re.compile(
     r"[,;]?\s*\b(?:because|since|as\s+requested\s+by|due\s+to)\s+(?P<why>[^.!;]+)", re.IGNORECASE
 )
@@ -86,24 +68,12 @@ AKA = re.compile(
     r"(?P<names>[^().;!]*(?:\.\s?[A-Z][^().;!]*)*)\)?",
     re.IGNORECASE,
 )
-QUOTED = re.compile(r"[\"“«]([^\"”»]{1,200})[\"”»]|(?<!\w)['‘]([^'’]{2,200})['’](?!\w)")
+QUOTED = re.compile(r"[\"“„«]([^\"”“»]{1,200})[\"”“»]|(?<!\w)['‘]([^'’]{2,200})['’](?!\w)")
 WHO_IS = re.compile(r"^(?:who|what|where)\s+(?P<name>[A-Z].*?)\s+(?:is|was|lives?|are|were)$")
 """The form "who X is"."""
 
 FULL_NAME = re.compile(r"^[A-Z][\w.'’-]*(?:\s+(?:[a-z]{1,3}\s+)?[A-Z][\w.'’-]*)+$")
-AND = re.compile(r"\s(?:and|or)\s")
-UNREAD_DATE = re.compile(
-    r"(?<=\S)\s+(?:until|till)\s+(?!further\s+notice\b)\S|\bby\s+(?:tomorrow|next)\b"
-    r"|\bfor\s+(?:the\s+next\s+)?(?:a|an|one|two|three|\d+)\s+(?:day|week|month|year|hour)s?\b"
-    r"|\b(?:temporarily|for\s+now|for\s+the\s+time\s+being)\b",
-    re.IGNORECASE,
-)
 NAME_JOINT = re.compile(r"\s*,\s*(?:and\s+|or\s+)?|\s+(?:and|or)\s+")
-KEEP_SENTENCE = re.compile(
-    r"\s*(?:but\s+)?(?:keep|you\s+may\s+(?:still\s+)?(?:talk|speak)\s+about)\s+(?P<kept>[^.!]+)",
-    re.IGNORECASE,
-)
-EXPIRY_SENTENCE = re.compile(r"\s*(?:this\s+)?(?:until|expires?)\b", re.IGNORECASE)
 
 BROAD = frozenset(
     "all everything everyone everybody anything anyone anybody something someone it this that "

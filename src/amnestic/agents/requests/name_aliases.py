@@ -11,12 +11,12 @@ __all__ = ["has_legal_form", "plain_and_written", "written_otherwise"]
 
 _TITLE = re.compile(
     r"^(?:(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Professor|Herrn?|Frau|Señora?|Sra?|Mme|Madame|Monsieur|"
-    r"Signora?|Sig)\.?\s+)+(?=\S+\s+\S)"
+    r"Signora?|Sig|Maître|Sir|Dame|Lord|Lady)\.?\s+)+(?=\S+\s+\S)"
 )
 _LEGAL = re.compile(
     r",?\s+(?:GmbH(?:\s+&\s+Co\.?\s+KG)?|Inc\.?|Incorporated|(?:Pty\.?\s+)?Ltd\.?|Limited|LLC|"
     r"L\.L\.C\.?|LLP|PLC|plc|AG|SE|KG|OHG|S\.A\.?|SA|S\.?[Rr]\.?[Ll]\.?|S\.?p\.?A\.?|B\.V\.?|BV|"
-    r"N\.V\.?|NV|Corp\.?|Corporation|Co\.?|AB|A/S|AS|ApS|Oy|e\.\s?V\.?|SAS|SARL|S\.L\.?)$"
+    r"N\.V\.?|NV|Corp\.?|Corporation|Co\.?|AB|A/S|AS|ApS|Oy|e\.\s?V\.?|e\.\s?G\.?|Sp\.[\s\u2060]?z[\s\u2060]?o\.[\s\u2060]?o\.?|SAS|SARL|S\.L\.?)$"
 )
 _HONOUR = re.compile(r",\s*(?:MD|M\.D\.?|PhD|Ph\.D\.?|Esq\.?|MBE|OBE|CBE|RN|MP|KC|QC)$")
 _HOUSE = re.compile(

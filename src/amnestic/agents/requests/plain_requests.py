@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from amnestic.agents.requests.forms import COMMAND
 from amnestic.tools.reading import segments
 
-__all__ = ["as_command"]
+__all__ = ["as_command", "asked_in"]
 
 _I = re.IGNORECASE
 _NAME_WORD = r"[^\W\d_a-zà-ÿ](?:\.(?=\s)|[\w'’-]+(?:\.[\w'’-]+)*)"
@@ -193,14 +193,23 @@ def _by_sentence(request: str) -> str:
         piece = segment.of(request)
         if COMMAND.match(piece):
             return request
-        what = next(_asked(piece.rstrip()), None)
-        if what is None:
+        what = asked_in(piece)
+        if not what:
             continue
         after = request[segment.end :].strip()
         before = request[: segment.start].strip()
         told = " ".join(part for part in (before, after) if part)
         return f"Forget {what.rstrip(' .,!')}. {told}".strip()
     return request
+
+
+def asked_in(sentence: str) -> str:
+    """What a sentence in one of the everyday forms asks to forget; empty where it has none.
+
+    >>> asked_in("Let Ana Morel be forgotten.")
+    'Ana Morel'
+    """
+    return next(_asked(sentence.rstrip()), "")
 
 
 def _asked(sentence: str) -> Iterator[str]:

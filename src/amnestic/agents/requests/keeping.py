@@ -1,0 +1,166 @@
+"""What a request wants kept: "except …", "… may stay", "… is no secret"."""
+
+from __future__ import annotations
+
+import re
+
+from amnestic.tools.reading import segments
+
+__all__ = ["take_exceptions"]
+
+_I = re.IGNORECASE
+_EXCEPT = re.compile(
+    r"[,;–—]?\s*\(?\b(?:except(?:ing|\s+for|\s+that|\s+when)?|apart\s+from|aside\s+from|other\s+than|"
+    r"but\s+(?:not|keep|you\s+may\s+keep|do\s+keep|leave)|save\s+for|excluding|keeping|barring|"
+    r"with\s+(?:the\s+(?:sole\s+)?|one\s+|two\s+)exceptions?(?:\s+of|\s*:)|with\s+the\s+(?:sole\s+)?exception\s+of|(?:just\s+)?not\s+(?!to\b|known\b|the\s+one\b)"
+    r"(?=[^.;]*\bwhich\s+may\b)|außer|bis\s+auf|ausgenommen|mit\s+ausnahme\s+(?:von|der|des)|"
+    r"sauf|excepté|hormis|à\s+l['’]exception\s+d[eu']|salvo|excepto|menos|a\s+excepción\s+de|"
+    r"con\s+la\s+excepción\s+de|tranne|eccetto|a\s+eccezione\s+di|behalve|uitgezonderd|"
+    r"exceto|oprócz|z\s+wyjątkiem)\s+(?P<kept>[^.!;]+)",
+    _I,
+)
+_STAYS = (
+    r"(?:stay|remain|be\s+(?:mentioned|kept|given\s+out|discussed|answered|named|known|told|"
+    r"talked\s+about|spoken\s+(?:of|about)|referred\s+to|shown|used|left\s+in)|stand|go\s+on|be)"
+)
+_PREDICATE = re.compile(
+    r"\s*,?\s*(?:"
+    r"\b(?:may|can|might|could)\s+(?:(?:still|all|both|always|of\s+course)\s+)*be\s+"
+    r"(?!forgotten|erased|deleted|removed|wiped|suppressed|hidden|dropped)\w+(?:ed|en|wn|ld|ept)\b|"
+    r"\b(?:may|can|might|could|should|shall|must|will|do(?:es)?)\s+"
+    rf"(?:(?:of\s+course|still|all|both|however|naturally|always|certainly)\s+)*{_STAYS}\b|"
+    r"\bneeds?\s+not\s+be\s+\w+|\bneedn['’]t\s+be\s+\w+|"
+    r"\b(?:is|are|['’]re|['’]s|stays?|remains?)\s+(?:all\s+|both\s+|still\s+|perfectly\s+|quite\s+|"
+    r"totally\s+)*"
+    r"(?:fine|ok|okay|allowed|no\s+secret|not\s+(?:a\s+secret|affected|included|meant|concerned)|"
+    r"welcome|not\s+to\s+be\s+(?:touched|removed)|permitted|public|unaffected|untouched|fair\s+game|to\s+(?:stay|remain|be\s+kept))\b|"
+    r"\b(?:stays?|remains?)(?=\s*(?:in|as|$|[.!,]))|"
+    r"\b(?:darf|dürfen|kann|können|soll|sollen)\b[^.;]*?\b(?:bleiben|genannt\s+werden|"
+    r"erwähnt\s+werden|erwähnen|sprechen|reden|stehen)|\b(?:bleibt|bleiben)\b|"
+    r"\b(?:ist|sind)\s+(?:erlaubt|okay|ok|kein\s+geheimnis|in\s+ordnung)|"
+    r"\b(?:peut|peuvent|pourra|pourront)\b[^.;]*?\b(?:rester|être\s+\w+)|"
+    r"\b(?:puede|pueden|podrá|podrán)\b[^.;]*?\b(?:quedar(?:se)?|seguir|permanecer|mencionar(?:se)?)|"
+    r"\b(?:può|possono)\b[^.;]*?\b(?:restare|rimanere|essere\s+\w+)|"
+    r"\b(?:mag|mogen)\b[^.;]*?\bblijven|\bmożesz\s+mówić|\bmoże\s+zostać|\bmogą\s+zostać"
+    r")(?:\s+(?:to\s+talk\s+about|to\s+mention|to\s+discuss|as\s+(?:is|it\s+is|they\s+are)|out|in))?",
+    _I,
+)
+_KEEP = re.compile(
+    r"^\s*(?:but\s+|and\s+|please\s+|do\s+)*(?:keep(?!\s+(?:quiet|silent|mum)|[^.]*\b(?:out\s+of|away\s+from|from\s+(?:the|your|our|all|any)|out)\b)|"
+    r"retain|preserve|leave(?=[^.]*\b(?:alone|in\s+place|untouched|as\s+is)\b)|"
+    r"(?:you|it|the\s+(?:bot|assistant|model))\s+(?:may|can)\s+(?:still\s+)?"
+    r"(?:talk|speak|answer(?:\s+questions)?|tell|know|mention|discuss|keep)(?:\s+(?:about|of|on))?|"
+    r"behalte?n?|garde[rz]?|mantén|mantener?|conserva(?:re)?|behoud)\s+(?P<kept>[^.!]+)",
+    _I,
+)
+_CLAUSE = re.compile(
+    r"\s*;\s*|\s*[,–—]?\s*\b(?:but|however|though|while|whereas|aber|jedoch|mais|cependant|pero|"
+    r"ma|però|maar|ale|mas)\b(?!\s+(?:not|keep|leave|you\s+may\s+keep|do\s+keep)\b)[\s,]*|"
+    r"\s*,\s*(?=(?:his|her|its|their|the|seine?|ihre?|son|sa|su|il|la|le)\s+[^,;.]{2,60}?\s+(?:may|can|"
+    r"darf|dürfen|peut|puede|può)\b)|\s+(?:and|und|et|y|e)\s+(?=(?:you|it|the\s+bot)\s+(?:may|can)\b)",
+    _I,
+)
+_NEGATED = re.compile(r"\b(?:not|never|no\s+longer|nothing|nobody|no\s+one)\b|n['’]t\b", _I)
+_SOMEBODY = re.compile(r"^\W*(?:then\s+)?(?:s?he|they|it|you|i|we|this|that|which|who)\s*$", _I)
+_BEGINS_AGAIN = re.compile(r"\b(?:again|reappear|afterwards|then\s+(?:s?he|it|they))\b", _I)
+_HIDDEN = re.compile(
+    r"\s*(?:unknown|secret|hidden|confidential|private|unmentioned|under\s+wraps|out|quiet|silent)\b",
+    _I,
+)
+_NEGATED_DE = re.compile(
+    r"\b(?:nicht|nie|niemals|kein\w*|plus|pas|jamais|nunca|mai|niet|nooit)\b", _I
+)
+_NOT_THE = re.compile(
+    r",\s*(?:and\s+|but\s+)?not\s+(?P<kept>(?:the|an?)\s+[^,.;]{2,60}|[a-z][a-z -]{2,40})"
+    r"\s*(?=[.!]?\s*$)"
+)
+_LISTED = re.compile(
+    r"^\s*(?:exceptions?|except|ausnahmen?|excepciones|eccezioni|keep|stays?)\s*:\s*(?P<kept>.+)",
+    _I,
+)
+_AHEAD = re.compile(
+    r"^\s*(?:except(?:ing)?(?:\s+for)?|apart\s+from|aside\s+from|with\s+the\s+exception\s+of|other\s+than|save\s+for|"
+    r"bis\s+auf|außer|abgesehen\s+von|à\s+l['’]exception\s+de|sauf|salvo|tranne|behalve)\s+(?P<kept>[^.;]+?),\s+"
+    r"(?=(?:please\s+|kindly\s+|bitte\s+)?(?:forget|erase|delete|remove|unlearn|everything|all|nothing|you|the|do|"
+    r"vergiss|vergessen|lösche|oublie|olvida|dimentica|vergeet)\b)",
+    _I,
+)
+_BUT_NOT = re.compile(
+    r"^(?:nicht|pas|non|niet|not)\s+(?P<kept>(?:de[nrmi]|die|das|le|la|les|el|los|il|lo|het|the)\b.+)",
+    _I,
+)
+_AGREES = re.compile(r"\b(?:the\s+assistant|the\s+bot)\b.{0,40}\b(?:fine)\b", _I)
+
+
+def take_exceptions(text: str) -> tuple[str, tuple[str, ...]]:
+    """The text without what it wants kept, and that, in the words of the text.
+
+    >>> take_exceptions("Forget Osk except her recipes. Her son Tor may stay.")
+    ('Forget Osk. ', ('her recipes', 'Her son Tor'))
+    """
+    kept: list[str] = []
+    left: list[str] = []
+    for segment in segments(text):
+        sentence = segment.of(text)
+        left.append(_sentence(sentence, kept))
+    return "".join(left), tuple(k for k in (_bare(k) for k in kept) if k)
+
+
+def _sentence(sentence: str, kept: list[str]) -> str:
+    if listed := _LISTED.match(sentence):
+        kept.append(listed["kept"])
+        return ""
+    if ahead := _AHEAD.match(sentence):
+        kept.append(ahead["kept"])
+        return sentence[ahead.end() :]
+    bounds = [0, *(e for m in _CLAUSE.finditer(sentence) for e in (m.start(), m.end()))]
+    bounds.append(len(sentence))
+    pieces = list(zip(bounds[::2], bounds[1::2], strict=True))
+    left = ""
+    for i, (start, end) in enumerate(pieces):
+        clause = sentence[start:end]
+        joint = sentence[pieces[i - 1][1] : start] if i else ""
+        if (what := _kept_whole(clause)) is not None:
+            kept.append(what)
+            continue
+        cut = _EXCEPT.search(clause) or (
+            _NOT_THE.search(clause) if clause.lower().count(", not ") == 1 else None
+        )
+        if cut is not None:
+            kept.append(cut["kept"])
+            clause = clause[: cut.start()] + clause[cut.end() :]
+        left += (joint if left.strip() else "") + clause
+    if not left.strip(" .!?,;"):
+        return "" if pieces and kept else sentence
+    return left if left[-1:].isspace() or not sentence[-1:].isspace() else left + sentence[-1]
+
+
+def _kept_whole(clause: str) -> str | None:
+    """What a whole clause wants kept; `None` where it wants nothing kept."""
+    if _BEGINS_AGAIN.search(clause):
+        return None
+    if but_not := _BUT_NOT.match(clause):
+        return but_not["kept"]
+    if keep := _KEEP.match(clause):
+        return keep["kept"]
+    match = _PREDICATE.search(clause)
+    if match and (_HIDDEN.match(clause[match.end() :]) or _NEGATED_DE.search(match.group())):
+        return None
+    if match is None or _NEGATED.search(clause[: match.start()]) or _AGREES.search(clause):
+        return None
+    if match.group().rstrip().lower().endswith(" be") or re.match(
+        r"\s*(?:only\s+)?(?:forgotten|erased|deleted|removed|suppressed|treated)",
+        clause[match.end() :],
+        _I,
+    ):
+        return None
+    subject = clause[: match.start()]
+    if re.search(r"\b(?:may|can|could|should)\s+not\b|\bmust\b", match.group(), _I):
+        return None
+    if _SOMEBODY.match(subject):
+        return "" if "need" in match.group() else None
+    return subject if subject.strip() else clause[match.end() :]
+
+
+def _bare(kept: str) -> str:
+    return re.sub(r"^(?:and|or|also|yet)\s+", "", kept.strip(" ,.;:)(\"'\n"), flags=_I)

@@ -1,0 +1,53 @@
+"""Which name of a text a pronoun points to, and which name corrects another."""
+
+from __future__ import annotations
+
+import re
+
+from amnestic.agents.requests.mentions import Mention, gender_of, mentions_in
+
+__all__ = ["corrected", "pointed_to"]
+
+_CORRECTION = re.compile(
+    r"[,.;–—-]*\s*(?<!\w)(?:(?:no|oh|sorry|wait|er|oops|i\s+mean|correction)[,:]?\s+)+(?:i\s+mean[t]?\s+|make\s+that\s+)?"
+    r"(?=(?-i:[A-Z]\w*\s[A-Z]))|[,.;–—-]\s*i\s+meant?\s+(?=(?-i:[A-Z]))",
+    re.I,
+)
+
+
+def pointed_to(text: str, what: str) -> Mention | None:
+    """The name of a text that fits a pronoun, or the first that is surely one.
+
+    >>> pointed_to("Dr. Tor Hagen treated my mother, Gisela Rautenberg.", "her").name
+    'Gisela Rautenberg'
+    """
+    found = [m for m in mentions_in(text) if m.score >= 1]
+    if not found:
+        return None
+    gender = _pronoun_gender(what)
+    fitting = [m for m in found if gender and gender_of(m) == gender]
+    unknown = [m for m in found if gender and not gender_of(m)]
+    pool = fitting or unknown or found
+    best = max(m.score for m in pool)
+    strong = [m for m in pool if m.score >= min(best, 3)]
+    return strong[0] if strong else None
+
+
+def corrected(body: str) -> str:
+    """The text with a name put in the place of the one that it corrects."""
+    match = _CORRECTION.search(body)
+    before = [m for m in mentions_in(body[: match.start()]) if m.score >= 2] if match else []
+    if match is None or not before:
+        return body
+    old = before[-1]
+    at = body.rfind(old.name, 0, match.start())
+    return f"{body[:at]}{body[match.end() :]}"
+
+
+def _pronoun_gender(words: str) -> str:
+    """`f`, `m` or nothing: what a pronoun says of whom it points to."""
+    first = re.match(r"\W*(?:it\s+is\s+)?(\w+)", words, re.I)
+    word = first[1].lower() if first else ""
+    if word in ("she", "her", "hers", "sie", "lei", "elle", "ella"):
+        return "f"
+    return "m" if word in ("he", "him", "his", "er", "ihn", "lui", "il", "él") else ""

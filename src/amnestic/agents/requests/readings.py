@@ -1,0 +1,85 @@
+"""What is read of a forget request: each target that it names, and what stayed unread."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from amnestic.exceptions import SeveralTargetsError
+from amnestic.types import TargetKind
+
+__all__ = ["Identifier", "Interpretation", "Interpreter", "RequestReading"]
+
+_LEAST_STRONG = 6
+_DATE = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|\d{1,2}\.?\s\w+\s\d{4}|\w+\s\d{1,2},?\s\d{4}")
+
+
+@dataclass(frozen=True, slots=True)
+class Identifier:
+    """A value that stands for one thing alone: its `label` as the request gives it, and the value.
+
+    >>> Identifier("customer no.", "QX-20417").told
+    'customer no.: QX-20417'
+    """
+
+    label: str
+    value: str
+
+    @property
+    def told(self) -> str:
+        """The identifier as a fact."""
+        return f"{self.label}: {self.value}" if self.label else self.value
+
+    @property
+    def is_strong(self) -> bool:
+        """Whether the value stands for one thing wherever it is met: long, and no date."""
+        marks = sum(c.isalnum() for c in self.value)
+        return marks >= _LEAST_STRONG and _DATE.fullmatch(self.value) is None
+
+
+@dataclass(frozen=True, slots=True)
+class Interpretation:
+    """One target of a request; `kind_guessed` where nothing but its name speaks for its kind."""
+
+    subject: str
+    kind: TargetKind
+    description: str = ""
+    aliases: tuple[str, ...] = ()
+    exceptions: tuple[str, ...] = ()
+    expires: datetime | None = None
+    reason: str = ""
+    identifiers: tuple[Identifier, ...] = ()
+    kind_guessed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RequestReading:
+    """All targets of a request.
+
+    Attributes:
+        targets: one or more.
+        unread: pieces of the request that were not understood, or not obeyed.
+        doubts: questions that whoever asked should answer; what is stored may not be what is meant.
+    """
+
+    targets: tuple[Interpretation, ...]
+    unread: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()
+
+    def at_most(self, count: int) -> None:
+        """Raise `SeveralTargetsError` where more than `count` targets are named."""
+        if len(self.targets) > count:
+            raise SeveralTargetsError(
+                f"the request names {len(self.targets)} things; use forget_all for them, forget "
+                "them one at a time, or put a name that belongs together in quotation marks"
+            )
+
+
+class Interpreter(Protocol):
+    """Reads forget requests in plain words."""
+
+    async def aread(self, text: str, *, now: datetime | None = None) -> RequestReading:
+        """What the request asks to forget; raises `ForgetRequestError` and its kin."""
+        ...

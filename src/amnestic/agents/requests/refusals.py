@@ -1,0 +1,65 @@
+"""What is no wish to forget: taken back, about the layer itself, or at odds with itself."""
+
+from __future__ import annotations
+
+import re
+
+from amnestic.exceptions import ForgetRequestError, NeedsClarificationError
+
+__all__ = ["refuse_what_is_no_wish"]
+
+_I = re.IGNORECASE
+_TAKEN_BACK = re.compile(
+    r"\b(?:never\s*mind|scratch\s+that|on\s+second\s+thoughts?|changed\s+my\s+mind|wait,?\s+no|"
+    r"no,?\s+wait|actually,?\s+(?:no|don['’]t|keep|leave)|(?:ignore|disregard|cancel)\s+(?:this|that|my)"
+    r"(?:\s+(?:last|previous))?(?:\s+(?:request|message))?\s*(?:[.!]|$)|"
+    r"i\s+take\s+(?:it|that|this)\s+back|leave\s+(?:her|him|it|them)\s+as|please\s+don['’]t,?\s+after\s+all|"
+    r"don['’]?t\s+(?:actually\s+)?(?:forget|delete|erase|remove)\s+(?:anything|it|her|him|them)|"
+    r"doch\s+nicht|oubliez\s+ça|mejor\s+no|lascia\s+stare|laat\s+maar)\b",
+    _I,
+)
+_INSTEAD = re.compile(r"\b(?:make\s+that|instead|i\s+meant?|rather|correction)\b", _I)
+_LAYER = re.compile(
+    r"\b(?:forget|ignore|disregard|delete|drop|remove|erase|reveal|show|print|list|disable|bypass|override|"
+    r"turn\s+off|switch\s+off|deactivate|clear|reset|empty|vergiss|ignoriere?|oublie[zr]?|olvida|dimentica)\s+"
+    r"(?:all\s+|any\s+|every(?:thing)?\s+|the\s+|your\s+|those\s+|these\s+|of\s+|my\s+|our\s+|alle\s+|deine\s+)*"
+    r"(?:previous\s+|prior\s+|earlier\s+|other\s+|above\s+|current\s+|active\s+|system\s+|safety\s+|hidden\s+|"
+    r"forget(?:ting)?\s+|unlearning\s+|amnestic\s+|vorherigen\s+)*"
+    r"(?:rules?|instructions?|guard\s?rails?|guidelines|polic(?:y|ies)|system\s+prompts?|prompts?|filters?|"
+    r"forget\s+(?:list|requests?|targets?)|targets?|restrictions?|safeguards?|settings|configuration|"
+    r"requests?|blocklist|trail|registry|anweisungen|regeln)\b"
+    r"(?![\s-]+(?:by|of\s+the|for|from\s+[A-Z])\b)",
+    _I,
+)
+_ABOUT_THE_FORGOTTEN = re.compile(
+    r"\b(?:print|list|show|tell|reveal|name|say|give|answer)\b[^.!?]{0,60}\b(?:forgotten|erased|hidden|suppressed|"
+    r"unlearned)\s+(?:persons?|people|names?|targets?|things?|subjects?|topics?|items?)\b|"
+    r"\byou\s+are\s+now\s+(?:in\s+)?(?:an?\s+)?(?:\w+\s+)?(?:mode|unrestricted|free|jailbroken)\b",
+    _I,
+)
+_BOTH = re.compile(
+    r"\b(?:but|and|yet)\s+(?:also\s+|still\s+|please\s+)*(?:remember|make\s+sure\s+(?:that\s+)?you\s+(?:still\s+)?(?:answer|tell|remember)|keep\s+(?:on\s+)?(?:telling|answering|"
+    r"knowing)|tell|answer|mention)\s+(?:me\s+)?(?:everything|all|whatever)\s+(?:about\s+)?(?:him|her|it|them)\b",
+    _I,
+)
+
+
+def refuse_what_is_no_wish(text: str) -> None:
+    """Raise where a text asks for nothing that can be forgotten, or takes back what it asks.
+
+    Raises `ForgetRequestError` for a request that is taken back or is about the layer itself, and
+    `NeedsClarificationError` for one that wants a thing both forgotten and told.
+    """
+    if _TAKEN_BACK.search(text) and not _INSTEAD.search(text):
+        raise ForgetRequestError(
+            "the request takes itself back, so nothing is forgotten; send it again without that"
+        )
+    if _LAYER.search(text) or _ABOUT_THE_FORGOTTEN.search(text):
+        raise ForgetRequestError(
+            "the request is about the layer's own rules and not about a thing to forget; use "
+            "'targets' and 'revoke' to change what is forgotten"
+        )
+    if _BOTH.search(text):
+        raise NeedsClarificationError(
+            "the request wants the same thing forgotten and told; say which of the two"
+        )

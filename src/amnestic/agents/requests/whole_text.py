@@ -1,0 +1,274 @@
+"""A whole request: where it asks, for what, what it keeps, until when, and what is told."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from amnestic.agents.requests.accounting import (
+    distinct,
+    is_told_of,
+    told_by_part,
+    unread_names,
+    with_identifiers,
+)
+from amnestic.agents.requests.expiry import take_expiry
+from amnestic.agents.requests.forms import BECAUSE
+from amnestic.agents.requests.keeping import take_exceptions
+from amnestic.agents.requests.letters import Letter
+from amnestic.agents.requests.marked import MARK, marked
+from amnestic.agents.requests.mentions import is_anaphor, mentions_in
+from amnestic.agents.requests.oneself import I_AM, asks_for_oneself, is_self, writer
+from amnestic.agents.requests.parts import Part, items_in, parts_of
+from amnestic.agents.requests.plain_requests import as_command
+from amnestic.agents.requests.pointing import pointed_to
+from amnestic.agents.requests.readings import RequestReading
+from amnestic.agents.requests.target_kind import IS
+from amnestic.agents.requests.targets import target_of
+from amnestic.agents.requests.wishes import Wish, wish_in
+from amnestic.exceptions import ForgetRequestError, NeedsClarificationError
+from amnestic.tools.reading import segments
+from amnestic.types import TargetKind
+
+__all__ = ["WholeText"]
+
+MAX_TARGETS = 200
+_WORD = re.compile(r"[^\W_]+")
+_BEFORE_DIGITS = re.compile(r"(?<=[a-z]{3}\.)\s+(?=\d+\s+[A-Z])")  # "50 Cent. 50 Cent is …"
+_UNNAMED_KIN = re.compile(
+    r"\b(?:and|or|nor)\s+(?P<who>(?:his|her|their|my|our)\s+(?:[a-z]+\s+){0,2}?(?:wife|husband|mother|father|parents|"
+    r"brothers?|sisters?|sons?|daughters?|children|kids|family|partner|relatives))\b(?!\s*,?\s*(?-i:[A-Z]))",
+    re.I,
+)
+_WANTS_GONE = re.compile(
+    r"\b(?:forg[eo]t|eras|delet|remov|unlearn|unaware|gone|wip|purg|silent|conceal|hid|withh|hold|suppress|"
+    r"vergess|vergiss|lösch|oubli|effac|supprim|olvid|borr|elimin|dimentic|cancell|vergeet|verwijder|zapomn|usu[nń])",
+    re.I,
+)
+_AND_SO = re.compile(
+    r"\W*(?:and\s+(?:so|neither|nor)\s+(?:do|does|is|are|should|must|has|have)|nor\s+(?:do|does|should|is|are)|"
+    r"as\s+(?:do|does|are|is)|together\s+with|along\s+with|as\s+well\s+as)\s+(?P<who>\S.*)",
+    re.I,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """The words on each thing that is asked for, and the sentences that tell of them."""
+
+    parts: tuple[Part, ...]
+    told: tuple[str, ...]
+
+
+class WholeText:
+    """One request while it is read: `reading` gives all of it."""
+
+    def __init__(self, letter: Letter, now: datetime) -> None:
+        self.letter, self.now = letter, now
+        self.marked = marked(letter.body)
+        self.expires: datetime | None = None
+        self.doubts: list[str] = []
+        self.not_read: list[str] = []
+
+    def reading(self) -> RequestReading:
+        """Read the text; raises as `LocalInterpreter.read` does."""
+        lead, items = items_in(self.marked.text)
+        body, reason = _take_reason(lead)
+        body, kept = take_exceptions(body)
+        sentences = [p for s in segments(body) for p in _BEFORE_DIGITS.split(s.of(body))]
+        sentences = [self._without_expiry(s) for s in sentences]
+        asked = self._asked(sentences, items)
+        if len(asked.parts) > MAX_TARGETS:
+            raise ForgetRequestError(
+                f"the request names {len(asked.parts):,} things; at most {MAX_TARGETS} are read "
+                "from one text: divide it"
+            )
+        self._ask_for_surnames(asked.parts)
+        told = told_by_part(asked.parts, asked.told)
+        everywhere = self.marked.identifiers(" ".join((*sentences, *items)))
+        targets = [
+            replace(
+                target_of(part.text, told[i], self.marked),
+                exceptions=tuple(self.marked.plain(k) for k in kept),
+                expires=self.expires,
+                reason=reason,
+            )
+            for i, part in enumerate(asked.parts)
+            if not part.lone
+        ]
+        if len(targets) == 1:
+            targets = [with_identifiers(targets[0], everywhere)]
+        unread = (
+            *self.letter.unread,
+            *self.not_read,
+            *unread_names(self.marked.text, targets, self.letter),
+        )
+        if any(
+            t.kind is TargetKind.TOPIC and t.kind_guessed and t.subject.islower() for t in targets
+        ):
+            self.doubts.extend(
+                f"is {name!r} meant?"
+                for name in unread_names(self.marked.text, targets, self.letter)
+            )
+        return RequestReading(distinct(targets), unread, tuple(self.doubts))
+
+    def _without_expiry(self, sentence: str) -> str:
+        opens = re.match(
+            r"\s*(?:this\s+)?(?:until|till|expires?|for|bis|it\s+expires)\b", sentence, re.I
+        )
+        if self.expires is not None or not (
+            opens or wish_in(sentence.strip()) or _embargo(sentence)
+        ):
+            return sentence
+        found = take_expiry(f" {sentence}" if opens else sentence, self.now)
+        self.expires = found.date
+        if found.date and opens and not _WORD.search(re.sub(r"^\s*this\b", "", found.text)):
+            return ""
+        return found.text
+
+    def _asked(self, sentences: Sequence[str], items: Sequence[str]) -> _Asked:
+        wishes = [(i, w) for i, s in enumerate(sentences) if (w := wish_in(s.strip())) is not None]
+        asked = [w.what for _, w in wishes]
+        if asks_for_oneself(self.marked.text, asked, self.letter.sender):
+            return self._oneself(sentences)
+        if items:
+            if not wishes:
+                raise ForgetRequestError(
+                    "the text lists things, but does not say that they shall be forgotten; begin "
+                    "it with 'Please forget:'"
+                )
+            return _Asked(tuple(Part(_item(item)) for item in items), ())
+        if not wishes:
+            return self._as_command(sentences) or self._by_its_only_name(sentences)
+        whole = [(i, w) for i, w in wishes if not _points(w.what)]
+        if whole:
+            return self._named(sentences, whole)
+        return self._pointed(sentences, *wishes[0])
+
+    def _named(self, sentences: Sequence[str], wishes: Sequence[tuple[int, Wish]]) -> _Asked:
+        at, wish = wishes[0]
+        whole = wish.what.rstrip(" .")
+        parts = [Part(whole)] if _is_named_whole(whole, sentences) else list(parts_of(whole))
+        if too := _AND_SO.match(wish.told):
+            parts = list(parts_of(f"{wish.what} and {too['who']}"))
+        for _, further in wishes[1:]:
+            named = [m for m in mentions_in(further.what) if m.score >= 2]
+            new = any(m.name not in p.text for m in named for p in parts)
+            if MARK.search(further.what) or (new and not is_told_of(named, parts)):
+                parts.extend(parts_of(further.what))
+            elif not named:
+                self.not_read.append(further.what.rstrip(" ."))
+        used = {at, *(i for i, _ in wishes[1:])} if len(parts) > 1 else {at}
+        told = [s.strip() for i, s in enumerate(sentences) if i not in used and s.strip()]
+        if (
+            "⟦" in wish.told
+            and "⟦" not in wish.what
+            and not re.search(r"[A-Z]\w+\s+[A-Z]", wish.what)
+        ):
+            parts = [Part(m) for m in re.findall(r"⟦\d+⟧", wish.told)]
+        return _Asked(tuple(parts), tuple(told))
+
+    def _pointed(self, sentences: Sequence[str], at: int, wish: Wish) -> _Asked:
+        """What a pronoun, or "this shipyard", stands for."""
+        if is_self(wish.what):
+            return self._oneself(sentences)
+        before = [*sentences[:at], wish.told, sentences[at].partition(wish.what or "\n")[0]]
+        name = pointed_to(" ".join(before), wish.what) or pointed_to(
+            " ".join(sentences[at + 1 :]), wish.what
+        )
+        text = " ".join(sentences)
+        marks = re.findall(r"⟦\d+⟧", text)
+        if name is None or (marks and name.score < 2):
+            if marks:
+                return _Asked(tuple(map(Part, marks)), ())
+            if head := re.match(r"\s*(?P<head>[^:.!?\n]{3,60}):\s", text):
+                return _Asked((Part(head["head"]),), tuple(sentences[1:at]))
+            raise NeedsClarificationError(
+                "the request does not say who or what is meant; give the name"
+            )
+        sentence = next((s for s in sentences if name.name in s), "")
+        told = [s.strip() for i, s in enumerate(sentences) if i != at and s.strip()]
+        tail = (
+            sentence[sentence.find(name.phrase) + len(name.phrase) :]
+            if name.phrase in sentence
+            else ""
+        )
+        tail = tail if tail.lstrip()[:1] in tuple(",(–—:") else ""
+        cut = wish_in(sentence.strip())
+        aside = "" if cut is not None and cut.what not in ("", wish.what) else tail
+        phrase = f"{name.phrase}{re.split(r'(?<=[a-z])[.;]|:', aside)[0]}"
+        return _Asked((Part(phrase),), tuple(told))
+
+    def _oneself(self, sentences: Sequence[str]) -> _Asked:
+        name = writer(self.marked.text, self.letter.sender)
+        marks = re.findall(r"⟦\d+⟧", " ".join(sentences))
+        if not name and not marks:
+            raise NeedsClarificationError(
+                "the request is for whoever wrote it; give the name, and by which data (e-mail, "
+                "customer number) they are known"
+            )
+        if not name:
+            return _Asked(tuple(map(Part, marks[:1])), ())
+        told = [
+            s.strip()
+            for s in sentences
+            if s.strip() and wish_in(s.strip()) is None and not I_AM.search(s) and name not in s
+        ]
+        return _Asked((Part(", ".join((name, *marks))),), tuple(told))
+
+    def _by_its_only_name(self, sentences: Sequence[str]) -> _Asked:
+        """The one name of a text that wants something gone in words that were not understood."""
+        text = " ".join(s.strip() for s in sentences)
+        cue = _WANTS_GONE.search(text)
+        named = [m for m in mentions_in(text) if m.score >= 3 and m.name != self.letter.sender]
+        if cue is None or len({m.name for m in named}) != 1:
+            raise ForgetRequestError(
+                "the request does not say what to forget; begin it with 'Please forget …', "
+                "'Forget everything about …' or 'Do not talk about …'"
+            )
+        self.not_read.append("the wording of the wish; the only name of the text was taken")
+        return _Asked((Part(named[0].phrase),), (text,))
+
+    def _as_command(self, sentences: Sequence[str]) -> _Asked | None:
+        text = "".join(sentences)
+        command = as_command(text)
+        if command != text and (wish := wish_in(command.split(". ")[0])) is not None and wish.what:
+            return _Asked(parts_of(wish.what), tuple(command.split(". ")[1:]))
+        return None
+
+    def _ask_for_surnames(self, parts: Sequence[Part]) -> None:
+        unnamed = _UNNAMED_KIN.search(self.marked.text)
+        if unnamed and any(unnamed["who"] in part.text for part in parts):
+            self.doubts.append(f"what is the name of {unnamed['who']!r}?")
+        lone = [p.text.split()[-1] for p in parts if p.lone]
+        if lone:
+            self.doubts.append(
+                f"{' and '.join(lone)}: what are the full names? A first name alone matches many"
+            )
+
+
+def _points(what: str) -> bool:
+    return is_anaphor(what) or is_self(what)
+
+
+def _embargo(sentence: str) -> bool:
+    return re.search(r"\bembargo\b", sentence, re.I) is not None
+
+
+def _is_named_whole(phrase: str, sentences: Sequence[str]) -> bool:
+    """Whether another sentence begins with all of a phrase: then the phrase is a name."""
+    return any(re.match(rf"\s*{re.escape(phrase)}\s+{IS}\b", s) for s in sentences)
+
+
+def _item(item: str) -> str:
+    """A list's item, so that its first piece is the name and the rest is told."""
+    return re.sub(r"\s+[–—-]\s+", ", ", item.strip(" ,;"))
+
+
+def _take_reason(body: str) -> tuple[str, str]:
+    match = BECAUSE.search(body)
+    if match is None:
+        return body, ""
+    return body[: match.start()] + body[match.end() :], match["why"].strip()

@@ -1,0 +1,85 @@
+"""How much a name would match: what is too broad is refused, what is vague is asked back."""
+
+from __future__ import annotations
+
+import re
+
+from amnestic.agents.requests.forms import BROAD
+from amnestic.exceptions import NeedsClarificationError, TargetTooBroadError
+from amnestic.tools.reading import rank
+from amnestic.types import TargetKind
+
+__all__ = ["ask_where_vague", "is_broad", "refuse_broad"]
+
+_COMMON = 6_000  # a single word up to this rank, as a topic, stands in every other conversation
+_WORD = re.compile(r"[^\W_]+")
+_SOMEONES = re.compile(
+    r"\b(?:my|our|his|her|their|that|the)\s+(?:ex|boss|friend|neighbou?r|colleague|client|customer|partner|"
+    r"wife|husband|mother|father|brother|sister|son|daughter|boyfriend|girlfriend|thing|stuff|matter|"
+    r"conversation|chat|guy|person)\b|\bwhat\s+(?:i|we)\s+(?:said|told|wrote|discussed)\b",
+    re.IGNORECASE,
+)
+_WHO = re.compile(
+    r"^(?:that|this|the|some|a|an)\s+(?:\w+\s+)?(?:guy|man|woman|girl|boy|person|people|lady|bloke|dude|"
+    r"one|thing|stuff|someone|colleague|friend|ex|boss|neighbou?r|client|customer)\b",
+    re.IGNORECASE,
+)
+
+
+def ask_where_vague(name: str, kind: TargetKind, phrase: str, text: str) -> None:
+    """Ask back where the words tell of many, or of one whom nobody else would know.
+
+    Args:
+        name: what was read as the name.
+        kind: its kind.
+        phrase: the words that it was read from.
+        text: the whole request.
+    """
+    words = _WORD.findall(name)
+    if any(w[:1].isupper() and w != "I" for w in words[1:]) or re.search(r"\d", name):
+        return
+    if _WHO.match(name) or _WHO.match(phrase.strip()):
+        raise NeedsClarificationError(f"who or what is meant by {name!r}? Give the name")
+    if kind is TargetKind.SKILL:
+        return
+    words = [w for w in words if w.lower() not in ("the", "a", "an", "any", "all", "some")] or words
+    if _SOMEONES.search(name) and re.sub(r"\bI\b", "i", name).islower():
+        raise NeedsClarificationError(f"who or what is meant by {name!r}? Give the name")
+    if kind is TargetKind.TOPIC and _is_wide(words, opens=text.lstrip().startswith(name)):
+        raise NeedsClarificationError(
+            f"{name!r} is wide: a guard on names and facts catches little of it; which names, "
+            "works or questions are meant?"
+        )
+
+
+def _is_wide(words: list[str], *, opens: bool) -> bool:
+    """Whether words are those of a whole field; a capital that opens a sentence makes no name."""
+    ranks = [rank(w.lower()) for w in words]
+    small = all(w.islower() for w in words) or (opens and len(words) == 1)
+    if not small or None in ranks:
+        return False
+    if len(words) == 1:
+        return (ranks[0] or 0) < _COMMON
+    return len(words) == 2 and words[-1].endswith("s") and rank(words[-1][:-1].lower()) is not None
+
+
+def is_broad(name: str) -> bool:
+    """Whether a name would match nearly everything.
+
+    >>> is_broad("all people"), is_broad("Ana Morel")
+    (True, False)
+    """
+    words = [w.lower() for w in _WORD.findall(name)]
+    if words[:1] and words[0] in ("every", "all", "any") and len(words) > 1 and words[1] in BROAD:
+        return name == name.lower()
+    letters = sum(len(w) for w in words)
+    return letters < 2 or all(w in BROAD or (len(w) == 1 and w.isascii()) for w in words)
+
+
+def refuse_broad(name: str) -> None:
+    """Raise `TargetTooBroadError` for a name that would match nearly everything."""
+    if is_broad(name):
+        raise TargetTooBroadError(
+            f"{name!r} would match nearly everything; name one person, organisation, work, "
+            "place, topic, record or skill"
+        )
