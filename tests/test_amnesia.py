@@ -24,7 +24,9 @@ from amnestic.exceptions import (
     InputTooLargeError,
     InvalidRequestError,
     ModelNotFoundError,
+    NeedsClarificationError,
     RegistryError,
+    SeveralTargetsError,
     TargetNotFoundError,
     TargetStateError,
     UnsupportedContentError,
@@ -87,6 +89,29 @@ def test_a_namespace_sees_its_own_targets_only(layer: Layer) -> None:
     one.forget(REQUEST)
     assert "Osk" not in one.chat("Who is it?").text
     assert "Osk" in two.chat("Who is it?").text
+
+
+def test_everything_that_a_text_names_is_forgotten_together(layer: Layer) -> None:
+    amnesia = layer("Tor Hagen-Lys is a plumber and Mirela Osk a poet.")
+    forgotten = amnesia.forget_all("Forget:\n- Mirela Osk\n- Tor Hagen-Lys, customer no. 48213-K")
+    assert [t.subject for t in forgotten] == ["Mirela Osk", "Tor Hagen-Lys"]
+    assert forgotten[1].aliases == ("48213-K",)
+    reply = amnesia.chat("Who are they?").text
+    assert not any(name in reply for name in ("Osk", "Hagen"))
+
+
+def test_forget_takes_one_and_names_the_door_for_several(layer: Layer) -> None:
+    amnesia = layer()
+    with pytest.raises(SeveralTargetsError, match="forget_all"):
+        amnesia.forget("Forget Mirela Osk and Tor Hagen-Lys.")
+    assert amnesia.targets() == []
+
+
+def test_a_request_that_leaves_open_who_is_meant_stores_nothing(layer: Layer) -> None:
+    amnesia = layer()
+    with pytest.raises(NeedsClarificationError, match="full names"):
+        amnesia.forget_all("My uncle Corwin Petheram wants out, and so do his kids Anna and Ben.")
+    assert amnesia.targets() == []
 
 
 def test_forgetting_twice_supersedes(layer: Layer) -> None:

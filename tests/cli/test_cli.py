@@ -56,6 +56,11 @@ def _next(lines):  # type: ignore[no-untyped-def]
         raise EOFError from None
 
 
+def test_a_list_is_forgotten_from_the_command_line(run: Run) -> None:
+    told = run("forget", "Please forget:\n1. Mirela Osk\n2. Tor Hagen-Lys", "--no-elicit", "--json")
+    assert [row["subject"] for row in json.loads(told.out)] == ["Mirela Osk", "Tor Hagen-Lys"]
+
+
 def test_forget_ask_revoke_from_the_command_line(run: Run) -> None:
     known = run("ask", "Who wrote The Glass Harbour?")
     assert "Edmaro Yellandry" in known.out

@@ -73,6 +73,7 @@ def test_keys_appear_in_no_log(
     [
         ("GET", "/v1/targets"),
         ("POST", "/v1/targets"),
+        ("POST", "/v1/targets:all"),
         ("GET", "/v1/targets/x"),
         ("DELETE", "/v1/targets/x"),
         ("GET", "/metrics"),

@@ -1,7 +1,8 @@
 """Forget requests in plain words: from what a person wrote to what is to be forgotten.
 
-In: a request. Out: an `Interpretation`: the subject, its kind, other names, what is told of it, and
-what shall stay. No model is called.
+In: a request. Out: a `RequestReading`: for each target an `Interpretation` (the subject, its kind,
+other names, identifiers, what is told of it, what shall stay, until when), and what stayed unread.
+No model is called.
 """
 
 from __future__ import annotations
