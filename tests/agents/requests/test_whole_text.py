@@ -276,3 +276,17 @@ def test_five_thousand_names_are_refused_with_the_limit() -> None:
 def test_a_maiden_name_beside_a_forename_alone_makes_no_name_of_another() -> None:
     (target,) = read("Forget Norma Baker-Tay. She was a guest of Marilyn, née Monroe.").targets
     assert "Monroe" not in target.aliases
+
+
+@pytest.mark.parametrize(
+    ("request_", "subject"),
+    [
+        ("Forget the film Salt Harbour from 1982.", "Salt Harbour"),
+        ("Vergiss bitte die Band Ilvasti und alle ihre Lieder.", "Ilvasti"),
+        ("Please forget the band Ilvasti and all of their songs.", "Ilvasti"),
+        ("Please forget McIlvasti's, the firm.", "McIlvasti's"),
+    ],
+)
+def test_what_only_qualifies_a_name_is_no_part_of_it(request_: str, subject: str) -> None:
+    (found,) = LocalInterpreter().read(request_).targets
+    assert found.subject == subject

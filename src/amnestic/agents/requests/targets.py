@@ -62,6 +62,13 @@ _ROLE_AHEAD = re.compile(
 _TITLED = re.compile(
     r"(?:Mr|Mrs|Ms|Miss|Dr|Prof|Herrn?|Frau|Mme|Maître|Señora?|Signora?|Sir|Dame|Lord|Lady)\b"
 )
+_QUALIFIED = re.compile(  # behind a name, and no part of it: "from 1982", "and all their songs"
+    r"(?:\s+(?:from|of|von|aus|de|del|di|uit|van)\s+(?:18|19|20)\d\d"
+    r"|\s+(?:and|und|et|y|e|en)\s+(?:all|alle|allen|tous|toutes|todos|todas|tutt[ie]|al)\s+"
+    r"(?:(?:of\s+)?(?:his|her|its|their)|(?:ihre?|seine?|deren|dessen)\w*|s[eo]us?|sus?|suoi|sue|hun|zijn"
+    r"|haar|les?|l[oa]s)\b.*)$",
+    re.IGNORECASE,
+)
 _OTHER_WORDS = re.compile(r"[^\x00-\x7f]|:\s")  # what is said otherwise than by "is"
 
 
@@ -178,7 +185,7 @@ def _without_lead(phrase: str) -> str:
 
 def _name(body: str) -> BareName:
     phrase = body.strip(" \n,;:!?").rstrip(".") if not re.search(r"\b[A-Z]\.$", body) else body
-    found = bare_name(WHO_IS.sub(r"\g<name>", phrase))
+    found = bare_name(WHO_IS.sub(r"\g<name>", _QUALIFIED.sub("", phrase)))
     if found.name.startswith("that "):
         found = replace(found, name=found.name.removeprefix("that "), lead="that")
     found = replace(
