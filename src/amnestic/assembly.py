@@ -17,7 +17,14 @@ from amnestic.agents.critic import LocalCritic
 from amnestic.agents.elicitor import ModelElicitor
 from amnestic.agents.fitness import Fitness
 from amnestic.agents.identifier import Identification
-from amnestic.agents.model_engines import AGENTS, Ledger, RequestMemo, identifier_for, model_crew
+from amnestic.agents.model_engines import (
+    AGENTS,
+    Ledger,
+    RequestMemo,
+    identifier_for,
+    model_crew,
+    open_ledger,
+)
 from amnestic.agents.requests import LocalInterpreter
 from amnestic.agents.rewriter import LocalRewriter
 from amnestic.agents.roles import Crew
@@ -35,6 +42,7 @@ from amnestic.prompts.loader import load_prompts
 from amnestic.tools.detection import FactDetector, LeakDetector
 from amnestic.tools.embedding import BatchingEmbedder, load_embedder
 from amnestic.tools.index import FacetIndex, TargetStore
+from amnestic.tools.offload import offload
 from amnestic.tools.protocols import Detector, Embedder, Surveyor
 from amnestic.tools.registry import Registry, Spent, UsageStore, today, usage_path
 from amnestic.types import ForgetTarget, Policy
@@ -73,11 +81,14 @@ class Parts:
             namespace,
             requester,
         )
-        state = await run_isolated(
-            lambda: self.intake_graph.ainvoke(
-                {"request": text, "most": most}, SILENT_CONFIG, context=deps
+        with open_ledger() as ledger:
+            state = await run_isolated(
+                lambda: self.intake_graph.ainvoke(
+                    {"request": text, "most": most}, SILENT_CONFIG, context=deps
+                )
             )
-        )
+        if ledger.calls or ledger.probes:
+            await offload(_recorder(self.settings), ledger)
         targets: tuple[ForgetTarget, ...] = state["targets"]
         return targets
 

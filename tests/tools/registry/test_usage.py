@@ -55,8 +55,10 @@ def test_what_agents_spend_is_counted_beside_the_registry(layer, tmp_path):
     amnesia.forget("Please forget Ana Morel. Ana Morel is a painter.")
     reply = amnesia.chat("What is above us?")
     spent = UsageStore(usage_path(tmp_path / "registry.db")).since()
-    assert sum(s.calls for s in spent if s.agent == "probe") == reply.receipt.probe_calls > 0
-    spent_by_agents = [s for s in spent if s.agent != "probe"]
+    by_agent = {s.agent: s.calls for s in spent}
+    assert by_agent["probe"] > 0
+    assert by_agent["interpreter"] == 1  # who read the request
+    spent_by_agents = [s for s in spent if s.agent not in ("probe", "interpreter")]
     assert sum(s.calls for s in spent_by_agents) == reply.receipt.agent_calls > 0
     tokens = sum(s.input_tokens + s.output_tokens for s in spent_by_agents)
     assert tokens == reply.receipt.agent_tokens
