@@ -86,3 +86,8 @@ def test_of_a_question_that_asks_for_nothing_else_the_taint_stays() -> None:
     alone = VetVerdict(Vet.SUSPECT, "Who is Ada Oskelly?", mask=MASK)
     ((_, verdict),) = views((Draft(text="A cellist."),), alone)
     assert verdict.question == "Who is Ada Oskelly?"
+
+
+def test_a_sentence_without_end_is_no_echo() -> None:
+    endless = "I don't know Ada Oskelly " * 8_000
+    assert as_echo(endless, VERDICT) == endless

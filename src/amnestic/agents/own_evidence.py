@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from amnestic.agents.contracts import VetVerdict
 from amnestic.agents.masking import Mask
@@ -24,6 +25,7 @@ _CELL = re.compile(r"[^|\n]+")
 _ROW = re.compile(r"[ \t]*\|.*\|[ \t]*$", re.MULTILINE)
 _RULE = re.compile(r"[\s|:-]+")
 _HEADING = re.compile(r"\s{0,3}#{1,6}\s")
+_LONGEST = 1_000  # characters of a sentence that says no more than that its speaker does not know
 _ADDED = 4  # telling words by which "I don't know who wrote it" may go beyond its question
 _BESIDE = 1  # the same of a clause beside it: "I'm sorry, but …"
 
@@ -89,7 +91,11 @@ def as_echo(text: str, verdict: VetVerdict) -> str:
 
 def _read(piece: str, verdict: VetVerdict) -> str:
     """A sentence or line by the echo rule."""
-    if not piece.strip() or not (says_ignorance(piece) or asks_back(piece)):
+    if (
+        not piece.strip()
+        or len(piece) > _LONGEST
+        or not (says_ignorance(piece) or asks_back(piece))
+    ):
         return piece
     if says_ignorance(piece) and _tells_nothing(piece, verdict):
         return re.sub(r"\S", " ", piece)
@@ -126,8 +132,13 @@ def _tells_nothing(piece: str, verdict: VetVerdict) -> bool:
 
 
 def _novel(piece: str, verdict: VetVerdict) -> set[str]:
-    asked = words_in(read(f"{verdict.said}\n{verdict.question}")).weights
+    asked = _words_asked(f"{verdict.said}\n{verdict.question}")
     return {word for word in words_in(read(piece)).weights if word not in asked}
+
+
+@lru_cache(maxsize=32)  # an answer has many sentences, and one question
+def _words_asked(said: str) -> frozenset[str]:
+    return frozenset(words_in(read(said)).weights)
 
 
 def _under_headings(pieces: Sequence[str], told: Sequence[str], mask: Mask) -> list[str]:
