@@ -276,3 +276,8 @@ def test_five_thousand_names_are_refused_with_the_limit() -> None:
 def test_a_maiden_name_beside_a_forename_alone_makes_no_name_of_another() -> None:
     (target,) = read("Forget Norma Baker-Tay. She was a guest of Marilyn, née Monroe.").targets
     assert "Monroe" not in target.aliases
+
+
+@pytest.mark.parametrize("text", ["Forget Mirela Osk ⟦0⟧.", "⟦9⟧ forget Mirela Osk, ⟦3⟧"])
+def test_the_marks_of_the_reader_itself_are_plain_text_in_a_request(text: str) -> None:
+    assert subjects(text) == ["Mirela Osk"]

@@ -63,7 +63,7 @@ _ANAPHOR = re.compile(
     _I | re.DOTALL,
 )
 ALL_OF_THEM = re.compile(
-    r"(?:both|all)(?:\s+of\s+(?:them|these|those))?|(?:all|these|those)\s+(?:two|three|four|five)",
+    r"both(?:\s+of\s+(?:them|these|those))?|all\s+of\s+(?:them|these|those)|(?:all|these|those)\s+(?:two|three|four|five)",
     _I,
 )
 """A pronoun for everybody that was named."""

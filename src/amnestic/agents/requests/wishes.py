@@ -25,6 +25,7 @@ class Wish:
 
 
 _I = re.IGNORECASE
+_NEAR = 1_000  # a wish stands at the beginning of its sentence; only what it names may be long
 AGENT = (
     r"(?:(?:the|your|our|this|that|my|any|teh)\s+)?(?:(?:language|support|ai|virtual|digital|chat)\s+)*"
     r"(?:assistant|chat\s?bot|bot|model|ai|llm|helper|system|agent|machine|tool|copilot)(?:['’]s)?"
@@ -229,15 +230,16 @@ def wish_in(sentence: str) -> Wish | None:
         return Wish("me" if re.search(r"\b(?:my|me|I)\b", sentence) else "")
     if (match := COMMAND.match(sentence)) and match.end() < len(sentence.rstrip(" .!?")):
         return Wish(without_tail(sentence[match.end() :]))
-    found = [m for p in _AFTER if (m := p.search(sentence))]
+    near = sentence[:_NEAR]
+    found = [m for p in _AFTER if (m := p.search(near))]
     for match in sorted(found, key=lambda m: m.start()):
         what = without_tail(sentence[match.end() :])
         if what.strip(" .,;:!?") and not _is_aside(what):
             return Wish(what, _opening(sentence[: match.start()]))
-    if asked := asked_in(sentence):
+    if asked := asked_in(near):
         return Wish(without_tail(asked))
     for pattern in _BEFORE:
-        match = pattern.search(sentence)
+        match = pattern.search(near)
         if match is None:
             continue
         what = _opening(sentence[: match.start()])
