@@ -290,3 +290,8 @@ def test_a_maiden_name_beside_a_forename_alone_makes_no_name_of_another() -> Non
 def test_what_only_qualifies_a_name_is_no_part_of_it(request_: str, subject: str) -> None:
     (found,) = LocalInterpreter().read(request_).targets
     assert found.subject == subject
+
+
+@pytest.mark.parametrize("text", ["Forget Mirela Osk ⟦0⟧.", "⟦9⟧ forget Mirela Osk, ⟦3⟧"])
+def test_the_marks_of_the_reader_itself_are_plain_text_in_a_request(text: str) -> None:
+    assert subjects(text) == ["Mirela Osk"]

@@ -68,7 +68,9 @@ _SUFFIX = (
     r"|(?:the\s+)?(?:Duke|Duchess|Prince|Princess|Earl|Count|Countess|King|Queen|Baron|Baroness|"
     r"Marquess|Viscount|Archduke)\s+of\b"
 )
-_HARD = re.compile(rf"\s*[(\[;\n]|\s+[-–—]+\s+|\s*[—]\s*|\s*:\s+|\s*,(?!\s*(?:{_SUFFIX}))\s*")
+_HARD = re.compile(
+    rf"\s*[(\[;\n]|\s+[-–—]+\s+|\s*[—]\s*|\s*:\s+|\s*,(?!\s*(?:{_SUFFIX}|[A-Z][\w'’-]+(?:,\s+[A-Z][\w'’-]+)*\s+&\s))\s*"
+)
 _STRONG = frozenset(
     "who whom whose which that as because since so when while if born based located aged living "
     "working formerly is was has had are were he she they it died works lives lived worked".split()

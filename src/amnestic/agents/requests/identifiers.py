@@ -31,7 +31,7 @@ _THING = (
     r"company|charity|tax|insurance|NHS|SSN|VAT|social\s+security|student|booking|reservation|"
     r"reference|serial|tracking|badge|payroll|kunden|personal|mitarbeiter|rechnungs|vertrags|"
     r"mietvertrags?|akten|steuer|cliente|client(?:e)?|pedido|factura|dossier|contrat|fattura|"
-    r"contratto|klant|klanten|pesel|nip|dni|nif)"
+    r"contratto|klant|klanten|pesel|nip|dni|nif|kd|licen[cs]e\s+plate|number\s+plate)"
 )
 _NO = (
     r"(?:-?\s*(?:no|nr|nrs|num|nº|n\.?\s?[º°o]|n°|number|nummer|numéro|número|numero|id|code|key|"

@@ -78,6 +78,7 @@ def _checked(text: str) -> str:
     cleaned = re.sub(
         r"[\x00-\x08\x0e-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060\ufeff]", " ", cleaned
     )
+    cleaned = cleaned.replace("⟦", "[").replace("⟧", "]")  # what marks identifiers from here on
     if not _WORD.search(cleaned):
         raise ForgetRequestError(
             "the forget request is empty; write what to forget, as in 'Please forget …'"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from amnestic.agents.requests.name_aliases import has_legal_form
 from amnestic.tools.reading import rank
 
-__all__ = ["Mention", "gender_of", "is_anaphor", "mentions_in"]
+__all__ = ["ALL_OF_THEM", "Mention", "gender_of", "is_anaphor", "mentions_in"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +62,12 @@ _ANAPHOR = re.compile(
     r"man|woman|lady|site|event|matter|topic|subject|theme|data\s+subject|first|second)\b.*)",
     _I | re.DOTALL,
 )
+ALL_OF_THEM = re.compile(
+    r"both(?:\s+of\s+(?:them|these|those))?|all\s+of\s+(?:them|these|those)|(?:all|these|those)\s+(?:two|three|four|five)",
+    _I,
+)
+"""A pronoun for everybody that was named."""
+
 _PRONOUN_FIRST = re.compile(
     r"^\W*(?:(?:(?:all|any|the|every|personal)\s+)*(?:data|information|details?|records?|content|everything|anything)\s+"
     r"(?:relating\s+to|related\s+to|about|on|of|concerning|regarding)\s+)?(?:him|her|hers|it|them|she|he|they)\b"
@@ -89,7 +95,7 @@ def is_anaphor(phrase: str) -> bool:
     >>> is_anaphor("her"), is_anaphor("this shipyard exists"), is_anaphor("Ana Morel")
     (True, True, False)
     """
-    if not phrase.strip(" .!?"):
+    if not phrase.strip(" .!?") or ALL_OF_THEM.fullmatch(phrase.strip(" .!?,")):
         return True
     if _PRONOUN_FIRST.match(phrase):
         return "⟦" not in phrase and not any(m.score >= 2 for m in mentions_in(phrase))

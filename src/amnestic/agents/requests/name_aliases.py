@@ -11,7 +11,7 @@ __all__ = ["has_legal_form", "plain_and_written", "written_otherwise"]
 
 _TITLE = re.compile(
     r"^(?:(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Professor|Herrn?|Frau|Señora?|Sra?|Mme|Madame|Monsieur|"
-    r"Signora?|Sig|Maître|Sir|Dame|Lord|Lady)\.?\s+)+(?=\S+\s+\S)"
+    r"Signora?|Sig|Maître|Sir|Dame|Lord|Lady|Colonel|Captain|Judge|Reverend|Bishop|Pastor)\.?\s+)+(?=\S+\s+\S)"
 )
 _LEGAL = re.compile(
     r",?\s+(?:GmbH(?:\s+&\s+Co\.?\s+KG)?|Inc\.?|Incorporated|(?:Pty\.?\s+)?Ltd\.?|Limited|LLC|"

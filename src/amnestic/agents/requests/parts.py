@@ -25,7 +25,7 @@ _INLINE = re.compile(r"(?:^|\s)\(?(\d{1,3}|[a-h](?=\)))[.)]\s+(?=\S)")
 _AND = r"(?:and|or|nor|und|oder|sowie|et|ou|ni|y|e|en|oraz|plus|as\s+well\s+as|&\s+also|noch)"
 _ABOUT = r"(?:(?:also\s+)?(?:about|on|of|sur|à|über|von|zu|sobre|de|di|su|o)\s+)?"
 _SPLIT = re.compile(
-    rf"(?P<and>\s*,?\s+(?:{_AND})\s+(?:also\s+|all\s+)?{_ABOUT}(?=\S))|(?P<comma>\s*,\s*)|(?P<semi>\s*;\s*)",
+    rf"(?P<and>\s*,?\s+(?:{_AND})\s+(?:also\s+|all\s+)?{_ABOUT}(?=\S))|(?P<comma>\s*,\s*)|(?P<semi>\s*;\s*(?:and\s+|or\s+)?)",
     _I,
 )
 _LEAD = re.compile(
@@ -50,6 +50,7 @@ _NOBLE = re.compile(
     r"^\s*(?:the\s+)?(?:Duke|Duchess|Prince|Princess|Earl|Count|Countess|King|Queen|Baron|Baroness|"
     r"Lord|Lady|Marquess|Viscount|Archduke)\s+of\b|^\s*(?:Inc|Ltd|LLC|Jr|Sr|MD|PhD|Esq|GmbH|Co)\b"
 )
+_PARTNERS = re.compile(r"[A-Z][\w'’-]+(?:,\s+[A-Z][\w'’-]+)*\s+&\s")  # "Barnaby, Stokes & Lyle"
 _KIN = re.compile(
     r"\b(?:sons?|daughters?|kids?|children|twins?|brothers?|sisters?|siblings|parents?|cousins?|nephews?|"
     r"nieces?|grandchildren|wife|husband|partner|fils|filles?|enfants|kinder|söhne|töchter|hijos|"
@@ -181,7 +182,8 @@ def _pieces(phrase: str) -> list[tuple[str, str]]:
     masked = re.sub(r"\([^()]*\)", lambda m: "\x00" * len(m.group()), masked)
     found, at, joint = [], 0, ""
     for match in _SPLIT.finditer(masked):
-        if _NOBLE.match(phrase[match.end() :]) and not match["and"]:
+        rest = phrase[match.end() :]
+        if not match["and"] and (_NOBLE.match(rest) or _PARTNERS.match(rest)):
             continue
         found.append((joint, phrase[at : match.start()]))
         joint, at = phrase[match.start() : match.end()], match.end()
@@ -212,7 +214,7 @@ def _begins(
     if not _joins(joint) or _FIRM_END.match(_own(text)):
         return False
     if re.match(r"\s*,?\s*(?:or|nor|ni|oder|ou|noch)\b", joint, _I) or _LEAD.match(text).group():  # type: ignore[union-attr]
-        return _is_named(pieces[0][1])
+        return any(_is_named(t) for _, t in pieces[:i])
     before, own = _own(pieces[i - 1][1]), _own(text)
     if re.match(r"\s*(?:y|e)\s", joint) and len(before.split()) > 3:
         return False  # a Spanish surname

@@ -46,7 +46,7 @@ _NAMED_FIRM = re.compile(  # words that end the names of firms, and say little i
 )
 _WORK = re.compile(
     r"\b(?:novel|book|film|movie|song|album|series|play|poem|painting|game|symphony|opera|article|"
-    r"paper|essay|study|treatise|biography|collection|anthology|sculpture|musical|sonata|trilogy|franchise|saga|sitcom|podcast|comics?|manga|anime|novella|novels|books|films|"
+    r"paper|essay|report|study|treatise|biography|collection|anthology|sculpture|musical|sonata|trilogy|franchise|saga|sitcom|podcast|comics?|manga|anime|novella|novels|books|films|"
     r"songs|movies|video\s+game|ballad|anthem|buch|roman|lied|livre|chanson|libro|novela|película|romanzo|canzone|boek|"
     r"sonata|trilogy|memoir|documentary)\b"
 )

@@ -47,6 +47,11 @@ _POLITE = re.compile(
     r"alstublieft|proszę)\b[\s,]*",
     re.I,
 )
+_NAME_OF = re.compile(
+    r"^(?:den\s+namen|le\s+nom|el\s+nombre|il\s+nome|de\s+naam|o\s+nome)\s+(?:de|d['’]|di|von|van|do|da)\s*|"
+    r"^(?:sie|du|vous|tu|usted)\s+(?=\S+\s)",
+    re.I,
+)
 _STRANGE_LEAD = re.compile(r"(?:[a-zà-ÿąćęłńóśźż]+\s+){1,2}(?=[A-ZÀ-ÞŁŚŻŹĆ]\S*)")
 _KIN_OF = re.compile(
     r"(?P<whose>[A-Z][\w'’-]*?(?:\s+[A-Z][\w'’-]*?){0,3})['’]s?\s+(?:late\s+|ex-|former\s+|older\s+|younger\s+|"
@@ -89,40 +94,40 @@ def target_of(phrase: str, told: str, marked: Marked) -> Interpretation:
     body, aliases = take_aliases(
         _SPACED_FORM.sub(lambda m: m.group().replace(" ", "\u2060"), named)
     )
+    plain = marked.bare(told)
+    found = _named(body, said, told)
+    refuse_broad(found.name)
+    kind, guessed = _kind(found, plain)
+    ask_where_vague(found.name, kind, phrase, marked.text)
+    names = dict.fromkeys((*aliases, *found.aliases, *other_names(plain)))
+    numbers = " ".join(f"{found.name}, {i.told}." for i in identifiers)
+    return Interpretation(
+        found.name,
+        kind,
+        f"{_description(found, plain)} {numbers}".strip(),
+        tuple(n for n in names if n.lower() != found.name.lower() and not is_broad(n)),
+        identifiers=identifiers,
+        kind_guessed=guessed,
+    )
+
+
+def _named(body: str, said: str, told: str) -> BareName:
+    """The name in a phrase; `said` stood before it, and `told` are further sentences."""
     if kin := _KIN_OF.match(body):
-        said, body = (
-            f"{said} {kin['kin']}".strip(),
-            f"{body[kin.end() :]}, {kin.group().rstrip(' ,')}",
-        )
+        said = f"{said} {kin['kin']}".strip()
+        body = f"{body[kin.end() :]}, {kin.group().rstrip(' ,')}"
     if role := _ROLE_AHEAD.match(body):
         said, body = f"{said} {role.group().lower()}".strip(), body[role.end() :]
     found = _name(body)
     if re.match(rf"{re.escape(body.rstrip('. '))}\s+{IS}\b", told):  # told of by all of it
         found = BareName(*plain_and_written(body.rstrip(". ")))
     found = replace(found, lead=f"{said} {found.lead}".strip()) if said else found
-    found = _name_within(found, body)
-    plain = marked.bare(told)
-    more = other_names(plain)
-    names = dict.fromkeys((*aliases, *found.aliases, *more))
-    named_too = tuple(n for n in names if n.lower() != found.name.lower() and not is_broad(n))
-    refuse_broad(found.name)
-    kind, guessed = _kind(found, plain)
-    ask_where_vague(found.name, kind, phrase, marked.text)
-    description = _description(found, plain)
-    numbers = " ".join(f"{found.name}, {i.told}." for i in identifiers)
-    return Interpretation(
-        found.name,
-        kind,
-        f"{description} {numbers}".strip(),
-        named_too,
-        identifiers=identifiers,
-        kind_guessed=guessed,
-    )
+    return _name_within(found, body)
 
 
 def _foreign_lead(phrase: str) -> tuple[str, str]:
     """What stands before a name in another language than English, and the rest."""
-    phrase = _POLITE.sub("", phrase).strip(" ,")
+    phrase = _NAME_OF.sub("", _POLITE.sub("", phrase).strip(" ,"))
     match = _FOREIGN_LEAD.match(phrase)
     if match is None and (strange := _STRANGE_LEAD.match(phrase)):
         unknown = all(rank(word) is None for word in strange.group().split())
@@ -172,7 +177,11 @@ def _record(phrase: str, told: str, marked: Marked) -> Interpretation:
 def _without_lead(phrase: str) -> str:
     """A phrase without the words that say what of a thing is meant: "everything relating to X"."""
     first, gap, rest = phrase.strip().partition(" ")
-    if gap and first.lower() in (*_DETERMINERS, "the", "a", "an") and rest[:1].islower():
+    if (
+        gap
+        and first.lower() in (*_DETERMINERS, "the", "a", "an")
+        and (rest[:1].islower() or rest[:1].isdigit())
+    ):
         phrase = f"{first.lower()} {rest}"  # it only opened a sentence
     return re.sub(
         r"^(?:(?:everything|anything|just|only|concerning|regarding|about|on|as\s+for|"

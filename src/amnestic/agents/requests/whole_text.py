@@ -19,7 +19,7 @@ from amnestic.agents.requests.forms import BECAUSE
 from amnestic.agents.requests.keeping import take_exceptions
 from amnestic.agents.requests.letters import Letter
 from amnestic.agents.requests.marked import MARK, marked
-from amnestic.agents.requests.mentions import is_anaphor, mentions_in
+from amnestic.agents.requests.mentions import ALL_OF_THEM, is_anaphor, mentions_in
 from amnestic.agents.requests.oneself import I_AM, asks_for_oneself, is_self, writer
 from amnestic.agents.requests.parts import Part, items_in, parts_of
 from amnestic.agents.requests.plain_requests import as_command
@@ -40,6 +40,10 @@ _BEFORE_DIGITS = re.compile(r"(?<=[a-z]{3}\.)\s+(?=\d+\s+[A-Z])")  # "50 Cent. 5
 _UNNAMED_KIN = re.compile(
     r"\b(?:and|or|nor)\s+(?P<who>(?:his|her|their|my|our)\s+(?:[a-z]+\s+){0,2}?(?:wife|husband|mother|father|parents|"
     r"brothers?|sisters?|sons?|daughters?|children|kids|family|partner|relatives))\b(?!\s*,?\s*(?-i:[A-Z]))",
+    re.I,
+)
+_BELONGS = re.compile(
+    r"\b(?:belong\w*\s+to|holder|owner|owned\s+by|of|registered\s+to|in\s+the\s+name\s+of|gehör\w+)\b",
     re.I,
 )
 _WANTS_GONE = re.compile(
@@ -86,6 +90,7 @@ class WholeText:
                 "from one text: divide it"
             )
         self._ask_for_surnames(asked.parts)
+        asked = self._owner(asked)
         told = told_by_part(asked.parts, asked.told)
         everywhere = self.marked.identifiers(" ".join((*sentences, *items)))
         targets = [
@@ -114,9 +119,25 @@ class WholeText:
             )
         return RequestReading(distinct(targets), unread, tuple(self.doubts))
 
+    def _owner(self, asked: _Asked) -> _Asked:
+        """Whose the identifiers are, where nothing but identifiers is asked for."""
+        if not all(MARK.search(part.text) for part in asked.parts):
+            return asked
+        if any(m.score >= 2 for part in asked.parts for m in mentions_in(part.text)):
+            return asked
+        named = {m.name: m for m in mentions_in(self.marked.text) if m.score >= 3}
+        belongs = _BELONGS.search(self.marked.text)
+        if len(named) != 1 or belongs is None:
+            return asked
+        (owner,) = named.values()
+        marks = ", ".join(m.group() for part in asked.parts for m in MARK.finditer(part.text))
+        return _Asked((Part(f"{owner.name}, {marks}"),), asked.told)
+
     def _without_expiry(self, sentence: str) -> str:
         opens = re.match(
-            r"\s*(?:this\s+)?(?:until|till|expires?|for|bis|it\s+expires)\b", sentence, re.I
+            r"\s*(?:(?:this|it|that)\s+(?:\w+\s+){0,2})?(?:until|till|expires?|for|bis|it\s+expires)\b",
+            sentence,
+            re.I,
         )
         if self.expires is not None or not (
             opens or wish_in(sentence.strip()) or _embargo(sentence)
@@ -174,6 +195,11 @@ class WholeText:
         """What a pronoun, or "this shipyard", stands for."""
         if is_self(wish.what):
             return self._oneself(sentences)
+        if ALL_OF_THEM.fullmatch(wish.what.strip(" .,!")):
+            named = [m for m in mentions_in(" ".join(sentences[:at])) if m.score >= 2]
+            if named:
+                everything = tuple(Part(m.phrase) for m in named)
+                return _Asked(everything, tuple(s.strip() for s in sentences[:at]))
         before = [*sentences[:at], wish.told, sentences[at].partition(wish.what or "\n")[0]]
         name = pointed_to(" ".join(before), wish.what) or pointed_to(
             " ".join(sentences[at + 1 :]), wish.what

@@ -25,6 +25,7 @@ class Wish:
 
 
 _I = re.IGNORECASE
+_NEAR = 1_000  # a wish stands at the beginning of its sentence; only what it names may be long
 AGENT = (
     r"(?:(?:the|your|our|this|that|my|any|teh)\s+)?(?:(?:language|support|ai|virtual|digital|chat)\s+)*"
     r"(?:assistant|chat\s?bot|bot|model|ai|llm|helper|system|agent|machine|tool|copilot)(?:['’]s)?"
@@ -49,7 +50,7 @@ _NOT = (
 _SAY = (
     r"(?:know|mention|disclos|reveal|tell|talk|speak|discuss|hear|learn|remember|recall|name|say|"
     r"bring|explain|give\s+out|answer|repeat|writ|refer|recogni[sz]e|shar|spread|cit|quot|describ|"
-    r"teach|help|let\s+on|leak|utter|breathe|acknowledg|produc|output|provid|offer|return)"
+    r"teach|help|get(?!\s+out)|receive|obtain|see|find|let\s+on|leak|utter|breathe|acknowledg|produc|output|provid|offer|return)"
     r"(?:e|ing|ting|s|es)?(?:\s+up)?"
 )
 _THINGS = (
@@ -71,6 +72,9 @@ _AFTER = tuple(
         rf"(?<!\bwe do )(?<!\bi do )(?:\b|(?<=\w)(?=n['’]?t\b)){_NOT}\s+"
         rf"(?:ever\s+|to\s+|longer\s+|be\s+able\s+to\s+|want\s+to\s+|wish\s+to\s+|need\s+to\s+)*"
         rf"(?:(?:want|let|allow|permit|like)\s+{_WHO}\s+(?:to\s+)?)?(?:even\s+)?{_SAY}\b{_ANY_ABOUT}",
+        r"^\W*(?:please\s+|kindly\s+)*(?:do\s+not|don['’]t|never)\s+"
+        r"(?!forget|erase|delete|remove|hide|worry|hesitate|be\b|let\b|want\b|wish\b|need\b|care\b)"
+        rf"[a-z]+(?:\s+(?:or|and|nor)\s+[a-z]+)*\s+{_ANY_ABOUT}(?=\S)",
         r"\b(?:un(?:aware|informed)|ignorant|clueless|oblivious)\s+(?:of|about|to)\b",
         r"\b(?:nothing|not\s+(?:a|one|another)\s+(?:single\s+)?word|no\s+(?:more\s+)?(?:word|mention|"
         r"talk|trace|information|details?|answers?|questions?|news|traces|memory|record))s?\s+"
@@ -151,10 +155,11 @@ _BEFORE = tuple(
         r"(?:go|vanish|disappear)\b",
         r"\s*\b(?:had|has|have)\s+never\s+(?:been|existed|happened|lived)\b|\s*\b(?:should|must)\s+be\s+treated\s+as",
         rf"\s*\b(?:is|are)\s+(?:not|no)\s+(?:something|anything|matters?|subjects?|a\s+\w+|for)\s+(?:that\s+|which\s+)?"
-        rf"(?:{_WHO})\b|\s+(?:is|are)\s+no\s+longer\s+(?:known|mentioned|remembered|named|shown)\b",
+        rf"(?:{_WHO})\b|\s+(?:is|are)\s+no\s+longer\s+(?:known|mentioned|remembered|named|shown)\b|"
+        r"\s+(?:is|are)\s+(?:never|not)\s+(?:ever\s+)?(?:to\s+be\s+)?(?:mentioned|named|discussed|known|shown|brought)\b",
         r"\s*\b(?:should|must|has\s+to|have\s+to|shall|is\s+to|are\s+to|needs\s+to|will)\s+(?:stay|remain|be\s+kept)\s+"
         r"(?:unknown|secret|hidden|confidential|private|unmentioned|under\s+wraps|out\s+of)",
-        r"\s+gone(?:\s+from|\s*[.!]?\s*$)|\s+does(?:n['’]t|\s+not)\s+consent\b",
+        r"\s+gone(?:\s+from|\s*[.!:]?\s*$)|\s+does(?:n['’]t|\s+not)\s+consent\b",
         r"\s+wants?\s+out\b|\s+(?:wants?|wish(?:es)?)\s+to\s+(?:vanish|disappear)\b",
         r"\s*\bshould\s+be\s+no\s+(?:subject|topic|theme|matter)\b|\s*\bno\s+(?:subject|topic)\s+for\b",
         rf"\s*\b(?:wants?|asks?|asked|requests?|wish(?:es)?|would\s+like)\s+(?:for\s+)?{AGENT}\s+to\s+"
@@ -177,13 +182,21 @@ _TAIL = re.compile(
     rf"database|training(?:\s+data)?|weights|everything\s+you\s+know|vocabulary))?|"
     r"from\s+what\s+you\s+know|(?:in|from|on)\s+(?:this|our|the|your|that)\s+(?:chat|conversation|channel|app|site|website|"
     r"service|platform|helpdesk)|aus\s+(?:dem|deinem|ihrem)\s+(?:gedächtnis|wissen|speicher)(?:\s+des\s+\w+)?|"
-    r"de\s+(?:ta|votre|tu|su)\s+(?:mémoire|memoria)|dalla\s+(?:tua|sua)\s+memoria|uit\s+je\s+geheugen|"
+    r"de\s+(?:ta|votre|vos|tes|tu|tus|su|sus)\s+(?:mémoire|memoria|réponses|respuestas)|dalla\s+(?:tua|sua)\s+memoria|uit\s+je\s+geheugen|"
     r"altogether|in\s+peace|anymore|alone)\s*[.!?]*$",
     _I,
 )
 _LABEL = re.compile(
     r"^\s*(?:(?:[\w#-]+\s+){0,3}(?:request|note|ticket|message|notice|embargo|update|info|re|subject)"
     r"(?:\s+[\w#-]+)?|⟦\d+⟧|[\w-]+\s+(?:asks?|says?|writes?))\s*:\s*",
+    _I,
+)
+_LISTS = re.compile(
+    r"\b(?:the\s+following|these|those|folgende\w*|(?:two|three|four|five|six)\s+[a-z]+)\b", _I
+)
+_FEIGNED = re.compile(
+    r"^\W*(?:(?:just|please|kindly)\s+)*(?:act|pretend|behave)\s+(?:like|as\s+(?:if|though)|that)\s+"
+    r"(?P<what>(?!you\b).+?)\s+(?:had\s+)?never\b",
     _I,
 )
 _SAYS_THAT = re.compile(
@@ -194,7 +207,7 @@ _EMPTY_TAIL = re.compile(r"^[\s,]*(?:in|to|by|for|from|off)$", _I)
 _OPENING = re.compile(
     rf"^[^\w⟦]*(?:(?:please|kindly|also|and|bot|{AGENT}|so|hence|therefore|we|i|that|nothing|everything|"
     r"want|need|(?:i|we)\s+(?:would\s+)?(?:want|like|need)|anything|all|every\s+\w+\s+in|concerning|regarding|about|on|as\s+for|just|only|both|of|re|"
-    r"dass|bitte|könnten\s+sie|dafür\s+sorgen|der\s+(?:assistent|bot|chatbot)|que|qu['’]|il\s+faut|"
+    r"make\s+sure|ensure|see\s+to\s+it|dass|sie|wir\s+möchten|ich\s+möchte|bitte|könnten\s+sie|dafür\s+sorgen|der\s+(?:assistent|bot|chatbot)|que|qu['’]|il\s+faut|"
     r"the\s+(?:location|existence|name|identity|story|details?)\s+of)\b[\s,:]*)+",
     _I,
 )
@@ -208,19 +221,25 @@ def wish_in(sentence: str) -> Wish | None:
     >>> wish_in("Ana Morel is off limits from now on.").what
     'Ana Morel'
     """
+    head, colon, listed = sentence.partition(": ")
+    if colon and listed.strip() and _LISTS.search(head) and wish_in(head) is not None:
+        return Wish(without_tail(listed))
+    if feigned := _FEIGNED.match(sentence):
+        return Wish(feigned["what"])
     if re.search(r"\bright\s+to\s+(?:be\s+forgotten|erasure)\b", sentence, _I):
         return Wish("me" if re.search(r"\b(?:my|me|I)\b", sentence) else "")
     if (match := COMMAND.match(sentence)) and match.end() < len(sentence.rstrip(" .!?")):
         return Wish(without_tail(sentence[match.end() :]))
-    found = [m for p in _AFTER if (m := p.search(sentence))]
+    near = sentence[:_NEAR]
+    found = [m for p in _AFTER if (m := p.search(near))]
     for match in sorted(found, key=lambda m: m.start()):
         what = without_tail(sentence[match.end() :])
         if what.strip(" .,;:!?") and not _is_aside(what):
             return Wish(what, _opening(sentence[: match.start()]))
-    if asked := asked_in(sentence):
+    if asked := asked_in(near):
         return Wish(without_tail(asked))
     for pattern in _BEFORE:
-        match = pattern.search(sentence)
+        match = pattern.search(near)
         if match is None:
             continue
         what = _opening(sentence[: match.start()])
