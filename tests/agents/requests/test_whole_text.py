@@ -285,6 +285,8 @@ def test_a_maiden_name_beside_a_forename_alone_makes_no_name_of_another() -> Non
         ("Vergiss bitte die Band Ilvasti und alle ihre Lieder.", "Ilvasti"),
         ("Please forget the band Ilvasti and all of their songs.", "Ilvasti"),
         ("Please forget McIlvasti's, the firm.", "McIlvasti's"),
+        ("I don't want you to mention the Ilvasti project ever again.", "Ilvasti project"),
+        ("You shouldn't know how to pan for gold any more, so forget it.", "how to pan for gold"),
     ],
 )
 def test_what_only_qualifies_a_name_is_no_part_of_it(request_: str, subject: str) -> None:

@@ -67,6 +67,10 @@ _ROLE_AHEAD = re.compile(
 _TITLED = re.compile(
     r"(?:Mr|Mrs|Ms|Miss|Dr|Prof|Herrn?|Frau|Mme|Maître|Señora?|Signora?|Sir|Dame|Lord|Lady)\b"
 )
+_NO_MORE = re.compile(  # behind what shall be forgotten: "any more, so forget about it"
+    r"(?:,?\s+(?:any\s?more|any\s+longer|(?-i:ever)(?:\s+again)?|nicht\s+mehr))(?:\W.*)?$",
+    re.IGNORECASE | re.DOTALL,
+)
 _QUALIFIED = re.compile(  # behind a name, and no part of it: "from 1982", "and all their songs"
     r"(?:\s+(?:from|of|von|aus|de|del|di|uit|van)\s+(?:18|19|20)\d\d"
     r"|\s+(?:and|und|et|y|e|en)\s+(?:all|alle|allen|tous|toutes|todos|todas|tutt[ie]|al)\s+"
@@ -85,7 +89,7 @@ def target_of(phrase: str, told: str, marked: Marked) -> Interpretation:
         told: further sentences on it, with identifiers marked.
         marked: the text with its identifiers.
     """
-    said, named = _foreign_lead(_without_lead(marked.bare(phrase)))
+    said, named = _foreign_lead(_without_lead(_NO_MORE.sub("", marked.bare(phrase))))
     identifiers = tuple(dict.fromkeys((*marked.identifiers(phrase), *marked.identifiers(told))))
     if not _WORD.search(named) or _names_only_identifier(named, phrase):
         return _record(phrase, told, marked)
