@@ -19,9 +19,6 @@ from amnestic.tools.prose import (
     Shape,
     gender_told,
     generalise_mentions,
-    in_row,
-    trim_asides,
-    trim_rows,
     with_name_for_pronoun,
 )
 from amnestic.tools.protocols import Detector
@@ -81,29 +78,12 @@ class LocalRewriter:
             yield generalise_mentions(text, places, noun, shapes, lambda s: _tells(s, known))
 
     def _dropped(self, text: str, case: Case, names: Sequence[str], leaks: Leaks) -> str:
-        if case.round == 0:
-            text = self._trimmed(text, names, leaks)
         subject = self._gender(case)
 
         def heir(before: str, sentence: str) -> str | None:
             return with_name_for_pronoun(before, sentence, subject, lambda n: _is_named(n, names))
 
         return cut(text, leaks, _stand_in(case), names=names, heir=heir)
-
-    def _trimmed(self, text: str, names: Sequence[str], leaks: Leaks) -> str:
-        """The text without the names that stand in rows and asides, where no form must hold."""
-        if not names:
-            return text
-        shapes = shapes_in(text, leaks, names)
-        if not shapes:
-            text = trim_rows(text, lambda piece: any(name in piece for name in names))
-        fixed = [shape.span for shape in shapes]
-        loose = [
-            s
-            for s in _places(text, names)
-            if not any(f.start < s.end and s.start < f.end for f in fixed) and not in_row(text, s)
-        ]
-        return trim_asides(text, loose)
 
     def _first_look(self, case: Case) -> Leaks:
         """Judge only the pieces in which the audit of the whole found something; with very many of

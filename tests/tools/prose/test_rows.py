@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from amnestic.tools.prose.rows import in_row, trim_rows
-from amnestic.types import Span
+from amnestic.tools.prose.rows import trim_rows
 
 
 def without_osk(text: str) -> str:
@@ -36,5 +35,3 @@ def test_a_name_goes_out_of_its_row(text: str, left: str) -> None:
 )
 def test_the_end_of_an_opening_and_the_subject_are_no_row(text: str) -> None:
     assert without_osk(text) == text
-    start = text.index("Osk")
-    assert not in_row(text, Span(start, start + 3))

@@ -7,7 +7,6 @@ what is left.
 from __future__ import annotations
 
 from amnestic.tools.prose.agreement import with_counts_of
-from amnestic.tools.prose.asides import trim_asides
 from amnestic.tools.prose.counted import recounted
 from amnestic.tools.prose.flow import Flow, Heir
 from amnestic.tools.prose.generalising import generalise_mentions
@@ -15,7 +14,7 @@ from amnestic.tools.prose.leaning import leans, leans_on_person
 from amnestic.tools.prose.numbering import Mark, Numbers, marks_in
 from amnestic.tools.prose.pronouns import Gender, gender_told, with_name_for_pronoun
 from amnestic.tools.prose.redact import Shape, drop_segments
-from amnestic.tools.prose.rows import in_row, trim_rows
+from amnestic.tools.prose.rows import trim_rows
 
 __all__ = [
     "Flow",
@@ -27,12 +26,10 @@ __all__ = [
     "drop_segments",
     "gender_told",
     "generalise_mentions",
-    "in_row",
     "leans",
     "leans_on_person",
     "marks_in",
     "recounted",
-    "trim_asides",
     "trim_rows",
     "with_counts_of",
     "with_name_for_pronoun",

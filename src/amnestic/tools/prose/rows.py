@@ -10,7 +10,7 @@ from amnestic.tools.prose.grammar import Grammar, grammar_of, has_verb, is_verb
 from amnestic.tools.reading import segments
 from amnestic.types import Span
 
-__all__ = ["in_row", "trim_rows", "without_names"]
+__all__ = ["trim_rows", "without_names"]
 
 Leaks = Callable[[str], bool]
 
@@ -72,15 +72,6 @@ def trim_rows(text: str, names: Leaks) -> str:
     """
     pieces = [segment.of(text) for segment in segments(text)]
     return "".join((without_names(p, names) or p) if names(p) else p for p in pieces)
-
-
-def in_row(text: str, span: Span) -> bool:
-    """Whether a place in a text is in a row of names."""
-    begin = text.rfind("\n", 0, span.start) + 1
-    end = text.find("\n", span.end)
-    line = text[begin : end if end >= 0 else len(text)]
-    at = Span(span.start - begin, span.end - begin)
-    return any(row.start <= at.start and at.end <= row.end for row in _rows(line))
 
 
 def _rows(text: str) -> Iterator[Span]:

@@ -131,11 +131,13 @@ class SettledEnds:
         self._asked = False
         self._rows = 0
         self._begun = False  # whether the first line is behind us
+        self._head = ""  # how the line begins, settled or not: its language is told by that
         self._language: str | None = None  # of the line, once enough of it has arrived
 
     def feed(self, piece: str) -> list[int]:
         """The ends that `piece` settles, counted from the beginning of the whole text."""
         self._open += piece
+        self._head = (self._head + piece)[:LANGUAGE_KNOWN]
         if self._is_whole is None and (begun := self._open.lstrip()):
             self._is_whole = begun[0] in "{[<"
         if self._is_whole:
@@ -149,8 +151,8 @@ class SettledEnds:
                 return []
             ends += self._line(self._open[: stop + 1])
         asked = self._asked or (not self._inside_line and _ASKED.match(self._open))
-        if self._language is None and len(self._open) >= LANGUAGE_KNOWN:
-            self._language = line_language(self._open)
+        if self._language is None and len(self._head) >= LANGUAGE_KNOWN:
+            self._language = line_language(self._head)
         if self._is_prose(self._open) and not asked:
             ends += self._settle(_arrived(self._open, self._language))
             self._begun = self._begun or bool(ends)
@@ -170,9 +172,11 @@ class SettledEnds:
             self._in_data = self._in_code and bool(_DATA_FENCE.match(line))
             held = self._in_code
         whole = Segment(0, len(line), SegmentKind.LINE)
-        sentences = _sentences(line, 0, self._language)
+        head = self._head.partition("\n")[0]
+        sentences = _sentences(line, 0, self._language or line_language(head))
         ends = self._settle(sentences if prose and not held else [whole])
         self._inside_line, self._language = False, None
+        self._head = self._open[:LANGUAGE_KNOWN]  # of the next line
         return [] if held else ends
 
     def _is_prose(self, line: str) -> bool:
