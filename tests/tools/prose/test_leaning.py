@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from amnestic.tools.documents import redact_observation
 from amnestic.tools.documents.markup import redact_markup
 from amnestic.tools.prose.agreement import with_counts_of
-from amnestic.tools.prose.asides import trim_asides
 from amnestic.tools.prose.counted import recounted
 from amnestic.tools.prose.enumerations import trimmed
 from amnestic.tools.prose.generalising import generalise_mentions
@@ -250,10 +249,4 @@ def test_someone_whom_a_text_itself_speaks_of_stays() -> None:
 
 def test_a_comparison_between_commas_is_an_aside() -> None:
     text = "Tarn, unlike Osk, prints maps."
-    assert trim_asides(text, [Span(13, 16)]) == "Tarn prints maps."
-
-
-def test_what_stands_behind_of_is_no_item_of_a_row() -> None:
-    text = "- Osk, of Tavel\n- Hill, of Sund\n"
-    places = [Span(2, 5)]
-    assert trim_asides(text, places) == text
+    assert trimmed(text, lambda piece: "Osk" in piece) == "Tarn prints maps."

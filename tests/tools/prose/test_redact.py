@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from amnestic.tools.prose.asides import trim_asides
+from amnestic.tools.prose.enumerations import trimmed
 from amnestic.tools.prose.generalising import generalise, generalise_mentions
 from amnestic.tools.prose.redact import drop_segments
 from amnestic.types import Span
@@ -46,14 +46,13 @@ def test_a_list_loses_only_the_item() -> None:
     ("text", "name", "result"),
     [
         ("Hill, a son of Osk, writes.", "Osk", "Hill writes."),
-        ("Hill (see Osk) writes.", "Osk", "Hill writes."),
+        ("Hill sang (with Osk) in Tavel.", "Osk", "Hill sang in Tavel."),
         ("Read Marlo, Osk and Tarn.", "Osk", "Read Marlo and Tarn."),
-        ("Osk writes.", "Osk", "Osk writes."),
+        ("Osk writes.", "Osk", ""),
     ],
 )
 def test_an_aside_is_trimmed(text: str, name: str, result: str) -> None:
-    at = text.index(name)
-    assert trim_asides(text, [Span(at, at + len(name))]) == result
+    assert trimmed(text, lambda piece: name in piece) == result
 
 
 def test_a_name_is_made_general() -> None:
@@ -109,13 +108,11 @@ def test_a_sentence_that_says_of_how_many_a_list_was_goes_when_it_is_shorter() -
         ("Les poètes sont Hill, Osk et Tarn.", "Les poètes sont Hill et Tarn."),
         ("获奖者有Hill、Osk和Tarn。", "获奖者有Hill和Tarn。"),
         ("Read Hill, Tarn, and Osk.", "Read Hill and Tarn."),
-        ("Dear Osk,\n\nThank you.", "Dear Osk,\n\nThank you."),
         ("(Osk was there.) Hill sang.", "Hill sang."),
     ],
 )
 def test_the_part_of_the_other_stays(text: str, result: str) -> None:
-    at = text.index("Osk")
-    assert trim_asides(text, [Span(at, at + 3)]) == result
+    assert drop_segments(text, leaks) == result
 
 
 @pytest.mark.parametrize(

@@ -55,6 +55,11 @@ _PLURAL = {"are": "is", "were": "was", "have": "has", "do": "does"}
 _MANY_OF = re.compile(
     r"\s+(?P<verb>are|were)\s+(?P<noun>(?:[a-z]+ )?[a-z]+?)s(?=\s*[.,;!?]|\s+[a-z])"
 )
+_BARE_ITEM = r"(?P<item>[^\s、和と与及，。！？；：]{1,40})"
+_BARE_ROWS = (  # items of a row in a script that puts no spaces: in the middle, and at the end
+    re.compile(rf"、{_BARE_ITEM}(?=[、和と与及])"),
+    re.compile(rf"[、和と与及]{_BARE_ITEM}(?=[。！？，；]|$)"),
+)
 _AS_IT_IS = frozenset(
     "can could may might must shall should will would did had met won wrote sang sat went came "
     "took gave made found left lost held kept led said saw read ran began became grew knew built "
@@ -102,6 +107,13 @@ def _items(row: str) -> list[str]:
     return re.split(_JOINT, row)
 
 
+def _without_bare(sentence: str, leaks: Leaks) -> str:
+    """The same of a row without spaces: "Hill、Osk和Tarn"."""
+    for pattern in _BARE_ROWS:
+        sentence = pattern.sub(lambda m: "" if leaks(m["item"]) else m.group(), sentence)
+    return sentence
+
+
 def without_names(sentence: str, leaks: Leaks) -> str:
     """`sentence` without the names that leak and stand in a row with others; nothing where it would
     read oddly.
@@ -109,6 +121,8 @@ def without_names(sentence: str, leaks: Leaks) -> str:
     >>> without_names("Read Hill, Osk and Tarn.", lambda s: "Osk" in s)
     'Read Hill and Tarn.'
     """
+    if "、" in sentence:
+        return _without_bare(sentence, leaks)
     grammar = grammar_of(sentence)
     for row in reversed(list(_rows(sentence))):
         told = sentence[row.start : row.end]
