@@ -98,6 +98,14 @@ def test_json_stays_json_of_its_kind() -> None:
     assert broken("[1]", asked, ANEW) == "it has lost the form that was asked for"
 
 
+def test_what_is_out_is_not_begun_again() -> None:
+    kept = f"{LONG}\n\n"
+    whole = f"{LONG.replace('dug in the spring', 'dug one spring')} See the pier and the lamp."
+    said = "it begins again what has been said"
+    assert broken(kept + whole, case(kept=kept), ANEW) == said
+    assert broken(f"{kept}The pier and the lamp are lit at night.", case(kept=kept), ANEW) == ""
+
+
 def test_what_is_out_already_stands() -> None:
     kept = case(kept="# Tavel\n\n")
     assert broken(GOOD, kept, ANEW) == ""

@@ -57,6 +57,8 @@ _WORDS = {
 }
 _MANY_CLEAN = 3
 _MOST = 0.75
+_LEAST_WORDS = 4
+_ALIKE = 0.5  # of the words of two openings together
 _NAME = re.compile(r"[^\W\d_a-zß-ÿ][\w'’-]+(?:\s+[^\W\d_a-zß-ÿ][\w'’-]+)+")
 
 Check = Callable[[str, Case], bool]
@@ -125,6 +127,15 @@ def _lost_beginning(candidate: str, case: Case) -> bool:
     return not candidate.startswith(case.kept)
 
 
+def _begins_again(candidate: str, case: Case) -> bool:
+    """Whether what comes behind the beginning that is out is that beginning once more."""
+    if not case.kept.strip():
+        return False
+    first, rest = _sentences(case.kept)[:1], _sentences(candidate.removeprefix(case.kept))[:1]
+    said, more = ({w.lower() for w in re.findall(r"\w+", "".join(p))} for p in (first, rest))
+    return len(said) >= _LEAST_WORDS and len(said & more) >= _ALIKE * len(said | more)
+
+
 def _silent_on_others(candidate: str, case: Case) -> bool:
     """Whether somebody else whom the question asks for, and the draft told of, is passed over."""
     question = case.verdict.mask.applied(case.verdict.question)
@@ -136,6 +147,7 @@ def _silent_on_others(candidate: str, case: Case) -> bool:
 ANEW: tuple[tuple[str, Check], ...] = (
     ("it says again what the draft said", _same_again),
     ("it does not go on from what has been said", _lost_beginning),
+    ("it begins again what has been said", _begins_again),
     ("it is in another language", _another_language),
     ("it has lost the form that was asked for", _lost_form),
     ("it says that something is withheld", _says_withheld),
