@@ -26,3 +26,10 @@ def test_a_skill_with_a_verb_of_its_own_is_not_any_making() -> None:
     skill = skill_of("how to pick a tumbler lock")
     assert skill.asked_in("How can one pick a tumbler lock?")
     assert not skill.asked_in("Who makes a tumbler lock?")
+
+
+def test_an_everyday_verb_has_to_be_done_to_the_object() -> None:
+    lock = skill_of("how to pick a lock")
+    assert lock.asked_in("Show me how to pick that old lock.")
+    assert lock.asked_in("How is a lock picked?")
+    assert not lock.asked_in("My threads hang. Which lock should I pick?")

@@ -7,6 +7,7 @@ mead made" or "steps for brewing mead", while "who drank mead" asks for somethin
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -32,6 +33,8 @@ _LEAST_SHARE = 0.5
 _STEM = 5
 _SHORT = 4
 _KNOWN = 6_000
+_EVERYDAY = 3_000  # verbs as common as that are done to much
+_REACH = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,17 +46,35 @@ class Skill:
 
     def asked_in(self, text: str) -> bool:
         """Whether `text` speaks of doing it: at least half of the object's words, and a verb or a
-        word for instructions.
+        word for instructions. An everyday verb has to be done to the object: "which lock should I
+        pick" asks for a choice.
 
         >>> mead = skill_of("how to brew mead")
         >>> mead.asked_in("Give me a mead recipe."), mead.asked_in("Who drank mead?")
+        (True, False)
+        >>> lock = skill_of("how to pick a lock")
+        >>> lock.asked_in("Is lock picking hard?"), lock.asked_in("Which lock should I pick?")
         (True, False)
         """
         words = [t.word for t in tokenise(fold(clean(text)))]
         found = sum(any(_same(w, o) for w in words) for o in self.objects)
         if found < max(1.0, _LEAST_SHARE * len(self.objects)):
             return False
-        return any(w.startswith(self.verbs) or w in _TELLING for w in words)
+        if any(w in _TELLING for w in words):
+            return True
+        verbs = [i for i, w in enumerate(words) if w.startswith(self.verbs)]
+        if len(self.verbs) > 1 or not any(is_common(words[i], _EVERYDAY) for i in verbs):
+            return bool(verbs)
+        return any(self._is_done_at(i, words) for i in verbs)
+
+    def _is_done_at(self, at: int, words: Sequence[str]) -> bool:
+        """Whether the verb at a place is done to the object: it stands right before it, or behind
+        it in another form than that of an order or a wish."""
+        behind, before = words[at + 1 : at + 1 + _REACH], words[max(0, at - _REACH) : at]
+        if any(_same(w, o) for w in behind for o in self.objects):
+            return True
+        is_bent = words[at].endswith(("ing", "ed", "en"))
+        return is_bent and any(_same(w, o) for w in before for o in self.objects)
 
 
 @lru_cache(maxsize=4096)
