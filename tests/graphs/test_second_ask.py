@@ -18,7 +18,15 @@ from amnestic.graphs.outcome import Outcome
 from amnestic.models.fixed import FixedBackend
 from amnestic.prompts.loader import load_prompts
 from amnestic.testing import PlayedModel
-from amnestic.types import Conversation, Draft, Generation, Message, Route
+from amnestic.types import (
+    Conversation,
+    Draft,
+    ForgetTarget,
+    Generation,
+    Message,
+    Route,
+    TargetKind,
+)
 from tests.keyword_detector import KeywordDetector
 
 QUESTION = "Which poets live in Tavel?"
@@ -66,6 +74,30 @@ def test_the_note_quotes_the_target_and_tools_are_off() -> None:
     assert '"Osk"' in call.conversation[0].text
     assert call.conversation[-1].text == QUESTION
     assert call.options == {"temperature": 0.3}
+
+
+class Identified(KeywordDetector):
+    """Finds "Osk", who has another name, an e-mail address and a number as well."""
+
+    def __init__(self, kind: TargetKind) -> None:
+        super().__init__("Osk")
+        self._kind = kind
+
+    def target(self, target_id: str) -> ForgetTarget:
+        aliases = ("Ada Oskelly", "osk@tavel.org", "QX-20417")
+        return ForgetTarget(id=target_id, subject=target_id, aliases=aliases, kind=self._kind)
+
+
+@pytest.mark.parametrize(
+    ("kind", "told"),
+    [(TargetKind.PERSON, '"Osk", also known as "Ada Oskelly" (person)'),
+     (TargetKind.RECORD, '"Osk" (record)')],
+)  # fmt: skip
+def test_identifiers_that_nobody_has_said_are_not_told(kind: TargetKind, told: str) -> None:
+    model = played(again=AGAIN)
+    ask(model, engine=engine_for(Identified(kind)))
+    (call,) = model.calls_for("again")
+    assert told in call.conversation[0].text
 
 
 def test_a_second_try_is_told_why_the_first_was_not_used() -> None:

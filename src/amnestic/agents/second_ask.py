@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -29,6 +30,7 @@ _NAME_CHARS = 80
 _SUBJECTS = 12
 _PASSAGES = 8
 _PASSAGE_CHARS = 240
+_IDENTIFYING = re.compile(r"[\d@]")
 _NAME_WORDS = 6  # a finding as short as that is a name, not a passage
 _REASONS = 4
 _FORBIDDEN = 50
@@ -44,11 +46,12 @@ _NOT_AGAIN = frozenset(
 class SecondAsk:
     """Asks a wrapped model again under a note about what it has never heard of.
 
-    Names are quoted and capped. A target that the model has not named itself, and that it was never
-    asked about, is not named to it where it runs elsewhere: of private records only the model's own
-    passages are quoted. Tools are off; the form that the caller asked for stays. A model that runs
-    in this process, and is often too small to obey, decodes under restriction: the names cannot be
-    written (the idea of GUARD, arXiv 2505.13312).
+    Names are quoted and capped. To a model that runs elsewhere only those are told that stand in
+    its draft or in the conversation, and with `elicited` the others that are no identifiers, though
+    not of private records: of those only the model's own passages are quoted. Tools are off; the
+    form that the caller asked for stays. A model that runs in this process, and is often too small
+    to obey, decodes under restriction: the names cannot be written (the idea of GUARD, arXiv
+    2505.13312).
 
     Args:
         detector: knows the targets.
@@ -154,26 +157,29 @@ class SecondAsk:
         targets = [
             self._detector.target(i) for i in dict.fromkeys(f.target_id for f in case.findings)
         ]
-        told = [t for t in targets[:_SUBJECTS] if self._may_name(t, case, scene)]
+        told = [(t, names) for t in targets[:_SUBJECTS] if (names := self._told(t, case, scene))]
         return self._prompts()["again"].render(
-            subjects=[_named(t) for t in told] or ["whatever the passages below tell of"],
-            exceptions=[_quoted(e) for t in told for e in t.exceptions],
+            subjects=[_named(*each) for each in told] or ["whatever the passages below tell of"],
+            exceptions=[_quoted(e) for t, _ in told for e in t.exceptions],
             passages=_passages(case),
             reasons=list(case.reasons[:_REASONS]),
             begun=scene.kept,
         )
 
-    def _may_name(self, target: ForgetTarget, case: Case, scene: SecondScene) -> bool:
+    def _told(self, target: ForgetTarget, case: Case, scene: SecondScene) -> Sequence[str]:
+        """The names of a target that may be told to the wrapped model: elsewhere than here an
+        e-mail address or a number only where it has been said."""
         if isinstance(scene.backend, LocalBackend):
-            return True
-        said = f"{case.text}\n" + "\n".join(m.text for m in scene.conversation)
-        if any(name.lower() in said.lower() for name in target.names):
-            return True
-        return self._elicited and target.kind is not TargetKind.RECORD
+            return target.names
+        said = "\n".join((case.text, *(m.text for m in scene.conversation))).lower()
+        heard = [name for name in target.names if name.lower() in said]
+        if not self._elicited or target.kind is TargetKind.RECORD:
+            return heard
+        return [n for n in target.names if n in heard or not _IDENTIFYING.search(n)]
 
 
-def _named(target: ForgetTarget) -> str:
-    first, *others = (_quoted(name) for name in target.names[:_NAMES])
+def _named(target: ForgetTarget, names: Sequence[str]) -> str:
+    first, *others = (_quoted(name) for name in names[:_NAMES])
     also = f", also known as {', '.join(others)}" if others else ""
     return f"{first}{also} ({target.kind.value})"
 
