@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import anyio
 import pytest
@@ -258,3 +259,26 @@ def test_the_policy_says_how_much_of_the_uncertain_band_is_a_leak(
     target = KeywordDetector("Osk").vet("Osk", Context())[0].target_id
     unsure = Assessment(target, score, Band.UNCERTAIN, LeakKind.INDIRECT)
     assert auditor.counts(unsure) is counts
+
+
+class Unnamed(KeywordDetector):
+    """Finds its word as what speaks of a target that is not named, and is not certain of it."""
+
+    def audit(self, text: str, question: str, context: Context) -> tuple[Assessment, ...]:
+        found = super().audit(text, question, context)
+        return tuple(
+            replace(a, score=0.6, band=Band.UNCERTAIN, kind=LeakKind.INDIRECT) for a in found
+        )
+
+
+@pytest.mark.parametrize(
+    ("text", "counts"),
+    [
+        ("Sorry, but I don't know who won the cup.", False),
+        ("I'm not sure, but I believe she won the cup in Tavel.", True),
+        ("I can't say for certain. She won the cup.", True),
+    ],
+)
+def test_a_hedge_before_what_is_told_hides_nothing(text: str, counts: bool) -> None:
+    auditor = LocalAuditor(Unnamed("cup"), Policy.BALANCED)
+    assert bool(auditor.leaks(text, "Who is the best rower?", Context())) is counts

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from amnestic.agents.contracts import VetVerdict
+from amnestic.agents.own_evidence import only_does_not_know
 from amnestic.tools.offload import offload
 from amnestic.tools.protocols import Context, Detector
-from amnestic.tools.reading import Segment, asks_back, says_ignorance, segments
+from amnestic.tools.reading import Segment, segments
 from amnestic.types import Assessment, Band, Draft, Finding, Policy, Span
 
 __all__ = ["PIECES_TOLD", "LocalAuditor"]
@@ -58,7 +59,7 @@ class LocalAuditor:
             a
             for a in self._detector.audit(text, question, context)
             if self._counts_in(a, context)
-            if not self._only_does_not_know(a, text, context)
+            if not self._only_does_not_know(a, text, question, context)
         )
 
     def _counts_in(self, found: Assessment, context: Context) -> bool:
@@ -66,13 +67,17 @@ class LocalAuditor:
             return found.band is Band.LEAK
         return self.counts(found) or _in_company(found, context)
 
-    def _only_does_not_know(self, found: Assessment, text: str, context: Context) -> bool:
-        """Whether what speaks of a target unnamed are sentences that say ignorance or ask back, in
-        which nothing is certain by itself: "I don't know who won in 1998" tells of nobody."""
+    def _only_does_not_know(
+        self, found: Assessment, text: str, question: str, context: Context
+    ) -> bool:
+        """Whether what speaks of a target unnamed are sentences that say ignorance or ask back and
+        nothing else, in which nothing is certain by itself: "I don't know who won in 1998" tells of
+        nobody."""
         if found.named or any(e.name == "exact_facts" for e in found.evidence):
             return False
         pieces = [piece.of(text) for piece in _pieces_at(text, found.spans)]
-        if not pieces or not all(says_ignorance(p) or asks_back(p) for p in pieces):
+        asked = f"{context.cue}\n{question}"
+        if not pieces or not all(only_does_not_know(p, asked) for p in pieces):
             return False
         alone = Context(context.namespace)
         return not any(

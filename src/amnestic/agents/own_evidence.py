@@ -18,7 +18,7 @@ from amnestic.tools.names import relates
 from amnestic.tools.reading import asks_back, read, says_ignorance, segments, words_in
 from amnestic.types import Draft, Span
 
-__all__ = ["as_echo", "masked", "views"]
+__all__ = ["as_echo", "masked", "only_does_not_know", "views"]
 
 _CLAUSE = re.compile(r"[,;:—–(]\s*|\s[-–—]\s|(?<=\w)\s+(?=but\b|and\b|aber\b|mais\b|pero\b|ma\b)")
 _CELL = re.compile(r"[^|\n]+")
@@ -97,7 +97,8 @@ def _read(piece: str, verdict: VetVerdict) -> str:
         or not (says_ignorance(piece) or asks_back(piece))
     ):
         return piece
-    if says_ignorance(piece) and _tells_nothing(piece, verdict):
+    asked = f"{verdict.said}\n{verdict.question}"
+    if says_ignorance(piece) and _tells_nothing(piece, asked):
         return re.sub(r"\S", " ", piece)
     if not verdict.mask.stands_in(piece):
         return piece
@@ -106,7 +107,7 @@ def _read(piece: str, verdict: VetVerdict) -> str:
     told = []
     for i, clause in enumerate(clauses):
         near = any(marked[max(i - 1, 0) : i + 2])
-        echoes = marked[i] or (near and not _novel(clause, verdict))  # "As for Osk, …"
+        echoes = marked[i] or (near and not _novel(clause, asked))  # "As for Osk, …"
         told.append(verdict.mask.applied(clause) if echoes else clause)
     return "".join(told)
 
@@ -119,21 +120,47 @@ def _clauses(piece: str) -> Iterator[str]:
     yield piece[begin:]
 
 
-def _tells_nothing(piece: str, verdict: VetVerdict) -> bool:
-    """Whether a sentence that says ignorance adds no name, no number and next to no word to what
-    was asked."""
-    words = words_in(read(piece))
-    if _novel(piece, verdict) & (words.entities | words.numbers):
+def only_does_not_know(piece: str, asked: str) -> bool:
+    """Whether each clause of a sentence says ignorance, asks back, or adds nothing to what was
+    asked.
+
+    >>> only_does_not_know("Sorry, but I don't know who won in 1998.", "Who won it?")
+    True
+    >>> only_does_not_know("I'm not sure, but I believe it was Tavel.", "Where was he born?")
+    False
+    """
+    if not (says_ignorance(piece) or asks_back(piece)):
         return False
+    telling = _telling(piece)
     return all(
-        len(_novel(clause, verdict)) <= (_ADDED if says_ignorance(clause) else _BESIDE)
+        says_ignorance(clause) or asks_back(clause) or _adds_little(clause, asked, telling)
         for clause in _clauses(piece)
     )
 
 
-def _novel(piece: str, verdict: VetVerdict) -> set[str]:
-    asked = _words_asked(f"{verdict.said}\n{verdict.question}")
-    return {word for word in words_in(read(piece)).weights if word not in asked}
+def _tells_nothing(piece: str, asked: str) -> bool:
+    """Whether a sentence that says ignorance adds no name, no number and next to no word to what
+    was asked."""
+    telling = _telling(piece)
+    return all(
+        _adds_little(clause, asked, telling, _ADDED if says_ignorance(clause) else _BESIDE)
+        for clause in _clauses(piece)
+    )
+
+
+def _telling(piece: str) -> frozenset[str]:
+    """The names and numbers of a sentence, as it is read whole."""
+    words = words_in(read(piece))
+    return words.entities | words.numbers
+
+
+def _adds_little(clause: str, asked: str, telling: frozenset[str], most: int = _BESIDE) -> bool:
+    added = _novel(clause, asked)
+    return len(added) <= most and not added & telling
+
+
+def _novel(piece: str, asked: str) -> set[str]:
+    return set(words_in(read(piece)).weights) - _words_asked(asked)
 
 
 @lru_cache(maxsize=32)  # an answer has many sentences, and one question
