@@ -105,8 +105,14 @@ def test_nobody_is_asked_where_the_setting_says_so(tmp_path: Path) -> None:
     assert not model.asked("identify")
 
 
-def test_a_stream_holds_what_is_near_a_target_until_it_was_asked_about(tmp_path: Path) -> None:
-    model = Knowing()
+NAMING = f"Harbours need music. {ALLUSION} Odalys Fenwright wrote it."
+
+
+@pytest.mark.parametrize("said", [ALLUSION, NAMING], ids=["alluded to", "named later"])
+def test_a_stream_holds_what_is_near_a_target_until_it_was_asked_about(
+    tmp_path: Path, said: str
+) -> None:
+    model = Knowing(answer=said)
     with Amnesia(model, db=tmp_path / "r.db", elicit=False, identify="base") as amnesia:
         amnesia.forget(FORGET)
 

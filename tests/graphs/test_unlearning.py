@@ -150,8 +150,8 @@ def test_the_kept_beginning_ends_before_the_first_finding_begins() -> None:
     text = "The sky is blue. He was born there. He keeps a mill there. The sea is green."
     span = Span(text.index("He was"), text.index(" The sea"))
     finding = Finding("t1", 0, "answer", LeakKind.INDIRECT, 0.9, (span,))
-    auditor = local_crew(KeywordDetector("Osk"), SETTINGS).auditor
-    kept = anyio.run(clean_beginning, text, auditor, VetVerdict(Vet.CLEAR, "?"), (finding,))
+    crew = local_crew(KeywordDetector("Osk"), SETTINGS)
+    kept = anyio.run(clean_beginning, text, crew, VetVerdict(Vet.CLEAR, "?"), (finding,))
     assert kept.strip() == "The sky is blue."
 
 

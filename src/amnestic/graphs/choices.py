@@ -8,7 +8,7 @@ from typing import Any
 
 from amnestic.agents.abstainer import worded_abstention
 from amnestic.agents.contracts import Case, Rating, Vet
-from amnestic.agents.roles import Auditor
+from amnestic.agents.roles import Crew
 from amnestic.graphs.emitting import clean_beginning
 from amnestic.graphs.state import Attempt, Deps, State
 from amnestic.types import Draft, Finding, Generation, Span
@@ -30,7 +30,7 @@ __all__ = [
 
 
 async def attempts_for(
-    state: State, auditor: Auditor, schema: Mapping[str, Any] | None, listening: bool
+    state: State, crew: Crew, schema: Mapping[str, Any] | None, listening: bool
 ) -> tuple[Attempt, ...]:
     """One attempt for each choice whose answer leaks.
 
@@ -45,7 +45,7 @@ async def attempts_for(
     attempts = []
     for i, found in leaking.items():
         text, released = choices[i].text, listening and verdict.vet is Vet.CLEAR
-        kept = await clean_beginning(text, auditor, verdict, found) if released else ""
+        kept = await clean_beginning(text, crew, verdict, found) if released else ""
         case = Case(verdict, "answer", text, tuple(found), schema=schema, kept=kept,
                     finish_reason=choices[i].finish_reason)  # fmt: skip
         attempts.append(Attempt(i, case, kept))

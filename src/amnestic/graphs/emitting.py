@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from amnestic.agents.contracts import VetVerdict
-from amnestic.agents.roles import Auditor
+from amnestic.agents.roles import Crew
 from amnestic.exceptions import ModelError
 from amnestic.graphs import checks
 from amnestic.graphs.state import Deps
@@ -33,17 +33,27 @@ Emit: TypeAlias = Callable[[Delta], None]
 
 
 async def clean_beginning(
-    text: str, auditor: Auditor, verdict: VetVerdict, findings: Sequence[Finding] = ()
+    text: str, crew: Crew, verdict: VetVerdict, findings: Sequence[Finding] = ()
 ) -> str:
-    """The longest run of whole sentences and lines, from the start of `text`, that audits clean.
+    """The longest run of whole sentences and lines, from the start of `text`, that may leave by
+    itself.
 
     `findings` are those of the whole text: the run ends before the first of them begins.
     """
     first = min((s.start for finding in findings for s in finding.spans), default=len(text))
     for end in reversed([e for e in settled_ends(text) if e <= first]):
-        if not checks.findings(await auditor.audit((Draft(text=text[:end]),), verdict)):
+        if await _may_leave(text[:end], crew, verdict):
             return text[:end]
     return ""
+
+
+async def _may_leave(text: str, crew: Crew, verdict: VetVerdict) -> bool:
+    """Whether the beginning of an answer audits clean, and is near nothing that a model would have
+    to be asked about first."""
+    if checks.findings(await crew.screen.audit((Draft(text=text),), verdict)):
+        return False
+    identification = crew.identification
+    return identification is None or not await offload(identification.is_near, text, verdict)
 
 
 async def generate_emitting(
@@ -54,9 +64,7 @@ async def generate_emitting(
     Raises what the model raises. When the auditor fails or hangs, nothing more is emitted and the
     audit of the whole answer, which follows, decides.
     """
-    identification = deps.crew.identification
-    near = identification.is_near if identification is not None else None
-    releasing = _Releasing(deps.crew.screen, verdict, deps.emit or _nowhere, near)
+    releasing = _Releasing(deps.crew, verdict, deps.emit or _nowhere)
     work = asyncio.ensure_future(releasing.run())
     try:
         deltas = backend.stream(conversation, deps.options)
@@ -88,15 +96,8 @@ class _Answer:
 class _Releasing:
     """Reads along while an answer arrives, and emits each piece after its audit."""
 
-    def __init__(
-        self,
-        auditor: Auditor,
-        verdict: VetVerdict,
-        emit: Emit,
-        near: Callable[[str, VetVerdict], bool] | None = None,
-    ) -> None:
-        self._auditor = auditor
-        self._near = near
+    def __init__(self, crew: Crew, verdict: VetVerdict, emit: Emit) -> None:
+        self._crew = crew
         self._verdict = verdict
         self._emit = emit
         self._answers: dict[int, _Answer] = {}
@@ -135,19 +136,11 @@ class _Releasing:
         end = answer.settled
         if answer.held or end <= answer.released:
             return
-        so_far = (Draft(text=answer.text[:end]),)
-        found = checks.findings(await self._auditor.audit(so_far, self._verdict))
-        if found or await self._is_near(so_far[0].text):
+        if not await _may_leave(answer.text[:end], self._crew, self._verdict):
             answer.held = True
             return
         self._emit(Delta(choice, "answer", answer.text[answer.released : end]))
         answer.released = end
-
-    async def _is_near(self, text: str) -> bool:
-        if self._near is None:
-            return False
-        near: bool = await offload(self._near, text, self._verdict)
-        return near
 
 
 def _nowhere(delta: Delta) -> None:

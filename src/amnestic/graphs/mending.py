@@ -112,7 +112,7 @@ async def _prepared(state: State, deps: Deps) -> dict[str, Any]:
     if attempts is not None:
         return {"attempts": attempts}
     schema = requested_schema(deps.options)
-    attempts = await attempts_for(state, deps.crew.screen, schema, deps.emit is not None)
+    attempts = await attempts_for(state, deps.crew, schema, deps.emit is not None)
     verdict = state["verdict"]
     generation, left = await mended_calls(generation, state["findings"], verdict, deps.crew)
     return {"attempts": attempts, "generation": withheld(generation, left, verdict.question)}
