@@ -57,7 +57,8 @@ class LocalVetter:
             route = Vet.SUSPECT
         whole = self._detector.vet(question, context) if question.strip() else ()
         places = [span for a in whole for span in a.named or a.spans]
-        beyond = asks_beyond(question, places)
+        is_far = route is Vet.CLEAR and not whole and not any(part.assessments for part in parts)
+        beyond = not is_far and asks_beyond(question, places)
         if route is Vet.DIRECT and beyond:
             route = Vet.SUSPECT
         return VetVerdict(

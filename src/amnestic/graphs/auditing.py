@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from amnestic.agents.contracts import VetVerdict
+from amnestic.agents.contracts import Vet, VetVerdict
 from amnestic.agents.masking import Mask
 from amnestic.agents.own_evidence import views
 from amnestic.agents.roles import Auditor
@@ -18,7 +18,14 @@ __all__ = ["findings_in", "lifted"]
 async def findings_in(
     auditor: Auditor, choices: Sequence[Draft], verdict: VetVerdict, *, anew: bool = False
 ) -> tuple[Finding, ...]:
-    """The leaks of a draft, or of what shall take its place: written `anew`, or cut out of it."""
+    """The leaks of a draft, or of what shall take its place: written `anew`, or cut out of it.
+
+    A draft in a clear conversation is read as it stands first: where nothing is found, as far from
+    every target, nothing has to be told apart from an echo.
+    """
+    reads_plain = verdict.vet is Vet.CLEAR and not anew
+    if reads_plain and not checks.findings(await auditor.audit(choices, verdict)):
+        return ()
     found: dict[Finding, None] = {}
     for told, under in views(choices, verdict, anew=anew):
         found |= dict.fromkeys(checks.findings(await auditor.audit(told, under)))
