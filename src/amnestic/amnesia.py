@@ -242,16 +242,19 @@ class Amnesia(Forgetting):
         self.close()
 
     def _check_model(self) -> None:
-        """A spec that names nothing is refused now, not at the first request."""
+        """A spec that names nothing, and prompts that are none, are refused now, not at the first
+        request."""
         if isinstance(self._model, str):
             from amnestic.models.resolve import resolve_backend
 
             self._model = resolve_backend(self._model, self.settings)
         if self._agent_model is not None or self.settings.agent_models:
             from amnestic.assembly import agent_backends
-            from amnestic.prompts.loader import load_prompts
 
             agent_backends(self.settings, self._agent_model)
+        if self.settings.prompts_dir is not None:
+            from amnestic.prompts.loader import load_prompts
+
             load_prompts(self.settings.prompts_dir)
 
     async def _aparts(self) -> Parts:

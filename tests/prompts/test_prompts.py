@@ -130,13 +130,15 @@ def test_a_missing_folder_is_refused(tmp_path):
         load_prompts(tmp_path / "none")
 
 
-def test_a_layer_with_a_bad_override_does_not_start(tmp_path, layer):
+@pytest.mark.parametrize("agent", [None, "x"], ids=["local engines", "a model"])
+def test_a_layer_with_a_bad_override_does_not_start(tmp_path, layer, agent):
     (tmp_path / "prompts").mkdir()
     (tmp_path / "prompts" / "critic.md").write_text("nothing")
     from amnestic.testing import ScriptedBackend
 
+    model = ScriptedBackend(agent) if agent else None
     with pytest.raises(PromptError, match="has no head"):
-        layer(agent_model=ScriptedBackend("x"), prompts_dir=tmp_path / "prompts")
+        layer(agent_model=model, prompts_dir=tmp_path / "prompts")
 
 
 def test_an_override_cannot_run_code(tmp_path):
