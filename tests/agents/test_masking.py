@@ -40,6 +40,11 @@ def test_an_everyday_word_by_itself_is_nobodys_name() -> None:
     assert mask_of(text, found(text, "castle")) is NO_MASK
 
 
+def test_a_sign_stands_for_itself() -> None:
+    text = "Who is ★ of Tavel?"
+    assert mask_of(text, found(text, "★")) is NO_MASK
+
+
 def test_an_identifier_gets_other_digits() -> None:
     text = "What did customer 48213-K order?"
     masked = mask_of(text, found(text, "48213-K")).applied(text)

@@ -104,6 +104,8 @@ def mask_of(text: str, found: Iterable[Assessment]) -> Mask:
     for assessment in found:
         for span in assessment.named:
             name = text[span.start : span.end]
+            if not _WORD.search(name):
+                continue  # a sign stands for itself
             if _is_name(name) or (assessment.kind is LeakKind.DIRECT and not name.islower()):
                 names.setdefault(name, _invented(name, assessment.target_id, text))
     return Mask(names) if names else NO_MASK
