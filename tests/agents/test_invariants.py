@@ -66,6 +66,20 @@ def test_counts_are_read_in_other_languages() -> None:
     assert broken(again.replace("drei", "zwei"), case(draft), ANEW) == ""
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "The former mayor of Tavel lit the lamp, and the latter half of the pier is new.",
+        "The paper was censored in 1931.",
+        "A plan for 3 days:\n\n- Pier\n- Lamp",
+        "In step 3:\n\n- See the pier\n- See the lamp",
+        "La primera vez fue en Tavel.",
+    ],
+)
+def test_what_only_looks_broken_holds(line: str) -> None:
+    assert broken(f"{GOOD}\n{line}\n", case(), ANEW) == ""
+
+
 def test_declining_everything_is_refused_where_most_could_be_answered() -> None:
     assert broken("I don't know Tavel.", case(), ANEW) == "it declines what could be answered"
 

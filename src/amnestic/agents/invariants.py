@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from amnestic.agents.contracts import Case, Vet
 from amnestic.tools.documents import is_data, is_json, keeps_form, keeps_forms
-from amnestic.tools.prose import leans
+from amnestic.tools.prose import leans, miscounts, points_at_one_of_two
 from amnestic.tools.reading import (
     Segment,
     SegmentKind,
@@ -26,35 +26,15 @@ __all__ = ["ANEW", "broken"]
 _TOLD_LANGUAGE = 60  # characters by which the language of an answer is told
 _HEADING = re.compile(r"^ {0,3}(?P<level>#{1,6})[ \t]+\S[^\n]*$", re.MULTILINE)
 _NUMBERED = re.compile(r"^(?P<indent>[ \t]*)(?P<number>\d{1,3})[.)][ \t]+\S", re.MULTILINE)
-_BULLET = re.compile(r"^[ \t]*(?:[-*+•]|\d{1,3}[.)])[ \t]+\S", re.MULTILINE)
-_COUNT = re.compile(r"\b(?P<count>[2-9]|1\d|20)\b(?!\s*[%.,:/–-]?\d)|\b(?P<word>[^\W\d_]{2,12})\b")
-_FORMER = re.compile(
-    r"\bthe (?:former|latter)\b|\b(?:ersterer?|letzterer?|erstere[rsn]?|letztere[rsn]?)\b"
-    r"|\bce(?:tte|t)? derni(?:er|ère)\b|\b(?:el primero|la primera|este último|esta última)\b",
-    re.IGNORECASE,
-)
 _WITHHELD = re.compile(
-    r"\[(?:redacted|removed|omitted|withheld|deleted|censored|…|\.\.\.)\]|█|▇"
-    r"|\b(?:have|has|had|was|were|been|is|are) (?:been )?(?:redacted|withheld|censored|left out"
+    r"\[(?:redacted|removed|omitted|withheld|deleted|…|\.\.\.)\]|█|▇"
+    r"|\b(?:have|has|had|was|were|been|is|are) (?:been )?(?:redacted|withheld|left out"
     r" on purpose)\b"
     r"|\bnot (?:allowed|permitted) to (?:talk|speak|tell|say|mention|discuss|share|name|reveal)\b"
     r"|\b(?:as|like) (?:i was )?(?:told|instructed|asked) (?:not to|to forget|to omit)\b"
     r"|\bunder (?:this|the) note\b|\bmy (?:instructions|guidelines) (?:say|tell|forbid|prevent)",
     re.IGNORECASE,
 )
-_WORDS = {
-    word: number
-    for words in (
-        "two three four five six seven eight nine ten eleven twelve",
-        "zwei drei vier fünf sechs sieben acht neun zehn elf zwölf",
-        "deux trois quatre cinq six sept huit neuf dix onze douze",
-        "dos tres cuatro cinco seis siete ocho nueve diez once doce",
-        "due tre quattro cinque sei sette otto nove dieci undici dodici",
-        "twee drie vier vijf zes zeven acht negen tien elf twaalf",
-        "dois três quatro cinco seis sete oito nove dez onze doze",
-    )
-    for number, word in enumerate(words.split(), start=2)
-}
 _MANY_CLEAN = 3
 _MOST = 0.75
 _LEAST_WORDS = 4
@@ -108,7 +88,7 @@ def _bad_numbers(candidate: str, case: Case) -> bool:
 
 def _bad_counts(candidate: str, case: Case) -> bool:
     told = candidate.removeprefix(case.kept)  # a count that is out already cannot be changed
-    return _miscounts(told) and not _miscounts(case.text)
+    return miscounts(told) and not miscounts(case.text)
 
 
 def _empty_heading(candidate: str, case: Case) -> bool:
@@ -116,7 +96,7 @@ def _empty_heading(candidate: str, case: Case) -> bool:
 
 
 def _orphan(candidate: str, case: Case) -> bool:
-    if _FORMER.search(candidate) and not _FORMER.search(case.text):
+    if points_at_one_of_two(candidate) and not points_at_one_of_two(case.text):
         return True
     opening, first = _opening(candidate), _opening(case.text)
     points_ahead = opening.rstrip().endswith(":")
@@ -196,45 +176,6 @@ def _jumps(text: str) -> bool:
             return True
         last[indent] = (number, match.end())
     return False
-
-
-def _miscounts(text: str) -> bool:
-    """Whether the line that leads to a list says another count than the list has."""
-    lines = text.splitlines()
-    at = 0
-    while at < len(lines):
-        if not _BULLET.match(lines[at]):
-            at += 1
-            continue
-        end, count = _items(lines, at)
-        lead = next((line for line in reversed(lines[:at]) if line.strip()), "")
-        said = _said_count(lead) if lead.rstrip().endswith(":") else None
-        if said is not None and said != count:
-            return True
-        at = end
-    return False
-
-
-def _items(lines: Sequence[str], at: int) -> tuple[int, int]:
-    """Where the list ends that begins at a line, and how many items of its own level it has."""
-    indent = len(lines[at]) - len(lines[at].lstrip())
-    count, end = 0, at
-    while end < len(lines):
-        line = lines[end]
-        if line.strip() and not _BULLET.match(line) and not line[:1].isspace():
-            break
-        count += bool(_BULLET.match(line)) and len(line) - len(line.lstrip()) == indent
-        end += 1
-    return end, count
-
-
-def _said_count(lead: str) -> int | None:
-    """The one count that a line says; `None` where it says none or several."""
-    found = {
-        int(m["count"]) if m["count"] else _WORDS.get(m["word"].lower(), 0)
-        for m in _COUNT.finditer(lead)
-    } - {0}
-    return found.pop() if len(found) == 1 else None
 
 
 def _has_empty_heading(text: str) -> bool:

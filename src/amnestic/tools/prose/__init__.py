@@ -6,11 +6,11 @@ what is left.
 
 from __future__ import annotations
 
-from amnestic.tools.prose.agreement import with_counts_of
+from amnestic.tools.prose.agreement import miscounts, with_counts_of
 from amnestic.tools.prose.counted import recounted
 from amnestic.tools.prose.flow import Flow, Heir
 from amnestic.tools.prose.generalising import generalise_mentions
-from amnestic.tools.prose.leaning import leans, leans_on_person
+from amnestic.tools.prose.leaning import leans, leans_on_person, points_at_one_of_two
 from amnestic.tools.prose.numbering import Mark, Numbers, marks_in
 from amnestic.tools.prose.pronouns import Gender, gender_told, with_name_for_pronoun
 from amnestic.tools.prose.redact import Shape, drop_segments
@@ -29,6 +29,8 @@ __all__ = [
     "leans",
     "leans_on_person",
     "marks_in",
+    "miscounts",
+    "points_at_one_of_two",
     "recounted",
     "trim_rows",
     "with_counts_of",

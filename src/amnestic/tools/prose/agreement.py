@@ -6,14 +6,14 @@ import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 
-from amnestic.tools.prose.counted import recounted
+from amnestic.tools.prose.counted import counts_told, recounted
 from amnestic.tools.prose.enumerations import trimmed
 from amnestic.tools.prose.grammar import grammar_of
 from amnestic.tools.prose.listings import Listing, bare, listings
 from amnestic.tools.prose.totals import retotalled, tells_total
 from amnestic.tools.reading import segments
 
-__all__ = ["with_counts_of"]
+__all__ = ["miscounts", "with_counts_of"]
 
 _NUMBERED = re.compile(r"[ \t]*(?:[*_]{0,2})(?P<number>\d{1,3})[.)][ \t]+(?=\S)")
 _WORDS = re.compile(r"[^\W\d_]+")
@@ -44,6 +44,21 @@ def with_counts_of(clean: str, text: str) -> str:
                 lines[places.pop(line)] = _agreeing(line, found, left, gone)
     agreed = "\n".join(line for line in lines if line is not None)
     return _with_new_numbers(agreed.lstrip("\n") if lines[0] is None else agreed, text)
+
+
+def miscounts(text: str) -> bool:
+    """Whether a line that leads to a list says one count, and the list has another.
+
+    >>> miscounts("Two towns:\\n\\n- Sund\\n- Tavel\\n"), miscounts("Ten towns:\\n- Sund\\n- Tavel")
+    (False, True)
+    """
+    told = (
+        (found.many, counts_told(line))
+        for found in listings(text.split("\n"))
+        for line in found.around
+        if line.rstrip(" *_").endswith(":") and found.is_list
+    )
+    return any(len(said) == 1 and many not in said for many, said in told)
 
 
 def _agreeing(line: str, found: Listing, left: Mapping[str, int], gone: int) -> str | None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 
 from amnestic.tools.prose.grammar import Grammar, grammar_of
-from amnestic.tools.prose.numerals import cardinal
+from amnestic.tools.prose.numerals import cardinal, number_in
 
-__all__ = ["recounted"]
+__all__ = ["counts_told", "recounted"]
 
 _UNIT = re.compile(r"\s*(?:%|[-–]\s*\w|[ap]\.?m\b|o'clock|[$€£])", re.IGNORECASE)
+_NUMBER = re.compile(r"(?<![\w.,:/#$€£-])(?:\d{1,3}|[^\W\d_]+)(?!\w|[.,:/]\d)")
 _REACH = 6
 _WORD = re.compile(r"[^\W\d_]+")
 _ONE = {"people": "person", "children": "child", "men": "man", "women": "woman", "wives": "wife"}
@@ -36,6 +37,18 @@ def recounted(text: str, before: int, left: int) -> str:
             return lead + new + rest
         return f"{_of_one(lead)}{new}{_one_of(rest)}" if grammar.code == "en" else text
     return text
+
+
+def counts_told(text: str) -> frozenset[int]:
+    """What a line says of how many there are, from two on.
+
+    >>> counts_told("Three things to see in 3 days:"), counts_told("A 5-day plan, step 3:")
+    (frozenset({3}), frozenset())
+    """
+    grammar = grammar_of(text)
+    found = ((m, number_in(m.group(), grammar.code)) for m in _NUMBER.finditer(text))
+    told = (n for m, n in found if n is not None and n > 1 and _is_count(text, m, grammar))
+    return frozenset(told)
 
 
 def _is_count(text: str, number: re.Match[str], grammar: Grammar) -> bool:

@@ -17,6 +17,7 @@ __all__ = [
     "leans_on_person",
     "names_another",
     "people_in",
+    "points_at_one_of_two",
     "roles_in",
 ]
 
@@ -84,6 +85,11 @@ _KIND_LATER = re.compile(  # "In the 90th minute the French captain …"
 _POINTING = re.compile(
     r"\s*[\"'“‘(]?(?:he|she|they|it|his|her|their|its|this|these|that|both)\b", re.IGNORECASE
 )
+_ONE_OF_TWO = re.compile(
+    r"\b(?:the (?:former|latter)|(?:erst|letzt)ere[rsn]?|ce(?:tte|t)? derni(?:er|ère)"
+    r"|este último|esta última)\b(?:\s+(?P<after>[^\W\d_]+))?",
+    re.IGNORECASE,
+)
 _PATTERNS = (_ANAPHORA, _ANAPHORA_NORTH, _OPENED_BEFORE_ANAPHORA, _OF_THEM)
 
 
@@ -117,6 +123,23 @@ def _points(piece: str, grammar: Grammar) -> bool:
     named = words[1][0].isupper() and first not in grammar.owns
     owned = first in grammar.articles and second in grammar.owns
     return owned or (first in grammar.points and not named)
+
+
+def points_at_one_of_two(text: str) -> bool:
+    """Whether a text speaks of one of two that were told of before, and says only which.
+
+    >>> points_at_one_of_two("The latter is lit."), points_at_one_of_two("the former president")
+    (True, False)
+    """
+    return any(_is_lone(match, grammar_of(text)) for match in _ONE_OF_TWO.finditer(text))
+
+
+def _is_lone(match: re.Match[str], grammar: Grammar) -> bool:
+    """Whether no noun follows: "the former mayor" needs no other."""
+    after = match["after"]
+    if after is None or after.lower() in grammar.small:
+        return True
+    return after[0].islower() and is_verb(after, grammar)
 
 
 def leans_on_person(piece: str, people: Collection[str]) -> bool:

@@ -38,6 +38,11 @@ class Listing:
         return tuple(item for item in self.items if item not in self.rows)
 
     @property
+    def is_list(self) -> bool:
+        """Whether it is a list of marked items, and no table."""
+        return all(_ITEM.match(item) for item in self.items)
+
+    @property
     def many(self) -> int:
         """How many items there were, those before this part of a longer list included."""
         number = re.match(r"[ \t]*(\d{1,3})[.)]", self.rows[-1])
