@@ -61,6 +61,11 @@ def target_routes(service: Service) -> APIRouter:
     routes = APIRouter(prefix="/v1/targets", tags=["targets"], responses=ERRORS)
     amnesia, keys = service.amnesia, service.keys
 
+    async def read_request(request: Request) -> TargetRequest:
+        keys.check_admin(request)
+        body = read_object(await request.body(), service.settings.max_messages)
+        return read_model(TargetRequest, body)
+
     @routes.post(
         "",
         summary="Forget, from plain words",
@@ -69,9 +74,7 @@ def target_routes(service: Service) -> APIRouter:
         openapi_extra={"requestBody": json_body(TargetRequest)},
     )
     async def create(request: Request) -> TargetView:
-        keys.check_admin(request)
-        body = read_object(await request.body(), service.settings.max_messages)
-        asked = read_model(TargetRequest, body)
+        asked = await read_request(request)
         return TargetView.of(await amnesia.aforget(asked.text, requester=asked.requester))
 
     @routes.post(
@@ -82,9 +85,7 @@ def target_routes(service: Service) -> APIRouter:
         openapi_extra={"requestBody": json_body(TargetRequest)},
     )
     async def create_all(request: Request) -> TargetList:
-        keys.check_admin(request)
-        body = read_object(await request.body(), service.settings.max_messages)
-        asked = read_model(TargetRequest, body)
+        asked = await read_request(request)
         found = await amnesia.aforget_all(asked.text, requester=asked.requester)
         return TargetList(data=[TargetView.of(target) for target in found])
 
