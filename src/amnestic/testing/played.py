@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from typing import Any, NoReturn, TypeAlias
 
 from amnestic.models.failures import describe
@@ -114,7 +114,10 @@ def _script(purpose: str, given: Played) -> Script:
     if not isinstance(given, list):
         return Script(default=given)
     said = f"the model was called for {purpose!r} more often than its {len(given)} answers"
-    used: Callable[[Conversation], NoReturn] = lambda _: _unplayed(said, purpose)  # noqa: E731
+
+    def used(conversation: Conversation) -> NoReturn:
+        _unplayed(said, purpose)
+
     return Script(*given, default=used)
 
 

@@ -184,7 +184,8 @@ def _on_date(match: re.Match[str], now: datetime) -> datetime:
     worded = next((_NUMBERS[w] for w in re.findall(r"[a-z-]+", text) if w in _NUMBERS), None)
     try:
         if "-" in text and len(numbers) == 3:
-            return datetime(*numbers, tzinfo=UTC)  # type: ignore[arg-type, misc]
+            year, month_number, day = numbers
+            return datetime(year, month_number, day, tzinfo=UTC)
         if month is None:
             first, second, year = numbers
             day, month = (second, first) if second > 12 else (first, second)

@@ -162,7 +162,7 @@ def parts_of(phrase: str) -> tuple[Part, ...]:
     parts: list[Part] = []
     kin = False
     for i, (joint, text) in enumerate(pieces):
-        is_kin = _KIN.search(_LEAD.match(text).group()) is not None or (  # type: ignore[union-attr]
+        is_kin = _KIN.search(_lead(text)) is not None or (
             not _is_named(text) and _KIN.search(text) is not None
         )
         begins = i > 0 and _begins(joint, text, pieces, i, enumerated=enumerated or kin)
@@ -213,7 +213,7 @@ def _begins(
         return True
     if not _joins(joint) or _FIRM_END.match(_own(text)):
         return False
-    if re.match(r"\s*,?\s*(?:or|nor|ni|oder|ou|noch)\b", joint, _I) or _LEAD.match(text).group():  # type: ignore[union-attr]
+    if re.match(r"\s*,?\s*(?:or|nor|ni|oder|ou|noch)\b", joint, _I) or _lead(text):
         return any(_is_named(t) for _, t in pieces[:i])
     before, own = _own(pieces[i - 1][1]), _own(text)
     if re.match(r"\s*(?:y|e)\s", joint) and len(before.split()) > 3:
@@ -227,17 +227,22 @@ def _is_rare(word: str) -> bool:
     return len(word.split()) == 1 and word[:1].isupper() and (rank(word.lower()) or 99_999) > 8_000
 
 
+def _lead(text: str) -> str:
+    """What stands before the name in a piece."""
+    lead = _LEAD.match(text)
+    return lead.group() if lead else ""
+
+
 def _own(text: str) -> str:
     """A piece without what stands before its name and behind it."""
     text = text.strip()
-    lead = _LEAD.match(text)
-    rest = _TITLE.sub("", text[lead.end() :] if lead else text) or text
+    rest = _TITLE.sub("", text.removeprefix(_lead(text))) or text
     return re.split(r"\s*[(,:–—]|\s+-\s", rest)[0].strip(" .")
 
 
 def _is_named(text: str) -> bool:
     """Whether a piece opens with a name, at most said what it is: "its ferryman Tariq"."""
-    own, lead = _own(text), _LEAD.match(text.strip()).group()  # type: ignore[union-attr]
+    own, lead = _own(text), _lead(text.strip())
     if _WITHIN.search(lead) or (lead and not _DETERMINED.match(lead)):
         return False
     return own[:1].isupper() or own[:1] in "\"“«'‘⟦" or (own[:1].isdigit() and own[-1:].isalnum())

@@ -89,7 +89,8 @@ class _Reading:
         if kind is Kind.ITEM:
             marker = found.children[0]
             inner = min(self._tree.at(marker.end_byte), end)
-            inner += len(_PREFIX.match(self._text, inner, end).group())  # type: ignore[union-attr]
+            prefix = _PREFIX.match(self._text, inner, end)
+            inner = prefix.end() if prefix else inner
         return replace(node, children=children, inner=inner)
 
     def _heading_inner(self, start: int) -> int:
