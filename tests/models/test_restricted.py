@@ -11,11 +11,11 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from amnestic.config import Settings
-from amnestic.exceptions import InvalidRequestError, ModelError
+from amnestic.exceptions import InputTooLargeError, InvalidRequestError, ModelError
 from amnestic.models import TransformersChatModel, resolve_backend, restricted
 from amnestic.models.decoding import RESTRICTION
 from amnestic.models.forbidden import ForbiddenText, Restriction
-from amnestic.models.protocol import RestrictedBackend
+from amnestic.models.protocol import Delta, RestrictedBackend
 from amnestic.types import Message
 from tests.models.tiny_gguf import write_tiny
 from tests.patience import PATIENCE
@@ -82,6 +82,32 @@ async def test_an_answer_is_not_longer_and_its_usage_tells_of_what_was_thrown_aw
     told = await backend.generate_without(HELLO, {"max_tokens": 20}, [free.split()[0][:3]])
     assert told.usage.output_tokens >= 20
     assert told.choices[0].finish_reason == "length"
+
+
+class _FullAfterTheFirst:
+    """A model whose context a begun answer fills: other tokens than it was written in."""
+
+    name = "narrow"
+
+    async def stream(self, conversation, options):
+        if options[RESTRICTION].begun:
+            raise InputTooLargeError("the conversation takes 259 tokens")
+        for piece in ("It ", "was ", "Ada"):
+            yield Delta(text=piece)
+        yield Delta(finish_reason="stop")
+
+
+async def test_an_answer_that_leaves_no_room_to_go_on_ends_there():
+    limits = restricted.Limits(PATIENCE, 200)
+    told = await restricted.answer_without(_FullAfterTheFirst(), HELLO, {}, ["Ada"], limits)
+    assert (told.choices[0].text, told.choices[0].finish_reason) == ("It was", "length")
+    assert told.usage.output_tokens == 3
+
+
+async def test_a_conversation_that_does_not_fit_is_refused(backend):
+    long = (Message.of("user", "Hello. " * 5000),)
+    with pytest.raises(InputTooLargeError):
+        await backend.generate_without(long, {}, ["x"])
 
 
 async def test_choices_are_drawn_apart_and_each_is_kept(backend):

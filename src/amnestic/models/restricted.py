@@ -15,7 +15,7 @@ from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import Any
 
-from amnestic.exceptions import ModelError
+from amnestic.exceptions import InputTooLargeError, ModelError
 from amnestic.models.decoding import RESTRICTION, Sampling
 from amnestic.models.forbidden import STANDS, ForbiddenText, Restriction
 from amnestic.models.letters import fold
@@ -143,8 +143,7 @@ class _Writer:
 
     async def _go_on(self, restriction: Restriction) -> None:
         """Take what the model writes, until a string stands in the answer or it has ended."""
-        state = self.text.read(self.text.start, fold(restriction.begun))
-        before, written = len(self.pieces), 0
+        before = len(self.pieces)
         if before >= self.limit:
             self.finish = "length"
             return
@@ -153,6 +152,16 @@ class _Writer:
             "max_tokens": self.limit - before,
             RESTRICTION: restriction,
         }
+        try:
+            await self._take(options, self.text.read(self.text.start, fold(restriction.begun)))
+        except InputTooLargeError:
+            if not before:
+                raise
+            self.finish = "length"  # what was begun, read again, leaves no room for more
+        self.usage = self.usage + Usage(0, len(self.pieces) - before)
+
+    async def _take(self, options: Mapping[str, Any], state: int) -> None:
+        before = len(self.pieces)
         async with aclosing(self.backend.stream(self.conversation, options)) as deltas:  # type: ignore[type-var]
             async for delta in deltas:
                 if delta.usage:
@@ -161,12 +170,10 @@ class _Writer:
                 if delta.channel != "answer":
                     self.aside[delta.channel].append(delta.text)
                 elif delta.text:
-                    written += 1
                     self.pieces.append(delta.text)
                     state = self.text.read(state, fold(delta.text))
                 if state == STANDS:
                     break
-        self.usage = self.usage + Usage(0, written)
 
     def _cut(self, length: int) -> None:
         """Keep that many characters of the answer."""
