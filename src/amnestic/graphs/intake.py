@@ -13,7 +13,7 @@ from amnestic.agents.elicitor import Elicited, ModelElicitor
 from amnestic.agents.requests import Interpretation, Interpreter, facts_told, kind_said
 from amnestic.exceptions import NeedsClarificationError
 from amnestic.models.protocol import ChatBackend
-from amnestic.types import Facet, FacetKind, ForgetTarget
+from amnestic.types import Facet, FacetKind, FacetSource, ForgetTarget
 
 __all__ = ["IntakeDeps", "build_intake_graph", "interpreted_target"]
 
@@ -99,19 +99,25 @@ def interpreted_target(
     """
     strong = (identifier.value for identifier in found.identifiers if identifier.is_strong)
     names = tuple(n for n in dict.fromkeys((*found.aliases, *strong)) if n != found.subject)
-    called = dict.fromkeys((found.subject, *names, *elicited.names))
-    texts = [(FacetKind.ALIAS, name) for name in called]
     described, told = facts_told(found.description, found.subject)
+    texts = [(FacetKind.ALIAS, name) for name in dict.fromkeys((found.subject, *names))]
     if described:
         texts.append((FacetKind.DESCRIPTION, described))
-    texts.extend((FacetKind.FACT, fact) for fact in dict.fromkeys((*told, *elicited.facts)))
+    texts.extend((FacetKind.FACT, fact) for fact in dict.fromkeys(told))
+    said = [(FacetKind.ALIAS, name) for name in elicited.names]
+    said += [(FacetKind.FACT, fact) for fact in elicited.facts]
+    new = [pair for pair in dict.fromkeys(said) if pair not in texts]
     return ForgetTarget(
         id="",
         subject=found.subject,
         kind=found.kind if not found.kind_guessed else kind_said(found, elicited.facts),
         description=found.description,
         aliases=names,
-        facets=tuple(Facet(kind=kind, text=text) for kind, text in texts),
+        identifiers=found.identifiers,
+        facets=(
+            *(Facet(kind=kind, text=text) for kind, text in texts),
+            *(Facet(kind=kind, text=text, source=FacetSource.ELICITED) for kind, text in new),
+        ),
         exceptions=found.exceptions,
         namespace=namespace,
         requester=requester,

@@ -8,21 +8,35 @@ from __future__ import annotations
 
 from amnestic.types.drafts import Draft, Generation, Usage
 from amnestic.types.findings import Assessment, Band, Evidence, Finding, LeakKind, Span
+from amnestic.types.identifiers import Identifier, IdentifierType
 from amnestic.types.messages import Conversation, Message, Part, Role, ToolCall
 from amnestic.types.replies import Receipt, Reply, Route, Stage
-from amnestic.types.targets import Facet, FacetKind, ForgetTarget, Policy, TargetKind, TargetStatus
+from amnestic.types.targets import (
+    Elicitation,
+    Facet,
+    FacetKind,
+    FacetSource,
+    ForgetTarget,
+    Policy,
+    TargetKind,
+    TargetStatus,
+)
 
 __all__ = [
     "Assessment",
     "Band",
     "Conversation",
     "Draft",
+    "Elicitation",
     "Evidence",
     "Facet",
     "FacetKind",
+    "FacetSource",
     "Finding",
     "ForgetTarget",
     "Generation",
+    "Identifier",
+    "IdentifierType",
     "LeakKind",
     "Message",
     "Part",

@@ -7,7 +7,18 @@ from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict, Field
 
-__all__ = ["Facet", "FacetKind", "ForgetTarget", "Policy", "TargetKind", "TargetStatus"]
+from amnestic.types.identifiers import Identifier
+
+__all__ = [
+    "Elicitation",
+    "Facet",
+    "FacetKind",
+    "FacetSource",
+    "ForgetTarget",
+    "Policy",
+    "TargetKind",
+    "TargetStatus",
+]
 
 
 class FacetKind(StrEnum):
@@ -17,6 +28,15 @@ class FacetKind(StrEnum):
     DESCRIPTION = "description"
     FACT = "fact"
     QUESTION = "question"
+
+
+class FacetSource(StrEnum):
+    """Where a facet comes from."""
+
+    TOLD = "told"
+    """Told by whoever asked to forget."""
+    ELICITED = "elicited"
+    """Said by the wrapped model when it was asked about the subject."""
 
 
 class TargetKind(StrEnum):
@@ -38,6 +58,17 @@ class TargetStatus(StrEnum):
     REVOKED = "revoked"
 
 
+class Elicitation(StrEnum):
+    """How far the wrapped model has been asked what it knows of a target."""
+
+    NONE = "none"
+    """It is not to be asked."""
+    PENDING = "pending"
+    DONE = "done"
+    FAILED = "failed"
+    """It did not answer; the target holds all the same, by what was told."""
+
+
 class Policy(StrEnum):
     """How the uncertain band is read where no agent model is configured (design.md §5)."""
 
@@ -53,10 +84,24 @@ class Facet(BaseModel):
     kind: FacetKind
     text: str
     id: int = 0
+    source: FacetSource = FacetSource.TOLD
 
 
 class ForgetTarget(BaseModel):
-    """One thing to forget.
+    """One thing to forget: a typed record (design.md §7).
+
+    Attributes:
+        subject: the canonical name.
+        aliases: other names, as told; `translations`: the name in other languages.
+        terms: what only belongs to the target: characters, products, titles.
+        identifiers: values that stand for it alone, each matched as the type that it is.
+        facets: its names, description and facts as they are indexed.
+        exceptions: what shall stay, in the words of the request.
+        scope: where the request says that it shall hold; empty for everywhere.
+        subject_id: whose record it is in the systems of whoever runs this.
+        legal_basis: the ground that the request gives, as "GDPR Art. 17".
+        unread: pieces of the request that were not understood, or not obeyed.
+        version: 1, and one more with each edit.
 
     >>> target = ForgetTarget(id="t1", subject="Ada Example", kind=TargetKind.PERSON)
     >>> target.is_active()
@@ -70,13 +115,22 @@ class ForgetTarget(BaseModel):
     kind: TargetKind = TargetKind.TOPIC
     description: str = ""
     aliases: tuple[str, ...] = ()
+    translations: tuple[str, ...] = ()
+    terms: tuple[str, ...] = ()
+    identifiers: tuple[Identifier, ...] = ()
     facets: tuple[Facet, ...] = ()
     exceptions: tuple[str, ...] = ()
+    scope: str = ""
     policy: Policy = Policy.BALANCED
     status: TargetStatus = TargetStatus.ACTIVE
+    elicitation: Elicitation = Elicitation.NONE
     namespace: str = "default"
     requester: str = ""
     reason: str = ""
+    subject_id: str = ""
+    legal_basis: str = ""
+    unread: tuple[str, ...] = ()
+    version: int = 1
     created: datetime = Field(default_factory=lambda: datetime.now(UTC))
     expires: datetime | None = None
 
@@ -88,14 +142,16 @@ class ForgetTarget(BaseModel):
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The subject, its aliases as the request tells them, and the names that were elicited.
+        """The subject, its other names and terms as they were told, and the names that were
+        elicited.
 
         >>> facet = Facet(kind=FacetKind.ALIAS, text="Ada Sample")
         >>> ForgetTarget(id="t1", subject="Ada Example", facets=(facet,)).names
         ('Ada Example', 'Ada Sample')
         """
         elicited = (f.text for f in self.facets if f.kind is FacetKind.ALIAS)
-        return tuple(dict.fromkeys((self.subject, *self.aliases, *elicited)))
+        told = (self.subject, *self.aliases, *self.translations, *self.terms)
+        return tuple(dict.fromkeys((*told, *elicited)))
 
     @property
     def facts(self) -> tuple[str, ...]:

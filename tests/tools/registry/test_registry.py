@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import subprocess
 import sys
@@ -27,7 +28,16 @@ from amnestic.exceptions import (
 from amnestic.tools.registry import engine as registry_engine
 from amnestic.tools.registry.registry import Registry
 from amnestic.tools.registry.schema import metadata
-from amnestic.types import Facet, FacetKind, ForgetTarget, Policy, TargetKind, TargetStatus
+from amnestic.types import (
+    Elicitation,
+    Facet,
+    FacetKind,
+    ForgetTarget,
+    IdentifierType,
+    Policy,
+    TargetKind,
+    TargetStatus,
+)
 
 SECRET = "keeps a tame heron in the cellar"
 
@@ -60,7 +70,17 @@ def test_every_field_of_a_target_is_read_back_by_another_process_opening_the_fil
             kind=TargetKind.PERSON,
             description="an example",
             aliases=("Ada", 'A. "E."'),
+            translations=("Ада",),
+            terms=("the Exemplar",),
+            identifiers=(Identifier(type="email", value="ada@example.org", label="mail"),),
+            facets=(Facet(kind=FacetKind.FACT, text=SECRET, source=FacetSource.ELICITED),),
             exceptions=("her garden",),
+            scope="the support bot",
+            subject_id="crm-7",
+            legal_basis="GDPR Art. 17",
+            unread=("or else",),
+            elicitation=Elicitation.PENDING,
+            version=3,
             policy=Policy.STRICT,
             namespace="tenant",
             requester="legal",
@@ -429,3 +449,48 @@ def test_a_database_at_the_newest_schema_opens_without_alembic(
         [sys.executable, "-c", script], capture_output=True, text=True, check=True
     )
     assert told.stdout == "False\n"
+
+
+def test_an_older_registry_is_brought_along_and_its_identifiers_leave_the_names(
+    path: Path,
+) -> None:
+    _make_first_schema(path)
+    with Registry.open(path) as registry:
+        found = registry.get("t-1")
+        assert (found.subject, found.aliases) == ("Ada Example", ("Ada",))
+        assert [(i.type, i.value) for i in found.identifiers] == [
+            (IdentifierType.EMAIL, "ada@example.org"),
+            (IdentifierType.NUMBER, "QX-20417"),
+        ]
+        assert [f.text for f in found.facets] == ["Ada Example", "Ada", SECRET]
+        assert (found.elicitation, found.version, found.unread) == (Elicitation.NONE, 1, ())
+        assert [entry.action for entry in registry.trail()] == ["add"]
+        assert registry.revoke("t-1", actor="me").status is TargetStatus.REVOKED
+
+
+def _make_first_schema(path: Path) -> None:
+    """A registry as the first schema held it, with one target."""
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", "amnestic.tools.registry:migrations")
+    with create_engine(f"sqlite:///{path}").begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        names = json.dumps(["Ada", "ada@example.org", "QX-20417"])
+        connection.exec_driver_sql(
+            "INSERT INTO targets VALUES ('t-1', 'Ada Example', 'person', '', ?, '[]', 'balanced', "
+            "'active', 'default', 'me', '', '2026-01-01T00:00:00+00:00', NULL, '', 1)",
+            (names,),
+        )
+        texts = ["Ada Example", "Ada", "ada@example.org", "QX-20417", SECRET]
+        for i, text in enumerate(texts):
+            kind = "fact" if text == SECRET else "alias"
+            connection.exec_driver_sql(
+                "INSERT INTO facets VALUES (?, 't-1', ?, ?, ?)", (i + 1, i, kind, text)
+            )
+        connection.exec_driver_sql(
+            "INSERT INTO trail VALUES (1, '2026-01-01T00:00:00+00:00', 'me', 'add', 't-1')"
+        )
+        connection.exec_driver_sql("UPDATE clock SET revision = 1")

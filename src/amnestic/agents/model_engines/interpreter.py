@@ -9,13 +9,14 @@ from datetime import UTC, datetime
 
 from amnestic.agents.model_engines.answers import InterpretAnswer, ReadTarget
 from amnestic.agents.model_engines.judge import Judge, Task
-from amnestic.agents.requests import Identifier, Interpretation, LocalInterpreter, RequestReading
+from amnestic.agents.requests import Interpretation, LocalInterpreter, RequestReading
 from amnestic.exceptions import (
     ForgetRequestError,
     ModelError,
     NeedsClarificationError,
 )
 from amnestic.prompts.loader import Prompts
+from amnestic.tools.names import identifier_of
 from amnestic.types import TargetKind
 
 __all__ = ["ModelInterpreter"]
@@ -73,7 +74,7 @@ def _told(read: ReadTarget, text: str, now: datetime) -> Interpretation | None:
     if not _stands_in(re.sub(r"^how\s+to\s+", "", read.subject, flags=re.I), text):
         return None
     identifiers = tuple(
-        Identifier(i.label[:40], i.value) for i in read.identifiers if _stands_in(i.value, text)
+        identifier_of(i.value, i.label[:40]) for i in read.identifiers if _stands_in(i.value, text)
     )
     found = Interpretation(
         read.subject.strip(),

@@ -11,7 +11,6 @@ from amnestic.agents.requests.forms import COMMAND
 from amnestic.agents.requests.interpreter import LocalInterpreter
 from amnestic.agents.requests.plain_requests import as_command
 from amnestic.agents.requests.readings import (
-    Identifier,
     Interpretation,
     Interpreter,
     RequestReading,
@@ -21,7 +20,6 @@ from amnestic.agents.requests.told_facts import facts_told
 
 __all__ = [
     "COMMAND",
-    "Identifier",
     "Interpretation",
     "Interpreter",
     "LocalInterpreter",

@@ -9,7 +9,8 @@ from dataclasses import replace
 from amnestic.agents.requests.letters import Letter
 from amnestic.agents.requests.mentions import Mention, mentions_in
 from amnestic.agents.requests.parts import Part
-from amnestic.agents.requests.readings import Identifier, Interpretation
+from amnestic.agents.requests.readings import Interpretation
+from amnestic.types import Identifier
 
 __all__ = ["distinct", "is_told_of", "told_by_part", "unread_names", "with_identifiers"]
 

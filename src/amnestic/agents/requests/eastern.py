@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 from amnestic.agents.requests.marked import Marked
-from amnestic.agents.requests.readings import Identifier, Interpretation
+from amnestic.agents.requests.readings import Interpretation
 from amnestic.agents.requests.width import refuse_broad
-from amnestic.types import TargetKind
+from amnestic.types import Identifier, TargetKind
 
 __all__ = ["FAR_EAST", "eastern_target"]
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from amnestic.agents.requests.readings import Identifier
+from amnestic.tools.names import identifier_of
+from amnestic.types import Identifier
 
 __all__ = ["Found", "identifiers_in"]
 
@@ -123,7 +124,7 @@ def _labelled(pattern: re.Pattern[str], text: str, found: list[Found]) -> list[F
         else:
             end = match.end()
         label = " ".join(match["label"].split()).rstrip(":")
-        new.append(Found(Identifier(label, value), match.start(), end))
+        new.append(Found(identifier_of(value, label), match.start(), end))
     return new
 
 
@@ -136,7 +137,7 @@ def _longer(text: str, start: int) -> re.Match[str] | None:
 def _bare(text: str, label: str, match: re.Match[str]) -> Found:
     ahead = _LABEL_AHEAD.search(text[: match.start()])
     start = ahead.start() if ahead else match.start()
-    return Found(Identifier(label, match.group()), start, match.end())
+    return Found(identifier_of(match.group(), label), start, match.end())
 
 
 def _is_free(start: int, end: int, found: list[Found]) -> bool:

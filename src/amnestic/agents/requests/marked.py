@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from amnestic.agents.requests.identifiers import Found, identifiers_in
-from amnestic.agents.requests.readings import Identifier
+from amnestic.types import Identifier
 
 __all__ = ["MARK", "Marked", "marked"]
 

@@ -2,41 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from amnestic.exceptions import SeveralTargetsError
-from amnestic.types import TargetKind
+from amnestic.types import Identifier, TargetKind
 
-__all__ = ["Identifier", "Interpretation", "Interpreter", "RequestReading"]
-
-_LEAST_STRONG = 6
-_DATE = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|\d{1,2}\.?\s\w+\s\d{4}|\w+\s\d{1,2},?\s\d{4}")
-
-
-@dataclass(frozen=True, slots=True)
-class Identifier:
-    """A value that stands for one thing alone: its `label` as the request gives it, and the value.
-
-    >>> Identifier("customer no.", "QX-20417").told
-    'customer no.: QX-20417'
-    """
-
-    label: str
-    value: str
-
-    @property
-    def told(self) -> str:
-        """The identifier as a fact."""
-        return f"{self.label}: {self.value}" if self.label else self.value
-
-    @property
-    def is_strong(self) -> bool:
-        """Whether the value stands for one thing wherever it is met: long, and no date."""
-        marks = sum(c.isalnum() for c in self.value)
-        return marks >= _LEAST_STRONG and _DATE.fullmatch(self.value) is None
+__all__ = ["Interpretation", "Interpreter", "RequestReading"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from amnestic.tools.names.exact_facts import ADDRESSES, facts_in, target_facts
 from amnestic.tools.names.forms import NameForm, Strength, forms_of, names_told
+from amnestic.tools.names.identifiers import identifier_of
 from amnestic.tools.names.matcher import NameHit, NameMatcher
 from amnestic.tools.names.naming import is_name_of, is_only_a_name
 from amnestic.tools.names.nicknames import nicknames_in, says_one_of
@@ -28,6 +29,7 @@ __all__ = [
     "asks_of_speaker",
     "facts_in",
     "forms_of",
+    "identifier_of",
     "is_name_of",
     "is_of_another",
     "is_only_a_name",

@@ -41,7 +41,7 @@ __all__ = [
     "trail",
 ]
 
-HEAD = "0001"
+HEAD = "0002"
 """The newest migration; a database that is at it opens without loading Alembic."""
 
 metadata = MetaData()
@@ -64,6 +64,15 @@ targets = Table(
     Column("expires", String, nullable=True),
     Column("revoked_reason", Text, nullable=False),
     Column("added_revision", BigInteger, nullable=False),
+    Column("translations", Text, nullable=False, server_default="[]"),
+    Column("terms", Text, nullable=False, server_default="[]"),
+    Column("identifiers", Text, nullable=False, server_default="[]"),
+    Column("unread", Text, nullable=False, server_default="[]"),
+    Column("scope", Text, nullable=False, server_default=""),
+    Column("subject_id", Text, nullable=False, server_default=""),
+    Column("legal_basis", Text, nullable=False, server_default=""),
+    Column("elicitation", String, nullable=False, server_default="none"),
+    Column("version", Integer, nullable=False, server_default="1"),
     Index("targets_by_namespace", "namespace", "status"),
     Index("targets_by_revision", "added_revision"),
 )
@@ -76,6 +85,7 @@ facets = Table(
     Column("position", Integer, nullable=False),
     Column("kind", String, nullable=False),
     Column("text", Text, nullable=False),
+    Column("source", String, nullable=False, server_default="told"),
     Index("facets_by_target", "target_id", "position"),
 )
 
@@ -101,18 +111,11 @@ clock = Table(
 
 def target_row(target: ForgetTarget) -> dict[str, Any]:
     """The columns of a target (one that is `storable`) that come from the target itself."""
+    plain = target.model_dump(mode="json", include={*_PLAIN, *_LISTS})
+    lists = {name: json.dumps(plain[name], ensure_ascii=False) for name in _LISTS}
     return {
-        "id": target.id,
-        "subject": target.subject,
-        "kind": target.kind.value,
-        "description": target.description,
-        "aliases": json.dumps(target.aliases),
-        "exceptions": json.dumps(target.exceptions),
-        "policy": target.policy.value,
-        "status": target.status.value,
-        "namespace": target.namespace,
-        "requester": target.requester,
-        "reason": target.reason,
+        **plain,
+        **lists,
         "created": target.created.isoformat(),
         "expires": target.expires.isoformat() if target.expires else None,
     }
@@ -121,34 +124,35 @@ def target_row(target: ForgetTarget) -> dict[str, Any]:
 def facet_rows(target_id: str, stored: Iterable[Facet]) -> list[dict[str, Any]]:
     """The rows of a target's facets, in order."""
     return [
-        {"id": f.id, "target_id": target_id, "position": i, "kind": f.kind.value, "text": f.text}
+        {**f.model_dump(mode="json"), "target_id": target_id, "position": i}
         for i, f in enumerate(stored)
     ]
 
 
 def read_facet(row: RowMapping) -> Facet:
     """The facet that a row holds."""
-    return Facet(kind=row["kind"], text=row["text"], id=row["id"])
+    return Facet(**{name: row[name] for name in Facet.model_fields})
 
 
 def read_target(row: Mapping[Any, Any], its_facets: Iterable[Facet]) -> ForgetTarget:
     """The target that a row and its facets hold."""
     return ForgetTarget(
-        id=row["id"],
-        subject=row["subject"],
-        kind=row["kind"],
-        description=row["description"],
-        aliases=tuple(json.loads(row["aliases"])),
+        **{name: row[name] for name in _PLAIN},
+        **{name: json.loads(row[name]) for name in _LISTS},
         facets=tuple(its_facets),
-        exceptions=tuple(json.loads(row["exceptions"])),
-        policy=row["policy"],
-        status=row["status"],
-        namespace=row["namespace"],
-        requester=row["requester"],
-        reason=row["reason"],
         created=datetime.fromisoformat(row["created"]),
         expires=datetime.fromisoformat(row["expires"]) if row["expires"] else None,
     )
+
+
+_LISTS = ("aliases", "translations", "terms", "identifiers", "exceptions", "unread")
+"""What one column holds as JSON."""
+
+_PLAIN = tuple(
+    name
+    for name in ForgetTarget.model_fields
+    if name not in (*_LISTS, "facets", "created", "expires")
+)
 
 
 def storable(target: ForgetTarget) -> ForgetTarget:
@@ -159,11 +163,16 @@ def storable(target: ForgetTarget) -> ForgetTarget:
     'Ada Example'
     """
     facets = tuple(f.model_copy(update={"text": clean(f.text)}) for f in target.facets)
+    identifiers = tuple(
+        i.model_copy(update={"value": clean(i.value), "label": clean(i.label)})
+        for i in target.identifiers
+    )
+    lists = {name: tuple(map(clean, getattr(target, name))) for name in _LISTS if name != _TYPED}
     return target.model_copy(
         update={
             **{name: clean(getattr(target, name)) for name in _TEXTS},
-            "aliases": tuple(clean(alias) for alias in target.aliases),
-            "exceptions": tuple(clean(exception) for exception in target.exceptions),
+            **lists,
+            _TYPED: identifiers,
             "facets": facets,
             "created": _utc(target.created),
             "expires": _utc(target.expires) if target.expires else None,
@@ -171,7 +180,18 @@ def storable(target: ForgetTarget) -> ForgetTarget:
     )
 
 
-_TEXTS = ("id", "subject", "description", "namespace", "requester", "reason")
+_TYPED = "identifiers"
+_TEXTS = (
+    "id",
+    "subject",
+    "description",
+    "scope",
+    "namespace",
+    "requester",
+    "reason",
+    "subject_id",
+    "legal_basis",
+)
 
 
 def clean(text: str) -> str:
