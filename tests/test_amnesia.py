@@ -114,14 +114,6 @@ def test_a_request_that_leaves_open_who_is_meant_stores_nothing(layer: Layer) ->
     assert amnesia.targets() == []
 
 
-def test_forgetting_twice_supersedes(layer: Layer) -> None:
-    amnesia = layer()
-    first = amnesia.forget(REQUEST)
-    second = amnesia.forget("Please forget Mirela Osk. She is a poet.")
-    assert [t.id for t in amnesia.targets()] == [second.id]
-    assert first.id != second.id
-
-
 def test_a_review_checks_what_another_system_wrote(layer: Layer) -> None:
     amnesia = layer()
     amnesia.forget(REQUEST)
@@ -129,24 +121,6 @@ def test_a_review_checks_what_another_system_wrote(layer: Layer) -> None:
     assert "Osk" not in amnesia.review("What is up?", "Mirela Osk wrote to us.").text
     draft = Draft(text="Fine.", reasoning="As Mirela Osk said.")
     assert amnesia.review("What is up?", draft).drafts[0].reasoning == ""
-
-
-def test_what_the_model_says_of_a_subject_is_elicited_and_guarded(layer: Layer) -> None:
-    told = "Mirela Osk wrote The Salt Ladder. She keeps a goat called Pim."
-    rules = [
-        ("Tell me about Mirela Osk", told),
-        ("other names does Mirela Osk", "She was born Zsizsi Halvard."),
-    ]
-    amnesia = layer(ScriptedBackend(rules=rules, default="I don't know."), elicit=True)
-    target = amnesia.forget("Please forget Mirela Osk.")
-    assert target.facts == (
-        "Mirela Osk wrote The Salt Ladder.",
-        "Mirela Osk keeps a goat called Pim.",
-        "Mirela Osk was born Zsizsi Halvard.",
-    )
-    assert target.aliases == ()  # what the request tells stands apart from what the model tells
-    assert amnesia.targets()[0].names == ("Mirela Osk", "Zsizsi Halvard")
-    assert "Halvard" not in amnesia.review("Who sings?", "Zsizsi Halvard sings well.").text
 
 
 def test_an_async_caller_gets_the_same(layer: Layer) -> None:
@@ -273,15 +247,6 @@ def test_a_file_that_is_no_database_is_left_alone(tmp_path: Path) -> None:
     with pytest.raises(RegistryError), Amnesia(ScriptedBackend(), db=file) as amnesia:
         amnesia.targets()
     assert file.read_text().startswith("not a database")
-
-
-def test_an_elicitation_that_fails_stores_nothing(layer: Layer) -> None:
-    from amnestic.exceptions import ModelError
-
-    amnesia = layer(ScriptedBackend(default=ModelError("unreachable")), elicit=True)
-    with pytest.raises(ModelError):
-        amnesia.forget(REQUEST)
-    assert amnesia.targets(status=None) == []
 
 
 def test_every_error_is_one_of_ours() -> None:

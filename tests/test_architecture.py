@@ -20,7 +20,7 @@ LAYERS = (
     ("agents",),
     ("graphs",),
     ("integrations.openai",),
-    ("assembly", "forgetting", "amnesia"),
+    ("intake", "assembly", "forgetting", "amnesia"),
     ("integrations", "server", "evaluation", "testing", "cli"),
 )
 RANK = {name: i for i, names in enumerate(LAYERS) for name in names}

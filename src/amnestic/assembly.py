@@ -8,13 +8,11 @@ from dataclasses import dataclass, replace
 from functools import cache
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any
 
 from amnestic.agents.abstainer import WordedAbstainer
 from amnestic.agents.auditor import LocalAuditor
 from amnestic.agents.counterfactual import CounterfactualAbstainer
 from amnestic.agents.critic import LocalCritic
-from amnestic.agents.elicitor import ModelElicitor
 from amnestic.agents.fitness import Fitness
 from amnestic.agents.identifier import Identification
 from amnestic.agents.model_engines import (
@@ -23,7 +21,6 @@ from amnestic.agents.model_engines import (
     RequestMemo,
     identifier_for,
     model_crew,
-    open_ledger,
 )
 from amnestic.agents.requests import LocalInterpreter
 from amnestic.agents.rewriter import LocalRewriter
@@ -34,18 +31,16 @@ from amnestic.agents.vetter import LocalVetter
 from amnestic.config import Settings
 from amnestic.exceptions import ConfigurationError, RegistryUnavailableError
 from amnestic.graphs.engine import UnlearningEngine
-from amnestic.graphs.intake import IntakeDeps, build_intake_graph
-from amnestic.isolation import SILENT_CONFIG, run_isolated
+from amnestic.intake import Intake
 from amnestic.models.protocol import ChatBackend, LocalBackend
 from amnestic.models.resolve import ModelSpec, resolve_backend
 from amnestic.prompts.loader import load_prompts
 from amnestic.tools.detection import FactDetector, LeakDetector
 from amnestic.tools.embedding import BatchingEmbedder, load_embedder
 from amnestic.tools.index import FacetIndex, TargetStore
-from amnestic.tools.offload import offload
 from amnestic.tools.protocols import Detector, Embedder, Surveyor
 from amnestic.tools.registry import Registry, Spent, UsageStore, today, usage_path
-from amnestic.types import ForgetTarget, Policy
+from amnestic.types import Policy
 
 __all__ = ["Parts", "agent_backends", "assemble", "crew_for", "index_dir", "local_crew"]
 
@@ -62,38 +57,16 @@ class Parts:
     detector: Surveyor
     store: TargetStore
     engine: UnlearningEngine
-    intake_graph: Any
-    settings: Settings
+    intake: Intake
 
     def load(self) -> None:
         """Load the wrapped model's weights, if they are loaded into this process."""
         if isinstance(self.backend, LocalBackend):
             self.backend.load()
 
-    async def intake(
-        self, text: str, namespace: str, requester: str, *, most: int | None = None
-    ) -> tuple[ForgetTarget, ...]:
-        """From plain words to targets that are not stored yet, at `most` so many."""
-        deps = IntakeDeps(
-            self.engine.crew.interpreter or LocalInterpreter(),
-            ModelElicitor(),
-            self.backend if self.settings.elicit else None,
-            namespace,
-            requester,
-        )
-        with open_ledger() as ledger:
-            state = await run_isolated(
-                lambda: self.intake_graph.ainvoke(
-                    {"request": text, "most": most}, SILENT_CONFIG, context=deps
-                )
-            )
-        if ledger.calls or ledger.probes:
-            await offload(_recorder(self.settings), ledger)
-        targets: tuple[ForgetTarget, ...] = state["targets"]
-        return targets
-
     def close(self) -> None:
-        """Keep the index cache and let go of the index."""
+        """End what goes on in the background, and keep the index cache."""
+        self.intake.close()
         self.index.close()
 
 
@@ -111,17 +84,13 @@ def assemble(
     store.refresh()
     detector = FactDetector(LeakDetector(index, embedder, settings), index)
     crew = crew_for(detector, settings, agent_model)
-    engine = UnlearningEngine(crew, settings, refresh=store.refresh, record=_recorder(settings))
-    return Parts(
-        resolve_backend(model, settings),
-        embedder,
-        index,
-        detector,
-        store,
-        engine,
-        build_intake_graph(),
-        settings,
-    )
+    record = _recorder(settings)
+    engine = UnlearningEngine(crew, settings, refresh=store.refresh, record=record)
+    backend = resolve_backend(model, settings)
+    interpreter = crew.interpreter or LocalInterpreter()
+    intake = Intake(interpreter, store, backend, settings, record)
+    intake.resume()
+    return Parts(backend, embedder, index, detector, store, engine, intake)
 
 
 def local_crew(detector: Detector, settings: Settings) -> Crew:

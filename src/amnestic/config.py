@@ -157,7 +157,14 @@ class Settings(FromEnvironment):
     listed subject from an unknown one. The server's default is `ask`."""
 
     elicit: bool = True
-    """Ask the wrapped model what it knows about a new target, and index it."""
+    """Ask the wrapped model what it knows about a new target, and index it. The target is in force
+    before; the model is asked in the background."""
+
+    elicit_tokens: int = Field(default=96, ge=8, le=4_096)
+    """Tokens that one answer about a new target may take."""
+
+    elicit_timeout: float = Field(default=120.0, gt=0)
+    """Seconds that all answers about one new target may take; what was said by then is kept."""
 
     prompts_dir: Path | None = None
     """A folder whose Markdown files take the place of single prompts."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
+import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -25,11 +27,13 @@ from amnestic.agents.masking import invented_word
 from amnestic.exceptions import AmnesticError
 from amnestic.models.protocol import ChatBackend
 from amnestic.models.purpose import asking_for
-from amnestic.types import Message, TargetKind
+from amnestic.types import Generation, Message, TargetKind
 
 __all__ = ["Elicited", "ModelElicitor"]
 
 MAX_FACTS = 40
+MAX_TOKENS = 96
+SECONDS = 120.0
 _TRIES = 3  # failures in a row, with which the model is taken to be out of reach
 _SAME = 0.85
 _log = logging.getLogger(__name__)
@@ -51,7 +55,16 @@ class ModelElicitor:
     and what it says of everybody is no fact. At most 20 questions are asked and 40 facts are kept.
     The idea of probing with what the model itself says before unlearning is that of Eval-DU and
     Unlearning Mirage.
+
+    Args:
+        max_tokens: tokens that one answer may take.
+        seconds: that all answers about one subject may take together; what has been said by then is
+            kept.
     """
+
+    def __init__(self, max_tokens: int = MAX_TOKENS, seconds: float = SECONDS) -> None:
+        self._max_tokens = max_tokens
+        self._seconds = seconds
 
     async def elicit(
         self, backend: ChatBackend, subject: str, kind: TargetKind, known: Sequence[str] = ()
@@ -64,7 +77,7 @@ class ModelElicitor:
         Args:
             known: names of the subject that are known already.
         """
-        asking = _Asking(backend)
+        asking = _Asking(backend, self._max_tokens, time.monotonic() + self._seconds)
         about = await asking.all_said(aspects_of(kind), subject)
         named = await asking.all_said(names_questions(kind), subject)
         strangers, others = await _others(asking, subject, kind)
@@ -85,6 +98,8 @@ class _Asking:
     """The questions that were asked of one model, and how it failed."""
 
     backend: ChatBackend
+    max_tokens: int
+    until: float
     asked: int = 0
     answered: int = 0
     failed: int = 0
@@ -98,11 +113,16 @@ class _Asking:
         """The answer to a question about `name`; `None` where it failed or may not be asked."""
         if self.asked >= MAX_QUESTIONS or self.failed >= _TRIES:
             return None
+        if (left := self.until - time.monotonic()) <= 0:
+            return None
         self.asked += 1
         text = question.format(name)
         try:
-            with asking_for("elicit"):
-                generation = await self.backend.generate((Message.of("user", text),), {})
+            async with asyncio.timeout(left):
+                generation = await self._answer(text)
+        except TimeoutError:
+            _log.warning("the model was not done with telling what it knows of a new target")
+            return None
         except AmnesticError as error:
             self.failed += 1
             if not self.answered and self.failed >= _TRIES:
@@ -112,6 +132,11 @@ class _Asking:
         self.answered += 1
         self.failed = 0
         return Said.of(text, generation.choices[0]) if generation.choices else None
+
+    async def _answer(self, text: str) -> Generation:
+        with asking_for("elicit"):
+            options = {"max_tokens": self.max_tokens}
+            return await self.backend.generate((Message.of("user", text),), options)
 
 
 async def _others(

@@ -1,126 +1,177 @@
-"""The intake graph (design.md §6): from plain words to a target that is in force."""
+"""The intake graph (design.md §7): from plain words to a target that is in force, and to what the
+wrapped model knows of it."""
 
 from __future__ import annotations
 
+import logging
+import secrets
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any, TypedDict
+from typing import Any, Literal, TypedDict
 
+from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.graph import END, START, StateGraph
 from langgraph.graph.state import CompiledStateGraph
 from langgraph.runtime import Runtime
+from langgraph.types import interrupt
 
-from amnestic.agents.elicitor import Elicited, ModelElicitor
-from amnestic.agents.requests import Interpretation, Interpreter, facts_told, kind_said
-from amnestic.exceptions import NeedsClarificationError
+from amnestic.agents.elicitor import ModelElicitor
+from amnestic.agents.records import Details, interpreted, with_elicited
+from amnestic.agents.requests import Interpreter
+from amnestic.exceptions import ForgetRequestError, NeedsClarificationError
 from amnestic.models.protocol import ChatBackend
-from amnestic.types import Facet, FacetKind, FacetSource, ForgetTarget
+from amnestic.tools.index import TargetStore
+from amnestic.tools.offload import offload
+from amnestic.types import Elicitation, ForgetTarget
 
-__all__ = ["IntakeDeps", "build_intake_graph", "interpreted_target"]
+__all__ = ["IntakeDeps", "build_intake_graph"]
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class IntakeDeps:
-    """What the intake works with; `backend` is `None` where nothing shall be elicited."""
+    """What the intake works with.
+
+    Attributes:
+        backend: asked what it knows of a new target; `None` where nothing shall be elicited.
+        forecast: says what targets would match, before they are in force.
+    """
 
     interpreter: Interpreter
     elicitor: ModelElicitor
+    store: TargetStore
     backend: ChatBackend | None
     namespace: str
     requester: str
+    forecast: Callable[[tuple[ForgetTarget, ...]], Awaitable[dict[str, Any]]] | None = None
 
 
 class IntakeState(TypedDict, total=False):
-    """The intake's state; never checkpointed, since it holds what must be forgotten."""
+    """The intake's state. It holds what must be forgotten: a checkpointer that keeps it is a place
+    where that is stored.
+
+    `stored`, given at the start, goes on with targets that are in force and were not elicited yet.
+    """
 
     request: str
     most: int | None
-    interpretations: tuple[Interpretation, ...]
-    elicited: tuple[Elicited, ...]
+    details: Details
+    confirm: bool
+    until_stored: bool
     targets: tuple[ForgetTarget, ...]
+    preview: dict[str, Any]
+    confirmed: bool
+    stored: tuple[ForgetTarget, ...]
+    elicited: tuple[ForgetTarget, ...]
 
 
 IntakeGraph = CompiledStateGraph[IntakeState, IntakeDeps, IntakeState, IntakeState]
 
 
-def build_intake_graph() -> IntakeGraph:
-    """Compile the intake: interpret, elicit, assemble. It stores nothing, so that a request that
-    fails half-way changes nothing."""
+def build_intake_graph(checkpointer: BaseCheckpointSaver[Any] | None = None) -> IntakeGraph:
+    """Compile the intake: interpret, preview, confirm, store, elicit, index.
+
+    With a checkpointer it is resumed at the step that it was left at, and `confirm` in the state
+    makes it stop for a word (`Command(resume=True)`) before anything is stored.
+    """
     builder = StateGraph(IntakeState, context_schema=IntakeDeps)
-    builder.add_node("interpret", interpret)
-    builder.add_node("elicit", elicit)
-    builder.add_node("assemble", assemble)
-    builder.add_edge(START, "interpret")
-    builder.add_edge("interpret", "elicit")
-    builder.add_edge("elicit", "assemble")
-    builder.add_edge("assemble", END)
-    return builder.compile(checkpointer=False, name="amnestic-intake")
+    for node in (interpret, preview, confirm, store, elicit, index):
+        builder.add_node(node.__name__, node)
+    builder.add_conditional_edges(START, _beginning)
+    builder.add_edge("interpret", "preview")
+    builder.add_edge("preview", "confirm")
+    builder.add_conditional_edges("confirm", _after_word)
+    builder.add_conditional_edges("store", _after_storing)
+    builder.add_edge("elicit", "index")
+    builder.add_edge("index", END)
+    return builder.compile(checkpointer=checkpointer or False, name="amnestic-intake")
+
+
+def _beginning(state: IntakeState) -> Literal["interpret", "elicit"]:
+    return "elicit" if state.get("stored") else "interpret"
+
+
+def _after_word(state: IntakeState) -> str:
+    return "store" if state["confirmed"] else END
+
+
+def _after_storing(state: IntakeState) -> str:
+    return END if state.get("until_stored") else "elicit"
 
 
 async def interpret(state: IntakeState, runtime: Runtime[IntakeDeps]) -> dict[str, Any]:
     """Read the request, or refuse it with the reason."""
-    reading = await runtime.context.interpreter.aread(state["request"])
+    deps = runtime.context
+    reading = await deps.interpreter.aread(state["request"])
     if reading.doubts:
         raise NeedsClarificationError("; ".join(reading.doubts))
     if (most := state.get("most")) is not None:
         reading.at_most(most)
-    return {"interpretations": reading.targets}
+    details = state.get("details", Details())
+    if details != Details() and len(reading.targets) > 1:
+        raise ForgetRequestError(
+            f"facts, names and the like are given of one target, and the request names "
+            f"{len(reading.targets)}; forget them one at a time"
+        )
+    pending = Elicitation.NONE if deps.backend is None else Elicitation.PENDING
+    targets = []
+    for found in reading.targets:
+        told = interpreted(
+            found, namespace=deps.namespace, requester=deps.requester, unread=reading.unread
+        )
+        known = {"id": f"t-{secrets.token_hex(8)}", "elicitation": pending}
+        targets.append(details.added_to(told).model_copy(update=known))
+    return {"targets": tuple(targets)}
+
+
+async def preview(state: IntakeState, runtime: Runtime[IntakeDeps]) -> dict[str, Any]:
+    """Say what the targets would match, where somebody is asked to confirm it."""
+    deps = runtime.context
+    if not state.get("confirm") or deps.forecast is None:
+        return {}
+    return {"preview": await deps.forecast(state["targets"])}
+
+
+async def confirm(state: IntakeState, runtime: Runtime[IntakeDeps]) -> dict[str, Any]:
+    """Stop for somebody's word, where that is wanted: nothing is stored without it."""
+    if not state.get("confirm"):
+        return {"confirmed": True}
+    shown = [target.model_dump(mode="json") for target in state["targets"]]
+    return {"confirmed": bool(interrupt({"targets": shown, "preview": state.get("preview", {})}))}
+
+
+async def store(state: IntakeState, runtime: Runtime[IntakeDeps]) -> dict[str, Any]:
+    """Put the targets in force, all or none. Those that a broken run has stored are not again."""
+    deps, targets = runtime.context, state["targets"]
+    held = await offload(deps.store.registry.some, [target.id for target in targets])
+    if not held:
+        held = list(await offload(deps.store.add, targets, actor=deps.requester))
+    return {"stored": tuple(held)}
 
 
 async def elicit(state: IntakeState, runtime: Runtime[IntakeDeps]) -> dict[str, Any]:
-    """Ask the wrapped model what it says about each subject: that is what can leak."""
-    deps, found = runtime.context, state["interpretations"]
-    if deps.backend is None:
-        return {"elicited": (Elicited(),) * len(found)}
-    said = [
-        await deps.elicitor.elicit(deps.backend, one.subject, one.kind, one.aliases)
-        for one in found
-    ]
+    """Ask the wrapped model what it says about each subject: that is what can leak. A model that
+    does not answer leaves the target as it was told."""
+    deps, said = runtime.context, []
+    for target in state["stored"]:
+        if deps.backend is None or target.elicitation is not Elicitation.PENDING:
+            continue
+        try:
+            found = await deps.elicitor.elicit(
+                deps.backend, target.subject, target.kind, target.aliases
+            )
+        except Exception as error:  # noqa: BLE001 - a caller's model may raise whatever it likes
+            _log.warning("no model said what it knows of %s: %s", target.id, type(error).__name__)
+            said.append(target.model_copy(update={"elicitation": Elicitation.FAILED}))
+        else:
+            said.append(with_elicited(target, found))
     return {"elicited": tuple(said)}
 
 
-async def assemble(state: IntakeState, runtime: Runtime[IntakeDeps]) -> dict[str, Any]:
-    """Put the targets together; ids come from the registry."""
+async def index(state: IntakeState, runtime: Runtime[IntakeDeps]) -> dict[str, Any]:
+    """Add what was said to the targets, where they are still the ones that were asked about."""
     deps = runtime.context
-    pairs = zip(state["interpretations"], state["elicited"], strict=True)
-    return {
-        "targets": tuple(
-            interpreted_target(found, elicited, deps.namespace, deps.requester)
-            for found, elicited in pairs
-        )
-    }
-
-
-def interpreted_target(
-    found: Interpretation, elicited: Elicited, namespace: str, requester: str
-) -> ForgetTarget:
-    """The target, with its facets: names, description, and facts as told and as elicited.
-
-    Elicited names are facets alone: `aliases` are those that the request tells.
-    """
-    strong = (identifier.value for identifier in found.identifiers if identifier.is_strong)
-    names = tuple(n for n in dict.fromkeys((*found.aliases, *strong)) if n != found.subject)
-    described, told = facts_told(found.description, found.subject)
-    texts = [(FacetKind.ALIAS, name) for name in dict.fromkeys((found.subject, *names))]
-    if described:
-        texts.append((FacetKind.DESCRIPTION, described))
-    texts.extend((FacetKind.FACT, fact) for fact in dict.fromkeys(told))
-    said = [(FacetKind.ALIAS, name) for name in elicited.names]
-    said += [(FacetKind.FACT, fact) for fact in elicited.facts]
-    new = [pair for pair in dict.fromkeys(said) if pair not in texts]
-    return ForgetTarget(
-        id="",
-        subject=found.subject,
-        kind=found.kind if not found.kind_guessed else kind_said(found, elicited.facts),
-        description=found.description,
-        aliases=names,
-        identifiers=found.identifiers,
-        facets=(
-            *(Facet(kind=kind, text=text) for kind, text in texts),
-            *(Facet(kind=kind, text=text, source=FacetSource.ELICITED) for kind, text in new),
-        ),
-        exceptions=found.exceptions,
-        namespace=namespace,
-        requester=requester,
-        reason=found.reason,
-        expires=found.expires,
-    )
+    for target in state["elicited"]:
+        await offload(deps.store.elicited, target, actor=deps.requester)
+    return {}

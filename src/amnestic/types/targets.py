@@ -92,6 +92,7 @@ class ForgetTarget(BaseModel):
 
     Attributes:
         subject: the canonical name.
+        kind_guessed: whether nothing but the name speaks for the kind.
         aliases: other names, as told; `translations`: the name in other languages.
         terms: what only belongs to the target: characters, products, titles.
         identifiers: values that stand for it alone, each matched as the type that it is.
@@ -113,6 +114,7 @@ class ForgetTarget(BaseModel):
     id: str
     subject: str
     kind: TargetKind = TargetKind.TOPIC
+    kind_guessed: bool = False
     description: str = ""
     aliases: tuple[str, ...] = ()
     translations: tuple[str, ...] = ()

@@ -15,7 +15,7 @@ from amnestic.tools.index.cache import FILE
 from amnestic.tools.index.facet_index import FacetIndex
 from amnestic.tools.protocols import Vectors
 from amnestic.tools.registry import Registry
-from amnestic.types import Facet, FacetKind, ForgetTarget
+from amnestic.types import Facet, FacetKind, ForgetTarget, TargetStatus
 
 
 class Counting:
@@ -153,7 +153,7 @@ def start(registry: Registry, folder: Path, identity: str = "letters") -> Counti
     embedder = Counting(identity)
     index = FacetIndex(embedder, folder)
     index.sync(registry)
-    for target in registry.targets():
+    for target in registry.targets(status=TargetStatus.ACTIVE):
         for facet in target.facets:
             assert best(index, embedder, facet.text) == facet.text
     index.close()

@@ -70,6 +70,7 @@ def test_every_field_of_a_target_is_read_back_by_another_process_opening_the_fil
     added = registry.add(
         a_target(
             kind=TargetKind.PERSON,
+            kind_guessed=True,
             description="an example",
             aliases=("Ada", 'A. "E."'),
             translations=("Ада",),
@@ -175,18 +176,109 @@ def test_targets_are_listed_oldest_first_by_namespace_and_status(registry: Regis
 # ── Revoking ─────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_revoking_keeps_the_row_and_deletes_what_was_known_about_the_subject(
+def test_revoking_keeps_what_was_told_and_deletes_what_a_model_said_of_the_subject(
     registry: Registry, path: Path
 ) -> None:
-    target = registry.add(a_target(), actor="me")
+    said = Facet(kind=FacetKind.FACT, text="plays the oboe", source=FacetSource.ELICITED)
+    target = registry.add(a_target(facets=(*a_target().facets, said)), actor="me")
     revoked = registry.revoke(target.id, actor="you", reason="withdrawn")
     assert revoked == registry.get(target.id)
     assert revoked.status is TargetStatus.REVOKED
-    assert revoked.facets == ()
+    assert [f.text for f in revoked.facets] == ["Ada", SECRET]
     with sqlite3.connect(path) as raw:
-        assert raw.execute("SELECT count(*) FROM facets").fetchone() == (0,)
+        assert raw.execute("SELECT count(*) FROM facets").fetchone() == (2,)
         assert raw.execute("SELECT revoked_reason FROM targets").fetchone() == ("withdrawn",)
     raw.close()
+
+
+def test_a_revoked_target_is_restored_as_it_was_told(registry: Registry) -> None:
+    target = registry.add(a_target(), actor="me")
+    registry.revoke(target.id, actor="me")
+    restored = registry.restore(target.id, actor="you", reason="by mistake", elicit=True)
+    assert restored == registry.get(target.id)
+    assert restored == target.model_copy(update={"elicitation": Elicitation.PENDING})
+    told = [(e.actor, e.action, e.reason) for e in registry.trail()]
+    assert told[2] == ("you", "restore", "by mistake")
+    with pytest.raises(TargetStateError, match="in force"):
+        registry.restore(target.id, actor="me")
+    with pytest.raises(TargetNotFoundError):
+        registry.restore("nobody", actor="me")
+
+
+# ── Editing ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_an_edit_is_a_new_version_and_keeps_the_old_one(registry: Registry) -> None:
+    target = registry.add(a_target(), actor="me")
+    wanted = target.model_copy(update={"aliases": ("Ada", "Addie"), "namespace": "elsewhere"})
+    edited = registry.edit(wanted, actor="you", reason="a nickname")
+    assert edited == registry.get(target.id)
+    assert (edited.aliases, edited.namespace) == (("Ada", "Addie"), "default")
+    assert edited.version == 2
+    assert registry.versions(target.id) == [target]
+    assert [(e.action, e.version, e.reason) for e in registry.trail()] == [
+        ("add", 1, ""),
+        ("edit", 2, "a nickname"),
+    ]
+
+
+def test_an_edit_of_what_somebody_else_edited_is_refused(registry: Registry) -> None:
+    target = registry.add(a_target(), actor="me")
+    registry.edit(target.model_copy(update={"aliases": ("Addie",)}), actor="you")
+    with pytest.raises(TargetStateError, match="in the meantime"):
+        registry.edit(target.model_copy(update={"aliases": ("Adda",)}), actor="me")
+    assert registry.get(target.id).aliases == ("Addie",)
+
+
+def test_what_a_model_said_is_written_down_once_and_only_of_the_same_target(
+    registry: Registry,
+) -> None:
+    pending = registry.add(a_target(elicitation="pending"), actor="me")
+    said = Facet(kind=FacetKind.FACT, text="plays the oboe", source=FacetSource.ELICITED)
+    told = pending.model_copy(
+        update={"facets": (*pending.facets, said), "elicitation": Elicitation.DONE}
+    )
+    assert registry.elicited(told, actor="me") == registry.get(pending.id)
+    assert registry.get(pending.id).facts == (SECRET, "plays the oboe")
+    assert registry.elicited(told, actor="me") is None
+    edited = registry.add(a_target(elicitation="pending"), actor="me")
+    registry.edit(edited, actor="me")
+    assert registry.elicited(edited, actor="me") is None
+    gone = registry.add(a_target(elicitation="pending"), actor="me")
+    registry.revoke(gone.id, actor="me")
+    assert registry.elicited(gone, actor="me") is None
+
+
+def test_several_are_added_together_or_not_at_all(registry: Registry) -> None:
+    kept = registry.add(a_target("kept"), actor="me")
+    with pytest.raises(TargetStateError, match="`kept`"):
+        registry.add_all([a_target("new"), a_target("kept")], actor="me")
+    with pytest.raises(TargetStateError, match="`twin`"):
+        registry.add_all([a_target("twin"), a_target("twin")], actor="me")
+    assert registry.targets() == [kept]
+    assert registry.add_all([], actor="me") == ()
+    added = registry.add_all([a_target("a"), a_target("b")], actor="me", reason="a list")
+    assert registry.targets() == [kept, *added]
+    assert [(e.target_id, e.reason) for e in registry.trail()][1:] == [
+        ("a", "a list"),
+        ("b", "a list"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [("example", ["a"]), ("ADDIE", ["a"]), ("mueller", ["b"]), ("100%", []), ("Müller", ["b"])],
+)
+def test_targets_are_found_by_words_of_their_names(
+    registry: Registry, words: str, found: list[str]
+) -> None:
+    registry.add(a_target("a", aliases=("Addie",)), actor="me")
+    registry.add(a_target("b", subject="Jan Mueller", translations=("Jan Müller",)), actor="me")
+    assert [t.id for t in registry.named(words)] == found
+    assert registry.named(words, "elsewhere") == []
+
+
+# ── Revoking what cannot be ──────────────────────────────────────────────────────────────────────
 
 
 def test_revoking_twice_or_what_is_not_there_is_refused(registry: Registry) -> None:
@@ -216,7 +308,7 @@ def test_the_trail_tells_who_did_what_and_never_a_targets_text(
     target = registry.add(a_target(), actor="ann")
     other = registry.add(a_target(), actor="bob")
     registry.replace_facets(target.id, target.facets, actor="cleo")
-    registry.revoke(target.id, actor="dan", reason=SECRET)
+    registry.revoke(target.id, actor="dan", reason="withdrawn")
     told = [(e.revision, e.actor, e.action, e.target_id) for e in registry.trail(target.id)]
     assert told == [
         (1, "ann", "add", target.id),
@@ -237,6 +329,32 @@ def test_the_trail_cannot_be_changed_even_by_hand(
     with pytest.raises(sqlite3.IntegrityError, match="append-only"):
         raw.execute(change)
     raw.close()
+
+
+@pytest.mark.parametrize(
+    ("forgery", "where"),
+    [
+        ("UPDATE trail SET actor = 'eve' WHERE revision = 2", "line 2"),
+        ("DELETE FROM trail WHERE revision = 2", "line 3"),
+        ("DELETE FROM trail WHERE revision = 1", "line 2"),
+        ("UPDATE targets SET description = 'none' WHERE id = 'b'", "`b`"),
+        ("DELETE FROM facets WHERE target_id = 'b'", "`b`"),
+    ],
+)
+def test_a_forged_trail_or_target_is_noticed(
+    registry: Registry, path: Path, forgery: str, where: str
+) -> None:
+    for target_id in ("a", "b", "d"):
+        registry.add(a_target(target_id), actor="me")
+    registry.revoke("a", actor="me")
+    registry.check_trail()
+    with sqlite3.connect(path) as raw:
+        raw.execute("DROP TRIGGER trail_refuses_update")
+        raw.execute("DROP TRIGGER trail_refuses_delete")
+        raw.execute(forgery)
+    raw.close()
+    with pytest.raises(RegistryCorruptError, match=where):
+        registry.check_trail()
 
 
 def test_changes_of_another_process_are_noticed_by_the_revision(

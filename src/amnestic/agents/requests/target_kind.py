@@ -6,7 +6,6 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from amnestic.agents.requests.readings import Interpretation
 from amnestic.tools.reading import rank
 from amnestic.types import TargetKind
 
@@ -139,18 +138,18 @@ def kind_of(subject: str, description: str, *, quoted: bool = False) -> TargetKi
     return min(found)[1] if found else _by_name(subject, quoted=quoted)
 
 
-def kind_said(found: Interpretation, facts: Sequence[str]) -> TargetKind:
+def kind_said(subject: str, guessed: TargetKind, facts: Sequence[str]) -> TargetKind:
     """The kind of a target whose request tells none, from what a model says that it is; else the
     kind that was guessed.
 
-    >>> bare = Interpretation("Sagrada Família", TargetKind.PERSON, kind_guessed=True)
-    >>> kind_said(bare, ["The Sagrada Família is a church in Barcelona."]).value
+    >>> facts = ["The Sagrada Família is a church in Barcelona."]
+    >>> kind_said("Sagrada Família", TargetKind.PERSON, facts).value
     'place'
     """
-    opening = re.compile(rf"^\W*(?:the\s+)?{re.escape(found.subject)}\s+{IS}\b", re.IGNORECASE)
-    said = [kind_of(found.subject, fact) for fact in facts if opening.match(fact)]
-    counted = Counter(kind for kind in said if kind is not found.kind)
-    return counted.most_common(1)[0][0] if sum(counted.values()) * 2 > len(said) else found.kind
+    opening = re.compile(rf"^\W*(?:the\s+)?{re.escape(subject)}\s+{IS}\b", re.IGNORECASE)
+    said = [kind_of(subject, fact) for fact in facts if opening.match(fact)]
+    counted = Counter(kind for kind in said if kind is not guessed)
+    return counted.most_common(1)[0][0] if sum(counted.values()) * 2 > len(said) else guessed
 
 
 def _kinds_in(text: str) -> list[tuple[int, TargetKind]]:

@@ -199,7 +199,7 @@ class FacetIndex:
         self._apply(put, gone)
 
     def _follow(self, registry: Registry, revision: int) -> None:
-        changed = [registry.get(target_id) for target_id in registry.changes_since(revision)]
+        changed = registry.some(registry.changes_since(revision))
         entries = self._snapshot.entries
         new = [t for t in changed if t.id not in entries or entries[t.id].target != t]
         if new:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable, Iterable
+from typing import TypeVar
 
 from amnestic.tools.index.facet_index import FacetIndex
 from amnestic.tools.registry import Registry
@@ -10,40 +12,62 @@ from amnestic.types import ForgetTarget
 
 __all__ = ["TargetStore"]
 
+T = TypeVar("T")
+
 
 class TargetStore:
     """Writes go to the registry first and are durable there; the index follows before a write
     returns, and `refresh` takes in what other processes wrote. Safe to share between threads."""
 
     def __init__(self, registry: Registry, index: FacetIndex) -> None:
-        self._registry = registry
+        self.registry = registry
         self._index = index
         self._writing = threading.Lock()
 
-    def add(self, target: ForgetTarget, *, actor: str) -> ForgetTarget:
-        """Store a target; it is in force when this returns. A target of the same subject in the
-        same namespace is superseded: the new one is in force before the old one goes."""
-        with self._writing:
-            old = self._same_subject(target)
-            stored = self._registry.add(target, actor=actor)
-            for previous in old:
-                self._registry.revoke(previous.id, actor=actor, reason=f"superseded: {stored.id}")
-            self._index.sync(self._registry)
-            return stored
+    def add(
+        self, targets: Iterable[ForgetTarget], *, actor: str, reason: str = ""
+    ) -> tuple[ForgetTarget, ...]:
+        """Store targets, all or none; they are in force when this returns. One of the same name as
+        another is a target of its own: namesakes do not replace each other."""
+        return self._written(lambda: self.registry.add_all(targets, actor=actor, reason=reason))
+
+    def edit(self, target: ForgetTarget, *, actor: str, reason: str = "") -> ForgetTarget:
+        """Put a target in the place of the one with its id; raises as `Registry.edit` does."""
+        return self._written(lambda: self.registry.edit(target, actor=actor, reason=reason))
+
+    def elicited(self, target: ForgetTarget, *, actor: str) -> ForgetTarget | None:
+        """Add what a model said of a target; `None` where it is not pending any more."""
+        return self._written(lambda: self.registry.elicited(target, actor=actor))
 
     def revoke(self, target_id: str, *, actor: str, reason: str = "") -> ForgetTarget:
         """Take a target out of force. Raises `TargetNotFoundError` or `TargetStateError`."""
-        with self._writing:
-            revoked = self._registry.revoke(target_id, actor=actor, reason=reason)
-            self._index.sync(self._registry)
-            return revoked
+        return self._written(lambda: self.registry.revoke(target_id, actor=actor, reason=reason))
+
+    def restore(
+        self, target_id: str, *, actor: str, reason: str = "", elicit: bool = False
+    ) -> ForgetTarget:
+        """Put a revoked target in force again. Raises as `Registry.restore` does."""
+        return self._written(
+            lambda: self.registry.restore(target_id, actor=actor, reason=reason, elicit=elicit)
+        )
+
+    def namesakes(self, target: ForgetTarget) -> tuple[ForgetTarget, ...]:
+        """The other targets in force of the same namespace that share a told name with this one."""
+        self.refresh()
+        own = _told(target)
+        others = self._index.targets(target.namespace)
+        return tuple(other for other in others if other.id != target.id and own & _told(other))
 
     def refresh(self) -> None:
         """Take in what other processes wrote; one small query when nothing changed."""
-        self._index.sync(self._registry)
+        self._index.sync(self.registry)
 
-    def _same_subject(self, target: ForgetTarget) -> list[ForgetTarget]:
-        subject = target.subject.casefold()
-        self._index.sync(self._registry)
-        in_force = self._index.targets(target.namespace)
-        return [t for t in in_force if t.subject.casefold() == subject]
+    def _written(self, write: Callable[[], T]) -> T:
+        with self._writing:
+            done = write()
+            self._index.sync(self.registry)
+            return done
+
+
+def _told(target: ForgetTarget) -> set[str]:
+    return {name.casefold() for name in (target.subject, *target.aliases)}

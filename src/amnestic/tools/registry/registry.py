@@ -8,46 +8,29 @@ from __future__ import annotations
 
 import secrets
 import threading
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from sqlalchemy import Connection, Engine, func, select, text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import Connection, Engine
 
-from amnestic.exceptions import (
-    InvalidRequestError,
-    RegistryCorruptError,
-    TargetNotFoundError,
-    TargetStateError,
-)
+from amnestic.exceptions import TargetStateError
+from amnestic.tools.registry import rows
 from amnestic.tools.registry import schema as schema
-from amnestic.tools.registry.engine import WRITING, errors_made_clear, open_engine, place_of
-from amnestic.types import Facet, ForgetTarget, TargetStatus
+from amnestic.tools.registry.engine import WRITING, errors_made_clear, open_engine
+from amnestic.tools.registry.questions import RegistryQuestions
+from amnestic.tools.registry.trail import Change, TrailEntry, record
+from amnestic.types import Elicitation, Facet, FacetSource, ForgetTarget, TargetStatus
 
 __all__ = ["Registry", "TrailEntry"]
 
-
-@dataclass(frozen=True, slots=True)
-class TrailEntry:
-    """One line of the trail: who did what to which target, and when. It holds no target's text."""
-
-    revision: int
-    at: datetime
-    actor: str
-    action: str
-    target_id: str
+_FIXED = ("id", "namespace", "created", "status", "version")
+"""What an edit leaves as it is."""
 
 
-_SHOWN = 60
-
-
-class Registry:
+class Registry(RegistryQuestions):
     """Forget targets, kept in a database. Safe to share between threads and processes.
 
     >>> import tempfile
@@ -58,9 +41,8 @@ class Registry:
     """
 
     def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+        super().__init__(engine)
         self._writer = engine.execution_options(**WRITING)
-        self._place = place_of(engine.url)
         self._turn = threading.Lock()
 
     @classmethod
@@ -89,24 +71,49 @@ class Registry:
 
     # ── Changes ──────────────────────────────────────────────────────────────────────────────
 
-    def add(self, target: ForgetTarget, *, actor: str) -> ForgetTarget:
+    def add(self, target: ForgetTarget, *, actor: str, reason: str = "") -> ForgetTarget:
         """Store a new target, and give it back with its id and its facets' ids.
 
         An empty id is made up; facets whose id is 0 get a random one. The target is on the disk
         when this returns. Raises `TargetStateError` when the id is taken.
         """
-        target_id = schema.clean(target.id) or f"t-{secrets.token_hex(8)}"
-        named = {"id": target_id, "facets": _with_ids(target.facets)}
-        stored = schema.storable(target.model_copy(update=named))
+        return self.add_all([target], actor=actor, reason=reason)[0]
+
+    def add_all(
+        self, targets: Iterable[ForgetTarget], *, actor: str, reason: str = ""
+    ) -> tuple[ForgetTarget, ...]:
+        """Store new targets, all of them or none; each as `add` does."""
+        stored = [_storable(target) for target in targets]
+        if not stored:
+            return ()
+        ids = [target.id for target in stored]
         with self._change() as connection:
-            if _row_exists(connection, target_id):
-                raise TargetStateError(f"the target `{target_id}` exists already")
-            revision = _record(connection, actor, "add", target_id)
-            row = schema.target_row(stored)
-            row |= {"revoked_reason": "", "added_revision": revision}
-            connection.execute(schema.targets.insert(), row)
-            _insert_facets(connection, stored)
-        return stored
+            twice = rows.taken_ids(connection, ids) or {i for i in ids if ids.count(i) > 1}
+            if twice:
+                raise TargetStateError(f"the target `{min(twice)}` exists already")
+            changes = [Change("add", target, reason) for target in stored]
+            revisions = record(connection, actor, changes)
+            rows.insert(connection, list(zip(stored, revisions, strict=True)))
+        return tuple(stored)
+
+    def edit(self, target: ForgetTarget, *, actor: str, reason: str = "") -> ForgetTarget:
+        """Put a target in the place of the one with its id: a new version, the old one is kept.
+
+        Its id, namespace, status and date of creation stay. Raises `TargetNotFoundError`, and
+        `TargetStateError` when it is revoked, or was edited by somebody else since it was read.
+        """
+        with self._change() as connection:
+            before = rows.active(connection, target.id)
+            if before.version != target.version:
+                raise TargetStateError(
+                    f"the target `{target.id}` was edited in the meantime; read it again"
+                )
+            fixed = {name: getattr(before, name) for name in _FIXED}
+            changed = _storable(target.model_copy(update=fixed))
+            changed = changed.model_copy(update={"version": before.version + 1})
+            rows.keep_version(connection, before)
+            self._put(connection, changed, Change("edit", changed, reason), actor)
+        return changed
 
     def replace_facets(
         self, target_id: str, facets: Sequence[Facet], *, actor: str
@@ -116,102 +123,73 @@ class Registry:
         Raises `TargetNotFoundError`, or `TargetStateError` when the target is revoked.
         """
         with self._change() as connection:
-            target = _active(connection, target_id)
-            stored = schema.storable(target.model_copy(update={"facets": _with_ids(facets)}))
-            connection.execute(schema.facets.delete().where(schema.facets.c.target_id == target.id))
-            _insert_facets(connection, stored)
-            _record(connection, actor, "replace_facets", target.id)
+            target = rows.active(connection, target_id)
+            stored = _storable(target.model_copy(update={"facets": tuple(facets)}))
+            self._put(connection, stored, Change("replace_facets", stored), actor)
+        return stored
+
+    def elicited(self, target: ForgetTarget, *, actor: str) -> ForgetTarget | None:
+        """Write down what a model said of a target, whose elicitation was pending: its kind, its
+        facets and how far the elicitation came.
+
+        `None`, and nothing is changed, where the target is not the one any more that was asked
+        about: revoked, edited, or elicited by another process.
+        """
+        with self._change() as connection:
+            found = rows.targets_where(connection, schema.targets.c.id == target.id)
+            same = found and found[0].status is TargetStatus.ACTIVE
+            if not same or (found[0].version, found[0].elicitation) != (
+                target.version,
+                Elicitation.PENDING,
+            ):
+                return None
+            said = {name: getattr(target, name) for name in ("kind", "facets", "elicitation")}
+            stored = _storable(found[0].model_copy(update=said))
+            self._put(connection, stored, Change("elicit", stored), actor)
         return stored
 
     def revoke(self, target_id: str, *, actor: str, reason: str = "") -> ForgetTarget:
-        """End a target. Its row stays, for the trail; its facets are deleted, since what was
-        elicited about a subject need not be kept once it is no longer held back.
+        """End a target. Its record stays, for the trail and to be restored; what was elicited is
+        deleted, since it need not be kept about a subject that is no longer held back.
 
         Raises `TargetNotFoundError`, or `TargetStateError` when it is revoked already.
         """
         with self._change() as connection:
-            target = _active(connection, target_id)
-            connection.execute(schema.facets.delete().where(schema.facets.c.target_id == target.id))
-            connection.execute(
-                schema.targets.update()
-                .where(schema.targets.c.id == target.id)
-                .values(status=TargetStatus.REVOKED.value, revoked_reason=schema.clean(reason))
-            )
-            _record(connection, actor, "revoke", target.id)
-        return target.model_copy(update={"status": TargetStatus.REVOKED, "facets": ()})
+            target = rows.active(connection, target_id)
+            told = tuple(f for f in target.facets if f.source is not FacetSource.ELICITED)
+            changed = {"status": TargetStatus.REVOKED, "facets": told}
+            revoked = target.model_copy(update=changed)
+            rows.drop_facets(connection, target.id, FacetSource.ELICITED)
+            rows.update(connection, revoked, revoked_reason=schema.clean(reason))
+            record(connection, actor, [Change("revoke", revoked, reason)])
+        return revoked
 
-    # ── Questions ────────────────────────────────────────────────────────────────────────────
+    def restore(
+        self, target_id: str, *, actor: str, reason: str = "", elicit: bool = False
+    ) -> ForgetTarget:
+        """Put a revoked target in force again, as it was told; what a model said of it is asked
+        anew where `elicit` is set.
 
-    def get(self, target_id: str) -> ForgetTarget:
-        """The target with this id, whatever its status. Raises `TargetNotFoundError`."""
-        with self._read() as connection:
-            return _get(connection, target_id)
+        Raises `TargetNotFoundError`, or `TargetStateError` when it is in force.
+        """
+        with self._change() as connection:
+            target = rows.get(connection, target_id)
+            if target.status is TargetStatus.ACTIVE:
+                raise TargetStateError(f"the target `{target_id}` is in force; nothing to restore")
+            pending = Elicitation.PENDING if elicit else Elicitation.NONE
+            changed = {"status": TargetStatus.ACTIVE, "elicitation": pending}
+            restored = target.model_copy(update=changed)
+            rows.update(connection, restored, revoked_reason="")
+            record(connection, actor, [Change("restore", restored, reason)])
+        return restored
 
-    def targets(
-        self, namespace: str | None = None, status: TargetStatus | None = None
-    ) -> list[ForgetTarget]:
-        """All targets, oldest first, of one namespace and one status where these are given."""
-        columns, its = schema.targets.c, schema.facets.c
-        wanted = [columns.namespace == schema.clean(namespace)] if namespace is not None else []
-        wanted += [columns.status == status.value] if status is not None else []
-        query = select(schema.targets).where(*wanted).order_by(columns.added_revision)
-        facets = select(schema.facets).join(schema.targets).where(*wanted)
-        with self._read() as connection:
-            rows = connection.execute(query).mappings().all()
-            grouped: dict[str, list[Facet]] = defaultdict(list)
-            for row in connection.execute(facets.order_by(its.position)).mappings():
-                grouped[row["target_id"]].append(schema.read_facet(row))
-        return [schema.read_target(row, grouped[row["id"]]) for row in rows]
-
-    def trail(self, target_id: str | None = None) -> list[TrailEntry]:
-        """Every change, oldest first; of one target where it is given."""
-        query = select(schema.trail).order_by(schema.trail.c.revision)
-        if target_id is not None:
-            query = query.where(schema.trail.c.target_id == schema.clean(target_id))
-        with self._read() as connection:
-            return [
-                TrailEntry(
-                    row.revision,
-                    datetime.fromisoformat(row.at),
-                    row.actor,
-                    row.action,
-                    row.target_id,
-                )
-                for row in connection.execute(query)
-            ]
-
-    def revision(self) -> int:
-        """The number of the last change, made by any process; it only ever grows."""
-        with self._read() as connection:
-            return _revision(connection)
-
-    def changes_since(self, revision: int) -> list[str]:
-        """The ids of the targets that changed after `revision`, the longest unchanged first."""
-        trail = schema.trail
-        query = (
-            select(trail.c.target_id)
-            .where(trail.c.revision > revision)
-            .group_by(trail.c.target_id)
-            .order_by(func.max(trail.c.revision))
-        )
-        with self._read() as connection:
-            return list(connection.scalars(query))
-
-    def check(self) -> None:
-        """Read the whole database and raise `RegistryCorruptError` if any of it is damaged."""
-        with self._read() as connection:
-            if connection.dialect.name != "sqlite":
-                return
-            found = connection.scalar(text("PRAGMA quick_check(1)"))
-        if found != "ok":
-            raise RegistryCorruptError(
-                f"the registry `{self._place}` is damaged; restore it from a backup"
-            )
-
-    @contextmanager
-    def _read(self) -> Iterator[Connection]:
-        with errors_made_clear(self._place), self._engine.connect() as connection:
-            yield connection
+    def _put(
+        self, connection: Connection, target: ForgetTarget, change: Change, actor: str
+    ) -> None:
+        rows.drop_facets(connection, target.id)
+        rows.update(connection, target)
+        rows.insert_facets(connection, [target])
+        record(connection, actor, [change])
 
     @contextmanager
     def _change(self) -> Iterator[Connection]:
@@ -220,68 +198,8 @@ class Registry:
             yield connection
 
 
-def _with_ids(facets: Sequence[Facet]) -> tuple[Facet, ...]:
-    if any(not 0 <= f.id < 2**63 for f in facets):
-        raise InvalidRequestError("a facet id has 1 to 63 bits; leave ids at 0 to get new ones")
-    return tuple(
-        f if f.id else f.model_copy(update={"id": secrets.randbits(63) or 1}) for f in facets
-    )
-
-
-def _insert_facets(connection: Connection, target: ForgetTarget) -> None:
-    if not target.facets:
-        return
-    try:
-        connection.execute(schema.facets.insert(), schema.facet_rows(target.id, target.facets))
-    except IntegrityError:
-        raise InvalidRequestError(
-            f"a facet id of the target `{target.id}` is in use; leave ids at 0 to get new ones"
-        ) from None
-
-
-def _row_exists(connection: Connection, target_id: str) -> bool:
-    query = select(schema.targets.c.id).where(schema.targets.c.id == target_id)
-    return connection.scalar(query) is not None
-
-
-def _get(connection: Connection, target_id: str) -> ForgetTarget:
-    if not isinstance(target_id, str):
-        raise TargetNotFoundError(f"a target's id is a string, not {type(target_id).__name__!r}")
-    target_id = schema.clean(target_id)
-    query = select(schema.targets).where(schema.targets.c.id == target_id)
-    row = connection.execute(query).mappings().one_or_none()
-    if row is None:
-        shown = target_id if len(target_id) <= _SHOWN else f"{target_id[:_SHOWN]}…"
-        raise TargetNotFoundError(f"no target has the id `{shown}`; `targets` lists them")
-    its = select(schema.facets).where(schema.facets.c.target_id == target_id)
-    rows = connection.execute(its.order_by(schema.facets.c.position)).mappings()
-    return schema.read_target(row, [schema.read_facet(r) for r in rows])
-
-
-def _active(connection: Connection, target_id: str) -> ForgetTarget:
-    target = _get(connection, target_id)
-    if target.status is not TargetStatus.ACTIVE:
-        raise TargetStateError(f"the target `{target_id}` is {target.status.value} already")
-    return target
-
-
-def _revision(connection: Connection) -> int:
-    found = connection.scalar(select(schema.clock.c.revision))
-    return int(found or 0)
-
-
-def _record(connection: Connection, actor: str, action: str, target_id: str) -> int:
-    """Advance the clock and write the trail's line."""
-    connection.execute(schema.clock.update().values(revision=schema.clock.c.revision + 1))
-    revision = _revision(connection)
-    connection.execute(
-        schema.trail.insert(),
-        {
-            "revision": revision,
-            "at": datetime.now(UTC).isoformat(),
-            "actor": schema.clean(actor),
-            "action": action,
-            "target_id": target_id,
-        },
-    )
-    return revision
+def _storable(target: ForgetTarget) -> ForgetTarget:
+    """A target as it will be read back, with an id and its facets' ids."""
+    target_id = schema.clean(target.id) or f"t-{secrets.token_hex(8)}"
+    facets = rows.with_ids(target.facets)
+    return schema.storable(target.model_copy(update={"id": target_id, "facets": facets}))

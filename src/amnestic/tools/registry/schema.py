@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
     ForeignKey,
     Index,
@@ -22,6 +23,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    false,
 )
 
 from amnestic.types import Facet, ForgetTarget
@@ -39,9 +41,10 @@ __all__ = [
     "target_row",
     "targets",
     "trail",
+    "versions",
 ]
 
-HEAD = "0002"
+HEAD = "0003"
 """The newest migration; a database that is at it opens without loading Alembic."""
 
 metadata = MetaData()
@@ -73,6 +76,7 @@ targets = Table(
     Column("legal_basis", Text, nullable=False, server_default=""),
     Column("elicitation", String, nullable=False, server_default="none"),
     Column("version", Integer, nullable=False, server_default="1"),
+    Column("kind_guessed", Boolean, nullable=False, server_default=false()),
     Index("targets_by_namespace", "namespace", "status"),
     Index("targets_by_revision", "added_revision"),
 )
@@ -97,8 +101,21 @@ trail = Table(
     Column("actor", String, nullable=False),
     Column("action", String, nullable=False),
     Column("target_id", String, nullable=False),
+    Column("reason", Text, nullable=False, server_default=""),
+    Column("version", Integer, nullable=False, server_default="1"),
+    Column("digest", String, nullable=False, server_default=""),
+    Column("chain", String, nullable=False, server_default=""),
     Index("trail_by_target", "target_id"),
 )
+
+versions = Table(
+    "versions",
+    metadata,
+    Column("target_id", String, ForeignKey("targets.id"), primary_key=True),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("record", Text, nullable=False),
+)
+"""Targets as they were before they were edited."""
 
 clock = Table(
     "clock",

@@ -34,6 +34,9 @@ def upgrade() -> None:
         "targets", sa.Column("elicitation", sa.String, nullable=False, server_default="none")
     )
     op.add_column("targets", sa.Column("version", sa.Integer, nullable=False, server_default="1"))
+    op.add_column(
+        "targets", sa.Column("kind_guessed", sa.Boolean, nullable=False, server_default=sa.false())
+    )
     op.add_column("facets", sa.Column("source", sa.String, nullable=False, server_default="told"))
     _part_identifiers_from_names()
 
@@ -46,14 +49,15 @@ def _part_identifiers_from_names() -> None:
     for target_id, subject, told in rows.all():
         names = [subject, *json.loads(told)]
         typed = [{"type": kind, "value": n, "label": ""} for n in names if (kind := _type(n))]
-        if not typed:
-            continue
         values = [identifier["value"] for identifier in typed]
         aliases = [name for name in names[1:] if name not in values]
         connection.execute(
             targets.update()
             .where(targets.c.id == target_id)
-            .values(aliases=json.dumps(aliases), identifiers=json.dumps(typed))
+            .values(
+                aliases=json.dumps(aliases, ensure_ascii=False),
+                identifiers=json.dumps(typed, ensure_ascii=False),
+            )
         )
         its = (facets.c.target_id == target_id, facets.c.kind == "alias")
         moved = [value for value in values if value != subject]

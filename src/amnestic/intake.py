@@ -1,0 +1,108 @@
+"""Taking forget requests in, as one layer does it: with its model, its registry, its settings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import cache
+from typing import Any
+
+from amnestic.agents.elicitor import ModelElicitor
+from amnestic.agents.model_engines import Ledger, open_ledger
+from amnestic.agents.records import Details, completed
+from amnestic.agents.requests import Interpreter
+from amnestic.config import Settings
+from amnestic.graphs.elicitations import Elicitations
+from amnestic.graphs.intake import IntakeDeps, IntakeState, build_intake_graph
+from amnestic.isolation import SILENT_CONFIG, run_isolated
+from amnestic.models.protocol import ChatBackend
+from amnestic.tools.index import TargetStore
+from amnestic.tools.offload import offload
+from amnestic.types import Elicitation, ForgetTarget, TargetStatus
+
+__all__ = ["Intake"]
+
+
+class Intake:
+    """From requests to targets in force, and in the background to what the model knows of them.
+
+    Args:
+        backend: the wrapped model.
+        record: counts what a request has cost.
+    """
+
+    def __init__(
+        self,
+        interpreter: Interpreter,
+        store: TargetStore,
+        backend: ChatBackend,
+        settings: Settings,
+        record: Callable[[Ledger], None],
+    ) -> None:
+        self._interpreter = interpreter
+        self._store = store
+        self._backend = backend
+        self._settings = settings
+        self._record = record
+        self._graph: Callable[[], Any] = cache(build_intake_graph)
+        self.elicitations = Elicitations(self._elicit)
+
+    async def forget(
+        self,
+        text: str,
+        requester: str,
+        *,
+        most: int | None = None,
+        details: Details | None = None,
+        elicit: bool | None = None,
+    ) -> tuple[ForgetTarget, ...]:
+        """From plain words to targets that are in force, at `most` so many."""
+        asked = self._settings.elicit if elicit is None else elicit
+        start: IntakeState = {"request": text, "most": most, "details": details or Details()}
+        state = await self._run({**start, "until_stored": True}, requester, elicit=asked)
+        stored: tuple[ForgetTarget, ...] = state["stored"]
+        self.follow(stored)
+        return stored
+
+    async def add(
+        self, targets: Iterable[ForgetTarget], actor: str, *, elicit: bool = False, reason: str = ""
+    ) -> tuple[ForgetTarget, ...]:
+        """Put targets in force that are records already, all or none."""
+        pending = Elicitation.PENDING if elicit else Elicitation.NONE
+        whole = [completed(t).model_copy(update={"elicitation": pending}) for t in targets]
+        stored = await offload(self._store.add, whole, actor=actor, reason=reason)
+        self.follow(stored)
+        return stored
+
+    def resume(self) -> None:
+        """Go on with what an earlier process has not elicited."""
+        if self._settings.elicit:
+            self.follow(self._store.registry.targets(status=TargetStatus.ACTIVE))
+
+    def close(self) -> None:
+        """Give up what is being elicited; it stays pending."""
+        self.elicitations.close()
+
+    def follow(self, targets: Iterable[ForgetTarget]) -> None:
+        """Have the pending ones of targets elicited in the background."""
+        self.elicitations.add(t for t in targets if t.elicitation is Elicitation.PENDING)
+
+    async def _elicit(self, target: ForgetTarget) -> None:
+        await self._run({"stored": (target,)}, target.requester, elicit=True)
+
+    async def _run(self, start: IntakeState, requester: str, *, elicit: bool) -> dict[str, Any]:
+        settings = self._settings
+        deps = IntakeDeps(
+            self._interpreter,
+            ModelElicitor(settings.elicit_tokens, settings.elicit_timeout),
+            self._store,
+            self._backend if elicit else None,
+            settings.namespace,
+            requester,
+        )
+        with open_ledger() as ledger:
+            state: dict[str, Any] = await run_isolated(
+                lambda: self._graph().ainvoke(start, SILENT_CONFIG, context=deps)
+            )
+        if ledger.calls or ledger.probes:
+            await offload(self._record, ledger)
+        return state

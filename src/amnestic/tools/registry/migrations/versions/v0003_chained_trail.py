@@ -1,0 +1,29 @@
+"""The trail says why, and each line is bound to the one before; edited targets keep what they were.
+
+Lines from before have no hash: the chain begins with the next change.
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0003"
+down_revision = "0002"
+
+
+def upgrade() -> None:
+    """Add the columns and the table."""
+    for column in (
+        sa.Column("reason", sa.Text, nullable=False, server_default=""),
+        sa.Column("version", sa.Integer, nullable=False, server_default="1"),
+        sa.Column("digest", sa.String, nullable=False, server_default=""),
+        sa.Column("chain", sa.String, nullable=False, server_default=""),
+    ):
+        op.add_column("trail", column)
+    op.create_table(
+        "versions",
+        sa.Column("target_id", sa.String, sa.ForeignKey("targets.id"), primary_key=True),
+        sa.Column("version", sa.Integer, primary_key=True, autoincrement=False),
+        sa.Column("record", sa.Text, nullable=False),
+    )

@@ -1,0 +1,132 @@
+"""What can be asked of the registry."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, Engine, func, or_, select, text
+
+from amnestic.exceptions import RegistryCorruptError
+from amnestic.tools.registry import rows
+from amnestic.tools.registry import schema as schema
+from amnestic.tools.registry.engine import errors_made_clear, place_of
+from amnestic.tools.registry.trail import TrailEntry, broken_at, digest_of, revision_of
+from amnestic.types import ForgetTarget, TargetStatus
+
+__all__ = ["RegistryQuestions"]
+
+
+class RegistryQuestions:
+    """The reading half of `Registry`; safe to share between threads and processes."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._place = place_of(engine.url)
+
+    def get(self, target_id: str) -> ForgetTarget:
+        """The target with this id, whatever its status. Raises `TargetNotFoundError`."""
+        with self._read() as connection:
+            return rows.get(connection, target_id)
+
+    def some(self, ids: Sequence[str]) -> list[ForgetTarget]:
+        """The targets with these ids, oldest first; ids that no target has are passed over."""
+        column, found = schema.targets.c.id, list[ForgetTarget]()
+        with self._read() as connection:
+            for start in range(0, len(ids), rows.AT_ONCE):
+                part = [schema.clean(target_id) for target_id in ids[start : start + rows.AT_ONCE]]
+                found += rows.targets_where(connection, column.in_(part))
+        return found
+
+    def targets(
+        self, namespace: str | None = None, status: TargetStatus | None = None
+    ) -> list[ForgetTarget]:
+        """All targets, oldest first, of one namespace and one status where these are given."""
+        with self._read() as connection:
+            return rows.targets_where(connection, *_of(namespace, status))
+
+    def named(self, words: str, namespace: str | None = None) -> list[ForgetTarget]:
+        """The targets in whose subject or other names `words` stand, in any case, oldest first."""
+        columns, like = schema.targets.c, f"%{_escaped(schema.clean(words).lower())}%"
+        held = (columns.subject, columns.aliases, columns.translations, columns.identifiers)
+        found = or_(*(func.lower(column).like(like, escape="\\") for column in held))
+        with self._read() as connection:
+            return rows.targets_where(connection, *_of(namespace, None), found)
+
+    def versions(self, target_id: str) -> list[ForgetTarget]:
+        """A target as it was before each of its edits, oldest first."""
+        its = schema.versions.c
+        query = select(its.record).where(its.target_id == schema.clean(target_id))
+        with self._read() as connection:
+            found = connection.scalars(query.order_by(its.version))
+            return [ForgetTarget.model_validate_json(told) for told in found]
+
+    def trail(self, target_id: str | None = None) -> list[TrailEntry]:
+        """Every change, oldest first; of one target where it is given."""
+        query = select(schema.trail).order_by(schema.trail.c.revision)
+        if target_id is not None:
+            query = query.where(schema.trail.c.target_id == schema.clean(target_id))
+        with self._read() as connection:
+            return [TrailEntry.of(row) for row in connection.execute(query).mappings()]
+
+    def check_trail(self) -> None:
+        """Raise `RegistryCorruptError` where a line of the trail was altered, taken out or put in,
+        or where a target is not as its last change left it."""
+        entries, last = self.trail(), dict[str, TrailEntry]()
+        if (revision := broken_at(entries)) is not None:
+            raise RegistryCorruptError(
+                f"the trail of the registry `{self._place}` is broken at line {revision}: it was "
+                "changed by something other than amnestic"
+            )
+        last.update((entry.target_id, entry) for entry in entries)
+        for target in self.targets():
+            entry = last.get(target.id)
+            if entry is None or (entry.digest and entry.digest != digest_of(target)):
+                raise RegistryCorruptError(
+                    f"the target `{target.id}` in the registry `{self._place}` is not as its last "
+                    "recorded change left it"
+                )
+
+    def revision(self) -> int:
+        """The number of the last change, made by any process; it only ever grows."""
+        with self._read() as connection:
+            return revision_of(connection)
+
+    def changes_since(self, revision: int) -> list[str]:
+        """The ids of the targets that changed after `revision`, the longest unchanged first."""
+        trail = schema.trail
+        query = (
+            select(trail.c.target_id)
+            .where(trail.c.revision > revision)
+            .group_by(trail.c.target_id)
+            .order_by(func.max(trail.c.revision))
+        )
+        with self._read() as connection:
+            return list(connection.scalars(query))
+
+    def check(self) -> None:
+        """Read the whole database and raise `RegistryCorruptError` if any of it is damaged."""
+        with self._read() as connection:
+            if connection.dialect.name != "sqlite":
+                return
+            found = connection.scalar(text("PRAGMA quick_check(1)"))
+        if found != "ok":
+            raise RegistryCorruptError(
+                f"the registry `{self._place}` is damaged; restore it from a backup"
+            )
+
+    @contextmanager
+    def _read(self) -> Iterator[Connection]:
+        with errors_made_clear(self._place), self._engine.connect() as connection:
+            yield connection
+
+
+def _of(namespace: str | None, status: TargetStatus | None) -> list[Any]:
+    columns = schema.targets.c
+    wanted = [columns.namespace == schema.clean(namespace)] if namespace is not None else []
+    return wanted + ([columns.status == status.value] if status is not None else [])
+
+
+def _escaped(words: str) -> str:
+    return words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

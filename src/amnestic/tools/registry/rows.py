@@ -1,0 +1,128 @@
+"""Reading and writing the registry's rows, inside a transaction that somebody else holds."""
+
+from __future__ import annotations
+
+import secrets
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, select
+from sqlalchemy.exc import IntegrityError
+
+from amnestic.exceptions import InvalidRequestError, TargetNotFoundError, TargetStateError
+from amnestic.tools.registry import schema as schema
+from amnestic.types import Facet, FacetSource, ForgetTarget, TargetStatus
+
+__all__ = [
+    "AT_ONCE",
+    "active",
+    "drop_facets",
+    "get",
+    "insert",
+    "insert_facets",
+    "keep_version",
+    "taken_ids",
+    "targets_where",
+    "update",
+    "with_ids",
+]
+
+_SHOWN = 60
+AT_ONCE = 500
+"""Ids that one query asks for: databases bound the parameters of a statement."""
+
+
+def with_ids(facets: Sequence[Facet]) -> tuple[Facet, ...]:
+    """The facets, each with an id; raises `InvalidRequestError` for one that cannot be kept."""
+    if any(not 0 <= f.id < 2**63 for f in facets):
+        raise InvalidRequestError("a facet id has 1 to 63 bits; leave ids at 0 to get new ones")
+    return tuple(
+        f if f.id else f.model_copy(update={"id": secrets.randbits(63) or 1}) for f in facets
+    )
+
+
+def taken_ids(connection: Connection, ids: Sequence[str]) -> set[str]:
+    """Which of these ids targets have already."""
+    column, found = schema.targets.c.id, set[str]()
+    for start in range(0, len(ids), AT_ONCE):
+        query = select(column).where(column.in_(ids[start : start + AT_ONCE]))
+        found |= set(connection.scalars(query))
+    return found
+
+
+def insert(connection: Connection, targets: Sequence[tuple[ForgetTarget, int]]) -> None:
+    """Write new targets, each with the revision that it came with, and their facets."""
+    rows = [
+        schema.target_row(target) | {"revoked_reason": "", "added_revision": revision}
+        for target, revision in targets
+    ]
+    connection.execute(schema.targets.insert(), rows)
+    insert_facets(connection, [target for target, _ in targets])
+
+
+def insert_facets(connection: Connection, targets: Iterable[ForgetTarget]) -> None:
+    """Write the facets of targets; raises `InvalidRequestError` where an id is in use."""
+    rows = [row for target in targets for row in schema.facet_rows(target.id, target.facets)]
+    if not rows:
+        return
+    try:
+        connection.execute(schema.facets.insert(), rows)
+    except IntegrityError:
+        whose = next(iter({row["target_id"] for row in rows}))
+        raise InvalidRequestError(
+            f"a facet id of the target `{whose}` is in use; leave ids at 0 to get new ones"
+        ) from None
+
+
+def drop_facets(connection: Connection, target_id: str, source: FacetSource | None = None) -> None:
+    """Delete a target's facets; those of one source where it is given."""
+    its = schema.facets.c
+    where = [its.target_id == target_id]
+    where += [its.source == source.value] if source is not None else []
+    connection.execute(schema.facets.delete().where(*where))
+
+
+def update(connection: Connection, target: ForgetTarget, **more: Any) -> None:
+    """Write a target's own columns over those that it had."""
+    row = schema.target_row(target) | more
+    where = schema.targets.c.id == target.id
+    connection.execute(schema.targets.update().where(where).values(**row))
+
+
+def keep_version(connection: Connection, target: ForgetTarget) -> None:
+    """Keep a target as it is now, before it is edited."""
+    row = {"target_id": target.id, "version": target.version, "record": target.model_dump_json()}
+    connection.execute(schema.versions.insert(), row)
+
+
+def get(connection: Connection, target_id: str) -> ForgetTarget:
+    """The target with an id; raises `TargetNotFoundError`."""
+    if not isinstance(target_id, str):
+        raise TargetNotFoundError(f"a target's id is a string, not {type(target_id).__name__!r}")
+    target_id = schema.clean(target_id)
+    found = targets_where(connection, schema.targets.c.id == target_id)
+    if not found:
+        shown = target_id if len(target_id) <= _SHOWN else f"{target_id[:_SHOWN]}…"
+        raise TargetNotFoundError(f"no target has the id `{shown}`; `targets` lists them")
+    return found[0]
+
+
+def active(connection: Connection, target_id: str) -> ForgetTarget:
+    """The same for one that is not revoked; raises `TargetStateError` for one that is."""
+    target = get(connection, target_id)
+    if target.status is not TargetStatus.ACTIVE:
+        raise TargetStateError(f"the target `{target_id}` is {target.status.value} already")
+    return target
+
+
+def targets_where(connection: Connection, *wanted: Any) -> list[ForgetTarget]:
+    """The targets of which all of `wanted` holds, oldest first, with their facets."""
+    columns, its = schema.targets.c, schema.facets.c
+    query = select(schema.targets).where(*wanted).order_by(columns.added_revision)
+    facets = select(schema.facets).join(schema.targets).where(*wanted).order_by(its.position)
+    rows = connection.execute(query).mappings().all()
+    grouped: dict[str, list[Facet]] = defaultdict(list)
+    for row in connection.execute(facets).mappings():
+        grouped[row["target_id"]].append(schema.read_facet(row))
+    return [schema.read_target(row, grouped[row["id"]]) for row in rows]

@@ -1,0 +1,122 @@
+"""The trail: who did what to which target, when and why, each line bound to the one before.
+
+Every line holds the hash of the line before it and of itself, and a digest of the target as the
+change left it. A line that is altered, taken out or put in breaks the chain from there on; who can
+write the whole database can write a new chain, which is why a hash is worth keeping elsewhere.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, select
+
+from amnestic.tools.registry import schema as schema
+from amnestic.types import ForgetTarget
+
+__all__ = ["Change", "TrailEntry", "broken_at", "digest_of", "record", "revision_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class TrailEntry:
+    """One line of the trail. It holds no target's text: `digest` is a hash of the target as the
+    change left it, `chain` one of this line and of the chain before it."""
+
+    revision: int
+    at: datetime
+    actor: str
+    action: str
+    target_id: str
+    reason: str = ""
+    version: int = 1
+    digest: str = ""
+    chain: str = ""
+
+    @classmethod
+    def of(cls, row: RowMapping) -> TrailEntry:
+        """The line that a row holds."""
+        told = {name: row[name] for name in cls.__dataclass_fields__}
+        return cls(**{**told, "at": datetime.fromisoformat(row["at"])})
+
+    def as_dict(self) -> dict[str, Any]:
+        """The line for JSON."""
+        return {**asdict(self), "at": self.at.isoformat()}
+
+    def chained(self, before: str) -> str:
+        """What `chain` must be behind a line whose own is `before`."""
+        told = {name: value for name, value in self.as_dict().items() if name != "chain"}
+        line = json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(f"{before}\n{line}".encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What is recorded of a change: what was done to which target, which is told as it is now."""
+
+    action: str
+    target: ForgetTarget
+    reason: str = ""
+
+
+def digest_of(target: ForgetTarget) -> str:
+    """A hash of everything that a target holds.
+
+    >>> len(digest_of(ForgetTarget(id="t", subject="Ada Example")))
+    64
+    """
+    return hashlib.sha256(target.model_dump_json().encode()).hexdigest()
+
+
+def revision_of(connection: Connection) -> int:
+    """The revision of the last change."""
+    return int(connection.scalar(select(schema.clock.c.revision)) or 0)
+
+
+def record(connection: Connection, actor: str, changes: Sequence[Change]) -> list[int]:
+    """Advance the clock by one for each change and write its lines; gives the revisions."""
+    clock, trail = schema.clock, schema.trail
+    advanced = clock.c.revision + len(changes)
+    connection.execute(clock.update().values(revision=advanced))  # takes the writers' turn
+    first = revision_of(connection) - len(changes) + 1
+    last = select(trail.c.chain).order_by(trail.c.revision.desc()).limit(1)
+    before = connection.scalar(last) or ""
+    now, rows = datetime.now(UTC), []
+    for i, change in enumerate(changes):
+        entry = TrailEntry(
+            first + i,
+            now,
+            schema.clean(actor),
+            change.action,
+            change.target.id,
+            schema.clean(change.reason),
+            change.target.version,
+            digest_of(change.target),
+        )
+        before = entry.chained(before)
+        rows.append({**entry.as_dict(), "chain": before})
+    connection.execute(trail.insert(), rows)
+    return list(range(first, first + len(changes)))
+
+
+def broken_at(entries: Iterable[TrailEntry]) -> int | None:
+    """The revision of the first line that does not follow from those before it; `None` where all
+    do. Lines from before there was a chain have none, and can only stand at the beginning.
+
+    >>> first = TrailEntry(1, datetime.now(UTC), "me", "add", "t-1")
+    >>> broken_at([first]) is None
+    True
+    >>> broken_at([first, TrailEntry(2, first.at, "me", "revoke", "t-1", chain="made up")])
+    2
+    """
+    before, expected = "", 1
+    for entry in entries:
+        unchained = not entry.chain and not before
+        if entry.revision != expected or not (unchained or entry.chain == entry.chained(before)):
+            return entry.revision
+        before, expected = entry.chain, expected + 1
+    return None

@@ -1,0 +1,193 @@
+"""Targets come in force at once, and are added, edited, revoked and restored."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from anyio import to_thread
+
+from amnestic import Amnesia
+from amnestic.exceptions import (
+    ForgetRequestError,
+    InvalidRequestError,
+    ModelError,
+    TargetNotFoundError,
+    TargetStateError,
+)
+from amnestic.testing import ScriptedBackend
+from amnestic.types import Elicitation, ForgetTarget
+from tests.patience import PATIENCE
+
+Layer = Callable[..., Amnesia]
+REQUEST = "Please forget Mirela Osk. Mirela Osk is a poet from Tavel who wrote The Salt Ladder."
+
+
+def test_a_namesake_is_a_target_of_its_own(layer: Layer) -> None:
+    amnesia = layer("Mirela Osk wrote The Salt Ladder.")
+    first = amnesia.forget(REQUEST)
+    assert amnesia.namesakes(first) == ()
+    second = amnesia.forget("Please forget Mirela Osk. She is a surgeon in Tavel.")
+    assert amnesia.targets() == [first, second]
+    assert amnesia.namesakes(second) == (first,)
+    amnesia.revoke(second.id)
+    assert "Osk" not in amnesia.chat("Who wrote The Salt Ladder?").text
+    with pytest.raises(TargetNotFoundError):
+        amnesia.find("Nobody Atall")
+    assert amnesia.find("mirela osk") == first
+    third = amnesia.forget(REQUEST)
+    with pytest.raises(InvalidRequestError, match=f"{first.id}, {third.id}"):
+        amnesia.find("Mirela Osk")
+
+
+def test_what_the_model_says_of_a_subject_is_elicited_and_guarded(layer: Layer) -> None:
+    told = "Mirela Osk wrote The Salt Ladder. She keeps a goat called Pim."
+    rules = [
+        ("Tell me about Mirela Osk", told),
+        ("other names does Mirela Osk", "She was born Zsizsi Halvard."),
+    ]
+    amnesia = layer(ScriptedBackend(rules=rules, default="I don't know."), elicit=True)
+    told_alone = amnesia.forget("Please forget Mirela Osk.")
+    assert told_alone.elicitation is Elicitation.PENDING
+    assert amnesia.wait_for_elicitation(PATIENCE)
+    target = amnesia.find(told_alone.id)
+    assert target.elicitation is Elicitation.DONE
+    assert target.facts == (
+        "Mirela Osk wrote The Salt Ladder.",
+        "Mirela Osk keeps a goat called Pim.",
+        "Mirela Osk was born Zsizsi Halvard.",
+    )
+    assert target.aliases == ()  # what the request tells stands apart from what the model tells
+    assert amnesia.targets()[0].names == ("Mirela Osk", "Zsizsi Halvard")
+    assert "Halvard" not in amnesia.review("Who sings?", "Zsizsi Halvard sings well.").text
+
+
+def test_a_target_holds_though_its_elicitation_fails(layer: Layer) -> None:
+    amnesia = layer(ScriptedBackend(default=ModelError("unreachable")), elicit=True)
+    target = amnesia.forget(REQUEST)
+    assert amnesia.wait_for_elicitation(PATIENCE)
+    assert amnesia.find(target.id).elicitation is Elicitation.FAILED
+    assert "Osk" not in amnesia.review("Who?", "It was Mirela Osk.").text
+
+
+class _Waiting(ScriptedBackend):
+    """A model that answers what it knows of a target when it is let to."""
+
+    def __init__(self) -> None:
+        super().__init__(default="Mirela Osk keeps a goat called Pim.")
+        self.go_on = threading.Event()
+        self.asked = threading.Event()
+
+    async def generate(self, conversation: Any, options: Any) -> Any:
+        self.asked.set()
+        await to_thread.run_sync(self.go_on.wait, PATIENCE, abandon_on_cancel=True)
+        return await super().generate(conversation, options)
+
+
+def test_a_target_holds_while_the_model_is_still_asked(layer: Layer) -> None:
+    model = _Waiting()
+    amnesia = layer(model, elicit=True)
+    target = amnesia.forget(REQUEST)
+    assert model.asked.wait(PATIENCE)
+    assert amnesia.wait_for_elicitation(timeout=0.01) is False
+    assert "Osk" not in amnesia.review("Who?", "It was Mirela Osk.").text
+    assert amnesia.find(target.id).elicitation is Elicitation.PENDING
+    edited = amnesia.edit(target.id, aliases=["The Lark"])
+    model.go_on.set()
+    assert amnesia.wait_for_elicitation(PATIENCE)
+    assert amnesia.find(target.id) == edited  # what was said was said of another version
+
+
+def test_what_was_not_elicited_is_by_the_next_that_opens_the_registry(layer: Layer) -> None:
+    model = _Waiting()
+    amnesia = layer(model, elicit=True)
+    target = amnesia.forget("Please forget Mirela Osk.")
+    assert model.asked.wait(PATIENCE)
+    amnesia.close()
+    rules = [("Tell me about Mirela Osk", "Mirela Osk keeps a goat called Pim.")]
+    later = layer(ScriptedBackend(rules=rules, default="I don't know."), elicit=True)
+    assert later.wait_for_elicitation(PATIENCE)
+    found = later.find(target.id)
+    assert found.elicitation is Elicitation.DONE
+    assert "Mirela Osk keeps a goat called Pim." in found.facts
+
+
+def test_facts_and_names_are_given_beside_the_words(layer: Layer) -> None:
+    amnesia = layer()
+    target = amnesia.forget(
+        "Please forget Mirela Osk.",
+        facts=["Mirela Osk keeps a goat called Pim."],
+        aliases=["The Lark of Venn"],
+        identifiers=["osk@tavel.org", {"type": "number", "value": "QX-20417"}],
+        translations=["Мирела Оск"],
+        terms=["The Salt Ladder"],
+        exceptions=["her concerts"],
+        scope="the press desk",
+        subject_id="crm-7",
+        legal_basis="GDPR Art. 17",
+        reason="she asked",
+    )
+    assert target == amnesia.find(target.id)
+    assert target.facts == ("Mirela Osk keeps a goat called Pim.",)
+    assert [i.type.value for i in target.identifiers] == ["email", "number"]
+    assert (target.subject_id, target.legal_basis) == ("crm-7", "GDPR Art. 17")
+    for told in ("The Lark of Venn sang.", "Мирела Оск пела.", "It is in The Salt Ladder."):
+        assert amnesia.review("Who?", told).text != told
+
+
+@pytest.mark.parametrize(
+    ("details", "told"),
+    [
+        ({"facts": "one string"}, "`facts` of a target: .*a list is expected"),
+        ({"identifiers": [""]}, "`identifiers"),
+        ({"colour": "red"}, "`colour` of a target"),
+    ],
+)
+def test_details_that_cannot_be_one_are_refused(
+    layer: Layer, details: dict[str, Any], told: str
+) -> None:
+    amnesia = layer()
+    with pytest.raises(InvalidRequestError, match=told):
+        amnesia.forget(REQUEST, **details)
+    assert amnesia.targets(status=None) == []
+
+
+def test_details_are_given_of_one_target(layer: Layer) -> None:
+    amnesia = layer()
+    with pytest.raises(ForgetRequestError, match="one at a time"):
+        amnesia.forget_all("Forget Mirela Osk and Edda Tarn.", facts=["It rains."])
+    assert amnesia.targets() == []
+
+
+def test_records_are_added_edited_revoked_and_restored(layer: Layer) -> None:
+    amnesia = layer()
+    record = ForgetTarget(id="crm-1", subject="Mirela Osk", kind="person", description="A poet.")
+    (added,) = amnesia.add(record, actor="ann", reason="she asked")
+    assert [f.text for f in added.facets] == ["Mirela Osk", "A poet."]
+    edited = amnesia.edit("crm-1", actor="bob", why="a fact", facts=["Osk keeps a goat."])
+    assert (edited.version, edited.facts) == (2, ("Osk keeps a goat.",))
+    assert edited.facets[:2] == added.facets
+    assert amnesia.edit("crm-1", subject="Mirela Oska").facts == edited.facts
+    amnesia.revoke("crm-1", actor="cleo", reason="by mistake")
+    assert amnesia.review("Who?", "Mirela Oska.").text == "Mirela Oska."
+    amnesia.restore("crm-1", actor="dan", reason="no mistake")
+    assert amnesia.review("Who?", "Mirela Oska.").text != "Mirela Oska."
+    told = [(e.actor, e.action, e.reason) for e in amnesia.registry.trail() if e.actor in _WHO]
+    assert told == [
+        ("ann", "add", "she asked"),
+        ("bob", "edit", "a fact"),
+        ("cleo", "revoke", "by mistake"),
+        ("dan", "restore", "no mistake"),
+    ]
+    amnesia.registry.check_trail()
+    with pytest.raises(TargetStateError, match="exists"):
+        amnesia.add(record)
+    with pytest.raises(InvalidRequestError, match="`subject`"):
+        amnesia.edit("crm-1", subject=" ")
+    with pytest.raises(InvalidRequestError, match="for plain words"):
+        amnesia.add("Forget Mirela Osk.")
+
+
+_WHO = ("ann", "bob", "cleo", "dan")
