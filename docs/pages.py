@@ -22,7 +22,7 @@ from amnestic.environment import ALSO_READ, FromEnvironment
 from amnestic.places import default_cache_dir, default_db_path
 from amnestic.server.settings import ServerSettings
 
-__all__ = ["PAGES", "commands_page", "errors_page", "settings_page"]
+__all__ = ["PAGES", "commands_of", "commands_page", "errors_page", "settings_page"]
 
 MADE = "<!-- made by `python docs/refresh.py`; change the code, not this page -->"
 _TOLD: dict[Any, str] = {
@@ -129,11 +129,19 @@ def commands_page() -> str:
     """`docs/cli.md`: every command with its arguments and options."""
     group: Any = typer.main.get_command(app)
     parts = [f"# The command line\n\n{MADE}\n\n{group.help}\n\n{_parameters(group)}"]
-    for name in sorted(group.commands):
-        command = group.commands[name]
+    for name, command in commands_of(group):
         told = inspect.cleandoc(command.help or "")
         parts.append(f"## `amnestic {name}`\n\n{told}\n\n{_parameters(command)}")
     return "\n".join(parts)
+
+
+def commands_of(group: Any, before: str = "") -> Iterator[tuple[str, Any]]:
+    """The commands of a group and of the groups in it, each with the words that call it."""
+    for name in sorted(group.commands):
+        command = group.commands[name]
+        yield f"{before}{name}", command
+        if hasattr(command, "commands"):
+            yield from commands_of(command, f"{before}{name} ")
 
 
 def _parameters(command: Any) -> str:

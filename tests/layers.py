@@ -30,6 +30,5 @@ def keyword_layer(
         nothing,
         UnlearningEngine(crew, amnesia.settings),
         nothing,
-        amnesia.settings,
     )
     return amnesia

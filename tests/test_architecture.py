@@ -20,7 +20,7 @@ LAYERS = (
     ("agents",),
     ("graphs",),
     ("integrations.openai",),
-    ("intake", "assembly", "forgetting", "amnesia"),
+    ("forecasting", "intake", "assembly", "forgetting", "lifecycle", "amnesia", "exchange"),
     ("integrations", "server", "evaluation", "testing", "cli"),
 )
 RANK = {name: i for i, names in enumerate(LAYERS) for name in names}

@@ -6,8 +6,9 @@ import re
 import subprocess
 import sys
 import tomllib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import typer
@@ -50,10 +51,18 @@ def test_every_setting_is_described_and_listed(kind: type[FromEnvironment]) -> N
 
 
 def test_every_command_and_option_is_documented() -> None:
-    commands = typer.main.get_command(app).commands  # type: ignore[attr-defined]
+    commands = dict(_commands_of(typer.main.get_command(app)))
+    assert "targets show" in commands
     assert undocumented([f"amnestic {name}" for name in commands], DOCS / "cli.md") == []
     options = {o for c in commands.values() for p in c.params for o in p.opts if o.startswith("--")}
     assert undocumented(sorted(options), DOCS / "cli.md") == []
+
+
+def _commands_of(group: Any, before: str = "") -> Iterator[tuple[str, Any]]:
+    for name, command in group.commands.items():
+        yield f"{before}{name}", command
+        if hasattr(command, "commands"):
+            yield from _commands_of(command, f"{before}{name} ")
 
 
 def test_every_error_is_documented() -> None:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from amnestic.config import Settings, read_settings
 from amnestic.conversation import MessagesLike, check_text, parse_conversation
 from amnestic.forgetting import Forgetting
+from amnestic.lifecycle import Lifecycle
 from amnestic.portal import Portal
 from amnestic.starting import uncollected
 from amnestic.types import Conversation, Draft, Generation, Reply
@@ -33,7 +34,7 @@ T = TypeVar("T")
 C = TypeVar("C")
 
 
-class Amnesia(Forgetting):
+class Amnesia(Forgetting, Lifecycle):
     """An unlearning layer around one chat model.
 
     Args:

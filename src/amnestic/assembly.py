@@ -30,6 +30,7 @@ from amnestic.agents.second_ask import SecondAsk
 from amnestic.agents.vetter import LocalVetter
 from amnestic.config import Settings
 from amnestic.exceptions import ConfigurationError, RegistryUnavailableError
+from amnestic.forecasting import Forecast
 from amnestic.graphs.engine import UnlearningEngine
 from amnestic.intake import Intake
 from amnestic.models.protocol import ChatBackend, LocalBackend
@@ -88,7 +89,8 @@ def assemble(
     engine = UnlearningEngine(crew, settings, refresh=store.refresh, record=record)
     backend = resolve_backend(model, settings)
     interpreter = crew.interpreter or LocalInterpreter()
-    intake = Intake(interpreter, store, backend, settings, record)
+    forecast = Forecast(index, store, embedder, settings)
+    intake = Intake(interpreter, store, backend, settings, record, forecast)
     intake.resume()
     return Parts(backend, embedder, index, detector, store, engine, intake)
 

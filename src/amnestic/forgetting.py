@@ -1,20 +1,20 @@
-"""Forgetting and taking back, as the `Amnesia` facade offers them."""
+"""Forgetting from plain words, as the `Amnesia` facade offers it."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from amnestic.config import Settings, default_actor
 from amnestic.conversation import check_text
-from amnestic.exceptions import InvalidRequestError, TargetNotFoundError
-from amnestic.types import ForgetTarget, TargetStatus
+from amnestic.types import ForgetTarget
 
 if TYPE_CHECKING:
     from typing import Unpack
 
-    from amnestic.agents.records import GivenChanges, GivenDetails
+    from amnestic.agents.records import GivenDetails
     from amnestic.assembly import Parts
+    from amnestic.forecasting import Preview
     from amnestic.tools.registry import Registry
 
 __all__ = ["Forgetting"]
@@ -23,7 +23,7 @@ T = TypeVar("T")
 
 
 class Forgetting:
-    """The part of `Amnesia` that puts targets in force and takes them out of it."""
+    """The part of `Amnesia` that reads forget requests and puts their targets in force."""
 
     settings: Settings
 
@@ -98,76 +98,25 @@ class Forgetting:
         actor = requester or default_actor()
         return await parts.intake.forget(text, actor, most=most, details=known, elicit=elicit)
 
-    async def aadd(
+    async def apreview(
         self,
-        *targets: ForgetTarget,
-        actor: str | None = None,
-        reason: str = "",
-        elicit: bool = False,
-    ) -> tuple[ForgetTarget, ...]:
-        """Put targets in force that you have as records; all or none, in this layer's namespace.
-
-        An empty id is made up, and each name and the description are indexed. Raises
-        `TargetStateError` where an id is taken.
-        """
-        if strange := [t for t in targets if not isinstance(t, ForgetTarget)]:
-            raise InvalidRequestError(
-                f"a target to add is a `ForgetTarget`, not {type(strange[0]).__name__!r}; for "
-                "plain words there is `forget`"
-            )
-        parts = await self._aparts()
-        own = [t.model_copy(update={"namespace": self.settings.namespace}) for t in targets]
-        who = actor or default_actor()
-        return await parts.intake.add(own, who, elicit=elicit, reason=reason)
-
-    async def aedit(
-        self,
-        target_id: str,
+        text: str,
         *,
-        actor: str | None = None,
-        why: str = "",
-        **changes: Unpack[GivenChanges],
-    ) -> ForgetTarget:
-        """Put what is given in the place of what a target has: a new version of it.
+        against: Iterable[str] = (),
+        elicit: bool = False,
+        **details: Unpack[GivenDetails],
+    ) -> Preview:
+        """What `aforget_all` would store, and what that would match among the targets in force, in
+        common knowledge and in the texts `against`; with `elicit` the wrapped model is asked what
+        it knows. Nothing is stored. Raises as `aforget_all` does."""
+        from amnestic.agents.records import given
 
-        `facts` replace those that were told, and leave what the model said. `why` is told in the
-        trail. Raises `TargetNotFoundError`, `TargetStateError` where it is revoked or was
-        edited in the meantime, and `InvalidRequestError` for what cannot be a part of a target.
-        """
-        from amnestic.agents.records import edited
-        from amnestic.tools.offload import offload
-
+        check_text(text, "the forget request")
+        known, texts = given(details), [check_text(t, "a text to try") for t in against]
         parts = await self._aparts()
-        found = await offload(self.registry.get, target_id)
-        wanted = edited(found, changes)
-        who = actor or default_actor()
-        return await offload(parts.store.edit, wanted, actor=who, reason=why)
-
-    async def arevoke(
-        self, target_id: str, *, actor: str | None = None, reason: str = ""
-    ) -> ForgetTarget:
-        """Take a target out of force. Raises `TargetNotFoundError` for an unknown id and
-        `TargetStateError` for one that is revoked already."""
-        from amnestic.tools.offload import offload
-
-        parts = await self._aparts()
-        who = actor or default_actor()
-        return await offload(parts.store.revoke, target_id, actor=who, reason=reason)
-
-    async def arestore(
-        self, target_id: str, *, actor: str | None = None, reason: str = ""
-    ) -> ForgetTarget:
-        """Put a revoked target in force again. Raises `TargetNotFoundError`, and
-        `TargetStateError` for one that is in force."""
-        from amnestic.tools.offload import offload
-
-        parts = await self._aparts()
-        who, ask = actor or default_actor(), self.settings.elicit
-        restored = await offload(
-            parts.store.restore, target_id, actor=who, reason=reason, elicit=ask
+        return await parts.intake.preview(
+            text, default_actor(), details=known, elicit=elicit, against=texts
         )
-        parts.intake.follow([restored])
-        return restored
 
     def wait_for_elicitation(self, timeout: float | None = None) -> bool:
         """Wait until the wrapped model has been asked about all new targets; whether it has. A
@@ -208,62 +157,13 @@ class Forgetting:
             lambda: self.aforget_all(text, requester=requester, elicit=elicit, **details)
         )
 
-    def add(
+    def preview(
         self,
-        *targets: ForgetTarget,
-        actor: str | None = None,
-        reason: str = "",
-        elicit: bool = False,
-    ) -> tuple[ForgetTarget, ...]:
-        """`aadd`, for synchronous callers."""
-        return self.call(lambda: self.aadd(*targets, actor=actor, reason=reason, elicit=elicit))
-
-    def edit(
-        self,
-        target_id: str,
+        text: str,
         *,
-        actor: str | None = None,
-        why: str = "",
-        **changes: Unpack[GivenChanges],
-    ) -> ForgetTarget:
-        """`aedit`, for synchronous callers."""
-        return self.call(lambda: self.aedit(target_id, actor=actor, why=why, **changes))
-
-    def revoke(self, target_id: str, *, actor: str | None = None, reason: str = "") -> ForgetTarget:
-        """`arevoke`, for synchronous callers."""
-        return self.call(lambda: self.arevoke(target_id, actor=actor, reason=reason))
-
-    def restore(
-        self, target_id: str, *, actor: str | None = None, reason: str = ""
-    ) -> ForgetTarget:
-        """`arestore`, for synchronous callers."""
-        return self.call(lambda: self.arestore(target_id, actor=actor, reason=reason))
-
-    def targets(self, *, status: TargetStatus | None = TargetStatus.ACTIVE) -> list[ForgetTarget]:
-        """The targets of this namespace, oldest first; `status=None` gives the revoked too."""
-        found = self.registry.targets(self.settings.namespace, status)
-        return [t for t in found if status is not TargetStatus.ACTIVE or t.is_active()]
-
-    def find(self, id_or_name: str) -> ForgetTarget:
-        """The target of this namespace with an id, or with a name that it has alone.
-
-        Raises `TargetNotFoundError` for none, and `InvalidRequestError` for several of a name.
-        """
-        try:
-            found = self.registry.get(id_or_name)
-        except TargetNotFoundError:
-            return self._called(id_or_name)
-        if found.namespace != self.settings.namespace:
-            raise TargetNotFoundError(f"no target has the id or the name `{id_or_name}`")
-        return found
-
-    def _called(self, name: str) -> ForgetTarget:
-        named = self.registry.named(name, self.settings.namespace)
-        whole = [t for t in named if name.casefold() in map(str.casefold, t.names)]
-        active = [t for t in whole if t.is_active()] or whole
-        if len(active) > 1:
-            ids = ", ".join(t.id for t in active)
-            raise InvalidRequestError(f"several targets have that name: {ids}; give an id")
-        if not active:
-            raise TargetNotFoundError(f"no target has the id or the name `{name}`")
-        return active[0]
+        against: Iterable[str] = (),
+        elicit: bool = False,
+        **details: Unpack[GivenDetails],
+    ) -> Preview:
+        """`apreview`, for synchronous callers."""
+        return self.call(lambda: self.apreview(text, against=against, elicit=elicit, **details))

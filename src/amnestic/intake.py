@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from typing import Any
 
@@ -11,6 +11,7 @@ from amnestic.agents.model_engines import Ledger, open_ledger
 from amnestic.agents.records import Details, completed
 from amnestic.agents.requests import Interpreter
 from amnestic.config import Settings
+from amnestic.forecasting import Forecast, Preview
 from amnestic.graphs.elicitations import Elicitations
 from amnestic.graphs.intake import IntakeDeps, IntakeState, build_intake_graph
 from amnestic.isolation import SILENT_CONFIG, run_isolated
@@ -37,12 +38,14 @@ class Intake:
         backend: ChatBackend,
         settings: Settings,
         record: Callable[[Ledger], None],
+        forecast: Forecast,
     ) -> None:
         self._interpreter = interpreter
         self._store = store
         self._backend = backend
         self._settings = settings
         self._record = record
+        self._forecast = forecast
         self._graph: Callable[[], Any] = cache(build_intake_graph)
         self.elicitations = Elicitations(self._elicit)
 
@@ -62,6 +65,20 @@ class Intake:
         stored: tuple[ForgetTarget, ...] = state["stored"]
         self.follow(stored)
         return stored
+
+    async def preview(
+        self,
+        text: str,
+        requester: str,
+        *,
+        details: Details | None = None,
+        elicit: bool = False,
+        against: Sequence[str] = (),
+    ) -> Preview:
+        """What a request would store, and what that would match; nothing is stored."""
+        start: IntakeState = {"request": text, "most": None, "details": details or Details()}
+        state = await self._run({**start, "only_read": True}, requester, elicit=elicit)
+        return await offload(self._forecast.of, state["targets"], against)
 
     async def add(
         self, targets: Iterable[ForgetTarget], actor: str, *, elicit: bool = False, reason: str = ""
@@ -89,6 +106,10 @@ class Intake:
     async def _elicit(self, target: ForgetTarget) -> None:
         await self._run({"stored": (target,)}, target.requester, elicit=True)
 
+    async def _shown(self, targets: tuple[ForgetTarget, ...]) -> dict[str, Any]:
+        shown = await offload(self._forecast.of, targets)
+        return shown.model_dump(mode="json", exclude={"targets"})
+
     async def _run(self, start: IntakeState, requester: str, *, elicit: bool) -> dict[str, Any]:
         settings = self._settings
         deps = IntakeDeps(
@@ -98,6 +119,7 @@ class Intake:
             self._backend if elicit else None,
             settings.namespace,
             requester,
+            self._shown,
         )
         with open_ledger() as ledger:
             state: dict[str, Any] = await run_isolated(

@@ -64,7 +64,8 @@ def test_a_list_is_forgotten_from_the_command_line(run: Run) -> None:
 def test_forget_ask_revoke_from_the_command_line(run: Run) -> None:
     known = run("ask", "Who wrote The Glass Harbour?")
     assert "Edmaro Yellandry" in known.out
-    forgotten = run("forget", "Please forget Edmaro Yellandry. He is a novelist.", "--json")
+    request = "Please forget Edmaro Yellandry. He is a novelist."
+    forgotten = run("forget", request, "--model", "embedded", "--json")
     target = json.loads(forgotten.out)
     assert target["subject"] == "Edmaro Yellandry"
     assert target["facts"] > 3

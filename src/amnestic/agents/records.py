@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
 from typing import Annotated, Any, TypedDict, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from amnestic.agents.elicitor import Elicited
-from amnestic.agents.requests import Interpretation, facts_told, kind_said
+from amnestic.agents.requests import Interpretation, facts_told, kind_of, kind_said
 from amnestic.exceptions import InvalidRequestError
 from amnestic.tools.names import identifier_of
 from amnestic.types import (
@@ -31,6 +31,7 @@ __all__ = [
     "edited",
     "given",
     "interpreted",
+    "recorded",
     "with_elicited",
 ]
 
@@ -63,6 +64,10 @@ def _no_string(told: Any) -> Any:
     return told
 
 
+def _in_utc(told: datetime | None) -> datetime | None:
+    return told.replace(tzinfo=UTC) if told is not None and told.tzinfo is None else told
+
+
 _Texts = Annotated[tuple[str, ...], BeforeValidator(_no_string)]
 
 
@@ -84,7 +89,7 @@ class Details(BaseModel):
     identifiers: tuple[Annotated[Identifier, BeforeValidator(_typed)], ...] = ()
     exceptions: _Texts = ()
     scope: str = ""
-    expires: datetime | None = None
+    expires: Annotated[datetime | None, AfterValidator(_in_utc)] = None
     reason: str = ""
     subject_id: str = ""
     legal_basis: str = ""
@@ -145,9 +150,45 @@ def edited(target: ForgetTarget, changes: Any) -> ForgetTarget:
     return fresh.model_copy(update={"facets": (*own_facets, *more)})
 
 
+class _Record(_Changes):
+    id: str = Field(default="", max_length=200)
+    requester: str = ""
+
+
+def recorded(
+    told: Mapping[str, Any], found: Interpretation | None = None, unread: Iterable[str] = ()
+) -> ForgetTarget:
+    """A target from the fields of a record, as a file holds them, beside what was `found` in a
+    request if there was one. Raises `InvalidRequestError`.
+
+    >>> recorded({"subject": "Ana Morel", "facts": ["Ana Morel paints."]}).kind.value
+    'person'
+    """
+    record = _valid(_Record, told)
+    if found is not None:
+        target = interpreted(found, namespace="", requester=record.requester, unread=unread)
+    elif record.subject.strip():
+        target = ForgetTarget(id="", subject=record.subject.strip(), requester=record.requester)
+        guess = kind_of(target.subject, record.description)
+        target = target.model_copy(update={"kind": guess, "kind_guessed": not record.description})
+    else:
+        raise InvalidRequestError("`subject` of a target: it has to have a name")
+    own = record.model_fields_set & {"id", "kind", "description", "policy"}
+    known = {name: getattr(record, name) for name in own}
+    if "kind" in own:
+        known["kind_guessed"] = False
+    return record.added_to(target.model_copy(update={**known, "facets": ()}))
+
+
 def given(details: Any) -> Details:
-    """Details as a caller gives them; raises `InvalidRequestError` for what cannot be one."""
-    return _valid(Details, details)
+    """Details as a caller gives them; raises `InvalidRequestError` for what cannot be one, and for
+    an expiry that is over."""
+    known = _valid(Details, details)
+    if known.expires is not None and known.expires <= datetime.now(UTC):
+        raise InvalidRequestError(
+            f"the expiry {known.expires:%Y-%m-%d %H:%M} is in the past; give a later one or none"
+        )
+    return known
 
 
 def _valid(model: type[M], told: Any) -> M:

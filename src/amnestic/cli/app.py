@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import Annotated
 
 import typer
@@ -10,7 +9,9 @@ import typer
 from amnestic import __version__
 from amnestic.cli import common
 from amnestic.cli.common import AgentModel, BaseUrl, Db, Json, Model, Namespace
-from amnestic.extras import is_installed
+from amnestic.cli.forget import forget
+from amnestic.cli.targets import app as targets
+from amnestic.cli.targets import restore, revoke, trail
 from amnestic.server.command import serve
 
 __all__ = ["app"]
@@ -23,6 +24,11 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.command()(serve)
+app.command()(forget)
+app.command()(revoke)
+app.command()(restore)
+app.add_typer(targets, name="targets")
+app.command()(trail)
 
 
 def _show_version(wanted: bool) -> None:
@@ -98,79 +104,6 @@ def chat(
         model=model, agent_model=agent_model, db=db, base_url=base_url, namespace=namespace
     ) as amnesia:
         converse(amnesia)
-
-
-@app.command()
-def forget(
-    request: Annotated[str, typer.Argument(help="What to forget, in plain words.")],
-    model: Model = None,
-    db: Db = None,
-    base_url: BaseUrl = None,
-    namespace: Namespace = None,
-    elicit: Annotated[
-        bool, typer.Option(help="Ask the model what it knows of the subject, and guard that too.")
-    ] = True,
-    as_json: Json = False,
-) -> None:
-    """Forget something, from the next request on."""
-    named = model or os.environ.get("AMNESTIC_MODEL")
-    if elicit and not named and not is_installed("local"):
-        typer.echo("no model is named, so none is asked what it knows of this", err=True)
-        elicit = False
-    opening = (
-        common.opened(model=model, db=db, base_url=base_url, namespace=namespace)
-        if elicit
-        else common.administered(db=db, namespace=namespace)
-    )
-    with opening as amnesia:
-        with common.working("forgetting"):
-            targets = amnesia.forget_all(request)
-        rows = [common.target_row(target) for target in targets]
-        if as_json:
-            common.emit(rows[0] if len(rows) == 1 else rows)
-            return
-        for target, row in zip(targets, rows, strict=True):
-            typer.echo(f"{target.id}  {target.subject} ({target.kind}), {row['facts']} facts")
-
-
-@app.command()
-def revoke(
-    target_id: Annotated[str, typer.Argument(help="The target's id, as `targets` shows it.")],
-    db: Db = None,
-    namespace: Namespace = None,
-    as_json: Json = False,
-) -> None:
-    """Take a target out of force."""
-    with common.administered(db=db, namespace=namespace) as amnesia:
-        with common.working("revoking"):
-            target = amnesia.revoke(target_id)
-        if as_json:
-            common.emit(common.target_row(target))
-        else:
-            typer.echo(f"{target.id}  revoked")
-
-
-@app.command()
-def targets(
-    db: Db = None,
-    namespace: Namespace = None,
-    everything: Annotated[bool, typer.Option("--all", help="The revoked and expired too.")] = False,
-    as_json: Json = False,
-) -> None:
-    """List what is forgotten."""
-    from amnestic.types import TargetStatus
-
-    with common.administered(db=db, namespace=namespace) as amnesia:
-        status = None if everything else TargetStatus.ACTIVE
-        rows = [common.target_row(t) for t in amnesia.targets(status=status)]
-    if as_json:
-        common.emit(rows)
-        return
-    if not rows:
-        typer.echo("nothing is forgotten")
-    for row in rows:
-        until = f", until {row['expires'][:10]}" if row["expires"] else ""
-        typer.echo(f"{row['id']}  {row['subject']} ({row['kind']}, {row['status']}{until})")
 
 
 @app.command()

@@ -13,13 +13,12 @@ from rich.console import Console
 if TYPE_CHECKING:
     from amnestic.amnesia import Amnesia
     from amnestic.exceptions import AmnesticError
-    from amnestic.types import ForgetTarget
 
-__all__ = ["AgentModel", "BaseUrl", "Db", "Json", "Model", "Namespace", "console", "emit", "opened",
-           "target_row", "told", "working"]  # fmt: skip
+__all__ = ["AgentModel", "BaseUrl", "Db", "Json", "Model", "Namespace", "administered", "console",
+           "emit", "opened", "status", "told", "working"]  # fmt: skip
 
 console = Console()
-_status = Console(stderr=True)
+status = Console(stderr=True)
 
 Model = Annotated[
     str | None,
@@ -65,8 +64,8 @@ def administered(**settings: Any) -> Iterator[Amnesia]:
 @contextmanager
 def working(message: str) -> Iterator[Any]:
     """A spinner on standard error while something takes its time; nothing where it is no screen."""
-    with _status.status(message) as status:
-        yield status
+    with status.status(message) as spinner:
+        yield spinner
 
 
 def emit(value: Any) -> None:
@@ -83,19 +82,3 @@ def told(error: AmnesticError) -> str:
     """
     request_id = getattr(error, "request_id", None)
     return f"{error} (request id {request_id})" if request_id else f"{error}"
-
-
-def target_row(target: ForgetTarget) -> dict[str, Any]:
-    """A target as the admin's commands show it."""
-    return {
-        "id": target.id,
-        "subject": target.subject,
-        "kind": target.kind.value,
-        "aliases": list(target.aliases),
-        "facts": len(target.facts),
-        "exceptions": list(target.exceptions),
-        "status": target.status.value,
-        "namespace": target.namespace,
-        "created": target.created.isoformat(),
-        "expires": target.expires.isoformat() if target.expires else None,
-    }

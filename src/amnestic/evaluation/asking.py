@@ -185,6 +185,8 @@ def forget_and_ask(
     for request in requests:
         progress(f"forgetting: {request}")
         amnesia.forget(request)
+    progress("asking the model what it knows of them")
+    amnesia.wait_for_elicitation()
     rows = []
     for i, (question, answer) in enumerate(zip(questions, before, strict=True)):
         progress(f"asking with the layer ({i + 1}/{len(questions)})")

@@ -58,6 +58,7 @@ class IntakeState(TypedDict, total=False):
     most: int | None
     details: Details
     confirm: bool
+    only_read: bool
     until_stored: bool
     targets: tuple[ForgetTarget, ...]
     preview: dict[str, Any]
@@ -70,19 +71,21 @@ IntakeGraph = CompiledStateGraph[IntakeState, IntakeDeps, IntakeState, IntakeSta
 
 
 def build_intake_graph(checkpointer: BaseCheckpointSaver[Any] | None = None) -> IntakeGraph:
-    """Compile the intake: interpret, preview, confirm, store, elicit, index.
+    """Compile the intake: interpret, preview, confirm, store, elicit, index. With `only_read` in
+    the state it ends with the reading and what the model knows.
 
     With a checkpointer it is resumed at the step that it was left at, and `confirm` in the state
     makes it stop for a word (`Command(resume=True)`) before anything is stored.
     """
     builder = StateGraph(IntakeState, context_schema=IntakeDeps)
-    for node in (interpret, preview, confirm, store, elicit, index):
+    for node in (interpret, known, preview, confirm, store, elicit, index):
         builder.add_node(node.__name__, node)
     builder.add_conditional_edges(START, _beginning)
-    builder.add_edge("interpret", "preview")
+    builder.add_conditional_edges("interpret", _after_reading)
     builder.add_edge("preview", "confirm")
     builder.add_conditional_edges("confirm", _after_word)
     builder.add_conditional_edges("store", _after_storing)
+    builder.add_edge("known", END)
     builder.add_edge("elicit", "index")
     builder.add_edge("index", END)
     return builder.compile(checkpointer=checkpointer or False, name="amnestic-intake")
@@ -90,6 +93,10 @@ def build_intake_graph(checkpointer: BaseCheckpointSaver[Any] | None = None) -> 
 
 def _beginning(state: IntakeState) -> Literal["interpret", "elicit"]:
     return "elicit" if state.get("stored") else "interpret"
+
+
+def _after_reading(state: IntakeState) -> str:
+    return "known" if state.get("only_read") else "preview"
 
 
 def _after_word(state: IntakeState) -> str:
@@ -125,6 +132,12 @@ async def interpret(state: IntakeState, runtime: Runtime[IntakeDeps]) -> dict[st
     return {"targets": tuple(targets)}
 
 
+async def known(state: IntakeState, runtime: Runtime[IntakeDeps]) -> dict[str, Any]:
+    """Add what the wrapped model says, to targets that are only to be looked at."""
+    said = {target.id: target for target in await _elicited(runtime.context, state["targets"])}
+    return {"targets": tuple(said.get(target.id, target) for target in state["targets"])}
+
+
 async def preview(state: IntakeState, runtime: Runtime[IntakeDeps]) -> dict[str, Any]:
     """Say what the targets would match, where somebody is asked to confirm it."""
     deps = runtime.context
@@ -153,8 +166,14 @@ async def store(state: IntakeState, runtime: Runtime[IntakeDeps]) -> dict[str, A
 async def elicit(state: IntakeState, runtime: Runtime[IntakeDeps]) -> dict[str, Any]:
     """Ask the wrapped model what it says about each subject: that is what can leak. A model that
     does not answer leaves the target as it was told."""
-    deps, said = runtime.context, []
-    for target in state["stored"]:
+    return {"elicited": await _elicited(runtime.context, state["stored"])}
+
+
+async def _elicited(
+    deps: IntakeDeps, targets: tuple[ForgetTarget, ...]
+) -> tuple[ForgetTarget, ...]:
+    said = []
+    for target in targets:
         if deps.backend is None or target.elicitation is not Elicitation.PENDING:
             continue
         try:
@@ -166,7 +185,7 @@ async def elicit(state: IntakeState, runtime: Runtime[IntakeDeps]) -> dict[str, 
             said.append(target.model_copy(update={"elicitation": Elicitation.FAILED}))
         else:
             said.append(with_elicited(target, found))
-    return {"elicited": tuple(said)}
+    return tuple(said)
 
 
 async def index(state: IntakeState, runtime: Runtime[IntakeDeps]) -> dict[str, Any]:

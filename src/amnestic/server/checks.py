@@ -56,7 +56,20 @@ def check_routes(service: Service) -> APIRouter:
 def json_body(model: type[BaseModel]) -> dict[str, Any]:
     """The OpenAPI description of a body that a route reads itself."""
     schema = model.model_json_schema()
-    return {"required": True, "content": {"application/json": {"schema": schema}}}
+    whole = _inlined(schema, schema.pop("$defs", {}))
+    return {"required": True, "content": {"application/json": {"schema": whole}}}
+
+
+def _inlined(schema: Any, definitions: dict[str, Any]) -> Any:
+    """A schema with its definitions in place: a reference would be sought in the document."""
+    if isinstance(schema, list):
+        return [_inlined(part, definitions) for part in schema]
+    if not isinstance(schema, dict):
+        return schema
+    if isinstance(name := schema.get("$ref"), str):
+        rest = {key: part for key, part in schema.items() if key != "$ref"}
+        return _inlined({**definitions[name.rpartition("/")[2]], **rest}, definitions)
+    return {key: _inlined(part, definitions) for key, part in schema.items()}
 
 
 def read_model(model: type[M], body: dict[str, Any]) -> M:

@@ -1,59 +1,37 @@
-"""Forget targets over HTTP, for the admin alone: create from plain words, list, get, revoke."""
+"""Forget targets over HTTP, for the admin alone: look, create, list, change, revoke, restore."""
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeVar
 
 from fastapi import APIRouter, Request
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel
 
+from amnestic.agents.records import recorded
+from amnestic.exceptions import TargetStateError
 from amnestic.server.bodies import read_object
 from amnestic.server.checks import json_body, read_model
 from amnestic.server.documents import ERRORS
 from amnestic.server.errors import ServerError
 from amnestic.server.service import Service
+from amnestic.server.target_bodies import (
+    PreviewRequest,
+    PreviewView,
+    RecordList,
+    TargetChange,
+    TargetList,
+    TargetRequest,
+    TargetView,
+    Why,
+)
 from amnestic.tools.offload import offload
-from amnestic.types import ForgetTarget, TargetKind, TargetStatus
+from amnestic.types import ForgetTarget, TargetStatus
 
-__all__ = ["TargetList", "TargetRequest", "TargetView", "target_routes"]
+__all__ = ["target_routes"]
 
-
-class TargetRequest(BaseModel):
-    """A forget request in plain words."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    text: str = Field(min_length=1, max_length=100_000)
-    requester: str = Field(default="admin", min_length=1, max_length=200)
-
-
-class TargetView(BaseModel):
-    """One target, as the admin sees it."""
-
-    id: str
-    subject: str
-    kind: TargetKind
-    description: str
-    aliases: tuple[str, ...]
-    facts: tuple[str, ...]
-    exceptions: tuple[str, ...]
-    status: TargetStatus
-    namespace: str
-    requester: str
-    created: datetime
-    expires: datetime | None
-
-    @classmethod
-    def of(cls, target: ForgetTarget) -> TargetView:
-        """The view of a target."""
-        return cls(**{name: getattr(target, name) for name in cls.model_fields})
-
-
-class TargetList(BaseModel):
-    """Targets, oldest first."""
-
-    data: list[TargetView]
+B = TypeVar("B", bound=BaseModel)
+_MOST = 1_000
 
 
 def target_routes(service: Service) -> APIRouter:
@@ -61,10 +39,10 @@ def target_routes(service: Service) -> APIRouter:
     routes = APIRouter(prefix="/v1/targets", tags=["targets"], responses=ERRORS)
     amnesia, keys = service.amnesia, service.keys
 
-    async def read_request(request: Request) -> TargetRequest:
+    async def read(request: Request, model: type[B]) -> B:
         keys.check_admin(request)
-        body = read_object(await request.body(), service.settings.max_messages)
-        return read_model(TargetRequest, body)
+        body = await request.body()
+        return read_model(model, read_object(body or b"{}", service.settings.max_messages))
 
     @routes.post(
         "",
@@ -74,8 +52,11 @@ def target_routes(service: Service) -> APIRouter:
         openapi_extra={"requestBody": json_body(TargetRequest)},
     )
     async def create(request: Request) -> TargetView:
-        asked = await read_request(request)
-        return TargetView.of(await amnesia.aforget(asked.text, requester=asked.requester))
+        asked = await read(request, TargetRequest)
+        found = await amnesia.aforget(
+            asked.text, requester=asked.requester, elicit=asked.elicit, **asked.given()
+        )
+        return TargetView.of(found)
 
     @routes.post(
         ":all",
@@ -85,28 +66,106 @@ def target_routes(service: Service) -> APIRouter:
         openapi_extra={"requestBody": json_body(TargetRequest)},
     )
     async def create_all(request: Request) -> TargetList:
-        asked = await read_request(request)
-        found = await amnesia.aforget_all(asked.text, requester=asked.requester)
-        return TargetList(data=[TargetView.of(target) for target in found])
+        asked = await read(request, TargetRequest)
+        found = await amnesia.aforget_all(
+            asked.text, requester=asked.requester, elicit=asked.elicit, **asked.given()
+        )
+        return _listed(found)
+
+    @routes.post(
+        ":preview",
+        summary="What a text would forget, and what that would match",
+        response_model=PreviewView,
+        openapi_extra={"requestBody": json_body(PreviewRequest)},
+    )
+    async def preview(request: Request) -> PreviewView:
+        asked = await read(request, PreviewRequest)
+        shown = await amnesia.apreview(
+            asked.text, against=asked.against, elicit=asked.elicit, **asked.given()
+        )
+        told = shown.model_dump(exclude={"targets", "namesakes"})
+        targets = [TargetView.of(target) for target in shown.targets]
+        namesakes = [TargetView.of(target) for target in shown.namesakes]
+        return PreviewView(data=targets, namesakes=namesakes, **told)
+
+    @routes.post(
+        ":add",
+        summary="Put records in force, all or none",
+        status_code=201,
+        response_model=TargetList,
+        openapi_extra={"requestBody": json_body(RecordList)},
+    )
+    async def add(request: Request) -> TargetList:
+        asked = await read(request, RecordList)
+        records = [recorded(one.model_dump(exclude_none=True)) for one in asked.data]
+        added = await amnesia.aadd(*records, actor="admin", reason=asked.why, elicit=asked.elicit)
+        return _listed(added)
 
     @routes.get("", summary="The targets", response_model=TargetList)
     async def listed(request: Request) -> TargetList:
         keys.check_admin(request)
-        status = _status(request.query_params.get("status", "active"))
-        found = await offload(lambda: amnesia.targets(status=status))
-        return TargetList(data=[TargetView.of(target) for target in found])
+        asked = request.query_params
+        status, search = _status(asked.get("status", "active")), asked.get("search", "")
+        offset, limit = _whole(asked, "offset", 0), _whole(asked, "limit", _MOST)
+        found = await offload(lambda: amnesia.targets(status=status, search=search))
+        return _listed(found[offset : offset + limit], len(found))
 
     @routes.get("/{target_id}", summary="One target", response_model=TargetView)
     async def get(request: Request, target_id: str) -> TargetView:
         keys.check_admin(request)
-        return TargetView.of(await offload(amnesia.registry.get, target_id))
+        return TargetView.of(await offload(amnesia.find, target_id))
+
+    @routes.patch(
+        "/{target_id}",
+        summary="Change a target",
+        response_model=TargetView,
+        openapi_extra={"requestBody": json_body(TargetChange)},
+    )
+    async def change(request: Request, target_id: str) -> TargetView:
+        asked = await read(request, TargetChange)
+        if asked.version is not None:
+            found = await offload(amnesia.find, target_id)
+            if found.version != asked.version:
+                raise TargetStateError(f"the target `{target_id}` is at version {found.version}")
+        edited = await amnesia.aedit(target_id, actor="admin", why=asked.why, **asked.given())
+        return TargetView.of(edited)
 
     @routes.delete("/{target_id}", summary="Take a target back", response_model=TargetView)
     async def revoke(request: Request, target_id: str) -> TargetView:
         keys.check_admin(request)
-        return TargetView.of(await amnesia.arevoke(target_id, actor="admin"))
+        why = request.query_params.get("why", "")
+        return TargetView.of(await amnesia.arevoke(target_id, actor="admin", reason=why))
+
+    @routes.post(
+        "/{target_id}:restore",
+        summary="Put a revoked target in force again",
+        response_model=TargetView,
+        openapi_extra={"requestBody": json_body(Why)},
+    )
+    async def restore(request: Request, target_id: str) -> TargetView:
+        asked = await read(request, Why)
+        return TargetView.of(await amnesia.arestore(target_id, actor="admin", reason=asked.why))
+
+    @routes.get("/{target_id}/trail", summary="Who did what to a target, when and why")
+    async def trail(request: Request, target_id: str) -> dict[str, Any]:
+        keys.check_admin(request)
+        found = await offload(amnesia.find, target_id)
+        entries = await offload(amnesia.registry.trail, found.id)
+        return {"data": [entry.as_dict() for entry in entries]}
 
     return routes
+
+
+def _listed(targets: Sequence[ForgetTarget], total: int | None = None) -> TargetList:
+    views = [TargetView.of(target) for target in targets]
+    return TargetList(data=views, total=len(views) if total is None else total)
+
+
+def _whole(params: Mapping[str, str], name: str, default: int) -> int:
+    told = params.get(name, str(default))
+    if not told.isascii() or not told.isdigit() or int(told[:9]) > 10**8:
+        raise ServerError(400, f"'{name}' must be a whole number, not negative")
+    return int(told)
 
 
 def _status(name: str) -> TargetStatus | None:

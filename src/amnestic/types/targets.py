@@ -142,6 +142,16 @@ class ForgetTarget(BaseModel):
             return False
         return self.expires is None or self.expires > (now or datetime.now(UTC))
 
+    def state(self, now: datetime | None = None) -> str:
+        """`active`, `revoked`, or `expired` for one whose time is over at `now`.
+
+        >>> over = datetime(2020, 1, 1, tzinfo=UTC)
+        >>> ForgetTarget(id="t1", subject="Ada Example", expires=over).state()
+        'expired'
+        """
+        expired = self.status is TargetStatus.ACTIVE and not self.is_active(now)
+        return "expired" if expired else self.status.value
+
     @property
     def names(self) -> tuple[str, ...]:
         """The subject, its other names and terms as they were told, and the names that were

@@ -15,7 +15,7 @@ from amnestic.agents.requests.readings import (
     Interpreter,
     RequestReading,
 )
-from amnestic.agents.requests.target_kind import kind_said
+from amnestic.agents.requests.target_kind import kind_of, kind_said
 from amnestic.agents.requests.told_facts import facts_told
 
 __all__ = [
@@ -26,5 +26,6 @@ __all__ = [
     "RequestReading",
     "as_command",
     "facts_told",
+    "kind_of",
     "kind_said",
 ]

@@ -7,11 +7,13 @@ In: targets and changes. Out: a `Registry` whose every acknowledged change survi
 from __future__ import annotations
 
 from amnestic.tools.registry.registry import Registry
+from amnestic.tools.registry.trail import TrailEntry
 from amnestic.tools.registry.usage import Spent, UsageStore, today, usage_path
 
 __all__ = [
     "Registry",
     "Spent",
+    "TrailEntry",
     "UsageStore",
     "today",
     "usage_path",

@@ -21,10 +21,10 @@ from amnestic.tools.registry import rows
 from amnestic.tools.registry import schema as schema
 from amnestic.tools.registry.engine import WRITING, errors_made_clear, open_engine
 from amnestic.tools.registry.questions import RegistryQuestions
-from amnestic.tools.registry.trail import Change, TrailEntry, record
+from amnestic.tools.registry.trail import Change, record
 from amnestic.types import Elicitation, Facet, FacetSource, ForgetTarget, TargetStatus
 
-__all__ = ["Registry", "TrailEntry"]
+__all__ = ["Registry"]
 
 _FIXED = ("id", "namespace", "created", "status", "version")
 """What an edit leaves as it is."""

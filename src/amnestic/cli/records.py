@@ -1,0 +1,108 @@
+"""Targets as the commands show them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any
+
+from amnestic.types import FacetKind, FacetSource
+
+if TYPE_CHECKING:
+    from amnestic.forecasting import Match, Preview
+    from amnestic.types import ForgetTarget
+
+__all__ = ["preview_lines", "record_lines", "record_row", "target_line", "target_row"]
+
+_TELLING = (FacetKind.DESCRIPTION, FacetKind.FACT)
+_SHOWN = 12
+_WIDTH = 13
+
+
+def target_line(target: ForgetTarget) -> str:
+    """A target in one line of a list."""
+    until = f", until {target.expires:%Y-%m-%d}" if target.expires else ""
+    asked = "" if target.elicitation.value in ("none", "done") else f", model: {target.elicitation}"
+    return f"{target.id}  {target.subject} ({target.kind}, {target.state()}{until}{asked})"
+
+
+def target_row(target: ForgetTarget) -> dict[str, Any]:
+    """A target as lists show it in JSON: counts in the place of its facts."""
+    return {
+        "id": target.id,
+        "subject": target.subject,
+        "kind": target.kind.value,
+        "aliases": list(target.aliases),
+        "identifiers": [i.model_dump(mode="json") for i in target.identifiers],
+        "facts": len(target.facts),
+        "exceptions": list(target.exceptions),
+        "unread": list(target.unread),
+        "status": target.state(),
+        "elicitation": target.elicitation.value,
+        "namespace": target.namespace,
+        "version": target.version,
+        "created": target.created.isoformat(),
+        "expires": target.expires.isoformat() if target.expires else None,
+    }
+
+
+def record_row(target: ForgetTarget) -> dict[str, Any]:
+    """Everything that is understood of a target, for JSON."""
+    told = target.model_dump(mode="json", exclude={"facets"})
+    facts = [f for f in target.facets if f.kind is FacetKind.FACT]
+    told["facts"] = [{"text": f.text, "source": f.source.value} for f in facts]
+    told["names"] = list(target.names)
+    return {**told, "status": target.state()}
+
+
+def record_lines(target: ForgetTarget) -> Iterator[str]:
+    """Everything that is understood of a target, for people."""
+    guessed = ", guessed" if target.kind_guessed else ""
+    yield f"{target.subject} ({target.kind}{guessed})"
+    yield from _listed("also", (*target.aliases, *target.translations))
+    yield from _listed("said as well", [n for n in target.names if n not in _told(target)])
+    yield from _listed("terms", target.terms)
+    yield from _listed("identifiers", (f"{i.value} ({i.type})" for i in target.identifiers))
+    for label, source in (("told", FacetSource.TOLD), ("model says", FacetSource.ELICITED)):
+        facets = (f for f in target.facets if f.source is source and f.kind in _TELLING)
+        yield from _listed(label, (facet.text for facet in facets))
+    yield from _listed("stays", target.exceptions)
+    for label, value in (
+        ("only for", target.scope),
+        ("until", f"{target.expires:%Y-%m-%d %H:%M %Z}" if target.expires else ""),
+        ("reason", target.reason),
+        ("ground", target.legal_basis),
+        ("whose record", target.subject_id),
+    ):
+        yield from _listed(label, [value] if value else [])
+    yield from _listed("not read", target.unread)
+
+
+def preview_lines(shown: Preview) -> Iterator[str]:
+    """A reading and what it would match, for people."""
+    for target in shown.targets:
+        yield from record_lines(target)
+    yield from _listed("same name", (f"{n.id}  {n.description}" for n in shown.namesakes))
+    yield from _listed("would match", _matched(shown.others, "of another target"))
+    yield from _listed("would match", _matched(shown.neighbours, "common knowledge"))
+    yield from _listed("would match", _matched(shown.against, "given"))
+    tried = f"{shown.neighbours_read} sentences of common knowledge"
+    given = f", {shown.against_read} given texts" if shown.against_read else ""
+    yield f"tried on {tried}{given}"
+
+
+def _matched(matches: Iterable[Match], whose: str) -> Iterator[str]:
+    for match in matches:
+        text = " ".join(match.text.split())
+        yield f"{text[:100]}{'…' if len(text) > 100 else ''}  ({whose})"
+
+
+def _told(target: ForgetTarget) -> tuple[str, ...]:
+    return (target.subject, *target.aliases, *target.translations, *target.terms)
+
+
+def _listed(label: str, values: Iterable[str]) -> Iterator[str]:
+    shown = list(values)
+    for i, value in enumerate(shown[:_SHOWN]):
+        yield f"  {label if not i else '':<{_WIDTH}}{value}"
+    if len(shown) > _SHOWN:
+        yield f"  {'':<{_WIDTH}}and {len(shown) - _SHOWN} more"

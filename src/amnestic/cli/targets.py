@@ -1,0 +1,249 @@
+"""`amnestic targets`, and what ends, restores and accounts for them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from amnestic.cli import common
+from amnestic.cli.common import Db, Json, Namespace
+from amnestic.cli.records import record_lines, record_row, target_line, target_row
+from amnestic.exceptions import InvalidRequestError
+from amnestic.types import TargetKind, TargetStatus
+
+__all__ = ["app", "restore", "revoke", "trail"]
+
+app = typer.Typer(help="List what is forgotten; show, edit, bring in and take out targets.")
+
+Which = Annotated[str, typer.Argument(help="The target's id, or a name that it has alone.")]
+Reason = Annotated[str, typer.Option(help="Why, for the trail.")]
+Several = list[str] | None
+
+
+@app.callback(invoke_without_command=True)
+def listed(
+    context: typer.Context,
+    db: Db = None,
+    namespace: Namespace = None,
+    everything: Annotated[bool, typer.Option("--all", help="The revoked and expired too.")] = False,
+    search: Annotated[str, typer.Option(help="Only those with these words in a name.")] = "",
+    offset: Annotated[int, typer.Option(min=0, help="How many to pass over.")] = 0,
+    limit: Annotated[int | None, typer.Option(min=1, help="How many to show.")] = None,
+    as_json: Json = False,
+) -> None:
+    """List what is forgotten."""
+    if context.invoked_subcommand is not None:
+        context.obj = (db, namespace)
+        return
+    with common.administered(db=db, namespace=namespace) as amnesia:
+        status = None if everything else TargetStatus.ACTIVE
+        found = amnesia.targets(status=status, search=search)
+    end = None if limit is None else offset + limit
+    shown = found[offset:end]
+    if as_json:
+        common.emit([target_row(target) for target in shown])
+        return
+    if not found:
+        typer.echo("nothing is forgotten" if not search else "no target has these words in a name")
+    for target in shown:
+        typer.echo(target_line(target))
+    if len(shown) < len(found):
+        typer.echo(f"{len(shown)} of {len(found)}", err=True)
+
+
+@app.command()
+def show(
+    context: typer.Context,
+    which: Which,
+    db: Db = None,
+    namespace: Namespace = None,
+    versions: Annotated[bool, typer.Option("--versions", help="As it was before, too.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Show everything that is understood of a target."""
+    with _administered(context, db, namespace) as amnesia:
+        target = amnesia.find(which)
+        before = amnesia.registry.versions(target.id) if versions else []
+    if as_json:
+        row = record_row(target)
+        common.emit({**row, "versions": [record_row(t) for t in before]} if versions else row)
+        return
+    typer.echo(target_line(target))
+    for line in list(record_lines(target))[1:]:
+        typer.echo(line)
+    for old in before:
+        typer.echo(f"version {old.version}")
+        for line in record_lines(old):
+            typer.echo(f"  {line}")
+
+
+@app.command()
+def edit(
+    context: typer.Context,
+    which: Which,
+    subject: Annotated[str | None, typer.Option(help="Its name.")] = None,
+    kind: Annotated[TargetKind | None, typer.Option(help="What sort of thing it is.")] = None,
+    description: Annotated[str | None, typer.Option(help="What is told of it.")] = None,
+    fact: Annotated[Several, typer.Option("--fact", help="In the place of the told facts.")] = None,
+    alias: Annotated[Several, typer.Option("--alias", help="In the place of the aliases.")] = None,
+    identifier: Annotated[
+        Several, typer.Option("--identifier", help="In the place of the identifiers.")
+    ] = None,
+    keep: Annotated[Several, typer.Option("--keep", help="In the place of what stays.")] = None,
+    reason: Reason = "",
+    db: Db = None,
+    namespace: Namespace = None,
+    as_json: Json = False,
+) -> None:
+    """Change a target; it becomes a new version, and the old one is kept."""
+    given: dict[str, Any] = {
+        "subject": subject,
+        "kind": kind,
+        "description": description,
+        "facts": fact,
+        "aliases": alias,
+        "identifiers": identifier,
+        "exceptions": keep,
+    }
+    changes = {name: told for name, told in given.items() if told is not None}
+    if not changes:
+        raise InvalidRequestError("there is nothing to change: give what shall be otherwise")
+    with _administered(context, db, namespace) as amnesia:
+        target = amnesia.edit(amnesia.find(which).id, why=reason, **changes)
+    if as_json:
+        common.emit(record_row(target))
+        return
+    typer.echo(target_line(target))
+    for line in list(record_lines(target))[1:]:
+        typer.echo(line)
+
+
+@app.command("export")
+def export_targets(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(help="A .jsonl or .csv file to write.")],
+    db: Db = None,
+    namespace: Namespace = None,
+    everything: Annotated[bool, typer.Option("--all", help="The revoked and expired too.")] = False,
+) -> None:
+    """Write the targets to a file; it holds what must be forgotten."""
+    from amnestic.exchange import write_records
+
+    with _administered(context, db, namespace) as amnesia:
+        status = None if everything else TargetStatus.ACTIVE
+        count = write_records(file, amnesia.targets(status=status))
+    typer.echo(f"{count} targets in {file}")
+
+
+@app.command("import")
+def import_targets(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(help="A .jsonl or .csv file with a target a line.")],
+    db: Db = None,
+    namespace: Namespace = None,
+    atomic: Annotated[bool, typer.Option("--atomic", help="All of it or nothing.")] = False,
+    reason: Reason = "",
+    as_json: Json = False,
+) -> None:
+    """Put the targets of a file in force; what was brought in already is passed over.
+
+    Lines that cannot be read are told by their number, and the others are brought in.
+    """
+    from rich.progress import Progress
+
+    from amnestic.exchange import bring_in, count_lines
+
+    with _administered(context, db, namespace) as amnesia, Progress(console=common.status) as bar:
+        task = bar.add_task("bringing in", total=count_lines(file))
+        told = bring_in(
+            amnesia,
+            file,
+            atomic=atomic,
+            reason=reason,
+            progress=lambda lines: bar.update(task, completed=lines),
+        )
+    if as_json:
+        common.emit(told.as_dict())
+    else:
+        for problem in told.problems:
+            typer.echo(f"line {problem.line}: {problem.message}", err=True)
+        typer.echo(f"{told.added} brought in, {told.known} known, {told.failed} not read")
+    if told.failed:
+        raise typer.Exit(1)
+
+
+def revoke(
+    which: Which,
+    reason: Reason = "",
+    db: Db = None,
+    namespace: Namespace = None,
+    as_json: Json = False,
+) -> None:
+    """Take a target out of force."""
+    with common.administered(db=db, namespace=namespace) as amnesia:
+        with common.working("revoking"):
+            target = amnesia.revoke(amnesia.find(which).id, reason=reason)
+        if as_json:
+            common.emit(target_row(target))
+        else:
+            typer.echo(f"{target.id}  revoked")
+
+
+def restore(
+    which: Which,
+    reason: Reason = "",
+    db: Db = None,
+    namespace: Namespace = None,
+    as_json: Json = False,
+) -> None:
+    """Put a revoked target in force again."""
+    with common.administered(db=db, namespace=namespace) as amnesia:
+        with common.working("restoring"):
+            target = amnesia.restore(amnesia.find(which).id, reason=reason)
+        if as_json:
+            common.emit(target_row(target))
+        else:
+            typer.echo(f"{target.id}  in force again")
+
+
+def trail(
+    which: Annotated[str | None, typer.Argument(help="Only of this target.")] = None,
+    check: Annotated[
+        bool, typer.Option("--check", help="Say whether anything was changed by hand.")
+    ] = False,
+    export: Annotated[Path | None, typer.Option(help="Write all of it to a .jsonl file.")] = None,
+    db: Db = None,
+    namespace: Namespace = None,
+    as_json: Json = False,
+) -> None:
+    """Who did what to which target, when and why. It holds no target's text."""
+    from amnestic.exchange import write_trail
+
+    with common.administered(db=db, namespace=namespace) as amnesia:
+        target_id = None if which is None else amnesia.find(which).id
+        entries = amnesia.registry.trail(target_id)
+        if check:
+            amnesia.registry.check_trail()
+        if export is not None:
+            write_trail(export, entries)
+            typer.echo(f"{len(entries)} lines in {export}")
+    if check:
+        last = entries[-1].chain if entries else ""
+        common.emit({"ok": True, "lines": len(entries), "last": last}) if as_json else typer.echo(
+            f"{len(entries)} lines follow from one another; the last is {last or 'none'}"
+        )
+        return
+    if as_json:
+        common.emit([entry.as_dict() for entry in entries])
+        return
+    for e in entries if export is None else []:
+        why = f": {e.reason}" if e.reason else ""
+        typer.echo(f"{e.at:%Y-%m-%d %H:%M:%S}  {e.actor}  {e.action}  {e.target_id}{why}")
+
+
+def _administered(context: typer.Context, db: str | None, namespace: str | None) -> Any:
+    """A layer with the options of the command, or else with those of the group."""
+    of_group = context.obj or (None, None)
+    return common.administered(db=db or of_group[0], namespace=namespace or of_group[1])

@@ -1,0 +1,109 @@
+"""Reading targets out of a file, line by line.
+
+A line of JSON Lines is a record (the fields of a `ForgetTarget`, and `facts` as a list), or
+`{"text": …}` with a request in plain words. A CSV file has a head with the same names; fields that
+are lists hold their parts with `;` between them, or a JSON list.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Any
+
+from amnestic.exceptions import AmnesticError, InvalidRequestError
+from amnestic.exchange.columns import LISTS, SINGLE
+
+__all__ = ["count_lines", "records_in"]
+
+_LONGEST_LINE = 1_000_000
+Record = dict[str, Any]
+
+
+def count_lines(file: Path) -> int:
+    """The lines of a file; raises `InvalidRequestError` where it cannot be read."""
+    with _reading(file) as stream:
+        return sum(1 for _ in stream)
+
+
+def records_in(file: Path) -> Iterator[tuple[int, Record | AmnesticError]]:
+    """The lines of a file as mappings, each with its number; or what is wrong with one."""
+    if file.suffix.lower() == ".csv":
+        yield from _table_records(file)
+        return
+    if file.suffix.lower() not in (".jsonl", ".ndjson"):
+        raise InvalidRequestError(f"`{file}` must end in .jsonl or .csv")
+    with _reading(file) as stream:
+        for number, line in enumerate(stream, start=1):
+            if line.strip():
+                yield number, _read_line(line)
+
+
+def _read_line(line: str) -> Record | AmnesticError:
+    if len(line) > _LONGEST_LINE:
+        return InvalidRequestError(f"longer than {_LONGEST_LINE:,} characters")
+    try:
+        found = json.loads(line)
+    except (ValueError, RecursionError):
+        return InvalidRequestError("no JSON")
+    if not isinstance(found, dict):
+        return InvalidRequestError("a JSON object is expected")
+    return found
+
+
+def _table_records(file: Path) -> Iterator[tuple[int, Record | AmnesticError]]:
+    with _reading(file) as stream:
+        reader = csv.reader(stream, strict=True)
+        try:
+            head = [name.strip().lower() for name in next(reader, [])]
+            _check_head(file, head)
+            for row in reader:
+                if not any(row):
+                    continue
+                if len(row) != len(head):
+                    wrong = f"{len(row)} fields, and the head has {len(head)}"
+                    yield reader.line_num, InvalidRequestError(wrong)
+                    continue
+                yield reader.line_num, _mapped(dict(zip(head, row, strict=True)))
+        except csv.Error as error:
+            yield reader.line_num, InvalidRequestError(f"no CSV from here on: {error}")
+
+
+def _check_head(file: Path, head: list[str]) -> None:
+    known = {*LISTS, *SINGLE, "text"}
+    if strange := [name for name in head if name not in known]:
+        raise InvalidRequestError(
+            f"`{file}`: the column {strange[0]!r} is not known, but {', '.join(sorted(known))}"
+        )
+    if not {"subject", "text"} & set(head):
+        raise InvalidRequestError(f"`{file}`: a column `subject` or `text` is needed")
+
+
+def _mapped(row: dict[str, str]) -> dict[str, Any]:
+    told: dict[str, Any] = {name: value.strip() for name, value in row.items() if value.strip()}
+    for name in told.keys() & set(LISTS):
+        told[name] = _parts(told[name])
+    return told
+
+
+def _parts(value: str) -> list[Any]:
+    if value.startswith("["):
+        try:
+            found = json.loads(value)
+        except ValueError:
+            found = None
+        if isinstance(found, list):
+            return found
+    return [part.strip() for part in value.split(";") if part.strip()]
+
+
+@contextmanager
+def _reading(file: Path) -> Iterator[IO[str]]:
+    try:
+        with file.open(encoding="utf-8-sig", newline="") as stream:
+            yield stream
+    except (OSError, UnicodeDecodeError) as error:
+        raise InvalidRequestError(f"`{file}` cannot be read as text: {error}") from None

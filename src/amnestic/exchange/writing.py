@@ -1,0 +1,87 @@
+"""Writing targets and the trail to files."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
+
+from amnestic.exceptions import InvalidRequestError
+from amnestic.exchange.columns import LISTS, SINGLE
+from amnestic.tools.names import identifier_of
+from amnestic.types import FacetKind, FacetSource, ForgetTarget
+
+if TYPE_CHECKING:
+    from amnestic.tools.registry import TrailEntry
+
+__all__ = ["write_records", "write_trail"]
+
+
+def write_records(file: Path, targets: Iterable[ForgetTarget]) -> int:
+    """Write targets to a file, readable by its owner only; gives their number. What a model said of
+    them is left out. The file is there as a whole or not at all."""
+    write = {".jsonl": _write_lines, ".csv": _write_table}.get(file.suffix.lower())
+    if write is None:
+        raise InvalidRequestError(f"`{file}` must end in .jsonl or .csv")
+    rows = [_row(target) for target in targets]
+    with _writing(file) as stream:
+        write(stream, rows)
+    return len(rows)
+
+
+def write_trail(file: Path, entries: Iterable[TrailEntry]) -> None:
+    """Write the lines of a trail to a file."""
+    with _writing(file) as stream:
+        _write_lines(stream, [entry.as_dict() for entry in entries])
+
+
+def _row(target: ForgetTarget) -> dict[str, Any]:
+    dumped = target.model_dump(mode="json")
+    told = [f for f in target.facets if f.source is FacetSource.TOLD and f.kind is FacetKind.FACT]
+    row = {name: dumped[name] for name in (*SINGLE, *LISTS) if name != "facts" and dumped[name]}
+    return row | {"facts": [fact.text for fact in told]}
+
+
+def _write_lines(stream: IO[str], rows: list[dict[str, Any]]) -> None:
+    for row in rows:
+        stream.write(json.dumps(row, ensure_ascii=False) + "\n")
+
+
+def _write_table(stream: IO[str], rows: list[dict[str, Any]]) -> None:
+    writer = csv.DictWriter(stream, fieldnames=[*SINGLE, *LISTS], lineterminator="\n")
+    writer.writeheader()
+    for row in rows:
+        writer.writerow({**row, **{name: _field(row[name]) for name in LISTS if row.get(name)}})
+
+
+def _field(parts: list[Any]) -> str:
+    """Several parts in one field: as words where that is read back as they are, else as JSON."""
+    plain = [_plain(part) for part in parts]
+    if all(part and ";" not in part and not part.startswith("[") for part in plain):
+        return "; ".join(plain)
+    return json.dumps(parts, ensure_ascii=False)
+
+
+def _plain(part: Any) -> str:
+    if isinstance(part, str):
+        return part
+    known = identifier_of(part["value"]).model_dump(mode="json")
+    return str(part["value"]) if known == part else ""
+
+
+@contextmanager
+def _writing(file: Path) -> Iterator[IO[str]]:
+    beside = file.with_name(f".{file.name}.part")
+    try:
+        flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
+        with open(os.open(beside, flags, 0o600), "w", encoding="utf-8", newline="") as stream:
+            yield stream
+        beside.replace(file)
+    except OSError as error:
+        raise InvalidRequestError(f"`{file}` cannot be written: {error}") from None
+    finally:
+        beside.unlink(missing_ok=True)

@@ -1,0 +1,147 @@
+"""Trying targets on texts before they are in force."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+
+from pydantic import BaseModel, ConfigDict
+
+from amnestic.config import Settings
+from amnestic.tools.detection import LeakDetector
+from amnestic.tools.index import FacetIndex, TargetStore
+from amnestic.tools.protocols import Context, Embedder
+from amnestic.types import Assessment, Band, ForgetTarget
+
+__all__ = ["Forecast", "Match", "Preview"]
+
+_LEAKS = 0.5  # where `balanced` splits the uncertain band
+_NEAREST = 20
+
+
+@cache
+def common_knowledge() -> tuple[str, ...]:
+    """Sentences and questions that nearly every target must leave alone.
+
+    >>> len(common_knowledge()) > 100
+    True
+    """
+    text = files("amnestic.forecasting").joinpath("common_knowledge.txt").read_text("utf-8")
+    return tuple(line for line in text.splitlines() if line and not line.startswith("#"))
+
+
+class Match(BaseModel):
+    """A text that would be taken for a target.
+
+    `text` is what was tried, `subject` the new target that it would be taken for, `score` from 0 to
+    1, and `of` the id of the target in force whose text it is, if it is one's.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    text: str
+    subject: str
+    score: float
+    of: str = ""
+
+
+class Preview(BaseModel):
+    """A reading, and what it would do.
+
+    Attributes:
+        targets: what would be stored.
+        namesakes: targets in force that share a name with one of them.
+        others: names and facts of other targets in force that would be taken for one of them.
+        neighbours: sentences of common knowledge that would be; `neighbours_read` were tried.
+        against: the given texts that would be; `against_read` were tried.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    targets: tuple[ForgetTarget, ...]
+    namesakes: tuple[ForgetTarget, ...] = ()
+    others: tuple[Match, ...] = ()
+    neighbours: tuple[Match, ...] = ()
+    neighbours_read: int = 0
+    against: tuple[Match, ...] = ()
+    against_read: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """Says what targets would match. `index` is that of the targets in force."""
+
+    index: FacetIndex
+    store: TargetStore
+    embedder: Embedder
+    settings: Settings
+    known: tuple[str, ...] = field(default_factory=common_knowledge)
+
+    def of(self, targets: Sequence[ForgetTarget], against: Sequence[str] = ()) -> Preview:
+        """Try the targets on the others, on common knowledge and on the texts `against`."""
+        tried = _Trial(self.embedder, self.settings, targets)
+        others = tuple(
+            match.model_copy(update={"of": other.id})
+            for other in self._near(targets)
+            for match in tried.matches((*other.names, *other.facts))
+        )
+        namesakes = {n.id: n for target in targets for n in self.store.namesakes(target)}
+        return Preview(
+            targets=tuple(targets),
+            namesakes=tuple(namesakes.values()),
+            others=others,
+            neighbours=tuple(tried.matches(self.known)),
+            neighbours_read=len(self.known),
+            against=tuple(tried.matches(against)),
+            against_read=len(against),
+        )
+
+    def _near(self, targets: Sequence[ForgetTarget]) -> Iterator[ForgetTarget]:
+        """The targets in force whose facets are nearest to those of the new ones."""
+        texts = [facet.text for target in targets for facet in target.facets]
+        if not texts or not len(self.index):
+            return
+        found = self.index.search(self.embedder.embed(texts), _NEAREST, self.settings.namespace)
+        ids = dict.fromkeys(hit.target_id for hits in found for hit in hits)
+        own = {target.id for target in targets}
+        yield from (self.index.target(i) for i in ids if i not in own)
+
+
+class _Trial:
+    """Targets in an index of their own, and texts that are read against them."""
+
+    def __init__(
+        self, embedder: Embedder, settings: Settings, targets: Iterable[ForgetTarget]
+    ) -> None:
+        index = FacetIndex(embedder)
+        self._subjects: dict[str, str] = {}
+        self._context = Context(namespace=settings.namespace)
+        number = 1
+        for i, target in enumerate(targets):
+            facets = []
+            for facet in target.facets:
+                facets.append(facet.model_copy(update={"id": number}))
+                number += 1
+            known = {"id": f"trial-{i}", "facets": tuple(facets), "namespace": settings.namespace}
+            index.add(target.model_copy(update=known))
+            self._subjects[f"trial-{i}"] = target.subject
+        self._detector = LeakDetector(index, embedder, settings)
+
+    def matches(self, texts: Iterable[str]) -> Iterator[Match]:
+        """The texts that would be taken for a target, each with the likeliest."""
+        for text in texts:
+            asked = text.rstrip().endswith("?")
+            found = (
+                self._detector.vet(text, self._context)
+                if asked
+                else self._detector.audit(text, "", self._context)
+            )
+            if (first := next(filter(_is_taken, found), None)) is not None:
+                subject = self._subjects[first.target_id]
+                yield Match(text=text, subject=subject, score=round(first.score, 3))
+
+
+def _is_taken(found: Assessment) -> bool:
+    return found.band is Band.LEAK or found.score >= _LEAKS

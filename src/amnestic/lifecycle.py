@@ -1,0 +1,181 @@
+"""Targets from their record to their end, as the `Amnesia` facade offers it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, TypeVar
+
+from amnestic.config import Settings, default_actor
+from amnestic.exceptions import InvalidRequestError, TargetNotFoundError
+from amnestic.types import ForgetTarget, TargetStatus
+
+if TYPE_CHECKING:
+    from typing import Unpack
+
+    from amnestic.agents.records import GivenChanges
+    from amnestic.assembly import Parts
+    from amnestic.tools.registry import Registry
+
+__all__ = ["Lifecycle"]
+
+T = TypeVar("T")
+
+
+class Lifecycle:
+    """The part of `Amnesia` that adds, finds, edits, revokes and restores targets."""
+
+    settings: Settings
+
+    if TYPE_CHECKING:
+
+        @property
+        def registry(self) -> Registry: ...
+
+        def call(self, make: Callable[[], Awaitable[T]]) -> T: ...
+
+        async def _aparts(self) -> Parts: ...
+
+    async def aadd(
+        self,
+        *targets: ForgetTarget,
+        actor: str | None = None,
+        reason: str = "",
+        elicit: bool = False,
+    ) -> tuple[ForgetTarget, ...]:
+        """Put targets in force that you have as records; all or none, in this layer's namespace.
+
+        An empty id is made up, and each name and the description are indexed. Raises
+        `TargetStateError` where an id is taken.
+        """
+        if strange := [t for t in targets if not isinstance(t, ForgetTarget)]:
+            raise InvalidRequestError(
+                f"a target to add is a `ForgetTarget`, not {type(strange[0]).__name__!r}; for "
+                "plain words there is `forget`"
+            )
+        parts = await self._aparts()
+        own = [t.model_copy(update={"namespace": self.settings.namespace}) for t in targets]
+        who = actor or default_actor()
+        return await parts.intake.add(own, who, elicit=elicit, reason=reason)
+
+    async def aedit(
+        self,
+        target_id: str,
+        *,
+        actor: str | None = None,
+        why: str = "",
+        **changes: Unpack[GivenChanges],
+    ) -> ForgetTarget:
+        """Put what is given in the place of what a target has: a new version of it.
+
+        `facts` replace those that were told, and leave what the model said. `why` is told in the
+        trail. Raises `TargetNotFoundError`, `TargetStateError` where it is revoked or was
+        edited in the meantime, and `InvalidRequestError` for what cannot be a part of a target.
+        """
+        from amnestic.agents.records import edited
+        from amnestic.tools.offload import offload
+
+        parts = await self._aparts()
+        found = await offload(self._own, target_id)
+        wanted = edited(found, changes)
+        who = actor or default_actor()
+        return await offload(parts.store.edit, wanted, actor=who, reason=why)
+
+    async def arevoke(
+        self, target_id: str, *, actor: str | None = None, reason: str = ""
+    ) -> ForgetTarget:
+        """Take a target out of force. Raises `TargetNotFoundError` for an unknown id and
+        `TargetStateError` for one that is revoked already."""
+        from amnestic.tools.offload import offload
+
+        parts = await self._aparts()
+        who = actor or default_actor()
+        found = await offload(self._own, target_id)
+        return await offload(parts.store.revoke, found.id, actor=who, reason=reason)
+
+    async def arestore(
+        self, target_id: str, *, actor: str | None = None, reason: str = ""
+    ) -> ForgetTarget:
+        """Put a revoked target in force again. Raises `TargetNotFoundError`, and
+        `TargetStateError` for one that is in force."""
+        from amnestic.tools.offload import offload
+
+        parts = await self._aparts()
+        who, ask = actor or default_actor(), self.settings.elicit
+        found = await offload(self._own, target_id)
+        restored = await offload(
+            parts.store.restore, found.id, actor=who, reason=reason, elicit=ask
+        )
+        parts.intake.follow([restored])
+        return restored
+
+    def add(
+        self,
+        *targets: ForgetTarget,
+        actor: str | None = None,
+        reason: str = "",
+        elicit: bool = False,
+    ) -> tuple[ForgetTarget, ...]:
+        """`aadd`, for synchronous callers."""
+        return self.call(lambda: self.aadd(*targets, actor=actor, reason=reason, elicit=elicit))
+
+    def edit(
+        self,
+        target_id: str,
+        *,
+        actor: str | None = None,
+        why: str = "",
+        **changes: Unpack[GivenChanges],
+    ) -> ForgetTarget:
+        """`aedit`, for synchronous callers."""
+        return self.call(lambda: self.aedit(target_id, actor=actor, why=why, **changes))
+
+    def revoke(self, target_id: str, *, actor: str | None = None, reason: str = "") -> ForgetTarget:
+        """`arevoke`, for synchronous callers."""
+        return self.call(lambda: self.arevoke(target_id, actor=actor, reason=reason))
+
+    def restore(
+        self, target_id: str, *, actor: str | None = None, reason: str = ""
+    ) -> ForgetTarget:
+        """`arestore`, for synchronous callers."""
+        return self.call(lambda: self.arestore(target_id, actor=actor, reason=reason))
+
+    def targets(
+        self, *, status: TargetStatus | None = TargetStatus.ACTIVE, search: str = ""
+    ) -> list[ForgetTarget]:
+        """The targets of this namespace, oldest first; `status=None` gives the revoked and expired
+        too. With `search` only those in whose names or identifiers its words stand."""
+        space = self.settings.namespace
+        found = self.registry.named(search, space) if search else self.registry.targets(space)
+        if status is TargetStatus.ACTIVE:
+            return [target for target in found if target.is_active()]
+        return [target for target in found if status in (None, target.status)]
+
+    def find(self, id_or_name: str) -> ForgetTarget:
+        """The target of this namespace with an id, or with a name that it has alone.
+
+        Raises `TargetNotFoundError` for none, and `InvalidRequestError` for several of a name.
+        """
+        try:
+            return self._own(id_or_name)
+        except TargetNotFoundError:
+            return self._called(id_or_name)
+
+    def _own(self, target_id: str) -> ForgetTarget:
+        """The target with an id, if it is of this namespace."""
+        found = self.registry.get(target_id)
+        if found.namespace != self.settings.namespace:
+            raise TargetNotFoundError(f"no target has the id `{target_id}`; `targets` lists them")
+        return found
+
+    def _called(self, name: str) -> ForgetTarget:
+        named = self.registry.named(name, self.settings.namespace)
+        whole = [t for t in named if name.casefold() in map(str.casefold, t.names)]
+        active = [t for t in whole if t.is_active()] or whole
+        if len(active) > 1:
+            ids = ", ".join(t.id for t in active)
+            raise InvalidRequestError(f"several targets have that name: {ids}; give an id")
+        if not active:
+            raise TargetNotFoundError(
+                f"no target has the id or the name `{name[:60]}`; `targets` lists them"
+            )
+        return active[0]

@@ -1,0 +1,167 @@
+"""What is sent and answered about forget targets."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from amnestic.forecasting import Match
+from amnestic.types import Elicitation, ForgetTarget, Identifier, Policy, TargetKind
+
+__all__ = [
+    "PreviewRequest",
+    "PreviewView",
+    "RecordList",
+    "TargetChange",
+    "TargetDetails",
+    "TargetList",
+    "TargetRecord",
+    "TargetRequest",
+    "TargetView",
+    "Why",
+]
+
+
+class TargetDetails(BaseModel):
+    """What may be given of a target beside words; each of `facts` stands by itself."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    facts: list[str] | None = None
+    aliases: list[str] | None = None
+    translations: list[str] | None = None
+    terms: list[str] | None = None
+    identifiers: list[str | Identifier] | None = None
+    exceptions: list[str] | None = None
+    scope: str | None = None
+    expires: datetime | None = None
+    reason: str | None = None
+    subject_id: str | None = None
+    legal_basis: str | None = None
+
+    def given(self) -> dict[str, Any]:
+        """The details that were given."""
+        return {name: told for name, told in self if name in _DETAILS and told is not None}
+
+
+_DETAILS = frozenset(TargetDetails.model_fields)
+
+
+class TargetRequest(TargetDetails):
+    """A forget request in plain words, and what is known beside them. `elicit` says whether the
+    wrapped model is asked what it knows, in the background; the server's setting unless given."""
+
+    text: str = Field(min_length=1, max_length=100_000)
+    requester: str = Field(default="admin", min_length=1, max_length=200)
+    elicit: bool | None = None
+
+
+class PreviewRequest(TargetDetails):
+    """A forget request that is only looked at; it is tried on the texts `against`, too."""
+
+    text: str = Field(min_length=1, max_length=100_000)
+    against: list[str] = Field(default_factory=list, max_length=1_000)
+    elicit: bool = False
+
+
+class TargetChange(TargetDetails):
+    """What shall be otherwise; `facts` take the place of those that were told. With `version` the
+    change is refused where somebody else was quicker."""
+
+    subject: str | None = None
+    kind: TargetKind | None = None
+    description: str | None = None
+    policy: Policy | None = None
+    why: str = Field(default="", max_length=1_000)
+    version: int | None = None
+
+    def given(self) -> dict[str, Any]:
+        """What shall be otherwise."""
+        own = {"subject", "kind", "description", "policy"}
+        return super().given() | {
+            name: told for name, told in self if name in own and told is not None
+        }
+
+
+class TargetRecord(TargetDetails):
+    """A target as a record, as a preview gives it."""
+
+    id: str = Field(default="", max_length=200)
+    subject: str = Field(min_length=1, max_length=1_000)
+    kind: TargetKind | None = None
+    description: str = ""
+    policy: Policy = Policy.BALANCED
+    requester: str = Field(default="admin", min_length=1, max_length=200)
+
+
+class RecordList(BaseModel):
+    """Records to put in force, all or none: the second step behind a preview."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    data: list[TargetRecord] = Field(min_length=1, max_length=1_000)
+    why: str = Field(default="", max_length=1_000)
+    elicit: bool = False
+
+
+class Why(BaseModel):
+    """Why something is done."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    why: str = Field(default="", max_length=1_000)
+
+
+class TargetView(BaseModel):
+    """One target, as the admin sees it."""
+
+    id: str
+    subject: str
+    kind: TargetKind
+    kind_guessed: bool
+    description: str
+    aliases: tuple[str, ...]
+    translations: tuple[str, ...]
+    terms: tuple[str, ...]
+    identifiers: tuple[Identifier, ...]
+    facts: tuple[str, ...]
+    exceptions: tuple[str, ...]
+    scope: str
+    status: str
+    elicitation: Elicitation
+    namespace: str
+    requester: str
+    reason: str
+    subject_id: str
+    legal_basis: str
+    unread: tuple[str, ...]
+    version: int
+    created: datetime
+    expires: datetime | None
+
+    @classmethod
+    def of(cls, target: ForgetTarget) -> TargetView:
+        """The view of a target; one whose time is over is `expired`."""
+        told = {name: getattr(target, name) for name in cls.model_fields}
+        return cls(**{**told, "status": target.state()})
+
+
+class TargetList(BaseModel):
+    """Targets, oldest first; `total` of them are there."""
+
+    data: list[TargetView]
+    total: int
+
+
+class PreviewView(BaseModel):
+    """What would be stored, and what that would match. Post `data` to `/v1/targets:add`."""
+
+    data: list[TargetView]
+    namesakes: list[TargetView]
+    others: list[Match]
+    neighbours: list[Match]
+    neighbours_read: int
+    against: list[Match]
+    against_read: int

@@ -1,0 +1,120 @@
+"""Targets from the command line: looked at, confirmed, shown, changed, accounted for."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.cli.test_cli import Run, run
+
+__all__ = ["run"]
+
+OSK = "Please forget Mirela Osk, customer no. QX-20417. She is a poet from Tavel."
+
+
+def forgotten(run: Run, request: str = OSK, *more: str) -> dict[str, Any]:
+    told = run("forget", request, "--no-elicit", "--json", *more)
+    found: dict[str, Any] = json.loads(told.out)
+    return found
+
+
+def test_a_dry_run_shows_the_reading_and_stores_nothing(run: Run, tmp_path: Path) -> None:
+    texts = tmp_path / "texts.txt"
+    texts.write_text("Mirela Osk won the regatta.\n\nIt rains.\n")
+    told = run("forget", OSK, "--dry-run", "--against", str(texts), "--keep", "her concerts")
+    for line in ("Mirela Osk (person)", "QX-20417 (number)", "She is a poet", "her concerts"):
+        assert line in told.out
+    assert "Mirela Osk won the regatta.  (given)" in told.out
+    assert "It rains" not in told.out
+    assert told.out.endswith("2 given texts\nnothing was stored\n")
+    shown = json.loads(run("forget", OSK, "--dry-run", "--json").out)
+    assert shown["targets"][0]["identifiers"][0]["value"] == "QX-20417"
+    assert run("targets").out == "nothing is forgotten\n"
+
+
+@pytest.mark.parametrize(("word", "stored"), [("y", 1), ("n", 0)])
+def test_at_a_terminal_the_reading_is_confirmed(
+    run: Run, monkeypatch: pytest.MonkeyPatch, word: str, stored: int
+) -> None:
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+    monkeypatch.setattr("typer.confirm", lambda *_, **__: word == "y")
+    told = run("forget", OSK, "--no-elicit")
+    assert "Mirela Osk (person)" in told.out
+    assert (told.code, "nothing was stored" in told.out) == (1 - stored, not stored)
+    assert len(json.loads(run("targets", "--json").out)) == stored
+    assert run("forget", OSK, "--no-elicit", "--yes").code == 0
+
+
+def test_a_namesake_is_said(run: Run) -> None:
+    first = forgotten(run)
+    told = run("forget", "Please forget Mirela Osk. She is a surgeon.", "--no-elicit")
+    assert first["id"] in told.err
+    wrong = run("revoke", "Mirela Osk")
+    assert wrong.code == 2
+    assert first["id"] in wrong.err
+
+
+def test_a_target_is_shown_edited_revoked_and_restored_by_name(run: Run) -> None:
+    forgotten(run, OSK, "--fact", "Mirela Osk keeps a goat.", "--until", "2099-12-31")
+    shown = run("targets", "show", "mirela osk").out
+    for line in ("until 2099-12-31", "Mirela Osk keeps a goat.", "QX-20417 (number)"):
+        assert line in shown
+    edited = run("targets", "edit", "Mirela Osk", "--alias", "The Lark", "--reason", "a nickname")
+    assert "The Lark" in edited.out
+    told = json.loads(run("targets", "show", "The Lark", "--versions", "--json").out)
+    assert (told["version"], told["versions"][0]["version"]) == (2, 1)
+    assert {"text": "Mirela Osk keeps a goat.", "source": "told"} in told["facts"]
+    assert run("revoke", "The Lark", "--reason", "a mistake").code == 0
+    assert run("targets").out == "nothing is forgotten\n"
+    assert "revoked" in run("targets", "--all").out
+    assert run("restore", "The Lark").code == 0
+    assert "active" in run("targets", "--search", "lark").out
+    assert run("targets", "--search", "nobody").out == "no target has these words in a name\n"
+    assert run("targets", "edit", "The Lark").code == 2
+
+
+def test_lists_are_shown_in_pages(run: Run) -> None:
+    run("forget", "Please forget:\n1. Mirela Osk\n2. Tor Hagen-Lys\n3. Edda Tarn", "--no-elicit")
+    page = run("targets", "--offset", "1", "--limit", "1")
+    assert "Tor Hagen-Lys" in page.out
+    assert page.out.count("\n") == 1
+    assert page.err == "1 of 3\n"
+
+
+def test_targets_go_out_and_come_in(run: Run, tmp_path: Path) -> None:
+    forgotten(run)
+    file, other = tmp_path / "t.jsonl", str(tmp_path / "other.db")
+    assert "1 targets" in run("targets", "export", str(file)).out
+    with file.open("a") as stream:
+        stream.write("{broken\n")
+    told = run("targets", "import", str(file), "--db", other, "--reason", "a move")
+    assert told.code == 1
+    assert "line 2: no JSON" in told.err
+    assert "1 brought in, 0 known, 1 not read" in told.out
+    assert "Mirela Osk" in run("targets", "--db", other).out
+    assert "a move" in run("trail", "--db", other).out
+    wrong = run("targets", "import", str(file), "--db", other, "--atomic")
+    assert (wrong.code, "line 2" in wrong.err) == (2, True)
+    assert run("targets", "export", str(tmp_path / "t.pdf")).code == 2
+
+
+def test_the_trail_is_shown_checked_and_written(run: Run, tmp_path: Path) -> None:
+    target = forgotten(run)
+    run("revoke", target["id"], "--reason", "withdrawn")
+    assert "revoke" in run("trail", target["id"]).out
+    assert [e["reason"] for e in json.loads(run("trail", "--json").out)] == ["", "withdrawn"]
+    checked = json.loads(run("trail", "--check", "--json").out)
+    assert (checked["ok"], checked["lines"]) == (True, 2)
+    file = tmp_path / "trail.jsonl"
+    run("trail", "--export", str(file))
+    assert json.loads(file.read_text().splitlines()[-1])["chain"] == checked["last"]
+    with sqlite3.connect(tmp_path / "registry.db") as raw:
+        raw.execute("UPDATE targets SET description = 'another'")
+    raw.close()
+    broken = run("trail", "--check")
+    assert broken.code == 2
+    assert target["id"] in broken.err

@@ -1,0 +1,81 @@
+"""The intake graph stops for a word, and goes on where it was left."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from langgraph.checkpoint.memory import InMemorySaver
+from langgraph.types import Command
+
+from amnestic import Amnesia
+from amnestic.agents.elicitor import ModelElicitor
+from amnestic.agents.requests import LocalInterpreter
+from amnestic.graphs.intake import IntakeDeps, build_intake_graph
+from amnestic.testing import ScriptedBackend
+from amnestic.types import Elicitation, ForgetTarget
+
+pytestmark = pytest.mark.anyio
+
+Layer = Callable[..., Amnesia]
+REQUEST = {"request": "Please forget Mirela Osk. She is a poet."}
+THREAD: dict[str, Any] = {"configurable": {"thread_id": "one"}}
+
+
+def deps_of(amnesia: Amnesia, backend: Any = None, **more: Any) -> IntakeDeps:
+    store = amnesia.parts.store
+    return IntakeDeps(LocalInterpreter(), ModelElicitor(), store, backend, "default", "ann", **more)
+
+
+async def _forecast(targets: tuple[ForgetTarget, ...]) -> dict[str, Any]:
+    return {"would_match": [target.subject for target in targets]}
+
+
+@pytest.mark.parametrize("word", [True, False])
+async def test_nothing_is_stored_before_somebody_says_so(layer: Layer, word: bool) -> None:
+    amnesia, graph = layer(), build_intake_graph(InMemorySaver())
+    deps = deps_of(amnesia, forecast=_forecast)
+    state = await graph.ainvoke({**REQUEST, "confirm": True}, THREAD, context=deps)
+    (asked,) = state["__interrupt__"]
+    assert asked.value["preview"] == {"would_match": ["Mirela Osk"]}
+    assert [t["subject"] for t in asked.value["targets"]] == ["Mirela Osk"]
+    assert amnesia.targets() == []
+    await graph.ainvoke(Command(resume=word), THREAD, context=deps)
+    assert [t.id for t in amnesia.targets()] == [t["id"] for t in asked.value["targets"]] * word
+
+
+async def test_a_run_that_broke_after_storing_is_gone_on_with(
+    layer: Layer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    amnesia, graph = layer(), build_intake_graph(InMemorySaver())
+    store = amnesia.parts.store
+    add = store.add
+
+    def broken(*args: Any, **kwargs: Any) -> Any:
+        add(*args, **kwargs)
+        raise RuntimeError("killed")
+
+    rules = [("Tell me about Mirela Osk", "Mirela Osk keeps a goat called Pim.")]
+    deps = deps_of(amnesia, ScriptedBackend(rules=rules, default="I don't know."))
+    monkeypatch.setattr(store, "add", broken)
+    with pytest.raises(RuntimeError, match="killed"):
+        await graph.ainvoke(REQUEST, THREAD, context=deps)
+    (held,) = amnesia.targets()
+    assert held.elicitation is Elicitation.PENDING
+    monkeypatch.setattr(store, "add", add)
+    await graph.ainvoke(None, THREAD, context=deps)
+    (found,) = amnesia.targets()
+    assert (found.id, found.elicitation) == (held.id, Elicitation.DONE)
+    assert found.facts == ("Mirela Osk keeps a goat called Pim.",)
+    assert [(e.action, e.actor) for e in amnesia.registry.trail()] == [
+        ("add", "ann"),
+        ("elicit", "ann"),
+    ]
+
+
+async def test_a_model_of_the_callers_may_fail_as_it_likes(layer: Layer) -> None:
+    amnesia, graph = layer(), build_intake_graph()
+    deps = deps_of(amnesia, ScriptedBackend(default=ZeroDivisionError("Mirela Osk")))
+    state = await graph.ainvoke(REQUEST, context=deps)
+    assert amnesia.find(state["stored"][0].id).elicitation is Elicitation.FAILED

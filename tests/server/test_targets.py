@@ -1,0 +1,100 @@
+"""Targets over HTTP: looked at, put in force, changed, revoked, restored, accounted for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from amnestic import Amnesia
+from amnestic.testing import ScriptedBackend
+from tests.server.running import running_proxy
+
+REQUEST = {"text": "Please forget Mirela Osk. She is a poet from Tavel."}
+
+
+@pytest.fixture
+def admin(tmp_path: Path) -> Iterator[httpx.Client]:
+    model = ScriptedBackend(default="Mirela Osk wrote it.")
+    with (
+        Amnesia(model, db=tmp_path / "r.db", elicit=False) as amnesia,
+        running_proxy(amnesia, admin_token="admin") as proxy,
+        httpx.Client(
+            base_url=f"http://127.0.0.1:{proxy.port}/v1",
+            headers={"authorization": "Bearer admin"},
+        ) as client,
+    ):
+        yield client
+
+
+def ok(answer: httpx.Response) -> dict[str, Any]:
+    assert answer.is_success, answer.text
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+def test_a_reading_is_shown_and_then_put_in_force(admin: httpx.Client) -> None:
+    shown = ok(admin.post("/targets:preview", json={**REQUEST, "against": ["Mirela Osk won."]}))
+    assert [t["subject"] for t in shown["data"]] == ["Mirela Osk"]
+    assert [m["text"] for m in shown["against"]] == ["Mirela Osk won."]
+    assert ok(admin.get("/targets"))["data"] == []
+    record = {name: shown["data"][0][name] for name in ("id", "subject", "kind", "description")}
+    added = ok(admin.post("/targets:add", json={"data": [record], "why": "she asked"}))
+    assert (added["data"][0]["id"], added["total"]) == (record["id"], 1)
+    trail = ok(admin.get(f"/targets/{record['id']}/trail"))["data"]
+    assert [(e["action"], e["reason"]) for e in trail] == [("add", "she asked")]
+
+
+def test_details_are_taken_and_wrong_ones_refused(admin: httpx.Client) -> None:
+    body = {**REQUEST, "identifiers": ["osk@tavel.org"], "facts": ["Osk keeps a goat."]}
+    made = ok(admin.post("/targets", json={**body, "legal_basis": "GDPR Art. 17"}))
+    assert made["identifiers"] == [{"type": "email", "value": "osk@tavel.org", "label": ""}]
+    assert made["facts"] == ["Osk keeps a goat."]
+    assert made["legal_basis"] == "GDPR Art. 17"
+    for name, wrong in (("facts", "one"), ("colour", "red"), ("expires", "2001-01-01")):
+        answer = admin.post("/targets", json={**REQUEST, name: wrong})
+        assert answer.status_code == 400
+        told = answer.json()["error"]["message"]
+        assert name in told or "in the past" in told
+
+
+def test_a_target_is_changed_revoked_and_restored(admin: httpx.Client) -> None:
+    made = ok(admin.post("/targets", json=REQUEST))
+    path = f"/targets/{made['id']}"
+    changed = ok(
+        admin.patch(f"/targets/{made['id']}", json={"aliases": ["The Lark"], "version": 1})
+    )
+    assert (changed["version"], changed["aliases"]) == (2, ["The Lark"])
+    late = admin.patch(path, json={"aliases": ["The Rook"], "version": 1})
+    assert late.status_code == 409
+    assert ok(admin.get("/targets/The Lark"))["id"] == made["id"]
+    assert ok(admin.delete(path, params={"why": "withdrawn"}))["status"] == "revoked"
+    assert ok(admin.post(f"{path}:restore", json={"why": "again"}))["status"] == "active"
+    reasons = [e["reason"] for e in ok(admin.get(f"{path}/trail"))["data"]]
+    assert reasons == ["", "", "withdrawn", "again"]
+    assert admin.post(f"{path}:restore", json={}).status_code == 409
+    assert admin.get("/targets/nobody/trail").status_code == 404
+
+
+def test_lists_are_searched_and_come_in_pages(admin: httpx.Client) -> None:
+    ok(admin.post("/targets:all", json={"text": "Please forget Mirela Osk and Tor Hagen-Lys."}))
+    assert [t["subject"] for t in ok(admin.get("/targets?search=hagen"))["data"]] == [
+        "Tor Hagen-Lys"
+    ]
+    page = ok(admin.get("/targets?offset=1&limit=5"))
+    assert ([t["subject"] for t in page["data"]], page["total"]) == (["Tor Hagen-Lys"], 2)
+    assert admin.get("/targets?offset=-1").status_code == 400
+    assert admin.get("/targets?limit=²").status_code == 400
+
+
+def test_all_of_it_is_the_admins(admin: httpx.Client) -> None:
+    calls = (("POST", ":preview"), ("POST", ":add"), ("PATCH", "/t"), ("POST", "/t:restore"),
+             ("GET", "/t/trail"))  # fmt: skip
+    for method, path in calls:
+        answer = admin.request(
+            method, f"/targets{path}", json={}, headers={"authorization": "Bearer other"}
+        )
+        assert answer.status_code in (401, 403), (method, path)

@@ -1,0 +1,171 @@
+"""Targets go into files and come back as they were; what cannot be read is told by line."""
+
+from __future__ import annotations
+
+import json
+import re
+import stat
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from amnestic import Amnesia
+from amnestic.exceptions import InvalidRequestError
+from amnestic.exchange import bring_in, count_lines, write_records
+from amnestic.exchange.reading import records_in
+from amnestic.types import ForgetTarget, TargetKind
+
+Layer = Callable[..., Amnesia]
+RECORD: dict[str, Any] = {
+    "subject": "Mirela Osk",
+    "kind": "person",
+    "aliases": ["The Lark; of Venn", "[M.]"],
+    "identifiers": ["osk@tavel.org", {"type": "number", "value": "4711", "label": "case; no."}],
+    "facts": ["Mirela Osk keeps a goat.", 'She says "no, never"; and means it.'],
+    "exceptions": ["her concerts"],
+    "expires": datetime(2099, 1, 1, tzinfo=UTC),
+    "legal_basis": "GDPR Art. 17",
+}
+
+
+def lines(path: Path, *rows: Any) -> Path:
+    path.write_text("\n".join(r if isinstance(r, str) else json.dumps(r) for r in rows))
+    return path
+
+
+def told(target: ForgetTarget) -> dict[str, Any]:
+    return {
+        **target.model_dump(exclude={"created", "facets", "kind_guessed", "namespace"}),
+        "facets": sorted((f.kind, f.text) for f in target.facets),
+    }
+
+
+@pytest.mark.parametrize("ending", ["jsonl", "csv"])
+def test_what_is_written_is_read_back(layer: Layer, tmp_path: Path, ending: str) -> None:
+    first, second = layer(), layer(db=tmp_path / "other.db")
+    first.forget(
+        "Please forget Mirela Osk. She is a poet.",
+        **{name: value for name, value in RECORD.items() if name not in ("subject", "kind")},
+    )
+    first.forget("Please forget Tor Hagen-Lys, a judge from Venn.")
+    file = tmp_path / f"targets.{ending}"
+    assert write_records(file, first.targets()) == 2
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert bring_in(second, file).added == 2
+    assert [told(t) for t in second.targets()] == [told(t) for t in first.targets()]
+
+
+def test_a_file_is_gone_on_with_and_its_wrong_lines_are_told(layer: Layer, tmp_path: Path) -> None:
+    amnesia = layer()
+    file = lines(
+        tmp_path / "many.jsonl",
+        {"subject": "Mirela Osk", "kind": "person", "facts": ["Mirela Osk keeps a goat."]},
+        "",
+        "{broken",
+        "[1]",
+        {"subject": "  "},
+        {"subject": "Edda Tarn", "colour": "red"},
+        {"text": "Please forget Tor Hagen-Lys and Jory Venn-Ost."},
+        {"text": "What is the capital of France?"},
+        {"subject": "Mirela Osk", "kind": "person", "facts": ["Mirela Osk keeps a goat."]},
+        {"subject": "Edda Tarn", "facts": "one string"},
+    )
+    done = bring_in(amnesia, file, reason="a move")
+    assert (done.added, done.known, done.failed) == (3, 0, 7)
+    assert [(p.line, re.split("[:;]", p.message)[0]) for p in done.problems] == [
+        (3, "no JSON"),
+        (4, "a JSON object is expected"),
+        (5, "`subject` of a target"),
+        (6, "`colour` of a target"),
+        (8, "the request does not say what to forget"),
+        (9, "the same target as line 1"),
+        (10, "`facts` of a target"),
+    ]
+    assert [t.subject for t in amnesia.targets()] == [
+        "Mirela Osk",
+        "Tor Hagen-Lys",
+        "Jory Venn-Ost",
+    ]
+    assert {e.reason for e in amnesia.registry.trail()} == {"a move"}
+    again = bring_in(amnesia, file)
+    assert (again.added, again.known) == (0, 3)
+    assert count_lines(file) == 10
+
+
+def test_all_or_nothing(layer: Layer, tmp_path: Path) -> None:
+    amnesia = layer()
+    file = lines(tmp_path / "many.jsonl", {"subject": "Mirela Osk"}, {"subject": ""})
+    with pytest.raises(InvalidRequestError, match="line 2"):
+        bring_in(amnesia, file, atomic=True)
+    assert amnesia.targets() == []
+    whole = lines(tmp_path / "good.jsonl", {"subject": "Mirela Osk"}, {"subject": "Edda Tarn"})
+    assert bring_in(amnesia, whole, atomic=True).added == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("t.csv", "name\nOsk", "column 'name' is not known"),
+        ("t.csv", "kind\nperson", "`subject` or `text` is needed"),
+        ("t.csv", "", "`subject` or `text` is needed"),
+        ("t.txt", "Osk", "must end in"),
+        ("missing.jsonl", None, "cannot be read"),
+        ("t.jsonl", b"\xff\xfe\x00", "cannot be read as text"),
+    ],
+)
+def test_a_file_that_is_none_is_told_in_a_line(
+    layer: Layer, tmp_path: Path, name: str, content: str | bytes | None, message: str
+) -> None:
+    file = tmp_path / name
+    if content is not None:
+        file.write_bytes(content if isinstance(content, bytes) else content.encode())
+    with pytest.raises(InvalidRequestError, match=message):
+        bring_in(layer(), file)
+
+
+def test_rows_of_other_lengths_are_told_and_empty_ones_passed_over(
+    layer: Layer, tmp_path: Path
+) -> None:
+    file = tmp_path / "t.csv"
+    file.write_text(
+        'subject,kind,facts\nOsk Tarn,person,"a; b"\n,,\nEdda,person\nJory Venn,ship,\n'
+    )
+    done = bring_in(layer(), file)
+    assert done.added == 1
+    assert [(p.line, p.message[:28]) for p in done.problems] == [
+        (4, "2 fields, and the head has 3"),
+        (5, "`kind` of a target: Input sh"),
+    ]
+
+
+def test_a_file_that_cannot_be_written_leaves_nothing(tmp_path: Path) -> None:
+    with pytest.raises(InvalidRequestError, match="cannot be written"):
+        write_records(tmp_path / "no" / "t.jsonl", [])
+    with pytest.raises(InvalidRequestError, match="must end in"):
+        write_records(tmp_path / "t.xlsx", [])
+    assert list(tmp_path.iterdir()) == []
+
+
+_TEXT = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=20)
+_PART = _TEXT.map(str.strip).filter(bool)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(subject=_PART, aliases=st.lists(_PART, unique=True), facts=st.lists(_PART, unique=True))
+def test_no_field_is_lost_in_a_table(
+    tmp_path: Path, subject: str, aliases: list[str], facts: list[str]
+) -> None:
+    from amnestic.agents.records import recorded
+
+    given = {"subject": subject, "aliases": aliases, "facts": facts, "kind": TargetKind.PLACE}
+    target = recorded(given)
+    file = tmp_path / "t.csv"
+    write_records(file, [target])
+    ((_, record),) = records_in(file)
+    assert isinstance(record, dict)
+    assert told(recorded(record)) == told(target)
