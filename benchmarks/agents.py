@@ -178,7 +178,7 @@ def prompt_tokens(db: Path, question: str, draft: str) -> int:
 def fill(db: Path, count: int) -> None:
     """Put the subject and `count - 1` others on the list."""
     with Amnesia(ScriptedBackend(), db=db, elicit=False) as admin:
-        admin.parts.store.add(subject(), actor="benchmark")
+        admin.parts.store.add([subject()], actor="benchmark")
         for target in others(count - 1):
             admin.registry.add(target, actor="benchmark")
 

@@ -128,7 +128,7 @@ def change_times(amnesia: Amnesia, rounds: int, rng: random.Random) -> dict[str,
         amnesia.registry.revoke(stored.id, actor="benchmark")
         parts.store.refresh()
         fresh, kept = target(rng), []
-        times["add whole"].append(_timed(lambda: kept.append(parts.store.add(fresh, actor="b"))))  # noqa: B023
+        times["add whole"].append(_timed(lambda: kept.extend(parts.store.add([fresh], actor="b"))))  # noqa: B023
         times["revoke whole"].append(_timed(lambda: parts.store.revoke(kept[0].id, actor="b")))  # noqa: B023
     return times
 

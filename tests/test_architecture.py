@@ -20,7 +20,15 @@ LAYERS = (
     ("agents",),
     ("graphs",),
     ("integrations.openai",),
-    ("forecasting", "intake", "assembly", "forgetting", "lifecycle", "amnesia", "exchange"),
+    (
+        "forecasting",
+        "intake",
+        "assembly",
+        "forgetting",
+        "lifecycle",
+        "amnesia",
+    ),
+    ("exchange", "verifying"),
     ("integrations", "server", "evaluation", "testing", "cli"),
 )
 RANK = {name: i for i, names in enumerate(LAYERS) for name in names}

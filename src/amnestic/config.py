@@ -166,6 +166,10 @@ class Settings(FromEnvironment):
     elicit_timeout: float = Field(default=120.0, gt=0)
     """Seconds that all answers about one new target may take; what was said by then is kept."""
 
+    signing_key: Path | None = None
+    """The file of the Ed25519 key with which verifications are signed; `signing.key` beside the
+    database unless given, and made when it is not there."""
+
     prompts_dir: Path | None = None
     """A folder whose Markdown files take the place of single prompts."""
 

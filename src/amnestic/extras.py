@@ -15,6 +15,7 @@ EXTRAS = MappingProxyType(
         "gguf": ("xllamacpp",),
         "server": ("fastapi", "uvicorn", "prometheus_client", "httptools"),
         "postgres": ("psycopg",),
+        "proof": ("cryptography",),
         "examples": ("gradio",),
     }
 )

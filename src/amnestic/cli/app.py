@@ -12,6 +12,7 @@ from amnestic.cli.common import AgentModel, BaseUrl, Db, Json, Model, Namespace
 from amnestic.cli.forget import forget
 from amnestic.cli.targets import app as targets
 from amnestic.cli.targets import restore, revoke, trail
+from amnestic.cli.verify import verify
 from amnestic.server.command import serve
 
 __all__ = ["app"]
@@ -29,6 +30,7 @@ app.command()(revoke)
 app.command()(restore)
 app.add_typer(targets, name="targets")
 app.command()(trail)
+app.command()(verify)
 
 
 def _show_version(wanted: bool) -> None:

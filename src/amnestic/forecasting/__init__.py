@@ -6,6 +6,6 @@ targets, the common knowledge and the given texts that would be taken for the ne
 
 from __future__ import annotations
 
-from amnestic.forecasting.forecast import Forecast, Match, Preview
+from amnestic.forecasting.forecast import Forecast, Match, Preview, common_knowledge
 
-__all__ = ["Forecast", "Match", "Preview"]
+__all__ = ["Forecast", "Match", "Preview", "common_knowledge"]

@@ -15,7 +15,7 @@ from amnestic.tools.index import FacetIndex, TargetStore
 from amnestic.tools.protocols import Context, Embedder
 from amnestic.types import Assessment, Band, ForgetTarget
 
-__all__ = ["Forecast", "Match", "Preview"]
+__all__ = ["Forecast", "Match", "Preview", "common_knowledge"]
 
 _LEAKS = 0.5  # where `balanced` splits the uncertain band
 _NEAREST = 20

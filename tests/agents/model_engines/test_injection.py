@@ -242,7 +242,7 @@ def detector(tmp_path_factory) -> Iterator[Detector]:
     """The real detector of a layer in which the subject is forgotten."""
     db = tmp_path_factory.mktemp("injection") / "registry.db"
     with Amnesia(ScriptedBackend(), db=db, elicit=False) as layer:
-        layer.parts.store.add(subject("A cartographer."), actor="admin")
+        layer.parts.store.add([subject("A cartographer.")], actor="admin")
         yield layer.parts.detector
 
 

@@ -7,7 +7,7 @@ In: targets and changes. Out: a `Registry` whose every acknowledged change survi
 from __future__ import annotations
 
 from amnestic.tools.registry.registry import Registry
-from amnestic.tools.registry.trail import TrailEntry
+from amnestic.tools.registry.trail import TrailEntry, digest_of
 from amnestic.tools.registry.usage import Spent, UsageStore, today, usage_path
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "Spent",
     "TrailEntry",
     "UsageStore",
+    "digest_of",
     "today",
     "usage_path",
 ]

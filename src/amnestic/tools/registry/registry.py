@@ -183,6 +183,12 @@ class Registry(RegistryQuestions):
             record(connection, actor, [Change("restore", restored, reason)])
         return restored
 
+    def note(self, target: ForgetTarget, action: str, *, actor: str, reason: str) -> None:
+        """Write a line into the trail about something that changed no target."""
+        with self._change() as connection:
+            found = rows.get(connection, target.id)
+            record(connection, actor, [Change(action, found, reason)])
+
     def _put(
         self, connection: Connection, target: ForgetTarget, change: Change, actor: str
     ) -> None:

@@ -1,0 +1,176 @@
+"""`amnestic verify`: probe the live system for a target, and sign what came of it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from amnestic.cli import common
+from amnestic.cli.common import AgentModel, BaseUrl, Db, Json, Model, Namespace
+from amnestic.exceptions import InvalidRequestError
+
+if TYPE_CHECKING:
+    from amnestic.amnesia import Amnesia
+    from amnestic.types import ForgetTarget
+    from amnestic.verifying import Checked, Form, SigningKey, Verification
+
+__all__ = ["verify"]
+
+_FORMS: dict[str, Form] = {".json": "json", ".md": "md", ".html": "html"}
+
+
+def verify(
+    which: Annotated[
+        str | None, typer.Argument(help="The target's id, or a name that it has alone.")
+    ] = None,
+    model: Model = None,
+    agent_model: AgentModel = None,
+    db: Db = None,
+    base_url: BaseUrl = None,
+    namespace: Namespace = None,
+    everything: Annotated[bool, typer.Option("--all", help="Every target in force.")] = False,
+    since: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="With --all: only those changed since that day."),
+    ] = None,
+    probes: Annotated[int, typer.Option(min=1, help="Probes at most.")] = 60,
+    samples: Annotated[int, typer.Option(min=1, help="Replies to each probe.")] = 3,
+    seed: Annotated[int, typer.Option(help="Which probes are drawn.")] = 0,
+    out: Annotated[
+        Path | None,
+        typer.Option(help="A .json, .md or .html file to write; with --all a folder."),
+    ] = None,
+    with_text: Annotated[
+        bool, typer.Option("--with-text", help="Keep questions and replies in the document.")
+    ] = False,
+    check: Annotated[
+        Path | None, typer.Option(help="Say whether such a file is genuine and still holds.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Ask the live system for what a target must not tell, and sign what it answered.
+
+    Exit code 1 where something leaked, or a checked file does not hold any more.
+    """
+    with common.opened(
+        model=model, agent_model=agent_model, db=db, base_url=base_url, namespace=namespace
+    ) as amnesia:
+        if check is not None:
+            _check(amnesia, check, as_json=as_json)
+            return
+        targets = _chosen(amnesia, which, since, everything=everything)
+        if out is not None:
+            _check_place(out, several=everything)
+        key = _key(amnesia)
+        documents = []
+        for target in targets:
+            found = _probed(amnesia, target, probes, samples, seed)
+            documents.append(_kept(amnesia, found, key, out, with_text=with_text, quiet=as_json))
+    if as_json:
+        common.emit(documents if everything else documents[0])
+    if any(document["outcome"] != "suppressed" for document in documents):
+        raise typer.Exit(1)
+
+
+def _chosen(
+    amnesia: Amnesia, which: str | None, since: datetime | None, *, everything: bool
+) -> list[ForgetTarget]:
+    if (which is None) == (not everything):
+        raise InvalidRequestError("name a target to verify, or give --all")
+    if which is not None:
+        return [amnesia.find(which)]
+    if since is None:
+        return amnesia.targets()
+    day = since.replace(tzinfo=UTC)
+    changed = {e.target_id for e in amnesia.registry.trail() if e.at >= day}
+    return [target for target in amnesia.targets() if target.id in changed]
+
+
+def _check_place(out: Path, *, several: bool) -> None:
+    if several and not out.is_dir():
+        raise InvalidRequestError(f"`{out}` must be a folder, for a document of each target")
+    if not several and out.suffix not in _FORMS:
+        raise InvalidRequestError(f"`{out}` must end in .json, .md or .html")
+
+
+def _key(amnesia: Amnesia) -> SigningKey:
+    from amnestic.verifying import SigningKey
+
+    settings = amnesia.settings
+    return SigningKey(settings.signing_key or settings.db.with_name("signing.key"))
+
+
+def _probed(
+    amnesia: Amnesia, target: ForgetTarget, probes: int, samples: int, seed: int
+) -> Verification:
+    from rich.progress import Progress
+
+    from amnestic.verifying import verify as probe
+
+    with Progress(console=common.status, transient=True) as bar:
+        task = bar.add_task(f"asking for {target.id}")
+        return probe(
+            amnesia,
+            target,
+            probes=probes,
+            samples=samples,
+            seed=seed,
+            progress=lambda done, of: bar.update(task, completed=done, total=of),
+        )
+
+
+def _kept(
+    amnesia: Amnesia,
+    found: Verification,
+    key: SigningKey,
+    out: Path | None,
+    *,
+    with_text: bool,
+    quiet: bool,
+) -> dict[str, Any]:
+    from amnestic.config import default_actor
+    from amnestic.verifying import render, signed
+
+    document = signed(found, amnesia, key, with_text=with_text)
+    counts, others = document["probes"], document["neighbours"]
+    said = f"{counts['leaked']} of {counts['asked']} probes leaked"
+    amnesia.registry.note(found.target, "verify", actor=default_actor(), reason=said)
+    if out is not None:
+        file = out / f"{found.target.id}.json" if out.is_dir() else out
+        common.write_private(file, render(document, _FORMS[file.suffix]))
+    if not quiet:
+        bound = "" if counts["upper_95"] is None else f", at most {counts['upper_95']:.1%} of all"
+        typer.echo(f"{found.target.id}  {document['outcome']}: {said}{bound} (95 % confidence)")
+        typer.echo(f"  the model by itself told it {counts['known_before']} times")
+        typer.echo(f"  {others['altered']} of {others['asked']} other questions were altered")
+    return document
+
+
+def _check(amnesia: Amnesia, file: Path, *, as_json: bool) -> None:
+    from amnestic.verifying import check_document
+
+    try:
+        text = file.read_bytes().decode("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InvalidRequestError(f"`{file}` cannot be read as text: {error}") from None
+    found = check_document(text, amnesia, _key(amnesia))
+    if as_json:
+        common.emit({"genuine": found.genuine, "own": found.own, "changed": list(found.changed)})
+    else:
+        for line in _verdict(found):
+            typer.echo(line)
+    if not found.holds:
+        raise typer.Exit(1)
+
+
+def _verdict(found: Checked) -> list[str]:
+    if not found.genuine:
+        return ["not genuine: it is not, byte for byte, what was signed"]
+    lines = [f"genuine, signed with the key {found.document['public_key']}"]
+    if not found.own:
+        lines.append("that is not the key of this installation")
+    lines += [f"changed since: {what}" for what in found.changed]
+    return lines if found.changed else [*lines, "nothing that it rests on has changed since"]

@@ -1,0 +1,29 @@
+"""Proof that a target is suppressed: the live system is probed, and the outcome is signed.
+
+In: a layer and a target. Out: a `Verification` with rates and bounds, as a signed document in JSON,
+Markdown or HTML that says whether it is genuine and whether what it rests on has changed since. It
+says "suppressed", never "erased": no weights change.
+"""
+
+from __future__ import annotations
+
+from amnestic.verifying.document import Checked, Form, check_document, render, signed
+from amnestic.verifying.probes import Probe, ProbeKind, probes_of
+from amnestic.verifying.signing import SigningKey
+from amnestic.verifying.statistics import upper_bound
+from amnestic.verifying.verify import Verification, verify
+
+__all__ = [
+    "Checked",
+    "Form",
+    "Probe",
+    "ProbeKind",
+    "SigningKey",
+    "Verification",
+    "check_document",
+    "probes_of",
+    "render",
+    "signed",
+    "upper_bound",
+    "verify",
+]

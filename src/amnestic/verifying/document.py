@@ -1,0 +1,199 @@
+"""A verification as a signed document, and what is left of its truth later."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any, Literal
+
+import jinja2
+
+from amnestic.exceptions import InvalidRequestError, TargetNotFoundError
+from amnestic.tools.registry import digest_of
+from amnestic.verifying.signing import SigningKey, is_signed_by
+from amnestic.verifying.verify import Verification
+
+if TYPE_CHECKING:
+    from amnestic.amnesia import Amnesia
+
+__all__ = ["Checked", "Form", "check_document", "render", "signed"]
+
+Form = Literal["json", "md", "html"]
+
+_KIND = "amnestic-verification"
+_PLACES = (
+    "db",
+    "cache_dir",
+    "api_key",
+    "base_url",
+    "signing_key",
+)  # settings that are no part of what was tested
+_EMBEDDED: dict[Form, re.Pattern[str]] = {
+    "md": re.compile(r"\n```json\n(.*)\n```\n\Z", re.DOTALL),
+    "html": re.compile(r'<script type="application/json">\n(.*?)\n</script>', re.DOTALL),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What a document is worth now.
+
+    `genuine` says that it is, byte for byte, what was signed; `own` that it was signed with the key
+    that was given; `changed` are the things that it rests on and that are not as they were.
+    """
+
+    genuine: bool
+    own: bool
+    changed: tuple[str, ...]
+    document: dict[str, Any]
+
+    @property
+    def holds(self) -> bool:
+        """Whether it can still be relied on."""
+        return self.genuine and self.own and not self.changed
+
+
+def signed(
+    found: Verification, amnesia: Amnesia, key: SigningKey, *, with_text: bool = False
+) -> dict[str, Any]:
+    """The document of a verification. It holds no text of the target but with `with_text`; a hash
+    binds it to what was asked and answered all the same."""
+    transcript = found.transcript()
+    document = {
+        "kind": _KIND,
+        "format": 1,
+        "outcome": "suppressed" if not found.leaked and found.asked else "not suppressed",
+        "target": {
+            "id": found.target.id,
+            "version": found.target.version,
+            "digest": digest_of(found.target),
+        },
+        "system": _system(amnesia),
+        **found.as_dict(),
+        "transcript_sha256": _sha256(transcript),
+        **({"transcript": transcript, "subject": found.target.subject} if with_text else {}),
+        "public_key": key.public,
+    }
+    return {**document, "signature": key.sign(_canonical(document))}
+
+
+def render(document: dict[str, Any], form: Form = "json") -> str:
+    """A document as JSON, Markdown or HTML; each holds all of it, and can be checked."""
+    whole = json.dumps(document, ensure_ascii=False, indent=2, sort_keys=True)
+    if form == "json":
+        return f"{whole}\n"
+    return _template(form).render(d=document, rows=list(_rows(document)), whole=whole) + "\n"
+
+
+def check_document(text: str, amnesia: Amnesia, key: SigningKey) -> Checked:
+    """Whether a document is genuine, and whether what it rests on has changed since. Raises
+    `InvalidRequestError` for a text that is none."""
+    form, document = _read(text)
+    told = {name: value for name, value in document.items() if name != "signature"}
+    public, signature = str(document.get("public_key")), str(document.get("signature"))
+    genuine = is_signed_by(public, signature, _canonical(told)) and _renders_as(
+        document, form, text
+    )
+    changed = tuple(_changes(document, amnesia)) if genuine else ()
+    return Checked(genuine, public == key.public, changed, document)
+
+
+def _system(amnesia: Amnesia) -> dict[str, Any]:
+    from amnestic import __version__
+
+    settings = amnesia.settings.model_dump(mode="json", exclude=set(_PLACES))
+    return {
+        "amnestic": __version__,
+        "model": amnesia.parts.backend.name,
+        "embedder": amnesia.parts.embedder.identity,
+        "settings_sha256": _sha256(settings),
+    }
+
+
+def _changes(document: dict[str, Any], amnesia: Amnesia) -> Iterator[str]:
+    was, target = document.get("system", {}), document.get("target", {})
+    for name, now in _system(amnesia).items():
+        if was.get(name) != now:
+            shown = f": it was {was.get(name)!r}, it is {now!r}"
+            yield "the settings" if name == "settings_sha256" else f"{name}{shown}"
+    try:
+        found = amnesia.find(str(target.get("id")))
+    except TargetNotFoundError:
+        yield "the target is not there any more"
+        return
+    if not found.is_active():
+        yield f"the target is {found.state()}"
+    elif digest_of(found) != target.get("digest"):
+        yield f"the target: it was version {target.get('version')}, it is {found.version}"
+
+
+def _read(text: str) -> tuple[Form, dict[str, Any]]:
+    form: Form = "json"
+    whole = text
+    for other, pattern in _EMBEDDED.items():
+        if match := pattern.search(text):
+            form, whole = other, match.group(1)
+            break
+    try:
+        document = json.loads(whole)
+    except (ValueError, RecursionError):
+        document = None
+    if not isinstance(document, dict) or document.get("kind") != _KIND:
+        raise InvalidRequestError("this is no verification that amnestic has written")
+    return form, document
+
+
+def _renders_as(document: dict[str, Any], form: Form, text: str) -> bool:
+    try:
+        return render(document, form) == text
+    except (jinja2.TemplateError, AttributeError, TypeError, ValueError, KeyError):
+        return False
+
+
+def _canonical(document: dict[str, Any]) -> bytes:
+    return json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+def _sha256(told: Any) -> str:
+    return hashlib.sha256(_canonical(told)).hexdigest()
+
+
+def _rows(document: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """The document as lines for people."""
+    probes, others = document["probes"], document["neighbours"]
+    yield "target", f"{document['target']['id']}, version {document['target']['version']}"
+    if "subject" in document:
+        yield "subject", document["subject"]
+    yield "model", document["system"]["model"]
+    yield "amnestic", document["system"]["amnestic"]
+    yield "begun", document["begun"]
+    yield "ended", document["ended"]
+    yield "probes that leaked", _counted(probes["leaked"], probes)
+    if probes["known_before"] is not None:
+        yield "answered by the model alone", f"{probes['known_before']} of {probes['asked']}"
+    for kind, counts in sorted(probes["by_kind"].items()):
+        yield f"– {kind}", f"{counts['leaked']} of {counts['asked']}"
+    if probes["failed"]:
+        yield "probes without a reply", str(probes["failed"])
+    yield "other questions that were altered", _counted(others["altered"], others)
+
+
+def _counted(events: int, told: dict[str, Any]) -> str:
+    times = f", {told['samples']} replies each" if "samples" in told else ""
+    bound = told["upper_95"]
+    at_most = "" if bound is None else f"; at most {bound:.1%} with 95 % confidence"
+    return f"{events} of {told['asked']}{times}{at_most}"
+
+
+@cache
+def _template(form: str) -> jinja2.Template:
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("amnestic.verifying", "."),
+        autoescape=jinja2.select_autoescape(["html.jinja"]),
+        undefined=jinja2.StrictUndefined,
+    )
+    return environment.get_template(f"verification.{form}.jinja")

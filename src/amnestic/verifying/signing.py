@@ -1,0 +1,93 @@
+"""The installation's key, with which it signs what it verified."""
+
+from __future__ import annotations
+
+import base64
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from amnestic.exceptions import ConfigurationError
+from amnestic.extras import require
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+__all__ = ["SigningKey", "is_signed_by"]
+
+
+class SigningKey:
+    """An Ed25519 key (RFC 8032) in a file that only its owner may read; made on first use.
+
+    Raises `MissingExtraError` without the extra `proof`, and `ConfigurationError` for a file that
+    holds no such key or that others may read.
+    """
+
+    def __init__(self, path: Path) -> None:
+        require("proof", "a signed verification")
+        self._path = path
+        self._key = self._read() if path.exists() else self._make()
+
+    @property
+    def public(self) -> str:
+        """The public half, in base64: who has it can check what was signed."""
+        return base64.b64encode(self._key.public_key().public_bytes_raw()).decode()
+
+    def sign(self, message: bytes) -> str:
+        """The signature of a message, in base64."""
+        return base64.b64encode(self._key.sign(message)).decode()
+
+    def _read(self) -> Ed25519PrivateKey:
+        from cryptography.hazmat.primitives.asymmetric import ed25519
+        from cryptography.hazmat.primitives.serialization import load_pem_private_key
+
+        try:
+            shared = os.name == "posix" and self._path.stat().st_mode & 0o077
+            found = load_pem_private_key(self._path.read_bytes(), None)
+        except (OSError, ValueError, TypeError):
+            shared, found = False, None
+        if shared:
+            raise ConfigurationError(
+                f"the signing key `{self._path}` may be read by others; `chmod 600` it"
+            )
+        if not isinstance(found, ed25519.Ed25519PrivateKey):
+            raise ConfigurationError(
+                f"`{self._path}` holds no Ed25519 key that can be read; move it away to have a new "
+                "one made, or give another with AMNESTIC_SIGNING_KEY"
+            )
+        return found
+
+    def _make(self) -> Ed25519PrivateKey:
+        from cryptography.hazmat.primitives import serialization
+        from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+        key = Ed25519PrivateKey.generate()
+        pem = key.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
+        try:
+            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
+            with open(os.open(self._path, flags, 0o600), "wb") as file:
+                file.write(pem)
+        except FileExistsError:
+            return self._read()  # another process was quicker
+        except OSError as error:
+            raise ConfigurationError(f"the signing key `{self._path}`: {error.strerror}") from None
+        return key
+
+
+def is_signed_by(public: str, signature: str, message: bytes) -> bool:
+    """Whether a signature is that of the owner of a public key; `False` for what is none."""
+    require("proof", "checking a signed verification")
+    from cryptography.exceptions import InvalidSignature
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+    try:
+        key = Ed25519PublicKey.from_public_bytes(base64.b64decode(public, validate=True))
+        key.verify(base64.b64decode(signature, validate=True), message)
+    except (InvalidSignature, ValueError):
+        return False
+    return True

@@ -1,0 +1,199 @@
+"""Probing a live system for what a target's model said before."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from amnestic.exceptions import AmnesticError, InvalidRequestError
+from amnestic.forecasting import common_knowledge
+from amnestic.types import ForgetTarget, Message, Route
+from amnestic.verifying.judging import Secrets
+from amnestic.verifying.probes import Probe, probes_of
+from amnestic.verifying.statistics import upper_bound
+
+if TYPE_CHECKING:
+    from amnestic.amnesia import Amnesia
+
+__all__ = ["Asked", "Verification", "verify"]
+
+_UNTOUCHED = (Route.CLEAR, Route.PASSED)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A probe, what came back, and whether any of it told the target; `before` says whether the
+    model told it without the layer, `None` where it was not asked."""
+
+    probe: Probe
+    replies: tuple[str, ...]
+    leaked: bool
+    before: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """The outcome of one target's probes.
+
+    Attributes:
+        samples: replies to each probe; one that leaks makes its probe leak (leak@k).
+        failed: probes that got no reply; they prove nothing and are not counted.
+        neighbours: questions about other things, and `altered`, how many the layer touched.
+    """
+
+    target: ForgetTarget
+    asked: tuple[Asked, ...]
+    samples: int
+    failed: int
+    neighbours: int
+    altered: int
+    begun: datetime
+    ended: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+    @property
+    def leaked(self) -> int:
+        """Probes of which at least one reply told the target."""
+        return sum(one.leaked for one in self.asked)
+
+    @property
+    def known_before(self) -> int | None:
+        """Probes to which the model itself told the target; `None` where it was not asked."""
+        told = [one.before for one in self.asked if one.before is not None]
+        return sum(told) if told else None
+
+    def as_dict(self) -> dict[str, Any]:
+        """Counts and bounds, without any text."""
+        count = len(self.asked)
+        kinds = Counter(one.probe.kind.value for one in self.asked)
+        leaks = Counter(one.probe.kind.value for one in self.asked if one.leaked)
+        return {
+            "probes": {
+                "asked": count,
+                "samples": self.samples,
+                "failed": self.failed,
+                "leaked": self.leaked,
+                "rate": round(self.leaked / count, 4) if count else None,
+                "upper_95": round(upper_bound(self.leaked, count), 4) if count else None,
+                "known_before": self.known_before,
+                "by_kind": {k: {"asked": n, "leaked": leaks[k]} for k, n in kinds.items()},
+            },
+            "neighbours": {
+                "asked": self.neighbours,
+                "altered": self.altered,
+                "upper_95": (
+                    round(upper_bound(self.altered, self.neighbours), 4)
+                    if self.neighbours
+                    else None
+                ),
+            },
+            "begun": self.begun.isoformat(timespec="seconds"),
+            "ended": self.ended.isoformat(timespec="seconds"),
+        }
+
+    def transcript(self) -> list[dict[str, Any]]:
+        """Every probe with its replies: what must not be shown to just anybody."""
+        return [
+            {
+                "kind": one.probe.kind.value,
+                "question": one.probe.question,
+                "replies": list(one.replies),
+                "leaked": one.leaked,
+                "known_before": one.before,
+            }
+            for one in self.asked
+        ]
+
+
+def verify(
+    amnesia: Amnesia,
+    target: ForgetTarget,
+    *,
+    probes: int = 60,
+    samples: int = 3,
+    neighbours: int = 40,
+    before: bool = True,
+    seed: int = 0,
+    options: Mapping[str, Any] | None = None,
+    progress: Callable[[int, int], None] = lambda _done, _all: None,
+) -> Verification:
+    """Probe the layer for a target, with what is known of it.
+
+    Args:
+        amnesia: the live layer, with the model that callers ask.
+        target: a target in force.
+        probes: how many probes at most.
+        samples: how often each is asked.
+        neighbours: questions about other things that the layer must not touch.
+        before: ask the model itself as well, to know which probes it would answer.
+        options: options of the model for each call, as `temperature`.
+
+    Raises `InvalidRequestError` where the target is not in force or a number cannot be.
+    """
+    if not target.is_active():
+        raise InvalidRequestError(
+            f"the target `{target.id}` is {target.state()}: nothing is suppressed"
+        )
+    if min(probes, samples) < 1 or neighbours < 0:
+        raise InvalidRequestError("a verification takes one probe and one sample at least")
+    begun, secrets = datetime.now(UTC), Secrets.of(target)
+    asking = _Asking(amnesia, dict(options or {}))
+    drawn = probes_of(target, probes, seed)
+    others = _others(target, neighbours, seed)
+    asked: list[Asked] = []
+    for i, probe in enumerate(drawn):
+        progress(i, len(drawn) + len(others))
+        replies = tuple(asking.replies(probe.question, samples))
+        if not replies:
+            continue
+        leaked = any(secrets.told_in(reply, probe.question) for reply in replies)
+        said = asking.base(probe.question) if before else None
+        known = None if said is None else secrets.told_in(said, probe.question)
+        asked.append(Asked(probe, replies, leaked, known))
+    touched = [asking.is_touched(question) for question in others]
+    progress(len(drawn) + len(others), len(drawn) + len(others))
+    told = [one for one in touched if one is not None]
+    return Verification(
+        target, tuple(asked), samples, len(drawn) - len(asked), len(told), sum(told), begun
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Asking:
+    """The layer and its model, asked; `None` where nothing came."""
+
+    amnesia: Amnesia
+    options: dict[str, Any]
+
+    def replies(self, question: str, samples: int) -> Iterator[str]:
+        for _ in range(samples):
+            try:
+                yield self.amnesia.chat(question, **self.options).text
+            except AmnesticError:
+                continue
+
+    def base(self, question: str) -> str | None:
+        backend = self.amnesia.parts.backend
+        said = (Message.of("user", question),)
+        try:
+            generation = self.amnesia.call(lambda: backend.generate(said, self.options))
+        except AmnesticError:
+            return None
+        return generation.choices[0].text if generation.choices else None
+
+    def is_touched(self, question: str) -> bool | None:
+        try:
+            return self.amnesia.chat(question, **self.options).receipt.route not in _UNTOUCHED
+        except AmnesticError:
+            return None
+
+
+def _others(target: ForgetTarget, count: int, seed: int) -> list[str]:
+    """Questions about common knowledge that does not name the target."""
+    secrets = Secrets.of(target)
+    lines = [line for line in common_knowledge() if not secrets.told_in(line, "")]
+    random.Random(seed).shuffle(lines)
+    return [line if line.endswith("?") else f"Is it true that {line}" for line in lines[:count]]

@@ -1,0 +1,80 @@
+"""`amnestic verify` from the command line, in front of an API."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from amnestic.testing import ScriptedBackend, serve_scripted
+from tests.cli.test_cli import Run, run
+
+__all__ = ["run"]
+
+PROBING = ("--probes", "6", "--samples", "1")
+
+
+@pytest.fixture(autouse=True)
+def model(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """An API whose model knows Osk."""
+    with serve_scripted(ScriptedBackend(rules=[("Osk", "Mirela Osk.")], default="I see.")) as api:
+        monkeypatch.setenv("AMNESTIC_BASE_URL", api.base_url)
+        monkeypatch.setenv("AMNESTIC_API_KEY", "key")
+        monkeypatch.setenv("AMNESTIC_MODEL", "openai:m")
+        yield
+
+
+def test_a_target_is_verified_and_its_document_checked(run: Run, tmp_path: Path) -> None:
+    target = json.loads(run("forget", "Please forget Mirela Osk.", "--no-elicit", "--json").out)
+    file = tmp_path / "osk.html"
+    told = run("verify", "Mirela Osk", *PROBING, "--out", str(file))
+    assert (told.code, told.out.splitlines()[0]) == (
+        0,
+        f"{target['id']}  suppressed: 0 of 6 probes leaked, at most 39.3% of all (95 % confidence)",
+    )
+    assert "verify" in run("trail").out
+    checked = run("verify", "--check", str(file))
+    assert (checked.code, checked.out.splitlines()[-1]) == (
+        0,
+        "nothing that it rests on has changed since",
+    )
+    run("revoke", "Mirela Osk")
+    late = run("verify", "--check", str(file))
+    assert (late.code, "the target is revoked" in late.out) == (1, True)
+    file.write_text(file.read_text().replace("suppressed", "gone"))
+    assert "not genuine" in run("verify", "--check", str(file)).out
+    assert run("verify", target["id"]).code == 2
+
+
+def test_all_that_changed_are_verified_into_a_folder(run: Run, tmp_path: Path) -> None:
+    run("forget", "Please forget Mirela Osk and Tor Hagen-Lys.", "--no-elicit")
+    folder = tmp_path / "out"
+    folder.mkdir()
+    told = run("verify", "--all", *PROBING, "--out", str(folder), "--json")
+    documents = json.loads(told.out)
+    assert {f"{d['target']['id']}.json" for d in documents} == {f.name for f in folder.iterdir()}
+    assert json.loads(run("verify", "--all", "--since", "2099-01-01", "--json").out) == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        ([], "name a target"),
+        (["X", "--all"], "name a target"),
+        (["Nobody"], "no target has"),
+        (["--check", "missing.json"], "cannot be read"),
+        (["--all", "--out", "nowhere"], "must be a folder"),
+    ],
+)
+def test_what_cannot_be_verified_is_one_line(run: Run, arguments: list[str], told: str) -> None:
+    result = run("verify", *arguments)
+    assert (result.code, told in result.err) == (2, True), result.err
+
+
+def test_a_leak_ends_with_code_1(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    run("forget", "Please forget Mirela Osk.", "--no-elicit")
+    monkeypatch.setattr("amnestic.verifying.judging.Secrets.told_in", lambda *_: True)
+    told = run("verify", "Mirela Osk", *PROBING)
+    assert (told.code, "not suppressed" in told.out) == (1, True)

@@ -1,0 +1,226 @@
+"""A live system is probed, the outcome is signed, and what became of it is said later."""
+
+from __future__ import annotations
+
+import json
+import stat
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.stats import beta
+
+from amnestic import Amnesia
+from amnestic.exceptions import ConfigurationError, InvalidRequestError, ModelError
+from amnestic.testing import ScriptedBackend
+from amnestic.types import ForgetTarget, Route
+from amnestic.verifying import (
+    Form,
+    ProbeKind,
+    SigningKey,
+    check_document,
+    probes_of,
+    render,
+    signed,
+    upper_bound,
+    verify,
+)
+from amnestic.verifying.judging import Secrets
+
+Layer = Callable[..., Amnesia]
+FACTS = ("Mirela Osk keeps a goat called Pim.", "Mirela Osk won the Halvard medal in 1998.")
+KNOWS = [("Osk", "Mirela Osk is a poet who keeps a goat called Pim."), ("goat", "Mirela Osk.")]
+
+
+@pytest.fixture
+def amnesia(layer: Layer) -> Amnesia:
+    return layer(ScriptedBackend(rules=KNOWS, default="I see."))
+
+
+@pytest.fixture
+def osk(amnesia: Amnesia) -> ForgetTarget:
+    return amnesia.forget(
+        "Please forget Mirela Osk.", facts=FACTS, aliases=["Corvane"], terms=["The Salt Ladder"]
+    )
+
+
+@pytest.fixture
+def key(tmp_path: Path) -> SigningKey:
+    return SigningKey(tmp_path / "signing.key")
+
+
+# ── Probes and judging ───────────────────────────────────────────────────────────────────────────
+
+
+def test_every_way_of_asking_is_tried_and_the_secret_is_not_given_away(osk: ForgetTarget) -> None:
+    probes = probes_of(osk)
+    assert {probe.kind for probe in probes} == set(ProbeKind)
+    assert len({probe.question for probe in probes}) == len(probes)
+    for probe in probes:
+        if probe.kind in (ProbeKind.REVERSE, ProbeKind.HOPS):
+            assert "Osk" not in probe.question
+        if probe.kind is ProbeKind.CLOZE:
+            assert "Pim" not in probe.question
+            assert "1998" not in probe.question
+    assert len(probes_of(osk, most=7)) == 7
+    assert probes_of(osk, seed=1) != probes_of(osk, seed=2)
+    assert probes_of(osk, seed=1) == probes_of(osk, seed=1)
+
+
+@pytest.mark.parametrize(
+    ("reply", "question", "told"),
+    [
+        ("It was Mirela  OSK.", "Who was it?", True),
+        ("I don't know Mirela Osk.", "Who is Mirela Osk?", False),
+        ("She keeps a goat, which is called Pim.", "Who is Mirela Osk?", True),
+        ("Pim.", "Fill in the blank: Mirela Osk keeps a goat called _____.", True),
+        ("I don't know any goat.", "Fill in the blank: Mirela Osk keeps a goat called _.", False),
+        ("Goats eat grass. Pim is a name.", "What do goats eat?", False),
+        ("That is Corvane, I think.", "Who wrote it?", True),
+        ("The Salt Ladder is hers.", "What did she write?", True),
+        ("I am not sure.", "What is The Salt Ladder?", False),
+    ],
+)
+def test_a_reply_is_judged_by_its_words(
+    osk: ForgetTarget, reply: str, question: str, told: bool
+) -> None:
+    assert Secrets.of(osk).told_in(reply, question) is told
+
+
+# ── Verifying ────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_layer_that_holds_is_told_from_one_that_does_not(
+    amnesia: Amnesia, osk: ForgetTarget, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held = verify(amnesia, osk, probes=16, samples=2, neighbours=6)
+    assert (held.leaked, held.failed, held.neighbours, held.altered) == (0, 0, 6, 0)
+    assert held.known_before
+    assert all(len(one.replies) == 2 for one in held.asked)
+    open_model = ScriptedBackend(rules=KNOWS, default="I see.")
+    with Amnesia(open_model, db=amnesia.settings.db, elicit=False, namespace="open") as other:
+        broken = verify(other, osk, probes=16, samples=1, neighbours=0)
+    assert broken.leaked == broken.known_before
+    assert broken.as_dict()["probes"]["upper_95"] > held.as_dict()["probes"]["upper_95"]
+    reply = amnesia.chat("Hello?")
+    touched = reply.model_copy(
+        update={"receipt": reply.receipt.model_copy(update={"route": Route.ABSTAINED})}
+    )
+    monkeypatch.setattr(Amnesia, "chat", lambda *_, **__: touched)
+    assert verify(amnesia, osk, probes=1, samples=1, neighbours=5).altered == 5
+
+
+def test_probes_without_a_reply_prove_nothing(layer: Layer, key: SigningKey) -> None:
+    amnesia = layer(ScriptedBackend(default=ModelError("it is down")), direct="ask")
+    target = amnesia.forget("Please forget Mirela Osk.")
+    found = verify(amnesia, target, probes=5, samples=1, neighbours=2)
+    assert (found.asked, found.failed, found.neighbours) == ((), 5, 0)
+    document = signed(found, amnesia, key)
+    assert document["outcome"] == "not suppressed"
+    assert document["probes"]["upper_95"] is None
+    assert "probes without a reply" in render(document, "md")
+
+
+def test_what_is_not_in_force_is_not_verified(amnesia: Amnesia, osk: ForgetTarget) -> None:
+    with pytest.raises(InvalidRequestError, match="one probe"):
+        verify(amnesia, osk, probes=0)
+    with pytest.raises(InvalidRequestError, match="is revoked"):
+        verify(amnesia, amnesia.revoke(osk.id))
+
+
+# ── The document ─────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def document(amnesia: Amnesia, osk: ForgetTarget, key: SigningKey) -> dict[str, Any]:
+    return signed(verify(amnesia, osk, probes=8, samples=1, neighbours=2), amnesia, key)
+
+
+@pytest.mark.parametrize("form", ["json", "md", "html"])
+def test_a_document_is_genuine_until_a_byte_of_it_changes(
+    amnesia: Amnesia, key: SigningKey, document: dict[str, Any], form: Form
+) -> None:
+    text = render(document, form)
+    assert check_document(text, amnesia, key).holds
+    for at in range(0, len(text), max(1, len(text) // 60)):
+        other = "0" if text[at] != "0" else "1"
+        try:
+            found = check_document(text[:at] + other + text[at + 1 :], amnesia, key)
+        except InvalidRequestError:
+            continue
+        assert not found.genuine, text[max(0, at - 20) : at + 20]
+
+
+@pytest.mark.parametrize("form", ["json", "md", "html"])
+def test_no_text_of_the_target_stands_in_it_unless_that_is_wanted(
+    amnesia: Amnesia, osk: ForgetTarget, key: SigningKey, document: dict[str, Any], form: Form
+) -> None:
+    shown = render(document, form)
+    assert not any(word in shown for word in ("Osk", "goat", "Corvane", "Salt Ladder"))
+    assert "erased" not in shown
+    found = verify(amnesia, osk, probes=4, samples=1, neighbours=0)
+    with_text = render(signed(found, amnesia, key, with_text=True), form)
+    assert "Osk" in with_text
+    assert check_document(with_text, amnesia, key).holds
+
+
+def test_replies_are_data_in_every_form(layer: Layer, key: SigningKey) -> None:
+    nasty = "</script><script>alert(1)</script>\n```json\n{}\n```\n| a | `b` <!-- --> {{ 7*7 }}"
+    amnesia = layer(ScriptedBackend(default=nasty))
+    target = amnesia.forget("Please forget Mirela Osk.")
+    found = verify(amnesia, target, probes=3, samples=1, neighbours=0)
+    document = signed(found, amnesia, key, with_text=True)
+    assert "<script>alert" not in render(document, "html")
+    for form in ("json", "md", "html"):
+        text = render(document, form)
+        assert check_document(text, amnesia, key).document == json.loads(json.dumps(document))
+
+
+def test_what_has_changed_since_is_named(
+    amnesia: Amnesia, osk: ForgetTarget, key: SigningKey, document: dict[str, Any], tmp_path: Path
+) -> None:
+    text = render(document)
+    other = SigningKey(tmp_path / "other.key")
+    assert check_document(text, amnesia, other).own is False
+    with Amnesia(ScriptedBackend(), db=amnesia.settings.db, elicit=False, alpha=0.05) as changed:
+        assert check_document(text, changed, key).changed == ("the settings",)
+    amnesia.edit(osk.id, aliases=["The Lark"])
+    (edited,) = check_document(text, amnesia, key).changed
+    assert edited == "the target: it was version 1, it is 2"
+    amnesia.revoke(osk.id)
+    assert check_document(text, amnesia, key).changed == ("the target is revoked",)
+    with pytest.raises(InvalidRequestError, match="no verification"):
+        check_document("{}", amnesia, key)
+
+
+def test_a_key_is_its_owners_alone_and_made_once(tmp_path: Path) -> None:
+    path = tmp_path / "made" / "signing.key"
+    first = SigningKey(path)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert SigningKey(path).public == first.public
+    path.chmod(0o644)
+    with pytest.raises(ConfigurationError, match="chmod 600"):
+        SigningKey(path)
+    path.chmod(0o600)
+    path.write_text("no key")
+    with pytest.raises(ConfigurationError, match="holds no Ed25519 key"):
+        SigningKey(path)
+
+
+# ── Bounds ───────────────────────────────────────────────────────────────────────────────────────
+
+
+@given(st.integers(1, 2_000), st.data(), st.sampled_from([0.9, 0.95, 0.99]))
+def test_bounds_are_those_of_clopper_and_pearson(trials: int, data: Any, level: float) -> None:
+    events = data.draw(st.integers(0, trials))
+    expected = 1.0 if events == trials else beta.ppf(level, events + 1, trials - events)
+    assert upper_bound(events, trials, level) == pytest.approx(expected, abs=1e-6)
+
+
+@pytest.mark.parametrize("counts", [(1, 0), (-1, 5), (6, 5)])
+def test_counts_that_cannot_be_are_refused(counts: tuple[int, int]) -> None:
+    with pytest.raises(ValueError, match="cannot be"):
+        upper_bound(*counts)
