@@ -9,7 +9,7 @@ MODE ?= edit
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo model test test-slow check lint types docs bench bench-large bench-embedded bench-detection bench-drafts bench-documents bench-agents bench-serving bench-hostile bench-restricted bench-local bench-install clean
+.PHONY: help setup demo model test test-slow check lint types docs bench bench-large bench-embedded bench-detection bench-drafts bench-intake bench-documents bench-agents bench-serving bench-hostile bench-restricted bench-local bench-install clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -69,6 +69,9 @@ bench-detection: $(STAMP) ## quality of detection (DATA=folder)
 
 bench-drafts: $(STAMP) ## long answers as assistants write them: leaks, losses, time (DATA=folder, MODE=edit)
 	$(BIN)/python benchmarks/drafts.py --data $(DATA)/drafts --mode $(MODE)
+
+bench-intake: $(STAMP) ## taking targets in: how soon one holds, how fast many do, verification
+	$(BIN)/python benchmarks/intake.py
 
 bench-agents: $(STAMP) ## calls, tokens and time of the model-backed agents
 	$(BIN)/python benchmarks/agents.py

@@ -144,6 +144,9 @@ def import_targets(
     db: Db = None,
     namespace: Namespace = None,
     atomic: Annotated[bool, typer.Option("--atomic", help="All of it or nothing.")] = False,
+    embed: Annotated[
+        bool, typer.Option(help="Make their vectors now; else whoever serves next does.")
+    ] = True,
     reason: Reason = "",
     as_json: Json = False,
 ) -> None:
@@ -161,6 +164,7 @@ def import_targets(
             amnesia,
             file,
             atomic=atomic,
+            embed=embed,
             reason=reason,
             progress=lambda lines: bar.update(task, completed=lines),
         )

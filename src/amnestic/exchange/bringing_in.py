@@ -8,8 +8,9 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from amnestic.agents.records import recorded
+from amnestic.agents.records import completed, recorded
 from amnestic.agents.requests import LocalInterpreter
+from amnestic.config import default_actor
 from amnestic.exceptions import AmnesticError, InvalidRequestError
 from amnestic.exchange.reading import records_in
 from amnestic.types import ForgetTarget
@@ -56,6 +57,7 @@ def bring_in(
     file: Path,
     *,
     atomic: bool = False,
+    embed: bool = True,
     reason: str = "",
     progress: Callable[[int], None] = lambda _: None,
 ) -> BroughtIn:
@@ -63,7 +65,8 @@ def bring_in(
 
     A record without an id has one made of what it says, so that a file that was brought in by half
     is gone on with. With `atomic` everything is read first, and a line that cannot be read raises
-    `InvalidRequestError` and leaves all as it was.
+    `InvalidRequestError` and leaves all as it was. Without `embed` the targets are only written
+    down: the next layer that opens the registry, or is open on it, makes their vectors.
     """
     told, waiting = BroughtIn(), list[ForgetTarget]()
     lines: dict[str, int] = {}
@@ -76,9 +79,9 @@ def bring_in(
                 raise InvalidRequestError(f"`{file}`, line {line}: {error}") from None
             told.tell(line, str(error))
         if len(waiting) >= _AT_ONCE and not atomic:
-            _add(amnesia, waiting, reason, told)
+            _add(amnesia, waiting, reason, told, embed=embed)
             waiting = []
-    _add(amnesia, waiting, reason, told)
+    _add(amnesia, waiting, reason, told, embed=embed)
     return told
 
 
@@ -113,10 +116,16 @@ def _made_id(target: ForgetTarget) -> str:
     return f"t-{blake2b(said.encode(), digest_size=8).hexdigest()}"
 
 
-def _add(amnesia: Amnesia, targets: list[ForgetTarget], reason: str, told: BroughtIn) -> None:
+def _add(
+    amnesia: Amnesia, targets: list[ForgetTarget], reason: str, told: BroughtIn, *, embed: bool
+) -> None:
     held = {target.id for target in amnesia.registry.some([target.id for target in targets])}
     new = [target for target in targets if target.id not in held]
     told.known += len(held)
-    if new:
+    if new and embed:
         amnesia.add(*new, reason=reason)
-        told.added += len(new)
+    elif new:
+        space = {"namespace": amnesia.settings.namespace}
+        own = [completed(target).model_copy(update=space) for target in new]
+        amnesia.registry.add_all(own, actor=default_actor(), reason=reason)
+    told.added += len(new)

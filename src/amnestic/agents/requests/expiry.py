@@ -7,9 +7,10 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from amnestic.agents.requests.mentions import mentions_in
 from amnestic.exceptions import ForgetRequestError, NeedsClarificationError
 
-__all__ = ["Expiry", "take_expiry"]
+__all__ = ["Expiry", "is_of_the_request", "take_expiry"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +121,23 @@ _UNREAD = re.compile(
 _ANCESTRY = re.compile(r"\b(?:was|were|lived|worked|born|served|had|ran|reigned|his|her)\b", _I)
 _SLASHED = re.compile(r"\b(\d{1,2})/(\d{1,2})/\d{4}\b")
 _SAYS_WHEN = re.compile(r"\b(?:until|till|from\s+which|again|before|as\s+of|expires?)\b", _I)
+
+
+_TELLS_OF_SOMEBODY = re.compile(r"\W*(?:s?he|they|who|his|her|their|its|we|our|i|my)\b", re.I)
+_IN_THE_PAST = re.compile(
+    r"\b(?:was|were|had|did|lived|worked|served|ran|reigned|ha[sd]\s+been|have\s+been)\b", re.I
+)
+
+
+def is_of_the_request(sentence: str) -> bool:
+    """Whether a sentence says how the request shall be carried out, and tells of nobody.
+
+    >>> is_of_the_request("Do it for 30 days."), is_of_the_request("She sang for 30 days.")
+    (True, False)
+    """
+    if _TELLS_OF_SOMEBODY.match(sentence) or _IN_THE_PAST.search(sentence):
+        return False
+    return not any(m.score >= 2 for m in mentions_in(sentence))
 
 
 def take_expiry(text: str, now: datetime) -> Expiry:

@@ -15,7 +15,7 @@ MARK = re.compile(r"⟦(\d+)⟧")
 
 _DOTTED = re.compile(  # dots that end no sentence
     r"\bS\.\s?p\.\s?A\.|\bS\.\s?r\.\s?l\.|\bSp\.\s?z\s?o\.\s?o\.|\be\.\s?[VG]\.|\b[SN]\.\s?[AV]\.|"
-    r"\bB\.\s?V\.|\b(?:Dr|Prof)\.(?:\s?[a-z]+\.)+"
+    r"\bB\.\s?V\.|\b(?:Dr|Prof)\.(?:\s?[a-z]+\.)+|\bgeb\.(?=\s+[A-ZÄÖÜ])"
 )
 _DOT = "\u2024"  # stands for such a dot while sentences are cut
 

@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 
 from amnestic.agents.requests.bare_name import BareName, bare_name
+from amnestic.agents.requests.birth_names import take_birth_names
 from amnestic.agents.requests.eastern import FAR_EAST, eastern_target
 from amnestic.agents.requests.forms import FULL_NAME, WHO_IS
 from amnestic.agents.requests.marked import MARK, Marked
@@ -95,6 +96,7 @@ def target_of(phrase: str, told: str, marked: Marked) -> Interpretation:
         return _record(phrase, told, marked)
     if FAR_EAST.search(named):
         return eastern_target(named, told, marked, identifiers)
+    named, born = take_birth_names(named)
     body, aliases = take_aliases(
         _SPACED_FORM.sub(lambda m: m.group().replace(" ", "\u2060"), named)
     )
@@ -103,7 +105,7 @@ def target_of(phrase: str, told: str, marked: Marked) -> Interpretation:
     refuse_broad(found.name)
     kind, guessed = _kind(found, plain)
     ask_where_vague(found.name, kind, phrase, marked.text)
-    names = dict.fromkeys((*aliases, *found.aliases, *other_names(plain)))
+    names = dict.fromkeys((*born, *aliases, *found.aliases, *other_names(plain)))
     numbers = " ".join(f"{found.name}, {i.told}." for i in identifiers)
     return Interpretation(
         found.name,

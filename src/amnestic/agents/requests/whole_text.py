@@ -14,7 +14,7 @@ from amnestic.agents.requests.accounting import (
     unread_names,
     with_identifiers,
 )
-from amnestic.agents.requests.expiry import take_expiry
+from amnestic.agents.requests.expiry import is_of_the_request, take_expiry
 from amnestic.agents.requests.forms import BECAUSE
 from amnestic.agents.requests.keeping import take_exceptions
 from amnestic.agents.requests.letters import Letter
@@ -140,13 +140,15 @@ class WholeText:
             re.I,
         )
         if self.expires is not None or not (
-            opens or wish_in(sentence.strip()) or _embargo(sentence)
+            opens or wish_in(sentence.strip()) or is_of_the_request(sentence)
         ):
             return sentence
         found = take_expiry(f" {sentence}" if opens else sentence, self.now)
         self.expires = found.date
-        if found.date and opens and not _WORD.search(re.sub(r"^\s*this\b", "", found.text)):
-            return ""
+        if found.date and wish_in(sentence.strip()) is None:
+            if opens and not _WORD.search(re.sub(r"^\s*this\b", "", found.text)):
+                return ""
+            return "" if is_of_the_request(sentence) else found.text
         return found.text
 
     def _asked(self, sentences: Sequence[str], items: Sequence[str]) -> _Asked:
@@ -277,10 +279,6 @@ class WholeText:
 
 def _points(what: str) -> bool:
     return is_anaphor(what) or is_self(what)
-
-
-def _embargo(sentence: str) -> bool:
-    return re.search(r"\bembargo\b", sentence, re.I) is not None
 
 
 def _is_named_whole(phrase: str, sentences: Sequence[str]) -> bool:

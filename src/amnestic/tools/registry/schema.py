@@ -179,7 +179,10 @@ def storable(target: ForgetTarget) -> ForgetTarget:
     >>> storable(ForgetTarget(id="t", subject="Ada\\0 Example")).subject
     'Ada Example'
     """
-    facets = tuple(f.model_copy(update={"text": clean(f.text)}) for f in target.facets)
+    facets = tuple(
+        f if (text := clean(f.text)) == f.text else f.model_copy(update={"text": text})
+        for f in target.facets
+    )
     identifiers = tuple(
         i.model_copy(update={"value": clean(i.value), "label": clean(i.label)})
         for i in target.identifiers

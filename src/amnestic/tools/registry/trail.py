@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -45,7 +45,8 @@ class TrailEntry:
 
     def as_dict(self) -> dict[str, Any]:
         """The line for JSON."""
-        return {**asdict(self), "at": self.at.isoformat()}
+        told = {name: getattr(self, name) for name in self.__dataclass_fields__}
+        return {**told, "at": self.at.isoformat()}
 
     def chained(self, before: str) -> str:
         """What `chain` must be behind a line whose own is `before`."""
