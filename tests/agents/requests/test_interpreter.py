@@ -152,7 +152,7 @@ def test_several_names_at_once_are_refused(text: str) -> None:
 
 def test_what_is_said_in_passing_is_the_description() -> None:
     found = read("Please forget Mirela Osk, a poet from Tavel.")
-    assert found.description == "Mirela Osk, a poet from Tavel."
+    assert found.description == "Mirela Osk is a poet from Tavel."
 
 
 @pytest.mark.parametrize("text", [None, 5, b"forget it", ["forget"]])

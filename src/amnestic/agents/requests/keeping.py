@@ -89,6 +89,7 @@ _BUT_NOT = re.compile(
     r"^(?:nicht|pas|non|niet|not)\s+(?P<kept>(?:de[nrmi]|die|das|le|la|les|el|los|il|lo|het|the)\b.+)",
     _I,
 )
+_END = re.compile(r"[.!?]+[\"'”’)\]]*\s*$|\s+$")
 _AGREES = re.compile(r"\b(?:the\s+assistant|the\s+bot)\b.{0,40}\b(?:fine)\b", _I)
 
 
@@ -132,7 +133,8 @@ def _sentence(sentence: str, kept: list[str]) -> str:
         left += (joint if left.strip() else "") + clause
     if not left.strip(" .!?,;"):
         return "" if pieces and kept else sentence
-    return left if left[-1:].isspace() or not sentence[-1:].isspace() else left + sentence[-1]
+    end = _END.search(sentence)
+    return left if end is None or _END.search(left) else left.rstrip(" ,;") + end.group()
 
 
 def _kept_whole(clause: str) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from amnestic.agents.requests.appositions import apposed
 from amnestic.agents.requests.bare_name import BareName, bare_name
 from amnestic.agents.requests.birth_names import take_birth_names
 from amnestic.agents.requests.eastern import FAR_EAST, eastern_target
@@ -31,7 +32,9 @@ _WORD = re.compile(r"[^\W_]+")
 _PRONOUNS = ("she ", "he ", "they ", "it ", "her ", "his ", "their ", "its ")
 _NOTHING_MORE = re.compile(r"(?:and|or)\s+(?:all|any|every)\w*(?:\s+\w+){0,4}$", re.IGNORECASE)
 _DETERMINERS = frozenset("my our his her their its this that your unser mein le la el".split())
-_ARTICLES = frozenset({"a", "an", "the", "our", "my", "their"})
+_ROLE_SAID = re.compile(
+    r"(?:the|our|my|an?)\s+(?!(?:name|existence|person|word)\b)[a-z][a-z -]{3,40}"
+)
 _SPACED_FORM = re.compile(r"(?<= )Sp\. ?z ?o\. ?o\.?")
 _FOREIGN_LEAD = re.compile(
     r"^(?:(?:der|die|das|den|dem|des|unser\w*|mein\w*|sein\w*|ihr\w*|eine?[nrms]?)\s+"
@@ -262,13 +265,11 @@ def _description(found: BareName, told: str) -> str:
         return told or f"{found.name}."  # a single fact: what it says is all there is to go by
     tail = found.tail.strip(" ,;:.!")
     lead = re.sub(r"[\s:]+(?:of|named|called|with the .*name|by the name of)$", "", found.lead)
+    said = apposed(found.name, lead) if kind_named(lead) or _ROLE_SAID.fullmatch(lead) else ""
     if not tail or _NOTHING_MORE.match(tail):
-        return told or (f"{found.name}, {lead}." if kind_named(lead) else "")
+        return told or said
     if tail.lower().startswith(_PRONOUNS):
         return f"{told} {tail[0].upper()}{tail[1:]}.".strip()
-    loose = tail[:1] in "([" or (tail.split()[0].islower() and tail.split()[0] not in _ARTICLES)
-    joint = " " if loose else ", "
-    opening = f", {lead}" if kind_named(lead) and lead not in tail else ""
-    joint = joint if not opening or tail[:1] in "([" else ", "
-    passing = f"{found.name}{opening}{joint}{tail}."
-    return f"{told} {passing}".strip()
+    opening = said if lead not in tail else ""
+    passing = apposed(found.name, found.tail.rstrip(" ,;:.!"))
+    return " ".join(part for part in (told, opening, passing) if part)
