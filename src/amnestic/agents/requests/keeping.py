@@ -133,8 +133,8 @@ def _sentence(sentence: str, kept: list[str]) -> str:
         left += (joint if left.strip() else "") + clause
     if not left.strip(" .!?,;"):
         return "" if pieces and kept else sentence
-    end = _END.search(sentence)
-    return left if end is None or _END.search(left) else left.rstrip(" ,;") + end.group()
+    ended = _END.search(sentence)
+    return left if ended is None or _END.search(left) else left.rstrip(" ,;") + ended.group()
 
 
 def _kept_whole(clause: str) -> str | None:
