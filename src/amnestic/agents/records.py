@@ -225,6 +225,7 @@ def interpreted(
         namespace=namespace,
         requester=requester,
         reason=found.reason,
+        legal_basis=found.legal_basis,
         expires=found.expires,
         unread=tuple(unread),
     )

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 from amnestic.agents.model_engines.answers import InterpretAnswer, ReadTarget
 from amnestic.agents.model_engines.judge import Judge, Task
-from amnestic.agents.requests import Interpretation, LocalInterpreter, RequestReading
+from amnestic.agents.requests import Interpretation, LocalInterpreter, RequestReading, ground_in
 from amnestic.exceptions import (
     ForgetRequestError,
     ModelError,
@@ -83,6 +83,7 @@ def _told(read: ReadTarget, text: str, now: datetime) -> Interpretation | None:
         tuple(a.strip() for a in read.aliases if len(a.strip()) > 1 and _stands_in(a, text)),
         tuple(e.strip() for e in read.exceptions if _stands_in(e, text)),
         identifiers=identifiers,
+        legal_basis=ground_in(text),
     )
     return replace(found, expires=_date(read.expires, now))
 

@@ -8,6 +8,7 @@ No model is called.
 from __future__ import annotations
 
 from amnestic.agents.requests.forms import COMMAND
+from amnestic.agents.requests.grounds import ground_in
 from amnestic.agents.requests.interpreter import LocalInterpreter
 from amnestic.agents.requests.plain_requests import as_command
 from amnestic.agents.requests.readings import (
@@ -26,6 +27,7 @@ __all__ = [
     "RequestReading",
     "as_command",
     "facts_told",
+    "ground_in",
     "kind_of",
     "kind_said",
 ]

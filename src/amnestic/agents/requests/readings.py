@@ -23,6 +23,7 @@ class Interpretation:
     exceptions: tuple[str, ...] = ()
     expires: datetime | None = None
     reason: str = ""
+    legal_basis: str = ""
     identifiers: tuple[Identifier, ...] = ()
     kind_guessed: bool = False
 

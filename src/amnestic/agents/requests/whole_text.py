@@ -16,6 +16,7 @@ from amnestic.agents.requests.accounting import (
 )
 from amnestic.agents.requests.expiry import is_of_the_request, take_expiry
 from amnestic.agents.requests.forms import BECAUSE
+from amnestic.agents.requests.grounds import ground_in
 from amnestic.agents.requests.keeping import take_exceptions
 from amnestic.agents.requests.letters import Letter
 from amnestic.agents.requests.marked import MARK, marked
@@ -99,6 +100,7 @@ class WholeText:
                 exceptions=tuple(self.marked.plain(k) for k in kept),
                 expires=self.expires,
                 reason=reason,
+                legal_basis=ground_in(self.letter.body),
             )
             for i, part in enumerate(asked.parts)
             if not part.lone
