@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Awaitable, Callable, Mapping
+from copy import copy
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from amnestic.config import Settings, read_settings
 from amnestic.conversation import MessagesLike, check_text, parse_conversation
+from amnestic.exceptions import InvalidRequestError
 from amnestic.forgetting import Forgetting
 from amnestic.lifecycle import Lifecycle
 from amnestic.portal import Portal
@@ -77,6 +79,7 @@ class Amnesia(Forgetting, Lifecycle):
         self._agent_model = self.settings.agent_model if agent_model is None else agent_model
         self._lock = threading.RLock()
         self._portal = Portal(self)
+        self._whole: Amnesia | None = None
         self._check_model()
 
     # ── Asking ───────────────────────────────────────────────────────────────────────────────────
@@ -211,17 +214,43 @@ class Amnesia(Forgetting, Lifecycle):
 
     # ── Parts and life ───────────────────────────────────────────────────────────────────────────
 
+    def within(self, namespace: str) -> Amnesia:
+        """This layer as a tenant sees it: the same model, registry and index, and the targets of
+        another namespace in force. Making one costs nothing, and closing one closes nothing.
+
+        >>> from amnestic.testing import ScriptedBackend
+        >>> import tempfile
+        >>> from pathlib import Path
+        >>> folder = tempfile.TemporaryDirectory()
+        >>> model = ScriptedBackend(default="Ana Morel painted it.")
+        >>> with Amnesia(model, db=Path(folder.name) / "r.db", elicit=False) as amnesia:
+        ...     target = amnesia.within("a").forget("Please forget Ana Morel.")
+        ...     [amnesia.within(space).chat("Who painted it?").text for space in ("a", "b")][1]
+        'Ana Morel painted it.'
+        >>> folder.cleanup()
+        """
+        if not isinstance(namespace, str) or not namespace.strip():
+            raise InvalidRequestError("a namespace has a name")
+        view = copy(self)
+        view.settings = self.settings.model_copy(update={"namespace": namespace})
+        view._whole = self._whole or self
+        return view
+
     @cached_property
     def registry(self) -> Registry:
         """The registry, opened on first use."""
         from amnestic.tools.registry import Registry
 
+        if self._whole is not None:
+            return self._whole.registry
         with self._lock:
             return self._portal.closers.enter_context(Registry.open(self.settings.db))
 
     @cached_property
     def parts(self) -> Parts:
         """Everything that requests need, put together on first use."""
+        if self._whole is not None:
+            return self._whole.parts
         with self._lock, uncollected():
             from amnestic.assembly import assemble
 
@@ -233,6 +262,8 @@ class Amnesia(Forgetting, Lifecycle):
 
     def close(self) -> None:
         """Stop the portal and close the database; the object cannot be used afterwards."""
+        if self._whole is not None:
+            return
         with self._lock:
             self._portal.close()
 
@@ -260,7 +291,7 @@ class Amnesia(Forgetting, Lifecycle):
 
     async def _aparts(self) -> Parts:
         self._portal.check()
-        if "parts" in self.__dict__:
+        if "parts" in (self._whole or self).__dict__:
             return self.parts
         from amnestic.tools.offload import offload
 

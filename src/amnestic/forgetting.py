@@ -96,7 +96,10 @@ class Forgetting:
         known = given(details)
         parts = await self._aparts()
         actor = requester or default_actor()
-        return await parts.intake.forget(text, actor, most=most, details=known, elicit=elicit)
+        space = self.settings.namespace
+        return await parts.intake.forget(
+            text, space, actor, most=most, details=known, elicit=elicit
+        )
 
     async def apreview(
         self,
@@ -114,8 +117,9 @@ class Forgetting:
         check_text(text, "the forget request")
         known, texts = given(details), [check_text(t, "a text to try") for t in against]
         parts = await self._aparts()
+        space, who = self.settings.namespace, default_actor()
         return await parts.intake.preview(
-            text, default_actor(), details=known, elicit=elicit, against=texts
+            text, space, who, details=known, elicit=elicit, against=texts
         )
 
     def wait_for_elicitation(self, timeout: float | None = None) -> bool:

@@ -52,6 +52,7 @@ class Intake:
     async def forget(
         self,
         text: str,
+        namespace: str,
         requester: str,
         *,
         most: int | None = None,
@@ -61,7 +62,8 @@ class Intake:
         """From plain words to targets that are in force, at `most` so many."""
         asked = self._settings.elicit if elicit is None else elicit
         start: IntakeState = {"request": text, "most": most, "details": details or Details()}
-        state = await self._run({**start, "until_stored": True}, requester, elicit=asked)
+        whole: IntakeState = {**start, "until_stored": True}
+        state = await self._run(whole, namespace, requester, elicit=asked)
         stored: tuple[ForgetTarget, ...] = state["stored"]
         self.follow(stored)
         return stored
@@ -69,6 +71,7 @@ class Intake:
     async def preview(
         self,
         text: str,
+        namespace: str,
         requester: str,
         *,
         details: Details | None = None,
@@ -77,15 +80,20 @@ class Intake:
     ) -> Preview:
         """What a request would store, and what that would match; nothing is stored."""
         start: IntakeState = {"request": text, "most": None, "details": details or Details()}
-        state = await self._run({**start, "only_read": True}, requester, elicit=elicit)
+        whole: IntakeState = {**start, "only_read": True}
+        state = await self._run(whole, namespace, requester, elicit=elicit)
         return await offload(self._forecast.of, state["targets"], against)
 
     async def add(
         self, targets: Iterable[ForgetTarget], actor: str, *, elicit: bool = False, reason: str = ""
     ) -> tuple[ForgetTarget, ...]:
-        """Put targets in force that are records already, all or none."""
+        """Put targets in force that are records already, all or none; their facets are new ones."""
         pending = Elicitation.PENDING if elicit else Elicitation.NONE
-        whole = [completed(t).model_copy(update={"elicitation": pending}) for t in targets]
+        whole = []
+        for target in map(completed, targets):
+            fresh = tuple(f.model_copy(update={"id": 0}) for f in target.facets)
+            new = {"elicitation": pending, "status": TargetStatus.ACTIVE, "facets": fresh}
+            whole.append(target.model_copy(update={**new, "version": 1}))
         stored = await offload(self._store.add, whole, actor=actor, reason=reason)
         self.follow(stored)
         return stored
@@ -104,20 +112,23 @@ class Intake:
         self.elicitations.add(t for t in targets if t.elicitation is Elicitation.PENDING)
 
     async def _elicit(self, target: ForgetTarget) -> None:
-        await self._run({"stored": (target,)}, target.requester, elicit=True)
+        start: IntakeState = {"stored": (target,)}
+        await self._run(start, target.namespace, target.requester, elicit=True)
 
     async def _shown(self, targets: tuple[ForgetTarget, ...]) -> dict[str, Any]:
         shown = await offload(self._forecast.of, targets)
         return shown.model_dump(mode="json", exclude={"targets"})
 
-    async def _run(self, start: IntakeState, requester: str, *, elicit: bool) -> dict[str, Any]:
+    async def _run(
+        self, start: IntakeState, namespace: str, requester: str, *, elicit: bool
+    ) -> dict[str, Any]:
         settings = self._settings
         deps = IntakeDeps(
             self._interpreter,
             ModelElicitor(settings.elicit_tokens, settings.elicit_timeout),
             self._store,
             self._backend if elicit else None,
-            settings.namespace,
+            namespace,
             requester,
             self._shown,
         )

@@ -19,6 +19,7 @@ __all__ = ["Forecast", "Match", "Preview", "common_knowledge"]
 
 _LEAKS = 0.5  # where `balanced` splits the uncertain band
 _NEAREST = 20
+_TRIED = "tried"
 
 
 @cache
@@ -103,7 +104,7 @@ class Forecast:
         texts = [facet.text for target in targets for facet in target.facets]
         if not texts or not len(self.index):
             return
-        found = self.index.search(self.embedder.embed(texts), _NEAREST, self.settings.namespace)
+        found = self.index.search(self.embedder.embed(texts), _NEAREST, targets[0].namespace)
         ids = dict.fromkeys(hit.target_id for hits in found for hit in hits)
         own = {target.id for target in targets}
         yield from (self.index.target(i) for i in ids if i not in own)
@@ -117,14 +118,14 @@ class _Trial:
     ) -> None:
         index = FacetIndex(embedder)
         self._subjects: dict[str, str] = {}
-        self._context = Context(namespace=settings.namespace)
+        self._context = Context(namespace=_TRIED)
         number = 1
         for i, target in enumerate(targets):
             facets = []
             for facet in target.facets:
                 facets.append(facet.model_copy(update={"id": number}))
                 number += 1
-            known = {"id": f"trial-{i}", "facets": tuple(facets), "namespace": settings.namespace}
+            known = {"id": f"trial-{i}", "facets": tuple(facets), "namespace": _TRIED}
             index.add(target.model_copy(update=known))
             self._subjects[f"trial-{i}"] = target.subject
         self._detector = LeakDetector(index, embedder, settings)

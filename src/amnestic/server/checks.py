@@ -45,7 +45,7 @@ def check_routes(service: Service) -> APIRouter:
     )
     async def check(request: Request) -> CheckResult:
         asked = read_model(CheckRequest, await service.body(request))
-        reply = await service.amnesia.areview(asked.messages, asked.text)
+        reply = await service.layer(request).areview(asked.messages, asked.text)
         service.metrics.note(reply.receipt)
         verdict: Literal["passed", "changed"] = "passed" if reply.text == asked.text else "changed"
         return CheckResult(verdict=verdict, text=reply.text)

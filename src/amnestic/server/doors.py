@@ -22,7 +22,7 @@ _GONE = 499
 def door_routes(service: Service) -> APIRouter:
     """One route for each guarded endpoint."""
     routes = APIRouter(prefix="/v1", tags=["OpenAI"])
-    for path in service.doors:
+    for path in service.paths:
         routes.add_api_route(
             path,
             _serving(service, path),
@@ -40,18 +40,18 @@ def _serving(service: Service, path: str) -> Any:
         body = await service.body(request)
         try:
             if body.get("stream"):
-                return await _streamed(service, path, body)
+                return await _streamed(service, path, body, request)
             return await _plain(service, path, body, request)
         except UpstreamError as error:
             note_failure(error)
-            return answer_response(await service.doors[path].checked(error))
+            return answer_response(await service.door(path, request).checked(error))
 
     return serve
 
 
 async def _plain(service: Service, path: str, body: dict[str, Any], request: Request) -> Response:
     upstream = service.upstream.channel(path) if service.upstream else None
-    answering = service.doors[path].answer(body, upstream)
+    answering = service.door(path, request).answer(body, upstream)
     try:
         async with asyncio.timeout(service.settings.request_timeout):
             answer: Answer | None = await until_gone(answering, request.receive)
@@ -60,7 +60,9 @@ async def _plain(service: Service, path: str, body: dict[str, Any], request: Req
     return answer_response(answer) if answer else Response(status_code=_GONE)
 
 
-async def _streamed(service: Service, path: str, body: dict[str, Any]) -> Response:
+async def _streamed(
+    service: Service, path: str, body: dict[str, Any], request: Request
+) -> Response:
     upstream = service.upstream.channel(path) if service.upstream else None
-    events = service.doors[path].stream(body, upstream).events()
+    events = service.door(path, request).stream(body, upstream).events()
     return await opened(events, service.settings)

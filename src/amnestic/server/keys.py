@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
 
 from fastapi import Request
@@ -17,8 +17,15 @@ __all__ = ["Keys"]
 class Keys:
     """The digests of caller keys and of the admin token; the keys themselves are not kept."""
 
-    def __init__(self, callers: Sequence[SecretStr], admin: SecretStr | None) -> None:
-        self._callers = tuple(_digest(key.get_secret_value()) for key in callers)
+    def __init__(
+        self,
+        callers: Sequence[SecretStr],
+        admin: SecretStr | None,
+        spaces: Mapping[str, Sequence[SecretStr]] | None = None,
+    ) -> None:
+        opening: list[tuple[SecretStr, str | None]] = [(key, None) for key in callers]
+        opening += [(key, space) for space, keys in (spaces or {}).items() for key in keys]
+        self._callers = tuple((_digest(key.get_secret_value()), space) for key, space in opening)
         self._admin = _digest(admin.get_secret_value()) if admin else None
 
     @property
@@ -26,14 +33,24 @@ class Keys:
         """Whether there is an admin token at all."""
         return self._admin is not None
 
-    def check_caller(self, request: Request) -> None:
-        """Raise `ServerError` (401) unless the request shows a caller's key, where keys are set."""
-        if self._callers and not _is_one_of(_shown(request), self._callers):
+    def check_caller(self, request: Request) -> str | None:
+        """The namespace that the caller's key opens; `None` for the layer's own.
+
+        Raises `ServerError` (401) unless the request shows a caller's key, where keys are set.
+        """
+        if not self._callers:
+            return None
+        shown, found = _shown(request), list[str | None]()
+        for digest, space in self._callers:  # all of them, whichever fits
+            if hmac.compare_digest(shown, digest):
+                found.append(space)
+        if not found:
             raise ServerError(
                 401,
                 "incorrect API key: send a caller key as 'Authorization: Bearer …'",
                 code="invalid_api_key",
             )
+        return found[0]
 
     def check_admin(self, request: Request) -> None:
         """Raise `ServerError` (401, or 403 where there is no admin) without the admin token."""

@@ -29,15 +29,18 @@ class Service:
     keys: Keys
     metrics: Metrics
     upstream: UpstreamAPI | None
-    doors: dict[str, Door]
+    doors: dict[tuple[str, str | None], Door]
 
     @classmethod
     def of(cls, amnesia: Amnesia, settings: ServerSettings) -> Service:
         """Put a server's parts together."""
-        keys = Keys(settings.caller_keys, settings.admin_token)
+        keys = Keys(settings.caller_keys, settings.admin_token, settings.namespace_keys)
         metrics = Metrics(tells_routes=keys.has_admin)
-        dialects = (ChatDialect(), ResponsesDialect(), CompletionsDialect())
-        doors = {dialect.path: Door(amnesia, dialect, metrics.note) for dialect in dialects}
+        doors = {
+            (dialect.path, space): Door(_within(amnesia, space), dialect, metrics.note)
+            for space in (None, *settings.namespace_keys)
+            for dialect in (ChatDialect(), ResponsesDialect(), CompletionsDialect())
+        }
         return cls(amnesia, settings, keys, metrics, UpstreamAPI.of(settings), doors)
 
     @property
@@ -45,7 +48,24 @@ class Service:
         """What the layer's own model is called."""
         return self.amnesia.settings.model
 
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """Where the doors are."""
+        return tuple(dict.fromkeys(path for path, _ in self.doors))
+
+    def door(self, path: str, request: Request) -> Door:
+        """The door at a path, in the namespace that the caller's key opens."""
+        return self.doors[path, self.keys.check_caller(request)]
+
+    def layer(self, request: Request) -> Amnesia:
+        """The layer, in the namespace that the caller's key opens."""
+        return _within(self.amnesia, self.keys.check_caller(request))
+
     async def body(self, request: Request) -> dict[str, Any]:
         """A caller's request, as a JSON object within its limits; the key is checked first."""
         self.keys.check_caller(request)
         return read_object(await request.body(), self.settings.max_messages)
+
+
+def _within(amnesia: Amnesia, namespace: str | None) -> Amnesia:
+    return amnesia if namespace is None else amnesia.within(namespace)

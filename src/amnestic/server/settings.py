@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import os
+from collections.abc import Mapping
 from typing import Annotated, ClassVar
 
 from pydantic import Field, SecretStr
@@ -52,6 +53,12 @@ class ServerSettings(FromEnvironment):
     caller_keys: Annotated[tuple[SecretStr, ...], NoDecode, FromJson] = ()
     """Keys that callers may show; none lets everyone call who can reach the address."""
 
+    namespace_keys: Annotated[Mapping[str, tuple[SecretStr, ...]], NoDecode, FromJson] = Field(
+        default_factory=dict
+    )
+    """Further caller keys by the namespace that they open: `{"tenant": ["key"]}`. Callers with
+    any other key are in the layer's own namespace."""
+
     admin_token: SecretStr | None = None
     """The token that targets and full metrics ask for; none closes them."""
 
@@ -95,7 +102,7 @@ class ServerSettings(FromEnvironment):
 
 def check_binding(settings: ServerSettings) -> None:
     """Refuse to bind beyond loopback without caller keys; raises `ConfigurationError`."""
-    if _is_loopback(settings.host) or settings.caller_keys:
+    if _is_loopback(settings.host) or settings.caller_keys or settings.namespace_keys:
         return
     raise ConfigurationError(
         f"refusing to bind {settings.host} without keys: set AMNESTIC_SERVER_CALLER_KEYS "

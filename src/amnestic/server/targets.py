@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from fastapi import APIRouter, Request
 from pydantic import BaseModel
@@ -28,6 +28,9 @@ from amnestic.server.target_bodies import (
 from amnestic.tools.offload import offload
 from amnestic.types import ForgetTarget, TargetStatus
 
+if TYPE_CHECKING:
+    from amnestic.amnesia import Amnesia
+
 __all__ = ["target_routes"]
 
 B = TypeVar("B", bound=BaseModel)
@@ -37,7 +40,12 @@ _MOST = 1_000
 def target_routes(service: Service) -> APIRouter:
     """`/v1/targets`."""
     routes = APIRouter(prefix="/v1/targets", tags=["targets"], responses=ERRORS)
-    amnesia, keys = service.amnesia, service.keys
+    keys = service.keys
+
+    def layer(request: Request) -> Amnesia:
+        """The layer in the namespace that the admin names, or else in its own."""
+        space = request.query_params.get("namespace")
+        return service.amnesia if space is None else service.amnesia.within(space)
 
     async def read(request: Request, model: type[B]) -> B:
         keys.check_admin(request)
@@ -53,7 +61,7 @@ def target_routes(service: Service) -> APIRouter:
     )
     async def create(request: Request) -> TargetView:
         asked = await read(request, TargetRequest)
-        found = await amnesia.aforget(
+        found = await layer(request).aforget(
             asked.text, requester=asked.requester, elicit=asked.elicit, **asked.given()
         )
         return TargetView.of(found)
@@ -67,7 +75,7 @@ def target_routes(service: Service) -> APIRouter:
     )
     async def create_all(request: Request) -> TargetList:
         asked = await read(request, TargetRequest)
-        found = await amnesia.aforget_all(
+        found = await layer(request).aforget_all(
             asked.text, requester=asked.requester, elicit=asked.elicit, **asked.given()
         )
         return _listed(found)
@@ -80,7 +88,7 @@ def target_routes(service: Service) -> APIRouter:
     )
     async def preview(request: Request) -> PreviewView:
         asked = await read(request, PreviewRequest)
-        shown = await amnesia.apreview(
+        shown = await layer(request).apreview(
             asked.text, against=asked.against, elicit=asked.elicit, **asked.given()
         )
         told = shown.model_dump(exclude={"targets", "namesakes"})
@@ -98,7 +106,9 @@ def target_routes(service: Service) -> APIRouter:
     async def add(request: Request) -> TargetList:
         asked = await read(request, RecordList)
         records = [recorded(one.model_dump(exclude_none=True)) for one in asked.data]
-        added = await amnesia.aadd(*records, actor="admin", reason=asked.why, elicit=asked.elicit)
+        added = await layer(request).aadd(
+            *records, actor="admin", reason=asked.why, elicit=asked.elicit
+        )
         return _listed(added)
 
     @routes.get("", summary="The targets", response_model=TargetList)
@@ -107,13 +117,13 @@ def target_routes(service: Service) -> APIRouter:
         asked = request.query_params
         status, search = _status(asked.get("status", "active")), asked.get("search", "")
         offset, limit = _whole(asked, "offset", 0), _whole(asked, "limit", _MOST)
-        found = await offload(lambda: amnesia.targets(status=status, search=search))
+        found = await offload(lambda: layer(request).targets(status=status, search=search))
         return _listed(found[offset : offset + limit], len(found))
 
     @routes.get("/{target_id}", summary="One target", response_model=TargetView)
     async def get(request: Request, target_id: str) -> TargetView:
         keys.check_admin(request)
-        return TargetView.of(await offload(amnesia.find, target_id))
+        return TargetView.of(await offload(layer(request).find, target_id))
 
     @routes.patch(
         "/{target_id}",
@@ -124,17 +134,19 @@ def target_routes(service: Service) -> APIRouter:
     async def change(request: Request, target_id: str) -> TargetView:
         asked = await read(request, TargetChange)
         if asked.version is not None:
-            found = await offload(amnesia.find, target_id)
+            found = await offload(layer(request).find, target_id)
             if found.version != asked.version:
                 raise TargetStateError(f"the target `{target_id}` is at version {found.version}")
-        edited = await amnesia.aedit(target_id, actor="admin", why=asked.why, **asked.given())
+        edited = await layer(request).aedit(
+            target_id, actor="admin", why=asked.why, **asked.given()
+        )
         return TargetView.of(edited)
 
     @routes.delete("/{target_id}", summary="Take a target back", response_model=TargetView)
     async def revoke(request: Request, target_id: str) -> TargetView:
         keys.check_admin(request)
         why = request.query_params.get("why", "")
-        return TargetView.of(await amnesia.arevoke(target_id, actor="admin", reason=why))
+        return TargetView.of(await layer(request).arevoke(target_id, actor="admin", reason=why))
 
     @routes.post(
         "/{target_id}:restore",
@@ -144,13 +156,15 @@ def target_routes(service: Service) -> APIRouter:
     )
     async def restore(request: Request, target_id: str) -> TargetView:
         asked = await read(request, Why)
-        return TargetView.of(await amnesia.arestore(target_id, actor="admin", reason=asked.why))
+        return TargetView.of(
+            await layer(request).arestore(target_id, actor="admin", reason=asked.why)
+        )
 
     @routes.get("/{target_id}/trail", summary="Who did what to a target, when and why")
     async def trail(request: Request, target_id: str) -> dict[str, Any]:
         keys.check_admin(request)
-        found = await offload(amnesia.find, target_id)
-        entries = await offload(amnesia.registry.trail, found.id)
+        found = await offload(layer(request).find, target_id)
+        entries = await offload(service.amnesia.registry.trail, found.id)
         return {"data": [entry.as_dict() for entry in entries]}
 
     return routes

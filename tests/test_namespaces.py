@@ -1,0 +1,110 @@
+"""Each tenant has its own targets: one layer, one process, and nothing crosses over."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import httpx
+import pytest
+from pydantic import SecretStr
+
+from amnestic import Amnesia
+from amnestic.exceptions import InvalidRequestError, TargetNotFoundError
+from amnestic.testing import ScriptedBackend
+from tests.server.running import running_proxy
+
+Layer = Callable[..., Amnesia]
+ANSWER = "Mirela Osk wrote it."
+
+
+def test_a_tenants_targets_are_in_force_for_the_tenant_alone(layer: Layer) -> None:
+    amnesia = layer(ANSWER)
+    one, two = amnesia.within("one"), amnesia.within("two")
+    target = one.forget("Please forget Mirela Osk.")
+    assert target.namespace == "one"
+    for view, told in ((one, False), (two, True), (amnesia, True)):
+        assert ("Osk" in view.chat("Who wrote it?").text) is told
+        streamed = "".join(delta.text for delta in view.stream("Who wrote it?"))
+        assert ("Osk" in streamed) is told
+        assert ("Osk" in view.review("Who?", ANSWER).text) is told
+        assert ("Osk" in view.clean([{"role": "tool", "content": ANSWER}])[0].text) is told
+        assert (target in view.targets()) is not told
+    assert one.parts is amnesia.parts
+
+
+def test_what_is_another_tenants_is_not_found_named_or_changed(layer: Layer) -> None:
+    amnesia = layer()
+    target = amnesia.within("one").forget("Please forget Mirela Osk.")
+    other = amnesia.within("two")
+    for act in (
+        lambda: other.find(target.id),
+        lambda: other.find("Mirela Osk"),
+        lambda: other.edit(target.id, aliases=["The Lark"]),
+        lambda: other.revoke(target.id),
+        lambda: other.restore(target.id),
+    ):
+        with pytest.raises(TargetNotFoundError):
+            act()
+    own = other.forget("Please forget Mirela Osk.")
+    assert other.namesakes(own) == ()
+    assert other.preview("Please forget Mirela Osk.").namesakes == (own,)
+    (record,) = other.add(target.model_copy(update={"id": ""}))
+    assert record.namespace == "two"
+
+
+def test_a_view_closes_nothing_and_needs_a_name(layer: Layer) -> None:
+    amnesia = layer(ANSWER)
+    with amnesia.within("one") as view:
+        assert view.within("two").settings.namespace == "two"
+    assert amnesia.chat("Who?").text == ANSWER
+    with pytest.raises(InvalidRequestError, match="namespace"):
+        amnesia.within(" ")
+
+
+def test_what_is_elicited_stays_with_its_tenant(layer: Layer) -> None:
+    rules = [("Tell me about Mirela Osk", "Mirela Osk keeps a goat called Pim.")]
+    amnesia = layer(ScriptedBackend(rules=rules, default="I don't know."), elicit=True)
+    view = amnesia.within("one")
+    target = view.forget("Please forget Mirela Osk.")
+    assert view.wait_for_elicitation(60)
+    assert view.find(target.id).facts == ("Mirela Osk keeps a goat called Pim.",)
+
+
+def test_a_callers_key_opens_its_namespace(tmp_path: Path) -> None:
+    keys = {"one": (SecretStr("k1"),), "two": (SecretStr("k2"), SecretStr("k3"))}
+    with (
+        Amnesia(ScriptedBackend(default=ANSWER), db=tmp_path / "r.db", elicit=False) as amnesia,
+        running_proxy(
+            amnesia, namespace_keys=keys, caller_keys=["k0"], admin_token="admin"
+        ) as proxy,
+        httpx.Client(base_url=f"http://127.0.0.1:{proxy.port}/v1") as client,
+    ):
+
+        def told(key: str) -> tuple[bool, bool, bool]:
+            shown = {"authorization": f"Bearer {key}"}
+            asked = {"model": "m", "messages": [{"role": "user", "content": "Who wrote it?"}]}
+            plain = client.post("/chat/completions", json=asked, headers=shown)
+            streamed = client.post(
+                "/chat/completions", json={**asked, "stream": True}, headers=shown
+            )
+            check = {"messages": "Who wrote it?", "text": ANSWER}
+            checked = client.post("/checks", json=check, headers=shown)
+            assert plain.is_success, plain.text
+            return "Osk" in plain.text, "Osk" in streamed.text, "Osk" in checked.text
+
+        admin = {"authorization": "Bearer admin"}
+        made = client.post(
+            "/targets?namespace=two", json={"text": "Please forget Mirela Osk."}, headers=admin
+        ).json()
+        assert made["namespace"] == "two"
+        for key, all_of_it in (("k0", True), ("k1", True), ("k2", False), ("k3", False)):
+            assert told(key) == (all_of_it,) * 3
+        assert client.get("/targets", headers=admin).json()["total"] == 0
+        assert client.get("/targets?namespace=two", headers=admin).json()["total"] == 1
+        for method, path in (("GET", ""), ("DELETE", ""), ("GET", "/trail")):
+            answer = client.request(method, f"/targets/{made['id']}{path}", headers=admin)
+            assert answer.status_code == 404
+        wrong = client.post("/checks", json={}, headers={"authorization": "Bearer k4"})
+        assert wrong.status_code == 401
+        assert client.get("/targets?namespace=", headers=admin).status_code == 400
