@@ -79,6 +79,11 @@ _WHERE = frozenset(
     "from in at near on for to under with by until during before after "
     "à chez aus bei auf em".split()
 )
+_PLACING = frozenset("by in to between against versus at during outside inside near".split())
+_DATED = re.compile(
+    r"(?:(?:the\s+)?\d{1,2}(?:st|nd|rd|th)?\s+)?(?:January|February|March|April|May|June|July|August|"
+    r"September|October|November|December)\s+\d|(?:1[5-9]|20)\d\d\b"
+)
 _AND_MORE = re.compile(r"^(?:and|or|&)\s+[a-zà-ÿ]")
 _PHONE = re.compile(r"^\+?\d[\d\s()./-]{5,}\d")
 _IBAN = re.compile(r"^[A-Z]{2}\d{2}(?:\s?[A-Z0-9]{2,4}){3,9}(?=\W*$)")
@@ -173,6 +178,8 @@ def _judged(lead: list[str], rest: str, phrase: str) -> tuple[str, str]:
     said = " ".join(lead)
     if lead[-1] == "of" and len(lead) > 1:
         head = lead[-2]
+        if _DATED.match(rest):
+            return "", _without_article(phrase)
         if head in _NAMED_EVENTS:
             return " ".join(lead[:-2]), f"{head.capitalize()} of {rest}"
         if head in ("merger", "takeover", "union", "wedding", "marriage", "divorce"):
@@ -182,8 +189,8 @@ def _judged(lead: list[str], rest: str, phrase: str) -> tuple[str, str]:
     if all(word in _DETERMINERS for word in lead):
         one_word = len(rest.split()) == 1
         return ("", phrase) if one_word and lead == ["the"] else (said, rest)
-    if {"by", "in", "to", "between", "against", "versus"} & set(lead):
-        return "", phrase
+    if _PLACING & set(lead[1:]):
+        return "", _without_article(phrase)
     known = lead[0] in _DETERMINERS or kind_named(said) is not None or lead[-1] in _OF_HEADS
     return (said, rest) if known else ("", phrase)
 
@@ -218,9 +225,9 @@ def _is_year(words: list[str], i: int) -> bool:
     """Whether a word is the year of something that the next word calls: "the 1982 film"."""
     return (
         re.fullmatch(r"(?:1[5-9]|20)\d\d", words[i]) is not None
-        and i + 1 < len(words)
+        and 0 < i < len(words) - 1
         and words[i + 1][:1].islower()
-        and kind_named(words[i + 1]) is not None
+        and words[i + 1] not in _WHERE | _JOINTS
     )
 
 
