@@ -149,6 +149,22 @@ def test_odd_ids_actors_and_namespaces_are_answered_like_any_others(registry: Re
     assert registry.revoke(target.id, actor="\0", reason="\udfff").status is TargetStatus.REVOKED
 
 
+def test_nothing_is_written_that_cannot_be_read(registry: Registry, path: Path) -> None:
+    empty = (Identifier(value="\0"),)
+    with pytest.raises(InvalidRequestError, match="identifier"):
+        registry.add(a_target(identifiers=empty), actor="me")
+    late = datetime.max.replace(tzinfo=timezone(timedelta(hours=-5)))
+    with pytest.raises(InvalidRequestError, match="no time"):
+        registry.add(a_target(expires=late), actor="me")
+    assert registry.targets() == []
+    target = registry.add(a_target(), actor="me")
+    with sqlite3.connect(path) as raw:
+        raw.execute("UPDATE targets SET kind = 'unicorn'")
+    raw.close()
+    with pytest.raises(RegistryCorruptError, match=f"`{target.id}` cannot be read"):
+        registry.targets()
+
+
 @pytest.mark.parametrize("facet_id", [-1, 2**63])
 def test_a_facet_id_that_no_database_holds_is_refused(registry: Registry, facet_id: int) -> None:
     with pytest.raises(InvalidRequestError, match="63 bits"):
@@ -267,13 +283,24 @@ def test_several_are_added_together_or_not_at_all(registry: Registry) -> None:
 
 @pytest.mark.parametrize(
     ("words", "found"),
-    [("example", ["a"]), ("ADDIE", ["a"]), ("mueller", ["b"]), ("100%", []), ("Müller", ["b"])],
+    [
+        ("example", ["a"]),
+        ("ADDIE", ["a"]),
+        ("mueller", ["b"]),
+        ("100%", []),
+        ("Müller", ["b"]),
+        ("ÖZGÜR", ["b"]),
+        ("alias", []),
+    ],
 )
 def test_targets_are_found_by_words_of_their_names(
     registry: Registry, words: str, found: list[str]
 ) -> None:
     registry.add(a_target("a", aliases=("Addie",)), actor="me")
-    registry.add(a_target("b", subject="Jan Mueller", translations=("Jan Müller",)), actor="me")
+    more = {"subject": "Jan Mueller", "translations": ("Jan Müller", "Özgür")}
+    registry.add(a_target("b", **more), actor="me")
+        a_target("b", subject="Jan Mueller", translations=("Jan Müller", "Özgür")), actor="me"
+    )
     assert [t.id for t in registry.named(words)] == found
     assert registry.named(words, "elsewhere") == []
 
@@ -339,6 +366,9 @@ def test_the_trail_cannot_be_changed_even_by_hand(
         ("DELETE FROM trail WHERE revision = 1", "line 2"),
         ("UPDATE targets SET description = 'none' WHERE id = 'b'", "`b`"),
         ("DELETE FROM facets WHERE target_id = 'b'", "`b`"),
+        ("DELETE FROM trail WHERE revision = 4", "line 4"),
+        ("UPDATE trail SET chain = '', digest = '', actor = 'eve'", "line 1"),
+        ("DELETE FROM facets WHERE target_id = 'd'; DELETE FROM targets WHERE id = 'd'", "`d`"),
     ],
 )
 def test_a_forged_trail_or_target_is_noticed(
@@ -351,7 +381,7 @@ def test_a_forged_trail_or_target_is_noticed(
     with sqlite3.connect(path) as raw:
         raw.execute("DROP TRIGGER trail_refuses_update")
         raw.execute("DROP TRIGGER trail_refuses_delete")
-        raw.execute(forgery)
+        raw.executescript(forgery)
     raw.close()
     with pytest.raises(RegistryCorruptError, match=where):
         registry.check_trail()
@@ -571,21 +601,25 @@ def test_a_database_at_the_newest_schema_opens_without_alembic(
     assert told.stdout == "False\n"
 
 
-def test_an_older_registry_is_brought_along_and_its_identifiers_leave_the_names(
+def test_an_older_registry_is_brought_along_and_loses_no_name(
     path: Path,
 ) -> None:
     _make_first_schema(path)
     with Registry.open(path) as registry:
         found = registry.get("t-1")
-        assert (found.subject, found.aliases) == ("Ada Example", ("Ada",))
+        assert found.aliases == ("Ada", "ada@example.org", "QX-20417", "COVID-19")
         assert [(i.type, i.value) for i in found.identifiers] == [
             (IdentifierType.EMAIL, "ada@example.org"),
             (IdentifierType.NUMBER, "QX-20417"),
         ]
-        assert [f.text for f in found.facets] == ["Ada Example", "Ada", SECRET]
+        sources = {facet.text: facet.source for facet in found.facets}
+        assert list(sources) == ["Ada Example", *found.aliases, "Adalberta", SECRET]
+        assert [t for t, s in sources.items() if s is FacetSource.ELICITED] == ["Adalberta"]
+        assert [t.id for t in registry.named("covid")] == ["t-1"]
         assert (found.elicitation, found.version, found.unread) == (Elicitation.NONE, 1, ())
         assert [entry.action for entry in registry.trail()] == ["add"]
         assert registry.revoke("t-1", actor="me").status is TargetStatus.REVOKED
+        registry.check_trail()
 
 
 def _make_first_schema(path: Path) -> None:
@@ -598,13 +632,13 @@ def _make_first_schema(path: Path) -> None:
     with create_engine(f"sqlite:///{path}").begin() as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, "0001")
-        names = json.dumps(["Ada", "ada@example.org", "QX-20417"])
+        names = json.dumps(["Ada", "ada@example.org", "QX-20417", "COVID-19"])
         connection.exec_driver_sql(
             "INSERT INTO targets VALUES ('t-1', 'Ada Example', 'person', '', ?, '[]', 'balanced', "
             "'active', 'default', 'me', '', '2026-01-01T00:00:00+00:00', NULL, '', 1)",
             (names,),
         )
-        texts = ["Ada Example", "Ada", "ada@example.org", "QX-20417", SECRET]
+        texts = ["Ada Example", *json.loads(names), "Adalberta", SECRET]
         for i, text in enumerate(texts):
             kind = "fact" if text == SECRET else "alias"
             connection.exec_driver_sql(

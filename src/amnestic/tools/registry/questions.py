@@ -6,14 +6,14 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, Engine, func, or_, select, text
+from sqlalchemy import Connection, Engine, func, select, text
 
 from amnestic.exceptions import RegistryCorruptError
 from amnestic.tools.registry import rows
 from amnestic.tools.registry import schema as schema
 from amnestic.tools.registry.engine import errors_made_clear, place_of
 from amnestic.tools.registry.trail import TrailEntry, broken_at, digest_of, revision_of
-from amnestic.types import ForgetTarget, TargetStatus
+from amnestic.types import Elicitation, ForgetTarget, TargetStatus
 
 __all__ = ["RegistryQuestions"]
 
@@ -48,11 +48,17 @@ class RegistryQuestions:
 
     def named(self, words: str, namespace: str | None = None) -> list[ForgetTarget]:
         """The targets in whose subject or other names `words` stand, in any case, oldest first."""
-        columns, like = schema.targets.c, f"%{_escaped(schema.clean(words).lower())}%"
-        held = (columns.subject, columns.aliases, columns.translations, columns.identifiers)
-        found = or_(*(func.lower(column).like(like, escape="\\") for column in held))
+        like = f"%{_escaped(schema.clean(words).casefold())}%"
+        found = schema.targets.c.search.like(like, escape="\\")
         with self._read() as connection:
             return rows.targets_where(connection, *_of(namespace, None), found)
+
+    def pending(self, namespace: str) -> list[ForgetTarget]:
+        """The targets of a namespace of which a model has still to be asked, oldest first."""
+        waits = schema.targets.c.elicitation == Elicitation.PENDING.value
+        with self._read() as connection:
+            found = rows.targets_where(connection, *_of(namespace, TargetStatus.ACTIVE), waits)
+        return [target for target in found if target.is_active()]
 
     def versions(self, target_id: str) -> list[ForgetTarget]:
         """A target as it was before each of its edits, oldest first."""
@@ -62,31 +68,45 @@ class RegistryQuestions:
             found = connection.scalars(query.order_by(its.version))
             return [ForgetTarget.model_validate_json(told) for told in found]
 
-    def trail(self, target_id: str | None = None) -> list[TrailEntry]:
-        """Every change, oldest first; of one target where it is given."""
-        query = select(schema.trail).order_by(schema.trail.c.revision)
+    def trail(self, target_id: str | None = None, namespace: str | None = None) -> list[TrailEntry]:
+        """Every change, oldest first; of one target, or of one namespace, where it is given."""
+        trail = schema.trail
+        query = select(trail).order_by(trail.c.revision)
         if target_id is not None:
-            query = query.where(schema.trail.c.target_id == schema.clean(target_id))
+            query = query.where(trail.c.target_id == schema.clean(target_id))
+        if namespace is not None:
+            query = query.join(schema.targets, schema.targets.c.id == trail.c.target_id)
+            query = query.where(*_of(namespace, None))
         with self._read() as connection:
             return [TrailEntry.of(row) for row in connection.execute(query).mappings()]
 
-    def check_trail(self) -> None:
+    def check_trail(self) -> TrailEntry | None:
         """Raise `RegistryCorruptError` where a line of the trail was altered, taken out or put in,
-        or where a target is not as its last change left it."""
-        entries, last = self.trail(), dict[str, TrailEntry]()
-        if (revision := broken_at(entries)) is not None:
+        or where a target is not as its last change left it; gives the last line."""
+        with self._snapshot() as connection:
+            lines = connection.execute(select(schema.trail).order_by(schema.trail.c.revision))
+            entries = [TrailEntry.of(row) for row in lines.mappings()]
+            targets = rows.targets_where(connection)
+            clock = connection.execute(select(schema.clock)).mappings().one()
+        broken = broken_at(entries, clock["chained_from"])
+        if broken is None and (entries[-1].revision if entries else 0) != clock["revision"]:
+            broken = clock["revision"]
+        if broken is not None:
             raise RegistryCorruptError(
-                f"the trail of the registry `{self._place}` is broken at line {revision}: it was "
+                f"the trail of the registry `{self._place}` is broken at line {broken}: it was "
                 "changed by something other than amnestic"
             )
-        last.update((entry.target_id, entry) for entry in entries)
-        for target in self.targets():
-            entry = last.get(target.id)
-            if entry is None or (entry.digest and entry.digest != digest_of(target)):
+        last = {entry.target_id: entry for entry in entries}
+        held = {target.id: target for target in targets}
+        for target_id in dict.fromkeys((*last, *held)):
+            entry, target = last.get(target_id), held.get(target_id)
+            lost = entry is None or target is None
+            if lost or (entry and target and entry.digest not in ("", digest_of(target))):
                 raise RegistryCorruptError(
-                    f"the target `{target.id}` in the registry `{self._place}` is not as its last "
+                    f"the target `{target_id}` in the registry `{self._place}` is not as its last "
                     "recorded change left it"
                 )
+        return entries[-1] if entries else None
 
     def revision(self) -> int:
         """The number of the last change, made by any process; it only ever grows."""
@@ -115,6 +135,15 @@ class RegistryQuestions:
             raise RegistryCorruptError(
                 f"the registry `{self._place}` is damaged; restore it from a backup"
             )
+
+    @contextmanager
+    def _snapshot(self) -> Iterator[Connection]:
+        """A connection that sees the database as it is now, whatever is written meanwhile."""
+        engine = self._engine
+        if engine.dialect.name != "sqlite":
+            engine = engine.execution_options(isolation_level="REPEATABLE READ")
+        with errors_made_clear(self._place), engine.connect() as connection:
+            yield connection
 
     @contextmanager
     def _read(self) -> Iterator[Connection]:

@@ -91,8 +91,10 @@ def update(connection: Connection, target: ForgetTarget, **more: Any) -> None:
 
 
 def keep_version(connection: Connection, target: ForgetTarget) -> None:
-    """Keep a target as it is now, before it is edited."""
-    row = {"target_id": target.id, "version": target.version, "record": target.model_dump_json()}
+    """Keep a target as it was told, before it is edited."""
+    told = tuple(f for f in target.facets if f.source is not FacetSource.ELICITED)
+    record = target.model_copy(update={"facets": told}).model_dump_json()
+    row = {"target_id": target.id, "version": target.version, "record": record}
     connection.execute(schema.versions.insert(), row)
 
 

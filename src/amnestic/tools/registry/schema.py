@@ -26,6 +26,7 @@ from sqlalchemy import (
     false,
 )
 
+from amnestic.exceptions import InvalidRequestError, RegistryCorruptError
 from amnestic.types import Facet, ForgetTarget
 
 __all__ = [
@@ -37,6 +38,7 @@ __all__ = [
     "metadata",
     "read_facet",
     "read_target",
+    "searched",
     "storable",
     "target_row",
     "targets",
@@ -76,6 +78,7 @@ targets = Table(
     Column("legal_basis", Text, nullable=False, server_default=""),
     Column("elicitation", String, nullable=False, server_default="none"),
     Column("version", Integer, nullable=False, server_default="1"),
+    Column("search", Text, nullable=False, server_default=""),
     Column("kind_guessed", Boolean, nullable=False, server_default=false()),
     Index("targets_by_namespace", "namespace", "status"),
     Index("targets_by_revision", "added_revision"),
@@ -122,6 +125,7 @@ clock = Table(
     metadata,
     Column("id", Integer, primary_key=True, autoincrement=False),
     Column("revision", BigInteger, nullable=False),
+    Column("chained_from", BigInteger, nullable=False, server_default="1"),
 )
 """One row: the revision of the last change. Writers update it first, and so take turns."""
 
@@ -133,6 +137,7 @@ def target_row(target: ForgetTarget) -> dict[str, Any]:
     return {
         **plain,
         **lists,
+        "search": searched(target),
         "created": target.created.isoformat(),
         "expires": target.expires.isoformat() if target.expires else None,
     }
@@ -152,14 +157,21 @@ def read_facet(row: RowMapping) -> Facet:
 
 
 def read_target(row: Mapping[Any, Any], its_facets: Iterable[Facet]) -> ForgetTarget:
-    """The target that a row and its facets hold."""
-    return ForgetTarget(
-        **{name: row[name] for name in _PLAIN},
-        **{name: json.loads(row[name]) for name in _LISTS},
-        facets=tuple(its_facets),
-        created=datetime.fromisoformat(row["created"]),
-        expires=datetime.fromisoformat(row["expires"]) if row["expires"] else None,
-    )
+    """The target that a row and its facets hold; raises `RegistryCorruptError` where it holds
+    none."""
+    try:
+        return ForgetTarget(
+            **{name: row[name] for name in _PLAIN},
+            **{name: json.loads(row[name]) for name in _LISTS},
+            facets=tuple(its_facets),
+            created=datetime.fromisoformat(row["created"]),
+            expires=datetime.fromisoformat(row["expires"]) if row["expires"] else None,
+        )
+    except ValueError:
+        raise RegistryCorruptError(
+            f"the registry's row of the target `{row['id']}` cannot be read; restore the registry "
+            "from a backup"
+        ) from None
 
 
 _LISTS = ("aliases", "translations", "terms", "identifiers", "exceptions", "unread")
@@ -172,9 +184,20 @@ _PLAIN = tuple(
 )
 
 
+def searched(target: ForgetTarget) -> str:
+    """The names and values by which a target is sought, in small letters.
+
+    >>> searched(ForgetTarget(id="t", subject="Ömer Çelik"))
+    'ömer çelik'
+    """
+    names = (target.subject, *target.aliases, *target.translations, *target.terms)
+    return "\n".join((*names, *(i.value for i in target.identifiers))).casefold()
+
+
 def storable(target: ForgetTarget) -> ForgetTarget:
     """The target as it will be read back: times in UTC (one without a zone is taken as UTC), and
-    text without the lone surrogates and NUL bytes that databases refuse.
+    text without the lone surrogates and NUL bytes that databases refuse. Raises
+    `InvalidRequestError` for an identifier of which nothing is left.
 
     >>> storable(ForgetTarget(id="t", subject="Ada\\0 Example")).subject
     'Ada Example'
@@ -187,6 +210,8 @@ def storable(target: ForgetTarget) -> ForgetTarget:
         i.model_copy(update={"value": clean(i.value), "label": clean(i.label)})
         for i in target.identifiers
     )
+    if not all(identifier.value.strip() for identifier in identifiers):
+        raise InvalidRequestError("an identifier of the target is empty")
     lists = {name: tuple(map(clean, getattr(target, name))) for name in _LISTS if name != _TYPED}
     return target.model_copy(
         update={
@@ -221,4 +246,7 @@ def clean(text: str) -> str:
 
 def _utc(moment: datetime) -> datetime:
     aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return aware.astimezone(UTC)
+    try:
+        return aware.astimezone(UTC)
+    except OverflowError:
+        raise InvalidRequestError(f"{moment.isoformat()} is no time that can be kept") from None

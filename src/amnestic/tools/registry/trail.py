@@ -64,13 +64,22 @@ class Change:
     reason: str = ""
 
 
-def digest_of(target: ForgetTarget) -> str:
-    """A hash of everything that a target holds.
+_DIGESTED = (  # those of the first form; what is added to a target later needs a second
+    "id subject kind kind_guessed description aliases translations terms identifiers facets "
+    "exceptions scope policy status elicitation namespace requester reason subject_id legal_basis "
+    "unread version created expires"
+).split()
 
-    >>> len(digest_of(ForgetTarget(id="t", subject="Ada Example")))
-    64
+
+def digest_of(target: ForgetTarget) -> str:
+    """A hash of everything that a target holds, and before it the form in which it was made.
+
+    >>> digest_of(ForgetTarget(id="t", subject="Ada Example")).partition(":")[0]
+    '1'
     """
-    return hashlib.sha256(target.model_dump_json().encode()).hexdigest()
+    told = target.model_dump(mode="json", include=set(_DIGESTED))
+    line = json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return f"1:{hashlib.sha256(line.encode()).hexdigest()}"
 
 
 def revision_of(connection: Connection) -> int:
@@ -104,19 +113,17 @@ def record(connection: Connection, actor: str, changes: Sequence[Change]) -> lis
     return list(range(first, first + len(changes)))
 
 
-def broken_at(entries: Iterable[TrailEntry]) -> int | None:
+def broken_at(entries: Iterable[TrailEntry], chained_from: int = 1) -> int | None:
     """The revision of the first line that does not follow from those before it; `None` where all
-    do. Lines from before there was a chain have none, and can only stand at the beginning.
+    do. Lines before `chained_from` are from before there was a chain, and have none.
 
     >>> first = TrailEntry(1, datetime.now(UTC), "me", "add", "t-1")
-    >>> broken_at([first]) is None
-    True
-    >>> broken_at([first, TrailEntry(2, first.at, "me", "revoke", "t-1", chain="made up")])
-    2
+    >>> broken_at([first]), broken_at([first], chained_from=2)
+    (1, None)
     """
     before, expected = "", 1
     for entry in entries:
-        unchained = not entry.chain and not before
+        unchained = not entry.chain and entry.revision < chained_from
         if entry.revision != expected or not (unchained or entry.chain == entry.chained(before)):
             return entry.revision
         before, expected = entry.chain, expected + 1

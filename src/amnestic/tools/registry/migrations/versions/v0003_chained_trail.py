@@ -21,6 +21,10 @@ def upgrade() -> None:
         sa.Column("chain", sa.String, nullable=False, server_default=""),
     ):
         op.add_column("trail", column)
+    op.add_column(
+        "clock", sa.Column("chained_from", sa.BigInteger, nullable=False, server_default="1")
+    )
+    op.execute("UPDATE clock SET chained_from = revision + 1")
     op.create_table(
         "versions",
         sa.Column("target_id", sa.String, sa.ForeignKey("targets.id"), primary_key=True),
