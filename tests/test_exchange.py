@@ -18,13 +18,13 @@ from amnestic import Amnesia
 from amnestic.exceptions import InvalidRequestError
 from amnestic.exchange import bring_in, count_lines, write_records
 from amnestic.exchange.reading import records_in
-from amnestic.types import ForgetTarget, TargetKind
+from amnestic.types import ForgetTarget
 
 Layer = Callable[..., Amnesia]
 RECORD: dict[str, Any] = {
     "subject": "Mirela Osk",
     "kind": "person",
-    "aliases": ["The Lark; of Venn", "[M.]"],
+    "aliases": ["The Lark; of Venn", "[Mirela]"],
     "identifiers": ["osk@tavel.org", {"type": "number", "value": "4711", "label": "case; no."}],
     "facts": ["Mirela Osk keeps a goat.", 'She says "no, never"; and means it.'],
     "exceptions": ["her concerts"],
@@ -162,7 +162,8 @@ def test_no_field_is_lost_in_a_table(
 ) -> None:
     from amnestic.agents.records import recorded
 
-    given = {"subject": subject, "aliases": aliases, "facts": facts, "kind": TargetKind.PLACE}
+    names = [f"Venn Osk {alias}" for alias in aliases]
+    given = {"subject": f"Mirela Osk {subject}", "aliases": names, "facts": facts, "kind": "place"}
     target = recorded(given)
     file = tmp_path / "t.csv"
     write_records(file, [target])

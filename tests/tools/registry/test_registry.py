@@ -299,8 +299,6 @@ def test_targets_are_found_by_words_of_their_names(
     registry.add(a_target("a", aliases=("Addie",)), actor="me")
     more = {"subject": "Jan Mueller", "translations": ("Jan Müller", "Özgür")}
     registry.add(a_target("b", **more), actor="me")
-        a_target("b", subject="Jan Mueller", translations=("Jan Müller", "Özgür")), actor="me"
-    )
     assert [t.id for t in registry.named(words)] == found
     assert registry.named(words, "elsewhere") == []
 

@@ -18,6 +18,7 @@ from amnestic.agents.requests.readings import (
 )
 from amnestic.agents.requests.target_kind import kind_of, kind_said
 from amnestic.agents.requests.told_facts import facts_told
+from amnestic.agents.requests.width import refuse_broad
 
 __all__ = [
     "COMMAND",
@@ -30,4 +31,5 @@ __all__ = [
     "ground_in",
     "kind_of",
     "kind_said",
+    "refuse_broad",
 ]

@@ -7,6 +7,7 @@ In: targets and changes. Out: a `Registry` whose every acknowledged change survi
 from __future__ import annotations
 
 from amnestic.tools.registry.registry import Registry
+from amnestic.tools.registry.schema import clean as storable_text
 from amnestic.tools.registry.trail import TrailEntry, digest_of
 from amnestic.tools.registry.usage import Spent, UsageStore, today, usage_path
 
@@ -16,6 +17,7 @@ __all__ = [
     "TrailEntry",
     "UsageStore",
     "digest_of",
+    "storable_text",
     "today",
     "usage_path",
 ]

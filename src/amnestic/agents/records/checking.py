@@ -1,0 +1,37 @@
+"""Whether a target is one that can hold."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+
+from amnestic.agents.requests import refuse_broad
+from amnestic.exceptions import InvalidRequestError
+from amnestic.types import ForgetTarget
+
+__all__ = ["checked"]
+
+_ID = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,199}")
+
+
+def checked(target: ForgetTarget) -> ForgetTarget:
+    """The target, if it is one that can hold; raises `InvalidRequestError` where it has no name or
+    a name that matches nearly everything (`TargetTooBroadError`), an id that cannot stand in a path
+    or a URL, or a time that is over.
+
+    >>> checked(ForgetTarget(id="", subject="Ana Morel")).subject
+    'Ana Morel'
+    """
+    if not re.search(r"\w", target.subject):
+        raise InvalidRequestError("`subject` of a target: it has to have a name")
+    if target.id and not _ID.fullmatch(target.id):
+        raise InvalidRequestError(
+            "`id` of a target: letters, digits and `.`, `_`, `-` make an id, 200 at most"
+        )
+    for name in (target.subject, *target.aliases, *target.translations, *target.terms):
+        refuse_broad(name)
+    if target.expires is not None and target.expires <= datetime.now(UTC):
+        raise InvalidRequestError(
+            f"the expiry {target.expires:%Y-%m-%d %H:%M} is in the past; give a later one or none"
+        )
+    return target

@@ -1,0 +1,80 @@
+"""Records of targets, as a request or a file tells them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from amnestic.agents.records.changes import Changes
+from amnestic.agents.records.checking import checked
+from amnestic.agents.records.details import Text, Texts, valid
+from amnestic.agents.records.facets import completed
+from amnestic.agents.requests import Interpretation, kind_of
+from amnestic.exceptions import InvalidRequestError
+from amnestic.types import ForgetTarget
+
+__all__ = ["interpreted", "recorded"]
+
+
+class _Record(Changes):
+    id: Text = ""
+    kind_guessed: bool = False
+    unread: Texts = ()
+    requester: Text = ""
+
+
+def recorded(
+    told: Mapping[str, Any], found: Interpretation | None = None, unread: Iterable[str] = ()
+) -> ForgetTarget:
+    """A target from the fields of a record, as a file holds them, beside what was `found` in a
+    request if there was one. Raises `InvalidRequestError`.
+
+    >>> recorded({"subject": "Ana Morel", "facts": ["Ana Morel paints."]}).kind.value
+    'person'
+    """
+    record = valid(_Record, told)
+    if found is not None:
+        target = interpreted(found, namespace="", requester=record.requester, unread=unread)
+    elif record.subject.strip():
+        target = ForgetTarget(id="", subject=record.subject.strip(), requester=record.requester)
+        guess = kind_of(target.subject, record.description)
+        target = target.model_copy(update={"kind": guess, "kind_guessed": not record.description})
+    else:
+        raise InvalidRequestError("`subject` of a target: it has to have a name")
+    own = record.model_fields_set & {"id", "kind", "description", "policy", "unread"}
+    known = {name: getattr(record, name) for name in own}
+    if "kind" in own:
+        known["kind_guessed"] = record.kind_guessed
+    return checked(record.added_to(target.model_copy(update={**known, "facets": ()})))
+
+
+def interpreted(
+    found: Interpretation, *, namespace: str, requester: str, unread: Iterable[str] = ()
+) -> ForgetTarget:
+    """The record of one target as a request tells it; it has no id yet.
+
+    >>> from amnestic.agents.requests import LocalInterpreter
+    >>> found = LocalInterpreter().interpret("Forget Ana Morel. She is a painter. She sings.")
+    >>> target = interpreted(found, namespace="default", requester="me")
+    >>> target.facts
+    ('Ana Morel sings.',)
+    """
+    strong = (identifier.value for identifier in found.identifiers if identifier.is_strong)
+    names = tuple(n for n in dict.fromkeys((*found.aliases, *strong)) if n != found.subject)
+    target = ForgetTarget(
+        id="",
+        subject=found.subject,
+        kind=found.kind,
+        kind_guessed=found.kind_guessed,
+        description=found.description,
+        aliases=names,
+        identifiers=found.identifiers,
+        exceptions=found.exceptions,
+        namespace=namespace,
+        requester=requester,
+        reason=found.reason,
+        legal_basis=found.legal_basis,
+        expires=found.expires,
+        unread=tuple(unread),
+    )
+    return completed(target)
