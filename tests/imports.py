@@ -21,7 +21,7 @@ ROOMS = {
         "prose",
         "documents",
     ),
-    "agents": ("requests", "elicitation", "model_engines"),
+    "agents": ("requests", "elicitation", "records", "model_engines"),
     "integrations": ("openai",),
 }
 """The rooms of each part, those of `tools` in the order in which data goes through them."""

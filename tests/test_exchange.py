@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import re
 import stat
@@ -18,6 +19,7 @@ from amnestic import Amnesia
 from amnestic.exceptions import InvalidRequestError
 from amnestic.exchange import bring_in, count_lines, write_records
 from amnestic.exchange.reading import records_in
+from amnestic.testing import ScriptedBackend
 from amnestic.types import ForgetTarget
 
 Layer = Callable[..., Amnesia]
@@ -169,4 +171,50 @@ def test_no_field_is_lost_in_a_table(
     write_records(file, [target])
     ((_, record),) = records_in(file)
     assert isinstance(record, dict)
+    assert record.pop("status") == "active"
     assert told(recorded(record)) == told(target)
+
+
+def test_a_file_is_brought_in_for_each_tenant(layer: Layer, tmp_path: Path) -> None:
+    amnesia = layer()
+    file = lines(tmp_path / "t.jsonl", {"subject": "Mirela Osk"})
+    for space in ("a", "b"):
+        assert bring_in(amnesia.within(space), file).added == 1
+        assert [t.subject for t in amnesia.within(space).targets()] == ["Mirela Osk"]
+    named = lines(tmp_path / "named.jsonl", {"id": "crm-1", "subject": "Edda Tarn"})
+    assert bring_in(amnesia.within("a"), named).added == 1
+    (problem,) = bring_in(amnesia.within("b"), named).problems
+    assert "taken" in problem.message
+
+
+def test_what_is_there_otherwise_is_told_and_not_passed_over(layer: Layer, tmp_path: Path) -> None:
+    amnesia = layer()
+    file = lines(tmp_path / "t.jsonl", {"id": "a", "subject": "Mirela Osk"})
+    assert bring_in(amnesia, file).added == 1
+    assert bring_in(amnesia, file).known == 1
+    more = {"id": "a", "subject": "Mirela Osk", "facts": ["It rains."]}
+    other = lines(tmp_path / "o.jsonl", more)
+    assert ["told otherwise" in p.message for p in bring_in(amnesia, other).problems] == [True]
+    with pytest.raises(InvalidRequestError, match="line 1.*told otherwise"):
+        bring_in(amnesia, other, atomic=True)
+    amnesia.revoke("a")
+    assert ["is revoked" in p.message for p in bring_in(amnesia, file).problems] == [True]
+    exported = tmp_path / "e.csv"
+    write_records(exported, amnesia.targets(status=None))
+    with Amnesia(ScriptedBackend(), db=tmp_path / "n.db", elicit=False) as fresh:
+        (problem,) = bring_in(fresh, exported).problems
+        assert "is revoked" in problem.message
+        assert fresh.targets() == []
+
+
+def test_no_field_of_a_table_is_a_formula(layer: Layer, tmp_path: Path) -> None:
+    amnesia = layer()
+    formula = '=HYPERLINK("http://x.example")'
+    target = amnesia.forget("Please forget Mirela Osk.", facts=[formula], reason=formula)
+    file = tmp_path / "t.csv"
+    write_records(file, amnesia.targets())
+    with file.open(newline="") as stream:
+        assert not [f for row in csv.reader(stream) for f in row if f[:1] in ("=", "+", "-", "@")]
+    with Amnesia(ScriptedBackend(), db=tmp_path / "n.db", elicit=False) as fresh:
+        assert bring_in(fresh, file).added == 1
+        assert told(fresh.find(target.id)) == told(target)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -18,10 +19,11 @@ from amnestic.exceptions import (
     TargetStateError,
 )
 from amnestic.testing import ScriptedBackend
-from amnestic.types import Elicitation, ForgetTarget
+from amnestic.types import Elicitation, Facet, FacetSource, ForgetTarget
 from tests.patience import PATIENCE
 
 Layer = Callable[..., Amnesia]
+LONG_AGO, SOON = datetime(2001, 1, 1, tzinfo=UTC), datetime(2099, 1, 1, tzinfo=UTC)
 REQUEST = "Please forget Mirela Osk. Mirela Osk is a poet from Tavel who wrote The Salt Ladder."
 
 
@@ -97,7 +99,9 @@ def test_a_target_holds_while_the_model_is_still_asked(layer: Layer) -> None:
     edited = amnesia.edit(target.id, aliases=["The Lark"])
     model.go_on.set()
     assert amnesia.wait_for_elicitation(PATIENCE)
-    assert amnesia.find(target.id) == edited  # what was said was said of another version
+    found = amnesia.find(target.id)
+    assert (found.version, found.aliases) == (2, edited.aliases)
+    assert found.elicitation is Elicitation.DONE  # of the version that is in force
 
 
 def test_what_was_not_elicited_is_by_the_next_that_opens_the_registry(layer: Layer) -> None:
@@ -112,6 +116,88 @@ def test_what_was_not_elicited_is_by_the_next_that_opens_the_registry(layer: Lay
     found = later.find(target.id)
     assert found.elicitation is Elicitation.DONE
     assert "Mirela Osk keeps a goat called Pim." in found.facts
+
+
+class _Unreachable(ScriptedBackend):
+    down = True
+
+    async def generate(self, conversation: Any, options: Any) -> Any:
+        if self.down:
+            raise ModelError("unreachable")
+        return await super().generate(conversation, options)
+
+
+def test_a_model_that_failed_is_asked_again(layer: Layer) -> None:
+    model = _Unreachable(default="Mirela Osk keeps a goat called Pim.")
+    amnesia = layer(model, elicit=True)
+    target = amnesia.forget("Please forget Mirela Osk.")
+    assert amnesia.wait_for_elicitation(PATIENCE)
+    assert amnesia.find(target.id).elicitation is Elicitation.FAILED
+    model.down = False
+    assert amnesia.elicit(target.id).elicitation is Elicitation.PENDING
+    assert amnesia.wait_for_elicitation(PATIENCE)
+    assert amnesia.find(target.id).elicitation is Elicitation.DONE
+    amnesia.revoke(target.id)
+    with pytest.raises(TargetStateError):
+        amnesia.elicit(target.id)
+
+
+def test_only_what_waits_in_a_layers_own_namespace_is_asked(layer: Layer) -> None:
+    amnesia = layer(elicit=False)
+    over = ForgetTarget(id="over", subject="Edda Tarn", elicitation="pending", expires=SOON)
+    for target in (
+        ForgetTarget(id="mine", subject="Mirela Osk", elicitation="pending"),
+        ForgetTarget(id="other", subject="Jory Venn", elicitation="pending", namespace="other"),
+        over.model_copy(update={"expires": LONG_AGO}),
+    ):
+        amnesia.registry.add(target, actor="me")
+    model = ScriptedBackend(default="I don't know.")
+    assert layer(model, elicit=True).wait_for_elicitation(PATIENCE)
+    asked = " ".join(call.text for call in model.calls)
+    assert "Osk" in asked
+    assert not any(name in asked for name in ("Venn", "Tarn"))
+
+
+def test_an_edit_loses_nothing_that_it_does_not_replace(layer: Layer) -> None:
+    amnesia = layer()
+    facets = (
+        Facet(kind="alias", text="The Falcon"),
+        Facet(kind="question", text="Who is the Falcon?"),
+        Facet(kind="fact", text="He sings.", source="elicited"),
+        Facet(kind="alias", text="Zedd", source="elicited"),
+    )
+    (added,) = amnesia.add(ForgetTarget(id="z", subject="Zed Quux", facets=facets))
+    same = amnesia.edit("z", reason="a typo")
+    assert {f.text for f in same.facets} == {f.text for f in added.facets}
+    told = amnesia.edit("z", facts=["He sings."])
+    assert [f.source for f in told.facets if f.text == "He sings."] == [FacetSource.TOLD]
+    renamed = amnesia.edit("z", subject="Zadok Quux")
+    assert renamed.names == ("Zadok Quux", "The Falcon")
+
+
+@pytest.mark.parametrize(
+    ("record", "message"),
+    [
+        ({"subject": ""}, "has to have a name"),
+        ({"subject": "\0"}, "has to have a name"),
+        ({"subject": "Mirela Osk", "aliases": ("the",)}, "nearly everything"),
+        ({"subject": "Mirela Osk", "id": "../evil"}, "`id`"),
+        ({"subject": "Mirela Osk", "id": " "}, "`id`"),
+        ({"subject": "Mirela Osk", "expires": LONG_AGO}, "in the past"),
+    ],
+)
+def test_what_cannot_hold_is_not_taken(layer: Layer, record: dict[str, Any], message: str) -> None:
+    amnesia = layer()
+    with pytest.raises(InvalidRequestError, match=message):
+        amnesia.add(ForgetTarget.model_validate({"id": "", **record}))
+    assert amnesia.targets(status=None) == []
+
+
+def test_the_reason_of_a_request_is_told_in_the_trail(layer: Layer) -> None:
+    amnesia = layer()
+    amnesia.forget_all("Please forget Mirela Osk and Edda Tarn.", reason="GDPR")
+    assert [entry.reason for entry in amnesia.registry.trail()] == ["GDPR", "GDPR"]
+    assert {target.reason for target in amnesia.targets()} == {"GDPR"}
 
 
 def test_facts_and_names_are_given_beside_the_words(layer: Layer) -> None:

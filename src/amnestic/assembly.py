@@ -91,7 +91,7 @@ def assemble(
     interpreter = crew.interpreter or LocalInterpreter()
     forecast = Forecast(index, store, embedder, settings)
     intake = Intake(interpreter, store, backend, settings, record, forecast)
-    intake.resume()
+    intake.resume(settings.namespace)
     return Parts(backend, embedder, index, detector, store, engine, intake)
 
 

@@ -8,12 +8,18 @@ from typing import Any
 
 from amnestic.agents.elicitor import ModelElicitor
 from amnestic.agents.model_engines import Ledger, open_ledger
-from amnestic.agents.records import Details, completed
+from amnestic.agents.records import Details, checked, completed
 from amnestic.agents.requests import Interpreter
 from amnestic.config import Settings
 from amnestic.forecasting import Forecast, Preview
 from amnestic.graphs.elicitations import Elicitations
-from amnestic.graphs.intake import IntakeDeps, IntakeState, build_intake_graph
+from amnestic.graphs.intake import (
+    IntakeDeps,
+    IntakeState,
+    build_intake_graph,
+    plain,
+    targets_of,
+)
 from amnestic.isolation import SILENT_CONFIG, run_isolated
 from amnestic.models.protocol import ChatBackend
 from amnestic.tools.index import TargetStore
@@ -61,10 +67,10 @@ class Intake:
     ) -> tuple[ForgetTarget, ...]:
         """From plain words to targets that are in force, at `most` so many."""
         asked = self._settings.elicit if elicit is None else elicit
-        start: IntakeState = {"request": text, "most": most, "details": details or Details()}
+        start: IntakeState = {"request": text, "most": most, "details": _told(details)}
         whole: IntakeState = {**start, "until_stored": True}
         state = await self._run(whole, namespace, requester, elicit=asked)
-        stored: tuple[ForgetTarget, ...] = state["stored"]
+        stored = targets_of(state["stored"])
         self.follow(stored)
         return stored
 
@@ -79,10 +85,10 @@ class Intake:
         against: Sequence[str] = (),
     ) -> Preview:
         """What a request would store, and what that would match; nothing is stored."""
-        start: IntakeState = {"request": text, "most": None, "details": details or Details()}
+        start: IntakeState = {"request": text, "most": None, "details": _told(details)}
         whole: IntakeState = {**start, "only_read": True}
         state = await self._run(whole, namespace, requester, elicit=elicit)
-        return await offload(self._forecast.of, state["targets"], against)
+        return await offload(self._forecast.of, targets_of(state["targets"]), against)
 
     async def add(
         self, targets: Iterable[ForgetTarget], actor: str, *, elicit: bool = False, reason: str = ""
@@ -90,7 +96,7 @@ class Intake:
         """Put targets in force that are records already, all or none; their facets are new ones."""
         pending = Elicitation.PENDING if elicit else Elicitation.NONE
         whole = []
-        for target in map(completed, targets):
+        for target in map(completed, map(checked, targets)):
             fresh = tuple(f.model_copy(update={"id": 0}) for f in target.facets)
             new = {"elicitation": pending, "status": TargetStatus.ACTIVE, "facets": fresh}
             whole.append(target.model_copy(update={**new, "version": 1}))
@@ -98,10 +104,10 @@ class Intake:
         self.follow(stored)
         return stored
 
-    def resume(self) -> None:
-        """Go on with what an earlier process has not elicited."""
+    def resume(self, namespace: str) -> None:
+        """Go on with what an earlier process has not elicited of a namespace."""
         if self._settings.elicit:
-            self.follow(self._store.registry.targets(status=TargetStatus.ACTIVE))
+            self.follow(self._store.registry.pending(namespace))
 
     def close(self) -> None:
         """Give up what is being elicited; it stays pending."""
@@ -112,7 +118,7 @@ class Intake:
         self.elicitations.add(t for t in targets if t.elicitation is Elicitation.PENDING)
 
     async def _elicit(self, target: ForgetTarget) -> None:
-        start: IntakeState = {"stored": (target,)}
+        start: IntakeState = {"pending": plain([target])}
         await self._run(start, target.namespace, target.requester, elicit=True)
 
     async def _shown(self, targets: tuple[ForgetTarget, ...]) -> dict[str, Any]:
@@ -139,3 +145,7 @@ class Intake:
         if ledger.calls or ledger.probes:
             await offload(self._record, ledger)
         return state
+
+
+def _told(details: Details | None) -> dict[str, Any]:
+    return details.model_dump(exclude_unset=True) if details else {}

@@ -78,7 +78,21 @@ class Lifecycle:
         found = await offload(self._own, target_id)
         wanted = edited(found, changes)
         who = actor or default_actor()
-        return await offload(parts.store.edit, wanted, actor=who, reason=why)
+        changed = await offload(parts.store.edit, wanted, actor=who, reason=why)
+        parts.intake.follow([changed])
+        return changed
+
+    async def aelicit(self, target_id: str, *, actor: str | None = None) -> ForgetTarget:
+        """Have the wrapped model asked once more what it knows of a target, in the background.
+        Raises `TargetNotFoundError`, and `TargetStateError` where it is revoked."""
+        from amnestic.tools.offload import offload
+
+        parts = await self._aparts()
+        found = await offload(self._own, target_id)
+        who = actor or default_actor()
+        waiting = await offload(parts.store.ask_again, found.id, actor=who)
+        parts.intake.follow([waiting])
+        return waiting
 
     async def arevoke(
         self, target_id: str, *, actor: str | None = None, reason: str = ""
@@ -128,6 +142,10 @@ class Lifecycle:
     ) -> ForgetTarget:
         """`aedit`, for synchronous callers."""
         return self.call(lambda: self.aedit(target_id, actor=actor, why=why, **changes))
+
+    def elicit(self, target_id: str, *, actor: str | None = None) -> ForgetTarget:
+        """`aelicit`, for synchronous callers."""
+        return self.call(lambda: self.aelicit(target_id, actor=actor))
 
     def revoke(self, target_id: str, *, actor: str | None = None, reason: str = "") -> ForgetTarget:
         """`arevoke`, for synchronous callers."""

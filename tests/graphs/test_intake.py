@@ -32,8 +32,8 @@ async def _forecast(targets: tuple[ForgetTarget, ...]) -> dict[str, Any]:
     return {"would_match": [target.subject for target in targets]}
 
 
-@pytest.mark.parametrize("word", [True, False])
-async def test_nothing_is_stored_before_somebody_says_so(layer: Layer, word: bool) -> None:
+@pytest.mark.parametrize("word", [True, False, "no"])
+async def test_nothing_is_stored_before_somebody_says_so(layer: Layer, word: Any) -> None:
     amnesia, graph = layer(), build_intake_graph(InMemorySaver())
     deps = deps_of(amnesia, forecast=_forecast)
     state = await graph.ainvoke({**REQUEST, "confirm": True}, THREAD, context=deps)
@@ -42,7 +42,19 @@ async def test_nothing_is_stored_before_somebody_says_so(layer: Layer, word: boo
     assert [t["subject"] for t in asked.value["targets"]] == ["Mirela Osk"]
     assert amnesia.targets() == []
     await graph.ainvoke(Command(resume=word), THREAD, context=deps)
-    assert [t.id for t in amnesia.targets()] == [t["id"] for t in asked.value["targets"]] * word
+    assert [t.id for t in amnesia.targets()] == [t["id"] for t in asked.value["targets"]] * (
+        word is True
+    )
+
+
+async def test_a_thread_takes_one_request_after_the_other(layer: Layer) -> None:
+    amnesia, graph = layer(), build_intake_graph(InMemorySaver())
+    for name in ("Mirela Osk", "Karl Henn-Tarn"):
+        state = await graph.ainvoke(
+            {"request": f"Please forget {name}."}, THREAD, context=deps_of(amnesia)
+        )
+        assert [target["subject"] for target in state["stored"]] == [name]
+    assert [t.subject for t in amnesia.targets()] == ["Mirela Osk", "Karl Henn-Tarn"]
 
 
 async def test_a_run_that_broke_after_storing_is_gone_on_with(
@@ -78,4 +90,4 @@ async def test_a_model_of_the_callers_may_fail_as_it_likes(layer: Layer) -> None
     amnesia, graph = layer(), build_intake_graph()
     deps = deps_of(amnesia, ScriptedBackend(default=ZeroDivisionError("Mirela Osk")))
     state = await graph.ainvoke(REQUEST, context=deps)
-    assert amnesia.find(state["stored"][0].id).elicitation is Elicitation.FAILED
+    assert amnesia.find(state["stored"][0]["id"]).elicitation is Elicitation.FAILED

@@ -4,22 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
-from hashlib import blake2b
+from hashlib import scrypt
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from amnestic.agents.records import completed, recorded
+from amnestic.agents.records import checked, completed, recorded
 from amnestic.agents.requests import LocalInterpreter
 from amnestic.config import default_actor
 from amnestic.exceptions import AmnesticError, InvalidRequestError
 from amnestic.exchange.reading import records_in
-from amnestic.types import ForgetTarget
+from amnestic.types import FacetKind, ForgetTarget, TargetStatus
 
 if TYPE_CHECKING:
     from amnestic.amnesia import Amnesia
 
 __all__ = ["BroughtIn", "Problem", "bring_in"]
 
+_SAID = {"subject", "kind", "description", "aliases", "translations", "terms", "identifiers",
+         "exceptions", "scope", "policy", "subject_id", "legal_basis", "expires"}  # fmt: skip
 _AT_ONCE = 500
 _SHOWN_PROBLEMS = 1_000
 
@@ -73,25 +75,30 @@ def bring_in(
     for line, record in records_in(file):
         progress(line)
         try:
-            waiting += _new(record, line, lines)
+            waiting += _new(record, amnesia.settings.namespace, line, lines)
         except AmnesticError as error:
             if atomic:
                 raise InvalidRequestError(f"`{file}`, line {line}: {error}") from None
             told.tell(line, str(error))
         if len(waiting) >= _AT_ONCE and not atomic:
-            _add(amnesia, waiting, reason, told, embed=embed)
+            _add(amnesia, waiting, reason, told, lines, embed=embed)
             waiting = []
-    _add(amnesia, waiting, reason, told, embed=embed)
+    if atomic and (problems := _unlike(amnesia, waiting, lines)):
+        first = next(iter(problems.values()))
+        raise InvalidRequestError(f"`{file}`, line {first.line}: {first.message}")
+    _add(amnesia, waiting, reason, told, lines, embed=embed)
     return told
 
 
 def _new(
-    record: dict[str, Any] | AmnesticError, line: int, lines: dict[str, int]
+    record: dict[str, Any] | AmnesticError, namespace: str, line: int, lines: dict[str, int]
 ) -> list[ForgetTarget]:
     """The targets of a line; `lines` says where each id was met."""
     if isinstance(record, AmnesticError):
         raise record
-    targets = _targets(record)
+    if record.pop("status", "active") not in ("active", "expired"):
+        raise InvalidRequestError("the target is revoked; restore it where it was")
+    targets = _targets(record, namespace)
     for target in targets:
         if target.id in lines:
             raise InvalidRequestError(f"the same target as line {lines[target.id]}")
@@ -99,7 +106,7 @@ def _new(
     return targets
 
 
-def _targets(record: dict[str, Any]) -> list[ForgetTarget]:
+def _targets(record: dict[str, Any], namespace: str) -> list[ForgetTarget]:
     if "text" in record:
         others = {name: told for name, told in record.items() if name != "text"}
         reading = LocalInterpreter().read(record["text"])
@@ -108,24 +115,64 @@ def _targets(record: dict[str, Any]) -> list[ForgetTarget]:
         targets = [recorded(others, found, reading.unread) for found in reading.targets]
     else:
         targets = [recorded(record)]
-    return [t if t.id else t.model_copy(update={"id": _made_id(t)}) for t in targets]
+    here = [target.model_copy(update={"namespace": namespace}) for target in targets]
+    return [t if t.id else t.model_copy(update={"id": _made_id(t)}) for t in here]
 
 
 def _made_id(target: ForgetTarget) -> str:
-    said = target.model_dump_json(exclude={"id", "created", "facets"}) + "\n".join(target.facts)
-    return f"t-{blake2b(said.encode(), digest_size=8).hexdigest()}"
+    """An id that the same record gets again, made slowly, so that none is guessed by its id."""
+    said = target.model_dump_json(include=_SAID) + "\n".join(target.facts)
+    made = scrypt(said.encode(), salt=target.namespace.encode(), n=2**10, r=8, p=1, dklen=10)
+    return f"t-{made.hex()}"
+
+
+def _unlike(
+    amnesia: Amnesia, targets: list[ForgetTarget], lines: dict[str, int]
+) -> dict[str, Problem]:
+    """The targets whose ids others have: of another namespace, revoked, or told otherwise."""
+    held = {found.id: found for found in amnesia.registry.some([t.id for t in targets])}
+    problems = {}
+    for target in targets:
+        found = held.get(target.id)
+        if found is None:
+            continue
+        if found.namespace != target.namespace:
+            told = "the id is taken; give another or none"
+        elif found.status is not TargetStatus.ACTIVE:
+            told = f"the target `{found.id}` is revoked; restore it"
+        elif not _is_same(found, target):
+            told = f"the target `{found.id}` is told otherwise; edit it"
+        else:
+            continue
+        problems[target.id] = Problem(lines[target.id], told)
+    return problems
+
+
+def _is_same(found: ForgetTarget, target: ForgetTarget) -> bool:
+    told = {fact.text for fact in target.facets if fact.kind is FacetKind.FACT}
+    alike = all(getattr(found, name) == getattr(target, name) for name in _SAID)
+    return alike and told <= {fact.text for fact in found.facets}
 
 
 def _add(
-    amnesia: Amnesia, targets: list[ForgetTarget], reason: str, told: BroughtIn, *, embed: bool
+    amnesia: Amnesia,
+    targets: list[ForgetTarget],
+    reason: str,
+    told: BroughtIn,
+    lines: dict[str, int],
+    *,
+    embed: bool,
 ) -> None:
-    held = {target.id for target in amnesia.registry.some([target.id for target in targets])}
-    new = [target for target in targets if target.id not in held]
+    problems = _unlike(amnesia, targets, lines)
+    for problem in problems.values():
+        told.tell(problem.line, problem.message)
+    rest = [target for target in targets if target.id not in problems]
+    held = {target.id for target in amnesia.registry.some([target.id for target in rest])}
+    new = [target for target in rest if target.id not in held]
     told.known += len(held)
     if new and embed:
         amnesia.add(*new, reason=reason)
     elif new:
-        space = {"namespace": amnesia.settings.namespace}
-        own = [completed(target).model_copy(update=space) for target in new]
+        own = [completed(checked(target)) for target in new]
         amnesia.registry.add_all(own, actor=default_actor(), reason=reason)
     told.added += len(new)

@@ -19,5 +19,6 @@ SINGLE = (
     "subject_id",
     "legal_basis",
     "expires",
+    "status",
 )
 """Fields that hold one."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import json
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -47,6 +48,8 @@ def _read_line(line: str) -> Record | AmnesticError:
         return InvalidRequestError(f"longer than {_LONGEST_LINE:,} characters")
     try:
         found = json.loads(line)
+        line.encode()
+        json.dumps(found, ensure_ascii=False).encode()
     except (ValueError, RecursionError):
         return InvalidRequestError("no JSON")
     if not isinstance(found, dict):
@@ -78,12 +81,16 @@ def _check_head(file: Path, head: list[str]) -> None:
         raise InvalidRequestError(
             f"`{file}`: the column {strange[0]!r} is not known, but {', '.join(sorted(known))}"
         )
+    if twice := [name for name, count in Counter(head).items() if count > 1]:
+        raise InvalidRequestError(f"`{file}`: the column {twice[0]!r} stands there twice")
     if not {"subject", "text"} & set(head):
         raise InvalidRequestError(f"`{file}`: a column `subject` or `text` is needed")
 
 
 def _mapped(row: dict[str, str]) -> dict[str, Any]:
-    told: dict[str, Any] = {name: value.strip() for name, value in row.items() if value.strip()}
+    told: dict[str, Any] = {
+        name: value.strip().removeprefix("'") for name, value in row.items() if value.strip()
+    }
     for name in told.keys() & set(LISTS):
         told[name] = _parts(told[name])
     return told

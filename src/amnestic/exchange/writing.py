@@ -55,13 +55,23 @@ def _write_table(stream: IO[str], rows: list[dict[str, Any]]) -> None:
     writer = csv.DictWriter(stream, fieldnames=[*SINGLE, *LISTS], lineterminator="\n")
     writer.writeheader()
     for row in rows:
-        writer.writerow({**row, **{name: _field(row[name]) for name in LISTS if row.get(name)}})
+        single = {name: _single(value) for name, value in row.items() if isinstance(value, str)}
+        writer.writerow(
+            {**row, **single, **{name: _field(row[name]) for name in LISTS if row.get(name)}}
+        )
+
+
+def _single(value: str) -> str:
+    """One value, which no program for tables takes for a formula: `'` before it says that it is
+    text, and is not read back."""
+    return f"'{value}" if value[:1] in ("=", "+", "-", "@", "\t", "\r", "'") else value
 
 
 def _field(parts: list[Any]) -> str:
-    """Several parts in one field: as words where that is read back as they are, else as JSON."""
+    """Several parts in one field: as words where that is read back as they are, else as JSON, which
+    no program for tables takes for a formula."""
     plain = [_plain(part) for part in parts]
-    if all(part and ";" not in part and not part.startswith("[") for part in plain):
+    if all(part and ";" not in part and part[0] not in "[=+-@\t\r" for part in plain):
         return "; ".join(plain)
     return json.dumps(parts, ensure_ascii=False)
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import queue
 import threading
-import time
 from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
 
@@ -16,13 +16,19 @@ __all__ = ["Elicitations"]
 
 _log = logging.getLogger(__name__)
 _END = None
+_PATIENCE = 2.0  # seconds
+
+
+def _key(target: ForgetTarget) -> tuple[str, int]:
+    return target.id, target.version
 
 
 class Elicitations:
     """A queue of targets, worked off one at a time in a thread of its own.
 
     What is left when the process ends stays pending in the registry, and is gone on with by the
-    next one that opens it. An error is logged without its words and ends one elicitation.
+    next one that opens it. An error is logged without its words and ends one elicitation. A process
+    that was forked has a queue of its own, and leaves to its parent what waited there.
 
     >>> done = []
     >>> async def elicit(target: ForgetTarget) -> None:
@@ -36,20 +42,26 @@ class Elicitations:
 
     def __init__(self, elicit: Callable[[ForgetTarget], Awaitable[None]]) -> None:
         self._elicit = elicit
+        self._closed = False
+        self._begin()
+
+    def _begin(self) -> None:
+        self._process = os.getpid()
         self._queue: queue.SimpleQueue[ForgetTarget | None] = queue.SimpleQueue()
-        self._waiting: set[str] = set()
+        self._waiting: set[tuple[str, int]] = set()
         self._changed = threading.Condition()
         self._thread: threading.Thread | None = None
-        self._closed = False
         self._now: tuple[asyncio.AbstractEventLoop, asyncio.Task[None]] | None = None
 
     def add(self, targets: Iterable[ForgetTarget]) -> None:
-        """Have targets elicited; one that waits already waits on."""
+        """Have targets elicited; a version of one that waits already waits on."""
+        if self._process != os.getpid():
+            self._begin()
         with self._changed:
             if self._closed:
                 return
-            new = [target for target in targets if target.id not in self._waiting]
-            self._waiting.update(target.id for target in new)
+            new = [target for target in targets if _key(target) not in self._waiting]
+            self._waiting.update(map(_key, new))
             for target in new:
                 self._queue.put(target)
             if new and self._thread is None:
@@ -58,19 +70,13 @@ class Elicitations:
                 )
                 self._thread.start()
 
-    def wait(self, timeout: float | None = None, ids: Iterable[str] | None = None) -> bool:
-        """Wait until all targets, or those of `ids`, are done with; whether they are."""
-        until = None if timeout is None else time.monotonic() + timeout
-        wanted = None if ids is None else set(ids)
+    def wait(self, timeout: float | None = None) -> bool:
+        """Wait until a model has been asked about all targets; whether it has."""
+        if self._process != os.getpid():
+            self._begin()
         with self._changed:
-            while not self._closed and (
-                self._waiting if wanted is None else self._waiting & wanted
-            ):
-                left = None if until is None else until - time.monotonic()
-                if left is not None and left <= 0:
-                    return False
-                self._changed.wait(left)
-            return not (self._waiting if wanted is None else self._waiting & wanted)
+            self._changed.wait_for(lambda: self._closed or not self._waiting, timeout)
+            return not self._waiting
 
     def close(self) -> None:
         """Give up what is under way and what waits."""
@@ -84,7 +90,7 @@ class Elicitations:
                     loop.call_soon_threadsafe(task.cancel)
             thread = self._thread
         if thread is not None and thread is not threading.current_thread():
-            thread.join()
+            thread.join(_PATIENCE)  # a model that cannot be broken off is left to end by itself
 
     def _work(self) -> None:
         while (target := self._queue.get()) is not _END and not self._closed:
@@ -97,7 +103,7 @@ class Elicitations:
             finally:
                 with self._changed:
                     self._now = None
-                    self._waiting.discard(target.id)
+                    self._waiting.discard(_key(target))
                     self._changed.notify_all()
 
     async def _one(self, target: ForgetTarget) -> None:

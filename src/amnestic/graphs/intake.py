@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Literal, TypedDict
 
@@ -16,7 +16,7 @@ from langgraph.runtime import Runtime
 from langgraph.types import interrupt
 
 from amnestic.agents.elicitor import ModelElicitor
-from amnestic.agents.records import Details, interpreted, with_elicited
+from amnestic.agents.records import Details, checked, given, interpreted, with_elicited
 from amnestic.agents.requests import Interpreter
 from amnestic.exceptions import ForgetRequestError, NeedsClarificationError
 from amnestic.models.protocol import ChatBackend
@@ -24,7 +24,7 @@ from amnestic.tools.index import TargetStore
 from amnestic.tools.offload import offload
 from amnestic.types import Elicitation, ForgetTarget
 
-__all__ = ["IntakeDeps", "build_intake_graph"]
+__all__ = ["IntakeDeps", "IntakeState", "build_intake_graph", "plain", "targets_of"]
 
 _log = logging.getLogger(__name__)
 
@@ -47,24 +47,31 @@ class IntakeDeps:
     forecast: Callable[[tuple[ForgetTarget, ...]], Awaitable[dict[str, Any]]] | None = None
 
 
-class IntakeState(TypedDict, total=False):
-    """The intake's state. It holds what must be forgotten: a checkpointer that keeps it is a place
-    where that is stored.
+Plain = dict[str, Any]
+"""A target as plain data, which every checkpointer can keep."""
 
-    `stored`, given at the start, goes on with targets that are in force and were not elicited yet.
+
+class IntakeState(TypedDict, total=False):
+    """The intake's state, as plain data. It holds what must be forgotten: a checkpointer that keeps
+    it is a place where that is stored.
+
+    `request` is what is read, with `most` targets and the `details` given beside it; or `pending`
+    are targets in force that were not elicited yet. What a run on the same thread left before is
+    written over.
     """
 
     request: str
     most: int | None
-    details: Details
+    details: Plain
+    pending: list[Plain]
     confirm: bool
     only_read: bool
     until_stored: bool
-    targets: tuple[ForgetTarget, ...]
-    preview: dict[str, Any]
+    targets: list[Plain]
+    preview: Plain
     confirmed: bool
-    stored: tuple[ForgetTarget, ...]
-    elicited: tuple[ForgetTarget, ...]
+    stored: list[Plain]
+    elicited: list[Plain]
 
 
 IntakeGraph = CompiledStateGraph[IntakeState, IntakeDeps, IntakeState, IntakeState]
@@ -78,7 +85,7 @@ def build_intake_graph(checkpointer: BaseCheckpointSaver[Any] | None = None) -> 
     makes it stop for a word (`Command(resume=True)`) before anything is stored.
     """
     builder = StateGraph(IntakeState, context_schema=IntakeDeps)
-    for node in (interpret, known, preview, confirm, store, elicit, index):
+    for node in (begin, interpret, known, preview, confirm, store, elicit, index):
         builder.add_node(node.__name__, node)
     builder.add_conditional_edges(START, _beginning)
     builder.add_conditional_edges("interpret", _after_reading)
@@ -86,13 +93,24 @@ def build_intake_graph(checkpointer: BaseCheckpointSaver[Any] | None = None) -> 
     builder.add_conditional_edges("confirm", _after_word)
     builder.add_conditional_edges("store", _after_storing)
     builder.add_edge("known", END)
+    builder.add_edge("begin", "elicit")
     builder.add_edge("elicit", "index")
     builder.add_edge("index", END)
     return builder.compile(checkpointer=checkpointer or False, name="amnestic-intake")
 
 
-def _beginning(state: IntakeState) -> Literal["interpret", "elicit"]:
-    return "elicit" if state.get("stored") else "interpret"
+def plain(targets: Iterable[ForgetTarget]) -> list[Plain]:
+    """Targets as plain data."""
+    return [target.model_dump(mode="json") for target in targets]
+
+
+def targets_of(told: Iterable[Plain]) -> tuple[ForgetTarget, ...]:
+    """Targets of plain data."""
+    return tuple(ForgetTarget.model_validate(target) for target in told)
+
+
+def _beginning(state: IntakeState) -> Literal["interpret", "begin"]:
+    return "begin" if state.get("pending") else "interpret"
 
 
 def _after_reading(state: IntakeState) -> str:
@@ -107,6 +125,11 @@ def _after_storing(state: IntakeState) -> str:
     return END if state.get("until_stored") else "elicit"
 
 
+async def begin(state: IntakeState, runtime: Runtime[IntakeDeps]) -> dict[str, Any]:
+    """Go on with targets that are stored already."""
+    return {"stored": state["pending"], "pending": []}
+
+
 async def interpret(state: IntakeState, runtime: Runtime[IntakeDeps]) -> dict[str, Any]:
     """Read the request, or refuse it with the reason."""
     deps = runtime.context
@@ -115,8 +138,8 @@ async def interpret(state: IntakeState, runtime: Runtime[IntakeDeps]) -> dict[st
         raise NeedsClarificationError("; ".join(reading.doubts))
     if (most := state.get("most")) is not None:
         reading.at_most(most)
-    details = state.get("details", Details())
-    if details != Details() and len(reading.targets) > 1:
+    details = given(state.get("details", {}))
+    if details.are_of_one and len(reading.targets) > 1:
         raise ForgetRequestError(
             f"facts, names and the like are given of one target, and the request names "
             f"{len(reading.targets)}; forget them one at a time"
@@ -127,15 +150,18 @@ async def interpret(state: IntakeState, runtime: Runtime[IntakeDeps]) -> dict[st
         told = interpreted(
             found, namespace=deps.namespace, requester=deps.requester, unread=reading.unread
         )
+        if details != Details():
+            told = checked(details.added_to(told))
         known = {"id": f"t-{secrets.token_hex(8)}", "elicitation": pending}
-        targets.append(details.added_to(told).model_copy(update=known))
-    return {"targets": tuple(targets)}
+        targets.append(told.model_copy(update=known))
+    return {"targets": plain(targets), "stored": [], "elicited": [], "preview": {}}
 
 
 async def known(state: IntakeState, runtime: Runtime[IntakeDeps]) -> dict[str, Any]:
     """Add what the wrapped model says, to targets that are only to be looked at."""
-    said = {target.id: target for target in await _elicited(runtime.context, state["targets"])}
-    return {"targets": tuple(said.get(target.id, target) for target in state["targets"])}
+    targets = targets_of(state["targets"])
+    said = {target.id: target for target in await _elicited(runtime.context, targets)}
+    return {"targets": plain(said.get(target.id, target) for target in targets)}
 
 
 async def preview(state: IntakeState, runtime: Runtime[IntakeDeps]) -> dict[str, Any]:
@@ -143,30 +169,31 @@ async def preview(state: IntakeState, runtime: Runtime[IntakeDeps]) -> dict[str,
     deps = runtime.context
     if not state.get("confirm") or deps.forecast is None:
         return {}
-    return {"preview": await deps.forecast(state["targets"])}
+    return {"preview": await deps.forecast(targets_of(state["targets"]))}
 
 
 async def confirm(state: IntakeState, runtime: Runtime[IntakeDeps]) -> dict[str, Any]:
-    """Stop for somebody's word, where that is wanted: nothing is stored without it."""
+    """Stop for somebody's word, where that is wanted: nothing is stored unless it is `True`."""
     if not state.get("confirm"):
         return {"confirmed": True}
-    shown = [target.model_dump(mode="json") for target in state["targets"]]
-    return {"confirmed": bool(interrupt({"targets": shown, "preview": state.get("preview", {})}))}
+    word = interrupt({"targets": state["targets"], "preview": state.get("preview", {})})
+    return {"confirmed": word is True}
 
 
 async def store(state: IntakeState, runtime: Runtime[IntakeDeps]) -> dict[str, Any]:
     """Put the targets in force, all or none. Those that a broken run has stored are not again."""
-    deps, targets = runtime.context, state["targets"]
+    deps, targets = runtime.context, targets_of(state["targets"])
     held = await offload(deps.store.registry.some, [target.id for target in targets])
     if not held:
-        held = list(await offload(deps.store.add, targets, actor=deps.requester))
-    return {"stored": tuple(held)}
+        why = given(state.get("details", {})).reason
+        held = list(await offload(deps.store.add, targets, actor=deps.requester, reason=why))
+    return {"stored": plain(held)}
 
 
 async def elicit(state: IntakeState, runtime: Runtime[IntakeDeps]) -> dict[str, Any]:
     """Ask the wrapped model what it says about each subject: that is what can leak. A model that
     does not answer leaves the target as it was told."""
-    return {"elicited": await _elicited(runtime.context, state["stored"])}
+    return {"elicited": plain(await _elicited(runtime.context, targets_of(state["stored"])))}
 
 
 async def _elicited(
@@ -191,6 +218,6 @@ async def _elicited(
 async def index(state: IntakeState, runtime: Runtime[IntakeDeps]) -> dict[str, Any]:
     """Add what was said to the targets, where they are still the ones that were asked about."""
     deps = runtime.context
-    for target in state["elicited"]:
+    for target in targets_of(state["elicited"]):
         await offload(deps.store.elicited, target, actor=deps.requester)
     return {}

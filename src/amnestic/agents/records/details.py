@@ -91,6 +91,12 @@ class Details(BaseModel):
     subject_id: Text = ""
     legal_basis: Text = ""
 
+    @property
+    def are_of_one(self) -> bool:
+        """Whether something is given that only one target can have."""
+        own = (self.facts, self.aliases, self.translations, self.terms, self.identifiers)
+        return any(own) or bool(self.subject_id)
+
     def added_to(self, target: ForgetTarget) -> ForgetTarget:
         """The target with these details beside its own; single ones take the place of its own."""
         lists = ("aliases", "translations", "terms", "identifiers", "exceptions")

@@ -39,6 +39,10 @@ class TargetStore:
         """Add what a model said of a target; `None` where it is not pending any more."""
         return self._written(lambda: self.registry.elicited(target, actor=actor))
 
+    def ask_again(self, target_id: str, *, actor: str) -> ForgetTarget:
+        """Have a model asked once more about a target; raises as `Registry.ask_again` does."""
+        return self._written(lambda: self.registry.ask_again(target_id, actor=actor))
+
     def revoke(self, target_id: str, *, actor: str, reason: str = "") -> ForgetTarget:
         """Take a target out of force. Raises `TargetNotFoundError` or `TargetStateError`."""
         return self._written(lambda: self.registry.revoke(target_id, actor=actor, reason=reason))

@@ -149,6 +149,16 @@ class Registry(RegistryQuestions):
             self._put(connection, stored, Change("elicit", stored), actor)
         return stored
 
+    def ask_again(self, target_id: str, *, actor: str) -> ForgetTarget:
+        """Have a model asked once more about a target. Raises `TargetNotFoundError`, or
+        `TargetStateError` when it is revoked."""
+        with self._change() as connection:
+            target = rows.active(connection, target_id)
+            waiting = target.model_copy(update={"elicitation": Elicitation.PENDING})
+            rows.update(connection, waiting)
+            record(connection, actor, [Change("ask again", waiting)])
+        return waiting
+
     def revoke(self, target_id: str, *, actor: str, reason: str = "") -> ForgetTarget:
         """End a target. Its record stays, for the trail and to be restored; what was elicited is
         deleted, since it need not be kept about a subject that is no longer held back.
