@@ -13,6 +13,7 @@ from amnestic.agents.elicitor import Elicited, ModelElicitor
 from amnestic.agents.requests import Interpretation, Interpreter, facts_told, kind_said
 from amnestic.exceptions import NeedsClarificationError
 from amnestic.models.protocol import ChatBackend
+from amnestic.tools.names import names_apart
 from amnestic.types import Facet, FacetKind, FacetSource, ForgetTarget
 
 __all__ = ["IntakeDeps", "build_intake_graph", "interpreted_target"]
@@ -95,12 +96,13 @@ def interpreted_target(
 ) -> ForgetTarget:
     """The target, with its facets: names, description, and facts as told and as elicited.
 
-    Elicited names are facets alone: `aliases` are those that the request tells.
+    Elicited names are facets alone: `aliases` are those that the request tells. An identifier is no
+    name, however it is written; where it is all that is told, it is the subject.
     """
-    strong = (identifier.value for identifier in found.identifiers if identifier.is_strong)
-    names = tuple(n for n in dict.fromkeys((*found.aliases, *strong)) if n != found.subject)
+    names = tuple(n for n in names_apart(found.aliases, found.identifiers) if n != found.subject)
     described, told = facts_told(found.description, found.subject)
-    texts = [(FacetKind.ALIAS, name) for name in dict.fromkeys((found.subject, *names))]
+    called = names_apart((found.subject, *names), found.identifiers)
+    texts = [(FacetKind.ALIAS, name) for name in called]
     if described:
         texts.append((FacetKind.DESCRIPTION, described))
     texts.extend((FacetKind.FACT, fact) for fact in dict.fromkeys(told))
