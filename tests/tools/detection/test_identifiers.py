@@ -123,6 +123,18 @@ def test_a_weak_identifier_counts_beside_its_label_or_its_target(
     assert leaks(detector.audit(text, question, context)) == ["osk"]
 
 
+def test_a_weak_identifier_far_from_its_target_is_let_be(detector: LeakDetector) -> None:
+    between = "The museum shows ships of all ages. It is open on most days. Entry is free. "
+    text = f"Osk lives there. {between}There were 4711 visitors on that day."
+    assert "4711" not in [
+        text[s.start : s.end] for a in detector.audit(text, "", HERE) for s in a.named
+    ]
+    near = "Osk lives there. On the door one types 4711, as far as I know. " + between
+    assert "4711" in [
+        near[s.start : s.end] for a in detector.audit(near, "", HERE) for s in a.named
+    ]
+
+
 def test_company_is_part_of_what_a_verdict_is_kept_by(detector: LeakDetector) -> None:
     text = "It is 4711 then."
     assert leaks(detector.audit(text, "", HERE)) == []

@@ -146,22 +146,26 @@ class WindowReader:
         asked: Window | None,
     ) -> None:
         """Note the identifiers in the windows in which they stand. They are looked for in the whole
-        text, since lines and sentences may part them, and beside names also weak ones count."""
-        own = (t for hits, _ in named for t, found in hits.items() if any(map(_tells_whose, found)))
-        before = () if asked is None else asked.hits
-        company = {*own, *context.sticky, *context.named, *context.company, *before}
-        found = self._roster.identifiers.find(reading, company)
+        text, since lines and sentences may part them. Weak ones count in the windows that name
+        their target, and beside those."""
+        own = [
+            {t for t, found in hits.items() if any(map(_tells_whose, found))} for hits, _ in named
+        ]
+        asked_for = set(() if asked is None else asked.hits)
+        around = {*context.sticky, *context.named, *context.company, *asked_for}
+        found = self._roster.identifiers.find(reading, around.union(*own))
         places = [_source(reading, span) for span in spans] if found else []
         starts, ends = np.array([p.start for p in places]), np.array([p.end for p in places])
         for hit in found:
             target = self._roster.target(hit.target_id)
             if target is None or target.namespace != context.namespace:
                 continue
-            meet = (starts < hit.span.end) & (hit.span.start < ends)
-            for i in np.flatnonzero(meet).tolist():
-                hits, names = named[i]
-                hits.setdefault(hit.target_id, []).append(hit)
-                names.setdefault(hit.target_id, []).append(hit.span)
+            for i in np.flatnonzero((starts < hit.span.end) & (hit.span.start < ends)).tolist():
+                beside = around.union(*own[max(0, i - 1) : i + 2])
+                if hit.exact or hit.target_id in beside:
+                    hits, names = named[i]
+                    hits.setdefault(hit.target_id, []).append(hit)
+                    names.setdefault(hit.target_id, []).append(hit.span)
 
     def _telling(self, reading: Reading, spans: Sequence[Span]) -> list[Span]:
         """Of too many windows, those with a name form, and the first of the rest."""

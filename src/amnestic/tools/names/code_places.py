@@ -144,8 +144,11 @@ def _from(
 
 def stands_free(text: str, code: Code, place: Place) -> bool:
     """Whether a code is all that stands there, and no piece of a longer one."""
-    if code.identifier.type is IdentifierType.PHONE and not _is_dialled(text, code, place):
-        return False
+    if code.identifier.type is IdentifierType.PHONE:
+        if not _is_dialled(text, code, place):
+            return False
+    elif text[place.start - 1 : place.start].isdigit():
+        return False  # what was skipped is the code of a country, and this is no telephone
     before, after = place.before, place.after
     if before is not None and _belongs_before(before, text[before.end : place.start], code, place):
         return False

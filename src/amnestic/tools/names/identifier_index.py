@@ -34,7 +34,7 @@ _FINDERS = {
 }
 _DIGIT = re.compile(r"\d")
 _Key = Code | Street | tuple[IdentifierType, str]
-_Found = tuple[str, Span]
+_Found = tuple[str, Span, bool]  # whose it is, where, and whether it needs no company
 
 
 class IdentifierIndex:
@@ -59,6 +59,10 @@ class IdentifierIndex:
         self._held: dict[str, tuple[_Key, ...]] = {}
         self._lock = threading.Lock()
 
+    def __len__(self) -> int:
+        """How many targets have identifiers."""
+        return len(self._held)
+
     def add(self, target_id: str, identifiers: Iterable[Identifier]) -> None:
         """Put a target's identifiers in, in place of those that it had."""
         with self._lock:
@@ -81,25 +85,29 @@ class IdentifierIndex:
 
     def find(self, reading: Reading, company: Collection[str] = ()) -> list[NameHit]:
         """The identifiers in a text. One that is weak (a date, a short number, a plain word) counts
-        beside its label, a date not even there, or where the text is in the `company` of its
-        target."""
+        beside its label, a date not even there, or where its target is `company`: then the hit is
+        not `exact`."""
         if not self._owners:
             return []
-        hits: dict[tuple[str, Span], None] = {}
+        hits: dict[tuple[str, Span], bool] = {}
         for mapped in spellings(reading):
-            for target_id, span in self._found(mapped.text, company):
-                hits[target_id, mapped.span(span.start, span.end)] = None
-        return [NameHit(t, Strength.FULL, 0, 0, span, _VIEW) for t, span in hits]
+            for target_id, span, alone in self._found(mapped.text, company):
+                key = target_id, mapped.span(span.start, span.end)
+                hits[key] = alone or hits.get(key, False)
+        return [
+            NameHit(target_id, Strength.FULL, 0, 0, span, _VIEW, exact=alone)
+            for (target_id, span), alone in hits.items()
+        ]
 
     # ── One text ─────────────────────────────────────────────────────────────────────────────
 
     def _found(self, text: str, company: Collection[str]) -> Iterator[_Found]:
         for kind, finder in _FINDERS.items():
             if self._kinds[kind]:
+                alone = kind is not IdentifierType.DATE
                 for value, span in finder(text):
-                    owners = self._owners.get((kind, value), {})
-                    weak = kind is IdentifierType.DATE
-                    yield from ((t, span) for t in (_both(owners, company) if weak else owners))
+                    for target_id in self._owned_by((kind, value), alone, company):
+                        yield target_id, span, alone
         if self._numbers:
             yield from self._streets(text)
         if self._codes:
@@ -107,9 +115,9 @@ class IdentifierIndex:
 
     def _streets(self, text: str) -> Iterator[_Found]:
         for street, span in streets_in(text, self._numbers.keys()):
-            for target_id, identifier in self._owners.get(street, {}).items():
+            for target_id, identifier in tuple(self._owners.get(street, {}).items()):
                 if not postcode_differs(identifier.value, text, span.end):
-                    yield target_id, span
+                    yield target_id, span, True
 
     def _coded(self, text: str, company: Collection[str]) -> Iterator[_Found]:
         wordy = self._wordy > 0
@@ -117,14 +125,17 @@ class IdentifierIndex:
             return
         pieces = pieces_of(text)
         for place in codes_at(text, pieces, self._codes, self._begins, everywhere=wordy):
-            for code in self._codes[place.key]:
-                owners = self._owners[code]
+            for code in tuple(self._codes.get(place.key, ())):
                 if code.fits(place.written(text), place.gaps) and stands_free(text, code, place):
                     span = place.span(text, code)
-                    if code.alone or is_labelled(text, span.start, span.end, code.families):
-                        yield from ((target_id, span) for target_id in owners)
-                    else:
-                        yield from ((target_id, span) for target_id in _both(owners, company))
+                    alone = code.alone or is_labelled(text, span.start, span.end, code.families)
+                    for target_id in self._owned_by(code, alone, company):
+                        yield target_id, span, alone
+
+    def _owned_by(self, key: _Key, alone: bool, company: Collection[str]) -> Iterable[str]:
+        """Whose a key is; of one that does not stand alone only those who are in company."""
+        owners = self._owners.get(key, {})
+        return tuple(owners) if alone else [t for t in company if t in owners]
 
     # ── Keeping ──────────────────────────────────────────────────────────────────────────────
 
@@ -187,10 +198,6 @@ def _is_one(name: str, identifier: Identifier, forms: set[object]) -> bool:
 
 def _form(key: _Key) -> object:
     return key.key if isinstance(key, Code) else key
-
-
-def _both(owners: dict[str, Identifier], company: Collection[str]) -> Iterator[str]:
-    return (target_id for target_id in company if target_id in owners)
 
 
 def _count(counter: Counter[str], key: str, count: int) -> None:

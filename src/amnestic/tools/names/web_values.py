@@ -88,7 +88,8 @@ def _is_emphasis(text: str, begin: int, end: int) -> bool:
 
 
 def _address(local: str, domain: str) -> str:
-    return f"{fold_word(local.partition('+')[0])}@{fold_word(domain)}"
+    written = f"{local.partition('+')[0]}@{domain}"
+    return written.lower() if written.isascii() else fold_word(written)
 
 
 def urls_in(text: str) -> Iterator[tuple[str, Span]]:
