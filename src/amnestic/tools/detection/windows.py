@@ -148,6 +148,8 @@ class WindowReader:
         """Note the identifiers in the windows in which they stand. They are looked for in the whole
         text, since lines and sentences may part them. Weak ones count in the windows that name
         their target, and beside those."""
+        if not self._roster.identifiers:
+            return
         own = [
             {t for t, found in hits.items() if any(map(_tells_whose, found))} for hits, _ in named
         ]
