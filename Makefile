@@ -9,10 +9,10 @@ MODE ?= edit
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo model test test-slow check lint types docs bench bench-large bench-embedded bench-detection bench-drafts bench-intake bench-documents bench-agents bench-serving bench-hostile bench-restricted bench-local bench-install clean
+.PHONY: help setup demo model test test-slow check lint types docs bench bench-large bench-embedded bench-detection bench-drafts bench-intake bench-identifiers bench-documents bench-agents bench-serving bench-hostile bench-restricted bench-local bench-install clean
 
 help: ## list the commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(STAMP) ## make .venv and install everything into it
 
@@ -84,6 +84,9 @@ bench-hostile: $(STAMP) ## a megabyte of each hostile pattern: reading, names, t
 
 bench-documents: $(STAMP) ## cutting: random documents of every form, and the time of a draft
 	$(BIN)/python benchmarks/documents.py
+
+bench-identifiers: $(STAMP) ## identifiers in every form, and neighbours that must not be taken for them
+	$(BIN)/python benchmarks/identifiers.py
 
 bench-local: $(STAMP) ## a real local model: what it still tells, and what the layer costs (`make model` first)
 	$(BIN)/python benchmarks/local_models.py

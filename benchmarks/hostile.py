@@ -22,7 +22,7 @@ from amnestic.config import Settings, default_cache_dir
 from amnestic.tools.detection import FactDetector, LeakDetector
 from amnestic.tools.embedding import load_embedder
 from amnestic.tools.index import FacetIndex
-from amnestic.tools.names import NameMatcher, forms_of
+from amnestic.tools.names import NameMatcher, forms_of, identifier_of
 from amnestic.tools.protocols import Context
 from amnestic.tools.reading import read
 from amnestic.types import Facet, FacetKind, ForgetTarget, TargetKind
@@ -61,6 +61,11 @@ def targets() -> list[ForgetTarget]:
                 subject=f"{given} {surname}",
                 kind=TargetKind.PERSON,
                 description=f"{given} {surname} is a surveyor.",
+                identifiers=(
+                    identifier_of(f"{given}.{surname}{i}@example.org".lower()),
+                    identifier_of(f"{48213 + i}-K", "customer no."),
+                    identifier_of(f"+44 20 7946 0{i:03}", "phone"),
+                ),
                 facets=(Facet(kind=FacetKind.FACT, text=fact, id=i + 1),),
             )
         )

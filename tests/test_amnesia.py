@@ -95,7 +95,8 @@ def test_everything_that_a_text_names_is_forgotten_together(layer: Layer) -> Non
     amnesia = layer("Tor Hagen-Lys is a plumber and Mirela Osk a poet.")
     forgotten = amnesia.forget_all("Forget:\n- Mirela Osk\n- Tor Hagen-Lys, customer no. 48213-K")
     assert [t.subject for t in forgotten] == ["Mirela Osk", "Tor Hagen-Lys"]
-    assert forgotten[1].aliases == ("48213-K",)
+    assert forgotten[1].aliases == ()
+    assert [i.value for i in forgotten[1].identifiers] == ["48213-K"]
     reply = amnesia.chat("Who are they?").text
     assert not any(name in reply for name in ("Osk", "Hagen"))
 

@@ -195,7 +195,7 @@ def test_what_is_there_otherwise_is_told_and_not_passed_over(layer: Layer, tmp_p
     more = {"id": "a", "subject": "Mirela Osk", "facts": ["It rains."]}
     other = lines(tmp_path / "o.jsonl", more)
     assert ["told otherwise" in p.message for p in bring_in(amnesia, other).problems] == [True]
-    with pytest.raises(InvalidRequestError, match="line 1.*told otherwise"):
+    with pytest.raises(InvalidRequestError, match=r"line 1.*told otherwise"):
         bring_in(amnesia, other, atomic=True)
     amnesia.revoke("a")
     assert ["is revoked" in p.message for p in bring_in(amnesia, file).problems] == [True]

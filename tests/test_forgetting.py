@@ -277,3 +277,22 @@ def test_records_are_added_edited_revoked_and_restored(layer: Layer) -> None:
 
 
 _WHO = ("ann", "bob", "cleo", "dan")
+
+
+def test_no_model_is_told_an_identifier_that_is_all_there_is_of_a_target(layer: Layer) -> None:
+    model = ScriptedBackend(default="I don't know.")
+    amnesia = layer(model, elicit=True)
+    target = amnesia.forget("Please forget customer no. QX-20417.")
+    assert amnesia.wait_for_elicitation(PATIENCE)
+    assert amnesia.find(target.id).elicitation is Elicitation.NONE
+    assert model.calls == []
+    assert "20417" not in amnesia.review("Which one?", "It is QX-20417.").text
+
+
+def test_given_identifiers_are_matched(layer: Layer) -> None:
+    amnesia = layer()
+    amnesia.forget("Please forget Mirela Osk.", identifiers=["osk@tavel.org", "QX-20417"])
+    told = amnesia.review("Whom do I ask?", "Write to osk@tavel.org about QX-20417.").text
+    assert not any(value in told for value in ("osk@tavel.org", "QX-20417"))
+    other = "Write to osk@tavel.org.uk about QX-204178."
+    assert amnesia.review("Whom do I ask?", other).text == other

@@ -35,6 +35,13 @@ def test_a_name_is_masked_however_its_words_are_joined() -> None:
     assert "lvasti" not in mask.applied("M. R. Ilvasti, MARK; m.r. ilvasti; Ilvastis Haus").lower()
 
 
+def test_a_number_is_masked_in_any_form_and_not_in_a_longer_one() -> None:
+    text = "Is QX-2041 paid?"
+    mask = mask_of(text, found(text, "QX-2041"))
+    assert "2041" not in mask.applied("QX-2041, qx 2041 and QX2041 are paid.")
+    assert mask.applied("QX-20417 is paid.") == "QX-20417 is paid."
+
+
 def test_an_everyday_word_by_itself_is_nobodys_name() -> None:
     text = "Which castle is older, and who is castle in the play?"
     assert mask_of(text, found(text, "castle")) is NO_MASK

@@ -18,6 +18,7 @@ from amnestic.graphs.outcome import Outcome
 from amnestic.models.fixed import FixedBackend
 from amnestic.prompts.loader import load_prompts
 from amnestic.testing import PlayedModel
+from amnestic.tools.names import identifier_of
 from amnestic.types import (
     Conversation,
     Draft,
@@ -84,8 +85,13 @@ class Identified(KeywordDetector):
         self._kind = kind
 
     def target(self, target_id: str) -> ForgetTarget:
-        aliases = ("Ada Oskelly", "osk@tavel.org", "QX-20417")
-        return ForgetTarget(id=target_id, subject=target_id, aliases=aliases, kind=self._kind)
+        return ForgetTarget(
+            id=target_id,
+            subject=target_id,
+            aliases=("Ada Oskelly", "ada@tavel.org"),
+            identifiers=(identifier_of("osk@tavel.org"), identifier_of("QX-20417", "case")),
+            kind=self._kind,
+        )
 
 
 @pytest.mark.parametrize(
@@ -98,6 +104,15 @@ def test_identifiers_that_nobody_has_said_are_not_told(kind: TargetKind, told: s
     ask(model, engine=engine_for(Identified(kind)))
     (call,) = model.calls_for("again")
     assert told in call.conversation[0].text
+
+
+def test_an_identifier_that_was_said_may_be_told() -> None:
+    model = played(again=AGAIN)
+    question = f"{QUESTION} Her case is qx-20417."
+    ask(model, question=question, engine=engine_for(Identified(TargetKind.PERSON)))
+    (call,) = model.calls_for("again")
+    assert '"QX-20417"' in call.conversation[0].text
+    assert "osk@tavel.org" not in call.conversation[0].text
 
 
 def test_a_second_try_is_told_why_the_first_was_not_used() -> None:

@@ -86,12 +86,12 @@ def _conversation(
 
 
 def _swaps(question: str, targets: Iterable[ForgetTarget]) -> dict[str, str]:
-    """Invented words by the words of targets' names that stand in the question."""
+    """Invented words by the words of targets' names and identifiers that stand in the question."""
     words = (piece for word in _WORD.findall(question) for piece in re.split(r"['’-]", word))
     present = {word.lower(): word for word in (*words, *_WORD.findall(question))}
     swaps: dict[str, str] = {}
     for target in targets:
-        for name in target.names:
+        for name in (*target.names, *(i.value for i in target.identifiers)):
             own = [w for w in _WORD.findall(name) if w.lower() not in _KEPT]
             telling = own if _stands_in(name, question) else [w for w in own if len(w) > 3]
             for word in telling:

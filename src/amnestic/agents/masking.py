@@ -157,7 +157,8 @@ class _Rule:
     def _of_words(cls, words: tuple[str, ...], instead: tuple[str, ...]) -> _Rule:
         exact = len(words) == 1 and rank(words[0].lower()) is not None
         body = r"[\W_]{0,3}".join(re.escape(word) for word in words)
-        pattern = rf"(?<![^\W_]){body}(?=[^\W_]{{0,{_TAIL}}}(?![^\W_]))"
+        tail = "" if words[-1][-1].isdigit() else rf"[^\W_]{{0,{_TAIL}}}"
+        pattern = rf"(?<![^\W_]){body}(?={tail}(?![^\W_]))"
         return cls(re.compile(pattern, 0 if exact else re.IGNORECASE), words, instead)
 
     @property

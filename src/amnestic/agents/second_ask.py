@@ -18,6 +18,7 @@ from amnestic.agents.fitness import Fitness
 from amnestic.models.protocol import ChatBackend, LocalBackend, RestrictedBackend
 from amnestic.models.purpose import asking_for
 from amnestic.prompts.loader import Prompts, Rendered
+from amnestic.tools.names import writings_of
 from amnestic.tools.offload import offload
 from amnestic.tools.protocols import Detector
 from amnestic.tools.reading import rank, settled_ends
@@ -136,9 +137,12 @@ class SecondAsk:
         return await scene.backend.generate_without(conversation, {**options, **limits}, forbidden)
 
     def _forbidden(self, case: Case) -> list[str]:
-        """The names of the targets that were found, and the rare words that name them alone."""
+        """The names and identifiers of the targets that were found, and the rare words that name
+        them alone."""
         ids = dict.fromkeys(finding.target_id for finding in case.findings)
-        names = [n for target_id in ids for n in self._detector.target(target_id).names]
+        targets = [self._detector.target(target_id) for target_id in ids]
+        values = [w for t in targets for i in t.identifiers if i.is_strong for w in writings_of(i)]
+        names = [*(n for t in targets for n in t.names), *values]
         alone = [n.split()[-1] for n in names if len(n.split()) > 1]
         telling = [w for w in alone if len(w) >= _TELLING and rank(w.lower()) is None]
         return list(dict.fromkeys((*names, *telling)))[:_FORBIDDEN]
@@ -167,15 +171,18 @@ class SecondAsk:
         )
 
     def _told(self, target: ForgetTarget, case: Case, scene: SecondScene) -> Sequence[str]:
-        """The names of a target that may be told to the wrapped model: elsewhere than here an
-        e-mail address or a number only where it has been said."""
+        """The names and identifiers of a target that may be told to the wrapped model: elsewhere
+        than here an e-mail address or a number only where it has been said."""
+        values = [i.value for i in target.identifiers]
+        known = dict.fromkeys((*target.names, *values))
         if isinstance(scene.backend, LocalBackend):
-            return target.names
+            return tuple(known)
         said = "\n".join((case.text, *(m.text for m in scene.conversation))).lower()
-        heard = [name for name in target.names if name.lower() in said]
+        heard = [name for name in known if name.lower() in said]
         if not self._elicited or target.kind is TargetKind.RECORD:
             return heard
-        return [n for n in target.names if n in heard or not _IDENTIFYING.search(n)]
+        kept = {*values, *(n for n in known if _IDENTIFYING.search(n))} - {*heard}
+        return [name for name in known if name not in kept]
 
 
 def _named(target: ForgetTarget, names: Sequence[str]) -> str:

@@ -61,11 +61,12 @@ class LocalVetter:
         beyond = not is_far and asks_beyond(question, places)
         if route is Vet.DIRECT and beyond:
             route = Vet.SUSPECT
+        asked = (a for found in (whole, *(p.assessments for p in parts)) for a in found)
         return VetVerdict(
             route,
             question,
             parts,
-            context,
+            replace(context, company=frozenset(a.target_id for a in asked)),
             before.tainted,
             said=_said(conversation[:last], before.tainted),
             mask=mask_of(question, whole),

@@ -203,6 +203,9 @@ async def _elicited(
     for target in targets:
         if deps.backend is None or target.elicitation is not Elicitation.PENDING:
             continue
+        if target.subject not in target.proper_names:  # an identifier is told to no model
+            said.append(target.model_copy(update={"elicitation": Elicitation.NONE}))
+            continue
         try:
             found = await deps.elicitor.elicit(
                 deps.backend, target.subject, target.kind, target.aliases

@@ -41,7 +41,9 @@ class Context:
     that the text was written by one who was told that it knows nothing of the targets, and who has
     been seen to keep to that: only its own evidence counts, so that a sentence that says something
     by itself is not read as an answer to its question. `named` holds the targets that the text
-    around calls by their full names: a surname by itself is theirs then.
+    around calls by their full names: a surname by itself is theirs then. `company` holds those
+    that are asked for: beside them also what many may share, a date or a short number, is told of
+    them.
     """
 
     namespace: str = "default"
@@ -52,6 +54,7 @@ class Context:
     nicknames: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     own: bool = False
     named: frozenset[str] = frozenset()
+    company: frozenset[str] = frozenset()
 
 
 class Embedder(Protocol):

@@ -166,6 +166,18 @@ class ForgetTarget(BaseModel):
         return tuple(dict.fromkeys((*told, *elicited)))
 
     @property
+    def proper_names(self) -> tuple[str, ...]:
+        """The names but for those that are identifiers: these are matched as the type that they
+        are, and never by their words.
+
+        >>> mail = Identifier(type="email", value="ada@example.org")
+        >>> ForgetTarget(id="t1", subject="ada@example.org", identifiers=(mail,)).proper_names
+        ()
+        """
+        values = {identifier.value for identifier in self.identifiers}
+        return tuple(name for name in self.names if name not in values)
+
+    @property
     def facts(self) -> tuple[str, ...]:
         """The texts of the facets that are facts."""
         return tuple(f.text for f in self.facets if f.kind is FacetKind.FACT)

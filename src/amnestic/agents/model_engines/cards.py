@@ -25,6 +25,8 @@ def target_card(target: ForgetTarget) -> str:
     lines = [f"name: {target.subject}"]
     if target.aliases:
         lines.append(f"also called: {'; '.join(target.aliases[:12])}")
+    if target.identifiers:
+        lines.append(f"identifiers: {'; '.join(i.told for i in target.identifiers[:12])}")
     lines.append(f"kind: {target.kind.value}")
     if target.description:
         lines.append(f"description: {target.description[:600]}")

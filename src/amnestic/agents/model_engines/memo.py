@@ -28,8 +28,8 @@ class RequestMemo:
     def audit(self, text: str, question: str, context: Context) -> tuple[Assessment, ...]:
         """Judge what a text tells."""
         memo = current_ledger().assessed
-        company = repr((sorted(context.sticky.items()), sorted(context.named), context.own))
-        around = (context.namespace, context.cue, company)
+        beside = (sorted(context.sticky.items()), sorted(context.named), sorted(context.company))
+        around = (context.namespace, context.cue, repr((*beside, context.own)))
         key = VerdictCache.key(text, question, *around)
         found = memo.get(key)
         if found is None:

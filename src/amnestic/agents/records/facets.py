@@ -20,7 +20,7 @@ def completed(target: ForgetTarget) -> ForgetTarget:
     ['Ana Morel', 'A. Morel']
     """
     described, told = facts_told(target.description, target.subject)
-    wanted = [(FacetKind.ALIAS, name) for name in target.names]
+    wanted = [(FacetKind.ALIAS, name) for name in target.proper_names]
     wanted += [(FacetKind.DESCRIPTION, described)] if described else []
     wanted += [(FacetKind.FACT, fact) for fact in told]
     return with_facets(target, wanted, FacetSource.TOLD)

@@ -11,6 +11,7 @@ from amnestic.agents.records.details import Text, Texts, valid
 from amnestic.agents.records.facets import completed
 from amnestic.agents.requests import Interpretation, kind_of
 from amnestic.exceptions import InvalidRequestError
+from amnestic.tools.names import names_apart
 from amnestic.types import ForgetTarget
 
 __all__ = ["interpreted", "recorded"]
@@ -59,8 +60,8 @@ def interpreted(
     >>> target.facts
     ('Ana Morel sings.',)
     """
-    strong = (identifier.value for identifier in found.identifiers if identifier.is_strong)
-    names = tuple(n for n in dict.fromkeys((*found.aliases, *strong)) if n != found.subject)
+    apart = names_apart(found.aliases, found.identifiers)
+    names = tuple(name for name in apart if name != found.subject)
     target = ForgetTarget(
         id="",
         subject=found.subject,

@@ -97,7 +97,8 @@ class LeakDetector:
         if not name.strip() or not self._ready():
             return ()
         reading = read(name)
-        hits = (h for h in self._roster.matcher.find(reading) if is_name_of(h, reading))
+        named = (h for h in self._roster.matcher.find(reading) if is_name_of(h, reading))
+        hits = (*named, *self._roster.identifiers.find(reading))
         found = ((h.target_id, self._roster.target(h.target_id)) for h in hits)
         own = (i for i, target in found if target and target.namespace == context.namespace)
         return tuple(dict.fromkeys(own))
@@ -242,7 +243,7 @@ def _digest(call: _Call) -> bytes:
     kind, text, question, context = call
     told = (context.sticky.items(), context.persona, context.speakers, context.nicknames.items())
     company = [repr(sorted(part)) for part in told] + ["own"] * context.own
-    company.append(repr(sorted(context.named)))
+    company += [repr(sorted(context.named)), repr(sorted(context.company))]
     parts = (kind, text, question, context.namespace, *company)
     digest = blake2b(digest_size=16)
     for part in parts:

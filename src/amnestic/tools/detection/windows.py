@@ -9,7 +9,7 @@ import numpy as np
 
 from amnestic.tools.detection.evidence import Passage
 from amnestic.tools.index import Roster
-from amnestic.tools.names import NameHit, is_only_a_name
+from amnestic.tools.names import NameHit, Strength, is_only_a_name
 from amnestic.tools.protocols import Context, Embedder
 from amnestic.tools.reading import (
     MAX_WINDOWS,
@@ -30,6 +30,7 @@ _NEAREST = 32
 _SELF_CONTAINED = 8
 _ALL_KEPT = 2
 _EVERYDAY = 0.82
+_Names = tuple[dict[str, list[NameHit]], dict[str, list[Span]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +104,7 @@ class WindowReader:
             spans = self._telling(reading, spans)
         parts = [reading if len(spans) == 1 else _sub_reading(reading, s) for s in spans]
         named = [self._names(reading, s, p, context) for s, p in zip(spans, parts, strict=True)]
+        self._add_identifiers(reading, spans, named, context, asked)
         words = [words_in(p) for p in parts]
         kept = _worth_a_look(words, [bool(hits) for hits, _ in named])
         kept = [i for i in kept if named[i][0] or tells(words[i])]
@@ -121,9 +123,7 @@ class WindowReader:
             windows.append(Window(passage, span, *named[i], best, partial))
         return windows
 
-    def _names(
-        self, outer: Reading, span: Span, part: Reading, context: Context
-    ) -> tuple[dict[str, list[NameHit]], dict[str, list[Span]]]:
+    def _names(self, outer: Reading, span: Span, part: Reading, context: Context) -> _Names:
         hits: dict[str, list[NameHit]] = {}
         names: dict[str, list[Span]] = {}
         for hit in self._roster.matcher.find(part):
@@ -137,14 +137,51 @@ class WindowReader:
             names.setdefault(hit.target_id, []).append(place)
         return hits, names
 
+    def _add_identifiers(
+        self,
+        reading: Reading,
+        spans: Sequence[Span],
+        named: Sequence[_Names],
+        context: Context,
+        asked: Window | None,
+    ) -> None:
+        """Note the identifiers in the windows in which they stand. They are looked for in the whole
+        text, since lines and sentences may part them. Weak ones count in the windows that name
+        their target, and beside those."""
+        if not self._roster.identifiers:
+            return
+        own = [
+            {t for t, found in hits.items() if any(map(_tells_whose, found))} for hits, _ in named
+        ]
+        asked_for = set(() if asked is None else asked.hits)
+        around = {*context.sticky, *context.named, *context.company, *asked_for}
+        found = self._roster.identifiers.find(reading, around.union(*own))
+        places = [_source(reading, span) for span in spans] if found else []
+        starts, ends = np.array([p.start for p in places]), np.array([p.end for p in places])
+        for hit in found:
+            target = self._roster.target(hit.target_id)
+            if target is None or target.namespace != context.namespace:
+                continue
+            for i in np.flatnonzero((starts < hit.span.end) & (hit.span.start < ends)).tolist():
+                beside = around.union(*own[max(0, i - 1) : i + 2])
+                if hit.exact or hit.target_id in beside:
+                    hits, names = named[i]
+                    hits.setdefault(hit.target_id, []).append(hit)
+                    names.setdefault(hit.target_id, []).append(hit.span)
+
     def _telling(self, reading: Reading, spans: Sequence[Span]) -> list[Span]:
         """Of too many windows, those with a name form, and the first of the rest."""
-        named = [h.span for h in self._roster.matcher.find(reading)]
+        found = (self._roster.matcher.find(reading), self._roster.identifiers.find(reading))
+        named = [hit.span for hits in found for hit in hits]
         starts = np.array([_source(reading, s).start for s in spans])
         marked = {int(np.searchsorted(starts, n.start, "right")) - 1 for n in named}
         first = sorted(marked)[:MAX_WINDOWS]
         rest = [i for i in range(len(spans)) if i not in marked][: MAX_WINDOWS - len(first)]
         return [spans[max(i, 0)] for i in sorted({*first, *rest})]
+
+
+def _tells_whose(hit: NameHit) -> bool:
+    return hit.strength >= Strength.SURNAME
 
 
 def _worth_a_look(words: Sequence[Words], named: Sequence[bool]) -> list[int]:

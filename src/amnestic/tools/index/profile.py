@@ -58,7 +58,7 @@ def profile_of(target: ForgetTarget, vectors: Vectors, embedder: Embedder) -> Ta
         is_fact.insert(0, False)
         rows = np.vstack([embedder.embed([target.description]), rows])
     told = names_told(target)
-    own = _word_set((*target.names, *told))
+    own = _word_set((*target.proper_names, *told))
     return TargetProfile(
         target=target,
         forms=forms_of(target),

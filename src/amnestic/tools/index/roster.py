@@ -8,7 +8,7 @@ from amnestic.starting import uncollected
 from amnestic.tools.index.facet_index import FacetIndex
 from amnestic.tools.index.profile import TargetProfile, known_words, profile_of
 from amnestic.tools.index.word_index import WordIndex
-from amnestic.tools.names import NameMatcher, forms_of
+from amnestic.tools.names import IdentifierIndex, NameMatcher, forms_of
 from amnestic.tools.protocols import Embedder
 from amnestic.tools.reading import Words
 from amnestic.types import ForgetTarget
@@ -17,7 +17,7 @@ __all__ = ["Roster"]
 
 
 class Roster:
-    """Name forms, words and profiles of every target in the index.
+    """Name forms, identifiers, words and profiles of every target in the index.
 
     `refresh` costs one comparison while nothing has changed. After a change only the targets
     concerned are made ready again, and their profiles not before they are asked for.
@@ -26,6 +26,7 @@ class Roster:
     def __init__(self, index: FacetIndex, embedder: Embedder) -> None:
         self.index = index
         self.matcher = NameMatcher()
+        self.identifiers = IdentifierIndex()
         self._words = WordIndex()
         self._embedder = embedder
         self._targets: dict[str, ForgetTarget] = {}
@@ -46,11 +47,13 @@ class Roster:
             for target_id in self._targets.keys() - now.keys():
                 self._profiles.pop(target_id, None)
                 self.matcher.remove(target_id)
+                self.identifiers.remove(target_id)
                 self._words.remove(target_id)
             for target_id, target in now.items():
                 if self._targets.get(target_id) is not target:
                     self._profiles.pop(target_id, None)
                     self.matcher.add(target_id, forms_of(target))
+                    self.identifiers.add(target_id, target.identifiers)
                     self._words.add(target_id, known_words(target))
             self._targets = now
             self._generation = generation

@@ -1,13 +1,15 @@
 """The forms of names, and finding them in a text, also hidden, misspelt or spread over fields.
 
-In: what targets are called, and a `Reading`. Out: `NameHit`s with their places; typed facts such as
-addresses and numbers; who else a text names, and who is speaking.
+In: what targets are called, and a `Reading`. Out: `NameHit`s with their places; typed
+identifiers and facts such as addresses and numbers; who else a text names, and who is speaking.
 """
 
 from __future__ import annotations
 
 from amnestic.tools.names.exact_facts import ADDRESSES, facts_in, target_facts
 from amnestic.tools.names.forms import NameForm, Strength, forms_of, names_told
+from amnestic.tools.names.identifier_codes import writings_of
+from amnestic.tools.names.identifier_index import IdentifierIndex, names_apart
 from amnestic.tools.names.identifiers import identifier_of
 from amnestic.tools.names.matcher import NameHit, NameMatcher
 from amnestic.tools.names.naming import is_name_of, is_only_a_name
@@ -20,6 +22,7 @@ from amnestic.tools.names.speakers import asks_of_speaker, is_speaker
 
 __all__ = [
     "ADDRESSES",
+    "IdentifierIndex",
     "NameForm",
     "NameHit",
     "NameMatcher",
@@ -34,6 +37,7 @@ __all__ = [
     "is_of_another",
     "is_only_a_name",
     "is_speaker",
+    "names_apart",
     "names_told",
     "national_forms",
     "nicknames_in",
@@ -44,4 +48,5 @@ __all__ = [
     "says_one_of",
     "target_facts",
     "tells_of_other",
+    "writings_of",
 ]

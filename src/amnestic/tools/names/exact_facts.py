@@ -13,35 +13,18 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Iterator
 from dataclasses import dataclass
+from functools import reduce
 
+from amnestic.tools.names.dates import dates_in
 from amnestic.tools.names.phones import found_keys, is_date_or_count, is_phone, phone_keys
-from amnestic.types import FacetKind, ForgetTarget, Span
+from amnestic.types import FacetKind, ForgetTarget, IdentifierType, Span
 
 __all__ = ["ADDRESSES", "ExactFact", "facts_in", "target_facts", "words_in"]
 
-_MONTHS = {
-    m[:3]: i + 1
-    for i, m in enumerate(
-        "january february march april may june july august september october november "
-        "december".split()
-    )
-}
-_MONTH = r"(?P<{}>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
-_DATES = (
-    re.compile(r"\b(?P<y>\d{4})[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})(?!\d)"),
-    re.compile(r"\b(?P<d>\d{1,2})[-/.](?P<m>\d{1,2})[-/.](?P<y>\d{4})\b"),
-    re.compile(
-        rf"\b{_MONTH.format('n')}\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<y>\d{{4}})\b", re.I
-    ),
-    re.compile(
-        rf"\b(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH.format('n')},?\s+(?P<y>\d{{4}})\b",
-        re.I,
-    ),
-)
-_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
-_NUMBER = re.compile(r"(?<![\w-])\+?\(?\d[\d ()./-]{5,18}\d(?:(?![\w-])|(?=x\d))")
+_EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]++@[\w-]+(?:\.[\w-]+)+")
+_NUMBER = re.compile(r"(?<![\w-])\+?\(?\d[\d ()./-]{5,30}\d(?:(?![\w-])|(?=x\d))")
 _LONG = 9  # digits from which a number that nobody could dial tells whose it is
-_ID = re.compile(r"\b(?=[\w-]*\d)(?=[\w-]*[A-Za-z])[A-Za-z]{1,6}[-_]?\d[\w-]{3,}\b")
+_ID = re.compile(r"\b[A-Za-z]{1,6}[-_]?\d[\w-]{3,}\b")
 _TOKEN = re.compile(
     r"(?<![\w-])(?=[\w-]*\d)(?=[\w-]*[A-Za-z])[A-Za-z0-9][\w-]{10,}[A-Za-z0-9](?![\w-])"
 )
@@ -89,11 +72,10 @@ def facts_in(text: str, told: Container[str] | None = None) -> Iterator[ExactFac
     >>> [f.key for f in facts_in("Born 12 March 1961, write to osk@tavel.org.")]
     ['date:1961-03-12', 'email:osk@tavel.org']
     >>> [f.key for f in facts_in("Call 020 7946 0018, order 112-3456789-12.")]
-    ['phone:079460018', 'number:345678912']
+    ['phone:079460018', 'number:112345678912']
     """
-    for match in (m for pattern in _DATES for m in pattern.finditer(text)):
-        for key in _date_keys(match):
-            yield ExactFact(key, Span(match.start(), match.end()), weak=True)
+    for day, span in dates_in(text):
+        yield ExactFact(f"date:{day}", span, weak=True)
     for match in _EMAIL.finditer(text):
         yield ExactFact(f"email:{match.group().lower()}", Span(match.start(), match.end()))
     for match in _NUMBER.finditer(text):
@@ -111,38 +93,36 @@ def _number_keys(written: str) -> Iterator[str]:
     digits = sum(c.isdigit() for c in written)
     if digits < _LONG or is_date_or_count(written):
         return
-    kind = "phone" if is_phone(written) else "number"
-    yield from (f"{kind}:{key}" for key in phone_keys(written))
+    if is_phone(written):
+        yield from (f"phone:{key}" for key in phone_keys(written))
+    else:
+        yield _number_key(written)
 
 
 def _told_keys(written: str, told: Container[str]) -> Iterator[str]:
-    keys = (f"{kind}:{key}" for key in found_keys(written) for kind in ("phone", "number"))
+    keys = (*(f"phone:{key}" for key in found_keys(written)), _number_key(written))
     yield from (key for key in keys if key in told)
 
 
-def _date_keys(match: re.Match[str]) -> Iterator[str]:
-    found = match.groupdict()
-    day, year = int(found["d"]), int(found["y"])
-    month = _MONTHS[found["n"][:3].lower()] if "n" in found else int(found["m"])
-    for m, d in ((month, day), (day, month)) if _is_ambiguous(match) else ((month, day),):
-        if 1 <= m <= 12 and 1 <= d <= 31:
-            yield f"date:{year:04}-{m:02}-{d:02}"
-
-
-def _is_ambiguous(match: re.Match[str]) -> bool:
-    return "n" not in match.groupdict() and match.start("d") < match.start("y")
+def _number_key(written: str) -> str:
+    return f"number:{''.join(c for c in written if c.isdigit())}"
 
 
 def target_facts(target: ForgetTarget) -> tuple[dict[str, bool], frozenset[tuple[str, ...]]]:
     """The exact facts of a target: keys, each with whether it is weak, and its addresses as runs
-    of words, of which each is enough to tell the place.
+    of words, of which each is enough to tell the place. What is one of its typed identifiers is
+    matched as such, and is none here, but for dates and addresses.
 
     >>> target = ForgetTarget(id="t", subject="Osk", description="Osk lives at 14 Quill Lane.")
     >>> target_facts(target)[1]
     frozenset({('14', 'quill', 'lane')})
     """
+    placed = (IdentifierType.DATE, IdentifierType.ADDRESS)
+    typed = [i.value for i in target.identifiers if i.type not in placed]
     told = [*target.names, target.description]
     told += [f.text for f in target.facets if f.kind in (FacetKind.DESCRIPTION, FacetKind.FACT)]
+    told = [reduce(lambda t, value: t.replace(value, " "), typed, text) for text in told]
+    told += [i.value for i in target.identifiers if i.type in placed]
     keys: dict[str, bool] = {}
     runs: set[tuple[str, ...]] = set()
     for text in dict.fromkeys(t for t in told if any(c.isdigit() or c == "@" for c in t)):

@@ -92,7 +92,7 @@ def forms_of(target: ForgetTarget) -> tuple[NameForm, ...]:
 
 
 def _all_forms(target: ForgetTarget) -> Iterator[NameForm]:
-    for name in target.names:
+    for name in target.proper_names:
         for form in _declared(name, target.kind):
             # "Will" or "Rose", declared beside a full name, is a word first: it needs company.
             weak = name != target.subject and len(form.words) == 1 and _plain(form.words)
@@ -241,7 +241,7 @@ def names_told(target: ForgetTarget) -> tuple[str, ...]:
     >>> names_told(target)
     ('Mirela Anna Tarn', 'Mirela Osk')
     """
-    own = set(_words(" ".join(target.names)))
+    own = set(_words(" ".join(target.proper_names)))
     texts = [target.description]
     texts += [f.text for f in target.facets if f.kind is FacetKind.DESCRIPTION]
     found: dict[str, None] = {}

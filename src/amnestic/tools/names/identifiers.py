@@ -1,29 +1,34 @@
-"""Typed identifiers: what sort of value one is."""
+"""Typed identifiers: what sort of value one is.
+
+Where a type has a checksum, python-stdnum says whether it holds: a number that fails it is a number
+like any other. It is imported with the first value that may be one.
+"""
 
 from __future__ import annotations
 
 import re
 import uuid
-from ipaddress import ip_address
 
-from amnestic.tools.names.exact_facts import ADDRESSES, facts_in
+from amnestic.tools.names.dates import dates_in
+from amnestic.tools.names.exact_facts import ADDRESSES
+from amnestic.tools.names.labels import NUMBERED, families_of
 from amnestic.tools.names.phones import is_phone
+from amnestic.tools.names.streets import street_of
+from amnestic.tools.names.web_values import emails_in, ips_in
 from amnestic.types import Identifier, IdentifierType
 
 __all__ = ["identifier_of"]
 
 _URL = re.compile(r"[a-z][a-z0-9+.-]*://\S+|www\.\S+", re.IGNORECASE)
-_EMAIL = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
-_IBAN = re.compile(r"[A-Z]{2}\d{2}(?:\s?[A-Z0-9]){11,30}")
+_IBAN = re.compile(r"[A-Z]{2}\d{2}(?:[\s-]?[A-Z0-9]){11,30}", re.IGNORECASE)
 _SECRET = re.compile(
-    r"pass|kennwort|contraseña|secret|token|\bpin\b|code\s?word|combination|(?:door|gate|alarm|safe|"
-    r"access|entry)\s+code|(?:api|access|private|secret)\s*key|^key$|mot de passe",
+    r"pass(?!port)|kennwort|contraseña|secret|token|\bpin\b|code\s?word|combination|(?:door|gate|"
+    r"alarm|safe|access|entry)\s+code|(?:api|access|private|secret)\s*key|^key$|mot de passe",
     re.IGNORECASE,
 )
-_PHONE = re.compile(
-    r"phone|tel(?:\b|e)|mobil|cell|handy|fax|móvil|portable|cellulare|手机|电话", re.IGNORECASE
-)
-_CARD = re.compile(r"\bcard|karte|tarjeta|carte|carta", re.IGNORECASE)
+_ADDRESS = re.compile(r"address|adress|anschrift|dirección|indirizzo|endereço|住所", re.IGNORECASE)
+_HOUSE = re.compile(r"(?:str(?:aße|asse|\.)|weg|allee|gasse|platz)\s+\d", re.IGNORECASE)
+_CARD_DIGITS = (12, 19)
 _DIGITS = re.compile(r"\D")
 
 
@@ -34,9 +39,11 @@ def identifier_of(value: str, label: str = "") -> Identifier:
     ['email', 'phone', 'number']
     >>> identifier_of("hunter-22", "password").type.value
     'credential'
+    >>> [identifier_of(f"4111 1111 1111 111{last}", "card").type.value for last in (1, 2)]
+    ['card', 'number']
     """
     value = value.strip()
-    return Identifier(type=_type(value, label), value=value, label=label.strip())
+    return Identifier(type=_type(value, label.strip()), value=value, label=label.strip())
 
 
 def _type(value: str, label: str) -> IdentifierType:
@@ -44,30 +51,49 @@ def _type(value: str, label: str) -> IdentifierType:
         return IdentifierType.CREDENTIAL
     if found := _by_form(value):
         return found
-    digits = len(_DIGITS.sub("", value))
-    if _CARD.search(label) and digits >= 12:
+    digits, families = len(_DIGITS.sub("", value)), families_of(label)
+    if ("card" in families or not families) and _is_card(value):
         return IdentifierType.CARD
-    if (_PHONE.search(label) and digits > 2) or is_phone(value):
+    if ("phone" in families and digits > 2) or (not families & NUMBERED and is_phone(value)):
         return IdentifierType.PHONE
-    if any(fact.weak and fact.span.end - fact.span.start == len(value) for fact in facts_in(value)):
+    if any(span.end - span.start == len(value) for _, span in dates_in(value)):
         return IdentifierType.DATE
-    if any(pattern.match(value) for pattern in ADDRESSES):
-        return IdentifierType.ADDRESS
-    return IdentifierType.NUMBER
+    return IdentifierType.ADDRESS if _is_address(value, label) else IdentifierType.NUMBER
 
 
 def _by_form(value: str) -> IdentifierType | None:
-    for kind, pattern in (
-        (IdentifierType.URL, _URL),
-        (IdentifierType.EMAIL, _EMAIL),
-        (IdentifierType.IBAN, _IBAN),
-    ):
-        if pattern.fullmatch(value):
+    if _URL.fullmatch(value):
+        return IdentifierType.URL
+    for kind, finder in ((IdentifierType.EMAIL, emails_in), (IdentifierType.IP, ips_in)):
+        if any(span.end - span.start == len(value) for _, span in finder(value)):
             return kind
-    for kind, read in ((IdentifierType.UUID, uuid.UUID), (IdentifierType.IP, ip_address)):
-        try:
-            read(value)
-        except ValueError:
-            continue
-        return kind
-    return None
+    if _IBAN.fullmatch(value) and _is_iban(value):
+        return IdentifierType.IBAN
+    try:
+        uuid.UUID(value)
+    except ValueError:
+        return None
+    return IdentifierType.UUID
+
+
+def _is_iban(value: str) -> bool:
+    from stdnum import iban
+
+    return iban.is_valid(value)
+
+
+def _is_card(value: str) -> bool:
+    digits = _DIGITS.sub("", value)
+    least, most = _CARD_DIGITS
+    if not least <= len(digits) <= most or any(c.isalpha() for c in value):
+        return False
+    from stdnum import luhn
+
+    return luhn.is_valid(digits)
+
+
+def _is_address(value: str, label: str) -> bool:
+    if any(pattern.match(value) for pattern in ADDRESSES):
+        return True
+    told = _ADDRESS.search(label) or _HOUSE.search(value)
+    return bool(told) and street_of(value) is not None

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from amnestic.tools.names.exact_facts import ADDRESSES, facts_in, words_in
-from amnestic.types import ForgetTarget
+from amnestic.types import ForgetTarget, IdentifierType
 
 __all__ = ["Record", "is_of_another", "record_of"]
 
@@ -41,14 +41,16 @@ def record_of(
 ) -> Record | None:
     """The record of a target of which an address, a telephone number or an id is known; `None` for
     any other, whose facts are not those of a record: a book has a number too."""
-    if not runs and all(weak or key.startswith("number:") for key, weak in keys.items()):
+    typed = any(i.is_strong and i.type is not IdentifierType.NUMBER for i in target.identifiers)
+    told = any(not weak and not key.startswith("number:") for key, weak in keys.items())
+    if not (runs or typed or told):
         return None
-    told = " ".join((target.description, *target.facts))
+    said = " ".join((target.description, *target.facts))
     return Record(
         frozenset(w for name in target.names for w in words_in(name) if len(w) > 2),
         frozenset(key for key, weak in keys.items() if weak),
         runs,
-        frozenset(_proper(told)),
+        frozenset(_proper(said)),
     )
 
 

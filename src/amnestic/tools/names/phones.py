@@ -12,7 +12,15 @@ from functools import cache, lru_cache
 from ipaddress import AddressValueError, IPv4Address
 from typing import Any, NamedTuple
 
-__all__ = ["found_keys", "is_date_or_count", "is_phone", "national_forms", "phone_keys"]
+__all__ = [
+    "Dialled",
+    "dialled",
+    "found_keys",
+    "is_date_or_count",
+    "is_phone",
+    "national_forms",
+    "phone_keys",
+]
 
 _GROUP = re.compile(r"\d+")
 _DATED = re.compile(
@@ -21,6 +29,7 @@ _DATED = re.compile(
 _COUNT = re.compile(r"\d{1,3}(?:\.\d{3})+|\d{1,3}(?: 000)+")
 _ABROAD = re.compile(r"\+|00 ?(?=[1-9])")
 _LEAST, _MOST = 9, 12  # digits of a number without its country: fewer may be two years
+_NORTH_AMERICAN = 11  # digits of a number there behind the 1
 _TAIL, _LOCAL = 9, 7  # digits that tell a number, and the fewest of a national one
 
 
@@ -111,6 +120,47 @@ def national_forms(written: str) -> tuple[str, ...]:
     trunk = together.removesuffix(phonenumbers.national_significant_number(number))
     code = re.compile(rf"(?:\+|00)\s?{number.country_code}[\s.-]*(?:\(0\)\s*)?")
     return code.sub(trunk, written, count=1), usual, together
+
+
+class Dialled(NamedTuple):
+    """The digits of a number as somebody dials it: `within` its country, or from anywhere;
+    `abroad` says that the code of some country may stand before them."""
+
+    digits: str
+    within: bool = False
+    abroad: bool = False
+
+
+def dialled(written: str) -> tuple[Dialled, ...]:
+    """Every way to dial a number: with its country's code and without, with the trunk zero and
+    without. Of a number without its country, that stays open.
+
+    >>> [d.digits for d in dialled("+44 20 7946 0018") if d.within]
+    ['02079460018', '2079460018']
+    >>> [(d.digits, d.abroad) for d in dialled("020 7946 0018")]
+    [('02079460018', True), ('2079460018', True)]
+    """
+    number = _parsed(written) if _ABROAD.match(written) else None
+    if number is None:
+        return tuple(_of_some_country("".join(_GROUP.findall(written))))
+    import phonenumbers
+
+    code, own = str(number.country_code), phonenumbers.national_significant_number(number)
+    usual = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL)
+    outer = (f"{before}{code}{trunk}{own}" for before in ("", "00", "011") for trunk in ("", "0"))
+    inner = dict.fromkeys(("".join(_GROUP.findall(usual)), own))
+    ways = [Dialled(digits) for digits in outer]
+    return (*ways, *(Dialled(d, within=True) for d in inner if len(d) >= _LOCAL))
+
+
+def _of_some_country(digits: str) -> Iterator[Dialled]:
+    own = digits.lstrip("0")
+    if len(own) == _NORTH_AMERICAN and own.startswith("1"):
+        own = own[1:]
+    trunk = digits if digits.startswith("0") else f"0{own}"
+    for way in dict.fromkeys((digits, own, trunk)):
+        if len(way) >= _LOCAL or way == digits:
+            yield Dialled(way, within=True, abroad=True)
 
 
 def _parsed(written: str) -> Any:

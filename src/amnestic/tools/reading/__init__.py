@@ -7,6 +7,7 @@ the telling words, the language, and how a question or an answer is phrased.
 
 from __future__ import annotations
 
+from amnestic.tools.reading.codes import looks_written
 from amnestic.tools.reading.decode import Reading, View, read
 from amnestic.tools.reading.ignorance import asks_back, says_ignorance
 from amnestic.tools.reading.language import language_of
@@ -34,6 +35,7 @@ from amnestic.tools.reading.segments import (
     segments,
     settled_ends,
 )
+from amnestic.tools.reading.spelled import spellings
 from amnestic.tools.reading.telling import Words, is_telling, stem, words_in, words_of
 from amnestic.tools.reading.words import is_common, rank, rarity
 
@@ -60,6 +62,7 @@ __all__ = [
     "is_common",
     "is_telling",
     "language_of",
+    "looks_written",
     "novel",
     "phrasing_of",
     "question_parts",
@@ -74,6 +77,7 @@ __all__ = [
     "separate_requests",
     "settled_ends",
     "speaks_of_self",
+    "spellings",
     "stem",
     "takes_role",
     "tokenise",

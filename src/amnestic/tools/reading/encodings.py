@@ -13,9 +13,10 @@ from collections.abc import Callable
 
 from amnestic.tools.reading.normalise import Mapped
 
-__all__ = ["from_base64", "from_hex", "substituted", "unescape"]
+__all__ = ["from_base64", "from_hex", "perhaps_encoded", "substituted", "unescape"]
 
 _NESTED = 24
+_LEAST_PRINTED = 5  # bytes of a value that is looked for though nothing shows that it is text
 
 _ESCAPES = re.compile(
     r"(?:%[0-9A-Fa-f]{2})+|&(?:#\d{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z]{2,8});"
@@ -63,14 +64,18 @@ def from_base64(plain: Mapped) -> Mapped:
 
 
 def _unbase64(run: str) -> str:
+    raw = _base64_bytes(run)
+    return run if raw is None else _as_text(raw, run)
+
+
+def _base64_bytes(run: str) -> bytes | None:
     body = run.replace("\n", "").rstrip("=").replace("-", "+").replace("_", "/")
     if len(body) % 4 == 1 or body.islower() or body.isdigit():
-        return run
+        return None
     try:
-        raw = base64.b64decode(body + "=" * (-len(body) % 4))
+        return base64.b64decode(body + "=" * (-len(body) % 4))
     except (binascii.Error, ValueError):
-        return run
-    return _as_text(raw, run)
+        return None
 
 
 def from_hex(plain: Mapped) -> Mapped:
@@ -83,10 +88,31 @@ def from_hex(plain: Mapped) -> Mapped:
 
 
 def _unhex(run: str) -> str:
+    raw = _hex_bytes(run)
+    return run if raw is None else _as_text(raw, run)
+
+
+def _hex_bytes(run: str) -> bytes | None:
     digits = _NOT_HEX.sub("", run)
-    if len(digits) % 2:
+    return None if len(digits) % 2 else bytes.fromhex(digits)
+
+
+def perhaps_encoded(plain: Mapped) -> Mapped:
+    """Decode also what may be a code by itself, if what comes out can be printed: enough to look
+    for what is known, too little to read the text by it.
+
+    >>> perhaps_encoded(Mapped("so: NDgyMTMtSw== or 34383231332d4b")).text
+    'so: 48213-K or 48213-K'
+    """
+    decoded = substituted(plain, _HEX, lambda run: _printed(run, _hex_bytes(run)))
+    return substituted(decoded, _BASE64, lambda run: _printed(run, _base64_bytes(run)))
+
+
+def _printed(run: str, raw: bytes | None) -> str:
+    if raw is None or len(raw) < _LEAST_PRINTED:
         return run
-    return _as_text(bytes.fromhex(digits), run)
+    text = raw.decode("ascii", "replace")
+    return text if text.isascii() and text.replace("\n", " ").isprintable() else run
 
 
 def _as_text(raw: bytes, otherwise: str) -> str:
