@@ -10,7 +10,8 @@ import pytest
 from pydantic import SecretStr
 
 from amnestic import Amnesia
-from amnestic.exceptions import InvalidRequestError, TargetNotFoundError
+from amnestic.exceptions import ConfigurationError, InvalidRequestError, TargetNotFoundError
+from amnestic.server.settings import ServerSettings, check_keys
 from amnestic.testing import ScriptedBackend
 from tests.server.running import running_proxy
 
@@ -108,3 +109,21 @@ def test_a_callers_key_opens_its_namespace(tmp_path: Path) -> None:
         wrong = client.post("/checks", json={}, headers={"authorization": "Bearer k4"})
         assert wrong.status_code == 401
         assert client.get("/targets?namespace=", headers=admin).status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("callers", "spaces", "told"),
+    [
+        ((), {"t": ()}, "no key for 't'"),
+        ((), {" ": ("k",)}, "no key for ' '"),
+        (("k",), {"t": ("k",)}, "given twice"),
+        ((), {"a": ("k",), "b": ("k",)}, "given twice"),
+        ((), {"a": ("",)}, "is empty"),
+    ],
+)
+def test_keys_that_open_nothing_or_two_things_are_refused(
+    callers: tuple[str, ...], spaces: dict[str, tuple[str, ...]], told: str
+) -> None:
+    settings = ServerSettings(caller_keys=callers, namespace_keys=spaces)
+    with pytest.raises(ConfigurationError, match=told):
+        check_keys(settings)

@@ -63,13 +63,15 @@ class Lifecycle:
         *,
         actor: str | None = None,
         why: str = "",
+        version: int | None = None,
         **changes: Unpack[GivenChanges],
     ) -> ForgetTarget:
         """Put what is given in the place of what a target has: a new version of it.
 
         `facts` replace those that were told, and leave what the model said. `why` is told in the
-        trail. Raises `TargetNotFoundError`, `TargetStateError` where it is revoked or was
-        edited in the meantime, and `InvalidRequestError` for what cannot be a part of a target.
+        trail. With `version` the target must still be at that one. Raises `TargetNotFoundError`,
+        `TargetStateError` where it is revoked or was edited in the meantime, and
+        `InvalidRequestError` for what cannot be a part of a target.
         """
         from amnestic.agents.records import edited
         from amnestic.tools.offload import offload
@@ -77,6 +79,8 @@ class Lifecycle:
         parts = await self._aparts()
         found = await offload(self._own, target_id)
         wanted = edited(found, changes)
+        if version is not None:
+            wanted = wanted.model_copy(update={"version": version})
         who = actor or default_actor()
         changed = await offload(parts.store.edit, wanted, actor=who, reason=why)
         parts.intake.follow([changed])
@@ -138,10 +142,13 @@ class Lifecycle:
         *,
         actor: str | None = None,
         why: str = "",
+        version: int | None = None,
         **changes: Unpack[GivenChanges],
     ) -> ForgetTarget:
         """`aedit`, for synchronous callers."""
-        return self.call(lambda: self.aedit(target_id, actor=actor, why=why, **changes))
+        return self.call(
+            lambda: self.aedit(target_id, actor=actor, why=why, version=version, **changes)
+        )
 
     def elicit(self, target_id: str, *, actor: str | None = None) -> ForgetTarget:
         """`aelicit`, for synchronous callers."""

@@ -41,9 +41,12 @@ def test_a_reading_is_shown_and_then_put_in_force(admin: httpx.Client) -> None:
     assert [t["subject"] for t in shown["data"]] == ["Mirela Osk"]
     assert [m["text"] for m in shown["against"]] == ["Mirela Osk won."]
     assert ok(admin.get("/targets"))["data"] == []
-    record = {name: shown["data"][0][name] for name in ("id", "subject", "kind", "description")}
-    added = ok(admin.post("/targets:add", json={"data": [record], "why": "she asked"}))
-    assert (added["data"][0]["id"], added["total"]) == (record["id"], 1)
+    (record,) = shown["data"]
+    added = ok(admin.post("/targets:add", json={"data": shown["data"], "why": "she asked"}))
+    same = ("id", "subject", "kind", "kind_guessed", "description", "facts", "identifiers")
+    assert [added["data"][0][name] for name in same] == [record[name] for name in same]
+    wrong = admin.post("/targets:add", json={"data": [{**record, "colour": "red"}]})
+    assert wrong.status_code == 400
     trail = ok(admin.get(f"/targets/{record['id']}/trail"))["data"]
     assert [(e["action"], e["reason"]) for e in trail] == [("add", "she asked")]
 
@@ -77,6 +80,13 @@ def test_a_target_is_changed_revoked_and_restored(admin: httpx.Client) -> None:
     assert reasons == ["", "", "withdrawn", "again"]
     assert admin.post(f"{path}:restore", json={}).status_code == 409
     assert admin.get("/targets/nobody/trail").status_code == 404
+    until = ok(admin.patch(path, json={"expires": "2099-01-01T00:00:00Z"}))
+    assert until["expires"].startswith("2099-01-01")
+    assert ok(admin.patch(path, json={"expires": None}))["expires"] is None
+    assert admin.patch(path, json={"expires": "2001-01-01"}).status_code == 400
+    late = "9999-12-31T23:59:59-05:00"
+    assert admin.patch(path, json={"expires": late}).status_code == 400
+    assert ok(admin.post(f"{path}:elicit"))["elicitation"] == "pending"
 
 
 def test_lists_are_searched_and_come_in_pages(admin: httpx.Client) -> None:
@@ -88,6 +98,16 @@ def test_lists_are_searched_and_come_in_pages(admin: httpx.Client) -> None:
     assert ([t["subject"] for t in page["data"]], page["total"]) == (["Tor Hagen-Lys"], 2)
     assert admin.get("/targets?offset=-1").status_code == 400
     assert admin.get("/targets?limit=²").status_code == 400
+    assert admin.get(f"/targets?limit={'9' * 5_000}").status_code == 400
+    assert ok(admin.get("/targets?status=expired"))["total"] == 0
+
+
+def test_nothing_that_is_sent_makes_the_registry_unreadable(admin: httpx.Client) -> None:
+    for wrong in ({"identifiers": ["\u0000"]}, {"identifiers": [{"type": "email", "value": " "}]}):
+        assert admin.post("/targets", json={**REQUEST, **wrong}).status_code == 400
+    made = ok(admin.post("/targets", json={**REQUEST, "facts": ["Osk\u0000 sings", "\u0000"]}))
+    assert made["facts"] == ["Osk sings"]
+    assert ok(admin.get("/targets"))["total"] == 1
 
 
 def test_all_of_it_is_the_admins(admin: httpx.Client) -> None:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from amnestic.exceptions import AmnesticError
 
 __all__ = ["AgentModel", "BaseUrl", "Db", "Json", "Model", "Namespace", "administered", "console",
-           "emit", "opened", "status", "told", "working", "write_private"]  # fmt: skip
+           "emit", "opened", "shown", "status", "told", "working", "write_private"]  # fmt: skip
 
 console = Console()
 status = Console(stderr=True)
@@ -85,6 +85,15 @@ def write_private(file: Path, text: str) -> None:
             stream.write(text)
     except OSError as error:
         raise InvalidRequestError(f"`{file}` cannot be written: {error.strerror}") from None
+
+
+def shown(text: str) -> str:
+    """A text that somebody else wrote, for a terminal: control characters as their escapes.
+
+    >>> shown("withdrawn\\n2026-11-28 eve revoke\\x1b[2J")
+    'withdrawn\\\\n2026-11-28 eve revoke\\\\x1b[2J'
+    """
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
 def told(error: AmnesticError) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
+from amnestic.cli.common import shown
 from amnestic.types import FacetKind, FacetSource
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ def target_line(target: ForgetTarget) -> str:
     """A target in one line of a list."""
     until = f", until {target.expires:%Y-%m-%d}" if target.expires else ""
     asked = "" if target.elicitation.value in ("none", "done") else f", model: {target.elicitation}"
-    return f"{target.id}  {target.subject} ({target.kind}, {target.state()}{until}{asked})"
+    return f"{target.id}  {shown(target.subject)} ({target.kind}, {target.state()}{until}{asked})"
 
 
 def target_row(target: ForgetTarget) -> dict[str, Any]:
@@ -57,7 +58,7 @@ def record_row(target: ForgetTarget) -> dict[str, Any]:
 def record_lines(target: ForgetTarget) -> Iterator[str]:
     """Everything that is understood of a target, for people."""
     guessed = ", guessed" if target.kind_guessed else ""
-    yield f"{target.subject} ({target.kind}{guessed})"
+    yield f"{shown(target.subject)} ({target.kind}{guessed})"
     yield from _listed("also", (*target.aliases, *target.translations))
     yield from _listed("said as well", [n for n in target.names if n not in _told(target)])
     yield from _listed("terms", target.terms)
@@ -77,16 +78,16 @@ def record_lines(target: ForgetTarget) -> Iterator[str]:
     yield from _listed("not read", target.unread)
 
 
-def preview_lines(shown: Preview) -> Iterator[str]:
+def preview_lines(preview: Preview) -> Iterator[str]:
     """A reading and what it would match, for people."""
-    for target in shown.targets:
+    for target in preview.targets:
         yield from record_lines(target)
-    yield from _listed("same name", (f"{n.id}  {n.description}" for n in shown.namesakes))
-    yield from _listed("would match", _matched(shown.others, "of another target"))
-    yield from _listed("would match", _matched(shown.neighbours, "common knowledge"))
-    yield from _listed("would match", _matched(shown.against, "given"))
-    tried = f"{shown.neighbours_read} sentences of common knowledge"
-    given = f", {shown.against_read} given texts" if shown.against_read else ""
+    yield from _listed("same name", (f"{n.id}  {n.description}" for n in preview.namesakes))
+    yield from _listed("would match", _matched(preview.others, "of another target"))
+    yield from _listed("would match", _matched(preview.neighbours, "common knowledge"))
+    yield from _listed("would match", _matched(preview.against, "given"))
+    tried = f"{preview.neighbours_read} sentences of common knowledge"
+    given = f", {preview.against_read} given texts" if preview.against_read else ""
     yield f"tried on {tried}{given}"
 
 
@@ -101,8 +102,8 @@ def _told(target: ForgetTarget) -> tuple[str, ...]:
 
 
 def _listed(label: str, values: Iterable[str]) -> Iterator[str]:
-    shown = list(values)
-    for i, value in enumerate(shown[:_SHOWN]):
-        yield f"  {label if not i else '':<{_WIDTH}}{value}"
-    if len(shown) > _SHOWN:
-        yield f"  {'':<{_WIDTH}}and {len(shown) - _SHOWN} more"
+    every = list(values)
+    for i, value in enumerate(every[:_SHOWN]):
+        yield f"  {label if not i else '':<{_WIDTH}}{shown(value)}"
+    if len(every) > _SHOWN:
+        yield f"  {'':<{_WIDTH}}and {len(every) - _SHOWN} more"

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from amnestic.cli import common
-from amnestic.cli.common import Db, Json, Namespace
+from amnestic.cli.common import BaseUrl, Db, Json, Model, Namespace
 from amnestic.cli.records import record_lines, record_row, target_line, target_row
 from amnestic.exceptions import InvalidRequestError
 from amnestic.types import TargetKind, TargetStatus
@@ -112,6 +112,29 @@ def edit(
         raise InvalidRequestError("there is nothing to change: give what shall be otherwise")
     with _administered(context, db, namespace) as amnesia:
         target = amnesia.edit(amnesia.find(which).id, why=reason, **changes)
+    if as_json:
+        common.emit(record_row(target))
+        return
+    typer.echo(target_line(target))
+    for line in list(record_lines(target))[1:]:
+        typer.echo(line)
+
+
+@app.command()
+def elicit(
+    which: Which,
+    model: Model = None,
+    base_url: BaseUrl = None,
+    db: Db = None,
+    namespace: Namespace = None,
+    as_json: Json = False,
+) -> None:
+    """Ask the model once more what it knows of a target."""
+    with common.opened(model=model, base_url=base_url, db=db, namespace=namespace) as amnesia:
+        target = amnesia.elicit(amnesia.find(which).id)
+        with common.working("asking the model what it knows (Ctrl-C: ask it later)"):
+            amnesia.wait_for_elicitation()
+        target = amnesia.find(target.id)
     if as_json:
         common.emit(record_row(target))
         return
@@ -225,26 +248,30 @@ def trail(
     """Who did what to which target, when and why. It holds no target's text."""
     from amnestic.exchange import write_trail
 
+    last = None
     with common.administered(db=db, namespace=namespace) as amnesia:
         target_id = None if which is None else amnesia.find(which).id
-        entries = amnesia.registry.trail(target_id)
+        entries = amnesia.registry.trail(target_id, amnesia.settings.namespace)
         if check:
-            amnesia.registry.check_trail()
+            last = amnesia.registry.check_trail()
         if export is not None:
             write_trail(export, entries)
-            typer.echo(f"{len(entries)} lines in {export}")
+            typer.echo(f"{len(entries)} lines in {export}", err=True)
     if check:
-        last = entries[-1].chain if entries else ""
-        common.emit({"ok": True, "lines": len(entries), "last": last}) if as_json else typer.echo(
-            f"{len(entries)} lines follow from one another; the last is {last or 'none'}"
-        )
+        chain = {"lines": last.revision if last else 0, "last": last.chain if last else ""}
+        if as_json:
+            common.emit({"ok": True, **chain})
+        else:
+            typer.echo(f"{chain['lines']} lines follow from one another; the last is:")
+            typer.echo(chain["last"] or "none")
         return
     if as_json:
         common.emit([entry.as_dict() for entry in entries])
         return
     for e in entries if export is None else []:
-        why = f": {e.reason}" if e.reason else ""
-        typer.echo(f"{e.at:%Y-%m-%d %H:%M:%S}  {e.actor}  {e.action}  {e.target_id}{why}")
+        why = f": {common.shown(e.reason)}" if e.reason else ""
+        who = common.shown(e.actor)
+        typer.echo(f"{e.at:%Y-%m-%d %H:%M:%S}  {who}  {e.action}  {e.target_id}{why}")
 
 
 def _administered(context: typer.Context, db: str | None, namespace: str | None) -> Any:

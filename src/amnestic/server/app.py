@@ -23,7 +23,7 @@ from amnestic.server.limits import Limits
 from amnestic.server.metrics import Metrics
 from amnestic.server.passing import passing_routes
 from amnestic.server.service import Service
-from amnestic.server.settings import ServerSettings, check_binding
+from amnestic.server.settings import ServerSettings, check_binding, check_keys
 from amnestic.server.targets import target_routes
 from amnestic.tools.offload import offload
 
@@ -54,6 +54,7 @@ def create_app(amnesia: Amnesia, settings: ServerSettings | None = None) -> Fast
     >>> folder.cleanup()
     """
     settings = settings or ServerSettings()
+    check_keys(settings)
     check_binding(settings)
     service = Service.of(amnesia, settings)
 

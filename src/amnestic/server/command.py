@@ -58,7 +58,7 @@ def serve(
     Keys come from the environment: AMNESTIC_UPSTREAM_KEY, AMNESTIC_SERVER_CALLER_KEYS,
     AMNESTIC_SERVER_ADMIN_TOKEN.
     """
-    from amnestic.server.settings import ServerSettings, check_binding
+    from amnestic.server.settings import ServerSettings, check_binding, check_keys
 
     require("server", "`amnestic serve`")
     given: dict[str, Any] = {
@@ -69,6 +69,7 @@ def serve(
         "caller_keys": caller_key,
     }
     settings = ServerSettings(**{name: value for name, value in given.items() if value is not None})
+    check_keys(settings)
     check_binding(settings)
     run(lambda: _layer(model, settings, db), settings)
 

@@ -14,7 +14,7 @@ from amnestic.config import BaseUrl
 from amnestic.environment import FromEnvironment, FromJson
 from amnestic.exceptions import ConfigurationError
 
-__all__ = ["ServerSettings", "check_binding"]
+__all__ = ["ServerSettings", "check_binding", "check_keys"]
 
 _MOST_PROCESSES = 4  # unless more are asked for: each takes some hundred megabytes
 
@@ -98,6 +98,19 @@ class ServerSettings(FromEnvironment):
         if self.workers is not None:
             return self.workers
         return 1 if self.upstream is None else min(_processors(), _MOST_PROCESSES)
+
+
+def check_keys(settings: ServerSettings) -> None:
+    """Refuse keys that open nothing or two things; raises `ConfigurationError`."""
+    spaces = settings.namespace_keys
+    if empty := [space for space, keys in spaces.items() if not keys or not space.strip()]:
+        raise ConfigurationError(f"AMNESTIC_SERVER_NAMESPACE_KEYS: no key for {empty[0]!r}")
+    every = [*settings.caller_keys, *(key for keys in spaces.values() for key in keys)]
+    shown = [key.get_secret_value() for key in every]
+    if not all(key.strip() for key in shown):
+        raise ConfigurationError("a caller key is empty")
+    if len(set(shown)) < len(shown):
+        raise ConfigurationError("a caller key is given twice: each opens one namespace")
 
 
 def check_binding(settings: ServerSettings) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from amnestic.forecasting import Match
 from amnestic.types import Elicitation, ForgetTarget, Identifier, Policy, TargetKind
@@ -80,18 +80,31 @@ class TargetChange(TargetDetails):
     def given(self) -> dict[str, Any]:
         """What shall be otherwise."""
         own = {"subject", "kind", "description", "policy"}
-        return super().given() | {
-            name: told for name, told in self if name in own and told is not None
-        }
+        told = {name: told for name, told in self if name in own and told is not None}
+        over = {"expires": None} if "expires" in self.model_fields_set else {}
+        return over | super().given() | told
+
+
+_DESCRIBING = frozenset({"status", "elicitation", "namespace", "version", "created"})
 
 
 class TargetRecord(TargetDetails):
-    """A target as a record, as a preview gives it."""
+    """A target as a record. A reading that a preview gave is one as it is; what only describes it
+    there (`status`, `elicitation`, `namespace`, `version`, `created`) is passed over."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_description(cls, told: Any) -> Any:
+        if not isinstance(told, dict):
+            return told
+        return {name: value for name, value in told.items() if name not in _DESCRIBING}
 
     id: str = Field(default="", max_length=200)
     subject: str = Field(min_length=1, max_length=1_000)
     kind: TargetKind | None = None
     description: str = ""
+    kind_guessed: bool = False
+    unread: list[str] = Field(default_factory=list)
     policy: Policy = Policy.BALANCED
     requester: str = Field(default="admin", min_length=1, max_length=200)
 

@@ -9,7 +9,6 @@ from fastapi import APIRouter, Request
 from pydantic import BaseModel
 
 from amnestic.agents.records import recorded
-from amnestic.exceptions import TargetStateError
 from amnestic.server.bodies import read_object
 from amnestic.server.checks import json_body, read_model
 from amnestic.server.documents import ERRORS
@@ -35,6 +34,7 @@ __all__ = ["target_routes"]
 
 B = TypeVar("B", bound=BaseModel)
 _MOST = 1_000
+_EXPIRED = "expired"
 
 
 def target_routes(service: Service) -> APIRouter:
@@ -117,7 +117,10 @@ def target_routes(service: Service) -> APIRouter:
         asked = request.query_params
         status, search = _status(asked.get("status", "active")), asked.get("search", "")
         offset, limit = _whole(asked, "offset", 0), _whole(asked, "limit", _MOST)
-        found = await offload(lambda: layer(request).targets(status=status, search=search))
+        here = layer(request)
+        found = await offload(lambda: here.targets(status=status, search=search))
+        if asked.get("status") == _EXPIRED:
+            found = [target for target in found if target.state() == _EXPIRED]
         return _listed(found[offset : offset + limit], len(found))
 
     @routes.get("/{target_id}", summary="One target", response_model=TargetView)
@@ -133,12 +136,9 @@ def target_routes(service: Service) -> APIRouter:
     )
     async def change(request: Request, target_id: str) -> TargetView:
         asked = await read(request, TargetChange)
-        if asked.version is not None:
-            found = await offload(layer(request).find, target_id)
-            if found.version != asked.version:
-                raise TargetStateError(f"the target `{target_id}` is at version {found.version}")
-        edited = await layer(request).aedit(
-            target_id, actor="admin", why=asked.why, **asked.given()
+        here = layer(request)
+        edited = await here.aedit(
+            target_id, actor="admin", why=asked.why, version=asked.version, **asked.given()
         )
         return TargetView.of(edited)
 
@@ -160,6 +160,15 @@ def target_routes(service: Service) -> APIRouter:
             await layer(request).arestore(target_id, actor="admin", reason=asked.why)
         )
 
+    @routes.post(
+        "/{target_id}:elicit",
+        summary="Ask the model once more what it knows of a target",
+        response_model=TargetView,
+    )
+    async def elicit(request: Request, target_id: str) -> TargetView:
+        keys.check_admin(request)
+        return TargetView.of(await layer(request).aelicit(target_id, actor="admin"))
+
     @routes.get("/{target_id}/trail", summary="Who did what to a target, when and why")
     async def trail(request: Request, target_id: str) -> dict[str, Any]:
         keys.check_admin(request)
@@ -177,13 +186,13 @@ def _listed(targets: Sequence[ForgetTarget], total: int | None = None) -> Target
 
 def _whole(params: Mapping[str, str], name: str, default: int) -> int:
     told = params.get(name, str(default))
-    if not told.isascii() or not told.isdigit() or int(told[:9]) > 10**8:
+    if not (told.isascii() and told.isdigit() and len(told) < 9):
         raise ServerError(400, f"'{name}' must be a whole number, not negative")
     return int(told)
 
 
 def _status(name: str) -> TargetStatus | None:
-    known: dict[str, Any] = {**{s.value: s for s in TargetStatus}, "all": None}
+    known: dict[str, Any] = {**{s.value: s for s in TargetStatus}, _EXPIRED: None, "all": None}
     if name not in known:
         raise ServerError(400, f"'status' must be one of {', '.join(known)}")
     status: TargetStatus | None = known[name]

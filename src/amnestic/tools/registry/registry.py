@@ -186,7 +186,10 @@ class Registry(RegistryQuestions):
         with self._change() as connection:
             target = rows.get(connection, target_id)
             if target.status is TargetStatus.ACTIVE:
-                raise TargetStateError(f"the target `{target_id}` is in force; nothing to restore")
+                state = "in force; nothing to restore"
+                if not target.is_active():
+                    state = "expired; edit until when it holds"
+                raise TargetStateError(f"the target `{target_id}` is {state}")
             pending = Elicitation.PENDING if elicit else Elicitation.NONE
             changed = {"status": TargetStatus.ACTIVE, "elicitation": pending}
             restored = target.model_copy(update=changed)
