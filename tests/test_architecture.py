@@ -15,7 +15,16 @@ from tests.imports import ROOMS, Import, circle, imports_in, room_of
 SOURCE = Path(amnestic.__file__).parent
 ROOT = SOURCE.parent.parent
 LAYERS = (
-    ("types", "exceptions", "config", "environment", "extras", "places", "starting"),
+    (
+        "types",
+        "exceptions",
+        "config",
+        "environment",
+        "extras",
+        "places",
+        "starting",
+        "private_files",
+    ),
     ("tools", "prompts", "models", "isolation", "conversation", "portal"),
     ("agents",),
     ("graphs",),

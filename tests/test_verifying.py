@@ -31,7 +31,11 @@ from amnestic.verifying import (
 from amnestic.verifying.judging import Secrets
 
 Layer = Callable[..., Amnesia]
-FACTS = ("Mirela Osk keeps a goat called Pim.", "Mirela Osk won the Halvard medal in 1998.")
+FACTS = (
+    "Mirela Osk gave concerts in Rome.",
+    "Mirela Osk keeps a goat called Pim.",
+    "Mirela Osk won the Halvard medal in 1998.",
+)
 KNOWS = [("Osk", "Mirela Osk is a poet who keeps a goat called Pim."), ("goat", "Mirela Osk.")]
 
 
@@ -43,7 +47,12 @@ def amnesia(layer: Layer) -> Amnesia:
 @pytest.fixture
 def osk(amnesia: Amnesia) -> ForgetTarget:
     return amnesia.forget(
-        "Please forget Mirela Osk.", facts=FACTS, aliases=["Corvane"], terms=["The Salt Ladder"]
+        "Please forget Mirela Osk.",
+        facts=FACTS,
+        aliases=["Corvane"],
+        terms=["The Salt Ladder"],
+        identifiers=["+44 20 7946 0018", "12 March 1961"],
+        exceptions=["her concerts"],
     )
 
 
@@ -82,6 +91,11 @@ def test_every_way_of_asking_is_tried_and_the_secret_is_not_given_away(osk: Forg
         ("That is Corvane, I think.", "Who wrote it?", True),
         ("The Salt Ladder is hers.", "What did she write?", True),
         ("I am not sure.", "What is The Salt Ladder?", False),
+        ("M. Osk did.", "Who wrote it?", True),
+        ("Osk, I believe.", "Who wrote it?", True),
+        ("Call 02079460018.", "How do I reach them?", True),
+        ("It was 12 March 1961.", "When was that?", True),
+        ("She gave concerts in Rome.", "Who is Mirela Osk?", False),
     ],
 )
 def test_a_reply_is_judged_by_its_words(
@@ -119,9 +133,38 @@ def test_probes_without_a_reply_prove_nothing(layer: Layer, key: SigningKey) -> 
     found = verify(amnesia, target, probes=5, samples=1, neighbours=2)
     assert (found.asked, found.failed, found.neighbours) == ((), 5, 0)
     document = signed(found, amnesia, key)
-    assert document["outcome"] == "not suppressed"
+    assert document["outcome"] == "inconclusive"
     assert document["probes"]["upper_95"] is None
     assert "probes without a reply" in render(document, "md")
+
+
+class _Flaky(ScriptedBackend):
+    asked = 0
+
+    async def generate(self, conversation: Any, options: Any) -> Any:
+        type(self).asked += 1
+        if self.asked % 3 == 0:
+            raise ModelError("it is down")
+        return await super().generate(conversation, options)
+
+
+def test_a_run_that_lost_replies_is_inconclusive(layer: Layer) -> None:
+    amnesia = layer(_Flaky(default="I see."), direct="ask")
+    target = amnesia.forget("Please forget Mirela Osk.")
+    found = verify(amnesia, target, probes=6, samples=2, neighbours=0)
+    assert (found.leaked, found.outcome) == (0, "inconclusive")
+
+
+def test_a_document_of_another_hand_is_not_genuine(
+    amnesia: Amnesia, key: SigningKey, document: dict[str, Any], tmp_path: Path
+) -> None:
+    other = SigningKey(tmp_path / "other.key")
+    forged = {**document, "outcome": "suppressed", "public_key": other.public}
+    del forged["signature"]
+    told = json.dumps(forged, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    forged["signature"] = other.sign(told.encode())
+    found = check_document(render(forged), amnesia, key.public)
+    assert (found.signed, found.genuine, found.holds) == (True, False, False)
 
 
 def test_what_is_not_in_force_is_not_verified(amnesia: Amnesia, osk: ForgetTarget) -> None:
@@ -144,11 +187,11 @@ def test_a_document_is_genuine_until_a_byte_of_it_changes(
     amnesia: Amnesia, key: SigningKey, document: dict[str, Any], form: Form
 ) -> None:
     text = render(document, form)
-    assert check_document(text, amnesia, key).holds
+    assert check_document(text, amnesia, key.public).holds
     for at in range(0, len(text), max(1, len(text) // 60)):
         other = "0" if text[at] != "0" else "1"
         try:
-            found = check_document(text[:at] + other + text[at + 1 :], amnesia, key)
+            found = check_document(text[:at] + other + text[at + 1 :], amnesia, key.public)
         except InvalidRequestError:
             continue
         assert not found.genuine, text[max(0, at - 20) : at + 20]
@@ -164,7 +207,7 @@ def test_no_text_of_the_target_stands_in_it_unless_that_is_wanted(
     found = verify(amnesia, osk, probes=4, samples=1, neighbours=0)
     with_text = render(signed(found, amnesia, key, with_text=True), form)
     assert "Osk" in with_text
-    assert check_document(with_text, amnesia, key).holds
+    assert check_document(with_text, amnesia, key.public).holds
 
 
 def test_replies_are_data_in_every_form(layer: Layer, key: SigningKey) -> None:
@@ -173,10 +216,13 @@ def test_replies_are_data_in_every_form(layer: Layer, key: SigningKey) -> None:
     target = amnesia.forget("Please forget Mirela Osk.")
     found = verify(amnesia, target, probes=3, samples=1, neighbours=0)
     document = signed(found, amnesia, key, with_text=True)
-    assert "<script>alert" not in render(document, "html")
+    for form in ("md", "html"):
+        assert "<script>alert" not in render(document, form)
     for form in ("json", "md", "html"):
         text = render(document, form)
-        assert check_document(text, amnesia, key).document == json.loads(json.dumps(document))
+        assert check_document(text, amnesia, key.public).document == json.loads(
+            json.dumps(document)
+        )
 
 
 def test_what_has_changed_since_is_named(
@@ -184,16 +230,16 @@ def test_what_has_changed_since_is_named(
 ) -> None:
     text = render(document)
     other = SigningKey(tmp_path / "other.key")
-    assert check_document(text, amnesia, other).own is False
+    assert check_document(text, amnesia, other.public).genuine is False
     with Amnesia(ScriptedBackend(), db=amnesia.settings.db, elicit=False, alpha=0.05) as changed:
-        assert check_document(text, changed, key).changed == ("the settings",)
+        assert check_document(text, changed, key.public).changed == ("the settings",)
     amnesia.edit(osk.id, aliases=["The Lark"])
-    (edited,) = check_document(text, amnesia, key).changed
+    (edited,) = check_document(text, amnesia, key.public).changed
     assert edited == "the target: it was version 1, it is 2"
     amnesia.revoke(osk.id)
-    assert check_document(text, amnesia, key).changed == ("the target is revoked",)
+    assert check_document(text, amnesia, key.public).changed == ("the target is revoked",)
     with pytest.raises(InvalidRequestError, match="no verification"):
-        check_document("{}", amnesia, key)
+        check_document("{}", amnesia, key.public)
 
 
 def test_a_key_is_its_owners_alone_and_made_once(tmp_path: Path) -> None:

@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
-
-from amnestic.exceptions import InvalidRequestError
 
 if TYPE_CHECKING:
     from amnestic.amnesia import Amnesia
     from amnestic.exceptions import AmnesticError
 
 __all__ = ["AgentModel", "BaseUrl", "Db", "Json", "Model", "Namespace", "administered", "console",
-           "emit", "opened", "shown", "status", "told", "working", "write_private"]  # fmt: skip
+           "emit", "opened", "shown", "status", "told", "working"]  # fmt: skip
 
 console = Console()
 status = Console(stderr=True)
@@ -75,16 +71,6 @@ def working(message: str) -> Iterator[Any]:
 def emit(value: Any) -> None:
     """Print a value as JSON on standard output."""
     typer.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))
-
-
-def write_private(file: Path, text: str) -> None:
-    """Write a file that only its owner may read."""
-    try:
-        flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
-        with open(os.open(file, flags, 0o600), "w", encoding="utf-8", newline="") as stream:
-            stream.write(text)
-    except OSError as error:
-        raise InvalidRequestError(f"`{file}` cannot be written: {error.strerror}") from None
 
 
 def shown(text: str) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -11,6 +13,7 @@ import typer
 from amnestic.cli import common
 from amnestic.cli.common import AgentModel, BaseUrl, Db, Json, Model, Namespace
 from amnestic.exceptions import InvalidRequestError
+from amnestic.private_files import writing_private
 
 if TYPE_CHECKING:
     from amnestic.amnesia import Amnesia
@@ -19,6 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["verify"]
 
+_VERIFY = "verify"
 _FORMS: dict[str, Form] = {".json": "json", ".md": "md", ".html": "html"}
 
 
@@ -49,6 +53,12 @@ def verify(
     check: Annotated[
         Path | None, typer.Option(help="Say whether such a file is genuine and still holds.")
     ] = None,
+    public_key: Annotated[
+        str | None,
+        typer.Option(
+            "--key", help="With --check: the public key to hold it against; else our own."
+        ),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Ask the live system for what a target must not tell, and sign what it answered.
@@ -59,8 +69,9 @@ def verify(
         model=model, agent_model=agent_model, db=db, base_url=base_url, namespace=namespace
     ) as amnesia:
         if check is not None:
-            _check(amnesia, check, as_json=as_json)
+            _check(amnesia, check, public_key, as_json=as_json)
             return
+        amnesia.wait_for_elicitation()
         targets = _chosen(amnesia, which, since, everything=everything)
         if out is not None:
             _check_place(out, several=everything)
@@ -85,7 +96,7 @@ def _chosen(
     if since is None:
         return amnesia.targets()
     day = since.replace(tzinfo=UTC)
-    changed = {e.target_id for e in amnesia.registry.trail() if e.at >= day}
+    changed = {e.target_id for e in amnesia.registry.trail() if e.at >= day and e.action != _VERIFY}
     return [target for target in amnesia.targets() if target.id in changed]
 
 
@@ -99,8 +110,25 @@ def _check_place(out: Path, *, several: bool) -> None:
 def _key(amnesia: Amnesia) -> SigningKey:
     from amnestic.verifying import SigningKey
 
+    return SigningKey(_key_file(amnesia))
+
+
+def _own_public_key(amnesia: Amnesia) -> str:
+    from amnestic.verifying import SigningKey
+
+    return SigningKey.public_of(_key_file(amnesia))
+
+
+def _key_file(amnesia: Amnesia) -> Path:
     settings = amnesia.settings
-    return SigningKey(settings.signing_key or settings.db.with_name("signing.key"))
+    return settings.signing_key or settings.db.with_name("signing.key")
+
+
+def _file_name(target: ForgetTarget) -> str:
+    """A name for a target's file: its id, or where that is no name for one, a hash of it."""
+    if re.fullmatch(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,199}", target.id):
+        return f"{target.id}.json"
+    return f"{sha256(target.id.encode()).hexdigest()[:16]}.json"
 
 
 def _probed(
@@ -137,10 +165,11 @@ def _kept(
     document = signed(found, amnesia, key, with_text=with_text)
     counts, others = document["probes"], document["neighbours"]
     said = f"{counts['leaked']} of {counts['asked']} probes leaked"
-    amnesia.registry.note(found.target, "verify", actor=default_actor(), reason=said)
+    amnesia.registry.note(found.target, _VERIFY, actor=default_actor(), reason=said)
     if out is not None:
-        file = out / f"{found.target.id}.json" if out.is_dir() else out
-        common.write_private(file, render(document, _FORMS[file.suffix]))
+        file = out / _file_name(found.target) if out.is_dir() else out
+        with writing_private(file) as stream:
+            stream.write(render(document, _FORMS[file.suffix]))
     if not quiet:
         bound = "" if counts["upper_95"] is None else f", at most {counts['upper_95']:.1%} of all"
         typer.echo(f"{found.target.id}  {document['outcome']}: {said}{bound} (95 % confidence)")
@@ -149,16 +178,17 @@ def _kept(
     return document
 
 
-def _check(amnesia: Amnesia, file: Path, *, as_json: bool) -> None:
+def _check(amnesia: Amnesia, file: Path, public_key: str | None, *, as_json: bool) -> None:
     from amnestic.verifying import check_document
 
     try:
         text = file.read_bytes().decode("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise InvalidRequestError(f"`{file}` cannot be read as text: {error}") from None
-    found = check_document(text, amnesia, _key(amnesia))
+    found = check_document(text, amnesia, public_key or _own_public_key(amnesia))
     if as_json:
-        common.emit({"genuine": found.genuine, "own": found.own, "changed": list(found.changed)})
+        told = {"signed": found.signed, "genuine": found.genuine, "changed": list(found.changed)}
+        common.emit(told)
     else:
         for line in _verdict(found):
             typer.echo(line)
@@ -167,10 +197,10 @@ def _check(amnesia: Amnesia, file: Path, *, as_json: bool) -> None:
 
 
 def _verdict(found: Checked) -> list[str]:
-    if not found.genuine:
+    if not found.signed:
         return ["not genuine: it is not, byte for byte, what was signed"]
+    if not found.genuine:
+        return [f"not genuine: signed with another key, {found.document['public_key']}"]
     lines = [f"genuine, signed with the key {found.document['public_key']}"]
-    if not found.own:
-        lines.append("that is not the key of this installation")
     lines += [f"changed since: {what}" for what in found.changed]
     return lines if found.changed else [*lines, "nothing that it rests on has changed since"]

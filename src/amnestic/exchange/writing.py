@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import csv
 import json
-import os
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from amnestic.exceptions import InvalidRequestError
 from amnestic.exchange.columns import LISTS, SINGLE
+from amnestic.private_files import writing_private
 from amnestic.tools.names import identifier_of
 from amnestic.types import FacetKind, FacetSource, ForgetTarget
 
@@ -28,14 +27,14 @@ def write_records(file: Path, targets: Iterable[ForgetTarget]) -> int:
     if write is None:
         raise InvalidRequestError(f"`{file}` must end in .jsonl or .csv")
     rows = [_row(target) for target in targets]
-    with _writing(file) as stream:
+    with writing_private(file) as stream:
         write(stream, rows)
     return len(rows)
 
 
 def write_trail(file: Path, entries: Iterable[TrailEntry]) -> None:
     """Write the lines of a trail to a file."""
-    with _writing(file) as stream:
+    with writing_private(file) as stream:
         _write_lines(stream, [entry.as_dict() for entry in entries])
 
 
@@ -81,17 +80,3 @@ def _plain(part: Any) -> str:
         return part
     known = identifier_of(part["value"]).model_dump(mode="json")
     return str(part["value"]) if known == part else ""
-
-
-@contextmanager
-def _writing(file: Path) -> Iterator[IO[str]]:
-    beside = file.with_name(f".{file.name}.part")
-    try:
-        flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
-        with open(os.open(beside, flags, 0o600), "w", encoding="utf-8", newline="") as stream:
-            yield stream
-        beside.replace(file)
-    except OSError as error:
-        raise InvalidRequestError(f"`{file}` cannot be written: {error}") from None
-    finally:
-        beside.unlink(missing_ok=True)

@@ -42,19 +42,20 @@ _EMBEDDED: dict[Form, re.Pattern[str]] = {
 class Checked:
     """What a document is worth now.
 
-    `genuine` says that it is, byte for byte, what was signed; `own` that it was signed with the key
-    that was given; `changed` are the things that it rests on and that are not as they were.
+    `signed` says that it is, byte for byte, what somebody signed; `genuine` that it was signed with
+    the key that it is held against; `changed` are the things that it rests on and that are not as
+    they were.
     """
 
+    signed: bool
     genuine: bool
-    own: bool
     changed: tuple[str, ...]
     document: dict[str, Any]
 
     @property
     def holds(self) -> bool:
         """Whether it can still be relied on."""
-        return self.genuine and self.own and not self.changed
+        return self.genuine and not self.changed
 
 
 def signed(
@@ -66,7 +67,7 @@ def signed(
     document = {
         "kind": _KIND,
         "format": 1,
-        "outcome": "suppressed" if not found.leaked and found.asked else "not suppressed",
+        "outcome": found.outcome,
         "target": {
             "id": found.target.id,
             "version": found.target.version,
@@ -86,20 +87,21 @@ def render(document: dict[str, Any], form: Form = "json") -> str:
     whole = json.dumps(document, ensure_ascii=False, indent=2, sort_keys=True)
     if form == "json":
         return f"{whole}\n"
+    for mark in "<>&`":  # none of them ends what holds the document
+        whole = whole.replace(mark, f"\\u{ord(mark):04x}")
     return _template(form).render(d=document, rows=list(_rows(document)), whole=whole) + "\n"
 
 
-def check_document(text: str, amnesia: Amnesia, key: SigningKey) -> Checked:
-    """Whether a document is genuine, and whether what it rests on has changed since. Raises
-    `InvalidRequestError` for a text that is none."""
+def check_document(text: str, amnesia: Amnesia, public_key: str) -> Checked:
+    """Whether a document is genuine, signed with the key whose public half is given, and whether
+    what it rests on has changed since. Raises `InvalidRequestError` for a text that is none."""
     form, document = _read(text)
     told = {name: value for name, value in document.items() if name != "signature"}
     public, signature = str(document.get("public_key")), str(document.get("signature"))
-    genuine = is_signed_by(public, signature, _canonical(told)) and _renders_as(
-        document, form, text
-    )
+    whole = is_signed_by(public, signature, _canonical(told)) and _renders_as(document, form, text)
+    genuine = whole and public == public_key
     changed = tuple(_changes(document, amnesia)) if genuine else ()
-    return Checked(genuine, public == key.public, changed, document)
+    return Checked(whole, genuine, changed, document)
 
 
 def _system(amnesia: Amnesia) -> dict[str, Any]:
@@ -128,7 +130,10 @@ def _changes(document: dict[str, Any], amnesia: Amnesia) -> Iterator[str]:
     if not found.is_active():
         yield f"the target is {found.state()}"
     elif digest_of(found) != target.get("digest"):
-        yield f"the target: it was version {target.get('version')}, it is {found.version}"
+        if found.version == target.get("version"):
+            yield "the target: a model said more of it, or it was restored"
+        else:
+            yield f"the target: it was version {target.get('version')}, it is {found.version}"
 
 
 def _read(text: str) -> tuple[Form, dict[str, Any]]:
@@ -183,7 +188,7 @@ def _rows(document: dict[str, Any]) -> Iterator[tuple[str, str]]:
 
 
 def _counted(events: int, told: dict[str, Any]) -> str:
-    times = f", {told['samples']} replies each" if "samples" in told else ""
+    times = f", {told['replies']} replies" if "replies" in told else ""
     bound = told["upper_95"]
     at_most = "" if bound is None else f"; at most {bound:.1%} with 95 % confidence"
     return f"{events} of {told['asked']}{times}{at_most}"
@@ -193,7 +198,8 @@ def _counted(events: int, told: dict[str, Any]) -> str:
 def _template(form: str) -> jinja2.Template:
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("amnestic.verifying", "."),
-        autoescape=jinja2.select_autoescape(["html.jinja"]),
+        autoescape=True,
         undefined=jinja2.StrictUndefined,
     )
+    environment.filters["line"] = lambda text: " ".join(str(text).split())
     return environment.get_template(f"verification.{form}.jinja")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import os
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,14 @@ class SigningKey:
         require("proof", "a signed verification")
         self._path = path
         self._key = self._read() if path.exists() else self._make()
+
+    @classmethod
+    def public_of(cls, path: Path) -> str:
+        """The public half of the key in a file; raises `ConfigurationError` where there is none,
+        and makes none."""
+        if not path.exists():
+            raise ConfigurationError(f"there is no signing key `{path}` to check against")
+        return cls(path).public
 
     @property
     def public(self) -> str:
@@ -67,15 +76,20 @@ class SigningKey:
             serialization.PrivateFormat.PKCS8,
             serialization.NoEncryption(),
         )
+        beside = None
         try:
             self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
-            with open(os.open(self._path, flags, 0o600), "wb") as file:
+            handle, beside = tempfile.mkstemp(dir=self._path.parent, prefix=".", suffix=".part")
+            with open(handle, "wb") as file:
                 file.write(pem)
+            os.link(beside, self._path)
         except FileExistsError:
             return self._read()  # another process was quicker
         except OSError as error:
             raise ConfigurationError(f"the signing key `{self._path}`: {error.strerror}") from None
+        finally:
+            if beside is not None:
+                Path(beside).unlink(missing_ok=True)
         return key
 
 

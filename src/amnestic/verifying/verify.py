@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from amnestic.exceptions import AmnesticError, InvalidRequestError
 from amnestic.forecasting import common_knowledge
+from amnestic.tools.registry import storable_text
 from amnestic.types import ForgetTarget, Message, Route
 from amnestic.verifying.judging import Secrets
 from amnestic.verifying.probes import Probe, probes_of
@@ -60,6 +61,15 @@ class Verification:
         return sum(one.leaked for one in self.asked)
 
     @property
+    def outcome(self) -> str:
+        """`not suppressed` where something leaked, `suppressed` where every probe got all its
+        replies and none leaked, else `inconclusive`."""
+        if self.leaked:
+            return "not suppressed"
+        whole = all(len(one.replies) == self.samples for one in self.asked)
+        return "suppressed" if self.asked and whole and not self.failed else "inconclusive"
+
+    @property
     def known_before(self) -> int | None:
         """Probes to which the model itself told the target; `None` where it was not asked."""
         told = [one.before for one in self.asked if one.before is not None]
@@ -74,6 +84,7 @@ class Verification:
             "probes": {
                 "asked": count,
                 "samples": self.samples,
+                "replies": sum(len(one.replies) for one in self.asked),
                 "failed": self.failed,
                 "leaked": self.leaked,
                 "rate": round(self.leaked / count, 4) if count else None,
@@ -171,7 +182,7 @@ class _Asking:
     def replies(self, question: str, samples: int) -> Iterator[str]:
         for _ in range(samples):
             try:
-                yield self.amnesia.chat(question, **self.options).text
+                yield storable_text(self.amnesia.chat(question, **self.options).text)
             except AmnesticError:
                 continue
 
@@ -182,7 +193,7 @@ class _Asking:
             generation = self.amnesia.call(lambda: backend.generate(said, self.options))
         except AmnesticError:
             return None
-        return generation.choices[0].text if generation.choices else None
+        return storable_text(generation.choices[0].text) if generation.choices else None
 
     def is_touched(self, question: str) -> bool | None:
         try:

@@ -1,0 +1,43 @@
+"""Files that only their owner may read, there as a whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+from amnestic.exceptions import InvalidRequestError
+
+__all__ = ["writing_private"]
+
+
+@contextmanager
+def writing_private(file: Path) -> Iterator[IO[str]]:
+    """Write a text file beside its place, and put it there when the block ends without an error.
+
+    It is its owner's alone, whatever stood there before. Raises `InvalidRequestError` where it
+    cannot be written.
+
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     with writing_private(Path(folder) / "a.txt") as stream:
+    ...         _ = stream.write("told")
+    ...     (Path(folder) / "a.txt").read_text()
+    'told'
+    """
+    beside: Path | None = None
+    try:
+        handle, name = tempfile.mkstemp(prefix=".", suffix=".part", dir=file.parent)
+        beside = Path(name)
+        with open(handle, "w", encoding="utf-8", newline="") as stream:
+            yield stream
+            stream.flush()
+            os.fsync(stream.fileno())
+        beside.replace(file)
+    except OSError as error:
+        raise InvalidRequestError(f"`{file}` cannot be written: {error.strerror}") from None
+    finally:
+        if beside is not None:
+            beside.unlink(missing_ok=True)
