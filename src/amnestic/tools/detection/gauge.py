@@ -5,7 +5,7 @@ The detector scores these rows; the benchmark fits the scorers on the very same 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from amnestic.tools.detection.company import (
@@ -93,12 +93,13 @@ class Gauge:
     def statement(self, text: str, context: Context) -> list[Measure]:
         """Measure a text that answers no question. One word of the language, such as the head of a
         column, tells nothing by itself."""
-        tells = self._tells(context)
 
-        def tells_alone(words: Words) -> bool:
-            return not _is_one_plain_word(words) and tells(words)
+        def tells(words: Words) -> bool:
+            if _is_one_plain_word(words):
+                return False
+            return bool(context.sticky) or self._shares(words) or self._roster.tells(words)
 
-        windows = self._reader.windows(text, answer_windows, context, None, tells_alone)
+        windows = self._reader.windows(text, answer_windows, context, None, tells)
         context = with_named(context, windows)
         return [m for w in windows for m in self._alone(w, TextKind.STATEMENT, context)]
 
@@ -107,13 +108,14 @@ class Gauge:
 
         A short sentence is embedded together with the question; a long one of several by itself.
         Either is also measured by itself, since it may tell what was not asked for. Where the
-        question is far from every target, only what shares telling words with one is looked at:
-        nothing would be found in the rest, and embedding it is what an answer costs.
+        question is far from every target, only what shares telling words with a fact of one is
+        looked at: nothing would be found in the rest, and embedding it is what an answer costs.
         """
         measures: list[Measure] = []
         parts = self._separate(question, context)
         for number, asked in enumerate(parts or self._asked(question, context)):
-            tells = self._tells(context) if self._is_far(asked) else _anything
+            seldom = not context.sticky and self._is_far(asked)
+            tells = self._roster.tells if seldom else _anything
             windows = self._reader.windows(text, answer_windows, context, asked, tells)
             context = with_named(context, (asked, *windows))
             for window in windows:
@@ -134,18 +136,15 @@ class Gauge:
             return None
         return pair_of(profile, measure.vector, measure.question, measure.window)
 
-    def _tells(self, context: Context) -> Callable[[Words], bool]:
-        """Whether words may tell of a target, in a conversation that has been about it or not."""
-        if context.sticky:
-            return _anything
-        return lambda words: self._roster.shared(words) >= _SHARED
+    def _shares(self, words: Words) -> bool:
+        return self._roster.shared(words) >= _SHARED
 
     def _is_far(self, asked: Window) -> bool:
         """Whether a question names no target and means nothing like what is known of any; a little
         likeness of meaning counts only where words are shared too."""
         if asked.hits or asked.nearest >= _LIKE:
             return False
-        return asked.nearest < _UNLIKE or self._roster.shared(asked.passage.words) < _SHARED
+        return asked.nearest < _UNLIKE or not self._shares(asked.passage.words)
 
     # ── Questions ────────────────────────────────────────────────────────────────────────────
 
