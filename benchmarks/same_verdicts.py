@@ -1,6 +1,6 @@
 """Whether two versions of the code give the same verdicts on the same real texts.
 
-    python benchmarks/same_verdicts.py write FILE --data DIR [--share 0.2] [--targets 100]
+    python benchmarks/same_verdicts.py write FILE --data DIR [--share 0.2] [--policy strict]
     python benchmarks/same_verdicts.py compare BEFORE AFTER
 
 `write` judges every text of the sets with real targets on the list: plain questions (each with
@@ -29,7 +29,7 @@ from amnestic.tools.detection import FactDetector, LeakDetector
 from amnestic.tools.embedding import load_embedder
 from amnestic.tools.index import FacetIndex
 from amnestic.tools.protocols import Context
-from amnestic.types import Assessment
+from amnestic.types import Assessment, Policy
 
 TOLERANCE = 1e-6
 HALF = 0.5
@@ -57,13 +57,14 @@ def texts_of(folder: Path) -> Iterator[tuple[str, str, str]]:
             yield "sentences", "", sentence
 
 
-def write(file: Path, folder: Path, count: int, share: float) -> None:
+def write(file: Path, folder: Path, count: int, share: float, policy: str) -> None:
     """Judge the texts, and write a line for each."""
     embedder = load_embedder("minilm", Settings().cache_dir)
     index = FacetIndex(embedder)
     for target in targets(folder, count):
         index.add(target)
-    detector = FactDetector(LeakDetector(index, embedder, Settings()), index)
+    settings = Settings(policy=Policy(policy))
+    detector = FactDetector(LeakDetector(index, embedder, settings), index)
     context = Context()
     with file.open("w", encoding="utf-8") as out:
         for i, (group, question, reply) in enumerate(texts_of(folder)):
@@ -148,12 +149,13 @@ def main() -> None:
     writing.add_argument("--data", type=Path, required=True)
     writing.add_argument("--targets", type=int, default=100)
     writing.add_argument("--share", type=float, default=1.0, help="of the texts, drawn")
+    writing.add_argument("--policy", choices=list(Policy), default=Policy.BALANCED)
     comparing = commands.add_parser("compare")
     comparing.add_argument("before", type=Path)
     comparing.add_argument("after", type=Path)
     given = parser.parse_args()
     if given.command == "write":
-        write(given.file, given.data, given.targets, given.share)
+        write(given.file, given.data, given.targets, given.share, given.policy)
         return
     headings = ("set", "texts", "verdicts differ", "near differs")
     headings = (
