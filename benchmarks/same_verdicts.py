@@ -55,9 +55,16 @@ def texts_of(folder: Path) -> Iterator[tuple[str, str, str]]:
     for person in data.people.values():
         for sentence in person.sentences:
             yield "sentences", "", sentence
+    for probe in data.probes:
+        subject = data.people[probe.target_id].subject
+        for called in (subject.split()[0], subject.split()[-1]):
+            if probe.forget and subject in f"{probe.question} {probe.reply}":
+                question = probe.question.replace(subject, called)
+                reply = probe.reply.replace(subject, called)
+                yield "forget, by one name", question, reply
 
 
-def write(file: Path, folder: Path, count: int, share: float, policy: str) -> None:
+def write(file: Path, folder: Path, count: int, share: float, policy: str, only: str) -> None:
     """Judge the texts, and write a line for each."""
     embedder = load_embedder("minilm", Settings().cache_dir)
     index = FacetIndex(embedder)
@@ -68,7 +75,7 @@ def write(file: Path, folder: Path, count: int, share: float, policy: str) -> No
     context = Context()
     with file.open("w", encoding="utf-8") as out:
         for i, (group, question, reply) in enumerate(texts_of(folder)):
-            if random.Random(i).random() >= share:
+            if only not in group or random.Random(i).random() >= share:
                 continue
             told = {
                 "vet": _plain(detector.vet(question, context)),
@@ -149,13 +156,14 @@ def main() -> None:
     writing.add_argument("--data", type=Path, required=True)
     writing.add_argument("--targets", type=int, default=100)
     writing.add_argument("--share", type=float, default=1.0, help="of the texts, drawn")
+    writing.add_argument("--only", default="", help="sets with this in their name")
     writing.add_argument("--policy", choices=list(Policy), default=Policy.BALANCED)
     comparing = commands.add_parser("compare")
     comparing.add_argument("before", type=Path)
     comparing.add_argument("after", type=Path)
     given = parser.parse_args()
     if given.command == "write":
-        write(given.file, given.data, given.targets, given.share, given.policy)
+        write(given.file, given.data, given.targets, given.share, given.policy, given.only)
         return
     headings = ("set", "texts", "verdicts differ", "near differs")
     headings = (

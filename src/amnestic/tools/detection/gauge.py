@@ -19,7 +19,7 @@ from amnestic.tools.detection.signs import NameSigns, name_signs
 from amnestic.tools.detection.skills import skill_of
 from amnestic.tools.detection.verification import pair_of
 from amnestic.tools.detection.weights import TextKind
-from amnestic.tools.detection.windows import Window, WindowReader
+from amnestic.tools.detection.windows import Hits, Window, WindowReader, names_one
 from amnestic.tools.index import Roster, TargetProfile
 from amnestic.tools.names import (
     asks_of_speaker,
@@ -27,6 +27,7 @@ from amnestic.tools.names import (
 )
 from amnestic.tools.protocols import Context, Embedder, Pair, Vectors
 from amnestic.tools.reading import (
+    Reading,
     Words,
     answer_windows,
     asks,
@@ -94,12 +95,14 @@ class Gauge:
         """Measure a text that answers no question. One word of the language, such as the head of a
         column, tells nothing by itself."""
 
-        def tells(words: Words) -> bool:
+        def is_worth(reading: Reading, words: Words, hits: Hits) -> bool:
+            if hits:
+                return True
             if _is_one_plain_word(words):
                 return False
             return bool(context.sticky) or self._shares(words) or self._roster.tells(words)
 
-        windows = self._reader.windows(text, answer_windows, context, None, tells)
+        windows = self._reader.windows(text, answer_windows, context, None, is_worth)
         context = with_named(context, windows)
         return [m for w in windows for m in self._alone(w, TextKind.STATEMENT, context)]
 
@@ -115,8 +118,8 @@ class Gauge:
         parts = self._separate(question, context)
         for number, asked in enumerate(parts or self._asked(question, context)):
             seldom = not context.sticky and self._is_far(asked)
-            tells = self._roster.tells if seldom else _anything
-            windows = self._reader.windows(text, answer_windows, context, asked, tells)
+            is_worth = self._is_worth if seldom else _anything
+            windows = self._reader.windows(text, answer_windows, context, asked, is_worth)
             context = with_named(context, (asked, *windows))
             for window in windows:
                 abstains = _abstains(window.passage, asked.passage)
@@ -136,14 +139,21 @@ class Gauge:
             return None
         return pair_of(profile, measure.vector, measure.question, measure.window)
 
+    def _is_worth(self, reading: Reading, words: Words, hits: Hits) -> bool:
+        """Whether a sentence may tell of a target that its question is far from."""
+        return self._roster.tells(words) or names_one(reading, hits)
+
     def _shares(self, words: Words) -> bool:
         return self._roster.shared(words) >= _SHARED
 
     def _is_far(self, asked: Window) -> bool:
         """Whether a question names no target and means nothing like what is known of any; a little
-        likeness of meaning counts only where words are shared too."""
-        if asked.hits or asked.nearest >= _LIKE:
+        likeness of meaning counts only where words are shared too. A given name or an everyday
+        word that is a surname names nobody where nothing else is alike."""
+        if asked.nearest >= _LIKE or asked.names_one:
             return False
+        if asked.hits:
+            return asked.nearest < _UNLIKE
         return asked.nearest < _UNLIKE or not self._shares(asked.passage.words)
 
     # ── Questions ────────────────────────────────────────────────────────────────────────────
@@ -271,7 +281,7 @@ def _is_one_plain_word(words: Words) -> bool:
     return len(words.weights) == 1 and all(rank(word) is not None for word in words.weights)
 
 
-def _anything(words: Words) -> bool:
+def _anything(reading: Reading, words: Words, hits: Hits) -> bool:
     return True
 
 

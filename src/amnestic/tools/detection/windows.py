@@ -9,7 +9,7 @@ import numpy as np
 
 from amnestic.tools.detection.evidence import Passage
 from amnestic.tools.index import Roster
-from amnestic.tools.names import NameHit, is_only_a_name
+from amnestic.tools.names import NameHit, Strength, is_only_a_name
 from amnestic.tools.protocols import Context, Embedder
 from amnestic.tools.reading import (
     MAX_WINDOWS,
@@ -24,12 +24,16 @@ from amnestic.tools.reading import (
 )
 from amnestic.types import Span
 
-__all__ = ["Window", "WindowReader"]
+__all__ = ["Hits", "Window", "WindowReader", "names_one"]
 
 _NEAREST = 32
 _SELF_CONTAINED = 8
 _ALL_KEPT = 2
 _EVERYDAY = 0.82
+
+
+Hits = dict[str, list[NameHit]]
+"""The names of targets in a piece of text, by target."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +45,7 @@ class Window:
 
     passage: Passage
     span: Span
-    hits: dict[str, list[NameHit]]
+    hits: Hits
     names: dict[str, list[Span]]
     near: dict[str, float]
     partial: bool = False
@@ -63,6 +67,11 @@ class Window:
         )
 
     @property
+    def names_one(self) -> bool:
+        """Whether a target is named, by more than a given name or an everyday word."""
+        return names_one(self.passage.reading, self.hits)
+
+    @property
     def is_self_contained(self) -> bool:
         """Whether it is long enough to say something without its question."""
         return len(self.passage.reading.tokens) >= _SELF_CONTAINED
@@ -75,6 +84,21 @@ class Window:
     def nearest(self) -> float:
         """The highest cosine to a facet of any target."""
         return max(self.near.values(), default=0.0)
+
+
+def names_one(reading: Reading, hits: Hits) -> bool:
+    """Whether a target is named, by more than a given name or an everyday word ("cash", "50"),
+    which stand in many texts that are about nobody on the list."""
+    return any(not _is_everyday(reading, hit) for found in hits.values() for hit in found)
+
+
+def _is_everyday(reading: Reading, hit: NameHit) -> bool:
+    if hit.view != "plain" or not hit.exact or hit.strength > Strength.SURNAME:
+        return False
+    if hit.strength is Strength.SURNAME and hit.capital:
+        return False
+    words = (reading.tokens[at].word for at in range(hit.first, hit.last + 1))
+    return not any(map(is_only_a_name, words))
 
 
 class WindowReader:
@@ -90,12 +114,12 @@ class WindowReader:
         cut: Callable[[Reading], list[Span]],
         context: Context,
         asked: Window | None = None,
-        tells: Callable[[Words], bool] = lambda words: True,
+        is_worth: Callable[[Reading, Words, Hits], bool] = lambda reading, words, hits: True,
     ) -> list[Window]:
         """The windows of a text that are worth a look, as `cut` makes them.
 
-        With `asked`, the text answers that question. A piece that names no target and of whose
-        words `tells` says no is left out before it is embedded.
+        With `asked`, the text answers that question. A piece of whose words and name hits
+        `is_worth` says no is left out before it is embedded.
         """
         reading = read(text)
         spans = cut(reading)
@@ -105,7 +129,7 @@ class WindowReader:
         named = [self._names(reading, s, p, context) for s, p in zip(spans, parts, strict=True)]
         words = [words_in(p) for p in parts]
         kept = _worth_a_look(words, [bool(hits) for hits, _ in named])
-        kept = [i for i in kept if named[i][0] or tells(words[i])]
+        kept = [i for i in kept if is_worth(parts[i], words[i], named[i][0])]
         if not kept:
             return []
         vectors = self._embedder.embed([_embedded_as(parts[i], len(parts), asked) for i in kept])
@@ -123,8 +147,8 @@ class WindowReader:
 
     def _names(
         self, outer: Reading, span: Span, part: Reading, context: Context
-    ) -> tuple[dict[str, list[NameHit]], dict[str, list[Span]]]:
-        hits: dict[str, list[NameHit]] = {}
+    ) -> tuple[Hits, dict[str, list[Span]]]:
+        hits: Hits = {}
         names: dict[str, list[Span]] = {}
         for hit in self._roster.matcher.find(part):
             target = self._roster.target(hit.target_id)
