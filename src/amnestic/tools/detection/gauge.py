@@ -14,7 +14,14 @@ from amnestic.tools.detection.company import (
     other_subject,
     with_named,
 )
-from amnestic.tools.detection.evidence import Features, Passage, alone, together
+from amnestic.tools.detection.evidence import (
+    Features,
+    Likeness,
+    Passage,
+    alone,
+    likeness,
+    together,
+)
 from amnestic.tools.detection.signs import NameSigns, name_signs
 from amnestic.tools.detection.skills import skill_of
 from amnestic.tools.detection.verification import pair_of
@@ -88,7 +95,7 @@ class Gauge:
 
     def question(self, text: str, context: Context) -> list[Measure]:
         """Measure a question, or any text by the windows of one."""
-        windows = self._reader.windows(text, question_windows, context)
+        windows = self._reader.of_question(text, context)
         return [m for w in windows for m in self._alone(w, TextKind.QUESTION, context)]
 
     def statement(self, text: str, context: Context) -> list[Measure]:
@@ -121,6 +128,7 @@ class Gauge:
             is_worth = self._is_worth if seldom else _anything
             windows = self._reader.windows(text, answer_windows, context, asked, is_worth)
             context = with_named(context, (asked, *windows))
+            of_asked: dict[str, Likeness] = {}
             for window in windows:
                 abstains = _abstains(window.passage, asked.passage)
                 if number == 0 and (window.partial or abstains):
@@ -129,7 +137,7 @@ class Gauge:
                     measures += self.statement(text, context)
                 by_itself = abstains or (context.own and window.is_self_contained)
                 if not by_itself and self._may_answer(window, asked, parts):
-                    measures += self._together(asked, window, context)
+                    measures += self._together(asked, window, context, of_asked)
         return measures
 
     def pair(self, measure: Measure) -> Pair | None:
@@ -161,7 +169,7 @@ class Gauge:
     def _asked(self, question: str, context: Context) -> list[Window]:
         """The question as a whole, and of the pieces of a long one the one nearest in meaning and
         the best of the others that name a target: a frame is full of names that are nobody's."""
-        windows = self._reader.windows(question, question_windows, context)
+        windows = self._reader.of_question(question, context)
         if len(windows) <= _PAIRED_QUESTIONS:
             return windows
         whole, *rest = windows
@@ -201,20 +209,22 @@ class Gauge:
                 vector=window.passage.vector,
             )
 
-    def _together(self, asked: Window, window: Window, context: Context) -> Iterable[Measure]:
+    def _together(
+        self, asked: Window, window: Window, context: Context, of_asked: dict[str, Likeness]
+    ) -> Iterable[Measure]:
+        """Measure an answer's window; what the question is to each target is kept in `of_asked`."""
         added = novel(window.passage.words, asked.passage.words)
         answer = replace(window.passage, words=added)
         for target_id, profile in self._candidates((asked, window), context):
             if excepted(profile, window.passage.vector, asked.passage, window.passage):
                 continue
-            signs = (
-                self._signs(asked, profile, context),
-                self._signs(window, profile, context),
-            )
+            signs = self._signs(asked, profile, context), self._signs(window, profile, context)
             if is_of_another(asked, window, target_id):
                 signs = (replace(signs[0], full=0.0), signs[1])
             others = (asked.best_other(target_id), window.best_other(target_id))
-            features = together(asked.passage, answer, signs, profile, others)
+            if target_id not in of_asked:
+                of_asked[target_id] = likeness(asked.passage, profile)
+            features = together(asked.passage, answer, signs, profile, others, of_asked[target_id])
             yield Measure(
                 target_id,
                 TextKind.ANSWER,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -19,6 +21,7 @@ from amnestic.tools.reading import (
     is_abstention,
     novel,
     phrasing_of,
+    question_windows,
     read,
     words_in,
 )
@@ -27,6 +30,7 @@ from amnestic.types import Span
 __all__ = ["Hits", "Window", "WindowReader", "names_one"]
 
 _NEAREST = 32
+_QUESTIONS_KEPT = 16
 _SELF_CONTAINED = 8
 _ALL_KEPT = 2
 _EVERYDAY = 0.82
@@ -107,6 +111,22 @@ class WindowReader:
     def __init__(self, roster: Roster, embedder: Embedder) -> None:
         self._roster = roster
         self._embedder = embedder
+        self._questions: OrderedDict[tuple[int, str, str], list[Window]] = OrderedDict()
+        self._turn = threading.Lock()
+
+    def of_question(self, text: str, context: Context) -> list[Window]:
+        """The windows of a question. Those of the last few are kept: a question is read when it is
+        asked, and again with its answer."""
+        key = (self._roster.index.generation, context.namespace, text)
+        with self._turn:
+            known = self._questions.get(key)
+        if known is None:
+            known = self.windows(text, question_windows, context)
+            with self._turn:
+                self._questions[key] = known
+                while len(self._questions) > _QUESTIONS_KEPT:
+                    self._questions.popitem(last=False)
+        return known
 
     def windows(
         self,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from math import log1p
 
 import numpy as np
 import numpy.typing as npt
@@ -48,7 +49,8 @@ class TargetWords:
 class TargetProfile:
     """One target made ready: forms of its names, facet vectors, and which facet holds which word.
 
-    Facet 0 is the description; `postings` maps a word to a bit mask of facets.
+    Facet 0 is the description; `postings` maps a word to a bit mask of facets. `described` are the
+    places of descriptions, and `fact_count` is the logarithm of one more than there are facts.
     """
 
     target: ForgetTarget
@@ -58,6 +60,8 @@ class TargetProfile:
     facets: int
     vectors: Vectors
     is_fact: npt.NDArray[np.bool_]
+    described: npt.NDArray[np.int64]
+    fact_count: float
     roles: frozenset[str]
     bare: dict[str, float]
     exceptions: tuple[Words, ...]
@@ -104,6 +108,8 @@ def profile_of(ready: TargetWords, vectors: Vectors, embedder: Embedder) -> Targ
         facets=len(ready.texts),
         vectors=np.ascontiguousarray(rows, dtype=np.float32),
         is_fact=np.array(ready.is_fact, dtype=np.bool_),
+        described=np.array([i for i, fact in enumerate(ready.is_fact) if not fact], np.int64),
+        fact_count=log1p(sum(ready.is_fact)),
         roles=_roles(target, ready.texts),
         bare=ready.bare,
         exceptions=tuple(_plain_words(e) for e in target.exceptions),
