@@ -9,7 +9,7 @@ MODE ?= edit
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo model test test-slow check lint types docs bench bench-large bench-embedded bench-detection bench-drafts bench-intake bench-identifiers bench-documents bench-agents bench-serving bench-hostile bench-restricted bench-local bench-install clean
+.PHONY: help setup demo model test test-slow check lint types docs bench bench-real bench-large bench-embedded bench-detection bench-drafts bench-intake bench-identifiers bench-documents bench-agents bench-serving bench-hostile bench-restricted bench-local bench-install clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -57,6 +57,9 @@ check: lint types docs test ## what CI runs: style, types, documents, tests
 bench: $(STAMP) ## speed: added time, search, add and revoke, memory, start-up
 	$(BIN)/python benchmarks/speed.py --write benchmarks/results.md
 	$(BIN)/python benchmarks/search.py --append benchmarks/results.md
+
+bench-real: $(STAMP) ## speed on real people and real answers, beside the floor (DATA=folder)
+	$(BIN)/python benchmarks/real_speed.py --data $(DATA)
 
 bench-large: $(STAMP) ## search over a million facets too; takes minutes and 4 GiB
 	$(BIN)/python benchmarks/search.py --large

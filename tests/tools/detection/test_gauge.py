@@ -71,9 +71,9 @@ def embedded(gauge: Gauge, embedder: Counting, asked: str, answer: str, context:
     gauge.question(asked, context)
     before = len(embedder.texts)
     if asked:
-        gauge.answer(answer, asked, context)
-        return len(embedder.texts) - before - 1  # the question is embedded again
-    gauge.statement(answer, context)
+        gauge.answer(answer, asked, context)  # the question is not embedded again
+    else:
+        gauge.statement(answer, context)
     return len(embedder.texts) - before
 
 

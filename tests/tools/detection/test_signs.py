@@ -7,7 +7,7 @@ import pytest
 
 from amnestic.tools.detection.signs import name_signs
 from amnestic.tools.index import TargetProfile
-from amnestic.tools.index.profile import profile_of
+from amnestic.tools.index.profile import profile_of, words_of_target
 from amnestic.tools.names import NameMatcher, forms_of
 from amnestic.tools.reading import read
 from amnestic.types import ForgetTarget, TargetKind
@@ -25,7 +25,7 @@ class NoEmbedder:
 
 
 def profile() -> TargetProfile:
-    return profile_of(TARGET, np.zeros((0, 2), np.float32), NoEmbedder())  # type: ignore[arg-type]
+    return profile_of(words_of_target(TARGET), np.zeros((0, 2), np.float32), NoEmbedder())  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(

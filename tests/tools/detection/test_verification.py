@@ -19,7 +19,7 @@ from amnestic.tools.detection.weights import TextKind, shipped_weights
 from amnestic.tools.embedding import load_embedder
 from amnestic.tools.index import FacetIndex
 from amnestic.tools.protocols import Context, Pair, Vectors
-from amnestic.types import Assessment, Band, Facet, FacetKind, ForgetTarget
+from amnestic.types import Assessment, Band, Facet, FacetKind, ForgetTarget, Policy
 
 HERE = Context()
 OSK = ForgetTarget(
@@ -121,6 +121,35 @@ def test_where_it_is_not_asked_its_word_would_change_no_band(
         told = rule.joined(raws, np.array([logit]))[0]
         untold = rule.joined(raws, np.array([np.nan]))[0]
         assert limits.band(told) is limits.band(untold)
+
+
+@given(raw=scores, logit=scores, weight=st.floats(0, 3), cuts=st.tuples(scores, scores, scores))
+def test_where_little_counts_its_word_would_lift_no_text_half_way(
+    raw: float, logit: float, weight: float, cuts: tuple[float, float, float]
+) -> None:
+    limits = Thresholds(*sorted(cuts))
+    rule = Verification(floor=-1e9, weight=weight)
+    raws = np.array([raw])
+    with_care = rule.asked(raws, ["text"], limits)[0]
+    if with_care and not rule.asked(raws, ["text"], limits, False)[0]:
+        told = rule.joined(raws, np.array([logit]))[0]
+        assert told <= (limits.clean + limits.split) / 2
+        assert limits.scaled(told) < 0.5
+
+
+@pytest.mark.parametrize("strictly", ["settings", "target", "company", ""])
+def test_what_is_hardly_uncertain_is_read_only_where_it_may_count(strictly: str) -> None:
+    embedder = load_embedder("minilm", default_cache_dir())
+    index = FacetIndex(embedder)
+    index.add(OSK.model_copy(update={"policy": Policy.STRICT}) if strictly == "target" else OSK)
+    weak = {TextKind.STATEMENT: Verification(-30.0, 0.1)}
+    weights = replace(shipped_weights(), verification=weak)
+    settings = Settings(policy=Policy.STRICT if strictly == "settings" else Policy.BALANCED)
+    verifier = Scripted(MOST)
+    context = Context(sticky={"osk": 0.1}) if strictly == "company" else HERE
+    detector = LeakDetector(index, embedder, settings, weights, verifier)
+    detector.audit("The lighthouse on the island was built in 1954.", "", context)
+    assert bool(verifier.asked) is bool(strictly)
 
 
 def test_of_many_targets_it_is_asked_about_the_likeliest_two_of_each_text() -> None:

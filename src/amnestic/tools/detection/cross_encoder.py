@@ -26,6 +26,7 @@ import numpy as np
 import numpy.typing as npt
 
 from amnestic.exceptions import ConfigurationError, RetrievalError
+from amnestic.tools.embedding import like_lengths, spread
 from amnestic.tools.protocols import Pair
 
 __all__ = ["FACTS", "TOKENS", "CrossEncoder", "encode", "pad", "premise", "shipped_verifier"]
@@ -38,7 +39,6 @@ FACTS = 3
 
 _TEXT_TOKENS = 64
 _FACT_CHARS = 200
-_BATCH = 16
 _KEPT = 16_384
 _TEXT_CHARS = 4_000
 _SURROGATES = re.compile("[\ud800-\udfff]")
@@ -139,11 +139,11 @@ class CrossEncoder:
             return []
         loaded = self._load()
         rows = [encode(loaded.tokenizer, pair) for pair in pairs]
-        order = sorted(range(len(rows)), key=lambda i: len(rows[i]))
+        groups = like_lengths([len(row) for row in rows])
+        found = spread(lambda group: _run(loaded.session, [rows[i] for i in group]), groups)
         out = np.zeros(len(pairs), np.float32)
-        for start in range(0, len(order), _BATCH):
-            batch = order[start : start + _BATCH]
-            out[batch] = _run(loaded.session, [rows[i] for i in batch])
+        for group, logits in zip(groups, found, strict=True):
+            out[group] = logits
         return list(map(float, out))
 
     def _load(self) -> _Loaded:

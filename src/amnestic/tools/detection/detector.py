@@ -9,20 +9,17 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from hashlib import blake2b
 
-import numpy as np
-import numpy.typing as npt
-
 from amnestic.config import Settings
 from amnestic.tools.detection.calibration import DEFAULT_ALPHA, Thresholds
-from amnestic.tools.detection.cross_encoder import shipped_verifier
 from amnestic.tools.detection.gauge import Gauge, Measure
 from amnestic.tools.detection.nearness import Nearness, near_targets, nearness_of
+from amnestic.tools.detection.weighing import Weigher
 from amnestic.tools.detection.weights import FEATURES, TextKind, Weights, restates, shipped_weights
 from amnestic.tools.index import FacetIndex, Roster
 from amnestic.tools.names import is_name_of
 from amnestic.tools.protocols import Context, Embedder, Near, Verifier
 from amnestic.tools.reading import language_of, read
-from amnestic.types import Assessment, Band, Evidence, ForgetTarget, LeakKind, Span
+from amnestic.types import Assessment, Band, Evidence, ForgetTarget, LeakKind, Policy, Span
 
 __all__ = ["LeakDetector"]
 
@@ -47,7 +44,8 @@ class LeakDetector:
     Args:
         index: the facets of the targets in force.
         embedder: the embedder that the index was made with.
-        settings: `alpha` bounds the share of retained texts over the leak threshold.
+        settings: `alpha` bounds the share of retained texts over the leak threshold; `policy` says
+            whether what is hardly uncertain counts, and is worth the verifier's time.
         weights: fitted scorers and calibration; those of the package unless given.
         verifier: reads what the scorers leave uncertain; that of the package unless given.
 
@@ -65,7 +63,8 @@ class LeakDetector:
         self._roster = Roster(index, embedder)
         self._gauge = Gauge(self._roster, embedder)
         self._weights = weights or shipped_weights()
-        self._verifier = verifier
+        self._strict = settings is not None and settings.policy is Policy.STRICT
+        self._weigher = Weigher(self._weights, self._gauge.pair, self._is_strict, verifier)
         self._alpha = settings.alpha if settings is not None else DEFAULT_ALPHA
         if self._weights.calibration.embedder not in ("", embedder.identity):
             _log.warning(
@@ -125,7 +124,7 @@ class LeakDetector:
             return (), ()
         return self._kept(
             ("vet", text, "", context),
-            lambda: self._judged(self._gauge.question(text, context)),
+            lambda: self._judged(self._gauge.question(text, context), context),
         )
 
     def _audited(self, text: str, question: str, context: Context) -> _Verdict:
@@ -133,7 +132,8 @@ class LeakDetector:
             return (), ()
         asked = question if question.strip() else ""
         return self._kept(
-            ("audit", text, asked, context), lambda: self._judged(self._told(text, asked, context))
+            ("audit", text, asked, context),
+            lambda: self._judged(self._told(text, asked, context), context),
         )
 
     def _told(self, text: str, asked: str, context: Context) -> list[Measure]:
@@ -171,16 +171,16 @@ class LeakDetector:
         for question, reply in retained:
             measures = self._gauge.answer(reply, question, Context())
             rows = [m for m in measures if m.kind is TextKind.ANSWER and not m.named]
-            found = self._weighed(TextKind.ANSWER, rows) if rows else []
+            found = self._weigher.weighed(rows, self._thresholds, careful=True)
             scores.append(max((raw for _, raw in found), default=_LOWEST))
         calibration = self._weights.calibration.with_retained(TextKind.ANSWER, scores)
         weights = replace(self._weights, calibration=calibration)
         self._thresholds = weights.thresholds(self._alpha)
         self._calibrated = generation
 
-    def _judged(self, measures: Sequence[Measure]) -> _Verdict:
+    def _judged(self, measures: Sequence[Measure], context: Context) -> _Verdict:
         by_target: dict[str, list[tuple[float, Band, Measure]]] = {}
-        scored = self._scored(measures)
+        scored = self._scored(measures, careful=self._strict or _in_company(context))
         for measure, score, band in scored:
             if band is not Band.CLEAN:
                 by_target.setdefault(measure.target_id, []).append((score, band, measure))
@@ -188,51 +188,29 @@ class LeakDetector:
         near = nearness_of((measure, score) for measure, score, _ in scored)
         return tuple(sorted(found, key=lambda a: -a.score)), near
 
-    def _scored(self, measures: Sequence[Measure]) -> list[tuple[Measure, float, Band]]:
+    def _scored(
+        self, measures: Sequence[Measure], *, careful: bool
+    ) -> list[tuple[Measure, float, Band]]:
         out = []
-        for kind in TextKind:
-            rows = [m for m in measures if m.kind is kind]
-            if not rows:
-                continue
-            thresholds = self._thresholds[kind]
-            for measure, raw in self._weighed(kind, rows):
-                if measure.named:
-                    out.append((measure, _NAMED, Band.LEAK))
-                elif restates(kind, measure.features):
-                    out.append((measure, _RESTATED, Band.LEAK))
-                else:
-                    out.append((measure, thresholds.scaled(raw), thresholds.band(raw)))
+        for measure, raw in self._weigher.weighed(measures, self._thresholds, careful=careful):
+            thresholds = self._thresholds[measure.kind]
+            if measure.named:
+                out.append((measure, _NAMED, Band.LEAK))
+            elif restates(measure.kind, measure.features):
+                out.append((measure, _RESTATED, Band.LEAK))
+            else:
+                out.append((measure, thresholds.scaled(raw), thresholds.band(raw)))
         return out
 
-    def _weighed(self, kind: TextKind, rows: list[Measure]) -> list[tuple[Measure, float]]:
-        """The measures with their raw scores, joined with the verifier's word where it is asked."""
-        raws = self._weights.scorers[kind].margins(np.array([m.features for m in rows]))
-        rule = self._weights.verification.get(kind)
-        if rule is None:
-            return list(zip(rows, raws.tolist(), strict=True))
-        texts = [(m.question, m.window) for m in rows]
-        asked = rule.asked(raws, texts, self._thresholds[kind])
-        logits = self._logits(kind, rows, np.flatnonzero(asked).tolist())
-        told = list(rows)
-        for i in np.flatnonzero(~np.isnan(logits)).tolist():
-            told[i] = replace(rows[i], logit=float(logits[i]))
-        return list(zip(told, rule.joined(raws, logits).tolist(), strict=True))
+    def _is_strict(self, target_id: str) -> bool:
+        target = self._roster.target(target_id)
+        return target is not None and target.policy is Policy.STRICT
 
-    def _logits(
-        self, kind: TextKind, rows: Sequence[Measure], asked: Sequence[int]
-    ) -> npt.NDArray[np.float64]:
-        """What the verifier says of the measures it is asked about; of others, not a number."""
-        pairs = {
-            i: pair
-            for i in asked
-            if not rows[i].named and not restates(kind, rows[i].features)
-            if (pair := self._gauge.pair(rows[i])) is not None
-        }
-        logits = np.full(len(rows), np.nan)
-        if pairs:
-            verifier = self._verifier or shipped_verifier()
-            logits[list(pairs)] = verifier.logits(list(pairs.values()))
-        return logits
+
+def _in_company(context: Context) -> bool:
+    """Whether a conversation has been about a target, so that what is uncertain is likelier to be
+    about it too."""
+    return bool(context.sticky or context.persona or context.speakers or context.nicknames)
 
 
 def _is_foreign(text: str) -> bool:

@@ -18,7 +18,16 @@ from amnestic.tools.detection.signs import NameSigns
 from amnestic.tools.index import TargetProfile
 from amnestic.tools.reading import Phrasing, Reading, Words, is_telling
 
-__all__ = ["ALONE", "TOGETHER", "Features", "Passage", "alone", "together"]
+__all__ = [
+    "ALONE",
+    "TOGETHER",
+    "Features",
+    "Likeness",
+    "Passage",
+    "alone",
+    "likeness",
+    "together",
+]
 
 Features = npt.NDArray[np.float64]
 
@@ -154,13 +163,19 @@ def _nearness(vector: npt.NDArray[np.float32], profile: TargetProfile) -> _Nearn
         return _Nearness(np.zeros(0, np.float32), 0.0, 0.0, 0.0)
     cosines = profile.vectors @ vector
     top = np.sort(cosines)[-3:]
-    described = cosines[~profile.is_fact]
+    mean = float(np.add.reduce(top) / top.dtype.type(len(top)))
+    described = cosines[profile.described]
     return _Nearness(
-        cosines,
-        float(top[-1]),
-        float(top.mean()),
-        float(described.max()) if len(described) else float(top.mean()),
+        cosines, float(top[-1]), mean, float(described.max()) if len(described) else mean
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """What a text is to a target, made once for all that is weighed with it (`likeness`)."""
+
+    near: _Nearness
+    over: _Overlap
 
 
 def _names_of_others(phrasing: Phrasing, profile: TargetProfile) -> tuple[float, float]:
@@ -216,8 +231,9 @@ def _signs(signs: NameSigns) -> tuple[float, ...]:
     return tuple(getattr(signs, name) for name in _SIGNS)
 
 
-def _fact_count(profile: TargetProfile) -> float:
-    return log1p(int(profile.is_fact.sum()))
+def likeness(passage: Passage, profile: TargetProfile) -> Likeness:
+    """How near a text is to a target in meaning, and the words that the two share."""
+    return Likeness(_nearness(passage.vector, profile), _overlap(passage.words, profile))
 
 
 def alone(
@@ -231,7 +247,7 @@ def alone(
         (
             *_signs(signs),
             *_text_features(passage, profile, near, over, best_other),
-            _fact_count(profile),
+            profile.fact_count,
         )
     )
 
@@ -242,14 +258,16 @@ def together(
     signs: tuple[NameSigns, NameSigns],
     profile: TargetProfile,
     best_other: tuple[float, float],
+    asked: Likeness | None = None,
 ) -> Features:
     """The features of an answer given to a question, in the order of `TOGETHER`.
 
     The answer's vector is that of question and answer in one text, and its words are those that
-    it adds to the question. `signs` and `best_other` are for the question and for the answer.
+    it adds to the question. `signs` and `best_other` are for the question and for the answer;
+    `asked` is the question's likeness where that is known.
     """
-    q_near, b_near = _nearness(question.vector, profile), _nearness(answer.vector, profile)
-    q_over, a_over = _overlap(question.words, profile), _overlap(answer.words, profile)
+    asked, told = asked or likeness(question, profile), likeness(answer, profile)
+    q_near, q_over, b_near, a_over = asked.near, asked.over, told.near, told.over
     joint = float((q_over.per_facet * a_over.per_facet).max())
     in_nearest = 0.0
     if len(b_near.per_facet):
@@ -275,6 +293,6 @@ def together(
             in_nearest,
             b_near.best - q_near.best,
             log1p(len(answer.words.weights)),
-            _fact_count(profile),
+            profile.fact_count,
         )
     )

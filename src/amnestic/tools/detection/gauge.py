@@ -5,7 +5,7 @@ The detector scores these rows; the benchmark fits the scorers on the very same 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from amnestic.tools.detection.company import (
@@ -14,12 +14,19 @@ from amnestic.tools.detection.company import (
     other_subject,
     with_named,
 )
-from amnestic.tools.detection.evidence import Features, Passage, alone, together
+from amnestic.tools.detection.evidence import (
+    Features,
+    Likeness,
+    Passage,
+    alone,
+    likeness,
+    together,
+)
 from amnestic.tools.detection.signs import NameSigns, name_signs
 from amnestic.tools.detection.skills import skill_of
 from amnestic.tools.detection.verification import pair_of
 from amnestic.tools.detection.weights import TextKind
-from amnestic.tools.detection.windows import Window, WindowReader
+from amnestic.tools.detection.windows import Hits, Window, WindowReader, names_one
 from amnestic.tools.index import Roster, TargetProfile
 from amnestic.tools.names import (
     asks_of_speaker,
@@ -27,6 +34,7 @@ from amnestic.tools.names import (
 )
 from amnestic.tools.protocols import Context, Embedder, Pair, Vectors
 from amnestic.tools.reading import (
+    Reading,
     Words,
     answer_windows,
     asks,
@@ -87,18 +95,21 @@ class Gauge:
 
     def question(self, text: str, context: Context) -> list[Measure]:
         """Measure a question, or any text by the windows of one."""
-        windows = self._reader.windows(text, question_windows, context)
+        windows = self._reader.of_question(text, context)
         return [m for w in windows for m in self._alone(w, TextKind.QUESTION, context)]
 
     def statement(self, text: str, context: Context) -> list[Measure]:
         """Measure a text that answers no question. One word of the language, such as the head of a
         column, tells nothing by itself."""
-        tells = self._tells(context)
 
-        def tells_alone(words: Words) -> bool:
-            return not _is_one_plain_word(words) and tells(words)
+        def is_worth(reading: Reading, words: Words, hits: Hits) -> bool:
+            if hits:
+                return True
+            if _is_one_plain_word(words):
+                return False
+            return bool(context.sticky) or self._shares(words) or self._roster.tells(words)
 
-        windows = self._reader.windows(text, answer_windows, context, None, tells_alone)
+        windows = self._reader.windows(text, answer_windows, context, None, is_worth)
         context = with_named(context, windows)
         return [m for w in windows for m in self._alone(w, TextKind.STATEMENT, context)]
 
@@ -107,15 +118,17 @@ class Gauge:
 
         A short sentence is embedded together with the question; a long one of several by itself.
         Either is also measured by itself, since it may tell what was not asked for. Where the
-        question is far from every target, only what shares telling words with one is looked at:
-        nothing would be found in the rest, and embedding it is what an answer costs.
+        question is far from every target, only what shares telling words with a fact of one is
+        looked at: nothing would be found in the rest, and embedding it is what an answer costs.
         """
         measures: list[Measure] = []
         parts = self._separate(question, context)
         for number, asked in enumerate(parts or self._asked(question, context)):
-            tells = self._tells(context) if self._is_far(asked) else _anything
-            windows = self._reader.windows(text, answer_windows, context, asked, tells)
+            seldom = not context.sticky and self._is_far(asked)
+            is_worth = self._is_worth if seldom else _anything
+            windows = self._reader.windows(text, answer_windows, context, asked, is_worth)
             context = with_named(context, (asked, *windows))
+            of_asked: dict[str, Likeness] = {}
             for window in windows:
                 abstains = _abstains(window.passage, asked.passage)
                 if number == 0 and (window.partial or abstains):
@@ -124,7 +137,7 @@ class Gauge:
                     measures += self.statement(text, context)
                 by_itself = abstains or (context.own and window.is_self_contained)
                 if not by_itself and self._may_answer(window, asked, parts):
-                    measures += self._together(asked, window, context)
+                    measures += self._together(asked, window, context, of_asked)
         return measures
 
     def pair(self, measure: Measure) -> Pair | None:
@@ -134,25 +147,29 @@ class Gauge:
             return None
         return pair_of(profile, measure.vector, measure.question, measure.window)
 
-    def _tells(self, context: Context) -> Callable[[Words], bool]:
-        """Whether words may tell of a target, in a conversation that has been about it or not."""
-        if context.sticky:
-            return _anything
-        return lambda words: self._roster.shared(words) >= _SHARED
+    def _is_worth(self, reading: Reading, words: Words, hits: Hits) -> bool:
+        """Whether a sentence may tell of a target that its question is far from."""
+        return self._roster.tells(words) or names_one(reading, hits)
+
+    def _shares(self, words: Words) -> bool:
+        return self._roster.shared(words) >= _SHARED
 
     def _is_far(self, asked: Window) -> bool:
         """Whether a question names no target and means nothing like what is known of any; a little
-        likeness of meaning counts only where words are shared too."""
-        if asked.hits or asked.nearest >= _LIKE:
+        likeness of meaning counts only where words are shared too. A given name or an everyday
+        word that is a surname names nobody where nothing else is alike."""
+        if asked.nearest >= _LIKE or asked.names_one:
             return False
-        return asked.nearest < _UNLIKE or self._roster.shared(asked.passage.words) < _SHARED
+        if asked.hits:
+            return asked.nearest < _UNLIKE
+        return asked.nearest < _UNLIKE or not self._shares(asked.passage.words)
 
     # ── Questions ────────────────────────────────────────────────────────────────────────────
 
     def _asked(self, question: str, context: Context) -> list[Window]:
         """The question as a whole, and of the pieces of a long one the one nearest in meaning and
         the best of the others that name a target: a frame is full of names that are nobody's."""
-        windows = self._reader.windows(question, question_windows, context)
+        windows = self._reader.of_question(question, context)
         if len(windows) <= _PAIRED_QUESTIONS:
             return windows
         whole, *rest = windows
@@ -192,20 +209,22 @@ class Gauge:
                 vector=window.passage.vector,
             )
 
-    def _together(self, asked: Window, window: Window, context: Context) -> Iterable[Measure]:
+    def _together(
+        self, asked: Window, window: Window, context: Context, of_asked: dict[str, Likeness]
+    ) -> Iterable[Measure]:
+        """Measure an answer's window; what the question is to each target is kept in `of_asked`."""
         added = novel(window.passage.words, asked.passage.words)
         answer = replace(window.passage, words=added)
         for target_id, profile in self._candidates((asked, window), context):
             if excepted(profile, window.passage.vector, asked.passage, window.passage):
                 continue
-            signs = (
-                self._signs(asked, profile, context),
-                self._signs(window, profile, context),
-            )
+            signs = self._signs(asked, profile, context), self._signs(window, profile, context)
             if is_of_another(asked, window, target_id):
                 signs = (replace(signs[0], full=0.0), signs[1])
             others = (asked.best_other(target_id), window.best_other(target_id))
-            features = together(asked.passage, answer, signs, profile, others)
+            if target_id not in of_asked:
+                of_asked[target_id] = likeness(asked.passage, profile)
+            features = together(asked.passage, answer, signs, profile, others, of_asked[target_id])
             yield Measure(
                 target_id,
                 TextKind.ANSWER,
@@ -272,7 +291,7 @@ def _is_one_plain_word(words: Words) -> bool:
     return len(words.weights) == 1 and all(rank(word) is not None for word in words.weights)
 
 
-def _anything(words: Words) -> bool:
+def _anything(reading: Reading, words: Words, hits: Hits) -> bool:
     return True
 
 

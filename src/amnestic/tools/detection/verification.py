@@ -30,8 +30,8 @@ _Scores = npt.NDArray[np.float64]
 class Verification:
     """How the verifier's log-odds join the raw score of one kind of text: `raw + weight * logit`.
 
-    It is asked where the raw score is over `floor`. Whatever it is not asked about counts as if
-    it had said no, as firmly as it can.
+    It is asked where the raw score is over `floor` and its word can make the text count. Whatever
+    it is not asked about counts as if it had said no, as firmly as it can.
     """
 
     floor: float
@@ -43,17 +43,28 @@ class Verification:
         return cls(float(data["floor"]), float(data["weight"]))
 
     def asked(
-        self, raws: _Scores, texts: Sequence[object], thresholds: Thresholds
+        self,
+        raws: _Scores,
+        texts: Sequence[object],
+        thresholds: Thresholds,
+        careful: bool | npt.NDArray[np.bool_] = True,
     ) -> npt.NDArray[np.bool_]:
         """Where the verifier is asked: where its word can change the band, and of the targets of
         one text (those with equal `texts`) for the likeliest few.
 
+        Not `careful` means that what is hardly uncertain counts for nothing: then its word has to
+        lift a text half-way to the middle of the band.
+
         >>> rule = Verification(floor=-2.0, weight=1.0)
-        >>> rule.asked(np.array([-3.0, 0.0, 7.0]), "abc", Thresholds(-1.0, 0.0, 1.0)).tolist()
-        [False, True, False]
+        >>> limits = Thresholds(-1.0, 5.0, 6.0)
+        >>> rule.asked(np.array([-3.0, -1.9, 0.0, 11.0]), "abcd", limits).tolist()
+        [False, True, True, False]
+        >>> rule.asked(np.array([-3.0, -2.1, 0.0, 11.0]), "abcd", limits, False).tolist()
+        [False, False, True, False]
         """
         reach = self.weight * MOST
-        sunk = raws + reach <= thresholds.clean
+        half_way = (thresholds.clean + thresholds.split) / 2
+        sunk = raws + reach <= np.where(careful, thresholds.clean, half_way)
         settled = raws - reach > thresholds.leak
         mask = np.asarray((raws > self.floor) & ~sunk & ~settled)
         seen: Counter[object] = Counter()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -19,18 +21,24 @@ from amnestic.tools.reading import (
     is_abstention,
     novel,
     phrasing_of,
+    question_windows,
     read,
     words_in,
 )
 from amnestic.types import Span
 
-__all__ = ["Window", "WindowReader"]
+__all__ = ["Hits", "Window", "WindowReader", "names_one"]
 
 _NEAREST = 32
+_QUESTIONS_KEPT = 16
 _SELF_CONTAINED = 8
 _ALL_KEPT = 2
 _EVERYDAY = 0.82
-_Names = tuple[dict[str, list[NameHit]], dict[str, list[Span]]]
+
+Hits = dict[str, list[NameHit]]
+"""The names of targets in a piece of text, by target."""
+
+_Names = tuple[Hits, dict[str, list[Span]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +50,7 @@ class Window:
 
     passage: Passage
     span: Span
-    hits: dict[str, list[NameHit]]
+    hits: Hits
     names: dict[str, list[Span]]
     near: dict[str, float]
     partial: bool = False
@@ -64,6 +72,11 @@ class Window:
         )
 
     @property
+    def names_one(self) -> bool:
+        """Whether a target is named, by more than a given name or an everyday word."""
+        return names_one(self.passage.reading, self.hits)
+
+    @property
     def is_self_contained(self) -> bool:
         """Whether it is long enough to say something without its question."""
         return len(self.passage.reading.tokens) >= _SELF_CONTAINED
@@ -78,12 +91,43 @@ class Window:
         return max(self.near.values(), default=0.0)
 
 
+def names_one(reading: Reading, hits: Hits) -> bool:
+    """Whether a target is named, by more than a given name or an everyday word ("cash", "50"),
+    which stand in many texts that are about nobody on the list."""
+    return any(not _is_everyday(reading, hit) for found in hits.values() for hit in found)
+
+
+def _is_everyday(reading: Reading, hit: NameHit) -> bool:
+    if hit.view != "plain" or not hit.exact or hit.strength > Strength.SURNAME:
+        return False
+    if hit.strength is Strength.SURNAME and hit.capital:
+        return False
+    words = (reading.tokens[at].word for at in range(hit.first, hit.last + 1))
+    return not any(map(is_only_a_name, words))
+
+
 class WindowReader:
     """Cuts texts into windows and looks up what is near each."""
 
     def __init__(self, roster: Roster, embedder: Embedder) -> None:
         self._roster = roster
         self._embedder = embedder
+        self._questions: OrderedDict[tuple[int, str, str], list[Window]] = OrderedDict()
+        self._turn = threading.Lock()
+
+    def of_question(self, text: str, context: Context) -> list[Window]:
+        """The windows of a question. Those of the last few are kept: a question is read when it is
+        asked, and again with its answer."""
+        key = (self._roster.index.generation, context.namespace, text)
+        with self._turn:
+            known = self._questions.get(key)
+        if known is None:
+            known = self.windows(text, question_windows, context)
+            with self._turn:
+                self._questions[key] = known
+                while len(self._questions) > _QUESTIONS_KEPT:
+                    self._questions.popitem(last=False)
+        return known
 
     def windows(
         self,
@@ -91,12 +135,12 @@ class WindowReader:
         cut: Callable[[Reading], list[Span]],
         context: Context,
         asked: Window | None = None,
-        tells: Callable[[Words], bool] = lambda words: True,
+        is_worth: Callable[[Reading, Words, Hits], bool] = lambda reading, words, hits: True,
     ) -> list[Window]:
         """The windows of a text that are worth a look, as `cut` makes them.
 
-        With `asked`, the text answers that question. A piece that names no target and of whose
-        words `tells` says no is left out before it is embedded.
+        With `asked`, the text answers that question. A piece of whose words and name hits
+        `is_worth` says no is left out before it is embedded.
         """
         reading = read(text)
         spans = cut(reading)
@@ -107,7 +151,7 @@ class WindowReader:
         self._add_identifiers(reading, spans, named, context, asked)
         words = [words_in(p) for p in parts]
         kept = _worth_a_look(words, [bool(hits) for hits, _ in named])
-        kept = [i for i in kept if named[i][0] or tells(words[i])]
+        kept = [i for i in kept if is_worth(parts[i], words[i], named[i][0])]
         if not kept:
             return []
         vectors = self._embedder.embed([_embedded_as(parts[i], len(parts), asked) for i in kept])
@@ -124,7 +168,7 @@ class WindowReader:
         return windows
 
     def _names(self, outer: Reading, span: Span, part: Reading, context: Context) -> _Names:
-        hits: dict[str, list[NameHit]] = {}
+        hits: Hits = {}
         names: dict[str, list[Span]] = {}
         for hit in self._roster.matcher.find(part):
             target = self._roster.target(hit.target_id)

@@ -7,8 +7,11 @@ from __future__ import annotations
 
 from amnestic.tools.embedding.batching import BatchingEmbedder
 from amnestic.tools.embedding.embedder import load_embedder
+from amnestic.tools.embedding.spreading import like_lengths, spread
 
 __all__ = [
     "BatchingEmbedder",
+    "like_lengths",
     "load_embedder",
+    "spread",
 ]

@@ -13,7 +13,7 @@ import os
 import re
 import threading
 from collections import OrderedDict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
@@ -22,6 +22,7 @@ import numpy.typing as npt
 
 from amnestic.exceptions import EmbedderError, RetrievalError
 from amnestic.tools.embedding.export import SourceModel, read_or_export
+from amnestic.tools.embedding.spreading import like_lengths, spread
 from amnestic.tools.embedding.stored import Stored, read_stored, sha256_of
 from amnestic.tools.protocols import Embedder, Vectors
 
@@ -35,8 +36,6 @@ MINILM_GRAPH = "976d5b50a9c06f9b4d1b327722cef1d015bc01257329bbd168ce5114a57a7068
 
 _log = logging.getLogger(__name__)
 
-THREADS = 2
-BATCH_TOKENS = 4096
 CACHED_VECTORS = 8192
 CHARS_PER_TOKEN = 24
 
@@ -75,9 +74,9 @@ def load_embedder(spec: str, cache_dir: Path) -> Embedder:
 class SentenceEmbedder:
     """Embeds texts with a BERT-like sentence encoder, quantised to int8 and run by onnxruntime.
 
-    Texts are cut after the model's token limit (256 for MiniLM), batched by length, pooled and
-    scaled to length 1. Vectors of the texts seen last are kept, by a digest of the text. Safe to
-    share between threads.
+    Texts are cut after the model's token limit (256 for MiniLM), run with others of like length,
+    pooled and scaled to length 1. Vectors of the texts seen last are kept, by a digest of the text.
+    Safe to share between threads.
     """
 
     def __init__(self, stored: Stored) -> None:
@@ -92,10 +91,7 @@ class SentenceEmbedder:
         self._tokenizer.enable_truncation(stored.pooling.max_tokens)
         self._tokenizer.no_padding()
         options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = THREADS
-        options.inter_op_num_threads = 1
-        # Threads that spin while they wait halve the speed wherever another model runs beside.
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        options.intra_op_num_threads = options.inter_op_num_threads = 1  # see `spreading`
         options.log_severity_level = 3
         self._session = onnxruntime.InferenceSession(
             stored.graph, options, providers=["CPUExecutionProvider"]
@@ -148,8 +144,10 @@ class SentenceEmbedder:
         encodings = (self._tokenizer.encode(self._trim(text)) for text in texts)
         ids = [np.asarray(encoding.ids, dtype=np.int64) for encoding in encodings]
         vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
-        for batch in _batches([len(row) for row in ids]):
-            vectors[batch] = self._run([ids[i] for i in batch])
+        groups = like_lengths([len(row) for row in ids])
+        found = spread(lambda group: self._run([ids[i] for i in group]), groups)
+        for group, rows in zip(groups, found, strict=True):
+            vectors[group] = rows
         return vectors
 
     def _trim(self, text: str) -> str:
@@ -204,18 +202,6 @@ def _tell_of_old_export(cache_dir: Path, identity: str) -> None:
 
 def _encode(text: str) -> bytes:
     return text.encode("utf-8", "surrogatepass")
-
-
-def _batches(lengths: list[int]) -> Iterator[list[int]]:
-    """Indices grouped so that texts of like length share a batch of at most `BATCH_TOKENS`."""
-    batch: list[int] = []
-    for i in sorted(range(len(lengths)), key=lengths.__getitem__):
-        if batch and lengths[i] * (len(batch) + 1) > BATCH_TOKENS:
-            yield batch
-            batch = []
-        batch.append(i)
-    if batch:
-        yield batch
 
 
 def _pool(hidden: Vectors, mask: npt.NDArray[np.int64], mode: str) -> Vectors:

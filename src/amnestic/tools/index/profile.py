@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from math import log1p
 
 import numpy as np
 import numpy.typing as npt
@@ -23,14 +24,33 @@ from amnestic.tools.reading import (
 )
 from amnestic.types import FacetKind, ForgetTarget
 
-__all__ = ["TargetProfile", "known_words", "profile_of"]
+__all__ = ["TargetProfile", "TargetWords", "known_words", "profile_of", "words_of_target"]
+
+
+@dataclass(frozen=True, slots=True)
+class TargetWords:
+    """One target's names and words made ready, before any vector.
+
+    `texts` are what is known of it, facet 0 the description where there is one; `postings` maps a
+    word to a bit mask of them. `known` is the same without the words of its names.
+    """
+
+    target: ForgetTarget
+    forms: tuple[NameForm, ...]
+    own_words: frozenset[str]
+    texts: tuple[str, ...]
+    is_fact: tuple[bool, ...]
+    postings: dict[str, int]
+    known: dict[str, int]
+    bare: dict[str, float]
 
 
 @dataclass(frozen=True, slots=True)
 class TargetProfile:
     """One target made ready: forms of its names, facet vectors, and which facet holds which word.
 
-    Facet 0 is the description; `postings` maps a word to a bit mask of facets.
+    Facet 0 is the description; `postings` maps a word to a bit mask of facets. `described` are the
+    places of descriptions, and `fact_count` is the logarithm of one more than there are facts.
     """
 
     target: ForgetTarget
@@ -40,40 +60,75 @@ class TargetProfile:
     facets: int
     vectors: Vectors
     is_fact: npt.NDArray[np.bool_]
+    described: npt.NDArray[np.int64]
+    fact_count: float
     roles: frozenset[str]
     bare: dict[str, float]
     exceptions: tuple[Words, ...]
     exception_vectors: Vectors
 
 
-def profile_of(target: ForgetTarget, vectors: Vectors, embedder: Embedder) -> TargetProfile:
-    """Make a target ready. `vectors` holds one row for each of the target's facets, in order;
-    where the description is no facet of its own it is embedded here, and so are exceptions."""
-    kept = [i for i, f in enumerate(target.facets) if f.kind is not FacetKind.ALIAS]
-    texts = [target.facets[i].text for i in kept]
-    is_fact = [target.facets[i].kind is not FacetKind.DESCRIPTION for i in kept]
-    rows = vectors[kept] if kept else np.zeros((0, embedder.dimension), np.float32)
+def words_of_target(target: ForgetTarget) -> TargetWords:
+    """Make the names and words of a target ready, reading each of its texts once."""
+    kept = [f for f in target.facets if f.kind is not FacetKind.ALIAS]
+    texts = [f.text for f in kept]
+    is_fact = [f.kind is not FacetKind.DESCRIPTION for f in kept]
     if target.description and all(is_fact):
         texts.insert(0, target.description)
         is_fact.insert(0, False)
-        rows = np.vstack([embedder.embed([target.description]), rows])
     told = names_told(target)
     own = _word_set((*target.proper_names, *told))
+    words = [folded_words(text) for text in texts]
+    postings = _postings(words)
+    return TargetWords(
+        target,
+        forms_of(target),
+        own,
+        tuple(texts),
+        tuple(is_fact),
+        postings,
+        _known(target, texts, postings),
+        _bare_share([w for w, fact in zip(words, is_fact, strict=True) if fact], own),
+    )
+
+
+def profile_of(ready: TargetWords, vectors: Vectors, embedder: Embedder) -> TargetProfile:
+    """The profile of a target. `vectors` holds one row for each of the target's facets, in order;
+    where the description is no facet of its own it is embedded here, and so are exceptions."""
+    target = ready.target
+    kept = [i for i, f in enumerate(target.facets) if f.kind is not FacetKind.ALIAS]
+    rows = vectors[kept] if kept else np.zeros((0, embedder.dimension), np.float32)
+    if len(ready.texts) > len(kept):
+        rows = np.vstack([embedder.embed([target.description]), rows])
     return TargetProfile(
         target=target,
-        forms=forms_of(target),
-        own_words=own,
-        postings=_postings(texts),
-        facets=len(texts),
+        forms=ready.forms,
+        own_words=ready.own_words,
+        postings=ready.postings,
+        facets=len(ready.texts),
         vectors=np.ascontiguousarray(rows, dtype=np.float32),
-        is_fact=np.array(is_fact, dtype=np.bool_),
-        roles=_roles(target, texts),
-        bare=_bare_share([t for t, f in zip(texts, is_fact, strict=True) if f], own),
+        is_fact=np.array(ready.is_fact, dtype=np.bool_),
+        described=np.array([i for i, fact in enumerate(ready.is_fact) if not fact], np.int64),
+        fact_count=log1p(sum(ready.is_fact)),
+        roles=_roles(target, ready.texts),
+        bare=ready.bare,
         exceptions=tuple(_plain_words(e) for e in target.exceptions),
         exception_vectors=embedder.embed(list(target.exceptions))
         if target.exceptions
         else np.zeros((0, embedder.dimension), np.float32),
     )
+
+
+def _known(
+    target: ForgetTarget, texts: Sequence[str], postings: Mapping[str, int]
+) -> dict[str, int]:
+    """The postings without the names; a description beside facets of that kind is one more text."""
+    names = _word_set(target.names)
+    known = {word: mask for word, mask in postings.items() if word not in names}
+    if target.description and target.description not in texts:
+        for word in _telling(folded_words(target.description)).keys() - names:
+            known[word] = known.get(word, 0) | 1 << len(texts)
+    return known
 
 
 def known_words(target: ForgetTarget) -> frozenset[str]:
@@ -99,11 +154,12 @@ def _telling(words: Iterable[str]) -> dict[str, None]:
     return {stem(word): None for word in words if is_telling(word) or word.isdigit()}
 
 
-def _postings(texts: Sequence[str]) -> dict[str, int]:
+def _postings(texts: Sequence[Sequence[str]]) -> dict[str, int]:
+    """For each telling word, the texts that it stands in; they are given as folded words."""
     postings: dict[str, int] = {}
-    for i, text in enumerate(texts):
+    for i, words in enumerate(texts):
         bit = 1 << i
-        for key in _telling(folded_words(text)):
+        for key in _telling(words):
             postings[key] = postings.get(key, 0) | bit
     return postings
 
@@ -114,12 +170,12 @@ def _roles(target: ForgetTarget, texts: Sequence[str]) -> frozenset[str]:
     return roles_in(tokenise(fold(clean(described))))
 
 
-def _bare_share(facts: Sequence[str], own: frozenset[str]) -> dict[str, float]:
+def _bare_share(facts: Sequence[Sequence[str]], own: frozenset[str]) -> dict[str, float]:
     """For each word of the target's names, the share of facts in which it stands by itself: how
-    usual it is to call the target by this word alone."""
+    usual it is to call the target by this word alone. The facts are given as folded words."""
     counts: dict[str, int] = {}
-    for text in facts:
-        words = list(map(stem, folded_words(text)))
+    for folded in facts:
+        words = list(map(stem, folded))
         alone = {
             w
             for i, w in enumerate(words)

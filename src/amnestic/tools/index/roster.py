@@ -6,9 +6,14 @@ import threading
 
 from amnestic.starting import uncollected
 from amnestic.tools.index.facet_index import FacetIndex
-from amnestic.tools.index.profile import TargetProfile, known_words, profile_of
+from amnestic.tools.index.profile import (
+    TargetProfile,
+    TargetWords,
+    profile_of,
+    words_of_target,
+)
 from amnestic.tools.index.word_index import WordIndex
-from amnestic.tools.names import IdentifierIndex, NameMatcher, forms_of
+from amnestic.tools.names import IdentifierIndex, NameMatcher
 from amnestic.tools.protocols import Embedder
 from amnestic.tools.reading import Words
 from amnestic.types import ForgetTarget
@@ -20,7 +25,7 @@ class Roster:
     """Name forms, identifiers, words and profiles of every target in the index.
 
     `refresh` costs one comparison while nothing has changed. After a change only the targets
-    concerned are made ready again, and their profiles not before they are asked for.
+    concerned are made ready again; the vectors of a profile are fetched when it is asked for.
     """
 
     def __init__(self, index: FacetIndex, embedder: Embedder) -> None:
@@ -30,6 +35,7 @@ class Roster:
         self._words = WordIndex()
         self._embedder = embedder
         self._targets: dict[str, ForgetTarget] = {}
+        self._ready: dict[str, TargetWords] = {}
         self._profiles: dict[str, tuple[ForgetTarget, TargetProfile]] = {}
         self._generation = -1
         self._turn = threading.Lock()
@@ -46,21 +52,27 @@ class Roster:
             now = {t.id: t for t in self.index.targets()}
             for target_id in self._targets.keys() - now.keys():
                 self._profiles.pop(target_id, None)
+                self._ready.pop(target_id, None)
                 self.matcher.remove(target_id)
                 self.identifiers.remove(target_id)
                 self._words.remove(target_id)
             for target_id, target in now.items():
                 if self._targets.get(target_id) is not target:
                     self._profiles.pop(target_id, None)
-                    self.matcher.add(target_id, forms_of(target))
+                    ready = self._ready[target_id] = words_of_target(target)
+                    self.matcher.add(target_id, ready.forms)
                     self.identifiers.add(target_id, target.identifiers)
-                    self._words.add(target_id, known_words(target))
+                    self._words.add(target_id, ready.known, len(ready.texts) + 1)
             self._targets = now
             self._generation = generation
 
     def shared(self, words: Words) -> float:
         """How much a text shares with the target nearest to it in words (`WordIndex.shared`)."""
         return self._words.shared(words.weights, words.entities, words.numbers)
+
+    def tells(self, words: Words) -> bool:
+        """Whether a text may tell a facet of a target without a name (`WordIndex.tells`)."""
+        return self._words.tells(words.weights)
 
     def target(self, target_id: str) -> ForgetTarget | None:
         """The target as it was at the last refresh, if it is in force."""
@@ -74,7 +86,10 @@ class Roster:
         known = self._profiles.get(target_id)
         if known is not None and known[0] is target:
             return known[1]
+        ready = self._ready.get(target_id)
+        if ready is None or ready.target is not target:  # it changed a moment ago
+            ready = words_of_target(target)
         vectors = self.index.vectors_of(target_id).vectors
-        profile = profile_of(target, vectors, self._embedder)
+        profile = profile_of(ready, vectors, self._embedder)
         self._profiles[target_id] = (target, profile)
         return profile

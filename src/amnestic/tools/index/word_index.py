@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
+import threading
+from array import array
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
 
 from amnestic.tools.reading import rarity
 
@@ -16,15 +21,31 @@ _PLAIN_WORD = 0.2
 _RARE = 0.82
 _TOO_MANY = 512
 
+_TOLD = 1.9  # the rarity of two telling words that are hardly common, or of three
+_TOLD_SHORT, _HALF = 1.3, 0.5
+_FEW_DEAD = 4_096
+
+_Ints = npt.NDArray[np.int32]
+
+
+@dataclass(slots=True)
+class _Rows:
+    """The facets that each word stands in, by numbers that count facets through, and whose they
+    are. The facets of a target have numbers in a row; those of one that is gone are `dead`."""
+
+    facets: dict[str, array[int]] = field(default_factory=dict)
+    owners: array[int] = field(default_factory=lambda: array("i"))
+    dead: _Ints = field(default_factory=lambda: np.zeros(0, np.int32))
+
 
 class WordIndex:
-    """The words of every target's facets, from word to targets.
+    """The words of every target's facets, from word to facets.
 
-    A word that stands with more targets than `_TOO_MANY` tells nothing of any one of them, and is
-    passed over, so that a look-up stays cheap on a long list.
+    Readers need no lock: a facet's number is never used for another, and rows without what is gone
+    are made anew beside the old ones.
 
     >>> index = WordIndex()
-    >>> index.add("t1", ["glass", "harbour", "1874"])
+    >>> index.add("t1", {"glass": 0b01, "harbour": 0b11, "1874": 0b10}, facets=2)
     >>> index.shared(["1874"], names=(), numbers=["1874"])
     1.0
     >>> index.shared(["weather"], names=(), numbers=())
@@ -32,44 +53,114 @@ class WordIndex:
     """
 
     def __init__(self) -> None:
-        self._targets: dict[str, set[str]] = {}
-        self._words: dict[str, frozenset[str]] = {}
+        self._rows = _Rows()
+        self._places: dict[str, tuple[int, int]] = {}
+        self._turn = threading.Lock()
 
-    def add(self, target_id: str, words: Iterable[str]) -> None:
-        """Take a target's words in, in the place of those it had. What stays is never missing: a
-        reader in between sees the words of before, of after, or both."""
-        before, kept = self._words.get(target_id, frozenset()), frozenset(words)
-        for word in kept:
-            self._targets.setdefault(word, set()).add(target_id)
-        self._words[target_id] = kept
-        self._forget(target_id, before - kept)
+    def add(self, target_id: str, words: Mapping[str, int], facets: int) -> None:
+        """Take a target's words in, in the place of those it had; each with a bit mask of the
+        facets that it stands in, of so many. What stays is never missing: a reader in between sees
+        the words of before, of after, or both."""
+        with self._turn:
+            rows, before = self._rows, self._places.get(target_id)
+            start = len(rows.owners)
+            rows.owners.extend([start] * facets)
+            for word, mask in words.items():
+                held = rows.facets.setdefault(word, array("i"))
+                held.extend(start + i for i in _bits(mask))
+            self._places[target_id] = (start, start + facets)
+            self._bury(before)
 
     def remove(self, target_id: str) -> None:
         """Take a target's words out; one that is not there is no error."""
-        self._forget(target_id, self._words.pop(target_id, frozenset()))
+        with self._turn:
+            self._bury(self._places.pop(target_id, None))
 
-    def _forget(self, target_id: str, words: Iterable[str]) -> None:
-        for word in words:
-            holders = self._targets[word]
-            holders.discard(target_id)
-            if not holders:
-                del self._targets[word]
+    def _bury(self, place: tuple[int, int] | None) -> None:
+        if place is None:
+            return
+        rows = self._rows
+        rows.dead = np.concatenate([rows.dead, np.arange(*place, dtype=np.int32)])
+        if len(rows.dead) > max(_FEW_DEAD, len(rows.owners) // 2):
+            self._compact()
+
+    def _compact(self) -> None:
+        """Make the rows anew without what is gone."""
+        old, new = self._rows, _Rows()
+        moved = np.full(len(old.owners), -1, np.int32)
+        for target_id, (start, end) in self._places.items():
+            begin = len(new.owners)
+            moved[start:end] = np.arange(begin, begin + end - start)
+            new.owners.extend([begin] * (end - start))
+            self._places[target_id] = (begin, begin + end - start)
+        for word, held in old.facets.items():
+            kept = moved[_of(held)]
+            kept = np.sort(kept[kept >= 0])
+            if len(kept):
+                new.facets[word] = array("i", kept.tobytes())
+        self._rows = new
 
     def shared(self, words: Iterable[str], names: Iterable[str], numbers: Iterable[str]) -> float:
         """How much a text shares with the one target that it shares the most with.
 
         A word that looks like a name and a number of three digits or more count 1, a short number
-        0.4, another rare word 0.5 and an everyday one 0.2.
+        0.4, another rare word 0.5 and an everyday one 0.2. A word that stands with more targets
+        than `_TOO_MANY` tells nothing of any one of them, and is passed over.
         """
-        named, counted = set(names), set(numbers)
-        found: dict[str, float] = defaultdict(float)
+        rows, named, counted = self._rows, set(names), set(numbers)
+        owners, dead = _of(rows.owners), rows.dead
+        found = np.zeros(len(owners))
         for word in words:
-            holders = tuple(self._targets.get(word, ()))
-            if holders and len(holders) <= _TOO_MANY:
-                weight = _weight(word, word in named, word in counted)
-                for target_id in holders:
-                    found[target_id] += weight
-        return max(found.values(), default=0.0)
+            holders = _whole(rows.facets.get(word), len(owners))
+            if not len(holders):
+                continue
+            whose = owners[holders if not len(dead) else np.setdiff1d(holders, dead)]
+            once = whose[np.flatnonzero(np.diff(whose, prepend=-1))]
+            if len(once) <= _TOO_MANY:
+                found[once] += _weight(word, word in named, word in counted)
+        return float(found.max(initial=0.0))
+
+    def tells(self, words: Mapping[str, float]) -> bool:
+        """Whether so much of a text stands in one facet that it may tell it, without a name: two
+        or three telling words, or fewer where they are most of what the text says. `words` are
+        those of the text with their rarity.
+
+        >>> index = WordIndex()
+        >>> index.add("t1", {"glass": 0b01, "harbour": 0b11, "1874": 0b10}, facets=2)
+        >>> index.tells({"1874": 1.15, "harbour": 0.8}), index.tells({"glass": 0.7, "1874": 1.15})
+        (True, False)
+        """
+        rows = self._rows
+        held = [
+            (rows.facets[word], weight) for word, weight in words.items() if word in rows.facets
+        ]
+        wanted = min(_TOLD, max(_TOLD_SHORT, _HALF * sum(words.values())))
+        if sum(weight for _, weight in held) < wanted:
+            return False
+        facets = [_of(ids) for ids, _ in held]
+        weights = np.repeat([weight for _, weight in held], [len(ids) for ids in facets])
+        sums = np.bincount(np.concatenate(facets), weights)
+        dead = rows.dead
+        sums[dead[dead < len(sums)]] = 0.0
+        return bool(sums.max(initial=0.0) >= wanted)
+
+
+def _bits(mask: int) -> Iterable[int]:
+    while mask:
+        bit = mask & -mask
+        yield bit.bit_length() - 1
+        mask ^= bit
+
+
+def _of(numbers: array[int]) -> _Ints:
+    """A copy, made in one step: a view would forbid that the array grows."""
+    return np.array(numbers, dtype=np.int32)
+
+
+def _whole(held: array[int] | None, facets: int) -> _Ints:
+    """The facets of a word, as far as they were there when the owners were read."""
+    ids = _of(held) if held is not None else np.zeros(0, np.int32)
+    return ids[ids < facets]
 
 
 def _weight(word: str, is_name: bool, is_number: bool) -> float:
