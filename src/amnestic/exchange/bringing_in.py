@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
-from hashlib import scrypt
+from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -70,12 +70,12 @@ def bring_in(
     `InvalidRequestError` and leaves all as it was. Without `embed` the targets are only written
     down: the next layer that opens the registry, or is open on it, makes their vectors.
     """
-    told, waiting = BroughtIn(), list[ForgetTarget]()
+    told, waiting, salt = BroughtIn(), list[ForgetTarget](), amnesia.registry.salt()
     lines: dict[str, int] = {}
     for line, record in records_in(file):
         progress(line)
         try:
-            waiting += _new(record, amnesia.settings.namespace, line, lines)
+            waiting += _new(record, amnesia.settings.namespace, salt, line, lines)
         except AmnesticError as error:
             if atomic:
                 raise InvalidRequestError(f"`{file}`, line {line}: {error}") from None
@@ -91,14 +91,18 @@ def bring_in(
 
 
 def _new(
-    record: dict[str, Any] | AmnesticError, namespace: str, line: int, lines: dict[str, int]
+    record: dict[str, Any] | AmnesticError,
+    namespace: str,
+    salt: str,
+    line: int,
+    lines: dict[str, int],
 ) -> list[ForgetTarget]:
     """The targets of a line; `lines` says where each id was met."""
     if isinstance(record, AmnesticError):
         raise record
     if record.pop("status", "active") not in ("active", "expired"):
         raise InvalidRequestError("the target is revoked; restore it where it was")
-    targets = _targets(record, namespace)
+    targets = _targets(record, namespace, salt)
     for target in targets:
         if target.id in lines:
             raise InvalidRequestError(f"the same target as line {lines[target.id]}")
@@ -106,7 +110,7 @@ def _new(
     return targets
 
 
-def _targets(record: dict[str, Any], namespace: str) -> list[ForgetTarget]:
+def _targets(record: dict[str, Any], namespace: str, salt: str) -> list[ForgetTarget]:
     if "text" in record:
         others = {name: told for name, told in record.items() if name != "text"}
         reading = LocalInterpreter().read(record["text"])
@@ -116,14 +120,13 @@ def _targets(record: dict[str, Any], namespace: str) -> list[ForgetTarget]:
     else:
         targets = [recorded(record)]
     here = [target.model_copy(update={"namespace": namespace}) for target in targets]
-    return [t if t.id else t.model_copy(update={"id": _made_id(t)}) for t in here]
+    return [t if t.id else t.model_copy(update={"id": _made_id(t, salt)}) for t in here]
 
 
-def _made_id(target: ForgetTarget) -> str:
-    """An id that the same record gets again, made slowly, so that none is guessed by its id."""
-    said = target.model_dump_json(include=_SAID) + "\n".join(target.facts)
-    made = scrypt(said.encode(), salt=target.namespace.encode(), n=2**10, r=8, p=1, dklen=10)
-    return f"t-{made.hex()}"
+def _made_id(target: ForgetTarget, salt: str) -> str:
+    """An id that the same record gets again in one registry, and by which nobody guesses it."""
+    said = target.model_dump_json(include={*_SAID, "namespace"}) + "\n".join(target.facts)
+    return f"t-{blake2b(said.encode(), key=salt.encode(), digest_size=10).hexdigest()}"
 
 
 def _unlike(

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Iterable
 from typing import TypeVar
 
+from amnestic.exceptions import RetrievalError
 from amnestic.tools.index.facet_index import FacetIndex
 from amnestic.tools.registry import Registry
 from amnestic.types import ForgetTarget
@@ -69,7 +70,12 @@ class TargetStore:
     def _written(self, write: Callable[[], T]) -> T:
         with self._writing:
             done = write()
-            self._index.sync(self.registry)
+            try:
+                self._index.sync(self.registry)
+            except RetrievalError as error:
+                raise RetrievalError(
+                    f"it is written down, and in force as soon as the index follows: {error}"
+                ) from None
             return done
 
 

@@ -108,6 +108,11 @@ class RegistryQuestions:
                 )
         return entries[-1] if entries else None
 
+    def salt(self) -> str:
+        """What no other registry has: whoever hashes with it gives nothing away outside of this."""
+        with self._read() as connection:
+            return str(connection.scalar(select(schema.clock.c.salt)))
+
     def revision(self) -> int:
         """The number of the last change, made by any process; it only ever grows."""
         with self._read() as connection:

@@ -126,8 +126,10 @@ clock = Table(
     Column("id", Integer, primary_key=True, autoincrement=False),
     Column("revision", BigInteger, nullable=False),
     Column("chained_from", BigInteger, nullable=False, server_default="1"),
+    Column("salt", String, nullable=False, server_default=""),
 )
-"""One row: the revision of the last change. Writers update it first, and so take turns."""
+"""One row: the revision of the last change, where the trail's chain begins, and a salt of this
+registry's own. Writers update it first, and so take turns."""
 
 
 def target_row(target: ForgetTarget) -> dict[str, Any]:

@@ -5,6 +5,8 @@ Lines from before have no hash: the chain begins with the next change.
 
 from __future__ import annotations
 
+import secrets
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -24,7 +26,9 @@ def upgrade() -> None:
     op.add_column(
         "clock", sa.Column("chained_from", sa.BigInteger, nullable=False, server_default="1")
     )
-    op.execute("UPDATE clock SET chained_from = revision + 1")
+    op.add_column("clock", sa.Column("salt", sa.String, nullable=False, server_default=""))
+    clock = sa.table("clock", *map(sa.column, ("revision", "chained_from", "salt")))
+    op.execute(clock.update().values(chained_from=clock.c.revision + 1, salt=secrets.token_hex(16)))
     op.create_table(
         "versions",
         sa.Column("target_id", sa.String, sa.ForeignKey("targets.id"), primary_key=True),
