@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import stat
 from collections.abc import Callable
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,7 @@ from amnestic.verifying import (
     upper_bound,
     verify,
 )
+from amnestic.verifying import document as document_module
 from amnestic.verifying.judging import Secrets
 
 Layer = Callable[..., Amnesia]
@@ -223,6 +225,18 @@ def test_replies_are_data_in_every_form(layer: Layer, key: SigningKey) -> None:
         assert check_document(text, amnesia, key.public).document == json.loads(
             json.dumps(document)
         )
+
+
+def test_the_templates_of_a_format_stay_as_they_are() -> None:
+    """Documents are held against them: other words are another format, in files of their own."""
+    folder = Path(document_module.__file__).parent
+    kept = {
+        path.name: sha256(path.read_bytes()).hexdigest()[:16] for path in folder.glob("*.jinja")
+    }
+    assert kept == {
+        "verification.1.html.jinja": "22814cb93dd64d34",
+        "verification.1.md.jinja": "c046822dd3d984be",
+    }
 
 
 def test_what_has_changed_since_is_named(

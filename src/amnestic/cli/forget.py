@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -90,7 +91,8 @@ def forget(
             with common.working("forgetting"):
                 targets = amnesia.forget_all(request, elicit=elicit, **details)
         if elicit and wait:
-            with common.working("in force; asking the model what it knows (Ctrl-C: ask it later)"):
+            told = "in force; asking the model what it knows (Ctrl-C: ask it later)"
+            with common.working(told), suppress(KeyboardInterrupt):
                 amnesia.wait_for_elicitation()
             targets = tuple(amnesia.find(target.id) for target in targets)
         if as_json:

@@ -25,6 +25,7 @@ __all__ = ["Checked", "Form", "check_document", "render", "signed"]
 Form = Literal["json", "md", "html"]
 
 _KIND = "amnestic-verification"
+_FORMAT = 1  # of the templates, which are kept as they are: documents are held against them
 _PLACES = (
     "db",
     "cache_dir",
@@ -66,7 +67,7 @@ def signed(
     transcript = found.transcript()
     document = {
         "kind": _KIND,
-        "format": 1,
+        "format": _FORMAT,
         "outcome": found.outcome,
         "target": {
             "id": found.target.id,
@@ -89,7 +90,12 @@ def render(document: dict[str, Any], form: Form = "json") -> str:
         return f"{whole}\n"
     for mark in "<>&`":  # none of them ends what holds the document
         whole = whole.replace(mark, f"\\u{ord(mark):04x}")
-    return _template(form).render(d=document, rows=list(_rows(document)), whole=whole) + "\n"
+    return (
+        _template(int(document["format"]), form).render(
+            d=document, rows=list(_rows(document)), whole=whole
+        )
+        + "\n"
+    )
 
 
 def check_document(text: str, amnesia: Amnesia, public_key: str) -> Checked:
@@ -195,11 +201,11 @@ def _counted(events: int, told: dict[str, Any]) -> str:
 
 
 @cache
-def _template(form: str) -> jinja2.Template:
+def _template(number: int, form: str) -> jinja2.Template:
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("amnestic.verifying", "."),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
     )
     environment.filters["line"] = lambda text: " ".join(str(text).split())
-    return environment.get_template(f"verification.{form}.jinja")
+    return environment.get_template(f"verification.{number}.{form}.jinja")
