@@ -8,6 +8,7 @@ import pytest
 
 from amnestic.config import default_cache_dir
 from amnestic.tools.detection.gauge import Gauge
+from amnestic.tools.detection.weights import TextKind
 from amnestic.tools.embedding import load_embedder
 from amnestic.tools.index import FacetIndex, Roster
 from amnestic.tools.protocols import Context, Embedder, Vectors
@@ -114,3 +115,25 @@ def test_a_target_that_is_taken_out_makes_no_answer_telling(embedder: Counting) 
 def test_the_head_of_a_column_tells_nothing_by_itself(gauge: Gauge, head: str) -> None:
     assert gauge.statement(head, Context()) == []
     assert gauge.statement("the old harbour of Tavel", Context()) != []
+
+
+@pytest.mark.parametrize("number", ["120", "1874"])
+def test_a_short_number_by_itself_tells_of_nobody(embedder: Counting, number: str) -> None:
+    fact = Facet(kind=FacetKind.FACT, text=f"Osk sold {number} pictures of Tavel.", id=9)
+    target = ForgetTarget(id="t", subject="Mirela Osk", facets=(fact,))
+    gauge = gauge_of(embedder, target)[0]
+    told = gauge.answer(f"The paint is dry by noon. The answer is {number}.", NEAR, Context())
+    alone = [m for m in told if m.kind is TextKind.STATEMENT and number in m.window]
+    assert bool(alone) is (number == "1874")
+
+
+@pytest.mark.parametrize(
+    ("named", "pieces"), [("Paul", 0), ("Paul Veldrin", 2), ("Veldrin", 2)], ids=str
+)
+def test_a_given_name_brings_no_question_near(embedder: Counting, named: str, pieces: int) -> None:
+    described = "Paul Veldrin is a painter."
+    facets = (Facet(kind=FacetKind.DESCRIPTION, text=described, id=8),)
+    target = ForgetTarget(id="t", subject="Paul Veldrin", description=described, facets=facets)
+    gauge = gauge_of(embedder, target)[0]
+    asked = f"How many bird cages does {named} brush in three hours, at four a minute?"
+    assert embedded(gauge, embedder, asked, PLAIN, Context()) == pieces

@@ -17,13 +17,13 @@ from amnestic.tools.detection.company import (
 from amnestic.tools.detection.evidence import (
     Features,
     Likeness,
-    Passage,
     alone,
     likeness,
     together,
 )
 from amnestic.tools.detection.signs import NameSigns, name_signs
 from amnestic.tools.detection.skills import skill_of
+from amnestic.tools.detection.trifles import is_ignorance, is_one_number, is_one_plain_word
 from amnestic.tools.detection.verification import pair_of
 from amnestic.tools.detection.weights import TextKind
 from amnestic.tools.detection.windows import Hits, Window, WindowReader, names_one
@@ -39,10 +39,8 @@ from amnestic.tools.reading import (
     answer_windows,
     asks,
     asks_again,
-    is_abstention,
     novel,
     question_windows,
-    rank,
     refers_back,
     separate_requests,
     speaks_of_self,
@@ -105,7 +103,7 @@ class Gauge:
         def is_worth(reading: Reading, words: Words, hits: Hits) -> bool:
             if hits:
                 return True
-            if _is_one_plain_word(words):
+            if is_one_plain_word(words):
                 return False
             return bool(context.sticky) or self._shares(words) or self._roster.tells(words)
 
@@ -130,8 +128,8 @@ class Gauge:
             context = with_named(context, (asked, *windows))
             of_asked: dict[str, Likeness] = {}
             for window in windows:
-                abstains = _abstains(window.passage, asked.passage)
-                if number == 0 and (window.partial or abstains):
+                abstains = is_ignorance(window, asked)
+                if number == 0 and (window.partial or abstains) and not is_one_number(window):
                     measures += self._alone(window, TextKind.STATEMENT, context)
                 elif number == 0 and window.is_self_contained:
                     measures += self.statement(text, context)
@@ -287,13 +285,5 @@ class Gauge:
         return replace(signs, surname=1.0)
 
 
-def _is_one_plain_word(words: Words) -> bool:
-    return len(words.weights) == 1 and all(rank(word) is not None for word in words.weights)
-
-
 def _anything(reading: Reading, words: Words, hits: Hits) -> bool:
     return True
-
-
-def _abstains(answer: Passage, question: Passage) -> bool:
-    return is_abstention(answer.reading.text, novel(answer.words, question.words))

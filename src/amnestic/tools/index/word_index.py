@@ -23,6 +23,7 @@ _TOO_MANY = 512
 
 _TOLD = 1.9  # the rarity of two telling words that are hardly common, or of three
 _TOLD_SHORT, _HALF = 1.3, 0.5
+_YEAR = 4  # digits from which a number tells more than a count
 _FEW_DEAD = 4_096
 
 _Ints = npt.NDArray[np.int32]
@@ -123,7 +124,7 @@ class WordIndex:
     def tells(self, words: Mapping[str, float]) -> bool:
         """Whether so much of a text stands in one facet that it may tell it, without a name: two
         or three telling words, or fewer where they are most of what the text says. `words` are
-        those of the text with their rarity.
+        those of the text with their rarity; short numbers count for little.
 
         >>> index = WordIndex()
         >>> index.add("t1", {"glass": 0b01, "harbour": 0b11, "1874": 0b10}, facets=2)
@@ -132,7 +133,9 @@ class WordIndex:
         """
         rows = self._rows
         held = [
-            (rows.facets[word], weight) for word, weight in words.items() if word in rows.facets
+            (rows.facets[word], _SHORT_NUMBER if _is_short_number(word) else weight)
+            for word, weight in words.items()
+            if word in rows.facets
         ]
         wanted = min(_TOLD, max(_TOLD_SHORT, _HALF * sum(words.values())))
         if sum(weight for _, weight in held) < wanted:
@@ -169,3 +172,7 @@ def _weight(word: str, is_name: bool, is_number: bool) -> float:
     if is_name:
         return _NAME_OR_NUMBER
     return _RARE_WORD if rarity(word) > _RARE else _PLAIN_WORD
+
+
+def _is_short_number(word: str) -> bool:
+    return word.isdigit() and len(word) < _YEAR
