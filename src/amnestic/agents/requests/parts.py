@@ -261,7 +261,8 @@ def _with_surnames(parts: list[Part]) -> tuple[Part, ...]:
     surnames = [_own(p.text).split()[-1] for p in parts if len(_own(p.text).split()) > 1]
     found: list[Part] = []
     for i, part in enumerate(parts):
-        later = next((_own(p.text).split()[-1] for p in parts[i + 1 :] if not p.lone), None)
+        behind = (_own(p.text).split() for p in parts[i + 1 :] if not p.lone)
+        later = next((words[-1] for words in behind if words), None)
         if part.lone and later is not None and later in surnames:
             found.append(Part(part.text.replace(_own(part.text), f"{_own(part.text)} {later}", 1)))
         else:
