@@ -118,13 +118,12 @@ def rows_of(data: Path, count: int, requests: int) -> Iterator[list[str]]:
         tempfile.TemporaryDirectory() as folder,
         Amnesia("embedded", db=Path(folder) / "bench.db", cache_dir=cache, elicit=False) as amnesia,
     ):
-        for target in wanted:
-            amnesia.registry.add(target, actor="benchmark")
+        stored = [amnesia.registry.add(target, actor="benchmark").id for target in wanted]
         amnesia.parts.store.refresh()
         amnesia.parts.index.settle()
         index = FacetIndex(load_embedder("minilm", cache))
-        for target in wanted:
-            index.add(target, _vectors(amnesia, target.subject))
+        for target, name in zip(wanted, stored, strict=True):
+            index.add(target, amnesia.parts.index.vectors_of(name).vectors)
         verifier = Counting()
         leaks = LeakDetector(index, load_embedder("minilm", cache), settings, verifier=verifier)
         bench = Bench(amnesia, FactDetector(leaks, index), verifier, load_embedder("minilm", cache))
@@ -135,12 +134,6 @@ def rows_of(data: Path, count: int, requests: int) -> Iterator[list[str]]:
     yield [f"{count:,}", "resident memory, the three together", f"{resident_mib():.0f} MiB"] + [
         ""
     ] * 5
-
-
-def _vectors(amnesia: Amnesia, subject: str) -> Any:
-    index = amnesia.parts.index
-    stored = next(t for t in index.targets() if t.subject == subject)
-    return index.vectors_of(stored.id).vectors
 
 
 def _cells(found: Times) -> list[str]:

@@ -23,6 +23,7 @@ _TOO_MANY = 512
 
 _TOLD = 1.9  # the rarity of two telling words that are hardly common, or of three
 _TOLD_SHORT, _HALF = 1.3, 0.5
+_TOLD_ALONE = 1.1  # of a word that is all of a text: a year, a word of no dictionary
 _YEAR = 4  # digits from which a number tells more than a count
 _FEW_DEAD = 4_096
 
@@ -123,8 +124,8 @@ class WordIndex:
 
     def tells(self, words: Mapping[str, float]) -> bool:
         """Whether so much of a text stands in one facet that it may tell it, without a name: two
-        or three telling words, or fewer where they are most of what the text says. `words` are
-        those of the text with their rarity; short numbers count for little.
+        or three telling words, or fewer where they are most of what the text says, as "In 1874".
+        `words` are those of the text with their rarity; short numbers count for little.
 
         >>> index = WordIndex()
         >>> index.add("t1", {"glass": 0b01, "harbour": 0b11, "1874": 0b10}, facets=2)
@@ -137,7 +138,8 @@ class WordIndex:
             for word, weight in words.items()
             if word in rows.facets
         ]
-        wanted = min(_TOLD, max(_TOLD_SHORT, _HALF * sum(words.values())))
+        short = _TOLD_ALONE if len(words) == 1 else _TOLD_SHORT
+        wanted = min(_TOLD, max(short, _HALF * sum(words.values())))
         if sum(weight for _, weight in held) < wanted:
             return False
         facets = [_of(ids) for ids, _ in held]
