@@ -254,8 +254,9 @@ class Amnesia(Forgetting, Lifecycle):
         with self._lock, uncollected():
             from amnestic.assembly import assemble
 
-            if (found := self.__dict__.get("parts")) is not None:
-                return found  # type: ignore[no-any-return]
+            found: Parts | None = self.__dict__.get("parts")
+            if found is not None:
+                return found
             parts = assemble(self._model, self.registry, self.settings, self._agent_model)
             self._portal.closers.callback(parts.close)
             return parts

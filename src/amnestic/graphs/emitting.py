@@ -11,12 +11,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterable, AsyncIterator, Callable, Sequence
-from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from amnestic.agents.contracts import VetVerdict
 from amnestic.agents.roles import Crew
+from amnestic.closing import closing
 from amnestic.exceptions import ModelError
 from amnestic.graphs import checks
 from amnestic.graphs.state import Deps
@@ -107,7 +107,7 @@ class _Releasing:
     async def watch(self, deltas: AsyncIterable[Delta], limit: int) -> AsyncIterator[Delta]:
         """The deltas as they are; an answer that passes `limit` characters is broken off."""
         seen = 0
-        async with aclosing(deltas):  # type: ignore[type-var]
+        async with closing(deltas):
             async for delta in deltas:
                 seen += len(delta.text)
                 if seen > limit:

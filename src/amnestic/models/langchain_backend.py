@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
-from contextlib import aclosing
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from amnestic.closing import closing
 from amnestic.exceptions import AmnesticError, ModelError
 from amnestic.models.convert import draft_of, to_langchain
 from amnestic.models.deltas import deltas_of_chunk, deltas_of_generation
@@ -106,7 +106,7 @@ class LangChainBackend:
                 raise self._broken_off()
             finish = None
             await self._await_rate_limit()
-            async with aclosing(self.model._astream(messages, **call)) as chunks:  # type: ignore[type-var]
+            async with closing(self.model._astream(messages, **call)) as chunks:
                 async for chunk in chunks:
                     begun = True
                     for delta in deltas_of_chunk(chunk):

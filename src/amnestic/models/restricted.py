@@ -11,10 +11,10 @@ from __future__ import annotations
 import asyncio
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import Any
 
+from amnestic.closing import closing
 from amnestic.exceptions import InputTooLargeError, ModelError
 from amnestic.models.decoding import RESTRICTION, Sampling
 from amnestic.models.forbidden import STANDS, ForbiddenText, Restriction
@@ -162,7 +162,7 @@ class _Writer:
 
     async def _take(self, options: Mapping[str, Any], state: int) -> None:
         before = len(self.pieces)
-        async with aclosing(self.backend.stream(self.conversation, options)) as deltas:  # type: ignore[type-var]
+        async with closing(self.backend.stream(self.conversation, options)) as deltas:
             async for delta in deltas:
                 if delta.usage:
                     self.usage = Usage(delta.usage.input_tokens - before, self.usage.output_tokens)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
-from contextlib import aclosing
 from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
 from amnestic.agents.abstainer import worded_abstention
+from amnestic.closing import closing
 from amnestic.exceptions import InvalidRequestError
 from amnestic.integrations.openai.dialect import Dialect, Json, Speaker
 from amnestic.integrations.openai.errors import comeback, said, word
@@ -209,7 +209,7 @@ class EventStream:
         """The events; raises where the model fails, at the start or in the middle."""
         begun = False
         endings: list[Delta] = []
-        async with aclosing(self._source.deltas()) as deltas:  # type: ignore[type-var]
+        async with closing(self._source.deltas()) as deltas:
             async for delta in deltas:
                 if not begun:
                     begun = True

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import AbstractAsyncContextManager, aclosing, contextmanager
+from contextlib import AbstractAsyncContextManager, contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
+from amnestic.closing import closing
 from amnestic.exceptions import ModelError
 from amnestic.integrations.openai.dialect import Dialect, Json
 from amnestic.integrations.openai.wire import Event, EventReader, loads_object
@@ -118,7 +119,7 @@ class WireBackend:
                 deltas = self._dialect.deltas(_events(opened.pieces), self.head)
             else:
                 deltas = _as_deltas(self._read(await whole(opened.pieces)))
-            async with aclosing(deltas) as reading:  # type: ignore[type-var]
+            async with closing(deltas) as reading:
                 with _readable():
                     async for delta in reading:
                         yield delta
