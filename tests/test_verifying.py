@@ -284,3 +284,10 @@ def test_bounds_are_those_of_clopper_and_pearson(trials: int, data: Any, level: 
 def test_counts_that_cannot_be_are_refused(counts: tuple[int, int]) -> None:
     with pytest.raises(ValueError, match="cannot be"):
         upper_bound(*counts)
+
+
+def test_a_model_of_the_callers_that_raises_what_it_likes_proves_nothing(layer: Layer) -> None:
+    amnesia = layer(ScriptedBackend(default=ZeroDivisionError("Mirela Osk")), direct="ask")
+    target = amnesia.forget("Please forget Mirela Osk.")
+    found = verify(amnesia, target, probes=4, samples=1, neighbours=2)
+    assert (found.outcome, found.neighbours, found.known_before) == ("inconclusive", 0, None)

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from amnestic.exceptions import AmnesticError, InvalidRequestError
+from amnestic.exceptions import InvalidRequestError
 from amnestic.forecasting import common_knowledge
+from amnestic.isolation import run_isolated
 from amnestic.tools.registry import storable_text
-from amnestic.types import ForgetTarget, Message, Route
+from amnestic.types import ForgetTarget, Message, Reply, Route
 from amnestic.verifying.judging import Secrets
 from amnestic.verifying.probes import Probe, probes_of
 from amnestic.verifying.statistics import upper_bound
@@ -157,7 +158,7 @@ def verify(
     asked: list[Asked] = []
     for i, probe in enumerate(drawn):
         progress(i, len(drawn) + len(others))
-        replies = tuple(asking.replies(probe.question, samples))
+        replies = asking.replies(probe.question, samples)
         if not replies:
             continue
         leaked = any(secrets.told_in(reply, probe.question) for reply in replies)
@@ -179,26 +180,29 @@ class _Asking:
     amnesia: Amnesia
     options: dict[str, Any]
 
-    def replies(self, question: str, samples: int) -> Iterator[str]:
-        for _ in range(samples):
-            try:
-                yield storable_text(self.amnesia.chat(question, **self.options).text)
-            except AmnesticError:
-                continue
+    def replies(self, question: str, samples: int) -> tuple[str, ...]:
+        told = (self._reply(question) for _ in range(samples))
+        return tuple(storable_text(reply.text) for reply in told if reply is not None)
 
     def base(self, question: str) -> str | None:
         backend = self.amnesia.parts.backend
         said = (Message.of("user", question),)
         try:
-            generation = self.amnesia.call(lambda: backend.generate(said, self.options))
-        except AmnesticError:
+            generation = self.amnesia.call(
+                lambda: run_isolated(lambda: backend.generate(said, self.options))
+            )
+        except Exception:  # noqa: BLE001 - a caller's model raises anything: no reply, no proof
             return None
         return storable_text(generation.choices[0].text) if generation.choices else None
 
     def is_touched(self, question: str) -> bool | None:
+        reply = self._reply(question)
+        return None if reply is None else reply.receipt.route not in _UNTOUCHED
+
+    def _reply(self, question: str) -> Reply | None:
         try:
-            return self.amnesia.chat(question, **self.options).receipt.route not in _UNTOUCHED
-        except AmnesticError:
+            return self.amnesia.chat(question, **self.options)
+        except Exception:  # noqa: BLE001 - a caller's model raises anything: no reply, no proof
             return None
 
 
