@@ -83,10 +83,7 @@ def bring_in(
         if len(waiting) >= _AT_ONCE and not atomic:
             _add(amnesia, waiting, reason, told, lines, embed=embed)
             waiting = []
-    if atomic and (problems := _unlike(amnesia, waiting, lines)):
-        first = next(iter(problems.values()))
-        raise InvalidRequestError(f"`{file}`, line {first.line}: {first.message}")
-    _add(amnesia, waiting, reason, told, lines, embed=embed)
+    _add(amnesia, waiting, reason, told, lines, embed=embed, atomic=file if atomic else None)
     return told
 
 
@@ -129,32 +126,17 @@ def _made_id(target: ForgetTarget, salt: str) -> str:
     return f"t-{blake2b(said.encode(), key=salt.encode(), digest_size=10).hexdigest()}"
 
 
-def _unlike(
-    amnesia: Amnesia, targets: list[ForgetTarget], lines: dict[str, int]
-) -> dict[str, Problem]:
-    """The targets whose ids others have: of another namespace, revoked, or told otherwise."""
-    held = {found.id: found for found in amnesia.registry.some([t.id for t in targets])}
-    problems = {}
-    for target in targets:
-        found = held.get(target.id)
-        if found is None:
-            continue
-        if found.namespace != target.namespace:
-            told = "the id is taken; give another or none"
-        elif found.status is not TargetStatus.ACTIVE:
-            told = f"the target `{found.id}` is revoked; restore it"
-        elif not _is_same(found, target):
-            told = f"the target `{found.id}` is told otherwise; edit it"
-        else:
-            continue
-        problems[target.id] = Problem(lines[target.id], told)
-    return problems
-
-
-def _is_same(found: ForgetTarget, target: ForgetTarget) -> bool:
+def _unlike(found: ForgetTarget, target: ForgetTarget) -> str:
+    """Why a target is not the one that has its id already; empty where it is."""
+    if found.namespace != target.namespace:
+        return "the id is taken; give another or none"
+    if found.status is not TargetStatus.ACTIVE:
+        return f"the target `{found.id}` is revoked; restore it"
     told = {fact.text for fact in target.facets if fact.kind is FacetKind.FACT}
     alike = all(getattr(found, name) == getattr(target, name) for name in _SAID)
-    return alike and told <= {fact.text for fact in found.facets}
+    if not alike or not told <= {fact.text for fact in found.facets}:
+        return f"the target `{found.id}` is told otherwise; edit it"
+    return ""
 
 
 def _add(
@@ -165,14 +147,17 @@ def _add(
     lines: dict[str, int],
     *,
     embed: bool,
+    atomic: Path | None = None,
 ) -> None:
-    problems = _unlike(amnesia, targets, lines)
-    for problem in problems.values():
-        told.tell(problem.line, problem.message)
-    rest = [target for target in targets if target.id not in problems]
-    held = {target.id for target in amnesia.registry.some([target.id for target in rest])}
-    new = [target for target in rest if target.id not in held]
-    told.known += len(held)
+    held = {found.id: found for found in amnesia.registry.some([t.id for t in targets])}
+    for target in (t for t in targets if t.id in held):
+        if not (why := _unlike(held[target.id], target)):
+            told.known += 1
+        elif atomic is not None:
+            raise InvalidRequestError(f"`{atomic}`, line {lines[target.id]}: {why}")
+        else:
+            told.tell(lines[target.id], why)
+    new = [target for target in targets if target.id not in held]
     if new and embed:
         amnesia.add(*new, reason=reason)
     elif new:

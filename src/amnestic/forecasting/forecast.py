@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
+from itertools import count
 
 from pydantic import BaseModel, ConfigDict
 
 from amnestic.config import Settings
 from amnestic.tools.detection import LeakDetector
 from amnestic.tools.index import FacetIndex, TargetStore
-from amnestic.tools.protocols import Context, Embedder
+from amnestic.tools.protocols import Context, Embedder, Vectors
 from amnestic.types import Assessment, Band, ForgetTarget
 
 __all__ = ["Forecast", "Match", "Preview", "common_knowledge"]
@@ -54,7 +56,7 @@ class Preview(BaseModel):
     Attributes:
         targets: what would be stored.
         namesakes: targets in force that share a name with one of them.
-        others: names and facts of other targets in force that would be taken for one of them.
+        others: names and the nearest facts of other targets in force that would be taken for one.
         neighbours: sentences of common knowledge that would be; `neighbours_read` were tried.
         against: the given texts that would be; `against_read` were tried.
     """
@@ -82,11 +84,12 @@ class Forecast:
 
     def of(self, targets: Sequence[ForgetTarget], against: Sequence[str] = ()) -> Preview:
         """Try the targets on the others, on common knowledge and on the texts `against`."""
-        tried = _Trial(self.embedder, self.settings, targets)
+        vectors = [self.embedder.embed([f.text for f in t.facets]) for t in targets]
+        tried = _Trial(self.embedder, self.settings, zip(targets, vectors, strict=True))
         others = tuple(
             match.model_copy(update={"of": other.id})
-            for other in self._near(targets)
-            for match in tried.matches((*other.names, *other.facts))
+            for other, texts in self._near(targets, vectors)
+            for match in tried.matches(texts)
         )
         namesakes = {n.id: n for target in targets for n in self.store.namesakes(target)}
         return Preview(
@@ -99,34 +102,38 @@ class Forecast:
             against_read=len(against),
         )
 
-    def _near(self, targets: Sequence[ForgetTarget]) -> Iterator[ForgetTarget]:
-        """The targets in force whose facets are nearest to those of the new ones."""
-        texts = [facet.text for target in targets for facet in target.facets]
-        if not texts or not len(self.index):
-            return
-        found = self.index.search(self.embedder.embed(texts), _NEAREST, targets[0].namespace)
-        ids = dict.fromkeys(hit.target_id for hits in found for hit in hits)
-        own = {target.id for target in targets}
-        yield from (self.index.target(i) for i in ids if i not in own)
+    def _near(
+        self, targets: Sequence[ForgetTarget], vectors: Sequence[Vectors]
+    ) -> Iterator[tuple[ForgetTarget, tuple[str, ...]]]:
+        """The targets in force of which facets are nearest to those of the new ones: with their
+        names, and the texts of those facets."""
+        own, near = {target.id for target in targets}, defaultdict[str, set[int]](set)
+        for target, rows in zip(targets, vectors, strict=True):
+            for hits in self.index.search(rows, _NEAREST, target.namespace):
+                for hit in hits:
+                    near[hit.target_id].add(hit.facet_id)
+        for target_id in near.keys() - own:
+            other = self.index.target(target_id)
+            nearest = (f.text for f in other.facets if f.id in near[target_id])
+            yield other, tuple(dict.fromkeys((*other.names, *nearest)))
 
 
 class _Trial:
     """Targets in an index of their own, and texts that are read against them."""
 
     def __init__(
-        self, embedder: Embedder, settings: Settings, targets: Iterable[ForgetTarget]
+        self,
+        embedder: Embedder,
+        settings: Settings,
+        targets: Iterable[tuple[ForgetTarget, Vectors]],
     ) -> None:
-        index = FacetIndex(embedder)
+        index, numbers = FacetIndex(embedder), count(1)
         self._subjects: dict[str, str] = {}
         self._context = Context(namespace=_TRIED)
-        number = 1
-        for i, target in enumerate(targets):
-            facets = []
-            for facet in target.facets:
-                facets.append(facet.model_copy(update={"id": number}))
-                number += 1
-            known = {"id": f"trial-{i}", "facets": tuple(facets), "namespace": _TRIED}
-            index.add(target.model_copy(update=known))
+        for i, (target, vectors) in enumerate(targets):
+            facets = tuple(f.model_copy(update={"id": next(numbers)}) for f in target.facets)
+            known = {"id": f"trial-{i}", "facets": facets, "namespace": _TRIED}
+            index.add(target.model_copy(update=known), vectors)
             self._subjects[f"trial-{i}"] = target.subject
         self._detector = LeakDetector(index, embedder, settings)
 
