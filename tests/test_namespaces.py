@@ -13,6 +13,8 @@ from amnestic import Amnesia
 from amnestic.exceptions import ConfigurationError, InvalidRequestError, TargetNotFoundError
 from amnestic.server.settings import ServerSettings, check_keys
 from amnestic.testing import ScriptedBackend
+from amnestic.types import Elicitation, ForgetTarget
+from tests.patience import PATIENCE
 from tests.server.running import running_proxy
 
 Layer = Callable[..., Amnesia]
@@ -68,7 +70,7 @@ def test_what_is_elicited_stays_with_its_tenant(layer: Layer) -> None:
     amnesia = layer(ScriptedBackend(rules=rules, default="I don't know."), elicit=True)
     view = amnesia.within("one")
     target = view.forget("Please forget Mirela Osk.")
-    assert view.wait_for_elicitation(60)
+    assert view.wait_for_elicitation(PATIENCE)
     assert view.find(target.id).facts == ("Mirela Osk keeps a goat called Pim.",)
 
 
@@ -127,3 +129,16 @@ def test_keys_that_open_nothing_or_two_things_are_refused(
     settings = ServerSettings(caller_keys=callers, namespace_keys=spaces)
     with pytest.raises(ConfigurationError, match=told):
         check_keys(settings)
+
+
+def test_a_server_goes_on_with_what_its_tenants_wait_for(tmp_path: Path) -> None:
+    db, model = tmp_path / "r.db", ScriptedBackend(default="I don't know.")
+    with Amnesia(ScriptedBackend(), db=db, elicit=False) as before:
+        waits = ForgetTarget(id="t", subject="Mirela Osk", elicitation="pending", namespace="one")
+        before.registry.add(waits, actor="me")
+    with (
+        Amnesia(model, db=db) as amnesia,
+        running_proxy(amnesia, namespace_keys={"one": (SecretStr("k1"),)}),
+    ):
+        assert amnesia.wait_for_elicitation(PATIENCE)
+        assert amnesia.within("one").find("t").elicitation is Elicitation.DONE

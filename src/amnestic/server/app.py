@@ -84,6 +84,8 @@ def create_app(amnesia: Amnesia, settings: ServerSettings | None = None) -> Fast
 
 def _load(amnesia: Amnesia, service: Service) -> None:
     parts = amnesia.parts
+    for namespace in service.settings.namespace_keys:
+        parts.intake.resume(namespace)
     if service.upstream is None:
         parts.load()
 
