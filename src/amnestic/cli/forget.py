@@ -14,7 +14,7 @@ import typer
 
 from amnestic.cli import common
 from amnestic.cli.common import BaseUrl, Db, Json, Model, Namespace
-from amnestic.cli.records import preview_lines, record_lines, record_row, target_line, target_row
+from amnestic.cli.records import preview_lines, record_row, show_record, target_row
 from amnestic.exceptions import InvalidRequestError
 
 if TYPE_CHECKING:
@@ -106,9 +106,7 @@ def forget(
 
 
 def _show(target: ForgetTarget, namesakes: Iterable[ForgetTarget]) -> None:
-    typer.echo(target_line(target))
-    for line in list(record_lines(target))[1:]:
-        typer.echo(line)
+    show_record(target)
     for other in namesakes:
         typer.echo(f"  another target has this name and holds as well: {other.id}", err=True)
 

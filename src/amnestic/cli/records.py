@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
+import typer
+
 from amnestic.cli.common import shown
 from amnestic.types import FacetKind, FacetSource
 
@@ -12,7 +14,14 @@ if TYPE_CHECKING:
     from amnestic.forecasting import Match, Preview
     from amnestic.types import ForgetTarget
 
-__all__ = ["preview_lines", "record_lines", "record_row", "target_line", "target_row"]
+__all__ = [
+    "preview_lines",
+    "record_lines",
+    "record_row",
+    "show_record",
+    "target_line",
+    "target_row",
+]
 
 _TELLING = (FacetKind.DESCRIPTION, FacetKind.FACT)
 _SHOWN = 12
@@ -24,6 +33,13 @@ def target_line(target: ForgetTarget) -> str:
     until = f", until {target.expires:%Y-%m-%d}" if target.expires else ""
     asked = "" if target.elicitation.value in ("none", "done") else f", model: {target.elicitation}"
     return f"{target.id}  {shown(target.subject)} ({target.kind}, {target.state()}{until}{asked})"
+
+
+def show_record(target: ForgetTarget) -> None:
+    """Print a target and everything that is understood of it."""
+    typer.echo(target_line(target))
+    for line in list(record_lines(target))[1:]:
+        typer.echo(line)
 
 
 def target_row(target: ForgetTarget) -> dict[str, Any]:

@@ -9,9 +9,9 @@ import typer
 
 from amnestic.cli import common
 from amnestic.cli.common import BaseUrl, Db, Json, Model, Namespace
-from amnestic.cli.records import record_lines, record_row, target_line, target_row
+from amnestic.cli.records import record_lines, record_row, show_record, target_line, target_row
 from amnestic.exceptions import InvalidRequestError
-from amnestic.types import TargetKind, TargetStatus
+from amnestic.types import ForgetTarget, TargetKind, TargetStatus
 
 __all__ = ["app", "restore", "revoke", "trail"]
 
@@ -70,9 +70,7 @@ def show(
         row = record_row(target)
         common.emit({**row, "versions": [record_row(t) for t in before]} if versions else row)
         return
-    typer.echo(target_line(target))
-    for line in list(record_lines(target))[1:]:
-        typer.echo(line)
+    show_record(target)
     for old in before:
         typer.echo(f"version {old.version}")
         for line in record_lines(old):
@@ -115,9 +113,7 @@ def edit(
     if as_json:
         common.emit(record_row(target))
         return
-    typer.echo(target_line(target))
-    for line in list(record_lines(target))[1:]:
-        typer.echo(line)
+    show_record(target)
 
 
 @app.command()
@@ -138,9 +134,7 @@ def elicit(
     if as_json:
         common.emit(record_row(target))
         return
-    typer.echo(target_line(target))
-    for line in list(record_lines(target))[1:]:
-        typer.echo(line)
+    show_record(target)
 
 
 @app.command("export")
@@ -209,13 +203,9 @@ def revoke(
     as_json: Json = False,
 ) -> None:
     """Take a target out of force."""
-    with common.administered(db=db, namespace=namespace) as amnesia:
-        with common.working("revoking"):
-            target = amnesia.revoke(amnesia.find(which).id, reason=reason)
-        if as_json:
-            common.emit(target_row(target))
-        else:
-            typer.echo(f"{target.id}  revoked")
+    with common.administered(db=db, namespace=namespace) as amnesia, common.working("revoking"):
+        target = amnesia.revoke(amnesia.find(which).id, reason=reason)
+    _tell_state(target, "revoked", as_json=as_json)
 
 
 def restore(
@@ -226,13 +216,16 @@ def restore(
     as_json: Json = False,
 ) -> None:
     """Put a revoked target in force again."""
-    with common.administered(db=db, namespace=namespace) as amnesia:
-        with common.working("restoring"):
-            target = amnesia.restore(amnesia.find(which).id, reason=reason)
-        if as_json:
-            common.emit(target_row(target))
-        else:
-            typer.echo(f"{target.id}  in force again")
+    with common.administered(db=db, namespace=namespace) as amnesia, common.working("restoring"):
+        target = amnesia.restore(amnesia.find(which).id, reason=reason)
+    _tell_state(target, "in force again", as_json=as_json)
+
+
+def _tell_state(target: ForgetTarget, state: str, *, as_json: bool) -> None:
+    if as_json:
+        common.emit(target_row(target))
+    else:
+        typer.echo(f"{target.id}  {state}")
 
 
 def trail(

@@ -49,7 +49,8 @@ def edited(target: ForgetTarget, changes: Any) -> ForgetTarget:
     """
     told = valid(Changes, changes)
     changed = {name: getattr(told, name) for name in told.model_fields_set - {"facts"}}
-    facets = _kept(target, told, renamed=changed.get("subject", target.subject) != target.subject)
+    renamed = changed.get("subject", target.subject) != target.subject
+    facets = _kept(target, told, renamed=renamed)
     fresh = completed(target.model_copy(update={**changed, "facets": ()}))
     fresh = Details(facts=told.facts).added_to(fresh)
     known = {(f.kind, f.text): f for f in target.facets}
@@ -61,8 +62,10 @@ def edited(target: ForgetTarget, changes: Any) -> ForgetTarget:
     ]
     held = {(f.kind, f.text) for f in own}
     own += [f for f in facets if (f.kind, f.text) not in held]
-    asked_anew = {"elicitation": _asked_anew(target)} if told.subject else {}
-    return checked(fresh.model_copy(update={**asked_anew, "facets": tuple(own)}))
+    waits = target.elicitation
+    if renamed and waits is not Elicitation.NONE:
+        waits = Elicitation.PENDING
+    return checked(fresh.model_copy(update={"elicitation": waits, "facets": tuple(own)}))
 
 
 def _kept(target: ForgetTarget, told: Changes, *, renamed: bool) -> list[Facet]:
@@ -82,8 +85,3 @@ def _kept(target: ForgetTarget, told: Changes, *, renamed: bool) -> list[Facet]:
         if not gone:
             kept.append(facet)
     return kept
-
-
-def _asked_anew(target: ForgetTarget) -> Elicitation:
-    none = target.elicitation is Elicitation.NONE
-    return Elicitation.NONE if none else Elicitation.PENDING
