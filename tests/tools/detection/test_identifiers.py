@@ -176,3 +176,16 @@ class _Held:
 
     def targets(self, namespace: str | None = None) -> tuple[ForgetTarget, ...]:
         return self._held
+
+
+def test_a_question_in_one_conversation_says_nothing_of_the_same_words_in_another(
+    index: FacetIndex,
+) -> None:
+    detector = LeakDetector(index, load_embedder("minilm", default_cache_dir()))
+    question, about = "Does 4711 open it?", Context(sticky={"osk": 1.0})
+    for _ in range(2):  # whichever is read first
+        assert leaks(detector.vet(question, HERE)) == []
+        assert leaks(detector.vet(question, about)) == ["osk"]
+    beside = LeakDetector(index, load_embedder("minilm", default_cache_dir()))
+    assert leaks(beside.vet(question, about)) == ["osk"]
+    assert leaks(beside.vet(question, HERE)) == []

@@ -39,6 +39,7 @@ Hits = dict[str, list[NameHit]]
 """The names of targets in a piece of text, by target."""
 
 _Names = tuple[Hits, dict[str, list[Span]]]
+_QuestionKey = tuple[int, str, frozenset[str], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,13 +113,14 @@ class WindowReader:
     def __init__(self, roster: Roster, embedder: Embedder) -> None:
         self._roster = roster
         self._embedder = embedder
-        self._questions: OrderedDict[tuple[int, str, str], list[Window]] = OrderedDict()
+        self._questions: OrderedDict[_QuestionKey, list[Window]] = OrderedDict()
         self._turn = threading.Lock()
 
     def of_question(self, text: str, context: Context) -> list[Window]:
         """The windows of a question. Those of the last few are kept: a question is read when it is
-        asked, and again with its answer."""
-        key = (self._roster.index.generation, context.namespace, text)
+        asked, and again with its answer. The key holds all of the context that windows rest on: the
+        same words in another conversation may be about somebody else."""
+        key = (self._roster.index.generation, context.namespace, _company(context), text)
         with self._turn:
             known = self._questions.get(key)
         if known is None:
@@ -198,7 +200,7 @@ class WindowReader:
             {t for t, found in hits.items() if any(map(_tells_whose, found))} for hits, _ in named
         ]
         asked_for = set(() if asked is None else asked.hits)
-        around = {*context.sticky, *context.named, *context.company, *asked_for}
+        around = {*_company(context), *asked_for}
         found = self._roster.identifiers.find(reading, around.union(*own))
         places = [_source(reading, span) for span in spans] if found else []
         starts, ends = np.array([p.start for p in places]), np.array([p.end for p in places])
@@ -222,6 +224,11 @@ class WindowReader:
         first = sorted(marked)[:MAX_WINDOWS]
         rest = [i for i in range(len(spans)) if i not in marked][: MAX_WINDOWS - len(first)]
         return [spans[max(i, 0)] for i in sorted({*first, *rest})]
+
+
+def _company(context: Context) -> frozenset[str]:
+    """The targets that a text stands in the company of, whatever it says itself."""
+    return frozenset((*context.sticky, *context.named, *context.company))
 
 
 def _tells_whose(hit: NameHit) -> bool:
