@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -64,3 +67,24 @@ def test_a_text_tells_where_enough_of_it_stands_in_one_facet(
     ]
     wanted = min(1.9, max(1.1 if len(text) == 1 else 1.3, 0.5 * sum(text.values())))
     assert _index(changes).tells(text) is (max(sums, default=0.0) >= wanted)
+
+
+def test_targets_are_added_while_requests_are_read() -> None:
+    index, over = WordIndex(), threading.Event()
+    index.add("first", {"harbour": (1 << 50_000) - 1}, 50_000)
+
+    def read() -> None:
+        while not over.is_set():
+            index.shared(["harbour"], names=(), numbers=())
+            index.tells({"harbour": 1.0})
+
+    with ThreadPoolExecutor(2) as pool:
+        readers = [pool.submit(read) for _ in range(2)]
+        try:
+            for number in range(200):
+                index.add(f"later {number}", {"harbour": 1, "1874": 1}, 1)
+        finally:
+            over.set()
+        for reader in readers:
+            reader.result()
+    assert index.shared(["1874"], names=(), numbers=["1874"]) == 1.0

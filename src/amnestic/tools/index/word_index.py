@@ -158,8 +158,9 @@ def _bits(mask: int) -> Iterable[int]:
 
 
 def _of(numbers: array[int]) -> _Ints:
-    """A copy, made in one step: a view would forbid that the array grows."""
-    return np.array(numbers, dtype=np.int32)
+    """A copy that no thread can come between: while numpy reads an array it may not grow, and numpy
+    lets other threads run as it reads."""
+    return np.frombuffer(numbers.tobytes(), np.int32)
 
 
 def _whole(held: array[int] | None, facets: int) -> _Ints:
