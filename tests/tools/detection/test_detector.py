@@ -12,7 +12,7 @@ from amnestic.config import Settings, default_cache_dir
 from amnestic.exceptions import TargetNotFoundError
 from amnestic.tools.detection.detector import LeakDetector
 from amnestic.tools.embedding import load_embedder
-from amnestic.tools.index import FacetIndex
+from amnestic.tools.index import FacetIndex, Roster
 from amnestic.tools.protocols import Context, Embedder
 from amnestic.types import (
     Assessment,
@@ -252,3 +252,24 @@ def test_a_question_behind_a_frame_is_judged_as_it_is_alone(
     framed = detector.audit(answer, f"{frame}\n\n{question}", HERE)
     assert [a.target_id for a in framed] == [alone.target_id]
     assert framed[0].score >= alone.score
+
+
+@pytest.mark.parametrize("kept", ["verdict", "windows"])
+def test_what_was_read_before_a_target_came_is_not_kept_for_after(
+    index: FacetIndex, detector: LeakDetector, monkeypatch: pytest.MonkeyPatch, kept: str
+) -> None:
+    question, late = "Where did Ingrid Voss grow up?", target("Ingrid Voss", "She grew up in Tarn.")
+    refresh, coming = Roster.refresh, [late]
+
+    def refreshed(roster: Roster) -> None:
+        refresh(roster)
+        while coming:  # the moment after the roster was looked up
+            index.add(coming.pop())
+
+    monkeypatch.setattr(Roster, "refresh", refreshed)
+    assert leaks(detector.vet(question, HERE)) == set()
+    if kept == "verdict":
+        found = detector.vet(question, HERE)
+    else:  # of the question, which the answer is read beside
+        found = detector.audit("In Tarn.", question, HERE)
+    assert [(a.target_id, a.kind) for a in found] == [(late.id, LeakKind.DIRECT)]

@@ -146,7 +146,7 @@ class LeakDetector:
 
         Kept by digest: neither texts nor drafts stay behind.
         """
-        key = (self._index.generation, _digest(call))
+        key = (self._roster.generation, _digest(call))
         with self._turn:
             known = self._verdicts.get(key)
             if known is not None:
@@ -161,12 +161,12 @@ class LeakDetector:
 
     def _ready(self) -> bool:
         self._roster.refresh()
-        if self._retained and self._calibrated != self._index.generation:
+        if self._retained and self._calibrated != self._roster.generation:
             self._recalibrate()
         return len(self._roster) > 0
 
     def _recalibrate(self) -> None:
-        generation, retained = self._index.generation, self._retained
+        generation, retained = self._roster.generation, self._retained
         scores = []
         for question, reply in retained:
             measures = self._gauge.answer(reply, question, Context())

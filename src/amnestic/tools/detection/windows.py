@@ -120,7 +120,7 @@ class WindowReader:
         """The windows of a question. Those of the last few are kept: a question is read when it is
         asked, and again with its answer. The key holds all of the context that windows rest on: the
         same words in another conversation may be about somebody else."""
-        key = (self._roster.index.generation, context.namespace, _company(context), text)
+        key = (self._roster.generation, context.namespace, _company(context), text)
         with self._turn:
             known = self._questions.get(key)
         if known is None:

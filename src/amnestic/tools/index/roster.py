@@ -37,7 +37,8 @@ class Roster:
         self._targets: dict[str, ForgetTarget] = {}
         self._ready: dict[str, TargetWords] = {}
         self._profiles: dict[str, tuple[ForgetTarget, TargetProfile]] = {}
-        self._generation = -1
+        self.generation = -1
+        """That of the index at the last refresh: what is kept by it rests on no older list."""
         self._turn = threading.Lock()
 
     def __len__(self) -> int:
@@ -45,7 +46,7 @@ class Roster:
 
     def refresh(self) -> None:
         """Bring names and profiles up to the index; on return its last change is in force."""
-        if self.index.generation == self._generation:
+        if self.index.generation == self.generation:
             return
         with self._turn, uncollected():
             generation = self.index.generation
@@ -64,7 +65,7 @@ class Roster:
                     self.identifiers.add(target_id, target.identifiers)
                     self._words.add(target_id, ready.known, len(ready.texts) + 1)
             self._targets = now
-            self._generation = generation
+            self.generation = generation
 
     def shared(self, words: Words) -> float:
         """How much a text shares with the target nearest to it in words (`WordIndex.shared`)."""
