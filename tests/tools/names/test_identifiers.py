@@ -6,6 +6,7 @@ import base64
 import re
 import subprocess
 import sys
+import threading
 from collections.abc import Collection
 
 import pytest
@@ -361,3 +362,30 @@ def test_checksums_are_not_loaded_before_a_value_may_have_one() -> None:
     )
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert told.stdout == "False\n"
+
+
+def test_an_identifier_that_stays_is_found_while_its_target_changes() -> None:
+    index, stop = IdentifierIndex(), threading.Event()
+    index.add("t", [NUMBER, MAIL])
+
+    def churn() -> None:
+        while not stop.is_set():
+            index.add("t", [NUMBER])
+            index.add("t", [NUMBER, MAIL])
+
+    every = sys.getswitchinterval()
+    thread = threading.Thread(target=churn)
+    sys.setswitchinterval(1e-6)
+    thread.start()
+    try:
+        for _ in range(300):
+            assert index.find(read("It is 48213-K."))
+    finally:
+        stop.set()
+        thread.join()
+        sys.setswitchinterval(every)
+    index.add("t", [MAIL])
+    assert not index.find(read("It is 48213-K."))
+    index.remove("t")
+    assert len(index) == 0
+    assert not any(map(len, (index._owners, index._codes, index._begins)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import sys
 import threading
 
 import pytest
@@ -117,6 +118,50 @@ def test_readers_are_not_disturbed_by_changes() -> None:
     finally:
         stop.set()
         thread.join()
+
+
+def test_a_name_that_stays_is_found_while_its_target_changes() -> None:
+    matcher, stop = NameMatcher(), threading.Event()
+    osk = _target("Mirela Osk").model_copy(update={"aliases": ("Zeb Quill",)})
+    versions = [forms_of(osk), forms_of(_target("Mirela Osk"))]
+    matcher.add("t", versions[0])
+
+    def churn() -> None:
+        while not stop.is_set():
+            for forms in versions:
+                matcher.add("t", forms)
+
+    every = sys.getswitchinterval()
+    thread = threading.Thread(target=churn)
+    sys.setswitchinterval(1e-6)
+    thread.start()
+    try:
+        for _ in range(300):
+            assert ("t", Strength.FULL) in _found(matcher, "Mirela Osk came")
+    finally:
+        stop.set()
+        thread.join()
+        sys.setswitchinterval(every)
+
+
+_ALIASES = ("Ada Venn", "Venn", "Ad Avenn", "the Lark of Venn", "Chaplin Venn")
+
+
+@given(st.lists(st.sets(st.sampled_from(_ALIASES)), max_size=6))
+@settings(max_examples=60, deadline=None)
+def test_a_target_that_changes_leaves_nothing_of_what_it_was(versions: list[set[str]]) -> None:
+    matcher = _matcher("Bo Lark")
+    for aliases in versions:
+        target = _target("Bo Lark").model_copy(update={"aliases": tuple(sorted(aliases))})
+        matcher.add("Bo Lark", forms_of(target))
+        afresh = NameMatcher()
+        afresh.add("Bo Lark", forms_of(target))
+        for text in (*_ALIASES, "Bo Lark", "adavenn, bolark", "Бо Ларк и Чаплин Венн"):
+            assert _found(matcher, text) == _found(afresh, text), text
+    matcher.remove("Bo Lark")
+    assert not matcher._root
+    indexes = (matcher._condensed, matcher._spelling, matcher._shifts, matcher._sounds)
+    assert not any(map(len, indexes))
 
 
 @pytest.mark.parametrize(

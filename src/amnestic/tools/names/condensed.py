@@ -58,7 +58,7 @@ class CondensedIndex:
     def remove(self, target_id: str, form: NameForm) -> None:
         """Take a form of a target out."""
         joined = "".join(form.words)
-        without(self._forms, joined, target_id)
+        without(self._forms, joined, (target_id, form))
         less(self._lengths, len(joined))
         less(self._heads, joined[:_HEAD])
 

@@ -64,12 +64,13 @@ class IdentifierIndex:
         return len(self._held)
 
     def add(self, target_id: str, identifiers: Iterable[Identifier]) -> None:
-        """Put a target's identifiers in, in place of those that it had."""
+        """Put a target's identifiers in, in place of those that it had. What stays is never
+        missing: what is new comes before what is old goes."""
+        keys: dict[_Key, Identifier] = {}
+        for identifier in identifiers:
+            keys.update((key, identifier) for key in _keys_of(identifier))
         with self._lock:
-            self._drop(target_id)
-            keys: dict[_Key, Identifier] = {}
-            for identifier in identifiers:
-                keys.update((key, identifier) for key in _keys_of(identifier))
+            before = self._held.pop(target_id, ())
             if keys:
                 self._held[target_id] = tuple(keys)
             for key, identifier in keys.items():
@@ -77,11 +78,12 @@ class IdentifierIndex:
                     self._owners[key] = {}
                     self._plant(key, 1)
                 self._owners[key][target_id] = identifier
+            self._drop(target_id, (key for key in before if key not in keys))
 
     def remove(self, target_id: str) -> None:
         """Take a target's identifiers out; an unknown id is no error."""
         with self._lock:
-            self._drop(target_id)
+            self._drop(target_id, self._held.pop(target_id, ()))
 
     def find(self, reading: Reading, company: Collection[str] = ()) -> list[NameHit]:
         """The identifiers in a text. One that is weak (a date, a short number, a plain word) counts
@@ -139,8 +141,8 @@ class IdentifierIndex:
 
     # ── Keeping ──────────────────────────────────────────────────────────────────────────────
 
-    def _drop(self, target_id: str) -> None:
-        for key in self._held.pop(target_id, ()):
+    def _drop(self, target_id: str, keys: Iterable[_Key]) -> None:
+        for key in keys:
             owners = self._owners[key]
             del owners[target_id]
             if not owners:

@@ -54,22 +54,23 @@ class NameMatcher:
         return target_id in self._forms
 
     def add(self, target_id: str, forms: Iterable[NameForm]) -> None:
-        """Put a target's forms in, in place of those that it had."""
-        forms = tuple(forms)
+        """Put a target's forms in, in place of those that it had. A form that stays is never
+        missing: what is new comes before what is old goes, and the rest is left alone."""
+        forms = tuple(dict.fromkeys(forms))
         with self._lock:
-            if target_id in self._forms:
-                self._drop(target_id)
-            self._forms[target_id] = forms
+            before, now = self._forms.get(target_id, ()), set(forms)
             for form in forms:
-                plant(self._root, target_id, form)
-                if form.strength is Strength.FULL:
-                    self._insert_full(target_id, form)
+                if form not in before:
+                    plant(self._root, target_id, form)
+                    if form.strength is Strength.FULL:
+                        self._insert_full(target_id, form)
+            self._forms[target_id] = forms
+            self._drop(target_id, (form for form in before if form not in now))
 
     def remove(self, target_id: str) -> None:
         """Take a target's forms out; an unknown id is no error."""
         with self._lock:
-            if target_id in self._forms:
-                self._drop(target_id)
+            self._drop(target_id, self._forms.pop(target_id, ()))
 
     def find(self, reading: Reading) -> list[NameHit]:
         """Every form in the text; of the forms of one target at one place only the longest."""
@@ -96,9 +97,9 @@ class NameMatcher:
         for word in _fuzzy_words(form):
             self._spelling.add(word)
 
-    def _drop(self, target_id: str) -> None:
-        for form in self._forms.pop(target_id):
-            prune(self._root, form.words, target_id)
+    def _drop(self, target_id: str, forms: Iterable[NameForm]) -> None:
+        for form in forms:
+            prune(self._root, target_id, form)
             if form.strength is Strength.FULL:
                 self._drop_full(target_id, form)
 

@@ -17,6 +17,7 @@ from typing import NamedTuple
 from anyascii import anyascii
 
 from amnestic.tools.names.forms import NameForm, Strength
+from amnestic.tools.names.trie import without
 from amnestic.types import Span
 
 __all__ = ["SoundHit", "SoundIndex", "skeleton", "skeletons"]
@@ -131,12 +132,8 @@ class SoundIndex:
         """Take a whole name out."""
         names = self._ready()
         with self._turn:
-            for first, _ in _names(target_id, form):
-                rest = tuple(n for n in names.get(first, ()) if n.target_id != target_id)
-                if rest:
-                    names[first] = rest
-                else:
-                    names.pop(first, None)
+            for first, name in _names(target_id, form):
+                without(names, first, name)
 
     def find(self, text: str) -> Iterator[SoundHit]:
         """The names that stand in a text in another script than the Latin one."""

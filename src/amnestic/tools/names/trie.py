@@ -38,26 +38,33 @@ def plant(root: Node, target_id: str, form: NameForm) -> None:
     node[_LEAF] = (*leaf_of(node), (target_id, form))
 
 
-def prune(root: Node, words: tuple[str, ...], target_id: str) -> None:
+def prune(root: Node, target_id: str, form: NameForm) -> None:
     """Take a target's form out, and the nodes that nothing else needs."""
     path = [root]
-    for word in words:
+    for word in form.words:
         following = path[-1].get(word)
         if following is None:
             return
         path.append(following)
-    without(path[-1], _LEAF, target_id)
-    for word, parent, child in zip(reversed(words), path[-2::-1], path[:0:-1], strict=True):
+    without(path[-1], _LEAF, (target_id, form))
+    for word, parent, child in zip(reversed(form.words), path[-2::-1], path[:0:-1], strict=True):
         if child:
             return
         del parent[word]
 
 
-def without(table: dict[str, Any], key: str, target_id: str) -> None:
-    """Take a target's entries out of the tuple under a key, and the key with the last of them."""
-    rest = tuple(pair for pair in table.get(key, ()) if pair[0] != target_id)
+def without(table: dict[str, Any], key: str, entry: Any) -> None:
+    """Take one such entry out of the tuple under a key, and the key with the last of them.
+
+    >>> table = {"a": (1, 2, 1), "b": (3,)}
+    >>> without(table, "a", 1); without(table, "b", 3); table
+    {'a': (2, 1)}
+    """
+    rest = list(table.get(key, ()))
+    if entry in rest:
+        rest.remove(entry)
     if rest:
-        table[key] = rest
+        table[key] = tuple(rest)
     else:
         table.pop(key, None)
 
