@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
 import threading
 from collections import OrderedDict
@@ -25,8 +24,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from amnestic.exceptions import ConfigurationError, RetrievalError
-from amnestic.tools.embedding import like_lengths, spread
+from amnestic.exceptions import RetrievalError
+from amnestic.tools.embedding import like_lengths, load_graph, shipped_tokenizer, spread
 from amnestic.tools.protocols import Pair
 
 __all__ = ["FACTS", "TOKENS", "CrossEncoder", "encode", "pad", "premise", "shipped_verifier"]
@@ -154,28 +153,9 @@ class CrossEncoder:
 
 
 def _load(graph: Path, sha256: str) -> _Loaded:
-    os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
-    import onnxruntime
-    from tokenizers import Tokenizer
-
-    try:
-        raw = graph.read_bytes()
-    except OSError as error:
-        raise ConfigurationError(f"no verifier at `{graph}`; install Amnestic again") from error
-    found = hashlib.sha256(raw).hexdigest()
-    if found != sha256:
-        raise ConfigurationError(
-            f"the verifier at `{graph}` has SHA-256 `{found[:16]}…`, not the expected "
-            f"`{sha256[:16]}…`; install Amnestic again"
-        )
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
-    options.log_severity_level = 3
-    session = onnxruntime.InferenceSession(raw, options, providers=["CPUExecutionProvider"])
-    tokenizer = Tokenizer.from_str(session.get_modelmeta().custom_metadata_map["tokenizer"])
-    tokenizer.no_truncation()
-    tokenizer.no_padding()
-    return _Loaded(session, tokenizer)
+    session = load_graph(graph, sha256, "verifier")
+    written = session.get_modelmeta().custom_metadata_map["tokenizer"]
+    return _Loaded(session, shipped_tokenizer(written))
 
 
 def _digest(pair: Pair) -> bytes:

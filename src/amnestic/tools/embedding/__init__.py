@@ -1,17 +1,21 @@
 """Sentence vectors: the encoder that comes with the package, others, and batches over callers.
 
-In: texts. Out: an `Embedder`, which gives one vector of length 1 for each.
+In: texts. Out: an `Embedder`, which gives one vector of length 1 for each; for the other trained
+graphs of the package, their sessions and tokenizer.
 """
 
 from __future__ import annotations
 
 from amnestic.tools.embedding.batching import BatchingEmbedder
 from amnestic.tools.embedding.embedder import load_embedder
+from amnestic.tools.embedding.graph import load_graph, shipped_tokenizer
 from amnestic.tools.embedding.spreading import like_lengths, spread
 
 __all__ = [
     "BatchingEmbedder",
     "like_lengths",
     "load_embedder",
+    "load_graph",
+    "shipped_tokenizer",
     "spread",
 ]

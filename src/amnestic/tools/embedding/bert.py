@@ -41,16 +41,19 @@ def is_bert(config: Mapping[str, Any]) -> bool:
     )
 
 
-def write_bert(folder: Path, config: Mapping[str, Any], destination: Path) -> None:
+def write_bert(
+    folder: Path, config: Mapping[str, Any], destination: Path, *, typed: bool = False
+) -> None:
     """Write the graph of the checkpoint in `folder` to `destination`: token ids and mask in, last
-    hidden states out. Raises `KeyError` where a weight is missing, `SafetensorError` where the
-    file is damaged."""
+    hidden states out; with `typed`, token types go in too, else all have the first.
+
+    Raises `KeyError` where a weight is missing, `SafetensorError` where the file is damaged."""
     import onnx
     from safetensors.numpy import load_file
 
     found = load_file(folder / "model.safetensors")
     weights = {name.removeprefix("bert."): tensor for name, tensor in found.items()}
-    model = _Graph(weights, config).model()
+    model = _Graph(weights, config, typed).model()
     onnx.checker.check_model(model, full_check=False)
     onnx.save(model, str(destination))
 
@@ -61,6 +64,7 @@ class _Graph:
 
     weights: Mapping[str, npt.NDArray[Any]]
     config: Mapping[str, Any]
+    typed: bool = False
     nodes: list[Any] = field(default_factory=list)
     constants: dict[str, Any] = field(default_factory=dict)
 
@@ -72,9 +76,9 @@ class _Graph:
         for i in range(int(self.config["num_hidden_layers"])):
             states = self._layer(f"encoder.layer.{i}", states)
         self._node("Identity", [states], "hidden")
+        names = ("input_ids", "attention_mask", *(["token_type_ids"] if self.typed else []))
         inputs = [
-            helper.make_tensor_value_info(name, _ONNX_INT64, ["batch", "tokens"])
-            for name in ("input_ids", "attention_mask")
+            helper.make_tensor_value_info(name, _ONNX_INT64, ["batch", "tokens"]) for name in names
         ]
         shape = ["batch", "tokens", int(self.config["hidden_size"])]
         outputs = [helper.make_tensor_value_info("hidden", _ONNX_FLOAT, shape)]
@@ -88,8 +92,15 @@ class _Graph:
 
     def _embeddings(self) -> str:
         words = self._look_up("embeddings.word_embeddings.weight", "input_ids")
-        first_kind = self._weight("embeddings.token_type_embeddings.weight")[0]
-        places = self._weight("embeddings.position_embeddings.weight") + first_kind
+        types = self._weight("embeddings.token_type_embeddings.weight")
+        places = self._weight("embeddings.position_embeddings.weight")
+        if self.typed:
+            table = self._constant("types", types)
+            words = self._node(
+                "Add", [words, self._node("Gather", [table, "token_type_ids"], "typed")], "words"
+            )
+        else:
+            places = places + types[0]
         start = self._constant("first", np.array([0], np.int64))
         length = self._node("Shape", ["input_ids"], "length", start=1, end=2)
         table = self._constant("places", places)
