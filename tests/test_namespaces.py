@@ -13,7 +13,7 @@ from amnestic import Amnesia
 from amnestic.exceptions import ConfigurationError, InvalidRequestError, TargetNotFoundError
 from amnestic.server.settings import ServerSettings, check_keys
 from amnestic.testing import ScriptedBackend
-from amnestic.types import Elicitation, ForgetTarget
+from amnestic.types import GLOBAL, Elicitation, ForgetTarget
 from tests.patience import PATIENCE
 from tests.server.running import running_proxy
 
@@ -54,6 +54,29 @@ def test_what_is_another_tenants_is_not_found_named_or_changed(layer: Layer) -> 
     assert other.preview("Please forget Mirela Osk.").namesakes == (own,)
     (record,) = other.add(target.model_copy(update={"id": ""}))
     assert record.namespace == "two"
+
+
+def test_a_global_target_holds_for_every_tenant_and_is_changed_by_none(layer: Layer) -> None:
+    amnesia = layer(ANSWER)
+    target = amnesia.within(GLOBAL).forget(
+        "Please forget Mirela Osk.", facts=["Mirela Osk keeps a goat called Pim in Tavel."]
+    )
+    assert target.namespace == GLOBAL
+    for view in (amnesia, amnesia.within("one"), amnesia.within(GLOBAL)):
+        assert "Osk" not in view.chat("Who wrote it?").text
+        assert "goat" not in view.review("Who keeps Pim in Tavel?", "She keeps a goat, Pim.").text
+    tenant = amnesia.within("one")
+    assert list(tenant.targets()) == []
+    with pytest.raises(TargetNotFoundError):
+        tenant.revoke(target.id)
+    amnesia.within(GLOBAL).revoke(target.id)
+    assert "Osk" in tenant.chat("Who wrote it?").text
+
+
+def test_a_tenants_target_does_not_hold_globally(layer: Layer) -> None:
+    amnesia = layer(ANSWER)
+    amnesia.within("one").forget("Please forget Mirela Osk.")
+    assert "Osk" in amnesia.within(GLOBAL).chat("Who wrote it?").text
 
 
 def test_a_view_closes_nothing_and_needs_a_name(layer: Layer) -> None:

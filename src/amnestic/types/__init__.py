@@ -12,6 +12,7 @@ from amnestic.types.identifiers import Identifier, IdentifierType
 from amnestic.types.messages import Conversation, Message, Part, Role, ToolCall
 from amnestic.types.replies import Receipt, Reply, Route, Stage
 from amnestic.types.targets import (
+    GLOBAL,
     Elicitation,
     Facet,
     FacetKind,
@@ -20,9 +21,11 @@ from amnestic.types.targets import (
     Policy,
     TargetKind,
     TargetStatus,
+    holds_in,
 )
 
 __all__ = [
+    "GLOBAL",
     "Assessment",
     "Band",
     "Conversation",
@@ -51,4 +54,5 @@ __all__ = [
     "TargetStatus",
     "ToolCall",
     "Usage",
+    "holds_in",
 ]

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from amnestic.types.identifiers import Identifier
 
 __all__ = [
+    "GLOBAL",
     "Elicitation",
     "Facet",
     "FacetKind",
@@ -18,7 +19,20 @@ __all__ = [
     "Policy",
     "TargetKind",
     "TargetStatus",
+    "holds_in",
 ]
+
+GLOBAL = "*"
+"""The namespace whose targets hold in every namespace."""
+
+
+def holds_in(space: str, namespace: str) -> bool:
+    """Whether the targets of the namespace `space` hold for whoever is in `namespace`.
+
+    >>> holds_in("acme", "acme"), holds_in("acme", "umbra"), holds_in(GLOBAL, "umbra")
+    (True, False, True)
+    """
+    return space in (namespace, GLOBAL)
 
 
 class FacetKind(StrEnum):

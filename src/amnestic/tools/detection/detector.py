@@ -19,7 +19,16 @@ from amnestic.tools.index import FacetIndex, Roster
 from amnestic.tools.names import is_name_of
 from amnestic.tools.protocols import Context, Embedder, Near, Verifier
 from amnestic.tools.reading import language_of, read
-from amnestic.types import Assessment, Band, Evidence, ForgetTarget, LeakKind, Policy, Span
+from amnestic.types import (
+    Assessment,
+    Band,
+    Evidence,
+    ForgetTarget,
+    LeakKind,
+    Policy,
+    Span,
+    holds_in,
+)
 
 __all__ = ["LeakDetector"]
 
@@ -99,7 +108,7 @@ class LeakDetector:
         named = (h for h in self._roster.matcher.find(reading) if is_name_of(h, reading))
         hits = (*named, *self._roster.identifiers.find(reading))
         found = ((h.target_id, self._roster.target(h.target_id)) for h in hits)
-        own = (i for i, target in found if target and target.namespace == context.namespace)
+        own = (i for i, target in found if target and holds_in(target.namespace, context.namespace))
         return tuple(dict.fromkeys(own))
 
     def calibrate(self, retained: Sequence[tuple[str, str]]) -> None:

@@ -11,7 +11,7 @@ from typing import Protocol
 from amnestic.tools.names import Record, facts_in, is_of_another, record_of, target_facts
 from amnestic.tools.protocols import Context, Near, Surveyor
 from amnestic.tools.reading import segments
-from amnestic.types import Assessment, Band, Evidence, ForgetTarget, LeakKind, Span
+from amnestic.types import Assessment, Band, Evidence, ForgetTarget, LeakKind, Span, holds_in
 
 __all__ = ["FactDetector", "TargetsInForce"]
 
@@ -119,7 +119,7 @@ class FactDetector:
         return tuple(
             _assessment(target_id, spans, len(spans) - len(weak.get(target_id, ())))
             for target_id, spans in strong.items()
-            if table.namespaces[target_id] == context.namespace
+            if holds_in(table.namespaces[target_id], context.namespace)
         )
 
     def _current(self) -> _Table:

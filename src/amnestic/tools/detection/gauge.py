@@ -45,7 +45,7 @@ from amnestic.tools.reading import (
     separate_requests,
     speaks_of_self,
 )
-from amnestic.types import Span, TargetKind
+from amnestic.types import Span, TargetKind, holds_in
 
 __all__ = ["Gauge", "Measure"]
 
@@ -250,7 +250,7 @@ class Gauge:
         chosen.update(dict.fromkeys(t for t, w in context.sticky.items() if w >= _STICKY))
         for target_id in chosen:
             profile = self._roster.profile(target_id)
-            if profile is not None and profile.target.namespace == context.namespace:
+            if profile is not None and holds_in(profile.target.namespace, context.namespace):
                 yield target_id, profile
 
     def _signs(self, window: Window, profile: TargetProfile, context: Context) -> NameSigns:

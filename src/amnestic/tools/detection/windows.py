@@ -25,7 +25,7 @@ from amnestic.tools.reading import (
     read,
     words_in,
 )
-from amnestic.types import Span
+from amnestic.types import Span, holds_in
 
 __all__ = ["Hits", "Window", "WindowReader", "names_one"]
 
@@ -174,7 +174,7 @@ class WindowReader:
         names: dict[str, list[Span]] = {}
         for hit in self._roster.matcher.find(part):
             target = self._roster.target(hit.target_id)
-            if target is None or target.namespace != context.namespace:
+            if target is None or not holds_in(target.namespace, context.namespace):
                 continue
             hits.setdefault(hit.target_id, []).append(hit)
             place = hit.span
@@ -206,7 +206,7 @@ class WindowReader:
         starts, ends = np.array([p.start for p in places]), np.array([p.end for p in places])
         for hit in found:
             target = self._roster.target(hit.target_id)
-            if target is None or target.namespace != context.namespace:
+            if target is None or not holds_in(target.namespace, context.namespace):
                 continue
             for i in np.flatnonzero((starts < hit.span.end) & (hit.span.start < ends)).tolist():
                 beside = around.union(*own[max(0, i - 1) : i + 2])

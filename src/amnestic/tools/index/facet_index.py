@@ -24,7 +24,7 @@ from amnestic.tools.index.snapshot import Entry, Snapshot
 from amnestic.tools.index.vectors import gather
 from amnestic.tools.protocols import Embedder, Vectors
 from amnestic.tools.registry import Registry
-from amnestic.types import Facet, ForgetTarget, TargetStatus
+from amnestic.types import GLOBAL, Facet, ForgetTarget, TargetStatus
 
 __all__ = ["FacetIndex", "Hit", "TargetVectors"]
 
@@ -97,15 +97,16 @@ class FacetIndex:
     def search(self, vectors: Vectors, k: int, namespace: str | None = None) -> list[list[Hit]]:
         """The `k` nearest facets of each row of `vectors` (shape `(n, dimension)`), best first.
 
-        `namespace` limits whose targets count; `None` looks at all. Raises `RetrievalError` when
-        the vectors do not fit the index.
+        `namespace` limits whose targets count, beside the global ones; `None` looks at all. Raises
+        `RetrievalError` when the vectors do not fit the index.
         """
         queries = self._checked(vectors, len(vectors))
         snapshot = self._current()
         if namespace is None:
             shelves = list(snapshot.shelves.values())
         else:
-            shelves = [snapshot.shelves[namespace]] if namespace in snapshot.shelves else []
+            spaces = dict.fromkeys((namespace, GLOBAL))
+            shelves = [snapshot.shelves[s] for s in spaces if s in snapshot.shelves]
         return hits_of(search_shelves(shelves, queries, k), self._names)
 
     def vectors_of(self, target_id: str) -> TargetVectors:
