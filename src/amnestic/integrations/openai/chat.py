@@ -25,7 +25,7 @@ from amnestic.integrations.openai.chunks import (
     take_options,
     usage_in,
 )
-from amnestic.integrations.openai.dialect import Json, schema_in
+from amnestic.integrations.openai.dialect import Json, in_front, schema_in
 from amnestic.integrations.openai.wire import Event, strings_in
 from amnestic.models.protocol import Delta
 from amnestic.types import Conversation, Draft, Generation, Message, ToolCall
@@ -71,12 +71,15 @@ class ChatDialect:
         return take_options(body, _OPTIONS)
 
     def edited(self, body: Json, before: Conversation, after: Conversation) -> Json:
-        """The request with the messages that the scrubber changed."""
+        """The request with the messages that the scrubber changed, or with what else is asked."""
+        head = in_front(before, after)
+        if head is None:
+            return {**body, "messages": [_spoken(message) for message in after]}
         messages = [
             raw if old == new else _edited_message(raw, old, new)
-            for raw, old, new in zip(body["messages"], before, after, strict=True)
+            for raw, old, new in zip(body["messages"], before, after[len(head) :], strict=True)
         ]
-        return {**body, "messages": messages}
+        return {**body, "messages": [*map(_spoken, head), *messages]}
 
     def schema(self, body: Json) -> Json | None:
         """The schema of `response_format`."""
@@ -127,6 +130,11 @@ def check_parts(message: Any, place: str) -> None:
         raise InvalidRequestError(f"{place}.content must be a string or a list of parts")
 
 
+def _spoken(message: Message) -> Json:
+    """A message of the layer's own."""
+    return {"role": message.role, "content": message.text}
+
+
 def _edited_message(raw: Mapping[str, Any], old: Message, new: Message) -> Json:
     names = ("name",) if new.name == old.name else ()
     kept = {k: raw[k] for k in ("role", *names, "tool_call_id") if k in raw}
@@ -150,6 +158,8 @@ def edited_parts(content: Any, old: Message, new: Message) -> Any:
     """A message's content, in the shape that it came in, with the texts that were changed."""
     if content is None or isinstance(content, str):
         return new.text if new.parts else content
+    if len(old.parts) != len(new.parts):
+        return new.text
     parts = []
     for raw, before, after in zip(content, old.parts, new.parts, strict=True):
         if before == after or after.kind != "text":

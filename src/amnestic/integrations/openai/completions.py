@@ -20,7 +20,7 @@ from amnestic.integrations.openai.chunks import (
     take_options,
     usage_in,
 )
-from amnestic.integrations.openai.dialect import Head, Json
+from amnestic.integrations.openai.dialect import Head, Json, in_front
 from amnestic.integrations.openai.wire import DONE, Event, event_bytes, like_id, strings_in
 from amnestic.models.protocol import Delta
 from amnestic.types import Conversation, Draft, Generation, Message
@@ -58,8 +58,13 @@ class CompletionsDialect:
 
     def edited(self, body: Json, before: Conversation, after: Conversation) -> Json:
         """The request with the prompt that the scrubber left."""
-        edited = {**body, "prompt": after[0].text}
-        return {**edited, "suffix": after[1].text} if len(after) > 1 else edited
+        head = in_front(before, after)
+        if head is None:
+            alone = {key: value for key, value in body.items() if key != "suffix"}
+            return {**alone, "prompt": "\n\n".join(message.text for message in after)}
+        prompt, *suffix = after[len(head) :]
+        edited = {**body, "prompt": "\n\n".join(m.text for m in (*head, prompt))}
+        return {**edited, "suffix": suffix[0].text} if suffix else edited
 
     def schema(self, body: Json) -> Json | None:
         """None: this endpoint knows no structured output."""

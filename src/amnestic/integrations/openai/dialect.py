@@ -9,7 +9,7 @@ from amnestic.integrations.openai.wire import Event
 from amnestic.models.protocol import Delta
 from amnestic.types import Conversation, Generation
 
-__all__ = ["Dialect", "Head", "Json", "Speaker", "schema_in"]
+__all__ = ["Dialect", "Head", "Json", "Speaker", "in_front", "schema_in"]
 
 Json = dict[str, Any]
 Head = Mapping[str, Any]
@@ -33,7 +33,8 @@ class Dialect(Protocol):
         ...
 
     def edited(self, body: Json, before: Conversation, after: Conversation) -> Json:
-        """The request with what the scrubber changed, and with nothing else changed."""
+        """The request with what the scrubber changed, and with nothing else changed. Where the
+        layer asks something of its own, under a note or about somebody else, its fields around."""
         ...
 
     def schema(self, body: Json) -> Json | None:
@@ -79,6 +80,22 @@ class Speaker(Protocol):
         """The events after the last delta; `own` is the upstream's reply, where its usage may be
         told."""
         ...
+
+
+def in_front(before: Conversation, after: Conversation) -> Conversation | None:
+    """What the layer put in front of a request's own messages, most often nothing; `None` where it
+    asks something else altogether.
+
+    >>> from amnestic.types import Message
+    >>> note, asked = Message.of("system", "Be kind."), Message.of("user", "Who was it?")
+    >>> in_front((asked,), (note, asked)) == (note,), in_front((asked,), (note,))
+    (True, None)
+    """
+    more = len(after) - len(before)
+    roles = [message.role for message in after[max(more, 0) :]]
+    if more not in (0, 1) or roles != [message.role for message in before]:
+        return None
+    return after[:more]
 
 
 def schema_in(form: Any) -> Json | None:

@@ -10,7 +10,7 @@ from amnestic.conversation import parse_conversation, parse_message
 from amnestic.exceptions import InvalidRequestError, ModelError, UnsupportedContentError
 from amnestic.integrations.openai.chat import check_parts, edited_parts
 from amnestic.integrations.openai.chunks import take_options
-from amnestic.integrations.openai.dialect import Json, schema_in
+from amnestic.integrations.openai.dialect import Json, in_front, schema_in
 from amnestic.integrations.openai.responses_speaker import (
     RESPONSE_HEAD,
     ResponsesSpeaker,
@@ -73,8 +73,16 @@ class ResponsesDialect:
         return found
 
     def edited(self, body: Json, before: Conversation, after: Conversation) -> Json:
-        """The request with the items that the scrubber changed."""
+        """The request with the items that the scrubber changed, or with what else is asked."""
         edited, given = dict(body), body["input"]
+        head = in_front(before, after)
+        if head is None or (head and body.get("instructions")):
+            told = "\n\n".join(m.text for m in after if m.role in ("system", "developer"))
+            asked = [m for m in after if m.role not in ("system", "developer")]
+            items = [{"role": m.role, "content": m.text} for m in asked]
+            return {**edited, "instructions": told, "input": items}
+        if head:
+            edited["instructions"], after = head[0].text, after[1:]
         if body.get("instructions"):
             edited["instructions"] = after[0].text
             before, after = before[1:], after[1:]

@@ -19,6 +19,13 @@ from amnestic.types import Conversation, Generation
 __all__ = ["Answer", "Opened", "Upstream", "UpstreamError", "WireBackend", "whole"]
 
 _MOST_BYTES = 64_000_000
+_FOR_CALLERS = frozenset(
+    "function_call functions include logprobs parallel_tool_calls top_logprobs tool_choice tools "
+    "web_search_options".split()
+)
+"""Fields of a request that are of no use where the layer asks something of its own."""
+_SET = ("temperature",)
+"""Options that the layer sets itself where it asks something of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +105,7 @@ class WireBackend:
 
     async def generate(self, conversation: Conversation, options: Mapping[str, Any]) -> Generation:
         """Ask the upstream for a whole answer; `raw` is the `Answer` that it gave."""
-        body = self._request(conversation)
+        body = self._request(conversation, options)
         body.pop("stream", None)
         body.pop("stream_options", None)
         answer = await self._upstream.send(body)
@@ -110,7 +117,7 @@ class WireBackend:
         self, conversation: Conversation, options: Mapping[str, Any]
     ) -> AsyncIterator[Delta]:
         """Ask the upstream for a streamed answer."""
-        body = {**self._request(conversation), "stream": True}
+        body = {**self._request(conversation, options), "stream": True}
         async with self._upstream.open(body) as opened:
             if opened.status >= 400:
                 content = await whole(opened.pieces)
@@ -124,10 +131,17 @@ class WireBackend:
                     async for delta in reading:
                         yield delta
 
-    def _request(self, conversation: Conversation) -> Json:
-        if conversation == self._before:
-            return dict(self._body)
-        return self._dialect.edited(self._body, self._before, conversation)
+    def _request(self, conversation: Conversation, options: Mapping[str, Any]) -> Json:
+        """The caller's request, with what the layer asks in the place of what was asked, and
+        without the options that the layer took away."""
+        body = dict(self._body)
+        if conversation != self._before:
+            body = self._dialect.edited(body, self._before, conversation)
+        own = self._dialect.options(self._body)
+        if own.keys() - options.keys():
+            gone = {*_FOR_CALLERS, *(own.keys() - options.keys())}
+            body = {key: value for key, value in body.items() if key not in gone}
+        return {**body, **{k: options[k] for k in _SET if options.get(k) != own.get(k)}}
 
     def _read(self, content: bytes) -> Generation:
         reply = loads_object(content)
