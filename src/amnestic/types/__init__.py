@@ -6,7 +6,7 @@ receipts are Pydantic models, since they cross the edges (database, files, HTTP)
 
 from __future__ import annotations
 
-from amnestic.types.drafts import Draft, Generation, Usage
+from amnestic.types.drafts import ENDINGS, Draft, Generation, Usage, stands_alone
 from amnestic.types.findings import Assessment, Band, Evidence, Finding, LeakKind, Span
 from amnestic.types.identifiers import Identifier, IdentifierType
 from amnestic.types.messages import Conversation, Message, Part, Role, ToolCall
@@ -23,6 +23,7 @@ from amnestic.types.targets import (
 )
 
 __all__ = [
+    "ENDINGS",
     "Assessment",
     "Band",
     "Conversation",
@@ -51,4 +52,5 @@ __all__ = [
     "TargetStatus",
     "ToolCall",
     "Usage",
+    "stands_alone",
 ]

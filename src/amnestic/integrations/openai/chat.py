@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterable, AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterable, AsyncIterator, Mapping
 from dataclasses import replace
 from typing import Any
 
 from amnestic.conversation import parse_conversation
-from amnestic.exceptions import InvalidRequestError, ModelError, UnsupportedContentError
+from amnestic.exceptions import InvalidRequestError, UnsupportedContentError
+from amnestic.integrations.openai.chat_replies import deltas_in, draft_in
 from amnestic.integrations.openai.chat_speaker import (
     CHAT_HEAD,
     ChatSpeaker,
@@ -17,24 +18,22 @@ from amnestic.integrations.openai.chat_speaker import (
     usage_of,
 )
 from amnestic.integrations.openai.chunks import (
+    Beside,
     choice_count,
     choices_of,
     chunks,
-    finish_in,
-    place_in,
+    logprobs_in,
     take_options,
     usage_in,
 )
 from amnestic.integrations.openai.dialect import Json, in_front, schema_in
-from amnestic.integrations.openai.wire import Event, strings_in
+from amnestic.integrations.openai.wire import Event
 from amnestic.models.protocol import Delta
+from amnestic.models.values import likelihood_texts, strings_in
 from amnestic.types import Conversation, Draft, Generation, Message, ToolCall
 
 __all__ = ["ChatDialect", "ChatSpeaker", "check_parts", "edited_parts"]
 
-_KNOWN = ("role", "content", "refusal", "tool_calls", "function_call", "id", "type", "index")
-_HEADS = (*CHAT_HEAD, "choices", "object", "service_tier", "provider")
-_CHOICE = ("message", "index", "logprobs", "finish_reason")
 _OPTIONS = (
     "frequency_penalty logit_bias max_completion_tokens max_tokens min_p n presence_penalty "
     "response_format seed stop temperature tool_choice tools top_k top_p"
@@ -45,6 +44,7 @@ class ChatDialect:
     """`POST /chat/completions`."""
 
     path = "/chat/completions"
+    echoed = ()
 
     def conversation(self, body: Json, max_chars: int) -> Conversation:
         """The messages of a request."""
@@ -85,22 +85,26 @@ class ChatDialect:
         """The schema of `response_format`."""
         return schema_in(body.get("response_format"))
 
-    def generation(self, reply: Json) -> Generation:
+    def generation(self, reply: Json, asked: Json | None = None) -> Generation:
         """The choices of a reply, each with every text that it carries."""
-        first, *others = map(_draft, choices_of(reply))
-        beside = strings_in({k: v for k, v in reply.items() if k not in _HEADS})
-        read = "\n".join(filter(None, (first.reasoning, *beside)))
-        return Generation((replace(first, reasoning=read), *others), usage_in(reply.get("usage")))
+        first, *others = map(draft_in, choices_of(reply))
+        head = strings_in({k: v for k, v in reply.items() if k != "choices"}, keys=True)
+        first = replace(first, beside="\n".join(filter(None, (first.beside, *head))))
+        return Generation((first, *others), usage_in(reply.get("usage")))
 
     async def deltas(
-        self, events: AsyncIterable[Event], seen: dict[str, Any]
+        self, events: AsyncIterable[Event], seen: dict[str, Any], asked: Json | None = None
     ) -> AsyncIterator[Delta]:
         """The chunks of a streamed reply."""
+        beside = Beside()
         async for chunk in chunks(events, seen, CHAT_HEAD):
-            for delta in _chunk_deltas(chunk):
+            for delta in deltas_in(chunk, beside):
                 yield delta
             if chunk.get("usage"):
                 yield Delta(usage=usage_in(chunk["usage"]))
+        for n, logprobs in logprobs_in(seen):
+            for delta in beside.told(n, likelihood_texts(logprobs)):
+                yield delta
 
     def reply(self, generation: Generation, body: Json, like: Json, before: Json | None) -> Json:
         """A chat completion."""
@@ -176,69 +180,6 @@ def _text_key(raw: Mapping[str, Any]) -> str:
 
 
 # ── Replies ──────────────────────────────────────────────────────────────────────────────────────
-
-
-def _draft(choice: Any) -> Draft:
-    message = choice.get("message") if isinstance(choice, Mapping) else None
-    if not isinstance(message, Mapping):
-        raise ModelError("the upstream gave a choice without a message")
-    content = message.get("content")
-    others = list(strings_in({k: v for k, v in message.items() if k not in _KNOWN}, but=("data",)))
-    others += strings_in({k: v for k, v in choice.items() if k not in _CHOICE})
-    if isinstance(content, list):
-        texts = [p["text"] for p in content if isinstance(p, Mapping) and _is_text(p)]
-        others += strings_in([p for p in content if not (isinstance(p, Mapping) and _is_text(p))])
-        content = "".join(texts)
-    refusal = message.get("refusal") or ""
-    if not isinstance(refusal, str) or not isinstance(content, str | None):
-        raise ModelError("the upstream gave a message that cannot be read")
-    calls = [*(message.get("tool_calls") or ())]
-    if message.get("function_call"):
-        calls.append({"id": "", "type": "function", "function": message["function_call"]})
-    return Draft(
-        content or "", "\n".join(others), refusal, tuple(map(_call, calls)), finish_in(choice)
-    )
-
-
-def _is_text(part: Mapping[str, Any]) -> bool:
-    return part.get("type") in ("text", "output_text") and isinstance(part.get("text"), str)
-
-
-def _call(raw: Any) -> ToolCall:
-    try:
-        kind = raw.get("type") or "function"
-        body = raw[kind]
-        given = body["arguments"] if kind == "function" else body["input"]
-        return ToolCall(str(raw.get("id") or ""), str(body["name"]), str(given))
-    except (AttributeError, KeyError, TypeError):
-        raise ModelError("the upstream made a tool call that cannot be read") from None
-
-
-def _chunk_deltas(chunk: Json) -> Iterator[Delta]:
-    for choice in chunk.get("choices") or ():
-        delta = choice.get("delta") if isinstance(choice, Mapping) else None
-        if not isinstance(delta, Mapping):
-            raise ModelError("the upstream sent a chunk that cannot be read")
-        n = place_in(choice)
-        for text in strings_in({k: v for k, v in delta.items() if k not in _KNOWN}):
-            yield Delta(n, "reasoning", text)
-        if isinstance(delta.get("content"), str) and delta["content"]:
-            yield Delta(n, "answer", delta["content"])
-        if isinstance(delta.get("refusal"), str) and delta["refusal"]:
-            yield Delta(n, "refusal", delta["refusal"])
-        yield from _call_deltas(n, delta.get("tool_calls") or ())
-        if choice.get("finish_reason"):
-            yield Delta(n, finish_reason=finish_in(choice))
-
-
-def _call_deltas(n: int, calls: Any) -> Iterator[Delta]:
-    for call in calls:
-        body = call.get("function") or call.get("custom") or {}
-        text = body.get("arguments") or body.get("input") or ""
-        channel, name = f"tool_call:{place_in(call)}", body.get("name")
-        if not isinstance(text, str) or not isinstance(name, str | None):
-            raise ModelError("the upstream made a tool call that cannot be read")
-        yield Delta(n, channel, text, tool_call_id=call.get("id"), tool_name=name)
 
 
 def _choice(index: int, draft: Draft, custom: frozenset[str]) -> Json:

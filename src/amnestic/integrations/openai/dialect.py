@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterable, AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterable, AsyncIterator, Collection, Iterator, Mapping
 from typing import Any, Protocol
 
 from amnestic.integrations.openai.wire import Event
@@ -41,17 +41,25 @@ class Dialect(Protocol):
         """The JSON schema that the answer must hold to, or `None`."""
         ...
 
-    def generation(self, reply: Json) -> Generation:
-        """What an upstream answered; raises `ModelError` for what cannot be read."""
+    def generation(self, reply: Json, asked: Json | None = None) -> Generation:
+        """What an upstream answered, all that it holds in words; what it repeats of the request
+        that it was `asked` is not read again. Raises `ModelError` for what cannot be read."""
         ...
 
-    def deltas(self, events: AsyncIterable[Event], seen: dict[str, Any]) -> AsyncIterator[Delta]:
+    def deltas(
+        self, events: AsyncIterable[Event], seen: dict[str, Any], asked: Json | None = None
+    ) -> AsyncIterator[Delta]:
         """What an upstream streams; `seen` is filled with the head of the reply. Raises
         `ModelError` for what cannot be read and for a stream that breaks off."""
         ...
 
+    @property
+    def echoed(self) -> Collection[str]:
+        """The fields of a reply that repeat those of the request."""
+        ...
+
     def reply(self, generation: Generation, body: Json, like: Json, before: Json | None) -> Json:
-        """A reply of the layer's own. `like` is an earlier reply of this upstream, whose manner is
+        """A reply of the layer's own. `like` is another reply of this upstream, whose manner is
         kept; `before` is the upstream's reply to this request, whose untouched choices are kept."""
         ...
 
@@ -76,9 +84,9 @@ class Speaker(Protocol):
         reply; said before what ends the choices."""
         ...
 
-    def end(self, own: Head | None) -> Iterator[bytes]:
+    def end(self, own: Head | None, read: int | None) -> Iterator[bytes]:
         """The events after the last delta; `own` is the upstream's reply, where its usage may be
-        told."""
+        told, `read` the tokens of the question, where they have been counted."""
         ...
 
 

@@ -2,48 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from amnestic.agents.abstainer import worded_abstention
-from amnestic.closing import closing
 from amnestic.exceptions import InvalidRequestError
-from amnestic.integrations.openai.dialect import Dialect, Json, Speaker
+from amnestic.integrations.openai.counts import recounted, spoken_to
+from amnestic.integrations.openai.dialect import Dialect, Json
 from amnestic.integrations.openai.errors import comeback, said, word
+from amnestic.integrations.openai.event_stream import EventStream, Reviewed, Source, Whole
+from amnestic.integrations.openai.manners import Manner, Manners, alike, without_likelihoods
 from amnestic.integrations.openai.structured import fillings, is_fitting
-from amnestic.integrations.openai.upstream import Answer, Upstream, UpstreamError, WireBackend
+from amnestic.integrations.openai.upstream import (
+    Answer,
+    Asked,
+    Upstream,
+    UpstreamError,
+    WireBackend,
+)
 from amnestic.integrations.openai.wire import dumps, error_body
-from amnestic.models.deltas import deltas_of_generation
-from amnestic.models.protocol import Delta
+from amnestic.models.values import strings_in
 from amnestic.types import Conversation, Draft, Generation, Receipt, Route
 
 if TYPE_CHECKING:
     from amnestic.graphs.reviewer import Reviewer
-    from amnestic.graphs.streaming import ReviewedStream
 
-__all__ = ["Door", "EventStream", "Manners"]
+__all__ = ["Door"]
 
 _JSON = (("content-type", "application/json"),)
-_MOST_MANNERS = 256
-_HEAD = ("id", "model", "system_fingerprint", "service_tier", "provider")
-
-
-class Manners:
-    """How each upstream model's replies look, so that a reply of the layer's own looks alike."""
-
-    def __init__(self) -> None:
-        self._known: dict[str, Json] = {}
-
-    def of(self, body: Json) -> Json:
-        """What is known of the model that a request asks for."""
-        return self._known.get(str(body.get("model")), {})
-
-    def learn(self, body: Json, reply: Json) -> None:
-        """Remember an upstream's own reply: its head, none of its text."""
-        if len(self._known) < _MOST_MANNERS:
-            head = {key: reply[key] for key in _HEAD if key in reply}
-            self._known.setdefault(str(body.get("model")), head)
 
 
 class Door:
@@ -71,27 +58,54 @@ class Door:
         """
         conversation = self._read(body)
         backend = self._backend(body, upstream, conversation)
-        generation = await self._complete(body, conversation, backend)
-        if isinstance(generation.raw, Answer):
-            self._manners.learn(body, (backend and backend.reply) or {})
-            return generation.raw
-        before = backend.reply if backend else None
-        reply = self._dialect.reply(generation, body, self._manners.of(body), before)
-        return Answer(200, _JSON, dumps(reply))
+        generation, route = await self._complete(body, conversation, backend)
+        first = backend.first if backend else None
+        if first and isinstance(generation.raw, Answer):
+            return self._own(body, first, route)
+        before = first.reply if first and await self._is_clean_head(first.reply) else None
+        manner = self._manners.of(body)
+        if first and first.answer and before is not None:
+            manner = Manner.of(first.answer, before)
+        reply = alike(self._dialect.reply(generation, body, manner.reply, before), manner.reply)
+        return manner.answer(reply)
 
     def stream(self, body: Json, upstream: Upstream | None) -> EventStream:
         """A streamed reply; raises `InvalidRequestError` and its kin at once."""
         conversation = self._read(body)
         backend = self._backend(body, upstream, conversation)
-        speaker = self._dialect.speaker(body, self._manners.of(body))
+        speaker = self._dialect.speaker(body, self._manners.of(body).reply)
         if self._dialect.schema(body) is not None:  # JSON is whole or nothing
-            source: Source = _Whole(self._complete(body, conversation, backend))
+            source: Source = Whole(self._complete(body, conversation, backend))
         else:
             options = self._dialect.options(body)
             reviewed = self._amnesia.astream(conversation, backend=backend, options=options)
-            source = _Reviewed(reviewed, self._note)
-        head = backend.head if backend else {}
-        return EventStream(speaker, source, head, lambda: self._manners.learn(body, head))
+            source = Reviewed(reviewed, self._note)
+        return EventStream(speaker, source, body, backend)
+
+    def _own(self, body: Json, first: Asked, route: Route) -> Answer:
+        """The upstream's own reply, byte for byte. Near a target without what could have been said
+        instead; and where something else was asked, it is told as if that had been the question."""
+        assert first.answer is not None
+        assert first.reply is not None
+        told = dict(first.reply)
+        self._manners.learn(body, first.answer, first.reply)
+        if route is not Route.CLEAR:
+            told = without_likelihoods(told)
+        if (asked := spoken_to(first.body)) != (given := spoken_to(body)):
+            told |= {k: body[k] for k in self._dialect.echoed if asked.get(k) != given.get(k)}
+            if "usage" in told:
+                told["usage"] = recounted(told["usage"], given, asked)
+        if told == first.reply:
+            return first.answer
+        return Manner.of(first.answer, first.reply).answer(told)
+
+    async def _is_clean_head(self, reply: Json | None) -> bool:
+        """Whether what stands in a reply beside its answers tells nothing of a target: it is kept
+        where the answers are not."""
+        if reply is None:
+            return False
+        kept = {k: v for k, v in reply.items() if k not in ("choices", "output")}
+        return await self._passes("\n".join(strings_in(kept, keys=True)) or "-")
 
     async def checked(self, error: UpstreamError) -> Answer:
         """An upstream's error as the caller may see it: in OpenAI's shape, its words reviewed."""
@@ -123,16 +137,16 @@ class Door:
 
     async def _complete(
         self, body: Json, conversation: Conversation, backend: WireBackend | None
-    ) -> Generation:
+    ) -> tuple[Generation, Route]:
         outcome = await self._amnesia.acomplete(
             conversation, backend=backend, options=self._dialect.options(body)
         )
         self._note(outcome.receipt)
-        schema = self._dialect.schema(body)
+        schema, route = self._dialect.schema(body), outcome.receipt.route
         if schema is None or not outcome.receipt.touched():
-            return outcome.generation
+            return outcome.generation, route
         choices = [await self._fitted(d, schema, conversation) for d in outcome.generation.choices]
-        return Generation(tuple(choices), outcome.generation.usage)
+        return Generation(tuple(choices), outcome.generation.usage), route
 
     async def _fitted(self, draft: Draft, schema: Json, conversation: Conversation) -> Draft:
         """A choice whose text holds to the schema. What was filled in is reviewed like any text;
@@ -150,86 +164,3 @@ class Door:
 
 def _unnoted(receipt: Receipt) -> None:
     """For a door whose operator asks for no receipts."""
-
-
-class Source(Protocol):
-    """Where the deltas of a streamed reply come from."""
-
-    def deltas(self) -> AsyncIterator[Delta]:
-        """The verified reply."""
-        ...
-
-    def is_own(self) -> bool:
-        """Whether the reply, which has ended, is the model's own."""
-        ...
-
-
-class _Reviewed:
-    def __init__(self, stream: ReviewedStream, note: Callable[[Receipt], None]) -> None:
-        self._stream = stream
-        self._note = note
-
-    async def deltas(self) -> AsyncIterator[Delta]:
-        async with self._stream as stream:
-            async for delta in stream:
-                yield delta
-        self._note(self._stream.receipt)
-
-    def is_own(self) -> bool:
-        return not self._stream.receipt.touched()
-
-
-class _Whole:
-    def __init__(self, complete: Coroutine[None, None, Generation]) -> None:
-        self._complete = complete
-        self._own = False
-
-    async def deltas(self) -> AsyncIterator[Delta]:
-        generation = await self._complete
-        self._own = generation.raw is not None
-        for delta in deltas_of_generation(generation):
-            yield delta
-
-    def is_own(self) -> bool:
-        return self._own
-
-
-class EventStream:
-    """A streamed reply as bytes of server-sent events. Closing it ends the run."""
-
-    def __init__(
-        self, speaker: Speaker, source: Source, head: Json, learn: Callable[[], None]
-    ) -> None:
-        self._speaker = speaker
-        self._source = source
-        self._head = head
-        self._learn = learn
-
-    async def events(self) -> AsyncIterator[bytes]:
-        """The events; raises where the model fails, at the start or in the middle."""
-        begun = False
-        endings: list[Delta] = []
-        async with closing(self._source.deltas()) as deltas:
-            async for delta in deltas:
-                if not begun:
-                    begun = True
-                    for event in self._speaker.begin(self._head):
-                        yield event
-                if delta.finish_reason is not None:
-                    endings.append(delta)
-                    continue
-                for event in self._speaker.say(delta):
-                    yield event
-        for event in self._ending(endings):
-            yield event
-
-    def _ending(self, endings: list[Delta]) -> Iterator[bytes]:
-        """What ends the choices; before it the logprobs, once it is known that the whole answer is
-        the model's own."""
-        own = self._source.is_own()
-        if own:
-            self._learn()
-            yield from self._speaker.likelihoods(self._head)
-        for delta in endings:
-            yield from self._speaker.say(delta)
-        yield from self._speaker.end(self._head if own else None)
