@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -11,13 +13,26 @@ __all__ = ["likelihood_texts", "strings_in"]
 
 _MOST_DEPTH = 64
 _LISTS = ("tokens", "content", "refusal")
+_USUAL = frozenset(
+    "id object created created_at completed_at model usage prompt_tokens completion_tokens "
+    "total_tokens input_tokens output_tokens prompt_tokens_details completion_tokens_details "
+    "input_tokens_details output_tokens_details cached_tokens audio_tokens reasoning_tokens "
+    "accepted_prediction_tokens rejected_prediction_tokens service_tier system_fingerprint default "
+    "chat.completion chat.completion.chunk text_completion response assistant annotations status "
+    "completed error incomplete_details parallel_tool_calls previous_response_id reasoning effort "
+    "summary store temperature text format type truncation disabled tool_choice auto tools top_p "
+    "user metadata background instructions max_output_tokens max_tool_calls top_logprobs "
+    "frequency_penalty presence_penalty finish_reason stop logprobs token_usage model_name "
+    "model_provider openai".split()
+)
+"""Names of fields, and fixed words in them, that every reply holds."""
 
 
 def strings_in(
     value: Any, *, but: Collection[str] = (), keys: bool = False, depth: int = 0
 ) -> Iterator[str]:
     """Every text inside of a JSON value, in order. The values of the keys `but` are left out, and
-    the keys themselves unless they are asked for.
+    the keys themselves unless they are asked for, then but for what every reply holds.
 
     >>> list(strings_in({"a": ["x", {"b": "y"}], "id": "z"}, but=("id",)))
     ['x', 'y']
@@ -27,18 +42,49 @@ def strings_in(
     if depth > _MOST_DEPTH:
         raise ModelError("the upstream's answer is nested too deeply to be read")
     if isinstance(value, str):
-        if value.strip():
+        if value.strip() and not (keys and value in _USUAL):
             yield value
     elif isinstance(value, Mapping):
         for key, inner in value.items():
             if key in but:
                 continue
-            if keys and isinstance(key, str) and key.strip():
+            if keys and isinstance(inner, str) and _NAMES.search(str(key)):
+                yield from _words_of_id(inner)
+                continue
+            if keys and isinstance(key, str) and key.strip() and key not in _USUAL:
                 yield key
             yield from strings_in(inner, but=but, keys=keys, depth=depth + 1)
     elif isinstance(value, list | tuple):
         for inner in value:
             yield from strings_in(inner, but=but, keys=keys, depth=depth + 1)
+
+
+def _words_of_id(text: str) -> Iterator[str]:
+    """What an id or a fingerprint tells: its letters in words, and what they say decoded. Most are
+    drawn by lot, and would be taken for all kinds of codes as they stand.
+
+    >>> list(_words_of_id("call_AdaVenn7")), list(_words_of_id("x-QWRhIFZlbm4="))
+    (['call Ada Venn'], ['x QWRh IFZlbm', 'Ada Venn'])
+    """
+    if words := " ".join(_PIECE.findall(text)):
+        yield words
+    for run in _RUN.findall(text):
+        for decode in (_from_base64, bytes.fromhex):
+            try:
+                found = decode(run).decode("utf-8")
+            except ValueError:
+                continue
+            if found.isprintable():
+                yield found
+
+
+def _from_base64(run: str) -> bytes:
+    return base64.b64decode(run + "=" * (-len(run) % 4), validate=True)
+
+
+_NAMES = re.compile(r"(?:^|_)id$|fingerprint$")
+_PIECE = re.compile(r"[A-Z]*[^\W\d_A-Z]+|[A-Z]+")
+_RUN = re.compile(r"[A-Za-z0-9+/]{6,}")
 
 
 def likelihood_texts(value: Any) -> Iterator[str]:
