@@ -9,7 +9,7 @@ from __future__ import annotations
 from amnestic.types.drafts import ENDINGS, Draft, Generation, Usage, stands_alone
 from amnestic.types.findings import Assessment, Band, Evidence, Finding, LeakKind, Span
 from amnestic.types.identifiers import Identifier, IdentifierType
-from amnestic.types.messages import Conversation, Message, Part, Role, ToolCall
+from amnestic.types.messages import Conversation, Message, Part, Role, ToolCall, title_of
 from amnestic.types.replies import Receipt, Reply, Route, Stage
 from amnestic.types.targets import (
     Elicitation,
@@ -53,4 +53,5 @@ __all__ = [
     "ToolCall",
     "Usage",
     "stands_alone",
+    "title_of",
 ]

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-__all__ = ["Conversation", "Message", "Part", "Role", "ToolCall"]
+__all__ = ["Conversation", "Message", "Part", "Role", "ToolCall", "title_of"]
 
 _JOINT = re.compile(r"[\W_]+|(?<=[a-z0-9])(?=[A-Z])")
 
@@ -41,7 +41,7 @@ class ToolCall:
     @property
     def title(self) -> str:
         """The tool's name in words, as somebody would read it."""
-        return _JOINT.sub(" ", self.name).strip()
+        return title_of(self.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,3 +81,12 @@ class Message:
 
 
 Conversation = tuple[Message, ...]
+
+
+def title_of(name: str) -> str:
+    """A name as programs write it, in words.
+
+    >>> title_of("find-the_lastPoem")
+    'find the last Poem'
+    """
+    return _JOINT.sub(" ", name).strip()

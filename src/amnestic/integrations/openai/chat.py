@@ -8,6 +8,7 @@ from typing import Any
 
 from amnestic.conversation import parse_conversation
 from amnestic.exceptions import InvalidRequestError, UnsupportedContentError
+from amnestic.integrations.openai.chat_fields import beside_message, plain_message
 from amnestic.integrations.openai.chat_replies import deltas_in, draft_in
 from amnestic.integrations.openai.chat_speaker import (
     CHAT_HEAD,
@@ -26,7 +27,13 @@ from amnestic.integrations.openai.chunks import (
     take_options,
     usage_in,
 )
-from amnestic.integrations.openai.dialect import Json, in_front, schema_in
+from amnestic.integrations.openai.dialect import (
+    Json,
+    fields_around,
+    in_front,
+    put_around,
+    schema_in,
+)
 from amnestic.integrations.openai.wire import Event
 from amnestic.models.protocol import Delta
 from amnestic.models.values import likelihood_texts, strings_in
@@ -34,6 +41,7 @@ from amnestic.types import Conversation, Draft, Generation, Message, ToolCall
 
 __all__ = ["ChatDialect", "ChatSpeaker", "check_parts", "edited_parts"]
 
+_TALK = ("messages",)
 _OPTIONS = (
     "frequency_penalty logit_bias max_completion_tokens max_tokens min_p n presence_penalty "
     "response_format seed stop temperature tool_choice tools top_k top_p"
@@ -80,6 +88,24 @@ class ChatDialect:
             for raw, old, new in zip(body["messages"], before, after[len(head) :], strict=True)
         ]
         return {**body, "messages": [*map(_spoken, head), *messages]}
+
+    def around(self, body: Json) -> Json:
+        """The fields of a request around its messages, and those of the messages that are not
+        read with them, the names of the tools that were called among these."""
+        around, messages = fields_around(body, _TALK), body["messages"]
+        beside = [beside_message(message) for message in messages]
+        return {**around, "messages": beside} if any(beside) else around
+
+    def within(self, body: Json, around: Json) -> Json:
+        """The request with other fields around its messages. A field of a message that must not
+        stay takes the others along, and the tools that were called lose their names."""
+        kept = around.get("messages") or []
+        messages = [
+            message if beside_message(message) in (None, *kept) else plain_message(message)
+            for message in body["messages"]
+        ]
+        rest = {key: value for key, value in around.items() if key != "messages"}
+        return {**put_around(body, rest, _TALK), "messages": messages}
 
     def schema(self, body: Json) -> Json | None:
         """The schema of `response_format`."""

@@ -21,7 +21,7 @@ from amnestic.integrations.openai.chunks import (
     take_options,
     usage_in,
 )
-from amnestic.integrations.openai.dialect import Head, Json, in_front
+from amnestic.integrations.openai.dialect import Head, Json, fields_around, in_front, put_around
 from amnestic.integrations.openai.wire import DONE, Event, event_bytes, like_id
 from amnestic.models.protocol import Delta
 from amnestic.models.values import likelihood_texts, strings_in
@@ -31,6 +31,7 @@ __all__ = ["CompletionsDialect"]
 
 _HEAD = ("id", "created", "model", "system_fingerprint")
 _CHOICE = ("text", "index", "logprobs", "finish_reason")
+_TALK = ("prompt", "suffix")
 _OPTIONS = "frequency_penalty max_tokens n presence_penalty seed stop temperature top_p".split()
 
 
@@ -67,6 +68,14 @@ class CompletionsDialect:
         prompt, *suffix = after[len(head) :]
         edited = {**body, "prompt": "\n\n".join(m.text for m in (*head, prompt))}
         return {**edited, "suffix": suffix[0].text} if suffix else edited
+
+    def around(self, body: Json) -> Json:
+        """The fields of a request around its conversation."""
+        return fields_around(body, _TALK)
+
+    def within(self, body: Json, around: Json) -> Json:
+        """The request with other fields around its conversation."""
+        return put_around(body, around, _TALK)
 
     def schema(self, body: Json) -> Json | None:
         """None: this endpoint knows no structured output."""

@@ -9,7 +9,16 @@ from amnestic.integrations.openai.wire import Event
 from amnestic.models.protocol import Delta
 from amnestic.types import Conversation, Generation
 
-__all__ = ["Dialect", "Head", "Json", "Speaker", "in_front", "schema_in"]
+__all__ = [
+    "Dialect",
+    "Head",
+    "Json",
+    "Speaker",
+    "fields_around",
+    "in_front",
+    "put_around",
+    "schema_in",
+]
 
 Json = dict[str, Any]
 Head = Mapping[str, Any]
@@ -35,6 +44,14 @@ class Dialect(Protocol):
     def edited(self, body: Json, before: Conversation, after: Conversation) -> Json:
         """The request with what the scrubber changed, and with nothing else changed. Where the
         layer asks something of its own, under a note or about somebody else, its fields around."""
+        ...
+
+    def around(self, body: Json) -> Json:
+        """The fields around the conversation of a request: what a model may read beside it."""
+        ...
+
+    def within(self, body: Json, around: Json) -> Json:
+        """The request with other fields around its conversation."""
         ...
 
     def schema(self, body: Json) -> Json | None:
@@ -88,6 +105,28 @@ class Speaker(Protocol):
         """The events after the last delta; `own` is the upstream's reply, where its usage may be
         told, `read` the tokens of the question, where they have been counted."""
         ...
+
+
+_OWN = ("model", "stream", "stream_options")
+
+
+def fields_around(body: Json, conversation: Collection[str]) -> Json:
+    """The fields of a request but those of its `conversation` and those for whoever serves it.
+
+    >>> fields_around({"model": "m", "input": "Hi.", "user": "u"}, ("input",))
+    {'user': 'u'}
+    """
+    return {k: v for k, v in body.items() if k not in conversation and k not in _OWN}
+
+
+def put_around(body: Json, around: Json, conversation: Collection[str]) -> Json:
+    """The request, in its order, with other fields around its conversation.
+
+    >>> put_around({"user": "u", "input": "Hi.", "n": 1}, {"n": 2}, ("input",))
+    {'input': 'Hi.', 'n': 2}
+    """
+    found = {**body, **around}
+    return {k: v for k, v in found.items() if k in around or k in conversation or k in _OWN}
 
 
 def in_front(before: Conversation, after: Conversation) -> Conversation | None:

@@ -57,8 +57,9 @@ class Door:
         Raises `InvalidRequestError` and its kin, and `ModelError` where the model fails.
         """
         conversation = self._read(body)
-        backend = self._backend(body, upstream, conversation)
-        generation, route = await self._complete(body, conversation, backend)
+        asked = await self._cleaned(body)
+        backend = self._backend(asked, upstream, conversation)
+        generation, route = await self._complete(asked, conversation, backend)
         first = backend.first if backend else None
         if first and isinstance(generation.raw, Answer):
             return self._own(body, first, route)
@@ -72,15 +73,24 @@ class Door:
     def stream(self, body: Json, upstream: Upstream | None) -> EventStream:
         """A streamed reply; raises `InvalidRequestError` and its kin at once."""
         conversation = self._read(body)
-        backend = self._backend(body, upstream, conversation)
         speaker = self._dialect.speaker(body, self._manners.of(body).reply)
-        if self._dialect.schema(body) is not None:  # JSON is whole or nothing
-            source: Source = Whole(self._complete(body, conversation, backend))
-        else:
-            options = self._dialect.options(body)
+
+        async def opened() -> tuple[Source, WireBackend | None]:
+            asked = await self._cleaned(body)
+            backend = self._backend(asked, upstream, conversation)
+            if self._dialect.schema(body) is not None:  # JSON is whole or nothing
+                return Whole(self._complete(asked, conversation, backend)), backend
+            options = self._dialect.options(asked)
             reviewed = self._amnesia.astream(conversation, backend=backend, options=options)
-            source = Reviewed(reviewed, self._note)
-        return EventStream(speaker, source, body, backend)
+            return Reviewed(reviewed, self._note), backend
+
+        return EventStream(speaker, opened, body)
+
+    async def _cleaned(self, body: Json) -> Json:
+        """The request without what belongs to a target in the fields around its conversation."""
+        around = self._dialect.around(body)
+        cleaned = await self._amnesia.aclean_fields(around)
+        return body if cleaned == around else self._dialect.within(body, cleaned)
 
     def _own(self, body: Json, first: Asked, route: Route) -> Answer:
         """The upstream's own reply, byte for byte. Near a target without what could have been said

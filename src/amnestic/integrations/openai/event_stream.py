@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
 from typing import TYPE_CHECKING, Protocol
 
 from amnestic.closing import closing
@@ -33,6 +33,10 @@ class Source(Protocol):
     def is_far(self) -> bool:
         """Whether it has been far from every target."""
         ...
+
+
+OpenSource = Callable[[], Awaitable[tuple[Source, WireBackend | None]]]
+"""Opens the source of a streamed reply, and the upstream that it comes from."""
 
 
 class Reviewed:
@@ -85,43 +89,43 @@ class Whole:
 class EventStream:
     """A streamed reply as bytes of server-sent events. Closing it ends the run."""
 
-    def __init__(
-        self, speaker: Speaker, source: Source, body: Json, backend: WireBackend | None
-    ) -> None:
+    def __init__(self, speaker: Speaker, open_source: OpenSource, body: Json) -> None:
         self._speaker = speaker
-        self._source = source
+        self._open_source = open_source
         self._body = body
-        self._backend = backend
-        self._head: Json = backend.head if backend else {}
 
     async def events(self) -> AsyncIterator[bytes]:
         """The events; raises where the model fails, at the start or in the middle."""
         begun = False
         endings: list[Delta] = []
-        async with closing(self._source.deltas()) as deltas:
+        source, backend = await self._open_source()
+        head = backend.head if backend else {}
+        async with closing(source.deltas()) as deltas:
             async for delta in deltas:
                 if not begun:
                     begun = True
-                    for event in self._speaker.begin(self._head):
+                    for event in self._speaker.begin(head):
                         yield event
                 if delta.finish_reason is not None:
                     endings.append(delta)
                     continue
                 for event in self._speaker.say(delta):
                     yield event
-        for event in self._ending(endings):
+        for event in self._ending(endings, source, backend):
             yield event
 
-    def _ending(self, endings: list[Delta]) -> Iterator[bytes]:
+    def _ending(
+        self, endings: list[Delta], source: Source, backend: WireBackend | None
+    ) -> Iterator[bytes]:
         """What ends the choices; before it the logprobs, once it is known that the whole answer is
         the model's own."""
-        own = self._source.is_own()
-        if self._source.is_far():
-            yield from self._speaker.likelihoods(self._head)
+        own, head = source.is_own(), backend.head if backend else {}
+        if source.is_far():
+            yield from self._speaker.likelihoods(head)
         for delta in endings:
             yield from self._speaker.say(delta)
-        first = self._backend.first if self._backend else None
+        first = backend.first if backend else None
         asked = spoken_to(first.body if first else self._body)
-        told = recounted(self._head.get("usage"), spoken_to(self._body), asked)
+        told = recounted(head.get("usage"), spoken_to(self._body), asked)
         read = next((told[key] for key in READ if key in (told or {})), None)
-        yield from self._speaker.end({**self._head, "usage": told} if own else None, read)
+        yield from self._speaker.end({**head, "usage": told} if own else None, read)

@@ -10,7 +10,13 @@ from amnestic.conversation import parse_conversation, parse_message
 from amnestic.exceptions import InvalidRequestError, ModelError, UnsupportedContentError
 from amnestic.integrations.openai.chat import check_parts, edited_parts
 from amnestic.integrations.openai.chunks import take_options
-from amnestic.integrations.openai.dialect import Json, in_front, schema_in
+from amnestic.integrations.openai.dialect import (
+    Json,
+    fields_around,
+    in_front,
+    put_around,
+    schema_in,
+)
 from amnestic.integrations.openai.responses_replies import (
     CALLS,
     QUIET,
@@ -41,6 +47,7 @@ _HIDDEN = {
     "background": "its answer would be fetched past the review; send the request without it",
     "prompt": "it points to a prompt that this server cannot read; send its text as instructions",
 }
+_TALK = ("input", "instructions")
 _OPTIONS = "max_output_tokens temperature tool_choice tools top_p".split()
 _OUTPUTS = ("function_call_output", "custom_tool_call_output")
 
@@ -98,6 +105,14 @@ class ResponsesDialect:
             for item, old, new in zip(given, before, after, strict=True)
         ]
         return {**edited, "input": [item for item in items if item is not None]}
+
+    def around(self, body: Json) -> Json:
+        """The fields of a request around its conversation."""
+        return fields_around(body, _TALK)
+
+    def within(self, body: Json, around: Json) -> Json:
+        """The request with other fields around its conversation."""
+        return put_around(body, around, _TALK)
 
     def schema(self, body: Json) -> Json | None:
         """The schema of `text.format`."""
