@@ -19,9 +19,7 @@ _CHARS_PER_TOKEN = 4
 def told_usage(conversation: Conversation, choices: tuple[Draft, ...], read: int) -> Usage:
     """The usage of a reply that was touched; `read` is what the base model counted, or 0.
 
-        >>> from dataclasses import replace
-
-    from amnestic.types import Message
+        >>> from amnestic.types import Message
         >>> told_usage((Message.of("user", "Who was it?"),), (Draft("I don't know."),), 0)
         Usage(input_tokens=2, output_tokens=3)
     """
