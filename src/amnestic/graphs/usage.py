@@ -19,9 +19,9 @@ _CHARS_PER_TOKEN = 4
 def told_usage(conversation: Conversation, choices: tuple[Draft, ...], read: int) -> Usage:
     """The usage of a reply that was touched; `read` is what the base model counted, or 0.
 
-        >>> from amnestic.types import Message
-        >>> told_usage((Message.of("user", "Who was it?"),), (Draft("I don't know."),), 0)
-        Usage(input_tokens=2, output_tokens=3)
+    >>> from amnestic.types import Message
+    >>> told_usage((Message.of("user", "Who was it?"),), (Draft("I don't know."),), 0)
+    Usage(input_tokens=2, output_tokens=3)
     """
     asked = sum(len(message.text) for message in conversation) // _CHARS_PER_TOKEN
     return Usage(read or max(1, asked), tokens_of(*choices))
