@@ -130,15 +130,17 @@ def test_targets_are_made_listed_and_revoked(layer: Callable[..., Amnesia]) -> N
 
 
 def test_a_check_gives_a_verdict_and_a_clean_text(proxy: Proxy) -> None:
-    url = f"{proxy.url}/v1/checks"
-    leak = httpx.post(url, json={"messages": "Who?", "text": "It was Marsh. Osk helped. Yes."})
+    def check(body: Any) -> httpx.Response:
+        return httpx.post(f"{proxy.url}/v1/checks", json=body, headers=ADMIN)
+
+    leak = check({"messages": "Who?", "text": "It was Marsh. Osk helped. Yes."})
     assert leak.json()["verdict"] == "changed"
     assert "Osk" not in leak.text
     messages = user("Where is it?")["messages"]
-    clean = httpx.post(url, json={"messages": messages, "text": "It is here."})
+    clean = check({"messages": messages, "text": "It is here."})
     assert clean.json() == {"verdict": "passed", "text": "It is here."}
     for bad in ({}, {"messages": [], "text": "a"}, {"messages": "a"}, {"messages": 1, "text": "a"}):
-        assert httpx.post(url, json=bad).status_code == 400
+        assert check(bad).status_code == 400
 
 
 def test_metrics_count_requests_and_hold_no_text(proxy: Proxy) -> None:
