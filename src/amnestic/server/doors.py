@@ -44,7 +44,7 @@ def _serving(service: Service, path: str) -> Any:
             return await _plain(service, path, body, request)
         except UpstreamError as error:
             note_failure(error)
-            return answer_response(await service.door(path, request).checked(error))
+            return answer_response(await service.door(path, request).checked(error, body))
 
     return serve
 

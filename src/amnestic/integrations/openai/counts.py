@@ -13,7 +13,11 @@ __all__ = ["READ", "question_tokens", "recounted", "spoken_to"]
 READ = ("prompt_tokens", "input_tokens")
 """What a usage calls the tokens of the question."""
 
-_UNSAID = ("role", "type", "model", "id", "image_url", "input_audio", "file_data", "url", "data")
+_UNSAID = (
+    "role type model id image_url input_audio file_data url data metadata user safety_identifier "
+    "prompt_cache_key service_tier stop"
+).split()
+"""What no model reads, or none counts by its letters."""
 
 
 def spoken_to(body: Json) -> Json:

@@ -10,7 +10,7 @@ from amnestic.agents.abstainer import worded_abstention
 from amnestic.exceptions import InvalidRequestError
 from amnestic.integrations.openai.counts import recounted, spoken_to
 from amnestic.integrations.openai.dialect import Dialect, Json
-from amnestic.integrations.openai.errors import comeback, said, word
+from amnestic.integrations.openai.errors import comeback, quotes, said, word
 from amnestic.integrations.openai.event_stream import EventStream, Reviewed, Source, Whole
 from amnestic.integrations.openai.manners import Manner, Manners, alike, without_likelihoods
 from amnestic.integrations.openai.structured import fillings, is_fitting
@@ -117,11 +117,13 @@ class Door:
         kept = {k: v for k, v in reply.items() if k not in ("choices", "output")}
         return await self._passes("\n".join(strings_in(kept, keys=True)) or "-")
 
-    async def checked(self, error: UpstreamError) -> Answer:
-        """An upstream's error as the caller may see it: in OpenAI's shape, its words reviewed."""
+    async def checked(self, error: UpstreamError, body: Json) -> Answer:
+        """An upstream's error as the caller of `body` may see it: in OpenAI's shape, its words
+        reviewed. One that quotes the request is told in the layer's own words whatever it quotes,
+        or it would be told so for listed subjects only."""
         told = said(error.answer)
         message = str(told.get("message") or "")[:2000]
-        clean = bool(message) and await self._passes(message)
+        clean = bool(message) and not quotes(message, body) and await self._passes(message)
         body = error_body(message if clean else f"{error}", word(told, "type") or "upstream_error")
         body["error"] |= {"code": word(told, "code"), "param": word(told, "param")}
         return Answer(error.answer.status, (*_JSON, *comeback(error)), dumps(body))

@@ -139,7 +139,7 @@ def shaped(value: Json, example: Mapping[str, Any]) -> Json:
     found: Json = {}
     for key, other in example.items():
         if key not in value:
-            if key not in _SAID or not other:
+            if key not in _SAID or not other or isinstance(other, Mapping):
                 found[key] = _emptied(key, other)
         elif isinstance(value[key], Mapping) and isinstance(other, Mapping):
             found[key] = shaped(dict(value[key]), other)
