@@ -8,8 +8,9 @@ from typing import Any
 
 from amnestic.conversation import parse_conversation
 from amnestic.exceptions import InvalidRequestError, UnsupportedContentError
+from amnestic.integrations.openai.chat_chunks import ChunkReader
 from amnestic.integrations.openai.chat_fields import beside_message, plain_message
-from amnestic.integrations.openai.chat_replies import deltas_in, draft_in
+from amnestic.integrations.openai.chat_replies import draft_in
 from amnestic.integrations.openai.chat_speaker import (
     CHAT_HEAD,
     ChatSpeaker,
@@ -19,7 +20,6 @@ from amnestic.integrations.openai.chat_speaker import (
     usage_of,
 )
 from amnestic.integrations.openai.chunks import (
-    Beside,
     choice_count,
     choices_of,
     chunks,
@@ -122,14 +122,14 @@ class ChatDialect:
         self, events: AsyncIterable[Event], seen: dict[str, Any], asked: Json | None = None
     ) -> AsyncIterator[Delta]:
         """The chunks of a streamed reply."""
-        beside = Beside()
+        reader = ChunkReader()
         async for chunk in chunks(events, seen, CHAT_HEAD):
-            for delta in deltas_in(chunk, beside):
+            for delta in reader.deltas(chunk):
                 yield delta
             if chunk.get("usage"):
                 yield Delta(usage=usage_in(chunk["usage"]))
         for n, logprobs in logprobs_in(seen):
-            for delta in beside.told(n, likelihood_texts(logprobs)):
+            for delta in reader.told(n, likelihood_texts(logprobs)):
                 yield delta
 
     def reply(self, generation: Generation, body: Json, like: Json, before: Json | None) -> Json:

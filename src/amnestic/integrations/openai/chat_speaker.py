@@ -42,6 +42,7 @@ class ChatSpeaker:
         self._body = body
         self._said: list[str] = []
         self._custom = custom_tools(body)
+        self._is_legacy = bool(body.get("functions")) and not body.get("tools")
 
     def begin(self, head: Head) -> Iterator[bytes]:
         """Nothing: a choice begins with the first delta of its own or of one behind it."""
@@ -55,7 +56,10 @@ class ChatSpeaker:
             if choice not in self._begun:
                 self._begun.add(choice)
                 yield self._chunk(choice, {"role": "assistant", "content": ""})
-        if delta.channel.startswith("tool_call:"):
+        if delta.channel.startswith("tool_call:") and self._is_legacy:
+            called_for = {"name": delta.tool_name or "", "arguments": delta.text}
+            yield self._chunk(delta.choice, {"function_call": called_for})
+        elif delta.channel.startswith("tool_call:"):
             yield self._chunk(delta.choice, {"tool_calls": [self._call(delta)]})
         elif delta.text:
             name = {"answer": "content", "reasoning": "reasoning_content"}.get(delta.channel)

@@ -27,7 +27,7 @@ __all__ = [
 
 _MOST_CHOICES = 128
 _LOGPROBS = "logprobs"
-_REASON = re.compile(r"[A-Za-z_]{1,32}")
+_REASON = re.compile(r"[A-Za-z_-]{1,32}")
 
 
 class Beside:
