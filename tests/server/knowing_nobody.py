@@ -37,9 +37,16 @@ class _Handler(BaseHTTPRequestHandler):
         if kind == "responses":
             told = _response(body, read, written)
             chunks = _response_chunks(told)
+        elif self.path.endswith("/chat/completions"):
+            told = chat_reply(
+                ANSWER, id=f"chatcmpl-{secrets.token_hex(14)}", usage=_usage(read, written)
+            )
+            chunks = _chunks(body, told)
         else:
             told = _completion(read, written)
-            chunks = _chunks(body, told)
+            chunks = [_text_chunk(told, piece) for piece in PIECES] + [
+                _text_chunk(told, "", "stop")
+            ]
         if body.get("stream"):
             return self._send(200, events_of(chunks), {"content-type": "text/event-stream"})
         return self._send(200, json.dumps(told, indent=2).encode() + b"\n", {"content-type": KIND})
@@ -52,7 +59,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(data)
 
 
-_TALK = ("messages", "input", "instructions", "prompt")
+_TALK = ("messages", "input", "instructions", "prompt", "suffix")
 
 
 def _strings(value: Any) -> list[str]:
@@ -97,8 +104,15 @@ def _usage(read: int, written: int) -> dict[str, Any]:
 
 
 def _completion(read: int, written: int) -> dict[str, Any]:
-    usage, made = _usage(read, written), f"chatcmpl-{secrets.token_hex(14)}"
-    return chat_reply(ANSWER, id=made, usage=usage)
+    choice = {"text": ANSWER, "index": 0, "logprobs": None, "finish_reason": "stop"}
+    return {"id": f"cmpl-{secrets.token_hex(14)}", "object": "text_completion",
+            "created": 1_741_569_952, "model": "gpt-x", "choices": [choice],
+            "usage": _usage(read, written)}  # fmt: skip
+
+
+def _text_chunk(told: dict[str, Any], text: str, finish: str | None = None) -> dict[str, Any]:
+    choice = {**told["choices"][0], "text": text, "finish_reason": finish}
+    return {**told, "choices": [choice], "usage": None}
 
 
 def _chunks(body: dict[str, Any], told: dict[str, Any]) -> list[Any]:

@@ -48,11 +48,20 @@ def instructed(name: str) -> dict[str, Any]:
     }
 
 
+def prompt(name: str) -> dict[str, Any]:
+    return {"prompt": question(name)}
+
+
+def suffixed(name: str) -> dict[str, Any]:
+    return {"prompt": "The weather is", "suffix": f"Our guest today is {name}. Be kind."}
+
+
 DOORS: list[tuple[str, Any, dict[str, Any]]] = [
     (path, make, more)
     for path, makes in (
         ("/v1/chat/completions", (chat, prompted)),
         ("/v1/responses", (items, instructed)),
+        ("/v1/completions", (prompt, suffixed)),
     )
     for make in makes
     for more in (
@@ -78,8 +87,9 @@ class Stand:
     def __init__(self, http: httpx.Client, listed: Sequence[str]) -> None:
         self.listed = listed
         self._http = http
-        for door in ("/v1/chat/completions", "/v1/responses"):  # as any server has served before
-            self.seen(door, {**chat("nobody"), **items("nobody")})
+        for path in ("/v1/chat/completions", "/v1/responses", "/v1/completions"):
+            # as any server has served before
+            self.seen(path, {**chat("nobody"), **items("nobody"), **prompt("nobody")})
 
     def seen(self, path: str, body: dict[str, Any]) -> str:
         """All that a caller sees but the words of the answer, and what is drawn by lot."""
@@ -161,9 +171,9 @@ def test_who_guesses_sees_a_difference_where_there_is_one() -> None:
 def test_nobody_guesses_who_is_on_the_list(
     stand: Stand, path: str, make: Any, more: dict[str, Any]
 ) -> None:
-    told = []
-    for i in range(200):
+    told, pairs = [], 200 if more in ({}, {"stream": True}) else 50
+    for i in range(pairs):
         for name in (LARGE[2 * i], LARGE[2 * i + 1]):
             seen = stand.seen(path, {**make(name), **more}).replace(name, "NAME")
             told.append((seen, name in stand.listed))
-    assert 0.45 <= guessed(told[:200], told[200:]) <= 0.55
+    assert 0.45 <= guessed(told[:pairs], told[pairs:]) <= 0.55
