@@ -315,3 +315,16 @@ def test_an_agent_that_fails_ends_in_an_abstention(tmp_path: Path) -> None:
             assert reply.status_code == 200
             assert "Osk" not in reply.text
     assert not model.calls
+
+
+def test_callers_are_given_no_logprobs_where_the_operator_says_so(tmp_path: Path) -> None:
+    asked = {**user("Where is it?"), "logprobs": True, "top_logprobs": 3}
+    for kept, sent in ((True, {"logprobs", "top_logprobs"}), (False, set[str]())):
+        model = ScriptedBackend(default="It is here.")
+        with (
+            serve_scripted(model) as api,
+            keyword_layer(tmp_path, "Osk") as layer,
+            running_proxy(layer, upstream=api.base_url, logprobs=kept) as proxy,
+        ):
+            assert httpx.post(proxy.url + CHAT, json=asked).status_code == 200
+            assert {*api.requests[0]["body"]} & {"logprobs", "top_logprobs"} == sent

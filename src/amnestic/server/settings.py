@@ -69,6 +69,10 @@ class ServerSettings(FromEnvironment):
     admin_token: SecretStr | None = None
     """The token that targets and full metrics ask for; none closes them."""
 
+    logprobs: bool = True
+    """Whether callers are given the logprobs that they ask for. Near a target no answer has any, so
+    that with them callers can tell what is near one."""
+
     max_body: int = Field(default=8_000_000, ge=1_000)
     """Bytes of a request's body."""
 

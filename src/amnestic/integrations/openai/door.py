@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from amnestic.agents.abstainer import worded_abstention
 from amnestic.exceptions import InvalidRequestError
 from amnestic.integrations.openai.counts import recounted, spoken_to
 from amnestic.integrations.openai.dialect import Dialect, Json
 from amnestic.integrations.openai.errors import comeback, quotes, said, word
 from amnestic.integrations.openai.event_stream import EventStream, Reviewed, Source, Whole
+from amnestic.integrations.openai.forms import Form, filled, forced_tool
 from amnestic.integrations.openai.manners import Manner, Manners, alike, without_likelihoods
-from amnestic.integrations.openai.structured import fillings, is_fitting
 from amnestic.integrations.openai.upstream import (
     Answer,
     Asked,
@@ -23,7 +21,7 @@ from amnestic.integrations.openai.upstream import (
 )
 from amnestic.integrations.openai.wire import dumps, error_body
 from amnestic.models.values import strings_in
-from amnestic.types import Conversation, Draft, Generation, Receipt, Route
+from amnestic.types import Conversation, Generation, Receipt, Route
 
 if TYPE_CHECKING:
     from amnestic.graphs.reviewer import Reviewer
@@ -78,7 +76,7 @@ class Door:
         async def opened() -> tuple[Source, WireBackend | None]:
             asked = await self._cleaned(body)
             backend = self._backend(asked, upstream, conversation)
-            if self._dialect.schema(body) is not None:  # JSON is whole or nothing
+            if self._form(asked) is not None:  # a form is whole or nothing
                 return Whole(self._complete(asked, conversation, backend)), backend
             options = self._dialect.options(asked)
             reviewed = self._amnesia.astream(conversation, backend=backend, options=options)
@@ -154,24 +152,25 @@ class Door:
             conversation, backend=backend, options=self._dialect.options(body)
         )
         self._note(outcome.receipt)
-        schema, route = self._dialect.schema(body), outcome.receipt.route
-        if schema is None or not outcome.receipt.touched():
+        form, route = self._form(body), outcome.receipt.route
+        if form is None or not outcome.receipt.touched():
             return outcome.generation, route
-        choices = [await self._fitted(d, schema, conversation) for d in outcome.generation.choices]
+        choices = [
+            await filled(draft, form, conversation, self._may_fill)
+            for draft in outcome.generation.choices
+        ]
         return Generation(tuple(choices), outcome.generation.usage), route
 
-    async def _fitted(self, draft: Draft, schema: Json, conversation: Conversation) -> Draft:
-        """A choice whose text holds to the schema. What was filled in is reviewed like any text;
-        when nothing passes, the model refuses, which callers of structured output look for."""
-        if not draft.text or is_fitting(draft.text, schema):
-            return draft
-        abstention = worded_abstention(next((m.text for m in reversed(conversation)), ""))
-        for text in dict.fromkeys(fillings(draft.text, schema, abstention)):
-            # Read without its question, or a question about a target would be answered for.
-            reply = await self._amnesia.areview("Fill in the form.", text)
-            if reply.receipt.route in (Route.CLEAR, Route.PASSED):
-                return replace(draft, text=text)
-        return Draft(refusal=abstention)
+    def _form(self, body: Json) -> Form | None:
+        """The form that a request asks for."""
+        schema = self._dialect.schema(body)
+        return forced_tool(self._dialect.options(body)) if schema is None else Form(schema)
+
+    async def _may_fill(self, text: str) -> bool:
+        """Whether a form may be filled so: read without its question, or a question about a target
+        would be answered for."""
+        reply = await self._amnesia.areview("Fill in the form.", text)
+        return reply.receipt.route in (Route.CLEAR, Route.PASSED)
 
 
 def _unnoted(receipt: Receipt) -> None:
