@@ -55,7 +55,7 @@ async def clean_fields(
 ) -> dict[str, Any]:
     """The fields around a conversation, in which nothing of a target is told. Fails closed: when
     an agent fails, only those are left that hold no words at all."""
-    if not any(strings_in(list(fields.values()))):
+    if not any(strings_in(list(fields.values()), keys=True)):
         return dict(fields)
 
     async def work() -> dict[str, Any]:
@@ -65,7 +65,9 @@ async def clean_fields(
     try:
         return await run_isolated(work)
     except Exception:  # noqa: BLE001 - fails closed: what could not be judged is not passed
-        return {key: value for key, value in fields.items() if not any(strings_in(value))}
+        return {
+            key: value for key, value in fields.items() if not any(strings_in(value, keys=True))
+        }
 
 
 def _with_company(verdict: VetVerdict, since: int, count: int) -> VetVerdict:

@@ -137,6 +137,22 @@ def test_a_response_repeats_what_its_caller_sent(layer: Amnesia) -> None:
     assert [*told] == [*response()]
 
 
+def test_a_touched_reply_counts_what_its_caller_asked(layer: Amnesia) -> None:
+    system = {"role": "system", "content": "Osk is a poet of Hask. Be kind to everybody."}
+    body = {"model": "m", "messages": [system, *ASKED["messages"]]}
+    upstream = Saying(lambda sent: chat_reply("It was Osk. He was kind. So it is said."))
+    told = json.loads(answered(layer, CHAT, body, upstream))
+    assert "Osk" not in json.dumps(told)
+    assert told["usage"]["prompt_tokens"] > chat_reply()["usage"]["prompt_tokens"]
+    assert [*told] == [*chat_reply()]
+
+
+def test_a_key_is_read_like_a_value(layer: Amnesia) -> None:
+    upstream = Saying(chat_reply("A."))
+    answered(layer, CHAT, {**ASKED, "odd": {"Osk": 1}, "seed": 3}, upstream)
+    assert upstream.bodies == [{**ASKED, "odd": {}, "seed": 3}]
+
+
 def test_tools_of_an_application_are_read_too(layer: Amnesia) -> None:
     model: Any = layer.parts.backend
     layer.chat("Who wrote it?", tools=[tool("find_osk"), tool()])

@@ -61,10 +61,9 @@ class Door:
         first = backend.first if backend else None
         if first and isinstance(generation.raw, Answer):
             return self._own(body, first, route)
-        before = first.reply if first and await self._is_clean_head(first.reply) else None
-        manner = self._manners.of(body)
-        if first and first.answer and before is not None:
-            manner = Manner.of(first.answer, before)
+        before, manner = None, self._manners.of(body)
+        if first and first.answer and first.reply and await self._is_clean_head(first.reply):
+            before, manner = self._as_asked(body, first), Manner.of(first.answer, first.reply)
         reply = alike(self._dialect.reply(generation, body, manner.reply, before), manner.reply)
         return manner.answer(reply)
 
@@ -95,23 +94,29 @@ class Door:
         instead; and where something else was asked, it is told as if that had been the question."""
         assert first.answer is not None
         assert first.reply is not None
-        told = dict(first.reply)
+        told = self._as_asked(body, first)
         self._manners.learn(body, first.answer, first.reply)
         if route is not Route.CLEAR:
             told = without_likelihoods(told)
-        if (asked := spoken_to(first.body)) != (given := spoken_to(body)):
-            told |= {k: body[k] for k in self._dialect.echoed if asked.get(k) != given.get(k)}
-            if "usage" in told:
-                told["usage"] = recounted(told["usage"], given, asked)
         if told == first.reply:
             return first.answer
         return Manner.of(first.answer, first.reply).answer(told)
 
-    async def _is_clean_head(self, reply: Json | None) -> bool:
+    def _as_asked(self, body: Json, first: Asked) -> Json:
+        """The upstream's reply as if what its caller sent had been the question: with those of its
+        fields, and the tokens of that."""
+        told, asked, given = dict(first.reply or {}), spoken_to(first.body), spoken_to(body)
+        if asked == given:
+            return told
+        changed = [k for k in self._dialect.echoed if k in body and asked.get(k) != body[k]]
+        told |= {key: body[key] for key in changed}
+        if "usage" in told:
+            told["usage"] = recounted(told["usage"], given, asked)
+        return told
+
+    async def _is_clean_head(self, reply: Json) -> bool:
         """Whether what stands in a reply beside its answers tells nothing of a target: it is kept
         where the answers are not."""
-        if reply is None:
-            return False
         kept = {k: v for k, v in reply.items() if k not in ("choices", "output")}
         return await self._passes("\n".join(strings_in(kept, keys=True)) or "-")
 

@@ -41,7 +41,8 @@ class LetterRun(NamedTuple):
 def letter_runs(text: str) -> Iterator[LetterRun]:
     """The letters that a text may spell something with.
 
-    >>> [run.letters for run in letter_runs("1. Ada\n2. Venn\n3. Elk\n4. Rye\n5. Ivy\n6. Let")]
+    >>> lines = "1. Ada", "2. Venn", "3. Elk", "4. Rye", "5. Ivy", "6. Let"
+    >>> [run.letters for run in letter_runs(chr(10).join(lines))]
     ['averil', 'averil', 'averil']
     """
     text = text[: 20 * _MOST]
