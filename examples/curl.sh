@@ -22,6 +22,6 @@ curl -sSN "$url/chat/completions" -H "$json" \
   -d '{"model": "embedded", "stream": true, "messages": [{"role": "user", "content": "What is the capital of France?"}]}'
 
 echo "Check a text that another system wrote:"
-curl -sS "$url/checks" -H "$json" \
+curl -sS "$url/checks" -H "authorization: Bearer $token" -H "$json" \
   -d "{\"messages\": \"Who painted the bridge?\", \"text\": \"$name did. It is green.\"}"
 echo

@@ -34,6 +34,7 @@ LAYERS = (
         "intake",
         "assembly",
         "forgetting",
+        "cleaning",
         "lifecycle",
         "amnesia",
     ),

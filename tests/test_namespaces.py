@@ -102,7 +102,11 @@ def test_a_callers_key_opens_its_namespace(tmp_path: Path) -> None:
     with (
         Amnesia(ScriptedBackend(default=ANSWER), db=tmp_path / "r.db", elicit=False) as amnesia,
         running_proxy(
-            amnesia, namespace_keys=keys, caller_keys=["k0"], admin_token="admin"
+            amnesia,
+            namespace_keys=keys,
+            caller_keys=["k0"],
+            check_keys=["k0", "k1", "k2", "k3"],
+            admin_token="admin",
         ) as proxy,
         httpx.Client(base_url=f"http://127.0.0.1:{proxy.port}/v1") as client,
     ):

@@ -12,6 +12,7 @@ from copy import copy
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from amnestic.cleaning import Cleaning
 from amnestic.config import Settings, read_settings
 from amnestic.conversation import MessagesLike, check_text, parse_conversation
 from amnestic.exceptions import InvalidRequestError
@@ -19,7 +20,7 @@ from amnestic.forgetting import Forgetting
 from amnestic.lifecycle import Lifecycle
 from amnestic.portal import Portal
 from amnestic.starting import uncollected
-from amnestic.types import Conversation, Draft, Generation, Reply
+from amnestic.types import Draft, Generation, Reply
 
 if TYPE_CHECKING:
     from amnestic.assembly import Parts
@@ -36,7 +37,7 @@ T = TypeVar("T")
 C = TypeVar("C")
 
 
-class Amnesia(Forgetting, Lifecycle):
+class Amnesia(Cleaning, Forgetting, Lifecycle):
     """An unlearning layer around one chat model.
 
     Args:
@@ -116,10 +117,8 @@ class Amnesia(Forgetting, Lifecycle):
 
         conversation = parse_conversation(messages, max_chars=self.settings.max_chars)
         parts = await self._aparts()
-        request = Request(
-            conversation, backend or parts.backend, self.settings.namespace, options or {}
-        )
-        return await parts.engine.run(request)
+        given, space = await self.aclean_fields(options or {}), self.settings.namespace
+        return await parts.engine.run(Request(conversation, backend or parts.backend, space, given))
 
     def astream(
         self,
@@ -141,9 +140,9 @@ class Amnesia(Forgetting, Lifecycle):
 
         async def run(emit: Emit) -> Outcome:
             parts = await self._aparts()
-            given = backend or parts.backend
-            space = self.settings.namespace
-            return await parts.engine.run(Request(conversation, given, space, options or {}, emit))
+            given, space = await self.aclean_fields(options or {}), self.settings.namespace
+            model = backend or parts.backend
+            return await parts.engine.run(Request(conversation, model, space, given, emit))
 
         return ReviewedStream(run)
 
@@ -172,26 +171,6 @@ class Amnesia(Forgetting, Lifecycle):
     ) -> Outcome:
         """`acomplete`, for synchronous callers."""
         return self.call(lambda: self.acomplete(messages, backend=backend, options=options))
-
-    async def aclean(self, messages: MessagesLike, *, since: int = 0) -> Conversation:
-        """What may stay of messages that are about to be handed to a model or kept in a memory:
-        tool results, retrieved passages, summaries. No model is called.
-
-        Messages before `since` are only read, for what the conversation is about. JSON and tables
-        keep their shape. Fails closed: what could not be judged is withheld.
-        """
-        from amnestic.graphs.observing import clean_inputs
-
-        conversation = parse_conversation(messages, max_chars=self.settings.max_chars)
-        parts = await self._aparts()
-        space = self.settings.namespace
-        return await clean_inputs(
-            parts.engine.crew, parts.store.refresh, conversation, space, since
-        )
-
-    def clean(self, messages: MessagesLike, *, since: int = 0) -> Conversation:
-        """`aclean`, for synchronous callers."""
-        return self.call(lambda: self.aclean(messages, since=since))
 
     def review(self, conversation: MessagesLike, draft: str | Draft) -> Reply:
         """`areview`, for synchronous callers."""

@@ -130,15 +130,17 @@ def test_targets_are_made_listed_and_revoked(layer: Callable[..., Amnesia]) -> N
 
 
 def test_a_check_gives_a_verdict_and_a_clean_text(proxy: Proxy) -> None:
-    url = f"{proxy.url}/v1/checks"
-    leak = httpx.post(url, json={"messages": "Who?", "text": "It was Marsh. Osk helped. Yes."})
+    def check(body: Any) -> httpx.Response:
+        return httpx.post(f"{proxy.url}/v1/checks", json=body, headers=ADMIN)
+
+    leak = check({"messages": "Who?", "text": "It was Marsh. Osk helped. Yes."})
     assert leak.json()["verdict"] == "changed"
     assert "Osk" not in leak.text
     messages = user("Where is it?")["messages"]
-    clean = httpx.post(url, json={"messages": messages, "text": "It is here."})
+    clean = check({"messages": messages, "text": "It is here."})
     assert clean.json() == {"verdict": "passed", "text": "It is here."}
     for bad in ({}, {"messages": [], "text": "a"}, {"messages": "a"}, {"messages": 1, "text": "a"}):
-        assert httpx.post(url, json=bad).status_code == 400
+        assert check(bad).status_code == 400
 
 
 def test_metrics_count_requests_and_hold_no_text(proxy: Proxy) -> None:
@@ -313,3 +315,16 @@ def test_an_agent_that_fails_ends_in_an_abstention(tmp_path: Path) -> None:
             assert reply.status_code == 200
             assert "Osk" not in reply.text
     assert not model.calls
+
+
+def test_callers_are_given_no_logprobs_where_the_operator_says_so(tmp_path: Path) -> None:
+    asked = {**user("Where is it?"), "logprobs": True, "top_logprobs": 3}
+    for kept, sent in ((True, {"logprobs", "top_logprobs"}), (False, set[str]())):
+        model = ScriptedBackend(default="It is here.")
+        with (
+            serve_scripted(model) as api,
+            keyword_layer(tmp_path, "Osk") as layer,
+            running_proxy(layer, upstream=api.base_url, logprobs=kept) as proxy,
+        ):
+            assert httpx.post(proxy.url + CHAT, json=asked).status_code == 200
+            assert {*api.requests[0]["body"]} & {"logprobs", "top_logprobs"} == sent

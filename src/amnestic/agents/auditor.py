@@ -9,7 +9,7 @@ from amnestic.agents.own_evidence import only_does_not_know
 from amnestic.tools.offload import offload
 from amnestic.tools.protocols import Context, Detector
 from amnestic.tools.reading import Segment, segments
-from amnestic.types import Assessment, Band, Draft, Finding, Policy, Span
+from amnestic.types import Assessment, Band, Draft, Finding, Policy, Span, stands_alone
 
 __all__ = ["PIECES_TOLD", "LocalAuditor"]
 
@@ -49,7 +49,7 @@ class LocalAuditor:
         return tuple(
             _finding(assessment, i, channel)
             for i, draft in enumerate(choices)
-            for channel, text in draft.channels()
+            for channel, text in draft.told()
             for assessment in self.leaks(text, _question_for(channel, verdict), verdict.context)
         )
 
@@ -124,7 +124,7 @@ def _in_company(assessment: Assessment, context: Context) -> bool:
 
 
 def _question_for(channel: str, verdict: VetVerdict) -> str:
-    return "" if channel.startswith("tool_call:") else verdict.question
+    return "" if stands_alone(channel) else verdict.question
 
 
 def _finding(assessment: Assessment, choice: int, channel: str) -> Finding:

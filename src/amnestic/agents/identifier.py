@@ -14,7 +14,7 @@ from amnestic.agents.roles import Identifier
 from amnestic.tools.offload import offload
 from amnestic.tools.protocols import Context, Near, Surveyor
 from amnestic.tools.reading import is_abstention, novel, read, words_in
-from amnestic.types import Draft, Evidence, Finding, LeakKind, Span
+from amnestic.types import Draft, Evidence, Finding, LeakKind, Span, stands_alone
 
 __all__ = ["Identification"]
 
@@ -85,9 +85,10 @@ class Identification:
             for channel, text in draft.channels():
                 if (i, channel) in taken:
                     continue
-                question = "" if channel.startswith("tool_call:") else verdict.question
+                question = "" if stands_alone(channel) else verdict.question
                 near = self._detector.near(text, question, verdict.context)
-                if (near or suspect) and not _says_nothing(text, verdict.question):
+                wanted = near or (suspect and channel != "beside")
+                if wanted and not _says_nothing(text, verdict.question):
                     open_.append(_Open(i, channel, text, near))
         return open_
 

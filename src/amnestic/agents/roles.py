@@ -6,9 +6,9 @@ so the graph cannot tell them apart.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from amnestic.agents.contracts import (
     Again,
@@ -54,6 +54,11 @@ class Scrubber(Protocol):
 
     async def scrub(self, conversation: Conversation, verdict: VetVerdict) -> Scrubbed:
         """The conversation that the wrapped model may see."""
+        ...
+
+    async def fields(self, fields: Mapping[str, Any], namespace: str) -> dict[str, Any]:
+        """What the wrapped model may see of the fields around a conversation: tools, forms and
+        whatever else a caller sends."""
         ...
 
 

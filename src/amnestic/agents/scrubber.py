@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 from amnestic.agents.auditor import LocalAuditor
 from amnestic.agents.contracts import Scrubbed, VetVerdict
+from amnestic.agents.fields import cleaned_fields
 from amnestic.agents.masking import Mask, mask_of
 from amnestic.agents.pasted import is_request, order_and_text
 from amnestic.tools.documents import cut, redact_json_text, redact_observation, redact_structured
 from amnestic.tools.offload import offload
+from amnestic.tools.protocols import Context
 from amnestic.tools.reading import segments
 from amnestic.types import Conversation, Message, Part, ToolCall
 
@@ -36,6 +39,15 @@ class LocalScrubber:
     async def scrub(self, conversation: Conversation, verdict: VetVerdict) -> Scrubbed:
         """The conversation that the wrapped model may see."""
         return await offload(self._scrub, conversation, verdict)
+
+    async def fields(self, fields: Mapping[str, Any], namespace: str) -> dict[str, Any]:
+        """The fields around a conversation without what belongs to a target."""
+        context = Context(namespace)
+
+        def leaks(text: str) -> bool:
+            return bool(self._auditor.leaks(text, "", context))
+
+        return await offload(cleaned_fields, fields, leaks)
 
     def _scrub(self, conversation: Conversation, verdict: VetVerdict) -> Scrubbed:
         tainted = set(verdict.tainted)

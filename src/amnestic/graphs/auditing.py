@@ -10,6 +10,7 @@ from amnestic.agents.masking import Mask
 from amnestic.agents.own_evidence import views
 from amnestic.agents.roles import Auditor
 from amnestic.graphs import checks
+from amnestic.graphs.joining import joined_findings
 from amnestic.types import Draft, Finding, Generation
 
 __all__ = ["findings_in", "lifted"]
@@ -21,12 +22,13 @@ async def findings_in(
     """The leaks of a draft, or of what shall take its place: written `anew`, or cut out of it.
 
     A draft in a clear conversation is read as it stands first: where nothing is found, as far from
-    every target, nothing has to be told apart from an echo.
+    every target, nothing has to be told apart from an echo. What an answer goes on from is read
+    with its beginning.
     """
+    found = dict.fromkeys(await joined_findings(auditor, choices, verdict))
     reads_plain = verdict.vet is Vet.CLEAR and not anew
     if reads_plain and not checks.findings(await auditor.audit(choices, verdict)):
-        return ()
-    found: dict[Finding, None] = {}
+        return tuple(found)
     for told, under in views(choices, verdict, anew=anew):
         found |= dict.fromkeys(checks.findings(await auditor.audit(told, under)))
     return tuple(found)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -11,7 +12,7 @@ from amnestic.agents.contracts import Case, Rating, Vet
 from amnestic.agents.roles import Crew
 from amnestic.graphs.emitting import clean_beginning
 from amnestic.graphs.state import Attempt, Deps, State
-from amnestic.types import Draft, Finding, Generation, Span
+from amnestic.types import ENDINGS, Draft, Finding, Generation, Span, ToolCall
 
 __all__ = [
     "attempts_for",
@@ -125,9 +126,12 @@ def withheld(generation: Generation, findings: tuple[Finding, ...], question: st
         calls = tuple(
             call for k, call in enumerate(draft.tool_calls) if f"tool_call:{k}" not in leaking
         )
+        if "beside" in leaking:
+            calls, draft = _renamed(calls), _plainly_ended(draft)
         clean = replace(
             draft,
             reasoning="" if "reasoning" in leaking else draft.reasoning,
+            beside="" if "beside" in leaking else draft.beside,
             refusal=worded_abstention(question) if "refusal" in leaking else draft.refusal,
             tool_calls=calls,
         )
@@ -138,6 +142,16 @@ def withheld(generation: Generation, findings: tuple[Finding, ...], question: st
     return Generation(tuple(choices), generation.usage)
 
 
+def _renamed(calls: tuple[ToolCall, ...]) -> tuple[ToolCall, ...]:
+    """The calls under ids of the layer's own, where one of the model's may tell something."""
+    return tuple(replace(call, id=f"call_{secrets.token_hex(12)}") for call in calls)
+
+
+def _plainly_ended(draft: Draft) -> Draft:
+    """The draft with an ending that everybody knows; another is a word of the model's own."""
+    return draft if draft.finish_reason in ENDINGS else replace(draft, finish_reason="stop")
+
+
 def composed(generation: Generation, attempts: tuple[Attempt, ...]) -> Generation:
     """The answer with the accepted candidates in their places. How the model came to an answer
     that was touched is not told: its reasoning goes."""
@@ -145,7 +159,8 @@ def composed(generation: Generation, attempts: tuple[Attempt, ...]) -> Generatio
     for attempt in attempts:
         if attempt.text is not None:
             draft = choices[attempt.choice].with_channel(attempt.case.channel, attempt.text)
-            choices[attempt.choice] = replace(draft, reasoning="")
+            draft = _plainly_ended(draft)
+            choices[attempt.choice] = replace(draft, reasoning="", beside="")
     return Generation(tuple(choices), generation.usage)
 
 

@@ -19,6 +19,7 @@ from amnestic.agents.roles import Crew
 from amnestic.closing import closing
 from amnestic.exceptions import ModelError
 from amnestic.graphs import checks
+from amnestic.graphs.joining import joined_findings
 from amnestic.graphs.state import Deps
 from amnestic.models.deltas import collect
 from amnestic.models.protocol import Delta, StreamingBackend
@@ -51,6 +52,8 @@ async def _may_leave(text: str, crew: Crew, verdict: VetVerdict) -> bool:
     """Whether the beginning of an answer audits clean, and is near nothing that a model would have
     to be asked about first."""
     if checks.findings(await crew.screen.audit((Draft(text=text),), verdict)):
+        return False
+    if await joined_findings(crew.screen, (Draft(text=text),), verdict):
         return False
     identification = crew.identification
     return identification is None or not await offload(identification.is_near, text, verdict)

@@ -64,6 +64,11 @@ class UnlearningEngine:
         """The agents at work."""
         return self._crew
 
+    @property
+    def refresh(self) -> Callable[[], None]:
+        """Puts in force what another process wrote."""
+        return self._refresh
+
     async def run(self, request: Request) -> Outcome:
         """Answer a request.
 

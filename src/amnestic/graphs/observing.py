@@ -6,16 +6,18 @@ here before the agent, its state, its streams or its traces see them.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import Any
 
 from amnestic.agents.contracts import Vet, VetVerdict
 from amnestic.agents.roles import Crew
 from amnestic.isolation import run_isolated
+from amnestic.models.values import strings_in
 from amnestic.tools.offload import offload
 from amnestic.types import Conversation, Message
 
-__all__ = ["WITHHELD", "clean_inputs"]
+__all__ = ["WITHHELD", "clean_fields", "clean_inputs"]
 
 WITHHELD = "No result."
 """What stands in the place of a text of which nothing may stay, or that could not be judged."""
@@ -46,6 +48,26 @@ async def clean_inputs(
         return await run_isolated(work)
     except Exception:  # noqa: BLE001 - fails closed: what could not be judged is not passed
         return (*conversation[:since], *(m.with_text(WITHHELD) for m in conversation[since:]))
+
+
+async def clean_fields(
+    crew: Crew, refresh: Callable[[], None], fields: Mapping[str, Any], namespace: str
+) -> dict[str, Any]:
+    """The fields around a conversation, in which nothing of a target is told. Fails closed: when
+    an agent fails, only those are left that hold no words at all."""
+    if not any(strings_in(list(fields.values()), keys=True)):
+        return dict(fields)
+
+    async def work() -> dict[str, Any]:
+        await offload(refresh)
+        return await crew.scrubber.fields(fields, namespace)
+
+    try:
+        return await run_isolated(work)
+    except Exception:  # noqa: BLE001 - fails closed: what could not be judged is not passed
+        return {
+            key: value for key, value in fields.items() if not any(strings_in(value, keys=True))
+        }
 
 
 def _with_company(verdict: VetVerdict, since: int, count: int) -> VetVerdict:

@@ -44,6 +44,10 @@ class Reviewer(Protocol):
         """The same answer, piece by piece."""
         ...
 
+    async def aclean_fields(self, fields: Mapping[str, Any]) -> dict[str, Any]:
+        """What may stay of the fields around a conversation."""
+        ...
+
     async def areview(self, conversation: Conversation | str, draft: str | Draft) -> Reply:
         """What may stay of something that was said elsewhere."""
         ...

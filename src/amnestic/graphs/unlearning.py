@@ -33,6 +33,7 @@ from amnestic.graphs.asking import (
 from amnestic.graphs.auditing import findings_in, lifted
 from amnestic.graphs.choices import ending_choices, repeated, withdrawn
 from amnestic.graphs.emitting import generate_emitting
+from amnestic.graphs.joining import beginnings
 from amnestic.graphs.mending import MENDING_NODES, first_writer
 from amnestic.graphs.state import Deps, State
 from amnestic.models.protocol import StreamingBackend
@@ -91,8 +92,8 @@ async def vet(state: State, runtime: Runtime[Deps]) -> Command[str]:
     deps = runtime.context
     await offload(deps.refresh)
     answer = await deps.crew.vetter.vet(state["conversation"], deps.namespace)
-    verdict = checks.verdict(answer)
     seen = state["conversation"]
+    verdict = replace(checks.verdict(answer), begun=beginnings(seen))
     update = {"verdict": verdict, "visible": seen, "plain": seen, "round": 0}
     match verdict.vet:
         case Vet.CLEAR:

@@ -7,6 +7,8 @@ estimated from what is said, what was read from what was asked where no model ha
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from amnestic.types import Conversation, Draft, Usage
 
 __all__ = ["tokens_of", "told_usage"]
@@ -27,5 +29,6 @@ def told_usage(conversation: Conversation, choices: tuple[Draft, ...], read: int
 
 def tokens_of(*drafts: Draft) -> int:
     """About how many tokens answers have."""
-    texts = [text for draft in drafts for _, text in draft.channels()]
+    said = (replace(draft, beside="") for draft in drafts)
+    texts = [text for draft in said for _, text in draft.channels()]
     return sum(max(1, len(text) // _CHARS_PER_TOKEN) for text in texts) or 1

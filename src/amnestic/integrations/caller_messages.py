@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 from amnestic.conversation import parse_conversation
 from amnestic.models.langchain_backend import LangChainBackend
-from amnestic.types import Conversation, Message
+from amnestic.models.langchain_fields import beside
+from amnestic.types import Conversation, Generation, Message
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
-    from langchain_core.messages import BaseMessage
+    from langchain_core.messages import AIMessage, BaseMessage
+    from langchain_core.outputs import ChatResult
 
 __all__ = ["CallerMessagesBackend"]
 
@@ -58,6 +61,16 @@ class CallerMessagesBackend(LangChainBackend):
         """The caller's messages, as the review path reads them."""
         return tuple(parsed for parsed, _ in self._own)
 
+    async def generate(self, conversation: Conversation, options: Mapping[str, Any]) -> Generation:
+        """Answer a conversation; what stands beside the answers is read too, since an answer that
+        nothing was withheld from goes to the caller as the object that it is."""
+        given = await super().generate(conversation, options)
+        result: ChatResult = given.raw
+        told = (beside(_ai(c.message), c.generation_info or {}) for c in result.generations)
+        drafts = zip(given.choices, told, strict=True)
+        choices = tuple(replace(draft, beside="\n".join(texts)) for draft, texts in drafts)
+        return replace(given, choices=choices)
+
     def to_messages(self, conversation: Conversation) -> list[BaseMessage]:
         """The conversation for the model: the caller's own objects where nothing was changed."""
         if len(conversation) != len(self._own):
@@ -67,3 +80,8 @@ class CallerMessagesBackend(LangChainBackend):
     def _message(self, i: int, message: Message) -> BaseMessage:
         parsed, own = self._own[i]
         return own if message == parsed else super().to_messages((message,))[0]
+
+
+def _ai(message: Any) -> AIMessage:
+    given: AIMessage = message
+    return given

@@ -19,9 +19,10 @@ from amnestic.integrations.langchain_forms import asked_form, filled
 from amnestic.integrations.rewiring import rewired
 from amnestic.models.convert import draft_of
 from amnestic.models.deltas import deltas_of_generation
+from amnestic.models.langchain_fields import unlikely
 from amnestic.models.langchain_replies import call_options, chat_result, chunk_of, closing_chunk
 from amnestic.models.protocol import ChatBackend
-from amnestic.types import Conversation, Generation, Usage
+from amnestic.types import Conversation, Generation, Route, Usage
 
 if TYPE_CHECKING:
     from amnestic.graphs.outcome import Outcome
@@ -195,7 +196,10 @@ class AmnesticChatModel(BaseChatModel):
         if form and outcome.receipt.touched():
             generation = await filled(self.amnesia, generation, form, conversation)
         raw = generation.raw
-        result = raw if isinstance(raw, ChatResult) else chat_result(generation, self._name())
+        own = isinstance(raw, ChatResult) and self.inner is not None  # else its fields are not read
+        result = raw if own else chat_result(generation, self._name())
+        if outcome.receipt.route is not Route.CLEAR:  # what could have been said may tell of it
+            result = unlikely(result)
         for choice in result.generations:
             choice.message.response_metadata |= self._receipt(outcome)
         return result

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from amnestic.models.convert import draft_of, finish_reason_of, reasoning_in
@@ -44,14 +44,14 @@ def deltas_of_chunk(chunk: ChatGenerationChunk) -> Iterator[Delta]:
 
 
 def deltas_of_generation(generation: Generation) -> Iterator[Delta]:
-    """A whole answer as deltas: one for each channel, and one that ends each choice.
+    """A whole answer as deltas: one for each channel that is said, and one that ends each choice.
 
     >>> [d.text for d in deltas_of_generation(Generation((Draft("Paris."),)))]
     ['Paris.', '']
     """
     last = len(generation.choices) - 1
     for n, draft in enumerate(generation.choices):
-        for channel, text in draft.channels():
+        for channel, text in replace(draft, beside="").channels():
             call = _call_of(draft, channel)
             yield Delta(
                 n,
@@ -93,7 +93,7 @@ class _Choice:
             for channel, (call_id, name) in self.calls.items()
         )
         answer, reasoning, refusal = map(self.text, ("answer", "reasoning", "refusal"))
-        return Draft(answer, reasoning, refusal, calls, self.finish)
+        return Draft(answer, reasoning, refusal, calls, self.finish, self.text("beside"))
 
 
 async def collect(deltas: AsyncIterable[Delta]) -> Generation:

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from amnestic.server.documents import ERRORS
 from amnestic.server.errors import ServerError
+from amnestic.server.rate import Rate
 from amnestic.server.service import Service
 
 __all__ = ["CheckRequest", "CheckResult", "check_routes", "json_body", "read_model"]
@@ -35,6 +36,7 @@ class CheckResult(BaseModel):
 def check_routes(service: Service) -> APIRouter:
     """`/v1/checks`."""
     routes = APIRouter(prefix="/v1", tags=["checks"])
+    rate = Rate(service.settings.check_rate)
 
     @routes.post(
         "/checks",
@@ -44,8 +46,10 @@ def check_routes(service: Service) -> APIRouter:
         openapi_extra={"requestBody": json_body(CheckRequest)},
     )
     async def check(request: Request) -> CheckResult:
-        asked = read_model(CheckRequest, await service.body(request))
-        reply = await service.layer(request).areview(asked.messages, asked.text)
+        key, namespace = service.keys.check_checker(request)
+        rate.take(key)
+        asked = read_model(CheckRequest, await service.object_in(request))
+        reply = await service.layer(namespace).areview(asked.messages, asked.text)
         service.metrics.note(reply.receipt)
         verdict: Literal["passed", "changed"] = "passed" if reply.text == asked.text else "changed"
         return CheckResult(verdict=verdict, text=reply.text)

@@ -13,6 +13,7 @@ from amnestic.server.documents import DOORS, REPLIES
 from amnestic.server.errors import ServerError, answer_response, note_failure
 from amnestic.server.service import Service
 from amnestic.server.streams import opened, until_gone
+from amnestic.server.unlikely import without_logprobs
 
 __all__ = ["door_routes"]
 
@@ -38,13 +39,15 @@ def door_routes(service: Service) -> APIRouter:
 def _serving(service: Service, path: str) -> Any:
     async def serve(request: Request) -> Response:
         body = await service.body(request)
+        if not service.settings.logprobs:
+            body = without_logprobs(body)
         try:
             if body.get("stream"):
                 return await _streamed(service, path, body, request)
             return await _plain(service, path, body, request)
         except UpstreamError as error:
             note_failure(error)
-            return answer_response(await service.door(path, request).checked(error))
+            return answer_response(await service.door(path, request).checked(error, body))
 
     return serve
 

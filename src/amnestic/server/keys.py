@@ -22,10 +22,12 @@ class Keys:
         callers: Sequence[SecretStr],
         admin: SecretStr | None,
         spaces: Mapping[str, Sequence[SecretStr]] | None = None,
+        checkers: Sequence[SecretStr] = (),
     ) -> None:
         opening: list[tuple[SecretStr, str | None]] = [(key, None) for key in callers]
         opening += [(key, space) for space, keys in (spaces or {}).items() for key in keys]
         self._callers = tuple((_digest(key.get_secret_value()), space) for key, space in opening)
+        self._checkers = tuple(_digest(key.get_secret_value()) for key in checkers)
         self._admin = _digest(admin.get_secret_value()) if admin else None
 
     @property
@@ -40,10 +42,7 @@ class Keys:
         """
         if not self._callers:
             return None
-        shown, found = _shown(request), list[str | None]()
-        for digest, space in self._callers:  # all of them, whichever fits
-            if hmac.compare_digest(shown, digest):
-                found.append(space)
+        found = self._spaces(_shown(request))
         if not found:
             raise ServerError(
                 401,
@@ -51,6 +50,33 @@ class Keys:
                 code="invalid_api_key",
             )
         return found[0]
+
+    def check_checker(self, request: Request) -> tuple[bytes, str | None]:
+        """Who asks for a check, by the digest of the key, and the namespace that the key opens.
+
+        Raises `ServerError` (401, or 403 where nobody may) for keys without that permission.
+        """
+        known = (*self._checkers, *([self._admin] if self._admin else ()))
+        if not known:
+            raise ServerError(
+                403, "no key may ask for checks: start the server with AMNESTIC_SERVER_CHECK_KEYS"
+            )
+        shown = _shown(request)
+        if not _is_one_of(shown, known):
+            raise ServerError(
+                401,
+                "this key may not ask for checks: send one that may as 'Authorization: Bearer …'",
+                code="invalid_api_key",
+            )
+        return shown, next(iter(self._spaces(shown)), None)
+
+    def _spaces(self, shown: bytes) -> list[str | None]:
+        """The namespaces that a key opens."""
+        opened = list[str | None]()
+        for digest, space in self._callers:  # all of them, whichever fits
+            if hmac.compare_digest(shown, digest):
+                opened.append(space)
+        return opened
 
     def check_admin(self, request: Request) -> None:
         """Raise `ServerError` (401, or 403 where there is no admin) without the admin token."""

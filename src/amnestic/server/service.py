@@ -34,7 +34,12 @@ class Service:
     @classmethod
     def of(cls, amnesia: Amnesia, settings: ServerSettings) -> Service:
         """Put a server's parts together."""
-        keys = Keys(settings.caller_keys, settings.admin_token, settings.namespace_keys)
+        keys = Keys(
+            settings.caller_keys,
+            settings.admin_token,
+            settings.namespace_keys,
+            settings.check_keys,
+        )
         metrics = Metrics(tells_routes=keys.has_admin)
         doors = {
             (dialect.path, space): Door(_within(amnesia, space), dialect, metrics.note)
@@ -57,13 +62,17 @@ class Service:
         """The door at a path, in the namespace that the caller's key opens."""
         return self.doors[path, self.keys.check_caller(request)]
 
-    def layer(self, request: Request) -> Amnesia:
-        """The layer, in the namespace that the caller's key opens."""
-        return _within(self.amnesia, self.keys.check_caller(request))
+    def layer(self, namespace: str | None) -> Amnesia:
+        """The layer, in a namespace that a key opens."""
+        return _within(self.amnesia, namespace)
 
     async def body(self, request: Request) -> dict[str, Any]:
         """A caller's request, as a JSON object within its limits; the key is checked first."""
         self.keys.check_caller(request)
+        return await self.object_in(request)
+
+    async def object_in(self, request: Request) -> dict[str, Any]:
+        """A request whose key has been checked, as a JSON object within its limits."""
         return read_object(await request.body(), self.settings.max_messages)
 
 

@@ -59,8 +59,19 @@ class ServerSettings(FromEnvironment):
     """Further caller keys by the namespace that they open: `{"tenant": ["key"]}`. Callers with
     any other key are in the layer's own namespace."""
 
+    check_keys: Annotated[tuple[SecretStr, ...], NoDecode, FromJson] = ()
+    """Keys that open `/v1/checks`, which says of any name whether it is on the list; none leaves it
+    to the admin. One that is a caller's key too checks in the namespace that it opens."""
+
+    check_rate: int = Field(default=60, ge=1)
+    """Checks that one key may ask for in a minute, in each process."""
+
     admin_token: SecretStr | None = None
     """The token that targets and full metrics ask for; none closes them."""
+
+    logprobs: bool = True
+    """Whether callers are given the logprobs that they ask for. Near a target no answer has any, so
+    that with them callers can tell what is near one."""
 
     max_body: int = Field(default=8_000_000, ge=1_000)
     """Bytes of a request's body."""
@@ -107,8 +118,9 @@ def check_keys(settings: ServerSettings) -> None:
         raise ConfigurationError(f"AMNESTIC_SERVER_NAMESPACE_KEYS: no key for {empty[0]!r}")
     every = [*settings.caller_keys, *(key for keys in spaces.values() for key in keys)]
     shown = [key.get_secret_value() for key in every]
-    if not all(key.strip() for key in shown):
-        raise ConfigurationError("a caller key is empty")
+    checking = [key.get_secret_value() for key in settings.check_keys]
+    if not all(key.strip() for key in (*shown, *checking)):
+        raise ConfigurationError("a caller key or a check key is empty")
     if len(set(shown)) < len(shown):
         raise ConfigurationError("a caller key is given twice: each opens one namespace")
 

@@ -108,6 +108,11 @@ class _Handler(BaseHTTPRequestHandler):
     def _scripted(self) -> ScriptedServer:
         return self.server.scripted
 
+    @property
+    def _endpoint(self) -> str:
+        """The path, without what is asked behind it."""
+        return self.path.partition("?")[0]
+
     def log_message(self, format: str, *args: Any) -> None:
         """Say nothing on the screen."""
 
@@ -125,9 +130,9 @@ class _Handler(BaseHTTPRequestHandler):
         key = self._scripted.api_key
         if key is not None and self.headers.get("Authorization") != f"Bearer {key}":
             return self._error(401, "Incorrect API key provided")
-        if self.path.endswith("/chat/completions"):
+        if self._endpoint.endswith("/chat/completions"):
             conversation = conversation_of_chat(body.get("messages") or [])
-        elif self.path.endswith("/responses"):
+        elif self._endpoint.endswith("/responses"):
             conversation = conversation_of_responses(body)
         else:
             return self._error(404, "no such path")
@@ -142,7 +147,7 @@ class _Handler(BaseHTTPRequestHandler):
         self._answer(body, generation)
 
     def _answer(self, body: Mapping[str, Any], generation: Generation) -> None:
-        chat = self.path.endswith("/chat/completions")
+        chat = self._endpoint.endswith("/chat/completions")
         model = str(body.get("model"))
         if not body.get("stream"):
             return self._json(

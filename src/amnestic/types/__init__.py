@@ -6,10 +6,10 @@ receipts are Pydantic models, since they cross the edges (database, files, HTTP)
 
 from __future__ import annotations
 
-from amnestic.types.drafts import Draft, Generation, Usage
+from amnestic.types.drafts import ENDINGS, Draft, Generation, Usage, stands_alone
 from amnestic.types.findings import Assessment, Band, Evidence, Finding, LeakKind, Span
 from amnestic.types.identifiers import Identifier, IdentifierType
-from amnestic.types.messages import Conversation, Message, Part, Role, ToolCall
+from amnestic.types.messages import Conversation, Message, Part, Role, ToolCall, title_of
 from amnestic.types.replies import Receipt, Reply, Route, Stage
 from amnestic.types.targets import (
     GLOBAL,
@@ -25,6 +25,7 @@ from amnestic.types.targets import (
 )
 
 __all__ = [
+    "ENDINGS",
     "GLOBAL",
     "Assessment",
     "Band",
@@ -55,4 +56,6 @@ __all__ = [
     "ToolCall",
     "Usage",
     "holds_in",
+    "stands_alone",
+    "title_of",
 ]

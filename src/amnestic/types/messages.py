@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-__all__ = ["Conversation", "Message", "Part", "Role", "ToolCall"]
+__all__ = ["Conversation", "Message", "Part", "Role", "ToolCall", "title_of"]
+
+_JOINT = re.compile(r"[\W_]+|(?<=[a-z0-9])(?=[A-Z])")
 
 Role = Literal["system", "developer", "user", "assistant", "tool"]
 
@@ -25,11 +28,20 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class ToolCall:
-    """A call of a tool that a model asks for; `arguments` is the raw JSON text."""
+    """A call of a tool that a model asks for; `arguments` is the raw JSON text.
+
+    >>> ToolCall("c1", "find_adaLovelace", "{}").title
+    'find ada Lovelace'
+    """
 
     id: str
     name: str
     arguments: str
+
+    @property
+    def title(self) -> str:
+        """The tool's name in words, as somebody would read it."""
+        return title_of(self.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,3 +81,12 @@ class Message:
 
 
 Conversation = tuple[Message, ...]
+
+
+def title_of(name: str) -> str:
+    """A name as programs write it, in words.
+
+    >>> title_of("find-the_lastPoem")
+    'find the last Poem'
+    """
+    return _JOINT.sub(" ", name).strip()

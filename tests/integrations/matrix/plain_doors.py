@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from .openai_words import as_response
@@ -40,6 +41,7 @@ class _Served:
     """An endpoint of the server, read line by line as it comes over the wire."""
 
     path: str
+    headers: Mapping[str, str] = MappingProxyType({})
 
     def body(self, asked: Ask) -> dict[str, Any]:
         """What is posted."""
@@ -47,14 +49,18 @@ class _Served:
 
     def ask(self, asked: Ask) -> Iterator[Any]:
         """Post and give head and lines, blocked."""
-        with asked.stand.http.stream("POST", self._url(asked), json=self.body(asked)) as reply:
+        with asked.stand.http.stream(
+            "POST", self._url(asked), json=self.body(asked), headers=dict(self.headers)
+        ) as reply:
             yield [reply.status_code, dict(reply.headers)]
             yield from reply.iter_lines()
 
     async def aask(self, asked: Ask) -> AsyncIterator[Any]:
         """Post and give head and lines."""
         http, body = asked.stand.async_http, self.body(asked)
-        async with http.stream("POST", self._url(asked), json=body) as reply:
+        async with http.stream(
+            "POST", self._url(asked), json=body, headers=dict(self.headers)
+        ) as reply:
             yield [reply.status_code, dict(reply.headers)]
             async for line in reply.aiter_lines():
                 yield line
@@ -89,6 +95,7 @@ class Checks(_Served):
     """`/v1/checks`: the text to check is what the model would have said."""
 
     path = "/v1/checks"
+    headers = MappingProxyType({"authorization": "Bearer admin"})
 
     def body(self, asked: Ask) -> dict[str, Any]:
         """A check; the mode `error` sends what cannot be read beside the secret."""

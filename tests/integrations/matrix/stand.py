@@ -66,7 +66,13 @@ class Stand:
         running.enter_context(layer)
         for request in requests:
             layer.forget(request)
-        proxy = running_proxy(layer, upstream=self.wire.base_url, admin_token="admin", **settings)
+        proxy = running_proxy(
+            layer,
+            upstream=self.wire.base_url,
+            admin_token="admin",
+            check_rate=1_000_000,
+            **settings,
+        )
         return Side(
             layer,
             running.enter_context(proxy),

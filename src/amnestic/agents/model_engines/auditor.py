@@ -19,7 +19,7 @@ from amnestic.agents.model_engines.verdict_cache import Told, VerdictCache
 from amnestic.prompts.loader import Prompts
 from amnestic.tools.offload import offload
 from amnestic.tools.protocols import Detector
-from amnestic.types import Assessment, Band, Draft, Finding
+from amnestic.types import Assessment, Band, Draft, Finding, stands_alone
 
 __all__ = ["ModelAuditor"]
 
@@ -102,7 +102,7 @@ class ModelAuditor:
         found = [
             (i, channel, text, assessment)
             for i, draft in enumerate(choices)
-            for channel, text in draft.channels()
+            for channel, text in draft.told()
             for assessment in self._assessed(channel, text, verdict)
         ]
         if not found:
@@ -119,9 +119,11 @@ class ModelAuditor:
 
     def _assessed(self, channel: str, text: str, verdict: VetVerdict) -> tuple[Assessment, ...]:
         """What the detectors are not easy about, and what they may not have understood."""
-        question = "" if channel.startswith("tool_call:") else verdict.question
+        question = "" if stands_alone(channel) else verdict.question
         told = self._detector.audit(text, question, verdict.context)
         found = tuple(a for a in told if a.band is not Band.CLEAN)
+        if channel == "beside":  # words that somebody counted on to be read stand elsewhere
+            return found
         near = near_in_another_language(self._detector, text, question, verdict.context)
         known = {a.target_id for a in found}
         return (*found, *without_cleared(text, (a for a in near if a.target_id not in known)))
@@ -222,8 +224,8 @@ def _texts_of(unknown: Sequence[_Suspect], choices: Sequence[Draft]) -> list[str
     beside = (
         text
         for i in dict.fromkeys(s.choice for s in unknown)
-        for _, text in choices[i].channels()
-        if len(text) <= LONGEST
+        for channel, text in choices[i].channels()
+        if channel != "beside" and len(text) <= LONGEST
     )
     return list(dict.fromkeys((*(s.text for s in unknown), *beside)))[:_MAX_TEXTS]
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterable, AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterable, AsyncIterator, Mapping
 from dataclasses import replace
 from typing import Any
 
 from amnestic.conversation import parse_conversation
-from amnestic.exceptions import InvalidRequestError, ModelError, UnsupportedContentError
+from amnestic.exceptions import InvalidRequestError, UnsupportedContentError
+from amnestic.integrations.openai.chat_chunks import ChunkReader
+from amnestic.integrations.openai.chat_fields import beside_message, plain_message
+from amnestic.integrations.openai.chat_replies import draft_in
 from amnestic.integrations.openai.chat_speaker import (
     CHAT_HEAD,
     ChatSpeaker,
@@ -20,21 +23,25 @@ from amnestic.integrations.openai.chunks import (
     choice_count,
     choices_of,
     chunks,
-    finish_in,
-    place_in,
+    logprobs_in,
     take_options,
     usage_in,
 )
-from amnestic.integrations.openai.dialect import Json, schema_in
-from amnestic.integrations.openai.wire import Event, strings_in
+from amnestic.integrations.openai.dialect import (
+    Json,
+    fields_around,
+    in_front,
+    put_around,
+    schema_in,
+)
+from amnestic.integrations.openai.wire import Event
 from amnestic.models.protocol import Delta
+from amnestic.models.values import likelihood_texts, strings_in
 from amnestic.types import Conversation, Draft, Generation, Message, ToolCall
 
 __all__ = ["ChatDialect", "ChatSpeaker", "check_parts", "edited_parts"]
 
-_KNOWN = ("role", "content", "refusal", "tool_calls", "function_call", "id", "type", "index")
-_HEADS = (*CHAT_HEAD, "choices", "object", "service_tier", "provider")
-_CHOICE = ("message", "index", "logprobs", "finish_reason")
+_TALK = ("messages",)
 _OPTIONS = (
     "frequency_penalty logit_bias max_completion_tokens max_tokens min_p n presence_penalty "
     "response_format seed stop temperature tool_choice tools top_k top_p"
@@ -45,6 +52,7 @@ class ChatDialect:
     """`POST /chat/completions`."""
 
     path = "/chat/completions"
+    echoed = ()
 
     def conversation(self, body: Json, max_chars: int) -> Conversation:
         """The messages of a request."""
@@ -71,33 +79,58 @@ class ChatDialect:
         return take_options(body, _OPTIONS)
 
     def edited(self, body: Json, before: Conversation, after: Conversation) -> Json:
-        """The request with the messages that the scrubber changed."""
+        """The request with the messages that the scrubber changed, or with what else is asked."""
+        head = in_front(before, after)
+        if head is None:
+            return {**body, "messages": [_spoken(message) for message in after]}
         messages = [
             raw if old == new else _edited_message(raw, old, new)
-            for raw, old, new in zip(body["messages"], before, after, strict=True)
+            for raw, old, new in zip(body["messages"], before, after[len(head) :], strict=True)
         ]
-        return {**body, "messages": messages}
+        return {**body, "messages": [*map(_spoken, head), *messages]}
+
+    def around(self, body: Json) -> Json:
+        """The fields of a request around its messages, and those of the messages that are not
+        read with them, the names of the tools that were called among these."""
+        around, messages = fields_around(body, _TALK), body["messages"]
+        beside = [beside_message(message) for message in messages]
+        return {**around, "messages": beside} if any(beside) else around
+
+    def within(self, body: Json, around: Json) -> Json:
+        """The request with other fields around its messages. A field of a message that must not
+        stay takes the others along, and the tools that were called lose their names."""
+        kept = around.get("messages") or []
+        messages = [
+            message if beside_message(message) in (None, *kept) else plain_message(message)
+            for message in body["messages"]
+        ]
+        rest = {key: value for key, value in around.items() if key != "messages"}
+        return {**put_around(body, rest, _TALK), "messages": messages}
 
     def schema(self, body: Json) -> Json | None:
         """The schema of `response_format`."""
         return schema_in(body.get("response_format"))
 
-    def generation(self, reply: Json) -> Generation:
+    def generation(self, reply: Json, asked: Json | None = None) -> Generation:
         """The choices of a reply, each with every text that it carries."""
-        first, *others = map(_draft, choices_of(reply))
-        beside = strings_in({k: v for k, v in reply.items() if k not in _HEADS})
-        read = "\n".join(filter(None, (first.reasoning, *beside)))
-        return Generation((replace(first, reasoning=read), *others), usage_in(reply.get("usage")))
+        first, *others = map(draft_in, choices_of(reply))
+        head = strings_in({k: v for k, v in reply.items() if k != "choices"}, keys=True)
+        first = replace(first, beside="\n".join(filter(None, (first.beside, *head))))
+        return Generation((first, *others), usage_in(reply.get("usage")))
 
     async def deltas(
-        self, events: AsyncIterable[Event], seen: dict[str, Any]
+        self, events: AsyncIterable[Event], seen: dict[str, Any], asked: Json | None = None
     ) -> AsyncIterator[Delta]:
         """The chunks of a streamed reply."""
+        reader = ChunkReader()
         async for chunk in chunks(events, seen, CHAT_HEAD):
-            for delta in _chunk_deltas(chunk):
+            for delta in reader.deltas(chunk):
                 yield delta
             if chunk.get("usage"):
                 yield Delta(usage=usage_in(chunk["usage"]))
+        for n, logprobs in logprobs_in(seen):
+            for delta in reader.told(n, likelihood_texts(logprobs)):
+                yield delta
 
     def reply(self, generation: Generation, body: Json, like: Json, before: Json | None) -> Json:
         """A chat completion."""
@@ -127,6 +160,11 @@ def check_parts(message: Any, place: str) -> None:
         raise InvalidRequestError(f"{place}.content must be a string or a list of parts")
 
 
+def _spoken(message: Message) -> Json:
+    """A message of the layer's own."""
+    return {"role": message.role, "content": message.text}
+
+
 def _edited_message(raw: Mapping[str, Any], old: Message, new: Message) -> Json:
     names = ("name",) if new.name == old.name else ()
     kept = {k: raw[k] for k in ("role", *names, "tool_call_id") if k in raw}
@@ -150,6 +188,8 @@ def edited_parts(content: Any, old: Message, new: Message) -> Any:
     """A message's content, in the shape that it came in, with the texts that were changed."""
     if content is None or isinstance(content, str):
         return new.text if new.parts else content
+    if len(old.parts) != len(new.parts):
+        return new.text
     parts = []
     for raw, before, after in zip(content, old.parts, new.parts, strict=True):
         if before == after or after.kind != "text":
@@ -166,69 +206,6 @@ def _text_key(raw: Mapping[str, Any]) -> str:
 
 
 # ── Replies ──────────────────────────────────────────────────────────────────────────────────────
-
-
-def _draft(choice: Any) -> Draft:
-    message = choice.get("message") if isinstance(choice, Mapping) else None
-    if not isinstance(message, Mapping):
-        raise ModelError("the upstream gave a choice without a message")
-    content = message.get("content")
-    others = list(strings_in({k: v for k, v in message.items() if k not in _KNOWN}, but=("data",)))
-    others += strings_in({k: v for k, v in choice.items() if k not in _CHOICE})
-    if isinstance(content, list):
-        texts = [p["text"] for p in content if isinstance(p, Mapping) and _is_text(p)]
-        others += strings_in([p for p in content if not (isinstance(p, Mapping) and _is_text(p))])
-        content = "".join(texts)
-    refusal = message.get("refusal") or ""
-    if not isinstance(refusal, str) or not isinstance(content, str | None):
-        raise ModelError("the upstream gave a message that cannot be read")
-    calls = [*(message.get("tool_calls") or ())]
-    if message.get("function_call"):
-        calls.append({"id": "", "type": "function", "function": message["function_call"]})
-    return Draft(
-        content or "", "\n".join(others), refusal, tuple(map(_call, calls)), finish_in(choice)
-    )
-
-
-def _is_text(part: Mapping[str, Any]) -> bool:
-    return part.get("type") in ("text", "output_text") and isinstance(part.get("text"), str)
-
-
-def _call(raw: Any) -> ToolCall:
-    try:
-        kind = raw.get("type") or "function"
-        body = raw[kind]
-        given = body["arguments"] if kind == "function" else body["input"]
-        return ToolCall(str(raw.get("id") or ""), str(body["name"]), str(given))
-    except (AttributeError, KeyError, TypeError):
-        raise ModelError("the upstream made a tool call that cannot be read") from None
-
-
-def _chunk_deltas(chunk: Json) -> Iterator[Delta]:
-    for choice in chunk.get("choices") or ():
-        delta = choice.get("delta") if isinstance(choice, Mapping) else None
-        if not isinstance(delta, Mapping):
-            raise ModelError("the upstream sent a chunk that cannot be read")
-        n = place_in(choice)
-        for text in strings_in({k: v for k, v in delta.items() if k not in _KNOWN}):
-            yield Delta(n, "reasoning", text)
-        if isinstance(delta.get("content"), str) and delta["content"]:
-            yield Delta(n, "answer", delta["content"])
-        if isinstance(delta.get("refusal"), str) and delta["refusal"]:
-            yield Delta(n, "refusal", delta["refusal"])
-        yield from _call_deltas(n, delta.get("tool_calls") or ())
-        if choice.get("finish_reason"):
-            yield Delta(n, finish_reason=finish_in(choice))
-
-
-def _call_deltas(n: int, calls: Any) -> Iterator[Delta]:
-    for call in calls:
-        body = call.get("function") or call.get("custom") or {}
-        text = body.get("arguments") or body.get("input") or ""
-        channel, name = f"tool_call:{place_in(call)}", body.get("name")
-        if not isinstance(text, str) or not isinstance(name, str | None):
-            raise ModelError("the upstream made a tool call that cannot be read")
-        yield Delta(n, channel, text, tool_call_id=call.get("id"), tool_name=name)
 
 
 def _choice(index: int, draft: Draft, custom: frozenset[str]) -> Json:

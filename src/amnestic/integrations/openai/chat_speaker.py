@@ -9,11 +9,23 @@ from typing import Any
 from amnestic.graphs.usage import tokens_of
 from amnestic.integrations.openai.chunks import logprobs_in
 from amnestic.integrations.openai.dialect import Head, Json
-from amnestic.integrations.openai.wire import DONE, event_bytes, like_id, strings_in
+from amnestic.integrations.openai.wire import DONE, event_bytes, like_id
 from amnestic.models.protocol import Delta
+from amnestic.models.values import strings_in
 from amnestic.types import Draft
 
-__all__ = ["CHAT_HEAD", "ChatSpeaker", "called", "chat_manner", "custom_tools", "usage_of"]
+__all__ = [
+    "CHAT_HEAD",
+    "THOUGHTS",
+    "ChatSpeaker",
+    "called",
+    "chat_manner",
+    "custom_tools",
+    "usage_of",
+]
+
+THOUGHTS = ("reasoning_content", "reasoning", "thinking", "thinking_blocks", "reasoning_details")
+"""Where chat models tell what they thought."""
 
 CHAT_HEAD = ("id", "created", "model", "system_fingerprint", "service_tier", "provider")
 
@@ -30,6 +42,7 @@ class ChatSpeaker:
         self._body = body
         self._said: list[str] = []
         self._custom = custom_tools(body)
+        self._is_legacy = bool(body.get("functions")) and not body.get("tools")
 
     def begin(self, head: Head) -> Iterator[bytes]:
         """Nothing: a choice begins with the first delta of its own or of one behind it."""
@@ -43,7 +56,10 @@ class ChatSpeaker:
             if choice not in self._begun:
                 self._begun.add(choice)
                 yield self._chunk(choice, {"role": "assistant", "content": ""})
-        if delta.channel.startswith("tool_call:"):
+        if delta.channel.startswith("tool_call:") and self._is_legacy:
+            called_for = {"name": delta.tool_name or "", "arguments": delta.text}
+            yield self._chunk(delta.choice, {"function_call": called_for})
+        elif delta.channel.startswith("tool_call:"):
             yield self._chunk(delta.choice, {"tool_calls": [self._call(delta)]})
         elif delta.text:
             name = {"answer": "content", "reasoning": "reasoning_content"}.get(delta.channel)
@@ -57,11 +73,11 @@ class ChatSpeaker:
             if index in self._begun:
                 yield self._chunk(index, {}, logprobs=logprobs)
 
-    def end(self, own: Head | None) -> Iterator[bytes]:
+    def end(self, own: Head | None, read: int | None) -> Iterator[bytes]:
         """The usage, where it was asked for, and the mark of the end."""
         if self._tells_usage:
             told = (own or {}).get("usage") or usage_of(
-                (Draft(text="".join(self._said)),), self._body, {}
+                (Draft(text="".join(self._said)),), self._body, {"prompt_tokens": read}
             )
             yield event_bytes({**self._head, "choices": [], "usage": told})
         yield event_bytes(DONE)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterable, AsyncIterator, Collection, Iterator, Mapping
+from collections.abc import AsyncIterable, AsyncIterator, Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from amnestic.exceptions import InvalidRequestError, ModelError
 from amnestic.integrations.openai.dialect import Head, Json
 from amnestic.integrations.openai.wire import DONE, Event, loads_object
+from amnestic.models.protocol import Delta
 from amnestic.types import Usage
 
 __all__ = [
+    "Beside",
     "choice_count",
     "choices_of",
     "chunks",
@@ -25,7 +27,21 @@ __all__ = [
 
 _MOST_CHOICES = 128
 _LOGPROBS = "logprobs"
-_REASON = re.compile(r"[A-Za-z_]{1,32}")
+_REASON = re.compile(r"[A-Za-z_-]{1,32}")
+
+
+class Beside:
+    """Tells what stands beside the answer in the chunks of a stream, each text once."""
+
+    def __init__(self) -> None:
+        self._told: set[tuple[int, str]] = set()
+
+    def told(self, choice: int, texts: Iterable[str]) -> Iterator[Delta]:
+        """A delta for each text that is new."""
+        for text in texts:
+            if (choice, text) not in self._told:
+                self._told.add((choice, text))
+                yield Delta(choice, "beside", text + "\n")
 
 
 def choice_count(body: Json) -> int:

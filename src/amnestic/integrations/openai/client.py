@@ -7,8 +7,9 @@ responses, `client.post`) is one door, unknown fields travel as they are, and an
 the provider's own, byte for byte.
 
 Guarded: chat completions, responses, completions. Passed, since no chat text is in their answers:
-models, embeddings, moderations. Everything else (audio, images, files, batches, threads, stored
-replies, realtime) is refused with HTTP 403 and the code `unguarded_door`.
+the list of models, embeddings, moderations. Method and whole path decide. Everything else (audio,
+images, files, batches, threads, stored replies, realtime) is refused with HTTP 403 and the code
+`unguarded_door`.
 """
 
 from __future__ import annotations
@@ -51,6 +52,7 @@ def wrap_client(amnesia: Reviewer, client: C) -> C:
             f"cannot wrap a {type(client).__name__}; give an openai.OpenAI or openai.AsyncOpenAI"
         )
     wrapped = given.copy(http_client=_http_client(given._client, guard))
+    guard.serve(lambda: wrapped.base_url)
     wrapped.__dict__["_amnestic_inner"] = given
     wrapped.__dict__["_amnestic_layer"] = amnesia
     kind: Any = type(given)

@@ -11,6 +11,7 @@ from amnestic.conversation import parse_conversation
 from amnestic.exceptions import InvalidRequestError, ModelError, UnsupportedContentError
 from amnestic.integrations.openai.chat_speaker import usage_of
 from amnestic.integrations.openai.chunks import (
+    Beside,
     choice_count,
     choices_of,
     chunks,
@@ -20,16 +21,17 @@ from amnestic.integrations.openai.chunks import (
     take_options,
     usage_in,
 )
-from amnestic.integrations.openai.dialect import Head, Json
-from amnestic.integrations.openai.wire import DONE, Event, event_bytes, like_id, strings_in
+from amnestic.integrations.openai.dialect import Head, Json, fields_around, in_front, put_around
+from amnestic.integrations.openai.wire import DONE, Event, event_bytes, like_id
 from amnestic.models.protocol import Delta
+from amnestic.models.values import likelihood_texts, strings_in
 from amnestic.types import Conversation, Draft, Generation, Message
 
 __all__ = ["CompletionsDialect"]
 
 _HEAD = ("id", "created", "model", "system_fingerprint")
-_READ = (*_HEAD, "choices", "object", "service_tier", "provider")
 _CHOICE = ("text", "index", "logprobs", "finish_reason")
+_TALK = ("prompt", "suffix")
 _OPTIONS = "frequency_penalty max_tokens n presence_penalty seed stop temperature top_p".split()
 
 
@@ -37,6 +39,7 @@ class CompletionsDialect:
     """`POST /completions`, with one prompt that is text."""
 
     path = "/completions"
+    echoed = ()
 
     def conversation(self, body: Json, max_chars: int) -> Conversation:
         """The prompt, and the suffix where there is one, as what a user says."""
@@ -58,30 +61,52 @@ class CompletionsDialect:
 
     def edited(self, body: Json, before: Conversation, after: Conversation) -> Json:
         """The request with the prompt that the scrubber left."""
-        edited = {**body, "prompt": after[0].text}
-        return {**edited, "suffix": after[1].text} if len(after) > 1 else edited
+        head = in_front(before, after)
+        if head is None:
+            alone = {key: value for key, value in body.items() if key != "suffix"}
+            return {**alone, "prompt": "\n\n".join(message.text for message in after)}
+        prompt, *suffix = after[len(head) :]
+        edited = {**body, "prompt": "\n\n".join(m.text for m in (*head, prompt))}
+        return {**edited, "suffix": suffix[0].text} if suffix else edited
+
+    def around(self, body: Json) -> Json:
+        """The fields of a request around its conversation."""
+        return fields_around(body, _TALK)
+
+    def within(self, body: Json, around: Json) -> Json:
+        """The request with other fields around its conversation."""
+        return put_around(body, around, _TALK)
 
     def schema(self, body: Json) -> Json | None:
         """None: this endpoint knows no structured output."""
         return None
 
-    def generation(self, reply: Json) -> Generation:
+    def generation(self, reply: Json, asked: Json | None = None) -> Generation:
         """The choices of a reply."""
         first, *others = map(_draft, choices_of(reply))
-        beside = strings_in({k: v for k, v in reply.items() if k not in _READ})
-        read = "\n".join(filter(None, (first.reasoning, *beside)))
-        return Generation((replace(first, reasoning=read), *others), usage_in(reply.get("usage")))
+        head = strings_in({k: v for k, v in reply.items() if k != "choices"}, keys=True)
+        first = replace(first, beside="\n".join(filter(None, (first.beside, *head))))
+        return Generation((first, *others), usage_in(reply.get("usage")))
 
     async def deltas(
-        self, events: AsyncIterable[Event], seen: dict[str, Any]
+        self, events: AsyncIterable[Event], seen: dict[str, Any], asked: Json | None = None
     ) -> AsyncIterator[Delta]:
         """The chunks of a streamed reply."""
+        beside = Beside()
         async for chunk in chunks(events, seen, _HEAD):
+            head = strings_in({k: chunk[k] for k in chunk if k != "choices"}, keys=True)
+            for delta in beside.told(0, head):
+                yield delta
             for choice in chunk.get("choices") or ():
-                draft, n = _draft(choice), place_in(choice)
+                draft, n = _draft({**choice, "logprobs": None}), place_in(choice)
+                for delta in beside.told(n, draft.beside.splitlines()):
+                    yield delta
                 yield Delta(n, "answer", draft.text)
                 if choice.get("finish_reason"):
                     yield Delta(n, finish_reason=draft.finish_reason)
+        for n, logprobs in logprobs_in(seen):
+            for delta in beside.told(n, likelihood_texts(logprobs)):
+                yield delta
 
     def reply(self, generation: Generation, body: Json, like: Json, before: Json | None) -> Json:
         """A completion."""
@@ -125,11 +150,11 @@ class CompletionsSpeaker:
         for index, logprobs in logprobs_in(own):
             yield self._chunk(index, "", logprobs=logprobs)
 
-    def end(self, own: Head | None) -> Iterator[bytes]:
+    def end(self, own: Head | None, read: int | None) -> Iterator[bytes]:
         """The usage, where it was asked for, and the mark of the end."""
         if self._tells_usage:
             told = (own or {}).get("usage") or usage_of(
-                (Draft(text="".join(self._said)),), self._body, {}
+                (Draft(text="".join(self._said)),), self._body, {"prompt_tokens": read}
             )
             yield event_bytes({**self._head, "choices": [], "usage": told})
         yield event_bytes(DONE)
@@ -157,8 +182,9 @@ def _draft(choice: Any) -> Draft:
     text = choice.get("text") if isinstance(choice, Mapping) else None
     if not isinstance(text, str):
         raise ModelError("the upstream gave a choice without a text")
-    beside = strings_in({k: v for k, v in choice.items() if k not in _CHOICE})
-    return Draft(text, "\n".join(beside), finish_reason=finish_in(choice))
+    rest = {k: v for k, v in choice.items() if k not in _CHOICE}
+    beside = [*strings_in(rest, keys=True), *likelihood_texts(choice.get("logprobs"))]
+    return Draft(text, finish_reason=finish_in(choice), beside="\n".join(beside))
 
 
 def _manner(like: Json, body: Json) -> Json:

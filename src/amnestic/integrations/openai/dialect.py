@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterable, AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterable, AsyncIterator, Collection, Iterator, Mapping
 from typing import Any, Protocol
 
 from amnestic.integrations.openai.wire import Event
 from amnestic.models.protocol import Delta
 from amnestic.types import Conversation, Generation
 
-__all__ = ["Dialect", "Head", "Json", "Speaker", "schema_in"]
+__all__ = [
+    "Dialect",
+    "Head",
+    "Json",
+    "Speaker",
+    "fields_around",
+    "in_front",
+    "put_around",
+    "schema_in",
+]
 
 Json = dict[str, Any]
 Head = Mapping[str, Any]
@@ -33,24 +42,41 @@ class Dialect(Protocol):
         ...
 
     def edited(self, body: Json, before: Conversation, after: Conversation) -> Json:
-        """The request with what the scrubber changed, and with nothing else changed."""
+        """The request with what the scrubber changed, and with nothing else changed. Where the
+        layer asks something of its own, under a note or about somebody else, its fields around."""
+        ...
+
+    def around(self, body: Json) -> Json:
+        """The fields around the conversation of a request: what a model may read beside it."""
+        ...
+
+    def within(self, body: Json, around: Json) -> Json:
+        """The request with other fields around its conversation."""
         ...
 
     def schema(self, body: Json) -> Json | None:
         """The JSON schema that the answer must hold to, or `None`."""
         ...
 
-    def generation(self, reply: Json) -> Generation:
-        """What an upstream answered; raises `ModelError` for what cannot be read."""
+    def generation(self, reply: Json, asked: Json | None = None) -> Generation:
+        """What an upstream answered, all that it holds in words; what it repeats of the request
+        that it was `asked` is not read again. Raises `ModelError` for what cannot be read."""
         ...
 
-    def deltas(self, events: AsyncIterable[Event], seen: dict[str, Any]) -> AsyncIterator[Delta]:
+    def deltas(
+        self, events: AsyncIterable[Event], seen: dict[str, Any], asked: Json | None = None
+    ) -> AsyncIterator[Delta]:
         """What an upstream streams; `seen` is filled with the head of the reply. Raises
         `ModelError` for what cannot be read and for a stream that breaks off."""
         ...
 
+    @property
+    def echoed(self) -> Collection[str]:
+        """The fields of a reply that repeat those of the request."""
+        ...
+
     def reply(self, generation: Generation, body: Json, like: Json, before: Json | None) -> Json:
-        """A reply of the layer's own. `like` is an earlier reply of this upstream, whose manner is
+        """A reply of the layer's own. `like` is another reply of this upstream, whose manner is
         kept; `before` is the upstream's reply to this request, whose untouched choices are kept."""
         ...
 
@@ -75,10 +101,48 @@ class Speaker(Protocol):
         reply; said before what ends the choices."""
         ...
 
-    def end(self, own: Head | None) -> Iterator[bytes]:
+    def end(self, own: Head | None, read: int | None) -> Iterator[bytes]:
         """The events after the last delta; `own` is the upstream's reply, where its usage may be
-        told."""
+        told, `read` the tokens of the question, where they have been counted."""
         ...
+
+
+_OWN = ("model", "stream", "stream_options")
+
+
+def fields_around(body: Json, conversation: Collection[str]) -> Json:
+    """The fields of a request but those of its `conversation` and those for whoever serves it.
+
+    >>> fields_around({"model": "m", "input": "Hi.", "user": "u"}, ("input",))
+    {'user': 'u'}
+    """
+    return {k: v for k, v in body.items() if k not in conversation and k not in _OWN}
+
+
+def put_around(body: Json, around: Json, conversation: Collection[str]) -> Json:
+    """The request, in its order, with other fields around its conversation.
+
+    >>> put_around({"user": "u", "input": "Hi.", "n": 1}, {"n": 2}, ("input",))
+    {'input': 'Hi.', 'n': 2}
+    """
+    found = {**body, **around}
+    return {k: v for k, v in found.items() if k in around or k in conversation or k in _OWN}
+
+
+def in_front(before: Conversation, after: Conversation) -> Conversation | None:
+    """What the layer put in front of a request's own messages, most often nothing; `None` where it
+    asks something else altogether.
+
+    >>> from amnestic.types import Message
+    >>> note, asked = Message.of("system", "Be kind."), Message.of("user", "Who was it?")
+    >>> in_front((asked,), (note, asked)) == (note,), in_front((asked,), (note,))
+    (True, None)
+    """
+    more = len(after) - len(before)
+    roles = [message.role for message in after[max(more, 0) :]]
+    if more not in (0, 1) or roles != [message.role for message in before]:
+        return None
+    return after[:more]
 
 
 def schema_in(form: Any) -> Json | None:

@@ -16,8 +16,10 @@ from amnestic.exceptions import (
 from amnestic.integrations.openai.dialect import Json
 from amnestic.integrations.openai.upstream import Answer, UpstreamError
 from amnestic.integrations.openai.wire import dumps, error_body, event_bytes, loads_object
+from amnestic.models.values import strings_in
+from amnestic.tools.reading import is_common
 
-__all__ = ["OWN_FAULT", "comeback", "error_answer", "error_event", "said", "word"]
+__all__ = ["OWN_FAULT", "comeback", "error_answer", "error_event", "quotes", "said", "word"]
 
 _JSON = (("content-type", "application/json"),)
 
@@ -74,6 +76,24 @@ def said(answer: Answer) -> Json:
     except ModelError:
         return {}
     return error if isinstance(error, dict) else {"message": error} if error else {}
+
+
+_TOLD = re.compile(r"[^\W\d_]{3,}")
+
+
+def quotes(message: str, body: Json) -> bool:
+    """Whether an error's words are those of the request that it is about: a word that is seldom
+    used, or that stands there with a capital.
+
+    >>> body = {"messages": [{"role": "user", "content": "who is ada venn?"}], "temperature": 3}
+    >>> quotes("Your request about Ada was refused.", body), quotes("Invalid 'temperature'.", body)
+    (True, False)
+    """
+    asked = {word.casefold() for text in strings_in(body) for word in _TOLD.findall(text)}
+    return any(
+        found.casefold() in asked and not (found.islower() and is_common(found))
+        for found in _TOLD.findall(message)
+    )
 
 
 _WORD = re.compile(r"[A-Za-z][\w.\-\[\]]{0,63}")

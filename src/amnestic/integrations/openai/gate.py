@@ -20,14 +20,18 @@ if TYPE_CHECKING:
 
 __all__ = ["UNREADABLE", "Gate", "answer_of", "doors_of", "object_in"]
 
-_PASSED = re.compile(r"/(?:models(?:/[^/]+)?|embeddings|moderations)$")
+_PASSED = (
+    ("GET", re.compile(r"/models(?:/[^/:]+(?:/[^/:]+)?)?")),
+    ("POST", re.compile(r"/(?:embeddings|moderations)")),
+)
+_DEPLOYMENT = re.compile(r"/deployments/[^/]+(?=/)")  # how Azure's paths begin
 _EVENTS = (("content-type", "text/event-stream; charset=utf-8"),)
 _JSON = (("content-type", "application/json"),)
 _NOT_OURS = ("content-length", "content-encoding", "transfer-encoding", "connection")
 
 
 def doors_of(amnesia: Reviewer) -> tuple[tuple[str, Door], ...]:
-    """The guarded endpoints, by the ends of their paths; the longest first."""
+    """The guarded endpoints, by their paths."""
     dialects = (ChatDialect(), ResponsesDialect(), CompletionsDialect())
     return tuple((dialect.path, Door(amnesia, dialect)) for dialect in dialects)
 
@@ -43,22 +47,40 @@ class Gate:
     def __init__(self, amnesia: Reviewer, inner: Any) -> None:
         self._amnesia = amnesia
         self._inner = inner
-        self._doors = doors_of(amnesia)
+        self._doors = dict(doors_of(amnesia))
         self._http: Any = None
+        self._base: Callable[[], Any] = lambda: inner.base_url
 
     def bind(self, http: Any) -> None:
         """Say which library's requests and responses these are: httpx or httpx2."""
         self._http = http
         self._stream_type = _stream_type(http)
 
+    def serve(self, base: Callable[[], Any]) -> None:
+        """Say at which address the endpoints are: that of the client's own base URL."""
+        self._base = base
+
     def _door(self, request: Any) -> Door | None:
         if request.method != "POST":
             return None
-        path = request.url.path.rstrip("/")
-        return next((door for end, door in self._doors if path.endswith(end)), None)
+        return self._doors.get(self._endpoint(request) or "")
 
     def _is_passed(self, request: Any) -> bool:
-        return _PASSED.search(request.url.path.rstrip("/")) is not None
+        path = self._endpoint(request)
+        return path is not None and any(
+            request.method == method and known.fullmatch(path) for method, known in _PASSED
+        )
+
+    def _endpoint(self, request: Any) -> str | None:
+        """The path of an endpoint below the client's base URL, whole and as it is sent; `None` for
+        any other address."""
+        base, url = self._base(), request.url
+        root, path = base.path.rstrip("/"), url.path.rstrip("/")
+        at_home = (url.scheme, url.host, url.port) == (base.scheme, base.host, base.port)
+        if not at_home or not path.startswith(root + "/") or "//" in path or "/../" in path:
+            return None
+        found: str = _DEPLOYMENT.sub("", path[len(root) :], count=1)
+        return found
 
     def _response(self, request: Any, answer: Answer) -> Any:
         headers = [(k, v) for k, v in answer.headers if k.lower() not in _NOT_OURS]

@@ -3,25 +3,41 @@
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterable, AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterable, AsyncIterator, Mapping
 from typing import Any
 
 from amnestic.conversation import parse_conversation, parse_message
 from amnestic.exceptions import InvalidRequestError, ModelError, UnsupportedContentError
 from amnestic.integrations.openai.chat import check_parts, edited_parts
 from amnestic.integrations.openai.chunks import take_options
-from amnestic.integrations.openai.dialect import Json, schema_in
+from amnestic.integrations.openai.dialect import (
+    Json,
+    fields_around,
+    in_front,
+    put_around,
+    schema_in,
+)
+from amnestic.integrations.openai.responses_replies import (
+    CALLS,
+    QUIET,
+    deltas_in,
+    draft_in,
+    ending,
+    is_other,
+    usage_in,
+)
 from amnestic.integrations.openai.responses_speaker import (
-    RESPONSE_HEAD,
+    ECHOED,
     ResponsesSpeaker,
     call_item,
     message_item,
     response_head,
     responses_usage,
 )
-from amnestic.integrations.openai.wire import DONE, Event, loads_object, strings_in
+from amnestic.integrations.openai.wire import DONE, Event, like_id, loads_object
 from amnestic.models.protocol import Delta
-from amnestic.types import Conversation, Draft, Generation, Message, Part, ToolCall, Usage
+from amnestic.models.values import strings_in
+from amnestic.types import Conversation, Generation, Message, Part, ToolCall
 
 __all__ = ["ResponsesDialect"]
 
@@ -31,13 +47,8 @@ _HIDDEN = {
     "background": "its answer would be fetched past the review; send the request without it",
     "prompt": "it points to a prompt that this server cannot read; send its text as instructions",
 }
+_TALK = ("input", "instructions")
 _OPTIONS = "max_output_tokens temperature tool_choice tools top_p".split()
-_QUIET = ("id", "type", "status", "role", "call_id", "encrypted_content", "format", "phase")
-_CALLS = {"function_call": "arguments", "custom_tool_call": "input"}
-_READ = (
-    *RESPONSE_HEAD,
-    *"completed_at created_at error incomplete_details output reasoning status usage".split(),
-)
 _OUTPUTS = ("function_call_output", "custom_tool_call_output")
 
 
@@ -45,6 +56,7 @@ class ResponsesDialect:
     """`POST /responses`."""
 
     path = "/responses"
+    echoed = ECHOED
 
     def conversation(self, body: Json, max_chars: int) -> Conversation:
         """The instructions and the input items of a request, one message each."""
@@ -73,8 +85,16 @@ class ResponsesDialect:
         return found
 
     def edited(self, body: Json, before: Conversation, after: Conversation) -> Json:
-        """The request with the items that the scrubber changed."""
+        """The request with the items that the scrubber changed, or with what else is asked."""
         edited, given = dict(body), body["input"]
+        head = in_front(before, after)
+        if head is None or (head and body.get("instructions")):
+            told = "\n\n".join(m.text for m in after if m.role in ("system", "developer"))
+            asked = [m for m in after if m.role not in ("system", "developer")]
+            spoken = [{"role": m.role, "content": m.text} for m in asked]
+            return {**edited, "instructions": told, "input": spoken}
+        if head:
+            edited["instructions"], after = head[0].text, after[1:]
         if body.get("instructions"):
             edited["instructions"] = after[0].text
             before, after = before[1:], after[1:]
@@ -86,22 +106,32 @@ class ResponsesDialect:
         ]
         return {**edited, "input": [item for item in items if item is not None]}
 
+    def around(self, body: Json) -> Json:
+        """The fields of a request around its conversation."""
+        return fields_around(body, _TALK)
+
+    def within(self, body: Json, around: Json) -> Json:
+        """The request with other fields around its conversation."""
+        return put_around(body, around, _TALK)
+
     def schema(self, body: Json) -> Json | None:
         """The schema of `text.format`."""
         text = body.get("text")
         return schema_in(text.get("format")) if isinstance(text, Mapping) else None
 
-    def generation(self, reply: Json) -> Generation:
+    def generation(self, reply: Json, asked: Json | None = None) -> Generation:
         """The one choice of a reply."""
         if reply.get("error") or reply.get("status") in ("failed", "cancelled"):
             raise ModelError("the upstream failed to answer", retryable=True)
         output = reply.get("output")
         if not isinstance(output, list):
             raise ModelError("the upstream gave no output at all")
-        return Generation((_draft(output, reply),), _usage(reply.get("usage")))
+        echoed = {k for k in ECHOED if k in reply and reply[k] == (asked or {}).get(k)}
+        own = {key: value for key, value in reply.items() if key not in echoed}
+        return Generation((draft_in(output, own),), usage_in(reply.get("usage")))
 
     async def deltas(
-        self, events: AsyncIterable[Event], seen: dict[str, Any]
+        self, events: AsyncIterable[Event], seen: dict[str, Any], asked: Json | None = None
     ) -> AsyncIterator[Delta]:
         """The events of a streamed reply."""
         spoken = False
@@ -115,11 +145,11 @@ class ResponsesDialect:
             if isinstance(data.get("response"), dict):
                 seen |= data["response"]
             if kind in ("response.completed", "response.incomplete"):
-                whole = self.generation(data.get("response") or {})
-                for delta in _ending(whole, spoken):
+                whole = self.generation(data.get("response") or {}, asked)
+                for delta in ending(whole, spoken):
                     yield delta
                 return
-            for delta in _event_deltas(kind, data):
+            for delta in deltas_in(kind, data):
                 spoken = spoken or delta.channel == "answer"
                 yield delta
         raise ModelError("the upstream broke off its answer", retryable=True)
@@ -129,9 +159,11 @@ class ResponsesDialect:
         draft = generation.choices[0]
         own = (before or {}).get("output") or []
         known = {item.get("call_id"): item for item in own if isinstance(item, Mapping)}
-        items = [item for item in own if _is_other(item)] if draft.reasoning else []
+        items = [item for item in own if is_other(item)] if draft.reasoning else []
         if draft.text or draft.refusal or not draft.tool_calls:
-            items.append(message_item(draft))
+            items.append(
+                message_item(draft, like_id(_message_id(own or like.get("output")), "msg_"))
+            )
         items += [known.get(call.id) or call_item(call) for call in draft.tool_calls]
         cut = draft.finish_reason == "length"
         return {
@@ -146,6 +178,13 @@ class ResponsesDialect:
     def speaker(self, body: Json, like: Json) -> ResponsesSpeaker:
         """What says a streamed response."""
         return ResponsesSpeaker(body, like)
+
+
+def _message_id(items: Any) -> str | None:
+    """The id of a message among items, for another that looks alike."""
+    found = [item for item in items or () if isinstance(item, Mapping)]
+    ids = (item.get("id") for item in found if item.get("type") == "message")
+    return next((given for given in ids if isinstance(given, str)), None)
 
 
 # ── Requests ─────────────────────────────────────────────────────────────────────────────────────
@@ -164,14 +203,14 @@ def _message(item: Any, index: int) -> Message:
         raise UnsupportedContentError(
             f"input[{index}] points to an item that this server cannot read; send the item itself"
         )
-    if kind in _CALLS:
-        call = ToolCall(*(_text(item, key, index) for key in ("call_id", "name", _CALLS[kind])))
+    if kind in CALLS:
+        call = ToolCall(*(_text(item, key, index) for key in ("call_id", "name", CALLS[kind])))
         return Message("assistant", tool_calls=(call,))
     if kind in _OUTPUTS:
         check_parts({"content": item.get("output")}, f"input[{index}].output")
         return parse_message({"role": "tool", "content": item.get("output"),
                               "tool_call_id": item.get("call_id")}, index)  # fmt: skip
-    text = "\n".join(strings_in(item, but=_QUIET))
+    text = "\n".join(strings_in(item, but=QUIET))
     if kind == "reasoning":
         return Message("assistant", reasoning=text)
     return Message("tool", (Part("text", text),))
@@ -188,8 +227,8 @@ def _edited_item(item: Json, old: Message, new: Message) -> Json | None:
     kind = item.get("type") or "message"
     if kind == "message":
         return {**item, "content": edited_parts(item.get("content"), old, new)}
-    if kind in _CALLS:
-        return {**item, _CALLS[kind]: new.tool_calls[0].arguments}
+    if kind in CALLS:
+        return {**item, CALLS[kind]: new.tool_calls[0].arguments}
     if kind in _OUTPUTS:
         return {**item, "output": edited_parts(item.get("output"), old, new)}
     return None  # what was thought or found on the way, and told of a target
@@ -200,100 +239,3 @@ def _chat_tool(tool: Any) -> Any:
         return tool
     inner = {key: value for key, value in tool.items() if key != "type"}
     return {"type": "function", "function": inner}
-
-
-# ── Replies ──────────────────────────────────────────────────────────────────────────────────────
-
-
-def _draft(output: list[Any], reply: Json) -> Draft:
-    texts: list[str] = []
-    refusals: list[str] = []
-    others: list[str] = []
-    calls: list[ToolCall] = []
-    for item in output:
-        if not isinstance(item, Mapping):
-            raise ModelError("the upstream gave an output item that cannot be read")
-        kind = item.get("type")
-        if kind in _CALLS:
-            given = [item.get(key) for key in ("call_id", "name", _CALLS[kind])]
-            calls.append(ToolCall(*(value if isinstance(value, str) else "" for value in given)))
-        elif kind == "message":
-            for part in item.get("content") or ():
-                texts += _own(part, "output_text", "text")
-                refusals += _own(part, "refusal", "refusal")
-                others += strings_in(part, but=(*_QUIET, "text", "refusal", "logprobs"))
-        else:
-            others += strings_in(item, but=_QUIET)
-    others += strings_in({key: value for key, value in reply.items() if key not in _READ})
-    return Draft(
-        "".join(texts), "\n".join(others), "".join(refusals), tuple(calls), _finish(reply, calls)
-    )
-
-
-def _own(part: Any, kind: str, key: str) -> list[str]:
-    if not isinstance(part, Mapping):
-        raise ModelError("the upstream gave a content part that cannot be read")
-    value = part.get(key)
-    if part.get("type") not in ("output_text", "refusal"):
-        raise ModelError("the upstream gave a content part of a kind that is not known")
-    return [value] if part.get("type") == kind and isinstance(value, str) else []
-
-
-def _finish(reply: Json, calls: list[ToolCall]) -> str:
-    details = reply.get("incomplete_details")
-    if isinstance(details, Mapping):
-        return "length" if details.get("reason") == "max_output_tokens" else "content_filter"
-    return "tool_calls" if calls else "stop"
-
-
-def _is_other(item: Any) -> bool:
-    return isinstance(item, Mapping) and item.get("type") not in ("message", *_CALLS)
-
-
-def _event_deltas(kind: str, data: Json) -> Iterator[Delta]:
-    piece = data.get("delta")
-    text = piece if isinstance(piece, str) else ""
-    match kind:
-        case "response.output_text.delta":
-            yield Delta(text=text)
-        case "response.refusal.delta":
-            yield Delta(channel="refusal", text=text)
-        case "response.output_text.annotation.added":
-            for found in strings_in(data.get("annotation"), but=_QUIET):
-                yield Delta(channel="reasoning", text=found + "\n")
-        case "response.output_item.done":
-            yield from _item_deltas(data.get("item"), data.get("output_index") or 0)
-
-
-def _item_deltas(item: Any, index: int) -> Iterator[Delta]:
-    """What a finished item holds. A tool call is read here, whole, since it is held until then."""
-    if not isinstance(item, Mapping):
-        raise ModelError("the upstream gave an output item that cannot be read")
-    if item.get("type") in _CALLS:
-        text = item.get(_CALLS[str(item["type"])])
-        yield Delta(
-            channel=f"tool_call:{index}",
-            text=text if isinstance(text, str) else "",
-            tool_call_id=item.get("call_id"),
-            tool_name=item.get("name"),
-        )
-    elif _is_other(item):
-        for found in strings_in(item, but=_QUIET):
-            yield Delta(channel="reasoning", text=found + "\n")
-
-
-def _ending(whole: Generation, spoken: bool) -> Iterator[Delta]:
-    """The last deltas; a text that was never streamed is in the whole reply only."""
-    draft = whole.choices[0]
-    if draft.text and not spoken:
-        yield Delta(text=draft.text)
-    yield Delta(finish_reason=draft.finish_reason, usage=whole.usage)
-
-
-def _usage(usage: Any) -> Usage:
-    if usage is None:
-        return Usage()
-    if not isinstance(usage, Mapping):
-        raise ModelError("the upstream's usage cannot be read")
-    read, written = usage.get("input_tokens"), usage.get("output_tokens")
-    return Usage(read if isinstance(read, int) else 0, written if isinstance(written, int) else 0)

@@ -8,11 +8,13 @@ from typing import Any
 
 from amnestic.graphs.usage import tokens_of
 from amnestic.integrations.openai.dialect import Head, Json
-from amnestic.integrations.openai.wire import event_bytes, like_id, strings_in
+from amnestic.integrations.openai.wire import event_bytes, like_id
 from amnestic.models.protocol import Delta
+from amnestic.models.values import strings_in
 from amnestic.types import Draft, ToolCall
 
 __all__ = [
+    "ECHOED",
     "RESPONSE_HEAD",
     "ResponsesSpeaker",
     "call_item",
@@ -21,16 +23,17 @@ __all__ = [
     "responses_usage",
 ]
 
-_ECHOED = (
+ECHOED = (
     "instructions max_output_tokens metadata parallel_tool_calls store temperature text "
     "tool_choice tools top_p truncation user"
 ).split()
 _DEFAULTS: Json = {
     "parallel_tool_calls": True, "tool_choice": "auto", "tools": [], "metadata": {},
-    "temperature": 1.0, "top_p": 1.0, "instructions": None,
+    "temperature": 1.0, "top_p": 1.0, "instructions": None, "text": {"format": {"type": "text"}},
+    "truncation": "disabled",
 }  # fmt: skip
 RESPONSE_HEAD = (
-    *_ECHOED,
+    *ECHOED,
     *"background billing frequency_penalty id max_tool_calls model object presence_penalty".split(),
     *"prompt_cache_key prompt_cache_retention provider safety_identifier service_tier".split(),
     "top_logprobs",
@@ -41,8 +44,9 @@ RESPONSE_HEAD = (
 def response_head(body: Json, like: Head, *, fresh: bool) -> Json:
     """The fields of a response around its output. `like` is this reply's own head, or an earlier
     reply's, whose manner a `fresh` id takes."""
-    echoed = {key: body[key] for key in _ECHOED if body.get(key) is not None}
-    known = {key: value for key, value in like.items() if key in RESPONSE_HEAD}
+    echoed = {key: body[key] for key in ECHOED if body.get(key) is not None}
+    own = [key for key in RESPONSE_HEAD if not fresh or key not in ECHOED]
+    known = {key: like[key] for key in own if key in like}
     return {
         **_DEFAULTS,
         **known,
@@ -138,7 +142,7 @@ class ResponsesSpeaker:
         self._logprobs = [part["logprobs"] for part in _text_parts(own) if part.get("logprobs")]
         yield from ()
 
-    def end(self, own: Head | None) -> Iterator[bytes]:
+    def end(self, own: Head | None, read: int | None) -> Iterator[bytes]:
         """The whole response."""
         if not self._begun:
             yield from self.begin({})
@@ -148,7 +152,9 @@ class ResponsesSpeaker:
             yield from self._close_item()
         cut = self._finish == "length"
         draft = Draft(text="".join(strings_in(self._output, but=("id", "type", "role"))))
-        told = (own or {}).get("usage") or responses_usage((draft,), self._body, {})
+        told = (own or {}).get("usage") or responses_usage(
+            (draft,), self._body, {"input_tokens": read}
+        )
         whole = self._whole("incomplete" if cut else "completed", told)
         if cut:
             whole["incomplete_details"] = {"reason": "max_output_tokens"}

@@ -41,7 +41,7 @@ class AsyncGuard(Gate):
                 return await self._events(request, door, body, upstream)
             return self._response(request, await door.answer(body, upstream))
         except UpstreamError as error:
-            return self._response(request, await door.checked(error))
+            return self._response(request, await door.checked(error, body))
         except AmnesticError as error:
             return self._response(request, error_answer(error))
 
@@ -122,7 +122,7 @@ class Guard(Gate):
             return self._response(request, self._call(lambda: door.answer(body, upstream)))
         except UpstreamError as failure:
             error = failure
-            return self._response(request, self._call(lambda: door.checked(error)))
+            return self._response(request, self._call(lambda: door.checked(error, body)))
         except AmnesticError as error:
             return self._response(request, error_answer(error))
 

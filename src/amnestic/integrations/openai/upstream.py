@@ -16,9 +16,16 @@ from amnestic.models.headers import request_id, retry_after, retry_helps
 from amnestic.models.protocol import Delta
 from amnestic.types import Conversation, Generation
 
-__all__ = ["Answer", "Opened", "Upstream", "UpstreamError", "WireBackend", "whole"]
+__all__ = ["Answer", "Asked", "Opened", "Upstream", "UpstreamError", "WireBackend", "whole"]
 
 _MOST_BYTES = 64_000_000
+_FOR_CALLERS = frozenset(
+    "function_call functions include logprobs parallel_tool_calls top_logprobs tool_choice tools "
+    "web_search_options".split()
+)
+"""Fields of a request that are of no use where the layer asks something of its own."""
+_SET = ("temperature",)
+"""Options that the layer sets itself where it asks something of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +78,16 @@ class UpstreamError(ModelError):
         self.answer = answer
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What an upstream was asked for a caller, and what it answered: the words of that are
+    unverified. A streamed answer is not kept."""
+
+    body: Json
+    answer: Answer | None = None
+    reply: Json | None = None
+
+
 class WireBackend:
     """The wrapped model of one request that came in over the wire.
 
@@ -88,7 +105,7 @@ class WireBackend:
         self._upstream = upstream
         self._body = body
         self._before = before
-        self.reply: Json | None = None
+        self.first: Asked | None = None
         self.head: Json = {}
 
     @property
@@ -98,43 +115,54 @@ class WireBackend:
 
     async def generate(self, conversation: Conversation, options: Mapping[str, Any]) -> Generation:
         """Ask the upstream for a whole answer; `raw` is the `Answer` that it gave."""
-        body = self._request(conversation)
+        body = self._request(conversation, options)
         body.pop("stream", None)
         body.pop("stream_options", None)
         answer = await self._upstream.send(body)
         if answer.status >= 400:
             raise UpstreamError(answer)
-        return replace(self._read(answer.content), raw=answer)
+        return replace(self._read(answer, body), raw=answer)
 
     async def stream(
         self, conversation: Conversation, options: Mapping[str, Any]
     ) -> AsyncIterator[Delta]:
         """Ask the upstream for a streamed answer."""
-        body = {**self._request(conversation), "stream": True}
+        body = {**self._request(conversation, options), "stream": True}
         async with self._upstream.open(body) as opened:
             if opened.status >= 400:
                 content = await whole(opened.pieces)
                 raise UpstreamError(Answer(opened.status, opened.headers, content))
             if opened.is_events:
-                deltas = self._dialect.deltas(_events(opened.pieces), self.head)
+                self.first = self.first or Asked(body)
+                deltas = self._dialect.deltas(_events(opened.pieces), self.head, body)
             else:
-                deltas = _as_deltas(self._read(await whole(opened.pieces)))
+                content = await whole(opened.pieces)
+                answer = Answer(opened.status, opened.headers, content)
+                deltas = _as_deltas(self._read(answer, body))
             async with closing(deltas) as reading:
                 with _readable():
                     async for delta in reading:
                         yield delta
 
-    def _request(self, conversation: Conversation) -> Json:
-        if conversation == self._before:
-            return dict(self._body)
-        return self._dialect.edited(self._body, self._before, conversation)
+    def _request(self, conversation: Conversation, options: Mapping[str, Any]) -> Json:
+        """The caller's request, with what the layer asks in the place of what was asked, and
+        without the options that the layer took away."""
+        body = dict(self._body)
+        if conversation != self._before:
+            body = self._dialect.edited(body, self._before, conversation)
+        own = self._dialect.options(self._body)
+        if own.keys() - options.keys():
+            gone = {*_FOR_CALLERS, *(own.keys() - options.keys())}
+            body = {key: value for key, value in body.items() if key not in gone}
+        return {**body, **{k: options[k] for k in _SET if options.get(k) != own.get(k)}}
 
-    def _read(self, content: bytes) -> Generation:
-        reply = loads_object(content)
+    def _read(self, answer: Answer, asked: Json) -> Generation:
+        reply = loads_object(answer.content)
         with _readable():
-            generation = self._dialect.generation(reply)
-        self.reply = reply
-        self.head |= reply
+            generation = self._dialect.generation(reply, asked)
+        if self.first is None:  # what is asked again later is none of the caller's
+            self.first = Asked(asked, answer, reply)
+            self.head |= reply
         return generation
 
 
@@ -152,6 +180,8 @@ def _readable() -> Iterator[None]:
 
 
 async def _as_deltas(generation: Generation) -> AsyncIterator[Delta]:
+    for n, draft in enumerate(generation.choices):
+        yield Delta(n, "beside", draft.beside)
     for delta in deltas_of_generation(generation):
         yield delta
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 import string
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,12 +21,10 @@ __all__ = [
     "is_sendable",
     "like_id",
     "loads_object",
-    "strings_in",
 ]
 
 DONE = "[DONE]"
 _MOST_BYTES = 8_000_000  # of one event: an upstream that never ends a line is broken off
-_MOST_DEPTH = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +94,15 @@ def dumps(value: Any) -> bytes:
 
 
 def loads_object(data: bytes | str) -> dict[str, Any]:
-    """The JSON object that an upstream sent; raises `ModelError` for anything else."""
+    """The JSON object that an upstream sent; raises `ModelError` for anything else.
+
+    A key that stands twice in one object is refused too: whoever reads the same bytes may take the
+    other of its values.
+    """
     text = ""
     try:
         text = data if isinstance(data, str) else data.decode("utf-8-sig")
-        value = json.loads(text)
+        value = json.loads(text, object_pairs_hook=_once)
     except (ValueError, RecursionError):
         value = None
     if not isinstance(value, dict):
@@ -108,6 +110,13 @@ def loads_object(data: bytes | str) -> dict[str, Any]:
     if "\\ud" in text.lower() and not is_sendable(value):
         raise ModelError("the upstream answered with text that is not valid Unicode")
     return value
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("a key stands twice")
+    return found
 
 
 def is_sendable(value: Any) -> bool:
@@ -132,26 +141,6 @@ def error_body(
     'no'
     """
     return {"error": {"message": message, "type": kind, "param": None, "code": code}}
-
-
-def strings_in(value: Any, *, but: Collection[str] = (), depth: int = 0) -> Iterator[str]:
-    """Every text inside of a JSON value, keys left out and the values of the keys `but` too.
-
-    >>> list(strings_in({"a": ["x", {"b": "y"}], "id": "z"}, but=("id",)))
-    ['x', 'y']
-    """
-    if depth > _MOST_DEPTH:
-        raise ModelError("the upstream's answer is nested too deeply to be read")
-    if isinstance(value, str):
-        if value.strip():
-            yield value
-    elif isinstance(value, Mapping):
-        for key, inner in value.items():
-            if key not in but:
-                yield from strings_in(inner, but=but, depth=depth + 1)
-    elif isinstance(value, list | tuple):
-        for inner in value:
-            yield from strings_in(inner, but=but, depth=depth + 1)
 
 
 def like_id(example: str | None, prefix: str) -> str:

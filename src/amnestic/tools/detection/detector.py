@@ -32,6 +32,7 @@ from amnestic.types import (
 
 __all__ = ["LeakDetector"]
 
+_SPELT = (Evidence("spelt", 1.0),)
 _NAMED = 0.99
 _RESTATED = 0.9
 _KEPT_VERDICTS = 4096
@@ -140,10 +141,30 @@ class LeakDetector:
         if not text.strip() or not self._ready():
             return (), ()
         asked = question if question.strip() else ""
-        return self._kept(
-            ("audit", text, asked, context),
-            lambda: self._judged(self._told(text, asked, context), context),
+
+        def judge() -> _Verdict:
+            told = self._judged(self._told(text, asked, context), context)
+            return self._spelt(text, told, context)
+
+        return self._kept(("audit", text, asked, context), judge)
+
+    def _spelt(self, text: str, verdict: _Verdict, context: Context) -> _Verdict:
+        """The verdict with the targets whose names initials or lists of letters spell: they may be
+        spread over a whole text, of which no part tells anything."""
+        places: dict[str, list[Span]] = {}
+        for target_id, span in self._roster.matcher.hidden(text):
+            target = self._roster.target(target_id)
+            if target is not None and target.namespace == context.namespace:
+                places.setdefault(target_id, []).append(span)
+        known = {a.target_id for a in verdict[0] if a.named}
+        told = (
+            Assessment(i, _NAMED, Band.LEAK, LeakKind.DIRECT, tuple(spans), _SPELT, tuple(spans))
+            for i, spans in places.items()
+            if i not in known
         )
+        new = tuple(told)
+        others = (a for a in verdict[0] if a.target_id not in {n.target_id for n in new})
+        return ((*new, *others), verdict[1]) if new else verdict
 
     def _told(self, text: str, asked: str, context: Context) -> list[Measure]:
         if asked:

@@ -62,6 +62,17 @@ class CondensedIndex:
         less(self._lengths, len(joined))
         less(self._heads, joined[:_HEAD])
 
+    def among(self, letters: str, shortest: int) -> Iterator[tuple[str, int, int]]:
+        """The names that a run of letters holds anywhere: whose, from where and to where."""
+        for start in range(len(letters) - _HEAD + 1):
+            if letters[start : start + _HEAD] not in self._heads:
+                continue
+            for length in self._lengths:
+                found = letters[start : start + length]
+                if length >= shortest and len(found) == length:
+                    for target_id, _ in self._forms.get(found, ()):
+                        yield target_id, start, start + length
+
     def find(self, view: View) -> Iterator[CondensedHit]:
         """The names in a view's letters, read without regard to its words."""
         ends = list(accumulate(map(len, view.words.words)))

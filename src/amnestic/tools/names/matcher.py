@@ -18,7 +18,8 @@ from amnestic.tools.names.search import MIN_FUZZY, MIN_HIDDEN, NameHit, NameSear
 from amnestic.tools.names.sounds import SoundIndex
 from amnestic.tools.names.spelling import SpellingIndex
 from amnestic.tools.names.trie import Node, plant, prune
-from amnestic.tools.reading import Reading, View
+from amnestic.tools.reading import Reading, View, letter_runs
+from amnestic.types import Span
 
 __all__ = ["NameHit", "NameMatcher"]
 
@@ -88,6 +89,17 @@ class NameMatcher:
             for whose, strength, span in self._sounds.find(reading.source):
                 hits.append(NameHit(whose, strength, 0, 0, span, "sounds", exact=False))
         return _longest(hits)
+
+    def hidden(self, text: str) -> list[tuple[str, Span]]:
+        """Whole names that initials, lists of letters or codes spell: whose, and where."""
+        if not len(self._condensed):
+            return []
+        found = []
+        for run in letter_runs(text):
+            for target_id, start, end in self._condensed.among(run.letters, run.shortest):
+                places = run.places()
+                found.append((target_id, Span(places[start], places[end - 1] + 1)))
+        return found
 
     def _insert_full(self, target_id: str, form: NameForm) -> None:
         if sum(map(len, form.words)) >= MIN_HIDDEN:

@@ -11,6 +11,7 @@ from amnestic.tools.reading.codes import looks_written
 from amnestic.tools.reading.decode import Reading, View, read
 from amnestic.tools.reading.ignorance import asks_back, says_ignorance
 from amnestic.tools.reading.language import language_of
+from amnestic.tools.reading.letters import letter_runs
 from amnestic.tools.reading.normalise import Token, clean, fold, fold_word, folded_words, tokenise
 from amnestic.tools.reading.passages import (
     MAX_WINDOWS,
@@ -62,6 +63,7 @@ __all__ = [
     "is_common",
     "is_telling",
     "language_of",
+    "letter_runs",
     "looks_written",
     "novel",
     "phrasing_of",

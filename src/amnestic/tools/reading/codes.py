@@ -17,7 +17,7 @@ from amnestic.tools.reading.encodings import substituted
 from amnestic.tools.reading.normalise import Mapped
 from amnestic.tools.reading.words import known_share
 
-__all__ = ["from_codes", "looks_written", "perhaps_from_codes"]
+__all__ = ["SPELLING", "VOWELS", "from_codes", "looks_written", "perhaps_from_codes"]
 
 _SHORTEST = 5
 _READABLE = 0.5
@@ -38,7 +38,7 @@ _MORSE = dict(
 _MORSE_GAP = re.compile(r" ?[/|] ?| {2,}|\n+")
 _MORSE_RUN = re.compile(r"(?<![\w.\-])[.\-]{1,6}+(?:(?: ?[/|] ?| {1,7}|\n{1,2})[.\-]{1,6}+){4,}+")
 
-_SPELLING = {
+SPELLING = {
     word: word[0].upper()
     for word in (
         "alfa alpha bravo charlie delta echo foxtrot golf hotel india juliett juliet kilo lima mike"
@@ -46,8 +46,12 @@ _SPELLING = {
         " yankee zulu"
     ).split()
 }
-_VOWELS = ("alfa", "alpha", "echo", "india", "oscar", "uniform", "yankee")
-_SPELLING_WORD = r"(?:" + "|".join(sorted(_SPELLING, key=len, reverse=True)) + r")(?!\w)"
+"""The words of the spelling alphabet, and the letters that they stand for."""
+
+VOWELS = ("alfa", "alpha", "echo", "india", "oscar", "uniform", "yankee")
+"""Those of them of which a word has one."""
+
+_SPELLING_WORD = r"(?:" + "|".join(sorted(SPELLING, key=len, reverse=True)) + r")(?!\w)"
 _SPELLING_RUN = re.compile(
     rf"(?<!\w){_SPELLING_WORD}"
     rf"(?:(?:[ \t]{{0,3}}[,;./|\n·\-–][ \t]{{0,3}}|[ \t]{{1,3}}){_SPELLING_WORD}){{3,}}+",
@@ -101,7 +105,7 @@ def _of_numbers_and_words(
     if _TWO_DIGITS.search(plain.text):
         plain = substituted(plain, _NUMBERS, partial(_accepted, _unnumbered, of_numbers))
     small = plain.text.lower()
-    if any(word in small for word in _VOWELS):
+    if any(word in small for word in VOWELS):
         plain = substituted(plain, _SPELLING_RUN, partial(_accepted, _unspelt, of_words))
     return plain
 
@@ -162,7 +166,7 @@ def _unspelt(run: str) -> Iterator[str]:
     for match in _SPELLING_PART.finditer(run):
         if at and any(mark in run[at : match.start()] for mark in "\n/|."):
             out.append(" ")
-        out.append(_SPELLING[match.group().lower()])
+        out.append(SPELLING[match.group().lower()])
         at = match.end()
     yield "".join(out)
 

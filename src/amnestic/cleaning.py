@@ -1,0 +1,62 @@
+"""What goes into a model, cleaned on its way, as the `Amnesia` facade offers it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from amnestic.config import Settings
+from amnestic.conversation import MessagesLike, parse_conversation
+from amnestic.types import Conversation
+
+if TYPE_CHECKING:
+    from amnestic.assembly import Parts
+
+__all__ = ["Cleaning"]
+
+T = TypeVar("T")
+
+
+class Cleaning:
+    """The part of `Amnesia` that takes what belongs to a target out of what a model shall read."""
+
+    settings: Settings
+
+    if TYPE_CHECKING:
+
+        def call(self, make: Callable[[], Awaitable[T]]) -> T: ...
+
+        async def _aparts(self) -> Parts: ...
+
+    async def aclean(self, messages: MessagesLike, *, since: int = 0) -> Conversation:
+        """What may stay of messages that are about to be handed to a model or kept in a memory:
+        tool results, retrieved passages, summaries. No model is called.
+
+        Messages before `since` are only read, for what the conversation is about. JSON and tables
+        keep their shape. Fails closed: what could not be judged is withheld.
+        """
+        from amnestic.graphs.observing import clean_inputs
+
+        conversation = parse_conversation(messages, max_chars=self.settings.max_chars)
+        parts = await self._aparts()
+        space = self.settings.namespace
+        return await clean_inputs(
+            parts.engine.crew, parts.store.refresh, conversation, space, since
+        )
+
+    def clean(self, messages: MessagesLike, *, since: int = 0) -> Conversation:
+        """`aclean`, for synchronous callers."""
+        return self.call(lambda: self.aclean(messages, since=since))
+
+    async def aclean_fields(self, fields: Mapping[str, Any]) -> dict[str, Any]:
+        """What may stay of the fields around a conversation: tools, forms, templates, whatever else
+        a caller sends with it. No model is called.
+
+        A tool that is called by a target's name goes, and so do a value and a sentence that tell of
+        one. Fails closed: what could not be judged is left out.
+        """
+        from amnestic.graphs.observing import clean_fields
+
+        parts = await self._aparts()
+        space = self.settings.namespace
+        return await clean_fields(parts.engine.crew, parts.engine.refresh, fields, space)

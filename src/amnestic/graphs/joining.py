@@ -1,0 +1,71 @@
+"""Answers that go on from something: joined to it before they are judged.
+
+An answer may be cut in the middle of a name, by a limit or a stop word, and its rest asked for in
+the next turn; or a caller begins the answer, and the model ends it. Neither piece tells anything by
+itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from amnestic.agents.contracts import VetVerdict
+from amnestic.agents.roles import Auditor
+from amnestic.graphs import checks
+from amnestic.types import Conversation, Draft, Finding, Span
+
+__all__ = ["beginnings", "joined_findings"]
+
+_REACH = 100  # characters on each side of the joint
+_ENDS = ".?!…。？！:"
+
+
+def beginnings(conversation: Conversation) -> tuple[str, ...]:
+    """What an answer to a conversation may go on from: the ends of what was said last, by the model
+    itself and by anybody, where that is no whole sentence.
+
+    >>> from amnestic.types import Message
+    >>> beginnings((Message.of("user", "Who?"), Message.of("assistant", "It was Ad")))
+    ('It was Ad',)
+    >>> beginnings((Message.of("user", "Who was it?"),))
+    ()
+    """
+    found = []
+    for role in ("assistant", "user"):
+        last = next((m.text for m in reversed(conversation) if m.role == role), "")
+        if last.strip() and (role == "assistant" or last.rstrip()[-1] not in _ENDS):
+            found.append(last[-_REACH:])
+    return tuple(dict.fromkeys(found))
+
+
+async def joined_findings(
+    auditor: Auditor, choices: Sequence[Draft], verdict: VetVerdict
+) -> tuple[Finding, ...]:
+    """What an answer and what it goes on from tell together, over their joint; the places are those
+    in the answer."""
+    found: dict[Finding, None] = {}
+    alone = replace(verdict, question="")
+    for i, draft in enumerate(choices):
+        head = draft.text[:_REACH]
+        for begun in verdict.begun if head.strip() else ():
+            for joined, at in _joined(begun, head):
+                answer = await auditor.audit((Draft(text=joined),), alone)
+                found |= dict.fromkeys(_beyond(checks.findings(answer), i, len(begun), at))
+    return tuple(found)
+
+
+def _joined(begun: str, head: str) -> Iterator[tuple[str, int]]:
+    """Both in one text, and where the second begins in it."""
+    yield begun + head, len(begun)
+    if not (begun[-1].isspace() or head[0].isspace()):
+        yield f"{begun} {head}", len(begun) + 1
+
+
+def _beyond(found: Sequence[Finding], choice: int, end: int, at: int) -> Iterator[Finding]:
+    """Those that neither piece tells by itself."""
+    for finding in found:
+        over = [s for s in finding.spans if s.start < end and s.end > at]
+        if over:
+            spans = tuple(Span(0, span.end - at) for span in over)
+            yield replace(finding, choice=choice, spans=spans)

@@ -1,0 +1,61 @@
+"""The fields of a chat message that are not read as its words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from amnestic.integrations.openai.dialect import Json
+
+__all__ = ["beside_message", "plain_message"]
+
+_READ = (
+    "role content name refusal tool_calls tool_call_id function_call audio reasoning_content "
+    "reasoning"
+).split()
+_CALL = ("id", "type", "index", "function", "custom")
+_NAMELESS = "tool"
+
+
+def beside_message(message: Any) -> Json | None:
+    """What a message holds beside what is read of it; `None` where that is nothing.
+
+    >>> call = {"id": "c", "type": "function", "function": {"name": "find", "arguments": "{}"}}
+    >>> beside_message({"role": "assistant", "tool_calls": [call], "mood": "good"})
+    {'mood': 'good', 'tool_calls': [{'name': 'find'}]}
+    """
+    if not isinstance(message, Mapping):
+        return None
+    beside = {key: value for key, value in message.items() if key not in _READ}
+    calls = message.get("tool_calls")
+    found = [_beside_call(call) for call in calls] if isinstance(calls, list) else []
+    if any(found):
+        beside["tool_calls"] = found
+    return beside or None
+
+
+def _beside_call(call: Any) -> Json:
+    if not isinstance(call, Mapping):
+        return {}
+    rest = {key: value for key, value in call.items() if key not in _CALL}
+    inner = [call[k] for k in ("function", "custom") if isinstance(call.get(k), Mapping)]
+    for held in inner:
+        rest |= {key: value for key, value in held.items() if key not in ("arguments", "input")}
+    return rest
+
+
+def plain_message(message: Mapping[str, Any]) -> Json:
+    """A message without the fields beside what is read of it, its calls without their names."""
+    kept = {key: value for key, value in message.items() if key in _READ}
+    if isinstance(kept.get("tool_calls"), list):
+        kept["tool_calls"] = [_plain_call(call) for call in kept["tool_calls"]]
+    return kept
+
+
+def _plain_call(call: Mapping[str, Any]) -> Json:
+    kept = {key: value for key, value in call.items() if key in _CALL}
+    for kind in ("function", "custom"):
+        if isinstance(kept.get(kind), Mapping):
+            said = {k: v for k, v in kept[kind].items() if k in ("arguments", "input")}
+            kept[kind] = {"name": _NAMELESS, **said}
+    return kept

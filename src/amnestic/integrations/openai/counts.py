@@ -1,0 +1,56 @@
+"""The tokens that a reply is said to have taken, where the upstream was asked something else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from amnestic.integrations.openai.dialect import Json
+from amnestic.models.values import strings_in
+
+__all__ = ["READ", "question_tokens", "recounted", "spoken_to"]
+
+READ = ("prompt_tokens", "input_tokens")
+"""What a usage calls the tokens of the question."""
+
+_UNSAID = (
+    "role type model id image_url input_audio file_data url data metadata user safety_identifier "
+    "prompt_cache_key service_tier stop"
+).split()
+"""What no model reads, or none counts by its letters."""
+
+
+def spoken_to(body: Json) -> Json:
+    """A request without what only says how its answer shall be sent."""
+    return {key: value for key, value in body.items() if key not in ("stream", "stream_options")}
+
+
+def recounted(usage: Any, body: Json, asked: Json) -> Any:
+    """A usage, in which the tokens of the question are those of what the caller asked: what the
+    upstream was `asked` in its place, without a target, has fewer. Estimated by length.
+
+    >>> recounted({"prompt_tokens": 4, "total_tokens": 9}, {"input": "x" * 20}, {"input": "x" * 10})
+    {'prompt_tokens': 8, 'total_tokens': 13}
+    """
+    key = next((k for k in READ if isinstance(usage, Mapping) and _is_count(usage.get(k))), None)
+    if key is None or body == asked:
+        return usage
+    found = dict(usage)
+    found[key] = question_tokens(usage[key], body, asked)
+    if _is_count(usage.get("total_tokens")):
+        found["total_tokens"] = usage["total_tokens"] + found[key] - usage[key]
+    return found
+
+
+def question_tokens(counted: int, body: Json, asked: Json) -> int:
+    """The tokens of a caller's question, from those that were counted of what was asked."""
+    sent = _length(asked)
+    return max(1, round(counted * _length(body) / sent)) if sent else counted
+
+
+def _length(body: Json) -> int:
+    return sum(map(len, strings_in(body, but=_UNSAID)))
+
+
+def _is_count(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)

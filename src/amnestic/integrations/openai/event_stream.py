@@ -1,0 +1,131 @@
+"""A verified reply as it is streamed: its events, and where its deltas come from."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
+from typing import TYPE_CHECKING, Protocol
+
+from amnestic.closing import closing
+from amnestic.integrations.openai.counts import READ, recounted, spoken_to
+from amnestic.integrations.openai.dialect import Json, Speaker
+from amnestic.integrations.openai.upstream import WireBackend
+from amnestic.models.deltas import deltas_of_generation
+from amnestic.models.protocol import Delta
+from amnestic.types import Generation, Receipt, Route
+
+if TYPE_CHECKING:
+    from amnestic.graphs.streaming import ReviewedStream
+
+__all__ = ["EventStream", "Reviewed", "Source", "Whole"]
+
+
+class Source(Protocol):
+    """Where the deltas of a streamed reply come from."""
+
+    def deltas(self) -> AsyncIterator[Delta]:
+        """The verified reply."""
+        ...
+
+    def is_own(self) -> bool:
+        """Whether the reply, which has ended, is the model's own."""
+        ...
+
+    def is_far(self) -> bool:
+        """Whether it has been far from every target."""
+        ...
+
+
+OpenSource = Callable[[], Awaitable[tuple[Source, WireBackend | None]]]
+"""Opens the source of a streamed reply, and the upstream that it comes from."""
+
+
+class Reviewed:
+    """A reply that is told while it comes."""
+
+    def __init__(self, stream: ReviewedStream, note: Callable[[Receipt], None]) -> None:
+        self._stream = stream
+        self._note = note
+
+    async def deltas(self) -> AsyncIterator[Delta]:
+        """The verified reply."""
+        async with self._stream as stream:
+            async for delta in stream:
+                yield delta
+        self._note(self._stream.receipt)
+
+    def is_own(self) -> bool:
+        """Whether the reply is the model's own."""
+        return not self._stream.receipt.touched()
+
+    def is_far(self) -> bool:
+        """Whether it has been far from every target."""
+        return self._stream.receipt.route is Route.CLEAR
+
+
+class Whole:
+    """A reply that is told at its end."""
+
+    def __init__(self, complete: Coroutine[None, None, tuple[Generation, Route]]) -> None:
+        self._complete = complete
+        self._route = Route.FAILED
+        self._own = False
+
+    async def deltas(self) -> AsyncIterator[Delta]:
+        """The verified reply."""
+        generation, self._route = await self._complete
+        self._own = generation.raw is not None
+        for delta in deltas_of_generation(generation):
+            yield delta
+
+    def is_own(self) -> bool:
+        """Whether the reply is the model's own."""
+        return self._own
+
+    def is_far(self) -> bool:
+        """Whether it has been far from every target."""
+        return self._route is Route.CLEAR
+
+
+class EventStream:
+    """A streamed reply as bytes of server-sent events. Closing it ends the run."""
+
+    def __init__(self, speaker: Speaker, open_source: OpenSource, body: Json) -> None:
+        self._speaker = speaker
+        self._open_source = open_source
+        self._body = body
+
+    async def events(self) -> AsyncIterator[bytes]:
+        """The events; raises where the model fails, at the start or in the middle."""
+        begun = False
+        endings: list[Delta] = []
+        source, backend = await self._open_source()
+        head = backend.head if backend else {}
+        async with closing(source.deltas()) as deltas:
+            async for delta in deltas:
+                if not begun:
+                    begun = True
+                    for event in self._speaker.begin(head):
+                        yield event
+                if delta.finish_reason is not None:
+                    endings.append(delta)
+                    continue
+                for event in self._speaker.say(delta):
+                    yield event
+        for event in self._ending(endings, source, backend):
+            yield event
+
+    def _ending(
+        self, endings: list[Delta], source: Source, backend: WireBackend | None
+    ) -> Iterator[bytes]:
+        """What ends the choices; before it the logprobs, once it is known that the whole answer is
+        the model's own."""
+        own, head = source.is_own(), backend.head if backend else {}
+        if source.is_far():
+            yield from self._speaker.likelihoods(head)
+        for delta in endings:
+            yield from self._speaker.say(delta)
+        first = backend.first if backend else None
+        asked = spoken_to(first.body if first else self._body)
+        told = recounted(head.get("usage"), spoken_to(self._body), asked)
+        read = next((told[key] for key in READ if key in (told or {})), None)
+        yield from self._speaker.end({**head, "usage": told} if own else None, read)

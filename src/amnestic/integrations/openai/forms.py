@@ -1,0 +1,80 @@
+"""Answers of a form that the caller asked for: JSON of a schema, or the call of a tool.
+
+Where something was withheld, the form is filled all the same: a sentence in its place is an error
+to every program that asked for it.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from amnestic.agents.abstainer import worded_abstention
+from amnestic.integrations.openai.dialect import Json
+from amnestic.integrations.openai.structured import fillings, is_fitting
+from amnestic.types import Conversation, Draft, ToolCall
+
+__all__ = ["Form", "filled", "forced_tool"]
+
+Passes = Callable[[str], Awaitable[bool]]
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A schema; of the arguments of `tool`, where a call of it is asked for."""
+
+    schema: Json
+    tool: str | None = None
+
+
+def forced_tool(options: Mapping[str, Any]) -> Form | None:
+    """The tool that a request says must be called, in the words of chat completions: the one that
+    it names, or the only one there is.
+
+    >>> tool = {"type": "function", "function": {"name": "f", "parameters": {"type": "object"}}}
+    >>> forced_tool({"tools": [tool], "tool_choice": "required"})
+    Form(schema={'type': 'object'}, tool='f')
+    >>> forced_tool({"tools": [tool], "tool_choice": "auto"}) is None
+    True
+    """
+    tools = [t["function"] for t in options.get("tools") or () if _is_function(t)]
+    choice = options.get("tool_choice")
+    if isinstance(choice, Mapping):
+        name = (choice["function"] if _is_function(choice) else choice).get("name")
+        tools = [tool for tool in tools if tool.get("name") == name]
+    elif choice != "required" or len(options.get("tools") or ()) != 1:
+        return None
+    if len(tools) != 1:
+        return None
+    schema = tools[0].get("parameters")
+    return Form(dict(schema) if isinstance(schema, Mapping) else {"type": "object"},
+                str(tools[0].get("name")))  # fmt: skip
+
+
+def _is_function(tool: Any) -> bool:
+    return isinstance(tool, Mapping) and isinstance(tool.get("function"), Mapping)
+
+
+async def filled(draft: Draft, form: Form, conversation: Conversation, passes: Passes) -> Draft:
+    """A choice that has the form. What was filled in is reviewed like any text; when nothing
+    passes, the model refuses, which callers of structured output look for."""
+    if _has(draft, form):
+        return draft
+    abstention = worded_abstention(next((m.text for m in reversed(conversation)), ""))
+    for text in dict.fromkeys(fillings(draft.text, form.schema, abstention)):
+        if await passes(text):
+            return replace(draft, text=text) if form.tool is None else _calling(form.tool, text)
+    return Draft(refusal=abstention)
+
+
+def _has(draft: Draft, form: Form) -> bool:
+    if form.tool is not None:
+        return bool(draft.tool_calls)
+    return not draft.text or is_fitting(draft.text, form.schema)
+
+
+def _calling(tool: str, arguments: str) -> Draft:
+    call = ToolCall(f"call_{secrets.token_hex(12)}", tool, arguments)
+    return Draft(tool_calls=(call,), finish_reason="tool_calls")

@@ -1,0 +1,208 @@
+"""How an upstream writes its replies, so that one of the layer's own is written alike."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from amnestic.integrations.openai.dialect import Json
+from amnestic.integrations.openai.upstream import Answer
+
+__all__ = ["Manner", "Manners", "Style", "alike", "hollow", "shaped", "without_likelihoods"]
+
+_MOST_MANNERS = 256
+_HEAD = (
+    "id created created_at model object system_fingerprint service_tier provider usage choices "
+    "output"
+).split()
+_ANSWERED = ("completion", "output", "reasoning", "accepted", "rejected")
+_SAID = "tool_calls function_call reasoning_content reasoning thinking audio images".split()
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How JSON is written: with which spacing, in ASCII or not, and what ends it.
+
+    >>> Style.of(b'{"a": "\\\\u00e9"}', {"a": "é"}).dumps({"b": ["ü", 1]})
+    b'{"b": ["\\\\u00fc", 1]}'
+    """
+
+    separators: tuple[str, str] = (",", ":")
+    ascii: bool = False
+    indent: int | None = None
+    end: bytes = b""
+
+    @classmethod
+    def of(cls, content: bytes, value: Any) -> Style:
+        """The style in which `content` writes `value`; a compact one where it is none of these."""
+        body = content.rstrip()
+        end = content[len(body) :]
+        for separators, indent in _SPACINGS:
+            for plain in (False, True):
+                style = cls(separators, plain, indent, end)
+                if style.dumps(value) == content:
+                    return style
+        return cls(end=end)
+
+    def dumps(self, value: Any) -> bytes:
+        """`value` in this style."""
+        text = json.dumps(
+            value, ensure_ascii=self.ascii, separators=self.separators, indent=self.indent
+        )
+        return text.encode() + self.end
+
+
+_SPACINGS: tuple[tuple[tuple[str, str], int | None], ...] = (
+    ((",", ":"), None),
+    ((", ", ": "), None),
+    ((",", ": "), 2),
+    ((",", ": "), 4),
+    ((",", ": "), 1),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How one model's replies look: their style, their content type, and one of them without its
+    words."""
+
+    style: Style = Style()
+    content_type: str = "application/json"
+    reply: Json = field(default_factory=dict)
+
+    def answer(self, reply: Json) -> Answer:
+        """A reply of the layer's own."""
+        return Answer(200, (("content-type", self.content_type),), self.style.dumps(reply))
+
+    @classmethod
+    def of(cls, answer: Answer, reply: Json) -> Manner:
+        """How the upstream wrote `reply`."""
+        kinds = (value for name, value in answer.headers if name.lower() == "content-type")
+        example = {k: v if k in _HEAD else hollow(v) for k, v in reply.items()}
+        for key in ("choices", "output"):
+            if isinstance(example.get(key), list):
+                example[key] = [_hollow_answer(item) for item in example[key]]
+        return cls(Style.of(answer.content, reply), next(kinds, "application/json"), example)
+
+
+class Manners:
+    """The manner of each upstream model, as its first reply showed it."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, Manner] = {}
+
+    def of(self, body: Json) -> Manner:
+        """What is known of the model that a request asks for."""
+        return self._known.get(str(body.get("model"))) or next(
+            reversed(self._known.values()), Manner()
+        )
+
+    def learn(self, body: Json, answer: Answer, reply: Json) -> None:
+        """Remember how a model's own reply looks: none of its words."""
+        model = str(body.get("model"))
+        if len(self._known) < _MOST_MANNERS and model not in self._known:
+            self._known[model] = Manner.of(answer, reply)
+
+
+def hollow(value: Any) -> Any:
+    """A value's shape without its words.
+
+    >>> hollow({"a": "x", "b": [1], "c": {"d": 2.5, "e": None}})
+    {'a': None, 'b': [], 'c': {'d': 2.5, 'e': None}}
+    """
+    if isinstance(value, str):
+        return None
+    if isinstance(value, Mapping):
+        return {key: hollow(inner) for key, inner in value.items()}
+    return [] if isinstance(value, list) else value
+
+
+def _hollow_answer(value: Any) -> Any:
+    """The shape of a choice or an item, with its parts."""
+    if isinstance(value, Mapping):
+        kept = ("type", "role", "id")
+        return {k: v if k in kept else _hollow_answer(v) for k, v in value.items()}
+    if isinstance(value, list):
+        return [_hollow_answer(inner) for inner in value]
+    return hollow(value)
+
+
+def shaped(value: Json, example: Mapping[str, Any]) -> Json:
+    """`value` with the keys of `example`, in its order. What it lacks of them is there without
+    words; what it holds beyond them stands at the end, where it is something.
+
+    >>> shaped({"b": 1, "c": None, "d": 2}, {"a": "x", "b": 3})
+    {'a': None, 'b': 1, 'd': 2}
+    """
+    found: Json = {}
+    for key, other in example.items():
+        if key not in value:
+            if key not in _SAID or not other or isinstance(other, Mapping):
+                found[key] = _emptied(key, other)
+        elif isinstance(value[key], Mapping) and isinstance(other, Mapping):
+            found[key] = shaped(dict(value[key]), other)
+        else:
+            found[key] = value[key]
+    return found | {k: v for k, v in value.items() if k not in found and v is not None}
+
+
+def alike(reply: Json, example: Mapping[str, Any]) -> Json:
+    """A reply of the layer's own in the shape of another reply, answer by answer.
+
+    >>> alike({"choices": [{"index": 0}]}, {"n": 3, "choices": [{"x": 1, "index": 0}]})
+    {'n': 3, 'choices': [{'x': 1, 'index': 0}]}
+    """
+    told = {**shaped({k: v for k, v in reply.items() if k not in ("choices", "output")}, example)}
+    for key in ("choices", "output"):
+        others = [other for other in example.get(key) or () if isinstance(other, Mapping)]
+        if key in reply:
+            told[key] = [_alike_item(item, others) for item in reply[key]]
+    is_whole = any(key in example for key in ("choices", "output"))
+    keys = example if is_whole else dict.fromkeys((*example, *told))
+    return {key: told[key] for key in keys if key in told}
+
+
+def _alike_item(item: Any, others: Sequence[Mapping[str, Any]]) -> Any:
+    kind = item.get("type")
+    like = next((other for other in others if other.get("type") == kind), None)
+    if like is None:
+        return item
+    told = shaped(item, like)
+    parts = [p for p in like.get("content") or () if isinstance(p, Mapping)]
+    if isinstance(item.get("content"), list) and parts:
+        told["content"] = [_alike_item(part, parts) for part in item["content"]]
+    return told
+
+
+def _emptied(key: str, value: Any) -> Any:
+    """What is told of a field that nothing is known of; what was counted of an answer is 0."""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return type(value)(0) if any(word in key for word in _ANSWERED) else value
+    if isinstance(value, Mapping):
+        counted = any(word in key for word in _ANSWERED)
+        return {k: _emptied(f"{key}.{k}" if counted else k, v) for k, v in value.items()}
+    return hollow(value)
+
+
+def without_likelihoods(value: Any) -> Any:
+    """A reply without the logprobs of its answers; the value itself where it holds none.
+
+    >>> without_likelihoods({"choices": [{"logprobs": {"content": [1]}, "index": 0}]})
+    {'choices': [{'logprobs': None, 'index': 0}]}
+    """
+    if isinstance(value, list):
+        items = [without_likelihoods(item) for item in value]
+        return items if any(a is not b for a, b in zip(items, value, strict=True)) else value
+    if not isinstance(value, Mapping):
+        return value
+    found = {k: _no_likelihoods(v) if k == "logprobs" else without_likelihoods(v)
+             for k, v in value.items()}  # fmt: skip
+    return found if any(found[k] is not value[k] for k in value) else value
+
+
+def _no_likelihoods(value: Any) -> Any:
+    if not value:
+        return value
+    return [] if isinstance(value, list) else None

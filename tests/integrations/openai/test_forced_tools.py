@@ -1,0 +1,84 @@
+"""A tool that a caller says must be called is called, also where something was withheld."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from amnestic import Amnesia
+from amnestic.integrations.openai.chat import ChatDialect
+from amnestic.integrations.openai.dialect import Json
+from amnestic.integrations.openai.responses import ResponsesDialect
+from amnestic.integrations.openai.structured import is_fitting
+from amnestic.testing import ScriptedBackend
+from tests.integrations.openai.upstreams import Saying, answered, chat_reply, response, streamed
+from tests.layers import keyword_layer
+
+SCHEMA: Json = {
+    "type": "object",
+    "properties": {"title": {"type": "string"}, "year": {"type": ["integer", "null"]}},
+    "required": ["title", "year"],
+}
+BOOK: Json = {"name": "book", "description": "A book.", "parameters": SCHEMA}
+ARGUMENTS = '{"title": "The life of Osk", "year": 1990}'
+NAMED: Json = {"type": "function", "function": {"name": "book"}}
+
+
+@pytest.fixture(scope="module")
+def layer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Amnesia]:
+    model = ScriptedBackend(default="?")
+    with keyword_layer(tmp_path_factory.mktemp("forced"), "Osk", model=model) as amnesia:
+        yield amnesia
+
+
+@pytest.mark.parametrize("choice", [NAMED, "required"])
+@pytest.mark.parametrize("question", ["Which book is it?", "Which book is by Osk?"])
+def test_a_forced_call_is_made_with_arguments_of_its_schema(
+    layer: Amnesia, choice: Any, question: str
+) -> None:
+    call = {"id": "c", "type": "function", "function": {"name": "book", "arguments": ARGUMENTS}}
+    upstream = Saying(chat_reply(None, message={"tool_calls": [call]}))
+    body = {
+        "model": "m",
+        "messages": [{"role": "user", "content": question}],
+        "tools": [{"type": "function", "function": BOOK}],
+        "tool_choice": choice,
+    }
+    (told,) = json.loads(answered(layer, ChatDialect(), body, upstream))["choices"]
+    (made,) = told["message"]["tool_calls"]
+    assert (made["type"], made["function"]["name"]) == ("function", "book")
+    assert is_fitting(made["function"]["arguments"], SCHEMA)
+    assert "Osk" not in json.dumps(told)
+    said = streamed(layer, ChatDialect(), body, upstream).decode()
+    assert "Osk" not in said
+    assert '"name":"book"' in said
+
+
+def test_a_forced_call_of_a_response_is_made(layer: Amnesia) -> None:
+    item = {"type": "function_call", "id": "fc_1", "call_id": "c", "name": "book",
+            "arguments": ARGUMENTS}  # fmt: skip
+    body = {
+        "model": "m",
+        "input": "Which book is it?",
+        "tools": [{"type": "function", **BOOK}],
+        "tool_choice": {"type": "function", "name": "book"},
+    }
+    told = json.loads(answered(layer, ResponsesDialect(), body, response(output=[item])))
+    (made,) = told["output"]
+    assert (made["type"], made["name"]) == ("function_call", "book")
+    assert is_fitting(made["arguments"], SCHEMA)
+    assert "Osk" not in made["arguments"]
+
+
+def test_a_choice_of_the_models_own_is_left_to_it(layer: Amnesia) -> None:
+    body = {
+        "model": "m",
+        "messages": [{"role": "user", "content": "Which book is by Osk?"}],
+        "tools": [{"type": "function", "function": BOOK}],
+        "tool_choice": "auto",
+    }
+    told = json.loads(answered(layer, ChatDialect(), body, chat_reply("It is by Osk.")))
+    assert "tool_calls" not in told["choices"][0]["message"]

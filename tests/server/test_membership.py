@@ -1,0 +1,179 @@
+"""A listed subject and one that nobody knows look alike, but for the words of the answer."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from typing import Any
+
+import httpx
+import pytest
+
+from amnestic import Amnesia
+from amnestic.testing import ScriptedBackend
+from tests.server.knowing_nobody import knowing_nobody
+from tests.server.running import running_proxy
+
+FIRST = "Torvek Mirsel Avonda Quillo Brenik Sarvel Dorwin Pelvar Kestra Holmin".split()
+LAST = "Oskellan Ravenholt Quistrel Vandremi Halbreth Zormelik Pondraxy Wexfield".split()
+NAMES = [f"{first} {last}" for last, first in itertools.product(LAST, FIRST)]
+LARGE = [f"{a}{b[1:]} {last}" for last in LAST for a, b in itertools.permutations(FIRST, 2)]
+
+
+def question(name: str) -> str:
+    return f"Who is {name}?"
+
+
+def chat(name: str) -> dict[str, Any]:
+    return {"messages": [{"role": "user", "content": question(name)}]}
+
+
+def prompted(name: str) -> dict[str, Any]:
+    system = {"role": "system", "content": f"Our guest today is {name}. Be kind to everybody."}
+    return {"messages": [system, {"role": "user", "content": "What is the weather like?"}]}
+
+
+def items(name: str) -> dict[str, Any]:
+    return {"input": question(name)}
+
+
+def instructed(name: str) -> dict[str, Any]:
+    return {
+        "input": "What is the weather like?",
+        "instructions": f"Our guest today is {name}. Be kind to everybody.",
+        "metadata": {"guest": name},
+    }
+
+
+def prompt(name: str) -> dict[str, Any]:
+    return {"prompt": question(name)}
+
+
+def suffixed(name: str) -> dict[str, Any]:
+    return {"prompt": "The weather is", "suffix": f"Our guest today is {name}. Be kind."}
+
+
+DOORS: list[tuple[str, Any, dict[str, Any]]] = [
+    (path, make, more)
+    for path, makes in (
+        ("/v1/chat/completions", (chat, prompted)),
+        ("/v1/responses", (items, instructed)),
+        ("/v1/completions", (prompt, suffixed)),
+    )
+    for make in makes
+    for more in (
+        {},
+        {"stream": True},
+        {"temperature": 9.5},
+        {"user": "quoting"},
+        {"user": "naming"},
+        {"user": "busy"},
+        {"user": "broken"},
+        {"user": "key"},
+        {"user": "quoting", "stream": True},
+        {"user": "busy", "stream": True},
+        {"stream": 3},
+        {"max_tokens": "many"},
+    )
+]
+
+
+class Stand:
+    """A proxy that has forgotten some of the names, in front of an API that knows none."""
+
+    def __init__(self, http: httpx.Client, listed: Sequence[str]) -> None:
+        self.listed = listed
+        self._http = http
+        for path in ("/v1/chat/completions", "/v1/responses", "/v1/completions"):
+            # as any server has served before
+            self.seen(path, {**chat("nobody"), **items("nobody"), **prompt("nobody")})
+
+    def seen(self, path: str, body: dict[str, Any]) -> str:
+        """All that a caller sees but the words of the answer, and what is drawn by lot."""
+        reply = self._http.post(path, json={"model": "m", **body})
+        headers = {k: v for k, v in reply.headers.items() if k not in ("date", "content-length")}
+        return f"{reply.status_code} {headers}\n{_bare(reply.text)}"
+
+
+def _bare(text: str) -> str:
+    """A reply without its words, its ids and its times; of a row of pieces one stays."""
+    text = re.sub(r"(?<=_|-)[0-9a-zA-Z]{16,}(?=\")", lambda m: f"<{len(m[0])}>", text)
+    text = re.sub(r'("created(?:_at)?": ?)\d{10}\b', r"\1<now>", text)
+    text = re.sub(r'("(?:content|text|delta)": ?)"(?:[^"\\]|\\.)*"', r'\1"<words>"', text)
+    text = re.sub(r'("(?:completion|output|total)_tokens": ?)\d+', r"\1<count>", text)
+    text = re.sub(r'("sequence_number": ?)\d+', r"\1<n>", text)
+    lines = text.splitlines(keepends=True)
+    blocks = "".join(lines).split("\n\n")
+    return "\n\n".join(block for block, _ in itertools.groupby(blocks))
+
+
+@pytest.fixture(scope="module")
+def stand(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stand]:
+    with ExitStack() as running:
+        url = running.enter_context(knowing_nobody())
+        db = tmp_path_factory.mktemp("membership") / "r.db"
+        model = ScriptedBackend("?")
+        layer = running.enter_context(Amnesia(model, db=db, elicit=False, direct="ask"))
+        listed = [*NAMES[::2][:4], *LARGE[::2][:200]]
+        for name in listed:
+            layer.forget(f"Please forget {name}. {name} is a painter.")
+        proxy = running.enter_context(running_proxy(layer, upstream=url))
+        http = running.enter_context(httpx.Client(base_url=proxy.url, timeout=60))
+        yield Stand(http, listed)
+
+
+def pair(i: int) -> tuple[str, str]:
+    """A listed name, and one as long as it that is not."""
+    return NAMES[2 * i], NAMES[2 * i + 1]
+
+
+@pytest.mark.parametrize(
+    ("path", "make", "more"), DOORS, ids=[f"{p[4:]}-{m.__name__}-{x}" for p, m, x in DOORS]
+)
+def test_a_listed_subject_looks_like_an_unknown_one(
+    stand: Stand, path: str, make: Any, more: dict[str, Any]
+) -> None:
+    listed, unlisted = pair(0)
+    seen = [stand.seen(path, {**make(n), **more}).replace(n, "NAME") for n in (listed, unlisted)]
+    assert seen[0] == seen[1]
+
+
+def guessed(known: Sequence[tuple[str, bool]], unknown: Sequence[tuple[str, bool]]) -> float:
+    """How often somebody guesses right who has seen many replies of either kind: by all pieces in
+    which they differ."""
+    counts = {kind: Counter[str]() for kind in (True, False)}
+    for text, kind in known:
+        counts[kind].update(set(re.split(r"[,{}\n]", text)))
+    right = 0.0
+    for text, kind in unknown:
+        votes = sum(
+            (counts[True][piece] > counts[False][piece])
+            - (counts[True][piece] < counts[False][piece])
+            for piece in set(re.split(r"[,{}\n]", text))
+        )
+        right += 0.5 if votes == 0 else float((votes > 0) == kind)
+    return right / len(unknown)
+
+
+def test_who_guesses_sees_a_difference_where_there_is_one() -> None:
+    told = [("a,b", True), ("a,c", False)] * 20
+    assert guessed(told, told) == 1.0
+    assert guessed([("a,b", True), ("a,b", False)] * 20, [("a,b", True)]) == 0.5
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("path", "make", "more"), DOORS, ids=[f"{p[4:]}-{m.__name__}-{x}" for p, m, x in DOORS]
+)
+def test_nobody_guesses_who_is_on_the_list(
+    stand: Stand, path: str, make: Any, more: dict[str, Any]
+) -> None:
+    told, pairs = [], 200 if more in ({}, {"stream": True}) else 50
+    for i in range(pairs):
+        for name in (LARGE[2 * i], LARGE[2 * i + 1]):
+            seen = stand.seen(path, {**make(name), **more}).replace(name, "NAME")
+            told.append((seen, name in stand.listed))
+    assert 0.45 <= guessed(told[:pairs], told[pairs:]) <= 0.55
