@@ -9,9 +9,9 @@ from typing import Any
 from sqlalchemy import Connection, Engine, func, select, text
 
 from amnestic.exceptions import RegistryCorruptError
-from amnestic.tools.registry import rows
 from amnestic.tools.registry import schema as schema
 from amnestic.tools.registry.engine import errors_made_clear, place_of
+from amnestic.tools.registry.rows import AT_ONCE, Rows
 from amnestic.tools.registry.trail import TrailEntry, broken_at, digest_of, revision_of
 from amnestic.types import Elicitation, ForgetTarget, TargetStatus
 
@@ -24,19 +24,20 @@ class RegistryQuestions:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._place = place_of(engine.url)
+        self._rows = Rows()
 
     def get(self, target_id: str) -> ForgetTarget:
         """The target with this id, whatever its status. Raises `TargetNotFoundError`."""
         with self._read() as connection:
-            return rows.get(connection, target_id)
+            return self._rows.get(connection, target_id)
 
     def some(self, ids: Sequence[str]) -> list[ForgetTarget]:
         """The targets with these ids, oldest first; ids that no target has are passed over."""
         column, found = schema.targets.c.id, list[ForgetTarget]()
         with self._read() as connection:
-            for start in range(0, len(ids), rows.AT_ONCE):
-                part = [schema.clean(target_id) for target_id in ids[start : start + rows.AT_ONCE]]
-                found += rows.targets_where(connection, column.in_(part))
+            for start in range(0, len(ids), AT_ONCE):
+                part = [schema.clean(target_id) for target_id in ids[start : start + AT_ONCE]]
+                found += self._rows.targets_where(connection, column.in_(part))
         return found
 
     def targets(
@@ -44,20 +45,22 @@ class RegistryQuestions:
     ) -> list[ForgetTarget]:
         """All targets, oldest first, of one namespace and one status where these are given."""
         with self._read() as connection:
-            return rows.targets_where(connection, *_of(namespace, status))
+            return self._rows.targets_where(connection, *_of(namespace, status))
 
     def named(self, words: str, namespace: str | None = None) -> list[ForgetTarget]:
         """The targets in whose subject or other names `words` stand, in any case, oldest first."""
         like = f"%{_escaped(schema.clean(words).casefold())}%"
         found = schema.targets.c.search.like(like, escape="\\")
         with self._read() as connection:
-            return rows.targets_where(connection, *_of(namespace, None), found)
+            return self._rows.targets_where(connection, *_of(namespace, None), found)
 
     def pending(self, namespace: str) -> list[ForgetTarget]:
         """The targets of a namespace of which a model has still to be asked, oldest first."""
         waits = schema.targets.c.elicitation == Elicitation.PENDING.value
         with self._read() as connection:
-            found = rows.targets_where(connection, *_of(namespace, TargetStatus.ACTIVE), waits)
+            found = self._rows.targets_where(
+                connection, *_of(namespace, TargetStatus.ACTIVE), waits
+            )
         return [target for target in found if target.is_active()]
 
     def versions(self, target_id: str) -> list[ForgetTarget]:
@@ -86,7 +89,7 @@ class RegistryQuestions:
         with self._snapshot() as connection:
             lines = connection.execute(select(schema.trail).order_by(schema.trail.c.revision))
             entries = [TrailEntry.of(row) for row in lines.mappings()]
-            targets = rows.targets_where(connection)
+            targets = self._rows.targets_where(connection)
             clock = connection.execute(select(schema.clock)).mappings().one()
         broken = broken_at(entries, clock["chained_from"])
         if broken is None and (entries[-1].revision if entries else 0) != clock["revision"]:

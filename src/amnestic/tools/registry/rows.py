@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -14,19 +15,7 @@ from amnestic.exceptions import InvalidRequestError, TargetNotFoundError, Target
 from amnestic.tools.registry import schema as schema
 from amnestic.types import Facet, FacetSource, ForgetTarget, TargetStatus
 
-__all__ = [
-    "AT_ONCE",
-    "active",
-    "drop_facets",
-    "get",
-    "insert",
-    "insert_facets",
-    "keep_version",
-    "taken_ids",
-    "targets_where",
-    "update",
-    "with_ids",
-]
+__all__ = ["AT_ONCE", "Rows", "taken_ids", "with_ids"]
 
 _SHOWN = 60
 AT_ONCE = 500
@@ -51,80 +40,81 @@ def taken_ids(connection: Connection, ids: Sequence[str]) -> set[str]:
     return found
 
 
-def insert(connection: Connection, targets: Sequence[tuple[ForgetTarget, int]]) -> None:
-    """Write new targets, each with the revision that it came with, and their facets."""
-    rows = [
-        schema.target_row(target) | {"revoked_reason": "", "added_revision": revision}
-        for target, revision in targets
-    ]
-    connection.execute(schema.targets.insert(), rows)
-    insert_facets(connection, [target for target, _ in targets])
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """How targets stand in the tables, and are read from them."""
 
+    def insert(self, connection: Connection, targets: Sequence[tuple[ForgetTarget, int]]) -> None:
+        """Write new targets, each with the revision that it came with, and their facets."""
+        rows = [
+            schema.target_row(target) | {"revoked_reason": "", "added_revision": revision}
+            for target, revision in targets
+        ]
+        connection.execute(schema.targets.insert(), rows)
+        self.insert_facets(connection, [target for target, _ in targets])
 
-def insert_facets(connection: Connection, targets: Iterable[ForgetTarget]) -> None:
-    """Write the facets of targets; raises `InvalidRequestError` where an id is in use."""
-    rows = [row for target in targets for row in schema.facet_rows(target.id, target.facets)]
-    if not rows:
-        return
-    try:
-        connection.execute(schema.facets.insert(), rows)
-    except IntegrityError:
-        whose = next(iter({row["target_id"] for row in rows}))
-        raise InvalidRequestError(
-            f"a facet id of the target `{whose}` is in use; leave ids at 0 to get new ones"
-        ) from None
+    def insert_facets(self, connection: Connection, targets: Iterable[ForgetTarget]) -> None:
+        """Write the facets of targets; raises `InvalidRequestError` where an id is in use."""
+        rows = [row for target in targets for row in schema.facet_rows(target.id, target.facets)]
+        if not rows:
+            return
+        try:
+            connection.execute(schema.facets.insert(), rows)
+        except IntegrityError:
+            whose = next(iter({row["target_id"] for row in rows}))
+            raise InvalidRequestError(
+                f"a facet id of the target `{whose}` is in use; leave ids at 0 to get new ones"
+            ) from None
 
+    def drop_facets(
+        self, connection: Connection, target_id: str, source: FacetSource | None = None
+    ) -> None:
+        """Delete a target's facets; those of one source where it is given."""
+        its = schema.facets.c
+        where = [its.target_id == target_id]
+        where += [its.source == source.value] if source is not None else []
+        connection.execute(schema.facets.delete().where(*where))
 
-def drop_facets(connection: Connection, target_id: str, source: FacetSource | None = None) -> None:
-    """Delete a target's facets; those of one source where it is given."""
-    its = schema.facets.c
-    where = [its.target_id == target_id]
-    where += [its.source == source.value] if source is not None else []
-    connection.execute(schema.facets.delete().where(*where))
+    def update(self, connection: Connection, target: ForgetTarget, **more: Any) -> None:
+        """Write a target's own columns over those that it had."""
+        row = schema.target_row(target) | more
+        where = schema.targets.c.id == target.id
+        connection.execute(schema.targets.update().where(where).values(**row))
 
+    def keep_version(self, connection: Connection, target: ForgetTarget) -> None:
+        """Keep a target as it was told, before it is edited."""
+        told = tuple(f for f in target.facets if f.source is not FacetSource.ELICITED)
+        record = target.model_copy(update={"facets": told}).model_dump_json()
+        row = {"target_id": target.id, "version": target.version, "record": record}
+        connection.execute(schema.versions.insert(), row)
 
-def update(connection: Connection, target: ForgetTarget, **more: Any) -> None:
-    """Write a target's own columns over those that it had."""
-    row = schema.target_row(target) | more
-    where = schema.targets.c.id == target.id
-    connection.execute(schema.targets.update().where(where).values(**row))
+    def get(self, connection: Connection, target_id: str) -> ForgetTarget:
+        """The target with an id; raises `TargetNotFoundError`."""
+        if not isinstance(target_id, str):
+            raise TargetNotFoundError(
+                f"a target's id is a string, not {type(target_id).__name__!r}"
+            )
+        target_id = schema.clean(target_id)
+        found = self.targets_where(connection, schema.targets.c.id == target_id)
+        if not found:
+            shown = target_id if len(target_id) <= _SHOWN else f"{target_id[:_SHOWN]}…"
+            raise TargetNotFoundError(f"no target has the id `{shown}`; `targets` lists them")
+        return found[0]
 
+    def active(self, connection: Connection, target_id: str) -> ForgetTarget:
+        """The same for one that is not revoked; raises `TargetStateError` for one that is."""
+        target = self.get(connection, target_id)
+        if target.status is not TargetStatus.ACTIVE:
+            raise TargetStateError(f"the target `{target_id}` is {target.status.value} already")
+        return target
 
-def keep_version(connection: Connection, target: ForgetTarget) -> None:
-    """Keep a target as it was told, before it is edited."""
-    told = tuple(f for f in target.facets if f.source is not FacetSource.ELICITED)
-    record = target.model_copy(update={"facets": told}).model_dump_json()
-    row = {"target_id": target.id, "version": target.version, "record": record}
-    connection.execute(schema.versions.insert(), row)
-
-
-def get(connection: Connection, target_id: str) -> ForgetTarget:
-    """The target with an id; raises `TargetNotFoundError`."""
-    if not isinstance(target_id, str):
-        raise TargetNotFoundError(f"a target's id is a string, not {type(target_id).__name__!r}")
-    target_id = schema.clean(target_id)
-    found = targets_where(connection, schema.targets.c.id == target_id)
-    if not found:
-        shown = target_id if len(target_id) <= _SHOWN else f"{target_id[:_SHOWN]}…"
-        raise TargetNotFoundError(f"no target has the id `{shown}`; `targets` lists them")
-    return found[0]
-
-
-def active(connection: Connection, target_id: str) -> ForgetTarget:
-    """The same for one that is not revoked; raises `TargetStateError` for one that is."""
-    target = get(connection, target_id)
-    if target.status is not TargetStatus.ACTIVE:
-        raise TargetStateError(f"the target `{target_id}` is {target.status.value} already")
-    return target
-
-
-def targets_where(connection: Connection, *wanted: Any) -> list[ForgetTarget]:
-    """The targets of which all of `wanted` holds, oldest first, with their facets."""
-    columns, its = schema.targets.c, schema.facets.c
-    query = select(schema.targets).where(*wanted).order_by(columns.added_revision)
-    facets = select(schema.facets).join(schema.targets).where(*wanted).order_by(its.position)
-    rows = connection.execute(query).mappings().all()
-    grouped: dict[str, list[Facet]] = defaultdict(list)
-    for row in connection.execute(facets).mappings():
-        grouped[row["target_id"]].append(schema.read_facet(row))
-    return [schema.read_target(row, grouped[row["id"]]) for row in rows]
+    def targets_where(self, connection: Connection, *wanted: Any) -> list[ForgetTarget]:
+        """The targets of which all of `wanted` holds, oldest first, with their facets."""
+        columns, its = schema.targets.c, schema.facets.c
+        query = select(schema.targets).where(*wanted).order_by(columns.added_revision)
+        facets = select(schema.facets).join(schema.targets).where(*wanted).order_by(its.position)
+        rows = connection.execute(query).mappings().all()
+        grouped: dict[str, list[Facet]] = defaultdict(list)
+        for row in connection.execute(facets).mappings():
+            grouped[row["target_id"]].append(schema.read_facet(row))
+        return [schema.read_target(row, grouped[row["id"]]) for row in rows]
