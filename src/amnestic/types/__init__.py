@@ -12,6 +12,7 @@ from amnestic.types.identifiers import Identifier, IdentifierType
 from amnestic.types.messages import Conversation, Message, Part, Role, ToolCall
 from amnestic.types.replies import Receipt, Reply, Route, Stage
 from amnestic.types.targets import (
+    OPEN_FIELDS,
     Elicitation,
     Facet,
     FacetKind,
@@ -23,6 +24,7 @@ from amnestic.types.targets import (
 )
 
 __all__ = [
+    "OPEN_FIELDS",
     "Assessment",
     "Band",
     "Conversation",

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from sqlalchemy import Connection, Engine
 
@@ -22,12 +22,13 @@ from amnestic.tools.registry import schema as schema
 from amnestic.tools.registry.engine import WRITING, errors_made_clear, open_engine
 from amnestic.tools.registry.questions import RegistryQuestions
 from amnestic.tools.registry.rows import taken_ids, with_ids
+from amnestic.tools.registry.seals import Seals
 from amnestic.tools.registry.trail import Change, record
 from amnestic.types import Elicitation, Facet, FacetSource, ForgetTarget, TargetStatus
 
 __all__ = ["Registry"]
 
-_FIXED = ("id", "namespace", "created", "status", "version")
+_FIXED = ("id", "namespace", "created", "status", "version", "sealed", "salt")
 """What an edit leaves as it is."""
 
 
@@ -41,19 +42,20 @@ class Registry(RegistryQuestions):
     'revoked'
     """
 
-    def __init__(self, engine: Engine) -> None:
-        super().__init__(engine)
+    def __init__(self, engine: Engine, seals: Seals) -> None:
+        super().__init__(engine, seals)
         self._writer = engine.execution_options(**WRITING)
         self._turn = threading.Lock()
 
     @classmethod
-    def open(cls, path_or_url: str | Path) -> Registry:
-        """Open the database at a path, or at an SQLAlchemy URL; a missing file is made.
+    def open(cls, path_or_url: str | Path, seals: Seals | None = None) -> Registry:
+        """Open the database at a path, or at an SQLAlchemy URL; a missing file is made. `seals`
+        holds the keys of sealed targets: without the right ones these raise `SealError`.
 
         Raises `RegistryUnavailableError` (locked, read-only, out of reach),
         `RegistryVersionError` (of a newer schema) or `RegistryCorruptError`.
         """
-        return cls(open_engine(path_or_url))
+        return cls(open_engine(path_or_url), seals or Seals())
 
     def close(self) -> None:
         """Close all connections."""
@@ -154,6 +156,10 @@ class Registry(RegistryQuestions):
         `TargetStateError` when it is revoked."""
         with self._change() as connection:
             target = self._rows.active(connection, target_id)
+            if target.sealed:
+                raise TargetStateError(
+                    f"the target `{target_id}` is sealed: no model is asked what it knows of it"
+                )
             waiting = target.model_copy(update={"elicitation": Elicitation.PENDING})
             self._rows.update(connection, waiting)
             record(connection, actor, [Change("ask again", waiting)])
@@ -190,7 +196,7 @@ class Registry(RegistryQuestions):
                 if not target.is_active():
                     state = "expired; edit until when it holds"
                 raise TargetStateError(f"the target `{target_id}` is {state}")
-            pending = Elicitation.PENDING if elicit else Elicitation.NONE
+            pending = Elicitation.PENDING if elicit and not target.sealed else Elicitation.NONE
             changed = {"status": TargetStatus.ACTIVE, "elicitation": pending}
             restored = target.model_copy(update=changed)
             self._rows.update(connection, restored, revoked_reason="")
@@ -202,6 +208,15 @@ class Registry(RegistryQuestions):
         with self._change() as connection:
             found = self._rows.get(connection, target.id)
             record(connection, actor, [Change(action, found, reason)])
+
+    def reseal(self, *, actor: str) -> int:
+        """Seal everything with the first key that was sealed with another, and give the number of
+        targets; all of it or nothing. Raises `SealError` where a key is missing."""
+        with self._change() as connection:
+            found = self._rows.resealed(connection)
+            if found:
+                record(connection, actor, [Change("reseal", target) for target in found])
+        return len(found)
 
     def _put(
         self, connection: Connection, target: ForgetTarget, change: Change, actor: str
@@ -224,5 +239,8 @@ class Registry(RegistryQuestions):
 def _storable(target: ForgetTarget) -> ForgetTarget:
     """A target as it will be read back, with an id and its facets' ids."""
     target_id = schema.clean(target.id) or f"t-{secrets.token_hex(8)}"
-    facets = with_ids(target.facets)
-    return schema.storable(target.model_copy(update={"id": target_id, "facets": facets}))
+    stored: dict[str, Any] = {"id": target_id, "facets": with_ids(target.facets)}
+    if target.sealed:
+        stored["elicitation"] = Elicitation.NONE  # no model is told of it
+        stored["salt"] = target.salt or secrets.token_hex(32)
+    return schema.storable(target.model_copy(update=stored))

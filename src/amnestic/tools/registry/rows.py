@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import secrets
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, RowMapping, select
 from sqlalchemy.exc import IntegrityError
 
 from amnestic.exceptions import InvalidRequestError, TargetNotFoundError, TargetStateError
 from amnestic.tools.registry import schema as schema
+from amnestic.tools.registry.sealing import (
+    hashes_of,
+    opened_row,
+    opened_version,
+    sealed_row,
+    sealed_version,
+)
+from amnestic.tools.registry.seals import Seals
 from amnestic.types import Facet, FacetSource, ForgetTarget, TargetStatus
 
 __all__ = ["AT_ONCE", "Rows", "taken_ids", "with_ids"]
@@ -42,20 +50,26 @@ def taken_ids(connection: Connection, ids: Sequence[str]) -> set[str]:
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """How targets stand in the tables, and are read from them."""
+    """How targets stand in the tables, and are read from them; `seals` opens the sealed ones."""
+
+    seals: Seals = field(default_factory=Seals)
 
     def insert(self, connection: Connection, targets: Sequence[tuple[ForgetTarget, int]]) -> None:
         """Write new targets, each with the revision that it came with, and their facets."""
         rows = [
-            schema.target_row(target) | {"revoked_reason": "", "added_revision": revision}
+            self._row(target) | {"revoked_reason": "", "added_revision": revision}
             for target, revision in targets
         ]
         connection.execute(schema.targets.insert(), rows)
         self.insert_facets(connection, [target for target, _ in targets])
+        for target, _ in targets:
+            self._insert_names(connection, target)
 
     def insert_facets(self, connection: Connection, targets: Iterable[ForgetTarget]) -> None:
-        """Write the facets of targets; raises `InvalidRequestError` where an id is in use."""
-        rows = [row for target in targets for row in schema.facet_rows(target.id, target.facets)]
+        """Write the facets of targets that are not sealed; raises `InvalidRequestError` where an id
+        is in use."""
+        clear = [target for target in targets if not target.sealed]
+        rows = [row for target in clear for row in schema.facet_rows(target.id, target.facets)]
         if not rows:
             return
         try:
@@ -77,16 +91,27 @@ class Rows:
 
     def update(self, connection: Connection, target: ForgetTarget, **more: Any) -> None:
         """Write a target's own columns over those that it had."""
-        row = schema.target_row(target) | more
+        row = self._row(target) | ({} if target.sealed else more)
         where = schema.targets.c.id == target.id
         connection.execute(schema.targets.update().where(where).values(**row))
+        names = schema.sealed_names
+        if target.sealed:
+            connection.execute(names.delete().where(names.c.target_id == target.id))
+            self._insert_names(connection, target)
 
     def keep_version(self, connection: Connection, target: ForgetTarget) -> None:
         """Keep a target as it was told, before it is edited."""
         told = tuple(f for f in target.facets if f.source is not FacetSource.ELICITED)
-        record = target.model_copy(update={"facets": told}).model_dump_json()
+        kept = target.model_copy(update={"facets": told})
+        record = sealed_version(kept, self.seals) if kept.sealed else kept.model_dump_json()
         row = {"target_id": target.id, "version": target.version, "record": record}
         connection.execute(schema.versions.insert(), row)
+
+    def version(self, record: str, now: ForgetTarget, version: int) -> ForgetTarget:
+        """A version that was kept of a target, which is told as it is now."""
+        if now.sealed:
+            return opened_version(record, now, version, self.seals)
+        return ForgetTarget.model_validate_json(record)
 
     def get(self, connection: Connection, target_id: str) -> ForgetTarget:
         """The target with an id; raises `TargetNotFoundError`."""
@@ -109,12 +134,50 @@ class Rows:
         return target
 
     def targets_where(self, connection: Connection, *wanted: Any) -> list[ForgetTarget]:
-        """The targets of which all of `wanted` holds, oldest first, with their facets."""
-        columns, its = schema.targets.c, schema.facets.c
-        query = select(schema.targets).where(*wanted).order_by(columns.added_revision)
-        facets = select(schema.facets).join(schema.targets).where(*wanted).order_by(its.position)
-        rows = connection.execute(query).mappings().all()
-        grouped: dict[str, list[Facet]] = defaultdict(list)
-        for row in connection.execute(facets).mappings():
-            grouped[row["target_id"]].append(schema.read_facet(row))
-        return [schema.read_target(row, grouped[row["id"]]) for row in rows]
+        """The targets of which all of `wanted` holds, oldest first, with their facets. Raises
+        `SealError` where one is sealed and cannot be opened."""
+        return _targets(connection, wanted, lambda row: opened_row(row, self.seals))
+
+    def masked_where(self, connection: Connection, *wanted: Any) -> list[ForgetTarget]:
+        """The same as they are listed, sealed ones masked: no key is needed for these."""
+        return _targets(connection, wanted, lambda row: schema.read_target(row, ()).masked())
+
+    def resealed(self, connection: Connection) -> list[ForgetTarget]:
+        """The targets that were sealed with another key than the first, sealed with that one now,
+        with their names and their versions."""
+        sealed, its = schema.targets.c.sealed, schema.versions.c
+        own = sealed.like(f"{self.seals.first().id}.%")
+        found = self.targets_where(connection, sealed != "", ~own)
+        for target in found:
+            self.update(connection, target)
+            kept = select(its.version, its.record).where(its.target_id == target.id)
+            for version, record in connection.execute(kept).all():
+                told = sealed_version(self.version(record, target, version), self.seals)
+                where = (its.target_id == target.id, its.version == version)
+                connection.execute(schema.versions.update().where(*where).values(record=told))
+        return found
+
+    def _row(self, target: ForgetTarget) -> dict[str, Any]:
+        return sealed_row(target, self.seals) if target.sealed else schema.target_row(target)
+
+    def _insert_names(self, connection: Connection, target: ForgetTarget) -> None:
+        if target.sealed:
+            hashes = hashes_of(target, self.seals)
+            rows = [{"target_id": target.id, "hash": made} for made in hashes]
+            connection.execute(schema.sealed_names.insert(), rows)
+
+
+def _targets(
+    connection: Connection, wanted: Iterable[Any], of_sealed: Callable[[RowMapping], ForgetTarget]
+) -> list[ForgetTarget]:
+    columns, its = schema.targets.c, schema.facets.c
+    query = select(schema.targets).where(*wanted).order_by(columns.added_revision)
+    facets = select(schema.facets).join(schema.targets).where(*wanted).order_by(its.position)
+    rows = connection.execute(query).mappings().all()
+    grouped: dict[str, list[Facet]] = defaultdict(list)
+    for row in connection.execute(facets).mappings():
+        grouped[row["target_id"]].append(schema.read_facet(row))
+    return [
+        of_sealed(row) if row["sealed"] else schema.read_target(row, grouped[row["id"]])
+        for row in rows
+    ]

@@ -38,6 +38,7 @@ __all__ = [
     "metadata",
     "read_facet",
     "read_target",
+    "sealed_names",
     "searched",
     "storable",
     "target_row",
@@ -46,7 +47,7 @@ __all__ = [
     "versions",
 ]
 
-HEAD = "0003"
+HEAD = "0004"
 """The newest migration; a database that is at it opens without loading Alembic."""
 
 metadata = MetaData()
@@ -80,6 +81,7 @@ targets = Table(
     Column("version", Integer, nullable=False, server_default="1"),
     Column("search", Text, nullable=False, server_default=""),
     Column("kind_guessed", Boolean, nullable=False, server_default=false()),
+    Column("sealed", Text, nullable=False, server_default=""),
     Index("targets_by_namespace", "namespace", "status"),
     Index("targets_by_revision", "added_revision"),
 )
@@ -95,6 +97,15 @@ facets = Table(
     Column("source", String, nullable=False, server_default="told"),
     Index("facets_by_target", "target_id", "position"),
 )
+
+sealed_names = Table(
+    "sealed_names",
+    metadata,
+    Column("target_id", String, ForeignKey("targets.id"), primary_key=True),
+    Column("hash", String, primary_key=True),
+    Index("sealed_names_by_hash", "hash"),
+)
+"""Keyed hashes of the names and identifiers of sealed targets, by which these are found again."""
 
 trail = Table(
     "trail",
@@ -140,6 +151,7 @@ def target_row(target: ForgetTarget) -> dict[str, Any]:
         **plain,
         **lists,
         "search": searched(target),
+        "sealed": "",
         "created": target.created.isoformat(),
         "expires": target.expires.isoformat() if target.expires else None,
     }
@@ -168,6 +180,7 @@ def read_target(row: Mapping[Any, Any], its_facets: Iterable[Facet]) -> ForgetTa
             facets=tuple(its_facets),
             created=datetime.fromisoformat(row["created"]),
             expires=datetime.fromisoformat(row["expires"]) if row["expires"] else None,
+            sealed=bool(row["sealed"]),
         )
     except ValueError:
         raise RegistryCorruptError(
@@ -182,7 +195,7 @@ _LISTS = ("aliases", "translations", "terms", "identifiers", "exceptions", "unre
 _PLAIN = tuple(
     name
     for name in ForgetTarget.model_fields
-    if name not in (*_LISTS, "facets", "created", "expires")
+    if name not in (*_LISTS, "facets", "created", "expires", "sealed", "salt")
 )
 
 
