@@ -80,7 +80,7 @@ def assemble(
     """Build every part for `settings`, and bring the index up to the registry. The agents think
     with `agent_model`, or with local engines alone where there is none."""
     embedder = BatchingEmbedder(load_embedder(settings.embedder, settings.cache_dir))
-    index = FacetIndex(embedder, index_dir(settings))
+    index = FacetIndex(embedder, index_dir(settings), seals=registry.seals, spec=settings.embedder)
     store = TargetStore(registry, index)
     store.refresh()
     detector = FactDetector(LeakDetector(index, embedder, settings), index)

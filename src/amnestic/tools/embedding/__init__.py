@@ -6,12 +6,13 @@ In: texts. Out: an `Embedder`, which gives one vector of length 1 for each.
 from __future__ import annotations
 
 from amnestic.tools.embedding.batching import BatchingEmbedder
-from amnestic.tools.embedding.embedder import load_embedder
+from amnestic.tools.embedding.embedder import load_embedder, refuse_sealed
 from amnestic.tools.embedding.spreading import like_lengths, spread
 
 __all__ = [
     "BatchingEmbedder",
     "like_lengths",
     "load_embedder",
+    "refuse_sealed",
     "spread",
 ]
