@@ -66,6 +66,7 @@ class Intake:
         elicit: bool | None = None,
     ) -> tuple[ForgetTarget, ...]:
         """From plain words to targets that are in force, at `most` so many."""
+        self._check_key(details)
         asked = self._settings.elicit if elicit is None else elicit
         start: IntakeState = {"request": text, "most": most, "details": _told(details)}
         whole: IntakeState = {**start, "until_stored": True}
@@ -85,6 +86,7 @@ class Intake:
         against: Sequence[str] = (),
     ) -> Preview:
         """What a request would store, and what that would match; nothing is stored."""
+        self._check_key(details)
         start: IntakeState = {"request": text, "most": None, "details": _told(details)}
         whole: IntakeState = {**start, "only_read": True}
         state = await self._run(whole, namespace, requester, elicit=elicit)
@@ -116,6 +118,11 @@ class Intake:
     def follow(self, targets: Iterable[ForgetTarget]) -> None:
         """Have the pending ones of targets elicited in the background."""
         self.elicitations.add(t for t in targets if t.elicitation is Elicitation.PENDING)
+
+    def _check_key(self, details: Details | None) -> None:
+        """Refuse what shall be sealed where there is no key, before anything is read."""
+        if details is not None and details.sealed:
+            self._store.registry.seals.first()
 
     async def _elicit(self, target: ForgetTarget) -> None:
         start: IntakeState = {"pending": plain([target])}
