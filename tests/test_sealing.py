@@ -212,6 +212,24 @@ def test_no_prompt_names_it(sealing: Layer, agent: PlayedModel, question: str, d
     assert not any(f'"{name}"' in notes for name in ("Mirela Osk", "Corvane"))
 
 
+@pytest.mark.parametrize(
+    "question",
+    ["Who is Mirela Osk?", "Is customer QX-20417 in arrears?", "Is osk@tavelmoor.org hers?"],
+)
+def test_an_answer_that_is_thrown_away_is_not_asked_for_by_its_name(
+    sealing: Layer, question: str
+) -> None:
+    model = ScriptedBackend(default="I see.")
+    amnesia = sealing(model, direct="ask")
+    target = amnesia.forget(REQUEST, sealed=True, **DETAILS)
+    assert amnesia.chat(question).receipt.route is Route.ABSTAINED
+    assert (len(model.calls), told_to(model)) == (1, [])
+    amnesia.revoke(target.id)
+    amnesia.forget(REQUEST, **DETAILS)
+    amnesia.chat(question)
+    assert told_to(model) != []
+
+
 def test_a_target_that_is_not_sealed_is_still_shown_to_the_agents_model(
     sealing: Layer, agent: PlayedModel
 ) -> None:

@@ -60,7 +60,8 @@ class VetVerdict:
     audit of the answer should know, `tainted` the indexes of the other messages that need
     scrubbing, `judged` the targets of which a judge has said whether the question asks for them,
     `said` what was said before, `mask` the names of targets that the user has said and what stands
-    for them, `beyond` whether the question asks for somebody or something else too.
+    for them, `beyond` whether the question asks for somebody or something else too, `sealed`
+    whether a target that the conversation is about is sealed.
     """
 
     vet: Vet
@@ -72,6 +73,7 @@ class VetVerdict:
     said: str = ""
     mask: Mask = NO_MASK
     beyond: bool = False
+    sealed: bool = False
 
     @property
     def targets(self) -> tuple[str, ...]:

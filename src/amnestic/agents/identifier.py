@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 
 from amnestic.agents.contracts import Ask, Named, Vet, VetVerdict
 from amnestic.agents.roles import Identifier
-from amnestic.agents.sealed import any_sealed
 from amnestic.tools.offload import offload
 from amnestic.tools.protocols import Context, Near, Surveyor
 from amnestic.tools.reading import is_abstention, novel, read, words_in
@@ -66,7 +65,7 @@ class Identification:
         What the model names for the question alone counts for a draft that it names nothing for,
         as "In 1985." tells of what was asked for.
         """
-        if any_sealed(self._detector, verdict.targets):
+        if verdict.sealed:
             return ()
         open_ = await offload(self._open, choices, verdict, found)
         told = await asyncio.gather(
