@@ -197,6 +197,23 @@ def test_a_row_that_was_changed_does_not_open(registry: Registry, path: Path, fo
     assert "\n" not in str(caught.value)
 
 
+def test_a_row_that_lost_its_seal_is_no_target_without_a_name(
+    registry: Registry, path: Path
+) -> None:
+    registry.add(osk(), actor="me")
+    with sqlite3.connect(path) as raw:
+        raw.execute("UPDATE targets SET sealed = ''")
+    raw.close()
+    with pytest.raises(RegistryCorruptError, match="the target `t-1` cannot be read"):
+        registry.targets()
+
+
+def test_a_target_without_a_name_is_not_written(registry: Registry) -> None:
+    with pytest.raises(InvalidRequestError, match="the target has no name"):
+        registry.add(osk(sealed=False, subject="\0"), actor="me")
+    assert registry.targets() == []
+
+
 def test_no_model_is_asked_about_it(registry: Registry) -> None:
     added = registry.add(osk(elicitation=Elicitation.PENDING), actor="me")
     assert added.elicitation is Elicitation.NONE

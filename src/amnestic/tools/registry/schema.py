@@ -174,6 +174,8 @@ def read_target(row: Mapping[Any, Any], its_facets: Iterable[Facet]) -> ForgetTa
     """The target that a row and its facets hold; raises `RegistryCorruptError` where it holds
     none."""
     try:
+        if not row["subject"] and not row["sealed"]:
+            raise ValueError("a sealed target without its seal")
         return ForgetTarget(
             **{name: row[name] for name in _PLAIN},
             **{name: json.loads(row[name]) for name in _LISTS},
@@ -212,7 +214,7 @@ def searched(target: ForgetTarget) -> str:
 def storable(target: ForgetTarget) -> ForgetTarget:
     """The target as it will be read back: times in UTC (one without a zone is taken as UTC), and
     text without the lone surrogates and NUL bytes that databases refuse. Raises
-    `InvalidRequestError` for an identifier of which nothing is left.
+    `InvalidRequestError` for an identifier of which nothing is left, or a name.
 
     >>> storable(ForgetTarget(id="t", subject="Ada\\0 Example")).subject
     'Ada Example'
@@ -227,6 +229,8 @@ def storable(target: ForgetTarget) -> ForgetTarget:
     )
     if not all(identifier.value.strip() for identifier in identifiers):
         raise InvalidRequestError("an identifier of the target is empty")
+    if not clean(target.subject):
+        raise InvalidRequestError("the target has no name")
     lists = {name: tuple(map(clean, getattr(target, name))) for name in _LISTS if name != _TYPED}
     return target.model_copy(
         update={
