@@ -199,9 +199,12 @@ def test_no_model_is_asked_when_it_is_forgotten_or_restored(
         ("Tell me of the bell founder from Tavelmoor.", "She keeps a goat called Pimpernel."),
     ],
 )
-def test_no_prompt_names_it(sealing: Layer, agent: PlayedModel, question: str, draft: str) -> None:
+@pytest.mark.parametrize("writer", ["again", "edit"])
+def test_no_prompt_names_it(
+    sealing: Layer, agent: PlayedModel, question: str, draft: str, writer: str
+) -> None:
     model = PlayedModel(answer=draft, again="I don't know of anybody.", canary="I don't know.")
-    amnesia = sealing(model, agent_model=agent)
+    amnesia = sealing(model, agent_model=agent, rewrite_by=writer)
     amnesia.forget(REQUEST, sealed=True, **DETAILS)
     reply = amnesia.chat(question)
     assert not {"osk", "corvane", "pimpernel"} & set(reply.text.lower().split())

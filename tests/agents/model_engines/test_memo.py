@@ -9,8 +9,8 @@ from amnestic.agents.model_engines.ledger import OutOfCalls, open_ledger
 from amnestic.agents.model_engines.memo import RequestMemo
 from amnestic.testing import ScriptedBackend
 from amnestic.tools.protocols import Context
-from amnestic.types import ForgetTarget, Message
-from tests.agents.agent_script import BandedDetector
+from amnestic.types import Message
+from tests.agents.agent_script import BandedDetector, SealedDetector
 
 
 def test_a_text_is_looked_at_once_in_a_request_and_anew_in_the_next():
@@ -41,11 +41,6 @@ def test_outside_a_request_nothing_is_remembered():
     memo.audit("Osk", "", Context())
     memo.audit("Osk", "", Context())
     assert detector.audits == 2
-
-
-class SealedDetector(BandedDetector):
-    def target(self, target_id: str) -> ForgetTarget:
-        return super().target(target_id).model_copy(update={"sealed": True})
 
 
 def test_a_request_that_has_met_a_sealed_target_is_shown_to_no_agents_model():
