@@ -85,7 +85,7 @@ def test_it_is_revealed_where_that_is_asked_for(run: Run, sealed: dict[str, Any]
     shown = json.loads(run("targets", "show", sealed["id"], "--reveal", "--json").out)
     assert (shown["subject"], shown["reason"], "salt" in shown) == ("Mirela Osk", "a letter", False)
     assert ": a letter" in run("trail", "--reveal").out
-    assert ": sealed" in run("trail").out
+    assert f"  sealed  add  {sealed['id']}: sealed\n" in run("trail").out
 
 
 def test_without_its_key_it_is_listed_and_nothing_else(

@@ -60,6 +60,8 @@ def test_it_is_masked_in_every_answer(admin: httpx.Client) -> None:
         assert ok(answer)
         assert told_in(answer) == []
         assert target_id in answer.text
+    lines = ok(admin.get(f"{one}/trail"))["data"]
+    assert [line["actor"] for line in lines] == ["sealed"] * 4
     again = admin.post(f"{one}:elicit")
     assert (again.status_code, told_in(again)) == (409, [])
 

@@ -54,8 +54,7 @@ def _write_table(stream: IO[str], rows: list[dict[str, Any]]) -> None:
     writer = csv.DictWriter(stream, fieldnames=[*SINGLE, *LISTS], lineterminator="\n")
     writer.writeheader()
     for row in rows:
-        told = {**row, "sealed": "true"} if row.get("sealed") else row
-        single = {name: _single(value) for name, value in told.items() if isinstance(value, str)}
+        single = {name: _single(value) for name, value in row.items() if isinstance(value, str)}
         writer.writerow(
             {**row, **single, **{name: _field(row[name]) for name in LISTS if row.get(name)}}
         )
