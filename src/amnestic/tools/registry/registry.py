@@ -19,7 +19,7 @@ from sqlalchemy import Connection, Engine
 
 from amnestic.exceptions import TargetStateError
 from amnestic.tools.registry import schema as schema
-from amnestic.tools.registry.engine import WRITING, errors_made_clear, open_engine
+from amnestic.tools.registry.engine import WRITING, errors_made_clear, open_engine, rewritten
 from amnestic.tools.registry.questions import RegistryQuestions
 from amnestic.tools.registry.rows import taken_ids, with_ids
 from amnestic.tools.registry.seals import Seals
@@ -211,11 +211,13 @@ class Registry(RegistryQuestions):
 
     def reseal(self, *, actor: str) -> int:
         """Seal everything with the first key that was sealed with another, and give the number of
-        targets; all of it or nothing. Raises `SealError` where a key is missing."""
+        targets; all of it or nothing. A SQLite file is written anew, so that what the other keys
+        open is gone from it. Raises `SealError` where a key is missing."""
         with self._change() as connection:
             found = self._rows.resealed(connection)
             if found:
                 record(connection, actor, [Change("reseal", target) for target in found])
+        rewritten(self._engine)
         return len(found)
 
     def _put(
