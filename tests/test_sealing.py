@@ -189,6 +189,21 @@ def test_no_model_is_asked_when_it_is_forgotten_or_restored(
     assert (model.calls, agent.calls) == ([], [])
 
 
+def test_no_model_reads_another_request_that_tells_of_it(sealing: Layer) -> None:
+    agent = ScriptedBackend(default="no reading")
+    model = ScriptedBackend(default="I don't know.")
+    amnesia = sealing(model, agent_model=agent, elicit=True)
+    amnesia.forget(REQUEST, sealed=True, **DETAILS)
+    amnesia.preview("Please forget Mirela Osk.", elicit=True)
+    target = amnesia.forget("Please forget Mirela Osk. She is a surgeon.")
+    assert target.elicitation is Elicitation.NONE
+    assert (agent.calls, model.calls) == ([], [])
+    amnesia.forget("Please forget Tor Hagen-Lys.")
+    assert amnesia.wait_for_elicitation(60)
+    assert agent.calls
+    assert model.calls
+
+
 @pytest.mark.parametrize(
     ("question", "draft"),
     [
