@@ -6,6 +6,7 @@ import re
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,6 +17,7 @@ from amnestic.exceptions import (
     TargetStateError,
 )
 from amnestic.tools.registry.registry import Registry
+from amnestic.tools.registry.sealing import opened_row, sealed_row
 from amnestic.tools.registry.seals import SealKey, Seals
 from amnestic.tools.registry.trail import digest_of
 from amnestic.types import (
@@ -229,6 +231,19 @@ def test_a_target_without_a_name_is_not_written(registry: Registry) -> None:
     with pytest.raises(InvalidRequestError, match="the target has no name"):
         registry.add(osk(sealed=False, subject="\0"), actor="me")
     assert registry.targets() == []
+
+
+def test_a_record_that_is_none_is_told_without_its_words(registry: Registry) -> None:
+    class Odd(Seals):
+        def opened(self, sealed: str, bound: str, what: str) -> Any:
+            return {**super().opened(sealed, bound, what), "aliases": 7}
+
+    row = sealed_row(osk(), registry.seals)
+    assert opened_row(row, registry.seals).subject == "Mirela Osk"
+    with pytest.raises(RegistryCorruptError, match="the target `t-1` holds what this") as caught:
+        opened_row(row, Odd(registry.seals.keys))
+    assert "Mirela" not in str(caught.value)
+    assert caught.value.__cause__ is None
 
 
 def test_no_model_is_asked_about_it(registry: Registry) -> None:

@@ -28,8 +28,9 @@ def sealed_row(target: ForgetTarget, seals: Seals) -> dict[str, Any]:
 def opened_row(row: Mapping[Any, Any], seals: Seals) -> ForgetTarget:
     """The sealed target that a row holds; raises `SealError` where it cannot be opened."""
     shown = read_target(row, ())
-    hidden = seals.opened(row["sealed"], _bound(shown), f"the target `{shown.id}`")
-    return _whole(shown, hidden)
+    what = f"the target `{shown.id}`"
+    hidden = seals.opened(row["sealed"], _bound(shown), what)
+    return _target_of({**hidden, **{name: getattr(shown, name) for name in OPEN_FIELDS}}, what)
 
 
 def sealed_version(target: ForgetTarget, seals: Seals) -> str:
@@ -42,7 +43,7 @@ def opened_version(sealed: str, target: ForgetTarget, version: int, seals: Seals
     """The version that was kept of a sealed target, which is told as it is now."""
     what = f"version {version} of the target `{target.id}`"
     told = seals.opened(sealed, _bound_version(target.id, version, target.namespace), what)
-    return ForgetTarget.model_validate(told)
+    return _target_of(told, what)
 
 
 def hashes_of(target: ForgetTarget, seals: Seals) -> list[str]:
@@ -53,14 +54,13 @@ def hashes_of(target: ForgetTarget, seals: Seals) -> list[str]:
     return list(dict.fromkeys(hashes))
 
 
-def _whole(shown: ForgetTarget, hidden: Any) -> ForgetTarget:
-    told = {name: getattr(shown, name) for name in OPEN_FIELDS}
+def _target_of(told: Any, what: str) -> ForgetTarget:
+    """The target that plain data tells; the error of one that does not hold its words."""
     try:
-        return ForgetTarget.model_validate({**hidden, **told})
+        return ForgetTarget.model_validate(told)
     except (TypeError, ValueError):
         raise RegistryCorruptError(
-            f"the sealed target `{shown.id}` holds what this version does not know; install a "
-            "newer amnestic"
+            f"{what} holds what this version does not know; install a newer amnestic"
         ) from None
 
 
