@@ -126,6 +126,7 @@ def test_a_private_persons_identifier_proposes_to_seal(run: Run) -> None:
     told = run("forget", OSK, "--no-elicit")
     assert "--sealed would encrypt and mask it" in told.err
     assert "--sealed would" in run("forget", OSK, "--dry-run").out
+    assert json.loads(run("forget", OSK, "--dry-run", "--json").out)["proposes_sealing"] is True
     assert json.loads(run("targets", "--json").out)[0]["proposes_sealing"] is True
     assert "--sealed" not in run("forget", "Please forget Tor Hagen.", "--no-elicit").err
 

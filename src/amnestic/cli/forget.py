@@ -172,7 +172,6 @@ def _show_preview(shown: Preview, *, as_json: bool) -> None:
     if as_json:
         rows = [record_row(target) for target in shown.targets]
         matched = shown.model_dump(mode="json", exclude={"targets", "namesakes"})
-        matched["proposes_sealing"] = shown.proposes_sealing
         common.emit({"targets": rows, "namesakes": [n.id for n in shown.namesakes], **matched})
         return
     for line in preview_lines(shown):

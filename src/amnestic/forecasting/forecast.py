@@ -9,7 +9,7 @@ from functools import cache
 from importlib.resources import files
 from itertools import count
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, computed_field
 
 from amnestic.config import Settings
 from amnestic.tools.detection import LeakDetector
@@ -73,6 +73,7 @@ class Preview(BaseModel):
     against: tuple[Match, ...] = ()
     against_read: int = 0
 
+    @computed_field  # type: ignore[prop-decorator]
     @property
     def proposes_sealing(self) -> bool:
         """Whether a target that is not to be sealed holds an identifier of a private person."""

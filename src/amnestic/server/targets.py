@@ -94,8 +94,7 @@ def target_routes(service: Service) -> APIRouter:
         told = shown.model_dump(exclude={"targets", "namesakes"})
         targets = [TargetView.of_reading(target) for target in shown.targets]
         namesakes = [TargetView.of(target) for target in shown.namesakes]
-        proposed = {"proposes_sealing": shown.proposes_sealing}
-        return PreviewView(data=targets, namesakes=namesakes, **proposed, **told)
+        return PreviewView(data=targets, namesakes=namesakes, **told)
 
     @routes.post(
         ":add",
