@@ -33,6 +33,7 @@ LAYERS = (
         "forecasting",
         "intake",
         "assembly",
+        "sealing",
         "forgetting",
         "cleaning",
         "lifecycle",

@@ -71,6 +71,7 @@ COMMANDS = [
     (["trail", "--check"], 0, "1 lines follow from one another"),
     (["explain", "Who is Ana Morel?"], 0, ""),
     (["doctor"], 1, "server missing (pip install 'amnestic[server]')"),
+    (["key", "new", "seal.key"], 2, "a sealed target needs the extra 'proof': run pip install"),
     (["demo"], 2, "pip install 'amnestic[local]'"),
     (["ask", "Hello?"], 2, "or name a model behind an API, such as openai:<name>"),
     (["ask", "Hello?", "--model", "hf:some/model"], 2, "pip install 'amnestic[local]'"),

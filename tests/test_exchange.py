@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from amnestic import Amnesia
@@ -159,6 +159,7 @@ _PART = _TEXT.map(str.strip).filter(bool)
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(subject=_PART, aliases=st.lists(_PART, unique=True), facts=st.lists(_PART, unique=True))
+@example(subject="0", aliases=[], facts=["'"])
 def test_no_field_is_lost_in_a_table(
     tmp_path: Path, subject: str, aliases: list[str], facts: list[str]
 ) -> None:

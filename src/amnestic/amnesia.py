@@ -86,10 +86,9 @@ class Amnesia(Cleaning, Forgetting, Lifecycle):
     # ── Asking ───────────────────────────────────────────────────────────────────────────────────
 
     async def achat(self, messages: MessagesLike, **options: Any) -> Reply:
-        """Answer a question or a conversation; `options` go to the wrapped model unchanged.
-
-        Raises `InvalidRequestError` and its kin for messages that cannot be read, `ModelError`
-        where the wrapped model fails.
+        """Answer a question or a conversation; `options` go to the wrapped model unchanged. Raises
+        `InvalidRequestError` and its kin for messages that cannot be read, `ModelError` where the
+        wrapped model fails.
         """
         return (await self.acomplete(messages, options=options)).reply()
 
@@ -218,12 +217,14 @@ class Amnesia(Cleaning, Forgetting, Lifecycle):
     @cached_property
     def registry(self) -> Registry:
         """The registry, opened on first use."""
+        from amnestic.sealing import seals_of
         from amnestic.tools.registry import Registry
 
         if self._whole is not None:
             return self._whole.registry
         with self._lock:
-            return self._portal.closers.enter_context(Registry.open(self.settings.db))
+            opened = Registry.open(self.settings.db, seals_of(self.settings))
+            return self._portal.closers.enter_context(opened)
 
     @cached_property
     def parts(self) -> Parts:

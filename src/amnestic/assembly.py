@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, partial
 from hashlib import blake2b
 from pathlib import Path
 
@@ -26,6 +26,7 @@ from amnestic.agents.requests import LocalInterpreter
 from amnestic.agents.rewriter import LocalRewriter
 from amnestic.agents.roles import Crew
 from amnestic.agents.scrubber import LocalScrubber
+from amnestic.agents.sealed import any_sealed
 from amnestic.agents.second_ask import SecondAsk
 from amnestic.agents.vetter import LocalVetter
 from amnestic.config import Settings
@@ -39,7 +40,7 @@ from amnestic.prompts.loader import load_prompts
 from amnestic.tools.detection import FactDetector, LeakDetector
 from amnestic.tools.embedding import BatchingEmbedder, load_embedder
 from amnestic.tools.index import FacetIndex, TargetStore
-from amnestic.tools.protocols import Detector, Embedder, Surveyor
+from amnestic.tools.protocols import Context, Detector, Embedder, Surveyor
 from amnestic.tools.registry import Registry, Spent, UsageStore, today, usage_path
 from amnestic.types import Policy
 
@@ -80,7 +81,7 @@ def assemble(
     """Build every part for `settings`, and bring the index up to the registry. The agents think
     with `agent_model`, or with local engines alone where there is none."""
     embedder = BatchingEmbedder(load_embedder(settings.embedder, settings.cache_dir))
-    index = FacetIndex(embedder, index_dir(settings))
+    index = FacetIndex(embedder, index_dir(settings), seals=registry.seals, spec=settings.embedder)
     store = TargetStore(registry, index)
     store.refresh()
     detector = FactDetector(LeakDetector(index, embedder, settings), index)
@@ -90,9 +91,24 @@ def assemble(
     backend = resolve_backend(model, settings)
     interpreter = crew.interpreter or LocalInterpreter()
     forecast = Forecast(index, store, embedder, settings)
-    intake = Intake(interpreter, store, backend, settings, record, forecast)
+    intake = Intake(
+        interpreter,
+        store,
+        backend,
+        settings,
+        record,
+        forecast,
+        partial(_of_sealed, index, detector),
+    )
     intake.resume(settings.namespace)
     return Parts(backend, embedder, index, detector, store, engine, intake)
+
+
+def _of_sealed(index: FacetIndex, detector: Detector, text: str, namespace: str) -> bool:
+    if not any(target.sealed for target in index.targets(namespace)):
+        return False
+    found = detector.audit(text, "", Context(namespace))
+    return any_sealed(detector, (assessment.target_id for assessment in found))
 
 
 def local_crew(detector: Detector, settings: Settings) -> Crew:

@@ -170,6 +170,14 @@ class Settings(FromEnvironment):
     """The file of the Ed25519 key with which verifications are signed; `signing.key` beside the
     database unless given, and made when it is not there."""
 
+    seal_key_file: Path | None = None
+    """The file of the keys of sealed targets, which only its owner may read; `amnestic key new`
+    makes one. The first key in it seals, all of them open."""
+
+    seal_key: SecretStr | None = None
+    """A key of sealed targets, or several with spaces between, in the place of a file or before
+    its keys."""
+
     prompts_dir: Path | None = None
     """A folder whose Markdown files take the place of single prompts."""
 

@@ -19,7 +19,8 @@
     ├── RegistryError             the database cannot be used
     │   ├── RegistryUnavailableError   locked, read-only or out of reach
     │   ├── RegistryVersionError       written by a newer Amnestic
-    │   └── RegistryCorruptError       not a database, or damaged
+    │   ├── RegistryCorruptError       not a database, or damaged
+    │   └── SealError                  a sealed target whose key is missing, or that was changed
     ├── AgentError                an agent's answer cannot be read; the request fails closed
     ├── RetrievalError            the index or the embedder failed on a request
     ├── ModelError                a chat model failed: unreachable, refused, timed out, unreadable
@@ -62,6 +63,7 @@ __all__ = [
     "RegistryUnavailableError",
     "RegistryVersionError",
     "RetrievalError",
+    "SealError",
     "SeveralTargetsError",
     "TargetNotFoundError",
     "TargetStateError",
@@ -160,6 +162,10 @@ class RegistryVersionError(RegistryError):
 
 class RegistryCorruptError(RegistryError):
     """The file is not a registry database, or it is damaged."""
+
+
+class SealError(RegistryError):
+    """A sealed target cannot be opened: its key is missing, or it was changed by somebody else."""
 
 
 class AgentError(AmnesticError):

@@ -56,7 +56,8 @@ class Forgetting:
 
         `details` are what you know beside the words: `facts` (each a sentence that stands by
         itself), `aliases`, `translations`, `terms` (what only belongs to it), `identifiers`,
-        `exceptions`, `scope`, `expires`, `reason`, `subject_id`, `legal_basis`.
+        `exceptions`, `scope`, `expires`, `reason`, `subject_id`, `legal_basis`; and `sealed` for
+        private records, which are encrypted at rest, masked in listings and told to no model.
 
         Raises `ForgetRequestError` where nothing to forget can be read, and its kin where the
         request would match nearly everything (`TargetTooBroadError`), leaves open what is meant

@@ -9,7 +9,7 @@ from typing import Any
 from amnestic.agents.elicitor import ModelElicitor
 from amnestic.agents.model_engines import Ledger, open_ledger
 from amnestic.agents.records import Details, checked, completed
-from amnestic.agents.requests import Interpreter
+from amnestic.agents.requests import Interpreter, LocalInterpreter
 from amnestic.config import Settings
 from amnestic.forecasting import Forecast, Preview
 from amnestic.graphs.elicitations import Elicitations
@@ -35,6 +35,8 @@ class Intake:
     Args:
         backend: the wrapped model.
         record: counts what a request has cost.
+        tells_of_sealed: whether a text tells of a sealed target of a namespace: a request that does
+            is read by the local grammar, and no model is asked about its targets.
     """
 
     def __init__(
@@ -45,6 +47,7 @@ class Intake:
         settings: Settings,
         record: Callable[[Ledger], None],
         forecast: Forecast,
+        tells_of_sealed: Callable[[str, str], bool],
     ) -> None:
         self._interpreter = interpreter
         self._store = store
@@ -52,6 +55,7 @@ class Intake:
         self._settings = settings
         self._record = record
         self._forecast = forecast
+        self._tells_of_sealed = tells_of_sealed
         self._graph: Callable[[], Any] = cache(build_intake_graph)
         self.elicitations = Elicitations(self._elicit)
 
@@ -66,6 +70,7 @@ class Intake:
         elicit: bool | None = None,
     ) -> tuple[ForgetTarget, ...]:
         """From plain words to targets that are in force, at `most` so many."""
+        self._check_key(details)
         asked = self._settings.elicit if elicit is None else elicit
         start: IntakeState = {"request": text, "most": most, "details": _told(details)}
         whole: IntakeState = {**start, "until_stored": True}
@@ -85,6 +90,7 @@ class Intake:
         against: Sequence[str] = (),
     ) -> Preview:
         """What a request would store, and what that would match; nothing is stored."""
+        self._check_key(details)
         start: IntakeState = {"request": text, "most": None, "details": _told(details)}
         whole: IntakeState = {**start, "only_read": True}
         state = await self._run(whole, namespace, requester, elicit=elicit)
@@ -117,6 +123,11 @@ class Intake:
         """Have the pending ones of targets elicited in the background."""
         self.elicitations.add(t for t in targets if t.elicitation is Elicitation.PENDING)
 
+    def _check_key(self, details: Details | None) -> None:
+        """Refuse what shall be sealed where there is no key, before anything is read."""
+        if details is not None and details.sealed:
+            self._store.registry.seals.first()
+
     async def _elicit(self, target: ForgetTarget) -> None:
         start: IntakeState = {"pending": plain([target])}
         await self._run(start, target.namespace, target.requester, elicit=True)
@@ -128,9 +139,13 @@ class Intake:
     async def _run(
         self, start: IntakeState, namespace: str, requester: str, *, elicit: bool
     ) -> dict[str, Any]:
-        settings = self._settings
+        settings, interpreter = self._settings, self._interpreter
+        text = start.get("request", "")
+        met = bool(text) and await offload(self._tells_of_sealed, text, namespace)
+        if met:
+            interpreter, elicit = LocalInterpreter(), False
         deps = IntakeDeps(
-            self._interpreter,
+            interpreter,
             ModelElicitor(settings.elicit_tokens, settings.elicit_timeout),
             self._store,
             self._backend if elicit else None,

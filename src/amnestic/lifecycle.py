@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import TYPE_CHECKING, TypeVar
 
 from amnestic.config import Settings, default_actor
@@ -44,8 +44,9 @@ class Lifecycle:
     ) -> tuple[ForgetTarget, ...]:
         """Put targets in force that you have as records; all or none, in this layer's namespace.
 
-        An empty id is made up, and each name and the description are indexed. Raises
-        `TargetStateError` where an id is taken.
+        An empty id is made up, and each name and the description are indexed. Those with `sealed`
+        are encrypted at rest, masked in listings and told to no model. Raises `TargetStateError`
+        where an id is taken, and `InvalidRequestError` where there is no key to seal with.
         """
         if strange := [t for t in targets if not isinstance(t, ForgetTarget)]:
             raise InvalidRequestError(
@@ -168,15 +169,22 @@ class Lifecycle:
         self, *, status: TargetStatus | None = TargetStatus.ACTIVE, search: str = ""
     ) -> list[ForgetTarget]:
         """The targets of this namespace, oldest first; `status=None` gives the revoked and expired
-        too. With `search` only those in whose names or identifiers its words stand."""
+        too. With `search` only those in whose names or identifiers its words stand, of sealed ones
+        those that have a name or an identifier of just these words."""
         space = self.settings.namespace
         found = self.registry.named(search, space) if search else self.registry.targets(space)
-        if status is TargetStatus.ACTIVE:
-            return [target for target in found if target.is_active()]
-        return [target for target in found if status in (None, target.status)]
+        return _of_status(found, status)
+
+    def listed(
+        self, *, status: TargetStatus | None = TargetStatus.ACTIVE, search: str = ""
+    ) -> list[ForgetTarget]:
+        """`targets` for others to see: of sealed ones only what is no secret. No key is needed for
+        these, but to search them."""
+        return _of_status(self.registry.listed(self.settings.namespace, search), status)
 
     def find(self, id_or_name: str) -> ForgetTarget:
-        """The target of this namespace with an id, or with a name that it has alone.
+        """The target of this namespace with an id, or with a name or an identifier that it has
+        alone.
 
         Raises `TargetNotFoundError` for none, and `InvalidRequestError` for several of a name.
         """
@@ -194,7 +202,7 @@ class Lifecycle:
 
     def _called(self, name: str) -> ForgetTarget:
         named = self.registry.named(name, self.settings.namespace)
-        whole = [t for t in named if name.casefold() in map(str.casefold, t.names)]
+        whole = [t for t in named if t.sealed or name.casefold() in _called(t)]
         active = [t for t in whole if t.is_active()] or whole
         if len(active) > 1:
             ids = ", ".join(t.id for t in active)
@@ -204,3 +212,14 @@ class Lifecycle:
                 f"no target has the id or the name `{name[:60]}`; `targets` lists them"
             )
         return active[0]
+
+
+def _called(target: ForgetTarget) -> set[str]:
+    values = (identifier.value for identifier in target.identifiers)
+    return {text.casefold() for text in (*target.names, *values)}
+
+
+def _of_status(targets: Iterable[ForgetTarget], status: TargetStatus | None) -> list[ForgetTarget]:
+    if status is TargetStatus.ACTIVE:
+        return [target for target in targets if target.is_active()]
+    return [target for target in targets if status in (None, target.status)]

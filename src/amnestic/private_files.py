@@ -11,7 +11,7 @@ from typing import IO
 
 from amnestic.exceptions import InvalidRequestError
 
-__all__ = ["writing_private"]
+__all__ = ["others_may_read", "writing_private"]
 
 
 @contextmanager
@@ -41,3 +41,13 @@ def writing_private(file: Path) -> Iterator[IO[str]]:
     finally:
         if beside is not None:
             beside.unlink(missing_ok=True)
+
+
+def others_may_read(file: Path) -> bool:
+    """Whether anybody but its owner may read a file, or write it. Raises `OSError`.
+
+    >>> with tempfile.NamedTemporaryFile() as file:
+    ...     others_may_read(Path(file.name))
+    False
+    """
+    return os.name == "posix" and bool(file.stat().st_mode & 0o077)

@@ -22,7 +22,7 @@ from amnestic.types import (
     TargetKind,
 )
 
-__all__ = ["AgentScript", "BandedDetector", "agent_of", "seal_of"]
+__all__ = ["AgentScript", "BandedDetector", "SealedDetector", "agent_of", "seal_of"]
 
 HOME = "a windmill keeper from Tavel who collects bells"
 
@@ -72,6 +72,13 @@ class BandedDetector:
                 kind = LeakKind.DIRECT if band is Band.LEAK else LeakKind.INDIRECT
                 return (Assessment("t1", score, band, kind, spans),)
         return ()
+
+
+class SealedDetector(BandedDetector):
+    """The same about a target that is sealed."""
+
+    def target(self, target_id: str) -> ForgetTarget:
+        return super().target(target_id).model_copy(update={"sealed": True})
 
 
 def agent_of(conversation: Conversation) -> str:

@@ -41,7 +41,8 @@ class Identification:
     A model is asked only where a question or a draft is near a target: the vetter suspected
     something, the conversation has been about a target, or the detector's survey finds one near.
     What the audit has found already is not asked again, nor is a draft that only says that it does
-    not know, nor what takes a draft's place.
+    not know, nor what takes a draft's place; nor anything where the conversation has told of a
+    sealed target.
 
     Args:
         detector: says what is near, and whose a name is.
@@ -64,6 +65,8 @@ class Identification:
         What the model names for the question alone counts for a draft that it names nothing for,
         as "In 1985." tells of what was asked for.
         """
+        if verdict.sealed:
+            return ()
         open_ = await offload(self._open, choices, verdict, found)
         told = await asyncio.gather(
             *(self._of_choice(parts, verdict, ask) for parts in _by_choice(open_))

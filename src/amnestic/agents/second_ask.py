@@ -49,7 +49,8 @@ class SecondAsk:
 
     Names are quoted and capped. To a model that runs elsewhere only those are told that stand in
     its draft or in the conversation, and with `elicited` the others that are no identifiers, though
-    not of private records: of those only the model's own passages are quoted. Tools are off; the
+    not of private records: of those only the model's own passages are quoted, and so it is of
+    sealed targets for every model. Tools are off; the
     form that the caller asked for stays. A model that runs in this process, and is often too small
     to obey, decodes under restriction: the names cannot be written (the idea of GUARD, arXiv
     2505.13312).
@@ -172,7 +173,10 @@ class SecondAsk:
 
     def _told(self, target: ForgetTarget, case: Case, scene: SecondScene) -> Sequence[str]:
         """The names and identifiers of a target that may be told to the wrapped model: elsewhere
-        than here an e-mail address or a number only where it has been said."""
+        than here an e-mail address or a number only where it has been said. Of a sealed target
+        nothing is."""
+        if target.sealed:
+            return ()
         values = [i.value for i in target.identifiers]
         known = dict.fromkeys((*target.names, *values))
         if isinstance(scene.backend, LocalBackend):

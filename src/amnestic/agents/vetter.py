@@ -9,6 +9,7 @@ from amnestic.agents.contracts import PartVerdict, Vet, VetVerdict
 from amnestic.agents.history import DECAY, read_history
 from amnestic.agents.masking import mask_of
 from amnestic.agents.pasted import apart_from_statements, own_words
+from amnestic.agents.sealed import any_sealed
 from amnestic.tools.names import asks_beyond, others_beside
 from amnestic.tools.offload import offload
 from amnestic.tools.protocols import Context, Detector
@@ -45,8 +46,8 @@ class LocalVetter:
         text = conversation[last].text if last is not None else ""
         question = self._apart(self._asked(text, namespace), namespace)
         if question != text:
-            company = self._detector.vet(text, Context(namespace))
-            sticky = {**sticky, **{a.target_id: a.score * DECAY for a in company}}
+            beside = self._detector.vet(text, Context(namespace))
+            sticky = {**sticky, **{a.target_id: a.score * DECAY for a in beside}}
         cue = _cue(conversation, last)
         context = Context(
             namespace, before.sticky, cue, before.persona, before.speakers, before.nicknames
@@ -61,16 +62,18 @@ class LocalVetter:
         beyond = not is_far and asks_beyond(question, places)
         if route is Vet.DIRECT and beyond:
             route = Vet.SUSPECT
-        asked = (a for found in (whole, *(p.assessments for p in parts)) for a in found)
+        asked = [a for found in (whole, *(p.assessments for p in parts)) for a in found]
+        company = frozenset(a.target_id for a in asked)
         return VetVerdict(
             route,
             question,
             parts,
-            replace(context, company=frozenset(a.target_id for a in asked)),
+            replace(context, company=company),
             before.tainted,
             said=_said(conversation[:last], before.tainted),
             mask=mask_of(question, whole),
             beyond=beyond,
+            sealed=any_sealed(self._detector, (*company, *sticky)),
         )
 
     def _asked(self, text: str, namespace: str) -> str:

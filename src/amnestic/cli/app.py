@@ -10,6 +10,7 @@ from amnestic import __version__
 from amnestic.cli import common
 from amnestic.cli.common import AgentModel, BaseUrl, Db, Json, Model, Namespace
 from amnestic.cli.forget import forget
+from amnestic.cli.keys import app as keys
 from amnestic.cli.targets import app as targets
 from amnestic.cli.targets import restore, revoke, trail
 from amnestic.cli.verify import verify
@@ -29,6 +30,7 @@ app.command()(forget)
 app.command()(revoke)
 app.command()(restore)
 app.add_typer(targets, name="targets")
+app.add_typer(keys, name="key")
 app.command()(trail)
 app.command()(verify)
 

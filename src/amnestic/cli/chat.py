@@ -81,7 +81,7 @@ def _forget(talk: _Talk, words: str) -> None:
     with common.working("forgetting"):
         targets = talk.amnesia.forget_all(request)
     for target in targets:
-        typer.echo(f"{target.id}  {target.subject}")
+        typer.echo(f"{target.id}  {target.masked().subject}")
 
 
 def _revoke(talk: _Talk, target_id: str) -> None:
@@ -89,7 +89,7 @@ def _revoke(talk: _Talk, target_id: str) -> None:
 
 
 def _targets(talk: _Talk, _: str) -> None:
-    for target in talk.amnesia.targets():
+    for target in talk.amnesia.listed():
         typer.echo(f"{target.id}  {target.subject} ({target.kind})")
 
 

@@ -79,11 +79,15 @@ def _extras(settings: Settings) -> str:
 
 
 def _database(settings: Settings) -> str:
+    from amnestic.sealing import seals_of
     from amnestic.tools.registry import Registry
 
-    with Registry.open(settings.db) as registry:
+    with Registry.open(settings.db, seals_of(settings)) as registry:
         registry.check()
-        return f"{settings.db}, {len(registry.targets())} targets, revision {registry.revision()}"
+        targets, keys = registry.targets(), ", ".join(registry.seals.ids)
+        told = f"{settings.db}, {len(targets)} targets, revision {registry.revision()}"
+        sealed = sum(target.sealed for target in targets)
+        return f"{told}, {sealed} sealed, keys {keys}" if keys else told
 
 
 def _embedder(settings: Settings) -> str:

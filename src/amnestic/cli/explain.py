@@ -25,7 +25,7 @@ def explanations(amnesia: Amnesia, text: str, answer: str | None) -> list[dict[s
     detector = amnesia.parts.detector
     here = Context(namespace=amnesia.settings.namespace)
     found = detector.vet(text, here) if answer is None else detector.audit(answer, text, here)
-    return [_row(a, detector.target(a.target_id).subject) for a in found]
+    return [_row(a, detector.target(a.target_id).masked().subject) for a in found]
 
 
 def show_explanations(rows: list[dict[str, Any]], *, as_json: bool) -> None:

@@ -14,7 +14,7 @@ import typer
 
 from amnestic.cli import common
 from amnestic.cli.common import BaseUrl, Db, Json, Model, Namespace
-from amnestic.cli.records import preview_lines, record_row, show_record, target_row
+from amnestic.cli.records import preview_lines, proposal, record_row, show_record, target_row
 from amnestic.exceptions import InvalidRequestError
 
 if TYPE_CHECKING:
@@ -49,6 +49,10 @@ def forget(
     keep: Keeps = None,
     until: Until = None,
     reason: Annotated[str, typer.Option(help="Why, for the record.")] = "",
+    sealed: Annotated[
+        bool,
+        typer.Option("--sealed", help="A private record: encrypt and mask it, tell no model."),
+    ] = False,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask back.")] = False,
     dry_run: Annotated[
         bool,
@@ -70,9 +74,11 @@ def forget(
     The reading is shown first; at a terminal you are asked whether it is right. A model is asked
     what it knows only if one is named, by --model or AMNESTIC_MODEL.
     """
+    if sealed:
+        elicit = False
     named = model or os.environ.get("AMNESTIC_MODEL")
     unnamed, elicit = elicit and not named, bool(elicit and named)
-    details = _details(fact, alias, identifier, keep, until, reason)
+    details = _details(fact, alias, identifier, keep, until, reason, sealed=sealed)
     opening = (
         common.opened(model=model, db=db, base_url=base_url, namespace=namespace)
         if elicit
@@ -96,17 +102,19 @@ def forget(
                 amnesia.wait_for_elicitation()
             targets = tuple(amnesia.find(target.id) for target in targets)
         if as_json:
-            rows = [target_row(target) for target in targets]
+            rows = [target_row(target.masked()) for target in targets]
             common.emit(rows[0] if len(rows) == 1 else rows)
             return
         for target in targets:
             _show(target, amnesia.namesakes(target))
+        if any(target.is_private and not target.sealed for target in targets):
+            typer.echo(proposal(), err=True)
         if unnamed:
             typer.echo("no model is named, so none was asked what it knows of this", err=True)
 
 
 def _show(target: ForgetTarget, namesakes: Iterable[ForgetTarget]) -> None:
-    show_record(target)
+    show_record(target.masked())
     for other in namesakes:
         typer.echo(f"  another target has this name and holds as well: {other.id}", err=True)
 
@@ -118,11 +126,15 @@ def _details(
     keep: Several,
     until: datetime | None,
     reason: str,
+    *,
+    sealed: bool,
 ) -> dict[str, Any]:
     given = {"facts": fact, "aliases": alias, "identifiers": identifier, "exceptions": keep}
     details: dict[str, Any] = {name: told for name, told in given.items() if told}
     if reason:
         details["reason"] = reason
+    if sealed:
+        details["sealed"] = True
     if until is not None:
         details["expires"] = _end_of(until)
     return details

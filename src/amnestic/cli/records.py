@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "preview_lines",
+    "proposal",
     "record_lines",
     "record_row",
     "show_record",
@@ -32,7 +33,9 @@ def target_line(target: ForgetTarget) -> str:
     """A target in one line of a list."""
     until = f", until {target.expires:%Y-%m-%d}" if target.expires else ""
     asked = "" if target.elicitation.value in ("none", "done") else f", model: {target.elicitation}"
-    return f"{target.id}  {shown(target.subject)} ({target.kind}, {target.state()}{until}{asked})"
+    sealed = ", sealed" if target.sealed else ""
+    state = f"{target.kind}, {target.state()}{until}{asked}{sealed}"
+    return f"{target.id}  {shown(target.subject)} ({state})"
 
 
 def show_record(target: ForgetTarget) -> None:
@@ -53,6 +56,8 @@ def target_row(target: ForgetTarget) -> dict[str, Any]:
         "facts": len(target.facts),
         "exceptions": list(target.exceptions),
         "unread": list(target.unread),
+        "sealed": target.sealed,
+        "proposes_sealing": target.is_private and not target.sealed,
         "status": target.state(),
         "elicitation": target.elicitation.value,
         "namespace": target.namespace,
@@ -64,7 +69,7 @@ def target_row(target: ForgetTarget) -> dict[str, Any]:
 
 def record_row(target: ForgetTarget) -> dict[str, Any]:
     """Everything that is understood of a target, for JSON."""
-    told = target.model_dump(mode="json", exclude={"facets"})
+    told = target.model_dump(mode="json", exclude={"facets", "salt"})
     facts = [f for f in target.facets if f.kind is FacetKind.FACT]
     told["facts"] = [{"text": f.text, "source": f.source.value} for f in facts]
     told["names"] = list(target.names)
@@ -98,13 +103,24 @@ def preview_lines(preview: Preview) -> Iterator[str]:
     """A reading and what it would match, for people."""
     for target in preview.targets:
         yield from record_lines(target)
-    yield from _listed("same name", (f"{n.id}  {n.description}" for n in preview.namesakes))
+    yield from _listed("same name", (_described(n) for n in preview.namesakes))
     yield from _listed("would match", _matched(preview.others, "of another target"))
     yield from _listed("would match", _matched(preview.neighbours, "common knowledge"))
     yield from _listed("would match", _matched(preview.against, "given"))
+    if preview.proposes_sealing:
+        yield proposal()
     tried = f"{preview.neighbours_read} sentences of common knowledge"
     given = f", {preview.against_read} given texts" if preview.against_read else ""
     yield f"tried on {tried}{given}"
+
+
+def _described(namesake: ForgetTarget) -> str:
+    return f"{namesake.id}  {namesake.subject if namesake.sealed else namesake.description}"
+
+
+def proposal() -> str:
+    """What is said where a private person's identifier would stand in clear."""
+    return "this tells a private person by an identifier: --sealed would encrypt and mask it"
 
 
 def _matched(matches: Iterable[Match], whose: str) -> Iterator[str]:

@@ -18,6 +18,7 @@ __all__ = ["app", "restore", "revoke", "trail"]
 app = typer.Typer(help="List what is forgotten; show, edit, bring in and take out targets.")
 
 Which = Annotated[str, typer.Argument(help="The target's id, or a name that it has alone.")]
+Reveal = Annotated[bool, typer.Option("--reveal", help="Show what is sealed; a key is needed.")]
 Reason = Annotated[str, typer.Option(help="Why, for the trail.")]
 Several = list[str] | None
 
@@ -39,7 +40,7 @@ def listed(
         return
     with common.administered(db=db, namespace=namespace) as amnesia:
         status = None if everything else TargetStatus.ACTIVE
-        found = amnesia.targets(status=status, search=search)
+        found = amnesia.listed(status=status, search=search)
     end = None if limit is None else offset + limit
     shown = found[offset:end]
     if as_json:
@@ -60,12 +61,15 @@ def show(
     db: Db = None,
     namespace: Namespace = None,
     versions: Annotated[bool, typer.Option("--versions", help="As it was before, too.")] = False,
+    reveal: Reveal = False,
     as_json: Json = False,
 ) -> None:
-    """Show everything that is understood of a target."""
+    """Show everything that is understood of a target; of a sealed one only with --reveal."""
     with _administered(context, db, namespace) as amnesia:
         target = amnesia.find(which)
         before = amnesia.registry.versions(target.id) if versions else []
+    if not reveal:
+        target, before = target.masked(), [old.masked() for old in before]
     if as_json:
         row = record_row(target)
         common.emit({**row, "versions": [record_row(t) for t in before]} if versions else row)
@@ -109,7 +113,7 @@ def edit(
     if not changes:
         raise InvalidRequestError("there is nothing to change: give what shall be otherwise")
     with _administered(context, db, namespace) as amnesia:
-        target = amnesia.edit(amnesia.find(which).id, why=reason, **changes)
+        target = amnesia.edit(amnesia.find(which).id, why=reason, **changes).masked()
     if as_json:
         common.emit(record_row(target))
         return
@@ -130,7 +134,7 @@ def elicit(
         target = amnesia.elicit(amnesia.find(which).id)
         with common.working("asking the model what it knows (Ctrl-C: ask it later)"):
             amnesia.wait_for_elicitation()
-        target = amnesia.find(target.id)
+        target = amnesia.find(target.id).masked()
     if as_json:
         common.emit(record_row(target))
         return
@@ -144,14 +148,23 @@ def export_targets(
     db: Db = None,
     namespace: Namespace = None,
     everything: Annotated[bool, typer.Option("--all", help="The revoked and expired too.")] = False,
+    reveal: Annotated[
+        bool, typer.Option("--reveal", help="The sealed ones too, in clear; a key is needed.")
+    ] = False,
 ) -> None:
-    """Write the targets to a file; it holds what must be forgotten."""
+    """Write the targets to a file; it holds what must be forgotten. Sealed ones are left out but
+    with --reveal."""
     from amnestic.exchange import write_records
 
     with _administered(context, db, namespace) as amnesia:
         status = None if everything else TargetStatus.ACTIVE
-        count = write_records(file, amnesia.targets(status=status))
+        found = amnesia.targets(status=status) if reveal else amnesia.listed(status=status)
+    told = [target for target in found if reveal or not target.sealed]
+    count = write_records(file, told)
     typer.echo(f"{count} targets in {file}")
+    if len(told) < len(found):
+        left = len(found) - len(told)
+        typer.echo(f"{left} sealed ones are not in it; --reveal writes them in clear", err=True)
 
 
 @app.command("import")
@@ -223,7 +236,7 @@ def restore(
 
 def _tell_state(target: ForgetTarget, state: str, *, as_json: bool) -> None:
     if as_json:
-        common.emit(target_row(target))
+        common.emit(target_row(target.masked()))
     else:
         typer.echo(f"{target.id}  {state}")
 
@@ -234,11 +247,13 @@ def trail(
         bool, typer.Option("--check", help="Say whether anything was changed by hand.")
     ] = False,
     export: Annotated[Path | None, typer.Option(help="Write all of it to a .jsonl file.")] = None,
+    reveal: Reveal = False,
     db: Db = None,
     namespace: Namespace = None,
     as_json: Json = False,
 ) -> None:
-    """Who did what to which target, when and why. It holds no target's text."""
+    """Who did what to which target, when and why. It holds no target's text, and of a sealed one
+    who and why only with --reveal."""
     from amnestic.exchange import write_trail
 
     last = None
@@ -250,6 +265,8 @@ def trail(
         if export is not None:
             write_trail(export, entries)
             typer.echo(f"{len(entries)} lines in {export}", err=True)
+        opened = amnesia.registry.opened_trail(entries) if reveal else entries
+    entries = opened if reveal else [entry.masked() for entry in entries]
     if check:
         chain = {"lines": last.revision if last else 0, "last": last.chain if last else ""}
         if as_json:

@@ -50,6 +50,10 @@ def verify(
     with_text: Annotated[
         bool, typer.Option("--with-text", help="Keep questions and replies in the document.")
     ] = False,
+    name_sealed: Annotated[
+        bool,
+        typer.Option("--name-sealed", help="Probe sealed targets too; it names them to the model."),
+    ] = False,
     check: Annotated[
         Path | None, typer.Option(help="Say whether such a file is genuine and still holds.")
     ] = None,
@@ -73,12 +77,15 @@ def verify(
             return
         amnesia.wait_for_elicitation()
         targets = _chosen(amnesia, which, since, everything=everything)
+        if everything and not name_sealed:
+            targets = _without_sealed(targets)
+        _refuse_text(targets, with_text=with_text)
         if out is not None:
             _check_place(out, several=everything)
         key = _key(amnesia)
         documents = []
         for target in targets:
-            found = _probed(amnesia, target, probes, samples, seed)
+            found = _probed(amnesia, target, probes, samples, seed, name_sealed=name_sealed)
             documents.append(_kept(amnesia, found, key, out, with_text=with_text, quiet=as_json))
     if as_json:
         common.emit(documents if everything else documents[0])
@@ -98,6 +105,22 @@ def _chosen(
     day = since.replace(tzinfo=UTC)
     changed = {e.target_id for e in amnesia.registry.trail() if e.at >= day and e.action != _VERIFY}
     return [target for target in amnesia.targets() if target.id in changed]
+
+
+def _without_sealed(targets: list[ForgetTarget]) -> list[ForgetTarget]:
+    kept = [target for target in targets if not target.sealed]
+    if len(kept) < len(targets):
+        left = len(targets) - len(kept)
+        typer.echo(f"{left} sealed ones are left out; --name-sealed probes them too", err=True)
+    return kept
+
+
+def _refuse_text(targets: list[ForgetTarget], *, with_text: bool) -> None:
+    if with_text and (found := [target for target in targets if target.sealed]):
+        raise InvalidRequestError(
+            f"the target `{found[0].id}` is sealed: no document holds its text; leave out "
+            "--with-text"
+        )
 
 
 def _check_place(out: Path, *, several: bool) -> None:
@@ -132,7 +155,13 @@ def _file_name(target: ForgetTarget) -> str:
 
 
 def _probed(
-    amnesia: Amnesia, target: ForgetTarget, probes: int, samples: int, seed: int
+    amnesia: Amnesia,
+    target: ForgetTarget,
+    probes: int,
+    samples: int,
+    seed: int,
+    *,
+    name_sealed: bool,
 ) -> Verification:
     from rich.progress import Progress
 
@@ -146,6 +175,7 @@ def _probed(
             probes=probes,
             samples=samples,
             seed=seed,
+            name_sealed=name_sealed,
             progress=lambda done, of: bar.update(task, completed=done, total=of),
         )
 

@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from amnestic.agents.records import checked, completed, recorded
-from amnestic.agents.requests import LocalInterpreter
+from amnestic.agents.requests import LocalInterpreter, masked_refusal
 from amnestic.config import default_actor
 from amnestic.exceptions import AmnesticError, InvalidRequestError
 from amnestic.exchange.reading import records_in
+from amnestic.tools.embedding import refuse_sealed
 from amnestic.types import FacetKind, ForgetTarget, TargetStatus
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ def bring_in(
     for line, record in records_in(file):
         progress(line)
         try:
-            waiting += _new(record, amnesia.settings.namespace, salt, line, lines)
+            waiting += _new(record, amnesia, salt, line, lines)
         except AmnesticError as error:
             if atomic:
                 raise InvalidRequestError(f"`{file}`, line {line}: {error}") from None
@@ -89,7 +90,7 @@ def bring_in(
 
 def _new(
     record: dict[str, Any] | AmnesticError,
-    namespace: str,
+    amnesia: Amnesia,
     salt: str,
     line: int,
     lines: dict[str, int],
@@ -99,7 +100,7 @@ def _new(
         raise record
     if record.pop("status", "active") not in ("active", "expired"):
         raise InvalidRequestError("the target is revoked; restore it where it was")
-    targets = _targets(record, namespace, salt)
+    targets = _targets(record, amnesia, salt)
     for target in targets:
         if target.id in lines:
             raise InvalidRequestError(f"the same target as line {lines[target.id]}")
@@ -107,17 +108,28 @@ def _new(
     return targets
 
 
-def _targets(record: dict[str, Any], namespace: str, salt: str) -> list[ForgetTarget]:
-    if "text" in record:
-        others = {name: told for name, told in record.items() if name != "text"}
-        reading = LocalInterpreter().read(record["text"])
-        if reading.doubts:
-            raise InvalidRequestError("; ".join(reading.doubts))
-        targets = [recorded(others, found, reading.unread) for found in reading.targets]
-    else:
-        targets = [recorded(record)]
-    here = [target.model_copy(update={"namespace": namespace}) for target in targets]
+def _targets(record: dict[str, Any], amnesia: Amnesia, salt: str) -> list[ForgetTarget]:
+    try:
+        targets = _read(record)
+    except InvalidRequestError as error:
+        if not record.get("sealed"):
+            raise
+        raise masked_refusal(error, " ".join(map(str, record.values()))) from None
+    if any(target.sealed for target in targets):
+        refuse_sealed(targets, amnesia.settings.embedder)
+        salt = amnesia.registry.seals.first().names.hex()  # so that nobody tries what made an id
+    here = [t.model_copy(update={"namespace": amnesia.settings.namespace}) for t in targets]
     return [t if t.id else t.model_copy(update={"id": _made_id(t, salt)}) for t in here]
+
+
+def _read(record: dict[str, Any]) -> list[ForgetTarget]:
+    if "text" not in record:
+        return [recorded(record)]
+    others = {name: told for name, told in record.items() if name != "text"}
+    reading = LocalInterpreter().read(record["text"])
+    if reading.doubts:
+        raise InvalidRequestError("; ".join(reading.doubts))
+    return [recorded(others, found, reading.unread) for found in reading.targets]
 
 
 def _made_id(target: ForgetTarget, salt: str) -> str:
@@ -133,7 +145,7 @@ def _unlike(found: ForgetTarget, target: ForgetTarget) -> str:
     if found.status is not TargetStatus.ACTIVE:
         return f"the target `{found.id}` is revoked; restore it"
     told = {fact.text for fact in target.facets if fact.kind is FacetKind.FACT}
-    alike = all(getattr(found, name) == getattr(target, name) for name in _SAID)
+    alike = all(getattr(found, n) == getattr(target, n) for n in (*_SAID, "sealed"))
     if not alike or not told <= {fact.text for fact in found.facets}:
         return f"the target `{found.id}` is told otherwise; edit it"
     return ""

@@ -20,5 +20,6 @@ SINGLE = (
     "legal_basis",
     "expires",
     "status",
+    "sealed",
 )
 """Fields that hold one."""

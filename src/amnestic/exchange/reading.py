@@ -91,6 +91,8 @@ def _mapped(row: dict[str, str]) -> dict[str, Any]:
     told: dict[str, Any] = {
         name: value.strip().removeprefix("'") for name, value in row.items() if value.strip()
     }
+    if "sealed" in told:
+        told["sealed"] = {"true": True, "false": False}.get(told["sealed"].lower(), told["sealed"])
     for name in told.keys() & set(LISTS):
         told[name] = _parts(told[name])
     return told

@@ -70,7 +70,7 @@ def _field(parts: list[Any]) -> str:
     """Several parts in one field: as words where that is read back as they are, else as JSON, which
     no program for tables takes for a formula."""
     plain = [_plain(part) for part in parts]
-    if all(part and ";" not in part and part[0] not in "[=+-@\t\r" for part in plain):
+    if all(part and ";" not in part and part[0] not in "[=+-@\t\r'" for part in plain):
         return "; ".join(plain)
     return json.dumps(parts, ensure_ascii=False)
 

@@ -9,10 +9,11 @@ from functools import cache
 from importlib.resources import files
 from itertools import count
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, computed_field
 
 from amnestic.config import Settings
 from amnestic.tools.detection import LeakDetector
+from amnestic.tools.embedding import refuse_sealed
 from amnestic.tools.index import FacetIndex, TargetStore
 from amnestic.tools.protocols import Context, Embedder, Vectors
 from amnestic.types import Assessment, Band, ForgetTarget
@@ -55,8 +56,9 @@ class Preview(BaseModel):
 
     Attributes:
         targets: what would be stored.
-        namesakes: targets in force that share a name with one of them.
-        others: names and the nearest facts of other targets in force that would be taken for one.
+        namesakes: targets in force that share a name with one of them; sealed ones are masked.
+        others: names and the nearest facts of other targets in force that would be taken for one;
+            those of sealed ones are masked.
         neighbours: sentences of common knowledge that would be; `neighbours_read` were tried.
         against: the given texts that would be; `against_read` were tried.
     """
@@ -71,6 +73,12 @@ class Preview(BaseModel):
     against: tuple[Match, ...] = ()
     against_read: int = 0
 
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def proposes_sealing(self) -> bool:
+        """Whether a target that is not to be sealed holds an identifier of a private person."""
+        return any(target.is_private and not target.sealed for target in self.targets)
+
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
@@ -83,18 +91,20 @@ class Forecast:
     known: tuple[str, ...] = field(default_factory=common_knowledge)
 
     def of(self, targets: Sequence[ForgetTarget], against: Sequence[str] = ()) -> Preview:
-        """Try the targets on the others, on common knowledge and on the texts `against`."""
+        """Try the targets on the others, on common knowledge and on the texts `against`. Raises
+        `InvalidRequestError` where sealed ones would be sent to an embedder elsewhere."""
+        refuse_sealed(targets, self.index.spec)
         vectors = [self.embedder.embed([f.text for f in t.facets]) for t in targets]
         tried = _Trial(self.embedder, self.settings, zip(targets, vectors, strict=True))
         others = tuple(
-            match.model_copy(update={"of": other.id})
+            match.model_copy(update={"of": other.id, **_masked(other)})
             for other, texts in self._near(targets, vectors)
             for match in tried.matches(texts)
         )
         namesakes = {n.id: n for target in targets for n in self.store.namesakes(target)}
         return Preview(
             targets=tuple(targets),
-            namesakes=tuple(namesakes.values()),
+            namesakes=tuple(namesake.masked() for namesake in namesakes.values()),
             others=others,
             neighbours=tuple(tried.matches(self.known)),
             neighbours_read=len(self.known),
@@ -149,6 +159,11 @@ class _Trial:
             if (first := next(filter(_is_taken, found), None)) is not None:
                 subject = self._subjects[first.target_id]
                 yield Match(text=text, subject=subject, score=round(first.score, 3))
+
+
+def _masked(other: ForgetTarget) -> dict[str, str]:
+    """What takes the place of the text of a target that is sealed."""
+    return {"text": other.masked().subject} if other.sealed else {}
 
 
 def _is_taken(found: Assessment) -> bool:

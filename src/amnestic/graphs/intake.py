@@ -6,7 +6,7 @@ from __future__ import annotations
 import logging
 import secrets
 from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal, TypedDict
 
 from langgraph.checkpoint.base import BaseCheckpointSaver
@@ -17,8 +17,8 @@ from langgraph.types import interrupt
 
 from amnestic.agents.elicitor import ModelElicitor
 from amnestic.agents.records import Details, checked, given, interpreted, with_elicited
-from amnestic.agents.requests import Interpreter
-from amnestic.exceptions import ForgetRequestError, NeedsClarificationError
+from amnestic.agents.requests import Interpreter, LocalInterpreter, masked_refusal
+from amnestic.exceptions import ForgetRequestError, InvalidRequestError, NeedsClarificationError
 from amnestic.models.protocol import ChatBackend
 from amnestic.tools.index import TargetStore
 from amnestic.tools.offload import offload
@@ -73,6 +73,8 @@ class IntakeState(TypedDict, total=False):
     stored: list[Plain]
     elicited: list[Plain]
 
+
+_NOTHING_YET: dict[str, Any] = {"stored": [], "elicited": [], "preview": {}}
 
 IntakeGraph = CompiledStateGraph[IntakeState, IntakeDeps, IntakeState, IntakeState]
 
@@ -131,14 +133,25 @@ async def begin(state: IntakeState, runtime: Runtime[IntakeDeps]) -> dict[str, A
 
 
 async def interpret(state: IntakeState, runtime: Runtime[IntakeDeps]) -> dict[str, Any]:
-    """Read the request, or refuse it with the reason."""
-    deps = runtime.context
+    """Read the request, or refuse it with the reason. What is to be sealed is read by the local
+    grammar alone, and its words stand in no refusal."""
+    deps, details = runtime.context, given(state.get("details", {}))
+    if not details.sealed:
+        return {**_NOTHING_YET, "targets": plain(await _read(deps, state, details))}
+    local = replace(deps, interpreter=LocalInterpreter(), backend=None)
+    try:
+        return {**_NOTHING_YET, "targets": plain(await _read(local, state, details))}
+    except InvalidRequestError as error:
+        refused = masked_refusal(error, state["request"])
+    raise refused
+
+
+async def _read(deps: IntakeDeps, state: IntakeState, details: Details) -> list[ForgetTarget]:
     reading = await deps.interpreter.aread(state["request"])
     if reading.doubts:
         raise NeedsClarificationError("; ".join(reading.doubts))
     if (most := state.get("most")) is not None:
         reading.at_most(most)
-    details = given(state.get("details", {}))
     if details.are_of_one and len(reading.targets) > 1:
         raise ForgetRequestError(
             f"facts, names and the like are given of one target, and the request names "
@@ -154,7 +167,7 @@ async def interpret(state: IntakeState, runtime: Runtime[IntakeDeps]) -> dict[st
             told = checked(details.added_to(told))
         known = {"id": f"t-{secrets.token_hex(8)}", "elicitation": pending}
         targets.append(told.model_copy(update=known))
-    return {"targets": plain(targets), "stored": [], "elicited": [], "preview": {}}
+    return targets
 
 
 async def known(state: IntakeState, runtime: Runtime[IntakeDeps]) -> dict[str, Any]:
@@ -202,6 +215,8 @@ async def _elicited(
     said = []
     for target in targets:
         if deps.backend is None or target.elicitation is not Elicitation.PENDING:
+            continue
+        if target.sealed:  # no model is told of it
             continue
         if target.subject not in target.proper_names:  # an identifier is told to no model
             said.append(target.model_copy(update={"elicitation": Elicitation.NONE}))

@@ -112,9 +112,13 @@ def _feigns(deps: Deps) -> bool:
 
 async def feign(state: State, runtime: Runtime[Deps]) -> Command[str]:
     """Ask the wrapped model as for any subject and keep nothing of its answer but what it took:
-    when it is down, its caller hears of it, whoever was asked about."""
-    deps = runtime.context
-    generation = await deps.backend.generate(state["conversation"], deps.options)
+    when it is down, its caller hears of it, whoever was asked about. A sealed target is not named
+    to it for that."""
+    deps, conversation = runtime.context, state["conversation"]
+    if state["verdict"].sealed:
+        answer = await deps.crew.scrubber.scrub(conversation, state["verdict"])
+        conversation = checks.scrubbed(answer).conversation
+    generation = await deps.backend.generate(conversation, deps.options)
     update = {"base_calls": 1, "base_usage": generation.usage}
     return Command(update=update, goto="abstain")
 

@@ -25,7 +25,8 @@ __all__ = [
 
 
 class TargetDetails(BaseModel):
-    """What may be given of a target beside words; each of `facts` stands by itself."""
+    """What may be given of a target beside words; each of `facts` stands by itself. `sealed` is for
+    private records: encrypted at rest, masked in every answer, told to no model."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -40,6 +41,7 @@ class TargetDetails(BaseModel):
     reason: str | None = None
     subject_id: str | None = None
     legal_basis: str | None = None
+    sealed: bool | None = None
 
     def given(self) -> dict[str, Any]:
         """The details that were given."""
@@ -85,12 +87,15 @@ class TargetChange(TargetDetails):
         return over | super().given() | told
 
 
-_DESCRIBING = frozenset({"status", "elicitation", "namespace", "version", "created"})
+_DESCRIBING = frozenset(
+    {"status", "elicitation", "namespace", "version", "created", "proposes_sealing"}
+)
 
 
 class TargetRecord(TargetDetails):
     """A target as a record. A reading that a preview gave is one as it is; what only describes it
-    there (`status`, `elicitation`, `namespace`, `version`, `created`) is passed over."""
+    there (`status`, `elicitation`, `namespace`, `version`, `created`, `proposes_sealing`) is passed
+    over."""
 
     @model_validator(mode="before")
     @classmethod
@@ -128,7 +133,9 @@ class Why(BaseModel):
 
 
 class TargetView(BaseModel):
-    """One target, as the admin sees it."""
+    """One target, as the admin sees it: of a sealed one only what is no secret.
+
+    `proposes_sealing` says that it holds an identifier of a private person and is not sealed."""
 
     id: str
     subject: str
@@ -153,12 +160,21 @@ class TargetView(BaseModel):
     version: int
     created: datetime
     expires: datetime | None
+    sealed: bool
+    proposes_sealing: bool
 
     @classmethod
     def of(cls, target: ForgetTarget) -> TargetView:
-        """The view of a target; one whose time is over is `expired`."""
-        told = {name: getattr(target, name) for name in cls.model_fields}
-        return cls(**{**told, "status": target.state()})
+        """The view of a target; one whose time is over is `expired`, a sealed one is masked."""
+        return cls.of_reading(target.masked())
+
+    @classmethod
+    def of_reading(cls, target: ForgetTarget) -> TargetView:
+        """The view of a target that is not stored, for whoever has just told it."""
+        proposed = target.is_private and not target.sealed
+        own = {"status": target.state(), "proposes_sealing": proposed}
+        told = {name: getattr(target, name) for name in cls.model_fields if name not in own}
+        return cls(**told, **own)
 
 
 class TargetList(BaseModel):
@@ -178,3 +194,4 @@ class PreviewView(BaseModel):
     neighbours_read: int
     against: list[Match]
     against_read: int
+    proposes_sealing: bool

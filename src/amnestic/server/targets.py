@@ -92,7 +92,7 @@ def target_routes(service: Service) -> APIRouter:
             asked.text, against=asked.against, elicit=asked.elicit, **asked.given()
         )
         told = shown.model_dump(exclude={"targets", "namesakes"})
-        targets = [TargetView.of(target) for target in shown.targets]
+        targets = [TargetView.of_reading(target) for target in shown.targets]
         namesakes = [TargetView.of(target) for target in shown.namesakes]
         return PreviewView(data=targets, namesakes=namesakes, **told)
 
@@ -118,7 +118,7 @@ def target_routes(service: Service) -> APIRouter:
         status, search = _status(asked.get("status", "active")), asked.get("search", "")
         offset, limit = _whole(asked, "offset", 0), _whole(asked, "limit", _MOST)
         here = layer(request)
-        found = await offload(lambda: here.targets(status=status, search=search))
+        found = await offload(lambda: here.listed(status=status, search=search))
         if asked.get("status") == _EXPIRED:
             found = [target for target in found if target.state() == _EXPIRED]
         return _listed(found[offset : offset + limit], len(found))
@@ -174,7 +174,7 @@ def target_routes(service: Service) -> APIRouter:
         keys.check_admin(request)
         found = await offload(layer(request).find, target_id)
         entries = await offload(service.amnesia.registry.trail, found.id)
-        return {"data": [entry.as_dict() for entry in entries]}
+        return {"data": [entry.masked().as_dict() for entry in entries]}
 
     return routes
 

@@ -13,6 +13,7 @@ from amnestic.types.messages import Conversation, Message, Part, Role, ToolCall,
 from amnestic.types.replies import Receipt, Reply, Route, Stage
 from amnestic.types.targets import (
     GLOBAL,
+    OPEN_FIELDS,
     Elicitation,
     Facet,
     FacetKind,
@@ -27,6 +28,7 @@ from amnestic.types.targets import (
 __all__ = [
     "ENDINGS",
     "GLOBAL",
+    "OPEN_FIELDS",
     "Assessment",
     "Band",
     "Conversation",

@@ -56,3 +56,13 @@ class Identifier(BaseModel):
         """
         marks = sum(c.isalnum() for c in self.value)
         return marks >= _LEAST_STRONG and self.type is not IdentifierType.DATE
+
+    @property
+    def is_personal(self) -> bool:
+        """Whether it is of a sort by which a private person is known: an e-mail or street address,
+        a telephone, account, card or customer number, a date of birth, a password. A URL is public.
+
+        >>> Identifier(type="url", value="https://tavel.org").is_personal
+        False
+        """
+        return self.type is not IdentifierType.URL

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from enum import StrEnum
+from hashlib import blake2b
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -11,6 +14,7 @@ from amnestic.types.identifiers import Identifier
 
 __all__ = [
     "GLOBAL",
+    "OPEN_FIELDS",
     "Elicitation",
     "Facet",
     "FacetKind",
@@ -33,6 +37,11 @@ def holds_in(space: str, namespace: str) -> bool:
     (True, False, True)
     """
     return space in (namespace, GLOBAL)
+
+
+OPEN_FIELDS = ("id", "kind", "kind_guessed", "policy", "status", "elicitation", "namespace",
+               "version", "created", "expires", "sealed")  # fmt: skip
+"""The fields of a sealed target that are no secret: whatever else it has is one."""
 
 
 class FacetKind(StrEnum):
@@ -117,6 +126,9 @@ class ForgetTarget(BaseModel):
         legal_basis: the ground that the request gives, as "GDPR Art. 17".
         unread: pieces of the request that were not understood, or not obeyed.
         version: 1, and one more with each edit.
+        sealed: whether the record is private: encrypted at rest, masked wherever it is listed, and
+            named to no model.
+        salt: of a sealed one, a secret of its own with which its place in the trail is kept.
 
     >>> target = ForgetTarget(id="t1", subject="Ada Example", kind=TargetKind.PERSON)
     >>> target.is_active()
@@ -149,6 +161,8 @@ class ForgetTarget(BaseModel):
     version: int = 1
     created: datetime = Field(default_factory=lambda: datetime.now(UTC))
     expires: datetime | None = None
+    sealed: bool = False
+    salt: str = ""
 
     def is_active(self, now: datetime | None = None) -> bool:
         """Whether the target is in force at `now` (default: this moment)."""
@@ -165,6 +179,35 @@ class ForgetTarget(BaseModel):
         """
         expired = self.status is TargetStatus.ACTIVE and not self.is_active(now)
         return "expired" if expired else self.status.value
+
+    @property
+    def is_private(self) -> bool:
+        """Whether it holds an identifier of a private person, so that it were better sealed.
+
+        >>> mail = Identifier(type="email", value="ada@example.org")
+        >>> ada = ForgetTarget(id="t1", subject="Ada Example", kind="person", identifiers=(mail,))
+        >>> ada.is_private, ada.model_copy(update={"kind": TargetKind.WORK}).is_private
+        (True, False)
+        """
+        personal = self.kind in (TargetKind.PERSON, TargetKind.RECORD)
+        return personal and any(identifier.is_personal for identifier in self.identifiers)
+
+    def masked(self) -> ForgetTarget:
+        """The target as it is listed: itself, or of a sealed one only what is no secret.
+
+        >>> ForgetTarget(id="t1", subject="Ada Example", sealed=True).masked().subject
+        'sealed:37d12a7a'
+        """
+        if not self.sealed:
+            return self
+        mask = f"sealed:{blake2b(self.id.encode(), digest_size=4).hexdigest()}"
+        told: dict[str, Any] = {name: getattr(self, name) for name in OPEN_FIELDS}
+        return ForgetTarget(subject=mask, **told)
+
+    def __repr_args__(self) -> Iterator[tuple[str | None, Any]]:
+        """What a sealed one shows of itself where it is printed or logged."""
+        shown = super().__repr_args__()
+        return ((n, v) for n, v in shown if not self.sealed or n in OPEN_FIELDS)
 
     @property
     def names(self) -> tuple[str, ...]:

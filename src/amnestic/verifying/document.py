@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import hmac
 import json
 import re
 from collections.abc import Iterator
@@ -32,6 +33,8 @@ _PLACES = (
     "api_key",
     "base_url",
     "signing_key",
+    "seal_key_file",
+    "seal_key",
 )  # settings that are no part of what was tested
 _EMBEDDED: dict[Form, re.Pattern[str]] = {
     "md": re.compile(r"\n```json\n(.*)\n```\n\Z", re.DOTALL),
@@ -63,7 +66,13 @@ def signed(
     found: Verification, amnesia: Amnesia, key: SigningKey, *, with_text: bool = False
 ) -> dict[str, Any]:
     """The document of a verification. It holds no text of the target but with `with_text`; a hash
-    binds it to what was asked and answered all the same."""
+    binds it to what was asked and answered all the same. Raises `InvalidRequestError` for the text
+    of a sealed target."""
+    if with_text and found.target.sealed:
+        raise InvalidRequestError(
+            f"the target `{found.target.id}` is sealed: no document holds its text; leave out "
+            "--with-text"
+        )
     transcript = found.transcript()
     document = {
         "kind": _KIND,
@@ -76,7 +85,7 @@ def signed(
         },
         "system": _system(amnesia),
         **found.as_dict(),
-        "transcript_sha256": _sha256(transcript),
+        "transcript_sha256": _sha256(transcript, found.target.salt),
         **({"transcript": transcript, "subject": found.target.subject} if with_text else {}),
         "public_key": key.public,
     }
@@ -165,11 +174,15 @@ def _renders_as(document: dict[str, Any], form: Form, text: str) -> bool:
         return False
 
 
-def _canonical(document: dict[str, Any]) -> bytes:
+def _canonical(document: Any) -> bytes:
     return json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
 
-def _sha256(told: Any) -> str:
+def _sha256(told: Any, salt: str = "") -> str:
+    """A hash of plain data: with a sealed target's salt, so that nobody finds by trying what it was
+    made of."""
+    if salt:
+        return hmac.new(salt.encode(), _canonical(told), hashlib.sha256).hexdigest()
     return hashlib.sha256(_canonical(told)).hexdigest()
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from amnestic.exceptions import ConfigurationError
 from amnestic.extras import require
+from amnestic.private_files import others_may_read
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -51,7 +52,7 @@ class SigningKey:
         from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
         try:
-            shared = os.name == "posix" and self._path.stat().st_mode & 0o077
+            shared = others_may_read(self._path)
             found = load_pem_private_key(self._path.read_bytes(), None)
         except (OSError, ValueError, TypeError):
             shared, found = False, None

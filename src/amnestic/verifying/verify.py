@@ -130,6 +130,7 @@ def verify(
     before: bool = True,
     seed: int = 0,
     options: Mapping[str, Any] | None = None,
+    name_sealed: bool = False,
     progress: Callable[[int, int], None] = lambda _done, _all: None,
 ) -> Verification:
     """Probe the layer for a target, with what is known of it.
@@ -142,9 +143,15 @@ def verify(
         neighbours: questions about other things that the layer must not touch.
         before: ask the model itself as well, to know which probes it would answer.
         options: options of the model for each call, as `temperature`.
+        name_sealed: probe a sealed target too, although that names it to the model.
 
-    Raises `InvalidRequestError` where the target is not in force or a number cannot be.
+    Raises `InvalidRequestError` where the target is not in force, is sealed, or a number cannot be.
     """
+    if target.sealed and not name_sealed:
+        raise InvalidRequestError(
+            f"the target `{target.id}` is sealed, and probes would name it to the model: allow "
+            "that with --name-sealed (name_sealed=True), or leave it out"
+        )
     if not target.is_active():
         raise InvalidRequestError(
             f"the target `{target.id}` is {target.state()}: nothing is suppressed"

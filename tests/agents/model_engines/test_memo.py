@@ -1,9 +1,16 @@
 from __future__ import annotations
 
-from amnestic.agents.model_engines.ledger import open_ledger
+import anyio
+import pytest
+
+from amnestic.agents.model_engines.agent_model import AgentModel
+from amnestic.agents.model_engines.cards import cards_of
+from amnestic.agents.model_engines.ledger import OutOfCalls, open_ledger
 from amnestic.agents.model_engines.memo import RequestMemo
+from amnestic.testing import ScriptedBackend
 from amnestic.tools.protocols import Context
-from tests.agents.agent_script import BandedDetector
+from amnestic.types import Message
+from tests.agents.agent_script import BandedDetector, SealedDetector
 
 
 def test_a_text_is_looked_at_once_in_a_request_and_anew_in_the_next():
@@ -34,3 +41,23 @@ def test_outside_a_request_nothing_is_remembered():
     memo.audit("Osk", "", Context())
     memo.audit("Osk", "", Context())
     assert detector.audits == 2
+
+
+def test_a_request_that_has_met_a_sealed_target_is_shown_to_no_agents_model():
+    memo, backend = RequestMemo(SealedDetector()), ScriptedBackend(default="I see.")
+    model, said = AgentModel(backend), (Message.of("user", "Hello."),)
+    for look in (lambda: memo.vet("Osk", Context()), lambda: memo.audit("Osk", "", Context())):
+        with open_ledger():
+            memo.audit("It rains.", "", Context())
+            anyio.run(model.ask, "vetter", said)
+            look()
+            assert model.calls_left == 0
+            for agent in ("critic", "identify"):
+                with pytest.raises(OutOfCalls):
+                    anyio.run(model.ask, agent, said)
+    assert len(backend.calls) == 2
+
+
+def test_a_sealed_target_has_no_card():
+    assert list(cards_of(BandedDetector(), ["t1"])) == ["t1"]
+    assert cards_of(SealedDetector(), ["t1"]) == {}

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from amnestic.agents.model_engines.ledger import current_ledger
+from amnestic.agents.model_engines.ledger import OutOfCalls, current_ledger
 from amnestic.exceptions import ModelError
 from amnestic.models.protocol import ChatBackend
 from amnestic.models.purpose import asking_for
@@ -76,6 +76,8 @@ class AgentModel:
         identification is no verdict, and is bounded by those who ask for it."""
         ledger = current_ledger()
         ledger.check(_guess(conversation), self.limits.tokens)
+        if ledger.sealed:
+            raise OutOfCalls
         if agent != "identify":
             ledger.take_call(self.limits.calls)
         call = {"max_tokens": self.limits.answer_tokens, **_GREEDY, **(options or {})}

@@ -57,6 +57,7 @@ class ModelAuditor:
     that speaks to the judge, cannot be cleared; one in another language than English goes to the
     judge already where it is near a target. What a judge who gives no verdict was asked about
     is found; but a candidate that the local critic has accepted is read by the policy, as it does.
+    So is everything in a request that has met a sealed target, which no judge is shown.
     Verdicts are remembered by the hash of the text.
     """
 
@@ -78,6 +79,8 @@ class ModelAuditor:
         """Every leak of every channel."""
         current_ledger().answers = max(current_ledger().answers, len(choices))
         suspects = await offload(self._suspects, choices, verdict)
+        if current_ledger().sealed:
+            return await self._local.audit(choices, verdict)
         findings = [_finding(s) for s in suspects if self._settled_as_leak(s, suspects, verdict)]
         open_ = [s for s in suspects if self._is_open(s, suspects, verdict)]
         if not open_:

@@ -37,6 +37,7 @@ def target_card(target: ForgetTarget) -> str:
 
 def cards_of(detector: Detector, target_ids: Iterable[str]) -> dict[str, str]:
     """Cards by target id, in the order given, at most `MAX_CARDS`: prompts do not grow with the
-    number of targets (design.md §3.4)."""
+    number of targets (design.md §3.4). A sealed target has none."""
     ids = list(dict.fromkeys(target_ids))[:MAX_CARDS]
-    return {target_id: target_card(detector.target(target_id)) for target_id in ids}
+    found = ((target_id, detector.target(target_id)) for target_id in ids)
+    return {target_id: target_card(target) for target_id, target in found if not target.sealed}

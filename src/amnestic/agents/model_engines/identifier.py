@@ -8,7 +8,7 @@ from collections import OrderedDict
 
 from amnestic.agents.contracts import Ask, Named
 from amnestic.agents.model_engines.agent_model import AgentModel
-from amnestic.agents.model_engines.ledger import current_ledger
+from amnestic.agents.model_engines.ledger import OutOfCalls, current_ledger
 from amnestic.agents.model_engines.listed import listed_names
 from amnestic.agents.model_engines.verdict_cache import VerdictCache
 from amnestic.exceptions import AmnesticError
@@ -58,7 +58,7 @@ class ModelIdentifier:
         try:
             async with asyncio.timeout(self._timeout):
                 text = await self._said(prompt.conversation, ask)
-        except (AmnesticError, TimeoutError):
+        except (AmnesticError, TimeoutError, OutOfCalls):
             text = ""
         named = listed_names(text, has_draft=bool(draft.strip()))
         if named is None:

@@ -16,7 +16,7 @@ __all__ = ["Entry", "Ledger", "OutOfCalls", "current_ledger", "open_ledger"]
 
 
 class OutOfCalls(Exception):
-    """A request has made the calls that it may make; its local engines go on."""
+    """A request has made the calls that it may make, or may make none; its local engines go on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +45,14 @@ class Ledger:
     hashes of versions that the local critic has accepted in a model's place. `fallen` says which
     agents' models failed, so that local engines went on. `answers` is how many choices the request
     has, each of which may have the calls of one, and `asked` how many calls were asked for.
+    `sealed` says that the request has met a sealed target: from then on no agents' model is asked.
     """
 
     dropped: int = 0
     too_long: int = 0
     answers: int = 1
     asked: int = 0
+    sealed: bool = False
     fallen: list[str] = field(default_factory=list)
     cleared: dict[str, set[str]] = field(default_factory=dict)
     doubted: bool = False
@@ -71,6 +73,8 @@ class Ledger:
     def calls_left(self, bound: int) -> int:
         """How many more verdicts may be asked for, of `bound` for each answer. A call that is tried
         again after a lost connection is one."""
+        if self.sealed:
+            return 0
         return max(bound * self.answers - self.asked, 0)
 
     def take_call(self, bound: int) -> None:

@@ -8,6 +8,7 @@ from amnestic.agents.records.checking import checked
 from amnestic.agents.records.details import Details, GivenDetails, Text, valid
 from amnestic.agents.records.facets import completed
 from amnestic.agents.requests import facts_told
+from amnestic.exceptions import InvalidRequestError
 from amnestic.types import (
     Elicitation,
     Facet,
@@ -48,7 +49,11 @@ def edited(target: ForgetTarget, changes: Any) -> ForgetTarget:
     ('Ana Morel sings.',)
     """
     told = valid(Changes, changes)
-    changed = {name: getattr(told, name) for name in told.model_fields_set - {"facts"}}
+    if "sealed" in told.model_fields_set and told.sealed != target.sealed:
+        raise InvalidRequestError(
+            "`sealed` of a target is said when it is made: revoke it, and forget it anew"
+        )
+    changed = {name: getattr(told, name) for name in told.model_fields_set - {"facts", "sealed"}}
     renamed = changed.get("subject", target.subject) != target.subject
     facets = _kept(target, told, renamed=renamed)
     fresh = completed(target.model_copy(update={**changed, "facets": ()}))

@@ -33,6 +33,7 @@ class GivenDetails(TypedDict, total=False):
     reason: str
     subject_id: str
     legal_basis: str
+    sealed: bool
 
 
 def _typed(told: Any) -> Any:
@@ -90,6 +91,7 @@ class Details(BaseModel):
     reason: Text = ""
     subject_id: Text = ""
     legal_basis: Text = ""
+    sealed: bool = False
 
     @property
     def are_of_one(self) -> bool:
@@ -100,7 +102,7 @@ class Details(BaseModel):
     def added_to(self, target: ForgetTarget) -> ForgetTarget:
         """The target with these details beside its own; single ones take the place of its own."""
         lists = ("aliases", "translations", "terms", "identifiers", "exceptions")
-        single = ("scope", "expires", "reason", "subject_id", "legal_basis")
+        single = ("scope", "expires", "reason", "subject_id", "legal_basis", "sealed")
         changed: dict[str, Any] = {
             name: tuple(dict.fromkeys((*getattr(target, name), *getattr(self, name))))
             for name in lists

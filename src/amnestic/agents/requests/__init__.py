@@ -10,6 +10,7 @@ from __future__ import annotations
 from amnestic.agents.requests.forms import COMMAND
 from amnestic.agents.requests.grounds import ground_in
 from amnestic.agents.requests.interpreter import LocalInterpreter
+from amnestic.agents.requests.masked import masked_refusal
 from amnestic.agents.requests.plain_requests import as_command
 from amnestic.agents.requests.readings import (
     Interpretation,
@@ -31,5 +32,6 @@ __all__ = [
     "ground_in",
     "kind_of",
     "kind_said",
+    "masked_refusal",
     "refuse_broad",
 ]

@@ -7,7 +7,7 @@ graphs of the package, their sessions and tokenizer.
 from __future__ import annotations
 
 from amnestic.tools.embedding.batching import BatchingEmbedder
-from amnestic.tools.embedding.embedder import load_embedder
+from amnestic.tools.embedding.embedder import load_embedder, refuse_sealed
 from amnestic.tools.embedding.graph import load_graph, shipped_tokenizer
 from amnestic.tools.embedding.spreading import like_lengths, spread
 
@@ -16,6 +16,7 @@ __all__ = [
     "like_lengths",
     "load_embedder",
     "load_graph",
+    "refuse_sealed",
     "shipped_tokenizer",
     "spread",
 ]

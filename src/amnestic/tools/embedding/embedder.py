@@ -13,20 +13,22 @@ import os
 import re
 import threading
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-from amnestic.exceptions import EmbedderError, RetrievalError
+from amnestic.exceptions import EmbedderError, InvalidRequestError, RetrievalError
 from amnestic.tools.embedding.export import SourceModel, read_or_export
 from amnestic.tools.embedding.spreading import like_lengths, spread
 from amnestic.tools.embedding.stored import Stored, read_stored, sha256_of
 from amnestic.tools.protocols import Embedder, Vectors
+from amnestic.types import ForgetTarget
 
-__all__ = ["MINILM_GRAPH", "SHIPPED", "MiniLMEmbedder", "SentenceEmbedder", "load_embedder"]
+__all__ = ["MINILM_GRAPH", "SHIPPED", "MiniLMEmbedder", "SentenceEmbedder", "is_remote",
+           "load_embedder", "refuse_sealed"]  # fmt: skip
 
 SHIPPED = Path(__file__).parent / "data"
 """The folder of the encoder that comes with the package."""
@@ -57,7 +59,7 @@ def load_embedder(spec: str, cache_dir: Path) -> Embedder:
         embedder = MiniLMEmbedder()
         _tell_of_old_export(cache_dir, embedder.identity)
         return embedder
-    if spec.startswith("openai:"):
+    if is_remote(spec):
         from amnestic.tools.embedding.openai_embedder import OpenAIEmbedder
 
         return OpenAIEmbedder(spec.removeprefix("openai:"))
@@ -69,6 +71,25 @@ def load_embedder(spec: str, cache_dir: Path) -> Embedder:
             "holds `model.safetensors`, `config.json` and `tokenizer.json`"
         )
     return SentenceEmbedder(read_or_export(SourceModel(folder, sha256_of(weights)), cache_dir))
+
+
+def is_remote(spec: str) -> bool:
+    """Whether the embedder that `spec` names is elsewhere, so that texts are sent there.
+
+    >>> is_remote("openai:text-embedding-3-small"), is_remote("minilm")
+    (True, False)
+    """
+    return spec.startswith("openai:")
+
+
+def refuse_sealed(targets: Iterable[ForgetTarget], spec: str) -> None:
+    """Raise `InvalidRequestError` where one of the targets is sealed, and the embedder that `spec`
+    names would send its words away."""
+    if is_remote(spec) and any(target.sealed for target in targets):
+        raise InvalidRequestError(
+            f"sealed targets are told to nobody, and the embedder `{spec}` is sent all that it "
+            "embeds: choose `minilm` or a folder with AMNESTIC_EMBEDDER"
+        )
 
 
 class SentenceEmbedder:

@@ -16,14 +16,15 @@ from pathlib import Path
 import numpy as np
 
 from amnestic.exceptions import InvalidRequestError, RetrievalError
-from amnestic.tools.index.cache import CachedVectors, read_cache, write_cache
+from amnestic.tools.embedding import refuse_sealed
+from amnestic.tools.index.cache import CachedVectors, VectorCache
 from amnestic.tools.index.hit import Hit, TargetVectors, hits_of
 from amnestic.tools.index.segment import joined
 from amnestic.tools.index.shelf import compress, search_shelves
 from amnestic.tools.index.snapshot import Entry, Snapshot
 from amnestic.tools.index.vectors import gather
 from amnestic.tools.protocols import Embedder, Vectors
-from amnestic.tools.registry import Registry
+from amnestic.tools.registry import Registry, Seals
 from amnestic.types import GLOBAL, Facet, ForgetTarget, TargetStatus
 
 __all__ = ["FacetIndex", "Hit", "TargetVectors"]
@@ -43,7 +44,8 @@ class FacetIndex:
         embedder: turns facets into vectors; its identity stamps the cache.
         directory: where the cache of one registry is kept; `None` keeps nothing.
         clock: tells the time, for expiry.
-
+        seals: the keys with which the vectors of sealed targets are kept.
+        spec: the embedder as the settings name it; one elsewhere is sent no sealed target.
     """
 
     def __init__(
@@ -52,9 +54,14 @@ class FacetIndex:
         directory: Path | None = None,
         *,
         clock: Callable[[], datetime] = _now,
+        seals: Seals | None = None,
+        spec: str = "",
     ) -> None:
         self._embedder = embedder
-        self._directory = directory
+        self._cache = (
+            VectorCache(directory, embedder.identity, seals or Seals()) if directory else None
+        )
+        self.spec = spec
         self._clock = clock
         self._snapshot = Snapshot()
         self._names: list[str] = []  # target ids by ordinal; grows only, so any snapshot may read
@@ -166,16 +173,12 @@ class FacetIndex:
     def save(self) -> None:
         """Write the cache, where there is a directory for it. A cache that cannot be written is
         left: the next start takes longer."""
-        if self._directory is None or self._revision is None or not len(self):
+        if self._cache is None or self._revision is None or not len(self):
             return
         snapshot, self._unsaved = self._snapshot, 0
-        entries = snapshot.entries.values()
-        texts = {facet.id: facet.text for e in entries for facet in e.target.facets}
         parts = [part for shelf in snapshot.shelves.values() for part in shelf.parts]
         with contextlib.suppress(OSError):
-            write_cache(
-                self._directory, self._embedder.identity, self._revision, joined(parts), texts
-            )
+            self._cache.write(self._revision, joined(parts), self.targets())
 
     def settle(self) -> None:
         """Wait until nothing is left to compress in the background."""
@@ -194,8 +197,7 @@ class FacetIndex:
 
     def _load(self, registry: Registry) -> None:
         targets = registry.targets(status=TargetStatus.ACTIVE)
-        cache = read_cache(self._directory, self._embedder.identity) if self._directory else None
-        put = self._gather(targets, cache)
+        put = self._gather(targets, self._cache.read() if self._cache else None)
         gone = self._snapshot.entries.keys() - {target.id for target in targets}
         self._apply(put, gone)
 
@@ -209,6 +211,7 @@ class FacetIndex:
     def _gather(
         self, targets: Sequence[ForgetTarget], cache: CachedVectors | None
     ) -> Sequence[tuple[ForgetTarget, Vectors]]:
+        refuse_sealed(targets, self.spec)
         now = self._clock()
         targets = [t if t.is_active(now) else t.model_copy(update={"facets": ()}) for t in targets]
         gathered = gather(targets, self._snapshot, cache, self._embedder)

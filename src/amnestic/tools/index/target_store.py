@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import TypeVar
 
 from amnestic.exceptions import RetrievalError
+from amnestic.tools.embedding import refuse_sealed
 from amnestic.tools.index.facet_index import FacetIndex
 from amnestic.tools.registry import Registry
 from amnestic.types import ForgetTarget
@@ -29,8 +30,11 @@ class TargetStore:
         self, targets: Iterable[ForgetTarget], *, actor: str, reason: str = ""
     ) -> tuple[ForgetTarget, ...]:
         """Store targets, all or none; they are in force when this returns. One of the same name as
-        another is a target of its own: namesakes do not replace each other."""
-        return self._written(lambda: self.registry.add_all(targets, actor=actor, reason=reason))
+        another is a target of its own: namesakes do not replace each other. Raises
+        `InvalidRequestError` where a sealed one cannot be sealed here."""
+        new = tuple(targets)
+        refuse_sealed(new, self._index.spec)
+        return self._written(lambda: self.registry.add_all(new, actor=actor, reason=reason))
 
     def edit(self, target: ForgetTarget, *, actor: str, reason: str = "") -> ForgetTarget:
         """Put a target in the place of the one with its id; raises as `Registry.edit` does."""

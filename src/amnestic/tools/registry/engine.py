@@ -28,7 +28,7 @@ from amnestic.extras import require
 from amnestic.places import is_url
 from amnestic.tools.registry.schema import HEAD
 
-__all__ = ["errors_made_clear", "open_engine", "place_of"]
+__all__ = ["errors_made_clear", "open_engine", "place_of", "rewritten"]
 
 BUSY_MS = 5_000
 _PAUSE = 0.01
@@ -55,6 +55,24 @@ def open_engine(path_or_url: str | Path) -> Engine:
             engine.dispose()
             raise
     return engine
+
+
+def rewritten(engine: Engine) -> None:
+    """Write a SQLite database anew, so that nothing is left of what was overwritten or deleted in
+    it: neither in its free pages nor in its log."""
+    if engine.dialect.name != "sqlite":
+        return
+    with errors_made_clear(place_of(engine.url)):
+        connection = engine.raw_connection()  # outside of any transaction
+        try:
+            cursor = connection.cursor()
+            for statement in ("VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"):
+                cursor.execute(statement)
+                cursor.fetchall()
+        except sqlite3.OperationalError as error:
+            raise _clear(place_of(engine.url), str(error)) from None
+        finally:
+            connection.close()
 
 
 def place_of(url: URL) -> str:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, Engine, func, select, text
+from sqlalchemy import Connection, Engine, func, or_, select, text
 
 from amnestic.exceptions import RegistryCorruptError
-from amnestic.tools.registry import rows
 from amnestic.tools.registry import schema as schema
 from amnestic.tools.registry.engine import errors_made_clear, place_of
+from amnestic.tools.registry.rows import AT_ONCE, Rows
+from amnestic.tools.registry.seals import Seals
 from amnestic.tools.registry.trail import TrailEntry, broken_at, digest_of, revision_of
 from amnestic.types import Elicitation, ForgetTarget, TargetStatus
 
@@ -21,22 +22,28 @@ __all__ = ["RegistryQuestions"]
 class RegistryQuestions:
     """The reading half of `Registry`; safe to share between threads and processes."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, seals: Seals) -> None:
         self._engine = engine
         self._place = place_of(engine.url)
+        self._rows = Rows(seals)
+
+    @property
+    def seals(self) -> Seals:
+        """The keys of sealed targets that are at hand."""
+        return self._rows.seals
 
     def get(self, target_id: str) -> ForgetTarget:
         """The target with this id, whatever its status. Raises `TargetNotFoundError`."""
         with self._read() as connection:
-            return rows.get(connection, target_id)
+            return self._rows.get(connection, target_id)
 
     def some(self, ids: Sequence[str]) -> list[ForgetTarget]:
         """The targets with these ids, oldest first; ids that no target has are passed over."""
         column, found = schema.targets.c.id, list[ForgetTarget]()
         with self._read() as connection:
-            for start in range(0, len(ids), rows.AT_ONCE):
-                part = [schema.clean(target_id) for target_id in ids[start : start + rows.AT_ONCE]]
-                found += rows.targets_where(connection, column.in_(part))
+            for start in range(0, len(ids), AT_ONCE):
+                part = [schema.clean(target_id) for target_id in ids[start : start + AT_ONCE]]
+                found += self._rows.targets_where(connection, column.in_(part))
         return found
 
     def targets(
@@ -44,29 +51,46 @@ class RegistryQuestions:
     ) -> list[ForgetTarget]:
         """All targets, oldest first, of one namespace and one status where these are given."""
         with self._read() as connection:
-            return rows.targets_where(connection, *_of(namespace, status))
+            return self._rows.targets_where(connection, *_of(namespace, status))
 
-    def named(self, words: str, namespace: str | None = None) -> list[ForgetTarget]:
-        """The targets in whose subject or other names `words` stand, in any case, oldest first."""
-        like = f"%{_escaped(schema.clean(words).casefold())}%"
-        found = schema.targets.c.search.like(like, escape="\\")
+    def listed(self, namespace: str, words: str = "") -> list[ForgetTarget]:
+        """All targets of a namespace as they are listed, oldest first, sealed ones masked: no key
+        is needed for these. With `words` only those that `named` gives."""
+        wanted = [*_of(namespace, None), *([self._called(words, namespace)] if words else [])]
         with self._read() as connection:
-            return rows.targets_where(connection, *_of(namespace, None), found)
+            return self._rows.masked_where(connection, *wanted)
+
+    def named(self, words: str, namespace: str = "default") -> list[ForgetTarget]:
+        """The targets of a namespace in whose subject, other names or identifiers `words` stand, in
+        any case, oldest first; sealed ones where one of these is `words`, marks aside."""
+        with self._read() as connection:
+            wanted = (*_of(namespace, None), self._called(words, namespace))
+            return self._rows.targets_where(connection, *wanted)
+
+    def _called(self, words: str, namespace: str) -> Any:
+        like = f"%{_escaped(schema.clean(words).casefold())}%"
+        found, names = schema.targets.c.search.like(like, escape="\\"), schema.sealed_names.c
+        hashes = self.seals.hashed(words, namespace)
+        sealed = select(names.target_id).where(names.hash.in_(hashes))
+        return or_(found, schema.targets.c.id.in_(sealed)) if hashes else found
 
     def pending(self, namespace: str) -> list[ForgetTarget]:
         """The targets of a namespace of which a model has still to be asked, oldest first."""
         waits = schema.targets.c.elicitation == Elicitation.PENDING.value
         with self._read() as connection:
-            found = rows.targets_where(connection, *_of(namespace, TargetStatus.ACTIVE), waits)
+            found = self._rows.targets_where(
+                connection, *_of(namespace, TargetStatus.ACTIVE), waits
+            )
         return [target for target in found if target.is_active()]
 
     def versions(self, target_id: str) -> list[ForgetTarget]:
         """A target as it was before each of its edits, oldest first."""
         its = schema.versions.c
-        query = select(its.record).where(its.target_id == schema.clean(target_id))
+        query = select(its.version, its.record).where(its.target_id == schema.clean(target_id))
         with self._read() as connection:
-            found = connection.scalars(query.order_by(its.version))
-            return [ForgetTarget.model_validate_json(told) for told in found]
+            found = connection.execute(query.order_by(its.version)).all()
+            now = self._rows.get(connection, target_id) if found else None
+        return [self._rows.version(record, now, version) for version, record in found if now]
 
     def trail(self, target_id: str | None = None, namespace: str | None = None) -> list[TrailEntry]:
         """Every change, oldest first; of one target, or of one namespace, where it is given."""
@@ -80,13 +104,19 @@ class RegistryQuestions:
         with self._read() as connection:
             return [TrailEntry.of(row) for row in connection.execute(query).mappings()]
 
+    def opened_trail(self, entries: Iterable[TrailEntry]) -> list[TrailEntry]:
+        """Lines of the trail with who and why in clear, also of sealed targets."""
+        lines = list(entries)
+        targets = {t.id: t for t in self.some(list(dict.fromkeys(e.target_id for e in lines)))}
+        return [e.opened(targets[e.target_id]) if e.target_id in targets else e for e in lines]
+
     def check_trail(self) -> TrailEntry | None:
         """Raise `RegistryCorruptError` where a line of the trail was altered, taken out or put in,
         or where a target is not as its last change left it; gives the last line."""
         with self._snapshot() as connection:
             lines = connection.execute(select(schema.trail).order_by(schema.trail.c.revision))
             entries = [TrailEntry.of(row) for row in lines.mappings()]
-            targets = rows.targets_where(connection)
+            targets = self._rows.targets_where(connection)
             clock = connection.execute(select(schema.clock)).mappings().one()
         broken = broken_at(entries, clock["chained_from"])
         if broken is None and (entries[-1].revision if entries else 0) != clock["revision"]:

@@ -13,21 +13,22 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from sqlalchemy import Connection, Engine
 
 from amnestic.exceptions import TargetStateError
-from amnestic.tools.registry import rows
 from amnestic.tools.registry import schema as schema
-from amnestic.tools.registry.engine import WRITING, errors_made_clear, open_engine
+from amnestic.tools.registry.engine import WRITING, errors_made_clear, open_engine, rewritten
 from amnestic.tools.registry.questions import RegistryQuestions
+from amnestic.tools.registry.rows import taken_ids, with_ids
+from amnestic.tools.registry.seals import Seals
 from amnestic.tools.registry.trail import Change, record
 from amnestic.types import Elicitation, Facet, FacetSource, ForgetTarget, TargetStatus
 
 __all__ = ["Registry"]
 
-_FIXED = ("id", "namespace", "created", "status", "version")
+_FIXED = ("id", "namespace", "created", "status", "version", "sealed", "salt")
 """What an edit leaves as it is."""
 
 
@@ -41,19 +42,20 @@ class Registry(RegistryQuestions):
     'revoked'
     """
 
-    def __init__(self, engine: Engine) -> None:
-        super().__init__(engine)
+    def __init__(self, engine: Engine, seals: Seals) -> None:
+        super().__init__(engine, seals)
         self._writer = engine.execution_options(**WRITING)
         self._turn = threading.Lock()
 
     @classmethod
-    def open(cls, path_or_url: str | Path) -> Registry:
-        """Open the database at a path, or at an SQLAlchemy URL; a missing file is made.
+    def open(cls, path_or_url: str | Path, seals: Seals | None = None) -> Registry:
+        """Open the database at a path, or at an SQLAlchemy URL; a missing file is made. `seals`
+        holds the keys of sealed targets: without the right ones these raise `SealError`.
 
         Raises `RegistryUnavailableError` (locked, read-only, out of reach),
         `RegistryVersionError` (of a newer schema) or `RegistryCorruptError`.
         """
-        return cls(open_engine(path_or_url))
+        return cls(open_engine(path_or_url), seals or Seals())
 
     def close(self) -> None:
         """Close all connections."""
@@ -90,11 +92,11 @@ class Registry(RegistryQuestions):
         ids = [target.id for target in stored]
         twice = {target_id for target_id, count in Counter(ids).items() if count > 1}
         with self._change() as connection:
-            if twice := twice or rows.taken_ids(connection, ids):
+            if twice := twice or taken_ids(connection, ids):
                 raise TargetStateError(f"the target `{min(twice)}` exists already")
             changes = [Change("add", target, reason) for target in stored]
             revisions = record(connection, actor, changes)
-            rows.insert(connection, list(zip(stored, revisions, strict=True)))
+            self._rows.insert(connection, list(zip(stored, revisions, strict=True)))
         return tuple(stored)
 
     def edit(self, target: ForgetTarget, *, actor: str, reason: str = "") -> ForgetTarget:
@@ -104,7 +106,7 @@ class Registry(RegistryQuestions):
         `TargetStateError` when it is revoked, or was edited by somebody else since it was read.
         """
         with self._change() as connection:
-            before = rows.active(connection, target.id)
+            before = self._rows.active(connection, target.id)
             if before.version != target.version:
                 raise TargetStateError(
                     f"the target `{target.id}` was edited in the meantime; read it again"
@@ -112,7 +114,7 @@ class Registry(RegistryQuestions):
             fixed = {name: getattr(before, name) for name in _FIXED}
             changed = _storable(target.model_copy(update=fixed))
             changed = changed.model_copy(update={"version": before.version + 1})
-            rows.keep_version(connection, before)
+            self._rows.keep_version(connection, before)
             self._put(connection, changed, Change("edit", changed, reason), actor)
         return changed
 
@@ -124,7 +126,7 @@ class Registry(RegistryQuestions):
         Raises `TargetNotFoundError`, or `TargetStateError` when the target is revoked.
         """
         with self._change() as connection:
-            target = rows.active(connection, target_id)
+            target = self._rows.active(connection, target_id)
             stored = _storable(target.model_copy(update={"facets": tuple(facets)}))
             self._put(connection, stored, Change("replace_facets", stored), actor)
         return stored
@@ -137,7 +139,7 @@ class Registry(RegistryQuestions):
         about: revoked, edited, or elicited by another process.
         """
         with self._change() as connection:
-            found = rows.targets_where(connection, schema.targets.c.id == target.id)
+            found = self._rows.targets_where(connection, schema.targets.c.id == target.id)
             same = found and found[0].status is TargetStatus.ACTIVE
             if not same or (found[0].version, found[0].elicitation) != (
                 target.version,
@@ -153,9 +155,13 @@ class Registry(RegistryQuestions):
         """Have a model asked once more about a target. Raises `TargetNotFoundError`, or
         `TargetStateError` when it is revoked."""
         with self._change() as connection:
-            target = rows.active(connection, target_id)
+            target = self._rows.active(connection, target_id)
+            if target.sealed:
+                raise TargetStateError(
+                    f"the target `{target_id}` is sealed: no model is asked what it knows of it"
+                )
             waiting = target.model_copy(update={"elicitation": Elicitation.PENDING})
-            rows.update(connection, waiting)
+            self._rows.update(connection, waiting)
             record(connection, actor, [Change("ask again", waiting)])
         return waiting
 
@@ -166,12 +172,12 @@ class Registry(RegistryQuestions):
         Raises `TargetNotFoundError`, or `TargetStateError` when it is revoked already.
         """
         with self._change() as connection:
-            target = rows.active(connection, target_id)
+            target = self._rows.active(connection, target_id)
             told = tuple(f for f in target.facets if f.source is not FacetSource.ELICITED)
             changed = {"status": TargetStatus.REVOKED, "facets": told}
             revoked = target.model_copy(update=changed)
-            rows.drop_facets(connection, target.id, FacetSource.ELICITED)
-            rows.update(connection, revoked, revoked_reason=schema.clean(reason))
+            self._rows.drop_facets(connection, target.id, FacetSource.ELICITED)
+            self._rows.update(connection, revoked, revoked_reason=schema.clean(reason))
             record(connection, actor, [Change("revoke", revoked, reason)])
         return revoked
 
@@ -184,31 +190,42 @@ class Registry(RegistryQuestions):
         Raises `TargetNotFoundError`, or `TargetStateError` when it is in force.
         """
         with self._change() as connection:
-            target = rows.get(connection, target_id)
+            target = self._rows.get(connection, target_id)
             if target.status is TargetStatus.ACTIVE:
                 state = "in force; nothing to restore"
                 if not target.is_active():
                     state = "expired; edit until when it holds"
                 raise TargetStateError(f"the target `{target_id}` is {state}")
-            pending = Elicitation.PENDING if elicit else Elicitation.NONE
+            pending = Elicitation.PENDING if elicit and not target.sealed else Elicitation.NONE
             changed = {"status": TargetStatus.ACTIVE, "elicitation": pending}
             restored = target.model_copy(update=changed)
-            rows.update(connection, restored, revoked_reason="")
+            self._rows.update(connection, restored, revoked_reason="")
             record(connection, actor, [Change("restore", restored, reason)])
         return restored
 
     def note(self, target: ForgetTarget, action: str, *, actor: str, reason: str) -> None:
         """Write a line into the trail about something that changed no target."""
         with self._change() as connection:
-            found = rows.get(connection, target.id)
+            found = self._rows.get(connection, target.id)
             record(connection, actor, [Change(action, found, reason)])
+
+    def reseal(self, *, actor: str) -> int:
+        """Seal everything with the first key that was sealed with another, and give the number of
+        targets; all of it or nothing. A SQLite file is written anew, so that what the other keys
+        open is gone from it. Raises `SealError` where a key is missing."""
+        with self._change() as connection:
+            found = self._rows.resealed(connection)
+            if found:
+                record(connection, actor, [Change("reseal", target) for target in found])
+        rewritten(self._engine)
+        return len(found)
 
     def _put(
         self, connection: Connection, target: ForgetTarget, change: Change, actor: str
     ) -> None:
-        rows.drop_facets(connection, target.id)
-        rows.update(connection, target)
-        rows.insert_facets(connection, [target])
+        self._rows.drop_facets(connection, target.id)
+        self._rows.update(connection, target)
+        self._rows.insert_facets(connection, [target])
         record(connection, actor, [change])
 
     @contextmanager
@@ -224,5 +241,8 @@ class Registry(RegistryQuestions):
 def _storable(target: ForgetTarget) -> ForgetTarget:
     """A target as it will be read back, with an id and its facets' ids."""
     target_id = schema.clean(target.id) or f"t-{secrets.token_hex(8)}"
-    facets = rows.with_ids(target.facets)
-    return schema.storable(target.model_copy(update={"id": target_id, "facets": facets}))
+    stored: dict[str, Any] = {"id": target_id, "facets": with_ids(target.facets)}
+    if target.sealed:
+        stored["elicitation"] = Elicitation.NONE  # no model is told of it
+        stored["salt"] = target.salt or secrets.token_hex(32)
+    return schema.storable(target.model_copy(update=stored))

@@ -4,29 +4,26 @@ from __future__ import annotations
 
 import secrets
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, RowMapping, select
 from sqlalchemy.exc import IntegrityError
 
 from amnestic.exceptions import InvalidRequestError, TargetNotFoundError, TargetStateError
 from amnestic.tools.registry import schema as schema
+from amnestic.tools.registry.sealing import (
+    hashes_of,
+    opened_row,
+    opened_version,
+    sealed_row,
+    sealed_version,
+)
+from amnestic.tools.registry.seals import Seals
 from amnestic.types import Facet, FacetSource, ForgetTarget, TargetStatus
 
-__all__ = [
-    "AT_ONCE",
-    "active",
-    "drop_facets",
-    "get",
-    "insert",
-    "insert_facets",
-    "keep_version",
-    "taken_ids",
-    "targets_where",
-    "update",
-    "with_ids",
-]
+__all__ = ["AT_ONCE", "Rows", "taken_ids", "with_ids"]
 
 _SHOWN = 60
 AT_ONCE = 500
@@ -51,75 +48,128 @@ def taken_ids(connection: Connection, ids: Sequence[str]) -> set[str]:
     return found
 
 
-def insert(connection: Connection, targets: Sequence[tuple[ForgetTarget, int]]) -> None:
-    """Write new targets, each with the revision that it came with, and their facets."""
-    rows = [
-        schema.target_row(target) | {"revoked_reason": "", "added_revision": revision}
-        for target, revision in targets
-    ]
-    connection.execute(schema.targets.insert(), rows)
-    insert_facets(connection, [target for target, _ in targets])
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """How targets stand in the tables, and are read from them; `seals` opens the sealed ones."""
+
+    seals: Seals = field(default_factory=Seals)
+
+    def insert(self, connection: Connection, targets: Sequence[tuple[ForgetTarget, int]]) -> None:
+        """Write new targets, each with the revision that it came with, and their facets."""
+        rows = [
+            self._row(target) | {"revoked_reason": "", "added_revision": revision}
+            for target, revision in targets
+        ]
+        connection.execute(schema.targets.insert(), rows)
+        self.insert_facets(connection, [target for target, _ in targets])
+        for target, _ in targets:
+            self._insert_names(connection, target)
+
+    def insert_facets(self, connection: Connection, targets: Iterable[ForgetTarget]) -> None:
+        """Write the facets of targets that are not sealed; raises `InvalidRequestError` where an id
+        is in use."""
+        clear = [target for target in targets if not target.sealed]
+        rows = [row for target in clear for row in schema.facet_rows(target.id, target.facets)]
+        if not rows:
+            return
+        try:
+            connection.execute(schema.facets.insert(), rows)
+        except IntegrityError:
+            whose = next(iter({row["target_id"] for row in rows}))
+            raise InvalidRequestError(
+                f"a facet id of the target `{whose}` is in use; leave ids at 0 to get new ones"
+            ) from None
+
+    def drop_facets(
+        self, connection: Connection, target_id: str, source: FacetSource | None = None
+    ) -> None:
+        """Delete a target's facets; those of one source where it is given."""
+        its = schema.facets.c
+        where = [its.target_id == target_id]
+        where += [its.source == source.value] if source is not None else []
+        connection.execute(schema.facets.delete().where(*where))
+
+    def update(self, connection: Connection, target: ForgetTarget, **more: Any) -> None:
+        """Write a target's own columns over those that it had."""
+        row = self._row(target) | ({} if target.sealed else more)
+        where = schema.targets.c.id == target.id
+        connection.execute(schema.targets.update().where(where).values(**row))
+        names = schema.sealed_names
+        if target.sealed:
+            connection.execute(names.delete().where(names.c.target_id == target.id))
+            self._insert_names(connection, target)
+
+    def keep_version(self, connection: Connection, target: ForgetTarget) -> None:
+        """Keep a target as it was told, before it is edited."""
+        told = tuple(f for f in target.facets if f.source is not FacetSource.ELICITED)
+        kept = target.model_copy(update={"facets": told})
+        record = sealed_version(kept, self.seals) if kept.sealed else kept.model_dump_json()
+        row = {"target_id": target.id, "version": target.version, "record": record}
+        connection.execute(schema.versions.insert(), row)
+
+    def version(self, record: str, now: ForgetTarget, version: int) -> ForgetTarget:
+        """A version that was kept of a target, which is told as it is now."""
+        if now.sealed:
+            return opened_version(record, now, version, self.seals)
+        return ForgetTarget.model_validate_json(record)
+
+    def get(self, connection: Connection, target_id: str) -> ForgetTarget:
+        """The target with an id; raises `TargetNotFoundError`."""
+        if not isinstance(target_id, str):
+            raise TargetNotFoundError(
+                f"a target's id is a string, not {type(target_id).__name__!r}"
+            )
+        target_id = schema.clean(target_id)
+        found = self.targets_where(connection, schema.targets.c.id == target_id)
+        if not found:
+            shown = target_id if len(target_id) <= _SHOWN else f"{target_id[:_SHOWN]}…"
+            raise TargetNotFoundError(f"no target has the id `{shown}`; `targets` lists them")
+        return found[0]
+
+    def active(self, connection: Connection, target_id: str) -> ForgetTarget:
+        """The same for one that is not revoked; raises `TargetStateError` for one that is."""
+        target = self.get(connection, target_id)
+        if target.status is not TargetStatus.ACTIVE:
+            raise TargetStateError(f"the target `{target_id}` is {target.status.value} already")
+        return target
+
+    def targets_where(self, connection: Connection, *wanted: Any) -> list[ForgetTarget]:
+        """The targets of which all of `wanted` holds, oldest first, with their facets. Raises
+        `SealError` where one is sealed and cannot be opened."""
+        return _targets(connection, wanted, lambda row: opened_row(row, self.seals))
+
+    def masked_where(self, connection: Connection, *wanted: Any) -> list[ForgetTarget]:
+        """The same as they are listed, sealed ones masked: no key is needed for these."""
+        return _targets(connection, wanted, lambda row: schema.read_target(row, ()).masked())
+
+    def resealed(self, connection: Connection) -> list[ForgetTarget]:
+        """The targets that were sealed with another key than the first, sealed with that one now,
+        with their names and their versions."""
+        sealed, its = schema.targets.c.sealed, schema.versions.c
+        own = sealed.like(f"{self.seals.first().id}.%")
+        found = self.targets_where(connection, sealed != "", ~own)
+        for target in found:
+            self.update(connection, target)
+            kept = select(its.version, its.record).where(its.target_id == target.id)
+            for version, record in connection.execute(kept).all():
+                told = sealed_version(self.version(record, target, version), self.seals)
+                where = (its.target_id == target.id, its.version == version)
+                connection.execute(schema.versions.update().where(*where).values(record=told))
+        return found
+
+    def _row(self, target: ForgetTarget) -> dict[str, Any]:
+        return sealed_row(target, self.seals) if target.sealed else schema.target_row(target)
+
+    def _insert_names(self, connection: Connection, target: ForgetTarget) -> None:
+        if target.sealed:
+            hashes = hashes_of(target, self.seals)
+            rows = [{"target_id": target.id, "hash": made} for made in hashes]
+            connection.execute(schema.sealed_names.insert(), rows)
 
 
-def insert_facets(connection: Connection, targets: Iterable[ForgetTarget]) -> None:
-    """Write the facets of targets; raises `InvalidRequestError` where an id is in use."""
-    rows = [row for target in targets for row in schema.facet_rows(target.id, target.facets)]
-    if not rows:
-        return
-    try:
-        connection.execute(schema.facets.insert(), rows)
-    except IntegrityError:
-        whose = next(iter({row["target_id"] for row in rows}))
-        raise InvalidRequestError(
-            f"a facet id of the target `{whose}` is in use; leave ids at 0 to get new ones"
-        ) from None
-
-
-def drop_facets(connection: Connection, target_id: str, source: FacetSource | None = None) -> None:
-    """Delete a target's facets; those of one source where it is given."""
-    its = schema.facets.c
-    where = [its.target_id == target_id]
-    where += [its.source == source.value] if source is not None else []
-    connection.execute(schema.facets.delete().where(*where))
-
-
-def update(connection: Connection, target: ForgetTarget, **more: Any) -> None:
-    """Write a target's own columns over those that it had."""
-    row = schema.target_row(target) | more
-    where = schema.targets.c.id == target.id
-    connection.execute(schema.targets.update().where(where).values(**row))
-
-
-def keep_version(connection: Connection, target: ForgetTarget) -> None:
-    """Keep a target as it was told, before it is edited."""
-    told = tuple(f for f in target.facets if f.source is not FacetSource.ELICITED)
-    record = target.model_copy(update={"facets": told}).model_dump_json()
-    row = {"target_id": target.id, "version": target.version, "record": record}
-    connection.execute(schema.versions.insert(), row)
-
-
-def get(connection: Connection, target_id: str) -> ForgetTarget:
-    """The target with an id; raises `TargetNotFoundError`."""
-    if not isinstance(target_id, str):
-        raise TargetNotFoundError(f"a target's id is a string, not {type(target_id).__name__!r}")
-    target_id = schema.clean(target_id)
-    found = targets_where(connection, schema.targets.c.id == target_id)
-    if not found:
-        shown = target_id if len(target_id) <= _SHOWN else f"{target_id[:_SHOWN]}…"
-        raise TargetNotFoundError(f"no target has the id `{shown}`; `targets` lists them")
-    return found[0]
-
-
-def active(connection: Connection, target_id: str) -> ForgetTarget:
-    """The same for one that is not revoked; raises `TargetStateError` for one that is."""
-    target = get(connection, target_id)
-    if target.status is not TargetStatus.ACTIVE:
-        raise TargetStateError(f"the target `{target_id}` is {target.status.value} already")
-    return target
-
-
-def targets_where(connection: Connection, *wanted: Any) -> list[ForgetTarget]:
-    """The targets of which all of `wanted` holds, oldest first, with their facets."""
+def _targets(
+    connection: Connection, wanted: Iterable[Any], of_sealed: Callable[[RowMapping], ForgetTarget]
+) -> list[ForgetTarget]:
     columns, its = schema.targets.c, schema.facets.c
     query = select(schema.targets).where(*wanted).order_by(columns.added_revision)
     facets = select(schema.facets).join(schema.targets).where(*wanted).order_by(its.position)
@@ -127,4 +177,7 @@ def targets_where(connection: Connection, *wanted: Any) -> list[ForgetTarget]:
     grouped: dict[str, list[Facet]] = defaultdict(list)
     for row in connection.execute(facets).mappings():
         grouped[row["target_id"]].append(schema.read_facet(row))
-    return [schema.read_target(row, grouped[row["id"]]) for row in rows]
+    return [
+        of_sealed(row) if row["sealed"] else schema.read_target(row, grouped[row["id"]])
+        for row in rows
+    ]

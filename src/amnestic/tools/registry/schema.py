@@ -38,6 +38,7 @@ __all__ = [
     "metadata",
     "read_facet",
     "read_target",
+    "sealed_names",
     "searched",
     "storable",
     "target_row",
@@ -46,7 +47,7 @@ __all__ = [
     "versions",
 ]
 
-HEAD = "0003"
+HEAD = "0004"
 """The newest migration; a database that is at it opens without loading Alembic."""
 
 metadata = MetaData()
@@ -80,6 +81,7 @@ targets = Table(
     Column("version", Integer, nullable=False, server_default="1"),
     Column("search", Text, nullable=False, server_default=""),
     Column("kind_guessed", Boolean, nullable=False, server_default=false()),
+    Column("sealed", Text, nullable=False, server_default=""),
     Index("targets_by_namespace", "namespace", "status"),
     Index("targets_by_revision", "added_revision"),
 )
@@ -95,6 +97,15 @@ facets = Table(
     Column("source", String, nullable=False, server_default="told"),
     Index("facets_by_target", "target_id", "position"),
 )
+
+sealed_names = Table(
+    "sealed_names",
+    metadata,
+    Column("target_id", String, ForeignKey("targets.id"), primary_key=True),
+    Column("hash", String, primary_key=True),
+    Index("sealed_names_by_hash", "hash"),
+)
+"""Keyed hashes of the names and identifiers of sealed targets, by which these are found again."""
 
 trail = Table(
     "trail",
@@ -140,6 +151,7 @@ def target_row(target: ForgetTarget) -> dict[str, Any]:
         **plain,
         **lists,
         "search": searched(target),
+        "sealed": "",
         "created": target.created.isoformat(),
         "expires": target.expires.isoformat() if target.expires else None,
     }
@@ -162,12 +174,15 @@ def read_target(row: Mapping[Any, Any], its_facets: Iterable[Facet]) -> ForgetTa
     """The target that a row and its facets hold; raises `RegistryCorruptError` where it holds
     none."""
     try:
+        if not row["subject"] and not row["sealed"]:
+            raise ValueError("a sealed target without its seal")
         return ForgetTarget(
             **{name: row[name] for name in _PLAIN},
             **{name: json.loads(row[name]) for name in _LISTS},
             facets=tuple(its_facets),
             created=datetime.fromisoformat(row["created"]),
             expires=datetime.fromisoformat(row["expires"]) if row["expires"] else None,
+            sealed=bool(row["sealed"]),
         )
     except ValueError:
         raise RegistryCorruptError(
@@ -182,7 +197,7 @@ _LISTS = ("aliases", "translations", "terms", "identifiers", "exceptions", "unre
 _PLAIN = tuple(
     name
     for name in ForgetTarget.model_fields
-    if name not in (*_LISTS, "facets", "created", "expires")
+    if name not in (*_LISTS, "facets", "created", "expires", "sealed", "salt")
 )
 
 
@@ -199,7 +214,7 @@ def searched(target: ForgetTarget) -> str:
 def storable(target: ForgetTarget) -> ForgetTarget:
     """The target as it will be read back: times in UTC (one without a zone is taken as UTC), and
     text without the lone surrogates and NUL bytes that databases refuse. Raises
-    `InvalidRequestError` for an identifier of which nothing is left.
+    `InvalidRequestError` for an identifier of which nothing is left, or a name.
 
     >>> storable(ForgetTarget(id="t", subject="Ada\\0 Example")).subject
     'Ada Example'
@@ -214,6 +229,8 @@ def storable(target: ForgetTarget) -> ForgetTarget:
     )
     if not all(identifier.value.strip() for identifier in identifiers):
         raise InvalidRequestError("an identifier of the target is empty")
+    if not clean(target.subject):
+        raise InvalidRequestError("the target has no name")
     lists = {name: tuple(map(clean, getattr(target, name))) for name in _LISTS if name != _TYPED}
     return target.model_copy(
         update={

@@ -1,5 +1,8 @@
 """The trail: who did what to which target, when and why, each line bound to the one before.
 
+Of a sealed target who and why are sealed in its lines, with a salt of its own that its record
+holds: the chain is one of the lines as they stand, and holds when keys change.
+
 Every line holds the hash of the line before it and of itself, and a digest of the target as the
 change left it. A line that is altered, taken out or put in breaks the chain from there on; who can
 write the whole database can write a new chain, which is why a hash is worth keeping elsewhere.
@@ -8,15 +11,17 @@ write the whole database can write a new chain, which is why a hash is worth kee
 from __future__ import annotations
 
 import hashlib
+import hmac
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping, select
 
 from amnestic.tools.registry import schema as schema
+from amnestic.tools.registry.seals import SEALED_LINE, lines_opened, lines_sealed
 from amnestic.types import ForgetTarget
 
 __all__ = ["Change", "TrailEntry", "broken_at", "digest_of", "record", "revision_of"]
@@ -25,7 +30,8 @@ __all__ = ["Change", "TrailEntry", "broken_at", "digest_of", "record", "revision
 @dataclass(frozen=True, slots=True)
 class TrailEntry:
     """One line of the trail. It holds no target's text: `digest` is a hash of the target as the
-    change left it, `chain` one of this line and of the chain before it."""
+    change left it, `chain` one of this line and of the chain before it. Of a sealed target `actor`
+    and `reason` are sealed."""
 
     revision: int
     at: datetime
@@ -47,6 +53,35 @@ class TrailEntry:
         """The line for JSON."""
         told = {name: getattr(self, name) for name in self.__dataclass_fields__}
         return {**told, "at": self.at.isoformat()}
+
+    def masked(self) -> TrailEntry:
+        """The line as it is listed: what is sealed only says so.
+
+        >>> TrailEntry(1, datetime.now(UTC), "sealed.Aq3f", "add", "t-1").masked().actor
+        'sealed'
+        """
+        actor, reason = ("sealed" if text.startswith(SEALED_LINE) else text
+                         for text in (self.actor, self.reason))  # fmt: skip
+        return replace(self, actor=actor, reason=reason)
+
+    def opened(self, target: ForgetTarget) -> TrailEntry:
+        """The line with who and why in clear; raises `SealError` for one that was changed."""
+        if not target.sealed:
+            return self
+        what = f"line {self.revision} of the trail"
+        told = lines_opened(target.salt, (self.actor, self.reason), self._bound, what)
+        return replace(self, actor=told[0], reason=told[1])
+
+    def sealed_for(self, target: ForgetTarget) -> TrailEntry:
+        """The line as it is kept of a target."""
+        if not target.sealed:
+            return self
+        actor, reason = lines_sealed(target.salt, (self.actor, self.reason), self._bound)
+        return replace(self, actor=actor, reason=reason)
+
+    @property
+    def _bound(self) -> str:
+        return f"{self.target_id}\n{self.revision}"
 
     def chained(self, before: str) -> str:
         """What `chain` must be behind a line whose own is `before`."""
@@ -72,13 +107,16 @@ _DIGESTED = (  # those of the first form; what is added to a target later needs 
 
 
 def digest_of(target: ForgetTarget) -> str:
-    """A hash of everything that a target holds, and before it the form in which it was made.
+    """A hash of everything that a target holds, and before it the form in which it was made: of a
+    sealed one with its salt, so that nobody finds by trying what it was made of.
 
     >>> digest_of(ForgetTarget(id="t", subject="Ada Example")).partition(":")[0]
     '1'
     """
     told = target.model_dump(mode="json", include=set(_DIGESTED))
     line = json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    if target.sealed:
+        return f"2:{hmac.new(target.salt.encode(), line.encode(), hashlib.sha256).hexdigest()}"
     return f"1:{hashlib.sha256(line.encode()).hexdigest()}"
 
 
@@ -106,7 +144,7 @@ def record(connection: Connection, actor: str, changes: Sequence[Change]) -> lis
             schema.clean(change.reason),
             change.target.version,
             digest_of(change.target),
-        )
+        ).sealed_for(change.target)
         before = entry.chained(before)
         rows.append({**entry.as_dict(), "chain": before})
     connection.execute(trail.insert(), rows)
