@@ -36,9 +36,11 @@ class Keys:
         return self._admin is not None
 
     def check_caller(self, request: Request) -> str | None:
-        """The namespace that the caller's key opens; `None` for the layer's own.
+        """The namespace that the caller is in; `None` for the layer's own. A key that opens several
+        names one in the header `X-Amnestic-Namespace`, and is in the first of them without.
 
-        Raises `ServerError` (401) unless the request shows a caller's key, where keys are set.
+        Raises `ServerError` (401) unless the request shows a caller's key, where keys are set, and
+        403 where that key does not open what it names.
         """
         if not self._callers:
             return None
@@ -49,7 +51,7 @@ class Keys:
                 "incorrect API key: send a caller key as 'Authorization: Bearer …'",
                 code="invalid_api_key",
             )
-        return found[0]
+        return _chosen(request, found)
 
     def check_checker(self, request: Request) -> tuple[bytes, str | None]:
         """Who asks for a check, by the digest of the key, and the namespace that the key opens.
@@ -68,7 +70,8 @@ class Keys:
                 "this key may not ask for checks: send one that may as 'Authorization: Bearer …'",
                 code="invalid_api_key",
             )
-        return shown, next(iter(self._spaces(shown)), None)
+        opened = self._spaces(shown)
+        return shown, _chosen(request, opened) if opened else None
 
     def _spaces(self, shown: bytes) -> list[str | None]:
         """The namespaces that a key opens."""
@@ -90,6 +93,18 @@ class Keys:
                 "incorrect admin token: send it as 'Authorization: Bearer …'",
                 code="invalid_api_key",
             )
+
+
+def _chosen(request: Request, opened: Sequence[str | None]) -> str | None:
+    """The namespace that a request names, of those that its key opens."""
+    named = request.headers.get("x-amnestic-namespace")
+    if named is None:
+        return opened[0]
+    if named not in opened:
+        raise ServerError(
+            403, "this key does not open the namespace that X-Amnestic-Namespace names"
+        )
+    return named
 
 
 def _shown(request: Request) -> bytes:

@@ -56,8 +56,9 @@ class ServerSettings(FromEnvironment):
     namespace_keys: Annotated[Mapping[str, tuple[SecretStr, ...]], NoDecode, FromJson] = Field(
         default_factory=dict
     )
-    """Further caller keys by the namespace that they open: `{"tenant": ["key"]}`. Callers with
-    any other key are in the layer's own namespace."""
+    """Further caller keys by the namespace that they open: `{"tenant": ["key"]}`. A key may stand
+    in several; the header `X-Amnestic-Namespace` says which, the first where it is missing. Callers
+    with any other key are in the layer's own namespace."""
 
     check_keys: Annotated[tuple[SecretStr, ...], NoDecode, FromJson] = ()
     """Keys that open `/v1/checks`, which says of any name whether it is on the list; none leaves it
@@ -112,17 +113,24 @@ class ServerSettings(FromEnvironment):
 
 
 def check_keys(settings: ServerSettings) -> None:
-    """Refuse keys that open nothing or two things; raises `ConfigurationError`."""
+    """Refuse keys that open nothing, or the layer's own namespace and another; raises
+    `ConfigurationError`."""
     spaces = settings.namespace_keys
     if empty := [space for space, keys in spaces.items() if not keys or not space.strip()]:
         raise ConfigurationError(f"AMNESTIC_SERVER_NAMESPACE_KEYS: no key for {empty[0]!r}")
-    every = [*settings.caller_keys, *(key for keys in spaces.values() for key in keys)]
-    shown = [key.get_secret_value() for key in every]
+    groups = [settings.caller_keys, *spaces.values()]
+    told = [[key.get_secret_value() for key in keys] for keys in groups]
+    shown = [key for keys in told for key in keys]
     checking = [key.get_secret_value() for key in settings.check_keys]
     if not all(key.strip() for key in (*shown, *checking)):
         raise ConfigurationError("a caller key or a check key is empty")
-    if len(set(shown)) < len(shown):
-        raise ConfigurationError("a caller key is given twice: each opens one namespace")
+    if any(len(set(keys)) < len(keys) for keys in told):
+        raise ConfigurationError("a caller key is given twice in one list")
+    if own := set(told[0]) & {key for keys in told[1:] for key in keys}:
+        raise ConfigurationError(
+            f"{len(own)} of AMNESTIC_SERVER_CALLER_KEYS stand in AMNESTIC_SERVER_NAMESPACE_KEYS "
+            "too; give those who may use both a key of their own for each"
+        )
 
 
 def check_binding(settings: ServerSettings) -> None:
