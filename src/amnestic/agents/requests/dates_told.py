@@ -1,0 +1,293 @@
+"""The date that words say: "for six weeks", "bis Ende März", "through Easter Monday".
+
+The words are known to say until when; what is read here is only which day that is. Calendar dates
+in any language are read by dateparser, movable feasts by dateutil.
+"""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from amnestic.agents.requests.calendar_days import WEEKDAYS, feast_told, weekday_told
+from amnestic.agents.requests.number_words import number_of
+from amnestic.exceptions import ForgetRequestError, NeedsClarificationError
+from amnestic.tools.reading import language_of
+
+__all__ = ["date_told"]
+
+_I = re.IGNORECASE
+_SLASHED = re.compile(r"\b(\d{1,2})/(\d{1,2})/\d{2,4}\b")
+_UNITS = {
+    "day": "days? tag(?:en|e)? jours? d[ií]as? giorn[oi] dag(?:en)? dni dzień 天 日",
+    "week": "weeks? wochen? semaines? semanas? settiman[ae] weken tygodni(?:e|a)? 周 星期",
+    "fortnight": "fortnights?",
+    "month": "months? monat(?:en|e|s)? mois mes(?:es)? mes[ei] maand(?:en)? miesi[ąę]c[ey]? 月",
+    "quarter": "quarters? quartale? trimestres? trimestr[ei] kwartał(?:y|u)? 季度",
+    "year": "years? jahr(?:en|es|e)? ans? années? años? ann[oi] jaar jaren anos? lat rok 年",
+}
+_UNIT = {unit: re.compile(rf"(?:{'|'.join(words.split())})", _I) for unit, words in _UNITS.items()}
+_LASTING = re.compile(
+    r"(?P<n>\d{1,4}|half\s+an?|(?:[^\W\d_]+[\s-]+){0,2}?[^\W\d_]+)\s*(?:\(\d+\)\s*)?"
+    r"(?:more|further|calendar|full|whole|weitere[n]?|volle[n]?)?\s*"
+    rf"(?P<unit>{'|'.join(u for words in _UNITS.values() for u in words.split())})(?![^\W\d_])",
+    _I,
+)
+_END_OF = re.compile(
+    r"\b(?:end|ende|fin|fine|final|eind[e]?|końca|remains|rest|remainder|last(?:\s+day)?\s+of|"
+    r"letzte[nr]?)\b(?:\W+(?!next|nächst|prochain|próxim|prossim)[^\W\d_]{1,4}\b){0,3}\W+"
+    r"(?P<which>next|following|nächste[nrs]?|prochaine?|próxim[oa]|prossim[oa])?\s*"
+    r"(?P<what>days?|weeks?|months?|quarters?|years?|tages|woche|monats|quartals|jahres|semaine|"
+    r"mois|trimestre|année|semana|mes|año|settimana|mese|anno|week|maand|kwartaal|jaar|roku|"
+    r"miesiąca|tygodnia|kwartału)\b(?:\s+(?P<late>prochaine?|próxim[oa]|prossim[oa]|que\s+viene))?",
+    _I,
+)
+_PERIOD_END = re.compile(
+    r"\b(?P<what>jahr|monat|quartal|woche)(?:es|s|en)?-?ende\b|\b(?P<en>year|month|quarter|week)['’]?s?[\s-]?end\b"
+    r"|(?P<cn>年底|月底|季度末)",
+    _I,
+)
+_YEAR = re.compile(
+    r"\b(?:end|ende|fin|fine|końca|rest|remains|remainder|through|whole|all)\W+"
+    r"(?:(?:of|von|de|del|di|von|the|year|roku)\W+){0,3}(20\d\d)\b(?![-./])",
+    _I,
+)
+_EAST = re.compile(
+    r"(?:(?P<year>\d{4})\s*年\s*)?(?P<month>\d{1,2})\s*月\s*(?P<day>\d{1,2})\s*[日号]"
+)
+_DAY_ALONE = re.compile(r"\b(\d{1,2})(?:st|nd|rd|th)\b")
+_DAY_OF_MONTH = tuple(
+    map(
+        re.compile,
+        (
+            r"(?<![\d:])\d{1,2}(?:st|nd|rd|th|er|[º°.])?\s*(?:of|de|di|do|van)?\s*[^\W\d_]{3,}\.?"
+            r"(?:,?\s*(?:de\s+|of\s+)?\d{4}(?!\d))?",
+            r"(?<![^\W\d_])[^\W\d_]{3,}\.?\s+(?:the\s+)?\d{1,2}(?:st|nd|rd|th)?(?!\d)(?:,?\s+\d{4}(?!\d))?",
+        ),
+    )
+)
+_BEFORE = re.compile(r"\W*(?:before|vor|avant|antes\s+de|prima\s+di|przed)\b", _I)
+_MIDST = re.compile(r"\b(?:mid|mitte|mi|metà|mitad|połow\w+)[\s-]+(?:de\s+|di\s+)?(?=[^\W\d_])", _I)
+_WHOLE = re.compile(  # a month is until its last day only where that is said
+    r"\b(?:end|ends|last|late|ende|fin|fine|final(?:es)?|eind[e]?|końc\w*|tutto|through|during|whole|entire|all|with|"
+    r"inclusive|einschließlich|compris|inclu\w+|compreso|włącznie)\b|底|末",
+    _I,
+)
+_LANGUAGES = tuple("en de fr es it pl nl pt zh ru tr ja ar sv da".split())
+
+
+def date_told(words: str, now: datetime) -> datetime | None:
+    """The day that words say, as midnight UTC; `None` where they say none.
+
+    Raises `ForgetRequestError` for a day that is past, `NeedsClarificationError` where day and
+    month can be read either way.
+
+    >>> now = datetime(2026, 11, 28, tzinfo=UTC)
+    >>> [f"{date_told(w, now):%Y-%m-%d}" for w in ("for six weeks", "bis Ende März")]
+    ['2027-01-09', '2027-03-31']
+    """
+    words = " ".join(words.split())
+    _refuse_ambiguous(words)
+    today = date(now.year, now.month, now.day)
+    for reader in (_calendar, feast_told, _ends, _lasting, weekday_told, _loose):
+        if (found := reader(words, today)) is not None:
+            break
+    else:
+        return None
+    if found <= today and not re.search(r"\btoday|tonight|heute\b", words, _I):
+        raise ForgetRequestError(
+            f"the expiry {found:%Y-%m-%d} is in the past; give a later date or none"
+        )
+    return datetime(found.year, found.month, found.day, tzinfo=UTC)
+
+
+def _refuse_ambiguous(words: str) -> None:
+    found = _SLASHED.search(words)
+    if found and found[1] != found[2] and int(found[1]) <= 12 and int(found[2]) <= 12:
+        raise NeedsClarificationError(
+            f"{found.group()} can be read in two ways; write the date as YYYY-MM-DD"
+        )
+
+
+# ── Readers, the surest first ────────────────────────────────────────────────────────────────────
+
+
+def _calendar(words: str, today: date) -> date | None:
+    """A day of a month, with or without its year; the last one told."""
+    iso = re.findall(r"\b(\d{4})-(\d{1,2})-(\d{1,2})\b", words)
+    if iso:
+        year, month, day = map(int, iso[-1])
+        return _day(year, month, day, words)
+    dotted = re.findall(r"(?<![\d.])(\d{1,2})[./](\d{1,2})[./](\d{4}|\d{2})(?!\d)", words)
+    if dotted:
+        first, second, year = map(int, dotted[-1])
+        if second > 12:
+            first, second = second, first
+        return _day(year + 2000 * (year < 100), second, first, words)
+    if east := _EAST.search(words):
+        month, day = int(east["month"]), int(east["day"])
+        year = int(east["year"] or today.year + ((month, day) < (today.month, today.day)))
+        return _day(year, month, day, words)
+    told = WEEKDAYS.sub(" ", _ordinals(words))
+    languages = _languages(words)
+    days: list[date] = []
+    for pattern in _DAY_OF_MONTH:
+        pieces = [m.group() for m in pattern.finditer(told)]
+        days = days or [
+            d for p in pieces if _names_month(p) and (d := _parsed(p, today, languages))
+        ]
+    if days and _BEFORE.match(words) and days[-1].day == 1:
+        return days[-1] - timedelta(days=1)
+    return days[-1] if days else None
+
+
+def _ends(words: str, today: date) -> date | None:
+    """The end of this or the next day, week, month, quarter or year; of a year by its number."""
+    match = _END_OF.search(words)
+    if match:
+        later = bool(match["which"] or match["late"])
+        return _end(match["what"].lower(), today, int(later))
+    if match := _PERIOD_END.search(words):
+        later = bool(re.search(r"\b(?:next|nächst\w+)\b", words, _I))
+        return _end((match["what"] or match["en"] or match["cn"]).lower(), today, int(later))
+    if match := _YEAR.search(words):
+        return date(int(match[1]), 12, 31)
+    return None
+
+
+def _end(what: str, today: date, later: int) -> date:
+    if re.match(r"d(?:ay|ía)|tag|jour|giorn", what):
+        return today + timedelta(days=1 + later)
+    if re.match(r"we?e|woch|sema|sett|tyg", what):
+        return today + timedelta(days=6 - today.weekday() + 7 * later)
+    if re.match(r"mo|mes|maand|mies|月", what):
+        return _last_of(*_months_on(today, later))
+    if re.match(r"quart|trim|kwart|季", what):
+        year, month = _months_on(today, (2 - (today.month - 1) % 3) + 3 * later)
+        return _last_of(year, month)
+    return date(today.year + later, 12, 31)
+
+
+def _lasting(words: str, today: date) -> date | None:
+    """So many days, weeks, months or years from today."""
+    for match in _LASTING.finditer(words):
+        unit = next(u for u, pattern in _UNIT.items() if pattern.fullmatch(match["unit"]))
+        count = _count(match["n"])
+        if count is None:
+            continue
+        if count == 0.5:
+            count, unit = {"year": (6, "month"), "month": (15, "day")}.get(unit, (1, unit))
+        if unit in ("day", "week", "fortnight"):
+            size = {"day": 1, "week": 7, "fortnight": 14}[unit]
+            return today + timedelta(days=int(count) * size)
+        year, month = _months_on(today, {"month": 1, "quarter": 3, "year": 12}[unit] * int(count))
+        return date(year, month, min(today.day, monthrange(year, month)[1]))
+    return None
+
+
+def _count(said: str) -> float | None:
+    said = said.lower().strip().removesuffix("个")
+    if said.isdigit():
+        return int(said)
+    if re.search(r"\bhalf\b|^halb|半", said):
+        return 0.5
+    parts = re.split(r"[\s-]+", said)
+    for start in range(len(parts)):
+        found = number_of(" ".join(parts[start:]))
+        if found is not None:
+            return found
+    return None
+
+
+def _loose(words: str, today: date) -> date | None:
+    """A month, or whatever else dateparser reads; a month is its last day, "before" it the day
+    before it begins."""
+    if (alone := _DAY_ALONE.search(words)) and 1 <= int(alone[1]) <= 31:
+        days = (today + timedelta(days=n) for n in range(1, 63))
+        return next(d for d in days if d.day == int(alone[1]))
+    found = [(piece, day) for piece, day in _fragments(words, today) if day != today]
+    months = [day for fragment, day in found if _names_month(fragment)]
+    if not months:
+        lasting = [day for fragment, day in found if re.search(r"\d.*[^\W\d_]", fragment)]
+        return lasting[-1] if lasting else None
+    day = months[-1]
+    if _BEFORE.match(words):
+        return day.replace(day=1) - timedelta(days=1)
+    if _MIDST.search(words):
+        return day.replace(day=15)
+    return day if _WHOLE.search(words) else None
+
+
+# ── Parts ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _fragments(words: str, today: date) -> list[tuple[str, date]]:
+    """The pieces of a text that dateparser reads, with the day that each says."""
+    from dateparser.search import search_dates
+
+    for language in _languages(words):
+        found = search_dates(words, languages=[language], settings=_settings(today))
+        if found:
+            return [(piece, moment.date()) for piece, moment in found]
+    return []
+
+
+def _parsed(piece: str, today: date, languages: list[str]) -> date | None:
+    """The day that a piece says as a whole."""
+    import dateparser
+
+    found = dateparser.parse(piece, languages=languages, settings=_settings(today))
+    return found.date() if found else None
+
+
+def _languages(words: str) -> list[str]:
+    spoken = language_of(words)
+    return list(dict.fromkeys((*([spoken] if spoken in _LANGUAGES else []), *_LANGUAGES)))
+
+
+def _settings(today: date) -> Any:
+    return {
+        "RELATIVE_BASE": datetime(today.year, today.month, today.day),
+        "PREFER_DATES_FROM": "future",
+        "PREFER_DAY_OF_MONTH": "last",
+        "DATE_ORDER": "DMY",
+    }
+
+
+def _names_month(fragment: str) -> bool:
+    """Whether a piece names a month: it says another month with another number of days."""
+    return bool(re.search(r"[^\W\d_]{3,}|月", fragment)) and not any(
+        re.search(rf"(?<![^\W\d_])(?:{pattern.pattern})(?![^\W\d_])", fragment, _I)
+        for pattern in _UNIT.values()
+        if "月" not in fragment
+    )
+
+
+def _ordinals(words: str) -> str:
+    """Words with their spelt ordinals as numbers: "the fourth of December"."""
+
+    def digits(match: re.Match[str]) -> str:
+        found = number_of(match.group())
+        return str(found) if found is not None else match.group()
+
+    return re.sub(r"\b[a-z]+(?:-[a-z]+)?(?=\s+of\s+[A-Z])", digits, words)
+
+
+def _day(year: int, month: int, day: int, words: str) -> date:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        raise ForgetRequestError(
+            f"the date in {words!r} is not one; write it as YYYY-MM-DD"
+        ) from None
+
+
+def _months_on(today: date, months: int) -> tuple[int, int]:
+    count = today.year * 12 + today.month - 1 + months
+    return count // 12, count % 12 + 1
+
+
+def _last_of(year: int, month: int) -> date:
+    return date(year, month, monthrange(year, month)[1])
