@@ -14,6 +14,7 @@ ROOMS = {
     "tools": (
         "reading",
         "embedding",
+        "tagging",
         "registry",
         "names",
         "index",
