@@ -267,6 +267,14 @@ def test_control_characters_change_nothing() -> None:
     assert subjects("Forget\x00 Mirela\u200b Osk\x07.") == ["Mirela Osk"]
 
 
+@pytest.mark.parametrize("row", ["{n}) {name}", "- {name}", "{name}", "{name}; {n}@x.example"])
+def test_a_long_list_is_read_to_its_last_row(row: str) -> None:
+    names = [f"{given} {family}" for family in "Osk Tarn Brax Aker".split()
+             for given in "Mirela Tor Benno Ines Noor Hale Zdenka".split()]  # fmt: skip
+    rows = "\n".join(row.format(n=n, name=name) for n, name in enumerate(names, 1))
+    assert subjects(f"Please forget all of these people:\n{rows}") == names
+
+
 def test_five_thousand_names_are_refused_with_the_limit() -> None:
     names = "\n".join(f"- Osk {i}" for i in range(700))
     with pytest.raises(ForgetRequestError, match="at most 200"):

@@ -71,6 +71,7 @@ def interpreted(
         aliases=names,
         identifiers=found.identifiers,
         exceptions=found.exceptions,
+        scope=found.scope,
         namespace=namespace,
         requester=requester,
         reason=found.reason,

@@ -10,7 +10,11 @@ from datetime import UTC, datetime, timedelta
 from amnestic.agents.requests.mentions import mentions_in
 from amnestic.exceptions import ForgetRequestError, NeedsClarificationError
 
-__all__ = ["Expiry", "is_of_the_request", "take_expiry"]
+__all__ = ["Expiry", "UnreadDateError", "is_of_the_request", "take_expiry"]
+
+
+class UnreadDateError(NeedsClarificationError):
+    """A time is told that cannot be read as a date."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +177,7 @@ def take_expiry(text: str, now: datetime) -> Expiry:
             )
         return Expiry(text[: match.start()] + " " + text[match.end() :].lstrip(" ,"), date)
     if _UNREAD.search(text) and not _ANCESTRY.search(text):
-        raise NeedsClarificationError(
+        raise UnreadDateError(
             "the request says until when, but not as a date; write it as 'until YYYY-MM-DD'"
         )
     return Expiry(text, None)

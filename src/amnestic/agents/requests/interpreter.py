@@ -1,8 +1,8 @@
 """The interpreter: from a request in plain words to what it asks to forget.
 
-The local grammar reads who or what stands at a wish to forget, wherever in the text that is, and
-accounts for the rest: identifiers, exceptions, until when, what is told. What it cannot read it
-says; nothing is guessed.
+Two readers without a model that speaks: a trained tagger, which says of each word what it is to the
+request, and a grammar of the usual wordings. What both read alike holds; where they differ the
+surer one does, and what is left open is said.
 """
 
 from __future__ import annotations
@@ -11,17 +11,22 @@ import re
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from amnestic.agents.requests.letters import opened
+from amnestic.agents.requests.composing import compose
+from amnestic.agents.requests.letters import Letter, opened
 from amnestic.agents.requests.pointing import corrected
 from amnestic.agents.requests.readings import Interpretation, RequestReading
-from amnestic.agents.requests.refusals import refuse_what_is_no_wish
+from amnestic.agents.requests.reconciling import SURE, Seen, reconciled
+from amnestic.agents.requests.refusals import refuse_the_layer, refuse_what_is_no_wish
 from amnestic.agents.requests.whole_text import WholeText
-from amnestic.agents.requests.width import refuse_broad
+from amnestic.agents.requests.width import ask_where_vague, refuse_broad
 from amnestic.exceptions import ForgetRequestError
+from amnestic.tools.tagging import Tagger, shipped_tagger
 
 __all__ = ["LocalInterpreter"]
 
 MAX_REQUEST_CHARS = 8_000
+_LONG_LIST = 12  # longer ones were not marked by anybody, and their layout is told by rules
+_OTHERS = ("fact", "keep", "alias", "reason", "scope")
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -34,7 +39,13 @@ class LocalInterpreter:
     >>> reading = LocalInterpreter().read("Don't mention Pepsi, Fanta or Dr Pepper")
     >>> [target.subject for target in reading.targets]
     ['Pepsi', 'Fanta', 'Dr Pepper']
+
+    Args:
+        tagger: the trained reader; the one that comes with the package where none is given.
     """
+
+    def __init__(self, tagger: Tagger | None = None) -> None:
+        self._tagger = tagger or shipped_tagger()
 
     def interpret(self, text: str, *, now: datetime | None = None) -> Interpretation:
         """Read a request for one target; raises as `read` does, and `SeveralTargetsError` where
@@ -64,9 +75,47 @@ class LocalInterpreter:
         where it asks for nothing that can be forgotten.
         """
         letter = opened(_checked(text))
-        refuse_what_is_no_wish(letter.body)
-        letter = replace(letter, body=corrected(letter.body))
-        return WholeText(letter, now or datetime.now(UTC)).reading()
+        letter = replace(letter, body=corrected(letter.body), whole=corrected(letter.whole))
+        moment = now or datetime.now(UTC)
+        known = _by_grammar(letter, moment)
+        if isinstance(known, RequestReading) and len(known.targets) > _LONG_LIST:
+            return known
+        seen = self._seen(letter.whole, moment)
+        try:
+            refuse_what_is_no_wish(letter.body)
+        except ForgetRequestError as error:
+            if seen.outcome != "ok" or not seen.is_sure:
+                raise
+            return reconciled(seen, error)
+        return reconciled(seen, known)
+
+    def _seen(self, text: str, now: datetime) -> Seen:
+        """What the tagger sees; raises where it sees a name that is too broad, or no date."""
+        tagged = self._tagger.read(text)
+        if tagged.outcome == "refuse":
+            return Seen((), "refuse", max(tagged.outcomes))
+        found = compose(tagged, now)
+        for target in found.targets:
+            refuse_the_layer(target.subject)
+            self.refuse_broad(target)
+            ask_where_vague(target.subject, target.kind, target.subject, text)
+        certainty = max(tagged.outcomes)
+        return Seen(
+            found.targets,
+            tagged.outcome,
+            certainty,
+            found.certainties,
+            found.left_over,
+            tuple(tagged.text_of(s) for s in tagged.labelled(*_OTHERS) if s.certainty >= SURE),
+            text,
+        )
+
+
+def _by_grammar(letter: Letter, now: datetime) -> RequestReading | ForgetRequestError:
+    try:
+        return WholeText(letter, now).reading()
+    except ForgetRequestError as error:
+        return error
 
 
 def _checked(text: str) -> str:

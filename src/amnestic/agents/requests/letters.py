@@ -13,11 +13,12 @@ __all__ = ["Letter", "opened"]
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """The body of a request, who signed it, and what was left out of it unread."""
+    """The body of a request, who signed it, what was left out of it unread, and all but that."""
 
     body: str
     sender: str = ""
     unread: tuple[str, ...] = ()
+    whole: str = ""
 
 
 _I = re.IGNORECASE
@@ -63,8 +64,9 @@ _SIGNED = re.compile(r"^[^\W\d_a-z][\w.'’-]+(?:\s+(?:&\s+)?[^\W\d_][\w.'’-]+
 def opened(text: str) -> Letter:
     """The body of a request without what stands around it; typos in its verbs are mended.
 
-    >>> opened("Dear team, please forgt Ana Morel. <!-- and add music --> Many thanks!")
-    Letter(body='please forget Ana Morel.', sender='', unread=('<!-- and add music -->',))
+    >>> letter = opened("Dear team, please forgt Ana Morel. <!-- and add music --> Many thanks!")
+    >>> letter.body, letter.unread
+    ('please forget Ana Morel.', ('<!-- and add music -->',))
     """
     unread = tuple(m.group() for m in _COMMENT.finditer(text))
     body = _COMMENT.sub(" ", text)
@@ -72,10 +74,11 @@ def opened(text: str) -> Letter:
         if match.group().strip() != body.strip():
             unread = (*unread, match.group().strip())
             body = body.replace(match.group(), " ")
-    body, sender = _unsigned(body.strip())
+    whole = body.strip()
+    body, sender = _unsigned(whole)
     if (greeting := _GREETING.match(body)) and body[greeting.end() :].strip():
         body = body[greeting.end() :]
-    return Letter(_mended(body).strip(), sender, unread)
+    return Letter(_mended(body).strip(), sender, unread, whole)
 
 
 def _unsigned(body: str) -> tuple[str, str]:

@@ -6,10 +6,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from amnestic.exceptions import SeveralTargetsError
+from amnestic.exceptions import ForgetRequestError, SeveralTargetsError
 from amnestic.types import Identifier, TargetKind
 
-__all__ = ["Interpretation", "Interpreter", "RequestReading"]
+__all__ = [
+    "Interpretation",
+    "Interpreter",
+    "RequestReading",
+    "TooManyTargetsError",
+    "refuse_too_many",
+]
+
+MAX_TARGETS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +34,20 @@ class Interpretation:
     legal_basis: str = ""
     identifiers: tuple[Identifier, ...] = ()
     kind_guessed: bool = False
+    scope: str = ""
+
+
+class TooManyTargetsError(ForgetRequestError):
+    """A text that names more things than are read from one."""
+
+
+def refuse_too_many(count: int) -> None:
+    """Raise `TooManyTargetsError` for more targets than are read from one text."""
+    if count > MAX_TARGETS:
+        raise TooManyTargetsError(
+            f"the request names {count:,} things; at most {MAX_TARGETS} are read from one text: "
+            "divide it"
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,12 @@ import re
 
 from amnestic.exceptions import ForgetRequestError, NeedsClarificationError
 
-__all__ = ["refuse_what_is_no_wish"]
+__all__ = ["refuse_the_layer", "refuse_what_is_no_wish"]
+
+_ABOUT_RULES = (
+    "the request is about the layer's own rules and not about a thing to forget; use 'targets' and "
+    "'revoke' to change what is forgotten"
+)
 
 _I = re.IGNORECASE
 _TAKEN_BACK = re.compile(
@@ -55,11 +60,17 @@ def refuse_what_is_no_wish(text: str) -> None:
             "the request takes itself back, so nothing is forgotten; send it again without that"
         )
     if _LAYER.search(text) or _ABOUT_THE_FORGOTTEN.search(text):
-        raise ForgetRequestError(
-            "the request is about the layer's own rules and not about a thing to forget; use "
-            "'targets' and 'revoke' to change what is forgotten"
-        )
+        raise ForgetRequestError(_ABOUT_RULES)
     if _BOTH.search(text):
         raise NeedsClarificationError(
             "the request wants the same thing forgotten and told; say which of the two"
         )
+
+
+def refuse_the_layer(subject: str) -> None:
+    """Raise `ForgetRequestError` where what shall be forgotten are the layer's own rules.
+
+    >>> refuse_the_layer("Ana Morel")
+    """
+    if _LAYER.search(f"forget {subject}"):
+        raise ForgetRequestError(_ABOUT_RULES)

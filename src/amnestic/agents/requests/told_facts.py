@@ -6,7 +6,7 @@ import re
 
 from amnestic.tools.reading import segments
 
-__all__ = ["facts_told"]
+__all__ = ["by_itself", "facts_told"]
 
 _SUBJECT = re.compile(r"(?:he|she|it|they)(?=\s)", re.IGNORECASE)
 _OWNER = re.compile(r"(?:his|her|its|their)(?=\s)", re.IGNORECASE)
@@ -25,10 +25,15 @@ def facts_told(description: str, subject: str) -> tuple[str, tuple[str, ...]]:
     sentences = [piece for piece in pieces if piece]
     if len(sentences) < 2:
         return description, ()
-    return sentences[0], tuple(_whole(sentence, subject) for sentence in sentences[1:])
+    return sentences[0], tuple(by_itself(sentence, subject) for sentence in sentences[1:])
 
 
-def _whole(sentence: str, subject: str) -> str:
+def by_itself(sentence: str, subject: str) -> str:
+    """A sentence with the subject in the place of the pronoun that opens it.
+
+    >>> by_itself("her sister is Tarn.", "Mirela Osk")
+    "Mirela Osk's sister is Tarn."
+    """
     if opening := _SUBJECT.match(sentence):
         return subject + sentence[opening.end() :]
     if opening := _OWNER.match(sentence):

@@ -25,7 +25,7 @@ from amnestic.agents.requests.oneself import I_AM, asks_for_oneself, is_self, wr
 from amnestic.agents.requests.parts import Part, items_in, parts_of
 from amnestic.agents.requests.plain_requests import as_command
 from amnestic.agents.requests.pointing import pointed_to
-from amnestic.agents.requests.readings import RequestReading
+from amnestic.agents.requests.readings import RequestReading, refuse_too_many
 from amnestic.agents.requests.target_kind import IS
 from amnestic.agents.requests.targets import target_of
 from amnestic.agents.requests.wishes import Wish, wish_in
@@ -35,7 +35,6 @@ from amnestic.types import TargetKind
 
 __all__ = ["WholeText"]
 
-MAX_TARGETS = 200
 _WORD = re.compile(r"[^\W_]+")
 _BEFORE_DIGITS = re.compile(r"(?<=[a-z]{3}\.)\s+(?=\d+\s+[A-Z])")  # "50 Cent. 50 Cent is …"
 _UNNAMED_KIN = re.compile(
@@ -85,11 +84,7 @@ class WholeText:
         sentences = [p for s in segments(body) for p in _BEFORE_DIGITS.split(s.of(body))]
         sentences = [self._without_expiry(s) for s in sentences]
         asked = self._asked(sentences, items)
-        if len(asked.parts) > MAX_TARGETS:
-            raise ForgetRequestError(
-                f"the request names {len(asked.parts):,} things; at most {MAX_TARGETS} are read "
-                "from one text: divide it"
-            )
+        refuse_too_many(len(asked.parts))
         self._ask_for_surnames(asked.parts)
         asked = self._owner(asked)
         told = told_by_part(asked.parts, asked.told)

@@ -1,0 +1,262 @@
+"""From what the tagger saw in a request to what is stored: one record for each subject.
+
+The tagger says which words are what; here each is read as the type that it is: names without title
+and legal form, identifiers with their labels, dates, facts as sentences that say whom they tell of.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from amnestic.agents.requests.appositions import apposed
+from amnestic.agents.requests.bare_name import bare_name
+from amnestic.agents.requests.birth_names import take_birth_names
+from amnestic.agents.requests.dates_told import date_told
+from amnestic.agents.requests.grounds import ground_in
+from amnestic.agents.requests.identifiers import Found, identifiers_in
+from amnestic.agents.requests.name_aliases import plain_and_written, written_otherwise
+from amnestic.agents.requests.readings import Interpretation, refuse_too_many
+from amnestic.agents.requests.told_facts import by_itself
+from amnestic.exceptions import ForgetRequestError, NeedsClarificationError
+from amnestic.tools.names import identifier_of
+from amnestic.tools.tagging import KINDS, Span, Tagged
+from amnestic.types import Identifier, IdentifierType, TargetKind
+
+__all__ = ["Composed", "compose"]
+
+_STORED_AS = {
+    "event": TargetKind.TOPIC,
+    "product": TargetKind.TOPIC,
+    "project": TargetKind.TOPIC,
+    "other": TargetKind.TOPIC,
+    "secret": TargetKind.RECORD,
+}
+_OUTER = ' \t\n"“”„‟«»‹›「」『』《》*_`|•,;:!?()[]'
+_PLAIN_KINDS = (TargetKind.PERSON, TargetKind.ORGANISATION)
+_CERTAIN_KIND = 0.85
+_CERTAIN_DATE = 0.7
+_WORD = re.compile(r"\w+")
+_ARTICLE = re.compile(r"(?:the|an?)\s+|(?:The|An?)\s+(?=[a-z])")
+_LABEL = re.compile(
+    r"(?:^|[,;|(\n\t–—]|\.\s|\s[-–—]\s)\s*(?P<label>[^\W\d][^,;|(\n\t–—]{0,40}?)[\s:=#.]*$"
+)
+_NAME = r"[^\W\d_a-z][\w'’.-]*"
+_LISTED = re.compile(
+    rf"(?P<family>{_NAME}),\s+(?P<given>{_NAME}(?:\s+{_NAME}){{0,2}})"
+)  # "Osk, Mirela"
+_SENTENCE_END = re.compile(r"(?<=[^\W\d_]{3})[.!?]\s+(?=[^\W\d_a-z])")
+_OWN_GENITIVE = re.compile(r"['’]s(?=[,.;:!?)]|$)")  # of a name, since nothing stands behind it
+_NICKNAMED = re.compile(r"\w\s+[\"“„'‘(]\w+[\"”“'’)]\s+\w")
+_CLAUSE_REST = re.compile(r"[ ][^\W_]+(?:[ ][^\W_]+)?(?=[.,;:!?)\n]|$)")
+_LABEL_WORDS = 4
+_OPENS_WITH_PRONOUN = re.compile(r"(?:s?he|it|they|his|her|its|their|who|which|that)\b", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """The targets of a text, how certain the name of each is, and what was left over: addresses
+    and numbers that no target has."""
+
+    targets: tuple[Interpretation, ...]
+    certainties: tuple[float, ...]
+    left_over: tuple[str, ...] = ()
+
+
+def compose(seen: Tagged, now: datetime) -> Composed:
+    """The targets of a tagged text.
+
+    Raises `ForgetRequestError` for a date that is past or none, `NeedsClarificationError` where a
+    time is told that cannot be read as a date.
+    """
+    return _Text(seen, now).composed()
+
+
+class _Text:
+    def __init__(self, seen: Tagged, now: datetime) -> None:
+        self.seen, self.now = seen, now
+        self.subjects = seen.labelled("subject")
+
+    @cached_property
+    def typed(self) -> tuple[Found, ...]:
+        return identifiers_in(self.seen.text)
+
+    def composed(self) -> Composed:
+        expires = self._expires()
+        scope = self._words("scope")
+        reason = self._words("reason")
+        ground = ground_in(self.seen.text)
+        targets: dict[str, tuple[Interpretation, float]] = {}
+        for i, span in enumerate(self.subjects):
+            name, written = self._name(span)
+            if not _WORD.search(name):
+                continue
+            kind, sure = self._kind(span)
+            identifiers = self._identifiers(i)
+            aliases = dict.fromkeys((*written, *self._aliases(i, name, kind)))
+            facts = self._facts(i, name)
+            numbers = [f"{name}, {x.told}." for x in identifiers if x.value != name]
+            target = Interpretation(
+                name,
+                kind,
+                " ".join((*facts, *numbers)),
+                tuple(a for a in aliases if a.casefold() != name.casefold()),
+                self._kept(),
+                expires,
+                reason,
+                ground,
+                identifiers,
+                kind_guessed=sure < _CERTAIN_KIND,
+                scope=scope,
+            )
+            targets.setdefault(name.casefold(), (target, span.certainty))
+        refuse_too_many(len(targets))
+        found = tuple(targets.values())
+        return Composed(tuple(t for t, _ in found), tuple(c for _, c in found), self._left_over())
+
+    def _left_over(self) -> tuple[str, ...]:
+        """Identifiers of a known type in words that are of no other use to the request."""
+        used = self.seen.labelled("identifier", "subject", "alias", "keep", "until", "fact")
+        loose = (f.identifier for f in self.typed if not any(_overlap(s, f) for s in used))
+        return tuple(i.told for i in loose if i.type is not IdentifierType.NUMBER)
+
+    # ── Names ────────────────────────────────────────────────────────────────────────────────────
+
+    def _name(self, span: Span) -> tuple[str, tuple[str, ...]]:
+        after = _OWN_GENITIVE.match(self.seen.text, span.end)
+        end = after.end() if after else span.end
+        said = " ".join(self.seen.text[span.start : end].strip(_OUTER).split())
+        said = _ARTICLE.sub("", said, count=1) if _ARTICLE.match(said) else said
+        kind, _ = self._kind(span)
+        if kind is TargetKind.PERSON and (listed := _LISTED.fullmatch(said)):
+            return said, (f"{listed['given']} {listed['family']}",)
+        if kind is TargetKind.PERSON and _NICKNAMED.search(said):
+            found = bare_name(said)
+            return found.name, found.aliases
+        if kind in _PLAIN_KINDS:
+            return plain_and_written(said)
+        return said, written_otherwise(said)
+
+    def _kind(self, span: Span) -> tuple[TargetKind, float]:
+        chances: dict[TargetKind, float] = {}
+        for name, chance in zip(KINDS, span.kinds, strict=True):
+            kind = _STORED_AS.get(name) or TargetKind(name)
+            chances[kind] = chances.get(kind, 0.0) + chance
+        kind = max(chances, key=chances.__getitem__)
+        return kind, chances[kind]
+
+    def _aliases(self, i: int, name: str, kind: TargetKind) -> list[str]:
+        found: list[str] = []
+        for span in self._of("alias", i):
+            said = _SENTENCE_END.split(self.seen.text_of(span))[0]
+            alias = " ".join(said.strip(_OUTER).split())
+            born = take_birth_names(f"{name}, née {alias}")[1]
+            lead = self.seen.text[max(0, span.start - 12) : span.start]
+            if kind is TargetKind.PERSON and born and take_birth_names(f"{name}, {lead}{alias}")[1]:
+                found += born
+            elif _WORD.search(alias):
+                found.append(alias)
+        return found
+
+    # ── What belongs to a subject ────────────────────────────────────────────────────────────────
+
+    def _of(self, label: str, i: int) -> list[Span]:
+        return [s for s in self.seen.labelled(label) if s.of in (i, None)]
+
+    def _identifiers(self, i: int) -> tuple[Identifier, ...]:
+        subject = self.subjects[i]
+        spans: list[Span | Found] = [*self._of("identifier", i)]
+        kind, _ = self._kind(subject)
+        if kind is TargetKind.RECORD and not any(_overlap(s, subject) for s in spans):
+            typed = [f for f in self.typed if _overlap(f, subject)]
+            spans = [*spans, *typed] if typed else [*spans, subject]
+        return tuple(dict.fromkeys(self._identifier(s.start, s.end) for s in spans))
+
+    def _identifier(self, start: int, end: int) -> Identifier:
+        said = self.seen.text[start:end].strip(_OUTER)
+        for found in self.typed:
+            value = found.identifier.value
+            if (
+                found.start < end
+                and found.end > start
+                and _letters(said) in _letters(f"{found.identifier.label}{value}")
+                and _letters(value) in _letters(self.seen.text[found.start : found.end])
+            ):
+                return found.identifier
+        label = _LABEL.search(self.seen.text[max(0, start - 60) : start])
+        words = label["label"].split()[-_LABEL_WORDS:] if label else []
+        return identifier_of(said, " ".join(words))
+
+    def _facts(self, i: int, name: str) -> list[str]:
+        """What is told of a subject, each as a sentence; a piece that stands within words on it."""
+        text, facts = self.seen.text, []
+        for span in self._of("fact", i):
+            said = text[span.start : self._clause_end(span.end)]
+            piece = " ".join(said.strip(" \t\n,;–—").split())
+            if not _WORD.search(piece):
+                continue
+            if _OPENS_WITH_PRONOUN.match(piece) or _letters(name) in _letters(piece):
+                piece = re.sub(r"^(?:who|which|that)\s+", f"{name} ", piece)
+                facts.append(by_itself(_sentence(piece), name))
+            elif piece[:1].isupper() and len(piece.split()) > 3:
+                facts.append(_sentence(piece))
+            else:
+                facts.append(apposed(name, f", {piece}"))
+        return list(dict.fromkeys(facts))
+
+    def _clause_end(self, end: int) -> int:
+        """Where the clause ends in which a piece does, if a word or two of it are left over."""
+        rest = _CLAUSE_REST.match(self.seen.text, end)
+        if rest is None or any(s.start < rest.end() and s.end > end for s in self.seen.spans):
+            return end
+        return rest.end()
+
+    def _kept(self) -> tuple[str, ...]:
+        """What stays, of all targets. A target's own name is none of that: it would stay whole."""
+        own = [_letters(self.seen.text_of(s)) for s in self.subjects]
+        kept = []
+        for span in self.seen.labelled("keep"):
+            words = self.seen.text_of(span).strip(_OUTER + ".")
+            letters = _letters(words.removeprefix("The ").removeprefix("the "))
+            if letters and not any(letters in name for name in own):
+                kept.append(words)
+        return tuple(dict.fromkeys(kept))
+
+    # ── What holds for all ───────────────────────────────────────────────────────────────────────
+
+    def _expires(self) -> datetime | None:
+        """Until when; the first words that say a day. What hardly seems to say one is no date."""
+        problem: ForgetRequestError | None = None
+        for span in self.seen.labelled("until"):
+            words = " ".join(self.seen.text_of(span).split())
+            try:
+                if date := date_told(words, self.now):
+                    return date
+                unread: ForgetRequestError = NeedsClarificationError(
+                    f"until when is {words!r}? Write it as 'until YYYY-MM-DD'"
+                )
+            except ForgetRequestError as error:
+                unread = error
+            if span.certainty >= _CERTAIN_DATE:
+                problem = problem or unread
+        if problem is not None:
+            raise problem
+        return None
+
+    def _words(self, label: str) -> str:
+        found = (self.seen.text_of(s).strip(_OUTER + ".") for s in self.seen.labelled(label))
+        return "; ".join(dict.fromkeys(" ".join(piece.split()) for piece in found))
+
+
+def _overlap(a: Span | Found, b: Span | Found) -> bool:
+    return a.start < b.end and a.end > b.start
+
+
+def _sentence(piece: str) -> str:
+    return piece if piece[-1:] in ".!?。" else f"{piece}."
+
+
+def _letters(text: str) -> str:
+    return "".join(c for c in text.casefold() if c.isalnum())
