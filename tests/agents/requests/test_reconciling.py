@@ -133,3 +133,15 @@ def test_a_person_told_by_one_word_is_asked_back_where_the_grammar_asks() -> Non
     with pytest.raises(NeedsClarificationError, match="Quenby"):
         reconciled(_seen(Interpretation("Quenby", TargetKind.PERSON)), asked)
     assert reconciled(_seen(OSK), asked).targets == (OSK,)
+
+
+def test_what_is_told_of_a_name_and_of_its_pronoun_is_told_once() -> None:
+    known = Interpretation("Mirela Osk", TargetKind.PERSON, "She is a potter.")
+    (target,) = reconciled(_seen(OSK), RequestReading((known,))).targets
+    assert target.description == "She is a potter."
+
+
+def test_a_tagger_that_is_lost_gives_way_to_a_grammar_that_read_all() -> None:
+    reading = reconciled(_seen(OSK, TARN, sure=0.3), RequestReading((OSK,)))
+    assert reading.targets == (OSK,)
+    assert reading.unread

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from amnestic.agents.requests.expiry import UnreadDateError
 from amnestic.agents.requests.readings import Interpretation, RequestReading, TooManyTargetsError
 from amnestic.agents.requests.target_kind import IS
+from amnestic.agents.requests.told_facts import by_itself
 from amnestic.exceptions import ForgetRequestError, NeedsClarificationError
 from amnestic.tools.reading import segments
 from amnestic.types import TargetKind
@@ -27,6 +28,9 @@ word of doubt where the grammar has none."""
 _OPEN, _READ_OPEN, _NAMED_OPEN = 0.7, 0.95, 0.98
 """From this certainty on a text is asked back that leaves open what is meant, or asks for nothing;
 from the second on where the grammar reads it, from the third on where it reads the same names."""
+
+_LOST = 0.5
+"""Below this certainty a grammar that read all of a text is believed instead."""
 
 _NOTHING = (
     "nothing in the text asks for something to be forgotten; begin it with 'Please forget …', "
@@ -90,6 +94,8 @@ def reconciled(seen: Seen, known: RequestReading | ForgetRequestError) -> Reques
     if isinstance(known, ForgetRequestError):
         doubt = doubt or ([] if seen.is_sure else ["the wording of the wish; its names were taken"])
         return RequestReading(seen.targets, (*doubt, *seen.unread))
+    if seen.sure < _LOST and not known.unread and not known.doubts:
+        return replace(known, unread=tuple(doubt or unsure))
     targets = _extended(seen, known)
     if not doubt:
         names = {_letters(t.subject) for t in seen.targets}
@@ -191,7 +197,8 @@ def _joined(known: Interpretation, seen: Interpretation) -> Interpretation:
         i for i in seen.identifiers if _is_new(i.value, [x.value for x in known.identifiers])
     ]
     exceptions = [e for e in seen.exceptions if _is_new(e, known.exceptions)]
-    told = [s for s in _sentences(seen.description) if _is_new(s, [known.description])]
+    held = [by_itself(s, known.subject) for s in _sentences(known.description)]
+    told = [s for s in _sentences(seen.description) if _is_new(by_itself(s, known.subject), held)]
     return replace(
         known,
         kind=known.kind if seen.kind_guessed else seen.kind,
