@@ -210,7 +210,7 @@ class Amnesia(Cleaning, Forgetting, Lifecycle):
         if not isinstance(namespace, str) or not namespace.strip():
             raise InvalidRequestError("a namespace has a name")
         view = copy(self)
-        view.settings = self.settings.model_copy(update={"namespace": namespace})
+        view.settings = self.settings.model_copy(update={"namespace": namespace.strip()})
         view._whole = self._whole or self
         return view
 

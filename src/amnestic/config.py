@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field, SecretStr
+from pydantic import AfterValidator, Field, SecretStr, StringConstraints
 from pydantic_core import PydanticCustomError
 from pydantic_settings import NoDecode
 
@@ -81,7 +81,7 @@ class Settings(FromEnvironment):
     api_key: SecretStr | None = None
     """Key for `openai:` models; `OPENAI_API_KEY` serves too."""
 
-    namespace: str = "default"
+    namespace: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)] = "default"
     """Whose targets are in force: each namespace has its own."""
 
     policy: Policy = Policy.BALANCED

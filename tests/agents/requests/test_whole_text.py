@@ -305,3 +305,34 @@ def test_what_only_qualifies_a_name_is_no_part_of_it(request_: str, subject: str
 @pytest.mark.parametrize("text", ["Forget Mirela Osk ⟦0⟧.", "⟦9⟧ forget Mirela Osk, ⟦3⟧"])
 def test_the_marks_of_the_reader_itself_are_plain_text_in_a_request(text: str) -> None:
     assert subjects(text) == ["Mirela Osk"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Do not talk about Una Brask from 1 February 2027.",
+        "Please forget Una Brask by 31 December 2026.",
+        "Forget Una Brask, but keep her novels until 2031-12-31.",
+    ],
+)
+def test_a_date_that_begins_or_is_a_deadline_or_of_what_stays_is_no_end(text: str) -> None:
+    assert [target.expires for target in read(text).targets] == [None]
+
+
+def test_what_is_included_does_not_stay() -> None:
+    (target,) = read("Forget how to make tar soap, including the quantities.").targets
+    assert not target.exceptions
+
+
+def test_what_shall_be_done_with_others_is_not_told_of_the_target() -> None:
+    text = "Please delete Tobias Rehberg. Jana Rehberg is still with us, so do not remove her."
+    reading = read(text)
+    assert "Jana" not in reading.targets[0].description
+
+
+def test_whoever_shall_not_be_forgotten_is_no_target() -> None:
+    (target,) = read("Don't delete Gregor Samuels, he withdrew. Please delete Tor Hagen.").targets
+    assert target.subject == "Tor Hagen"
+    with pytest.raises(ForgetRequestError):
+        read("Please do not delete Gregor Samuels.")
+    assert subjects("Don't forget to delete Tor Hagen.") == ["Tor Hagen"]

@@ -14,13 +14,14 @@ from functools import cached_property
 from amnestic.agents.requests.appositions import apposed
 from amnestic.agents.requests.bare_name import bare_name
 from amnestic.agents.requests.birth_names import take_birth_names
-from amnestic.agents.requests.dates_told import date_told
 from amnestic.agents.requests.grounds import ground_in
 from amnestic.agents.requests.identifiers import Found, identifiers_in
 from amnestic.agents.requests.name_aliases import plain_and_written, written_otherwise
+from amnestic.agents.requests.negated import is_negated
 from amnestic.agents.requests.readings import Interpretation, refuse_too_many
 from amnestic.agents.requests.told_facts import by_itself
-from amnestic.exceptions import ForgetRequestError, NeedsClarificationError
+from amnestic.agents.requests.until_when import expiry_of, passed_over
+from amnestic.exceptions import ForgetRequestError
 from amnestic.tools.names import identifier_of
 from amnestic.tools.tagging import KINDS, Span, Tagged
 from amnestic.types import Identifier, IdentifierType, TargetKind
@@ -37,7 +38,6 @@ _STORED_AS = {
 _OUTER = ' \t\n"“”„‟«»‹›「」『』《》*_`|•,;:!?()[]'
 _PLAIN_KINDS = (TargetKind.PERSON, TargetKind.ORGANISATION)
 _CERTAIN_KIND = 0.85
-_CERTAIN_DATE = 0.7
 _WORD = re.compile(r"\w+")
 _ARTICLE = re.compile(r"(?:the|an?)\s+|(?:The|An?)\s+(?=[a-z])")
 _LABEL = re.compile(
@@ -47,6 +47,11 @@ _NAME = r"[^\W\d_a-z][\w'’.-]*"
 _LISTED = re.compile(
     rf"(?P<family>{_NAME}),\s+(?P<given>{_NAME}(?:\s+{_NAME}){{0,2}})"
 )  # "Osk, Mirela"
+_PART_OF_IT = re.compile(  # what follows is no exception, whatever it looks like
+    r"\b(?:including|inclusive\s+of|incl\.?|inklusive|samt|einschließlich|y\s+compris|incluid[oa]s?|"
+    r"incluyendo|compres[oia]|inclus[oaie]+|włącznie\s+z|包括)\s*(?:the\s+|of\s+)?$",
+    re.I,
+)
 _SENTENCE_END = re.compile(r"(?<=[^\W\d_]{3})[.!?]\s+(?=[^\W\d_a-z])")
 _OWN_GENITIVE = re.compile(r"['’]s(?=[,.;:!?)]|$)")  # of a name, since nothing stands behind it
 _NICKNAMED = re.compile(r"\w\s+[\"“„'‘(]\w+[\"”“'’)]\s+\w")
@@ -68,8 +73,8 @@ class Composed:
 def compose(seen: Tagged, now: datetime) -> Composed:
     """The targets of a tagged text.
 
-    Raises `ForgetRequestError` for a date that is past or none, `NeedsClarificationError` where a
-    time is told that cannot be read as a date.
+    Raises `ForgetRequestError` where all shall stay, and for a date that is past or none,
+    `NeedsClarificationError` where a time is told that cannot be read as a date.
     """
     return _Text(seen, now).composed()
 
@@ -84,14 +89,18 @@ class _Text:
         return identifiers_in(self.seen.text)
 
     def composed(self) -> Composed:
-        expires = self._expires()
+        if self.subjects and all(is_negated(self.seen, s) for s in self.subjects):
+            raise ForgetRequestError(
+                "the request asks that something is not forgotten, so nothing is; begin it with "
+                "'Please forget …' for what shall be"
+            )
         scope = self._words("scope")
         reason = self._words("reason")
         ground = ground_in(self.seen.text)
         targets: dict[str, tuple[Interpretation, float]] = {}
         for i, span in enumerate(self.subjects):
             name, written = self._name(span)
-            if not _WORD.search(name):
+            if not _WORD.search(name) or is_negated(self.seen, span):
                 continue
             kind, sure = self._kind(span)
             identifiers = self._identifiers(i)
@@ -104,7 +113,7 @@ class _Text:
                 " ".join((*facts, *numbers)),
                 tuple(a for a in aliases if a.casefold() != name.casefold()),
                 self._kept(),
-                expires,
+                expiry_of(self.seen, i, self.now),
                 reason,
                 ground,
                 identifiers,
@@ -120,7 +129,8 @@ class _Text:
         """Identifiers of a known type in words that are of no other use to the request."""
         used = self.seen.labelled("identifier", "subject", "alias", "keep", "until", "fact")
         loose = (f.identifier for f in self.typed if not any(_overlap(s, f) for s in used))
-        return tuple(i.told for i in loose if i.type is not IdentifierType.NUMBER)
+        told = [i.told for i in loose if i.type is not IdentifierType.NUMBER]
+        return (*told, *passed_over(self.seen))
 
     # ── Names ────────────────────────────────────────────────────────────────────────────────────
 
@@ -215,35 +225,20 @@ class _Text:
 
     def _kept(self) -> tuple[str, ...]:
         """What stays, of all targets. A target's own name is none of that: it would stay whole."""
-        own = [_letters(self.seen.text_of(s)) for s in self.subjects]
+        meant = (s for s in self.subjects if not is_negated(self.seen, s))
+        own = [_letters(self.seen.text_of(s)) for s in meant]
         kept = []
-        for span in self.seen.labelled("keep"):
+        stays = (s for s in self.subjects if is_negated(self.seen, s))
+        for span in (*self.seen.labelled("keep"), *stays):
             words = self.seen.text_of(span).strip(_OUTER + ".")
             letters = _letters(words.removeprefix("The ").removeprefix("the "))
-            if letters and not any(letters in name for name in own):
+            lead = self.seen.text[max(0, span.start - 24) : span.start]
+            is_part = any(_PART_OF_IT.search(w) for w in (lead, words.partition(" ")[0]))
+            if letters and not is_part and not any(letters in name for name in own):
                 kept.append(words)
         return tuple(dict.fromkeys(kept))
 
     # ── What holds for all ───────────────────────────────────────────────────────────────────────
-
-    def _expires(self) -> datetime | None:
-        """Until when; the first words that say a day. What hardly seems to say one is no date."""
-        problem: ForgetRequestError | None = None
-        for span in self.seen.labelled("until"):
-            words = " ".join(self.seen.text_of(span).split())
-            try:
-                if date := date_told(words, self.now):
-                    return date
-                unread: ForgetRequestError = NeedsClarificationError(
-                    f"until when is {words!r}? Write it as 'until YYYY-MM-DD'"
-                )
-            except ForgetRequestError as error:
-                unread = error
-            if span.certainty >= _CERTAIN_DATE:
-                problem = problem or unread
-        if problem is not None:
-            raise problem
-        return None
 
     def _words(self, label: str) -> str:
         found = (self.seen.text_of(s).strip(_OUTER + ".") for s in self.seen.labelled(label))

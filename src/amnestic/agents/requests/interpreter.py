@@ -108,6 +108,7 @@ class LocalInterpreter:
             found.left_over,
             tuple(tagged.text_of(s) for s in tagged.labelled(*_OTHERS) if s.certainty >= SURE),
             text,
+            tuple(tagged.text_of(s) for s in tagged.labelled("wish", "keep")),
         )
 
 

@@ -8,10 +8,12 @@ Where they differ the surer one holds, and the difference is said as unread.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from amnestic.agents.requests.expiry import UnreadDateError
+from amnestic.agents.requests.mentions import mentions_in
 from amnestic.agents.requests.readings import Interpretation, RequestReading, TooManyTargetsError
 from amnestic.agents.requests.target_kind import IS
 from amnestic.agents.requests.told_facts import by_itself
@@ -29,6 +31,7 @@ _OPEN, _READ_OPEN, _NAMED_OPEN = 0.7, 0.95, 0.98
 """From this certainty on a text is asked back that leaves open what is meant, or asks for nothing;
 from the second on where the grammar reads it, from the third on where it reads the same names."""
 
+_SHORT, _FULL_NAME = 5, 3
 _LOST = 0.5
 """Below this certainty a grammar that read all of a text is believed instead."""
 
@@ -53,6 +56,7 @@ class Seen:
         unread: what it could make nothing of.
         claimed: words that are surely something else than names to forget.
         text: what was read.
+        orders: words that say what to do or to leave, and tell of nothing.
     """
 
     targets: tuple[Interpretation, ...]
@@ -62,6 +66,7 @@ class Seen:
     unread: tuple[str, ...] = ()
     claimed: tuple[str, ...] = ()
     text: str = ""
+    orders: tuple[str, ...] = ()
 
     @property
     def sure(self) -> float:
@@ -85,7 +90,7 @@ def reconciled(seen: Seen, known: RequestReading | ForgetRequestError) -> Reques
         return _nothing(seen, known)
     if seen.outcome == "ask" and seen.certainty >= _openness(seen, known):
         raise NeedsClarificationError(_left_open(seen.targets))
-    unsure = ["whether this is all that is needed to know what is meant"]
+    unsure = ["the reading as a whole is not certain: look at it closely"]
     doubt = unsure if seen.outcome == "ask" else []
     if isinstance(known, UnreadDateError) and not any(t.expires for t in seen.targets):
         raise known
@@ -101,6 +106,10 @@ def reconciled(seen: Seen, known: RequestReading | ForgetRequestError) -> Reques
         names = {_letters(t.subject) for t in seen.targets}
         doubt = [_EXTENT.format(t.subject) for t in targets if _letters(t.subject) not in names]
     if _same(targets, known.targets):
+        rest = tuple(_without_others(t, seen) for t in known.targets)
+        dropped = _told(known.targets) - _told(rest)
+        doubt += [s for s in dict.fromkeys(dropped) if s not in doubt]
+        known = replace(known, targets=rest)
         targets = tuple(map(_joined, known.targets, _in_order(known.targets, targets)))
         return RequestReading(targets, (*known.unread, *doubt), known.doubts)
     held = " ".join(_letters(" ".join(_told_of(t))) for t in targets)
@@ -220,6 +229,29 @@ def _told_of(target: Interpretation) -> tuple[str, ...]:
 def _is_new(piece: str, held: Sequence[str]) -> bool:
     letters = _letters(piece)
     return not any(letters in _letters(h) or (h and _letters(h) in letters) for h in held)
+
+
+def _without_others(known: Interpretation, seen: Seen) -> Interpretation:
+    """A target of the grammar, which takes every sentence for one on it, without those that name
+    somebody else, or say what to do, and in which the tagger sees nothing told."""
+    orders = [order for order in map(_letters, seen.orders) if len(order) > _SHORT]
+    facts = [_letters(s) for t in seen.targets for s in _sentences(t.description)]
+    own = _letters(known.subject)
+
+    def is_told(sentence: str) -> bool:
+        letters = _letters(by_itself(sentence, known.subject))
+        if own in letters or any(fact in letters or letters in fact for fact in facts):
+            return True
+        named = any(m.score >= _FULL_NAME for m in mentions_in(sentence))
+        return not named and not any(order in letters for order in orders)
+
+    told = _sentences(known.description)
+    kept = [sentence for sentence in told if is_told(sentence)]
+    return known if kept == told else replace(known, description=" ".join(kept))
+
+
+def _told(targets: Sequence[Interpretation]) -> Counter[str]:
+    return Counter(sentence for t in targets for sentence in _sentences(t.description))
 
 
 def _sentences(description: str) -> list[str]:

@@ -1,0 +1,81 @@
+"""Until when each subject of a tagged request is forgotten, of all the dates that it tells."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+
+from amnestic.agents.requests.dates_told import date_told
+from amnestic.exceptions import ForgetRequestError, NeedsClarificationError
+from amnestic.tools.tagging import Span, Tagged
+
+__all__ = ["expiry_of", "passed_over"]
+
+_CERTAIN = 0.7
+_BEGINS = re.compile(  # "from 1 March": when it begins; "by Friday": when it shall be done
+    r"\W*(?:from|starting|since|as\s+of|effective|by|ab|seit|à\s+partir|dès|desde|a\s+partir|dal?|od|vanaf)\b"
+    r"(?!.*\b(?:to|until|till|through|bis|au|hasta|al?|do|tot)\b)(?!\s+(?:now|today|heute|jetzt)\b)",
+    re.I | re.S,
+)
+
+
+def expiry_of(seen: Tagged, i: int, now: datetime) -> datetime | None:
+    """Until when the subject `i` is forgotten: the first words that say a day. What hardly seems to
+    say one is no date; what begins then, or lies within what stays, is no end.
+
+    Raises `ForgetRequestError` for a day that is past, `NeedsClarificationError` for words that
+    surely say until when, but no day.
+    """
+    problem: ForgetRequestError | None = None
+    for span in _ends(seen):
+        if not _is_of_row(seen, span, i):
+            continue
+        words = " ".join(seen.text_of(span).split())
+        try:
+            if date := date_told(words, now):
+                return date
+            unread: ForgetRequestError = NeedsClarificationError(
+                f"until when is {words!r}? Write it as 'until YYYY-MM-DD'"
+            )
+        except ForgetRequestError as error:
+            unread = error
+        if span.certainty >= _CERTAIN:
+            problem = problem or unread
+    if problem is not None:
+        raise problem
+    return None
+
+
+def passed_over(seen: Tagged) -> tuple[str, ...]:
+    """The words with a date that say no end."""
+    ends = _ends(seen)
+    spans = (s for s in seen.labelled("until") if s not in ends)
+    return tuple(" ".join(seen.text_of(s).split()) for s in spans)
+
+
+def _ends(seen: Tagged) -> list[Span]:
+    kept = seen.labelled("keep")
+    return [
+        span
+        for span in seen.labelled("until")
+        if not _BEGINS.match(seen.text_of(span))
+        and not _BEGINS.match(_with_lead(seen, span))
+        and not any(k.start < span.end and span.start <= k.end + 1 for k in kept)
+    ]
+
+
+def _with_lead(seen: Tagged, span: Span) -> str:
+    """A piece with the word before it."""
+    lead = re.search(r"[^\W\d_]+\s+$", seen.text[: span.start])
+    return (lead[0] if lead else "") + seen.text_of(span)
+
+
+def _is_of_row(seen: Tagged, span: Span, i: int) -> bool:
+    """Whether words hold for a subject: those in the row of another do not."""
+    rows = [_row(seen, subject) for subject in seen.labelled("subject")]
+    row = _row(seen, span)
+    return len(set(rows)) < 2 or row not in rows or rows[i] == row
+
+
+def _row(seen: Tagged, span: Span) -> int:
+    return seen.text.count("\n", 0, span.start)
