@@ -145,3 +145,9 @@ def test_a_tagger_that_is_lost_gives_way_to_a_grammar_that_read_all() -> None:
     reading = reconciled(_seen(OSK, TARN, sure=0.3), RequestReading((OSK,)))
     assert reading.targets == (OSK,)
     assert reading.unread
+
+
+def test_what_is_told_of_a_target_by_its_name_is_no_exception() -> None:
+    seen = Interpretation("Mirela Osk", TargetKind.PERSON, exceptions=("a potter", "her shop"))
+    (target,) = reconciled(_seen(seen), RequestReading((OSK,))).targets
+    assert target.exceptions == ("her shop",)

@@ -38,6 +38,8 @@ _STORED_AS = {
 _OUTER = ' \t\n"“”„‟«»‹›「」『』《》*_`|•,;:!?()[]'
 _PLAIN_KINDS = (TargetKind.PERSON, TargetKind.ORGANISATION)
 _CERTAIN_KIND = 0.85
+_CERTAIN_FACT = 0.4
+_CERTAIN_KEEP = 0.75  # an exception weakens the guard, a missing one is seen in the reading
 _WORD = re.compile(r"\w+")
 _ARTICLE = re.compile(r"(?:the|an?)\s+|(?:The|An?)\s+(?=[a-z])")
 _LABEL = re.compile(
@@ -130,7 +132,9 @@ class _Text:
         used = self.seen.labelled("identifier", "subject", "alias", "keep", "until", "fact")
         loose = (f.identifier for f in self.typed if not any(_overlap(s, f) for s in used))
         told = [i.told for i in loose if i.type is not IdentifierType.NUMBER]
-        return (*told, *passed_over(self.seen))
+        unsure = (s for s in self.seen.labelled("keep") if s.certainty < _CERTAIN_KEEP)
+        stays = (f"whether {self.seen.text_of(s)!r} stays" for s in unsure)
+        return (*told, *passed_over(self.seen), *stays)
 
     # ── Names ────────────────────────────────────────────────────────────────────────────────────
 
@@ -205,7 +209,7 @@ class _Text:
         for span in self._of("fact", i):
             said = text[span.start : self._clause_end(span.end)]
             piece = " ".join(said.strip(" \t\n,;–—").split())
-            if not _WORD.search(piece):
+            if not _WORD.search(piece) or span.certainty < _CERTAIN_FACT:
                 continue
             if _OPENS_WITH_PRONOUN.match(piece) or _letters(name) in _letters(piece):
                 piece = re.sub(r"^(?:who|which|that)\s+", f"{name} ", piece)
@@ -234,7 +238,8 @@ class _Text:
             letters = _letters(words.removeprefix("The ").removeprefix("the "))
             lead = self.seen.text[max(0, span.start - 24) : span.start]
             is_part = any(_PART_OF_IT.search(w) for w in (lead, words.partition(" ")[0]))
-            if letters and not is_part and not any(letters in name for name in own):
+            sure = span.label == "subject" or span.certainty >= _CERTAIN_KEEP
+            if letters and sure and not is_part and not any(letters in name for name in own):
                 kept.append(words)
         return tuple(dict.fromkeys(kept))
 

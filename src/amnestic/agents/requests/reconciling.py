@@ -111,7 +111,8 @@ def reconciled(seen: Seen, known: RequestReading | ForgetRequestError) -> Reques
         doubt += [s for s in dict.fromkeys(dropped) if s not in doubt]
         known = replace(known, targets=rest)
         targets = tuple(map(_joined, known.targets, _in_order(known.targets, targets)))
-        return RequestReading(targets, (*known.unread, *doubt), known.doubts)
+        unread = dict.fromkeys((*known.unread, *doubt, *seen.unread))
+        return RequestReading(targets, tuple(unread), known.doubts)
     held = " ".join(_letters(" ".join(_told_of(t))) for t in targets)
     others = [t.subject for t in known.targets if _letters(t.subject) not in held]
     doubt = doubt or others or ([] if seen.is_sure else unsure)
@@ -205,7 +206,13 @@ def _joined(known: Interpretation, seen: Interpretation) -> Interpretation:
     identifiers = [
         i for i in seen.identifiers if _is_new(i.value, [x.value for x in known.identifiers])
     ]
-    exceptions = [e for e in seen.exceptions if _is_new(e, known.exceptions)]
+    own = _letters(known.subject)
+    statements = [_letters(s) for s in _sentences(known.description) if own in _letters(s)]
+    exceptions = [
+        e
+        for e in seen.exceptions
+        if _is_new(e, known.exceptions) and not any(_letters(e) in s for s in statements)
+    ]
     held = [by_itself(s, known.subject) for s in _sentences(known.description)]
     told = [s for s in _sentences(seen.description) if _is_new(by_itself(s, known.subject), held)]
     return replace(
