@@ -275,6 +275,12 @@ def test_a_long_list_is_read_to_its_last_row(row: str) -> None:
     assert subjects(f"Please forget all of these people:\n{rows}") == names
 
 
+def test_a_long_list_that_is_taken_back_is_refused() -> None:
+    rows = "\n".join(f"- Mirela Osk{n}" for n in range(20))
+    with pytest.raises(ForgetRequestError, match="takes itself back"):
+        read(f"Please forget these:\n{rows}\nNever mind, leave them as they are.")
+
+
 def test_five_thousand_names_are_refused_with_the_limit() -> None:
     names = "\n".join(f"- Osk {i}" for i in range(700))
     with pytest.raises(ForgetRequestError, match="at most 200"):

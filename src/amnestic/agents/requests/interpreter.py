@@ -78,16 +78,13 @@ class LocalInterpreter:
         letter = replace(letter, body=corrected(letter.body), whole=corrected(letter.whole))
         moment = now or datetime.now(UTC)
         known = _by_grammar(letter, moment)
-        if isinstance(known, RequestReading) and len(known.targets) > _LONG_LIST:
+        refused = _refusal(letter)
+        if refused is None and isinstance(known, RequestReading) and _is_long(known):
             return known
         seen = self._seen(letter.whole, moment)
-        try:
-            refuse_what_is_no_wish(letter.body)
-        except ForgetRequestError as error:
-            if seen.outcome != "ok" or not seen.is_sure:
-                raise
-            return reconciled(seen, error)
-        return reconciled(seen, known)
+        if refused is not None and (seen.outcome != "ok" or not seen.is_sure):
+            raise refused
+        return reconciled(seen, refused or known)
 
     def _seen(self, text: str, now: datetime) -> Seen:
         """What the tagger sees; raises where it sees a name that is too broad, or no date."""
@@ -110,6 +107,19 @@ class LocalInterpreter:
             text,
             tuple(tagged.text_of(s) for s in tagged.labelled("wish", "keep")),
         )
+
+
+def _is_long(reading: RequestReading) -> bool:
+    return len(reading.targets) > _LONG_LIST
+
+
+def _refusal(letter: Letter) -> ForgetRequestError | None:
+    """Why a text is no wish, by its words; a sure tagger may know better."""
+    try:
+        refuse_what_is_no_wish(letter.body)
+    except ForgetRequestError as error:
+        return error
+    return None
 
 
 def _by_grammar(letter: Letter, now: datetime) -> RequestReading | ForgetRequestError:
