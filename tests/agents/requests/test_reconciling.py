@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from amnestic.agents.requests.expiry import UnreadDateError
+from amnestic.agents.requests.masked import masked_refusal
 from amnestic.agents.requests.readings import Interpretation, RequestReading
 from amnestic.agents.requests.reconciling import Seen, reconciled
 from amnestic.exceptions import ForgetRequestError, NeedsClarificationError
@@ -79,7 +80,7 @@ def test_a_sure_refusal_holds_against_the_grammar_and_an_unsure_one_is_said() ->
 def test_what_is_left_open_is_asked_back() -> None:
     with pytest.raises(NeedsClarificationError, match="give the name"):
         reconciled(_seen(outcome="ask"), NOT_READ)
-    with pytest.raises(NeedsClarificationError, match="leaves open whether Mirela Osk"):
+    with pytest.raises(NeedsClarificationError, match="leaves open whether 'Mirela Osk'"):
         reconciled(_seen(OSK, outcome="ask"), RequestReading((OSK,)))
     assert reconciled(_seen(OSK, outcome="ask", sure=0.5), NOT_READ).unread
 
@@ -151,3 +152,12 @@ def test_what_is_told_of_a_target_by_its_name_is_no_exception() -> None:
     seen = Interpretation("Mirela Osk", TargetKind.PERSON, exceptions=("a potter", "her shop"))
     (target,) = reconciled(_seen(seen), RequestReading((OSK,))).targets
     assert target.exceptions == ("her shop",)
+
+
+def test_a_name_of_everyday_words_is_masked_in_what_is_asked_back() -> None:
+    april = Interpretation("April May", TargetKind.PERSON)
+    with pytest.raises(NeedsClarificationError) as caught:
+        reconciled(_seen(april, outcome="ask"), NOT_READ)
+    assert "April May" in str(caught.value)
+    masked = masked_refusal(caught.value, "Remove April May, or better not.")
+    assert "April" not in str(masked)

@@ -91,7 +91,7 @@ def reconciled(seen: Seen, known: RequestReading | ForgetRequestError) -> Reques
     if seen.outcome == "ask" and seen.certainty >= _openness(seen, known):
         raise NeedsClarificationError(_left_open(seen.targets))
     unsure = ["the reading as a whole is not certain: look at it closely"]
-    doubt = unsure if seen.outcome == "ask" else []
+    doubt = [*unsure] if seen.outcome == "ask" else []
     if isinstance(known, UnreadDateError) and not any(t.expires for t in seen.targets):
         raise known
     if isinstance(known, NeedsClarificationError) and all(map(_is_bare, seen.targets)):
@@ -146,7 +146,7 @@ def _is_bare(target: Interpretation) -> bool:
 
 
 def _left_open(targets: Sequence[Interpretation]) -> str:
-    names = " and ".join(t.subject for t in targets[:3])
+    names = " and ".join(repr(t.subject) for t in targets[:3])
     return (
         f"the request leaves open whether {names} shall be forgotten, or who that is; write "
         "'Please forget …' with the full name, and what shall stay"
