@@ -168,6 +168,20 @@ def test_a_key_that_opens_several_namespaces_says_which(tmp_path: Path) -> None:
             assert "does not open the namespace" in refused.text
 
 
+def test_a_namespace_that_nobody_has_a_key_for_is_refused_and_not_passed_over(
+    tmp_path: Path,
+) -> None:
+    with (
+        Amnesia(ScriptedBackend(default=ANSWER), db=tmp_path / "r.db", elicit=False) as amnesia,
+        running_proxy(amnesia) as proxy,
+        httpx.Client(base_url=f"http://127.0.0.1:{proxy.port}/v1") as client,
+    ):
+        body = {"model": "m", "messages": [{"role": "user", "content": "Who wrote it?"}]}
+        named = {"x-amnestic-namespace": "one"}
+        assert client.post("/chat/completions", json=body).is_success
+        assert client.post("/chat/completions", json=body, headers=named).status_code == 403
+
+
 @pytest.mark.parametrize(
     ("callers", "spaces", "told"),
     [

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from datetime import date, timedelta
 
 __all__ = ["WEEKDAYS", "feast_told", "weekday_told"]
@@ -59,19 +58,18 @@ def feast_told(words: str, today: date) -> date | None:
     if not years and re.search(r"\bnext\s+year\b", words, _I):
         years = [today.year + 1]
     candidates = years or [today.year, today.year + 1]
-    readers: list[tuple[str, Callable[[int], date]]] = [
-        (name, lambda year, off=off: easter(year) + timedelta(days=off))  # type: ignore[misc]
-        for name, off in _FROM_EASTER.items()
-    ]
-    readers += [
-        (name, lambda year, day=day: date(year, *day))  # type: ignore[misc]
-        for name, day in _FIXED_FEASTS.items()
-    ]
-    for name, on in readers:
+    for name, off in _FROM_EASTER.items():
         if re.search(rf"\b(?:{name})\b", words, _I):
-            days = [on(year) for year in candidates]
-            return next((d for d in days if d > today), days[-1])
+            return _next([easter(year) + timedelta(days=off) for year in candidates], today)
+    for name, (month, day) in _FIXED_FEASTS.items():
+        if re.search(rf"\b(?:{name})\b", words, _I):
+            return _next([date(year, month, day) for year in candidates], today)
     return None
+
+
+def _next(days: list[date], today: date) -> date:
+    """The first of some days that is to come; the last where all are past."""
+    return next((day for day in days if day > today), days[-1])
 
 
 def weekday_told(words: str, today: date) -> date | None:
