@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import tempfile
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,11 +9,11 @@ from typing import Any
 
 import numpy as np
 import torch
+from encoder_graph import POOLED, Step, encoder_graph, put_on
 from tagger_data import NOTHING, Marked, Row, Varied, padded, row_of
 from tokenizers import Tokenizer
 from transformers import AutoModel
 
-from amnestic.tools.embedding.bert import write_bert
 from amnestic.tools.embedding.export import published_minilm
 from amnestic.tools.tagging.labels import OUTCOMES, Layout
 from amnestic.tools.tagging.tokens import SHAPES, TOKENS
@@ -145,48 +143,17 @@ def _batches(lengths: Sequence[int], draw: np.random.Generator) -> list[list[int
 def write_graph(model: Tagger, out: Path) -> None:
     """The int8 graph from token ids, types and mask to the scores of tokens and text."""
     import onnx
-    from onnx import numpy_helper
-    from safetensors.torch import save_file
 
-    config = json.loads((published_minilm().folder / "config.json").read_text("utf-8"))
-    weights = {k: v.detach().contiguous() for k, v in model.encoder.state_dict().items()}
-    places = "embeddings.position_embeddings.weight"
-    weights[places] = weights[places][:TOKENS].clone()
-    with tempfile.TemporaryDirectory() as work:
-        save_file(weights, Path(work) / "model.safetensors")
-        write_bert(Path(work), config, Path(work) / "encoder.onnx", typed=True)
-        graph = onnx.load(str(Path(work) / "encoder.onnx"))
+    graph = encoder_graph(model.encoder, TOKENS, typed=True)
     heads = (model.tokens.weight.T, model.tokens.bias, model.outcome.weight.T, model.outcome.bias)
-    for name, value in zip(_HEADS, heads, strict=True):
-        array = np.ascontiguousarray(value.detach().numpy())
-        graph.graph.initializer.append(numpy_helper.from_array(array, name))
-    _add_heads(graph.graph)
-    onnx.checker.check_model(graph)
-    onnx.save(graph, str(out))
-
-
-def _add_heads(graph: Any) -> None:
-    """Each state times one head; first and mean state, side by side, times the other."""
-    from onnx import helper, numpy_helper
-
-    for name, value in (("at.first", 0), ("at.last", [-1])):
-        graph.initializer.append(numpy_helper.from_array(np.array(value, np.int64), name))
-    steps: list[tuple[str, list[str], str, dict[str, Any]]] = [
+    constants = {n: v.detach().numpy() for n, v in zip(_HEADS, heads, strict=True)}
+    steps: list[Step] = [
         ("MatMul", ["hidden", _HEADS[0]], "tokens.product", {}),
         ("Add", ["tokens.product", _HEADS[1]], "tokens", {}),
-        ("Gather", ["hidden", "at.first"], "head.first", {"axis": 1}),
-        ("Cast", ["attention_mask"], "head.mask", {"to": 1}),
-        ("Unsqueeze", ["head.mask", "at.last"], "head.wide", {}),
-        ("Mul", ["hidden", "head.wide"], "head.kept", {}),
-        ("ReduceMean", ["head.kept"], "head.sum", {"axes": [1], "keepdims": 0}),
-        ("ReduceMean", ["head.wide"], "head.count", {"axes": [1], "keepdims": 0}),
-        ("Div", ["head.sum", "head.count"], "head.mean", {}),
-        ("Concat", ["head.first", "head.mean"], "head.joined", {"axis": 1}),
+        *POOLED,
         ("Gemm", ["head.joined", *_HEADS[2:]], "outcome", {}),
     ]
-    for kind, inputs, output, attributes in steps:
-        graph.node.append(helper.make_node(kind, inputs, [output], **attributes))
-    del graph.output[:]
-    width = ["batch", "tokens", Layout.WIDTH]
-    graph.output.append(helper.make_tensor_value_info("tokens", 1, width))
-    graph.output.append(helper.make_tensor_value_info("outcome", 1, ["batch", len(OUTCOMES)]))
+    shapes = {"tokens": ["batch", "tokens", Layout.WIDTH], "outcome": ["batch", len(OUTCOMES)]}
+    put_on(graph, constants, steps, shapes)
+    onnx.checker.check_model(graph)
+    onnx.save(graph, str(out))

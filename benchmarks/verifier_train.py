@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import json
-import tempfile
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
+from encoder_graph import POOLED, Step, encoder_graph, put_on
 from tokenizers import Tokenizer
 from transformers import AutoModel
 from verifier_data import Example
 
 from amnestic.tools.detection.cross_encoder import TOKENS, encode, pad
-from amnestic.tools.embedding.bert import write_bert
 from amnestic.tools.embedding.export import published_minilm
 
 __all__ = ["CrossEncoder", "train", "write_float", "write_graph"]
@@ -114,48 +112,17 @@ def _batches(rows: list[list[int]], seed: int) -> list[tuple[list[list[int]], li
 def write_graph(model: CrossEncoder, out: Path) -> None:
     """The int8 graph from token ids and mask to logits; its tokenizer is in its metadata."""
     import onnx
-    from onnx import numpy_helper
-    from safetensors.torch import save_file
 
-    folder = published_minilm().folder
-    config = json.loads((folder / "config.json").read_text("utf-8"))
-    weights = {k: v.detach().contiguous() for k, v in model.encoder.state_dict().items()}
-    places = "embeddings.position_embeddings.weight"
-    weights[places] = weights[places][:TOKENS].clone()
-    with tempfile.TemporaryDirectory() as work:
-        save_file(weights, Path(work) / "model.safetensors")
-        write_bert(Path(work), config, Path(work) / "encoder.onnx")
-        graph = onnx.load(str(Path(work) / "encoder.onnx"))
+    graph = encoder_graph(model.encoder, TOKENS)
     head = model.head.weight.detach().numpy().T, model.head.bias.detach().numpy()
-    for name, value in zip(_CONSTANTS, head, strict=True):
-        graph.graph.initializer.append(numpy_helper.from_array(np.ascontiguousarray(value), name))
-    _add_head(graph.graph)
-    tokenizer = json.loads((folder / "tokenizer.json").read_text("utf-8"))
+    steps: list[Step] = [
+        *POOLED,
+        ("Gemm", ["head.joined", *_CONSTANTS], "head.logit", {}),
+        ("Squeeze", ["head.logit", "at.last"], "logit", {}),
+    ]
+    put_on(graph, dict(zip(_CONSTANTS, head, strict=True)), steps, {"logit": ["batch"]})
+    tokenizer = json.loads((published_minilm().folder / "tokenizer.json").read_text("utf-8"))
     text = json.dumps(tokenizer, ensure_ascii=False, separators=(",", ":"))
     onnx.helper.set_model_props(graph, {"tokenizer": text})
     onnx.checker.check_model(graph)
     onnx.save(graph, str(out))
-
-
-def _add_head(graph: Any) -> None:
-    """First and mean state, side by side, times the head's weights."""
-    from onnx import helper, numpy_helper
-
-    for name, value in (("at.first", 0), ("at.last", [-1])):
-        graph.initializer.append(numpy_helper.from_array(np.array(value, np.int64), name))
-    steps: list[tuple[str, list[str], str, dict[str, Any]]] = [
-        ("Gather", ["hidden", "at.first"], "head.first", {"axis": 1}),
-        ("Cast", ["attention_mask"], "head.mask", {"to": 1}),
-        ("Unsqueeze", ["head.mask", "at.last"], "head.wide", {}),
-        ("Mul", ["hidden", "head.wide"], "head.kept", {}),
-        ("ReduceMean", ["head.kept"], "head.sum", {"axes": [1], "keepdims": 0}),
-        ("ReduceMean", ["head.wide"], "head.count", {"axes": [1], "keepdims": 0}),
-        ("Div", ["head.sum", "head.count"], "head.mean", {}),
-        ("Concat", ["head.first", "head.mean"], "head.joined", {"axis": 1}),
-        ("Gemm", ["head.joined", *_CONSTANTS], "head.logit", {}),
-        ("Squeeze", ["head.logit", "at.last"], "logit", {}),
-    ]
-    for kind, inputs, output, attributes in steps:
-        graph.node.append(helper.make_node(kind, inputs, [output], **attributes))
-    del graph.output[:]
-    graph.output.append(helper.make_tensor_value_info("logit", 1, ["batch"]))
