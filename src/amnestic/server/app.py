@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import amnestic
@@ -24,6 +25,7 @@ from amnestic.server.metrics import Metrics
 from amnestic.server.passing import passing_routes
 from amnestic.server.service import Service
 from amnestic.server.settings import ServerSettings, check_binding, check_keys
+from amnestic.server.stored import stored_routes
 from amnestic.server.targets import target_routes
 from amnestic.tools.offload import offload
 
@@ -33,13 +35,17 @@ if TYPE_CHECKING:
 __all__ = ["create_app"]
 
 
-def create_app(amnesia: Amnesia, settings: ServerSettings | None = None) -> FastAPI:
+def create_app(
+    amnesia: Amnesia, settings: ServerSettings | None = None, history: Path | None = None
+) -> FastAPI:
     """The server's ASGI application.
 
     Args:
         amnesia: the layer; its own model answers where the settings name no upstream. It stays the
             caller's to close.
         settings: everything else; default from the environment.
+        history: a private folder that all processes of this server share, for what callers may
+            refer to later; by default this process has one of its own.
 
     Raises `ConfigurationError` for settings that would let strangers in.
 
@@ -56,7 +62,7 @@ def create_app(amnesia: Amnesia, settings: ServerSettings | None = None) -> Fast
     settings = settings or ServerSettings()
     check_keys(settings)
     check_binding(settings)
-    service = Service.of(amnesia, settings)
+    service = Service.of(amnesia, settings, history)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -64,8 +70,7 @@ def create_app(amnesia: Amnesia, settings: ServerSettings | None = None) -> Fast
         try:
             yield
         finally:
-            if service.upstream is not None:
-                await service.upstream.aclose()
+            await service.aclose()
 
     app = FastAPI(
         title="Amnestic",
@@ -74,7 +79,14 @@ def create_app(amnesia: Amnesia, settings: ServerSettings | None = None) -> Fast
         lifespan=lifespan,
         redirect_slashes=False,
     )
-    for routes in (door_routes, passing_routes, check_routes, target_routes, health_routes):
+    for routes in (
+        door_routes,
+        stored_routes,
+        passing_routes,
+        check_routes,
+        target_routes,
+        health_routes,
+    ):
         app.include_router(routes(service))
     add_error_handlers(app)
     app.add_middleware(Limits, settings=settings)

@@ -11,6 +11,7 @@ from starlette.responses import Response
 from amnestic.integrations.openai import Answer, UpstreamError
 from amnestic.server.documents import DOORS, REPLIES
 from amnestic.server.errors import ServerError, answer_response, note_failure
+from amnestic.server.recalling import Recall, Told
 from amnestic.server.service import Service
 from amnestic.server.streams import opened, until_gone
 from amnestic.server.unlikely import without_logprobs
@@ -18,6 +19,8 @@ from amnestic.server.unlikely import without_logprobs
 __all__ = ["door_routes"]
 
 _GONE = 499
+_REFERRING = ("/responses",)
+"""The endpoints whose requests may refer to earlier replies."""
 
 
 def door_routes(service: Service) -> APIRouter:
@@ -41,10 +44,13 @@ def _serving(service: Service, path: str) -> Any:
         body = await service.body(request)
         if not service.settings.logprobs:
             body = without_logprobs(body)
+        recall = service.recall(request) if path in _REFERRING else None
+        told = await recall.told(body) if recall else Told(body)
+        body = told.body
         try:
             if body.get("stream"):
-                return await _streamed(service, path, body, request)
-            return await _plain(service, path, body, request)
+                return await _streamed(service, path, told, request, recall)
+            return await _plain(service, path, told, request, recall)
         except UpstreamError as error:
             note_failure(error)
             return answer_response(await service.door(path, request).checked(error, body))
@@ -52,20 +58,25 @@ def _serving(service: Service, path: str) -> Any:
     return serve
 
 
-async def _plain(service: Service, path: str, body: dict[str, Any], request: Request) -> Response:
+async def _plain(
+    service: Service, path: str, told: Told, request: Request, recall: Recall | None
+) -> Response:
     upstream = service.upstream.channel(path) if service.upstream else None
-    answering = service.door(path, request).answer(body, upstream)
+    answering = service.door(path, request).answer(told.body, upstream)
     try:
         async with asyncio.timeout(service.settings.request_timeout):
             answer: Answer | None = await until_gone(answering, request.receive)
     except TimeoutError:
         raise ServerError(504, "the answer took too long", kind="upstream_error") from None
-    return answer_response(answer) if answer else Response(status_code=_GONE)
+    if answer is None:
+        return Response(status_code=_GONE)
+    return answer_response(await recall.kept_answer(told, answer) if recall else answer)
 
 
 async def _streamed(
-    service: Service, path: str, body: dict[str, Any], request: Request
+    service: Service, path: str, told: Told, request: Request, recall: Recall | None
 ) -> Response:
     upstream = service.upstream.channel(path) if service.upstream else None
-    events = service.door(path, request).stream(body, upstream).events()
-    return await opened(events, service.settings)
+    events = service.door(path, request).stream(told.body, upstream).events()
+    kept = recall.kept_events(told, events) if recall else events
+    return await opened(kept, service.settings)

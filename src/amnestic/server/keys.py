@@ -53,6 +53,12 @@ class Keys:
             )
         return _chosen(request, found)
 
+    def owner(self, request: Request) -> bytes:
+        """Whose that is which is kept for a request: of its key, within its namespace. Raises
+        `ServerError` like `check_caller`."""
+        space = self.check_caller(request)
+        return sha256(_shown(request) + repr(space).encode()).digest()
+
     def check_checker(self, request: Request) -> tuple[bytes, str | None]:
         """Who asks for a check, by the digest of the key, and the namespace that the key opens.
 

@@ -74,6 +74,17 @@ class ServerSettings(FromEnvironment):
     """Whether callers are given the logprobs that they ask for. Near a target no answer has any, so
     that with them callers can tell what is near one."""
 
+    stored_responses: int = Field(default=10_000, ge=0)
+    """Replies of `/v1/responses`, and conversations, that are kept to be referred to later
+    (`previous_response_id`, `conversation`, item references), of all callers together; the least
+    used go first. 0 keeps none."""
+
+    stored_bytes: int = Field(default=256_000_000, ge=1_000)
+    """Bytes that they take in all, in a private file that is gone when the server stops."""
+
+    stored_seconds: float = Field(default=86_400.0, gt=0)
+    """Seconds that one of them is kept after it was used last."""
+
     max_body: int = Field(default=8_000_000, ge=1_000)
     """Bytes of a request's body."""
 
