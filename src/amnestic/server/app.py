@@ -19,6 +19,7 @@ except ModuleNotFoundError:
 from amnestic.server.checks import check_routes
 from amnestic.server.doors import door_routes
 from amnestic.server.errors import add_error_handlers, error_response, note_failure, unforeseen
+from amnestic.server.guardrail import guardrail_routes
 from amnestic.server.health import health_routes
 from amnestic.server.limits import Limits
 from amnestic.server.metrics import Metrics
@@ -84,6 +85,7 @@ def create_app(
         stored_routes,
         passing_routes,
         check_routes,
+        guardrail_routes,
         target_routes,
         health_routes,
     ):
@@ -96,7 +98,8 @@ def create_app(
 
 def _load(amnesia: Amnesia, service: Service) -> None:
     parts = amnesia.parts
-    for namespace in service.settings.namespace_keys:
+    settings = service.settings
+    for namespace in {*settings.namespace_keys, *settings.team_namespaces.values()}:
         parts.intake.resume(namespace)
     if service.upstream is None:
         parts.load()

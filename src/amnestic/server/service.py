@@ -43,6 +43,7 @@ class Service:
             settings.admin_token,
             settings.namespace_keys,
             settings.check_keys,
+            settings.gateway_keys,
         )
         metrics = Metrics(tells_routes=keys.has_admin)
         doors = {
