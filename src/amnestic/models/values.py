@@ -9,7 +9,7 @@ from typing import Any
 
 from amnestic.exceptions import ModelError
 
-__all__ = ["likelihood_texts", "strings_in"]
+__all__ = ["likelihood_texts", "likelihoods_of", "strings_in", "words_beside"]
 
 _MOST_DEPTH = 64
 _LISTS = ("tokens", "content", "refusal")
@@ -23,7 +23,12 @@ _USUAL = frozenset(
     "summary store temperature text format type truncation disabled tool_choice auto tools top_p "
     "user metadata background instructions max_output_tokens max_tool_calls top_logprobs "
     "frequency_penalty presence_penalty finish_reason stop logprobs token_usage model_name "
-    "model_provider openai".split()
+    "model_provider openai choices message messages delta index content role output output_text "
+    "refusal tool_calls function custom function_call custom_tool_call arguments input call_id "
+    "item part response item_id output_index content_index summary_index sequence_number "
+    "obfuscation in_progress incomplete length content_filter summary_text reasoning_text "
+    "reasoning_content reasoning_details encrypted_content signature output_index prompt "
+    "annotation annotation_index token bytes logprob".split()
 )
 """Names of fields, and fixed words in them, that every reply holds."""
 
@@ -38,6 +43,9 @@ def strings_in(
     ['x', 'y']
     >>> list(strings_in({"a": {"b": 1}}, keys=True))
     ['a', 'b']
+
+    With the keys, what is sealed or a picture is left out as well: a long run of such letters as no
+    word has.
     """
     if depth > _MOST_DEPTH:
         raise ModelError("the upstream's answer is nested too deeply to be read")
@@ -51,12 +59,33 @@ def strings_in(
             if keys and isinstance(inner, str) and _NAMES.search(str(key)):
                 yield from _words_of_id(inner)
                 continue
+            if keys and isinstance(inner, str) and _is_sealed(inner):
+                continue
             if keys and isinstance(key, str) and key.strip() and key not in _USUAL:
                 yield key
             yield from strings_in(inner, but=but, keys=keys, depth=depth + 1)
     elif isinstance(value, list | tuple):
         for inner in value:
             yield from strings_in(inner, but=but, keys=keys, depth=depth + 1)
+
+
+def words_beside(value: Any, read: Collection[str]) -> Iterator[str]:
+    """What a reply, or a piece of one, holds in words beside what is `read` of it as what it says:
+    whatever shape it has, each text is in one or the other.
+
+    >>> list(words_beside({"content": "Hi.", "mood": {"x": "good"}}, {"Hi."}))
+    ['mood', 'x', 'good']
+    """
+    yield from (text for text in strings_in(value, keys=True) if text not in read)
+
+
+def _is_sealed(text: str) -> bool:
+    """Whether a value is data that nobody can read: a sealed thought, a picture.
+
+    >>> _is_sealed("data:image/png;base64," + "iVBORw0KGgo" * 9), _is_sealed("A picture of Ada.")
+    (True, False)
+    """
+    return _SEALED.fullmatch(text) is not None
 
 
 def _words_of_id(text: str) -> Iterator[str]:
@@ -83,6 +112,7 @@ def _from_base64(run: str) -> bytes:
 
 
 _NAMES = re.compile(r"(?:^|_)id$|fingerprint$|^obfuscation$")
+_SEALED = re.compile(r"(?:data:[\w/+.;=-]{1,80},)?[A-Za-z0-9+/_-]{64,}={0,2}")
 _PIECE = re.compile(r"[A-Z]*[^\W\d_A-Z]+|[A-Z]+")
 _RUN = re.compile(r"[A-Za-z0-9+/]{6,}")
 
@@ -104,12 +134,33 @@ def likelihood_texts(value: Any) -> Iterator[str]:
                 yield from _of_places(inner)
             elif key == "top_logprobs" and isinstance(inner, list):
                 yield from _ranks([list(p) if isinstance(p, Mapping) else [] for p in inner])
+                yield from strings_in([v for p in inner for v in _odd(p)], keys=True)
             else:
                 yield from strings_in({key: inner}, keys=True)
     elif isinstance(value, list):
         yield from _of_places(value)
     else:
         yield from strings_in(value)
+
+
+def likelihoods_of(pieces: Sequence[Any]) -> Iterator[str]:
+    """What the logprobs of a streamed answer tell, which came piece by piece.
+
+    >>> list(likelihoods_of([{"content": [{"token": "Pa"}]}, {"content": [{"token": "ris"}]}, "x"]))
+    ['Paris', 'x']
+    """
+    rows: dict[str, list[Any]] = {}
+    for piece in pieces:
+        for key, inner in piece.items() if isinstance(piece, Mapping) else ():
+            if isinstance(inner, list):
+                rows.setdefault(key, []).extend(inner)
+    yield from likelihood_texts(rows)
+    for piece in pieces:
+        if isinstance(piece, Mapping):
+            rest = {key: inner for key, inner in piece.items() if not isinstance(inner, list)}
+            yield from likelihood_texts(rest)
+        else:
+            yield from likelihood_texts(piece)
 
 
 def _of_places(places: Sequence[Any]) -> Iterator[str]:
@@ -122,10 +173,26 @@ def _of_places(places: Sequence[Any]) -> Iterator[str]:
     others = [_others(place) for place in places]
     yield from _ranks([[_token(other) for other in place] for place in others])
     yield from _ranks([[s for o in place if (s := _spelt(o)) != _token(o)] for place in others])
-    known = ("token", "bytes", "top_logprobs", "logprob")
     for place in (p for each in zip(places, others, strict=True) for p in (each[0], *each[1])):
         if isinstance(place, Mapping):
-            yield from strings_in({k: v for k, v in place.items() if k not in known}, keys=True)
+            rest = {k: v for k, v in place.items() if not (k in _PLACE and _PLACE[k](v))}
+            yield from strings_in(rest, keys=True)
+        elif not isinstance(place, str):
+            yield from strings_in(place, keys=True)
+
+
+_PLACE = {
+    "token": lambda value: isinstance(value, str),
+    "bytes": lambda value: _is_spelt(value),
+    "top_logprobs": lambda value: isinstance(value, list),
+    "logprob": lambda value: isinstance(value, int | float),
+}
+"""The fields of a place that are read elsewhere, where they are what they should be."""
+
+
+def _odd(place: Any) -> Sequence[Any]:
+    """What stands in a place of the old completions where numbers should."""
+    return list(place.values()) if isinstance(place, Mapping) else [place]
 
 
 def _others(place: Any) -> list[Any]:
@@ -147,6 +214,8 @@ def _token(place: Any) -> str:
 def _spelt(place: Any) -> str:
     """A token as its bytes spell it, which need not be what its text says."""
     found = place.get("bytes") if isinstance(place, Mapping) else None
-    if not isinstance(found, list) or not all(isinstance(b, int) and 0 <= b < 256 for b in found):
-        return ""
-    return bytes(found).decode("utf-8", "replace")
+    return bytes(found or ()).decode("utf-8", "replace") if _is_spelt(found) else ""
+
+
+def _is_spelt(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(b, int) and 0 <= b < 256 for b in value)

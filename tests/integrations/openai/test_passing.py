@@ -6,7 +6,7 @@ import asyncio
 import copy
 import json
 import re
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from itertools import pairwise
 from typing import Any
@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from openai import OpenAI
 
 from amnestic import Amnesia
+from amnestic.exceptions import ModelError
 from amnestic.integrations.openai.chat import ChatDialect
 from amnestic.integrations.openai.dialect import Json
 from amnestic.integrations.openai.door import Door
@@ -26,6 +27,7 @@ from amnestic.integrations.openai.upstream import Opened
 from amnestic.testing import ScriptedBackend
 from tests.integrations.openai.recorded import CHAT, RESPONSES, as_events
 from tests.integrations.openai.replaying import replaying
+from tests.integrations.openai.upstreams import answered, chat_reply
 from tests.layers import keyword_layer
 from tests.server.running import running_proxy
 
@@ -185,42 +187,79 @@ def test_a_stream_is_passed_on_before_it_has_ended(layer: Amnesia) -> None:
 
 # ── Near a target ────────────────────────────────────────────────────────────────────────────────
 
-UNREAD = ("encrypted_content", "data", "type", "role", "url", "partial_image_b64", "result")
-"""What holds no words: sealed thoughts, pictures, and what says how the rest is to be read."""
+UNREAD = ("encrypted_content", "data", "url", "partial_image_b64", "result")
+"""What holds no words: sealed thoughts and pictures."""
+HELD = (TARGET, f"So {TARGET} said", {"x": TARGET}, [TARGET], {TARGET: 1}, [{"text": TARGET}])
+"""A target's name, in whatever shape."""
 
 
-def leaves(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
-    """The places of all texts in a value."""
-    if isinstance(value, str):
-        yield path
+def nodes(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """The places of all values inside of a value."""
     if isinstance(value, dict | list):
         for key, inner in value.items() if isinstance(value, dict) else enumerate(value):
             if key not in UNREAD:
-                yield from leaves(inner, (*path, key))
+                yield (*path, key)
+                yield from nodes(inner, (*path, key))
 
 
-def planted(events: list[Json], place: tuple[Any, ...], text: str) -> list[Json]:
-    found = copy.deepcopy(events)
+def planted(value: Any, place: tuple[Any, ...], held: Any) -> Any:
+    found = copy.deepcopy(value)
     inner: Any = found
     for key in place[:-1]:
         inner = inner[key]
-    inner[place[-1]] = text
+    inner[place[-1]] = held
     return found
 
 
-@settings(max_examples=400, deadline=None)
-@given(stream=st.sampled_from(STREAMS), data=st.data())
+def said(work: Callable[[], bytes]) -> bytes:
+    """What comes out: what cannot be read is the upstream's failure, told without its words."""
+    try:
+        return work()
+    except ModelError as error:
+        return str(error).encode()
+
+
+@settings(max_examples=600, deadline=None)
+@given(stream=st.sampled_from(STREAMS), data=st.data(), held=st.sampled_from(HELD))
 def test_wherever_a_target_stands_in_a_stream_it_does_not_come_out(
-    layer: Amnesia, stream: tuple[str, str], data: st.DataObject
+    layer: Amnesia, stream: tuple[str, str], data: st.DataObject, held: Any
 ) -> None:
     events = recorded(*stream)
-    place = data.draw(st.sampled_from([*leaves(events)]))
-    sent = as_events(planted(events, place, f"So {TARGET} said"))
-    try:
-        said = told(layer, stream[0], [sent])
-    except Exception as error:  # noqa: BLE001 - told as the upstream's failure, without its words
-        said = str(error).encode()
-    assert TARGET.encode() not in said
+    place = data.draw(st.sampled_from([place for place in nodes(events) if len(place) > 1]))
+    sent = as_events(planted(events, place, held))
+    assert TARGET.encode() not in said(lambda: told(layer, stream[0], [sent]))
+
+
+REPLIES = {
+    "/chat/completions": [
+        chat_reply(),
+        chat_reply(None, message={"tool_calls": [{"id": "c", "type": "function", "index": 0,
+                   "function": {"name": "rain", "arguments": "{}"}}]}),
+        chat_reply(message={"reasoning_content": "Hm.", "annotations": [{"title": "Rain"}],
+                   "audio": None, "function_call": None}, choice={"logprobs": {"content": []}}),
+    ],
+    "/responses": [RESPONSES[kind][-1]["response"] for kind in RESPONSES],
+}  # fmt: skip
+
+
+@settings(max_examples=400, deadline=None)
+@given(path=st.sampled_from([*REPLIES]), data=st.data(), held=st.sampled_from(HELD))
+def test_wherever_a_target_stands_in_a_reply_it_does_not_come_out(
+    layer: Amnesia, path: str, data: st.DataObject, held: Any
+) -> None:
+    reply = data.draw(st.sampled_from(REPLIES[path]))
+    place = data.draw(st.sampled_from([*nodes(reply)]))
+    sent = planted(reply, place, held)
+    assert TARGET.encode() not in said(lambda: answered(layer, DIALECTS[path], ASKED[path], sent))
+
+
+@pytest.mark.parametrize("line", [f"event: {TARGET}", f"id: {TARGET}", f": {TARGET}"])
+@pytest.mark.parametrize("path", [*ASKED])
+def test_what_stands_around_the_data_of_an_event_is_read_too(
+    layer: Amnesia, path: str, line: str
+) -> None:
+    sent = as_events(recorded(path, "plain")).replace(b"data: ", line.encode() + b"\ndata: ", 1)
+    assert TARGET.encode() not in said(lambda: told(layer, path, [sent]))
 
 
 NEAR: dict[str, Json] = {
@@ -240,10 +279,10 @@ def test_near_a_target_a_clean_stream_is_the_upstreams_own(
     layer: Amnesia, path: str, kind: str
 ) -> None:
     sent = as_events(recorded(path, kind))
-    said = told(layer, path, [sent], **NEAR[path])
-    assert TARGET not in said.decode().replace(NEAR[path].get("instructions", "-"), "")
+    came = told(layer, path, [sent], **NEAR[path])
+    assert TARGET not in came.decode().replace(NEAR[path].get("instructions", "-"), "")
     without = [_no_likelihoods(value) for value in events_in(sent)]
-    assert [_as_plain(event) for event in events_in(said)] == [_as_plain(e) for e in without]
+    assert [_as_plain(event) for event in events_in(came)] == [_as_plain(e) for e in without]
 
 
 def _as_plain(event: Any) -> Any:
@@ -287,7 +326,7 @@ def test_what_is_said_anew_has_the_shape_of_what_came(layer: Amnesia, path: str,
     clean = recorded(path, kind)
     leaking = json.loads(json.dumps(clean).replace("day.", f"day. {TARGET} did. Yes."))
     more = {"stream_options": {"include_usage": True}} if kind == "asked usage" else {}
-    said = events_in(told(layer, path, [as_events(leaking)], **NEAR[path], **more))
-    assert TARGET not in json.dumps(list(said)).replace(NEAR[path].get("instructions", "-"), "")
-    shapes = [[_shape(event) for event in events] for events in (said, events_in(as_events(clean)))]
+    came = events_in(told(layer, path, [as_events(leaking)], **NEAR[path], **more))
+    assert TARGET not in json.dumps(list(came)).replace(NEAR[path].get("instructions", "-"), "")
+    shapes = [[_shape(event) for event in events] for events in (came, events_in(as_events(clean)))]
     assert set(map(str, shapes[0])) == set(map(str, shapes[1]))

@@ -23,7 +23,7 @@ from amnestic.integrations.openai.chunks import (
     choice_count,
     choices_of,
     chunks,
-    logprobs_in,
+    likelihoods_in,
     take_options,
     usage_in,
 )
@@ -36,7 +36,7 @@ from amnestic.integrations.openai.dialect import (
 )
 from amnestic.integrations.openai.wire import Event
 from amnestic.models.protocol import Delta
-from amnestic.models.values import likelihood_texts, strings_in
+from amnestic.models.values import likelihoods_of, strings_in
 from amnestic.types import Conversation, Draft, Generation, Message, ToolCall
 
 __all__ = ["ChatDialect", "ChatSpeaker", "check_parts", "edited_parts"]
@@ -128,8 +128,8 @@ class ChatDialect:
                 yield delta
             if chunk.get("usage"):
                 yield Delta(usage=usage_in(chunk["usage"]))
-        for n, logprobs in logprobs_in(seen):
-            for delta in reader.told(n, likelihood_texts(logprobs)):
+        for n, pieces in likelihoods_in(seen):
+            for delta in reader.told(n, likelihoods_of(pieces)):
                 yield delta
 
     def reply(self, generation: Generation, body: Json, like: Json, before: Json | None) -> Json:

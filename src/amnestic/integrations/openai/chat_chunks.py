@@ -6,13 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from amnestic.exceptions import ModelError
-from amnestic.integrations.openai.chat_replies import (
-    SIGNS,
-    beside_choice,
-    beside_message,
-    is_text,
-    untold,
-)
+from amnestic.integrations.openai.chat_replies import SIGNS, beside_choice, is_text
 from amnestic.integrations.openai.chat_speaker import THOUGHTS
 from amnestic.integrations.openai.chunks import Beside, finish_in, place_in
 from amnestic.integrations.openai.dialect import Json
@@ -33,6 +27,7 @@ class ChunkReader:
     def __init__(self) -> None:
         self._beside = Beside()
         self._calls: dict[tuple[int, int], tuple[str | None, int]] = {}
+        self._names: dict[tuple[int, str], str] = {}
 
     def deltas(self, chunk: Json) -> Iterator[Delta]:
         """The deltas of a chunk; raises `ModelError` where it cannot be read."""
@@ -53,8 +48,22 @@ class ChunkReader:
         if not isinstance(delta, Mapping):
             raise ModelError("the upstream sent a chunk that cannot be read")
         n = place_in(choice)
+        said = list(self._said(n, delta))
+        read = {text for d in said for text in (d.text, self._name_of(d)) if text}
         around = {key: value for key, value in choice.items() if key != "logprobs"}
-        yield from self.told(n, [*beside_choice(around), *beside_message(delta)])
+        yield from self.told(n, beside_choice(around, read))
+        yield from said
+        if choice.get("finish_reason"):
+            yield Delta(n, finish_reason=finish_in(choice))
+
+    def _name_of(self, said: Delta) -> str | None:
+        """The name of a call, where it is the one that is read: the first."""
+        if not said.tool_name:
+            return None
+        first = self._names.setdefault((said.choice, said.channel), said.tool_name)
+        return said.tool_name if said.tool_name == first else None
+
+    def _said(self, n: int, delta: Mapping[str, Any]) -> Iterator[Delta]:
         for key in THOUGHTS:
             yield from (Delta(n, "reasoning", text) for text in _thoughts(delta.get(key)))
         yield from self._content(n, delta.get("content"))
@@ -63,8 +72,6 @@ class ChunkReader:
         yield from self._called(n, delta.get("tool_calls") or ())
         if isinstance(delta.get("function_call"), Mapping):
             yield _call_delta(n, 0, {"function": delta["function_call"]})
-        if choice.get("finish_reason"):
-            yield Delta(n, finish_reason=finish_in(choice))
 
     def _content(self, n: int, content: Any) -> Iterator[Delta]:
         """What a piece of content says, which some models send in parts."""
@@ -73,12 +80,9 @@ class ChunkReader:
         for part in content if isinstance(content, list) else ():
             if isinstance(part, Mapping) and is_text(part):
                 yield Delta(n, "answer", part["text"])
-                yield from self.told(n, strings_in(untold(part), keys=True))
             elif isinstance(part, Mapping) and part.get("type") in ("thinking", "reasoning"):
                 thoughts = {key: value for key, value in part.items() if key != "type"}
                 yield from (Delta(n, "reasoning", text) for text in _thoughts(thoughts))
-            else:
-                raise ModelError("the upstream sent a piece of content that cannot be read")
 
     def _called(self, n: int, calls: Any) -> Iterator[Delta]:
         """The calls of a chunk. Another id at the same place is another call: some APIs send whole

@@ -19,6 +19,7 @@ __all__ = [
     "chunks",
     "finish_in",
     "joined_logprobs",
+    "likelihoods_in",
     "logprobs_in",
     "place_in",
     "take_options",
@@ -107,7 +108,7 @@ async def chunks(
         if event.data == DONE:
             finished = True  # some APIs never say why an answer ended
             break
-        chunk = event.value()
+        chunk = event.told()
         if "error" in chunk:
             raise ModelError("the upstream broke off its answer with an error", retryable=True)
         for key in head:
@@ -125,6 +126,11 @@ async def chunks(
         yield chunk
     if not finished:
         raise ModelError("the upstream broke off its answer", retryable=True)
+
+
+def likelihoods_in(seen: Head) -> Iterator[tuple[int, list[Any]]]:
+    """The pieces of the logprobs of each choice of a stream, by its number."""
+    yield from (seen.get(_LOGPROBS) or {}).items()
 
 
 def logprobs_in(own: Head) -> Iterator[tuple[int, Json]]:

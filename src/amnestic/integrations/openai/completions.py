@@ -16,6 +16,7 @@ from amnestic.integrations.openai.chunks import (
     choices_of,
     chunks,
     finish_in,
+    likelihoods_in,
     logprobs_in,
     place_in,
     take_options,
@@ -25,13 +26,12 @@ from amnestic.integrations.openai.dialect import Head, Json, fields_around, in_f
 from amnestic.integrations.openai.stream_manners import StreamManner
 from amnestic.integrations.openai.wire import DONE, Event, event_bytes, like_id
 from amnestic.models.protocol import Delta
-from amnestic.models.values import likelihood_texts, strings_in
+from amnestic.models.values import likelihood_texts, likelihoods_of, strings_in, words_beside
 from amnestic.types import Conversation, Draft, Generation, Message
 
 __all__ = ["CompletionsDialect"]
 
 _HEAD = ("id", "created", "model", "system_fingerprint")
-_CHOICE = ("text", "index", "logprobs", "finish_reason")
 _TALK = ("prompt", "suffix")
 _OPTIONS = "frequency_penalty max_tokens n presence_penalty seed stop temperature top_p".split()
 
@@ -105,8 +105,8 @@ class CompletionsDialect:
                 yield Delta(n, "answer", draft.text)
                 if choice.get("finish_reason"):
                     yield Delta(n, finish_reason=draft.finish_reason)
-        for n, logprobs in logprobs_in(seen):
-            for delta in beside.told(n, likelihood_texts(logprobs)):
+        for n, pieces in likelihoods_in(seen):
+            for delta in beside.told(n, likelihoods_of(pieces)):
                 yield delta
 
     def reply(self, generation: Generation, body: Json, like: Json, before: Json | None) -> Json:
@@ -209,8 +209,8 @@ def _draft(choice: Any) -> Draft:
     text = choice.get("text") if isinstance(choice, Mapping) else None
     if not isinstance(text, str):
         raise ModelError("the upstream gave a choice without a text")
-    rest = {k: v for k, v in choice.items() if k not in _CHOICE}
-    beside = [*strings_in(rest, keys=True), *likelihood_texts(choice.get("logprobs"))]
+    rest = {key: value for key, value in choice.items() if key != "logprobs"}
+    beside = [*words_beside(rest, {text}), *likelihood_texts(choice.get("logprobs"))]
     return Draft(text, finish_reason=finish_in(choice), beside="\n".join(beside))
 
 

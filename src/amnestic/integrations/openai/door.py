@@ -13,7 +13,7 @@ from amnestic.integrations.openai.event_stream import EventStream, Reviewed, Sou
 from amnestic.integrations.openai.forms import Form, filled, forced_tool
 from amnestic.integrations.openai.known_manners import Manners
 from amnestic.integrations.openai.likelihoods import without_likelihoods
-from amnestic.integrations.openai.manners import Manner, alike
+from amnestic.integrations.openai.manners import Manner, alike, hollowed
 from amnestic.integrations.openai.telling import Telling
 from amnestic.integrations.openai.upstream import (
     Asked,
@@ -127,9 +127,10 @@ class Door:
         return told
 
     async def _is_clean_head(self, reply: Json) -> bool:
-        """Whether what stands in a reply beside its answers tells nothing of a target: it is kept
-        where the answers are not."""
+        """Whether what stands in a reply beside its answers, and the shape of these, tell nothing
+        of a target: they are kept where the answers are not."""
         kept = {k: v for k, v in reply.items() if k not in ("choices", "output")}
+        kept["shape of it"] = hollowed(reply)
         return await self._passes("\n".join(strings_in(kept, keys=True)) or "-")
 
     async def checked(self, error: UpstreamError, body: Json) -> Answer:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-__all__ = ["without_likelihoods"]
+__all__ = ["likelihoods_inside", "without_likelihoods"]
 
 
 def without_likelihoods(value: Any) -> Any:
@@ -22,6 +22,23 @@ def without_likelihoods(value: Any) -> Any:
     found = {k: _no_likelihoods(v) if k == "logprobs" else without_likelihoods(v)
              for k, v in value.items()}  # fmt: skip
     return found if any(found[k] is not value[k] for k in value) else value
+
+
+def likelihoods_inside(value: Any) -> Iterator[Any]:
+    """The logprobs of all answers in a reply.
+
+    >>> list(likelihoods_inside({"output": [{"logprobs": [1]}, {"logprobs": []}]}))
+    [[1]]
+    """
+    if isinstance(value, Mapping):
+        if value.get("logprobs"):
+            yield value["logprobs"]
+        for key, inner in value.items():
+            if key != "logprobs":
+                yield from likelihoods_inside(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from likelihoods_inside(inner)
 
 
 def _no_likelihoods(value: Any) -> Any:

@@ -138,7 +138,7 @@ class ResponsesDialect:
         async for event in events:
             if event.data == DONE:
                 break
-            data = event.value()
+            data = event.told()
             kind = str(data.get("type") or event.name)
             if kind in ("error", "response.failed"):
                 raise ModelError("the upstream broke off its answer", retryable=True)
@@ -147,7 +147,7 @@ class ResponsesDialect:
                 seen |= response
             if kind in ("response.completed", "response.incomplete"):
                 whole = self.generation(response or {}, asked)
-                for delta in reader.ending(whole, response or {}):
+                for delta in reader.ending(whole, data):
                     yield delta
                 return
             for delta in reader.deltas(kind, data):
@@ -158,8 +158,8 @@ class ResponsesDialect:
         """A response."""
         draft = generation.choices[0]
         own = (before or {}).get("output") or []
-        known = {item.get("call_id"): item for item in own if isinstance(item, Mapping)}
-        items = [item for item in own if is_other(item)] if draft.reasoning else []
+        known = {str(item.get("call_id")): item for item in own if isinstance(item, Mapping)}
+        items = [item for item in own if is_other(item)] if draft.reasoning and draft.beside else []
         if draft.text or draft.refusal or not draft.tool_calls:
             items.append(
                 message_item(draft, like_id(_message_id(own or like.get("output")), "msg_"))

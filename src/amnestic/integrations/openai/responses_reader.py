@@ -8,19 +8,17 @@ from typing import Any
 
 from amnestic.exceptions import ModelError
 from amnestic.integrations.openai.dialect import Json
-from amnestic.integrations.openai.likelihoods import without_likelihoods
+from amnestic.integrations.openai.likelihoods import likelihoods_inside, without_likelihoods
 from amnestic.integrations.openai.responses_replies import CALLS
 from amnestic.models.protocol import Delta
-from amnestic.models.values import likelihood_texts, strings_in
+from amnestic.models.values import likelihood_texts, strings_in, words_beside
 from amnestic.types import Generation
 
 __all__ = ["ResponseReader"]
 
 _THOUGHT = re.compile(r"response\.reasoning\w*(?:\.\w+)?\.delta")
 _NEXT_THOUGHT = "response.reasoning_summary_part.added"
-_BLOB = re.compile(r"[A-Za-z0-9+/=_-]{2000,}")
 _READ = ("response.output_text.delta", "response.refusal.delta")
-_PIECE = ("type", "delta", "sequence_number")
 _UNREAD = "unread"
 """The channel of what is read whole later, and waits until then."""
 
@@ -35,7 +33,7 @@ class ResponseReader:
     >>> reader = ResponseReader({})
     >>> said = {"type": "response.output_text.delta", "delta": "Hi.", "item_id": "m"}
     >>> [(d.channel, d.text) for d in reader.deltas(said["type"], said)]
-    [('answer', 'Hi.'), ('beside', 'm\\n')]
+    [('answer', 'Hi.'), ('beside', 'response.output_text.delta\\n'), ('beside', 'm\\n')]
     """
 
     def __init__(self, echoed: Mapping[str, Any]) -> None:
@@ -52,7 +50,7 @@ class ResponseReader:
         """The deltas of one event; raises `ModelError` where it cannot be read."""
         plain = without_likelihoods(data)
         if plain is not data:
-            self._likely += _likelihoods_in(data)
+            self._likely += likelihoods_inside(data)
         if isinstance(plain.get("delta"), str):
             yield from self._piece(kind, plain)
         elif kind == "response.output_item.done":
@@ -65,16 +63,20 @@ class ResponseReader:
                 yield Delta(channel="reasoning", text="\n")
             yield from self._beside(plain)
 
-    def ending(self, whole: Generation, response: Json) -> Iterator[Delta]:
-        """The last deltas, once the response has come whole."""
+    def ending(self, whole: Generation, data: Json) -> Iterator[Delta]:
+        """The last deltas, once the response has come whole with its last event."""
         self._later += self._unread.values()
-        self._later += likelihood_texts([at for places in self._likely for at in places])
+        self._likely += likelihoods_inside(data)
+        lists = [likely for likely in self._likely if isinstance(likely, list)]
+        self._later += likelihood_texts([place for likely in lists for place in likely])
+        for likely in self._likely:
+            self._later += likelihood_texts(likely)
         for text in self._later:
             yield from self._told(text)
         draft = whole.choices[0]
         if draft.text and not self._spoken:
             yield Delta(text=draft.text)
-        yield from self._beside(without_likelihoods(response))
+        yield from self._beside(without_likelihoods(data))
         yield Delta(finish_reason=draft.finish_reason, usage=whole.usage)
 
     def _piece(self, kind: str, data: Json) -> Iterator[Delta]:
@@ -91,7 +93,7 @@ class ResponseReader:
             yield Delta(channel="reasoning", text=data["delta"])
         else:
             yield Delta(channel=_UNREAD)
-        yield from self._beside({key: value for key, value in data.items() if key not in _PIECE})
+        yield from self._beside({key: value for key, value in data.items() if key != "delta"})
 
     def _item(self, data: Json) -> Iterator[Delta]:
         """What a finished item holds. A tool call is read here, whole, since it is held until
@@ -122,7 +124,7 @@ class ResponseReader:
         response = data.get("response")
         if isinstance(response, Mapping):
             data = {**data, "response": self._own(response)}
-        for text in strings_in(self._own(data), but=("encrypted_content",), keys=True):
+        for text in words_beside(self._own(data), self._parts.values()):
             yield from self._told(text)
 
     def _own(self, response: Mapping[str, Any]) -> Json:
@@ -134,21 +136,9 @@ class ResponseReader:
         }
 
     def _told(self, text: str) -> Iterator[Delta]:
-        if text in self._known or text in self._parts.values() or _BLOB.fullmatch(text):
-            return
-        self._known.add(text)
-        yield Delta(channel="beside", text=text + "\n")
+        if text not in self._known:
+            self._known.add(text)
+            yield Delta(channel="beside", text=text + "\n")
 
 
 _PLACE = ("item_id", "output_index", "content_index", "summary_index")
-
-
-def _likelihoods_in(value: Any) -> Iterator[Any]:
-    if isinstance(value, Mapping):
-        if isinstance(value.get("logprobs"), list):
-            yield value["logprobs"]
-        for inner in value.values():
-            yield from _likelihoods_in(inner)
-    elif isinstance(value, list):
-        for inner in value:
-            yield from _likelihoods_in(inner)

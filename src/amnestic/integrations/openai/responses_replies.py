@@ -7,27 +7,27 @@ from typing import Any
 
 from amnestic.exceptions import ModelError
 from amnestic.integrations.openai.dialect import Json
-from amnestic.models.values import likelihood_texts, strings_in
+from amnestic.integrations.openai.likelihoods import likelihoods_inside, without_likelihoods
+from amnestic.models.values import likelihood_texts, strings_in, words_beside
 from amnestic.types import Draft, ToolCall, Usage
 
 __all__ = ["CALLS", "QUIET", "draft_in", "is_other", "usage_in"]
 
 QUIET = ("id", "type", "status", "role", "call_id", "encrypted_content", "format", "phase")
 CALLS = {"function_call": "arguments", "custom_tool_call": "input"}
-_THOUGHT = ("type", "status", "summary", "content", "encrypted_content")
 
 
 def draft_in(output: list[Any], reply: Json) -> Draft:
+    """What the items of a reply say, and all that it holds in words beside that."""
     texts: list[str] = []
     refusals: list[str] = []
     thoughts: list[str] = []
-    beside: list[str] = []
     calls: list[ToolCall] = []
     for item in output:
         if not isinstance(item, Mapping):
             raise ModelError("the upstream gave an output item that cannot be read")
         kind = item.get("type")
-        if kind in CALLS:
+        if isinstance(kind, str) and kind in CALLS:
             given = [item.get(key) for key in ("call_id", "name", CALLS[kind])]
             calls.append(ToolCall(*(value if isinstance(value, str) else "" for value in given)))
         elif kind == "message":
@@ -36,35 +36,21 @@ def draft_in(output: list[Any], reply: Json) -> Draft:
                 refusals += _own(part, "refusal", "refusal")
         elif kind == "reasoning":
             thoughts += strings_in(item, but=QUIET)
-        beside += _beside(item)
-    beside += strings_in({k: v for k, v in reply.items() if k != "output"}, keys=True)
+    read = {*texts, *refusals, *thoughts, *(t for c in calls for t in (c.name, c.arguments))}
     return Draft(
         "".join(texts),
         "\n".join(thoughts),
         "".join(refusals),
         tuple(calls),
         _finish(reply, calls),
-        "\n".join(beside),
+        "\n".join(_beside(reply, read)),
     )
 
 
-def _beside(item: Mapping[str, Any]) -> Iterator[str]:
-    """What an item holds in words beside what it says, thinks and calls."""
-    kind = item.get("type")
-    if kind == "message":
-        rest = {k: v for k, v in item.items() if k not in ("content", "type", "role", "status")}
-        yield from strings_in(rest, keys=True)
-        for part in item.get("content") or ():
-            said = ("text", "refusal", "logprobs", "type")
-            inner = {k: v for k, v in part.items() if k not in said}
-            yield from strings_in(inner, keys=True)
-            yield from likelihood_texts(part.get("logprobs"))
-    elif kind == "reasoning":
-        yield from strings_in({k: v for k, v in item.items() if k not in _THOUGHT}, keys=True)
-    else:
-        read = ("type", "status", "name", CALLS.get(str(kind), "")) if kind in CALLS else ("type",)
-        rest = {k: v for k, v in item.items() if k not in read}
-        yield from strings_in(rest, but=("encrypted_content",), keys=True)
+def _beside(reply: Json, read: set[str]) -> Iterator[str]:
+    yield from words_beside(without_likelihoods(reply), read)
+    for likely in likelihoods_inside(reply):
+        yield from likelihood_texts(likely)
 
 
 def _own(part: Any, kind: str, key: str) -> list[str]:
@@ -84,7 +70,7 @@ def _finish(reply: Json, calls: list[ToolCall]) -> str:
 
 
 def is_other(item: Any) -> bool:
-    return isinstance(item, Mapping) and item.get("type") not in ("message", *CALLS)
+    return isinstance(item, Mapping) and item.get("type") not in ["message", *CALLS]
 
 
 def usage_in(usage: Any) -> Usage:

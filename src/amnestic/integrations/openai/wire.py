@@ -63,6 +63,13 @@ class Event:
             self._value = _object_in(self.data)
         return self._value
 
+    def told(self) -> Json:
+        """The object, with the event's name and its id where they tell what does not stand in it:
+        whatever is passed on has been read."""
+        value = self.value()
+        more = {"event": self.name} if self.name not in ("", value.get("type")) else {}
+        return {**value, **more, "id of event": self.id} if self.id else {**value, **more}
+
     def bytes(self) -> bytes:
         """The event as it is sent."""
         head = f"event: {self.name}\n" if self.name else ""
@@ -183,19 +190,19 @@ def error_body(message: str, kind: str = "invalid_request_error", code: str | No
     return {"error": {"message": message, "type": kind, "param": None, "code": code}}
 
 
-def like_id(example: str | None, prefix: str) -> str:
+def like_id(example: Any, prefix: str) -> str:
     """A fresh id that looks like `example`, or else begins with `prefix`.
 
     >>> like_id("chatcmpl-8xYz", "chatcmpl-").startswith("chatcmpl-")
     True
     """
-    example = example or prefix + "0" * 24
-    at = max(example.rfind("-"), example.rfind("_")) + 1
-    tail = example[at:]
+    known: str = example if example and isinstance(example, str) else prefix + "0" * 24
+    at = max(known.rfind("-"), known.rfind("_")) + 1
+    tail = known[at:]
     if len(tail) < 8:
         tail = "0" * 24
     alphabet = "0123456789abcdef" if set(tail) <= set(string.hexdigits) else _LETTERS
-    return example[:at] + "".join(secrets.choice(alphabet) for _ in tail)
+    return known[:at] + "".join(secrets.choice(alphabet) for _ in tail)
 
 
 _LETTERS = string.ascii_letters + string.digits
