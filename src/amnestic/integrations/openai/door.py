@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from amnestic.exceptions import InvalidRequestError
@@ -11,6 +12,7 @@ from amnestic.integrations.openai.dialect import Dialect, Json
 from amnestic.integrations.openai.errors import comeback, quotes, said, word
 from amnestic.integrations.openai.event_stream import EventStream, Reviewed, Source, Whole
 from amnestic.integrations.openai.forms import Form, filled, forced_tool
+from amnestic.integrations.openai.headers import Arrival, Heads, given_down
 from amnestic.integrations.openai.manners import Manner, Manners, alike, without_likelihoods
 from amnestic.integrations.openai.upstream import (
     Answer,
@@ -47,6 +49,7 @@ class Door:
         self._dialect = dialect
         self._note = note or _unnoted
         self._manners = Manners()
+        self._heads = Heads()
 
     async def answer(self, body: Json, upstream: Upstream | None) -> Answer:
         """A whole reply. One that nothing was withheld from is the upstream's own, byte for byte;
@@ -56,7 +59,8 @@ class Door:
         """
         conversation = self._read(body)
         asked = await self._cleaned(body)
-        backend = self._backend(asked, upstream, conversation)
+        arrival = Arrival(self._heads)
+        backend = self._backend(asked, upstream, conversation, arrival)
         generation, route = await self._complete(asked, conversation, backend)
         first = backend.first if backend else None
         if first and isinstance(generation.raw, Answer):
@@ -65,23 +69,25 @@ class Door:
         if first and first.answer and first.reply and await self._is_clean_head(first.reply):
             before, manner = self._as_asked(body, first), Manner.of(first.answer, first.reply)
         reply = alike(self._dialect.reply(generation, body, manner.reply, before), manner.reply)
-        return manner.answer(reply)
+        answer = manner.answer(reply)
+        return replace(answer, headers=(*answer.headers, *arrival.headers))
 
     def stream(self, body: Json, upstream: Upstream | None) -> EventStream:
         """A streamed reply; raises `InvalidRequestError` and its kin at once."""
         conversation = self._read(body)
         speaker = self._dialect.speaker(body, self._manners.of(body).reply)
+        arrival = Arrival(self._heads)
 
         async def opened() -> tuple[Source, WireBackend | None]:
             asked = await self._cleaned(body)
-            backend = self._backend(asked, upstream, conversation)
+            backend = self._backend(asked, upstream, conversation, arrival)
             if self._form(asked) is not None:  # a form is whole or nothing
                 return Whole(self._complete(asked, conversation, backend)), backend
             options = self._dialect.options(asked)
             reviewed = self._amnesia.astream(conversation, backend=backend, options=options)
             return Reviewed(reviewed, self._note), backend
 
-        return EventStream(speaker, opened, body)
+        return EventStream(speaker, opened, body, arrival)
 
     async def _cleaned(self, body: Json) -> Json:
         """The request without what belongs to a target in the fields around its conversation."""
@@ -100,7 +106,8 @@ class Door:
             told = without_likelihoods(told)
         if told == first.reply:
             return first.answer
-        return Manner.of(first.answer, first.reply).answer(told)
+        answer = Manner.of(first.answer, first.reply).answer(told)
+        return replace(answer, headers=(*answer.headers, *given_down(first.answer.headers)))
 
     def _as_asked(self, body: Json, first: Asked) -> Json:
         """The upstream's reply as if what its caller sent had been the question: with those of its
@@ -129,7 +136,8 @@ class Door:
         clean = bool(message) and not quotes(message, body) and await self._passes(message)
         body = error_body(message if clean else f"{error}", word(told, "type") or "upstream_error")
         body["error"] |= {"code": word(told, "code"), "param": word(told, "param")}
-        return Answer(error.answer.status, (*_JSON, *comeback(error)), dumps(body))
+        headers = (*_JSON, *comeback(error), *given_down(error.answer.headers))
+        return Answer(error.answer.status, headers, dumps(body))
 
     async def _passes(self, message: str) -> bool:
         """Whether an upstream's words tell nothing of a target. They are read without the question,
@@ -144,11 +152,11 @@ class Door:
         return self._dialect.conversation(body, self._amnesia.settings.max_chars)
 
     def _backend(
-        self, body: Json, upstream: Upstream | None, conversation: Conversation
+        self, body: Json, upstream: Upstream | None, conversation: Conversation, arrival: Arrival
     ) -> WireBackend | None:
         if upstream is None:
             return None
-        return WireBackend(self._dialect, upstream, body, conversation)
+        return WireBackend(self._dialect, upstream, body, conversation, arrival)
 
     async def _complete(
         self, body: Json, conversation: Conversation, backend: WireBackend | None

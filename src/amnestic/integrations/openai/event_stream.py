@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 from amnestic.closing import closing
 from amnestic.integrations.openai.counts import READ, recounted, spoken_to
 from amnestic.integrations.openai.dialect import Json, Speaker
+from amnestic.integrations.openai.headers import Arrival
 from amnestic.integrations.openai.upstream import WireBackend
 from amnestic.models.deltas import deltas_of_generation
 from amnestic.models.protocol import Delta
@@ -87,9 +88,13 @@ class Whole:
 
 
 class EventStream:
-    """A streamed reply as bytes of server-sent events. Closing it ends the run."""
+    """A streamed reply as bytes of server-sent events. Closing it ends the run; `arrival` tells
+    when the upstream begins to answer."""
 
-    def __init__(self, speaker: Speaker, open_source: OpenSource, body: Json) -> None:
+    def __init__(
+        self, speaker: Speaker, open_source: OpenSource, body: Json, arrival: Arrival
+    ) -> None:
+        self.arrival = arrival
         self._speaker = speaker
         self._open_source = open_source
         self._body = body

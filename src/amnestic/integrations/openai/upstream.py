@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from amnestic.closing import closing
 from amnestic.exceptions import ModelError
 from amnestic.integrations.openai.dialect import Dialect, Json
+from amnestic.integrations.openai.headers import Arrival, Heads
 from amnestic.integrations.openai.wire import Event, EventReader, loads_object
 from amnestic.models.deltas import deltas_of_generation
 from amnestic.models.headers import request_id, retry_after, retry_helps
@@ -96,15 +97,22 @@ class WireBackend:
         upstream: where the request goes.
         body: the request, as the caller sent it.
         before: its conversation, as the review path reads it.
+        arrival: is told when the answer begins.
     """
 
     def __init__(
-        self, dialect: Dialect, upstream: Upstream, body: Json, before: Conversation
+        self,
+        dialect: Dialect,
+        upstream: Upstream,
+        body: Json,
+        before: Conversation,
+        arrival: Arrival | None = None,
     ) -> None:
         self._dialect = dialect
         self._upstream = upstream
         self._body = body
         self._before = before
+        self._arrival = arrival or Arrival(Heads())
         self.first: Asked | None = None
         self.head: Json = {}
 
@@ -121,7 +129,10 @@ class WireBackend:
         answer = await self._upstream.send(body)
         if answer.status >= 400:
             raise UpstreamError(answer)
-        return replace(self._read(answer, body), raw=answer)
+        generation = self._read(answer, body)
+        self._arrival.note(answer.headers)
+        self._arrival.begin()
+        return replace(generation, raw=answer)
 
     async def stream(
         self, conversation: Conversation, options: Mapping[str, Any]
@@ -132,6 +143,7 @@ class WireBackend:
             if opened.status >= 400:
                 content = await whole(opened.pieces)
                 raise UpstreamError(Answer(opened.status, opened.headers, content))
+            self._arrival.note(opened.headers)
             if opened.is_events:
                 self.first = self.first or Asked(body)
                 deltas = self._dialect.deltas(_events(opened.pieces), self.head, body)
@@ -142,6 +154,7 @@ class WireBackend:
             async with closing(deltas) as reading:
                 with _readable():
                     async for delta in reading:
+                        self._arrival.begin()
                         yield delta
 
     def _request(self, conversation: Conversation, options: Mapping[str, Any]) -> Json:
