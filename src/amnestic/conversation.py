@@ -11,9 +11,17 @@ from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias, cast, get_args
 
 from amnestic.exceptions import InputTooLargeError, InvalidRequestError, UnsupportedContentError
+from amnestic.models.values import strings_in
 from amnestic.types import Conversation, Message, Part, Role, ToolCall
 
-__all__ = ["MEDIA_KINDS", "MessagesLike", "check_text", "parse_conversation", "parse_message"]
+__all__ = [
+    "MEDIA_KINDS",
+    "MessagesLike",
+    "check_text",
+    "is_thought",
+    "parse_conversation",
+    "parse_message",
+]
 
 MessagesLike: TypeAlias = "str | Sequence[Message | Mapping[str, Any] | Any]"
 
@@ -22,6 +30,11 @@ MEDIA_KINDS = frozenset(
 )
 """Content parts that are passed on unread; a request near a target is judged by its text parts."""
 
+THOUGHT_KINDS = frozenset({"thinking", "redacted_thinking", "reasoning"})
+"""Content parts of assistants that say what they thought."""
+
+_UNREAD = ("type", "id", "signature", "data", "encrypted_content", "format")
+_NOW_CALLED = {"function": "tool"}
 _TEXT_KINDS = frozenset({"text", "input_text", "output_text"})
 _ROLES = frozenset(get_args(Role))
 _ROLE_NAMES = ", ".join(get_args(Role))
@@ -80,17 +93,45 @@ def check_text(text: str, what: str) -> str:
 
 
 def _from_mapping(raw: Mapping[str, Any], index: int) -> Message:
-    role = _check_role(raw.get("role"), index)
-    parts = _parts(raw.get("content"), index)
+    role = _check_role(_NOW_CALLED.get(str(raw.get("role")), raw.get("role")), index)
+    content, thoughts = _without_thoughts(raw.get("content"), role)
     reasoning = raw.get("reasoning_content") or raw.get("reasoning") or ""
+    told = reasoning if isinstance(reasoning, str) else json.dumps(reasoning)
     return Message(
         role,
-        parts,
-        tool_calls=_tool_calls(raw.get("tool_calls"), index),
+        _parts(content, index),
+        tool_calls=_tool_calls(_calls_in(raw), index),
         tool_call_id=_optional_text(raw, "tool_call_id", index),
         name=_optional_text(raw, "name", index),
-        reasoning=reasoning if isinstance(reasoning, str) else json.dumps(reasoning),
+        reasoning="\n".join(text for text in (told, *thoughts) if text),
     )
+
+
+def _calls_in(raw: Mapping[str, Any]) -> Any:
+    """The tool calls of a message; a `function_call`, which is out of use, is the last, without an
+    id."""
+    calls, called = raw.get("tool_calls"), raw.get("function_call")
+    if called is None or not isinstance(calls, list | None):
+        return calls
+    return [*(calls or ()), {"id": "", "function": called}]
+
+
+def is_thought(part: Any) -> bool:
+    """Whether a part of an assistant's message is what it thought, signed or encrypted.
+
+    >>> is_thought({"type": "thinking", "thinking": "Hm.", "signature": "…"}), is_thought("Hm.")
+    (True, False)
+    """
+    return isinstance(part, Mapping) and part.get("type") in THOUGHT_KINDS
+
+
+def _without_thoughts(content: Any, role: str) -> tuple[Any, list[str]]:
+    """A content without the thoughts in it, and their words."""
+    if role != "assistant" or not isinstance(content, list) or not any(map(is_thought, content)):
+        return content, []
+    thoughts = [part for part in content if is_thought(part)]
+    kept = [part for part in content if not is_thought(part)]
+    return kept, list(strings_in(thoughts, but=_UNREAD))
 
 
 def _from_langchain(message: Any, index: int) -> Message:
@@ -164,7 +205,9 @@ def _tool_call(raw: Mapping[str, Any]) -> ToolCall:
     if raw.get("type") == "custom":
         return ToolCall(str(raw["id"]), str(raw["custom"]["name"]), str(raw["custom"]["input"]))
     function = raw["function"]
-    return ToolCall(str(raw["id"]), str(function["name"]), str(function["arguments"]))
+    given = function.get("arguments")  # some send none for a tool that takes none, or an object
+    text = given if isinstance(given, str) else "" if given is None else json.dumps(given)
+    return ToolCall(str(raw["id"]), str(function["name"]), text)
 
 
 def _optional_text(raw: Mapping[str, Any], key: str, index: int) -> str | None:

@@ -1,12 +1,17 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 import pytest
 from langchain_core.caches import InMemoryCache
 from langchain_core.globals import set_debug, set_llm_cache
+from langchain_core.language_models import BaseChatModel
+from langchain_core.messages import AIMessage, AIMessageChunk
+from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResult
 from langchain_core.runnables import RunnableLambda
 from langchain_core.tracers.context import collect_runs
+from langchain_openai import ChatOpenAI
 
 from amnestic.config import Settings
 from amnestic.exceptions import ModelError
@@ -221,6 +226,100 @@ async def test_an_unreadable_answer_is_a_model_error(scripted_server, kind):
 async def test_a_broken_stream_is_a_model_error(scripted_server, kind):
     with pytest.raises(ModelError):
         await collect(over_http(scripted_server(MalformedAnswer(kind))).stream(HELLO, {}))
+
+
+class Streaming(BaseChatModel):
+    """A chat model of somebody's own: what its stream says, and what it says as a whole."""
+
+    chunks: list[Any]
+    whole: Any
+    asked: int = 0
+
+    @property
+    def _llm_type(self) -> str:
+        return "streaming"
+
+    def _generate(self, messages, stop=None, run_manager=None, **options):
+        self.asked += 1
+        return ChatResult(generations=[ChatGeneration(message=self.whole)])
+
+    def _stream(self, messages, stop=None, run_manager=None, **options):
+        for chunk in self.chunks:
+            yield ChatGenerationChunk(message=chunk)
+
+
+STOP = {"finish_reason": "stop"}
+
+
+def chunk(text: str = "", **fields: Any) -> AIMessageChunk:
+    return AIMessageChunk(content=text, **fields)
+
+
+async def test_a_stream_that_says_nothing_is_asked_for_as_a_whole():
+    refused = AIMessage("", additional_kwargs={"refusal": "No."}, response_metadata=STOP)
+    empty = [chunk(additional_kwargs={"reasoning_content": "Hm."}), chunk(response_metadata=STOP)]
+    refused.additional_kwargs["reasoning_content"] = "Hm."
+    model = Streaming(chunks=empty, whole=refused)
+    found = await collect(LangChainBackend(model, timeout=PATIENCE).stream(HELLO, {}))
+    assert found.choices == (Draft("", "Hm.", "No."),)
+    assert model.asked == 1
+
+
+@pytest.mark.parametrize("reason", ["length", "content_filter"])
+async def test_a_stream_that_says_why_it_says_nothing_is_not_asked_for_again(reason):
+    model = Streaming(chunks=[chunk(response_metadata={"finish_reason": reason})], whole=None)
+    found = await collect(LangChainBackend(model, timeout=PATIENCE).stream(HELLO, {}))
+    assert (found.choices[0].finish_reason, model.asked) == (reason, 0)
+
+
+async def test_a_refusal_that_langchain_openai_drops_from_a_stream_is_said(scripted_server):
+    server = scripted_server(default=Draft(refusal="No."))
+    model = ChatOpenAI(model="m", base_url=server.base_url, api_key="k", max_retries=0)
+    found = await collect(LangChainBackend(model, timeout=PATIENCE).stream(HELLO, {}))
+    assert found.choices == (Draft(refusal="No."),)
+
+
+async def test_a_cut_stream_is_none_of_whichever_model_object(scripted_server):
+    server = scripted_server(default=MalformedAnswer("cut"))
+    given = {"model": "m", "base_url": server.base_url, "api_key": "k", "max_retries": 0}
+
+    class Own(ChatOpenAI):
+        """Made of langchain-openai's."""
+
+    class Telling(Streaming):
+        """Says why its answers end."""
+
+    said = AIMessage("Paris is large.", response_metadata=STOP)
+    models = [ChatOpenAI(**given), Own(**given), Telling(chunks=[chunk("Paris")], whole=said)]
+    for model in models:
+        with pytest.raises(ModelError, match="broke off") as caught:
+            await collect(LangChainBackend(model, timeout=PATIENCE).stream(HELLO, {}))
+        assert caught.value.retryable
+
+
+async def test_a_model_that_never_says_why_it_ends_is_asked_for_that_once():
+    class Silent(Streaming):
+        """Never says why."""
+
+    model = Silent(chunks=[chunk("Paris")], whole=AIMessage("Paris"))
+    for _ in range(3):
+        found = await collect(LangChainBackend(model, timeout=PATIENCE).stream(HELLO, {}))
+        assert found.choices[0].text == "Paris"
+    assert model.asked == 1
+
+
+async def test_the_tokens_of_a_stream_are_not_added_up_twice():
+    def used(read: int, written: int) -> dict[str, int]:
+        return {"input_tokens": read, "output_tokens": written, "total_tokens": read + written}
+
+    for counts, told in (
+        ([(20, 0), (20, 3), (20, 5)], Usage(20, 5)),  # a running total
+        ([(20, 1), (0, 4)], Usage(20, 5)),  # what came with each piece
+    ):
+        chunks = [chunk("a", usage_metadata=used(*count)) for count in counts]
+        model = Streaming(chunks=[*chunks, chunk(response_metadata=STOP)], whole=None)
+        found = await collect(LangChainBackend(model, timeout=PATIENCE).stream(HELLO, {}))
+        assert found.usage == told
 
 
 @pytest.mark.parametrize("kind", ["silence", "endless"])

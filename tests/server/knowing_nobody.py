@@ -22,6 +22,7 @@ PIECES = ["I'm sorry, but I don't know", " who that is.", " Could you tell", " m
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    left = 1_000_000  # requests that may still be made
 
     def log_message(self, format: str, *args: Any) -> None:
         """Say nothing on the screen."""
@@ -53,7 +54,11 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _send(self, status: int, data: bytes, headers: dict[str, str]) -> None:
         self.send_response(status)
-        for key, value in {**headers, "content-length": str(len(data))}.items():
+        _Handler.left -= 1
+        limits = {"x-request-id": f"req_{secrets.token_hex(16)}", "x-other": "nobody",
+                  "x-ratelimit-remaining-requests": str(_Handler.left),
+                  "x-ratelimit-reset-tokens": "6m0s"}  # fmt: skip
+        for key, value in {**limits, **headers, "content-length": str(len(data))}.items():
             self.send_header(key, value)
         self.end_headers()
         self.wfile.write(data)

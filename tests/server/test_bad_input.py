@@ -87,7 +87,7 @@ def test_a_bad_body_is_a_clear_error(proxy: Proxy, name: str, body: bytes, statu
 @pytest.mark.parametrize(
     "body",
     [
-        {"model": "m", "input": "a", "previous_response_id": "r"},
+        {"model": "m", "input": "a", "background": True},
         {"model": "m", "input": 5},
         {"model": "m", "input": [5]},
         {"model": "m", "input": [{"type": "function_call", "name": 5}]},

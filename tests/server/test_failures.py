@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -24,8 +25,10 @@ def reply(proxy: Proxy, text: str, *, stream: bool = False) -> httpx.Response:
 
 
 def shown(answer: httpx.Response) -> Any:
-    """All that a caller sees of an error but the time."""
-    return answer.status_code, {k: v for k, v in answer.headers.items() if k != "date"}, answer.text
+    """All that a caller sees of an error but the time, and its id if that is drawn by lot."""
+    told = [(k, v) for k, v in answer.headers.items() if k != "date"]
+    headers = [(k, "lot" if re.fullmatch(r"req_[0-9a-f]{32}", v) else v) for k, v in told]
+    return answer.status_code, headers, answer.text
 
 
 FAILURES: dict[str, Any] = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from typing import Any
 
@@ -94,8 +94,16 @@ class Stand:
     def seen(self, path: str, body: dict[str, Any]) -> str:
         """All that a caller sees but the words of the answer, and what is drawn by lot."""
         reply = self._http.post(path, json={"model": "m", **body})
-        headers = {k: v for k, v in reply.headers.items() if k not in ("date", "content-length")}
-        return f"{reply.status_code} {headers}\n{_bare(reply.text)}"
+        return f"{reply.status_code} {_bare_headers(reply.headers)}\n{_bare(reply.text)}"
+
+
+def _bare_headers(headers: Mapping[str, str]) -> dict[str, str]:
+    """The headers, of the request's id its shape, of what is left of a limit that it is told."""
+    told = {k: v for k, v in headers.items() if k not in ("date", "content-length")}
+    told["x-request-id"] = re.sub(r"[0-9a-z]", "x", told["x-request-id"].removeprefix("req_"))
+    for name in [name for name in told if name.startswith("x-ratelimit-remaining")]:
+        told[name] = re.sub(r"\d+", "<left>", told[name])
+    return told
 
 
 def _bare(text: str) -> str:
@@ -140,6 +148,18 @@ def test_a_listed_subject_looks_like_an_unknown_one(
     listed, unlisted = pair(0)
     seen = [stand.seen(path, {**make(n), **more}).replace(n, "NAME") for n in (listed, unlisted)]
     assert seen[0] == seen[1]
+
+
+@pytest.mark.parametrize("more", [{}, {"stream": True}, {"user": "busy"}])
+def test_a_listed_subjects_reply_has_the_upstreams_headers_too(
+    stand: Stand, more: dict[str, Any]
+) -> None:
+    for name in pair(0):
+        seen = stand.seen("/v1/chat/completions", {**chat(name), **more})
+        assert "'x-ratelimit-remaining-requests': '<left>'" in seen
+        assert "'x-ratelimit-reset-tokens': '6m0s'" in seen
+        assert f"'x-request-id': '{'x' * 32}'" in seen
+        assert "x-other" not in seen
 
 
 def guessed(known: Sequence[tuple[str, bool]], unknown: Sequence[tuple[str, bool]]) -> float:

@@ -13,7 +13,7 @@ from amnestic.types import Draft, Generation, ToolCall, Usage
 if TYPE_CHECKING:
     from langchain_core.outputs import ChatGenerationChunk
 
-__all__ = ["collect", "deltas_of_chunk", "deltas_of_generation"]
+__all__ = ["Read", "collect", "deltas_of_chunk", "deltas_of_generation"]
 
 
 def deltas_of_chunk(chunk: ChatGenerationChunk) -> Iterator[Delta]:
@@ -71,6 +71,33 @@ def _call_of(draft: Draft, channel: str) -> ToolCall | None:
 
 
 @dataclass(slots=True)
+class Read:
+    """What of one choice's stream has been read: in which channels something was said, and whether
+    it has ended, for which reason.
+
+    >>> read = Read()
+    >>> read.take(Delta(finish_reason="stop"))
+    >>> read.ended, read.is_empty()
+    (True, True)
+    """
+
+    channels: set[str] = field(default_factory=set)
+    finish: str | None = None
+    ended: bool = False
+
+    def take(self, delta: Delta) -> None:
+        """Take note of a delta."""
+        if delta.text or delta.channel.startswith("tool_call:"):
+            self.channels.add(delta.channel)
+        self.finish = delta.finish_reason or self.finish
+        self.ended = self.ended or delta.finish_reason is not None
+
+    def is_empty(self) -> bool:
+        """Whether nothing was said, and no reason given why."""
+        return self.channels <= {"reasoning", "beside"} and self.finish in (None, "stop")
+
+
+@dataclass(slots=True)
 class _Choice:
     texts: dict[str, list[str]] = field(default_factory=dict)
     calls: dict[str, tuple[str, str]] = field(default_factory=dict)
@@ -96,11 +123,25 @@ class _Choice:
         return Draft(answer, reasoning, refusal, calls, self.finish, self.text("beside"))
 
 
+def _counted(before: Usage, more: Usage) -> Usage:
+    """The tokens of a stream so far. The question's are counted once: a piece that tells them again
+    tells a running total, and any other what came with it.
+
+    >>> _counted(Usage(20, 1), Usage(20, 5)), _counted(Usage(20, 1), Usage(0, 5))
+    (Usage(input_tokens=20, output_tokens=5), Usage(input_tokens=20, output_tokens=6))
+    """
+    if not (before.input_tokens and more.input_tokens):
+        return before + more
+    return Usage(
+        max(before.input_tokens, more.input_tokens), max(before.output_tokens, more.output_tokens)
+    )
+
+
 async def collect(deltas: AsyncIterable[Delta]) -> Generation:
     """Put a streamed answer together; what `generate` would have given for the same answer."""
     choices: dict[int, _Choice] = {}
     usage = Usage()
     async for delta in deltas:
         choices.setdefault(delta.choice, _Choice()).take(delta)
-        usage = usage + delta.usage if delta.usage else usage
+        usage = _counted(usage, delta.usage) if delta.usage else usage
     return Generation(tuple(choices[n].draft() for n in sorted(choices)) or (Draft(),), usage)

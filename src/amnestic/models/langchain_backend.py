@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import weakref
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from amnestic.closing import closing
 from amnestic.exceptions import AmnesticError, ModelError
-from amnestic.models.convert import draft_of, to_langchain
-from amnestic.models.deltas import deltas_of_chunk, deltas_of_generation
+from amnestic.models.convert import draft_of, finish_reason_of, to_langchain
+from amnestic.models.deltas import Read, deltas_of_chunk, deltas_of_generation
 from amnestic.models.failures import describe
 from amnestic.models.home_loop import run_at_home, run_for
 from amnestic.models.protocol import Delta
@@ -25,6 +26,9 @@ __all__ = ["LangChainBackend", "OpenAIBackend"]
 T = TypeVar("T")
 
 DEFAULT_TIMEOUT = 120.0
+_SILENT: weakref.WeakSet[type] = weakref.WeakSet()
+"""Classes of models that never say why an answer ends, streamed or not."""
+
 _GRACE = 0.5  # seconds that cancelled work has to tidy up before it is left behind
 
 
@@ -41,7 +45,7 @@ class LangChainBackend:
         timeout: seconds that one answer may take.
     """
 
-    _tells_its_end = False  # whether a stream without a finish reason was broken off
+    _tells_its_end = False  # whether a stream without a finish reason is known to be cut
 
     def __init__(
         self, model: BaseChatModel, name: str | None = None, timeout: float = DEFAULT_TIMEOUT
@@ -74,7 +78,8 @@ class LangChainBackend:
     async def stream(
         self, conversation: Conversation, options: Mapping[str, Any]
     ) -> AsyncIterator[Delta]:
-        """Answer a conversation piece by piece; the time-out bounds the whole answer."""
+        """Answer a conversation piece by piece; the time-out bounds the whole answer. A stream that
+        says nothing is asked for once more as a whole: some integrations drop refusals there."""
         if not self._can_stream(options):
             for delta in deltas_of_generation(await self.generate(conversation, options)):
                 yield delta
@@ -84,46 +89,66 @@ class LangChainBackend:
         try:
             while (piece := await pieces.get()) is not None:
                 yield piece
-            await pump
+            read = await pump
         finally:
             await _end(pump)
+        should_end = self._tells_its_end or tells_its_end(type(self.model))
+        if not read.ended and (should_end or await self._is_cut(read, conversation, options)):
+            raise self._broken_off()
+        if read.is_empty():
+            for delta in deltas_of_generation(await self.generate(conversation, options)):
+                if delta.channel not in read.channels or delta.finish_reason:
+                    yield delta
 
     async def _pump(
         self,
         conversation: Conversation,
         options: Mapping[str, Any],
         pieces: asyncio.Queue[Delta | None],
-    ) -> None:
+    ) -> Read:
         """Read the model's stream inside the isolation, in a task of its own: a generator would
         change context between its steps."""
         loop = asyncio.get_running_loop()
         messages, call = self.to_messages(conversation), self._call_options(options)
-        begun = False
+        found: Read | None = None
 
-        async def read() -> str | None:
-            nonlocal begun
-            if begun:  # asked again after pieces that are out already
+        async def read() -> Read:
+            nonlocal found
+            if found is not None:  # asked again after pieces that are out already
                 raise self._broken_off()
-            finish = None
             await self._await_rate_limit()
             async with closing(self.model._astream(messages, **call)) as chunks:
                 async for chunk in chunks:
-                    begun = True
+                    found = found or Read()
+                    found.ended |= getattr(chunk.message, "chunk_position", None) == "last"
                     for delta in deltas_of_chunk(chunk):
-                        finish = delta.finish_reason or finish
+                        found.take(delta)
                         loop.call_soon_threadsafe(pieces.put_nowait, delta)
-            return finish
+            return found or Read()
 
         try:
-            finish = await self._guarded(read)
-            if finish is None and self._tells_its_end:
-                raise self._broken_off()
+            return await self._guarded(read)
         finally:
             pieces.put_nowait(None)
 
     def _broken_off(self) -> ModelError:
-        message = f"model {self._name!r} broke off its answer"
-        return ModelError(message, hint="ask again", retryable=True)
+        message = f"model {self._name!r} broke off its answer, or never said why its stream ends"
+        return ModelError(message, hint="ask again, or without a stream", retryable=True)
+
+    async def _is_cut(
+        self, read: Read, conversation: Conversation, options: Mapping[str, Any]
+    ) -> bool:
+        """Whether a stream without a reason for its end was broken off, of a class of models that
+        nothing is known of. It is asked for the answer as a whole, once: if that has a reason, the
+        stream should have had one."""
+        kind = type(self.model)
+        if kind not in _SILENT and not read.is_empty():
+            whole = (await self.generate(conversation, options)).raw
+            told = (finish_reason_of(g.message, g.generation_info or {}) for g in whole.generations)
+            if any(told):
+                return True
+            _SILENT.add(kind)
+        return False
 
     async def _guarded(self, make: Callable[[], Coroutine[Any, Any, T]]) -> T:
         """Await the model's work in isolation, bounded in time; what its provider raises becomes a
@@ -203,6 +228,16 @@ async def _end(work: asyncio.Future[Any]) -> None:
 def _see(work: asyncio.Future[Any]) -> None:
     if not work.cancelled():
         work.exception()  # seen: nobody is told of it by a log line
+
+
+def tells_its_end(kind: type) -> bool:
+    """Whether a class of models is one of langchain-openai's or made of one: its streams say why
+    they end, as OpenAI's do.
+
+    >>> tells_its_end(int)
+    False
+    """
+    return any(base.__module__.partition(".")[0] == "langchain_openai" for base in kind.__mro__)
 
 
 def _are_openai_tools(tools: Any) -> bool:

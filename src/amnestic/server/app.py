@@ -12,6 +12,7 @@ from amnestic.extras import require
 
 try:
     from fastapi import FastAPI
+    from starlette.middleware.cors import CORSMiddleware
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 except ModuleNotFoundError:
     require("server", "the server")
@@ -19,10 +20,12 @@ except ModuleNotFoundError:
 from amnestic.server.checks import check_routes
 from amnestic.server.doors import door_routes
 from amnestic.server.errors import add_error_handlers, error_response, note_failure, unforeseen
+from amnestic.server.forwarding import check_forwarded, with_request_id
 from amnestic.server.guardrail import guardrail_routes
 from amnestic.server.health import health_routes
 from amnestic.server.limits import Limits
 from amnestic.server.metrics import Metrics
+from amnestic.server.origins import EXPOSED, METHODS, OwnPages, check_origins
 from amnestic.server.passing import passing_routes
 from amnestic.server.service import Service
 from amnestic.server.settings import ServerSettings, check_binding, check_keys
@@ -63,6 +66,8 @@ def create_app(
     settings = settings or ServerSettings()
     check_keys(settings)
     check_binding(settings)
+    check_origins(settings)
+    check_forwarded(settings)
     service = Service.of(amnesia, settings, history)
 
     @asynccontextmanager
@@ -92,7 +97,16 @@ def create_app(
         app.include_router(routes(service))
     add_error_handlers(app)
     app.add_middleware(Limits, settings=settings)
-    app.add_middleware(_Counted, metrics=service.metrics)
+    app.add_middleware(OwnPages, settings=settings)
+    app.add_middleware(_Counted, metrics=service.metrics, settings=settings)
+    if settings.cors_origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=settings.cors_origins,
+            allow_methods=METHODS,
+            allow_headers=["*"],
+            expose_headers=EXPOSED,
+        )
     return app
 
 
@@ -106,12 +120,14 @@ def _load(amnesia: Amnesia, service: Service) -> None:
 
 
 class _Counted:
-    """Counts requests by endpoint and status; paths that are none of ours count as one. Outermost,
-    so what nobody foresaw ends here: the log says of what kind it was, and none of its text."""
+    """Counts requests by endpoint and status; paths that are none of ours count as one. Gives each
+    reply an id. What nobody foresaw ends here: the log says of what kind it was, and none of its
+    text."""
 
-    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
+    def __init__(self, app: ASGIApp, metrics: Metrics, settings: ServerSettings) -> None:
         self._app = app
         self._metrics = metrics
+        self._settings = settings
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve and count one request."""
@@ -127,6 +143,7 @@ class _Counted:
                 started = True
                 endpoint = getattr(scope.get("route"), "path", None) or "other"
                 self._metrics.requests.labels(endpoint, str(message["status"])).inc()
+                message["headers"] = with_request_id(message.get("headers", ()), self._settings)
             await send(message)
 
         with self._metrics.running.track_inprogress():

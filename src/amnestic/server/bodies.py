@@ -14,18 +14,18 @@ __all__ = ["read_object"]
 _MOST_DEPTH = 100
 _LISTS = ("messages", "input")
 _NUMBERS = ("temperature", "top_p", "frequency_penalty", "presence_penalty")
-_COUNTS = ("max_tokens", "max_completion_tokens", "max_output_tokens", "seed")
+_COUNTS = ("max_tokens", "max_completion_tokens", "max_output_tokens", "n", "seed", "top_logprobs")
 
 
 def read_object(content: bytes, max_messages: int) -> dict[str, Any]:
     """The JSON object that a request holds; raises `ServerError` (400) for anything else.
 
-    >>> read_object(b'{"model": "m"}', 10)
-    {'model': 'm'}
+    >>> read_object(b'{"model": "m", "max_tokens": 100.0}', 10)
+    {'model': 'm', 'max_tokens': 100}
     """
     try:
         value = json.loads(
-            content.decode("utf-8"), parse_constant=_no_constant, parse_float=_finite
+            content.decode("utf-8-sig"), parse_constant=_no_constant, parse_float=_finite
         )
     except UnicodeDecodeError as error:
         raise ServerError(400, f"the body is not UTF-8: bad byte at {error.start}") from None
@@ -40,7 +40,7 @@ def read_object(content: bytes, max_messages: int) -> dict[str, Any]:
     if b"\\u" in content and not is_sendable(value):
         raise ServerError(400, "the body holds a lone surrogate, which is no character; remove it")
     _check_fields(value, max_messages)
-    return value
+    return value | {name: int(value[name]) for name in _COUNTS if _is_whole(value.get(name))}
 
 
 def _no_constant(name: str) -> Any:
@@ -89,12 +89,19 @@ def _check_fields(body: dict[str, Any], max_messages: int) -> None:
         *((n, int, "a whole number") for n in _COUNTS),
     ):
         found = body.get(name)
-        if found is not None and not _is_a(found, kinds):
+        if found is None or (kinds is int and _is_whole(found)):
+            continue
+        if not _is_a(found, kinds):
             raise ServerError(400, f"{name!r} must be {what}")
     for name, kind, what in (("tools", dict, "objects"), ("stop", str, "strings")):
         found = body.get(name)
         if isinstance(found, list) and not all(isinstance(inner, kind) for inner in found):
             raise ServerError(400, f"{name!r} must hold {what} alone")
+
+
+def _is_whole(value: Any) -> bool:
+    """Whether a number with a point is a whole one, as languages without whole numbers write it."""
+    return isinstance(value, float) and value.is_integer()
 
 
 def _is_a(value: Any, kinds: Any) -> bool:

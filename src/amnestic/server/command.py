@@ -64,6 +64,9 @@ def serve(
     from amnestic.server.settings import ServerSettings, check_binding, check_keys
 
     require("server", "`amnestic serve`")
+    from amnestic.server.forwarding import check_forwarded
+    from amnestic.server.origins import check_origins
+
     given: dict[str, Any] = {
         "upstream": upstream,
         "host": host,
@@ -74,6 +77,8 @@ def serve(
     settings = ServerSettings(**{name: value for name, value in given.items() if value is not None})
     check_keys(settings)
     check_binding(settings)
+    check_origins(settings)
+    check_forwarded(settings)
     run(lambda: _layer(model, settings, db), settings)
 
 

@@ -61,7 +61,7 @@ def _serving(service: Service, path: str) -> Any:
 async def _plain(
     service: Service, path: str, told: Told, request: Request, recall: Recall | None
 ) -> Response:
-    upstream = service.upstream.channel(path) if service.upstream else None
+    upstream = service.channel(path, told.body, request)
     answering = service.door(path, request).answer(told.body, upstream)
     try:
         async with asyncio.timeout(service.settings.request_timeout):
@@ -76,7 +76,14 @@ async def _plain(
 async def _streamed(
     service: Service, path: str, told: Told, request: Request, recall: Recall | None
 ) -> Response:
-    upstream = service.upstream.channel(path) if service.upstream else None
-    events = service.door(path, request).stream(told.body, upstream).events()
-    kept = recall.kept_events(told, events) if recall else events
-    return await opened(kept, service.settings)
+    upstream, door = service.channel(path, told.body, request), service.door(path, request)
+    stream = door.stream(told.body, upstream)
+    events = recall.kept_events(told, stream.events()) if recall else stream.events()
+
+    async def failed(error: UpstreamError) -> bytes:
+        """An upstream's error that came too late to be an HTTP error."""
+        return b"data: " + (await door.checked(error, told.body)).content + b"\n\n"
+
+    opening = opened(events, stream.arrival, failed, service.settings)
+    response: Response | None = await until_gone(opening, request.receive)
+    return response or Response(status_code=_GONE)

@@ -18,14 +18,21 @@ from amnestic.exceptions import (
     TargetStateError,
     WithheldError,
 )
-from amnestic.integrations.openai import OWN_FAULT, Answer, dumps, error_answer, error_body
+from amnestic.integrations.openai import (
+    OWN_FAULT,
+    Answer,
+    dumps,
+    error_answer,
+    error_body,
+    given_down,
+    retrying,
+)
 from amnestic.models.origins import place
 
 __all__ = ["ServerError", "add_error_handlers", "answer_response", "error_response",
            "note_failure", "unforeseen"]  # fmt: skip
 
 
-_KEPT = ("content-type", "retry-after", "retry-after-ms")
 _log = logging.getLogger(__name__)
 
 
@@ -54,15 +61,16 @@ def error_response(error: ServerError) -> Response:
     """The answer to a request that failed."""
     body = error_body(str(error), error.kind, error.code)
     body["error"]["param"] = error.param
-    return Response(dumps(body), error.status, error.headers, "application/json")
+    headers = {"content-type": "application/json", **error.headers}  # in the order of any answer's
+    return Response(dumps(body), error.status, headers)
 
 
 def answer_response(answer: Answer) -> Response:
     """An answer of a door. Of the upstream's headers only the ones that a caller needs go on:
     others would tell which replies were the upstream's own."""
-    kept = {k.lower(): v for k, v in answer.headers if k.lower() in _KEPT}
-    kept.setdefault("content-type", "application/json")
-    return Response(answer.content, answer.status, kept)
+    kinds = (value for name, value in answer.headers if name.lower() == "content-type")
+    kept = {"content-type": next(kinds, "application/json"), **dict(given_down(answer.headers))}
+    return Response(answer.content, answer.status, kept | dict(retrying(answer.headers)))
 
 
 def add_error_handlers(app: FastAPI) -> None:

@@ -39,12 +39,19 @@ CREATE TABLE IF NOT EXISTS kept (
   number INTEGER PRIMARY KEY, owner BLOB NOT NULL, kind TEXT NOT NULL, id TEXT NOT NULL,
   used REAL NOT NULL, size INTEGER NOT NULL, asked BLOB NOT NULL, said BLOB NOT NULL);
 CREATE INDEX IF NOT EXISTS by_id ON kept (owner, kind, id);
-CREATE INDEX IF NOT EXISTS by_use ON kept (used, size);
+CREATE INDEX IF NOT EXISTS by_use ON kept (used);
 CREATE TABLE IF NOT EXISTS items (
   owner BLOB NOT NULL, id TEXT NOT NULL, kept INTEGER NOT NULL,
   PRIMARY KEY (owner, id, kept)) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS of_kept ON items (kept);
+CREATE TABLE IF NOT EXISTS totals (one INTEGER PRIMARY KEY, count INTEGER, size INTEGER);
+INSERT OR IGNORE INTO totals VALUES (1, 0, 0);
+CREATE TRIGGER IF NOT EXISTS come AFTER INSERT ON kept BEGIN
+  UPDATE totals SET count = count + 1, size = size + new.size; END;
+CREATE TRIGGER IF NOT EXISTS grown AFTER UPDATE OF size ON kept BEGIN
+  UPDATE totals SET size = size + new.size - old.size; END;
 CREATE TRIGGER IF NOT EXISTS gone AFTER DELETE ON kept BEGIN
+  UPDATE totals SET count = count - 1, size = size - old.size;
   DELETE FROM items WHERE kept = old.number; END;
 """
 
@@ -192,7 +199,7 @@ class History:
     def _make_room(self, database: sqlite3.Connection, now: float) -> None:
         database.execute("DELETE FROM kept WHERE used < ?", (now - self._seconds,))
         while True:
-            count, size = database.execute("SELECT count(*), total(size) FROM kept").fetchone()
+            count, size = database.execute("SELECT count, size FROM totals").fetchone()
             if count <= self._most and size <= self._most_bytes:
                 return
             database.execute(

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import zlib
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from amnestic.server.errors import ServerError, error_response
 from amnestic.server.settings import ServerSettings
+from amnestic.tools.offload import offload
 
 __all__ = ["Limits"]
 
@@ -34,6 +36,7 @@ class Limits:
         self._running += 1
         try:
             body = await self._body(scope, receive)
+            scope, body = await self._unpacked(scope, body)
             await self._app(scope, _replay(body, receive), send)
         except ServerError as error:
             await error_response(error)(scope, receive, send)
@@ -68,6 +71,26 @@ class Limits:
             if not message.get("more_body", False):
                 return bytes(body)
 
+    async def _unpacked(self, scope: Scope, body: bytes) -> tuple[Scope, bytes]:
+        """A request whose body is compressed as one whose body is not; no more is unpacked than a
+        body may have."""
+        named = b",".join(v for k, v in scope["headers"] if k == b"content-encoding")
+        coding = named.strip().lower().decode("latin-1")
+        if coding in ("", "identity"):
+            return scope, body
+        if coding not in ("gzip", "x-gzip"):
+            raise ServerError(
+                415, "the body's content-encoding is not known; send it as it is, or as gzip"
+            )
+        most = self._settings.max_body
+        unpacked = await offload(_from_gzip, body, most)
+        if len(unpacked) > most:
+            raise self._too_large()
+        gone = (b"content-encoding", b"content-length")
+        headers = [(k, v) for k, v in scope["headers"] if k not in gone]
+        length = (b"content-length", str(len(unpacked)).encode())
+        return {**scope, "headers": [*headers, length]}, unpacked
+
     def _too_large(self) -> ServerError:
         return ServerError(
             413,
@@ -84,6 +107,23 @@ class Limits:
             code="too_many_requests",
             headers={"retry-after": str(self._settings.retry_after)},
         )
+
+
+def _from_gzip(body: bytes, most: int) -> bytes:
+    """What a body unpacks to, cut behind one byte too many; raises `ServerError` (400)."""
+    found = bytearray()
+    while body:
+        unpacking = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
+        try:
+            found += unpacking.decompress(body, most + 1 - len(found))
+        except zlib.error:
+            raise ServerError(400, "the body is not gzip, as its content-encoding says") from None
+        if len(found) > most:
+            break
+        if not unpacking.eof:
+            raise ServerError(400, "the body's gzip breaks off")
+        body = unpacking.unused_data.lstrip(b"\0")  # members may follow one another, and padding
+    return bytes(found)
 
 
 class _Gone(Exception):

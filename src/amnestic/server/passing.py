@@ -11,6 +11,7 @@ from starlette.responses import JSONResponse, Response
 from amnestic.integrations.openai import Answer, dumps, error_body, loads_object
 from amnestic.server.documents import ERRORS
 from amnestic.server.errors import ServerError, answer_response
+from amnestic.server.forwarding import going_up
 from amnestic.server.service import Service
 
 __all__ = ["passing_routes"]
@@ -22,19 +23,22 @@ def passing_routes(service: Service) -> APIRouter:
     """`/v1/models`, `/v1/embeddings`."""
     routes = APIRouter(prefix="/v1", tags=["OpenAI"])
 
+    def up(request: Request) -> dict[str, str]:
+        return going_up(request.headers, service.settings)
+
     @routes.get("/models", summary="The models that can be asked", responses=ERRORS)
     async def models(request: Request) -> Response:
         service.keys.check_caller(request)
         if service.upstream is None:
             return JSONResponse({"object": "list", "data": [_own_model(service)]})
-        return _passed(await service.upstream.request("GET", "/models", None))
+        return _passed(await service.upstream.request("GET", "/models", None, up(request)))
 
     @routes.get("/models/{model:path}", summary="One model", responses=ERRORS)
     async def model(request: Request, model: str) -> Response:
         service.keys.check_caller(request)
         if service.upstream is not None:
             path = f"/models/{quote(model, safe='')}"
-            return _passed(await service.upstream.request("GET", path, None))
+            return _passed(await service.upstream.request("GET", path, None, up(request)))
         if model != service.model_name:
             raise ServerError(404, "there is no model of this name", code="model_not_found")
         return JSONResponse(_own_model(service))
@@ -49,7 +53,8 @@ def passing_routes(service: Service) -> APIRouter:
         body = await service.body(request)
         if service.upstream is None:
             raise ServerError(501, "this server has no upstream that could embed", code="no_door")
-        return _passed(await service.upstream.request("POST", "/embeddings", dumps(body)))
+        upstream = service.upstream
+        return _passed(await upstream.request("POST", "/embeddings", dumps(body), up(request)))
 
     return routes
 
@@ -64,5 +69,9 @@ def _passed(answer: Answer) -> Response:
         return answer_response(answer)
     status = 502 if answer.status in (401, 403) or answer.status >= 500 else answer.status
     message = f"the upstream answered HTTP {answer.status}"
-    kept = tuple((k, v) for k, v in answer.headers if k.lower() == "retry-after")
-    return answer_response(Answer(status, kept, dumps(error_body(message, "upstream_error"))))
+    body = dumps(error_body(message, "upstream_error"))
+    return answer_response(Answer(status, _without_type(answer), body))
+
+
+def _without_type(answer: Answer) -> tuple[tuple[str, str], ...]:
+    return tuple((k, v) for k, v in answer.headers if k.lower() != "content-type")

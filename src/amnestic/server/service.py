@@ -10,12 +10,13 @@ from fastapi import Request
 
 from amnestic.integrations.openai import ChatDialect, CompletionsDialect, Door, ResponsesDialect
 from amnestic.server.bodies import read_object
+from amnestic.server.forwarding import going_up
 from amnestic.server.history import History
 from amnestic.server.keys import Keys
 from amnestic.server.metrics import Metrics
 from amnestic.server.recalling import Recall
 from amnestic.server.settings import ServerSettings
-from amnestic.server.upstream import UpstreamAPI
+from amnestic.server.upstream import Channel, UpstreamAPI
 
 if TYPE_CHECKING:
     from amnestic.amnesia import Amnesia
@@ -74,6 +75,12 @@ class Service:
             await self.upstream.aclose()
         if self.history is not None:
             self.history.close()
+
+    def channel(self, path: str, body: dict[str, Any], request: Request) -> Channel | None:
+        """Where what a caller asks is sent on; `None` where the layer's own model answers."""
+        if self.upstream is None:
+            return None
+        return self.upstream.channel(path, body, going_up(request.headers, self.settings))
 
     def layer(self, namespace: str | None) -> Amnesia:
         """The layer, in a namespace that a key opens."""

@@ -79,6 +79,20 @@ class ServerSettings(FromEnvironment):
     admin_token: SecretStr | None = None
     """The token that targets and full metrics ask for; none closes them."""
 
+    cors_origins: Annotated[tuple[str, ...], NoDecode, FromJson] = ()
+    """Origins, such as `https://chat.example.org`, whose pages may call from a browser; `*` stands
+    for every page, and needs caller keys. None answers no preflight."""
+
+    forward_headers: Annotated[tuple[str, ...], NoDecode, FromJson] = ()
+    """Headers of callers that go to the upstream beside `traceparent`, `tracestate`,
+    `OpenAI-Organization`, `OpenAI-Project`, `OpenAI-Beta` and `Idempotency-Key`. Values go up that
+    are one word of letters, digits and signs."""
+
+    rate_limits: bool = True
+    """Whether callers are given the upstream's `x-ratelimit-…` headers. The layer's own further
+    calls near a target count in them too, so that with them a lone caller may tell what is near
+    one."""
+
     logprobs: bool = True
     """Whether callers are given the logprobs that they ask for. Near a target no answer has any, so
     that with them callers can tell what is near one."""
@@ -118,8 +132,10 @@ class ServerSettings(FromEnvironment):
     ping: float = Field(default=10.0, gt=0)
     """Seconds of silence after which a stream says a comment, to keep its connection."""
 
-    stream_grace: float = Field(default=2.0, gt=0)
-    """Seconds that a stream waits for its first piece, to tell an early error as an HTTP error."""
+    stream_grace: float = Field(default=30.0, gt=0)
+    """Seconds that a stream waits for the upstream to begin its answer, so that an error is told as
+    an HTTP error, with its status and `Retry-After`. After that the caller is told 200 and comments
+    keep the connection; set it below what a proxy in front waits for a reply's head."""
 
     shutdown_grace: int = Field(default=60, ge=0)
     """Seconds that running requests have to finish when the server stops."""

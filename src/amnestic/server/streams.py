@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from typing import Any
 
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from amnestic.exceptions import ModelError
-from amnestic.integrations.openai import error_event
+from amnestic.integrations.openai import Arrival, UpstreamError, error_event
 from amnestic.models.failures import code_failure
 from amnestic.server.errors import note_failure
 from amnestic.server.settings import ServerSettings
 
 __all__ = ["EventResponse", "opened", "until_gone"]
+
+Failed = Callable[[UpstreamError], Awaitable[bytes]]
+"""Says an upstream's error as an event."""
 
 _PING = b": ping\n\n"
 _HEADERS = {"cache-control": "no-store", "x-accel-buffering": "no"}
@@ -28,12 +31,18 @@ class EventResponse(Response):
     media_type = "text/event-stream"
 
     def __init__(
-        self, events: AsyncIterator[bytes], first: asyncio.Task[bytes], settings: ServerSettings
+        self,
+        events: AsyncIterator[bytes],
+        first: asyncio.Task[bytes],
+        failed: Failed,
+        settings: ServerSettings,
+        headers: Mapping[str, str],
     ) -> None:
-        super().__init__(headers=_HEADERS)
+        super().__init__(headers={**_HEADERS, **headers})
         del self.headers["content-length"]
         self._events: Any = events
         self._first = first
+        self._failed = failed
         self._settings = settings
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -51,6 +60,9 @@ class EventResponse(Response):
                 await self._send_events(send)
         except TimeoutError:
             await _body(send, error_event(ModelError("the answer took too long")))
+        except UpstreamError as error:
+            note_failure(error)
+            await _body(send, await self._failed(error))
         except Exception as error:  # noqa: BLE001 - told as at the start, else it tells of a target
             note_failure(error)
             await _body(send, error_event(code_failure(error)))
@@ -73,18 +85,27 @@ class EventResponse(Response):
             await _body(send, _PING)
 
 
-async def opened(events: AsyncIterator[bytes], settings: ServerSettings) -> EventResponse:
-    """The response for `events`. Waits a moment for the first one, so that an error that comes
-    early is raised here, while it still can be told as an HTTP error."""
+async def opened(
+    events: AsyncIterator[bytes], arrival: Arrival, failed: Failed, settings: ServerSettings
+) -> EventResponse:
+    """The response for `events`. Waits for the upstream to begin its answer, so that an error is
+    raised here, while it still can be told as an HTTP error; not for what of the answer may be
+    told, which near a target is there at its end. After a while it waits no longer: the comments
+    that keep a connection need a head before them."""
     first = asyncio.ensure_future(_next(events))
+    begun = asyncio.ensure_future(arrival.wait())
     try:
-        done, _ = await asyncio.wait((first,), timeout=settings.stream_grace)
+        await asyncio.wait(
+            (first, begun), timeout=settings.stream_grace, return_when=asyncio.FIRST_COMPLETED
+        )
     except asyncio.CancelledError:
         await _ended(first)
         raise
-    if done and first.exception() is not None:
+    finally:
+        begun.cancel()
+    if first.done() and first.exception() is not None:
         first.result()
-    return EventResponse(events, first, settings)
+    return EventResponse(events, first, failed, settings, dict(arrival.headers))
 
 
 async def until_gone(work: Any, receive: Receive) -> Any:

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from importlib import import_module
+from types import MappingProxyType
 from typing import Any
 
 import anyio
 
 from amnestic.exceptions import ModelError
-from amnestic.integrations.openai import Answer, Json, Opened, dumps, whole
+from amnestic.integrations.openai import (
+    IDEMPOTENCY,
+    Answer,
+    Json,
+    Opened,
+    Unrepeated,
+    dumps,
+    whole,
+)
 from amnestic.models.failures import describe
 from amnestic.models.headers import request_id
 from amnestic.server.settings import ServerSettings
@@ -18,6 +27,7 @@ from amnestic.server.settings import ServerSettings
 __all__ = ["Channel", "UpstreamAPI"]
 
 _CONNECTIONS = 4_096
+NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 class UpstreamAPI:
@@ -39,28 +49,33 @@ class UpstreamAPI:
         secret = key.get_secret_value() if key else None
         return cls(settings.upstream, secret, settings.request_timeout)
 
-    def channel(self, path: str) -> Channel:
-        """Where requests to one endpoint go."""
-        return Channel(self, path)
+    def channel(self, path: str, body: Json, headers: Mapping[str, str]) -> Channel:
+        """Where the requests go that one of a caller's leads to, with those of its headers that
+        go on."""
+        return Channel(self, path, body, headers)
 
     async def request(
-        self, method: str, path: str, content: bytes | None, query: str = ""
+        self, method: str, path: str, content: bytes | None, headers: Mapping[str, str] = NOTHING
     ) -> Answer:
         """One request and its whole answer. Raises `ModelError` when the upstream cannot be
         reached, and when its answer does not end."""
-        async with self.open(path, content, method, query) as opened:
+        async with self.open(path, content, headers, method) as opened:
             return Answer(opened.status, opened.headers, await whole(opened.pieces))
 
     @asynccontextmanager
     async def open(
-        self, path: str, content: bytes | None, method: str = "POST", query: str = ""
+        self,
+        path: str,
+        content: bytes | None,
+        headers: Mapping[str, str] = NOTHING,
+        method: str = "POST",
     ) -> AsyncIterator[Opened]:
         """One request, its answer to be read piece by piece."""
-        request = self._request(method, path, content, query)
+        request = self._request(method, path, content, headers)
         response = await _sent(self._client.send(request, stream=True))
         try:
-            headers = tuple(response.headers.multi_items())
-            yield Opened(response.status_code, headers, _pieces(response))
+            told = tuple(response.headers.multi_items())
+            yield Opened(response.status_code, told, _pieces(response))
         finally:
             with anyio.CancelScope(shield=True):
                 await response.aclose()
@@ -77,28 +92,39 @@ class UpstreamAPI:
         """Close the connections."""
         await self._client.aclose()
 
-    def _request(self, method: str, path: str, content: bytes | None, query: str) -> Any:
-        url = f"{self._base_url}{path}{'?' + query if query else ''}"
-        return self._client.build_request(method, url, content=content, headers=self._headers)
+    def _request(
+        self, method: str, path: str, content: bytes | None, headers: Mapping[str, str]
+    ) -> Any:
+        whole = {**headers, **self._headers}
+        url = f"{self._base_url}{path}"
+        return self._client.build_request(method, url, content=content, headers=whole)
 
 
 class Channel:
-    """One endpoint of the upstream."""
+    """One endpoint of the upstream, for one request of a caller's."""
 
-    def __init__(self, api: UpstreamAPI, path: str) -> None:
+    def __init__(self, api: UpstreamAPI, path: str, body: Json, headers: Mapping[str, str]) -> None:
         self._api = api
         self._path = path
+        self._headers = headers
+        self._unrepeated = Unrepeated(body)
 
     async def send(self, body: Json) -> Answer:
         """The whole answer to one request."""
-        return _own_fault(await self._api.request("POST", self._path, dumps(body)))
+        headers = self._headers_for(body)
+        return _own_fault(await self._api.request("POST", self._path, dumps(body), headers))
 
     @asynccontextmanager
     async def open(self, body: Json) -> AsyncIterator[Opened]:
         """The answer to one request, to be read piece by piece."""
-        async with self._api.open(self._path, dumps(body)) as opened:
+        async with self._api.open(self._path, dumps(body), self._headers_for(body)) as opened:
             _own_fault(Answer(opened.status, opened.headers))
             yield opened
+
+    def _headers_for(self, body: Json) -> Mapping[str, str]:
+        if self._unrepeated.takes(body):
+            return self._headers
+        return {name: value for name, value in self._headers.items() if name != IDEMPOTENCY}
 
 
 def _own_fault(answer: Answer) -> Answer:

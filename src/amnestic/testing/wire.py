@@ -30,7 +30,9 @@ def conversation_of_chat(messages: Sequence[Mapping[str, Any]]) -> Conversation:
             message["role"],
             _parts(message.get("content")),
             tool_calls=tuple(
-                ToolCall(call["id"], call["function"]["name"], call["function"]["arguments"])
+                ToolCall(
+                    call["id"], call["function"]["name"], call["function"].get("arguments") or ""
+                )
                 for call in message.get("tool_calls") or ()
             ),
             tool_call_id=message.get("tool_call_id"),

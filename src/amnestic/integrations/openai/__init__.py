@@ -12,30 +12,43 @@ from amnestic.integrations.openai.client import wrap_client
 from amnestic.integrations.openai.completions import CompletionsDialect
 from amnestic.integrations.openai.dialect import Json
 from amnestic.integrations.openai.door import Door
-from amnestic.integrations.openai.errors import OWN_FAULT, error_answer, error_event
+from amnestic.integrations.openai.errors import OWN_FAULT, error_answer, error_event, retrying
+from amnestic.integrations.openai.headers import (
+    IDEMPOTENCY,
+    REQUEST_ID,
+    Arrival,
+    Unrepeated,
+    given_down,
+)
 from amnestic.integrations.openai.responses import ResponsesDialect
 from amnestic.integrations.openai.structured import fillings, is_fitting
 from amnestic.integrations.openai.upstream import Opened, UpstreamError, whole
 from amnestic.integrations.openai.wire import Answer, dumps, error_body, is_sendable, loads_object
 
 __all__ = [
+    "IDEMPOTENCY",
     "OWN_FAULT",
+    "REQUEST_ID",
     "Answer",
+    "Arrival",
     "ChatDialect",
     "CompletionsDialect",
     "Door",
     "Json",
     "Opened",
     "ResponsesDialect",
+    "Unrepeated",
     "UpstreamError",
     "dumps",
     "error_answer",
     "error_body",
     "error_event",
     "fillings",
+    "given_down",
     "is_fitting",
     "is_sendable",
     "loads_object",
+    "retrying",
     "whole",
     "wrap_client",
 ]

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterable, AsyncIterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from amnestic.conversation import parse_conversation
+from amnestic.conversation import is_thought, parse_conversation
 from amnestic.exceptions import InvalidRequestError, UnsupportedContentError
 from amnestic.integrations.openai.chat_chunks import ChunkReader
 from amnestic.integrations.openai.chat_fields import beside_message, plain_message
@@ -64,10 +64,6 @@ class ChatDialect:
             raise InvalidRequestError("'messages' must be a list with at least one message")
         for i, message in enumerate(messages):
             check_parts(message, f"messages[{i}]")
-            if isinstance(message, Mapping) and message.get("function_call") is not None:
-                raise UnsupportedContentError(
-                    f"messages[{i}] has a 'function_call', which is out of use; send 'tool_calls'"
-                )
             if isinstance(message, Mapping) and message.get("audio") is not None:
                 raise UnsupportedContentError(
                     f"messages[{i}] points to audio that the layer cannot read; send its text"
@@ -169,14 +165,21 @@ def _edited_message(raw: Mapping[str, Any], old: Message, new: Message) -> Json:
     names = ("name",) if new.name == old.name else ()
     kept = {k: raw[k] for k in ("role", *names, "tool_call_id") if k in raw}
     kept["content"] = edited_parts(raw.get("content"), old, new)
-    if new.tool_calls:
-        calls = raw.get("tool_calls") or ()
+    if raw.get("function_call") is not None:
+        kept["function_call"] = {**raw["function_call"], "arguments": new.tool_calls[-1].arguments}
+    if calls := raw.get("tool_calls"):
         kept["tool_calls"] = [
-            _edited_call(call, edited) for call, edited in zip(calls, new.tool_calls, strict=True)
+            _edited_call(call, edited) for call, edited in zip(calls, new.tool_calls, strict=False)
         ]
-    if new.reasoning:
+    if new.reasoning and not _thinks_in_parts(raw):
         kept["reasoning_content"] = new.reasoning
     return kept
+
+
+def _thinks_in_parts(raw: Mapping[str, Any]) -> bool:
+    """Whether a message holds its thoughts as parts, which are signed and go where it is edited."""
+    content = raw.get("content")
+    return isinstance(content, list) and any(map(is_thought, content))
 
 
 def _edited_call(raw: Mapping[str, Any], new: ToolCall) -> Json:
@@ -188,6 +191,7 @@ def edited_parts(content: Any, old: Message, new: Message) -> Any:
     """A message's content, in the shape that it came in, with the texts that were changed."""
     if content is None or isinstance(content, str):
         return new.text if new.parts else content
+    content = [part for part in content if not is_thought(part)]
     if len(old.parts) != len(new.parts):
         return new.text
     parts = []

@@ -29,6 +29,8 @@ def beside_message(message: Any) -> Json | None:
     beside = {key: value for key, value in message.items() if key not in _READ}
     calls = message.get("tool_calls")
     found = [_beside_call(call) for call in calls] if isinstance(calls, list) else []
+    if isinstance(message.get("function_call"), Mapping):
+        found.append(_beside_call({"function": message["function_call"]}))
     if any(found):
         beside["tool_calls"] = found
     return beside or None
@@ -49,6 +51,8 @@ def plain_message(message: Mapping[str, Any]) -> Json:
     kept = {key: value for key, value in message.items() if key in _READ}
     if isinstance(kept.get("tool_calls"), list):
         kept["tool_calls"] = [_plain_call(call) for call in kept["tool_calls"]]
+    if isinstance(kept.get("function_call"), Mapping):
+        kept["function_call"] = _plain_call({"function": kept["function_call"]})["function"]
     return kept
 
 

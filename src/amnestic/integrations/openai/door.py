@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from amnestic.exceptions import InvalidRequestError
@@ -11,6 +12,7 @@ from amnestic.integrations.openai.dialect import Dialect, Json
 from amnestic.integrations.openai.errors import comeback, quotes, said, word
 from amnestic.integrations.openai.event_stream import EventStream, Reviewed, Source, Whole
 from amnestic.integrations.openai.forms import Form, filled, forced_tool
+from amnestic.integrations.openai.headers import Arrival, Heads, given_down
 from amnestic.integrations.openai.known_manners import Manners
 from amnestic.integrations.openai.likelihoods import without_likelihoods
 from amnestic.integrations.openai.manners import Manner, alike, hollowed
@@ -49,6 +51,7 @@ class Door:
         self._dialect = dialect
         self._note = note or _unnoted
         self._manners = Manners()
+        self._heads = Heads()
 
     async def answer(self, body: Json, upstream: Upstream | None) -> Answer:
         """A whole reply. One that nothing was withheld from is the upstream's own, byte for byte;
@@ -58,7 +61,8 @@ class Door:
         """
         conversation = self._read(body)
         asked = await self._cleaned(body)
-        backend = self._backend(asked, upstream, conversation)
+        arrival = Arrival(self._heads)
+        backend = self._backend(asked, upstream, conversation, arrival)
         generation, route = await self._complete(asked, conversation, backend)
         first = backend.first if backend else None
         if first and isinstance(generation.raw, Answer):
@@ -68,22 +72,24 @@ class Door:
             before = self._as_asked(body, first, first.reply)
             manner = Manner.of(first.answer, first.reply)
         reply = alike(self._dialect.reply(generation, body, manner.reply, before), manner.reply)
-        return manner.answer(reply)
+        answer = manner.answer(reply)
+        return replace(answer, headers=(*answer.headers, *arrival.headers))
 
     def stream(self, body: Json, upstream: Upstream | None) -> EventStream:
         """A streamed reply; raises `InvalidRequestError` and its kin at once."""
         conversation = self._read(body)
+        arrival = Arrival(self._heads)
 
         async def opened() -> tuple[Source, WireBackend | None]:
             asked = await self._cleaned(body)
-            backend = self._backend(asked, upstream, conversation)
+            backend = self._backend(asked, upstream, conversation, arrival)
             if self._form(asked) is not None:  # a form is whole or nothing
                 return Whole(self._complete(asked, conversation, backend)), backend
             options = self._dialect.options(asked)
             reviewed = self._amnesia.astream(conversation, backend=backend, options=options)
             return Reviewed(reviewed, self._note), backend
 
-        return EventStream(opened, lambda backend: self._telling(body, backend))
+        return EventStream(opened, lambda backend: self._telling(body, backend), arrival)
 
     def _telling(self, body: Json, backend: WireBackend | None) -> Telling:
         speaker = self._dialect.speaker(body, self._manners.of(body).reply)
@@ -112,7 +118,8 @@ class Door:
             told = without_likelihoods(told)
         if told == first.reply:
             return first.answer
-        return Manner.of(first.answer, first.reply).answer(told)
+        answer = Manner.of(first.answer, first.reply).answer(told)
+        return replace(answer, headers=(*answer.headers, *given_down(first.answer.headers)))
 
     def _as_asked(self, body: Json, first: Asked, told: Json) -> Json:
         """What the upstream told as if what its caller sent had been the question: with those of
@@ -142,7 +149,8 @@ class Door:
         clean = bool(message) and not quotes(message, body) and await self._passes(message)
         body = error_body(message if clean else f"{error}", word(told, "type") or "upstream_error")
         body["error"] |= {"code": word(told, "code"), "param": word(told, "param")}
-        return Answer(error.answer.status, (*_JSON, *comeback(error)), dumps(body))
+        headers = (*_JSON, *comeback(error), *given_down(error.answer.headers))
+        return Answer(error.answer.status, headers, dumps(body))
 
     async def _passes(self, message: str) -> bool:
         """Whether an upstream's words tell nothing of a target. They are read without the question,
@@ -157,11 +165,11 @@ class Door:
         return self._dialect.conversation(body, self._amnesia.settings.max_chars)
 
     def _backend(
-        self, body: Json, upstream: Upstream | None, conversation: Conversation
+        self, body: Json, upstream: Upstream | None, conversation: Conversation, arrival: Arrival
     ) -> WireBackend | None:
         if upstream is None:
             return None
-        return WireBackend(self._dialect, upstream, body, conversation)
+        return WireBackend(self._dialect, upstream, body, conversation, arrival)
 
     async def _complete(
         self, body: Json, conversation: Conversation, backend: WireBackend | None

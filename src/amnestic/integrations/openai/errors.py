@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Iterable
 
 from amnestic.exceptions import (
     AmnesticError,
@@ -16,10 +17,20 @@ from amnestic.exceptions import (
 from amnestic.integrations.openai.dialect import Json
 from amnestic.integrations.openai.upstream import UpstreamError
 from amnestic.integrations.openai.wire import Answer, dumps, error_body, event_bytes, loads_object
+from amnestic.models.headers import retry_after
 from amnestic.models.values import strings_in
 from amnestic.tools.reading import is_common
 
-__all__ = ["OWN_FAULT", "comeback", "error_answer", "error_event", "quotes", "said", "word"]
+__all__ = [
+    "OWN_FAULT",
+    "comeback",
+    "error_answer",
+    "error_event",
+    "quotes",
+    "retrying",
+    "said",
+    "word",
+]
 
 _JSON = (("content-type", "application/json"),)
 
@@ -37,11 +48,30 @@ def error_event(error: AmnesticError) -> bytes:
 
 
 def comeback(error: AmnesticError) -> tuple[tuple[str, str], ...]:
-    """The headers that say when to come again, in numbers: what a provider wrote there goes no
-    further."""
-    if not isinstance(error, ModelError) or error.retry_after is None:
+    """The headers that say whether and when to come again, in numbers: what a provider wrote there
+    goes no further."""
+    if isinstance(error, UpstreamError):
+        return retrying(error.answer.headers)
+    return _after(error.retry_after) if isinstance(error, ModelError) else ()
+
+
+def retrying(headers: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    """What an upstream's headers say of that.
+
+    >>> retrying([("Retry-After", "2"), ("X-Should-Retry", "true")])
+    (('retry-after', '2'), ('retry-after-ms', '2000'), ('x-should-retry', 'true'))
+    >>> retrying([("Retry-After", "until Ada is back"), ("X-Should-Retry", "perhaps")])
+    ()
+    """
+    pairs = tuple(headers)
+    said = {value for name, value in pairs if name.lower() == "x-should-retry"}
+    helps = tuple(("x-should-retry", value) for value in ("true", "false") if value in said)
+    return (*_after(retry_after(pairs)), *helps[:1])
+
+
+def _after(seconds: float | None) -> tuple[tuple[str, str], ...]:
+    if seconds is None:
         return ()
-    seconds = error.retry_after
     return (
         ("retry-after", str(math.ceil(seconds))),
         ("retry-after-ms", str(math.ceil(seconds * 1000))),

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from typing import TYPE_CHECKING, Protocol
 
 from amnestic.closing import closing
+from amnestic.integrations.openai.headers import Arrival
 from amnestic.integrations.openai.telling import Telling
 from amnestic.integrations.openai.upstream import WireBackend
 from amnestic.models.deltas import deltas_of_generation
@@ -86,9 +87,16 @@ class Whole:
 
 
 class EventStream:
-    """A streamed reply as bytes of server-sent events. Closing it ends the run."""
+    """A streamed reply as bytes of server-sent events. Closing it ends the run; `arrival` tells
+    when the upstream begins to answer."""
 
-    def __init__(self, open_source: OpenSource, tell: Callable[[WireBackend | None], Telling]):
+    def __init__(
+        self,
+        open_source: OpenSource,
+        tell: Callable[[WireBackend | None], Telling],
+        arrival: Arrival,
+    ) -> None:
+        self.arrival = arrival
         self._open_source = open_source
         self._tell = tell
 

@@ -11,6 +11,7 @@ from amnestic.integrations.openai.chat import ChatDialect
 from amnestic.integrations.openai.completions import CompletionsDialect
 from amnestic.integrations.openai.dialect import Json
 from amnestic.integrations.openai.door import Door
+from amnestic.integrations.openai.headers import IDEMPOTENCY, Pairs, Unrepeated
 from amnestic.integrations.openai.responses import ResponsesDialect
 from amnestic.integrations.openai.wire import Answer, dumps, error_body
 
@@ -87,9 +88,14 @@ class Gate:
             answer.status, headers=headers, content=answer.content, request=request
         )
 
-    def _streaming(self, request: Any, pieces: Any, close: Callable[[], Any]) -> Any:
+    def _streaming(
+        self, request: Any, pieces: Any, close: Callable[[], Any], headers: Pairs
+    ) -> Any:
         return self._http.Response(
-            200, headers=list(_EVENTS), stream=self._stream_type(pieces, close), request=request
+            200,
+            headers=[*_EVENTS, *headers],
+            stream=self._stream_type(pieces, close),
+            request=request,
         )
 
     def _refused(self, request: Any) -> Answer:
@@ -99,9 +105,10 @@ class Gate:
         )
         return Answer(403, _JSON, dumps(error_body(message, code="unguarded_door")))
 
-    def _edited(self, request: Any, body: Json) -> Any:
+    def _edited(self, request: Any, body: Json, unrepeated: Unrepeated) -> Any:
         """The SDK's request with another body: same address, headers and time-outs."""
-        headers = [(k, v) for k, v in request.headers.multi_items() if k.lower() not in _NOT_OURS]
+        gone = _NOT_OURS if unrepeated.takes(body) else (*_NOT_OURS, IDEMPOTENCY)
+        headers = [(k, v) for k, v in request.headers.multi_items() if k.lower() not in gone]
         return self._http.Request(
             request.method,
             request.url,

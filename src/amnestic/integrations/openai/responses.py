@@ -205,7 +205,8 @@ def _message(item: Any, index: int) -> Message:
             f"input[{index}] points to an item that this server cannot read; send the item itself"
         )
     if kind in CALLS:
-        call = ToolCall(*(_text(item, key, index) for key in ("call_id", "name", CALLS[kind])))
+        whole = {CALLS[kind]: "", **{k: v for k, v in item.items() if v is not None}}
+        call = ToolCall(*(_text(whole, key, index) for key in ("call_id", "name", CALLS[kind])))
         return Message("assistant", tool_calls=(call,))
     if kind in _OUTPUTS:
         check_parts({"content": item.get("output")}, f"input[{index}].output")

@@ -14,6 +14,7 @@ from amnestic.integrations.openai.dialect import Json
 from amnestic.integrations.openai.door import Door
 from amnestic.integrations.openai.errors import error_answer, error_event
 from amnestic.integrations.openai.gate import UNREADABLE, Gate, answer_of, object_in
+from amnestic.integrations.openai.headers import Unrepeated
 from amnestic.integrations.openai.upstream import Opened, UpstreamError
 from amnestic.integrations.openai.wire import Answer
 
@@ -36,7 +37,7 @@ class AsyncGuard(Gate):
         body = object_in(await request.aread())
         if body is None:
             return self._response(request, UNREADABLE)
-        upstream = _AsyncUpstream(self, request)
+        upstream = _AsyncUpstream(self, request, Unrepeated(body))
         try:
             if body.get("stream"):
                 return await self._events(request, door, body, upstream)
@@ -48,7 +49,8 @@ class AsyncGuard(Gate):
 
     async def _events(self, request: Any, door: Door, body: Json, upstream: Any) -> Any:
         """The reply once its first event is there, so that an early error is an HTTP error."""
-        events: Any = door.stream(body, upstream).events()
+        stream = door.stream(body, upstream)
+        events: Any = stream.events()
         first = await anext(events, b"")
 
         async def rest() -> AsyncIterator[bytes]:
@@ -59,7 +61,7 @@ class AsyncGuard(Gate):
             except AmnesticError as error:
                 yield error_event(error)
 
-        return self._streaming(request, rest(), events.aclose)
+        return self._streaming(request, rest(), events.aclose, stream.arrival.headers)
 
     async def _pass(self, request: Any) -> Any:
         if not self._is_passed(request):
@@ -67,9 +69,9 @@ class AsyncGuard(Gate):
         response = await self._inner.send(request)
         return self._response(request, answer_of(response))
 
-    async def send(self, request: Any, body: Json, *, stream: bool) -> Any:
+    async def send(self, request: Any, body: Json, unrepeated: Unrepeated, *, stream: bool) -> Any:
         """Send a request of the SDK on, with another body."""
-        return await self._inner.send(self._edited(request, body), stream=stream)
+        return await self._inner.send(self._edited(request, body, unrepeated), stream=stream)
 
     async def aclose(self) -> None:
         """Nothing: the caller's own HTTP client is the caller's to close."""
@@ -82,22 +84,26 @@ class AsyncGuard(Gate):
 
 
 class _AsyncUpstream:
-    def __init__(self, guard: AsyncGuard, request: Any) -> None:
+    def __init__(self, guard: AsyncGuard, request: Any, unrepeated: Unrepeated) -> None:
         self._guard = guard
         self._request = request
+        self._unrepeated = unrepeated
 
     async def send(self, body: Json) -> Answer:
-        return answer_of(await self._guard.send(self._request, body, stream=False))
+        return answer_of(await self._sent(body, stream=False))
 
     @asynccontextmanager
     async def open(self, body: Json) -> AsyncIterator[Opened]:
-        response = await self._guard.send(self._request, body, stream=True)
+        response = await self._sent(body, stream=True)
         try:
             headers = tuple(response.headers.multi_items())
             yield Opened(response.status_code, headers, response.aiter_bytes())
         finally:
             with anyio.CancelScope(shield=True):
                 await response.aclose()
+
+    async def _sent(self, body: Json, *, stream: bool) -> Any:
+        return await self._guard.send(self._request, body, self._unrepeated, stream=stream)
 
 
 class Guard(Gate):
@@ -116,7 +122,7 @@ class Guard(Gate):
         body = object_in(request.read())
         if body is None:
             return self._response(request, UNREADABLE)
-        upstream = _ThreadUpstream(self, request)
+        upstream = _ThreadUpstream(self, request, Unrepeated(body))
         try:
             if body.get("stream"):
                 return self._events(request, door, body, upstream)
@@ -128,7 +134,8 @@ class Guard(Gate):
             return self._response(request, error_answer(error))
 
     def _events(self, request: Any, door: Door, body: Json, upstream: Any) -> Any:
-        events: Any = door.stream(body, upstream).events()
+        stream = door.stream(body, upstream)
+        events: Any = stream.events()
 
         async def advance() -> bytes | None:
             return await anext(events, None)
@@ -144,7 +151,10 @@ class Guard(Gate):
             except AmnesticError as error:
                 yield error_event(error)
 
-        return self._streaming(request, rest(), lambda: self._call(events.aclose))
+        def close() -> None:
+            self._call(events.aclose)
+
+        return self._streaming(request, rest(), close, stream.arrival.headers)
 
     def _pass(self, request: Any) -> Any:
         if not self._is_passed(request):
@@ -159,9 +169,9 @@ class Guard(Gate):
         self._limiter = self._limiter or anyio.CapacityLimiter(_THREADS)
         return await anyio.to_thread.run_sync(work, abandon_on_cancel=True, limiter=self._limiter)
 
-    def send(self, request: Any, body: Json, *, stream: bool) -> Any:
+    def send(self, request: Any, body: Json, unrepeated: Unrepeated, *, stream: bool) -> Any:
         """Send a request of the SDK on, with another body; blocks."""
-        return self._inner.send(self._edited(request, body), stream=stream)
+        return self._inner.send(self._edited(request, body, unrepeated), stream=stream)
 
     def close(self) -> None:
         """Nothing: the caller's own HTTP client is the caller's to close."""
@@ -174,25 +184,27 @@ class Guard(Gate):
 
 
 class _ThreadUpstream:
-    def __init__(self, guard: Guard, request: Any) -> None:
+    def __init__(self, guard: Guard, request: Any, unrepeated: Unrepeated) -> None:
         self._guard = guard
         self._request = request
+        self._unrepeated = unrepeated
 
     async def send(self, body: Json) -> Answer:
-        return answer_of(
-            await self._guard.in_thread(lambda: self._guard.send(self._request, body, stream=False))
-        )
+        return answer_of(await self._sent(body, stream=False))
 
     @asynccontextmanager
     async def open(self, body: Json) -> AsyncIterator[Opened]:
-        response = await self._guard.in_thread(
-            lambda: self._guard.send(self._request, body, stream=True)
-        )
+        response = await self._sent(body, stream=True)
         try:
             headers = tuple(response.headers.multi_items())
             yield Opened(response.status_code, headers, self._pieces(response))
         finally:
             response.close()
+
+    async def _sent(self, body: Json, *, stream: bool) -> Any:
+        return await self._guard.in_thread(
+            lambda: self._guard.send(self._request, body, self._unrepeated, stream=stream)
+        )
 
     async def _pieces(self, response: Any) -> AsyncIterator[bytes]:
         pieces = response.iter_bytes()

@@ -11,6 +11,7 @@ from amnestic.closing import closing
 from amnestic.exceptions import ModelError
 from amnestic.integrations.openai.dialect import Dialect, Json
 from amnestic.integrations.openai.halves import Halves
+from amnestic.integrations.openai.headers import Arrival, Heads
 from amnestic.integrations.openai.likelihoods import without_likelihoods
 from amnestic.integrations.openai.tape import Tape
 from amnestic.integrations.openai.wire import Answer, Event, EventReader, loads_object
@@ -92,15 +93,22 @@ class WireBackend:
         upstream: where the request goes.
         body: the request, as the caller sent it.
         before: its conversation, as the review path reads it.
+        arrival: is told when the answer begins.
     """
 
     def __init__(
-        self, dialect: Dialect, upstream: Upstream, body: Json, before: Conversation
+        self,
+        dialect: Dialect,
+        upstream: Upstream,
+        body: Json,
+        before: Conversation,
+        arrival: Arrival | None = None,
     ) -> None:
         self._dialect = dialect
         self._upstream = upstream
         self._body = body
         self._before = before
+        self._arrival = arrival or Arrival(Heads())
         self.first: Asked | None = None
         self.head: Json = {}
         self.tape = Tape()
@@ -122,7 +130,10 @@ class WireBackend:
         answer = await self._upstream.send(body)
         if answer.status >= 400:
             raise UpstreamError(answer)
-        return replace(self._read(answer, body), raw=answer)
+        generation = self._read(answer, body)
+        self._arrival.note(answer.headers)
+        self._arrival.begin()
+        return replace(generation, raw=answer)
 
     async def stream(
         self, conversation: Conversation, options: Mapping[str, Any]
@@ -133,6 +144,7 @@ class WireBackend:
             if opened.status >= 400:
                 content = await whole(opened.pieces)
                 raise UpstreamError(Answer(opened.status, opened.headers, content))
+            self._arrival.note(opened.headers)
             if opened.is_events:
                 deltas = self._taped(opened.pieces, body)
             else:
@@ -147,6 +159,7 @@ class WireBackend:
             async with closing(deltas) as reading:
                 with _readable():
                     async for delta in reading:
+                        self._arrival.begin()
                         yield delta
 
     async def _taped(self, pieces: AsyncIterator[bytes], body: Json) -> AsyncIterator[Delta]:
