@@ -18,10 +18,13 @@ except ModuleNotFoundError:
 from amnestic.server.checks import check_routes
 from amnestic.server.doors import door_routes
 from amnestic.server.errors import add_error_handlers, error_response, note_failure, unforeseen
+from amnestic.server.forms import ErrorShapes, form_routes
 from amnestic.server.health import health_routes
 from amnestic.server.limits import Limits
 from amnestic.server.metrics import Metrics
+from amnestic.server.ollama_models import model_routes
 from amnestic.server.passing import passing_routes
+from amnestic.server.paths import Paths
 from amnestic.server.service import Service
 from amnestic.server.settings import ServerSettings, check_binding, check_keys
 from amnestic.server.targets import target_routes
@@ -31,6 +34,16 @@ if TYPE_CHECKING:
     from amnestic.amnesia import Amnesia
 
 __all__ = ["create_app"]
+
+_ROUTES = (
+    door_routes,
+    form_routes,
+    model_routes,
+    passing_routes,
+    check_routes,
+    target_routes,
+    health_routes,
+)
 
 
 def create_app(amnesia: Amnesia, settings: ServerSettings | None = None) -> FastAPI:
@@ -74,11 +87,13 @@ def create_app(amnesia: Amnesia, settings: ServerSettings | None = None) -> Fast
         lifespan=lifespan,
         redirect_slashes=False,
     )
-    for routes in (door_routes, passing_routes, check_routes, target_routes, health_routes):
+    for routes in _ROUTES:
         app.include_router(routes(service))
     add_error_handlers(app)
     app.add_middleware(Limits, settings=settings)
     app.add_middleware(_Counted, metrics=service.metrics)
+    app.add_middleware(ErrorShapes)
+    app.add_middleware(Paths)
     return app
 
 

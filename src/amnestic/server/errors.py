@@ -18,11 +18,18 @@ from amnestic.exceptions import (
     TargetStateError,
     WithheldError,
 )
-from amnestic.integrations.openai import OWN_FAULT, Answer, dumps, error_answer, error_body
+from amnestic.integrations.openai import (
+    OWN_FAULT,
+    Answer,
+    dumps,
+    error_answer,
+    error_body,
+    loads_object,
+)
 from amnestic.models.origins import place
 
 __all__ = ["ServerError", "add_error_handlers", "answer_response", "error_response",
-           "note_failure", "unforeseen"]  # fmt: skip
+           "message_in", "note_failure", "unforeseen"]  # fmt: skip
 
 
 _KEPT = ("content-type", "retry-after", "retry-after-ms")
@@ -52,6 +59,11 @@ def error_response(error: ServerError) -> Response:
     """The answer to a request that failed."""
     body = dumps(error_body(str(error), error.kind, error.code))
     return Response(body, error.status, error.headers, "application/json")
+
+
+def message_in(content: bytes) -> str:
+    """The message of an error in OpenAI's shape."""
+    return str(loads_object(content)["error"]["message"])
 
 
 def answer_response(answer: Answer) -> Response:

@@ -13,45 +13,63 @@ from amnestic.server.documents import ERRORS
 from amnestic.server.errors import ServerError, answer_response
 from amnestic.server.service import Service
 
-__all__ = ["passing_routes"]
+__all__ = ["all_models", "one_model", "passing_routes"]
 
 _OBJECT = {"content": {"application/json": {"schema": {"type": "object"}}}, "required": True}
 
 
 def passing_routes(service: Service) -> APIRouter:
-    """`/v1/models`, `/v1/embeddings`."""
+    """`/v1/models`, `/v1/embeddings`, `/v1/moderations`."""
     routes = APIRouter(prefix="/v1", tags=["OpenAI"])
 
     @routes.get("/models", summary="The models that can be asked", responses=ERRORS)
     async def models(request: Request) -> Response:
         service.keys.check_caller(request)
-        if service.upstream is None:
-            return JSONResponse({"object": "list", "data": [_own_model(service)]})
-        return _passed(await service.upstream.request("GET", "/models", None))
+        return await all_models(service)
 
     @routes.get("/models/{model:path}", summary="One model", responses=ERRORS)
     async def model(request: Request, model: str) -> Response:
         service.keys.check_caller(request)
-        if service.upstream is not None:
-            path = f"/models/{quote(model, safe='')}"
-            return _passed(await service.upstream.request("GET", path, None))
-        if model != service.model_name:
-            raise ServerError(404, "there is no model of this name", code="model_not_found")
-        return JSONResponse(_own_model(service))
+        return await one_model(service, model)
 
-    @routes.post(
-        "/embeddings",
-        summary="Embeddings, passed through",
-        responses=ERRORS,
-        openapi_extra={"requestBody": _OBJECT},
-    )
-    async def embeddings(request: Request) -> Response:
+    for path in ("/embeddings", "/moderations"):
+        routes.add_api_route(
+            path,
+            _passing(service, path),
+            methods=["POST"],
+            summary=f"{path[1:].capitalize()}, passed through",
+            operation_id=path[1:],
+            responses=ERRORS,
+            openapi_extra={"requestBody": _OBJECT},
+        )
+    return routes
+
+
+def _passing(service: Service, path: str) -> Any:
+    async def passing(request: Request) -> Response:
         body = await service.body(request)
         if service.upstream is None:
-            raise ServerError(501, "this server has no upstream that could embed", code="no_door")
-        return _passed(await service.upstream.request("POST", "/embeddings", dumps(body)))
+            raise ServerError(501, f"this server has no upstream for {path}", code="no_door")
+        return _passed(await service.upstream.request("POST", path, dumps(body)))
 
-    return routes
+    return passing
+
+
+async def all_models(service: Service) -> Response:
+    """The models that can be asked."""
+    if service.upstream is None:
+        return JSONResponse({"object": "list", "data": [_own_model(service)]})
+    return _passed(await service.upstream.request("GET", "/models", None))
+
+
+async def one_model(service: Service, model: str) -> Response:
+    """One of them; raises `ServerError` (404) for a model that the layer has not."""
+    if service.upstream is not None:
+        path = f"/models/{quote(model, safe='')}"
+        return _passed(await service.upstream.request("GET", path, None))
+    if model != service.model_name:
+        raise ServerError(404, "there is no model of this name", code="model_not_found")
+    return JSONResponse(_own_model(service))
 
 
 def _own_model(service: Service) -> dict[str, Any]:

@@ -16,14 +16,24 @@ from amnestic.integrations.openai.errors import OWN_FAULT, error_answer, error_e
 from amnestic.integrations.openai.responses import ResponsesDialect
 from amnestic.integrations.openai.structured import fillings, is_fitting
 from amnestic.integrations.openai.upstream import Answer, Opened, UpstreamError, whole
-from amnestic.integrations.openai.wire import dumps, error_body, is_sendable, loads_object
+from amnestic.integrations.openai.wire import (
+    DONE,
+    EventReader,
+    dumps,
+    error_body,
+    event_bytes,
+    is_sendable,
+    loads_object,
+)
 
 __all__ = [
+    "DONE",
     "OWN_FAULT",
     "Answer",
     "ChatDialect",
     "CompletionsDialect",
     "Door",
+    "EventReader",
     "Json",
     "Opened",
     "ResponsesDialect",
@@ -32,6 +42,7 @@ __all__ = [
     "error_answer",
     "error_body",
     "error_event",
+    "event_bytes",
     "fillings",
     "is_fitting",
     "is_sendable",
