@@ -84,3 +84,36 @@ def test_a_door_that_does_not_end_is_an_error(form: Form) -> None:
 
     with pytest.raises(AmnesticError, match="broke off"):
         asyncio.run(told())
+
+
+def find(call_id: str, argument: str, **more: Any) -> dict[str, Any]:
+    function = {"name": "find", "arguments": f'{{"q":"{argument}"}}'}
+    return {"id": call_id, "type": "function", "function": function, **more}
+
+
+def test_whole_calls_at_one_place_are_calls_of_their_own(layer: Amnesia) -> None:
+    calls = [find("c1", "Marsh", index=0), find("c2", "Tarn", index=0)]
+    chunks = [chat_chunk({"tool_calls": [call]}) for call in calls]
+    content = events_of([*chunks, chat_chunk({}, "tool_calls")])
+    for form, mark in ((MESSAGES, '"tool_use","id":"{}"'), (CHAT, '"id":"{}"')):
+        said, whole = streamed(layer, form, content)
+        assert whole
+        assert all(mark.format(name).encode() in said for name in ("c1", "c2"))
+
+
+@pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
+def test_a_character_that_is_cut_in_two_is_told_whole(layer: Amnesia, form: Form) -> None:
+    halves = [chat_chunk({"content": "Sun \ud83d"}), chat_chunk({"content": "\ude00 today."})]
+    said, whole = streamed(layer, form, events_of([*halves, chat_chunk({}, "stop")]))
+    assert whole
+    assert "😀".encode() in said
+
+
+@pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
+def test_odd_chunks_are_told_as_what_they_say(layer: Amnesia, form: Form) -> None:
+    bare = {**chat_chunk({}), "choices": [{"index": 0, "finish_reason": None}]}
+    parts = [{"type": "text", "text": "Rain today."}]
+    chunks = [bare, chat_chunk({"content": parts}), {**chat_chunk({}), "choices": None}]
+    said, whole = streamed(layer, form, events_of([*chunks, chat_chunk({}, "stop")]))
+    assert whole
+    assert b"Rain today." in said

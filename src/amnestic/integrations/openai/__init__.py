@@ -13,11 +13,14 @@ from amnestic.integrations.openai.completions import CompletionsDialect
 from amnestic.integrations.openai.dialect import Json
 from amnestic.integrations.openai.door import Door
 from amnestic.integrations.openai.errors import OWN_FAULT, error_answer, error_event
+from amnestic.integrations.openai.halves import Halves
 from amnestic.integrations.openai.responses import ResponsesDialect
 from amnestic.integrations.openai.structured import fillings, is_fitting
-from amnestic.integrations.openai.upstream import Answer, Opened, UpstreamError, whole
+from amnestic.integrations.openai.upstream import Opened, UpstreamError, whole
 from amnestic.integrations.openai.wire import (
     DONE,
+    Answer,
+    Event,
     EventReader,
     dumps,
     error_body,
@@ -33,7 +36,9 @@ __all__ = [
     "ChatDialect",
     "CompletionsDialect",
     "Door",
+    "Event",
     "EventReader",
+    "Halves",
     "Json",
     "Opened",
     "ResponsesDialect",

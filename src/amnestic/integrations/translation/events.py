@@ -7,7 +7,7 @@ from typing import Protocol
 
 from amnestic.closing import closing
 from amnestic.exceptions import ModelError
-from amnestic.integrations.openai import DONE, EventReader, Json, loads_object
+from amnestic.integrations.openai import DONE, Event, EventReader, Json
 
 __all__ = ["Teller", "translated"]
 
@@ -30,8 +30,8 @@ async def translated(events: AsyncIterator[bytes], teller: Teller) -> AsyncItera
     ended = False
     async with closing(events) as pieces:
         async for event in _events(pieces):
-            ended = event == DONE
-            for piece in () if ended else teller.say(loads_object(event)):
+            ended = event.data == DONE
+            for piece in () if ended else teller.say(event.value()):
                 yield piece
     if not ended:
         raise ModelError("the upstream broke off its answer", retryable=True)
@@ -39,8 +39,8 @@ async def translated(events: AsyncIterator[bytes], teller: Teller) -> AsyncItera
         yield piece
 
 
-async def _events(pieces: AsyncIterable[bytes]) -> AsyncIterator[str]:
+async def _events(pieces: AsyncIterable[bytes]) -> AsyncIterator[Event]:
     reader = EventReader()
     async for piece in pieces:
         for event in reader.feed(piece):
-            yield event.data
+            yield event

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from amnestic.exceptions import ModelError
-from amnestic.integrations.openai import Json, loads_object
+from amnestic.integrations.openai import Halves, Json, loads_object
+from amnestic.models.protocol import Delta
 
 __all__ = ["Call", "Listener", "Piece", "Told", "told_in"]
 
@@ -53,6 +54,15 @@ class Told:
     likelihoods: tuple[Json, ...]
 
 
+@dataclass(slots=True, eq=False)
+class _Calling:
+    """A call that is still being told."""
+
+    id: str = ""
+    name: str = ""
+    arguments: str = ""
+
+
 def told_in(reply: Json) -> Told:
     """What a whole reply says.
 
@@ -79,7 +89,9 @@ class Listener:
     def __init__(self) -> None:
         self._head: Json = {}
         self._words: dict[Kind, list[str]] = {"text": [], "thoughts": [], "refusal": []}
-        self._calls: dict[Any, tuple[list[Any], list[str]]] = {}
+        self._calls = list[_Calling]()
+        self._at: dict[int, _Calling] = {}
+        self._halves = Halves()
         self._finish = "stop"
         self._stop: str | None = None
         self._usage: Json = {}
@@ -98,9 +110,10 @@ class Listener:
         for choice in chunk.get("choices") or ():
             if not choice.get("index"):  # the one that was asked for
                 pieces += self._choice(choice)
-        for piece in pieces:
+        told = [Piece(p.kind, text) for p in pieces if (text := self._whole(p.kind, p.text))]
+        for piece in told:
             self._words[piece.kind].append(piece.text)
-        return pieces
+        return told
 
     def told(self) -> Told:
         """The whole reply; raises `ModelError` for a tool call that cannot be told."""
@@ -137,17 +150,27 @@ class Listener:
             yield Piece("refusal", refusal)
 
     def _call(self, call: Mapping[str, Any]) -> None:
+        """A piece of a call. Another id at the same place is another call."""
         function = call.get("function")
         if not isinstance(function, Mapping):
             return
-        named, arguments = self._calls.setdefault(call.get("index") or 0, (["", ""], []))
-        named[0] = named[0] or call.get("id") or ""
-        named[1] = named[1] or function.get("name") or ""
-        arguments.append(str(function.get("arguments") or ""))
+        place, given = call.get("index") or 0, call.get("id") or ""
+        calling = self._at.get(place)
+        if calling is None or (given and calling.id and given != calling.id):
+            calling = self._at[place] = _Calling()
+            self._calls.append(calling)
+        calling.id = calling.id or str(given)
+        calling.name = calling.name or str(function.get("name") or "")
+        words = str(function.get("arguments") or "")
+        calling.arguments += self._whole(f"tool_call:{self._calls.index(calling)}", words)
+
+    def _whole(self, channel: str, text: str) -> str:
+        """Some words of a channel without half a character, which waits for its other half."""
+        return self._halves.whole(Delta(channel=channel, text=text)).text
 
     def _whole_calls(self) -> Iterator[Call]:
-        for (call_id, name), pieces in self._calls.values():
-            arguments = "".join(pieces)
+        for calling in self._calls:
+            arguments = calling.arguments
             try:
                 parsed = loads_object(arguments) if arguments.strip() else {}
             except ModelError:
@@ -157,7 +180,7 @@ class Listener:
                     "the upstream called a tool with arguments that are no JSON object",
                     retryable=True,
                 ) from None
-            yield Call(str(call_id or f"call_{secrets.token_hex(12)}"), str(name), parsed)
+            yield Call(calling.id or f"call_{secrets.token_hex(12)}", calling.name, parsed)
 
 
 def _text(content: Any) -> str:
