@@ -30,7 +30,10 @@ MEND = "run `python docs/refresh.py`"
 
 
 def main() -> None:
-    if "--check" in sys.argv[1:]:
+    given = sys.argv[1:]
+    if given not in ([], ["--check"]):
+        raise SystemExit(f"{' '.join(given)} is not known: give --check, or nothing")
+    if given:
         if stale := stale_documents():
             raise SystemExit(
                 "\n".join(f"{name} is not what the code says: {MEND}" for name in stale)

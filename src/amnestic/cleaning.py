@@ -41,12 +41,23 @@ class Cleaning:
         parts = await self._aparts()
         space = self.settings.namespace
         return await clean_inputs(
-            parts.engine.crew, parts.store.refresh, conversation, space, since
+            parts.engine.crew, parts.engine.refresh, conversation, space, since
         )
 
     def clean(self, messages: MessagesLike, *, since: int = 0) -> Conversation:
         """`aclean`, for synchronous callers."""
         return self.call(lambda: self.aclean(messages, since=since))
+
+    async def aclean_request(self, messages: MessagesLike) -> Conversation:
+        """What a model that is asked elsewhere may read of a conversation, as a gateway hands it
+        on: its documents, histories and tool results without what belongs to a target, questions as
+        they were asked. No model is called. Whoever does so has the answer checked, too."""
+        from amnestic.graphs.observing import clean_request
+
+        conversation = parse_conversation(messages, max_chars=self.settings.max_chars)
+        parts = await self._aparts()
+        space = self.settings.namespace
+        return await clean_request(parts.engine.crew, parts.engine.refresh, conversation, space)
 
     async def aclean_fields(self, fields: Mapping[str, Any]) -> dict[str, Any]:
         """What may stay of the fields around a conversation: tools, forms, templates, whatever else

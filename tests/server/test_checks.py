@@ -61,3 +61,18 @@ def test_a_key_may_ask_so_often(tmp_path: Any) -> None:
         assert 1 <= int(late.headers["retry-after"]) <= 20
         assert late.json()["error"]["code"] == "too_many_requests"
         assert ask(proxy, "other").status_code == 200
+
+
+def test_several_texts_are_checked_at_once_and_each_counts(tmp_path: Any) -> None:
+    keys = {"check_keys": ["checker"], "check_rate": 5}
+    with keyword_layer(tmp_path, "Osk") as layer, running_proxy(layer, **keys) as proxy:
+        said = ["Osk did it.", "Tarn did it.", "Nobody did."]
+        body = {"checks": [{"messages": "Who?", "text": text} for text in said]}
+        url, key = f"{proxy.url}/v1/checks:batch", {"authorization": "Bearer checker"}
+        told = httpx.post(url, json=body, headers=key)
+        verdicts = [result["verdict"] for result in told.json()["results"]]
+        assert verdicts == ["changed", "passed", "passed"]
+        late = httpx.post(url, json=body, headers=key)
+        assert (late.status_code, int(late.headers["retry-after"])) == (429, 12)
+        for wrong in ({"checks": []}, {"checks": [BODY] * 101}, {"checks": [{"text": "A"}]}):
+            assert httpx.post(url, json=wrong, headers=key).status_code == 400

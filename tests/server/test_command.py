@@ -74,6 +74,26 @@ def test_it_serves_and_stops_when_told(tmp_path: Path, workers: str) -> None:
         assert "up-key" not in running.stderr.read()
 
 
+@pytest.mark.slow
+def test_workers_share_what_callers_may_refer_to(tmp_path: Path) -> None:
+    runtime = tmp_path / "run"
+    runtime.mkdir()
+    with (
+        serve_scripted(ScriptedBackend(default="Hello.")) as upstream,
+        serving("--upstream", upstream.base_url, "--db", str(tmp_path / "r.db"),
+                "--workers", "3", XDG_RUNTIME_DIR=str(runtime)) as (url, running),
+    ):  # fmt: skip
+        said = {"type": "message", "id": "msg_mine", "role": "user", "content": "Hi"}
+        again = {"input": [{"type": "item_reference", "id": "msg_mine"}]}
+        asked = [{"input": [said]}, *[again] * 12]
+        told = [httpx.post(f"{url}/responses", json={"model": "m", **body}) for body in asked]
+        assert {reply.status_code for reply in told} == {200}
+        assert len(list(runtime.iterdir())) == 1
+        running.send_signal(signal.SIGTERM)
+        running.wait(PATIENCE)
+        assert list(runtime.iterdir()) == []
+
+
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [

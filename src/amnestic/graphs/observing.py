@@ -17,7 +17,7 @@ from amnestic.models.values import strings_in
 from amnestic.tools.offload import offload
 from amnestic.types import Conversation, Message
 
-__all__ = ["WITHHELD", "clean_fields", "clean_inputs"]
+__all__ = ["WITHHELD", "clean_fields", "clean_inputs", "clean_request"]
 
 WITHHELD = "No result."
 """What stands in the place of a text of which nothing may stay, or that could not be judged."""
@@ -48,6 +48,28 @@ async def clean_inputs(
         return await run_isolated(work)
     except Exception:  # noqa: BLE001 - fails closed: what could not be judged is not passed
         return (*conversation[:since], *(m.with_text(WITHHELD) for m in conversation[since:]))
+
+
+async def clean_request(
+    crew: Crew, refresh: Callable[[], None], conversation: Conversation, namespace: str
+) -> Conversation:
+    """The conversation as a model elsewhere may read it: without what messages tell of a target,
+    the users' questions as they were asked, since nobody takes an invented name out of the answer
+    again. Fails closed as `clean_inputs` does."""
+
+    async def work() -> Conversation:
+        await offload(refresh)
+        verdict = await crew.vetter.vet(conversation, namespace)
+        if verdict.vet is Vet.CLEAR:
+            return conversation
+        scrubbed = await crew.scrubber.scrub(conversation, verdict)
+        plain = scrubbed.plain or scrubbed.conversation
+        return tuple(_never_blank(old, new) for old, new in zip(conversation, plain, strict=True))
+
+    try:
+        return await run_isolated(work)
+    except Exception:  # noqa: BLE001 - fails closed: what could not be judged is not passed
+        return tuple(message.with_text(WITHHELD) for message in conversation)
 
 
 async def clean_fields(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import amnestic
@@ -19,6 +20,7 @@ from amnestic.server.checks import check_routes
 from amnestic.server.doors import door_routes
 from amnestic.server.errors import add_error_handlers, error_response, note_failure, unforeseen
 from amnestic.server.forms import ErrorShapes, form_routes
+from amnestic.server.guardrail import guardrail_routes
 from amnestic.server.health import health_routes
 from amnestic.server.limits import Limits
 from amnestic.server.metrics import Metrics
@@ -27,6 +29,7 @@ from amnestic.server.passing import passing_routes
 from amnestic.server.paths import Paths
 from amnestic.server.service import Service
 from amnestic.server.settings import ServerSettings, check_binding, check_keys
+from amnestic.server.stored import stored_routes
 from amnestic.server.targets import target_routes
 from amnestic.tools.offload import offload
 
@@ -37,22 +40,28 @@ __all__ = ["create_app"]
 
 _ROUTES = (
     door_routes,
+    stored_routes,
     form_routes,
     model_routes,
     passing_routes,
     check_routes,
+    guardrail_routes,
     target_routes,
     health_routes,
 )
 
 
-def create_app(amnesia: Amnesia, settings: ServerSettings | None = None) -> FastAPI:
+def create_app(
+    amnesia: Amnesia, settings: ServerSettings | None = None, history: Path | None = None
+) -> FastAPI:
     """The server's ASGI application.
 
     Args:
         amnesia: the layer; its own model answers where the settings name no upstream. It stays the
             caller's to close.
         settings: everything else; default from the environment.
+        history: a private folder that all processes of this server share, for what callers may
+            refer to later; by default this process has one of its own.
 
     Raises `ConfigurationError` for settings that would let strangers in.
 
@@ -69,7 +78,7 @@ def create_app(amnesia: Amnesia, settings: ServerSettings | None = None) -> Fast
     settings = settings or ServerSettings()
     check_keys(settings)
     check_binding(settings)
-    service = Service.of(amnesia, settings)
+    service = Service.of(amnesia, settings, history)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -77,8 +86,7 @@ def create_app(amnesia: Amnesia, settings: ServerSettings | None = None) -> Fast
         try:
             yield
         finally:
-            if service.upstream is not None:
-                await service.upstream.aclose()
+            await service.aclose()
 
     app = FastAPI(
         title="Amnestic",
@@ -99,7 +107,8 @@ def create_app(amnesia: Amnesia, settings: ServerSettings | None = None) -> Fast
 
 def _load(amnesia: Amnesia, service: Service) -> None:
     parts = amnesia.parts
-    for namespace in service.settings.namespace_keys:
+    settings = service.settings
+    for namespace in {*settings.namespace_keys, *settings.team_namespaces.values()}:
         parts.intake.resume(namespace)
     if service.upstream is None:
         parts.load()

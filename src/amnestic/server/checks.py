@@ -12,7 +12,10 @@ from amnestic.server.errors import ServerError
 from amnestic.server.rate import Rate
 from amnestic.server.service import Service
 
-__all__ = ["CheckRequest", "CheckResult", "check_routes", "json_body", "read_model"]
+__all__ = ["BatchRequest", "BatchResult", "CheckRequest", "CheckResult", "check_routes",
+           "json_body", "read_model"]  # fmt: skip
+
+_MOST = 100
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -33,8 +36,22 @@ class CheckResult(BaseModel):
     text: str
 
 
+class BatchRequest(BaseModel):
+    """Several checks, a hundred at most."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    checks: list[CheckRequest] = Field(min_length=1, max_length=_MOST)
+
+
+class BatchResult(BaseModel):
+    """The verdicts, in the order of what was asked."""
+
+    results: list[CheckResult]
+
+
 def check_routes(service: Service) -> APIRouter:
-    """`/v1/checks`."""
+    """`/v1/checks` and `/v1/checks:batch`."""
     routes = APIRouter(prefix="/v1", tags=["checks"])
     rate = Rate(service.settings.check_rate)
 
@@ -49,12 +66,30 @@ def check_routes(service: Service) -> APIRouter:
         key, namespace = service.keys.check_checker(request)
         rate.take(key)
         asked = read_model(CheckRequest, await service.object_in(request))
-        reply = await service.layer(namespace).areview(asked.messages, asked.text)
-        service.metrics.note(reply.receipt)
-        verdict: Literal["passed", "changed"] = "passed" if reply.text == asked.text else "changed"
-        return CheckResult(verdict=verdict, text=reply.text)
+        return await _checked(service, namespace, asked)
+
+    @routes.post(
+        "/checks:batch",
+        summary="Check several texts at once; each counts as a check",
+        responses={**ERRORS, 200: {"model": BatchResult}},
+        response_model=BatchResult,
+        openapi_extra={"requestBody": json_body(BatchRequest)},
+    )
+    async def batch(request: Request) -> BatchResult:
+        key, namespace = service.keys.check_checker(request)
+        asked = read_model(BatchRequest, await service.object_in(request))
+        rate.take(key, len(asked.checks))
+        found = [await _checked(service, namespace, one) for one in asked.checks]
+        return BatchResult(results=found)
 
     return routes
+
+
+async def _checked(service: Service, namespace: str | None, asked: CheckRequest) -> CheckResult:
+    reply = await service.layer(namespace).areview(asked.messages, asked.text)
+    service.metrics.note(reply.receipt)
+    verdict: Literal["passed", "changed"] = "passed" if reply.text == asked.text else "changed"
+    return CheckResult(verdict=verdict, text=reply.text)
 
 
 def json_body(model: type[BaseModel]) -> dict[str, Any]:

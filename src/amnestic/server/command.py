@@ -9,6 +9,8 @@ import signal
 import socket
 import threading
 from collections.abc import Callable
+from contextlib import ExitStack
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
@@ -16,6 +18,7 @@ import typer
 from amnestic.exceptions import ConfigurationError
 from amnestic.extras import require
 from amnestic.server.counting import shared_counters
+from amnestic.server.history_place import private_place
 
 if TYPE_CHECKING:
     from amnestic.amnesia import Amnesia
@@ -80,21 +83,22 @@ def run(make_layer: Callable[[], Amnesia], settings: ServerSettings) -> None:
     `make_layer` is called once in each of `settings.processes` processes, before which nothing may
     have started a thread. Raises `ConfigurationError` when the address cannot be bound.
     """
-    with shared_counters(settings.processes):
-        _run(make_layer, settings)
+    with shared_counters(settings.processes), ExitStack() as shared:
+        several = settings.processes > 1 and settings.stored_responses > 0
+        _run(make_layer, settings, shared.enter_context(private_place()) if several else None)
 
 
-def _run(make_layer: Callable[[], Amnesia], settings: ServerSettings) -> None:
+def _run(make_layer: Callable[[], Amnesia], settings: ServerSettings, history: Path | None) -> None:
     signal.signal(signal.SIGTERM, _leave)
     listening = _bind(settings, settings.port)
     port = listening.getsockname()[1]
     others = [_bind(settings, port) for _ in range(settings.processes - 1)]
     alive, held = os.pipe()  # held open by this process alone: its end is the workers' end
-    children = [_forked(make_layer, settings, own, (alive, held)) for own in others]
+    children = [_forked(make_layer, settings, own, (alive, held), history) for own in others]
     try:
         with make_layer() as amnesia:
             typer.echo(f"serving on http://{settings.host}:{port}/v1 (docs at /docs)", err=True)
-            _serve_on(listening, amnesia, settings)
+            _serve_on(listening, amnesia, settings, history)
     finally:
         for child in children:
             _stop(child)
@@ -110,6 +114,7 @@ def _forked(
     settings: ServerSettings,
     listening: socket.socket,
     pipe: tuple[int, int],
+    history: Path | None,
 ) -> int:
     child = os.fork()
     if child == 0:
@@ -117,7 +122,7 @@ def _forked(
             os.close(pipe[1])
             threading.Thread(target=_follow, args=(pipe[0],), daemon=True).start()
             with make_layer() as amnesia:
-                _serve_on(listening, amnesia, settings)
+                _serve_on(listening, amnesia, settings, history)
         finally:
             os._exit(0)
     listening.close()
@@ -138,7 +143,9 @@ def _stop(child: int) -> None:
         pass  # it has stopped already
 
 
-def _serve_on(listening: socket.socket, amnesia: Amnesia, settings: ServerSettings) -> None:
+def _serve_on(
+    listening: socket.socket, amnesia: Amnesia, settings: ServerSettings, history: Path | None
+) -> None:
     import uvicorn
 
     from amnestic.server.app import create_app
@@ -147,7 +154,7 @@ def _serve_on(listening: socket.socket, amnesia: Amnesia, settings: ServerSettin
     for name in _QUIET:  # request lines of the HTTP library would tell which calls were made
         logging.getLogger(name).setLevel(logging.WARNING)
     config = uvicorn.Config(
-        create_app(amnesia, settings),
+        create_app(amnesia, settings, history),
         http=headers_within(settings.header_timeout),
         log_level="warning",
         access_log=False,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -21,6 +21,7 @@ from amnestic.integrations.translation import Form, translated
 from amnestic.server.bodies import check_fields
 from amnestic.server.documents import DOORS, REPLIES
 from amnestic.server.errors import ServerError, answer_response, note_failure
+from amnestic.server.recalling import Recall, Told
 from amnestic.server.service import Service
 from amnestic.server.streams import opened, until_gone, wire_of
 from amnestic.server.unlikely import without_logprobs
@@ -29,6 +30,8 @@ from amnestic.server.upstream import Channel
 __all__ = ["door_routes", "serving"]
 
 _GONE = 499
+_REFERRING = ("/responses",)
+"""The endpoints whose requests may refer to earlier replies."""
 
 
 def door_routes(service: Service) -> APIRouter:
@@ -57,54 +60,62 @@ def serving(service: Service, path: str, form: Form | None = None) -> Any:
             check_fields(body, service.settings.max_messages)
         if not service.settings.logprobs:
             body = without_logprobs(body)
-        asking = _Asking(service, path, request, body)
+        recall = service.recall(request) if path in _REFERRING else None
+        told = await recall.told(body) if recall else Told(body)
+        asking = _Asking(service, path, request, told, recall, sent, form)
         try:
-            if body.get("stream"):
-                return await _streamed(asking, form, sent)
-            return await _plain(asking, form, sent)
+            return await (asking.streamed() if told.body.get("stream") else asking.plain())
         except UpstreamError as error:
             note_failure(error)
-            return answer_response(await asking.door.checked(error, body))
+            return answer_response(await asking.door.checked(error, told.body))
 
     return serve
 
 
 @dataclass(frozen=True, slots=True)
 class _Asking:
-    """One request of a door's."""
+    """One request of a door's: what is `told` to it, and what its caller `sent` in `form`."""
 
     service: Service
     path: str
     request: Request
-    body: Json
+    told: Told
+    recall: Recall | None
+    sent: Json
+    form: Form | None
 
     @property
     def door(self) -> Door:
         return self.service.door(self.path, self.request)
 
+    async def plain(self) -> Response:
+        """The whole reply."""
+        answering = self.door.answer(self.told.body, self._upstream)
+        try:
+            async with asyncio.timeout(self.service.settings.request_timeout):
+                answer: Answer | None = await until_gone(answering, self.request.receive)
+        except TimeoutError:
+            raise ServerError(504, "the answer took too long", kind="upstream_error") from None
+        if answer is None:
+            return Response(status_code=_GONE)
+        if self.recall is not None:
+            answer = await self.recall.kept_answer(self.told, answer)
+        if self.form is not None:
+            told = self.form.told(loads_object(answer.content), self.sent)
+            answer = replace(answer, content=dumps(told))
+        return answer_response(answer)
+
+    async def streamed(self) -> Response:
+        """The reply as it comes."""
+        events = self.door.stream(self.told.body, self._upstream).events()
+        if self.recall is not None:
+            events = self.recall.kept_events(self.told, events)
+        if self.form is None:
+            return await opened(events, self.service.settings)
+        told = translated(events, self.form.teller(self.sent))
+        return await opened(told, self.service.settings, wire_of(self.form))
+
     @property
-    def upstream(self) -> Channel | None:
-        return self.service.upstream.channel(self.path) if self.service.upstream else None
-
-
-async def _plain(asking: _Asking, form: Form | None, sent: Json) -> Response:
-    answering = asking.door.answer(asking.body, asking.upstream)
-    try:
-        async with asyncio.timeout(asking.service.settings.request_timeout):
-            answer: Answer | None = await until_gone(answering, asking.request.receive)
-    except TimeoutError:
-        raise ServerError(504, "the answer took too long", kind="upstream_error") from None
-    if answer is None:
-        return Response(status_code=_GONE)
-    if form is not None:
-        told = form.told(loads_object(answer.content), sent)
-        answer = Answer(answer.status, answer.headers, dumps(told))
-    return answer_response(answer)
-
-
-async def _streamed(asking: _Asking, form: Form | None, sent: Json) -> Response:
-    events = asking.door.stream(asking.body, asking.upstream).events()
-    if form is None:
-        return await opened(events, asking.service.settings)
-    told = translated(events, form.teller(sent))
-    return await opened(told, asking.service.settings, wire_of(form))
+    def _upstream(self) -> Channel | None:
+        upstream = self.service.upstream
+        return upstream.channel(self.path) if upstream else None

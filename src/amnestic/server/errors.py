@@ -46,19 +46,22 @@ class ServerError(Exception):
         *,
         kind: str = "invalid_request_error",
         code: str | None = None,
+        param: str | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(message)
         self.status = status
         self.kind = kind
         self.code = code
+        self.param = param
         self.headers = dict(headers or {})
 
 
 def error_response(error: ServerError) -> Response:
     """The answer to a request that failed."""
-    body = dumps(error_body(str(error), error.kind, error.code))
-    return Response(body, error.status, error.headers, "application/json")
+    body = error_body(str(error), error.kind, error.code)
+    body["error"]["param"] = error.param
+    return Response(dumps(body), error.status, error.headers, "application/json")
 
 
 def message_in(content: bytes) -> str:

@@ -25,11 +25,13 @@ class Keys:
         admin: SecretStr | None,
         spaces: Mapping[str, Sequence[SecretStr]] | None = None,
         checkers: Sequence[SecretStr] = (),
+        gateways: Sequence[SecretStr] = (),
     ) -> None:
         opening: list[tuple[SecretStr, str | None]] = [(key, None) for key in callers]
         opening += [(key, space) for space, keys in (spaces or {}).items() for key in keys]
         self._callers = tuple((_digest(key.get_secret_value()), space) for key, space in opening)
         self._checkers = tuple(_digest(key.get_secret_value()) for key in checkers)
+        self._gateways = tuple(_digest(key.get_secret_value()) for key in gateways)
         self._admin = _digest(admin.get_secret_value()) if admin else None
 
     @property
@@ -56,6 +58,12 @@ class Keys:
             )
         return _chosen(request, found)
 
+    def owner(self, request: Request) -> bytes:
+        """Whose that is which is kept for a request: of its key, within its namespace. Raises
+        `ServerError` like `check_caller`."""
+        space = self.check_caller(request)
+        return sha256(_shown(request) + repr(space).encode()).digest()
+
     def check_checker(self, request: Request) -> tuple[bytes, str | None]:
         """Who asks for a check, by the digest of the key, and the namespace that the key opens.
 
@@ -71,6 +79,27 @@ class Keys:
             raise ServerError(
                 401,
                 "this key may not ask for checks: send one that may as 'Authorization: Bearer …'",
+                code="invalid_api_key",
+            )
+        opened = self._spaces(shown)
+        return shown, _chosen(request, opened) if opened else None
+
+    def check_gateway(self, request: Request) -> tuple[bytes, str | None]:
+        """Which gateway asks, by the digest of its key, and the namespace that the key opens. The
+        key is shown as callers show theirs, or in the header `x-api-key`.
+
+        Raises `ServerError` (401, or 403 where there are none) for any other key.
+        """
+        if not self._gateways:
+            raise ServerError(
+                403, "no gateway may ask: start the server with AMNESTIC_SERVER_GATEWAY_KEYS"
+            )
+        named = request.headers.get("x-api-key")
+        shown = _shown(request) if named is None else _digest(named.strip())
+        if not _is_one_of(shown, self._gateways):
+            raise ServerError(
+                401,
+                "this key is no gateway's: send one that is as 'Authorization: Bearer …'",
                 code="invalid_api_key",
             )
         opened = self._spaces(shown)

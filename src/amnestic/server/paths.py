@@ -11,7 +11,9 @@ __all__ = ["MODEL", "Paths", "as_here"]
 MODEL = "amnestic.model"
 """Where a request's scope holds the model that its path names."""
 
-_DOORS = "(?:chat/completions|completions|responses|embeddings|models|moderations)(?:/.*)?"
+_DOORS = (
+    "(?:chat/completions|completions|responses|conversations|embeddings|models|moderations)(?:/.*)?"
+)
 _DEPLOYED = re.compile(
     "/openai/deployments/(?P<model>.+?)/(?P<door>chat/completions|completions|embeddings)"
 )

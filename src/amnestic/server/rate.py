@@ -35,13 +35,14 @@ class Rate:
         self._clock = clock
         self._left: OrderedDict[bytes, tuple[float, float]] = OrderedDict()
 
-    def take(self, key: bytes) -> None:
-        """Count one request; raises `ServerError` (429) where it is one too many."""
+    def take(self, key: bytes, count: int = 1) -> None:
+        """Count one request, or as many as it stands for; raises `ServerError` (429) where that is
+        too many now."""
         now = self._clock()
         left, since = self._left.get(key, (float(self._most), now))
         left = min(self._most, left + (now - since) * self._most / _MINUTE)
-        allowed = left >= 1
-        self._left[key] = (left - 1 if allowed else left, now)
+        allowed = left >= count
+        self._left[key] = (left - count if allowed else left, now)
         self._left.move_to_end(key)
         while len(self._left) > _MOST_KEYS:
             self._left.popitem(last=False)
@@ -51,5 +52,5 @@ class Rate:
                 f"{self._most} requests a minute may be made with this key",
                 kind="rate_limit_error",
                 code="too_many_requests",
-                headers={"retry-after": str(math.ceil((1 - left) * _MINUTE / self._most))},
+                headers={"retry-after": str(math.ceil((count - left) * _MINUTE / self._most))},
             )

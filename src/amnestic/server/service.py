@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fastapi import Request
 
 from amnestic.integrations.openai import ChatDialect, CompletionsDialect, Door, ResponsesDialect
 from amnestic.server.bodies import read_object
+from amnestic.server.history import History
 from amnestic.server.keys import Keys
 from amnestic.server.metrics import Metrics
 from amnestic.server.paths import MODEL
+from amnestic.server.recalling import Recall
 from amnestic.server.settings import ServerSettings
 from amnestic.server.upstream import UpstreamAPI
 
@@ -31,15 +34,17 @@ class Service:
     metrics: Metrics
     upstream: UpstreamAPI | None
     doors: dict[tuple[str, str | None], Door]
+    history: History | None
 
     @classmethod
-    def of(cls, amnesia: Amnesia, settings: ServerSettings) -> Service:
-        """Put a server's parts together."""
+    def of(cls, amnesia: Amnesia, settings: ServerSettings, history: Path | None = None) -> Service:
+        """Put a server's parts together; `history` is the folder that its processes share."""
         keys = Keys(
             settings.caller_keys,
             settings.admin_token,
             settings.namespace_keys,
             settings.check_keys,
+            settings.gateway_keys,
         )
         metrics = Metrics(tells_routes=keys.has_admin)
         doors = {
@@ -47,7 +52,8 @@ class Service:
             for space in (None, *settings.namespace_keys)
             for dialect in (ChatDialect(), ResponsesDialect(), CompletionsDialect())
         }
-        return cls(amnesia, settings, keys, metrics, UpstreamAPI.of(settings), doors)
+        upstream, kept = UpstreamAPI.of(settings), History.of(settings, history)
+        return cls(amnesia, settings, keys, metrics, upstream, doors, kept)
 
     @property
     def model_name(self) -> str:
@@ -63,9 +69,23 @@ class Service:
         """The door at a path, in the namespace that the caller's key opens."""
         return self.doors[path, self.keys.check_caller(request)]
 
+    async def aclose(self) -> None:
+        """Close the connections to the upstream, and remove what was kept."""
+        if self.upstream is not None:
+            await self.upstream.aclose()
+        if self.history is not None:
+            self.history.close()
+
     def layer(self, namespace: str | None) -> Amnesia:
         """The layer, in a namespace that a key opens."""
         return _within(self.amnesia, namespace)
+
+    def recall(self, request: Request) -> Recall | None:
+        """What the caller of a request may refer to; `None` where nothing is kept."""
+        if self.history is None:
+            return None
+        owner, settings = self.keys.owner(request), self.settings
+        return Recall(self.history, owner, settings.max_messages, settings.max_body)
 
     async def body(self, request: Request) -> dict[str, Any]:
         """A caller's request, as a JSON object within its limits; the key is checked first."""

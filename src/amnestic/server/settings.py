@@ -67,12 +67,32 @@ class ServerSettings(FromEnvironment):
     check_rate: int = Field(default=60, ge=1)
     """Checks that one key may ask for in a minute, in each process."""
 
+    gateway_keys: Annotated[tuple[SecretStr, ...], NoDecode, FromJson] = ()
+    """Keys of gateways that have what they are asked and what they answer cleaned (LiteLLM's
+    generic guardrail API); none closes that door. One that is a caller's key too works in the
+    namespace that it opens."""
+
+    team_namespaces: Annotated[Mapping[str, str], NoDecode, FromJson] = Field(default_factory=dict)
+    """The namespace of each of a gateway's teams, by the team's id: `{"team-1": "tenant"}`. Teams
+    that are not named are in the namespace of the gateway's key."""
+
     admin_token: SecretStr | None = None
     """The token that targets and full metrics ask for; none closes them."""
 
     logprobs: bool = True
     """Whether callers are given the logprobs that they ask for. Near a target no answer has any, so
     that with them callers can tell what is near one."""
+
+    stored_responses: int = Field(default=10_000, ge=0)
+    """Replies of `/v1/responses`, and conversations, that are kept to be referred to later
+    (`previous_response_id`, `conversation`, item references), of all callers together; the least
+    used go first. 0 keeps none."""
+
+    stored_bytes: int = Field(default=256_000_000, ge=1_000)
+    """Bytes that they take in all, in a private file that is gone when the server stops."""
+
+    stored_seconds: float = Field(default=86_400.0, gt=0)
+    """Seconds that one of them is kept after it was used last."""
 
     max_body: int = Field(default=8_000_000, ge=1_000)
     """Bytes of a request's body."""
@@ -121,9 +141,9 @@ def check_keys(settings: ServerSettings) -> None:
     groups = [settings.caller_keys, *spaces.values()]
     told = [[key.get_secret_value() for key in keys] for keys in groups]
     shown = [key for keys in told for key in keys]
-    checking = [key.get_secret_value() for key in settings.check_keys]
+    checking = [key.get_secret_value() for key in (*settings.check_keys, *settings.gateway_keys)]
     if not all(key.strip() for key in (*shown, *checking)):
-        raise ConfigurationError("a caller key or a check key is empty")
+        raise ConfigurationError("a caller key, a check key or a gateway key is empty")
     if any(len(set(keys)) < len(keys) for keys in told):
         raise ConfigurationError("a caller key is given twice in one list")
     if own := set(told[0]) & {key for keys in told[1:] for key in keys}:
