@@ -23,7 +23,7 @@ ROOMS = {
         "documents",
     ),
     "agents": ("requests", "elicitation", "records", "model_engines"),
-    "integrations": ("openai",),
+    "integrations": ("openai", "translation", "anthropic", "ollama"),
 }
 """The rooms of each part, those of `tools` in the order in which data goes through them."""
 

@@ -149,7 +149,7 @@ def test_a_reply_that_the_upstream_was_not_asked_for_has_headers_like_any(
         ("x-request-id", "as Osk said: never"),
         ("x-request-id", "x" * 5_000),
         ("x-ratelimit-limit-requests", "ask Osk"),
-        ("x-ratelimit-of-Osk", "a5"),
+        ("x-ratelimit-of-Osk", "5m3.2s"),
         ("x-should-retry", "ask Osk"),
     ],
 )

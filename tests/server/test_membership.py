@@ -56,6 +56,57 @@ def suffixed(name: str) -> dict[str, Any]:
     return {"prompt": "The weather is", "suffix": f"Our guest today is {name}. Be kind."}
 
 
+def message(name: str) -> dict[str, Any]:
+    return {**chat(name), "max_tokens": 99}
+
+
+def briefed(name: str) -> dict[str, Any]:
+    system = [{"type": "text", "text": f"Our guest today is {name}. Be kind to everybody."}]
+    said = [{"role": "user", "content": "What is the weather like?"}]
+    return {"messages": said, "system": system, "max_tokens": 99}
+
+
+def prompted_with(name: str) -> dict[str, Any]:
+    return {
+        "prompt": "What is the weather like?",
+        "system": f"Our guest today is {name}. Be kind to everybody.",
+    }
+
+
+FORMS: list[tuple[str, Any, dict[str, Any]]] = [
+    *(
+        ("/v1/messages", make, more)
+        for make in (message, briefed)
+        for more in (
+            {},
+            {"stream": True},
+            {"temperature": 9.5},
+            *({"metadata": {"user_id": way}} for way in ("quoting", "naming", "busy", "broken")),
+            {"metadata": {"user_id": "busy"}, "stream": True},
+            {"max_tokens": "many"},
+            {"container": "c1"},
+        )
+    ),
+    *(
+        (path, make, more)
+        for path, make in (
+            ("/api/chat", chat),
+            ("/api/chat", prompted),
+            ("/api/generate", prompt),
+            ("/api/generate", prompted_with),
+        )
+        for more in (
+            {"stream": False},
+            {},
+            {"options": {"temperature": 9.5}},
+            {"options": {"temperature": 9.5}, "stream": False},
+            {"stream": 3},
+            {"context": [1]},
+        )
+    ),
+    ("/v1/messages/count_tokens", chat, {}),
+]  # fmt: skip
+
 DOORS: list[tuple[str, Any, dict[str, Any]]] = [
     (path, make, more)
     for path, makes in (
@@ -78,7 +129,7 @@ DOORS: list[tuple[str, Any, dict[str, Any]]] = [
         {"stream": 3},
         {"max_tokens": "many"},
     )
-]
+] + FORMS
 
 
 class Stand:
@@ -111,12 +162,15 @@ def _bare(text: str) -> str:
     text = re.sub(r"(?<=_|-)[0-9a-zA-Z]{16,}(?=\")", lambda m: f"<{len(m[0])}>", text)
     text = re.sub(r'("created(?:_at)?": ?)\d{10}\b', r"\1<now>", text)
     text = re.sub(r'("obfuscation": ?)"\w+"', r'\1"<lot>"', text)
-    text = re.sub(r'("(?:content|text|delta)": ?)"(?:[^"\\]|\\.)*"', r'\1"<words>"', text)
-    text = re.sub(r'("(?:completion|output|total)_tokens": ?)\d+', r"\1<count>", text)
+    text = re.sub(r'("created_at": ?)"[^"]+"', r"\1<now>", text)
+    text = re.sub(r'("(?:content|text|delta|response)": ?)"(?:[^"\\]|\\.)*"', r'\1"<words>"', text)
+    text = re.sub(
+        r'("(?:(?:completion|output|total)_tokens|eval_count)": ?)\d+', r"\1<count>", text
+    )
     text = re.sub(r'("sequence_number": ?)\d+', r"\1<n>", text)
-    lines = text.splitlines(keepends=True)
-    blocks = "".join(lines).split("\n\n")
-    return "\n\n".join(block for block, _ in itertools.groupby(blocks))
+    for end in ("\n\n", "\n"):  # of events, and of lines
+        text = end.join(block for block, _ in itertools.groupby(text.split(end)))
+    return text
 
 
 @pytest.fixture(scope="module")

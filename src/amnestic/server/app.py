@@ -20,13 +20,16 @@ except ModuleNotFoundError:
 from amnestic.server.checks import check_routes
 from amnestic.server.doors import door_routes
 from amnestic.server.errors import add_error_handlers, error_response, note_failure, unforeseen
+from amnestic.server.forms import ErrorShapes, form_routes
 from amnestic.server.forwarding import check_forwarded, with_request_id
 from amnestic.server.guardrail import guardrail_routes
 from amnestic.server.health import health_routes
 from amnestic.server.limits import Limits
 from amnestic.server.metrics import Metrics
+from amnestic.server.ollama_models import model_routes
 from amnestic.server.origins import EXPOSED, METHODS, OwnPages, check_origins
 from amnestic.server.passing import passing_routes
+from amnestic.server.paths import Paths
 from amnestic.server.service import Service
 from amnestic.server.settings import ServerSettings, check_binding, check_keys
 from amnestic.server.stored import stored_routes
@@ -37,6 +40,18 @@ if TYPE_CHECKING:
     from amnestic.amnesia import Amnesia
 
 __all__ = ["create_app"]
+
+_ROUTES = (
+    door_routes,
+    stored_routes,
+    form_routes,
+    model_routes,
+    passing_routes,
+    check_routes,
+    guardrail_routes,
+    target_routes,
+    health_routes,
+)
 
 
 def create_app(
@@ -85,20 +100,13 @@ def create_app(
         lifespan=lifespan,
         redirect_slashes=False,
     )
-    for routes in (
-        door_routes,
-        stored_routes,
-        passing_routes,
-        check_routes,
-        guardrail_routes,
-        target_routes,
-        health_routes,
-    ):
+    for routes in _ROUTES:
         app.include_router(routes(service))
     add_error_handlers(app)
     app.add_middleware(Limits, settings=settings)
     app.add_middleware(OwnPages, settings=settings)
     app.add_middleware(_Counted, metrics=service.metrics, settings=settings)
+    app.add_middleware(ErrorShapes)
     if settings.cors_origins:
         app.add_middleware(
             CORSMiddleware,
@@ -107,6 +115,7 @@ def create_app(
             allow_headers=["*"],
             expose_headers=EXPOSED,
         )
+    app.add_middleware(Paths)
     return app
 
 

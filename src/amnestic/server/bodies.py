@@ -9,7 +9,7 @@ from typing import Any
 from amnestic.integrations.openai import is_sendable
 from amnestic.server.errors import ServerError
 
-__all__ = ["read_object"]
+__all__ = ["check_fields", "read_object"]
 
 _MOST_DEPTH = 100
 _LISTS = ("messages", "input")
@@ -39,7 +39,7 @@ def read_object(content: bytes, max_messages: int) -> dict[str, Any]:
     _check_depth(value)
     if b"\\u" in content and not is_sendable(value):
         raise ServerError(400, "the body holds a lone surrogate, which is no character; remove it")
-    _check_fields(value, max_messages)
+    check_fields(value, max_messages)
     return value | {name: int(value[name]) for name in _COUNTS if _is_whole(value.get(name))}
 
 
@@ -70,7 +70,8 @@ def _too_deep() -> ServerError:
     return ServerError(400, f"the body is nested over {_MOST_DEPTH} levels deep")
 
 
-def _check_fields(body: dict[str, Any], max_messages: int) -> None:
+def check_fields(body: dict[str, Any], max_messages: int) -> None:
+    """Raise `ServerError` (400) for fields of the wrong kind, and for too many messages."""
     for name in _LISTS:
         found = body.get(name)
         if isinstance(found, list) and len(found) > max_messages:

@@ -3,20 +3,31 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass, replace
 from typing import Any
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from amnestic.integrations.openai import Answer, UpstreamError
+from amnestic.integrations.openai import (
+    Answer,
+    Door,
+    Json,
+    UpstreamError,
+    dumps,
+    loads_object,
+)
+from amnestic.integrations.translation import Form, translated
+from amnestic.server.bodies import check_fields
 from amnestic.server.documents import DOORS, REPLIES
-from amnestic.server.errors import ServerError, answer_response, note_failure
+from amnestic.server.errors import ServerError, answer_response, message_in, note_failure
 from amnestic.server.recalling import Recall, Told
 from amnestic.server.service import Service
-from amnestic.server.streams import opened, until_gone
+from amnestic.server.streams import EVENTS, opened, until_gone, wire_of
 from amnestic.server.unlikely import without_logprobs
+from amnestic.server.upstream import Channel
 
-__all__ = ["door_routes"]
+__all__ = ["door_routes", "serving"]
 
 _GONE = 499
 _REFERRING = ("/responses",)
@@ -29,7 +40,7 @@ def door_routes(service: Service) -> APIRouter:
     for path in service.paths:
         routes.add_api_route(
             path,
-            _serving(service, path),
+            serving(service, path),
             methods=["POST"],
             summary=DOORS[path].summary,
             operation_id=path.strip("/").replace("/", "_"),
@@ -39,51 +50,81 @@ def door_routes(service: Service) -> APIRouter:
     return routes
 
 
-def _serving(service: Service, path: str) -> Any:
+def serving(service: Service, path: str, form: Form | None = None) -> Any:
+    """What serves the door at `path`, to callers who ask and are told in `form`."""
+
     async def serve(request: Request) -> Response:
-        body = await service.body(request)
+        sent = body = await service.body(request)
+        if form is not None:
+            body = form.asked(sent)
+            check_fields(body, service.settings.max_messages)
         if not service.settings.logprobs:
             body = without_logprobs(body)
         recall = service.recall(request) if path in _REFERRING else None
         told = await recall.told(body) if recall else Told(body)
-        body = told.body
+        asking = _Asking(service, path, request, told, recall, sent, form)
         try:
-            if body.get("stream"):
-                return await _streamed(service, path, told, request, recall)
-            return await _plain(service, path, told, request, recall)
+            return await (asking.streamed() if told.body.get("stream") else asking.plain())
         except UpstreamError as error:
             note_failure(error)
-            return answer_response(await service.door(path, request).checked(error, body))
+            return answer_response(await asking.door.checked(error, told.body))
 
     return serve
 
 
-async def _plain(
-    service: Service, path: str, told: Told, request: Request, recall: Recall | None
-) -> Response:
-    upstream = service.channel(path, told.body, request)
-    answering = service.door(path, request).answer(told.body, upstream)
-    try:
-        async with asyncio.timeout(service.settings.request_timeout):
-            answer: Answer | None = await until_gone(answering, request.receive)
-    except TimeoutError:
-        raise ServerError(504, "the answer took too long", kind="upstream_error") from None
-    if answer is None:
-        return Response(status_code=_GONE)
-    return answer_response(await recall.kept_answer(told, answer) if recall else answer)
+@dataclass(frozen=True, slots=True)
+class _Asking:
+    """One request of a door's: what is `told` to it, and what its caller `sent` in `form`."""
 
+    service: Service
+    path: str
+    request: Request
+    told: Told
+    recall: Recall | None
+    sent: Json
+    form: Form | None
 
-async def _streamed(
-    service: Service, path: str, told: Told, request: Request, recall: Recall | None
-) -> Response:
-    upstream, door = service.channel(path, told.body, request), service.door(path, request)
-    stream = door.stream(told.body, upstream)
-    events = recall.kept_events(told, stream.events()) if recall else stream.events()
+    @property
+    def door(self) -> Door:
+        return self.service.door(self.path, self.request)
 
-    async def failed(error: UpstreamError) -> bytes:
+    async def plain(self) -> Response:
+        """The whole reply."""
+        answering = self.door.answer(self.told.body, self._upstream)
+        try:
+            async with asyncio.timeout(self.service.settings.request_timeout):
+                answer: Answer | None = await until_gone(answering, self.request.receive)
+        except TimeoutError:
+            raise ServerError(504, "the answer took too long", kind="upstream_error") from None
+        if answer is None:
+            return Response(status_code=_GONE)
+        if self.recall is not None:
+            answer = await self.recall.kept_answer(self.told, answer)
+        if self.form is not None:
+            told = self.form.told(loads_object(answer.content), self.sent)
+            answer = replace(answer, content=dumps(told))
+        return answer_response(answer)
+
+    async def streamed(self) -> Response:
+        """The reply as it comes."""
+        stream = self.door.stream(self.told.body, self._upstream)
+        events = stream.events()
+        if self.recall is not None:
+            events = self.recall.kept_events(self.told, events)
+        if self.form is not None:
+            events = translated(events, self.form.teller(self.sent))
+        wire = wire_of(self.form) if self.form else EVENTS
+        opening = opened(events, stream.arrival, self._failed, self.service.settings, wire)
+        response: Response | None = await until_gone(opening, self.request.receive)
+        return response or Response(status_code=_GONE)
+
+    async def _failed(self, error: UpstreamError) -> bytes:
         """An upstream's error that came too late to be an HTTP error."""
-        return b"data: " + (await door.checked(error, told.body)).content + b"\n\n"
+        answer = await self.door.checked(error, self.told.body)
+        if self.form is not None:
+            return self.form.late_error(answer.status, message_in(answer.content))
+        return b"data: " + answer.content + b"\n\n"
 
-    opening = opened(events, stream.arrival, failed, service.settings)
-    response: Response | None = await until_gone(opening, request.receive)
-    return response or Response(status_code=_GONE)
+    @property
+    def _upstream(self) -> Channel | None:
+        return self.service.channel(self.path, self.told.body, self.request)

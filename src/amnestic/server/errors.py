@@ -25,12 +25,13 @@ from amnestic.integrations.openai import (
     error_answer,
     error_body,
     given_down,
+    loads_object,
     retrying,
 )
 from amnestic.models.origins import place
 
 __all__ = ["ServerError", "add_error_handlers", "answer_response", "error_response",
-           "note_failure", "unforeseen"]  # fmt: skip
+           "message_in", "note_failure", "unforeseen"]  # fmt: skip
 
 
 _log = logging.getLogger(__name__)
@@ -63,6 +64,11 @@ def error_response(error: ServerError) -> Response:
     body["error"]["param"] = error.param
     headers = {"content-type": "application/json", **error.headers}  # in the order of any answer's
     return Response(dumps(body), error.status, headers)
+
+
+def message_in(content: bytes) -> str:
+    """The message of an error in OpenAI's shape."""
+    return str(loads_object(content)["error"]["message"])
 
 
 def answer_response(answer: Answer) -> Response:

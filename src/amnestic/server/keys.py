@@ -13,6 +13,8 @@ from amnestic.server.errors import ServerError
 
 __all__ = ["Keys"]
 
+_HEADERS = ("x-api-key", "api-key")  # Anthropic's and Azure's clients
+
 
 class Keys:
     """The digests of caller keys and of the admin token; the keys themselves are not kept."""
@@ -50,7 +52,8 @@ class Keys:
         if not found:
             raise ServerError(
                 401,
-                "incorrect API key: send a caller key as 'Authorization: Bearer …'",
+                "incorrect API key: send a caller key as 'Authorization: Bearer …', "
+                "in 'x-api-key' or in 'api-key'",
                 code="invalid_api_key",
             )
         return _chosen(request, found)
@@ -137,8 +140,10 @@ def _chosen(request: Request, opened: Sequence[str | None]) -> str | None:
 
 
 def _shown(request: Request) -> bytes:
+    """The key that a request shows, where any of the clients puts it."""
     scheme, _, key = request.headers.get("authorization", "").partition(" ")
-    return _digest(key.strip() if scheme.lower() == "bearer" else "")
+    shown = [key if scheme.lower() == "bearer" else "", *map(request.headers.get, _HEADERS)]
+    return _digest(next((key.strip() for key in shown if key), ""))
 
 
 def _digest(key: str) -> bytes:

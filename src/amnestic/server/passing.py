@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
@@ -14,13 +15,13 @@ from amnestic.server.errors import ServerError, answer_response
 from amnestic.server.forwarding import going_up
 from amnestic.server.service import Service
 
-__all__ = ["passing_routes"]
+__all__ = ["all_models", "one_model", "passing_routes"]
 
 _OBJECT = {"content": {"application/json": {"schema": {"type": "object"}}}, "required": True}
 
 
 def passing_routes(service: Service) -> APIRouter:
-    """`/v1/models`, `/v1/embeddings`."""
+    """`/v1/models`, `/v1/embeddings`, `/v1/moderations`."""
     routes = APIRouter(prefix="/v1", tags=["OpenAI"])
 
     def up(request: Request) -> dict[str, str]:
@@ -29,34 +30,52 @@ def passing_routes(service: Service) -> APIRouter:
     @routes.get("/models", summary="The models that can be asked", responses=ERRORS)
     async def models(request: Request) -> Response:
         service.keys.check_caller(request)
-        if service.upstream is None:
-            return JSONResponse({"object": "list", "data": [_own_model(service)]})
-        return _passed(await service.upstream.request("GET", "/models", None, up(request)))
+        return await all_models(service, up(request))
 
     @routes.get("/models/{model:path}", summary="One model", responses=ERRORS)
     async def model(request: Request, model: str) -> Response:
         service.keys.check_caller(request)
-        if service.upstream is not None:
-            path = f"/models/{quote(model, safe='')}"
-            return _passed(await service.upstream.request("GET", path, None, up(request)))
-        if model != service.model_name:
-            raise ServerError(404, "there is no model of this name", code="model_not_found")
-        return JSONResponse(_own_model(service))
+        return await one_model(service, model, up(request))
 
-    @routes.post(
-        "/embeddings",
-        summary="Embeddings, passed through",
-        responses=ERRORS,
-        openapi_extra={"requestBody": _OBJECT},
-    )
-    async def embeddings(request: Request) -> Response:
+    for path in ("/embeddings", "/moderations"):
+        routes.add_api_route(
+            path,
+            _passing(service, path),
+            methods=["POST"],
+            summary=f"{path[1:].capitalize()}, passed through",
+            operation_id=path[1:],
+            responses=ERRORS,
+            openapi_extra={"requestBody": _OBJECT},
+        )
+    return routes
+
+
+def _passing(service: Service, path: str) -> Any:
+    async def passing(request: Request) -> Response:
         body = await service.body(request)
         if service.upstream is None:
-            raise ServerError(501, "this server has no upstream that could embed", code="no_door")
-        upstream = service.upstream
-        return _passed(await upstream.request("POST", "/embeddings", dumps(body), up(request)))
+            raise ServerError(501, f"this server has no upstream for {path}", code="no_door")
+        up = going_up(request.headers, service.settings)
+        return _passed(await service.upstream.request("POST", path, dumps(body), up))
 
-    return routes
+    return passing
+
+
+async def all_models(service: Service, up: Mapping[str, str]) -> Response:
+    """The models that can be asked; `up` are headers for the upstream."""
+    if service.upstream is None:
+        return JSONResponse({"object": "list", "data": [_own_model(service)]})
+    return _passed(await service.upstream.request("GET", "/models", None, up))
+
+
+async def one_model(service: Service, model: str, up: Mapping[str, str]) -> Response:
+    """One of them; raises `ServerError` (404) for a model that the layer has not."""
+    if service.upstream is not None:
+        path = f"/models/{quote(model, safe='')}"
+        return _passed(await service.upstream.request("GET", path, None, up))
+    if model != service.model_name:
+        raise ServerError(404, "there is no model of this name", code="model_not_found")
+    return JSONResponse(_own_model(service))
 
 
 def _own_model(service: Service) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from amnestic.server.forwarding import going_up
 from amnestic.server.history import History
 from amnestic.server.keys import Keys
 from amnestic.server.metrics import Metrics
+from amnestic.server.paths import MODEL
 from amnestic.server.recalling import Recall
 from amnestic.server.settings import ServerSettings
 from amnestic.server.upstream import Channel, UpstreamAPI
@@ -100,7 +101,9 @@ class Service:
 
     async def object_in(self, request: Request) -> dict[str, Any]:
         """A request whose key has been checked, as a JSON object within its limits."""
-        return read_object(await request.body(), self.settings.max_messages)
+        body = read_object(await request.body(), self.settings.max_messages)
+        model = request.scope.get(MODEL)
+        return body if model is None else {**body, "model": model}
 
 
 def _within(amnesia: Amnesia, namespace: str | None) -> Amnesia:

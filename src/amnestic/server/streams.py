@@ -4,31 +4,52 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from amnestic.exceptions import ModelError
-from amnestic.integrations.openai import Arrival, UpstreamError, error_event
+from amnestic.exceptions import AmnesticError, ModelError
+from amnestic.integrations.openai import Arrival, UpstreamError, error_answer, error_event
+from amnestic.integrations.translation import Form
 from amnestic.models.failures import code_failure
-from amnestic.server.errors import note_failure
+from amnestic.server.errors import message_in, note_failure
 from amnestic.server.settings import ServerSettings
 
-__all__ = ["EventResponse", "opened", "until_gone"]
+__all__ = ["EVENTS", "EventResponse", "Wire", "opened", "until_gone", "wire_of"]
 
 Failed = Callable[[UpstreamError], Awaitable[bytes]]
 """Says an upstream's error as an event."""
 
-_PING = b": ping\n\n"
 _HEADERS = {"cache-control": "no-store", "x-accel-buffering": "no"}
+
+
+@dataclass(frozen=True, slots=True)
+class Wire:
+    """How events are sent: as what, what keeps their connection, and how an error is told."""
+
+    media_type: str
+    ping: bytes
+    error: Callable[[AmnesticError], bytes]
+
+
+EVENTS = Wire("text/event-stream", b": ping\n\n", error_event)
+
+
+def wire_of(form: Form) -> Wire:
+    """How the stream of another form than OpenAI's is sent."""
+
+    def error(found: AmnesticError) -> bytes:
+        answer = error_answer(found)
+        return form.late_error(answer.status, message_in(answer.content))
+
+    return Wire(form.media_type, form.ping, error)
 
 
 class EventResponse(Response):
     """Sends events as they come. A caller who leaves, and a stream that takes too long, end the
     run and with it the upstream's stream."""
-
-    media_type = "text/event-stream"
 
     def __init__(
         self,
@@ -37,8 +58,10 @@ class EventResponse(Response):
         failed: Failed,
         settings: ServerSettings,
         headers: Mapping[str, str],
+        wire: Wire,
     ) -> None:
-        super().__init__(headers={**_HEADERS, **headers})
+        super().__init__(headers={**_HEADERS, **headers}, media_type=wire.media_type)
+        self._wire = wire
         del self.headers["content-length"]
         self._events: Any = events
         self._first = first
@@ -59,13 +82,13 @@ class EventResponse(Response):
             async with asyncio.timeout(self._settings.request_timeout):
                 await self._send_events(send)
         except TimeoutError:
-            await _body(send, error_event(ModelError("the answer took too long")))
+            await _body(send, self._wire.error(ModelError("the answer took too long")))
         except UpstreamError as error:
             note_failure(error)
             await _body(send, await self._failed(error))
         except Exception as error:  # noqa: BLE001 - told as at the start, else it tells of a target
             note_failure(error)
-            await _body(send, error_event(code_failure(error)))
+            await _body(send, self._wire.error(code_failure(error)))
         await _body(send, b"", more=False)
 
     async def _send_events(self, send: Send) -> None:
@@ -82,11 +105,15 @@ class EventResponse(Response):
             done, _ = await asyncio.wait((waiting,), timeout=self._settings.ping)
             if done:
                 return waiting.result()
-            await _body(send, _PING)
+            await _body(send, self._wire.ping)
 
 
 async def opened(
-    events: AsyncIterator[bytes], arrival: Arrival, failed: Failed, settings: ServerSettings
+    events: AsyncIterator[bytes],
+    arrival: Arrival,
+    failed: Failed,
+    settings: ServerSettings,
+    wire: Wire,
 ) -> EventResponse:
     """The response for `events`. Waits for the upstream to begin its answer, so that an error is
     raised here, while it still can be told as an HTTP error; not for what of the answer may be
@@ -105,7 +132,7 @@ async def opened(
         begun.cancel()
     if first.done() and first.exception() is not None:
         first.result()
-    return EventResponse(events, first, failed, settings, dict(arrival.headers))
+    return EventResponse(events, first, failed, settings, dict(arrival.headers), wire)
 
 
 async def until_gone(work: Any, receive: Receive) -> Any:

@@ -13,6 +13,7 @@ from amnestic.integrations.openai.completions import CompletionsDialect
 from amnestic.integrations.openai.dialect import Json
 from amnestic.integrations.openai.door import Door
 from amnestic.integrations.openai.errors import OWN_FAULT, error_answer, error_event, retrying
+from amnestic.integrations.openai.halves import Halves
 from amnestic.integrations.openai.headers import (
     IDEMPOTENCY,
     REQUEST_ID,
@@ -23,9 +24,20 @@ from amnestic.integrations.openai.headers import (
 from amnestic.integrations.openai.responses import ResponsesDialect
 from amnestic.integrations.openai.structured import fillings, is_fitting
 from amnestic.integrations.openai.upstream import Opened, UpstreamError, whole
-from amnestic.integrations.openai.wire import Answer, dumps, error_body, is_sendable, loads_object
+from amnestic.integrations.openai.wire import (
+    DONE,
+    Answer,
+    Event,
+    EventReader,
+    dumps,
+    error_body,
+    event_bytes,
+    is_sendable,
+    loads_object,
+)
 
 __all__ = [
+    "DONE",
     "IDEMPOTENCY",
     "OWN_FAULT",
     "REQUEST_ID",
@@ -34,6 +46,9 @@ __all__ = [
     "ChatDialect",
     "CompletionsDialect",
     "Door",
+    "Event",
+    "EventReader",
+    "Halves",
     "Json",
     "Opened",
     "ResponsesDialect",
@@ -43,6 +58,7 @@ __all__ = [
     "error_answer",
     "error_body",
     "error_event",
+    "event_bytes",
     "fillings",
     "given_down",
     "is_fitting",
