@@ -49,14 +49,14 @@ def asked_form(options: Mapping[str, Any], structure: Any = None) -> Form | None
     >>> asked_form({"tools": [tool], "tool_choice": "any"}).tool
     'f'
     """
+    tools = dict(_tool_schema(tool) for tool in options.get("tools") or () if _is_plain(tool))
+    if (name := _forced(options.get("tool_choice"), tools)) in tools:
+        return Form(dict(tools[name]), name)
     given = options.get("response_format")
     if isinstance(given, type) and issubclass(given, BaseModel):
         return Form(given.model_json_schema(), kind=given)
-    if (schema := _response_schema(given, structure)) is not None:
-        return Form(dict(schema))
-    tools = dict(_tool_schema(tool) for tool in options.get("tools") or () if _is_plain(tool))
-    name = _forced(options.get("tool_choice"), tools)
-    return Form(dict(tools[name]), name) if name in tools else None
+    schema = _response_schema(given, structure)
+    return None if schema is None else Form(dict(schema))
 
 
 async def filled(
@@ -120,12 +120,12 @@ def _tool_schema(tool: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:
     return str(inner["name"]), schema
 
 
-def _forced(choice: Any, tools: Mapping[str, Any]) -> str | None:
-    """The tool that a `tool_choice` forces; with `any`, the only one there is."""
+def _forced(choice: Any, tools: Mapping[str, Any]) -> str:
+    """The tool that a `tool_choice` forces; with `any`, the last, as at the other doors."""
     if isinstance(choice, Mapping):
         inner = choice.get("function", choice)
         name = inner.get("name")
         return name if isinstance(name, str) else _forced(choice.get("type"), tools)
     if choice in ("any", "required", True):
-        return next(iter(tools)) if len(tools) == 1 else None
-    return choice if isinstance(choice, str) else None
+        return next(reversed([*tools]), "")
+    return choice if isinstance(choice, str) else ""
