@@ -76,6 +76,7 @@ class Bench:
     detector: FactDetector
     verifier: Counting
     embedder: Embedder
+    loop: asyncio.Runner
 
     def times(self, texts: list[Exchange], warm_up: list[Exchange]) -> Times:
         """The times of one kind of exchange."""
@@ -90,7 +91,7 @@ class Bench:
         question, reply = exchange
         backend = FixedBackend(Generation((Draft(text=reply),)))
         asking = self.amnesia.acomplete(question, backend=backend)
-        outcome, took = _timed(lambda: asyncio.run(asking))
+        outcome, took = _timed(lambda: self.loop.run(asking))
         found.layer.append(took)
         found.altered += outcome.text != reply
         before = self.verifier.pairs
@@ -117,6 +118,7 @@ def rows_of(data: Path, count: int, requests: int) -> Iterator[list[str]]:
     with (
         tempfile.TemporaryDirectory() as folder,
         Amnesia("embedded", db=Path(folder) / "bench.db", cache_dir=cache, elicit=False) as amnesia,
+        asyncio.Runner() as loop,  # one for all, as a server has, and whoever calls `chat`
     ):
         stored = [amnesia.registry.add(target, actor="benchmark").id for target in wanted]
         amnesia.parts.store.refresh()
@@ -126,7 +128,8 @@ def rows_of(data: Path, count: int, requests: int) -> Iterator[list[str]]:
             index.add(target, amnesia.parts.index.vectors_of(name).vectors)
         verifier = Counting()
         leaks = LeakDetector(index, load_embedder("minilm", cache), settings, verifier=verifier)
-        bench = Bench(amnesia, FactDetector(leaks, index), verifier, load_embedder("minilm", cache))
+        facts = FactDetector(leaks, index)
+        bench = Bench(amnesia, facts, verifier, load_embedder("minilm", cache), loop)
         warm_up = next(iter(exchanges(data, WARM_UP, seed=1).values()))
         for kind, texts in exchanges(data, requests).items():
             found = bench.times(texts, warm_up)

@@ -138,11 +138,20 @@ def _response_chunks(told: dict[str, Any]) -> list[Any]:
     begun = {**told, "status": "in_progress", "output": [], "usage": None}
     item = told["output"][0]
     at = {"item_id": item["id"], "output_index": 0, "content_index": 0}
-    deltas = [{"type": "response.output_text.delta", **at, "delta": piece} for piece in PIECES]
+    empty = {**item, "status": "in_progress", "content": []}
+    (part,) = item["content"]
+    deltas = [
+        {"type": "response.output_text.delta", **at, "delta": piece, "logprobs": [],
+         "obfuscation": secrets.token_hex(4)} for piece in PIECES
+    ]  # fmt: skip
     chunks: list[dict[str, Any]] = [
         {"type": "response.created", "response": begun},
-        {"type": "response.output_item.added", "output_index": 0, "item": {**item, "content": []}},
+        {"type": "response.in_progress", "response": begun},
+        {"type": "response.output_item.added", "output_index": 0, "item": empty},
+        {"type": "response.content_part.added", **at, "part": {**part, "text": ""}},
         *deltas,
+        {"type": "response.output_text.done", **at, "text": part["text"], "logprobs": []},
+        {"type": "response.content_part.done", **at, "part": part},
         {"type": "response.output_item.done", "output_index": 0, "item": item},
         {"type": "response.completed", "response": told},
     ]

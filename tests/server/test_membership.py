@@ -102,6 +102,7 @@ def _bare(text: str) -> str:
     """A reply without its words, its ids and its times; of a row of pieces one stays."""
     text = re.sub(r"(?<=_|-)[0-9a-zA-Z]{16,}(?=\")", lambda m: f"<{len(m[0])}>", text)
     text = re.sub(r'("created(?:_at)?": ?)\d{10}\b', r"\1<now>", text)
+    text = re.sub(r'("obfuscation": ?)"\w+"', r'\1"<lot>"', text)
     text = re.sub(r'("(?:content|text|delta)": ?)"(?:[^"\\]|\\.)*"', r'\1"<words>"', text)
     text = re.sub(r'("(?:completion|output|total)_tokens": ?)\d+', r"\1<count>", text)
     text = re.sub(r'("sequence_number": ?)\d+', r"\1<n>", text)

@@ -1,10 +1,11 @@
 """Releasing an answer while it arrives: each piece once the text so far has passed its audit.
 
 Where the vetter found the conversation clear, the generating node reads the wrapped model's stream,
-and releases the answer sentence by sentence (lists, tables and code by line). Everything else waits
-for the end of the run: reasoning, refusals, tool calls, and the whole answer of a conversation that
-is near a target. The rewriter keeps the longest clean beginning of an answer (`clean_beginning`),
-whether it was streamed or not, so that both ways give the same text.
+and releases the answer, and what the model thinks before it, sentence by sentence (lists, tables
+and code by line). Everything else waits for the end of the run: refusals, tool calls, and the
+whole answer of a conversation that is near a target. The rewriter keeps the longest clean beginning
+of an answer (`clean_beginning`), whether it was streamed or not, so that both ways give the same
+text.
 """
 
 from __future__ import annotations
@@ -81,8 +82,9 @@ async def generate_emitting(
 
 
 @dataclass(slots=True)
-class _Answer:
-    """One choice's answer while it arrives: `text[:released]` is out, `text[:settled]` could be."""
+class _Channel:
+    """A channel of one choice while it arrives: `text[:released]` is out, `text[:settled]` could
+    be."""
 
     text: str = ""
     settled: int = 0
@@ -96,6 +98,20 @@ class _Answer:
             self.settled = ends[-1]
 
 
+@dataclass(slots=True)
+class _Beside(_Channel):
+    """What stands beside an answer, which comes in whole texts."""
+
+    def take(self, piece: str) -> None:
+        self.text += piece
+        self.settled = len(self.text)
+
+
+_KINDS = {"beside": _Beside, "reasoning": _Channel, "answer": _Channel}
+"""The channels that are released on the way, in the order in which they are read."""
+_BEFORE = 200  # characters of what stands beside an answer, read again with what comes behind them
+
+
 class _Releasing:
     """Reads along while an answer arrives, and emits each piece after its audit."""
 
@@ -103,7 +119,7 @@ class _Releasing:
         self._crew = crew
         self._verdict = verdict
         self._emit = emit
-        self._answers: dict[int, _Answer] = {}
+        self._channels: dict[tuple[int, str], _Channel] = {}
         self._news = asyncio.Event()
         self._ended = False
 
@@ -115,8 +131,11 @@ class _Releasing:
                 seen += len(delta.text)
                 if seen > limit:
                     raise ModelError(f"the wrapped model's answer passed {limit:,} characters")
-                if delta.channel == "answer" and delta.text:
-                    self._answers.setdefault(delta.choice, _Answer()).take(delta.text)
+                if delta.channel in _KINDS and delta.text:
+                    place = (delta.choice, delta.channel)
+                    if place not in self._channels:
+                        self._channels[place] = _KINDS[delta.channel]()
+                    self._channels[place].take(delta.text)
                     self._news.set()
                 yield delta
 
@@ -132,18 +151,26 @@ class _Releasing:
             await self._news.wait()
             self._news.clear()
             ended = self._ended
-            for choice, answer in list(self._answers.items()):
-                await self._release(choice, answer)
+            for kind in _KINDS:
+                for place in [place for place in self._channels if place[1] == kind]:
+                    await self._release(*place, self._channels[place])
 
-    async def _release(self, choice: int, answer: _Answer) -> None:
-        end = answer.settled
-        if answer.held or end <= answer.released:
+    async def _release(self, choice: int, channel: str, arrived: _Channel) -> None:
+        end = arrived.settled
+        if arrived.held or end <= arrived.released:
             return
-        if not await _may_leave(answer.text[:end], self._crew, self._verdict):
-            answer.held = True
+        if not await self._passes(channel, arrived, end):
+            arrived.held = True
             return
-        self._emit(Delta(choice, "answer", answer.text[answer.released : end]))
-        answer.released = end
+        self._emit(Delta(choice, channel, arrived.text[arrived.released : end]))
+        arrived.released = end
+
+    async def _passes(self, channel: str, arrived: _Channel, end: int) -> bool:
+        if channel == "answer":
+            return await _may_leave(arrived.text[:end], self._crew, self._verdict)
+        start = max(0, arrived.released - _BEFORE) if channel == "beside" else 0
+        draft = Draft().with_channel(channel, arrived.text[start:end])
+        return not checks.findings(await self._crew.screen.audit((draft,), self._verdict))
 
 
 def _nowhere(delta: Delta) -> None:

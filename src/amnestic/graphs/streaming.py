@@ -7,7 +7,7 @@ is what the callers of a stream hold in their hands.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator, Mapping
 from typing import Any
 
 from amnestic.graphs.emitting import Emit, looked_at
@@ -30,7 +30,14 @@ class ReviewedStream:
         self._run = run
         self._queue: asyncio.Queue[Delta | None] = asyncio.Queue()
         self._task: asyncio.Task[Outcome] | None = None
-        self._released: dict[int, list[str]] = {}
+        self._released: dict[tuple[int, str], list[str]] = {}
+        self._tells_beside = False
+
+    def with_beside(self) -> ReviewedStream:
+        """This stream, which then tells of what stands beside the answer as well, once it has
+        passed (the channel `beside`): for who holds what came and passes it on as it is."""
+        self._tells_beside = True
+        return self
 
     @property
     def outcome(self) -> Outcome:
@@ -83,7 +90,9 @@ class ReviewedStream:
             self._queue.put_nowait(None)
 
     def _emit(self, delta: Delta) -> None:
-        self._released.setdefault(delta.choice, []).append(delta.text)
+        if delta.channel == "beside" and not self._tells_beside:
+            return
+        self._released.setdefault((delta.choice, delta.channel), []).append(delta.text)
         self._queue.put_nowait(delta)
 
 
@@ -127,15 +136,15 @@ class BlockingStream:
         self.close()
 
 
-def _rest(generation: Generation, released: dict[int, list[str]]) -> Iterator[Delta]:
+def _rest(generation: Generation, released: Mapping[tuple[int, str], list[str]]) -> Iterator[Delta]:
     """The verified answer, less what is out already.
 
     Where an answer no longer begins with what is out (a target came into force, or an agent failed,
     in the middle), the stream ends there and nothing is added.
     """
     for delta in deltas_of_generation(generation):
-        out = "".join(released.get(delta.choice, ()))
-        if delta.channel != "answer" or not delta.text or not out:
+        out = "".join(released.get((delta.choice, delta.channel), ()))
+        if not delta.text or not out:
             yield delta
         elif delta.text.startswith(out) and len(delta.text) > len(out):
-            yield Delta(delta.choice, "answer", delta.text[len(out) :])
+            yield Delta(delta.choice, delta.channel, delta.text[len(out) :])

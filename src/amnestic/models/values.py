@@ -82,7 +82,7 @@ def _from_base64(run: str) -> bytes:
     return base64.b64decode(run + "=" * (-len(run) % 4), validate=True)
 
 
-_NAMES = re.compile(r"(?:^|_)id$|fingerprint$")
+_NAMES = re.compile(r"(?:^|_)id$|fingerprint$|^obfuscation$")
 _PIECE = re.compile(r"[A-Z]*[^\W\d_A-Z]+|[A-Z]+")
 _RUN = re.compile(r"[A-Za-z0-9+/]{6,}")
 

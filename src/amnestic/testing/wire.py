@@ -154,35 +154,58 @@ def responses_response(generation: Generation, model: str) -> dict[str, Any]:
 def responses_events(
     generation: Generation, model: str, pieces_of: PiecesOf
 ) -> Iterator[dict[str, Any]]:
-    """The events of a streamed response."""
-    draft = generation.choices[0]
+    """The events of a streamed response, item by item and part by part."""
+    begun = _response(model, "in_progress", [], None)
     events: list[dict[str, Any]] = [
-        {"type": "response.created", "response": _response(model, "in_progress", [], None)}
+        {"type": f"response.{kind}", "response": begun} for kind in ("created", "in_progress")
     ]
-    for i, item in enumerate(_output(draft)):
-        where: dict[str, Any] = {"output_index": i}
-        events.append({"type": "response.output_item.added", **where, "item": item})
-        if item["type"] == "message":
-            at: dict[str, Any] = {**where, "item_id": item["id"], "content_index": 0}
-            events.extend(_message_events(draft, pieces_of, at))
-        events.append({"type": "response.output_item.done", **where, "item": item})
+    for i, item in enumerate(_output(generation.choices[0])):
+        at: dict[str, Any] = {"item_id": item["id"], "output_index": i}
+        empty = {**item, **_EMPTY[item["type"]]}
+        events.append({"type": "response.output_item.added", "output_index": i, "item": empty})
+        events.extend(_item_events(item, at, pieces_of(generation.choices[0])))
+        events.append({"type": "response.output_item.done", "output_index": i, "item": item})
     whole = responses_response(generation, model)
     events.append({"type": "response.completed", "response": whole})
     for number, event in enumerate(events):
         yield {**event, "sequence_number": number}
 
 
-def _message_events(
-    draft: Draft, pieces_of: PiecesOf, at: Mapping[str, Any]
+_EMPTY: dict[str, dict[str, Any]] = {
+    "message": {"content": [], "status": "in_progress"},
+    "reasoning": {"summary": []},
+    "function_call": {"arguments": "", "status": "in_progress"},
+}
+
+
+def _item_events(
+    item: Mapping[str, Any], at: dict[str, Any], pieces: Sequence[str]
 ) -> Iterator[dict[str, Any]]:
-    """What a message says, piece by piece, and then whole: its text, or its refusal."""
-    if draft.refusal:
-        yield {"type": "response.refusal.delta", **at, "delta": draft.refusal}
-        yield {"type": "response.refusal.done", **at, "refusal": draft.refusal}
-        return
-    for piece in pieces_of(draft):
-        yield {"type": "response.output_text.delta", **at, "delta": piece, "logprobs": []}
-    yield {"type": "response.output_text.done", **at, "text": draft.text, "logprobs": []}
+    """What an item says, piece by piece, and then whole."""
+    if item["type"] == "function_call":
+        kind, told = "response.function_call_arguments", item["arguments"]
+        yield {"type": f"{kind}.delta", **at, "delta": told}
+        yield {"type": f"{kind}.done", **at, "arguments": told, "name": item["name"]}
+    elif item["type"] == "reasoning":
+        at["summary_index"] = 0
+        yield from _part_events(item["summary"][0], at, "reasoning_summary_part",
+                                "reasoning_summary_text", [item["summary"][0]["text"]])  # fmt: skip
+    else:
+        (part,), at["content_index"] = item["content"], 0
+        said = [part["refusal"]] if part["type"] == "refusal" else pieces
+        yield from _part_events(part, at, "content_part", part["type"], said)
+
+
+def _part_events(
+    part: Mapping[str, Any], at: Mapping[str, Any], events: str, kind: str, pieces: Sequence[str]
+) -> Iterator[dict[str, Any]]:
+    key = "refusal" if "refusal" in part else "text"
+    likely: dict[str, Any] = {"logprobs": []} if kind == "output_text" else {}
+    yield {"type": f"response.{events}.added", **at, "part": {**part, key: ""}}
+    for piece in pieces:
+        yield {"type": f"response.{kind}.delta", **at, "delta": piece, **likely}
+    yield {"type": f"response.{kind}.done", **at, key: part[key], **likely}
+    yield {"type": f"response.{events}.done", **at, "part": dict(part)}
 
 
 def _output(draft: Draft) -> list[dict[str, Any]]:

@@ -266,9 +266,19 @@ def with_logprobs(path: str, text: str, *, stream: bool) -> bytes:
         whole = {"id": "resp_1", "object": "response", "created_at": 0, "model": "m",
                  "status": "completed", "output": [item], "tools": [], "tool_choice": "auto",
                  "parallel_tool_calls": True}  # fmt: skip
+        at = {"item_id": "msg_1", "output_index": 0, "content_index": 0}
         events: list[Any] = [
             {"type": "response.created", "response": {**whole, "output": []}},
-            {"type": "response.output_text.delta", "delta": text},
+            {
+                "type": "response.output_item.added",
+                "output_index": 0,
+                "item": {**item, "content": []},
+            },
+            {"type": "response.content_part.added", **at, "part": {**part, "text": ""}},
+            {"type": "response.output_text.delta", **at, "delta": text, "logprobs": tokens},
+            {"type": "response.output_text.done", **at, "text": text, "logprobs": tokens},
+            {"type": "response.content_part.done", **at, "part": part},
+            {"type": "response.output_item.done", "output_index": 0, "item": item},
             {"type": "response.completed", "response": whole},
         ]
         return _events(events) if stream else json.dumps(whole).encode()

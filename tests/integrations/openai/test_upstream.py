@@ -17,7 +17,8 @@ from amnestic.integrations.openai.completions import CompletionsDialect
 from amnestic.integrations.openai.dialect import Dialect, Json
 from amnestic.integrations.openai.door import Door
 from amnestic.integrations.openai.responses import ResponsesDialect
-from amnestic.integrations.openai.upstream import Answer, Opened
+from amnestic.integrations.openai.upstream import Opened
+from amnestic.integrations.openai.wire import Answer
 from tests.layers import keyword_layer
 
 ASKED: Json = {
@@ -130,7 +131,6 @@ CALL = {"index": 0, "id": "c", "function": {"name": "find", "arguments": "{}"}}
         chunk(delta={"tool_calls": [None]}),
         chunk(delta={"tool_calls": [{**CALL, "function": {"name": "f", "arguments": {"q": 1}}}]}),
         chunk(delta={"tool_calls": [{**CALL, "function": {"name": {}, "arguments": ""}}]}),
-        chunk(delta={"content": "\ud800 A."}),
         chunk(finish_reason="Osk said so"),
     ],
 )

@@ -11,7 +11,8 @@ from typing import Any
 from amnestic import Amnesia
 from amnestic.integrations.openai.dialect import Dialect, Json
 from amnestic.integrations.openai.door import Door
-from amnestic.integrations.openai.upstream import Answer, Opened
+from amnestic.integrations.openai.upstream import Opened
+from amnestic.integrations.openai.wire import Answer
 
 __all__ = ["Saying", "answered", "chat_chunk", "chat_reply", "events_of", "response", "streamed"]
 

@@ -15,8 +15,8 @@ from amnestic.integrations.openai.door import Door
 from amnestic.integrations.openai.errors import OWN_FAULT, error_answer, error_event
 from amnestic.integrations.openai.responses import ResponsesDialect
 from amnestic.integrations.openai.structured import fillings, is_fitting
-from amnestic.integrations.openai.upstream import Answer, Opened, UpstreamError, whole
-from amnestic.integrations.openai.wire import dumps, error_body, is_sendable, loads_object
+from amnestic.integrations.openai.upstream import Opened, UpstreamError, whole
+from amnestic.integrations.openai.wire import Answer, dumps, error_body, is_sendable, loads_object
 
 __all__ = [
     "OWN_FAULT",

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from amnestic.graphs.usage import tokens_of
-from amnestic.integrations.openai.chunks import logprobs_in
+from amnestic.integrations.openai.chunks import logprobs_in, place_in
 from amnestic.integrations.openai.dialect import Head, Json
-from amnestic.integrations.openai.wire import DONE, event_bytes, like_id
+from amnestic.integrations.openai.stream_manners import StreamManner
+from amnestic.integrations.openai.wire import DONE, Event, event_bytes, like_id
 from amnestic.models.protocol import Delta
 from amnestic.models.values import strings_in
 from amnestic.types import Draft
@@ -33,54 +34,94 @@ CHAT_HEAD = ("id", "created", "model", "system_fingerprint", "service_tier", "pr
 class ChatSpeaker:
     """Says a verified answer in chunks."""
 
-    def __init__(self, body: Json, manner: Json) -> None:
-        self._head = manner
+    said = "say"
+
+    def __init__(self, body: Json, head: Json) -> None:
+        self._head = head
         self._begun: set[int] = set()
+        self._answering: set[int] = set()
         self._calls: dict[int, list[str]] = {}
-        options = body.get("stream_options")
-        self._tells_usage = isinstance(options, Mapping) and bool(options.get("include_usage"))
         self._body = body
         self._said: list[str] = []
         self._custom = custom_tools(body)
         self._is_legacy = bool(body.get("functions")) and not body.get("tools")
+        self._manner = StreamManner()
 
-    def begin(self, head: Head) -> Iterator[bytes]:
+    def kind(self, event: Json) -> str:
+        """What a chunk does: begins a choice, says a piece of it, ends it, or tells the usage."""
+        choice = next(iter(event.get("choices") or ()), None)
+        if not isinstance(choice, Mapping):
+            return "usage" if event.get("usage") else ""
+        delta = choice.get("delta") or {}
+        told = [key for key in ("content", "tool_calls", *THOUGHTS) if delta.get(key)]
+        if choice.get("finish_reason"):
+            return "end"
+        if not told:
+            return "begin" if delta.get("role") else ""
+        first = "first " if delta.get("role") else ""
+        return f"{first}{'say' if told[0] == 'content' else told[0]}"
+
+    def begin(self, head: Head, manner: StreamManner) -> Iterator[bytes]:
         """Nothing: a choice begins with the first delta of its own or of one behind it."""
+        self._manner = manner
         self._head |= {k: head[k] for k in CHAT_HEAD if k in head}
         yield from ()
+
+    def take_up(self, passed: Sequence[Event], head: Head, manner: StreamManner) -> None:
+        """Go on from the upstream's own chunks: whoever began in them does not begin again."""
+        list(self.begin(head, manner))
+        for event in passed:
+            for choice in event.value().get("choices") or ():
+                self._begun.add(place_in(choice))
+                self._said += strings_in(choice.get("delta"), but=("role",))
 
     def say(self, delta: Delta) -> Iterator[bytes]:
         """The chunks of one delta."""
         self._said.append(delta.text)
-        for choice in range(delta.choice + 1):  # the SDK's helper wants the choices in order
-            if choice not in self._begun:
-                self._begun.add(choice)
-                yield self._chunk(choice, {"role": "assistant", "content": ""})
+        yield from self._beginnings(delta.choice)
         if delta.channel.startswith("tool_call:") and self._is_legacy:
             called_for = {"name": delta.tool_name or "", "arguments": delta.text}
-            yield self._chunk(delta.choice, {"function_call": called_for})
+            yield self._chunk(delta.choice, {"function_call": called_for}, "function_call")
         elif delta.channel.startswith("tool_call:"):
-            yield self._chunk(delta.choice, {"tool_calls": [self._call(delta)]})
+            yield self._chunk(delta.choice, {"tool_calls": [self._call(delta)]}, "tool_calls")
         elif delta.text:
             name = {"answer": "content", "reasoning": "reasoning_content"}.get(delta.channel)
-            yield self._chunk(delta.choice, {name or delta.channel: delta.text})
-        if delta.finish_reason is not None:
-            yield self._chunk(delta.choice, {}, delta.finish_reason)
+            kind = "say" if name == "content" else name or delta.channel
+            for piece in self._manner.pieces(delta.text):
+                yield self._chunk(delta.choice, {name or delta.channel: piece}, kind)
 
     def likelihoods(self, own: Head) -> Iterator[bytes]:
         """One chunk for each choice that has logprobs."""
         for index, logprobs in logprobs_in(own):
             if index in self._begun:
-                yield self._chunk(index, {}, logprobs=logprobs)
+                yield self._chunk(index, {}, "", logprobs=logprobs)
 
-    def end(self, own: Head | None, read: int | None) -> Iterator[bytes]:
-        """The usage, where it was asked for, and the mark of the end."""
-        if self._tells_usage:
-            told = (own or {}).get("usage") or usage_of(
-                (Draft(text="".join(self._said)),), self._body, {"prompt_tokens": read}
-            )
-            yield event_bytes({**self._head, "choices": [], "usage": told})
+    def end(self, endings: Sequence[Delta], own: Head | None, read: int | None) -> Iterator[bytes]:
+        """The endings, the usage, where it was asked for or is always told, and the mark."""
+        usage = (own or {}).get("usage") or usage_of(
+            (Draft(text="".join(self._said)),), self._body, {"prompt_tokens": read}
+        )
+        known = self._manner.examples
+        for delta in endings:
+            yield from self._beginnings(delta.choice)
+            inside = {"usage": usage} if (known.get("end") or {}).get("usage") else {}
+            yield self._chunk(delta.choice, {}, "end", delta.finish_reason, beside=inside)
+        options = self._body.get("stream_options")
+        asked = isinstance(options, Mapping) and bool(options.get("include_usage"))
+        if "usage" in known or (asked and "end" not in known):
+            told = {**self._head, "choices": [], "usage": usage}
+            yield self._manner.write("usage", told)
         yield event_bytes(DONE)
+
+    def _beginnings(self, last: int) -> Iterator[bytes]:
+        for choice in range(last + 1):  # the SDK's helper wants the choices in order
+            if choice in self._begun:
+                continue
+            self._begun.add(choice)
+            if self._manner.examples and "begin" not in self._manner.examples:
+                self._answering.add(choice)  # this upstream begins with the first piece
+            else:
+                yield self._chunk(choice, {"role": "assistant", "content": ""}, "begin")
 
     def _call(self, delta: Delta) -> Json:
         calls = self._calls.setdefault(delta.choice, [])
@@ -90,10 +131,20 @@ class ChatSpeaker:
         return {"index": calls.index(delta.channel), "id": delta.tool_call_id, **call}
 
     def _chunk(
-        self, index: int, delta: Json, finish: str | None = None, logprobs: Json | None = None
+        self,
+        index: int,
+        delta: Json,
+        kind: str,
+        finish: str | None = None,
+        *,
+        logprobs: Json | None = None,
+        beside: Head | None = None,
     ) -> bytes:
+        if index in self._answering and f"first {kind}" in self._manner.examples:
+            self._answering.remove(index)
+            delta, kind = {"role": "assistant", **delta}, f"first {kind}"
         choice = {"index": index, "delta": delta, "logprobs": logprobs, "finish_reason": finish}
-        return event_bytes({**self._head, "choices": [choice]})
+        return self._manner.write(kind, {**self._head, "choices": [choice], **(beside or {})})
 
 
 def chat_manner(like: Json, body: Json, kind: str) -> Json:

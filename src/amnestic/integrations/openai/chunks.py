@@ -8,7 +8,7 @@ from typing import Any
 
 from amnestic.exceptions import InvalidRequestError, ModelError
 from amnestic.integrations.openai.dialect import Head, Json
-from amnestic.integrations.openai.wire import DONE, Event, loads_object
+from amnestic.integrations.openai.wire import DONE, Event, is_sendable
 from amnestic.models.protocol import Delta
 from amnestic.types import Usage
 
@@ -105,12 +105,13 @@ async def chunks(
     finished = False
     async for event in events:
         if event.data == DONE:
+            finished = True  # some APIs never say why an answer ended
             break
-        chunk = loads_object(event.data)
+        chunk = event.value()
         if "error" in chunk:
             raise ModelError("the upstream broke off its answer with an error", retryable=True)
         for key in head:
-            if key in chunk:
+            if key in chunk and is_sendable(chunk[key]):
                 seen.setdefault(key, chunk[key])
         if chunk.get("usage"):
             seen["usage"] = chunk["usage"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterable, AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterable, AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -22,6 +22,7 @@ from amnestic.integrations.openai.chunks import (
     usage_in,
 )
 from amnestic.integrations.openai.dialect import Head, Json, fields_around, in_front, put_around
+from amnestic.integrations.openai.stream_manners import StreamManner
 from amnestic.integrations.openai.wire import DONE, Event, event_bytes, like_id
 from amnestic.models.protocol import Delta
 from amnestic.models.values import likelihood_texts, strings_in
@@ -126,44 +127,70 @@ class CompletionsDialect:
 class CompletionsSpeaker:
     """Says a verified answer in chunks."""
 
+    said = "say"
+
     def __init__(self, body: Json, like: Json) -> None:
         self._body = body
         self._head = _manner(like, body)
         self._said: list[str] = []
-        options = body.get("stream_options")
-        self._tells_usage = isinstance(options, Mapping) and bool(options.get("include_usage"))
+        self._manner = StreamManner()
 
-    def begin(self, head: Head) -> Iterator[bytes]:
+    def kind(self, event: Json) -> str:
+        """What a chunk does: says a piece of a choice, ends it, or tells the usage."""
+        choice = next(iter(event.get("choices") or ()), None)
+        if not isinstance(choice, Mapping):
+            return "usage" if event.get("usage") else ""
+        return "end" if choice.get("finish_reason") else "say" if choice.get("text") else ""
+
+    def begin(self, head: Head, manner: StreamManner) -> Iterator[bytes]:
         """Nothing but the head to remember."""
+        self._manner = manner
         self._head |= {k: head[k] for k in _HEAD if k in head}
         yield from ()
 
+    def take_up(self, passed: Sequence[Event], head: Head, manner: StreamManner) -> None:
+        """Go on from the upstream's own chunks."""
+        list(self.begin(head, manner))
+        for event in passed:
+            for choice in event.value().get("choices") or ():
+                self._said += strings_in(choice.get("text"))
+
     def say(self, delta: Delta) -> Iterator[bytes]:
-        """The chunk of one delta."""
-        if delta.channel != "answer" or not (delta.text or delta.finish_reason):
+        """The chunks of one delta."""
+        if delta.channel != "answer":
             return
         self._said.append(delta.text)
-        yield self._chunk(delta.choice, delta.text, delta.finish_reason)
+        for piece in self._manner.pieces(delta.text) if delta.text else ():
+            yield self._chunk(delta.choice, piece, "say")
 
     def likelihoods(self, own: Head) -> Iterator[bytes]:
         """One chunk for each choice that has logprobs."""
         for index, logprobs in logprobs_in(own):
-            yield self._chunk(index, "", logprobs=logprobs)
+            yield self._chunk(index, "", "", logprobs=logprobs)
 
-    def end(self, own: Head | None, read: int | None) -> Iterator[bytes]:
-        """The usage, where it was asked for, and the mark of the end."""
-        if self._tells_usage:
+    def end(self, endings: Sequence[Delta], own: Head | None, read: int | None) -> Iterator[bytes]:
+        """The endings, the usage, where it was asked for or is always told, and the mark."""
+        for delta in endings:
+            yield self._chunk(delta.choice, "", "end", delta.finish_reason)
+        options, known = self._body.get("stream_options"), self._manner.examples
+        asked = isinstance(options, Mapping) and bool(options.get("include_usage"))
+        if "usage" in known or (asked and "end" not in known):
             told = (own or {}).get("usage") or usage_of(
                 (Draft(text="".join(self._said)),), self._body, {"prompt_tokens": read}
             )
-            yield event_bytes({**self._head, "choices": [], "usage": told})
+            yield self._manner.write("usage", {**self._head, "choices": [], "usage": told})
         yield event_bytes(DONE)
 
     def _chunk(
-        self, index: int, text: str, finish: str | None = None, logprobs: Json | None = None
+        self,
+        index: int,
+        text: str,
+        kind: str,
+        finish: str | None = None,
+        logprobs: Json | None = None,
     ) -> bytes:
         choice = {"index": index, "text": text, "logprobs": logprobs, "finish_reason": finish}
-        return event_bytes({**self._head, "choices": [choice]})
+        return self._manner.write(kind, {**self._head, "choices": [choice]})
 
 
 def _prompt(body: Json) -> str:

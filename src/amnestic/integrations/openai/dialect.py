@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterable, AsyncIterator, Collection, Iterator, Mapping
+from collections.abc import AsyncIterable, AsyncIterator, Collection, Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
-from amnestic.integrations.openai.wire import Event
+from amnestic.integrations.openai.stream_manners import StreamManner
+from amnestic.integrations.openai.wire import Event, Head, Json
 from amnestic.models.protocol import Delta
 from amnestic.types import Conversation, Generation
 
@@ -19,10 +20,6 @@ __all__ = [
     "put_around",
     "schema_in",
 ]
-
-Json = dict[str, Any]
-Head = Mapping[str, Any]
-"""The fields of an upstream's reply that are not its answer: id, model, fingerprint."""
 
 
 class Dialect(Protocol):
@@ -86,10 +83,23 @@ class Dialect(Protocol):
 
 
 class Speaker(Protocol):
-    """Says one streamed reply, in its endpoint's events."""
+    """Says one streamed reply, in its endpoint's events. An event that this upstream never sends
+    is no bytes."""
 
-    def begin(self, head: Head) -> Iterator[bytes]:
-        """The events before the first delta."""
+    said: str
+    """The kind of the events that hold the answer's text."""
+
+    def kind(self, event: Json) -> str:
+        """Of which kind an event of the upstream's is."""
+        ...
+
+    def begin(self, head: Head, manner: StreamManner) -> Iterator[bytes]:
+        """The events before the first delta, in the manner of this upstream from now on."""
+        ...
+
+    def take_up(self, passed: Sequence[Event], head: Head, manner: StreamManner) -> None:
+        """Go on, in the place of `begin`, from the upstream's own events that were passed on; the
+        next delta is what comes behind them."""
         ...
 
     def say(self, delta: Delta) -> Iterator[bytes]:
@@ -101,9 +111,9 @@ class Speaker(Protocol):
         reply; said before what ends the choices."""
         ...
 
-    def end(self, own: Head | None, read: int | None) -> Iterator[bytes]:
-        """The events after the last delta; `own` is the upstream's reply, where its usage may be
-        told, `read` the tokens of the question, where they have been counted."""
+    def end(self, endings: Sequence[Delta], own: Head | None, read: int | None) -> Iterator[bytes]:
+        """What ends the choices, and the events after it; `own` is the upstream's reply, where its
+        usage may be told, `read` the tokens of the question, where they have been counted."""
         ...
 
 

@@ -11,15 +11,17 @@ from amnestic.integrations.openai.dialect import Dialect, Json
 from amnestic.integrations.openai.errors import comeback, quotes, said, word
 from amnestic.integrations.openai.event_stream import EventStream, Reviewed, Source, Whole
 from amnestic.integrations.openai.forms import Form, filled, forced_tool
-from amnestic.integrations.openai.manners import Manner, Manners, alike, without_likelihoods
+from amnestic.integrations.openai.known_manners import Manners
+from amnestic.integrations.openai.likelihoods import without_likelihoods
+from amnestic.integrations.openai.manners import Manner, alike
+from amnestic.integrations.openai.telling import Telling
 from amnestic.integrations.openai.upstream import (
-    Answer,
     Asked,
     Upstream,
     UpstreamError,
     WireBackend,
 )
-from amnestic.integrations.openai.wire import dumps, error_body
+from amnestic.integrations.openai.wire import Answer, dumps, error_body
 from amnestic.models.values import strings_in
 from amnestic.types import Conversation, Generation, Receipt, Route
 
@@ -63,14 +65,14 @@ class Door:
             return self._own(body, first, route)
         before, manner = None, self._manners.of(body)
         if first and first.answer and first.reply and await self._is_clean_head(first.reply):
-            before, manner = self._as_asked(body, first), Manner.of(first.answer, first.reply)
+            before = self._as_asked(body, first, first.reply)
+            manner = Manner.of(first.answer, first.reply)
         reply = alike(self._dialect.reply(generation, body, manner.reply, before), manner.reply)
         return manner.answer(reply)
 
     def stream(self, body: Json, upstream: Upstream | None) -> EventStream:
         """A streamed reply; raises `InvalidRequestError` and its kin at once."""
         conversation = self._read(body)
-        speaker = self._dialect.speaker(body, self._manners.of(body).reply)
 
         async def opened() -> tuple[Source, WireBackend | None]:
             asked = await self._cleaned(body)
@@ -81,7 +83,17 @@ class Door:
             reviewed = self._amnesia.astream(conversation, backend=backend, options=options)
             return Reviewed(reviewed, self._note), backend
 
-        return EventStream(speaker, opened, body)
+        return EventStream(opened, lambda backend: self._telling(body, backend))
+
+    def _telling(self, body: Json, backend: WireBackend | None) -> Telling:
+        speaker = self._dialect.speaker(body, self._manners.of(body).reply)
+
+        def retold(said: Json, first: Asked) -> Json:
+            if isinstance(said.get("response"), dict):
+                return {**said, "response": self._as_asked(body, first, said["response"])}
+            return self._as_asked(body, first, said) if "choices" in said else said
+
+        return Telling(speaker, backend, body, retold, self._manners, self._is_clean_head)
 
     async def _cleaned(self, body: Json) -> Json:
         """The request without what belongs to a target in the fields around its conversation."""
@@ -94,7 +106,7 @@ class Door:
         instead; and where something else was asked, it is told as if that had been the question."""
         assert first.answer is not None
         assert first.reply is not None
-        told = self._as_asked(body, first)
+        told = self._as_asked(body, first, first.reply)
         self._manners.learn(body, first.answer, first.reply)
         if route is not Route.CLEAR:
             told = without_likelihoods(told)
@@ -102,15 +114,15 @@ class Door:
             return first.answer
         return Manner.of(first.answer, first.reply).answer(told)
 
-    def _as_asked(self, body: Json, first: Asked) -> Json:
-        """The upstream's reply as if what its caller sent had been the question: with those of its
-        fields, and the tokens of that."""
-        told, asked, given = dict(first.reply or {}), spoken_to(first.body), spoken_to(body)
+    def _as_asked(self, body: Json, first: Asked, told: Json) -> Json:
+        """What the upstream told as if what its caller sent had been the question: with those of
+        its fields, and the tokens of that."""
+        asked, given = spoken_to(first.body), spoken_to(body)
         if asked == given:
             return told
-        changed = [k for k in self._dialect.echoed if k in body and asked.get(k) != body[k]]
-        told |= {key: body[key] for key in changed}
-        if "usage" in told:
+        echoed = [k for k in self._dialect.echoed if k in body and asked.get(k) != body[k]]
+        told = told | {key: body[key] for key in echoed}
+        if told.get("usage"):
             told["usage"] = recounted(told["usage"], given, asked)
         return told
 

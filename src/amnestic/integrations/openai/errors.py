@@ -14,8 +14,8 @@ from amnestic.exceptions import (
     WithheldError,
 )
 from amnestic.integrations.openai.dialect import Json
-from amnestic.integrations.openai.upstream import Answer, UpstreamError
-from amnestic.integrations.openai.wire import dumps, error_body, event_bytes, loads_object
+from amnestic.integrations.openai.upstream import UpstreamError
+from amnestic.integrations.openai.wire import Answer, dumps, error_body, event_bytes, loads_object
 from amnestic.models.values import strings_in
 from amnestic.tools.reading import is_common
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from typing import TYPE_CHECKING, Protocol
 
 from amnestic.closing import closing
-from amnestic.integrations.openai.counts import READ, recounted, spoken_to
-from amnestic.integrations.openai.dialect import Json, Speaker
+from amnestic.integrations.openai.telling import Telling
 from amnestic.integrations.openai.upstream import WireBackend
 from amnestic.models.deltas import deltas_of_generation
 from amnestic.models.protocol import Delta
@@ -43,7 +42,7 @@ class Reviewed:
     """A reply that is told while it comes."""
 
     def __init__(self, stream: ReviewedStream, note: Callable[[Receipt], None]) -> None:
-        self._stream = stream
+        self._stream = stream.with_beside()
         self._note = note
 
     async def deltas(self) -> AsyncIterator[Delta]:
@@ -89,43 +88,17 @@ class Whole:
 class EventStream:
     """A streamed reply as bytes of server-sent events. Closing it ends the run."""
 
-    def __init__(self, speaker: Speaker, open_source: OpenSource, body: Json) -> None:
-        self._speaker = speaker
+    def __init__(self, open_source: OpenSource, tell: Callable[[WireBackend | None], Telling]):
         self._open_source = open_source
-        self._body = body
+        self._tell = tell
 
     async def events(self) -> AsyncIterator[bytes]:
         """The events; raises where the model fails, at the start or in the middle."""
-        begun = False
-        endings: list[Delta] = []
         source, backend = await self._open_source()
-        head = backend.head if backend else {}
+        telling = self._tell(backend)
         async with closing(source.deltas()) as deltas:
             async for delta in deltas:
-                if not begun:
-                    begun = True
-                    for event in self._speaker.begin(head):
-                        yield event
-                if delta.finish_reason is not None:
-                    endings.append(delta)
-                    continue
-                for event in self._speaker.say(delta):
+                async for event in telling.take(delta):
                     yield event
-        for event in self._ending(endings, source, backend):
+        async for event in telling.end(own=source.is_own(), far=source.is_far()):
             yield event
-
-    def _ending(
-        self, endings: list[Delta], source: Source, backend: WireBackend | None
-    ) -> Iterator[bytes]:
-        """What ends the choices; before it the logprobs, once it is known that the whole answer is
-        the model's own."""
-        own, head = source.is_own(), backend.head if backend else {}
-        if source.is_far():
-            yield from self._speaker.likelihoods(head)
-        for delta in endings:
-            yield from self._speaker.say(delta)
-        first = backend.first if backend else None
-        asked = spoken_to(first.body if first else self._body)
-        told = recounted(head.get("usage"), spoken_to(self._body), asked)
-        read = next((told[key] for key in READ if key in (told or {})), None)
-        yield from self._speaker.end({**head, "usage": told} if own else None, read)

@@ -12,8 +12,7 @@ from amnestic.integrations.openai.completions import CompletionsDialect
 from amnestic.integrations.openai.dialect import Json
 from amnestic.integrations.openai.door import Door
 from amnestic.integrations.openai.responses import ResponsesDialect
-from amnestic.integrations.openai.upstream import Answer
-from amnestic.integrations.openai.wire import dumps, error_body
+from amnestic.integrations.openai.wire import Answer, dumps, error_body
 
 if TYPE_CHECKING:
     from amnestic.graphs.reviewer import Reviewer

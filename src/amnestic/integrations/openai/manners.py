@@ -7,12 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from amnestic.integrations.openai.dialect import Json
-from amnestic.integrations.openai.upstream import Answer
+from amnestic.integrations.openai.wire import Answer, Json, is_sendable
 
-__all__ = ["Manner", "Manners", "Style", "alike", "hollow", "shaped", "without_likelihoods"]
+__all__ = ["Manner", "Style", "alike", "alike_item", "hollow", "hollowed", "shaped"]
 
-_MOST_MANNERS = 256
 _HEAD = (
     "id created created_at model object system_fingerprint service_tier provider usage choices "
     "output"
@@ -47,10 +45,13 @@ class Style:
         return cls(end=end)
 
     def dumps(self, value: Any) -> bytes:
-        """`value` in this style."""
-        text = json.dumps(
-            value, ensure_ascii=self.ascii, separators=self.separators, indent=self.indent
-        )
+        """`value` in this style; half a character can be written in ASCII alone."""
+        for plain in (self.ascii, True):
+            text = json.dumps(
+                value, ensure_ascii=plain, separators=self.separators, indent=self.indent
+            )
+            if text.isascii() or is_sendable(value):
+                break
         return text.encode() + self.end
 
 
@@ -80,30 +81,8 @@ class Manner:
     def of(cls, answer: Answer, reply: Json) -> Manner:
         """How the upstream wrote `reply`."""
         kinds = (value for name, value in answer.headers if name.lower() == "content-type")
-        example = {k: v if k in _HEAD else hollow(v) for k, v in reply.items()}
-        for key in ("choices", "output"):
-            if isinstance(example.get(key), list):
-                example[key] = [_hollow_answer(item) for item in example[key]]
-        return cls(Style.of(answer.content, reply), next(kinds, "application/json"), example)
-
-
-class Manners:
-    """The manner of each upstream model, as its first reply showed it."""
-
-    def __init__(self) -> None:
-        self._known: dict[str, Manner] = {}
-
-    def of(self, body: Json) -> Manner:
-        """What is known of the model that a request asks for."""
-        return self._known.get(str(body.get("model"))) or next(
-            reversed(self._known.values()), Manner()
-        )
-
-    def learn(self, body: Json, answer: Answer, reply: Json) -> None:
-        """Remember how a model's own reply looks: none of its words."""
-        model = str(body.get("model"))
-        if len(self._known) < _MOST_MANNERS and model not in self._known:
-            self._known[model] = Manner.of(answer, reply)
+        style = Style.of(answer.content, reply)
+        return cls(style, next(kinds, "application/json"), hollowed(reply))
 
 
 def hollow(value: Any) -> Any:
@@ -117,6 +96,15 @@ def hollow(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {key: hollow(inner) for key, inner in value.items()}
     return [] if isinstance(value, list) else value
+
+
+def hollowed(reply: Mapping[str, Any]) -> Json:
+    """A reply without its words: an example of how its like are written."""
+    example = {k: v if k in _HEAD else hollow(v) for k, v in reply.items()}
+    for key in ("choices", "output"):
+        if isinstance(example.get(key), list):
+            example[key] = [_hollow_answer(item) for item in example[key]]
+    return example
 
 
 def _hollow_answer(value: Any) -> Any:
@@ -158,13 +146,14 @@ def alike(reply: Json, example: Mapping[str, Any]) -> Json:
     for key in ("choices", "output"):
         others = [other for other in example.get(key) or () if isinstance(other, Mapping)]
         if key in reply:
-            told[key] = [_alike_item(item, others) for item in reply[key]]
+            told[key] = [alike_item(item, others) for item in reply[key]]
     is_whole = any(key in example for key in ("choices", "output"))
     keys = example if is_whole else dict.fromkeys((*example, *told))
     return {key: told[key] for key in keys if key in told}
 
 
-def _alike_item(item: Any, others: Sequence[Mapping[str, Any]]) -> Any:
+def alike_item(item: Any, others: Sequence[Mapping[str, Any]]) -> Any:
+    """An answer, an item or a part in the shape of the first of `others` that is of its type."""
     kind = item.get("type")
     like = next((other for other in others if other.get("type") == kind), None)
     if like is None:
@@ -172,7 +161,7 @@ def _alike_item(item: Any, others: Sequence[Mapping[str, Any]]) -> Any:
     told = shaped(item, like)
     parts = [p for p in like.get("content") or () if isinstance(p, Mapping)]
     if isinstance(item.get("content"), list) and parts:
-        told["content"] = [_alike_item(part, parts) for part in item["content"]]
+        told["content"] = [alike_item(part, parts) for part in item["content"]]
     return told
 
 
@@ -184,25 +173,3 @@ def _emptied(key: str, value: Any) -> Any:
         counted = any(word in key for word in _ANSWERED)
         return {k: _emptied(f"{key}.{k}" if counted else k, v) for k, v in value.items()}
     return hollow(value)
-
-
-def without_likelihoods(value: Any) -> Any:
-    """A reply without the logprobs of its answers; the value itself where it holds none.
-
-    >>> without_likelihoods({"choices": [{"logprobs": {"content": [1]}, "index": 0}]})
-    {'choices': [{'logprobs': None, 'index': 0}]}
-    """
-    if isinstance(value, list):
-        items = [without_likelihoods(item) for item in value]
-        return items if any(a is not b for a, b in zip(items, value, strict=True)) else value
-    if not isinstance(value, Mapping):
-        return value
-    found = {k: _no_likelihoods(v) if k == "logprobs" else without_likelihoods(v)
-             for k, v in value.items()}  # fmt: skip
-    return found if any(found[k] is not value[k] for k in value) else value
-
-
-def _no_likelihoods(value: Any) -> Any:
-    if not value:
-        return value
-    return [] if isinstance(value, list) else None

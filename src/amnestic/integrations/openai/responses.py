@@ -17,24 +17,24 @@ from amnestic.integrations.openai.dialect import (
     put_around,
     schema_in,
 )
-from amnestic.integrations.openai.responses_replies import (
-    CALLS,
-    QUIET,
-    deltas_in,
-    draft_in,
-    ending,
-    is_other,
-    usage_in,
-)
-from amnestic.integrations.openai.responses_speaker import (
+from amnestic.integrations.openai.responses_items import (
     ECHOED,
-    ResponsesSpeaker,
     call_item,
+    custom_names,
     message_item,
     response_head,
     responses_usage,
 )
-from amnestic.integrations.openai.wire import DONE, Event, like_id, loads_object
+from amnestic.integrations.openai.responses_reader import ResponseReader
+from amnestic.integrations.openai.responses_replies import (
+    CALLS,
+    QUIET,
+    draft_in,
+    is_other,
+    usage_in,
+)
+from amnestic.integrations.openai.responses_speaker import ResponsesSpeaker
+from amnestic.integrations.openai.wire import DONE, Event, is_sendable, like_id
 from amnestic.models.protocol import Delta
 from amnestic.models.values import strings_in
 from amnestic.types import Conversation, Generation, Message, Part, ToolCall
@@ -134,23 +134,23 @@ class ResponsesDialect:
         self, events: AsyncIterable[Event], seen: dict[str, Any], asked: Json | None = None
     ) -> AsyncIterator[Delta]:
         """The events of a streamed reply."""
-        spoken = False
+        reader = ResponseReader({k: v for k, v in (asked or {}).items() if k in ECHOED})
         async for event in events:
             if event.data == DONE:
                 break
-            data = loads_object(event.data)
+            data = event.value()
             kind = str(data.get("type") or event.name)
             if kind in ("error", "response.failed"):
                 raise ModelError("the upstream broke off its answer", retryable=True)
-            if isinstance(data.get("response"), dict):
-                seen |= data["response"]
+            response = data.get("response")
+            if isinstance(response, dict) and is_sendable(response):
+                seen |= response
             if kind in ("response.completed", "response.incomplete"):
-                whole = self.generation(data.get("response") or {}, asked)
-                for delta in ending(whole, spoken):
+                whole = self.generation(response or {}, asked)
+                for delta in reader.ending(whole, response or {}):
                     yield delta
                 return
-            for delta in deltas_in(kind, data):
-                spoken = spoken or delta.channel == "answer"
+            for delta in reader.deltas(kind, data):
                 yield delta
         raise ModelError("the upstream broke off its answer", retryable=True)
 
@@ -164,7 +164,8 @@ class ResponsesDialect:
             items.append(
                 message_item(draft, like_id(_message_id(own or like.get("output")), "msg_"))
             )
-        items += [known.get(call.id) or call_item(call) for call in draft.tool_calls]
+        custom = custom_names(body)
+        items += [known.get(c.id) or call_item(c, None, custom) for c in draft.tool_calls]
         cut = draft.finish_reason == "length"
         return {
             **response_head(body, before or like, fresh=before is None),

@@ -1,4 +1,4 @@
-"""What a response says: its items, and the deltas of its events."""
+"""What a response says: its items."""
 
 from __future__ import annotations
 
@@ -7,11 +7,10 @@ from typing import Any
 
 from amnestic.exceptions import ModelError
 from amnestic.integrations.openai.dialect import Json
-from amnestic.models.protocol import Delta
 from amnestic.models.values import likelihood_texts, strings_in
-from amnestic.types import Draft, Generation, ToolCall, Usage
+from amnestic.types import Draft, ToolCall, Usage
 
-__all__ = ["CALLS", "QUIET", "deltas_in", "draft_in", "ending", "is_other", "usage_in"]
+__all__ = ["CALLS", "QUIET", "draft_in", "is_other", "usage_in"]
 
 QUIET = ("id", "type", "status", "role", "call_id", "encrypted_content", "format", "phase")
 CALLS = {"function_call": "arguments", "custom_tool_call": "input"}
@@ -86,46 +85,6 @@ def _finish(reply: Json, calls: list[ToolCall]) -> str:
 
 def is_other(item: Any) -> bool:
     return isinstance(item, Mapping) and item.get("type") not in ("message", *CALLS)
-
-
-def deltas_in(kind: str, data: Json) -> Iterator[Delta]:
-    piece = data.get("delta")
-    text = piece if isinstance(piece, str) else ""
-    match kind:
-        case "response.output_text.delta":
-            yield Delta(text=text)
-        case "response.refusal.delta":
-            yield Delta(channel="refusal", text=text)
-        case "response.output_item.done":
-            yield from _item_deltas(data.get("item"), data.get("output_index") or 0)
-
-
-def _item_deltas(item: Any, index: int) -> Iterator[Delta]:
-    """What a finished item holds. A tool call is read here, whole, since it is held until then."""
-    if not isinstance(item, Mapping):
-        raise ModelError("the upstream gave an output item that cannot be read")
-    for found in _beside(item):
-        yield Delta(channel="beside", text=found + "\n")
-    if item.get("type") in CALLS:
-        text = item.get(CALLS[str(item["type"])])
-        yield Delta(
-            channel=f"tool_call:{index}",
-            text=text if isinstance(text, str) else "",
-            tool_call_id=item.get("call_id"),
-            tool_name=item.get("name"),
-        )
-    elif item.get("type") == "reasoning":
-        for found in strings_in(item, but=QUIET):
-            yield Delta(channel="reasoning", text=found + "\n")
-
-
-def ending(whole: Generation, spoken: bool) -> Iterator[Delta]:
-    """The last deltas; a text that was never streamed is in the whole reply only."""
-    draft = whole.choices[0]
-    yield Delta(channel="beside", text=draft.beside)
-    if draft.text and not spoken:
-        yield Delta(text=draft.text)
-    yield Delta(finish_reason=draft.finish_reason, usage=whole.usage)
 
 
 def usage_in(usage: Any) -> Usage:

@@ -1,154 +1,102 @@
-"""Saying a response: its items, and the events in which it is streamed."""
+"""Saying a response in the events in which it is streamed."""
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from amnestic.graphs.usage import tokens_of
 from amnestic.integrations.openai.dialect import Head, Json
-from amnestic.integrations.openai.wire import event_bytes, like_id
+from amnestic.integrations.openai.responses_items import (
+    call_item,
+    custom_names,
+    message_item,
+    response_head,
+    responses_usage,
+)
+from amnestic.integrations.openai.responses_parts import PARTS, THOUGHTS, OpenItem, part_saying
+from amnestic.integrations.openai.stream_manners import StreamManner
+from amnestic.integrations.openai.wire import Event, like_id
 from amnestic.models.protocol import Delta
 from amnestic.models.values import strings_in
 from amnestic.types import Draft, ToolCall
 
-__all__ = [
-    "ECHOED",
-    "RESPONSE_HEAD",
-    "ResponsesSpeaker",
-    "call_item",
-    "message_item",
-    "response_head",
-    "responses_usage",
-]
-
-ECHOED = (
-    "instructions max_output_tokens metadata parallel_tool_calls store temperature text "
-    "tool_choice tools top_p truncation user"
-).split()
-_DEFAULTS: Json = {
-    "parallel_tool_calls": True, "tool_choice": "auto", "tools": [], "metadata": {},
-    "temperature": 1.0, "top_p": 1.0, "instructions": None, "text": {"format": {"type": "text"}},
-    "truncation": "disabled",
-}  # fmt: skip
-RESPONSE_HEAD = (
-    *ECHOED,
-    *"background billing frequency_penalty id max_tool_calls model object presence_penalty".split(),
-    *"prompt_cache_key prompt_cache_retention provider safety_identifier service_tier".split(),
-    "top_logprobs",
-)
-"""What is kept of an upstream's reply: what the server says of itself and of the request."""
-
-
-def response_head(body: Json, like: Head, *, fresh: bool) -> Json:
-    """The fields of a response around its output. `like` is this reply's own head, or an earlier
-    reply's, whose manner a `fresh` id takes."""
-    echoed = {key: body[key] for key in ECHOED if body.get(key) is not None}
-    own = [key for key in RESPONSE_HEAD if not fresh or key not in ECHOED]
-    known = {key: like[key] for key in own if key in like}
-    return {
-        **_DEFAULTS,
-        **known,
-        **echoed,
-        "id": like_id(like.get("id"), "resp_") if fresh or "id" not in like else like["id"],
-        "object": "response",
-        "created_at": int(time.time()),
-        "model": like.get("model") or body.get("model") or "model",
-        "error": None,
-        "incomplete_details": None,
-    }
-
-
-def message_item(draft: Draft, item_id: str | None = None) -> Json:
-    """The item that holds an answer."""
-    content: Json = {"type": "output_text", "text": draft.text, "annotations": []}
-    if draft.refusal and not draft.text:
-        content = {"type": "refusal", "refusal": draft.refusal}
-    return {
-        "id": item_id or like_id(None, "msg_"),
-        "type": "message",
-        "status": "completed",
-        "role": "assistant",
-        "content": [content],
-    }
-
-
-def call_item(call: ToolCall, item_id: str | None = None) -> Json:
-    """The item that holds a tool call."""
-    return {
-        "id": item_id or like_id(None, "fc_"),
-        "type": "function_call",
-        "status": "completed",
-        "call_id": call.id,
-        "name": call.name,
-        "arguments": call.arguments,
-    }
-
-
-def responses_usage(choices: tuple[Draft, ...], body: Json, asked: Mapping[str, Any]) -> Json:
-    """What a reply took; the answer's tokens are estimated from what is said."""
-    read = asked.get("input_tokens")
-    if not isinstance(read, int):
-        texts = strings_in([body.get("instructions"), body.get("input")], but=("role", "type"))
-        read = max(1, sum(len(text) for text in texts) // 4)
-    written = tokens_of(*choices)
-    return {
-        "input_tokens": read,
-        "input_tokens_details": {"cached_tokens": 0},
-        "output_tokens": written,
-        "output_tokens_details": {"reasoning_tokens": 0},
-        "total_tokens": read + written,
-    }
+__all__ = ["ResponsesSpeaker"]
 
 
 class ResponsesSpeaker:
     """Says a verified answer in events; its items come one after the other."""
 
+    said = "response.output_text.delta"
+
     def __init__(self, body: Json, like: Json) -> None:
         self._body = body
+        self._custom = custom_names(body)
         self._response = response_head(body, like, fresh=True)
         self._number = 0
         self._output: list[Json] = []
-        self._open: tuple[str, str] | None = None  # the channel that is being said, and its item
-        self._text = ""
+        self._open: OpenItem | None = None
         self._call = ToolCall("", "", "")
         self._begun = False
         self._finish = "stop"
         self._logprobs: list[list[Any]] = []
+        self._manner = StreamManner()
 
-    def begin(self, head: Head) -> Iterator[bytes]:
+    def kind(self, event: Json) -> str:
+        """An event's type, with that of the item or the part that it tells of."""
+        inner = [event[key].get("type") for key in ("item", "part") if _is_object(event.get(key))]
+        return " ".join(map(str, (event.get("type"), *inner)))
+
+    def begin(self, head: Head, manner: StreamManner) -> Iterator[bytes]:
         """The response, without its output yet."""
-        self._begun = True
+        self._begun, self._manner = True, manner
         if head:
             self._response = response_head(self._body, head, fresh=False)
         for kind in ("response.created", "response.in_progress"):
             yield self._event(kind, response=self._whole("in_progress", None))
 
+    def take_up(self, passed: Sequence[Event], head: Head, manner: StreamManner) -> None:
+        """Go on from the upstream's own events: with their numbers, in the item that is open."""
+        list(self.begin(head, manner))
+        self._number = 0
+        for event in passed:
+            data = event.value()
+            number = data.get("sequence_number")
+            self._number = max(self._number, number + 1 if isinstance(number, int) else 0)
+            self._follow(str(data.get("type") or event.name), data)
+
     def say(self, delta: Delta) -> Iterator[bytes]:
         """The events of one delta."""
-        self._finish = delta.finish_reason or self._finish
         if not delta.text and not delta.channel.startswith("tool_call:"):
             return
-        if self._open is None or self._open[0] != delta.channel:
+        channel = self._goes_on(delta.channel)
+        if channel is None:
             yield from self._close_item()
+            channel = delta.channel
             yield from self._open_item(delta)
-        self._text += delta.text
-        kind = _DELTAS.get(delta.channel, "response.function_call_arguments.delta")
-        yield self._event(kind, **self._place(), delta=delta.text)
+        assert self._open is not None
+        self._open.channel = channel
+        if channel in PARTS and not self._open.in_part:
+            yield from self._open_part(self._open)
+        self._open.text += delta.text
+        told = PARTS[channel].delta if channel in PARTS else f"{self._call_events()}.delta"
+        for piece in self._manner.pieces(delta.text) if channel in PARTS else (delta.text,):
+            yield self._event(told, **self._open.place(), delta=piece)
 
     def likelihoods(self, own: Head) -> Iterator[bytes]:
         """Nothing yet: the logprobs stand in the items that are still to be said whole."""
         self._logprobs = [part["logprobs"] for part in _text_parts(own) if part.get("logprobs")]
         yield from ()
 
-    def end(self, own: Head | None, read: int | None) -> Iterator[bytes]:
+    def end(self, endings: Sequence[Delta], own: Head | None, read: int | None) -> Iterator[bytes]:
         """The whole response."""
+        self._finish = next((d.finish_reason for d in endings if d.finish_reason), self._finish)
         if not self._begun:
-            yield from self.begin({})
+            yield from self.begin({}, self._manner)
         yield from self._close_item()
-        if not self._output:
+        if not any(item.get("type") not in ("reasoning",) for item in self._output):
             yield from self._open_item(Delta(text=""))
+            assert self._open is not None
+            yield from self._open_part(self._open)
             yield from self._close_item()
         cut = self._finish == "length"
         draft = Draft(text="".join(strings_in(self._output, but=("id", "type", "role"))))
@@ -160,95 +108,145 @@ class ResponsesSpeaker:
             whole["incomplete_details"] = {"reason": "max_output_tokens"}
         yield self._event("response.incomplete" if cut else "response.completed", response=whole)
 
+    # ── The upstream's own events ────────────────────────────────────────────────────────────────
+
+    def _follow(self, kind: str, data: Json) -> None:
+        """What one of them begins, says or ends."""
+        if kind == "response.output_item.added":
+            self._open = OpenItem("", dict(data.get("item") or {}), len(self._output))
+        elif kind == "response.output_item.done":
+            self._output.append(dict(data.get("item") or {}))
+            self._open = None
+        elif self._open is not None:
+            self._follow_part(self._open, kind, data)
+
+    def _follow_part(self, item: OpenItem, kind: str, data: Json) -> None:
+        if kind.endswith("_part.added"):
+            part = data.get("part") or {}
+            named = (c for c, k in PARTS.items() if k.part == part.get("type"))
+            item.channel, item.text = next(named, ""), ""
+            item.in_part, item.ended = True, False
+        elif kind.endswith("_part.done"):
+            item.parts.append(dict(data.get("part") or {}))
+            item.in_part, item.ended, item.text = False, False, ""
+        elif isinstance(data.get("delta"), str):
+            item.text += data["delta"]
+        elif kind.endswith("_text.done"):
+            item.ended = True
+
+    def _goes_on(self, channel: str) -> str | None:
+        """The channel of the open item in which a delta goes on; `None` where it cannot."""
+        if self._open is None or self._open.ended:
+            return None
+        if channel == "reasoning" and self._open.channel in THOUGHTS:
+            return self._open.channel
+        begins = self._open.channel == "" and self._open.item.get("type") == "message"
+        return (
+            channel if self._open.channel == channel or (begins and channel == "answer") else None
+        )
+
+    # ── The layer's own events ───────────────────────────────────────────────────────────────────
+
     def _open_item(self, delta: Delta) -> Iterator[bytes]:
-        prefix = _PREFIXES.get(delta.channel, "fc_")
-        self._open, self._text = (delta.channel, like_id(None, prefix)), ""
         self._call = ToolCall(delta.tool_call_id or "", delta.tool_name or "", "")
-        empty = {**self._item(""), "status": "in_progress"}
-        if delta.channel in ("answer", "refusal"):
-            empty["content"] = []
-        at = len(self._output)
-        yield self._event("response.output_item.added", output_index=at, item=empty)
-        if part := _PARTS.get(delta.channel):
-            kind, key, kinds = part
-            content: Json = {"type": kind, key: ""}
-            if kind == "output_text":
-                content["annotations"] = []
-            yield self._event(f"response.{kinds}.added", **self._place(), part=content)
+        item = self._item(delta.channel)
+        self._open = OpenItem(delta.channel, item, len(self._output))
+        yield self._event("response.output_item.added", output_index=self._open.at, item=item)
+
+    def _item(self, channel: str) -> Json:
+        """An item that nothing is said of yet."""
+        if channel in ("answer", "refusal"):
+            example = self._manner.examples.get("response.output_item.added message") or {}
+            known = (example.get("item") or {}).get("id")
+            item = message_item(Draft(), like_id(known, "msg_")) | {"content": []}
+        elif channel in THOUGHTS:
+            item = {"id": like_id(None, "rs_"), "type": "reasoning", "summary": []}
+        else:
+            item = call_item(self._call, None, self._custom)
+        return {**item, "status": "in_progress"}
+
+    def _open_part(self, item: OpenItem) -> Iterator[bytes]:
+        kind = PARTS[item.channel]
+        item.in_part, item.text = True, ""
+        yield self._event(
+            f"response.{kind.events}.added", **item.place(), part=part_saying(kind, "")
+        )
 
     def _close_item(self) -> Iterator[bytes]:
-        if self._open is None:
+        item = self._open
+        if item is None:
             return
-        channel, _ = self._open
-        item = self._item(self._text)
-        logprobs = self._logprobs.pop(0) if channel == "answer" and self._logprobs else []
-        if part := _PARTS.get(channel):
-            kind, key, kinds = part
-            done = _DELTAS[channel].removesuffix(".delta") + ".done"
-            content: Json = {"type": kind, key: self._text}
-            extra: Json = {}
-            if kind == "output_text":
-                content["annotations"], extra = [], {"logprobs": logprobs}
-                if logprobs:
-                    item["content"][0]["logprobs"] = content["logprobs"] = logprobs
-            yield self._event(done, **self._place(), **{key: self._text}, **extra)
-            yield self._event(f"response.{kinds}.done", **self._place(), part=content)
-        else:
-            told = {"arguments": self._text, "name": self._call.name}
-            yield self._event("response.function_call_arguments.done", **self._place(), **told)
-        at = len(self._output)
-        yield self._event("response.output_item.done", output_index=at, item=item)
-        self._output.append(item)
+        if item.in_part:
+            yield from self._close_part(item)
+        elif item.channel.startswith("tool_call:"):
+            key = "input" if self._call.name in self._custom else "arguments"
+            told = {key: item.text} | ({"name": self._call.name} if key == "arguments" else {})
+            yield self._event(f"{self._call_events()}.done", **item.place(), **told)
+            item.item[key] = item.text
+        whole = {**item.item, "status": "completed"}
+        for holder in {kind.holder for kind in PARTS.values()} & item.item.keys():
+            found = [k.part for k in PARTS.values() if k.holder == holder]
+            whole[holder] = [p for p in item.parts if p.get("type") in found] or whole[holder]
+        if whole.get("type") == "reasoning":
+            whole.pop("status")
+        yield self._event("response.output_item.done", output_index=item.at, item=whole)
+        self._output.append(whole)
         self._open = None
 
-    def _item(self, text: str) -> Json:
-        channel, item_id = self._open or ("answer", "")
-        match channel:
-            case "answer":
-                return message_item(Draft(text=text), item_id)
-            case "refusal":
-                return message_item(Draft(refusal=text or " "), item_id)
-            case "reasoning":
-                summary = [{"type": "summary_text", "text": text}] if text else []
-                return {"id": item_id, "type": "reasoning", "summary": summary}
-        call = self._call
-        return call_item(ToolCall(call.id, call.name, text), item_id)
+    def _close_part(self, item: OpenItem) -> Iterator[bytes]:
+        kind = PARTS[item.channel]
+        logprobs = self._logprobs.pop(0) if item.channel == "answer" and self._logprobs else []
+        extra: Json = {"logprobs": logprobs} if kind.part == "output_text" else {}
+        if not item.ended:
+            done = kind.delta.removesuffix(".delta") + ".done"
+            yield self._event(done, **item.place(), **{kind.key: item.text}, **extra)
+        part = part_saying(kind, item.text) | ({"logprobs": logprobs} if logprobs else {})
+        yield self._event(f"response.{kind.events}.done", **item.place(), part=part)
+        item.parts.append(part)
+        item.in_part = False
+        if kind.holder not in item.item:
+            item.item[kind.holder] = []
 
-    def _place(self) -> Json:
-        channel, item_id = self._open or ("answer", "")
-        place: Json = {"item_id": item_id, "output_index": len(self._output)}
-        if channel in ("answer", "refusal"):
-            place["content_index"] = 0
-        if channel == "reasoning":
-            place["summary_index"] = 0
-        return place
+    def _call_events(self) -> str:
+        free = self._call.name in self._custom
+        return "response.custom_tool_call_input" if free else "response.function_call_arguments"
 
     def _whole(self, status: str, usage: Json | None) -> Json:
         return {**self._response, "status": status, "output": list(self._output), "usage": usage}
 
     def _event(self, kind: str, **data: Any) -> bytes:
-        number, self._number = self._number, self._number + 1
-        if kind == "response.output_text.delta":
+        if kind == self.said:
             data["logprobs"] = []
-        return event_bytes({"type": kind, **data, "sequence_number": number}, kind)
+        told = {"type": kind, **data, "sequence_number": self._number}
+        key, known = self.kind(told), self._manner.examples
+        if key in _OF_AN_ANSWER and key not in known and _begins_empty(known):
+            return b""  # this upstream tells answers without it
+        self._number += 1
+        return self._manner.write(key, told, kind)
 
 
-def _text_parts(own: Head) -> Iterator[Json]:
+_OF_AN_ANSWER = (
+    "response.in_progress",
+    "response.content_part.added output_text",
+    "response.output_text.done",
+    "response.content_part.done output_text",
+)
+
+
+def _begins_empty(known: Mapping[str, Json]) -> bool:
+    """Whether this upstream's answers begin without a part: who makes the parts there, if no event
+    does?"""
+    begun = (known.get("response.output_item.added message") or {}).get("item") or {}
+    return bool(begun.get("content") == [])
+
+
+def _is_object(value: Any) -> bool:
+    return isinstance(value, Mapping)
+
+
+def _text_parts(own: Head) -> Iterator[Mapping[str, Any]]:
     for item in own.get("output") or ():
         if isinstance(item, dict) and item.get("type") == "message":
             for part in item.get("content") or ():
                 if isinstance(part, dict) and part.get("type") == "output_text":
                     yield part
-
-
-_DELTAS = {
-    "answer": "response.output_text.delta",
-    "refusal": "response.refusal.delta",
-    "reasoning": "response.reasoning_summary_text.delta",
-}
-_PARTS = {
-    "answer": ("output_text", "text", "content_part"),
-    "refusal": ("refusal", "refusal", "content_part"),
-    "reasoning": ("summary_text", "text", "reasoning_summary_part"),
-}
-_PREFIXES = {"answer": "msg_", "refusal": "msg_", "reasoning": "rs_"}

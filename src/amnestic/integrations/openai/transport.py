@@ -14,7 +14,8 @@ from amnestic.integrations.openai.dialect import Json
 from amnestic.integrations.openai.door import Door
 from amnestic.integrations.openai.errors import error_answer, error_event
 from amnestic.integrations.openai.gate import UNREADABLE, Gate, answer_of, object_in
-from amnestic.integrations.openai.upstream import Answer, Opened, UpstreamError
+from amnestic.integrations.openai.upstream import Opened, UpstreamError
+from amnestic.integrations.openai.wire import Answer
 
 if TYPE_CHECKING:
     from amnestic.graphs.reviewer import Reviewer

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from amnestic.closing import closing
 from amnestic.exceptions import ModelError
 from amnestic.integrations.openai.dialect import Dialect, Json
-from amnestic.integrations.openai.wire import Event, EventReader, loads_object
-from amnestic.models.deltas import deltas_of_generation
+from amnestic.integrations.openai.halves import Halves
+from amnestic.integrations.openai.likelihoods import without_likelihoods
+from amnestic.integrations.openai.tape import Tape
+from amnestic.integrations.openai.wire import Answer, Event, EventReader, loads_object
+from amnestic.models.deltas import collect, deltas_of_generation
 from amnestic.models.headers import request_id, retry_after, retry_helps
 from amnestic.models.protocol import Delta
 from amnestic.types import Conversation, Generation
 
-__all__ = ["Answer", "Asked", "Opened", "Upstream", "UpstreamError", "WireBackend", "whole"]
+__all__ = ["Asked", "Opened", "Upstream", "UpstreamError", "WireBackend", "whole"]
 
 _MOST_BYTES = 64_000_000
 _FOR_CALLERS = frozenset(
@@ -24,17 +27,10 @@ _FOR_CALLERS = frozenset(
     "web_search_options".split()
 )
 """Fields of a request that are of no use where the layer asks something of its own."""
+_EVENT_FIELDS = (b"data:", b"event:", b"id:", b"retry:", b":")
+"""What a stream of server-sent events begins with."""
 _SET = ("temperature",)
 """Options that the layer sets itself where it asks something of its own."""
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """A whole HTTP answer."""
-
-    status: int
-    headers: tuple[tuple[str, str], ...] = ()
-    content: bytes = field(default=b"", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +77,7 @@ class UpstreamError(ModelError):
 @dataclass(frozen=True, slots=True)
 class Asked:
     """What an upstream was asked for a caller, and what it answered: the words of that are
-    unverified. A streamed answer is not kept."""
+    unverified. A streamed answer is kept on a tape."""
 
     body: Json
     answer: Answer | None = None
@@ -107,6 +103,7 @@ class WireBackend:
         self._before = before
         self.first: Asked | None = None
         self.head: Json = {}
+        self.tape = Tape()
 
     @property
     def name(self) -> str:
@@ -114,7 +111,11 @@ class WireBackend:
         return "upstream"
 
     async def generate(self, conversation: Conversation, options: Mapping[str, Any]) -> Generation:
-        """Ask the upstream for a whole answer; `raw` is the `Answer` that it gave."""
+        """Ask the upstream for a whole answer; `raw` is the `Answer` that it gave. What a caller
+        wants streamed is streamed to here as well; `raw` is its tape then."""
+        if self._body.get("stream") and self.first is None:
+            generation = await collect(self.stream(conversation, options))
+            return replace(generation, raw=self.tape if self.tape.is_whole else None)
         body = self._request(conversation, options)
         body.pop("stream", None)
         body.pop("stream_options", None)
@@ -126,23 +127,38 @@ class WireBackend:
     async def stream(
         self, conversation: Conversation, options: Mapping[str, Any]
     ) -> AsyncIterator[Delta]:
-        """Ask the upstream for a streamed answer."""
+        """Ask the upstream for a streamed answer; the first one is taped."""
         body = {**self._request(conversation, options), "stream": True}
         async with self._upstream.open(body) as opened:
             if opened.status >= 400:
                 content = await whole(opened.pieces)
                 raise UpstreamError(Answer(opened.status, opened.headers, content))
             if opened.is_events:
-                self.first = self.first or Asked(body)
-                deltas = self._dialect.deltas(_events(opened.pieces), self.head, body)
+                deltas = self._taped(opened.pieces, body)
             else:
                 content = await whole(opened.pieces)
                 answer = Answer(opened.status, opened.headers, content)
-                deltas = _as_deltas(self._read(answer, body))
+                are_events = content.lstrip().startswith(_EVENT_FIELDS)  # under another name
+                deltas = (
+                    self._taped(_only(content), body)
+                    if are_events
+                    else _as_deltas(self._read(answer, body))
+                )
             async with closing(deltas) as reading:
                 with _readable():
                     async for delta in reading:
                         yield delta
+
+    async def _taped(self, pieces: AsyncIterator[bytes], body: Json) -> AsyncIterator[Delta]:
+        tape, halves = (self.tape if self.first is None else Tape()), Halves()
+        self.first = self.first or Asked(body)
+        deltas = self._dialect.deltas(_events(pieces, tape), self.head, body)
+        async with closing(deltas) as reading:
+            async for delta in reading:
+                whole = halves.whole(delta)
+                tape.take(whole)
+                yield whole
+        tape.is_whole = True
 
     def _request(self, conversation: Conversation, options: Mapping[str, Any]) -> Json:
         """The caller's request, with what the layer asks in the place of what was asked, and
@@ -179,6 +195,10 @@ def _readable() -> Iterator[None]:
     raise failure
 
 
+async def _only(content: bytes) -> AsyncIterator[bytes]:
+    yield content
+
+
 async def _as_deltas(generation: Generation) -> AsyncIterator[Delta]:
     for n, draft in enumerate(generation.choices):
         yield Delta(n, "beside", draft.beside)
@@ -196,10 +216,19 @@ async def whole(pieces: AsyncIterator[bytes]) -> bytes:
     return bytes(found)
 
 
-async def _events(pieces: AsyncIterator[bytes]) -> AsyncIterator[Event]:
+async def _events(pieces: AsyncIterator[bytes], tape: Tape) -> AsyncIterator[Event]:
     reader = EventReader()
     async for piece in pieces:
         for event in reader.feed(piece):
-            yield event
+            yield _recorded(event, tape)
     for event in reader.end():
-        yield event
+        yield _recorded(event, tape)
+
+
+def _recorded(event: Event, tape: Tape) -> Event:
+    """The event, on the tape now. Logprobs are told at the end: what else was likely is read in
+    rows, one over all places of an answer."""
+    tape.record(event)
+    if "logprobs" in event.data and without_likelihoods(event.value()) is not event.value():
+        tape.hold()
+    return event

@@ -6,15 +6,18 @@ import json
 import secrets
 import string
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from amnestic.exceptions import ModelError
 
 __all__ = [
     "DONE",
+    "Answer",
     "Event",
     "EventReader",
+    "Head",
+    "Json",
     "dumps",
     "error_body",
     "event_bytes",
@@ -23,16 +26,49 @@ __all__ = [
     "loads_object",
 ]
 
+Json = dict[str, Any]
+Head = Mapping[str, Any]
+"""The fields of an upstream's reply that are not its answer: id, model, fingerprint."""
+
 DONE = "[DONE]"
 _MOST_BYTES = 8_000_000  # of one event: an upstream that never ends a line is broken off
 
 
 @dataclass(frozen=True, slots=True)
+class Answer:
+    """A whole HTTP answer."""
+
+    status: int
+    headers: tuple[tuple[str, str], ...] = ()
+    content: bytes = field(default=b"", repr=False)
+
+
+@dataclass(slots=True)
 class Event:
-    """One server-sent event: its name, which may be empty, and its data."""
+    """One server-sent event: its name, which may be empty, its data, and its id.
+
+    >>> Event("ping", "{}").bytes()
+    b'event: ping\\ndata: {}\\n\\n'
+    """
 
     name: str
     data: str
+    id: str = ""
+    _value: Json | None = field(default=None, init=False, repr=False, compare=False)
+
+    def value(self) -> Json:
+        """The JSON object that the data is; a character may be cut in two in it, since its other
+        half comes with the next event. Raises `ModelError` for anything else."""
+        if self._value is None:
+            self._value = _object_in(self.data)
+        return self._value
+
+    def bytes(self) -> bytes:
+        """The event as it is sent."""
+        head = f"event: {self.name}\n" if self.name else ""
+        head += f"id: {self.id}\n" if self.id else ""
+        lines = "".join(f"data: {line}\n" for line in self.data.split("\n"))
+        return f"{head}{lines}\n".encode()
 
 
 class EventReader:
@@ -42,7 +78,7 @@ class EventReader:
     >>> reader.feed(b': ping\\n\\ndata: {"a"')
     []
     >>> reader.feed(b': 1}\\n\\n')
-    [Event(name='', data='{"a": 1}')]
+    [Event(name='', data='{"a": 1}', id='')]
     """
 
     def __init__(self) -> None:
@@ -66,15 +102,18 @@ def _event(block: bytes) -> Event | None:
         lines = block.decode("utf-8").split("\n")
     except UnicodeDecodeError:
         raise ModelError("the upstream sent bytes that are not UTF-8") from None
-    name, data = "", []
+    found: dict[str, str] = {}
+    data = []
     for line in lines:
-        field, _, value = line.partition(":")
+        key, _, value = line.partition(":")
         value = value.removeprefix(" ")
-        if field == "data":
+        if key == "data":
             data.append(value)
-        elif field == "event":
-            name = value
-    return Event(name, "\n".join(data)) if data else None
+        elif key in ("event", "id"):
+            found[key] = value
+    if not data:
+        return None
+    return Event(found.get("event", ""), "\n".join(data), found.get("id", ""))
 
 
 def event_bytes(data: Mapping[str, Any] | str, name: str = "") -> bytes:
@@ -83,9 +122,7 @@ def event_bytes(data: Mapping[str, Any] | str, name: str = "") -> bytes:
     >>> event_bytes({"a": 1})
     b'data: {"a":1}\\n\\n'
     """
-    head = f"event: {name}\n" if name else ""
-    body = data if isinstance(data, str) else dumps(data).decode()
-    return f"{head}data: {body}\n\n".encode()
+    return Event(name, data if isinstance(data, str) else dumps(data).decode()).bytes()
 
 
 def dumps(value: Any) -> bytes:
@@ -93,13 +130,20 @@ def dumps(value: Any) -> bytes:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def loads_object(data: bytes | str) -> dict[str, Any]:
+def loads_object(data: bytes | str) -> Json:
     """The JSON object that an upstream sent; raises `ModelError` for anything else.
 
     A key that stands twice in one object is refused too: whoever reads the same bytes may take the
     other of its values.
     """
-    text = ""
+    value = _object_in(data)
+    raw = data.encode() if isinstance(data, str) else data
+    if b"\\ud" in raw.lower() and not is_sendable(value):
+        raise ModelError("the upstream answered with text that is not valid Unicode")
+    return value
+
+
+def _object_in(data: bytes | str) -> Json:
     try:
         text = data if isinstance(data, str) else data.decode("utf-8-sig")
         value = json.loads(text, object_pairs_hook=_once)
@@ -107,12 +151,10 @@ def loads_object(data: bytes | str) -> dict[str, Any]:
         value = None
     if not isinstance(value, dict):
         raise ModelError("the upstream answered with something that is not a JSON object")
-    if "\\ud" in text.lower() and not is_sendable(value):
-        raise ModelError("the upstream answered with text that is not valid Unicode")
     return value
 
 
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _once(pairs: list[tuple[str, Any]]) -> Json:
     found = dict(pairs)
     if len(found) < len(pairs):
         raise ValueError("a key stands twice")
@@ -132,9 +174,7 @@ def is_sendable(value: Any) -> bool:
     return True
 
 
-def error_body(
-    message: str, kind: str = "invalid_request_error", code: str | None = None
-) -> dict[str, Any]:
+def error_body(message: str, kind: str = "invalid_request_error", code: str | None = None) -> Json:
     """An error in OpenAI's shape.
 
     >>> error_body("no")["error"]["message"]
