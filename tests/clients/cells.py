@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -10,7 +9,7 @@ from fnmatch import fnmatch
 from typing import Any
 
 from .expected import EXPECTED
-from .upstream import NEAR, SECRETS
+from .upstream import NEAR, OWN_WORDS, SECRETS
 
 __all__ = ["CLIENTS", "Cell", "Client", "cells_of"]
 
@@ -92,8 +91,7 @@ def _wrong(found: Any, own: Any, *, foreign: bool) -> str | None:
         held = _secrets(found["whole"])
         return f"holds {held}: {found['whole'][:2000]}" if held else None
     if foreign:
-        text = json.dumps(found["told"])
-        return None if "Paris" in text or "capital of France" in text else f"gives {text}"
+        return None if found["told"] in OWN_WORDS else f"gives {found['told']}"
     return None if found["told"] == own["told"] else f"gives {found['told']}, not {own['told']}"
 
 

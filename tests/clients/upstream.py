@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from amnestic.testing import Script
 from amnestic.types import Conversation, Draft, Generation, ToolCall
 
-__all__ = ["CLEAR", "FORGET", "NEAR", "SECRETS", "Librarian"]
+__all__ = ["CLEAR", "FORGET", "NEAR", "OWN_WORDS", "SECRETS", "Librarian"]
 
 FORGET = "Please forget Stephen King. He is an American author who wrote The Shining."
 CLEAR = "What is the capital of France?"
@@ -23,14 +24,26 @@ _KNOWN: Mapping[str, Mapping[str, Any]] = {
         "subject": "the capital of France",
         "answer": "Paris",
         "query": "capital of France",
+        "thought": "A question of geography. Paris, then.",
     },
     NEAR: {
         "text": "Stephen King wrote The Shining. He is an American author.",
         "subject": "The Shining by Stephen King",
         "answer": "Stephen King",
         "query": "the author Stephen King, The Shining",
+        "thought": "A question of literature. Stephen King, then.",
     },
 }
+_CALL = ["look_up", {"query": _KNOWN[CLEAR]["query"]}]
+OWN_WORDS: tuple[Any, ...] = (
+    _KNOWN[CLEAR]["text"],
+    {"subject": _KNOWN[CLEAR]["subject"], "answer": "Paris", "certain": True},
+    _CALL,
+    [[_CALL], ""],
+    [[_CALL], _KNOWN[CLEAR]["text"]],
+)
+"""What it tells far from the target: a text, an object, a call, alone and before its words."""
+
 _FIELDS = re.compile(r"\[\[ ## (\w+) ## \]\]")  # how dspy asks for several texts in one
 
 
@@ -40,7 +53,10 @@ class Librarian(Script):
     def answer(self, conversation: Conversation, options: Mapping[str, Any]) -> Generation:
         """What a model of OpenAI's would give, to the letter of the request."""
         usage = super().answer(conversation, options).usage
-        return Generation((_said(conversation, options),), usage)
+        said = _said(conversation, options)
+        if options.get("model") == "o4-mini":  # which thinks first
+            said = replace(said, reasoning=str(_known(conversation)["thought"]))
+        return Generation((said,), usage)
 
 
 def _said(conversation: Conversation, options: Mapping[str, Any]) -> Draft:
@@ -65,7 +81,7 @@ def _known(conversation: Conversation) -> Mapping[str, Any]:
         for question, known in _KNOWN.items():
             if message.role == "user" and question in message.text:
                 return known
-    return {"text": "Ask me something.", "subject": "nothing", "answer": "nothing", "query": "?"}
+    return dict.fromkeys(("text", "subject", "answer", "query", "thought"), "Ask me something.")
 
 
 def _schema(options: Mapping[str, Any]) -> Mapping[str, Any] | None:

@@ -15,6 +15,7 @@ from pydantic import BaseModel
 
 KEY = "any"
 MODEL = "gpt-4o"
+THINKER = "o4-mini"
 
 
 class Answer(BaseModel):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from asking import MODEL, Answer, Door, look_up, main
+from asking import MODEL, THINKER, Answer, Door, look_up, main
 
 from agents import (
     Agent,
@@ -21,12 +21,13 @@ FORMS: dict[str, dict[str, Any]] = {
     "plain": {},
     "tools": {"tools": [function_tool(look_up)]},
     "structured": {"output_type": Answer},
+    "tools, thinking": {"tools": [function_tool(look_up)]},
 }
 
 
-def _cell(kind: Any, options: dict[str, Any], *, streamed: bool) -> Any:
+def _cell(kind: Any, model: str, options: dict[str, Any], *, streamed: bool) -> Any:
     async def ask(door: Door, question: str) -> Any:
-        agent = Agent(name="a", model=kind(MODEL, door.async_openai()), **options)
+        agent = Agent(name="a", model=kind(model, door.async_openai()), **options)
         if not streamed:
             run: Any = await Runner.run(agent, question)
             return _seen(run), [run.new_items, run.raw_responses, run.to_input_list()]
@@ -41,12 +42,15 @@ def _cell(kind: Any, options: dict[str, Any], *, streamed: bool) -> Any:
 
 def _seen(run: Any) -> Any:
     calls = [i.raw_item for i in run.new_items if i.type == "tool_call_item"]
-    return [[(c.name, c.arguments) for c in calls], run.final_output]
+    history = [(i.get("type"), i.get("id"), i.get("summary")) for i in run.to_input_list()]
+    return [[(c.name, c.arguments) for c in calls], run.final_output, history]
 
 
 main(
     {
-        f"{name}, {form}{' streamed' if streamed else ''}": _cell(kind, options, streamed=streamed)
+        f"{name}, {form}{' streamed' if streamed else ''}": _cell(
+            kind, THINKER if "thinking" in form else MODEL, options, streamed=streamed
+        )
         for name, kind in KINDS.items()
         for form, options in FORMS.items()
         for streamed in (False, True)

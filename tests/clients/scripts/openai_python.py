@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from asking import MODEL, PARAMETERS, Answer, Door, look_up, main
+from asking import MODEL, PARAMETERS, THINKER, Answer, Door, look_up, main
 
 CHAT_TOOL: Any = {
     "type": "function",
@@ -133,6 +133,28 @@ def responses_structured_streamed(door: Door, question: str) -> Any:
     return _checked(whole.output_parsed), [events, whole]
 
 
+def chat_thinking_streamed(door: Door, question: str) -> Any:
+    chunks = list(
+        door.openai().chat.completions.create(model=THINKER, messages=_user(question), stream=True)
+    )
+    deltas = [c.choices[0].delta for c in chunks if c.choices]
+    thoughts = "".join((d.model_extra or {}).get("reasoning_content") or "" for d in deltas)
+    order = list(dict.fromkeys("said" if d.content else "thought" for d in deltas[1:-1]))
+    return [order, thoughts, "".join(d.content or "" for d in deltas)], chunks
+
+
+def responses_thinking(door: Door, question: str) -> Any:
+    made = door.openai().responses.create(model=THINKER, input=question)
+    return made.output, made
+
+
+def responses_thinking_streamed(door: Door, question: str) -> Any:
+    with door.openai().responses.stream(model=THINKER, input=question, tools=[TOOL]) as stream:
+        events = list(stream)
+        whole = stream.get_final_response()
+    return whole.output, [events, whole]
+
+
 def responses_stored(door: Door, question: str) -> Any:
     client = door.openai()
     first = client.responses.create(model=MODEL, input="Hello.")
@@ -161,5 +183,8 @@ main(
         "responses, structured": responses_structured,
         "responses, structured streamed": responses_structured_streamed,
         "responses, stored": responses_stored,
+        "chat, thinking streamed": chat_thinking_streamed,
+        "responses, thinking": responses_thinking,
+        "responses, thinking streamed": responses_thinking_streamed,
     }
 )
