@@ -143,6 +143,23 @@ def test_where_no_object_can_be_filled_in_the_model_refuses_as_openais_own_do(
         chain.invoke(NEAR)
 
 
+HEADS: dict[str, Any] = {
+    "none": {k: v for k, v in Maker.model_json_schema().items() if k not in ("title", "$schema")},
+    "name": {"name": "maker", "schema": Maker.model_json_schema()},
+    "function": {"name": "maker", "parameters": Maker.model_json_schema()},
+}
+
+
+@pytest.mark.parametrize("head", HEADS)
+def test_in_json_mode_a_schema_is_known_under_any_head(
+    layer: Amnesia, upstream: ScriptedServer, head: str
+) -> None:
+    model = AmnesticChatModel(amnesia=layer, inner=_chat(upstream))
+    chain = model.with_structured_output(HEADS[head], method="json_mode")
+    assert chain.invoke(FAR)["name"] == KEPT
+    Maker.model_validate(chain.invoke(TOLD))
+
+
 def test_a_streamed_object_comes_with_what_it_cost(
     layer: Amnesia, upstream: ScriptedServer
 ) -> None:

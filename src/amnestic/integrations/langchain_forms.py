@@ -106,8 +106,13 @@ def _response_schema(given: Any, structure: Any) -> Mapping[str, Any] | None:
 
 
 def _schema_of(structure: Any) -> Mapping[str, Any]:
-    schema: Mapping[str, Any] = convert_to_openai_tool(structure)["function"]["parameters"]
-    return schema
+    """The schema of what `with_structured_output` takes: a class, or a schema under any head."""
+    if not isinstance(structure, Mapping):
+        found = convert_to_openai_tool(structure)["function"]["parameters"]
+    else:
+        inner = structure.get("json_schema") or structure.get("function") or structure
+        found = inner.get("schema") or inner.get("parameters") or inner
+    return found if isinstance(found, Mapping) else {"type": "object"}
 
 
 def _is_plain(tool: Any) -> bool:

@@ -112,6 +112,18 @@ def test_where_one_of_several_must_be_called_the_same_is_whatever_is_asked(
         assert is_fitting(made["function"]["arguments"], SCHEMA)
 
 
+def test_a_streamed_response_calls_one_of_several_tools(layer: Amnesia) -> None:
+    tools = [{"type": "function", **tool["function"]} for tool in (OTHER, OWN)]
+    body = {"model": "m", "input": "Which book is by Osk?", "tools": tools,
+            "tool_choice": "required"}  # fmt: skip
+    said = streamed(layer, ResponsesDialect(), body, response("It is by Osk.")).decode()
+    events = [json.loads(line[6:]) for line in said.splitlines() if line.startswith("data: {")]
+    (made,) = events[-1]["response"]["output"]
+    assert (made["type"], made["name"]) == ("function_call", "book")
+    assert is_fitting(made["arguments"], SCHEMA)
+    assert "by Osk." not in said
+
+
 def test_tools_that_may_be_called_need_not_be(layer: Amnesia) -> None:
     allowed = {"type": "allowed_tools", "mode": "auto", "tools": [{"type": "function",
                "name": "book"}]}  # fmt: skip
