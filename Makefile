@@ -6,10 +6,12 @@ TRIAL := $(VENV)/.demo
 PINNED := $(BIN)/python -m pip install --quiet --constraint constraints.txt --editable
 DATA ?= ../shared/data
 MODE ?= edit
+CLIENTS := .venv-clients
+PINS := tests/clients
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo model test test-slow check lint types docs bench bench-real bench-large bench-embedded bench-detection bench-drafts bench-intake bench-identifiers bench-documents bench-agents bench-serving bench-hostile bench-restricted bench-local bench-install clean
+.PHONY: help setup demo model test test-slow test-clients check lint types docs bench bench-real bench-large bench-embedded bench-detection bench-drafts bench-intake bench-identifiers bench-documents bench-agents bench-serving bench-hostile bench-restricted bench-local bench-install clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -41,6 +43,20 @@ test: $(STAMP) ## the tests
 
 test-slow: $(STAMP) ## the tests that take minutes
 	$(BIN)/python -m pytest -m slow
+
+# Two environments, since not every client goes with the newest openai; see tests/clients/README.md.
+$(CLIENTS)/.installed: $(PINS)/requirements.txt $(PINS)/requirements-openai2.txt $(PINS)/package-lock.json pyproject.toml
+	$(PYTHON) -m venv $(CLIENTS)/openai3
+	$(CLIENTS)/openai3/bin/python -m pip install --quiet --requirement $(PINS)/requirements.txt --editable .
+	$(PYTHON) -m venv $(CLIENTS)/openai2
+	$(CLIENTS)/openai2/bin/python -m pip install --quiet --requirement $(PINS)/requirements-openai2.txt --editable .
+	mkdir -p $(CLIENTS)/node
+	cp $(PINS)/package.json $(PINS)/package-lock.json $(CLIENTS)/node
+	npm ci --prefix $(CLIENTS)/node --no-audit --no-fund
+	touch $@
+
+test-clients: $(STAMP) $(CLIENTS)/.installed ## the newest real clients through the doors; needs the network and node
+	$(BIN)/python -m pytest -m clients tests/clients
 
 lint: $(STAMP) ## style
 	$(BIN)/ruff check .
@@ -101,4 +117,4 @@ bench-install: $(STAMP) ## size of the core install, and its first request
 	$(BIN)/python benchmarks/install.py
 
 clean: ## remove what was made
-	rm -rf $(VENV) dist build .pytest_cache .mypy_cache .ruff_cache
+	rm -rf $(VENV) $(CLIENTS) dist build .pytest_cache .mypy_cache .ruff_cache

@@ -180,6 +180,17 @@ def test_responses_plain_and_streamed(scripted_server, client_of):
     assert events[-1].response.output_text == "ab"
 
 
+def test_a_response_repeats_what_it_was_asked_for(scripted_server, client_of):
+    create = client_of(scripted_server("Yes.", "Yes.")).responses.create
+    asked = {"model": "m", "input": "Hello.", "instructions": "Be kind.", "top_p": 0.5,
+             "text": {"format": {"type": "json_object"}}}  # fmt: skip
+    whole = create(**asked)
+    *_, last = create(**asked, stream=True)
+    for response in (whole, last.response):
+        assert (response.instructions, response.top_p) == ("Be kind.", 0.5)
+        assert response.text.format.type == "json_object"
+
+
 def test_a_streamed_response_refuses_in_the_events_for_that(scripted_server, client_of):
     client = client_of(scripted_server(Draft(refusal="I may not.")))
     with client.responses.stream(model="m", input="Hello.") as events:

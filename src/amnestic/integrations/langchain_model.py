@@ -10,12 +10,12 @@ from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessage, BaseMessage
 from langchain_core.outputs import ChatGenerationChunk, ChatResult
 from langchain_core.runnables import Runnable
-from pydantic import ConfigDict, Field, model_validator
+from pydantic import ConfigDict, Field, PrivateAttr, model_validator
 
 from amnestic.amnesia import Amnesia
 from amnestic.conversation import parse_conversation
 from amnestic.integrations.caller_messages import CallerMessagesBackend
-from amnestic.integrations.langchain_forms import asked_form, filled
+from amnestic.integrations.langchain_forms import Form, asked_form, filled, with_parsed
 from amnestic.integrations.rewiring import rewired
 from amnestic.models.convert import draft_of
 from amnestic.models.deltas import deltas_of_generation
@@ -63,6 +63,7 @@ class AmnesticChatModel(BaseChatModel):
     show_receipts: bool = False
     cache: Any = False
     """Never cached: an answer that was fit to be given yesterday may be forgotten today."""
+    _structure: Any = PrivateAttr(default=None)
 
     @model_validator(mode="after")
     def _as_the_inner(self) -> AmnesticChatModel:
@@ -110,7 +111,9 @@ class AmnesticChatModel(BaseChatModel):
         if wrapped is None:
             return super().with_structured_output(schema, include_raw=include_raw, **kwargs)
         chain = wrapped.with_structured_output(schema, include_raw=include_raw, **kwargs)
-        return rewired(chain, wrapped, self)
+        structured = self.model_copy()
+        structured._structure = schema
+        return rewired(chain, wrapped, structured)
 
     def _wrapped(self) -> BaseChatModel | None:
         if self.inner is not None:
@@ -146,7 +149,7 @@ class AmnesticChatModel(BaseChatModel):
         **kwargs: Any,
     ) -> Iterator[ChatGenerationChunk]:
         options = call_options(stop, kwargs)
-        if asked_form(options):
+        if self._form(options):
             yield from self._replayed(self._generate(messages, stop, **kwargs))
             return
         conversation, backend = self._read(messages)
@@ -162,7 +165,7 @@ class AmnesticChatModel(BaseChatModel):
         **kwargs: Any,
     ) -> AsyncIterator[ChatGenerationChunk]:
         options = call_options(stop, kwargs)
-        if asked_form(options):
+        if self._form(options):
             for chunk in self._replayed(await self._agenerate(messages, stop, **kwargs)):
                 yield chunk
             return
@@ -192,24 +195,34 @@ class AmnesticChatModel(BaseChatModel):
         self, outcome: Outcome, conversation: Conversation, options: Mapping[str, Any]
     ) -> ChatResult:
         """The wrapped model's own result where nothing was changed, else one built anew."""
-        generation, form = outcome.generation, asked_form(options)
+        generation, form = outcome.generation, self._form(options)
         if form and outcome.receipt.touched():
             generation = await filled(self.amnesia, generation, form, conversation)
         raw = generation.raw
         own = isinstance(raw, ChatResult) and self.inner is not None  # else its fields are not read
         result = raw if own else chat_result(generation, self._name())
+        if form and not own:
+            result = with_parsed(result, form)
         if outcome.receipt.route is not Route.CLEAR:  # what could have been said may tell of it
             result = unlikely(result)
         for choice in result.generations:
             choice.message.response_metadata |= self._receipt(outcome)
         return result
 
+    def _form(self, options: Mapping[str, Any]) -> Form | None:
+        return asked_form(options, self._structure)
+
     def _replayed(self, result: ChatResult) -> Iterator[ChatGenerationChunk]:
-        draft = draft_of(_ai(result), result.generations[0].generation_info or {})
+        message = _ai(result)
+        draft = draft_of(message, result.generations[0].generation_info or {})
         for delta in deltas_of_generation(Generation((draft,))):
             if chunk := chunk_of(delta):
                 yield chunk
-        yield closing_chunk(draft.finish_reason, Usage(), self._name(), {})
+        last = closing_chunk(draft.finish_reason, Usage(), self._name(), {})
+        last.message.usage_metadata = message.usage_metadata  # type: ignore[attr-defined]
+        if (parsed := message.additional_kwargs.get("parsed")) is not None:
+            last.message.additional_kwargs["parsed"] = parsed
+        yield last
 
     def _closing(self, outcome: Outcome) -> ChatGenerationChunk:
         draft, usage = outcome.generation.choices[0], outcome.generation.usage

@@ -23,6 +23,10 @@ from amnestic.types import Generation
 
 __all__ = ["ScriptedServer", "serve_scripted"]
 
+_ECHOED = (
+    "instructions max_output_tokens metadata parallel_tool_calls previous_response_id reasoning "
+    "store temperature text tool_choice tools top_p truncation user"
+).split()
 _HTML = b"<!doctype html><html><body><h1>502 Bad Gateway</h1></body></html>"
 
 
@@ -151,7 +155,10 @@ class _Handler(BaseHTTPRequestHandler):
         model = str(body.get("model"))
         if not body.get("stream"):
             return self._json(
-                200, (chat_response if chat else responses_response)(generation, model)
+                200,
+                chat_response(generation, model)
+                if chat
+                else _echoing(body, responses_response(generation, model)),
             )
         self._start_events()
         if chat:
@@ -160,6 +167,8 @@ class _Handler(BaseHTTPRequestHandler):
             self.wfile.write(b"data: [DONE]\n\n")
         else:
             for event in responses_events(generation, model, self._scripted.script.pieces):
+                if "response" in event:
+                    event["response"] = _echoing(body, event["response"])
                 self._event(event, event["type"])
 
     def _malformed(self, kind: str) -> None:
@@ -212,3 +221,8 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(data)))
         self.end_headers()
         self.wfile.write(data)
+
+
+def _echoing(body: Mapping[str, Any], response: Mapping[str, Any]) -> dict[str, Any]:
+    """A response that repeats what it was asked for, as OpenAI's do."""
+    return {**response, **{key: body[key] for key in _ECHOED if key in body}}

@@ -82,3 +82,64 @@ def test_a_choice_of_the_models_own_is_left_to_it(layer: Amnesia) -> None:
     }
     told = json.loads(answered(layer, ChatDialect(), body, chat_reply("It is by Osk.")))
     assert "tool_calls" not in told["choices"][0]["message"]
+
+
+OTHER: Json = {"type": "function", "function": {"name": "find", "parameters": SCHEMA}}
+OWN: Json = {"type": "function", "function": BOOK}
+
+
+@pytest.mark.parametrize(
+    ("tools", "choice", "name"),
+    [
+        ([OTHER, OWN], "required", "book"),
+        ([OWN, OTHER], NAMED, "book"),
+        ([OWN, OTHER], {"type": "allowed_tools", "allowed_tools": {"mode": "required",
+         "tools": [NAMED]}}, "book"),
+    ],
+)  # fmt: skip
+def test_where_one_of_several_must_be_called_the_same_is_whatever_is_asked(
+    layer: Amnesia, tools: Any, choice: Any, name: str
+) -> None:
+    body = {"model": "m", "messages": [{"role": "user", "content": "Which book is by Osk?"}],
+            "tools": tools, "tool_choice": choice}  # fmt: skip
+    for said in ("It is by Osk.", None):
+        call = {"id": "c", "type": "function", "function": {"name": "find", "arguments": "{}"}}
+        reply = chat_reply(said, message={} if said else {"tool_calls": [call]})
+        told = json.loads(answered(layer, ChatDialect(), body, Saying(reply)))["choices"]
+        assert told[0]["finish_reason"] == "tool_calls"
+        (made,) = told[0]["message"]["tool_calls"]
+        assert made["function"]["name"] == name
+        assert is_fitting(made["function"]["arguments"], SCHEMA)
+
+
+def test_a_streamed_response_calls_one_of_several_tools(layer: Amnesia) -> None:
+    tools = [{"type": "function", **tool["function"]} for tool in (OTHER, OWN)]
+    body = {"model": "m", "input": "Which book is by Osk?", "tools": tools,
+            "tool_choice": "required"}  # fmt: skip
+    said = streamed(layer, ResponsesDialect(), body, response("It is by Osk.")).decode()
+    events = [json.loads(line[6:]) for line in said.splitlines() if line.startswith("data: {")]
+    (made,) = events[-1]["response"]["output"]
+    assert (made["type"], made["name"]) == ("function_call", "book")
+    assert is_fitting(made["arguments"], SCHEMA)
+    assert "by Osk." not in said
+
+
+def test_tools_that_may_be_called_need_not_be(layer: Amnesia) -> None:
+    allowed = {"type": "allowed_tools", "mode": "auto", "tools": [{"type": "function",
+               "name": "book"}]}  # fmt: skip
+    body = {"model": "m", "messages": [{"role": "user", "content": "Which book is by Osk?"}],
+            "tools": [OWN], "tool_choice": allowed}  # fmt: skip
+    told = json.loads(answered(layer, ChatDialect(), body, chat_reply("It is by Osk.")))
+    assert "tool_calls" not in told["choices"][0]["message"]
+
+
+def test_a_forced_call_is_made_where_a_form_of_text_is_named_too(layer: Amnesia) -> None:
+    body = {
+        "model": "m",
+        "input": "Which book is by Osk?",
+        "tools": [{"type": "function", **BOOK}],
+        "tool_choice": {"type": "function", "name": "book"},
+        "text": {"format": {"type": "json_schema", "name": "book", "schema": SCHEMA}},
+    }
+    told = json.loads(answered(layer, ResponsesDialect(), body, response("It is by Osk.")))
+    assert [item["type"] for item in told["output"]] == ["function_call"]

@@ -188,9 +188,10 @@ class Door:
         return Generation(tuple(choices), outcome.generation.usage), route
 
     def _form(self, body: Json) -> Form | None:
-        """The form that a request asks for."""
+        """The form that a request asks for: where a tool must be called, that of its arguments."""
         schema = self._dialect.schema(body)
-        return forced_tool(self._dialect.options(body)) if schema is None else Form(schema)
+        forced = forced_tool(self._dialect.options(body))
+        return Form(schema) if forced is None and schema is not None else forced
 
     async def _may_fill(self, text: str) -> bool:
         """Whether a form may be filled so: read without its question, or a question about a target

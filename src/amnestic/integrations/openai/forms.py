@@ -7,7 +7,7 @@ to every program that asked for it.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -31,7 +31,10 @@ class Form:
 
 def forced_tool(options: Mapping[str, Any]) -> Form | None:
     """The tool that a request says must be called, in the words of chat completions: the one that
-    it names, or the only one there is.
+    it names, or where it names several, the last.
+
+    Which of several a model would have called is not asked: that may be an answer by itself. The
+    libraries that want some call put the tool that ends their loop behind the caller's.
 
     >>> tool = {"type": "function", "function": {"name": "f", "parameters": {"type": "object"}}}
     >>> forced_tool({"tools": [tool], "tool_choice": "required"})
@@ -39,18 +42,32 @@ def forced_tool(options: Mapping[str, Any]) -> Form | None:
     >>> forced_tool({"tools": [tool], "tool_choice": "auto"}) is None
     True
     """
-    tools = [t["function"] for t in options.get("tools") or () if _is_function(t)]
-    choice = options.get("tool_choice")
-    if isinstance(choice, Mapping):
-        name = (choice["function"] if _is_function(choice) else choice).get("name")
-        tools = [tool for tool in tools if tool.get("name") == name]
-    elif choice != "required" or len(options.get("tools") or ()) != 1:
+    tools = {str(t["function"].get("name")): t["function"] for t in _functions(options)}
+    names = [name for name in _forced(options.get("tool_choice"), list(tools)) if name in tools]
+    if not names:
         return None
-    if len(tools) != 1:
-        return None
-    schema = tools[0].get("parameters")
-    return Form(dict(schema) if isinstance(schema, Mapping) else {"type": "object"},
-                str(tools[0].get("name")))  # fmt: skip
+    schema = tools[names[-1]].get("parameters")
+    return Form(dict(schema) if isinstance(schema, Mapping) else {"type": "object"}, names[-1])
+
+
+def _forced(choice: Any, offered: Sequence[str]) -> Sequence[str]:
+    """The names of the tools of which one must be called."""
+    if not isinstance(choice, Mapping):
+        return offered if choice == "required" else ()
+    if choice.get("type") == "allowed_tools":
+        inner = choice.get("allowed_tools", choice)
+        named = [_name(tool) for tool in inner.get("tools") or ()]
+        return named if inner.get("mode") == "required" else ()
+    return (_name(choice),)
+
+
+def _name(tool: Any) -> str:
+    held = tool["function"] if _is_function(tool) else tool
+    return str(held.get("name")) if isinstance(held, Mapping) else ""
+
+
+def _functions(options: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
+    return [tool for tool in options.get("tools") or () if _is_function(tool)]
 
 
 def _is_function(tool: Any) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -14,6 +15,19 @@ _DEPTH = 32
 _TRIES = 8
 _MOST_STEPS = 100_000  # for one text: a schema that points to itself has no end
 _MOST_CHARS = 10_000  # that are filled in for one string
+_PLAIN = {
+    "date": "1970-01-01",
+    "date-time": "1970-01-01T00:00:00Z",
+    "time": "00:00:00Z",
+    "duration": "PT0S",
+    "email": "nobody@example.com",
+    "hostname": "example.com",
+    "ipv4": "0.0.0.0",  # noqa: S104
+    "ipv6": "::",
+    "uri": "https://example.com/",
+    "uuid": "00000000-0000-0000-0000-000000000000",
+}
+"""For each format of JSON schema that has rules, the plainest text that keeps them."""
 _ODD = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 
 
@@ -95,7 +109,7 @@ class _Filler:
             case "boolean":
                 return False
             case _:
-                return schema.get("minimum", 0)
+                return _number(schema)
 
     def _object(self, schema: Json, given: Any, depth: int) -> Json:
         properties = schema.get("properties") or {}
@@ -106,13 +120,19 @@ class _Filler:
 
     def _array(self, schema: Json, given: Any, depth: int) -> list[Any]:
         inner, least = schema.get("items") or {}, schema.get("minItems") or 0
-        known = [v for v in given if self.holds(inner, v, depth)] if _is_list(given) else []
+        if places := schema.get("prefixItems"):
+            had = [*(given if _is_list(given) else ()), *(None for _ in places)]
+            known = [self.fill(s, v, depth + 1) for s, v in zip(places, had, strict=False)]
+        else:
+            known = [v for v in given if self.holds(inner, v, depth)] if _is_list(given) else []
         missing = max(0, least - len(known))
         self._take(missing)
         return [*known, *(self.fill(inner, None, depth + 1) for _ in range(missing))]
 
     def _string(self, schema: Json) -> str:
-        if "pattern" in schema or "format" in schema:
+        if (form := schema.get("format")) in _PLAIN:
+            return _PLAIN[form]
+        if "pattern" in schema or form:
             return ""
         most: int | None = schema.get("maxLength")
         least = schema.get("minLength") or 0
@@ -146,9 +166,12 @@ class _Filler:
                 self.holds(properties[n], v, depth + 1) for n, v in value.items() if n in properties
             )
         if _is_list(value):
-            inner = schema.get("items") or {}
+            places, inner = schema.get("prefixItems") or (), schema.get("items") or {}
             enough = len(value) >= (schema.get("minItems") or 0)
-            return enough and all(self.holds(inner, v, depth + 1) for v in value)
+            wanted = (*places, *(inner for _ in value))
+            return enough and all(
+                self.holds(s, v, depth + 1) for s, v in zip(wanted, value, strict=False)
+            )
         return True
 
     def _take(self, steps: int) -> None:
@@ -168,7 +191,31 @@ class _Filler:
             for name in reference.removeprefix("#").strip("/").split("/"):
                 found = found.get(name) if isinstance(found, Mapping) and name else found
             schema = found
-        return dict(schema) if isinstance(schema, Mapping) else {}
+        found = dict(schema) if isinstance(schema, Mapping) else {}
+        parts = found.pop("allOf", None)
+        return _together([found, *map(self._resolved, parts)]) if parts else found
+
+
+def _together(parts: Sequence[Json]) -> Json:
+    """What all of several schemas ask for, where they do not ask for one thing twice."""
+    whole = {key: value for part in reversed(parts) for key, value in part.items()}
+    properties = [part["properties"] for part in parts if "properties" in part]
+    if properties:
+        whole["properties"] = {k: v for held in reversed(properties) for k, v in held.items()}
+        whole["required"] = [n for part in parts for n in part.get("required") or ()]
+    return whole
+
+
+def _number(schema: Json) -> float:
+    """A number within the bounds of a schema: zero, or the nearest to it."""
+    low, above = schema.get("minimum", -math.inf), schema.get("exclusiveMinimum", -math.inf)
+    high, below = schema.get("maximum", math.inf), schema.get("exclusiveMaximum", math.inf)
+    least, most = max(low, above + 1), min(high, below - 1)
+    if least > most:  # no whole number lies between
+        return (max(low, above) + min(high, below)) / 2  # type: ignore[no-any-return]
+    found: float = min(max(0, least), most)
+    step = schema.get("multipleOf")
+    return math.ceil(found / step) * step if step else found
 
 
 def _kinds(schema: Json) -> tuple[str, ...]:
