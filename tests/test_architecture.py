@@ -21,6 +21,7 @@ LAYERS = (
         "config",
         "environment",
         "extras",
+        "forks",
         "places",
         "starting",
         "private_files",

@@ -13,6 +13,7 @@ from typing import Any
 from jinja2 import TemplateError
 
 from amnestic.exceptions import InputTooLargeError, ModelError, ModelNotFoundError
+from amnestic.forks import in_child, renewed
 from amnestic.models.decoding import Sampling
 from amnestic.models.forbidden_tokens import restricting
 from amnestic.models.vocabulary import Vocabulary, token_texts
@@ -83,8 +84,19 @@ class Checkpoint:
         self.model = model
         self.end_tokens = _end_tokens(tokenizer, model)
         self.context = _context_length(model.config)
+        self._on_lost_gpu = False
+        self._free()
+        renewed(self)
+
+    def _free(self) -> None:
         self._turn = threading.Lock()
         self._tokenizing = threading.Lock()  # fast tokenizers hold per-call state
+
+    def renew(self) -> None:
+        """In a forked child: the weights are there, the threads that used them are not. What is on
+        a GPU is the parent's."""
+        self._free()
+        self._on_lost_gpu = bool(_cuda_devices(self.model))
 
     def encode(self, messages: list[dict[str, Any]], tools: Any = None) -> list[int]:
         """The token ids of a conversation; control tokens in its texts are read as plain text."""
@@ -149,6 +161,12 @@ class Checkpoint:
         """
         import torch
 
+        if self._on_lost_gpu:
+            raise ModelError(
+                f"model {self.name!r} was loaded onto a GPU before this process was forked, and "
+                "is out of its reach",
+                hint="load it after the fork, or start processes with 'spawn'",
+            )
         seeing = _TokenWatch(take, self.end_tokens, cancel, deadline)
         with self._my_turn(cancel, deadline), torch.inference_mode():
             if cancel.is_set():
@@ -271,3 +289,11 @@ def _fresh_seed() -> int:
     import secrets
 
     return secrets.randbits(63)
+
+
+def _free_locks() -> None:
+    global _loading, _sampling
+    _loading, _sampling = threading.Lock(), threading.Lock()
+
+
+in_child(_free_locks)

@@ -18,6 +18,7 @@ from contextlib import suppress
 from functools import cache
 from typing import Any, TypeVar
 
+from amnestic.forks import in_child
 from amnestic.isolation import run_isolated
 from amnestic.models.origins import is_of_another_loop
 
@@ -66,11 +67,13 @@ def http_client() -> Any:
     import openai
 
     client = openai.DefaultAsyncHttpxClient()
-    atexit.register(_close, client)
+    atexit.register(_close, client, os.getpid())
     return client
 
 
-def _close(client: Any) -> None:
+def _close(client: Any, process: int) -> None:
+    if process != os.getpid():
+        return  # its connections are the parent's, who goes on talking through them
     home = _home()
     with suppress(TimeoutError, RuntimeError):  # the process ends anyway
         asyncio.run_coroutine_threadsafe(client.aclose(), home).result(timeout=1)
@@ -84,7 +87,5 @@ def _home() -> asyncio.AbstractEventLoop:
     return loop
 
 
-if hasattr(os, "register_at_fork"):
-    # Threads do not survive a fork, and connections must not be shared across one.
-    os.register_at_fork(after_in_child=_home.cache_clear)
-    os.register_at_fork(after_in_child=http_client.cache_clear)
+in_child(_home.cache_clear)
+in_child(http_client.cache_clear)
