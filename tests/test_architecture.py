@@ -38,6 +38,7 @@ LAYERS = (
         "forgetting",
         "cleaning",
         "lifecycle",
+        "sending",
         "amnesia",
     ),
     ("exchange", "verifying"),

@@ -19,6 +19,7 @@ from amnestic.forgetting import Forgetting
 from amnestic.forks import renewed
 from amnestic.lifecycle import Lifecycle
 from amnestic.portal import Portal
+from amnestic.sending import Sending
 from amnestic.starting import uncollected
 from amnestic.types import Draft, Generation, Reply
 
@@ -37,7 +38,7 @@ T = TypeVar("T")
 C = TypeVar("C")
 
 
-class Amnesia(Cleaning, Forgetting, Lifecycle):
+class Amnesia(Cleaning, Forgetting, Lifecycle, Sending):
     """An unlearning layer around one chat model.
 
     Args:
