@@ -16,6 +16,7 @@ from amnestic.exceptions import InputTooLargeError, ModelError, ModelNotFoundErr
 from amnestic.forks import in_child, renewed
 from amnestic.models.decoding import Sampling
 from amnestic.models.forbidden_tokens import restricting
+from amnestic.models.templates import with_objects
 from amnestic.models.vocabulary import Vocabulary, token_texts
 
 __all__ = ["Checkpoint", "load_checkpoint", "quiet"]
@@ -84,40 +85,39 @@ class Checkpoint:
         self.model = model
         self.end_tokens = _end_tokens(tokenizer, model)
         self.context = _context_length(model.config)
+        renewed(self).renew()
         self._on_lost_gpu = False
-        self._free()
-        renewed(self)
-
-    def _free(self) -> None:
-        self._turn = threading.Lock()
-        self._tokenizing = threading.Lock()  # fast tokenizers hold per-call state
 
     def renew(self) -> None:
         """In a forked child: the weights are there, the threads that used them are not. What is on
         a GPU is the parent's."""
-        self._free()
-        self._on_lost_gpu = bool(_cuda_devices(self.model))
+        self._turn = threading.Lock()
+        self._tokenizing = threading.Lock()  # fast tokenizers hold per-call state
+        self._on_lost_gpu = self.model.device.type == "cuda"
 
     def encode(self, messages: list[dict[str, Any]], tools: Any = None) -> list[int]:
-        """The token ids of a conversation; control tokens in its texts are read as plain text."""
+        """The token ids of a conversation; control tokens in its texts are read as plain text. The
+        arguments of tool calls are objects, or strings where the template can only take these."""
+        kind = ""
         with self._tokenizing:
-            try:
-                encoded = self.tokenizer.apply_chat_template(
-                    messages,
-                    tools=list(tools) if tools else None,
-                    add_generation_prompt=True,
-                    sanitize_control_tokens=True,
-                    return_dict=True,
-                )
-            except _TEMPLATE_ERRORS as error:
-                kind = type(error).__name__
-                failure = ModelError(
-                    f"the chat template of {self.name!r} refuses this conversation ({kind})",
-                    hint="check the order and the roles of its messages",
-                )
-                encoded = None
-        if encoded is None:
-            raise failure
+            for told in (with_objects(messages), messages):
+                try:
+                    return self._rendered(told, tools)
+                except _TEMPLATE_ERRORS as error:
+                    kind = kind or type(error).__name__
+        raise ModelError(
+            f"the chat template of {self.name!r} refuses this conversation ({kind})",
+            hint="check the order and the roles of its messages",
+        )
+
+    def _rendered(self, messages: list[dict[str, Any]], tools: Any) -> list[int]:
+        encoded = self.tokenizer.apply_chat_template(
+            messages,
+            tools=list(tools) if tools else None,
+            add_generation_prompt=True,
+            sanitize_control_tokens=True,
+            return_dict=True,
+        )
         return list(encoded["input_ids"])
 
     def encode_text(self, text: str) -> list[int]:
