@@ -215,10 +215,16 @@ def test_a_forked_child_loads_an_engine_of_its_own(backend):
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
 
 
-@pytest.mark.parametrize("written", ["arguments | tojson", "arguments.q"])
+WRITTEN = [
+    "{{ m.tool_calls[0].function.arguments | tojson }}",
+    "{% for k, v in m.tool_calls[0].function.arguments.items() %}{{ k }}={{ v }}{% endfor %}",
+]
+
+
+@pytest.mark.parametrize("written", WRITTEN)
 async def test_a_template_is_told_the_arguments_of_a_call_as_an_object(tmp_path, written):
-    told = "{{ m.tool_calls[0].function.WRITTEN if m.tool_calls else m.content }}"
-    template = TEMPLATE.replace("{{ m.content }}", told.replace("WRITTEN", written))
+    told = f"{{% if m.tool_calls %}}{written}{{% else %}}{{{{ m.content }}}}{{% endif %}}"
+    template = TEMPLATE.replace("{{ m.content }}", told)
     backend = resolve_backend(f"gguf:{write_tiny(tmp_path / 'calls.gguf', template=template)}",
                               Settings(model_timeout=PATIENCE))  # fmt: skip
     read = []
