@@ -108,7 +108,7 @@ def test_a_wrapped_client_says_that_it_cannot_be_pickled(served: Amnesia, kind: 
 def test_what_is_deep_copied_stays_behind_the_layer(served: Amnesia) -> None:
     served.forget(REQUEST)
     url = served.settings.base_url
-    assert copy.deepcopy(served) is served
+    assert copy.copy(served) is copy.deepcopy(served) is served
 
     client = copy.deepcopy(served.wrap(OpenAI(api_key="k", base_url=url)))
     asked: Any = [{"role": "user", "content": ASKED}]

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Awaitable, Callable, Mapping
-from copy import copy
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from amnestic.cleaning import Cleaning
@@ -212,7 +211,8 @@ class Amnesia(Cleaning, Forgetting, Lifecycle, Sending):
         """
         if not isinstance(namespace, str) or not namespace.strip():
             raise InvalidRequestError("a namespace has a name")
-        view = copy(self)
+        view = object.__new__(type(self))
+        vars(view).update(vars(self))
         view.settings = self.settings.model_copy(update={"namespace": namespace.strip()})
         view._whole = self._whole or self
         view._opened = {}

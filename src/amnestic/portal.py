@@ -16,9 +16,16 @@ from amnestic.forks import renewed
 if TYPE_CHECKING:
     from anyio.from_thread import BlockingPortal
 
-__all__ = ["Portal"]
+__all__ = ["Portal", "is_portals"]
 
 T = TypeVar("T")
+
+_loops: weakref.WeakSet[asyncio.AbstractEventLoop] = weakref.WeakSet()
+
+
+def is_portals(loop: asyncio.AbstractEventLoop) -> bool:
+    """Whether an event loop is a portal's own."""
+    return loop in _loops
 
 
 class Portal:
@@ -88,6 +95,7 @@ def _started() -> tuple[BlockingPortal, Callable[[], None]]:
     ready: Future[BlockingPortal] = Future()
 
     async def serve() -> None:
+        _loops.add(asyncio.get_running_loop())
         async with BlockingPortal() as portal:
             ready.set_result(portal)
             await portal.sleep_until_stopped()

@@ -36,7 +36,7 @@ def refuse_unsendable(thing: Any, what: str, mend: str) -> None:
 class Sending:
     """The part of `Amnesia` that copies and pickles it.
 
-    A deep copy of a layer is the layer itself, which may be shared. A pickle holds its settings,
+    A copy of a layer is the layer itself, which may be shared. A pickle holds its settings,
     keys among them, and its models as they were given; the registry stays where it is.
     """
 
@@ -48,6 +48,9 @@ class Sending:
 
         @property
         def registry(self) -> Registry: ...
+
+    def __copy__(self) -> Self:
+        return self
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Self:
         return self
