@@ -128,12 +128,17 @@ def _told_less(error: Exception, may_pass: Callable[[Any], bool]) -> Exception:
         if kind is Exception:
             break
         with suppress(Exception):  # made without its own constructor, which may ask for anything
-            made: Exception = kind.__new__(kind)
+            made = _unmade(kind)
             made.args = (words,)
             vars(made).update(fields)
             _ = str(made), repr(made)  # its own ways to say so may ask for what it has not
             return made
     return RuntimeError(f"the tool failed ({type(error).__name__})")
+
+
+def _unmade(kind: Any) -> Exception:
+    made: Exception = kind.__new__(kind)
+    return made
 
 
 def _fields(error: BaseException) -> dict[str, Any]:
