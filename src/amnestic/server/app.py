@@ -22,6 +22,7 @@ from amnestic.server.health import health_routes
 from amnestic.server.limits import Limits
 from amnestic.server.metrics import Metrics
 from amnestic.server.passing import passing_routes
+from amnestic.server.reference import ADMIN, CALLER, CHECKER, asking, reference_routes
 from amnestic.server.service import Service
 from amnestic.server.settings import ServerSettings, check_binding, check_keys
 from amnestic.server.targets import target_routes
@@ -73,9 +74,17 @@ def create_app(amnesia: Amnesia, settings: ServerSettings | None = None) -> Fast
         summary="An OpenAI-compatible API over a chat model that forgets on request.",
         lifespan=lifespan,
         redirect_slashes=False,
+        docs_url=None,  # what FastAPI offers loads its scripts from another host
+        redoc_url=None,
     )
-    for routes in (door_routes, passing_routes, check_routes, target_routes, health_routes):
-        app.include_router(routes(service))
+    keys = service.keys
+    calling = asking(CALLER, keys.has_callers)
+    app.include_router(door_routes(service), dependencies=calling)
+    app.include_router(passing_routes(service), dependencies=calling)
+    app.include_router(check_routes(service), dependencies=asking(CHECKER, keys.has_checkers))
+    app.include_router(target_routes(service), dependencies=asking(ADMIN, keys.has_admin))
+    app.include_router(health_routes(service))
+    app.include_router(reference_routes())
     add_error_handlers(app)
     app.add_middleware(Limits, settings=settings)
     app.add_middleware(_Counted, metrics=service.metrics)
