@@ -141,7 +141,7 @@ def _serve_on(listening: socket.socket, amnesia: Amnesia, settings: ServerSettin
     import uvicorn
 
     from amnestic.server.app import create_app
-    from amnestic.server.connections import headers_within
+    from amnestic.server.connections import HEAD_BYTES, headers_within
 
     for name in _QUIET:  # request lines of the HTTP library would tell which calls were made
         logging.getLogger(name).setLevel(logging.WARNING)
@@ -152,7 +152,7 @@ def _serve_on(listening: socket.socket, amnesia: Amnesia, settings: ServerSettin
         access_log=False,
         server_header=False,
         timeout_graceful_shutdown=settings.shutdown_grace,
-        h11_max_incomplete_event_size=65_536,
+        h11_max_incomplete_event_size=HEAD_BYTES,
     )
     _settle(amnesia)
     uvicorn.Server(config).run(sockets=[listening])
