@@ -22,7 +22,7 @@ def keyword_layer(
     amnesia = Amnesia(model, db=folder / "registry.db", elicit=False, **settings)
     crew = local_crew(detector or KeywordDetector(*words), amnesia.settings)
     nothing: Any = None
-    amnesia.__dict__["parts"] = Parts(
+    amnesia._opened["parts"] = Parts(
         model,
         nothing,
         nothing,

@@ -1,15 +1,13 @@
 """The `Amnesia` facade: a chat model that forgets on request.
 
 The core is asynchronous; the synchronous methods run it in a portal thread. One object may be
-shared between threads and tasks.
+shared between threads and tasks, and used on in a forked child, which opens everything anew.
 """
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Awaitable, Callable, Mapping
-from copy import copy
-from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from amnestic.cleaning import Cleaning
@@ -17,8 +15,10 @@ from amnestic.config import Settings, read_settings
 from amnestic.conversation import MessagesLike, check_text, parse_conversation
 from amnestic.exceptions import InvalidRequestError
 from amnestic.forgetting import Forgetting
+from amnestic.forks import renewed
 from amnestic.lifecycle import Lifecycle
 from amnestic.portal import Portal
+from amnestic.sending import Sending
 from amnestic.starting import uncollected
 from amnestic.types import Draft, Generation, Reply
 
@@ -37,7 +37,7 @@ T = TypeVar("T")
 C = TypeVar("C")
 
 
-class Amnesia(Cleaning, Forgetting, Lifecycle):
+class Amnesia(Cleaning, Forgetting, Lifecycle, Sending):
     """An unlearning layer around one chat model.
 
     Args:
@@ -81,7 +81,9 @@ class Amnesia(Cleaning, Forgetting, Lifecycle):
         self._lock = threading.RLock()
         self._portal = Portal(self)
         self._whole: Amnesia | None = None
+        self._opened: dict[str, Any] = {}
         self._check_model()
+        renewed(self)
 
     # ── Asking ───────────────────────────────────────────────────────────────────────────────────
 
@@ -209,37 +211,55 @@ class Amnesia(Cleaning, Forgetting, Lifecycle):
         """
         if not isinstance(namespace, str) or not namespace.strip():
             raise InvalidRequestError("a namespace has a name")
-        view = copy(self)
+        view = object.__new__(type(self))
+        vars(view).update(vars(self))
         view.settings = self.settings.model_copy(update={"namespace": namespace.strip()})
         view._whole = self._whole or self
+        view._opened = {}
         return view
 
-    @cached_property
+    @property
     def registry(self) -> Registry:
         """The registry, opened on first use."""
-        from amnestic.sealing import seals_of
-        from amnestic.tools.registry import Registry
-
         if self._whole is not None:
             return self._whole.registry
-        with self._lock:
-            opened = Registry.open(self.settings.db, seals_of(self.settings))
-            return self._portal.closers.enter_context(opened)
+        found: Registry | None = self._opened.get("registry")
+        return found or self._open_registry()
 
-    @cached_property
+    @property
     def parts(self) -> Parts:
         """Everything that requests need, put together on first use."""
         if self._whole is not None:
             return self._whole.parts
-        with self._lock, uncollected():
-            from amnestic.assembly import assemble
+        found: Parts | None = self._opened.get("parts")
+        return found or self._open_parts()
 
-            found: Parts | None = self.__dict__.get("parts")
-            if found is not None:
-                return found
-            parts = assemble(self._model, self.registry, self.settings, self._agent_model)
-            self._portal.closers.callback(parts.close)
+    def _open_registry(self) -> Registry:
+        from amnestic.sealing import seals_of
+        from amnestic.tools.registry import Registry
+
+        with self._lock:
+            if "registry" not in self._opened:
+                opened = Registry.open(self.settings.db, seals_of(self.settings))
+                self._opened["registry"] = self._portal.closers.enter_context(opened)
+            registry: Registry = self._opened["registry"]
+            return registry
+
+    def _open_parts(self) -> Parts:
+        from amnestic.assembly import assemble
+
+        with self._lock, uncollected():
+            if "parts" not in self._opened:
+                made = assemble(self._model, self.registry, self.settings, self._agent_model)
+                self._portal.closers.callback(made.close)
+                self._opened["parts"] = made
+            parts: Parts = self._opened["parts"]
             return parts
+
+    def renew(self) -> None:
+        """In a forked child: leave to the parent what it opened. The next request opens it anew."""
+        self._lock = threading.RLock()
+        self._opened = {}
 
     def close(self) -> None:
         """Stop the portal and close the database; the object cannot be used afterwards."""
@@ -260,7 +280,7 @@ class Amnesia(Cleaning, Forgetting, Lifecycle):
         if isinstance(self._model, str):
             from amnestic.models.resolve import resolve_backend
 
-            self._model = resolve_backend(self._model, self.settings)
+            resolve_backend(self._model, self.settings)
         if self._agent_model is not None or self.settings.agent_models:
             from amnestic.assembly import agent_backends
 
@@ -272,7 +292,7 @@ class Amnesia(Cleaning, Forgetting, Lifecycle):
 
     async def _aparts(self) -> Parts:
         self._portal.check()
-        if "parts" in (self._whole or self).__dict__:
+        if "parts" in (self._whole or self)._opened:
             return self.parts
         from amnestic.tools.offload import offload
 

@@ -25,7 +25,7 @@
     ├── RetrievalError            the index or the embedder failed on a request
     ├── ModelError                a chat model failed: unreachable, refused, timed out, unreadable
     ├── ModelCodeError            the code around a chat model failed near a target: kind and place
-    ├── EventLoopError            a chat model's connections belong to another event loop
+    ├── EventLoopError            a chat model's connections are another event loop's or process's
     └── WithheldError             the reply was withheld and the settings ask for an exception
 
 Messages name the thing, the value and the mend. They never hold a draft, a secret, the text of a
@@ -226,7 +226,8 @@ class ModelCodeError(AmnesticError):
 
 
 class EventLoopError(AmnesticError):
-    """A chat model's connections belong to an event loop that is closed or is not the caller's."""
+    """A chat model's connections belong to an event loop that is closed or is not the caller's, or
+    to the process that this one was forked from."""
 
 
 class WithheldError(AmnesticError):

@@ -6,21 +6,31 @@ import asyncio
 import threading
 import weakref
 from collections.abc import Awaitable, Callable
-from contextlib import ExitStack
+from concurrent.futures import Future
+from contextlib import ExitStack, suppress
 from typing import TYPE_CHECKING, TypeVar
 
 from amnestic.exceptions import ClosedError
+from amnestic.forks import renewed
 
 if TYPE_CHECKING:
     from anyio.from_thread import BlockingPortal
 
-__all__ = ["Portal"]
+__all__ = ["Portal", "is_portals"]
 
 T = TypeVar("T")
 
+_loops: weakref.WeakSet[asyncio.AbstractEventLoop] = weakref.WeakSet()
+
+
+def is_portals(loop: asyncio.AbstractEventLoop) -> bool:
+    """Whether an event loop is a portal's own."""
+    return loop in _loops
+
 
 class Portal:
-    """An event loop in a thread of its own, started by the first call.
+    """An event loop in a thread of its own, started by the first call; in a forked child by the
+    first call there.
 
     `closers` holds what is closed together with it: by `close`, when `owner` is collected, or when
     the program ends while the thread still lives.
@@ -36,10 +46,20 @@ class Portal:
     """
 
     def __init__(self, owner: object) -> None:
+        self._begin(owner)
+        renewed(self)
+
+    def _begin(self, owner: object) -> None:
         self.closers = ExitStack()
         self._lock = threading.Lock()
         self._finish = weakref.finalize(owner, _let_go, self.closers)
         self._inner: BlockingPortal | None = None
+
+    def renew(self) -> None:
+        """Leave to the parent what it opened, unless it was closed there."""
+        self._lock = threading.Lock()
+        if (left := self._finish.detach()) is not None:
+            self._begin(left[0])
 
     def check(self) -> None:
         """Raise `ClosedError` when it has been closed."""
@@ -51,9 +71,8 @@ class Portal:
         self.check()
         with self._lock:
             if self._inner is None:
-                from anyio.from_thread import start_blocking_portal
-
-                self._inner = self.closers.enter_context(start_blocking_portal())
+                self._inner, end = _started()
+                self.closers.callback(end)
             inner = self._inner
         return inner.call(make)
 
@@ -62,6 +81,35 @@ class Portal:
         with self._lock:
             self._finish()
             self._inner = None
+
+
+def _started() -> tuple[BlockingPortal, Callable[[], None]]:
+    """A portal in a new thread, and what ends both.
+
+    No context manager: a suspended one that is collected in a forked child would wait there for a
+    thread that only the parent has.
+    """
+    from anyio import run
+    from anyio.from_thread import BlockingPortal
+
+    ready: Future[BlockingPortal] = Future()
+
+    async def serve() -> None:
+        _loops.add(asyncio.get_running_loop())
+        async with BlockingPortal() as portal:
+            ready.set_result(portal)
+            await portal.sleep_until_stopped()
+
+    thread = threading.Thread(target=run, args=(serve,), name="amnestic-portal", daemon=True)
+    thread.start()
+    portal = ready.result()
+
+    def end() -> None:
+        with suppress(RuntimeError):  # its loop has ended already
+            portal.call(portal.stop)
+        thread.join()
+
+    return portal, end
 
 
 def _let_go(closers: ExitStack) -> None:

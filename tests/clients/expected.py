@@ -9,18 +9,11 @@ from collections.abc import Mapping
 
 __all__ = ["EXPECTED"]
 
-_MESSAGES = "there is no /v1/messages yet"
-_OLLAMA = "Ollama's paths are not served yet"
-_STORED = "stored responses (previous_response_id, item_reference) are refused yet"
 _OPTIONAL = (
     "llama-index asks for a streamed object with tool_choice 'auto', and takes a sentence, which "
     "any model may give then, for an empty object"
 )
 
 EXPECTED: Mapping[str, str] = {
-    "anthropic | * | * | *": _MESSAGES,
-    "ollama | * | * | *": _OLLAMA,
-    "openai-* | responses, stored | proxy | *": _STORED,
-    "AI SDK | openai, two turns | proxy | *": _STORED,
     "llama-index | structured streamed | * | near": _OPTIONAL,
 }

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import json
+import traceback
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 from langchain.agents import create_agent
-from langchain.agents.middleware import SummarizationMiddleware
+from langchain.agents.middleware import SummarizationMiddleware, ToolRetryMiddleware
 from langchain.tools import ToolRuntime
 from langchain_core.callbacks import BaseCallbackHandler
 from langchain_core.documents import Document
@@ -18,6 +21,7 @@ from langchain_core.tracers.context import collect_runs
 from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.config import get_stream_writer
 from langgraph.types import Command, interrupt
+from pydantic import BaseModel
 
 from amnestic import Amnesia
 from amnestic.exceptions import ModelError
@@ -188,25 +192,111 @@ def _unreachable(request: Any) -> Any:
     raise AssertionError("the call was made")
 
 
-class _Fails:
-    @staticmethod
-    def tool(kind: type[Exception]) -> Any:
-        @tool
-        def broken() -> str:
-            """Fails."""
-            raise kind("no row for Odalys Fenwright of 14 Quill Lane")
-
-        return broken
+TOLD = "no row for Odalys Fenwright of 14 Quill Lane"
 
 
-@pytest.mark.parametrize("kind", [ToolException, ValueError])
-def test_an_error_of_a_tool_tells_nothing(
-    layer: Amnesia, recorder: CallbackRecorder, kind: type[Exception]
+class Refused(Exception):
+    """An error as a client library makes it: with fields, and words made of them."""
+
+    def __init__(self, status: int, *, said: str) -> None:
+        super().__init__(said)
+        self.status, self.said, self.answer = status, said, {"said": said}
+
+    def __str__(self) -> str:
+        return f"{self.status}: {self.answer['said']}"
+
+
+class Schema(BaseModel):
+    row: int
+
+
+def _refused() -> None:
+    raise Refused(404, said=TOLD)
+
+
+def _caused() -> None:
+    try:
+        raise ValueError(TOLD)
+    except ValueError as error:
+        raise LookupError("no such row") from error
+
+
+def _raises(kind: type[Exception]) -> Callable[[], None]:
+    def fail() -> None:
+        raise kind(TOLD)
+
+    return fail
+
+
+FAILS: dict[str, tuple[Callable[[], Any], type[Exception]]] = {
+    "ToolException": (_raises(ToolException), ToolException),
+    "ValueError": (_raises(ValueError), ValueError),
+    "KeyError": (_raises(KeyError), KeyError),
+    "FileNotFoundError": (lambda: Path(TOLD).read_text(), FileNotFoundError),
+    "JSONDecodeError": (lambda: json.loads(f"[{TOLD}"), json.JSONDecodeError),
+    "ValidationError": (lambda: Schema(row=TOLD), ValueError),  # type: ignore[arg-type]
+    "Refused": (_refused, Exception),
+    "its cause": (_caused, LookupError),
+}
+
+
+def _broken(fail: Callable[[], Any]) -> Any:
+    @tool
+    def broken() -> str:
+        """Fails."""
+        fail()
+        return "never"
+
+    return broken
+
+
+@pytest.mark.parametrize("name", FAILS)
+def test_an_error_of_a_tool_keeps_its_kind_and_tells_nothing(
+    layer: Amnesia, recorder: CallbackRecorder, name: str
 ) -> None:
-    agent = agent_of(layer, ScriptedChatModel.of(calls("broken", {})), _Fails.tool(kind))
-    with capture_logs() as logs, pytest.raises(Exception, match="the tool failed") as raised:
+    fail, kind = FAILS[name]
+    agent = agent_of(layer, ScriptedChatModel.of(calls("broken", {})), _broken(fail))
+    with capture_logs() as logs, pytest.raises(kind) as raised:
         agent.invoke({"messages": ASKED}, {"callbacks": [recorder]})
-    assert_no_leak(SECRETS, raised.value, recorder.events, logs.lines)
+    told = traceback.format_exception(raised.value)
+    assert_no_leak(SECRETS, raised.value, vars(raised.value), recorder.events, logs.lines)
+    assert_no_leak([secret for secret in SECRETS if secret in TOLD], "".join(told))
+
+
+def test_a_field_of_an_error_that_tells_nothing_is_kept(layer: Amnesia) -> None:
+    class Limited(Exception):
+        def __init__(self, status: int, said: str) -> None:
+            super().__init__(said)
+            self.status, self.said = status, said
+
+    def fail() -> None:
+        raise Limited(429, TOLD)
+
+    agent = agent_of(layer, ScriptedChatModel.of(calls("broken", {})), _broken(fail))
+    with pytest.raises(Limited) as raised:
+        agent.invoke({"messages": ASKED})
+    assert {k: v for k, v in vars(raised.value).items() if k != "__notes__"} == {"status": 429}
+
+
+@pytest.mark.parametrize("way", ["invoke", "ainvoke"])
+def test_a_failed_tool_is_tried_again_for_the_errors_that_the_caller_names(
+    layer: Amnesia, way: str
+) -> None:
+    tries = list[int]()
+
+    def fail() -> None:
+        tries.append(1)
+        if len(tries) < 3:
+            raise ValueError(TOLD)
+
+    model = ScriptedChatModel.of(calls("broken", {}), "Done.")
+    again = ToolRetryMiddleware(max_retries=3, retry_on=(ValueError,), initial_delay=0.0)
+    agent = create_agent(model, [_broken(fail)], middleware=[again, AmnesticMiddleware(layer)])
+    if way == "invoke":
+        state = agent.invoke({"messages": ASKED})
+    else:
+        state = asyncio.run(agent.ainvoke({"messages": ASKED}))
+    assert (len(tries), state["messages"][-1].text) == (3, "Done.")
 
 
 def test_a_clean_error_of_a_tool_comes_as_it_is(layer: Amnesia) -> None:

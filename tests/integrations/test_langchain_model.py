@@ -119,6 +119,37 @@ def test_one_model_is_asked_synchronously_and_from_several_loops(
     gc.collect()
 
 
+# As above.
+@pytest.mark.filterwarnings("ignore:unclosed transport:ResourceWarning")
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.parametrize("first", ["batch", "abatch"])
+def test_a_model_that_keeps_many_connections_is_asked_from_another_loop(
+    layer: Amnesia, scripted_server: Any, first: str
+) -> None:
+    server = scripted_server(default="Paris.")
+    inner = ChatOpenAI(model="m", base_url=server.base_url, api_key="k", max_retries=0)
+    model = AmnesticChatModel(amnesia=layer, inner=inner)
+    many = ["The capital of France?"] * 8
+    told = model.batch(many) if first == "batch" else asyncio.run(model.abatch(many))
+    assert {reply.text for reply in told} == {"Paris."}
+    assert asyncio.run(model.ainvoke(many[0])).text == "Paris."
+    assert model.invoke(many[0]).text == "Paris."
+    gc.collect()
+
+
+def test_a_request_is_sent_once_whatever_the_order_of_calls(
+    layer: Amnesia, scripted_server: Any
+) -> None:
+    server = scripted_server(default="Paris.")
+    inner = ChatOpenAI(model="m", base_url=server.base_url, api_key="k", max_retries=0)
+    model = AmnesticChatModel(amnesia=layer, inner=inner)
+    model.invoke("The capital of France?")
+    asyncio.run(model.ainvoke("The capital of France?"))
+    model.batch(["The capital of France?"] * 4)
+    asyncio.run(model.abatch(["The capital of France?"] * 4))
+    assert len(server.calls) == 10
+
+
 @pytest.mark.parametrize("channel", INBOUND)
 @pytest.mark.parametrize("way", ["invoke", "astream"])
 def test_the_wrapped_model_sees_nothing_of_a_target_in_any_inbound_channel(

@@ -11,13 +11,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from langchain_core.messages import HumanMessage
+from langgraph.cache.memory import InMemoryCache
 from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.graph import START, MessagesState, StateGraph
+from langgraph.types import CachePolicy
 
 from amnestic import Amnesia
 from amnestic.evaluation.asking import Category
 from amnestic.evaluation.demo import DEMO_SUBJECTS, questions_about, request_for
-from amnestic.integrations.langgraph_node import amnestic_graph, amnestic_node
+from amnestic.integrations.langgraph_node import amnestic_graph, amnestic_node, cache_key
 from amnestic.models.embedded.world import load_world
 from amnestic.testing import ScriptedChatModel, assert_no_leak
 from amnestic.testing.leaks import CallbackRecorder, capture_logs
@@ -132,3 +135,37 @@ async def _studio_run(graph: Any, question: str, config: Any) -> list[Any]:
 def without(question: str, kept: Any) -> str:
     """What a thread keeps, but for the question, which is the caller's own."""
     return repr(kept).replace(question, "")
+
+
+@pytest.mark.parametrize("way", ["invoke", "ainvoke"])
+@pytest.mark.parametrize("kind", [amnestic_node, amnestic_graph])
+def test_what_is_forgotten_after_an_answer_was_cached_is_not_replayed(
+    tmp_path: Path, kind: Any, way: str
+) -> None:
+    said = "Ana Morel painted the ceiling."
+    model = ScriptedChatModel.of(default=said)
+    with Amnesia(model, db=tmp_path / "r.db", elicit=False, rewrite_by="edit") as amnesia:
+        builder = StateGraph(MessagesState)
+        policy = CachePolicy(key_func=cache_key(amnesia))
+        builder.add_node("answer", kind(amnesia, model), cache_policy=policy)
+        builder.add_edge(START, "answer")
+        graph = builder.compile(cache=InMemoryCache())
+
+        def ask() -> str:
+            asked: Any = {"messages": [HumanMessage("Who painted the ceiling?", id="1")]}
+            state = asyncio.run(graph.ainvoke(asked)) if way == "ainvoke" else graph.invoke(asked)
+            return str(state["messages"][-1].text)
+
+        assert [ask(), ask()] == [said, said]
+        assert len(model.calls) == 1  # the second answer was cached
+        target = amnesia.forget("Please forget Ana Morel. Ana Morel is a painter.")
+        assert "Morel" not in ask()
+        amnesia.revoke(target.id)
+        assert ask() == said
+
+
+def test_layers_of_several_tenants_share_no_cached_answer(tmp_path: Path) -> None:
+    with Amnesia(ScriptedChatModel.of("x"), db=tmp_path / "r.db", elicit=False) as amnesia:
+        keys = [cache_key(amnesia.within(space))({"messages": "Hello"}) for space in ("a", "b")]
+        assert keys[0] != keys[1]
+        assert keys[0] == cache_key(amnesia.within("a"))({"messages": "Hello"})

@@ -25,8 +25,8 @@ from amnestic.models.gguf_engine import load_engine
 from amnestic.models.gguf_file import _BLOCKS, find_gguf, read_head
 from amnestic.models.protocol import LocalBackend, StreamingBackend
 from amnestic.models.threads import default_threads
-from amnestic.types import Message, Part
-from tests.models.tiny_gguf import CONTEXT, write_tiny
+from amnestic.types import Message, Part, ToolCall
+from tests.models.tiny_gguf import CONTEXT, TEMPLATE, write_tiny
 from tests.patience import PATIENCE
 
 pytestmark = pytest.mark.anyio
@@ -213,6 +213,27 @@ def test_a_forked_child_loads_an_engine_of_its_own(backend):
         finally:
             os._exit(2)
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+
+
+WRITTEN = [
+    "{{ m.tool_calls[0].function.arguments | tojson }}",
+    "{% for k, v in m.tool_calls[0].function.arguments.items() %}{{ k }}={{ v }}{% endfor %}",
+]
+
+
+@pytest.mark.parametrize("written", WRITTEN)
+async def test_a_template_is_told_the_arguments_of_a_call_as_an_object(tmp_path, written):
+    told = f"{{% if m.tool_calls %}}{written}{{% else %}}{{{{ m.content }}}}{{% endif %}}"
+    template = TEMPLATE.replace("{{ m.content }}", told)
+    backend = resolve_backend(f"gguf:{write_tiny(tmp_path / 'calls.gguf', template=template)}",
+                              Settings(model_timeout=PATIENCE))  # fmt: skip
+    read = []
+    for text in ("x", "xxxx"):
+        call = ToolCall("1", "find", json.dumps({"q": text}))
+        result = Message("tool", HELLO[0].parts, tool_call_id="1")
+        asked = (*HELLO, Message("assistant", tool_calls=(call,)), result)
+        read.append((await backend.generate(asked, {"max_tokens": 1})).usage.input_tokens)
+    assert read[1] - read[0] == 3  # no letter is written in another way
 
 
 # ── Files ────────────────────────────────────────────────────────────────────────────────────────

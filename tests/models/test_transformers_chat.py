@@ -18,7 +18,8 @@ from amnestic.exceptions import (
 )
 from amnestic.models import TransformersChatModel, resolve_backend
 from amnestic.models.deltas import collect
-from amnestic.types import Message, Part
+from amnestic.models.templates import template_message
+from amnestic.types import Message, Part, ToolCall
 from tests.patience import PATIENCE
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("one_thread")]
@@ -172,6 +173,34 @@ def test_a_developer_message_is_a_system_message(model):
 
     developer = SystemMessage("Be kind.", additional_kwargs={"__openai_role__": "developer"})
     assert loaded.encode(template_messages([developer])) == system
+
+
+CALLS = (
+    "{% for m in messages %}{% for call in m.tool_calls or [] %}"
+    "{{ call.function.name }}: WRITTEN;{% endfor %}{% endfor %}"
+)
+
+
+@pytest.mark.parametrize(
+    ("written", "given", "told"),
+    [
+        ("{{ call.function.arguments | tojson }}", '{"q": "x"}', '{"q": "x"}'),
+        ("{% for k, v in call.function.arguments.items() %}{{ k }}={{ v }}{% endfor %}",
+         '{"q": "x"}', "q=x"),
+        ("{{ call.function.arguments | tojson }}", "", "{}"),
+        ("{{ '' + call.function.arguments }}", '{"q":  "x"}', '{"q":  "x"}'),
+        ("{{ call.function.arguments }}", "no JSON", "no JSON"),
+        ("{{ call.function.arguments }}", "[1]", "[1]"),
+    ],
+)  # fmt: skip
+def test_a_template_is_told_the_arguments_of_a_call_as_it_takes_them(
+    model, monkeypatch, written, given, told
+):
+    loaded = model.load()
+    monkeypatch.setattr(loaded.tokenizer, "chat_template", CALLS.replace("WRITTEN", written))
+    asked = (HELLO[0], Message("assistant", tool_calls=(ToolCall("1", "find", given),)))
+    rendered = loaded.encode([template_message(message) for message in asked])
+    assert loaded.decode(rendered) == f"find: {told};"
 
 
 def test_nothing_is_written_to_the_screen(tiny_checkpoint, capfd):

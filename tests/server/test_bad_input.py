@@ -237,6 +237,54 @@ def test_a_body_that_is_larger_than_it_said_is_refused(proxy: Proxy) -> None:
     assert reply.status_code == 413
 
 
+MANY = b"".join(b"x-%d: a\r\n" % i for i in range(100_000))
+FLOODS = {
+    "thousands of headers": b"GET /healthz HTTP/1.1\r\nhost: a\r\n" + MANY + b"\r\n",
+    "no end of headers": b"GET /healthz HTTP/1.1\r\nhost: a\r\n" + MANY,
+    "a huge header": b"GET /healthz HTTP/1.1\r\nx: " + b"a" * 100_000 + b"\r\n\r\n",
+    "a header that does not end": b"GET /healthz HTTP/1.1\r\nx: " + b"a" * 3_000_000,
+    "a huge name": b"GET /healthz HTTP/1.1\r\n" + b"a" * 100_000 + b": x\r\n\r\n",
+    "a huge path": b"GET /v1/models/" + b"a" * 100_000 + b" HTTP/1.1\r\nhost: a\r\n\r\n",
+    "a path that does not end": b"GET /v1/models/" + b"a" * 3_000_000,
+    "a flood behind a request": HEALTH + b"GET / HTTP/1.1\r\nx: " + b"a" * 3_000_000,
+}
+
+
+@pytest.mark.parametrize("flood", FLOODS)
+@pytest.mark.parametrize("parser", ["httptools", "h11"])
+def test_a_flood_of_headers_is_refused_and_the_server_lives(
+    proxy: Proxy, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, flood: str, parser: str
+) -> None:
+    with ExitStack() as running:
+        if parser == "h11":
+            from uvicorn.protocols.http import auto, h11_impl
+
+            monkeypatch.setattr(auto, "AutoHTTPProtocol", h11_impl.H11Protocol)
+            layer = running.enter_context(keyword_layer(tmp_path, "Osk"))
+            proxy = running.enter_context(running_proxy(layer))
+        caller = running.enter_context(
+            socket.create_connection(("127.0.0.1", proxy.port), timeout=PATIENCE)
+        )
+        told, hung_up = b"", False
+        try:
+            caller.sendall(FLOODS[flood])
+            while piece := caller.recv(65_536):
+                told += piece
+        except OSError:  # what the server has not read when it hangs up makes that a reset
+            hung_up = True
+        statuses = {int(line.split()[1]) for line in told.splitlines() if b"HTTP/1.1 " in line}
+        assert statuses & {400, 431} or hung_up
+        assert httpx.get(f"{proxy.url}/healthz").json() == {"status": "ok"}
+
+
+def test_a_head_that_is_too_long_is_said_in_openais_shape(proxy: Proxy) -> None:
+    reply = httpx.post(proxy.url + CHAT, json=user("Hi"), headers={"x-long": "a" * 70_000})
+    assert reply.status_code == 431
+    assert reply.json()["error"]["code"] == "head_too_large"
+    long = httpx.post(proxy.url + CHAT, json=user("Where is Paris?"), headers={"x": "a" * 30_000})
+    assert long.status_code == 200
+
+
 def alive(proxy: Proxy) -> bool:
     reply = httpx.post(proxy.url + CHAT, json=user("Where is Paris?"))
     return bool(reply.json()["choices"][0]["message"]["content"] == CLEAN)

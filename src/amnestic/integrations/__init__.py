@@ -7,15 +7,22 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from amnestic.integrations.langchain_middleware import AmnesticMiddleware
     from amnestic.integrations.langchain_model import AmnesticChatModel
-    from amnestic.integrations.langgraph_node import amnestic_graph, amnestic_node
+    from amnestic.integrations.langgraph_node import amnestic_graph, amnestic_node, cache_key
 
-__all__ = ["AmnesticChatModel", "AmnesticMiddleware", "amnestic_graph", "amnestic_node"]
+__all__ = [
+    "AmnesticChatModel",
+    "AmnesticMiddleware",
+    "amnestic_graph",
+    "amnestic_node",
+    "cache_key",
+]
 
 _HOMES = {
     "AmnesticChatModel": "langchain_model",
     "AmnesticMiddleware": "langchain_middleware",
     "amnestic_graph": "langgraph_node",
     "amnestic_node": "langgraph_node",
+    "cache_key": "langgraph_node",
 }
 
 

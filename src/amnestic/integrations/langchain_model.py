@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from langchain_core.callbacks import AsyncCallbackManagerForLLMRun, CallbackManagerForLLMRun
@@ -17,11 +18,13 @@ from amnestic.conversation import parse_conversation
 from amnestic.integrations.caller_messages import CallerMessagesBackend
 from amnestic.integrations.langchain_forms import Form, asked_form, filled, with_parsed
 from amnestic.integrations.rewiring import rewired
+from amnestic.integrations.token_counts import counts_itself, token_ids
 from amnestic.models.convert import draft_of
 from amnestic.models.deltas import deltas_of_generation
 from amnestic.models.langchain_fields import unlikely
 from amnestic.models.langchain_replies import call_options, chat_result, chunk_of, closing_chunk
 from amnestic.models.protocol import ChatBackend
+from amnestic.sending import refuse_unsendable
 from amnestic.types import Conversation, Generation, Route, Usage
 
 if TYPE_CHECKING:
@@ -72,6 +75,17 @@ class AmnesticChatModel(BaseChatModel):
             self.profile = self.inner.profile
         return self
 
+    def __deepcopy__(self, memo: dict[int, Any] | None = None) -> AmnesticChatModel:
+        """A copy around the same layer and the same model, both of which may be shared."""
+        memo = {} if memo is None else memo
+        memo[id(self.inner)] = self.inner
+        return super().__deepcopy__(memo)
+
+    def __getstate__(self) -> dict[Any, Any]:
+        mend = "send the layer, which can be, and make the model where it is used"
+        refuse_unsendable(self.inner, "the wrapped model", mend)
+        return super().__getstate__()
+
     @property
     def _llm_type(self) -> str:
         return "amnestic"
@@ -80,13 +94,32 @@ class AmnesticChatModel(BaseChatModel):
     def _identifying_params(self) -> Mapping[str, Any]:
         return {"wrapped": self.inner._llm_type if self.inner is not None else "own"}
 
+    def get_token_ids(self, text: str) -> list[int]:
+        """The tokens of a text, as the wrapped model cuts them; without a download where it has no
+        way of its own."""
+        if self.custom_get_token_ids is not None:
+            return self.custom_get_token_ids(text)
+        return token_ids(self._wrapped(), text)
+
+    def get_num_tokens(self, text: str) -> int:
+        """How many tokens a text has, as the wrapped model counts them, or as `get_token_ids`
+        does."""
+        wrapped = self._wrapped()
+        if wrapped is not None and counts_itself(wrapped, "get_num_tokens"):
+            with suppress(OSError):  # a tokenizer that cannot be fetched
+                return wrapped.get_num_tokens(text)
+        return super().get_num_tokens(text)
+
     def get_num_tokens_from_messages(
         self, messages: list[BaseMessage], tools: Sequence[Any] | None = None
     ) -> int:
-        """Tokens of `messages`, as the wrapped model counts them."""
-        if self.inner is None:
-            return super().get_num_tokens_from_messages(messages, tools)
-        return self.inner.get_num_tokens_from_messages(messages, tools)
+        """How many tokens `messages` have, as the wrapped model counts them, or as `get_num_tokens`
+        does."""
+        wrapped = self._wrapped()
+        if wrapped is not None and counts_itself(wrapped, "get_num_tokens_from_messages"):
+            with suppress(OSError):
+                return wrapped.get_num_tokens_from_messages(messages, tools)
+        return super().get_num_tokens_from_messages(messages, tools)
 
     # ── Tools and structured output ──────────────────────────────────────────────────────────────
 

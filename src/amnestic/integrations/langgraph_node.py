@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from hashlib import blake2b
 from typing import Any
 
 from langchain_core.language_models import BaseChatModel
@@ -9,11 +11,12 @@ from langchain_core.messages import AnyMessage
 from langchain_core.runnables import Runnable, RunnableLambda
 from langgraph.graph import END, START, MessagesState, StateGraph
 from langgraph.graph.state import CompiledStateGraph
+from langgraph.types import CachePolicy
 
 from amnestic.amnesia import Amnesia
 from amnestic.integrations.langchain_model import AmnesticChatModel
 
-__all__ = ["amnestic_graph", "amnestic_node"]
+__all__ = ["amnestic_graph", "amnestic_node", "cache_key"]
 
 
 def amnestic_node(
@@ -29,6 +32,8 @@ def amnestic_node(
         amnesia: the layer.
         model: the model that answers; `None` for the layer's own.
         messages_key: where the state keeps its messages.
+
+    With a node cache, give its `CachePolicy` the `cache_key` of the layer.
 
     >>> from amnestic.testing import ScriptedChatModel
     >>> import tempfile
@@ -64,6 +69,38 @@ def amnestic_graph(
     builder.add_edge(START, "answer")
     builder.add_edge("answer", END)
     return builder.compile(name="amnestic")
+
+
+def cache_key(amnesia: Amnesia) -> Callable[..., bytes]:
+    """The `key_func` of a `CachePolicy` for nodes that answer through the layer.
+
+    LangGraph's own key holds nothing but a node's input, so that an answer given before something
+    was forgotten would be replayed after it. This one holds the layer's settings and its registry's
+    revision too, so that each change of what is forgotten puts an end to all cached answers. A
+    node around another agent or subgraph that goes through the layer needs it as well.
+
+    >>> import tempfile
+    >>> from pathlib import Path
+    >>> folder = tempfile.TemporaryDirectory()
+    >>> with Amnesia(db=Path(folder.name) / "r.db", elicit=False) as amnesia:
+    ...     policy = CachePolicy(key_func=cache_key(amnesia))
+    ...     before = policy.key_func({"messages": "Who painted it?"})
+    ...     target = amnesia.forget("Please forget Ana Morel. Ana Morel is a painter.")
+    ...     before == policy.key_func({"messages": "Who painted it?"})
+    False
+    >>> folder.cleanup()
+    """
+    settings = blake2b(amnesia.settings.model_dump_json().encode(), digest_size=16)
+    of_input: Callable[..., str | bytes] = CachePolicy().key_func
+
+    def key(*args: Any, **kwargs: Any) -> bytes:
+        given = of_input(*args, **kwargs)
+        whole = settings.copy()
+        whole.update(f"{amnesia.registry.revision()}:".encode())
+        whole.update(given.encode() if isinstance(given, str) else given)
+        return whole.digest()
+
+    return key
 
 
 def _messages(state: Any, key: str) -> list[AnyMessage]:

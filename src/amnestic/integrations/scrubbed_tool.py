@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from typing import Any
 
 from langchain_core.runnables import RunnableConfig
@@ -12,11 +13,13 @@ from langgraph.errors import GraphBubbleUp, GraphInterrupt
 from pydantic import Field, PrivateAttr
 
 from amnestic.isolation import isolated
+from amnestic.models.origins import causes
 
 __all__ = ["ScrubbedTool", "ToolCleaner"]
 
 _FOR_INTERRUPTS = ("__pregel_scratchpad", "__pregel_send", "__pregel_resume_map")
 _RUNTIME = "__pregel_runtime"
+_PLAIN = (bool, int, float, str)
 
 
 class ToolCleaner:
@@ -90,7 +93,7 @@ class ScrubbedTool(BaseTool):
         except GraphBubbleUp:
             raise
         except Exception as error:  # noqa: BLE001 - tools raise anything; its words are a result
-            failure = error if self.cleaner.may_pass(str(error)) else _told_less(error)
+            failure = _told_less(error, self.cleaner.may_pass)
         raise failure
 
     async def _arun(self, *args: Any, config: RunnableConfig, **kwargs: Any) -> Any:
@@ -106,22 +109,41 @@ class ScrubbedTool(BaseTool):
         except GraphBubbleUp:
             raise
         except Exception as error:  # noqa: BLE001 - tools raise anything; its words are a result
-            failure = error if self.cleaner.may_pass(str(error)) else _told_less(error)
+            failure = _told_less(error, self.cleaner.may_pass)
         raise failure
 
     def _filter_injected_args(self, tool_input: dict[str, Any]) -> dict[str, Any]:
         return {k: v for k, v in tool_input.items() if k in self.shown}
 
 
-def _told_less(error: Exception) -> Exception:
-    """An error of the same kind that says nothing, where that can be made."""
-    from langchain_core.tools import ToolException
+def _told_less(error: Exception, may_pass: Callable[[Any], bool]) -> Exception:
+    """The error, where it tells nothing of a target, and neither does what led to it. Else one of
+    its class, or of the nearest of its bases that can be made, with the words and the plain fields
+    that may pass, such as a status."""
+    if all(may_pass([str(e), list(e.args), _fields(e)]) for e in causes(error)):
+        return error
+    words = str(error) if may_pass(str(error)) else "the tool failed"
+    fields = {k: v for k, v in _fields(error).items() if may_pass({k: v})}
+    for kind in type(error).__mro__:
+        if kind is Exception:
+            break
+        with suppress(Exception):  # made without its own constructor, which may ask for anything
+            made = _unmade(kind)
+            made.args = (words,)
+            vars(made).update(fields)
+            _ = str(made), repr(made)  # its own ways to say so may ask for what it has not
+            return made
+    return RuntimeError(f"the tool failed ({type(error).__name__})")
 
-    return (
-        ToolException("the tool failed")
-        if isinstance(error, ToolException)
-        else (RuntimeError(f"the tool failed ({type(error).__name__})"))
-    )
+
+def _unmade(kind: Any) -> Exception:
+    made: Exception = kind.__new__(kind)
+    return made
+
+
+def _fields(error: BaseException) -> dict[str, Any]:
+    """What an error holds beside its words, as far as it is plain."""
+    return {k: v for k, v in vars(error).items() if v is None or isinstance(v, _PLAIN)}
 
 
 def _quiet(config: RunnableConfig, may_pass: Callable[[Any], bool]) -> RunnableConfig:

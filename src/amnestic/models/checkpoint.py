@@ -13,8 +13,10 @@ from typing import Any
 from jinja2 import TemplateError
 
 from amnestic.exceptions import InputTooLargeError, ModelError, ModelNotFoundError
+from amnestic.forks import in_child, renewed
 from amnestic.models.decoding import Sampling
 from amnestic.models.forbidden_tokens import restricting
+from amnestic.models.templates import with_objects
 from amnestic.models.vocabulary import Vocabulary, token_texts
 
 __all__ = ["Checkpoint", "load_checkpoint", "quiet"]
@@ -83,29 +85,39 @@ class Checkpoint:
         self.model = model
         self.end_tokens = _end_tokens(tokenizer, model)
         self.context = _context_length(model.config)
+        renewed(self).renew()
+        self._on_lost_gpu = False
+
+    def renew(self) -> None:
+        """In a forked child: the weights are there, the threads that used them are not. What is on
+        a GPU is the parent's."""
         self._turn = threading.Lock()
         self._tokenizing = threading.Lock()  # fast tokenizers hold per-call state
+        self._on_lost_gpu = self.model.device.type == "cuda"
 
     def encode(self, messages: list[dict[str, Any]], tools: Any = None) -> list[int]:
-        """The token ids of a conversation; control tokens in its texts are read as plain text."""
+        """The token ids of a conversation; control tokens in its texts are read as plain text. The
+        arguments of tool calls are objects, or strings where the template can only take these."""
+        kind = ""
         with self._tokenizing:
-            try:
-                encoded = self.tokenizer.apply_chat_template(
-                    messages,
-                    tools=list(tools) if tools else None,
-                    add_generation_prompt=True,
-                    sanitize_control_tokens=True,
-                    return_dict=True,
-                )
-            except _TEMPLATE_ERRORS as error:
-                kind = type(error).__name__
-                failure = ModelError(
-                    f"the chat template of {self.name!r} refuses this conversation ({kind})",
-                    hint="check the order and the roles of its messages",
-                )
-                encoded = None
-        if encoded is None:
-            raise failure
+            for told in (with_objects(messages), messages):
+                try:
+                    return self._rendered(told, tools)
+                except _TEMPLATE_ERRORS as error:
+                    kind = kind or type(error).__name__
+        raise ModelError(
+            f"the chat template of {self.name!r} refuses this conversation ({kind})",
+            hint="check the order and the roles of its messages",
+        )
+
+    def _rendered(self, messages: list[dict[str, Any]], tools: Any) -> list[int]:
+        encoded = self.tokenizer.apply_chat_template(
+            messages,
+            tools=list(tools) if tools else None,
+            add_generation_prompt=True,
+            sanitize_control_tokens=True,
+            return_dict=True,
+        )
         return list(encoded["input_ids"])
 
     def encode_text(self, text: str) -> list[int]:
@@ -149,6 +161,12 @@ class Checkpoint:
         """
         import torch
 
+        if self._on_lost_gpu:
+            raise ModelError(
+                f"model {self.name!r} was loaded onto a GPU before this process was forked, and "
+                "is out of its reach",
+                hint="load it after the fork, or start processes with 'spawn'",
+            )
         seeing = _TokenWatch(take, self.end_tokens, cancel, deadline)
         with self._my_turn(cancel, deadline), torch.inference_mode():
             if cancel.is_set():
@@ -271,3 +289,11 @@ def _fresh_seed() -> int:
     import secrets
 
     return secrets.randbits(63)
+
+
+def _free_locks() -> None:
+    global _loading, _sampling
+    _loading, _sampling = threading.Lock(), threading.Lock()
+
+
+in_child(_free_locks)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import secrets
 import threading
@@ -12,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from amnestic.exceptions import ModelNotFoundError
+from amnestic.forks import in_child
 from amnestic.models.gguf_file import GgufHead, read_head
 
 __all__ = ["GgufEngine", "load_engine"]
@@ -105,5 +105,4 @@ def _renew() -> None:
     _loading = threading.Lock()
 
 
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_forget_engines)
+in_child(_forget_engines)

@@ -18,12 +18,18 @@ from contextlib import suppress
 from functools import cache
 from typing import Any, TypeVar
 
+from amnestic.forks import in_child
 from amnestic.isolation import run_isolated
 from amnestic.models.origins import is_of_another_loop
+from amnestic.portal import is_portals
 
 __all__ = ["http_client", "run_at_home", "run_for"]
 
 T = TypeVar("T")
+
+_MOST_LEFT = 20
+"""Connections of loops that are gone which a model may have kept: each try finds one, and is the
+end of it. As many as an HTTP client keeps open unless told otherwise."""
 
 _at_home: weakref.WeakValueDictionary[int, Any] = weakref.WeakValueDictionary()
 """Models whose connections were found on another loop, by identity: they need not be hashable."""
@@ -41,8 +47,9 @@ async def run_at_home(make: Callable[[], Coroutine[Any, Any, T]]) -> T:
 
 
 async def run_for(model: Any, make: Callable[[], Coroutine[Any, Any, T]]) -> T:
-    """Like `run_isolated`, for work of a model whose connections may belong to another loop: it is
-    done again on the home loop, and the model stays there.
+    """Like `run_isolated`, for work of a model whose connections may belong to another loop: then
+    it is done again on the home loop, and the model stays there. A synchronous caller's model is
+    there from the beginning, since what comes next may be any loop.
 
     >>> async def work() -> str:
     ...     return "done"
@@ -50,13 +57,20 @@ async def run_for(model: Any, make: Callable[[], Coroutine[Any, Any, T]]) -> T:
     'done'
     """
     if _at_home.get(id(model)) is not model:
+        if not is_portals(asyncio.get_running_loop()):
+            try:
+                return await run_isolated(make)
+            except Exception as error:
+                if not is_of_another_loop(error):
+                    raise
+        with suppress(TypeError):  # a model that cannot be referred to weakly is not remembered
+            _at_home[id(model)] = model
+    for _ in range(_MOST_LEFT):
         try:
-            return await run_isolated(make)
+            return await run_at_home(make)
         except Exception as error:
             if not is_of_another_loop(error):
                 raise
-        with suppress(TypeError):  # a model that cannot be referred to weakly is not remembered
-            _at_home[id(model)] = model
     return await run_at_home(make)
 
 
@@ -66,11 +80,13 @@ def http_client() -> Any:
     import openai
 
     client = openai.DefaultAsyncHttpxClient()
-    atexit.register(_close, client)
+    atexit.register(_close, client, os.getpid())
     return client
 
 
-def _close(client: Any) -> None:
+def _close(client: Any, process: int) -> None:
+    if process != os.getpid():
+        return  # its connections are the parent's, who goes on talking through them
     home = _home()
     with suppress(TimeoutError, RuntimeError):  # the process ends anyway
         asyncio.run_coroutine_threadsafe(client.aclose(), home).result(timeout=1)
@@ -84,7 +100,5 @@ def _home() -> asyncio.AbstractEventLoop:
     return loop
 
 
-if hasattr(os, "register_at_fork"):
-    # Threads do not survive a fork, and connections must not be shared across one.
-    os.register_at_fork(after_in_child=_home.cache_clear)
-    os.register_at_fork(after_in_child=http_client.cache_clear)
+in_child(_home.cache_clear)
+in_child(http_client.cache_clear)

@@ -13,6 +13,7 @@ from amnestic.models.convert import draft_of, finish_reason_of, to_langchain
 from amnestic.models.deltas import Read, deltas_of_chunk, deltas_of_generation
 from amnestic.models.failures import describe
 from amnestic.models.home_loop import run_at_home, run_for
+from amnestic.models.inherited import refuse_inherited
 from amnestic.models.protocol import Delta
 from amnestic.types import Conversation, Generation, Usage
 
@@ -172,6 +173,7 @@ class LangChainBackend:
 
     async def run(self, make: Callable[[], Coroutine[Any, Any, T]]) -> T:
         """Do a piece of the model's work in isolation, on the loop that its connections live on."""
+        refuse_inherited(self.model, f"model {self._name!r}")
         return await run_for(self.model, make)
 
     async def _await_rate_limit(self) -> None:

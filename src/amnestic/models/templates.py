@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,7 @@ from amnestic.types import Message
 if TYPE_CHECKING:
     from langchain_core.messages import BaseMessage
 
-__all__ = ["template_message", "template_messages"]
+__all__ = ["template_message", "template_messages", "with_objects"]
 
 
 def template_messages(messages: Sequence[BaseMessage]) -> list[dict[str, Any]]:
@@ -49,3 +50,30 @@ def template_message(message: Message) -> dict[str, Any]:
     if message.reasoning:
         out["reasoning_content"] = message.reasoning
     return out
+
+
+def with_objects(messages: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Messages whose tool calls have their arguments as objects, which most templates expect: one
+    that writes them as JSON would encode a string a second time. What is no object stays a string.
+
+    >>> call = {"function": {"name": "f", "arguments": '{"a": 1}'}}
+    >>> with_objects([{"role": "assistant", "tool_calls": [call]}])[0]["tool_calls"]
+    [{'function': {'name': 'f', 'arguments': {'a': 1}}}]
+    """
+    return [
+        {**message, "tool_calls": [_with_object(call) for call in message["tool_calls"]]}
+        if "tool_calls" in message
+        else message
+        for message in messages
+    ]
+
+
+def _with_object(call: dict[str, Any]) -> dict[str, Any]:
+    function = call["function"]
+    try:
+        given = json.loads(function["arguments"] or "{}")
+    except (ValueError, RecursionError):
+        return call
+    if not isinstance(given, dict):
+        return call
+    return {**call, "function": {**function, "arguments": given}}

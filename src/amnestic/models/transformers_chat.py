@@ -73,6 +73,10 @@ class TransformersChatModel(BaseChatModel):
             self._loaded = load_checkpoint(self.checkpoint)
         return self._loaded
 
+    def get_token_ids(self, text: str) -> list[int]:
+        """The tokens of a text, cut by the model's own tokenizer; loads the model."""
+        return self.load().encode_text(text)
+
     def bind_tools(self, tools: Any, *, tool_choice: Any = None, **kwargs: Any) -> Any:
         """Bind tools, which the chat template writes into the prompt."""
         from langchain_core.utils.function_calling import convert_to_openai_tool

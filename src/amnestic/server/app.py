@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import amnestic
 from amnestic.extras import require
 
 try:
-    from fastapi import FastAPI
+    from fastapi import APIRouter, FastAPI
     from starlette.middleware.cors import CORSMiddleware
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 except ModuleNotFoundError:
@@ -24,12 +24,21 @@ from amnestic.server.forms import ErrorShapes, form_routes
 from amnestic.server.forwarding import check_forwarded, with_request_id
 from amnestic.server.guardrail import guardrail_routes
 from amnestic.server.health import health_routes
+from amnestic.server.keys import Keys
 from amnestic.server.limits import Limits
 from amnestic.server.metrics import Metrics
 from amnestic.server.ollama_models import model_routes
 from amnestic.server.origins import EXPOSED, METHODS, OwnPages, check_origins
 from amnestic.server.passing import passing_routes
 from amnestic.server.paths import Paths
+from amnestic.server.reference import (
+    ADMIN,
+    CALLER,
+    CHECKER,
+    GATEWAY,
+    asking,
+    reference_routes,
+)
 from amnestic.server.service import Service
 from amnestic.server.settings import ServerSettings, check_binding, check_keys
 from amnestic.server.stored import stored_routes
@@ -40,18 +49,6 @@ if TYPE_CHECKING:
     from amnestic.amnesia import Amnesia
 
 __all__ = ["create_app"]
-
-_ROUTES = (
-    door_routes,
-    stored_routes,
-    form_routes,
-    model_routes,
-    passing_routes,
-    check_routes,
-    guardrail_routes,
-    target_routes,
-    health_routes,
-)
 
 
 def create_app(
@@ -99,9 +96,12 @@ def create_app(
         summary="An OpenAI-compatible API over a chat model that forgets on request.",
         lifespan=lifespan,
         redirect_slashes=False,
+        docs_url=None,  # what FastAPI offers loads its scripts from another host
+        redoc_url=None,
     )
-    for routes in _ROUTES:
-        app.include_router(routes(service))
+    for routes, dependencies in _routes(service.keys):
+        app.include_router(routes(service), dependencies=dependencies)
+    app.include_router(reference_routes())
     add_error_handlers(app)
     app.add_middleware(Limits, settings=settings)
     app.add_middleware(OwnPages, settings=settings)
@@ -117,6 +117,17 @@ def create_app(
         )
     app.add_middleware(Paths)
     return app
+
+
+def _routes(keys: Keys) -> Iterator[tuple[Callable[[Service], APIRouter], list[Any]]]:
+    """All routes, with the keys that they ask for."""
+    calling = asking(CALLER, keys.has_callers)
+    for routes in (door_routes, stored_routes, form_routes, model_routes, passing_routes):
+        yield routes, calling
+    yield check_routes, asking(CHECKER, keys.has_checkers)
+    yield guardrail_routes, asking(GATEWAY, keys.has_gateways)
+    yield target_routes, asking(ADMIN, keys.has_admin)
+    yield health_routes, []
 
 
 def _load(amnesia: Amnesia, service: Service) -> None:

@@ -95,9 +95,8 @@ def run(make_layer: Callable[[], Amnesia], settings: ServerSettings) -> None:
 
 def _run(make_layer: Callable[[], Amnesia], settings: ServerSettings, history: Path | None) -> None:
     signal.signal(signal.SIGTERM, _leave)
-    listening = _bind(settings, settings.port)
+    listening, *others = _listening(settings)
     port = listening.getsockname()[1]
-    others = [_bind(settings, port) for _ in range(settings.processes - 1)]
     alive, held = os.pipe()  # held open by this process alone: its end is the workers' end
     children = [_forked(make_layer, settings, own, (alive, held), history) for own in others]
     try:
@@ -154,7 +153,7 @@ def _serve_on(
     import uvicorn
 
     from amnestic.server.app import create_app
-    from amnestic.server.connections import headers_within
+    from amnestic.server.connections import HEAD_BYTES, headers_within
 
     for name in _QUIET:  # request lines of the HTTP library would tell which calls were made
         logging.getLogger(name).setLevel(logging.WARNING)
@@ -165,7 +164,7 @@ def _serve_on(
         access_log=False,
         server_header=False,
         timeout_graceful_shutdown=settings.shutdown_grace,
-        h11_max_incomplete_event_size=65_536,
+        h11_max_incomplete_event_size=HEAD_BYTES,
     )
     _settle(amnesia)
     uvicorn.Server(config).run(sockets=[listening])
@@ -203,20 +202,32 @@ def _layer(model: str | None, settings: ServerSettings, db: str | None) -> Amnes
     return Amnesia(model, base_url=settings.upstream, **values)
 
 
-def _bind(settings: ServerSettings, port: int) -> socket.socket:
-    """A socket of its own for each worker, so that the system shares callers out among them."""
+def _listening(settings: ServerSettings) -> list[socket.socket]:
+    """A socket of its own for each worker, so that the system shares callers out among them. The
+    first takes the port for itself, as no other server's socket could beside it, and lets in only
+    those that follow."""
+    first = _bind(settings, settings.port, shared=False)
+    if settings.processes == 1:
+        return [first]
+    first.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+    port = first.getsockname()[1]
+    return [first, *(_bind(settings, port, shared=True) for _ in range(settings.processes - 1))]
+
+
+def _bind(settings: ServerSettings, port: int, *, shared: bool) -> socket.socket:
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     listening = socket.socket(family, socket.SOCK_STREAM)
-    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    if settings.processes > 1:
+    if os.name == "posix":  # elsewhere it would let two servers have the port
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    if shared:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
     try:
         listening.bind((settings.host, port))
+        listening.listen(2_048)
     except OSError as error:
         listening.close()
         raise ConfigurationError(
             f"cannot bind {settings.host}:{settings.port}: {error.strerror or 'no such address'}; "
             "choose another --host or --port"
         ) from None
-    listening.listen(2_048)
     return listening

@@ -7,6 +7,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from amnestic.exceptions import AmnesticError
 from amnestic.server.documents import ERRORS
+from amnestic.server.reference import ADMIN, asking
 from amnestic.server.service import Service
 from amnestic.tools.offload import offload
 
@@ -37,6 +38,7 @@ def health_routes(service: Service) -> APIRouter:
         summary="Counters in Prometheus's format",
         response_class=PlainTextResponse,
         responses={401: ERRORS[401]},
+        dependencies=asking(ADMIN, service.keys.has_admin),
     )
     async def metrics(request: Request) -> Response:
         if service.keys.has_admin:

@@ -39,6 +39,21 @@ class Keys:
         """Whether there is an admin token at all."""
         return self._admin is not None
 
+    @property
+    def has_callers(self) -> bool:
+        """Whether callers need a key."""
+        return bool(self._callers)
+
+    @property
+    def has_checkers(self) -> bool:
+        """Whether there is a key that may ask for checks."""
+        return bool(self._checkers or self._admin)
+
+    @property
+    def has_gateways(self) -> bool:
+        """Whether there is a key of a gateway."""
+        return bool(self._gateways)
+
     def check_caller(self, request: Request) -> str | None:
         """The namespace that the caller is in; `None` for the layer's own. A key that opens several
         names one in the header `X-Amnestic-Namespace`, and is in the first of them without.

@@ -7,6 +7,7 @@ import zlib
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from amnestic.server.connections import HEAD_BYTES, HEAD_TOO_LARGE
 from amnestic.server.errors import ServerError, error_response
 from amnestic.server.settings import ServerSettings
 from amnestic.tools.offload import offload
@@ -27,6 +28,9 @@ class Limits:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request, or refuse it."""
+        if scope["type"] == "http" and _head_of(scope) > HEAD_BYTES:
+            await error_response(_head_too_large())(scope, receive, send)
+            return
         if scope["type"] != "http" or scope["path"] in _UNLIMITED:
             await self._app(scope, receive, send)
             return
@@ -124,6 +128,17 @@ def _from_gzip(body: bytes, most: int) -> bytes:
             raise ServerError(400, "the body's gzip breaks off")
         body = unpacking.unused_data.lstrip(b"\0")  # members may follow one another, and padding
     return bytes(found)
+
+
+def _head_of(scope: Scope) -> int:
+    """How long the head of a request was, without the marks between its parts."""
+    first = len(scope.get("raw_path") or b"") + len(scope["query_string"])
+    return first + sum(len(name) + len(value) for name, value in scope["headers"])
+
+
+def _head_too_large() -> ServerError:
+    told = {"connection": "close"}
+    return ServerError(431, HEAD_TOO_LARGE, code="head_too_large", headers=told)
 
 
 class _Gone(Exception):

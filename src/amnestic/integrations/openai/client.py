@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from functools import cache
 from importlib import import_module
+from pickle import PicklingError
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 from amnestic.exceptions import ConfigurationError
@@ -95,7 +96,18 @@ def _guarded_class(kind: Any) -> Any:
         with unlogged_bodies():  # the SDK logs whole requests at DEBUG, secrets in context too
             return kind._build_request(self, *args, **options)
 
+    def __deepcopy__(self: Any, memo: Any) -> Any:
+        return self.copy()
+
+    def __reduce_ex__(self: Any, protocol: Any) -> NoReturn:
+        raise PicklingError(
+            "a wrapped OpenAI client cannot be pickled: send the layer, which can be, and wrap a "
+            "client where it is used"
+        )
+
     members = {
+        "__deepcopy__": __deepcopy__,
+        "__reduce_ex__": __reduce_ex__,
         "_build_request": _build_request,
         "copy": copy,
         "with_options": copy,

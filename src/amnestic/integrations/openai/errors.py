@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 from amnestic.exceptions import (
     AmnesticError,
+    EventLoopError,
     InputTooLargeError,
     InvalidRequestError,
     ModelError,
@@ -38,7 +39,8 @@ _JSON = (("content-type", "application/json"),)
 def error_answer(error: AmnesticError) -> Answer:
     """An error as an HTTP answer in OpenAI's shape; its words are the layer's own."""
     status, kind, code = _described(error)
-    message = str(error) if status < 500 or isinstance(error, ModelError) else OWN_FAULT
+    told = status < 500 or isinstance(error, ModelError | EventLoopError)
+    message = str(error) if told else OWN_FAULT
     return Answer(status, (*_JSON, *comeback(error)), dumps(error_body(message, kind, code)))
 
 

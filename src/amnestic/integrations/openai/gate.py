@@ -14,6 +14,7 @@ from amnestic.integrations.openai.door import Door
 from amnestic.integrations.openai.headers import IDEMPOTENCY, Pairs, Unrepeated
 from amnestic.integrations.openai.responses import ResponsesDialect
 from amnestic.integrations.openai.wire import Answer, dumps, error_body
+from amnestic.models.inherited import refuse_inherited
 
 if TYPE_CHECKING:
     from amnestic.graphs.reviewer import Reviewer
@@ -59,6 +60,13 @@ class Gate:
     def serve(self, base: Callable[[], Any]) -> None:
         """Say at which address the endpoints are: that of the client's own base URL."""
         self._base = base
+
+    @property
+    def inner(self) -> Any:
+        """The caller's own HTTP client. Raises `EventLoopError` in a forked child whose parent has
+        used it."""
+        refuse_inherited(self._inner, "the wrapped client")
+        return self._inner
 
     def _door(self, request: Any) -> Door | None:
         if request.method != "POST":

@@ -66,12 +66,12 @@ class AsyncGuard(Gate):
     async def _pass(self, request: Any) -> Any:
         if not self._is_passed(request):
             return self._response(request, self._refused(request))
-        response = await self._inner.send(request)
+        response = await self.inner.send(request)
         return self._response(request, answer_of(response))
 
     async def send(self, request: Any, body: Json, unrepeated: Unrepeated, *, stream: bool) -> Any:
         """Send a request of the SDK on, with another body."""
-        return await self._inner.send(self._edited(request, body, unrepeated), stream=stream)
+        return await self.inner.send(self._edited(request, body, unrepeated), stream=stream)
 
     async def aclose(self) -> None:
         """Nothing: the caller's own HTTP client is the caller's to close."""
@@ -159,7 +159,7 @@ class Guard(Gate):
     def _pass(self, request: Any) -> Any:
         if not self._is_passed(request):
             return self._response(request, self._refused(request))
-        return self._response(request, answer_of(self._inner.send(request)))
+        return self._response(request, answer_of(self.inner.send(request)))
 
     def _call(self, make: Callable[[], Any]) -> Any:
         return self._amnesia.call(make)
@@ -171,7 +171,7 @@ class Guard(Gate):
 
     def send(self, request: Any, body: Json, unrepeated: Unrepeated, *, stream: bool) -> Any:
         """Send a request of the SDK on, with another body; blocks."""
-        return self._inner.send(self._edited(request, body, unrepeated), stream=stream)
+        return self.inner.send(self._edited(request, body, unrepeated), stream=stream)
 
     def close(self) -> None:
         """Nothing: the caller's own HTTP client is the caller's to close."""

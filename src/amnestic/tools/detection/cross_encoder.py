@@ -25,6 +25,7 @@ import numpy as np
 import numpy.typing as npt
 
 from amnestic.exceptions import RetrievalError
+from amnestic.forks import in_child
 from amnestic.tools.embedding import like_lengths, load_graph, shipped_tokenizer, spread
 from amnestic.tools.protocols import Pair
 
@@ -170,3 +171,6 @@ def _run(session: Any, rows: Sequence[Sequence[int]]) -> npt.NDArray[np.float32]
     except RuntimeError as error:
         raise RetrievalError("the verifier failed to run; see `amnestic doctor`") from error
     return np.asarray(logits, np.float32)
+
+
+in_child(shipped_verifier.cache_clear)

@@ -13,6 +13,8 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from typing import TypeVar
 
+from amnestic.forks import in_child
+
 __all__ = ["like_lengths", "spread"]
 
 RUN_TOKENS = 256
@@ -73,5 +75,4 @@ def _threads() -> int:
     return min(_MOST_THREADS, os.cpu_count() or 1)
 
 
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_pool.cache_clear)  # its threads stay with the parent
+in_child(_pool.cache_clear)

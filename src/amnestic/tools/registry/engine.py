@@ -26,6 +26,7 @@ from amnestic.exceptions import (
 )
 from amnestic.extras import require
 from amnestic.places import is_url
+from amnestic.tools.registry.forking import closed_for_forks
 from amnestic.tools.registry.schema import HEAD
 
 __all__ = ["errors_made_clear", "open_engine", "place_of", "rewritten"]
@@ -54,7 +55,7 @@ def open_engine(path_or_url: str | Path) -> Engine:
         except BaseException:  # raised again: only the connections are let go of
             engine.dispose()
             raise
-    return engine
+    return closed_for_forks(engine)
 
 
 def rewritten(engine: Engine) -> None:

@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from amnestic.exceptions import RetrievalError
+from amnestic.forks import in_child
 from amnestic.tools.embedding import load_graph, shipped_tokenizer
 from amnestic.tools.tagging.spans import Tagged, tagged
 from amnestic.tools.tagging.tokens import TOKENS, Tokens, tokens_of
@@ -117,3 +118,6 @@ def _run(session: Any, ids: list[int], types: list[int]) -> Any:
     }
     scores, outcome = session.run(["tokens", "outcome"], given)
     return scores[0], outcome[0]
+
+
+in_child(shipped_tagger.cache_clear)
