@@ -22,6 +22,7 @@ from typing import Any
 
 from kbench import DATA
 from kbench import measure as measure_kbench
+from real_data import exchanges
 from serving_client import Caller, Took, Where
 from serving_upstream import SENTENCES
 
@@ -31,6 +32,7 @@ ADMIN = "bench-admin-token"
 GAP = 0.01
 SLOW_GAP = 0.4
 OFFERED = 100
+REAL_OFFERED = 20
 
 _ASK = (
     "How do I {} {}?", "What is the best way to {} {}?", "Is it hard to {} {}?",
@@ -162,6 +164,25 @@ async def at_load(proxy: Where, upstream: Where, pid: int, count: int) -> dict[s
     }
 
 
+async def at_real_load(proxy: Where, upstream: Where, replies: dict[str, str]) -> dict[str, float]:
+    """64 callers with real questions, no two alike, and their own replies: as fast as it goes,
+    then, with others, at a pace that the slower of two machines bears."""
+    asked = list(replies)
+    third = len(asked) // 3
+    took, seconds = await load(proxy, 64, asked[:third])
+    direct = await paced(upstream, 64, REAL_OFFERED, asked[:third])
+    offered = await paced(proxy, 64, REAL_OFFERED, asked[third : 2 * third])
+    own = {reply.strip() for reply in replies.values()}
+    altered = sum(reply.text.strip() not in own for reply in (*took, *offered))
+    return {
+        "real_requests": len(took),
+        "real_requests_per_second": len(took) / seconds,
+        "real_added_p50_ms": _percentile(offered, 50) - _percentile(direct, 50),
+        "real_added_p95_ms": _percentile(offered, 95) - _percentile(direct, 95),
+        "real_altered": altered,
+    }
+
+
 async def alone(proxy: Where, upstream: Where, count: int) -> dict[str, float]:
     """One caller, replies at once."""
     direct, _ = await load(upstream, 1, questions(count, 4))
@@ -252,31 +273,49 @@ def measure(*, quick: bool, only: list[str], workers: int | None, data: Path) ->
         if "streams" in only:
             with _both(folder, SLOW_GAP, "slow", workers) as (proxy, _, pid):
                 found |= asyncio.run(open_streams(proxy, pid, 1_000))
+    if "real" in only:
+        found |= _real(workers, data, 2_000 // scale)
     if "kbench" in only:
         found |= measure_kbench(data)
     return found
 
 
+def _real(workers: int | None, data: Path, count: int) -> dict[str, float]:
+    """The load of real exchanges, with a hundred real people forgotten."""
+    replies = dict(next(iter(exchanges(data, count).values())))
+    with tempfile.TemporaryDirectory() as folder:
+        known = Path(folder) / "replies.json"
+        known.write_text(json.dumps(replies), "utf-8")
+        more = (("--replies", str(known)), ("--real", str(data)))
+        with _both(folder, 0.0, "real", workers, *more) as (proxy, upstream, _):
+            return asyncio.run(at_real_load(proxy, upstream, replies))
+
+
 @contextmanager
 def _both(
-    folder: str, gap: float, name: str, workers: int | None
+    folder: str,
+    gap: float,
+    name: str,
+    workers: int | None,
+    upstreams: tuple[str, ...] = (),
+    proxys: tuple[str, ...] = (),
 ) -> Iterator[tuple[Where, Where, int]]:
-    with process("serving_upstream.py", "--gap", str(gap)) as (upstream, _):
+    with process("serving_upstream.py", "--gap", str(gap), *upstreams) as (upstream, _):
         arguments = ("--upstream", f"http://127.0.0.1:{upstream}/v1", "--admin", ADMIN,
                      "--db", f"{folder}/{name}.db",
-                     *(("--workers", str(workers)) if workers else ()))  # fmt: skip
+                     *(("--workers", str(workers)) if workers else ()), *proxys)  # fmt: skip
         with process("serving_proxy.py", *arguments) as (proxy, pid):
             yield Where(proxy), Where(upstream), pid
 
 
 def main() -> None:
     """Measure and print."""
-    parts = ["load", "alone", "first", "streams", "soak", "kbench"]
+    parts = ["load", "alone", "first", "streams", "soak", "real", "kbench"]
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--json", type=Path, help="write the numbers to this file")
     parser.add_argument("--quick", action="store_true", help="a tenth of the requests")
     parser.add_argument("--workers", type=int, help="of the proxy (default: the server's own)")
-    parser.add_argument("--data", type=Path, default=DATA, help="folder with kbench/")
+    parser.add_argument("--data", type=Path, default=DATA, help="folder of data sets")
     parser.add_argument("--only", nargs="*", choices=parts, default=parts)
     chosen = parser.parse_args()
     found = measure(quick=chosen.quick, only=chosen.only, workers=chosen.workers, data=chosen.data)

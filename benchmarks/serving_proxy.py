@@ -9,6 +9,8 @@ import argparse
 import multiprocessing
 from pathlib import Path
 
+from real_data import targets
+
 from amnestic import Amnesia
 from amnestic.models.embedded.world import load_world
 from amnestic.models.fixed import FixedBackend
@@ -26,6 +28,7 @@ def main() -> None:
     parser.add_argument("--admin", required=True)
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--workers", type=int)
+    parser.add_argument("--real", type=Path, help="a folder with rwku/: forget real people of it")
     chosen = parser.parse_args()
     settings = ServerSettings(
         upstream=chosen.upstream,
@@ -33,7 +36,8 @@ def main() -> None:
         port=chosen.port,
         workers=chosen.workers,
     )
-    people = multiprocessing.Process(target=forget, args=(chosen.db, chosen.targets))
+    given = (chosen.db, chosen.targets, chosen.real)
+    people = multiprocessing.Process(target=forget, args=given)
     people.start()
     people.join()
     run(lambda: layer(chosen.db), settings)
@@ -45,9 +49,13 @@ def layer(db: Path) -> Amnesia:
     return Amnesia(nobody, db=db, elicit=False)
 
 
-def forget(db: Path, count: int) -> None:
-    """Forget so many people of the made-up world."""
+def forget(db: Path, count: int, real: Path | None) -> None:
+    """Forget so many people of the made-up world, or real ones with all their facts."""
     with layer(db) as amnesia:
+        if real is not None:
+            for target in targets(real, count):
+                amnesia.registry.add(target, actor="benchmark")
+            return
         for person in load_world().people[:count]:
             facts = " ".join(fact.sentence for fact in person.facts)
             amnesia.forget(f"Please forget {person.name}. {person.description} {facts}")

@@ -11,6 +11,7 @@ import asyncio
 import json
 import re
 import time
+from pathlib import Path
 
 SENTENCES = (
     "The river rises in the northern hills and runs south for two hundred miles.",
@@ -38,10 +39,11 @@ def _whole(text: str) -> bytes:
 
 
 class Upstream:
-    """Answers every request with the same reply, the number in its question put before it."""
+    """Answers every request with the same reply, or with that which belongs to its question."""
 
-    def __init__(self, gap: float) -> None:
+    def __init__(self, gap: float, replies: dict[str, str]) -> None:
         self._gap = gap
+        self._replies = replies
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Serve one connection."""
@@ -56,7 +58,8 @@ class Upstream:
                     await self._stream(writer)
                     return
                 else:
-                    self._send(writer, _whole("".join(SENTENCES)))
+                    asked = json.loads(body)["messages"][-1]["content"]
+                    self._send(writer, _whole(self._replies.get(asked, "".join(SENTENCES))))
                 await writer.drain()
         except (asyncio.IncompleteReadError, ConnectionError):
             pass
@@ -80,8 +83,9 @@ class Upstream:
         await writer.drain()
 
 
-async def _main(port: int, gap: float) -> None:
-    server = await asyncio.start_server(Upstream(gap).serve, "127.0.0.1", port, backlog=2048)
+async def _main(port: int, gap: float, replies: dict[str, str]) -> None:
+    upstream = Upstream(gap, replies)
+    server = await asyncio.start_server(upstream.serve, "127.0.0.1", port, backlog=2048)
     print(server.sockets[0].getsockname()[1], flush=True)
     await server.serve_forever()
 
@@ -90,5 +94,7 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--gap", type=float, default=0.0, help="seconds between words")
+    parser.add_argument("--replies", type=Path, help="a JSON file: the reply to each question")
     chosen = parser.parse_args()
-    asyncio.run(_main(chosen.port, chosen.gap))
+    known = json.loads(chosen.replies.read_text("utf-8")) if chosen.replies else {}
+    asyncio.run(_main(chosen.port, chosen.gap, known))
