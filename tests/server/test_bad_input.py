@@ -21,7 +21,7 @@ from tests.server.conftest import CLEAN
 from tests.server.running import Proxy, running_proxy
 
 CHAT = "/v1/chat/completions"
-HEALTH = b"GET /healthz HTTP/1.1\r\nhost: a\r\n\r\n"
+HEALTH = b"GET /healthz HTTP/1.1\r\nhost: localhost\r\n\r\n"
 
 
 def user(text: Any) -> Any:
@@ -189,7 +189,7 @@ def test_a_caller_that_sends_slowly_is_told_to_go(tmp_path: Path) -> None:
         running_proxy(layer, body_timeout=1) as impatient,
         socket.create_connection(("127.0.0.1", impatient.port)) as slow,
     ):
-        head = f"POST {CHAT} HTTP/1.1\r\nhost: a\r\ncontent-length: 100\r\n\r\n" + '{"mess'
+        head = f"POST {CHAT} HTTP/1.1\r\nhost: localhost\r\ncontent-length: 100\r\n\r\n" + '{"mess'
         slow.sendall(head.encode())
         assert httpx.get(f"{impatient.url}/healthz").status_code == 200
         slow.settimeout(PATIENCE)
@@ -224,7 +224,9 @@ def test_a_caller_whose_headers_do_not_come_is_left(tmp_path: Path, said_before:
 
 def test_a_caller_that_leaves_before_its_body_is_there_is_no_trouble(proxy: Proxy) -> None:
     with socket.create_connection(("127.0.0.1", proxy.port)) as gone:
-        gone.sendall(f"POST {CHAT} HTTP/1.1\r\nhost: a\r\ncontent-length: 9\r\n\r\n{{".encode())
+        gone.sendall(
+            f"POST {CHAT} HTTP/1.1\r\nhost: localhost\r\ncontent-length: 9\r\n\r\n{{".encode()
+        )
     assert alive(proxy)
 
 
@@ -239,12 +241,16 @@ def test_a_body_that_is_larger_than_it_said_is_refused(proxy: Proxy) -> None:
 
 MANY = b"".join(b"x-%d: a\r\n" % i for i in range(100_000))
 FLOODS = {
-    "thousands of headers": b"GET /healthz HTTP/1.1\r\nhost: a\r\n" + MANY + b"\r\n",
-    "no end of headers": b"GET /healthz HTTP/1.1\r\nhost: a\r\n" + MANY,
-    "a huge header": b"GET /healthz HTTP/1.1\r\nx: " + b"a" * 100_000 + b"\r\n\r\n",
+    "thousands of headers": b"GET /healthz HTTP/1.1\r\nhost: localhost\r\n" + MANY + b"\r\n",
+    "no end of headers": b"GET /healthz HTTP/1.1\r\nhost: localhost\r\n" + MANY,
+    "a huge header": b"GET /healthz HTTP/1.1\r\nhost: localhost\r\nx: "
+    + b"a" * 100_000
+    + b"\r\n\r\n",
     "a header that does not end": b"GET /healthz HTTP/1.1\r\nx: " + b"a" * 3_000_000,
-    "a huge name": b"GET /healthz HTTP/1.1\r\n" + b"a" * 100_000 + b": x\r\n\r\n",
-    "a huge path": b"GET /v1/models/" + b"a" * 100_000 + b" HTTP/1.1\r\nhost: a\r\n\r\n",
+    "a huge name": b"GET /healthz HTTP/1.1\r\nhost: localhost\r\n"
+    + b"a" * 100_000
+    + b": x\r\n\r\n",
+    "a huge path": b"GET /v1/models/" + b"a" * 100_000 + b" HTTP/1.1\r\nhost: localhost\r\n\r\n",
     "a path that does not end": b"GET /v1/models/" + b"a" * 3_000_000,
     "a flood behind a request": HEALTH + b"GET / HTTP/1.1\r\nx: " + b"a" * 3_000_000,
 }

@@ -28,7 +28,8 @@ KEYS: dict[str, Any] = {
 @contextmanager
 def asked(folder: Path, **settings: Any) -> Iterator[TestClient]:
     with keyword_layer(folder, "Osk") as layer:
-        yield TestClient(create_app(layer, ServerSettings(**settings)))
+        app = create_app(layer, ServerSettings(**settings))
+        yield TestClient(app, base_url="http://127.0.0.1")
 
 
 @pytest.fixture

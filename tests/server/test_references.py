@@ -74,7 +74,7 @@ def stand(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stand]:
         layer = running.enter_context(keyword_layer(tmp_path_factory.mktemp("refs"), "Osk"))
         layer.__dict__["within"] = lambda space: layer
         nobody: Any = SimpleNamespace(resume=lambda space: None)
-        layer.__dict__["parts"] = replace(layer.parts, intake=nobody)
+        layer._opened["parts"] = replace(layer.parts, intake=nobody)
         proxy = running.enter_context(running_proxy(layer, upstream=upstream.base_url, **KEYS))
         yield Stand(proxy, upstream)
 

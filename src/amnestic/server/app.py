@@ -103,7 +103,7 @@ def create_app(
         app.include_router(routes(service), dependencies=dependencies)
     app.include_router(reference_routes())
     add_error_handlers(app)
-    app.add_middleware(Limits, settings=settings)
+    app.add_middleware(Limits, settings=settings, keys=service.keys)
     app.add_middleware(OwnPages, settings=settings)
     app.add_middleware(_Counted, metrics=service.metrics, settings=settings)
     app.add_middleware(ErrorShapes)

@@ -54,6 +54,13 @@ class Keys:
         """Whether there is a key of a gateway."""
         return bool(self._gateways)
 
+    def knows(self, request: Request) -> bool:
+        """Whether a request's body is worth reading: it shows a key that opens something, or none
+        is needed. What the key opens is checked where it is asked for."""
+        known = [*(digest for digest, _ in self._callers), *self._checkers, *self._gateways]
+        known += [self._admin] if self._admin else []
+        return not self._callers or _is_one_of(_shown(request), known)
+
     def check_caller(self, request: Request) -> str | None:
         """The namespace that the caller is in; `None` for the layer's own. A key that opens several
         names one in the header `X-Amnestic-Namespace`, and is in the first of them without.
@@ -101,7 +108,7 @@ class Keys:
 
     def check_gateway(self, request: Request) -> tuple[bytes, str | None]:
         """Which gateway asks, by the digest of its key, and the namespace that the key opens. The
-        key is shown as callers show theirs, or in the header `x-api-key`.
+        key is shown as callers show theirs.
 
         Raises `ServerError` (401, or 403 where there are none) for any other key.
         """
@@ -109,8 +116,7 @@ class Keys:
             raise ServerError(
                 403, "no gateway may ask: start the server with AMNESTIC_SERVER_GATEWAY_KEYS"
             )
-        named = request.headers.get("x-api-key")
-        shown = _shown(request) if named is None else _digest(named.strip())
+        shown = _shown(request)
         if not _is_one_of(shown, self._gateways):
             raise ServerError(
                 401,

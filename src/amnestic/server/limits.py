@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import zlib
 
+from fastapi import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from amnestic.server.connections import HEAD_BYTES, HEAD_TOO_LARGE
 from amnestic.server.errors import ServerError, error_response
+from amnestic.server.keys import Keys
 from amnestic.server.settings import ServerSettings
 from amnestic.tools.offload import offload
 
@@ -19,11 +21,13 @@ _UNLIMITED = ("/healthz", "/readyz", "/metrics")
 
 class Limits:
     """An ASGI middleware in front of everything. A request's body is read here, whole and within
-    its limits, so that no route waits for a caller that sends slowly."""
+    its limits, so that no route waits for a caller that sends slowly. Of who shows no key that is
+    known nothing is read, and takes nobody's place: the route refuses it by its head."""
 
-    def __init__(self, app: ASGIApp, settings: ServerSettings) -> None:
+    def __init__(self, app: ASGIApp, settings: ServerSettings, keys: Keys) -> None:
         self._app = app
         self._settings = settings
+        self._keys = keys
         self._running = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -33,6 +37,9 @@ class Limits:
             return
         if scope["type"] != "http" or scope["path"] in _UNLIMITED:
             await self._app(scope, receive, send)
+            return
+        if not self._keys.knows(Request(scope)):
+            await self._app(scope, _replay(b"", receive), send)
             return
         if self._running >= self._settings.max_concurrent:
             await error_response(self._too_many())(scope, receive, send)

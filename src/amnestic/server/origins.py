@@ -10,7 +10,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from amnestic.exceptions import ConfigurationError
 from amnestic.server.errors import ServerError, error_response
-from amnestic.server.settings import ServerSettings
+from amnestic.server.settings import ServerSettings, is_loopback
 
 __all__ = ["EXPOSED", "METHODS", "OwnPages", "check_origins"]
 
@@ -29,6 +29,7 @@ EXPOSED = (
 """The headers of a reply that a page may read."""
 
 _ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://[A-Za-z0-9.\-\[\]:_]+")
+_HOST = re.compile(r"[A-Za-z0-9.\-_]+(?::\d+)?|\[[0-9A-Fa-f:.]+\](?::\d+)?")
 _ANYBODYS = ("*", "null")  # a page in a frame of its own calls itself `null`, whoever wrote it
 
 
@@ -50,30 +51,48 @@ def check_origins(settings: ServerSettings) -> None:
 
 class OwnPages:
     """An ASGI middleware of a server that asks for no keys: requests that a page of another origin
-    makes are refused. A browser sends the simple ones without asking first."""
+    makes are refused, since a browser sends the simple ones without asking first; and so are those
+    for a host of another name, since a page may have its own name point to this machine."""
 
     def __init__(self, app: ASGIApp, settings: ServerSettings) -> None:
         self._app = app
         self._allowed = frozenset(settings.cors_origins)
+        self._hosts = frozenset(map(str.lower, (settings.host, *settings.allowed_hosts)))
         self._open = _asks_for_keys(settings)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request, or refuse it."""
-        if scope["type"] != "http" or self._open or self._is_known(Headers(scope=scope)):
+        refused = None
+        if scope["type"] == "http" and not self._open:
+            refused = self._refused(Headers(scope=scope))
+        if refused is None:
             await self._app(scope, receive, send)
             return
-        refused = ServerError(
+        await error_response(refused)(scope, receive, send)
+
+    def _refused(self, headers: Headers) -> ServerError | None:
+        host, origin = headers.get("host", ""), headers.get("origin")
+        if not self._is_here(host):
+            return ServerError(
+                403,
+                "this server is not known by the name of that host: name it in "
+                "AMNESTIC_SERVER_ALLOWED_HOSTS, or set caller keys",
+                code="unknown_host",
+            )
+        fetched = (headers.get("sec-fetch-site"), headers.get("sec-fetch-mode"))
+        foreign = fetched[0] == "cross-site" and fetched[1] != "navigate"
+        own = origin is None and not foreign
+        if own or origin in self._allowed or urlsplit(origin or "").netloc == host:
+            return None
+        return ServerError(
             403,
             "pages of this origin may not call: name it in AMNESTIC_SERVER_CORS_ORIGINS",
             code="unknown_origin",
         )
-        await error_response(refused)(scope, receive, send)
 
-    def _is_known(self, headers: Headers) -> bool:
-        origin = headers.get("origin")
-        if origin is None or origin in self._allowed:
-            return True
-        return urlsplit(origin).netloc == headers.get("host")
+    def _is_here(self, host: str) -> bool:
+        name = (urlsplit(f"//{host}").hostname or "") if _HOST.fullmatch(host) else ""
+        return name in self._hosts or is_loopback(name)
 
 
 def _asks_for_keys(settings: ServerSettings) -> bool:

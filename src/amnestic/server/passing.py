@@ -71,6 +71,8 @@ async def all_models(service: Service, up: Mapping[str, str]) -> Response:
 async def one_model(service: Service, model: str, up: Mapping[str, str]) -> Response:
     """One of them; raises `ServerError` (404) for a model that the layer has not."""
     if service.upstream is not None:
+        if any(part in (".", "..") for part in model.replace("\\", "/").split("/")):
+            raise ServerError(404, "there is no model of this name", code="model_not_found")
         path = f"/models/{quote(model, safe='')}"
         return _passed(await service.upstream.request("GET", path, None, up))
     if model != service.model_name:

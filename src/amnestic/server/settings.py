@@ -14,7 +14,7 @@ from amnestic.config import BaseUrl
 from amnestic.environment import FromEnvironment, FromJson
 from amnestic.exceptions import ConfigurationError
 
-__all__ = ["ServerSettings", "check_binding", "check_keys"]
+__all__ = ["ServerSettings", "check_binding", "check_keys", "is_loopback"]
 
 _MOST_PROCESSES = 4  # unless more are asked for: each takes some hundred megabytes
 
@@ -78,6 +78,10 @@ class ServerSettings(FromEnvironment):
 
     admin_token: SecretStr | None = None
     """The token that targets and full metrics ask for; none closes them."""
+
+    allowed_hosts: Annotated[tuple[str, ...], NoDecode, FromJson] = ()
+    """Further names of this server, where it asks for no keys: behind a proxy that passes its own
+    name on. A request for any other host than these, `HOST` and this machine's own is refused."""
 
     cors_origins: Annotated[tuple[str, ...], NoDecode, FromJson] = ()
     """Origins, such as `https://chat.example.org`, whose pages may call from a browser; `*` stands
@@ -171,7 +175,7 @@ def check_keys(settings: ServerSettings) -> None:
 
 def check_binding(settings: ServerSettings) -> None:
     """Refuse to bind beyond loopback without caller keys; raises `ConfigurationError`."""
-    if _is_loopback(settings.host) or settings.caller_keys or settings.namespace_keys:
+    if is_loopback(settings.host) or settings.caller_keys or settings.namespace_keys:
         return
     raise ConfigurationError(
         f"refusing to bind {settings.host} without keys: set AMNESTIC_SERVER_CALLER_KEYS "
@@ -179,7 +183,12 @@ def check_binding(settings: ServerSettings) -> None:
     )
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Whether a name or an address is this machine's own, which no other machine answers to.
+
+    >>> is_loopback("127.0.0.1"), is_loopback("localhost"), is_loopback("example.org")
+    (True, True, False)
+    """
     if host == "localhost":
         return True
     try:

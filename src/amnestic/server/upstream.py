@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from importlib import import_module
@@ -27,6 +28,7 @@ from amnestic.server.settings import ServerSettings
 __all__ = ["Channel", "UpstreamAPI"]
 
 _CONNECTIONS = 4_096
+_REACHED_FOR = 5.0  # seconds that an answer to whether the upstream can be reached holds
 NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
@@ -39,6 +41,8 @@ class UpstreamAPI:
         if key:
             self._headers["authorization"] = f"Bearer {key}"
         self._client = _http_client(timeout)
+        self._asking = anyio.Lock()
+        self._reached, self._asked_again = False, 0.0
 
     @classmethod
     def of(cls, settings: ServerSettings) -> UpstreamAPI | None:
@@ -81,7 +85,15 @@ class UpstreamAPI:
                 await response.aclose()
 
     async def reachable(self) -> bool:
-        """Whether the upstream answers at all."""
+        """Whether the upstream answers at all; asked every few seconds at most, whoever wants to
+        know."""
+        async with self._asking:
+            if time.monotonic() >= self._asked_again:
+                self._reached = await self._reaches()
+                self._asked_again = time.monotonic() + _REACHED_FOR
+            return self._reached
+
+    async def _reaches(self) -> bool:
         try:
             answer = await self.request("GET", "/models", None)
         except ModelError:
