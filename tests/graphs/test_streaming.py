@@ -203,16 +203,20 @@ def test_a_tool_call_is_held_until_it_is_whole_and_a_leaking_one_never_comes() -
     assert outcome.generation.choices[0].tool_calls == (ToolCall("b", "find", '{"q": "Paris"}'),)
 
 
-def test_reasoning_waits_and_goes_when_the_answer_was_touched() -> None:
-    thought = [
-        Delta(channel="reasoning", text="Let me think."),
-        *said("It is one. Osk did it. Yes"),
-    ]
-    deltas, _ = streamed("Who?", Pieced(thought))
+def test_what_is_thought_is_told_before_the_answer_where_it_passes() -> None:
+    thought = [Delta(channel="reasoning", text=text) for text in ("Let me think. ", "It is one")]
+    deltas, _ = streamed("Who?", Pieced([*thought, *said("It is one. Osk did it. Yes")]))
+    told = [d.channel for d in deltas if d.text]
+    assert told == sorted(told, reverse=True)  # thoughts first
+    assert "".join(d.text for d in deltas if d.channel == "reasoning") == "Let me think. It is one"
     assert answer_in(deltas) == "It is one. Yes"
-    assert not any(d.channel == "reasoning" for d in deltas)
-    clean, _ = streamed("Who?", Pieced([thought[0], *said("It is one. Yes")]))
-    assert [d.text for d in clean if d.channel == "reasoning"] == ["Let me think."]
+
+
+def test_a_thought_that_leaks_goes_from_there_on() -> None:
+    thought = [Delta(channel="reasoning", text=text) for text in ("Let me think. ", "It is Osk. ")]
+    deltas, _ = streamed("Who?", Pieced([*thought, *said("It is one. Yes")]))
+    assert "".join(d.text for d in deltas if d.channel == "reasoning") == "Let me think."
+    assert answer_in(deltas) == "It is one. Yes"
 
 
 def test_choices_that_arrive_mixed_are_each_given_right() -> None:

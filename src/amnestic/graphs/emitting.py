@@ -95,7 +95,7 @@ class _Channel:
     def take(self, piece: str) -> None:
         self.text += piece
         if ends := self.ends.feed(piece):
-            self.settled = ends[-1]
+            self.settled = max(self.settled, ends[-1])
 
 
 @dataclass(slots=True)
@@ -137,7 +137,15 @@ class _Releasing:
                         self._channels[place] = _KINDS[delta.channel]()
                     self._channels[place].take(delta.text)
                     self._news.set()
+                if delta.channel != "reasoning" and (delta.text or delta.finish_reason):
+                    self._thought_out(delta)
                 yield delta
+
+    def _thought_out(self, said: Delta) -> None:
+        """What a model thought before it begins to answer has come whole."""
+        thought = self._channels.get((said.choice, "reasoning"))
+        if thought is not None and said.channel != "beside":
+            thought.settled = len(thought.text)
 
     def end(self) -> None:
         """Say that the answer has arrived whole."""

@@ -9,7 +9,14 @@ from typing import Any
 
 from amnestic.exceptions import ModelError
 
-__all__ = ["likelihood_texts", "likelihoods_of", "strings_in", "words_beside"]
+__all__ = [
+    "is_drawn",
+    "likelihood_texts",
+    "likelihoods_of",
+    "pieces_in",
+    "strings_in",
+    "words_beside",
+]
 
 _MOST_DEPTH = 64
 _LISTS = ("tokens", "content", "refusal")
@@ -44,8 +51,8 @@ def strings_in(
     >>> list(strings_in({"a": {"b": 1}}, keys=True))
     ['a', 'b']
 
-    With the keys, what is sealed or a picture is left out as well: a long run of such letters as no
-    word has.
+    With the keys, what is sealed or a picture is left out as well: a long run of letters that are
+    no words and say nothing decoded.
     """
     if depth > _MOST_DEPTH:
         raise ModelError("the upstream's answer is nested too deeply to be read")
@@ -59,7 +66,8 @@ def strings_in(
             if keys and isinstance(inner, str) and _NAMES.search(str(key)):
                 yield from _words_of_id(inner)
                 continue
-            if keys and isinstance(inner, str) and _is_sealed(inner):
+            if keys and isinstance(inner, str) and _SEALED.fullmatch(inner):
+                yield from _unsealed(inner)
                 continue
             if keys and isinstance(key, str) and key.strip() and key not in _USUAL:
                 yield key
@@ -79,13 +87,61 @@ def words_beside(value: Any, read: Collection[str]) -> Iterator[str]:
     yield from (text for text in strings_in(value, keys=True) if text not in read)
 
 
-def _is_sealed(text: str) -> bool:
-    """Whether a value is data that nobody can read: a sealed thought, a picture.
+def pieces_in(value: Any, read: Collection[str]) -> Iterator[tuple[tuple[Any, ...], str]]:
+    """The texts inside of a piece of a stream that are not `read` as what it says, with their
+    places: where another stands at the same place of the next piece, both may be one text.
 
-    >>> _is_sealed("data:image/png;base64," + "iVBORw0KGgo" * 9), _is_sealed("A picture of Ada.")
-    (True, False)
+    >>> list(pieces_in({"note": ["By A", "x"], "content": "Hi.", "id": "c1"}, {"Hi."}))
+    [(('note', 0), 'By A'), (('note', 1), 'x')]
     """
-    return _SEALED.fullmatch(text) is not None
+    items: Any = value.items() if isinstance(value, Mapping) else enumerate(value)
+    for key, inner in items:
+        if isinstance(inner, Mapping | list):
+            yield from (((key, *place), text) for place, text in pieces_in(inner, read))
+        elif isinstance(inner, str) and inner not in read and not _is_mark(key, inner):
+            yield (key,), inner
+
+
+def _is_mark(key: Any, text: str) -> bool:
+    """Whether a text says what a piece is, or is drawn by lot anew for each."""
+    return text in _USUAL or key == "type" or bool(_NAMES.search(str(key)))
+
+
+def is_drawn(text: str) -> bool:
+    """Whether a text is drawn by lot, as ids are: letters and digits, small and large, in turns.
+
+    >>> is_drawn("req_7f3a41bc9e"), is_drawn("0b1c4d7e-9f00-4c1f"), is_drawn("ada-venn-wrote-it")
+    (True, True, False)
+    """
+    return bool(_HEX.fullmatch(text)) or _turns(text) > _DRAWN * len(text)
+
+
+def _turns(text: str) -> int:
+    return len(_TURN.findall(text)) + len(_RISE.findall(text))
+
+
+def _unsealed(text: str) -> Iterator[str]:
+    """What a long run of letters says in words, or decoded; mostly nothing.
+
+    >>> list(_unsealed("gAAAAABo8x9Qm3RzK1v7Yw2Tn5Lc4Hd8Jf6Gs0Pb" * 3))
+    []
+    >>> list(_unsealed("ada_venn_" * 9))[0][:8]
+    'ada venn'
+    """
+    payload = text.rpartition(",")[2]
+    if _turns(payload) < _SEALS * len(payload):
+        yield " ".join(_PIECE.findall(payload))
+    for decode in (_from_base64, _from_urlsafe, bytes.fromhex):
+        try:
+            found = decode(payload).decode("utf-8")
+        except ValueError:
+            continue
+        if found.replace("\n", " ").isprintable():
+            yield found
+
+
+def _from_urlsafe(run: str) -> bytes:
+    return base64.urlsafe_b64decode(run.rstrip("=") + "=" * (-len(run.rstrip("=")) % 4))
 
 
 def _words_of_id(text: str) -> Iterator[str]:
@@ -108,11 +164,16 @@ def _words_of_id(text: str) -> Iterator[str]:
 
 
 def _from_base64(run: str) -> bytes:
+    run = run.rstrip("=")
     return base64.b64decode(run + "=" * (-len(run) % 4), validate=True)
 
 
 _NAMES = re.compile(r"(?:^|_)id$|fingerprint$|^obfuscation$")
-_SEALED = re.compile(r"(?:data:[\w/+.;=-]{1,80},)?[A-Za-z0-9+/_-]{64,}={0,2}")
+_SEALED = re.compile(r"(?:data:[\w/+.;=-]{1,80},[A-Za-z0-9+/_-]{8,}|[A-Za-z0-9+/_-]{64,})={0,2}")
+_HEX = re.compile(r"[0-9a-f-]{12,}|\d+")
+_TURN = re.compile(r"[A-Za-z](?=\d)|\d(?=[A-Za-z])")
+_RISE = re.compile(r"[a-z](?=[A-Z])")
+_DRAWN, _SEALS = 0.2, 0.28  # turns a letter: of what is drawn .4 at the mean, of words below .2
 _PIECE = re.compile(r"[A-Z]*[^\W\d_A-Z]+|[A-Z]+")
 _RUN = re.compile(r"[A-Za-z0-9+/]{6,}")
 

@@ -8,7 +8,7 @@ from typing import Any
 from amnestic.integrations.openai.dialect import Json
 from tests.integrations.openai.upstreams import chat_chunk, response
 
-__all__ = ["CHAT", "RESPONSES", "as_events"]
+__all__ = ["CHAT", "RESPONSES", "USAGE", "as_events"]
 
 ROLE = chat_chunk({"role": "assistant", "content": "", "refusal": None})
 STOP = chat_chunk({}, "stop")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import copy
 import json
 import re
@@ -25,9 +26,9 @@ from amnestic.integrations.openai.door import Door
 from amnestic.integrations.openai.responses import ResponsesDialect
 from amnestic.integrations.openai.upstream import Opened
 from amnestic.testing import ScriptedBackend
-from tests.integrations.openai.recorded import CHAT, RESPONSES, as_events
+from tests.integrations.openai.recorded import CHAT, RESPONSES, USAGE, as_events
 from tests.integrations.openai.replaying import replaying
-from tests.integrations.openai.upstreams import answered, chat_reply
+from tests.integrations.openai.upstreams import answered, chat_chunk, chat_reply
 from tests.layers import keyword_layer
 from tests.server.running import running_proxy
 
@@ -185,6 +186,34 @@ def test_a_stream_is_passed_on_before_it_has_ended(layer: Amnesia) -> None:
     assert events_in(asyncio.run(joined()))[0][1] == CHAT["plain"][0]
 
 
+def test_a_thought_is_passed_on_before_the_answer_has_ended(layer: Amnesia) -> None:
+    thought, first = CHAT["thoughts"][1:6], CHAT["plain"][1]
+    arrived: list[bytes] = []
+    begun = asyncio.Event()
+
+    class Slow(Pieces):
+        @asynccontextmanager
+        async def open(self, body: Json) -> AsyncIterator[Opened]:
+            async def pieces() -> AsyncIterator[bytes]:
+                yield as_events([CHAT["plain"][0], *thought]).removesuffix(b"data: [DONE]\n\n")
+                yield as_events([first]).removesuffix(b"data: [DONE]\n\n")
+                await begun.wait()  # the rest is sent only once all of the thought is out
+                yield as_events(CHAT["plain"][2:])
+
+            yield Opened(200, (("content-type", "text/event-stream"),), pieces())
+
+    async def joined() -> bytes:
+        body = {**ASKED["/chat/completions"], "stream": True}
+        async for event in Door(layer, ChatDialect()).stream(body, Slow([])).events():
+            arrived.append(event)
+            if len(arrived) == 1 + len(thought):
+                begun.set()
+        return b"".join(arrived)
+
+    told = [value for _, value in events_in(asyncio.run(joined()))]
+    assert told == [CHAT["plain"][0], *thought, *CHAT["plain"][1:], "[DONE]"]
+
+
 # ── Near a target ────────────────────────────────────────────────────────────────────────────────
 
 UNREAD = ("encrypted_content", "data", "url", "partial_image_b64", "result")
@@ -253,6 +282,47 @@ def test_wherever_a_target_stands_in_a_reply_it_does_not_come_out(
     assert TARGET.encode() not in said(lambda: answered(layer, DIALECTS[path], ASKED[path], sent))
 
 
+@pytest.mark.parametrize("path", [*ASKED])
+def test_a_name_in_slices_of_a_field_that_nobody_knows_does_not_come_out(
+    layer: Amnesia, path: str
+) -> None:
+    events = copy.deepcopy(recorded(path, "plain"))
+    pieces = [e for e in events if e.get("delta") or (e.get("choices") or [{}])[0].get("delta")]
+    for event, text in zip(pieces, ("So O", "sk", " said", "."), strict=False):
+        (event["choices"][0]["delta"] if path == "/chat/completions" else event)["note"] = text
+    came = events_in(said(lambda: told(layer, path, [as_events(events)])))
+    notes = re.findall(r'"note": "([^"]*)"', json.dumps(came))
+    assert TARGET not in "".join(notes)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{TARGET}_did_it_and_lives_in_a_house_by_the_river_with_two_dogs_and_a_cat_of_his_own",
+        "data:text/plain;base64,"
+        + base64.b64encode(f"It was {TARGET} who did it, in a house at night".encode()).decode(),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("path", [*ASKED])
+def test_a_long_text_without_blanks_is_read(layer: Amnesia, path: str, text: str) -> None:
+    events = copy.deepcopy(recorded(path, "plain"))
+    events[1]["note"] = text
+    assert text.encode() not in said(lambda: told(layer, path, [as_events(events)]))
+
+
+def test_lines_that_end_in_a_carriage_return_alone_are_lines(layer: Amnesia) -> None:
+    hidden = json.dumps(CHAT["plain"][1]).replace("A mild ", "\\u004fsk did")
+    sent = b"event: x\rdata: " + hidden.encode() + b"\n\n" + as_events(CHAT["plain"][2:])
+    came = said(lambda: told(layer, "/chat/completions", [sent]))
+    assert TARGET.encode() not in came
+    assert b"u004fsk" not in came
+    sent = as_events(CHAT["plain"]).replace(b"\n", b"\r")
+    for cut in range(0, len(sent), 97):
+        pieces = [sent[:cut], sent[cut:]]
+        came = told(layer, "/chat/completions", pieces)
+        assert events_in(came) == events_in(as_events(CHAT["plain"]))
+
+
 @pytest.mark.parametrize("line", [f"event: {TARGET}", f"id: {TARGET}", f": {TARGET}"])
 @pytest.mark.parametrize("path", [*ASKED])
 def test_what_stands_around_the_data_of_an_event_is_read_too(
@@ -316,6 +386,21 @@ def _shape(value: Any) -> Any:
     return [_shape(inner) for inner in value] if isinstance(value, list) else type(value).__name__
 
 
+def test_a_response_that_goes_on_anew_is_one_response(layer: Amnesia) -> None:
+    leaking = json.loads(
+        json.dumps(RESPONSES["plain"]).replace("Take a coat.", f"Yes. {TARGET} did. It is one.")
+    )
+    came = [value for _, value in events_in(told(layer, "/responses", [as_events(leaking)]))]
+    assert came[:3] == leaking[:3]  # passed as they came
+    wholes = [value["response"] for value in came if "response" in value]
+    assert len({(whole["id"], whole["created_at"]) for whole in wholes}) == 1
+    assert [value["sequence_number"] for value in came] == list(range(len(came)))
+    assert len({value["item_id"] for value in came if "item_id" in value}) == 1
+    text = "".join(value["delta"] for value in came if "delta" in value)
+    assert text == wholes[-1]["output"][0]["content"][0]["text"]
+    assert TARGET not in json.dumps(came)
+
+
 @pytest.mark.parametrize(
     ("path", "kind"),
     [("/chat/completions", "plain"), ("/chat/completions", "padded"),
@@ -330,3 +415,15 @@ def test_what_is_said_anew_has_the_shape_of_what_came(layer: Amnesia, path: str,
     assert TARGET not in json.dumps(list(came)).replace(NEAR[path].get("instructions", "-"), "")
     shapes = [[_shape(event) for event in events] for events in (came, events_in(as_events(clean)))]
     assert set(map(str, shapes[0])) == set(map(str, shapes[1]))
+
+
+def test_what_is_said_anew_token_by_token_took_as_many_tokens(layer: Amnesia) -> None:
+    words = re.findall(r"\s*\S+", f"It is one. {TARGET} did it. Yes, it is.")
+    usage = {**USAGE, "completion_tokens": len(words)}
+    events = [*(chat_chunk({"content": word}) for word in words), chat_chunk({}, "stop"),
+              {**chat_chunk({}), "choices": [], "usage": usage}]  # fmt: skip
+    sent = as_events([CHAT["plain"][0], *events])
+    asked = {**NEAR["/chat/completions"], "stream_options": {"include_usage": True}}
+    came = [value for _, value in events_in(told(layer, "/chat/completions", [sent], **asked))]
+    pieces = [c for c in came[:-1] for c in c["choices"] if c["delta"].get("content")]
+    assert came[-2]["usage"]["completion_tokens"] == len(pieces) > 2

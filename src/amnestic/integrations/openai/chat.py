@@ -124,6 +124,8 @@ class ChatDialect:
                 yield delta
             if chunk.get("usage"):
                 yield Delta(usage=usage_in(chunk["usage"]))
+        for delta in reader.joined():
+            yield delta
         for n, pieces in likelihoods_in(seen):
             for delta in reader.told(n, likelihoods_of(pieces)):
                 yield delta

@@ -33,10 +33,15 @@ class ChunkReader:
         """The deltas of a chunk; raises `ModelError` where it cannot be read."""
         head = {key: value for key, value in chunk.items() if key != "choices"}
         yield from self._beside.told(0, strings_in(head, keys=True))
+        yield from self._beside.sliced(0, head, ())
         for choice in chunk.get("choices") or ():
             if not isinstance(choice, Mapping):
                 raise ModelError("the upstream sent a chunk that cannot be read")
             yield from self._choice(choice)
+
+    def joined(self) -> Iterator[Delta]:
+        """What stood beside the answers in slices, once all have come."""
+        return self._beside.joined()
 
     def told(self, choice: int, texts: Iterable[str]) -> Iterator[Delta]:
         """A delta for each text beside a choice that is new."""
@@ -52,6 +57,7 @@ class ChunkReader:
         read = {text for d in said for text in (d.text, self._name_of(d)) if text}
         around = {key: value for key, value in choice.items() if key != "logprobs"}
         yield from self.told(n, beside_choice(around, read))
+        yield from self._beside.sliced(n, around, read)
         yield from said
         if choice.get("finish_reason"):
             yield Delta(n, finish_reason=finish_in(choice))

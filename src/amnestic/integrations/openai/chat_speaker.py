@@ -98,8 +98,10 @@ class ChatSpeaker:
 
     def end(self, endings: Sequence[Delta], own: Head | None, read: int | None) -> Iterator[bytes]:
         """The endings, the usage, where it was asked for or is always told, and the mark."""
-        usage = (own or {}).get("usage") or usage_of(
-            (Draft(text="".join(self._said)),), self._body, {"prompt_tokens": read}
+        usage = (own or {}).get("usage") or self._manner.counted(
+            usage_of((Draft(text="".join(self._said)),), self._body, {"prompt_tokens": read}),
+            "completion_tokens",
+            self._said,
         )
         known = self._manner.examples
         for delta in endings:

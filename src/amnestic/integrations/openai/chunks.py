@@ -10,9 +10,11 @@ from amnestic.exceptions import InvalidRequestError, ModelError
 from amnestic.integrations.openai.dialect import Head, Json
 from amnestic.integrations.openai.wire import DONE, Event, is_sendable
 from amnestic.models.protocol import Delta
+from amnestic.models.values import pieces_in
 from amnestic.types import Usage
 
 __all__ = [
+    "UNREAD",
     "Beside",
     "choice_count",
     "choices_of",
@@ -31,11 +33,41 @@ _LOGPROBS = "logprobs"
 _REASON = re.compile(r"[A-Za-z_-]{1,32}")
 
 
+UNREAD = "unread"
+"""The channel of what is read whole later, and waits until then."""
+
+
 class Beside:
-    """Tells what stands beside the answer in the chunks of a stream, each text once."""
+    """Tells what stands beside the answer in the chunks of a stream, each text once. Where another
+    text comes at the same place it may be one text in slices: it is read joined at the end, and
+    waits until then."""
 
     def __init__(self) -> None:
         self._told: set[tuple[int, str]] = set()
+        self._slices: dict[tuple[Any, ...], list[str]] = {}
+
+    def sliced(self, choice: int, value: Any, read: Collection[str]) -> Iterator[Delta]:
+        """A delta that holds a piece of a stream, if a text in it may be a slice of a longer one:
+        what is `read` of it as what it says is none.
+
+        >>> beside = Beside()
+        >>> [[*beside.sliced(0, {"note": text}, ())] != [] for text in ("By A", "da.", "da.")]
+        [False, True, False]
+        >>> [delta.text for delta in beside.joined()]
+        ['By Ada.\\n']
+        """
+        for place, text in pieces_in(value, read):
+            known = self._slices.setdefault((choice, *place), [])
+            if known[-1:] != [text]:
+                known.append(text)
+                if len(known) > 1:
+                    yield Delta(choice, UNREAD)
+
+    def joined(self) -> Iterator[Delta]:
+        """What came in slices."""
+        for (choice, *_), slices in self._slices.items():
+            if len(slices) > 1:
+                yield from self.told(choice, ["".join(slices)])
 
     def told(self, choice: int, texts: Iterable[str]) -> Iterator[Delta]:
         """A delta for each text that is new."""

@@ -102,9 +102,14 @@ class CompletionsDialect:
                 draft, n = _draft({**choice, "logprobs": None}), place_in(choice)
                 for delta in beside.told(n, draft.beside.splitlines()):
                     yield delta
+                rest = {key: value for key, value in choice.items() if key != "logprobs"}
+                for delta in beside.sliced(n, rest, {draft.text}):
+                    yield delta
                 yield Delta(n, "answer", draft.text)
                 if choice.get("finish_reason"):
                     yield Delta(n, finish_reason=draft.finish_reason)
+        for delta in beside.joined():
+            yield delta
         for n, pieces in likelihoods_in(seen):
             for delta in beside.told(n, likelihoods_of(pieces)):
                 yield delta
@@ -175,8 +180,10 @@ class CompletionsSpeaker:
         options, known = self._body.get("stream_options"), self._manner.examples
         asked = isinstance(options, Mapping) and bool(options.get("include_usage"))
         if "usage" in known or (asked and "end" not in known):
-            told = (own or {}).get("usage") or usage_of(
-                (Draft(text="".join(self._said)),), self._body, {"prompt_tokens": read}
+            told = (own or {}).get("usage") or self._manner.counted(
+                usage_of((Draft(text="".join(self._said)),), self._body, {"prompt_tokens": read}),
+                "completion_tokens",
+                self._said,
             )
             yield self._manner.write("usage", {**self._head, "choices": [], "usage": told})
         yield event_bytes(DONE)

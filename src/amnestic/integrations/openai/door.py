@@ -50,7 +50,7 @@ class Door:
         self._amnesia = amnesia
         self._dialect = dialect
         self._note = note or _unnoted
-        self._manners = Manners()
+        self._manners = Manners(dialect.echoed)
         self._heads = Heads()
 
     async def answer(self, body: Json, upstream: Upstream | None) -> Answer:

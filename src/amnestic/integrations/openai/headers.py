@@ -15,6 +15,7 @@ from amnestic.integrations.openai.counts import spoken_to
 from amnestic.integrations.openai.dialect import Json
 from amnestic.integrations.openai.wire import like_id
 from amnestic.models.headers import request_id
+from amnestic.models.values import is_drawn
 
 __all__ = ["IDEMPOTENCY", "REQUEST_ID", "Arrival", "Heads", "Pairs", "Unrepeated", "given_down"]
 
@@ -43,7 +44,8 @@ def given_down(headers: Iterable[tuple[str, str]]) -> Pairs:
     pairs = tuple((name.lower(), value.strip()) for name, value in headers)
     limits = {k: v for k, v in pairs if _LIMIT.fullmatch(k) and _AMOUNT.fullmatch(v)}
     found = request_id(pairs)
-    return (*(((REQUEST_ID, found),) if found else ()), *limits.items())
+    known = found if found and is_drawn(found) else None  # any other could be words
+    return (*(((REQUEST_ID, known),) if known else ()), *limits.items())
 
 
 class Heads:

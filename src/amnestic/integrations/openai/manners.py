@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from amnestic.integrations.openai.wire import Answer, Json, is_sendable
 
-__all__ = ["Manner", "Style", "alike", "alike_item", "hollow", "hollowed", "shaped"]
+__all__ = [
+    "Manner",
+    "Style",
+    "alike",
+    "alike_item",
+    "hollow",
+    "hollowed",
+    "shaped",
+    "without_echoes",
+]
 
 _HEAD = (
     "id created created_at model object system_fingerprint service_tier provider usage choices "
@@ -77,6 +86,10 @@ class Manner:
         """A reply of the layer's own."""
         return Answer(200, (("content-type", self.content_type),), self.style.dumps(reply))
 
+    def without(self, echoed: Collection[str]) -> Manner:
+        """This manner, which knows nothing of the fields that a reply repeats of its request."""
+        return replace(self, reply=without_echoes(self.reply, echoed))
+
     @classmethod
     def of(cls, answer: Answer, reply: Json) -> Manner:
         """How the upstream wrote `reply`."""
@@ -96,6 +109,15 @@ def hollow(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {key: hollow(inner) for key, inner in value.items()}
     return [] if isinstance(value, list) else value
+
+
+def without_echoes(reply: Mapping[str, Any], echoed: Collection[str]) -> Json:
+    """A reply in which the fields that repeat those of its request say nothing.
+
+    >>> without_echoes({"id": None, "metadata": {"case": None}}, {"metadata"})
+    {'id': None, 'metadata': None}
+    """
+    return {key: None if key in echoed else value for key, value in reply.items()}
 
 
 def hollowed(reply: Mapping[str, Any]) -> Json:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import AsyncIterable, AsyncIterator, Mapping
 from typing import Any
 
@@ -169,7 +168,6 @@ class ResponsesDialect:
         cut = draft.finish_reason == "length"
         return {
             **response_head(body, before or like, fresh=before is None),
-            "created_at": int(time.time()),
             "status": "incomplete" if cut else "completed",
             "incomplete_details": {"reason": "max_output_tokens"} if cut else None,
             "output": items,

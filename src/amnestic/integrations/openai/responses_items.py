@@ -52,7 +52,7 @@ def response_head(body: Json, like: Head, *, fresh: bool) -> Json:
         **echoed,
         "id": like_id(like.get("id"), "resp_") if fresh or "id" not in like else like["id"],
         "object": "response",
-        "created_at": int(time.time()),
+        "created_at": int(time.time()) if fresh else like.get("created_at") or int(time.time()),
         "model": like.get("model") or body.get("model") or "model",
         "error": None,
         "incomplete_details": None,

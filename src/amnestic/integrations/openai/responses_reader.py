@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from amnestic.exceptions import ModelError
+from amnestic.integrations.openai.chunks import UNREAD, Beside
 from amnestic.integrations.openai.dialect import Json
 from amnestic.integrations.openai.likelihoods import likelihoods_inside, without_likelihoods
 from amnestic.integrations.openai.responses_replies import CALLS
@@ -19,8 +20,6 @@ __all__ = ["ResponseReader"]
 _THOUGHT = re.compile(r"response\.reasoning\w*(?:\.\w+)?\.delta")
 _NEXT_THOUGHT = "response.reasoning_summary_part.added"
 _READ = ("response.output_text.delta", "response.refusal.delta")
-_UNREAD = "unread"
-"""The channel of what is read whole later, and waits until then."""
 
 
 class ResponseReader:
@@ -41,6 +40,7 @@ class ResponseReader:
         self._known: set[str] = set()
         self._parts: dict[tuple[Any, ...], str] = {}  # what was read in pieces, part by part
         self._unread: dict[tuple[Any, ...], str] = {}  # what came in pieces and waits
+        self._slices = Beside()
         self._later: list[str] = []
         self._likely: list[Any] = []
         self._called: set[Any] = set()
@@ -56,7 +56,7 @@ class ResponseReader:
         elif kind == "response.output_item.done":
             yield from self._item(plain)
         elif self._is_of_call(plain):
-            yield Delta(channel=_UNREAD)
+            yield Delta(channel=UNREAD)
             self._later += strings_in(plain, keys=True)
         else:
             if kind == _NEXT_THOUGHT and plain.get("summary_index"):
@@ -66,6 +66,7 @@ class ResponseReader:
     def ending(self, whole: Generation, data: Json) -> Iterator[Delta]:
         """The last deltas, once the response has come whole with its last event."""
         self._later += self._unread.values()
+        self._later += (delta.text for delta in self._slices.joined())
         self._likely += likelihoods_inside(data)
         lists = [likely for likely in self._likely if isinstance(likely, list)]
         self._later += likelihood_texts([place for likely in lists for place in likely])
@@ -92,8 +93,10 @@ class ResponseReader:
         elif is_read:
             yield Delta(channel="reasoning", text=data["delta"])
         else:
-            yield Delta(channel=_UNREAD)
-        yield from self._beside({key: value for key, value in data.items() if key != "delta"})
+            yield Delta(channel=UNREAD)
+        rest = {key: value for key, value in data.items() if key != "delta"}
+        yield from self._slices.sliced(0, {place: rest}, ())
+        yield from self._beside(rest)
 
     def _item(self, data: Json) -> Iterator[Delta]:
         """What a finished item holds. A tool call is read here, whole, since it is held until

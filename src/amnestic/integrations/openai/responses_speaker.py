@@ -100,8 +100,10 @@ class ResponsesSpeaker:
             yield from self._close_item()
         cut = self._finish == "length"
         draft = Draft(text="".join(strings_in(self._output, but=("id", "type", "role"))))
-        told = (own or {}).get("usage") or responses_usage(
-            (draft,), self._body, {"input_tokens": read}
+        told = (own or {}).get("usage") or self._manner.counted(
+            responses_usage((draft,), self._body, {"input_tokens": read}),
+            "output_tokens",
+            [str(part.get("text")) for part in _text_parts({"output": self._output})],
         )
         whole = self._whole("incomplete" if cut else "completed", told)
         if cut:

@@ -5,11 +5,17 @@ from __future__ import annotations
 import re
 import secrets
 import string
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from amnestic.integrations.openai.manners import Style, alike, alike_item, hollowed
+from amnestic.integrations.openai.manners import (
+    Style,
+    alike,
+    alike_item,
+    hollowed,
+    without_echoes,
+)
 from amnestic.integrations.openai.wire import DONE, Event, Json
 
 __all__ = ["StreamManner"]
@@ -18,6 +24,7 @@ _PADDING = "obfuscation"
 _WORD = re.compile(r"\s*\S+|\s+\Z")
 _LETTERS = string.ascii_letters + string.digits
 _INNER = ("item", "part")
+_TOKEN, _LONG = 6, 10  # letters: of a piece on the average, where pieces are tokens; of a long word
 Key = Callable[[Json], str]
 """Of which kind an event is, in the words of its endpoint."""
 
@@ -55,6 +62,15 @@ class StreamManner:
         mean = sum(lengths) // len(lengths) if lengths else 0
         return cls(examples, style, named, mean)
 
+    def without(self, echoed: Collection[str]) -> StreamManner:
+        """This manner, which knows nothing of the fields that a reply repeats of its request."""
+        told = {
+            kind: {k: without_echoes(v, echoed) if k == "response" and v else v
+                   for k, v in example.items()}
+            for kind, example in self.examples.items()
+        }  # fmt: skip
+        return replace(self, examples=told)
+
     def over(self, known: StreamManner) -> StreamManner:
         """This manner, with what else was `known` of the same model."""
         return replace(self, examples={**known.examples, **self.examples},
@@ -67,22 +83,44 @@ class StreamManner:
         return Event("" if self.named is False else name, self.style.dumps(told).decode()).bytes()
 
     def pieces(self, text: str) -> Iterator[str]:
-        """A text, in pieces as long as those of this model.
+        """A text, in pieces as long as those of this model: word by word where it streams tokens,
+        a long word in two.
 
-        >>> list(StreamManner(piece=4).pieces("I do not know."))
-        ['I do', ' not', ' know.']
+        >>> list(StreamManner(piece=4).pieces("I do not understand."))
+        ['I', ' do', ' not', ' under', 'stand.']
+        >>> list(StreamManner(piece=9).pieces("I do not know it."))
+        ['I do not know', ' it.']
         """
-        if not self.piece:
-            yield text
+        if self._is_by_token:
+            for word in _WORD.findall(text):
+                half = len(word) // 2 if len(word) > _LONG else 0
+                yield from filter(None, (word[:half], word[half:]))
             return
         said = ""
-        for word in _WORD.findall(text):
+        for word in _WORD.findall(text) if self.piece else (text,):
             said += word
             if len(said) >= self.piece:
                 yield said
                 said = ""
         if said:
             yield said
+
+    def counted(self, usage: Json, key: str, texts: Iterable[str]) -> Json:
+        """A usage, in which what was written took as many tokens as it was told in pieces, where
+        this model streams token by token.
+
+        >>> StreamManner(piece=4).counted({"out": 9, "total_tokens": 12}, "out", ["I do."])
+        {'out': 2, 'total_tokens': 5}
+        """
+        if not self._is_by_token:
+            return usage
+        written = max(1, sum(1 for text in texts for _ in self.pieces(text)))
+        total = usage["total_tokens"] + written - usage[key]
+        return {**usage, key: written, "total_tokens": total}
+
+    @property
+    def _is_by_token(self) -> bool:
+        return 0 < self.piece <= _TOKEN
 
 
 def _example(value: Json) -> Json:

@@ -126,7 +126,7 @@ class Telling:
         if told == value:
             return event.bytes()
         data = Style.of(event.data.encode(), value).dumps(told)
-        return Event(event.name, data.decode(), event.id).bytes()
+        return Event(event.name, data.decode(), event.id, event.retry).bytes()
 
     def _behind(self, told: dict[Place, int]) -> Iterator[Delta]:
         """What has passed of the reply, less what the passed events told of it."""

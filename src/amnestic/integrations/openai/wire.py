@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import secrets
 import string
 from collections.abc import Mapping
@@ -31,6 +32,7 @@ Head = Mapping[str, Any]
 """The fields of an upstream's reply that are not its answer: id, model, fingerprint."""
 
 DONE = "[DONE]"
+_MS = re.compile(r"\d{1,9}")
 _MOST_BYTES = 8_000_000  # of one event: an upstream that never ends a line is broken off
 
 
@@ -54,6 +56,7 @@ class Event:
     name: str
     data: str
     id: str = ""
+    retry: str = ""
     _value: Json | None = field(default=None, init=False, repr=False, compare=False)
 
     def value(self) -> Json:
@@ -74,6 +77,7 @@ class Event:
         """The event as it is sent."""
         head = f"event: {self.name}\n" if self.name else ""
         head += f"id: {self.id}\n" if self.id else ""
+        head += f"retry: {self.retry}\n" if self.retry else ""
         lines = "".join(f"data: {line}\n" for line in self.data.split("\n"))
         return f"{head}{lines}\n".encode()
 
@@ -85,7 +89,7 @@ class EventReader:
     >>> reader.feed(b': ping\\n\\ndata: {"a"')
     []
     >>> reader.feed(b': 1}\\n\\n')
-    [Event(name='', data='{"a": 1}', id='')]
+    [Event(name='', data='{"a": 1}', id='', retry='')]
     """
 
     def __init__(self) -> None:
@@ -93,14 +97,19 @@ class EventReader:
 
     def feed(self, piece: bytes) -> list[Event]:
         """The events that `piece` completes; raises `ModelError` for what is not an event."""
-        data = (self._open + piece).replace(b"\r\n", b"\n")
+        data, cut = self._open + piece, b""
+        if data.endswith(b"\r"):  # the end of a line, or half of one
+            data, cut = data[:-1], b"\r"
+        data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
         *whole, self._open = data.split(b"\n\n")
+        self._open += cut
         if len(self._open) > _MOST_BYTES:
             raise ModelError("the upstream sent an event that does not end")
         return [event for block in whole if (event := _event(block)) is not None]
 
     def end(self) -> list[Event]:
         """The event that stood open when the stream ended, if it is whole."""
+        self._open = self._open.removesuffix(b"\r")
         return self.feed(b"\n\n") if self._open.strip() else []
 
 
@@ -116,11 +125,12 @@ def _event(block: bytes) -> Event | None:
         value = value.removeprefix(" ")
         if key == "data":
             data.append(value)
-        elif key in ("event", "id"):
+        elif key in ("event", "id") or (key == "retry" and _MS.fullmatch(value)):
             found[key] = value
     if not data:
         return None
-    return Event(found.get("event", ""), "\n".join(data), found.get("id", ""))
+    kept = [found.get(key, "") for key in ("event", "id", "retry")]
+    return Event(kept[0], "\n".join(data), *kept[1:])
 
 
 def event_bytes(data: Mapping[str, Any] | str, name: str = "") -> bytes:
