@@ -100,7 +100,14 @@ def _started() -> tuple[BlockingPortal, Callable[[], None]]:
             ready.set_result(portal)
             await portal.sleep_until_stopped()
 
-    thread = threading.Thread(target=run, args=(serve,), name="amnestic-portal", daemon=True)
+    def live() -> None:
+        try:
+            run(serve)
+        except BaseException as error:  # noqa: BLE001 - whoever called has been told it
+            if not ready.done():
+                ready.set_exception(error)
+
+    thread = threading.Thread(target=live, name="amnestic-portal", daemon=True)
     thread.start()
     portal = ready.result()
 

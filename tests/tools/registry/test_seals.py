@@ -52,8 +52,13 @@ def test_a_missing_key_is_named_by_its_id() -> None:
 
 def test_not_one_byte_of_what_is_sealed_may_change() -> None:
     sealed = seals(ONE).seal("Ada", "here")
-    for i in range(len(sealed)):
-        forged = sealed[:i] + ("A" if sealed[i] != "A" else "B") + sealed[i + 1 :]
+    last = max(i for i, letter in enumerate(sealed) if letter.isalnum())
+    forgeries = [
+        sealed[:i] + ("A" if sealed[i] != "A" else "B") + sealed[i + 1 :]
+        for i in range(len(sealed))
+    ]
+    forgeries += [sealed[:last] + c + sealed[last + 1 :] for c in "ABCDEFgh" if c != sealed[last]]
+    for forged in forgeries:
         with pytest.raises(SealError):
             seals(ONE).opened(forged, "here", WHAT)
 

@@ -222,4 +222,7 @@ def _encoded(raw: bytes) -> str:
 
 
 def _decoded(text: str) -> bytes:
-    return base64.b64decode(text, altchars=b"-_", validate=True)
+    raw = base64.b64decode(text, altchars=b"-_", validate=True)
+    if _encoded(raw) != text:  # the last letter may hold bits that no byte has
+        raise ValueError("no letters of a seal")
+    return raw
