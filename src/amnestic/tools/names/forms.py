@@ -8,7 +8,7 @@ given name, initials) is not: it counts only in company, which the scorer weighs
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import IntEnum
 
@@ -121,19 +121,19 @@ def _declared(name: str, kind: TargetKind) -> Iterator[NameForm]:
         words = _words(variant)
         if not words:
             continue
-        yield from _full(words)
+        yield from _full(words, kind)
         head, comma, tail = variant.partition(",")
         if comma and kind in (TargetKind.PERSON, TargetKind.TOPIC):
             for piece in (_words(head), _words(tail)):
                 if len(piece) > 1:
-                    yield from _full(piece)
+                    yield from _full(piece, kind)
                     yield from _parts(piece, kind)
             words = _words(head) or words
         yield from _parts(words, kind)
 
 
-def _full(words: tuple[str, ...]) -> Iterator[NameForm]:
-    plain = _plain(words)
+def _full(words: tuple[str, ...], kind: TargetKind) -> Iterator[NameForm]:
+    plain = _plain(words) if kind is not TargetKind.PERSON else _meets_by_chance(words)
     yield NameForm(words, Strength.FULL, capital=plain and len(words) < 3)
     bare = tuple(w for w in words if w not in _SUFFIXES)
     if len(bare) > 1 and bare != words:
@@ -178,7 +178,9 @@ def _parts(words: tuple[str, ...], kind: TargetKind) -> Iterator[NameForm]:
 
 def _person_parts(core: tuple[str, ...]) -> Iterator[NameForm]:
     given, surname = core[0], core[-1]
-    yield NameForm((surname, *core[:-1]), Strength.FULL, capital=_plain(core), turned=True)
+    yield NameForm(
+        (surname, *core[:-1]), Strength.FULL, capital=_meets_by_chance(core), turned=True
+    )
     if len(surname) > 2 or rank(surname) is None:
         yield NameForm((surname,), Strength.SURNAME, capital=True)
     for i in range(1, len(core) - 1):
@@ -220,6 +222,15 @@ def _telling_parts(core: tuple[str, ...]) -> Iterator[NameForm]:
 def _plain(words: Iterable[str]) -> bool:
     """Whether every word is an everyday one, so that the form may be no name at all."""
     return all(w.isdigit() or is_common(w, 6000) for w in words)
+
+
+_EVERYDAY = 1_500  # words that everybody uses, by their rank
+
+
+def _meets_by_chance(words: Sequence[str]) -> bool:
+    """Whether a person's name may stand in a text in small letters though nobody is meant: each of
+    its words is one that everybody uses ("will young"), as few given names are ("neil young")."""
+    return _plain(words) and (len(words) < 2 or all(is_common(w, _EVERYDAY) for w in words))
 
 
 def _words(name: str) -> tuple[str, ...]:
