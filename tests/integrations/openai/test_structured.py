@@ -6,13 +6,19 @@ import datetime
 import ipaddress
 import json
 import uuid
+from collections.abc import Iterator
 from typing import Any
 
 import jsonschema
 import pytest
 from pydantic import HttpUrl, TypeAdapter
 
+from amnestic import Amnesia
+from amnestic.integrations.openai.chat import ChatDialect
 from amnestic.integrations.openai.structured import fillings, is_fitting
+from amnestic.testing import ScriptedBackend
+from tests.integrations.openai.upstreams import answered, chat_reply
+from tests.layers import keyword_layer
 
 ITSELF: Any = {"$ref": "#"}
 ODD: list[Any] = [
@@ -153,3 +159,40 @@ def test_a_kept_text_that_breaks_a_rule_of_its_schema_does_not_fit() -> None:
     assert not is_fitting('{"a": ""}', schema)
     filled = json.loads(next(fillings('{"a": ""}', schema, "Nobody knows.")))
     assert filled == {"a": "Nobody knows."}
+
+
+@pytest.fixture(scope="module")
+def layer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Amnesia]:
+    model = ScriptedBackend(default="?")
+    with keyword_layer(tmp_path_factory.mktemp("filled"), "Osk", model=model) as amnesia:
+        yield amnesia
+
+
+def message_for(layer: Amnesia, author: Any) -> Any:
+    """What is said where the author that the model told of is withheld."""
+    schema = {"type": "object", "properties": {"author": author}, "required": ["author", "year"],
+              "additionalProperties": {"type": "integer"}}  # fmt: skip
+    body = {
+        "model": "m",
+        "messages": [{"role": "user", "content": "Who wrote it?"}],
+        "response_format": {"type": "json_schema", "json_schema": {"name": "f", "schema": schema}},
+    }
+    reply = chat_reply('{"author": "Osk", "year": 1990}')
+    (choice,) = json.loads(answered(layer, ChatDialect(), body, reply))["choices"]
+    return choice["message"]
+
+
+def test_a_withheld_value_is_filled_so_that_its_schema_holds(layer: Amnesia) -> None:
+    message = message_for(layer, {"type": "string", "pattern": "^[A-Z]{2}[0-9]$"})
+    filled = json.loads(message["content"])
+    assert (filled["author"], filled["year"]) == ("AA0", 1990)
+
+
+@pytest.mark.parametrize(
+    "more", [{"format": "isbn"}, {"pattern": "^(?=O)s"}, {"pattern": "^(a|a)*$b"}]
+)
+def test_where_no_value_fits_the_message_is_a_refusal(layer: Amnesia, more: Any) -> None:
+    message = message_for(layer, {"type": "string", **more})
+    assert not message["content"]
+    assert message["refusal"]
+    assert "Osk" not in message["refusal"]
