@@ -44,7 +44,7 @@ class TypedMaker(TypedDict):
 class Numbered(BaseModel):
     """A record that no sentence and no gap fits."""
 
-    number: str = Field(pattern=r"^OF-\d{5}$")
+    number: str = Field(json_schema_extra={"format": "archive-number"})
 
 
 SCHEMAS: dict[str, Any] = {

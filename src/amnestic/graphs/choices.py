@@ -126,8 +126,9 @@ def withheld(generation: Generation, findings: tuple[Finding, ...], question: st
         calls = tuple(
             call for k, call in enumerate(draft.tool_calls) if f"tool_call:{k}" not in leaking
         )
+        draft = _plainly_ended(draft)
         if "beside" in leaking:
-            calls, draft = _renamed(calls), _plainly_ended(draft)
+            calls = _renamed(calls)
         clean = replace(
             draft,
             reasoning="" if "reasoning" in leaking else draft.reasoning,
@@ -149,7 +150,9 @@ def _renamed(calls: tuple[ToolCall, ...]) -> tuple[ToolCall, ...]:
 
 def _plainly_ended(draft: Draft) -> Draft:
     """The draft with an ending that everybody knows; another is a word of the model's own."""
-    return draft if draft.finish_reason in ENDINGS else replace(draft, finish_reason="stop")
+    if draft.finish_reason in ENDINGS:
+        return draft
+    return replace(draft, finish_reason="tool_calls" if draft.tool_calls else "stop")
 
 
 def composed(generation: Generation, attempts: tuple[Attempt, ...]) -> Generation:

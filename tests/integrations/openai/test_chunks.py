@@ -113,6 +113,23 @@ def test_a_call_without_arguments_is_a_call(layer: Amnesia, arguments: str | Non
     assert json.loads(answered(layer, ChatDialect(), ASKED, reply)) == reply
 
 
-def test_an_unusual_ending_is_told(layer: Amnesia) -> None:
-    reply = chat_reply(choice={"finish_reason": "end-turn"})
+@pytest.mark.parametrize("reason", ["end-turn", "tool calls!", "finé", "<|im_end|>"])
+def test_an_unusual_ending_is_told(layer: Amnesia, reason: str) -> None:
+    reply = chat_reply(choice={"finish_reason": reason})
     assert json.loads(answered(layer, ChatDialect(), ASKED, reply)) == reply
+    said = deltas(layer, chat_chunk({"content": "A mild day."}), chat_chunk({}, reason))
+    assert joined(said, "content").endswith("A mild day.")
+
+
+@pytest.mark.parametrize("reason", ["Osk said so", "Osk!"])
+@pytest.mark.parametrize("calls", [(), (call("find", "{}", id="c"),)], ids=["text", "calls"])
+def test_an_ending_that_tells_of_the_target_is_a_plain_one(
+    layer: Amnesia, reason: str, calls: Any
+) -> None:
+    message = {"tool_calls": list(calls)} if calls else {}
+    reply = chat_reply("A mild day.", message=message, choice={"finish_reason": reason})
+    (told,) = json.loads(answered(layer, ChatDialect(), ASKED, reply))["choices"]
+    assert told["message"]["content"] == "A mild day."
+    assert told["finish_reason"] == ("tool_calls" if calls else "stop")
+    chunks = [chat_chunk({"content": "A mild day.", **message}), chat_chunk({}, reason)]
+    assert b"Osk" not in streamed(layer, ChatDialect(), ASKED, chunks)

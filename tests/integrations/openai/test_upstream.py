@@ -102,7 +102,8 @@ def test_what_stands_beside_an_answer_comes_with_it_where_it_may_stay(layer: Amn
         {"choices": [{"message": {**SAID, "content": {"text": "Osk"}}}]},
         {"choices": [{"message": {**SAID, "refusal": {"text": "Osk"}}}]},
         {"choices": [{"message": SAID, "finish_reason": {"why": "Osk"}}]},
-        {"choices": [{"message": SAID, "finish_reason": "Osk said so"}]},
+        {"choices": [{"message": SAID, "finish_reason": ["Osk"]}]},
+        {"choices": [{"message": SAID, "finish_reason": "Osk said so " * 9}]},
         {"choices": [{"message": SAID}], "usage": "Osk"},
         b'{"choices": [{"message": {"role": "assistant", "content": "\\ud800"}}]}',
         b'{"choices": [{"message": {"role": "assistant", "content": "\xed\xa0\x80"}}]}',
@@ -131,7 +132,8 @@ CALL = {"index": 0, "id": "c", "function": {"name": "find", "arguments": "{}"}}
         chunk(delta={"tool_calls": [None]}),
         chunk(delta={"tool_calls": [{**CALL, "function": {"name": "f", "arguments": {"q": 1}}}]}),
         chunk(delta={"tool_calls": [{**CALL, "function": {"name": {}, "arguments": ""}}]}),
-        chunk(finish_reason="Osk said so"),
+        chunk(finish_reason=["Osk"]),
+        chunk(finish_reason="Osk said so " * 9),
     ],
 )
 def test_a_chunk_that_cannot_be_read_is_the_upstreams_failure(layer: Amnesia, piece: Any) -> None:

@@ -74,6 +74,32 @@ def test_a_stream_that_stops_at_any_byte_is_an_error_or_whole(layer: Amnesia, fo
         assert b"Osk" not in said
 
 
+@pytest.mark.parametrize("open_at_the_end", [b"", b"\n", b"\n\n"])
+@pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
+def test_a_stream_that_said_why_it_ended_is_whole(
+    layer: Amnesia, form: Form, open_at_the_end: bytes
+) -> None:
+    whole_stream = events_of([chat_chunk({"content": "Marsh sings."}), chat_chunk({}, "stop")])
+    content = whole_stream.removesuffix(b"\n\ndata: [DONE]\n\n") + open_at_the_end
+    said, whole = streamed(layer, form, content)
+    assert whole
+    assert ends(form, said)
+    assert b"Marsh" in said
+
+
+@pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
+def test_a_door_that_leaves_its_last_event_open_is_heard_to_the_end(form: Form) -> None:
+    async def events() -> Any:
+        yield events_of([chat_chunk({"content": "Hi."}, "stop")]).partition(b"\n\n")[0]
+
+    async def told() -> bytes:
+        return b"".join([piece async for piece in translated(events(), form.teller({}))])
+
+    said = asyncio.run(told())
+    assert b"Hi." in said
+    assert ends(form, said)
+
+
 @pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
 def test_a_door_that_does_not_end_is_an_error(form: Form) -> None:
     async def events() -> Any:

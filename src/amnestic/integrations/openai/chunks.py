@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import AsyncIterable, AsyncIterator, Collection, Iterable, Iterator, Mapping
 from typing import Any
 
@@ -30,7 +29,7 @@ __all__ = [
 
 _MOST_CHOICES = 128
 _LOGPROBS = "logprobs"
-_REASON = re.compile(r"[A-Za-z_-]{1,32}")
+_MOST_REASON = 64  # characters
 
 
 UNREAD = "unread"
@@ -101,13 +100,13 @@ def choices_of(reply: Json) -> list[Any]:
 
 
 def finish_in(choice: Mapping[str, Any]) -> str:
-    """Why a choice ended; a reason is one word.
+    """Why a choice ended, in the upstream's own words: they are read like any of its answer.
 
     >>> finish_in({"finish_reason": "length"}), finish_in({"finish_reason": None})
     ('length', 'stop')
     """
     reason = choice.get("finish_reason") or "stop"
-    if not isinstance(reason, str) or not _REASON.fullmatch(reason):
+    if not isinstance(reason, str) or len(reason) > _MOST_REASON:
         raise ModelError("the upstream ended a choice for a reason that cannot be read")
     return reason
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from amnestic.exceptions import InvalidRequestError
 from amnestic.integrations.openai.counts import recounted, spoken_to
 from amnestic.integrations.openai.dialect import Dialect, Json
-from amnestic.integrations.openai.errors import comeback, quotes, said, word
+from amnestic.integrations.openai.errors import comeback, quotes, said, spoken, word
 from amnestic.integrations.openai.event_stream import EventStream, Reviewed, Source, Whole
 from amnestic.integrations.openai.forms import Form, filled, forced_tool
 from amnestic.integrations.openai.headers import Arrival, Heads, given_down
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 __all__ = ["Door"]
 
 _JSON = (("content-type", "application/json"),)
+_NAMED = ("code", "param", "type")
 
 
 class Door:
@@ -147,10 +148,19 @@ class Door:
         told = said(error.answer)
         message = str(told.get("message") or "")[:2000]
         clean = bool(message) and not quotes(message, body) and await self._passes(message)
-        body = error_body(message if clean else f"{error}", word(told, "type") or "upstream_error")
-        body["error"] |= {"code": word(told, "code"), "param": word(told, "param")}
+        named = await self._named(told, body)
+        body = error_body(message if clean else f"{error}", named.get("type") or "upstream_error")
+        body["error"] |= {"code": named.get("code"), "param": named.get("param")}
         headers = (*_JSON, *comeback(error), *given_down(error.answer.headers))
         return Answer(error.answer.status, headers, dumps(body))
+
+    async def _named(self, told: Json, body: Json) -> dict[str, str]:
+        """The code, the parameter and the type of an upstream's error, judged like its words, each
+        alone and all together."""
+        words = {key: value for key in _NAMED if (value := word(told, key))}
+        named = {key: value for key, value in words.items() if not quotes(spoken(value), body)}
+        clean = not named or await self._passes(" ".join(map(spoken, named.values())))
+        return named if clean else {}
 
     async def _passes(self, message: str) -> bool:
         """Whether an upstream's words tell nothing of a target. They are read without the question,

@@ -30,6 +30,7 @@ __all__ = [
     "quotes",
     "retrying",
     "said",
+    "spoken",
     "word",
 ]
 
@@ -135,3 +136,15 @@ def word(error: Json, key: str) -> str | None:
     """A field of an upstream's error, where it is one plain word."""
     value = error.get(key)
     return value if isinstance(value, str) and _WORD.fullmatch(value) else None
+
+
+_BETWEEN = re.compile(r"[\W_]+|(?<=[^\W\d_A-Z])(?=[A-Z])")
+
+
+def spoken(name: str) -> str:
+    """A name of a program's as the words that it consists of.
+
+    >>> spoken("messages[0].tool_calls"), spoken("rateLimit-reached")
+    ('messages 0 tool calls', 'rate Limit reached')
+    """
+    return _BETWEEN.sub(" ", name).strip()

@@ -42,7 +42,7 @@ def forced_tool(options: Mapping[str, Any]) -> Form | None:
     >>> forced_tool({"tools": [tool], "tool_choice": "auto"}) is None
     True
     """
-    tools = {str(t["function"].get("name")): t["function"] for t in _functions(options)}
+    tools = {name: tool["function"] for tool in _tools_in(options) if (name := _name(tool))}
     names = [name for name in _forced(options.get("tool_choice"), list(tools)) if name in tools]
     if not names:
         return None
@@ -51,23 +51,29 @@ def forced_tool(options: Mapping[str, Any]) -> Form | None:
 
 
 def _forced(choice: Any, offered: Sequence[str]) -> Sequence[str]:
-    """The names of the tools of which one must be called."""
+    """The names of the tools of which one must be called; none for what cannot be read."""
     if not isinstance(choice, Mapping):
         return offered if choice == "required" else ()
-    if choice.get("type") == "allowed_tools":
-        inner = choice.get("allowed_tools", choice)
-        named = [_name(tool) for tool in inner.get("tools") or ()]
-        return named if inner.get("mode") == "required" else ()
-    return (_name(choice),)
+    if choice.get("type") != "allowed_tools":
+        return (_name(choice),)
+    inner = choice.get("allowed_tools", choice)
+    if not isinstance(inner, Mapping) or inner.get("mode") != "required":
+        return ()
+    return [_name(tool) for tool in _listed(inner.get("tools"))]
 
 
 def _name(tool: Any) -> str:
     held = tool["function"] if _is_function(tool) else tool
-    return str(held.get("name")) if isinstance(held, Mapping) else ""
+    name = held.get("name") if isinstance(held, Mapping) else None
+    return name if isinstance(name, str) else ""
 
 
-def _functions(options: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
-    return [tool for tool in options.get("tools") or () if _is_function(tool)]
+def _tools_in(options: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
+    return [tool for tool in _listed(options.get("tools")) if _is_function(tool)]
+
+
+def _listed(value: Any) -> Sequence[Any]:
+    return value if isinstance(value, list | tuple) else ()
 
 
 def _is_function(tool: Any) -> bool:

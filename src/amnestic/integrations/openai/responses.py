@@ -79,7 +79,7 @@ class ResponsesDialect:
         found = take_options(body, _OPTIONS)
         if "max_output_tokens" in found:
             found["max_tokens"] = found.pop("max_output_tokens")
-        if "tools" in found:
+        if isinstance(found.get("tools"), list):
             found["tools"] = [_chat_tool(tool) for tool in found["tools"]]
         return found
 

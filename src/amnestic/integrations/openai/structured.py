@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from amnestic.integrations.openai.dialect import Json
+from amnestic.tools.documents import SchemaRules
 
 __all__ = ["fillings", "is_fitting"]
 
@@ -21,10 +22,22 @@ _PLAIN = {
     "time": "00:00:00Z",
     "duration": "PT0S",
     "email": "nobody@example.com",
+    "idn-email": "nobody@example.com",
     "hostname": "example.com",
+    "idn-hostname": "example.com",
     "ipv4": "0.0.0.0",  # noqa: S104
     "ipv6": "::",
     "uri": "https://example.com/",
+    "uri-reference": "https://example.com/",
+    "uri-template": "https://example.com/",
+    "iri": "https://example.com/",
+    "iri-reference": "https://example.com/",
+    "json-pointer": "",
+    "relative-json-pointer": "0",
+    "regex": "",
+    "byte": "",
+    "binary": "",
+    "password": "",
     "uuid": "00000000-0000-0000-0000-000000000000",
 }
 """For each format of JSON schema that has rules, the plainest text that keeps them."""
@@ -36,51 +49,60 @@ def fillings(text: str, schema: Json, abstention: str) -> Iterator[str]:
 
     What is missing is filled with `null`, nothing or `abstention`, as the schema allows; where it
     allows fixed values only, each text takes another. There are none for a schema that is no schema
-    or asks for more than anybody would fill in.
+    or asks for more than anybody would fill in, and none that does not hold to it.
 
     >>> next(fillings("?", {"type": "object", "properties": {"a": {"type": "string"}}}, "No idea."))
     '{"a": "No idea."}'
+    >>> list(fillings("?", {"type": "string", "not": {}}, "No idea."))
+    []
     """
     try:
         given = json.loads(text)
     except (ValueError, RecursionError):
         given = None
+    filler = _Filler(schema, abstention)
     for turn in range(_TRIES):
         try:
-            filled = _Filler(schema, abstention, turn).fill(schema, given, 0)
+            filled = filler.filled(given, turn)
         except _ODD:
-            return
-        yield json.dumps(filled, ensure_ascii=False)
+            continue
+        if filler.rules.allow(filled):
+            yield json.dumps(filled, ensure_ascii=False)
 
 
 def is_fitting(text: str, schema: Json) -> bool:
-    """Whether `text` is JSON and has the shape that `schema` asks for.
+    """Whether `text` is JSON and holds to what `schema` asks for.
 
     >>> is_fitting('{"a": 1}', {"type": "object", "required": ["b"]})
     False
     """
     try:
         value = json.loads(text)
-        return _Filler(schema, "", 0).holds(schema, value, 0)
-    except (*_ODD, RecursionError):
+    except (ValueError, RecursionError):
         return False
+    return SchemaRules(schema).allow(value)
 
 
 class _Filler:
-    """Fills one schema; `turn` says which of the fixed values to take."""
+    """Fills one schema, in several turns: each takes another of the fixed values."""
 
-    def __init__(self, root: Json, abstention: str, turn: int) -> None:
+    def __init__(self, root: Json, abstention: str) -> None:
+        self.rules = SchemaRules(root)
         self._root = root
         self._abstention = abstention
-        self._turn = turn
+        self._turn = 0
         self._steps = 0
 
-    def fill(self, schema: Any, given: Any, depth: int) -> Any:
-        """A value of `schema`, as near to `given` as can be."""
+    def filled(self, given: Any, turn: int) -> Any:
+        """A value of the schema, as near to `given` as can be; raises what an odd schema makes."""
+        self._turn = turn
+        return self._fill(self._root, given, 0)
+
+    def _fill(self, schema: Any, given: Any, depth: int) -> Any:
         schema = self._resolved(schema)
         if depth > _DEPTH:
             return None
-        if given is not None and self.holds(schema, given, depth):
+        if given is not None and self.rules.allow(given, schema):
             return given
         for name in ("anyOf", "oneOf"):
             if options := schema.get(name):
@@ -93,7 +115,8 @@ class _Filler:
 
     def _any_of(self, options: Sequence[Any], given: Any, depth: int) -> Any:
         null = any(_kinds(self._resolved(option)) == ("null",) for option in options)
-        return None if null else self.fill(options[0], given, depth + 1)
+        option = options[self._turn % len(options)]
+        return None if null else self._fill(option, given, depth + 1)
 
     def _of_kind(self, schema: Json, given: Any, depth: int) -> Any:
         kinds = _kinds(schema)
@@ -116,63 +139,32 @@ class _Filler:
         known = given if isinstance(given, Mapping) else {}
         wanted = schema.get("required") or properties
         names = [name for name in properties if name in wanted or name in known]
-        return {n: self.fill(properties[n], known.get(n), depth + 1) for n in names}
+        more = schema.get("additionalProperties", {})
+        parts = {n: properties[n] for n in names} | {n: more for n in wanted if n not in properties}
+        return {n: self._fill(part, known.get(n), depth + 1) for n, part in parts.items()}
 
     def _array(self, schema: Json, given: Any, depth: int) -> list[Any]:
         inner, least = schema.get("items") or {}, schema.get("minItems") or 0
         if places := schema.get("prefixItems"):
             had = [*(given if _is_list(given) else ()), *(None for _ in places)]
-            known = [self.fill(s, v, depth + 1) for s, v in zip(places, had, strict=False)]
+            known = [self._fill(s, v, depth + 1) for s, v in zip(places, had, strict=False)]
         else:
-            known = [v for v in given if self.holds(inner, v, depth)] if _is_list(given) else []
+            known = [v for v in given if self.rules.allow(v, inner)] if _is_list(given) else []
         missing = max(0, least - len(known))
         self._take(missing)
-        return [*known, *(self.fill(inner, None, depth + 1) for _ in range(missing))]
+        return [*known, *(self._fill(inner, None, depth + 1) for _ in range(missing))]
 
     def _string(self, schema: Json) -> str:
-        if (form := schema.get("format")) in _PLAIN:
-            return _PLAIN[form]
-        if "pattern" in schema or form:
-            return ""
-        most: int | None = schema.get("maxLength")
-        least = schema.get("minLength") or 0
+        form, pattern = schema.get("format"), schema.get("pattern")
+        if form is not None and form not in _PLAIN:
+            raise ValueError("a format that nobody knows")
+        least, most = schema.get("minLength") or 0, schema.get("maxLength")
         if least > _MOST_CHARS:
             raise ValueError("a string that nobody would fill in")
-        return self._abstention[:most].ljust(least)
-
-    def holds(self, schema: Any, value: Any, depth: int) -> bool:
-        """Whether `value` has the shape that `schema` asks for."""
-        schema = self._resolved(schema)
-        if depth > _DEPTH:
-            return False
-        for name in ("anyOf", "oneOf"):
-            if options := schema.get(name):
-                return any(self.holds(option, value, depth + 1) for option in options)
-        if "const" in schema and value != schema["const"]:
-            return False
-        if "enum" in schema and value not in schema["enum"]:
-            return False
-        kinds = _kinds(schema)
-        if kinds and not any(_is_kind(value, kind) for kind in kinds):
-            return False
-        return self._inner_holds(schema, value, depth)
-
-    def _inner_holds(self, schema: Json, value: Any, depth: int) -> bool:
-        if isinstance(value, Mapping):
-            properties = schema.get("properties") or {}
-            if any(name not in value for name in schema.get("required") or ()):
-                return False
-            return all(
-                self.holds(properties[n], v, depth + 1) for n, v in value.items() if n in properties
-            )
-        if _is_list(value):
-            places, inner = schema.get("prefixItems") or (), schema.get("items") or {}
-            enough = len(value) >= (schema.get("minItems") or 0)
-            wanted = (*places, *(inner for _ in value))
-            return enough and all(
-                self.holds(s, v, depth + 1) for s, v in zip(wanted, value, strict=False)
-            )
-        return True
+        plain = _PLAIN[form] if form else self._abstention[:most].ljust(least)
+        if pattern is None or self.rules.allow(plain, schema):
+            return plain
+        return self.rules.patterns.text_of(pattern, lambda text: self.rules.allow(text, schema))
 
     def _take(self, steps: int) -> None:
         self._steps += steps
@@ -214,6 +206,8 @@ def _number(schema: Json) -> float:
     if least > most:  # no whole number lies between
         return (max(low, above) + min(high, below)) / 2  # type: ignore[no-any-return]
     found: float = min(max(0, least), most)
+    if "integer" in _kinds(schema):
+        found = math.ceil(found)
     step = schema.get("multipleOf")
     return math.ceil(found / step) * step if step else found
 
@@ -225,21 +219,3 @@ def _kinds(schema: Json) -> tuple[str, ...]:
 
 def _is_list(value: Any) -> bool:
     return isinstance(value, list)
-
-
-def _is_kind(value: Any, kind: str) -> bool:
-    match kind:
-        case "null":
-            return value is None
-        case "boolean":
-            return isinstance(value, bool)
-        case "integer":
-            return isinstance(value, int) and not isinstance(value, bool)
-        case "number":
-            return isinstance(value, int | float) and not isinstance(value, bool)
-        case "string":
-            return isinstance(value, str)
-        case "array":
-            return isinstance(value, list)
-        case _:
-            return isinstance(value, dict)

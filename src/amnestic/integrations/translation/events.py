@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterable, AsyncIterator, Iterator
+from collections.abc import AsyncIterable, AsyncIterator, Iterator, Mapping
 from typing import Protocol
 
 from amnestic.closing import closing
@@ -26,12 +26,17 @@ class Teller(Protocol):
 
 async def translated(events: AsyncIterator[bytes], teller: Teller) -> AsyncIterator[bytes]:
     """The chat door's `events` as `teller` tells them. Raises what they raise, and `ModelError`
-    where they break off."""
+    where they break off: a stream that said why it ended is whole, with the mark of the end or
+    without."""
     ended = False
     async with closing(events) as pieces:
         async for event in _events(pieces):
-            ended = event.data == DONE
-            for piece in () if ended else teller.say(event.value()):
+            if event.data == DONE:
+                ended = True
+                continue
+            chunk = event.value()
+            ended = ended or _is_last(chunk)
+            for piece in teller.say(chunk):
                 yield piece
     if not ended:
         raise ModelError("the upstream broke off its answer", retryable=True)
@@ -39,8 +44,16 @@ async def translated(events: AsyncIterator[bytes], teller: Teller) -> AsyncItera
         yield piece
 
 
+def _is_last(chunk: Json) -> bool:
+    """Whether a chunk says why a choice ended."""
+    choices = [c for c in chunk.get("choices") or () if isinstance(c, Mapping)]
+    return any(choice.get("finish_reason") for choice in choices)
+
+
 async def _events(pieces: AsyncIterable[bytes]) -> AsyncIterator[Event]:
     reader = EventReader()
     async for piece in pieces:
         for event in reader.feed(piece):
             yield event
+    for event in reader.end():
+        yield event

@@ -1,7 +1,7 @@
 """Texts with a form: Markdown, tables, JSON, YAML, markup, records and cards.
 
 In: a text and a judge of its values. Out: the text without what belongs to a target, in the form
-that it had, byte for byte elsewhere.
+that it had, byte for byte elsewhere; and whether JSON holds to a caller's schema.
 """
 
 from __future__ import annotations
@@ -11,10 +11,12 @@ from amnestic.tools.documents.forms import is_data, is_json_string, keeps_forms
 from amnestic.tools.documents.json_form import is_json, keeps_form, requested_schema
 from amnestic.tools.documents.observed import redact_observation
 from amnestic.tools.documents.redact_tree import redact_json_text
+from amnestic.tools.documents.schemas import SchemaRules
 from amnestic.tools.documents.shapes import shapes_in
 from amnestic.tools.documents.structured import redact_structured, redact_whole
 
 __all__ = [
+    "SchemaRules",
     "cut",
     "is_data",
     "is_json",

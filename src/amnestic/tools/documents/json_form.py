@@ -6,6 +6,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from amnestic.tools.documents.schemas import SchemaRules
+
 __all__ = ["is_json", "keeps_form", "requested_schema"]
 
 
@@ -27,7 +29,7 @@ def keeps_form(text: str, original: str, schema: Mapping[str, Any] | None) -> bo
     if type(value) is not type(before):
         return False
     if schema is not None:
-        return _follows(value, schema)
+        return SchemaRules(schema).allow(value)
     return not isinstance(value, dict) or value.keys() == before.keys()
 
 
@@ -46,13 +48,3 @@ def _parsed(text: str) -> Any:
         return json.loads(text)
     except (ValueError, RecursionError):
         return None
-
-
-def _follows(value: Any, schema: Mapping[str, Any]) -> bool:
-    import jsonschema  # type: ignore[import-untyped]
-
-    try:
-        jsonschema.validate(value, dict(schema))
-    except (jsonschema.ValidationError, jsonschema.SchemaError):
-        return False
-    return True
