@@ -9,70 +9,67 @@ server, is backed up and copied, and would hold every text of every caller.
 from __future__ import annotations
 
 import json
-import os
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from amnestic.integrations.openai import Json, dumps
+from amnestic.server.history_file import FILE, HOLDER_OF_MOST, opened
 from amnestic.server.history_place import private_place
 from amnestic.server.settings import ServerSettings
 
-__all__ = ["LONGEST_ID", "History", "Kept"]
+__all__ = ["LONGEST_ID", "UNKNOWN", "History", "Kept", "Marked"]
 
 LONGEST_ID = 200
 """Characters of an id; a reply or an item with a longer one cannot be referred to."""
 
-_FILE = "history.db"
+UNKNOWN = -1
+"""The revision of targets that could not be read: all of them came later."""
+
 _FOR_ITEM = 200  # bytes that an item takes in the index
-_BY_ID = """SELECT number, asked, said FROM kept
+_BY_ID = """SELECT number, asked, said, marks, since FROM kept
   WHERE owner = ? AND kind = ? AND id = ? AND used >= ? ORDER BY number DESC LIMIT 1"""
-_BY_ITEM = """SELECT number, asked, said FROM kept
+_BY_ITEM = """SELECT number, asked, said, marks, since FROM kept
   WHERE number = (SELECT max(kept) FROM items WHERE owner = ? AND id = ?) AND used >= ?"""
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS kept (
-  number INTEGER PRIMARY KEY, owner BLOB NOT NULL, kind TEXT NOT NULL, id TEXT NOT NULL,
-  used REAL NOT NULL, size INTEGER NOT NULL, asked BLOB NOT NULL, said BLOB NOT NULL);
-CREATE INDEX IF NOT EXISTS by_id ON kept (owner, kind, id);
-CREATE INDEX IF NOT EXISTS by_use ON kept (used);
-CREATE TABLE IF NOT EXISTS items (
-  owner BLOB NOT NULL, id TEXT NOT NULL, kept INTEGER NOT NULL,
-  PRIMARY KEY (owner, id, kept)) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS of_kept ON items (kept);
-CREATE TABLE IF NOT EXISTS totals (one INTEGER PRIMARY KEY, count INTEGER, size INTEGER);
-INSERT OR IGNORE INTO totals VALUES (1, 0, 0);
-CREATE TRIGGER IF NOT EXISTS come AFTER INSERT ON kept BEGIN
-  UPDATE totals SET count = count + 1, size = size + new.size; END;
-CREATE TRIGGER IF NOT EXISTS grown AFTER UPDATE OF size ON kept BEGIN
-  UPDATE totals SET size = size + new.size - old.size; END;
-CREATE TRIGGER IF NOT EXISTS gone AFTER DELETE ON kept BEGIN
-  UPDATE totals SET count = count - 1, size = size - old.size;
-  DELETE FROM items WHERE kept = old.number; END;
-"""
+
+Marked: TypeAlias = tuple[Any, "int | None"]
+"""An item, and the revision of the targets under which a model's own was released."""
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A reply as its caller was given it, and the request, with all that this had referred to."""
+    """A reply as its caller was given it, and the request, with all that this had referred to.
+    `since` is the revision of the targets under which it was released; `marks` has that of each
+    item of the request that a model had said, and `None` for the caller's own."""
 
     number: int
     asked: Json = field(repr=False)
     said: Json = field(repr=False)
+    marks: list[int | None] = field(default_factory=list)
+    since: int = UNKNOWN
 
-    def items(self) -> Iterator[Any]:
-        """What was said, then what was asked."""
-        for held in (self.said.get("output"), self.asked.get("input")):
-            yield from held if isinstance(held, list) else ()
+    def given(self) -> list[Marked]:
+        """What was asked, item by item, each with its mark."""
+        given = self.asked.get("input")
+        if isinstance(given, str):
+            given = [{"type": "message", "role": "user", "content": given}]
+        return list(zip_longest(given or (), self.marks))
 
-    def item(self, item_id: str) -> Json | None:
+    def told(self) -> list[Marked]:
+        """What was said, item by item."""
+        output = self.said.get("output")
+        return [(item, self.since) for item in (output if isinstance(output, list) else ())]
+
+    def item(self, item_id: str) -> Marked | None:
         """The item of an id."""
-        named = (item for item in self.items() if isinstance(item, dict))
-        return next((item for item in named if item.get("id") == item_id), None)
+        named = (m for m in (*self.told(), *self.given()) if isinstance(m[0], dict))
+        return next((marked for marked in named if marked[0].get("id") == item_id), None)
 
 
 class History:
@@ -85,7 +82,8 @@ class History:
         seconds: how long one is kept after it was used last.
         clock: what time it is, in seconds.
 
-    The least used go first where one of the bounds is reached.
+    Where one of the bounds is reached, the least used go first of that kind, and of that owner,
+    that takes most of it: nobody pushes out what another has within a fair share.
     """
 
     def __init__(
@@ -103,7 +101,7 @@ class History:
         self._lock = threading.Lock()
         self._closing = ExitStack()
         folder = place or self._closing.enter_context(private_place())
-        self._database = _opened(folder / _FILE)
+        self._database = opened(folder / FILE)
 
     @classmethod
     def of(cls, settings: ServerSettings, place: Path | None = None) -> History | None:
@@ -120,17 +118,19 @@ class History:
         asked: Json,
         said: Json,
         named: Collection[Any] = (),
+        marks: Sequence[int | None] = (),
+        since: int = UNKNOWN,
     ) -> None:
         """Keep a reply; the items of `named` can be referred to by their ids. One that is larger
         than all that may be kept is not."""
         known = _ids(named)
-        row = (dumps(asked), dumps(said))
+        row = (dumps(asked), dumps(said), dumps(list(marks)))
         size = sum(map(len, row)) + _FOR_ITEM * (1 + len(known))
         if size > self._most_bytes or len(kept_id) > LONGEST_ID:
             return
         now = self._clock()
         with self._writing() as database:
-            self._put(database, (owner, kind, kept_id, now, size, *row), known)
+            self._put(database, (owner, kind, kept_id, now, size, *row, since), known)
             self._make_room(database, now)
 
     def find(self, owner: bytes, kind: str, kept_id: str) -> Kept | None:
@@ -141,25 +141,27 @@ class History:
         """The newest reply or request that holds an item of this id."""
         return self._found(_BY_ITEM, (owner, item_id))
 
-    def add(self, owner: bytes, kind: str, kept_id: str, more: list[Any]) -> None:
+    def add(self, owner: bytes, kind: str, kept_id: str, more: Sequence[Marked]) -> None:
         """Add to what was asked in one that is kept; nothing where it is gone."""
         now = self._clock()
         with self._writing() as database:
             key = (owner, kind, kept_id)
             told = database.execute(
-                "SELECT number, asked, size FROM kept WHERE owner = ? AND kind = ? AND id = ?", key
+                "SELECT number, asked, marks, size FROM kept "
+                "WHERE owner = ? AND kind = ? AND id = ?",
+                key,
             ).fetchone()
             if told is None:
                 return
-            number, asked, size = told
-            whole = json.loads(asked)
-            whole["input"] = [*whole.get("input", ()), *more]
-            ids = _ids(more)
-            content = dumps(whole)
-            size += len(content) - len(asked) + _FOR_ITEM * len(ids)
+            number, asked, marks, size = told
+            whole, items = json.loads(asked), [item for item, _ in more]
+            whole["input"] = [*whole.get("input", ()), *items]
+            marked = [*json.loads(marks), *(mark for _, mark in more)]
+            ids, row = _ids(items), (dumps(whole), dumps(marked))
+            size += sum(map(len, row)) - len(asked) - len(marks) + _FOR_ITEM * len(ids)
             database.execute(
-                "UPDATE kept SET asked = ?, size = ?, used = ? WHERE number = ?",
-                (content, size, now, number),
+                "UPDATE kept SET asked = ?, marks = ?, size = ?, used = ? WHERE number = ?",
+                (*row, size, now, number),
             )
             _index(database, owner, ids, number)
             self._make_room(database, now)
@@ -172,6 +174,18 @@ class History:
                 (owner, kind, kept_id, self._clock() - self._seconds),
             )
             return gone.rowcount > 0
+
+    def see(self, owner: bytes) -> None:
+        """Remember for good that an owner has been seen."""
+        if not self.has_seen(owner):
+            with self._writing() as database:
+                database.execute("INSERT OR IGNORE INTO seen VALUES (?)", (owner,))
+
+    def has_seen(self, owner: bytes) -> bool:
+        """Whether an owner has been seen."""
+        with self._lock:
+            told = self._database.execute("SELECT 1 FROM seen WHERE owner = ?", (owner,))
+            return told.fetchone() is not None
 
     def close(self) -> None:
         """Close the file, and remove it where it is this history's own."""
@@ -186,27 +200,34 @@ class History:
             if told is None:
                 return None
             self._database.execute("UPDATE kept SET used = ? WHERE number = ?", (now, told[0]))
-        return Kept(told[0], json.loads(told[1]), json.loads(told[2]))
+        asked, said, marks = map(json.loads, told[1:4])
+        return Kept(told[0], asked, said, marks, told[4])
 
     @staticmethod
     def _put(database: sqlite3.Connection, row: tuple[Any, ...], ids: Collection[str]) -> None:
         put = database.execute(
-            "INSERT INTO kept (owner, kind, id, used, size, asked, said) VALUES (?,?,?,?,?,?,?)",
+            "INSERT INTO kept (owner, kind, id, used, size, asked, said, marks, since) "
+            "VALUES (?,?,?,?,?,?,?,?,?)",
             row,
         )
         _index(database, row[0], ids, put.lastrowid)
 
     def _make_room(self, database: sqlite3.Connection, now: float) -> None:
         database.execute("DELETE FROM kept WHERE used < ?", (now - self._seconds,))
-        while True:
-            count, size = database.execute("SELECT count, size FROM totals").fetchone()
-            if count <= self._most and size <= self._most_bytes:
-                return
+        while measure := self._exceeded(database):
+            holder = database.execute(HOLDER_OF_MOST[measure]).fetchone()
             database.execute(
-                "DELETE FROM kept WHERE number IN "
-                "(SELECT number FROM kept ORDER BY used, number LIMIT ?)",
-                (max(1, count - self._most),),
+                "DELETE FROM kept WHERE number = (SELECT number FROM kept "
+                "WHERE owner = ? AND kind = ? ORDER BY used, number LIMIT 1)",
+                holder,
             )
+
+    def _exceeded(self, database: sqlite3.Connection) -> str | None:
+        """Which of the bounds is exceeded."""
+        totals = database.execute("SELECT total(count), total(size) FROM totals").fetchone()
+        bounds = (("count", self._most), ("size", self._most_bytes))
+        over = (name for (name, most), held in zip(bounds, totals, strict=True) if held > most)
+        return next(over, None)
 
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
@@ -218,17 +239,6 @@ class History:
                 self._database.execute("ROLLBACK")
                 raise
             self._database.execute("COMMIT")
-
-
-def _opened(file: Path) -> sqlite3.Connection:
-    """The file, for its owner alone; what is deleted is overwritten, and nothing waits for a disk:
-    the file does not outlive the server."""
-    os.close(os.open(file, os.O_RDWR | os.O_CREAT, 0o600))
-    database = sqlite3.connect(file, timeout=10, isolation_level=None, check_same_thread=False)
-    for pragma in ("journal_mode = WAL", "synchronous = OFF", "secure_delete = ON"):
-        database.execute(f"PRAGMA {pragma}")
-    database.executescript(_SCHEMA)
-    return database
 
 
 def _index(

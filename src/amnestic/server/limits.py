@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import zlib
 
 from fastapi import Request
@@ -17,6 +18,9 @@ from amnestic.tools.offload import offload
 __all__ = ["Limits"]
 
 _UNLIMITED = ("/healthz", "/readyz", "/metrics")
+_MOST_MEMBERS = 1_000  # of a gzip, each of which costs, however little it holds
+_PIECE = 64 * 1024
+_PADDING = re.compile(rb"\0*")
 
 
 class Limits:
@@ -123,18 +127,31 @@ class Limits:
 def _from_gzip(body: bytes, most: int) -> bytes:
     """What a body unpacks to, cut behind one byte too many; raises `ServerError` (400)."""
     found = bytearray()
-    while body:
-        unpacking = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
+    at = members = 0
+    while at < len(body) and len(found) <= most:
+        members += 1
+        if members > _MOST_MEMBERS:
+            raise ServerError(
+                400, f"the body's gzip has over {_MOST_MEMBERS:,} members; send it as one"
+            )
+        at = _PADDING.match(body, _unpacked_member(body, at, found, most)).end()  # type: ignore[union-attr]
+    return bytes(found)
+
+
+def _unpacked_member(body: bytes, at: int, found: bytearray, most: int) -> int:
+    """Where the member that begins at `at` ends, once `found` has what it unpacks to. It is read
+    piece by piece, so that what comes behind it is not copied for each member."""
+    unpacking = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
+    while not unpacking.eof and len(found) <= most:
+        piece = body[at : at + _PIECE]
+        if not piece:
+            raise ServerError(400, "the body's gzip breaks off")
         try:
-            found += unpacking.decompress(body, most + 1 - len(found))
+            found += unpacking.decompress(piece, most + 1 - len(found))
         except zlib.error:
             raise ServerError(400, "the body is not gzip, as its content-encoding says") from None
-        if len(found) > most:
-            break
-        if not unpacking.eof:
-            raise ServerError(400, "the body's gzip breaks off")
-        body = unpacking.unused_data.lstrip(b"\0")  # members may follow one another, and padding
-    return bytes(found)
+        at += len(piece) - len(unpacking.unused_data)
+    return at
 
 
 def _head_of(scope: Scope) -> int:

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import logging
 import sqlite3
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from typing import Any, TypeGuard
 
 from amnestic.closing import closing
-from amnestic.exceptions import ModelError
+from amnestic.exceptions import ModelError, RegistryError
 from amnestic.integrations.openai import Answer, Json, dumps, loads_object
 from amnestic.server.errors import ServerError
-from amnestic.server.history import LONGEST_ID, History, Kept
+from amnestic.server.history import LONGEST_ID, UNKNOWN, History, Kept, Marked
 from amnestic.tools.offload import offload
 
 __all__ = ["CONVERSATION", "RESPONSE", "Recall", "Told", "gone", "is_id"]
@@ -28,13 +28,16 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A request with all that it refers to; `added` are the items of its own input, `fresh` those
-    of them that came in full, and `conversation` is the id of the one that it goes on with."""
+    """A request with all that it refers to: `before` are the items of what it goes on with, `added`
+    those of its own input, `fresh` those of them that came in full, and `conversation` is the id of
+    the one that it goes on with. `since` is the revision of the targets when it came."""
 
     body: Json = field(repr=False)
-    added: list[Any] = field(default_factory=list, repr=False)
+    before: list[Marked] = field(default_factory=list, repr=False)
+    added: list[Marked] = field(default_factory=list, repr=False)
     fresh: list[Any] = field(default_factory=list, repr=False)
     conversation: str | None = None
+    since: int = UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +49,14 @@ class Recall:
         owner: whose part of it.
         most: how many items a request may have.
         most_bytes: how many bytes they may take, with what they refer to.
+        revision: that of the targets of today.
     """
 
     history: History
     owner: bytes
     most: int
     most_bytes: int
+    revision: Callable[[], int] = field(default=lambda: UNKNOWN, repr=False)
 
     async def told(self, body: Json) -> Told:
         """A request with everything that it refers to in full; raises `ServerError` (404) for what
@@ -88,45 +93,53 @@ class Recall:
             return
         if isinstance(reply_id, str):
             asked = {key: value for key, value in told.body.items() if key != "stream"}
-            named = [*told.fresh, *output]
-            self.history.keep(self.owner, RESPONSE, reply_id, asked, reply, named)
+            named, marks = [*told.fresh, *output], [m for _, m in (*told.before, *told.added)]
+            self.history.keep(
+                self.owner, RESPONSE, reply_id, asked, reply, named, marks, told.since
+            )
         if told.conversation is not None:
-            more = [*told.added, *output]
+            more = [*told.added, *((item, told.since) for item in output)]
             self.history.add(self.owner, CONVERSATION, told.conversation, more)
 
     def _told(self, body: Json) -> Told:
+        since = self._since()
         before, conversation = self._before(body)
         given = [] if before is not None and body.get("input") is None else body.get("input")
         items = _items(given)
         if items is None:
             return Told(body)  # what the door refuses
-        seen: dict[str, Json] = {}
+        seen: dict[str, Marked] = {}
         told = [self._item(item, i, seen) for i, item in enumerate(items)]
-        if before is None and all(new is old for new, old in zip(told, items, strict=True)):
-            return Told(body, items, items)
-        whole = [*(before or ()), *told]
+        fresh = [new for (new, _), old in zip(told, items, strict=True) if new is old]
+        if before is None and len(fresh) == len(items):
+            return Told(body, [], told, items, None, since)
+        whole = [item for item, _ in (*(before or ()), *told)]
         self._check(whole)
         rest = {k: v for k, v in body.items() if k not in ("previous_response_id", CONVERSATION)}
-        fresh = [new for new, old in zip(told, items, strict=True) if new is old]
-        return Told({**rest, "input": whole}, told, fresh, conversation)
+        return Told({**rest, "input": whole}, before or [], told, fresh, conversation, since)
 
-    def _before(self, body: Json) -> tuple[list[Any] | None, str | None]:
+    def _since(self) -> int:
+        try:
+            return self.revision()
+        except RegistryError:  # the review fails closed; what it gives is looked at again later
+            return UNKNOWN
+
+    def _before(self, body: Json) -> tuple[list[Marked] | None, str | None]:
         """The items that went before this request, and the conversation that holds them."""
         previous, held = body.get("previous_response_id"), body.get(CONVERSATION)
-        if not previous and not held:
+        if previous is None and held is None:
             return None, None
-        if previous and held:
+        if previous is not None and held is not None:
             raise ServerError(
                 400, "'previous_response_id' and 'conversation' exclude each other; send one"
             )
-        if previous:
+        if previous is not None:
             param, code = "previous_response_id", "previous_response_not_found"
             kept = self.found(RESPONSE, previous, param, code)
-            said = kept.said.get("output")
-            return [*(_items(kept.asked.get("input")) or ()), *(said or ())], None
+            return [*kept.given(), *kept.told()], None
         named = held.get("id") if isinstance(held, dict) else held
         kept = self.found(CONVERSATION, named, "conversation")
-        return list(kept.asked.get("input") or ()), named
+        return kept.given(), named
 
     def found(
         self, kind: str, named: Any, param: str | None = None, code: str | None = None
@@ -140,10 +153,10 @@ class Recall:
             raise gone(kind, named, param, code)
         return kept
 
-    def _item(self, item: Any, index: int, seen: dict[str, Json]) -> Any:
+    def _item(self, item: Any, index: int, seen: dict[str, Marked]) -> Marked:
         """An item, or the one that it refers to."""
         if not isinstance(item, dict) or not _is_reference(item):
-            return item
+            return item, None
         named = item.get("id")
         if not is_id(named):
             raise ServerError(

@@ -92,7 +92,8 @@ class Service:
         if self.history is None:
             return None
         owner, settings = self.keys.owner(request), self.settings
-        return Recall(self.history, owner, settings.max_messages, settings.max_body)
+        most, revision = settings.max_messages, lambda: self.amnesia.registry.revision()
+        return Recall(self.history, owner, most, settings.max_body, revision)
 
     async def body(self, request: Request) -> dict[str, Any]:
         """A caller's request, as a JSON object within its limits; the key is checked first."""

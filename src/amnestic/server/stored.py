@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from hashlib import sha256
 from typing import Any
@@ -12,20 +13,13 @@ from typing import Any
 from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse, Response
 
-from amnestic.exceptions import ModelError
-from amnestic.integrations.openai import (
-    Answer,
-    Door,
-    Json,
-    Opened,
-    ResponsesDialect,
-    dumps,
-    loads_object,
-)
+from amnestic.integrations.openai import Answer, Json, dumps
 from amnestic.server.documents import ERRORS
 from amnestic.server.errors import ServerError, answer_response
+from amnestic.server.history import Marked
 from amnestic.server.recalling import CONVERSATION, RESPONSE, Recall, gone
 from amnestic.server.service import Service
+from amnestic.server.standing import standing_item, standing_reply
 from amnestic.tools.offload import offload
 
 __all__ = ["stored_routes"]
@@ -51,17 +45,25 @@ def stored_routes(service: Service) -> APIRouter:
 
     async def listed(request: Request, kind: str, kept_id: str) -> Response:
         kept = await found(request, kind, kept_id)
-        items = _with_ids(kept.asked.get("input"), kept_id)
         layer = service.layer(service.keys.check_caller(request))
-        cleaned = await layer.aclean_fields({"items": items})
-        return JSONResponse(_page(cleaned.get("items") or [], request.query_params))
+        items = _with_ids(kept.given(), kept_id)
+        page = _page([item for item, _ in items], request.query_params)
+        shown = {id(item) for item in page["data"]}
+        async with _in_time(service):
+            standing = {
+                id(item): await standing_item(layer, items, i)
+                for i, (item, _) in enumerate(items)
+                if id(item) in shown
+            }
+        data = [standing[id(item)] for item in page["data"]]
+        return JSONResponse(page | {"data": [item for item in data if item is not None]})
 
     @routes.get("/responses/{response_id}", summary="A reply that is kept, reviewed again")
     async def response(request: Request, response_id: str) -> Response:
         kept = await found(request, RESPONSE, response_id)
         layer = service.layer(service.keys.check_caller(request))
-        answer = await Door(layer, ResponsesDialect()).answer(kept.asked, _Said(kept.said))
-        told = loads_object(answer.content) | {"id": response_id}
+        async with _in_time(service):
+            told = await standing_reply(layer, kept.asked, kept.said, kept.since)
         return answer_response(Answer(200, _JSON, dumps(told)))
 
     @routes.delete("/responses/{response_id}", summary="Keep a reply no longer")
@@ -87,8 +89,16 @@ def stored_routes(service: Service) -> APIRouter:
             "created_at": int(time.time()),
             "metadata": body.get("metadata") or {},
         }
-        asked = {"input": items}
-        await offload(recall.history.keep, recall.owner, CONVERSATION, made_id, asked, made, items)
+        await offload(
+            recall.history.keep,
+            recall.owner,
+            CONVERSATION,
+            made_id,
+            {"input": items},
+            made,
+            items,
+            [None] * len(items),
+        )
         return JSONResponse(made)
 
     @routes.get("/conversations/{conversation_id}", summary="A conversation that is kept")
@@ -112,27 +122,12 @@ def stored_routes(service: Service) -> APIRouter:
         recall, body = _recall(service, request), await service.body(request)
         await offload(recall.found, CONVERSATION, conversation_id)
         added = _given(body, service.settings.max_messages)
-        await offload(recall.history.add, recall.owner, CONVERSATION, conversation_id, added)
-        return JSONResponse(_page(_with_ids(added, conversation_id), {"order": "asc"}))
+        more = [(item, None) for item in added]
+        await offload(recall.history.add, recall.owner, CONVERSATION, conversation_id, more)
+        items = [item for item, _ in _with_ids(more, conversation_id)]
+        return JSONResponse(_page(items, {"order": "asc"}))
 
     return routes
-
-
-class _Said:
-    """A reply that was given before, as the upstream of its review: no model is asked."""
-
-    def __init__(self, reply: Json) -> None:
-        self._answer = Answer(200, _JSON, dumps(reply))
-
-    async def send(self, body: Json) -> Answer:
-        """The reply, whatever is asked."""
-        return self._answer
-
-    @asynccontextmanager
-    async def open(self, body: Json) -> AsyncIterator[Opened]:
-        """Nothing: it is looked at as a whole."""
-        raise ModelError("a reply that is kept is not streamed")
-        yield  # pragma: no cover
 
 
 def _recall(service: Service, request: Request) -> Recall:
@@ -155,15 +150,23 @@ def _given(body: Json, most: int) -> list[Any]:
     return items
 
 
-def _with_ids(items: Any, kept_id: str) -> list[Any]:
+def _with_ids(items: Sequence[Marked], kept_id: str) -> list[Marked]:
     """Items as they are listed, each with an id."""
-    if isinstance(items, str):
-        items = [{"type": "message", "role": "user", "content": items}]
     return [
-        {"id": f"msg_{sha256(f'{kept_id} {i}'.encode()).hexdigest()[:48]}", **item}
-        for i, item in enumerate(items if isinstance(items, list) else ())
+        ({"id": f"msg_{sha256(f'{kept_id} {i}'.encode()).hexdigest()[:48]}", **item}, mark)
+        for i, (item, mark) in enumerate(items)
         if isinstance(item, dict)
     ]
+
+
+@asynccontextmanager
+async def _in_time(service: Service) -> AsyncIterator[None]:
+    """As long as any answer may take."""
+    try:
+        async with asyncio.timeout(service.settings.request_timeout):
+            yield
+    except TimeoutError:
+        raise ServerError(504, "the answer took too long", kind="upstream_error") from None
 
 
 def _page(items: list[Any], asked: Mapping[str, str]) -> Json:

@@ -60,7 +60,7 @@ class ResponsesDialect:
     def conversation(self, body: Json, max_chars: int) -> Conversation:
         """The instructions and the input items of a request, one message each."""
         for field, reason in _HIDDEN.items():
-            if body.get(field):
+            if body.get(field) is not None and not (field == "background" and body[field] is False):
                 raise UnsupportedContentError(f"{field!r} cannot be served: {reason}")
         told = body.get("instructions")
         if told is not None and not isinstance(told, str):
