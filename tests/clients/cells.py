@@ -97,7 +97,7 @@ def _wrong(found: Any, own: Any, *, foreign: bool) -> str | None:
 
 
 def _without_id(told: Any) -> Any:
-    """What was told without the request's id, which the upstream has none of and the proxy gives."""
+    """What was told without the id of its request: the upstream gives none, and the proxy does."""
     if isinstance(told, dict):
         return {k: _without_id(v) for k, v in told.items() if k != "_request_id"}
     return [_without_id(inner) for inner in told] if isinstance(told, list) else told

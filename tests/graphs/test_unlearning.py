@@ -164,3 +164,17 @@ def test_the_receipt_names_targets_by_id_and_holds_no_text() -> None:
     outcome = ask("Who wrote it?", backend=fixed(Draft(text="It was Osk of Tavel.")))
     assert outcome.receipt.targets == ("Osk",)
     assert "Tavel" not in outcome.receipt.model_dump_json()
+
+
+@pytest.mark.parametrize(
+    ("options", "finish"),
+    [({"max_tokens": 2}, "length"), ({"stop": ["know", "sure"]}, "stop"), ({}, "stop")],
+)
+def test_the_layers_own_words_are_no_longer_than_was_asked_for(
+    options: dict[str, object], finish: str
+) -> None:
+    (draft,) = ask("Who is Osk?", backend=fixed(Draft(text="?")), **options).generation.choices
+    assert draft.finish_reason == finish
+    if "max_tokens" in options:
+        assert 1 <= len(draft.text.split()) <= 2
+    assert not [word for word in options.get("stop", ()) if word in draft.text]  # type: ignore[attr-defined]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -16,6 +17,7 @@ from amnestic.types import ENDINGS, Draft, Finding, Generation, Span, ToolCall
 
 __all__ = [
     "attempts_for",
+    "bounded",
     "composed",
     "continued",
     "ending_choices",
@@ -187,6 +189,32 @@ def withdrawn(
     return tuple(
         kept.get(i, abstention) if i in which else draft for i, draft in enumerate(choices)
     )
+
+
+def bounded(draft: Draft, options: Mapping[str, Any]) -> Draft:
+    """What the layer words itself, as long as a model's answer may be: cut where a stop word
+    begins, and behind as many tokens as are asked for.
+
+    >>> bounded(Draft(text="I don't know that."), {"max_tokens": 2, "stop": "that"}).text
+    "I don't"
+    >>> bounded(Draft(text="I don't know that."), {"stop": ["know"]}).text
+    "I don't "
+    """
+    text, finish = draft.text, draft.finish_reason
+    stop = options.get("stop")
+    for word in [stop] if isinstance(stop, str) else stop or ():
+        if isinstance(word, str) and word:
+            text = text.partition(word)[0]
+    limits = [options.get(name) for name in _LIMITS]
+    most = min((n for n in limits if isinstance(n, int) and n > 0), default=None)
+    tokens = _TOKEN.findall(text)
+    if most is not None and len(tokens) > most:
+        text, finish = "".join(tokens[:most]), "length"
+    return draft if text == draft.text else replace(draft, text=text, finish_reason=finish)
+
+
+_LIMITS = ("max_tokens", "max_completion_tokens", "max_output_tokens")
+_TOKEN = re.compile(r"\s*[^\W_](?:[\w'’]*)|\s*\S|\s+")
 
 
 def repeated(draft: Draft, deps: Deps) -> tuple[Draft, ...]:

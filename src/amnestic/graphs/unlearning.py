@@ -31,7 +31,7 @@ from amnestic.graphs.asking import (
     why,
 )
 from amnestic.graphs.auditing import findings_in, lifted
-from amnestic.graphs.choices import ending_choices, repeated, withdrawn
+from amnestic.graphs.choices import bounded, ending_choices, repeated, withdrawn
 from amnestic.graphs.emitting import generate_emitting
 from amnestic.graphs.joining import beginnings
 from amnestic.graphs.mending import MENDING_NODES, first_writer
@@ -200,6 +200,7 @@ async def abstain(state: State, runtime: Runtime[Deps]) -> Command[str]:
     verdict = state["verdict"]
     asking = Asking(deps, state.get("base_calls", 0))
     draft = await _own_words(state, asking) or await _fixed_words(verdict, deps)
+    draft = bounded(draft, deps.options)
     if asking.failure is not None and deps.settings.direct == "ask" and "generation" not in state:
         return Command(update={"model_error": asking.failure, **asking.update()}, goto=END)
     choices = ending_choices(state, draft, deps)

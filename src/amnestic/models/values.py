@@ -170,7 +170,7 @@ def _from_base64(run: str) -> bytes:
 
 _NAMES = re.compile(r"(?:^|_)id$|fingerprint$|^obfuscation$")
 _SEALED = re.compile(r"(?:data:[\w/+.;=-]{1,80},[A-Za-z0-9+/_-]{8,}|[A-Za-z0-9+/_-]{64,})={0,2}")
-_HEX = re.compile(r"[0-9a-f-]{12,}|\d+")
+_HEX = re.compile(r"(?:(?:req|request|trace|gen|id)[-_])?[0-9a-f-]{12,}|\d+")
 _TURN = re.compile(r"[A-Za-z](?=\d)|\d(?=[A-Za-z])")
 _RISE = re.compile(r"[a-z](?=[A-Z])")
 _DRAWN, _SEALS = 0.2, 0.28  # turns a letter: of what is drawn .4 at the mean, of words below .2

@@ -60,12 +60,13 @@ def check_forwarded(settings: ServerSettings) -> None:
 def with_request_id(
     headers: Iterable[tuple[bytes, bytes]], settings: ServerSettings
 ) -> list[tuple[bytes, bytes]]:
-    """The headers of a reply, with an id where it has none, and limits where they are told."""
-    kept = [
+    """The headers of a reply, with limits where they are told, and at their end an id: one that the
+    upstream gave, or else one of the server's own."""
+    told = [
         (name, value)
         for name, value in headers
         if settings.rate_limits or not name.startswith(_LIMITS)
     ]
-    if all(name != REQUEST_ID.encode() for name, _ in kept):
-        kept.append((REQUEST_ID.encode(), f"req_{secrets.token_hex(16)}".encode()))
-    return kept
+    given = [value for name, value in told if name == REQUEST_ID.encode()]
+    found = given[0] if given else f"req_{secrets.token_hex(16)}".encode()
+    return [*(p for p in told if p[0] != REQUEST_ID.encode()), (REQUEST_ID.encode(), found)]

@@ -56,14 +56,16 @@ class Heads:
 
     def learn(self, headers: Iterable[tuple[str, str]]) -> Pairs:
         """Take note of an answer; gives what its caller is given."""
-        found = given_down(headers)
-        self._last = found
-        return found if REQUEST_ID in dict(found) else ((REQUEST_ID, _like(None)), *found)
+        self._last = given_down(headers)
+        return self._last
 
     def fresh(self) -> Pairs:
-        """The headers of another reply, under an id of its own that looks alike."""
+        """The headers of another reply, under an id of its own that looks alike, where this
+        upstream gives ids: who serves the reply gives it one else, like any other."""
         last = dict(self._last)
-        return tuple({REQUEST_ID: _like(last.get(REQUEST_ID)), **_without_id(last)}.items())
+        if (known := last.get(REQUEST_ID)) is not None:
+            last[REQUEST_ID] = _like(known)
+        return tuple(last.items())
 
 
 class Arrival:
@@ -121,7 +123,3 @@ def _like(example: str | None) -> str:
     if example and _UUID.fullmatch(example):
         return str(uuid.uuid4())
     return like_id(example, "req_")
-
-
-def _without_id(headers: dict[str, str]) -> dict[str, str]:
-    return {name: value for name, value in headers.items() if name != REQUEST_ID}
