@@ -11,6 +11,8 @@ from typing import Any
 
 import jsonschema
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 from pydantic import HttpUrl, TypeAdapter
 
 from amnestic import Amnesia
@@ -196,3 +198,24 @@ def test_where_no_value_fits_the_message_is_a_refusal(layer: Amnesia, more: Any)
     assert not message["content"]
     assert message["refusal"]
     assert "Osk" not in message["refusal"]
+
+
+KEYWORDS = """type properties required items pattern additionalProperties anyOf oneOf allOf enum
+    minLength minItems format $ref minimum multipleOf prefixItems const""".split()
+ANY: Any = st.recursive(
+    st.none() | st.integers(-9, 9) | st.sampled_from(["", "#", "a", "string", "object", "array"]),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from([*KEYWORDS, "a"]), inner, max_size=4)
+    ),
+    max_leaves=12,
+)
+
+
+@settings(max_examples=200, deadline=None)
+@example(schema={"allOf": [ITSELF]}, value={})
+@example(schema={"anyOf": [{"allOf": [ITSELF]}]}, value=None)
+@given(schema=st.dictionaries(st.sampled_from(KEYWORDS), ANY, max_size=4), value=ANY)
+def test_whatever_the_schema_what_is_filled_in_holds_to_it(schema: Any, value: Any) -> None:
+    for filled in fillings(json.dumps(value), schema, "I don't know."):
+        assert is_fitting(filled, schema)

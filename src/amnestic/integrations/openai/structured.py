@@ -64,6 +64,8 @@ def fillings(text: str, schema: Json, abstention: str) -> Iterator[str]:
     for turn in range(_TRIES):
         try:
             filled = filler.filled(given, turn)
+        except RecursionError:
+            return
         except _ODD:
             continue
         if filler.rules.allow(filled):
