@@ -99,6 +99,22 @@ def packed(proxy: Proxy, content: bytes, coding: str = "gzip") -> httpx.Response
     return httpx.post(proxy.url + CHAT, content=content, headers=headers)
 
 
+def test_a_gzip_body_in_members_with_padding_is_unpacked(proxy: Proxy) -> None:
+    body = json.dumps({"model": "m", "messages": [{"role": "user", "content": "x" * 90_000}]})
+    letters = body.encode()
+    pieces = [letters[at : at + 1_000] for at in range(0, len(letters), 1_000)]
+    content = b"".join(gzip.compress(piece) + b"\0" * 10 for piece in pieces)
+    assert packed(proxy, content).status_code == 200
+    stored = gzip.compress(letters, 0)  # more than is read at once
+    assert packed(proxy, stored + gzip.compress(b"")).status_code == 200
+
+
+def test_a_gzip_body_of_many_members_is_refused_at_once(proxy: Proxy) -> None:
+    given = packed(proxy, gzip.compress(b"") * 14_000)  # 280 kB
+    assert given.status_code == 400
+    assert "members" in given.json()["error"]["message"]
+
+
 def test_a_gzip_body_is_unpacked(proxy: Proxy) -> None:
     body = json.dumps({"model": "m", "messages": [ASKED]}).encode()
     for content in (gzip.compress(body), gzip.compress(body[:20]) + gzip.compress(body[20:])):

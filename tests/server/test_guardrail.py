@@ -9,7 +9,10 @@ import httpx
 import pytest
 
 from amnestic import Amnesia
-from amnestic.testing import ScriptedBackend
+from amnestic.exceptions import ConfigurationError
+from amnestic.server.app import create_app
+from amnestic.server.settings import ServerSettings
+from amnestic.testing import ScriptedBackend, serve_scripted
 from tests.layers import keyword_layer
 from tests.server.running import Proxy, running_proxy
 
@@ -84,7 +87,66 @@ def test_the_question_of_an_answer_is_found_by_its_call(proxy: Proxy) -> None:
     told = answered(proxy, "A poet of the north.", litellm_call_id="call-1")
     assert told["action"] == "GUARDRAIL_INTERVENED"
     assert "poet" not in told["texts"][0]
-    assert answered(proxy, "A poet of the north.", litellm_call_id="call-2")["action"] == "NONE"
+
+
+def test_an_answer_whose_question_is_lost_is_blocked(proxy: Proxy) -> None:
+    asked(proxy, ("user", "How is it?"), litellm_call_id="call-5")
+    assert answered(proxy, "A mild day.", litellm_call_id="call-5")["action"] == "NONE"
+    told = answered(proxy, "A mild day.", litellm_call_id="call-6")
+    assert (told["action"], told["blocked_reason"][:12]) == ("BLOCKED", "The question")
+
+
+def test_the_answers_of_a_gateway_that_shows_no_questions_are_judged_alone(tmp_path: Any) -> None:
+    layer = keyword_layer(tmp_path, "Osk")
+    call = {"id": "c", "type": "function", "function": {"name": "find", "arguments": "{}"}}
+    with layer as amnesia, running_proxy(amnesia, gateway_keys=["gate"]) as proxy:
+        assert ask(proxy, "request", tool_calls=[call], litellm_call_id="a").status_code == 200
+        assert answered(proxy, "A mild day.", litellm_call_id="a")["action"] == "NONE"
+        told = answered(proxy, "It is one. Osk did it.", litellm_call_id="b")
+        assert told["action"] == "GUARDRAIL_INTERVENED"
+
+
+def test_another_caller_cannot_push_a_question_out(tmp_path: Any) -> None:
+    with (
+        serve_scripted(ScriptedBackend("Hello.")) as upstream,
+        keyword_layer(tmp_path, "Osk") as layer,
+        running_proxy(
+            layer, upstream=upstream.base_url, gateway_keys=["gate"], stored_responses=2
+        ) as proxy,
+    ):
+        asked(proxy, ("user", "Who is Osk?"), litellm_call_id="1")
+        for _ in range(3):
+            body = {"model": "m", "input": "Hi"}
+            httpx.post(f"{proxy.url}/v1/responses", json=body).raise_for_status()
+        told = answered(proxy, "A painter who lives in Oslo.", litellm_call_id="1")
+        assert told["action"] == "GUARDRAIL_INTERVENED"
+        for call in "23":
+            asked(proxy, ("user", "How is it?"), litellm_call_id=call)
+        told = answered(proxy, "A painter who lives in Oslo.", litellm_call_id="1")
+        assert told["action"] == "BLOCKED"
+
+
+def test_a_gateway_needs_its_questions_kept(tmp_path: Any) -> None:
+    with keyword_layer(tmp_path, "Osk") as layer:
+        settings: Any = {"gateway_keys": ["gate"], "stored_responses": 0}
+        with pytest.raises(ConfigurationError, match="STORED_RESPONSES"):
+            create_app(layer, ServerSettings(**settings))
+
+
+@pytest.mark.parametrize("content", [None, "", []])
+@pytest.mark.parametrize("arguments", ["", None])
+def test_a_history_that_has_no_text_is_taken(proxy: Proxy, content: Any, arguments: Any) -> None:
+    call = {"id": "c", "type": "function", "function": {"name": "find", "arguments": arguments}}
+    said = {"role": "assistant", "content": content, "tool_calls": [call]}
+    tools = [{"type": "function", "function": {"name": "osk", "parameters": {}}},
+             {"type": "function", "function": {"name": "rain", "parameters": {}}}]  # fmt: skip
+    given = {"structured_messages": [said], "litellm_call_id": "call-7"}
+    assert ask(proxy, "request", **given).json() == {"action": "NONE"}
+    offered = ask(proxy, "request", tools=tools, **given).json()["tools"]
+    assert [tool["function"]["name"] for tool in offered] == ["rain"]
+    assert answered(proxy, "A mild day.", litellm_call_id="call-7")["action"] == "NONE"
+    told = answered(proxy, "Osk did it.", litellm_call_id="call-7")
+    assert told["action"] == "GUARDRAIL_INTERVENED"
 
 
 def test_another_gateway_does_not_find_it(proxy: Proxy) -> None:

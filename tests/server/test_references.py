@@ -353,6 +353,25 @@ def test_a_full_store_drops_the_least_used_first(tmp_path: Path, clock: Clock) -
     history.close()
 
 
+@pytest.mark.parametrize("bounds", [{"most": 6}, {"most": 100, "most_bytes": 5_800}])
+def test_nobody_pushes_out_what_another_has_within_a_share(
+    tmp_path: Path, clock: Clock, bounds: dict[str, int]
+) -> None:
+    history = kept(tmp_path, clock, **bounds)
+    put(history, "mine", text="x" * 500)
+    for kind in ("guarded", "conversation"):
+        history.keep(OWNER, kind, "mine", {"input": "x" * 500}, {})
+    for number in range(20):
+        clock.now += 1
+        put(history, f"many{number}", OTHER, "x" * 500)
+        history.keep(OTHER, "conversation", f"many{number}", {"input": "x" * 500}, {})
+    for kind in ("response", "guarded", "conversation"):
+        assert history.find(OWNER, kind, "mine") is not None
+    assert there(history, "many19", owner=OTHER) == [True]
+    assert there(history, "many0", owner=OTHER) == [False]
+    history.close()
+
+
 def test_a_store_is_bounded_by_its_bytes(tmp_path: Path, clock: Clock) -> None:
     history = kept(tmp_path, clock, most=100, most_bytes=3_000)
     for name in "abcd":

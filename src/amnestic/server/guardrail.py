@@ -31,6 +31,9 @@ _KIND = "guarded"
 _UNASKED = (Message.of("user", "Please go on."),)
 """The question of an answer whose own is not known: its words are judged by what they tell."""
 
+_LOST = "The question of this answer is not known any more; please ask it again."
+_AIR = {"role": "user", "content": "."}  # a history alone need not say anything
+
 
 class GuardrailRequest(BaseModel):
     """What LiteLLM sends: the texts of a request or of a response, and what they stand in."""
@@ -107,15 +110,13 @@ class _Guarding:
         messages = given.structured_messages or [
             {"role": "user", "content": text} for text in given.texts or () if text.strip()
         ]
-        if not messages:
-            return GuardrailResult(action="NONE")
         body: Json = {"messages": messages, **({"tools": given.tools} if given.tools else {})}
-        before = self._read(body)
+        before = self._read(messages)
         await self._remember(given.litellm_call_id, messages)
         cleaned = self._dialect.within(
             body, await self._layer.aclean_fields(self._dialect.around(body))
         )
-        after = await self._layer.aclean_request(before)
+        after = await self._layer.aclean_request(before) if before else before
         if after != before:
             cleaned = self._dialect.edited(cleaned, before, after)
         result = _as_cleaned(given, body, cleaned)
@@ -133,6 +134,8 @@ class _Guarding:
     async def answered(self, given: GuardrailRequest) -> GuardrailResult:
         """What the gateway's caller may be told."""
         question = await self._question(given.litellm_call_id)
+        if question is None:
+            return GuardrailResult(action="BLOCKED", blocked_reason=_LOST)
         calls = tuple(map(_call, given.tool_calls or ()))
         texts = given.texts or [""]
         told = [
@@ -166,19 +169,27 @@ class _Guarding:
 
     async def _remember(self, call_id: str | None, messages: list[dict[str, Any]]) -> None:
         history = self._service.history
-        if history is not None and call_id:
-            await offload(history.keep, self._owner, _KIND, call_id, {"input": messages}, {})
+        if history is None or not call_id:
+            return
+        await offload(history.see, self._owner)
+        await offload(history.keep, self._owner, _KIND, call_id, {"input": messages}, {})
 
-    async def _question(self, call_id: str | None) -> Conversation:
-        """What the gateway was asked under a call id."""
+    async def _question(self, call_id: str | None) -> Conversation | None:
+        """What the gateway was asked under a call id; `None` where it is lost. A gateway that has
+        never handed on what it is asked shows its answers alone, and none of its questions are."""
         history = self._service.history
         if history is None or not call_id:
             return _UNASKED
         kept = await offload(history.find, self._owner, _KIND, call_id)
-        return _UNASKED if kept is None else self._read({"messages": kept.asked["input"]})
+        if kept is None:
+            return None if await offload(history.has_seen, self._owner) else _UNASKED
+        return self._read(kept.asked["input"]) or _UNASKED
 
-    def _read(self, body: Json) -> Conversation:
-        return self._dialect.conversation(body, self._layer.settings.max_chars)
+    def _read(self, messages: list[dict[str, Any]]) -> Conversation:
+        """A history; nothing where it has no text at all, as one of calls without arguments."""
+        body = {"messages": [*messages, _AIR]}
+        read = self._dialect.conversation(body, self._layer.settings.max_chars)[:-1]
+        return read if any(map(_says, read)) else ()
 
 
 def _as_cleaned(given: GuardrailRequest, body: Json, cleaned: Json) -> GuardrailResult:
@@ -206,6 +217,11 @@ def _pairs(before: Conversation, after: Conversation) -> dict[str, str]:
 def _blocked(question: Sequence[Message]) -> GuardrailResult:
     asked = next((m.text for m in reversed(question) if m.role == "user"), "")
     return GuardrailResult(action="BLOCKED", blocked_reason=worded_abstention(asked))
+
+
+def _says(message: Message) -> bool:
+    texts = (message.text, message.reasoning, *(call.arguments for call in message.tool_calls))
+    return bool(message.opaque_kinds) or any(text.strip() for text in texts)
 
 
 def _unsettled(text: str) -> int:

@@ -103,8 +103,9 @@ class ServerSettings(FromEnvironment):
 
     stored_responses: int = Field(default=10_000, ge=0)
     """Replies of `/v1/responses`, and conversations, that are kept to be referred to later
-    (`previous_response_id`, `conversation`, item references), of all callers together; the least
-    used go first. 0 keeps none."""
+    (`previous_response_id`, `conversation`, item references), and questions of gateways, of all
+    callers together. Where there are too many, the least used go of whoever has most. 0 keeps
+    none."""
 
     stored_bytes: int = Field(default=256_000_000, ge=1_000)
     """Bytes that they take in all, in a private file that is gone when the server stops."""
@@ -164,6 +165,11 @@ def check_keys(settings: ServerSettings) -> None:
     checking = [key.get_secret_value() for key in (*settings.check_keys, *settings.gateway_keys)]
     if not all(key.strip() for key in (*shown, *checking)):
         raise ConfigurationError("a caller key, a check key or a gateway key is empty")
+    if settings.gateway_keys and settings.stored_responses == 0:
+        raise ConfigurationError(
+            "AMNESTIC_SERVER_GATEWAY_KEYS needs AMNESTIC_SERVER_STORED_RESPONSES over 0: what a "
+            "gateway's model answers is judged with its question, which has to be kept"
+        )
     if any(len(set(keys)) < len(keys) for keys in told):
         raise ConfigurationError("a caller key is given twice in one list")
     if own := set(told[0]) & {key for keys in told[1:] for key in keys}:
