@@ -198,16 +198,19 @@ class Supervisor:
             listening.close()
         self._signal(signal.SIGTERM)
         ends = time.monotonic() + self._patience
-        while any(post.pid for post in self._posts):
-            self._wait(ends)
-            for post in self._posts:
-                post.hear()
-                if post.ended() is not None:
-                    post.leave()
+        while self._alive():  # looked at before each wait: what came earlier ends none
             again = len(self._asked) > 1 and signal.SIGINT in self._asked  # in whatever order
             if again or time.monotonic() >= ends:
                 self._signal(signal.SIGKILL)
                 ends, self._asked = time.monotonic() + _CLOSING, []
+            self._wait(ends)
+
+    def _alive(self) -> bool:
+        for post in self._posts:
+            post.hear()
+            if post.ended() is not None:
+                post.leave()
+        return any(post.pid for post in self._posts)
 
     def _signal(self, number: int) -> None:
         for post in self._posts:
