@@ -7,7 +7,9 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -16,7 +18,10 @@ import httpx
 import pytest
 
 from amnestic.testing import ScriptedBackend, serve_scripted
-from tests.patience import PATIENCE
+from tests.patience import PATIENCE, until
+from tests.server.crew import workers_of
+
+HELD = 12  # requests that run at once, of which each of two workers has some
 
 
 def command(*arguments: str) -> list[str]:
@@ -40,9 +45,14 @@ def serving(*arguments: str, **environment: str) -> Iterator[tuple[str, Any]]:
 
 
 def _chats(url: str, token: str) -> float:
+    return _counted(
+        url, token, 'amnestic_requests_total{endpoint="/v1/chat/completions",status="200"}'
+    )
+
+
+def _counted(url: str, token: str, wanted: str) -> float:
     shown = {"authorization": f"Bearer {token}"}
-    text = httpx.get(f"{url.removesuffix('/v1')}/metrics", headers=shown).text
-    wanted = 'amnestic_requests_total{endpoint="/v1/chat/completions",status="200"}'
+    text = httpx.get(f"{url.removesuffix('/v1')}/metrics", headers=shown, timeout=PATIENCE).text
     return sum(float(line.split()[-1]) for line in text.splitlines() if line.startswith(wanted))
 
 
@@ -72,6 +82,38 @@ def test_it_serves_and_stops_when_told(tmp_path: Path, workers: str) -> None:
         running.send_signal(signal.SIGTERM)
         assert running.wait(PATIENCE) in (0, -signal.SIGTERM)
         assert "up-key" not in running.stderr.read()
+
+
+def test_a_killed_worker_is_replaced_and_the_counters_go_on(tmp_path: Path) -> None:
+    gate = threading.Event()
+    answers = ScriptedBackend(default="Hello.", gate=gate)
+    with (
+        serve_scripted(answers) as upstream,
+        serving("--upstream", upstream.base_url, "--db", str(tmp_path / "r.db"), "--workers", "2",
+                AMNESTIC_SERVER_ADMIN_TOKEN="adm") as (url, running),
+        ThreadPoolExecutor(HELD) as threads,
+    ):  # fmt: skip
+        held = [threads.submit(_asked, url) for _ in range(HELD)]
+        until(lambda: len(answers.calls) == HELD, "the requests never run")
+        assert _counted(url, "adm", "amnestic_requests_running ") == HELD + 1  # and this one
+        os.kill(min(workers_of(running.pid)), signal.SIGKILL)
+        assert " died by SIGKILL; another takes its place" in running.stderr.readline()
+        left = _counted(url, "adm", "amnestic_requests_running ") - 1
+        gate.set()
+        ended = [request.result(PATIENCE) for request in held]  # none of them hangs
+        assert ended.count(200) == left
+        assert {_asked(url) for _ in range(20)} == {200}
+        until(lambda: len(workers_of(running.pid)) == 2, "no other comes")
+        assert _chats(url, "adm") == left + 20
+
+
+def _asked(url: str) -> int:
+    """The status of an answer; 0 where its worker died."""
+    body = {"model": "m", "messages": [{"role": "user", "content": "Hi"}]}
+    try:
+        return httpx.post(f"{url}/chat/completions", json=body, timeout=PATIENCE).status_code
+    except httpx.TransportError:
+        return 0
 
 
 @pytest.mark.slow

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -15,7 +16,7 @@ from pydantic import SecretStr
 
 from amnestic import Amnesia
 from amnestic.exceptions import ConfigurationError
-from amnestic.server.settings import ServerSettings, check_binding
+from amnestic.server.settings import ServerSettings, check_binding, check_workers
 from amnestic.testing import LogCapture, ScriptedBackend, ScriptedServer, serve_scripted
 from tests.layers import keyword_layer
 from tests.patience import PATIENCE
@@ -157,6 +158,13 @@ def test_an_upstream_is_served_by_every_processor_and_an_own_model_by_one() -> N
     assert ServerSettings().processes == 1
     assert 1 <= ServerSettings(upstream="http://127.0.0.1:1/v1").processes <= 4
     assert ServerSettings(workers=3).processes == 3
+
+
+def test_a_system_that_does_not_fork_has_one_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(os, "fork")
+    assert ServerSettings(upstream="http://127.0.0.1:1/v1").processes == 1
+    with pytest.raises(ConfigurationError, match="set --workers 1"):
+        check_workers(ServerSettings(workers=2))
 
 
 def test_without_an_admin_token_the_metrics_do_not_tell_which_way_requests_went(

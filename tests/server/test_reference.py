@@ -14,8 +14,8 @@ from starlette.testclient import TestClient
 
 from amnestic.exceptions import ConfigurationError
 from amnestic.server.app import create_app
-from amnestic.server.command import _listening
 from amnestic.server.settings import ServerSettings
+from amnestic.server.sockets import listening_sockets
 from tests.layers import keyword_layer
 
 KEYS: dict[str, Any] = {
@@ -89,17 +89,17 @@ def test_a_server_without_keys_asks_for_none(tmp_path: Path) -> None:
 @pytest.mark.parametrize("first", [1, 2])
 @pytest.mark.parametrize("second", [1, 2])
 def test_two_servers_do_not_share_a_port(first: int, second: int) -> None:
-    held = _listening(ServerSettings(port=0, workers=first))
+    held = listening_sockets(ServerSettings(port=0, workers=first))
     port = held[0].getsockname()[1]
     assert len(held) == first
     with pytest.raises(ConfigurationError, match="Address already in use"):
-        _listening(ServerSettings(port=port, workers=second))
+        listening_sockets(ServerSettings(port=port, workers=second))
     for listening in held:
         listening.close()
 
 
 def test_every_worker_of_one_server_is_asked() -> None:
-    workers = _listening(ServerSettings(port=0, workers=3))
+    workers = listening_sockets(ServerSettings(port=0, workers=3))
     address = workers[0].getsockname()
     callers = [socket.create_connection(address) for _ in range(60)]
     asked = 0

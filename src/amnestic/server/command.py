@@ -3,30 +3,29 @@
 from __future__ import annotations
 
 import gc
-import logging
 import os
 import signal
 import socket
-import threading
 from collections.abc import Callable
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from amnestic.exceptions import ConfigurationError
 from amnestic.extras import require
 from amnestic.server.counting import shared_counters
 from amnestic.server.history_place import private_place
+from amnestic.server.sockets import listening_sockets
+from amnestic.server.supervising import Supervisor, leave
 
 if TYPE_CHECKING:
     from amnestic.amnesia import Amnesia
+    from amnestic.server.seats import Seat
     from amnestic.server.settings import ServerSettings
 
 __all__ = ["run", "serve"]
-
-_QUIET = ("httpx", "httpx2", "httpcore", "httpcore2", "openai")
 
 
 def serve(
@@ -86,88 +85,51 @@ def run(make_layer: Callable[[], Amnesia], settings: ServerSettings) -> None:
     """Serve until told to stop; requests that are running then are finished first.
 
     `make_layer` is called once in each of `settings.processes` processes, before which nothing may
-    have started a thread. Raises `ConfigurationError` when the address cannot be bound.
+    have started a thread. Raises `ConfigurationError` when the address cannot be bound, and
+    `AmnesticError` when workers die at once again and again.
     """
-    with shared_counters(settings.processes), ExitStack() as shared:
-        several = settings.processes > 1 and settings.stored_responses > 0
-        _run(make_layer, settings, shared.enter_context(private_place()) if several else None)
+    from amnestic.server.settings import check_workers
+
+    check_workers(settings)
+    sockets = listening_sockets(settings)
+    where = f"http://{settings.host}:{sockets[0].getsockname()[1]}"
+    begun = partial(typer.echo, f"serving on {where}/v1 (docs at /docs)", err=True)
+    if len(sockets) == 1:
+        signal.signal(signal.SIGTERM, leave)
+        _run_alone(make_layer, settings, sockets[0], begun)
+        return
+    with shared_counters(), ExitStack() as shared:
+        history = shared.enter_context(private_place()) if settings.stored_responses else None
+        work = partial(_work, make_layer, settings, history)
+        Supervisor(sockets, work, settings.shutdown_grace).run(begun)
 
 
-def _run(make_layer: Callable[[], Amnesia], settings: ServerSettings, history: Path | None) -> None:
-    signal.signal(signal.SIGTERM, _leave)
-    listening, *others = _listening(settings)
-    port = listening.getsockname()[1]
-    alive, held = os.pipe()  # held open by this process alone: its end is the workers' end
-    children = [_forked(make_layer, settings, own, (alive, held), history) for own in others]
-    try:
-        with make_layer() as amnesia:
-            typer.echo(f"serving on http://{settings.host}:{port}/v1 (docs at /docs)", err=True)
-            _serve_on(listening, amnesia, settings, history)
-    finally:
-        for child in children:
-            _stop(child)
-
-
-def _leave(*signalled: object) -> NoReturn:
-    """uvicorn tells on a signal that stopped it; what was opened is closed on the way out."""
-    raise SystemExit(0)
-
-
-def _forked(
+def _run_alone(
     make_layer: Callable[[], Amnesia],
     settings: ServerSettings,
     listening: socket.socket,
-    pipe: tuple[int, int],
-    history: Path | None,
-) -> int:
-    child = os.fork()
-    if child == 0:
-        try:
-            os.close(pipe[1])
-            threading.Thread(target=_follow, args=(pipe[0],), daemon=True).start()
-            with make_layer() as amnesia:
-                _serve_on(listening, amnesia, settings, history)
-        finally:
-            os._exit(0)
-    listening.close()
-    return child
-
-
-def _follow(alive: int) -> None:
-    """Stop when the process that started this one is gone, however it went."""
-    os.read(alive, 1)
-    os.kill(os.getpid(), signal.SIGTERM)
-
-
-def _stop(child: int) -> None:
-    try:
-        os.kill(child, signal.SIGTERM)
-        os.waitpid(child, 0)
-    except (ProcessLookupError, ChildProcessError):
-        pass  # it has stopped already
-
-
-def _serve_on(
-    listening: socket.socket, amnesia: Amnesia, settings: ServerSettings, history: Path | None
+    begun: Callable[[], None],
 ) -> None:
-    import uvicorn
-
     from amnestic.server.app import create_app
-    from amnestic.server.connections import HEAD_BYTES, headers_within
+    from amnestic.server.serving import serve_alone
 
-    for name in _QUIET:  # request lines of the HTTP library would tell which calls were made
-        logging.getLogger(name).setLevel(logging.WARNING)
-    config = uvicorn.Config(
-        create_app(amnesia, settings, history),
-        http=headers_within(settings.header_timeout),
-        log_level="warning",
-        access_log=False,
-        server_header=False,
-        timeout_graceful_shutdown=settings.shutdown_grace,
-        h11_max_incomplete_event_size=HEAD_BYTES,
-    )
-    _settle(amnesia)
-    uvicorn.Server(config).run(sockets=[listening])
+    with make_layer() as amnesia:
+        begun()
+        app = create_app(amnesia, settings)
+        _settle(amnesia)
+        serve_alone(app, settings, listening)
+
+
+def _work(
+    make_layer: Callable[[], Amnesia], settings: ServerSettings, history: Path | None, seat: Seat
+) -> None:
+    from amnestic.server.app import create_app
+    from amnestic.server.serving import serve_among
+
+    with make_layer() as amnesia:
+        app = create_app(amnesia, settings, history)
+        _settle(amnesia)
+        serve_among(app, settings, seat)
 
 
 def _settle(amnesia: Amnesia) -> None:
@@ -200,34 +162,3 @@ def _layer(model: str | None, settings: ServerSettings, db: str | None) -> Amnes
     if settings.upstream_key is not None:
         values["api_key"] = settings.upstream_key
     return Amnesia(model, base_url=settings.upstream, **values)
-
-
-def _listening(settings: ServerSettings) -> list[socket.socket]:
-    """A socket of its own for each worker, so that the system shares callers out among them. The
-    first takes the port for itself, as no other server's socket could beside it, and lets in only
-    those that follow."""
-    first = _bind(settings, settings.port, shared=False)
-    if settings.processes == 1:
-        return [first]
-    first.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
-    port = first.getsockname()[1]
-    return [first, *(_bind(settings, port, shared=True) for _ in range(settings.processes - 1))]
-
-
-def _bind(settings: ServerSettings, port: int, *, shared: bool) -> socket.socket:
-    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    listening = socket.socket(family, socket.SOCK_STREAM)
-    if os.name == "posix":  # elsewhere it would let two servers have the port
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    if shared:
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
-    try:
-        listening.bind((settings.host, port))
-        listening.listen(2_048)
-    except OSError as error:
-        listening.close()
-        raise ConfigurationError(
-            f"cannot bind {settings.host}:{settings.port}: {error.strerror or 'no such address'}; "
-            "choose another --host or --port"
-        ) from None
-    return listening

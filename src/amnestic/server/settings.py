@@ -14,7 +14,7 @@ from amnestic.config import BaseUrl
 from amnestic.environment import FromEnvironment, FromJson
 from amnestic.exceptions import ConfigurationError
 
-__all__ = ["ServerSettings", "check_binding", "check_keys", "is_loopback"]
+__all__ = ["ServerSettings", "check_binding", "check_keys", "check_workers", "is_loopback"]
 
 _MOST_PROCESSES = 4  # unless more are asked for: each takes some hundred megabytes
 
@@ -150,7 +150,8 @@ class ServerSettings(FromEnvironment):
         """How many processes serve."""
         if self.workers is not None:
             return self.workers
-        return 1 if self.upstream is None else min(_processors(), _MOST_PROCESSES)
+        forks = hasattr(os, "fork")
+        return min(_processors(), _MOST_PROCESSES) if forks and self.upstream is not None else 1
 
 
 def check_keys(settings: ServerSettings) -> None:
@@ -187,6 +188,15 @@ def check_binding(settings: ServerSettings) -> None:
         f"refusing to bind {settings.host} without keys: set AMNESTIC_SERVER_CALLER_KEYS "
         "(such as '[\"key\"]') or --caller-key, or bind 127.0.0.1"
     )
+
+
+def check_workers(settings: ServerSettings) -> None:
+    """Refuse several workers where processes cannot be forked; raises `ConfigurationError`."""
+    if settings.processes > 1 and not hasattr(os, "fork"):
+        raise ConfigurationError(
+            f"{settings.processes} workers cannot serve on this system, which does not fork; "
+            "set --workers 1"
+        )
 
 
 def is_loopback(host: str) -> bool:
