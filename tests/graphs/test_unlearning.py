@@ -178,3 +178,17 @@ def test_the_layers_own_words_are_no_longer_than_was_asked_for(
     if "max_tokens" in options:
         assert 1 <= len(draft.text.split()) <= 2
     assert not [word for word in options.get("stop", ()) if word in draft.text]  # type: ignore[attr-defined]
+
+
+def test_a_name_in_the_arguments_of_two_calls_is_found() -> None:
+    calls = tuple(
+        ToolCall(f"c{i}", "find", f'{{"q": "{half}"}}') for i, half in enumerate(("O", "sk"))
+    )
+    (draft,) = ask("Who?", backend=fixed(Draft(tool_calls=calls))).generation.choices
+    assert draft.tool_calls == ()
+    calls = tuple(ToolCall(f"c{i}", "find", '{"q": "Tarn"}') for i in range(2))
+    (draft,) = ask("Who?", backend=fixed(Draft(tool_calls=calls))).generation.choices
+    assert draft.tool_calls == calls
+    both = (ToolCall("a", "find", '{"q": "Osk"}'), calls[0])
+    (draft,) = ask("Who?", backend=fixed(Draft(tool_calls=both))).generation.choices
+    assert draft.tool_calls == calls[:1]

@@ -1,4 +1,5 @@
-"""Answers that go on from something: joined to it before they are judged.
+"""Answers that go on from something, and calls that are made together, joined before they are
+judged.
 
 An answer may be cut in the middle of a name, by a limit or a stop word, and its rest asked for in
 the next turn; or a caller begins the answer, and the model ends it. Neither piece tells anything by
@@ -7,12 +8,14 @@ itself.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from amnestic.agents.contracts import VetVerdict
 from amnestic.agents.roles import Auditor
 from amnestic.graphs import checks
+from amnestic.models.values import strings_in
 from amnestic.types import Conversation, Draft, Finding, Span
 
 __all__ = ["beginnings", "joined_findings"]
@@ -52,7 +55,39 @@ async def joined_findings(
             for joined, at in _joined(begun, head):
                 answer = await auditor.audit((Draft(text=joined),), alone)
                 found |= dict.fromkeys(_beyond(checks.findings(answer), i, len(begun), at))
+        found |= dict.fromkeys(await _called_together(auditor, draft, i, alone))
     return tuple(found)
+
+
+async def _called_together(
+    auditor: Auditor, draft: Draft, choice: int, alone: VetVerdict
+) -> Sequence[Finding]:
+    """What the arguments of several calls tell together and none by itself: a name in halves."""
+    if len(draft.tool_calls) < 2:
+        return ()
+    pieces = [_said(call.arguments) for call in draft.tool_calls]
+    for whole in dict.fromkeys((" ".join(pieces), "".join(pieces))):
+        found = checks.findings(await auditor.audit((Draft(text=whole),), alone))
+        apart = [Draft(text=piece) for piece in pieces]
+        if found and not checks.findings(await auditor.audit(apart, alone)):
+            return [
+                replace(found[0], choice=choice, channel=f"tool_call:{i}", spans=())
+                for i in range(len(pieces))
+            ]
+    return ()
+
+
+def _said(arguments: str) -> str:
+    """The texts in a call's arguments.
+
+    >>> _said('{"a": "Ada", "b": 1}'), _said("Ada")
+    ('Ada', 'Ada')
+    """
+    try:
+        value = json.loads(arguments)
+    except (ValueError, RecursionError):
+        return arguments
+    return " ".join(strings_in([value]))
 
 
 def _joined(begun: str, head: str) -> Iterator[tuple[str, int]]:
