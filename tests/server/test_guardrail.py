@@ -89,6 +89,27 @@ def test_the_question_of_an_answer_is_found_by_its_call(proxy: Proxy) -> None:
     assert "poet" not in told["texts"][0]
 
 
+def test_a_second_question_under_a_call_does_not_hide_the_first(proxy: Proxy) -> None:
+    for question in ("Who is Osk?", "How is it?", "How is it?"):
+        asked(proxy, ("user", question), litellm_call_id="call-8")
+    told = answered(proxy, "A poet of the north.", litellm_call_id="call-8")
+    assert told["action"] == "GUARDRAIL_INTERVENED"
+    assert "poet" not in told["texts"][0]
+    for _ in range(16):
+        asked(proxy, ("user", "How is it?"), litellm_call_id="call-8")
+    assert answered(proxy, "A mild day.", litellm_call_id="call-8")["action"] == "BLOCKED"
+
+
+def test_a_question_with_a_picture_is_found(proxy: Proxy) -> None:
+    picture = {"type": "image_url", "image_url": {"url": "data:image/png;base64,AAAA"}}
+    parts = [{"type": "text", "text": "How is it?"}, picture]
+    for content in (parts, [picture]):
+        said = [{"role": "user", "content": content}]
+        given = ask(proxy, "request", structured_messages=said, litellm_call_id="call-9")
+        assert given.json() == {"action": "NONE"}
+        assert answered(proxy, "A mild day.", litellm_call_id="call-9")["action"] == "NONE"
+
+
 def test_an_answer_whose_question_is_lost_is_blocked(proxy: Proxy) -> None:
     asked(proxy, ("user", "How is it?"), litellm_call_id="call-5")
     assert answered(proxy, "A mild day.", litellm_call_id="call-5")["action"] == "NONE"

@@ -138,7 +138,11 @@ def test_a_target_that_is_forgotten_later_changes_nothing_of_who_was_listed_befo
 ) -> None:
     layer, http = layer_and_http
     released = [http.post("/responses", json={"model": "m", **items(n)}).json() for n in NAMES]
+    released += [
+        http.post("/responses", json={"model": "m", **instructed(n)}).json() for n in NAMES
+    ]
     layer.forget("Please forget Ana Morel. Ana Morel is a painter.")
+    layer.forget(f"Please forget {LISTED}. {LISTED} lives in Oslo.")
     for reply in released:
         assert http.get(f"/responses/{reply['id']}").json() == reply
 

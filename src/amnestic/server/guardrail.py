@@ -31,6 +31,8 @@ _KIND = "guarded"
 _UNASKED = (Message.of("user", "Please go on."),)
 """The question of an answer whose own is not known: its words are judged by what they tell."""
 
+_MOST_ASKED = 16
+"""Requests under one call id; which of more an answer belongs to is not known."""
 _LOST = "The question of this answer is not known any more; please ask it again."
 _AIR = {"role": "user", "content": "."}  # a history alone need not say anything
 
@@ -133,19 +135,18 @@ class _Guarding:
 
     async def answered(self, given: GuardrailRequest) -> GuardrailResult:
         """What the gateway's caller may be told."""
-        question = await self._question(given.litellm_call_id)
-        if question is None:
+        questions = await self._questions(given.litellm_call_id)
+        if not questions:
             return GuardrailResult(action="BLOCKED", blocked_reason=_LOST)
         calls = tuple(map(_call, given.tool_calls or ()))
         texts = given.texts or [""]
-        told = [
-            await self._told(question, Draft(text, tool_calls=calls if i == 0 else ()))
-            for i, text in enumerate(texts)
-        ]
+        told = [Draft(text, tool_calls=calls if i == 0 else ()) for i, text in enumerate(texts)]
+        for question in questions:
+            told = [await self._told(question, draft) for draft in told]
         said = [draft.text or draft.refusal for draft in told]
         changed = said != texts
         if told[0].tool_calls != calls or (changed and given.blocks):
-            return _blocked(question)
+            return _blocked(questions[0])
         return GuardrailResult(
             action="GUARDRAIL_INTERVENED" if changed else "NONE",
             texts=said if changed else None,
@@ -174,16 +175,20 @@ class _Guarding:
         await offload(history.see, self._owner)
         await offload(history.keep, self._owner, _KIND, call_id, {"input": messages}, {})
 
-    async def _question(self, call_id: str | None) -> Conversation | None:
-        """What the gateway was asked under a call id; `None` where it is lost. A gateway that has
-        never handed on what it is asked shows its answers alone, and none of its questions are."""
+    async def _questions(self, call_id: str | None) -> list[Conversation]:
+        """All that the gateway was asked under a call id, which its callers may choose themselves;
+        none where it is lost. A gateway that has never handed on what it is asked shows its answers
+        alone, and none of its questions are."""
         history = self._service.history
         if history is None or not call_id:
-            return _UNASKED
-        kept = await offload(history.find, self._owner, _KIND, call_id)
-        if kept is None:
-            return None if await offload(history.has_seen, self._owner) else _UNASKED
-        return self._read(kept.asked["input"]) or _UNASKED
+            return [_UNASKED]
+        kept = await offload(history.all, self._owner, _KIND, call_id, _MOST_ASKED + 1)
+        if not kept:
+            return [] if await offload(history.has_seen, self._owner) else [_UNASKED]
+        if len(kept) > _MOST_ASKED:
+            return []
+        read = [self._read(one.asked["input"]) or _UNASKED for one in kept]
+        return [question for i, question in enumerate(read) if question not in read[:i]]
 
     def _read(self, messages: list[dict[str, Any]]) -> Conversation:
         """A history; nothing where it has no text at all, as one of calls without arguments."""

@@ -34,7 +34,7 @@ UNKNOWN = -1
 
 _FOR_ITEM = 200  # bytes that an item takes in the index
 _BY_ID = """SELECT number, asked, said, marks, since FROM kept
-  WHERE owner = ? AND kind = ? AND id = ? AND used >= ? ORDER BY number DESC LIMIT 1"""
+  WHERE owner = ? AND kind = ? AND id = ? AND used >= ? ORDER BY number DESC LIMIT {most:d}"""
 _BY_ITEM = """SELECT number, asked, said, marks, since FROM kept
   WHERE number = (SELECT max(kept) FROM items WHERE owner = ? AND id = ?) AND used >= ?"""
 
@@ -135,11 +135,15 @@ class History:
 
     def find(self, owner: bytes, kind: str, kept_id: str) -> Kept | None:
         """A reply by its id; the newest, where an upstream gives the same id twice."""
-        return self._found(_BY_ID, (owner, kind, kept_id))
+        return next(iter(self.all(owner, kind, kept_id, 1)), None)
+
+    def all(self, owner: bytes, kind: str, kept_id: str, most: int) -> list[Kept]:
+        """All that is kept under an id, the newest `most`."""
+        return self._found(_BY_ID.format(most=most), (owner, kind, kept_id))
 
     def holder(self, owner: bytes, item_id: str) -> Kept | None:
         """The newest reply or request that holds an item of this id."""
-        return self._found(_BY_ITEM, (owner, item_id))
+        return next(iter(self._found(_BY_ITEM, (owner, item_id))), None)
 
     def add(self, owner: bytes, kind: str, kept_id: str, more: Sequence[Marked]) -> None:
         """Add to what was asked in one that is kept; nothing where it is gone."""
@@ -193,15 +197,16 @@ class History:
             self._database.close()
             self._closing.close()
 
-    def _found(self, query: str, values: tuple[Any, ...]) -> Kept | None:
+    def _found(self, query: str, values: tuple[Any, ...]) -> list[Kept]:
         now = self._clock()
         with self._lock:
-            told = self._database.execute(query, (*values, now - self._seconds)).fetchone()
-            if told is None:
-                return None
-            self._database.execute("UPDATE kept SET used = ? WHERE number = ?", (now, told[0]))
-        asked, said, marks = map(json.loads, told[1:4])
-        return Kept(told[0], asked, said, marks, told[4])
+            told = self._database.execute(query, (*values, now - self._seconds)).fetchall()
+            used = [(now, row[0]) for row in told]
+            self._database.executemany("UPDATE kept SET used = ? WHERE number = ?", used)
+        return [
+            Kept(number, json.loads(asked), json.loads(said), json.loads(marks), since)
+            for number, asked, said, marks, since in told
+        ]
 
     @staticmethod
     def _put(database: sqlite3.Connection, row: tuple[Any, ...], ids: Collection[str]) -> None:

@@ -22,6 +22,7 @@ from amnestic.integrations.openai import (
     dumps,
     loads_object,
 )
+from amnestic.models.values import strings_in
 from amnestic.server.history import Marked
 from amnestic.tools.offload import offload
 from amnestic.types import Receipt, Route
@@ -34,6 +35,7 @@ __all__ = ["standing_item", "standing_reply"]
 _JSON = (("content-type", "application/json"),)
 _UNASKED = "Please go on."
 """The question under which a reply is read for what it tells by itself."""
+_UNREAD = ("id", "type", "status", "role", "call_id", "phase")
 _AS_GIVEN = ("id", "created_at", "usage")
 
 
@@ -43,9 +45,10 @@ async def standing_reply(layer: Amnesia, asked: Json, said: Json, since: int) ->
     changed = frozenset(await offload(layer.registry.changes_since, since))
     if not changed:
         return said
+    own = [k for k in ResponsesDialect.echoed if k in said and said[k] == asked.get(k)]
     alone = {**asked, "instructions": None, "input": _UNASKED}
     for question in (asked, alone):  # a question that is not to be answered hides what is told
-        said = await _reviewed(layer, question, said, changed)
+        said = await _reviewed(layer, question, said, own, changed)
     return said
 
 
@@ -64,15 +67,35 @@ async def standing_item(layer: Amnesia, items: Sequence[Marked], index: int) -> 
     return item | first if first.get("type") == item.get("type") else None
 
 
-async def _reviewed(layer: Amnesia, asked: Json, said: Json, changed: Collection[str]) -> Json:
+async def _reviewed(
+    layer: Amnesia, asked: Json, said: Json, own: Collection[str], changed: Collection[str]
+) -> Json:
+    """The reply, without the words that the targets of today withhold; its fields `own` repeat the
+    caller's."""
+    bare = {key: value for key, value in said.items() if key not in own}
     receipts: list[Receipt] = []
-    answer = await Door(layer, ResponsesDialect(), receipts.append).answer(asked, _Said(said))
+    answer = await Door(layer, ResponsesDialect(), receipts.append).answer(asked, _Said(bare))
     if all(_stays(receipt, changed) for receipt in receipts):
         return said
     told = loads_object(answer.content)
-    echoed = [k for k in ResponsesDialect.echoed if k in said and said[k] == asked.get(k)]
-    kept = {key: said[key] for key in (*_AS_GIVEN, *echoed) if key in said}
-    return told | kept | {"output": _with_ids_of(said["output"], told["output"])}
+    output = said["output"]
+    if _words(told["output"]) != _words(output):
+        output = [_in_place(item, output) for item in told["output"]]
+    head = {key: value for key, value in bare.items() if key != "output"}
+    ids = [item.get(key) for item in said["output"] for key in ("id", "call_id")]
+    if await _tells_nothing(layer, [head, ids]):
+        return said | {"output": output}
+    kept = {key: said[key] for key in (*_AS_GIVEN, *own) if key in said}
+    return told | kept
+
+
+async def _tells_nothing(layer: Amnesia, beside: list[Any]) -> bool:
+    reply = await layer.areview(_UNASKED, "\n".join(strings_in(beside, keys=True)) or "-")
+    return reply.receipt.route in (Route.CLEAR, Route.PASSED)
+
+
+def _words(items: list[Any]) -> list[str]:
+    return list(strings_in(items, but=_UNREAD))
 
 
 def _stays(receipt: Receipt, changed: Collection[str]) -> bool:
@@ -83,18 +106,17 @@ def _stays(receipt: Receipt, changed: Collection[str]) -> bool:
     return judged and receipt.route is not Route.FAILED and not set(changed) & {*receipt.targets}
 
 
-def _with_ids_of(before: list[Any], after: list[Any]) -> list[Any]:
-    """Items, of which a message has the id of the message in whose place it stands."""
-    ids = [item.get("id") for item in before if item.get("type") == "message"]
-    made = f"msg_{sha256(dumps([item.get('id') for item in before])).hexdigest()[:48]}"
-    found = next((i for i in ids if isinstance(i, str)), made)
-    known = [item.get("id") for item in before]
-    return [
-        {**item, "id": found}
-        if item.get("type") == "message" and item.get("id") not in known
-        else item
-        for item in after
-    ]
+def _in_place(item: Json, before: list[Any]) -> Json:
+    """An item, of which a message looks like the one in whose place it stands."""
+    if item.get("type") != "message":
+        return item
+    own: Json | None = next((old for old in before if old.get("type") == "message"), None)
+    if own is None:
+        ids = dumps([old.get("id") for old in before])
+        return item | {"id": f"msg_{sha256(ids).hexdigest()[:48]}"}
+    parts = own.get("content") or [{}]
+    empty: Json = {key: [] for key, value in parts[0].items() if isinstance(value, list)}
+    return own | {"content": [empty | part for part in item["content"]]}
 
 
 class _Said:
