@@ -192,8 +192,8 @@ class Supervisor:
         self._order()
 
     def _stop(self) -> None:
-        """End all workers; by force those that have not finished in time, and all of them when told to
-        stop again and by SIGINT."""
+        """End all workers; by force those that have not finished in time, and all of them when told
+        to stop again and by SIGINT."""
         for listening in self._sockets:
             listening.close()
         self._signal(signal.SIGTERM)
