@@ -58,15 +58,20 @@ def _counted(url: str, token: str, wanted: str) -> float:
 
 @pytest.mark.parametrize("workers", ["1", pytest.param("2", marks=pytest.mark.slow)])
 def test_it_serves_and_stops_when_told(tmp_path: Path, workers: str) -> None:
-    keys = {
-        "AMNESTIC_UPSTREAM_KEY": "up-key",
-        "AMNESTIC_SERVER_ADMIN_TOKEN": "adm",
-        "AMNESTIC_SERVER_CALLER_KEYS": '["caller"]',
-    }
+    files = list[str]()
+    for option, key in (
+        ("upstream-key", "up-key"),
+        ("admin-token", "adm"),
+        ("caller-key", "caller"),
+    ):
+        file = tmp_path / option
+        file.touch(0o600)
+        file.write_text(f"{key}\n")
+        files += [f"--{option}-file", str(file)]
     with (
         serve_scripted(ScriptedBackend(default="Hello."), api_key="up-key") as upstream,
         serving("--upstream", upstream.base_url, "--db", str(tmp_path / "r.db"),
-                "--workers", workers, **keys) as (url, running),
+                "--workers", workers, *files) as (url, running),
     ):  # fmt: skip
         http = httpx.Client(
             base_url=url, headers={"authorization": "Bearer caller"}, timeout=PATIENCE
@@ -142,14 +147,20 @@ def test_workers_share_what_callers_may_refer_to(tmp_path: Path) -> None:
         (["--host", "0.0.0.0"], "without keys"),
         (["--model", "nothing:at-all"], "unknown model spec"),
         (["--port", "99999"], "server setting 'port'"),
-        (["--host", "192.0.2.1", "--caller-key", "k"], "cannot bind 192.0.2.1"),
+        (["--host", "192.0.2.1", "--caller-key-file", "{keys}"], "cannot bind 192.0.2.1"),
+        (["--caller-key-file", "{keys}.old"], "--caller-key-file: `"),
+        (["--admin-token-file", "{keys}"], "holds 2 lines; one key is wanted"),
     ],
 )
 def test_what_cannot_be_served_is_one_line_and_exit_code_2(
     tmp_path: Path, arguments: list[str], says: str
 ) -> None:
+    keys = tmp_path / "keys"
+    keys.touch(0o600)
+    keys.write_text("one\ntwo\n")
+    told = [argument.format(keys=keys) for argument in arguments]
     done = subprocess.run(
-        command("--db", str(tmp_path / "r.db"), *arguments),
+        command("--db", str(tmp_path / "r.db"), *told),
         capture_output=True,
         text=True,
         timeout=PATIENCE,
@@ -170,3 +181,15 @@ def test_a_port_that_is_taken_is_said(tmp_path: Path) -> None:
         )  # fmt: skip
     assert done.returncode == 2
     assert "cannot bind" in done.stderr
+
+
+def test_a_key_on_the_command_line_is_warned_of_once(tmp_path: Path) -> None:
+    done = subprocess.run(
+        command("--db", str(tmp_path / "r.db"), "--host", "192.0.2.1", "--port", "0",
+                "--caller-key", "secret-1", "--caller-key", "secret-2"),
+        capture_output=True, text=True, timeout=PATIENCE,
+    )  # fmt: skip
+    warning, refusal = done.stderr.splitlines()
+    assert "other users can read what --caller-key says" in warning
+    assert "cannot bind" in refusal
+    assert "secret" not in done.stderr

@@ -17,6 +17,7 @@ import typer
 from amnestic.extras import require
 from amnestic.server.counting import shared_counters
 from amnestic.server.history_place import private_place
+from amnestic.server.key_files import key_in, keys_in, warn_of_shown
 from amnestic.server.sockets import listening_sockets
 from amnestic.server.supervising import Supervisor, leave
 
@@ -51,14 +52,26 @@ def serve(
     caller_key: Annotated[
         list[str] | None,
         typer.Option(
-            metavar="KEY", help="A key that callers may show; better AMNESTIC_SERVER_CALLER_KEYS."
+            metavar="KEY",
+            help="A key that callers may show; other users can read it in the list of processes.",
         ),
+    ] = None,
+    caller_key_file: Annotated[
+        Path | None,
+        typer.Option(metavar="PATH", help="A file of keys that callers may show, one a line."),
+    ] = None,
+    admin_token_file: Annotated[
+        Path | None, typer.Option(metavar="PATH", help="A file that holds the admin token.")
+    ] = None,
+    upstream_key_file: Annotated[
+        Path | None, typer.Option(metavar="PATH", help="A file that holds the upstream's key.")
     ] = None,
 ) -> None:
     """Serve an OpenAI-compatible API that has forgotten what it was told to forget.
 
-    Keys come from the environment: AMNESTIC_UPSTREAM_KEY, AMNESTIC_SERVER_CALLER_KEYS,
-    AMNESTIC_SERVER_ADMIN_TOKEN.
+    Keys come from files, or from the environment: AMNESTIC_UPSTREAM_KEY,
+    AMNESTIC_SERVER_CALLER_KEYS, AMNESTIC_SERVER_ADMIN_TOKEN. A key on the command line can be read
+    by every user of the machine.
     """
     from amnestic.server.settings import ServerSettings, check_binding, check_keys
 
@@ -66,12 +79,15 @@ def serve(
     from amnestic.server.forwarding import check_forwarded
     from amnestic.server.origins import check_origins
 
+    warn_of_shown(upstream, caller_key)
     given: dict[str, Any] = {
         "upstream": upstream,
         "host": host,
         "port": port,
         "workers": workers,
-        "caller_keys": caller_key,
+        "caller_keys": _caller_keys(caller_key, caller_key_file),
+        "admin_token": admin_token_file and key_in(admin_token_file, "--admin-token-file"),
+        "upstream_key": upstream_key_file and key_in(upstream_key_file, "--upstream-key-file"),
     }
     settings = ServerSettings(**{name: value for name, value in given.items() if value is not None})
     check_keys(settings)
@@ -79,6 +95,12 @@ def serve(
     check_origins(settings)
     check_forwarded(settings)
     run(lambda: _layer(model, settings, db), settings)
+
+
+def _caller_keys(told: list[str] | None, file: Path | None) -> list[str] | None:
+    if file is None:
+        return told or None
+    return [*(told or ()), *keys_in(file, "--caller-key-file")]
 
 
 def run(make_layer: Callable[[], Amnesia], settings: ServerSettings) -> None:

@@ -38,8 +38,9 @@ class ServerSettings(FromEnvironment):
 
     workers: int | None = Field(default=None, ge=1, le=64)
     """Processes that serve; each holds the embedding model, and the layer's own chat model where
-    there is one. Unless given: one for each processor, four at most, in front of an upstream, and
-    one for a model of the layer's own."""
+    there is one. With more than one, a further process replaces those that die. Unless given: one
+    for each processor, four at most, in front of an upstream, and one for a model of the layer's
+    own."""
 
     upstream: BaseUrl | None = None
     """Base URL of the OpenAI-compatible API behind, such as `https://api.openai.com/v1`; none
@@ -186,7 +187,7 @@ def check_binding(settings: ServerSettings) -> None:
         return
     raise ConfigurationError(
         f"refusing to bind {settings.host} without keys: set AMNESTIC_SERVER_CALLER_KEYS "
-        "(such as '[\"key\"]') or --caller-key, or bind 127.0.0.1"
+        "(such as '[\"key\"]') or --caller-key-file, or bind 127.0.0.1"
     )
 
 
