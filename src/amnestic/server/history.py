@@ -229,7 +229,7 @@ class History:
 
     def _exceeded(self, database: sqlite3.Connection) -> str | None:
         """Which of the bounds is exceeded."""
-        totals = database.execute("SELECT total(count), total(size) FROM totals").fetchone()
+        totals = database.execute("SELECT total(count), total(size) FROM kinds").fetchone()
         bounds = (("count", self._most), ("size", self._most_bytes))
         over = (name for (name, most), held in zip(bounds, totals, strict=True) if held > most)
         return next(over, None)

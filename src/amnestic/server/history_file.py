@@ -10,10 +10,11 @@ __all__ = ["FILE", "HOLDER_OF_MOST", "opened"]
 
 FILE = "history.db"
 HOLDER_OF_MOST = {
-    measure: f"""SELECT owner, kind FROM totals WHERE kind =
-  (SELECT kind FROM totals GROUP BY kind ORDER BY sum({measure}) DESC LIMIT 1)
+    measure: f"""SELECT owner, kind FROM (SELECT owner, kind, {measure} FROM totals
+    WHERE kind = (SELECT kind FROM kinds ORDER BY {measure} DESC LIMIT 1)
+    ORDER BY {measure} DESC LIMIT 20) AS most
   ORDER BY {measure} DESC, (SELECT min(used) FROM kept
-    WHERE kept.owner = totals.owner AND kept.kind = totals.kind) LIMIT 1"""  # noqa: S608
+    WHERE kept.owner = most.owner AND kept.kind = most.kind) LIMIT 1"""  # noqa: S608
     for measure in ("count", "size")
 }
 """Who holds most of the kind of which most is held, by each measure."""
@@ -33,6 +34,16 @@ CREATE TABLE IF NOT EXISTS seen (owner BLOB PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS totals (
   owner BLOB NOT NULL, kind TEXT NOT NULL, count INTEGER NOT NULL, size INTEGER NOT NULL,
   PRIMARY KEY (owner, kind)) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS by_count ON totals (kind, count);
+CREATE INDEX IF NOT EXISTS by_size ON totals (kind, size);
+CREATE TABLE IF NOT EXISTS kinds (
+  kind TEXT PRIMARY KEY, count INTEGER NOT NULL, size INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TRIGGER IF NOT EXISTS more AFTER INSERT ON totals BEGIN
+  INSERT INTO kinds VALUES (new.kind, new.count, new.size) ON CONFLICT (kind) DO UPDATE
+  SET count = count + new.count, size = size + new.size; END;
+CREATE TRIGGER IF NOT EXISTS changed AFTER UPDATE ON totals BEGIN
+  UPDATE kinds SET count = count + new.count - old.count, size = size + new.size - old.size
+  WHERE kind = new.kind; END;
 CREATE TRIGGER IF NOT EXISTS come AFTER INSERT ON kept BEGIN
   INSERT INTO totals VALUES (new.owner, new.kind, 1, new.size) ON CONFLICT (owner, kind) DO UPDATE
   SET count = count + 1, size = size + new.size; END;
