@@ -160,58 +160,68 @@ def test_a_stream_under_another_content_type_is_a_stream(doors: Any, door: str) 
     assert events_in(told) == events_in(sent)
 
 
-def test_a_stream_is_passed_on_before_it_has_ended(layer: Amnesia) -> None:
-    first, *rest = CHAT["plain"][1:]
-    opened = [{**first, "choices": [{**first["choices"][0], "delta": {"content": "Fine. And "}}]}]
-    arrived: list[bytes] = []
-    begun = asyncio.Event()
+class Slow(Pieces):
+    """An upstream that sends the rest of its stream once so much of it has gone on."""
 
-    class Slow(Pieces):
-        @asynccontextmanager
-        async def open(self, body: Json) -> AsyncIterator[Opened]:
-            async def pieces() -> AsyncIterator[bytes]:
-                yield as_events([CHAT["plain"][0]]).removesuffix(b"data: [DONE]\n\n")
-                await begun.wait()  # the rest is sent only once the beginning is out
-                yield as_events([*opened, *rest])
+    def __init__(self, first: list[Json], rest: list[Json], passed: int) -> None:
+        self._begun = as_events(first).removesuffix(b"data: [DONE]\n\n")
+        self._rest, self._passed = as_events(rest), passed
+        self._out = asyncio.Event()
+        self._told = 0
 
-            yield Opened(200, (("content-type", "text/event-stream"),), pieces())
+    def told(self) -> None:
+        """An event has gone on."""
+        self._told += 1
+        if self._told == self._passed:
+            self._out.set()
+
+    @asynccontextmanager
+    async def open(self, body: Json) -> AsyncIterator[Opened]:
+        async def pieces() -> AsyncIterator[bytes]:
+            yield self._begun
+            await self._out.wait()
+            yield self._rest
+
+        yield Opened(200, (("content-type", "text/event-stream"),), pieces())
+
+
+def told_slowly(layer: Amnesia, path: str, upstream: Slow) -> list[Any]:
+    """The data of the events of a stream that has begun to go on before it ends."""
 
     async def joined() -> bytes:
-        body = {**ASKED["/chat/completions"], "stream": True}
-        async for event in Door(layer, ChatDialect()).stream(body, Slow([])).events():
-            arrived.append(event)
-            begun.set()
-        return b"".join(arrived)
+        came = []
+        body = {**ASKED[path], "stream": True}
+        async for event in Door(layer, DIALECTS[path]).stream(body, upstream).events():
+            came.append(event)
+            upstream.told()
+        return b"".join(came)
 
-    assert events_in(asyncio.run(joined()))[0][1] == CHAT["plain"][0]
+    return [value for _, value in events_in(asyncio.run(joined()))]
+
+
+def test_a_stream_is_passed_on_before_it_has_ended(layer: Amnesia) -> None:
+    role, *rest = CHAT["plain"]
+    came = told_slowly(layer, "/chat/completions", Slow([role], rest, 1))
+    assert came == [role, *rest, "[DONE]"]
 
 
 def test_a_thought_is_passed_on_before_the_answer_has_ended(layer: Amnesia) -> None:
-    thought, first = CHAT["thoughts"][1:6], CHAT["plain"][1]
-    arrived: list[bytes] = []
-    begun = asyncio.Event()
+    begun = [*CHAT["thoughts"][:6], CHAT["plain"][1]]
+    came = told_slowly(layer, "/chat/completions", Slow(begun, CHAT["plain"][2:], 6))
+    assert came == [*begun, *CHAT["plain"][2:], "[DONE]"]
 
-    class Slow(Pieces):
-        @asynccontextmanager
-        async def open(self, body: Json) -> AsyncIterator[Opened]:
-            async def pieces() -> AsyncIterator[bytes]:
-                yield as_events([CHAT["plain"][0], *thought]).removesuffix(b"data: [DONE]\n\n")
-                yield as_events([first]).removesuffix(b"data: [DONE]\n\n")
-                await begun.wait()  # the rest is sent only once all of the thought is out
-                yield as_events(CHAT["plain"][2:])
 
-            yield Opened(200, (("content-type", "text/event-stream"),), pieces())
-
-    async def joined() -> bytes:
-        body = {**ASKED["/chat/completions"], "stream": True}
-        async for event in Door(layer, ChatDialect()).stream(body, Slow([])).events():
-            arrived.append(event)
-            if len(arrived) == 1 + len(thought):
-                begun.set()
-        return b"".join(arrived)
-
-    told = [value for _, value in events_in(asyncio.run(joined()))]
-    assert told == [CHAT["plain"][0], *thought, *CHAT["plain"][1:], "[DONE]"]
+@pytest.mark.parametrize("field", ["id", "model", "system_fingerprint", "service_tier"])
+@pytest.mark.parametrize("path", [*ASKED])
+def test_a_head_that_turns_bad_behind_what_is_out_is_not_told(
+    layer: Amnesia, path: str, field: str
+) -> None:
+    events = copy.deepcopy(recorded(path, "plain"))
+    last = events[-1].get("response", events[-1])
+    last[field] = f"gpt {TARGET}"
+    came = told_slowly(layer, path, Slow(events[:1], events[1:], 1))
+    assert came[0] == events[0]  # it was out, and stays
+    assert TARGET not in json.dumps(came)
 
 
 # ── Near a target ────────────────────────────────────────────────────────────────────────────────

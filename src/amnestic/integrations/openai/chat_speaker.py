@@ -8,7 +8,7 @@ from typing import Any
 
 from amnestic.graphs.usage import tokens_of
 from amnestic.integrations.openai.chunks import logprobs_in, place_in
-from amnestic.integrations.openai.dialect import Head, Json
+from amnestic.integrations.openai.dialect import Head, Json, head_told
 from amnestic.integrations.openai.stream_manners import StreamManner
 from amnestic.integrations.openai.wire import DONE, Event, event_bytes, like_id
 from amnestic.models.protocol import Delta
@@ -67,9 +67,9 @@ class ChatSpeaker:
         self._head |= {k: head[k] for k in CHAT_HEAD if k in head}
         yield from ()
 
-    def take_up(self, passed: Sequence[Event], head: Head, manner: StreamManner) -> None:
+    def take_up(self, passed: Sequence[Event], manner: StreamManner) -> None:
         """Go on from the upstream's own chunks: whoever began in them does not begin again."""
-        list(self.begin(head, manner))
+        list(self.begin(head_told(passed), manner))
         for event in passed:
             for choice in event.value().get("choices") or ():
                 self._begun.add(place_in(choice))

@@ -22,7 +22,14 @@ from amnestic.integrations.openai.chunks import (
     take_options,
     usage_in,
 )
-from amnestic.integrations.openai.dialect import Head, Json, fields_around, in_front, put_around
+from amnestic.integrations.openai.dialect import (
+    Head,
+    Json,
+    fields_around,
+    head_told,
+    in_front,
+    put_around,
+)
 from amnestic.integrations.openai.stream_manners import StreamManner
 from amnestic.integrations.openai.wire import DONE, Event, event_bytes, like_id
 from amnestic.models.protocol import Delta
@@ -153,9 +160,9 @@ class CompletionsSpeaker:
         self._head |= {k: head[k] for k in _HEAD if k in head}
         yield from ()
 
-    def take_up(self, passed: Sequence[Event], head: Head, manner: StreamManner) -> None:
+    def take_up(self, passed: Sequence[Event], manner: StreamManner) -> None:
         """Go on from the upstream's own chunks."""
-        list(self.begin(head, manner))
+        list(self.begin(head_told(passed), manner))
         for event in passed:
             for choice in event.value().get("choices") or ():
                 self._said += strings_in(choice.get("text"))

@@ -16,6 +16,7 @@ __all__ = [
     "Json",
     "Speaker",
     "fields_around",
+    "head_told",
     "in_front",
     "put_around",
     "schema_in",
@@ -97,9 +98,9 @@ class Speaker(Protocol):
         """The events before the first delta, in the manner of this upstream from now on."""
         ...
 
-    def take_up(self, passed: Sequence[Event], head: Head, manner: StreamManner) -> None:
-        """Go on, in the place of `begin`, from the upstream's own events that were passed on; the
-        next delta is what comes behind them."""
+    def take_up(self, passed: Sequence[Event], manner: StreamManner) -> None:
+        """Go on, in the place of `begin`, from the upstream's own events that were passed on, with
+        the head that they told; the next delta is what comes behind them."""
         ...
 
     def say(self, delta: Delta) -> Iterator[bytes]:
@@ -118,6 +119,21 @@ class Speaker(Protocol):
 
 
 _OWN = ("model", "stream", "stream_options")
+
+
+def head_told(passed: Sequence[Event]) -> Head:
+    """The head of a reply as the last of its events that tells it does.
+
+    >>> head_told([Event("", '{"model": "m", "choices": []}'), Event("", '{"delta": "Hi."}')])
+    {'model': 'm'}
+    """
+    for event in reversed(passed):
+        value = event.value()
+        if isinstance(value.get("response"), Mapping):
+            return dict(value["response"])
+        if "choices" in value:
+            return {key: told for key, told in value.items() if key != "choices"}
+    return {}
 
 
 def fields_around(body: Json, conversation: Collection[str]) -> Json:

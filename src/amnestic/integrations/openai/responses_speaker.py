@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from amnestic.integrations.openai.dialect import Head, Json
+from amnestic.integrations.openai.dialect import Head, Json, head_told
 from amnestic.integrations.openai.responses_items import (
     call_item,
     custom_names,
@@ -54,9 +54,9 @@ class ResponsesSpeaker:
         for kind in ("response.created", "response.in_progress"):
             yield self._event(kind, response=self._whole("in_progress", None))
 
-    def take_up(self, passed: Sequence[Event], head: Head, manner: StreamManner) -> None:
+    def take_up(self, passed: Sequence[Event], manner: StreamManner) -> None:
         """Go on from the upstream's own events: with their numbers, in the item that is open."""
-        list(self.begin(head, manner))
+        list(self.begin(head_told(passed), manner))
         self._number = 0
         for event in passed:
             data = event.value()

@@ -80,7 +80,7 @@ class Telling:
             return
         if passed := tape.passed():
             self._begun = True
-            self._speaker.take_up(passed, self._upstreams_head, await self._manner())
+            self._speaker.take_up(passed, await self._manner())
         for delta in self._behind(tape.told):
             for said in await self._say(delta):
                 yield said
