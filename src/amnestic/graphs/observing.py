@@ -6,7 +6,7 @@ here before the agent, its state, its streams or its traces see them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -33,21 +33,12 @@ async def clean_inputs(
     agent fails, every message from `since` on is withheld.
     """
 
-    async def work() -> Conversation:
-        await offload(refresh)
-        verdict = await crew.vetter.vet(conversation, namespace)
-        if verdict.vet is Vet.CLEAR:
-            return conversation
-        scrubbed = await crew.scrubber.scrub(
-            conversation, _with_company(verdict, since, len(conversation))
-        )
-        kept = (*conversation[:since], *scrubbed.conversation[since:])
-        return tuple(_never_blank(old, new) for old, new in zip(conversation, kept, strict=True))
+    async def scrubbed(verdict: VetVerdict) -> Conversation:
+        company = _with_company(verdict, since, len(conversation))
+        told = (await crew.scrubber.scrub(conversation, company)).conversation
+        return (*conversation[:since], *told[since:])
 
-    try:
-        return await run_isolated(work)
-    except Exception:  # noqa: BLE001 - fails closed: what could not be judged is not passed
-        return (*conversation[:since], *(m.with_text(WITHHELD) for m in conversation[since:]))
+    return await _cleaned(crew, refresh, conversation, namespace, scrubbed, since)
 
 
 async def clean_request(
@@ -57,19 +48,11 @@ async def clean_request(
     the users' questions as they were asked, since nobody takes an invented name out of the answer
     again. Fails closed as `clean_inputs` does."""
 
-    async def work() -> Conversation:
-        await offload(refresh)
-        verdict = await crew.vetter.vet(conversation, namespace)
-        if verdict.vet is Vet.CLEAR:
-            return conversation
-        scrubbed = await crew.scrubber.scrub(conversation, verdict)
-        plain = scrubbed.plain or scrubbed.conversation
-        return tuple(_never_blank(old, new) for old, new in zip(conversation, plain, strict=True))
+    async def scrubbed(verdict: VetVerdict) -> Conversation:
+        told = await crew.scrubber.scrub(conversation, verdict)
+        return told.plain or told.conversation
 
-    try:
-        return await run_isolated(work)
-    except Exception:  # noqa: BLE001 - fails closed: what could not be judged is not passed
-        return tuple(message.with_text(WITHHELD) for message in conversation)
+    return await _cleaned(crew, refresh, conversation, namespace, scrubbed, 0)
 
 
 async def clean_fields(
@@ -90,6 +73,28 @@ async def clean_fields(
         return {
             key: value for key, value in fields.items() if not any(strings_in(value, keys=True))
         }
+
+
+async def _cleaned(
+    crew: Crew,
+    refresh: Callable[[], None],
+    conversation: Conversation,
+    namespace: str,
+    scrubbed: Callable[[VetVerdict], Awaitable[Conversation]],
+    since: int,
+) -> Conversation:
+    async def work() -> Conversation:
+        await offload(refresh)
+        verdict = await crew.vetter.vet(conversation, namespace)
+        if verdict.vet is Vet.CLEAR:
+            return conversation
+        told = await scrubbed(verdict)
+        return tuple(_never_blank(old, new) for old, new in zip(conversation, told, strict=True))
+
+    try:
+        return await run_isolated(work)
+    except Exception:  # noqa: BLE001 - fails closed: what could not be judged is not passed
+        return (*conversation[:since], *(m.with_text(WITHHELD) for m in conversation[since:]))
 
 
 def _with_company(verdict: VetVerdict, since: int, count: int) -> VetVerdict:
