@@ -14,7 +14,7 @@ HOLDER_OF_MOST = {
     WHERE kind = (SELECT kind FROM kinds ORDER BY {measure} DESC LIMIT 1)
     ORDER BY {measure} DESC LIMIT 20) AS most
   ORDER BY {measure} DESC, (SELECT min(used) FROM kept
-    WHERE kept.owner = most.owner AND kept.kind = most.kind) LIMIT 1"""  # noqa: S608
+    WHERE kept.owner = most.owner AND kept.kind = most.kind) LIMIT 1"""  # noqa: S608 - made of the two names below
     for measure in ("count", "size")
 }
 """Who holds most of the kind of which most is held, by each measure."""

@@ -134,7 +134,9 @@ def _from_gzip(body: bytes, most: int) -> bytes:
             raise ServerError(
                 400, f"the body's gzip has over {_MOST_MEMBERS:,} members; send it as one"
             )
-        at = _PADDING.match(body, _unpacked_member(body, at, found, most)).end()  # type: ignore[union-attr]
+        padding = _PADDING.match(body, _unpacked_member(body, at, found, most))
+        assert padding is not None  # it matches nothing at all, too
+        at = padding.end()
     return bytes(found)
 
 

@@ -4,7 +4,6 @@ happens."""
 from __future__ import annotations
 
 import asyncio
-import copy
 from collections.abc import Iterator
 from typing import Any
 
@@ -24,6 +23,7 @@ from amnestic.server.errors import ServerError
 from amnestic.testing import ScriptedBackend
 from tests.integrations.openai.recorded import RESPONSES
 from tests.integrations.openai.upstreams import Saying, chat_chunk, chat_reply, response
+from tests.integrations.placing import changed, places
 from tests.layers import keyword_layer
 
 SCHEMA: Json = {"type": "object", "properties": {"q": {"type": "string"}}, "required": ["q"]}
@@ -73,24 +73,6 @@ DOORS: dict[str, tuple[Dialect, Json, Any, Any]] = {
                     {"choices": [{"text": SAID, "index": 0, "finish_reason": "stop"}]},
                     [{"choices": [{"text": SAID, "index": 0, "finish_reason": "stop"}]}]),
 }  # fmt: skip
-
-
-def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
-    if not isinstance(value, dict | list):
-        return
-    for key, held in value.items() if isinstance(value, dict) else enumerate(value):
-        yield (*path, key)
-        yield from places(held, (*path, key))
-
-
-def changed(body: Json, path: tuple[Any, ...], odd: Any) -> Json:
-    """A body with something else at one place."""
-    body = copy.deepcopy(body)
-    holder: Any = body
-    for key in path[:-1]:
-        holder = holder[key]
-    holder[path[-1]] = odd
-    return body
 
 
 WORDS = ["x", "", "Osk", "find", "required", "auto", "none", "type", "function", "tools", "name"]

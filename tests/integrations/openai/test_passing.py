@@ -29,6 +29,7 @@ from amnestic.testing import ScriptedBackend
 from tests.integrations.openai.recorded import CHAT, RESPONSES, USAGE, as_events
 from tests.integrations.openai.replaying import replaying
 from tests.integrations.openai.upstreams import answered, chat_chunk, chat_reply
+from tests.integrations.placing import changed, places
 from tests.layers import keyword_layer
 from tests.server.running import running_proxy
 
@@ -103,8 +104,8 @@ def test_however_it_is_cut_a_far_stream_is_the_upstreams_own(
 ) -> None:
     sent = as_events(recorded(*stream))
     cuts = data.draw(st.lists(st.integers(0, len(sent)), max_size=8))
-    places = sorted({0, len(sent), *cuts})
-    pieces = [sent[a:b] for a, b in pairwise(places)]
+    ends = sorted({0, len(sent), *cuts})
+    pieces = [sent[a:b] for a, b in pairwise(ends)]
     assert events_in(told(layer, stream[0], pieces)) == events_in(sent)
 
 
@@ -232,24 +233,6 @@ HELD = (TARGET, f"So {TARGET} said", {"x": TARGET}, [TARGET], {TARGET: 1}, [{"te
 """A target's name, in whatever shape."""
 
 
-def nodes(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
-    """The places of all values inside of a value."""
-    if isinstance(value, dict | list):
-        for key, inner in value.items() if isinstance(value, dict) else enumerate(value):
-            if key not in UNREAD:
-                yield (*path, key)
-                yield from nodes(inner, (*path, key))
-
-
-def planted(value: Any, place: tuple[Any, ...], held: Any) -> Any:
-    found = copy.deepcopy(value)
-    inner: Any = found
-    for key in place[:-1]:
-        inner = inner[key]
-    inner[place[-1]] = held
-    return found
-
-
 def said(work: Callable[[], bytes]) -> bytes:
     """What comes out: what cannot be read is the upstream's failure, told without its words."""
     try:
@@ -264,8 +247,9 @@ def test_wherever_a_target_stands_in_a_stream_it_does_not_come_out(
     layer: Amnesia, stream: tuple[str, str], data: st.DataObject, held: Any
 ) -> None:
     events = recorded(*stream)
-    place = data.draw(st.sampled_from([place for place in nodes(events) if len(place) > 1]))
-    sent = as_events(planted(events, place, held))
+    found = [place for place in places(events, but=UNREAD) if len(place) > 1]
+    place = data.draw(st.sampled_from(found))
+    sent = as_events(changed(events, place, held))
     assert TARGET.encode() not in said(lambda: told(layer, stream[0], [sent]))
 
 
@@ -287,8 +271,8 @@ def test_wherever_a_target_stands_in_a_reply_it_does_not_come_out(
     layer: Amnesia, path: str, data: st.DataObject, held: Any
 ) -> None:
     reply = data.draw(st.sampled_from(REPLIES[path]))
-    place = data.draw(st.sampled_from([*nodes(reply)]))
-    sent = planted(reply, place, held)
+    place = data.draw(st.sampled_from([*places(reply, but=UNREAD)]))
+    sent = changed(reply, place, held)
     assert TARGET.encode() not in said(lambda: answered(layer, DIALECTS[path], ASKED[path], sent))
 
 

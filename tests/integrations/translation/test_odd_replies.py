@@ -14,7 +14,8 @@ from amnestic.exceptions import ModelError
 from amnestic.integrations.openai import ChatDialect, Door, dumps, loads_object
 from amnestic.integrations.translation import Form, translated
 from tests.integrations.openai.upstreams import Saying, chat_chunk, chat_reply
-from tests.integrations.translation.test_odd_requests import ODD, changed, places
+from tests.integrations.placing import changed, places
+from tests.integrations.translation.test_odd_requests import ODD
 from tests.integrations.translation.test_streams import BODY, FORMS
 from tests.layers import keyword_layer
 

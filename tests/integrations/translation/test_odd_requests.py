@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import copy
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -15,6 +13,7 @@ from amnestic.integrations.openai import ChatDialect
 from amnestic.integrations.translation import Form
 from amnestic.server.bodies import check_fields
 from amnestic.server.errors import ServerError
+from tests.integrations.placing import changed, places
 
 Json = dict[str, Any]
 ODD: list[Any] = [None, True, 5, -1, 1.5, "x", "", [], {}, [None], ["x"], [[]], {"type": []},
@@ -70,24 +69,6 @@ FULL: dict[str, tuple[Form, Json]] = {
         "options": {"stop": "END"},
     }),
 }  # fmt: skip
-
-
-def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
-    if not isinstance(value, dict | list):
-        return
-    for key, held in value.items() if isinstance(value, dict) else enumerate(value):
-        yield (*path, key)
-        yield from places(held, (*path, key))
-
-
-def changed(body: Json, path: tuple[Any, ...], odd: Any) -> Json:
-    """A body with something else at one place."""
-    body = copy.deepcopy(body)
-    holder: Any = body
-    for key in path[:-1]:
-        holder = holder[key]
-    holder[path[-1]] = odd
-    return body
 
 
 @pytest.mark.parametrize(("form", "body"), FULL.values(), ids=FULL)
