@@ -24,7 +24,7 @@ from amnestic.tools.registry import schema as schema
 from amnestic.tools.registry.seals import SEALED_LINE, lines_opened, lines_sealed
 from amnestic.types import ForgetTarget
 
-__all__ = ["Change", "TrailEntry", "broken_at", "digest_of", "record", "revision_of"]
+__all__ = ["Change", "TrailEntry", "broken_at", "digest_of", "record"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +120,7 @@ def digest_of(target: ForgetTarget) -> str:
     return f"1:{hashlib.sha256(line.encode()).hexdigest()}"
 
 
-def revision_of(connection: Connection) -> int:
+def _revision_of(connection: Connection) -> int:
     """The revision of the last change."""
     return int(connection.scalar(select(schema.clock.c.revision)) or 0)
 
@@ -130,7 +130,7 @@ def record(connection: Connection, actor: str, changes: Sequence[Change]) -> lis
     clock, trail = schema.clock, schema.trail
     advanced = clock.c.revision + len(changes)
     connection.execute(clock.update().values(revision=advanced))  # takes the writers' turn
-    first = revision_of(connection) - len(changes) + 1
+    first = _revision_of(connection) - len(changes) + 1
     last = select(trail.c.chain).order_by(trail.c.revision.desc()).limit(1)
     before = connection.scalar(last) or ""
     now, rows = datetime.now(UTC), []
