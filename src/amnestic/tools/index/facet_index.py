@@ -154,6 +154,7 @@ class FacetIndex(HeldFacets):
 
     def _follow(self, registry: Registry, revision: int) -> None:
         changed = registry.some(registry.changes_since(revision))
+        self._stale |= any(t.status is TargetStatus.PURGED for t in changed)
         entries = self._snapshot.entries
         new = [t for t in changed if t.id not in entries or entries[t.id].target != t]
         if new:

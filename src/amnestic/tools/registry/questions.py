@@ -12,6 +12,7 @@ from amnestic.tools.registry import schema as schema
 from amnestic.tools.registry.database import Database
 from amnestic.tools.registry.engine import refuse_damaged
 from amnestic.tools.registry.position import Position, follows, position_of
+from amnestic.tools.registry.purging import PURGE, remnant_digest
 from amnestic.tools.registry.rows import AT_ONCE, Rows
 from amnestic.tools.registry.seals import Seals
 from amnestic.tools.registry.trail import TrailEntry, broken_at, digest_of
@@ -120,11 +121,12 @@ class RegistryQuestions:
         """Raise `RegistryCorruptError` where a line of the trail was altered, taken out or put in,
         or where a target is not as its last change left it; gives the last line."""
         with self._database.connect(frozen=True) as connection:
-            lines = connection.execute(select(schema.trail).order_by(schema.trail.c.revision))
-            entries = [TrailEntry.of(row) for row in lines.mappings()]
+            rows = connection.execute(select(schema.trail).order_by(schema.trail.c.revision))
+            entries = [TrailEntry.of(row) for row in rows.mappings()]
             targets = self._rows.targets_where(connection)
             clock = connection.execute(select(schema.clock)).mappings().one()
-        broken = broken_at(entries, clock["chained_from"])
+        purged = {e.target_id: e.revision for e in entries if e.action == PURGE}
+        broken = broken_at(entries, clock["chained_from"], purged)
         if broken is None and (entries[-1].revision if entries else 0) != clock["revision"]:
             broken = clock["revision"]
         if broken is not None:
@@ -132,12 +134,12 @@ class RegistryQuestions:
                 f"the trail of the registry `{self._place}` is broken at line {broken}: it was "
                 "changed by something other than amnestic"
             )
-        last = {entry.target_id: entry for entry in entries}
+        lines_of: dict[str, list[TrailEntry]] = {target.id: [] for target in targets}
+        for entry in entries:
+            lines_of.setdefault(entry.target_id, []).append(entry)
         held = {target.id: target for target in targets}
-        for target_id in dict.fromkeys((*last, *held)):
-            entry, target = last.get(target_id), held.get(target_id)
-            lost = entry is None or target is None
-            if lost or (entry and target and entry.digest not in ("", digest_of(target))):
+        for target_id, its in lines_of.items():
+            if not _as_told(held.get(target_id), its):
                 raise RegistryCorruptError(
                     f"the target `{target_id}` in the registry `{self._place}` is not as its last "
                     "recorded change left it"
@@ -182,6 +184,17 @@ class RegistryQuestions:
         """Read the whole database and raise `RegistryCorruptError` if any of it is damaged."""
         with self._database.connect() as connection:
             refuse_damaged(connection, self._place)
+
+
+def _as_told(target: ForgetTarget | None, lines: Sequence[TrailEntry]) -> bool:
+    """Whether a target is as the last of its lines says."""
+    if target is None or not lines:
+        return False
+    if (lines[-1].action == PURGE) != (target.status is TargetStatus.PURGED):
+        return False
+    if target.status is TargetStatus.PURGED:
+        return lines[-1].digest == remnant_digest(target, lines[:-1])
+    return lines[-1].digest in ("", digest_of(target))
 
 
 def _of(namespace: str | None, status: TargetStatus | None) -> list[Any]:

@@ -21,6 +21,7 @@ from amnestic.exceptions import RegistryUnavailableError, TargetStateError
 from amnestic.tools.registry import schema as schema
 from amnestic.tools.registry.database import Database
 from amnestic.tools.registry.position import position_of
+from amnestic.tools.registry.purging import record_purge, refuse_telling, remnant
 from amnestic.tools.registry.questions import RegistryQuestions
 from amnestic.tools.registry.rows import taken_ids, with_ids
 from amnestic.tools.registry.seals import Seals
@@ -191,6 +192,11 @@ class Registry(RegistryQuestions):
         """
         with self._change() as connection:
             target = self._rows.get(connection, target_id)
+            if target.status is TargetStatus.PURGED:
+                raise TargetStateError(
+                    f"the target `{target_id}` was purged: nothing is left of it to restore; "
+                    "forget it anew"
+                )
             if target.status is TargetStatus.ACTIVE:
                 state = "in force; nothing to restore"
                 if not target.is_active():
@@ -203,10 +209,33 @@ class Registry(RegistryQuestions):
             record(connection, actor, [Change("restore", restored, reason)])
         return restored
 
+    def purge(self, target_id: str, *, actor: str, reason: str = "") -> ForgetTarget:
+        """Delete a target for good, whether it is in force or not: every text of it is taken out of
+        the tables and of its lines in the trail, and the database is written anew, so that none is
+        left in freed pages or in SQLite's log. What stays is given back: id, namespace, date; and
+        the trail's lines keep their times, their kinds and their hashes.
+
+        Of one that was purged only the second is done. Raises `TargetNotFoundError`,
+        `InvalidRequestError` for a reason that names the target, since that stays, and
+        `RegistryUnavailableError` while another program keeps the log from being emptied: the
+        target is purged by then, and the same is to be done again.
+        """
+        with self._change() as connection:
+            target = self._rows.get(connection, target_id)
+            left = schema.storable(remnant(target))
+            if target.status is not TargetStatus.PURGED:
+                refuse_telling(target, actor, reason)
+                self._rows.blank(connection, left)
+                record_purge(connection, actor, left, reason)
+        self._database.rewrite()
+        return left
+
     def note(self, target: ForgetTarget, action: str, *, actor: str, reason: str) -> None:
         """Write a line into the trail about something that changed no target."""
         with self._change() as connection:
             found = self._rows.get(connection, target.id)
+            if found.status is TargetStatus.PURGED:
+                raise TargetStateError(f"the target `{target.id}` was purged in the meantime")
             record(connection, actor, [Change(action, found, reason)])
 
     def reseal(self, *, actor: str) -> int:
