@@ -25,7 +25,9 @@ def revoke(
     reason: Reason = "",
     purge: Annotated[
         bool,
-        typer.Option("--purge", help="Delete it for good; a revoked one, too. Ends a restore."),
+        typer.Option(
+            "--purge", help="Delete it for good, in force or revoked; nothing restores it."
+        ),
     ] = False,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask back.")] = False,
     db: Db = None,
