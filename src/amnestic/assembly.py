@@ -69,7 +69,7 @@ class Parts:
     def close(self) -> None:
         """End what goes on in the background, and keep the index cache."""
         self.intake.close()
-        self.index.close()
+        self.index.close(self.store.registry)
 
 
 def assemble(

@@ -22,7 +22,7 @@ T = TypeVar("T")
 
 
 class Lifecycle:
-    """The part of `Amnesia` that adds, finds, edits, revokes and restores targets."""
+    """The part of `Amnesia` that adds, finds, edits, revokes, restores and purges targets."""
 
     settings: Settings
 
@@ -127,6 +127,24 @@ class Lifecycle:
         parts.intake.follow([restored])
         return restored
 
+    async def apurge(
+        self, target_id: str, *, actor: str | None = None, reason: str = ""
+    ) -> ForgetTarget:
+        """Delete a target for good, in force or not: its texts in the registry, in the trail and
+        in what the database has freed, and its kept vectors. Its id, its namespace, and of its
+        lines in the trail times, kinds and hashes stay, and who purged it and why.
+
+        Raises `TargetNotFoundError`, `InvalidRequestError` for a `reason` that names the target,
+        and `RegistryUnavailableError` where another program keeps the database from being written
+        anew: the target is purged by then, and the same is to be done again.
+        """
+        from amnestic.tools.offload import offload
+
+        parts = await self._aparts()
+        who = actor or default_actor()
+        found = await offload(self._own, target_id)
+        return await offload(parts.store.purge, found.id, actor=who, reason=reason)
+
     def add(
         self,
         *targets: ForgetTarget,
@@ -164,6 +182,10 @@ class Lifecycle:
     ) -> ForgetTarget:
         """`arestore`, for synchronous callers."""
         return self.call(lambda: self.arestore(target_id, actor=actor, reason=reason))
+
+    def purge(self, target_id: str, *, actor: str | None = None, reason: str = "") -> ForgetTarget:
+        """`apurge`, for synchronous callers."""
+        return self.call(lambda: self.apurge(target_id, actor=actor, reason=reason))
 
     def targets(
         self, *, status: TargetStatus | None = TargetStatus.ACTIVE, search: str = ""

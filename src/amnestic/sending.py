@@ -11,7 +11,7 @@ from amnestic.exceptions import RegistryUnavailableError
 
 if TYPE_CHECKING:
     from amnestic.models.resolve import ModelSpec
-    from amnestic.tools.registry import Registry
+    from amnestic.tools.registry import Position, Registry
 
 __all__ = ["Sending", "refuse_unsendable"]
 
@@ -59,8 +59,9 @@ class Sending:
         for model in (self._model, self._agent_model):
             mend = "name it, such as 'openai:<name>', or make the layer where it is used"
             refuse_unsendable(model, "the layer's model", mend)
-        models = (self._model, self._agent_model)
-        return _rebuilt, (type(self), _placed(self.settings), *models, self.registry.revision())
+        known = self.registry.position().anywhere()  # whatever file it is where it is made anew
+        settings = _placed(self.settings)
+        return _rebuilt, (type(self), settings, self._model, self._agent_model, known)
 
 
 def _placed(settings: Settings) -> Settings:
@@ -70,7 +71,7 @@ def _placed(settings: Settings) -> Settings:
 
 
 def _rebuilt(
-    kind: Any, settings: Settings, model: ModelSpec, agent_model: ModelSpec | None, revision: int
+    kind: Any, settings: Settings, model: ModelSpec, agent_model: ModelSpec | None, known: Position
 ) -> Any:
     """The layer that was sent. Raises `RegistryUnavailableError` where its registry is not here: an
     empty one in its place would let everything pass."""
@@ -80,7 +81,7 @@ def _rebuilt(
             "put it on a disk that both can reach"
         )
     layer = kind(model, agent_model=agent_model, settings=settings)
-    if layer.registry.revision() < revision:
+    if not layer.registry.follows(known):
         layer.close()
         raise RegistryUnavailableError(
             f"the registry `{settings.db}` is another one than that of the layer that was sent, "

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import typer
 
 from tests.cli.test_cli import Run, run
 
@@ -118,3 +119,56 @@ def test_the_trail_is_shown_checked_and_written(run: Run, tmp_path: Path) -> Non
     broken = run("trail", "--check")
     assert broken.code == 2
     assert target["id"] in broken.err
+
+
+# ── Purging ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_target_is_purged_and_what_stays_is_said(run: Run) -> None:
+    target = forgotten(run)
+    told = run("revoke", "Mirela Osk", "--purge", "--reason", "case 4711")
+    assert told.code == 0
+    assert told.out.startswith(f"{target['id']}  purged\nwhat stays: its id and namespace")
+    assert run("targets").out == "nothing is forgotten\n"
+    assert "purged" in run("targets", "--all").out
+    assert "Osk" not in run("targets", "show", target["id"]).out
+    trail = run("trail", target["id"]).out
+    assert ("purge" in trail, "case 4711" in trail) == (True, True)
+    assert run("trail", "--check").code == 0
+    again = run("restore", target["id"])
+    assert again.code == 2
+    assert "was purged" in again.err
+    assert run("revoke", target["id"], "--purge").code == 0  # the database is written anew again
+
+
+def test_a_reason_that_names_what_is_purged_is_refused(run: Run) -> None:
+    target = forgotten(run)
+    told = run("revoke", target["id"], "--purge", "--reason", "Osk asked for it")
+    assert told.code == 2
+    assert "names what is purged" in told.err
+    assert json.loads(run("targets", "--json").out)[0]["id"] == target["id"]
+
+
+@pytest.mark.parametrize(("more", "asked"), [((), True), (("--yes",), False), (("--json",), False)])
+def test_at_a_terminal_a_purge_is_confirmed(
+    run: Run, monkeypatch: pytest.MonkeyPatch, more: tuple[str, ...], asked: bool
+) -> None:
+    target, questions = forgotten(run), list[str]()
+
+    def refuse(question: str, **_: object) -> None:
+        questions.append(question)
+        raise typer.Abort
+
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+    monkeypatch.setattr("typer.confirm", refuse)
+    told = run("revoke", target["id"], "--purge", *more)
+    assert (bool(questions), told.code) == (asked, int(asked))
+    left = json.loads(run("targets", "--all", "--json").out)
+    assert left[0]["status"] == ("active" if asked else "purged")
+
+
+def test_an_export_leaves_out_what_was_purged(run: Run, tmp_path: Path) -> None:
+    target = forgotten(run)
+    run("revoke", target["id"], "--purge")
+    assert run("targets", "export", str(tmp_path / "all.jsonl"), "--all").code == 0
+    assert (tmp_path / "all.jsonl").read_text() == ""

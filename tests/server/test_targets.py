@@ -118,3 +118,20 @@ def test_all_of_it_is_the_admins(admin: httpx.Client) -> None:
             method, f"/targets{path}", json={}, headers={"authorization": "Bearer other"}
         )
         assert answer.status_code in (401, 403), (method, path)
+
+
+def test_a_target_is_purged_and_cannot_be_restored(admin: httpx.Client) -> None:
+    target = ok(admin.post("/targets", json=REQUEST))
+    path = f"/targets/{target['id']}"
+    assert admin.delete(path, params={"purge": "yes"}).status_code == 400
+    told = admin.delete(path, params={"purge": "true", "why": "Mirela asked"})
+    assert (told.status_code, ok(admin.get(path))["status"]) == (400, "active")
+    left = ok(admin.delete(path, params={"purge": "true", "why": "case 4711"}))
+    assert (left["status"], left["subject"], left["facts"]) == ("purged", "purged", [])
+    assert "Osk" not in admin.get("/targets", params={"status": "all"}).text
+    assert [t["id"] for t in ok(admin.get("/targets?status=purged"))["data"]] == [target["id"]]
+    told = admin.post(f"{path}:restore", json={})
+    assert (told.status_code, "was purged" in told.text) == (409, True)
+    trail = ok(admin.get(f"{path}/trail"))["data"]
+    assert (trail[0]["actor"], trail[0]["reason"]) == ("purged", "")
+    assert (trail[-1]["action"], trail[-1]["reason"]) == ("purge", "case 4711")

@@ -9,10 +9,11 @@ import typer
 from amnestic import __version__
 from amnestic.cli import common
 from amnestic.cli.common import AgentModel, BaseUrl, Db, Json, Model, Namespace
+from amnestic.cli.ending import restore, revoke
 from amnestic.cli.forget import forget
 from amnestic.cli.keys import app as keys
 from amnestic.cli.targets import app as targets
-from amnestic.cli.targets import restore, revoke, trail
+from amnestic.cli.targets import trail
 from amnestic.cli.verify import verify
 from amnestic.server.command import serve
 

@@ -14,8 +14,9 @@ if TYPE_CHECKING:
     from amnestic.amnesia import Amnesia
     from amnestic.exceptions import AmnesticError
 
-__all__ = ["AgentModel", "BaseUrl", "Db", "Json", "Model", "Namespace", "administered", "console",
-           "emit", "opened", "shown", "status", "told", "working"]  # fmt: skip
+__all__ = ["AgentModel", "BaseUrl", "Db", "Json", "Model", "Namespace", "Reason", "Which",
+           "administered", "console", "emit", "opened", "shown", "status", "told",
+           "working"]  # fmt: skip
 
 console = Console()
 status = Console(stderr=True)
@@ -37,6 +38,8 @@ BaseUrl = Annotated[
     str | None, typer.Option("--base-url", help="Base URL of an OpenAI-compatible API.")
 ]
 Namespace = Annotated[str | None, typer.Option("--namespace", help="Whose targets are in force.")]
+Which = Annotated[str, typer.Argument(help="The target's id, or a name that it has alone.")]
+Reason = Annotated[str, typer.Option(help="Why, for the trail.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 

@@ -1,4 +1,4 @@
-"""`amnestic targets`, and what ends, restores and accounts for them."""
+"""`amnestic targets`, and what accounts for them."""
 
 from __future__ import annotations
 
@@ -8,18 +8,16 @@ from typing import Annotated, Any
 import typer
 
 from amnestic.cli import common
-from amnestic.cli.common import BaseUrl, Db, Json, Model, Namespace
+from amnestic.cli.common import BaseUrl, Db, Json, Model, Namespace, Reason, Which
 from amnestic.cli.records import record_lines, record_row, show_record, target_line, target_row
 from amnestic.exceptions import InvalidRequestError
-from amnestic.types import ForgetTarget, TargetKind, TargetStatus
+from amnestic.types import TargetKind, TargetStatus
 
-__all__ = ["app", "restore", "revoke", "trail"]
+__all__ = ["app", "trail"]
 
 app = typer.Typer(help="List what is forgotten; show, edit, bring in and take out targets.")
 
-Which = Annotated[str, typer.Argument(help="The target's id, or a name that it has alone.")]
 Reveal = Annotated[bool, typer.Option("--reveal", help="Show what is sealed; a key is needed.")]
-Reason = Annotated[str, typer.Option(help="Why, for the trail.")]
 Several = list[str] | None
 
 
@@ -28,7 +26,7 @@ def listed(
     context: typer.Context,
     db: Db = None,
     namespace: Namespace = None,
-    everything: Annotated[bool, typer.Option("--all", help="The revoked and expired too.")] = False,
+    everything: Annotated[bool, typer.Option("--all", help="Those that ended, too.")] = False,
     search: Annotated[str, typer.Option(help="Only those with these words in a name.")] = "",
     offset: Annotated[int, typer.Option(min=0, help="How many to pass over.")] = 0,
     limit: Annotated[int | None, typer.Option(min=1, help="How many to show.")] = None,
@@ -147,7 +145,7 @@ def export_targets(
     file: Annotated[Path, typer.Argument(help="A .jsonl or .csv file to write.")],
     db: Db = None,
     namespace: Namespace = None,
-    everything: Annotated[bool, typer.Option("--all", help="The revoked and expired too.")] = False,
+    everything: Annotated[bool, typer.Option("--all", help="Those that ended, too.")] = False,
     reveal: Annotated[
         bool, typer.Option("--reveal", help="The sealed ones too, in clear; a key is needed.")
     ] = False,
@@ -159,6 +157,7 @@ def export_targets(
     with _administered(context, db, namespace) as amnesia:
         status = None if everything else TargetStatus.ACTIVE
         found = amnesia.targets(status=status) if reveal else amnesia.listed(status=status)
+    found = [target for target in found if target.status is not TargetStatus.PURGED]
     told = [target for target in found if reveal or not target.sealed]
     count = write_records(file, told)
     typer.echo(f"{count} targets in {file}")
@@ -206,39 +205,6 @@ def import_targets(
         typer.echo(f"{told.added} brought in, {told.known} known, {told.failed} not read")
     if told.failed:
         raise typer.Exit(1)
-
-
-def revoke(
-    which: Which,
-    reason: Reason = "",
-    db: Db = None,
-    namespace: Namespace = None,
-    as_json: Json = False,
-) -> None:
-    """Take a target out of force."""
-    with common.administered(db=db, namespace=namespace) as amnesia, common.working("revoking"):
-        target = amnesia.revoke(amnesia.find(which).id, reason=reason)
-    _tell_state(target, "revoked", as_json=as_json)
-
-
-def restore(
-    which: Which,
-    reason: Reason = "",
-    db: Db = None,
-    namespace: Namespace = None,
-    as_json: Json = False,
-) -> None:
-    """Put a revoked target in force again."""
-    with common.administered(db=db, namespace=namespace) as amnesia, common.working("restoring"):
-        target = amnesia.restore(amnesia.find(which).id, reason=reason)
-    _tell_state(target, "in force again", as_json=as_json)
-
-
-def _tell_state(target: ForgetTarget, state: str, *, as_json: bool) -> None:
-    if as_json:
-        common.emit(target_row(target.masked()))
-    else:
-        typer.echo(f"{target.id}  {state}")
 
 
 def trail(

@@ -142,6 +142,8 @@ def _unlike(found: ForgetTarget, target: ForgetTarget) -> str:
     """Why a target is not the one that has its id already; empty where it is."""
     if found.namespace != target.namespace:
         return "the id is taken; give another or none"
+    if found.status is TargetStatus.PURGED:
+        return f"the target `{found.id}` was purged; give it another id"
     if found.status is not TargetStatus.ACTIVE:
         return f"the target `{found.id}` is revoked; restore it"
     told = {fact.text for fact in target.facets if fact.kind is FacetKind.FACT}

@@ -76,7 +76,7 @@ def cache_key(amnesia: Amnesia) -> Callable[..., bytes]:
 
     LangGraph's own key holds nothing but a node's input, so that an answer given before something
     was forgotten would be replayed after it. This one holds the layer's settings and its registry's
-    revision too, so that each change of what is forgotten puts an end to all cached answers. A
+    position too, so that each change of what is forgotten puts an end to all cached answers. A
     node around another agent or subgraph that goes through the layer needs it as well.
 
     >>> import tempfile
@@ -96,7 +96,7 @@ def cache_key(amnesia: Amnesia) -> Callable[..., bytes]:
     def key(*args: Any, **kwargs: Any) -> bytes:
         given = of_input(*args, **kwargs)
         whole = settings.copy()
-        whole.update(f"{amnesia.registry.revision()}:".encode())
+        whole.update(f"{amnesia.registry.position()}:".encode())
         whole.update(given.encode() if isinstance(given, str) else given)
         return whole.digest()
 

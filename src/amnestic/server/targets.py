@@ -1,4 +1,5 @@
-"""Forget targets over HTTP, for the admin alone: look, create, list, change, revoke, restore."""
+"""Forget targets over HTTP, for the admin alone: look, create, list, change, revoke or purge,
+restore."""
 
 from __future__ import annotations
 
@@ -142,11 +143,16 @@ def target_routes(service: Service) -> APIRouter:
         )
         return TargetView.of(edited)
 
-    @routes.delete("/{target_id}", summary="Take a target back", response_model=TargetView)
+    @routes.delete(
+        "/{target_id}",
+        summary="Take a target back; with `purge=true` delete it for good",
+        response_model=TargetView,
+    )
     async def revoke(request: Request, target_id: str) -> TargetView:
         keys.check_admin(request)
-        why = request.query_params.get("why", "")
-        return TargetView.of(await layer(request).arevoke(target_id, actor="admin", reason=why))
+        asked, here = request.query_params, layer(request)
+        end = here.apurge if _flag(asked, "purge") else here.arevoke
+        return TargetView.of(await end(target_id, actor="admin", reason=asked.get("why", "")))
 
     @routes.post(
         "/{target_id}:restore",
@@ -189,6 +195,13 @@ def _whole(params: Mapping[str, str], name: str, default: int) -> int:
     if not (told.isascii() and told.isdigit() and len(told) < 9):
         raise ServerError(400, f"'{name}' must be a whole number, not negative")
     return int(told)
+
+
+def _flag(params: Mapping[str, str], name: str) -> bool:
+    told = params.get(name, "false")
+    if told not in ("true", "false"):
+        raise ServerError(400, f"'{name}' must be true or false")
+    return told == "true"
 
 
 def _status(name: str) -> TargetStatus | None:

@@ -79,6 +79,8 @@ class TargetStatus(StrEnum):
 
     ACTIVE = "active"
     REVOKED = "revoked"
+    PURGED = "purged"
+    """Nothing is kept of it but its id and its lines in the trail, for good."""
 
 
 class Elicitation(StrEnum):

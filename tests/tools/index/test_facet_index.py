@@ -17,7 +17,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from amnestic.config import default_cache_dir
 from amnestic.exceptions import InvalidRequestError, RetrievalError, TargetNotFoundError
 from amnestic.tools.embedding import load_embedder
-from amnestic.tools.index import facet_index as module
+from amnestic.tools.index import held_facets as module
 from amnestic.tools.index import shelf as facet_shelf
 from amnestic.tools.index.facet_index import FacetIndex, Hit
 from amnestic.tools.index.segment import Masked

@@ -145,6 +145,82 @@ def test_an_embedder_that_fails_leaves_the_index_as_it_was_and_is_asked_again(
     assert {t.id for t in index.targets()} == {a.id, b.id}
 
 
+# ── Clocks that go back ──────────────────────────────────────────────────────────────────────────
+
+
+class Clock:
+    """A clock that is put forward and back by hand."""
+
+    def __init__(self) -> None:
+        self.now = datetime.now(UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+def test_a_clock_that_jumps_past_an_expiry_and_back_leaves_the_target_in_force(
+    registry: Registry,
+) -> None:
+    clock, embedder = Clock(), Counting()
+    index = FacetIndex(embedder, clock=clock)
+    ends = clock.now + timedelta(days=1)
+    target = add(registry, "alpha", expires=ends)
+    add(registry, "omega", expires=ends + timedelta(days=9))
+    for _ in range(2):
+        index.sync(registry)
+        assert best(index, embedder, "alpha") == "alpha"
+        clock.now += timedelta(days=2)
+        assert [t.subject for t in index.targets()] == ["omega"]
+        index.sync(registry)
+        assert [t.subject for t in index.targets()] == ["omega"]
+        clock.now -= timedelta(days=2)
+    index.sync(registry)
+    assert index.target(target.id) == target
+
+
+def test_a_target_that_had_expired_at_the_start_is_in_force_when_the_clock_goes_back(
+    registry: Registry, folder: Path
+) -> None:
+    clock, embedder = Clock(), Counting()
+    add(registry, "alpha", expires=clock.now + timedelta(days=1))
+    clock.now += timedelta(days=2)
+    index = FacetIndex(embedder, folder, clock=clock)
+    index.sync(registry)
+    assert len(index) == 0
+    clock.now -= timedelta(days=2)
+    index.sync(registry)
+    assert best(index, embedder, "alpha") == "alpha"
+
+
+def test_what_was_revoked_or_edited_while_it_had_expired_does_not_come_back_as_it_was(
+    registry: Registry,
+) -> None:
+    clock = Clock()
+    index = FacetIndex(Counting(), clock=clock)
+    ends = clock.now + timedelta(days=1)
+    gone, changed = add(registry, "alpha", expires=ends), add(registry, "omega", expires=ends)
+    index.sync(registry)
+    clock.now += timedelta(days=2)
+    index.sync(registry)
+    registry.revoke(gone.id, actor="me")
+    edited = registry.edit(changed.model_copy(update={"scope": "there"}), actor="me")
+    index.sync(registry)
+    clock.now -= timedelta(days=2)
+    index.sync(registry)
+    assert index.targets() == (edited,)
+
+
+def test_expired_targets_cost_nothing_while_the_clock_goes_on(
+    registry: Registry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index = FacetIndex(Counting())
+    add(registry, "alpha", expires=datetime.now(UTC) - timedelta(days=1))
+    index.sync(registry)
+    monkeypatch.setattr(registry, "some", None)
+    monkeypatch.setattr(registry, "follows", None)
+    index.sync(registry)
+
+
 # ── The cache ────────────────────────────────────────────────────────────────────────────────────
 
 

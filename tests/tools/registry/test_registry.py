@@ -550,7 +550,7 @@ def test_the_file_is_for_its_owner_only(registry: Registry, path: Path) -> None:
 
 
 def test_commits_are_synchronous_and_foreign_keys_hold(registry: Registry) -> None:
-    with registry._engine.connect() as connection:
+    with registry._database.engine.connect() as connection:
         told = {
             name: connection.exec_driver_sql(f"PRAGMA {name}").scalar()
             for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")

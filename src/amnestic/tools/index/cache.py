@@ -97,6 +97,13 @@ class VectorCache:
         if texts[True] and self.seals.keys:
             packed = self._packed(revision, rows, texts[True])
             _put(self.directory, SEALED_FILE, self.seals.seal_vectors(packed, self.identity))
+        elif not texts[True]:
+            (self.directory / SEALED_FILE).unlink(missing_ok=True)
+
+    def clear(self) -> None:
+        """Take the files away. Raises `OSError` when the directory cannot be written."""
+        for name in (FILE, SEALED_FILE):
+            (self.directory / name).unlink(missing_ok=True)
 
     def read(self) -> CachedVectors | None:
         """The cached vectors, or `None` when they are missing, damaged or of another embedder."""

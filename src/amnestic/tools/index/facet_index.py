@@ -1,33 +1,32 @@
 """The facet index: which facets of which targets are nearest to a text.
 
-A cache of the registry, never the truth. Readers work on an immutable snapshot, which a writer
-replaces in one step, so that nobody sees half a change. Every namespace has segments of its own:
-a search in one never touches another's.
+A cache of the registry, never the truth: it goes with every change of it, and with the file that is
+in its place now.
 """
 
 from __future__ import annotations
 
 import contextlib
+import logging
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-import numpy as np
-
-from amnestic.exceptions import InvalidRequestError, RetrievalError
+from amnestic.exceptions import RegistryError, RetrievalError
 from amnestic.tools.embedding import refuse_sealed
 from amnestic.tools.index.cache import CachedVectors, VectorCache
-from amnestic.tools.index.hit import Hit, TargetVectors, hits_of
+from amnestic.tools.index.held_facets import HeldFacets
+from amnestic.tools.index.hit import Hit, TargetVectors
 from amnestic.tools.index.segment import joined
-from amnestic.tools.index.shelf import compress, search_shelves
-from amnestic.tools.index.snapshot import Entry, Snapshot
 from amnestic.tools.index.vectors import gather
 from amnestic.tools.protocols import Embedder, Vectors
-from amnestic.tools.registry import Registry, Seals
-from amnestic.types import GLOBAL, Facet, ForgetTarget, TargetStatus
+from amnestic.tools.registry import Position, Registry, Seals
+from amnestic.types import ForgetTarget, TargetStatus
 
 __all__ = ["FacetIndex", "Hit", "TargetVectors"]
+
+_log = logging.getLogger(__name__)
 
 UNSAVED_FACETS = 500
 """Facets embedded since the last save that make the next `sync` save, or a tenth of all."""
@@ -37,7 +36,7 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
-class FacetIndex:
+class FacetIndex(HeldFacets):
     """All facets of the targets in force, searchable by vector. Safe to share between threads.
 
     Args:
@@ -57,97 +56,14 @@ class FacetIndex:
         seals: Seals | None = None,
         spec: str = "",
     ) -> None:
-        self._embedder = embedder
+        super().__init__(embedder, clock)
         self._cache = (
             VectorCache(directory, embedder.identity, seals or Seals()) if directory else None
         )
         self.spec = spec
-        self._clock = clock
-        self._snapshot = Snapshot()
-        self._names: list[str] = []  # target ids by ordinal; grows only, so any snapshot may read
-        self._facet_ids: set[int] = set()
-        self._turn = threading.RLock()
         self._syncing = threading.Lock()
-        self._revision: int | None = None
-        self._unsaved = 0
-        self._background: threading.Thread | None = None
-
-    # ── Changes ──────────────────────────────────────────────────────────────────────────────
-
-    def add(self, target: ForgetTarget, vectors: Vectors | None = None) -> None:
-        """Index a target's facets; a target that is not in force is passed over.
-
-        `vectors` has shape `(len(target.facets), dimension)`; the facets are embedded when it is
-        not given. Raises `InvalidRequestError` when the target or a facet's id is there already.
-        """
-        given = self._vectors_for(target, vectors)
-        with self._turn:
-            if target.id in self._snapshot.entries:
-                raise InvalidRequestError(f"the target `{target.id}` is in the index already")
-            self._apply([(target, given)])
-
-    def replace(self, target: ForgetTarget, vectors: Vectors | None = None) -> None:
-        """Put a target in the place of the one with its id, in one step for readers.
-
-        A target that is not in force is only taken out; one that is new is added.
-        """
-        self._apply([(target, self._vectors_for(target, vectors))])
-
-    def remove(self, target_id: str) -> None:
-        """Take a target's facets out. Raises `TargetNotFoundError`."""
-        with self._turn:
-            self._snapshot.entry(target_id)
-            self._apply([], [target_id])
-
-    # ── Questions ────────────────────────────────────────────────────────────────────────────
-
-    def search(self, vectors: Vectors, k: int, namespace: str | None = None) -> list[list[Hit]]:
-        """The `k` nearest facets of each row of `vectors` (shape `(n, dimension)`), best first.
-
-        `namespace` limits whose targets count, beside the global ones; `None` looks at all. Raises
-        `RetrievalError` when the vectors do not fit the index.
-        """
-        queries = self._checked(vectors, len(vectors))
-        snapshot = self._current()
-        if namespace is None:
-            shelves = list(snapshot.shelves.values())
-        else:
-            spaces = dict.fromkeys((namespace, GLOBAL))
-            shelves = [snapshot.shelves[s] for s in spaces if s in snapshot.shelves]
-        return hits_of(search_shelves(shelves, queries, k), self._names)
-
-    def vectors_of(self, target_id: str) -> TargetVectors:
-        """The stored vectors of one target. Raises `TargetNotFoundError`."""
-        snapshot = self._current()
-        entry = snapshot.entry(target_id)
-        vectors = snapshot.vectors_of(entry)
-        if vectors is None:
-            vectors = np.empty((0, self._embedder.dimension), dtype=np.float32)
-        facets = entry.target.facets
-        return TargetVectors(tuple(f.id for f in facets), tuple(f.kind for f in facets), vectors)
-
-    def facets_of(self, target_id: str) -> tuple[Facet, ...]:
-        """One target's facets, in the order of `vectors_of`. Raises `TargetNotFoundError`."""
-        return self.target(target_id).facets
-
-    def target(self, target_id: str) -> ForgetTarget:
-        """The target in force with this id. Raises `TargetNotFoundError`."""
-        return self._current().entry(target_id).target
-
-    def targets(self, namespace: str | None = None) -> tuple[ForgetTarget, ...]:
-        """All targets in force, of one namespace where it is given."""
-        entries = self._current().entries.values()
-        return tuple(
-            e.target for e in entries if namespace is None or e.target.namespace == namespace
-        )
-
-    def __len__(self) -> int:
-        return self._current().facets
-
-    @property
-    def generation(self) -> int:
-        """A number that changes whenever the targets in force do."""
-        return self._current().generation
+        self._position: Position | None = None
+        self._stale = False  # whether the cache may hold what is not in force any more
 
     # ── Keeping up with the registry ─────────────────────────────────────────────────────────
 
@@ -155,146 +71,113 @@ class FacetIndex:
         """Bring the index to the registry's state; costs one SELECT when nothing has changed.
 
         The first call reads all targets, takes the vectors that the cache holds for their very
-        texts, and embeds the rest. Raises `RegistryError` and `RetrievalError`; then nothing has
-        changed.
+        texts, and embeds the rest; so does one that finds another registry in the place of the one
+        it knows, or the same at an earlier point. What has expired is in force again where the
+        clock has gone back. Raises `RegistryError` and `RetrievalError`; then nothing has changed.
         """
-        if registry.revision() == self._revision:
+        if registry.position() == self._position and not self._woken():
             return
         with self._syncing:
-            revision = registry.revision()  # read first: what changes later is read once more
-            if self._revision is None or revision < self._revision:
-                self._load(registry)
-            elif revision > self._revision:
-                self._follow(registry, self._revision)
-            self._revision = revision
-            if self._unsaved > max(UNSAVED_FACETS, len(self) // 10):
+            while not self._caught_up(registry):
+                pass
+            if self._stale or self._unsaved > max(UNSAVED_FACETS, len(self) // 10):
                 self.save()
 
     def save(self) -> None:
         """Write the cache, where there is a directory for it. A cache that cannot be written is
         left: the next start takes longer."""
-        if self._cache is None or self._revision is None or not len(self):
-            return
-        snapshot, self._unsaved = self._snapshot, 0
-        parts = [part for shelf in snapshot.shelves.values() for part in shelf.parts]
         with contextlib.suppress(OSError):
-            self._cache.write(self._revision, joined(parts), self.targets())
+            self._write()
 
-    def settle(self) -> None:
-        """Wait until nothing is left to compress in the background."""
-        while self._compress_in_background():
-            before, thread = self._snapshot, self._background
-            if thread is not None:
-                thread.join()
-            if self._snapshot is before:  # it failed: the rows stay as they are, and serve
-                return
+    def rewrite(self) -> None:
+        """Write the cache, so that it holds nothing but what is in force. Raises `RetrievalError`
+        where it cannot be written."""
+        try:
+            self._write()
+        except OSError as error:
+            raise RetrievalError(
+                "the kept vectors cannot be written anew, and hold what is not to be kept any "
+                f"more: {error.strerror}; make the cache's folder writable and do the same again"
+            ) from None
 
-    def close(self) -> None:
-        """Wait for the background, and write the cache if it is behind."""
+    def close(self, registry: Registry | None = None) -> None:
+        """Wait for the background, and write the cache if it is behind. With a `registry` it is
+        left where that has gone on since: what is in force here may have been purged there."""
         self.settle()
-        if self._unsaved:
+        if self._unsaved and (registry is None or self._is_at_end_of(registry)):
             self.save()
+
+    def _is_at_end_of(self, registry: Registry) -> bool:
+        try:
+            return registry.position() == self._position
+        except RegistryError:
+            return False
+
+    def _write(self) -> None:
+        if self._cache is None or self._position is None:
+            return
+        snapshot, self._unsaved, self._stale = self._snapshot, 0, False
+        parts = [part for shelf in snapshot.shelves.values() for part in shelf.parts]
+        if parts:
+            self._cache.write(self._position.revision, joined(parts), self.targets())
+        else:
+            self._cache.clear()
+
+    def _caught_up(self, registry: Registry) -> bool:
+        """Read what is not known yet; whether it all came from one and the same registry."""
+        known, position = self._position, registry.position()  # first: later changes come again
+        same = known is not None and registry.follows(known)
+        if known is None or not same:
+            self._load(registry)
+        elif position != known:
+            self._follow(registry, known.revision)
+        if woken := self._woken():
+            self._take_in(registry.some(woken))
+        if not registry.follows(position):
+            return False
+        self._position = position
+        if known is not None and not same:
+            _log.warning(
+                "the registry `%s` was restored, moved or replaced: it was read anew, and %d "
+                "targets are in force",
+                registry.place,
+                len(self.targets()),
+            )
+        return True
 
     def _load(self, registry: Registry) -> None:
         targets = registry.targets(status=TargetStatus.ACTIVE)
-        put = self._gather(targets, self._cache.read() if self._cache else None)
-        gone = self._snapshot.entries.keys() - {target.id for target in targets}
-        self._apply(put, gone)
+        cache = self._cache.read() if self._cache else None
+        self._take_in(targets, cache, alone=True)
+        if cache is not None:
+            self._stale = not cache.places.keys() <= self._facet_ids
 
     def _follow(self, registry: Registry, revision: int) -> None:
         changed = registry.some(registry.changes_since(revision))
+        self._stale |= any(t.status is TargetStatus.PURGED for t in changed)
         entries = self._snapshot.entries
         new = [t for t in changed if t.id not in entries or entries[t.id].target != t]
         if new:
-            self._apply(self._gather(new, None))
+            self._take_in(new)
+
+    def _take_in(
+        self,
+        targets: Sequence[ForgetTarget],
+        cache: CachedVectors | None = None,
+        *,
+        alone: bool = False,
+    ) -> None:
+        """Put targets in force, or out of it, as they are told; with `alone` no others stay."""
+        now = self._clock()
+        put = self._gather(targets, cache, now)
+        held = self._snapshot.entries.keys() | self._resting.keys() if alone else set[str]()
+        self._apply(put, held - {target.id for target in targets}, now)
 
     def _gather(
-        self, targets: Sequence[ForgetTarget], cache: CachedVectors | None
+        self, targets: Sequence[ForgetTarget], cache: CachedVectors | None, now: datetime
     ) -> Sequence[tuple[ForgetTarget, Vectors]]:
         refuse_sealed(targets, self.spec)
-        now = self._clock()
         targets = [t if t.is_active(now) else t.model_copy(update={"facets": ()}) for t in targets]
         gathered = gather(targets, self._snapshot, cache, self._embedder)
         self._unsaved += gathered.embedded
         return gathered.put
-
-    # ── Inside ───────────────────────────────────────────────────────────────────────────────
-
-    def _vectors_for(self, target: ForgetTarget, vectors: Vectors | None) -> Vectors:
-        if vectors is None:
-            self._unsaved += len(target.facets)
-            return self._embedder.embed([facet.text for facet in target.facets])
-        return self._checked(vectors, len(target.facets))
-
-    def _checked(self, vectors: Vectors, rows: int) -> Vectors:
-        wanted = (rows, self._embedder.dimension)
-        if vectors.shape != wanted:
-            raise RetrievalError(f"vectors of shape {vectors.shape} given, {wanted} expected")
-        checked = np.ascontiguousarray(vectors, dtype=np.float32)
-        if not np.isfinite(checked).all():
-            raise RetrievalError("the vectors hold values that are no numbers")
-        return checked
-
-    def _apply(
-        self, put: Sequence[tuple[ForgetTarget, Vectors]], dropped: Iterable[str] = ()
-    ) -> None:
-        """Make one change of any size, in one step for readers."""
-        now = self._clock()
-        with self._turn:
-            before = self._snapshot
-            active = [(t, v) for t, v in put if t.is_active(now)]
-            gone = {*dropped, *(t.id for t, _ in put)} & before.entries.keys()
-            freed = {f.id for i in gone for f in before.entries[i].target.facets}
-            added = [facet.id for target, _ in active for facet in target.facets]
-            self._refuse_doubles(added, freed)
-            entries = [
-                (Entry(target, len(self._names) + i), vectors)
-                for i, (target, vectors) in enumerate(active)
-            ]
-            after = before.changed(entries, gone)
-            self._names.extend(target.id for target, _ in active)
-            self._facet_ids.difference_update(freed)
-            self._facet_ids.update(added)
-            self._snapshot = after
-        self._compress_in_background()
-
-    def _refuse_doubles(self, added: Sequence[int], freed: set[int]) -> None:
-        if 0 in added:
-            raise InvalidRequestError("a facet has no id; store its target in the registry first")
-        taken = self._facet_ids.intersection(added) - freed
-        if taken or len(set(added)) != len(added):
-            raise InvalidRequestError("a facet id is in the index already, or is given twice")
-
-    def _current(self) -> Snapshot:
-        """The snapshot in force now: what has expired is dropped the moment it is looked at."""
-        snapshot = self._snapshot
-        if snapshot.next_expiry is None or snapshot.next_expiry > self._clock():
-            return snapshot
-        with self._turn:
-            after = self._snapshot.without_expired(self._clock())
-            gone = self._snapshot.entries.keys() - after.entries.keys()
-            for target_id in gone:
-                expired = self._snapshot.entries[target_id].target
-                self._facet_ids.difference_update(facet.id for facet in expired.facets)
-            self._snapshot = after
-            return after
-
-    def _compress_in_background(self) -> bool:
-        """Start to compress what is worth it; whether there is anything that is not done yet."""
-        with self._turn:
-            if self._background is not None and self._background.is_alive():
-                return True
-            if not any(shelf.to_compress() for shelf in self._snapshot.shelves.values()):
-                return False
-            self._background = threading.Thread(target=self._compress, name="amnestic-index")
-            self._background.start()
-            return True
-
-    def _compress(self) -> None:
-        for namespace, shelf in self._snapshot.shelves.items():
-            if parts := shelf.to_compress():
-                made = compress(parts)
-                with self._turn:
-                    self._snapshot = self._snapshot.with_compressed(
-                        namespace, made, len(self._names)
-                    )

@@ -60,6 +60,14 @@ class TargetStore:
             lambda: self.registry.restore(target_id, actor=actor, reason=reason, elicit=elicit)
         )
 
+    def purge(self, target_id: str, *, actor: str, reason: str = "") -> ForgetTarget:
+        """Delete a target for good, its kept vectors too. Raises as `Registry.purge` does, and
+        `RetrievalError` where the vectors cannot be written anew; the same is to be done again."""
+        self.refresh()  # what is kept anew must be all that is in force
+        left = self._written(lambda: self.registry.purge(target_id, actor=actor, reason=reason))
+        self._index.rewrite()
+        return left
+
     def namesakes(self, target: ForgetTarget) -> tuple[ForgetTarget, ...]:
         """The other targets in force of the same namespace that share a told name with this one."""
         self.refresh()

@@ -6,6 +6,7 @@ change survives a crash, and a `UsageStore`. Migrations bring older databases al
 
 from __future__ import annotations
 
+from amnestic.tools.registry.position import Position
 from amnestic.tools.registry.registry import Registry
 from amnestic.tools.registry.schema import clean as storable_text
 from amnestic.tools.registry.seal_keys import add_key, make_key, read_seals
@@ -14,6 +15,7 @@ from amnestic.tools.registry.trail import TrailEntry, digest_of
 from amnestic.tools.registry.usage import Spent, UsageStore, today, usage_path
 
 __all__ = [
+    "Position",
     "Registry",
     "Seals",
     "Spent",

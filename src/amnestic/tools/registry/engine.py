@@ -1,7 +1,4 @@
-"""Opening the registry's database: connection settings, schema version, and errors made clear.
-
-Everything that only SQLite has stands here.
-"""
+"""Making the registry's engine: connection settings, schema version, and errors made clear."""
 
 from __future__ import annotations
 
@@ -29,7 +26,17 @@ from amnestic.places import is_url
 from amnestic.tools.registry.forking import closed_for_forks
 from amnestic.tools.registry.schema import HEAD
 
-__all__ = ["errors_made_clear", "open_engine", "place_of", "rewritten"]
+__all__ = [
+    "WRITING",
+    "bring_to_head",
+    "errors_made_clear",
+    "file_of",
+    "make_engine",
+    "place_of",
+    "prepare_file",
+    "refuse_damaged",
+    "url_of",
+]
 
 BUSY_MS = 5_000
 _PAUSE = 0.01
@@ -38,42 +45,33 @@ WRITING = {"amnestic_writing": True}
 _DAMAGE = ("not a database", "malformed", "corrupt", "disk image")
 
 
-def open_engine(path_or_url: str | Path) -> Engine:
-    """An engine on a database whose schema is the newest.
+def make_engine(url: URL) -> Engine:
+    """An engine on a database. Raises `RegistryUnavailableError` where there is no driver."""
+    if url.get_backend_name() == "postgresql":
+        require("postgres", "a registry on PostgreSQL")
+    try:
+        engine = create_engine(
+            url, hide_parameters=True, pool_size=8, max_overflow=56, logging_name="amnestic"
+        )
+    except (NoSuchModuleError, ModuleNotFoundError) as error:
+        raise RegistryUnavailableError(
+            f"no driver for the registry `{place_of(url)}`: {error}"
+        ) from None
+    _quiet_row_logger()
+    closed_for_forks(engine)
+    if url.get_backend_name() == "sqlite":
+        event.listen(engine, "connect", _set_up_connection)
+        event.listen(engine, "begin", _begin)
+    if file_of(url) is not None:
+        event.listen(engine, "do_connect", _open_what_is_there)
+    return engine
 
-    Makes a new database when there is none, and migrates an older one. Raises
-    `RegistryUnavailableError`, `RegistryVersionError` or `RegistryCorruptError`.
-    """
-    url = _url(path_or_url)
-    place = place_of(url)
-    with errors_made_clear(place):
-        if url.get_backend_name() == "sqlite" and "uri" not in url.query:
-            _prepare_file(url, place)
-        engine = _create(url)
-        try:
-            _bring_to_head(engine, place)
-        except BaseException:  # raised again: only the connections are let go of
-            engine.dispose()
-            raise
-    return closed_for_forks(engine)
 
-
-def rewritten(engine: Engine) -> None:
-    """Write a SQLite database anew, so that nothing is left of what was overwritten or deleted in
-    it: neither in its free pages nor in its log."""
-    if engine.dialect.name != "sqlite":
-        return
-    with errors_made_clear(place_of(engine.url)):
-        connection = engine.raw_connection()  # outside of any transaction
-        try:
-            cursor = connection.cursor()
-            for statement in ("VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"):
-                cursor.execute(statement)
-                cursor.fetchall()
-        except sqlite3.OperationalError as error:
-            raise _clear(place_of(engine.url), str(error)) from None
-        finally:
-            connection.close()
+def file_of(url: URL) -> Path | None:
+    """The file of a SQLite database that is told by a path."""
+    if url.get_backend_name() != "sqlite" or "uri" in url.query:
+        return None
+    return Path(url.database or "").absolute()
 
 
 def place_of(url: URL) -> str:
@@ -91,6 +89,8 @@ def errors_made_clear(place: str) -> Iterator[None]:
         yield
     except DBAPIError as error:
         raise _clear(place, str(error.orig)) from None
+    except sqlite3.Error as error:
+        raise _clear(place, str(error)) from None
     except SQLAlchemyError as error:
         raise RegistryUnavailableError(
             f"the registry `{place}` cannot be used ({type(error).__name__})"
@@ -121,7 +121,8 @@ def _clear(place: str, told: str) -> RegistryError:
     )
 
 
-def _url(path_or_url: str | Path) -> URL:
+def url_of(path_or_url: str | Path) -> URL:
+    """The URL of a database that is told by its path or its URL."""
     if is_url(path_or_url):
         try:
             return make_url(str(path_or_url))
@@ -133,9 +134,8 @@ def _url(path_or_url: str | Path) -> URL:
     return URL.create("sqlite", database=str(Path(path_or_url).expanduser()))
 
 
-def _prepare_file(url: URL, place: str) -> None:
+def prepare_file(path: Path, place: str) -> None:
     """Make a missing file, readable by its owner only: what it holds is sensitive."""
-    path = Path(url.database or "")
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
@@ -143,29 +143,16 @@ def _prepare_file(url: URL, place: str) -> None:
         raise _clear(place, "readonly" if path.is_file() else str(error)) from None
 
 
-def _create(url: URL) -> Engine:
-    if url.get_backend_name() == "postgresql":
-        require("postgres", "a registry on PostgreSQL")
-    try:
-        engine = create_engine(
-            url, hide_parameters=True, pool_size=8, max_overflow=56, logging_name="amnestic"
-        )
-    except (NoSuchModuleError, ModuleNotFoundError) as error:
-        raise RegistryUnavailableError(
-            f"no driver for the registry `{place_of(url)}`: {error}"
-        ) from None
-    _quiet_row_logger()
-    if url.get_backend_name() == "sqlite":
-        event.listen(engine, "connect", _set_up_connection)
-        event.listen(engine, "begin", _begin)
-    return engine
-
-
 @cache
 def _quiet_row_logger() -> None:
     """At DEBUG the engine logs every row that it reads: what is to be forgotten would be told."""
     logger = logging.getLogger("sqlalchemy.engine.Engine.amnestic")
     logger.addFilter(lambda record: record.levelno >= logging.WARNING)
+
+
+def _open_what_is_there(_: Any, __: Any, cargs: list[Any], cparams: dict[str, Any]) -> None:
+    """Never make a file: where it is gone, an empty one in its place would let everything pass."""
+    cargs[0], cparams["uri"] = f"{Path(cargs[0]).as_uri()}?mode=rw", True
 
 
 def _set_up_connection(connection: sqlite3.Connection, _: Any) -> None:
@@ -199,11 +186,16 @@ def _begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
 
-def _bring_to_head(engine: Engine, place: str) -> None:
+def bring_to_head(engine: Engine, place: str, *, new: bool = True) -> None:
+    """Make the tables of an empty database where it may be a `new` one, and migrate those of an
+    older one. Raises `RegistryVersionError` for a newer one, and `RegistryCorruptError` for no
+    registry."""
     with engine.connect() as connection:
         version = _version(connection, place)
     if version == HEAD:
         return
+    if version is None and not new:
+        raise RegistryCorruptError(f"the registry `{place}` is empty; put it back")
     with engine.connect().execution_options(**WRITING) as connection, connection.begin():
         version = _version(connection, place)  # another process may have been quicker
         if version != HEAD:
@@ -221,6 +213,14 @@ def _version(connection: Connection, place: str) -> str | None:
         )
     found: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
     return found
+
+
+def refuse_damaged(connection: Connection, place: str) -> None:
+    """Read a whole SQLite database, and raise `RegistryCorruptError` if any of it is damaged."""
+    if connection.dialect.name != "sqlite":
+        return
+    if connection.scalar(text("PRAGMA quick_check(1)")) != "ok":
+        raise RegistryCorruptError(f"the registry `{place}` is damaged; restore it from a backup")
 
 
 def _migrate(connection: Connection, version: str | None, place: str) -> None:

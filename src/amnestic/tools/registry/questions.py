@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Engine, func, or_, select, text
+from sqlalchemy import func, or_, select
 
 from amnestic.exceptions import RegistryCorruptError
 from amnestic.tools.registry import schema as schema
-from amnestic.tools.registry.engine import errors_made_clear, place_of
+from amnestic.tools.registry.database import Database
+from amnestic.tools.registry.engine import refuse_damaged
+from amnestic.tools.registry.position import Position, follows, position_of
+from amnestic.tools.registry.purging import PURGE, remnant_digest
 from amnestic.tools.registry.rows import AT_ONCE, Rows
 from amnestic.tools.registry.seals import Seals
-from amnestic.tools.registry.trail import TrailEntry, broken_at, digest_of, revision_of
+from amnestic.tools.registry.trail import TrailEntry, broken_at, digest_of
 from amnestic.types import Elicitation, ForgetTarget, TargetStatus
 
 __all__ = ["RegistryQuestions"]
@@ -22,10 +24,15 @@ __all__ = ["RegistryQuestions"]
 class RegistryQuestions:
     """The reading half of `Registry`; safe to share between threads and processes."""
 
-    def __init__(self, engine: Engine, seals: Seals) -> None:
-        self._engine = engine
-        self._place = place_of(engine.url)
+    def __init__(self, database: Database, seals: Seals) -> None:
+        self._database = database
+        self._place = database.place
         self._rows = Rows(seals)
+
+    @property
+    def place(self) -> str:
+        """How messages name the registry: its path, or its URL without what is secret."""
+        return self._place
 
     @property
     def seals(self) -> Seals:
@@ -34,13 +41,13 @@ class RegistryQuestions:
 
     def get(self, target_id: str) -> ForgetTarget:
         """The target with this id, whatever its status. Raises `TargetNotFoundError`."""
-        with self._read() as connection:
+        with self._database.connect() as connection:
             return self._rows.get(connection, target_id)
 
     def some(self, ids: Sequence[str]) -> list[ForgetTarget]:
         """The targets with these ids, oldest first; ids that no target has are passed over."""
         column, found = schema.targets.c.id, list[ForgetTarget]()
-        with self._read() as connection:
+        with self._database.connect() as connection:
             for start in range(0, len(ids), AT_ONCE):
                 part = [schema.clean(target_id) for target_id in ids[start : start + AT_ONCE]]
                 found += self._rows.targets_where(connection, column.in_(part))
@@ -50,20 +57,20 @@ class RegistryQuestions:
         self, namespace: str | None = None, status: TargetStatus | None = None
     ) -> list[ForgetTarget]:
         """All targets, oldest first, of one namespace and one status where these are given."""
-        with self._read() as connection:
+        with self._database.connect() as connection:
             return self._rows.targets_where(connection, *_of(namespace, status))
 
     def listed(self, namespace: str, words: str = "") -> list[ForgetTarget]:
         """All targets of a namespace as they are listed, oldest first, sealed ones masked: no key
         is needed for these. With `words` only those that `named` gives."""
         wanted = [*_of(namespace, None), *([self._called(words, namespace)] if words else [])]
-        with self._read() as connection:
+        with self._database.connect() as connection:
             return self._rows.masked_where(connection, *wanted)
 
     def named(self, words: str, namespace: str = "default") -> list[ForgetTarget]:
         """The targets of a namespace in whose subject, other names or identifiers `words` stand, in
         any case, oldest first; sealed ones where one of these is `words`, marks aside."""
-        with self._read() as connection:
+        with self._database.connect() as connection:
             wanted = (*_of(namespace, None), self._called(words, namespace))
             return self._rows.targets_where(connection, *wanted)
 
@@ -77,7 +84,7 @@ class RegistryQuestions:
     def pending(self, namespace: str) -> list[ForgetTarget]:
         """The targets of a namespace of which a model has still to be asked, oldest first."""
         waits = schema.targets.c.elicitation == Elicitation.PENDING.value
-        with self._read() as connection:
+        with self._database.connect() as connection:
             found = self._rows.targets_where(
                 connection, *_of(namespace, TargetStatus.ACTIVE), waits
             )
@@ -87,7 +94,7 @@ class RegistryQuestions:
         """A target as it was before each of its edits, oldest first."""
         its = schema.versions.c
         query = select(its.version, its.record).where(its.target_id == schema.clean(target_id))
-        with self._read() as connection:
+        with self._database.connect() as connection:
             found = connection.execute(query.order_by(its.version)).all()
             now = self._rows.get(connection, target_id) if found else None
         return [self._rows.version(record, now, version) for version, record in found if now]
@@ -101,7 +108,7 @@ class RegistryQuestions:
         if namespace is not None:
             query = query.join(schema.targets, schema.targets.c.id == trail.c.target_id)
             query = query.where(*_of(namespace, None))
-        with self._read() as connection:
+        with self._database.connect() as connection:
             return [TrailEntry.of(row) for row in connection.execute(query).mappings()]
 
     def opened_trail(self, entries: Iterable[TrailEntry]) -> list[TrailEntry]:
@@ -113,12 +120,13 @@ class RegistryQuestions:
     def check_trail(self) -> TrailEntry | None:
         """Raise `RegistryCorruptError` where a line of the trail was altered, taken out or put in,
         or where a target is not as its last change left it; gives the last line."""
-        with self._snapshot() as connection:
-            lines = connection.execute(select(schema.trail).order_by(schema.trail.c.revision))
-            entries = [TrailEntry.of(row) for row in lines.mappings()]
+        with self._database.connect(frozen=True) as connection:
+            rows = connection.execute(select(schema.trail).order_by(schema.trail.c.revision))
+            entries = [TrailEntry.of(row) for row in rows.mappings()]
             targets = self._rows.targets_where(connection)
             clock = connection.execute(select(schema.clock)).mappings().one()
-        broken = broken_at(entries, clock["chained_from"])
+        purged = {e.target_id: e.revision for e in entries if e.action == PURGE}
+        broken = broken_at(entries, clock["chained_from"], purged)
         if broken is None and (entries[-1].revision if entries else 0) != clock["revision"]:
             broken = clock["revision"]
         if broken is not None:
@@ -126,12 +134,12 @@ class RegistryQuestions:
                 f"the trail of the registry `{self._place}` is broken at line {broken}: it was "
                 "changed by something other than amnestic"
             )
-        last = {entry.target_id: entry for entry in entries}
+        lines_of: dict[str, list[TrailEntry]] = {target.id: [] for target in targets}
+        for entry in entries:
+            lines_of.setdefault(entry.target_id, []).append(entry)
         held = {target.id: target for target in targets}
-        for target_id in dict.fromkeys((*last, *held)):
-            entry, target = last.get(target_id), held.get(target_id)
-            lost = entry is None or target is None
-            if lost or (entry and target and entry.digest not in ("", digest_of(target))):
+        for target_id, its in lines_of.items():
+            if not _as_told(held.get(target_id), its):
                 raise RegistryCorruptError(
                     f"the target `{target_id}` in the registry `{self._place}` is not as its last "
                     "recorded change left it"
@@ -140,13 +148,25 @@ class RegistryQuestions:
 
     def salt(self) -> str:
         """What no other registry has: whoever hashes with it gives nothing away outside of this."""
-        with self._read() as connection:
+        with self._database.connect() as connection:
             return str(connection.scalar(select(schema.clock.c.salt)))
 
     def revision(self) -> int:
-        """The number of the last change, made by any process; it only ever grows."""
-        with self._read() as connection:
-            return revision_of(connection)
+        """The number of the last change, made by any process. It only grows, but where a backup is
+        put back: `position` tells one history from another."""
+        return self.position().revision
+
+    def position(self) -> Position:
+        """Where the registry stands. Raises `RegistryUnavailableError` where it is gone."""
+        with self._database.connect() as connection:
+            return position_of(connection, self._database.file)
+
+    def follows(self, known: Position) -> bool:
+        """Whether what is there now is the same file as was `known`, which has changed since or
+        not: no other in its place, no backup, no copy that went its own way."""
+        with self._database.connect() as connection:
+            here = self._database.file
+            return known.file in (None, here) and follows(connection, known)
 
     def changes_since(self, revision: int) -> list[str]:
         """The ids of the targets that changed after `revision`, the longest unchanged first."""
@@ -157,33 +177,24 @@ class RegistryQuestions:
             .group_by(trail.c.target_id)
             .order_by(func.max(trail.c.revision))
         )
-        with self._read() as connection:
+        with self._database.connect() as connection:
             return list(connection.scalars(query))
 
     def check(self) -> None:
         """Read the whole database and raise `RegistryCorruptError` if any of it is damaged."""
-        with self._read() as connection:
-            if connection.dialect.name != "sqlite":
-                return
-            found = connection.scalar(text("PRAGMA quick_check(1)"))
-        if found != "ok":
-            raise RegistryCorruptError(
-                f"the registry `{self._place}` is damaged; restore it from a backup"
-            )
+        with self._database.connect() as connection:
+            refuse_damaged(connection, self._place)
 
-    @contextmanager
-    def _snapshot(self) -> Iterator[Connection]:
-        """A connection that sees the database as it is now, whatever is written meanwhile."""
-        engine = self._engine
-        if engine.dialect.name != "sqlite":
-            engine = engine.execution_options(isolation_level="REPEATABLE READ")
-        with errors_made_clear(self._place), engine.connect() as connection:
-            yield connection
 
-    @contextmanager
-    def _read(self) -> Iterator[Connection]:
-        with errors_made_clear(self._place), self._engine.connect() as connection:
-            yield connection
+def _as_told(target: ForgetTarget | None, lines: Sequence[TrailEntry]) -> bool:
+    """Whether a target is as the last of its lines says."""
+    if target is None or not lines:
+        return False
+    if (lines[-1].action == PURGE) != (target.status is TargetStatus.PURGED):
+        return False
+    if target.status is TargetStatus.PURGED:
+        return lines[-1].digest == remnant_digest(target, lines[:-1])
+    return lines[-1].digest in ("", digest_of(target))
 
 
 def _of(namespace: str | None, status: TargetStatus | None) -> list[Any]:

@@ -15,11 +15,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection
 
-from amnestic.exceptions import TargetStateError
+from amnestic.exceptions import RegistryUnavailableError, TargetStateError
 from amnestic.tools.registry import schema as schema
-from amnestic.tools.registry.engine import WRITING, errors_made_clear, open_engine, rewritten
+from amnestic.tools.registry.database import Database
+from amnestic.tools.registry.position import position_of
+from amnestic.tools.registry.purging import record_purge, refuse_telling, remnant
 from amnestic.tools.registry.questions import RegistryQuestions
 from amnestic.tools.registry.rows import taken_ids, with_ids
 from amnestic.tools.registry.seals import Seals
@@ -42,9 +44,8 @@ class Registry(RegistryQuestions):
     'revoked'
     """
 
-    def __init__(self, engine: Engine, seals: Seals) -> None:
-        super().__init__(engine, seals)
-        self._writer = engine.execution_options(**WRITING)
+    def __init__(self, database: Database, seals: Seals) -> None:
+        super().__init__(database, seals)
         self._turn = threading.Lock()
 
     @classmethod
@@ -55,11 +56,11 @@ class Registry(RegistryQuestions):
         Raises `RegistryUnavailableError` (locked, read-only, out of reach),
         `RegistryVersionError` (of a newer schema) or `RegistryCorruptError`.
         """
-        return cls(open_engine(path_or_url), seals or Seals())
+        return cls(Database.open(path_or_url), seals or Seals())
 
     def close(self) -> None:
         """Close all connections."""
-        self._engine.dispose()
+        self._database.close()
 
     def __enter__(self) -> Self:
         return self
@@ -191,6 +192,11 @@ class Registry(RegistryQuestions):
         """
         with self._change() as connection:
             target = self._rows.get(connection, target_id)
+            if target.status is TargetStatus.PURGED:
+                raise TargetStateError(
+                    f"the target `{target_id}` was purged: nothing is left of it to restore; "
+                    "forget it anew"
+                )
             if target.status is TargetStatus.ACTIVE:
                 state = "in force; nothing to restore"
                 if not target.is_active():
@@ -203,10 +209,33 @@ class Registry(RegistryQuestions):
             record(connection, actor, [Change("restore", restored, reason)])
         return restored
 
+    def purge(self, target_id: str, *, actor: str, reason: str = "") -> ForgetTarget:
+        """Delete a target for good, whether it is in force or not: every text of it is taken out of
+        the tables and of its lines in the trail, and the database is written anew, so that none is
+        left in freed pages or in SQLite's log. What stays is given back: id, namespace, date; and
+        the trail's lines keep their times, their kinds and their hashes.
+
+        Of one that was purged only the second is done. Raises `TargetNotFoundError`,
+        `InvalidRequestError` for a reason that names the target, since that stays, and
+        `RegistryUnavailableError` while another program keeps the log from being emptied: the
+        target is purged by then, and the same is to be done again.
+        """
+        with self._change() as connection:
+            target = self._rows.get(connection, target_id)
+            left = schema.storable(remnant(target))
+            if target.status is not TargetStatus.PURGED:
+                refuse_telling(target, actor, reason)
+                self._rows.blank(connection, left)
+                record_purge(connection, actor, left, reason)
+        self._database.rewrite()
+        return left
+
     def note(self, target: ForgetTarget, action: str, *, actor: str, reason: str) -> None:
         """Write a line into the trail about something that changed no target."""
         with self._change() as connection:
             found = self._rows.get(connection, target.id)
+            if found.status is TargetStatus.PURGED:
+                raise TargetStateError(f"the target `{target.id}` was purged in the meantime")
             record(connection, actor, [Change(action, found, reason)])
 
     def reseal(self, *, actor: str) -> int:
@@ -217,7 +246,7 @@ class Registry(RegistryQuestions):
             found = self._rows.resealed(connection)
             if found:
                 record(connection, actor, [Change("reseal", target) for target in found])
-        rewritten(self._engine)
+        self._database.rewrite()
         return len(found)
 
     def _put(
@@ -230,12 +259,21 @@ class Registry(RegistryQuestions):
 
     @contextmanager
     def _change(self) -> Iterator[Connection]:
-        """A transaction that is on the disk when the block ends, or has not happened."""
-        with self._turn, errors_made_clear(self._place), self._writer.begin() as connection:
-            if connection.dialect.name != "sqlite":  # which takes the writers' turn as it begins
-                clock = schema.clock
-                connection.execute(clock.update().values(revision=clock.c.revision))
-            yield connection
+        """A transaction that is on the disk when the block ends, or has not happened. Raises
+        `RegistryUnavailableError` where the file was replaced meanwhile: nobody would read in the
+        old one what is acknowledged here."""
+        with self._turn:
+            with self._database.connect(writing=True) as connection, connection.begin():
+                if connection.dialect.name != "sqlite":  # which takes the writers' turn at once
+                    clock = schema.clock
+                    connection.execute(clock.update().values(revision=clock.c.revision))
+                yield connection
+                written = position_of(connection)
+            if not self.follows(written):
+                raise RegistryUnavailableError(
+                    f"the registry `{self._place}` was replaced while it was written to, and the "
+                    "change is not in the one that is there now; make it again"
+                )
 
 
 def _storable(target: ForgetTarget) -> ForgetTarget:

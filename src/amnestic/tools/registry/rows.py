@@ -99,6 +99,13 @@ class Rows:
             connection.execute(names.delete().where(names.c.target_id == target.id))
             self._insert_names(connection, target)
 
+    def blank(self, connection: Connection, left: ForgetTarget) -> None:
+        """Put what is `left` of a target in its place, and take out all else that is its own."""
+        self.drop_facets(connection, left.id)
+        for table in (schema.versions, schema.sealed_names):
+            connection.execute(table.delete().where(table.c.target_id == left.id))
+        self.update(connection, left, search="", revoked_reason="")
+
     def keep_version(self, connection: Connection, target: ForgetTarget) -> None:
         """Keep a target as it was told, before it is edited."""
         told = tuple(f for f in target.facets if f.source is not FacetSource.ELICITED)

@@ -13,7 +13,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -24,7 +24,7 @@ from amnestic.tools.registry import schema as schema
 from amnestic.tools.registry.seals import SEALED_LINE, lines_opened, lines_sealed
 from amnestic.types import ForgetTarget
 
-__all__ = ["Change", "TrailEntry", "broken_at", "digest_of", "record", "revision_of"]
+__all__ = ["Change", "TrailEntry", "broken_at", "digest_of", "record"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +92,13 @@ class TrailEntry:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What is recorded of a change: what was done to which target, which is told as it is now."""
+    """What is recorded of a change: what was done to which target, which is told as it is now.
+    `digest` is one of the target unless another is given."""
 
     action: str
     target: ForgetTarget
     reason: str = ""
+    digest: str = ""
 
 
 _DIGESTED = (  # those of the first form; what is added to a target later needs a second
@@ -120,7 +122,7 @@ def digest_of(target: ForgetTarget) -> str:
     return f"1:{hashlib.sha256(line.encode()).hexdigest()}"
 
 
-def revision_of(connection: Connection) -> int:
+def _revision_of(connection: Connection) -> int:
     """The revision of the last change."""
     return int(connection.scalar(select(schema.clock.c.revision)) or 0)
 
@@ -130,7 +132,7 @@ def record(connection: Connection, actor: str, changes: Sequence[Change]) -> lis
     clock, trail = schema.clock, schema.trail
     advanced = clock.c.revision + len(changes)
     connection.execute(clock.update().values(revision=advanced))  # takes the writers' turn
-    first = revision_of(connection) - len(changes) + 1
+    first = _revision_of(connection) - len(changes) + 1
     last = select(trail.c.chain).order_by(trail.c.revision.desc()).limit(1)
     before = connection.scalar(last) or ""
     now, rows = datetime.now(UTC), []
@@ -143,7 +145,7 @@ def record(connection: Connection, actor: str, changes: Sequence[Change]) -> lis
             change.target.id,
             schema.clean(change.reason),
             change.target.version,
-            digest_of(change.target),
+            change.digest or digest_of(change.target),
         ).sealed_for(change.target)
         before = entry.chained(before)
         rows.append({**entry.as_dict(), "chain": before})
@@ -151,18 +153,22 @@ def record(connection: Connection, actor: str, changes: Sequence[Change]) -> lis
     return list(range(first, first + len(changes)))
 
 
-def broken_at(entries: Iterable[TrailEntry], chained_from: int = 1) -> int | None:
+def broken_at(
+    entries: Iterable[TrailEntry], chained_from: int = 1, purged: Mapping[str, int] | None = None
+) -> int | None:
     """The revision of the first line that does not follow from those before it; `None` where all
-    do. Lines before `chained_from` are from before there was a chain, and have none.
+    do. Lines before `chained_from` are from before there was a chain, and have none; of a target
+    that was `purged` those before that revision hold no hash of themselves any more.
 
     >>> first = TrailEntry(1, datetime.now(UTC), "me", "add", "t-1")
-    >>> broken_at([first]), broken_at([first], chained_from=2)
-    (1, None)
+    >>> broken_at([first]), broken_at([first], chained_from=2), broken_at([first], 1, {"t-1": 2})
+    (1, None, None)
     """
-    before, expected = "", 1
+    before, expected, ends = "", 1, purged or {}
     for entry in entries:
         unchained = not entry.chain and entry.revision < chained_from
-        if entry.revision != expected or not (unchained or entry.chain == entry.chained(before)):
+        bare = unchained or entry.revision < ends.get(entry.target_id, 0)
+        if entry.revision != expected or not (bare or entry.chain == entry.chained(before)):
             return entry.revision
         before, expected = entry.chain, expected + 1
     return None

@@ -1,0 +1,77 @@
+"""Where in which history a registry stands: what tells a backup from what came after it.
+
+The number of the last change alone does not: a backup that is put back goes on counting from where
+it was made, and reaches the same number with other changes. The hash of the trail's last line holds
+all lines before it, so that two histories that have parted never have it in common again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from hashlib import blake2b
+
+from sqlalchemy import Connection, bindparam, select
+
+from amnestic.tools.registry import schema as schema
+from amnestic.tools.registry.database import FileId
+
+__all__ = ["Position", "follows", "position_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """A moment in the history of one registry.
+
+    Attributes:
+        origin: which registry it is: made of what it drew at random when it was made.
+        revision: the number of the last change.
+        chain: the hash of the trail's last line; empty before the first.
+        file: which file it was read from, where it was one.
+    """
+
+    origin: str
+    revision: int
+    chain: str
+    file: FileId | None = None
+
+    def anywhere(self) -> Position:
+        """The same, whatever file it was read from.
+
+        >>> Position("3f", 7, "a1", (1, 2)).anywhere() == Position("3f", 7, "a1")
+        True
+        """
+        return replace(self, file=None)
+
+    def __str__(self) -> str:
+        """What stands for it where answers are kept.
+
+        >>> str(Position("3f", 7, "a1", (1, 2)))
+        '3f:7:a1'
+        """
+        return f"{self.origin}:{self.revision}:{self.chain}"
+
+
+_clock, _trail = schema.clock, schema.trail
+_NOW = select(_clock.c.revision, _clock.c.salt, _trail.c.chain).select_from(
+    _clock.outerjoin(_trail, _trail.c.revision == _clock.c.revision)
+)
+_LINE = select(_trail.c.chain).where(_trail.c.revision == bindparam("known")).scalar_subquery()
+_THEN = select(_clock.c.revision, _clock.c.salt, _LINE)
+
+
+def position_of(connection: Connection, file: FileId | None = None) -> Position:
+    """Where the registry stands."""
+    revision, salt, chain = connection.execute(_NOW).one()
+    return Position(_origin(salt), revision, chain or "", file)
+
+
+def follows(connection: Connection, known: Position) -> bool:
+    """Whether the registry has come from `known` to where it stands, by changes alone."""
+    revision, salt, chain = connection.execute(_THEN, {"known": known.revision}).one()
+    if _origin(salt) != known.origin or revision < known.revision:
+        return False
+    return (chain or "") == known.chain
+
+
+def _origin(salt: str) -> str:
+    return blake2b(str(salt).encode(), digest_size=8).hexdigest()
