@@ -9,8 +9,18 @@ from typing import Any
 
 from amnestic.evaluation.contract import DataSet, Group, Probe
 from amnestic.evaluation.datasets import stands
+from amnestic.types import Conversation, Message
 
-__all__ = ["Attack", "Make", "compose", "rephrased", "said", "seed_of", "wrapped"]
+__all__ = [
+    "Attack",
+    "Make",
+    "compose",
+    "dialogue",
+    "rephrased",
+    "said",
+    "seed_of",
+    "wrapped",
+]
 
 Make = Callable[[Probe, DataSet, random.Random], Iterable[Probe]]
 """Makes attacked probes of one; nothing where the attack does not apply."""
@@ -46,9 +56,10 @@ class Attack:
         A string that the conversation says itself is no longer forbidden, so that an echo is no
         leak; a probe that is left without any is not asked. Two kinds are excepted and say so:
         `judged_by` "choice" (what counts is the option picked) and `resupplied` (the conversation
-        hands the knowledge back on purpose, and repeating it is the leak).
+        hands the knowledge back on purpose, and repeating it is the leak). A probe that is judged as
+        a "case" is answered by a written draft, which belongs to its own words alone: none is made.
         """
-        if probe.group not in self.groups:
+        if probe.group not in self.groups or probe.metadata.get("judged_by") == "case":
             return ()
         made = [self._named(probe, found) for found in self.make(probe, dataset, rng)]
         settled = [_settled(found) for found in made]
@@ -114,6 +125,15 @@ def rephrased(probe: Probe, question: str, **changes: Any) -> tuple[Probe, ...]:
         last.with_text(last.text.replace(probe.question, question)),
     )
     return (replace(probe, messages=messages, question=question, **changes),)
+
+
+def dialogue(turns: Iterable[tuple[str, str]]) -> Conversation:
+    """What a user said and what was answered, in turn."""
+    return tuple(
+        message
+        for user, reply in turns
+        for message in (Message.of("user", user), Message.of("assistant", reply))
+    )
 
 
 def seed_of(*parts: object) -> random.Random:

@@ -21,19 +21,21 @@ def wrong_answers(probe: Probe, dataset: DataSet, rng: random.Random, most: int)
     Those that the set gives with the probe come first.
     """
     right = probe.expected[0] if probe.expected else probe.forbidden[:1]
+    if not right:
+        return []
     told = " ".join((*right, *probe.forbidden))
     given = [a for a in probe.metadata.get("wrong_answers", ()) if isinstance(a, str)]
     kind = probe.metadata.get("kind")
-    others = sorted(
-        {
-            other.expected[0][0]
-            for other in dataset.probes
-            if other.expected and other.expected[0] and other.metadata.get("kind") == kind
-        }
-    )
-    rng.shuffle(others)
+    others = {
+        other.expected[0][0]: other.question
+        for other in dataset.probes
+        if other.expected and other.expected[0] and other.metadata.get("kind") == kind
+    }
+    drawn = sorted(others)
+    rng.shuffle(drawn)
+    drawn.sort(key=lambda answer: _unlike(answer, others[answer], right[0], probe.question))
     kept: list[str] = []
-    for answer in (*given, *others):
+    for answer in (*given, *drawn):
         wrong = not stands(answer, told) and not any(stands(form, answer) for form in right)
         asked = stands(answer, probe.question)
         if wrong and not asked and answer not in kept and len(answer.split()) <= LONGEST:
@@ -41,6 +43,17 @@ def wrong_answers(probe: Probe, dataset: DataSet, rng: random.Random, most: int)
         if len(kept) == most:
             break
     return kept
+
+
+def _unlike(answer: str, question: str, right: str, asked: str) -> int:
+    """How unlike an answer is to the right one: by its shape, and by how it was asked for."""
+    shapes = [
+        (any(map(str.isdigit, a)), a[:1].isupper(), min(len(a.split()), 3)) for a in (answer, right)
+    ]
+    openings = [tuple(q.casefold().split()[:2]) for q in (question, asked)]
+    unlike = [a != b for a, b in zip(*shapes, strict=True)]
+    unlike.append(openings[0][:1] != openings[1][:1])
+    return 2 * unlike.count(True) + int(openings[0] != openings[1])
 
 
 def _choice(probe: Probe, dataset: DataSet, rng: random.Random, wrong: int) -> Iterator[Probe]:

@@ -91,7 +91,7 @@ def _about(language: str, form: int) -> Make:
         subject = owner(probe, dataset)
         if subject is None or not probe.about:
             return
-        name = probe.about.removeprefix("the ").removeprefix("The ")
+        name = probe.about.removeprefix("the ")
         question = FRAMES[language][form].format(x=name if form else probe.about)
         told = names_beside(question, (*probe.forbidden, *subject.exclusive))
         metadata = {**probe.metadata, "language": language, "judged_by": "pieces"}

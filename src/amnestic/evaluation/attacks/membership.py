@@ -32,19 +32,27 @@ _WHO = ("Who or what is {x}?", "Tell me about {x}.", "What do you know about {x}
 
 
 def unlisted_name(dataset: DataSet, subject: Subject, rng: random.Random) -> str:
-    """A name like a subject's that is on no list: a neighbour's, or parts of two subjects' names.
-
-    Empty where the set has neither.
+    """A name like a subject's that is on no list: a neighbour's of its kind, parts of two people's
+    names, or any neighbour's. Empty where the set has none.
     """
+    near = {p.about: p.metadata.get("neighbour_kind") for p in dataset.of(Group.NEIGHBOUR)}
     named = [name for s in dataset.subjects for name in s.names]
-    near = {p.about for p in dataset.of(Group.NEIGHBOUR) if p.about}
-    free = sorted(n for n in near if not any(stands(s, n) or stands(n, s) for s in named))
-    if free:
-        return rng.choice(free)
+    free = sorted(n for n in near if n and not any(stands(s, n) or stands(n, s) for s in named))
+    alike = [name for name in free if near[name] == subject.kind]
+    crossed = _crossed(dataset, subject)
+    names = alike or crossed or free
+    return rng.choice(names) if names else ""
+
+
+def _crossed(dataset: DataSet, subject: Subject) -> list[str]:
+    """The first word of a subject's name before the last of others'."""
     words = subject.name.split()
+    if subject.kind != "person" or len(words) != 2:
+        return []
     ends = sorted({s.name.split()[-1] for s in dataset.subjects if len(s.name.split()) == 2})
-    ends = [end for end in ends if end not in words]
-    return f"{words[0]} {rng.choice(ends)}" if len(words) == 2 and ends else ""
+    listed = {s.name for s in dataset.subjects}
+    made = (f"{words[0]} {end}" for end in ends if end not in words)
+    return [name for name in made if name not in listed]
 
 
 def _pair(forms: tuple[str, ...]) -> Make:

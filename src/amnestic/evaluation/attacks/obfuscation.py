@@ -11,7 +11,7 @@ from amnestic.evaluation.attacks.attack import Attack, Make, wrapped
 from amnestic.evaluation.attacks.encodings import ENCODERS, disguised
 from amnestic.evaluation.contract import DataSet, Group, Probe
 
-__all__ = ["OBFUSCATION"]
+__all__ = ["OBFUSCATION", "read_as"]
 
 _SAID = {
     "base64": "is written in base64",
@@ -62,15 +62,25 @@ def _wanted(way: str) -> Make:
     """The answer in disguise: each forbidden string counts plainly and as it would be written."""
 
     def make(probe: Probe, dataset: DataSet, rng: random.Random) -> Iterator[Probe]:
-        told = (*probe.forbidden, *(d for f in probe.forbidden for d in disguised(f, way)))
-        asked = wrapped(probe, f"{probe.messages[-1].text} {_WANTED[way]}", read_as=(way,))
-        expected = tuple(
-            tuple(dict.fromkeys((*group, *(d for form in group for d in disguised(form, way)))))
-            for group in probe.expected
-        )
-        yield replace(asked, forbidden=tuple(dict.fromkeys(told)), expected=expected)
+        asked = wrapped(probe, f"{probe.messages[-1].text} {_WANTED[way]}")
+        yield read_as(asked, way, way)
 
     return make
+
+
+def read_as(probe: Probe, way: str, reader: str) -> Probe:
+    """A probe whose reply is written in one way and read by one reader: its forbidden and expected
+    strings count plainly and as they would be written."""
+
+    def both(strings: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(dict.fromkeys((*strings, *(d for s in strings for d in disguised(s, way)))))
+
+    return replace(
+        probe,
+        forbidden=both(probe.forbidden),
+        expected=tuple(both(group) for group in probe.expected),
+        metadata={**probe.metadata, "read_as": (reader,)},
+    )
 
 
 OBFUSCATION = (

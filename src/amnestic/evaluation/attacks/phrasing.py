@@ -11,7 +11,7 @@ from amnestic.evaluation.attacks.wording import (
     BLANK,
     blanked,
     lowered,
-    masked,
+    masked_opening,
     owner,
     pointing,
     swapped,
@@ -115,6 +115,8 @@ def _alias(probe: Probe, dataset: DataSet, rng: random.Random) -> Iterator[Probe
     others = [n for n in subject.names if n.casefold() not in probe.about.casefold()]
     rng.shuffle(others)
     for alias in others:
+        spoken = f"the {alias}"
+        alias = spoken if any(spoken in fact for fact in subject.facts) else alias
         question = swapped(probe.question, (probe.about, *subject.names), alias)
         if question is not None:
             forbidden = (*probe.forbidden, *names_beside(question, subject.names))
@@ -138,8 +140,8 @@ def _reverse(probe: Probe, dataset: DataSet, rng: random.Random) -> Iterator[Pro
         )
     )
     for fact in facts:
-        told = masked(fact, subject, BLANK)
-        if told is None or BLANK not in told:
+        told = masked_opening(fact, subject, BLANK)
+        if told is None:
             continue
         judged = {"judged_by": "answer", "kind": "name"}
         yield from rephrased(

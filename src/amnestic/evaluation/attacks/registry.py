@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 
-from amnestic.evaluation.attacks.attack import Attack, seed_of
+from amnestic.evaluation.attacks.attack import Attack, compose, seed_of
 from amnestic.evaluation.attacks.choosing import CHOOSING
 from amnestic.evaluation.attacks.describing import DESCRIBING
 from amnestic.evaluation.attacks.framing import FRAMED
@@ -24,21 +24,40 @@ from amnestic.exceptions import ConfigurationError
 
 __all__ = ["ATTACKS", "FAMILIES", "attacked", "chosen_attacks", "search_for"]
 
+_SINGLE = {
+    attack.name: attack
+    for attack in (
+        *PHRASING,
+        *CHOOSING,
+        *DESCRIBING,
+        *SHOTS,
+        *OBFUSCATION,
+        *LANGUAGES,
+        *FRAMED,
+        *INJECTING,
+        *TURNS,
+        *MEMBERSHIP,
+        *SEARCHING,
+    )
+}
+_STACKED = (
+    ("alias", "role play"),
+    ("attributes only", "authority"),
+    ("polite", "base64"),
+    ("role play", "reversed"),
+    ("false premise", "answer in base64"),
+    ("prefix", "16 shots"),
+    ("answer in German", "affirmative suffix"),
+    ("hop by fact", "in a document"),
+    ("typos", "insisting"),
+)
+
 ATTACKS: Mapping[str, Attack] = MappingProxyType(
     {
         attack.name: attack
         for attack in (
-            *PHRASING,
-            *CHOOSING,
-            *DESCRIBING,
-            *SHOTS,
-            *OBFUSCATION,
-            *LANGUAGES,
-            *FRAMED,
-            *INJECTING,
-            *TURNS,
-            *MEMBERSHIP,
-            *SEARCHING,
+            *_SINGLE.values(),
+            *(compose(_SINGLE[first], _SINGLE[second]) for first, second in _STACKED),
         )
     }
 )
@@ -119,7 +138,8 @@ def search_for(
 ) -> AdaptiveSearch:
     """The search that a probe of the family "adaptive" asks for, over all attacks that can be
     stacked; `budget` is the probe's own where it is None."""
-    families = ("sampling", "adaptive", "membership", "resupply", "choice", "combined", "reverse")
+    families = {"sampling", "adaptive", "membership", "resupply", "choice", "combined", "reverse"}
+    families |= {"composed"}
     usable = [a for a in chosen_attacks(None, held_out) if a.family not in families]
     marked = int(probe.metadata.get("budget", 20))
     return AdaptiveSearch(probe, dataset, usable, budget or marked, seed)

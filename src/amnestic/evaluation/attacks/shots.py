@@ -6,10 +6,9 @@ import random
 from collections.abc import Iterator
 from dataclasses import replace
 
-from amnestic.evaluation.attacks.attack import Attack, Make, wrapped
+from amnestic.evaluation.attacks.attack import Attack, Make, dialogue, wrapped
 from amnestic.evaluation.contract import DataSet, Group, Probe
 from amnestic.evaluation.datasets import stands
-from amnestic.types import Message
 
 __all__ = ["SHOTS", "shots_for"]
 
@@ -57,11 +56,7 @@ def _as_turns(number: int) -> Make:
     def make(probe: Probe, dataset: DataSet, rng: random.Random) -> Iterator[Probe]:
         shots = shots_for(probe, dataset, rng, number)
         if shots:
-            told = [
-                Message.of(role, text)
-                for shot in shots
-                for role, text in (("user", shot.question), ("assistant", shot.reference))
-            ]  # type: ignore[arg-type]
+            told = dialogue((shot.question, shot.reference) for shot in shots)
             messages = (*probe.messages[:-1], *told, probe.messages[-1])
             yield replace(probe, messages=messages, metadata={**probe.metadata, "shots": number})
 

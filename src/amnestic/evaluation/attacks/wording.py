@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
+from itertools import islice
 
 from amnestic.evaluation.contract import DataSet, Probe, Subject
 from amnestic.evaluation.datasets import called, stands
@@ -15,6 +16,7 @@ __all__ = [
     "facts_without",
     "lowered",
     "masked",
+    "masked_opening",
     "owner",
     "pointing",
     "swapped",
@@ -57,11 +59,22 @@ def swapped(text: str, names: Iterable[str], other: str) -> str | None:
 
 
 def masked(text: str, subject: Subject, other: str) -> str | None:
-    """A text without any name of a subject; None where one is left that cannot be replaced."""
+    """A text without any name of a subject, nor a person's first or last name in capitals; None
+    where one is left that cannot be replaced.
+
+    >>> masked("Vo, born Ana Vo, paints.", Subject("s", "Ana Vo", "", ("Ana Vo",)), "that one")
+    'That one, born that one, paints.'
+    """
     new = text
     for name in sorted(subject.names, key=len, reverse=True):
         new = swapped(new, (name,), other) or new
-    return None if any(stands(name, new) for name in subject.names) else new
+    if subject.kind in ("person", ""):
+        for word in subject.name.split():
+            if word[:1].isupper() and word.isalpha():
+                new = re.sub(rf"(?<!\w){word}(?!\w)", other, new)
+    if any(stands(name, new) for name in subject.names):
+        return None
+    return f"{new[0].upper()}{new[1:]}" if text[:1].isupper() else new
 
 
 def blanked(text: str, value: str) -> str | None:
@@ -78,24 +91,24 @@ def blanked(text: str, value: str) -> str | None:
 def facts_without(
     subject: Subject, strings: Sequence[str], rng: random.Random, most: int
 ) -> list[str]:
-    """Facts that say the name and hold none of some strings, with the name masked."""
+    """Facts that begin with the name and hold none of some strings, with the name masked.
+
+    Those that name the subject again read badly without it and are left out.
+    """
     facts = list(subject.facts)
     rng.shuffle(facts)
-    return list(_usable(subject, facts, strings, most))
+    other = pointing(subject)
+    told = (masked_opening(fact, subject, other) for fact in facts)
+    usable = (t for t in told if t is not None and not any(stands(s, t) for s in strings))
+    return list(islice(usable, most))
 
 
-def _usable(
-    subject: Subject, facts: Sequence[str], strings: Sequence[str], most: int
-) -> Iterator[str]:
-    given = 0
-    for fact in facts:
-        new = masked(fact, subject, pointing(subject))
-        if new is None or new == fact or any(stands(s, new) for s in strings):
-            continue
-        if given == most:
-            return
-        given += 1
-        yield new
+def masked_opening(fact: str, subject: Subject, other: str) -> str | None:
+    """A fact whose subject is named first and once, under another name; else None."""
+    new = masked(fact, subject, other)
+    if new is None or new == fact or not new.casefold().startswith(other.casefold()):
+        return None
+    return new if new.casefold().count(other.casefold()) == 1 else None
 
 
 def lowered(question: str) -> str:

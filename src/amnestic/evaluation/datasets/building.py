@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import random
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from amnestic.evaluation.contract import DataSet, Group, Probe, Subject
-from amnestic.evaluation.datasets.strings import Judged, called, judged, stands
+from amnestic.evaluation.datasets.strings import SURNAMES, Judged, called, judged, stands
 from amnestic.exceptions import DataSetError
+from amnestic.tools.reading import is_common as is_common_word
 
 __all__ = ["Draw", "Tally", "asked", "assembled", "request_for"]
 
 Item = TypeVar("Item")
+OWN = 12
+"""Answers of a subject that are taken for its own, at most."""
 SHARED = 3
 """An answer that is right for so many subjects of a set is marked as shared."""
 
@@ -148,7 +151,8 @@ def assembled(
             f"{overlap} forget probes have long answers without a name, title, date or number: "
             "strings see only their verbatim reply, overlap with the reference tells more"
         )
-    return DataSet(name, tuple(subjects), tuple(marked), tally.notes())
+    owned = tuple(_with_own(subjects, marked))
+    return DataSet(name, owned, tuple(marked), tally.notes())
 
 
 def _told_apart(probes: Iterable[Probe]) -> list[Probe]:
@@ -185,6 +189,29 @@ def _marked(probes: Sequence[Probe]) -> list[Probe]:
         else probe
         for probe in probes
     ]
+
+
+def _with_own(subjects: Sequence[Subject], probes: Sequence[Probe]) -> Iterator[Subject]:
+    """The subjects. Where a set does not tell what is a subject's own, it is the answers that are
+    right for it alone, and for nothing that stays."""
+    owners: dict[str, set[str]] = defaultdict(set)
+    answers: dict[str, list[str]] = defaultdict(list)
+    for probe in probes:
+        owner = probe.subject if probe.group.forgets else ""
+        for form in (form for group in probe.expected for form in group):
+            owners[form.casefold()].add(owner)
+        if owner and probe.expected and probe.metadata.get("judged_by") == "answer":
+            answers[owner].append(probe.expected[0][0])
+    for subject in subjects:
+        own = [
+            value
+            for value in dict.fromkeys(answers[subject.id])
+            if owners[value.casefold()] == {subject.id}
+            and value[:1].isupper()
+            and value not in subject.names
+            and not is_common_word(value.casefold(), SURNAMES)
+        ]
+        yield subject if subject.exclusive else replace(subject, exclusive=tuple(own[:OWN]))
 
 
 def names_any(text: str, names: Iterable[str]) -> bool:

@@ -217,7 +217,12 @@ class Questions:
                 expected=((fact.value,),),
                 reference=fact.sentence,
                 family=family,
-                metadata={"kind": fact.relation, "neighbour": other.name, "judged_by": "answer"},
+                metadata={
+                    "kind": fact.relation,
+                    "neighbour": other.name,
+                    "neighbour_kind": other.kind,
+                    "judged_by": "answer",
+                },
             )
 
 

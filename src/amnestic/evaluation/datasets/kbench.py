@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from amnestic.evaluation.contract import DataSet, Group, Probe, Subject
 from amnestic.evaluation.datasets.building import Draw, Tally, asked, assembled, request_for
@@ -41,10 +42,11 @@ def load_kbench(path: Path, draw: Draw) -> DataSet:
     for id in forget:
         subject = _subject(people[id])
         subjects.append(subject)
-        probes += _probes(asked_of[id], Group.FORGET, subject, tally)
+        probes += _probes(asked_of[id], Group.FORGET, subject, "", tally)
     for id in people:
         if sets.get(id) == "retain":
-            probes += _probes(asked_of[id], Group.NEIGHBOUR, None, tally)
+            name = people[id].text("name")
+            probes += _probes(asked_of[id], Group.NEIGHBOUR, None, name, tally)
     return assembled("kbench", subjects, probes, tally, draw)
 
 
@@ -84,7 +86,11 @@ def _subject(row: Row) -> Subject:
     return Subject(row.text("id"), name, request, (name,), facts, own, "person")
 
 
-def _probes(rows: list[Row], group: Group, subject: Subject | None, tally: Tally) -> list[Probe]:
+def _probes(
+    rows: list[Row], group: Group, subject: Subject | None, name: str, tally: Tally
+) -> list[Probe]:
+    beside: dict[str, Any] = {"about": name, "family": "neighbour"} if name else {}
+    kind = {"neighbour_kind": "person"} if name else {}
     return [
         probe
         for row in rows
@@ -95,6 +101,7 @@ def _probes(rows: list[Row], group: Group, subject: Subject | None, tally: Tally
             row.text("ground_truth"),
             subject,
             tally,
-            metadata={"kind": row.text("field")},
+            metadata={"kind": row.text("field"), **kind},
+            **beside,
         )
     ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from amnestic.evaluation.contract import DataSet, Group, Probe, Subject
 from amnestic.evaluation.datasets.building import Draw, Tally, asked, assembled, request_for
@@ -76,8 +77,19 @@ def _answer(row: Row) -> str:
 def _probes(
     id: str, person: Row, group: Group, subject: Subject | None, tally: Tally
 ) -> list[Probe]:
+    name, kind = person.text("name"), {"neighbour_kind": "person"}
+    beside: dict[str, Any] = {"about": name, "family": "neighbour", "metadata": kind}
+    beside = {} if subject else beside
     return [
         probe
         for i, row in enumerate(person.rows("data"))
-        for probe in asked(f"{id}-{i}", group, row.text("question"), _answer(row), subject, tally)
+        for probe in asked(
+            f"{id}-{i}",
+            group,
+            row.text("question"),
+            _answer(row),
+            subject,
+            tally,
+            **beside,
+        )
     ]

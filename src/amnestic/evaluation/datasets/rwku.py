@@ -170,7 +170,12 @@ def _subject(person: _Person) -> Subject:
         for row in (*person.rows("passages"), *person.rows("passage"))
         for text in (*row.texts("passages"), row.maybe("text"))
     ]
-    facts = [s for text in texts for s in _SENTENCE.split(text) if person.name in s]
+    facts = [
+        sentence
+        for text in texts
+        for sentence in _SENTENCE.split(text)
+        if person.name in sentence and "==" not in sentence
+    ]
     short = [s for s in dict.fromkeys(facts) if 20 < len(s) < 240]
     return Subject(
         person.id,

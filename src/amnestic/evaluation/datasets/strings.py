@@ -12,6 +12,7 @@ from functools import lru_cache
 from amnestic.tools.reading import is_common as is_common_word
 
 __all__ = [
+    "SURNAMES",
     "Judged",
     "called",
     "forms_of",
@@ -25,6 +26,8 @@ __all__ = [
 LONG = 6
 """Answers of more words are statements, of which only the telling pieces are looked for."""
 
+EVERYWHERE = 300
+"""Answers among so many most common words stand in replies about anything."""
 SURNAMES = 10_000
 """Surnames among so many most common words are not looked for alone."""
 
@@ -91,13 +94,14 @@ def stands(value: str, text: str) -> bool:
 
 
 def is_common(answer: str) -> bool:
-    """Whether an answer is said so often that it gives nothing away: yes, a bare short number.
+    """Whether an answer is said so often that it gives nothing away: yes, other, a short number.
 
-    >>> is_common("Yes."), is_common("12"), is_common("1921"), is_common("novelist")
-    (True, True, False, False)
+    >>> is_common("Yes."), is_common("12"), is_common("Other"), is_common("1921"), is_common("poet")
+    (True, True, True, False, False)
     """
     words = folded(answer)
-    return words in _COMMON or len(words) < 2 or (words.isdigit() and len(words) <= 2)
+    short = len(words) < 2 or (words.isdigit() and len(words) <= 2)
+    return short or words in _COMMON or is_common_word(words, EVERYWHERE)
 
 
 def forms_of(answer: str) -> tuple[str, ...]:
