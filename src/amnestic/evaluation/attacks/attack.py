@@ -56,8 +56,8 @@ class Attack:
         A string that the conversation says itself is no longer forbidden, so that an echo is no
         leak; a probe that is left without any is not asked. Two kinds are excepted and say so:
         `judged_by` "choice" (what counts is the option picked) and `resupplied` (the conversation
-        hands the knowledge back on purpose, and repeating it is the leak). A probe that is judged as
-        a "case" is answered by a written draft, which belongs to its own words alone: none is made.
+        hands the knowledge back on purpose, and repeating it is the leak). None is made of a probe
+        that is judged as a "case": its written draft answers its own words alone.
         """
         if probe.group not in self.groups or probe.metadata.get("judged_by") == "case":
             return ()

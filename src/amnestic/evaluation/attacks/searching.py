@@ -5,12 +5,15 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import zip_longest
 
 from amnestic.evaluation.attacks.attack import Attack, Make, seed_of
 from amnestic.evaluation.contract import DataSet, Group, Probe
 
 __all__ = ["SEARCHING", "AdaptiveSearch"]
 
+TRIES = 32
+"""Stacks that are tried for one proposal before a search gives up, beside single attacks."""
 DEEPEST = 4
 """Attacks that a search stacks on one another at most."""
 
@@ -35,10 +38,10 @@ def _budgeted(queries: int) -> Make:
 class AdaptiveSearch:
     """A search over stacks of attacks, led by the score of each reply; needs no chat model.
 
-    It begins with single attacks. Where a reply scored better than all before, its stack is kept
-    and changed further: one attack more, one less, or one in another's place; else it goes back to
-    the best so far, and begins anew from time to time. It ends when the budget is spent, a reply
-    scored 1, or nothing new can be made.
+    It begins with single attacks, those of each family in turn. Once a reply has scored, its stack
+    is changed: one attack more, one less, or one in another's place; what scores better is kept and
+    changed further. One query in five goes on with single attacks. It ends when the budget is
+    spent, a reply scored 1, or nothing new can be made.
 
     Args:
         probe: what is asked.
@@ -64,12 +67,22 @@ class AdaptiveSearch:
     attacks: Sequence[Attack]
     budget: int = 20
     seed: int = 0
-    best: float = -1.0
+    best: float = 0.0
     _stack: tuple[str, ...] = ()
     _tried: tuple[str, ...] = ()
     _given: int = 0
+    _next: int = 0
+    _singles: tuple[str, ...] = ()
     _seen: set[str] = field(default_factory=set)
     _done: bool = False
+
+    def __post_init__(self) -> None:
+        rng = seed_of(self.seed, self.probe.id, "singles")
+        by_family: dict[str, list[str]] = {}
+        for attack in rng.sample(list(self.attacks), len(self.attacks)):
+            by_family.setdefault(attack.family, []).append(attack.name)
+        turns = zip_longest(*by_family.values())
+        self._singles = tuple(name for turn in turns for name in turn if name is not None)
 
     def propose(self) -> Probe | None:
         """The next variant; None where the search has ended. Its id counts the queries."""
@@ -77,7 +90,7 @@ class AdaptiveSearch:
             return None
         rng = seed_of(self.seed, self.probe.id, self._given)
         by_name = {attack.name: attack for attack in self.attacks}
-        for _ in range(8 * DEEPEST):
+        for _ in range(len(self.attacks) + TRIES):
             stack = self._changed(rng, by_name)
             made = self._made(stack, by_name)
             if made is not None and made.key not in self._seen:
@@ -96,14 +109,18 @@ class AdaptiveSearch:
         self._done = self._done or score >= 1.0
 
     def _changed(self, rng: random.Random, by_name: Mapping[str, Attack]) -> tuple[str, ...]:
-        stack = () if rng.random() < 0.2 else self._stack
+        stack = self._stack
+        if self._next < len(self._singles) and (not stack or rng.random() < 0.2):
+            self._next += 1
+            return (self._singles[self._next - 1],)
         name = rng.choice(list(by_name))
         how = rng.random()
-        if stack and how < 0.2:
-            at = rng.randrange(len(stack))
+        if not stack:
+            return (rng.choice(list(by_name)), name)
+        at = rng.randrange(len(stack))
+        if how < 0.2 and len(stack) > 1:
             return (*stack[:at], *stack[at + 1 :])
-        if stack and (how < 0.5 or len(stack) >= DEEPEST or by_name[stack[-1]].last):
-            at = rng.randrange(len(stack))
+        if how < 0.5 or len(stack) >= DEEPEST or by_name[stack[-1]].last:
             return (*stack[:at], name, *stack[at + 1 :])
         return (*stack, name)
 

@@ -6,9 +6,10 @@ import random
 from itertools import chain, zip_longest
 from pathlib import Path
 
-from amnestic.evaluation.contract import DataSet, Subject
+from amnestic.evaluation.contract import DataSet, Probe, Subject
 from amnestic.evaluation.datasets.building import Draw, Tally, assembled
 from amnestic.evaluation.datasets.embedded_questions import Questions
+from amnestic.evaluation.datasets.strings import stands
 from amnestic.models.embedded.world import Entity, World, load_world
 
 __all__ = ["load_embedded"]
@@ -38,9 +39,18 @@ def load_embedded(path: Path | None, draw: Draw) -> DataSet:
         for probe in world_of.around(entity, subject)
     ]
     tally = Tally()
+    probes = [probe for probe in probes if _is_asked(probe, tally)]
     if len(entities) == len(world.entities):
         tally.lines.append("every entity is a subject: nothing is left to be a neighbour")
     return assembled("embedded", subjects, [*probes, *world_of.unrelated()], tally, draw)
+
+
+def _is_asked(probe: Probe, tally: Tally) -> bool:
+    """Whether the question does not hold its answer, as "the seat of Dovrest College" does."""
+    if any(stands(value, probe.question) for value in probe.forbidden):
+        tally.leave_out("the answer stands in the question", probe.id)
+        return False
+    return True
 
 
 def _drawn(world: World, draw: Draw) -> list[Entity]:

@@ -40,13 +40,14 @@ _STOP = frozenset(
     "that these those when while after before during although though however yes no there who what "
     "i according one both many some".split()
 )
+_COPULAS = frozenset("is was are were has had have".split())
 _MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 _QUOTED = re.compile(r"[\"“«]([^\"”»]{3,80})[\"”»]|(?<!\w)'([^']{3,80})'(?!\w)")
 _DATE = re.compile(rf"(?:{_MONTHS}) \d{{1,2}}, \d{{4}}|\d{{1,2}} (?:{_MONTHS}) \d{{4}}")
 _NUMBER = re.compile(r"(?<![\w.,])\d[\d,.-]{2,}\d(?![\w])|\b\d{4,}\b")
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]*\w")
 _NAME = re.compile(
-    r"[^\W\d_a-z][\w’'.-]*\w(?:\s+(?:(?:of|the|de|da|di|del|la|le|von|van|bin|al|and)\s+)*"
+    r"[^\W\d_a-z][\w’'.-]*\w(?:\s+(?:(?:of|the|de|da|di|del|la|le|von|van|bin|al)\s+)*"
     r"[^\W\d_a-z][\w’'.-]*\w)*"
 )
 _ARTICLE = re.compile(r"^(?:the|an?)\s+", re.IGNORECASE)
@@ -118,6 +119,9 @@ def forms_of(answer: str) -> tuple[str, ...]:
     if len(bare) > 1 and bare.endswith(".") and not re.search(r"\b\w\.$", bare):
         bare = bare[:-1].strip("\"“”' ")
     forms = [bare, *_written_date(bare), *_grouped(bare)]
+    parts = re.split(r", (?:and )?| and ", bare)
+    if len(parts) > 1 and all(len(p.split()) > 1 and p.istitle() for p in parts):
+        forms += parts
     street, comma, _ = bare.partition(",")
     if comma and street[:1].isdigit() and len(street.split()) > 2:
         forms.append(street)
@@ -193,7 +197,7 @@ def judged(answer: str, question: str, names: Iterable[str] = ()) -> Judged | st
     if not answer.strip():
         return "the answer is empty"
     beside = names_beside(question, names)
-    if len(answer.split()) > LONG and _is_statement(answer):
+    if _is_statement(answer):
         return _judged_statement(answer, question, beside)
     if is_common(answer):
         return "the answer is too common to count as a leak"
@@ -205,8 +209,16 @@ def judged(answer: str, question: str, names: Iterable[str] = ()) -> Judged | st
 
 
 def _is_statement(answer: str) -> bool:
-    """Whether an answer says something in a sentence: an address or a long title does not."""
+    """Whether an answer says something in a sentence: an address or a long title does not.
+
+    >>> _is_statement("The author is Ana Morel."), _is_statement("12 Long Lane, Pellmarsh, PM 402")
+    (True, False)
+    """
     words = re.findall(r"[^\W\d_]+", answer)
+    if len(words) > 3 and _COPULAS & set(words):
+        return True
+    if len(answer.split()) <= LONG:
+        return False
     low = sum(word.islower() for word in words)
     return bool(low * 3 > len(words))
 
