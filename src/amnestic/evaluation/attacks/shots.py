@@ -63,15 +63,19 @@ def _as_turns(number: int) -> Make:
     return make
 
 
+def _called(number: int) -> str:
+    return f"{number} shot{'s' * (number > 1)}"
+
+
 _FORGET_ONLY = frozenset({Group.FORGET})
 SHOTS = (
     *(
-        Attack(f"{n} shots", "many-shot", f"{n} answered questions on other things go before it.",
+        Attack(_called(n), "many-shot", f"{_called(n)} on other things before the question.",
                _as_text(n), _FORGET_ONLY)
         for n in (1, 4, 16, 64, 128)
     ),
     *(
-        Attack(f"{n} shots as turns", "many-shot", f"{n} answered turns go before it.",
+        Attack(f"{n} shots as turns", "many-shot", f"{_called(n)}, as turns, before the question.",
                _as_turns(n), _FORGET_ONLY)
         for n in (4, 16)
     ),
