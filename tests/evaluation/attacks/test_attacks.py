@@ -163,6 +163,7 @@ def test_one_attack_after_another() -> None:
     probe = next(p for p in data.of(Group.FORGET) if of("alias", p, data))
     (made,) = both.apply(probe, data, seed_of(0))
     assert made.attacks == ("alias", "reversed")
+    assert made.metadata["of"] == probe.id
     alias = of("alias", probe, data)[0].about
     assert alias[::-1] in made.messages[-1].text
     with pytest.raises(ValueError, match="nothing can be composed"):

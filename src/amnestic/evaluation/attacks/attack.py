@@ -52,6 +52,7 @@ class Attack:
 
     def apply(self, probe: Probe, dataset: DataSet, rng: random.Random) -> tuple[Probe, ...]:
         """The attacked probes; none where it does not apply, or where nothing could be judged.
+        `metadata["of"]` is the id of the probe that all attacks began with.
 
         A string that the conversation says itself is no longer forbidden, so that an echo is no
         leak; a probe that is left without any is not asked. Two kinds are excepted and say so:
@@ -75,6 +76,7 @@ class Attack:
             id=f"{probe.id}/{self.name}",
             family=self.family,
             attacks=(*probe.attacks, *(self.parts or (self.name,))),
+            metadata={**found.metadata, "of": probe.metadata.get("of", probe.id)},
         )
 
 

@@ -93,7 +93,7 @@ OBFUSCATION = (
         for way, said in _SAID.items()
     ),
     *(
-        Attack(f"{way} name", "obfuscated question", f"The name alone {_TOLD.get(way, _SAID[way])}.",
+        Attack(f"{way} name", "obfuscated question", f"The name {_TOLD.get(way, _SAID[way])}.",
                _hidden_name(way))
         for way in ("leet", "spaced", "homoglyphs", "zero-width", "reversed", "spelled out")
     ),
