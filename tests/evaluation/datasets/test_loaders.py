@@ -149,6 +149,20 @@ def test_forgeteval_is_read_and_never_run(tmp_path: Path) -> None:
     assert "lives in Quellmar" in data.subject(two.subject).request
 
 
+def test_a_module_of_cases_is_recognised_as_a_file(tmp_path: Path) -> None:
+    LAYOUTS["forgeteval"][1](tmp_path)
+    assert load_data_set(tmp_path / "adversarial.py") == load_data_set(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("layout", "file"),
+    [("tofu", "forget01.json"), ("requests", "requests.jsonl"), ("jsonlines", "mine.jsonl")],
+)
+def test_a_file_does_as_well_as_its_folder(layout: str, file: str, tmp_path: Path) -> None:
+    LAYOUTS[layout][1](tmp_path)
+    assert load_data_set(tmp_path / file).probes == load_data_set(tmp_path).probes
+
+
 def test_drafts_carry_what_a_model_plays(tmp_path: Path) -> None:
     data = load("drafts", tmp_path)
     case, other = data.probes

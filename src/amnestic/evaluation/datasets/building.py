@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from amnestic.evaluation.contract import DataSet, Group, Probe, Subject
-from amnestic.evaluation.datasets.strings import SURNAMES, Judged, called, judged, stands
+from amnestic.evaluation.datasets.strings import SURNAMES, Judged, called, judged
 from amnestic.exceptions import DataSetError
 from amnestic.tools.reading import is_common as is_common_word
 
@@ -212,8 +212,3 @@ def _with_own(subjects: Sequence[Subject], probes: Sequence[Probe]) -> Iterator[
             and not is_common_word(value.casefold(), SURNAMES)
         ]
         yield subject if subject.exclusive else replace(subject, exclusive=tuple(own[:OWN]))
-
-
-def names_any(text: str, names: Iterable[str]) -> bool:
-    """Whether one of some names stands in a text."""
-    return any(stands(name, text) for name in names)

@@ -208,11 +208,20 @@ def _found(told: str) -> tuple[Loader, Path]:
             )
         known = ", ".join(DATA_SETS)
         raise DataSetError(f"{told!r} is no data set and no path: give one of {known}, or a path")
+    unread: DataSetError | None = None
     for loader in DATA_SETS.values():
-        if loader.recognises(path):
-            return loader, path
-    looked = ", ".join(f"{loader.name} ({loader.layout})" for loader in DATA_SETS.values())
-    raise DataSetError(f"{path} looks like no known data set: give NAME:{path}, one of {looked}")
+        try:
+            if loader.recognises(path):
+                return loader, path
+        except DataSetError as error:  # another layout may not need what this one cannot read
+            unread = unread or error
+    if unread:
+        raise unread
+    known = ", ".join(DATA_SETS)
+    raise DataSetError(
+        f"{path} looks like no known data set: give NAME:{path} with one of {known}, "
+        "which then says what is missing"
+    )
 
 
 def _wanted(loader: Loader) -> str:

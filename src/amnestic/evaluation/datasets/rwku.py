@@ -14,12 +14,11 @@ from amnestic.evaluation.datasets.building import (
     Tally,
     asked,
     assembled,
-    names_any,
     request_for,
 )
 from amnestic.evaluation.datasets.choices import chosen, listed_in
 from amnestic.evaluation.datasets.files import Row, find, present, read_rows, required
-from amnestic.evaluation.datasets.strings import called, names_of_person
+from amnestic.evaluation.datasets.strings import called, names_any, names_of_person
 from amnestic.exceptions import DataSetError
 
 __all__ = ["FAMILIES", "is_rwku", "load_rwku"]

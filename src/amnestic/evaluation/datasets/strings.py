@@ -18,6 +18,7 @@ __all__ = [
     "forms_of",
     "is_common",
     "judged",
+    "names_any",
     "names_beside",
     "names_of_person",
     "stands",
@@ -92,6 +93,16 @@ def stands(value: str, text: str) -> bool:
     if any(ord(c) > 0x2E80 for c in wanted):
         return wanted.replace(" ", "") in folded(text).replace(" ", "")
     return f" {wanted} " in f" {folded(text)} "
+
+
+def names_any(text: str, names: Iterable[str]) -> bool:
+    """Whether one of many names stands in a text, which is folded once.
+
+    >>> names_any("Where was Morel born?", ["Ana Vo", "Morel"])
+    True
+    """
+    told = f" {folded(text)} "
+    return any(f" {folded(name)} " in told for name in names if folded(name))
 
 
 def is_common(answer: str) -> bool:
