@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 import annotated_types
 import typer
+from evaluation_pages import data_page
 from pydantic import SecretStr
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
@@ -211,5 +212,6 @@ PAGES = {
     "settings.md": settings_page,
     "cli.md": commands_page,
     "errors.md": errors_page,
+    "evaluation_data.md": data_page,
 }
 """The pages, by their names in `docs/`."""

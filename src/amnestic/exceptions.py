@@ -5,7 +5,8 @@
     │   ├── ModelNotFoundError    a model spec that names nothing that can be loaded
     │   ├── MissingExtraError     a part that is not installed; says the command that installs it
     │   ├── EmbedderError         an embedding model that is missing or is not the one asked for
-    │   └── PromptError           a prompt file that is missing, malformed or asks for unknown input
+    │   ├── PromptError           a prompt file that is missing, malformed or asks for unknown input
+    │   └── DataSetError          a data set that is missing, foreign, half-written or asks for nothing
     ├── InvalidRequestError       a caller's input that cannot be served as it stands
     │   ├── ForgetRequestError    plain words from which no target can be read
     │   │   ├── TargetTooBroadError       a target that would match nearly everything
@@ -47,6 +48,7 @@ __all__ = [
     "AmnesticError",
     "ClosedError",
     "ConfigurationError",
+    "DataSetError",
     "EmbedderError",
     "EventLoopError",
     "ForgetRequestError",
@@ -105,6 +107,11 @@ class EmbedderError(ConfigurationError):
 
 class PromptError(ConfigurationError):
     """A prompt file is missing, malformed, or asks for an input that it is not given."""
+
+
+class DataSetError(ConfigurationError):
+    """A data set of an evaluation is missing, is of another layout, or has nothing to forget; the
+    message names file, line and field, and what would mend it."""
 
 
 class InvalidRequestError(AmnesticError, ValueError):
