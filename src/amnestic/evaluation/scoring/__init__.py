@@ -1,0 +1,28 @@
+"""From replies to figures, with their intervals.
+
+In: the probes and records of a run, and what a judge said of them, if one was asked. Out: `score`,
+the `Scores` of a run: `Figures` of each system on each family of probes, comparisons of systems, a
+summary; `judge_all`, every record held to its probe; `Judge`, a model that says whether a reply
+tells what is forbidden; `stands`, the match by which leaks are counted.
+"""
+
+from __future__ import annotations
+
+from amnestic.evaluation.scoring.figures import ALL, Comparison, Estimate, Figures, Scores, Summary
+from amnestic.evaluation.scoring.judged import BARE, Judged, judge_all
+from amnestic.evaluation.scoring.matching import stands
+from amnestic.evaluation.scoring.scores import score
+
+__all__ = [
+    "ALL",
+    "BARE",
+    "Comparison",
+    "Estimate",
+    "Figures",
+    "Judged",
+    "Scores",
+    "Summary",
+    "judge_all",
+    "score",
+    "stands",
+]
