@@ -9,6 +9,7 @@ tells what is forbidden; `stands`, the match by which leaks are counted.
 from __future__ import annotations
 
 from amnestic.evaluation.scoring.figures import ALL, Comparison, Estimate, Figures, Scores, Summary
+from amnestic.evaluation.scoring.judge import Judge
 from amnestic.evaluation.scoring.judged import BARE, Judged, judge_all
 from amnestic.evaluation.scoring.matching import stands
 from amnestic.evaluation.scoring.scores import score
@@ -19,6 +20,7 @@ __all__ = [
     "Comparison",
     "Estimate",
     "Figures",
+    "Judge",
     "Judged",
     "Scores",
     "Summary",

@@ -1,0 +1,26 @@
+"""Runs: everybody asked everything, kept as it comes.
+
+In: a `Request` (what is asked for, by names). Out: `plan_of`, which puts it together, `make_run`,
+which makes it in a folder or goes on with one, and `read_run`, the `Run` that a folder holds.
+"""
+
+from __future__ import annotations
+
+from amnestic.evaluation.running.folder import Run, read_run
+from amnestic.evaluation.running.judging import judge_run
+from amnestic.evaluation.running.manifest import Manifest, Request, SystemState
+from amnestic.evaluation.running.plan import Plan, Source, Step
+from amnestic.evaluation.running.run import make_run
+
+__all__ = [
+    "Manifest",
+    "Plan",
+    "Request",
+    "Run",
+    "Source",
+    "Step",
+    "SystemState",
+    "judge_run",
+    "make_run",
+    "read_run",
+]
