@@ -86,8 +86,8 @@ def lines_below(run: Run, scores: Scores) -> list[str]:
     if scores.known is not None:
         missed = round((1 - scores.known.value) * scores.known.n)
         lines.append(
-            f"the bare model does not answer {missed} of {scores.known.n} probes about what is to be "
-            "forgotten; they count for no leak"
+            f"the bare model does not answer {missed} of {scores.known.n} probes about what "
+            "is to be forgotten; they count for no leak"
         )
     spreads = [(f.spread, f.system) for f in _whole(scores) if f.spread]
     if spreads:
