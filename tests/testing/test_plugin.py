@@ -56,7 +56,7 @@ def test_an_application_that_tells_fails_its_test_and_one_that_does_not_passes(
             leak_check(REQUEST).kept_by(lambda q: "It is paris.", answers)
         """
     )
-    told = pytester.runpytest("-p", PLUGIN, "-p", "no:cacheprovider")
+    told = pytester.runpytest_subprocess("-p", PLUGIN, "-p", "no:cacheprovider")
     told.assert_outcomes(passed=1, failed=2)
     told.stdout.fnmatch_lines(["*replies tell what is to be forgotten:*", "*  direct: *"])
     told.stdout.fnmatch_lines(["*1 of 2 answers that must stay are lost: And of Italy?*"])
@@ -78,7 +78,8 @@ def test_a_layer_and_a_played_model_are_at_hand(pytester: pytest.Pytester) -> No
         """
     )
     pytester.makeconftest(f'pytest_plugins = ["{PLUGIN}"]')
-    pytester.runpytest("-p", PLUGIN, "-p", "no:cacheprovider").assert_outcomes(passed=1)
+    told = pytester.runpytest_subprocess("-p", PLUGIN, "-p", "no:cacheprovider")
+    told.assert_outcomes(passed=1)
 
 
 def test_a_failure_tells_no_reply() -> None:

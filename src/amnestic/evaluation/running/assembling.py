@@ -52,9 +52,11 @@ def judge_of(request: Request) -> Judge:
 
 
 def _data(request: Request) -> DataSet:
-    from amnestic.evaluation.datasets import Draw, load_data_set  # type: ignore[import-not-found,unused-ignore]
+    from amnestic.evaluation.datasets import (  # type: ignore[import-not-found,unused-ignore]
+        load_data_set,
+    )
 
-    data: DataSet = load_data_set(request.data, Draw(subjects=request.subjects))
+    data: DataSet = load_data_set(request.data, subjects=request.subjects)
     if not data.subjects or not data.of(Group.FORGET, Group.COMBINED):
         raise InvalidRequestError(
             f"`{request.data}` has nothing to forget: a data set needs subjects and probes that "
