@@ -3,7 +3,8 @@ systems by their names."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -18,6 +19,11 @@ from amnestic.models.protocol import ChatBackend, LocalBackend
 from amnestic.models.resolve import resolve_backend
 
 __all__ = ["judge_of", "plan_of"]
+
+_ROWS = 20
+_QUANTISED, _RELEARNED = " 4-bit", f" relearned-{_ROWS}"
+_FORMS = ("", _QUANTISED, _RELEARNED)
+"""What is done to trained weights afterwards, as their names end."""
 
 EVERY = "all"
 """The name that stands for every system that can be made with what is given."""
@@ -37,7 +43,7 @@ def plan_of(request: Request) -> Plan:
         options["temperature"] = request.temperature
     if request.max_tokens is not None:
         options["max_tokens"] = request.max_tokens
-    return Plan(request, data, draws, _sources(request), options)
+    return Plan(request, data, draws, _sources(request, data, draws), options)
 
 
 def judge_of(request: Request) -> Judge:
@@ -83,24 +89,35 @@ def _drawn(data: DataSet, request: Request, seed: int) -> tuple[Probe, ...]:
 # ── Who is asked ─────────────────────────────────────────────────────────────────────────────────
 
 
-def _sources(request: Request) -> tuple[Source, ...]:
+def _sources(
+    request: Request, data: DataSet, draws: Mapping[int, tuple[Probe, ...]]
+) -> tuple[Source, ...]:
     from amnestic.evaluation.systems import SYSTEMS  # type: ignore[import-not-found,unused-ignore]
     from amnestic.evaluation.weights import WEIGHT_METHODS  # type: ignore[import-not-found,unused-ignore]
 
     wrapped = resolve_backend(request.model, Settings())
-    known = [*SYSTEMS, *WEIGHT_METHODS]
+    weights = tuple(f"{name}{form}" for name in WEIGHT_METHODS for form in _FORMS)
+    known = (*SYSTEMS, *weights)
     if strange := [name for name in request.systems if name not in (*known, EVERY)]:
         raise ConfigurationError(
             f"unknown system {strange[0]!r}: the systems are {', '.join(known)}, or {EVERY!r}"
         )
-    if request.systems and EVERY not in request.systems:
-        wanted = list(request.systems)
-    else:
-        wanted = [name for name, entry in SYSTEMS.items() if _can(entry.needs, request, wrapped)]
-        if EVERY in request.systems and isinstance(wrapped, LocalBackend):
-            wanted += list(WEIGHT_METHODS)
-    names = dict.fromkeys((BARE, *wanted))
-    return tuple(_source(name, request, wrapped, weights=name in WEIGHT_METHODS) for name in names)
+    wanted = [name for name in request.systems if name != EVERY]
+    if not request.systems or EVERY in request.systems:
+        able = [name for name, entry in SYSTEMS.items() if _can(entry.needs, request, wrapped)]
+        trained = weights if EVERY in request.systems and _has_weights(wrapped) else ()
+        wanted = [*able, *trained, *wanted]
+    asked = frozenset(probe.key for drawn in draws.values() for probe in drawn)
+    rest = replace(data, probes=tuple(p for p in data.probes if p.key not in asked))
+    return tuple(
+        Source(
+            name,
+            partial(_weight_system, name, request, rest)
+            if name in weights
+            else partial(_system, name, request, wrapped),
+        )
+        for name in dict.fromkeys((BARE, *wanted))
+    )
 
 
 def _can(needs: Any, request: Request, wrapped: ChatBackend) -> bool:
@@ -109,17 +126,16 @@ def _can(needs: Any, request: Request, wrapped: ChatBackend) -> bool:
 
     given = {
         Need.NOTHING: True,
-        Need.WEIGHTS: hasattr(wrapped, "model") and isinstance(wrapped, LocalBackend),
+        Need.WEIGHTS: _has_weights(wrapped),
         Need.AGENT_MODEL: request.agent_model is not None,
         Need.NEVER_KNEW: request.never_knew is not None,
     }
     return bool(given[needs])
 
 
-def _source(name: str, request: Request, wrapped: ChatBackend, *, weights: bool) -> Source:
-    if weights:
-        return Source(name, partial(_weight_system, name, request))
-    return Source(name, partial(_system, name, request, wrapped))
+def _has_weights(wrapped: ChatBackend) -> bool:
+    """Whether logits, embeddings and gradients can be reached: not those of llama.cpp."""
+    return isinstance(wrapped, LocalBackend) and not wrapped.name.startswith("gguf:")
 
 
 def _system(name: str, request: Request, wrapped: ChatBackend, answers: BareAnswers) -> System:
@@ -129,12 +145,28 @@ def _system(name: str, request: Request, wrapped: ChatBackend, answers: BareAnsw
 
     options = Options(agent_model=request.agent_model, never_knew=request.never_knew)
     own = SYSTEMS[name].needs is Need.WEIGHTS
-    system: System = make_system(name, request.model if own else cached(wrapped, answers), options)
+    model = request.model if own else cached(wrapped, answers)
+    system: System = make_system(name, model, options)
     return system
 
 
-def _weight_system(name: str, request: Request, answers: BareAnswers) -> System:
-    from amnestic.evaluation.weights import make_weight_system  # type: ignore[import-not-found,unused-ignore]
+def _weight_system(name: str, request: Request, rest: DataSet, answers: BareAnswers) -> System:
+    """A model that is trained to forget: the embedded one on its world, any other on the probes of
+    its data set that are not asked."""
+    from amnestic.evaluation.weights import (  # type: ignore[import-not-found,unused-ignore]
+        make_weight_system,
+        rows_from_data_set,
+        rows_from_world,
+    )
 
-    system: System = make_weight_system(name, request.model)
+    form = next(form for form in sorted(_FORMS, key=len, reverse=True) if name.endswith(form))
+    in_world = (request.data, request.model) == ("embedded", "embedded")
+    rows = rows_from_world(rest.subjects) if in_world else rows_from_data_set(rest)
+    system: System = make_weight_system(
+        name.removesuffix(form),
+        request.model,
+        rows,
+        quantised=form == _QUANTISED,
+        relearn=_ROWS if form == _RELEARNED else 0,
+    )
     return system
