@@ -9,7 +9,7 @@ which leaks are counted.
 
 from __future__ import annotations
 
-from amnestic.evaluation.scoring.figures import ALL, Comparison, Estimate, Figures, Scores, Summary
+from amnestic.evaluation.scoring.figures import ALL, Comparison, Estimate, Figures, Scores
 from amnestic.evaluation.scoring.judge import Judge
 from amnestic.evaluation.scoring.judged import BARE, Judged, judge_all
 from amnestic.evaluation.scoring.matching import stands
@@ -25,7 +25,6 @@ __all__ = [
     "Judge",
     "Judged",
     "Scores",
-    "Summary",
     "judge_all",
     "score",
     "shortfalls",
