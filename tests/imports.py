@@ -24,7 +24,13 @@ ROOMS = {
     ),
     "agents": ("requests", "elicitation", "records", "model_engines"),
     "integrations": ("openai", "translation", "anthropic", "ollama"),
-    "evaluation": ("contract", "datasets", "attacks"),
+    "evaluation": (
+        "contract",
+        "datasets",
+        "attacks",
+        "scoring",
+        "running",
+    ),
 }
 """The rooms of each part, those of `tools` in the order in which data goes through them."""
 

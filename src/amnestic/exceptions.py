@@ -24,6 +24,7 @@
     │   └── SealError                  a sealed target whose key is missing, or that was changed
     ├── AgentError                an agent's answer cannot be read; the request fails closed
     ├── RetrievalError            the index or the embedder failed on a request
+    ├── RunError                  an evaluation that cannot be read, gone on with or written
     ├── ModelError                a chat model failed: unreachable, refused, timed out, unreadable
     ├── ModelCodeError            the code around a chat model failed near a target: kind and place
     ├── EventLoopError            a chat model's connections are another event loop's or process's
@@ -65,6 +66,7 @@ __all__ = [
     "RegistryUnavailableError",
     "RegistryVersionError",
     "RetrievalError",
+    "RunError",
     "SealError",
     "SeveralTargetsError",
     "TargetNotFoundError",
@@ -181,6 +183,10 @@ class AgentError(AmnesticError):
 
 class RetrievalError(AmnesticError):
     """The index or the embedder failed while a request was served."""
+
+
+class RunError(AmnesticError):
+    """The folder of an evaluation's run cannot be read, gone on with, or written."""
 
 
 class ModelError(AmnesticError):

@@ -23,6 +23,7 @@ INPUTS = {
     "composer": {"question": "Who?", "candidates": ["A", "B"]},
     "identify": {"cue": "before", "question": "Who?", "draft": "A draft."},
     "interpret": {"today": "Monday", "text": "Forget Osk."},
+    "leak_judge": {"question": "Who?", "secrets": ["Osk"], "reply": "A reply."},
     "repair": {"problem": "it is empty"},
     "probe": {"as_json": True},
     "again": {
@@ -30,7 +31,16 @@ INPUTS = {
         "reasons": ["it is empty"], "begun": "It begins.",
     },
 }  # fmt: skip
-AGENTS = ("vetter", "auditor", "rewriter", "critic", "composer", "interpret", "identify")
+AGENTS = (
+    "vetter",
+    "auditor",
+    "rewriter",
+    "critic",
+    "composer",
+    "interpret",
+    "identify",
+    "leak_judge",
+)
 UNSEALED = ("identify",)
 
 

@@ -1,0 +1,157 @@
+"""Bare answers, each asked for once in a run.
+
+Most systems ask the wrapped model what the bare model was asked. Such a question is answered from
+what was said before, and its time is what it took then; every other call (an agent's, a second ask,
+a question under a note) goes through, so that no system's cost is hidden. A file keeps the answers
+for a run that is gone on with.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import Any
+
+from amnestic.evaluation.running.lines import LineFile, read_lines
+from amnestic.models.protocol import ChatBackend, LocalBackend, RestrictedBackend
+from amnestic.types import Conversation, Draft, Generation, Usage
+
+__all__ = ["BareAnswers", "cached", "saved_seconds"]
+
+_BATCH = 64
+_saved: ContextVar[list[float] | None] = ContextVar("amnestic_saved_seconds", default=None)
+
+
+@contextmanager
+def saved_seconds() -> Iterator[list[float]]:
+    """Within the block, the seconds that answers at hand would have taken are put into the list."""
+    seconds: list[float] = []
+    token = _saved.set(seconds)
+    try:
+        yield seconds
+    finally:
+        _saved.reset(token)
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    generation: Generation
+    seconds: float
+
+
+@dataclass(slots=True)
+class BareAnswers:
+    """The answers to the conversations of `asked`, by model, conversation and options.
+
+    Answers that hold more than text and reasoning are not kept.
+    """
+
+    asked: frozenset[str]
+    file: LineFile | None = None
+    _kept: dict[str, _Kept] = field(default_factory=dict)
+    _pending: list[dict[str, Any]] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, conversations: Sequence[Conversation], file: LineFile | None = None) -> BareAnswers:
+        """Answers to some conversations, with those that a file holds."""
+        answers = cls(frozenset(_hash(c) for c in conversations), file)
+        for _, row in read_lines(file.file) if file else ():
+            if isinstance(row.get("key"), str) and isinstance(row.get("text"), str):
+                draft = Draft(
+                    row["text"],
+                    str(row.get("reasoning", "")),
+                    finish_reason=str(row.get("finish_reason", "stop")),
+                )
+                usage = Usage(int(row.get("in", 0)), int(row.get("out", 0)))
+                kept = _Kept(Generation((draft,), usage), float(row.get("seconds", 0)))
+                answers._kept[row["key"]] = kept
+        return answers
+
+    async def answer(
+        self, backend: ChatBackend, conversation: Conversation, options: Mapping[str, Any]
+    ) -> Generation:
+        """The answer at hand, or the model's."""
+        if _hash(conversation) not in self.asked:
+            return await backend.generate(conversation, options)
+        key = _hash(conversation, backend.name, dict(options))
+        kept = self._kept.get(key)
+        if kept is not None:
+            if (seconds := _saved.get()) is not None:
+                seconds.append(kept.seconds)
+            return kept.generation
+        begun = time.perf_counter()
+        generation = await backend.generate(conversation, options)
+        self._keep(key, generation, time.perf_counter() - begun)
+        return generation
+
+    def _keep(self, key: str, generation: Generation, seconds: float) -> None:
+        if len(generation.choices) != 1:
+            return
+        draft, usage = generation.choices[0], generation.usage
+        if draft != Draft(draft.text, draft.reasoning, finish_reason=draft.finish_reason):
+            return
+        self._kept[key] = _Kept(generation, seconds)
+        if self.file is not None:
+            row: dict[str, Any] = {"key": key, "text": draft.text, "seconds": seconds}
+            if draft.reasoning:
+                row["reasoning"] = draft.reasoning
+            if draft.finish_reason != "stop":
+                row["finish_reason"] = draft.finish_reason
+            self._pending.append({**row, "in": usage.input_tokens, "out": usage.output_tokens})
+            if len(self._pending) >= _BATCH:
+                self.flush()
+
+    def flush(self) -> None:
+        """Write what is not written yet. Raises `RunError`."""
+        if self.file is not None:
+            pending, self._pending = self._pending, []
+            self.file.add(pending)
+
+
+def _hash(conversation: Conversation, *rest: Any) -> str:
+    shown = [
+        [m.role, m.text, m.name, m.tool_call_id, [[c.name, c.arguments] for c in m.tool_calls]]
+        for m in conversation
+    ]
+    raw = json.dumps([shown, *rest], sort_keys=True, default=str)
+    return hashlib.sha256(raw.encode()).hexdigest()[:24]
+
+
+def cached(backend: ChatBackend, answers: BareAnswers) -> ChatBackend:
+    """A backend of the same kind that gives bare answers from those at hand."""
+    if isinstance(backend, RestrictedBackend) and isinstance(backend, LocalBackend):
+        return _Restricted(backend, answers)
+    return (
+        _Local(backend, answers) if isinstance(backend, LocalBackend) else _Cached(backend, answers)
+    )
+
+
+class _Cached:
+    def __init__(self, backend: Any, answers: BareAnswers) -> None:
+        self._backend = backend
+        self._answers = answers
+
+    @property
+    def name(self) -> str:
+        return str(self._backend.name)
+
+    async def generate(self, conversation: Conversation, options: Mapping[str, Any]) -> Generation:
+        return await self._answers.answer(self._backend, conversation, options)
+
+
+class _Local(_Cached):
+    def load(self) -> None:
+        self._backend.load()
+
+
+class _Restricted(_Local):
+    async def generate_without(
+        self, conversation: Conversation, options: Mapping[str, Any], forbidden: Sequence[str]
+    ) -> Generation:
+        given: Generation = await self._backend.generate_without(conversation, options, forbidden)
+        return given
