@@ -1,0 +1,200 @@
+"""What a reader must not be left to find out: where others are better, what is not significant, what
+was not known to the model, and what of a run is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from amnestic import __version__
+from amnestic.evaluation.reporting.formats import milliseconds, percent, seconds
+from amnestic.evaluation.reporting.marks import worst_family
+from amnestic.evaluation.reporting.reading import RunView, is_ours, is_reference
+from amnestic.evaluation.reporting.text import visible
+from amnestic.evaluation.scoring import Comparison, Estimate, Figures
+
+__all__ = ["alarms", "compared_in_words", "differences", "facts", "warnings",
+           "where_others_are_better"]  # fmt: skip
+
+ALPHA = 0.05
+"""The rate of false discoveries up to which a comparison is called significant."""
+
+
+def alarms(view: RunView) -> tuple[str, ...]:
+    """What of a run is missing, in lines; empty where it is whole."""
+    manifest = view.manifest
+    told = []
+    if manifest.status == "partial":
+        told.append("This run was stopped before its end. Its figures rest on what was answered.")
+    elif manifest.status != "complete":
+        told.append("This run has not ended: it runs still, or was killed. Its figures rest on what "
+                    "was answered so far.")  # fmt: skip
+    for state in manifest.systems:
+        have = view.answered(state.name)
+        error = f": {visible(state.error)}" if state.error else ""
+        if have < view.expected or state.status == "failed":
+            told.append(
+                f"{visible(state.name)} gave {have:,} of {view.expected:,} replies "
+                f"({percent(have / view.expected if view.expected else 0.0)}){error}"
+            )
+    return tuple(told)
+
+
+def warnings(view: RunView) -> tuple[str, ...]:
+    """What of a run counts for nothing, in lines: errors in place of replies, verdicts of a judge
+    that could not be read."""
+    told = []
+    for system in view.systems:
+        figures = view.figures(system)
+        if figures and figures.errors:
+            told.append(f"{visible(system)}: {figures.errors:,} of {figures.asked:,} replies are "
+                        "errors, and count for nothing")  # fmt: skip
+        if figures and figures.unjudged:
+            told.append(f"{visible(system)}: {figures.unjudged:,} answers of the judge could not be "
+                        "read")  # fmt: skip
+    if view.manifest.judge_error:
+        told.append(f"the judge failed: {visible(view.manifest.judge_error)}")
+    return tuple(told)
+
+
+def facts(view: RunView, *, with_text: bool = True) -> tuple[tuple[str, str], ...]:
+    """What was measured, on what, with what: pairs of a word and what it is."""
+    manifest, request = view.manifest, view.manifest.request
+    machine = ", ".join(f"{k} {v}" for k, v in manifest.machine.items())
+    names = ", ".join(manifest.subjects.values())
+    known = view.scores.known
+    asked = sum(p.group.forgets for p in view.probes.values())
+    drawn = "every one" if request.probes is None else f"up to {request.probes:,}"
+    rows = [
+        ("Data", f"{manifest.data_name} (content {manifest.data_hash})"),
+        ("Model", request.model),
+        ("Forgotten", f"{len(manifest.subjects):,} subjects" + (f": {names}" if with_text else "")),
+        ("Questions", f"{len(view.probes):,}: {asked:,} for what is forgotten, "
+                      f"{len(view.probes) - asked:,} for what stays; {drawn} of each family and "
+                      "seed"),
+        ("Known to the model", "not asked" if known is None else
+         f"{percent(known.value)} of {known.n:,} questions for what is forgotten; the others prove "
+         "nothing and are left out of the leaks"),
+        ("Seeds", ", ".join(map(str, request.seeds))),
+        ("Sampling", f"{request.samples} of each question, temperature {request.temperature:g}"),
+        ("Attacks", "kinds that were held out" if request.held_out else "known kinds"),
+        ("Agents’ model", request.agent_model or "none"),
+        ("Judge", request.judge or "none: leaks are found by matching words"),
+        ("Made with", f"Amnestic {manifest.product}; this report by {__version__}"),
+        ("Machine", machine or "not said"),
+        ("Begun, ended", f"{manifest.begun or '?'}, {manifest.ended or 'not ended'}"),
+        ("Folder", view.folder.name or str(view.folder)),
+    ]  # fmt: skip
+    prepared = [f"{s.name} {seconds(s.prepared_seconds)}" for s in manifest.systems
+                if s.prepared_seconds >= 0.05]  # fmt: skip
+    if prepared:
+        rows.append(("Time to forget", ", ".join(prepared)))
+    return tuple((name, visible(told)) for name, told in rows)
+
+
+def compared_in_words(found: Comparison) -> str:
+    """A comparison as a sentence.
+
+    >>> compared_in_words(
+    ...     Comparison(first="a", second="b", n=90, only_first=1, only_second=20, p=1e-5, q=1e-4)
+    ... )
+    'a leaks less than b'
+    """
+    first, second = visible(found.first), visible(found.second)
+    if found.q >= ALPHA:
+        return f"no difference between {first} and {second} is shown"
+    less = found.only_first < found.only_second
+    return f"{first} leaks {'less' if less else 'more'} than {second}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Contest:
+    words: str
+    value: Callable[[RunView, str], float | None]
+    told: Callable[[float | None], str]
+    least: bool = True
+
+
+def _estimate(name: str) -> Callable[[RunView, str], float | None]:
+    def value(view: RunView, system: str) -> float | None:
+        found = getattr(view.figures(system), name, None)
+        return found.value if isinstance(found, Estimate) else found
+
+    return value
+
+
+def _worst(view: RunView, system: str) -> float | None:
+    found = worst_family(view, system)
+    return found[1].value if found else None
+
+
+def _auc(value: float | None) -> str:
+    return "–" if value is None else f"{value:.2f}"
+
+
+_CONTESTS = (
+    _Contest("leaks", _estimate("leak"), percent),
+    _Contest("leaks under the worst attack", _worst, percent),
+    _Contest("unrelated answers unchanged", _estimate("byte_identical"), percent, least=False),
+    _Contest("neighbours changed", _estimate("neighbours_altered"), percent),
+    _Contest("neighbours lost", _estimate("neighbours_lost"), percent),
+    _Contest("combined questions answered whole", _estimate("complete"), percent, least=False),
+    _Contest("listed subjects told from others (AUC)", _estimate("membership"), _auc),
+    _Contest("model calls", _estimate("calls"), lambda v: "–" if v is None else f"{v:.2f}"),
+    _Contest("added time, median", _estimate("added_p50_ms"), milliseconds),
+)
+
+
+def where_others_are_better(view: RunView) -> tuple[str, ...]:
+    """Where no system of this project is the best of a run, in lines; references, which are no ways
+    to forget, are left out. Empty where it is always the best, or was not asked or alone."""
+    ours = [s for s in view.systems if is_ours(s)]
+    others = [s for s in view.systems if not is_ours(s) and not is_reference(s)]
+    if not ours or not others:
+        return ()
+    told = [line for c in _CONTESTS if (line := _lost(view, ours, others, c))]
+    families = [f for f in view.families if _beaten_on(view, ours, others, f)]
+    if families:
+        told.append(f"attacks under which another leaks less: {', '.join(map(visible, families))}")
+    return tuple(told)
+
+
+def _lost(
+    view: RunView, ours: Sequence[str], others: Sequence[str], contest: _Contest
+) -> str | None:
+    sign = 1 if contest.least else -1
+    values = {s: contest.value(view, s) for s in (*ours, *others)}
+    mine = [(sign * v, s) for s in ours if (v := values[s]) is not None]
+    theirs = [(sign * v, s) for s in others if (v := values[s]) is not None]
+    if not mine or not theirs or min(theirs)[0] >= min(mine)[0]:
+        return None
+    best, other = min(mine)[1], min(theirs)[1]
+    return (
+        f"{contest.words}: {visible(other)} {contest.told(values[other])}, "
+        f"{visible(best)} {contest.told(values[best])}"
+    )
+
+
+def _beaten_on(view: RunView, ours: Sequence[str], others: Sequence[str], family: str) -> bool:
+    def leaks(systems: Sequence[str]) -> list[float]:
+        found: list[Figures | None] = [view.figures(s, family) for s in systems]
+        return [f.leak.value for f in found if f and f.leak]
+
+    mine, theirs = leaks(ours), leaks(others)
+    return bool(mine and theirs and min(theirs) < min(mine))
+
+
+def differences(views: Sequence[RunView]) -> tuple[str, ...]:
+    """In what several runs differ, besides in what they are named by, that forbids to compare
+    their figures."""
+    told = []
+    for words, found in (
+        ("data", {(v.manifest.data_name, v.manifest.data_hash) for v in views}),
+        ("models", {v.manifest.request.model for v in views}),
+        ("versions of Amnestic", {v.manifest.product for v in views}),
+        ("machines", {tuple(v.manifest.machine.items()) for v in views}),
+        ("seeds", {v.manifest.request.seeds for v in views}),
+    ):
+        if len(found) > 1:
+            told.append(f"these runs are of {len(found)} {words}")
+    return tuple(told)
