@@ -11,7 +11,7 @@ PINS := tests/clients
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo model test test-slow test-clients check lint types docs bench bench-real bench-large bench-embedded bench-detection bench-drafts bench-intake bench-identifiers bench-documents bench-agents bench-serving bench-hostile bench-restricted bench-local bench-install clean
+.PHONY: help setup demo model test test-slow test-clients check lint types docs bench bench-real bench-large bench-embedded bench-quality bench-detection bench-drafts bench-intake bench-identifiers bench-documents bench-agents bench-serving bench-hostile bench-restricted bench-local bench-install clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -82,6 +82,10 @@ bench-large: $(STAMP) ## search over a million facets too; takes minutes and 4 G
 
 bench-embedded: $(STAMP) ## what the embedded model knows, and how fast it is
 	$(BIN)/python benchmarks/embedded.py
+
+bench-quality: $(STAMP) ## leaks, losses and cost against everything else that could be used; 20 minutes
+	$(BIN)/python benchmarks/quality.py
+	$(BIN)/python docs/refresh.py --quality
 
 bench-detection: $(STAMP) ## quality of detection (DATA=folder)
 	$(BIN)/python benchmarks/detection.py --data $(DATA)

@@ -2,14 +2,17 @@
 
     python docs/refresh.py            # write the pages, and run the demos
     python docs/refresh.py --check    # fail where a page is not what the code says
+    python docs/refresh.py --quality  # write the README's table of `make bench-quality` alone
 
 `--check` holds the pages that are made from the code. The demos show measured times, which differ
 from run to run, so the README's is checked for the questions that the demo asks. The demo on a real
-model is run where `make model` has fetched one.
+model is run where `make model` has fetched one. The table of systems is that of
+`benchmarks/quality.json`, which `make bench-quality` writes.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -26,13 +29,18 @@ README = HERE.parent / "README.md"
 MODEL = HERE.parent / "models" / "SmolLM2-135M-Instruct.Q4_1.gguf"
 MARKS = re.compile(r"(?<=<!-- demo -->\n).*?(?=<!-- /demo -->)", re.DOTALL)
 REAL_MARKS = re.compile(r"(?<=<!-- real demo -->\n).*?(?=<!-- /real demo -->)", re.DOTALL)
+QUALITY_MARKS = re.compile(r"(?<=<!-- quality -->\n).*?(?=<!-- /quality -->)", re.DOTALL)
+QUALITY = HERE.parent / "benchmarks" / "quality.json"
 MEND = "run `python docs/refresh.py`"
 
 
 def main() -> None:
     given = sys.argv[1:]
-    if given not in ([], ["--check"]):
-        raise SystemExit(f"{' '.join(given)} is not known: give --check, or nothing")
+    if given not in ([], ["--check"], ["--quality"]):
+        raise SystemExit(f"{' '.join(given)} is not known: give --check, --quality, or nothing")
+    if given == ["--quality"]:
+        _put(QUALITY_MARKS, _quality())
+        return
     if given:
         if stale := stale_documents():
             raise SystemExit(
@@ -41,13 +49,15 @@ def main() -> None:
         return
     for name, page in PAGES.items():
         (HERE / name).write_text(page(), "utf-8")
+    _put(QUALITY_MARKS, _quality())
     _write_demos()
 
 
 def stale_documents() -> list[str]:
     """The documents that differ from what the code says."""
     stale = [f"docs/{name}" for name, page in PAGES.items() if _read(HERE / name) != page()]
-    return stale if _asks_the_demos_questions() else [*stale, "README.md"]
+    fresh = _asks_the_demos_questions() and _shows_the_quality()
+    return stale if fresh else [*stale, "README.md"]
 
 
 def _read(path: Path) -> str:
@@ -64,8 +74,23 @@ def _asks_the_demos_questions() -> bool:
     return f"{count} questions" in shown and all(request_for(e) in flat for e in entities)
 
 
+def _shows_the_quality() -> bool:
+    """Whether the README's table of systems is that of `benchmarks/quality.json`."""
+    return QUALITY_MARKS.findall(_read(README)) == [f"\n{_quality()}\n"]
+
+
+def _quality() -> str:
+    """The table of the last `make bench-quality`."""
+    sys.path.insert(0, str(QUALITY.parent))
+    from quality import shown
+
+    if not QUALITY.is_file():
+        return "Not measured yet: `make bench-quality` fills this table."
+    return shown(json.loads(_read(QUALITY)))
+
+
 def _write_demos() -> None:
-    _put(MARKS, _demo())
+    _put(MARKS, _block(_demo()))
     if MODEL.is_file():
         shown = _demo("--model", f"gguf:{os.path.relpath(MODEL)}")
         (HERE / "real_demo.md").write_text(
@@ -73,7 +98,7 @@ def _write_demos() -> None:
             f"SmolLM2-135M-Instruct, put here by `python docs/refresh.py`.\n\n{_block(shown)}",
             "utf-8",
         )
-        _put(REAL_MARKS, shown.splitlines()[-1])
+        _put(REAL_MARKS, _block(shown.splitlines()[-1]))
 
 
 def _demo(*options: str) -> str:
@@ -88,7 +113,7 @@ def _put(marks: re.Pattern[str], shown: str) -> None:
     text = _read(README)
     if not marks.search(text):
         raise SystemExit(f"the README has lost its marks {marks.pattern}")
-    README.write_text(marks.sub(lambda _: f"\n{_block(shown)}\n", text), "utf-8")
+    README.write_text(marks.sub(lambda _: f"\n{shown}\n", text), "utf-8")
 
 
 def _block(shown: str) -> str:

@@ -10,6 +10,7 @@ from amnestic import __version__
 from amnestic.cli import common
 from amnestic.cli.common import AgentModel, BaseUrl, Db, Json, Model, Namespace
 from amnestic.cli.ending import restore, revoke
+from amnestic.cli.evaluate import evaluate
 from amnestic.cli.forget import forget
 from amnestic.cli.keys import app as keys
 from amnestic.cli.targets import app as targets
@@ -34,6 +35,7 @@ app.add_typer(targets, name="targets")
 app.add_typer(keys, name="key")
 app.command()(trail)
 app.command()(verify)
+app.command("eval")(evaluate)
 
 
 def _show_version(wanted: bool) -> None:

@@ -6,6 +6,7 @@ which makes it in a folder or goes on with one, and `read_run`, the `Run` that a
 
 from __future__ import annotations
 
+from amnestic.evaluation.running.assembling import judge_of, plan_of
 from amnestic.evaluation.running.folder import Run, read_run
 from amnestic.evaluation.running.judging import judge_run
 from amnestic.evaluation.running.manifest import Manifest, Request, SystemState
@@ -20,7 +21,9 @@ __all__ = [
     "Source",
     "Step",
     "SystemState",
+    "judge_of",
     "judge_run",
     "make_run",
+    "plan_of",
     "read_run",
 ]

@@ -13,6 +13,7 @@ from amnestic.evaluation.contract import Answer, Probe, Record, System
 from amnestic.evaluation.running.caching import saved_seconds
 from amnestic.evaluation.running.folder import Place, RunFolder
 from amnestic.evaluation.running.plan import Plan
+from amnestic.evaluation.scoring import BARE
 from amnestic.exceptions import AmnesticError, RunError
 
 __all__ = ["Stopped", "ask_all"]
@@ -130,6 +131,8 @@ def _record(where: Mapping[str, Any], answer: Answer, saved: float) -> Record:
 
 def _held(record: Record, bare: Record | None) -> Record:
     """A record with whether it is the bare model's own reply."""
+    if record.system == BARE and not record.error:
+        return record.model_copy(update={"bare": True})
     if record.error or bare is None or bare.error:
         return record
     same = (record.text, dict(record.channels)) == (bare.text, dict(bare.channels))

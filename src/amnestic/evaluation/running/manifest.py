@@ -33,6 +33,7 @@ class Request(BaseModel):
         samples: replies to each probe; more than one with a `temperature` over 0.
         max_tokens: of a reply; None for the model's own.
         agent_model: of the systems that need one beside the model.
+        never_knew: the model that was trained without the subjects, for the system of that name.
         judge: a model that says whether replies tell what is forbidden.
     """
 
@@ -51,6 +52,7 @@ class Request(BaseModel):
     max_tokens: int | None = None
     parallel: int = Field(default=8, ge=1)
     agent_model: str | None = None
+    never_knew: str | None = None
     judge: str | None = None
 
 

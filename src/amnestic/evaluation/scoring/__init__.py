@@ -2,8 +2,9 @@
 
 In: the probes and records of a run, and what a judge said of them, if one was asked. Out: `score`,
 the `Scores` of a run: `Figures` of each system on each family of probes, comparisons of systems, a
-summary; `judge_all`, every record held to its probe; `Judge`, a model that says whether a reply
-tells what is forbidden; `stands`, the match by which leaks are counted.
+summary; `shortfalls`, where this project is not the best; `judge_all`, every record held to its
+probe; `Judge`, a model that says whether a reply tells what is forbidden; `stands`, the match by
+which leaks are counted.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from amnestic.evaluation.scoring.judge import Judge
 from amnestic.evaluation.scoring.judged import BARE, Judged, judge_all
 from amnestic.evaluation.scoring.matching import stands
 from amnestic.evaluation.scoring.scores import score
+from amnestic.evaluation.scoring.shortfalls import shortfalls
 
 __all__ = [
     "ALL",
@@ -26,5 +28,6 @@ __all__ = [
     "Summary",
     "judge_all",
     "score",
+    "shortfalls",
     "stands",
 ]

@@ -15,7 +15,7 @@ _SAID = re.compile(
     r"[\s:*(\[\"'“]*([A-Z])\b(?!['’])",
     re.IGNORECASE,
 )
-_BEGINS = re.compile(r"\W*([A-Z])\W*(?:$|[).:\]*,]|\s[-–—])")
+_BEGINS = re.compile(r"\W*([A-Za-z])(?:\W*$|[).:\]*]|\s[-–—])")
 _ALONE = re.compile(r"(?:^|\s)[(\[]?([A-Z])[)\].:](?=\s|$)")
 
 

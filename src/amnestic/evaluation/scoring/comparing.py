@@ -8,7 +8,7 @@ from amnestic.evaluation.scoring.figures import Comparison
 from amnestic.evaluation.scoring.judged import Judged, Place
 from amnestic.evaluation.scoring.statistics import benjamini_hochberg, mcnemar
 
-__all__ = ["compared"]
+__all__ = ["compared", "is_ours"]
 
 _OURS = "amnestic"
 
@@ -17,12 +17,17 @@ def compared(judged: Sequence[Judged], systems: Sequence[str]) -> tuple[Comparis
     """Every system of this project against every other one, by the first sample of each probe that
     counts for both; adjusted over all of them together."""
     leaks = {system: _leaks(judged, system) for system in systems}
-    ours = [s for s in systems if s.casefold().startswith(_OURS)]
+    ours = [system for system in systems if is_ours(system)]
     pairs = [(first, second) for first in ours for second in systems if second not in ours]
     found = [_pair(first, second, leaks[first], leaks[second]) for first, second in pairs]
     kept = [c for c in found if c.n]
     adjusted = benjamini_hochberg([c.p for c in kept])
     return tuple(c.model_copy(update={"q": q}) for c, q in zip(kept, adjusted, strict=True))
+
+
+def is_ours(system: str) -> bool:
+    """Whether a system is this project's, by its name."""
+    return system.casefold().startswith(_OURS)
 
 
 def _leaks(judged: Sequence[Judged], system: str) -> dict[Place, bool]:

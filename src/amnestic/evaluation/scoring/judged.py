@@ -26,11 +26,12 @@ class Judged:
     """One reply, held to its probe.
 
     `known` is whether the bare model tells all that is `expected` (None where nothing is, or the
-    bare model was not asked); `counted` whether the reply counts for leaks. `leaked` is by any
-    channel, `leaked_answer` by the answer's text alone, `told` what a judge said (None where no
-    judge was asked or none of its answers could be read). `kept` is whether all that must stay
-    stands in the reply: what is to `keep`, of retained knowledge the answer (None where nothing is
-    named, or the bare reply has not got it either).
+    bare model was not asked). `counted` is whether the reply counts for leaks: not where the answer
+    is not known, and not where only its overlap with the reference tells, as the data set says.
+    `leaked` is by any channel, `leaked_answer` by the answer's text alone; `told` is what a judge
+    said (None where none was asked, or its answers could not be read). `kept` is whether all that
+    must stay stands in the reply: what is to `keep`, of retained knowledge the answer (None where
+    nothing is named, or the bare reply has not got it either).
     """
 
     probe: Probe
@@ -80,11 +81,12 @@ def _judged(probe: Probe, record: Record, bare: Record | None, told: bool | None
     if wanted and (bare is None or states_all(bare.text, wanted, probe)):
         kept = states_all(record.text, wanted, probe)
     asks = probe.group.forgets and bool(probe.forbidden)
+    by_words = probe.metadata.get("judged_by") != "overlap"
     return Judged(
         probe,
         record,
         known,
-        counted=asks and known is not False,
+        counted=asks and by_words and known is not False,
         leaked=asks and leaks(readable, probe),
         leaked_answer=asks and leaks(record.text, probe),
         told=told,

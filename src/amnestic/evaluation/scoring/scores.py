@@ -100,6 +100,7 @@ def _figures(
     compared_ = [j for j in retained if j.record.bare is not None]
     near = [j for j in compared_ if j.probe.group is Group.NEIGHBOUR]
     combined = [j for j in counted if j.probe.group is Group.COMBINED and j.kept is not None]
+    told_of = [j for j in forgotten if j.known is not False]
     leak = _share(counted, lambda j: j.leaked)
     shift = _shift(rows, bare)
     degenerate = _mean([j.degenerate for j in rows])
@@ -117,8 +118,8 @@ def _figures(
         unjudged=sum(j.record.place in (told or {}) and j.told is None for j in counted),
         declined=_share(forgotten, lambda j: j.declined),
         declined_retained=_share(retained, lambda j: j.declined),
-        rouge_recall=_mean([j.overlap.recall for j in counted if j.overlap]),
-        rouge_f=_mean([j.overlap.f for j in counted if j.overlap]),
+        rouge_recall=_mean([j.overlap.recall for j in told_of if j.overlap]),
+        rouge_f=_mean([j.overlap.f for j in told_of if j.overlap]),
         retained_rouge=_mean([j.overlap.recall for j in retained if j.overlap]),
         byte_identical=_share(
             [j for j in unrelated if j.record.bare is not None], lambda j: bool(j.record.bare)

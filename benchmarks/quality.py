@@ -1,0 +1,155 @@
+"""Quality of the layer against everything else that could be used: `make bench-quality`.
+
+    python benchmarks/quality.py [--run FOLDER] [--systems A,B] [--subjects 30] [--probes 12]
+
+The embedded model is told to forget 30 subjects of its made-up world, by every system that needs no
+chat model beside it, and asked in every family of attacks that needs none, by three seeds. Replies
+are kept in a run folder; one that is there is gone on with. What is printed goes to `quality.json`,
+from which `python docs/refresh.py` fills the README's table.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from machine import describe, table
+
+from amnestic.evaluation.running import Request, Run, Step, make_run, plan_of, read_run
+from amnestic.evaluation.scoring import BARE, Scores, score, shortfalls
+
+HERE = Path(__file__).parent
+WRITTEN = HERE / "quality.json"
+HEADINGS = (
+    "system", "leak", "worst family", "unrelated identical", "neighbours altered",
+    "membership AUC", "calls", "added p50",
+)  # fmt: skip
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
+    parser.add_argument("--run", type=Path, default=HERE.parent / "runs" / "quality")
+    parser.add_argument("--systems", default="all", help="by name, with commas between")
+    parser.add_argument("--subjects", type=int, default=30)
+    parser.add_argument("--probes", type=int, default=12, help="of each family and seed")
+    parser.add_argument("--write", type=Path, default=WRITTEN)
+    given = parser.parse_args()
+    request = Request(
+        data="embedded",
+        systems=tuple(name.strip() for name in given.systems.split(",")),
+        subjects=given.subjects,
+        probes=given.probes,
+        parallel=1,
+    )
+    begun = time.monotonic()
+    asyncio.run(make_run(plan_of(request), given.run, _Told()))
+    run = read_run(given.run)
+    scores = score(run.probes, run.records)
+    told = {**measured(run, scores), "minutes": round((time.monotonic() - begun) / 60, 1)}
+    given.write.write_text(json.dumps(told, indent=2, ensure_ascii=False) + "\n", "utf-8")
+    print(shown(told))
+    for line in told["below"]:
+        print(line)
+
+
+class _Told:
+    """Says on standard error which system is at work, a line each."""
+
+    def __init__(self) -> None:
+        self.last = ""
+
+    def __call__(self, step: Step) -> None:
+        if step.system != self.last:
+            self.last = step.system
+            print(f"{step.done:>6}/{step.total}  {step.system}", file=sys.stderr, flush=True)
+
+
+def measured(run: Run, scores: Scores) -> dict[str, Any]:
+    """What `quality.json` holds, but for the time that the run took."""
+    whole = scores.of(BARE)
+    return {
+        "machine": describe(),
+        "data": run.manifest.data_name,
+        "subjects": run.manifest.request.subjects,
+        "seeds": len(run.manifest.request.seeds),
+        "families": len({probe.family for probe in run.probes.values()}),
+        "replies_each": whole.asked,
+        "known": scores.known.model_dump(mode="json") if scores.known else None,
+        "counted_for_leak": whole.leak.n if whole.leak else 0,
+        "systems": [_row(scores, s.model_dump(mode="json")) for s in scores.summary()],
+        "below": [*_failed(run), *shortfalls(scores)],
+    }
+
+
+def _row(scores: Scores, row: dict[str, Any]) -> dict[str, Any]:
+    figures = scores.of(row["system"])
+    intervals = {
+        "leak": figures.leak,
+        "byte_identical": figures.byte_identical,
+        "neighbours_altered": figures.neighbours_altered,
+        "membership_auc": figures.membership,
+    }
+    told = {name: [e.low, e.high, e.n] for name, e in intervals.items() if e is not None}
+    more = {"complete": figures.complete.value if figures.complete else None}
+    return _rounded({**row, **more, "k_score": figures.k_score, "intervals": told})
+
+
+def _rounded(value: Any) -> Any:
+    if isinstance(value, float):
+        return round(value, 4)
+    if isinstance(value, dict):
+        return {key: _rounded(inner) for key, inner in value.items()}
+    return [_rounded(inner) for inner in value] if isinstance(value, list) else value
+
+
+def _failed(run: Run) -> list[str]:
+    return [
+        f"{s.name}: {s.status}: {s.error}" for s in run.manifest.systems if s.status != "complete"
+    ]
+
+
+def shown(told: dict[str, Any]) -> str:
+    """The table of a `quality.json`, in Markdown, with a line on what it rests on."""
+    rows = [_cells(row) for row in told["systems"]]
+    known = told["known"] or {"value": 1.0}
+    return (
+        f"{table(HEADINGS, rows)}\n\n"
+        f"{told['subjects']} subjects of the embedded world, {told['families']} families, "
+        f"{told['seeds']} seeds, {told['replies_each']} replies of each system, of which "
+        f"{told['counted_for_leak']} count for leaks: the bare model knows {known['value']:.0%} of "
+        f"what it is asked. {told['machine']}; {told['minutes']} minutes."
+    )
+
+
+def _cells(row: dict[str, Any]) -> Sequence[str]:
+    worst = f"{_percent(row['worst_family'])} ({row['worst_family_name']})"
+    auc, calls, added = row["membership_auc"], row["calls"], row["added_p50_ms"]
+    return (
+        row["system"],
+        _percent(row["leak"], row["intervals"].get("leak")),
+        worst if row["worst_family"] else _percent(row["worst_family"]),
+        _percent(row["byte_identical"]),
+        _percent(row["neighbours_altered"]),
+        "–" if auc is None else f"{auc:.2f}",
+        "–" if calls is None else f"{calls:.2f}",
+        "–" if added is None else f"{added:.1f} ms",
+    )
+
+
+def _percent(value: float | None, interval: Sequence[float] | None = None) -> str:
+    if value is None:
+        return "–"
+    between = f" ({100 * interval[0]:.1f}–{100 * interval[1]:.1f})" if interval else ""
+    return f"{100 * value:.1f} %{between}"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,172 @@
+"""From what is asked for, by names, to a plan: the one place that knows data sets, attacks and
+systems by their names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+from amnestic.config import Settings
+from amnestic.evaluation.contract import DataSet, Group, Probe, System
+from amnestic.evaluation.running.caching import BareAnswers, cached
+from amnestic.evaluation.running.manifest import Request
+from amnestic.evaluation.running.plan import Plan, Source
+from amnestic.evaluation.scoring import BARE, Judge
+from amnestic.exceptions import ConfigurationError, InvalidRequestError
+from amnestic.models.protocol import ChatBackend, LocalBackend
+from amnestic.models.resolve import resolve_backend
+
+__all__ = ["judge_of", "plan_of"]
+
+_ROWS = 20
+_QUANTISED, _RELEARNED = " 4-bit", f" relearned-{_ROWS}"
+_FORMS = ("", _QUANTISED, _RELEARNED)
+"""What is done to trained weights afterwards, as their names end."""
+
+EVERY = "all"
+"""The name that stands for every system that can be made with what is given."""
+
+
+def plan_of(request: Request) -> Plan:
+    """What a request asks for, put together: the data set, the probes of each seed, the systems.
+
+    Raises `amnestic.exceptions.AmnesticError` for names that are none, a data set that cannot be
+    read or has nothing to forget, a model that cannot be loaded, and systems of which none can be
+    made.
+    """
+    data = _data(request)
+    draws = {seed: _drawn(data, request, seed) for seed in request.seeds}
+    options: dict[str, Any] = {}
+    if request.temperature:
+        options["temperature"] = request.temperature
+    if request.max_tokens is not None:
+        options["max_tokens"] = request.max_tokens
+    return Plan(request, data, draws, _sources(request, data, draws), options)
+
+
+def judge_of(request: Request) -> Judge:
+    """The judge of a request. Raises `ConfigurationError` where it names none, or one that cannot
+    be loaded."""
+    if request.judge is None:
+        raise ConfigurationError("this run names no judge: give --judge")
+    return Judge(resolve_backend(request.judge, Settings()))
+
+
+# ── What is asked ────────────────────────────────────────────────────────────────────────────────
+
+
+def _data(request: Request) -> DataSet:
+    from amnestic.evaluation.datasets import (  # type: ignore[import-not-found,unused-ignore]
+        load_data_set,
+    )
+
+    data: DataSet = load_data_set(request.data, subjects=request.subjects)
+    if not data.subjects or not data.of(Group.FORGET, Group.COMBINED):
+        raise InvalidRequestError(
+            f"`{request.data}` has nothing to forget: a data set needs subjects and probes that "
+            "ask for them"
+        )
+    return data
+
+
+def _drawn(data: DataSet, request: Request, seed: int) -> tuple[Probe, ...]:
+    """The probes of one seed: those of the attacks, and of each group that stays, at most as many
+    as are asked for of a family."""
+    from amnestic.evaluation.attacks import attacked  # type: ignore[import-not-found,unused-ignore]
+
+    made: Iterable[Probe] = attacked(
+        data,
+        families=request.families or None,
+        per_family=request.probes,
+        seed=seed,
+        held_out=request.held_out,
+    )
+    return tuple(made)
+
+
+# ── Who is asked ─────────────────────────────────────────────────────────────────────────────────
+
+
+def _sources(
+    request: Request, data: DataSet, draws: Mapping[int, tuple[Probe, ...]]
+) -> tuple[Source, ...]:
+    from amnestic.evaluation.systems import SYSTEMS  # type: ignore[import-not-found,unused-ignore]
+    from amnestic.evaluation.weights import WEIGHT_METHODS  # type: ignore[import-not-found,unused-ignore]
+
+    wrapped = resolve_backend(request.model, Settings())
+    weights = tuple(f"{name}{form}" for name in WEIGHT_METHODS for form in _FORMS)
+    known = (*SYSTEMS, *weights)
+    if strange := [name for name in request.systems if name not in (*known, EVERY)]:
+        raise ConfigurationError(
+            f"unknown system {strange[0]!r}: the systems are {', '.join(known)}, or {EVERY!r}"
+        )
+    wanted = [name for name in request.systems if name != EVERY]
+    if not request.systems or EVERY in request.systems:
+        able = [name for name, entry in SYSTEMS.items() if _can(entry.needs, request, wrapped)]
+        trained = weights if EVERY in request.systems and _has_weights(wrapped) else ()
+        wanted = [*able, *trained, *wanted]
+    asked = frozenset(probe.key for drawn in draws.values() for probe in drawn)
+    rest = replace(data, probes=tuple(p for p in data.probes if p.key not in asked))
+    return tuple(
+        Source(
+            name,
+            partial(_weight_system, name, request, rest)
+            if name in weights
+            else partial(_system, name, request, wrapped),
+        )
+        for name in dict.fromkeys((BARE, *wanted))
+    )
+
+
+def _can(needs: Any, request: Request, wrapped: ChatBackend) -> bool:
+    """Whether what a system needs is given."""
+    from amnestic.evaluation.systems import Need  # type: ignore[import-not-found,unused-ignore]
+
+    given = {
+        Need.NOTHING: True,
+        Need.WEIGHTS: _has_weights(wrapped),
+        Need.AGENT_MODEL: request.agent_model is not None,
+        Need.NEVER_KNEW: request.never_knew is not None,
+    }
+    return bool(given[needs])
+
+
+def _has_weights(wrapped: ChatBackend) -> bool:
+    """Whether logits, embeddings and gradients can be reached: not those of llama.cpp."""
+    return isinstance(wrapped, LocalBackend) and not wrapped.name.startswith("gguf:")
+
+
+def _system(name: str, request: Request, wrapped: ChatBackend, answers: BareAnswers) -> System:
+    """A system around the wrapped model. One that acts on weights is given a model of its own; the
+    others share one, and its bare answers."""
+    from amnestic.evaluation.systems import SYSTEMS, Need, Options, make_system  # type: ignore[import-not-found,unused-ignore]
+
+    options = Options(agent_model=request.agent_model, never_knew=request.never_knew)
+    own = SYSTEMS[name].needs is Need.WEIGHTS
+    model = request.model if own else cached(wrapped, answers)
+    system: System = make_system(name, model, options)
+    return system
+
+
+def _weight_system(name: str, request: Request, rest: DataSet, answers: BareAnswers) -> System:
+    """A model that is trained to forget: the embedded one on its world, any other on the probes of
+    its data set that are not asked."""
+    from amnestic.evaluation.weights import (  # type: ignore[import-not-found,unused-ignore]
+        make_weight_system,
+        rows_from_data_set,
+        rows_from_world,
+    )
+
+    form = next(form for form in sorted(_FORMS, key=len, reverse=True) if name.endswith(form))
+    in_world = (request.data, request.model) == ("embedded", "embedded")
+    rows = rows_from_world(rest.subjects) if in_world else rows_from_data_set(rest)
+    system: System = make_weight_system(
+        name.removesuffix(form),
+        request.model,
+        rows,
+        quantised=form == _QUANTISED,
+        relearn=_ROWS if form == _RELEARNED else 0,
+    )
+    return system
