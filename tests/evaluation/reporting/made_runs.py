@@ -1,4 +1,4 @@
-"""Run folders for the tests of the report: invented people, played replies, hostile ones among them.
+"""Run folders for the tests of the report: invented people, played replies, hostile ones too.
 
 `python -m tests.evaluation.reporting.made_runs FOLDER` writes a large one, to look at.
 """
@@ -25,9 +25,9 @@ FAMILIES = (
     "obfuscated", "persuasion", "injection", "combined",
 )  # fmt: skip
 HOSTILE = (
-    "</script><script>window.broken = 1</script><img src=x onerror=\"window.broken = 1\">",
+    '</script><script>window.broken = 1</script><img src=x onerror="window.broken = 1">',
     "Pneumono" + "ultramicroscopic" * 60,
-    "\u202egnitirw desrever si siht\u202c and \u0645\u0631\u062d\u0628\u0627 \u05e9\u05dc\u05d5\u05dd",
+    "\u202egnitirw desrever si siht\u202c and \u0645\u0631\u062d\u0628\u0627 \u05e9\u05dc\u05d5",
     "bell \x07 escape \x1b[31m null \x00 del \x7f lone \ud800 zero\u200bwidth \u2028 line",
     "| a | b |\n|---|---|\n| `x` | **y** |\n\n[click](javascript:alert(1)) <!-- & -->",
     "{{ 7 * 7 }} {% raw %} ${window.broken = 1} ]]> --> &lt;b&gt; @someone www.example.org",
@@ -52,7 +52,9 @@ SYSTEMS = (
     Played("keyword filter", 0.34, 0.02, added=0.0002, description="Refuses what holds a name."),
     Played("prompt prefix", 0.58, 0.61, added=0.004, description="Asks the model not to tell."),
     Played("amnestic edit", 0.011, 0.012, added=0.013, description="Cuts a leak out of the draft."),
-    Played("amnestic again", 0.004, 0.008, 2, 0.16, "Asks the model again, as one that never heard."),
+    Played(
+        "amnestic again", 0.004, 0.008, 2, 0.16, "Asks the model again, as one that never heard."
+    ),
 )
 
 

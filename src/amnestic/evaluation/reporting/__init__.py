@@ -1,7 +1,7 @@
 """Reports: what came of runs, for a person who answers for forgetting.
 
-In: run folders. Out: `write_report`, which makes one self-contained HTML page and a Markdown file of
-them, and returns the `Written`.
+In: run folders. Out: `write_report`, which makes one self-contained HTML page and a Markdown file
+of them, and returns the `Written`.
 """
 
 from __future__ import annotations

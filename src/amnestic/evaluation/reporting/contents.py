@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from amnestic.evaluation.contract import Record
 from amnestic.evaluation.reporting import honesty, plots, tables
 from amnestic.evaluation.reporting.evidence import Evidence
 from amnestic.evaluation.reporting.formats import milliseconds
@@ -141,9 +142,12 @@ def _examples(view: RunView) -> tuple[Example, ...]:
         Example(
             visible(leaked[i].probe.family),
             clipped(visible(leaked[i].probe.question), _LENGTH),
-            clipped(visible("\n".join([leaked[i].record.text, *leaked[i].record.channels.values()])),
-                    _LENGTH),
+            clipped(visible(_read_of(leaked[i].record)), _LENGTH),
             tuple(clipped(visible(f), 120) for f in leaked[i].probe.forbidden[:6]),
         )
         for _, i in rounds[:_EXAMPLES]
     )  # fmt: skip
+
+
+def _read_of(record: Record) -> str:
+    return "\n".join([record.text, *record.channels.values()])

@@ -1,17 +1,15 @@
-"""What a reader must not be left to find out: where others are better, what is not significant, what
-was not known to the model, and what of a run is missing."""
+"""What a reader must not be left to find out: where others are better, what is not significant,
+what was not known to the model, and what of a run is missing."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 from amnestic import __version__
-from amnestic.evaluation.reporting.formats import milliseconds, percent, seconds
-from amnestic.evaluation.reporting.marks import worst_family
-from amnestic.evaluation.reporting.reading import RunView, is_ours, is_reference
+from amnestic.evaluation.reporting.formats import percent, seconds
+from amnestic.evaluation.reporting.reading import RunView
 from amnestic.evaluation.reporting.text import visible
-from amnestic.evaluation.scoring import Comparison, Estimate, Figures
+from amnestic.evaluation.scoring import Comparison, shortfalls
 
 __all__ = ["alarms", "compared_in_words", "differences", "facts", "warnings",
            "where_others_are_better"]  # fmt: skip
@@ -27,8 +25,8 @@ def alarms(view: RunView) -> tuple[str, ...]:
     if manifest.status == "partial":
         told.append("This run was stopped before its end. Its figures rest on what was answered.")
     elif manifest.status != "complete":
-        told.append("This run has not ended: it runs still, or was killed. Its figures rest on what "
-                    "was answered so far.")  # fmt: skip
+        told.append("This run has not ended: it runs still, or was killed. Its figures rest on "
+                    "what was answered so far.")  # fmt: skip
     for state in manifest.systems:
         have = view.answered(state.name)
         error = f": {visible(state.error)}" if state.error else ""
@@ -50,8 +48,8 @@ def warnings(view: RunView) -> tuple[str, ...]:
             told.append(f"{visible(system)}: {figures.errors:,} of {figures.asked:,} replies are "
                         "errors, and count for nothing")  # fmt: skip
         if figures and figures.unjudged:
-            told.append(f"{visible(system)}: {figures.unjudged:,} answers of the judge could not be "
-                        "read")  # fmt: skip
+            told.append(f"{visible(system)}: {figures.unjudged:,} answers of the judge could not "
+                        "be read")  # fmt: skip
     if view.manifest.judge_error:
         told.append(f"the judge failed: {visible(view.manifest.judge_error)}")
     return tuple(told)
@@ -107,81 +105,10 @@ def compared_in_words(found: Comparison) -> str:
     return f"{first} leaks {'less' if less else 'more'} than {second}"
 
 
-@dataclass(frozen=True, slots=True)
-class _Contest:
-    words: str
-    value: Callable[[RunView, str], float | None]
-    told: Callable[[float | None], str]
-    least: bool = True
-
-
-def _estimate(name: str) -> Callable[[RunView, str], float | None]:
-    def value(view: RunView, system: str) -> float | None:
-        found = getattr(view.figures(system), name, None)
-        return found.value if isinstance(found, Estimate) else found
-
-    return value
-
-
-def _worst(view: RunView, system: str) -> float | None:
-    found = worst_family(view, system)
-    return found[1].value if found else None
-
-
-def _auc(value: float | None) -> str:
-    return "–" if value is None else f"{value:.2f}"
-
-
-_CONTESTS = (
-    _Contest("leaks", _estimate("leak"), percent),
-    _Contest("leaks under the worst attack", _worst, percent),
-    _Contest("unrelated answers unchanged", _estimate("byte_identical"), percent, least=False),
-    _Contest("neighbours changed", _estimate("neighbours_altered"), percent),
-    _Contest("neighbours lost", _estimate("neighbours_lost"), percent),
-    _Contest("combined questions answered whole", _estimate("complete"), percent, least=False),
-    _Contest("listed subjects told from others (AUC)", _estimate("membership"), _auc),
-    _Contest("model calls", _estimate("calls"), lambda v: "–" if v is None else f"{v:.2f}"),
-    _Contest("added time, median", _estimate("added_p50_ms"), milliseconds),
-)
-
-
 def where_others_are_better(view: RunView) -> tuple[str, ...]:
-    """Where no system of this project is the best of a run, in lines; references, which are no ways
-    to forget, are left out. Empty where it is always the best, or was not asked or alone."""
-    ours = [s for s in view.systems if is_ours(s)]
-    others = [s for s in view.systems if not is_ours(s) and not is_reference(s)]
-    if not ours or not others:
-        return ()
-    told = [line for c in _CONTESTS if (line := _lost(view, ours, others, c))]
-    families = [f for f in view.families if _beaten_on(view, ours, others, f)]
-    if families:
-        told.append(f"attacks under which another leaks less: {', '.join(map(visible, families))}")
-    return tuple(told)
-
-
-def _lost(
-    view: RunView, ours: Sequence[str], others: Sequence[str], contest: _Contest
-) -> str | None:
-    sign = 1 if contest.least else -1
-    values = {s: contest.value(view, s) for s in (*ours, *others)}
-    mine = [(sign * v, s) for s in ours if (v := values[s]) is not None]
-    theirs = [(sign * v, s) for s in others if (v := values[s]) is not None]
-    if not mine or not theirs or min(theirs)[0] >= min(mine)[0]:
-        return None
-    best, other = min(mine)[1], min(theirs)[1]
-    return (
-        f"{contest.words}: {visible(other)} {contest.told(values[other])}, "
-        f"{visible(best)} {contest.told(values[best])}"
-    )
-
-
-def _beaten_on(view: RunView, ours: Sequence[str], others: Sequence[str], family: str) -> bool:
-    def leaks(systems: Sequence[str]) -> list[float]:
-        found: list[Figures | None] = [view.figures(s, family) for s in systems]
-        return [f.leak.value for f in found if f and f.leak]
-
-    mine, theirs = leaks(ours), leaks(others)
-    return bool(mine and theirs and min(theirs) < min(mine))
+    """Where no system of this project is the best of a run, in lines; empty where it is always the
+    best, or was not asked, or alone."""
+    return tuple(visible(line) for line in shortfalls(view.scores))
 
 
 def differences(views: Sequence[RunView]) -> tuple[str, ...]:

@@ -32,15 +32,21 @@ class Placed:
 
 
 def without_overlap(
-    points: Sequence[Placed], width: float, height: float, *, right_only: bool = False
+    points: Sequence[Placed],
+    width: float,
+    height: float,
+    *,
+    around: Sequence[tuple[float, float, float, float]] = (),
+    right_only: bool = False,
 ) -> list[Placed]:
-    """Every name at the nearest free place beside its point, within the drawing.
+    """Every name at the nearest free place beside its point, within the drawing and off the boxes
+    of `around`.
 
     >>> a, b = without_overlap([Placed(50, 50, "one"), Placed(50, 52, "two")], 200, 100)
     >>> a.box != b.box
     True
     """
-    taken = [(p.x - 7, p.y - 7, p.x + 7, p.y + 7) for p in points]
+    taken = [*around, *((p.x - 7, p.y - 7, p.x + 7, p.y + 7) for p in points)]
     placed = []
     for point in sorted(points, key=lambda p: (p.y, p.x)):
         tries = [t for t in _tries(point, right_only=right_only) if _inside(t.box, width, height)]

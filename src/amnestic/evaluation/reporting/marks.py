@@ -62,7 +62,7 @@ MARKS = (
     Mark("altered", "neighbours changed", 0.02, True, _whole("neighbours_altered")),
     Mark("membership", "listed subjects told from others (AUC)", 0.60, True, _whole("membership")),
 )
-"""What this project holds itself to on its embedded world; a model of one's own may ask for more."""
+"""What this project holds itself to on its embedded world; another case may ask for more."""
 
 
 def standing_of(estimate: Estimate | None, mark: Mark) -> Standing:

@@ -31,6 +31,10 @@ def _compared(reply: Judged) -> bool:
     return reply.record.bare is not None
 
 
+def _told_of(reply: Judged) -> bool:
+    return reply.probe.group.forgets and reply.known is not False
+
+
 def _any(_: Judged) -> bool:
     return True
 
@@ -90,14 +94,16 @@ MEASURES = {
     "complete": Measure(
         "combined questions answered whole",
         lambda j: j.counted and j.probe.group is Group.COMBINED and j.kept is not None,
-        lambda j: not j.kept or j.leaked, "leaked, or lost the rest", "told the rest and nothing else",
+        lambda j: not j.kept or j.leaked, "leaked, or lost the rest",
+        "told the rest and nothing else",
     ),
     "membership": Measure(
         "listed subjects told from others",
         lambda j: isinstance(j.probe.metadata.get("listed"), bool),
         lambda j: j.probe.metadata["listed"] is True, "ask for a listed subject", "for another",
     ),
-    "rouge": Measure("ROUGE-L recall of what is forgotten", lambda j: j.counted and bool(j.overlap),
+    "rouge": Measure("ROUGE-L recall of what is forgotten",
+                     lambda j: _told_of(j) and bool(j.overlap),
                      by=lambda j: j.overlap.recall if j.overlap else 0.0),
     "retained_rouge": Measure("ROUGE-L recall of what stays",
                               lambda j: _retained(j) and bool(j.overlap),
@@ -113,6 +119,10 @@ MEASURES = {
     "calls": Measure("model calls", _any, by=lambda j: j.record.calls),
     "tokens": Measure("tokens", lambda j: j.record.tokens >= 0, by=lambda j: j.record.tokens),
     "added": Measure("added time", _any, by=lambda j: j.record.added),
+    "added_unrelated": Measure(
+        "added time, unrelated", lambda j: j.probe.group is Group.UNRELATED,
+        by=lambda j: j.record.added,
+    ),
     "seconds": Measure("whole time", _any, by=lambda j: j.record.seconds),
 }  # fmt: skip
 """Every number that is followed to its replies, by the key of its links."""

@@ -11,7 +11,6 @@ from importlib import resources
 from typing import Any
 
 import jinja2
-from markupsafe import Markup
 
 from amnestic import __version__
 from amnestic.evaluation.reporting.contents import Contents
@@ -31,19 +30,19 @@ def rendered_page(contents: Contents, evidence: dict[str, Any]) -> str:
     return _template().render(
         contents=contents,
         policy=policy,
-        style=Markup(style),
-        code=Markup(code),
+        style=style,
+        code=code,
         data=_data(evidence),
         version=__version__,
     )
 
 
-def _data(evidence: dict[str, Any]) -> Markup:
+def _data(evidence: dict[str, Any]) -> str:
     """JSON that stands in a script element and cannot end it."""
     told = json.dumps(evidence, ensure_ascii=False, separators=(",", ":"))
     for sign in "<>&\u2028\u2029":
         told = told.replace(sign, f"\\u{ord(sign):04x}")
-    return Markup(told)
+    return told
 
 
 def _hash(text: str) -> str:

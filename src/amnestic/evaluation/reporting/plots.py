@@ -41,20 +41,25 @@ def trade_plot(view: RunView, run: int, evidence: Evidence, over: str) -> Markup
     if len(points) < 2:
         return None
     words = {"altered": "neighbours changed", "lost": "neighbours that lost the right answer"}[over]
-    drawing = Drawing(560, 430, f"Leaks against {words}, a point for each system")
-    x, y = square_root(64, 540), square_root(372, 20)
+    drawing = Drawing(560, 440, f"Leaks against {words}, a point for each system")
+    x, y = square_root(64, 540), square_root(382, 34)
     _axes(drawing, x, y, words, "leaks")
     shown = [(system, x.at(o.value), y.at(leak.value)) for system, leak, o in points]
+    bars: list[tuple[float, float, float, float]] = []
     for system, leak, other in points:
-        kind = shape_of(system)[1]
-        drawing.line(
-            x.at(other.low), y.at(leak.value), x.at(other.high), y.at(leak.value), f"bar {kind}"
+        kind = f"bar {shape_of(system)[1]}"
+        px, py = x.at(other.value), y.at(leak.value)
+        left, right, top, bottom = (
+            x.at(other.low),
+            x.at(other.high),
+            y.at(leak.high),
+            y.at(leak.low),
         )
-        drawing.line(
-            x.at(other.value), y.at(leak.low), x.at(other.value), y.at(leak.high), f"bar {kind}"
-        )
+        drawing.line(left, py, right, py, kind)
+        drawing.line(px, top, px, bottom, kind)
+        bars += [(left, py - 1, right, py + 1), (px - 1, top, px + 1, bottom)]
     names = [Placed(px, py, _short(system)) for system, px, py in shown]
-    for placed in without_overlap(names, width=560, height=372):
+    for placed in without_overlap(names, width=560, height=382, around=bars):
         if placed.far:
             drawing.line(placed.x, placed.y, placed.text_x, placed.text_y - 4, "leader")
         drawing.text(placed.text_x, placed.text_y, placed.text, "name", placed.anchor)
@@ -84,7 +89,7 @@ def _axes(drawing: Drawing, x: Scale, y: Scale, x_words: str, y_words: str) -> N
         drawing.line(x.at(tick), y.start, x.at(tick), y.end, "grid")
         drawing.text(x.at(tick), y.start + 18, f"{100 * tick:g} %", "tick", "middle")
     drawing.text(x.end, y.start + 40, f"{x_words} →", "axis", "end")
-    drawing.text(x.start, y.end - 6, f"↑ {y_words}", "axis", "start")
+    drawing.text(x.start, y.end - 18, f"↑ {y_words}", "axis", "start")
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +147,11 @@ def times_plot(view: RunView, run: int, evidence: Evidence) -> Markup | None:
     return drawing.rendered()
 
 
-_COSTS = (("calls", "model calls a reply"), ("tokens", "tokens a reply"), ("seconds", "seconds a reply"))  # fmt: skip
+_COSTS = (
+    ("calls", "model calls a reply"),
+    ("tokens", "tokens a reply"),
+    ("seconds", "seconds a reply"),
+)
 
 
 def cost_plots(

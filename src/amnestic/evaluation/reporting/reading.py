@@ -131,7 +131,8 @@ def _labels(runs: Sequence[tuple[Path, Run]]) -> list[str]:
         (m.data_name, m.request.model, f"{len(m.subjects):,} subjects", folder.resolve().name)
         for folder, m in ((folder, run.manifest) for folder, run in runs)
     ]
-    told = [p for p in zip(*parts, strict=True) if len(set(p)) > 1] or [[p[0] for p in parts]]
+    told = [p for p in zip(*parts, strict=True) if len(set(p)) > 1]
+    told = told or [tuple(p[0] for p in parts)]
     if len({tuple(one[i] for one in told[:-1]) for i in range(len(runs))}) == len(runs):
         told = told[:-1] or told
     return [visible(" · ".join(names)) for names in zip(*told, strict=True)]

@@ -28,7 +28,7 @@ class Written:
     page: Path
     markdown: Path
     verdicts: tuple[tuple[str, str], ...]
-    alarms: tuple[str, ...]
+    missing: tuple[str, ...]
     scores: tuple[dict[str, Any], ...]
 
 

@@ -6,12 +6,19 @@ same words.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 from amnestic.evaluation.reporting.evidence import Evidence
 from amnestic.evaluation.reporting.formats import amount, interval, milliseconds, percent
-from amnestic.evaluation.reporting.marks import MARKS, chosen_system, standing_of, worst_family
+from amnestic.evaluation.reporting.marks import (
+    MARKS,
+    Standing,
+    chosen_system,
+    standing_of,
+    worst_family,
+)
 from amnestic.evaluation.reporting.reading import NEVER_KNEW, RunView
 from amnestic.evaluation.reporting.text import visible
 from amnestic.evaluation.scoring import BARE, Estimate
@@ -33,6 +40,15 @@ Sentence = tuple[str | Linked, ...]
 
 
 @dataclass(frozen=True, slots=True)
+class Reached:
+    """How a system stands to a mark: its figure, the mark in words, the standing."""
+
+    value: str
+    words: str
+    standing: Standing
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """What came of a run: a line, how good that is, and the sentences that bear it out."""
 
@@ -40,6 +56,7 @@ class Verdict:
     headline: str
     outcome: Outcome
     sentences: tuple[Sentence, ...]
+    marks: tuple[Reached, ...] = ()
 
 
 def verdict(view: RunView, run: int, evidence: Evidence) -> Verdict:
@@ -61,11 +78,22 @@ def verdict(view: RunView, run: int, evidence: Evidence) -> Verdict:
         _cost(view, run, system, evidence),
     )
     return Verdict(
-        visible(system), _headline(view, system, standings), outcome, tuple(filter(None, sentences))
+        visible(system),
+        _headline(view, system, standings),
+        outcome,
+        tuple(filter(None, sentences)),
+        tuple(_reached(view, system)),
     )
 
 
-def _headline(view: RunView, system: str, standings: dict[str, str]) -> str:
+def _reached(view: RunView, system: str) -> Iterator[Reached]:
+    for mark in MARKS:
+        if found := mark.figure(view, system):
+            value = f"{found.value:.2f}" if mark.key == "membership" else percent(found.value)
+            yield Reached(value, mark.told, standing_of(found, mark))
+
+
+def _headline(view: RunView, system: str, standings: Mapping[str, Standing]) -> str:
     name = visible(system)
     if standings["leak"] == "unknown":
         return f"Whether {name} forgets cannot be said: no question that counts was asked."
@@ -140,8 +168,8 @@ def _kept(view: RunView, run: int, system: str, evidence: Evidence) -> Sentence:
                  " are the bare model’s, byte for byte.")  # fmt: skip
     if figures and (altered := figures.neighbours_altered):
         link = Linked(percent(altered.value), evidence.link(run, system, "altered"))
-        told += (" " if told else "", f"Of {altered.n:,} answers about people and things close to a "
-                 "forgotten one it changed ", link)  # fmt: skip
+        told += (" " if told else "", f"Of {altered.n:,} answers about people and things close to "
+                 "a forgotten one it changed ", link)  # fmt: skip
         if lost := figures.neighbours_lost:
             link = Linked(percent(lost.value), evidence.link(run, system, "lost"))
             told += (", and in ", link, " the right answer got lost")
@@ -161,9 +189,7 @@ def _membership(view: RunView, run: int, system: str, evidence: Evidence) -> Sen
     )  # fmt: skip
     never = view.figures(NEVER_KNEW)
     if never and never.membership and system != NEVER_KNEW:
-        link = Linked(
-            f"{never.membership.value:.2f}", evidence.link(run, NEVER_KNEW, "membership")
-        )
+        link = Linked(f"{never.membership.value:.2f}", evidence.link(run, NEVER_KNEW, "membership"))
         told += (" Of a model that never knew them the same test says ", link, ".")
     return told
 
@@ -177,6 +203,6 @@ def _cost(view: RunView, run: int, system: str, evidence: Evidence) -> Sentence:
         Linked(f"{amount(figures.calls)} model calls", evidence.link(run, system, "calls")),
         " on average, and ",
         Linked(milliseconds(figures.added_p50_ms), evidence.link(run, system, "added")),
-        f" more than the model by itself (median; one in twenty {milliseconds(figures.added_p95_ms)}"
-        " or more).",
+        " more than the model by itself (median; one in twenty "
+        f"{milliseconds(figures.added_p95_ms)} or more).",
     )

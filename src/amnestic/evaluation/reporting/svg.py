@@ -52,7 +52,9 @@ class Drawing:
         if not key:
             self.shapes.append(told)
             return
-        link = Markup('<a href="#{}" aria-label="{}" aria-haspopup="dialog"><title>{}</title>{}</a>')
+        link = Markup(
+            '<a href="#{}" aria-label="{}" aria-haspopup="dialog"><title>{}</title>{}</a>'
+        )
         self.shapes.append(link.format(key, label, label, told))
 
     def rendered(self) -> Markup:

@@ -1,4 +1,4 @@
-"""The tables of a report: every number with its interval, how it stands to its mark, and its link."""
+"""The tables of a report: every number with its interval, its standing, and its link."""
 
 from __future__ import annotations
 
@@ -208,7 +208,7 @@ def more(view: RunView, run: int, evidence: Evidence) -> Table:
                    for s, f in whole.items()}, note)  # fmt: skip
 
     def numbers(name: str, field_: str, measure: str, note: str = "") -> None:
-        add(name, {s: Cell(f"{v:.3f}", "", evidence.link(run, s, measure))
+        add(name, {s: Cell(f"{v:.3f}".replace("-", "−"), "", evidence.link(run, s, measure))
                    for s, f in whole.items() if (v := getattr(f, field_)) is not None},
             note)  # fmt: skip
 
@@ -234,9 +234,10 @@ def more(view: RunView, run: int, evidence: Evidence) -> Table:
     add("Tokens a reply", {s: Cell(amount(f.tokens), "", evidence.link(run, s, "tokens"))
                            for s, f in whole.items()})  # fmt: skip
     add("Added to unrelated replies, median", {
-        s: Cell(milliseconds(f.added_p50_unrelated_ms), "", evidence.link(run, s, "added"))
+        s: Cell(milliseconds(f.added_p50_unrelated_ms), "",
+                evidence.link(run, s, "added_unrelated"))
         for s, f in whole.items()})  # fmt: skip
-    add("Replies, errors", {
-        s: Cell(f"{f.asked:,}, {f.errors:,}", "", evidence.errors(run, s))
+    add("Replies", {
+        s: Cell(f"{f.asked:,}", f"{f.errors:,} errors", evidence.errors(run, s))
         for s, f in whole.items()})  # fmt: skip
     return Table("More figures", "Figure", tuple(visible(s) for s in systems), tuple(rows))

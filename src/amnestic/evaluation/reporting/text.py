@@ -25,8 +25,8 @@ as the start of a link."""
 
 
 def visible(text: str) -> str:
-    """A text in which every character is seen: what controls a terminal, the direction of writing or
-    nothing at all stands as its code point; a tower of combining marks is cut.
+    """A text in which every character is seen: what controls a terminal, the direction of writing
+    or nothing at all stands as its code point; a tower of combining marks is cut.
 
     >>> visible("a\\u202eb\\x1b[2J\\ud800")
     'a⟨U+202E⟩b⟨U+001B⟩[2J⟨U+D800⟩'
