@@ -43,7 +43,7 @@ class Section:
     better: tuple[str, ...]
     leaks: tables.Table
     changes: tables.Table
-    trades: tuple[tuple[str, Markup], ...]
+    trades: tuple[tuple[str, Markup, tuple[str, ...]], ...]
     times: Markup | None
     times_table: tables.Table
     comparisons: tables.Table
@@ -83,7 +83,7 @@ def contents_of(views: Sequence[RunView], evidence: Evidence, *, with_text: bool
 
 def _section(view: RunView, run: int, evidence: Evidence, *, with_text: bool) -> Section:
     trades = [
-        (words, drawn)
+        (words, *drawn)
         for over, words in (("altered", "against neighbours changed"),
                             ("lost", "against neighbours lost"))
         if (drawn := plots.trade_plot(view, run, evidence, over))

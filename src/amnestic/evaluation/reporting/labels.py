@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 __all__ = ["Placed", "without_overlap"]
 
-_CHARACTER, _HEIGHT, _GAP = 6.5, 14.0, 11.0
+_CHARACTER, _STEP, _GAP = 6.5, 7.0, 11.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +37,11 @@ def without_overlap(
     height: float,
     *,
     around: Sequence[tuple[float, float, float, float]] = (),
+    left: float = 0.0,
     right_only: bool = False,
 ) -> list[Placed]:
-    """Every name at the nearest free place beside its point, within the drawing and off the boxes
-    of `around`.
+    """Every name at the nearest free place beside its point, within the drawing, right of
+    `left`, and off the boxes of `around`.
 
     >>> a, b = without_overlap([Placed(50, 50, "one"), Placed(50, 52, "two")], 200, 100)
     >>> a.box != b.box
@@ -49,7 +50,9 @@ def without_overlap(
     taken = [*around, *((p.x - 7, p.y - 7, p.x + 7, p.y + 7) for p in points)]
     placed = []
     for point in sorted(points, key=lambda p: (p.y, p.x)):
-        tries = [t for t in _tries(point, right_only=right_only) if _inside(t.box, width, height)]
+        tries = [
+            t for t in _tries(point, right_only=right_only) if _inside(t.box, left, width, height)
+        ]
         free = (t for t in tries if not any(_touch(t.box, box) for box in taken))
         chosen = next(free, tries[0] if tries else _tries(point, right_only=right_only)[0])
         taken.append(chosen.box)
@@ -59,7 +62,7 @@ def without_overlap(
 
 def _tries(point: Placed, *, right_only: bool) -> list[Placed]:
     found = []
-    for step in range(16):
+    for step in range(40):
         for sign in (1, -1) if step else (1,):
             for anchor in ("start",) if right_only else ("start", "end"):
                 side = _GAP if anchor == "start" else -_GAP
@@ -67,16 +70,18 @@ def _tries(point: Placed, *, right_only: bool) -> list[Placed]:
                     replace(
                         point,
                         text_x=point.x + side,
-                        text_y=point.y + 4 + sign * step * _HEIGHT,
+                        text_y=point.y + 4 + sign * step * _STEP,
                         anchor=anchor,
-                        far=step > 1,
+                        far=step > 2,
                     )
                 )
     return found
 
 
-def _inside(box: tuple[float, float, float, float], width: float, height: float) -> bool:
-    return box[0] >= 0 and box[1] >= 0 and box[2] <= width and box[3] <= height
+def _inside(
+    box: tuple[float, float, float, float], left: float, width: float, height: float
+) -> bool:
+    return box[0] >= left and box[1] >= 0 and box[2] <= width and box[3] <= height
 
 
 def _touch(a: tuple[float, float, float, float], b: tuple[float, float, float, float]) -> bool:

@@ -85,14 +85,16 @@ def standing_of(estimate: Estimate | None, mark: Mark) -> Standing:
 
 def chosen_system(view: RunView) -> str | None:
     """The system of which a verdict speaks: of this project's, or where none was asked of the
-    others, the one that misses the fewest marks, and of these the one that leaks least. None where
+    others, one that has answered all before one that has not, then the one that misses
+    the fewest marks, then the one that leaks least. None where
     only references were asked."""
     ways = [s for s in view.systems if not is_reference(s)]
     ours = [s for s in ways if is_ours(s)] or ways
     return min(ours, key=lambda s: _rank(view, s), default=None)
 
 
-def _rank(view: RunView, system: str) -> tuple[int, float, float]:
+def _rank(view: RunView, system: str) -> tuple[bool, int, float, float]:
     missed = sum(standing_of(mark.figure(view, system), mark) == "missed" for mark in MARKS)
     leak, altered = (m.figure(view, system) for m in (MARKS[0], MARKS[3]))
-    return missed, leak.value if leak else 1.0, altered.value if altered else 1.0
+    partial = view.answered(system) < view.expected
+    return partial, missed, leak.value if leak else 1.0, altered.value if altered else 1.0

@@ -20,6 +20,8 @@ from amnestic.evaluation.scoring import Estimate
 __all__ = ["Times", "cost_plots", "shape_of", "times_of", "times_plot", "trade_plot"]
 
 _LEAST_MS = 0.1
+_NAMED = 8
+"""Up to how many systems are named in a drawing; more are numbered."""
 
 
 def shape_of(system: str) -> tuple[str, str]:
@@ -33,10 +35,13 @@ def _short(system: str) -> str:
     return clipped(visible(system), 28) if len(system) > 32 else visible(system)
 
 
-def trade_plot(view: RunView, run: int, evidence: Evidence, over: str) -> Markup | None:
+def trade_plot(
+    view: RunView, run: int, evidence: Evidence, over: str
+) -> tuple[Markup, tuple[str, ...]] | None:
     """Leak against over-forgetting, each with its interval; `over` is `altered` (neighbours that
-    were changed) or `lost` (that lost the right answer). None where fewer than two systems have
-    both."""
+    were changed) or `lost` (that lost the right answer). Where there are many systems, they are
+    numbered, and their names come with the drawing in the order of the numbers. None where fewer
+    than two systems have both."""
     points = [(s, *found) for s in view.systems if (found := _trade(view, s, over))]
     if len(points) < 2:
         return None
@@ -58,8 +63,12 @@ def trade_plot(view: RunView, run: int, evidence: Evidence, over: str) -> Markup
         drawing.line(left, py, right, py, kind)
         drawing.line(px, top, px, bottom, kind)
         bars += [(left, py - 1, right, py + 1), (px - 1, top, px + 1, bottom)]
-    names = [Placed(px, py, _short(system)) for system, px, py in shown]
-    for placed in without_overlap(names, width=560, height=382, around=bars):
+    legend = tuple(visible(system) for system, _, _ in shown) if len(shown) > _NAMED else ()
+    names = [
+        Placed(px, py, str(i) if legend else _short(system))
+        for i, (system, px, py) in enumerate(shown, start=1)
+    ]
+    for placed in without_overlap(names, width=560, height=382, around=bars, left=64):
         if placed.far:
             drawing.line(placed.x, placed.y, placed.text_x, placed.text_y - 4, "leader")
         drawing.text(placed.text_x, placed.text_y, placed.text, "name", placed.anchor)
@@ -70,7 +79,7 @@ def trade_plot(view: RunView, run: int, evidence: Evidence, over: str) -> Markup
         )
         shape, kind = shape_of(system)
         drawing.mark(px, py, shape, f"dot {kind}", told, evidence.link(run, system, "leak"))
-    return drawing.rendered()
+    return drawing.rendered(), legend
 
 
 def _trade(view: RunView, system: str, over: str) -> tuple[Estimate, Estimate] | None:
@@ -177,6 +186,8 @@ def cost_plots(
         ends = [Placed(x.at(points[-1][0]), y.at(points[-1][1]), _short(name))
                 for name, points in series.items()]  # fmt: skip
         for placed in without_overlap(ends, width=520, height=276, right_only=True):
+            if placed.far:
+                drawing.line(placed.x, placed.y, placed.text_x, placed.text_y - 4, "leader")
             drawing.text(placed.text_x, placed.text_y, placed.text, "name", placed.anchor)
         rows = []
         for name, points in series.items():

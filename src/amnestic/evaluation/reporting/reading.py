@@ -128,7 +128,7 @@ def _labels(runs: Sequence[tuple[Path, Run]]) -> list[str]:
     """The shortest names that tell the runs apart: of the data, the model, the number of subjects,
     else of the folder."""
     parts = [
-        (m.data_name, m.request.model, f"{len(m.subjects):,} subjects", folder.resolve().name)
+        (m.data_name, m.request.model, _counted(len(m.subjects), "subject"), folder.resolve().name)
         for folder, m in ((folder, run.manifest) for folder, run in runs)
     ]
     told = [p for p in zip(*parts, strict=True) if len(set(p)) > 1]
@@ -136,3 +136,7 @@ def _labels(runs: Sequence[tuple[Path, Run]]) -> list[str]:
     if len({tuple(one[i] for one in told[:-1]) for i in range(len(runs))}) == len(runs):
         told = told[:-1] or told
     return [visible(" · ".join(names)) for names in zip(*told, strict=True)]
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count:,} {what}" + ("" if count == 1 else "s")

@@ -194,13 +194,17 @@ def _membership(view: RunView, run: int, system: str, evidence: Evidence) -> Sen
     return told
 
 
+def _calls(mean: float) -> str:
+    return "1 model call" if mean == 1 else f"{amount(mean)} model calls"
+
+
 def _cost(view: RunView, run: int, system: str, evidence: Evidence) -> Sentence:
     figures = view.figures(system)
     if figures is None or figures.calls is None:
         return ()
     return (
         "A reply takes ",
-        Linked(f"{amount(figures.calls)} model calls", evidence.link(run, system, "calls")),
+        Linked(_calls(figures.calls), evidence.link(run, system, "calls")),
         " on average, and ",
         Linked(milliseconds(figures.added_p50_ms), evidence.link(run, system, "added")),
         " more than the model by itself (median; one in twenty "

@@ -149,7 +149,7 @@ def _by_family(
             if any(found.values()):
                 cells = tuple(
                     Cell() if (e := found[s]) is None else Cell(
-                        percent(e.value), f"{interval(e)}, n = {e.n:,}",
+                        percent(e.value), f"{interval(e)}, n\u00a0=\u00a0{e.n:,}",
                         evidence.link(run, s, measure, family), "unknown", _depth(e.value))
                     for s in systems
                 )  # fmt: skip
@@ -238,6 +238,6 @@ def more(view: RunView, run: int, evidence: Evidence) -> Table:
                 evidence.link(run, s, "added_unrelated"))
         for s, f in whole.items()})  # fmt: skip
     add("Replies", {
-        s: Cell(f"{f.asked:,}", f"{f.errors:,} errors", evidence.errors(run, s))
+        s: Cell(f"{f.asked:,}", f"{f.errors:,} with an error", evidence.errors(run, s))
         for s, f in whole.items()})  # fmt: skip
     return Table("More figures", "Figure", tuple(visible(s) for s in systems), tuple(rows))
