@@ -93,7 +93,7 @@ def linear(high: float, start: float, end: float) -> Scale:
     size = 10 ** int(log10(high) if high >= 1 else log10(high) - 1)
     step = next((s * size for s in (0.2, 0.5, 1, 2, 5) if high / (s * size) <= 5), 10 * size)
     count = -int(-high // step) if high % step else int(high / step)
-    ticks = tuple(round(i * step, 10) for i in range(count + 1))
+    ticks = tuple(round(float(i * step), 10) for i in range(count + 1))
     return Scale(0.0, ticks[-1], ticks, start, end, float)
 
 

@@ -90,7 +90,7 @@ def overview(view: RunView, run: int, evidence: Evidence) -> Table:
             continue
         worst = worst_family(view, system)
         judged = not is_reference(system)
-        link = [evidence.link(run, system, m) for m in ("leak", "same", "altered", "membership")]
+        link = [evidence.link(run, system, m) for m in ("leak", "same", "altered")]
         cells = (
             _share(figures.leak, link[0], "leak" if judged else ""),
             Cell() if worst is None else _share(
@@ -98,7 +98,7 @@ def overview(view: RunView, run: int, evidence: Evidence) -> Table:
                 "worst" if judged else "", visible(worst[0])),
             _share(figures.byte_identical, link[1], "same" if judged else ""),
             _share(figures.neighbours_altered, link[2], "altered" if judged else ""),
-            _auc(figures, link[3], judged=judged),
+            _auc(run, figures, evidence),
             Cell(amount(figures.calls), "", evidence.link(run, system, "calls")),
             Cell(milliseconds(figures.added_p50_ms), f"95th: {milliseconds(figures.added_p95_ms)}",
                  evidence.link(run, system, "added")),
@@ -109,11 +109,13 @@ def overview(view: RunView, run: int, evidence: Evidence) -> Table:
     return Table("The systems of this run", "System", columns, tuple(rows))
 
 
-def _auc(figures: Figures, key: str, *, judged: bool) -> Cell:
+def _auc(run: int, figures: Figures, evidence: Evidence) -> Cell:
     found = figures.membership
     if found is None:
         return Cell()
+    judged = not is_reference(figures.system)
     standing = standing_of(found, _MARKS["membership"]) if judged else "unknown"
+    key = evidence.link(run, figures.system, "membership")
     return Cell(f"{found.value:.2f}", f"{found.low:.2f}–{found.high:.2f}", key, standing)
 
 
