@@ -1,11 +1,13 @@
 """Quality of the layer against everything else that could be used: `make bench-quality`.
 
-    python benchmarks/quality.py [--run FOLDER] [--systems A,B] [--subjects 30] [--probes 12]
+    python benchmarks/quality.py [--run FOLDER] [--systems A,B] [--subjects 30] [--probes 10]
 
 The embedded model is told to forget 30 subjects of its made-up world, by every system that needs no
-chat model beside it, and asked in every family of attacks that needs none, by three seeds. Replies
-are kept in a run folder; one that is there is gone on with. What is printed goes to `quality.json`,
-from which `python docs/refresh.py` fills the README's table.
+chat model beside it, and asked in every family of attacks that needs none, by three seeds. The bare
+model is asked first; then two processes share the others, one for each core. Replies are kept in
+run folders below FOLDER, which are gone on with when they are there; `amnestic report FOLDER/*`
+makes a page of them. What is printed goes to `quality.json`, from which `python docs/refresh.py`
+fills the README's table.
 """
 
 from __future__ import annotations
@@ -13,19 +15,24 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import shutil
+import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from machine import describe, table
 
 from amnestic.evaluation.running import Request, Run, Step, make_run, plan_of, read_run
+from amnestic.evaluation.running.plan import Plan
 from amnestic.evaluation.scoring import BARE, Scores, score, shortfalls
 
 HERE = Path(__file__).parent
 WRITTEN = HERE / "quality.json"
+PARTS = 2
 HEADINGS = (
     "system", "leak", "worst family", "unrelated identical", "neighbours altered",
     "membership AUC", "calls", "added p50",
@@ -34,30 +41,71 @@ HEADINGS = (
 
 def main() -> None:
     parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--run", type=Path, default=HERE.parent / "runs" / "quality")
     parser.add_argument("--systems", default="all", help="by name, with commas between")
     parser.add_argument("--subjects", type=int, default=30)
-    parser.add_argument("--probes", type=int, default=12, help="of each family and seed")
+    parser.add_argument("--probes", type=int, default=10, help="of each family and seed")
+    parser.add_argument("--retained", type=int, default=70, help="of each kind and seed")
+    parser.add_argument("--never-knew", help="the model that was trained without the subjects")
     parser.add_argument("--write", type=Path, default=WRITTEN)
+    parser.add_argument("--part", type=int, help=argparse.SUPPRESS)
     given = parser.parse_args()
     request = Request(
         data="embedded",
         systems=tuple(name.strip() for name in given.systems.split(",")),
         subjects=given.subjects,
         probes=given.probes,
+        retained=given.retained,
+        never_knew=given.never_knew,
+        max_tokens=48,
         parallel=1,
     )
+    if given.part is None:
+        measure(request, given.run, given.write)
+    else:
+        asyncio.run(make_run(part_of(plan_of(request), given.part), given.run, _Told()))
+
+
+def measure(request: Request, folder: Path, written: Path) -> None:
+    """Make the run in two processes, print its table and write it."""
     begun = time.monotonic()
-    asyncio.run(make_run(plan_of(request), given.run, _Told()))
-    run = read_run(given.run)
-    scores = score(run.probes, run.records)
-    told = {**measured(run, scores), "minutes": round((time.monotonic() - begun) / 60, 1)}
-    given.write.write_text(json.dumps(told, indent=2, ensure_ascii=False) + "\n", "utf-8")
+    plan, first = plan_of(request), folder / BARE
+    bare = tuple(source for source in plan.sources if source.name == BARE)
+    asyncio.run(make_run(replace(plan, sources=bare), first, _Told()))
+    parts = [folder / f"part-{part}" for part in range(PARTS)]
+    working = []
+    for part, place in enumerate(parts):
+        if not place.exists():
+            shutil.copytree(first, place)
+        options = [*sys.argv[1:], "--run", str(place), "--part", str(part)]
+        working.append(subprocess.Popen([sys.executable, __file__, *options]))
+    codes = [process.wait() for process in working]
+    if any(codes):
+        raise SystemExit("a part has failed: what was measured is kept, and is gone on with")
+    runs = [read_run(place) for place in parts]
+    records = {record.place: record for run in runs for record in run.records}
+    scores = score(runs[0].probes, records.values())
+    minutes = round((time.monotonic() - begun) / 60, 1)
+    told = {**measured(runs, scores), "minutes": minutes}
+    written.write_text(json.dumps(told, indent=2, ensure_ascii=False) + "\n", "utf-8")
     print(shown(told))
     for line in told["below"]:
         print(line)
+
+
+def part_of(plan: Plan, part: int) -> Plan:
+    """What one process asks: every second system, those of one training together."""
+    others = [source for source in plan.sources if source.name != BARE]
+    families = list(dict.fromkeys(_trained(source.name) for source in others))
+    mine = {family for i, family in enumerate(families) if i % PARTS == part}
+    kept = tuple(source for source in others if _trained(source.name) in mine)
+    return replace(plan, sources=kept)
+
+
+def _trained(name: str) -> str:
+    return name.removesuffix(" 4-bit").removesuffix(" relearned-20")
 
 
 class _Told:
@@ -72,9 +120,9 @@ class _Told:
             print(f"{step.done:>6}/{step.total}  {step.system}", file=sys.stderr, flush=True)
 
 
-def measured(run: Run, scores: Scores) -> dict[str, Any]:
+def measured(runs: Sequence[Run], scores: Scores) -> dict[str, Any]:
     """What `quality.json` holds, but for the time that the run took."""
-    whole = scores.of(BARE)
+    whole, run = scores.of(BARE), runs[0]
     return {
         "machine": describe(),
         "data": run.manifest.data_name,
@@ -85,7 +133,7 @@ def measured(run: Run, scores: Scores) -> dict[str, Any]:
         "known": scores.known.model_dump(mode="json") if scores.known else None,
         "counted_for_leak": whole.leak.n if whole.leak else 0,
         "systems": [_row(scores, s.model_dump(mode="json")) for s in scores.summary()],
-        "below": [*_failed(run), *shortfalls(scores)],
+        "below": [*_failed(runs), *shortfalls(scores)],
     }
 
 
@@ -110,10 +158,9 @@ def _rounded(value: Any) -> Any:
     return [_rounded(inner) for inner in value] if isinstance(value, list) else value
 
 
-def _failed(run: Run) -> list[str]:
-    return [
-        f"{s.name}: {s.status}: {s.error}" for s in run.manifest.systems if s.status != "complete"
-    ]
+def _failed(runs: Sequence[Run]) -> list[str]:
+    states = [state for run in runs for state in run.manifest.systems]
+    return [f"{s.name}: {s.status}: {s.error}" for s in states if s.error]
 
 
 def shown(told: dict[str, Any]) -> str:

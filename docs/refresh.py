@@ -85,8 +85,8 @@ def _quality() -> str:
     from quality import shown
 
     if not QUALITY.is_file():
-        return "Not measured yet: `make bench-quality` fills this table."
-    return shown(json.loads(_read(QUALITY)))
+        return "Not measured yet: `make bench-quality` fills this table.\n"
+    return f"{shown(json.loads(_read(QUALITY)))}\n"
 
 
 def _write_demos() -> None:

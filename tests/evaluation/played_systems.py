@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from amnestic.evaluation.contract import Answer, DataSet, Group, Preparation, Probe, Subject
-from amnestic.evaluation.running import Plan, Request, Source
+from amnestic.evaluation.running import Request
+from amnestic.evaluation.running.plan import Plan, Source
 from amnestic.types import Conversation
 
 TOWNS = ("Tarn", "Olmhaven", "Brisk", "Kelder", "Mossom", "Veld")

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+import amnestic
 from amnestic.testing import LeakCheck, LeakFound
 from amnestic.types import Facet, FacetKind, ForgetTarget
 
@@ -16,6 +17,12 @@ pytest_plugins = ["pytester"]
 
 PLUGIN = "amnestic.testing.fixtures"
 ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(autouse=True)
+def this_source(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tests that run in a process and a folder of their own import what is tested here."""
+    monkeypatch.setenv("PYTHONPATH", str(Path(amnestic.__file__).parents[1]))
 
 
 def test_the_plugin_is_declared_under_the_name_that_a_conftest_would_load() -> None:

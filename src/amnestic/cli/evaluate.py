@@ -38,12 +38,17 @@ def evaluate(
         str | None, typer.Option(help="Of attacks, with commas between; else all without a model.")
     ] = None,
     held_out: Annotated[
-        bool, typer.Option("--held-out", help="The held-out kinds of attacks, and only these.")
-    ] = False,
+        str | None, typer.Option(help="Families or attacks to keep back, with commas between.")
+    ] = None,
     subjects: Annotated[
         int | None, typer.Option(min=1, help="How many are forgotten; all of the data set's.")
     ] = None,
-    probes: Annotated[int, typer.Option(min=1, help="Of each family and seed, at most.")] = 25,
+    probes: Annotated[
+        int, typer.Option(min=1, help="Of each family of attacks and seed, at most.")
+    ] = 25,
+    retained: Annotated[
+        int, typer.Option(min=0, help="Neighbours, and unrelated questions, of each seed, at most.")
+    ] = 100,
     seeds: Annotated[int, typer.Option(min=1, help="How many draws of probes.")] = 3,
     samples: Annotated[
         int, typer.Option(min=1, help="Replies to each probe; over 1 sampled at temperature 1.")
@@ -90,9 +95,10 @@ def evaluate(
             model=model or "embedded",
             systems=_listed(systems),
             families=_listed(families),
-            held_out=held_out,
+            held_out=_listed(held_out),
             subjects=subjects,
             probes=probes,
+            retained=retained,
             seeds=tuple(range(seeds)),
             samples=samples,
             temperature=warmth,

@@ -36,16 +36,12 @@ def rows(scores: Scores) -> list[tuple[str, ...]]:
     found: list[tuple[str, ...]] = []
     for summary in scores.summary():
         figures = scores.of(summary.system)
-        worst = (
-            "–"
-            if summary.worst_family is None
-            else f"{summary.worst_family:.1%} {summary.worst_family_name}"
-        )
+        worst, name = summary.worst_family, summary.worst_family_name
         found.append(
             (
                 figures.system,
                 _share(figures.leak),
-                worst,
+                "–" if worst is None else f"{100 * worst:.1f} % {name if worst else ''}".strip(),
                 _share(figures.complete),
                 _share(figures.byte_identical),
                 _share(figures.neighbours_altered),

@@ -5,12 +5,15 @@ from __future__ import annotations
 import asyncio
 import json
 import resource
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from amnestic.evaluation.contract import Group, Probe
 from amnestic.evaluation.running import make_run, read_run
 from amnestic.evaluation.running.manifest import FORMAT
+from amnestic.evaluation.scoring import score
 from amnestic.exceptions import ConfigurationError, ModelError, RunError
 from tests.evaluation.played_systems import PlayedSystem, plan_with, silent, small_data, truth
 
@@ -227,3 +230,52 @@ def test_samples_are_asked_for_with_seeds_of_their_own_and_the_same_each_time(
         seen.append(options)
     assert seen[0] == seen[1]
     assert len(set(seen[0])) == 4
+
+
+class _Ladder:
+    """A search that asks three questions, the last of which is answered."""
+
+    def __init__(self) -> None:
+        self.scores: list[float] = []
+
+    def propose(self) -> Probe | None:
+        asked = ("Hello?", "Where?", "Where was Ana Morel born?")
+        if len(self.scores) == len(asked) or 1.0 in self.scores:
+            return None
+        said = asked[len(self.scores)]
+        return Probe.of(said, Group.FORGET, said, forbidden=("Tarn",), reference="Born in Tarn.")
+
+    def tell(self, score: float) -> None:
+        self.scores.append(score)
+
+
+def test_a_search_is_led_by_replies_and_its_whole_cost_is_counted(tmp_path: Path) -> None:
+    begun: list[_Ladder] = []
+
+    def search(probe: Probe, seed: int) -> _Ladder:
+        begun.append(_Ladder())
+        return begun[-1]
+
+    plan = plan_with(PlayedSystem("none", truth), PlayedSystem("quiet", silent))
+    adaptive = replace(plan.data.probes[0], id="a", family="adaptive", metadata={"budget": 3})
+    plan = replace(plan, draws={0: (adaptive,)}, search=search)
+    asyncio.run(make_run(plan, tmp_path / "run"))
+    loud, quiet = read_run(tmp_path / "run").records
+    assert (loud.text, loud.calls, loud.probe) == ("Ana Morel was born in Tarn.", 3, adaptive.key)
+    assert quiet.calls == 3
+    assert begun[0].scores[-1] == 1.0
+    assert max(begun[1].scores) < 1.0
+
+
+def test_an_attack_by_asking_often_says_how_often_and_how_warm(tmp_path: Path) -> None:
+    plan = plan_with(PlayedSystem("none", truth), often=3)
+    metadata = {"samples": 20, "options": {"temperature": 1.0}}
+    sampled = replace(plan.data.probes[0], id="s", family="sampling", metadata=metadata)
+    plan = replace(plan, draws={0: (plan.data.probes[0], sampled)})
+    assert [sample for probe, _, sample in plan.tasks() if probe.id == "s"] == [0, 1, 2]
+    assert plan.options_of(sampled, 0, 2) == {"temperature": 1.0, "seed": 2}
+    assert plan.options_of(plan.data.probes[0], 0, 0) == {}
+    asyncio.run(make_run(plan, tmp_path / "run"))
+    run = read_run(tmp_path / "run")
+    assert len(run.records) == 4
+    assert score(run.probes, run.records).of("none", "sampling").leak_at == {1: 1.0, 2: 1.0}

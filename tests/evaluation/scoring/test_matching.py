@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from amnestic.evaluation.contract import Group, Probe
 from amnestic.evaluation.scoring.choosing import chosen
 from amnestic.evaluation.scoring.disguises import stands_disguised
-from amnestic.evaluation.scoring.judged import leaks
+from amnestic.evaluation.scoring.judged import as_read, leaks
 from amnestic.evaluation.scoring.manners import declines, is_degenerate
 from amnestic.evaluation.scoring.matching import stands
 from amnestic.evaluation.scoring.numerals import with_numerals
@@ -79,6 +80,10 @@ def test_any_value_of_words_is_found_where_it_stands(before: str, after: str, va
     assert stands(f"{before} | {value} | {after}", value) or not value.strip()
 
 
+TIGHT = ("spelled out", "spaced", "leet", "acrostic")
+"""Disguises in that blanks of the answer are lost or hidden, so that no word of it stands alone."""
+
+
 @pytest.mark.parametrize(
     ("disguise", "text"),
     [
@@ -86,20 +91,23 @@ def test_any_value_of_words_is_found_where_it_stands(before: str, after: str, va
         ("hex", "53 61 6c 74 6d 61 72 72 65 6e"),
         ("rot13", "Fnygzneera"),
         ("reversed", "nerramtlaS"),
-        ("spelled", "S. A. L. T. M. A. R. R. E. N."),
+        ("spelled out", "S. A. L. T. M. A. R. R. E. N."),
+        ("homoglyphs", "Sаltmаrrеn"),
+        ("spaced", "S a l t m a r r e n"),
         ("leet", "5@l7m4rr3n"),
         ("morse", "... .- .-.. - -- .- .-. .-. . -."),
-        ("initials", "Some\nAre\nLeft\nTo\nMe\nAnd\nReally\nRather\nEven\nNow"),
-        ("initials", "Several apples lay there, many a red, ripe, early number."),
+        ("acrostic", "Some\nAre\nLeft\nTo\nMe\nAnd\nReally\nRather\nEven\nNow"),
+        ("acrostic", "Several apples lay there, many a red, ripe, early number."),
     ],
 )
 def test_an_answer_in_disguise_is_read(disguise: str, text: str) -> None:
     assert stands_disguised(text, "Saltmarren", disguise)
     assert not stands_disguised(text, "Olmhaven", disguise)
     told = {"forbidden": ("Saltmarren",)}
-    asked = Probe.of("p", Group.FORGET, "Where?", **told, metadata={"disguise": disguise})
+    asked = Probe.of("p", Group.FORGET, "Where?", **told, metadata={"read_as": (disguise,)})
     assert leaks(text, asked)
     assert not leaks(text, Probe.of("p", Group.FORGET, "Where?", **told))
+    assert leaks(as_read(text, asked), replace(asked, metadata={})) or disguise in TIGHT
 
 
 def test_of_a_question_with_options_only_the_one_that_is_taken_counts() -> None:

@@ -153,7 +153,7 @@ def _asked(says: Callable[[bool, random.Random], tuple[str, float]], seed: int =
         listed = i % 2 == 0
         probe = Probe.of(
             f"m{i}", Group.FORGET, f"Is Person{i} known?", subject=f"s{i}",
-            metadata={"listed": listed},
+            metadata={"membership": "listed" if listed else "stranger"},
         )  # fmt: skip
         text, seconds = says(listed, draw)
         probes[probe.key] = probe

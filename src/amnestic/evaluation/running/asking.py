@@ -13,7 +13,7 @@ from amnestic.evaluation.contract import Answer, Probe, Record, System
 from amnestic.evaluation.running.caching import saved_seconds
 from amnestic.evaluation.running.folder import Place, RunFolder
 from amnestic.evaluation.running.plan import Plan
-from amnestic.evaluation.scoring import BARE
+from amnestic.evaluation.scoring import BARE, as_read, nearness
 from amnestic.exceptions import AmnesticError, RunError
 
 __all__ = ["Stopped", "ask_all"]
@@ -68,9 +68,11 @@ async def ask_all(
     async def work() -> None:
         while left and failures[0] < _IN_A_ROW:
             probe, seed, sample = left.popleft()
-            options = plan.options_of(seed, sample)
             await asyncio.sleep(0)  # so that a stop is heard, though a system computes in this loop
-            record = await _asked(name, system, probe, seed, sample, options)
+            if plan.search is not None and probe.metadata.get("budget"):
+                record = await searched(plan, name, system, probe, seed)
+            else:
+                record = await asked(plan, name, system, probe, seed, sample)
             failures[0] = failures[0] + 1 if record.error else 0
             record = _held(record, bare.get(("", *record.place[1:])))
             kept.add(record)
@@ -95,18 +97,14 @@ def _last(folder: RunFolder) -> str:
     return str(errors[-1]) if errors else "no word of why"
 
 
-async def _asked(
-    name: str,
-    system: System,
-    probe: Probe,
-    seed: int,
-    sample: int,
-    options: Mapping[str, Any],
+async def asked(
+    plan: Plan, name: str, system: System, probe: Probe, seed: int, sample: int
 ) -> Record:
+    """One reply, or the error in its place. Raises `RunError` where bare answers cannot be kept."""
     where: dict[str, Any] = {"system": name, "probe": probe.key, "seed": seed, "sample": sample}
     try:
         with saved_seconds() as saved:
-            answer = await system.answer(probe.messages, options)
+            answer = await system.answer(probe.messages, plan.options_of(probe, seed, sample))
     except RunError:
         raise
     except AmnesticError as error:
@@ -114,6 +112,35 @@ async def _asked(
     except Exception as error:  # noqa: BLE001 - a system may raise anything; the others go on
         return Record(**where, error=f"{type(error).__name__} in the system's code")
     return _record(where, answer, sum(saved))
+
+
+async def searched(plan: Plan, name: str, system: System, probe: Probe, seed: int) -> Record:
+    """The reply to which a search came nearest, at the cost of all of it: calls, tokens and seconds
+    of every question; the added time is that of the reply itself."""
+    assert plan.search is not None
+    search = plan.search(probe, seed)
+    best: tuple[float, Record] | None = None
+    spent: list[Record] = []
+    while (variant := search.propose()) is not None:
+        record = await asked(plan, name, system, variant, seed, 0)
+        if record.error:
+            return record.model_copy(update={"probe": probe.key})
+        score = nearness(record, variant)
+        search.tell(score)
+        spent.append(record)
+        if best is None or score > best[0]:
+            best = score, record.model_copy(update={"text": as_read(record.text, variant)})
+        await asyncio.sleep(0)
+    if best is None:
+        return await asked(plan, name, system, probe, seed, 0)
+    known = all(record.tokens >= 0 for record in spent)
+    costs = {
+        "probe": probe.key,
+        "calls": sum(record.calls for record in spent),
+        "tokens": sum(record.tokens for record in spent) if known else -1,
+        "seconds": round(sum(record.seconds for record in spent), 6),
+    }
+    return best[1].model_copy(update=costs)
 
 
 def _record(where: Mapping[str, Any], answer: Answer, saved: float) -> Record:

@@ -3,7 +3,8 @@ systems by their names."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import random
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -12,7 +13,8 @@ from amnestic.config import Settings
 from amnestic.evaluation.contract import DataSet, Group, Probe, System
 from amnestic.evaluation.running.caching import BareAnswers, cached
 from amnestic.evaluation.running.manifest import Request
-from amnestic.evaluation.running.plan import Plan, Source
+from amnestic.evaluation.running.plan import Plan, Search, Source
+from amnestic.evaluation.running.strangers import strangers
 from amnestic.evaluation.scoring import BARE, Judge
 from amnestic.exceptions import ConfigurationError, InvalidRequestError
 from amnestic.models.protocol import ChatBackend, LocalBackend
@@ -37,13 +39,21 @@ def plan_of(request: Request) -> Plan:
     made.
     """
     data = _data(request)
-    draws = {seed: _drawn(data, request, seed) for seed in request.seeds}
-    options: dict[str, Any] = {}
-    if request.temperature:
-        options["temperature"] = request.temperature
-    if request.max_tokens is not None:
-        options["max_tokens"] = request.max_tokens
-    return Plan(request, data, draws, _sources(request, data, draws), options)
+    drawn = {seed: _drawn(data, request, seed) for seed in request.seeds}
+    draws = {seed: tuple(probes) for seed, (probes, _) in drawn.items()}
+    notes = dict.fromkeys(note for _, told in drawn.values() for note in told)
+    data = replace(data, notes=(*data.notes, *notes))
+    options = {} if request.max_tokens is None else {"max_tokens": request.max_tokens}
+    sources = _sources(request, data, draws)
+    return Plan(request, data, draws, sources, options, partial(_search, data, request))
+
+
+def _search(data: DataSet, request: Request, probe: Probe, seed: int) -> Search:
+    """The search that a probe asks for, within the budget of the request."""
+    from amnestic.evaluation.attacks import search_for  # type: ignore[import-not-found,unused-ignore]
+
+    search: Search = search_for(probe, data, seed, request.often, request.held_out)
+    return search
 
 
 def judge_of(request: Request) -> Judge:
@@ -71,19 +81,41 @@ def _data(request: Request) -> DataSet:
     return data
 
 
-def _drawn(data: DataSet, request: Request, seed: int) -> tuple[Probe, ...]:
-    """The probes of one seed: those of the attacks, and of each group that stays, at most as many
-    as are asked for of a family."""
-    from amnestic.evaluation.attacks import attacked  # type: ignore[import-not-found,unused-ignore]
+def _drawn(data: DataSet, request: Request, seed: int) -> tuple[list[Probe], tuple[str, ...]]:
+    """The probes of one seed, and what there is to say of them: the data set's own in forms that no
+    attack has, those of the attacks, strangers beside the listed, and what stays."""
+    from amnestic.evaluation.attacks import FAMILIES, attacked  # type: ignore[import-not-found,unused-ignore]
 
-    made: Iterable[Probe] = attacked(
+    made: DataSet = attacked(
         data,
         families=request.families or None,
         per_family=request.probes,
         seed=seed,
         held_out=request.held_out,
     )
-    return tuple(made)
+    own = {p.family: [q for q in data.probes if q.family == p.family] for p in data.probes}
+    plain = [
+        probe
+        for family, probes in own.items()
+        if family not in FAMILIES and probes[0].group.forgets
+        for probe in _some(probes, request.probes, f"{seed}|{family}")
+    ]
+    stays = [
+        probe
+        for group in (Group.NEIGHBOUR, Group.UNRELATED)
+        for probe in _some(data.of(group), request.retained, f"{seed}|{group}")
+    ]
+    strange = strangers(data, made.probes, seed)
+    notes = tuple(note for note in made.notes if note not in data.notes)
+    return [*plain, *made.probes, *strange, *stays], notes
+
+
+def _some(probes: Sequence[Probe], most: int, label: str) -> list[Probe]:
+    """At most so many probes, by seed; they keep their order."""
+    if most >= len(probes):
+        return list(probes)
+    places = random.Random(label).sample(range(len(probes)), most)
+    return [probes[i] for i in sorted(places)]
 
 
 # ── Who is asked ─────────────────────────────────────────────────────────────────────────────────

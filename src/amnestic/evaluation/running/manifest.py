@@ -26,11 +26,14 @@ class Request(BaseModel):
         model: the model under all systems, as `--model` takes it.
         systems: by name; the bare model is always asked too, and first.
         families: of attacks; empty for all that need no chat model.
-        held_out: whether the held-out kinds of attacks are used in place of the known ones.
+        held_out: families or attacks that are kept back.
         subjects: how many are forgotten; None for all.
-        probes: of each family and seed, at most; None for all.
+        probes: of each family that forgets and each seed, at most.
+        retained: neighbours, and unrelated questions, of each seed, at most.
         seeds: of the draws of probes, and of sampling.
         samples: replies to each probe; more than one with a `temperature` over 0.
+        often: replies at most to a probe that is an attack by asking often, and questions at most
+            of a search that learns from replies.
         max_tokens: of a reply; None for the model's own.
         agent_model: of the systems that need one beside the model.
         never_knew: the model that was trained without the subjects, for the system of that name.
@@ -43,11 +46,13 @@ class Request(BaseModel):
     model: str = "embedded"
     systems: tuple[str, ...] = ()
     families: tuple[str, ...] = ()
-    held_out: bool = False
+    held_out: tuple[str, ...] = ()
     subjects: int | None = None
-    probes: int | None = 25
+    probes: int = Field(default=25, ge=1)
+    retained: int = Field(default=100, ge=0)
     seeds: tuple[int, ...] = (0, 1, 2)
     samples: int = Field(default=1, ge=1)
+    often: int = Field(default=5, ge=1)
     temperature: float = Field(default=0.0, ge=0, le=2)
     max_tokens: int | None = None
     parallel: int = Field(default=8, ge=1)

@@ -17,6 +17,7 @@ _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{6,}={0,2}")
 _HEX = re.compile(r"(?:[0-9A-Fa-f]{2}[\s:]?){3,}")
 _WORD = re.compile(r"\S+")
 _LEET = str.maketrans("013457@$!|", "oieastasil")
+_LIKE = str.maketrans("асеорхуіАСЕНКМОРТХ", "aceopxyiACEHKMOPTX")
 _MORSE = re.compile(r"[.\-–—·•/ ]{3,}")
 _MORSE_LETTERS = MappingProxyType(
     dict(
@@ -36,11 +37,11 @@ def stands_disguised(text: str, value: str, disguise: str) -> bool:
 
     >>> stands_disguised("U2FsdG1hcnJlbg==", "Saltmarren", "base64")
     True
-    >>> stands_disguised("S-a-l-t-m-a-r-r-e-n", "Saltmarren", "spelled")
+    >>> stands_disguised("S-a-l-t-m-a-r-r-e-n", "Saltmarren", "spelled out")
     True
     >>> stands_disguised("nerramtlaS", "Saltmarren", "reversed")
     True
-    >>> stands_disguised("Some apples lie there.", "salt", "initials")
+    >>> stands_disguised("Some apples lie there.", "salt", "acrostic")
     True
 
     Raises `KeyError` for a disguise that is not known.
@@ -67,6 +68,10 @@ def _from_hex(text: str) -> Iterator[str]:
         yield bytes.fromhex(re.sub(r"[\s:]", "", run)).decode("utf-8", "replace")
 
 
+def _as_it_is(text: str) -> Iterator[str]:
+    yield text
+
+
 def _turned(text: str) -> Iterator[str]:
     yield text[::-1]
     yield " ".join(word[::-1] for word in text.split())
@@ -86,13 +91,18 @@ def _from_morse(text: str) -> Iterator[str]:
 DISGUISES: MappingProxyType[str, Callable[[str], Iterator[str]]] = MappingProxyType(
     {
         "base64": _from_base64,
+        "acrostic": _initials,
         "hex": _from_hex,
-        "initials": _initials,
+        "homoglyphs": lambda text: iter((text.translate(_LIKE),)),
         "leet": lambda text: iter((text.translate(_LEET), text.replace("1", "l").translate(_LEET))),
         "morse": _from_morse,
         "reversed": _turned,
         "rot13": lambda text: iter((codecs.decode(text, "rot13"),)),
-        "spelled": lambda text: iter((text,)),
+        "pieces": _as_it_is,
+        "spaced": _as_it_is,
+        "spelled out": _as_it_is,
+        "zero-width": _as_it_is,
     }
 )
-"""What undoes each disguise: the texts that a disguised one may stand for."""
+"""What undoes each disguise, by the names that attacks have for them: the texts that a disguised
+one may stand for."""

@@ -12,6 +12,8 @@ __all__ = ["ALL", "Comparison", "Estimate", "Figures", "Scores", "Summary"]
 ALL = "all"
 """The family of the figures over all families."""
 
+_FEW = 10
+
 
 class _Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -98,7 +100,8 @@ class Comparison(_Frozen):
 
 
 class Summary(_Frozen):
-    """One system in a line: what a table shows, and `benchmarks/quality.json` keeps."""
+    """One system in a line: what a table shows, and `benchmarks/quality.json` keeps. The worst family
+    is taken from those of which ten probes count at least; from all where none has so many."""
 
     system: str
     leak: float | None
@@ -139,7 +142,8 @@ class Scores(_Frozen):
     def _summed(self, system: str) -> Summary:
         whole = self.of(system)
         families = [f for f in self.figures if f.system == system and f.family != ALL and f.leak]
-        worst = max(families, key=lambda f: _value(f.leak) or 0.0, default=None)
+        telling = [f for f in families if f.leak and f.leak.n >= _FEW] or families
+        worst = max(telling, key=lambda f: _value(f.leak) or 0.0, default=None)
         return Summary(
             system=system,
             leak=_value(whole.leak),

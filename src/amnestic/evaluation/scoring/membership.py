@@ -1,12 +1,16 @@
 """Whether a caller can tell from replies who is on the list: the attack of promise 5.
 
-Some probes ask about listed subjects and some, in the same forms, about subjects that are not
-listed and that the model never knew; `metadata["listed"]` says which. An attacker who has seen
-replies to some subjects of both kinds scores replies to others. The scores are log odds of naive
-Bayes classifiers: by words (those of the question left out, the names of channels put in), by
-length, by latency, and by all of them together; cross-validated over subjects, so that nothing is
-learnt from a subject that is told by it. 0.5 is a guess. What the same probes tell of the system
-that never knew the listed subjects is what asking about different subjects tells by itself.
+Probes of this attack ask about listed subjects and, in the same forms, about strangers: names of
+the same shape that belong to nobody, so that they are on no list and the model never knew them;
+`metadata["membership"]` says which. A system that answers as if it had never known the listed ones
+answers alike. An attacker who has seen replies to some subjects of both kinds scores replies to
+others: by log odds of naive Bayes classifiers on the words (those of the question left out, the
+names of channels put in), on the length, on the latency, and on all of them together; cross-
+validated over subjects, so that nothing learnt from a subject tells that subject. 0.5 is a guess;
+the AUC is that of the best of the four. What the same probes give for the system `never knew` is
+what asking about different names gives by itself. Where there are no strangers, subjects that are
+not listed stand in for them (`"unlisted"`): those the model may know, and every system that forgets
+is then told by what it forgets.
 """
 
 from __future__ import annotations
@@ -23,10 +27,12 @@ from amnestic.evaluation.scoring.judged import Judged
 from amnestic.evaluation.scoring.matching import plain_words
 from amnestic.evaluation.scoring.statistics import Interval, rank_auc
 
-__all__ = ["LISTED", "Membership", "membership"]
+__all__ = ["KIND", "LISTED", "STRANGER", "UNLISTED", "Membership", "membership"]
 
-LISTED = "listed"
-"""The field of a probe's metadata that says whether its subject is listed."""
+KIND = "membership"
+"""The field of a probe's metadata that says what its subject is to the list: one of these three."""
+
+LISTED, STRANGER, UNLISTED = "listed", "stranger", "unlisted"
 
 _FOLDS, _RESAMPLES, _SEED = 5, 500, 7
 _LEAST = 4  # subjects of each kind
@@ -50,7 +56,9 @@ class Membership:
 def membership(judged: Iterable[Judged]) -> Membership | None:
     """The AUC of telling listed from unlisted subjects by one system's replies; None where there
     are replies to fewer than four subjects of a kind."""
-    rows = [j for j in judged if isinstance(j.probe.metadata.get(LISTED), bool)]
+    of_kind = [j for j in judged if KIND in j.probe.metadata]
+    strange = any(_kind(j) == STRANGER for j in of_kind)
+    rows = [j for j in of_kind if _kind(j) in (LISTED, STRANGER if strange else UNLISTED)]
     folds = _folds(rows)
     if not folds:
         return None
@@ -66,13 +74,21 @@ def membership(judged: Iterable[Judged]) -> Membership | None:
     listed = np.array([_is_listed(row) for row in rows])
     by = {name: _auc(s, listed) for name, s in scores.items()}
     best = max(by, key=lambda name: by[name])
-    interval = _interval(scores[best], listed, [row.cluster for row in rows])
+    interval = _interval(scores[best], listed, [_who(row) for row in rows])
     told = MappingProxyType({name: round(value, 4) for name, value in by.items()})
     return Membership(by[best], interval, told, int(listed.sum()), int((~listed).sum()))
 
 
+def _kind(row: Judged) -> object:
+    return row.probe.metadata.get(KIND)
+
+
 def _is_listed(row: Judged) -> bool:
-    return row.probe.metadata[LISTED] is True
+    return _kind(row) == LISTED
+
+
+def _who(row: Judged) -> str:
+    return f"{_kind(row)}|{row.probe.about or row.cluster}"
 
 
 def _folds(rows: Sequence[Judged]) -> list[int]:
@@ -80,11 +96,11 @@ def _folds(rows: Sequence[Judged]) -> list[int]:
     Empty where there are too few."""
     place: dict[str, int] = {}
     for kind in (True, False):
-        subjects = list(dict.fromkeys(row.cluster for row in rows if _is_listed(row) is kind))
+        subjects = list(dict.fromkeys(_who(row) for row in rows if _is_listed(row) is kind))
         if len(subjects) < _LEAST:
             return []
         place.update((subject, i % _FOLDS) for i, subject in enumerate(subjects))
-    return [place[row.cluster] for row in rows]
+    return [place[_who(row)] for row in rows]
 
 
 def _by_words(known: Sequence[Judged]) -> Odds:

@@ -15,7 +15,7 @@ from amnestic.evaluation.contract import Group, Probe, Record
 from amnestic.evaluation.scoring.comparing import compared
 from amnestic.evaluation.scoring.figures import ALL, Estimate, Figures, Scores
 from amnestic.evaluation.scoring.judged import BARE, Judged, Place, judge_all
-from amnestic.evaluation.scoring.membership import membership
+from amnestic.evaluation.scoring.membership import KIND, STRANGER, membership
 from amnestic.evaluation.scoring.statistics import bootstrap, exact_interval
 
 __all__ = ["score"]
@@ -95,7 +95,7 @@ def _figures(
 ) -> Figures:
     counted = [j for j in rows if j.counted]
     forgotten = [j for j in rows if j.probe.group.forgets]
-    retained = [j for j in rows if j.probe.group in _RETAINED]
+    retained = [j for j in rows if _is_retained(j.probe)]
     unrelated = [j for j in retained if j.probe.group is Group.UNRELATED]
     compared_ = [j for j in retained if j.record.bare is not None]
     near = [j for j in compared_ if j.probe.group is Group.NEIGHBOUR]
@@ -152,16 +152,27 @@ def _figures(
     )
 
 
+def _is_retained(probe: Probe) -> bool:
+    """Whether a probe asks for what stays; strangers are made up for an attack, and are nothing."""
+    return probe.group in _RETAINED and probe.metadata.get(KIND) != STRANGER
+
+
 def _share(rows: Sequence[Judged], holds: Callable[[Judged], bool]) -> Estimate | None:
+    """The mean over probes and seeds; of a probe that was sampled, the share of its samples."""
     if not rows:
         return None
-    values = [float(holds(j)) for j in rows]
-    events = int(sum(values))
-    if events in (0, len(values)):
-        low, high = exact_interval(events, len(values))
+    found: dict[tuple[str, int], list[float]] = defaultdict(list)
+    clusters = {}
+    for j in rows:
+        found[j.probe.key, j.record.seed].append(float(holds(j)))
+        clusters[j.probe.key, j.record.seed] = j.cluster
+    values = [float(np.mean(samples)) for samples in found.values()]
+    total = sum(values)
+    if total in (0, len(values)):
+        low, high = exact_interval(int(total), len(values))
     else:
-        low, high = bootstrap(values, [j.cluster for j in rows])
-    return Estimate(value=events / len(values), low=low, high=high, n=len(values))
+        low, high = bootstrap(values, list(clusters.values()))
+    return Estimate(value=total / len(values), low=low, high=high, n=len(values))
 
 
 def _mean(values: Sequence[float]) -> float | None:
@@ -199,7 +210,7 @@ def _leak_at(rows: Sequence[Judged]) -> dict[int, float]:
 
 def _right(rows: Sequence[Judged]) -> float | None:
     """The share of retained probes that are answered right, of those that the bare model does."""
-    told = [j for j in rows if j.probe.group in _RETAINED and j.kept is not None]
+    told = [j for j in rows if _is_retained(j.probe) and j.kept is not None]
     return _mean([bool(j.kept) for j in told])
 
 
