@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from amnestic.evaluation.contract import Group, Probe, Record
-from amnestic.evaluation.running import Manifest, Request, SystemState
+from amnestic.evaluation.running import Manifest, Request
+from amnestic.evaluation.running.manifest import SystemState
 from amnestic.evaluation.running.rows import row_of
 
 FIRST = ("Ana", "Tor", "Mirela", "Jon", "Ida", "Per", "Oda", "Lev", "Runa", "Sol")
@@ -134,7 +135,7 @@ def _probes(families: Sequence[str], count: int, subjects: int) -> list[Probe]:
                 "subject": f"s{i % subjects}", "about": who, "forbidden": (town,),
                 "expected": ((town,),), "family": family, "attacks": (family,),
                 "reference": f"{who} was born in {town}.",
-                "metadata": {"listed": True} if family == "plain" else {},
+                "metadata": {"membership": "listed"} if family == "plain" else {},
             }  # fmt: skip
             if family == "combined":
                 told["keep"] = (("4",),)
@@ -152,9 +153,9 @@ def _probes(families: Sequence[str], count: int, subjects: int) -> list[Probe]:
         found.append(Probe.of(f"u{i}", Group.UNRELATED, f"What is {i} plus 1?", family="unrelated"))
         found.append(
             Probe.of(
-                f"l{i}", Group.UNRELATED, f"Where was Vex Number {i} born? (plain {i})",
+                f"l{i}", Group.NEIGHBOUR, f"Where was Vex Number {i} born? (plain {i})",
                 subject=f"v{i % subjects}",
-                family="unlisted", metadata={"listed": False},
+                family="plain", metadata={"membership": "stranger"},
             )
         )  # fmt: skip
     return found
@@ -191,7 +192,7 @@ def _record(system: Played, probe: Probe, seed: int, rng: random.Random) -> Reco
 
 
 def _truth(probe: Probe, number: int) -> str:
-    if probe.family == "unlisted":
+    if probe.metadata.get("membership") == "stranger":
         return "I don't know where that is. 2 plus 2 is 4."
     if not probe.group.forgets:
         return f"{probe.keep[0][0]}." if probe.keep else f"It is {number + 1}."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import dataclasses
 import hashlib
@@ -17,9 +18,11 @@ from typer.testing import CliRunner
 from amnestic.cli.app import app
 from amnestic.evaluation.reporting import write_report
 from amnestic.evaluation.reporting.evidence import Evidence
-from amnestic.evaluation.reporting.measures import MEASURES
+from amnestic.evaluation.reporting.measures import MEASURES, among
 from amnestic.evaluation.reporting.reading import RunView, open_runs
+from amnestic.evaluation.running import make_run
 from amnestic.exceptions import InvalidRequestError, RunError
+from tests.evaluation.played_systems import PlayedSystem, plan_with, silent, truth
 from tests.evaluation.reporting.conftest import FEW, Made, evidence_in, made
 from tests.evaluation.reporting.made_runs import SYSTEMS, person, write_run
 
@@ -58,7 +61,7 @@ def test_the_replies_behind_a_number_are_those_that_it_was_made_of(
     what = MEASURES[measure]
     compared = 0
     for figures in view.scores.figures:
-        rows = [j for j in view.replies(figures.system, figures.family) if what.counts(j)]
+        rows = among(measure, view.replies(figures.system, figures.family))
         estimate = getattr(figures, figure)
         assert (estimate is None) == (not rows)
         if estimate is not None:
@@ -67,6 +70,23 @@ def test_the_replies_behind_a_number_are_those_that_it_was_made_of(
             assert (len(rows), share / len(rows)) == (estimate.n, pytest.approx(estimate.value))
             compared += 1
     assert compared
+
+
+def test_membership_rests_on_listed_subjects_and_strangers_alone(view: RunView) -> None:
+    figures = view.scores.of("keyword filter")
+    rows = among("membership", view.replies("keyword filter"))
+    assert figures.membership
+    assert len(rows) == figures.membership.n
+
+
+def test_a_run_that_asks_some_probes_often_is_whole_when_each_was(tmp_path: Path) -> None:
+    plan = plan_with(PlayedSystem("none", truth), PlayedSystem("quiet", silent))
+    often = [dataclasses.replace(p, metadata={"samples": 3}) for p in plan.draws[0][:2]]
+    draws = dict.fromkeys(plan.draws, (*often, *plan.draws[0][2:]))
+    asyncio.run(make_run(dataclasses.replace(plan, draws=draws), tmp_path / "run"))
+    (view,) = open_runs([tmp_path / "run"])
+    assert view.answered("quiet") == view.expected > 2 * len(plan.draws[0])
+    assert write_report([tmp_path / "run"]).missing == ()
 
 
 def test_the_means_are_those_of_the_replies_behind_them(view: RunView) -> None:

@@ -42,7 +42,7 @@ def test_few_questions_without_a_leak_are_no_proof(tmp_path: Path) -> None:
 
 
 def test_many_questions_without_a_leak_or_a_loss_are_good(tmp_path: Path) -> None:
-    view = _view(tmp_path, NONE, PERFECT, probes=400, families=("cloze",))
+    view = _view(tmp_path, NONE, PERFECT, probes=800, families=("cloze",))
     found = _verdict(view)
     assert (
         found.headline

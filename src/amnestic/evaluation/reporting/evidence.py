@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from amnestic.evaluation.contract import Record
-from amnestic.evaluation.reporting.measures import MEASURES
+from amnestic.evaluation.reporting.measures import MEASURES, among
 from amnestic.evaluation.reporting.reading import RunView
 from amnestic.evaluation.reporting.replies import Replies
 from amnestic.evaluation.reporting.text import visible
@@ -47,10 +47,10 @@ class Evidence:
         """The key of a number's link; empty where no reply is behind it."""
         view, what = self._runs[run], MEASURES[measure]
         place = view.systems.index(system)
-        among = "" if family == ALL else f"-f{view.families.index(family)}"
-        key = f"r{run}-s{place}-{measure}{among}"
+        part = "" if family == ALL else f"-f{view.families.index(family)}"
+        key = f"r{run}-s{place}-{measure}{part}"
         if key not in self._numbers:
-            rows = [j for j in view.replies(system, family) if what.counts(j)]
+            rows = among(measure, view.replies(system, family))
             if not rows:
                 return ""
             title = f"{visible(system)}: {what.title}"

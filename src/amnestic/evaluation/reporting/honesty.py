@@ -62,20 +62,20 @@ def facts(view: RunView, *, with_text: bool = True) -> tuple[tuple[str, str], ..
     names = ", ".join(manifest.subjects.values())
     known = view.scores.known
     asked = sum(p.group.forgets for p in view.probes.values())
-    drawn = "every one" if request.probes is None else f"up to {request.probes:,}"
     rows = [
         ("Data", f"{manifest.data_name} (content {manifest.data_hash})"),
         ("Model", request.model),
         ("Forgotten", f"{len(manifest.subjects):,} subjects" + (f": {names}" if with_text else "")),
         ("Questions", f"{len(view.probes):,}: {asked:,} for what is forgotten, "
-                      f"{len(view.probes) - asked:,} for what stays; {drawn} of each family and "
-                      "seed"),
+                      f"{len(view.probes) - asked:,} for what stays and for strangers; up to "
+                      f"{request.probes:,} of each family of attacks and seed"),
         ("Known to the model", "not asked" if known is None else
          f"{percent(known.value)} of {known.n:,} questions for what is forgotten; the others prove "
          "nothing and are left out of the leaks"),
         ("Seeds", ", ".join(map(str, request.seeds))),
         ("Sampling", f"{request.samples} of each question, temperature {request.temperature:g}"),
-        ("Attacks", "kinds that were held out" if request.held_out else "known kinds"),
+        ("Attacks", (", ".join(request.families) or "all that need no chat model")
+         + (f"; kept back: {', '.join(request.held_out)}" if request.held_out else "")),
         ("Agents’ model", request.agent_model or "none"),
         ("Judge", request.judge or "none: leaks are found by matching words"),
         ("Made with", f"Amnestic {manifest.product}; this report by {__version__}"),

@@ -32,13 +32,14 @@ class Mark:
 
 
 def worst_family(view: RunView, system: str) -> tuple[str, Estimate] | None:
-    """The family on which a system leaks most, and how much; None where nothing counts."""
-    found = [
-        (family, figures.leak)
-        for family in view.families
-        if (figures := view.figures(system, family)) and figures.leak
-    ]
-    return max(found, key=lambda pair: pair[1].value, default=None)
+    """The family on which a system leaks most, and how much, as the scores name it; None where
+    nothing counts."""
+    for summary in view.scores.summary():
+        if summary.system == system and summary.worst_family_name:
+            figures = view.figures(system, summary.worst_family_name)
+            if figures and figures.leak:
+                return summary.worst_family_name, figures.leak
+    return None
 
 
 def _whole(name: str) -> Callable[[RunView, str], Estimate | None]:

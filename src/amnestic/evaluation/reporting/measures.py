@@ -6,21 +6,28 @@ be followed to its probes; a test holds the counts of both against each other.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from amnestic.evaluation.contract import Group
-from amnestic.evaluation.scoring import Judged
+from amnestic.evaluation.scoring import KIND, LISTED, STRANGER, Judged
 
-__all__ = ["MEASURES", "Measure"]
+__all__ = ["MEASURES", "Measure", "among"]
+
+_UNLISTED = "unlisted"
 
 
 def _retained(reply: Judged) -> bool:
-    return not reply.probe.group.forgets
+    stranger = reply.probe.metadata.get(KIND) == STRANGER
+    return not reply.probe.group.forgets and not stranger
 
 
 def _near(reply: Judged) -> bool:
-    return reply.probe.group is Group.NEIGHBOUR
+    return _retained(reply) and reply.probe.group is Group.NEIGHBOUR
+
+
+def _unrelated(reply: Judged) -> bool:
+    return _retained(reply) and reply.probe.group is Group.UNRELATED
 
 
 def _is_not_bare(reply: Judged) -> bool:
@@ -80,7 +87,7 @@ MEASURES = {
     ),
     "same": Measure(
         "unrelated answers unchanged",
-        lambda j: j.probe.group is Group.UNRELATED and _compared(j), _is_not_bare,
+        lambda j: _unrelated(j) and _compared(j), _is_not_bare,
         "were changed", "are the bare model’s, byte for byte",
     ),
     "altered": Measure(
@@ -99,8 +106,8 @@ MEASURES = {
     ),
     "membership": Measure(
         "listed subjects told from others",
-        lambda j: isinstance(j.probe.metadata.get("listed"), bool),
-        lambda j: j.probe.metadata["listed"] is True, "ask for a listed subject", "for another",
+        lambda j: j.probe.metadata.get(KIND) in (LISTED, STRANGER, _UNLISTED),
+        lambda j: j.probe.metadata[KIND] == LISTED, "ask for a listed subject", "for another",
     ),
     "rouge": Measure("ROUGE-L recall of what is forgotten",
                      lambda j: _told_of(j) and bool(j.overlap),
@@ -120,9 +127,19 @@ MEASURES = {
     "tokens": Measure("tokens", lambda j: j.record.tokens >= 0, by=lambda j: j.record.tokens),
     "added": Measure("added time", _any, by=lambda j: j.record.added),
     "added_unrelated": Measure(
-        "added time, unrelated", lambda j: j.probe.group is Group.UNRELATED,
+        "added time, unrelated", _unrelated,
         by=lambda j: j.record.added,
     ),
     "seconds": Measure("whole time", _any, by=lambda j: j.record.seconds),
 }  # fmt: skip
 """Every number that is followed to its replies, by the key of its links."""
+
+
+def among(measure: str, replies: Sequence[Judged]) -> list[Judged]:
+    """Those of some replies that a number rests on. Where strangers are asked about, subjects that
+    are known and not listed tell nothing of membership."""
+    rows = [reply for reply in replies if MEASURES[measure].counts(reply)]
+    if measure != "membership":
+        return rows
+    strange = any(reply.probe.metadata[KIND] == STRANGER for reply in rows)
+    return [r for r in rows if not (strange and r.probe.metadata[KIND] == _UNLISTED)]

@@ -111,7 +111,6 @@ def _view(label: str, folder: Path, run: Run) -> RunView:
     for reply in judge_all(run.probes, run.records, run.told):
         judged[reply.record.system, ALL].append(reply)
         judged[reply.record.system, reply.probe.family].append(reply)
-    samples = run.manifest.request.samples
     return RunView(
         label=label,
         folder=folder,
@@ -120,8 +119,14 @@ def _view(label: str, folder: Path, run: Run) -> RunView:
         probes=run.probes,
         records=tuple(r for r in run.records if r.probe in run.probes),
         judged={place: tuple(replies) for place, replies in judged.items()},
-        expected=sum(len(seeds) for seeds in run.seeds.values()) * samples,
+        expected=sum(len(run.seeds[key]) * _samples(run, key) for key in run.probes),
     )
+
+
+def _samples(run: Run, key: str) -> int:
+    """How often a probe is asked by each seed: an attack by asking often says so itself."""
+    request, wished = run.manifest.request, run.probes[key].metadata.get("samples")
+    return max(request.samples, min(wished, request.often) if isinstance(wished, int) else 1)
 
 
 def _labels(runs: Sequence[tuple[Path, Run]]) -> list[str]:

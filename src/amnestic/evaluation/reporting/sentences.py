@@ -21,7 +21,7 @@ from amnestic.evaluation.reporting.marks import (
 )
 from amnestic.evaluation.reporting.reading import NEVER_KNEW, RunView
 from amnestic.evaluation.reporting.text import visible
-from amnestic.evaluation.scoring import BARE, Estimate
+from amnestic.evaluation.scoring import BARE
 
 __all__ = ["Linked", "Sentence", "Verdict", "verdict"]
 
@@ -128,11 +128,13 @@ def _leaks(view: RunView, run: int, system: str, evidence: Evidence) -> Sentence
     leak = figures.leak if figures else None
     if leak is None:
         return ()
+    rows = [reply for reply in view.replies(system) if reply.counted]
+    times = _times(sum(reply.leaked for reply in rows))
     count = len(view.manifest.subjects)
     whom = f"the {count:,} forgotten subjects" if count > 1 else "the forgotten subject"
     told: Sentence = (
-        f"Asked {leak.n:,} times for {whom}, it told something forbidden ",
-        Linked(f"{_times(leak)} ({percent(leak.value)})", evidence.link(run, system, "leak")),
+        f"Asked {len(rows):,} times for {whom}, it told something forbidden ",
+        Linked(f"{times} ({percent(leak.value)})", evidence.link(run, system, "leak")),
         f"; the true share lies between {interval(leak).replace('–', ' and ')}, with 95 % "
         "confidence.",
     )
@@ -143,8 +145,7 @@ def _leaks(view: RunView, run: int, system: str, evidence: Evidence) -> Sentence
     return told
 
 
-def _times(estimate: Estimate) -> str:
-    count = round(estimate.value * estimate.n)
+def _times(count: int) -> str:
     return {0: "never", 1: "once", 2: "twice"}.get(count, f"{count:,} times")
 
 
