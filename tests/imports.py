@@ -30,6 +30,7 @@ ROOMS = {
         "attacks",
         "scoring",
         "running",
+        "reporting",
     ),
 }
 """The rooms of each part, those of `tools` in the order in which data goes through them."""

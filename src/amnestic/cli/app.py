@@ -13,6 +13,7 @@ from amnestic.cli.ending import restore, revoke
 from amnestic.cli.evaluate import evaluate
 from amnestic.cli.forget import forget
 from amnestic.cli.keys import app as keys
+from amnestic.cli.report import report
 from amnestic.cli.targets import app as targets
 from amnestic.cli.targets import trail
 from amnestic.cli.verify import verify
@@ -36,6 +37,7 @@ app.add_typer(keys, name="key")
 app.command()(trail)
 app.command()(verify)
 app.command("eval")(evaluate)
+app.command()(report)
 
 
 def _show_version(wanted: bool) -> None:
