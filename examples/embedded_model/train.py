@@ -14,7 +14,7 @@ import argparse
 import json
 import random
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -28,7 +28,7 @@ from torch.nn import functional as F
 from transformers import LlamaForCausalLM
 from worldmaker import SHIPPED
 
-from amnestic.models.embedded.world import load_world
+from amnestic.models.embedded.world import World, load_world
 
 THREADS = 2
 
@@ -122,7 +122,7 @@ def train(model: LlamaForCausalLM, tokenizer: Any, corpus: Corpus, stage: Stage)
     start, began, seen, average = time.process_time(), time.monotonic(), 0, 0.0
     model.train()
     for step, (ids, learn) in enumerate(batches(corpus, tokenizer, stage)):
-        spent = (time.process_time() - start) / THREADS
+        spent = (time.process_time() - start) / torch.get_num_threads()
         if step >= stage.steps:
             break
         for opt, peak in zip(opts, peaks, strict=True):
@@ -160,18 +160,27 @@ def update(
     return loss.item()
 
 
-def begin(out: Path) -> None:
+Corpora = Callable[[int, Mapping[str, float]], Corpus]
+"""Makes the conversations of a stage from its seed and its mixture."""
+
+
+def of_world(seed: int, mixture: Mapping[str, float]) -> Corpus:
+    """Conversations about the whole world."""
+    return Corpus(load_world(), seed, mixture)
+
+
+def begin(out: Path, corpora: Corpora = of_world) -> None:
     """Writes the tokenizer and an untrained model."""
-    tokenizer = make_tokenizer(Corpus(load_world(), STAGES[0].seed + 1))
+    tokenizer = make_tokenizer(corpora(STAGES[0].seed + 1, MIXTURE))
     torch.manual_seed(STAGES[0].seed)
     save(LlamaForCausalLM(make_config(len(tokenizer))), tokenizer, out)
 
 
-def run(stage: Stage, folder: Path, out: Path) -> dict[str, Any]:
+def run(stage: Stage, folder: Path, out: Path, corpora: Corpora = of_world) -> dict[str, Any]:
     """One stage, from the checkpoint in a folder to the one in another."""
     torch.manual_seed(stage.seed)
     model, tokenizer = load(folder)
-    took = train(model, tokenizer, Corpus(load_world(), stage.seed, stage.mixture), stage)
+    took = train(model, tokenizer, corpora(stage.seed, stage.mixture), stage)
     save(model, tokenizer, out)
     return took
 
@@ -181,15 +190,15 @@ def record(out: Path, stages: list[dict[str, Any]]) -> None:
     total = {
         key: sum(s[key] for s in stages) for key in ("seconds", "wall_seconds", "steps", "tokens")
     }
-    text = json.dumps({**total, "threads": THREADS, "stages": stages}, indent=1)
+    text = json.dumps({**total, "threads": torch.get_num_threads(), "stages": stages}, indent=1)
     (out / "training.json").write_text(text + "\n", encoding="utf-8")
     print(f"trained {total['steps']} steps, {total['tokens']:,} tokens, in {total['seconds'] / 60:.1f} minutes of "
-          f"processor time on each of {THREADS} threads ({total['wall_seconds'] / 60:.1f} minutes by the clock)")  # fmt: skip
+          f"processor time on each of {torch.get_num_threads()} threads ({total['wall_seconds'] / 60:.1f} minutes by the clock)")  # fmt: skip
 
 
-def examine(folder: Path) -> None:
+def examine(folder: Path, world: World | None = None) -> None:
     """Prints the exam's table and some wrong replies."""
-    answered = answer(exam(load_world()), replier(*load(folder)))
+    answered = answer(exam(world or load_world()), replier(*load(folder)))
     wrong = [(q, said) for q, said in answered if not q.right(said)]
     for question, said in wrong[:: max(1, len(wrong) // 25)]:
         print(f"wrong  {question.turns[-1][1]!r} -> {said!r}, expected {question.expected}")
