@@ -3,10 +3,10 @@
     python scripts/train_never_knew.py --out FOLDER [--seed 0] [--n 30] [--threads 2] [--resume]
 
 The training is that of `examples/embedded_model/train.py`, tokenizer included, on the world without
-the subjects that `amnestic.evaluation.subjects.forgotten_subjects` draws. It takes what the embedded
-model's own training takes: about 22 minutes on two cores. FOLDER is a model folder (give it as
-`hf:FOLDER`) with `never_knew.json`: who is unknown to it, and how it did in the exam about the rest
-beside the shipped model. `--resume` goes on behind the last whole stage in FOLDER.
+the subjects that `amnestic.evaluation.subjects.forgotten_subjects` draws, and takes as long. FOLDER
+is a model folder (give it as `hf:FOLDER`) with `never_knew.json`: who is unknown to it, and how it
+did in the exam about the rest beside the shipped model. `--resume` goes on behind the last whole
+stage in FOLDER.
 """
 
 from __future__ import annotations

@@ -33,7 +33,7 @@ def gaps(world: World) -> list[tuple[Entity, str]]:
 
 
 def _bereft(entity: Entity, ids: Collection[str], names: re.Pattern[str]) -> Entity:
-    lost = [f for f in entity.facts if f.target in ids or not f.target and names.search(f.value)]
+    lost = [f for f in entity.facts if f.target in ids or (not f.target and names.search(f.value))]
     if not lost:
         return entity
     return replace(

@@ -25,12 +25,15 @@ from corpus import Corpus
 from mixtures import COPYING, MIXTURE, STRANGERS
 from quiz import answer, exam, load, replier, score, table
 from torch.nn import functional as F
+from torch.optim import _muon
 from transformers import LlamaForCausalLM
 from worldmaker import SHIPPED
 
 from amnestic.models.embedded.world import World, load_world
 
 THREADS = 2
+HALF = any(torch.cpu.get_capabilities().get(kind) for kind in ("avx512_bf16", "amx_bf16"))
+"""Whether the processor multiplies in bfloat16; without that it takes twice as long as float32."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +104,25 @@ def optimizers(model: LlamaForCausalLM, stage: Stage) -> list[torch.optim.Optimi
     inner = [p for n, p in model.named_parameters() if p.ndim == 2 and "layers" in n]
     rest = [p for n, p in model.named_parameters() if not (p.ndim == 2 and "layers" in n)]
     adam = torch.optim.AdamW(rest, lr=stage.lr, betas=(0.9, 0.98), weight_decay=0.0)
+    if not HALF:
+        _muon._zeropower_via_newtonschulz = orthogonal
     muon = torch.optim.Muon(inner, lr=stage.muon_lr, momentum=0.95, weight_decay=stage.weight_decay,
                             adjust_lr_fn="match_rms_adamw")  # fmt: skip
     return [muon, adam]
+
+
+def orthogonal(
+    grad: torch.Tensor, coefficients: tuple[float, float, float], steps: int, eps: float
+) -> torch.Tensor:
+    """Muon's Newton-Schulz iteration in float32: torch's own is written for bfloat16 alone."""
+    a, b, c = coefficients
+    wide = grad.size(0) <= grad.size(1)
+    found = (grad if wide else grad.T).float()
+    found = found / found.norm().clamp(min=eps)
+    for _ in range(steps):
+        gram = found @ found.T
+        found = torch.addmm(found, torch.addmm(gram, gram, gram, beta=b, alpha=c), found, beta=a)
+    return found if wide else found.T
 
 
 def pace(step: int, stage: Stage) -> float:
@@ -150,7 +169,7 @@ def update(
     learn: torch.Tensor,
 ) -> float:
     """One step of every optimizer on one batch; returns the loss."""
-    with torch.autocast("cpu", dtype=torch.bfloat16):
+    with torch.autocast("cpu", dtype=torch.bfloat16, enabled=HALF):
         loss = loss_of(model, ids, learn)
     loss.backward()
     torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
