@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -97,15 +98,15 @@ def train_assistant(
 
 def _first_layers(model: Any) -> Any:
     """A model of the first quarter of the layers, two at least, with the weights of the whole."""
-    import copy
-
+    import torch
     from transformers import AutoModelForCausalLM
 
     config = copy.deepcopy(model.config)
     config.num_hidden_layers = max(2, config.num_hidden_layers // 4)
     if getattr(config, "layer_types", None):
         config.layer_types = config.layer_types[: config.num_hidden_layers]
-    small = AutoModelForCausalLM.from_config(config, dtype=model.dtype)
+    with torch.random.fork_rng(devices=[]):  # what it draws is overwritten
+        small = AutoModelForCausalLM.from_config(config, dtype=model.dtype)
     small.load_state_dict(model.state_dict(), strict=False)
     return small.to(model.device).train()
 

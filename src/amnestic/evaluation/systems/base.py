@@ -36,7 +36,7 @@ class Options:
             common knowledge that ships with the package unless given. Never the probes of a test.
         elicit: whether Amnestic asks the wrapped model what it knows of a new target.
         threshold: of a similarity gate; calibrated by its stated rule unless given.
-        concurrency: questions at a time; 1 for weights in this process and 8 elsewhere unless given.
+        concurrency: questions at a time; 1 for weights in this process, else 8, unless given.
         seed: of what is drawn or trained.
     """
 
@@ -82,7 +82,7 @@ class Wrapped:
         turn = Turn(self.backend)
         begun = time.perf_counter()
         detail = await self._prepare(turn, tuple(subjects))
-        return Preparation(time.perf_counter() - begun, turn.calls, detail)
+        return Preparation(time.perf_counter() - begun, turn.count.calls, detail)
 
     async def answer(self, conversation: Conversation, options: Mapping[str, Any]) -> Answer:
         """Answer a conversation. Raises `amnestic.exceptions.ModelError` where a model fails."""
@@ -93,8 +93,8 @@ class Wrapped:
         return Answer(
             text=draft.text,
             channels={name: text for name, text in draft.told() if name != "answer"},
-            calls=turn.calls,
-            tokens=turn.tokens,
+            calls=turn.count.calls,
+            tokens=turn.count.tokens,
             seconds=took,
             added=max(0.0, took - turn.own),
             route=route,

@@ -90,10 +90,10 @@ def make_system(name: str, model: ModelSpec, options: Options | None = None) -> 
     >>> from amnestic.testing import ScriptedBackend
     >>> make_system("keyword filter", ScriptedBackend()).name
     'keyword filter'
-    >>> make_system("amnestic agents", ScriptedBackend())
+    >>> make_system("never knew", ScriptedBackend())
     Traceback (most recent call last):
         ...
-    amnestic.exceptions.ConfigurationError: system 'amnestic agents' needs a model: give `agent_model`
+    amnestic.exceptions.ConfigurationError: system 'never knew' needs a model: give `never_knew`
     """
     if name not in SYSTEMS:
         raise ConfigurationError(f"unknown system {name!r}: the systems are {', '.join(SYSTEMS)}")

@@ -10,7 +10,7 @@ from amnestic.evaluation.systems.development import texts_for
 from amnestic.evaluation.systems.gate import PromptClassifier
 from amnestic.evaluation.systems.local import LocalMethod
 from amnestic.evaluation.systems.names import names_of, pattern_of
-from amnestic.evaluation.systems.steering import Hook, steering
+from amnestic.evaluation.systems.steering import Hook
 from amnestic.evaluation.systems.turn import Turn, last_question
 from amnestic.tools.offload import offload
 from amnestic.types import Draft
@@ -57,8 +57,7 @@ class CorruptedPrompts(LocalMethod):
 
     async def _corrupted(self, turn: Turn, strength: float, place: int = 0) -> Draft:
         hook = self._hook(strength, last_question(turn.conversation))
-        with steering({self._loaded.model.get_input_embeddings(): hook}):
-            return await turn.ask()
+        return await self.ask_steered(turn, {self._loaded.model.get_input_embeddings(): hook})
 
     def _hook(self, strength: float, question: str) -> Hook:
         def corrupt(args: tuple[Any, ...], kwargs: Mapping[str, Any], given: Any) -> Any:

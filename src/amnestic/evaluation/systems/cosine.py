@@ -22,8 +22,8 @@ class CosineGate(Wrapped):
 
     CURaTE's encoder is tuned for this with contrastive pairs, and its threshold of 0.8 to 0.9 is
     that encoder's. Here the encoder is the untuned all-MiniLM-L6-v2 that ships with the package, so
-    the threshold is the one of the highest F1 on development texts (`development.texts_for`), unless
-    one is given. CURaTE draws its refusals from a list of 229; here it is always the same.
+    the threshold is the one of the highest F1 on development texts (`development.texts_for`),
+    unless one is given. CURaTE draws its refusals from a list; here it is always the same.
     """
 
     name = "cosine gate"

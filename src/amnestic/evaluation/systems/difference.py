@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
 from amnestic.evaluation.contract import Subject
 from amnestic.evaluation.systems.assistant import Assistant, train_assistant
+from amnestic.evaluation.systems.development import about
 from amnestic.evaluation.systems.local import LocalMethod
-from amnestic.evaluation.systems.steering import Hook, steering
+from amnestic.evaluation.systems.steering import Hook
 from amnestic.evaluation.systems.turn import Turn
 from amnestic.tools.offload import offload
-from amnestic.types import Draft
+from amnestic.types import Draft, Message
 
 __all__ = ["LogitDifference"]
 
@@ -56,9 +58,6 @@ class LogitDifference(LocalMethod):
         self, turn: Turn, subjects: tuple[Subject, ...]
     ) -> list[tuple[Subject, tuple[str, ...]]]:
         """What is known of each subject: its facts, or what the model says when it is asked."""
-        from amnestic.evaluation.systems.development import about
-        from amnestic.types import Message
-
         told = []
         for subject in subjects:
             facts = subject.facts
@@ -72,22 +71,15 @@ class LogitDifference(LocalMethod):
         return await self._differing(turn, self._filter), "subtracted"
 
     async def _differing(self, turn: Turn, share: float, place: int = 0) -> Draft:
-        with steering({self._loaded.model: _subtracted(self._assistant, share)}):
-            return await turn.ask()
-
-    async def close(self) -> None:
-        """Let the assistant go."""
-        self._assistant = None
+        hook = _subtracted(self._assistant, share)
+        return await self.ask_steered(turn, {self._loaded.model: hook})
 
 
-def _subtracted(assistant: Assistant | None, share: float) -> Hook:
-    """Subtracts the assistant's logits, whose keys and values it keeps beside those of the model."""
-    assert assistant is not None
+def _subtracted(assistant: Assistant, share: float) -> Hook:
+    """Subtracts the assistant's logits; its keys and values are kept beside those of the model."""
     reading = assistant.reading()
 
     def subtract(args: tuple[Any, ...], kwargs: Mapping[str, Any], given: Any) -> Any:
-        import math
-
         ids = kwargs["input_ids"] if "input_ids" in kwargs else args[0]
         logits = given.logits[:, -1:, :]
         less = reading.next(ids)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -26,7 +27,7 @@ def best_threshold(wanted: Sequence[float], others: Sequence[float]) -> float:
     0.5
     """
     scores = sorted({*wanted, *others})
-    cuts = [scores[0] - 1e-6, *((a + b) / 2 for a, b in zip(scores, scores[1:], strict=False))]
+    cuts = [scores[0] - 1e-6, *((a + b) / 2 for a, b in pairwise(scores))]
 
     def f1(cut: float) -> float:
         hits = sum(score >= cut for score in wanted)

@@ -1,4 +1,4 @@
-"""In-context unlearning: examples before the question, those of the forgotten with other answers."""
+"""In-context unlearning: examples before the question, the forgotten with other answers."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ RETAINED = 6
 
 
 class InContext(Wrapped):
-    """In-context unlearning (ICUL, arXiv 2310.07579, section 4): each forgotten point with a flipped
-    label, then s points with their own labels, then the query.
+    """In-context unlearning (ICUL, arXiv 2310.07579, section 4): each forgotten point with a
+    flipped label, then s points with their own labels, then the query.
 
     ICUL classifies, so a label can be flipped. Here a point is the question "Tell me about …", and
     its other label that nothing is known. The points that keep their labels are texts to be

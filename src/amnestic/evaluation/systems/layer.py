@@ -11,7 +11,9 @@ from typing import Any, ClassVar
 from amnestic.amnesia import Amnesia
 from amnestic.evaluation.contract import Answer, Preparation, Subject
 from amnestic.evaluation.systems.base import Options, Wrapped
+from amnestic.evaluation.systems.counted import Count, counted, counting
 from amnestic.exceptions import ConfigurationError, ForgetRequestError
+from amnestic.models.protocol import ChatBackend
 from amnestic.models.resolve import ModelSpec
 from amnestic.tools.offload import offload
 from amnestic.types import Conversation
@@ -23,14 +25,15 @@ class AmnesticLayer(Wrapped):
     """This project's layer around the wrapped model; the subjects are asked to be forgotten in the
     plain words of their requests, as a user would, and told no more than these.
 
-    With `elicit` the wrapped model is asked what it knows of each, and `prepare` waits for that;
-    its calls go into the preparation's time, and into its count where the layer tells.
+    With `elicit` the wrapped model is asked what it knows of each, and `prepare` waits for that.
+    All calls of the wrapped model and of the agents are counted, the layer's own included.
     """
 
     mode: ClassVar[Mapping[str, Any]] = {}
 
     def __init__(self, model: ModelSpec, options: Options | None = None) -> None:
         super().__init__(model, options)
+        self._whole = Count()
         self._folder: TemporaryDirectory[str] | None = None
         self._amnesia: Amnesia | None = None
 
@@ -39,20 +42,20 @@ class AmnesticLayer(Wrapped):
         request that the layer could not read."""
         self.need_subjects(subjects)
         await self.close()
-        begun = time.perf_counter()
+        begun, before = time.perf_counter(), self._whole.calls
         amnesia = await offload(self._opened)
         for subject in subjects:
             try:
                 await amnesia.aforget_all(subject.request)
             except ForgetRequestError as error:
                 raise ConfigurationError(
-                    f"system {self.name!r} cannot read the request of subject {subject.id!r}: {error}"
+                    f"system {self.name!r} cannot read the request of {subject.id!r}: {error}"
                 ) from None
         forgotten = time.perf_counter() - begun
         whole = await offload(amnesia.wait_for_elicitation)
         took = time.perf_counter() - begun
         detail = {"forget_seconds": forgotten, "elicited": self.options.elicit and whole}
-        return Preparation(took, 0, detail)
+        return Preparation(took, self._whole.calls - before, detail)
 
     def _opened(self) -> Amnesia:
         self._folder = TemporaryDirectory(prefix="amnestic-evaluation-")
@@ -67,31 +70,30 @@ class AmnesticLayer(Wrapped):
                 "agent_models": {},
             }
         )
-        self._amnesia = Amnesia(self.backend, agent_model=self._agent(), settings=settings)
+        model, agent = counted(self.backend, self._whole), self._agent()
+        self._amnesia = Amnesia(model, agent_model=agent, settings=settings)
         return self._amnesia
 
-    def _agent(self) -> ModelSpec | None:
+    def _agent(self) -> ChatBackend | None:
         return None
 
     async def answer(self, conversation: Conversation, options: Mapping[str, Any]) -> Answer:
-        """Answer a conversation. `added` is what the layer's receipt says, `tokens` what it says
-        that a caller would be told plus what its agents took."""
+        """Answer a conversation. `added` is what the layer's receipt says."""
         if self._amnesia is None:
             raise ConfigurationError(f"system {self.name!r} was asked before it was prepared")
         begun = time.perf_counter()
-        outcome = await self._amnesia.acomplete(conversation, options=options)
+        with counting() as count:
+            outcome = await self._amnesia.acomplete(conversation, options=options)
         took = time.perf_counter() - begun
-        receipt, usage = outcome.receipt, outcome.generation.usage
-        first = outcome.generation.choices[0] if outcome.generation.choices else None
-        told = {} if first is None else dict(first.told())
+        told = dict(outcome.generation.choices[0].told()) if outcome.generation.choices else {}
         return Answer(
             text=told.pop("answer", ""),
             channels=told,
-            calls=receipt.base_calls + receipt.agent_calls,
-            tokens=usage.input_tokens + usage.output_tokens + receipt.agent_tokens,
+            calls=count.calls,
+            tokens=count.tokens,
             seconds=took,
-            added=receipt.added_ms / 1000,
-            route=receipt.route.value,
+            added=outcome.receipt.added_ms / 1000,
+            route=outcome.receipt.route.value,
         )
 
     async def close(self) -> None:
@@ -109,7 +111,7 @@ class AmnesticEdit(AmnesticLayer):
 
     name = "amnestic edit"
     description = "this layer: what leaks is cut out of the answer, without a further call"
-    mode = {"rewrite_by": "edit", "identify": "off"}
+    mode: ClassVar[Mapping[str, Any]] = {"rewrite_by": "edit", "identify": "off"}
 
 
 class AmnesticAgain(AmnesticLayer):
@@ -117,7 +119,7 @@ class AmnesticAgain(AmnesticLayer):
 
     name = "amnestic again"
     description = "this layer: a leaking answer is asked for again, and cut where that fails"
-    mode = {"rewrite_by": "again", "identify": "off"}
+    mode: ClassVar[Mapping[str, Any]] = {"rewrite_by": "again", "identify": "off"}
 
 
 class AmnesticIdentify(AmnesticLayer):
@@ -125,7 +127,7 @@ class AmnesticIdentify(AmnesticLayer):
 
     name = "amnestic identify"
     description = "this layer as in again, and the model is asked whom a text tells of"
-    mode = {"rewrite_by": "again", "identify": "base"}
+    mode: ClassVar[Mapping[str, Any]] = {"rewrite_by": "again", "identify": "base"}
 
 
 class AmnesticAgents(AmnesticLayer):
@@ -133,12 +135,12 @@ class AmnesticAgents(AmnesticLayer):
 
     name = "amnestic agents"
     description = "this layer with a chat model as its agents"
-    mode = {"rewrite_by": "again", "identify": "agent"}
+    mode: ClassVar[Mapping[str, Any]] = {"rewrite_by": "again", "identify": "agent"}
 
     def __init__(self, model: ModelSpec, options: Options | None = None) -> None:
         if options is None or options.agent_model is None:
             raise ConfigurationError(f"system {self.name!r} needs a model: give `agent_model`")
         super().__init__(model, options)
 
-    def _agent(self) -> ModelSpec | None:
-        return self.options.agent_model
+    def _agent(self) -> ChatBackend | None:
+        return counted(self.agents(), self._whole)

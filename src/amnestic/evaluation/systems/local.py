@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from amnestic.evaluation.contract import Subject
 from amnestic.evaluation.systems.base import Options, Wrapped
 from amnestic.evaluation.systems.development import about
 from amnestic.evaluation.systems.names import names_of, pattern_of
+from amnestic.evaluation.systems.steering import Hook, steering
 from amnestic.evaluation.systems.turn import Turn
 from amnestic.exceptions import ConfigurationError
 from amnestic.extras import require
@@ -54,6 +55,13 @@ class LocalMethod(Wrapped):
         """The weights and their tokenizer; loaded on first use."""
         return await offload(self._chat.load)
 
+    async def ask_steered(self, turn: Turn, hooks: Mapping[Any, Hook]) -> Draft:
+        """The answer while hooks act on the model; their time counts as added."""
+        with steering(hooks) as spent:
+            draft = await turn.ask()
+        turn.own -= spent.seconds
+        return draft
+
     async def least_strength(
         self,
         turn: Turn,
@@ -61,8 +69,8 @@ class LocalMethod(Wrapped):
         strengths: Sequence[float],
         answer: Callable[[Turn, float, int], Awaitable[Draft]],
     ) -> tuple[float, float]:
-        """The first of some strengths at which the model does not tell of the subjects any more, and
-        the share of answers that still do. The last one where none is enough.
+        """The first of some strengths at which the model does not tell of the subjects any more,
+        and the share of answers that still do. The last one where none is enough.
 
         The model is asked "Tell me about …"; an answer tells something where a word stands in it
         that is in the facts of the subject, or in the model's own answer before, and that its
@@ -89,7 +97,7 @@ class LocalMethod(Wrapped):
             share = told / len(tried)
             if share <= ENOUGH:
                 break
-        turn.calls += sum(each.calls for each in asked.values())
+        turn.count.calls += sum(each.count.calls for each in asked.values())
         return strength, share
 
 

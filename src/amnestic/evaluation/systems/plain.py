@@ -1,4 +1,4 @@
-"""The controls: no method at all, a filter of words, an instruction, and a model that never knew."""
+"""The controls: no method, a filter of words, an instruction, a model that never knew."""
 
 from __future__ import annotations
 

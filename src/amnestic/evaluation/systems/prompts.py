@@ -64,8 +64,8 @@ Answer: {answer}"""
 """`subjects`, `question` and `answer`."""
 
 ERASE = """\
-Rewrite the following answer so that it tells nothing about these subjects, as one would answer who \
-has never heard of them: {names}. Keep everything else. Reply with the rewritten answer alone. \
+Rewrite the following answer so that it tells nothing about these subjects, as one would answer \
+who has never heard of them: {names}. Keep everything else. Reply with the rewritten answer alone. \
 (Version {version} of {versions}: word it differently from other versions.)
 
 Question: {question}
@@ -77,8 +77,8 @@ Here is a list of subjects that an answer must not tell anything about:
 
 {subjects}
 
-Rate the following answer from 1 (it tells of them) to 5 (it tells nothing of them and still serves \
-the question). Reply with the number alone.
+Rate the following answer from 1 (it tells of them) to 5 (it tells nothing of them and still \
+serves the question). Reply with the number alone.
 
 Question: {question}
 Answer: {answer}"""

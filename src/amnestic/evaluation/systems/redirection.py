@@ -17,7 +17,7 @@ from amnestic.types import Draft
 __all__ = ["GatedRedirection"]
 
 STRENGTHS = (0.3, 0.6, 1.0, 1.5, 2.5)
-"""How far the residual stream is turned away, in its own lengths; the first is the published one."""
+"""How far the residual stream is turned away, in its own lengths; the first is published."""
 
 
 class GatedRedirection(LocalMethod):
@@ -25,12 +25,12 @@ class GatedRedirection(LocalMethod):
 
     The mean activation of each cluster of forget texts, made orthogonal to that of the retained
     texts and scaled to the length of activations, is subtracted from the residual stream a quarter
-    of the way up, and the length of each state is restored, so that it is only turned. A gate by the
-    cosine of the question to the clusters' text centroids (MiniLM) chooses the vector or lets pass.
-    GUARD-IT finds its clusters by k-means and picks threshold and coefficient by hand from plots and
-    sweeps (0.55 and -0.3 in its examples); here each subject is a cluster, the threshold is the one
-    that parts the development texts best, and the coefficient the first of `STRENGTHS` at which the
-    model does not tell of the subjects any more.
+    of the way up, and the length of each state is restored, so that it is only turned. A gate by
+    the cosine of the question to the clusters' text centroids (MiniLM) chooses the vector or lets
+    pass. GUARD-IT finds its clusters by k-means and picks threshold and coefficient by hand from
+    plots and sweeps (0.55 and -0.3 in its examples); here each subject is a cluster, the threshold
+    is the one that parts the development texts best, and the coefficient the first of `STRENGTHS`
+    at which the model does not tell of the subjects any more.
     """
 
     name = "gated redirection"
@@ -63,8 +63,7 @@ class GatedRedirection(LocalMethod):
         return await self._turned(turn, self._strength, place), "redirected"
 
     async def _turned(self, turn: Turn, strength: float, place: int) -> Draft:
-        with steering({self._layer: _away(self._vectors[place], strength)}):
-            return await turn.ask()
+        return await self.ask_steered(turn, {self._layer: _away(self._vectors[place], strength)})
 
     def _steered_by(self, texts: Texts) -> Any:
         """One vector a subject: `(subjects, width)`, each as long as activations are."""

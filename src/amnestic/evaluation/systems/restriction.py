@@ -30,11 +30,11 @@ _SENTENCES = re.compile(r"(?<=[.!?])\s+")
 class ForbiddenStrings(LocalMethod):
     """Generation-time restriction after GUARD (arXiv 2505.13312, method section).
 
-    GUARD classifies the prompt with an MLP, takes the forbidden tokens from the stored answer that is
-    nearest to it, and decodes with a beam in which tokens that match are barred and continuations
-    that mean the same cost more (a sentence encoder). Here the classifier is a logistic regression,
-    the forbidden strings are the names, the exclusive strings and the telling words of the facts of
-    the nearest subject, and the decoder bars them letter by letter
+    GUARD classifies the prompt with an MLP, takes the forbidden tokens from the stored answer that
+    is nearest to it, and decodes with a beam in which tokens that match are barred and
+    continuations that mean the same cost more (a sentence encoder). Here the classifier is a
+    logistic regression, the forbidden strings are the names, the exclusive strings and the telling
+    words of the facts of the nearest subject, and the decoder bars them letter by letter
     (`amnestic.models.restricted`). Meaning is looked at sentence by sentence behind the answer and
     not token by token: where a sentence means a fact, its telling words are barred as well and the
     answer is decoded again, twice at most. No beam is used.
@@ -69,6 +69,7 @@ class ForbiddenStrings(LocalMethod):
         place = await offload(self._nearest.nearest, question) or 0
         forbidden = list(self._strings[place])
         for _ in range(ROUNDS + 1):
+            turn.own = 0.0  # what is decoded again is added
             draft = await turn.ask_without(self.backend, forbidden)
             more = await offload(self._meant, draft.text, self._subjects[place])
             if not more - {*forbidden}:

@@ -7,38 +7,53 @@ thread that decodes.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from amnestic.exceptions import ConfigurationError
 
-__all__ = ["Hook", "decoder_layers", "steering"]
+__all__ = ["Hook", "Spent", "decoder_layers", "steering"]
 
 Hook: TypeAlias = Callable[[tuple[Any, ...], Mapping[str, Any], Any], Any]
 """From what a module was given, by position and by name, and what it gave, to what it is to give;
 None leaves it as it is."""
 
-_acting: ContextVar[object | None] = ContextVar("amnestic_steering", default=None)
+_acting: ContextVar[Spent | None] = ContextVar("amnestic_steering", default=None)
+
+
+@dataclass(slots=True, eq=False)
+class Spent:
+    """Seconds that hooks took."""
+
+    seconds: float = 0.0
 
 
 @contextmanager
-def steering(hooks: Mapping[Any, Hook]) -> Iterator[None]:
-    """Within the block, each hook acts on its module in the forward passes of this context."""
-    mine = object()
+def steering(hooks: Mapping[Any, Hook]) -> Iterator[Spent]:
+    """Within the block, each hook acts on its module in the forward passes of this context; what
+    they took is told."""
+    mine = Spent()
     token = _acting.set(mine)
     with ExitStack() as stack:
         stack.callback(_acting.reset, token)
         for module, hook in hooks.items():
             handle = module.register_forward_hook(_only(mine, hook), with_kwargs=True)
             stack.callback(handle.remove)
-        yield
+        yield mine
 
 
-def _only(mine: object, hook: Hook) -> Callable[..., Any]:
+def _only(mine: Spent, hook: Hook) -> Callable[..., Any]:
     def act(module: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any], given: Any) -> Any:
-        return hook(args, kwargs, given) if _acting.get() is mine else None
+        if _acting.get() is not mine:
+            return None
+        begun = time.perf_counter()
+        changed = hook(args, kwargs, given)
+        mine.seconds += time.perf_counter() - begun
+        return changed
 
     return act
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from amnestic.evaluation.systems.counted import Count
 from amnestic.models.protocol import ChatBackend, RestrictedBackend
 from amnestic.types import Conversation, Draft, Generation, Message, Part
 
@@ -18,15 +19,13 @@ class Turn:
     """Asks a model for a system, and counts the calls, their tokens and their seconds.
 
     `own` is the time of the calls that gave the answer itself, as the bare model would have taken
-    it; what is asked beside that (`aside=True`) counts as added. `tokens` is -1 as soon as one call
-    did not say what it took.
+    it; what is asked beside that (`aside=True`) counts as added.
     """
 
     backend: ChatBackend
     conversation: Conversation = ()
     options: Mapping[str, Any] = field(default_factory=dict)
-    calls: int = 0
-    tokens: int = 0
+    count: Count = field(default_factory=Count)
     own: float = 0.0
 
     async def ask(
@@ -54,11 +53,9 @@ class Turn:
         return self._counted(given, begun, aside)
 
     def _counted(self, given: Generation, begun: float, aside: bool) -> Draft:
-        self.calls += 1
+        self.count.take(given.usage)
         if not aside:
             self.own += time.perf_counter() - begun
-        took = given.usage.input_tokens + given.usage.output_tokens
-        self.tokens = self.tokens + took if took and self.tokens >= 0 else -1
         return given.choices[0] if given.choices else Draft()
 
 
