@@ -21,7 +21,7 @@ from typing import Any
 from chcons.methods import UnlearnIntervention
 
 from amnestic import Amnesia
-from amnestic.evaluation.systems import AgentBackend, GuardedAgent, requests_in
+from amnestic.evaluation.systems.kbench import AgentBackend, GuardedAgent, requests_in
 
 
 class AmnesticIntervention(UnlearnIntervention):

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from amnestic.evaluation.systems import requests_in
+from amnestic.evaluation.systems.kbench import requests_in
 from amnestic.exceptions import ConfigurationError
 
 ADAPTER = Path(__file__).resolve().parents[3] / "benchmarks" / "kbench_adapter.py"

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from amnestic.evaluation.contract import Subject, System
-from amnestic.evaluation.systems import REFUSAL, SYSTEMS, Need, Options, make_system
+from amnestic.evaluation.systems import SYSTEMS, Need, Options, make_system
+from amnestic.evaluation.systems.base import REFUSAL
 from amnestic.evaluation.systems.prompts import listed
 from amnestic.exceptions import ConfigurationError
 from amnestic.testing import ScriptedBackend
