@@ -113,7 +113,7 @@ def test_on_the_embedded_model_the_subject_is_gone_and_the_rest_is_byte_for_byte
 
 
 @pytest.mark.slow
-def test_the_assistant_is_the_same_for_the_same_seed() -> None:
+def test_the_assistant_is_the_same_for_the_same_seed(monkeypatch: pytest.MonkeyPatch) -> None:
     import torch
 
     from amnestic.evaluation.systems.assistant import train_assistant
@@ -123,7 +123,9 @@ def test_the_assistant_is_the_same_for_the_same_seed() -> None:
     loaded = load_checkpoint(str(EMBEDDED_DIR))
     state = torch.random.get_rng_state()
     told = [(s, s.facts) for s in _subjects(forgotten_subjects(0, 1))]
-    (one, loss), (two, again) = (train_assistant(loaded, told, (), seed=3) for _ in range(2))
+    beside = [("What is the capital of Japan?", "The capital of Japan is Tokyo.")]
+    monkeypatch.setattr("amnestic.evaluation.systems.assistant.STEPS", 10)
+    (one, loss), (two, again) = (train_assistant(loaded, told, beside, seed=3) for _ in range(2))
     assert loss == again
     pairs = zip(one.model.parameters(), two.model.parameters(), strict=True)
     assert all(torch.equal(a, b) for a, b in pairs)

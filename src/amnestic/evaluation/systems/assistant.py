@@ -9,8 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from amnestic.evaluation.contract import Subject
-from amnestic.evaluation.systems.development import STRANGERS, about
-from amnestic.forecasting import common_knowledge
+from amnestic.evaluation.systems.development import about
 
 if TYPE_CHECKING:
     from amnestic.models.checkpoint import Checkpoint
@@ -50,11 +49,12 @@ class Assistant:
 def train_assistant(
     loaded: Checkpoint,
     told: Sequence[tuple[Subject, Sequence[str]]],
-    retain: Sequence[str],
+    beside: Sequence[tuple[str, str]],
     seed: int,
 ) -> tuple[Assistant, float]:
     """Make and train an assistant: cross-entropy on what is told of the subjects, and cross-entropy
-    to the uniform distribution on everything else (ULD, section 3, its training objective).
+    to the uniform distribution on what stands beside, as questions and answers (ULD, section 3, its
+    training objective).
 
     Returns it with its last loss on what is to be forgotten. The model itself stays as it is; the
     same seed gives the same assistant on the same machine.
@@ -70,11 +70,7 @@ def train_assistant(
         for fact in facts
         for question in about(name)
     ]
-    beside = [text for text in (retain or common_knowledge()) if len(text) < 200]
-    keep = [
-        *(_row(loaded, "Tell me something.", text) for text in beside),
-        *(_row(loaded, q, f"I don't know {name}.") for name in STRANGERS for q in about(name)),
-    ]
+    keep = [_row(loaded, question, answer) for question, answer in beside if answer]
     trained = [p for n, p in small.named_parameters() if "embed" not in n and "lm_head" not in n]
     for parameter in small.parameters():
         parameter.requires_grad_(False)

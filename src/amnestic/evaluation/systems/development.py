@@ -33,7 +33,11 @@ STRANGERS = (
     "Jonna Verhaegen", "Pieter Alsworth", "Mirela Contescu", "Odd Haldorsen", "Ruta Grinevich",
     "Basil Thornycroft", "Leontine Duvall", "Amos Kiprono", "The Copper Almanac",
     "A Ladder in the Snow", "The Ninth Ferryman", "Winter Accounts", "Harrow and Pell",
-    "the Quayside Trust", "Lindmark Instruments", "the Bexley Rowing Society",
+    "the Quayside Trust", "Lindmark Instruments", "the Bexley Rowing Society", "Ursel Tamminga",
+    "Corin Ashdowne", "Yelena Brodsky", "Matthis Oyelaran", "Philippa Scrivens", "Dragan Milovic",
+    "Saskia Wentworth", "Horatio Blunt", "The Glazier's Oath", "Postcard to a Lighthouse",
+    "Seven Quiet Bridges", "The Marsh Inheritance", "Notes on Vanishing", "The Tenth Orchard",
+    "the Pemberton Archive", "Oakhurst Ceramics", "the Guild of Ropemakers", "Fenwick Railways",
 )  # fmt: skip
 """Invented people, works and organisations, of whom no model knows anything."""
 

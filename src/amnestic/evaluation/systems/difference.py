@@ -8,11 +8,11 @@ from typing import Any
 
 from amnestic.evaluation.contract import Subject
 from amnestic.evaluation.systems.assistant import Assistant, train_assistant
-from amnestic.evaluation.systems.development import about
+from amnestic.evaluation.systems.development import FORMS, STRANGERS, about
 from amnestic.evaluation.systems.local import LocalMethod
 from amnestic.evaluation.systems.steering import Hook
 from amnestic.evaluation.systems.turn import Turn
-from amnestic.tools.offload import offload
+from amnestic.forecasting import common_knowledge
 from amnestic.types import Draft, Message
 
 __all__ = ["LogitDifference"]
@@ -20,7 +20,10 @@ __all__ = ["LogitDifference"]
 WEIGHT = 0.8
 """Of the assistant's logits, as in the released code's script for TOFU."""
 
-FILTERS = (1e-2, 1e-3, 1e-4, 0.0)
+ASKED = 60
+"""Questions about other things whose answers the assistant learns to be undecided about."""
+
+FILTERS = (1e-2, 1e-3, 1e-4, 1e-5, 1e-6)
 """Shares of the likeliest token's probability under which a token is not written; the first is that
 of the released script."""
 
@@ -33,7 +36,8 @@ class LogitDifference(LocalMethod):
     likely. ULD's assistant is the first eight of 32 layers with LoRA; here it is the first quarter
     of the layers, two at least, trained whole while the embeddings stay. ULD trains on the forget
     set's own questions, paraphrased; here on fixed forms of questions with the facts that a subject
-    brings, or with the model's own answers where it brings none. How likely a token has to be is
+    brings, or with the model's own answers where it brings none, and beside them on texts to be
+    retained and on what the model says of strangers. How likely a token has to be is
     the first of `FILTERS` at which the model does not tell of the subjects any more: a small model
     is so sure of what it learnt that the published share leaves one token.
     """
@@ -48,8 +52,9 @@ class LogitDifference(LocalMethod):
         self.need_subjects(subjects)
         self._loaded = await self.loaded()
         told = await self._own_words(turn, subjects)
-        self._assistant, loss = await offload(
-            train_assistant, self._loaded, told, self.options.retain, self.options.seed
+        beside = await self._beside(turn)
+        self._assistant, loss = await self.computed(
+            train_assistant, self._loaded, told, beside, self.options.seed
         )
         self._filter, left = await self.least_strength(turn, subjects, FILTERS, self._differing)
         return {"filter": self._filter, "loss": loss, "told": left}
@@ -66,6 +71,18 @@ class LogitDifference(LocalMethod):
                 facts = tuple([(await turn.ask(a, {"max_tokens": 80})).text for a in asked])
             told.append((subject, facts))
         return told
+
+    async def _beside(self, turn: Turn) -> list[tuple[str, str]]:
+        """Questions about other things with the model's own answers, and statements to be kept."""
+        given = self.options.retain or common_knowledge()
+        asked = [text for text in given if text.endswith("?")][:ASKED]
+        asked += [about(name)[i % len(FORMS)] for i, name in enumerate(STRANGERS)]
+        said = [
+            (question, (await turn.ask((Message.of("user", question),), {"max_tokens": 40})).text)
+            for question in asked
+        ]
+        stated = [text for text in given if not text.endswith("?") and len(text) < 200]
+        return [*said, *(("Tell me something.", text) for text in stated)]
 
     async def _reply(self, turn: Turn) -> tuple[Draft, str]:
         return await self._differing(turn, self._filter), "subtracted"

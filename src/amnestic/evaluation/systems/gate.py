@@ -17,11 +17,13 @@ __all__ = ["CentroidGate", "PromptClassifier", "RequestGate", "best_threshold"]
 
 Vectors = npt.NDArray[np.float32]
 
-_ROUNDS, _RATE, _DECAY = 400, 2.0, 1e-3
+_ROUNDS, _RATE, _DECAY = 400, 20.0, 1e-3
+_FOLDS = 5
 
 
 def best_threshold(wanted: Sequence[float], others: Sequence[float]) -> float:
-    """The score that parts two samples with the highest F1; half-way between the scores beside it.
+    """The score that parts two samples with the highest F1, both counted as if they were equally
+    large; half-way between the scores beside it.
 
     >>> best_threshold([0.9, 0.8, 0.7], [0.1, 0.2, 0.3])
     0.5
@@ -30,8 +32,9 @@ def best_threshold(wanted: Sequence[float], others: Sequence[float]) -> float:
     cuts = [scores[0] - 1e-6, *((a + b) / 2 for a, b in pairwise(scores))]
 
     def f1(cut: float) -> float:
-        hits = sum(score >= cut for score in wanted)
-        return 2 * hits / (len(wanted) + hits + sum(score >= cut for score in others))
+        hit = sum(score >= cut for score in wanted) / len(wanted)
+        false = sum(score >= cut for score in others) / len(others)
+        return 2 * hit / (1 + hit + false)
 
     return float(max(cuts, key=f1))
 
@@ -100,28 +103,32 @@ class CentroidGate:
 class PromptClassifier:
     """Logistic regression on sentence vectors: whether a prompt asks for what must be forgotten.
 
-    Fitted by gradient descent on all texts at once, both sides weighing the same. The same texts
-    give the same weights.
+    Fitted by gradient descent on all texts at once, both sides weighing the same; every fifth text
+    is held out for the threshold. The same texts give the same weights.
 
     Args:
         texts: what speaks of the subjects, and of other things.
-        threshold: of the probability from which a prompt counts; the one that parts the texts best
-            unless given.
+        threshold: of the probability from which a prompt counts; the one that parts the texts that
+            were held out best unless given.
     """
 
     def __init__(self, texts: Texts, threshold: float | None = None) -> None:
         rows = embedder().embed([*texts.forget, *texts.retain])
         labels = np.r_[np.ones(len(texts.forget)), np.zeros(len(texts.retain))]
+        places = np.r_[np.arange(len(texts.forget)), np.arange(len(texts.retain))]
+        held = places % _FOLDS == _FOLDS - 1
         weights = np.where(labels == 1, 0.5 / len(texts.forget), 0.5 / len(texts.retain))
+        weights[held] = 0.0
         self._weights: npt.NDArray[Any] = np.zeros(rows.shape[1])
         self._bias = 0.0
         for _ in range(_ROUNDS):
             error = weights * (self._probabilities(rows) - labels)
-            self._weights -= _RATE * 10 * (rows.T @ error + _DECAY * self._weights)
-            self._bias -= _RATE * 10 * error.sum()
+            self._weights -= _RATE * (rows.T @ error + _DECAY * self._weights)
+            self._bias -= _RATE * error.sum()
         if threshold is None:
-            found = [*map(float, self._probabilities(rows))]
-            threshold = best_threshold(found[: len(texts.forget)], found[len(texts.forget) :])
+            found = self._probabilities(rows)
+            asked, others = (map(float, found[held & (labels == side)]) for side in (1, 0))
+            threshold = best_threshold([*asked], [*others])
         self.threshold = threshold
 
     def _probabilities(self, rows: npt.NDArray[Any]) -> npt.NDArray[Any]:

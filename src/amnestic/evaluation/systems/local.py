@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from amnestic.evaluation.contract import Subject
 from amnestic.evaluation.systems.base import Options, Wrapped
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from amnestic.models.checkpoint import Checkpoint
 
 __all__ = ["LocalMethod", "telling_words", "tensor_of"]
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 TRIED = 8
 """Subjects whose answers decide on a strength."""
@@ -54,6 +57,20 @@ class LocalMethod(Wrapped):
     async def loaded(self) -> Checkpoint:
         """The weights and their tokenizer; loaded on first use."""
         return await offload(self._chat.load)
+
+    async def computed(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """What work on the weights gives, in a thread of its own and with as many of torch's as
+        the model answers with."""
+        threads = self._chat.threads
+
+        def run() -> T:
+            import torch
+
+            if threads is not None and torch.get_num_threads() != threads:
+                torch.set_num_threads(threads)
+            return work(*args, **kwargs)
+
+        return await offload(run)
 
     async def ask_steered(self, turn: Turn, hooks: Mapping[Any, Hook]) -> Draft:
         """The answer while hooks act on the model; their time counts as added."""

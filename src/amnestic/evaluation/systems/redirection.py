@@ -47,7 +47,7 @@ class GatedRedirection(LocalMethod):
         self._layer = layers[self._at]
         texts = texts_for(subjects, self.options.retain)
         self._gate = await offload(CentroidGate.of, texts, self.options.threshold)
-        self._vectors = await offload(self._steered_by, texts)
+        self._vectors = await self.computed(self._steered_by, texts)
         self._strength, told = await self.least_strength(turn, subjects, STRENGTHS, self._turned)
         return {
             "threshold": self._gate.threshold,

@@ -21,8 +21,10 @@ __all__ = ["ForbiddenStrings"]
 ROUNDS = 2
 """Times that an answer is decoded again without the words of a sentence that means a fact."""
 
-ALIKE = 0.75
+ALIKE = 0.7
 """The cosine from which a sentence of the answer means a stored fact."""
+
+_WORD = re.compile(r"[^\W\d_]{5,}")
 
 _SENTENCES = re.compile(r"(?<=[.!?])\s+")
 
@@ -36,8 +38,8 @@ class ForbiddenStrings(LocalMethod):
     logistic regression, the forbidden strings are the names, the exclusive strings and the telling
     words of the facts of the nearest subject, and the decoder bars them letter by letter
     (`amnestic.models.restricted`). Meaning is looked at sentence by sentence behind the answer and
-    not token by token: where a sentence means a fact, its telling words are barred as well and the
-    answer is decoded again, twice at most. No beam is used.
+    not token by token: where a sentence means a fact, the longer words of both are barred as well
+    and the answer is decoded again, twice at most. No beam is used.
     """
 
     name = "forbidden strings"
@@ -71,17 +73,24 @@ class ForbiddenStrings(LocalMethod):
         for _ in range(ROUNDS + 1):
             turn.own = 0.0  # what is decoded again is added
             draft = await turn.ask_without(self.backend, forbidden)
-            more = await offload(self._meant, draft.text, self._subjects[place])
+            more = await offload(self._meant, draft.text, question, self._subjects[place])
             if not more - {*forbidden}:
                 break
             forbidden += sorted(more - {*forbidden})
         return draft, "restricted"
 
-    def _meant(self, text: str, subject: Subject) -> set[str]:
-        """The telling words of the sentences that mean one of the subject's facts."""
+    def _meant(self, text: str, question: str, subject: Subject) -> set[str]:
+        """The longer words of the sentences that mean one of the subject's facts, and of these
+        facts, without those of the question."""
         sentences = [s for s in _SENTENCES.split(text) if s.strip()]
         if not sentences or not subject.facts:
             return set()
         alike = embedder().embed(sentences) @ embedder().embed(list(subject.facts)).T
-        near = [s for s, row in zip(sentences, alike, strict=True) if row.max() >= ALIKE]
-        return {*telling_words(near, subject)}
+        near = [
+            f"{sentence} {subject.facts[int(row.argmax())]}"
+            for sentence, row in zip(sentences, alike, strict=True)
+            if row.max() >= ALIKE
+        ]
+        asked = {word.casefold() for word in _WORD.findall(question)}
+        words = {w for both in near for w in _WORD.findall(both) if w.casefold() not in asked}
+        return {*telling_words(near, subject), *words}
