@@ -39,4 +39,4 @@ def test_the_classifier_tells_prompts_apart_that_it_has_not_seen() -> None:
     assert classifier.opens("Which school did Ida Quarrel go to?")
     assert not classifier.opens("How do I boil an egg?")
     unseen = f"Which school did {STRANGERS[0]} go to?"
-    assert classifier.probability(unseen) == again.probability(unseen)
+    assert classifier.score(unseen) == again.score(unseen)
