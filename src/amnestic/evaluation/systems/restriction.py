@@ -36,8 +36,8 @@ class ForbiddenStrings(LocalMethod):
     is nearest to it, and decodes with a beam in which tokens that match are barred and
     continuations that mean the same cost more (a sentence encoder). Here the classifier looks
     at nearest neighbours (`gate.PromptClassifier`), the forbidden strings are the names, the
-    exclusive strings and the telling words of the facts of the nearest subject, and the decoder bars them letter by letter
-    (`amnestic.models.restricted`). Meaning is looked at sentence by sentence behind the answer and
+    exclusive strings and the telling words of the facts of the nearest subject, and the decoder
+    bars them letter by letter (`amnestic.models.restricted`). Meaning is looked at sentence by sentence behind the answer and
     not token by token: where a sentence means a fact, the longer words of both are barred as well
     and the answer is decoded again, twice at most. No beam is used.
     """
