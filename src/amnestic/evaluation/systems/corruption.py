@@ -30,9 +30,10 @@ class CorruptedPrompts(LocalMethod):
     ECO's classifier is a tuned RoBERTa with a threshold, a second one picks the tokens to corrupt
     (those of the entity), and the strength of the noise is found by zeroth-order optimisation
     towards a surrogate of the retained model. Here the classifier looks at the nearest
-    neighbours among sentence vectors, the tokens are those of the subjects' names, or all of the
-    last question where it names none, and the strength is the first of `STRENGTHS` at which the
-    model does not tell of the subjects any more (`LocalMethod.least_strength`). The noise is Gaussian over all dimensions.
+    neighbours among sentence vectors, the tokens are those of the subjects' names, or all of
+    the last question where it names none, and the strength is the first of `STRENGTHS` at which
+    the model does not tell of the subjects any more (`LocalMethod.least_strength`). The noise
+    is Gaussian over all dimensions.
     """
 
     name = "corrupted prompts"

@@ -37,9 +37,10 @@ class ForbiddenStrings(LocalMethod):
     continuations that mean the same cost more (a sentence encoder). Here the classifier looks
     at nearest neighbours (`gate.PromptClassifier`), the forbidden strings are the names, the
     exclusive strings and the telling words of the facts of the nearest subject, and the decoder
-    bars them letter by letter (`amnestic.models.restricted`). Meaning is looked at sentence by sentence behind the answer and
-    not token by token: where a sentence means a fact, the longer words of both are barred as well
-    and the answer is decoded again, twice at most. No beam is used.
+    bars them letter by letter (`amnestic.models.restricted`). Meaning is looked at sentence by
+    sentence behind the answer and not token by token: where a sentence means a fact, the longer
+    words of both are barred as well and the answer is decoded again, twice at most. No beam is
+    used.
     """
 
     name = "forbidden strings"
