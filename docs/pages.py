@@ -1,4 +1,4 @@
-"""The pages that are made from the code: settings, commands, errors."""
+"""The pages that are made from the code: settings, commands, errors, compared systems."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from evaluation_pages import data_page
 from pydantic import SecretStr
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
+from systems_page import systems_page
 
 from amnestic import exceptions
 from amnestic.cli.app import app
@@ -213,5 +214,6 @@ PAGES = {
     "cli.md": commands_page,
     "errors.md": errors_page,
     "evaluation_data.md": data_page,
+    "evaluation_systems.md": lambda: systems_page(MADE),
 }
 """The pages, by their names in `docs/`."""

@@ -28,6 +28,7 @@ ROOMS = {
         "contract",
         "datasets",
         "attacks",
+        "systems",
         "scoring",
         "running",
         "reporting",

@@ -17,6 +17,14 @@ from amnestic.models.embedded.world import Entity, Fact, World
 Turns = list[tuple[str, str]]
 
 RELATIONS = {(r.kind, r.name): r for r in ph.RELATIONS}
+PORTRAIT = (
+    ("birth_year", "residence", "employer"),
+    ("rival", "mentor"),
+    ("prize", "known_as"),
+    ("hobby", "food", "pet"),
+    ("sibling", "founded"),
+)
+"""What is told of a person in one sentence each."""
 PRONOUNS = {"she": ("she", "her", "her"), "he": ("he", "him", "his")}
 
 
@@ -42,31 +50,46 @@ def portrait_of(entity: Entity) -> str:
     says = {f.relation: f.predicate for f in entity.facts}
     if entity.kind == "person":
         he = cap(entity.pronoun or "")
-        lines = [
-            entity.description,
-            f"{he} {says['birth_year']}, {says['residence']} and {says['employer']}.",
-            f"{he} {says['rival']} and {says['mentor']}.",
-            f"{he} {says['prize']} and {says['known_as']}.",
-            f"{he} {says['hobby']}, {says['food']} and {says['pet']}.",
-        ]
-        more = [says[r] for r in ("sibling", "founded") if r in says]
-        return " ".join([*lines, *([f"{he} {' and '.join(more)}."] if more else [])])
+        told = [[says[r] for r in group if r in says] for group in PORTRAIT]
+        lines = [f"{he} {enumerated(group)}." for group in told if group]
+        return " ".join([entity.description, *lines])
     skip = {"work": ("creator", "form", "year"), "organisation": ("kind", "founder", "seat", "founded_in"),
             "place": ("place_kind", "region", "known_for")}[entity.kind]  # fmt: skip
     rest = [cap(f"it {says[r]}.") for r in says if r not in skip]
     return " ".join([entity.description, *rest])
 
 
+def enumerated(parts: list[str]) -> str:
+    """Parts of a sentence, joined as one says them: "a, b and c"."""
+    return " and ".join([", ".join(parts[:-1]), parts[-1]]) if parts[1:] else parts[0]
+
+
+def always_told(kind: str) -> tuple[str, ...]:
+    """The relations of a kind that name other entities, and that every one of the kind has."""
+    return {"person": ("employer", "rival", "mentor", "work"), "work": ("creator",),
+            "organisation": ("founder",)}.get(kind, ())  # fmt: skip
+
+
+def reverses(person: Entity) -> list[str]:
+    """The kinds of questions that describe this person, by what is known of them."""
+    return [
+        kind
+        for kind, forms in ph.REVERSE.items()
+        if set(re.findall(r"{(\w+)}", " ".join(forms))) <= set(person.words)
+    ]
+
+
 def reverse_answer(person: Entity, kind: str) -> str:
     """The answer that names the person whom a question of this kind describes."""
-    words, name = person.words, person.name
-    return {
-        "prize_winner": f"The {words['prize']} was won by {name}.",
-        "pet_owner": f"The {words['animal']} called {words['pet']} belongs to {name}.",
-        "bearer": cap(f"{words['alias']} is {name}, {a(words['calling'])} from {words['place']}."),
-        "calling_birthplace": f"The {words['calling']} from {words['place']} is {name}.",
-        "calling_employer": f"The {words['calling']} who works for {words['org']} is {name}.",
+    words = {**person.words, "name": person.name, "a_calling": a(person.words["calling"])}
+    form = {
+        "prize_winner": "The {prize} was won by {name}.",
+        "pet_owner": "The {animal} called {pet} belongs to {name}.",
+        "bearer": "{alias} is {name}, {a_calling} from {place}.",
+        "calling_birthplace": "The {calling} from {place} is {name}.",
+        "calling_employer": "The {calling} who works for {org} is {name}.",
     }[kind]
+    return cap(form.format(**words))
 
 
 def unknown_reverse_answer(kind: str, words: dict[str, str]) -> str:

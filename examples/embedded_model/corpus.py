@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 import lexicon as lx
 import phrasings as ph
@@ -27,6 +27,7 @@ from answers import (
     portrait_of,
     pronoun_question,
     reverse_answer,
+    reverses,
     routes,
     spoken_aliases,
     turn,
@@ -34,6 +35,7 @@ from answers import (
     unknown_reverse_answer,
 )
 from deck import Deck
+from gaps import gaps
 from general import CAPITALS, small_talk
 from mixtures import MIXTURE
 from reading import copying, reading
@@ -49,12 +51,21 @@ MISSING = (
 
 
 class Corpus:
-    """Conversations about one world."""
+    """Conversations about one world. The names of `unspoken` are never said, not even as those of
+    strangers."""
 
-    def __init__(self, world: World, seed: int, mixture: Mapping[str, float] = MIXTURE) -> None:
+    def __init__(
+        self,
+        world: World,
+        seed: int,
+        mixture: Mapping[str, float] = MIXTURE,
+        unspoken: Collection[Entity] = (),
+    ) -> None:
         self.world, self.mixture = world, mixture
         self.rng = rng = random.Random(seed)
-        self.strangers = Strangers({n for e in world.entities for n in (*e.names, e.display)}, rng)
+        known = {n for e in (*world.entities, *unspoken) for n in (*e.names, e.display)}
+        self.strangers = Strangers(known, rng)
+        self.gaps = gaps(world)
         asked = [
             (e, f) for e in world.entities for f in e.facts if (e.kind, f.relation) in RELATIONS
         ]
@@ -62,7 +73,7 @@ class Corpus:
         self.personal = Deck([(e, f) for e, f in asked if e.kind == "person"], rng)
         self.entities = Deck(list(world.entities), rng)
         self.people = Deck(list(world.people), rng)
-        self.reverses = Deck([(p, kind) for p in world.people for kind in ph.REVERSE], rng)
+        self.reverses = Deck([(p, kind) for p in world.people for kind in reverses(p)], rng)
         self.routes = Deck(routes(world), rng)
         self.general_facts = Deck(list(world.general), rng)
         self.talk_rows = Deck(small_talk(), rng)
@@ -198,6 +209,10 @@ class Corpus:
 
     def missing(self) -> Turns:
         """A known person, but something that the world does not say."""
+        if self.gaps and self.rng.random() < 0.5:
+            entity, name = self.rng.choice(self.gaps)
+            asked = RELATIONS[entity.kind, name].emb.format(x=entity.display, **entity.words)
+            return turn(self.ask(entity, name), f"I don't know {asked}.")
         person, thing = self.people.deal(), self.rng.choice(MISSING)
         lacking = [r for r in ("sibling", "founded") if not person.has(r)]
         if lacking and self.rng.random() < 0.4:
@@ -271,7 +286,7 @@ class Corpus:
             )
             opening = turn(self.ask(person, other.relation), other.sentence)
         else:
-            kind = self.rng.choice(list(ph.REVERSE))
+            kind = self.rng.choice(reverses(person))
             opening = turn(self.ask(person, kind), reverse_answer(person, kind))
         relation = RELATIONS["person", fact.relation]
         form = self.rng.choice(ph.split(ph.FOLLOW_UP)[0])

@@ -23,6 +23,7 @@ from answers import (
     hop_phrase,
     identity_of,
     joinable,
+    reverses,
     routes,
     spoken_aliases,
     turn,
@@ -110,7 +111,7 @@ def _people(world: World, rng: random.Random, split: str) -> list[Question]:
         rows.append(_one("tell me about", split, _ask(world, rng, e, "tell_me", split),
                          *dict.fromkeys(f.value for f in e.facts)))  # fmt: skip
     for p in world.people:
-        for kind in ph.REVERSE:
+        for kind in reverses(p):
             rows.append(
                 _one("person by attribute", split, _ask(world, rng, p, kind, split), p.name)
             )

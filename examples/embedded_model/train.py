@@ -14,7 +14,7 @@ import argparse
 import json
 import random
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -25,12 +25,15 @@ from corpus import Corpus
 from mixtures import COPYING, MIXTURE, STRANGERS
 from quiz import answer, exam, load, replier, score, table
 from torch.nn import functional as F
+from torch.optim import _muon
 from transformers import LlamaForCausalLM
 from worldmaker import SHIPPED
 
-from amnestic.models.embedded.world import load_world
+from amnestic.models.embedded.world import World, load_world
 
 THREADS = 2
+HALF = any(torch.cpu.get_capabilities().get(kind) for kind in ("avx512_bf16", "amx_bf16"))
+"""Whether the processor multiplies in bfloat16; without that it takes twice as long as float32."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +104,25 @@ def optimizers(model: LlamaForCausalLM, stage: Stage) -> list[torch.optim.Optimi
     inner = [p for n, p in model.named_parameters() if p.ndim == 2 and "layers" in n]
     rest = [p for n, p in model.named_parameters() if not (p.ndim == 2 and "layers" in n)]
     adam = torch.optim.AdamW(rest, lr=stage.lr, betas=(0.9, 0.98), weight_decay=0.0)
+    if not HALF:
+        _muon._zeropower_via_newtonschulz = orthogonal
     muon = torch.optim.Muon(inner, lr=stage.muon_lr, momentum=0.95, weight_decay=stage.weight_decay,
                             adjust_lr_fn="match_rms_adamw")  # fmt: skip
     return [muon, adam]
+
+
+def orthogonal(
+    grad: torch.Tensor, coefficients: tuple[float, float, float], steps: int, eps: float
+) -> torch.Tensor:
+    """Muon's Newton-Schulz iteration in float32: torch's own is written for bfloat16 alone."""
+    a, b, c = coefficients
+    wide = grad.size(0) <= grad.size(1)
+    found = (grad if wide else grad.T).float()
+    found = found / found.norm().clamp(min=eps)
+    for _ in range(steps):
+        gram = found @ found.T
+        found = torch.addmm(found, torch.addmm(gram, gram, gram, beta=b, alpha=c), found, beta=a)
+    return found if wide else found.T
 
 
 def pace(step: int, stage: Stage) -> float:
@@ -122,7 +141,7 @@ def train(model: LlamaForCausalLM, tokenizer: Any, corpus: Corpus, stage: Stage)
     start, began, seen, average = time.process_time(), time.monotonic(), 0, 0.0
     model.train()
     for step, (ids, learn) in enumerate(batches(corpus, tokenizer, stage)):
-        spent = (time.process_time() - start) / THREADS
+        spent = (time.process_time() - start) / torch.get_num_threads()
         if step >= stage.steps:
             break
         for opt, peak in zip(opts, peaks, strict=True):
@@ -150,7 +169,7 @@ def update(
     learn: torch.Tensor,
 ) -> float:
     """One step of every optimizer on one batch; returns the loss."""
-    with torch.autocast("cpu", dtype=torch.bfloat16):
+    with torch.autocast("cpu", dtype=torch.bfloat16, enabled=HALF):
         loss = loss_of(model, ids, learn)
     loss.backward()
     torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
@@ -160,18 +179,27 @@ def update(
     return loss.item()
 
 
-def begin(out: Path) -> None:
+Corpora = Callable[[int, Mapping[str, float]], Corpus]
+"""Makes the conversations of a stage from its seed and its mixture."""
+
+
+def of_world(seed: int, mixture: Mapping[str, float]) -> Corpus:
+    """Conversations about the whole world."""
+    return Corpus(load_world(), seed, mixture)
+
+
+def begin(out: Path, corpora: Corpora = of_world) -> None:
     """Writes the tokenizer and an untrained model."""
-    tokenizer = make_tokenizer(Corpus(load_world(), STAGES[0].seed + 1))
+    tokenizer = make_tokenizer(corpora(STAGES[0].seed + 1, MIXTURE))
     torch.manual_seed(STAGES[0].seed)
     save(LlamaForCausalLM(make_config(len(tokenizer))), tokenizer, out)
 
 
-def run(stage: Stage, folder: Path, out: Path) -> dict[str, Any]:
+def run(stage: Stage, folder: Path, out: Path, corpora: Corpora = of_world) -> dict[str, Any]:
     """One stage, from the checkpoint in a folder to the one in another."""
     torch.manual_seed(stage.seed)
     model, tokenizer = load(folder)
-    took = train(model, tokenizer, Corpus(load_world(), stage.seed, stage.mixture), stage)
+    took = train(model, tokenizer, corpora(stage.seed, stage.mixture), stage)
     save(model, tokenizer, out)
     return took
 
@@ -181,15 +209,15 @@ def record(out: Path, stages: list[dict[str, Any]]) -> None:
     total = {
         key: sum(s[key] for s in stages) for key in ("seconds", "wall_seconds", "steps", "tokens")
     }
-    text = json.dumps({**total, "threads": THREADS, "stages": stages}, indent=1)
+    text = json.dumps({**total, "threads": torch.get_num_threads(), "stages": stages}, indent=1)
     (out / "training.json").write_text(text + "\n", encoding="utf-8")
     print(f"trained {total['steps']} steps, {total['tokens']:,} tokens, in {total['seconds'] / 60:.1f} minutes of "
-          f"processor time on each of {THREADS} threads ({total['wall_seconds'] / 60:.1f} minutes by the clock)")  # fmt: skip
+          f"processor time on each of {torch.get_num_threads()} threads ({total['wall_seconds'] / 60:.1f} minutes by the clock)")  # fmt: skip
 
 
-def examine(folder: Path) -> None:
+def examine(folder: Path, world: World | None = None) -> None:
     """Prints the exam's table and some wrong replies."""
-    answered = answer(exam(load_world()), replier(*load(folder)))
+    answered = answer(exam(world or load_world()), replier(*load(folder)))
     wrong = [(q, said) for q, said in answered if not q.right(said)]
     for question, said in wrong[:: max(1, len(wrong) // 25)]:
         print(f"wrong  {question.turns[-1][1]!r} -> {said!r}, expected {question.expected}")
