@@ -24,7 +24,7 @@ ROOMS = {
     ),
     "agents": ("requests", "elicitation", "records", "model_engines"),
     "integrations": ("openai", "translation", "anthropic", "ollama"),
-    "evaluation": ("contract",),
+    "evaluation": ("contract", "weights"),
 }
 """The rooms of each part, those of `tools` in the order in which data goes through them."""
 

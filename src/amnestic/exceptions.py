@@ -22,6 +22,7 @@
     │   ├── RegistryCorruptError       not a database, or damaged
     │   └── SealError                  a sealed target whose key is missing, or that was changed
     ├── AgentError                an agent's answer cannot be read; the request fails closed
+    ├── TrainingError             weights that cannot be trained: the loss is no number any more
     ├── RetrievalError            the index or the embedder failed on a request
     ├── ModelError                a chat model failed: unreachable, refused, timed out, unreadable
     ├── ModelCodeError            the code around a chat model failed near a target: kind and place
@@ -68,6 +69,7 @@ __all__ = [
     "TargetNotFoundError",
     "TargetStateError",
     "TargetTooBroadError",
+    "TrainingError",
     "UnsupportedContentError",
     "WithheldError",
 ]
@@ -170,6 +172,10 @@ class SealError(RegistryError):
 
 class AgentError(AmnesticError):
     """An agent's answer cannot be read; the request fails closed."""
+
+
+class TrainingError(AmnesticError):
+    """Training a copy of a model failed: its loss or its gradients are no numbers any more."""
 
 
 class RetrievalError(AmnesticError):
