@@ -66,8 +66,8 @@ def main() -> None:
             )
             table.append(asyncio.run(_measured(system, subjects, forget, retain, said)))
             _show(table[-1])
-    if args.json:
-        Path(args.json).write_text(json.dumps(table, indent=1) + "\n", "utf-8")
+            if args.json:
+                Path(args.json).write_text(json.dumps(table, indent=1) + "\n", "utf-8")
 
 
 async def _measured(

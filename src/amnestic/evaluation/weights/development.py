@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Measured", "Rater", "answers", "overlap", "tells", "told"]
 
+_BATCH, _BATCH_ON_A_CARD = 64, 512  # answers at a time
 _WORD = re.compile(r"\w+")
 
 
@@ -112,7 +113,7 @@ def overlap(reply: str, answer: str) -> float:
 
 
 def answers(
-    checkpoint: Checkpoint, model: Any, rows: Sequence[TrainingRow], tokens: int, batch: int = 64
+    checkpoint: Checkpoint, model: Any, rows: Sequence[TrainingRow], tokens: int
 ) -> list[str]:
     """A model's greedy replies to the prompts of some rows, several at a time.
 
@@ -130,6 +131,7 @@ def answers(
         eos_token_id=ends or None,
         pad_token_id=pad if pad is not None else (ends[0] if ends else 0),
     )
+    batch = _BATCH if model.device.type == "cpu" else _BATCH_ON_A_CARD
     prompts = [encode_prompt(checkpoint, row.messages) for row in rows]
     order = sorted(range(len(rows)), key=lambda i: len(prompts[i]))
     said = [""] * len(rows)
