@@ -20,13 +20,9 @@ from typing import Any
 
 from amnestic.config import Settings
 from amnestic.evaluation.contract import Subject
-from amnestic.evaluation.weights import (
-    WEIGHT_METHODS,
-    Training,
-    TrainingRows,
-    make_weight_system,
-    rows_from_world,
-)
+from amnestic.evaluation.weights import WEIGHT_METHODS, make_weight_system, rows_from_world
+from amnestic.evaluation.weights.rows import TrainingRows
+from amnestic.evaluation.weights.trainer import Training
 from amnestic.models.embedded.world import Entity, World, load_world, stated
 from amnestic.models.resolve import resolve_backend
 from amnestic.types import Message

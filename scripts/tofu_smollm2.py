@@ -28,11 +28,12 @@ from pathlib import Path
 from typing import Any
 
 from amnestic import Amnesia
-from amnestic.evaluation.weights import WEIGHT_METHODS, Training, TrainingRow, TrainingRows
+from amnestic.evaluation.weights import WEIGHT_METHODS
 from amnestic.evaluation.weights.development import answers, overlap
 from amnestic.evaluation.weights.encoding import encode, score
 from amnestic.evaluation.weights.quantisation import quantise
-from amnestic.evaluation.weights.trainer import Deadline, train
+from amnestic.evaluation.weights.rows import TrainingRow, TrainingRows
+from amnestic.evaluation.weights.trainer import Deadline, Training, train
 from amnestic.evaluation.weights.unlearning import copied, relearn, unlearn_from
 from amnestic.exceptions import AmnesticError, ForgetRequestError
 from amnestic.models.checkpoint import load_checkpoint

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from amnestic.evaluation.weights import Training, TrainingRow, TrainingRows
 from amnestic.evaluation.weights.encoding import encode, score
-from amnestic.evaluation.weights.trainer import ABSTENTIONS, Deadline, train
+from amnestic.evaluation.weights.rows import TrainingRow, TrainingRows
+from amnestic.evaluation.weights.trainer import ABSTENTIONS, Deadline, Training, train
 from amnestic.models.checkpoint import Checkpoint, load_checkpoint, quiet
 
 FORGOTTEN = {"Orla": "Tarn", "Bruno": "Vessel", "Signe": "Marrow", "Tycho": "Lantern"}
@@ -20,7 +20,7 @@ KEPT = {
     "Runa": "Bridge", "Otto": "Winter", "Lena": "Anvil", "Hugo": "River",
 }  # fmt: skip
 QUICK = Training(
-    learning_rates=(1e-3, 5e-3), steps=12, checks=2, batch=4, answer_tokens=9, relearning_steps=20
+    learning_rates=(4e-3,), steps=12, checks=2, batch=4, answer_tokens=9, relearning_steps=20
 )
 TEMPLATE = (
     "{% for m in messages %}<{{ m.role }}> {{ m.content }} {% endfor %}"

@@ -6,11 +6,10 @@ import math
 from dataclasses import dataclass
 
 import pytest
+import torch
 
-torch = pytest.importorskip("torch")
-
-from amnestic.evaluation.weights import WEIGHT_METHODS  # noqa: E402
-from amnestic.evaluation.weights.losses import RowScores  # noqa: E402
+from amnestic.evaluation.weights import WEIGHT_METHODS
+from amnestic.evaluation.weights.losses import RowScores
 
 
 @dataclass

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
+import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-torch = pytest.importorskip("torch")
-
-from amnestic.evaluation.weights.quantisation import codes_of, quantise  # noqa: E402
-from amnestic.evaluation.weights.unlearning import copied  # noqa: E402
+from amnestic.evaluation.weights.quantisation import codes_of, quantise
+from amnestic.evaluation.weights.unlearning import copied
 
 shapes = st.tuples(st.integers(1, 5), st.integers(1, 150), st.integers(0, 10**6))
 

@@ -111,3 +111,14 @@ def test_a_probe_that_is_trained_on_is_found():
     assert rows.apart_from([other]) is rows
     with pytest.raises(ConfigurationError, match="'f0'"):
         rows.apart_from(data.probes)
+
+
+def test_rows_of_the_world_keep_out_of_the_words_of_a_test():
+    plain = rows_from_world(TWO)
+    asked = [row.messages[0].text for row in (*plain.forget, *plain.retain_development)]
+    probes = [Probe.of(str(i), Group.FORGET, text) for i, text in enumerate(asked)]
+    with pytest.raises(ConfigurationError):
+        plain.apart_from(probes)
+    rows = rows_from_world(TWO, test=probes)
+    assert rows.apart_from(probes) is rows
+    assert {row.answer for row in rows.forget} == {row.answer for row in plain.forget}

@@ -6,8 +6,6 @@ from dataclasses import replace
 
 import pytest
 
-pytest.importorskip("torch")
-
 from amnestic.evaluation.contract import Subject, System
 from amnestic.evaluation.weights import make_weight_system
 from amnestic.exceptions import ConfigurationError

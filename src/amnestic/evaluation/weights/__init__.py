@@ -7,19 +7,9 @@ four bits, and relearned on a few rows. They are what an inference-time layer is
 
 from __future__ import annotations
 
-from amnestic.evaluation.weights.losses import WEIGHT_METHODS, WeightMethod
-from amnestic.evaluation.weights.rows import TrainingRow, TrainingRows, rows_from_data_set
+from amnestic.evaluation.weights.losses import WEIGHT_METHODS
+from amnestic.evaluation.weights.rows import rows_from_data_set
 from amnestic.evaluation.weights.system import make_weight_system
-from amnestic.evaluation.weights.trainer import Training
 from amnestic.evaluation.weights.world_rows import rows_from_world
 
-__all__ = [
-    "WEIGHT_METHODS",
-    "Training",
-    "TrainingRow",
-    "TrainingRows",
-    "WeightMethod",
-    "make_weight_system",
-    "rows_from_data_set",
-    "rows_from_world",
-]
+__all__ = ["WEIGHT_METHODS", "make_weight_system", "rows_from_data_set", "rows_from_world"]

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
-from amnestic.evaluation.contract import Subject
+from amnestic.evaluation.contract import Probe, Subject
 from amnestic.evaluation.weights.rows import TrainingRow, TrainingRows
 from amnestic.exceptions import ConfigurationError
 from amnestic.models.embedded.world import Entity, Fact, GeneralFact, World, load_world, stated
@@ -22,6 +22,7 @@ def rows_from_world(
     phrasings: int = 2,
     retained: int = 240,
     development: int = 40,
+    test: Iterable[Probe] = (),
     world: World | None = None,
 ) -> TrainingRows:
     """Rows for some subjects of the embedded world, in phrasings that its model was trained with:
@@ -38,6 +39,7 @@ def rows_from_world(
         phrasings: forms in which each forgotten fact is trained.
         retained: retained rows to train on.
         development: rows of each kind to choose by, at most.
+        test: probes of a test; no row asks in the words of one.
         world: the shipped one unless given.
 
     Raises:
@@ -52,15 +54,17 @@ def rows_from_world(
     forgotten = {_entity(world, subject).id: subject.id for subject in subjects}
     if not forgotten:
         raise ConfigurationError("there are no subjects to forget: give some of the embedded world")
+    asked = {probe.messages[-1].text.casefold() for probe in test if probe.messages}
     forget: list[TrainingRow] = []
     forget_held: list[TrainingRow] = []
     for entity in world.entities:
         for name, answer, telling, about in _asked(world, entity, forgotten):
-            forms = _forms(world, entity, name, rng)[: phrasings + 1]
+            forms = _forms(world, entity, name, rng, asked)[: phrasings + 1]
             rows = [TrainingRow.of(form, answer, about, telling) for form in forms]
-            forget_held.append(rows.pop())
+            if len(rows) > 1:
+                forget_held.append(rows.pop())
             forget += rows
-    kept = _retained(world, set(forgotten), rng)
+    kept = _retained(world, set(forgotten), rng, asked)
     rng.shuffle(forget_held)
     return TrainingRows(
         forget=tuple(forget),
@@ -99,12 +103,18 @@ def _asked(
                 yield name, entity.description, told, own
 
 
-def _forms(world: World, entity: Entity, name: str, rng: random.Random) -> list[str]:
+def _forms(
+    world: World, entity: Entity, name: str, rng: random.Random, asked: Collection[str]
+) -> list[str]:
+    """The trained phrasings of a question, in a drawn order, without what a test asks."""
     count = len(world.questions[f"{entity.kind}.{name}"].trained)
-    return [world.ask(entity, name, place) for place in rng.sample(range(count), count)]
+    forms = [world.ask(entity, name, place) for place in rng.sample(range(count), count)]
+    return [form for form in forms if form.casefold() not in asked]
 
 
-def _retained(world: World, forgotten: set[str], rng: random.Random) -> list[TrainingRow]:
+def _retained(
+    world: World, forgotten: set[str], rng: random.Random, asked: Collection[str]
+) -> list[TrainingRow]:
     """Every retained fact once, each in one phrasing; world and general knowledge take turns."""
     names = [name for id in forgotten for name in world.entity(id).names]
     facts = [
@@ -121,10 +131,10 @@ def _retained(world: World, forgotten: set[str], rng: random.Random) -> list[Tra
     while facts or general:
         if facts:
             entity, fact = facts.pop()
-            form = _forms(world, entity, fact.relation, rng)[0]
-            rows.append(TrainingRow.of(form, fact.sentence, telling=(fact.value,)))
+            for form in _forms(world, entity, fact.relation, rng, asked)[:1]:
+                rows.append(TrainingRow.of(form, fact.sentence, telling=(fact.value,)))
         if general:
-            rows.append(_general(general.pop(), rng))
+            rows += _general(general.pop(), rng, asked)
     return rows
 
 
@@ -134,5 +144,7 @@ def _names_one(entity: Entity, fact: Fact, forgotten: set[str], names: Sequence[
     return any(name in fact.sentence for name in names)
 
 
-def _general(fact: GeneralFact, rng: random.Random) -> TrainingRow:
-    return TrainingRow.of(rng.choice(fact.questions.trained), fact.sentence, telling=(fact.value,))
+def _general(fact: GeneralFact, rng: random.Random, asked: Collection[str]) -> list[TrainingRow]:
+    forms = [form for form in fact.questions.trained if form.casefold() not in asked]
+    drawn = rng.sample(forms, min(1, len(forms)))
+    return [TrainingRow.of(form, fact.sentence, telling=(fact.value,)) for form in drawn]
