@@ -29,6 +29,7 @@ ROOMS = {
         "datasets",
         "attacks",
         "systems",
+        "weights",
         "scoring",
         "running",
         "reporting",

@@ -23,6 +23,7 @@
     │   ├── RegistryCorruptError       not a database, or damaged
     │   └── SealError                  a sealed target whose key is missing, or that was changed
     ├── AgentError                an agent's answer cannot be read; the request fails closed
+    ├── TrainingError             weights that cannot be trained: the loss is no number any more
     ├── RetrievalError            the index or the embedder failed on a request
     ├── RunError                  an evaluation that cannot be read, gone on with or written
     ├── ModelError                a chat model failed: unreachable, refused, timed out, unreadable
@@ -72,6 +73,7 @@ __all__ = [
     "TargetNotFoundError",
     "TargetStateError",
     "TargetTooBroadError",
+    "TrainingError",
     "UnsupportedContentError",
     "WithheldError",
 ]
@@ -179,6 +181,10 @@ class SealError(RegistryError):
 
 class AgentError(AmnesticError):
     """An agent's answer cannot be read; the request fails closed."""
+
+
+class TrainingError(AmnesticError):
+    """Training a copy of a model failed: its loss or its gradients are no numbers any more."""
 
 
 class RetrievalError(AmnesticError):
