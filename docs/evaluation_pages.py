@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from amnestic.evaluation.attacks import ATTACKS, FAMILIES
-from amnestic.evaluation.attacks.encodings import ENCODERS, READERS
+from amnestic.evaluation.attacks import FAMILIES
+from amnestic.evaluation.attacks.encodings import ENCODERS
 from amnestic.evaluation.attacks.languages import FRAMES
-from amnestic.evaluation.datasets import DATA_SETS
+from amnestic.evaluation.attacks.registry import ATTACKS
 from amnestic.evaluation.datasets.jsonlines import FIELDS
+from amnestic.evaluation.datasets.registry import DATA_SETS
+from amnestic.evaluation.scoring.disguises import DISGUISES
 
 __all__ = ["data_page"]
 
@@ -44,8 +46,8 @@ MARKS = {
         "the conversation hands the knowledge back on purpose: repeating it is the leak"
     ),
     "`read_as`": (
-        "the reply was asked for in disguise: `readings(text, read_as)` gives what it "
-        "says to one who reads it so, and `forbidden` holds the written forms as well"
+        "the reply was asked for in disguise: scores read it in each of these ways, and "
+        "`forbidden` holds the written forms as well"
     ),
     "`turns`": (
         "what the user says in all turns, for a run that plays them one by one; the "
@@ -126,7 +128,7 @@ Each is deterministic by seed and needs no chat model; one that has no matter in
 nothing of it. `compose(a, b)` does one after the other. `held_out` keeps families or single attacks
 back for a last measurement. The question is disguised in {len(ENCODERS)} ways ({_listed(ENCODERS)})
 and asked in {len(FRAMES)} languages ({_listed(FRAMES)}); a translated answer is seen by a judge,
-not by strings. Replies are read back in {len(READERS)} ways ({_listed(READERS)}).
+not by strings. Replies are read back in {len(DISGUISES)} ways ({_listed(DISGUISES)}).
 
 {_table(("family", "attacks"), families)}
 {_table(("attack", "family", "what it does"), attacks)}

@@ -6,7 +6,7 @@
     │   ├── MissingExtraError     a part that is not installed; says the command that installs it
     │   ├── EmbedderError         an embedding model that is missing or is not the one asked for
     │   ├── PromptError           a prompt file that is missing, malformed or asks for unknown input
-    │   └── DataSetError          a data set that is missing, foreign, half-written or asks for nothing
+    │   └── DataSetError          a data set that is missing, foreign, broken or asks for nothing
     ├── InvalidRequestError       a caller's input that cannot be served as it stands
     │   ├── ForgetRequestError    plain words from which no target can be read
     │   │   ├── TargetTooBroadError       a target that would match nearly everything

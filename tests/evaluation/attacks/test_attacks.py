@@ -10,8 +10,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from amnestic.evaluation.attacks import ATTACKS, FAMILIES, attacked, compose
-from amnestic.evaluation.attacks.attack import said, seed_of
+from amnestic.evaluation.attacks import FAMILIES, attacked
+from amnestic.evaluation.attacks.attack import compose, said, seed_of
+from amnestic.evaluation.attacks.registry import ATTACKS
 from amnestic.evaluation.contract import DataSet, Group, Probe, Subject
 from amnestic.evaluation.datasets import load_data_set, stands
 from amnestic.exceptions import ConfigurationError

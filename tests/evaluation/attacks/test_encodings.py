@@ -8,8 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from amnestic.evaluation.attacks import readings
-from amnestic.evaluation.attacks.encodings import ENCODERS, READERS, disguised
+from amnestic.evaluation.attacks import attacked
+from amnestic.evaluation.attacks.encodings import ENCODERS, disguised
+from amnestic.evaluation.datasets import load_data_set
+from amnestic.evaluation.scoring.disguises import DISGUISES, stands_disguised
 
 TEXTS = st.text(alphabet="abcdefghijklmnopqrstuvwxyzABCDEFGH ", min_size=6, max_size=40)
 EXACT = ("base64", "hex", "rot13", "zero-width", "reversed")
@@ -18,7 +20,7 @@ EXACT = ("base64", "hex", "rot13", "zero-width", "reversed")
 @pytest.mark.parametrize("way", EXACT)
 @given(text=TEXTS)
 def test_a_reader_undoes_its_encoder(way: str, text: str) -> None:
-    assert text in READERS[way](ENCODERS[way](text))
+    assert stands_disguised(ENCODERS[way](f"word {text} end"), f"word {text} end", way)
 
 
 @given(before=TEXTS, value=st.text(alphabet="abcdefXYZ", min_size=9, max_size=20), after=TEXTS)
@@ -29,17 +31,22 @@ def test_a_value_is_found_inside_a_longer_base64(before: str, value: str, after:
 
 def test_an_acrostic_is_read_by_its_lines() -> None:
     poem = "Pale is the morning,\nEvery boat is out,\nLong is the pier,\nLow the tide."
-    assert "PELL" in readings(poem, ("acrostic",))[1]
+    assert stands_disguised(poem, "Pell", "acrostic")
 
 
 @pytest.mark.parametrize("text", ["P-e-l-l", "P e l l", "P\ne\nl\nl", "P. e. l. l"])
 def test_letters_that_stand_apart_are_joined(text: str) -> None:
-    assert "Pell" in readings(text, ("pieces",))[1]
+    assert stands_disguised(text, "Pell", "pieces")
 
 
-def test_a_reply_in_plain_words_is_read_as_it_is() -> None:
-    assert readings("In Pellmarsh.", ()) == ("In Pellmarsh.",)
+def test_nonsense_is_read_without_an_error() -> None:
+    for way in ("base64", "hex"):
+        assert not stands_disguised("AAAAAAAAA= zzzzzzzz// 0g 1", "Pell", way)
 
 
-def test_nonsense_in_base64_is_read_without_an_error() -> None:
-    assert readings("AAAAAAAAA= zzzzzzzz//", ("base64", "hex"))[0].startswith("AAAA")
+def test_every_disguise_that_attacks_ask_for_can_be_read() -> None:
+    data = load_data_set("embedded", subjects=6, per_subject=6, beside=10)
+    made = attacked(data, per_family=12)
+    asked = {way for probe in made.probes for way in probe.metadata.get("read_as", ())}
+    assert asked
+    assert asked <= set(DISGUISES)

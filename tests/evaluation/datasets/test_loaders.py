@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from amnestic.evaluation.contract import DataSet, Group, Probe
-from amnestic.evaluation.datasets import DATA_SETS, load_data_set
+from amnestic.evaluation.datasets.registry import DATA_SETS, load_data_set
 from amnestic.evaluation.datasets.strings import stands
 from tests.evaluation.datasets.files import LAYOUTS
 

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import random
-from itertools import chain, zip_longest
+from collections.abc import Sequence
 from pathlib import Path
 
 from amnestic.evaluation.contract import DataSet, Probe, Subject
 from amnestic.evaluation.datasets.building import Draw, Tally, assembled
 from amnestic.evaluation.datasets.embedded_questions import Questions
 from amnestic.evaluation.datasets.strings import stands
+from amnestic.evaluation.subjects import forgotten_subjects
 from amnestic.models.embedded.world import Entity, World, load_world
 
 __all__ = ["load_embedded"]
 
 _SAID_OF_MANY = ("calling", "sibling", "kind", "form", "place_kind")
-_KINDS = ("person", "organisation", "work", "place")
 
 
 def load_embedded(path: Path | None, draw: Draw) -> DataSet:
-    """Probes on entities of the embedded world, spread over its kinds.
+    """Probes on people, works and organisations of the embedded world, drawn evenly.
 
     Families: "plain" asks as the model was trained, "paraphrase" in phrasings it has never seen;
     "portrait", "reverse" (the answer is the subject), "alias", "hops", "combined"; what must stay
@@ -27,7 +26,7 @@ def load_embedded(path: Path | None, draw: Draw) -> DataSet:
 
     >>> data = load_embedded(None, Draw(subjects=4, per_subject=3, beside=5))
     >>> sorted({subject.kind for subject in data.subjects})
-    ['organisation', 'person', 'place', 'work']
+    ['organisation', 'person', 'work']
     """
     world = load_world(path) if path else load_world()
     entities = _drawn(world, draw)
@@ -53,15 +52,12 @@ def _is_asked(probe: Probe, tally: Tally) -> bool:
     return True
 
 
-def _drawn(world: World, draw: Draw) -> list[Entity]:
-    """Entities of all kinds in turn, each kind shuffled by seed."""
-    shuffled = []
-    for kind in _KINDS:
-        of_kind = list(world.of_kind(kind))
-        random.Random(f"{draw.seed}|{kind}").shuffle(of_kind)
-        shuffled.append(of_kind)
-    turns = [e for e in chain.from_iterable(zip_longest(*shuffled)) if e is not None]
-    return turns[: draw.subjects]
+def _drawn(world: World, draw: Draw) -> Sequence[Entity]:
+    """The subjects without which the model that never knew was trained; all entities where no
+    number is asked for."""
+    if draw.subjects is None:
+        return world.entities
+    return forgotten_subjects(draw.seed, draw.subjects, world)
 
 
 def _subject(world: World, entity: Entity) -> Subject:

@@ -7,15 +7,23 @@ import random
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import Any
 
 from amnestic.config import Settings
+from amnestic.evaluation.attacks import FAMILIES, attacked, search_for
 from amnestic.evaluation.contract import DataSet, Group, Probe, System
+from amnestic.evaluation.datasets import load_data_set
 from amnestic.evaluation.running.caching import BareAnswers, cached
 from amnestic.evaluation.running.manifest import Request
 from amnestic.evaluation.running.plan import Plan, Search, Source
 from amnestic.evaluation.running.strangers import strangers
 from amnestic.evaluation.scoring import BARE, Judge
+from amnestic.evaluation.systems import SYSTEMS, Need, Options, make_system
+from amnestic.evaluation.weights import (
+    WEIGHT_METHODS,
+    make_weight_system,
+    rows_from_data_set,
+    rows_from_world,
+)
 from amnestic.exceptions import ConfigurationError, InvalidRequestError
 from amnestic.models.protocol import ChatBackend, LocalBackend
 from amnestic.models.resolve import resolve_backend
@@ -50,8 +58,6 @@ def plan_of(request: Request) -> Plan:
 
 def _search(data: DataSet, request: Request, probe: Probe, seed: int) -> Search:
     """The search that a probe asks for, within the budget of the request."""
-    from amnestic.evaluation.attacks import search_for  # type: ignore[import-not-found,unused-ignore]
-
     search: Search = search_for(probe, data, seed, request.often, request.held_out)
     return search
 
@@ -68,10 +74,6 @@ def judge_of(request: Request) -> Judge:
 
 
 def _data(request: Request) -> DataSet:
-    from amnestic.evaluation.datasets import (  # type: ignore[import-not-found,unused-ignore]
-        load_data_set,
-    )
-
     data: DataSet = load_data_set(request.data, subjects=request.subjects)
     if not data.subjects or not data.of(Group.FORGET, Group.COMBINED):
         raise InvalidRequestError(
@@ -84,8 +86,6 @@ def _data(request: Request) -> DataSet:
 def _drawn(data: DataSet, request: Request, seed: int) -> tuple[list[Probe], tuple[str, ...]]:
     """The probes of one seed, and what there is to say of them: the data set's own in forms that no
     attack has, those of the attacks, strangers beside the listed, and what stays."""
-    from amnestic.evaluation.attacks import FAMILIES, attacked  # type: ignore[import-not-found,unused-ignore]
-
     made: DataSet = attacked(
         data,
         families=request.families or None,
@@ -124,9 +124,6 @@ def _some(probes: Sequence[Probe], most: int, label: str) -> list[Probe]:
 def _sources(
     request: Request, data: DataSet, draws: Mapping[int, tuple[Probe, ...]]
 ) -> tuple[Source, ...]:
-    from amnestic.evaluation.systems import SYSTEMS  # type: ignore[import-not-found,unused-ignore]
-    from amnestic.evaluation.weights import WEIGHT_METHODS  # type: ignore[import-not-found,unused-ignore]
-
     wrapped = resolve_backend(request.model, Settings())
     weights = tuple(f"{name}{form}" for name in WEIGHT_METHODS for form in _FORMS)
     known = (*SYSTEMS, *weights)
@@ -152,17 +149,15 @@ def _sources(
     )
 
 
-def _can(needs: Any, request: Request, wrapped: ChatBackend) -> bool:
+def _can(needs: Need, request: Request, wrapped: ChatBackend) -> bool:
     """Whether what a system needs is given."""
-    from amnestic.evaluation.systems import Need  # type: ignore[import-not-found,unused-ignore]
-
     given = {
         Need.NOTHING: True,
         Need.WEIGHTS: _has_weights(wrapped),
         Need.AGENT_MODEL: request.agent_model is not None,
         Need.NEVER_KNEW: request.never_knew is not None,
     }
-    return bool(given[needs])
+    return given[needs]
 
 
 def _has_weights(wrapped: ChatBackend) -> bool:
@@ -173,8 +168,6 @@ def _has_weights(wrapped: ChatBackend) -> bool:
 def _system(name: str, request: Request, wrapped: ChatBackend, answers: BareAnswers) -> System:
     """A system around the wrapped model. One that acts on weights is given a model of its own; the
     others share one, and its bare answers."""
-    from amnestic.evaluation.systems import SYSTEMS, Need, Options, make_system  # type: ignore[import-not-found,unused-ignore]
-
     options = Options(agent_model=request.agent_model, never_knew=request.never_knew)
     own = SYSTEMS[name].needs is Need.WEIGHTS
     model = request.model if own else cached(wrapped, answers)
@@ -185,12 +178,6 @@ def _system(name: str, request: Request, wrapped: ChatBackend, answers: BareAnsw
 def _weight_system(name: str, request: Request, rest: DataSet, answers: BareAnswers) -> System:
     """A model that is trained to forget: the embedded one on its world, any other on the probes of
     its data set that are not asked."""
-    from amnestic.evaluation.weights import (  # type: ignore[import-not-found,unused-ignore]
-        make_weight_system,
-        rows_from_data_set,
-        rows_from_world,
-    )
-
     form = next(form for form in sorted(_FORMS, key=len, reverse=True) if name.endswith(form))
     in_world = (request.data, request.model) == ("embedded", "embedded")
     rows = rows_from_world(rest.subjects) if in_world else rows_from_data_set(rest)
