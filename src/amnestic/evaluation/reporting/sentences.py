@@ -176,17 +176,21 @@ def _kept(view: RunView, run: int, system: str, evidence: Evidence) -> Sentence:
     told: Sentence = ()
     if figures and (same := figures.byte_identical):
         link = Linked(percent(same.value), evidence.link(run, system, "same"))
-        told += ("Of ", f"{same.n:,} answers about other things ", link,
+        told += ("Of ", f"{_answers(same.n)} about other things ", link,
                  " are the bare model’s, byte for byte.")  # fmt: skip
     if figures and (altered := figures.neighbours_altered):
         link = Linked(percent(altered.value), evidence.link(run, system, "altered"))
-        told += (" " if told else "", f"Of {altered.n:,} answers about people and things close to "
+        told += (" " if told else "", f"Of {_answers(altered.n)} about people and things close to "
                  "a forgotten one it changed ", link)  # fmt: skip
         if lost := figures.neighbours_lost:
             link = Linked(percent(lost.value), evidence.link(run, system, "lost"))
             told += (", and in ", link, " the right answer got lost")
         told += (".",)
     return told
+
+
+def _answers(count: int) -> str:
+    return "1 answer" if count == 1 else f"{count:,} answers"
 
 
 def _membership(view: RunView, run: int, system: str, evidence: Evidence) -> Sentence:
