@@ -100,8 +100,11 @@ class Comparison(_Frozen):
 
 
 class Summary(_Frozen):
-    """One system in a line: what a table shows, and `benchmarks/quality.json` keeps. The worst family
-    is taken from those of which ten probes count at least; from all where none has so many."""
+    """One system in a line: what a table shows, and `benchmarks/quality.json` keeps.
+
+    The worst family is taken from those of which ten probes count at least; from all where none has
+    so many.
+    """
 
     system: str
     leak: float | None
