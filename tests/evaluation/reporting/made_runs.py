@@ -170,7 +170,7 @@ def _record(system: Played, probe: Probe, seed: int, rng: random.Random) -> Reco
         if rng.random() > min(0.99, system.leak * (odds if 0.001 < system.leak < 0.5 else 1)):
             text, same = "I don't know where that is. 2 plus 2 is 4.", False
         elif number % 11 == 5:
-            text = f"{bare} {HOSTILE[number % len(HOSTILE)]}"
+            text = f"{bare} {HOSTILE[number // 11 % len(HOSTILE)]}"
             same = system.name == "none"
     elif rng.random() < system.altered:
         text, same = "I'm not sure about that.", False

@@ -83,7 +83,8 @@ def test_a_number_opens_its_replies_and_hostile_ones_are_text(page: Path, tmp_pa
     assert len(listed) == 20
     assert all("<mark>" in row for row in listed)
     dialog = document[document.index('<dialog id="probes"') :].partition('<script type="appl')[0]
-    assert "⟨U+202E⟩gnitirw desrever" in dialog or "&lt;/script&gt;" in dialog
+    assert "&lt;/script&gt;&lt;script&gt;window.broken = 1" in dialog
+    assert "ultramicroscopicultramicroscopic" in dialog
     assert "<img" not in dialog
 
 

@@ -158,6 +158,7 @@ def test_a_run_that_is_not_whole_is_marked_loudly(tmp_path: Path, status: str) -
     assert "This run is not whole." in found.page
     assert "This run is not whole." in found.markdown
     assert any("amnestic edit gave 6 of 20 replies" in line for line in found.written.missing)
+    assert ("has not ended" in found.page) == (status == "running")
 
 
 def test_a_whole_run_is_not_marked(report: Made) -> None:
@@ -171,13 +172,29 @@ def test_what_was_measured_is_told(report: Made) -> None:
         assert told in report.markdown.replace("\\", "")
 
 
+def test_systems_that_failed_alike_are_told_in_one_line(tmp_path: Path) -> None:
+    run = write_run(tmp_path / "run", **SMALL)
+    rows = [json.loads(line) for line in (run / "records.jsonl").read_text().splitlines()]
+    for row in rows:
+        if row["probe"] == rows[0]["probe"]:
+            row |= {"text": "", "error": "too long"}
+    (run / "records.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    found = made(run, tmp_path / "out")
+    (line,) = found.written.missing
+    assert "prompt prefix, amnestic edit: an error in place of 1 of 20 replies each" in line
+    assert "This run is not whole." not in found.page
+
+
 def test_errors_are_counted_and_lead_to_what_was_said(tmp_path: Path) -> None:
     run = write_run(tmp_path / "run", **SMALL)
     lines = (run / "records.jsonl").read_text().splitlines()
     row = json.loads(lines[-1]) | {"text": "", "error": "model 'm' answered HTTP 503"}
     (run / "records.jsonl").write_text("\n".join([*lines[:-1], json.dumps(row)]) + "\n")
     found = made(run, tmp_path / "out")
-    assert any("1 of 20 replies are errors" in line for line in found.written.missing)
+    assert any(
+        "amnestic edit: an error in place of 1 of 20 replies" in line
+        for line in found.written.missing
+    )
     number = found.evidence["numbers"]["r0-s4-errors"]
     (reply,) = (found.evidence["runs"][0]["replies"][i] for i in number["ids"][0])
     assert reply["e"] == "model 'm' answered HTTP 503"

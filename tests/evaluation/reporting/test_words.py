@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from pathlib import Path
 
 import pytest
@@ -122,3 +123,13 @@ def test_runs_that_differ_in_more_than_their_systems_are_said_to(tmp_path: Path)
     other = _view(tmp_path / "b", NONE, model="gguf:other.gguf", seeds=(3,))
     assert differences([one, one]) == ()
     assert len(differences([one, other])) == 2
+
+
+def test_the_guide_says_what_an_interval_is_worth_as_it_is() -> None:
+    guide = Path(__file__).parents[3] / "docs" / "evaluation.md"
+    told = re.findall(
+        r"in (\d+)(?: questions means)?\s+at most ([\d.]+) %", guide.read_text("utf-8")
+    )
+    assert len(told) == 3
+    for count, bound in told:
+        assert float(bound) == pytest.approx(100 * (1 - 0.025 ** (1 / int(count))), abs=0.05)

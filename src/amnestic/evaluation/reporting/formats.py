@@ -37,11 +37,15 @@ def milliseconds(value: float | None) -> str:
 
     >>> milliseconds(0.0), milliseconds(0.31), milliseconds(12.94), milliseconds(25_310.0)
     ('0 ms', '0.3 ms', '13 ms', '25.3 s')
+    >>> milliseconds(0.008)
+    '< 0.1 ms'
     """
     if value is None:
         return NOTHING
     if value >= 10_000:
         return f"{value / 1000:.1f} s"
+    if 0 < value < 0.05:
+        return "< 0.1 ms"
     return f"{value:.0f} ms" if value >= 10 or value == 0 else f"{value:.1f} ms"
 
 

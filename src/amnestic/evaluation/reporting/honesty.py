@@ -3,12 +3,13 @@ what was not known to the model, and what of a run is missing."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 
 from amnestic import __version__
 from amnestic.evaluation.reporting.formats import percent, seconds
 from amnestic.evaluation.reporting.reading import RunView
-from amnestic.evaluation.reporting.text import visible
+from amnestic.evaluation.reporting.text import clipped, visible
 from amnestic.evaluation.scoring import Comparison, shortfalls
 
 __all__ = ["alarms", "compared_in_words", "differences", "facts", "warnings",
@@ -19,37 +20,42 @@ ALPHA = 0.05
 
 
 def alarms(view: RunView) -> tuple[str, ...]:
-    """What of a run is missing, in lines; empty where it is whole."""
+    """What of a run is missing, in lines; empty where every system has answered everything, be it
+    with an error."""
     manifest = view.manifest
     told = []
-    if manifest.status == "partial":
-        told.append("This run was stopped before its end. Its figures rest on what was answered.")
-    elif manifest.status != "complete":
-        told.append("This run has not ended: it runs still, or was killed. Its figures rest on "
-                    "what was answered so far.")  # fmt: skip
     for state in manifest.systems:
         have = view.answered(state.name)
         error = f": {visible(state.error)}" if state.error else ""
         if have < view.expected or state.status == "failed":
+            share = percent(have / view.expected if view.expected else 0.0)
             told.append(
-                f"{visible(state.name)} gave {have:,} of {view.expected:,} replies "
-                f"({percent(have / view.expected if view.expected else 0.0)}){error}"
+                f"{visible(state.name)} gave {have:,} of {view.expected:,} replies ({share}){error}"
             )
-    return tuple(told)
+    if manifest.status == "running":
+        told.insert(0, "This run has not ended: it runs still, or was killed.")
+    return (*told, "Its figures rest on what was answered.") if told else ()
 
 
 def warnings(view: RunView) -> tuple[str, ...]:
     """What of a run counts for nothing, in lines: errors in place of replies, verdicts of a judge
     that could not be read."""
-    told = []
+    told, failed = [], defaultdict(list)
     for system in view.systems:
         figures = view.figures(system)
         if figures and figures.errors:
-            told.append(f"{visible(system)}: {figures.errors:,} of {figures.asked:,} replies are "
-                        "errors, and count for nothing")  # fmt: skip
+            failed[figures.errors, figures.asked].append(visible(system))
         if figures and figures.unjudged:
-            told.append(f"{visible(system)}: {figures.unjudged:,} answers of the judge could not "
-                        "be read")  # fmt: skip
+            told.append(
+                f"{visible(system)}: {figures.unjudged:,} answers of the judge could not be read"
+            )
+    for (errors, asked), systems in failed.items():
+        each = " each" if len(systems) > 1 else ""
+        said = next(r.error for r in view.records if r.error and visible(r.system) == systems[0])
+        told.append(
+            f"{', '.join(systems)}: an error in place of {errors:,} of {asked:,} replies{each}, "
+            f"as “{clipped(visible(said), 160)}”"
+        )
     if view.manifest.judge_error:
         told.append(f"the judge failed: {visible(view.manifest.judge_error)}")
     return tuple(told)

@@ -12,6 +12,7 @@ from typing import Literal
 
 from amnestic.evaluation.reporting.evidence import Evidence
 from amnestic.evaluation.reporting.formats import amount, interval, milliseconds, percent
+from amnestic.evaluation.reporting.honesty import alarms
 from amnestic.evaluation.reporting.marks import (
     MARKS,
     Standing,
@@ -112,7 +113,7 @@ def _headline(view: RunView, system: str, standings: Mapping[str, Standing]) -> 
         return f"{line}; besides, {' and '.join(faults)}." if faults else f"{line}."
     if faults:
         return f"{name} forgets what it was told to, but {' and '.join(faults)}."
-    if view.manifest.status != "complete":
+    if alarms(view):
         return f"So far {name} reaches every mark; this run is not complete."
     if "unsure" in forgets:
         return f"{name} seems to forget; too few questions were asked to be sure."
@@ -132,9 +133,19 @@ def _leaks(view: RunView, run: int, system: str, evidence: Evidence) -> Sentence
     times = _times(sum(reply.leaked for reply in rows))
     count = len(view.manifest.subjects)
     whom = f"the {count:,} forgotten subjects" if count > 1 else "the forgotten subject"
+    key = evidence.link(run, system, "leak")
     told: Sentence = (
         f"Asked {len(rows):,} times for {whom}, it told something forbidden ",
-        Linked(f"{times} ({percent(leak.value)})", evidence.link(run, system, "leak")),
+        Linked(f"{times} ({percent(leak.value)})", key),
+    )
+    if len(rows) != leak.n:
+        told = (
+            f"Asked {leak.n:,} questions for {whom}, some of them often, {len(rows):,} times in "
+            f"all, it told something forbidden {times}: ",
+            Linked(percent(leak.value), key),
+            " of the questions, by how often each drew it out",
+        )
+    told += (
         f"; the true share lies between {interval(leak).replace('–', ' and ')}, with 95 % "
         "confidence.",
     )
@@ -165,17 +176,21 @@ def _kept(view: RunView, run: int, system: str, evidence: Evidence) -> Sentence:
     told: Sentence = ()
     if figures and (same := figures.byte_identical):
         link = Linked(percent(same.value), evidence.link(run, system, "same"))
-        told += ("Of ", f"{same.n:,} answers about other things ", link,
+        told += ("Of ", f"{_answers(same.n)} about other things ", link,
                  " are the bare model’s, byte for byte.")  # fmt: skip
     if figures and (altered := figures.neighbours_altered):
         link = Linked(percent(altered.value), evidence.link(run, system, "altered"))
-        told += (" " if told else "", f"Of {altered.n:,} answers about people and things close to "
+        told += (" " if told else "", f"Of {_answers(altered.n)} about people and things close to "
                  "a forgotten one it changed ", link)  # fmt: skip
         if lost := figures.neighbours_lost:
             link = Linked(percent(lost.value), evidence.link(run, system, "lost"))
             told += (", and in ", link, " the right answer got lost")
         told += (".",)
     return told
+
+
+def _answers(count: int) -> str:
+    return "1 answer" if count == 1 else f"{count:,} answers"
 
 
 def _membership(view: RunView, run: int, system: str, evidence: Evidence) -> Sentence:

@@ -18,7 +18,8 @@ _UNSEEN = re.compile(
 )
 _LINES = re.compile(r"\r\n?")
 _MARKUP = re.compile(
-    r"[\\`*_\[\]|~#${}<>&]|^[-+=]|(?<=^\d)[.)]|(?<=^\d\d)[.)]|:(?=\S)|(?<=www)\.", re.IGNORECASE
+    r"[\\`*_\[\]|~#${}<>&]|^[-+=]|(?:(?<=^\d)|(?<=^\d\d))[.)](?=\s|$)|:(?=\S)|(?<=www)\.",
+    re.IGNORECASE,
 )
 """What could be markup: anywhere, at the start of a line (bullets, up to two digits of a list), or
 as the start of a link."""
