@@ -55,7 +55,7 @@ class Training:
         relearning_steps: of relearning, at the geometric middle of the learning rates.
     """
 
-    learning_rates: tuple[float, ...] = (1e-4, 1e-3)
+    learning_rates: tuple[float, ...] = (1e-4, 3e-4, 1e-3)
     steps: int = 36
     checks: int = 3
     batch: int = 12
