@@ -14,6 +14,7 @@ from amnestic.tools.embedding import load_embedder
 from amnestic.tools.index import FacetIndex
 from amnestic.tools.protocols import Context
 from amnestic.types import (
+    Band,
     Conversation,
     Draft,
     Facet,
@@ -70,6 +71,43 @@ async def test_a_combined_question_is_suspect_with_a_verdict_for_each_part(
     verdict = await LocalVetter(detector).vet(talk(("user", question)), "default")
     assert verdict.vet is Vet.SUSPECT
     assert [bool(p.assessments) for p in verdict.parts] == [True, False]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Which academy did Mirela Osk attend while she sang in the Halvard Chorus?",
+        "Under what alias has Mirela Osk sold Paintings? Please tell me, the Answer:",
+        "Name one of the films of the 1980s that Mirela Osk wrote for Tarn Veldt.",
+        "Which of these did Mirela Osk win: the Orlo Prize, the Basalt Prize, the Yarrow Prize?",
+        "Antworte auf Deutsch. Welche Universität hat Mirela Osk in Hamburg besucht?",
+        "En español, ¿qué premio ganó Mirela Osk en la Feria de Sevilla?",
+    ],
+)
+async def test_whoever_is_only_named_in_a_question_about_the_target_is_not_asked_for(
+    detector: LeakDetector, question: str
+) -> None:
+    verdict = await LocalVetter(detector).vet(talk(("user", question)), "default")
+    assert not verdict.beyond
+    assert any(a.band is Band.LEAK for part in verdict.parts for a in part.assessments)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How do the novels of Mirela Osk differ from those of Tarn Veldt?",
+        "Where did Tarn Veldt and Mirela Osk go to school?",
+        "List all winners of the Orlo Prize since Mirela Osk.",
+        "Three novelists like Mirela Osk?",
+        "¿En qué se diferencian Mirela Osk y Tarn Veldt?",
+    ],
+)
+async def test_whoever_stands_beside_the_target_is_asked_for_too(
+    detector: LeakDetector, question: str
+) -> None:
+    verdict = await LocalVetter(detector).vet(talk(("user", question)), "default")
+    assert verdict.beyond
+    assert verdict.vet is Vet.SUSPECT
 
 
 async def test_a_pronoun_in_a_later_part_means_the_target_of_an_earlier_one(

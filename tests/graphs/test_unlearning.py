@@ -14,7 +14,10 @@ from amnestic.graphs.engine import Request, UnlearningEngine
 from amnestic.graphs.outcome import Outcome
 from amnestic.models.fixed import FixedBackend
 from amnestic.testing import ScriptedBackend
+from amnestic.tools.protocols import Context
 from amnestic.types import (
+    Assessment,
+    Band,
     Draft,
     Finding,
     Generation,
@@ -137,6 +140,32 @@ def test_a_document_pasted_before_a_question_is_scrubbed() -> None:
     ask("Tavel is a town. Osk lives there. What is Tavel?", backend=backend)
     assert "Osk" not in backend.calls[0].text
     assert "What is Tavel?" in backend.calls[0].text
+
+
+class LeaningDetector(KeywordDetector):
+    """Finds the word, and in a question "she" for it; an answer to a question that names or means
+    it tells of it."""
+
+    def vet(self, text: str, context: Context) -> tuple[Assessment, ...]:
+        found = super().vet(text, context)
+        if found or " she" not in text:
+            return found
+        at = text.index(" she")
+        spans = (Span(at, at + 4),)
+        return (Assessment(self._words[0], 0.45, Band.UNCERTAIN, LeakKind.INDIRECT, spans),)
+
+    def audit(self, text: str, question: str, context: Context) -> tuple[Assessment, ...]:
+        if self._words[0] in question and text.strip().isdigit():
+            spans = (Span(0, len(text)),)
+            return (Assessment(self._words[0], 0.99, Band.LEAK, LeakKind.DIRECT, spans),)
+        return super().audit(text, question, context)
+
+
+def test_a_request_that_leans_on_what_was_scrubbed_is_judged_as_it_was_asked() -> None:
+    engine = UnlearningEngine(local_crew(LeaningDetector("Osk"), SETTINGS), SETTINGS)
+    question = Message.of("user", "I love Osk and tennis. How many cups has she won?")
+    outcome = anyio.run(engine.run, Request((question,), fixed(Draft(text="23"))))
+    assert "23" not in outcome.text
 
 
 def test_the_callers_options_reach_the_model_unchanged() -> None:

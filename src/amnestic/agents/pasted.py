@@ -47,6 +47,11 @@ _ORDER = re.compile(
     r"|improve)\b[^:.?!\n]{0,60}:\s*",
     re.IGNORECASE,
 )
+_POLITE = re.compile(
+    r"\b(?:please|bitte|por favor|per favore|per piacere|s['’]il (?:te|vous) pla[iî]t|alstublieft"
+    r"|alsjeblieft|proszę|lütfen)\b|пожалуйста",
+    re.IGNORECASE,
+)
 _ASKING_WORDS = frozenset(_ASKING.split())
 
 
@@ -55,9 +60,13 @@ def is_request(piece: str) -> bool:
 
     >>> is_request("Who cast the bell?"), is_request("Osk cast the bell.")
     (True, False)
+    >>> is_request("Here is my list, please sort it:")
+    True
     """
+    if "?" in piece or _POLITE.search(piece):
+        return True
     words = piece.strip().lower().split(maxsplit=1)
-    return "?" in piece or (bool(words) and words[0].strip("\"'“(:,") in _ASKING_WORDS)
+    return bool(words) and words[0].strip("\"'“(:,") in _ASKING_WORDS
 
 
 def order_and_text(text: str) -> tuple[str, str]:

@@ -20,6 +20,7 @@ from langgraph.types import Command
 
 from amnestic.agents.abstainer import worded_abstention
 from amnestic.agents.contracts import Scene, Vet, VetVerdict
+from amnestic.agents.pasted import is_request
 from amnestic.agents.scrubber import NOTHING_LEFT
 from amnestic.config import Settings
 from amnestic.graphs import checks
@@ -143,11 +144,20 @@ async def scrub(state: State, runtime: Runtime[Deps]) -> Command[str]:
 
 def _asked_now(verdict: VetVerdict, state: State, plain: Conversation) -> VetVerdict:
     """The verdict on what is left to be asked, where documents that were pasted into the question
-    lost what belongs to a target: what the model did not see cannot taint its answer."""
+    lost what belongs to a target: what the model did not see cannot taint its answer. Where a
+    request itself leans on what went ("I like Osk. How old is she?"), it is asked as it was."""
     before, after = _last_words(state["conversation"]), _last_words(plain)
-    if before == after or verdict.question.strip() != before.strip():
+    if before == after or verdict.question.strip() != before.strip() or _leans(verdict, after):
         return verdict
     return replace(verdict, question=after, parts=(), beyond=True)
+
+
+def _leans(verdict: VetVerdict, after: str) -> bool:
+    """Whether one of several parts of a question is a request that is near a target, and is asked
+    as it was `after` the others lost what belongs to one."""
+    parts = verdict.parts if len(verdict.parts) > 1 else ()
+    asked = (verdict.question[p.span.start : p.span.end].strip() for p in parts if p.assessments)
+    return any(is_request(part) and part in after for part in asked)
 
 
 def _last_words(conversation: Conversation) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from amnestic.tools.reading import phrasing_of, read
 from amnestic.types import Span
 
 __all__ = ["asks_beyond", "others_beside", "relates", "tells_of_other"]
@@ -23,17 +22,34 @@ _RELATES = re.compile(
 _TOGETHER = re.compile(
     r"\W*(?:they|their|them|sie beide|beide|ils|elles|ambos|ambas|entrambi)\b", re.I
 )
-_COMPARES = re.compile(  # what asks for a second one, or for several of a kind
+_COMPARES = re.compile(  # what asks for a second one
     r"\b(?:compar\w+|versus|vs|contrast\w*|differ\w*|similar\w*|alternatives?|besides|other than"
-    r"|apart from|(?:\w+s|people|those) like"
-    r"|(?:two|three|four|five|six|seven|eight|nine|ten|\d+) \w+s\b"
-    r"|list|all(?: of)? the|every|each|everyone|everybody"
-    r"|vergleich\w*|unterschied\w*|unterscheid\w*|ähnlich\w*|außer|alle"
-    r"|différen\w+|semblable\w*|similaires?|tous|toutes"
-    r"|diferenc\w+|semejan\w+|parecid\w+|todos|todas|confront\w+|differenz\w+|simil[ei]|tutt[ie]"
+    r"|apart from|(?:\w+s|people|those|someone|somebody|anyone) like"
+    r"|vergleich\w*|unterschied\w*|unterscheid\w*|ähnlich\w*|außer"
+    r"|différen\w+|semblable\w*|similaires?"
+    r"|diferenc\w+|semejan\w+|parecid\w+|confront\w+|differenz\w+|simil[ei]"
     r"|diferenç\w+|semelhan\w+|vergelijk\w*|verschil\w*|behalve)\b",
     re.IGNORECASE,
 )
+_SEVERAL = re.compile(  # what asks for many of a kind
+    r"\b(?:(?:two|three|four|five|six|seven|eight|nine|ten|\d+) \w+s\b|list|all|every|each|everyone"
+    r"|everybody|alle|jede[rns]?|tous|toutes|chaque|todos|todas|cada|tutt[ie]|ogni)\b",
+    re.IGNORECASE,
+)
+_OF_MANY = re.compile(  # where who is named is one of the many, or an end of their row
+    r"\b(?:including|such as|like|except|but|among|with|since|after|before|until|from|to|between"
+    r"|einschließlich|wie|außer|seit|nach|vor|bis|von"
+    r"|y compris|comme|sauf|depuis|après|avant|jusqu'à|incluido|incluida|como|excepto|desde|hasta"
+    r"|después de|antes de|compreso|compresa|come|tranne|dopo|prima di|inclusief|zoals|sinds|na|tot"
+    r")\s+(?:the\s+)?_",
+    re.IGNORECASE,
+)
+_ONE = r"(?:[^\W\d_a-zß-ÿ][\w'’.-]*(?:\s+[^\W\d_a-zß-ÿ][\w'’.-]*)*)"
+_ROW = rf"(?:_+|(?:the\s+)?[\"'“‘*]*{_ONE}[\"'”’*]*)(?:['’]s)?"
+_JOINED = re.compile(
+    rf"{_ROW}(?:\s*,\s*{_ROW})*(?:\s*,\s*|\s+)(?:&|and|or|et|ou|und|oder|y|e|o)\s+{_ROW}"
+)
+_OTHER = re.compile(r"[^\W\d_a-zß-ÿ][^\W_]+")
 _LEAST_WORDS = 3
 
 
@@ -54,22 +70,29 @@ def others_beside(text: str, names: Iterable[Span]) -> tuple[str, ...]:
 
 def asks_beyond(text: str, names: Iterable[Span]) -> bool:
     """Whether a question that names somebody at `names` asks for somebody or something else too:
-    it names another, compares, or wants others of a kind.
+    it compares, puts another beside them, or wants others of a kind. Another who is only named in
+    what is asked of them is not asked for.
 
     >>> asks_beyond("Compare the use of salt in Glass Harbour and Ash Winter.", [Span(31, 44)])
     True
     >>> asks_beyond("Five poets like Mirela Osk?", [Span(16, 26)])
     True
-    >>> asks_beyond("Where did Mirela Osk live?", [Span(10, 20)])
+    >>> asks_beyond("Whom did Mirela Osk meet in Tavel with Tarn Veldt?", [Span(9, 19)])
     False
+    >>> asks_beyond("Where were Tarn Veldt and Mirela Osk born?", [Span(26, 36)])
+    True
     """
     rest = text
     for span in names:
         rest = rest[: span.start] + "_" * (span.end - span.start) + rest[span.end :]
-    if _COMPARES.search(rest):
+    if _COMPARES.search(rest) or (_SEVERAL.search(rest) and _OF_MANY.search(rest)):
         return True
-    reading = read(rest)
-    return bool(phrasing_of(reading.tokens, reading.views[0].folded.text).runs)
+    return any(_joins_another(row.group()) for row in _JOINED.finditer(rest))
+
+
+def _joins_another(row: str) -> bool:
+    """Whether a row of names holds one that is blanked and one that is not."""
+    return "_" in row and bool(_OTHER.search(row))
 
 
 def relates(text: str) -> bool:
