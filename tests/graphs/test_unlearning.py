@@ -7,25 +7,27 @@ import pytest
 
 from amnestic.agents.contracts import Vet, VetVerdict
 from amnestic.assembly import local_crew
-from amnestic.config import Settings
+from amnestic.config import Settings, default_cache_dir
 from amnestic.exceptions import ModelError
 from amnestic.graphs.emitting import clean_beginning
 from amnestic.graphs.engine import Request, UnlearningEngine
 from amnestic.graphs.outcome import Outcome
 from amnestic.models.fixed import FixedBackend
 from amnestic.testing import ScriptedBackend
-from amnestic.tools.protocols import Context
+from amnestic.tools.detection import LeakDetector
+from amnestic.tools.embedding import load_embedder
+from amnestic.tools.index import FacetIndex
 from amnestic.types import (
-    Assessment,
-    Band,
     Draft,
     Finding,
+    ForgetTarget,
     Generation,
     LeakKind,
     Message,
     Part,
     Route,
     Span,
+    TargetKind,
     ToolCall,
 )
 from tests.keyword_detector import KeywordDetector
@@ -142,30 +144,20 @@ def test_a_document_pasted_before_a_question_is_scrubbed() -> None:
     assert "What is Tavel?" in backend.calls[0].text
 
 
-class LeaningDetector(KeywordDetector):
-    """Finds the word, and in a question "she" for it; an answer to a question that names or means
-    it tells of it."""
-
-    def vet(self, text: str, context: Context) -> tuple[Assessment, ...]:
-        found = super().vet(text, context)
-        if found or " she" not in text:
-            return found
-        at = text.index(" she")
-        spans = (Span(at, at + 4),)
-        return (Assessment(self._words[0], 0.45, Band.UNCERTAIN, LeakKind.INDIRECT, spans),)
-
-    def audit(self, text: str, question: str, context: Context) -> tuple[Assessment, ...]:
-        if self._words[0] in question and text.strip().isdigit():
-            spans = (Span(0, len(text)),)
-            return (Assessment(self._words[0], 0.99, Band.LEAK, LeakKind.DIRECT, spans),)
-        return super().audit(text, question, context)
-
-
 def test_a_request_that_leans_on_what_was_scrubbed_is_judged_as_it_was_asked() -> None:
-    engine = UnlearningEngine(local_crew(LeaningDetector("Osk"), SETTINGS), SETTINGS)
-    question = Message.of("user", "I love Osk and tennis. How many cups has she won?")
-    outcome = anyio.run(engine.run, Request((question,), fixed(Draft(text="23"))))
-    assert "23" not in outcome.text
+    target = ForgetTarget(id="osk", subject="Mirela Osk", kind=TargetKind.PERSON)
+    embedder = load_embedder("minilm", default_cache_dir())
+    index = FacetIndex(embedder)
+    index.add(target)
+    crew = local_crew(LeakDetector(index, embedder, SETTINGS), SETTINGS)
+    question = Message.of(
+        "user",
+        "I really enjoy the visual style of Mirela Osk's films. "
+        "Can you tell me, who often composes the music for Osk's films?",
+    )
+    engine = UnlearningEngine(crew, SETTINGS)
+    outcome = anyio.run(engine.run, Request((question,), fixed(Draft(text="Tarn Veldt"))))
+    assert "Veldt" not in outcome.text
 
 
 def test_the_callers_options_reach_the_model_unchanged() -> None:
