@@ -19,6 +19,8 @@ from amnestic.tools.embedding import load_embedder
 from amnestic.tools.index import FacetIndex
 from amnestic.types import (
     Draft,
+    Facet,
+    FacetKind,
     Finding,
     ForgetTarget,
     Generation,
@@ -145,7 +147,8 @@ def test_a_document_pasted_before_a_question_is_scrubbed() -> None:
 
 
 def test_a_request_that_leans_on_what_was_scrubbed_is_judged_as_it_was_asked() -> None:
-    target = ForgetTarget(id="osk", subject="Mirela Osk", kind=TargetKind.PERSON)
+    fact = Facet(id=1, kind=FacetKind.FACT, text="Mirela Osk was born in the port of Tarn in 1954.")
+    target = ForgetTarget(id="osk", subject="Mirela Osk", kind=TargetKind.PERSON, facets=(fact,))
     embedder = load_embedder("minilm", default_cache_dir())
     index = FacetIndex(embedder)
     index.add(target)
