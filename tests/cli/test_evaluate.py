@@ -66,10 +66,19 @@ def run(
 def test_a_run_ends_in_a_table_and_in_lines_that_say_what_it_is_not_best_at(run: Run) -> None:
     code, out, _ = run("small", "--out", "r1", "--systems", "refuses all, amnestic edit")
     assert code == 0
-    rows = {line.split("│")[1].strip(): line for line in out.splitlines() if line.startswith("│")}
-    assert set(rows) == {"none", "refuses all", "amnestic edit"}
-    assert "100.0 % [73.5–100.0] n=12" in rows["none"]
-    assert "0.0 % [0.0–26.5] n=12" in rows["amnestic edit"]
+    shown = [line for line in out.splitlines() if line[:1] in "┏┃┡│├└"]
+    assert max(map(len, shown)) <= 80
+    forgotten = out[: out.index("membership")]
+    cells = [
+        [cell.strip() for cell in line.split("│")[1:3]]
+        for line in forgotten.splitlines()
+        if line.startswith("│")
+    ]
+    assert cells == [
+        ["none", "100.0 %"], ["", "74–100"], ["", "n=12"],
+        ["refuses all", "0.0 %"], ["", "0–26"], ["", "n=12"],
+        ["amnestic edit", "0.0 %"], ["", "0–26"], ["", "n=12"],
+    ]  # fmt: skip
     assert "the bare model does not answer 0 of 12 probes" in out
     assert "no other system was better on any measure" in out
     assert run.asked[0].systems == ("refuses all", "amnestic edit")  # type: ignore[attr-defined]

@@ -182,7 +182,7 @@ def _progress() -> Iterator[Any]:
 
 
 def _show(path: Path, manifest: Manifest, *, as_json: bool) -> None:
-    from amnestic.cli.evaluation_table import lines_below, table
+    from amnestic.cli.evaluation_table import lines_below, tables
     from amnestic.evaluation.running import read_run
     from amnestic.evaluation.scoring import score
 
@@ -193,7 +193,8 @@ def _show(path: Path, manifest: Manifest, *, as_json: bool) -> None:
         told = {"run": str(path), "manifest": manifest.model_dump(mode="json")}
         common.emit({**told, **scores.as_dict(), "below": lines_below(run, scores)})
         return
-    common.console.print(table(scores))
+    for shown in tables(scores):
+        common.console.print(shown)
     for line in lines_below(run, scores):
         typer.echo(line)
     typer.echo(f"kept in {path}; `amnestic report {path}` makes a page of it")

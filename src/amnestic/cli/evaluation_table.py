@@ -1,7 +1,8 @@
-"""The table of an evaluation, and the lines below it."""
+"""The tables of an evaluation, and the lines below them."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from rich.table import Table
@@ -10,55 +11,65 @@ if TYPE_CHECKING:
     from amnestic.evaluation.running import Run
     from amnestic.evaluation.scoring import Estimate, Figures, Scores
 
-__all__ = ["lines_below", "table"]
+__all__ = ["lines_below", "tables"]
 
-_HEADINGS = (
-    "system", "leak", "worst family", "combined complete", "unrelated identical",
-    "neighbours altered", "membership AUC", "K-Score", "calls", "added ms p50 / p95",
+_FORGOTTEN = (
+    "leak", "worst\nfamily", "combined\ncomplete", "unrelated\nidentical", "neighbours\naltered",
 )  # fmt: skip
+_COSTS = ("membership\nAUC", "K-Score", "calls", "added ms\np50 / p95")
 
 
-def table(scores: Scores) -> Table:
-    """A row for each system: shares in per cent with their 95 % intervals and the number of replies
-    that they rest on."""
-    shown = Table()
-    for heading in _HEADINGS:
-        shown.add_column(
-            heading, overflow="fold", justify="left" if heading == "system" else "right"
+def tables(scores: Scores) -> tuple[Table, Table]:
+    """What each system forgot and left as it was, and what it costs: a row for each, narrow enough
+    for a terminal of 80 columns. Shares are in per cent, with their 95 % intervals and the number
+    of replies that they rest on."""
+    figures = [scores.of(system) for system in scores.systems]
+    worst = {s.system: (s.worst_family, s.worst_family_name) for s in scores.summary()}
+    forgotten = [
+        (
+            f.system,
+            _share(f.leak),
+            _worst(*worst[f.system]),
+            _share(f.complete),
+            _share(f.byte_identical),
+            _share(f.neighbours_altered),
         )
-    for row in rows(scores):
+        for f in figures
+    ]
+    costs = [
+        (
+            f.system,
+            _auc(f.membership),
+            "–" if f.k_score is None else f"{f.k_score:.2f}",
+            "–" if f.calls is None else f"{f.calls:.1f}",
+            _times(f),
+        )
+        for f in figures
+    ]
+    return _table(_FORGOTTEN, forgotten), _table(_COSTS, costs)
+
+
+def _table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> Table:
+    shown = Table(show_lines=any("\n" in cell for row in rows for cell in row))
+    shown.add_column("system")
+    for heading in headings:
+        shown.add_column(heading, justify="right")
+    for row in rows:
         shown.add_row(*row)
     return shown
 
 
-def rows(scores: Scores) -> list[tuple[str, ...]]:
-    """The cells of the table."""
-    found: list[tuple[str, ...]] = []
-    for summary in scores.summary():
-        figures = scores.of(summary.system)
-        worst, name = summary.worst_family, summary.worst_family_name
-        found.append(
-            (
-                figures.system,
-                _share(figures.leak),
-                "–" if worst is None else f"{100 * worst:.1f} % {name if worst else ''}".strip(),
-                _share(figures.complete),
-                _share(figures.byte_identical),
-                _share(figures.neighbours_altered),
-                _auc(figures.membership),
-                "–" if figures.k_score is None else f"{figures.k_score:.2f}",
-                "–" if figures.calls is None else f"{figures.calls:.1f}",
-                _times(figures),
-            )
-        )
-    return found
+def _worst(share: float | None, name: str) -> str:
+    if share is None:
+        return "–"
+    return f"{100 * share:.1f} %\n{name}" if share else "0.0 %"
 
 
 def _share(estimate: Estimate | None) -> str:
     if estimate is None:
         return "–"
-    interval = f"{100 * estimate.low:.1f}–{100 * estimate.high:.1f}"
-    return f"{100 * estimate.value:.1f} % [{interval}] n={estimate.n}"
+    interval = f"{100 * estimate.low:.0f}–{100 * estimate.high:.0f}"
+    return f"{100 * estimate.value:.1f} %\n{interval}\nn={estimate.n}"
 
 
 def _auc(estimate: Estimate | None) -> str:
@@ -74,7 +85,7 @@ def _times(figures: Figures) -> str:
 
 
 def lines_below(run: Run, scores: Scores) -> list[str]:
-    """What must be known to read the table: what the model did not know, what failed, what was not
+    """What must be known to read the tables: what the model did not know, what failed, what was not
     judged, the spread over seeds, and where this project is not the best."""
     from amnestic.evaluation.scoring import BARE, shortfalls
 
