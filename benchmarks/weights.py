@@ -2,7 +2,7 @@
 back after rounding to four bits and after relearning on a few rows.
 
 Questions are asked in held-out phrasings, which no training row uses, through the local chat
-backend. `none` is the untrained model; its 4-bit form tells what rounding alone does.
+backend. `none` is the untrained model.
 """
 
 from __future__ import annotations

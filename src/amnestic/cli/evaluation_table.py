@@ -16,6 +16,7 @@ __all__ = ["lines_below", "tables"]
 _FORGOTTEN = (
     "leak", "worst\nfamily", "combined\ncomplete", "unrelated\nidentical", "neighbours\naltered",
 )  # fmt: skip
+_REST = "not every reply came; --resume asks for the rest"
 _COSTS = ("membership\nAUC", "K-Score", "calls", "added ms\np50 / p95")
 
 
@@ -110,7 +111,7 @@ def lines_below(run: Run, scores: Scores) -> list[str]:
         for f in _whole(scores)
         if f.unjudged
     ]
-    lines += [f"{s.name}: {s.status}: {s.error or 'stopped'}" for s in run.manifest.systems
+    lines += [f"{s.name}: {s.status}: {s.error or _REST}" for s in run.manifest.systems
               if s.status != "complete"]  # fmt: skip
     if run.manifest.judge_error:
         lines.append(f"the judge was given up: {run.manifest.judge_error}")

@@ -136,12 +136,13 @@ def _sources(
         able = [name for name, entry in SYSTEMS.items() if _can(entry.needs, request, wrapped)]
         trained = weights if EVERY in request.systems and _has_weights(wrapped) else ()
         wanted = [*able, *trained, *wanted]
-    asked = frozenset(probe.key for drawn in draws.values() for probe in drawn)
+    tests = tuple(probe for drawn in draws.values() for probe in drawn)
+    asked = frozenset(probe.key for probe in tests)
     rest = replace(data, probes=tuple(p for p in data.probes if p.key not in asked))
     return tuple(
         Source(
             name,
-            partial(_weight_system, name, request, rest)
+            partial(_weight_system, name, request, rest, tests)
             if name in weights
             else partial(_system, name, request, wrapped),
         )
@@ -175,12 +176,14 @@ def _system(name: str, request: Request, wrapped: ChatBackend, answers: BareAnsw
     return system
 
 
-def _weight_system(name: str, request: Request, rest: DataSet, answers: BareAnswers) -> System:
+def _weight_system(
+    name: str, request: Request, rest: DataSet, tests: Sequence[Probe], answers: BareAnswers
+) -> System:
     """A model that is trained to forget: the embedded one on its world, any other on the probes of
     its data set that are not asked."""
     form = next(form for form in sorted(_FORMS, key=len, reverse=True) if name.endswith(form))
     in_world = (request.data, request.model) == ("embedded", "embedded")
-    rows = rows_from_world(rest.subjects) if in_world else rows_from_data_set(rest)
+    rows = rows_from_world(rest.subjects, test=tests) if in_world else rows_from_data_set(rest)
     system: System = make_weight_system(
         name.removesuffix(form),
         request.model,

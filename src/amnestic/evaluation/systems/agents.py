@@ -21,7 +21,7 @@ _NUMBER = re.compile(r"(?<!\d)[1-5](?!\d)")
 
 
 class WholeListAgents(Wrapped):
-    """The published procedure of ALU (arXiv 2502.00406, method section and released code), with
+    """The published procedure of ALU (arXiv 2502.00406, and its released code), with
     prompts of this project's own.
 
     A plain answer is audited against the whole list. Where the auditor says NONE it is given as it

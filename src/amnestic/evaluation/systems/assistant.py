@@ -53,8 +53,8 @@ def train_assistant(
     seed: int,
 ) -> tuple[Assistant, float]:
     """Make and train an assistant: cross-entropy on what is told of the subjects, and cross-entropy
-    to the uniform distribution on what stands beside, as questions and answers (ULD, section 3, its
-    training objective).
+    to the uniform distribution on what stands beside, as questions and answers (the
+    training objective of ULD, arXiv 2406.08607).
 
     Returns it with its last loss on what is to be forgotten. The model itself stays as it is; the
     same seed gives the same assistant on the same machine.

@@ -25,7 +25,7 @@ STRENGTHS = (0.5, 1.0, 2.0, 4.0, 8.0)
 
 
 class CorruptedPrompts(LocalMethod):
-    """Embedding-corrupted prompts (ECO, arXiv 2406.07933, section 3).
+    """Embedding-corrupted prompts (ECO, arXiv 2406.07933).
 
     ECO's classifier is a tuned RoBERTa with a threshold, a second one picks the tokens to corrupt
     (those of the entity), and the strength of the noise is found by zeroth-order optimisation
@@ -39,7 +39,7 @@ class CorruptedPrompts(LocalMethod):
     name = "corrupted prompts"
     description = (
         "noise on the embeddings of the prompt, behind a classifier of prompts "
-        "(ECO, arXiv 2406.07933, section 3)"
+        "(ECO, arXiv 2406.07933)"
     )
 
     async def _prepare(self, turn: Turn, subjects: tuple[Subject, ...]) -> Mapping[str, Any]:

@@ -18,7 +18,7 @@ __all__ = ["CosineGate"]
 
 class CosineGate(Wrapped):
     """Refuses a question whose highest cosine to a stored request is over a threshold, after CURaTE
-    (arXiv 2604.14644, method section).
+    (arXiv 2604.14644).
 
     CURaTE's encoder is tuned for this with contrastive pairs, and its threshold of 0.8 to 0.9 is
     that encoder's. Here the encoder is the untuned all-MiniLM-L6-v2 that ships with the package, so

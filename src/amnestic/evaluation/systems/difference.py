@@ -29,7 +29,7 @@ of the released script."""
 
 
 class LogitDifference(LocalMethod):
-    """Unlearning from logit difference (ULD, arXiv 2406.08607, section 3).
+    """Unlearning from logit difference (ULD, arXiv 2406.08607).
 
     An assistant is trained to remember the forgotten and to be undecided about everything else; its
     logits, times 0.8, are subtracted from the model's, among the tokens that the model itself finds
@@ -45,7 +45,7 @@ class LogitDifference(LocalMethod):
     name = "logit difference"
     description = (
         "the logits of a small assistant trained on the subjects are subtracted "
-        "(ULD, arXiv 2406.08607, section 3)"
+        "(ULD, arXiv 2406.08607)"
     )
 
     async def _prepare(self, turn: Turn, subjects: tuple[Subject, ...]) -> Mapping[str, Any]:

@@ -19,7 +19,7 @@ RETAINED = 6
 
 
 class InContext(Wrapped):
-    """In-context unlearning (ICUL, arXiv 2310.07579, section 4): each forgotten point with a
+    """In-context unlearning (ICUL, arXiv 2310.07579): each forgotten point with a
     flipped label, then s points with their own labels, then the query.
 
     ICUL classifies, so a label can be flipped. Here a point is the question "Tell me about …", and
@@ -30,8 +30,7 @@ class InContext(Wrapped):
 
     name = "in-context"
     description = (
-        "examples before the question, in which the subjects are unknown "
-        "(ICUL, arXiv 2310.07579, section 4)"
+        "examples before the question, in which the subjects are unknown (ICUL, arXiv 2310.07579)"
     )
 
     async def _prepare(self, turn: Turn, subjects: tuple[Subject, ...]) -> Mapping[str, Any]:

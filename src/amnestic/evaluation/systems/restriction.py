@@ -30,7 +30,7 @@ _SENTENCES = re.compile(r"(?<=[.!?])\s+")
 
 
 class ForbiddenStrings(LocalMethod):
-    """Generation-time restriction after GUARD (arXiv 2505.13312, method section).
+    """Generation-time restriction after GUARD (arXiv 2505.13312).
 
     GUARD classifies the prompt with an MLP, takes the forbidden tokens from the stored answer that
     is nearest to it, and decodes with a beam in which tokens that match are barred and

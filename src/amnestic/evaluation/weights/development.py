@@ -96,7 +96,7 @@ def told(checkpoint: Checkpoint, model: Any, rows: Sequence[TrainingRow], tokens
 
 def overlap(reply: str, answer: str) -> float:
     """ROUGE-L recall: the longest common subsequence of words, over the words of the answer
-    (the measure of TOFU, 2401.06121, section on model utility); words in lower case, unstemmed.
+    (the measure of TOFU, 2401.06121); words in lower case, unstemmed.
 
     >>> overlap("She was born in Tarn.", "Ana was born in Tarn")
     0.8

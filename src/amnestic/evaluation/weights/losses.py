@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["WEIGHT_METHODS", "RowScores", "StepScores", "WeightMethod"]
 
 NPO_BETA = 0.1
-"""β of NPO and of the preference form (2404.05868, section 4: β = 0.1)."""
+"""β of NPO and of the preference form (2404.05868: β = 0.1)."""
 
 SIMNPO_BETA, SIMNPO_WEIGHT = 4.5, 0.125
 """β of SimNPO, and the weight of its forget part: those that its code gives for TOFU forget10
@@ -88,8 +88,8 @@ def gradient_difference(step: StepScores) -> Tensor:
 
 def npo(step: StepScores) -> Tensor:
     """Negative preference optimisation with retained rows: −(2/β) · log σ(−β · log(π/π₀)) on whole
-    answers, a gradient ascent that fades where an answer has become unlikely (2404.05868, section
-    3; its form with retained rows; open-unlearning `npo.py`)."""
+    answers, a gradient ascent that fades where an answer has become unlikely
+    (2404.05868; its form with retained rows; open-unlearning `npo.py`)."""
     from torch.nn.functional import logsigmoid
 
     ratio = step.forget.logprob - step.forget_before
@@ -98,7 +98,7 @@ def npo(step: StepScores) -> Tensor:
 
 def simnpo(step: StepScores) -> Tensor:
     """NPO without a reference model, its reward divided by the answer's length: −(2/β) ·
-    log σ(−(β/|y|) · log π), with retained rows (2410.07163, section 5; open-unlearning
+    log σ(−(β/|y|) · log π), with retained rows (2410.07163; open-unlearning
     `simnpo.py`)."""
     from torch.nn.functional import logsigmoid
 
@@ -116,7 +116,7 @@ def idk(step: StepScores) -> Tensor:
 
 def preference(step: StepScores) -> Tensor:
     """The preference form: DPO (2305.18290, section 4) with the abstention preferred to the
-    forgotten answer, and retained rows beside it (2404.05868, section 4, where it is a baseline;
+    forgotten answer, and retained rows beside it (2404.05868, where it is a baseline;
     open-unlearning `dpo.py`)."""
     from torch.nn.functional import logsigmoid
 
@@ -129,9 +129,9 @@ def preference(step: StepScores) -> Tensor:
 def flat(step: StepScores) -> Tensor:
     """Forget data only: raise the f-divergence between abstention and forgotten answer. In the form
     for total variation, −½ tanh p(abstention) + ½ tanh p(forgotten), where p is the mean
-    probability of an answer's tokens; neither retained rows nor a reference model (2410.11143,
-    section 3; github.com/UCSC-REAL/FLAT, `dataloader.py`). Otherwise than that code, which also
-    counts the prompt's tokens as zeros, the mean is over the answer's tokens, as the paper has it.
+    probability of an answer's tokens; neither retained rows nor a reference model (2410.11143;
+    github.com/UCSC-REAL/FLAT, `dataloader.py`). Otherwise than that code, which also
+    counts the prompt's tokens as zeros, the mean is over the answer's tokens.
     """
     from torch import tanh
 
@@ -157,13 +157,13 @@ WEIGHT_METHODS = MappingProxyType(
             ),
             WeightMethod(
                 "npo",
-                "negative preference optimisation with retained rows (2404.05868, section 3)",
+                "negative preference optimisation with retained rows (2404.05868)",
                 npo,
             ),
             WeightMethod(
                 "simnpo",
                 "negative preference optimisation by length and without a reference model "
-                "(2410.07163, section 5)",
+                "(2410.07163)",
                 simnpo,
             ),
             WeightMethod(
@@ -174,12 +174,12 @@ WEIGHT_METHODS = MappingProxyType(
             WeightMethod(
                 "preference",
                 "prefers an abstention to the forgotten answer by DPO, with retained rows "
-                "(2305.18290; 2404.05868, section 4)",
+                "(2305.18290; 2404.05868)",
                 preference,
             ),
             WeightMethod(
                 "flat",
-                "loss adjustment by f-divergence on forget rows alone (2410.11143, section 3)",
+                "loss adjustment by f-divergence on forget rows alone (2410.11143)",
                 flat,
                 retains=False,
             ),

@@ -4,7 +4,7 @@ The scheme: each row of each linear layer of the decoder is cut into groups of 6
 inputs. A group's range, widened so that 0 is in it, is divided into 15 equal steps; the zero point
 is a whole number, each weight becomes the nearest of the 16 values, and the model runs with these
 in 32 bits. Embeddings, the output layer and norms stay as they are. It is the plain
-round-to-nearest that 2410.16454 (section 4, RTN) finds to bring forgotten answers back; GPTQ and
+round-to-nearest that 2410.16454 finds to bring forgotten answers back; GPTQ and
 AWQ, which fit the rounding to data, are not made here.
 """
 

@@ -176,7 +176,7 @@ def relearn(
     seed: int = 0,
 ) -> dict[str, Any]:
     """Fine-tune a model in place on `count` forget rows, as somebody who holds a few of them would
-    (2406.13356, section 4, its relearning with a part of the forget set).
+    (2406.13356, its relearning with a part of the forget set).
 
     Plain training on question and answer: `relearning_steps` steps at the middle learning rate, all
     rows in each step where they fit into two batches. The detail says what of the development rows
