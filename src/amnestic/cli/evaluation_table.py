@@ -88,7 +88,7 @@ def _times(figures: Figures) -> str:
 def lines_below(run: Run, scores: Scores) -> list[str]:
     """What must be known to read the tables: what the model did not know, what failed, what was not
     judged, the spread over seeds, and where this project is not the best."""
-    from amnestic.evaluation.scoring import BARE, shortfalls
+    from amnestic.evaluation.scoring import BARE, is_ours, shortfalls
 
     lines = []
     if scores.known is not None:
@@ -118,7 +118,8 @@ def lines_below(run: Run, scores: Scores) -> list[str]:
     lines += [*scores.notes, *run.manifest.notes]
     below = shortfalls(scores)
     lines += [f"not best, {line}" for line in below]
-    if not below and len(scores.systems) > 1 and BARE in scores.systems:
+    ours = any(map(is_ours, scores.systems))
+    if ours and not below and len(scores.systems) > 2 and BARE in scores.systems:
         lines.append("no other system was better on any measure, as far as both were asked")
     return lines
 

@@ -10,6 +10,7 @@ the match by which leaks are counted.
 
 from __future__ import annotations
 
+from amnestic.evaluation.scoring.comparing import is_ours
 from amnestic.evaluation.scoring.figures import ALL, Comparison, Estimate, Figures, Scores
 from amnestic.evaluation.scoring.judge import Judge
 from amnestic.evaluation.scoring.judged import BARE, Judged, as_read, judge_all, nearness
@@ -31,6 +32,7 @@ __all__ = [
     "Judged",
     "Scores",
     "as_read",
+    "is_ours",
     "judge_all",
     "nearness",
     "score",
