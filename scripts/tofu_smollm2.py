@@ -28,8 +28,9 @@ from pathlib import Path
 from typing import Any
 
 from amnestic import Amnesia
+from amnestic.evaluation.scoring import rouge_l
 from amnestic.evaluation.weights import WEIGHT_METHODS
-from amnestic.evaluation.weights.development import answers, overlap
+from amnestic.evaluation.weights.development import answers
 from amnestic.evaluation.weights.encoding import encode, score
 from amnestic.evaluation.weights.quantisation import quantise
 from amnestic.evaluation.weights.rows import TrainingRow, TrainingRows
@@ -157,7 +158,7 @@ class Run:
 
     def _rouge(self, said: Sequence[Sequence[str]]) -> dict[str, float]:
         forget, retain = (
-            sum(overlap(reply, row.answer) for row, reply in zip(rows, replies, strict=True))
+            sum(rouge_l(reply, row.answer).recall for row, reply in zip(rows, replies, strict=True))
             / len(rows)
             for rows, replies in zip((self.ask_forget, self.ask_retain), said, strict=True)
         )

@@ -16,6 +16,7 @@ from amnestic.evaluation.scoring.judge import Judge
 from amnestic.evaluation.scoring.judged import BARE, Judged, as_read, judge_all, nearness
 from amnestic.evaluation.scoring.matching import stands
 from amnestic.evaluation.scoring.membership import KIND, LISTED, STRANGER
+from amnestic.evaluation.scoring.overlap import rouge_l
 from amnestic.evaluation.scoring.scores import score
 from amnestic.evaluation.scoring.shortfalls import shortfalls
 
@@ -35,6 +36,7 @@ __all__ = [
     "is_ours",
     "judge_all",
     "nearness",
+    "rouge_l",
     "score",
     "shortfalls",
     "stands",

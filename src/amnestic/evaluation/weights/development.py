@@ -7,16 +7,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from amnestic.evaluation.scoring import rouge_l
 from amnestic.evaluation.weights.encoding import encode_prompt
 from amnestic.evaluation.weights.rows import TrainingRow
 
 if TYPE_CHECKING:
     from amnestic.models.checkpoint import Checkpoint
 
-__all__ = ["Measured", "Rater", "answers", "overlap", "tells", "told"]
+__all__ = ["Measured", "Rater", "answers", "tells", "told"]
 
 _BATCH, _BATCH_ON_A_CARD = 64, 512  # answers at a time
-_WORD = re.compile(r"\w+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,14 +72,14 @@ class Rater:
 
 def tells(row: TrainingRow, reply: str) -> float:
     """How much of a row's answer a reply tells: 1 where one of its telling strings stands in it as
-    words of their own, in any case, else 0; without such strings, the overlap with the answer.
+    words of their own, in any case, else 0; without such strings, ROUGE-L recall of the answer.
 
     >>> row = TrainingRow.of("Where was Ana born?", "Ana was born in Tarn.", telling=("Tarn",))
     >>> tells(row, "In TARN, I think."), tells(row, "In Tarnow.")
     (1.0, 0.0)
     """
     if not row.telling:
-        return overlap(reply, row.answer)
+        return rouge_l(reply, row.answer).recall
     lowered = reply.casefold()
     return float(
         any(
@@ -92,24 +92,6 @@ def tells(row: TrainingRow, reply: str) -> float:
 def told(checkpoint: Checkpoint, model: Any, rows: Sequence[TrainingRow], tokens: int) -> float:
     """How much of the answers of some rows a model tells, on average."""
     return _mean(rows, answers(checkpoint, model, rows, tokens))
-
-
-def overlap(reply: str, answer: str) -> float:
-    """ROUGE-L recall: the longest common subsequence of words, over the words of the answer
-    (the measure of TOFU, 2401.06121); words in lower case, unstemmed.
-
-    >>> overlap("She was born in Tarn.", "Ana was born in Tarn")
-    0.8
-    """
-    said, wanted = (_WORD.findall(text.casefold()) for text in (reply, answer))
-    row = [0] * (len(wanted) + 1)
-    for word in said:
-        before = 0
-        for i, other in enumerate(wanted, start=1):
-            above = row[i]
-            row[i] = before + 1 if word == other else max(above, row[i - 1])
-            before = above
-    return row[-1] / len(wanted) if wanted else 0.0
 
 
 def answers(
