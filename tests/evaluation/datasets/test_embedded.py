@@ -7,6 +7,7 @@ import pytest
 from amnestic.evaluation.contract import DataSet, Group
 from amnestic.evaluation.datasets import load_data_set
 from amnestic.evaluation.datasets.strings import stands
+from amnestic.evaluation.subjects import KINDS, forgotten_subjects
 
 
 @pytest.fixture(scope="module")
@@ -18,7 +19,7 @@ def test_subjects_are_spread_over_the_kinds(data: DataSet) -> None:
     kinds = [subject.kind for subject in data.subjects]
     assert len(kinds) == 30
     assert all(kinds.count(kind) >= 7 for kind in set(kinds))
-    assert len(set(kinds)) == 4
+    assert len(set(kinds)) == len(KINDS)
 
 
 def test_every_family_is_asked(data: DataSet) -> None:
@@ -68,3 +69,11 @@ def test_the_bridge_of_two_hops_counts_as_well(data: DataSet) -> None:
     through = [p for p in data.probes if p.family == "hops" and p.about]
     assert through
     assert all(len(p.forbidden) > 1 for p in through)
+
+
+def test_the_subjects_are_those_that_the_model_that_never_knew_lacks() -> None:
+    data = load_data_set("embedded", seed=2)
+    assert [s.id for s in data.subjects] == [
+        e.id for e in forgotten_subjects(2, len(data.subjects))
+    ]
+    assert data.of(Group.NEIGHBOUR)

@@ -14,11 +14,13 @@ from amnestic.models.embedded.world import Entity, World, load_world
 
 __all__ = ["load_embedded"]
 
+_SUBJECTS = 30
 _SAID_OF_MANY = ("calling", "sibling", "kind", "form", "place_kind")
 
 
 def load_embedded(path: Path | None, draw: Draw) -> DataSet:
-    """Probes on people, works and organisations of the embedded world, drawn evenly.
+    """Probes on people, works and organisations of the embedded world, drawn evenly; thirty of
+    them where no number is asked for, so that there are neighbours.
 
     Families: "plain" asks as the model was trained, "paraphrase" in phrasings it has never seen;
     "portrait", "reverse" (the answer is the subject), "alias", "hops", "combined"; what must stay
@@ -39,8 +41,6 @@ def load_embedded(path: Path | None, draw: Draw) -> DataSet:
     ]
     tally = Tally()
     probes = [probe for probe in probes if _is_asked(probe, tally)]
-    if len(entities) == len(world.entities):
-        tally.lines.append("every entity is a subject: nothing is left to be a neighbour")
     return assembled("embedded", subjects, [*probes, *world_of.unrelated()], tally, draw)
 
 
@@ -53,11 +53,8 @@ def _is_asked(probe: Probe, tally: Tally) -> bool:
 
 
 def _drawn(world: World, draw: Draw) -> Sequence[Entity]:
-    """The subjects without which the model that never knew was trained; all entities where no
-    number is asked for."""
-    if draw.subjects is None:
-        return world.entities
-    return forgotten_subjects(draw.seed, draw.subjects, world)
+    """The subjects without which the model that never knew was trained."""
+    return forgotten_subjects(draw.seed, draw.subjects or _SUBJECTS, world)
 
 
 def _subject(world: World, entity: Entity) -> Subject:
