@@ -29,9 +29,11 @@ from machine import describe, table
 from amnestic.evaluation.running import Request, Run, Step, make_run, plan_of, read_run
 from amnestic.evaluation.running.plan import Plan
 from amnestic.evaluation.scoring import BARE, Scores, score, shortfalls
+from amnestic.evaluation.subjects import forgotten_subjects
 
 HERE = Path(__file__).parent
 WRITTEN = HERE / "quality.json"
+NEVER_KNEW = HERE / "data" / "never_knew"
 PARTS = 2
 HEADINGS = (
     "system", "leak", "worst family", "unrelated identical", "neighbours altered",
@@ -48,7 +50,10 @@ def main() -> None:
     parser.add_argument("--subjects", type=int, default=30)
     parser.add_argument("--probes", type=int, default=10, help="of each family and seed")
     parser.add_argument("--retained", type=int, default=70, help="of each kind and seed")
-    parser.add_argument("--never-knew", help="the model that was trained without the subjects")
+    parser.add_argument(
+        "--never-knew",
+        help="a model trained without the subjects; that in data/ where they are its own",
+    )
     parser.add_argument("--write", type=Path, default=WRITTEN)
     parser.add_argument("--part", type=int, help=argparse.SUPPRESS)
     given = parser.parse_args()
@@ -58,7 +63,7 @@ def main() -> None:
         subjects=given.subjects,
         probes=given.probes,
         retained=given.retained,
-        never_knew=given.never_knew,
+        never_knew=given.never_knew or kept_model(given.subjects),
         max_tokens=48,
         parallel=1,
     )
@@ -66,6 +71,14 @@ def main() -> None:
         measure(request, given.run, given.write)
     else:
         asyncio.run(make_run(part_of(plan_of(request), given.part), given.run, _Told()))
+
+
+def kept_model(subjects: int) -> str | None:
+    """The model that `scripts/train_never_knew.py` has trained, where it lacks these subjects."""
+    card = json.loads((NEVER_KNEW / "never_knew.json").read_text("utf-8"))
+    lacks = {entity["id"] for entity in card["never_knew"]}
+    asked = {entity.id for entity in forgotten_subjects(0, subjects)}
+    return f"hf:{NEVER_KNEW}" if asked == lacks else None
 
 
 def measure(request: Request, folder: Path, written: Path) -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from pathlib import Path
+
+from amnestic.evaluation.subjects import forgotten_subjects
 
 BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
 
@@ -18,3 +21,10 @@ def test_a_benchmark_hides_no_library() -> None:
         check=False,
     )
     assert (ran.returncode, ran.stdout.strip()) == (0, "it"), ran.stderr
+
+
+def test_the_kept_model_that_never_knew_lacks_the_subjects_of_the_benchmark() -> None:
+    card = json.loads((BENCHMARKS / "data/never_knew/never_knew.json").read_text("utf-8"))
+    lacks = [entity["id"] for entity in card["never_knew"]]
+    assert lacks == [entity.id for entity in forgotten_subjects(card["seed"], card["n"])]
+    assert (BENCHMARKS / "data/never_knew/model.safetensors").stat().st_size > 1_000_000
