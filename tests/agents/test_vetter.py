@@ -100,6 +100,9 @@ async def test_whoever_is_only_named_in_a_question_about_the_target_is_not_asked
         "List all winners of the Orlo Prize since Mirela Osk.",
         "Three novelists like Mirela Osk?",
         "¿En qué se diferencian Mirela Osk y Tarn Veldt?",
+        "First, what did Mirela Osk write? Second, what is 7 plus 6?",
+        "What is 9 plus 10? Also, who is Mirela Osk?",
+        "What about Mirela Osk and her founding of bells, and Paris?",
     ],
 )
 async def test_whoever_stands_beside_the_target_is_asked_for_too(

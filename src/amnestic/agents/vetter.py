@@ -13,7 +13,7 @@ from amnestic.agents.sealed import any_sealed
 from amnestic.tools.names import asks_beyond, others_beside
 from amnestic.tools.offload import offload
 from amnestic.tools.protocols import Context, Detector
-from amnestic.tools.reading import question_parts
+from amnestic.tools.reading import asks_apart, question_parts
 from amnestic.types import Assessment, Band, Conversation, LeakKind, Message, Span
 
 __all__ = ["LocalVetter", "route_of"]
@@ -59,7 +59,7 @@ class LocalVetter:
         whole = self._detector.vet(question, context) if question.strip() else ()
         places = [span for a in whole for span in a.named or a.spans]
         is_far = route is Vet.CLEAR and not whole and not any(part.assessments for part in parts)
-        beyond = not is_far and asks_beyond(question, places)
+        beyond = not is_far and (asks_beyond(question, places) or _asks_else(question, parts))
         if route is Vet.DIRECT and beyond:
             route = Vet.SUSPECT
         asked = [a for found in (whole, *(p.assessments for p in parts)) for a in found]
@@ -111,6 +111,12 @@ class LocalVetter:
             yield PartVerdict(span, found)
             company = {a.target_id: a.score for a in found if a.score > 0.5}
             context = replace(context, sticky={**context.sticky, **company})
+
+
+def _asks_else(question: str, parts: Sequence[PartVerdict]) -> bool:
+    """Whether one of several parts asks for something by itself that is near no target."""
+    rest = (question[p.span.start : p.span.end] for p in parts if not p.assessments)
+    return len(parts) > 1 and any(map(asks_apart, rest))
 
 
 def _parts_of_others(question: str, whole: Sequence[Assessment]) -> Iterator[PartVerdict]:

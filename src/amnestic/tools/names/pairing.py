@@ -49,6 +49,9 @@ _ROW = rf"(?:_+|(?:the\s+)?[\"'“‘*]*{_ONE}[\"'”’*]*)(?:['’]s)?"
 _JOINED = re.compile(
     rf"{_ROW}(?:\s*,\s*{_ROW})*(?:\s*,\s*|\s+)(?:&|and|or|et|ou|und|oder|y|e|o)\s+{_ROW}"
 )
+_ADDED = re.compile(  # "What about _ and her bells, and Paris?"
+    rf"_[^.?!;:]*[^\W\dA-Z_],\s*(?:&|and|or|et|ou|und|oder|y|e|o)\s+(?:the\s+)?{_ONE}\s*[?.!]"
+)
 _OTHER = re.compile(r"[^\W\d_a-zß-ÿ][^\W_]+")
 _LEAST_WORDS = 3
 
@@ -85,7 +88,9 @@ def asks_beyond(text: str, names: Iterable[Span]) -> bool:
     rest = text
     for span in names:
         rest = rest[: span.start] + "_" * (span.end - span.start) + rest[span.end :]
-    if _COMPARES.search(rest) or (_SEVERAL.search(rest) and _OF_MANY.search(rest)):
+    if _COMPARES.search(rest) or _ADDED.search(rest):
+        return True
+    if _SEVERAL.search(rest) and _OF_MANY.search(rest):
         return True
     return any(_joins_another(row.group()) for row in _JOINED.finditer(rest))
 

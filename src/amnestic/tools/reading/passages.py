@@ -20,6 +20,7 @@ __all__ = [
     "answer_windows",
     "asks",
     "asks_again",
+    "asks_apart",
     "blank_filled",
     "is_abstention",
     "novel",
@@ -66,7 +67,7 @@ _OF_THINGS = re.compile(
 _ELLIPTICAL = re.compile(r"\s*(?:and|what about|how about)\b.{0,40}$", re.IGNORECASE)
 _AGAIN = re.compile(
     r"\W*(?:(?:please|ok|okay|well|but|just|oh|come|on|now|then|so|yes|sure|still|i|insist)\W+)*"
-    r"(?:(?:tell|answer|give|show)(?: it| that| this)?(?: to)?(?: me| us)?(?: the answer)?|go on"
+    r"(?:(?:tell|answer|give|show)(?: it| that| this)?(?: to)?(?: me| us)?(?:,? the answer)?|go on"
     r"|go ahead|continue|carry on|keep going|say it|do it|try(?: it)?|repeat(?: that| it)?|more"
     r"|elaborate|what else|guess|take a guess|i insist|answer(?: me| the question)?)"
     r"(?: (?:anyway|again|now|more|please|once more|in full|details?|the rest|regardless))*\W*",
@@ -193,6 +194,19 @@ def separate_requests(question: str) -> tuple[Span, ...]:
     if any(_PREDICATE.match(t) for t in texts[1:]):
         return ()
     return () if any(_REFERS.search(t) for t in texts[1:]) else parts
+
+
+def asks_apart(text: str) -> bool:
+    """Whether a part of a question asks for something by itself: it leans on nothing before it.
+
+    >>> asks_apart("Second, what is 7 plus 6?"), asks_apart("and where was she born?")
+    (True, False)
+    >>> asks_apart("Please answer in English."), asks_apart("and was released in 1987?")
+    (False, False)
+    """
+    if _REFERS.search(text) or _PREDICATE.match(text) or asks_again(text):
+        return False
+    return "?" in text or bool(_ASKS.match(text))
 
 
 def refers_back(text: str, *, to_person: bool) -> bool:
