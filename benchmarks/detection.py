@@ -32,6 +32,7 @@ from detection_data import Data, load
 from detection_end import layer_for, measure_end
 from detection_fit import fit
 from detection_rows import KeptEmbedder, Row, gauge_for, in_share, measure_all, texts_of
+from detection_short import ShortAnswers, short_answers
 from detection_tables import Figures, by_kind, cosine_gate, figures, keyword
 from detection_verdicts import LAYERS, Scoring, verdicts
 from detection_verifier import HeldBackVerifier
@@ -160,6 +161,8 @@ def run(
     for name, chosen in (("ours", scoring), ("without_verifier", alone)):
         layer = layer_for(data, embedder, reported, FACTS, seed, chosen)
         out[name] = measure_end(data, layer, reported)
+        if name == "ours":
+            out["short"] = short_answers(data, layer, reported, fitted_on, seed)
     out["verdicts"] = figures(data, reported, found, benign)
     out["kinds"] = by_kind(data, reported, found)
     out["calibration"] = calibration(data, reported, rows, scoring)
@@ -178,6 +181,7 @@ def run(
     out["unrelated"] = measure_end(data, everyone, (), data.benign).unrelated_touched
     out["ours"] = replace(out["ours"], unrelated_touched=out["unrelated"])
     print(f"seed {seed}: {asdict(out['ours'])}, unrelated {out['unrelated']:.4f}", flush=True)
+    print(f"seed {seed}: {out['short']}", flush=True)
     print(f"seed {seed}: without the verifier {asdict(out['without_verifier'])}", flush=True)
     if not quick:
         out["layers"] = {
@@ -224,6 +228,8 @@ def report(runs: Sequence[dict[str, Any]]) -> None:
     print("\nthe detector's verdicts alone")
     for name in Figures.__dataclass_fields__:
         print(f"  {name:28s}{_cell([getattr(r['verdicts'], name) for r in runs])}")
+    for name in ShortAnswers.__dataclass_fields__:
+        print(f"  surnames alone: {name:17s}{_cell([getattr(r['short'], name) for r in runs])}")
     _table("recall by facts", runs, "facts", lambda f: f.recall)
     _table("recall unnamed by facts", runs, "facts", lambda f: f.recall_unnamed)
     _table("over-forgetting by facts", runs, "facts", lambda f: f.over_forgetting)
