@@ -56,7 +56,7 @@ def test_every_other_example_can_be_put_together(
     exec(compile(code, "example", "exec"), made)
     if "amnesia" in made:
         made["amnesia"].close()
-    assert {"amnesia", "client"} & made.keys()
+    assert {"amnesia", "client", "data", "compare"} & made.keys()
 
 
 def test_every_file_that_the_documents_name_is_there() -> None:
