@@ -60,10 +60,10 @@ def is_request(piece: str) -> bool:
 
     >>> is_request("Who cast the bell?"), is_request("Osk cast the bell.")
     (True, False)
-    >>> is_request("Here is my list, please sort it:")
-    True
+    >>> is_request("Here is my list, please sort it:"), is_request("On Mondays, please ring Osk.")
+    (True, False)
     """
-    if "?" in piece or _POLITE.search(piece):
+    if "?" in piece or (piece.rstrip().endswith(":") and _POLITE.search(piece)):
         return True
     words = piece.strip().lower().split(maxsplit=1)
     return bool(words) and words[0].strip("\"'“(:,") in _ASKING_WORDS

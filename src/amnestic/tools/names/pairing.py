@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from itertools import islice
 
 from amnestic.types import Span
 
 __all__ = ["asks_beyond", "others_beside", "relates", "tells_of_other"]
 
-_NAME = r"[^\W\d_a-zß-ÿ][\w'’-]+(?:\s+[^\W\d_a-zß-ÿ][\w'’-]+)+"
+_NAME = r"[^\W\d_a-zß-ÿ][\w'’-]+(?:\s+[^\W\d_a-zß-ÿ][\w'’-]+){1,5}"
 _JOINT = r"(?:,|&|and|or|vs\.?|versus|with|to|than|et|y|e|und|mit|con|avec|o|ou|oder)"
 _AFTER = re.compile(rf"(?:['’]s)?\s*{_JOINT}\s+(?P<name>{_NAME})")
 _BEFORE = re.compile(rf"(?P<name>{_NAME})(?:['’]s)?\s*{_JOINT}\s+$")
@@ -36,21 +37,25 @@ _SEVERAL = re.compile(  # what asks for many of a kind
     r"|everybody|alle|jede[rns]?|tous|toutes|chaque|todos|todas|cada|tutt[ie]|ogni)\b",
     re.IGNORECASE,
 )
+_BLANK = "\ue000"  # stands in the place of a name; a private sign, no letter
 _OF_MANY = re.compile(  # where who is named is one of the many, or an end of their row
     r"\b(?:including|such as|like|except|but|among|with|since|after|before|until|from|to|between"
     r"|einschließlich|wie|außer|seit|nach|vor|bis|von"
     r"|y compris|comme|sauf|depuis|après|avant|jusqu'à|incluido|incluida|como|excepto|desde|hasta"
     r"|después de|antes de|compreso|compresa|come|tranne|dopo|prima di|inclusief|zoals|sinds|na|tot"
-    r")\s+(?:the\s+)?_",
+    rf")\s+(?:the\s+)?{_BLANK}",
     re.IGNORECASE,
 )
-_ONE = r"(?:[^\W\d_a-zß-ÿ][\w'’.-]*(?:\s+[^\W\d_a-zß-ÿ][\w'’.-]*)*)"
-_ROW = rf"(?:_+|(?:the\s+)?[\"'“‘*]*{_ONE}[\"'”’*]*)(?:['’]s)?"
+_NEAR = 160  # characters around a name in which another is looked for
+_PLACES = 32  # names in a question that are looked at
+_ONE = r"(?:[^\W\d_a-zß-ÿ][\w'’.-]{0,30}(?:\s{1,3}[^\W\d_a-zß-ÿ][\w'’.-]{0,30}){0,5})"
+_ROW = rf"(?:{_BLANK}|(?:the\s)?[\"'“‘*]{{0,3}}{_ONE}[\"'”’*]{{0,3}})(?:['’]s)?"
 _JOINED = re.compile(
-    rf"{_ROW}(?:\s*,\s*{_ROW})*(?:\s*,\s*|\s+)(?:&|and|or|et|ou|und|oder|y|e|o)\s+{_ROW}"
+    rf"{_ROW}(?:\s?,\s?{_ROW}){{0,8}}(?:\s?,\s?|\s)(?:&|and|or|et|ou|und|oder|y|e|o)\s{_ROW}"
 )
-_ADDED = re.compile(  # "What about _ and her bells, and Paris?"
-    rf"_[^.?!;:]*[^\W\dA-Z_],\s*(?:&|and|or|et|ou|und|oder|y|e|o)\s+(?:the\s+)?{_ONE}\s*[?.!]"
+_ADDED = re.compile(  # "What about Osk and her bells, and Paris?"
+    rf"{_BLANK}[^{_BLANK}.?!;:]{{1,{_NEAR}}}[^\W\dA-Z],\s?(?:&|and|or|et|ou|und|oder|y|e|o)\s"
+    rf"(?:the\s)?{_ONE}\s?[?.!]"
 )
 _OTHER = re.compile(r"[^\W\d_a-zß-ÿ][^\W_]+")
 _LEAST_WORDS = 3
@@ -66,7 +71,8 @@ def others_beside(text: str, names: Iterable[Span]) -> tuple[str, ...]:
     """
     found = []
     for name in names:
-        after, before = _AFTER.match(text, name.end), _BEFORE.search(text, 0, name.start)
+        after = _AFTER.match(text, name.end)
+        before = _BEFORE.search(text, max(0, name.start - _NEAR), name.start)
         found += [match["name"] for match in (before, after) if match]
     return tuple(dict.fromkeys(found))
 
@@ -85,19 +91,32 @@ def asks_beyond(text: str, names: Iterable[Span]) -> bool:
     >>> asks_beyond("Where were Tarn Veldt and Mirela Osk born?", [Span(26, 36)])
     True
     """
-    rest = text
-    for span in names:
-        rest = rest[: span.start] + "_" * (span.end - span.start) + rest[span.end :]
+    rest = _blanked(text, names)
     if _COMPARES.search(rest) or _ADDED.search(rest):
         return True
     if _SEVERAL.search(rest) and _OF_MANY.search(rest):
         return True
-    return any(_joins_another(row.group()) for row in _JOINED.finditer(rest))
+    places = islice((at for at, sign in enumerate(rest) if sign == _BLANK), _PLACES)
+    return any(
+        _joins_another(row.group())
+        for at in places
+        for row in _JOINED.finditer(rest[max(0, at - _NEAR) : at + _NEAR])
+    )
+
+
+def _blanked(text: str, names: Iterable[Span]) -> str:
+    """`text` with one sign in the place of each name."""
+    told, end = [], 0
+    for span in sorted(names, key=lambda span: span.start):
+        if span.start >= end:
+            told += [text[end : span.start].replace(_BLANK, " "), _BLANK]
+        end = max(end, span.end)
+    return "".join([*told, text[end:].replace(_BLANK, " ")])
 
 
 def _joins_another(row: str) -> bool:
     """Whether a row of names holds one that is blanked and one that is not."""
-    return "_" in row and bool(_OTHER.search(row))
+    return _BLANK in row and bool(_OTHER.search(row))
 
 
 def relates(text: str) -> bool:

@@ -1,0 +1,45 @@
+"""What puts somebody else beside a name is looked for near it, however long the text is."""
+
+from __future__ import annotations
+
+import pytest
+
+from amnestic.tools.names import asks_beyond, others_beside
+from amnestic.types import Span
+
+NAME = "Mirela Osk"
+MANY = 60_000
+
+
+@pytest.mark.parametrize("piece", ["Aa ", "Aa, ", "aa, ", "_", "_a,", "\"'*", " ", "s", "1"])
+@pytest.mark.parametrize("behind", [True, False])
+def test_a_text_of_one_pattern_is_read_in_one_pass(piece: str, behind: bool) -> None:
+    rest = piece * MANY
+    text = f"{NAME} {rest}" if behind else f"{rest} {NAME}"
+    at = Span(text.index(NAME), text.index(NAME) + len(NAME))
+    assert not asks_beyond(text, [at])
+    assert others_beside(text, [at]) == ()
+
+
+def test_a_name_that_stands_everywhere_is_looked_at_a_few_times() -> None:
+    text = f"{NAME}, b " * 20_000
+    size = len(NAME) + 4
+    names = [Span(i * size, i * size + len(NAME)) for i in range(20_000)]
+    assert not asks_beyond(text, names)
+    assert others_beside(text, names) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "beyond"),
+    [
+        ("Where were Tarn Veldt, Mirela Osk and Ona Brisk born?", True),
+        ("Did Mirela Osk, Tarn Veldt or Ona Brisk win it?", True),
+        ("Did Mirela Osk's team and Tarn Veldt's ever meet?", False),
+        ("Which of these did Mirela Osk win: the Orlo Prize, or the Basalt Prize?", False),
+        ("Which snake_case and Camel_Case names does Mirela Osk use?", False),
+        ("How does Mirela Osk differ from Tarn Veldt?", True),
+    ],
+)
+def test_who_stands_beside_a_name_is_asked_for(text: str, beyond: bool) -> None:
+    at = text.index(NAME)
+    assert asks_beyond(text, [Span(at, at + len(NAME))]) is beyond
