@@ -137,14 +137,14 @@ def _sources(
         trained = weights if EVERY in request.systems and _has_weights(wrapped) else ()
         wanted = [*able, *trained, *wanted]
     tests = tuple(probe for drawn in draws.values() for probe in drawn)
-    asked = frozenset(probe.key for probe in tests)
-    rest = replace(data, probes=tuple(p for p in data.probes if p.key not in asked))
+    asked = frozenset(probe.question for probe in tests)
+    rest = replace(data, probes=tuple(p for p in data.probes if p.question not in asked))
     return tuple(
         Source(
             name,
             partial(_weight_system, name, request, rest, tests)
             if name in weights
-            else partial(_system, name, request, wrapped),
+            else partial(_system, name, request, wrapped, rest),
         )
         for name in dict.fromkeys((BARE, *wanted))
     )
@@ -166,10 +166,18 @@ def _has_weights(wrapped: ChatBackend) -> bool:
     return isinstance(wrapped, LocalBackend) and not wrapped.name.startswith("gguf:")
 
 
-def _system(name: str, request: Request, wrapped: ChatBackend, answers: BareAnswers) -> System:
+def _system(
+    name: str, request: Request, wrapped: ChatBackend, rest: DataSet, answers: BareAnswers
+) -> System:
     """A system around the wrapped model. One that acts on weights is given a model of its own; the
-    others share one, and its bare answers."""
-    options = Options(agent_model=request.agent_model, never_knew=request.never_knew)
+    others share one, and its bare answers. Those that need texts which must stay are given the
+    questions of the data set that are not asked."""
+    beside = rest.of(Group.NEIGHBOUR, Group.UNRELATED)
+    options = Options(
+        agent_model=request.agent_model,
+        never_knew=request.never_knew,
+        retain=tuple(dict.fromkeys(probe.question for probe in beside)),
+    )
     own = SYSTEMS[name].needs is Need.WEIGHTS
     model = request.model if own else cached(wrapped, answers)
     system: System = make_system(name, model, options)
