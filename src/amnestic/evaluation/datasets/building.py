@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
@@ -179,16 +179,19 @@ def _cut(probes: Sequence[Probe], draw: Draw) -> list[Probe]:
 def _marked(probes: Sequence[Probe]) -> list[Probe]:
     """Forget probes whose answer is right for several subjects ("author") say so."""
     owners: dict[str, set[str]] = defaultdict(set)
-    answer: Callable[[Probe], str] = lambda p: p.expected[0][0].casefold() if p.expected else ""  # noqa: E731
     for probe in probes:
         if probe.group.forgets:
-            owners[answer(probe)].add(probe.subject)
+            owners[_answer(probe)].add(probe.subject)
     return [
-        replace(probe, metadata={**probe.metadata, "shared_answer": len(owners[answer(probe)])})
-        if probe.group.forgets and answer(probe) and len(owners[answer(probe)]) >= SHARED
+        replace(probe, metadata={**probe.metadata, "shared_answer": len(owners[_answer(probe)])})
+        if probe.group.forgets and _answer(probe) and len(owners[_answer(probe)]) >= SHARED
         else probe
         for probe in probes
     ]
+
+
+def _answer(probe: Probe) -> str:
+    return probe.expected[0][0].casefold() if probe.expected else ""
 
 
 def _with_own(subjects: Sequence[Subject], probes: Sequence[Probe]) -> Iterator[Subject]:

@@ -157,9 +157,13 @@ def _by_family(
                 )  # fmt: skip
                 rows.append((found, Row(visible(family), cells)))
     best = chosen_system(view) or ""
-    rows.sort(key=lambda row: -(row[0][best].value if row[0].get(best) else 0.0))  # type: ignore[union-attr]
+    rows.sort(key=lambda row: -_value(row[0].get(best)))
     columns = tuple(visible(s) for s in systems)
     return Table(caption, corner, columns, tuple(row for _, row in rows))
+
+
+def _value(estimate: Estimate | None) -> float:
+    return estimate.value if estimate else 0.0
 
 
 def _bad(view: RunView, system: str, family: str, name: str) -> Estimate | None:

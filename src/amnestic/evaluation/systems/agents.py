@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from typing import Any
 
-from amnestic.evaluation.contract import Subject
-from amnestic.evaluation.systems.base import Wrapped
-from amnestic.evaluation.systems.prompts import AUDIT, COMPOSE, CRITIC, ERASE, listed
+from amnestic.evaluation.systems.list_reader import ListReader
+from amnestic.evaluation.systems.prompts import AUDIT, COMPOSE, CRITIC, ERASE
 from amnestic.evaluation.systems.turn import Turn, last_question
 from amnestic.types import Draft, Message
 
@@ -20,7 +18,7 @@ VERSIONS, MERGED, ENOUGH = 5, 3, 4.0
 _NUMBER = re.compile(r"(?<!\d)[1-5](?!\d)")
 
 
-class WholeListAgents(Wrapped):
+class WholeListAgents(ListReader):
     """The published procedure of ALU (arXiv 2502.00406, and its released code), with
     prompts of this project's own.
 
@@ -35,12 +33,6 @@ class WholeListAgents(Wrapped):
         "four agents that are shown the whole list: answer, audit and erase (k = 5), criticise "
         "(1 to 5), compose (top 3 at a mean of 4.0) (ALU, arXiv 2502.00406)"
     )
-
-    async def _prepare(self, turn: Turn, subjects: tuple[Subject, ...]) -> Mapping[str, Any]:
-        self.need_subjects(subjects)
-        self._listed = listed(subjects)
-        self._model = self.agents()
-        return {"agents": self._model.name}
 
     async def _reply(self, turn: Turn) -> tuple[Draft, str]:
         draft = await turn.ask()

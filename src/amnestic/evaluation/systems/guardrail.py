@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from typing import Any
 
-from amnestic.evaluation.contract import Subject
-from amnestic.evaluation.systems.base import Wrapped
-from amnestic.evaluation.systems.prompts import INPUT_GUARD, OUTPUT_GUARD, listed
+from amnestic.evaluation.systems.list_reader import ListReader
+from amnestic.evaluation.systems.prompts import INPUT_GUARD, OUTPUT_GUARD
 from amnestic.evaluation.systems.turn import Turn, last_question
 from amnestic.types import Draft, Message
 
@@ -17,7 +14,7 @@ __all__ = ["Guardrail"]
 _YES = re.compile(r"\W*yes\b", re.IGNORECASE)
 
 
-class Guardrail(Wrapped):
+class Guardrail(ListReader):
     """Filters input and output with a chat model, after "Guardrail Baselines for Unlearning in
     LLMs" (arXiv 2403.03329, filtering). Whatever does not begin with "yes" passes, as in
     the products that parse such verdicts."""
@@ -27,12 +24,6 @@ class Guardrail(Wrapped):
         "a chat model is asked whether the question, then whether the answer, concerns the list "
         "(Guardrail Baselines, arXiv 2403.03329, filtering)"
     )
-
-    async def _prepare(self, turn: Turn, subjects: tuple[Subject, ...]) -> Mapping[str, Any]:
-        self.need_subjects(subjects)
-        self._listed = listed(subjects)
-        self._model = self.agents()
-        return {"agents": self._model.name}
 
     async def _reply(self, turn: Turn) -> tuple[Draft, str]:
         question = last_question(turn.conversation)

@@ -17,7 +17,7 @@ from amnestic.evaluation.weights.unlearning import Job, copied, relearn, unlearn
 from amnestic.exceptions import ConfigurationError
 from amnestic.extras import require
 from amnestic.models.checkpoint import load_checkpoint, quiet
-from amnestic.models.protocol import ChatBackend
+from amnestic.models.protocol import ChatBackend, LocalBackend
 from amnestic.models.resolve import ModelSpec, resolve_backend
 from amnestic.models.threads import default_threads
 from amnestic.tools.offload import offload
@@ -174,7 +174,8 @@ class WeightSystem:
             model.save_pretrained(folder)
             tokenizer.save_pretrained(folder)
             backend = resolve_backend(f"hf:{folder}", settings)
-            backend.load()  # type: ignore[attr-defined]
+            if isinstance(backend, LocalBackend):
+                backend.load()
         return backend
 
 
