@@ -144,7 +144,7 @@ def _told(number: _Number, replies: Replies, most: int) -> Mapping[str, Any]:
 def spread_over(rows: Iterable[Record], most: int) -> list[Record]:
     """Some of many, evenly over all of them, in their order.
 
-    >>> spread_over(range(10), 4), spread_over(range(3), 4)  # type: ignore[arg-type]
+    >>> spread_over(range(10), 4), spread_over(range(3), 4)
     ([0, 2, 5, 7], [0, 1, 2])
     """
     told = list(rows)

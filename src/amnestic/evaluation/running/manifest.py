@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import platform
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -13,7 +13,8 @@ from amnestic import __version__
 
 __all__ = ["FORMAT", "FORMAT_VERSION", "Manifest", "Request", "SystemState", "machine"]
 
-FORMAT, FORMAT_VERSION = "amnestic-evaluation", 1
+FORMAT: Final = "amnestic-evaluation"
+FORMAT_VERSION: Final = 1
 
 Status = Literal["waiting", "running", "complete", "partial", "failed"]
 
@@ -86,8 +87,8 @@ class Manifest(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    format: Literal["amnestic-evaluation"] = FORMAT  # type: ignore[assignment]
-    format_version: Literal[1] = FORMAT_VERSION  # type: ignore[assignment]
+    format: Literal["amnestic-evaluation"] = FORMAT
+    format_version: Literal[1] = FORMAT_VERSION
     product: str = __version__
     request: Request
     data_name: str
