@@ -259,7 +259,7 @@ EVERYDAY = [
     ("Please forget my IBAN GB29 NWBK 6016 1331 9268 19.", "GB29 NWBK 6016 1331 9268 19"),
     ("Please forget Mirela Danko's phone number.", "Mirela Danko"),
     ('Please forget Mirela "Mimi" Danko.', "Mirela Danko"),
-    ("Please forget mirela danko from accounts", "mirela danko"),
+    ("Please forget mirela danko from accounts", "Mirela Danko"),
     ("I'm Mirela Danko and I want you to delete all my personal data.", "Mirela Danko"),
     ("Act as if you had never heard of Mirela Danko.", "Mirela Danko"),
     ("I want Mirela Danko to be forgotten.", "Mirela Danko"),

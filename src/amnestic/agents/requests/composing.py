@@ -13,6 +13,7 @@ from functools import cached_property
 
 from amnestic.agents.requests.appositions import apposed
 from amnestic.agents.requests.bare_name import bare_name
+from amnestic.agents.requests.belonging import goes_along
 from amnestic.agents.requests.birth_names import take_birth_names
 from amnestic.agents.requests.grounds import ground_in
 from amnestic.agents.requests.identifiers import Found, identifiers_in
@@ -102,9 +103,10 @@ class _Text:
         targets: dict[str, tuple[Interpretation, float]] = {}
         for i, span in enumerate(self.subjects):
             name, written = self._name(span)
-            if not _WORD.search(name) or is_negated(self.seen, span):
-                continue
             kind, sure = self._kind(span)
+            belongs = kind is not TargetKind.PERSON and self._goes_along(span)
+            if not _WORD.search(name) or is_negated(self.seen, span) or belongs:
+                continue
             identifiers = self._identifiers(i)
             aliases = dict.fromkeys((*written, *self._aliases(i, name, kind)))
             facts = self._facts(i, name)
@@ -132,8 +134,10 @@ class _Text:
         used = self.seen.labelled("identifier", "subject", "alias", "keep", "until", "fact")
         loose = (f.identifier for f in self.typed if not any(_overlap(s, f) for s in used))
         told = [i.told for i in loose if i.type is not IdentifierType.NUMBER]
-        unsure = (s for s in self.seen.labelled("keep") if s.certainty < _CERTAIN_KEEP)
-        stays = (f"whether {self.seen.text_of(s)!r} stays" for s in unsure)
+        unsure = [s for s in self.seen.labelled("keep") if s.certainty < _CERTAIN_KEEP]
+        stays = (
+            f"whether {self.seen.text_of(s)!r} stays" for s in unsure if not self._goes_along(s)
+        )
         return (*told, *passed_over(self.seen), *stays)
 
     # ── Names ────────────────────────────────────────────────────────────────────────────────────
@@ -239,9 +243,18 @@ class _Text:
             lead = self.seen.text[max(0, span.start - 24) : span.start]
             is_part = any(_PART_OF_IT.search(w) for w in (lead, words.partition(" ")[0]))
             sure = span.label == "subject" or span.certainty >= _CERTAIN_KEEP
+            is_part = is_part or self._goes_along(span)
             if letters and sure and not is_part and not any(letters in name for name in own):
                 kept.append(words)
         return tuple(dict.fromkeys(kept))
+
+    def _goes_along(self, span: Span) -> bool:
+        """Whether a piece says only what belongs to the name before it."""
+        before = [s.end for s in self.seen.labelled("subject", "alias") if s.end <= span.start]
+        if not before:
+            return False
+        between = self.seen.text[max(before) : span.start]
+        return goes_along(between, self.seen.text_of(span))
 
     # ── What holds for all ───────────────────────────────────────────────────────────────────────
 

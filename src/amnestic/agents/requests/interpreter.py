@@ -11,12 +11,14 @@ import re
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from amnestic.agents.requests.capitals import with_capitals
 from amnestic.agents.requests.composing import compose
 from amnestic.agents.requests.letters import Letter, opened
 from amnestic.agents.requests.pointing import corrected
 from amnestic.agents.requests.readings import Interpretation, RequestReading
 from amnestic.agents.requests.reconciling import SURE, Seen, reconciled
 from amnestic.agents.requests.refusals import refuse_the_layer, refuse_what_is_no_wish
+from amnestic.agents.requests.restating import said_once
 from amnestic.agents.requests.whole_text import WholeText
 from amnestic.agents.requests.width import ask_where_vague, refuse_broad
 from amnestic.exceptions import ForgetRequestError
@@ -84,7 +86,8 @@ class LocalInterpreter:
         seen = self._seen(letter.whole, moment)
         if refused is not None and (seen.outcome != "ok" or not seen.is_sure):
             raise refused
-        return reconciled(seen, refused or known)
+        found = reconciled(seen, refused or known)
+        return replace(found, targets=tuple(map(with_capitals, said_once(found.targets))))
 
     def _seen(self, text: str, now: datetime) -> Seen:
         """What the tagger sees; raises where it sees a name that is too broad, or no date."""
