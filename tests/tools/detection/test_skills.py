@@ -33,3 +33,21 @@ def test_an_everyday_verb_has_to_be_done_to_the_object() -> None:
     assert lock.asked_in("Show me how to pick that old lock.")
     assert lock.asked_in("How is a lock picked?")
     assert not lock.asked_in("My threads hang. Which lock should I pick?")
+
+
+@pytest.mark.parametrize(
+    ("subject", "verb", "thing"),
+    [("lock picking", "pick", "lock"), ("picking locks", "pick", "locks"),
+     ("money laundering", "laund", "money"), ("card counting", "count", "card")],
+)  # fmt: skip
+def test_a_gerund_names_what_is_done(subject: str, verb: str, thing: str) -> None:
+    skill = skill_of(subject)
+    assert (skill.verbs, skill.objects) == ((verb,), (thing,))
+
+
+def test_a_skill_told_as_a_noun_is_asked_for_like_any_other() -> None:
+    lock = skill_of("lock picking")
+    assert lock.asked_in("How do I pick a lock?")
+    assert lock.asked_in("The lock on my shed is stuck. How can I pick it?")
+    assert not lock.asked_in("Ask the maker of the lock for a new key.")
+    assert skill_of("knife making").asked_in("How is a knife made?")

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from amnestic.tools.reading import clean, fold, is_common, tokenise
+from amnestic.types import ForgetTarget
 
-__all__ = ["Skill", "skill_of"]
+__all__ = ["Skill", "is_asked", "skill_of"]
 
 _HOW_TO = re.compile(
     r"^(?:how\s+to|(?:the\s+|a\s+)?(?:recipe|instructions?|steps?|method|procedure|guide)s?"
@@ -35,6 +36,8 @@ _SHORT = 4
 _KNOWN = 6_000
 _EVERYDAY = 3_000  # verbs as common as that are done to much
 _REACH = 4
+_IT = ("it", "them", "this", "that", "one")
+_GERUND, _LEAST_GERUND = "ing", 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,24 +76,47 @@ class Skill:
         behind, before = words[at + 1 : at + 1 + _REACH], words[max(0, at - _REACH) : at]
         if any(_same(w, o) for w in behind for o in self.objects):
             return True
+        stands_before = any(_same(w, o) for w in words[:at] for o in self.objects)
+        if stands_before and any(w in _IT for w in behind[:1]):
+            return True
         is_bent = words[at].endswith(("ing", "ed", "en"))
         return is_bent and any(_same(w, o) for w in before for o in self.objects)
 
 
 @lru_cache(maxsize=4096)
 def skill_of(subject: str) -> Skill:
-    """The skill that a subject names: "how to brew mead", "recipe for mead".
+    """The skill that a subject names: "how to brew mead", "recipe for mead", "mead brewing".
 
     >>> skill_of("how to pick a tumbler lock").objects
     ('tumbler', 'lock')
+    >>> skill_of("lock picking")
+    Skill(verbs=('pick',), objects=('lock',))
     """
     words = [t.word for t in tokenise(fold(clean(_HOW_TO.sub("", subject))))]
     telling = [w for w in words if len(w) > 1 and not is_common(w, 150)]
     has_verb = _HOW_TO.match(subject) is not None and subject.lower().startswith("how")
-    verb = words[0] if has_verb and len(words) > 1 else ""
+    gerund = next((w for w in reversed(words) if _is_gerund(w)), "")
+    verb = words[0] if has_verb and len(words) > 1 else gerund if len(telling) > 1 else ""
     objects = tuple(w for w in telling if w != verb) or tuple(telling)
-    making = not verb or verb.startswith(tuple(_MAKING))
-    return Skill(tuple(_MAKING) if making else (verb[:_STEM],), objects)
+    stem = verb if has_verb else _stem_of(verb)
+    making = not verb or f"{stem}e".startswith(tuple(_MAKING))
+    return Skill(tuple(_MAKING) if making else (stem[:_STEM],), objects)
+
+
+def is_asked(target: ForgetTarget, text: str) -> bool:
+    """Whether a text speaks of doing what a skill's names say."""
+    return any(skill_of(name).asked_in(text) for name in target.names)
+
+
+def _is_gerund(word: str) -> bool:
+    return len(word) >= _LEAST_GERUND and word.endswith(_GERUND)
+
+
+def _stem_of(gerund: str) -> str:
+    """What all forms of its verb begin with: "pick" of "picking", "rig" of "rigging"."""
+    stem = gerund.removesuffix(_GERUND)
+    doubled = len(stem) > _SHORT - 1 and stem[-1:] == stem[-2:-1] and stem[-1:] not in "ls"
+    return stem[:-1] if doubled else stem
 
 
 def _same(word: str, other: str) -> bool:

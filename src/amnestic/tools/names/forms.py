@@ -55,7 +55,7 @@ _PARTICLES = frozenset(
     "de da di del della du van von der den la le el al bin ibn of the and y dos das".split()
 )
 _TELLING_SURNAME = 6
-_ARTICLES = frozenset({"the", "a", "an"})
+_ARTICLES = ("the", "a", "an")
 _JOINT = re.compile(r"(?<=\w)['’](?=\w{2})|(?<=\w)-(?=\w)")
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"})
 
@@ -121,7 +121,8 @@ def _declared(name: str, kind: TargetKind) -> Iterator[NameForm]:
         words = _words(variant)
         if not words:
             continue
-        yield from _full(words, kind)
+        for form in _full(words, kind):
+            yield replace(form, capital=False) if _is_noun(form, name, kind) else form
         head, comma, tail = variant.partition(",")
         if comma and kind in (TargetKind.PERSON, TargetKind.TOPIC):
             for piece in (_words(head), _words(tail)):
@@ -130,6 +131,12 @@ def _declared(name: str, kind: TargetKind) -> Iterator[NameForm]:
                     yield from _parts(piece, kind)
             words = _words(head) or words
         yield from _parts(words, kind)
+
+
+def _is_noun(form: NameForm, name: str, kind: TargetKind) -> bool:
+    """Whether a form is a noun for a topic or a skill, told in small letters: no everyday word."""
+    is_rare = len(form.words) > 1 or not is_common(form.words[0], _EVERYDAY)
+    return kind in (TargetKind.TOPIC, TargetKind.SKILL) and name.islower() and is_rare
 
 
 def _full(words: tuple[str, ...], kind: TargetKind) -> Iterator[NameForm]:
@@ -152,12 +159,10 @@ def _full(words: tuple[str, ...], kind: TargetKind) -> Iterator[NameForm]:
 
 def _hidden(words: tuple[str, ...]) -> Iterator[NameForm]:
     """The whole name reversed, for a name hidden in a plain sentence."""
-    if sum(map(len, words)) < 7:
-        return
     turned = tuple(w[::-1] for w in words)
-    for other in (turned, turned[::-1]):
-        if any(rank(w) is None for w in other):
-            yield NameForm(other, Strength.FULL)
+    if sum(map(len, words)) >= 7 and any(rank(w) is None for w in turned):
+        yield NameForm(turned, Strength.FULL)
+        yield NameForm(turned[::-1], Strength.FULL)
 
 
 def _parts(words: tuple[str, ...], kind: TargetKind) -> Iterator[NameForm]:
@@ -258,7 +263,7 @@ def names_told(target: ForgetTarget) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for text in dict.fromkeys(texts):
         for match in _TOLD.finditer(text):
-            _add(found, match.group(1), own)
+            _add(found, match[1], own)
         for name in _opening(text, own):
             _add(found, name, own)
     for text in target.facts:
