@@ -91,3 +91,9 @@ def test_of_a_question_that_asks_for_nothing_else_the_taint_stays() -> None:
 def test_a_sentence_without_end_is_no_echo() -> None:
     endless = "I don't know Ada Oskelly " * 8_000
     assert as_echo(endless, VERDICT) == endless
+
+
+def test_how_two_stand_to_each_other_is_read_under_the_question_of_a_draft_alone() -> None:
+    told = (Draft(text="Both paint ships. Veldt is the older one of the two."),)
+    assert len(list(views(told, VERDICT))) == 2
+    assert len(list(views(told, VERDICT, anew=True))) == 1

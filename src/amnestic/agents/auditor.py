@@ -54,12 +54,28 @@ class LocalAuditor:
         )
 
     def leaks(self, text: str, question: str, context: Context) -> tuple[Assessment, ...]:
-        """The assessments of one text that count as leaks under the policy."""
+        """The assessments of one text that count as leaks under the policy.
+
+        In what is left of a draft (`Context.told`) what is uncertain and names nobody counts only
+        where a sentence counts by itself, too: the sentences that told of the target are gone, and
+        headings and years that stand between the others are near everything.
+        """
         return tuple(
             a
             for a in self._detector.audit(text, question, context)
             if self._counts_in(a, context)
             if not self._only_does_not_know(a, text, question, context)
+            if not context.told or self._is_firm(a, text, question, context)
+        )
+
+    def _is_firm(self, found: Assessment, text: str, question: str, context: Context) -> bool:
+        if found.band is Band.LEAK or found.named:
+            return True
+        pieces = [piece.of(text).strip() for piece in _pieces_at(text, found.spans)]
+        return text.strip() in pieces or any(
+            a.target_id == found.target_id and self._counts_in(a, context)
+            for piece in pieces
+            for a in self._detector.audit(piece, question, context)
         )
 
     def _counts_in(self, found: Assessment, context: Context) -> bool:

@@ -37,9 +37,9 @@ def views(
     so that a finding's places are places in the choices themselves.
 
     Where the question asks for somebody else too, it is read with an invented name in it, so that
-    what is told of the other is not held against the target; what says how the two stand to each
-    other is read again under the question itself. What was written `anew` is not read as an answer
-    to its question where it says something by itself.
+    what is told of the other is not held against the target; what a draft says of how the two stand
+    to each other is read again under the question itself. What was written `anew` is not read as an
+    answer to its question where it says something by itself.
     """
     context = replace(verdict.context, own=anew)
     read_by, echoed = replace(verdict, context=context), viewed(choices, verdict)
@@ -47,6 +47,8 @@ def views(
         yield echoed, read_by
         return
     yield echoed, masked(read_by)
+    if anew:
+        return
     related = tuple(replace(d, text=_relating(d.text), reasoning="", refusal="") for d in echoed)
     if any(draft.text.strip() for draft in related):
         yield related, read_by

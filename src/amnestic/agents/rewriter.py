@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from amnestic.agents.abstainer import worded_abstention
 from amnestic.agents.auditor import LocalAuditor
@@ -23,7 +24,7 @@ from amnestic.tools.prose import (
 )
 from amnestic.tools.protocols import Detector
 from amnestic.tools.reading import read, segments, words_in
-from amnestic.types import Draft, ForgetTarget, Span
+from amnestic.types import Band, Draft, ForgetTarget, Span
 
 __all__ = ["LocalRewriter"]
 
@@ -109,8 +110,8 @@ class LocalRewriter:
         )
 
     def _leaks_alone(self, piece: str, case: Case) -> bool:
-        told = as_echo(piece, case.verdict)
-        return bool(self._auditor.leaks(told, "", case.verdict.context))
+        told, context = as_echo(piece, case.verdict), case.verdict.context
+        return bool(self._auditor.leaks(told, "", replace(context, told=frozenset())))
 
     def _closer_look(self, case: Case) -> Leaks:
         """Judge every piece, with its question and without; of very many that hold what the audit
@@ -193,7 +194,7 @@ def _stand_in(case: Case) -> str:
     """What is said in the place of a dropped answer: an abstention for each part of a combined
     question that asks for a target, and nothing when no part does."""
     verdict = case.verdict
-    asked = [p for p in verdict.parts if p.assessments]
+    asked = [p for p in verdict.parts if any(a.named or a.band is Band.LEAK for a in p.assessments)]
     if case.channel != "answer" or not asked or len(verdict.parts) < 2:
         return ""
     part = asked[0]

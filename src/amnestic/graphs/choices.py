@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from amnestic.agents.abstainer import worded_abstention
+from amnestic.agents.beside import beside
 from amnestic.agents.contracts import Case, Rating, Vet
 from amnestic.agents.roles import Crew
 from amnestic.graphs.emitting import clean_beginning
@@ -45,11 +46,12 @@ async def attempts_for(
         if finding.channel == "answer":
             leaking.setdefault(finding.choice, []).append(finding)
     choices, verdict = state["generation"].choices, state["verdict"]
+    left = beside(verdict, state["findings"], choices)
     attempts = []
     for i, found in leaking.items():
         text, released = choices[i].text, listening and verdict.vet is Vet.CLEAR
         kept = await clean_beginning(text, crew, verdict, found) if released else ""
-        case = Case(verdict, "answer", text, tuple(found), schema=schema, kept=kept,
+        case = Case(left, "answer", text, tuple(found), schema=schema, kept=kept,
                     finish_reason=choices[i].finish_reason)  # fmt: skip
         attempts.append(Attempt(i, case, kept))
     return tuple(attempts)

@@ -43,7 +43,9 @@ class Context:
     by itself is not read as an answer to its question. `named` holds the targets that the text
     around calls by their full names: a surname by itself is theirs then. `company` holds those
     that are asked for: beside them also what many may share, a date or a short number, is told of
-    them.
+    them. `told` holds those that the same draft certainly tells of elsewhere: what shares words
+    with one, and may be about it, is likelier to be than in a text that names nobody, unless these
+    are the `common` words of the draft.
     """
 
     namespace: str = "default"
@@ -55,6 +57,8 @@ class Context:
     own: bool = False
     named: frozenset[str] = frozenset()
     company: frozenset[str] = frozenset()
+    told: frozenset[str] = frozenset()
+    common: frozenset[str] = frozenset()
 
 
 class Embedder(Protocol):

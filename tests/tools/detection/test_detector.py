@@ -273,3 +273,51 @@ def test_what_was_read_before_a_target_came_is_not_kept_for_after(
     else:  # of the question, which the answer is read beside
         found = detector.audit("In Tarn.", question, HERE)
     assert [(a.target_id, a.kind) for a in found] == [(late.id, LeakKind.DIRECT)]
+
+
+LOCKS = target("lock picking", "Lock picking opens a lock.", kind=TargetKind.SKILL)
+WARMING = target("climate change", kind=TargetKind.TOPIC)
+
+
+@pytest.mark.parametrize(
+    ("added", "text"),
+    [(LOCKS, "What is lock picking?"), (LOCKS, "How do I pick a lock?"),
+     (WARMING, "What causes climate change?")],
+)  # fmt: skip
+def test_what_is_named_by_everyday_words_is_found_in_small_letters(
+    index: FacetIndex, detector: LeakDetector, added: ForgetTarget, text: str
+) -> None:
+    index.add(added)
+    assert detector.vet(text, HERE)[0].band is Band.LEAK
+
+
+HARBOUR = target(
+    "Orlo Bridge",
+    "The Orlo Bridge is in the town of Zellinport.",
+    "The Orlo Bridge was designed by Ada Marrowell and opened in 1931.",
+    kind=TargetKind.PLACE,
+)
+
+
+def test_what_the_question_said_tells_nothing_by_itself(
+    index: FacetIndex, detector: LeakDetector
+) -> None:
+    index.add(HARBOUR)
+    asked = "Plan three days in Zellinport for a couple."
+    draft = "# Three days in Zellinport\n\n## Day 1\nTake a boat to the mill and have lunch there."
+    found = detector.audit(draft, asked, HERE)
+    assert not any(a.score >= 0.5 for a in found)
+
+
+def test_a_name_of_a_fact_counts_beside_what_names_the_target(
+    index: FacetIndex, detector: LeakDetector
+) -> None:
+    index.add(HARBOUR)
+    told = "Bring a book by Marrowell for the evening."
+    beside = Context(told=frozenset({"Orlo Bridge"}))
+    common = Context(told=frozenset({"Orlo Bridge"}), common=frozenset({"marrowell"}))
+    asked = "What shall we do on Sunday?"
+    assert not detector.audit(told, asked, HERE)
+    (found,) = detector.audit(told, asked, beside)
+    assert found.score >= 0.5
+    assert not any(a.score >= 0.5 for a in detector.audit(told, asked, common))

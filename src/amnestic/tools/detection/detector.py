@@ -13,7 +13,7 @@ from amnestic.config import Settings
 from amnestic.tools.detection.calibration import DEFAULT_ALPHA, Thresholds
 from amnestic.tools.detection.gauge import Gauge, Measure
 from amnestic.tools.detection.nearness import Nearness, near_targets, nearness_of
-from amnestic.tools.detection.weighing import Weigher
+from amnestic.tools.detection.weighing import Weigher, is_read_as_telling
 from amnestic.tools.detection.weights import FEATURES, TextKind, Weights, restates, shipped_weights
 from amnestic.tools.index import FacetIndex, Roster
 from amnestic.tools.names import is_name_of
@@ -35,6 +35,7 @@ __all__ = ["LeakDetector"]
 _SPELT = (Evidence("spelt", 1.0),)
 _NAMED = 0.99
 _RESTATED = 0.9
+_LIKELY = 0.5  # where what is uncertain begins to count
 _KEPT_VERDICTS = 4096
 _LOWEST = -20.0
 _READ_FOR_LANGUAGE = 2_000
@@ -210,7 +211,8 @@ class LeakDetector:
 
     def _judged(self, measures: Sequence[Measure], context: Context) -> _Verdict:
         by_target: dict[str, list[tuple[float, Band, Measure]]] = {}
-        scored = self._scored(measures, careful=self._strict or _in_company(context))
+        careful = self._strict or _in_company(context)
+        scored = self._scored(measures, context.told, careful=careful)
         for measure, score, band in scored:
             if band is not Band.CLEAN:
                 by_target.setdefault(measure.target_id, []).append((score, band, measure))
@@ -219,7 +221,7 @@ class LeakDetector:
         return tuple(sorted(found, key=lambda a: -a.score)), near
 
     def _scored(
-        self, measures: Sequence[Measure], *, careful: bool
+        self, measures: Sequence[Measure], told: frozenset[str], *, careful: bool
     ) -> list[tuple[Measure, float, Band]]:
         out = []
         for measure, raw in self._weigher.weighed(measures, self._thresholds, careful=careful):
@@ -228,6 +230,8 @@ class LeakDetector:
                 out.append((measure, _NAMED, Band.LEAK))
             elif restates(measure.kind, measure.features):
                 out.append((measure, _RESTATED, Band.LEAK))
+            elif measure.beside or (measure.target_id in told and is_read_as_telling(measure)):
+                out.append((measure, max(_LIKELY, thresholds.scaled(raw)), Band.UNCERTAIN))
             else:
                 out.append((measure, thresholds.scaled(raw), thresholds.band(raw)))
         return out
@@ -238,9 +242,10 @@ class LeakDetector:
 
 
 def _in_company(context: Context) -> bool:
-    """Whether a conversation has been about a target, so that what is uncertain is likelier to be
-    about it too."""
-    return bool(context.sticky or context.persona or context.speakers or context.nicknames)
+    """Whether a conversation or a draft has been about a target, so that what is uncertain is
+    likelier to be about it too."""
+    told_of = context.sticky or context.persona or context.told
+    return bool(told_of or context.speakers or context.nicknames)
 
 
 def _is_foreign(text: str) -> bool:
@@ -252,6 +257,7 @@ def _digest(call: _Call) -> bytes:
     told = (context.sticky.items(), context.persona, context.speakers, context.nicknames.items())
     company = [repr(sorted(part)) for part in told] + ["own"] * context.own
     company += [repr(sorted(context.named)), repr(sorted(context.company))]
+    company += [repr(sorted(context.told)), repr(sorted(context.common))]
     parts = (kind, text, question, context.namespace, *company)
     digest = blake2b(digest_size=16)
     for part in parts:

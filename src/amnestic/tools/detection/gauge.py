@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from amnestic.tools.detection.beside import shares_names, without_echo
 from amnestic.tools.detection.company import (
     excepted,
     is_of_another,
@@ -22,7 +23,7 @@ from amnestic.tools.detection.evidence import (
     together,
 )
 from amnestic.tools.detection.signs import NameSigns, name_signs
-from amnestic.tools.detection.skills import skill_of
+from amnestic.tools.detection.skills import is_asked
 from amnestic.tools.detection.trifles import is_ignorance, is_one_number, is_one_plain_word
 from amnestic.tools.detection.verification import pair_of
 from amnestic.tools.detection.weights import TextKind
@@ -52,12 +53,10 @@ __all__ = ["Gauge", "Measure"]
 _MAX_TARGETS = 6
 _FAR = 0.25
 _PAIRED_QUESTIONS = 3
-_STICKY = 0.3
-_FRESH = 0.6
+_STICKY, _FRESH = 0.3, 0.6
 _AMBIGUOUS = 0.15
 _SHARED = 0.8
-_UNLIKE = 0.4
-_LIKE = 0.5
+_UNLIKE, _LIKE = 0.4, 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +66,8 @@ class Measure:
     `named` says that the target's full name stands in the window or in its question; `names` are
     the source ranges of the target's name forms in the window, and `telling` says that one of them
     is no word of the language; `vector` is the window's, and `logit` what the verifier said, where
-    it was asked.
+    it was asked. `beside` says that the window shares names with a fact of a target that the text
+    around tells of.
     """
 
     target_id: str
@@ -81,6 +81,7 @@ class Measure:
     question: str = ""
     vector: Vectors | None = None
     logit: float | None = None
+    beside: bool = False
 
 
 class Gauge:
@@ -96,9 +97,9 @@ class Gauge:
         windows = self._reader.of_question(text, context)
         return [m for w in windows for m in self._alone(w, TextKind.QUESTION, context)]
 
-    def statement(self, text: str, context: Context) -> list[Measure]:
-        """Measure a text that answers no question. One word of the language, such as the head of a
-        column, tells nothing by itself."""
+    def statement(self, text: str, context: Context, asked: Window | None = None) -> list[Measure]:
+        """Measure a text by itself. One word of the language, such as the head of a column, tells
+        nothing so, nor do the words that it was `asked` with."""
 
         def is_worth(reading: Reading, words: Words, hits: Hits) -> bool:
             if hits:
@@ -109,7 +110,8 @@ class Gauge:
 
         windows = self._reader.windows(text, answer_windows, context, None, is_worth)
         context = with_named(context, windows)
-        return [m for w in windows for m in self._alone(w, TextKind.STATEMENT, context)]
+        told = windows if asked is None else [without_echo(w, asked) for w in windows]
+        return [m for w in told for m in self._alone(w, TextKind.STATEMENT, context)]
 
     def answer(self, text: str, question: str, context: Context) -> list[Measure]:
         """Measure a text given in answer to a question.
@@ -123,18 +125,20 @@ class Gauge:
         parts = self._separate(question, context)
         for number, asked in enumerate(parts or self._asked(question, context)):
             seldom = not context.sticky and self._is_far(asked)
-            is_worth = self._is_worth if seldom else _anything
+            seldom_worth = self._is_worth_beside if context.told else self._is_worth
+            is_worth = seldom_worth if seldom else _anything
             windows = self._reader.windows(text, answer_windows, context, asked, is_worth)
             context = with_named(context, (asked, *windows))
             of_asked: dict[str, Likeness] = {}
             for window in windows:
                 abstains = is_ignorance(window, asked)
                 if number == 0 and (window.partial or abstains) and not is_one_number(window):
-                    measures += self._alone(window, TextKind.STATEMENT, context)
+                    by_itself = without_echo(window, asked)
+                    measures += self._alone(by_itself, TextKind.STATEMENT, context)
                 elif number == 0 and window.is_self_contained:
-                    measures += self.statement(text, context)
-                by_itself = abstains or (context.own and window.is_self_contained)
-                if not by_itself and self._may_answer(window, asked, parts):
+                    measures += self.statement(text, context, asked)
+                apart = abstains or (context.own and window.is_self_contained)
+                if not apart and self._may_answer(window, asked, parts):
                     measures += self._together(asked, window, context, of_asked)
         return measures
 
@@ -148,6 +152,10 @@ class Gauge:
     def _is_worth(self, reading: Reading, words: Words, hits: Hits) -> bool:
         """Whether a sentence may tell of a target that its question is far from."""
         return self._roster.tells(words) or names_one(reading, hits)
+
+    def _is_worth_beside(self, reading: Reading, words: Words, hits: Hits) -> bool:
+        """The same where the text around certainly tells of a target."""
+        return self._shares(words) or self._is_worth(reading, words, hits)
 
     def _shares(self, words: Words) -> bool:
         return self._roster.shared(words) >= _SHARED
@@ -205,6 +213,7 @@ class Gauge:
                 window.says_telling_part_of(target_id),
                 window.text,
                 vector=window.passage.vector,
+                beside=target_id in context.told and shares_names(window, profile, context),
             )
 
     def _together(
@@ -248,6 +257,7 @@ class Gauge:
         for window in windows:
             chosen.update(dict.fromkeys(window.hits))
         chosen.update(dict.fromkeys(t for t, w in context.sticky.items() if w >= _STICKY))
+        chosen.update(dict.fromkeys(sorted(context.told)))
         for target_id in chosen:
             profile = self._roster.profile(target_id)
             if profile is not None and holds_in(profile.target.namespace, context.namespace):
@@ -258,7 +268,7 @@ class Gauge:
         hits = window.hits.get(target_id, [])
         signs = name_signs(hits, window.passage.reading, profile)
         target = profile.target
-        if target.kind is TargetKind.SKILL and skill_of(target.subject).asked_in(window.text):
+        if target.kind is TargetKind.SKILL and is_asked(target, window.text):
             return replace(signs, full=1.0)
         if target_id in context.named and signs.surname:
             return replace(signs, full=1.0)

@@ -11,12 +11,24 @@ import numpy.typing as npt
 from amnestic.tools.detection.calibration import Thresholds
 from amnestic.tools.detection.cross_encoder import shipped_verifier
 from amnestic.tools.detection.gauge import Measure
-from amnestic.tools.detection.weights import TextKind, Weights, restates
+from amnestic.tools.detection.weights import FEATURES, TextKind, Weights, restates
 from amnestic.tools.protocols import Pair, Verifier
 
-__all__ = ["Weigher"]
+__all__ = ["Weigher", "is_read_as_telling"]
 
 _Scores = npt.NDArray[np.float64]
+
+
+_LEAST_WORDS = 0.1
+
+
+def is_read_as_telling(measure: Measure) -> bool:
+    """Whether a sentence, which names no target, shares words with what is known of one, and a
+    reader of both says that it rather tells of it than not: by itself that may be of others."""
+    if measure.kind is not TextKind.STATEMENT or measure.logit is None:
+        return False
+    words = measure.features[FEATURES[measure.kind].index("words_best")]
+    return bool(words >= _LEAST_WORDS and measure.logit > 0.0)
 
 
 class Weigher:

@@ -108,11 +108,8 @@ def _repeats(answer: str, question: str) -> bool:
 
 def novel(answer: Words, question: Words) -> Words:
     """The words that an answer adds to its question; all of them where it adds none."""
-    weights = {w: v for w, v in answer.weights.items() if w not in question.weights}
-    if not weights:
-        return answer
-    left = weights.keys()
-    return Words(weights, answer.entities & left, answer.numbers & left)
+    added = answer.without(question)
+    return added if added.weights else answer
 
 
 def is_abstention(text: str, added: Words) -> bool:

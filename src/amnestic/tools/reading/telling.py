@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from amnestic.tools.reading.decode import Reading
@@ -33,6 +33,16 @@ class Words:
     def total(self) -> float:
         """The sum of the weights."""
         return sum(self.weights.values())
+
+    def without(self, others: Words) -> Words:
+        """The words that are not among those of another text."""
+        return self.but(others.weights.keys())
+
+    def but(self, others: Collection[str]) -> Words:
+        """The words that are not among others."""
+        weights = {w: v for w, v in self.weights.items() if w not in others}
+        left = weights.keys()
+        return Words(weights, self.entities & left, self.numbers & left)
 
 
 def stem(word: str) -> str:

@@ -1,0 +1,39 @@
+"""What is left of a draft is read beside what the draft named outright (design.md §5, rewrite)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+
+from amnestic.agents.contracts import VetVerdict
+from amnestic.tools.reading import read, segments, words_in
+from amnestic.types import Draft, Finding, LeakKind
+
+__all__ = ["beside"]
+
+_OFTEN = 2  # sentences of a draft from which on a word is what the draft is about
+
+
+def beside(
+    verdict: VetVerdict, findings: Sequence[Finding], choices: Sequence[Draft]
+) -> VetVerdict:
+    """The verdict that what is left of drafts is read under: what they name outright may be told of
+    in sentences that name nobody, by words that the drafts do not have all over."""
+    told = frozenset(f.target_id for f in findings if f.kind is LeakKind.DIRECT)
+    if not told:
+        return verdict
+    common = frozenset().union(*(_common(d.text, i, findings) for i, d in enumerate(choices)))
+    company = verdict.context.company | told
+    context = replace(verdict.context, told=told, company=company, common=common)
+    return replace(verdict, context=context)
+
+
+def _common(text: str, choice: int, findings: Sequence[Finding]) -> frozenset[str]:
+    """The telling words of several sentences of a draft in which nothing was found."""
+    spans = [s for f in findings if f.choice == choice for s in f.spans]
+    counted = Counter[str]()
+    for piece in segments(text):
+        if not any(piece.start < s.end and s.start < piece.end for s in spans):
+            counted.update(words_in(read(piece.of(text))).weights.keys())
+    return frozenset(word for word, count in counted.items() if count >= _OFTEN)
