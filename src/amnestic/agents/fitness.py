@@ -1,14 +1,17 @@
 """Which wrapped models keep to a note about what they have never heard of.
 
 A model is tried once with somebody who does not exist: one that tells of a person of whom it was
-just told that it has never heard would do the same of a target. One that names a target under the
-note is found unfit as well, and is not asked again.
+just told that it has never heard would do the same of a target. One that names targets under the
+note more often than it keeps to it is found unfit as well. After a while it is tried again: behind
+a name, models change.
 """
 
 from __future__ import annotations
 
 import asyncio
-from enum import StrEnum
+import time
+from collections import Counter
+from collections.abc import Callable
 
 from amnestic.agents.model_engines import Entry, current_ledger
 from amnestic.models.fixed import FixedBackend
@@ -29,30 +32,39 @@ _TOLD = ("glass painter", "quessel", "restored", "marrow abbey")
 _STRIKES = 2
 
 
-class _Word(StrEnum):
-    FIT = "fit"
-    UNFIT = "unfit"
+_REST = 600.0  # seconds that an unfit model is left alone
 
 
 class Fitness:
-    """Remembers, by model, whether it is fit for a second ask."""
+    """Remembers, by model, whether it is fit for a second ask.
 
-    def __init__(self) -> None:
-        self._known: dict[str, _Word] = {}
-        self._strikes: dict[str, int] = {}
+    Args:
+        clock: seconds that only go on.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._fit: set[str] = set()
+        self._unfit: dict[str, float] = {}
+        self._strikes = Counter[str]()
+        self._kept = Counter[str]()
 
     def may_ask(self, backend: ChatBackend) -> bool:
-        """Whether a model can write at all, and has not been found unfit."""
+        """Whether a model can write at all, and has not been found unfit of late."""
         if isinstance(backend, FixedBackend):
             return False
-        return self._known.get(_key(backend)) is not _Word.UNFIT
+        key = _key(backend)
+        since = self._unfit.get(key)
+        if since is not None and self._clock() - since >= _REST:
+            self._forget(key)
+        return key not in self._unfit
 
     async def check(self, backend: ChatBackend, prompt: Prompt, seconds: float) -> bool:
         """Whether a model is fit, by a trial with an invented person the first time. A trial that
         fails for another reason says nothing, and is made again the next time."""
-        known = self._known.get(_key(backend))
-        if known is not None:
-            return known is _Word.FIT
+        key = _key(backend)
+        if key in self._fit or key in self._unfit:
+            return key in self._fit
         note = prompt.render(
             subjects=[f'"{_NOBODY}" (person)'], exceptions=[], passages=[], reasons=[], begun=""
         )
@@ -68,16 +80,31 @@ class Fitness:
             return True
         current_ledger().probed([Entry("canary", backend.name, 1, given.usage)])
         answer = given.choices[0].text if given.choices else ""
-        fit = _keeps_to_it(answer)
-        self._known[_key(backend)] = _Word.FIT if fit else _Word.UNFIT
-        return fit
+        if _keeps_to_it(answer):
+            self._fit.add(key)
+        else:
+            self._give_up(key)
+        return key in self._fit
+
+    def kept(self, backend: ChatBackend) -> None:
+        """Note that a model has kept to the note."""
+        self._kept[_key(backend)] += 1
 
     def named(self, backend: ChatBackend) -> None:
-        """Note that a model named a target under the note; twice, and it is unfit."""
+        """Note that a model named a target under the note. One that does so twice, and more often
+        than it keeps to it, is unfit."""
         key = _key(backend)
-        self._strikes[key] = self._strikes.get(key, 0) + 1
-        if self._strikes[key] >= _STRIKES:
-            self._known[key] = _Word.UNFIT
+        self._strikes[key] += 1
+        if self._strikes[key] >= max(_STRIKES, self._kept[key] + 1):
+            self._give_up(key)
+
+    def _give_up(self, key: str) -> None:
+        self._fit.discard(key)
+        self._unfit[key] = self._clock()
+
+    def _forget(self, key: str) -> None:
+        del self._unfit[key]
+        del self._strikes[key], self._kept[key]
 
 
 def _keeps_to_it(answer: str) -> bool:

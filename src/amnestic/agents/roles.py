@@ -129,6 +129,10 @@ class SecondWriter(Protocol):
         """Note that a model named a target although it was told that it knows none."""
         ...
 
+    def kept(self, backend: ChatBackend) -> None:
+        """Note that a model has kept to what it was told."""
+        ...
+
 
 class Identifying(Protocol):
     """Finds what question and drafts tell of without naming it, by asking a model."""

@@ -84,6 +84,10 @@ class SecondAsk:
         it could not write the name itself."""
         self._fitness.named(backend)
 
+    def kept(self, backend: ChatBackend) -> None:
+        """Note that a model's answer under the note was accepted."""
+        self._fitness.kept(backend)
+
     async def ask(self, case: Case, scene: SecondScene) -> Again:
         """The model's whole answer, or what comes behind `scene.kept`; never raises what the model
         raises, but says why there is no answer."""

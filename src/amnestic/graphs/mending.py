@@ -133,6 +133,8 @@ async def criticise(state: State, runtime: Runtime[Deps]) -> Command[str]:
     deps = runtime.context
     judged = tuple(await asyncio.gather(*(_criticised(a, deps) for a in state["attempts"])))
     if all(attempt.best is not None for attempt in judged):
+        if deps.crew.second_ask is not None and any(a.writer == "again" for a in judged):
+            deps.crew.second_ask.kept(deps.backend)
         return Command(update={"attempts": judged}, goto="recheck")
     return _next_try(state, judged, deps)
 
@@ -188,7 +190,7 @@ async def recheck(state: State, runtime: Runtime[Deps]) -> Command[str]:
         findings = await findings_in(
             deps.crew.auditor,
             generation.choices,
-            state["verdict"],
+            attempts[0].case.verdict if attempts else state["verdict"],
             anew=all(attempt.case.obeyed for attempt in attempts),
         )
         findings += await _identified(generation.choices, findings, state, deps)
