@@ -187,3 +187,30 @@ def test_a_stand_in_is_said_where_the_first_piece_went() -> None:
 def test_code_loses_the_value_and_keeps_its_lines(language: str, code: str, clean: str) -> None:
     text = f"See:\n\n```{language}\n{code}```\n\nDone.\n"
     assert cut_out(text) == f"See:\n\n```{language}\n{clean}```\n\nDone.\n"
+
+
+def test_what_a_few_words_head_in_an_item_goes_with_them() -> None:
+    text = (
+        "- **10:00** Osk Tower. Take the lift for the view.\n- **12:00** Hill House. It is small.\n"
+    )
+    assert cut(text, lambda s: "Osk" in s) == "- **12:00** Hill House. It is small.\n"
+
+
+def test_what_is_set_in_bold_is_not_cut_in_two() -> None:
+    text = (
+        "1. **Evening: The Osk Arms**, a pub, or better: **Hill House**, a hotel.\n2. **Night**\n"
+    )
+    left = cut(text, lambda s: "Osk" in s)
+    assert left.count("**") % 2 == 0
+
+
+def test_a_letter_below_its_head_is_no_record() -> None:
+    letter = (
+        "The lamp came on Tuesday, but its shade has a crack of about four centimetres. "
+        "A new shade would do. Write to osk@example.org, please."
+    )
+    text = f"From: osk@example.org\nOrder: LH-20\n{letter}"
+    left = cut(text, lambda s: "osk@" in s)
+    assert "has a crack" in left
+    assert "Order: LH-20" in left
+    assert "osk@" not in left

@@ -35,3 +35,12 @@ def test_a_name_goes_out_of_its_row(text: str, left: str) -> None:
 )
 def test_the_end_of_an_opening_and_the_subject_are_no_row(text: str) -> None:
     assert without_osk(text) == text
+
+
+def test_commas_in_brackets_part_no_names() -> None:
+    row = (
+        "Leavers: Ada Osk (head of the bell foundry, who fell ill in March and came back in May, "
+        "severance 18,000), Tor Hill (planner, retired), Una Tarn (driver, resigned)."
+    )
+    left = "Leavers: Tor Hill (planner, retired), Una Tarn (driver, resigned)."
+    assert trim_rows(row, lambda s: "Osk" in s or "severance" in s) == left

@@ -281,10 +281,14 @@ class Blocks:
         if len(found.kept) == 1 and self._leaks(found.whole[0]):
             kept = trim_rows(found.whole[0], self._leaks)
             found.kept[0] = "" if self._leaks(kept) else kept
+        elif found.is_on(self._leaks):
+            found.kept = [""] * len(found.kept)
         return Result(found.stays, told=found)
 
     def _said(self, first: Node, begin: int) -> Result:
         found = told(self._text, first.span, begin, self._flow, self._shapes)
         if not found.stays and len(found.kept) == 1:
             found.kept[0] = shortened(found.whole[0], self._leaks)
+        elif begin == first.start and found.is_on(self._leaks):
+            found.kept = [""] * len(found.kept)
         return Result(found.stays, told=found)

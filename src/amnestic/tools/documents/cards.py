@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from amnestic.tools.documents.records import Field, Leaks, judge_record, says_what
 from amnestic.tools.prose import drop_segments
+from amnestic.tools.reading import segments
 
 __all__ = ["is_fields", "redact_fields", "redact_paragraphs"]
 
@@ -27,6 +28,7 @@ _LABEL = re.compile(r"[^\W\d_][^\d()=;\[\]{}<>|:#]*")
 _HEADING = re.compile(r"[ \t]{0,3}#{1,6}[ \t]")
 _BULLET = re.compile(r"[ \t]*(?:[-*+•]|\d{1,3}[.)])[ \t]")
 _HEADING_CHARS = 80
+_SENTENCE_WORDS = 12
 _NAME_LINE = re.compile(r"[A-Z][\w'’.-]*(?: [A-Z][\w'’.-]*){1,3}")
 
 
@@ -93,7 +95,14 @@ def is_fields(block: str) -> bool:
     """
     lines = [line for line in _read_all(block) if line.text.strip()]
     fields = sum(line.is_field for line in lines)
+    if any(not line.is_field and _is_running_text(line.text) for line in lines):
+        return False
     return fields >= 2 and 2 * fields >= len(lines)
+
+
+def _is_running_text(line: str) -> bool:
+    """Whether a line goes on for sentences, as a letter does below its head."""
+    return len(line.split()) >= _SENTENCE_WORDS and len(segments(line)) > 1
 
 
 def _read_all(block: str) -> list[_Line]:

@@ -62,7 +62,7 @@ def lead_of(text: str, start: int, end: int) -> Lead | None:
     False
     """
     match = _LEAD.match(text, start, end)
-    if match is not None and not _is_apart(match["thing"]):
+    if match is not None and not (_is_apart(match["thing"]) and _is_closed(match.group())):
         match = None
     bold = _BOLD.match(text, start, end)
     if match is None and bold is not None:
@@ -89,6 +89,11 @@ def _is_apart(thing: str) -> bool:
     if len(thing.split()) > _WORDS or _STOPS.search(thing):
         return False
     return all(thing.count(a) == thing.count(b) for a, b in ("()", "[]", "“”", "«»"))
+
+
+def _is_closed(beginning: str) -> bool:
+    """Whether what is set in bold at the beginning of an item ends there."""
+    return beginning.count("**") % 2 == 0 and beginning.count("__") % 2 == 0
 
 
 def _names(thing: str) -> bool:

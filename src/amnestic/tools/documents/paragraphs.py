@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from amnestic.tools.documents.nodes import Edit, cuts
-from amnestic.tools.prose import Flow, Shape
+from amnestic.tools.prose import Flow, Shape, grammar_of, has_verb
 from amnestic.tools.reading import segments
 from amnestic.types import Span
 
@@ -21,6 +21,7 @@ _HARD_BREAK = re.compile(r"(?: {2}|\\|<br ?/?>)$")
 _KEY = re.compile(r"[*_]{0,2}[^\W\d_][^:\n]{0,40}:[*_]{0,2}(?:\s|$)")
 _HALVES = re.compile("[\ud800-\udfff]")  # halves of a sign, which no library takes
 _WRAPPED = 55
+_TOPIC_WORDS = 6
 _VERSE, _SHORT_VERSE, _FEW_LINES, _STANZA = 75, 45, 3, 24
 _INSIDE = re.compile(r"[^\W\d_]{3}[.!?] +[^\W\d_a-z]")  # the end of a sentence within a line
 
@@ -43,6 +44,14 @@ class Told:
     def is_intro(self) -> bool:
         """Whether the last sentence introduces what stands behind the paragraph."""
         return bool(self.whole) and self.whole[-1].rstrip(" *_").endswith((":", "："))
+
+    def is_on(self, leaks: Callable[[str], bool]) -> bool:
+        """Whether a few words without a verb say what all the rest is about, and these leak: "The
+        Osk bell. It rings at noon." """
+        first, *rest = self.whole or [""]
+        if not rest or self.kept[0] or len(first.split()) > _TOPIC_WORDS:
+            return False
+        return not has_verb(first, grammar_of(first)) and leaks(first)
 
     def drop_intro(self) -> None:
         """Take the last sentence out, whose list is empty."""

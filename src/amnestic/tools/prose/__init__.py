@@ -10,6 +10,7 @@ from amnestic.tools.prose.agreement import miscounts, with_counts_of
 from amnestic.tools.prose.counted import recounted
 from amnestic.tools.prose.flow import Flow, Heir
 from amnestic.tools.prose.generalising import generalise_mentions
+from amnestic.tools.prose.grammar import grammar_of, has_verb
 from amnestic.tools.prose.leaning import leans, leans_on_person, points_at_one_of_two
 from amnestic.tools.prose.numbering import Mark, Numbers, marks_in
 from amnestic.tools.prose.pronouns import Gender, gender_told, with_name_for_pronoun
@@ -26,6 +27,8 @@ __all__ = [
     "drop_segments",
     "gender_told",
     "generalise_mentions",
+    "grammar_of",
+    "has_verb",
     "leans",
     "leans_on_person",
     "marks_in",

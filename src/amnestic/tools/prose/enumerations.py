@@ -11,6 +11,7 @@ from amnestic.tools.prose.grammar import Grammar, grammar_of
 from amnestic.tools.prose.leaning import counts, leans, leans_on_kind, leans_on_person
 from amnestic.tools.prose.rows import without_names
 from amnestic.tools.prose.scanning import Cut
+from amnestic.tools.prose.series import without_parts
 from amnestic.tools.prose.wellformed import reads_well
 from amnestic.types import Span
 
@@ -83,8 +84,11 @@ def _parts(sentence: str) -> tuple[str, str, str]:
 
 def _shorter(label: str, body: str, stop: str, leaks: Leaks, grammar: Grammar) -> str:
     """The body with one cut fewer to make, or nothing."""
-    rowless = without_names(label + body + stop, leaks)
     whole = label + body + stop
+    series = without_parts(body + stop, leaks)
+    if series:
+        return series.removesuffix(stop)
+    rowless = without_names(whole, leaks)
     if rowless not in ("", whole) and not leaks(rowless) and reads_well(rowless, whole, grammar):
         return rowless[len(label) : len(rowless) - len(stop)] if stop else rowless[len(label) :]
     hot = _first_leak(body, leaks)

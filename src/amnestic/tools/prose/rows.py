@@ -24,11 +24,12 @@ _OF = r"(?:de|da|van|von|der|la|di|du|del)"
 _NAME = rf"[\"“‘]?{_WORD}(?:[ \t]+(?:{_OF}[ \t]+)*{_WORD}){{0,7}}[\"”’]?"
 _ITEM = (
     rf"(?:{_TITLE}|(?:(?:the|los|las|les|die|gli|le|het)[ \t]+)?{_NAME})"
-    r"(?:[ \t]\([^()]{1,60}\))?"
+    r"(?:[ \t]\([^()]{1,240}\))?"
 )
 _JOINT = rf"(?:,[ \t]+{_AND}[ \t]+|,[ \t]+|[ \t]+{_AND}[ \t]+)"
 _NO_NAME = r"(?!(?:Both|Either|Neither|Between|The|In|On|At|With|And|But|From|By|After|For|As)\b)"
 _ROW = re.compile(rf"(?<![\w'’*-]){_NO_NAME}{_ITEM}(?:{_JOINT}{_ITEM})+")
+_ONE, _BETWEEN = re.compile(_ITEM), re.compile(_JOINT)
 _OPENING = re.compile(  # "In the film Salt Winter, Osk …": the first item belongs to the opening
     r"(?:^|[.!?;\n])\s*(?:in|on|at|with|under|after|before|during|for|as|from|by|near|since|until"
     r"|besides|throughout|within|inside|according to)\s[^,.!?;\n]*$",
@@ -87,10 +88,10 @@ def _rows(text: str) -> Iterator[Span]:
     """
     for row in _ROW.finditer(text):
         start, goes_on = row.start(), _GOES_ON.match(text, row.end()) is not None
-        joint = re.search(_JOINT, row.group())
+        joint = next(_joints(row.group()), None)
         if goes_on and joint and _is_comma(joint.group()) and _OPENING.search(text[:start]):
             start += joint.end()
-        joints = re.findall(_JOINT, text[start : row.end()])
+        joints = [found.group() for found in _joints(text[start : row.end()])]
         listed = text[:start].rstrip()[-1:] in ("(", ":", "[")
         ends = _ROW_END.match(text, row.end()) is not None
         joined = any(not _is_comma(joint) for joint in joints)
@@ -103,8 +104,18 @@ def _is_comma(joint: str) -> bool:
     return joint.strip() == ","
 
 
+def _joints(row: str) -> Iterator[re.Match[str]]:
+    """What stands between the items of a row: not the commas in their brackets."""
+    at = 0
+    while (item := _ONE.match(row, at)) and (joint := _BETWEEN.match(row, item.end())):
+        yield joint
+        at = joint.end()
+
+
 def _items(row: str) -> list[str]:
-    return re.split(_JOINT, row)
+    begins = [0, *(joint.end() for joint in _joints(row))]
+    ends = [*(joint.start() for joint in _joints(row)), len(row)]
+    return [row[begin:end] for begin, end in zip(begins, ends, strict=True)]
 
 
 def _without_bare(sentence: str, leaks: Leaks) -> str:
@@ -135,7 +146,8 @@ def without_names(sentence: str, leaks: Leaks) -> str:
         lead, rest = sentence[: row.start], sentence[row.end :]
         if leaks(items[-1]) and _tells_on(rest, grammar):
             return ""
-        if len(items) == 2 and "," in re.findall(_JOINT, told)[0] and re.match(r"\s+\w", rest):
+        first = next(_joints(told), None)
+        if len(items) == 2 and first and "," in first.group() and re.match(r"\s+\w", rest):
             continue  # "in London, and Hill in Sund"
         if _is_two_clauses(told, lead, rest, grammar):
             continue
@@ -150,8 +162,8 @@ def without_names(sentence: str, leaks: Leaks) -> str:
 
 def _joined(row: str, kept: Sequence[str]) -> str:
     """Items in a row, joined as they were."""
-    joints = re.findall(_JOINT, row)
-    last: str = joints[-1]
+    *_, joint = _joints(row)
+    last = joint.group()
     if not re.search(_AND, last):
         return ", ".join(kept)
     if len(kept) == 2:
@@ -171,7 +183,7 @@ def _is_two_clauses(row: str, lead: str, rest: str, grammar: Grammar) -> bool:
     following = re.match(r"\s+([^\W\d_]+)", rest)
     if following is None or not is_verb(following[1], grammar) or following[1][0].isupper():
         return False
-    joints = re.findall(_JOINT, row)
+    joints = [joint.group() for joint in _joints(row)]
     return len(joints) == 1 and (has_verb(lead, grammar) or "," in joints[0])
 
 

@@ -1,0 +1,33 @@
+"""Of a series with semicolons the parts go that leak, and what introduces it stays."""
+
+from __future__ import annotations
+
+import pytest
+
+from amnestic.tools.prose.series import without_parts
+
+
+def osk(piece: str) -> bool:
+    return "Osk" in piece
+
+
+@pytest.mark.parametrize(
+    ("series", "left"),
+    [
+        ("Pay (EUR), heads: Tavel: Ada Osk 61,400; Sund: Una Tarn 58,200; Ry: Tor Hill 57,000.",
+         "Pay (EUR), heads: Sund: Una Tarn 58,200; Ry: Tor Hill 57,000."),
+        ("Tavel: Tarn; Sund: Osk; Ry: Hill.", "Tavel: Tarn; Ry: Hill."),
+        ("The cases: Osk v. Tarn (1961; twice); Hill v. Sund; Ry v. Vey.",
+         "The cases: Hill v. Sund; Ry v. Vey."),
+    ],
+)  # fmt: skip
+def test_a_part_goes(series: str, left: str) -> None:
+    assert without_parts(series, osk) == left
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    ["Osk: a poet; Hill: a smith.", "Osk is a poet; she lives here; rain fell.", "Osk; Osk; Osk."],
+)
+def test_what_is_no_series_is_left_to_others(sentence: str) -> None:
+    assert without_parts(sentence, osk) == ""
