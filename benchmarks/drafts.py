@@ -134,7 +134,8 @@ def receipt_line(seen: Seen) -> str:
     calls = ", ".join(f"{purpose} {n}" for purpose, n in seen.calls.items()) or "none"
     return (
         f"{receipt.route.value}, {receipt.rounds} rounds, {receipt.scrubbed} scrubbed, "
-        f"{receipt.added_ms:.0f} ms, calls: {calls}. {receipt.reason}"
+        f"{receipt.added_ms:.0f} ms, calls: {calls}. {receipt.reason}\n"
+        f"   tried: {'; '.join(receipt.tried) or 'nothing'}"
     )
 
 
