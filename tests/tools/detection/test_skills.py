@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from amnestic.tools.detection.skills import skill_of
+from amnestic.tools.detection.skills import is_asked, skill_of
+from amnestic.types import ForgetTarget
 
 
 @pytest.mark.parametrize(
@@ -51,3 +52,19 @@ def test_a_skill_told_as_a_noun_is_asked_for_like_any_other() -> None:
     assert lock.asked_in("The lock on my shed is stuck. How can I pick it?")
     assert not lock.asked_in("Ask the maker of the lock for a new key.")
     assert skill_of("knife making").asked_in("How is a knife made?")
+
+
+@pytest.mark.parametrize(
+    ("subject", "text"),
+    [("la recette du cassoulet", "Comment fait-on un cassoulet ?"),
+     ("das Rezept für Linzer Torte", "Wie backt man eine Linzer Torte?"),
+     ("la ricetta del tiramisu", "Come fare il tiramisu?"),
+     ("recipe for nitro", "How is nitroglycerine made?")],
+)  # fmt: skip
+def test_a_recipe_is_asked_for_in_other_languages(subject: str, text: str) -> None:
+    assert is_asked(ForgetTarget(id="t", subject=subject, kind="topic"), text)
+
+
+def test_a_topic_that_is_no_recipe_is_no_skill() -> None:
+    topic = ForgetTarget(id="t", subject="mead", kind="topic")
+    assert not is_asked(topic, "How is mead made?")

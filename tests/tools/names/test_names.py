@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from amnestic.tools.names.forms import Strength, forms_of, names_told
+from amnestic.tools.names.forms import Strength, forms_of
+from amnestic.tools.names.told_names import names_told
 from amnestic.types import Facet, FacetKind, ForgetTarget, TargetKind
 
 
@@ -64,3 +65,10 @@ def test_a_relative_in_a_fact_is_no_name_of_the_target() -> None:
 def test_a_work_is_known_by_its_title_without_the_article() -> None:
     target = _target("The Glass Harbour Light", kind=TargetKind.WORK)
     assert _strengths(target)["glass harbour light"] is Strength.FULL
+
+
+def test_a_topic_that_ends_with_a_noun_has_no_surname() -> None:
+    topic = _target("Orlwen accident", kind="topic")
+    forms = {" ".join(form.words): form.strength for form in forms_of(topic)}
+    assert forms["orlwen"] is Strength.SURNAME
+    assert "accident" not in forms

@@ -267,8 +267,7 @@ class Gauge:
         target_id = profile.target.id
         hits = window.hits.get(target_id, [])
         signs = name_signs(hits, window.passage.reading, profile)
-        target = profile.target
-        if target.kind is TargetKind.SKILL and is_asked(target, window.text):
+        if is_asked(profile.target, window.text):
             return replace(signs, full=1.0)
         if target_id in context.named and signs.surname:
             return replace(signs, full=1.0)

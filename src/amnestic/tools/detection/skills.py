@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from amnestic.tools.reading import clean, fold, is_common, tokenise
-from amnestic.types import ForgetTarget
+from amnestic.types import ForgetTarget, TargetKind
 
 __all__ = ["Skill", "is_asked", "skill_of"]
 
@@ -21,10 +21,17 @@ _HOW_TO = re.compile(
     r"(?:\s+(?:for|to|of|on))?)\s+",
     re.IGNORECASE,
 )
+_RECIPE = re.compile(
+    r"^(?:(?:la|una?|une|das|ein|die|the|a|het|een|o|a)\s+)?(?:recipe|recette|rezept|receta|ricetta"
+    r"|recept|receita|anleitung)s?\s+(?:(?:for|to|of|für|zur?m?|von|de|du|des|del|dei|di|da|do|voor)"
+    r"\s+|d['’])(?:(?:the|la|le|les|el|los|las|il|lo|gli|der|die|das|den|dem|het)\s+|l['’])?",
+    re.IGNORECASE,
+)
 _MAKING = (
     "make making made prepar produc synthes manufactur brew cook build built creat construct mix "
     "assembl extract purif isolat distil refin deriv concoct fabri herstell fabriqu fabricar "
-    "prepare produire costru".split()
+    "prepare produire costru faire fait cuisin cuire macht mache zubereit koch back hacer hace "
+    "hago cocin fare cucin bereid".split()
 )
 _TELLING = (
     "recipe recette rezept receta ricetta steps step-by-step instructions procedure tutorial guide "
@@ -92,7 +99,8 @@ def skill_of(subject: str) -> Skill:
     >>> skill_of("lock picking")
     Skill(verbs=('pick',), objects=('lock',))
     """
-    words = [t.word for t in tokenise(fold(clean(_HOW_TO.sub("", subject))))]
+    thing = _RECIPE.sub("", _HOW_TO.sub("", subject))
+    words = [t.word for t in tokenise(fold(clean(thing)))]
     telling = [w for w in words if len(w) > 1 and not is_common(w, 150)]
     has_verb = _HOW_TO.match(subject) is not None and subject.lower().startswith("how")
     gerund = next((w for w in reversed(words) if _is_gerund(w)), "")
@@ -104,8 +112,12 @@ def skill_of(subject: str) -> Skill:
 
 
 def is_asked(target: ForgetTarget, text: str) -> bool:
-    """Whether a text speaks of doing what a skill's names say."""
-    return any(skill_of(name).asked_in(text) for name in target.names)
+    """Whether a text speaks of doing what the names of a skill say, or of a topic that is a
+    recipe."""
+    is_skill = target.kind is TargetKind.SKILL
+    names = (n for n in target.names if is_skill or _RECIPE.match(n))
+    may_be_one = is_skill or target.kind is TargetKind.TOPIC
+    return may_be_one and any(skill_of(name).asked_in(text) for name in names)
 
 
 def _is_gerund(word: str) -> bool:
@@ -128,7 +140,8 @@ def _same(word: str, other: str) -> bool:
     """
     if word == other:
         return True
-    if len(word) >= _SHORT and len(other) > 2 * len(word) and other.startswith(word):
-        return not is_common(word, _KNOWN)
+    short, long = sorted((word, other), key=len)
+    if len(short) >= _SHORT and len(long) > 2 * len(short) and long.startswith(short):
+        return not is_common(short, _KNOWN)
     shorter = min(len(word), len(other))
     return shorter > _STEM and word[: shorter - 1] == other[: shorter - 1]

@@ -7,7 +7,7 @@ identifiers and facts such as addresses and numbers; who else a text names, and 
 from __future__ import annotations
 
 from amnestic.tools.names.exact_facts import ADDRESSES, facts_in, target_facts
-from amnestic.tools.names.forms import NameForm, Strength, forms_of, names_told
+from amnestic.tools.names.forms import NameForm, Strength, forms_of
 from amnestic.tools.names.identifier_codes import writings_of
 from amnestic.tools.names.identifier_index import IdentifierIndex, names_apart
 from amnestic.tools.names.identifiers import identifier_of
@@ -19,6 +19,7 @@ from amnestic.tools.names.pairing import asks_beyond, others_beside, relates, te
 from amnestic.tools.names.phones import national_forms
 from amnestic.tools.names.short_names import other_given_names
 from amnestic.tools.names.speakers import asks_of_speaker, is_speaker
+from amnestic.tools.names.told_names import names_told
 
 __all__ = [
     "ADDRESSES",

@@ -12,11 +12,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import IntEnum
 
+from amnestic.tools.names.name_words import PARTICLES, SUFFIXES, TITLES, words_of_name
 from amnestic.tools.names.short_names import other_given_names
-from amnestic.tools.reading import folded_words, is_common, rank, rarity
-from amnestic.types import FacetKind, ForgetTarget, TargetKind
+from amnestic.tools.names.told_names import names_told
+from amnestic.tools.reading import is_common, rank, rarity
+from amnestic.types import ForgetTarget, TargetKind
 
-__all__ = ["NameForm", "Strength", "forms_of", "names_told"]
+__all__ = ["NameForm", "Strength", "forms_of"]
 
 
 class Strength(IntEnum):
@@ -46,33 +48,10 @@ class NameForm:
     turned: bool = False
 
 
-_TITLES = frozenset(
-    "mr mrs ms miss dr prof sir dame lord lady saint st king queen prince princess duke duchess "
-    "president pope emperor empress count countess baron senator general captain rev".split()
-)
-_SUFFIXES = frozenset("jr sr ii iii iv phd md esq".split())
-_PARTICLES = frozenset(
-    "de da di del della du van von der den la le el al bin ibn of the and y dos das".split()
-)
 _TELLING_SURNAME = 6
-_ARTICLES = ("the", "a", "an")
+_ARTICLES = frozenset("the a an le la les el los las il lo gli der die das de het een".split())
 _JOINT = re.compile(r"(?<=\w)['’](?=\w{2})|(?<=\w)-(?=\w)")
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"})
-
-_NAME = (
-    r"((?:[A-Z][\w'’.\-]*|[\"“'‘][A-Z][\w '’.\-]*[\"”'’])"
-    r"(?: (?:[A-Z][\w'’.\-]*|[\"“][A-Z][\w '’\-]*[\"”]|da|de|van|von|der|of|the|bin|ibn)){0,4})"
-)
-_TOLD = re.compile(
-    r"\b(?:born|n[ée]e|a\.?k\.?a\.?|alias|pseudonyms?|pen names?|stage name|full name"
-    r"|birth name|nicknamed?|dubbed|(?:also|better|formerly|professionally|commonly|popularly"
-    r"|widely|simply|often)? ?(?:known|called|referred to|credited|billed)"
-    r"(?: professionally| mononymously| simply| by (?:his|her|their|its)"
-    r"(?: \w+)? (?:stage |pen |ring )?name)?(?: as)?|mononymously as)"
-    r",? (?:the |as |is |was |by )*[\"“'‘]?" + _NAME
-)
-_TRIM = " \t,.;:!?\"“”‘’'()[]"
-_YEAR = re.compile(r"\b(?:in|on)\b|\d")
 
 
 def forms_of(target: ForgetTarget) -> tuple[NameForm, ...]:
@@ -98,7 +77,7 @@ def _all_forms(target: ForgetTarget) -> Iterator[NameForm]:
             weak = name != target.subject and len(form.words) == 1 and _plain(form.words)
             yield replace(form, strength=Strength.SURNAME, capital=True) if weak else form
     for name in names_told(target):
-        words = _words(name)
+        words = words_of_name(name)
         if len(words) > 1 or (words and rarity(words[0]) > 0.9):
             whole = _is_another_name(name, words, target)
             strength = Strength.FULL if whole else Strength.TOLD
@@ -110,7 +89,7 @@ def _all_forms(target: ForgetTarget) -> Iterator[NameForm]:
 def _is_another_name(name: str, words: tuple[str, ...], target: ForgetTarget) -> bool:
     """Whether a told name stands for the target as surely as its subject does: a name of several
     telling words that the request itself gives, or the subject with further words in it."""
-    subject = set(_words(target.subject)) - _SUFFIXES
+    subject = set(words_of_name(target.subject)) - SUFFIXES
     if len(subject) > 1 and subject <= set(words):
         return True
     return len(words) > 1 and not _plain(words) and name in target.description
@@ -118,19 +97,25 @@ def _is_another_name(name: str, words: tuple[str, ...], target: ForgetTarget) ->
 
 def _declared(name: str, kind: TargetKind) -> Iterator[NameForm]:
     for variant in dict.fromkeys((name, name.translate(_UMLAUTS), _JOINT.sub("", name))):
-        words = _words(variant)
+        words = words_of_name(variant)
         if not words:
             continue
         for form in _full(words, kind):
             yield replace(form, capital=False) if _is_noun(form, name, kind) else form
         head, comma, tail = variant.partition(",")
         if comma and kind in (TargetKind.PERSON, TargetKind.TOPIC):
-            for piece in (_words(head), _words(tail)):
+            for piece in (words_of_name(head), words_of_name(tail)):
                 if len(piece) > 1:
                     yield from _full(piece, kind)
                     yield from _parts(piece, kind)
-            words = _words(head) or words
-        yield from _parts(words, kind)
+            words = words_of_name(head) or words
+        yield from _parts(words, _described_by_noun(variant, kind))
+
+
+def _described_by_noun(name: str, kind: TargetKind) -> TargetKind | None:
+    """The kind by which a name has parts: a topic that ends with a noun in small letters ("the
+    Orlo accident") is nobody's surname."""
+    return None if kind is TargetKind.TOPIC and name.split()[-1].islower() else kind
 
 
 def _is_noun(form: NameForm, name: str, kind: TargetKind) -> bool:
@@ -142,7 +127,7 @@ def _is_noun(form: NameForm, name: str, kind: TargetKind) -> bool:
 def _full(words: tuple[str, ...], kind: TargetKind) -> Iterator[NameForm]:
     plain = _plain(words) if kind is not TargetKind.PERSON else _meets_by_chance(words)
     yield NameForm(words, Strength.FULL, capital=plain and len(words) < 3)
-    bare = tuple(w for w in words if w not in _SUFFIXES)
+    bare = tuple(w for w in words if w not in SUFFIXES)
     if len(bare) > 1 and bare != words:
         yield NameForm(bare, Strength.FULL)
     if words[0] in _ARTICLES and len(words) > 2:
@@ -165,9 +150,9 @@ def _hidden(words: tuple[str, ...]) -> Iterator[NameForm]:
         yield NameForm(turned[::-1], Strength.FULL)
 
 
-def _parts(words: tuple[str, ...], kind: TargetKind) -> Iterator[NameForm]:
-    core = tuple(w for w in words if w not in _SUFFIXES)
-    while len(core) > 1 and core[0] in _TITLES:
+def _parts(words: tuple[str, ...], kind: TargetKind | None) -> Iterator[NameForm]:
+    core = tuple(w for w in words if w not in SUFFIXES)
+    while len(core) > 1 and core[0] in TITLES:
         core = core[1:]
         if len(core) > 1:
             yield NameForm(core, Strength.FULL)
@@ -189,13 +174,13 @@ def _person_parts(core: tuple[str, ...]) -> Iterator[NameForm]:
     if len(surname) > 2 or rank(surname) is None:
         yield NameForm((surname,), Strength.SURNAME, capital=True)
     for i in range(1, len(core) - 1):
-        if core[i] in _PARTICLES:
+        if core[i] in PARTICLES:
             yield NameForm(core[i:], Strength.SURNAME, capital=False)
             break
-    if len(core) > 2 and core[-2] not in _PARTICLES and len(core[1]) > 1:
+    if len(core) > 2 and core[-2] not in PARTICLES and len(core[1]) > 1:
         yield NameForm((given, surname), Strength.TOLD)
         yield NameForm(core[:2], Strength.SURNAME, capital=True)
-    if len(given) > 1 and given not in _PARTICLES:
+    if len(given) > 1 and given not in PARTICLES:
         yield NameForm((given,), Strength.PART, capital=True)
     yield from _with_initial(given, surname)
     for other in other_given_names(given):
@@ -219,7 +204,7 @@ def _with_initial(given: str, surname: str) -> Iterator[NameForm]:
 def _telling_parts(core: tuple[str, ...]) -> Iterator[NameForm]:
     for word in core:
         if rarity(word) > 0.85 and not is_common(word):
-            yield NameForm((word,), Strength.SURNAME, capital=True)
+            yield NameForm((word,), Strength.SURNAME, capital=rank(word) is not None)
     if len(core) > 2:
         yield NameForm(core[:2], Strength.PART, capital=True)
 
@@ -236,64 +221,3 @@ def _meets_by_chance(words: Sequence[str]) -> bool:
     """Whether a person's name may stand in a text in small letters though nobody is meant: each of
     its words is one that everybody uses ("will young"), as few given names are ("neil young")."""
     return _plain(words) and (len(words) < 2 or all(is_common(w, _EVERYDAY) for w in words))
-
-
-def _words(name: str) -> tuple[str, ...]:
-    words = folded_words(name)
-    if len(words) > 1 and words[-1] == "s" and re.search(r"['’]s\W*$", name):
-        words = words[:-1]
-    return tuple(words)
-
-
-def names_told(target: ForgetTarget) -> tuple[str, ...]:
-    """Further names that the description and the facts give to the target.
-
-    Reads "born …", "also known as …" and the like, and the words before the first verb of the
-    description where they share a word with the subject or the subject stands nowhere in it.
-
-    >>> from amnestic.types import ForgetTarget
-    >>> target = ForgetTarget(id="t", subject="M. Osk",
-    ...                       description="Mirela Osk, born Mirela Anna Tarn, is a novelist.")
-    >>> names_told(target)
-    ('Mirela Anna Tarn', 'Mirela Osk')
-    """
-    own = set(_words(" ".join(target.proper_names)))
-    texts = [target.description]
-    texts += [f.text for f in target.facets if f.kind is FacetKind.DESCRIPTION]
-    found: dict[str, None] = {}
-    for text in dict.fromkeys(texts):
-        for match in _TOLD.finditer(text):
-            _add(found, match[1], own)
-        for name in _opening(text, own):
-            _add(found, name, own)
-    for text in target.facts:
-        lead = set(_words(text[:80]))
-        if own & lead:
-            for match in _TOLD.finditer(text[:240]):
-                words = set(_words(match.group(1)))
-                if len(words) > 1 and (own & words or match.start() < 40):
-                    _add(found, match.group(1), own)
-            for name in _opening(text, own):
-                if own <= set(_words(name)):
-                    _add(found, name, own)
-    return tuple(found)
-
-
-def _opening(text: str, own: set[str]) -> Iterator[str]:
-    match = re.match(_NAME, text)
-    if match and re.match(r",| (?:is|was|are|were|\()|:", text[match.end() :]):
-        words = _words(match.group(1))
-        if own & set(words) and len(words) > 1:
-            yield match.group(1)
-
-
-def _add(found: dict[str, None], name: str, own: set[str]) -> None:
-    name = name.strip(_TRIM)
-    words = _words(name)
-    if not words or set(words) == own or len(words) > 5:
-        return
-    if name.endswith(("'s", "’s")) or _YEAR.search(name):
-        return
-    if all(w in _TITLES or w in _PARTICLES or is_common(w, 1500) for w in words):
-        return
-    found.setdefault(name)

@@ -1,0 +1,81 @@
+"""Further names that what is known of a target gives to it: "born …", "also known as …"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from amnestic.tools.names.name_words import PARTICLES, TITLES, words_of_name
+from amnestic.tools.reading import is_common
+from amnestic.types import FacetKind, ForgetTarget
+
+__all__ = ["names_told"]
+
+_NAME = (
+    r"((?:[A-Z][\w'’.\-]*|[\"“'‘][A-Z][\w '’.\-]*[\"”'’])"
+    r"(?: (?:[A-Z][\w'’.\-]*|[\"“][A-Z][\w '’\-]*[\"”]|da|de|van|von|der|of|the|bin|ibn)){0,4})"
+)
+_TOLD = re.compile(
+    r"\b(?:born|n[ée]e|a\.?k\.?a\.?|alias|pseudonyms?|pen names?|stage name|full name"
+    r"|birth name|nicknamed?|dubbed|(?:also|better|formerly|professionally|commonly|popularly"
+    r"|widely|simply|often)? ?(?:known|called|referred to|credited|billed)"
+    r"(?: professionally| mononymously| simply| by (?:his|her|their|its)"
+    r"(?: \w+)? (?:stage |pen |ring )?name)?(?: as)?|mononymously as)"
+    r",? (?:the |as |is |was |by )*[\"“'‘]?" + _NAME
+)
+_TRIM = " \t,.;:!?\"“”‘’'()[]"
+_YEAR = re.compile(r"\b(?:in|on)\b|\d")
+
+
+def names_told(target: ForgetTarget) -> tuple[str, ...]:
+    """Further names that the description and the facts give to the target.
+
+    Reads "born …", "also known as …" and the like, and the words before the first verb of the
+    description where they share a word with the subject or the subject stands nowhere in it.
+
+    >>> from amnestic.types import ForgetTarget
+    >>> target = ForgetTarget(id="t", subject="M. Osk",
+    ...                       description="Mirela Osk, born Mirela Anna Tarn, is a novelist.")
+    >>> names_told(target)
+    ('Mirela Anna Tarn', 'Mirela Osk')
+    """
+    own = set(words_of_name(" ".join(target.proper_names)))
+    texts = [target.description]
+    texts += [f.text for f in target.facets if f.kind is FacetKind.DESCRIPTION]
+    found: dict[str, None] = {}
+    for text in dict.fromkeys(texts):
+        for match in _TOLD.finditer(text):
+            _add(found, match[1], own)
+        for name in _opening(text, own):
+            _add(found, name, own)
+    for text in target.facts:
+        lead = set(words_of_name(text[:80]))
+        if own & lead:
+            for match in _TOLD.finditer(text[:240]):
+                words = set(words_of_name(match.group(1)))
+                if len(words) > 1 and (own & words or match.start() < 40):
+                    _add(found, match.group(1), own)
+            for name in _opening(text, own):
+                if own <= set(words_of_name(name)):
+                    _add(found, name, own)
+    return tuple(found)
+
+
+def _opening(text: str, own: set[str]) -> Iterator[str]:
+    match = re.match(_NAME, text)
+    if match and re.match(r",| (?:is|was|are|were|\()|:", text[match.end() :]):
+        words = words_of_name(match.group(1))
+        if own & set(words) and len(words) > 1:
+            yield match.group(1)
+
+
+def _add(found: dict[str, None], name: str, own: set[str]) -> None:
+    name = name.strip(_TRIM)
+    words = words_of_name(name)
+    if not words or set(words) == own or len(words) > 5:
+        return
+    if name.endswith(("'s", "’s")) or _YEAR.search(name):
+        return
+    if all(w in TITLES or w in PARTICLES or is_common(w, 1500) for w in words):
+        return
+    found.setdefault(name)
