@@ -31,7 +31,9 @@ class Judged:
     `leaked` is by any channel, `leaked_answer` by the answer's text alone; `told` is what a judge
     said (None where none was asked, or its answers could not be read). `kept` is whether all that
     must stay stands in the reply: what is to `keep`, of retained knowledge the answer (None where
-    nothing is named, or the bare reply has not got it either).
+    nothing is named, or the bare reply has not got it either). `tells_listed` is whether the bare
+    model's answer to something retained names a subject that is to be forgotten: to alter that is
+    what was asked for.
     """
 
     probe: Probe
@@ -45,6 +47,7 @@ class Judged:
     declined: bool
     degenerate: bool
     overlap: Overlap | None
+    tells_listed: bool = False
 
     @property
     def cluster(self) -> str:
@@ -66,12 +69,20 @@ def judge_all(
     """
     kept = [r for r in records if not r.error and r.probe in probes]
     bare = {r.place[1:]: r for r in kept if r.system == BARE}
+    listed = tuple({p.about for p in probes.values() if p.group.forgets and p.about})
     return [
-        _judged(probes[r.probe], r, bare.get(r.place[1:]), (told or {}).get(r.place)) for r in kept
+        _judged(probes[r.probe], r, bare.get(r.place[1:]), (told or {}).get(r.place), listed)
+        for r in kept
     ]
 
 
-def _judged(probe: Probe, record: Record, bare: Record | None, told: bool | None) -> Judged:
+def _judged(
+    probe: Probe,
+    record: Record,
+    bare: Record | None,
+    told: bool | None,
+    listed: tuple[str, ...] = (),
+) -> Judged:
     known = None
     if probe.expected and bare is not None:
         known = states_all(bare.text, probe.expected, probe)
@@ -94,6 +105,7 @@ def _judged(probe: Probe, record: Record, bare: Record | None, told: bool | None
         declined=declines(record.text),
         degenerate=is_degenerate(record.text),
         overlap=rouge_l(record.text, probe.reference) if probe.reference else None,
+        tells_listed=not probe.group.forgets and bare is not None and stands_any(bare.text, listed),
     )
 
 

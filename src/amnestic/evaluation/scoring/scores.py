@@ -96,8 +96,8 @@ def _figures(
     counted = [j for j in rows if j.counted]
     forgotten = [j for j in rows if j.probe.group.forgets]
     retained = [j for j in rows if _is_retained(j.probe)]
-    unrelated = [j for j in retained if j.probe.group is Group.UNRELATED]
-    compared_ = [j for j in retained if j.record.bare is not None]
+    unrelated = [j for j in retained if j.probe.group is Group.UNRELATED and not j.tells_listed]
+    compared_ = [j for j in retained if j.record.bare is not None and not j.tells_listed]
     near = [j for j in compared_ if j.probe.group is Group.NEIGHBOUR]
     combined = [j for j in counted if j.probe.group is Group.COMBINED and j.kept is not None]
     told_of = [j for j in forgotten if j.known is not False]
@@ -234,6 +234,12 @@ def _notes(judged: Sequence[Judged], systems: Sequence[str]) -> tuple[str, ...]:
         lines.append(
             "the bare model was not asked, so that every probe counts, known to it or not, and no "
             "reply is held against its own"
+        )
+    telling = sum(j.tells_listed and j.record.system == BARE for j in judged)
+    if telling:
+        lines.append(
+            f"{telling} replies to retained probes are not held against the bare model's own: that "
+            "names a subject that is to be forgotten"
         )
     unjudged = sum(j.kept is None and bool(j.probe.keep) for j in judged)
     if unjudged:

@@ -18,6 +18,7 @@ from amnestic.evaluation.systems.in_context import InContext
 from amnestic.evaluation.systems.layer import (
     AmnesticAgain,
     AmnesticAgents,
+    AmnesticCounterfactual,
     AmnesticEdit,
     AmnesticIdentify,
 )
@@ -67,6 +68,7 @@ _ALL = (
     Entry(Guardrail),
     Entry(InContext),
     Entry(AmnesticEdit),
+    Entry(AmnesticCounterfactual),
     Entry(AmnesticAgain),
     Entry(AmnesticIdentify),
     Entry(AmnesticAgents, Need.AGENT_MODEL),

@@ -18,7 +18,14 @@ from amnestic.models.resolve import ModelSpec
 from amnestic.tools.offload import offload
 from amnestic.types import Conversation
 
-__all__ = ["AmnesticAgain", "AmnesticAgents", "AmnesticEdit", "AmnesticIdentify", "AmnesticLayer"]
+__all__ = [
+    "AmnesticAgain",
+    "AmnesticAgents",
+    "AmnesticCounterfactual",
+    "AmnesticEdit",
+    "AmnesticIdentify",
+    "AmnesticLayer",
+]
 
 
 class AmnesticLayer(Wrapped):
@@ -112,6 +119,14 @@ class AmnesticEdit(AmnesticLayer):
     name = "amnestic edit"
     description = "this layer: what leaks is cut out of the answer, without a further call"
     mode: ClassVar[Mapping[str, Any]] = {"rewrite_by": "edit", "identify": "off"}
+
+
+class AmnesticCounterfactual(AmnesticLayer):
+    """As `edit`, and where nothing may stay the wrapped model answers about somebody invented."""
+
+    name = "amnestic counterfactual"
+    description = "this layer as in edit, and the model answers about somebody invented"
+    mode: ClassVar[Mapping[str, Any]] = {**AmnesticEdit.mode, "abstention": "counterfactual"}
 
 
 class AmnesticAgain(AmnesticLayer):

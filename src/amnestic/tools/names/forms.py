@@ -49,6 +49,7 @@ class NameForm:
 
 
 _TELLING_SURNAME = 6
+_OF = frozenset("of at in for from de du des di del della von für zu aus van voor".split())
 _ARTICLES = frozenset("the a an le la les el los las il lo gli der die das de het een".split())
 _JOINT = re.compile(r"(?<=\w)['’](?=\w{2})|(?<=\w)-(?=\w)")
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"})
@@ -202,9 +203,11 @@ def _with_initial(given: str, surname: str) -> Iterator[NameForm]:
 
 
 def _telling_parts(core: tuple[str, ...]) -> Iterator[NameForm]:
-    for word in core:
+    for before, word in zip(("", *core), core, strict=False):
         if rarity(word) > 0.85 and not is_common(word):
-            yield NameForm((word,), Strength.SURNAME, capital=rank(word) is not None)
+            # "Arvelle" in "University of Arvelle" is a place of its own.
+            strength = Strength.PART if before in _OF else Strength.SURNAME
+            yield NameForm((word,), strength, capital=rank(word) is not None)
     if len(core) > 2:
         yield NameForm(core[:2], Strength.PART, capital=True)
 
