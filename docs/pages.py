@@ -21,7 +21,7 @@ from amnestic import exceptions
 from amnestic.cli.app import app
 from amnestic.config import Settings
 from amnestic.environment import ALSO_READ, FromEnvironment
-from amnestic.places import default_cache_dir, default_db_path
+from amnestic.places import DatabaseUrl, default_cache_dir, default_db_path
 from amnestic.server.settings import ServerSettings
 
 __all__ = ["PAGES", "commands_of", "commands_page", "errors_page", "settings_page"]
@@ -37,6 +37,7 @@ _KINDS = {
     float: "number",
     bool: "`true` or `false`",
     Path: "path",
+    DatabaseUrl: "PostgreSQL URL",
     SecretStr: "secret",
 }
 

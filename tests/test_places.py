@@ -10,13 +10,19 @@ import pytest
 from amnestic import Amnesia
 from amnestic.config import Settings
 from amnestic.exceptions import AmnesticError, ConfigurationError
+from amnestic.places import DatabaseUrl, beside, default_db_path
 from amnestic.tools.registry import Registry
 
-FOREIGN = [
+SERVED = [
     "postgresql+psycopg://someone:pw-4242@host/db",
+    "POSTGRESQL://someone:pw-4242@host/db?options=secret",
+    " postgres://someone:pw-4242@host:5433/db ",
+]
+FOREIGN = [
     "postgres://someone:pw-4242@[host/db",
     "  postgresql://someone:pw-4242@host:port/db",
-    "POSTGRESQL://someone:pw-4242@host/db",
+    "postgresql+psycopg2://someone:pw-4242@host/db",
+    "postgresql:someone:pw-4242@host/db",
     "mysql+pymysql://someone:pw-4242@host/db?charset=utf8",
     "jdbc:postgresql://host/db?user=someone&password=pw-4242",
     "https://someone:pw-4242@host/registry.db",
@@ -58,6 +64,26 @@ def test_the_registry_itself_takes_no_url_for_a_file(url: str | Path, tmp_path: 
         Registry.open(url)
     assert not any(part in str(told.value) for part in ("4242", "someone"))
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("url", SERVED)
+def test_a_database_on_a_server_is_known_by_its_url_and_told_without_it(
+    url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("AMNESTIC_DB", url)
+    place = Settings().db
+    assert isinstance(place, DatabaseUrl)
+    assert place.reveal().startswith("postgresql+psycopg://someone:pw-4242@host")
+    shown = f"{place} {place!r} {Settings()!r} {Settings().model_dump_json()} {Settings()}"
+    assert "postgresql+psycopg://host" in shown
+    assert not any(part in shown for part in ("4242", "someone", "secret"))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_files_of_a_registry_on_a_server_lie_among_the_users_own() -> None:
+    one, other = (beside(DatabaseUrl(f"postgresql://h/{db}"), "signing.key") for db in "ab")
+    assert one.parent == other.parent == default_db_path().parent
+    assert one != other
 
 
 def test_a_database_that_is_out_of_reach_is_named_without_its_user() -> None:

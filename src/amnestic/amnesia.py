@@ -17,6 +17,7 @@ from amnestic.exceptions import InvalidRequestError
 from amnestic.forgetting import Forgetting
 from amnestic.forks import renewed
 from amnestic.lifecycle import Lifecycle
+from amnestic.places import opening
 from amnestic.portal import Portal
 from amnestic.sending import Sending
 from amnestic.starting import uncollected
@@ -240,7 +241,7 @@ class Amnesia(Cleaning, Forgetting, Lifecycle, Sending):
 
         with self._lock:
             if "registry" not in self._opened:
-                opened = Registry.open(self.settings.db, seals_of(self.settings))
+                opened = Registry.open(opening(self.settings.db), seals_of(self.settings))
                 self._opened["registry"] = self._portal.closers.enter_context(opened)
             registry: Registry = self._opened["registry"]
             return registry

@@ -201,5 +201,6 @@ def _recorder(settings: Settings) -> Callable[[Ledger], None]:
 
 def index_dir(settings: Settings) -> Path:
     """Where the index of the registry at `settings.db` is kept between runs."""
-    name = blake2b(str(settings.db.absolute()).encode(), digest_size=8).hexdigest()
+    place = settings.db.absolute() if isinstance(settings.db, Path) else settings.db
+    name = blake2b(str(place).encode(), digest_size=8).hexdigest()
     return settings.cache_dir / "index" / name

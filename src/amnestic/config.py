@@ -13,7 +13,7 @@ from pydantic_core import PydanticCustomError
 from pydantic_settings import NoDecode
 
 from amnestic.environment import FromEnvironment, FromJson
-from amnestic.places import RegistryPath, default_cache_dir, default_db_path
+from amnestic.places import RegistryPlace, default_cache_dir, default_db_path
 from amnestic.types import Policy
 
 __all__ = [
@@ -64,9 +64,10 @@ class Settings(FromEnvironment):
     """Spec of the model that judges and rewrites; without one the agents keep to their local
     engines."""
 
-    db: RegistryPath = Field(default_factory=default_db_path)
-    """The registry's database, a SQLite file. `sqlite:///` URLs are read as the path they name;
-    other databases are not served through this setting yet."""
+    db: RegistryPlace = Field(default_factory=default_db_path)
+    """The registry's database: the path of a SQLite file, or a URL such as
+    `postgresql+psycopg://user@host/database` (extra `postgres`), which no message shows whole. A
+    password is better left to `PGPASSWORD` or a password file."""
 
     cache_dir: Path = Field(default_factory=default_cache_dir)
     """Where files are kept that can be made anew: the index, and exports of your own embedders."""

@@ -75,7 +75,7 @@ def _rebuilt(
 ) -> Any:
     """The layer that was sent. Raises `RegistryUnavailableError` where its registry is not here: an
     empty one in its place would let everything pass."""
-    if not settings.db.exists():
+    if isinstance(settings.db, Path) and not settings.db.exists():
         raise RegistryUnavailableError(
             f"the registry `{settings.db}` of the layer that was sent is not on this machine; "
             "put it on a disk that both can reach"

@@ -32,7 +32,8 @@ AgentModel = Annotated[
     typer.Option("--agent-model", help="A model that judges and rewrites; none by default."),
 ]
 Db = Annotated[
-    str | None, typer.Option("--db", metavar="PATH", help="The registry's database file.")
+    str | None,
+    typer.Option("--db", metavar="PLACE", help="The registry: a file, or a PostgreSQL URL."),
 ]
 BaseUrl = Annotated[
     str | None, typer.Option("--base-url", help="Base URL of an OpenAI-compatible API.")

@@ -14,6 +14,7 @@ from amnestic.cli import common
 from amnestic.config import Settings, read_settings
 from amnestic.exceptions import AmnesticError, MissingExtraError
 from amnestic.extras import EXTRAS, is_installed
+from amnestic.places import opening
 
 __all__ = ["Check", "examine", "show"]
 
@@ -82,7 +83,7 @@ def _database(settings: Settings) -> str:
     from amnestic.sealing import seals_of
     from amnestic.tools.registry import Registry
 
-    with Registry.open(settings.db, seals_of(settings)) as registry:
+    with Registry.open(opening(settings.db), seals_of(settings)) as registry:
         registry.check()
         targets, keys = registry.targets(), ", ".join(registry.seals.ids)
         told = f"{settings.db}, {len(targets)} targets, revision {registry.revision()}"

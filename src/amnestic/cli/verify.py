@@ -13,6 +13,7 @@ import typer
 from amnestic.cli import common
 from amnestic.cli.common import AgentModel, BaseUrl, Db, Json, Model, Namespace
 from amnestic.exceptions import InvalidRequestError
+from amnestic.places import beside
 from amnestic.private_files import writing_private
 
 if TYPE_CHECKING:
@@ -144,7 +145,7 @@ def _own_public_key(amnesia: Amnesia) -> str:
 
 def _key_file(amnesia: Amnesia) -> Path:
     settings = amnesia.settings
-    return settings.signing_key or settings.db.with_name("signing.key")
+    return settings.signing_key or beside(settings.db, "signing.key")
 
 
 def _file_name(target: ForgetTarget) -> str:

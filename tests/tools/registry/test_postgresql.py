@@ -5,12 +5,16 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from amnestic import Amnesia
+from amnestic.testing import ScriptedBackend
 from amnestic.tools.index import FacetIndex
 from amnestic.tools.registry import Registry
 from amnestic.types import TargetStatus
@@ -99,3 +103,58 @@ def test_the_trail_stays_append_only(registry: Registry, change: str) -> None:
         pytest.raises(DBAPIError, match="append-only"),
     ):
         connection.exec_driver_sql(change)
+
+
+def test_every_door_takes_its_url_and_tells_no_password(
+    registry: Registry, url: str, tmp_path: Path
+) -> None:
+    place = url.replace("//me@", "//me:pw-4242@")
+    given = {**os.environ, "AMNESTIC_DB": place, "HOME": str(tmp_path), "XDG_DATA_HOME": ""}
+    command = [sys.executable, "-m", "amnestic"]
+    said = ""
+    for words in (["forget", "Forget Mirela Danko", "--yes"], ["targets"], ["targets", "--json"]):
+        done = subprocess.run(
+            [*command, *words], env=given, capture_output=True, text=True, timeout=PATIENCE
+        )
+        assert done.returncode == 0, done.stderr
+        said += done.stdout + done.stderr
+    assert "Mirela Danko" in said
+    assert "4242" not in said
+    with Amnesia(ScriptedBackend("She paints."), db=place, cache_dir=tmp_path) as amnesia:
+        assert amnesia.chat("Who is Mirela Danko?").text != "She paints."
+        assert "4242" not in f"{amnesia.settings} {amnesia.registry!r}"
+
+
+def test_what_is_forgotten_at_one_replica_holds_for_the_next_request_of_another(
+    registry: Registry, url: str, layer: Callable[..., Amnesia]
+) -> None:
+    one, other = layer("She paints.", db=url), layer("She paints.", db=url)
+    assert other.chat("Who is Mirela Danko?").text == "She paints."
+    for _ in range(3):
+        target = one.forget("Forget Mirela Danko")
+        assert other.chat("Who is Mirela Danko?").text != "She paints."
+        one.revoke(target.id)
+        assert other.chat("Who is Mirela Danko?").text == "She paints."
+
+
+def test_many_that_open_an_empty_database_at_once_take_turns(registry: Registry, url: str) -> None:
+    with registry._database.engine.begin() as connection:
+        connection.exec_driver_sql("DROP SCHEMA public CASCADE")
+        connection.exec_driver_sql("CREATE SCHEMA public")
+    with ThreadPoolExecutor(8) as pool:
+        opened = list(pool.map(lambda _: Registry.open(url), range(8)))
+    assert {one.revision() for one in opened} == {0}
+    for one in opened:
+        one.close()
+
+
+def test_connections_that_the_server_has_closed_are_made_anew(
+    registry: Registry, layer: Callable[..., Amnesia], url: str
+) -> None:
+    amnesia = layer("She paints.", db=url)
+    amnesia.forget("Forget Mirela Danko")
+    with registry._database.engine.begin() as connection:
+        connection.exec_driver_sql(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
+        )
+    assert amnesia.chat("Who is Mirela Danko?").text != "She paints."

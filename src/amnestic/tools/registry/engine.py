@@ -40,6 +40,7 @@ __all__ = [
 
 BUSY_MS = 5_000
 _PAUSE = 0.01
+_SCHEMA_LOCK = 4_201_976_113  # a number of our own among the database's advisory locks
 WRITING = {"amnestic_writing": True}
 
 _DAMAGE = ("not a database", "malformed", "corrupt", "disk image")
@@ -47,11 +48,17 @@ _DAMAGE = ("not a database", "malformed", "corrupt", "disk image")
 
 def make_engine(url: URL) -> Engine:
     """An engine on a database. Raises `RegistryUnavailableError` where there is no driver."""
-    if url.get_backend_name() == "postgresql":
+    on_server = url.get_backend_name() == "postgresql"
+    if on_server:
         require("postgres", "a registry on PostgreSQL")
     try:
         engine = create_engine(
-            url, hide_parameters=True, pool_size=8, max_overflow=56, logging_name="amnestic"
+            url,
+            hide_parameters=True,
+            pool_size=8,
+            max_overflow=56,
+            pool_pre_ping=on_server,  # a server that was away has closed what stands in the pool
+            logging_name="amnestic",
         )
     except (NoSuchModuleError, ModuleNotFoundError) as error:
         raise RegistryUnavailableError(
@@ -197,9 +204,16 @@ def bring_to_head(engine: Engine, place: str, *, new: bool = True) -> None:
     if version is None and not new:
         raise RegistryCorruptError(f"the registry `{place}` is empty; put it back")
     with engine.connect().execution_options(**WRITING) as connection, connection.begin():
+        _take_turns(connection)
         version = _version(connection, place)  # another process may have been quicker
         if version != HEAD:
             _migrate(connection, version, place)
+
+
+def _take_turns(connection: Connection) -> None:
+    """Wait until no other process changes the schema; SQLite's writers take turns anyway."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _SCHEMA_LOCK})
 
 
 def _version(connection: Connection, place: str) -> str | None:

@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from amnestic.exceptions import RegistryUnavailableError
+from amnestic.places import DatabaseUrl, beside
 
 __all__ = ["Spent", "UsageStore", "today", "usage_path"]
 
@@ -41,13 +42,14 @@ class Spent:
     output_tokens: int
 
 
-def usage_path(db: Path) -> Path:
-    """Where the usage of the layer with the registry `db` is counted: beside it.
+def usage_path(db: Path | DatabaseUrl) -> Path:
+    """Where the usage of the layer with the registry `db` is counted: beside it, and on each
+    machine for itself where that is on a server.
 
     >>> usage_path(Path("data/registry.db")).name
     'registry.usage.db'
     """
-    return db.with_name(f"{db.stem}.usage.db")
+    return beside(db, f"{db.stem}.usage.db" if isinstance(db, Path) else "usage.db")
 
 
 class UsageStore:
