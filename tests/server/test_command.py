@@ -31,7 +31,7 @@ def command(*arguments: str) -> list[str]:
 @contextmanager
 def serving(*arguments: str, **environment: str) -> Iterator[tuple[str, Any]]:
     """A server in a process of its own, as its address and its process."""
-    env = {**os.environ, **environment}
+    env = {**os.environ, "AMNESTIC_SERVER_LOG": "off", **environment}
     with subprocess.Popen(
         command("--port", "0", *arguments), stderr=subprocess.PIPE, text=True, env=env
     ) as running:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -26,6 +27,7 @@ from amnestic.server.guardrail import guardrail_routes
 from amnestic.server.health import health_routes
 from amnestic.server.keys import Keys
 from amnestic.server.limits import Limits
+from amnestic.server.logs import request_line, said
 from amnestic.server.metrics import Metrics
 from amnestic.server.ollama_models import model_routes
 from amnestic.server.origins import EXPOSED, METHODS, OwnPages, check_origins
@@ -137,6 +139,14 @@ def _load(amnesia: Amnesia, service: Service) -> None:
         parts.intake.resume(namespace)
     if service.upstream is None:
         parts.load()
+    said(
+        "ready",
+        version=amnestic.__version__,
+        pid=os.getpid(),
+        registry=str(amnesia.settings.db),
+        revision=amnesia.registry.revision(),
+        upstream=settings.upstream is not None,
+    )
 
 
 class _Counted:
@@ -161,12 +171,15 @@ class _Counted:
             nonlocal started
             if message["type"] == "http.response.start":
                 started = True
-                endpoint = getattr(scope.get("route"), "path", None) or "other"
-                self._metrics.requests.labels(endpoint, str(message["status"])).inc()
-                message["headers"] = with_request_id(message.get("headers", ()), self._settings)
+                line.endpoint = getattr(scope.get("route"), "path", None) or "other"
+                line.status = message["status"]
+                self._metrics.requests.labels(line.endpoint, str(line.status)).inc()
+                headers = with_request_id(message.get("headers", ()), self._settings)
+                line.request_id = headers[-1][1].decode("ascii", "replace")
+                message["headers"] = headers
             await send(message)
 
-        with self._metrics.running.track_inprogress():
+        with request_line() as line, self._metrics.running.track_inprogress():
             try:
                 await self._app(scope, receive, counted)
             except Exception as error:  # noqa: BLE001 - a traceback would show texts in the log

@@ -43,7 +43,7 @@ def serve(
     host: Annotated[str | None, typer.Option(help="Address to bind [127.0.0.1].")] = None,
     port: Annotated[int | None, typer.Option(help="Port to bind [8080].")] = None,
     db: Annotated[
-        str | None, typer.Option(metavar="PATH", help="The registry's database file.")
+        str | None, typer.Option(metavar="PLACE", help="The registry: a file, or a PostgreSQL URL.")
     ] = None,
     workers: Annotated[
         int | None,
@@ -110,9 +110,11 @@ def run(make_layer: Callable[[], Amnesia], settings: ServerSettings) -> None:
     have started a thread. Raises `ConfigurationError` when the address cannot be bound, and
     `AmnesticError` when workers die at once again and again.
     """
+    from amnestic.server.logs import set_up_logs
     from amnestic.server.settings import check_workers
 
     check_workers(settings)
+    set_up_logs(settings.log)
     sockets = listening_sockets(settings)
     where = f"http://{settings.host}:{sockets[0].getsockname()[1]}"
     begun = partial(typer.echo, f"serving on {where}/v1 (docs at /docs)", err=True)

@@ -6,6 +6,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, gene
 from prometheus_client.multiprocess import MultiProcessCollector
 
 from amnestic.server.counting import are_shared
+from amnestic.server.logs import noted
 from amnestic.types import Receipt
 
 __all__ = ["Metrics"]
@@ -38,7 +39,8 @@ class Metrics:
         self._ways = _Ways(self._registry) if tells_routes else None
 
     def note(self, receipt: Receipt) -> None:
-        """Count one reviewed conversation."""
+        """Count one reviewed conversation, and tell of it in its request's line of the log."""
+        noted(receipt)
         if self._ways is not None:
             self._ways.note(receipt)
 
@@ -63,7 +65,8 @@ class _Ways:
         )
         self._added = Histogram(
             "amnestic_added_seconds",
-            "Seconds that the layer added to a reply.",
+            "Seconds that the layer added to a reply, by the way it went.",
+            ("route",),
             buckets=_SECONDS,
             registry=registry,
         )
@@ -74,5 +77,5 @@ class _Ways:
     def note(self, receipt: Receipt) -> None:
         """Count one reviewed conversation."""
         self._routes.labels(receipt.route.value).inc()
-        self._added.observe(receipt.added_ms / 1000)
+        self._added.labels(receipt.route.value).observe(receipt.added_ms / 1000)
         self._agent_calls.inc(receipt.agent_calls)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 import os
 from collections.abc import Mapping
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, SecretStr
 from pydantic_settings import NoDecode, SettingsConfigDict
@@ -79,6 +79,11 @@ class ServerSettings(FromEnvironment):
 
     admin_token: SecretStr | None = None
     """The token that targets and full metrics ask for; none closes them."""
+
+    log: Literal["console", "json", "off"] = "console"
+    """What is written to standard error: a line for each request (its id, endpoint, status, way,
+    times, and the ids of targets that it touched) and for each start, for a reader or as JSON;
+    `off` leaves warnings and errors. No line holds a word of a request, a reply or a target."""
 
     allowed_hosts: Annotated[tuple[str, ...], NoDecode, FromJson] = ()
     """Further names of this server, where it asks for no keys: behind a proxy that passes its own

@@ -1,0 +1,97 @@
+"""The log of a running server tells what an operator needs, and no word of anybody's."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Callable, Iterator
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from amnestic.server.logs import set_up_logs
+from amnestic.testing import ScriptedServer
+from tests.layers import keyword_layer
+from tests.server.running import Proxy, running_proxy
+
+CHAT = "/v1/chat/completions"
+Lines = Callable[[], list[dict[str, Any]]]
+
+
+def user(text: str) -> dict[str, Any]:
+    return {"model": "m", "messages": [{"role": "user", "content": text}]}
+
+
+@pytest.fixture
+def written() -> Iterator[StringIO]:
+    """Where the log is written; the loggers are afterwards what they were."""
+    ours = logging.getLogger("amnestic")
+    kept = (ours.handlers[:], ours.propagate, ours.level)
+    stream = StringIO()
+    set_up_logs("json", stream)
+    yield stream
+    set_up_logs("off")
+    ours.handlers[:], ours.propagate, ours.level = kept
+
+
+@pytest.fixture
+def log(written: StringIO) -> Lines:
+    """Reads the log."""
+    return lambda: [json.loads(line) for line in written.getvalue().splitlines()]
+
+
+@pytest.fixture
+def fresh(upstream: ScriptedServer, tmp_path: Path, log: Lines) -> Iterator[Proxy]:
+    with (
+        keyword_layer(tmp_path, "Osk") as layer,
+        running_proxy(layer, upstream=upstream.base_url, admin_token="admin") as proxy,
+    ):
+        yield proxy
+
+
+def test_each_request_is_a_line_with_its_id_and_what_became_of_it(fresh: Proxy, log: Lines) -> None:
+    near = httpx.post(fresh.url + CHAT, json=user("Who is Osk?"))
+    far = httpx.post(fresh.url + CHAT, json=user("Where is Paris?"))
+    lines = {line["id"]: line for line in log() if line["event"] == "request"}
+    one, other = (lines[reply.headers["x-request-id"]] for reply in (near, far))
+    assert (one["endpoint"], one["status"], one["route"]) == (CHAT, 200, "abstained")
+    assert one["targets"] == ["Osk"]  # the id that these tests give it
+    assert (other["route"], other["targets"]) == ("clear", [])
+    assert {"ms", "added_ms", "base_calls", "agent_calls", "timestamp"} <= one.keys()
+
+
+def test_a_stream_is_a_line_when_it_has_ended(fresh: Proxy, log: Lines) -> None:
+    asked = {**user("Where is Paris?"), "stream": True}
+    with httpx.stream("POST", fresh.url + CHAT, json=asked) as reply:
+        list(reply.iter_lines())
+    (line,) = [one for one in log() if one["event"] == "request"]
+    assert (line["id"], line["route"]) == (reply.headers["x-request-id"], "clear")
+
+
+def test_no_word_of_a_request_a_reply_or_a_target_is_written(fresh: Proxy, log: Lines) -> None:
+    canary = "Zebulon-4242"
+    for asked in (
+        user(f"Who is Osk, {canary}?"),
+        user(f"Fault {canary}"),
+        user(f"Broken {canary}"),
+        {**user("hi"), "model": canary},
+        {**user("hi"), canary: canary},
+    ):
+        httpx.post(fresh.url + CHAT, json=asked, headers={"x-api-key": canary})
+    httpx.post(fresh.url + CHAT, content=canary)
+    httpx.get(f"{fresh.url}/{canary}?q={canary}")
+    httpx.get(f"{fresh.url}/v1/targets?search={canary}", headers={"authorization": "Bearer admin"})
+    told = json.dumps([{**line, "targets": []} for line in log()])
+    assert '"status": 404' in told
+    assert not any(word in told for word in (canary, "Zebulon", "Osk", "poet", "admin"))
+
+
+def test_off_leaves_warnings_and_errors(written: StringIO) -> None:
+    set_up_logs("off", written)
+    logging.getLogger("amnestic.server").info("a request")
+    logging.getLogger("amnestic.server").warning("worker %d has died", 7)
+    assert "worker 7 has died" in written.getvalue()
+    assert "a request" not in written.getvalue()
