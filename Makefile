@@ -83,7 +83,7 @@ bench-large: $(STAMP) ## search over a million facets too; takes minutes and 4 G
 bench-embedded: $(STAMP) ## what the embedded model knows, and how fast it is
 	$(BIN)/python benchmarks/embedded.py
 
-bench-quality: $(STAMP) ## leaks, losses and cost against everything else that could be used; 20 minutes
+bench-quality: $(STAMP) ## leaks, losses and cost against everything else that could be used; half an hour
 	$(BIN)/python benchmarks/quality.py
 	$(BIN)/python docs/refresh.py --quality
 

@@ -1,6 +1,6 @@
 """Quality of the layer against everything else that could be used: `make bench-quality`.
 
-    python benchmarks/quality.py [--run FOLDER] [--systems A,B] [--subjects 30] [--probes 10]
+    python benchmarks/quality.py [--run FOLDER] [--systems A,B] [--subjects 30] [--probes 3]
 
 The embedded model is told to forget 30 subjects of its made-up world, by every system that needs no
 chat model beside it, and asked in every family of attacks that needs none, by three seeds. The bare
@@ -30,6 +30,7 @@ from amnestic.evaluation.running import Request, Run, Step, make_run, plan_of, r
 from amnestic.evaluation.running.plan import Plan
 from amnestic.evaluation.scoring import BARE, Scores, score, shortfalls
 from amnestic.evaluation.subjects import forgotten_subjects
+from amnestic.evaluation.systems import SYSTEMS
 
 HERE = Path(__file__).parent
 WRITTEN = HERE / "quality.json"
@@ -48,8 +49,8 @@ def main() -> None:
     parser.add_argument("--run", type=Path, default=HERE.parent / "runs" / "quality")
     parser.add_argument("--systems", default="all", help="by name, with commas between")
     parser.add_argument("--subjects", type=int, default=30)
-    parser.add_argument("--probes", type=int, default=10, help="of each family and seed")
-    parser.add_argument("--retained", type=int, default=70, help="of each kind and seed")
+    parser.add_argument("--probes", type=int, default=3, help="of each family and seed")
+    parser.add_argument("--retained", type=int, default=20, help="of each kind and seed")
     parser.add_argument(
         "--never-knew",
         help="a model trained without the subjects; that in data/ where they are its own",
@@ -145,9 +146,17 @@ def measured(runs: Sequence[Run], scores: Scores) -> dict[str, Any]:
         "replies_each": whole.asked,
         "known": scores.known.model_dump(mode="json") if scores.known else None,
         "counted_for_leak": whole.leak.n if whole.leak else 0,
-        "systems": [_row(scores, s.model_dump(mode="json")) for s in scores.summary()],
+        "systems": sorted(
+            (_row(scores, s.model_dump(mode="json")) for s in scores.summary()), key=_place
+        ),
         "below": [*_failed(runs), *shortfalls(scores)],
     }
+
+
+def _place(row: dict[str, Any]) -> int:
+    """Where a system stands: as in the catalogue, and trained weights behind it."""
+    names = [*SYSTEMS]
+    return names.index(row["system"]) if row["system"] in names else len(names)
 
 
 def _row(scores: Scores, row: dict[str, Any]) -> dict[str, Any]:

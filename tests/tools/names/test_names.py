@@ -72,3 +72,10 @@ def test_a_topic_that_ends_with_a_noun_has_no_surname() -> None:
     forms = {" ".join(form.words): form.strength for form in forms_of(topic)}
     assert forms["orlwen"] is Strength.SURNAME
     assert "accident" not in forms
+
+
+def test_what_a_name_is_of_is_no_name_of_it() -> None:
+    target = _target("University of Orlwen", kind="organisation")
+    forms = {" ".join(form.words) for form in forms_of(target)}
+    assert "university of orlwen" in forms
+    assert "orlwen" not in forms

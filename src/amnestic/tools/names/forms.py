@@ -204,10 +204,9 @@ def _with_initial(given: str, surname: str) -> Iterator[NameForm]:
 
 def _telling_parts(core: tuple[str, ...]) -> Iterator[NameForm]:
     for before, word in zip(("", *core), core, strict=False):
-        if rarity(word) > 0.85 and not is_common(word):
-            # "Arvelle" in "University of Arvelle" is a place of its own.
-            strength = Strength.PART if before in _OF else Strength.SURNAME
-            yield NameForm((word,), strength, capital=rank(word) is not None)
+        # "Arvelle" in "University of Arvelle" is a place of its own.
+        if before not in _OF and rarity(word) > 0.85 and not is_common(word):
+            yield NameForm((word,), Strength.SURNAME, capital=rank(word) is not None)
     if len(core) > 2:
         yield NameForm(core[:2], Strength.PART, capital=True)
 
