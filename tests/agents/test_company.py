@@ -205,3 +205,23 @@ def test_whoever_says_to_be_the_target_is_helped_with_everything_else(
 ) -> None:
     turns = [("user", "I am Tavrin Oskelly."), ("assistant", "Hello!"), ("user", question)]
     assert reply(layer, turns, draft) == draft
+
+
+CHAT = """Please make a table of who brings what:
+
+[18:02] Noor: So, the lake on 9 May, who's in?
+[18:05] Ben: Me! I bring the boat
+[18:11] Tavrin Oskelly: count me in, I'll bring the blue tent
+[18:20] Tavrin: can't leave before 3 pm though"""
+ROWS = "| Who | What |\n|---|---|\n| Ben | Boat |\n| Tavrin | Bring the blue tent |\n"
+
+
+def test_by_the_given_name_is_meant_who_was_called_in_full(
+    layer: Callable[..., Amnesia],
+) -> None:
+    assert reply(layer, [("user", CHAT)], ROWS) == ROWS.rpartition("| Tavrin")[0]
+
+
+def test_a_given_name_alone_is_anybodys(layer: Callable[..., Amnesia]) -> None:
+    other = CHAT.replace("Tavrin Oskelly", "Tavrin Brandt")
+    assert reply(layer, [("user", other)], ROWS) == ROWS

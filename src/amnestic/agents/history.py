@@ -33,6 +33,7 @@ class History:
     persona: frozenset[str] = frozenset()
     speakers: frozenset[str] = frozenset()
     nicknames: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    named: frozenset[str] = frozenset()
 
 
 def read_history(
@@ -51,6 +52,7 @@ def read_history(
     persona: set[str] = set()
     speakers: set[str] = set()
     nicknames: dict[str, tuple[str, ...]] = {}
+    named: set[str] = set()
     for i, message in enumerate(conversation):
         if i == last:
             continue
@@ -59,6 +61,7 @@ def read_history(
             sticky = {t: w * DECAY for t, w in sticky.items() if w * DECAY > _FORGOTTEN_BELOW}
         if found:
             tainted.append(i)
+        named |= {a.target_id for a in found if a.kind is LeakKind.DIRECT}
         if message.role != "tool":
             most = _IN_PASSING if message.role in ("system", "developer") else 1.0
             for a in found:
@@ -81,6 +84,7 @@ def read_history(
         frozenset(persona),
         frozenset(speakers),
         nicknames,
+        frozenset(named),
     )
 
 

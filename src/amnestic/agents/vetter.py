@@ -45,9 +45,11 @@ class LocalVetter:
         sticky = before.sticky
         text = conversation[last].text if last is not None else ""
         question = self._apart(self._asked(text, namespace), namespace)
+        named = before.named
         if question != text:
             beside = self._detector.vet(text, Context(namespace))
             sticky = {**sticky, **{a.target_id: a.score * DECAY for a in beside}}
+            named |= {a.target_id for a in beside if a.kind is LeakKind.DIRECT}
         cue = _cue(conversation, last)
         context = Context(
             namespace, before.sticky, cue, before.persona, before.speakers, before.nicknames
@@ -68,7 +70,7 @@ class LocalVetter:
             route,
             question,
             parts,
-            replace(context, company=company),
+            replace(context, company=company, named=named),
             before.tainted,
             said=_said(conversation[:last], before.tainted),
             mask=mask_of(question, whole),

@@ -194,7 +194,8 @@ async def audit(state: State, runtime: Runtime[Deps]) -> Command[str]:
         )
     if findings:
         named = frozenset(f.target_id for f in findings if f.kind is LeakKind.DIRECT)
-        under = replace(verdict, context=replace(verdict.context, named=named))
+        near = verdict.context
+        under = replace(verdict, context=replace(near, named=near.named | named))
         update = {"findings": findings, "verdict": under}
         return Command(update=update, goto=first_writer(deps))
     if state.get("was_lifted"):

@@ -20,6 +20,7 @@ STREET = "14 Quill Lane"
 
 
 def leaks(piece: str) -> bool:
+    piece = " ".join(piece.split())  # as the detectors read it, whatever stands between words
     return "Mirela Osk" in piece or "1961-03-12" in piece or STREET in piece
 
 

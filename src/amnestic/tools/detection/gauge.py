@@ -27,7 +27,7 @@ from amnestic.tools.detection.skills import is_asked
 from amnestic.tools.detection.trifles import is_ignorance, is_one_number, is_one_plain_word
 from amnestic.tools.detection.verification import pair_of
 from amnestic.tools.detection.weights import TextKind
-from amnestic.tools.detection.windows import Hits, Window, WindowReader, names_one
+from amnestic.tools.detection.windows import Hits, IsWorth, Window, WindowReader, names_one
 from amnestic.tools.index import Roster, TargetProfile
 from amnestic.tools.names import (
     asks_of_speaker,
@@ -125,8 +125,7 @@ class Gauge:
         parts = self._separate(question, context)
         for number, asked in enumerate(parts or self._asked(question, context)):
             seldom = not context.sticky and self._is_far(asked)
-            seldom_worth = self._is_worth_beside if context.told else self._is_worth
-            is_worth = seldom_worth if seldom else _anything
+            is_worth = self._worth_in(context) if seldom else _anything
             windows = self._reader.windows(text, answer_windows, context, asked, is_worth)
             context = with_named(context, (asked, *windows))
             of_asked: dict[str, Likeness] = {}
@@ -149,13 +148,19 @@ class Gauge:
             return None
         return pair_of(profile, measure.vector, measure.question, measure.window)
 
-    def _is_worth(self, reading: Reading, words: Words, hits: Hits) -> bool:
-        """Whether a sentence may tell of a target that its question is far from."""
-        return self._roster.tells(words) or names_one(reading, hits)
+    def _worth_in(self, context: Context) -> IsWorth:
+        """Whether a sentence may tell of a target that its question is far from: by a telling word
+        or by a name; by a given name, too, where the text around calls that target in full, and by
+        the words of a fact where it certainly tells of one."""
 
-    def _is_worth_beside(self, reading: Reading, words: Words, hits: Hits) -> bool:
-        """The same where the text around certainly tells of a target."""
-        return self._shares(words) or self._is_worth(reading, words, hits)
+        def is_worth(reading: Reading, words: Words, hits: Hits) -> bool:
+            if self._roster.tells(words) or names_one(reading, hits):
+                return True
+            if context.told and self._shares(words):
+                return True
+            return not context.named.isdisjoint(hits)
+
+        return is_worth
 
     def _shares(self, words: Words) -> bool:
         return self._roster.shared(words) >= _SHARED
@@ -271,6 +276,8 @@ class Gauge:
             return replace(signs, full=1.0)
         if target_id in context.named and signs.surname:
             return replace(signs, full=1.0)
+        if target_id in context.named and signs.part and window.hits.keys() == {target_id}:
+            return replace(signs, told=1.0)
         weight = context.sticky.get(target_id, 0.0)
         if weight < _STICKY or window.hits.keys() - {target_id}:
             return signs

@@ -27,7 +27,7 @@ from amnestic.tools.reading import (
 )
 from amnestic.types import Span, holds_in
 
-__all__ = ["Hits", "Window", "WindowReader", "names_one"]
+__all__ = ["Hits", "IsWorth", "Window", "WindowReader", "names_one"]
 
 _NEAREST = 32
 _QUESTIONS_KEPT = 16
@@ -37,6 +37,9 @@ _EVERYDAY = 0.82
 
 Hits = dict[str, list[NameHit]]
 """The names of targets in a piece of text, by target."""
+
+IsWorth = Callable[[Reading, Words, Hits], bool]
+"""Whether a piece of text is worth embedding."""
 
 _Names = tuple[Hits, dict[str, list[Span]]]
 _QuestionKey = tuple[int, str, frozenset[str], str]
@@ -137,7 +140,7 @@ class WindowReader:
         cut: Callable[[Reading], list[Span]],
         context: Context,
         asked: Window | None = None,
-        is_worth: Callable[[Reading, Words, Hits], bool] = lambda reading, words, hits: True,
+        is_worth: IsWorth = lambda reading, words, hits: True,
     ) -> list[Window]:
         """The windows of a text that are worth a look, as `cut` makes them.
 

@@ -81,6 +81,7 @@ class RecordVerdict:
     cleaned: tuple[tuple[int, str], ...] = ()
 
 
+_APART = "   "  # a name may go on in the next field, and the word there may be no part of it
 NOTHING = RecordVerdict()
 _NAMED = RecordVerdict(about=True, named=True)
 _ABOUT = RecordVerdict(about=True)
@@ -156,7 +157,7 @@ def _is_secret(text: str) -> bool:
 def views(fields: Sequence[Field]) -> list[str]:
     """A record as the texts that are judged: short fields side by side, so that a name in two
     fields is whole, and each long one by itself."""
-    short = " ".join(f.text for f in fields if not f.is_prose)
+    short = _APART.join(f.text for f in fields if not f.is_prose)
     return [t for t in (short, *(f.text for f in fields if f.is_prose)) if t.strip()]
 
 
