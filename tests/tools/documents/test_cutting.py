@@ -135,6 +135,15 @@ def test_rows_that_are_only_numbered_are_numbered_anew() -> None:
     assert cut_out(text) == "| # | Who |\n|---|---|\n| 1 | Tarn |\n| 2 | Hilb |\n"
 
 
+def test_a_table_with_a_column_for_another_outlives_its_introduction() -> None:
+    text = (
+        "Osk and Tarn are both painters, but otherwise unlike:\n\n"
+        "| | Osk | Tarn |\n|---|---|---|\n| Born | 1961 | 1970 |\n| Lives in | Tavel | Bruch |\n"
+    )
+    left = "| | Tarn |\n|---|---|\n| Born | 1970 |\n| Lives in | Bruch |\n"
+    assert cut(text, lambda s: "Osk" in s or "both" in s, "") == left
+
+
 def test_a_table_whose_rows_are_all_gone_goes_with_its_introduction() -> None:
     text = "The winners:\n\n| Who | When |\n|---|---|\n| Osk | 1961 |\n\nRain fell."
     assert cut_out(text) == "Rain fell."

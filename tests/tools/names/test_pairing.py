@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from amnestic.tools.names import asks_beyond, others_beside
+from amnestic.tools.names import asks_beyond, others_beside, relates
 from amnestic.types import Span
 
 NAME = "Mirela Osk"
@@ -43,3 +43,25 @@ def test_a_name_that_stands_everywhere_is_looked_at_a_few_times() -> None:
 def test_who_stands_beside_a_name_is_asked_for(text: str, beyond: bool) -> None:
     at = text.index(NAME)
     assert asks_beyond(text, [Span(at, at + len(NAME))]) is beyond
+
+
+@pytest.mark.parametrize(
+    ("sentence", "is_one"),
+    [
+        ("Tarn Veldt is older.", True),
+        ("Both of them are cellists.", True),
+        ("Neither has children.", True),
+        ("Tarn Veldt is as old as his friend.", True),
+        ("Tarn Veldt is a cellist, too.", True),
+        ("The shop delivers on the same day.", False),
+        ("Most other items can be returned.", False),
+        ("Look at the market first.", False),
+        ("Tell me your budget as soon as you can.", False),
+        ("He worked both as a cook and as a baker.", False),
+        ("Another town is Tavel.", False),
+    ],
+)
+def test_only_what_says_how_two_stand_to_each_other_relates_them(
+    sentence: str, is_one: bool
+) -> None:
+    assert relates(sentence) is is_one

@@ -20,6 +20,7 @@ from amnestic.tools.documents.outcomes import (
 from amnestic.tools.documents.paragraphs import Told, told
 from amnestic.tools.documents.records import Leaks
 from amnestic.tools.documents.references import References
+from amnestic.tools.documents.tables import narrows
 from amnestic.tools.prose import Flow, Numbers, Shape, leans, trim_rows
 from amnestic.types import Span
 
@@ -70,7 +71,7 @@ class Blocks:
                 taken = 0 if results[-1].stays else node.level
                 continue
             owned = bool(results) and results[-1].owns and node.kind in CONTAINERS
-            if taken or owned:
+            if taken or (owned and not self._sets_apart(node)):
                 self._flow.drop(node.of(self._text), spoken=False)
                 results.append(Result(False, owns=owned and node.kind is Kind.LIST))
             else:
@@ -174,6 +175,11 @@ class Blocks:
         self._flow.shorter = self._flow.shorter or len(kept) < len(given)
         result = Result(True, [] if kept == given else [(node.span, kept.rstrip("\n"))])
         return self._rows(given, kept, result) if node.kind is Kind.TABLE else result
+
+    def _sets_apart(self, node: Node) -> bool:
+        """Whether a table has columns for a target and for others, and is not all the target's."""
+        shape = self._by_start.get(node.span) if node.kind is Kind.TABLE else None
+        return shape is not None and narrows(node.of(self._text), shape.redact)
 
     def _rows(self, given: str, kept: str, result: Result) -> Result:
         """A table that lost rows, and what they held."""

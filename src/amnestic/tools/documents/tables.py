@@ -22,6 +22,7 @@ from amnestic.types import Span
 
 __all__ = [
     "markdown_table_span",
+    "narrows",
     "redact_markdown_table",
     "redact_separated",
     "redact_table_rows",
@@ -95,6 +96,13 @@ def redact_markdown_table(table: str, leaks: Leaks) -> str:
         return redact_markdown_table(narrower, leaks) if narrower else ""
     clean = _redact_rows(table, rows[0], rows[2:], leaks, _bare_values)
     return clean if len(_bar_rows(clean)) > 2 or clean == table else ""
+
+
+def narrows(table: str, redact: Callable[[str], str]) -> bool:
+    """Whether a Markdown table loses columns, and others are left."""
+    kept = redact(table)
+    before, after = (_bar_cells(t.partition("\n")[0], 0) for t in (table, kept))
+    return bool(kept.strip()) and len(after) < len(before)
 
 
 def redact_table_rows(rows: str, leaks: Leaks) -> str:

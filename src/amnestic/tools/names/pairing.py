@@ -14,14 +14,18 @@ _NAME = r"[^\W\d_a-zß-ÿ][\w'’-]+(?:\s+[^\W\d_a-zß-ÿ][\w'’-]+){1,5}"
 _JOINT = r"(?:,|&|and|or|vs\.?|versus|with|to|than|et|y|e|und|mit|con|avec|o|ou|oder)"
 _AFTER = re.compile(rf"(?:['’]s)?\s*{_JOINT}\s+(?P<name>{_NAME})")
 _BEFORE = re.compile(rf"(?P<name>{_NAME})(?:['’]s)?\s*{_JOINT}\s+$")
-_RELATES = re.compile(
-    r"\b(?:than|both|neither|either|same|too|also|likewise|whereas|while|unlike|like|other|another"
-    r"|each|together|more|less|most|least|better|worse|elder|first|former|latter"
-    r"|(?:is|was|are|were|lived|came|died)\s+(?:the\s+)?\w{2,}er)\b",
+_BE = r"(?:is|are|was|were|lived|came|died|has|had|have|grew|got|felt|seemed?|looks?|looked|became)"
+_RELATES = re.compile(  # what only two can be
+    r"\b(?:than|neither|whereas|unlike|each other|one another|as well|likewise|similarly"
+    r"|former|latter|the two(?: of them)?|both(?! (?:\w+ ){1,3}and\b)|either of"
+    r"|the same \w+(?: \w+)? as"
+    rf"|{_BE}\s+(?:\w+ly\s+)?(?:the\s+)?(?:also|not|more|less|better|worse|elder|first|together"
+    r"|as \w+ as|\w{2,}er(?!\s+of\b)))\b"
+    r"|,\s*(?:too|while)\b",
     re.IGNORECASE,
 )
 _TOGETHER = re.compile(
-    r"\W*(?:they|their|them|sie beide|beide|ils|elles|ambos|ambas|entrambi)\b", re.I
+    r"\W*(?:they|their|them|each|either|sie beide|beide|ils|elles|ambos|ambas|entrambi)\b", re.I
 )
 _COMPARES = re.compile(  # what asks for a second one
     r"\b(?:compar\w+|versus|vs|contrast\w*|differ\w*|similar\w*|alternatives?|besides|other than"
