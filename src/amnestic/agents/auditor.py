@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from amnestic.agents.contracts import VetVerdict
-from amnestic.agents.own_evidence import only_does_not_know
+from amnestic.agents.own_evidence import only_does_not_know, only_introduces
 from amnestic.tools.offload import offload
 from amnestic.tools.protocols import Context, Detector
 from amnestic.tools.reading import Segment, segments
@@ -58,7 +58,8 @@ class LocalAuditor:
 
         In what is left of a draft (`Context.told`) what is uncertain and names nobody counts only
         where a sentence counts by itself, too: the sentences that told of the target are gone, and
-        headings and years that stand between the others are near everything.
+        headings and years that stand between the others are near everything, as is what introduces
+        a list whose items are judged themselves.
         """
         return tuple(
             a
@@ -71,7 +72,9 @@ class LocalAuditor:
     def _is_firm(self, found: Assessment, text: str, question: str, context: Context) -> bool:
         if found.band is Band.LEAK or found.named:
             return True
+        asked = f"{context.cue}\n{question}"
         pieces = [piece.of(text).strip() for piece in _pieces_at(text, found.spans)]
+        pieces = [piece for piece in pieces if not only_introduces(piece, asked)]
         return text.strip() in pieces or any(
             a.target_id == found.target_id and self._counts_in(a, context)
             for piece in pieces

@@ -18,7 +18,7 @@ from amnestic.tools.names import relates
 from amnestic.tools.reading import asks_back, read, says_ignorance, segments, words_in
 from amnestic.types import Draft, Span
 
-__all__ = ["as_echo", "masked", "only_does_not_know", "views"]
+__all__ = ["as_echo", "masked", "only_does_not_know", "only_introduces", "views"]
 
 _CLAUSE = re.compile(r"[,;:—–(]\s*|\s[-–—]\s|(?<=\w)\s+(?=but\b|and\b|aber\b|mais\b|pero\b|ma\b)")
 _CELL = re.compile(r"[^|\n]+")
@@ -138,6 +138,19 @@ def only_does_not_know(piece: str, asked: str) -> bool:
         says_ignorance(clause) or asks_back(clause) or _adds_little(clause, asked, telling)
         for clause in _clauses(piece)
     )
+
+
+def only_introduces(piece: str, asked: str) -> bool:
+    """Whether a sentence or heading only leads to what stands behind it, in the words of its
+    question and without a name or a number of its own.
+
+    >>> only_introduces("Here are the champions in rowing:", "Who won in rowing?")
+    True
+    >>> only_introduces("Here are the champions of Tavel:", "Who won in rowing?")
+    False
+    """
+    leads = piece.rstrip(" *_\n").endswith((":", "："))
+    return leads and not _telling(piece) - _words_asked(asked)
 
 
 def _tells_nothing(piece: str, asked: str) -> bool:

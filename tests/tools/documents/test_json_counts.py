@@ -8,6 +8,7 @@ import json
 import pytest
 import yaml  # type: ignore[import-untyped]
 
+from amnestic.tools.documents.cutting import cut
 from amnestic.tools.documents.literals import redact_literal
 from amnestic.tools.documents.observed import redact_observation
 from amnestic.tools.documents.redact_tree import redact_json_text
@@ -135,3 +136,36 @@ def test_a_comment_behind_a_literal_is_judged() -> None:
 )  # fmt: skip
 def test_an_observation_in_yaml_toml_or_xml_keeps_its_form(text: str, clean: str) -> None:
     assert redact_observation(text, leaks) == clean
+
+
+# ── Sums ─────────────────────────────────────────────────────────────────────────────────────────
+
+RENTS = [
+    {**OSK, "rent": 1240, "owed": 310},
+    {**TARN, "rent": 980, "owed": 0},
+    {**HILL, "rent": 1150, "owed": 90},
+]
+
+
+@pytest.mark.parametrize(
+    ("given", "left"),
+    [
+        ({"rows": RENTS, "total_rent": 3370}, {"rows": RENTS[1:], "total_rent": 2130}),
+        ({"rows": RENTS, "rent": {"sum": 3370, "mean": 1123.33}},
+         {"rows": RENTS[1:], "rent": {"sum": 2130, "mean": 1065.0}}),
+        ({"rows": RENTS, "total_owed": 400}, {"rows": RENTS[1:], "total_owed": 90}),
+        ({"rows": RENTS, "budget": 400}, {"rows": RENTS[1:], "budget": 400}),
+        ({"rows": RENTS, "total_rent": 3371}, {"rows": RENTS[1:], "total_rent": 3371}),
+        ({"rows": RENTS[1:], "total_rent": 2130}, {"rows": RENTS[1:], "total_rent": 2130}),
+    ],
+    ids=["sum", "in an object", "two addends", "nothing of it", "no sum", "nothing went"],
+)  # fmt: skip
+def test_a_sum_is_that_of_the_items_that_are_left(given: object, left: object) -> None:
+    assert redacted(given) == left
+
+
+def test_a_sum_in_the_text_below_is_the_one_of_the_list_above() -> None:
+    rows = ",\n".join(json.dumps(row) for row in RENTS)
+    data = f'{{"rows": [\n{rows}\n],\n"total_rent": 3370\n}}'
+    text = f"```json\n{data}\n```\n\nAll pay €3,370. So be it."
+    assert cut(text, leaks, "").endswith("All pay €2,130. So be it.")

@@ -12,6 +12,7 @@ from amnestic.tools.reading import Reading, Token, is_common, rank, stem
 
 __all__ = ["NameSigns", "name_signs"]
 
+_ROMAN = re.compile(r"[ivx]{1,4}")
 _PARTING = re.compile(r"[,;:|/&\n\t(){}\[\]!?]|\w{4}\. |[\"”] ?[\"“]")
 """What stands between two names and not within one."""
 
@@ -107,6 +108,8 @@ def _among_others(
         between = text[tokens[gap[0]].end : tokens[gap[1]].start]
         if between.strip(" .-") or len(between) > 2:
             continue
+        if at > hit.last and hit.strength is Strength.SURNAME and _ROMAN.fullmatch(tokens[at].word):
+            continue  # the second thing that is called so: "Oskelly II"
         if _is_foreign_name(tokens[at], own, first=at == 0):
             return True
     return False

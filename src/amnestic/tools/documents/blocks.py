@@ -20,7 +20,7 @@ from amnestic.tools.documents.outcomes import (
 from amnestic.tools.documents.paragraphs import Told, told
 from amnestic.tools.documents.records import Leaks
 from amnestic.tools.documents.references import References
-from amnestic.tools.documents.tables import narrows
+from amnestic.tools.documents.tables import narrows, rows_of
 from amnestic.tools.prose import Flow, Numbers, Shape, leans, trim_rows
 from amnestic.types import Span
 
@@ -172,6 +172,7 @@ class Blocks:
             self._flow.drop(given, spoken=False)
             return Result(stays=False)
         self._flow.keep(kept, spoken=False)
+        self._references.note_figures(given, kept)
         self._flow.shorter = self._flow.shorter or len(kept) < len(given)
         result = Result(True, [] if kept == given else [(node.span, kept.rstrip("\n"))])
         return self._rows(given, kept, result) if node.kind is Kind.TABLE else result
@@ -183,11 +184,10 @@ class Blocks:
 
     def _rows(self, given: str, kept: str, result: Result) -> Result:
         """A table that lost rows, and what they held."""
-        before, left = [[line.strip(" |").split("|") for line in table.split("\n")]
-                        for table in (given.rstrip(), kept.rstrip())]  # fmt: skip
-        first = {row[0].strip() for row in left}
+        before, left = (rows_of(table.rstrip()) for table in (given, kept))
+        first = {row[0] for row in left}
         if len(before) > len(left):
-            gone = [row for row in before if row[0].strip() not in first]
+            gone = [row for row in before if row[0] not in first]
             self._references.note_rows(gone, left)
             totals = before[-1] != left[-1]  # a row that sums the others up is none of them
             result.many, result.gone = len(before) - 2 - totals, len(before) - len(left)

@@ -21,6 +21,7 @@ from amnestic.tools.documents.json_records import (
     shown,
     texts,
 )
+from amnestic.tools.documents.json_sums import sums_anew
 from amnestic.tools.documents.json_tree import (
     JsonArray,
     JsonMember,
@@ -85,9 +86,13 @@ class TreeRedaction:
         self.gone: dict[tuple[int, int], Sequence[bool]] = {}
 
     def all_edits(self, tree: JsonNode) -> list[Edit]:
-        """What must change in the whole tree, the counters beside shortened lists included."""
+        """What must change in the whole tree, the counters and sums beside shortened lists
+        included."""
         edits = list(self.edits(tree))
-        return [*edits, *recounts(self._text, tree, self.gone)]
+        counted = [*edits, *recounts(self._text, tree, self.gone)]
+        cut = [span for span, _ in counted]
+        sums = sums_anew(self._text, tree, self.gone) if self.gone else ()
+        return [*counted, *(e for e in sums if not any(_meet(e[0], span) for span in cut))]
 
     def edits(self, node: JsonNode) -> Iterator[Edit]:
         """What must change inside a value that stays."""
@@ -252,3 +257,7 @@ def _cuts(items: Sequence[JsonNode | JsonMember], gone: Sequence[bool]) -> Itera
             yield Span(items[i].start, items[i + 1].start), ""
         else:
             yield Span(items[i - 1].end, items[i].end), ""
+
+
+def _meet(one: Span, other: Span) -> bool:
+    return one.start < other.end and other.start < one.end

@@ -6,6 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from amnestic.tools.documents.totals import Changed, changed_figures, with_figures
+
 __all__ = ["References"]
 
 _NUMBERED = (
@@ -35,6 +37,7 @@ class References:
 
     _numbers: dict[int, int | None] = field(default_factory=dict)
     _rows: list[tuple[str, frozenset[str]]] = field(default_factory=list)
+    _figures: list[Changed] = field(default_factory=list)
 
     def note(self, numbers: Sequence[int], stays: Sequence[bool]) -> None:
         """Note the numbers of a list's items, and which of them stay."""
@@ -53,6 +56,10 @@ class References:
             self._rows.append((cells[0] if cells and cells[0] in own else "", own))
         del self._rows[:-_ROWS]
 
+    def note_figures(self, given: str, kept: str) -> None:
+        """Note the sums that a table or a piece of data had and has now."""
+        self._figures += changed_figures(given, kept)
+
     def speaks_of_what_went(self, sentence: str) -> bool:
         """Whether a sentence means a row that went: it holds two of its cells, the
         first, or a figure that only it has."""
@@ -64,7 +71,9 @@ class References:
         return False
 
     def mended(self, sentence: str) -> str:
-        """A sentence with the numbers that items have now; nothing where it needs one that went."""
+        """A sentence with the numbers that items and the sums that lists have now; nothing where it
+        needs one that went."""
+        sentence = with_figures(sentence, self._figures)
         if not any(number != new for number, new in self._numbers.items()):
             return sentence
         for beside in _BESIDE:

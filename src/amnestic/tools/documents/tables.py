@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from amnestic.tools.detection import prime
 from amnestic.tools.documents.json_tree import edited
@@ -17,6 +16,7 @@ from amnestic.tools.documents.records import (
     says_what,
     views,
 )
+from amnestic.tools.documents.separated import Row, quoted_values, separated_rows
 from amnestic.tools.documents.totals import ranked, totalled
 from amnestic.types import Span
 
@@ -26,20 +26,12 @@ __all__ = [
     "redact_markdown_table",
     "redact_separated",
     "redact_table_rows",
+    "rows_of",
 ]
 
 _DELIMITERS = ("\t", ",", ";", "|")
-_HEADER_CELL = re.compile(r"\s*[\w][\w .()/#%&'-]{0,39}\s*")
-_MAX_COLUMNS = 400
 
 _ValuesOf = Callable[[str, Sequence[Span]], list[str]]
-
-
-@dataclass(frozen=True, slots=True)
-class _Row:
-    start: int
-    end: int
-    cells: tuple[Span, ...]
 
 
 def redact_separated(text: str, leaks: Leaks) -> str | None:
@@ -52,21 +44,21 @@ def redact_separated(text: str, leaks: Leaks) -> str | None:
     'name,born\\nTarn,1970\\n'
     """
     for delimiter in _DELIMITERS:
-        rows = _rows(text, delimiter)
+        rows = separated_rows(text, delimiter)
         if rows is not None:
             if _is_data(text, rows[0], leaks):
-                return _redact_rows(text, _Row(0, 0, ()), rows, leaks, _quoted_values)
-            narrower = _without_columns(text, rows, leaks, _quoted_values)
+                return _redact_rows(text, Row(0, 0, ()), rows, leaks, quoted_values)
+            narrower = _without_columns(text, rows, leaks, quoted_values)
             if narrower is not None:
                 return redact_separated(narrower, leaks) or narrower
-            return _redact_rows(text, rows[0], rows[1:], leaks, _quoted_values)
+            return _redact_rows(text, rows[0], rows[1:], leaks, quoted_values)
     return None
 
 
-def _is_data(text: str, first: _Row, leaks: Leaks) -> bool:
+def _is_data(text: str, first: Row, leaks: Leaks) -> bool:
     """Whether the first row is a record rather than a head: it begins with a target's name, or
     holds one beside a number."""
-    cells = _quoted_values(text, first.cells)
+    cells = quoted_values(text, first.cells)
     if not any(cell and leaks(cell) for cell in cells):
         return False
     return leaks(cells[0]) if cells[0] else any(c.strip(" .-").isdigit() for c in cells)
@@ -105,6 +97,11 @@ def narrows(table: str, redact: Callable[[str], str]) -> bool:
     return bool(kept.strip()) and len(after) < len(before)
 
 
+def rows_of(table: str) -> list[list[str]]:
+    """The cells of a Markdown table, row by row."""
+    return [[c.strip() for c in line.strip(" |").split("|")] for line in table.split("\n")]
+
+
 def redact_table_rows(rows: str, leaks: Leaks) -> str:
     """Rows of a Markdown table whose head stands in a text before this one.
 
@@ -112,18 +109,18 @@ def redact_table_rows(rows: str, leaks: Leaks) -> str:
     '| Tarn | 1970 |\\n'
     """
     found = _bar_rows(rows)
-    return _redact_rows(rows, _Row(0, 0, ()), found, leaks, _bare_values)
+    return _redact_rows(rows, Row(0, 0, ()), found, leaks, _bare_values)
 
 
-def _bar_rows(table: str) -> list[_Row]:
-    rows: list[_Row] = []
+def _bar_rows(table: str) -> list[Row]:
+    rows: list[Row] = []
     for match in re.finditer(r"[^\n]*\n|[^\n]+", table):
-        rows.append(_Row(match.start(), match.end(), _bar_cells(match.group(), match.start())))
+        rows.append(Row(match.start(), match.end(), _bar_cells(match.group(), match.start())))
     return rows
 
 
 def _redact_rows(
-    text: str, head: _Row, rows: Sequence[_Row], leaks: Leaks, values_of: _ValuesOf
+    text: str, head: Row, rows: Sequence[Row], leaks: Leaks, values_of: _ValuesOf
 ) -> str:
     keys = values_of(text, head.cells)
     values = [values_of(text, row.cells) for row in rows]
@@ -160,7 +157,7 @@ def _is_hollow(cells: Sequence[str], verdict: RecordVerdict) -> bool:
 
 
 def _totals(
-    rows: Sequence[_Row], values: Sequence[Sequence[str]], stays: Sequence[bool], text: str
+    rows: Sequence[Row], values: Sequence[Sequence[str]], stays: Sequence[bool], text: str
 ) -> list[tuple[Span, str]]:
     """The edits of a last row that sums up the others."""
     if len(rows) < 3 or all(stays) or not stays[-1]:
@@ -185,7 +182,7 @@ def _is_one_record(keys: Sequence[str], rows: Sequence[Sequence[str]], leaks: Le
 
 
 def _without_columns(
-    text: str, rows: Sequence[_Row], leaks: Leaks, values_of: _ValuesOf
+    text: str, rows: Sequence[Row], leaks: Leaks, values_of: _ValuesOf
 ) -> str | None:
     """The table without the columns whose heads name a target; `None` where no head does, and
     nothing where fewer than two columns are left."""
@@ -200,7 +197,7 @@ def _without_columns(
     return "".join(_narrowed(text, row, kept) for row in rows)
 
 
-def _narrowed(text: str, row: _Row, kept: Sequence[int]) -> str:
+def _narrowed(text: str, row: Row, kept: Sequence[int]) -> str:
     if len(row.cells) < 2:
         return text[row.start : row.end]
     joint = text[row.cells[0].end : row.cells[1].start]
@@ -216,63 +213,6 @@ def _cell(text: str, span: Span, kept: str) -> str:
     if cell[:1] == " " and cell.strip():
         return f" {kept} "
     return kept if not re.search(r'[,;\t\n"|]', kept) else '"' + kept.replace('"', '""') + '"'
-
-
-# ── Separated values ─────────────────────────────────────────────────────────────────────────────
-
-
-def _rows(text: str, delimiter: str) -> list[_Row] | None:
-    """The rows, where every row has as many cells as a head that looks like one."""
-    head_line = text.lstrip("\r\n").partition("\n")[0]
-    columns = head_line.count(delimiter) + 1
-    if not 2 <= columns <= _MAX_COLUMNS or "\n" not in text.strip():
-        return None
-    rows = _split(text, delimiter)
-    head = rows[0] if rows else None
-    if head is None or len(rows) < 2 or any(len(r.cells) != len(head.cells) for r in rows):
-        return None
-    names = _quoted_values(text, head.cells)
-    looks_like_one = all(_HEADER_CELL.fullmatch(n) for n in names) and len(set(names)) == len(names)
-    return rows if looks_like_one else None
-
-
-def _split(text: str, delimiter: str) -> list[_Row]:
-    """Rows and cells; a quoted cell may hold delimiters and line ends."""
-    rows: list[_Row] = []
-    cells: list[Span] = []
-    start = cell = at = 0
-    quoted = False
-    for at, char in enumerate(text):
-        if char == '"':
-            quoted = not quoted
-        elif char == delimiter and not quoted:
-            cells.append(Span(cell, at))
-            cell = at + 1
-        elif char == "\n" and not quoted:
-            _add_row(rows, text, start, at + 1, [*cells, Span(cell, _line_end(text, at))])
-            cells, start, cell = [], at + 1, at + 1
-    if start < len(text):
-        _add_row(rows, text, start, len(text), [*cells, Span(cell, len(text))])
-    return rows
-
-
-def _line_end(text: str, at: int) -> int:
-    return at - 1 if at and text[at - 1] == "\r" else at
-
-
-def _add_row(rows: list[_Row], text: str, start: int, end: int, cells: list[Span]) -> None:
-    if text[start:end].strip():
-        rows.append(_Row(start, end, tuple(cells)))
-
-
-def _quoted_values(text: str, cells: Sequence[Span]) -> list[str]:
-    values = []
-    for span in cells:
-        value = text[span.start : span.end].strip()
-        if len(value) >= 2 and value[0] == value[-1] == '"':
-            value = value[1:-1].replace('""', '"')
-        values.append(value)
-    return values
 
 
 # ── Markdown ─────────────────────────────────────────────────────────────────────────────────────

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 
-__all__ = ["ranked", "totalled"]
+__all__ = ["Changed", "changed_figures", "ranked", "totalled", "with_figures"]
+
+Changed = tuple[Decimal, Decimal]
+"""What a sum was, and what it is."""
 
 _NUMBER = re.compile(r"(?<![\w.,])[-−]?\d+(?:[.,' \u00a0\u202f]\d{3})*(?:[.,]\d+)?(?!\w)")
+_TELLING = 100
 _RANK = re.compile(r"#|№|N[ro]?[.°º]?")
 _GROUPS = re.compile(r"[-−]?\d{1,3}((?P<sign>[.,' \u00a0\u202f])\d{3})(?:(?P=sign)\d{3})*(?=\D|$)")
 
@@ -22,8 +26,8 @@ class _Number:
     places: int
     point: str
     groups: str
-    before: str
-    behind: str
+    before: str = ""
+    behind: str = ""
 
     def written(self, value: Decimal) -> str:
         """Another number in the same cell."""
@@ -77,16 +81,61 @@ def ranked(head: str, first: Sequence[str], stays: Sequence[bool]) -> dict[int, 
     return new
 
 
+def changed_figures(given: str, kept: str) -> list[Changed]:
+    """The numbers that stand otherwise in `kept` in lines that are else the same, and the only ones
+    that look so.
+
+    >>> changed_figures("a: 1\\nsum: 1,240", "sum: 990")
+    [(Decimal('1240'), Decimal('990'))]
+    """
+    before, after = _lines_by_shape(given), _lines_by_shape(kept)
+    alone = [s for s, lines in before.items() if len(lines) == 1 == len(after.get(s, ()))]
+    pairs = [
+        p for s in alone for p in zip(*map(_numbers, (before[s][0], after[s][0])), strict=True)
+    ]
+    return [(old.value, new.value) for old, new in pairs if old.value != new.value]
+
+
+def _lines_by_shape(text: str) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for line in text.splitlines():
+        found.setdefault(_NUMBER.sub("\0", line).strip(" ,"), []).append(line)
+    return found
+
+
+def with_figures(sentence: str, changed: Sequence[Changed]) -> str:
+    """A sentence that tells sums as they are now. What is below 100 may be any number.
+
+    >>> with_figures("It adds up to €1,240.", [(Decimal(1240), Decimal(990))])
+    'It adds up to €990.'
+    """
+    new = {old: now for old, now in changed if abs(old) >= _TELLING}
+    return _NUMBER.sub(lambda m: _said_anew(m.group(), new), sentence) if new else sentence
+
+
+def _said_anew(said: str, new: Mapping[Decimal, Decimal]) -> str:
+    number = _number(said)
+    return number.written(new[number.value]) if number.value in new else said
+
+
+def _numbers(line: str) -> list[_Number]:
+    return [_number(match.group()) for match in _NUMBER.finditer(line)]
+
+
 def _read(cell: str) -> _Number | None:
     """The only number of a cell."""
     found = list(_NUMBER.finditer(cell))
     if len(found) != 1 or re.search(r"[^\W\d_]{4}", cell):
         return None
-    text = found[0].group()
+    number = _number(found[0].group())
+    return replace(number, before=cell[: found[0].start()], behind=cell[found[0].end() :])
+
+
+def _number(text: str) -> _Number:
     grouped = _GROUPS.match(text)
     groups = grouped["sign"] if grouped else ""
     whole = text.replace(groups, "") if groups else text
     point = "," if "," in whole else "."
     places = len(whole.partition(point)[2])
     value = Decimal(whole.replace(",", ".").replace("−", "-"))
-    return _Number(value, places, point, groups, cell[: found[0].start()], cell[found[0].end() :])
+    return _Number(value, places, point, groups)
