@@ -1,28 +1,50 @@
 """Several facts of one target in a text that names it nowhere: what each of them leaves open, all
 together say.
-
-Of 30,000 pairs of a passage on one well-known person and the facts of another, 12 share four rare
-names that stand in two sentences and two facts.
 """
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from amnestic.tools.index import TargetProfile
 from amnestic.tools.reading import read, segments, words_in
-from amnestic.types import Span
+from amnestic.types import Assessment, Band, Evidence, Span
 
-__all__ = ["converging"]
+__all__ = ["converged"]
 
 _RARE = 0.9  # weight of a name that few texts have
 _NAMES = 4
 _PLACES = 2  # sentences in which they stand, and facts from which they are
 _SHARE = 0.2  # of all rare names in the text
 _MOST = 60_000  # characters
+_SCORE = 0.9
 
 
-def converging(text: str, profile: TargetProfile) -> tuple[Span, ...]:
+def converged(
+    text: str,
+    found: Sequence[Assessment],
+    profile_of: Callable[[str], TargetProfile | None],
+) -> tuple[Assessment, ...]:
+    """What was found in a text, in which a target that some sentence perhaps tells of is told of
+    for certain where several of its facts stand together."""
+    told = [_together(text, one, profile_of(one.target_id)) for one in found]
+    return tuple(sorted(told, key=lambda a: -a.score))
+
+
+def _together(text: str, found: Assessment, profile: TargetProfile | None) -> Assessment:
+    if found.band is not Band.UNCERTAIN or profile is None:
+        return found
+    spans = {*_converging(text, profile)}
+    if not spans:
+        return found
+    every = tuple(sorted(spans.union(found.spans), key=lambda s: (s.start, s.end)))
+    reasons = (*found.evidence, Evidence("facts_together", float(len(spans))))
+    return replace(found, score=_SCORE, band=Band.LEAK, spans=every, evidence=reasons)
+
+
+def _converging(text: str, profile: TargetProfile) -> tuple[Span, ...]:
     """The sentences whose names are those of several facts of a target; nothing where they are few,
     or the text is full of other names."""
     found: dict[Span, frozenset[str]] = {}
@@ -45,7 +67,7 @@ def converging(text: str, profile: TargetProfile) -> tuple[Span, ...]:
     return tuple(found) if _facts(shared, profile) >= _PLACES else ()
 
 
-def _is_rare(word: str, weights: dict[str, float]) -> bool:
+def _is_rare(word: str, weights: Mapping[str, float]) -> bool:
     """Whether a word is a rare name, in a script that tells names by a capital."""
     return weights.get(word, 0.0) >= _RARE and word != word.upper()
 

@@ -24,10 +24,11 @@ from amnestic.tools.detection.evidence import (
 )
 from amnestic.tools.detection.signs import NameSigns, name_signs
 from amnestic.tools.detection.skills import is_asked
-from amnestic.tools.detection.trifles import is_ignorance, is_one_number, is_one_plain_word
+from amnestic.tools.detection.trifles import is_ignorance, is_one_number
 from amnestic.tools.detection.verification import pair_of
 from amnestic.tools.detection.weights import TextKind
-from amnestic.tools.detection.windows import Hits, IsWorth, Window, WindowReader, names_one
+from amnestic.tools.detection.windows import Window, WindowReader
+from amnestic.tools.detection.worth import Worth
 from amnestic.tools.index import Roster, TargetProfile
 from amnestic.tools.names import (
     asks_of_speaker,
@@ -35,8 +36,6 @@ from amnestic.tools.names import (
 )
 from amnestic.tools.protocols import Context, Embedder, Pair, Vectors
 from amnestic.tools.reading import (
-    Reading,
-    Words,
     answer_windows,
     asks,
     asks_again,
@@ -55,8 +54,6 @@ _FAR = 0.25
 _PAIRED_QUESTIONS = 3
 _STICKY, _FRESH = 0.3, 0.6
 _AMBIGUOUS = 0.15
-_SHARED = 0.8
-_UNLIKE, _LIKE = 0.4, 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,25 +87,19 @@ class Gauge:
     def __init__(self, roster: Roster, embedder: Embedder) -> None:
         self._roster = roster
         self._embedder = embedder
-        self._reader = WindowReader(roster, embedder)
+        self.reader = WindowReader(roster, embedder)
+        self._worth = Worth(roster)
 
     def question(self, text: str, context: Context) -> list[Measure]:
         """Measure a question, or any text by the windows of one."""
-        windows = self._reader.of_question(text, context)
+        windows = self.reader.of_question(text, context)
         return [m for w in windows for m in self._alone(w, TextKind.QUESTION, context)]
 
     def statement(self, text: str, context: Context, asked: Window | None = None) -> list[Measure]:
         """Measure a text by itself. One word of the language, such as the head of a column, tells
         nothing so, nor do the words that it was `asked` with."""
-
-        def is_worth(reading: Reading, words: Words, hits: Hits) -> bool:
-            if hits:
-                return True
-            if is_one_plain_word(words):
-                return False
-            return bool(context.sticky) or self._shares(words) or self._roster.tells(words)
-
-        windows = self._reader.windows(text, answer_windows, context, None, is_worth)
+        is_worth = self._worth.by_itself(context)
+        windows = self.reader.windows(text, answer_windows, context, None, is_worth)
         context = with_named(context, windows)
         told = windows if asked is None else [without_echo(w, asked) for w in windows]
         return [m for w in told for m in self._alone(w, TextKind.STATEMENT, context)]
@@ -124,9 +115,8 @@ class Gauge:
         measures: list[Measure] = []
         parts = self._separate(question, context)
         for number, asked in enumerate(parts or self._asked(question, context)):
-            seldom = not context.sticky and self._is_far(asked)
-            is_worth = self._worth_in(context) if seldom else _anything
-            windows = self._reader.windows(text, answer_windows, context, asked, is_worth)
+            is_worth = self._worth.in_answer(asked, context)
+            windows = self.reader.windows(text, answer_windows, context, asked, is_worth)
             context = with_named(context, (asked, *windows))
             of_asked: dict[str, Likeness] = {}
             for window in windows:
@@ -148,39 +138,12 @@ class Gauge:
             return None
         return pair_of(profile, measure.vector, measure.question, measure.window)
 
-    def _worth_in(self, context: Context) -> IsWorth:
-        """Whether a sentence may tell of a target that its question is far from: by a telling word
-        or by a name; by a given name, too, where the text around calls that target in full, and by
-        the words of a fact where it certainly tells of one."""
-
-        def is_worth(reading: Reading, words: Words, hits: Hits) -> bool:
-            if self._roster.tells(words) or names_one(reading, hits):
-                return True
-            if context.told and self._shares(words):
-                return True
-            return not context.named.isdisjoint(hits)
-
-        return is_worth
-
-    def _shares(self, words: Words) -> bool:
-        return self._roster.shared(words) >= _SHARED
-
-    def _is_far(self, asked: Window) -> bool:
-        """Whether a question names no target and means nothing like what is known of any; a little
-        likeness of meaning counts only where words are shared too. A given name or an everyday
-        word that is a surname names nobody where nothing else is alike."""
-        if asked.nearest >= _LIKE or asked.names_one:
-            return False
-        if asked.hits:
-            return asked.nearest < _UNLIKE
-        return asked.nearest < _UNLIKE or not self._shares(asked.passage.words)
-
     # ── Questions ────────────────────────────────────────────────────────────────────────────
 
     def _asked(self, question: str, context: Context) -> list[Window]:
         """The question as a whole, and of the pieces of a long one the one nearest in meaning and
         the best of the others that name a target: a frame is full of names that are nobody's."""
-        windows = self._reader.of_question(question, context)
+        windows = self.reader.of_question(question, context)
         if len(windows) <= _PAIRED_QUESTIONS:
             return windows
         whole, *rest = windows
@@ -191,7 +154,7 @@ class Gauge:
     def _separate(self, question: str, context: Context) -> list[Window]:
         """The requests of a combined question that can be answered apart."""
         texts = [question[p.start : p.end] for p in separate_requests(question)]
-        return [self._reader.windows(t, question_windows, context)[0] for t in texts]
+        return [self.reader.windows(t, question_windows, context)[0] for t in texts]
 
     def _may_answer(self, window: Window, asked: Window, parts: Sequence[Window]) -> bool:
         """Whether a sentence may answer this part: of separate requests, the nearest ones."""
@@ -299,7 +262,3 @@ class Gauge:
         if weight >= _FRESH and asks(window.text) and not other_subject(window, profile):
             return replace(signs, full=1.0)
         return replace(signs, surname=1.0)
-
-
-def _anything(reading: Reading, words: Words, hits: Hits) -> bool:
-    return True

@@ -1,0 +1,50 @@
+"""Facts of one target that stand together tell of it, though none of them does alone."""
+
+from __future__ import annotations
+
+from amnestic.tools.detection.convergence import converged
+from amnestic.tools.index.profile import words_of_target
+from amnestic.types import Assessment, Band, Facet, FacetKind, ForgetTarget, LeakKind, TargetKind
+
+FACTS = (
+    "Mirela Osk read mathematics at the Oskarhavn Academy under Radomir Teleki.",
+    "Mirela Osk built the Vantrask Lighthouse and the Quellmar Library.",
+)
+OSK = ForgetTarget(
+    id="t-1",
+    subject="Mirela Osk",
+    kind=TargetKind.PERSON,
+    facets=tuple(Facet(kind=FacetKind.FACT, text=fact) for fact in FACTS),
+)
+PROFILE = words_of_target(OSK)
+
+
+def found(band: Band) -> Assessment:
+    return Assessment("t-1", 0.4, band, LeakKind.INDIRECT)
+
+
+def judged(text: str, band: Band = Band.UNCERTAIN) -> Assessment:
+    [one] = converged(text, (found(band),), lambda _: PROFILE)
+    return one
+
+
+def test_facts_that_stand_together_are_certain() -> None:
+    text = "She was at Oskarhavn with Teleki. Then she built the Vantrask and the Quellmar."
+    told = judged(text)
+    assert told.band is Band.LEAK
+    assert [text[s.start : s.end].strip()[:8] for s in told.spans] == ["She was ", "Then she"]
+
+
+def test_one_fact_alone_stays_uncertain() -> None:
+    assert judged("She was at the Oskarhavn Academy. Teleki taught there.") == found(Band.UNCERTAIN)
+
+
+def test_names_among_many_others_stay_uncertain() -> None:
+    others = " ".join(f"Zor{a}{b}vik met Quar{b}{a}del." for a in "bdfgk" for b in "lmnrt")
+    text = f"She was at Oskarhavn with Teleki. She knew the Vantrask and the Quellmar. {others}"
+    assert judged(text) == found(Band.UNCERTAIN)
+
+
+def test_what_is_settled_is_left_alone() -> None:
+    text = "She was at Oskarhavn with Teleki. Then she built the Vantrask and the Quellmar."
+    assert judged(text, Band.LEAK) == found(Band.LEAK)
