@@ -1,5 +1,4 @@
-"""Several facts of one target in a text that names it nowhere: what each leaves open, all say.
-"""
+"""Several facts of one target in a text that names it nowhere: what each leaves open, all say."""
 
 from __future__ import annotations
 
