@@ -31,6 +31,7 @@ LAYERS = (
     ("graphs",),
     ("integrations.openai",),
     (
+        "audit_mode",
         "forecasting",
         "intake",
         "assembly",

@@ -16,6 +16,7 @@ from amnestic.graphs.outcome import Outcome
 from amnestic.graphs.state import Deps, State
 from amnestic.graphs.unlearning import build_graph, recursion_limit
 from amnestic.graphs.usage import told_usage
+from amnestic.graphs.watching import untouched
 from amnestic.isolation import run_isolated
 from amnestic.models.protocol import ChatBackend, Delta
 from amnestic.tools.offload import offload
@@ -75,6 +76,35 @@ class UnlearningEngine:
         Raises what the wrapped model raised, or `WithheldError` where the settings ask for an
         exception on failure; never lets text pass that the audit has not.
         """
+        if self._settings.only_watches(request.namespace):
+            return await self._watched(request)
+        state, ledger = await self._reviewed(request)
+        if "model_error" in state:
+            raise _model_error(state["model_error"])
+        outcome = _outcome(state, ledger)
+        if outcome.receipt.route is Route.FAILED and self._settings.on_failure == "raise":
+            raise WithheldError(f"reply {outcome.receipt.id} was withheld: an agent failed")
+        return outcome
+
+    async def _watched(self, request: Request) -> Outcome:
+        """Audit mode: the model's own answer, whatever the review finds in it."""
+        given = await run_isolated(
+            lambda: untouched(
+                request.backend,
+                request.conversation,
+                request.options,
+                request.emit,
+                self._settings.model_timeout,
+            )
+        )
+        backend = given.backend(request.backend)
+        state, ledger = await self._reviewed(replace(request, backend=backend, emit=None))
+        found = _outcome({**state, "base_calls": 1}, ledger).receipt
+        stages = (given.stage, *found.stages)
+        return Outcome(given.generation, found.model_copy(update={"audit": True, "stages": stages}))
+
+    async def _reviewed(self, request: Request) -> tuple[State, Ledger]:
+        """What the graph makes of a request, and what its agents have spent."""
         deps = Deps(
             self._crew,
             request.backend,
@@ -91,12 +121,7 @@ class UnlearningEngine:
                 state = _failed_state(type(error).__name__)
         if ledger.calls or ledger.probes:
             await offload(self._record, ledger)
-        if "model_error" in state:
-            raise _model_error(state["model_error"])
-        outcome = _outcome(state, ledger)
-        if outcome.receipt.route is Route.FAILED and self._settings.on_failure == "raise":
-            raise WithheldError(f"reply {outcome.receipt.id} was withheld: an agent failed")
-        return outcome
+        return state, ledger
 
     async def _invoke(self, request: Request, deps: Deps) -> State:
         result: Any = await self._graph.ainvoke(
@@ -121,7 +146,7 @@ def _model_error(error: BaseException) -> BaseException:
 
 
 def _outcome(state: State, ledger: Ledger) -> Outcome:
-    route = state["route"]
+    route = state.get("route", Route.FAILED)
     if ledger.fallen and route is Route.ABSTAINED:
         route = Route.FAILED
     receipt = Receipt(

@@ -50,14 +50,19 @@ class Line:
         if not self.receipts:
             return shown
         found = self.receipts
-        return shown | {
-            "route": "+".join(dict.fromkeys(r.route.value for r in found)),
-            "added_ms": round(sum(r.added_ms for r in found), 1),
-            "targets": sorted({target for r in found for target in r.targets}),
-            "base_calls": sum(r.base_calls for r in found),
-            "agent_calls": sum(r.agent_calls for r in found),
-            "agent_tokens": sum(r.agent_tokens for r in found),
-        }
+        audited = {"audit": True} if any(r.audit for r in found) else {}
+        return (
+            shown
+            | audited
+            | {
+                "route": "+".join(dict.fromkeys(r.route.value for r in found)),
+                "added_ms": round(sum(r.added_ms for r in found), 1),
+                "targets": sorted({target for r in found for target in r.targets}),
+                "base_calls": sum(r.base_calls for r in found),
+                "agent_calls": sum(r.agent_calls for r in found),
+                "agent_tokens": sum(r.agent_tokens for r in found),
+            }
+        )
 
 
 _line: ContextVar[Line | None] = ContextVar("amnestic_request_line", default=None)

@@ -20,9 +20,10 @@ class Metrics:
     Args:
         tells_routes: whether the counters say which way requests went. Callers could tell from
             that what is on the list, so it is for servers that ask for the admin token.
+        audits: whether any namespace is in audit mode.
     """
 
-    def __init__(self, *, tells_routes: bool) -> None:
+    def __init__(self, *, tells_routes: bool, audits: bool = False) -> None:
         self._registry = CollectorRegistry()
         self.requests = Counter(
             "amnestic_requests",
@@ -36,6 +37,12 @@ class Metrics:
             registry=self._registry,
             multiprocess_mode="livesum",
         )
+        Gauge(
+            "amnestic_audit_mode",
+            "1 where audit mode leaves replies as they are, in any namespace.",
+            registry=self._registry,
+            multiprocess_mode="livemax",
+        ).set(int(audits))
         self._ways = _Ways(self._registry) if tells_routes else None
 
     def note(self, receipt: Receipt) -> None:
@@ -63,6 +70,12 @@ class _Ways:
             ("route",),
             registry=registry,
         )
+        self._audited = Counter(
+            "amnestic_audited_routes",
+            "Conversations in audit mode, by the way they would have gone.",
+            ("route",),
+            registry=registry,
+        )
         self._added = Histogram(
             "amnestic_added_seconds",
             "Seconds that the layer added to a reply, by the way it went.",
@@ -76,6 +89,6 @@ class _Ways:
 
     def note(self, receipt: Receipt) -> None:
         """Count one reviewed conversation."""
-        self._routes.labels(receipt.route.value).inc()
+        (self._audited if receipt.audit else self._routes).labels(receipt.route.value).inc()
         self._added.labels(receipt.route.value).observe(receipt.added_ms / 1000)
         self._agent_calls.inc(receipt.agent_calls)
