@@ -37,6 +37,7 @@ from amnestic.graphs.engine import UnlearningEngine
 from amnestic.intake import Intake
 from amnestic.models.protocol import ChatBackend, LocalBackend
 from amnestic.models.resolve import ModelSpec, resolve_backend
+from amnestic.models.telemetry import Telemetry
 from amnestic.prompts.loader import load_prompts
 from amnestic.tools.detection import FactDetector, LeakDetector
 from amnestic.tools.embedding import BatchingEmbedder, load_embedder
@@ -91,7 +92,8 @@ def assemble(
     detector = FactDetector(LeakDetector(index, embedder, settings), index)
     crew = crew_for(detector, settings, agent_model)
     record = _recorder(settings)
-    engine = UnlearningEngine(crew, settings, refresh=store.refresh, record=record)
+    telemetry = Telemetry() if settings.telemetry == "otel" else None
+    engine = UnlearningEngine(crew, settings, store.refresh, record, telemetry)
     backend = resolve_backend(model, settings)
     interpreter = crew.interpreter or LocalInterpreter()
     forecast = Forecast(index, store, embedder, settings)
@@ -103,6 +105,7 @@ def assemble(
         record,
         forecast,
         partial(_of_sealed, index, detector),
+        telemetry,
     )
     intake.resume(settings.namespace)
     return Parts(backend, embedder, index, detector, store, engine, intake)

@@ -206,6 +206,11 @@ class Settings(FromEnvironment):
     """A key of sealed targets, or several with spaces between, in the place of a file or before
     its keys."""
 
+    telemetry: Literal["off", "otel"] = "off"
+    """`otel` tells OpenTelemetry of each request and each call of a model, by its conventions for
+    generative AI and without any text (extra `otel`): to the providers that the program has set up.
+    `amnestic serve` sets up some itself, told by the `OTEL_…` variables."""
+
     prompts_dir: Path | None = None
     """A folder whose Markdown files take the place of single prompts."""
 

@@ -19,6 +19,7 @@ from amnestic.graphs.usage import told_usage
 from amnestic.graphs.watching import untouched
 from amnestic.isolation import run_isolated
 from amnestic.models.protocol import ChatBackend, Delta
+from amnestic.models.telemetry import Telemetry, observing
 from amnestic.tools.offload import offload
 from amnestic.types import Conversation, Draft, Generation, Receipt, Route
 
@@ -44,7 +45,7 @@ class UnlearningEngine:
 
     `refresh` is called before a conversation is vetted, so that what another process wrote is in
     force; when it fails, the request fails closed. `record` is told what a request's agents have
-    spent, when it is over.
+    spent, when it is over, and `telemetry` of each request and each call.
     """
 
     def __init__(
@@ -53,11 +54,13 @@ class UnlearningEngine:
         settings: Settings,
         refresh: Callable[[], None] = lambda: None,
         record: Callable[[Ledger], None] = lambda ledger: None,
+        telemetry: Telemetry | None = None,
     ) -> None:
         self._crew = crew
         self._settings = settings
         self._refresh = refresh
         self._record = record
+        self._telemetry = telemetry
         self._graph = build_graph(settings)
 
     @property
@@ -76,6 +79,14 @@ class UnlearningEngine:
         Raises what the wrapped model raised, or `WithheldError` where the settings ask for an
         exception on failure; never lets text pass that the audit has not.
         """
+        if self._telemetry is None:
+            return await self._answered(request)
+        with observing(self._telemetry), self._telemetry.request() as told:
+            outcome = await self._answered(request)
+            told(outcome.receipt)
+            return outcome
+
+    async def _answered(self, request: Request) -> Outcome:
         if self._settings.only_watches(request.namespace):
             return await self._watched(request)
         state, ledger = await self._reviewed(request)

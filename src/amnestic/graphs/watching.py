@@ -14,6 +14,7 @@ from amnestic.graphs.emitting import Emit
 from amnestic.models.deltas import collect
 from amnestic.models.fixed import FixedBackend
 from amnestic.models.protocol import ChatBackend, Delta, StreamingBackend
+from amnestic.models.telemetry import observed
 from amnestic.types import Conversation, Generation, Stage
 
 __all__ = ["Untouched", "untouched"]
@@ -56,9 +57,10 @@ async def untouched(
         async with asyncio.timeout(within):
             if emit is not None and isinstance(backend, StreamingBackend):
                 async with closing(backend.stream(conversation, options)) as deltas:
-                    generation = await collect(_told(deltas, emit))
+                    generation = await observed(backend.name, collect(_told(deltas, emit)))
             else:
-                generation = await backend.generate(conversation, options)
+                answer = backend.generate(conversation, options)
+                generation = await observed(backend.name, answer)
     except TimeoutError:
         hint = "raise `model_timeout`"
         raise ModelError(

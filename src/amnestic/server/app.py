@@ -47,6 +47,7 @@ from amnestic.server.service import Service
 from amnestic.server.settings import ServerSettings, check_binding, check_keys
 from amnestic.server.stored import stored_routes
 from amnestic.server.targets import target_routes
+from amnestic.server.telemetry import Traced
 from amnestic.tools.offload import offload
 
 if TYPE_CHECKING:
@@ -123,6 +124,8 @@ def create_app(
             expose_headers=EXPOSED,
         )
     app.add_middleware(Paths)
+    if amnesia.settings.telemetry == "otel":
+        app.add_middleware(Traced)
     return app
 
 

@@ -136,8 +136,9 @@ def _run_alone(
 ) -> None:
     from amnestic.server.app import create_app
     from amnestic.server.serving import serve_alone
+    from amnestic.server.telemetry import exporting
 
-    with make_layer() as amnesia:
+    with make_layer() as amnesia, exporting(amnesia.settings):
         begun()
         app = create_app(amnesia, settings)
         _settle(amnesia)
@@ -149,8 +150,9 @@ def _work(
 ) -> None:
     from amnestic.server.app import create_app
     from amnestic.server.serving import serve_among
+    from amnestic.server.telemetry import exporting
 
-    with make_layer() as amnesia:
+    with make_layer() as amnesia, exporting(amnesia.settings):
         app = create_app(amnesia, settings, history)
         _settle(amnesia)
         serve_among(app, settings, seat)
