@@ -19,6 +19,7 @@ LAYERS = (
         "types",
         "exceptions",
         "config",
+        "config_file",
         "environment",
         "extras",
         "forks",

@@ -1,4 +1,4 @@
-"""Settings of the layer, from arguments, then `AMNESTIC_…` environment variables, then defaults."""
+"""Settings of the layer, from arguments, then `AMNESTIC_…` variables, a file, then defaults."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import getpass
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, StringConstraints
@@ -77,6 +77,8 @@ class Settings(FromEnvironment):
     >>> Settings(rounds=1).rounds
     1
     """
+
+    table: ClassVar[str | None] = ""
 
     model: str = "embedded"
     """Spec of the wrapped model: `embedded`, `hf:<path or repo>`, `gguf:<path>`,

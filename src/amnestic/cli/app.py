@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -17,6 +19,7 @@ from amnestic.cli.report import report
 from amnestic.cli.targets import app as targets
 from amnestic.cli.targets import trail
 from amnestic.cli.verify import verify
+from amnestic.config_file import CONFIG
 from amnestic.server.command import serve
 
 __all__ = ["app"]
@@ -54,8 +57,14 @@ def before(
             "--version", callback=_show_version, is_eager=True, help="Show the version and exit."
         ),
     ] = False,
+    config: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="A file of settings (AMNESTIC_CONFIG).")
+    ] = None,
 ) -> None:
     import amnestic.server.settings  # noqa: F401 - its variables are known to every command
+
+    if config is not None:
+        os.environ[CONFIG] = str(config)
 
 
 @app.command()
