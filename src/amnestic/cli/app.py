@@ -10,6 +10,7 @@ import typer
 
 from amnestic import __version__
 from amnestic.cli import common
+from amnestic.cli.backup import backup, recover
 from amnestic.cli.common import AgentModel, BaseUrl, Db, Json, Model, Namespace
 from amnestic.cli.ending import restore, revoke
 from amnestic.cli.evaluate import evaluate
@@ -38,6 +39,8 @@ app.command()(restore)
 app.add_typer(targets, name="targets")
 app.add_typer(keys, name="key")
 app.command()(trail)
+app.command()(backup)
+app.command()(recover)
 app.command()(verify)
 app.command("eval")(evaluate)
 app.command()(report)

@@ -35,6 +35,11 @@ class RegistryQuestions:
         return self._place
 
     @property
+    def database(self) -> Database:
+        """Connections to it, for what goes around its questions."""
+        return self._database
+
+    @property
     def seals(self) -> Seals:
         """The keys of sealed targets that are at hand."""
         return self._rows.seals
