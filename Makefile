@@ -7,11 +7,12 @@ PINNED := $(BIN)/python -m pip install --quiet --constraint constraints.txt --ed
 DATA ?= ../shared/data
 MODE ?= edit
 CLIENTS := .venv-clients
+LINTERS := .venv-deploy
 PINS := tests/clients
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo model test test-slow test-clients check lint types docs bench bench-real bench-large bench-embedded bench-quality bench-detection bench-drafts bench-intake bench-identifiers bench-documents bench-agents bench-serving bench-hostile bench-restricted bench-local bench-install clean
+.PHONY: help setup demo model test test-slow test-clients check check-deploy lint types pages docs bench bench-real bench-large bench-embedded bench-quality bench-detection bench-drafts bench-intake bench-identifiers bench-documents bench-agents bench-serving bench-hostile bench-restricted bench-local bench-install clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -65,10 +66,22 @@ lint: $(STAMP) ## style
 types: $(STAMP) ## strict types
 	$(BIN)/mypy
 
-docs: $(STAMP) ## whether the pages that are made from the code are up to date
+pages: $(STAMP) ## whether the pages that are made from the code are up to date
 	$(BIN)/python docs/refresh.py --check
 
-check: lint types docs test ## what CI runs: style, types, documents, tests
+docs: $(STAMP) ## the documentation as a site, in site/; fails on a link to nowhere
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict
+
+# Linters of containers and charts, which are no part of the package; see deploy/check.py.
+$(LINTERS)/.installed: deploy/requirements.txt
+	$(PYTHON) -m venv $(LINTERS)
+	$(LINTERS)/bin/python -m pip install --quiet --requirement deploy/requirements.txt
+	touch $@
+
+check-deploy: $(LINTERS)/.installed ## the Dockerfile, compose file, chart and unit, by their own linters
+	$(LINTERS)/bin/python deploy/check.py
+
+check: lint types pages test ## what CI runs: style, types, documents, tests
 
 bench: $(STAMP) ## speed: added time, search, add and revoke, memory, start-up
 	$(BIN)/python benchmarks/speed.py --write benchmarks/results.md
@@ -121,4 +134,4 @@ bench-install: $(STAMP) ## size of the core install, and its first request
 	$(BIN)/python benchmarks/install.py
 
 clean: ## remove what was made
-	rm -rf $(VENV) $(CLIENTS) dist build .pytest_cache .mypy_cache .ruff_cache
+	rm -rf $(VENV) $(CLIENTS) $(LINTERS) site dist build .pytest_cache .mypy_cache .ruff_cache

@@ -52,9 +52,30 @@ def settings_page() -> str:
 
 {MADE}
 
-Each setting is an argument of `Amnesia(…)` or `Settings(…)`, else an environment variable, else its
-default. Lists and tables in variables are written as JSON. A variable that is not known is warned
-of once, with the known one that it is most like.
+Each setting is an argument of `Amnesia(…)` or `Settings(…)`, else an environment variable, else a
+line of the file of settings, else its default. Lists and tables in variables are written as JSON. A
+variable that is not known is warned of once, with the known one that it is most like.
+
+## The file
+
+`AMNESTIC_CONFIG`, or `--config` of any command, names one file of settings in TOML or YAML. A
+setting stands in it under its variable's name without `AMNESTIC_`, in small letters; those of
+`amnestic serve` without `AMNESTIC_SERVER_`, in the table `server`:
+
+```toml
+db = "/var/lib/amnestic/registry.db"
+namespace = "tenant"
+
+[server]
+upstream = "https://api.openai.com/v1"
+host = "0.0.0.0"
+caller_keys = ["a key"]
+```
+
+A line that is no setting is an error, with the setting that it is most like. A variable goes
+before the whole of a table or a list. Keys may stand in it: a file of keys that others may read is
+warned of. `AMNESTIC_UPSTREAM_KEY` goes before `upstream_key` in the file, and that before
+`OPENAI_API_KEY`.
 
 ## The layer
 

@@ -14,6 +14,16 @@ from tests.keyword_detector import KeywordDetector
 __all__ = ["keyword_layer"]
 
 
+class _Still:
+    """An index and a store of nothing, which are never behind."""
+
+    revision = 0
+    count = 0
+
+    def refresh(self) -> None:
+        """Nothing to take in."""
+
+
 def keyword_layer(
     folder: Path, *words: str, model: Any = None, detector: Any = None, **settings: Any
 ) -> Amnesia:
@@ -22,12 +32,13 @@ def keyword_layer(
     amnesia = Amnesia(model, db=folder / "registry.db", elicit=False, **settings)
     crew = local_crew(detector or KeywordDetector(*words), amnesia.settings)
     nothing: Any = None
+    still: Any = _Still()
     amnesia._opened["parts"] = Parts(
         model,
         nothing,
-        nothing,
+        still,
         detector or KeywordDetector(*words),
-        nothing,
+        still,
         UnlearningEngine(crew, amnesia.settings),
         nothing,
     )

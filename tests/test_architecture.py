@@ -19,6 +19,7 @@ LAYERS = (
         "types",
         "exceptions",
         "config",
+        "config_file",
         "environment",
         "extras",
         "forks",
@@ -31,6 +32,7 @@ LAYERS = (
     ("graphs",),
     ("integrations.openai",),
     (
+        "audit_mode",
         "forecasting",
         "intake",
         "assembly",

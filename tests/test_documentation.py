@@ -87,8 +87,8 @@ def test_the_pages_are_what_the_code_says() -> None:
     assert (told.returncode, told.stderr) == (0, "")
 
 
-@pytest.mark.parametrize("document", [ROOT / "README.md", *sorted(DOCS.glob("*.md"))],
-                         ids=lambda path: path.name)  # fmt: skip
+@pytest.mark.parametrize("document", [ROOT / "README.md", *sorted(DOCS.rglob("*.md"))],
+                         ids=lambda path: str(path.relative_to(ROOT)))  # fmt: skip
 def test_every_link_leads_somewhere(document: Path) -> None:
     for link in re.findall(r"\]\(([^)#\s]+)[^)]*\)", document.read_text("utf-8")):
         assert link.startswith("http") or (document.parent / link).exists(), link

@@ -79,10 +79,10 @@ class Amnesia(Cleaning, Forgetting, Lifecycle, Sending):
         self.settings = read_settings(settings, overrides)
         self._model: ModelSpec = self.settings.model if model is None else model
         self._agent_model = self.settings.agent_model if agent_model is None else agent_model
-        self._lock = threading.RLock()
-        self._portal = Portal(self)
+        self._lock, self._portal = threading.RLock(), Portal(self)
         self._whole: Amnesia | None = None
         self._opened: dict[str, Any] = {}
+        self._spaces = set[str]()
         self._check_model()
         renewed(self)
 
@@ -100,8 +100,8 @@ class Amnesia(Cleaning, Forgetting, Lifecycle, Sending):
         from amnestic.models.fixed import FixedBackend
 
         choice = draft if isinstance(draft, Draft) else Draft(text=check_text(draft, "the draft"))
-        backend = FixedBackend(Generation((choice,)))
-        return (await self.acomplete(conversation, backend=backend)).reply()
+        given = Generation((choice,))
+        return (await self.acomplete(conversation, backend=FixedBackend(given))).reply()
 
     async def acomplete(
         self,
@@ -179,15 +179,14 @@ class Amnesia(Cleaning, Forgetting, Lifecycle, Sending):
         return self.call(lambda: self.areview(conversation, draft))
 
     def call(self, make: Callable[[], Awaitable[T]]) -> T:
-        """Run the coroutine that `make` gives in the layer's own thread and wait for it: how a
-        synchronous door enters the asynchronous core."""
+        """Run the coroutine that `make` gives in the layer's own thread, for a synchronous door."""
         return self._portal.call(make)
 
     def wrap(self, client: C) -> C:
         """The OpenAI client `client` behind this layer: the same class, the same calls.
 
         Takes an `OpenAI` or `AsyncOpenAI` (2.45 ≤ openai < 4) and leaves it as it is. What is not
-        guarded (audio, realtime, assistants, …) is refused with a clear error.
+        guarded (audio, realtime, …) is refused.
         """
         from amnestic.integrations.openai import wrap_client
 
@@ -212,6 +211,7 @@ class Amnesia(Cleaning, Forgetting, Lifecycle, Sending):
         """
         if not isinstance(namespace, str) or not namespace.strip():
             raise InvalidRequestError("a namespace has a name")
+        self._spaces.add(namespace.strip())
         view = object.__new__(type(self))
         vars(view).update(vars(self))
         view.settings = self.settings.model_copy(update={"namespace": namespace.strip()})
@@ -251,7 +251,8 @@ class Amnesia(Cleaning, Forgetting, Lifecycle, Sending):
 
         with self._lock, uncollected():
             if "parts" not in self._opened:
-                made = assemble(self._model, self.registry, self.settings, self._agent_model)
+                given = self.settings, self._agent_model, self._spaces
+                made = assemble(self._model, self.registry, *given)
                 self._portal.closers.callback(made.close)
                 self._opened["parts"] = made
             parts: Parts = self._opened["parts"]
@@ -259,8 +260,7 @@ class Amnesia(Cleaning, Forgetting, Lifecycle, Sending):
 
     def renew(self) -> None:
         """In a forked child: leave to the parent what it opened. The next request opens it anew."""
-        self._lock = threading.RLock()
-        self._opened = {}
+        self._lock, self._opened = threading.RLock(), {}
 
     def close(self) -> None:
         """Stop the portal and close the database; the object cannot be used afterwards."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from hashlib import blake2b
@@ -29,6 +29,7 @@ from amnestic.agents.scrubber import LocalScrubber
 from amnestic.agents.sealed import any_sealed
 from amnestic.agents.second_ask import SecondAsk
 from amnestic.agents.vetter import LocalVetter
+from amnestic.audit_mode import check_audit
 from amnestic.config import Settings
 from amnestic.exceptions import ConfigurationError, RegistryUnavailableError
 from amnestic.forecasting import Forecast
@@ -36,6 +37,7 @@ from amnestic.graphs.engine import UnlearningEngine
 from amnestic.intake import Intake
 from amnestic.models.protocol import ChatBackend, LocalBackend
 from amnestic.models.resolve import ModelSpec, resolve_backend
+from amnestic.models.telemetry import Telemetry
 from amnestic.prompts.loader import load_prompts
 from amnestic.tools.detection import FactDetector, LeakDetector
 from amnestic.tools.embedding import BatchingEmbedder, load_embedder
@@ -77,9 +79,12 @@ def assemble(
     registry: Registry,
     settings: Settings,
     agent_model: ModelSpec | None = None,
+    spaces: Collection[str] = (),
 ) -> Parts:
     """Build every part for `settings`, and bring the index up to the registry. The agents think
-    with `agent_model`, or with local engines alone where there is none."""
+    with `agent_model`, or with local engines alone where there is none. `spaces` are namespaces
+    that are in use, whether they have targets or not."""
+    check_audit(settings, registry, spaces)
     embedder = BatchingEmbedder(load_embedder(settings.embedder, settings.cache_dir))
     index = FacetIndex(embedder, index_dir(settings), seals=registry.seals, spec=settings.embedder)
     store = TargetStore(registry, index)
@@ -87,7 +92,8 @@ def assemble(
     detector = FactDetector(LeakDetector(index, embedder, settings), index)
     crew = crew_for(detector, settings, agent_model)
     record = _recorder(settings)
-    engine = UnlearningEngine(crew, settings, refresh=store.refresh, record=record)
+    telemetry = Telemetry() if settings.telemetry == "otel" else None
+    engine = UnlearningEngine(crew, settings, store.refresh, record, telemetry)
     backend = resolve_backend(model, settings)
     interpreter = crew.interpreter or LocalInterpreter()
     forecast = Forecast(index, store, embedder, settings)
@@ -99,6 +105,7 @@ def assemble(
         record,
         forecast,
         partial(_of_sealed, index, detector),
+        telemetry,
     )
     intake.resume(settings.namespace)
     return Parts(backend, embedder, index, detector, store, engine, intake)

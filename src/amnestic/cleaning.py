@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
     from amnestic.assembly import Parts
 
 __all__ = ["Cleaning"]
+
+_log = logging.getLogger("amnestic.audit")
 
 T = TypeVar("T")
 
@@ -40,9 +43,10 @@ class Cleaning:
         conversation = parse_conversation(messages, max_chars=self.settings.max_chars)
         parts = await self._aparts()
         space = self.settings.namespace
-        return await clean_inputs(
+        cleaned = await clean_inputs(
             parts.engine.crew, parts.engine.refresh, conversation, space, since
         )
+        return self._given(conversation, cleaned)
 
     def clean(self, messages: MessagesLike, *, since: int = 0) -> Conversation:
         """`aclean`, for synchronous callers."""
@@ -57,7 +61,9 @@ class Cleaning:
         conversation = parse_conversation(messages, max_chars=self.settings.max_chars)
         parts = await self._aparts()
         space = self.settings.namespace
-        return await clean_request(parts.engine.crew, parts.engine.refresh, conversation, space)
+        engine = parts.engine
+        cleaned = await clean_request(engine.crew, engine.refresh, conversation, space)
+        return self._given(conversation, cleaned)
 
     async def aclean_fields(self, fields: Mapping[str, Any]) -> dict[str, Any]:
         """What may stay of the fields around a conversation: tools, forms, templates, whatever else
@@ -70,4 +76,13 @@ class Cleaning:
 
         parts = await self._aparts()
         space = self.settings.namespace
-        return await clean_fields(parts.engine.crew, parts.engine.refresh, fields, space)
+        cleaned = await clean_fields(parts.engine.crew, parts.engine.refresh, fields, space)
+        return self._given(dict(fields), cleaned)
+
+    def _given(self, before: T, cleaned: T) -> T:
+        """What goes on: what was cleaned, and in audit mode what it was before."""
+        if not self.settings.only_watches(self.settings.namespace):
+            return cleaned
+        if cleaned != before:
+            _log.info("audit mode: something that a model is to read was not cleaned")
+        return before

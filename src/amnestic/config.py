@@ -1,14 +1,15 @@
-"""Settings of the layer, from arguments, then `AMNESTIC_…` environment variables, then defaults."""
+"""Settings of the layer, from arguments, then `AMNESTIC_…` variables, a file, then defaults."""
 
 from __future__ import annotations
 
 import getpass
+import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field, SecretStr, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, StringConstraints
 from pydantic_core import PydanticCustomError
 from pydantic_settings import NoDecode
 
@@ -49,12 +50,35 @@ BaseUrl = Annotated[str, AfterValidator(_base_url)]
 """The address of an API: `http` or `https`, and a host."""
 
 
+def _audited(value: Any) -> Any:
+    """What is to be audited: only these words and a list are, so that no other turns it on."""
+    told = _from_json(value) if isinstance(value, str) and value != "all" else value
+    if told == "all" or told is None:
+        return told or ()
+    if isinstance(told, list | tuple) and all(isinstance(n, str) and n.strip() for n in told):
+        return tuple(name.strip() for name in told)
+    raise PydanticCustomError("audit", _AUDIT)
+
+
+def _from_json(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError:
+        raise PydanticCustomError("audit", _AUDIT) from None
+
+
+_AUDIT = """give `all`, or the namespaces that are only watched as a list such as '["tenant"]'"""
+Audited: TypeAlias = Literal["all"] | tuple[str, ...]
+
+
 class Settings(FromEnvironment):
     """How the layer behaves. There is no setting that lets text pass on error.
 
     >>> Settings(rounds=1).rounds
     1
     """
+
+    table: ClassVar[str | None] = ""
 
     model: str = "embedded"
     """Spec of the wrapped model: `embedded`, `hf:<path or repo>`, `gguf:<path>`,
@@ -84,6 +108,11 @@ class Settings(FromEnvironment):
 
     namespace: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)] = "default"
     """Whose targets are in force: each namespace has its own."""
+
+    audit: Annotated[Audited, NoDecode, BeforeValidator(_audited)] = ()
+    """Audit mode: `all`, or a list of namespaces in which nothing is changed or withheld. Requests
+    are reviewed, receipts, log and metrics say what would have become of them, and callers get the
+    wrapped model's own reply, **with everything that was to be forgotten**."""
 
     policy: Policy = Policy.BALANCED
     """How the uncertain band is read without an agent model."""
@@ -179,8 +208,21 @@ class Settings(FromEnvironment):
     """A key of sealed targets, or several with spaces between, in the place of a file or before
     its keys."""
 
+    telemetry: Literal["off", "otel"] = "off"
+    """`otel` tells OpenTelemetry of each request and each call of a model, by its conventions for
+    generative AI and without any text (extra `otel`): to the providers that the program has set up.
+    `amnestic serve` sets up some itself, told by the `OTEL_…` variables."""
+
     prompts_dir: Path | None = None
     """A folder whose Markdown files take the place of single prompts."""
+
+    def only_watches(self, namespace: str) -> bool:
+        """Whether requests of a namespace are in audit mode.
+
+        >>> Settings(audit=["tenant"]).only_watches("tenant"), Settings().only_watches("tenant")
+        (True, False)
+        """
+        return self.audit == "all" or namespace in self.audit
 
 
 def read_settings(settings: Settings | None, overrides: Mapping[str, Any]) -> Settings:

@@ -16,6 +16,7 @@ EXTRAS = MappingProxyType(
         "server": ("fastapi", "uvicorn", "prometheus_client", "httptools"),
         "postgres": ("psycopg",),
         "proof": ("cryptography",),
+        "otel": ("opentelemetry.sdk", "opentelemetry.exporter.otlp.proto.http"),
         "examples": ("gradio",),
     }
 )
@@ -32,7 +33,14 @@ def is_installed(extra: str) -> bool:
         ...
     KeyError: 'no such extra'
     """
-    return all(importlib.util.find_spec(package) is not None for package in EXTRAS[extra])
+    return all(map(_is_there, EXTRAS[extra]))
+
+
+def _is_there(package: str) -> bool:
+    try:
+        return importlib.util.find_spec(package) is not None
+    except ModuleNotFoundError:  # nor is what it is a part of
+        return False
 
 
 def require(extra: str, what: str, otherwise: str = "") -> None:

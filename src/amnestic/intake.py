@@ -22,6 +22,7 @@ from amnestic.graphs.intake import (
 )
 from amnestic.isolation import SILENT_CONFIG, run_isolated
 from amnestic.models.protocol import ChatBackend
+from amnestic.models.telemetry import Telemetry, observing
 from amnestic.tools.index import TargetStore
 from amnestic.tools.offload import offload
 from amnestic.types import Elicitation, ForgetTarget, TargetStatus
@@ -37,6 +38,7 @@ class Intake:
         record: counts what a request has cost.
         tells_of_sealed: whether a text tells of a sealed target of a namespace: a request that does
             is read by the local grammar, and no model is asked about its targets.
+        telemetry: is told of each call of a model.
     """
 
     def __init__(
@@ -48,6 +50,7 @@ class Intake:
         record: Callable[[Ledger], None],
         forecast: Forecast,
         tells_of_sealed: Callable[[str, str], bool],
+        telemetry: Telemetry | None = None,
     ) -> None:
         self._interpreter = interpreter
         self._store = store
@@ -56,6 +59,7 @@ class Intake:
         self._record = record
         self._forecast = forecast
         self._tells_of_sealed = tells_of_sealed
+        self._telemetry = telemetry
         self._graph: Callable[[], Any] = cache(build_intake_graph)
         self.elicitations = Elicitations(self._elicit)
 
@@ -153,7 +157,7 @@ class Intake:
             requester,
             self._shown,
         )
-        with open_ledger() as ledger:
+        with observing(self._telemetry), open_ledger() as ledger:
             state: dict[str, Any] = await run_isolated(
                 lambda: self._graph().ainvoke(start, SILENT_CONFIG, context=deps)
             )

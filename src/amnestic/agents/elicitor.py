@@ -27,6 +27,7 @@ from amnestic.agents.masking import invented_word
 from amnestic.exceptions import AmnesticError
 from amnestic.models.protocol import ChatBackend
 from amnestic.models.purpose import asking_for
+from amnestic.models.telemetry import observed
 from amnestic.types import Generation, Message, TargetKind
 
 __all__ = ["Elicited", "ModelElicitor"]
@@ -136,7 +137,8 @@ class _Asking:
     async def _answer(self, text: str) -> Generation:
         with asking_for("elicit"):
             options = {"max_tokens": self.max_tokens}
-            return await self.backend.generate((Message.of("user", text),), options)
+            answer = self.backend.generate((Message.of("user", text),), options)
+            return await observed(self.backend.name, answer)
 
 
 async def _others(

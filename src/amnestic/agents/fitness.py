@@ -17,6 +17,7 @@ from amnestic.agents.model_engines import Entry, current_ledger
 from amnestic.models.fixed import FixedBackend
 from amnestic.models.protocol import ChatBackend
 from amnestic.models.purpose import asking_for
+from amnestic.models.telemetry import observed
 from amnestic.prompts.loader import Prompt
 from amnestic.tools.reading import asks_back, says_ignorance
 from amnestic.types import Message
@@ -75,7 +76,8 @@ class Fitness:
         try:
             async with asyncio.timeout(seconds):
                 with asking_for("canary"):
-                    given = await backend.generate(messages, {"temperature": 0})
+                    asked = backend.generate(messages, {"temperature": 0})
+                    given = await observed(backend.name, asked)
         except Exception:  # noqa: BLE001 - a caller's model raises anything, and this is a trial
             return True
         current_ledger().probed([Entry("canary", backend.name, 1, given.usage)])

@@ -17,6 +17,7 @@ from amnestic.agents.contracts import Again, Case, SecondScene
 from amnestic.agents.fitness import Fitness
 from amnestic.models.protocol import ChatBackend, LocalBackend, RestrictedBackend
 from amnestic.models.purpose import asking_for
+from amnestic.models.telemetry import observed
 from amnestic.prompts.loader import Prompts, Rendered
 from amnestic.tools.names import writings_of
 from amnestic.tools.offload import offload
@@ -116,7 +117,8 @@ class SecondAsk:
         try:
             async with asyncio.timeout(scene.timeout):
                 with asking_for("again"):
-                    given = await self._given(case, scene, conversation, options)
+                    answer = self._given(case, scene, conversation, options)
+                    given = await observed(scene.backend.name, answer)
         except TimeoutError:
             return Again(failure="it came too late")
         except Exception as error:  # noqa: BLE001 - a caller's model raises anything; the next writer serves

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from amnestic import __version__
 from amnestic.cli import common
+from amnestic.cli.backup import backup, recover
 from amnestic.cli.common import AgentModel, BaseUrl, Db, Json, Model, Namespace
 from amnestic.cli.ending import restore, revoke
 from amnestic.cli.evaluate import evaluate
@@ -17,6 +20,7 @@ from amnestic.cli.report import report
 from amnestic.cli.targets import app as targets
 from amnestic.cli.targets import trail
 from amnestic.cli.verify import verify
+from amnestic.config_file import CONFIG
 from amnestic.server.command import serve
 
 __all__ = ["app"]
@@ -35,6 +39,8 @@ app.command()(restore)
 app.add_typer(targets, name="targets")
 app.add_typer(keys, name="key")
 app.command()(trail)
+app.command()(backup)
+app.command()(recover)
 app.command()(verify)
 app.command("eval")(evaluate)
 app.command()(report)
@@ -54,8 +60,14 @@ def before(
             "--version", callback=_show_version, is_eager=True, help="Show the version and exit."
         ),
     ] = False,
+    config: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="A file of settings (AMNESTIC_CONFIG).")
+    ] = None,
 ) -> None:
     import amnestic.server.settings  # noqa: F401 - its variables are known to every command
+
+    if config is not None:
+        os.environ[CONFIG] = str(config)
 
 
 @app.command()

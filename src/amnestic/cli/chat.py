@@ -119,6 +119,8 @@ _COMMANDS: dict[str, Callable[[_Talk, str], None]] = {
 def receipt_lines(receipt: Receipt) -> Iterator[str]:
     """A receipt for an operator to read."""
     yield f"  route {receipt.route}, {receipt.added_ms:.1f} ms added, {receipt.agent_calls} calls"
+    if receipt.audit:
+        yield "  AUDIT MODE: the reply is the model's own; this is what would have become of it"
     for stage in receipt.stages:
         yield f"  {stage.name:<10}{stage.ms:8.1f} ms"
     if receipt.targets:

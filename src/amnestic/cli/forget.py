@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterable
 from contextlib import suppress
@@ -72,11 +71,13 @@ def forget(
     """Forget something, from the next request on.
 
     The reading is shown first; at a terminal you are asked whether it is right. A model is asked
-    what it knows only if one is named, by --model or AMNESTIC_MODEL.
+    what it knows only if one is named, by --model or a setting.
     """
+    from amnestic.config import Settings
+
     if sealed:
         elicit = False
-    named = model or os.environ.get("AMNESTIC_MODEL")
+    named = model or "model" in Settings().model_fields_set
     unnamed, elicit = elicit and not named, bool(elicit and named)
     details = _details(fact, alias, identifier, keep, until, reason, sealed=sealed)
     opening = (

@@ -14,6 +14,7 @@ from amnestic.graphs.state import Deps, State
 from amnestic.models.failures import code_failure, describe, is_transports
 from amnestic.models.origins import causes, place
 from amnestic.models.protocol import ChatBackend
+from amnestic.models.telemetry import observed
 from amnestic.types import Conversation, Draft, Generation, Stage
 
 __all__ = ["Asking", "asking_whom", "base_failure", "reads_strangers", "why"]
@@ -33,7 +34,8 @@ def asking_whom(deps: Deps) -> Ask | None:
 
     async def ask(conversation: Conversation) -> Generation:
         try:
-            given = await deps.backend.generate(conversation, {"temperature": 0})
+            answer = deps.backend.generate(conversation, {"temperature": 0})
+            given = await observed(deps.backend.name, answer)
         except Exception as error:  # noqa: BLE001 - a caller's model raises anything
             failure = code_failure(describe(deps.backend.name, error))
         else:
@@ -60,7 +62,8 @@ class Asking:
         single = ("n", "tools", "tool_choice", "parallel_tool_calls", "response_format")
         options = {key: v for key, v in self.deps.options.items() if key not in single}
         try:
-            return await self.deps.backend.generate(conversation, options)
+            answer = self.deps.backend.generate(conversation, options)
+            return await observed(self.deps.backend.name, answer)
         except Exception as error:  # noqa: BLE001 - a caller's model raises anything
             failure = code_failure(describe(self.deps.backend.name, error))
         finally:

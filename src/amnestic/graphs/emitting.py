@@ -24,6 +24,7 @@ from amnestic.graphs.joining import joined_findings
 from amnestic.graphs.state import Deps
 from amnestic.models.deltas import collect
 from amnestic.models.protocol import Delta, StreamingBackend
+from amnestic.models.telemetry import observed
 from amnestic.tools.offload import offload
 from amnestic.tools.reading import SettledEnds, settled_ends
 from amnestic.types import Conversation, Draft, Finding, Generation
@@ -72,7 +73,8 @@ async def generate_emitting(
     work = asyncio.ensure_future(releasing.run())
     try:
         deltas = backend.stream(conversation, deps.options)
-        generation = await collect(releasing.watch(deltas, deps.settings.max_chars))
+        told = collect(releasing.watch(deltas, deps.settings.max_chars))
+        generation = await observed(backend.name, told)
         releasing.end()
         await asyncio.wait((work,), timeout=deps.settings.agent_timeout)
     finally:

@@ -16,8 +16,10 @@ from amnestic.graphs.outcome import Outcome
 from amnestic.graphs.state import Deps, State
 from amnestic.graphs.unlearning import build_graph, recursion_limit
 from amnestic.graphs.usage import told_usage
+from amnestic.graphs.watching import untouched
 from amnestic.isolation import run_isolated
 from amnestic.models.protocol import ChatBackend, Delta
+from amnestic.models.telemetry import Telemetry, observing
 from amnestic.tools.offload import offload
 from amnestic.types import Conversation, Draft, Generation, Receipt, Route
 
@@ -43,7 +45,7 @@ class UnlearningEngine:
 
     `refresh` is called before a conversation is vetted, so that what another process wrote is in
     force; when it fails, the request fails closed. `record` is told what a request's agents have
-    spent, when it is over.
+    spent, when it is over, and `telemetry` of each request and each call.
     """
 
     def __init__(
@@ -52,11 +54,13 @@ class UnlearningEngine:
         settings: Settings,
         refresh: Callable[[], None] = lambda: None,
         record: Callable[[Ledger], None] = lambda ledger: None,
+        telemetry: Telemetry | None = None,
     ) -> None:
         self._crew = crew
         self._settings = settings
         self._refresh = refresh
         self._record = record
+        self._telemetry = telemetry
         self._graph = build_graph(settings)
 
     @property
@@ -75,6 +79,43 @@ class UnlearningEngine:
         Raises what the wrapped model raised, or `WithheldError` where the settings ask for an
         exception on failure; never lets text pass that the audit has not.
         """
+        if self._telemetry is None:
+            return await self._answered(request)
+        with observing(self._telemetry), self._telemetry.request() as told:
+            outcome = await self._answered(request)
+            told(outcome.receipt)
+            return outcome
+
+    async def _answered(self, request: Request) -> Outcome:
+        if self._settings.only_watches(request.namespace):
+            return await self._watched(request)
+        state, ledger = await self._reviewed(request)
+        if "model_error" in state:
+            raise _model_error(state["model_error"])
+        outcome = _outcome(state, ledger)
+        if outcome.receipt.route is Route.FAILED and self._settings.on_failure == "raise":
+            raise WithheldError(f"reply {outcome.receipt.id} was withheld: an agent failed")
+        return outcome
+
+    async def _watched(self, request: Request) -> Outcome:
+        """Audit mode: the model's own answer, whatever the review finds in it."""
+        given = await run_isolated(
+            lambda: untouched(
+                request.backend,
+                request.conversation,
+                request.options,
+                request.emit,
+                self._settings.model_timeout,
+            )
+        )
+        backend = given.backend(request.backend)
+        state, ledger = await self._reviewed(replace(request, backend=backend, emit=None))
+        found = _outcome({**state, "base_calls": 1}, ledger).receipt
+        stages = (given.stage, *found.stages)
+        return Outcome(given.generation, found.model_copy(update={"audit": True, "stages": stages}))
+
+    async def _reviewed(self, request: Request) -> tuple[State, Ledger]:
+        """What the graph makes of a request, and what its agents have spent."""
         deps = Deps(
             self._crew,
             request.backend,
@@ -91,12 +132,7 @@ class UnlearningEngine:
                 state = _failed_state(type(error).__name__)
         if ledger.calls or ledger.probes:
             await offload(self._record, ledger)
-        if "model_error" in state:
-            raise _model_error(state["model_error"])
-        outcome = _outcome(state, ledger)
-        if outcome.receipt.route is Route.FAILED and self._settings.on_failure == "raise":
-            raise WithheldError(f"reply {outcome.receipt.id} was withheld: an agent failed")
-        return outcome
+        return state, ledger
 
     async def _invoke(self, request: Request, deps: Deps) -> State:
         result: Any = await self._graph.ainvoke(
@@ -121,7 +157,7 @@ def _model_error(error: BaseException) -> BaseException:
 
 
 def _outcome(state: State, ledger: Ledger) -> Outcome:
-    route = state["route"]
+    route = state.get("route", Route.FAILED)
     if ledger.fallen and route is Route.ABSTAINED:
         route = Route.FAILED
     receipt = Receipt(

@@ -38,6 +38,7 @@ from amnestic.graphs.joining import beginnings
 from amnestic.graphs.mending import MENDING_NODES, first_writer
 from amnestic.graphs.state import Deps, State
 from amnestic.models.protocol import StreamingBackend
+from amnestic.models.telemetry import observed
 from amnestic.tools.offload import offload
 from amnestic.types import Conversation, Draft, Generation, LeakKind, Route, Stage, Usage
 
@@ -119,9 +120,14 @@ async def feign(state: State, runtime: Runtime[Deps]) -> Command[str]:
     if state["verdict"].sealed:
         answer = await deps.crew.scrubber.scrub(conversation, state["verdict"])
         conversation = checks.scrubbed(answer).conversation
-    generation = await deps.backend.generate(conversation, deps.options)
+    generation = await _asked(deps, conversation)
     update = {"base_calls": 1, "base_usage": generation.usage}
     return Command(update=update, goto="abstain")
+
+
+async def _asked(deps: Deps, conversation: Conversation) -> Generation:
+    answer = deps.backend.generate(conversation, deps.options)
+    return await observed(deps.backend.name, answer)
 
 
 async def scrub(state: State, runtime: Runtime[Deps]) -> Command[str]:
@@ -178,7 +184,7 @@ async def generate(state: State, runtime: Runtime[Deps]) -> Command[str]:
     if listening and isinstance(deps.backend, StreamingBackend):
         generation = await generate_emitting(deps.backend, state["visible"], verdict, deps)
     else:
-        generation = await deps.backend.generate(state["visible"], deps.options)
+        generation = await _asked(deps, state["visible"])
     told = lifted(generation, verdict.mask)
     update = {"generation": told, "was_lifted": told is not generation, "base_calls": 1}
     return Command(update=update, goto="audit")

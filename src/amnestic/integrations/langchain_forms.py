@@ -13,7 +13,7 @@ from pydantic import BaseModel, ValidationError
 from amnestic.agents.abstainer import worded_abstention
 from amnestic.amnesia import Amnesia
 from amnestic.integrations.openai import fillings, is_fitting
-from amnestic.types import Conversation, Draft, Generation, Route, ToolCall
+from amnestic.types import Conversation, Draft, Generation, ToolCall
 
 __all__ = ["Form", "asked_form", "filled", "with_parsed"]
 
@@ -79,7 +79,7 @@ async def _filled(amnesia: Amnesia, draft: Draft, form: Form, asked: str) -> Dra
             continue
         # Read without its question, or a question about a target would be answered for.
         reply = await amnesia.areview("Fill in the form.", text)
-        if reply.receipt.route in (Route.CLEAR, Route.PASSED):
+        if not reply.receipt.touched():
             if form.tool is None:
                 return replace(draft, text=text)
             call = ToolCall(f"call_{reply.receipt.id[:24]}", form.tool, text)

@@ -25,7 +25,7 @@ from amnestic.models.langchain_fields import unlikely
 from amnestic.models.langchain_replies import call_options, chat_result, chunk_of, closing_chunk
 from amnestic.models.protocol import ChatBackend
 from amnestic.sending import refuse_unsendable
-from amnestic.types import Conversation, Generation, Route, Usage
+from amnestic.types import Conversation, Generation, Usage
 
 if TYPE_CHECKING:
     from amnestic.graphs.outcome import Outcome
@@ -236,7 +236,7 @@ class AmnesticChatModel(BaseChatModel):
         result = raw if own else chat_result(generation, self._name())
         if form and not own:
             result = with_parsed(result, form)
-        if outcome.receipt.route is not Route.CLEAR:  # what could have been said may tell of it
+        if not outcome.receipt.is_far():  # what could have been said may tell of it
             result = unlikely(result)
         for choice in result.generations:
             choice.message.response_metadata |= self._receipt(outcome)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
@@ -21,6 +22,7 @@ except ModuleNotFoundError:
 from amnestic.server.checks import check_routes
 from amnestic.server.doors import door_routes
 from amnestic.server.errors import add_error_handlers, error_response, note_failure, unforeseen
+from amnestic.server.following import Following
 from amnestic.server.forms import ErrorShapes, form_routes
 from amnestic.server.forwarding import check_forwarded, with_request_id
 from amnestic.server.guardrail import guardrail_routes
@@ -45,6 +47,7 @@ from amnestic.server.service import Service
 from amnestic.server.settings import ServerSettings, check_binding, check_keys
 from amnestic.server.stored import stored_routes
 from amnestic.server.targets import target_routes
+from amnestic.server.telemetry import Traced
 from amnestic.tools.offload import offload
 
 if TYPE_CHECKING:
@@ -87,9 +90,12 @@ def create_app(
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         await offload(lambda: _load(amnesia, service))  # before the first request, not by it
+        following = asyncio.create_task(Following(amnesia, service.metrics).run())
         try:
             yield
         finally:
+            following.cancel()
+            await asyncio.wait((following,))
             await service.aclose()
 
     app = FastAPI(
@@ -118,6 +124,8 @@ def create_app(
             expose_headers=EXPOSED,
         )
     app.add_middleware(Paths)
+    if amnesia.settings.telemetry == "otel":
+        app.add_middleware(Traced)
     return app
 
 
@@ -179,10 +187,13 @@ class _Counted:
                 message["headers"] = headers
             await send(message)
 
-        with request_line() as line, self._metrics.running.track_inprogress():
-            try:
-                await self._app(scope, receive, counted)
-            except Exception as error:  # noqa: BLE001 - a traceback would show texts in the log
-                note_failure(error)
-                if not started:
-                    await error_response(unforeseen())(scope, receive, counted)
+        try:
+            with request_line() as line, self._metrics.running.track_inprogress():
+                try:
+                    await self._app(scope, receive, counted)
+                except Exception as error:  # noqa: BLE001 - a traceback would show texts in the log
+                    note_failure(error)
+                    if not started:
+                        await error_response(unforeseen())(scope, receive, counted)
+        finally:
+            self._metrics.served(line)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from amnestic.config_file import CONFIG
 from amnestic.extras import require
 from amnestic.server.counting import shared_counters
 from amnestic.server.history_place import private_place
@@ -66,6 +67,9 @@ def serve(
     upstream_key_file: Annotated[
         Path | None, typer.Option(metavar="PATH", help="A file that holds the upstream's key.")
     ] = None,
+    config: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="A file of settings (AMNESTIC_CONFIG).")
+    ] = None,
 ) -> None:
     """Serve an OpenAI-compatible API that has forgotten what it was told to forget.
 
@@ -79,6 +83,8 @@ def serve(
     from amnestic.server.forwarding import check_forwarded
     from amnestic.server.origins import check_origins
 
+    if config is not None:
+        os.environ[CONFIG] = str(config)
     warn_of_shown(upstream, caller_key)
     given: dict[str, Any] = {
         "upstream": upstream,
@@ -136,8 +142,9 @@ def _run_alone(
 ) -> None:
     from amnestic.server.app import create_app
     from amnestic.server.serving import serve_alone
+    from amnestic.server.telemetry import exporting
 
-    with make_layer() as amnesia:
+    with make_layer() as amnesia, exporting(amnesia.settings):
         begun()
         app = create_app(amnesia, settings)
         _settle(amnesia)
@@ -149,8 +156,9 @@ def _work(
 ) -> None:
     from amnestic.server.app import create_app
     from amnestic.server.serving import serve_among
+    from amnestic.server.telemetry import exporting
 
-    with make_layer() as amnesia:
+    with make_layer() as amnesia, exporting(amnesia.settings):
         app = create_app(amnesia, settings, history)
         _settle(amnesia)
         serve_among(app, settings, seat)
@@ -172,11 +180,12 @@ def _layer(model: str | None, settings: ServerSettings, db: str | None) -> Amnes
     """The layer behind the server. With an upstream and no model of its own, nothing is elicited
     about new targets: which of the upstream's models to ask is not known."""
     from amnestic.amnesia import Amnesia
+    from amnestic.config import Settings
     from amnestic.models.fixed import FixedBackend
     from amnestic.types import Draft, Generation
 
     values: dict[str, Any] = {} if db is None else {"db": db}
-    if not os.environ.get("AMNESTIC_DIRECT"):
+    if "direct" not in Settings(**values).model_fields_set:
         values["direct"] = "ask"  # callers here are not the operator: they shall not tell
     if settings.upstream is None:
         return Amnesia(model, **values)

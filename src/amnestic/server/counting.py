@@ -6,8 +6,13 @@ import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
+from typing import TYPE_CHECKING
 
-__all__ = ["are_shared", "forget_process", "shared_counters"]
+if TYPE_CHECKING:
+    from prometheus_client import CollectorRegistry, Counter
+
+__all__ = ["are_shared", "forget_process", "note_restart", "restarts_in", "shared_counters"]
 
 _PLACE = "PROMETHEUS_MULTIPROC_DIR"  # read by prometheus_client when it is imported
 
@@ -35,6 +40,29 @@ def are_shared() -> bool:
     True
     """
     return _PLACE in os.environ
+
+
+def note_restart() -> None:
+    """A worker that died is replaced: told by the process that replaces it, which serves nothing
+    itself."""
+    if are_shared():
+        _restarts().inc()
+
+
+@cache
+def _restarts() -> Counter:
+    from prometheus_client import CollectorRegistry
+
+    return restarts_in(CollectorRegistry())
+
+
+def restarts_in(registry: CollectorRegistry) -> Counter:
+    """The counter of replaced workers; of a server that is one process it stays at 0."""
+    from prometheus_client import Counter
+
+    return Counter(
+        "amnestic_worker_restarts", "Workers that died and were replaced.", registry=registry
+    )
 
 
 def forget_process(pid: int) -> None:

@@ -20,7 +20,7 @@ from amnestic.integrations.openai import (
 from amnestic.integrations.translation import Form, translated
 from amnestic.server.bodies import check_fields
 from amnestic.server.documents import DOORS, REPLIES
-from amnestic.server.errors import ServerError, answer_response, message_in, note_failure
+from amnestic.server.errors import ServerError, answer_response, message_in, note_failure, too_slow
 from amnestic.server.recalling import Recall, Told
 from amnestic.server.service import Service
 from amnestic.server.streams import EVENTS, opened, until_gone, wire_of
@@ -95,7 +95,8 @@ class _Asking:
             async with asyncio.timeout(self.service.settings.request_timeout):
                 answer: Answer | None = await until_gone(answering, self.request.receive)
         except TimeoutError:
-            raise ServerError(504, "the answer took too long", kind="upstream_error") from None
+            note_failure(late := too_slow())
+            raise ServerError(504, str(late), kind="upstream_error") from None
         if answer is None:
             return Response(status_code=_GONE)
         if self.recall is not None:

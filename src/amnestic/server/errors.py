@@ -29,9 +29,10 @@ from amnestic.integrations.openai import (
     retrying,
 )
 from amnestic.models.origins import place
+from amnestic.server.logs import noted_failure
 
 __all__ = ["ServerError", "add_error_handlers", "answer_response", "error_response",
-           "message_in", "note_failure", "unforeseen"]  # fmt: skip
+           "kind_of", "message_in", "note_failure", "too_slow", "unforeseen"]  # fmt: skip
 
 
 _log = logging.getLogger(__name__)
@@ -108,6 +109,24 @@ def add_error_handlers(app: FastAPI) -> None:
         return error_response(told)
 
 
+def kind_of(error: ModelError) -> str:
+    """Of which kind a failure of the model behind the server is, for counting.
+
+    >>> kind_of(ModelError("slow down", status_code=429)), kind_of(ModelError("gone"))
+    ('busy', 'unreadable')
+    """
+    status = error.status_code
+    if status is None:  # a lost connection and no answer in time may be better the next time
+        return "unreachable" if error.retryable else "unreadable"
+    named = {401: "key", 403: "key", 429: "busy"}
+    return named.get(status, "failed" if status >= 500 else "refused")
+
+
+def too_slow() -> ModelError:
+    """A reply that took longer than any may."""
+    return ModelError("the answer took too long", retryable=True)
+
+
 def unforeseen() -> ServerError:
     """What is told of an error that nobody foresaw."""
     return ServerError(500, OWN_FAULT, kind="server_error")
@@ -117,6 +136,7 @@ def note_failure(error: Exception) -> None:
     """Tell the operator's log why a request failed. The layer's own errors hold no text of a
     request and no words of a provider; of any other its kind and its place are told."""
     if isinstance(error, ModelError):
+        noted_failure(kind_of(error))
         asked = f" (request id {error.request_id})" if error.request_id else ""
         _log.warning("the model failed: %s%s", error, asked)
     elif not isinstance(error, InvalidRequestError | WithheldError):

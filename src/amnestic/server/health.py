@@ -30,7 +30,8 @@ def health_routes(service: Service) -> APIRouter:
     async def readyz() -> Response:
         problem = await _problem(service)
         if problem is None:
-            return JSONResponse({"status": "ready"})
+            audited = {"audit": True} if service.amnesia.settings.audit else {}
+            return JSONResponse({"status": "ready"} | audited)
         return JSONResponse({"status": "not ready", "reason": problem}, 503)
 
     @routes.get(

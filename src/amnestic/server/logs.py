@@ -19,7 +19,7 @@ from structlog.typing import Processor
 
 from amnestic.types import Receipt
 
-__all__ = ["Line", "LogForm", "noted", "request_line", "said", "set_up_logs"]
+__all__ = ["Line", "LogForm", "noted", "noted_failure", "request_line", "said", "set_up_logs"]
 
 LogForm = Literal["console", "json", "off"]
 
@@ -29,12 +29,15 @@ _LOG: Final = structlog.stdlib.get_logger("amnestic.requests")
 
 @dataclass
 class Line:
-    """What is told of one request: `receipts` come from the layer, the rest from the door."""
+    """What is told of one request: `receipts` come from the layer, the rest from the door.
+    `failures` are the kinds of the model's, `seconds` what it took in all, at its end."""
 
     endpoint: str = "other"
     status: int = 0
     request_id: str = ""
     receipts: list[Receipt] = field(default_factory=list)
+    failures: list[str] = field(default_factory=list)
+    seconds: float = 0.0
 
     def told(self) -> dict[str, Any]:
         """The fields of the line, but for the time.
@@ -47,17 +50,24 @@ class Line:
             "endpoint": self.endpoint,
             "status": self.status,
         }
+        if self.failures:
+            shown["failures"] = "+".join(dict.fromkeys(self.failures))
         if not self.receipts:
             return shown
         found = self.receipts
-        return shown | {
-            "route": "+".join(dict.fromkeys(r.route.value for r in found)),
-            "added_ms": round(sum(r.added_ms for r in found), 1),
-            "targets": sorted({target for r in found for target in r.targets}),
-            "base_calls": sum(r.base_calls for r in found),
-            "agent_calls": sum(r.agent_calls for r in found),
-            "agent_tokens": sum(r.agent_tokens for r in found),
-        }
+        audited = {"audit": True} if any(r.audit for r in found) else {}
+        return (
+            shown
+            | audited
+            | {
+                "route": "+".join(dict.fromkeys(r.route.value for r in found)),
+                "added_ms": round(sum(r.added_ms for r in found), 1),
+                "targets": sorted({target for r in found for target in r.targets}),
+                "base_calls": sum(r.base_calls for r in found),
+                "agent_calls": sum(r.agent_calls for r in found),
+                "agent_tokens": sum(r.agent_tokens for r in found),
+            }
+        )
 
 
 _line: ContextVar[Line | None] = ContextVar("amnestic_request_line", default=None)
@@ -115,8 +125,15 @@ def request_line() -> Iterator[Line]:
         yield line
     finally:
         _line.reset(token)
-        ms = (time.perf_counter() - begun) * 1_000
-        said("request", ms=round(ms, 1), **line.told())
+        line.seconds = time.perf_counter() - begun
+        said("request", ms=round(line.seconds * 1_000, 1), **line.told())
+
+
+def noted_failure(kind: str) -> None:
+    """Tell of a failure of the model behind the server with the request that it came of."""
+    line = _line.get()
+    if line is not None:
+        line.failures.append(kind)
 
 
 def noted(receipt: Receipt) -> None:

@@ -47,7 +47,9 @@ class Service:
             settings.check_keys,
             settings.gateway_keys,
         )
-        metrics = Metrics(tells_routes=keys.has_admin)
+        metrics = Metrics(tells_routes=keys.has_admin, audits=bool(amnesia.settings.audit))
+        for space in settings.team_namespaces.values():
+            _within(amnesia, space)  # from here on it is known, whether it has targets or not
         doors = {
             (dialect.path, space): Door(_within(amnesia, space), dialect, metrics.note)
             for space in (None, *settings.namespace_keys)

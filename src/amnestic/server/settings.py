@@ -1,4 +1,4 @@
-"""Settings of the server, from arguments, then `AMNESTIC_SERVER_…` variables, then defaults."""
+"""Settings of the server: from arguments, `AMNESTIC_SERVER_…` variables, a file, defaults."""
 
 from __future__ import annotations
 
@@ -29,6 +29,8 @@ class ServerSettings(FromEnvironment):
     model_config = SettingsConfigDict(env_prefix="AMNESTIC_SERVER_")
 
     called: ClassVar[str] = "server setting"
+    table: ClassVar[str | None] = "server"
+    also: ClassVar[Mapping[str, str]] = {"upstream_key": "AMNESTIC_UPSTREAM_KEY"}
 
     host: str = "127.0.0.1"
     """Address to bind; loopback unless told otherwise."""

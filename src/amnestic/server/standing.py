@@ -91,7 +91,7 @@ async def _reviewed(
 
 async def _tells_nothing(layer: Amnesia, beside: list[Any]) -> bool:
     reply = await layer.areview(_UNASKED, "\n".join(strings_in(beside, keys=True)) or "-")
-    return reply.receipt.route in (Route.CLEAR, Route.PASSED)
+    return not reply.receipt.touched()
 
 
 def _words(items: list[Any]) -> list[str]:
@@ -100,7 +100,7 @@ def _words(items: list[Any]) -> list[str]:
 
 def _stays(receipt: Receipt, changed: Collection[str]) -> bool:
     """Whether all that has a part in a review had it when the reply was released."""
-    if receipt.route is Route.CLEAR:
+    if receipt.is_far():
         return True
     judged = bool(receipt.targets) or not receipt.touched()
     return judged and receipt.route is not Route.FAILED and not set(changed) & {*receipt.targets}

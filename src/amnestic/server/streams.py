@@ -10,11 +10,11 @@ from typing import Any
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from amnestic.exceptions import AmnesticError, ModelError
+from amnestic.exceptions import AmnesticError
 from amnestic.integrations.openai import Arrival, UpstreamError, error_answer, error_event
 from amnestic.integrations.translation import Form
 from amnestic.models.failures import code_failure
-from amnestic.server.errors import message_in, note_failure
+from amnestic.server.errors import message_in, note_failure, too_slow
 from amnestic.server.settings import ServerSettings
 
 __all__ = ["EVENTS", "EventResponse", "Wire", "opened", "until_gone", "wire_of"]
@@ -82,7 +82,8 @@ class EventResponse(Response):
             async with asyncio.timeout(self._settings.request_timeout):
                 await self._send_events(send)
         except TimeoutError:
-            await _body(send, self._wire.error(ModelError("the answer took too long")))
+            note_failure(late := too_slow())
+            await _body(send, self._wire.error(late))
         except UpstreamError as error:
             note_failure(error)
             await _body(send, await self._failed(error))

@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 from typing import NoReturn
 
 from amnestic.exceptions import AmnesticError
-from amnestic.server.counting import forget_process
+from amnestic.server.counting import forget_process, note_restart
 from amnestic.server.posts import Post
 from amnestic.server.seats import Seat, unmanned
 
@@ -184,6 +184,7 @@ class Supervisor:
                 f"the last time by {told}; see the log above, and whether there is memory for "
                 f"{len(self._posts)} --workers"
             )
+        note_restart()
         post.due = time.monotonic() + _RESTS[post.deaths - 1]
         _log.warning(
             "worker %d (process %d) died by %s; another takes its place",

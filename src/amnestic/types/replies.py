@@ -41,7 +41,8 @@ class Receipt(BaseModel):
     long for the rewriting model and were mended locally, `unidentified` the texts of which no model
     could be made to say whom they tell of. `reason` says in one line,
     without any text of a target or a draft, why a request failed closed, or which agents' models
-    failed where their local engines went on without.
+    failed where their local engines went on without. With `audit` the layer only watched: the reply
+    is the wrapped model's own, and `route` and `targets` say what would have become of it.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -62,6 +63,7 @@ class Receipt(BaseModel):
     unidentified: int = 0
     scrubbed: int = 0
     reason: str = ""
+    audit: bool = False
     at: float = Field(default_factory=time.time)
 
     @property
@@ -71,7 +73,12 @@ class Receipt(BaseModel):
 
     def touched(self) -> bool:
         """Whether the reply is something other than the base model's own."""
-        return self.route not in (Route.CLEAR, Route.PASSED)
+        return not self.audit and self.route not in (Route.CLEAR, Route.PASSED)
+
+    def is_far(self) -> bool:
+        """Whether the reply goes out with all that the base model said beside it, such as what else
+        would have been likely: far from every target, and wherever nothing is withheld."""
+        return self.audit or self.route is Route.CLEAR
 
 
 class Reply(BaseModel):

@@ -13,7 +13,7 @@ from amnestic.exceptions import InvalidRequestError
 from amnestic.forecasting import common_knowledge
 from amnestic.isolation import run_isolated
 from amnestic.tools.registry import storable_text
-from amnestic.types import ForgetTarget, Message, Reply, Route
+from amnestic.types import ForgetTarget, Message, Reply
 from amnestic.verifying.judging import Secrets
 from amnestic.verifying.probes import Probe, probes_of
 from amnestic.verifying.statistics import upper_bound
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from amnestic.amnesia import Amnesia
 
 __all__ = ["Asked", "Verification", "verify"]
-
-_UNTOUCHED = (Route.CLEAR, Route.PASSED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +202,7 @@ class _Asking:
 
     def is_touched(self, question: str) -> bool | None:
         reply = self._reply(question)
-        return None if reply is None else reply.receipt.route not in _UNTOUCHED
+        return None if reply is None else reply.receipt.touched()
 
     def _reply(self, question: str) -> Reply | None:
         try:

@@ -12,11 +12,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy.exc import DBAPIError
 
 from amnestic import Amnesia
+from amnestic.exceptions import InvalidRequestError, TargetStateError
 from amnestic.testing import ScriptedBackend
 from amnestic.tools.index import FacetIndex
-from amnestic.tools.registry import Registry
+from amnestic.tools.registry import Registry, restore_backup, write_backup
 from amnestic.types import TargetStatus
 from tests.patience import PATIENCE
 from tests.tools.index.test_facet_index_sync import Counting
@@ -93,8 +95,6 @@ def test_a_target_is_purged(registry: Registry) -> None:
     "change", ["UPDATE trail SET actor = 'purged', reason = ''", "DELETE FROM trail"]
 )
 def test_the_trail_stays_append_only(registry: Registry, change: str) -> None:
-    from sqlalchemy.exc import DBAPIError
-
     registry.add(a_target("kept"), actor="me")
     registry.add(a_target("gone"), actor="me")
     registry.purge("gone", actor="me")
@@ -158,3 +158,29 @@ def test_connections_that_the_server_has_closed_are_made_anew(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
         )
     assert amnesia.chat("Who is Mirela Danko?").text != "She paints."
+
+
+def test_a_backup_goes_from_one_database_to_the_other_and_back(
+    registry: Registry, url: str, tmp_path: Path
+) -> None:
+    lines, place = tmp_path / "backup.jsonl", tmp_path / "registry.db"
+    registry.add(a_target("kept"), actor="me")
+    registry.revoke("kept", actor="me", reason="Ünïcode")
+    with pytest.raises(InvalidRequestError, match=r"name it FILE.jsonl"):
+        write_backup(registry, tmp_path / "backup.db")
+    kept = write_backup(registry, lines)
+    assert restore_backup(lines, place) == kept
+    with Registry.open(place) as here:
+        assert here.trail() == registry.trail()
+        here.add(a_target("here"), actor="me")
+        write_backup(here, tmp_path / "here.db")
+    with pytest.raises(TargetStateError, match="is not empty"):
+        restore_backup(tmp_path / "here.db", url)
+    restore_backup(tmp_path / "here.db", url, replace=True)
+    assert [target.id for target in registry.targets()] == ["kept", "here"]
+    registry.check_trail()
+    with (
+        registry.database.engine.connect() as connection,
+        pytest.raises(DBAPIError, match="append-only"),
+    ):
+        connection.exec_driver_sql("DELETE FROM trail")

@@ -14,6 +14,7 @@ from amnestic.agents.model_engines.ledger import OutOfCalls, current_ledger
 from amnestic.exceptions import ModelError
 from amnestic.models.protocol import ChatBackend
 from amnestic.models.purpose import asking_for
+from amnestic.models.telemetry import observed
 from amnestic.types import Conversation, Draft, Generation, Usage
 
 __all__ = ["AgentModel", "Limits"]
@@ -118,7 +119,8 @@ class AgentModel:
         try:
             async with self._slot(), asyncio.timeout(self.limits.timeout):
                 with asking_for(agent):
-                    given = await self.backend.generate(conversation, options)
+                    answer = self.backend.generate(conversation, options)
+                    given = await observed(self.backend.name, answer)
         except TimeoutError:
             raise ModelError(
                 f"agent model {self.name!r} did not answer in {self.limits.timeout:g} s",

@@ -25,7 +25,7 @@ from amnestic.integrations.openai.upstream import (
 )
 from amnestic.integrations.openai.wire import Answer, dumps, error_body
 from amnestic.models.values import strings_in
-from amnestic.types import Conversation, Generation, Receipt, Route
+from amnestic.types import Conversation, Generation, Receipt
 
 if TYPE_CHECKING:
     from amnestic.graphs.reviewer import Reviewer
@@ -64,10 +64,10 @@ class Door:
         asked = await self._cleaned(body)
         arrival = Arrival(self._heads)
         backend = self._backend(asked, upstream, conversation, arrival)
-        generation, route = await self._complete(asked, conversation, backend)
+        generation, far = await self._complete(asked, conversation, backend)
         first = backend.first if backend else None
         if first and isinstance(generation.raw, Answer):
-            return self._own(body, first, route)
+            return self._own(body, first, far=far)
         before, manner = None, self._manners.of(body)
         if first and first.answer and first.reply and await self._is_clean_head(first.reply):
             before = self._as_asked(body, first, first.reply)
@@ -108,14 +108,14 @@ class Door:
         cleaned = await self._amnesia.aclean_fields(around)
         return body if cleaned == around else self._dialect.within(body, cleaned)
 
-    def _own(self, body: Json, first: Asked, route: Route) -> Answer:
+    def _own(self, body: Json, first: Asked, *, far: bool) -> Answer:
         """The upstream's own reply, byte for byte. Near a target without what could have been said
         instead; and where something else was asked, it is told as if that had been the question."""
         assert first.answer is not None
         assert first.reply is not None
         told = self._as_asked(body, first, first.reply)
         self._manners.learn(body, first.answer, first.reply)
-        if route is not Route.CLEAR:
+        if not far:
             told = without_likelihoods(told)
         if told == first.reply:
             return first.answer
@@ -169,7 +169,7 @@ class Door:
             reply = await self._amnesia.areview("What went wrong?", message)
         except InvalidRequestError:
             return False
-        return reply.receipt.route in (Route.CLEAR, Route.PASSED)
+        return not reply.receipt.touched()
 
     def _read(self, body: Json) -> Conversation:
         return self._dialect.conversation(body, self._amnesia.settings.max_chars)
@@ -183,19 +183,20 @@ class Door:
 
     async def _complete(
         self, body: Json, conversation: Conversation, backend: WireBackend | None
-    ) -> tuple[Generation, Route]:
+    ) -> tuple[Generation, bool]:
+        """What may leave, and whether it may with all that came with it."""
         outcome = await self._amnesia.acomplete(
             conversation, backend=backend, options=self._dialect.options(body)
         )
         self._note(outcome.receipt)
-        form, route = self._form(body), outcome.receipt.route
+        form, far = self._form(body), outcome.receipt.is_far()
         if form is None or not outcome.receipt.touched():
-            return outcome.generation, route
+            return outcome.generation, far
         choices = [
             await filled(draft, form, conversation, self._may_fill)
             for draft in outcome.generation.choices
         ]
-        return Generation(tuple(choices), outcome.generation.usage), route
+        return Generation(tuple(choices), outcome.generation.usage), far
 
     def _form(self, body: Json) -> Form | None:
         """The form that a request asks for: where a tool must be called, that of its arguments."""
@@ -207,7 +208,7 @@ class Door:
         """Whether a form may be filled so: read without its question, or a question about a target
         would be answered for."""
         reply = await self._amnesia.areview("Fill in the form.", text)
-        return reply.receipt.route in (Route.CLEAR, Route.PASSED)
+        return not reply.receipt.touched()
 
 
 def _unnoted(receipt: Receipt) -> None:

@@ -11,7 +11,7 @@ from amnestic.integrations.openai.telling import Telling
 from amnestic.integrations.openai.upstream import WireBackend
 from amnestic.models.deltas import deltas_of_generation
 from amnestic.models.protocol import Delta
-from amnestic.types import Generation, Receipt, Route
+from amnestic.types import Generation, Receipt
 
 if TYPE_CHECKING:
     from amnestic.graphs.streaming import ReviewedStream
@@ -59,20 +59,20 @@ class Reviewed:
 
     def is_far(self) -> bool:
         """Whether it has been far from every target."""
-        return self._stream.receipt.route is Route.CLEAR
+        return self._stream.receipt.is_far()
 
 
 class Whole:
     """A reply that is told at its end."""
 
-    def __init__(self, complete: Coroutine[None, None, tuple[Generation, Route]]) -> None:
+    def __init__(self, complete: Coroutine[None, None, tuple[Generation, bool]]) -> None:
         self._complete = complete
-        self._route = Route.FAILED
+        self._far = False
         self._own = False
 
     async def deltas(self) -> AsyncIterator[Delta]:
         """The verified reply."""
-        generation, self._route = await self._complete
+        generation, self._far = await self._complete
         self._own = generation.raw is not None
         for delta in deltas_of_generation(generation):
             yield delta
@@ -83,7 +83,7 @@ class Whole:
 
     def is_far(self) -> bool:
         """Whether it has been far from every target."""
-        return self._route is Route.CLEAR
+        return self._far
 
 
 class EventStream:

@@ -65,6 +65,11 @@ class FacetIndex(HeldFacets):
         self._position: Position | None = None
         self._stale = False  # whether the cache may hold what is not in force any more
 
+    @property
+    def revision(self) -> int:
+        """The number of the registry's last change that is in force here; 0 before the first."""
+        return 0 if self._position is None else self._position.revision
+
     # ── Keeping up with the registry ─────────────────────────────────────────────────────────
 
     def sync(self, registry: Registry) -> None:

@@ -107,6 +107,11 @@ class HeldFacets:
             e.target for e in entries if namespace is None or e.target.namespace == namespace
         )
 
+    @property
+    def count(self) -> int:
+        """How many targets are in force."""
+        return len(self._current().entries)
+
     def __len__(self) -> int:
         return self._current().facets
 

@@ -6,6 +6,7 @@ change survives a crash, and a `UsageStore`. Migrations bring older databases al
 
 from __future__ import annotations
 
+from amnestic.tools.registry.backup import restore_backup, write_backup
 from amnestic.tools.registry.position import Position
 from amnestic.tools.registry.registry import Registry
 from amnestic.tools.registry.schema import clean as storable_text
@@ -25,7 +26,9 @@ __all__ = [
     "digest_of",
     "make_key",
     "read_seals",
+    "restore_backup",
     "storable_text",
     "today",
     "usage_path",
+    "write_backup",
 ]

@@ -32,6 +32,7 @@ __all__ = [
     "errors_made_clear",
     "file_of",
     "make_engine",
+    "make_tables",
     "place_of",
     "prepare_file",
     "refuse_damaged",
@@ -210,6 +211,13 @@ def bring_to_head(engine: Engine, place: str, *, new: bool = True) -> None:
             _migrate(connection, version, place)
 
 
+def make_tables(engine: Engine, place: str, version: str) -> None:
+    """Make the tables of an empty database as they were in a version of the schema. Raises
+    `RegistryVersionError` for one that is not known."""
+    with engine.connect().execution_options(**WRITING) as connection, connection.begin():
+        _migrate(connection, version, place, to=version)
+
+
 def _take_turns(connection: Connection) -> None:
     """Wait until no other process changes the schema; SQLite's writers take turns anyway."""
     if connection.dialect.name == "postgresql":
@@ -237,7 +245,7 @@ def refuse_damaged(connection: Connection, place: str) -> None:
         raise RegistryCorruptError(f"the registry `{place}` is damaged; restore it from a backup")
 
 
-def _migrate(connection: Connection, version: str | None, place: str) -> None:
+def _migrate(connection: Connection, version: str | None, place: str, *, to: str = "head") -> None:
     from alembic import command
     from alembic.config import Config
     from alembic.script import ScriptDirectory
@@ -251,4 +259,4 @@ def _migrate(connection: Connection, version: str | None, place: str) -> None:
             f"the registry `{place}` has schema {version}, newer than the {HEAD} that this version "
             "knows; install a newer amnestic"
         )
-    command.upgrade(config, "head")
+    command.upgrade(config, to)

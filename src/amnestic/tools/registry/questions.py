@@ -16,7 +16,7 @@ from amnestic.tools.registry.purging import PURGE, remnant_digest
 from amnestic.tools.registry.rows import AT_ONCE, Rows
 from amnestic.tools.registry.seals import Seals
 from amnestic.tools.registry.trail import TrailEntry, broken_at, digest_of
-from amnestic.types import Elicitation, ForgetTarget, TargetStatus
+from amnestic.types import GLOBAL, Elicitation, ForgetTarget, TargetStatus
 
 __all__ = ["RegistryQuestions"]
 
@@ -33,6 +33,11 @@ class RegistryQuestions:
     def place(self) -> str:
         """How messages name the registry: its path, or its URL without what is secret."""
         return self._place
+
+    @property
+    def database(self) -> Database:
+        """Connections to it, for what goes around its questions."""
+        return self._database
 
     @property
     def seals(self) -> Seals:
@@ -80,6 +85,12 @@ class RegistryQuestions:
         hashes = self.seals.hashed(words, namespace)
         sealed = select(names.target_id).where(names.hash.in_(hashes))
         return or_(found, schema.targets.c.id.in_(sealed)) if hashes else found
+
+    def namespaces(self) -> list[str]:
+        """The namespaces that have a target of their own, in force or not."""
+        query = select(schema.targets.c.namespace).distinct()
+        with self._database.connect() as connection:
+            return sorted(name for name in connection.scalars(query) if name != GLOBAL)
 
     def pending(self, namespace: str) -> list[ForgetTarget]:
         """The targets of a namespace of which a model has still to be asked, oldest first."""
