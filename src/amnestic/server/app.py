@@ -18,6 +18,7 @@ try:
 except ModuleNotFoundError:
     require("server", "the server")
     raise
+from amnestic.server.access import Keys
 from amnestic.server.checks import check_routes
 from amnestic.server.doors import door_routes
 from amnestic.server.errors import add_error_handlers, error_response, note_failure, unforeseen
@@ -25,7 +26,6 @@ from amnestic.server.forms import ErrorShapes, form_routes
 from amnestic.server.forwarding import check_forwarded, with_request_id
 from amnestic.server.guardrail import guardrail_routes
 from amnestic.server.health import health_routes
-from amnestic.server.keys import Keys
 from amnestic.server.limits import Limits
 from amnestic.server.logs import request_line, said
 from amnestic.server.metrics import Metrics

@@ -7,9 +7,9 @@ from typing import Any, Literal, TypeVar
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from amnestic.server.access import Rate
 from amnestic.server.documents import ERRORS
 from amnestic.server.errors import ServerError
-from amnestic.server.rate import Rate
 from amnestic.server.service import Service
 
 __all__ = ["BatchRequest", "BatchResult", "CheckRequest", "CheckResult", "check_routes",

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from amnestic.exceptions import AmnesticError
+from amnestic.server.access import Right
 from amnestic.server.documents import ERRORS
 from amnestic.server.reference import ADMIN, asking
 from amnestic.server.service import Service
@@ -42,7 +43,7 @@ def health_routes(service: Service) -> APIRouter:
     )
     async def metrics(request: Request) -> Response:
         if service.keys.has_admin:
-            service.keys.check_admin(request)
+            service.keys.check(request, Right.SEE)
         return Response(service.metrics.text(), media_type="text/plain; version=0.0.4")
 
     return routes

@@ -9,9 +9,9 @@ import zlib
 from fastapi import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from amnestic.server.access import Keys
 from amnestic.server.connections import HEAD_BYTES, HEAD_TOO_LARGE
 from amnestic.server.errors import ServerError, error_response
-from amnestic.server.keys import Keys
 from amnestic.server.settings import ServerSettings
 from amnestic.tools.offload import offload
 

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 from fastapi import Request
 
 from amnestic.integrations.openai import ChatDialect, CompletionsDialect, Door, ResponsesDialect
+from amnestic.server.access import Keys
 from amnestic.server.bodies import read_object
 from amnestic.server.forwarding import going_up
 from amnestic.server.history import History
-from amnestic.server.keys import Keys
 from amnestic.server.metrics import Metrics
 from amnestic.server.paths import MODEL
 from amnestic.server.recalling import Recall

@@ -9,6 +9,7 @@ from hashlib import sha256
 from fastapi import Request
 from pydantic import SecretStr
 
+from amnestic.server.access.roles import Right, Role, Standing
 from amnestic.server.errors import ServerError
 
 __all__ = ["Keys"]
@@ -53,6 +54,36 @@ class Keys:
     def has_gateways(self) -> bool:
         """Whether there is a key of a gateway."""
         return bool(self._gateways)
+
+    def standing(self, key: str) -> Standing | None:
+        """Who shows a key, which is compared in constant time; `None` for one that is not known."""
+        return self._standing(_digest(key.strip()))
+
+    def check(self, request: Request, right: Right) -> Standing:
+        """Who asks, who must have a right.
+
+        Raises `ServerError`: 401 for a key that is not known or has not that right, and 403 where
+        nobody has it.
+        """
+        if self._admin is None and right is not Right.CALL:
+            raise ServerError(
+                403, "no admin token is set: start the server with AMNESTIC_SERVER_ADMIN_TOKEN"
+            )
+        found = self._standing(_shown(request))
+        if found is None or not found.may(right):
+            raise ServerError(
+                401,
+                "incorrect admin token: send it as 'Authorization: Bearer …'",
+                code="invalid_api_key",
+            )
+        return found
+
+    def _standing(self, shown: bytes) -> Standing | None:
+        if self._admin is not None and hmac.compare_digest(shown, self._admin):
+            return Standing("admin", "admin", Role.ADMIN, None)
+        if spaces := self._spaces(shown):
+            return Standing("caller", "caller", Role.CALLER, tuple(spaces))
+        return None
 
     def knows(self, request: Request) -> bool:
         """Whether a request's body is worth reading: it shows a key that opens something, or none
@@ -133,19 +164,6 @@ class Keys:
             if hmac.compare_digest(shown, digest):
                 opened.append(space)
         return opened
-
-    def check_admin(self, request: Request) -> None:
-        """Raise `ServerError` (401, or 403 where there is no admin) without the admin token."""
-        if self._admin is None:
-            raise ServerError(
-                403, "no admin token is set: start the server with AMNESTIC_SERVER_ADMIN_TOKEN"
-            )
-        if not _is_one_of(_shown(request), (self._admin,)):
-            raise ServerError(
-                401,
-                "incorrect admin token: send it as 'Authorization: Bearer …'",
-                code="invalid_api_key",
-            )
 
 
 def _chosen(request: Request, opened: Sequence[str | None]) -> str | None:
