@@ -8,6 +8,7 @@ import typer
 
 from amnestic import __version__
 from amnestic.cli import common
+from amnestic.cli.access import app as access
 from amnestic.cli.common import AgentModel, BaseUrl, Db, Json, Model, Namespace
 from amnestic.cli.ending import restore, revoke
 from amnestic.cli.evaluate import evaluate
@@ -34,6 +35,7 @@ app.command()(revoke)
 app.command()(restore)
 app.add_typer(targets, name="targets")
 app.add_typer(keys, name="key")
+app.add_typer(access, name="keys")
 app.command()(trail)
 app.command()(verify)
 app.command("eval")(evaluate)

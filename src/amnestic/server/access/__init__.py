@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from amnestic.server.access.keys import Keys
 from amnestic.server.access.rate import Rate
-from amnestic.server.access.roles import Right, Role, Standing
+from amnestic.server.access.roles import Right, Standing
+from amnestic.types.roles import Role
 
 __all__ = ["Keys", "Rate", "Right", "Role", "Standing"]

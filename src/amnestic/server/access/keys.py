@@ -9,8 +9,9 @@ from hashlib import sha256
 from fastapi import Request
 from pydantic import SecretStr
 
-from amnestic.server.access.roles import Right, Role, Standing
+from amnestic.server.access.roles import Right, Standing
 from amnestic.server.errors import ServerError
+from amnestic.types.roles import Role
 
 __all__ = ["Keys"]
 

@@ -1,4 +1,4 @@
-"""Roles, the rights that each has, and where somebody stands."""
+"""The rights that each role has, and where somebody stands."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from amnestic.server.errors import ServerError
+from amnestic.types.roles import Role
 
-__all__ = ["Right", "Role", "Standing"]
+__all__ = ["Right", "Standing"]
 
 
 class Right(StrEnum):
@@ -19,16 +20,6 @@ class Right(StrEnum):
     SEE = "see"
     CHANGE = "change"
     MANAGE = "manage"
-
-
-class Role(StrEnum):
-    """What somebody is. A caller calls and does nothing else; the others see, change and manage,
-    each what the one before may too, and none of them calls."""
-
-    CALLER = "caller"
-    VIEWER = "viewer"
-    EDITOR = "editor"
-    ADMIN = "admin"
 
 
 _RIGHTS: Mapping[Role, frozenset[Right]] = {
