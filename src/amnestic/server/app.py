@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +19,7 @@ try:
 except ModuleNotFoundError:
     require("server", "the server")
     raise
-from amnestic.server.access import Keys
+from amnestic.server.access import Admission, Keys, with_limits
 from amnestic.server.checks import check_routes
 from amnestic.server.doors import door_routes
 from amnestic.server.errors import add_error_handlers, error_response, note_failure, unforeseen
@@ -26,6 +27,7 @@ from amnestic.server.forms import ErrorShapes, form_routes
 from amnestic.server.forwarding import check_forwarded, with_request_id
 from amnestic.server.guardrail import guardrail_routes
 from amnestic.server.health import health_routes
+from amnestic.server.key_routes import key_routes
 from amnestic.server.limits import Limits
 from amnestic.server.logs import request_line, said
 from amnestic.server.metrics import Metrics
@@ -79,7 +81,7 @@ def create_app(
     """
     settings = settings or ServerSettings()
     check_keys(settings)
-    check_binding(settings)
+    check_binding(settings, amnesia.registry.keys)
     check_origins(settings)
     check_forwarded(settings)
     service = Service.of(amnesia, settings, history)
@@ -106,7 +108,8 @@ def create_app(
     app.include_router(reference_routes())
     add_error_handlers(app)
     app.add_middleware(Limits, settings=settings, keys=service.keys)
-    app.add_middleware(OwnPages, settings=settings)
+    app.add_middleware(OwnPages, settings=settings, keys=service.keys)
+    app.add_middleware(Admission, keys=service.keys, allowance=service.allowance)
     app.add_middleware(_Counted, metrics=service.metrics, settings=settings)
     app.add_middleware(ErrorShapes)
     if settings.cors_origins:
@@ -128,14 +131,17 @@ def _routes(keys: Keys) -> Iterator[tuple[Callable[[Service], APIRouter], list[A
         yield routes, calling
     yield check_routes, asking(CHECKER, keys.has_checkers)
     yield guardrail_routes, asking(GATEWAY, keys.has_gateways)
-    yield target_routes, asking(ADMIN, keys.has_admin)
+    for routes in (target_routes, key_routes):
+        yield routes, asking(ADMIN, keys.has_admin)
     yield health_routes, []
 
 
 def _load(amnesia: Amnesia, service: Service) -> None:
     parts = amnesia.parts
     settings = service.settings
-    for namespace in {*settings.namespace_keys, *settings.team_namespaces.values()}:
+    held = (key.namespaces or () for key in amnesia.registry.keys.all() if key.state == "active")
+    opened = {*settings.namespace_keys, *settings.team_namespaces.values(), *chain(*held)}
+    for namespace in opened:
         parts.intake.resume(namespace)
     if service.upstream is None:
         parts.load()
@@ -174,7 +180,8 @@ class _Counted:
                 line.endpoint = getattr(scope.get("route"), "path", None) or "other"
                 line.status = message["status"]
                 self._metrics.requests.labels(line.endpoint, str(line.status)).inc()
-                headers = with_request_id(message.get("headers", ()), self._settings)
+                told = with_request_id(message.get("headers", ()), self._settings)
+                headers = with_limits(scope, told)
                 line.request_id = headers[-1][1].decode("ascii", "replace")
                 message["headers"] = headers
             await send(message)

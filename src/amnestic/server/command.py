@@ -73,7 +73,7 @@ def serve(
     AMNESTIC_SERVER_CALLER_KEYS, AMNESTIC_SERVER_ADMIN_TOKEN. A key on the command line can be read
     by every user of the machine.
     """
-    from amnestic.server.settings import ServerSettings, check_binding, check_keys
+    from amnestic.server.settings import ServerSettings, check_keys
 
     require("server", "`amnestic serve`")
     from amnestic.server.forwarding import check_forwarded
@@ -91,10 +91,25 @@ def serve(
     }
     settings = ServerSettings(**{name: value for name, value in given.items() if value is not None})
     check_keys(settings)
-    check_binding(settings)
+    _check_binding(settings, db)
     check_origins(settings)
     check_forwarded(settings)
     run(lambda: _layer(model, settings, db), settings)
+
+
+def _check_binding(settings: ServerSettings, db: str | None) -> None:
+    """Refuse to bind beyond loopback where no caller needs a key; the registry is looked into where
+    the settings name none."""
+    from amnestic.config import Settings
+    from amnestic.places import opening
+    from amnestic.server.settings import check_binding, is_loopback
+    from amnestic.tools.registry import Registry
+
+    if is_loopback(settings.host) or settings.caller_keys or settings.namespace_keys:
+        return
+    values: dict[str, Any] = {} if db is None else {"db": db}
+    with Registry.open(opening(Settings(**values).db)) as registry:
+        check_binding(settings, registry.keys)
 
 
 def _caller_keys(told: list[str] | None, file: Path | None) -> list[str] | None:

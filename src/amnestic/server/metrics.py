@@ -36,6 +36,7 @@ class Metrics:
             registry=self._registry,
             multiprocess_mode="livesum",
         )
+        self.tells_routes = tells_routes
         self._ways = _Ways(self._registry) if tells_routes else None
 
     def note(self, receipt: Receipt) -> None:

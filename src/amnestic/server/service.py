@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 from fastapi import Request
 
 from amnestic.integrations.openai import ChatDialect, CompletionsDialect, Door, ResponsesDialect
-from amnestic.server.access import Keys
+from amnestic.server.access import Allowance, Keys
 from amnestic.server.bodies import read_object
 from amnestic.server.forwarding import going_up
 from amnestic.server.history import History
+from amnestic.server.metering import Meter
 from amnestic.server.metrics import Metrics
 from amnestic.server.paths import MODEL
 from amnestic.server.recalling import Recall
@@ -36,6 +37,7 @@ class Service:
     upstream: UpstreamAPI | None
     doors: dict[tuple[str, str | None], Door]
     history: History | None
+    allowance: Allowance
 
     @classmethod
     def of(cls, amnesia: Amnesia, settings: ServerSettings, history: Path | None = None) -> Service:
@@ -46,15 +48,13 @@ class Service:
             settings.namespace_keys,
             settings.check_keys,
             settings.gateway_keys,
+            amnesia.registry.keys,
         )
         metrics = Metrics(tells_routes=keys.has_admin)
-        doors = {
-            (dialect.path, space): Door(_within(amnesia, space), dialect, metrics.note)
-            for space in (None, *settings.namespace_keys)
-            for dialect in (ChatDialect(), ResponsesDialect(), CompletionsDialect())
-        }
         upstream, kept = UpstreamAPI.of(settings), History.of(settings, history)
-        return cls(amnesia, settings, keys, metrics, upstream, doors, kept)
+        several = settings.processes > 1 or not isinstance(amnesia.settings.db, Path)
+        allowance = Allowance(amnesia.registry.rates if several else None)
+        return cls(amnesia, settings, keys, metrics, upstream, {}, kept, allowance)
 
     @property
     def model_name(self) -> str:
@@ -64,11 +64,22 @@ class Service:
     @property
     def paths(self) -> tuple[str, ...]:
         """Where the doors are."""
-        return tuple(dict.fromkeys(path for path, _ in self.doors))
+        return tuple(_DIALECTS)
 
     def door(self, path: str, request: Request) -> Door:
         """The door at a path, in the namespace that the caller's key opens."""
-        return self.doors[path, self.keys.check_caller(request)]
+        space = self.keys.check_caller(request)
+        if (path, space) not in self.doors:
+            kind = _DIALECTS[path]
+            self.doors[path, space] = Door(self.layer(space), kind(), self.metrics.note)
+        return self.doors[path, space]
+
+    def meter(self, request: Request, body: dict[str, Any]) -> Meter | None:
+        """What counts the tokens of a request; `None` for one that shows no key of the registry."""
+        found = self.keys.admitted(request)
+        if found.key is None:
+            return None
+        return Meter(found.key, found.shown, self.keys, self.allowance, body)
 
     async def aclose(self) -> None:
         """Close the connections to the upstream, and remove what was kept."""
@@ -105,6 +116,9 @@ class Service:
         body = read_object(await request.body(), self.settings.max_messages)
         model = request.scope.get(MODEL)
         return body if model is None else {**body, "model": model}
+
+
+_DIALECTS = {kind.path: kind for kind in (ChatDialect, ResponsesDialect, CompletionsDialect)}
 
 
 def _within(amnesia: Amnesia, namespace: str | None) -> Amnesia:

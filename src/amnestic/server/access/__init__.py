@@ -6,9 +6,20 @@ In: the keys of the settings and of the registry, and what a request shows. Out:
 
 from __future__ import annotations
 
+from amnestic.server.access.admission import Admission, with_limits
+from amnestic.server.access.allowance import Allowance
 from amnestic.server.access.keys import Keys
 from amnestic.server.access.rate import Rate
 from amnestic.server.access.roles import Right, Standing
 from amnestic.types.roles import Role
 
-__all__ = ["Keys", "Rate", "Right", "Role", "Standing"]
+__all__ = [
+    "Admission",
+    "Allowance",
+    "Keys",
+    "Rate",
+    "Right",
+    "Role",
+    "Standing",
+    "with_limits",
+]

@@ -8,7 +8,9 @@ a `UsageStore`. Migrations bring older databases along.
 
 from __future__ import annotations
 
-from amnestic.tools.registry.access_records import AccessKey, KeyGrant
+from amnestic.tools.registry.access_keys import AccessKeys
+from amnestic.tools.registry.access_rates import WINDOW, AccessRates, Used
+from amnestic.tools.registry.access_records import AccessKey, KeyGrant, is_access_key
 from amnestic.tools.registry.position import Position
 from amnestic.tools.registry.registry import Registry
 from amnestic.tools.registry.schema import clean as storable_text
@@ -18,7 +20,10 @@ from amnestic.tools.registry.trail import TrailEntry, digest_of
 from amnestic.tools.registry.usage import Spent, UsageStore, today, usage_path
 
 __all__ = [
+    "WINDOW",
     "AccessKey",
+    "AccessKeys",
+    "AccessRates",
     "KeyGrant",
     "Position",
     "Registry",
@@ -26,8 +31,10 @@ __all__ = [
     "Spent",
     "TrailEntry",
     "UsageStore",
+    "Used",
     "add_key",
     "digest_of",
+    "is_access_key",
     "make_key",
     "read_seals",
     "storable_text",

@@ -16,7 +16,8 @@ from amnestic.exceptions import InvalidRequestError, RegistryCorruptError
 from amnestic.tools.registry.schema import clean
 from amnestic.types.roles import Role
 
-__all__ = ["AccessKey", "KeyGrant", "digest_of_key", "holds", "id_in", "new_secret", "row_digest"]
+__all__ = ["AccessKey", "KeyGrant", "digest_of_key", "holds", "id_in", "is_access_key",
+           "new_secret", "row_digest"]  # fmt: skip
 
 _FORM = re.compile(r"amn_([0-9a-f]{12})_[0-9a-f]{64}")
 _LONGEST = 200
@@ -136,6 +137,11 @@ def id_in(shown: str) -> str | None:
     """The id in what is shown as a key, where it has the form of one."""
     found = _FORM.fullmatch(shown)
     return found.group(1) if found else None
+
+
+def is_access_key(shown: str) -> bool:
+    """Whether something has the form of a registry's key."""
+    return id_in(shown) is not None
 
 
 def digest_of_key(shown: str) -> str:
