@@ -11,6 +11,8 @@ from __future__ import annotations
 from amnestic.tools.registry.access_keys import AccessKeys
 from amnestic.tools.registry.access_rates import WINDOW, AccessRates, Used
 from amnestic.tools.registry.access_records import AccessKey, KeyGrant, is_access_key
+from amnestic.tools.registry.access_records import AccessKey, KeyGrant
+from amnestic.tools.registry.pages import TargetQuery
 from amnestic.tools.registry.position import Position
 from amnestic.tools.registry.registry import Registry
 from amnestic.tools.registry.schema import clean as storable_text
@@ -29,6 +31,7 @@ __all__ = [
     "Registry",
     "Seals",
     "Spent",
+    "TargetQuery",
     "TrailEntry",
     "UsageStore",
     "Used",
