@@ -24,7 +24,7 @@ ROOMS = {
     ),
     "agents": ("requests", "elicitation", "records", "model_engines"),
     "integrations": ("openai", "translation", "anthropic", "ollama"),
-    "server": ("access",),
+    "server": ("access", "console"),
     "evaluation": (
         "contract",
         "datasets",

@@ -21,6 +21,8 @@ except ModuleNotFoundError:
     raise
 from amnestic.server.access import Admission, Keys, with_limits
 from amnestic.server.checks import check_routes
+from amnestic.server.console import ConsoleErrors, Desk, console_routes
+from amnestic.server.console_settings import check_console
 from amnestic.server.doors import door_routes
 from amnestic.server.errors import add_error_handlers, error_response, note_failure, unforeseen
 from amnestic.server.forms import ErrorShapes, form_routes
@@ -65,7 +67,7 @@ def create_app(
             caller's to close.
         settings: everything else; default from the environment.
         history: a private folder that all processes of this server share, for what callers may
-            refer to later; by default this process has one of its own.
+            refer to later and what the console shows; by default this process has one of its own.
 
     Raises `ConfigurationError` for settings that would let strangers in.
 
@@ -84,7 +86,9 @@ def create_app(
     check_binding(settings, amnesia.registry.keys)
     check_origins(settings)
     check_forwarded(settings)
+    check_console(settings)
     service = Service.of(amnesia, settings, history)
+    desk = Desk.of(service, history) if settings.console else None
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -92,6 +96,8 @@ def create_app(
         try:
             yield
         finally:
+            if desk is not None:
+                desk.jobs.close()
             await service.aclose()
 
     app = FastAPI(
@@ -107,11 +113,15 @@ def create_app(
         app.include_router(routes(service), dependencies=dependencies)
     app.include_router(reference_routes())
     add_error_handlers(app)
-    app.add_middleware(Limits, settings=settings, keys=service.keys)
+    others = {} if desk is None else {"others": desk.most_body}
+    app.add_middleware(Limits, settings=settings, keys=service.keys, **others)
     app.add_middleware(OwnPages, settings=settings, keys=service.keys)
     app.add_middleware(Admission, keys=service.keys, allowance=service.allowance)
     app.add_middleware(_Counted, metrics=service.metrics, settings=settings)
     app.add_middleware(ErrorShapes)
+    if desk is not None:
+        app.include_router(console_routes(desk))
+        app.add_middleware(ConsoleErrors)
     if settings.cors_origins:
         app.add_middleware(
             CORSMiddleware,

@@ -87,7 +87,7 @@ def check_routes(service: Service) -> APIRouter:
 
 async def _checked(service: Service, namespace: str | None, asked: CheckRequest) -> CheckResult:
     reply = await service.layer(namespace).areview(asked.messages, asked.text)
-    service.metrics.note(reply.receipt)
+    service.note(reply.receipt, namespace)
     verdict: Literal["passed", "changed"] = "passed" if reply.text == asked.text else "changed"
     return CheckResult(verdict=verdict, text=reply.text)
 

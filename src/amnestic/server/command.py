@@ -76,6 +76,7 @@ def serve(
     from amnestic.server.settings import ServerSettings, check_keys
 
     require("server", "`amnestic serve`")
+    from amnestic.server.console_settings import check_console
     from amnestic.server.forwarding import check_forwarded
     from amnestic.server.origins import check_origins
 
@@ -94,6 +95,7 @@ def serve(
     _check_binding(settings, db)
     check_origins(settings)
     check_forwarded(settings)
+    check_console(settings)
     run(lambda: _layer(model, settings, db), settings)
 
 
@@ -138,8 +140,8 @@ def run(make_layer: Callable[[], Amnesia], settings: ServerSettings) -> None:
         _run_alone(make_layer, settings, sockets[0], begun)
         return
     with shared_counters(), ExitStack() as shared:
-        history = shared.enter_context(private_place()) if settings.stored_responses else None
-        work = partial(_work, make_layer, settings, history)
+        place = shared.enter_context(private_place())
+        work = partial(_work, make_layer, settings, place)
         Supervisor(sockets, work, settings.shutdown_grace).run(begun)
 
 
@@ -160,13 +162,13 @@ def _run_alone(
 
 
 def _work(
-    make_layer: Callable[[], Amnesia], settings: ServerSettings, history: Path | None, seat: Seat
+    make_layer: Callable[[], Amnesia], settings: ServerSettings, place: Path, seat: Seat
 ) -> None:
     from amnestic.server.app import create_app
     from amnestic.server.serving import serve_among
 
     with make_layer() as amnesia:
-        app = create_app(amnesia, settings, history)
+        app = create_app(amnesia, settings, place)
         _settle(amnesia)
         serve_among(app, settings, seat)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,8 +18,10 @@ from amnestic.server.metering import Meter
 from amnestic.server.metrics import Metrics
 from amnestic.server.paths import MODEL
 from amnestic.server.recalling import Recall
+from amnestic.server.recent import Recent
 from amnestic.server.settings import ServerSettings
 from amnestic.server.upstream import Channel, UpstreamAPI
+from amnestic.types import Receipt
 
 if TYPE_CHECKING:
     from amnestic.amnesia import Amnesia
@@ -38,6 +41,7 @@ class Service:
     doors: dict[tuple[str, str | None], Door]
     history: History | None
     allowance: Allowance
+    recent: Recent
 
     @classmethod
     def of(cls, amnesia: Amnesia, settings: ServerSettings, history: Path | None = None) -> Service:
@@ -50,11 +54,11 @@ class Service:
             settings.gateway_keys,
             amnesia.registry.keys,
         )
-        metrics = Metrics(tells_routes=keys.has_admin)
+        metrics, recent = Metrics(tells_routes=keys.has_admin), Recent(history)
         upstream, kept = UpstreamAPI.of(settings), History.of(settings, history)
         several = settings.processes > 1 or not isinstance(amnesia.settings.db, Path)
         allowance = Allowance(amnesia.registry.rates if several else None)
-        return cls(amnesia, settings, keys, metrics, upstream, {}, kept, allowance)
+        return cls(amnesia, settings, keys, metrics, upstream, {}, kept, allowance, recent)
 
     @property
     def model_name(self) -> str:
@@ -71,7 +75,9 @@ class Service:
         space = self.keys.check_caller(request)
         if (path, space) not in self.doors:
             kind = _DIALECTS[path]
-            self.doors[path, space] = Door(self.layer(space), kind(), self.metrics.note)
+            self.doors[path, space] = Door(
+                self.layer(space), kind(), partial(self.note, namespace=space)
+            )
         return self.doors[path, space]
 
     def meter(self, request: Request, body: dict[str, Any]) -> Meter | None:
@@ -97,6 +103,11 @@ class Service:
     def layer(self, namespace: str | None) -> Amnesia:
         """The layer, in a namespace that a key opens."""
         return _within(self.amnesia, namespace)
+
+    def note(self, receipt: Receipt, namespace: str | None) -> None:
+        """Count a conversation that was reviewed in a namespace, and keep its ids and times."""
+        self.metrics.note(receipt)
+        self.recent.note(receipt, namespace or self.amnesia.settings.namespace)
 
     def recall(self, request: Request) -> Recall | None:
         """What the caller of a request may refer to; `None` where nothing is kept."""

@@ -11,8 +11,9 @@ from pydantic import Field, SecretStr
 from pydantic_settings import NoDecode, SettingsConfigDict
 
 from amnestic.config import BaseUrl
-from amnestic.environment import FromEnvironment, FromJson
+from amnestic.environment import FromJson
 from amnestic.exceptions import ConfigurationError
+from amnestic.server.console_settings import ConsoleSettings
 from amnestic.types.roles import Role
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ __all__ = ["ServerSettings", "check_binding", "check_keys", "check_workers", "is
 _MOST_PROCESSES = 4  # unless more are asked for: each takes some hundred megabytes
 
 
-class ServerSettings(FromEnvironment):
+class ServerSettings(ConsoleSettings):
     """How the server behaves. Keys are secrets: they are compared in constant time, never logged.
 
     >>> ServerSettings(port=9000).host

@@ -91,6 +91,25 @@ class Keys:
         `ServerError` (503) where the registry cannot tell."""
         return self._admitted(key.strip()).standing
 
+    def proof(self, key: str) -> str:
+        """What may be kept of a key that was shown, to find out later whether it still holds: its
+        public id where it has one, and its digest."""
+        shown = key.strip()
+        key_id = shown.split("_")[1] if is_access_key(shown) else ""
+        return f"{key_id}:{digest(shown).hex()}"
+
+    def recalled(self, proof: str) -> Standing | None:
+        """Who once showed the key of a proof, if it still opens anything. Raises `ServerError`
+        (503) where the registry cannot tell."""
+        key_id, _, told = proof.partition(":")
+        if (own := self._own(bytes.fromhex(told))) is not None:
+            return own
+        if self._registry is None or not key_id:
+            return None
+        with telling_outages():
+            key = self._registry.recalled(key_id, told)
+        return _standing_of(key) if key else None
+
     async def admit(self, request: Request) -> Admitted:
         """Find out who sent a request, once; whatever else asks of it is told the same. Raises
         `ServerError` (503) where the registry cannot tell."""

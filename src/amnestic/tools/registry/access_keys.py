@@ -151,11 +151,14 @@ class AccessKeys:
     def find(self, shown: str) -> AccessKey | None:
         """The key that somebody shows, where it opens anything now; `None` for any other. Raises
         `RegistryError` where that cannot be told."""
-        if (key_id := id_in(shown)) is None:
-            return None
+        key_id = id_in(shown)
+        return None if key_id is None else self.recalled(key_id, digest_of_key(shown))
+
+    def recalled(self, key_id: str, digest: str) -> AccessKey | None:
+        """The same for whoever kept no more of a key than its id and its digest."""
         with self._database.connect() as connection:
             row, now = _row(connection, key_id)
-        if row is None or not holds(row, shown, now):
+        if row is None or not holds(row, digest, now):
             return None
         key = AccessKey.of(row, now)
         return key if key.state == "active" else None

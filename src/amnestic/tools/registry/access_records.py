@@ -150,10 +150,9 @@ def digest_of_key(shown: str) -> str:
     return hashlib.sha256(shown.encode()).hexdigest()
 
 
-def holds(row: Mapping[Any, Any], shown: str, now: datetime) -> bool:
-    """Whether what is shown is a row's key, or its former one while that holds; both are compared,
-    in constant time."""
-    digest = digest_of_key(shown)
+def holds(row: Mapping[Any, Any], digest: str, now: datetime) -> bool:
+    """Whether a digest is one of a row's key, or of its former one while that holds; both are
+    compared, in constant time."""
     own = hmac.compare_digest(digest, row["digest"])
     former = hmac.compare_digest(digest, row["former"])
     until = _time(row["former_until"])
