@@ -163,11 +163,18 @@ def _open(browser: Browser, console: Proxy, name: str) -> None:
         _click(browser, "main button")
     if name == "trail?":
         _click(browser, "form[action$=check] button")
+        _until(
+            browser,
+            lambda: (
+                _text(browser, "#said") == browser.find_element(By.ID, "said").text
+                and not browser.find_elements(By.TAG_NAME, "progress")
+            ),
+        )
 
 
 PAGES = ("", "?q=nobody", "?state=all&offset=50", "target", "editing", "late", "request",
          "request?", "import", "trail", "trail?", "activity", "activity?follow=no", "bench",
-         "proof", "nothing")  # fmt: skip
+         "proof", "keys", "nothing")  # fmt: skip
 
 
 @pytest.mark.parametrize("language", ["en", "de"])

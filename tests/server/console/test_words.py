@@ -33,7 +33,8 @@ def _said() -> set[str]:
     found |= {f"outcome: {one}" for one in outcomes} | {f"way: {one.value}" for one in Route}
     found |= {f"elicitation: {one.value}" for one in Elicitation}
     found |= {*STATES, *ACTIONS, *(one.value for one in (*TargetKind, *Policy))}
-    found |= {role.value for role in Role if role is not Role.CALLER}
+    found |= {role.value for role in Role}
+    found |= {f"key: {state}" for state in ("active", "expired", "revoked")}
     for part in parts_of(ForgetTarget(id="t", subject="Ada")):
         found |= {part.label, part.hint} - {""}
     return found
@@ -48,7 +49,7 @@ def test_german_says_all_of_it_and_nothing_else() -> None:
 def test_english_needs_words_of_its_own_only_where_one_stands_in_several_places() -> None:
     told = json.loads(ROOM.joinpath("en.json").read_text("utf-8"))
     assert set(told) == {
-        one for one in _said() if re.match(r"(way|elicitation|outcome): ", one)
+        one for one in _said() if re.match(r"(way|elicitation|outcome|key): ", one)
     } | {"replace_facets"}
 
 

@@ -42,8 +42,8 @@ async def bring_in(visit: Visit) -> Response:
         content = await offload(utf8, sent.file)
     except InvalidRequestError as error:
         return await _form(visit, 400, str(error))
-    jobs, standing = visit.desk.jobs, visit.standing
-    job = jobs.new(IMPORT, standing.id if standing else "", space, Path(sent.file_name).name[:200])
+    jobs = visit.desk.jobs
+    job = jobs.new(IMPORT, visit.id, space, Path(sent.file_name).name[:200])
     reason, atomic, who = sent.text("why")[:1_000], sent.told("atomic"), visit.name
 
     def bring(progress: Progress) -> dict[str, Any]:
@@ -60,10 +60,11 @@ async def work(visit: Visit) -> Response:
 
 
 async def work_of(visit: Visit) -> Job:
-    """The work that the path names; raises `ServerError` (404) for one of somebody else's
-    namespaces."""
+    """The work that the path names; raises `ServerError` (404) for one of somebody else's in a
+    namespace that is not open."""
     job = await offload(visit.desk.jobs.get, str(visit.request.path_params["job_id"]))
-    if job is None or (visit.spaces is not None and job.space not in visit.spaces):
+    open_to = job is not None and (visit.spaces is None or job.space in visit.spaces)
+    if job is None or not (open_to or job.owner == visit.id):
         raise ServerError(404, "there is no such work on this server, or not any more")
     return job
 

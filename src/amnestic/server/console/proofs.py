@@ -39,8 +39,8 @@ async def verify(visit: Visit) -> Response:
     require("proof", "a verification")
     await offload(_check_model, visit, layer)
     probes = int(told) if (told := sent.text("probes")) in ("20", "60", "120") else _PROBES
-    jobs, standing, who = visit.desk.jobs, visit.standing, visit.name
-    job = jobs.new(VERIFY, standing.id if standing else "", found.namespace, found.id)
+    jobs, who = visit.desk.jobs, visit.name
+    job = jobs.new(VERIFY, visit.id, found.namespace, found.id)
 
     def probed(progress: Progress) -> dict[str, Any]:
         return _verified(layer, found, probes, who, progress)

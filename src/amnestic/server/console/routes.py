@@ -10,6 +10,8 @@ from starlette.responses import Response
 
 from amnestic.exceptions import (
     AmnesticError,
+    KeyNotFoundError,
+    KeyStateError,
     RegistryError,
     TargetNotFoundError,
     TargetStateError,
@@ -22,6 +24,7 @@ from amnestic.server.console import (
     changing,
     gates,
     importing,
+    keys,
     listing,
     proofs,
     requesting,
@@ -66,6 +69,10 @@ _CLOSED: tuple[tuple[str, str, Right, Handler], ...] = (
     ("GET", "/activity/latest", Right.SEE, activity.shown),
     ("GET", "/bench", Right.CHANGE, bench.form),
     ("POST", "/bench", Right.CHANGE, bench.ask),
+    ("GET", "/keys", Right.MANAGE, keys.shown),
+    ("POST", "/keys", Right.MANAGE, keys.create),
+    ("POST", "/keys/{key_id}/rotate", Right.MANAGE, keys.rotate),
+    ("POST", "/keys/{key_id}/revoke", Right.MANAGE, keys.revoke),
     ("GET", "/proof", Right.SEE, proofs.form),
     ("POST", "/proof", Right.SEE, proofs.check),
 )
@@ -129,9 +136,9 @@ def _to_login(visit: Visit) -> Response:
 
 
 def _told(visit: Visit, error: AmnesticError) -> Response:
-    if isinstance(error, TargetNotFoundError):
+    if isinstance(error, TargetNotFoundError | KeyNotFoundError):
         return visit.failed(404, str(error))
-    if isinstance(error, TargetStateError):
+    if isinstance(error, TargetStateError | KeyStateError):
         return visit.failed(409, str(error))
     note_failure(error)
     status = 503 if isinstance(error, RegistryError) else error_answer(error).status

@@ -93,6 +93,11 @@ class Visit:
         return self.standing.name if self.standing else ""
 
     @property
+    def id(self) -> str:
+        """The id of whoever visits."""
+        return self.standing.id if self.standing else ""
+
+    @property
     def spaces(self) -> tuple[str, ...] | None:
         """The namespaces that are open to whoever visits; `None` for all of them."""
         if self.standing is None or self.standing.spaces is None:

@@ -11,7 +11,6 @@ from __future__ import annotations
 from amnestic.tools.registry.access_keys import AccessKeys
 from amnestic.tools.registry.access_rates import WINDOW, AccessRates, Used
 from amnestic.tools.registry.access_records import AccessKey, KeyGrant, is_access_key
-from amnestic.tools.registry.access_records import AccessKey, KeyGrant
 from amnestic.tools.registry.pages import TargetQuery
 from amnestic.tools.registry.position import Position
 from amnestic.tools.registry.registry import Registry
