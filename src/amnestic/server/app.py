@@ -97,7 +97,7 @@ def create_app(
             yield
         finally:
             if desk is not None:
-                desk.jobs.close()
+                desk.close()
             await service.aclose()
 
     app = FastAPI(

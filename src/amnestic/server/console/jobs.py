@@ -8,6 +8,7 @@ import re
 import secrets
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -97,7 +98,8 @@ class Jobs:
             note_failure(error)
             job.state, job.error = FAILED, "it failed in an unforeseen way; see the server's log"
         finally:
-            self._keep(job)
+            with suppress(FileNotFoundError):  # the server has stopped, and its folder is gone
+                self._keep(job)
             self._free.release()
 
     def _keep(self, job: Job) -> None:

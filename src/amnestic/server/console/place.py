@@ -8,6 +8,7 @@ import shutil
 import tempfile
 import threading
 import weakref
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -27,6 +28,7 @@ class Place:
 
     def __init__(self, shared: Path | None = None) -> None:
         self._path = shared
+        self._remove: Callable[[], object] = int
         self._turn = threading.Lock()
 
     @property
@@ -35,8 +37,12 @@ class Place:
         with self._turn:
             if self._path is None:
                 self._path = Path(tempfile.mkdtemp(prefix="amnestic-console-"))
-                weakref.finalize(self, shutil.rmtree, self._path, ignore_errors=True)
+                self._remove = weakref.finalize(self, shutil.rmtree, self._path, True)
             return self._path
+
+    def close(self) -> None:
+        """Remove the folder, if it is this process's own."""
+        self._remove()
 
     def secret(self) -> bytes:
         """32 random bytes, which are the same for all who share the folder."""

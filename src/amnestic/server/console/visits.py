@@ -46,6 +46,7 @@ class Desk:
     sessions: Sessions
     jobs: Jobs
     logins: Rate
+    place: Place
 
     @classmethod
     def of(cls, service: Service, shared: Path | None) -> Desk:
@@ -59,7 +60,13 @@ class Desk:
             Sessions(secret, settings.console_idle, place),
             Jobs(place),
             Rate(_LOGINS),
+            place,
         )
+
+    def close(self) -> None:
+        """End what is running, and remove what was kept."""
+        self.jobs.close()
+        self.place.close()
 
     def most_body(self, request: Request) -> int | None:
         """How many bytes of a request's body are worth reading; `None` where that is no question
