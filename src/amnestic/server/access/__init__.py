@@ -11,6 +11,7 @@ from amnestic.server.access.allowance import Allowance
 from amnestic.server.access.keys import Keys
 from amnestic.server.access.rate import Rate
 from amnestic.server.access.roles import Right, Standing
+from amnestic.server.access.showing import proof_of
 from amnestic.types.roles import Role
 
 __all__ = [
@@ -21,5 +22,6 @@ __all__ = [
     "Right",
     "Role",
     "Standing",
+    "proof_of",
     "with_limits",
 ]

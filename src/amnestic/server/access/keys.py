@@ -91,16 +91,8 @@ class Keys:
         `ServerError` (503) where the registry cannot tell."""
         return self._admitted(key.strip()).standing
 
-    def proof(self, key: str) -> str:
-        """What may be kept of a key that was shown, to find out later whether it still holds: its
-        public id where it has one, and its digest."""
-        shown = key.strip()
-        key_id = shown.split("_")[1] if is_access_key(shown) else ""
-        return f"{key_id}:{digest(shown).hex()}"
-
     def recalled(self, proof: str) -> Standing | None:
-        """Who once showed the key of a proof, if it still opens anything. Raises `ServerError`
-        (503) where the registry cannot tell."""
+        """The same of a key of which no more was kept than `proof_of` gives."""
         key_id, _, told = proof.partition(":")
         if (own := self._own(bytes.fromhex(told))) is not None:
             return own

@@ -8,7 +8,9 @@ from hashlib import sha256
 
 from fastapi import Request
 
-__all__ = ["digest", "is_one_of", "shown_in"]
+from amnestic.tools.registry import is_access_key
+
+__all__ = ["digest", "is_one_of", "proof_of", "shown_in"]
 
 _HEADERS = ("x-api-key", "api-key")  # Anthropic's and Azure's clients
 
@@ -23,6 +25,14 @@ def shown_in(request: Request) -> str:
 def digest(key: str) -> bytes:
     """What a key is compared by."""
     return sha256(key.encode("utf-8", "surrogatepass")).digest()
+
+
+def proof_of(key: str) -> str:
+    """What may be kept of a key that was shown, to find out later whether it still holds: its
+    public id where it has one, and its digest."""
+    shown = key.strip()
+    key_id = shown.split("_")[1] if is_access_key(shown) else ""
+    return f"{key_id}:{digest(shown).hex()}"
 
 
 def is_one_of(shown: bytes, known: Sequence[bytes]) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
+from amnestic.server.access import proof_of
 from amnestic.server.console.language import LANGUAGES
 from amnestic.server.console.look import STATIC, asset
 from amnestic.server.console.people import KEY
@@ -43,7 +44,7 @@ async def log_in(visit: Visit) -> Response:
     if standing is None:
         return refused(visit, 401, "This key is not known, or may not see targets.")
     visit.standing = standing
-    visit.session = visit.desk.sessions.begin(KEY, people.proof(key))
+    visit.session = visit.desk.sessions.begin(KEY, proof_of(key))
     return visit.moved(visit.inside(sent.text("next")))
 
 

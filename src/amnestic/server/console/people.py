@@ -34,10 +34,6 @@ class People:
         """Whether somebody can only enter with a key."""
         return not self._header
 
-    def proof(self, key: str) -> str:
-        """What a session keeps of a key that was shown."""
-        return self._keys.proof(key)
-
     def shows(self, key: str) -> Standing | None:
         """Who shows a key; `None` where it is not known, or may not see anything here."""
         return _who_sees(self._keys.standing(key))
