@@ -12,7 +12,7 @@ PINS := tests/clients
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo model test test-slow test-clients check check-deploy lint types pages docs bench bench-real bench-large bench-embedded bench-quality bench-detection bench-drafts bench-intake bench-identifiers bench-documents bench-agents bench-serving bench-hostile bench-restricted bench-local bench-install clean
+.PHONY: help setup demo model test test-slow test-clients check check-deploy lint types pages docs bench bench-real bench-large bench-embedded bench-quality bench-detection bench-drafts bench-intake bench-identifiers bench-documents bench-agents bench-serving bench-hostile bench-restricted bench-local bench-install bench-console clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -129,6 +129,9 @@ bench-local: $(STAMP) ## a real local model: what it still tells, and what the l
 
 bench-restricted: $(STAMP) ## a local model kept from writing given strings: cost and answers (`make model` first)
 	$(BIN)/python benchmarks/restricted.py --show
+
+bench-console: $(STAMP) ## the console's pages with 100,000 targets
+	$(BIN)/python benchmarks/console.py
 
 bench-install: $(STAMP) ## size of the core install, and its first request
 	$(BIN)/python benchmarks/install.py

@@ -24,6 +24,7 @@ ROOMS = {
     ),
     "agents": ("requests", "elicitation", "records", "model_engines"),
     "integrations": ("openai", "translation", "anthropic", "ollama"),
+    "server": ("access", "console"),
     "evaluation": (
         "contract",
         "datasets",

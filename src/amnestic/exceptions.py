@@ -17,6 +17,8 @@
     ├── ClosedError               a layer that is used after `close`
     ├── TargetNotFoundError       an id that the registry does not hold
     ├── TargetStateError          an action that the target's status does not allow (revoked twice)
+    ├── KeyNotFoundError          an id that none of the registry's access keys has
+    ├── KeyStateError             an action that a key's state does not allow (revoked twice)
     ├── RegistryError             the database cannot be used
     │   ├── RegistryUnavailableError   locked, read-only or out of reach
     │   ├── RegistryVersionError       written by a newer Amnestic
@@ -56,6 +58,8 @@ __all__ = [
     "ForgetRequestError",
     "InputTooLargeError",
     "InvalidRequestError",
+    "KeyNotFoundError",
+    "KeyStateError",
     "MissingExtraError",
     "ModelCodeError",
     "ModelError",
@@ -157,6 +161,14 @@ class TargetNotFoundError(AmnesticError, LookupError):
 
 class TargetStateError(AmnesticError):
     """The target's status does not allow the action, as when it is revoked twice."""
+
+
+class KeyNotFoundError(AmnesticError, LookupError):
+    """None of the registry's access keys has the id given."""
+
+
+class KeyStateError(AmnesticError):
+    """An access key's state does not allow the action, as when it is revoked twice."""
 
 
 class RegistryError(AmnesticError):

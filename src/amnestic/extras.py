@@ -13,7 +13,7 @@ EXTRAS = MappingProxyType(
     {
         "local": ("torch", "transformers", "onnx"),
         "gguf": ("xllamacpp",),
-        "server": ("fastapi", "uvicorn", "prometheus_client", "httptools"),
+        "server": ("fastapi", "uvicorn", "prometheus_client", "httptools", "python_multipart"),
         "postgres": ("psycopg",),
         "proof": ("cryptography",),
         "otel": ("opentelemetry.sdk", "opentelemetry.exporter.otlp.proto.http"),

@@ -44,6 +44,7 @@ class Forgetting:
         text: str,
         *,
         requester: str | None = None,
+        actor: str | None = None,
         elicit: bool | None = None,
         **details: Unpack[GivenDetails],
     ) -> ForgetTarget:
@@ -54,23 +55,26 @@ class Forgetting:
         where `elicit` or else the setting of that name says so. Targets of the same name do not
         replace each other (`namesakes`).
 
-        `details` are what you know beside the words: `facts` (each a sentence that stands by
-        itself), `aliases`, `translations`, `terms` (what only belongs to it), `identifiers`,
-        `exceptions`, `scope`, `expires`, `reason`, `subject_id`, `legal_basis`; and `sealed` for
-        private records, which are encrypted at rest, masked in listings and told to no model.
+        `requester` is who wants it forgotten, and `actor` who puts it in force and stands in the
+        trail: the requester unless given. `details` are what you know beside the words: `facts`
+        (each a sentence that stands by itself), `aliases`, `translations`, `terms` (what only
+        belongs to it), `identifiers`, `exceptions`, `scope`, `expires`, `reason`, `subject_id`,
+        `legal_basis`; and `sealed` for private records, which are encrypted at rest, masked in
+        listings and told to no model.
 
         Raises `ForgetRequestError` where nothing to forget can be read, and its kin where the
         request would match nearly everything (`TargetTooBroadError`), leaves open what is meant
         (`NeedsClarificationError`) or names several things (`SeveralTargetsError`; `aforget_all`
         takes those). Nothing is changed then.
         """
-        return (await self._aforget(text, requester, elicit, details, most=1))[0]
+        return (await self._aforget(text, requester, actor, elicit, details, most=1))[0]
 
     async def aforget_all(
         self,
         text: str,
         *,
         requester: str | None = None,
+        actor: str | None = None,
         elicit: bool | None = None,
         **details: Unpack[GivenDetails],
     ) -> tuple[ForgetTarget, ...]:
@@ -80,12 +84,13 @@ class Forgetting:
         All of it is read before any of it is stored, and all of it is stored or none. Raises as
         `aforget` does; `details` can be given where one thing is named.
         """
-        return await self._aforget(text, requester, elicit, details, most=None)
+        return await self._aforget(text, requester, actor, elicit, details, most=None)
 
     async def _aforget(
         self,
         text: str,
         requester: str | None,
+        actor: str | None,
         elicit: bool | None,
         details: Mapping[str, Any],
         *,
@@ -96,10 +101,9 @@ class Forgetting:
         check_text(text, "the forget request")
         known = given(details)
         parts = await self._aparts()
-        actor = requester or default_actor()
-        space = self.settings.namespace
+        who, space = requester or default_actor(), self.settings.namespace
         return await parts.intake.forget(
-            text, space, actor, most=most, details=known, elicit=elicit
+            text, space, who, most=most, details=known, elicit=elicit, actor=actor or who
         )
 
     async def apreview(
@@ -143,23 +147,29 @@ class Forgetting:
         text: str,
         *,
         requester: str | None = None,
+        actor: str | None = None,
         elicit: bool | None = None,
         **details: Unpack[GivenDetails],
     ) -> ForgetTarget:
         """`aforget`, for synchronous callers."""
-        return self.call(lambda: self.aforget(text, requester=requester, elicit=elicit, **details))
+        return self.call(
+            lambda: self.aforget(text, requester=requester, actor=actor, elicit=elicit, **details)
+        )
 
     def forget_all(
         self,
         text: str,
         *,
         requester: str | None = None,
+        actor: str | None = None,
         elicit: bool | None = None,
         **details: Unpack[GivenDetails],
     ) -> tuple[ForgetTarget, ...]:
         """`aforget_all`, for synchronous callers."""
         return self.call(
-            lambda: self.aforget_all(text, requester=requester, elicit=elicit, **details)
+            lambda: self.aforget_all(
+                text, requester=requester, actor=actor, elicit=elicit, **details
+            )
         )
 
     def preview(

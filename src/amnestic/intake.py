@@ -72,13 +72,15 @@ class Intake:
         most: int | None = None,
         details: Details | None = None,
         elicit: bool | None = None,
+        actor: str = "",
     ) -> tuple[ForgetTarget, ...]:
-        """From plain words to targets that are in force, at `most` so many."""
+        """From plain words to targets that are in force, at `most` so many; `actor` stands in the
+        trail, or else the requester."""
         self._check_key(details)
         asked = self._settings.elicit if elicit is None else elicit
         start: IntakeState = {"request": text, "most": most, "details": _told(details)}
         whole: IntakeState = {**start, "until_stored": True}
-        state = await self._run(whole, namespace, requester, elicit=asked)
+        state = await self._run(whole, namespace, requester, elicit=asked, actor=actor)
         stored = targets_of(state["stored"])
         self.follow(stored)
         return stored
@@ -141,7 +143,13 @@ class Intake:
         return shown.model_dump(mode="json", exclude={"targets"})
 
     async def _run(
-        self, start: IntakeState, namespace: str, requester: str, *, elicit: bool
+        self,
+        start: IntakeState,
+        namespace: str,
+        requester: str,
+        *,
+        elicit: bool,
+        actor: str = "",
     ) -> dict[str, Any]:
         settings, interpreter = self._settings, self._interpreter
         text = start.get("request", "")
@@ -156,6 +164,7 @@ class Intake:
             namespace,
             requester,
             self._shown,
+            actor,
         )
         with observing(self._telemetry), open_ledger() as ledger:
             state: dict[str, Any] = await run_isolated(

@@ -10,6 +10,7 @@ import typer
 
 from amnestic import __version__
 from amnestic.cli import common
+from amnestic.cli.access import app as access
 from amnestic.cli.backup import backup, recover
 from amnestic.cli.common import AgentModel, BaseUrl, Db, Json, Model, Namespace
 from amnestic.cli.ending import restore, revoke
@@ -38,6 +39,7 @@ app.command()(revoke)
 app.command()(restore)
 app.add_typer(targets, name="targets")
 app.add_typer(keys, name="key")
+app.add_typer(access, name="keys")
 app.command()(trail)
 app.command()(backup)
 app.command()(recover)

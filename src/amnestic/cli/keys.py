@@ -1,4 +1,4 @@
-"""`amnestic key`: the keys of sealed targets."""
+"""`amnestic key`: the keys of sealed targets; those of a server's users are `amnestic keys`."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ from amnestic.cli.common import Db, Json
 
 __all__ = ["app"]
 
-app = typer.Typer(help="Make and change the keys of sealed targets.", no_args_is_help=True)
+app = typer.Typer(
+    help="Make and change the keys that seal targets (who may use a server: `amnestic keys`).",
+    no_args_is_help=True,
+)
 
 File = Annotated[Path, typer.Argument(help="The file of the keys (AMNESTIC_SEAL_KEY_FILE).")]
 

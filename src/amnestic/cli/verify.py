@@ -13,7 +13,6 @@ import typer
 from amnestic.cli import common
 from amnestic.cli.common import AgentModel, BaseUrl, Db, Json, Model, Namespace
 from amnestic.exceptions import InvalidRequestError
-from amnestic.places import beside
 from amnestic.private_files import writing_private
 
 if TYPE_CHECKING:
@@ -132,20 +131,15 @@ def _check_place(out: Path, *, several: bool) -> None:
 
 
 def _key(amnesia: Amnesia) -> SigningKey:
-    from amnestic.verifying import SigningKey
+    from amnestic.verifying import SigningKey, signing_key_file
 
-    return SigningKey(_key_file(amnesia))
+    return SigningKey(signing_key_file(amnesia.settings))
 
 
 def _own_public_key(amnesia: Amnesia) -> str:
-    from amnestic.verifying import SigningKey
+    from amnestic.verifying import SigningKey, signing_key_file
 
-    return SigningKey.public_of(_key_file(amnesia))
-
-
-def _key_file(amnesia: Amnesia) -> Path:
-    settings = amnesia.settings
-    return settings.signing_key or beside(settings.db, "signing.key")
+    return SigningKey.public_of(signing_key_file(amnesia.settings))
 
 
 def _file_name(target: ForgetTarget) -> str:

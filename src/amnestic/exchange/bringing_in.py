@@ -62,6 +62,7 @@ def bring_in(
     atomic: bool = False,
     embed: bool = True,
     reason: str = "",
+    actor: str | None = None,
     progress: Callable[[int], None] = lambda _: None,
 ) -> BroughtIn:
     """Put the targets of a file in force, some hundreds at a time.
@@ -69,10 +70,12 @@ def bring_in(
     A record without an id has one made of what it says, so that a file that was brought in by half
     is gone on with. With `atomic` everything is read first, and a line that cannot be read raises
     `InvalidRequestError` and leaves all as it was. Without `embed` the targets are only written
-    down: the next layer that opens the registry, or is open on it, makes their vectors.
+    down: the next layer that opens the registry, or is open on it, makes their vectors. `actor` is
+    who does it, by default whoever runs this process.
     """
     told, waiting, salt = BroughtIn(), list[ForgetTarget](), amnesia.registry.salt()
     lines: dict[str, int] = {}
+    who = actor or default_actor()
     for line, record in records_in(file):
         progress(line)
         try:
@@ -82,9 +85,10 @@ def bring_in(
                 raise InvalidRequestError(f"`{file}`, line {line}: {error}") from None
             told.tell(line, str(error))
         if len(waiting) >= _AT_ONCE and not atomic:
-            _add(amnesia, waiting, reason, told, lines, embed=embed)
+            _add(amnesia, waiting, (who, reason), told, lines, embed=embed)
             waiting = []
-    _add(amnesia, waiting, reason, told, lines, embed=embed, atomic=file if atomic else None)
+    last = file if atomic else None
+    _add(amnesia, waiting, (who, reason), told, lines, embed=embed, atomic=last)
     return told
 
 
@@ -156,7 +160,7 @@ def _unlike(found: ForgetTarget, target: ForgetTarget) -> str:
 def _add(
     amnesia: Amnesia,
     targets: list[ForgetTarget],
-    reason: str,
+    change: tuple[str, str],
     told: BroughtIn,
     lines: dict[str, int],
     *,
@@ -172,9 +176,10 @@ def _add(
         else:
             told.tell(lines[target.id], why)
     new = [target for target in targets if target.id not in held]
+    who, reason = change
     if new and embed:
-        amnesia.add(*new, reason=reason)
+        amnesia.add(*new, actor=who, reason=reason)
     elif new:
         own = [completed(checked(target)) for target in new]
-        amnesia.registry.add_all(own, actor=default_actor(), reason=reason)
+        amnesia.registry.add_all(own, actor=who, reason=reason)
     told.added += len(new)

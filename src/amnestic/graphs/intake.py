@@ -34,6 +34,8 @@ class IntakeDeps:
     """What the intake works with.
 
     Attributes:
+        requester: who wants it forgotten.
+        actor: who puts it in force, for the trail; the requester unless given.
         backend: asked what it knows of a new target; `None` where nothing shall be elicited.
         forecast: says what targets would match, before they are in force.
     """
@@ -45,6 +47,7 @@ class IntakeDeps:
     namespace: str
     requester: str
     forecast: Callable[[tuple[ForgetTarget, ...]], Awaitable[dict[str, Any]]] | None = None
+    actor: str = ""
 
 
 Plain = dict[str, Any]
@@ -198,8 +201,8 @@ async def store(state: IntakeState, runtime: Runtime[IntakeDeps]) -> dict[str, A
     deps, targets = runtime.context, targets_of(state["targets"])
     held = await offload(deps.store.registry.some, [target.id for target in targets])
     if not held:
-        why = given(state.get("details", {})).reason
-        held = list(await offload(deps.store.add, targets, actor=deps.requester, reason=why))
+        who, why = deps.actor or deps.requester, given(state.get("details", {})).reason
+        held = list(await offload(deps.store.add, targets, actor=who, reason=why))
     return {"stored": plain(held)}
 
 

@@ -19,7 +19,10 @@ try:
 except ModuleNotFoundError:
     require("server", "the server")
     raise
+from amnestic.server.access import Admission, Keys, with_limits
 from amnestic.server.checks import check_routes
+from amnestic.server.console import ConsoleErrors, Desk, console_routes
+from amnestic.server.console_settings import check_console
 from amnestic.server.doors import door_routes
 from amnestic.server.errors import add_error_handlers, error_response, note_failure, unforeseen
 from amnestic.server.following import Following
@@ -27,7 +30,7 @@ from amnestic.server.forms import ErrorShapes, form_routes
 from amnestic.server.forwarding import check_forwarded, with_request_id
 from amnestic.server.guardrail import guardrail_routes
 from amnestic.server.health import health_routes
-from amnestic.server.keys import Keys
+from amnestic.server.key_routes import key_routes
 from amnestic.server.limits import Limits
 from amnestic.server.logs import request_line, said
 from amnestic.server.metrics import Metrics
@@ -43,7 +46,7 @@ from amnestic.server.reference import (
     asking,
     reference_routes,
 )
-from amnestic.server.service import Service
+from amnestic.server.service import Service, opened_spaces
 from amnestic.server.settings import ServerSettings, check_binding, check_keys
 from amnestic.server.stored import stored_routes
 from amnestic.server.targets import target_routes
@@ -66,7 +69,7 @@ def create_app(
             caller's to close.
         settings: everything else; default from the environment.
         history: a private folder that all processes of this server share, for what callers may
-            refer to later; by default this process has one of its own.
+            refer to later and what the console shows; by default this process has one of its own.
 
     Raises `ConfigurationError` for settings that would let strangers in.
 
@@ -82,10 +85,12 @@ def create_app(
     """
     settings = settings or ServerSettings()
     check_keys(settings)
-    check_binding(settings)
+    check_binding(settings, amnesia.registry.keys)
     check_origins(settings)
     check_forwarded(settings)
+    check_console(settings)
     service = Service.of(amnesia, settings, history)
+    desk = Desk.of(service, history) if settings.console else None
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -96,6 +101,8 @@ def create_app(
         finally:
             following.cancel()
             await asyncio.wait((following,))
+            if desk is not None:
+                desk.close()
             await service.aclose()
 
     app = FastAPI(
@@ -111,10 +118,15 @@ def create_app(
         app.include_router(routes(service), dependencies=dependencies)
     app.include_router(reference_routes())
     add_error_handlers(app)
-    app.add_middleware(Limits, settings=settings, keys=service.keys)
-    app.add_middleware(OwnPages, settings=settings)
+    others = {} if desk is None else {"others": desk.most_body}
+    app.add_middleware(Limits, settings=settings, keys=service.keys, **others)
+    app.add_middleware(OwnPages, settings=settings, keys=service.keys)
+    app.add_middleware(Admission, keys=service.keys, allowance=service.allowance)
     app.add_middleware(_Counted, metrics=service.metrics, settings=settings)
     app.add_middleware(ErrorShapes)
+    if desk is not None:
+        app.include_router(console_routes(desk))
+        app.add_middleware(ConsoleErrors)
     if settings.cors_origins:
         app.add_middleware(
             CORSMiddleware,
@@ -136,14 +148,14 @@ def _routes(keys: Keys) -> Iterator[tuple[Callable[[Service], APIRouter], list[A
         yield routes, calling
     yield check_routes, asking(CHECKER, keys.has_checkers)
     yield guardrail_routes, asking(GATEWAY, keys.has_gateways)
-    yield target_routes, asking(ADMIN, keys.has_admin)
+    for routes in (target_routes, key_routes):
+        yield routes, asking(ADMIN, keys.has_admin)
     yield health_routes, []
 
 
 def _load(amnesia: Amnesia, service: Service) -> None:
     parts = amnesia.parts
-    settings = service.settings
-    for namespace in {*settings.namespace_keys, *settings.team_namespaces.values()}:
+    for namespace in opened_spaces(amnesia, service.settings):
         parts.intake.resume(namespace)
     if service.upstream is None:
         parts.load()
@@ -153,7 +165,7 @@ def _load(amnesia: Amnesia, service: Service) -> None:
         pid=os.getpid(),
         registry=str(amnesia.settings.db),
         revision=amnesia.registry.revision(),
-        upstream=settings.upstream is not None,
+        upstream=service.upstream is not None,
     )
 
 
@@ -182,7 +194,8 @@ class _Counted:
                 line.endpoint = getattr(scope.get("route"), "path", None) or "other"
                 line.status = message["status"]
                 self._metrics.requests.labels(line.endpoint, str(line.status)).inc()
-                headers = with_request_id(message.get("headers", ()), self._settings)
+                told = with_request_id(message.get("headers", ()), self._settings)
+                headers = with_limits(scope, told)
                 line.request_id = headers[-1][1].decode("ascii", "replace")
                 message["headers"] = headers
             await send(message)

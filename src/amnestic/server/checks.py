@@ -7,9 +7,9 @@ from typing import Any, Literal, TypeVar
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from amnestic.server.access import Rate
 from amnestic.server.documents import ERRORS
 from amnestic.server.errors import ServerError
-from amnestic.server.rate import Rate
 from amnestic.server.service import Service
 
 __all__ = ["BatchRequest", "BatchResult", "CheckRequest", "CheckResult", "check_routes",
@@ -87,7 +87,7 @@ def check_routes(service: Service) -> APIRouter:
 
 async def _checked(service: Service, namespace: str | None, asked: CheckRequest) -> CheckResult:
     reply = await service.layer(namespace).areview(asked.messages, asked.text)
-    service.metrics.note(reply.receipt)
+    service.note(reply.receipt, namespace)
     verdict: Literal["passed", "changed"] = "passed" if reply.text == asked.text else "changed"
     return CheckResult(verdict=verdict, text=reply.text)
 

@@ -77,9 +77,10 @@ def serve(
     AMNESTIC_SERVER_CALLER_KEYS, AMNESTIC_SERVER_ADMIN_TOKEN. A key on the command line can be read
     by every user of the machine.
     """
-    from amnestic.server.settings import ServerSettings, check_binding, check_keys
+    from amnestic.server.settings import ServerSettings, check_keys
 
     require("server", "`amnestic serve`")
+    from amnestic.server.console_settings import check_console
     from amnestic.server.forwarding import check_forwarded
     from amnestic.server.origins import check_origins
 
@@ -97,10 +98,26 @@ def serve(
     }
     settings = ServerSettings(**{name: value for name, value in given.items() if value is not None})
     check_keys(settings)
-    check_binding(settings)
+    _check_binding(settings, db)
     check_origins(settings)
     check_forwarded(settings)
+    check_console(settings)
     run(lambda: _layer(model, settings, db), settings)
+
+
+def _check_binding(settings: ServerSettings, db: str | None) -> None:
+    """Refuse to bind beyond loopback where no caller needs a key; the registry is looked into where
+    the settings name none."""
+    from amnestic.config import Settings
+    from amnestic.places import opening
+    from amnestic.server.settings import check_binding, is_loopback
+    from amnestic.tools.registry import Registry
+
+    if is_loopback(settings.host) or settings.caller_keys or settings.namespace_keys:
+        return
+    values: dict[str, Any] = {} if db is None else {"db": db}
+    with Registry.open(opening(Settings(**values).db)) as registry:
+        check_binding(settings, registry.keys)
 
 
 def _caller_keys(told: list[str] | None, file: Path | None) -> list[str] | None:
@@ -129,8 +146,8 @@ def run(make_layer: Callable[[], Amnesia], settings: ServerSettings) -> None:
         _run_alone(make_layer, settings, sockets[0], begun)
         return
     with shared_counters(), ExitStack() as shared:
-        history = shared.enter_context(private_place()) if settings.stored_responses else None
-        work = partial(_work, make_layer, settings, history)
+        place = shared.enter_context(private_place())
+        work = partial(_work, make_layer, settings, place)
         Supervisor(sockets, work, settings.shutdown_grace).run(begun)
 
 
@@ -152,14 +169,14 @@ def _run_alone(
 
 
 def _work(
-    make_layer: Callable[[], Amnesia], settings: ServerSettings, history: Path | None, seat: Seat
+    make_layer: Callable[[], Amnesia], settings: ServerSettings, place: Path, seat: Seat
 ) -> None:
     from amnestic.server.app import create_app
     from amnestic.server.serving import serve_among
     from amnestic.server.telemetry import exporting
 
     with make_layer() as amnesia, exporting(amnesia.settings):
-        app = create_app(amnesia, settings, history)
+        app = create_app(amnesia, settings, place)
         _settle(amnesia)
         serve_among(app, settings, seat)
 

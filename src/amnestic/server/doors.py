@@ -21,6 +21,7 @@ from amnestic.integrations.translation import Form, translated
 from amnestic.server.bodies import check_fields
 from amnestic.server.documents import DOORS, REPLIES
 from amnestic.server.errors import ServerError, answer_response, message_in, note_failure, too_slow
+from amnestic.server.metering import Meter
 from amnestic.server.recalling import Recall, Told
 from amnestic.server.service import Service
 from amnestic.server.streams import EVENTS, opened, until_gone, wire_of
@@ -94,6 +95,8 @@ class _Asking:
         try:
             async with asyncio.timeout(self.service.settings.request_timeout):
                 answer: Answer | None = await until_gone(answering, self.request.receive)
+            if (meter := self._meter) is not None:
+                await meter.answered(answer)
         except TimeoutError:
             note_failure(late := too_slow())
             raise ServerError(504, str(late), kind="upstream_error") from None
@@ -110,6 +113,8 @@ class _Asking:
         """The reply as it comes."""
         stream = self.door.stream(self.told.body, self._upstream)
         events = stream.events()
+        if (meter := self._meter) is not None:
+            events = meter.told(events)
         if self.recall is not None:
             events = self.recall.kept_events(self.told, events)
         if self.form is not None:
@@ -125,6 +130,10 @@ class _Asking:
         if self.form is not None:
             return self.form.late_error(answer.status, message_in(answer.content))
         return b"data: " + answer.content + b"\n\n"
+
+    @property
+    def _meter(self) -> Meter | None:
+        return self.service.meter(self.request, self.told.body)
 
     @property
     def _upstream(self) -> Channel | None:

@@ -13,6 +13,8 @@ from starlette.responses import Response
 from amnestic.exceptions import (
     AmnesticError,
     InvalidRequestError,
+    KeyNotFoundError,
+    KeyStateError,
     ModelError,
     TargetNotFoundError,
     TargetStateError,
@@ -89,9 +91,9 @@ def add_error_handlers(app: FastAPI) -> None:
 
     @app.exception_handler(AmnesticError)
     async def own_error(request: Request, error: AmnesticError) -> Response:
-        if isinstance(error, TargetNotFoundError):
+        if isinstance(error, TargetNotFoundError | KeyNotFoundError):
             return error_response(ServerError(404, str(error), code="not_found"))
-        if isinstance(error, TargetStateError):
+        if isinstance(error, TargetStateError | KeyStateError):
             return error_response(ServerError(409, str(error), code="wrong_state"))
         note_failure(error)
         return answer_response(error_answer(error))

@@ -165,7 +165,7 @@ class _Guarding:
         async with stream:
             async for _ in stream:
                 pass
-        self._service.metrics.note(stream.receipt)
+        self._service.note(stream.receipt, self._layer.settings.namespace)
         return stream.outcome.generation.choices[0]
 
     async def _remember(self, call_id: str | None, messages: list[dict[str, Any]]) -> None:

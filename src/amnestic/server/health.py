@@ -6,7 +6,9 @@ from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from amnestic.exceptions import AmnesticError
+from amnestic.server.access import Right
 from amnestic.server.documents import ERRORS
+from amnestic.server.errors import ServerError
 from amnestic.server.reference import ADMIN, asking
 from amnestic.server.service import Service
 from amnestic.tools.offload import offload
@@ -39,11 +41,13 @@ def health_routes(service: Service) -> APIRouter:
         summary="Counters in Prometheus's format",
         response_class=PlainTextResponse,
         responses={401: ERRORS[401]},
-        dependencies=asking(ADMIN, service.keys.has_admin),
+        dependencies=asking(ADMIN, service.metrics.tells_routes),
     )
     async def metrics(request: Request) -> Response:
-        if service.keys.has_admin:
-            service.keys.check_admin(request)
+        if service.metrics.tells_routes:
+            who = service.keys.check(request, Right.SEE)
+            if who.spaces is not None:
+                raise ServerError(403, "the metrics tell of all namespaces, and this key of some")
         return Response(service.metrics.text(), media_type="text/plain; version=0.0.4")
 
     return routes

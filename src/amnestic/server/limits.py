@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import re
 import zlib
+from collections.abc import Callable
 
 from fastapi import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from amnestic.server.access import Keys
 from amnestic.server.connections import HEAD_BYTES, HEAD_TOO_LARGE
 from amnestic.server.errors import ServerError, error_response
-from amnestic.server.keys import Keys
 from amnestic.server.settings import ServerSettings
 from amnestic.tools.offload import offload
 
@@ -28,10 +29,17 @@ class Limits:
     its limits, so that no route waits for a caller that sends slowly. Of who shows no key that is
     known nothing is read, and takes nobody's place: the route refuses it by its head."""
 
-    def __init__(self, app: ASGIApp, settings: ServerSettings, keys: Keys) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        settings: ServerSettings,
+        keys: Keys,
+        others: Callable[[Request], int | None] = lambda _: None,
+    ) -> None:
         self._app = app
         self._settings = settings
         self._keys = keys
+        self._others = others
         self._running = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -42,15 +50,19 @@ class Limits:
         if scope["type"] != "http" or scope["path"] in _UNLIMITED:
             await self._app(scope, receive, send)
             return
-        if not self._keys.knows(Request(scope)):
-            await self._app(scope, _replay(b"", receive), send)
+        request = Request(scope)
+        most = self._others(request)  # of who shows what they are otherwise than by a key
+        if most is None:
+            most = self._settings.max_body if self._keys.knows(request) else 0
+        if most < self._settings.max_body:
+            await self._unknown(most, scope, receive, send)
             return
         if self._running >= self._settings.max_concurrent:
             await error_response(self._too_many())(scope, receive, send)
             return
         self._running += 1
         try:
-            body = await self._body(scope, receive)
+            body = await self._body(scope, receive, most)
             scope, body = await self._unpacked(scope, body)
             await self._app(scope, _replay(body, receive), send)
         except ServerError as error:
@@ -60,13 +72,23 @@ class Limits:
         finally:
             self._running -= 1
 
-    async def _body(self, scope: Scope, receive: Receive) -> bytes:
+    async def _unknown(self, most: int, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve somebody who has shown no key: so many bytes at most, in nobody's place."""
+        try:
+            body = await self._body(scope, receive, most) if most else b""
+            await self._app(scope, _replay(body, receive), send)
+        except ServerError as error:
+            await error_response(error)(scope, receive, send)
+        except _Gone:
+            pass
+
+    async def _body(self, scope: Scope, receive: Receive, most: int) -> bytes:
         length = next((v for k, v in scope["headers"] if k == b"content-length"), b"0")
-        if length.isdigit() and int(length) > self._settings.max_body:
-            raise self._too_large()
+        if length.isdigit() and int(length) > most:
+            raise _too_large(most)
         try:
             async with asyncio.timeout(self._settings.body_timeout):
-                return await self._read(receive)
+                return await self._read(receive, most)
         except TimeoutError:
             raise ServerError(
                 408,
@@ -74,15 +96,15 @@ class Limits:
                 headers={"connection": "close"},
             ) from None
 
-    async def _read(self, receive: Receive) -> bytes:
+    async def _read(self, receive: Receive, most: int) -> bytes:
         body = bytearray()
         while True:
             message = await receive()
             if message["type"] == "http.disconnect":
                 raise _Gone
             body += message.get("body", b"")
-            if len(body) > self._settings.max_body:
-                raise self._too_large()
+            if len(body) > most:
+                raise _too_large(most)
             if not message.get("more_body", False):
                 return bytes(body)
 
@@ -100,19 +122,11 @@ class Limits:
         most = self._settings.max_body
         unpacked = await offload(_from_gzip, body, most)
         if len(unpacked) > most:
-            raise self._too_large()
+            raise _too_large(most)
         gone = (b"content-encoding", b"content-length")
         headers = [(k, v) for k, v in scope["headers"] if k not in gone]
         length = (b"content-length", str(len(unpacked)).encode())
         return {**scope, "headers": [*headers, length]}, unpacked
-
-    def _too_large(self) -> ServerError:
-        return ServerError(
-            413,
-            f"the request's body is over {self._settings.max_body:,} bytes; send less",
-            code="body_too_large",
-            headers={"connection": "close"},
-        )
 
     def _too_many(self) -> ServerError:
         return ServerError(
@@ -160,6 +174,15 @@ def _head_of(scope: Scope) -> int:
     """How long the head of a request was, without the marks between its parts."""
     first = len(scope.get("raw_path") or b"") + len(scope["query_string"])
     return first + sum(len(name) + len(value) for name, value in scope["headers"])
+
+
+def _too_large(most: int) -> ServerError:
+    return ServerError(
+        413,
+        f"the request's body is over {most:,} bytes; send less",
+        code="body_too_large",
+        headers={"connection": "close"},
+    )
 
 
 def _head_too_large() -> ServerError:

@@ -57,6 +57,7 @@ class Metrics:
             registry=self._registry,
             multiprocess_mode="livesum",
         )
+        self.tells_routes = tells_routes
         Gauge(
             "amnestic_audit_mode",
             "1 where audit mode leaves replies as they are, in any namespace.",

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit
 
+from fastapi import Request
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from amnestic.exceptions import ConfigurationError
+from amnestic.server.access import Keys
 from amnestic.server.errors import ServerError, error_response
 from amnestic.server.settings import ServerSettings, is_loopback
 
@@ -54,16 +56,16 @@ class OwnPages:
     makes are refused, since a browser sends the simple ones without asking first; and so are those
     for a host of another name, since a page may have its own name point to this machine."""
 
-    def __init__(self, app: ASGIApp, settings: ServerSettings) -> None:
+    def __init__(self, app: ASGIApp, settings: ServerSettings, keys: Keys) -> None:
         self._app = app
         self._allowed = frozenset(settings.cors_origins)
         self._hosts = frozenset(map(str.lower, (settings.host, *settings.allowed_hosts)))
-        self._open = _asks_for_keys(settings)
+        self._keys = keys
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request, or refuse it."""
         refused = None
-        if scope["type"] == "http" and not self._open:
+        if scope["type"] == "http" and not self._keys.asks(Request(scope)):
             refused = self._refused(Headers(scope=scope))
         if refused is None:
             await self._app(scope, receive, send)

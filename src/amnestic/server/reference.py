@@ -10,7 +10,11 @@ from fastapi import APIRouter, HTTPException, Security
 from fastapi.security import HTTPBearer
 from starlette.responses import HTMLResponse, Response
 
+from amnestic.server.access import Role
+
 __all__ = ["ADMIN", "CALLER", "CHECKER", "GATEWAY", "asking", "reference_routes"]
+
+_ROLES = ", ".join(role for role in Role if role is not Role.CALLER)
 
 CALLER = HTTPBearer(
     scheme_name="callerKey",
@@ -29,7 +33,7 @@ GATEWAY = HTTPBearer(
 )
 ADMIN = HTTPBearer(
     scheme_name="adminToken",
-    description="The token of AMNESTIC_SERVER_ADMIN_TOKEN.",
+    description=f"The token of AMNESTIC_SERVER_ADMIN_TOKEN, or a key with a role: {_ROLES}.",
     auto_error=False,
 )
 

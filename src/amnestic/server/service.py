@@ -3,26 +3,31 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fastapi import Request
 
 from amnestic.integrations.openai import ChatDialect, CompletionsDialect, Door, ResponsesDialect
+from amnestic.server.access import Allowance, Keys
 from amnestic.server.bodies import read_object
 from amnestic.server.forwarding import going_up
 from amnestic.server.history import History
-from amnestic.server.keys import Keys
+from amnestic.server.metering import Meter
 from amnestic.server.metrics import Metrics
 from amnestic.server.paths import MODEL
 from amnestic.server.recalling import Recall
+from amnestic.server.recent import Recent
 from amnestic.server.settings import ServerSettings
 from amnestic.server.upstream import Channel, UpstreamAPI
+from amnestic.types import Receipt
 
 if TYPE_CHECKING:
     from amnestic.amnesia import Amnesia
 
-__all__ = ["Service"]
+__all__ = ["Service", "opened_spaces"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +41,8 @@ class Service:
     upstream: UpstreamAPI | None
     doors: dict[tuple[str, str | None], Door]
     history: History | None
+    allowance: Allowance
+    recent: Recent
 
     @classmethod
     def of(cls, amnesia: Amnesia, settings: ServerSettings, history: Path | None = None) -> Service:
@@ -46,17 +53,16 @@ class Service:
             settings.namespace_keys,
             settings.check_keys,
             settings.gateway_keys,
+            amnesia.registry.keys,
         )
         metrics = Metrics(tells_routes=keys.has_admin, audits=bool(amnesia.settings.audit))
-        for space in settings.team_namespaces.values():
+        recent = Recent(history)
+        for space in opened_spaces(amnesia, settings):
             _within(amnesia, space)  # from here on it is known, whether it has targets or not
-        doors = {
-            (dialect.path, space): Door(_within(amnesia, space), dialect, metrics.note)
-            for space in (None, *settings.namespace_keys)
-            for dialect in (ChatDialect(), ResponsesDialect(), CompletionsDialect())
-        }
         upstream, kept = UpstreamAPI.of(settings), History.of(settings, history)
-        return cls(amnesia, settings, keys, metrics, upstream, doors, kept)
+        several = settings.processes > 1 or not isinstance(amnesia.settings.db, Path)
+        allowance = Allowance(amnesia.registry.rates if several else None)
+        return cls(amnesia, settings, keys, metrics, upstream, {}, kept, allowance, recent)
 
     @property
     def model_name(self) -> str:
@@ -66,11 +72,24 @@ class Service:
     @property
     def paths(self) -> tuple[str, ...]:
         """Where the doors are."""
-        return tuple(dict.fromkeys(path for path, _ in self.doors))
+        return tuple(_DIALECTS)
 
     def door(self, path: str, request: Request) -> Door:
         """The door at a path, in the namespace that the caller's key opens."""
-        return self.doors[path, self.keys.check_caller(request)]
+        space = self.keys.check_caller(request)
+        if (path, space) not in self.doors:
+            kind = _DIALECTS[path]
+            self.doors[path, space] = Door(
+                self.layer(space), kind(), partial(self.note, namespace=space)
+            )
+        return self.doors[path, space]
+
+    def meter(self, request: Request, body: dict[str, Any]) -> Meter | None:
+        """What counts the tokens of a request; `None` for one that shows no key of the registry."""
+        found = self.keys.admitted(request)
+        if found.key is None:
+            return None
+        return Meter(found.key, found.shown, self.keys, self.allowance, body)
 
     async def aclose(self) -> None:
         """Close the connections to the upstream, and remove what was kept."""
@@ -88,6 +107,11 @@ class Service:
     def layer(self, namespace: str | None) -> Amnesia:
         """The layer, in a namespace that a key opens."""
         return _within(self.amnesia, namespace)
+
+    def note(self, receipt: Receipt, namespace: str | None) -> None:
+        """Count a conversation that was reviewed in a namespace, and keep its ids and times."""
+        self.metrics.note(receipt)
+        self.recent.note(receipt, namespace or self.amnesia.settings.namespace)
 
     def recall(self, request: Request) -> Recall | None:
         """What the caller of a request may refer to; `None` where nothing is kept."""
@@ -109,5 +133,14 @@ class Service:
         return body if model is None else {**body, "model": model}
 
 
+_DIALECTS = {kind.path: kind for kind in (ChatDialect, ResponsesDialect, CompletionsDialect)}
+
+
 def _within(amnesia: Amnesia, namespace: str | None) -> Amnesia:
     return amnesia if namespace is None else amnesia.within(namespace)
+
+
+def opened_spaces(amnesia: Amnesia, settings: ServerSettings) -> set[str]:
+    """The namespaces that keys open, and those of a gateway's teams."""
+    held = (key.namespaces or () for key in amnesia.registry.keys.all() if key.state == "active")
+    return {*settings.namespace_keys, *settings.team_namespaces.values(), *chain(*held)}

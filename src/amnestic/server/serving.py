@@ -44,6 +44,7 @@ def _config(app: FastAPI, settings: ServerSettings) -> uvicorn.Config:
         log_level="warning",
         access_log=False,
         server_header=False,
+        proxy_headers=False,  # who connects is who connects, whatever its headers say
         backlog=QUEUE,
         timeout_graceful_shutdown=settings.shutdown_grace,
         h11_max_incomplete_event_size=HEAD_BYTES,

@@ -5,21 +5,26 @@ from __future__ import annotations
 import ipaddress
 import os
 from collections.abc import Mapping
-from typing import Annotated, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from pydantic import Field, SecretStr
 from pydantic_settings import NoDecode, SettingsConfigDict
 
 from amnestic.config import BaseUrl
-from amnestic.environment import FromEnvironment, FromJson
+from amnestic.environment import FromJson
 from amnestic.exceptions import ConfigurationError
+from amnestic.server.console_settings import ConsoleSettings
+from amnestic.types.roles import Role
+
+if TYPE_CHECKING:
+    from amnestic.tools.registry import AccessKeys
 
 __all__ = ["ServerSettings", "check_binding", "check_keys", "check_workers", "is_loopback"]
 
 _MOST_PROCESSES = 4  # unless more are asked for: each takes some hundred megabytes
 
 
-class ServerSettings(FromEnvironment):
+class ServerSettings(ConsoleSettings):
     """How the server behaves. Keys are secrets: they are compared in constant time, never logged.
 
     >>> ServerSettings(port=9000).host
@@ -188,13 +193,17 @@ def check_keys(settings: ServerSettings) -> None:
         )
 
 
-def check_binding(settings: ServerSettings) -> None:
-    """Refuse to bind beyond loopback without caller keys; raises `ConfigurationError`."""
+def check_binding(settings: ServerSettings, keys: AccessKeys | None = None) -> None:
+    """Refuse to bind beyond loopback without caller keys, in the settings or among the registry's
+    `keys`; raises `ConfigurationError`."""
     if is_loopback(settings.host) or settings.caller_keys or settings.namespace_keys:
+        return
+    if keys is not None and keys.were_made(Role.CALLER):
         return
     raise ConfigurationError(
         f"refusing to bind {settings.host} without keys: set AMNESTIC_SERVER_CALLER_KEYS "
-        "(such as '[\"key\"]') or --caller-key-file, or bind 127.0.0.1"
+        "(such as '[\"key\"]') or --caller-key-file, make one with `amnestic keys create`, or bind "
+        "127.0.0.1"
     )
 
 

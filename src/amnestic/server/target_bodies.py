@@ -52,11 +52,12 @@ _DETAILS = frozenset(TargetDetails.model_fields)
 
 
 class TargetRequest(TargetDetails):
-    """A forget request in plain words, and what is known beside them. `elicit` says whether the
+    """A forget request in plain words, and what is known beside them. `requester` is who wants it
+    forgotten, the sender unless given; who sends it stands in the trail. `elicit` says whether the
     wrapped model is asked what it knows, in the background; the server's setting unless given."""
 
     text: str = Field(min_length=1, max_length=100_000)
-    requester: str = Field(default="admin", min_length=1, max_length=200)
+    requester: str | None = Field(default=None, min_length=1, max_length=200)
     elicit: bool | None = None
 
 

@@ -1,5 +1,5 @@
-"""Forget targets over HTTP, for the admin alone: look, create, list, change, revoke or purge,
-restore."""
+"""Forget targets over HTTP: look, create, list, change, revoke or purge, restore, each for the keys
+that may."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from fastapi import APIRouter, Request
 from pydantic import BaseModel
 
 from amnestic.agents.records import recorded
+from amnestic.server.access import Right, Standing
 from amnestic.server.bodies import read_object
 from amnestic.server.checks import json_body, read_model
 from amnestic.server.documents import ERRORS
@@ -43,15 +44,17 @@ def target_routes(service: Service) -> APIRouter:
     routes = APIRouter(prefix="/v1/targets", tags=["targets"], responses=ERRORS)
     keys = service.keys
 
-    def layer(request: Request) -> Amnesia:
-        """The layer in the namespace that the admin names, or else in its own."""
-        space = request.query_params.get("namespace")
-        return service.amnesia if space is None else service.amnesia.within(space)
+    def entered(request: Request, right: Right) -> tuple[Standing, Amnesia]:
+        """Who asks, and the layer in the namespace that they name; they
+        must have a right, and be let into that namespace."""
+        who = keys.check(request, right)
+        return who, service.layer(who.space(request.query_params.get("namespace")))
 
-    async def read(request: Request, model: type[B]) -> B:
-        keys.check_admin(request)
+    async def read(request: Request, model: type[B]) -> tuple[B, Standing, Amnesia]:
+        who, here = entered(request, Right.CHANGE)
         body = await request.body()
-        return read_model(model, read_object(body or b"{}", service.settings.max_messages))
+        asked = read_model(model, read_object(body or b"{}", service.settings.max_messages))
+        return asked, who, here
 
     @routes.post(
         "",
@@ -61,9 +64,13 @@ def target_routes(service: Service) -> APIRouter:
         openapi_extra={"requestBody": json_body(TargetRequest)},
     )
     async def create(request: Request) -> TargetView:
-        asked = await read(request, TargetRequest)
-        found = await layer(request).aforget(
-            asked.text, requester=asked.requester, elicit=asked.elicit, **asked.given()
+        asked, who, here = await read(request, TargetRequest)
+        found = await here.aforget(
+            asked.text,
+            requester=asked.requester or who.name,
+            actor=who.name,
+            elicit=asked.elicit,
+            **asked.given(),
         )
         return TargetView.of(found)
 
@@ -75,9 +82,13 @@ def target_routes(service: Service) -> APIRouter:
         openapi_extra={"requestBody": json_body(TargetRequest)},
     )
     async def create_all(request: Request) -> TargetList:
-        asked = await read(request, TargetRequest)
-        found = await layer(request).aforget_all(
-            asked.text, requester=asked.requester, elicit=asked.elicit, **asked.given()
+        asked, who, here = await read(request, TargetRequest)
+        found = await here.aforget_all(
+            asked.text,
+            requester=asked.requester or who.name,
+            actor=who.name,
+            elicit=asked.elicit,
+            **asked.given(),
         )
         return _listed(found)
 
@@ -88,8 +99,8 @@ def target_routes(service: Service) -> APIRouter:
         openapi_extra={"requestBody": json_body(PreviewRequest)},
     )
     async def preview(request: Request) -> PreviewView:
-        asked = await read(request, PreviewRequest)
-        shown = await layer(request).apreview(
+        asked, _, here = await read(request, PreviewRequest)
+        shown = await here.apreview(
             asked.text, against=asked.against, elicit=asked.elicit, **asked.given()
         )
         told = shown.model_dump(exclude={"targets", "namesakes"})
@@ -105,20 +116,17 @@ def target_routes(service: Service) -> APIRouter:
         openapi_extra={"requestBody": json_body(RecordList)},
     )
     async def add(request: Request) -> TargetList:
-        asked = await read(request, RecordList)
+        asked, who, here = await read(request, RecordList)
         records = [recorded(one.model_dump(exclude_none=True)) for one in asked.data]
-        added = await layer(request).aadd(
-            *records, actor="admin", reason=asked.why, elicit=asked.elicit
-        )
+        added = await here.aadd(*records, actor=who.name, reason=asked.why, elicit=asked.elicit)
         return _listed(added)
 
     @routes.get("", summary="The targets", response_model=TargetList)
     async def listed(request: Request) -> TargetList:
-        keys.check_admin(request)
+        _, here = entered(request, Right.SEE)
         asked = request.query_params
         status, search = _status(asked.get("status", "active")), asked.get("search", "")
         offset, limit = _whole(asked, "offset", 0), _whole(asked, "limit", _MOST)
-        here = layer(request)
         found = await offload(lambda: here.listed(status=status, search=search))
         if asked.get("status") == _EXPIRED:
             found = [target for target in found if target.state() == _EXPIRED]
@@ -126,8 +134,8 @@ def target_routes(service: Service) -> APIRouter:
 
     @routes.get("/{target_id}", summary="One target", response_model=TargetView)
     async def get(request: Request, target_id: str) -> TargetView:
-        keys.check_admin(request)
-        return TargetView.of(await offload(layer(request).find, target_id))
+        _, here = entered(request, Right.SEE)
+        return TargetView.of(await offload(here.find, target_id))
 
     @routes.patch(
         "/{target_id}",
@@ -136,10 +144,9 @@ def target_routes(service: Service) -> APIRouter:
         openapi_extra={"requestBody": json_body(TargetChange)},
     )
     async def change(request: Request, target_id: str) -> TargetView:
-        asked = await read(request, TargetChange)
-        here = layer(request)
+        asked, who, here = await read(request, TargetChange)
         edited = await here.aedit(
-            target_id, actor="admin", why=asked.why, version=asked.version, **asked.given()
+            target_id, actor=who.name, why=asked.why, version=asked.version, **asked.given()
         )
         return TargetView.of(edited)
 
@@ -149,10 +156,11 @@ def target_routes(service: Service) -> APIRouter:
         response_model=TargetView,
     )
     async def revoke(request: Request, target_id: str) -> TargetView:
-        keys.check_admin(request)
-        asked, here = request.query_params, layer(request)
-        end = here.apurge if _flag(asked, "purge") else here.arevoke
-        return TargetView.of(await end(target_id, actor="admin", reason=asked.get("why", "")))
+        asked = request.query_params
+        purges = _flag(asked, "purge")
+        who, here = entered(request, Right.MANAGE if purges else Right.CHANGE)
+        end = here.apurge if purges else here.arevoke
+        return TargetView.of(await end(target_id, actor=who.name, reason=asked.get("why", "")))
 
     @routes.post(
         "/{target_id}:restore",
@@ -161,10 +169,8 @@ def target_routes(service: Service) -> APIRouter:
         openapi_extra={"requestBody": json_body(Why)},
     )
     async def restore(request: Request, target_id: str) -> TargetView:
-        asked = await read(request, Why)
-        return TargetView.of(
-            await layer(request).arestore(target_id, actor="admin", reason=asked.why)
-        )
+        asked, who, here = await read(request, Why)
+        return TargetView.of(await here.arestore(target_id, actor=who.name, reason=asked.why))
 
     @routes.post(
         "/{target_id}:elicit",
@@ -172,13 +178,13 @@ def target_routes(service: Service) -> APIRouter:
         response_model=TargetView,
     )
     async def elicit(request: Request, target_id: str) -> TargetView:
-        keys.check_admin(request)
-        return TargetView.of(await layer(request).aelicit(target_id, actor="admin"))
+        who, here = entered(request, Right.CHANGE)
+        return TargetView.of(await here.aelicit(target_id, actor=who.name))
 
     @routes.get("/{target_id}/trail", summary="Who did what to a target, when and why")
     async def trail(request: Request, target_id: str) -> dict[str, Any]:
-        keys.check_admin(request)
-        found = await offload(layer(request).find, target_id)
+        _, here = entered(request, Right.SEE)
+        found = await offload(here.find, target_id)
         entries = await offload(service.amnesia.registry.trail, found.id)
         return {"data": [entry.masked().as_dict() for entry in entries]}
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from amnestic.verifying.document import Checked, Form, check_document, render, signed
 from amnestic.verifying.probes import Probe, ProbeKind, probes_of
-from amnestic.verifying.signing import SigningKey
+from amnestic.verifying.signing import SigningKey, signing_key_file
 from amnestic.verifying.statistics import upper_bound
 from amnestic.verifying.verify import Verification, verify
 
@@ -24,6 +24,7 @@ __all__ = [
     "probes_of",
     "render",
     "signed",
+    "signing_key_file",
     "upper_bound",
     "verify",
 ]

@@ -10,12 +10,20 @@ from typing import TYPE_CHECKING
 
 from amnestic.exceptions import ConfigurationError
 from amnestic.extras import require
+from amnestic.places import beside
 from amnestic.private_files import others_may_read
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-__all__ = ["SigningKey", "is_signed_by"]
+    from amnestic.config import Settings
+
+__all__ = ["SigningKey", "is_signed_by", "signing_key_file"]
+
+
+def signing_key_file(settings: Settings) -> Path:
+    """Where the installation's key is, or will be made: beside the database unless told."""
+    return settings.signing_key or beside(settings.db, "signing.key")
 
 
 class SigningKey:

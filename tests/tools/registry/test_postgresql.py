@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
 
 import pytest
 from sqlalchemy.exc import DBAPIError
@@ -25,29 +23,6 @@ from tests.tools.index.test_facet_index_sync import Counting
 from tests.tools.registry.test_restored import a_target
 
 pytest.importorskip("psycopg")
-PROGRAMS = shutil.which("pg_ctl")
-pytestmark = pytest.mark.skipif(PROGRAMS is None, reason="there is no PostgreSQL server here")
-
-
-@pytest.fixture(scope="module")
-def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    folder = tmp_path_factory.mktemp("postgresql")
-    home = Path(os.path.realpath(str(PROGRAMS))).parent
-    given: dict[str, Any] = {"check": True, "capture_output": True, "timeout": PATIENCE}
-    if os.geteuid() == 0:  # the server refuses to run as root
-        given["user"] = "postgres"
-        for above in (folder, *folder.parents[:-2]):
-            above.chmod(0o755)
-        shutil.chown(folder, "postgres")
-    data = folder / "data"
-    subprocess.run([home / "initdb", "-A", "trust", "-U", "me", "-D", data], **given)
-    options = f"-c listen_addresses='' -k {folder} -c fsync=off"
-    control = [home / "pg_ctl", "-D", data, "-w"]
-    subprocess.run([*control, "-l", folder / "log", "-o", options, "start"], **given)
-    try:
-        yield f"postgresql+psycopg://me@/postgres?host={folder}"
-    finally:
-        subprocess.run([*control, "-m", "immediate", "stop"], **given)
 
 
 @pytest.fixture

@@ -1,12 +1,18 @@
-"""The truth on disk: targets, what is known of them, the trail of changes, and what agents spent.
+"""The truth on disk: targets, what is known of them, the trail of changes, who may use
+a server and how often, and what agents spent.
 
-In: targets and changes, and the keys of sealed targets. Out: a `Registry` whose every acknowledged
-change survives a crash, and a `UsageStore`. Migrations bring older databases along.
+In: targets and changes, the keys of sealed targets, and what users' keys shall open. Out: a
+`Registry` whose every acknowledged change survives a crash, its `AccessKeys` and `AccessRates`, and
+a `UsageStore`. Migrations bring older databases along.
 """
 
 from __future__ import annotations
 
+from amnestic.tools.registry.access_keys import AccessKeys
+from amnestic.tools.registry.access_rates import WINDOW, AccessRates, Used
+from amnestic.tools.registry.access_records import AccessKey, KeyGrant, is_access_key
 from amnestic.tools.registry.backup import restore_backup, write_backup
+from amnestic.tools.registry.pages import TargetQuery
 from amnestic.tools.registry.position import Position
 from amnestic.tools.registry.registry import Registry
 from amnestic.tools.registry.schema import clean as storable_text
@@ -16,14 +22,22 @@ from amnestic.tools.registry.trail import TrailEntry, digest_of
 from amnestic.tools.registry.usage import Spent, UsageStore, today, usage_path
 
 __all__ = [
+    "WINDOW",
+    "AccessKey",
+    "AccessKeys",
+    "AccessRates",
+    "KeyGrant",
     "Position",
     "Registry",
     "Seals",
     "Spent",
+    "TargetQuery",
     "TrailEntry",
     "UsageStore",
+    "Used",
     "add_key",
     "digest_of",
+    "is_access_key",
     "make_key",
     "read_seals",
     "restore_backup",

@@ -11,6 +11,7 @@ from amnestic.exceptions import RegistryCorruptError
 from amnestic.tools.registry import schema as schema
 from amnestic.tools.registry.database import Database
 from amnestic.tools.registry.engine import refuse_damaged
+from amnestic.tools.registry.pages import RegistryPages, escaped
 from amnestic.tools.registry.position import Position, follows, position_of
 from amnestic.tools.registry.purging import PURGE, remnant_digest
 from amnestic.tools.registry.rows import AT_ONCE, Rows
@@ -21,7 +22,7 @@ from amnestic.types import GLOBAL, Elicitation, ForgetTarget, TargetStatus
 __all__ = ["RegistryQuestions"]
 
 
-class RegistryQuestions:
+class RegistryQuestions(RegistryPages):
     """The reading half of `Registry`; safe to share between threads and processes."""
 
     def __init__(self, database: Database, seals: Seals) -> None:
@@ -80,7 +81,7 @@ class RegistryQuestions:
             return self._rows.targets_where(connection, *wanted)
 
     def _called(self, words: str, namespace: str) -> Any:
-        like = f"%{_escaped(schema.clean(words).casefold())}%"
+        like = f"%{escaped(schema.clean(words).casefold())}%"
         found, names = schema.targets.c.search.like(like, escape="\\"), schema.sealed_names.c
         hashes = self.seals.hashed(words, namespace)
         sealed = select(names.target_id).where(names.hash.in_(hashes))
@@ -212,7 +213,3 @@ def _of(namespace: str | None, status: TargetStatus | None) -> list[Any]:
     columns = schema.targets.c
     wanted = [columns.namespace == schema.clean(namespace)] if namespace is not None else []
     return wanted + ([columns.status == status.value] if status is not None else [])
-
-
-def _escaped(words: str) -> str:
-    return words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

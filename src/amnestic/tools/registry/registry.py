@@ -19,6 +19,8 @@ from sqlalchemy import Connection
 
 from amnestic.exceptions import RegistryUnavailableError, TargetStateError
 from amnestic.tools.registry import schema as schema
+from amnestic.tools.registry.access_keys import AccessKeys
+from amnestic.tools.registry.access_rates import AccessRates
 from amnestic.tools.registry.database import Database
 from amnestic.tools.registry.position import position_of
 from amnestic.tools.registry.purging import record_purge, refuse_telling, remnant
@@ -47,6 +49,8 @@ class Registry(RegistryQuestions):
     def __init__(self, database: Database, seals: Seals) -> None:
         super().__init__(database, seals)
         self._turn = threading.Lock()
+        self.keys = AccessKeys(database, self._change)
+        self.rates = AccessRates(database)
 
     @classmethod
     def open(cls, path_or_url: str | Path, seals: Seals | None = None) -> Registry:

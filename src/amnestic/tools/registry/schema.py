@@ -47,7 +47,7 @@ __all__ = [
     "versions",
 ]
 
-HEAD = "0005"
+HEAD = "0006"
 """The newest migration; a database that is at it opens without loading Alembic."""
 
 metadata = MetaData()

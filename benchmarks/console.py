@@ -1,0 +1,148 @@
+"""The console with many targets: what the server takes for each of its pages.
+
+    python benchmarks/console.py                     # 100,000 targets, some minutes
+    python benchmarks/console.py --targets 10000
+
+A real server on loopback, asked by a client on the same machine: what is measured is the time from
+the request to the whole reply, on this machine as it is.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import re
+import socket
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import uvicorn
+from machine import describe, percentile, table
+
+from amnestic import Amnesia, ForgetTarget
+from amnestic.models.fixed import FixedBackend
+from amnestic.server.app import create_app
+from amnestic.server.settings import ServerSettings
+from amnestic.tools.registry import Registry
+from amnestic.types import Draft, Facet, FacetKind, Generation, TargetKind
+
+SYLLABLES = "bal cor dun fen gal hov ist jor kel lum mar nor ost pel quin ras sol tav ulv".split()
+SPACES = ("default",) * 8 + ("north", "south")
+AT_ONCE, TIMES, ASKED = 1_000, 21, 150
+
+
+def main() -> None:
+    """Make the registry, serve it, and print how long its pages take."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
+    parser.add_argument("--targets", type=int, default=100_000, metavar="N")
+    asked = parser.parse_args()
+    print(f"{describe()}\n")
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "registry.db"
+        some = _fill(file, asked.targets, random.Random(0))
+        with _served(file) as url, httpx.Client(base_url=url, timeout=600) as client:
+            _log_in(client)
+            rows = [_row(client, name, path) for name, path in _pages(asked.targets, some)]
+            rows.append(_check(client))
+    print(table((f"{asked.targets:,} targets", "median", "p95", "asked"), rows))
+
+
+def _name(rng: random.Random) -> str:
+    return " ".join("".join(rng.sample(SYLLABLES, k)).capitalize() for k in (2, 3))
+
+
+def _fill(file: Path, count: int, rng: random.Random) -> ForgetTarget:
+    """Write the targets; one of them."""
+    kinds = list(TargetKind)
+    with Registry.open(file) as registry:
+        for start in range(0, count, AT_ONCE):
+            made = []
+            for i in range(start, min(count, start + AT_ONCE)):
+                who = _name(rng)
+                told = Facet(kind=FacetKind.FACT, text=f"{who} keeps a goat near {_name(rng)}.")
+                made.append(
+                    ForgetTarget(
+                        id=f"t-{i:06}",
+                        subject=who,
+                        kind=rng.choice(kinds),
+                        aliases=(_name(rng),),
+                        namespace=rng.choice(SPACES),
+                        facets=(Facet(kind=FacetKind.ALIAS, text=who), told),
+                    )
+                )
+            added = registry.add_all(made, actor="benchmark")
+    return added[len(added) // 2]
+
+
+@contextmanager
+def _served(file: Path) -> Iterator[str]:
+    """The server, whose layer knows nothing of the targets yet: the pages ask the registry."""
+    nobody = FixedBackend(Generation((Draft(text="I don't know."),)))
+    with Amnesia(nobody, db=file, elicit=False) as amnesia:
+        listening = socket.create_server(("127.0.0.1", 0))
+        app = create_app(amnesia, ServerSettings(admin_token="admin"))
+        server = uvicorn.Server(
+            uvicorn.Config(app, log_level="warning", access_log=False, lifespan="off")
+        )
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+        server.should_exit = True
+        thread.join()
+
+
+def _token(page: str) -> str:
+    found = re.search(r'name="token" value="([^"]+)"', page)
+    assert found
+    return found[1]
+
+
+def _log_in(client: httpx.Client) -> None:
+    token = _token(client.get("/console/login").text)
+    client.post("/console/login", data={"token": token, "key": "admin", "next": "/console"})
+
+
+def _pages(count: int, some: ForgetTarget) -> list[tuple[str, str]]:
+    last = max(0, (count - 1) // 50 * 50)
+    word = some.subject.split()[1]
+    return [
+        ("targets, first page", "/console"),
+        ("targets, a page in the middle", f"/console?offset={last // 2}"),
+        ("targets, last page", f"/console?offset={last}&state=all"),
+        ("targets in force, last page", f"/console?offset={last}"),
+        ("search, found", f"/console?q={word}"),
+        ("search, not found", "/console?q=nobody&state=all"),
+        ("search by one letter, last page", f"/console?q=a&offset={last}"),
+        ("by kind and namespace", "/console?kind=work&space=north"),
+        ("one target", f"/console/targets/{some.id}"),
+        ("trail, first page", "/console/trail"),
+        ("trail of a target", f"/console/trail?of={some.id}"),
+        ("activity", "/console/activity"),
+    ]
+
+
+def _row(client: httpx.Client, name: str, path: str) -> tuple[str, ...]:
+    times = []
+    for _ in range(TIMES):
+        begun = time.perf_counter()
+        answer = client.get(path)
+        times.append((time.perf_counter() - begun) * 1_000)
+        assert answer.status_code == 200, answer.text
+    middle, most = percentile(times, 50), percentile(times, 95)
+    return name, f"{middle:.0f} ms", f"{most:.0f} ms", f"≤ {ASKED} ms"
+
+
+def _check(client: httpx.Client) -> tuple[str, ...]:
+    token = _token(client.get("/console/trail").text)
+    begun = time.perf_counter()
+    client.post("/console/trail/check", data={"token": token})
+    return "the chain checked, on request", f"{time.perf_counter() - begun:.1f} s", "", ""
+
+
+if __name__ == "__main__":
+    main()

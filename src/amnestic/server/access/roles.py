@@ -1,0 +1,67 @@
+"""The rights that each role has, and where somebody stands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from amnestic.server.errors import ServerError
+from amnestic.types.roles import Role
+
+__all__ = ["Right", "Standing"]
+
+
+class Right(StrEnum):
+    """What may be done: chat with the model; read targets, their trail and the metrics, and have
+    texts checked; change targets; make and end keys, and purge targets."""
+
+    CALL = "call"
+    SEE = "see"
+    CHANGE = "change"
+    MANAGE = "manage"
+
+
+_RIGHTS: Mapping[Role, frozenset[Right]] = {
+    Role.CALLER: frozenset({Right.CALL}),
+    Role.VIEWER: frozenset({Right.SEE}),
+    Role.EDITOR: frozenset({Right.SEE, Right.CHANGE}),
+    Role.ADMIN: frozenset({Right.SEE, Right.CHANGE, Right.MANAGE}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Who somebody is.
+
+    Attributes:
+        id: a key's public id; `admin` for the admin token.
+        name: what stands as actor in the trail.
+        role: what they are.
+        spaces: the namespaces that are open to them, of which `None` is the layer's own; `None` in
+            place of a tuple for all of them.
+
+    >>> editor = Standing("k1", "Ada", Role.EDITOR, ("tenant",))
+    >>> editor.may(Right.SEE), editor.may(Right.MANAGE)
+    (True, False)
+    """
+
+    id: str
+    name: str
+    role: Role
+    spaces: tuple[str | None, ...] | None
+
+    def may(self, right: Right) -> bool:
+        """Whether the role has a right."""
+        return right in _RIGHTS[self.role]
+
+    def space(self, named: str | None) -> str | None:
+        """The namespace that somebody names, or else their first; `None` for the layer's own.
+        Raises `ServerError` (403) for one that is not open to them."""
+        if self.spaces is None:
+            return named
+        if named is None:
+            return self.spaces[0]
+        if named not in self.spaces:
+            raise ServerError(403, "this key does not open the namespace that is asked for")
+        return named

@@ -1,0 +1,63 @@
+"""What goes wrong before or behind the console's own routes, as a page."""
+
+from __future__ import annotations
+
+from starlette.datastructures import Headers
+from starlette.responses import HTMLResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from amnestic.exceptions import AmnesticError
+from amnestic.server.console.language import accepted, words_of
+from amnestic.server.console.look import HEADERS, rendered
+from amnestic.server.errors import message_in
+
+__all__ = ["ConsoleErrors"]
+
+_ROOT = "/console"
+
+
+class ConsoleErrors:
+    """An ASGI middleware: an error that is told in JSON below `/console` becomes a page."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        here = scope["type"] == "http" and f"{scope['path']}/".startswith(f"{_ROOT}/")
+        await self._app(scope, receive, _paged(scope, receive, send) if here else send)
+
+
+def _paged(scope: Scope, receive: Receive, send: Send) -> Send:
+    """What sends on all but errors in JSON; these are held until they are whole."""
+    held: Message | None = None
+    content = bytearray()
+
+    async def paged(message: Message) -> None:
+        nonlocal held
+        if message["type"] == "http.response.start" and message["status"] >= 400:
+            kind = Headers(raw=message["headers"]).get("content-type", "")
+            if kind.startswith("application/json"):
+                held = message
+                return
+        if held is None:
+            await send(message)
+            return
+        content.extend(message.get("body", b""))
+        if not message.get("more_body", False):
+            await _page(held, bytes(content), scope)(scope, receive, send)
+
+    return paged
+
+
+def _page(held: Message, content: bytes, scope: Scope) -> HTMLResponse:
+    try:
+        message = message_in(content)
+    except (AmnesticError, LookupError, TypeError):
+        message = ""
+    words = words_of(accepted(Headers(scope=scope).get("accept-language", "")))
+    html = rendered("bare.html", _=words.say, language=words.code, message=message)
+    own = (b"content-type", b"content-length", *(name.encode() for name in HEADERS))
+    page = HTMLResponse(html, held["status"], dict(HEADERS))
+    page.raw_headers += [(k, v) for k, v in held["headers"] if k.lower() not in own]
+    return page

@@ -1,0 +1,76 @@
+"""Going in and out of the console, its language, and the files that its pages load."""
+
+from __future__ import annotations
+
+from starlette.responses import Response
+
+from amnestic.server.access import proof_of
+from amnestic.server.console.language import LANGUAGES
+from amnestic.server.console.look import STATIC, asset
+from amnestic.server.console.people import KEY
+from amnestic.server.console.visits import LANGUAGE, Visit
+from amnestic.server.errors import ServerError
+from amnestic.tools.offload import offload
+
+__all__ = ["language", "log_in", "log_out", "login", "refused", "static"]
+
+_YEAR = 31_536_000
+
+
+async def login(visit: Visit) -> Response:
+    """The page at which a key is shown."""
+    if visit.standing is not None:
+        return visit.moved(visit.inside(visit.asked("next", "/console")))
+    return refused(visit, 200, "")
+
+
+def refused(visit: Visit, status: int, why: str) -> Response:
+    """The page at which a key is shown, and why it is."""
+    following = visit.inside(visit.asked("next", "/console"))
+    people = visit.desk.people
+    return visit.page("login.html", status, why=why, following=following, by_key=people.needs_key)
+
+
+async def log_in(visit: Visit) -> Response:
+    """Let somebody in who shows a key that may see targets."""
+    client = visit.request.client
+    try:
+        visit.desk.logins.take((client.host if client else "").encode())
+    except ServerError:
+        return refused(visit, 429, "Too many tries: wait a minute.")
+    sent = await visit.form()
+    people, key = visit.desk.people, sent.text("key")
+    standing = await offload(people.shows, key) if key else None
+    if standing is None:
+        return refused(visit, 401, "This key is not known, or may not see targets.")
+    visit.standing = standing
+    visit.session = visit.desk.sessions.begin(KEY, proof_of(key))
+    return visit.moved(visit.inside(sent.text("next")))
+
+
+async def log_out(visit: Visit) -> Response:
+    """End the session; its cookie opens nothing any more, wherever it was copied to."""
+    await visit.form()
+    visit.desk.sessions.end(visit.session)
+    visit.dropped = True
+    return visit.moved("/console/login")
+
+
+async def language(visit: Visit) -> Response:
+    """Speak another language from now on."""
+    code = str(visit.request.path_params["code"])
+    if code not in LANGUAGES:
+        raise ServerError(404, "this language is not spoken here")
+    response = visit.moved(visit.inside(visit.asked("back", "/console")))
+    response.set_cookie(LANGUAGE, code, max_age=_YEAR, path="/console", samesite="lax")
+    return response
+
+
+async def static(visit: Visit) -> Response:
+    """A file that pages load; kept by browsers, since its address changes with it."""
+    name = str(visit.request.path_params["name"])
+    if name not in STATIC:
+        raise ServerError(404, "there is no such file")
+    found = asset(name)
+    headers = {"cache-control": f"max-age={_YEAR}, immutable", "x-content-type-options": "nosniff"}
+    return Response(found.content, media_type=found.kind, headers=headers)

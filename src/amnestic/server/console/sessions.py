@@ -1,0 +1,123 @@
+"""Who is logged in: a signed cookie, with a limit to idleness, and the tokens of its forms."""
+
+from __future__ import annotations
+
+import base64
+import hmac
+import json
+import secrets
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from pathlib import Path
+
+from amnestic.server.console.place import Place
+
+__all__ = ["LONGEST", "Session", "Sessions"]
+
+LONGEST = 12 * 3_600.0
+"""Seconds after which somebody logs in again, however busy."""
+
+_ENDED = "ended-"
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One browser: who has logged in with it, if anybody, when, and when it was seen last.
+
+    `proof` is the digest of the key that was shown, by which it is asked at each request whether
+    that still opens anything, or the name that a proxy told; `way` says which.
+    """
+
+    id: str
+    begun: float
+    seen: float
+    way: str = ""
+    proof: str = ""
+
+
+class Sessions:
+    """Cookies that only this server can have made. They hold no key: a digest of one, and that
+    encrypted.
+
+    >>> sessions = Sessions(b"0" * 32, 60.0, Place())
+    >>> session = sessions.begin("key", "digest")
+    >>> sessions.read(sessions.cookie(session)).proof, sessions.read("x.y")
+    ('digest', None)
+    """
+
+    def __init__(
+        self, secret: bytes, idle: float, place: Place, clock: Callable[[], float] = time.time
+    ) -> None:
+        self._secret = secret
+        self._idle = idle
+        self._place = place
+        self._clock = clock
+
+    def begin(self, way: str = "", proof: str = "") -> Session:
+        """A session of its own, of nobody unless told."""
+        now = self._clock()
+        return Session(secrets.token_urlsafe(18), now, now, way, proof)
+
+    def cookie(self, session: Session) -> str:
+        """What a browser keeps of a session."""
+        proof = _encoded(self._masked(session.id, session.proof.encode()))
+        told = [session.id, round(session.begun), round(session.seen), session.way, proof]
+        payload = _encoded(json.dumps(told).encode())
+        return f"{payload}.{self._signed('cookie', payload)}"
+
+    def read(self, cookie: str) -> Session | None:
+        """The session that a cookie holds; `None` where it is none of ours, was changed, has ended
+        or has been idle for too long."""
+        payload, _, signature = cookie.partition(".")
+        signed = self._signed("cookie", payload)
+        if not hmac.compare_digest(signature.encode(), signed.encode()):
+            return None
+        sid, begun, seen, way, masked = json.loads(_decoded(payload))
+        session = Session(sid, begun, seen, way, self._masked(sid, _decoded(masked)).decode())
+        now = self._clock()
+        alive = now - seen <= self._idle and now - begun <= LONGEST
+        return session if alive and not self._ended(sid).exists() else None
+
+    def touched(self, session: Session) -> Session:
+        """The session, seen just now."""
+        return replace(session, seen=self._clock())
+
+    def end(self, session: Session) -> None:
+        """Let a session's cookie open nothing from now on."""
+        with suppress(FileExistsError):
+            self._ended(session.id).touch(0o600, exist_ok=False)
+
+    def token(self, session: Session) -> str:
+        """What each form of a session holds, and no page of another origin can know."""
+        return self._signed("form", session.id)
+
+    def holds(self, session: Session, token: str) -> bool:
+        """Whether a form was one of a session's."""
+        return hmac.compare_digest(self.token(session).encode(), token.encode("utf-8", "replace"))
+
+    def _ended(self, sid: str) -> Path:
+        return self._place.path / f"{_ENDED}{sid}"
+
+    def _signed(self, purpose: str, text: str) -> str:
+        told = f"{purpose}\n{text}".encode()
+        return _encoded(hmac.new(self._secret, told, sha256).digest())
+
+    def _masked(self, sid: str, raw: bytes) -> bytes:
+        """Bytes under a key stream that is drawn from the secret for one session alone, and the
+        same bytes again when it is done twice."""
+        stream = b""
+        while len(stream) < len(raw):
+            told = f"mask\n{sid}\n{len(stream)}".encode()
+            stream += hmac.new(self._secret, told, sha256).digest()
+        return bytes(a ^ b for a, b in zip(raw, stream, strict=False))
+
+
+def _encoded(raw: bytes) -> str:
+    return base64.urlsafe_b64encode(raw).decode().rstrip("=")
+
+
+def _decoded(text: str) -> bytes:
+    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))

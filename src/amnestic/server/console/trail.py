@@ -1,0 +1,57 @@
+"""The trail: who did what to which target, when and why, and whether its chain holds."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from starlette.responses import Response
+
+from amnestic.exceptions import RegistryCorruptError
+from amnestic.server.console.jobs import Progress
+from amnestic.server.console.visits import Visit
+from amnestic.tools.offload import offload
+
+__all__ = ["CHECK", "check", "lines"]
+
+CHECK = "check"
+
+_PAGE = 50
+_LONGEST_ID = 200
+
+
+async def check(visit: Visit) -> Response:
+    """Begin to find out whether every line follows from the one before, and every target is as its
+    last line says: of a hundred thousand that takes some seconds."""
+    await visit.form()
+    registry, whole = visit.desk.service.amnesia.registry, visit.spaces is None
+
+    def checked(_: Progress) -> dict[str, Any]:
+        try:
+            last = registry.check_trail()
+        except RegistryCorruptError as error:
+            return {"holds": False, "why": str(error) if whole else ""}
+        found = {"count": last.revision, "last": last.chain} if last else {"count": 0, "last": ""}
+        return {"holds": True, **found}
+
+    jobs = visit.desk.jobs
+    job = jobs.start(jobs.new(CHECK, visit.id, ""), checked)
+    return visit.moved(f"/console/work/{job.id}")
+
+
+async def lines(visit: Visit) -> Response:
+    """A page of the trail, newest first."""
+    target_id, before = visit.asked("of")[:_LONGEST_ID], visit.number("before") or None
+    registry = visit.desk.service.amnesia.registry
+    found = await offload(
+        lambda: registry.trail_page(
+            visit.spaces, target_id=target_id, before=before, limit=_PAGE + 1
+        )
+    )
+    shown = [entry.masked() for entry in found[:_PAGE]]
+    return visit.page(
+        "trail.html",
+        lines=shown,
+        of=target_id,
+        first=before is None,
+        next=shown[-1].revision if len(found) > _PAGE else None,
+    )

@@ -1,0 +1,138 @@
+"""Targets and the trail a page at a time: what a list of a hundred thousand is looked at by."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Select, and_, func, or_, select
+
+from amnestic.tools.registry import schema as schema
+from amnestic.tools.registry.database import Database
+from amnestic.tools.registry.rows import Rows
+from amnestic.tools.registry.trail import TrailEntry
+from amnestic.types import ForgetTarget, TargetStatus
+
+__all__ = ["RegistryPages", "TargetPage", "TargetQuery", "escaped"]
+
+_EXPIRED = "expired"
+
+
+@dataclass(frozen=True, slots=True)
+class TargetQuery:
+    """Which targets are looked for.
+
+    Attributes:
+        spaces: the namespaces to look in; `None` for all of them.
+        state: `active`, `revoked`, `purged` or `expired`; empty for all.
+        kind: the value of a `TargetKind`; empty for all.
+        words: what stands in a name or an identifier, in any case; of a sealed target, all of one.
+    """
+
+    spaces: tuple[str, ...] | None = None
+    state: str = ""
+    kind: str = ""
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TargetPage:
+    """Some targets of a list, oldest first, without their facets and sealed ones masked; `total`
+    are in the list, of which these begin behind `offset` others."""
+
+    targets: tuple[ForgetTarget, ...]
+    total: int
+    offset: int
+
+
+class RegistryPages:
+    """The part of the registry that is read page by page."""
+
+    _database: Database
+    _rows: Rows
+
+    def page(self, query: TargetQuery, offset: int = 0, limit: int = 50) -> TargetPage:
+        """A page of the targets that a query finds; behind the last one it is the last page."""
+        wanted = self._wanted(query)
+        its = schema.targets.c
+        with self._database.connect() as connection:
+            counted = select(func.count()).select_from(schema.targets).where(*wanted)
+            total = int(connection.scalar(counted) or 0)
+            start = offset if offset < total else max(0, total - 1) // limit * limit
+            size = min(limit, total - start)
+            behind = total - start - size
+            if behind < start:  # nearer to the end: read from there
+                near, skip = its.added_revision.desc(), behind
+            else:
+                near, skip = its.added_revision.asc(), start
+            ids = select(its.id).where(*wanted).order_by(near).limit(size).offset(skip)
+            found = list(connection.scalars(ids)) if size else []
+            shown = self._rows.masked_where(connection, its.id.in_(found)) if found else []
+        return TargetPage(tuple(shown), total, start)
+
+    def namespaces(self) -> list[str]:
+        """The namespaces that targets are in, by the alphabet."""
+        its = schema.targets.c.namespace
+        with self._database.connect() as connection:
+            return list(connection.scalars(select(its).distinct().order_by(its)))
+
+    def trail_page(
+        self,
+        spaces: Sequence[str] | None = None,
+        *,
+        target_id: str = "",
+        before: int | None = None,
+        limit: int = 50,
+    ) -> list[TrailEntry]:
+        """The newest lines of the trail before the revision `before`, newest first: of one target,
+        or of some namespaces, where these are given."""
+        trail = schema.trail
+        query: Select[Any] = select(trail).order_by(trail.c.revision.desc()).limit(limit)
+        if target_id:
+            query = query.where(trail.c.target_id == schema.clean(target_id))
+        if before is not None:
+            query = query.where(trail.c.revision < before)
+        if spaces is not None:
+            query = query.join(schema.targets, schema.targets.c.id == trail.c.target_id)
+            query = query.where(schema.targets.c.namespace.in_(map(schema.clean, spaces)))
+        with self._database.connect() as connection:
+            return [TrailEntry.of(row) for row in connection.execute(query).mappings()]
+
+    def _wanted(self, query: TargetQuery) -> list[Any]:
+        its, wanted = schema.targets.c, list[Any]()
+        if query.spaces is not None:
+            wanted.append(its.namespace.in_([schema.clean(space) for space in query.spaces]))
+        if query.state:
+            wanted.append(_in_state(query.state))
+        if query.kind:
+            wanted.append(its.kind == query.kind)
+        if query.words.strip():
+            wanted.append(self._with_words(query.words.strip(), query.spaces))
+        return wanted
+
+    def _with_words(self, words: str, spaces: tuple[str, ...] | None) -> Any:
+        like = f"%{escaped(schema.clean(words).casefold())}%"
+        found = schema.targets.c.search.like(like, escape="\\")
+        names = schema.sealed_names.c
+        within = self.namespaces() if spaces is None else spaces
+        hashes = [made for space in within for made in self._rows.seals.hashed(words, space)]
+        sealed = select(names.target_id).where(names.hash.in_(hashes))
+        return or_(found, schema.targets.c.id.in_(sealed)) if hashes else found
+
+
+def _in_state(state: str) -> Any:
+    """The condition under which a target is in a state now."""
+    its = schema.targets.c
+    now = datetime.now(UTC).isoformat()
+    if state == TargetStatus.ACTIVE.value:
+        return and_(its.status == state, or_(its.expires.is_(None), its.expires > now))
+    if state == _EXPIRED:
+        return and_(its.status == TargetStatus.ACTIVE.value, its.expires <= now)
+    return its.status == state
+
+
+def escaped(words: str) -> str:
+    """Words as `LIKE` takes them letter for letter, with a backslash as its mark."""
+    return words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

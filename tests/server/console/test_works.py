@@ -1,0 +1,163 @@
+"""What runs in the background: files that are brought in, and verifications."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+import pytest
+
+from amnestic import Amnesia
+from amnestic.exceptions import InvalidRequestError
+from amnestic.server.console import importing
+from amnestic.server.console.jobs import DONE, FAILED, Jobs, Progress
+from amnestic.server.console.place import Place
+from amnestic.server.errors import ServerError
+from tests.patience import until
+from tests.server.console.visitor import Visitor, alerts, visible
+from tests.server.running import running_proxy
+
+Make = Callable[..., Visitor]
+GOOD = "subject,kind\nMirela Osk,person\nTor Hagen-Lys,person\n"
+
+
+def _import(who: Visitor, content: bytes | str, name: str = "t.csv", **more: str) -> httpx.Response:
+    raw = content.encode() if isinstance(content, str) else content
+    sent = who.post("/import", {"space": "default", **more}, files={"file": (name, raw)})
+    return who.finished(sent)
+
+
+def test_a_file_is_brought_in_and_its_bad_lines_are_told(visitor: Make, amnesia: Amnesia) -> None:
+    edda = visitor("edda")
+    bad = 'Ida Tarn,ghost\nOne,two,three\n"",person\n'
+    page = _import(edda, GOOD + bad, why="the list of May")
+    assert re.findall(r"<strong>(\d+)</strong>", page.text) == ["2", "0", "3"]
+    told = re.findall(r'<td class="number">(\d+)</td><td class="text" lang="en">([^<]*)', page.text)
+    assert [line for line, _ in told] == ["4", "5", "6"]
+    assert "3 fields, and the head has 2" in told[1][1]
+    assert {target.subject for target in amnesia.targets()} == {"Mirela Osk", "Tor Hagen-Lys"}
+    lines = amnesia.registry.trail()
+    assert {(line.actor, line.reason) for line in lines} == {("edda", "the list of May")}
+    again = _import(edda, GOOD)
+    assert re.findall(r"<strong>(\d+)</strong>", again.text) == ["0", "2", "0"]
+
+
+def test_all_of_a_file_or_nothing(visitor: Make, amnesia: Amnesia) -> None:
+    page = _import(visitor(), f"{GOOD}Ida Tarn,ghost\n", atomic="on")
+    assert alerts(page.text)[0].startswith("line 4: `kind` of a target")
+    assert "/tmp" not in page.text
+    assert amnesia.targets() == []
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "latin-1"])
+def test_a_file_in_any_encoding_is_read_or_refused_by_its_line(
+    visitor: Make, amnesia: Amnesia, encoding: str
+) -> None:
+    content = "subject,kind\nMirela Osk,person\nÁgnes Tarnóczy,person\n".encode(encoding)
+    page = _import(visitor(), content)
+    read = [target.subject for target in amnesia.targets()]
+    if encoding in ("latin-1", "utf-16-le"):
+        assert read == []
+        assert page.status_code in (200, 400)
+        assert alerts(page.text)
+        return
+    assert read == ["Mirela Osk", "Ágnes Tarnóczy"]
+
+
+def test_a_line_in_another_encoding_than_the_rest_is_named(visitor: Make, amnesia: Amnesia) -> None:
+    mixed = GOOD.encode() + "Ágnes,person\n".encode("latin-1") + "Ödön,person\n".encode()
+    page = _import(visitor(), mixed)
+    assert page.status_code == 400
+    assert "line 4 of the file is not UTF-8" in alerts(page.text)[0]
+    assert amnesia.targets() == []
+
+
+def test_a_file_with_a_million_lines_is_refused_at_once() -> None:
+    with pytest.raises(InvalidRequestError, match=r"over 200,000 lines; cut it"):
+        importing.utf8(b"subject\n" + b"x\n" * 1_000_000)
+
+
+def test_a_file_that_is_too_large_is_a_page_that_says_so(amnesia: Amnesia, browser: Make) -> None:
+    with running_proxy(amnesia, admin_token="admin", max_body=50_000) as running:
+        adam = browser(running.url)
+        adam.log_in("admin")
+        told = _import(adam, b"subject\n" + b"x" * 60_000)
+        assert told.status_code == 413
+        assert told.headers["content-type"].startswith("text/html")
+        assert "over 50,000 bytes" in alerts(told.text)[0]
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("t.xlsx", b"PK\x03\x04"),
+        ("t.csv", b""),
+        ("t.csv", b"\x00\x01\x02\xff"),
+        ("t.csv", b'subject\n"open'),
+        ("t.csv", b"colour\nred\n"),
+        ("../../t.jsonl", b"{\n[\n"),
+        ("", b"subject\nx\n"),
+        ("<img src=x>.csv", b"colour\n"),
+    ],
+)
+def test_what_is_no_file_of_targets_is_told(visitor: Make, name: str, content: bytes) -> None:
+    page = _import(visitor(), content, name)
+    assert alerts(page.text) or "not read" in visible(page.text)
+    assert "<img" not in page.text
+
+
+def test_a_target_is_verified_and_its_document_is_checked(visitor: Make, amnesia: Amnesia) -> None:
+    adam = visitor()
+    target = adam.forget("Please forget Mirela Osk.")
+    page = adam.finished(adam.post(f"/targets/{target}/verify", {"probes": "20"}))
+    assert "Suppressed" in visible(page.text) or "Not suppressed" in visible(page.text)
+    documents = {}
+    for form in ("html", "md", "json"):
+        link = re.search(rf'href="/console(/work/\w+/proof\.{form})"', page.text)
+        assert link
+        documents[form] = adam.get(link[1])
+        assert "attachment" in documents[form].headers["content-disposition"]
+        assert "Mirela" not in documents[form].text
+    assert json.loads(documents["json"].text)["target"]["id"] == target
+    for form, document in documents.items():
+        checked = adam.post("/proof", files={"file": (f"p.{form}", document.content)})
+        assert "Genuine" in visible(checked.text)
+        forged = document.content.replace(target.encode(), b"t-0000000000000000")
+        wrong = adam.post("/proof", files={"file": (f"p.{form}", forged)})
+        assert "Not genuine" in visible(wrong.text)
+    assert alerts(adam.post("/proof", files={"file": ("p.md", b"\xff")}).text)
+    last = amnesia.registry.trail(target)[-1]
+    assert (last.actor, last.action) == ("admin", "verify")
+
+
+def test_a_work_that_fails_tells_why_and_no_text(caplog: pytest.LogCaptureFixture) -> None:
+    jobs = Jobs(Place())
+
+    def broken(progress: Progress) -> dict[str, Any]:
+        raise RuntimeError("Mirela Osk broke it")
+
+    job = jobs.start(jobs.new("import", "admin", "default"), broken)
+    ended = until(lambda: (found := jobs.get(job.id)) and found.state == FAILED and found, "no end")
+    assert "Mirela" not in f"{ended}{caplog.text}"
+
+
+def test_works_run_two_at_a_time_and_end_with_the_server(tmp_path: Any) -> None:
+    jobs, others = Jobs(Place(tmp_path)), Jobs(Place(tmp_path))
+
+    def endless(progress: Progress) -> dict[str, Any]:
+        done = 0
+        while True:
+            progress(done := done + 1, 10**9)
+
+    running = [jobs.start(jobs.new("import", "admin", "default"), endless) for _ in range(2)]
+    with pytest.raises(ServerError, match="other work is running"):
+        jobs.start(jobs.new("import", "admin", "default"), endless)
+    jobs.close()
+    for job in running:
+        ended = until(lambda j=job: (f := others.get(j.id)) and f.state == FAILED and f, "no end")
+        assert "the server stopped" in ended.error
+    assert others.get("../console-secret") is None
+    assert DONE not in {job.state for job in running}

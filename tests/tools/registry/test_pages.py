@@ -1,0 +1,73 @@
+"""Targets and the trail, a page at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from amnestic.tools.registry import Registry, TargetQuery, make_key, read_seals
+from amnestic.types import ForgetTarget
+
+
+@pytest.fixture
+def registry(tmp_path: Path) -> Iterator[Registry]:
+    file = tmp_path / "seal.key"
+    make_key(file)
+    with Registry.open(tmp_path / "r.db", read_seals(file, None)) as opened:
+        yield opened
+
+
+def _add(registry: Registry, count: int, space: str = "default") -> None:
+    made = [
+        ForgetTarget(id=f"{space}-{i:02}", subject=f"Ara {space} {i:02}", namespace=space)
+        for i in range(count)
+    ]
+    registry.add_all(made, actor="me")
+
+
+@pytest.mark.parametrize("offset", range(0, 23))
+def test_a_page_holds_what_stands_there_from_whichever_end_it_is_read(
+    registry: Registry, offset: int
+) -> None:
+    _add(registry, 23)
+    whole = [target.id for target in registry.targets()]
+    page = registry.page(TargetQuery(), offset, 5)
+    assert [target.id for target in page.targets] == whole[offset : offset + 5]
+    assert (page.total, page.offset) == (23, offset)
+
+
+def test_behind_the_last_page_is_the_last_page(registry: Registry) -> None:
+    assert registry.page(TargetQuery(), 7).targets == ()
+    _add(registry, 12)
+    page = registry.page(TargetQuery(), 5_000, 5)
+    assert (page.offset, len(page.targets)) == (10, 2)
+
+
+def test_a_page_holds_the_targets_of_open_namespaces_alone(registry: Registry) -> None:
+    _add(registry, 3)
+    _add(registry, 2, "tenant")
+    assert registry.page(TargetQuery(spaces=("tenant",))).total == 2
+    assert registry.page(TargetQuery(spaces=())).total == 0
+    assert registry.page(TargetQuery()).total == 5
+    assert registry.namespaces() == ["default", "tenant"]
+    assert {line.target_id for line in registry.trail_page(["tenant"])} == {
+        "tenant-00",
+        "tenant-01",
+    }
+    assert registry.trail_page([]) == []
+
+
+def test_sealed_targets_are_masked_and_found_by_a_whole_name(registry: Registry) -> None:
+    registry.add(ForgetTarget(id="s", subject="Mirela Osk", sealed=True), actor="me")
+    (found,) = registry.page(TargetQuery(words="mirela osk")).targets
+    assert found.subject.startswith("sealed:")
+    assert registry.page(TargetQuery(words="Mirela")).total == 0
+
+
+def test_the_trail_is_read_backwards_from_any_line(registry: Registry) -> None:
+    _add(registry, 7)
+    assert [line.revision for line in registry.trail_page(limit=3)] == [7, 6, 5]
+    assert [line.revision for line in registry.trail_page(before=5, limit=9)] == [4, 3, 2, 1]
+    assert [line.revision for line in registry.trail_page(target_id="default-02")] == [3]
