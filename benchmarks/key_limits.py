@@ -7,7 +7,8 @@ with them, each as often as its limit allows; then each twice as often, without 
 are told to. Every caller has a key of its own, with a limit of requests and one of tokens. The
 hundred have used up their bucket before they are measured, so that half of what they ask at twice
 their limit is one too many. Times are those of the twenty, in milliseconds; rounds take turns, so
-that what else the machine does falls on all alike. Upstream, server and callers are processes on
+that what else the machine does falls on all alike; the server's processor time does not depend on
+that. Upstream, server and callers are processes on
 this machine. Without `--db` the registry is a SQLite file.
 """
 
@@ -29,7 +30,7 @@ from pathlib import Path
 
 import numpy as np
 from machine import describe
-from serving import process, questions, served
+from serving import cpu_seconds, process, questions, served
 from serving_client import Where
 
 from amnestic.config import Settings
@@ -38,7 +39,7 @@ from amnestic.tools.registry import KeyGrant, Registry
 from amnestic.types.roles import Role
 
 GOOD, EAGER = 20, 100
-GOOD_A_MINUTE, EAGER_A_MINUTE = 60, 12
+GOOD_A_MINUTE, EAGER_A_MINUTE = 30, 6
 TOKENS = 1_000_000
 _KEPT = 2.0  # seconds: the server closes a connection that is idle for five
 _STATUS = re.compile(rb"HTTP/1.1 (\d+)")
@@ -55,6 +56,7 @@ class Phase:
     good: Counter[int] = field(default_factory=Counter)
     eager: Counter[int] = field(default_factory=Counter)
     without_retry_after: int = 0
+    cpu_s: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,7 @@ class Found:
     eager_429: int
     eager_other: int
     without_retry_after: int
+    server_cpu_s: float
 
 
 def main() -> None:
@@ -88,9 +91,9 @@ def main() -> None:
         good, eager = keys(db, GOOD, GOOD_A_MINUTE * 2), keys(db, EAGER, EAGER_A_MINUTE)
         with (
             process("serving_upstream.py", "--port", "0", "--gap", "0") as (upstream, _),
-            proxy(upstream, db, chosen.workers) as port,
+            proxy(upstream, db, chosen.workers) as (port, pid),
         ):
-            told = asyncio.run(measured(port, good, eager, chosen.seconds, chosen.rounds))
+            told = asyncio.run(measured(port, pid, good, eager, chosen.seconds, chosen.rounds))
     found = [summary(phase) for phase in told]
     print(f"{describe()}; {chosen.workers} workers; {chosen.rounds} rounds of {chosen.seconds:g} s")
     show(found)
@@ -107,16 +110,16 @@ def keys(db: str, count: int, a_minute: int) -> list[str]:
 
 
 @contextmanager
-def proxy(upstream: int, db: str, workers: int) -> Iterator[int]:
-    """A server in front of the upstream; its port."""
+def proxy(upstream: int, db: str, workers: int) -> Iterator[tuple[int, int]]:
+    """A server in front of the upstream; its port and its process id."""
     url = f"http://127.0.0.1:{upstream}/v1"
     more = ["--db", db, "--workers", str(workers), "--port", "0"]
     with served([sys.executable, "-m", "amnestic", "serve", "--upstream", url, *more]) as running:
-        yield running[0]
+        yield running
 
 
 async def measured(
-    port: int, good: list[str], eager: list[str], seconds: float, rounds: int
+    port: int, pid: int, good: list[str], eager: list[str], seconds: float, rounds: int
 ) -> list[Phase]:
     """All phases, round by round."""
     phases = [
@@ -130,7 +133,9 @@ async def measured(
         for phase in phases:
             if phase.eager_a_minute:
                 await asyncio.gather(*(use_up(port, key) for key in eager))
+            before = cpu_seconds(pid)
             await one_round(port, good, eager, seconds, phase)
+            phase.cpu_s += cpu_seconds(pid) - before
     return phases
 
 
@@ -223,6 +228,7 @@ def summary(phase: Phase) -> Found:
         eager_429=late,
         eager_other=phase.eager.total() - served_ - late,
         without_retry_after=phase.without_retry_after,
+        server_cpu_s=round(phase.cpu_s, 1),
     )
 
 

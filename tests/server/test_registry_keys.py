@@ -154,6 +154,9 @@ def test_every_change_names_who_made_it(stand: Stand) -> None:
     ]
     unnamed = stand.ask(editor, "POST", "/v1/targets", json={"text": "Please forget Bo Stern."})
     assert unnamed.json()["requester"] == who
+    records = {"data": [{"subject": "Cy Lo"}, {"subject": "Dov Lind", "requester": "the court"}]}
+    added = stand.ask(editor, "POST", "/v1/targets:add", json=records).json()["data"]
+    assert [target["requester"] for target in added] == [who, "the court"]
 
 
 def test_a_key_with_namespaces_sees_and_changes_only_these(stand: Stand) -> None:

@@ -147,7 +147,7 @@ class Keys:
 
     def _were_made(self, *roles: Role) -> bool:
         with telling_outages():
-            return self._registry is not None and any(map(self._registry.were_made, roles))
+            return self._registry is not None and self._registry.were_made(*roles)
 
     # ── What they may ────────────────────────────────────────────────────────────────────────
 

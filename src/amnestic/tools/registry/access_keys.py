@@ -52,6 +52,12 @@ _GRANTED = (
     "expires",
 )
 
+_MADE = (
+    select(tables.access_keys.c.id)
+    .where(tables.access_keys.c.role.in_(bindparam("roles", expanding=True)))
+    .limit(1)
+)
+
 Changing = Callable[[], AbstractContextManager[Connection]]
 
 
@@ -173,14 +179,12 @@ class AccessKeys:
             now = time_in(connection)
             return [AccessKey.of(row, now) for row in connection.execute(query).mappings()]
 
-    def were_made(self, role: Role) -> bool:
-        """Whether there ever was a key of a role, in force or not: a door that asks for one does
-        not open because the last was revoked."""
-        query = (
-            select(tables.access_keys.c.id).where(tables.access_keys.c.role == role.value).limit(1)
-        )
+    def were_made(self, *roles: Role) -> bool:
+        """Whether there ever was a key of one of these roles, in force or not: a door that asks for
+        one does not open because the last was revoked."""
+        names = [role.value for role in roles]
         with self._database.connect() as connection:
-            return connection.scalar(query) is not None
+            return connection.scalar(_MADE, {"roles": names}) is not None
 
     def trail(self, key_id: str | None = None) -> list[AccessEntry]:
         """Every change, oldest first; of one key where it is given."""
