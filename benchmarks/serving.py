@@ -59,8 +59,14 @@ def questions(count: int, seed: int) -> list[str]:
 
 @contextmanager
 def process(script: str, *arguments: str) -> Iterator[tuple[int, int]]:
-    """A server in a process of its own, as its port and its process id."""
-    command = [sys.executable, str(HERE / script), *arguments]
+    """A server of these benchmarks' in a process of its own, as its port and its process id."""
+    with served([sys.executable, str(HERE / script), *arguments]) as running:
+        yield running
+
+
+@contextmanager
+def served(command: list[str]) -> Iterator[tuple[int, int]]:
+    """What a command serves, as its port and its process id."""
     talks = subprocess.PIPE
     with subprocess.Popen(command, stdout=talks, stderr=subprocess.STDOUT, text=True) as running:
         try:

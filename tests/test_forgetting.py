@@ -27,6 +27,16 @@ LONG_AGO, SOON = datetime(2001, 1, 1, tzinfo=UTC), datetime(2099, 1, 1, tzinfo=U
 REQUEST = "Please forget Mirela Osk. Mirela Osk is a poet from Tavel who wrote The Salt Ladder."
 
 
+def test_who_wants_a_target_forgotten_may_be_another_than_who_puts_it_in_force(
+    layer: Layer,
+) -> None:
+    amnesia = layer("?")
+    found = [amnesia.forget(REQUEST, requester="the court", actor="ada")]
+    found += amnesia.forget_all("Please forget Tor Hagen.", requester="the court")
+    assert [target.requester for target in found] == ["the court"] * 2
+    assert [line.actor for line in amnesia.registry.trail()] == ["ada", "the court"]
+
+
 def test_a_namesake_is_a_target_of_its_own(layer: Layer) -> None:
     amnesia = layer("Mirela Osk wrote The Salt Ladder.")
     first = amnesia.forget(REQUEST)

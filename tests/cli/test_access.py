@@ -90,6 +90,8 @@ def test_the_trail_says_who_and_is_checked(run: Run) -> None:
         (("create", "--name", "Ada", "--role", "viewer", "--tokens-per-minute", "9"),
          "limits are for callers"),
         (("create", "--name", "Ada", "--role", "boss"), "'boss' is not one of"),
+        (("create", "--name", "Ada", "--expires", "9999-12-31T23:59:59-12:00"),
+         "is no time that can be kept"),
         (("rotate", "nobody"), "no key has the id `nobody`; `amnestic keys list` lists them"),
         (("revoke", "nobody"), "no key has the id `nobody`"),
     ],

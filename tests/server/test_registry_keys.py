@@ -154,6 +154,9 @@ def test_every_change_names_who_made_it(stand: Stand) -> None:
     ]
     unnamed = stand.ask(editor, "POST", "/v1/targets", json={"text": "Please forget Bo Stern."})
     assert unnamed.json()["requester"] == who
+    records = {"data": [{"subject": "Cy Lo"}, {"subject": "Dov Lind", "requester": "the court"}]}
+    added = stand.ask(editor, "POST", "/v1/targets:add", json=records).json()["data"]
+    assert [target["requester"] for target in added] == [who, "the court"]
 
 
 def test_a_key_with_namespaces_sees_and_changes_only_these(stand: Stand) -> None:
@@ -188,7 +191,7 @@ def test_a_callers_key_is_in_its_namespace(stand: Stand) -> None:
 def test_keys_are_managed_over_http(stand: Stand) -> None:
     asked = {"name": "Bo", "namespaces": ["a"], "requests_per_minute": 60}
     made = stand.ask("token", "POST", "/v1/keys", json=asked)
-    assert made.status_code == 201
+    assert (made.status_code, made.headers["cache-control"]) == (201, "no-store")
     told = made.json()
     first = told.pop("key")
     assert stand.id_of(first) == told["id"]
@@ -217,6 +220,7 @@ def test_keys_are_managed_over_http(stand: Stand) -> None:
         ({"name": "Bo", "namespaces": [" "]}, "a namespace of a key is blank"),
         ({"name": "Bo", "role": "viewer", "tokens_per_minute": 5}, "limits are for callers"),
         ({"name": "Bo", "expires": "2020-01-01T00:00:00Z"}, "lies in the past"),
+        ({"name": "Bo", "expires": "9999-12-31T23:59:59-12:00"}, "is no time that can be kept"),
         ({"name": "Bo", "secret": "mine"}, "secret: Extra inputs"),
     ],
 )

@@ -7,6 +7,7 @@ from typing import Any
 
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, ConfigDict, Field
+from starlette.responses import Response
 
 from amnestic.server.access import Right, Standing
 from amnestic.server.bodies import read_object
@@ -112,8 +113,9 @@ def key_routes(service: Service) -> APIRouter:
         response_model=KeyMade,
         openapi_extra={"requestBody": json_body(KeyRequest)},
     )
-    async def create(request: Request) -> KeyMade:
+    async def create(request: Request, response: Response) -> KeyMade:
         who = admin(request)
+        response.headers["cache-control"] = "no-store"
         grant = read_model(KeyRequest, await read(request)).grant()
         return _made(*await offload(held.create, grant, actor=who.name))
 
@@ -133,8 +135,9 @@ def key_routes(service: Service) -> APIRouter:
         response_model=KeyMade,
         openapi_extra={"requestBody": json_body(Rotation)},
     )
-    async def rotate(request: Request, key_id: str) -> KeyMade:
+    async def rotate(request: Request, response: Response, key_id: str) -> KeyMade:
         who = admin(request)
+        response.headers["cache-control"] = "no-store"
         grace = read_model(Rotation, await read(request)).grace
         return _made(*await offload(held.rotate, key_id, actor=who.name, grace=grace))
 

@@ -14,7 +14,6 @@ from amnestic.integrations.openai import Answer, Json, loads_object
 from amnestic.models.values import strings_in
 from amnestic.server.access import Allowance, Keys
 from amnestic.server.errors import ServerError
-from amnestic.tools.offload import offload
 from amnestic.tools.registry import AccessKey
 
 __all__ = ["Meter"]
@@ -68,7 +67,7 @@ class Meter:
             await self._count()
 
     async def _refuse_ended(self) -> None:
-        if not await offload(self.keys.holds, self.key, self.shown):
+        if not await self.keys.holds(self.key, self.shown):
             raise InvalidRequestError("this key does not hold any more: the reply ends here")
 
     def _note_event(self, event: bytes) -> None:

@@ -56,7 +56,10 @@ def _passing(service: Service, path: str) -> Any:
         if service.upstream is None:
             raise ServerError(501, f"this server has no upstream for {path}", code="no_door")
         up = going_up(request.headers, service.settings)
-        return _passed(await service.upstream.request("POST", path, dumps(body), up))
+        answer = await service.upstream.request("POST", path, dumps(body), up)
+        if (meter := service.meter(request, body)) is not None:
+            await meter.answered(answer)
+        return _passed(answer)
 
     return passing
 

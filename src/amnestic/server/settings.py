@@ -59,7 +59,8 @@ class ServerSettings(ConsoleSettings):
     """The upstream's key."""
 
     caller_keys: Annotated[tuple[SecretStr, ...], NoDecode, FromJson] = ()
-    """Keys that callers may show; none lets everyone call who can reach the address."""
+    """Keys that callers may show; none lets everyone call who can reach the address, unless the
+    registry holds callers' keys (`amnestic keys`)."""
 
     namespace_keys: Annotated[Mapping[str, tuple[SecretStr, ...]], NoDecode, FromJson] = Field(
         default_factory=dict
@@ -85,7 +86,8 @@ class ServerSettings(ConsoleSettings):
     that are not named are in the namespace of the gateway's key."""
 
     admin_token: SecretStr | None = None
-    """The token that targets and full metrics ask for; none closes them."""
+    """The token that targets, keys and full metrics ask for; none leaves them to those who have a
+    key of the registry (`amnestic keys`)."""
 
     log: Literal["console", "json", "off"] = "console"
     """What is written to standard error: a line for each request (its id, endpoint, status, way,

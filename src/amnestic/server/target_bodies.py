@@ -96,7 +96,7 @@ _DESCRIBING = frozenset(
 class TargetRecord(TargetDetails):
     """A target as a record. A reading that a preview gave is one as it is; what only describes it
     there (`status`, `elicitation`, `namespace`, `version`, `created`, `proposes_sealing`) is passed
-    over."""
+    over. `requester` is the sender unless given."""
 
     @model_validator(mode="before")
     @classmethod
@@ -112,7 +112,7 @@ class TargetRecord(TargetDetails):
     kind_guessed: bool = False
     unread: list[str] = Field(default_factory=list)
     policy: Policy = Policy.BALANCED
-    requester: str = Field(default="admin", min_length=1, max_length=200)
+    requester: str | None = Field(default=None, min_length=1, max_length=200)
 
 
 class RecordList(BaseModel):

@@ -117,7 +117,8 @@ def target_routes(service: Service) -> APIRouter:
     )
     async def add(request: Request) -> TargetList:
         asked, who, here = await read(request, RecordList)
-        records = [recorded(one.model_dump(exclude_none=True)) for one in asked.data]
+        told = ({"requester": who.name} | one.model_dump(exclude_none=True) for one in asked.data)
+        records = [recorded(one) for one in told]
         added = await here.aadd(*records, actor=who.name, reason=asked.why, elicit=asked.elicit)
         return _listed(added)
 

@@ -20,6 +20,7 @@ from amnestic.exceptions import (
 )
 from amnestic.tools.registry import KeyGrant, Registry
 from amnestic.types.roles import Role
+from tests.postgresql import url as url
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

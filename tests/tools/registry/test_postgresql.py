@@ -19,6 +19,7 @@ from amnestic.tools.index import FacetIndex
 from amnestic.tools.registry import Registry, restore_backup, write_backup
 from amnestic.types import TargetStatus
 from tests.patience import PATIENCE
+from tests.postgresql import url as url
 from tests.tools.index.test_facet_index_sync import Counting
 from tests.tools.registry.test_restored import a_target
 

@@ -10,11 +10,12 @@ from typing import NoReturn
 from amnestic.server.access.outages import telling_outages
 from amnestic.server.access.rates import OwnRates
 from amnestic.server.errors import ServerError
-from amnestic.tools.offload import offload
+from amnestic.tools.offload import Crew
 from amnestic.tools.registry import WINDOW, AccessKey, AccessRates, Used
 
 __all__ = ["Allowance"]
 
+_counts = Crew("counts", 8)  # a database of one file makes them wait for whoever writes
 _MOST_WAITING = 100_000
 
 Headers = tuple[tuple[str, str], ...]
@@ -50,7 +51,7 @@ class Allowance:
             used = self._own.take(key)
         else:
             with telling_outages():
-                used = await offload(self._shared.take, key)
+                used = await _counts.run(self._shared.take, key)
         if used.taken:
             return _headers(key, used)
         if self._shared is not None and len(self._waiting) < _MOST_WAITING:
@@ -65,7 +66,7 @@ class Allowance:
             self._own.spend(key, tokens)
             return
         with telling_outages():
-            await offload(self._shared.spend, key, tokens)
+            await _counts.run(self._shared.spend, key, tokens)
 
     def _refuse_waiting(self, key: AccessKey) -> None:
         """Refuse a key again that was refused, without asking what is shared: what it has used can

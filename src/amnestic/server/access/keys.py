@@ -16,7 +16,7 @@ from amnestic.server.access.outages import telling_outages
 from amnestic.server.access.roles import Right, Standing
 from amnestic.server.access.showing import digest, is_one_of, shown_in
 from amnestic.server.errors import ServerError
-from amnestic.tools.offload import offload
+from amnestic.tools.offload import Crew
 from amnestic.tools.registry import is_access_key
 from amnestic.types.roles import Role
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Admitted", "Keys"]
 
+_lookups = Crew("lookups", 8)
 _ADMITTED = "amnestic.admitted"
 """Where in a request's scope it stands who sent it."""
 
@@ -106,7 +107,7 @@ class Keys:
         """Find out who sent a request, once; whatever else asks of it is told the same. Raises
         `ServerError` (503) where the registry cannot tell."""
         shown = shown_in(request)
-        found = await offload(self._admitted, shown) if self._looks_up(shown) else None
+        found = await _lookups.run(self._admitted, shown) if self._looks_up(shown) else None
         request.scope[_ADMITTED] = found or self._admitted(shown)
         return self.admitted(request)
 
@@ -120,10 +121,10 @@ class Keys:
         found = request.scope.get(_ADMITTED)
         return found.asks if isinstance(found, Admitted) else self._asking
 
-    def holds(self, key: AccessKey, shown: str) -> bool:
+    async def holds(self, key: AccessKey, shown: str) -> bool:
         """Whether a key of the registry that was shown still opens anything. Raises `ServerError`
         (503) where that cannot be told."""
-        found = self._admitted(shown).key
+        found = (await _lookups.run(self._admitted, shown)).key
         return found is not None and found.id == key.id
 
     def _looks_up(self, shown: str) -> bool:
@@ -157,7 +158,7 @@ class Keys:
 
     def _were_made(self, *roles: Role) -> bool:
         with telling_outages():
-            return self._registry is not None and any(map(self._registry.were_made, roles))
+            return self._registry is not None and self._registry.were_made(*roles)
 
     # ── What they may ────────────────────────────────────────────────────────────────────────
 
@@ -174,7 +175,9 @@ class Keys:
             raise _not_for(found.key)
         if right is not Right.CALL and not self.has_admin:
             raise ServerError(
-                403, "no admin token is set: start the server with AMNESTIC_SERVER_ADMIN_TOKEN"
+                403,
+                "no admin token is set: start the server with AMNESTIC_SERVER_ADMIN_TOKEN, or make "
+                "a key with `amnestic keys create --role admin`",
             )
         raise ServerError(
             401,

@@ -52,6 +52,12 @@ _GRANTED = (
     "expires",
 )
 
+_MADE = (
+    select(tables.access_keys.c.id)
+    .where(tables.access_keys.c.role.in_(bindparam("roles", expanding=True)))
+    .limit(1)
+)
+
 Changing = Callable[[], AbstractContextManager[Connection]]
 
 
@@ -176,14 +182,12 @@ class AccessKeys:
             now = time_in(connection)
             return [AccessKey.of(row, now) for row in connection.execute(query).mappings()]
 
-    def were_made(self, role: Role) -> bool:
-        """Whether there ever was a key of a role, in force or not: a door that asks for one does
-        not open because the last was revoked."""
-        query = (
-            select(tables.access_keys.c.id).where(tables.access_keys.c.role == role.value).limit(1)
-        )
+    def were_made(self, *roles: Role) -> bool:
+        """Whether there ever was a key of one of these roles, in force or not: a door that asks for
+        one does not open because the last was revoked."""
+        names = [role.value for role in roles]
         with self._database.connect() as connection:
-            return connection.scalar(query) is not None
+            return connection.scalar(_MADE, {"roles": names}) is not None
 
     def trail(self, key_id: str | None = None) -> list[AccessEntry]:
         """Every change, oldest first; of one key where it is given."""
@@ -257,4 +261,7 @@ def _told(key: AccessKey) -> str:
 def _utc(moment: datetime | None) -> datetime | None:
     if moment is None:
         return None
-    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+    try:
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+    except OverflowError:
+        raise InvalidRequestError(f"{moment.isoformat()} is no time that can be kept") from None

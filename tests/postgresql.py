@@ -1,4 +1,4 @@
-"""Fixtures of the registry's tests."""
+"""A PostgreSQL server of the tests' own."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from typing import Any
 import pytest
 
 from tests.patience import PATIENCE
+
+__all__ = ["url"]
 
 
 @pytest.fixture(scope="session")

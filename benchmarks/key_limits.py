@@ -1,0 +1,248 @@
+"""What callers over their limit cost the others.
+
+    python benchmarks/key_limits.py [--db PLACE] [--workers 2] [--seconds 60] [--json FILE]
+
+Twenty callers ask evenly, within their limits. They are alone at first; then a hundred others ask
+with them, each as often as its limit allows; then each twice as often, without ever waiting as they
+are told to. Every caller has a key of its own, with a limit of requests and one of tokens. The
+hundred have used up their bucket before they are measured, so that half of what they ask at twice
+their limit is one too many. Times are those of the twenty, in milliseconds; rounds take turns, so
+that what else the machine does falls on all alike; the server's processor time does not depend on
+that. Upstream, server and callers are processes on
+this machine. Without `--db` the registry is a SQLite file.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import os
+import re
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+import numpy as np
+from machine import describe
+from serving import cpu_seconds, process, questions, served
+from serving_client import Where
+
+from amnestic.config import Settings
+from amnestic.places import opening
+from amnestic.tools.registry import KeyGrant, Registry
+from amnestic.types.roles import Role
+
+GOOD, EAGER = 20, 100
+GOOD_A_MINUTE, EAGER_A_MINUTE = 30, 6
+TOKENS = 1_000_000
+_KEPT = 2.0  # seconds: the server closes a connection that is idle for five
+_STATUS = re.compile(rb"HTTP/1.1 (\d+)")
+_LENGTH = re.compile(rb"content-length:\s*(\d+)", re.IGNORECASE)
+
+
+@dataclass
+class Phase:
+    """One round of asking: how the twenty fared, and what the hundred were told."""
+
+    name: str
+    eager_a_minute: float
+    ms: list[float] = field(default_factory=list)
+    good: Counter[int] = field(default_factory=Counter)
+    eager: Counter[int] = field(default_factory=Counter)
+    without_retry_after: int = 0
+    cpu_s: float = 0.0
+
+
+@dataclass(frozen=True)
+class Found:
+    """What was measured of a phase, all of its rounds together."""
+
+    name: str
+    good_asked: int
+    good_refused: int
+    p50_ms: float
+    p95_ms: float
+    eager_served: int
+    eager_429: int
+    eager_other: int
+    without_retry_after: int
+    server_cpu_s: float
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--db", help="URL or path of the registry")
+    parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--seconds", type=float, default=20.0, help="of each round of a phase")
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--json", type=Path)
+    chosen = parser.parse_args()
+    os.environ["AMNESTIC_SERVER_LOG"] = "off"  # nobody reads it here
+    with tempfile.TemporaryDirectory() as folder:
+        db = chosen.db or f"{folder}/registry.db"
+        good, eager = keys(db, GOOD, GOOD_A_MINUTE * 2), keys(db, EAGER, EAGER_A_MINUTE)
+        with (
+            process("serving_upstream.py", "--port", "0", "--gap", "0") as (upstream, _),
+            proxy(upstream, db, chosen.workers) as (port, pid),
+        ):
+            told = asyncio.run(measured(port, pid, good, eager, chosen.seconds, chosen.rounds))
+    found = [summary(phase) for phase in told]
+    print(f"{describe()}; {chosen.workers} workers; {chosen.rounds} rounds of {chosen.seconds:g} s")
+    show(found)
+    if chosen.json:
+        rows = {"machine": describe(), "phases": [asdict(one) for one in found]}
+        chosen.json.write_text(json.dumps(rows, indent=2), "utf-8")
+
+
+def keys(db: str, count: int, a_minute: int) -> list[str]:
+    """Keys of so many callers."""
+    with Registry.open(opening(Settings(db=db).db)) as registry:
+        grant = KeyGrant(name="caller", role=Role.CALLER, requests=a_minute, tokens=TOKENS)
+        return [registry.keys.create(grant, actor="benchmark")[1] for _ in range(count)]
+
+
+@contextmanager
+def proxy(upstream: int, db: str, workers: int) -> Iterator[tuple[int, int]]:
+    """A server in front of the upstream; its port and its process id."""
+    url = f"http://127.0.0.1:{upstream}/v1"
+    more = ["--db", db, "--workers", str(workers), "--port", "0"]
+    with served([sys.executable, "-m", "amnestic", "serve", "--upstream", url, *more]) as running:
+        yield running
+
+
+async def measured(
+    port: int, pid: int, good: list[str], eager: list[str], seconds: float, rounds: int
+) -> list[Phase]:
+    """All phases, round by round."""
+    phases = [
+        Phase("alone", 0.0),
+        Phase("100 callers at their limit", EAGER_A_MINUTE),
+        Phase("100 callers at twice their limit", EAGER_A_MINUTE * 2),
+    ]
+    warming = Phase("warming up", 0.0)
+    await asyncio.gather(*(even(port, key, 60.0, 5.0, warming, warming.good) for key in good))
+    for _ in range(rounds):
+        for phase in phases:
+            if phase.eager_a_minute:
+                await asyncio.gather(*(use_up(port, key) for key in eager))
+            before = cpu_seconds(pid)
+            await one_round(port, good, eager, seconds, phase)
+            phase.cpu_s += cpu_seconds(pid) - before
+    return phases
+
+
+async def use_up(port: int, key: str) -> None:
+    """Ask until the limit is reached, for what costs the server next to nothing."""
+    caller = Asking(port, key)
+    while (await caller.ask("GET", "/v1/models"))[0] == 200:
+        pass
+    caller.close()
+
+
+async def one_round(
+    port: int, good: list[str], eager: list[str], seconds: float, phase: Phase
+) -> None:
+    """The twenty, and the hundred beside them."""
+    asking = [even(port, key, GOOD_A_MINUTE, seconds, phase, phase.good) for key in good]
+    if phase.eager_a_minute:
+        beside = [
+            even(port, key, phase.eager_a_minute, seconds, phase, phase.eager) for key in eager
+        ]
+        asking += beside
+    await asyncio.gather(*asking)
+
+
+async def even(
+    port: int, key: str, a_minute: float, seconds: float, phase: Phase, told: Counter[int]
+) -> None:
+    """One caller, who asks evenly; each begins at a moment of its own."""
+    caller, pause = Asking(port, key), 60.0 / a_minute
+    first = int(key.split("_")[1], 16) % 1_000 / 1_000 * pause
+    begun = time.perf_counter()
+    for i, question in enumerate(questions(int(seconds / pause) + 1, int(first * 1_000))):
+        due = begun + first + i * pause
+        if due > begun + seconds:
+            break
+        await asyncio.sleep(max(0.0, due - time.perf_counter()))
+        status, head = await caller.ask("POST", "/v1/chat/completions", question)
+        told[status] += 1
+        if told is phase.good:
+            phase.ms.append((time.perf_counter() - due) * 1_000)
+        phase.without_retry_after += status == 429 and b"\r\nretry-after: " not in head.lower()
+    caller.close()
+
+
+class Asking:
+    """One caller with one connection."""
+
+    def __init__(self, port: int, key: str) -> None:
+        self._where = Where(port, key)
+        self._streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
+        self._used = 0.0
+
+    async def ask(self, method: str, path: str, question: str = "") -> tuple[int, bytes]:
+        """One request: the status, and the head of the reply."""
+        if time.perf_counter() - self._used > _KEPT:
+            self.close()
+        if self._streams is None:
+            self._streams = await asyncio.open_connection("127.0.0.1", self._where.port)
+        reader, writer = self._streams
+        said = [{"role": "user", "content": question}]
+        body = json.dumps({"model": "m", "messages": said}).encode() if question else b""
+        head = (
+            f"{method} {path} HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\n"
+            f"authorization: Bearer {self._where.key}\r\ncontent-length: {len(body)}\r\n\r\n"
+        )
+        writer.write(head.encode() + body)
+        told = await reader.readuntil(b"\r\n\r\n")
+        length, status = _LENGTH.search(told), _STATUS.match(told)
+        await reader.readexactly(int(length.group(1)) if length else 0)
+        self._used = time.perf_counter()
+        return int(status.group(1)) if status else 0, told
+
+    def close(self) -> None:
+        """Close the connection."""
+        if self._streams is not None:
+            self._streams[1].close()
+        self._streams = None
+
+
+def summary(phase: Phase) -> Found:
+    """A phase in numbers."""
+    served_, late = phase.eager[200], phase.eager[429]
+    return Found(
+        name=phase.name,
+        good_asked=phase.good.total(),
+        good_refused=phase.good.total() - phase.good[200],
+        p50_ms=round(float(np.percentile(phase.ms, 50)), 1),
+        p95_ms=round(float(np.percentile(phase.ms, 95)), 1),
+        eager_served=served_,
+        eager_429=late,
+        eager_other=phase.eager.total() - served_ - late,
+        without_retry_after=phase.without_retry_after,
+        server_cpu_s=round(phase.cpu_s, 1),
+    )
+
+
+def show(found: list[Found]) -> None:
+    """The phases as a table."""
+    names = list(asdict(found[0]))
+    print("| " + " | ".join(name.replace("_", " ") for name in names) + " |")
+    print("|" + "---|" * len(names))
+    for one in found:
+        print("| " + " | ".join(str(value) for value in asdict(one).values()) + " |")
+    alone, limit, twice = (one.p95_ms for one in found)
+    print(f"p95 of the twenty, at twice the limit: {twice / alone - 1:+.0%} against alone, "
+          f"{twice / limit - 1:+.0%} against a hundred who keep to it")  # fmt: skip
+
+
+if __name__ == "__main__":
+    main()
