@@ -21,6 +21,7 @@ __all__ = [
     "Embedder",
     "Near",
     "Pair",
+    "Sifter",
     "Surveyor",
     "Vectors",
     "Verifier",
@@ -45,7 +46,9 @@ class Context:
     that are asked for: beside them also what many may share, a date or a short number, is told of
     them. `told` holds those that the same draft certainly tells of elsewhere: what shares words
     with one, and may be about it, is likelier to be than in a text that names nobody, unless these
-    are the `common` words of the draft.
+    are the `common` words of the draft. `bulk` says that the text is one of very many, of which
+    nearly all are far from every target: only what names one, or shares telling words with what is
+    known of one, is looked at.
     """
 
     namespace: str = "default"
@@ -59,6 +62,7 @@ class Context:
     company: frozenset[str] = frozenset()
     told: frozenset[str] = frozenset()
     common: frozenset[str] = frozenset()
+    bulk: bool = False
 
 
 class Embedder(Protocol):
@@ -141,4 +145,15 @@ class Surveyor(Detector, Protocol):
 
     def named(self, name: str, context: Context) -> tuple[str, ...]:
         """The ids of the targets that a name, standing by itself, is a name of."""
+        ...
+
+
+@runtime_checkable
+class Sifter(Surveyor, Protocol):
+    """A surveyor that tells of many texts at once which are worth an audit."""
+
+    def sift(self, texts: Sequence[str], context: Context) -> list[bool]:
+        """Which of the texts may tell of a target, by their names, facts and telling words: the
+        others cost a look at their words and no model. What the rest is judged by is embedded
+        together, so that an `audit` of each in the same context finds it ready."""
         ...

@@ -7,12 +7,13 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from hashlib import blake2b
 
 from amnestic.config import Settings
 from amnestic.tools.detection.calibration import DEFAULT_ALPHA, Thresholds
+from amnestic.tools.detection.calls import Call, digest_of
 from amnestic.tools.detection.gauge import Gauge, Measure
 from amnestic.tools.detection.nearness import Nearness, near_targets, nearness_of
+from amnestic.tools.detection.sieve import Sieve
 from amnestic.tools.detection.weighing import Weigher, is_read_as_telling
 from amnestic.tools.detection.weights import FEATURES, TextKind, Weights, restates, shipped_weights
 from amnestic.tools.index import FacetIndex, Roster
@@ -41,7 +42,6 @@ _LOWEST = -20.0
 _READ_FOR_LANGUAGE = 2_000
 _log = logging.getLogger("amnestic")
 _Verdict = tuple[tuple[Assessment, ...], tuple[Nearness, ...]]
-_Call = tuple[str, str, str, Context]
 
 
 class LeakDetector:
@@ -73,6 +73,7 @@ class LeakDetector:
         self._index = index
         self._roster = Roster(index, embedder)
         self._gauge = Gauge(self._roster, embedder)
+        self._sieve = Sieve(self._roster, self._gauge.reader, embedder)
         self._weights = weights or shipped_weights()
         self._strict = settings is not None and settings.policy is Policy.STRICT
         self._weigher = Weigher(self._weights, self._gauge.pair, self._is_strict, verifier)
@@ -112,6 +113,10 @@ class LeakDetector:
         found = ((h.target_id, self._roster.target(h.target_id)) for h in hits)
         own = (i for i, target in found if target and holds_in(target.namespace, context.namespace))
         return tuple(dict.fromkeys(own))
+
+    def sift(self, texts: Sequence[str], context: Context) -> list[bool]:
+        """Which of many texts may tell of a target; the others cost a look at their words."""
+        return self._sieve.sift(texts, context) if self._ready() else [False] * len(texts)
 
     def calibrate(self, retained: Sequence[tuple[str, str]]) -> None:
         """Hold the bound on further retained texts, given as `(question, reply)`.
@@ -172,12 +177,12 @@ class LeakDetector:
             return self._gauge.answer(text, asked, context)
         return self._gauge.statement(text, context)
 
-    def _kept(self, call: _Call, judge: Callable[[], _Verdict]) -> _Verdict:
+    def _kept(self, call: Call, judge: Callable[[], _Verdict]) -> _Verdict:
         """The verdict on the same call while the list has not changed, else a new one.
 
         Kept by digest: neither texts nor drafts stay behind.
         """
-        key = (self._roster.generation, _digest(call))
+        key = (self._roster.generation, digest_of(call))
         with self._turn:
             known = self._verdicts.get(key)
             if known is not None:
@@ -250,20 +255,6 @@ def _in_company(context: Context) -> bool:
 
 def _is_foreign(text: str) -> bool:
     return language_of(text[:_READ_FOR_LANGUAGE]) != "en"
-
-
-def _digest(call: _Call) -> bytes:
-    kind, text, question, context = call
-    told = (context.sticky.items(), context.persona, context.speakers, context.nicknames.items())
-    company = [repr(sorted(part)) for part in told] + ["own"] * context.own
-    company += [repr(sorted(context.named)), repr(sorted(context.company))]
-    company += [repr(sorted(context.told)), repr(sorted(context.common))]
-    parts = (kind, text, question, context.namespace, *company)
-    digest = blake2b(digest_size=16)
-    for part in parts:
-        raw = part.encode("utf-8", "surrogatepass")
-        digest.update(len(raw).to_bytes(8, "big") + raw)
-    return digest.digest()
 
 
 def _assessment(target_id: str, rows: Sequence[tuple[float, Band, Measure]]) -> Assessment:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from amnestic.tools.names import Record, facts_in, is_of_another, record_of, target_facts
-from amnestic.tools.protocols import Context, Near, Surveyor
+from amnestic.tools.protocols import Context, Near, Sifter
 from amnestic.tools.reading import segments
 from amnestic.types import Assessment, Band, Evidence, ForgetTarget, LeakKind, Span, holds_in
 
@@ -56,7 +56,7 @@ class FactDetector:
     not held against it.
     """
 
-    def __init__(self, inner: Surveyor, targets: TargetsInForce) -> None:
+    def __init__(self, inner: Sifter, targets: TargetsInForce) -> None:
         self._inner = inner
         self._targets = targets
         self._lock = threading.Lock()
@@ -85,6 +85,11 @@ class FactDetector:
         passages = [(s, _passage(text, s)) for s in spans]
         own = tuple(s for s, told in passages if not is_of_another(told, question, record))
         return replace(found, spans=own) if own else None
+
+    def sift(self, texts: Sequence[str], context: Context) -> list[bool]:
+        """Which of many texts may tell of a target, exact facts included."""
+        worth = self._inner.sift(texts, context)
+        return [w or bool(self._exact(t, context)) for w, t in zip(worth, texts, strict=True)]
 
     def near(self, text: str, question: str, context: Context) -> tuple[Near, ...]:
         """The targets near a text: an exact fact is a leak, and never merely near."""

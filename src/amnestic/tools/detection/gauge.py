@@ -90,11 +90,11 @@ class Gauge:
     def __init__(self, roster: Roster, embedder: Embedder) -> None:
         self._roster = roster
         self._embedder = embedder
-        self._reader = WindowReader(roster, embedder)
+        self.reader = WindowReader(roster, embedder)
 
     def question(self, text: str, context: Context) -> list[Measure]:
         """Measure a question, or any text by the windows of one."""
-        windows = self._reader.of_question(text, context)
+        windows = self.reader.of_question(text, context)
         return [m for w in windows for m in self._alone(w, TextKind.QUESTION, context)]
 
     def statement(self, text: str, context: Context, asked: Window | None = None) -> list[Measure]:
@@ -108,7 +108,9 @@ class Gauge:
                 return False
             return bool(context.sticky) or self._shares(words) or self._roster.tells(words)
 
-        windows = self._reader.windows(text, answer_windows, context, None, is_worth)
+        if context.bulk and not context.sticky:
+            is_worth = self._is_worth_beside if context.told else self._is_worth
+        windows = self.reader.windows(text, answer_windows, context, None, is_worth)
         context = with_named(context, windows)
         told = windows if asked is None else [without_echo(w, asked) for w in windows]
         return [m for w in told for m in self._alone(w, TextKind.STATEMENT, context)]
@@ -127,7 +129,7 @@ class Gauge:
             seldom = not context.sticky and self._is_far(asked)
             seldom_worth = self._is_worth_beside if context.told else self._is_worth
             is_worth = seldom_worth if seldom else _anything
-            windows = self._reader.windows(text, answer_windows, context, asked, is_worth)
+            windows = self.reader.windows(text, answer_windows, context, asked, is_worth)
             context = with_named(context, (asked, *windows))
             of_asked: dict[str, Likeness] = {}
             for window in windows:
@@ -175,7 +177,7 @@ class Gauge:
     def _asked(self, question: str, context: Context) -> list[Window]:
         """The question as a whole, and of the pieces of a long one the one nearest in meaning and
         the best of the others that name a target: a frame is full of names that are nobody's."""
-        windows = self._reader.of_question(question, context)
+        windows = self.reader.of_question(question, context)
         if len(windows) <= _PAIRED_QUESTIONS:
             return windows
         whole, *rest = windows
@@ -186,7 +188,7 @@ class Gauge:
     def _separate(self, question: str, context: Context) -> list[Window]:
         """The requests of a combined question that can be answered apart."""
         texts = [question[p.start : p.end] for p in separate_requests(question)]
-        return [self._reader.windows(t, question_windows, context)[0] for t in texts]
+        return [self.reader.windows(t, question_windows, context)[0] for t in texts]
 
     def _may_answer(self, window: Window, asked: Window, parts: Sequence[Window]) -> bool:
         """Whether a sentence may answer this part: of separate requests, the nearest ones."""

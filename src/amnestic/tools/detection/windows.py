@@ -39,6 +39,8 @@ Hits = dict[str, list[NameHit]]
 """The names of targets in a piece of text, by target."""
 
 _Names = tuple[Hits, dict[str, list[Span]]]
+_Cut = Callable[[Reading], list[Span]]
+_IsWorth = Callable[[Reading, Words, Hits], bool]
 _QuestionKey = tuple[int, str, frozenset[str], str]
 
 
@@ -145,15 +147,9 @@ class WindowReader:
         `is_worth` says no is left out before it is embedded.
         """
         reading = read(text)
-        spans = cut(reading)
-        if len(spans) > MAX_WINDOWS:
-            spans = self._telling(reading, spans)
-        parts = [reading if len(spans) == 1 else _sub_reading(reading, s) for s in spans]
-        named = [self._names(reading, s, p, context) for s, p in zip(spans, parts, strict=True)]
-        self._add_identifiers(reading, spans, named, context, asked)
+        spans, parts, named = self._pieces(reading, cut, context, asked)
         words = [words_in(p) for p in parts]
-        kept = _worth_a_look(words, [bool(hits) for hits, _ in named])
-        kept = [i for i in kept if is_worth(parts[i], words[i], named[i][0])]
+        kept = _kept(parts, words, named, is_worth)
         if not kept:
             return []
         vectors = self._embedder.embed([_embedded_as(parts[i], len(parts), asked) for i in kept])
@@ -168,6 +164,23 @@ class WindowReader:
             span, partial = _source(reading, spans[i]), len(spans) > 1
             windows.append(Window(passage, span, *named[i], best, partial))
         return windows
+
+    def worth(self, reading: Reading, cut: _Cut, context: Context, is_worth: _IsWorth) -> list[str]:
+        """The texts that `windows` of the same would embed."""
+        _, parts, named = self._pieces(reading, cut, context, None)
+        words = [words_in(p) for p in parts]
+        return [parts[i].text for i in _kept(parts, words, named, is_worth)]
+
+    def _pieces(
+        self, reading: Reading, cut: _Cut, context: Context, asked: Window | None
+    ) -> tuple[list[Span], list[Reading], list[_Names]]:
+        spans = cut(reading)
+        if len(spans) > MAX_WINDOWS:
+            spans = self._telling(reading, spans)
+        parts = [reading if len(spans) == 1 else _sub_reading(reading, s) for s in spans]
+        named = [self._names(reading, s, p, context) for s, p in zip(spans, parts, strict=True)]
+        self._add_identifiers(reading, spans, named, context, asked)
+        return spans, parts, named
 
     def _names(self, outer: Reading, span: Span, part: Reading, context: Context) -> _Names:
         hits: Hits = {}
@@ -233,6 +246,16 @@ def _company(context: Context) -> frozenset[str]:
 
 def _tells_whose(hit: NameHit) -> bool:
     return hit.strength >= Strength.SURNAME
+
+
+def _kept(
+    parts: Sequence[Reading],
+    words: Sequence[Words],
+    named: Sequence[_Names],
+    is_worth: Callable[[Reading, Words, Hits], bool],
+) -> list[int]:
+    kept = _worth_a_look(words, [bool(hits) for hits, _ in named])
+    return [i for i in kept if is_worth(parts[i], words[i], named[i][0])]
 
 
 def _worth_a_look(words: Sequence[Words], named: Sequence[bool]) -> list[int]:

@@ -1,0 +1,92 @@
+"""A first look at one of very many texts: whether any of its words may concern a target at all."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+
+from amnestic.tools.detection.windows import Hits, WindowReader, names_one
+from amnestic.tools.index import Roster
+from amnestic.tools.protocols import Context, Embedder
+from amnestic.tools.reading import Reading, Words, answer_windows, read, words_of
+from amnestic.types import holds_in
+
+__all__ = ["Sieve"]
+
+_END = re.compile(r"[.!?。！？](?=\s|$)|\n")
+
+
+class Sieve:
+    """Looks for the names and identifiers of all targets in a whole text, and for telling words of
+    one fact in every two neighbouring pieces between full stops: a sentence that would be looked at
+    for its words has them in one piece, or in two.
+
+    No sentence is told from an abbreviation for that, and nothing is embedded: it costs a small
+    part of an audit, and it is all that most texts of a corpus need.
+    """
+
+    def __init__(self, roster: Roster, reader: WindowReader, embedder: Embedder) -> None:
+        self._roster = roster
+        self._reader = reader
+        self._embedder = embedder
+
+    def sift(self, texts: Sequence[str], context: Context) -> list[bool]:
+        """Which of many texts may tell of a target. The sentences of all of them that are worth a
+        look are embedded in one call, which the embedder remembers until they are audited."""
+        worth = [self._worth(text, context) for text in texts]
+        self._embedder.embed([sentence for sentences in worth for sentence in sentences])
+        hidden = (bool(self._roster.matcher.hidden(text)) for text in texts)
+        return [bool(w) or h for w, h in zip(worth, hidden, strict=True)]
+
+    def _worth(self, text: str, context: Context) -> list[str]:
+        """The sentences of a text that are worth a look; none where its words are far from every
+        target, which is found out before it is cut into sentences."""
+        if not text.strip():
+            return []
+        reading = read(text)
+        if not self._catches(reading, context):
+            return []
+        return self._reader.worth(reading, answer_windows, context, self._is_worth)
+
+    def _is_worth(self, reading: Reading, words: Words, hits: Hits) -> bool:
+        return self._roster.tells(words) or names_one(reading, hits)
+
+    def _catches(self, reading: Reading, context: Context) -> bool:
+        """Whether a text may be worth an audit."""
+        if names_one(reading, self._names(reading, context)):
+            return True
+        if self._roster.identifiers and self._roster.identifiers.find(reading):
+            return True
+        before: dict[str, float] = {}
+        for words in _pieces(reading):
+            if self._roster.tells(words):
+                return True
+            both = Words({**before, **words.weights}, frozenset(), frozenset())
+            if before and self._roster.tells(both):
+                return True
+            before = words.weights
+        return False
+
+    def _names(self, reading: Reading, context: Context) -> Hits:
+        hits: Hits = {}
+        for hit in self._roster.matcher.find(reading):
+            target = self._roster.target(hit.target_id)
+            if target is not None and holds_in(target.namespace, context.namespace):
+                hits.setdefault(hit.target_id, []).append(hit)
+        return hits
+
+
+def _pieces(reading: Reading) -> Iterator[Words]:
+    """The telling words of what stands between full stops and ends of lines."""
+    view = reading.views[0]
+    text, tokens = view.folded.text, view.tokens
+    starts = [token.start for token in tokens]
+    begin = 0
+    for match in _END.finditer(text):
+        end = bisect_right(starts, match.start(), begin)
+        if end > begin:
+            yield words_of(tokens[begin:end], text)
+            begin = end
+    if begin < len(tokens):
+        yield words_of(tokens[begin:], text)
