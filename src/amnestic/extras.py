@@ -16,6 +16,7 @@ EXTRAS = MappingProxyType(
         "server": ("fastapi", "uvicorn", "prometheus_client", "httptools"),
         "postgres": ("psycopg",),
         "proof": ("cryptography",),
+        "scrub": ("pyarrow", "zstandard"),
         "examples": ("gradio",),
     }
 )

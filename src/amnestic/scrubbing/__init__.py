@@ -1,0 +1,13 @@
+"""Corpora without what belongs to a target: records in Python, files and folders.
+
+In: records, or files of them, and a layer. Out: the same without what belongs to a target, byte for
+byte where nothing does, and a report of what went where, which holds no text.
+"""
+
+from __future__ import annotations
+
+from amnestic.scrubbing.running import ScrubOptions, ScrubSummary, scrub_files
+from amnestic.scrubbing.snapshot import Snapshot
+from amnestic.scrubbing.values import scrub, scrubbed
+
+__all__ = ["ScrubOptions", "ScrubSummary", "Snapshot", "scrub", "scrub_files", "scrubbed"]
