@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -14,8 +15,10 @@ from amnestic.types import Assessment, LeakKind, Policy
 
 __all__ = ["Cleaned", "Finder", "Judge"]
 
-_KEPT = 50_000
-_SHORT = 200
+Found = Sequence[Assessment]
+Leaks = Callable[[str], bool]
+
+_KEPT_CHARS = 8_000_000
 _VALUE_WORDS = 3
 _NAME_CHARS, _NAME_WORDS = 80, 8
 
@@ -43,19 +46,23 @@ class Judge:
         self._detector = detector
         self._auditor = LocalAuditor(detector, policy)
         self._context = Context(namespace, bulk=True)
-        self._far: dict[str, bool] = {}
+        self._near: dict[str, bool] = {}
+        self._chars = 0
 
     def sift(self, texts: Sequence[str]) -> list[bool]:
-        """Which of the texts may tell of a target. What was said of a short one is kept, since
-        keys and values of records come again and again."""
-        unknown = list(dict.fromkeys(t for t in texts if t not in self._far and t.strip()))
+        """Which of the texts may tell of a target. What was said is kept for a while: keys and
+        values of records come again and again, and so does a text that is cut."""
+        unknown = list(dict.fromkeys(t for t in texts if t not in self._near))
+        if self._chars > _KEPT_CHARS:
+            self._near.clear()
+            self._chars = 0
+            unknown = list(dict.fromkeys(texts))
+        self._chars += sum(map(len, unknown))
         pieces = [(t, piece) for t in unknown for piece in chunks_of(t)]
         worth = self._detector.sift([piece for _, piece in pieces], self._context)
         near = {t for (t, _), is_near in zip(pieces, worth, strict=True) if is_near}
-        if len(self._far) > _KEPT:
-            self._far.clear()
-        self._far.update((t, t not in near) for t in unknown if len(t) <= _SHORT)
-        return [t in near or not self._far.get(t, True) for t in texts]
+        self._near.update((t, t in near) for t in unknown)
+        return [self._near[t] for t in texts]
 
     def found(self, text: str, sticky: Mapping[str, float] | None = None) -> tuple[str, ...]:
         """The targets of which a text tells, that stands behind what told of the `sticky` ones. A
@@ -91,37 +98,42 @@ class Judge:
         return Cleaned("".join(kept), tuple(targets)) if targets else Cleaned(text)
 
     def _clean_piece(self, text: str, context: Context) -> Cleaned:
-        if not context.sticky and not any(self.sift([text])):
-            return Cleaned(text)
-        found = self._auditor.leaks(text, "", context)
-        if not found:
-            return Cleaned(text)
-        targets = tuple(a.target_id for a in found)
-        direct = frozenset(a.target_id for a in found if a.kind is LeakKind.DIRECT)
-        beside = replace(context, named=direct)
-        flagged = _flagged(text, found)
-        names = [n for n in flagged if len(n) <= _NAME_CHARS and len(n.split()) <= _NAME_WORDS]
-        for look in (self._first_look(flagged, beside), self._closer_look(beside)):
-            left = _without(text, look, sorted(names, key=len, reverse=True))
+        """What may stay of a page. An audit says where a target is told of, and the pieces there
+        go; that is done again with what is left, since a name hides what else tells. Where that
+        comes to no end every piece is judged by itself, and if that does not help nothing stays."""
+        targets: dict[str, None] = {}
+        left = text
+        for look in (self._where_found, self._where_found, self._where_found, self._piece_by_piece):
             if not left.strip():
-                return Cleaned("", targets)
-            if left != text and not self._auditor.leaks(left, "", context):
-                return Cleaned(left, targets)
-        return Cleaned("", targets)
+                return Cleaned("", tuple(targets))
+            if not context.sticky and not any(self.sift([left])):
+                break
+            found = self._auditor.leaks(left, "", context)
+            if not found:
+                break
+            targets |= dict.fromkeys(a.target_id for a in found)
+            left = _without(left, look(left, found, context), _names(left, found))
+        else:
+            left = "" if self._auditor.leaks(left, "", context) else left
+        return Cleaned(left if left.strip() else "", tuple(targets)) if targets else Cleaned(text)
 
-    def _first_look(self, flagged: Sequence[str], context: Context) -> Callable[[str], bool]:
-        """Judge only the pieces in which the audit of the whole found something."""
+    def _where_found(self, text: str, found: Found, context: Context) -> Leaks:
+        """Whether a piece holds a name that was found, or is a part of what was found to tell."""
+        named = {text[s.start : s.end] for a in found for s in a.named}
+        told = {text[s.start : s.end].strip() for a in found if not a.named for s in a.spans}
+        either = "|".join(map(re.escape, sorted(named, key=len, reverse=True)))
+        name = re.compile(rf"(?<!\w)(?:{either})(?!\w)" if named else r"(?!)")
 
         def leaks(piece: str) -> bool:
             inside = piece.strip()
-            if not any(found in piece or inside in found for found in flagged):
-                return False
-            return bool(self._auditor.leaks(piece, "", context))
+            return bool(name.search(piece)) or any(t in piece or inside in t for t in told if t)
 
         return leaks
 
-    def _closer_look(self, context: Context) -> Callable[[str], bool]:
-        return lambda piece: bool(self._auditor.leaks(piece, "", context))
+    def _piece_by_piece(self, text: str, found: Found, context: Context) -> Leaks:
+        named = frozenset(a.target_id for a in found if a.kind is LeakKind.DIRECT)
+        beside = replace(context, named=named)
+        return lambda piece: bool(self._auditor.leaks(piece, "", beside))
 
 
 class Finder(Judge):
@@ -133,13 +145,14 @@ class Finder(Judge):
         return Cleaned("", found) if found else Cleaned(text)
 
 
-def _flagged(text: str, found: Sequence[Assessment]) -> list[str]:
-    """The pieces of a text in which an audit found something."""
-    pieces = (text[s.start : s.end].strip() for a in found for s in (*a.spans, *a.named))
-    return list(dict.fromkeys(p for p in pieces if p))
+def _names(text: str, found: Found) -> list[str]:
+    """The names of targets as they stand in a text, longest first."""
+    told = {text[s.start : s.end].strip() for a in found for s in (*a.spans, *a.named)}
+    short = (n for n in told if n and len(n) <= _NAME_CHARS and len(n.split()) <= _NAME_WORDS)
+    return sorted(short, key=len, reverse=True)
 
 
-def _without(text: str, look: Callable[[str], bool], names: Sequence[str]) -> str:
+def _without(text: str, look: Leaks, names: Sequence[str]) -> str:
     leaks = PrimedLeaks(look)
     whole = redact_whole(text, leaks)
     if whole is not None:
