@@ -6,8 +6,19 @@ byte where nothing does, and a report of what went where, which holds no text.
 
 from __future__ import annotations
 
+from amnestic.scrubbing.judging import Judge
 from amnestic.scrubbing.running import ScrubOptions, ScrubSummary, scrub_files
 from amnestic.scrubbing.snapshot import Snapshot
+from amnestic.scrubbing.stage import ScrubStage
 from amnestic.scrubbing.values import scrub, scrubbed
 
-__all__ = ["ScrubOptions", "ScrubSummary", "Snapshot", "scrub", "scrub_files", "scrubbed"]
+__all__ = [
+    "Judge",
+    "ScrubOptions",
+    "ScrubStage",
+    "ScrubSummary",
+    "Snapshot",
+    "scrub",
+    "scrub_files",
+    "scrubbed",
+]

@@ -5,13 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from amnestic.agents.auditor import LocalAuditor
+from amnestic.exceptions import ConfigurationError
 from amnestic.scrubbing.chunks import chunks_of
 from amnestic.tools.detection import PrimedLeaks
 from amnestic.tools.documents import cut, redact_whole
 from amnestic.tools.protocols import Context, Sifter
 from amnestic.types import Assessment, LeakKind, Policy
+
+if TYPE_CHECKING:
+    from amnestic.amnesia import Amnesia
 
 __all__ = ["Cleaned", "Finder", "Judge"]
 
@@ -48,6 +53,17 @@ class Judge:
         self._context = Context(namespace, bulk=True)
         self._near: dict[str, bool] = {}
         self._chars = 0
+
+    @classmethod
+    def of(cls, amnesia: Amnesia) -> Judge:
+        """A judge by the targets that are in force in a layer now. Make one for each batch: it
+        keeps what it has found out. Raises as a request to the layer does."""
+        parts, settings = amnesia.parts, amnesia.settings
+        parts.store.refresh()
+        detector = parts.detector
+        if not isinstance(detector, Sifter):
+            raise ConfigurationError("the layer's detector judges single texts, not many together")
+        return cls(detector, settings.policy, settings.namespace)
 
     def sift(self, texts: Sequence[str]) -> list[bool]:
         """Which of the texts may tell of a target. What was said is kept for a while: keys and
