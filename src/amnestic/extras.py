@@ -17,6 +17,7 @@ EXTRAS = MappingProxyType(
         "postgres": ("psycopg",),
         "proof": ("cryptography",),
         "scrub": ("pyarrow", "zstandard"),
+        "ray": ("ray",),
         "examples": ("gradio",),
     }
 )

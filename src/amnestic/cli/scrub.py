@@ -39,6 +39,12 @@ def scrub(
     encoding: Annotated[
         str | None, typer.Option(help="Of files that are not UTF-8; windows-1252 unless given.")
     ] = None,
+    ray: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ADDRESS", help="A Ray cluster whose machines judge; `local` begins one here."
+        ),
+    ] = None,
     report: Annotated[
         Path | None,
         typer.Option(help="Write what went where, as JSON Lines: ids and places, no text."),
@@ -59,7 +65,7 @@ def scrub(
     writes = not (dry_run or only_find)
     if writes and out is None:
         raise InvalidRequestError("say where to: give OUT, or --dry-run")
-    options = ScrubOptions(workers, encoding, writes=writes, only_find=only_find)
+    options = ScrubOptions(workers, encoding, writes=writes, only_find=only_find, ray=ray)
     layer = common.administered(db=db, namespace=namespace)
     with common.working("reading the targets"), layer as amnesia:
         snapshot = Snapshot.of(amnesia)

@@ -7,6 +7,7 @@ byte where nothing does, and a report of what went where, which holds no text.
 from __future__ import annotations
 
 from amnestic.scrubbing.judging import Judge
+from amnestic.scrubbing.on_ray import scrub_dataset
 from amnestic.scrubbing.running import ScrubOptions, ScrubSummary, scrub_files
 from amnestic.scrubbing.snapshot import Snapshot
 from amnestic.scrubbing.stage import ScrubStage
@@ -19,6 +20,7 @@ __all__ = [
     "ScrubSummary",
     "Snapshot",
     "scrub",
+    "scrub_dataset",
     "scrub_files",
     "scrubbed",
 ]

@@ -12,7 +12,7 @@ from amnestic.exceptions import CorpusError
 from amnestic.scrubbing.formats import Format, format_of
 from amnestic.scrubbing.judging import Judge
 
-__all__ = ["Source", "listed", "refuse_overlap"]
+__all__ = ["Source", "listed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +55,6 @@ def listed(corpus: Path, out_name: str, encoding: str | None, judge: Judge) -> l
         _source(file, PurePath(*(names[p] for p in _folders(path))), encoding)
         for file, path in zip(found, inner, strict=True)
     ]
-
-
-def refuse_overlap(corpus: Path, out: Path) -> None:
-    """Raise `CorpusError` where what is written would be read, or stand in its place."""
-    a, b = corpus.resolve(), out.resolve()
-    if a == b or a in b.parents or b in a.parents:
-        raise CorpusError(f"`{out}` and `{corpus}` lie in each other: give a place beside it")
 
 
 def _files(folder: Path) -> Iterator[Path]:

@@ -5,26 +5,23 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import perf_counter
-
-from filelock import FileLock, Timeout
 
 from amnestic.exceptions import CorpusError, MissingExtraError
 from amnestic.scrubbing.encodings import Coding, checked_encoding
 from amnestic.scrubbing.formats import Format, Output, Parquet, Place, Table, opened, packing_of
 from amnestic.scrubbing.journal import Entry, Journal
-from amnestic.scrubbing.listing import Source, listed, refuse_overlap
+from amnestic.scrubbing.listing import Source, listed
+from amnestic.scrubbing.on_ray import RayWorkers
+from amnestic.scrubbing.places import alone_in, place_of_run
 from amnestic.scrubbing.recoding import as_utf8
 from amnestic.scrubbing.sinks import Sink, swept
 from amnestic.scrubbing.snapshot import Snapshot
 from amnestic.scrubbing.workers import Failure, Job, Workers
 
 __all__ = ["ScrubOptions", "ScrubSummary", "scrub_files"]
-
-_LOCK = ".amnestic-scrub.lock"
 
 Advance = Callable[[int, int], None]
 
@@ -38,12 +35,15 @@ class ScrubOptions:
         encoding: of files that are not UTF-8, -16 or -32; Windows-1252 unless given.
         writes: whether anything is written; else it is only said what would go.
         only_find: whether it is enough to say where targets stand, so that nothing is cut.
+        ray: the address of the Ray cluster whose actors judge, `local` for one begun here; this
+            machine's processes unless given.
     """
 
     workers: int = 0
     encoding: str | None = None
     writes: bool = True
     only_find: bool = False
+    ray: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +92,10 @@ def scrub_files(
     options = options or ScrubOptions()
     checked_encoding(options.encoding)
     begun = perf_counter()
-    folder, name = _place(corpus, out if options.writes else None)
+    folder, name = place_of_run(corpus, out if options.writes else None)
     judge = snapshot.judge()
     sources = listed(corpus, name, options.encoding, judge)
-    with _alone(folder):
+    with alone_in(folder):
         journal = Journal.open(folder)
         run = _Run(snapshot, folder, options, journal, sources, advance)
         resumed = run.go()
@@ -113,33 +113,6 @@ def scrub_files(
         perf_counter() - begun,
         journal,
     )
-
-
-def _place(corpus: Path, out: Path | None) -> tuple[Path | None, str]:
-    """The folder of a run, and the name of a lone file in it."""
-    if out is None:
-        return None, corpus.name
-    refuse_overlap(corpus, out)
-    single = corpus.is_file() and not out.is_dir() and out.suffix != ""
-    folder, name = (out.parent, out.name) if single else (out, corpus.name)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise CorpusError(f"`{folder}` cannot be made: {error.strerror}") from None
-    return folder, name
-
-
-def _alone(folder: Path | None) -> AbstractContextManager[object]:
-    if folder is None:
-        return nullcontext()
-    lock = FileLock(folder / _LOCK)
-    try:
-        lock.acquire(timeout=0)
-    except Timeout:
-        raise CorpusError(f"another run writes to `{folder}`: wait for it") from None
-    except OSError as error:
-        raise CorpusError(f"`{folder}` cannot be written: {error.strerror}") from None
-    return lock
 
 
 @dataclass(slots=True)
@@ -195,10 +168,9 @@ class _Run:
         return same and place.is_file() and place.stat().st_size == entry.bytes
 
     def _work(self, todo: list[int], done: int, total: int) -> None:
-        count = self._options.workers or os.cpu_count() or 1
         now: _Open | None = None
         waiting = iter(todo)
-        with Workers(self._snapshot, count, only_find=self._options.only_find) as workers:
+        with self._workers() as workers:
             for job, output in workers.results(self._jobs(todo)):
                 while now is None or now.number != job.file:
                     done += self._close(now)
@@ -209,6 +181,14 @@ class _Run:
         for i in waiting:
             done += self._close(self._open(i))
             self._advance(done, total)
+
+    def _workers(self) -> Workers | RayWorkers:
+        told, count = self._options, self._options.workers
+        if told.ray is None:
+            count = count or os.cpu_count() or 1
+            return Workers(self._snapshot, count, only_find=told.only_find)
+        address = None if told.ray == "local" else told.ray
+        return RayWorkers(self._snapshot, count, address, only_find=told.only_find)
 
     # ── Reading ──────────────────────────────────────────────────────────────────────────────────
 

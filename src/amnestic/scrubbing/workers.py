@@ -17,7 +17,10 @@ from amnestic.scrubbing.formats import Format, Output, Piece
 from amnestic.scrubbing.judging import Judge
 from amnestic.scrubbing.snapshot import Snapshot
 
-__all__ = ["Failure", "Job", "Workers", "work_on"]
+__all__ = ["DIED", "Batch", "Done", "Failure", "Job", "Workers", "batches_of", "work_on"]
+
+DIED = "the process that read it died: it may need more memory"
+"""Why a piece fails that no process survives."""
 
 _PIECES, _BYTES = 64, 256 * 1024
 _WAITING = 3  # batches for each process, of which one is worked on
@@ -74,7 +77,7 @@ class Workers:
     def results(self, jobs: Iterable[Job]) -> Iterator[tuple[Job, Output | Failure]]:
         """What became of each job, in the order of the jobs, which are read as they are needed."""
         waiting: deque[tuple[Batch, Future[Done]]] = deque()
-        for batch in _batches(jobs):
+        for batch in batches_of(jobs):
             waiting.append((batch, self._submit(batch)))
             if len(waiting) >= _WAITING * self._count:
                 yield from self._next(waiting)
@@ -102,7 +105,7 @@ class Workers:
         except BrokenProcessPool:
             self._begin_again()
         if len(batch) == 1:
-            return [Failure("the process that read it died: it may need more memory")]
+            return [Failure(DIED)]
         middle = len(batch) // 2
         return self._carefully(batch[:middle]) + self._carefully(batch[middle:])
 
@@ -128,7 +131,8 @@ class Workers:
         self._pool = self._begin()
 
 
-def _batches(jobs: Iterable[Job]) -> Iterator[Batch]:
+def batches_of(jobs: Iterable[Job]) -> Iterator[Batch]:
+    """Jobs in batches of so many pieces or bytes that a call costs little beside its work."""
     batch: Batch = []
     size = 0
     for job in jobs:
