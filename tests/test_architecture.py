@@ -43,7 +43,7 @@ LAYERS = (
         "sending",
         "amnesia",
     ),
-    ("exchange", "verifying"),
+    ("exchange", "scrubbing", "verifying"),
     ("integrations", "server", "evaluation", "testing", "cli"),
 )
 RANK = {name: i for i, names in enumerate(LAYERS) for name in names}

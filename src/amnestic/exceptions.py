@@ -28,6 +28,8 @@
     ├── TrainingError             weights that cannot be trained: the loss is no number any more
     ├── RetrievalError            the index or the embedder failed on a request
     ├── RunError                  an evaluation that cannot be read, gone on with or written
+    ├── CorpusError               a corpus, or a file of one, that cannot be read, gone on with or
+    │                             written
     ├── ModelError                a chat model failed: unreachable, refused, timed out, unreadable
     ├── ModelCodeError            the code around a chat model failed near a target: kind and place
     ├── EventLoopError            a chat model's connections are another event loop's or process's
@@ -52,6 +54,7 @@ __all__ = [
     "AmnesticError",
     "ClosedError",
     "ConfigurationError",
+    "CorpusError",
     "DataSetError",
     "EmbedderError",
     "EventLoopError",
@@ -205,6 +208,11 @@ class RetrievalError(AmnesticError):
 
 class RunError(AmnesticError):
     """The folder of an evaluation's run cannot be read, gone on with, or written."""
+
+
+class CorpusError(AmnesticError):
+    """A corpus, or a file of one, cannot be read, gone on with or written; the message says what
+    would mend it."""
 
 
 class ModelError(AmnesticError):

@@ -17,6 +17,8 @@ EXTRAS = MappingProxyType(
         "postgres": ("psycopg",),
         "proof": ("cryptography",),
         "otel": ("opentelemetry.sdk", "opentelemetry.exporter.otlp.proto.http"),
+        "scrub": ("pyarrow", "zstandard"),
+        "ray": ("ray",),
         "examples": ("gradio",),
     }
 )

@@ -18,6 +18,7 @@ from amnestic.cli.evaluate import evaluate
 from amnestic.cli.forget import forget
 from amnestic.cli.keys import app as keys
 from amnestic.cli.report import report
+from amnestic.cli.scrub import scrub
 from amnestic.cli.targets import app as targets
 from amnestic.cli.targets import trail
 from amnestic.cli.verify import verify
@@ -46,6 +47,7 @@ app.command()(recover)
 app.command()(verify)
 app.command("eval")(evaluate)
 app.command()(report)
+app.command()(scrub)
 
 
 def _show_version(wanted: bool) -> None:

@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from amnestic.integrations.langchain_middleware import AmnesticMiddleware
     from amnestic.integrations.langchain_model import AmnesticChatModel
+    from amnestic.integrations.langchain_retrieval import AmnesticRetriever, AmnesticTransformer
     from amnestic.integrations.langgraph_node import amnestic_graph, amnestic_node, cache_key
 
 __all__ = [
     "AmnesticChatModel",
     "AmnesticMiddleware",
+    "AmnesticRetriever",
+    "AmnesticTransformer",
     "amnestic_graph",
     "amnestic_node",
     "cache_key",
@@ -20,6 +23,8 @@ __all__ = [
 _HOMES = {
     "AmnesticChatModel": "langchain_model",
     "AmnesticMiddleware": "langchain_middleware",
+    "AmnesticRetriever": "langchain_retrieval",
+    "AmnesticTransformer": "langchain_retrieval",
     "amnestic_graph": "langgraph_node",
     "amnestic_node": "langgraph_node",
     "cache_key": "langgraph_node",

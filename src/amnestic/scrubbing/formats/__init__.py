@@ -1,0 +1,72 @@
+"""What kind of file is which, by its name."""
+
+from __future__ import annotations
+
+import bz2
+import gzip
+import lzma
+from pathlib import Path, PurePath
+from typing import Any, BinaryIO, cast
+
+from amnestic.exceptions import CorpusError
+from amnestic.extras import require
+from amnestic.scrubbing.formats.base import Format, Output, Piece, Place
+from amnestic.scrubbing.formats.columns import Parquet
+from amnestic.scrubbing.formats.json_forms import JsonFile, JsonLines
+from amnestic.scrubbing.formats.plain import Markup, Text
+from amnestic.scrubbing.formats.tables import Table
+
+__all__ = ["FORMATS", "Format", "Output", "Parquet", "Piece", "Place", "Table", "format_of",
+           "opened", "packing_of"]  # fmt: skip
+
+FORMATS: dict[str, Any] = {
+    **dict.fromkeys((".jsonl", ".ndjson"), JsonLines),
+    **dict.fromkeys((".json", ".ipynb"), JsonFile),
+    **dict.fromkeys((".csv", ".tsv"), Table),
+    **dict.fromkeys((".parquet", ".pq"), Parquet),
+    **dict.fromkeys((".txt", ".text", ".log", ".md", ".markdown", ".rst"), Text),
+    **dict.fromkeys((".html", ".htm", ".xhtml", ".xml"), Markup),
+}
+"""The formats by the ends of their files' names."""
+
+_PACKED = (".gz", ".bz2", ".xz", ".zst")
+
+
+def packing_of(file: PurePath) -> str:
+    """How a file is compressed, as the end of its name says; empty where it is not."""
+    end = file.suffix.lower()
+    return end if end in _PACKED else ""
+
+
+def format_of(file: PurePath, encoding: str | None = None) -> Format | None:
+    """The format of a file, by its name without what says how it is compressed; `None` for one
+    that is not known.
+
+    >>> format_of(PurePath("a/chats.jsonl.gz"))
+    JsonLines(encoding=None)
+    >>> format_of(PurePath("a/photo.png")) is None
+    True
+    """
+    inner = PurePath(file.name.removesuffix(file.suffix)) if packing_of(file) else file
+    kind = FORMATS.get(inner.suffix.lower())
+    return None if kind is None else cast(Format, kind(encoding))
+
+
+def opened(file: Path, packing: str, *, writing: bool = False) -> BinaryIO:
+    """A file as its contents, unpacked while it is read or packed while it is written. Raises
+    `OSError`, and `MissingExtraError` where Zstandard's library is not installed."""
+    mode: Any = "wb" if writing else "rb"
+    if packing == ".gz":  # without the time of day, so that the same text is the same file
+        return cast(BinaryIO, gzip.GzipFile(file, mode, mtime=0))
+    if packing == ".bz2":
+        return cast(BinaryIO, bz2.open(file, mode))
+    if packing == ".xz":
+        return cast(BinaryIO, lzma.open(file, mode))
+    if packing == ".zst":
+        require("scrub", f"`{file.name}`")
+        import zstandard
+
+        return cast(BinaryIO, zstandard.open(file, mode))
+    if packing:
+        raise CorpusError(f"`{packing}` is not known")
+    return cast(BinaryIO, file.open(mode))

@@ -1,0 +1,157 @@
+"""Ray: the pieces of files through its actors, and its datasets through the same stage."""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+from amnestic.exceptions import CorpusError
+from amnestic.extras import require
+from amnestic.scrubbing.formats import Format, Output, Piece
+from amnestic.scrubbing.snapshot import Snapshot
+from amnestic.scrubbing.stage import ScrubStage
+from amnestic.scrubbing.workers import DIED, Batch, Done, Failure, Job, batches_of, work_on
+
+if TYPE_CHECKING:
+    from amnestic.amnesia import Amnesia
+
+__all__ = ["RayWorkers", "scrub_dataset"]
+
+_WAITING = 3
+
+
+class RayWorkers:
+    """The same as `Workers`, with actors of a Ray cluster in the place of processes. An actor is
+    made anew where it or its machine is lost. Use it as a context manager.
+
+    Args:
+        snapshot: the targets; they are put into Ray's object store, so that whoever may read that
+            may read them.
+        count: actors; one for each core of the cluster unless given.
+        address: of the cluster; a local one is begun unless given, `auto` finds a running one.
+    """
+
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        count: int = 0,
+        address: str | None = None,
+        *,
+        only_find: bool = False,
+    ) -> None:
+        ray = self._ray = _ray()
+        self._own = not ray.is_initialized()
+        if self._own:
+            try:
+                ray.init(address, include_dashboard=False, log_to_driver=False)
+            except ConnectionError as error:
+                raise CorpusError(f"no Ray cluster answers at `{address}`") from error
+        self._told = ray.put(snapshot)
+        self._kind = ray.remote(num_cpus=1)(_Judging)
+        self._only_find = only_find
+        count = count or int(ray.cluster_resources().get("CPU", 1))
+        self._actors = [self._begin() for _ in range(count)]
+
+    def _begin(self) -> Any:
+        return self._kind.remote(self._told, self._only_find)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        for actor in self._actors:
+            self._ray.kill(actor)
+        if self._own:
+            self._ray.shutdown()
+
+    def results(self, jobs: Iterable[Job]) -> Iterator[tuple[Job, Output | Failure]]:
+        """What became of each job, in the order of the jobs, which are read as they are needed."""
+        waiting: deque[tuple[Batch, int, Any]] = deque()
+        for number, batch in enumerate(batches_of(jobs)):
+            at = number % len(self._actors)
+            waiting.append((batch, at, self._submit(batch, at)))
+            if len(waiting) >= _WAITING * len(self._actors):
+                yield from self._next(waiting)
+        while waiting:
+            yield from self._next(waiting)
+
+    def _submit(self, batch: Batch, at: int) -> Any:
+        return self._actors[at].work.remote([(job.format, job.piece) for job in batch])
+
+    def _next(
+        self, waiting: deque[tuple[Batch, int, Any]]
+    ) -> Iterator[tuple[Job, Output | Failure]]:
+        batch, at, found = waiting.popleft()
+        try:
+            done: Done = self._ray.get(found)
+        except self._ray.exceptions.RayActorError:
+            done = self._carefully(batch, at)
+        yield from zip(batch, done, strict=True)
+
+    def _carefully(self, batch: Batch, at: int) -> Done:
+        """A batch whose actor was lost, or which may have killed it."""
+        try:
+            done: Done = self._ray.get(self._submit(batch, at))
+            return done
+        except self._ray.exceptions.RayActorError:
+            self._actors[at] = self._begin()
+        try:
+            done = self._ray.get(self._submit(batch, at))
+            return done
+        except self._ray.exceptions.RayActorError:
+            self._actors[at] = self._begin()
+        if len(batch) == 1:
+            return [Failure(DIED)]
+        middle = len(batch) // 2
+        return self._carefully(batch[:middle], at) + self._carefully(batch[middle:], at)
+
+
+class _Judging:
+    """An actor that judges."""
+
+    def __init__(self, snapshot: Snapshot, only_find: bool) -> None:
+        os.environ.setdefault("OMP_NUM_THREADS", "1")
+        self._judge = snapshot.judge(only_find=only_find)
+
+    def work(self, told: Sequence[tuple[Format, Piece]]) -> Done:
+        """What may stay of pieces."""
+        return work_on(told, self._judge)
+
+
+def scrub_dataset(dataset: Any, amnesia: Amnesia, *, workers: int = 1, batch: int = 256) -> Any:
+    """A Ray dataset without what belongs to a target, by the targets in force now.
+
+    Args:
+        dataset: a `ray.data.Dataset`; each row is a record.
+        amnesia: the layer whose targets are meant; the settings and targets are sent to the actors.
+        workers: actors, each of which makes its judge once.
+        batch: rows that are judged together.
+    """
+    _ray()
+    return dataset.map_batches(
+        ScrubStage,
+        fn_constructor_args=(Snapshot.of(amnesia),),
+        batch_size=batch,
+        compute=_compute(workers),
+    )
+
+
+def _compute(workers: int) -> Any:
+    from ray.data import ActorPoolStrategy
+
+    return ActorPoolStrategy(size=workers)
+
+
+def _ray() -> Any:
+    require("ray", "a run on Ray")
+    import ray
+
+    return ray

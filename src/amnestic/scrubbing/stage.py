@@ -1,0 +1,118 @@
+"""One step of a pipeline over a corpus, in whatever engine runs it: Ray Data, datatrove, a loop."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from amnestic.forks import renewed
+from amnestic.scrubbing.judging import Judge
+from amnestic.scrubbing.snapshot import Snapshot
+from amnestic.scrubbing.values import scrubbed
+
+if TYPE_CHECKING:
+    from amnestic.amnesia import Amnesia
+
+__all__ = ["ScrubStage"]
+
+_BATCH = 64
+
+
+class ScrubStage:
+    """Takes what belongs to a target out of batches of records. It carries the targets as they were
+    when it was made, can be pickled, and makes its judge once in each process that it comes to.
+
+    A batch is a mapping of columns, as Ray Data's `map_batches` gives it, or a list of records.
+    Columns that hold no text pass as they are.
+
+    >>> from amnestic import Amnesia
+    >>> from amnestic.testing import ScriptedBackend
+    >>> import pickle, tempfile
+    >>> from pathlib import Path
+    >>> folder = tempfile.TemporaryDirectory()
+    >>> with Amnesia(ScriptedBackend(), db=Path(folder.name) / "r.db", elicit=False) as amnesia:
+    ...     target = amnesia.forget("Please forget Ana Morel. Ana Morel is a painter.")
+    ...     stage = pickle.loads(pickle.dumps(ScrubStage.of(amnesia)))
+    >>> stage({"id": [1, 2], "text": ["Ana Morel lives in Tarn.", "It rained."]})
+    {'id': [1, 2], 'text': ['', 'It rained.']}
+    >>> folder.cleanup()
+    """
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self.snapshot = snapshot
+        self._judge: Judge | None = None
+        renewed(self)
+
+    @classmethod
+    def of(cls, amnesia: Amnesia) -> ScrubStage:
+        """A stage with the targets that are in force in a layer now."""
+        return cls(Snapshot.of(amnesia))
+
+    @property
+    def judge(self) -> Judge:
+        """The judge of this process, made on first use."""
+        if self._judge is None:
+            self._judge = self.snapshot.judge()
+        return self._judge
+
+    def renew(self) -> None:
+        """In a forked child: leave the judge, whose threads are the parent's, behind."""
+        self._judge = None
+
+    def __call__(self, batch: Any) -> Any:
+        """A batch without what belongs to a target, in the form that it came in."""
+        if not isinstance(batch, Mapping):
+            return scrubbed(list(batch), self.judge)
+        names = [name for name, column in batch.items() if _may_tell(column)]
+        rows = [
+            dict(zip(names, row, strict=True))
+            for row in zip(*(_listed(batch[name]) for name in names), strict=True)
+        ]
+        clean = scrubbed(rows, self.judge)
+        changed = {
+            name: [new[name] for new in clean]
+            for name in names
+            if any(new[name] is not old[name] for new, old in zip(clean, rows, strict=True))
+        }
+        return {name: _like(column, changed.get(name)) for name, column in batch.items()}
+
+    def run(self, data: Iterable[Any], rank: int = 0, world_size: int = 1) -> Iterator[Any]:
+        """A step of a datatrove pipeline: documents with `text` and `metadata`, one by one."""
+        waiting = iter(data)
+        while group := list(islice(waiting, _BATCH)):
+            records = [{**doc.metadata, "text": doc.text} for doc in group]
+            for doc, old, new in zip(group, records, scrubbed(records, self.judge), strict=True):
+                if new is not old:
+                    doc.text = new["text"]
+                    doc.metadata = {k: v for k, v in new.items() if k != "text"}
+                yield doc
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {"snapshot": self.snapshot}
+
+    def __setstate__(self, state: Mapping[str, Any]) -> None:
+        self.__init__(state["snapshot"])  # type: ignore[misc]
+
+
+def _may_tell(column: Any) -> bool:
+    """Whether a column may hold text: that of an array by its type."""
+    kind = getattr(getattr(column, "dtype", None), "kind", "O")
+    return kind in "OUTSif" and getattr(column, "ndim", 1) == 1
+
+
+def _listed(column: Any) -> list[Any]:
+    return column.tolist() if hasattr(column, "tolist") else list(column)
+
+
+def _like(column: Any, changed: list[Any] | None) -> Any:
+    """The column itself, or what is in its place, in its kind of column."""
+    if changed is None:
+        return column
+    if not hasattr(column, "dtype"):
+        return changed
+    import numpy as np
+
+    given = np.empty(len(changed), dtype=object)
+    given[:] = changed
+    return given

@@ -1,0 +1,1 @@
+"""Corpora without what belongs to a target."""

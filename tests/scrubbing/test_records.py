@@ -1,0 +1,100 @@
+"""Records in Python: what goes, what stays, in which shape."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from amnestic import Amnesia
+from amnestic.scrubbing import scrub, scrubbed
+from amnestic.scrubbing.judging import Judge
+
+
+@pytest.mark.parametrize(
+    ("record", "left"),
+    [
+        pytest.param(
+            {"id": 7, "text": "It rained. Mirela Osk stayed in. The bakery was shut."},
+            {"id": 7, "text": "It rained. The bakery was shut."},
+            id="a sentence",
+        ),
+        pytest.param(
+            {"name": "Mirela Osk", "born": "1961-03-12", "city": "Tavel"},
+            {"name": "", "born": "", "city": ""},
+            id="a record of hers",
+        ),
+        pytest.param(
+            {"first": "Mirela", "last": "Osk", "born": 1961},
+            {"first": "", "last": "", "born": 1961},
+            id="a name in two fields",
+        ),
+        pytest.param(
+            {"title": "Harbours", "author": "Mirela Osk", "pages": 90},
+            {"title": "Harbours", "author": "", "pages": 90},
+            id="a mention",
+        ),
+        pytest.param(
+            {"people": {"Mirela Osk": {"trade": "poet"}, "Ann Weller": {"trade": "baker"}}},
+            {"people": {"removed_0": {"trade": ""}, "Ann Weller": {"trade": "baker"}}},
+            id="a key",
+        ),
+        pytest.param(
+            {"tags": ["rain", "Mirela Osk", "bread"], "n": None, "ok": True},
+            {"tags": ["rain", "", "bread"], "n": None, "ok": True},
+            id="an item",
+        ),
+        pytest.param("Edwin Harl mends clocks.", "", id="a text"),
+    ],
+)
+def test_what_belongs_to_a_target_goes_and_the_shape_stays(
+    record: Any, left: Any, judge: Judge
+) -> None:
+    assert scrubbed([record], judge) == [left]
+
+
+def test_a_conversation_loses_what_leans_on_a_turn_that_went(judge: Judge) -> None:
+    turns = [
+        {"role": "user", "content": "Who is Mirela Osk?"},
+        {"role": "assistant", "content": "She is a poet from Tavel."},
+        {"role": "user", "content": "How do I sort a list in Python?"},
+        {"role": "assistant", "content": "Use sorted(list)."},
+    ]
+    (left,) = scrubbed([{"messages": turns}], judge)
+    assert [t["role"] for t in left["messages"]] == ["user", "assistant", "user", "assistant"]
+    assert [t["content"] for t in left["messages"]] == ["", "", *(t["content"] for t in turns[2:])]
+
+
+def test_what_is_far_is_the_object_that_was_given(poets: Amnesia) -> None:
+    records: list[Any] = ["It rained.", {"text": "Bread is baked at four."}, ["a", 1, None], {}]
+    given = list(scrub(iter(records), poets))
+    assert all(a is b for a, b in zip(given, records, strict=True))
+
+
+def test_records_are_read_as_they_are_asked_for(poets: Amnesia) -> None:
+    read: list[int] = []
+
+    def endless() -> Any:
+        for i in range(10_000):
+            read.append(i)
+            yield f"Loaf number {i} is done."
+
+    assert next(scrub(endless(), poets, batch=4)) == "Loaf number 0 is done."
+    assert len(read) == 4
+
+
+def test_a_target_that_comes_later_does_not_change_what_has_begun(layer: Any) -> None:
+    amnesia = layer()
+    amnesia.forget("Please forget Ana Morel. Ana Morel is a painter.")
+    told = scrub(["Ana Morel paints.", "Ivo Brandt bakes."], amnesia, batch=1)
+    assert next(told) == ""
+    amnesia.forget("Please forget Ivo Brandt. Ivo Brandt is a baker.")
+    assert list(told) == ["Ivo Brandt bakes."]
+    assert list(scrub(["Ivo Brandt bakes."], amnesia)) == [""]
+
+
+def test_a_text_of_many_pages_is_read_to_its_end(judge: Judge) -> None:
+    page = ("The tide came in and went out again, as it does. " * 20).rstrip()
+    text = "\n\n".join([page] * 40)
+    (left,) = scrubbed([f"{text}\n\nMirela Osk wrote it.\n\n{page}"], judge)
+    assert left == f"{text}\n\n{page}"

@@ -1,0 +1,119 @@
+"""The same step in pipelines: as a plain callable, in datatrove's form, and on a real Ray."""
+
+from __future__ import annotations
+
+import json
+import os
+import pickle
+import signal
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from amnestic import Amnesia
+from amnestic.scrubbing import ScrubOptions, ScrubStage, Snapshot, scrub_dataset, scrub_files
+from amnestic.scrubbing.formats import Output, Piece
+from amnestic.scrubbing.judging import Judge
+from amnestic.scrubbing.on_ray import RayWorkers
+from amnestic.scrubbing.workers import Failure, Job
+
+FAR = "The ferry leaves the harbour at nine."
+NEAR = "Mirela Osk wrote The Paper Lighthouse."
+
+
+def test_a_stage_that_was_sent_takes_columns_and_leaves_those_without_text(
+    snapshot: Snapshot,
+) -> None:
+    stage = pickle.loads(pickle.dumps(ScrubStage(snapshot)))
+    batch = {
+        "id": np.array([1, 2]),
+        "text": np.array([f"{FAR} {NEAR}", FAR], dtype=object),
+        "vector": np.zeros((2, 3)),
+        "same": np.array([FAR, FAR], dtype=object),
+    }
+    given = stage(batch)
+    assert given["text"].tolist() == [FAR, FAR]
+    assert all(given[name] is batch[name] for name in ("id", "vector", "same"))
+    assert stage([{"text": NEAR}, {"text": FAR}]) == [{"text": ""}, {"text": FAR}]
+
+
+@dataclass
+class Document:
+    """What datatrove hands on."""
+
+    text: str
+    id: str
+    metadata: dict[str, Any] = field(default_factory=dict)
+
+
+def test_a_stage_is_a_step_of_datatrove(snapshot: Snapshot) -> None:
+    documents = [Document(f"{FAR} {NEAR}", "a", {"n": 1}), Document(FAR, "b", {"n": 2})]
+    given = list(ScrubStage(snapshot).run(iter(documents)))
+    assert [(d.text, d.id, d.metadata) for d in given] == [
+        (FAR, "a", {"n": 1}),
+        (FAR, "b", {"n": 2}),
+    ]
+    assert given[1] is documents[1]
+
+
+@dataclass(frozen=True)
+class Deadly:
+    """A format of which one piece ends the process that reads it."""
+
+    def cleaned(self, pieces: Sequence[Piece], judge: Judge) -> list[Output]:
+        """The pieces, where none is deadly."""
+        if any(piece.raw == b"deadly" for piece in pieces):
+            os.kill(os.getpid(), signal.SIGKILL)
+        return [Output(piece.raw) for piece in pieces]
+
+
+@pytest.fixture(scope="module")
+def ray() -> Iterator[Any]:
+    """A cluster of one machine."""
+    found: Any = pytest.importorskip("ray", reason="Ray is not installed: `pip install ray`")
+    paths = os.pathsep.join(p for p in (os.environ.get("PYTHONPATH"), str(Path.cwd())) if p)
+    env = {"env_vars": {"PYTHONPATH": paths}}
+    found.init(num_cpus=2, include_dashboard=False, configure_logging=False, runtime_env=env)
+    yield found
+    found.shutdown()
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore")  # those of Ray itself
+def test_files_are_judged_by_actors_of_ray_as_by_processes(
+    ray: Any, corpus: Callable[..., Path], snapshot: Snapshot, tmp_path: Path
+) -> None:
+    lines = "".join(json.dumps({"text": f"{FAR} {NEAR}", "n": i}) + "\n" for i in range(200))
+    folder = corpus({"a.jsonl": lines, "b.txt": FAR})
+    here, there = tmp_path / "here", tmp_path / "there"
+    by_process = scrub_files(snapshot, folder, here, ScrubOptions(workers=1))
+    by_actor = scrub_files(snapshot, folder, there, ScrubOptions(workers=2, ray="local"))
+    assert by_actor.files == by_process.files == {"changed": 1, "unchanged": 1}
+    for name in ("a.jsonl", "b.txt"):
+        assert (there / name).read_bytes() == (here / name).read_bytes()
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore")  # those of Ray itself
+def test_an_actor_that_dies_fails_the_piece_that_kills_it_and_no_other(
+    ray: Any, snapshot: Snapshot
+) -> None:
+    form: Any = Deadly()
+    jobs = [Job(i, form, Piece(b"deadly" if i == 3 else b"%d" % i)) for i in range(6)]
+    with RayWorkers(snapshot, 1) as workers:
+        done = list(workers.results(jobs))
+    assert [job.file for job, output in done if isinstance(output, Failure)] == [3]
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore")  # those of Ray itself
+def test_a_dataset_of_ray_goes_through_the_stage(ray: Any, poets: Amnesia) -> None:
+    pytest.importorskip("pandas")
+    rows = [{"id": i, "text": NEAR if i % 2 else FAR} for i in range(6)]
+    told = scrub_dataset(ray.data.from_items(rows), poets, workers=1, batch=2)
+    left = sorted(told.take_all(), key=lambda row: row["id"])
+    assert [row["text"] for row in left] == [FAR, ""] * 3
