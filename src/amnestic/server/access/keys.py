@@ -13,7 +13,7 @@ from fastapi import Request
 from pydantic import SecretStr
 
 from amnestic.server.access.outages import telling_outages
-from amnestic.server.access.roles import Right, Standing
+from amnestic.server.access.roles import Right, Standing, standing_of
 from amnestic.server.access.showing import digest, is_one_of, shown_in
 from amnestic.server.errors import ServerError
 from amnestic.tools.offload import Crew
@@ -101,7 +101,7 @@ class Keys:
             return None
         with telling_outages():
             key = self._registry.recalled(key_id, told)
-        return _standing_of(key) if key else None
+        return standing_of(key) if key else None
 
     async def admit(self, request: Request) -> Admitted:
         """Find out who sent a request, once; whatever else asks of it is told the same. Raises
@@ -138,7 +138,7 @@ class Keys:
             return Admitted(own, None, self._asking, shown)
         with telling_outages():
             key = self._registry.find(shown) if self._registry is not None else None
-        return Admitted(_standing_of(key) if key else None, key, self.has_callers, shown)
+        return Admitted(standing_of(key) if key else None, key, self.has_callers, shown)
 
     def _own(self, shown: bytes) -> Standing | None:
         """Who shows a key of the settings."""
@@ -273,15 +273,6 @@ class Keys:
 
 
 _SEEING = (Role.VIEWER, Role.EDITOR, Role.ADMIN)
-
-
-def _standing_of(key: AccessKey) -> Standing:
-    """Where the holder of a key stands: without namespaces of its own a caller's is in the layer's
-    own, and any other in all."""
-    own: tuple[str | None, ...] | None = key.namespaces
-    if own is None and key.role is Role.CALLER:
-        own = (None,)
-    return Standing(key.id, key.actor, key.role, own)
 
 
 def _not_for(key: AccessKey) -> ServerError:

@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from amnestic.server.errors import ServerError
 from amnestic.types.roles import Role
 
-__all__ = ["Right", "Standing"]
+if TYPE_CHECKING:
+    from amnestic.tools.registry import AccessKey
+
+__all__ = ["Right", "Standing", "standing_of"]
 
 
 class Right(StrEnum):
@@ -65,3 +69,12 @@ class Standing:
         if named not in self.spaces:
             raise ServerError(403, "this key does not open the namespace that is asked for")
         return named
+
+
+def standing_of(key: AccessKey) -> Standing:
+    """Where the holder of a key stands: without namespaces of its own a caller's is in the layer's
+    own, and any other in all."""
+    own: tuple[str | None, ...] | None = key.namespaces
+    if own is None and key.role is Role.CALLER:
+        own = (None,)
+    return Standing(key.id, key.actor, key.role, own)
