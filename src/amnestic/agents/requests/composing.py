@@ -19,7 +19,7 @@ from amnestic.agents.requests.grounds import ground_in
 from amnestic.agents.requests.identifiers import Found, identifiers_in
 from amnestic.agents.requests.name_aliases import plain_and_written, written_otherwise
 from amnestic.agents.requests.negated import is_negated
-from amnestic.agents.requests.readings import Interpretation, refuse_too_many
+from amnestic.agents.requests.readings import Interpretation, refuse_too_many, whether_stays
 from amnestic.agents.requests.told_facts import by_itself
 from amnestic.agents.requests.until_when import expiry_of, passed_over
 from amnestic.exceptions import ForgetRequestError
@@ -135,9 +135,7 @@ class _Text:
         loose = (f.identifier for f in self.typed if not any(_overlap(s, f) for s in used))
         told = [i.told for i in loose if i.type is not IdentifierType.NUMBER]
         unsure = [s for s in self.seen.labelled("keep") if s.certainty < _CERTAIN_KEEP]
-        stays = (
-            f"whether {self.seen.text_of(s)!r} stays" for s in unsure if not self._goes_along(s)
-        )
+        stays = (whether_stays(self.seen.text_of(s)) for s in unsure if not self._goes_along(s))
         return (*told, *passed_over(self.seen), *stays)
 
     # ── Names ────────────────────────────────────────────────────────────────────────────────────

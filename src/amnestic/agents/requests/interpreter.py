@@ -86,7 +86,7 @@ class LocalInterpreter:
         seen = self._seen(letter.whole, moment)
         if refused is not None and (seen.outcome != "ok" or not seen.is_sure):
             raise refused
-        found = reconciled(seen, refused or known)
+        found = reconciled(seen, refused or known).settled()
         return replace(found, targets=tuple(map(with_capitals, said_once(found.targets))))
 
     def _seen(self, text: str, now: datetime) -> Seen:

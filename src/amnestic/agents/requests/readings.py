@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
@@ -15,6 +15,7 @@ __all__ = [
     "RequestReading",
     "TooManyTargetsError",
     "refuse_too_many",
+    "whether_stays",
 ]
 
 MAX_TARGETS = 200
@@ -50,6 +51,11 @@ def refuse_too_many(count: int) -> None:
         )
 
 
+def whether_stays(words: str) -> str:
+    """How it is said that one reader takes some words for what stays, and is unsure of it."""
+    return f"whether {words!r} stays"
+
+
 @dataclass(frozen=True, slots=True)
 class RequestReading:
     """All targets of a request.
@@ -63,6 +69,11 @@ class RequestReading:
     targets: tuple[Interpretation, ...]
     unread: tuple[str, ...] = ()
     doubts: tuple[str, ...] = ()
+
+    def settled(self) -> RequestReading:
+        """The same without the doubts whether something stays that does stay."""
+        stays = {whether_stays(kept) for target in self.targets for kept in target.exceptions}
+        return replace(self, unread=tuple(piece for piece in self.unread if piece not in stays))
 
     def at_most(self, count: int) -> None:
         """Raise `SeveralTargetsError` where more than `count` targets are named."""
