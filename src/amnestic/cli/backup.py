@@ -58,8 +58,8 @@ def recover(
 ) -> None:
     """Put a backup in the registry's place, all of it or nothing; a running server goes on with it.
 
-    Its hash, its trail and its targets are checked before; for sealed targets that takes their
-    keys.
+    Its hash, its trails and its targets are checked before; for sealed targets that takes their
+    keys. Access keys that were revoked or rotated since are revoked.
     """
     from amnestic.config import read_settings
     from amnestic.places import opening
@@ -72,6 +72,9 @@ def recover(
             file.expanduser(), opening(settings.db), seals_of(settings), replace=replace
         )
     if as_json:
-        common.emit({"db": settings.db, "revision": found.revision, "targets": found.targets})
+        told = {"revision": found.revision, "targets": found.targets, "keys_ended": found.ended}
+        common.emit({"db": settings.db, **told})
         return
     typer.echo(f"{settings.db}  {found.targets} targets, revision {found.revision}")
+    if found.ended:
+        typer.echo(f"{found.ended} access keys were revoked or rotated since, and are revoked")

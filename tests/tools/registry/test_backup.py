@@ -26,6 +26,7 @@ from amnestic.exceptions import (
 )
 from amnestic.tools.index import FacetIndex
 from amnestic.tools.registry import (
+    KeyGrant,
     Registry,
     Seals,
     make_key,
@@ -34,6 +35,7 @@ from amnestic.tools.registry import (
     write_backup,
 )
 from amnestic.types import ForgetTarget
+from amnestic.types.roles import Role
 from tests.tools.index.test_facet_index_sync import Counting
 from tests.tools.registry.test_restored import a_target
 
@@ -320,3 +322,31 @@ def test_sealed_targets_stay_sealed_and_need_their_key(tmp_path: Path, name: str
     restore_backup(tmp_path / name, tmp_path / "new.db", seals)
     with Registry.open(tmp_path / "new.db", seals) as new:
         assert new.get("s").subject == "Mirela Osk"
+
+
+# ── Access keys ──────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_key_that_ended_since_opens_nothing_again(
+    registry: Registry, tmp_path: Path, place: Path, name: str
+) -> None:
+    made = [registry.keys.create(KeyGrant(name=n, role=Role.VIEWER), actor="me") for n in "abc"]
+    write_backup(registry, tmp_path / name)
+    registry.keys.revoke(made[0][0].id, actor="me")
+    _, anew = registry.keys.rotate(made[1][0].id, actor="me")
+    assert restore_backup(tmp_path / name, place, replace=True).ended == 2
+    opens = [registry.keys.find(shown) is not None for shown in (*(s for _, s in made), anew)]
+    assert opens == [False, False, True, False]
+    registry.keys.check_trail()
+
+
+def test_a_key_that_was_changed_by_hand_is_not_put_back(
+    registry: Registry, tmp_path: Path, place: Path
+) -> None:
+    registry.keys.create(KeyGrant(name="Ada", role=Role.VIEWER), actor="me")
+    write_backup(registry, tmp_path / "backup.db")
+    with closing(sqlite3.connect(tmp_path / "backup.db")) as copy, copy:
+        copy.execute("UPDATE access_keys SET role = 'admin'")
+    with pytest.raises(RegistryCorruptError, match="not as its last recorded"):
+        restore_backup(tmp_path / "backup.db", place, replace=True)

@@ -154,11 +154,32 @@ class AccessKeys:
             record_access(connection, now, actor, "revoke", key.id, reason)
             return self._get(connection, key.id, now)
 
+    def end_again(self, held: Mapping[str, str], connection: Connection, *, actor: str) -> int:
+        """End the keys of a registry that was put back which are not as they were before it was:
+        what is told of them in `held`, by id, is the digest that opened them, or nothing where they
+        had ended. Whoever lost a key would find it open something else. Gives how many."""
+        now, keys, count = time_in(connection), tables.access_keys, 0
+        for row in connection.execute(select(keys)).mappings().all():
+            before = held.get(row["id"], row["digest"])
+            if row["revoked_at"] is None and before != row["digest"]:
+                changed = {"revoked_at": now.isoformat(), "revoked_by": clean(actor), "former": ""}
+                connection.execute(keys.update().where(keys.c.id == row["id"]).values(**changed))
+                record_access(connection, now, actor, "revoke", row["id"], "ended since the backup")
+                count += 1
+        return count
+
     def find(self, shown: str) -> AccessKey | None:
         """The key that somebody shows, where it opens anything now; `None` for any other. Raises
         `RegistryError` where that cannot be told."""
         key_id = id_in(shown)
         return None if key_id is None else self.recalled(key_id, digest_of_key(shown))
+
+    @staticmethod
+    def opening(connection: Connection) -> dict[str, str]:
+        """By what each key that there is opens something; by nothing where it has been revoked."""
+        keys = tables.access_keys
+        rows = connection.execute(select(keys)).mappings()
+        return {row["id"]: "" if row["revoked_at"] else row["digest"] for row in rows}
 
     def recalled(self, key_id: str, digest: str) -> AccessKey | None:
         """The same for whoever kept no more of a key than its id and its digest."""

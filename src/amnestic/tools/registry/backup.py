@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from dataclasses import replace as changed
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from typing import Any
 from sqlalchemy import Connection, MetaData, Table, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
+from amnestic.config import default_actor
 from amnestic.exceptions import (
     InvalidRequestError,
     RegistryCorruptError,
@@ -45,10 +47,12 @@ _SQLITE = b"SQLite format 3\0"
 
 @dataclass(frozen=True, slots=True)
 class Backup:
-    """What a backup holds: the registry up to a revision, and how many targets, in force or not."""
+    """What a backup holds: the registry up to a revision, and how many targets, in force or not;
+    and how many of its access keys ended when it was put in place, since they had ended before."""
 
     revision: int
     targets: int
+    ended: int = 0
 
 
 def write_backup(registry: Registry, file: Path) -> Backup:
@@ -120,9 +124,10 @@ def restore_backup(
     file: Path, place: str | Path, seals: Seals | None = None, *, replace: bool = False
 ) -> Backup:
     """Put what a backup holds into the registry at `place`, in one transaction: whoever uses it has
-    the old or the new, also where this is killed. A backup of an older version is migrated.
+    the old or the new, also where this is killed. A backup of an older version is migrated. Access
+    keys that were revoked or rotated since are revoked: the backup would open them again.
 
-    The backup is made into a registry of its own first, whose trail and targets are checked.
+    The backup is made into a registry of its own first, whose trails and targets are checked.
 
     Args:
         file: what `write_backup` wrote, of either database.
@@ -141,11 +146,13 @@ def restore_backup(
                     "holds replaced, or name another with --db"
                 )
             with staged.database.connect(frozen=True) as source, source.begin():
-                found = _held_by(source)
+                found, keys = _held_by(source), registry.keys.opening(connection)
                 with _unguarded(connection):
                     for table in reversed(metadata.sorted_tables):
                         connection.execute(table.delete())
                     put_rows(connection, rows_of(source))
+            ended = registry.keys.end_again(keys, connection, actor=default_actor())
+            found = changed(found, ended=ended)
         if replace:
             _forget_the_old(registry)
     return found
@@ -171,6 +178,7 @@ def _staged(file: Path, seals: Seals | None) -> Iterator[Registry]:
         with Registry.open(place, seals) as staged:
             staged.check()
             staged.check_trail()
+            staged.keys.check_trail()
             yield staged
 
 
