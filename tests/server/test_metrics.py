@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import re
 import signal
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -156,6 +158,33 @@ def test_a_registry_that_is_out_of_reach_is_told(
     assert value_of(metrics.text().decode(), "amnestic_generation_lag_seconds")
     (tmp_path / "away.db").rename(place)
     following.look()
+    assert value_of(metrics.text().decode(), "amnestic_generation_lag_seconds") == 0
+
+
+def test_a_look_that_fails_unforeseen_is_told_and_the_next_one_comes(
+    layer: Callable[..., Amnesia], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    amnesia, metrics, looks = layer(), Metrics(tells_routes=True), iter([ZeroDivisionError, None])
+    following, real = Following(amnesia, metrics), Following.look
+    ended = threading.Event()
+
+    def look(self: Following) -> None:
+        if (fails := next(looks)) is not None:
+            raise fails
+        assert value_of(metrics.text().decode(), "amnestic_generation_lag_seconds")
+        real(self)
+        ended.set()
+
+    monkeypatch.setattr(Following, "look", look)
+    monkeypatch.setattr("amnestic.server.following._EVERY", 0.0)
+
+    async def until_it_has_looked() -> None:
+        running = asyncio.create_task(following.run())
+        await asyncio.to_thread(ended.wait, 30)
+        running.cancel()
+
+    asyncio.run(until_it_has_looked())
+    assert ended.is_set()
     assert value_of(metrics.text().decode(), "amnestic_generation_lag_seconds") == 0
 
 

@@ -7,6 +7,7 @@ import time
 from typing import TYPE_CHECKING
 
 from amnestic.exceptions import AmnesticError
+from amnestic.server.errors import note_failure
 from amnestic.server.metrics import Metrics
 from amnestic.tools.offload import offload
 
@@ -38,7 +39,11 @@ class Following:
     async def run(self) -> None:
         """Look until cancelled."""
         while True:
-            await offload(self.look)
+            try:
+                await offload(self.look)
+            except Exception as error:  # noqa: BLE001 - one that ended would say for ever that all is well
+                note_failure(error)
+                self._metrics.out_of_step(time.monotonic() - self._in_step)
             await asyncio.sleep(_EVERY)
 
     def look(self) -> None:
