@@ -144,6 +144,7 @@ def _open(browser: Browser, console: Proxy, name: str) -> None:
         return
     if name in ("target", "editing", "late"):
         _click(browser, "#results a")
+        _until(browser, lambda: browser.find_elements(By.ID, "part-expires"))
     if name in ("editing", "late"):
         for summary in browser.find_elements(By.CSS_SELECTOR, "summary"):
             summary.click()
@@ -158,9 +159,11 @@ def _open(browser: Browser, console: Proxy, name: str) -> None:
         _type(browser, "text", "Please forget Mirela Osk, a poet from Tavel, osk@tavel.org.")
         _type(browser, "against", "Mirela Osk won.")
         _click(browser, "main button.primary")
+        _until(browser, lambda: browser.find_elements(By.ID, "effects"))
     if name == "bench":
         _type(browser, "question", "Who wrote it?")
         _click(browser, "main button")
+        _until(browser, lambda: browser.find_elements(By.ID, "after"))
     if name == "trail?":
         _click(browser, "form[action$=check] button")
         _until(browser, lambda: browser.find_elements(By.CSS_SELECTOR, ".verdict"))
