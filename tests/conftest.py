@@ -24,6 +24,12 @@ os.environ.setdefault("AMNESTIC_AGENT_TIMEOUT", str(PATIENCE))
 os.environ.setdefault("AMNESTIC_MODEL_TIMEOUT", str(PATIENCE))
 
 
+@pytest.fixture(scope="session")
+def anyio_backend() -> str:
+    """The layer runs in asyncio, whatever else is installed beside it."""
+    return "asyncio"
+
+
 @pytest.fixture
 def layer(tmp_path: Path) -> Iterator[Callable[..., Amnesia]]:
     """Makes layers: `layer("a reply", elicit=False)`; all are closed after the test."""

@@ -18,11 +18,6 @@ pytestmark = pytest.mark.anyio
 SECRET = "canary-9082-lighthouse"
 
 
-@pytest.fixture(scope="module")
-def anyio_backend() -> str:
-    return "asyncio"
-
-
 def inner_graph():
     """A graph that is all leak: its state, its model and its nodes hold the secret."""
 
