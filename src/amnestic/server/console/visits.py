@@ -107,10 +107,7 @@ class Visit:
     @property
     def spaces(self) -> tuple[str, ...] | None:
         """The namespaces that are open to whoever visits; `None` for all of them."""
-        if self.standing is None or self.standing.spaces is None:
-            return None if self.standing else ()
-        own = self.desk.service.amnesia.settings.namespace
-        return tuple(own if space is None else space for space in self.standing.spaces)
+        return self.desk.service.open_to(self.standing) if self.standing else ()
 
     def layer(self, space: str) -> Amnesia:
         """The layer within a namespace; raises `ServerError` (403) for one that is not open."""
