@@ -211,12 +211,12 @@ class Amnesia(Cleaning, Forgetting, Lifecycle, Sending):
         """
         if not isinstance(namespace, str) or not namespace.strip():
             raise InvalidRequestError("a namespace has a name")
-        self._spaces.add(namespace.strip())
+        if "parts" not in (self._whole or self)._opened:  # which are told once
+            self._spaces.add(namespace.strip())
         view = object.__new__(type(self))
         vars(view).update(vars(self))
         view.settings = self.settings.model_copy(update={"namespace": namespace.strip()})
-        view._whole = self._whole or self
-        view._opened = {}
+        view._whole, view._opened = self._whole or self, {}
         return view
 
     @property

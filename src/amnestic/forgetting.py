@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from amnestic.config import Settings, default_actor
@@ -112,11 +112,13 @@ class Forgetting:
         *,
         against: Iterable[str] = (),
         elicit: bool = False,
+        open_to: Collection[str] | None = None,
         **details: Unpack[GivenDetails],
     ) -> Preview:
         """What `aforget_all` would store, and what that would match among the targets in force, in
         common knowledge and in the texts `against`; with `elicit` the wrapped model is asked what
-        it knows. Nothing is stored. Raises as `aforget_all` does."""
+        it knows. Of the targets in force only those of the namespaces `open_to` are told, where it
+        is given. Nothing is stored. Raises as `aforget_all` does."""
         from amnestic.agents.records import given
 
         check_text(text, "the forget request")
@@ -124,7 +126,7 @@ class Forgetting:
         parts = await self._aparts()
         space, who = self.settings.namespace, default_actor()
         return await parts.intake.preview(
-            text, space, who, details=known, elicit=elicit, against=texts
+            text, space, who, details=known, elicit=elicit, against=texts, open_to=open_to
         )
 
     def wait_for_elicitation(self, timeout: float | None = None) -> bool:

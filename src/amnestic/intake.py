@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import cache
 from typing import Any
 
@@ -94,13 +94,15 @@ class Intake:
         details: Details | None = None,
         elicit: bool = False,
         against: Sequence[str] = (),
+        open_to: Collection[str] | None = None,
     ) -> Preview:
-        """What a request would store, and what that would match; nothing is stored."""
+        """What a request would store, and what that would match of the namespaces `open_to` (all
+        without); nothing is stored."""
         self._check_key(details)
         start: IntakeState = {"request": text, "most": None, "details": _told(details)}
         whole: IntakeState = {**start, "only_read": True}
         state = await self._run(whole, namespace, requester, elicit=elicit)
-        return await offload(self._forecast.of, targets_of(state["targets"]), against)
+        return await offload(self._forecast.of, targets_of(state["targets"]), against, open_to)
 
     async def add(
         self, targets: Iterable[ForgetTarget], actor: str, *, elicit: bool = False, reason: str = ""

@@ -56,6 +56,15 @@ def refusal(taking: Any) -> ServerError:
     return told.value
 
 
+def test_one_vast_reply_blocks_a_key_for_an_hour_at_most(
+    registry: Registry, allowance: Allowance
+) -> None:
+    key, _ = made(registry, tokens=10)
+    asyncio.run(allowance.spend(key, 10**9))
+    told = refusal(allowance.take(key))
+    assert 3_000 < int(told.headers["retry-after"]) <= 3_600
+
+
 def test_so_many_requests_and_then_one_is_told_to_wait(
     registry: Registry, allowance: Allowance
 ) -> None:

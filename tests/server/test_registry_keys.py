@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from threading import get_ident
 from typing import Any
 
 import httpx
 import pytest
 from fastapi import Request
+from pydantic import SecretStr
 
 from amnestic import Amnesia
 from amnestic.exceptions import ConfigurationError
@@ -176,6 +179,59 @@ def test_a_key_with_namespaces_sees_and_changes_only_these(stand: Stand) -> None
     for path in ("/metrics", "/v1/keys"):  # these are of all namespaces
         assert stand.status(key, "GET", path) == 403
     assert stand.status(key, "POST", "/v1/keys", json={"name": "Eve", "role": "admin"}) == 403
+
+
+def test_a_preview_tells_only_of_targets_that_the_key_opens(stand: Stand) -> None:
+    common = stand.layer.within("*").forget(ANA)
+    theirs = stand.layer.within("a").forget("Please forget Ana Morel-Hay. She is a potter.")
+    ask = {"text": ANA}
+    shown = {
+        spaces: stand.ask(
+            stand.key(Role.EDITOR, namespaces=spaces), "POST", "/v1/targets:preview?namespace=a",
+            json=ask,
+        )
+        for spaces in (("a",), ("a", "*"), None)
+    }  # fmt: skip
+    told = {
+        spaces: {match["of"] for match in reply.json()["others"]}
+        | {target["id"] for target in reply.json()["namesakes"]}
+        for spaces, reply in shown.items()
+    }
+    assert common.id not in shown["a",].text
+    assert told["a",] <= {theirs.id}
+    assert common.id in told["a", "*"]
+    assert common.id in told[None]
+
+
+@pytest.mark.parametrize("callers", [[], [SecretStr("caller")]])
+def test_a_wrong_key_asks_the_registry_in_no_event_loop(
+    stand: Stand, callers: list[SecretStr]
+) -> None:
+    asked = list[int]()
+
+    class Watched:
+        def __getattr__(self, name: str) -> Any:
+            asked.append(get_ident())
+            return getattr(stand.registry.keys, name)
+
+    watched: Any = Watched()
+    keys = Keys(callers, None, registry=watched)
+
+    async def shows(key: str) -> None:
+        headers = [(b"authorization", f"Bearer {key}".encode())]
+        request = Request({"type": "http", "path": "/", "headers": headers})
+        await keys.admit(request)
+        with pytest.raises(ServerError) as told:
+            keys.check(request, Right.SEE)
+        assert told.value.status == 403
+        with pytest.raises(ServerError) as told:
+            keys.check_checker(request)
+        assert told.value.status == 403
+
+    for key in ("wrong", "caller"):
+        asyncio.run(shows(key))
+    assert asked
+    assert get_ident() not in asked
 
 
 def test_a_callers_key_is_in_its_namespace(stand: Stand) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
@@ -90,8 +90,14 @@ class Forecast:
     settings: Settings
     known: tuple[str, ...] = field(default_factory=common_knowledge)
 
-    def of(self, targets: Sequence[ForgetTarget], against: Sequence[str] = ()) -> Preview:
-        """Try the targets on the others, on common knowledge and on the texts `against`. Raises
+    def of(
+        self,
+        targets: Sequence[ForgetTarget],
+        against: Sequence[str] = (),
+        open_to: Collection[str] | None = None,
+    ) -> Preview:
+        """Try the targets on the others, on common knowledge and on the texts `against`. Of the
+        others only those of the namespaces `open_to` are told; without, all of them. Raises
         `InvalidRequestError` where sealed ones would be sent to an embedder elsewhere."""
         refuse_sealed(targets, self.index.spec)
         vectors = [self.embedder.embed([f.text for f in t.facets]) for t in targets]
@@ -99,9 +105,11 @@ class Forecast:
         others = tuple(
             match.model_copy(update={"of": other.id, **_masked(other)})
             for other, texts in self._near(targets, vectors)
+            if _is_open(other, open_to)
             for match in tried.matches(texts)
         )
-        namesakes = {n.id: n for target in targets for n in self.store.namesakes(target)}
+        known = (n for target in targets for n in self.store.namesakes(target))
+        namesakes = {n.id: n for n in known if _is_open(n, open_to)}
         return Preview(
             targets=tuple(targets),
             namesakes=tuple(namesake.masked() for namesake in namesakes.values()),
@@ -159,6 +167,10 @@ class _Trial:
             if (first := next(filter(_is_taken, found), None)) is not None:
                 subject = self._subjects[first.target_id]
                 yield Match(text=text, subject=subject, score=round(first.score, 3))
+
+
+def _is_open(other: ForgetTarget, spaces: Collection[str] | None) -> bool:
+    return spaces is None or other.namespace in spaces
 
 
 def _masked(other: ForgetTarget) -> dict[str, str]:

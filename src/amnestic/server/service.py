@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from fastapi import Request
 
 from amnestic.integrations.openai import ChatDialect, CompletionsDialect, Door, ResponsesDialect
-from amnestic.server.access import Allowance, Keys
+from amnestic.server.access import Allowance, Keys, Standing
 from amnestic.server.bodies import read_object
 from amnestic.server.forwarding import going_up
 from amnestic.server.history import History
@@ -107,6 +107,13 @@ class Service:
     def layer(self, namespace: str | None) -> Amnesia:
         """The layer, in a namespace that a key opens."""
         return _within(self.amnesia, namespace)
+
+    def open_to(self, who: Standing) -> tuple[str, ...] | None:
+        """The namespaces of which somebody may see targets; `None` for all of them."""
+        if who.spaces is None:
+            return None
+        own = self.amnesia.settings.namespace
+        return tuple(own if space is None else space for space in who.spaces)
 
     def note(self, receipt: Receipt, namespace: str | None) -> None:
         """Count a conversation that was reviewed in a namespace, and keep its ids and times."""

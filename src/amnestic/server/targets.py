@@ -99,9 +99,13 @@ def target_routes(service: Service) -> APIRouter:
         openapi_extra={"requestBody": json_body(PreviewRequest)},
     )
     async def preview(request: Request) -> PreviewView:
-        asked, _, here = await read(request, PreviewRequest)
+        asked, who, here = await read(request, PreviewRequest)
         shown = await here.apreview(
-            asked.text, against=asked.against, elicit=asked.elicit, **asked.given()
+            asked.text,
+            against=asked.against,
+            elicit=asked.elicit,
+            open_to=service.open_to(who),
+            **asked.given(),
         )
         told = shown.model_dump(exclude={"targets", "namesakes"})
         targets = [TargetView.of_reading(target) for target in shown.targets]

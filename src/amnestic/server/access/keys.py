@@ -33,11 +33,12 @@ _ADMITTED = "amnestic.admitted"
 @dataclass(frozen=True, slots=True)
 class Admitted:
     """Who sent a request, as far as its key tells: where they stand, the registry's key that they
-    showed, whether callers need one at all, and what was shown."""
+    showed, whether callers need one at all, whether any key sees targets, and what was shown."""
 
     standing: Standing | None
     key: AccessKey | None
     asks: bool
+    sees: bool
     shown: str = field(repr=False)
 
 
@@ -62,11 +63,13 @@ class Keys:
         self._admin = digest(admin.get_secret_value()) if admin else None
         self._registry = registry
         self._asking = bool(self._callers)
+        self._seeing = self._admin is not None
 
     @property
     def has_admin(self) -> bool:
         """Whether anybody can see targets and metrics: there is an admin token, or a key for it."""
-        return self._admin is not None or self._were_made(*_SEEING)
+        self._seeing = self._seeing or self._were_made(*_SEEING)
+        return self._seeing
 
     @property
     def has_callers(self) -> bool:
@@ -129,16 +132,18 @@ class Keys:
 
     def _looks_up(self, shown: str) -> bool:
         """Whether the registry has to be asked."""
-        return self._registry is not None and (not self._asking or is_access_key(shown))
+        known = self._asking and self._seeing
+        return self._registry is not None and (not known or is_access_key(shown))
 
     def _admitted(self, shown: str) -> Admitted:
         if (own := self._own(digest(shown))) is not None:
             with suppress(ServerError):  # an operator looks at a server whose registry is away
-                return Admitted(own, None, self.has_callers, shown)
-            return Admitted(own, None, self._asking, shown)
+                return Admitted(own, None, self.has_callers, self.has_admin, shown)
+            return Admitted(own, None, self._asking, self._seeing, shown)
         with telling_outages():
             key = self._registry.find(shown) if self._registry is not None else None
-        return Admitted(standing_of(key) if key else None, key, self.has_callers, shown)
+        sees = key is not None or self.has_admin
+        return Admitted(standing_of(key) if key else None, key, self.has_callers, sees, shown)
 
     def _own(self, shown: bytes) -> Standing | None:
         """Who shows a key of the settings."""
@@ -173,7 +178,7 @@ class Keys:
             return found.standing
         if found.key is not None:
             raise _not_for(found.key)
-        if right is not Right.CALL and not self.has_admin:
+        if right is not Right.CALL and not found.sees:
             raise ServerError(
                 403,
                 "no admin token is set: start the server with AMNESTIC_SERVER_ADMIN_TOKEN, or make "
@@ -234,7 +239,7 @@ class Keys:
             return self._whose(request), found.standing.space(named)
         if found.key is not None:
             raise _not_for(found.key)
-        if not self.has_checkers:
+        if not (self._checkers or found.sees):
             raise ServerError(
                 403, "no key may ask for checks: start the server with AMNESTIC_SERVER_CHECK_KEYS"
             )

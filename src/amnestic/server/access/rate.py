@@ -35,6 +35,11 @@ class Rate:
         self._clock = clock
         self._left: OrderedDict[bytes, tuple[float, float]] = OrderedDict()
 
+    def give(self, key: bytes) -> None:
+        """Give back a request that was counted and shall not count."""
+        left, since = self._left.get(key, (float(self._most), self._clock()))
+        self._left[key] = (min(self._most, left + 1), since)
+
     def take(self, key: bytes, count: int = 1) -> None:
         """Count one request, or as many as it stands for; raises `ServerError` (429) where that is
         too many now."""

@@ -11,6 +11,7 @@ from amnestic.tools.registry import WINDOW, AccessKey, Used
 __all__ = ["OwnRates"]
 
 _MOST_KEYS = 100_000
+_LONGEST_DEBT = 3_600.0  # as `AccessRates` has it
 _BLUR = 0.001  # seconds: sums of many small steps are not exact
 
 
@@ -35,7 +36,8 @@ class OwnRates:
         """Count tokens that a reply took, however many are left."""
         if key.tokens is not None and tokens > 0:
             requests, held = self._held(key)
-            self._keep(key, requests, held + tokens * WINDOW / key.tokens)
+            owed = held + tokens * WINDOW / key.tokens
+            self._keep(key, requests, min(owed, _LONGEST_DEBT))
 
     def _held(self, key: AccessKey) -> tuple[float, float]:
         """How many seconds what was used of either still counts."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil
 
 from starlette.responses import Response
@@ -33,6 +33,8 @@ async def shown(visit: Visit) -> Response:
     seen = await offload(visit.desk.service.recent.seen)
     if visit.spaces is not None:
         seen = [one for one in seen if one.space in visit.spaces]
+        known = await offload(visit.open_ids, [target for one in seen for target in one.targets])
+        seen = [replace(one, targets=tuple(t for t in one.targets if t in known)) for one in seen]
     hits = Counter(target for one in seen for target in one.targets).most_common(_HIT)
     return visit.page(
         "activity.html",

@@ -19,6 +19,7 @@ from amnestic.integrations.openai import (
 from amnestic.isolation import run_isolated
 from amnestic.server.console.visits import Visit
 from amnestic.server.errors import ServerError
+from amnestic.tools.offload import offload
 from amnestic.types import Message, Receipt
 
 if TYPE_CHECKING:
@@ -96,7 +97,16 @@ async def _compared(visit: Visit, layer: Amnesia, told: dict[str, str]) -> Compa
     before = await (_own(layer, told["question"]) if channel is None else _upstream(channel, body))
     receipts = list[Receipt]()
     answer = await Door(layer, ChatDialect(), receipts.append).answer(body, channel)
-    return Compared(before, _text(answer), receipts[-1] if receipts else None)
+    return Compared(before, _text(answer), await _shown(visit, receipts))
+
+
+async def _shown(visit: Visit, receipts: list[Receipt]) -> Receipt | None:
+    """The last receipt, with the ids of those targets that are open to whoever asks."""
+    if not receipts:
+        return None
+    known = await offload(visit.open_ids, receipts[-1].targets)
+    told = tuple(target for target in receipts[-1].targets if target in known)
+    return receipts[-1].model_copy(update={"targets": told})
 
 
 async def _own(layer: Amnesia, question: str) -> str:

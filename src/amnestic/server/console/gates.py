@@ -32,17 +32,20 @@ def refused(visit: Visit, status: int, why: str) -> Response:
 
 
 async def log_in(visit: Visit) -> Response:
-    """Let somebody in who shows a key that may see targets."""
-    client = visit.request.client
+    """Let somebody in who shows a key that may see targets. A try that is right does not count,
+    nor does a form that no page of this session has sent."""
+    sent = await visit.form()
+    client, tries = visit.request.client, visit.desk.logins
+    address = (client.host if client else "").encode()
     try:
-        visit.desk.logins.take((client.host if client else "").encode())
+        tries.take(address)
     except ServerError:
         return refused(visit, 429, "Too many tries: wait a minute.")
-    sent = await visit.form()
     people, key = visit.desk.people, sent.text("key")
     standing = await offload(people.shows, key) if key else None
     if standing is None:
         return refused(visit, 401, "This key is not known, or may not see targets.")
+    tries.give(address)
     visit.standing = standing
     visit.session = visit.desk.sessions.begin(KEY, proof_of(key))
     return visit.moved(visit.inside(sent.text("next")))
@@ -51,7 +54,8 @@ async def log_in(visit: Visit) -> Response:
 async def log_out(visit: Visit) -> Response:
     """End the session; its cookie opens nothing any more, wherever it was copied to."""
     await visit.form()
-    visit.desk.sessions.end(visit.session)
+    if visit.session.way:
+        visit.desk.sessions.end(visit.session)
     visit.dropped = True
     return visit.moved("/console/login")
 

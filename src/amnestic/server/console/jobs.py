@@ -57,9 +57,12 @@ class Jobs:
         `ServerError` (429) where others must end first."""
         if not self._free.acquire(blocking=False):
             raise ServerError(429, "other work is running: wait until it has ended")
-        self._keep(job)
-        thread = threading.Thread(target=self._run, args=(job, work), daemon=True)
-        thread.start()
+        try:
+            self._keep(job)
+            threading.Thread(target=self._run, args=(job, work), daemon=True).start()
+        except BaseException:  # raised again: it has not begun
+            self._free.release()
+            raise
         return job
 
     def new(self, kind: str, owner: str, space: str, about: str = "") -> Job:
@@ -98,9 +101,11 @@ class Jobs:
             note_failure(error)
             job.state, job.error = FAILED, "it failed in an unforeseen way; see the server's log"
         finally:
-            with suppress(FileNotFoundError):  # the server has stopped, and its folder is gone
-                self._keep(job)
-            self._free.release()
+            try:
+                with suppress(FileNotFoundError):  # the server has stopped: its folder is gone
+                    self._keep(job)
+            finally:
+                self._free.release()
 
     def _keep(self, job: Job) -> None:
         file = self._file(job.id)

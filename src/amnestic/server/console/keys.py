@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 from starlette.responses import Response
 
 from amnestic.exceptions import InvalidRequestError
 from amnestic.server.access import Role
-from amnestic.server.console.posted import Posted
+from amnestic.server.console.posted import Posted, in_utc
 from amnestic.server.console.visits import Visit
 from amnestic.server.errors import ServerError
 from amnestic.tools.offload import offload
@@ -111,8 +111,8 @@ def _time(text: str) -> datetime | None:
     if not text:
         return None
     try:
-        return datetime.fromisoformat(text).replace(tzinfo=UTC)
-    except ValueError:
+        return in_utc(text)
+    except (ValueError, OverflowError):
         raise InvalidRequestError(
             f"{text[:40]!r} is no time; write 2027-01-31T12:00 (in UTC)"
         ) from None

@@ -80,6 +80,7 @@ async def shown(
         editable=visit.may(Right.CHANGE) and editable(found),
         proposes=found.is_private and not found.sealed,
         lines=[line.masked() for line in lines],
+        numbered=visit.spaces is None,
         kinds=[one.value for one in TargetKind],
         error=str(error) if error else "",
         part=part,

@@ -23,7 +23,7 @@ HEADERS: Mapping[str, str] = MappingProxyType(
         ),
         "cache-control": "no-store",
         "cross-origin-opener-policy": "same-origin",
-        "referrer-policy": "same-origin",
+        "referrer-policy": "strict-origin",  # forms tell where they come from, and no words
         "x-content-type-options": "nosniff",
         "x-frame-options": "DENY",
     }

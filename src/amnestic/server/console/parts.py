@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Any, Literal
 
 from amnestic.exceptions import InvalidRequestError
-from amnestic.server.console.posted import Posted
+from amnestic.server.console.posted import Posted, in_utc
 from amnestic.types import (
     FacetKind,
     FacetSource,
@@ -48,6 +48,7 @@ class Part:
     choices: tuple[str, ...] = ()
 
 
+_MOST_LINES = 1_000
 _SEALED = ("expires", "policy")
 """What may be changed here of a sealed target: the rest of it is not shown."""
 
@@ -70,10 +71,8 @@ def change_in(sent: Posted, target: ForgetTarget) -> dict[str, Any]:
     if name not in _PARTS or (target.sealed and name not in _SEALED):
         raise InvalidRequestError("the form names no part of a target that can be changed here")
     part = _PARTS[name](target)
-    if name == "identifiers":
-        return {name: [_identifier(line, target) for line in sent.lines("value")]}
     if part.form == "lines":
-        return {name: sent.lines("value")}
+        return {name: _several(name, sent.lines("value"), target)}
     if part.form == "moment":
         return {name: _time(sent.text("value"))}
     if part.choices and sent.text("value") not in part.choices:
@@ -160,11 +159,23 @@ def _line(identifier: Identifier) -> str:
     return f"{identifier.type.value}: {identifier.value}"
 
 
-def _identifier(line: str, target: ForgetTarget) -> str | Identifier:
+def _several(
+    name: str, lines: list[str], target: ForgetTarget
+) -> list[str] | list[str | Identifier]:
+    if len(lines) > _MOST_LINES:
+        raise InvalidRequestError(
+            f"`{name}` of a target: {len(lines):,} lines are sent, and {_MOST_LINES:,} may be"
+        )
+    if name != "identifiers":
+        return lines
+    known = {_line(one): one for one in reversed(target.identifiers)}
+    return [_identifier(line, known) for line in lines]
+
+
+def _identifier(line: str, known: Mapping[str, Identifier]) -> str | Identifier:
     """An identifier from its line: one that the target has already keeps its label."""
-    for known in target.identifiers:
-        if _line(known) == line:
-            return known
+    if line in known:
+        return known[line]
     kind, separator, value = line.partition(":")
     named = kind.strip().lower()
     if separator and value.strip() and named in set(IdentifierType):
@@ -176,8 +187,8 @@ def _time(text: str) -> datetime | None:
     if not text:
         return None
     try:
-        return datetime.fromisoformat(text).replace(tzinfo=UTC)
-    except ValueError:
+        return in_utc(text)
+    except (ValueError, OverflowError):
         raise InvalidRequestError(
             f"`expires` of a target: {text[:40]!r} is no time; write 2027-01-31T12:00"
         ) from None

@@ -47,10 +47,12 @@ class People:
         return self._named(session.proof) if session.way == PROXY else None
 
     def told(self, request: Request) -> str:
-        """The name that a proxy tells with a request; empty where none does."""
+        """The name that a proxy tells with a request; empty where none does, or where there are
+        several, of which one may be the browser's."""
         if not self._header or not self._is_proxy(request):
             return ""
-        name = request.headers.get(self._header, "").strip()
+        told = request.headers.getlist(self._header)
+        name = told[0].strip() if len(told) == 1 else ""
         return name if len(name) <= _LONGEST_NAME and name.isprintable() else ""
 
     def _named(self, name: str) -> Standing | None:

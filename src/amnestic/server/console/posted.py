@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 from fastapi import Request
 from starlette.datastructures import UploadFile
 
 from amnestic.server.errors import ServerError
 
-__all__ = ["Posted", "posted"]
+__all__ = ["Posted", "in_utc", "posted"]
 
 _FIELDS = 2_100
 
@@ -42,6 +43,17 @@ class Posted:
     def told(self, name: str) -> bool:
         """Whether a box was ticked."""
         return name in self.fields
+
+
+def in_utc(text: str) -> datetime:
+    """A time from its text, which is in UTC unless it says otherwise. Raises `ValueError` for none,
+    and `OverflowError` for one that UTC has not.
+
+    >>> in_utc("2027-01-31T12:00").hour, in_utc("2027-01-31T12:00+02:00").hour
+    (12, 10)
+    """
+    when = datetime.fromisoformat(text)
+    return when.astimezone(UTC) if when.tzinfo else when.replace(tzinfo=UTC)
 
 
 async def posted(request: Request, most: int) -> Posted:

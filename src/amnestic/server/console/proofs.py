@@ -123,4 +123,6 @@ def _checked(visit: Visit, content: bytes) -> Checked:
         target = whole.registry.get(str(told.get("id") if isinstance(told, dict) else ""))
         return check_document(text, visit.layer(target.namespace), public)
     except (TargetNotFoundError, ServerError):
-        return found  # of a target that is not there, or not for whoever asks
+        if visit.spaces is None:
+            return found  # of a target that is not there
+    raise InvalidRequestError("this document is of no target that is open to you")

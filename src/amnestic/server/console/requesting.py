@@ -39,7 +39,10 @@ async def preview(visit: Visit) -> Response:
         if not text or len(text) > _LONGEST:
             raise InvalidRequestError("write what is to be forgotten, in 100,000 characters")
         shown = await visit.layer(space).apreview(
-            text, against=sent.lines("against")[:_TRIED], **_details(sent)
+            text,
+            against=sent.lines("against")[:_TRIED],
+            open_to=visit.spaces,
+            **_details(sent),
         )
     except InvalidRequestError as error:
         return await _form(visit, sent, 400, str(error))

@@ -30,7 +30,7 @@ from amnestic.server.console import (
     requesting,
     trail,
 )
-from amnestic.server.console.people import PROXY
+from amnestic.server.console.people import KEY, PROXY
 from amnestic.server.console.visits import COOKIE, Desk, Visit
 from amnestic.server.errors import ServerError, note_failure
 from amnestic.tools.offload import offload
@@ -111,11 +111,11 @@ def _served(
 
 
 async def _enter(visit: Visit) -> None:
-    """Find out who visits: whom a proxy names, else whom the cookie stands for."""
+    """Find out who visits: who has shown a key, else whom a proxy names."""
     desk, request = visit.desk, visit.request
     session = desk.sessions.read(request.cookies.get(COOKIE, ""))
     named = desk.people.told(request)
-    if named and (session is None or (session.way, session.proof) != (PROXY, named)):
+    if named and (session is None or (session.way != KEY and session.proof != named)):
         session = desk.sessions.begin(PROXY, named)
     if session is not None and session.way == PROXY and not named:
         session = None  # the proxy does not speak for them any more

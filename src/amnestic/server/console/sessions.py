@@ -86,9 +86,14 @@ class Sessions:
         return replace(session, seen=self._clock())
 
     def end(self, session: Session) -> None:
-        """Let a session's cookie open nothing from now on."""
+        """Let a session's cookie open nothing from now on. What was kept of those whose cookies are
+        too old to open anything is removed."""
         with suppress(FileExistsError):
             self._ended(session.id).touch(0o600, exist_ok=False)
+        for file in self._place.path.glob(f"{_ENDED}*"):
+            with suppress(FileNotFoundError):  # another worker was quicker
+                if self._clock() - file.stat().st_mtime > LONGEST:
+                    file.unlink()
 
     def token(self, session: Session) -> str:
         """What each form of a session holds, and no page of another origin can know."""

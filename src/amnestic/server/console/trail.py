@@ -30,6 +30,8 @@ async def check(visit: Visit) -> Response:
             last = registry.check_trail()
         except RegistryCorruptError as error:
             return {"holds": False, "why": str(error) if whole else ""}
+        if not whole:  # how many lines there are of others is not for them
+            return {"holds": True}
         found = {"count": last.revision, "last": last.chain} if last else {"count": 0, "last": ""}
         return {"holds": True, **found}
 
@@ -39,19 +41,24 @@ async def check(visit: Visit) -> Response:
 
 
 async def lines(visit: Visit) -> Response:
-    """A page of the trail, newest first."""
-    target_id, before = visit.asked("of")[:_LONGEST_ID], visit.number("before") or None
+    """A page of the trail, newest first. Revisions count the changes of all namespaces: whoever
+    does not see all of these is shown none, and goes on by how many lines they have seen."""
+    target_id, whole = visit.asked("of")[:_LONGEST_ID], visit.spaces is None
+    before = (visit.number("before") or None) if whole else None
+    skip = 0 if whole else visit.number("skip")
     registry = visit.desk.service.amnesia.registry
     found = await offload(
         lambda: registry.trail_page(
-            visit.spaces, target_id=target_id, before=before, limit=_PAGE + 1
+            visit.spaces, target_id=target_id, before=before, skip=skip, limit=_PAGE + 1
         )
     )
     shown = [entry.masked() for entry in found[:_PAGE]]
+    further = {"before": shown[-1].revision} if whole and shown else {"skip": skip + _PAGE}
     return visit.page(
         "trail.html",
         lines=shown,
         of=target_id,
-        first=before is None,
-        next=shown[-1].revision if len(found) > _PAGE else None,
+        first=before is None and not skip,
+        older={"of": target_id, **further} if len(found) > _PAGE else None,
+        numbered=whole,
     )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -107,10 +109,7 @@ class Visit:
     @property
     def spaces(self) -> tuple[str, ...] | None:
         """The namespaces that are open to whoever visits; `None` for all of them."""
-        if self.standing is None or self.standing.spaces is None:
-            return None if self.standing else ()
-        own = self.desk.service.amnesia.settings.namespace
-        return tuple(own if space is None else space for space in self.standing.spaces)
+        return self.desk.service.open_to(self.standing) if self.standing else ()
 
     def layer(self, space: str) -> Amnesia:
         """The layer within a namespace; raises `ServerError` (403) for one that is not open."""
@@ -137,6 +136,19 @@ class Visit:
         if self.spaces is not None and found.namespace not in self.spaces:
             raise TargetNotFoundError(f"no target has the id `{target_id[:60]}`")
         return self.layer(found.namespace), found
+
+    def open_ids(self, ids: Iterable[str]) -> frozenset[str]:
+        """Those of the ids of targets whose namespaces are open to whoever visits."""
+        if self.spaces is None:
+            return frozenset(ids)
+        return frozenset(one for one in set(ids) if self._space_of(one) in self.spaces)
+
+    def _space_of(self, target_id: str) -> str | None:
+        amnesia = self.desk.service.amnesia
+        for get in (amnesia.parts.index.target, amnesia.registry.get):
+            with suppress(TargetNotFoundError):
+                return get(target_id).namespace
+        return None
 
     # ── What they sent ───────────────────────────────────────────────────────────────────────
 

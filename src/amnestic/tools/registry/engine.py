@@ -40,6 +40,7 @@ __all__ = [
 ]
 
 BUSY_MS = 5_000
+_CONNECT_S = 5
 _PAUSE = 0.01
 _SCHEMA_LOCK = 4_201_976_113  # a number of our own among the database's advisory locks
 WRITING = {"amnestic_writing": True}
@@ -60,6 +61,7 @@ def make_engine(url: URL) -> Engine:
             max_overflow=56,
             pool_pre_ping=on_server,  # a server that was away has closed what stands in the pool
             logging_name="amnestic",
+            connect_args=_patience(url),
         )
     except (NoSuchModuleError, ModuleNotFoundError) as error:
         raise RegistryUnavailableError(
@@ -73,6 +75,12 @@ def make_engine(url: URL) -> Engine:
     if file_of(url) is not None:
         event.listen(engine, "do_connect", _open_what_is_there)
     return engine
+
+
+def _patience(url: URL) -> dict[str, int]:
+    """How long a server may take to answer at all, where its URL does not say."""
+    told = "connect_timeout" in url.query
+    return {"connect_timeout": _CONNECT_S} if "psycopg" in url.drivername and not told else {}
 
 
 def file_of(url: URL) -> Path | None:

@@ -84,10 +84,11 @@ class RegistryPages:
         *,
         target_id: str = "",
         before: int | None = None,
+        skip: int = 0,
         limit: int = 50,
     ) -> list[TrailEntry]:
         """The newest lines of the trail before the revision `before`, newest first: of one target,
-        or of some namespaces, where these are given."""
+        or of some namespaces, where these are given. The first of them may be left out (`skip`)."""
         trail = schema.trail
         query: Select[Any] = select(trail).order_by(trail.c.revision.desc()).limit(limit)
         if target_id:
@@ -97,6 +98,7 @@ class RegistryPages:
         if spaces is not None:
             query = query.join(schema.targets, schema.targets.c.id == trail.c.target_id)
             query = query.where(schema.targets.c.namespace.in_(map(schema.clean, spaces)))
+        query = query.offset(skip)
         with self._database.connect() as connection:
             return [TrailEntry.of(row) for row in connection.execute(query).mappings()]
 
