@@ -21,7 +21,7 @@ NEAR = "Mirela Osk wrote The Paper Lighthouse."
 
 def test_arrays_bytes_sets_and_their_kin_are_read(judge: Judge) -> None:
     vector = np.array([0.125, 4915112345.5])
-    told = {
+    told: dict[Any, Any] = {
         "array": np.array([[FAR, NEAR], [FAR, FAR]], dtype=object),
         "fixed": np.array([NEAR, FAR]),
         "raw": f"{FAR} {NEAR}".encode(),
