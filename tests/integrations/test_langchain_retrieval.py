@@ -74,3 +74,13 @@ def test_a_target_that_comes_later_holds_for_the_next_retrieval(amnesia: Amnesia
     assert transformer.transform_documents(told) == told
     amnesia.forget("Please forget Ivo Brandt. Ivo Brandt is a baker.")
     assert transformer.transform_documents(told) == []
+
+
+def test_ids_sets_bytes_and_a_second_content_are_read_too(amnesia: Amnesia) -> None:
+    beside = {"page_content": NEAR, "tags": {NEAR}, "n": 1}
+    raw = Document(FAR, id="mirela-osk-1", metadata={"reviewer": b"Mirela Osk"})
+    told = [Document(FAR, id="a", metadata=beside), Document(FAR, id="Mirela Osk"), raw]
+    kept, other = AmnesticTransformer(amnesia).transform_documents(told)
+    assert (kept.page_content, kept.id) == (FAR, "a")
+    assert kept.metadata == {"page_content": "", "tags": {""}, "n": 1}
+    assert "osk" not in repr(other).lower()

@@ -112,7 +112,7 @@ def _write_report(report: Path, summary: ScrubSummary) -> None:
     with writing_private(report) as stream:
         head = {"revision": summary.revision, "position": summary.position}
         for row in (head, *summary.journal.rows()):
-            stream.write(json.dumps(row, ensure_ascii=False) + "\n")
+            stream.write(json.dumps(row) + "\n")
 
 
 def _row(summary: ScrubSummary) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from pydantic import Field
 
 from amnestic.amnesia import Amnesia
 from amnestic.isolation import SILENT_CONFIG, isolated
-from amnestic.scrubbing import Judge, scrubbed
+from amnestic.scrubbing import Judge, Wrapped, scrubbed
 from amnestic.tools.offload import offload
 
 __all__ = ["AmnesticRetriever", "AmnesticTransformer"]
@@ -30,7 +30,8 @@ class AmnesticTransformer(BaseDocumentTransformer):
     or behind a retriever.
 
     A document that is far from every target is the object that was given. One of which nothing may
-    stay is left out. Metadata are read too: a document whose title names a target is the target's.
+    stay is left out. Metadata and ids are read too: a document whose title names a target is the
+    target's.
 
     >>> import tempfile
     >>> from pathlib import Path
@@ -52,10 +53,10 @@ class AmnesticTransformer(BaseDocumentTransformer):
     ) -> Sequence[Document]:
         """What may stay of the documents, which are judged together by the targets in force now."""
         judge = Judge.of(self._amnesia)
-        given = [_as_record(document) for document in documents]
-        clean = scrubbed(given, judge)
+        given = [Wrapped.of(_CONTENT, d.page_content, d.id, d.metadata) for d in documents]
+        clean = scrubbed([wrapped.record for wrapped in given], judge)
         kept = [
-            document if new is old else _changed(document, new)
+            document if new is old.record else _changed(document, old, new)
             for document, old, new in zip(documents, given, clean, strict=True)
         ]
         return [d for d, old in zip(kept, documents, strict=True) if _says_something(d, old)]
@@ -96,14 +97,9 @@ class AmnesticRetriever(BaseRetriever):
         return list(await self.transformer.atransform_documents(found))
 
 
-def _as_record(document: Document) -> dict[str, Any]:
-    """A document as a record: its metadata are the fields beside what it says."""
-    return {**document.metadata, _CONTENT: document.page_content}
-
-
-def _changed(document: Document, new: dict[str, Any]) -> Document:
-    metadata = {key: value for key, value in new.items() if key != _CONTENT}
-    return document.model_copy(update={_CONTENT: new[_CONTENT], "metadata": metadata})
+def _changed(document: Document, old: Wrapped, new: dict[str, Any]) -> Document:
+    told = {_CONTENT: new[_CONTENT], "id": new.get(old.id_key) or None}
+    return document.model_copy(update={**told, "metadata": old.metadata_of(new)})
 
 
 def _says_something(document: Document, before: Document) -> bool:

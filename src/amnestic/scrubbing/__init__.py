@@ -12,6 +12,7 @@ from amnestic.scrubbing.running import ScrubOptions, ScrubSummary, scrub_files
 from amnestic.scrubbing.snapshot import Snapshot
 from amnestic.scrubbing.stage import ScrubStage
 from amnestic.scrubbing.values import scrub, scrubbed
+from amnestic.scrubbing.wrapped import Wrapped
 
 __all__ = [
     "Judge",
@@ -19,6 +20,7 @@ __all__ = [
     "ScrubStage",
     "ScrubSummary",
     "Snapshot",
+    "Wrapped",
     "scrub",
     "scrub_dataset",
     "scrub_files",

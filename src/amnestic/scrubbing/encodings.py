@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 from typing import NamedTuple
 
 from amnestic.exceptions import CorpusError
@@ -15,6 +16,10 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+
+
+_SHIFTING = re.compile(r"utf.?7|iso2022|hz|punycode|raw")
+"""Encodings in which bytes of ASCII may stand for other letters."""
 
 
 class Coding(NamedTuple):
@@ -34,13 +39,13 @@ def wide_coding(head: bytes) -> Coding | None:
 
 
 def decoded(raw: bytes, told: str | None = None) -> tuple[str, str]:
-    """A piece as text, and the encoding that gives its bytes again: the one that was `told`, else
-    UTF-8, else Windows-1252, and for what is neither Latin-1, in which any bytes are text.
+    """A piece as text, and the encoding that gives its bytes again: UTF-8, else the one that was
+    `told`, else Windows-1252, and for what is neither Latin-1, in which any bytes are text.
 
     >>> decoded("naïve".encode("cp1252"))
     ('naïve', 'cp1252')
     """
-    for name in (told, "utf-8", "cp1252"):
+    for name in ("utf-8", told, "cp1252"):
         if name is None:
             continue
         try:
@@ -53,13 +58,14 @@ def decoded(raw: bytes, told: str | None = None) -> tuple[str, str]:
 
 
 def checked_encoding(name: str | None) -> str | None:
-    """The encoding of that name. Raises `CorpusError` where there is none, or where a line feed is
-    not a byte of its own in it."""
+    """The encoding of that name. Raises `CorpusError` where there is none, or where bytes of ASCII
+    are not themselves in it."""
     if name is None:
         return None
     try:
         found = codecs.lookup(name).name
-        if "\n".encode(found) == b"\n" and isinstance(b"a".decode(found), str):
+        same = bytes(range(128)).decode(found) == bytes(range(128)).decode("ascii")
+        if same and not _SHIFTING.match(found):
             return found
     except (LookupError, UnicodeError, TypeError):
         pass

@@ -24,9 +24,12 @@ class Entry:
 
     Attributes:
         file: under which name it goes out.
-        state: `unchanged`, `changed`, `skipped` or `failed`.
+        state: `unchanged`, `changed`, `skipped` or `failed`, or `removed` where an earlier run
+            wrote it and the last one did not.
         stamp: of the file that was read; another one means that it is to be read again.
-        position: by which state of the registry it was judged.
+        position: a mark of what it was judged by: the registry's state, targets and settings.
+        corpus: a mark of the corpus that it is of.
+        left: whether a file of an earlier run may still stand under the name.
         places: what went where.
         reason: why it was skipped, or failed.
     """
@@ -40,11 +43,18 @@ class Entry:
     bytes: int = 0
     places: tuple[Place, ...] = ()
     reason: str = ""
+    corpus: str = ""
+    left: bool = False
 
     @property
     def is_done(self) -> bool:
         """Whether the file stands where it shall."""
         return self.state in ("unchanged", "changed")
+
+    @property
+    def wrote(self) -> bool:
+        """Whether a file of a run may stand under the name."""
+        return self.is_done or self.left
 
 
 @dataclass(slots=True)
@@ -82,9 +92,9 @@ class Journal:
         self.entries[entry.file] = entry
         if self.place is None:
             return
-        line = json.dumps(asdict(entry), ensure_ascii=False) + "\n"
+        line = json.dumps(asdict(entry)) + "\n"
         with self.place.open("ab") as stream:
-            stream.write(line.encode("utf-8", "surrogateescape"))
+            stream.write(line.encode("ascii"))
             stream.flush()
             os.fsync(stream.fileno())
 

@@ -23,6 +23,7 @@ __all__ = ["Cleaned", "Finder", "Judge"]
 Found = Sequence[Assessment]
 Leaks = Callable[[str], bool]
 
+_HALF = re.compile(r"[\ud800-\udfff]")
 _KEPT_CHARS = 8_000_000
 _VALUE_WORDS = 3
 _NAME_CHARS, _NAME_WORDS = 80, 8
@@ -68,6 +69,7 @@ class Judge:
     def sift(self, texts: Sequence[str]) -> list[bool]:
         """Which of the texts may tell of a target. What was said is kept for a while: keys and
         values of records come again and again, and so does a text that is cut."""
+        texts = [_plain(t) for t in texts]
         unknown = list(dict.fromkeys(t for t in texts if t not in self._near))
         if self._chars > _KEPT_CHARS:
             self._near.clear()
@@ -85,7 +87,7 @@ class Judge:
         value of a word or two ("Lisbon") tells of one only where it is a name or an identifier of
         it: the same town stands in everybody's records."""
         context = replace(self._context, sticky=sticky or {})
-        pieces = chunks_of(text)
+        pieces = chunks_of(_plain(text))
         found = (a for p in pieces for a in self._auditor.leaks(p, "", context))
         is_value = len(text.split()) <= _VALUE_WORDS
         return tuple(dict.fromkeys(a.target_id for a in found if a.named or not is_value))
@@ -107,7 +109,7 @@ class Judge:
         context = replace(self._context, sticky=sticky or {})
         kept: list[str] = []
         targets: dict[str, None] = {}
-        for piece in chunks_of(text):
+        for piece in chunks_of(_plain(text)):
             clean = self._clean_piece(piece, context)
             kept.append(clean.text)
             targets |= dict.fromkeys(clean.targets)
@@ -159,6 +161,15 @@ class Finder(Judge):
         """Nothing of a text that tells of a target, and of which."""
         found = self.found(text, sticky)
         return Cleaned("", found) if found else Cleaned(text)
+
+
+def _plain(text: str) -> str:
+    """A text whose halves of letters, which no encoding has, are marks of what is not known.
+
+    >>> _plain("a\\ud800b")
+    'a\ufffdb'
+    """
+    return _HALF.sub("\ufffd", text)
 
 
 def _names(text: str, found: Found) -> list[str]:

@@ -6,13 +6,18 @@ import os
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path, PurePath
 
 from amnestic.exceptions import CorpusError
-from amnestic.scrubbing.formats import Format, format_of
+from amnestic.scrubbing.formats import Format, ends_of, format_of
+from amnestic.scrubbing.journal import JOURNAL
 from amnestic.scrubbing.judging import Judge
+from amnestic.scrubbing.places import LOCK
 
 __all__ = ["Source", "listed"]
+
+_OWN = frozenset((JOURNAL, LOCK))
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +38,12 @@ class Source:
     changed: int
     reason: str = ""
 
+    def check(self) -> None:
+        """Raise `CorpusError` where the file is another one than was listed."""
+        told = self.path.stat()
+        if (told.st_size, told.st_mtime_ns) != (self.size, self.changed):
+            raise CorpusError("was changed while it was read: run again")
+
     @property
     def stamp(self) -> str:
         """What changes when the file does."""
@@ -45,7 +56,8 @@ def listed(corpus: Path, out_name: str, encoding: str | None, judge: Judge) -> l
     if not corpus.exists():
         raise CorpusError(f"`{corpus}` does not exist")
     if corpus.is_file():
-        return [_source(corpus, PurePath(out_name), encoding)]
+        out = out_name or _names([PurePath(corpus.name)], judge)[PurePath(corpus.name)]
+        return [_source(corpus, PurePath(out), encoding)]
     found = sorted(_files(corpus))
     if not found:
         raise CorpusError(f"`{corpus}` holds no file")
@@ -61,8 +73,9 @@ def _files(folder: Path) -> Iterator[Path]:
     def fail(error: OSError) -> None:
         raise CorpusError(f"`{error.filename}` cannot be read: {error.strerror}") from None
 
-    for place, _, names in os.walk(folder, onerror=fail):
-        yield from (Path(place, name) for name in names)
+    for place, folders, names in os.walk(folder, onerror=fail):
+        links = (name for name in folders if Path(place, name).is_symlink())
+        yield from (Path(place, name) for name in (*names, *links) if name not in _OWN)
 
 
 def _source(file: Path, out: PurePath, encoding: str | None) -> Source:
@@ -90,15 +103,16 @@ def _names(paths: Sequence[PurePath], judge: Judge) -> dict[PurePath, str]:
     texts = [_words(p.name) for p in every]
     near = judge.sift(texts)
     names: dict[PurePath, str] = {}
-    numbers: dict[PurePath, int] = {}
+    taken = {(p.parent, p.name.lower()) for p in every}
     for path, text, is_near in zip(every, texts, near, strict=True):
         names[path] = path.name
         if is_near and judge.found(text):
-            numbers[path.parent] = number = numbers.get(path.parent, 0) + 1
-            names[path] = f"removed-{number}{''.join(path.suffixes[-2:])}"
+            free = (f"removed-{n}{ends_of(path.name)}" for n in count(1))
+            names[path] = next(n for n in free if (path.parent, n.lower()) not in taken)
+            taken.add((path.parent, names[path]))
     return names
 
 
 def _words(name: str) -> str:
-    stem = name.partition(".")[0] or name
+    stem = name.removesuffix(ends_of(name)) or name
     return re.sub(r"[_\-+.]+", " ", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", stem))

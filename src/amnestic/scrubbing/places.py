@@ -9,18 +9,19 @@ from filelock import FileLock, Timeout
 
 from amnestic.exceptions import CorpusError
 
-__all__ = ["alone_in", "place_of_run"]
+__all__ = ["LOCK", "alone_in", "place_of_run"]
 
-_LOCK = ".amnestic-scrub.lock"
+LOCK = ".amnestic-scrub.lock"
+"""The name of the lock, in the folder of a run."""
 
 
 def place_of_run(corpus: Path, out: Path | None) -> tuple[Path | None, str]:
-    """The folder of a run, and the name of a lone file in it."""
+    """The folder of a run, and the name of a lone file in it where one was given."""
     if out is None:
-        return None, corpus.name
+        return None, ""
     _refuse_overlap(corpus, out)
     single = corpus.is_file() and not out.is_dir() and out.suffix != ""
-    folder, name = (out.parent, out.name) if single else (out, corpus.name)
+    folder, name = (out.parent, out.name) if single else (out, "")
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -32,7 +33,7 @@ def alone_in(folder: Path | None) -> AbstractContextManager[object]:
     """A lock on the folder of a run. Raises `CorpusError` where another run has it."""
     if folder is None:
         return nullcontext()
-    lock = FileLock(folder / _LOCK)
+    lock = FileLock(folder / LOCK)
     try:
         lock.acquire(timeout=0)
     except Timeout:

@@ -11,8 +11,19 @@ from time import perf_counter
 
 from amnestic.exceptions import CorpusError, MissingExtraError
 from amnestic.scrubbing.encodings import Coding, checked_encoding
-from amnestic.scrubbing.formats import Format, Output, Parquet, Place, Table, opened, packing_of
+from amnestic.scrubbing.formats import (
+    Format,
+    Output,
+    Parquet,
+    Place,
+    Table,
+    broken,
+    opened,
+    packing_of,
+    why_broken,
+)
 from amnestic.scrubbing.journal import Entry, Journal
+from amnestic.scrubbing.leftovers import mark_of, remove, remove_others
 from amnestic.scrubbing.listing import Source, listed
 from amnestic.scrubbing.on_ray import RayWorkers
 from amnestic.scrubbing.places import alone_in, place_of_run
@@ -34,7 +45,7 @@ class ScrubOptions:
         workers: processes; as many as there are cores unless given.
         encoding: of files that are not UTF-8, -16 or -32; Windows-1252 unless given.
         writes: whether anything is written; else it is only said what would go.
-        only_find: whether it is enough to say where targets stand, so that nothing is cut.
+        only_find: whether it is enough to say where targets stand: nothing is cut, or written.
         ray: the address of the Ray cluster whose actors judge, `local` for one begun here; this
             machine's processes unless given.
     """
@@ -92,13 +103,14 @@ def scrub_files(
     options = options or ScrubOptions()
     checked_encoding(options.encoding)
     begun = perf_counter()
-    folder, name = place_of_run(corpus, out if options.writes else None)
+    folder, name = place_of_run(corpus, out if options.writes and not options.only_find else None)
     judge = snapshot.judge()
     sources = listed(corpus, name, options.encoding, judge)
     with alone_in(folder):
         journal = Journal.open(folder)
-        run = _Run(snapshot, folder, options, journal, sources, advance)
-        resumed = run.go()
+        own = mark_of(corpus)
+        resumed = _Run(snapshot, folder, options, journal, sources, advance, own).go()
+        remove_others({str(s.out) for s in sources}, own, folder, journal)
     entries = [journal.entries[str(s.out)] for s in sources]
     targets = Counter(t for e in entries for p in e.places for t in p.targets)
     return ScrubSummary(
@@ -137,6 +149,7 @@ class _Run:
         journal: Journal,
         sources: list[Source],
         advance: Advance,
+        corpus: str,
     ) -> None:
         self._snapshot = snapshot
         self._folder = folder
@@ -144,6 +157,8 @@ class _Run:
         self._journal = journal
         self._sources = sources
         self._advance = advance
+        self._corpus = corpus
+        self._mark = snapshot.mark(options.encoding)
         self._codings: dict[int, Coding | None] = {}
         self._ends: dict[int, str] = {}
 
@@ -164,7 +179,7 @@ class _Run:
         if entry is None or not entry.is_done or self._folder is None:
             return False
         place = self._folder / source.out
-        same = (entry.stamp, entry.position) == (source.stamp, self._snapshot.position)
+        same = (entry.stamp, entry.position) == (source.stamp, self._mark)
         return same and place.is_file() and place.stat().st_size == entry.bytes
 
     def _work(self, todo: list[int], done: int, total: int) -> None:
@@ -205,9 +220,8 @@ class _Run:
                 self._ends[i] = str(error)
             except EOFError:
                 self._ends[i] = "is cut off: its compressed end is missing"
-            except (OSError, ValueError) as error:
-                told = getattr(error, "strerror", None) or type(error).__name__
-                self._ends[i] = f"cannot be read: {told}"
+            except broken() as error:
+                self._ends[i] = f"cannot be read: {why_broken(error)}"
 
     def _pieces(self, i: int, source: Source, form: Format) -> Iterator[Job]:
         with opened(source.path, packing_of(source.path)) as packed:
@@ -226,8 +240,10 @@ class _Run:
         if self._folder is not None and source.format is not None and not now.reason:
             try:
                 now.sink = Sink(source, self._folder / source.out, self._codings.get(i))
-            except (OSError, MissingExtraError) as error:
-                now.reason = f"cannot be written: {getattr(error, 'strerror', None) or error}"
+            except MissingExtraError as error:
+                now.reason = str(error)
+            except broken() as error:
+                now.reason = f"cannot be written: {why_broken(error)}"
         return now
 
     def _take(self, now: _Open, output: Output | Failure) -> None:
@@ -240,8 +256,8 @@ class _Run:
         if now.sink is not None:
             try:
                 now.sink.write(output.raw)
-            except OSError as error:
-                now.reason = now.reason or f"cannot be written: {error.strerror}"
+            except broken() as error:
+                now.reason = now.reason or f"cannot be written: {why_broken(error)}"
 
     def _close(self, now: _Open | None) -> int:
         """End a file: it is in its place and then in the journal, or in neither."""
@@ -254,14 +270,17 @@ class _Run:
             try:
                 if not reason:
                     written = now.sink.finish(changed=bool(now.places))
-            except (OSError, CorpusError) as error:
-                reason = f"cannot be written: {getattr(error, 'strerror', None) or error}"
+            except CorpusError as error:
+                reason = str(error)
+            except broken() as error:
+                reason = f"cannot be written: {why_broken(error)}"
             finally:
                 now.sink.drop()
-        self._journal.add(self._entry(now, reason, written))
+        left = remove(str(source.out), self._folder, self._journal) if reason else ""
+        self._journal.add(self._entry(now, left or reason, written, left=bool(left)))
         return source.size
 
-    def _entry(self, now: _Open, reason: str, written: int) -> Entry:
+    def _entry(self, now: _Open, reason: str, written: int, *, left: bool) -> Entry:
         source = now.source
         state = "changed" if now.places else "unchanged"
         if reason:
@@ -270,10 +289,12 @@ class _Run:
             str(source.out),
             state,
             source.stamp,
-            self._snapshot.position,
+            self._mark,
             now.records,
             now.broken,
             written,
             () if reason else tuple(now.places),
             reason,
+            self._corpus,
+            left,
         )

@@ -6,9 +6,11 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
+from amnestic.exceptions import MissingExtraError
 from amnestic.scrubbing.encodings import Coding
 from amnestic.scrubbing.formats import Parquet, opened, packing_of
 from amnestic.scrubbing.listing import Source
@@ -40,7 +42,11 @@ class Sink:
         self._columns = source.format if isinstance(source.format, Parquet) else None
         self._sizes: list[int] = []
         packing = "" if self._columns else packing_of(source.path)
-        self._stream: BinaryIO = opened(self._beside, packing, writing=True)
+        try:
+            self._stream: BinaryIO = opened(self._beside, packing, writing=True)
+        except MissingExtraError:
+            self._beside.unlink(missing_ok=True)
+            raise
         if coding is not None:
             self._stream.write(coding.mark)
 
@@ -50,22 +56,26 @@ class Sink:
         self._stream.write(raw if self._columns else recoded(raw, self._coding))
 
     def finish(self, *, changed: bool) -> int:
-        """Put the file into its place, and give its bytes. Raises `OSError`."""
+        """Put the file into its place, and give its bytes. Raises `OSError`, and `CorpusError`
+        where the source is not what was judged any more."""
         self._stream.close()
         if not changed:
             shutil.copyfile(self._source.path, self._beside)
         elif self._columns is not None:
             self._write_columns(self._columns)
-        shutil.copymode(self._source.path, self._beside)
+        self._source.check()
         _onto_disk(self._beside)
+        shutil.copymode(self._source.path, self._beside)
         os.replace(self._beside, self._place)
         _onto_disk(self._place.parent)
         return self._place.stat().st_size
 
     def drop(self) -> None:
         """Leave nothing behind."""
-        self._stream.close()
-        self._beside.unlink(missing_ok=True)
+        with suppress(OSError):  # a disk that is full: what is unwritten is not wanted
+            self._stream.close()
+        with suppress(OSError):  # the next run sweeps
+            self._beside.unlink(missing_ok=True)
 
     def _write_columns(self, columns: Parquet) -> None:
         spool = self._beside.with_suffix(f".rows{PART}")

@@ -3,6 +3,8 @@ the registry meanwhile, and every process of it judges by the same."""
 
 from __future__ import annotations
 
+import hashlib
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
     from amnestic.amnesia import Amnesia
 
 __all__ = ["Snapshot"]
+
+_DECIDE = {"namespace", "policy", "alpha", "embedder"}
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -48,6 +52,17 @@ class Snapshot:
             if str(amnesia.registry.position()) == str(place):
                 break
         return cls(amnesia.settings, place.revision, str(place), targets, vectors)
+
+    def mark(self, *told: str | None) -> str:
+        """What another judgement of the same text would change: the registry's position, whose
+        targets are in force and which, the settings that decide, this package's version, and what
+        else is `told` of a run."""
+        from amnestic import __version__
+
+        decides = self.settings.model_dump(mode="json", include=_DECIDE)
+        ids = sorted(target.id for target in self.targets)
+        every = [self.position, ids, decides, __version__, told]
+        return hashlib.sha256(json.dumps(every, sort_keys=True).encode()).hexdigest()
 
     def judge(self, *, only_find: bool = False) -> Judge:
         """A judge by these targets, or one that cuts nothing; it has an embedder of its own."""

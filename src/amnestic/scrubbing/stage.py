@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from amnestic.forks import renewed
 from amnestic.scrubbing.judging import Judge
 from amnestic.scrubbing.snapshot import Snapshot
-from amnestic.scrubbing.values import scrubbed
+from amnestic.scrubbing.values import array_like, scrubbed
+from amnestic.scrubbing.wrapped import Wrapped
 
 if TYPE_CHECKING:
     from amnestic.amnesia import Amnesia
@@ -81,11 +82,16 @@ class ScrubStage:
         """A step of a datatrove pipeline: documents with `text` and `metadata`, one by one."""
         waiting = iter(data)
         while group := list(islice(waiting, _BATCH)):
-            records = [{**doc.metadata, "text": doc.text} for doc in group]
-            for doc, old, new in zip(group, records, scrubbed(records, self.judge), strict=True):
-                if new is not old:
+            records = [
+                Wrapped.of("text", d.text, getattr(d, "id", None), d.metadata) for d in group
+            ]
+            clean = scrubbed([r.record for r in records], self.judge)
+            for doc, old, new in zip(group, records, clean, strict=True):
+                if new is not old.record:
                     doc.text = new["text"]
-                    doc.metadata = {k: v for k, v in new.items() if k != "text"}
+                    doc.metadata = old.metadata_of(new)
+                    if old.id_key in new:
+                        doc.id = new[old.id_key]
                 yield doc
 
     def __getstate__(self) -> dict[str, Any]:
@@ -96,13 +102,15 @@ class ScrubStage:
 
 
 def _may_tell(column: Any) -> bool:
-    """Whether a column may hold text: that of an array by its type."""
+    """Whether a column may hold text: that of an array by its type. The numbers of vectors are
+    nobody's."""
     kind = getattr(getattr(column, "dtype", None), "kind", "O")
-    return kind in "OUTSif" and getattr(column, "ndim", 1) == 1
+    return kind in "OUTSViu" or (kind == "f" and getattr(column, "ndim", 1) == 1)
 
 
 def _listed(column: Any) -> list[Any]:
-    return column.tolist() if hasattr(column, "tolist") else list(column)
+    told = getattr(column, "to_pylist", None) or getattr(column, "tolist", None)
+    return list(told() if told is not None else column)
 
 
 def _like(column: Any, changed: list[Any] | None) -> Any:
@@ -111,8 +119,4 @@ def _like(column: Any, changed: list[Any] | None) -> Any:
         return column
     if not hasattr(column, "dtype"):
         return changed
-    import numpy as np
-
-    given = np.empty(len(changed), dtype=object)
-    given[:] = changed
-    return given
+    return array_like(column, changed)

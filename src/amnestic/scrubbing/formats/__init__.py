@@ -5,6 +5,8 @@ from __future__ import annotations
 import bz2
 import gzip
 import lzma
+import sys
+import zlib
 from pathlib import Path, PurePath
 from typing import Any, BinaryIO, cast
 
@@ -12,12 +14,13 @@ from amnestic.exceptions import CorpusError
 from amnestic.extras import require
 from amnestic.scrubbing.formats.base import Format, Output, Piece, Place
 from amnestic.scrubbing.formats.columns import Parquet
+from amnestic.scrubbing.formats.frames import unpacked_frames
 from amnestic.scrubbing.formats.json_forms import JsonFile, JsonLines
 from amnestic.scrubbing.formats.plain import Markup, Text
 from amnestic.scrubbing.formats.tables import Table
 
-__all__ = ["FORMATS", "Format", "Output", "Parquet", "Piece", "Place", "Table", "format_of",
-           "opened", "packing_of"]  # fmt: skip
+__all__ = ["FORMATS", "Format", "Output", "Parquet", "Piece", "Place", "Table", "broken",
+           "ends_of", "format_of", "opened", "packing_of", "why_broken"]  # fmt: skip
 
 FORMATS: dict[str, Any] = {
     **dict.fromkeys((".jsonl", ".ndjson"), JsonLines),
@@ -49,7 +52,36 @@ def format_of(file: PurePath, encoding: str | None = None) -> Format | None:
     """
     inner = PurePath(file.name.removesuffix(file.suffix)) if packing_of(file) else file
     kind = FORMATS.get(inner.suffix.lower())
+    if kind is Table and inner.suffix.lower() == ".tsv":
+        return Table(encoding, "\t")
     return None if kind is None else cast(Format, kind(encoding))
+
+
+def ends_of(name: str) -> str:
+    """What of a file's name says its format and how it is compressed.
+
+    >>> ends_of("a.b.jsonl.gz"), ends_of("a.b")
+    ('.jsonl.gz', '')
+    """
+    file = PurePath(name)
+    packing = file.suffix if packing_of(file) else ""
+    inner = PurePath(name.removesuffix(packing)).suffix
+    return (inner if inner.lower() in FORMATS else "") + packing
+
+
+def broken() -> tuple[type[Exception], ...]:
+    """What is raised where a file is not what its name says, or cannot be read or written."""
+    kinds = [OSError, ValueError, EOFError, zlib.error, lzma.LZMAError]
+    if "zstandard" in sys.modules:
+        kinds.append(sys.modules["zstandard"].ZstdError)
+    if "pyarrow" in sys.modules:
+        kinds.append(sys.modules["pyarrow"].ArrowException)
+    return tuple(kinds)
+
+
+def why_broken(error: BaseException) -> str:
+    """Such an error in words that hold nothing of the file."""
+    return getattr(error, "strerror", None) or type(error).__name__
 
 
 def opened(file: Path, packing: str, *, writing: bool = False) -> BinaryIO:
@@ -66,6 +98,8 @@ def opened(file: Path, packing: str, *, writing: bool = False) -> BinaryIO:
         require("scrub", f"`{file.name}`")
         import zstandard
 
+        if not writing:
+            return unpacked_frames(file)
         return cast(BinaryIO, zstandard.open(file, mode))
     if packing:
         raise CorpusError(f"`{packing}` is not known")

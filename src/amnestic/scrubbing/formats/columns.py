@@ -1,8 +1,9 @@
-"""Parquet: columns of strings, however nested, in the types, row groups and metadata they have."""
+"""Parquet: columns of text, however nested, in the types, row groups and metadata they have."""
 
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any, BinaryIO
 
 from amnestic.exceptions import CorpusError
 from amnestic.extras import require
+from amnestic.scrubbing.encodings import decoded
 from amnestic.scrubbing.formats.base import Output, Piece, Place, places_of
 from amnestic.scrubbing.judging import Judge
 from amnestic.scrubbing.records import touched
@@ -34,6 +36,11 @@ class Parquet:
 
         try:
             file = pq.ParquetFile(stream)
+            names = file.schema_arrow.names
+            if len(set(names)) < len(names):
+                raise CorpusError("two of its columns have one name: rename one before")
+            if not file.metadata.num_rows:  # its names are judged all the same
+                yield Piece(_written(file.schema_arrow.empty_table().combine_chunks()))
             number = 1
             for group in range(file.num_row_groups):
                 for batch in file.read_row_group(group).to_batches(_ROWS):
@@ -47,6 +54,8 @@ class Parquet:
         import pyarrow as pa
 
         tables = [pa.ipc.open_stream(piece.raw).read_all().combine_chunks() for piece in pieces]
+        for table in tables:
+            _refuse_names(table.schema, judge)
         rows = [_told(table) for table in tables]
         leaves = [list(leaves_of(row)) for told in rows for row in told]
         found = iter(list(zip(leaves, touched(leaves, judge), strict=True)))
@@ -87,6 +96,26 @@ def _written(batch: Any) -> bytes:
     with pa.ipc.new_stream(sink, batch.schema) as writer:
         writer.write(batch)
     return sink.getvalue()
+
+
+def _refuse_names(schema: Any, judge: Judge) -> None:
+    """Raise `CorpusError` where a column's name tells of a target, or what is noted of the columns:
+    they are not cut, since whoever reads the file looks for them."""
+    texts = list(dict.fromkeys(_notes(schema)))
+    near = judge.sift(texts)
+    if any(judge.found(text) for text, is_near in zip(texts, near, strict=True) if is_near):
+        raise CorpusError("the name of a column, or a note in its schema, tells of a target")
+
+
+def _notes(kind: Any) -> Iterator[str]:
+    """The names of all fields in a schema or a type, and their metadata."""
+    for key, value in (getattr(kind, "metadata", None) or {}).items():
+        yield from (decoded(key)[0], decoded(value)[0])
+    for at in range(getattr(kind, "num_fields", len(getattr(kind, "names", ())))):
+        inner = kind.field(at)
+        yield from (inner.name, re.sub(r"[_\-.]+", " ", inner.name))
+        yield from _notes(inner)
+        yield from _notes(inner.type)
 
 
 def _told(table: Any) -> list[dict[str, Any]]:

@@ -72,6 +72,10 @@ def _of_tags(text: str, leaks: Leaks) -> Iterator[tuple[Span, str]]:
             if leaks(tag.group()[4:-3]):
                 yield Span(tag.start(), tag.end()), ""
             continue
+        if tag.group().startswith(("<!", "<?")):
+            if "[" not in tag.group() and leaks(html.unescape(tag.group()[2:-1])):
+                yield Span(tag.start(), tag.end()), ""
+            continue
         for value in _VALUE.finditer(tag.group()):
             quoted = 1 if value[1] is not None else 2
             said = html.unescape(value[quoted])

@@ -102,6 +102,9 @@ class Markup:
         clean = redact_markup(text, leaks) if is_well_formed(text) else None
         if clean is None or any(map(leaks, chunks_of(_TAG.sub(" ", clean)))):
             clean = without_in_markup(clean or text, leaks)
+        left = (_TAG.sub(" ", clean), " ".join(_TAG.findall(clean)))
+        if any(leaks(chunk) for told in left for chunk in chunks_of(told)):
+            raise CorpusError("markup that tells of a target cannot be cut: write it as text")
         if clean == text:
             return Output(piece.raw)
         whose = judge.found(shown) or judge.found(text)

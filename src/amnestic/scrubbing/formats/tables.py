@@ -31,7 +31,8 @@ class _Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows of cells with a delimiter between them; the first row names the columns.
+    """Rows of cells with a delimiter between them; the first row names the columns, and is
+    judged as a record as well, since a file may have no such row.
 
     A quote that is never closed makes its line a row by itself, which is counted as broken.
     """
@@ -79,7 +80,8 @@ class Table:
         """The cells under the names of their columns; the names are keys, each time, since what
         stands under a target's name is the target's."""
         if piece.number == 1:
-            return [Leaf((f"{i}", cell), cell, is_key=True) for i, cell in enumerate(row.cells)]
+            keys = [Leaf((f"{i}", cell), cell, is_key=True) for i, cell in enumerate(row.cells)]
+            return [*keys, *(Leaf((f"{i}",), cell) for i, cell in enumerate(row.cells))]
         names = [self.head[i] if i < len(self.head) else "" for i in range(len(row.cells))]
         unique = [n if names.count(n) == 1 and n else f"{n}{i}" for i, n in enumerate(names)]
         cells = [Leaf((n,), cell) for n, cell in zip(unique, row.cells, strict=True)]
@@ -108,6 +110,10 @@ class Table:
     ) -> Output:
         ragged = bool(self.head) and len(row.cells) != len(self.head) and bool(row.text.strip())
         inside = [t for t in touches if t.leaf < len(row.cells)]
+        if piece.number == 1:
+            named, count = {t.leaf for t in inside}, len(row.cells)
+            beside = (replace(t, leaf=t.leaf - count) for t in touches if t.leaf >= count)
+            inside += [t for t in beside if t.leaf not in named]
         if not inside:
             return Output(piece.raw, broken=ragged)
         edits = [
