@@ -8,8 +8,8 @@ each writer had a field of their own and saw neither the code nor the other file
 one writer's requests are left out, and `test --only` scores a graph on them: the share of spans
 found whole and of those that are right, and of outcomes. `--start` goes on from float weights that
 an earlier run left (`FILE.pt`), and `after` in the JSON beside the graph says on what they were
-trained. The package ships a graph trained on all of them; what it does for whole
-requests is shown by `requests.py`, on sets that no training saw.
+trained. `tagger.json` in the package says on which writers the shipped graph was; what it does for
+whole requests is shown by `requests.py`, on sets that no training saw.
 """
 
 from __future__ import annotations
