@@ -141,16 +141,18 @@ def only_does_not_know(piece: str, asked: str) -> bool:
 
 
 def only_introduces(piece: str, asked: str) -> bool:
-    """Whether a sentence or heading only leads to what stands behind it, in the words of its
+    """Whether a sentence or heading only leads to what stands behind it, nearly in the words of its
     question and without a name or a number of its own.
 
     >>> only_introduces("Here are the champions in rowing:", "Who won in rowing?")
     True
     >>> only_introduces("Here are the champions of Tavel:", "Who won in rowing?")
     False
+    >>> only_introduces("A miller's daughter painted six bright harbours:", "Who won in rowing?")
+    False
     """
     leads = piece.rstrip(" *_\n").endswith((":", "："))
-    return leads and not _telling(piece) - _words_asked(asked)
+    return leads and _adds_little(piece, asked, _telling(piece), _ADDED)
 
 
 def _tells_nothing(piece: str, asked: str) -> bool:
