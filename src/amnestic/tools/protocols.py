@@ -42,13 +42,13 @@ class Context:
     that the text was written by one who was told that it knows nothing of the targets, and who has
     been seen to keep to that: only its own evidence counts, so that a sentence that says something
     by itself is not read as an answer to its question. `named` holds the targets that the text
-    around calls by their full names: a surname or a given name by itself is theirs. `company` holds those
-    that are asked for: beside them also what many may share, a date or a short number, is told of
-    them. `told` holds those that the same draft certainly tells of elsewhere: what shares words
-    with one, and may be about it, is likelier to be than in a text that names nobody, unless these
-    are the `common` words of the draft. `bulk` says that the text is one of very many, of which
-    nearly all are far from every target: only what names one, or shares telling words with what is
-    known of one, is looked at.
+    around calls by their full names: a surname or a given name by itself is theirs. `company` holds
+    those that are asked for: beside them also what many may share, a date or a short number, is
+    told of them. `told` holds those that the same draft certainly tells of elsewhere: what shares
+    words with one, and may be about it, is likelier to be than in a text that names nobody, unless
+    these are the `common` words of the draft. `bulk` says that the text is one of very many, of
+    which nearly all are far from every target: only what names one, or shares telling words with
+    what is known of one, is looked at.
     """
 
     namespace: str = "default"
