@@ -37,6 +37,7 @@ from amnestic.tools.registry.engine import (
     url_of,
 )
 from amnestic.tools.registry.schema import metadata
+from amnestic.tools.registry.search_index import without_traces
 
 __all__ = ["Database", "FileId"]
 
@@ -129,11 +130,13 @@ class Database:
         """Write the database anew, so that nothing is left of what was overwritten or deleted in
         it: neither in its free pages nor in SQLite's log. Raises `RegistryUnavailableError` while
         another program reads it."""
-        with self.connect() as connection:
+        with self.connect(writing=True) as connection:
             if connection.dialect.name != "sqlite":
                 connection.execution_options(isolation_level="AUTOCOMMIT")
                 connection.exec_driver_sql(f"VACUUM FULL {', '.join(metadata.tables)}")
                 return
+            with connection.begin():
+                without_traces(connection)
             cursor = connection.connection.cursor()  # which begins no transaction
             cursor.execute("VACUUM")
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -12,10 +12,11 @@ from sqlalchemy import Select, and_, func, or_, select
 from amnestic.tools.registry import schema as schema
 from amnestic.tools.registry.database import Database
 from amnestic.tools.registry.rows import Rows
+from amnestic.tools.registry.search_index import indexed, standing_in
 from amnestic.tools.registry.trail import TrailEntry
 from amnestic.types import ForgetTarget, TargetStatus
 
-__all__ = ["RegistryPages", "TargetPage", "TargetQuery", "escaped"]
+__all__ = ["RegistryPages", "TargetPage", "TargetQuery"]
 
 _EXPIRED = "expired"
 
@@ -55,9 +56,10 @@ class RegistryPages:
 
     def page(self, query: TargetQuery, offset: int = 0, limit: int = 50) -> TargetPage:
         """A page of the targets that a query finds; behind the last one it is the last page."""
-        wanted = self._wanted(query)
         its = schema.targets.c
+        within = self._searched_in(query)
         with self._database.connect() as connection:
+            wanted = self._wanted(query, within, by_index=indexed(connection))
             counted = select(func.count()).select_from(schema.targets).where(*wanted)
             total = int(connection.scalar(counted) or 0)
             start = offset if offset < total else max(0, total - 1) // limit * limit
@@ -102,7 +104,13 @@ class RegistryPages:
         with self._database.connect() as connection:
             return [TrailEntry.of(row) for row in connection.execute(query).mappings()]
 
-    def _wanted(self, query: TargetQuery) -> list[Any]:
+    def _searched_in(self, query: TargetQuery) -> Sequence[str]:
+        """The namespaces in which sealed targets are looked for: a hash is one of a namespace."""
+        if not query.words.strip() or not self._rows.seals.keys:
+            return ()
+        return self.namespaces() if query.spaces is None else query.spaces
+
+    def _wanted(self, query: TargetQuery, within: Sequence[str], *, by_index: bool) -> list[Any]:
         its, wanted = schema.targets.c, list[Any]()
         if query.spaces is not None:
             wanted.append(its.namespace.in_([schema.clean(space) for space in query.spaces]))
@@ -110,16 +118,15 @@ class RegistryPages:
             wanted.append(_in_state(query.state))
         if query.kind:
             wanted.append(its.kind == query.kind)
-        if query.words.strip():
-            wanted.append(self._with_words(query.words.strip(), query.spaces))
+        if words := query.words.strip():
+            wanted.append(self._called(words, within, by_index=by_index))
         return wanted
 
-    def _with_words(self, words: str, spaces: tuple[str, ...] | None) -> Any:
-        like = f"%{escaped(schema.clean(words).casefold())}%"
-        found = schema.targets.c.search.like(like, escape="\\")
-        names = schema.sealed_names.c
-        within = self.namespaces() if spaces is None else spaces
-        hashes = [made for space in within for made in self._rows.seals.hashed(words, space)]
+    def _called(self, words: str, spaces: Sequence[str], *, by_index: bool) -> Any:
+        """The condition under which a target is called so: a part of its names or identifiers, or
+        of a sealed one all of one."""
+        found, names = standing_in(words, by_index=by_index), schema.sealed_names.c
+        hashes = [made for space in spaces for made in self._rows.seals.hashed(words, space)]
         sealed = select(names.target_id).where(names.hash.in_(hashes))
         return or_(found, schema.targets.c.id.in_(sealed)) if hashes else found
 
@@ -133,8 +140,3 @@ def _in_state(state: str) -> Any:
     if state == _EXPIRED:
         return and_(its.status == TargetStatus.ACTIVE.value, its.expires <= now)
     return its.status == state
-
-
-def escaped(words: str) -> str:
-    """Words as `LIKE` takes them letter for letter, with a backslash as its mark."""
-    return words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

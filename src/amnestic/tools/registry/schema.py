@@ -47,7 +47,7 @@ __all__ = [
     "versions",
 ]
 
-HEAD = "0006"
+HEAD = "0007"
 """The newest migration; a database that is at it opens without loading Alembic."""
 
 metadata = MetaData()
@@ -83,7 +83,7 @@ targets = Table(
     Column("kind_guessed", Boolean, nullable=False, server_default=false()),
     Column("sealed", Text, nullable=False, server_default=""),
     Index("targets_by_namespace", "namespace", "status"),
-    Index("targets_by_revision", "added_revision"),
+    Index("targets_listed", "added_revision", "status", "expires", "namespace", "kind", "id"),
 )
 
 facets = Table(
