@@ -37,6 +37,7 @@ from amnestic.tools.registry.registry import Registry
 from amnestic.tools.registry.schema import clock, metadata
 from amnestic.tools.registry.schema import targets as targets_table
 from amnestic.tools.registry.seals import Seals
+from amnestic.tools.registry.vector_rows import drop_vectors
 
 __all__ = ["Backup", "restore_backup", "write_backup"]
 
@@ -151,6 +152,7 @@ def restore_backup(
                     for table in reversed(metadata.sorted_tables):
                         connection.execute(table.delete())
                     put_rows(connection, rows_of(source))
+                drop_vectors(connection)
             ended = registry.keys.end_again(keys, connection, actor=default_actor())
             found = changed(found, ended=ended)
         if replace:

@@ -47,7 +47,7 @@ __all__ = [
     "versions",
 ]
 
-HEAD = "0007"
+HEAD = "0008"
 """The newest migration; a database that is at it opens without loading Alembic."""
 
 metadata = MetaData()

@@ -1,9 +1,9 @@
 """Targets are found by three letters of their names, and listed without reading them: an index of
 these letters beside the table, and one that holds all by which a list is filtered.
 
-Each of the two databases has one of letters that it keeps itself, in the transaction that changes a
-target. Sealed targets have nothing in it. Where a database can have none, it has none, and searching
-reads all rows.
+Each of the two databases has one of letters that it keeps itself, in the transaction that changes
+a target. Sealed targets have nothing in it. Where a database can have none, it has none, and
+searching reads all rows.
 """
 
 from __future__ import annotations
