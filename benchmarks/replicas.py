@@ -4,8 +4,8 @@ all others, and does it still when something is killed?
     python benchmarks/replicas.py [--changes 10000] [--kills 20] [--db URL] [--json FILE]
 
 Three servers (`amnestic serve`) in front of an upstream that tells everything of everybody, asked
-by callers at an even pace all the while. Targets are added at one after the other and revoked at the
-next; once a change is acknowledged, the others are asked about it: at once after half of the
+by callers at an even pace all the while. Targets are added at one after the other and revoked at
+the next; once a change is acknowledged, the others are asked about it: at once after half of the
 changes, so that a request has to look for itself, and a little later after the others, so that a
 replica may have been told before. `missed` counts replies that do not go by the change, `taken in`
 is how long after the acknowledgement a replica had it in its index.
@@ -22,6 +22,8 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import signal
+import sys
 import tempfile
 import time
 from contextlib import ExitStack, suppress
@@ -69,6 +71,7 @@ def main() -> None:
     parser.add_argument("--db", help="the URL of an empty database")
     parser.add_argument("--json", type=Path)
     given = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # what was started is ended then, too
     told: dict[str, Any] = {"machine": describe()}
     print(f"{told['machine']}\n", flush=True)
     with ExitStack() as stack:

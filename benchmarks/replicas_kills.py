@@ -18,6 +18,7 @@ from amnestic.types import TargetStatus
 REPLICAS, WORKERS, PROGRAMS = 3, 2, 3
 _HEAD = {"authorization": f"Bearer {ADMIN}"}
 _LONGEST = 30.0  # seconds in which somebody answers, or hangs up
+_SLOW = 5.0  # seconds
 _BETWEEN = 2.0  # seconds between two kills
 
 
@@ -37,6 +38,8 @@ class Killed:
     asked_in_the_end: int = 0
     wrong_in_the_end: int = 0
     answered_ms: list[float] = field(default_factory=list)
+    slow: dict[str, int] = field(default_factory=dict)
+    """Answers that took over five seconds, by what was asked and what was killed last."""
 
 
 @dataclass
@@ -49,6 +52,7 @@ class _World:
     """By number, what was last acknowledged; those of whom that is not known are not here."""
     numbers: itertools.count[int] = field(default_factory=itertools.count)
     ending: bool = False
+    last: str = "the start"
 
 
 async def killed(folder: Path, db: str, port: int, postgres: Postgres | None, times: int) -> Killed:
@@ -78,6 +82,7 @@ async def _kill_all(world: _World, postgres: Postgres | None, times: int) -> Non
     for kind in kinds * times:
         replica = draw.choice(world.replicas)
         await asyncio.sleep(_BETWEEN * (0.5 + draw.random()))
+        world.last = kind
         if kind == "worker":
             replica.kill_worker()
         elif kind == "server":
@@ -159,7 +164,11 @@ async def _sent(
     except httpx.TransportError:
         world.found.refused += 1
         return None
-    world.found.answered_ms.append((time.monotonic() - begun) * 1_000)
+    took = time.monotonic() - begun
+    world.found.answered_ms.append(took * 1_000)
+    if took > _SLOW:
+        told = f"{request.method} {sent.status_code} after {world.last}"
+        world.found.slow[told] = world.found.slow.get(told, 0) + 1
     world.found.refused += sent.status_code >= 500
     return sent
 
@@ -179,7 +188,13 @@ async def _looked_at(world: _World, db: str) -> None:
 
 
 def _name(number: int) -> str:
-    return f"Greta Corvick{''.join('abcdefghij'[int(digit)] for digit in str(number))}"
+    """A name that is no misspelling of another."""
+    draw = random.Random(number)
+    first, last = ("".join(draw.sample(_SYLLABLES, k)) for k in (2, 4))
+    return f"{first.capitalize()} {last.capitalize()}"
+
+
+_SYLLABLES = "bal cor dun fen gal hov ist jor kel lum mar nor ost pel quin ras sol tav ulv".split()
 
 
 __all__ = ["Killed", "killed"]

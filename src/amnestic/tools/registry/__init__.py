@@ -12,6 +12,7 @@ from amnestic.tools.registry.access_keys import AccessKeys
 from amnestic.tools.registry.access_rates import WINDOW, AccessRates, Used
 from amnestic.tools.registry.access_records import AccessKey, KeyGrant, is_access_key
 from amnestic.tools.registry.backup import restore_backup, write_backup
+from amnestic.tools.registry.board import Board
 from amnestic.tools.registry.notices import notices
 from amnestic.tools.registry.pages import TargetQuery
 from amnestic.tools.registry.position import Position
@@ -28,6 +29,7 @@ __all__ = [
     "AccessKey",
     "AccessKeys",
     "AccessRates",
+    "Board",
     "KeyGrant",
     "Position",
     "Registry",
