@@ -13,7 +13,7 @@ is how long after the acknowledgement a replica had it in its index.
 Then, with two workers each, a worker, a server and PostgreSQL are killed in turn (SIGKILL) while
 three programs make changes and ask about them: `lost` are acknowledged changes that are not there
 afterwards, `told` replies that tell of what had been forgotten, `unanswered` requests that nobody
-answered or hung up on within half a minute. Without `--db` a PostgreSQL server is started in a
+answered or hung up on within a minute. Without `--db` a PostgreSQL server is started in a
 temporary folder; with one nothing of it is killed.
 """
 
@@ -67,6 +67,7 @@ def main() -> None:
     )
     parser.add_argument("--changes", type=int, default=10_000)
     parser.add_argument("--kills", type=int, default=20, help="of each kind")
+    parser.add_argument("--minutes", type=float, default=120.0, help="for changes, at most")
     parser.add_argument("--load", type=float, default=10.0, help="requests a second beside")
     parser.add_argument("--db", help="the URL of an empty database")
     parser.add_argument("--json", type=Path)
@@ -82,7 +83,7 @@ def main() -> None:
         db = given.db or postgres.url
         port = stack.enter_context(upstream())
         if given.changes:
-            found = asyncio.run(_propagation(folder, db, port, given.changes, given.load))
+            found = asyncio.run(_propagation(folder, db, port, given))
             told["propagation"] = _shown(asdict(found))
         if given.kills:
             lost = asyncio.run(killed(folder, db, port, postgres, given.kills))
@@ -104,7 +105,8 @@ def _shown(found: dict[str, Any]) -> dict[str, Any]:
     return told
 
 
-async def _propagation(folder: Path, db: str, port: int, changes: int, load: float) -> Found:
+async def _propagation(folder: Path, db: str, port: int, given: argparse.Namespace) -> Found:
+    changes, load, minutes = given.changes, given.load, given.minutes
     found = Found()
     replicas = [Replica(folder, number, db, port, 1) for number in range(REPLICAS)]
     try:
@@ -114,9 +116,11 @@ async def _propagation(folder: Path, db: str, port: int, changes: int, load: flo
             first = registry.revision()
         async with httpx.AsyncClient(timeout=60) as client:
             beside = asyncio.create_task(_load(client, replicas, load, found))
-            acknowledged = [
-                await _change(client, replicas, i, found) for i in range(changes // 2 * 2)
-            ]
+            acknowledged, until = list[tuple[int, float]](), time.monotonic() + 60 * minutes
+            for i in range(changes // 2 * 2):
+                if time.monotonic() > until:
+                    break
+                acknowledged.append(await _change(client, replicas, i, found))
             beside.cancel()
             with suppress(asyncio.CancelledError):
                 await beside

@@ -17,7 +17,7 @@ from amnestic.types import TargetStatus
 
 REPLICAS, WORKERS, PROGRAMS = 3, 2, 3
 _HEAD = {"authorization": f"Bearer {ADMIN}"}
-_LONGEST = 30.0  # seconds in which somebody answers, or hangs up
+_LONGEST = 60.0  # seconds in which somebody answers, or hangs up
 _SLOW = 5.0  # seconds
 _BETWEEN = 2.0  # seconds between two kills
 
