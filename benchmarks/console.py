@@ -117,6 +117,7 @@ def _pages(count: int, some: ForgetTarget) -> list[tuple[str, str]]:
         ("targets, a page in the middle", f"/console?offset={last // 2}"),
         ("targets, last page", f"/console?offset={last}&state=all"),
         ("targets in force, last page", f"/console?offset={last}"),
+        ("by name, a page in the middle", f"/console?order=name&offset={last // 2}"),
         *_searches(count, some),
         ("by kind and namespace", "/console?kind=work&space=north"),
         ("one target", f"/console/targets/{some.id}"),

@@ -186,6 +186,8 @@ def test_an_older_registry_is_searched(path: Path) -> None:
     _make_first_schema(path)
     with Registry.open(path) as registry:
         assert found(registry, "exam") == found(registry, "covid") == ["t-1"]
+        (row,) = sqlite3.connect(path).execute("SELECT sort_name FROM targets").fetchall()
+        assert row == ("ada example",)
         assert has_index(registry)
 
 

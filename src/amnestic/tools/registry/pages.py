@@ -19,6 +19,8 @@ from amnestic.types import ForgetTarget, TargetStatus
 __all__ = ["RegistryPages", "TargetPage", "TargetQuery"]
 
 _EXPIRED = "expired"
+_BY_AGE: list[Any] = [schema.targets.c.added_revision]
+_BY_NAME: list[Any] = [schema.targets.c.sort_name, *_BY_AGE]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,17 +32,20 @@ class TargetQuery:
         state: `active`, `revoked`, `purged` or `expired`; empty for all.
         kind: the value of a `TargetKind`; empty for all.
         words: what stands in a name or an identifier, in any case; of a sealed target, all of one.
+        by_name: whether names are in the order of the alphabet, sealed and purged ones first;
+            else the oldest are first.
     """
 
     spaces: tuple[str, ...] | None = None
     state: str = ""
     kind: str = ""
     words: str = ""
+    by_name: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class TargetPage:
-    """Some targets of a list, oldest first, without their facets and sealed ones masked; `total`
+    """Some targets of a list, in its order, without their facets and sealed ones masked; `total`
     are in the list, of which these begin behind `offset` others."""
 
     targets: tuple[ForgetTarget, ...]
@@ -64,14 +69,17 @@ class RegistryPages:
             total = int(connection.scalar(counted) or 0)
             start = offset if offset < total else max(0, total - 1) // limit * limit
             size = min(limit, total - start)
+            order = _BY_NAME if query.by_name else _BY_AGE
             behind = total - start - size
             if behind < start:  # nearer to the end: read from there
-                near, skip = its.added_revision.desc(), behind
+                skip, order = behind, [column.desc() for column in order]
             else:
-                near, skip = its.added_revision.asc(), start
-            ids = select(its.id).where(*wanted).order_by(near).limit(size).offset(skip)
+                skip = start
+            ids = select(its.id).where(*wanted).order_by(*order).limit(size).offset(skip)
             found = list(connection.scalars(ids)) if size else []
             shown = self._rows.masked_where(connection, its.id.in_(found)) if found else []
+        places = {target_id: place for place, target_id in enumerate(found)}
+        shown.sort(key=lambda target: places[target.id], reverse=behind < start)
         return TargetPage(tuple(shown), total, start)
 
     def namespaces(self) -> list[str]:

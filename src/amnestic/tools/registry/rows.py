@@ -107,7 +107,7 @@ class Rows:
         self.drop_facets(connection, left.id)
         for table in (schema.versions, schema.sealed_names):
             connection.execute(table.delete().where(table.c.target_id == left.id))
-        self.update(connection, left, search="", revoked_reason="")
+        self.update(connection, left, search="", sort_name="", revoked_reason="")
         drop_notes_about(connection, left.id)
 
     def keep_version(self, connection: Connection, target: ForgetTarget) -> None:

@@ -1,5 +1,5 @@
 """Targets are found by three letters of their names, and listed without reading them: an index of
-these letters beside the table, and one that holds all by which a list is filtered.
+these letters beside the table, and two that hold all by which a list is filtered, by age and name.
 
 Each of the two databases has one of letters that it keeps itself, in the transaction that changes
 a target. Sealed targets have nothing in it. Where a database can have none, it has none, and
@@ -9,6 +9,7 @@ searching reads all rows.
 from __future__ import annotations
 
 import logging
+import unicodedata
 
 import sqlalchemy as sa
 from alembic import op
@@ -39,12 +40,28 @@ _POSTGRESQL = (
 )
 
 
+def _sort(bind: sa.Connection) -> None:
+    """Say of all that are not sealed or purged what their names are sorted by."""
+    query = "SELECT id, subject FROM targets WHERE sealed = '' AND status <> 'purged'"
+    rows = [{"id": one.id, "told": _sorted_as(one.subject)} for one in bind.exec_driver_sql(query)]
+    if rows:
+        bind.execute(sa.text("UPDATE targets SET sort_name = :told WHERE id = :id"), rows)
+
+
+def _sorted_as(name: str) -> str:
+    letters = unicodedata.normalize("NFKD", name.strip()).casefold()
+    return "".join(c for c in letters if not unicodedata.combining(c))[:120]
+
+
 def upgrade() -> None:
     """Make the indexes; where that of letters cannot be made, it is left."""
     op.drop_index("targets_by_revision", "targets")
-    listed = ["added_revision", "status", "expires", "namespace", "kind", "id"]
-    op.create_index("targets_listed", "targets", listed)
+    op.add_column("targets", sa.Column("sort_name", sa.Text, nullable=False, server_default=""))
     bind = op.get_bind()
+    _sort(bind)
+    filters = ["status", "expires", "namespace", "kind", "id"]
+    op.create_index("targets_listed", "targets", ["added_revision", *filters])
+    op.create_index("targets_by_name", "targets", ["sort_name", "added_revision", *filters])
     made = {"sqlite": _SQLITE, "postgresql": _POSTGRESQL}.get(bind.dialect.name, ())
     try:
         with bind.begin_nested():
