@@ -35,8 +35,8 @@ class KeyRequest(BaseModel):
     name: str = Field(min_length=1, max_length=200, json_schema_extra=_NOT_BLANK)
     role: Role = Role.CALLER
     namespaces: list[_Space] | None = Field(default=None, min_length=1, max_length=1_000)
-    requests_per_minute: int | None = Field(default=None, ge=1)
-    tokens_per_minute: int | None = Field(default=None, ge=1)
+    requests_per_minute: int | None = Field(default=None, ge=1, strict=True)
+    tokens_per_minute: int | None = Field(default=None, ge=1, strict=True)
     expires: datetime | None = None
 
     def grant(self) -> KeyGrant:
@@ -56,7 +56,7 @@ class Rotation(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    grace: float = Field(default=0.0, ge=0, le=2_592_000)
+    grace: float = Field(default=0.0, ge=0, le=2_592_000, strict=True)
 
 
 class KeyView(BaseModel):

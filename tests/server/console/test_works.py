@@ -136,6 +136,14 @@ def test_a_target_is_verified_and_its_document_is_checked(visitor: Make, amnesia
 SECRET = b"s" * 32
 
 
+def test_a_proof_at_a_server_that_has_verified_nothing_is_told(visitor: Make) -> None:
+    adam = visitor()
+    page = adam.post("/proof", files={"file": ("p.json", b"{}")})
+    assert page.status_code == 400
+    assert "nothing was verified here yet" in alerts(page.text)[0]
+    assert "/tmp" not in page.text
+
+
 def test_a_work_that_fails_tells_why_and_no_text(
     amnesia: Amnesia, caplog: pytest.LogCaptureFixture
 ) -> None:
