@@ -61,14 +61,18 @@ class Following:
 
     async def _listen(self, told: asyncio.Event) -> None:
         """Pass on what the database tells, for as long as it tells anything."""
+        said = False
         while True:
             try:
                 async with aclosing(notices(self._amnesia.registry.database)) as changes:
                     async for _ in changes:
+                        said = False
                         told.set()
                 return
             except Exception as error:  # noqa: BLE001 - changes are looked for without it, too late
-                note_failure(error)
+                if not said:  # once, however long the database is away
+                    note_failure(error)
+                said = True
                 await asyncio.sleep(_REST)
 
     def look(self) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import TYPE_CHECKING
@@ -129,16 +130,17 @@ class Keys:
 
     def _looks_up(self, shown: str) -> bool:
         """Whether the registry has to be asked: it is what tells whose a key of its own is, and
-        whether callers who show none need one by now. Whoever shows a key of the settings is
-        known without."""
-        if self._registry is None or self._own(digest(shown)) is not None:
+        whether callers who show none need one by now. Where these do, whoever shows a key of the
+        settings is known without."""
+        if self._registry is None:
             return False
-        known = self._asking and self._seeing
+        known = self._asking and (self._seeing or self._own(digest(shown)) is not None)
         return not known or is_access_key(shown)
 
     def _admitted(self, shown: str) -> Admitted:
         if (own := self._own(digest(shown))) is not None:
-            # an operator looks at a server whose registry is away, too
+            with suppress(ServerError):  # an operator looks at a server whose registry is away
+                _ = self.has_callers
             return Admitted(own, None, self._asking, self._seeing, shown)
         with telling_outages():
             key = self._registry.find(shown) if self._registry is not None else None

@@ -5,11 +5,13 @@ tells nothing of it.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, select
+from sqlalchemy.exc import IntegrityError
 
 from amnestic.tools.registry.database import Database
 from amnestic.tools.registry.database_clock import now_of
@@ -50,7 +52,8 @@ class Board:
                 board.delete().where((its.ends < now) | ((its.kind == kind) & (its.id == note_id)))
             )
             row = {"kind": kind, "id": note_id, "about": about, "at": now, "ends": now + lasting}
-            connection.execute(board.insert().values(**row, told=told))
+            with suppress(IntegrityError), connection.begin_nested():  # who was quicker says it
+                connection.execute(board.insert().values(**row, told=told))
 
     def get(self, kind: str, note_id: str) -> Note | None:
         """What was told under an id, if it still counts. Raises `RegistryError`."""
