@@ -94,5 +94,6 @@ def _bounds(text: str, span: Span) -> tuple[int, int]:
     for stop in _STOP.finditer(text, begin, span.start):
         begin = stop.end()
     ends = [at for mark in _CELLS if (at := text.find(mark, span.end)) >= 0]
-    stop = _STOP.search(text, span.end, min(ends, default=len(text)))
-    return begin, stop.start() if stop else min(ends, default=len(text))
+    end = min(ends, default=len(text))
+    full_stop = _STOP.search(text, span.end, end)
+    return begin, full_stop.start() if full_stop else end
