@@ -388,3 +388,26 @@ def test_a_request_asks_the_registry_no_more_than_it_has_to(tmp_path: Path) -> N
             asked.clear()
             client.post("/v1/chat/completions", json={}, headers={"x-api-key": key})
             assert len([one for one in asked if "access_keys" in one]) == looks, given
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("GET", "/v1/targets", None),
+        ("DELETE", "/v1/targets/t-1", None),
+        ("GET", "/v1/keys", None),
+    ],
+)
+def test_whoever_asks_for_targets_while_the_registry_is_away_is_told_to_come_again(
+    tmp_path: Path, method: str, path: str, body: Any
+) -> None:
+    with keyword_layer(tmp_path, "Osk") as layer:
+        app = create_app(layer, ServerSettings(admin_token="admin", caller_keys=["caller"]))
+        client = TestClient(app, base_url="http://127.0.0.1", raise_server_exceptions=False)
+        place = Path(str(layer.settings.db))
+        place.rename(tmp_path / "away")
+        head = {"authorization": "Bearer admin"}
+        answer = client.request(method, path, json=body, headers=head)
+        assert (answer.status_code, answer.headers["retry-after"]) == (503, "1")
+        assert str(tmp_path) not in answer.text
+        (tmp_path / "away").rename(place)

@@ -18,6 +18,7 @@ from amnestic.exceptions import (
     KeyNotFoundError,
     KeyStateError,
     ModelError,
+    RegistryUnavailableError,
     TargetNotFoundError,
     TargetStateError,
     WithheldError,
@@ -98,6 +99,16 @@ def add_error_handlers(app: FastAPI) -> None:
         if isinstance(error, TargetStateError | KeyStateError):
             return error_response(ServerError(409, str(error), code="wrong_state"))
         note_failure(error)
+        if isinstance(error, RegistryUnavailableError):
+            return error_response(
+                ServerError(
+                    503,
+                    "the registry is out of reach now; come again",
+                    kind="server_error",
+                    code="registry_unavailable",
+                    headers={"retry-after": "1"},
+                )
+            )
         return answer_response(error_answer(error))
 
     @app.exception_handler(RequestValidationError)
