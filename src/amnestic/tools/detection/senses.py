@@ -40,7 +40,8 @@ FEATURES = (
     "code",
     "word",
     "beside_other",
-    "article",
+    "definite",
+    "indefinite",
     "small",
     "like",
     "like_text",
@@ -193,7 +194,8 @@ class _Discourse:
             "code": float(capital is Capital.CODE),
             "word": float(capital is Capital.NONE and _has_capitals(self.text)),
             "beside_other": float(_beside_other(hit, window, profile)),
-            "article": float(_has_article(hit, window)),
+            "definite": float(_before(hit, window) in _DEFINITE),
+            "indefinite": float(_before(hit, window) in _INDEFINITE),
             "small": float(_is_small(word, self.text) and not is_small),
             "like": _like(window.passage.vector, facets),
             "like_text": max((_like(w.passage.vector, facets) for w in self.windows), default=0.0),
@@ -229,8 +231,14 @@ def _words(hit: NameHit, window: Window) -> tuple[str, ...]:
     return tuple(tokens[at].word for at in range(hit.first, hit.last + 1))
 
 
-_ARTICLES = frozenset(
-    "the a an this that these those my your our their his her its each every".split()
+# What stands before a noun: articles and the like in the languages that names are found in.
+_DEFINITE = frozenset(
+    "the this that these those my your our their his her its der die das dem den des im am beim "
+    "zum zur le la les el los las lo il gli o os as do da no na ao het".split()
+)
+_INDEFINITE = frozenset(
+    "a an another any each every some no which ein eine einem einen einer eines kein keine keinen "
+    "jeder jede jedes un une des uno una unos unas um uma uns umas een".split()
 )
 
 
@@ -268,9 +276,10 @@ def _neighbours(hit: NameHit, window: Window) -> Iterator[Token]:
             yield tokens[other]
 
 
-def _has_article(hit: NameHit, window: Window) -> bool:
+def _before(hit: NameHit, window: Window) -> str:
+    """The word before a name, if there is one."""
     tokens = window.passage.reading.tokens
-    return hit.first > 0 and tokens[hit.first - 1].word in _ARTICLES
+    return tokens[hit.first - 1].word if hit.first else ""
 
 
 def _is_small(word: str, text: str) -> bool:
