@@ -6,7 +6,8 @@ import pytest
 
 from amnestic.config import default_cache_dir
 from amnestic.tools.detection import LeakDetector
-from amnestic.tools.detection.senses import FEATURES, shipped_scorer
+from amnestic.tools.detection.senses import shipped_scorer
+from amnestic.tools.detection.uses import FEATURES
 from amnestic.tools.embedding import load_embedder
 from amnestic.tools.index import FacetIndex
 from amnestic.tools.protocols import Context, Embedder
