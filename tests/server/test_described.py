@@ -1,6 +1,6 @@
 """Whatever the description allows, and much that it does not, is answered as it says: every route
 of the API of the layer's own, and every page and form of the console, whose description is made
-here. What is passed on to a model takes more than is described; `test_other_clients` asks for it."""
+here. What is passed on to a model takes more than is described: `test_other_clients` asks it."""
 
 from __future__ import annotations
 
