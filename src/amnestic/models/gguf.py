@@ -15,7 +15,7 @@ from amnestic.models.decoding import RESTRICTION, Sampling
 from amnestic.models.deltas import collect
 from amnestic.models.forbidden import Restriction
 from amnestic.models.forbidden_grammar import grammar_of
-from amnestic.models.forced_tools import forced_call
+from amnestic.models.forced_tools import demanded
 from amnestic.models.gguf_engine import GgufEngine, load_engine
 from amnestic.models.gguf_file import read_head
 from amnestic.models.protocol import Delta
@@ -120,15 +120,17 @@ class GgufBackend:
         """
         deadline = time.monotonic() + self._timeout
         messages = [template_message(message) for message in conversation]
-        call = None if self._reads_tools() else forced_call(options)
+        demand = demanded(options, self._reads_tools())
         samplings = Sampling.from_options(options, _stops(options), self._max_tokens)
         for choice, sampling in enumerate(samplings):
             body = _body(messages, sampling, options)
-            events = self._events(call.asked_for_in(body) if call else body, deadline)
+            events = self._events(demand.asked_for_in(body) if demand else body, deadline)
+            reader = demand.reader() if demand else None
             async with aclosing(events):
                 async for event in events:
                     for delta in _deltas(event, choice):
-                        yield call.told_as(delta) if call else delta
+                        for told in reader.take(delta) if reader else (delta,):
+                            yield told
 
     async def _events(self, body: dict[str, Any], deadline: float) -> AsyncGenerator[Event]:
         loop = asyncio.get_running_loop()
