@@ -33,6 +33,7 @@ _SUBJECTS = 12
 _PASSAGES = 8
 _PASSAGE_CHARS = 240
 _IDENTIFYING = re.compile(r"[\d@]")
+_WORD = re.compile(r"[^\W\d_]+")
 _NAME_WORDS = 6  # a finding as short as that is a name, not a passage
 _REASONS = 4
 _FORBIDDEN = 50
@@ -150,8 +151,8 @@ class SecondAsk:
         targets = [self._detector.target(target_id) for target_id in ids]
         values = [w for t in targets for i in t.identifiers if i.is_strong for w in writings_of(i)]
         names = [*(n for t in targets for n in t.names), *values]
-        alone = [n.split()[-1] for n in names if len(n.split()) > 1]
-        telling = [w for w in alone if len(w) >= _TELLING and rank(w.lower()) is None]
+        parts = [w for n in names for w in _WORD.findall(n)]  # "Moby" of "Moby-Dick" tells it too
+        telling = [w for w in parts if len(w) >= _TELLING and rank(w.lower()) is None]
         return list(dict.fromkeys((*names, *telling)))[:_FORBIDDEN]
 
     def _recites(self, text: str) -> bool:
