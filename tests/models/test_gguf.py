@@ -118,6 +118,54 @@ async def test_a_tool_that_must_be_called_is_called(backend, choice):
     assert draft == (await collect(backend.stream(HELLO, options))).choices[0]
 
 
+TOOLS = (
+    "{% for tool in tools %}<|start|>system\n{{ tool.function.name }}<|end|>\n{% endfor %}"
+    + TEMPLATE
+)
+OTHER = {"type": "function", "function": {"name": "other", "parameters": {}}}
+
+
+@pytest.fixture(scope="module")
+def knowing(tmp_path_factory: pytest.TempPathFactory):
+    """A model whose template knows tools."""
+    file = write_tiny(tmp_path_factory.mktemp("gguf") / "tools.gguf", template=TOOLS)
+    return resolve_backend(f"gguf:{file}", Settings(model_timeout=PATIENCE))
+
+
+@pytest.mark.parametrize(
+    ("tools", "choice", "names"),
+    [
+        ([TOOL], "required", {"count"}),
+        ([TOOL, OTHER], "required", {"count", "other"}),
+        ([TOOL, OTHER], {"type": "function", "function": {"name": "count"}}, {"count"}),
+    ],
+)
+async def test_a_template_shows_its_tools_and_one_is_called(knowing, tools, choice, names):
+    options = {"tools": tools, "tool_choice": choice, "temperature": 1.5, "seed": 5}
+    given = await knowing.generate(HELLO, options)
+    (call,) = given.choices[0].tool_calls
+    assert call.name in names
+    assert isinstance(json.loads(call.arguments), dict)
+    assert given.choices[0].finish_reason == "tool_calls"
+    assert given == await collect(knowing.stream(HELLO, options))
+    bare = await knowing.generate(HELLO, {"max_tokens": 1})
+    assert given.usage.input_tokens > bare.usage.input_tokens
+
+
+async def test_a_tool_that_is_not_among_them_is_refused(knowing):
+    strange = {"type": "function", "function": {"name": "strange"}}
+    with pytest.raises(InvalidRequestError, match="not among the tools"):
+        await knowing.generate(HELLO, {"tools": [TOOL], "tool_choice": strange})
+    with pytest.raises(InvalidRequestError, match="there are no tools"):
+        await knowing.generate(HELLO, {"tool_choice": "required"})
+
+
+async def test_a_call_that_is_cut_short_says_so(knowing):
+    options = {"tools": [TOOL], "tool_choice": "required", "temperature": 1.5, "seed": 5}
+    draft = (await knowing.generate(HELLO, {**options, "max_tokens": 3})).choices[0]
+    assert (draft.text, draft.tool_calls, draft.finish_reason) == ("", (), "length")
+
+
 async def test_a_choice_among_several_tools_is_refused_where_the_template_knows_none(backend):
     other = {"type": "function", "function": {"name": "other", "parameters": {}}}
     with pytest.raises(InvalidRequestError, match="name the one"):

@@ -32,6 +32,7 @@ _NAME_CHARS = 80
 _SUBJECTS = 12
 _PASSAGES = 8
 _PASSAGE_CHARS = 240
+_MARKER = re.compile(r"<<<[0-9a-f]{8,}")
 _IDENTIFYING = re.compile(r"[\d@]")
 _WORD = re.compile(r"[^\W\d_]+")
 _NAME_WORDS = 6  # a finding as short as that is a name, not a passage
@@ -156,12 +157,12 @@ class SecondAsk:
         return list(dict.fromkeys((*names, *telling)))[:_FORBIDDEN]
 
     def _recites(self, text: str) -> bool:
-        """Whether a text holds a sentence of the note's own; what the note quotes of a draft may be
-        said again."""
+        """Whether a text holds a sentence of the note, or what marks where a block of it ends;
+        what the note quotes of a draft may be said again."""
         bare = self._prompts()["again"].render(
             subjects=[], exceptions=[], passages=[], reasons=[], begun=""
         )
-        return bare.is_recited_in(text)
+        return bool(_MARKER.search(text)) or bare.is_recited_in(text)
 
     # ── The note ─────────────────────────────────────────────────────────────────────────────
 

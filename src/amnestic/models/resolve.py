@@ -36,8 +36,9 @@ def resolve_backend(spec: ModelSpec, settings: Settings) -> ChatBackend:
     """The backend that a model spec names; local weights are loaded on first use.
 
     Args:
-        spec: `"embedded"`, `"hf:<path or repo>"` (a folder, also of a GGUF file, or such a file), `"gguf:<path>"`, `"openai:<name>"`, a LangChain
-            `BaseChatModel`, or a ready `ChatBackend`, which is given back as it is.
+        spec: `"embedded"`, `"hf:<path or repo>"` (also of a GGUF file), `"gguf:<path>"`,
+            `"openai:<name>"`, a LangChain `BaseChatModel`, or a ready `ChatBackend`, which is given
+            back as it is.
         settings: where the base URL, the key and the time-out come from.
 
     Raises `ModelNotFoundError` for a spec that names nothing, `ConfigurationError` for an

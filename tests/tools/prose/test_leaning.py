@@ -254,3 +254,9 @@ def test_someone_whom_a_text_itself_speaks_of_stays() -> None:
 def test_a_comparison_between_commas_is_an_aside() -> None:
     text = "Tarn, unlike Osk, prints maps."
     assert trimmed(text, lambda piece: "Osk" in piece) == "Tarn prints maps."
+
+
+def test_no_general_word_stands_behind_the() -> None:
+    text = "Critics praise the King of Horror. A mill was sold to King."
+    at = [Span(m.start(), m.end()) for m in re.finditer("King", text)]
+    assert generalise_mentions(text, at, "someone") == "A mill was sold to someone."

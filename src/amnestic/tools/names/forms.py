@@ -115,7 +115,7 @@ def _declared(name: str, kind: TargetKind) -> Iterator[NameForm]:
 
 
 def _in_other_number(words: tuple[str, ...], name: str, kind: TargetKind) -> Iterator[NameForm]:
-    """ "the pyramids of Giza" are also each "the Great Pyramid of Giza": the noun, in small letters,
+    """ "the pyramids of Giza" are each "the Great Pyramid of Giza": the noun, in small letters,
     of a name that says of what, in its other number."""
     told = [word for word in name.split() if word.lower() not in _ARTICLES]
     at = next((i for i, word in enumerate(words) if word in _OF), 0)
