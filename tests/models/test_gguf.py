@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +20,7 @@ from amnestic.exceptions import (
     ModelNotFoundError,
     UnsupportedContentError,
 )
-from amnestic.models import resolve_backend
+from amnestic.models import gguf, resolve_backend
 from amnestic.models.deltas import collect
 from amnestic.models.gguf_engine import load_engine
 from amnestic.models.gguf_file import _BLOCKS, find_gguf, read_head
@@ -186,6 +187,14 @@ async def test_a_turn_in_a_text_is_no_turn(backend, file):
 
 async def test_a_conversation_that_is_too_long_is_refused_with_the_numbers(backend):
     with pytest.raises(InputTooLargeError, match=f"reads at most {CONTEXT}: shorten it"):
+        await backend.generate((Message.of("user", "a " * CONTEXT),), {})
+
+
+async def test_what_the_model_was_trained_for_can_be_asked_for(file, monkeypatch):
+    head = replace(read_head(file, "gguf:tiny"), context=4 * CONTEXT)
+    monkeypatch.setattr(gguf, "read_head", lambda *_: head)
+    backend = resolve_backend(f"gguf:{file}", Settings(model_timeout=PATIENCE))
+    with pytest.raises(InputTooLargeError, match=r"AMNESTIC_CONTEXT \(up to 1024\)"):
         await backend.generate((Message.of("user", "a " * CONTEXT),), {})
 
 

@@ -70,7 +70,7 @@ class GgufBackend:
         *,
         timeout: float = 120.0,
         threads: int = 1,
-        context: int = 8192,
+        context: int = 4096,
         max_tokens: int = 512,
     ) -> None:
         self._path = path
@@ -182,9 +182,12 @@ class GgufBackend:
     def _failure(self, error: Event) -> BaseException:
         """What the engine refuses; its own words may quote the conversation."""
         if error.get("type") == _TOO_LONG:
+            room = error.get("n_ctx") or 0
+            trained = read_head(self._path, self._name).context
+            more = f", or raise AMNESTIC_CONTEXT (up to {trained})" if trained > room else ""
             return InputTooLargeError(
                 f"the conversation takes {error.get('n_prompt_tokens')} tokens and model "
-                f"{self._name!r} reads at most {error.get('n_ctx')}: shorten it"
+                f"{self._name!r} reads at most {room}: shorten it{more}"
             )
         hint = "check its options, tools and schema"
         return ModelError(f"model {self._name!r} refused the request", hint=hint)
