@@ -53,6 +53,7 @@ def test_what_leans_on_a_dropped_sentence_goes_with_it(leaning: str) -> None:
         ("Osk Tower stands in Tavel.", "The structure is of iron.", "Rain fell."),
         ("The Lamps of Osk is a novel.", "The story is set in Sund. In the novel, two boats sink.",
          "Rain fell."),
+        ("Mirela Osk is a poet.", "She wrote the play with Osk and Tarn Veldt.", "Rain fell."),
         ("Mirela Osk sold the mill.", "The same mill burned in June.", "Rain fell."),
         ("Osk scored.", "In the 90th minute the Tavel captain was sent off.", "Rain fell."),
         ("Mirela Osk ist Dichterin.", "Später zog sie nach Sund.", "Der Fluss ist breit."),

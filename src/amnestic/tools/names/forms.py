@@ -119,7 +119,12 @@ def _in_other_number(words: tuple[str, ...], name: str, kind: TargetKind) -> Ite
     of a name that says of what, in its other number."""
     told = [word for word in name.split() if word.lower() not in _ARTICLES]
     at = next((i for i, word in enumerate(words) if word in _OF), 0)
-    if kind is TargetKind.PERSON or not at or not told[0].islower() or _plain(words[at + 1 :]):
+    if (
+        kind is TargetKind.PERSON
+        or not at
+        or not told[0].islower()
+        or all(map(is_common, words[at + 1 :]))
+    ):
         return
     noun = words[at - 1]
     other = f"{noun[:-3]}y" if noun.endswith("ies") else noun.removesuffix("s")
