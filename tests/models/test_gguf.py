@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -218,6 +220,20 @@ async def test_a_model_that_never_stops_is_ended_by_the_time_out(file):
     with pytest.raises(ModelError, match="did not answer in time") as raised:
         await slow.generate(HELLO, {"max_tokens": 200})
     assert raised.value.retryable
+
+
+def test_a_process_that_ends_in_the_midst_of_an_answer_ends_quietly(file):
+    code = (
+        "import asyncio; from amnestic.config import Settings;"
+        "from amnestic.exceptions import ModelError; from amnestic.models import resolve_backend;"
+        "from amnestic.types import Message;"
+        f"b = resolve_backend('gguf:{file}', Settings(model_timeout=60)); b.load();"
+        f"b = resolve_backend('gguf:{file}', Settings(model_timeout=0.001))\n"
+        "try: asyncio.run(b.generate((Message.of('user', 'Hello.'),), {'max_tokens': 220}))\n"
+        "except ModelError: pass"
+    )
+    done = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 async def test_the_model_is_free_again_when_a_caller_leaves(backend):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import atexit
 import threading
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Mapping, Sequence
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from amnestic.exceptions import InputTooLargeError, ModelError
+from amnestic.forks import in_child
 from amnestic.models.decoding import RESTRICTION, Sampling
 from amnestic.models.deltas import collect
 from amnestic.models.forbidden import Restriction
@@ -36,10 +38,24 @@ _PASSED = (
     "top_k",
     "min_p",
 )
+_FAREWELL = 5.0  # seconds that the end of the process waits for the next token
 _TOO_LONG = "exceed_context_size_error"
 
 Event = Mapping[str, Any]
 _Put = Callable[["Event | BaseException | None"], None]
+
+
+_working: dict[threading.Thread, threading.Event] = {}
+
+
+@atexit.register
+def _end_work() -> None:
+    """End the answers that nobody waits for: a thread that comes back from the engine into an
+    interpreter that is gone takes the process down with it."""
+    for cancel in (*_working.values(),):
+        cancel.set()
+    for work in (*_working,):
+        work.join(_FAREWELL)
 
 
 class GgufBackend:
@@ -141,9 +157,11 @@ class GgufBackend:
             if not loop.is_closed():  # the caller's loop may be gone before the thread notices
                 loop.call_soon_threadsafe(events.put_nowait, event)
 
-        threading.Thread(
+        work = threading.Thread(
             target=self._work, args=(body, put, cancel), name="amnestic-gguf", daemon=True
-        ).start()
+        )
+        _working[work] = cancel
+        work.start()
         try:
             while (event := await self._next(events, deadline)) is not None:
                 if isinstance(event, BaseException):
@@ -178,6 +196,8 @@ class GgufBackend:
             put(None)
         except BaseException as error:  # noqa: BLE001 - handed to the caller's task, raised there
             put(error)
+        finally:
+            _working.pop(threading.current_thread(), None)
 
     def _failure(self, error: Event) -> BaseException:
         """What the engine refuses; its own words may quote the conversation."""
@@ -253,3 +273,6 @@ def _deltas(event: Event, choice: int) -> Iterator[Delta]:
     if used := event.get("usage"):
         read = 0 if choice else used["prompt_tokens"]  # one conversation, however many answers
         yield Delta(choice, usage=Usage(read, used["completion_tokens"]))
+
+
+in_child(_working.clear)
