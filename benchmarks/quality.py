@@ -50,6 +50,7 @@ def main() -> None:
     parser.add_argument("--systems", default="all", help="by name, with commas between")
     parser.add_argument("--subjects", type=int, default=30)
     parser.add_argument("--probes", type=int, default=3, help="of each family and seed")
+    parser.add_argument("--members", type=int, default=10, help="told from strangers, of each seed")
     parser.add_argument("--retained", type=int, default=20, help="of each kind and seed")
     parser.add_argument(
         "--never-knew",
@@ -63,6 +64,7 @@ def main() -> None:
         systems=tuple(name.strip() for name in given.systems.split(",")),
         subjects=given.subjects,
         probes=given.probes,
+        members=given.members,
         retained=given.retained,
         never_knew=given.never_knew or kept_model(given.subjects),
         max_tokens=48,

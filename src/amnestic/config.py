@@ -126,8 +126,8 @@ class Settings(FromEnvironment):
     rewrite_by: Literal["again", "edit"] | None = None
     """Who mends a leaking answer first. `again` asks the wrapped model for the whole answer once
     more, as one that never heard of the target (one call, two at most), and cuts only what is left
-    when that cannot be had; `edit` only cuts, without any further call. `again` unless given, but
-    for the embedded model."""
+    when that cannot be had; `edit` only cuts, without any further call. `again` unless given; the
+    embedded model, which reads no notes, is never asked again."""
 
     candidates: int = Field(default=3, ge=1, le=20)
     """Rewrites made in each round."""

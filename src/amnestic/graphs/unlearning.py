@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
@@ -23,6 +24,7 @@ from amnestic.agents.contracts import Scene, Vet, VetVerdict
 from amnestic.agents.pasted import is_request
 from amnestic.agents.scrubber import NOTHING_LEFT
 from amnestic.config import Settings
+from amnestic.exceptions import AmnesticError
 from amnestic.graphs import checks
 from amnestic.graphs.asking import (
     Asking,
@@ -116,13 +118,18 @@ async def feign(state: State, runtime: Runtime[Deps]) -> Command[str]:
     """Ask the wrapped model as for any subject and keep nothing of its answer but what it took:
     when it is down, its caller hears of it, whoever was asked about. A sealed target is not named
     to it for that."""
-    deps, conversation = runtime.context, state["conversation"]
-    if state["verdict"].sealed:
-        answer = await deps.crew.scrubber.scrub(conversation, state["verdict"])
-        conversation = checks.scrubbed(answer).conversation
-    generation = await _asked(deps, conversation)
+    deps = runtime.context
+    generation = await _asked(deps, await _as_may_be_told(state, deps))
     update = {"base_calls": 1, "base_usage": generation.usage}
     return Command(update=update, goto="abstain")
+
+
+async def _as_may_be_told(state: State, deps: Deps) -> Conversation:
+    """The conversation, in which a sealed target is not named."""
+    if not state["verdict"].sealed:
+        return state["conversation"]
+    answer = await deps.crew.scrubber.scrub(state["conversation"], state["verdict"])
+    return checks.scrubbed(answer).conversation
 
 
 async def _asked(deps: Deps, conversation: Conversation) -> Generation:
@@ -218,6 +225,9 @@ async def abstain(state: State, runtime: Runtime[Deps]) -> Command[str]:
     asking = Asking(deps, state.get("base_calls", 0))
     draft = await _own_words(state, asking) or await _fixed_words(verdict, deps)
     draft = bounded(draft, deps.options)
+    if deps.settings.direct == "ask" and not asking.calls:  # it takes the time of any other
+        with suppress(AmnesticError):
+            await asking.ask(await _as_may_be_told(state, deps))
     if asking.failure is not None and deps.settings.direct == "ask" and "generation" not in state:
         return Command(update={"model_error": asking.failure, **asking.update()}, goto=END)
     choices = ending_choices(state, draft, deps)
@@ -234,7 +244,7 @@ async def _own_words(state: State, asking: Asking) -> Draft | None:
     counterfactual = asking.deps.crew.counterfactual
     if counterfactual is None:
         return None
-    scene = Scene(state["conversation"], asking.ask)
+    scene = Scene(state["conversation"], asking.ask, asking.model)
     text = await counterfactual.answer(state["verdict"], scene)
     return Draft(text=checks.words(text)) if text is not None else None
 
