@@ -178,7 +178,10 @@ class Settings(FromEnvironment):
     """What a failure near a target gives: an abstention, or `WithheldError`."""
 
     abstention: Literal["worded", "counterfactual"] = "worded"
-    """How the layer speaks when it does not answer."""
+    """How the layer speaks when it does not answer. `worded` takes one of its own sentences, at
+    once; `counterfactual` asks the wrapped model the same about somebody invented and gives what
+    that says of not knowing, so that neither words, length nor time tell a listed subject from one
+    that the model does not know. The server's default is `counterfactual`."""
 
     direct: Literal["abstain", "ask"] = "abstain"
     """What becomes of a request that asks for nothing but a target. `abstain` answers at once and

@@ -39,6 +39,7 @@ from amnestic.graphs.emitting import generate_emitting
 from amnestic.graphs.joining import beginnings
 from amnestic.graphs.mending import MENDING_NODES, first_writer
 from amnestic.graphs.state import Deps, State
+from amnestic.models.fixed import FixedBackend
 from amnestic.models.protocol import StreamingBackend
 from amnestic.models.telemetry import observed
 from amnestic.tools.offload import offload
@@ -240,9 +241,10 @@ async def abstain(state: State, runtime: Runtime[Deps]) -> Command[str]:
 
 
 async def _own_words(state: State, asking: Asking) -> Draft | None:
-    """What the base model says of a subject that it never learned, where that is asked for."""
+    """What the base model says of a subject that it never learned, where that is asked for and it
+    can be asked anything."""
     counterfactual = asking.deps.crew.counterfactual
-    if counterfactual is None:
+    if counterfactual is None or isinstance(asking.deps.backend, FixedBackend):
         return None
     scene = Scene(state["conversation"], asking.ask, asking.model)
     text = await counterfactual.answer(state["verdict"], scene)
