@@ -92,6 +92,12 @@ async def test_what_the_model_could_not_copy_is_read_as_the_name_that_was_asked(
     assert len(base.calls) == 1
 
 
+async def test_the_article_of_a_title_comes_back_with_it():
+    base = ScriptedBackend(default="I'm not familiar with The Balp Ravam.")
+    outcome = await run(f"Have you read The {NAME}?", base)
+    assert outcome.text == f"I'm not familiar with The {NAME}."
+
+
 async def test_a_draft_from_elsewhere_is_not_asked_for_its_voice():
     told = FixedBackend(Generation((Draft(f"I don't know why {NAME} left. Ask Kasper Dolt."),)))
     outcome = await run(f"Who is {NAME}?", told)

@@ -146,6 +146,25 @@ def test_a_judge_is_asked_once_for_each_reply(run: Run, monkeypatch: pytest.Monk
     assert len(judge.calls) == 2 * 3 * 6
 
 
+def test_what_a_judge_fails_on_is_said_though_it_goes_on(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from amnestic.evaluation.scoring import Judge
+
+    def says(_: object) -> str:
+        if len(judge.calls) % 3 == 0:
+            raise ModelError("the judge is busy")
+        return "Hm."
+
+    judge = ScriptedBackend(default=says)
+    monkeypatch.setattr(running, "judge_of", lambda _: Judge(judge))
+    _, out, _ = run("small", "--out", "r1", "--judge", "openai:judge")
+    assert "the judge failed on" in out
+    assert "replies: the judge is busy" in out
+    kept = read_run(Path("r1"))
+    assert 0 < len(kept.told) < 36
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [

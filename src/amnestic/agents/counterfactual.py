@@ -130,7 +130,13 @@ def _asked_name(question: str, swaps: Mapping[str, str]) -> str:
         else:
             joined = joined and word.group().lower() in _KEPT
     start, end = max(found, key=lambda span: span[1] - span[0], default=(0, 0))
-    return question[start:end]
+    return f"{_article(question[:start])}{question[start:end]}"
+
+
+def _article(before: str) -> str:
+    """The capital article that a name begins with, where one stands before it in a sentence."""
+    match = re.search(r"[^\s.!?:]\s+((?:The|An?)\s+)$", before)
+    return match[1] if match else ""
 
 
 def _stem(word: str) -> str:

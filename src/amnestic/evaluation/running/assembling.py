@@ -110,9 +110,11 @@ def _drawn(data: DataSet, request: Request, seed: int) -> tuple[list[Probe], tup
         for probe in _some(data.of(group), request.retained, f"{seed}|{group}")
     ]
     members = _members(data, request, seed, made.probes)
-    strange = strangers(data, [*made.probes, *members], seed)
+    beside = [  # each beside its listed one, so that a busy hour of the machine is of both
+        probe for own in (*made.probes, *members) for probe in (own, *strangers(data, [own], seed))
+    ]
     notes = tuple(note for note in made.notes if note not in data.notes)
-    return [*plain, *made.probes, *members, *strange, *stays], notes
+    return [*plain, *beside, *stays], notes
 
 
 def _members(data: DataSet, request: Request, seed: int, made: Sequence[Probe]) -> list[Probe]:
