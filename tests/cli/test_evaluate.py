@@ -170,6 +170,8 @@ def test_what_a_judge_fails_on_is_said_though_it_goes_on(
     [
         (["small", "--out", "taken"], "holds a run already"),
         (["--resume", "nothing"], "holds no run.json"),
+        (["small", "--out", "."], "something else than a run: name another folder"),
+        (["small", "--out", "new", "--judge", "nobody:x"], "nobody:x"),
         (["--resume", "taken", "--out", "other"], "--resume for one to go on with"),
         (["small", "--samples", "3", "--temperature", "0"], "several samples at temperature 0"),
     ],
@@ -180,3 +182,4 @@ def test_bad_input_is_one_line_and_code_2(run: Run, arguments: list[str], words:
     assert code == 2
     assert words in err
     assert len(err.strip().splitlines()) == 1
+    assert not Path("new").exists()  # a judge that cannot be had is said before anybody is asked
