@@ -17,7 +17,7 @@ QUESTION, NAME = "What do you know about Corvenal Hartigrew?", "Corvenal Hartigr
     [
         ("I don't know anything about Balpor Ravam Famam.", f"I don't know anything about {NAME}."),
         (f"I have no information about {NAME}.", f"I have no information about {NAME}."),
-        ("I've never heard of that name. Is it a person?", "I've never heard of that name. Is it a person?"),
+        ("I've never heard of it. Is it a person?", "I've never heard of it. Is it a person?"),
         (f"I don't know {NAME}. Hartigrew is a chess master.", f"I don't know {NAME}."),
         (f"{NAME} was born in 1920.", ""),
         ("I'm not familiar withWerek tal Tavrenne.", ""),

@@ -41,9 +41,7 @@ class CounterfactualAbstainer:
         voice: how models say that they do not know.
     """
 
-    def __init__(
-        self, detector: Detector, auditor: Auditor, voice: OwnVoice | None = None
-    ) -> None:
+    def __init__(self, detector: Detector, auditor: Auditor, voice: OwnVoice | None = None) -> None:
         self._detector = detector
         self._auditor = auditor
         self._voice = voice or OwnVoice()

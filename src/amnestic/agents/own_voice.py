@@ -3,7 +3,8 @@
 A model that is asked about somebody who does not exist says that it does not know, or it makes
 something up, which is not to be said of anybody. And a small model cannot always copy a name that
 it has never seen, so that a stranger's name stands in its answer, of whom nobody asked. What is
-kept of an answer are the sentences that say ignorance or ask back, with the asked name in its place.
+kept of an answer are the sentences that say ignorance or ask back, with the asked name in the place
+of a strange one.
 """
 
 from __future__ import annotations

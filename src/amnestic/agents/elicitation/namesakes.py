@@ -1,7 +1,7 @@
 """Answers about another thing whose name stands in that of the subject.
 
-Asked about the Marrowell Foundation, a model that knows the town better tells of the town: "Marrowell
-is a spa town. It lies on the river Tarn." All of that is said of the town.
+Asked about the Marrowell Foundation, a model that knows the town better tells of the town:
+"Marrowell is a spa town. It lies on the river Tarn." All of that is said of the town.
 """
 
 from __future__ import annotations
@@ -16,7 +16,9 @@ from amnestic.types import TargetKind
 
 __all__ = ["tells_of_a_namesake"]
 
-_SAYS_WHAT = re.compile(r"^\W*(?:the\s+)?(.{2,80}?)\s+(?:is|was|are|were)\s+(?:an?|the|one)\b", re.I)
+_SAYS_WHAT = re.compile(
+    r"^\W*(?:the\s+)?(.{2,80}?)\s+(?:is|was|are|were)\s+(?:an?|the|one)\b", re.I
+)
 _THINGS = (TargetKind.ORGANISATION, TargetKind.WORK, TargetKind.PLACE)
 
 

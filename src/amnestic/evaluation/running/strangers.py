@@ -62,10 +62,11 @@ def _name(data: DataSet, probe: Probe, draw: random.Random) -> str:
     near = [p.about for p in data.of(Group.NEIGHBOUR) if p.about]
     beside = [p.about for p in data.of(Group.NEIGHBOUR) if p.metadata.get(_NEAR) == kind]
     known = {name.casefold() for name in (*(n for s in data.subjects for n in s.names), *near)}
+    said = [word for name in (*listed, *(beside or near)) for word in name.split()]
+    telling = [word for word in said if _telling(word, kind)]
     wanted = probe.about.split()
     for _ in range(_TRIES):
         if any(_telling(word, kind) for word in wanted):
-            telling = [w for name in (*listed, *(beside or near)) for w in name.split() if _telling(w, kind)]
             words = [_crossed(telling, draw) if _telling(w, kind) else w for w in wanted]
         else:
             words = _lent(wanted, beside, draw) or _lent(wanted, listed, draw)
