@@ -12,6 +12,7 @@ from amnestic.agents.counterfactual import CounterfactualAbstainer
 from amnestic.assembly import local_crew
 from amnestic.config import Settings
 from amnestic.graphs.engine import Request, UnlearningEngine
+from amnestic.graphs.unlearning import build_graph
 from amnestic.models.fixed import FixedBackend
 from amnestic.testing import HTTPFailure, ScriptedBackend
 from amnestic.types import Draft, ForgetTarget, Generation, Message, Policy, Route, TargetKind
@@ -96,6 +97,13 @@ async def test_the_article_of_a_title_comes_back_with_it():
     base = ScriptedBackend(default="I'm not familiar with The Balp Ravam.")
     outcome = await run(f"Have you read The {NAME}?", base)
     assert outcome.text == f"I'm not familiar with The {NAME}."
+
+
+def test_it_has_the_time_of_the_model_and_not_that_of_an_agent():
+    settings = SETTINGS.model_copy(update={"agent_timeout": 7.0, "model_timeout": 50.0})
+    limits = {name: node.timeout for name, node in build_graph(settings).builder.nodes.items()}
+    assert limits["vet"].run_timeout == 7
+    assert limits["abstain"].run_timeout == 150  # the question, and twice what it says of nobody
 
 
 async def test_a_draft_from_elsewhere_is_not_asked_for_its_voice():

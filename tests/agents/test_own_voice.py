@@ -71,6 +71,14 @@ async def test_a_model_that_does_not_say_so_has_no_voice(answers: tuple[str, ...
     assert await OwnVoice().says("m", model.ask, QUESTION, NAME, person=False) == ""
 
 
+async def test_a_model_that_was_down_is_asked_another_time() -> None:
+    voice, model = OwnVoice(), Model()
+    assert await voice.says("m", model.ask, QUESTION, NAME, person=False) == ""
+    model.answers.append("I have no idea about {}.")
+    said = await voice.says("m", model.ask, QUESTION, NAME, person=False)
+    assert said == f"I have no idea about {NAME}."
+
+
 async def test_other_languages_are_left_to_the_words_of_the_layer() -> None:
     model = Model("I have no idea about {}.")
     said = await OwnVoice().says("m", model.ask, "Was weißt du über Ada Osk?", "Ada Osk", False)

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from hashlib import blake2b
 from types import MappingProxyType
 
@@ -127,9 +127,12 @@ class OwnVoice:
         if language_of(question) != "en":
             return ""
         key = model, person
-        if key not in self._said:
-            self._said[key] = await _learnt(ask, _FORMS[person])
-        lines = self._said[key]
+        lines = self._said.get(key)
+        if lines is None:
+            answers = await asyncio.gather(*(_answer(ask, q) for q in _asked(person)))
+            lines = tuple(_heard_in(answers, _asked(person)))
+            if any(answers):  # a model that is down is asked another time
+                self._said[key] = lines
         if not lines:
             return ""
         digest = blake2b(question.encode("utf-8", "surrogatepass"), digest_size=4).digest()
@@ -137,15 +140,17 @@ class OwnVoice:
         return chosen.replace(_SLOT, name or _UNNAMED)
 
 
-async def _learnt(ask: Ask, form: str) -> tuple[str, ...]:
-    asked = [form.format(name) for name in _NOBODIES]
-    given = await asyncio.gather(*(_answer(ask, question) for question in asked))
-    found = (
-        unknowing(text, question, name).replace(name, _SLOT)
-        for text, question, name in zip(given, asked, _NOBODIES, strict=True)
-    )
-    own = [line for line in found if _SLOT in line and says_ignorance(line)]
-    return tuple(line for line in own if not any(n in line for n in " ".join(_NOBODIES).split()))
+def _asked(person: bool) -> list[str]:
+    return [_FORMS[person].format(name) for name in _NOBODIES]
+
+
+def _heard_in(answers: Sequence[str], questions: Sequence[str]) -> Iterator[str]:
+    """The sentences that do not know the nobody who was asked about, with a slot for the name."""
+    parts = " ".join(_NOBODIES).split()
+    for answer, question, name in zip(answers, questions, _NOBODIES, strict=True):
+        line = unknowing(answer, question, name).replace(name, _SLOT)
+        if _SLOT in line and says_ignorance(line) and not any(part in line for part in parts):
+            yield line
 
 
 async def _answer(ask: Ask, question: str) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import replace
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 
 from langgraph.errors import NodeError
@@ -62,9 +63,7 @@ def _compiled(model_timeout: float, agent_timeout: float) -> Graph:
     handler: Any = fail_closed  # the library's node types do not know that handlers take an error
     builder.set_node_defaults(error_handler=handler)
     for name, (node, leads_to) in _NODES.items():
-        limit = {"again": 3 * model_timeout}.get(
-            name, model_timeout if name in _BASE_NODES else agent_timeout
-        )
+        limit = model_timeout * _BASE_NODES[name] if name in _BASE_NODES else agent_timeout
         builder.add_node(name, _timed(name, node), timeout=limit, destinations=leads_to)
     builder.add_edge(START, "vet")
     return builder.compile(checkpointer=False, name="amnestic")
@@ -261,7 +260,7 @@ async def _fixed_words(verdict: VetVerdict, deps: Deps) -> Draft:
 async def fail_closed(state: State, error: NodeError, runtime: Runtime[Deps]) -> Command[str]:
     """End a run in which a node failed. The wrapped model's own errors go on to its caller; any
     other failure ends in an abstention, made without the agents, since they may be what failed."""
-    if error.node in _BASE_NODES:
+    if error.node in _BASE_ALONE:
         failure = await base_failure(error.error, state, runtime.context)
         return Command(update={"model_error": failure}, goto=END)
     verdict = state.get("verdict")
@@ -275,8 +274,10 @@ async def fail_closed(state: State, error: NodeError, runtime: Runtime[Deps]) ->
     return Command(update=update, goto=END)
 
 
-_BASE_NODES = ("feign", "generate")
-"""The nodes that call the wrapped model."""
+_BASE_NODES = MappingProxyType({"feign": 1, "generate": 1, "again": 3, "abstain": 3})
+"""The nodes that call the wrapped model, and how often after each other at most."""
+_BASE_ALONE = ("feign", "generate")
+"""Those that do nothing else, so that their failure is the model's."""
 
 _NODES: dict[str, tuple[Node, tuple[str, ...]]] = {
     "vet": (vet, ("generate", "scrub", "feign", "abstain")),
