@@ -102,8 +102,8 @@ async def test_the_article_of_a_title_comes_back_with_it():
 def test_it_has_the_time_of_the_model_and_not_that_of_an_agent():
     settings = SETTINGS.model_copy(update={"agent_timeout": 7.0, "model_timeout": 50.0})
     limits = {name: node.timeout for name, node in build_graph(settings).builder.nodes.items()}
-    assert limits["vet"].run_timeout == 7
-    assert limits["abstain"].run_timeout == 150  # the question, and twice what it says of nobody
+    assert limits["abstain"].run_timeout == 7
+    assert limits["voice"].run_timeout == 150  # the question, and twice what it says of nobody
 
 
 async def test_a_draft_from_elsewhere_is_not_asked_for_its_voice():

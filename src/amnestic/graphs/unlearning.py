@@ -109,8 +109,7 @@ async def vet(state: State, runtime: Runtime[Deps]) -> Command[str]:
 
 
 def _feigns(deps: Deps) -> bool:
-    """Whether the base model is asked although its answer is not wanted; an abstention in its own
-    voice asks it anyway."""
+    """Whether the base model is asked for nothing; a `voice` asks it anyway."""
     return deps.settings.direct == "ask" and deps.crew.counterfactual is None
 
 
@@ -217,33 +216,44 @@ async def audit(state: State, runtime: Runtime[Deps]) -> Command[str]:
     return Command(update={"route": route}, goto=END)
 
 
+async def voice(state: State, runtime: Runtime[Deps]) -> Command[str]:
+    """Let the wrapped model say that it does not know; where no call is made, ask as in `feign`."""
+    deps = runtime.context
+    asking = Asking(deps, state.get("base_calls", 0))
+    draft = await _own_words(state, asking)
+    if deps.settings.direct == "ask" and not asking.calls:
+        with suppress(AmnesticError):
+            await asking.ask(await _as_may_be_told(state, deps))
+    if asking.failure is not None and deps.settings.direct == "ask" and "generation" not in state:
+        return Command(update={"model_error": asking.failure, **asking.update()}, goto=END)
+    return Command(update={"voiced": draft, **asking.update()}, goto="abstain")
+
+
 async def abstain(state: State, runtime: Runtime[Deps]) -> Command[str]:
     """Answer every choice that could not be mended as a model that never learned the target. What
     the abstainer words is audited like any draft; fixed words take its place when it leaks."""
     deps = runtime.context
     verdict = state["verdict"]
-    asking = Asking(deps, state.get("base_calls", 0))
-    draft = await _own_words(state, asking) or await _fixed_words(verdict, deps)
+    if "voiced" not in state and _has_voice(deps):
+        return Command(goto="voice")
+    draft = state.get("voiced") or await _fixed_words(verdict, deps)
     draft = bounded(draft, deps.options)
-    if deps.settings.direct == "ask" and not asking.calls:  # it takes the time of any other
-        with suppress(AmnesticError):
-            await asking.ask(await _as_may_be_told(state, deps))
-    if asking.failure is not None and deps.settings.direct == "ask" and "generation" not in state:
-        return Command(update={"model_error": asking.failure, **asking.update()}, goto=END)
     choices = ending_choices(state, draft, deps)
     leaking = {f.choice for f in await findings_in(deps.crew.auditor, choices, verdict)}
     choices = withdrawn(choices, leaking, state, draft)
     route = Route.ABSTAINED if draft in choices else Route.REWRITTEN
     usage = state["generation"].usage if "generation" in state else Usage()
-    update = {"generation": Generation(choices, usage), "route": route, **asking.update()}
-    return Command(update=update, goto=END)
+    return Command(update={"generation": Generation(choices, usage), "route": route}, goto=END)
+
+
+def _has_voice(deps: Deps) -> bool:
+    """Whether the base model is to speak where nothing may stay, and can be asked anything."""
+    return deps.crew.counterfactual is not None and not isinstance(deps.backend, FixedBackend)
 
 
 async def _own_words(state: State, asking: Asking) -> Draft | None:
-    """What the base model says of a subject that it never learned, where that is asked for and it
-    can be asked anything."""
-    counterfactual = asking.deps.crew.counterfactual
-    if counterfactual is None or isinstance(asking.deps.backend, FixedBackend):
+    """What the base model says of a subject that it never learned."""
+    if (counterfactual := asking.deps.crew.counterfactual) is None:
         return None
     scene = Scene(state["conversation"], asking.ask, asking.model)
     text = await counterfactual.answer(state["verdict"], scene)
@@ -274,10 +284,9 @@ async def fail_closed(state: State, error: NodeError, runtime: Runtime[Deps]) ->
     return Command(update=update, goto=END)
 
 
-_BASE_NODES = MappingProxyType({"feign": 1, "generate": 1, "again": 3, "abstain": 3})
-"""The nodes that call the wrapped model, and how often after each other at most."""
-_BASE_ALONE = ("feign", "generate")
-"""Those that do nothing else, so that their failure is the model's."""
+_BASE_NODES = MappingProxyType({"feign": 1, "generate": 1, "again": 3, "voice": 3})
+"""The nodes that call the wrapped model, and for how many of its calls they have time."""
+_BASE_ALONE = ("feign", "generate")  # their failure is the model's
 
 _NODES: dict[str, tuple[Node, tuple[str, ...]]] = {
     "vet": (vet, ("generate", "scrub", "feign", "abstain")),
@@ -286,5 +295,6 @@ _NODES: dict[str, tuple[Node, tuple[str, ...]]] = {
     "generate": (generate, ("audit",)),
     "audit": (audit, ("again", "rewrite", END)),
     **MENDING_NODES,
-    "abstain": (abstain, (END,)),
+    "voice": (voice, ("abstain", END)),
+    "abstain": (abstain, ("voice", END)),
 }
