@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import gc
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-__all__ = ["uncollected"]
+__all__ = ["loading", "uncollected"]
+
+_COMMAND_OF_HTTPX = "httpx._main"
 
 
 @contextmanager
@@ -26,3 +29,26 @@ def uncollected() -> Iterator[None]:
         yield
     finally:
         gc.enable()
+
+
+@contextmanager
+def loading() -> Iterator[None]:
+    """`uncollected`, for large imports; within the block httpx comes without its command. That
+    would bring a terminal's colours along, a twentieth of a start, and httpx can do without: it
+    asks for the package of the command and goes on where there is none.
+
+    >>> with loading():
+    ...     import httpx
+    >>> callable(httpx.main)
+    True
+    """
+    if _COMMAND_OF_HTTPX in sys.modules:
+        with uncollected():
+            yield
+        return
+    sys.modules[_COMMAND_OF_HTTPX] = None  # type: ignore[assignment]  # Python's own way to say so
+    try:
+        with uncollected():
+            yield
+    finally:
+        sys.modules.pop(_COMMAND_OF_HTTPX, None)
