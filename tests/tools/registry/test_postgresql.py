@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -18,7 +15,7 @@ from amnestic.testing import ScriptedBackend
 from amnestic.tools.index import FacetIndex
 from amnestic.tools.registry import Registry, restore_backup, write_backup
 from amnestic.types import TargetStatus
-from tests.patience import PATIENCE
+from tests.cli.one_process import one_after_another
 from tests.postgresql import url as url
 from tests.tools.index.test_facet_index_sync import Counting
 from tests.tools.registry.test_restored import a_target
@@ -85,15 +82,11 @@ def test_every_door_takes_its_url_and_tells_no_password(
     registry: Registry, url: str, tmp_path: Path
 ) -> None:
     place = url.replace("//me@", "//me:pw-4242@")
-    given = {**os.environ, "AMNESTIC_DB": place, "HOME": str(tmp_path), "XDG_DATA_HOME": ""}
-    command = [sys.executable, "-m", "amnestic"]
-    said = ""
-    for words in (["forget", "Forget Mirela Danko", "--yes"], ["targets"], ["targets", "--json"]):
-        done = subprocess.run(
-            [*command, *words], env=given, capture_output=True, text=True, timeout=PATIENCE
-        )
-        assert done.returncode == 0, done.stderr
-        said += done.stdout + done.stderr
+    given = {"AMNESTIC_DB": place, "HOME": str(tmp_path), "XDG_DATA_HOME": ""}
+    commands = (["forget", "Forget Mirela Danko", "--yes"], ["targets"], ["targets", "--json"])
+    done = one_after_another(commands, given)
+    assert [said.code for said in done] == [0, 0, 0], done
+    said = "".join(said.out + said.err for said in done)
     assert "Mirela Danko" in said
     assert "4242" not in said
     with Amnesia(ScriptedBackend("She paints."), db=place, cache_dir=tmp_path) as amnesia:
