@@ -9,7 +9,8 @@ import pytest
 from amnestic.agents.requests.expiry import UnreadDateError
 from amnestic.agents.requests.masked import masked_refusal
 from amnestic.agents.requests.readings import Interpretation, RequestReading
-from amnestic.agents.requests.reconciling import Seen, reconciled
+from amnestic.agents.requests.reconciling import reconciled
+from amnestic.agents.requests.seeing import Seen
 from amnestic.exceptions import ForgetRequestError, NeedsClarificationError
 from amnestic.types import Identifier, TargetKind
 

@@ -7,7 +7,7 @@ and legal form, identifiers with their labels, dates, facts as sentences that sa
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 
@@ -15,9 +15,19 @@ from amnestic.agents.requests.appositions import apposed
 from amnestic.agents.requests.bare_name import bare_name
 from amnestic.agents.requests.belonging import goes_along
 from amnestic.agents.requests.birth_names import take_birth_names
+from amnestic.agents.requests.extents import (
+    behind_rank,
+    up_to_legal_form,
+    whole_extent,
+    without_author,
+)
 from amnestic.agents.requests.grounds import ground_in
 from amnestic.agents.requests.identifiers import Found, identifiers_in
-from amnestic.agents.requests.name_aliases import plain_and_written, written_otherwise
+from amnestic.agents.requests.name_aliases import (
+    has_legal_form,
+    plain_and_written,
+    written_otherwise,
+)
 from amnestic.agents.requests.negated import is_negated
 from amnestic.agents.requests.readings import Interpretation, refuse_too_many, whether_stays
 from amnestic.agents.requests.told_facts import by_itself
@@ -39,6 +49,7 @@ _STORED_AS = {
 _OUTER = ' \t\n"“”„‟«»‹›「」『』《》*_`|•,;:!?()[]'
 _PLAIN_KINDS = (TargetKind.PERSON, TargetKind.ORGANISATION)
 _CERTAIN_KIND = 0.85
+_LIKELY = 0.5
 _CERTAIN_FACT = 0.4
 _CERTAIN_KEEP = 0.75  # an exception weakens the guard, a missing one is seen in the reading
 _WORD = re.compile(r"\w+")
@@ -85,7 +96,7 @@ def compose(seen: Tagged, now: datetime) -> Composed:
 class _Text:
     def __init__(self, seen: Tagged, now: datetime) -> None:
         self.seen, self.now = seen, now
-        self.subjects = seen.labelled("subject")
+        self.subjects = tuple(self._whole(span) for span in _named_first(seen))
 
     @cached_property
     def typed(self) -> tuple[Found, ...]:
@@ -129,6 +140,14 @@ class _Text:
         found = tuple(targets.values())
         return Composed(tuple(t for t, _ in found), tuple(c for _, c in found), self._left_over())
 
+    def _whole(self, span: Span) -> Span:
+        """A subject as far as its name goes."""
+        others = (s for s in self.seen.spans if not _overlap(s, span) and s.certainty >= _LIKELY)
+        taken = [(s.start, s.end) for s in others]
+        kind, _ = self._kind(span)
+        start, end = whole_extent(self.seen.text, span.start, span.end, kind, taken)
+        return replace(span, start=start, end=end)
+
     def _left_over(self) -> tuple[str, ...]:
         """Identifiers of a known type in words that are of no other use to the request."""
         used = self.seen.labelled("identifier", "subject", "alias", "keep", "until", "fact")
@@ -152,7 +171,10 @@ class _Text:
             found = bare_name(said)
             return found.name, found.aliases
         if kind in _PLAIN_KINDS:
-            return plain_and_written(said)
+            plain = up_to_legal_form(behind_rank(said))
+            name, written = plain_and_written(plain)
+            return name, tuple(dict.fromkeys((*((said,) if plain != said else ()), *written)))
+        said = without_author(said) if kind is TargetKind.WORK else said
         return said, written_otherwise(said)
 
     def _kind(self, span: Span) -> tuple[TargetKind, float]:
@@ -166,6 +188,8 @@ class _Text:
     def _aliases(self, i: int, name: str, kind: TargetKind) -> list[str]:
         found: list[str] = []
         for span in self._of("alias", i):
+            if not self._is_other_name(span, kind):
+                continue
             said = _SENTENCE_END.split(self.seen.text_of(span))[0]
             alias = " ".join(said.strip(_OUTER).split())
             born = take_birth_names(f"{name}, née {alias}")[1]
@@ -175,6 +199,23 @@ class _Text:
             elif _WORD.search(alias):
                 found.append(alias)
         return found
+
+    def _is_other_name(self, span: Span, kind: TargetKind) -> bool:
+        """Whether an alias is one: nobody's is a company's name, a word amid small letters, nor the
+        name of somebody who stays."""
+        said = self.seen.text_of(span).strip(_OUTER)
+        if any(_overlap(span, subject) for subject in self.subjects):
+            return False
+        if kind is TargetKind.PERSON and (has_legal_form(said) or self._is_cut_small(span)):
+            return False
+        stays = [_letters(self.seen.text_of(s)) for s in self.seen.labelled("keep")]
+        return not any(name and name in _letters(said) for name in stays)
+
+    def _is_cut_small(self, span: Span) -> bool:
+        """Whether a single word in small letters is told where names have capitals."""
+        said = self.seen.text_of(span).strip(_OUTER)
+        named = any(self.seen.text_of(s)[:1].isupper() for s in self.subjects)
+        return named and said.islower() and " " not in said and said.isalpha()
 
     # ── What belongs to a subject ────────────────────────────────────────────────────────────────
 
@@ -188,7 +229,13 @@ class _Text:
         if kind is TargetKind.RECORD and not any(_overlap(s, subject) for s in spans):
             typed = [f for f in self.typed if _overlap(f, subject)]
             spans = [*spans, *typed] if typed else [*spans, subject]
+        spans = [s for s in spans if isinstance(s, Found) or self._identifies(s)]
         return tuple(dict.fromkeys(self._identifier(s.start, s.end) for s in spans))
+
+    def _identifies(self, span: Span) -> bool:
+        """Whether a piece stands for one thing: it has a digit or a sign, or surely does."""
+        said = self.seen.text_of(span).strip(_OUTER + ".-")
+        return span.certainty >= _LIKELY or re.search(r"[\d@]", said) is not None
 
     def _identifier(self, start: int, end: int) -> Identifier:
         said = self.seen.text[start:end].strip(_OUTER)
@@ -259,6 +306,14 @@ class _Text:
     def _words(self, label: str) -> str:
         found = (self.seen.text_of(s).strip(_OUTER + ".") for s in self.seen.labelled(label))
         return "; ".join(dict.fromkeys(" ".join(piece.split()) for piece in found))
+
+
+def _named_first(seen: Tagged) -> tuple[Span, ...]:
+    """The subjects; where there is none the surest of the names that are told as others'."""
+    aliases = seen.labelled("alias")
+    if (subjects := seen.labelled("subject")) or not aliases or seen.outcome != "ok":
+        return subjects
+    return (replace(max(aliases, key=lambda s: s.certainty), label="subject"),)
 
 
 def _overlap(a: Span | Found, b: Span | Found) -> bool:
