@@ -44,9 +44,8 @@ def agreed(seen: Seen, known: RequestReading) -> Agreed:
         if len(fits) == 1:
             target = _as_far_as_it_goes(seen, i, fits[0], whole=whole)
         elif not fits and whole and (owner := _owner(target, known)):
-            if any(_overlap(seen.text, t.subject, owner.subject) for t in seen.targets):
-                numbers.append((owner, target))
-                continue
+            numbers.append((owner, target))
+            continue
         elif not fits and whole and _is_beside(seen, i, known):
             left_out.append(target.subject)
             continue
@@ -88,7 +87,8 @@ def _as_far_as_it_goes(seen: Seen, i: int, known: Interpretation, *, whole: bool
         return joined(known, target)
     pieces = [t.subject for t in seen.targets if letters(t.subject) in its]
     is_torn = len(pieces) > 1 and not _are_people(seen, pieces)
-    is_part = mine in its and (is_torn or _STATES.search(known.subject) is not None)
+    states = "," not in known.subject and _STATES.search(known.subject) is not None
+    is_part = mine in its and (is_torn or states)
     is_kind = mine in its and _names_its_kind(target.subject, known.subject)
     is_less = its in mine or (mine not in its and _PLACED.search(target.subject) is not None)
     return joined(known, target) if whole and (is_part or is_kind or is_less) else target

@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 
+from amnestic.agents.requests.aliases_told import OUTER, aliases_told
 from amnestic.agents.requests.appositions import apposed
 from amnestic.agents.requests.bare_name import bare_name
 from amnestic.agents.requests.belonging import goes_along
-from amnestic.agents.requests.birth_names import take_birth_names
 from amnestic.agents.requests.extents import (
     behind_rank,
     up_to_legal_form,
@@ -23,11 +23,7 @@ from amnestic.agents.requests.extents import (
 )
 from amnestic.agents.requests.grounds import ground_in
 from amnestic.agents.requests.identifiers import Found, identifiers_in
-from amnestic.agents.requests.name_aliases import (
-    has_legal_form,
-    plain_and_written,
-    written_otherwise,
-)
+from amnestic.agents.requests.name_aliases import plain_and_written, written_otherwise
 from amnestic.agents.requests.negated import is_negated
 from amnestic.agents.requests.readings import Interpretation, refuse_too_many, whether_stays
 from amnestic.agents.requests.told_facts import by_itself
@@ -46,7 +42,6 @@ _STORED_AS = {
     "other": TargetKind.TOPIC,
     "secret": TargetKind.RECORD,
 }
-_OUTER = ' \t\n"“”„‟«»‹›「」『』《》*_`|•,;:!?()[]'
 _PLAIN_KINDS = (TargetKind.PERSON, TargetKind.ORGANISATION)
 _CERTAIN_KIND = 0.85
 _LIKELY = 0.5
@@ -66,7 +61,6 @@ _PART_OF_IT = re.compile(  # what follows is no exception, whatever it looks lik
     r"incluyendo|compres[oia]|inclus[oaie]+|włącznie\s+z|包括)\s*(?:the\s+|of\s+)?$",
     re.I,
 )
-_SENTENCE_END = re.compile(r"(?<=[^\W\d_]{3})[.!?]\s+(?=[^\W\d_a-z])")
 _OWN_GENITIVE = re.compile(r"['’]s(?=[,.;:!?)]|$)")  # of a name, since nothing stands behind it
 _NICKNAMED = re.compile(r"\w\s+[\"“„'‘(]\w+[\"”“'’)]\s+\w")
 _CLAUSE_REST = re.compile(r"[ ][^\W_]+(?:[ ][^\W_]+)?(?=[.,;:!?)\n]|$)")
@@ -162,7 +156,7 @@ class _Text:
     def _name(self, span: Span) -> tuple[str, tuple[str, ...]]:
         after = _OWN_GENITIVE.match(self.seen.text, span.end)
         end = after.end() if after else span.end
-        said = " ".join(self.seen.text[span.start : end].strip(_OUTER).split())
+        said = " ".join(self.seen.text[span.start : end].strip(OUTER).split())
         said = _ARTICLE.sub("", said, count=1) if _ARTICLE.match(said) else said
         kind, _ = self._kind(span)
         if kind is TargetKind.PERSON and (listed := _LISTED.fullmatch(said)):
@@ -186,36 +180,8 @@ class _Text:
         return kind, chances[kind]
 
     def _aliases(self, i: int, name: str, kind: TargetKind) -> list[str]:
-        found: list[str] = []
-        for span in self._of("alias", i):
-            if not self._is_other_name(span, kind):
-                continue
-            said = _SENTENCE_END.split(self.seen.text_of(span))[0]
-            alias = " ".join(said.strip(_OUTER).split())
-            born = take_birth_names(f"{name}, née {alias}")[1]
-            lead = self.seen.text[max(0, span.start - 12) : span.start]
-            if kind is TargetKind.PERSON and born and take_birth_names(f"{name}, {lead}{alias}")[1]:
-                found += born
-            elif _WORD.search(alias):
-                found.append(alias)
-        return found
-
-    def _is_other_name(self, span: Span, kind: TargetKind) -> bool:
-        """Whether an alias is one: nobody's is a company's name, a word amid small letters, nor the
-        name of somebody who stays."""
-        said = self.seen.text_of(span).strip(_OUTER)
-        if any(_overlap(span, subject) for subject in self.subjects):
-            return False
-        if kind is TargetKind.PERSON and (has_legal_form(said) or self._is_cut_small(span)):
-            return False
-        stays = [_letters(self.seen.text_of(s)) for s in self.seen.labelled("keep")]
-        return not any(name and name in _letters(said) for name in stays)
-
-    def _is_cut_small(self, span: Span) -> bool:
-        """Whether a single word in small letters is told where names have capitals."""
-        said = self.seen.text_of(span).strip(_OUTER)
-        named = any(self.seen.text_of(s)[:1].isupper() for s in self.subjects)
-        return named and said.islower() and " " not in said and said.isalpha()
+        spans = self._of("alias", i)
+        return aliases_told(self.seen, self.subjects, spans, name, kind)
 
     # ── What belongs to a subject ────────────────────────────────────────────────────────────────
 
@@ -234,11 +200,11 @@ class _Text:
 
     def _identifies(self, span: Span) -> bool:
         """Whether a piece stands for one thing: it has a digit or a sign, or surely does."""
-        said = self.seen.text_of(span).strip(_OUTER + ".-")
+        said = self.seen.text_of(span).strip(OUTER + ".-")
         return span.certainty >= _LIKELY or re.search(r"[\d@]", said) is not None
 
     def _identifier(self, start: int, end: int) -> Identifier:
-        said = self.seen.text[start:end].strip(_OUTER)
+        said = self.seen.text[start:end].strip(OUTER)
         for found in self.typed:
             value = found.identifier.value
             if (
@@ -283,7 +249,7 @@ class _Text:
         kept = []
         stays = (s for s in self.subjects if is_negated(self.seen, s))
         for span in (*self.seen.labelled("keep"), *stays):
-            words = self.seen.text_of(span).strip(_OUTER + ".")
+            words = self.seen.text_of(span).strip(OUTER + ".")
             letters = _letters(words.removeprefix("The ").removeprefix("the "))
             lead = self.seen.text[max(0, span.start - 24) : span.start]
             is_part = any(_PART_OF_IT.search(w) for w in (lead, words.partition(" ")[0]))
@@ -304,7 +270,7 @@ class _Text:
     # ── What holds for all ───────────────────────────────────────────────────────────────────────
 
     def _words(self, label: str) -> str:
-        found = (self.seen.text_of(s).strip(_OUTER + ".") for s in self.seen.labelled(label))
+        found = (self.seen.text_of(s).strip(OUTER + ".") for s in self.seen.labelled(label))
         return "; ".join(dict.fromkeys(" ".join(piece.split()) for piece in found))
 
 

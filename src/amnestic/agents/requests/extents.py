@@ -54,6 +54,8 @@ def whole_extent(
     >>> whole_extent("Bin:\\nThea Wachsmuth", 10, 19, TargetKind.PERSON, ())
     (5, 19)
     """
+    if text[start] in _OPENING and _CLOSES.search(text, end - 1, end + 1):
+        start += 1
     end = _balanced(text, start, end)
     if open_end := _ENDS_OPEN.search(text, start, end):
         end = open_end.start() if open_end.start() > start else end

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from amnestic.agents.requests.aspects import at_most, with_pronouns_told
 from amnestic.agents.requests.capitals import with_capitals
 from amnestic.agents.requests.composing import compose
 from amnestic.agents.requests.joining import is_in
@@ -24,6 +25,7 @@ from amnestic.agents.requests.reconciling import reconciled
 from amnestic.agents.requests.refusals import refuse_the_layer, refuse_what_is_no_wish
 from amnestic.agents.requests.restating import said_once
 from amnestic.agents.requests.saying import with_what_is_left
+from amnestic.agents.requests.scripts import ask_where_script_is_strange
 from amnestic.agents.requests.seeing import SURE, Seen
 from amnestic.agents.requests.surnames import with_shared_surnames
 from amnestic.agents.requests.whole_text import WholeText
@@ -59,9 +61,7 @@ class LocalInterpreter:
     def interpret(self, text: str, *, now: datetime | None = None) -> Interpretation:
         """Read a request for one target; raises as `read` does, and `SeveralTargetsError` where
         several are named."""
-        reading = self.read(text, now=now)
-        reading.at_most(1)
-        return reading.targets[0]
+        return at_most(self.read(text, now=now), 1).targets[0]
 
     async def aread(self, text: str, *, now: datetime | None = None) -> RequestReading:
         """`read`, as a model's reader is called."""
@@ -93,9 +93,10 @@ class LocalInterpreter:
         seen = self._seen(letter.whole, moment)
         if refused is not None and (seen.outcome != "ok" or not seen.is_sure):
             raise refused
+        ask_where_script_is_strange(letter.whole, seen, refused or known)
         found = reconciled(seen, refused or known)
         found = with_what_is_left(found, seen, letter.sender).settled()
-        found = with_shared_surnames(found, letter.whole)
+        found = with_pronouns_told(with_shared_surnames(found, letter.whole))
         return replace(found, targets=tuple(map(with_capitals, said_once(found.targets))))
 
     def _seen(self, text: str, now: datetime) -> Seen:

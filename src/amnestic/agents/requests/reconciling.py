@@ -13,7 +13,14 @@ from dataclasses import replace
 
 from amnestic.agents.requests.agreeing import agreed
 from amnestic.agents.requests.expiry import UnreadDateError
-from amnestic.agents.requests.joining import is_alike, joined, letters, sentences_of
+from amnestic.agents.requests.joining import (
+    is_alike,
+    is_in,
+    joined,
+    letters,
+    longer_of,
+    sentences_of,
+)
 from amnestic.agents.requests.mentions import mentions_in
 from amnestic.agents.requests.readings import Interpretation, RequestReading, TooManyTargetsError
 from amnestic.agents.requests.seeing import Seen
@@ -27,13 +34,18 @@ _OPEN, _READ_OPEN, _NAMED_OPEN = 0.7, 0.95, 0.98
 """From this certainty on a text is asked back that leaves open what is meant, or asks for nothing;
 from the second on where the grammar reads it, from the third on where it reads the same names."""
 
+_LEFT_OPEN = 0.85
+"""From this certainty on it is asked back what is meant where the tagger sees no name, or is told
+as a question what it leaves open."""
+
 _SHORT, _FULL_NAME = 5, 3
 _LOST = 0.5
 """Below this certainty a grammar that read all of a text is believed instead."""
 
-_ALONE, _AGREEING = 0.95, 0.8
-"""From this certainty on a tagger that reads alone is not said to be unsure, and from the second on
-where the grammar reads the same names. Fitted on requests that the tagger was not trained on."""
+_AGREEING = 0.8
+"""From this certainty on a tagger is not said to be unsure where the grammar reads the same names.
+One that reads alone always is: of its surest readings of requests that it was not trained on a
+fifth and more are wrong."""
 
 _KEPT = 0.95
 _WORDING = "the wording of the wish; its names were taken"
@@ -59,13 +71,14 @@ def reconciled(seen: Seen, known: RequestReading | ForgetRequestError) -> Reques
         raise NeedsClarificationError(_left_open(seen.targets))
     unsure = ["the reading as a whole is not certain: look at it closely"]
     doubt = [*unsure] if seen.outcome == "ask" else []
+    asked = (_left_open(seen.targets),) if doubt and _leaves_open(seen, known) else ()
     if isinstance(known, UnreadDateError) and not any(t.expires for t in seen.targets):
         raise known
     if isinstance(known, NeedsClarificationError) and all(map(_is_bare, seen.targets)):
         raise known
     if isinstance(known, ForgetRequestError):
-        doubt = doubt or ([] if seen.sure >= _ALONE else [_WORDING])
-        return RequestReading(seen.targets, (*doubt, *seen.unread))
+        doubt = doubt or [_WORDING]
+        return RequestReading(_with_kept(seen.targets, seen), (*doubt, *seen.unread), asked)
     if seen.sure < _LOST and not known.unread and not known.doubts and _is_elsewhere(seen, known):
         return replace(known, unread=tuple(doubt or unsure))
     seen = replace(seen, targets=tuple(_without_told(t, seen, known) for t in seen.targets))
@@ -83,11 +96,18 @@ def reconciled(seen: Seen, known: RequestReading | ForgetRequestError) -> Reques
         known = replace(known, targets=rest)
         targets = tuple(map(joined, known.targets, _in_order(known.targets, targets)))
         unread = dict.fromkeys((*known.unread, *doubt, *seen.unread))
-        return RequestReading(targets, tuple(unread), known.doubts)
+        return RequestReading(targets, tuple(unread), (*known.doubts, *asked))
     held = " ".join(letters(" ".join(_told_of(t))) for t in targets)
     others = [t.subject for t in known.targets if letters(t.subject) not in held]
     doubt = doubt or others or ([] if seen.is_sure else unsure)
-    return RequestReading(targets, tuple(dict.fromkeys((*known.unread, *doubt, *seen.unread))))
+    unread = dict.fromkeys((*known.unread, *doubt, *seen.unread))
+    return RequestReading(_with_kept(targets, seen), tuple(unread), asked)
+
+
+def _leaves_open(seen: Seen, known: RequestReading | ForgetRequestError) -> bool:
+    """Whether a text that both read leaves open what is meant, by the tagger alone."""
+    alike = isinstance(known, RequestReading) and _same(seen.targets, known.targets)
+    return seen.certainty >= (_READ_OPEN if alike else _LEFT_OPEN)
 
 
 def _is_elsewhere(seen: Seen, known: RequestReading) -> bool:
@@ -110,9 +130,10 @@ def _nothing(seen: Seen, known: RequestReading | ForgetRequestError) -> RequestR
         if seen.outcome == "ask" and not isinstance(known, NeedsClarificationError):
             raise NeedsClarificationError(_UNSAID)
         raise known
-    if seen.outcome != "ok" and seen.certainty >= _READ_OPEN:
-        left_open = seen.outcome == "ask"
-        raise NeedsClarificationError(_UNSAID) if left_open else ForgetRequestError(_NOTHING)
+    if seen.outcome == "ask" and seen.certainty >= _LEFT_OPEN:
+        raise NeedsClarificationError(_UNSAID)
+    if seen.outcome == "refuse" and seen.certainty >= _READ_OPEN:
+        raise ForgetRequestError(_NOTHING)
     return replace(known, unread=(*known.unread, "whether this asks for something to be forgotten"))
 
 
@@ -142,6 +163,19 @@ def _in_order(
 ) -> list[Interpretation]:
     by_name = {letters(t.subject): t for t in targets}
     return [by_name[letters(t.subject)] for t in order]
+
+
+def _with_kept(targets: Sequence[Interpretation], seen: Seen) -> tuple[Interpretation, ...]:
+    """Targets with the exceptions that the grammar reads in words of which the tagger takes some
+    for what stays, however unsure it is of them: two readers see it."""
+    own = [letters(t.subject) for t in targets]
+    kept = [
+        k
+        for k in seen.kept
+        if any(is_in(k, words) for words, _ in seen.keeps)
+        and not any(name in letters(k) for name in own)
+    ]
+    return tuple(replace(t, exceptions=longer_of(t.exceptions, kept)) for t in targets)
 
 
 def _without_told(target: Interpretation, seen: Seen, known: RequestReading) -> Interpretation:

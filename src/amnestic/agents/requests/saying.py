@@ -11,6 +11,7 @@ from amnestic.agents.requests.joining import is_new, letters
 from amnestic.agents.requests.mentions import mentions_in
 from amnestic.agents.requests.readings import Interpretation, RequestReading, whether_stays
 from amnestic.agents.requests.seeing import Seen
+from amnestic.tools.reading import language_of
 from amnestic.types import IdentifierType, TargetKind
 
 __all__ = ["with_what_is_left"]
@@ -19,6 +20,10 @@ _A_NAME = 3
 _LOOSE = (IdentifierType.NUMBER,)
 _CUT = "whether {!r} is all of the name"
 _BARE = "who {!r} is: many are called that; give the full name"
+_KIND = "what {!r} is: it is taken for a {}"
+_INFLECTED = "how {!r} is written where it stands for itself: the name may be inflected"
+_INFLECTS = frozenset("pl cs sk ru uk be bg sr hr sl lt lv et fi hu".split())
+_LONGEST_READ = 400
 _UNTIL = "until when: {!r}"
 
 
@@ -40,6 +45,8 @@ def with_what_is_left(reading: RequestReading, seen: Seen, sender: str) -> Reque
             *_exceptions(reading, seen),
             *_ends(reading, seen),
             *_bare(reading.targets),
+            *_kinds(reading.targets),
+            *_inflected(reading.targets, seen.text),
         )
         if is_new(piece, [s for s in said if letters(s)])
     ]
@@ -105,3 +112,15 @@ def _bare(targets: Sequence[Interpretation]) -> list[str]:
     return [
         _BARE.format(t.subject) for t in people if " " not in t.subject.strip() and not t.aliases
     ]
+
+
+def _kinds(targets: Sequence[Interpretation]) -> list[str]:
+    """Things of which nothing but the name says what they are."""
+    return [_KIND.format(t.subject, t.kind.value) for t in targets if t.kind_guessed]
+
+
+def _inflected(targets: Sequence[Interpretation], text: str) -> list[str]:
+    """Names of people in languages that inflect them."""
+    if language_of(text[:_LONGEST_READ]) not in _INFLECTS:
+        return []
+    return [_INFLECTED.format(t.subject) for t in targets if t.kind is TargetKind.PERSON]
