@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from amnestic.agents.requests.joining import is_alike, is_in, is_new, joined, letters
+from amnestic.agents.requests.joining import is_alike, is_new, joined, letters
 from amnestic.agents.requests.readings import Interpretation, RequestReading
 from amnestic.agents.requests.seeing import SURE, Seen
 from amnestic.agents.requests.target_kind import IS
@@ -54,9 +54,9 @@ def agreed(seen: Seen, known: RequestReading) -> Agreed:
         for key, target in out.items():
             if _overlap(seen.text, target.subject, owner.subject):
                 out[key] = _with_number(target, owner, number)
-    stays = [k for k, _ in seen.keeps] if not seen.kept else []
-    listed = [t.subject for t in known.targets if any(is_in(t.subject, k) for k in stays)]
-    elsewhere = letters(" ".join(c for c in seen.claimed if not any(is_in(c, n) for n in listed)))
+    stays = {_bare(k) for k, _ in seen.keeps} if not seen.kept else set()
+    listed = {_bare(t.subject) for t in known.targets} & stays
+    elsewhere = letters(" ".join(c for c in seen.claimed if _bare(c) not in listed))
     held = {letters(t.subject) for t in known.targets}
     if whole and out.keys() <= held:
         kinds = {t.kind for t in out.values()}
@@ -67,9 +67,14 @@ def agreed(seen: Seen, known: RequestReading) -> Agreed:
     return Agreed(targets, tuple(left_out))
 
 
-def _without(target: Interpretation, names: Sequence[str]) -> Interpretation:
+def _bare(name: str) -> str:
+    """The letters of a name without the article before it."""
+    return letters(re.sub(r"^the\s+", "", name.strip(), flags=re.I))
+
+
+def _without(target: Interpretation, names: set[str]) -> Interpretation:
     """A target of which none of these names is an exception."""
-    kept = tuple(e for e in target.exceptions if not any(is_in(e, n) for n in names))
+    kept = tuple(e for e in target.exceptions if _bare(e) not in names)
     return target if kept == target.exceptions else replace(target, exceptions=kept)
 
 

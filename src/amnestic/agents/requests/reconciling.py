@@ -47,7 +47,7 @@ _AGREEING = 0.8
 One that reads alone always is: of its surest readings of requests that it was not trained on a
 fifth and more are wrong."""
 
-_KEPT = 0.95
+_KEPT = 0.85
 _WORDING = "the wording of the wish; its names were taken"
 _NOTHING = (
     "nothing in the text asks for something to be forgotten; begin it with 'Please forget …', "
@@ -96,7 +96,7 @@ def reconciled(seen: Seen, known: RequestReading | ForgetRequestError) -> Reques
         known = replace(known, targets=rest)
         targets = tuple(map(joined, known.targets, _in_order(known.targets, targets)))
         unread = dict.fromkeys((*known.unread, *doubt, *seen.unread))
-        return RequestReading(targets, tuple(unread), (*known.doubts, *asked))
+        return RequestReading(_with_kept(targets, seen), tuple(unread), (*known.doubts, *asked))
     held = " ".join(letters(" ".join(_told_of(t))) for t in targets)
     others = [t.subject for t in known.targets if letters(t.subject) not in held]
     doubt = doubt or others or ([] if seen.is_sure else unsure)
