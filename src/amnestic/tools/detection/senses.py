@@ -1,0 +1,122 @@
+"""Whether a name that is a word of the language stands for its target, or for something else.
+
+"Switch", "Shell" and "Prince" are names of a console, a company and a musician, and words besides.
+Where a text says such a name and no other, it is weighed what the capital says there, what stands
+beside it, whether the text uses the word without a capital, and whether the text is about what is
+known of the target: one sense per discourse (Gale, Church and Yarowsky, "One Sense Per Discourse",
+1992, section 1).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from amnestic.tools.detection.uses import Discourse, form_of, may_be_word
+from amnestic.tools.detection.windows import Window
+from amnestic.tools.index import TargetProfile
+from amnestic.tools.names import NameHit, Strength
+from amnestic.tools.protocols import Context, Embedder
+
+__all__ = ["SenseScorer", "Senses", "shipped_scorer"]
+
+_FILE = "senses.json"
+_OTHER = "word"  # the view of a name that is used as another word
+
+
+@dataclass(frozen=True, slots=True)
+class SenseScorer:
+    """A logistic scorer: the log-odds that a name stands for its target."""
+
+    weights: Mapping[str, float]
+    intercept: float
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> SenseScorer:
+        """Read what the fit wrote."""
+        return cls({k: float(v) for k, v in data["weights"].items()}, float(data["intercept"]))
+
+    def margin(self, features: Mapping[str, float]) -> float:
+        """The log-odds of one use, by its `FEATURES`."""
+        return self.intercept + sum(w * features[name] for name, w in self.weights.items())
+
+
+@cache
+def shipped_scorer() -> SenseScorer:
+    """The scorer of the package, fitted by `benchmarks/homonyms.py`."""
+    file = resources.files("amnestic.tools.detection").joinpath("data", _FILE)
+    return SenseScorer.from_json(json.loads(file.read_text("utf-8")))
+
+
+class Senses:
+    """Tells in which sense texts use names that are words.
+
+    Args:
+        profile_of: what is known of a target, by its id.
+        embedder: what the vectors are of.
+        scorer: that of the package unless given.
+
+    """
+
+    def __init__(
+        self,
+        profile_of: Callable[[str], TargetProfile | None],
+        embedder: Embedder,
+        scorer: SenseScorer | None = None,
+    ) -> None:
+        self._profile_of = profile_of
+        self._embedder = embedder
+        self._scorer = scorer
+
+    def told(
+        self, text: str, windows: Sequence[Window], asked: Window | None, context: Context
+    ) -> list[Window]:
+        """The windows of a text, in which a name that is likelier used as another word is no more
+        than that: a word in small letters.
+
+        Args:
+            text: all of the text.
+            windows: its pieces, as far as they were read.
+            asked: the question that it answers.
+            context: what it stands in.
+
+        """
+        if not any(
+            may_be_word(hit, w) for w in windows for found in w.hits.values() for hit in found
+        ):
+            return list(windows)
+        whole = Discourse(text, windows, asked, context, self._embedder)
+        return [self._of_window(w, whole) for w in windows]
+
+    def _of_window(self, window: Window, whole: Discourse) -> Window:
+        hits, names = dict(window.hits), dict(window.names)
+        for target_id, found in window.hits.items():
+            profile = self._profile_of(target_id)
+            told = found if profile is None else self._of_target(found, window, profile, whole)
+            if told != found:
+                hits[target_id] = told
+                places = zip(told, window.names[target_id], strict=True)
+                names[target_id] = [place for hit, place in places if hit.view != _OTHER]
+        return window if hits == window.hits else replace(window, hits=hits, names=names)
+
+    def _of_target(
+        self, found: list[NameHit], window: Window, profile: TargetProfile, whole: Discourse
+    ) -> list[NameHit]:
+        """The names of one target as what they are used for; as they were where the text calls it
+        by another name, too, which is no such word."""
+        words = {hit: form.strength for hit in found if (form := form_of(hit, window, profile))}
+        if not words or whole.names_otherwise(profile):
+            return found
+        scorer = self._scorer or shipped_scorer()
+        told = []
+        for hit in found:
+            if hit in words and scorer.margin(whole.features(hit, window, profile)) > 0:
+                hit = hit._replace(strength=words[hit])
+            elif hit in words:
+                hit = hit._replace(strength=Strength.PART, capital=False, view=_OTHER)
+            told.append(hit)
+        return told
