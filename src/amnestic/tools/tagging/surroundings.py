@@ -57,7 +57,7 @@ def surrounded(
 def mean_scores(
     readings: Sequence[tuple[Given, npt.NDArray[np.float32], npt.NDArray[np.float32]]], count: int
 ) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
-    """The mean scores of the tokens and of the text over its readings.
+    """The mean scores of the tokens over all readings, of the text over those without more words.
 
     Args:
         readings: of each what was given, the scores of its tokens and those of the text.
@@ -67,5 +67,6 @@ def mean_scores(
     for given, scores, outcome in readings:
         own = scores[1 + given.ahead : 1 + given.ahead + count]
         tokens.append(np.concatenate([scores[:1], own, scores[-1:]]))
-        outcomes.append(outcome)
+        if len(given.ids) == count + 2:  # added words would be judged as well
+            outcomes.append(outcome)
     return np.mean(tokens, axis=0, dtype=np.float32), np.mean(outcomes, axis=0, dtype=np.float32)
