@@ -116,6 +116,11 @@ def test_what_the_conversation_is_about_stays_meant(embedder: Embedder) -> None:
     assert "Lantern" in leaks(detector(embedder).audit(reply, "And at night?", near))
 
 
+def test_a_word_in_small_letters_beside_the_name_hides_nothing(embedder: Embedder) -> None:
+    reply = "You could use Lantern for this. A lantern hangs in the hall, as you asked me to say."
+    assert "Lantern" in leaks(detector(embedder).audit(reply, "And which app?", Context()))
+
+
 def test_the_shipped_scorer_weighs_every_feature() -> None:
     scorer = shipped_scorer()
     assert tuple(scorer.weights) == FEATURES

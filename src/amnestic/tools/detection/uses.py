@@ -71,6 +71,17 @@ class Discourse:
             for hit in window.hits.get(target_id, ())
         )
 
+    def _is_named(self, profile: TargetProfile) -> bool:
+        """Whether the name stands where only names have a capital, no other name beside it: then
+        whoever asks for the word in small letters, too, has not made another thing of it."""
+        return any(
+            hit.view == "plain"
+            and self._capital(hit, window) is Capital.NAME
+            and not _beside_other(hit, window, profile)
+            for window in self.windows
+            for hit in window.hits.get(profile.target.id, ())
+        )
+
     def _capital(self, hit: NameHit, window: Window) -> Capital:
         """What a capital says: German writes every noun with one."""
         capital = capital_of(window.passage.reading.source, hit.span)
@@ -94,7 +105,9 @@ class Discourse:
             "beside_other": float(_beside_other(hit, window, profile)),
             "definite": float(_before(hit, window) in _DEFINITE),
             "indefinite": float(_before(hit, window) in _INDEFINITE),
-            "small": float(_is_small(word, self.text) and not is_small),
+            "small": float(
+                not is_small and _is_small(word, self.text) and not self._is_named(profile)
+            ),
             "like": _like(window.passage.vector, facets),
             "like_text": max((_like(w.passage.vector, facets) for w in self.windows), default=0.0),
             "like_asked": 0.0 if asked is None else _like(asked.passage.vector, facets),
