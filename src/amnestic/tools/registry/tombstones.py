@@ -20,7 +20,7 @@ from sqlalchemy import Connection, select
 from amnestic.tools.registry import schema as schema
 from amnestic.tools.registry.database import Database
 from amnestic.tools.registry.rows import AT_ONCE, Rows
-from amnestic.tools.registry.trail import Change, record
+from amnestic.tools.registry.trail import Change, TrailEntry, record
 from amnestic.types import ForgetTarget, TargetStatus
 
 __all__ = ["Tombstone", "TombstoneKind", "Tombstones", "tombstone_hash"]
@@ -96,6 +96,13 @@ class Tombstones:
                 rows = connection.execute(query.where(stones.target_id.in_(some)))
                 found += [Tombstone(t, TombstoneKind(kind), told) for t, kind, told in rows]
         return found
+
+    def lines(self, actions: Sequence[str]) -> list[TrailEntry]:
+        """The trail's lines of some actions, oldest first."""
+        trail = schema.trail
+        query = select(trail).where(trail.c.action.in_(actions)).order_by(trail.c.revision)
+        with self._database.connect() as connection:
+            return [TrailEntry.of(row) for row in connection.execute(query).mappings()]
 
     def note(
         self,
