@@ -27,6 +27,7 @@ class Shelf(BaseConnector):
     at_once = 1
 
     def __init__(self, told: dict[str, Any], fails_at: int = -1) -> None:
+        super().__init__()
         self.told = dict(told)
         self.fails_at = fails_at
         self.changed = 0
@@ -48,7 +49,9 @@ class Shelf(BaseConnector):
 
     def search(self, query: str) -> list[Record]:
         words = query.lower().split()
-        return [Record(n, t) for n, t in self.told.items() if any(w in str(t).lower() for w in words)]
+        return [
+            Record(n, t) for n, t in self.told.items() if any(w in str(t).lower() for w in words)
+        ]
 
     def _step(self) -> None:
         if self.changed == self.fails_at:

@@ -57,6 +57,7 @@ class Connector(Protocol):
         can_rewrite: whether a record may be changed; else it is removed.
         can_delete: whether a record may be removed alone; else it is rewritten.
         at_once: records that are changed in one transaction; 0 for all of them.
+        undone: the ids of records that the last transaction could not change.
         is_scanned: whether `records` gives all of them; else it gives what `queries` find.
     """
 
@@ -65,6 +66,7 @@ class Connector(Protocol):
     can_delete: bool
     at_once: int
     is_scanned: bool
+    undone: set[str]
 
     def locked(self) -> AbstractContextManager[object]:
         """The store for this sweep alone. Raises `StoreError` where another one has it."""

@@ -191,7 +191,8 @@ class _Sweep:
                 for decision in found[start : start + size]:
                     done.append((decision, self._change(decision)))
             for decision, removed in done:
-                self._count(decision, removed=removed)
+                if decision.record.id not in self._connector.undone:
+                    self._count(decision, removed=removed)
 
     def _change(self, decision: Decision) -> bool:
         """Do what was decided; whether the record was removed."""

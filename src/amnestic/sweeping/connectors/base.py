@@ -30,6 +30,9 @@ class BaseConnector:
     at_once = 200
     is_scanned = True
 
+    def __init__(self) -> None:
+        self.undone: set[str] = set()
+
     def locked(self) -> AbstractContextManager[object]:
         """Nothing is locked."""
         return nullcontext()

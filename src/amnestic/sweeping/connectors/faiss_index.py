@@ -32,6 +32,7 @@ class FaissConnector(BaseConnector):
     at_once = 0
 
     def __init__(self, store: Any, address: str, embed: Embed | Any | None) -> None:
+        super().__init__()
         self.address = address
         self._store = store
         self._embed = embed

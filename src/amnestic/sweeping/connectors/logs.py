@@ -22,6 +22,7 @@ from amnestic.scrubbing.encodings import Coding, decoded
 from amnestic.scrubbing.formats import broken, opened, packing_of, why_broken
 from amnestic.scrubbing.recoding import as_utf8, recoded
 from amnestic.sweeping.connectors.base import LOCK, BaseConnector, alone_at
+from amnestic.sweeping.connectors.json_text import json_with
 from amnestic.sweeping.protocol import Connector, Embed, Record, Unread
 
 __all__ = ["open_logs"]
@@ -56,6 +57,7 @@ class _Logs(BaseConnector):
     def __init__(self, place: Path, address: str) -> None:
         if not place.exists():
             raise StoreError(f"`{place}` does not exist")
+        super().__init__()
         self.address = address
         self._place = place
         self._stamps: dict[Path, tuple[int, int]] = {}
@@ -83,7 +85,7 @@ class _Logs(BaseConnector):
     @contextmanager
     def changing(self) -> Iterator[None]:
         """Gather what changes, and write each file once."""
-        self._changes = {}
+        self._changes, self.undone = {}, set()
         yield
         for file, changes in self._changes.items():
             self._write(file, changes)
@@ -95,7 +97,8 @@ class _Logs(BaseConnector):
         if isinstance(new.text, str):
             told = new.text.rstrip("\r\n").encode(decoded(raw)[1], "replace")
         else:
-            told = _dumped(new.text, raw)
+            text, encoding = decoded(raw)
+            told = json_with(text.rstrip("\r\n"), new.text).encode(encoding, "replace")
         self._changes.setdefault(file, {})[line] = told + ending
         return True
 
@@ -132,8 +135,12 @@ class _Logs(BaseConnector):
 
     # ── Writing ──────────────────────────────────────────────────────────────────────────────────
 
+    def _leave(self, file: Path, changes: dict[int, bytes]) -> None:
+        self.undone |= {f"{self._name(file)}:{line}" for line in changes}
+
     def _write(self, file: Path, changes: dict[int, bytes]) -> None:
         if _is_being_written(file):
+            self._leave(file, changes)
             self._unwritten[file] = "a program has it open for writing: rotate it, and sweep again"
             return
         packing = packing_of(file)
@@ -149,6 +156,7 @@ class _Logs(BaseConnector):
                     out.write(_coded(changes.get(entry.line, entry.raw), coding))
             told = file.stat()
             if (told.st_size, told.st_mtime_ns) != self._stamps[file]:
+                self._leave(file, changes)
                 self._unwritten[file] = "it was written to meanwhile: sweep again"
                 return
             shutil.copystat(file, part)
@@ -199,18 +207,6 @@ def _json(raw: bytes) -> Any | None:
     except (ValueError, RecursionError):
         return None
     return told if isinstance(told, dict) else None
-
-
-def _dumped(value: Any, raw: bytes) -> bytes:
-    """A value in the way that the line before was written: with spaces or without, letters outside
-    of ASCII as they are or as escapes."""
-    plain = json.loads(raw)
-    for separators in ((", ", ": "), (",", ":")):
-        for escaped in (True, False):
-            form: dict[str, Any] = {"separators": separators, "ensure_ascii": escaped}
-            if json.dumps(plain, **form).encode("utf-8", "surrogatepass") == raw.strip():
-                return json.dumps(value, **form).encode("utf-8", "replace")
-    return json.dumps(value, ensure_ascii=raw.isascii()).encode("utf-8", "replace")
 
 
 def _is_being_written(file: Path) -> bool:

@@ -46,6 +46,7 @@ class VectorStoreConnector(BaseConnector):
     is_scanned = False
 
     def __init__(self, store: Any, address: str, embed: Any) -> None:
+        super().__init__()
         self.address = address
         self._store = store
         self._embed = embed
