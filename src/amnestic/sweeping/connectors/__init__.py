@@ -18,11 +18,19 @@ _HERE = "amnestic.sweeping.connectors"
 
 SCHEMES: dict[str, str | Opener] = {
     "faiss": f"{_HERE}.faiss_folder:open_folder",
+    "langgraph-postgres": f"{_HERE}.checkpoints:open_postgres",
+    "langgraph-sqlite": f"{_HERE}.checkpoints:open_sqlite",
+    "llm-cache": f"{_HERE}.llm_cache:open_cache",
     "logs": f"{_HERE}.logs:open_logs",
+    "store-postgres": f"{_HERE}.kept_items:open_postgres",
+    "store-sqlite": f"{_HERE}.kept_items:open_sqlite",
 }
 """By the schemes of addresses, what opens a store: a function, or where one stands."""
 
-_LIVE = (f"{_HERE}.vector_stores:connector_for",)  # asked in turn for a connector of a live object
+_LIVE = (
+    f"{_HERE}.vector_stores:connector_for",
+    f"{_HERE}.live:connector_for",
+)
 _MOST = 40
 
 
