@@ -17,11 +17,13 @@ Opener = Callable[[str, Embed | None], Connector]
 _HERE = "amnestic.sweeping.connectors"
 
 SCHEMES: dict[str, str | Opener] = {
+    "chroma": f"{_HERE}.chroma:open_chroma",
     "faiss": f"{_HERE}.faiss_folder:open_folder",
     "langgraph-postgres": f"{_HERE}.checkpoints:open_postgres",
     "langgraph-sqlite": f"{_HERE}.checkpoints:open_sqlite",
     "llm-cache": f"{_HERE}.llm_cache:open_cache",
     "logs": f"{_HERE}.logs:open_logs",
+    "qdrant": f"{_HERE}.qdrant:open_qdrant",
     "store-postgres": f"{_HERE}.kept_items:open_postgres",
     "store-sqlite": f"{_HERE}.kept_items:open_sqlite",
 }

@@ -134,8 +134,7 @@ class PostgresDatabase:
     def tables(self) -> set[str]:
         """The names of the tables that are found without a schema's name."""
         query = (
-            "SELECT relname FROM pg_class "
-            "WHERE relkind IN ('r', 'p') AND pg_table_is_visible(oid)"
+            "SELECT relname FROM pg_class WHERE relkind IN ('r', 'p') AND pg_table_is_visible(oid)"
         )
         return {name for (name,) in self.rows(query)}
 
@@ -199,9 +198,9 @@ def shown_url(url: str) -> str:
         split = urlsplit(url)
         port = f":{split.port}" if split.port else ""
     except ValueError:
-        return "postgresql://?"
+        return f"{url.partition(':')[0][:20]}://?"
     host = split.hostname or ""
-    return f"postgresql://{f'[{host}]' if ':' in host else host}{port}{split.path}"
+    return f"{split.scheme}://{f'[{host}]' if ':' in host else host}{port}{split.path}"
 
 
 def _connected(place: Path | None) -> sqlite3.Connection:

@@ -5,7 +5,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager
-from typing import Any
+from importlib import import_module
+from typing import Any, cast
 
 from amnestic.sweeping.connectors.base import BaseConnector, alone_with
 from amnestic.sweeping.connectors.faiss_index import FaissConnector
@@ -15,6 +16,12 @@ __all__ = ["VectorStoreConnector", "connector_for"]
 
 _FIRST, _MOST = 20, 2_000
 _FOUND = 10
+_HERE = "amnestic.sweeping.connectors"
+_KNOWN = (
+    ("langchain_qdrant", "QdrantVectorStore", (f"{_HERE}.qdrant", "live_qdrant")),
+    ("langchain_chroma", "Chroma", (f"{_HERE}.chroma", "live_chroma")),
+)
+"""Stores whose documents can be listed by what stands behind them."""
 
 
 def connector_for(store: Any, embed: Embed | None) -> Connector | None:
@@ -29,6 +36,9 @@ def connector_for(store: Any, embed: Embed | None) -> Connector | None:
         return _InMemory(store, address, embed)
     if hasattr(store, "index_to_docstore_id") and hasattr(store, "docstore"):
         return FaissConnector(store, address, embed)
+    for module, name, make in _KNOWN:
+        if type(store).__module__.startswith(module) and type(store).__name__ == name:
+            return cast(Connector, getattr(import_module(make[0]), make[1])(store, address, embed))
     return VectorStoreConnector(store, address, embed)
 
 
