@@ -23,6 +23,7 @@ SCHEMES: dict[str, str | Opener] = {
     "langgraph-sqlite": f"{_HERE}.checkpoints:open_sqlite",
     "llm-cache": f"{_HERE}.llm_cache:open_cache",
     "logs": f"{_HERE}.logs:open_logs",
+    "pgvector": f"{_HERE}.pgvector:open_pgvector",
     "qdrant": f"{_HERE}.qdrant:open_qdrant",
     "store-postgres": f"{_HERE}.kept_items:open_postgres",
     "store-sqlite": f"{_HERE}.kept_items:open_sqlite",

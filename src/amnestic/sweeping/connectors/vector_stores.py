@@ -19,6 +19,7 @@ _FOUND = 10
 _HERE = "amnestic.sweeping.connectors"
 _KNOWN = (
     ("langchain_qdrant", "QdrantVectorStore", (f"{_HERE}.qdrant", "live_qdrant")),
+    ("langchain_postgres", "PGVector", (f"{_HERE}.pgvector", "live_pgvector")),
     ("langchain_chroma", "Chroma", (f"{_HERE}.chroma", "live_chroma")),
 )
 """Stores whose documents can be listed by what stands behind them."""
