@@ -23,6 +23,7 @@ SCHEMES: dict[str, str | Opener] = {
     "langgraph-sqlite": f"{_HERE}.checkpoints:open_sqlite",
     "llm-cache": f"{_HERE}.llm_cache:open_cache",
     "logs": f"{_HERE}.logs:open_logs",
+    "mem0": f"{_HERE}.mem0_memory:open_mem0",
     "pgvector": f"{_HERE}.pgvector:open_pgvector",
     "qdrant": f"{_HERE}.qdrant:open_qdrant",
     "store-postgres": f"{_HERE}.kept_items:open_postgres",
@@ -33,6 +34,7 @@ SCHEMES: dict[str, str | Opener] = {
 _LIVE = (
     f"{_HERE}.vector_stores:connector_for",
     f"{_HERE}.live:connector_for",
+    f"{_HERE}.mem0_memory:connector_for",
 )
 _MOST = 40
 
