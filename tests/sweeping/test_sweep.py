@@ -163,6 +163,27 @@ def test_a_record_whose_id_names_a_target_goes_and_is_not_shown(poets: Amnesia) 
     assert "mirela" not in str(report.as_dict()).lower()
 
 
+def test_others_who_say_the_same_are_left_alone(poets: Amnesia) -> None:
+    """What was removed for its id, or for what stood beside it, is not known by its text alone."""
+    shelf = Shelf({"people/mirela-osk": "Likes tea.", "people/ada": "Likes tea."})
+    sweep(shelf, poets)
+    store: Any = InMemoryVectorStore(WordEmbeddings())
+    store.add_documents(
+        [
+            Document("Likes plum cake.", id="a", metadata={"name": "Edwin Harl"}),
+            Document("Likes plum cake.", id="b", metadata={"name": "Ada Lovelace"}),
+        ]
+    )
+    sweep(store, poets)
+    assert sweep(shelf, poets).returned == 0
+    assert shelf.told == {"people/ada": "Likes tea."}
+    assert list(store.store) == ["b"]
+    guard = Guard(poets)
+    assert not guard.refuses("Likes tea.")
+    assert not guard.refuses("Likes plum cake.", {"name": "Ada Lovelace"})
+    assert guard.refuses("Likes plum cake.", {"name": "Edwin Harl"})
+
+
 def test_the_address_of_a_store_does_not_bring_a_name_into_the_trail(
     poets: Amnesia, shelf: Shelf
 ) -> None:

@@ -16,7 +16,7 @@ from amnestic.scrubbing import Judge, Wrapped
 from amnestic.scrubbing.records import Leaf, Touch, touched
 from amnestic.scrubbing.values import leaves_of, replaced
 from amnestic.sweeping.protocol import Record
-from amnestic.sweeping.stones import Stones
+from amnestic.sweeping.stones import Stones, ToldBy
 
 __all__ = ["Action", "Decision", "decide", "words_of"]
 
@@ -39,8 +39,7 @@ class Decision:
         targets: whose it was, by id.
         new: the record as it may stay, where it is rewritten.
         returned: whether it was removed before, and is back.
-        by_text: whether its text told of a target by itself.
-        is_named: whether its id tells of a target, so that no report shows it.
+        told_by: what of it told of them.
     """
 
     record: Record
@@ -48,8 +47,7 @@ class Decision:
     targets: tuple[str, ...] = ()
     new: Record | None = None
     returned: bool = False
-    by_text: bool = False
-    is_named: bool = False
+    told_by: ToldBy = ToldBy.TEXT
 
 
 def decide(records: Sequence[Record], judge: Judge, stones: Stones) -> list[Decision]:
@@ -59,7 +57,8 @@ def decide(records: Sequence[Record], judge: Judge, stones: Stones) -> list[Deci
     found = touched(leaves, judge)
     named = _named([record.id for record in records], judge)
     return [
-        _decided(*each, stones) for each in zip(records, wrapped, leaves, found, named, strict=True)
+        _decided(*each, judge, stones)
+        for each in zip(records, wrapped, leaves, found, named, strict=True)
     ]
 
 
@@ -101,23 +100,24 @@ def _decided(
     leaves: Sequence[Leaf],
     touches: Sequence[Touch],
     named: tuple[str, ...],
+    judge: Judge,
     stones: Stones,
 ) -> Decision:
-    known = stones.known(record)
-    told = [t for t in touches if not _is_frame(leaves[t.leaf])]
+    known = stones.look(record)
     if named:
-        return Decision(record, Action.REMOVE, named, returned=bool(known), is_named=True)
-    targets = tuple(dict.fromkeys(target for touch in told for target in touch.targets))
+        return Decision(record, Action.REMOVE, named, returned=known.returned, told_by=ToldBy.ID)
+    told = [t for t in touches if not _is_frame(leaves[t.leaf])]
     if not told:
-        gone = tuple(stones.removed(record))
-        action = Action.REMOVE if gone else Action.KEEP
-        return Decision(record, action, gone, returned=bool(gone))
+        action = Action.REMOVE if known.removed else Action.KEEP
+        return Decision(record, action, known.removed, returned=bool(known.removed))
+    targets = tuple(dict.fromkeys(target for touch in told for target in touch.targets))
     text, beside = tree.without(leaves, told)
-    by_text = any(leaves[t.leaf].path[:1] == (_TEXT,) for t in told)
     before, after = (_letters(part) for part in (record.text, text))
     action = Action.REMOVE if 2 * after < before or not after else Action.REWRITE
+    by_itself = any(judge.found(string) for string in _strings(record.text))
+    told_by = ToldBy.TEXT if by_itself else ToldBy.BESIDE
     new = replace(record, text=text, metadata=beside)
-    return Decision(record, action, targets, new, bool(known), by_text)
+    return Decision(record, action, targets, new, known.returned, told_by)
 
 
 def _is_frame(leaf: Leaf) -> bool:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from amnestic.sweeping.protocol import Record
 from amnestic.sweeping.stones import Stones
+from amnestic.types import GLOBAL
 
 if TYPE_CHECKING:
     from amnestic.amnesia import Amnesia
@@ -59,9 +60,8 @@ class Guard:
             metadata: what stands beside that.
             id: its id in the store: one whose record was removed is refused, whatever it says now.
         """
-        record = Record(id or "", text, metadata or {})
-        stones = self._now()
-        return bool(stones.removed(record)) or (id is not None and stones.has_id(record))
+        known = self._now().look(Record(id or "", text, metadata or {}))
+        return bool(known.removed) or (id is not None and known.has_id)
 
     def _now(self) -> Stones:
         """The tombstones as they are now: they are read again when the registry has changed."""
@@ -71,6 +71,6 @@ class Guard:
             if self._stones is None or position != self._seen:
                 space = self._amnesia.settings.namespace
                 targets = [t for t in registry.targets() if t.is_active()]
-                own = [t for t in targets if t.namespace in (space, "*")]
+                own = [t for t in targets if t.namespace in (space, GLOBAL)]
                 self._stones, self._seen = Stones.of(registry, own, self._store), position
             return self._stones

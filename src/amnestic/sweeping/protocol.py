@@ -58,6 +58,7 @@ class Connector(Protocol):
         can_delete: whether a record may be removed alone; else it is rewritten.
         at_once: records that are changed in one transaction; 0 for all of them.
         undone: the ids of records that the last transaction could not change.
+        kept: a record that stays, which the sweep shows it once it has found one.
         is_scanned: whether `records` gives all of them; else it gives what `queries` find.
     """
 
@@ -67,6 +68,7 @@ class Connector(Protocol):
     at_once: int
     is_scanned: bool
     undone: set[str]
+    kept: Record | None
 
     def locked(self) -> AbstractContextManager[object]:
         """The store for this sweep alone. Raises `StoreError` where another one has it."""

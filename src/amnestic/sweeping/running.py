@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import nullcontext
 from dataclasses import replace
 from itertools import islice
@@ -15,11 +15,13 @@ from amnestic.exceptions import AmnesticError
 from amnestic.scrubbing import Judge, Snapshot
 from amnestic.sweeping.connectors import connector_of
 from amnestic.sweeping.deciding import Action, Decision, decide, words_of
+from amnestic.sweeping.noting import Notes
 from amnestic.sweeping.protocol import Connector, Embed, Record, Unread
 from amnestic.sweeping.report import SweepReport
-from amnestic.sweeping.stones import Stones
-from amnestic.sweeping.trail import BEGUN, SWEEP, Counts, reasons
-from amnestic.types import ForgetTarget
+from amnestic.sweeping.stones import Stones, ToldBy
+from amnestic.sweeping.trail import Counts
+from amnestic.sweeping.watching import StoreFailed, Watched
+from amnestic.types import GLOBAL, ForgetTarget
 
 if TYPE_CHECKING:
     from amnestic.amnesia import Amnesia
@@ -79,15 +81,16 @@ class _Sweep:
         advance: Advance,
     ) -> None:
         self._connector = connector
+        self._asked = Watched(connector)
         self._registry = amnesia.registry
         self._snapshot = snapshot
         self._judge = snapshot.judge()
         space = amnesia.settings.namespace
-        own = [t for t in snapshot.targets if t.namespace in (space, "*")]
+        own = [t for t in snapshot.targets if t.namespace in (space, GLOBAL)]
         self._targets = {target.id: target for target in own}
         self._store = _told(connector.address, self._judge)
         self._stones = Stones.of(self._registry, own, connector.address)
-        self._actor = actor
+        self._notes = Notes(self._registry, self._store, self._targets, self._stones, actor)
         self._advance = advance
         self._read = 0
         self._report = SweepReport(self._store, snapshot.revision)
@@ -110,11 +113,11 @@ class _Sweep:
         except AmnesticError as error:
             report.error = str(error)
             raise
-        except Exception as error:  # noqa: BLE001 - a store's library raises anything
-            report.error = f"the store failed ({type(error).__name__})"
+        except StoreFailed as error:
+            report.error = f"the store failed ({error})"
         finally:
             if not dry_run:
-                self._note_end()
+                self._notes.end(self._report)
             report.seconds = perf_counter() - begun
         return report
 
@@ -124,15 +127,26 @@ class _Sweep:
         """What is to go, of all records."""
         self._report.unread, self._read = [], 0
         found: list[Decision] = []
-        waiting = iter(self._connector.records(self._queries(self._targets.values())))
+        connector = self._connector
+        queries = [] if connector.is_scanned else self._queries(self._targets.values())
+        if not connector.is_scanned and any(t.sealed for t in self._targets.values()):
+            self._report.unread.append(Unread("-", "a sealed target is not named to its search"))
+        waiting = self._asked.records(queries)
         while group := list(islice(waiting, _BATCH)):
             self._report.unread += [one for one in group if isinstance(one, Unread)]
             records = [one for one in group if isinstance(one, Record)]
             decisions = decide(records, self._judge, self._stones)
+            self._keep_one(decisions)
             found += [d for d in decisions if d.action is not Action.KEEP]
             self._read += len(records)
             self._advance(self._read)
         return [self._allowed(decision) for decision in found]
+
+    def _keep_one(self, decisions: Sequence[Decision]) -> None:
+        """Show the connector a record that stays, by which it may test an embedder."""
+        if self._connector.kept is None:
+            stays = (d.record for d in decisions if d.action is Action.KEEP and d.record.text)
+            self._connector.kept = next(stays, None)
 
     def _allowed(self, decision: Decision) -> Decision:
         """A decision that the store can follow."""
@@ -144,10 +158,12 @@ class _Sweep:
         return decision
 
     def _queries(self, targets: Iterable[ForgetTarget]) -> list[str]:
-        """What a store is asked for targets: their names, their identifiers and what is known."""
+        """What a store is asked for targets: their names, their identifiers and what is known. A
+        sealed one is named to no search, which may embed the question elsewhere."""
         told = (
             text
             for t in targets
+            if not t.sealed
             for text in (
                 *t.names,
                 *(i.value for i in t.identifiers),
@@ -164,14 +180,14 @@ class _Sweep:
             self._count(decision, removed=decision.action is Action.REMOVE)
 
     def _work(self, found: list[Decision]) -> None:
-        before = set(self._touched_before())
+        before = set(self._notes.touched_before())
         left = found
         for again in range(_PASSES):
             if not left:
                 break
-            self._note_begin(left)
+            self._notes.begin(left)
             self._apply(left)
-            self._connector.settle()
+            self._asked.settle()
             left = [self._harder(d) if again else d for d in self._scan()]
         for decision in left:
             self._leave(decision)
@@ -187,7 +203,7 @@ class _Sweep:
         size = self._connector.at_once or len(found)
         for start in range(0, len(found), size):
             done: list[tuple[Decision, bool]] = []
-            with self._connector.changing():
+            with self._asked.changing():
                 for decision in found[start : start + size]:
                     done.append((decision, self._change(decision)))
             for decision, removed in done:
@@ -197,10 +213,10 @@ class _Sweep:
     def _change(self, decision: Decision) -> bool:
         """Do what was decided; whether the record was removed."""
         if decision.action is Action.REWRITE and decision.new is not None:
-            if self._connector.rewrite(decision.record, decision.new):
+            if self._asked.rewrite(decision.record, decision.new):
                 return False
             self._report.without_vector += 1
-        self._connector.delete(decision.record)
+        self._asked.delete(decision.record)
         return True
 
     def _count(self, decision: Decision, *, removed: bool) -> None:
@@ -228,54 +244,18 @@ class _Sweep:
         judged as any record."""
         whose = [self._targets[t] for t in sorted(targets) if t in self._targets]
         for query in self._queries(whose):
-            answered = self._connector.search(query)
+            answered = self._asked.search(query)
             if answered is None:
                 return
             self._report.searches += 1
             telling = [
                 d
-                for d in decide(list(answered), self._judge, self._stones)
+                for d in decide(answered, self._judge, self._stones)
                 if d.action is not Action.KEEP
             ]
             self._report.found += bool(telling)
             for decision in telling:
                 self._leave(decision)
-
-    # ── The trail ────────────────────────────────────────────────────────────────────────────────
-
-    def _note_begin(self, found: Sequence[Decision]) -> None:
-        """Tombstones, and what is about to be done, before it is done: a sweep that is killed is
-        in the trail."""
-        stones = [
-            stone
-            for d in found
-            for stone in self._stones.set_for(
-                d.record, d.targets, removed=d.action is Action.REMOVE, by_text=d.by_text
-            )
-        ]
-        planned: dict[str, Counts] = {}
-        for decision in found:
-            for target in decision.targets:
-                counts = planned.setdefault(target, Counts())
-                counts.removed += decision.action is Action.REMOVE
-                counts.rewritten += decision.action is Action.REWRITE
-        told = reasons(self._store, planned)
-        self._registry.tombstones.note(BEGUN, told, stones, actor=self._actor)
-
-    def _note_end(self) -> None:
-        report = self._report
-        for target in self._touched_before():
-            report.targets.setdefault(target, Counts())
-        told = reasons(self._store, report.targets, stopped=bool(report.error))
-        if told:
-            self._registry.tombstones.note(SWEEP, told, actor=self._actor)
-
-    def _touched_before(self) -> Iterator[str]:
-        """The targets of which an earlier sweep found something in this store."""
-        registry, store = self._registry, f"{self._store}: "
-        lines = registry.opened_trail(registry.tombstones.lines((BEGUN, SWEEP)))
-        ids = (line.target_id for line in lines if line.reason.startswith(store))
-        yield from (t for t in dict.fromkeys(ids) if t in self._targets)
 
 
 def _told(address: str, judge: Judge) -> str:
@@ -290,6 +270,6 @@ def _told(address: str, judge: Judge) -> str:
 def _shown(decision: Decision) -> str:
     """A record's id for reports; where it tells of a target, a mark of it."""
     name = decision.record.id
-    if not decision.is_named:
+    if decision.told_by is not ToldBy.ID:
         return name
     return f"#{hashlib.sha256(name.encode('utf-8', 'replace')).hexdigest()[:12]}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any
 
 from amnestic.scrubbing.values import leaves_of
@@ -11,7 +12,38 @@ from amnestic.sweeping.protocol import Record
 from amnestic.tools.registry import Registry, Tombstone, TombstoneKind, tombstone_hash
 from amnestic.types import ForgetTarget
 
-__all__ = ["Stones"]
+__all__ = ["Known", "Stones", "ToldBy"]
+
+
+class ToldBy(StrEnum):
+    """What of a record told of a target."""
+
+    TEXT = "text"
+    BESIDE = "beside"
+    ID = "id"
+
+
+_KINDS = {
+    ToldBy.TEXT: [TombstoneKind.TEXT],
+    ToldBy.BESIDE: [TombstoneKind.RECORD],
+    ToldBy.ID: [],
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What tombstones say of a record.
+
+    Attributes:
+        returned: whether the same was taken out before, by what it says or by its id.
+        removed: the targets of which the same was removed, by what it says: under its id something
+            else may stand now.
+        has_id: whether what stood under its id was removed.
+    """
+
+    returned: bool = False
+    removed: tuple[str, ...] = ()
+    has_id: bool = False
 
 
 @dataclass(slots=True)
@@ -38,29 +70,24 @@ class Stones:
             stones.held.setdefault(stone.hash, {})[stone.target_id] = stone.kind
         return stones
 
-    def known(self, record: Record) -> set[str]:
-        """The targets of which the same was taken out before, by what it says or by its id."""
-        return {target for target, _ in self._asked(record)}
-
-    def removed(self, record: Record) -> list[str]:
-        """The targets of which the same was removed before: by what it says, not by its id, under
-        which something else may stand now."""
+    def look(self, record: Record) -> Known:
+        """What is known of a record."""
+        if not self.held:
+            return Known()
+        asked = list(self._asked(record))
         gone = (TombstoneKind.TEXT, TombstoneKind.RECORD)
-        return list(dict.fromkeys(target for target, kind in self._asked(record) if kind in gone))
-
-    def has_id(self, record: Record) -> bool:
-        """Whether what stood under the record's id was removed."""
-        return any(kind is TombstoneKind.ID for _, kind in self._asked(record))
+        removed = dict.fromkeys(target for target, kind in asked if kind in gone)
+        return Known(bool(asked), tuple(removed), any(k is TombstoneKind.ID for _, k in asked))
 
     def set_for(
-        self, record: Record, targets: Sequence[str], *, removed: bool, by_text: bool
+        self, record: Record, targets: Sequence[str], *, removed: bool, told_by: ToldBy
     ) -> list[Tombstone]:
         """Tombstones for a record that is removed, or rewritten. What tells of a target by itself
         is known by its text alone; else only with what stood beside it, since others may say the
-        same."""
+        same; and where its id alone told of one, by that."""
         kinds = [TombstoneKind.REWRITTEN]
         if removed:
-            kinds = [TombstoneKind.TEXT if by_text else TombstoneKind.RECORD, TombstoneKind.ID]
+            kinds = [*_KINDS[told_by], TombstoneKind.ID]
         whose = [self.targets[target] for target in targets if target in self.targets]
         return [
             Tombstone(target.id, kind, tombstone_hash(self.salt, target, kind, texts))
@@ -70,8 +97,6 @@ class Stones:
         ]
 
     def _asked(self, record: Record) -> Iterator[tuple[str, TombstoneKind]]:
-        if not self.held:
-            return
         for kind in (TombstoneKind.TEXT, TombstoneKind.RECORD, TombstoneKind.ID):
             texts = self._texts(record, kind)
             if texts is None:

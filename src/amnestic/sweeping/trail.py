@@ -11,7 +11,7 @@ from typing import Any
 from amnestic.tools.registry import Registry, TrailEntry
 from amnestic.types import ForgetTarget
 
-__all__ = ["BEGUN", "SWEEP", "Counts", "SweepEntry", "sweeps_of"]
+__all__ = ["BEGUN", "SWEEP", "Counts", "SweepEntry", "reasons", "sweeps_of"]
 
 BEGUN = "sweep begun"
 """The action of a line that is written before anything is changed."""

@@ -32,6 +32,7 @@ class BaseConnector:
 
     def __init__(self) -> None:
         self.undone: set[str] = set()
+        self.kept: Record | None = None
 
     def locked(self) -> AbstractContextManager[object]:
         """Nothing is locked."""

@@ -98,9 +98,7 @@ class ChromaConnector(BaseConnector):
         if self._embed is None:
             return False
         vector = self._vector(collection, name)
-        if vector is not None and not self._checked:
-            check_embedder(self._embed, record.text, vector, self.address)
-            self._checked = True
+        self._check(self.kept or record)
         made = [float(n) for n in vector_of(self._embed, new.text)]
         given: dict[str, Any] = {"metadatas": [beside]} if beside else {}
         collection.update(ids=[name], documents=[new.text], embeddings=[made], **given)
@@ -154,6 +152,12 @@ class ChromaConnector(BaseConnector):
     def _vector(self, collection: Any, name: str) -> Any | None:
         held = collection.get(ids=[name], include=["embeddings"])["embeddings"]
         return list(map(float, held[0])) if held is not None and len(held) else None
+
+    def _check(self, record: Record) -> None:
+        vector = None if self._checked else self._vector(*record.key)
+        if vector is not None:
+            check_embedder(self._embed, record.text, vector, self.address)
+            self._checked = True
 
     def _probe(self, collection: Any, vector: Any | None) -> None:
         if vector is not None and len(self._probes) < _PROBES:

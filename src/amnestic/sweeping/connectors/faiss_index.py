@@ -76,7 +76,7 @@ class FaissConnector(BaseConnector):
             return True
         if self._embed is None:
             return False
-        self._check(row, record.text)
+        self._check(self.kept or record)
         vector = vector_of(self._embed, new.text)
         if self._at_length_one:
             vector = vector / (float(np.linalg.norm(vector)) or 1.0)
@@ -136,10 +136,11 @@ class FaissConnector(BaseConnector):
         except RuntimeError:
             return None
 
-    def _check(self, row: int, text: str) -> None:
-        vector = self._vector(row) if self._at_length_one is None else None
+    def _check(self, record: Record) -> None:
+        """Hold the embedder against a stored vector, which had better be of a record that stays."""
+        vector = self._vector(record.key[0]) if self._at_length_one is None else None
         if vector is not None:
-            self._at_length_one = check_embedder(self._embed, text, vector, self.address)
+            self._at_length_one = check_embedder(self._embed, record.text, vector, self.address)
 
     def _commit(self) -> None:
         store = self._store

@@ -146,7 +146,7 @@ class Mem0Connector(BaseConnector):
         if self._is_own:
             client = getattr(self._memory.vector_store, "client", None)
             self._memory.close()
-            if hasattr(client, "close"):
+            if client is not None and hasattr(client, "close"):
                 client.close()
 
     def _stores(self) -> list[tuple[str, Any]]:

@@ -12,7 +12,7 @@ from amnestic.exceptions import StoreError
 from amnestic.sweeping.connectors.embedding import vector_of
 from amnestic.sweeping.protocol import Record
 
-__all__ = ["embedded_text", "payload_of", "record_of"]
+__all__ = ["embedded_field", "payload_of", "record_of", "strings_of"]
 
 _SAME = 0.995  # cosine of one text's two vectors, made at different times by one embedder
 _CONTENT, _METADATA = "page_content", "metadata"
@@ -39,15 +39,11 @@ def payload_of(record: Record) -> dict[str, Any]:
     return dict(record.text)
 
 
-def embedded_text(
-    record: Record, new: Record, vector: Sequence[float], embed: Any, address: str
-) -> str | None:
-    """Of what a vector was made: what the string says in the `new` record; `None` where that is
-    the same as it was, so that the vector may stay. Raises `StoreError` where none of the record's
-    strings gives the vector: the embedder is another one."""
+def embedded_field(record: Record, vector: Sequence[float], embed: Any, address: str) -> str:
+    """Of which of a record's strings its vector was made. Raises `StoreError` where none of them
+    gives the vector: the embedder is another one."""
     stored = np.asarray(vector, dtype=np.float32)
-    before, after = _strings(record), _strings(new)
-    for name, text in before.items():
+    for name, text in strings_of(record).items():
         made = vector_of(embed, text)
         if made.shape != stored.shape:
             raise StoreError(
@@ -56,7 +52,7 @@ def embedded_text(
             )
         lengths = float(np.linalg.norm(stored)) * float(np.linalg.norm(made))
         if lengths and float(stored @ made) / lengths >= _SAME:
-            return None if after.get(name) == text else after.get(name, "")
+            return name
     raise StoreError(f"the embedder is not the one that the vectors of `{address}` were made with")
 
 
@@ -66,7 +62,7 @@ def _is_document(payload: Mapping[str, Any]) -> bool:
     return only_these and isinstance(content, str) and isinstance(beside, Mapping | None)
 
 
-def _strings(record: Record) -> dict[str, str]:
+def strings_of(record: Record) -> dict[str, str]:
     """The strings of a record that a vector may have been made of, the longest first."""
     if isinstance(record.text, str):
         return {_CONTENT: record.text}

@@ -107,11 +107,8 @@ class PgVectorConnector(BaseConnector):
         if new.text != record.text:
             if self._embed is None:
                 return False
-            held = self._vector(record)
-            if not self._checked:
-                check_embedder(self._embed, record.text, json.loads(held), self.address)
-                self._checked = True
-            self._probe(held)
+            self._check(self.kept or record)
+            self._probe(self._vector(record))
             changes[self._table.document] = new.text
             changes[self._table.vector] = _written(vector_of(self._embed, new.text))
         changes |= self._metadata(new)
@@ -166,6 +163,12 @@ class PgVectorConnector(BaseConnector):
         query = f"SELECT {self._table.vector}::text FROM {self._table.name} "  # noqa: S608
         rows = list(self._database.rows(f"{query} WHERE {self._table.id} = ?", [record.key]))
         return str(rows[0][0])
+
+    def _check(self, record: Record) -> None:
+        if not self._checked:
+            vector = json.loads(self._vector(record))
+            check_embedder(self._embed, record.text, vector, self.address)
+            self._checked = True
 
     def _probe(self, vector: str) -> None:
         if len(self._probes) < _PROBES:

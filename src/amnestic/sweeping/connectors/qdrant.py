@@ -13,7 +13,7 @@ from amnestic.exceptions import StoreError
 from amnestic.sweeping.connectors.base import BaseConnector, alone_at, alone_with
 from amnestic.sweeping.connectors.embedding import vector_of
 from amnestic.sweeping.connectors.needs import needs
-from amnestic.sweeping.connectors.payloads import embedded_text, payload_of, record_of
+from amnestic.sweeping.connectors.payloads import embedded_field, payload_of, record_of, strings_of
 from amnestic.sweeping.connectors.sql import shown_url
 from amnestic.sweeping.protocol import Connector, Embed, Record, Unread
 
@@ -90,6 +90,7 @@ class QdrantConnector(BaseConnector):
         self._is_own = is_own
         self._probes: list[tuple[str, str | None, Any]] = []
         self._changed = False
+        self._fields: dict[str, str] = {}
 
     def locked(self) -> AbstractContextManager[object]:
         """The folder, or the client, for one sweep."""
@@ -124,10 +125,11 @@ class QdrantConnector(BaseConnector):
             return True
         if self._embed is None:
             return False
-        text = embedded_text(record, new, vector, self._embed, self.address)
-        if text == "":
+        field = self._embedded_field(collection, self.kept or record)
+        text = strings_of(new).get(field, "")
+        if not text:
             return False
-        if text is not None:
+        if text != strings_of(record).get(field):
             self._probe(collection, which, vector)
             vector = [float(n) for n in vector_of(self._embed, text)]
         self._upsert(collection, name, {which: vector} if which else vector, payload)
@@ -185,6 +187,15 @@ class QdrantConnector(BaseConnector):
         if len(self._collections) > 1:
             name = f"{collection}/{name}"
         return record_of(name, point.payload or {}, (collection, point.id))
+
+    def _embedded_field(self, collection: str, record: Record) -> str:
+        """Of which string of a payload a collection's vectors are made, as one of them tells."""
+        if collection not in self._fields:
+            [point] = self._client.retrieve(record.key[0], [record.key[1]], with_vectors=True)
+            _, vector = _dense(point.vector)
+            told = embedded_field(record, vector or [], self._embed, self.address)
+            self._fields[collection] = told
+        return self._fields[collection]
 
     def _upsert(self, collection: str, name: Any, vector: Any, payload: dict[str, Any]) -> None:
         from qdrant_client.models import PointStruct

@@ -85,6 +85,8 @@ class VectorStoreConnector(BaseConnector):
         """Have the store embed a document again, under the same id."""
         from langchain_core.documents import Document
 
+        if hasattr(self._embed, "embed_documents"):
+            self._embed.embed_documents([new.text])  # one that is down is known before the deletion
         self._store.delete([record.id])
         document = Document(new.text, id=record.id, metadata=dict(new.metadata))
         self._store.add_documents([document], ids=[record.id])
