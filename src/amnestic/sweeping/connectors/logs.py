@@ -12,7 +12,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -21,13 +21,13 @@ from amnestic.exceptions import CorpusError, StoreError
 from amnestic.scrubbing.encodings import Coding, decoded
 from amnestic.scrubbing.formats import broken, opened, packing_of, why_broken
 from amnestic.scrubbing.recoding import as_utf8, recoded
+from amnestic.scrubbing.sinks import PART, swept
 from amnestic.sweeping.connectors.base import LOCK, BaseConnector, alone_at
 from amnestic.sweeping.connectors.json_text import json_with
 from amnestic.sweeping.protocol import Connector, Embed, Record, Unread
 
 __all__ = ["open_logs"]
 
-_PART = ".amnestic-part"
 _LONGEST = 1 << 20  # bytes of an entry; what is longer is read in parts
 _BINARY_LOOK = 8_192
 _STAMP = re.compile(
@@ -64,9 +64,12 @@ class _Logs(BaseConnector):
         self._changes: dict[Path, dict[int, bytes]] = {}
         self._unwritten: dict[Path, str] = {}
 
-    def locked(self) -> AbstractContextManager[object]:
-        """The folder, for one sweep."""
-        return alone_at(self._place, self.address)
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """The folder, for one sweep; what one that was stopped had not written to its end goes."""
+        with alone_at(self._place, self.address):
+            swept(self._place if self._place.is_dir() else self._place.parent)
+            yield
 
     def records(self, queries: Iterable[str] = ()) -> Iterator[Record | Unread]:
         """Every entry of every file; a name of a file that tells of a target is an id that does."""
@@ -113,7 +116,7 @@ class _Logs(BaseConnector):
         if self._place.is_file():
             return [self._place]
         found = (p for p in self._place.rglob("*") if p.is_file() and not p.is_symlink())
-        own = (LOCK, _PART)
+        own = (LOCK, PART)
         return sorted(p for p in found if not p.name.endswith(own))
 
     def _name(self, file: Path) -> str:
@@ -144,7 +147,7 @@ class _Logs(BaseConnector):
             self._unwritten[file] = "a program has it open for writing: rotate it, and sweep again"
             return
         packing = packing_of(file)
-        handle, name = tempfile.mkstemp(prefix=".", suffix=_PART, dir=file.parent)
+        handle, name = tempfile.mkstemp(prefix=".", suffix=PART, dir=file.parent)
         os.close(handle)
         part = Path(name)
         try:
