@@ -16,6 +16,7 @@ from amnestic.sweeping import sweep
 from tests.sweeping.conftest import CLEAN, GOES, MIXED, STAYS, told_of
 from tests.sweeping.embedding import WordEmbeddings
 
+pytestmark = pytest.mark.stores
 chromadb = pytest.importorskip("chromadb")
 EVERY = {**GOES, **STAYS, **MIXED}
 

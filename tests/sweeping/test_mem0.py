@@ -18,7 +18,10 @@ from amnestic.sweeping import sweep
 from tests.sweeping.conftest import CLEAN, GOES, MIXED, STAYS, told_of
 from tests.sweeping.embedding import WordEmbeddings
 
-pytestmark = pytest.mark.filterwarnings("ignore")  # of mem0's own calls
+pytestmark = [
+    pytest.mark.stores,
+    pytest.mark.filterwarnings("ignore"),  # of mem0's own calls
+]
 
 
 @pytest.fixture

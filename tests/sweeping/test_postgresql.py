@@ -102,6 +102,7 @@ def test_a_password_is_never_shown(poets: Amnesia) -> None:
         assert "127.0.0.1:1/shop" in str(error.value)
 
 
+@pytest.mark.stores
 @pytest.mark.parametrize("live", [False, True])
 def test_pgvector(poets: Amnesia, vectors_url: str, live: bool) -> None:
     with warnings.catch_warnings():
@@ -126,6 +127,7 @@ def test_pgvector(poets: Amnesia, vectors_url: str, live: bool) -> None:
     store._engine.dispose()
 
 
+@pytest.mark.stores
 def test_a_table_of_its_own_with_vectors(poets: Amnesia, vectors_url: str) -> None:
     import psycopg
 

@@ -6,6 +6,7 @@ written as a whole beside its place and put there, or stays as it is.
 
 from __future__ import annotations
 
+import glob
 import json
 import os
 import re
@@ -68,7 +69,10 @@ class _Logs(BaseConnector):
     def locked(self) -> Iterator[None]:
         """The folder, for one sweep; what one that was stopped had not written to its end goes."""
         with alone_at(self._place, self.address):
-            swept(self._place if self._place.is_dir() else self._place.parent)
+            if self._place.is_dir():
+                swept(self._place)
+            for part in self._place.parent.glob(f".{glob.escape(self._place.name)}.*{PART}"):
+                part.unlink(missing_ok=True)
             yield
 
     def records(self, queries: Iterable[str] = ()) -> Iterator[Record | Unread]:
@@ -147,7 +151,7 @@ class _Logs(BaseConnector):
             self._unwritten[file] = "a program has it open for writing: rotate it, and sweep again"
             return
         packing = packing_of(file)
-        handle, name = tempfile.mkstemp(prefix=".", suffix=PART, dir=file.parent)
+        handle, name = tempfile.mkstemp(prefix=f".{file.name}.", suffix=PART, dir=file.parent)
         os.close(handle)
         part = Path(name)
         try:

@@ -31,8 +31,9 @@ def connector_for(store: Any, embed: Embed | None) -> Connector | None:
 
     if not isinstance(store, VectorStore):
         return None
+    inner = getattr(store, "inner", None)
     if type(store).__name__ == "AmnesticVectorStore":  # the guard, not what stands behind it
-        return connector_for(store.inner, embed)
+        return connector_for(inner, embed)
     address = f"live:{type(store).__name__}"
     embed = embed or store.embeddings or getattr(store, "embedding_function", None)
     if isinstance(store, InMemoryVectorStore):
