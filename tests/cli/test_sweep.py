@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import warnings
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,10 @@ from typer.testing import CliRunner
 
 from amnestic import Amnesia
 from amnestic.cli.app import app
+from amnestic.config import Settings
+from amnestic.sweeping import LocalEmbedder
 from amnestic.testing import ScriptedBackend
+from amnestic.tools.embedding import load_embedder
 
 
 @pytest.fixture
@@ -51,3 +55,23 @@ def test_a_store_that_cannot_be_opened_is_said_and_the_others_are_swept(
     assert [bool(r["error"]) for r in reports] == [True, True, False]
     assert reports[2]["removed"] == 1
     assert "Mirela" not in told.output
+
+
+def test_the_embedder_of_a_store_is_named(db: str, tmp_path: Path) -> None:
+    pytest.importorskip("faiss")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        vectorstores = pytest.importorskip("langchain_community.vectorstores")
+    embed = LocalEmbedder(load_embedder("minilm", Settings().cache_dir))
+    texts = [
+        "The bakery opens at nine. Mirela Osk buys bread there. Rolls cost one coin at noon.",
+        "Rain fell in Lisbon.",
+    ]
+    vectors = list(zip(texts, embed.embed_documents(texts), strict=True))
+    folder = tmp_path / "ix"
+    store = vectorstores.FAISS.from_embeddings(vectors, embed.embed_query)
+    store.save_local(str(folder))
+    given = ["sweep", f"faiss:{folder}", "--db", db, "--embedder", "minilm"]
+    told = CliRunner().invoke(app, given)
+    assert told.exit_code == 0, told.output
+    assert "0 removed, 1 rewritten" in told.output

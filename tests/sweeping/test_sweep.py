@@ -208,6 +208,14 @@ def test_records_of_fields_are_read_as_records(poets: Amnesia) -> None:
     }
 
 
+def test_a_value_that_cannot_be_read_is_said_and_the_others_are_swept(poets: Amnesia) -> None:
+    shelf = Shelf({"odd": {"text": object()}, "poet": GOES["poet"], "rain": STAYS["rain"]})
+    report = sweep(shelf, poets)
+    assert [(u.id, "`object`" in u.reason) for u in report.unread] == [("odd", True)]
+    assert not report.is_clean
+    assert set(shelf.told) == {"odd", "rain"}
+
+
 def test_tombstones_of_a_sealed_target_are_keyed_with_its_own_salt(tmp_path: Path) -> None:
     pytest.importorskip("cryptography")
     from amnestic.tools.registry import make_key

@@ -11,7 +11,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from amnestic.config import default_actor
-from amnestic.exceptions import AmnesticError
+from amnestic.exceptions import AmnesticError, CorpusError
 from amnestic.scrubbing import Judge, Snapshot
 from amnestic.sweeping.connectors import connector_of
 from amnestic.sweeping.deciding import Action, Decision, decide, words_of
@@ -135,12 +135,23 @@ class _Sweep:
         while group := list(islice(waiting, _BATCH)):
             self._report.unread += [one for one in group if isinstance(one, Unread)]
             records = [one for one in group if isinstance(one, Record)]
-            decisions = decide(records, self._judge, self._stones)
+            decisions = self._judged(records)
             self._keep_one(decisions)
             found += [d for d in decisions if d.action is not Action.KEEP]
             self._read += len(records)
             self._advance(self._read)
         return [self._allowed(decision) for decision in found]
+
+    def _judged(self, records: Sequence[Record]) -> list[Decision]:
+        """What becomes of records, together where that can be; one that holds what cannot be read
+        is said."""
+        try:
+            return decide(records, self._judge, self._stones)
+        except CorpusError as error:
+            if len(records) == 1:
+                self._report.unread.append(Unread(records[0].id, str(error)))
+                return []
+            return [decision for record in records for decision in self._judged([record])]
 
     def _keep_one(self, decisions: Sequence[Decision]) -> None:
         """Show the connector a record that stays, by which it may test an embedder."""
@@ -248,11 +259,7 @@ class _Sweep:
             if answered is None:
                 return
             self._report.searches += 1
-            telling = [
-                d
-                for d in decide(answered, self._judge, self._stones)
-                if d.action is not Action.KEEP
-            ]
+            telling = [d for d in self._judged(answered) if d.action is not Action.KEEP]
             self._report.found += bool(telling)
             for decision in telling:
                 self._leave(decision)
