@@ -149,7 +149,9 @@ class _Sweep:
             return decide(records, self._judge, self._stones)
         except CorpusError as error:
             if len(records) == 1:
-                self._report.unread.append(Unread(records[0].id, str(error)))
+                unread = Unread(records[0].id, str(error))
+                if unread not in self._report.unread:  # a search may bring it up again
+                    self._report.unread.append(unread)
                 return []
             return [decision for record in records for decision in self._judged([record])]
 
