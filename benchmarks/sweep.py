@@ -59,7 +59,7 @@ class Store:
     address: str
     prints: Callable[[], dict[str, str]]
     texts: Callable[[], dict[str, str]]
-    search: Callable[[str], str]
+    search: Callable[[list[str]], list[str]]
 
 
 def documents_of(data: Path, count: int) -> list[Document]:
@@ -101,8 +101,12 @@ def faiss(folder: Path, documents: list[Document], embed: Any) -> Store:
     def told() -> dict[str, str]:
         return {name: d.page_content for name, d in read().docstore._dict.items()}
 
-    def search(query: str) -> str:
-        return "\n".join(d.page_content for d in read().similarity_search(query, k=10))
+    def search(queries: list[str]) -> list[str]:
+        store = read()
+        return [
+            "\n".join(d.page_content for d in store.similarity_search(query, k=10))
+            for query in queries
+        ]
 
     return Store(f"faiss:{folder}", prints, told, search)
 
@@ -140,10 +144,10 @@ def qdrant(folder: Path, documents: list[Document], embed: Any) -> Store:
         found = asked(all_of)
         return {p.payload["metadata"]["id"]: p.payload["page_content"] for p in found}
 
-    def search(query: str) -> str:
-        vector = embed.embed_query(query)
-        found = asked(lambda c: c.query_points("docs", query=vector, limit=10).points)
-        return "\n".join(p.payload["page_content"] for p in found)
+    def search(queries: list[str]) -> list[str]:
+        vectors = embed.embed_documents(queries)
+        found = asked(lambda c: [c.query_points("docs", query=v, limit=10).points for v in vectors])
+        return ["\n".join(p.payload["page_content"] for p in points) for points in found]
 
     return Store(f"qdrant:{folder}#docs", prints, told, search)
 
@@ -168,10 +172,10 @@ def chroma(folder: Path, documents: list[Document], embed: Any) -> Store:
         held: Any = collection.get()
         return dict(zip(held["ids"], held["documents"], strict=True))
 
-    def search(query: str) -> str:
-        vector = embed.embed_query(query)
-        found: Any = collection.query(query_embeddings=[vector], n_results=10)
-        return "\n".join(found["documents"][0])
+    def search(queries: list[str]) -> list[str]:
+        vectors = embed.embed_documents(queries)
+        found: Any = collection.query(query_embeddings=vectors, n_results=10)
+        return ["\n".join(texts) for texts in found["documents"]]
 
     return Store(f"chroma:{folder}#docs", prints, told, search)
 
@@ -260,9 +264,14 @@ def logs(folder: Path, documents: list[Document], embed: Any) -> Store:
     return Store(f"logs:{folder}", lambda: {n: sha(x) for n, x in read()}, told, _looking(told))
 
 
-def _looking(told: Callable[[], dict[str, str]]) -> Callable[[str], str]:
+def _looking(told: Callable[[], dict[str, str]]) -> Callable[[list[str]], list[str]]:
     """A look at every record, where there is no other search."""
-    return lambda query: "\n".join(t for t in told().values() if query in t)
+
+    def search(queries: list[str]) -> list[str]:
+        whole = "\n".join(told().values())
+        return [whole for _ in queries]
+
+    return search
 
 
 def _table(address: str, file: Path, table: str, key: str) -> Store:
@@ -333,7 +342,7 @@ def swept(
         "found_by_itself": report.found,
         "left": len(report.left),
         "clean": report.is_clean,
-        "found": sum(name in store.search(name) for name in names),
+        "found": sum(n in told for n, told in zip(names, store.search(names), strict=True)),
         "altered": sum(before[d.id] != after.get(d.id) for d in plain),
         "plain": len(plain),
         "leaked": sum(d.gone in texts.get(d.id, "") for d in planted),

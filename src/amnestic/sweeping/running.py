@@ -128,8 +128,9 @@ class _Sweep:
         self._report.unread, self._read = [], 0
         found: list[Decision] = []
         connector = self._connector
-        queries = [] if connector.is_scanned else self._queries(self._targets.values())
-        if not connector.is_scanned and any(t.sealed for t in self._targets.values()):
+        every = self._targets.values()
+        queries = [] if connector.is_scanned else self._queries(every, facts=True)
+        if not connector.is_scanned and any(t.sealed for t in every):
             self._report.unread.append(Unread("-", "a sealed target is not named to its search"))
         waiting = self._asked.records(queries)
         while group := list(islice(waiting, _BATCH)):
@@ -170,9 +171,10 @@ class _Sweep:
             return replace(decision, action=Action.REWRITE)
         return decision
 
-    def _queries(self, targets: Iterable[ForgetTarget]) -> list[str]:
-        """What a store is asked for targets: their names, their identifiers and what is known. A
-        sealed one is named to no search, which may embed the question elsewhere."""
+    def _queries(self, targets: Iterable[ForgetTarget], *, facts: bool = False) -> list[str]:
+        """What a store is asked for targets: their names, their identifiers and what they are; and
+        the facts, where a search is all that there is. A sealed one is named to no search, which
+        may embed the question elsewhere."""
         told = (
             text
             for t in targets
@@ -181,7 +183,7 @@ class _Sweep:
                 *t.names,
                 *(i.value for i in t.identifiers),
                 t.description,
-                *(f.text for f in t.facets),
+                *(f.text for f in t.facets if facts),
             )
         )
         return list(dict.fromkeys(text for text in told if text.strip()))
