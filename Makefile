@@ -13,7 +13,7 @@ PINS := tests/clients
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo model test test-slow test-clients test-stores check check-deploy lint types pages docs bench bench-real bench-large bench-embedded bench-quality bench-detection bench-drafts bench-intake bench-identifiers bench-scrub bench-documents bench-agents bench-serving bench-hostile bench-restricted bench-local bench-install bench-console clean
+.PHONY: help setup demo model test test-slow test-clients test-stores check check-deploy lint types pages docs bench bench-real bench-large bench-embedded bench-quality bench-detection bench-drafts bench-intake bench-identifiers bench-scrub bench-sweep bench-documents bench-agents bench-serving bench-hostile bench-restricted bench-local bench-install bench-console clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -134,6 +134,9 @@ bench-documents: $(STAMP) ## cutting: random documents of every form, and the ti
 
 bench-scrub: $(STAMP) ## corpora: documents a second, leaks, losses, beside a regular expression (DATA=folder)
 	$(BIN)/python benchmarks/scrub.py --data $(DATA)
+
+bench-sweep: $(STAMP) ## stores: what their own search finds after a sweep, and what else changed (DATA=folder)
+	$(BIN)/python benchmarks/sweep.py --data $(DATA)
 
 bench-identifiers: $(STAMP) ## identifiers in every form, and neighbours that must not be taken for them
 	$(BIN)/python benchmarks/identifiers.py

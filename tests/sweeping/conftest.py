@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -28,12 +29,21 @@ CLEAN = "The bakery opens at nine. Bread costs two coins, and rolls cost one at 
 NAMES = ("Mirela", "Osk", "Edwin", "Harl", "Paper Lighthouse")
 
 
-@pytest.fixture
-def poets(tmp_path: Path) -> Iterator[Amnesia]:
-    """A layer with two targets in force."""
-    with Amnesia(ScriptedBackend(), db=tmp_path / "registry.db", elicit=False) as amnesia:
+@pytest.fixture(scope="session")
+def registry_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The registry of a layer with two targets in force, which is closed."""
+    file = tmp_path_factory.mktemp("registry") / "registry.db"
+    with Amnesia(ScriptedBackend(), db=file, elicit=False) as amnesia:
         for request in REQUESTS:
             amnesia.forget(request)
+    return file
+
+
+@pytest.fixture
+def poets(registry_file: Path, tmp_path: Path) -> Iterator[Amnesia]:
+    """A layer with two targets in force, of the test's own."""
+    shutil.copyfile(registry_file, tmp_path / "registry.db")
+    with Amnesia(ScriptedBackend(), db=tmp_path / "registry.db", elicit=False) as amnesia:
         yield amnesia
 
 
