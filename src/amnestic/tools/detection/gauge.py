@@ -22,6 +22,7 @@ from amnestic.tools.detection.evidence import (
     likeness,
     together,
 )
+from amnestic.tools.detection.senses import Senses, SenseScorer
 from amnestic.tools.detection.signs import NameSigns, name_signs
 from amnestic.tools.detection.skills import is_asked
 from amnestic.tools.detection.trifles import is_ignorance, is_one_number
@@ -84,15 +85,18 @@ class Measure:
 class Gauge:
     """Reads texts, finds the targets near them, and measures."""
 
-    def __init__(self, roster: Roster, embedder: Embedder) -> None:
+    def __init__(
+        self, roster: Roster, embedder: Embedder, senses: SenseScorer | None = None
+    ) -> None:
         self._roster = roster
         self._embedder = embedder
+        self._senses = Senses(roster.profile, embedder, senses)
         self.reader = WindowReader(roster, embedder)
         self._worth = Worth(roster)
 
     def question(self, text: str, context: Context) -> list[Measure]:
         """Measure a question, or any text by the windows of one."""
-        windows = self.reader.of_question(text, context)
+        windows = self._of_question(text, context)
         return [m for w in windows for m in self._alone(w, TextKind.QUESTION, context)]
 
     def statement(self, text: str, context: Context, asked: Window | None = None) -> list[Measure]:
@@ -100,6 +104,7 @@ class Gauge:
         nothing so, nor do the words that it was `asked` with."""
         is_worth = self._worth.by_itself(context)
         windows = self.reader.windows(text, answer_windows, context, None, is_worth)
+        windows = self._senses.told(text, windows, asked, context)
         context = with_named(context, windows)
         told = windows if asked is None else [without_echo(w, asked) for w in windows]
         return [m for w in told for m in self._alone(w, TextKind.STATEMENT, context)]
@@ -117,6 +122,7 @@ class Gauge:
         for number, asked in enumerate(parts or self._asked(question, context)):
             is_worth = self._worth.in_answer(asked, context)
             windows = self.reader.windows(text, answer_windows, context, asked, is_worth)
+            windows = self._senses.told(text, windows, asked, context)
             context = with_named(context, (asked, *windows))
             of_asked: dict[str, Likeness] = {}
             for window in windows:
@@ -143,7 +149,7 @@ class Gauge:
     def _asked(self, question: str, context: Context) -> list[Window]:
         """The question as a whole, and of the pieces of a long one the one nearest in meaning and
         the best of the others that name a target: a frame is full of names that are nobody's."""
-        windows = self.reader.of_question(question, context)
+        windows = self._of_question(question, context)
         if len(windows) <= _PAIRED_QUESTIONS:
             return windows
         whole, *rest = windows
@@ -151,10 +157,15 @@ class Gauge:
         others = (w for w in rest if w is not nearest)
         return [whole, nearest, max(others, key=lambda w: (bool(w.hits), w.nearest))]
 
+    def _of_question(self, text: str, context: Context) -> list[Window]:
+        windows = self.reader.of_question(text, context)
+        return self._senses.told(text, windows, None, context)
+
     def _separate(self, question: str, context: Context) -> list[Window]:
         """The requests of a combined question that can be answered apart."""
         texts = [question[p.start : p.end] for p in separate_requests(question)]
-        return [self.reader.windows(t, question_windows, context)[0] for t in texts]
+        windows = [self.reader.windows(t, question_windows, context)[0] for t in texts]
+        return self._senses.told(question, windows, None, context)
 
     def _may_answer(self, window: Window, asked: Window, parts: Sequence[Window]) -> bool:
         """Whether a sentence may answer this part: of separate requests, the nearest ones."""

@@ -6,8 +6,9 @@ identifiers and facts such as addresses and numbers; who else a text names, and 
 
 from __future__ import annotations
 
+from amnestic.tools.names.capitals import Capital, capital_of
 from amnestic.tools.names.exact_facts import ADDRESSES, facts_in, target_facts
-from amnestic.tools.names.forms import NameForm, Strength, forms_of
+from amnestic.tools.names.forms import NameForm, Strength, forms_of, is_plain
 from amnestic.tools.names.identifier_codes import writings_of
 from amnestic.tools.names.identifier_index import IdentifierIndex, names_apart
 from amnestic.tools.names.identifiers import identifier_of
@@ -23,6 +24,7 @@ from amnestic.tools.names.told_names import names_told
 
 __all__ = [
     "ADDRESSES",
+    "Capital",
     "IdentifierIndex",
     "NameForm",
     "NameHit",
@@ -31,12 +33,14 @@ __all__ = [
     "Strength",
     "asks_beyond",
     "asks_of_speaker",
+    "capital_of",
     "facts_in",
     "forms_of",
     "identifier_of",
     "is_name_of",
     "is_of_another",
     "is_only_a_name",
+    "is_plain",
     "is_speaker",
     "names_apart",
     "names_told",

@@ -39,7 +39,7 @@ from amnestic.tools.reading.segments import (
 )
 from amnestic.tools.reading.spelled import spellings
 from amnestic.tools.reading.telling import Words, is_telling, stem, words_in, words_of
-from amnestic.tools.reading.words import is_common, rank, rarity
+from amnestic.tools.reading.words import is_common, rank, rarity, small_share
 
 __all__ = [
     "MAX_WINDOWS",
@@ -80,6 +80,7 @@ __all__ = [
     "segments",
     "separate_requests",
     "settled_ends",
+    "small_share",
     "speaks_of_self",
     "spellings",
     "stem",

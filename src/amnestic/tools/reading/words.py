@@ -13,9 +13,9 @@ from functools import cache, lru_cache
 from importlib import resources
 from operator import add
 
-__all__ = ["is_common", "known_share", "rank", "rarity", "segment"]
+__all__ = ["is_common", "known_share", "rank", "rarity", "segment", "small_share"]
 
-_LIST = "words.txt"
+_LIST, _SMALL = "words.txt", "small_letters.txt"
 _LONGEST = 18
 _UNKNOWN = 1.15
 _HEAD = 4
@@ -63,6 +63,23 @@ def is_common(word: str, among: int = 3000) -> bool:
     """
     place = _ranks().get(word)
     return place is not None and place < among
+
+
+def small_share(word: str) -> float:
+    """The share of its uses in running text in which a folded word begins with a small letter; 0
+    for names and for what is in no list (`benchmarks/build_casing.py`).
+
+    >>> small_share("switch") > small_share("apple") > small_share("london")
+    True
+    """
+    return _small_shares().get(word, 0.0)
+
+
+@cache
+def _small_shares() -> Mapping[str, float]:
+    text = resources.files("amnestic.tools.reading").joinpath("data", _SMALL).read_text("utf-8")
+    lines = (line.split() for line in text.splitlines() if not line.startswith("#"))
+    return {word: int(step) / 9 for step, *words in lines for word in words}
 
 
 def known_share(words: Iterable[str]) -> float:
