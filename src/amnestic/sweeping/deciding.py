@@ -39,7 +39,7 @@ class Decision:
         targets: whose it was, by id.
         new: the record as it may stay, where it is rewritten.
         returned: whether it was removed before, and is back.
-        told_by: what of it told of them.
+        told_by: what told of them, of a record that is removed.
     """
 
     record: Record
@@ -114,8 +114,9 @@ def _decided(
     text, beside = tree.without(leaves, told)
     before, after = (_letters(part) for part in (record.text, text))
     action = Action.REMOVE if 2 * after < before or not after else Action.REWRITE
-    by_itself = any(judge.found(string) for string in _strings(record.text))
-    told_by = ToldBy.TEXT if by_itself else ToldBy.BESIDE
+    told_by = ToldBy.BESIDE
+    if action is Action.REMOVE and any(judge.found(told) for told in _strings(record.text)):
+        told_by = ToldBy.TEXT
     new = replace(record, text=text, metadata=beside)
     return Decision(record, action, targets, new, known.returned, told_by)
 
