@@ -2,8 +2,9 @@
 
 Fitted on `benchmarks/data/homonyms/fitted.jsonl` alone, with the targets as they are stored and
 with their names alone; every use of a name in a question or a reply is a row, which tells of the
-target where its case does. A logistic regression with a quadratic penalty, chosen by
-cross-validation over the targets, which is printed. Writes `senses.json`.
+target where its case does; questions are read in small letters, too. A logistic regression with a
+quadratic penalty, chosen by cross-validation over the targets, which is printed. Writes
+`senses.json`.
 """
 
 from __future__ import annotations
@@ -19,7 +20,8 @@ from sklearn.linear_model import LogisticRegression
 
 from amnestic.config import default_cache_dir
 from amnestic.tools.detection.gauge import Gauge
-from amnestic.tools.detection.senses import FEATURES, SenseScorer
+from amnestic.tools.detection.senses import SenseScorer
+from amnestic.tools.detection.uses import FEATURES
 from amnestic.tools.embedding import load_embedder
 from amnestic.tools.index import FacetIndex, Roster
 from amnestic.tools.protocols import Context
@@ -52,6 +54,7 @@ def rows_of(rows: list[dict[str, Any]], *, bare: bool) -> Iterator[tuple[str, bo
     for case in cases_of(rows):
         recorder.seen.clear()
         gauge.question(case.question, Context())
+        gauge.question(case.question.lower(), Context())  # as people type
         gauge.answer(case.reply, case.question, Context())
         for features in dict.fromkeys(recorder.seen):
             yield case.id.split("-")[0], case.own, list(features)

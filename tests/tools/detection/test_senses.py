@@ -6,7 +6,8 @@ import pytest
 
 from amnestic.config import default_cache_dir
 from amnestic.tools.detection import LeakDetector
-from amnestic.tools.detection.senses import FEATURES, shipped_scorer
+from amnestic.tools.detection.senses import shipped_scorer
+from amnestic.tools.detection.uses import FEATURES
 from amnestic.tools.embedding import load_embedder
 from amnestic.tools.index import FacetIndex
 from amnestic.tools.protocols import Context, Embedder
@@ -113,6 +114,11 @@ def test_what_the_conversation_is_about_stays_meant(embedder: Embedder) -> None:
     reply = "Lantern light is warm, and a lantern is bright."
     near = Context(sticky={"Lantern": 1.0})
     assert "Lantern" in leaks(detector(embedder).audit(reply, "And at night?", near))
+
+
+def test_a_word_in_small_letters_beside_the_name_hides_nothing(embedder: Embedder) -> None:
+    reply = "You could use Lantern for this. A lantern hangs in the hall, as you asked me to say."
+    assert "Lantern" in leaks(detector(embedder).audit(reply, "And which app?", Context()))
 
 
 def test_the_shipped_scorer_weighs_every_feature() -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 
 from amnestic.exceptions import ForgetRequestError, NeedsClarificationError
+from amnestic.tools.names import Capital, capital_of
+from amnestic.types import Span
 
 __all__ = ["refuse_the_layer", "refuse_what_is_no_wish"]
 
@@ -14,6 +16,7 @@ _ABOUT_RULES = (
 )
 
 _I = re.IGNORECASE
+_VERB_AND_NAME = 2
 _TAKEN_BACK = re.compile(
     r"\b(?:never\s*mind|scratch\s+that|on\s+second\s+thoughts?|changed\s+my\s+mind|wait,?\s+no|"
     r"no,?\s+wait|actually,?\s+(?:no|don['’]t|keep|leave)|(?:ignore|disregard|cancel)\s+(?:this|that|my)"
@@ -59,7 +62,7 @@ def refuse_what_is_no_wish(text: str) -> None:
         raise ForgetRequestError(
             "the request takes itself back, so nothing is forgotten; send it again without that"
         )
-    if _LAYER.search(text) or _ABOUT_THE_FORGOTTEN.search(text):
+    if _is_about_the_layer(text) or _ABOUT_THE_FORGOTTEN.search(text):
         raise ForgetRequestError(_ABOUT_RULES)
     if _BOTH.search(text):
         raise NeedsClarificationError(
@@ -72,5 +75,17 @@ def refuse_the_layer(subject: str) -> None:
 
     >>> refuse_the_layer("Ana Morel")
     """
-    if _LAYER.search(f"forget {subject}"):
+    if _is_about_the_layer(f"forget {subject}"):
         raise ForgetRequestError(_ABOUT_RULES)
+
+
+def _is_about_the_layer(text: str) -> bool:
+    return any(not _is_called_so(text, match) for match in _LAYER.finditer(text))
+
+
+def _is_called_so(text: str, match: re.Match[str]) -> bool:
+    """Whether the word for a part of the layer is a name here: it follows the verb, with a capital
+    that only names have there ("forget Target, the retailer")."""
+    words = match.group().split()
+    at = Span(match.end() - len(words[-1]), match.end())
+    return len(words) == _VERB_AND_NAME and capital_of(text, at) is Capital.NAME
