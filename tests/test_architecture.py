@@ -43,7 +43,9 @@ LAYERS = (
         "sending",
         "amnesia",
     ),
-    ("exchange", "scrubbing", "verifying"),
+    ("exchange", "scrubbing"),
+    ("sweeping",),
+    ("verifying",),
     ("integrations", "server", "evaluation", "testing", "cli"),
 )
 RANK = {name: i for i, names in enumerate(LAYERS) for name in names}

@@ -13,7 +13,13 @@ from amnestic import Amnesia
 from amnestic.exceptions import InvalidRequestError, TargetStateError
 from amnestic.testing import ScriptedBackend
 from amnestic.tools.index import FacetIndex
-from amnestic.tools.registry import Registry, restore_backup, write_backup
+from amnestic.tools.registry import (
+    Registry,
+    Tombstone,
+    TombstoneKind,
+    restore_backup,
+    write_backup,
+)
 from amnestic.types import TargetStatus
 from tests.cli.one_process import one_after_another
 from tests.postgresql import url as url
@@ -50,6 +56,18 @@ def test_a_backup_that_is_put_back_is_gone_with(registry: Registry) -> None:
     registry.add(a_target("acknowledged"), actor="me")
     index.sync(registry)
     assert {target.id for target in index.targets()} == {"kept", "acknowledged"}
+    registry.check_trail()
+
+
+def test_tombstones_are_kept_and_go_with_a_purge(registry: Registry) -> None:
+    registry.add(a_target("kept"), actor="me")
+    told = Tombstone("kept", TombstoneKind.TEXT, "0f")
+    registry.tombstones.note("sweep", {"kept": "x"}, [told], actor="me")
+    registry.tombstones.note("sweep", {"kept": "x"}, [told], actor="me")
+    assert registry.tombstones.of(["kept"]) == [told]
+    registry.check_trail()
+    registry.purge("kept", actor="me")
+    assert registry.tombstones.of(["kept"]) == []
     registry.check_trail()
 
 
