@@ -14,7 +14,7 @@ from amnestic.models.home_loop import http_client
 from amnestic.models.langchain_backend import LangChainBackend, OpenAIBackend
 from amnestic.models.protocol import ChatBackend
 from amnestic.models.threads import default_threads
-from amnestic.starting import uncollected
+from amnestic.starting import loading
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -143,7 +143,7 @@ def _gguf(rest: str, spec: str, settings: Settings) -> ChatBackend:
     )
 
 
-@uncollected()  # the client's libraries are large
+@loading()  # the client's libraries are large
 def _openai(model: str, spec: str, settings: Settings) -> ChatBackend:
     from langchain_openai import ChatOpenAI
     from pydantic import SecretStr

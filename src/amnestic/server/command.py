@@ -7,7 +7,7 @@ import os
 import signal
 import socket
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
@@ -162,7 +162,7 @@ def _run_alone(
     from amnestic.server.serving import serve_alone
     from amnestic.server.telemetry import exporting
 
-    with make_layer() as amnesia, exporting(amnesia.settings):
+    with closing(listening), make_layer() as amnesia, exporting(amnesia.settings):
         begun()
         app = create_app(amnesia, settings)
         _settle(amnesia)

@@ -55,8 +55,9 @@ _JOINT = re.compile(r"(?<=\w)['’](?=\w{2})|(?<=\w)-(?=\w)")
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"})
 
 
-def forms_of(target: ForgetTarget) -> tuple[NameForm, ...]:
-    """All forms of a target's names, the strongest where the same words arise twice.
+def forms_of(target: ForgetTarget, told: Sequence[str] | None = None) -> tuple[NameForm, ...]:
+    """All forms of a target's names, the strongest where the same words arise twice. `told` are its
+    `names_told`, where they are known already.
 
     >>> from amnestic.types import ForgetTarget
     >>> osk = ForgetTarget(id="t", subject="Mirela Osk", kind="person")
@@ -64,20 +65,20 @@ def forms_of(target: ForgetTarget) -> tuple[NameForm, ...]:
     {'mirela osk': 'FULL', 'osk mirela': 'FULL', 'm osk': 'TOLD', 'osk': 'SURNAME'}
     """
     best: dict[tuple[str, ...], NameForm] = {}
-    for form in _all_forms(target):
+    for form in _all_forms(target, names_told(target) if told is None else told):
         known = best.get(form.words)
         if form.words and (known is None or form.strength > known.strength):
             best[form.words] = form
     return tuple(sorted(best.values(), key=lambda f: -f.strength))
 
 
-def _all_forms(target: ForgetTarget) -> Iterator[NameForm]:
+def _all_forms(target: ForgetTarget, told: Sequence[str]) -> Iterator[NameForm]:
     for name in target.proper_names:
         for form in _declared(name, target.kind):
             # "Will" or "Rose", declared beside a full name, is a word first: it needs company.
             weak = name != target.subject and len(form.words) == 1 and is_plain(form.words)
             yield replace(form, strength=Strength.SURNAME, capital=True) if weak else form
-    for name in names_told(target):
+    for name in told:
         words = words_of_name(name)
         if len(words) > 1 or (words and rarity(words[0]) > 0.9):
             whole = _is_another_name(name, words, target)

@@ -27,6 +27,7 @@ from amnestic.tools.registry.purging import record_purge, refuse_telling, remnan
 from amnestic.tools.registry.questions import RegistryQuestions
 from amnestic.tools.registry.rows import taken_ids, with_ids
 from amnestic.tools.registry.seals import Seals
+from amnestic.tools.registry.tombstones import Tombstones
 from amnestic.tools.registry.trail import Change, record
 from amnestic.types import Elicitation, Facet, FacetSource, ForgetTarget, TargetStatus
 
@@ -51,6 +52,7 @@ class Registry(RegistryQuestions):
         self._turn = threading.Lock()
         self.keys = AccessKeys(database, self._change)
         self.rates = AccessRates(database)
+        self.tombstones = Tombstones(database, self._rows, self._change)
 
     @classmethod
     def open(cls, path_or_url: str | Path, seals: Seals | None = None) -> Registry:
