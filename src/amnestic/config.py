@@ -167,7 +167,7 @@ class Settings(FromEnvironment):
     """Threads that a local model (`hf:`, `gguf:`) works with; one core fewer than there are unless
     given, 8 at most, since the layer reads along while the model writes."""
 
-    context: int = Field(default=8_192, ge=256)
+    context: int = Field(default=4_096, ge=256)
     """Tokens of conversation and answer that a `gguf:` model keeps ready, if it was trained for as
     many; memory grows with them."""
 

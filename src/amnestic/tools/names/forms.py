@@ -104,6 +104,7 @@ def _declared(name: str, kind: TargetKind) -> Iterator[NameForm]:
             continue
         for form in _full(words, kind):
             yield replace(form, capital=False) if _is_noun(form, name, kind) else form
+        yield from _in_other_number(words, variant, kind)
         head, comma, tail = variant.partition(",")
         if comma and kind in (TargetKind.PERSON, TargetKind.TOPIC):
             for piece in (words_of_name(head), words_of_name(tail)):
@@ -112,6 +113,25 @@ def _declared(name: str, kind: TargetKind) -> Iterator[NameForm]:
                     yield from _parts(piece, kind)
             words = words_of_name(head) or words
         yield from _parts(words, _described_by_noun(variant, kind))
+
+
+def _in_other_number(words: tuple[str, ...], name: str, kind: TargetKind) -> Iterator[NameForm]:
+    """ "the pyramids of Giza" are each "the Great Pyramid of Giza": the noun, in small letters,
+    of a name that says of what, in its other number."""
+    told = [word for word in name.split() if word.lower() not in _ARTICLES]
+    at = next((i for i, word in enumerate(words) if word in _OF), 0)
+    if (
+        kind is TargetKind.PERSON
+        or not at
+        or not told[0].islower()
+        or all(map(is_common, words[at + 1 :]))
+    ):
+        return
+    noun = words[at - 1]
+    other = f"{noun[:-3]}y" if noun.endswith("ies") else noun.removesuffix("s")
+    other = other if other != noun else f"{noun}s"
+    if not noun.endswith("ss") and (rank(noun) or rank(other)):
+        yield NameForm((other, *words[at:]), Strength.FULL)
 
 
 def _described_by_noun(name: str, kind: TargetKind) -> TargetKind | None:
