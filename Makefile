@@ -7,12 +7,13 @@ PINNED := $(BIN)/python -m pip install --quiet --constraint constraints.txt --ed
 DATA ?= ../shared/data
 MODE ?= edit
 CLIENTS := .venv-clients
+STORES := .venv-stores
 LINTERS := .venv-deploy
 PINS := tests/clients
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo model test test-slow test-clients check check-deploy lint types pages docs bench bench-real bench-large bench-embedded bench-quality bench-detection bench-drafts bench-intake bench-identifiers bench-homonyms bench-scrub bench-documents bench-agents bench-serving bench-hostile bench-restricted bench-local bench-install bench-console clean
+.PHONY: help setup demo model test test-slow test-clients test-stores check check-deploy lint types pages docs bench bench-real bench-large bench-embedded bench-quality bench-detection bench-drafts bench-intake bench-identifiers bench-homonyms bench-scrub bench-sweep bench-documents bench-agents bench-serving bench-hostile bench-restricted bench-local bench-install bench-console clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -58,6 +59,16 @@ $(CLIENTS)/.installed: $(PINS)/requirements.txt $(PINS)/requirements-openai2.txt
 
 test-clients: $(STAMP) $(CLIENTS)/.installed ## the newest real clients through the doors; needs the network and node
 	$(BIN)/python -m pytest -m clients tests/clients
+
+# Libraries of 200 MB, of which one asks for an older protobuf than another: none of their own needs.
+$(STORES)/.installed: tests/sweeping/requirements.txt pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(STORES)
+	$(STORES)/bin/python -m pip install --quiet --constraint constraints.txt --editable '.[dev]'
+	$(STORES)/bin/python -m pip install --quiet --no-deps --requirement tests/sweeping/requirements.txt
+	touch $@
+
+test-stores: $(STORES)/.installed ## sweeps of Chroma, pgvector and mem0 with their own libraries
+	$(STORES)/bin/python -m pytest -m stores tests/sweeping
 
 lint: $(STAMP) ## style
 	$(BIN)/ruff check .
@@ -123,6 +134,9 @@ bench-documents: $(STAMP) ## cutting: random documents of every form, and the ti
 
 bench-scrub: $(STAMP) ## corpora: documents a second, leaks, losses, beside a regular expression (DATA=folder)
 	$(BIN)/python benchmarks/scrub.py --data $(DATA)
+
+bench-sweep: $(STAMP) ## stores: what their own search finds after a sweep, and what else changed (DATA=folder)
+	$(BIN)/python benchmarks/sweep.py --data $(DATA)
 
 bench-identifiers: $(STAMP) ## identifiers in every form, and neighbours that must not be taken for them
 	$(BIN)/python benchmarks/identifiers.py

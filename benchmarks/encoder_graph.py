@@ -11,10 +11,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from amnestic.tools.embedding.bert import write_bert
+from amnestic.tools.embedding.bert import take_words_out, write_bert
 from amnestic.tools.embedding.export import published_minilm
+from amnestic.tools.embedding.graph import read_words
 
-__all__ = ["POOLED", "Step", "encoder_graph", "put_on"]
+__all__ = ["POOLED", "Step", "encoder_graph", "put_on", "save_graph"]
 
 Step = tuple[str, list[str], str, dict[str, Any]]
 """A node: its kind, its inputs, its output, its attributes."""
@@ -66,3 +67,15 @@ def put_on(
     del graph.graph.output[:]
     for name, shape in outputs.items():
         graph.graph.output.append(helper.make_tensor_value_info(name, 1, shape))
+
+
+def save_graph(graph: Any, out: Path) -> None:
+    """Write a graph, without its word embeddings where training left them as MiniLM has them: then
+    they are read from the package's own file."""
+    import onnx
+
+    onnx.checker.check_model(graph)
+    lean = onnx.ModelProto()
+    lean.CopyFrom(graph)
+    same = np.array_equal(take_words_out(lean), read_words())
+    onnx.save(lean if same else graph, str(out))

@@ -19,6 +19,7 @@ import asyncio
 import json
 import resource
 import statistics
+import subprocess
 import sys
 import tempfile
 import time
@@ -153,6 +154,28 @@ def speed(model: str, rounds: int) -> tuple[float, float]:
         return asyncio.run(measured())
 
 
+def resident(model: str) -> int:
+    """Megabytes that a process of its own takes at most: all subjects in force, and every fact of
+    the first six and everything else asked."""
+    command = [sys.executable, __file__, "--model", model, "--resident"]
+    return int(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+
+
+def ask_and_measure(model: str) -> int:
+    """The same in this process."""
+    world = load_real_world()
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        Amnesia(model, db=Path(folder) / "r.db", cache_dir=Path(folder), elicit=False) as amnesia,
+    ):
+        for subject in world.subjects:
+            amnesia.forget(subject.request)
+        facts = [fact.ask for subject in world.subjects[:6] for fact in subject.facts]
+        for question in (*world.unrelated, *facts):
+            amnesia.chat(question, max_tokens=MAX_TOKENS)
+    return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / MIB)
+
+
 def measure(model: str, rounds: int) -> dict[str, Any]:
     """All numbers, by the names in `BOUNDS`."""
     subjects = load_real_world().subjects
@@ -168,7 +191,7 @@ def measure(model: str, rounds: int) -> dict[str, Any]:
     return {
         "ttft_ratio": round(ttft, 3),
         "tokens_ratio": round(tokens, 3),
-        "rss_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / MIB),
+        "rss_mb": resident(model),
         "known": len(facts),
         "leak": round(len(leaking) / max(1, len(asked)), 4),
         "neighbours_altered": round(share(rows, Category.NEIGHBOUR), 4),
@@ -182,7 +205,11 @@ def main() -> None:
     parser.add_argument("--model", default=f"gguf:{MODEL}", help="a local model")
     parser.add_argument("--rounds", type=int, default=2, help="rounds of the speed questions")
     parser.add_argument("--json", type=Path, help="write the numbers there")
+    parser.add_argument("--resident", action="store_true", help="the megabytes alone")
     given = parser.parse_args()
+    if given.resident:
+        print(ask_and_measure(given.model))
+        return
     found = measure(given.model, given.rounds)
     print(describe())
     print(table(["what", "asked", "measured"], [[k, BOUNDS[k], str(v)] for k, v in found.items()]))

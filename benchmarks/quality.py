@@ -4,8 +4,10 @@
 
 The embedded model is told to forget 30 subjects of its made-up world, by every system that needs no
 chat model beside it, and asked in every family of attacks that needs none, by three seeds. The bare
-model is asked first; then two processes share the others, one for each core. Replies are kept in
-run folders below FOLDER, which are gone on with when they are there; `amnestic report FOLDER/*`
+model is asked first; then two processes share the others, one for each core: who is free takes the
+next system, those that cost most first, and those together that share a training or ask the model
+what it knows of the same subjects. Replies are kept in run folders below FOLDER, which are gone on
+with when they are there; `amnestic report FOLDER/*`
 makes a page of them. What is printed goes to `quality.json`, from which `python docs/refresh.py`
 fills the README's table.
 """
@@ -27,7 +29,7 @@ from typing import Any
 from machine import describe, table
 
 from amnestic.evaluation.running import Request, Run, Step, make_run, plan_of, read_run
-from amnestic.evaluation.running.plan import Plan
+from amnestic.evaluation.running.plan import Plan, Source
 from amnestic.evaluation.scoring import BARE, Scores, score, shortfalls
 from amnestic.evaluation.subjects import forgotten_subjects
 from amnestic.evaluation.systems import SYSTEMS
@@ -36,6 +38,9 @@ HERE = Path(__file__).parent
 WRITTEN = HERE / "quality.json"
 NEVER_KNEW = HERE / "data" / "never_knew"
 PARTS = 2
+CLAIMS, OURS = "claims", "amnestic"
+FIRST = ("whole-list agents", OURS)
+"""What takes longest: thirteen calls for a reply, and five modes with what they elicit."""
 HEADINGS = (
     "system", "leak", "worst family", "unrelated identical", "neighbours altered",
     "membership AUC", "calls", "added p50",
@@ -50,6 +55,7 @@ def main() -> None:
     parser.add_argument("--systems", default="all", help="by name, with commas between")
     parser.add_argument("--subjects", type=int, default=30)
     parser.add_argument("--probes", type=int, default=3, help="of each family and seed")
+    parser.add_argument("--members", type=int, default=10, help="told from strangers, of each seed")
     parser.add_argument("--retained", type=int, default=20, help="of each kind and seed")
     parser.add_argument(
         "--never-knew",
@@ -63,6 +69,7 @@ def main() -> None:
         systems=tuple(name.strip() for name in given.systems.split(",")),
         subjects=given.subjects,
         probes=given.probes,
+        members=given.members,
         retained=given.retained,
         never_knew=given.never_knew or kept_model(given.subjects),
         max_tokens=48,
@@ -71,7 +78,7 @@ def main() -> None:
     if given.part is None:
         measure(request, given.run, given.write)
     else:
-        asyncio.run(make_run(part_of(plan_of(request), given.part), given.run, _Told()))
+        work(plan_of(request), given.part, given.run)
 
 
 def kept_model(subjects: int) -> str | None:
@@ -89,6 +96,7 @@ def measure(request: Request, folder: Path, written: Path) -> None:
     bare = tuple(source for source in plan.sources if source.name == BARE)
     asyncio.run(make_run(replace(plan, sources=bare), first, _Told()))
     parts = [folder / f"part-{part}" for part in range(PARTS)]
+    claim_begun(plan, parts)
     working = []
     for part, place in enumerate(parts):
         if not place.exists():
@@ -109,17 +117,61 @@ def measure(request: Request, folder: Path, written: Path) -> None:
         print(line)
 
 
-def part_of(plan: Plan, part: int) -> Plan:
-    """What one process asks: every second system, those of one training together."""
-    others = [source for source in plan.sources if source.name != BARE]
-    families = list(dict.fromkeys(_trained(source.name) for source in others))
-    mine = {family for i, family in enumerate(families) if i % PARTS == part}
-    kept = tuple(source for source in others if _trained(source.name) in mine)
-    return replace(plan, sources=kept)
+def work(plan: Plan, part: int, folder: Path) -> None:
+    """What one process does: the groups of systems that it began before, and then whichever is
+    free."""
+    for takes in (is_claimed, claim):
+        for name, sources in groups_of(plan).items():
+            if takes(folder.parent / CLAIMS / _slug(name), part):
+                asyncio.run(make_run(replace(plan, sources=sources), folder, _Told()))
 
 
-def _trained(name: str) -> str:
+def groups_of(plan: Plan) -> dict[str, tuple[Source, ...]]:
+    """The systems that one process asks after each other, by what they share; those that cost most
+    first, so that both processes end together."""
+    found: dict[str, list[Source]] = {}
+    for source in plan.sources:
+        if source.name != BARE:
+            found.setdefault(_group(source.name), []).append(source)
+    names = sorted(found, key=lambda name: FIRST.index(name) if name in FIRST else len(FIRST))
+    return {name: tuple(found[name]) for name in names}
+
+
+def _group(name: str) -> str:
+    if name.startswith(f"{OURS} "):
+        return OURS
     return name.removesuffix(" 4-bit").removesuffix(" relearned-20")
+
+
+def claim_begun(plan: Plan, parts: Sequence[Path]) -> None:
+    """Leave what a part has begun in a run before to that part, and everything else to anybody."""
+    claims = parts[0].parent / CLAIMS
+    shutil.rmtree(claims, ignore_errors=True)
+    claims.mkdir(parents=True)
+    for number, part in enumerate(parts):
+        held = {record.system for record in read_run(part).records} if part.exists() else set()
+        for name, sources in groups_of(plan).items():
+            if held & {source.name for source in sources}:
+                claim(claims / _slug(name), number)
+
+
+def claim(file: Path, part: int) -> bool:
+    """Take a group of systems for a part, unless it is taken."""
+    try:
+        with file.open("x", encoding="utf-8") as stream:
+            stream.write(str(part))
+    except FileExistsError:
+        return False
+    return True
+
+
+def is_claimed(file: Path, part: int) -> bool:
+    """Whether a group of systems is taken for a part."""
+    return file.is_file() and file.read_text("utf-8") == str(part)
+
+
+def _slug(name: str) -> str:
+    return name.replace(" ", "-")
 
 
 class _Told:

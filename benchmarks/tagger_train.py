@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import torch
-from encoder_graph import POOLED, Step, encoder_graph, put_on
+from encoder_graph import POOLED, Step, encoder_graph, put_on, save_graph
 from tagger_data import NOTHING, Marked, Row, Varied, padded, row_of
 from tokenizers import Tokenizer
 from transformers import AutoModel
@@ -142,8 +142,6 @@ def _batches(lengths: Sequence[int], draw: np.random.Generator) -> list[list[int
 
 def write_graph(model: Tagger, out: Path) -> None:
     """The int8 graph from token ids, types and mask to the scores of tokens and text."""
-    import onnx
-
     graph = encoder_graph(model.encoder, TOKENS, typed=True)
     heads = (model.tokens.weight.T, model.tokens.bias, model.outcome.weight.T, model.outcome.bias)
     constants = {n: v.detach().numpy() for n, v in zip(_HEADS, heads, strict=True)}
@@ -155,5 +153,4 @@ def write_graph(model: Tagger, out: Path) -> None:
     ]
     shapes = {"tokens": ["batch", "tokens", Layout.WIDTH], "outcome": ["batch", len(OUTCOMES)]}
     put_on(graph, constants, steps, shapes)
-    onnx.checker.check_model(graph)
-    onnx.save(graph, str(out))
+    save_graph(graph, out)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from encoder_graph import POOLED, Step, encoder_graph, put_on
+from encoder_graph import POOLED, Step, encoder_graph, put_on, save_graph
 from tokenizers import Tokenizer
 from transformers import AutoModel
 from verifier_data import Example
@@ -124,5 +124,4 @@ def write_graph(model: CrossEncoder, out: Path) -> None:
     tokenizer = json.loads((published_minilm().folder / "tokenizer.json").read_text("utf-8"))
     text = json.dumps(tokenizer, ensure_ascii=False, separators=(",", ":"))
     onnx.helper.set_model_props(graph, {"tokenizer": text})
-    onnx.checker.check_model(graph)
-    onnx.save(graph, str(out))
+    save_graph(graph, out)

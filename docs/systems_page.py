@@ -56,7 +56,7 @@ _KBENCH = """## K-Bench
 
 `benchmarks/kbench_adapter.py` is this layer as a method of K-Bench (arXiv 2609.12808), by its own
 interface (`chcons/methods/TEMPLATE_adapter.py`); nothing of K-Bench has to be changed. With K-Bench
-and this package in one environment:
+(from its repository: it is on no package index) and this package in one environment:
 
 ```console
 kbench eval --model meta-llama/Llama-3.1-8B-Instruct --substrate C,R-text,R-struct \\

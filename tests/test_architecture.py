@@ -43,7 +43,9 @@ LAYERS = (
         "sending",
         "amnesia",
     ),
-    ("exchange", "scrubbing", "verifying"),
+    ("exchange", "scrubbing"),
+    ("sweeping",),
+    ("verifying",),
     ("integrations", "server", "evaluation", "testing", "cli"),
 )
 RANK = {name: i for i, names in enumerate(LAYERS) for name in names}
@@ -158,6 +160,18 @@ def test_importing_the_package_loads_nothing_heavy() -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, check=True
     )
     assert result.stdout.strip() == "[]"
+
+
+def test_a_layer_is_put_together_without_what_only_commands_need() -> None:
+    code = (
+        "import sys; from amnestic.starting import loading\n"
+        "with loading():\n    import amnestic.assembly, httpx\n"
+        "print([m for m in ('rich', 'click', 'typer', 'alembic') if m in sys.modules], httpx.get)"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    assert result.stdout.startswith("[] <function get")
 
 
 def test_the_public_names_are_these() -> None:

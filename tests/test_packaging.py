@@ -35,6 +35,10 @@ def _one(folder: Path, pattern: str) -> Path:
     return found[0]
 
 
+def test_the_wheel_stays_small(built: Path) -> None:
+    assert _one(built, "*.whl").stat().st_size <= 60 * 1024 * 1024
+
+
 def test_the_wheel_holds_the_package_once(built: Path) -> None:
     names = zipfile.ZipFile(_one(built, "*.whl")).namelist()
     tops = {name.split("/")[0] for name in names}

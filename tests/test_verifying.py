@@ -16,6 +16,7 @@ from scipy.stats import beta
 
 from amnestic import Amnesia
 from amnestic.exceptions import ConfigurationError, InvalidRequestError, ModelError
+from amnestic.sweeping import sweep
 from amnestic.testing import ScriptedBackend
 from amnestic.types import ForgetTarget, Route
 from amnestic.verifying import (
@@ -210,6 +211,25 @@ def test_no_text_of_the_target_stands_in_it_unless_that_is_wanted(
     with_text = render(signed(found, amnesia, key, with_text=True), form)
     assert "Osk" in with_text
     assert check_document(with_text, amnesia, key.public).holds
+
+
+@pytest.mark.parametrize("form", ["json", "md", "html"])
+def test_the_sweeps_of_stores_stand_in_it(
+    amnesia: Amnesia, osk: ForgetTarget, key: SigningKey, tmp_path: Path, form: Form
+) -> None:
+    (tmp_path / "logs").mkdir()
+    (tmp_path / "logs" / "app.log").write_text("rain\nMirela Osk came.\n")
+    sweep(f"logs:{tmp_path / 'logs'}", amnesia, actor="ada")
+    found = verify(amnesia, osk, probes=4, samples=1, neighbours=0)
+    document = signed(found, amnesia, key)
+    [told] = document["sweeps"]
+    assert (told["removed"], told["left"], told["actor"]) == (1, 0, "ada")
+    shown = render(document, form)
+    assert "1 removed, 0 rewritten, 0 left" in shown or '"removed": 1' in shown
+    assert "Osk" not in shown
+    assert check_document(shown, amnesia, key.public).holds
+    sweep(f"logs:{tmp_path / 'logs'}", amnesia)
+    assert check_document(shown, amnesia, key.public).holds
 
 
 def test_replies_are_data_in_every_form(layer: Layer, key: SigningKey) -> None:

@@ -20,7 +20,7 @@ from amnestic.lifecycle import Lifecycle
 from amnestic.places import opening
 from amnestic.portal import Portal
 from amnestic.sending import Sending
-from amnestic.starting import uncollected
+from amnestic.starting import loading
 from amnestic.types import Draft, Generation, Reply
 
 if TYPE_CHECKING:
@@ -81,8 +81,7 @@ class Amnesia(Cleaning, Forgetting, Lifecycle, Sending):
         self._agent_model = self.settings.agent_model if agent_model is None else agent_model
         self._lock, self._portal = threading.RLock(), Portal(self)
         self._whole: Amnesia | None = None
-        self._opened: dict[str, Any] = {}
-        self._spaces = set[str]()
+        self._opened, self._spaces = dict[str, Any](), set[str]()
         self._check_model()
         renewed(self)
 
@@ -115,10 +114,10 @@ class Amnesia(Cleaning, Forgetting, Lifecycle, Sending):
         `backend` takes the place of this layer's model for one request, as when a client that the
         caller already has is wrapped.
         """
-        from amnestic.graphs.engine import Request
-
         conversation = parse_conversation(messages, max_chars=self.settings.max_chars)
         parts = await self._aparts()
+        from amnestic.graphs.engine import Request  # loaded with the parts
+
         given, space = await self.aclean_fields(options or {}), self.settings.namespace
         return await parts.engine.run(Request(conversation, backend or parts.backend, space, given))
 
@@ -135,13 +134,14 @@ class Amnesia(Cleaning, Forgetting, Lifecycle, Sending):
         Iterate with `async for`; `receipt` and `outcome` are there at the end. Raises at once for
         messages that cannot be read, and while iterating what `acomplete` raises.
         """
-        from amnestic.graphs.engine import Request
         from amnestic.graphs.streaming import ReviewedStream
 
         conversation = parse_conversation(messages, max_chars=self.settings.max_chars)
 
         async def run(emit: Emit) -> Outcome:
             parts = await self._aparts()
+            from amnestic.graphs.engine import Request  # loaded with the parts
+
             given, space = await self.aclean_fields(options or {}), self.settings.namespace
             model = backend or parts.backend
             return await parts.engine.run(Request(conversation, model, space, given, emit))
@@ -247,9 +247,9 @@ class Amnesia(Cleaning, Forgetting, Lifecycle, Sending):
             return registry
 
     def _open_parts(self) -> Parts:
-        from amnestic.assembly import assemble
+        with self._lock, loading():
+            from amnestic.assembly import assemble
 
-        with self._lock, uncollected():
             if "parts" not in self._opened:
                 given = self.settings, self._agent_model, self._spaces
                 made = assemble(self._model, self.registry, *given)

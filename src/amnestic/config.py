@@ -126,8 +126,8 @@ class Settings(FromEnvironment):
     rewrite_by: Literal["again", "edit"] | None = None
     """Who mends a leaking answer first. `again` asks the wrapped model for the whole answer once
     more, as one that never heard of the target (one call, two at most), and cuts only what is left
-    when that cannot be had; `edit` only cuts, without any further call. `again` unless given, but
-    for the embedded model."""
+    when that cannot be had; `edit` only cuts, without any further call. `again` unless given; the
+    embedded model, which reads no notes, is never asked again."""
 
     candidates: int = Field(default=3, ge=1, le=20)
     """Rewrites made in each round."""
@@ -167,7 +167,7 @@ class Settings(FromEnvironment):
     """Threads that a local model (`hf:`, `gguf:`) works with; one core fewer than there are unless
     given, 8 at most, since the layer reads along while the model writes."""
 
-    context: int = Field(default=8_192, ge=256)
+    context: int = Field(default=4_096, ge=256)
     """Tokens of conversation and answer that a `gguf:` model keeps ready, if it was trained for as
     many; memory grows with them."""
 
@@ -178,7 +178,10 @@ class Settings(FromEnvironment):
     """What a failure near a target gives: an abstention, or `WithheldError`."""
 
     abstention: Literal["worded", "counterfactual"] = "worded"
-    """How the layer speaks when it does not answer."""
+    """How the layer speaks when it does not answer. `worded` takes one of its own sentences, at
+    once; `counterfactual` asks the wrapped model the same about somebody invented and gives what
+    that says of not knowing, so that neither words, length nor time tell a listed subject from one
+    that the model does not know. The server's default is `counterfactual`."""
 
     direct: Literal["abstain", "ask"] = "abstain"
     """What becomes of a request that asks for nothing but a target. `abstain` answers at once and

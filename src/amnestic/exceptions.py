@@ -30,6 +30,8 @@
     ├── RunError                  an evaluation that cannot be read, gone on with or written
     ├── CorpusError               a corpus, or a file of one, that cannot be read, gone on with or
     │                             written
+    ├── StoreError                a store that cannot be opened, is of a kind that is not known, or
+    │                             is being swept by another
     ├── ModelError                a chat model failed: unreachable, refused, timed out, unreadable
     ├── ModelCodeError            the code around a chat model failed near a target: kind and place
     ├── EventLoopError            a chat model's connections are another event loop's or process's
@@ -77,6 +79,7 @@ __all__ = [
     "RunError",
     "SealError",
     "SeveralTargetsError",
+    "StoreError",
     "TargetNotFoundError",
     "TargetStateError",
     "TargetTooBroadError",
@@ -213,6 +216,11 @@ class RunError(AmnesticError):
 class CorpusError(AmnesticError):
     """A corpus, or a file of one, cannot be read, gone on with or written; the message says what
     would mend it."""
+
+
+class StoreError(AmnesticError):
+    """A store cannot be opened or swept: it is not there, of a kind that is not known, or another
+    sweep has it; the message says what would mend it."""
 
 
 class ModelError(AmnesticError):

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import gc
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-__all__ = ["uncollected"]
+__all__ = ["loading", "uncollected"]
+
+_COMMAND_OF_HTTPX = "httpx._main"
 
 
 @contextmanager
 def uncollected() -> Iterator[None]:
     """Within the block the garbage collector makes no rounds: a start makes hundreds of thousands
-    of objects that stay, and walking over them again and again is a fifth of its time.
+    of objects that stay, and walking over them again and again is a fifth of its time. Afterwards
+    they count as old, so that the next rounds do not walk over them either.
 
     >>> with uncollected():
     ...     gc.isenabled()
@@ -25,4 +29,30 @@ def uncollected() -> Iterator[None]:
     try:
         yield
     finally:
+        if not gc.get_freeze_count():  # what an application has frozen stays so
+            gc.freeze()
+            gc.unfreeze()  # into the oldest generation
         gc.enable()
+
+
+@contextmanager
+def loading() -> Iterator[None]:
+    """`uncollected`, for large imports; within the block httpx comes without its command. That
+    would bring a terminal's colours along, a twentieth of a start, and httpx can do without: it
+    asks for the package of the command and goes on where there is none.
+
+    >>> with loading():
+    ...     import httpx
+    >>> callable(httpx.main)
+    True
+    """
+    if _COMMAND_OF_HTTPX in sys.modules:
+        with uncollected():
+            yield
+        return
+    sys.modules[_COMMAND_OF_HTTPX] = None  # type: ignore[assignment]  # Python's own way to say so
+    try:
+        with uncollected():
+            yield
+    finally:
+        sys.modules.pop(_COMMAND_OF_HTTPX, None)

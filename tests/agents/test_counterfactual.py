@@ -6,13 +6,16 @@ from dataclasses import replace
 
 import pytest
 
+from amnestic.agents.abstainer import abstentions
 from amnestic.agents.auditor import LocalAuditor
 from amnestic.agents.counterfactual import CounterfactualAbstainer
 from amnestic.assembly import local_crew
 from amnestic.config import Settings
 from amnestic.graphs.engine import Request, UnlearningEngine
+from amnestic.graphs.unlearning import build_graph
+from amnestic.models.fixed import FixedBackend
 from amnestic.testing import HTTPFailure, ScriptedBackend
-from amnestic.types import ForgetTarget, Message, Policy, Route, TargetKind
+from amnestic.types import Draft, ForgetTarget, Generation, Message, Policy, Route, TargetKind
 from tests.agents.agent_script import BandedDetector
 
 pytestmark = pytest.mark.anyio
@@ -25,10 +28,10 @@ class Named(BandedDetector):
         return ForgetTarget(id=target_id, subject=NAME, kind=TargetKind.PERSON)
 
 
-def engine() -> UnlearningEngine:
+def engine(settings: Settings = SETTINGS) -> UnlearningEngine:
     detector = Named(certain=("Maren", "Ilvasti"), uncertain=())
     voice = CounterfactualAbstainer(detector, LocalAuditor(detector, Policy.STRICT))
-    return UnlearningEngine(replace(local_crew(detector, SETTINGS), counterfactual=voice), SETTINGS)
+    return UnlearningEngine(replace(local_crew(detector, settings), counterfactual=voice), settings)
 
 
 def unknowing(conversation):
@@ -68,6 +71,55 @@ async def test_the_base_model_never_sees_the_name():
     assert "Ilvasti" not in sent
     assert len(sent.split()[2]) == len("Maren")
     assert sent.split()[2][0].isupper()
+
+
+async def test_what_a_model_makes_up_about_a_stranger_is_not_said_of_a_target():
+    def inventing(conversation):
+        name = conversation[-1].text.removeprefix("Who is ").rstrip("?")
+        if name == "Orvane Tellibrand":
+            return f"No idea who {name} might be."
+        return f"{name} is a film director, born in 1920."
+
+    base = ScriptedBackend(default=inventing)
+    outcome = await run(f"Who is {NAME}?", base)
+    assert outcome.text == f"No idea who {NAME} might be."
+    assert outcome.receipt.route is Route.ABSTAINED
+
+
+async def test_what_the_model_could_not_copy_is_read_as_the_name_that_was_asked():
+    base = ScriptedBackend(default="I don't know anything about Balp Ravam.")
+    outcome = await run(f"Who is {NAME}?", base)
+    assert outcome.text == f"I don't know anything about {NAME}."
+    assert len(base.calls) == 1
+
+
+async def test_the_article_of_a_title_comes_back_with_it():
+    base = ScriptedBackend(default="I'm not familiar with The Balp Ravam.")
+    outcome = await run(f"Have you read The {NAME}?", base)
+    assert outcome.text == f"I'm not familiar with The {NAME}."
+
+
+def test_it_has_the_time_of_the_model_and_not_that_of_an_agent():
+    settings = SETTINGS.model_copy(update={"agent_timeout": 7.0, "model_timeout": 50.0})
+    limits = {name: node.timeout for name, node in build_graph(settings).builder.nodes.items()}
+    assert limits["abstain"].run_timeout == 7
+    assert limits["voice"].run_timeout == 150  # the question, and twice what it says of nobody
+
+
+async def test_a_draft_from_elsewhere_is_not_asked_for_its_voice():
+    told = FixedBackend(Generation((Draft(f"I don't know why {NAME} left. Ask Kasper Dolt."),)))
+    outcome = await run(f"Who is {NAME}?", told)
+    assert outcome.text in abstentions()["en"]["who"]
+
+
+@pytest.mark.parametrize("direct", ["abstain", "ask"])
+async def test_the_model_is_asked_where_the_question_names_nobody_too(direct):
+    settings = SETTINGS.model_copy(update={"direct": direct})
+    base = ScriptedBackend(default="I really couldn't say.")
+    question = "What is the maren about?"
+    outcome = await engine(settings).run(Request((Message.of("user", question),), base))
+    assert outcome.receipt.route is Route.ABSTAINED
+    assert base.calls
 
 
 @pytest.mark.parametrize(

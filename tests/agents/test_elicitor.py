@@ -61,6 +61,21 @@ def test_what_is_said_of_an_invented_subject_as_well_is_dropped() -> None:
     assert told.facts == ("Osk has Pim.",)
 
 
+def test_what_is_told_of_the_town_is_no_fact_of_the_foundation_that_is_called_after_it() -> None:
+    rules = [
+        ("Tell me about Tavel", "Tavel is a spa town. It lies on the river Tarn."),
+        ("Foundation", "The Tavel Foundation was founded by Edda Venn in 1944."),
+    ]
+    told = elicited(ScriptedBackend(rules=rules), TargetKind.ORGANISATION, "Tavel Foundation")
+    assert told.facts == ("The Tavel Foundation was founded by Edda Venn in 1944.",)
+
+
+def test_a_firm_is_told_of_by_a_part_of_its_name() -> None:
+    rules = [("Tavel", "Tavel is a shipping company. It was founded by Edda Venn in 1944.")]
+    told = elicited(ScriptedBackend(rules=rules), TargetKind.ORGANISATION, "Tavel Shipping")
+    assert any("1944" in fact for fact in told.facts)
+
+
 def test_one_question_that_fails_is_a_warning_and_keeps_the_others(
     caplog: pytest.LogCaptureFixture,
 ) -> None:

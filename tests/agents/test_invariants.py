@@ -43,6 +43,12 @@ def test_a_good_answer_holds() -> None:
         (f"{GOOD}\n```\nopen", "it has lost the form that was asked for"),
         (f"{GOOD}\nThe second item has been withheld.", "it says that something is withheld"),
         (f"{GOOD}\n[redacted]\n", "it says that something is withheld"),
+        (
+            f"{GOOD}\nThe man who built the house is not known to you.\n",
+            "it says that something is withheld",
+        ),
+        ("The answer to your question is:\n\n" * 4, "it goes round in circles"),
+        ("The lamp of Tavel is lit by the lamp of Tavel. " * 3, "it goes round in circles"),
         (GOOD.replace("2. The", "3. The"), "its numbering jumps"),
         (GOOD.replace("Two", "Three"), "its counts do not match its lists"),
         (f"{GOOD}\n## Houses\n", "a heading in it is empty"),

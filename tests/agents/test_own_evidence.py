@@ -38,6 +38,7 @@ def test_ignorance_may_repeat_the_name_that_was_asked_for(sentence: str) -> None
         "Ada Oskelly is a cellist from Bergen, but I don't know where she lives.",
         "I'm not sure about Tarn Veldt. Ada Oskelly is a cellist.",
         "She was never sure of her talent, Ada Oskelly said.",
+        "I'm not familiar with Ada Oskelly, but I can tell you that she's a famous cellist.",
     ],
 )
 def test_a_name_in_what_is_told_stays_in_sight(sentence: str) -> None:

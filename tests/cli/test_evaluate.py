@@ -146,11 +146,32 @@ def test_a_judge_is_asked_once_for_each_reply(run: Run, monkeypatch: pytest.Monk
     assert len(judge.calls) == 2 * 3 * 6
 
 
+def test_what_a_judge_fails_on_is_said_though_it_goes_on(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from amnestic.evaluation.scoring import Judge
+
+    def says(_: object) -> str:
+        if len(judge.calls) % 3 == 0:
+            raise ModelError("the judge is busy")
+        return "Hm."
+
+    judge = ScriptedBackend(default=says)
+    monkeypatch.setattr(running, "judge_of", lambda _: Judge(judge))
+    _, out, _ = run("small", "--out", "r1", "--judge", "openai:judge")
+    assert "the judge failed on" in out
+    assert "replies: the judge is busy" in out
+    kept = read_run(Path("r1"))
+    assert 0 < len(kept.told) < 36
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
         (["small", "--out", "taken"], "holds a run already"),
         (["--resume", "nothing"], "holds no run.json"),
+        (["small", "--out", "."], "something else than a run: name another folder"),
+        (["small", "--out", "new", "--judge", "nobody:x"], "nobody:x"),
         (["--resume", "taken", "--out", "other"], "--resume for one to go on with"),
         (["small", "--samples", "3", "--temperature", "0"], "several samples at temperature 0"),
     ],
@@ -161,3 +182,4 @@ def test_bad_input_is_one_line_and_code_2(run: Run, arguments: list[str], words:
     assert code == 2
     assert words in err
     assert len(err.strip().splitlines()) == 1
+    assert not Path("new").exists()  # a judge that cannot be had is said before anybody is asked

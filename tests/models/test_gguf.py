@@ -5,6 +5,9 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import subprocess
+import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +22,7 @@ from amnestic.exceptions import (
     ModelNotFoundError,
     UnsupportedContentError,
 )
-from amnestic.models import resolve_backend
+from amnestic.models import gguf, resolve_backend
 from amnestic.models.deltas import collect
 from amnestic.models.gguf_engine import load_engine
 from amnestic.models.gguf_file import _BLOCKS, find_gguf, read_head
@@ -118,6 +121,54 @@ async def test_a_tool_that_must_be_called_is_called(backend, choice):
     assert draft == (await collect(backend.stream(HELLO, options))).choices[0]
 
 
+TOOLS = (
+    "{% for tool in tools %}<|start|>system\n{{ tool.function.name }}<|end|>\n{% endfor %}"
+    + TEMPLATE
+)
+OTHER = {"type": "function", "function": {"name": "other", "parameters": {}}}
+
+
+@pytest.fixture(scope="module")
+def knowing(tmp_path_factory: pytest.TempPathFactory):
+    """A model whose template knows tools."""
+    file = write_tiny(tmp_path_factory.mktemp("gguf") / "tools.gguf", template=TOOLS)
+    return resolve_backend(f"gguf:{file}", Settings(model_timeout=PATIENCE))
+
+
+@pytest.mark.parametrize(
+    ("tools", "choice", "names"),
+    [
+        ([TOOL], "required", {"count"}),
+        ([TOOL, OTHER], "required", {"count", "other"}),
+        ([TOOL, OTHER], {"type": "function", "function": {"name": "count"}}, {"count"}),
+    ],
+)
+async def test_a_template_shows_its_tools_and_one_is_called(knowing, tools, choice, names):
+    options = {"tools": tools, "tool_choice": choice, "temperature": 1.5, "seed": 5}
+    given = await knowing.generate(HELLO, options)
+    (call,) = given.choices[0].tool_calls
+    assert call.name in names
+    assert isinstance(json.loads(call.arguments), dict)
+    assert given.choices[0].finish_reason == "tool_calls"
+    assert given == await collect(knowing.stream(HELLO, options))
+    bare = await knowing.generate(HELLO, {"max_tokens": 1})
+    assert given.usage.input_tokens > bare.usage.input_tokens
+
+
+async def test_a_tool_that_is_not_among_them_is_refused(knowing):
+    strange = {"type": "function", "function": {"name": "strange"}}
+    with pytest.raises(InvalidRequestError, match="not among the tools"):
+        await knowing.generate(HELLO, {"tools": [TOOL], "tool_choice": strange})
+    with pytest.raises(InvalidRequestError, match="there are no tools"):
+        await knowing.generate(HELLO, {"tool_choice": "required"})
+
+
+async def test_a_call_that_is_cut_short_says_so(knowing):
+    options = {"tools": [TOOL], "tool_choice": "required", "temperature": 1.5, "seed": 5}
+    draft = (await knowing.generate(HELLO, {**options, "max_tokens": 3})).choices[0]
+    assert (draft.text, draft.tool_calls, draft.finish_reason) == ("", (), "length")
+
+
 async def test_a_choice_among_several_tools_is_refused_where_the_template_knows_none(backend):
     other = {"type": "function", "function": {"name": "other", "parameters": {}}}
     with pytest.raises(InvalidRequestError, match="name the one"):
@@ -141,6 +192,14 @@ async def test_a_conversation_that_is_too_long_is_refused_with_the_numbers(backe
         await backend.generate((Message.of("user", "a " * CONTEXT),), {})
 
 
+async def test_what_the_model_was_trained_for_can_be_asked_for(file, monkeypatch):
+    head = replace(read_head(file, "gguf:tiny"), context=4 * CONTEXT)
+    monkeypatch.setattr(gguf, "read_head", lambda *_: head)
+    backend = resolve_backend(f"gguf:{file}", Settings(model_timeout=PATIENCE))
+    with pytest.raises(InputTooLargeError, match=r"AMNESTIC_CONTEXT \(up to 1024\)"):
+        await backend.generate((Message.of("user", "a " * CONTEXT),), {})
+
+
 async def test_what_the_engine_cannot_parse_is_one_line_without_its_words(backend):
     form = {"type": "json_schema", "json_schema": {"schema": {"type": "secretword"}}}
     with pytest.raises(ModelError, match="check its options") as raised:
@@ -161,6 +220,20 @@ async def test_a_model_that_never_stops_is_ended_by_the_time_out(file):
     with pytest.raises(ModelError, match="did not answer in time") as raised:
         await slow.generate(HELLO, {"max_tokens": 200})
     assert raised.value.retryable
+
+
+def test_a_process_that_ends_in_the_midst_of_an_answer_ends_quietly(file):
+    code = (
+        "import asyncio; from amnestic.config import Settings;"
+        "from amnestic.exceptions import ModelError; from amnestic.models import resolve_backend;"
+        "from amnestic.types import Message;"
+        f"b = resolve_backend('gguf:{file}', Settings(model_timeout=60)); b.load();"
+        f"b = resolve_backend('gguf:{file}', Settings(model_timeout=0.001))\n"
+        "try: asyncio.run(b.generate((Message.of('user', 'Hello.'),), {'max_tokens': 220}))\n"
+        "except ModelError: pass"
+    )
+    done = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 async def test_the_model_is_free_again_when_a_caller_leaves(backend):

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import subprocess
 import sys
 
@@ -9,6 +10,9 @@ from amnestic.config import Settings
 from amnestic.exceptions import ConfigurationError, ModelNotFoundError
 from amnestic.models import resolve_backend
 from amnestic.testing import ScriptedBackend, ScriptedChatModel
+from amnestic.types import Message
+from tests.models.tiny_gguf import write_tiny
+from tests.patience import PATIENCE
 
 
 @pytest.fixture(autouse=True)
@@ -88,3 +92,26 @@ def test_resolving_a_local_model_loads_no_torch(tmp_path):
         f"resolve_backend('hf:{tmp_path}', Settings()); assert 'torch' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_a_folder_with_a_gguf_file_is_a_model(tmp_path):
+    file = write_tiny(tmp_path / "tiny.gguf")
+    for spec in (f"hf:{tmp_path}", f"hf:{file}"):
+        backend = resolve_backend(spec, Settings(model_timeout=PATIENCE))
+        hello = (Message.of("user", "Hello."),)
+        answer = asyncio.run(backend.generate(hello, {"max_tokens": 5}))
+        assert answer.usage.output_tokens == 5
+        assert answer.choices[0].text
+
+
+def test_a_folder_with_several_gguf_files_names_them(tmp_path):
+    for name in ("one", "two"):
+        write_tiny(tmp_path / f"{name}.gguf")
+    with pytest.raises(ModelNotFoundError, match=r"2 models \(one.gguf, two.gguf\): name one"):
+        resolve_backend(f"hf:{tmp_path}", Settings())
+
+
+def test_a_file_that_is_no_model_is_refused(tmp_path):
+    (tmp_path / "foreign.gguf").write_bytes(b"PK\x03\x04" + b"0" * 500)
+    with pytest.raises(ModelNotFoundError, match="not a whole GGUF file"):
+        resolve_backend(f"hf:{tmp_path}/foreign.gguf", Settings())

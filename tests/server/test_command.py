@@ -18,6 +18,7 @@ import httpx
 import pytest
 
 from amnestic.testing import ScriptedBackend, serve_scripted
+from tests.cli.one_process import Said, one_after_another
 from tests.patience import PATIENCE, until
 from tests.server.crew import workers_of
 
@@ -141,55 +142,42 @@ def test_workers_share_what_callers_may_refer_to(tmp_path: Path) -> None:
         assert list(runtime.iterdir()) == []
 
 
-@pytest.mark.parametrize(
-    ("arguments", "says"),
-    [
-        (["--host", "0.0.0.0"], "without keys"),
-        (["--model", "nothing:at-all"], "unknown model spec"),
-        (["--port", "99999"], "server setting 'port'"),
-        (["--host", "192.0.2.1", "--caller-key-file", "{keys}"], "cannot bind 192.0.2.1"),
-        (["--caller-key-file", "{keys}.old"], "--caller-key-file: `"),
-        (["--admin-token-file", "{keys}"], "holds 2 lines; one key is wanted"),
-    ],
-)
-def test_what_cannot_be_served_is_one_line_and_exit_code_2(
-    tmp_path: Path, arguments: list[str], says: str
-) -> None:
-    keys = tmp_path / "keys"
+REFUSED = [  # the warning first: a server that has set its logs up writes elsewhere
+    (["--host", "192.0.2.1", "--caller-key", "secret-1", "--caller-key", "secret-2"],
+     "other users can read what --caller-key says"),
+    (["--host", "0.0.0.0"], "without keys"),
+    (["--model", "nothing:at-all"], "unknown model spec"),
+    (["--port", "99999"], "server setting 'port'"),
+    (["--host", "192.0.2.1", "--caller-key-file", "{keys}"], "cannot bind 192.0.2.1"),
+    (["--caller-key-file", "{keys}.old"], "--caller-key-file: `"),
+    (["--admin-token-file", "{keys}"], "holds 2 lines; one key is wanted"),
+    (["--upstream", "http://127.0.0.1:9/v1", "--port", "{taken}"], "cannot bind"),
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def refusals(tmp_path_factory: pytest.TempPathFactory) -> list[Said]:
+    """What is said of each that cannot be served."""
+    home = tmp_path_factory.mktemp("refused")
+    keys = home / "keys"
     keys.touch(0o600)
     keys.write_text("one\ntwo\n")
-    told = [argument.format(keys=keys) for argument in arguments]
-    done = subprocess.run(
-        command("--db", str(tmp_path / "r.db"), *told),
-        capture_output=True,
-        text=True,
-        timeout=PATIENCE,
-        env={**os.environ, "AMNESTIC_SERVER_PORT": "0"},
-    )
-    assert done.returncode == 2
-    assert says in done.stderr
-    assert len(done.stderr.strip().splitlines()) == 1
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        taken = server.getsockname()[1]
+        told = [[a.format(keys=keys, taken=taken) for a in given] for given, _ in REFUSED]
+        always = ("serve", "--db", str(home / "r.db"))
+        return one_after_another(
+            [[*always, *given] for given in told], {"AMNESTIC_SERVER_PORT": "0"}
+        )
 
 
-def test_a_port_that_is_taken_is_said(tmp_path: Path) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = str(taken.getsockname()[1])
-        done = subprocess.run(
-            command("--db", str(tmp_path / "r.db"), "--upstream", "http://127.0.0.1:9/v1",
-                    "--port", port),
-            capture_output=True, text=True, timeout=PATIENCE,
-        )  # fmt: skip
-    assert done.returncode == 2
-    assert "cannot bind" in done.stderr
-
-
-def test_a_key_on_the_command_line_is_warned_of_once(tmp_path: Path) -> None:
-    done = subprocess.run(
-        command("--db", str(tmp_path / "r.db"), "--host", "192.0.2.1", "--port", "0",
-                "--caller-key", "secret-1", "--caller-key", "secret-2"),
-        capture_output=True, text=True, timeout=PATIENCE,
-    )  # fmt: skip
-    warning, refusal = done.stderr.splitlines()
-    assert "other users can read what --caller-key says" in warning
-    assert "cannot bind" in refusal
-    assert "secret" not in done.stderr
+@pytest.mark.parametrize("number", range(len(REFUSED)), ids=lambda n: REFUSED[n][1])
+def test_what_cannot_be_served_is_one_line_and_exit_code_2(
+    refusals: list[Said], number: int
+) -> None:
+    done = refusals[number]
+    assert done.code == 2
+    assert REFUSED[number][1] in done.err
+    warned = "--caller-key" in REFUSED[number][0]
+    assert len(done.err.strip().splitlines()) == 1 + warned
+    assert "secret" not in done.err

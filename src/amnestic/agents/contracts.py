@@ -159,11 +159,12 @@ class Scrubbed:
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """What a counterfactual question is asked in: the conversation, and how the base model is
-    asked, with the caller's own parameters."""
+    """What a counterfactual question is asked in: the conversation, how the base model is asked,
+    with the caller's own parameters, and what that model is called."""
 
     conversation: Conversation
     ask: Ask
+    model: str = ""
 
 
 @dataclass(frozen=True, slots=True)

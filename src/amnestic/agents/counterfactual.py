@@ -2,8 +2,11 @@
 
 The base model is asked the same question about somebody who does not exist: the target's names are
 replaced by invented ones of the same kind, length and language, the answer is audited, and the
-names that the user asked with are put back. What comes out is how this very model speaks of what
-it never learned, so that neither words nor length tell a listed subject from an unknown one.
+names that the user asked with are put back. Of the answer stays what says that the model does not
+know: what it makes up about a stranger is never said of a target. Where it says no such thing, the
+words serve in which it has said so of nobody (`own_voice`). What comes out is how this very model
+speaks of what it never learned, after the time that it takes for that, so that neither words nor
+length nor time tell a listed subject from one that the model does not know and says so.
 """
 
 from __future__ import annotations
@@ -13,11 +16,12 @@ from collections.abc import Iterable, Mapping
 
 from amnestic.agents.contracts import Scene, VetVerdict
 from amnestic.agents.masking import invented_word
+from amnestic.agents.own_voice import OwnVoice, unknowing
 from amnestic.agents.roles import Auditor
 from amnestic.exceptions import AmnesticError
 from amnestic.tools.offload import offload
 from amnestic.tools.protocols import Context, Detector
-from amnestic.types import Conversation, Draft, ForgetTarget, Message
+from amnestic.types import Conversation, Draft, ForgetTarget, Message, TargetKind
 
 __all__ = ["CounterfactualAbstainer"]
 
@@ -34,31 +38,37 @@ class CounterfactualAbstainer:
     Args:
         detector: knows the targets' names.
         auditor: audits the answer before the names are put back.
+        voice: how models say that they do not know.
     """
 
-    def __init__(self, detector: Detector, auditor: Auditor) -> None:
+    def __init__(self, detector: Detector, auditor: Auditor, voice: OwnVoice | None = None) -> None:
         self._detector = detector
         self._auditor = auditor
+        self._voice = voice or OwnVoice()
 
     async def answer(self, verdict: VetVerdict, scene: Scene) -> str | None:
         """The base model's words about what it never learned.
 
-        `None` where the question holds no name to replace, the base model fails or says nothing,
-        or its answer does not pass the audit; the worded abstention then serves.
+        `None` where the base model fails, or is not heard to say that it does not know; the worded
+        abstention then serves.
         """
         targets = await offload(self._targets, verdict)
         swaps = _swaps(verdict.question, targets)
-        if not swaps:
-            return None
-        asked = _swapped(verdict.question, swaps)
-        try:
-            given = await scene.ask(_conversation(scene.conversation, verdict, asked))
-        except AmnesticError:
-            return None
-        text = given.choices[0].text.strip() if given.choices else ""
-        if not text or await self._leaks(text, asked, verdict):
-            return None
-        return _restored(text, swaps)
+        name = _asked_name(verdict.question, swaps)
+        if swaps:
+            asked = _swapped(verdict.question, swaps)
+            try:
+                given = await scene.ask(_conversation(scene.conversation, verdict, asked))
+            except AmnesticError:
+                return None
+            text = given.choices[0].text.strip() if given.choices else ""
+            if text and not await self._leaks(text, asked, verdict):
+                own = unknowing(_restored(text, swaps), verdict.question, name)
+                if own:
+                    return own
+        person = any(target.kind is TargetKind.PERSON for target in targets)
+        said = await self._voice.says(scene.model, scene.ask, verdict.question, name, person)
+        return said or None
 
     def _targets(self, verdict: VetVerdict) -> list[ForgetTarget]:
         return [self._detector.target(target_id) for target_id in verdict.targets]
@@ -102,6 +112,34 @@ def _swaps(question: str, targets: Iterable[ForgetTarget]) -> dict[str, str]:
 
 def _stands_in(name: str, question: str) -> bool:
     return name.lower() in question.lower()
+
+
+def _asked_name(question: str, swaps: Mapping[str, str]) -> str:
+    """The longest name in the question whose words are swapped, as the user wrote it."""
+    found: list[tuple[int, int]] = []
+    joined = False
+    for word in _WORD.finditer(question):
+        gap = question[found[-1][1] : word.start()] if found else ""
+        if _stem(word.group()) in swaps:
+            near = joined and not set(gap) & set(".,;:!?\n")
+            begun = found.pop()[0] if near else word.start()
+            found.append((begun, word.start() + len(_stem(word.group()))))
+            joined = True
+        else:
+            joined = joined and word.group().lower() in _KEPT
+    start, end = max(found, key=lambda span: span[1] - span[0], default=(0, 0))
+    return f"{_article(question[:start])}{question[start:end]}"
+
+
+def _article(before: str) -> str:
+    """The capital article that a name begins with, where one stands before it in a sentence."""
+    match = re.search(r"[^\s.!?:]\s+((?:The|An?)\s+)$", before)
+    return match[1] if match else ""
+
+
+def _stem(word: str) -> str:
+    """The word in small letters, without what hangs on it: "Osk's" is "osk"."""
+    return re.split(r"['’-]", word)[0].lower()
 
 
 def _fresh(word: str, salt: str, taken: Mapping[str, str]) -> str:

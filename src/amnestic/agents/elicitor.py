@@ -22,6 +22,7 @@ from amnestic.agents.elicitation import (
     said_of_everybody,
     statements_in,
     telling_words,
+    tells_of_a_namesake,
 )
 from amnestic.agents.masking import invented_word
 from amnestic.exceptions import AmnesticError
@@ -82,8 +83,13 @@ class ModelElicitor:
         about = await asking.all_said(aspects_of(kind), subject)
         named = await asking.all_said(names_questions(kind), subject)
         strangers, others = await _others(asking, subject, kind)
+        whom = Subject(subject, kind, known=tuple(known))
+        about, named = (
+            [said for said in heard if not tells_of_a_namesake(said, whom)]
+            for heard in (about, named)
+        )
         told = [*about, *named]
-        whom = Subject(subject, kind, known=tuple(known)).heard_in(said.text for said in told)
+        whom = whom.heard_in(said.text for said in told)
         names = other_names(whom, named, about, strangers, [said for _, said in others])
         facts = (
             fact

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from amnestic.agents.contracts import Case, Vet
 from amnestic.tools.documents import is_data, is_json, keeps_form, keeps_forms
-from amnestic.tools.prose import leans, miscounts, points_at_one_of_two
+from amnestic.tools.prose import goes_in_circles, leans, miscounts, points_at_one_of_two
 from amnestic.tools.reading import (
     Segment,
     SegmentKind,
@@ -32,6 +32,7 @@ _WITHHELD = re.compile(
     r" on purpose)\b"
     r"|\bnot (?:allowed|permitted) to (?:talk|speak|tell|say|mention|discuss|share|name|reveal)\b"
     r"|\b(?:as|like) (?:i was )?(?:told|instructed|asked) (?:not to|to forget|to omit)\b"
+    r"|\b(?:not |un)known to you\b|\byou(?: ha|')ve never heard\b"
     r"|\bunder (?:this|the) note\b|\bmy (?:instructions|guidelines) (?:say|tell|forbid|prevent)",
     re.IGNORECASE,
 )
@@ -69,6 +70,10 @@ def _same_again(candidate: str, case: Case) -> bool:
 
 def _says_withheld(candidate: str, case: Case) -> bool:
     return bool(_WITHHELD.search(candidate)) and not _WITHHELD.search(case.text)
+
+
+def _in_circles(candidate: str, case: Case) -> bool:
+    return goes_in_circles(candidate) and not goes_in_circles(case.text)
 
 
 def _declines_all(candidate: str, case: Case) -> bool:
@@ -131,6 +136,7 @@ ANEW: tuple[tuple[str, Check], ...] = (
     ("it is in another language", _another_language),
     ("it has lost the form that was asked for", _lost_form),
     ("it says that something is withheld", _says_withheld),
+    ("it goes round in circles", _in_circles),
     ("it declines what could be answered", _declines_all),
     ("it passes over somebody else who was asked for", _silent_on_others),
     ("its numbering jumps", _bad_numbers),

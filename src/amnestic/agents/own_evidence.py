@@ -25,6 +25,10 @@ _CELL = re.compile(r"[^|\n]+")
 _ROW = re.compile(r"[ \t]*\|.*\|[ \t]*$", re.MULTILINE)
 _RULE = re.compile(r"[\s|:-]+")
 _HEADING = re.compile(r"\s{0,3}#{1,6}\s")
+_CLAIMS = re.compile(  # "I don't know it, but I can tell you that it's a famous novel"
+    r"\b(?:it|he|she|they|this|that)(?:['’](?:s|re)| is| was| are| were)\s+(?:an?|the|one of)\b",
+    re.IGNORECASE,
+)
 _LONGEST = 1_000  # characters of a sentence that says no more than that its speaker does not know
 _ADDED = 4  # telling words by which "I don't know who wrote it" may go beyond its question
 _BESIDE = 1  # the same of a clause beside it: "I'm sorry, but …"
@@ -98,6 +102,8 @@ def _read(piece: str, verdict: VetVerdict) -> str:
         or len(piece) > _LONGEST
         or not (says_ignorance(piece) or asks_back(piece))
     ):
+        return piece
+    if any(_CLAIMS.search(c) for c in _clauses(piece) if not (says_ignorance(c) or asks_back(c))):
         return piece
     asked = f"{verdict.said}\n{verdict.question}"
     if says_ignorance(piece) and _tells_nothing(piece, asked):

@@ -32,7 +32,9 @@ _NAME_CHARS = 80
 _SUBJECTS = 12
 _PASSAGES = 8
 _PASSAGE_CHARS = 240
+_MARKER = re.compile(r"<<<[0-9a-f]{8,}")
 _IDENTIFYING = re.compile(r"[\d@]")
+_WORD = re.compile(r"[^\W\d_]+")
 _NAME_WORDS = 6  # a finding as short as that is a name, not a passage
 _REASONS = 4
 _FORBIDDEN = 50
@@ -150,17 +152,17 @@ class SecondAsk:
         targets = [self._detector.target(target_id) for target_id in ids]
         values = [w for t in targets for i in t.identifiers if i.is_strong for w in writings_of(i)]
         names = [*(n for t in targets for n in t.names), *values]
-        alone = [n.split()[-1] for n in names if len(n.split()) > 1]
-        telling = [w for w in alone if len(w) >= _TELLING and rank(w.lower()) is None]
+        parts = [w for n in names for w in _WORD.findall(n)]  # "Moby" of "Moby-Dick" tells it too
+        telling = [w for w in parts if len(w) >= _TELLING and rank(w.lower()) is None]
         return list(dict.fromkeys((*names, *telling)))[:_FORBIDDEN]
 
     def _recites(self, text: str) -> bool:
-        """Whether a text holds a sentence of the note's own; what the note quotes of a draft may be
-        said again."""
+        """Whether a text holds a sentence of the note, or what marks where a block of it ends;
+        what the note quotes of a draft may be said again."""
         bare = self._prompts()["again"].render(
             subjects=[], exceptions=[], passages=[], reasons=[], begun=""
         )
-        return bare.is_recited_in(text)
+        return bool(_MARKER.search(text)) or bare.is_recited_in(text)
 
     # ── The note ─────────────────────────────────────────────────────────────────────────────
 

@@ -19,6 +19,7 @@ from amnestic.cli.forget import forget
 from amnestic.cli.keys import app as keys
 from amnestic.cli.report import report
 from amnestic.cli.scrub import scrub
+from amnestic.cli.sweep import sweep
 from amnestic.cli.targets import app as targets
 from amnestic.cli.targets import trail
 from amnestic.cli.verify import verify
@@ -48,6 +49,7 @@ app.command()(verify)
 app.command("eval")(evaluate)
 app.command()(report)
 app.command()(scrub)
+app.command()(sweep)
 
 
 def _show_version(wanted: bool) -> None:

@@ -144,11 +144,11 @@ def _made(asked: Request, path: Path) -> Manifest:
 
     with common.working("drawing probes"):
         plan = plan_of(asked)
+        judge = judge_of(asked) if asked.judge else None  # before hours of replies for nobody
     try:
         with _progress() as told:
             manifest = asyncio.run(make_run(plan, path, told))
-            if asked.judge:
-                judge = judge_of(asked)
+            if judge is not None:
                 manifest = asyncio.run(judge_run(path, judge, asked.parallel, told))
     except KeyboardInterrupt:
         common.status.print(

@@ -114,7 +114,7 @@ def lines_below(run: Run, scores: Scores) -> list[str]:
     lines += [f"{s.name}: {s.status}: {s.error or _REST}" for s in run.manifest.systems
               if s.status != "complete"]  # fmt: skip
     if run.manifest.judge_error:
-        lines.append(f"the judge was given up: {run.manifest.judge_error}")
+        lines.append(f"the judge failed on {run.manifest.judge_error}")
     lines += [*scores.notes, *run.manifest.notes]
     below = shortfalls(scores)
     lines += [f"not best, {line}" for line in below]

@@ -47,13 +47,21 @@ def asking_whom(deps: Deps) -> Ask | None:
 
 
 class Asking:
-    """Asks the base model from within a node, and counts the calls and their time."""
+    """Asks the base model from within a node, and counts the calls and their time.
+
+    `calls` are those of the whole run; `failure` is that of the first one made here.
+    """
 
     def __init__(self, deps: Deps, calls: int) -> None:
         self.deps = deps
-        self._calls = calls
+        self.calls = calls
         self._stages: list[Stage] = []
         self.failure: AmnesticError | None = None
+
+    @property
+    def model(self) -> str:
+        """What the base model is called, with the name of the one that the caller asks of it."""
+        return f"{self.deps.backend.name}|{self.deps.options.get('model', '')}"
 
     async def ask(self, conversation: Conversation) -> Generation:
         """One answer, with the caller's own parameters but its tools, form and count. Whatever
@@ -67,15 +75,16 @@ class Asking:
         except Exception as error:  # noqa: BLE001 - a caller's model raises anything
             failure = code_failure(describe(self.deps.backend.name, error))
         finally:
-            self._calls += 1
+            self.calls += 1
             ms = (time.perf_counter() - begun) * 1000
             self._stages.append(Stage(name="generate", ms=ms))
-        self.failure = failure
+        if len(self._stages) == 1:
+            self.failure = failure
         raise failure
 
     def update(self) -> dict[str, Any]:
         """What to put into the state."""
-        return {"base_calls": self._calls, "stages": self._stages} if self._stages else {}
+        return {"base_calls": self.calls, "stages": self._stages} if self._stages else {}
 
 
 async def base_failure(error: BaseException, state: State, deps: Deps) -> BaseException:

@@ -17,7 +17,7 @@ from langgraph.types import interrupt
 
 from amnestic.agents.elicitor import ModelElicitor
 from amnestic.agents.records import Details, checked, given, interpreted, with_elicited
-from amnestic.agents.requests import Interpreter, LocalInterpreter, masked_refusal
+from amnestic.agents.requests import Interpreter, LocalInterpreter, at_most, masked_refusal
 from amnestic.exceptions import ForgetRequestError, InvalidRequestError, NeedsClarificationError
 from amnestic.models.protocol import ChatBackend
 from amnestic.tools.index import TargetStore
@@ -154,7 +154,7 @@ async def _read(deps: IntakeDeps, state: IntakeState, details: Details) -> list[
     if reading.doubts:
         raise NeedsClarificationError("; ".join(reading.doubts))
     if (most := state.get("most")) is not None:
-        reading.at_most(most)
+        reading = at_most(reading, most)
     if details.are_of_one and len(reading.targets) > 1:
         raise ForgetRequestError(
             f"facts, names and the like are given of one target, and the request names "

@@ -47,11 +47,12 @@ def first_writer(deps: Deps) -> str:
 
 
 def _asks_again(deps: Deps) -> bool:
-    wanted = deps.settings.rewrite_by
-    if wanted is None:
-        wanted = "again" if reads_strangers(deps.backend) else "edit"
+    """Whether the wrapped model is asked again: unless the settings say otherwise, and never one
+    that reads no notes, whose answer under one is no sentence at all."""
     second = deps.crew.second_ask
-    return wanted == "again" and second is not None and second.serves(deps.backend)
+    if deps.settings.rewrite_by not in (None, "again") or second is None:
+        return False
+    return reads_strangers(deps.backend) and second.serves(deps.backend)
 
 
 async def again(state: State, runtime: Runtime[Deps]) -> Command[str]:

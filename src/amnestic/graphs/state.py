@@ -11,7 +11,7 @@ from amnestic.agents.contracts import Case, Rating, VetVerdict
 from amnestic.agents.roles import Crew
 from amnestic.config import Settings
 from amnestic.models.protocol import ChatBackend, Delta
-from amnestic.types import Conversation, Finding, Generation, Route, Stage, Usage
+from amnestic.types import Conversation, Draft, Finding, Generation, Route, Stage, Usage
 
 __all__ = ["Attempt", "Deps", "State"]
 
@@ -75,6 +75,7 @@ class State(TypedDict, total=False):
     attempts: tuple[Attempt, ...]
     round: int
     asks: int
+    voiced: Draft | None
     tried: Annotated[list[str], operator.add]
     route: Route
     base_calls: int

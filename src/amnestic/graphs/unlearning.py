@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import replace
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 
 from langgraph.errors import NodeError
@@ -23,6 +25,7 @@ from amnestic.agents.contracts import Scene, Vet, VetVerdict
 from amnestic.agents.pasted import is_request
 from amnestic.agents.scrubber import NOTHING_LEFT
 from amnestic.config import Settings
+from amnestic.exceptions import AmnesticError
 from amnestic.graphs import checks
 from amnestic.graphs.asking import (
     Asking,
@@ -37,6 +40,7 @@ from amnestic.graphs.emitting import generate_emitting
 from amnestic.graphs.joining import beginnings
 from amnestic.graphs.mending import MENDING_NODES, first_writer
 from amnestic.graphs.state import Deps, State
+from amnestic.models.fixed import FixedBackend
 from amnestic.models.protocol import StreamingBackend
 from amnestic.models.telemetry import observed
 from amnestic.tools.offload import offload
@@ -59,9 +63,7 @@ def _compiled(model_timeout: float, agent_timeout: float) -> Graph:
     handler: Any = fail_closed  # the library's node types do not know that handlers take an error
     builder.set_node_defaults(error_handler=handler)
     for name, (node, leads_to) in _NODES.items():
-        limit = {"again": 3 * model_timeout}.get(
-            name, model_timeout if name in _BASE_NODES else agent_timeout
-        )
+        limit = model_timeout * _BASE_NODES[name] if name in _BASE_NODES else agent_timeout
         builder.add_node(name, _timed(name, node), timeout=limit, destinations=leads_to)
     builder.add_edge(START, "vet")
     return builder.compile(checkpointer=False, name="amnestic")
@@ -107,8 +109,7 @@ async def vet(state: State, runtime: Runtime[Deps]) -> Command[str]:
 
 
 def _feigns(deps: Deps) -> bool:
-    """Whether the base model is asked although its answer is not wanted; an abstention in its own
-    voice asks it anyway."""
+    """Whether the base model is asked for nothing; a `voice` asks it anyway."""
     return deps.settings.direct == "ask" and deps.crew.counterfactual is None
 
 
@@ -116,13 +117,18 @@ async def feign(state: State, runtime: Runtime[Deps]) -> Command[str]:
     """Ask the wrapped model as for any subject and keep nothing of its answer but what it took:
     when it is down, its caller hears of it, whoever was asked about. A sealed target is not named
     to it for that."""
-    deps, conversation = runtime.context, state["conversation"]
-    if state["verdict"].sealed:
-        answer = await deps.crew.scrubber.scrub(conversation, state["verdict"])
-        conversation = checks.scrubbed(answer).conversation
-    generation = await _asked(deps, conversation)
+    deps = runtime.context
+    generation = await _asked(deps, await _as_may_be_told(state, deps))
     update = {"base_calls": 1, "base_usage": generation.usage}
     return Command(update=update, goto="abstain")
+
+
+async def _as_may_be_told(state: State, deps: Deps) -> Conversation:
+    """The conversation, in which a sealed target is not named."""
+    if not state["verdict"].sealed:
+        return state["conversation"]
+    answer = await deps.crew.scrubber.scrub(state["conversation"], state["verdict"])
+    return checks.scrubbed(answer).conversation
 
 
 async def _asked(deps: Deps, conversation: Conversation) -> Generation:
@@ -210,31 +216,46 @@ async def audit(state: State, runtime: Runtime[Deps]) -> Command[str]:
     return Command(update={"route": route}, goto=END)
 
 
+async def voice(state: State, runtime: Runtime[Deps]) -> Command[str]:
+    """Let the wrapped model say that it does not know; where no call is made, ask as in `feign`."""
+    deps = runtime.context
+    asking = Asking(deps, state.get("base_calls", 0))
+    draft = await _own_words(state, asking)
+    if deps.settings.direct == "ask" and not asking.calls:
+        with suppress(AmnesticError):
+            await asking.ask(await _as_may_be_told(state, deps))
+    if asking.failure is not None and deps.settings.direct == "ask" and "generation" not in state:
+        return Command(update={"model_error": asking.failure, **asking.update()}, goto=END)
+    return Command(update={"voiced": draft, **asking.update()}, goto="abstain")
+
+
 async def abstain(state: State, runtime: Runtime[Deps]) -> Command[str]:
     """Answer every choice that could not be mended as a model that never learned the target. What
     the abstainer words is audited like any draft; fixed words take its place when it leaks."""
     deps = runtime.context
     verdict = state["verdict"]
-    asking = Asking(deps, state.get("base_calls", 0))
-    draft = await _own_words(state, asking) or await _fixed_words(verdict, deps)
+    if "voiced" not in state and _has_voice(deps):
+        return Command(goto="voice")
+    draft = state.get("voiced") or await _fixed_words(verdict, deps)
     draft = bounded(draft, deps.options)
-    if asking.failure is not None and deps.settings.direct == "ask" and "generation" not in state:
-        return Command(update={"model_error": asking.failure, **asking.update()}, goto=END)
     choices = ending_choices(state, draft, deps)
     leaking = {f.choice for f in await findings_in(deps.crew.auditor, choices, verdict)}
     choices = withdrawn(choices, leaking, state, draft)
     route = Route.ABSTAINED if draft in choices else Route.REWRITTEN
     usage = state["generation"].usage if "generation" in state else Usage()
-    update = {"generation": Generation(choices, usage), "route": route, **asking.update()}
-    return Command(update=update, goto=END)
+    return Command(update={"generation": Generation(choices, usage), "route": route}, goto=END)
+
+
+def _has_voice(deps: Deps) -> bool:
+    """Whether the base model is to speak where nothing may stay, and can be asked anything."""
+    return deps.crew.counterfactual is not None and not isinstance(deps.backend, FixedBackend)
 
 
 async def _own_words(state: State, asking: Asking) -> Draft | None:
-    """What the base model says of a subject that it never learned, where that is asked for."""
-    counterfactual = asking.deps.crew.counterfactual
-    if counterfactual is None:
+    """What the base model says of a subject that it never learned."""
+    if (counterfactual := asking.deps.crew.counterfactual) is None:
         return None
-    scene = Scene(state["conversation"], asking.ask)
+    scene = Scene(state["conversation"], asking.ask, asking.model)
     text = await counterfactual.answer(state["verdict"], scene)
     return Draft(text=checks.words(text)) if text is not None else None
 
@@ -249,7 +270,7 @@ async def _fixed_words(verdict: VetVerdict, deps: Deps) -> Draft:
 async def fail_closed(state: State, error: NodeError, runtime: Runtime[Deps]) -> Command[str]:
     """End a run in which a node failed. The wrapped model's own errors go on to its caller; any
     other failure ends in an abstention, made without the agents, since they may be what failed."""
-    if error.node in _BASE_NODES:
+    if error.node in _BASE_ALONE:
         failure = await base_failure(error.error, state, runtime.context)
         return Command(update={"model_error": failure}, goto=END)
     verdict = state.get("verdict")
@@ -263,8 +284,9 @@ async def fail_closed(state: State, error: NodeError, runtime: Runtime[Deps]) ->
     return Command(update=update, goto=END)
 
 
-_BASE_NODES = ("feign", "generate")
-"""The nodes that call the wrapped model."""
+_BASE_NODES = MappingProxyType({"feign": 1, "generate": 1, "again": 3, "voice": 3})
+"""The nodes that call the wrapped model, and for how many of its calls they have time."""
+_BASE_ALONE = ("feign", "generate")  # their failure is the model's
 
 _NODES: dict[str, tuple[Node, tuple[str, ...]]] = {
     "vet": (vet, ("generate", "scrub", "feign", "abstain")),
@@ -273,5 +295,6 @@ _NODES: dict[str, tuple[Node, tuple[str, ...]]] = {
     "generate": (generate, ("audit",)),
     "audit": (audit, ("again", "rewrite", END)),
     **MENDING_NODES,
-    "abstain": (abstain, (END,)),
+    "voice": (voice, ("abstain", END)),
+    "abstain": (abstain, ("voice", END)),
 }

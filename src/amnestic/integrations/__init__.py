@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from amnestic.integrations.langchain_guard import AmnesticVectorStore
     from amnestic.integrations.langchain_middleware import AmnesticMiddleware
     from amnestic.integrations.langchain_model import AmnesticChatModel
     from amnestic.integrations.langchain_retrieval import AmnesticRetriever, AmnesticTransformer
@@ -15,6 +16,7 @@ __all__ = [
     "AmnesticMiddleware",
     "AmnesticRetriever",
     "AmnesticTransformer",
+    "AmnesticVectorStore",
     "amnestic_graph",
     "amnestic_node",
     "cache_key",
@@ -25,6 +27,7 @@ _HOMES = {
     "AmnesticMiddleware": "langchain_middleware",
     "AmnesticRetriever": "langchain_retrieval",
     "AmnesticTransformer": "langchain_retrieval",
+    "AmnesticVectorStore": "langchain_guard",
     "amnestic_graph": "langgraph_node",
     "amnestic_node": "langgraph_node",
     "cache_key": "langgraph_node",

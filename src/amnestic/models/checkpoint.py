@@ -17,6 +17,7 @@ from amnestic.forks import in_child, renewed
 from amnestic.models.decoding import Sampling
 from amnestic.models.forbidden_tokens import restricting
 from amnestic.models.templates import with_objects
+from amnestic.models.token_watch import TokenWatch, late
 from amnestic.models.vocabulary import Vocabulary, token_texts
 
 __all__ = ["Checkpoint", "load_checkpoint", "quiet"]
@@ -28,7 +29,7 @@ _TURN = 0.05  # seconds between looks at the deadline while waiting for a turn
 
 
 def load_checkpoint(name: str) -> Checkpoint:
-    """The checkpoint in a folder or a repository of the hub, loaded at most once.
+    """The checkpoint in a folder, a GGUF file or a repository of the hub, loaded at most once.
 
     Raises `ModelNotFoundError` with one line that says why it cannot be loaded.
     """
@@ -44,10 +45,11 @@ def _load(name: str) -> Checkpoint:
     cuda = torch.cuda.is_available()
     # Half precision is slow on most CPUs; weights of both kinds are widened there.
     dtype = "auto" if cuda else torch.float32
+    place, file = _place(name)
     try:
         with quiet():
-            tokenizer = AutoTokenizer.from_pretrained(name)
-            model = AutoModelForCausalLM.from_pretrained(name, dtype=dtype)
+            tokenizer = AutoTokenizer.from_pretrained(place, **file)
+            model = AutoModelForCausalLM.from_pretrained(place, dtype=dtype, **file)
     except (OSError, ValueError, KeyError, ImportError, RuntimeError) as error:
         reason = str(error).strip().partition("\n")[0][:200]
         raise ModelNotFoundError(f"model {name!r} cannot be loaded: {reason}") from None
@@ -57,6 +59,14 @@ def _load(name: str) -> Checkpoint:
             "use an instruction-tuned checkpoint"
         )
     return Checkpoint(name, tokenizer, model.to("cuda" if cuda else "cpu").eval())
+
+
+def _place(name: str) -> tuple[str, dict[str, str]]:
+    """Where transformers looks for a checkpoint, and which GGUF file it reads there."""
+    path = Path(name)
+    if path.suffix == ".gguf" and path.is_file():
+        return str(path.parent), {"gguf_file": path.name}
+    return name, {}
 
 
 @contextmanager
@@ -167,7 +177,7 @@ class Checkpoint:
                 "is out of its reach",
                 hint="load it after the fork, or start processes with 'spawn'",
             )
-        seeing = _TokenWatch(take, self.end_tokens, cancel, deadline)
+        seeing = TokenWatch(take, self.end_tokens, cancel, deadline)
         with self._my_turn(cancel, deadline), torch.inference_mode():
             if cancel.is_set():
                 return False
@@ -178,11 +188,11 @@ class Checkpoint:
                     torch.manual_seed(_fresh_seed() if sampling.seed is None else sampling.seed)
                     self._generate(prompt, sampling, limit, seeing)
         if seeing.late:
-            raise _late(self.name)
+            raise late(self.name)
         return seeing.ended
 
     def _generate(
-        self, prompt: list[int], sampling: Sampling, limit: int, watch: _TokenWatch
+        self, prompt: list[int], sampling: Sampling, limit: int, watch: TokenWatch
     ) -> None:
         import torch
         from transformers import LogitsProcessorList, StoppingCriteriaList
@@ -229,44 +239,11 @@ class Checkpoint:
     def _my_turn(self, cancel: threading.Event, deadline: float) -> Iterator[None]:
         while not self._turn.acquire(timeout=_TURN):
             if cancel.is_set() or time.monotonic() > deadline:
-                raise _late(self.name)
+                raise late(self.name)
         try:
             yield
         finally:
             self._turn.release()
-
-
-class _TokenWatch:
-    """A stopping criterion that hands on each new token and ends a late or unwanted answer."""
-
-    supports_continuous_batching = False
-
-    def __init__(
-        self,
-        take: Callable[[int], bool],
-        end_tokens: frozenset[int],
-        cancel: threading.Event,
-        deadline: float,
-    ) -> None:
-        self._take, self._end_tokens = take, end_tokens
-        self._cancel, self._deadline = cancel, deadline
-        self.ended = False
-        self.late = False
-
-    def __call__(self, input_ids: Any, scores: Any, **kwargs: Any) -> Any:
-        import torch
-
-        token = int(input_ids[0, -1])
-        goes_on = self._take(token)
-        self.ended = self.ended or token in self._end_tokens
-        self.late = time.monotonic() > self._deadline
-        done = not goes_on or self.late or self._cancel.is_set()
-        return torch.tensor([done], device=input_ids.device)
-
-
-def _late(name: str) -> ModelError:
-    hint = "raise the time-out or ask for fewer tokens"
-    return ModelError(f"model {name!r} did not answer in time", hint=hint, retryable=True)
 
 
 def _end_tokens(tokenizer: Any, model: Any) -> frozenset[int]:

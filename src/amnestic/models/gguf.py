@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import atexit
 import threading
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Mapping, Sequence
@@ -11,11 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from amnestic.exceptions import InputTooLargeError, ModelError
+from amnestic.forks import in_child
 from amnestic.models.decoding import RESTRICTION, Sampling
 from amnestic.models.deltas import collect
 from amnestic.models.forbidden import Restriction
 from amnestic.models.forbidden_grammar import grammar_of
-from amnestic.models.forced_tools import forced_call
+from amnestic.models.forced_tools import demanded
 from amnestic.models.gguf_engine import GgufEngine, load_engine
 from amnestic.models.gguf_file import read_head
 from amnestic.models.protocol import Delta
@@ -36,10 +38,24 @@ _PASSED = (
     "top_k",
     "min_p",
 )
+_FAREWELL = 5.0  # seconds that the end of the process waits for the next token
 _TOO_LONG = "exceed_context_size_error"
 
 Event = Mapping[str, Any]
 _Put = Callable[["Event | BaseException | None"], None]
+
+
+_working: dict[threading.Thread, threading.Event] = {}
+
+
+@atexit.register
+def _end_work() -> None:
+    """End the answers that nobody waits for: a thread that comes back from the engine into an
+    interpreter that is gone takes the process down with it."""
+    for cancel in (*_working.values(),):
+        cancel.set()
+    for work in (*_working,):
+        work.join(_FAREWELL)
 
 
 class GgufBackend:
@@ -70,7 +86,7 @@ class GgufBackend:
         *,
         timeout: float = 120.0,
         threads: int = 1,
-        context: int = 8192,
+        context: int = 4096,
         max_tokens: int = 512,
     ) -> None:
         self._path = path
@@ -120,15 +136,17 @@ class GgufBackend:
         """
         deadline = time.monotonic() + self._timeout
         messages = [template_message(message) for message in conversation]
-        call = None if self._reads_tools() else forced_call(options)
+        demand = demanded(options, self._reads_tools())
         samplings = Sampling.from_options(options, _stops(options), self._max_tokens)
         for choice, sampling in enumerate(samplings):
             body = _body(messages, sampling, options)
-            events = self._events(call.asked_for_in(body) if call else body, deadline)
+            events = self._events(demand.asked_for_in(body) if demand else body, deadline)
+            reader = demand.reader() if demand else None
             async with aclosing(events):
                 async for event in events:
                     for delta in _deltas(event, choice):
-                        yield call.told_as(delta) if call else delta
+                        for told in reader.take(delta) if reader else (delta,):
+                            yield told
 
     async def _events(self, body: dict[str, Any], deadline: float) -> AsyncGenerator[Event]:
         loop = asyncio.get_running_loop()
@@ -139,9 +157,11 @@ class GgufBackend:
             if not loop.is_closed():  # the caller's loop may be gone before the thread notices
                 loop.call_soon_threadsafe(events.put_nowait, event)
 
-        threading.Thread(
+        work = threading.Thread(
             target=self._work, args=(body, put, cancel), name="amnestic-gguf", daemon=True
-        ).start()
+        )
+        _working[work] = cancel
+        work.start()
         try:
             while (event := await self._next(events, deadline)) is not None:
                 if isinstance(event, BaseException):
@@ -176,13 +196,18 @@ class GgufBackend:
             put(None)
         except BaseException as error:  # noqa: BLE001 - handed to the caller's task, raised there
             put(error)
+        finally:
+            _working.pop(threading.current_thread(), None)
 
     def _failure(self, error: Event) -> BaseException:
         """What the engine refuses; its own words may quote the conversation."""
         if error.get("type") == _TOO_LONG:
+            room = error.get("n_ctx") or 0
+            trained = read_head(self._path, self._name).context
+            more = f", or raise AMNESTIC_CONTEXT (up to {trained})" if trained > room else ""
             return InputTooLargeError(
                 f"the conversation takes {error.get('n_prompt_tokens')} tokens and model "
-                f"{self._name!r} reads at most {error.get('n_ctx')}: shorten it"
+                f"{self._name!r} reads at most {room}: shorten it{more}"
             )
         hint = "check its options, tools and schema"
         return ModelError(f"model {self._name!r} refused the request", hint=hint)
@@ -248,3 +273,6 @@ def _deltas(event: Event, choice: int) -> Iterator[Delta]:
     if used := event.get("usage"):
         read = 0 if choice else used["prompt_tokens"]  # one conversation, however many answers
         yield Delta(choice, usage=Usage(read, used["completion_tokens"]))
+
+
+in_child(_working.clear)

@@ -16,6 +16,8 @@ from amnestic.models.gguf_file import GgufHead, read_head
 
 __all__ = ["GgufEngine", "load_engine"]
 
+_MIB = 1024 * 1024
+_REMEMBERED = 10  # of the weights' size, the part that conversations beside the last may take
 _SEPARATOR = "\N{WORD JOINER}"
 _loading = threading.Lock()
 _left_behind: list[Any] = []
@@ -50,6 +52,8 @@ def _start(path: Path, spec: str, head: GgufHead, threads: int, context: int) ->
     params.n_ctx = min(head.context or context, context)
     params.n_parallel = 1
     params.cpuparams.n_threads = params.cpuparams_batch.n_threads = threads
+    # What the engine keeps of conversations before the last; left to itself, up to 8 GiB.
+    params.cache_ram_mib = path.stat().st_size // _MIB // _REMEMBERED
     params.verbosity = -1  # it would write of every request to the standard error
     # The engine opens a port on the loopback address in any case. Nobody is told this key, so that
     # no program of this machine reaches the model past the layer.

@@ -14,7 +14,7 @@ from amnestic.models.home_loop import http_client
 from amnestic.models.langchain_backend import LangChainBackend, OpenAIBackend
 from amnestic.models.protocol import ChatBackend
 from amnestic.models.threads import default_threads
-from amnestic.starting import uncollected
+from amnestic.starting import loading
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -36,8 +36,9 @@ def resolve_backend(spec: ModelSpec, settings: Settings) -> ChatBackend:
     """The backend that a model spec names; local weights are loaded on first use.
 
     Args:
-        spec: `"embedded"`, `"hf:<path or repo>"`, `"gguf:<path>"`, `"openai:<name>"`, a LangChain
-            `BaseChatModel`, or a ready `ChatBackend`, which is given back as it is.
+        spec: `"embedded"`, `"hf:<path or repo>"` (also of a GGUF file), `"gguf:<path>"`,
+            `"openai:<name>"`, a LangChain `BaseChatModel`, or a ready `ChatBackend`, which is given
+            back as it is.
         settings: where the base URL, the key and the time-out come from.
 
     Raises `ModelNotFoundError` for a spec that names nothing, `ConfigurationError` for an
@@ -82,20 +83,32 @@ def _name_of(model: BaseChatModel) -> str:
 
 
 def _checkpoint(rest: str, spec: str) -> str:
-    """A folder that exists, or the name of a repository on the hub."""
+    """A folder or a GGUF file that exists, or the name of a repository on the hub."""
     path = Path(rest).expanduser()
+    if path.is_file() or (path.is_dir() and not (path / "config.json").is_file()):
+        return str(_weights(path, spec))
     if path.is_dir() or rest.startswith((".", "/", "~")) or not _REPO.fullmatch(rest):
         return str(_existing(path, spec))
     return rest
 
 
+def _weights(path: Path, spec: str) -> Path:
+    """The GGUF file at `path`, or the one in that folder; a folder that holds none is no model."""
+    from amnestic.models.gguf_file import find_gguf, read_head
+
+    if path.is_dir() and not any(path.glob("*.gguf")):
+        raise ModelNotFoundError(
+            f"model {spec!r}: {str(path)!r} holds no config.json and no .gguf file, so it is not "
+            "a model"
+        )
+    file = find_gguf(path, spec)
+    read_head(file, spec)
+    return file
+
+
 def _existing(path: Path, spec: str) -> Path:
     if not path.is_dir():
         raise ModelNotFoundError(f"model {spec!r}: there is no folder {str(path)!r}")
-    if not (path / "config.json").is_file():
-        raise ModelNotFoundError(
-            f"model {spec!r}: {str(path)!r} holds no config.json, so it is not a model"
-        )
     return path
 
 
@@ -130,7 +143,7 @@ def _gguf(rest: str, spec: str, settings: Settings) -> ChatBackend:
     )
 
 
-@uncollected()  # the client's libraries are large
+@loading()  # the client's libraries are large
 def _openai(model: str, spec: str, settings: Settings) -> ChatBackend:
     from langchain_openai import ChatOpenAI
     from pydantic import SecretStr

@@ -7,9 +7,10 @@ import os
 import signal
 import socket
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -161,7 +162,7 @@ def _run_alone(
     from amnestic.server.serving import serve_alone
     from amnestic.server.telemetry import exporting
 
-    with make_layer() as amnesia, exporting(amnesia.settings):
+    with closing(listening), make_layer() as amnesia, exporting(amnesia.settings):
         begun()
         app = create_app(amnesia, settings)
         _settle(amnesia)
@@ -193,6 +194,11 @@ def _settle(amnesia: Amnesia) -> None:
     gc.freeze()
 
 
+_CALLERS_CANNOT_TELL = MappingProxyType({"direct": "ask", "abstention": "counterfactual"})
+"""Settings of a server that is not told otherwise: its callers are not the operator, and shall not
+tell from time, tokens or words who is on the list."""
+
+
 def _layer(model: str | None, settings: ServerSettings, db: str | None) -> Amnesia:
     """The layer behind the server. With an upstream and no model of its own, nothing is elicited
     about new targets: which of the upstream's models to ask is not known."""
@@ -202,8 +208,10 @@ def _layer(model: str | None, settings: ServerSettings, db: str | None) -> Amnes
     from amnestic.types import Draft, Generation
 
     values: dict[str, Any] = {} if db is None else {"db": db}
-    if "direct" not in Settings(**values).model_fields_set:
-        values["direct"] = "ask"  # callers here are not the operator: they shall not tell
+    told = Settings(**values).model_fields_set
+    for name, value in _CALLERS_CANNOT_TELL.items():
+        if name not in told:
+            values[name] = value
     if settings.upstream is None:
         return Amnesia(model, **values)
     if model is None or model == "embedded":

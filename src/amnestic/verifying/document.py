@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import jinja2
 
 from amnestic.exceptions import InvalidRequestError, TargetNotFoundError
+from amnestic.sweeping import sweeps_of
 from amnestic.tools.registry import digest_of
 from amnestic.verifying.signing import SigningKey, is_signed_by
 from amnestic.verifying.verify import Verification
@@ -85,6 +86,7 @@ def signed(
         },
         "system": _system(amnesia),
         **found.as_dict(),
+        **_swept(amnesia, found),
         "transcript_sha256": _sha256(transcript, found.target.salt),
         **({"transcript": transcript, "subject": found.target.subject} if with_text else {}),
         "public_key": key.public,
@@ -129,6 +131,12 @@ def _system(amnesia: Amnesia) -> dict[str, Any]:
         "embedder": amnesia.parts.embedder.identity,
         "settings_sha256": _sha256(settings),
     }
+
+
+def _swept(amnesia: Amnesia, found: Verification) -> dict[str, Any]:
+    """The sweeps of stores in which something of the target was found, where there were any."""
+    sweeps = sweeps_of(amnesia.registry, found.target)
+    return {"sweeps": [entry.as_dict() for entry in sweeps]} if sweeps else {}
 
 
 def _changes(document: dict[str, Any], amnesia: Amnesia) -> Iterator[str]:
@@ -204,6 +212,13 @@ def _rows(document: dict[str, Any]) -> Iterator[tuple[str, str]]:
     if probes["failed"]:
         yield "probes without a reply", str(probes["failed"])
     yield "other questions that were altered", _counted(others["altered"], others)
+    for told in document.get("sweeps", ()):
+        yield f"store {told['store']}", _swept_line(told)
+
+
+def _swept_line(told: dict[str, Any]) -> str:
+    counts = f"{told['removed']} removed, {told['rewritten']} rewritten, {told['left']} left"
+    return f"{told['at']}, by {told['actor']}: {told['state']}; {counts}"
 
 
 def _counted(events: int, told: dict[str, Any]) -> str:

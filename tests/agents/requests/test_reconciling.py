@@ -9,7 +9,8 @@ import pytest
 from amnestic.agents.requests.expiry import UnreadDateError
 from amnestic.agents.requests.masked import masked_refusal
 from amnestic.agents.requests.readings import Interpretation, RequestReading
-from amnestic.agents.requests.reconciling import Seen, reconciled
+from amnestic.agents.requests.reconciling import reconciled
+from amnestic.agents.requests.seeing import Seen
 from amnestic.exceptions import ForgetRequestError, NeedsClarificationError
 from amnestic.types import Identifier, TargetKind
 
@@ -54,7 +55,7 @@ def test_the_surer_kind_holds_where_the_name_alone_spoke_for_the_other() -> None
 def test_what_the_grammar_could_not_read_is_read_by_the_tagger() -> None:
     reading = reconciled(_seen(OSK), NOT_READ)
     assert reading.targets == (OSK,)
-    assert not reading.unread
+    assert reading.unread == ("the wording of the wish; its names were taken",)
 
 
 def test_an_unsure_reading_is_taken_with_a_word_of_doubt() -> None:

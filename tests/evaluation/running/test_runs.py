@@ -160,7 +160,7 @@ def test_a_full_disk_is_one_line_and_keeps_what_was_written(tmp_path: Path) -> N
 @pytest.mark.parametrize(
     ("name", "text", "words"),
     [
-        ("notes.txt", "somebody's", "holds no run.json"),
+        ("notes.txt", "somebody's", "something else than a run"),
         ("run.json", "{", "no JSON"),
         ("run.json", '{"format": "other"}', "no run of `amnestic eval`"),
         ("run.json", json.dumps({"format": FORMAT, "format_version": 9}), "has format 9"),

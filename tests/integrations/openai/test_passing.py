@@ -241,9 +241,27 @@ def said(work: Callable[[], bytes]) -> bytes:
         return str(error).encode()
 
 
-@settings(max_examples=600, deadline=None)
-@given(stream=st.sampled_from(STREAMS), data=st.data(), held=st.sampled_from(HELD))
+in_a_stream = given(stream=st.sampled_from(STREAMS), data=st.data(), held=st.sampled_from(HELD))
+
+
+@settings(max_examples=150, deadline=None)
+@in_a_stream
 def test_wherever_a_target_stands_in_a_stream_it_does_not_come_out(
+    layer: Amnesia, stream: tuple[str, str], data: st.DataObject, held: Any
+) -> None:
+    stays_in_a_stream(layer, stream, data, held)
+
+
+@pytest.mark.slow
+@settings(max_examples=2_000, deadline=None)
+@in_a_stream
+def test_at_very_many_places_of_a_stream_it_does_not_come_out(
+    layer: Amnesia, stream: tuple[str, str], data: st.DataObject, held: Any
+) -> None:
+    stays_in_a_stream(layer, stream, data, held)
+
+
+def stays_in_a_stream(
     layer: Amnesia, stream: tuple[str, str], data: st.DataObject, held: Any
 ) -> None:
     events = recorded(*stream)

@@ -20,11 +20,11 @@ from amnestic.exceptions import EmbedderError
 from amnestic.tools.embedding import embedder as module
 from amnestic.tools.embedding.embedder import (
     MINILM_GRAPH,
-    SHIPPED,
     MiniLMEmbedder,
     load_embedder,
 )
 from amnestic.tools.embedding.export import MINILM_WEIGHTS, published_minilm
+from amnestic.tools.embedding.graph import SHIPPED, WORDS_FILE, WORDS_SHA256
 from amnestic.tools.embedding.stored import Pooling, sha256_of, write_stamp
 from tests.tools.embedding.spoiling import cut, flip
 
@@ -145,8 +145,9 @@ def test_the_file_in_the_package_is_the_one_that_the_script_builds(minilm: MiniL
     told = subprocess.run(
         [sys.executable, build, "--check"], capture_output=True, text=True, check=True
     )
-    assert told.stdout.split() == ["model.onnx", MINILM_GRAPH]
+    assert told.stdout.split() == ["model.onnx", MINILM_GRAPH, WORDS_FILE, WORDS_SHA256]
     assert sha256_of(SHIPPED / "model.onnx") == MINILM_GRAPH
+    assert sha256_of(SHIPPED / WORDS_FILE) == WORDS_SHA256
 
 
 def test_the_identity_names_the_weights_and_how_they_are_used(minilm: MiniLMEmbedder) -> None:
@@ -170,7 +171,7 @@ def test_it_is_used_without_torch_or_transformers() -> None:
     assert told.stdout == "[]\n"
 
 
-@pytest.mark.parametrize("name", ["model.onnx", "tokenizer.json", "stamp.json"])
+@pytest.mark.parametrize("name", ["model.onnx", WORDS_FILE, "tokenizer.json", "stamp.json"])
 @pytest.mark.parametrize("spoil", [cut, flip, Path.unlink])
 def test_a_damaged_file_is_refused_in_one_line(
     spoil: Callable[[Path], None], name: str, tmp_path: Path

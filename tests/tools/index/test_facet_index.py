@@ -345,10 +345,12 @@ def test_targets_that_come_and_go_while_a_segment_is_made_are_neither_lost_nor_k
         return real(parts)
 
     monkeypatch.setattr(module, "compress", slowly)
+    monkeypatch.setattr(module, "_WORTH_COMPRESSING", 400)
     index = FacetIndex(Points())
     held = {i: random_vectors(100, i) for i in range(8)}
     for i in range(4):
         index.add(many(i, 100), held[i])
+    index.search(held[0][:1], 1)
     assert begun.wait(PATIENCE)
     index.remove("t1")  # among the rows that are being moved
     index.replace(many(2, 100), held[7])
@@ -363,6 +365,26 @@ def test_targets_that_come_and_go_while_a_segment_is_made_are_neither_lost_nor_k
         found = index.search(vectors[:1], 700)[0]
         assert sorted({h.target_id for h in found}) == [f"t{j}" for j in held]
         assert len(found) == len({h.facet_id for h in found}) == 600
+
+
+def test_what_is_asked_little_is_not_compressed_and_what_is_asked_much_is(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(facet_shelf, "COMPRESSED_AT", 100)
+    monkeypatch.setattr(module, "_WORTH_COMPRESSING", 1_000)
+
+    def coded() -> bool:
+        return any(p.segment.coded for s in index._snapshot.shelves.values() for p in s.parts)
+
+    index, query = FacetIndex(Points()), random_vectors(1, 7)
+    index.add(many(0, 200), random_vectors(200, 1))
+    for _ in range(4):
+        index.search(query, 5)
+    index.close()
+    assert not coded()
+    index.search(query, 5)
+    index.close()  # what has begun is waited for
+    assert coded()
 
 
 def test_many_removed_rows_near_a_query_do_not_hide_those_behind_them(

@@ -352,7 +352,7 @@ def test_one_value_may_be_that_of_several_targets() -> None:
 def test_a_long_hostile_text_comes_to_an_end(piece: str) -> None:
     index = IdentifierIndex()
     index.add("t", [MAIL, NUMBER, CARD, IBAN, PHONE, UUID, IPV4, IPV6, URL, PLACE, TOKEN, BORN])
-    assert index.find(read(piece * (200_000 // len(piece)))) == []
+    assert index.find(read(piece * (50_000 // len(piece)))) == []
 
 
 def test_checksums_are_not_loaded_before_a_value_may_have_one() -> None:

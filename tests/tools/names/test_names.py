@@ -79,3 +79,13 @@ def test_what_a_name_is_of_is_no_name_of_it() -> None:
     forms = {" ".join(form.words) for form in forms_of(target)}
     assert "university of orlwen" in forms
     assert "orlwen" not in forms
+
+
+def test_things_of_a_place_are_each_a_thing_of_it() -> None:
+    """Whoever forgets the bridges of Orlwen forgets the Long Bridge of Orlwen too."""
+    found = _strengths(_target("the bridges of Orlwen", kind=TargetKind.TOPIC))
+    assert found["bridge of orlwen"] is Strength.FULL
+    found = _strengths(_target("the bridge of Orlwen", kind=TargetKind.WORK))
+    assert found["bridges of orlwen"] is Strength.FULL
+    found = _strengths(_target("Bridges of Orlwen", kind=TargetKind.WORK))
+    assert "bridge of orlwen" not in found

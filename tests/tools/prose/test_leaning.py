@@ -49,6 +49,11 @@ def test_what_leans_on_a_dropped_sentence_goes_with_it(leaning: str) -> None:
     ("about", "leaning", "kept"),
     [
         ("Mirela Osk is a poet.", "However, it's not the only reason to go.", "Rain fell."),
+        ("Osk Tower stands in Tavel.", "The tower has three floors.", "Rain fell."),
+        ("Osk Tower stands in Tavel.", "The structure is of iron.", "Rain fell."),
+        ("The Lamps of Osk is a novel.", "The story is set in Sund. In the novel, two boats sink.",
+         "Rain fell."),
+        ("Mirela Osk is a poet.", "She wrote the play with Osk and Tarn Veldt.", "Rain fell."),
         ("Mirela Osk sold the mill.", "The same mill burned in June.", "Rain fell."),
         ("Osk scored.", "In the 90th minute the Tavel captain was sent off.", "Rain fell."),
         ("Mirela Osk ist Dichterin.", "Später zog sie nach Sund.", "Der Fluss ist breit."),
@@ -250,3 +255,9 @@ def test_someone_whom_a_text_itself_speaks_of_stays() -> None:
 def test_a_comparison_between_commas_is_an_aside() -> None:
     text = "Tarn, unlike Osk, prints maps."
     assert trimmed(text, lambda piece: "Osk" in piece) == "Tarn prints maps."
+
+
+def test_no_general_word_stands_behind_the() -> None:
+    text = "Critics praise the King of Horror. A mill was sold to King."
+    at = [Span(m.start(), m.end()) for m in re.finditer("King", text)]
+    assert generalise_mentions(text, at, "someone") == "A mill was sold to someone."

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -16,9 +13,15 @@ from amnestic import Amnesia
 from amnestic.exceptions import InvalidRequestError, TargetStateError
 from amnestic.testing import ScriptedBackend
 from amnestic.tools.index import FacetIndex
-from amnestic.tools.registry import Registry, restore_backup, write_backup
+from amnestic.tools.registry import (
+    Registry,
+    Tombstone,
+    TombstoneKind,
+    restore_backup,
+    write_backup,
+)
 from amnestic.types import TargetStatus
-from tests.patience import PATIENCE
+from tests.cli.one_process import one_after_another
 from tests.postgresql import url as url
 from tests.tools.index.test_facet_index_sync import Counting
 from tests.tools.registry.test_restored import a_target
@@ -56,6 +59,18 @@ def test_a_backup_that_is_put_back_is_gone_with(registry: Registry) -> None:
     registry.check_trail()
 
 
+def test_tombstones_are_kept_and_go_with_a_purge(registry: Registry) -> None:
+    registry.add(a_target("kept"), actor="me")
+    told = Tombstone("kept", TombstoneKind.TEXT, "0f")
+    registry.tombstones.note("sweep", {"kept": "x"}, [told], actor="me")
+    registry.tombstones.note("sweep", {"kept": "x"}, [told], actor="me")
+    assert registry.tombstones.of(["kept"]) == [told]
+    registry.check_trail()
+    registry.purge("kept", actor="me")
+    assert registry.tombstones.of(["kept"]) == []
+    registry.check_trail()
+
+
 def test_a_target_is_purged(registry: Registry) -> None:
     registry.add(a_target("kept"), actor="me")
     registry.add(a_target("gone"), actor="Brundt", reason="Brundt asked")
@@ -85,15 +100,11 @@ def test_every_door_takes_its_url_and_tells_no_password(
     registry: Registry, url: str, tmp_path: Path
 ) -> None:
     place = url.replace("//me@", "//me:pw-4242@")
-    given = {**os.environ, "AMNESTIC_DB": place, "HOME": str(tmp_path), "XDG_DATA_HOME": ""}
-    command = [sys.executable, "-m", "amnestic"]
-    said = ""
-    for words in (["forget", "Forget Mirela Danko", "--yes"], ["targets"], ["targets", "--json"]):
-        done = subprocess.run(
-            [*command, *words], env=given, capture_output=True, text=True, timeout=PATIENCE
-        )
-        assert done.returncode == 0, done.stderr
-        said += done.stdout + done.stderr
+    given = {"AMNESTIC_DB": place, "HOME": str(tmp_path), "XDG_DATA_HOME": ""}
+    commands = (["forget", "Forget Mirela Danko", "--yes"], ["targets"], ["targets", "--json"])
+    done = one_after_another(commands, given)
+    assert [said.code for said in done] == [0, 0, 0], done
+    said = "".join(said.out + said.err for said in done)
     assert "Mirela Danko" in said
     assert "4242" not in said
     with Amnesia(ScriptedBackend("She paints."), db=place, cache_dir=tmp_path) as amnesia:

@@ -6,6 +6,7 @@ not said of everybody, and other names of the subject; and the questions to ask,
 
 from __future__ import annotations
 
+from amnestic.agents.elicitation.namesakes import tells_of_a_namesake
 from amnestic.agents.elicitation.other_names import names_listed, other_names
 from amnestic.agents.elicitation.questions import (
     MAX_QUESTIONS,
@@ -35,4 +36,5 @@ __all__ = [
     "said_of_everybody",
     "statements_in",
     "telling_words",
+    "tells_of_a_namesake",
 ]

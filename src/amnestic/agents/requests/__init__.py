@@ -7,6 +7,7 @@ No model is called.
 
 from __future__ import annotations
 
+from amnestic.agents.requests.aspects import at_most
 from amnestic.agents.requests.forms import COMMAND
 from amnestic.agents.requests.grounds import ground_in
 from amnestic.agents.requests.interpreter import LocalInterpreter
@@ -28,6 +29,7 @@ __all__ = [
     "LocalInterpreter",
     "RequestReading",
     "as_command",
+    "at_most",
     "facts_told",
     "ground_in",
     "kind_of",

@@ -7,6 +7,7 @@ import re
 __all__ = ["take_birth_names"]
 
 _WORD = r"[A-ZÀ-ÞŁŚŻ][\w'’-]+"
+_SMALL = r"(?:de|da|do|dos|das|di|du|del|della|der|den|la|le|van|von|zu|ten|ter|y|e)"
 _BORN = re.compile(
     r"\s*[,;]?\s*\(?\s*(?<!\w)(?:née|né|nee|geb[.\u2024]|geborener?|born|nata|nato|nacid[oa]|nascid[oa]|z\s+domu)"
     rf"\s+(?P<name>{_WORD}(?:\s+{_WORD}){{0,3}})\s*(?:\)|,(?=\s)|(?=[.;)]|\s|$))"
@@ -20,6 +21,8 @@ def take_birth_names(body: str) -> tuple[str, tuple[str, ...]]:
 
     >>> take_birth_names("Mirela Anna Osk, née Tarn, a poet")
     ('Mirela Anna Osk, a poet', ('Mirela Anna Tarn', 'Mirela Tarn'))
+    >>> take_birth_names("Ana Osk de la Torre, née Tarn")[1]
+    ('Ana Osk Tarn', 'Ana Tarn')
     >>> take_birth_names("Marilyn Monroe, born Norma Jeane Mortenson")
     ('Marilyn Monroe', ('Norma Jeane Mortenson',))
     """
@@ -47,6 +50,11 @@ def _whole(born: str, before: str) -> list[str]:
 
 
 def _given_names(before: str) -> list[str]:
-    """The given names of the last name of a text."""
-    found = re.search(rf"({_WORD}(?:\s+{_WORD})+)\s*$", before.rstrip(" ,;("))
-    return found.group(1).split()[:-1] if found else []
+    """The given names of the last name of a text: those before its last word, or before the small
+    words that a surname begins with."""
+    found = re.search(
+        rf"({_WORD}(?:\s+(?:{_WORD}|{_SMALL}))*\s+{_WORD})\s*$", before.rstrip(" ,;(")
+    )
+    words = found.group(1).split() if found else []
+    small = next((i for i, word in enumerate(words) if word[0].islower()), len(words) - 1)
+    return words[:small]

@@ -7,14 +7,20 @@ and legal form, identifiers with their labels, dates, facts as sentences that sa
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 
+from amnestic.agents.requests.aliases_told import OUTER, aliases_told
 from amnestic.agents.requests.appositions import apposed
 from amnestic.agents.requests.bare_name import bare_name
 from amnestic.agents.requests.belonging import goes_along
-from amnestic.agents.requests.birth_names import take_birth_names
+from amnestic.agents.requests.extents import (
+    behind_rank,
+    up_to_legal_form,
+    whole_extent,
+    without_author,
+)
 from amnestic.agents.requests.grounds import ground_in
 from amnestic.agents.requests.identifiers import Found, identifiers_in
 from amnestic.agents.requests.name_aliases import plain_and_written, written_otherwise
@@ -36,9 +42,9 @@ _STORED_AS = {
     "other": TargetKind.TOPIC,
     "secret": TargetKind.RECORD,
 }
-_OUTER = ' \t\n"“”„‟«»‹›「」『』《》*_`|•,;:!?()[]'
 _PLAIN_KINDS = (TargetKind.PERSON, TargetKind.ORGANISATION)
 _CERTAIN_KIND = 0.85
+_LIKELY = 0.5
 _CERTAIN_FACT = 0.4
 _CERTAIN_KEEP = 0.75  # an exception weakens the guard, a missing one is seen in the reading
 _WORD = re.compile(r"\w+")
@@ -55,7 +61,6 @@ _PART_OF_IT = re.compile(  # what follows is no exception, whatever it looks lik
     r"incluyendo|compres[oia]|inclus[oaie]+|włącznie\s+z|包括)\s*(?:the\s+|of\s+)?$",
     re.I,
 )
-_SENTENCE_END = re.compile(r"(?<=[^\W\d_]{3})[.!?]\s+(?=[^\W\d_a-z])")
 _OWN_GENITIVE = re.compile(r"['’]s(?=[,.;:!?)]|$)")  # of a name, since nothing stands behind it
 _NICKNAMED = re.compile(r"\w\s+[\"“„'‘(]\w+[\"”“'’)]\s+\w")
 _CLAUSE_REST = re.compile(r"[ ][^\W_]+(?:[ ][^\W_]+)?(?=[.,;:!?)\n]|$)")
@@ -85,7 +90,7 @@ def compose(seen: Tagged, now: datetime) -> Composed:
 class _Text:
     def __init__(self, seen: Tagged, now: datetime) -> None:
         self.seen, self.now = seen, now
-        self.subjects = seen.labelled("subject")
+        self.subjects = tuple(self._whole(span) for span in _named_first(seen))
 
     @cached_property
     def typed(self) -> tuple[Found, ...]:
@@ -129,6 +134,14 @@ class _Text:
         found = tuple(targets.values())
         return Composed(tuple(t for t, _ in found), tuple(c for _, c in found), self._left_over())
 
+    def _whole(self, span: Span) -> Span:
+        """A subject as far as its name goes."""
+        others = (s for s in self.seen.spans if not _overlap(s, span) and s.certainty >= _LIKELY)
+        taken = [(s.start, s.end) for s in others]
+        kind, _ = self._kind(span)
+        start, end = whole_extent(self.seen.text, span.start, span.end, kind, taken)
+        return replace(span, start=start, end=end)
+
     def _left_over(self) -> tuple[str, ...]:
         """Identifiers of a known type in words that are of no other use to the request."""
         used = self.seen.labelled("identifier", "subject", "alias", "keep", "until", "fact")
@@ -143,7 +156,7 @@ class _Text:
     def _name(self, span: Span) -> tuple[str, tuple[str, ...]]:
         after = _OWN_GENITIVE.match(self.seen.text, span.end)
         end = after.end() if after else span.end
-        said = " ".join(self.seen.text[span.start : end].strip(_OUTER).split())
+        said = " ".join(self.seen.text[span.start : end].strip(OUTER).split())
         said = _ARTICLE.sub("", said, count=1) if _ARTICLE.match(said) else said
         kind, _ = self._kind(span)
         if kind is TargetKind.PERSON and (listed := _LISTED.fullmatch(said)):
@@ -152,7 +165,10 @@ class _Text:
             found = bare_name(said)
             return found.name, found.aliases
         if kind in _PLAIN_KINDS:
-            return plain_and_written(said)
+            plain = up_to_legal_form(behind_rank(said))
+            name, written = plain_and_written(plain)
+            return name, tuple(dict.fromkeys((*((said,) if plain != said else ()), *written)))
+        said = without_author(said) if kind is TargetKind.WORK else said
         return said, written_otherwise(said)
 
     def _kind(self, span: Span) -> tuple[TargetKind, float]:
@@ -164,17 +180,8 @@ class _Text:
         return kind, chances[kind]
 
     def _aliases(self, i: int, name: str, kind: TargetKind) -> list[str]:
-        found: list[str] = []
-        for span in self._of("alias", i):
-            said = _SENTENCE_END.split(self.seen.text_of(span))[0]
-            alias = " ".join(said.strip(_OUTER).split())
-            born = take_birth_names(f"{name}, née {alias}")[1]
-            lead = self.seen.text[max(0, span.start - 12) : span.start]
-            if kind is TargetKind.PERSON and born and take_birth_names(f"{name}, {lead}{alias}")[1]:
-                found += born
-            elif _WORD.search(alias):
-                found.append(alias)
-        return found
+        spans = self._of("alias", i)
+        return aliases_told(self.seen, self.subjects, spans, name, kind)
 
     # ── What belongs to a subject ────────────────────────────────────────────────────────────────
 
@@ -188,10 +195,16 @@ class _Text:
         if kind is TargetKind.RECORD and not any(_overlap(s, subject) for s in spans):
             typed = [f for f in self.typed if _overlap(f, subject)]
             spans = [*spans, *typed] if typed else [*spans, subject]
+        spans = [s for s in spans if isinstance(s, Found) or self._identifies(s)]
         return tuple(dict.fromkeys(self._identifier(s.start, s.end) for s in spans))
 
+    def _identifies(self, span: Span) -> bool:
+        """Whether a piece stands for one thing: it has a digit or a sign, or surely does."""
+        said = self.seen.text_of(span).strip(OUTER + ".-")
+        return span.certainty >= _LIKELY or re.search(r"[\d@]", said) is not None
+
     def _identifier(self, start: int, end: int) -> Identifier:
-        said = self.seen.text[start:end].strip(_OUTER)
+        said = self.seen.text[start:end].strip(OUTER)
         for found in self.typed:
             value = found.identifier.value
             if (
@@ -236,7 +249,7 @@ class _Text:
         kept = []
         stays = (s for s in self.subjects if is_negated(self.seen, s))
         for span in (*self.seen.labelled("keep"), *stays):
-            words = self.seen.text_of(span).strip(_OUTER + ".")
+            words = self.seen.text_of(span).strip(OUTER + ".")
             letters = _letters(words.removeprefix("The ").removeprefix("the "))
             lead = self.seen.text[max(0, span.start - 24) : span.start]
             is_part = any(_PART_OF_IT.search(w) for w in (lead, words.partition(" ")[0]))
@@ -257,8 +270,16 @@ class _Text:
     # ── What holds for all ───────────────────────────────────────────────────────────────────────
 
     def _words(self, label: str) -> str:
-        found = (self.seen.text_of(s).strip(_OUTER + ".") for s in self.seen.labelled(label))
+        found = (self.seen.text_of(s).strip(OUTER + ".") for s in self.seen.labelled(label))
         return "; ".join(dict.fromkeys(" ".join(piece.split()) for piece in found))
+
+
+def _named_first(seen: Tagged) -> tuple[Span, ...]:
+    """The subjects; where there is none the surest of the names that are told as others'."""
+    aliases = seen.labelled("alias")
+    if (subjects := seen.labelled("subject")) or not aliases or seen.outcome != "ok":
+        return subjects
+    return (replace(max(aliases, key=lambda s: s.certainty), label="subject"),)
 
 
 def _overlap(a: Span | Found, b: Span | Found) -> bool:

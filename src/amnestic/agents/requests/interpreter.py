@@ -8,21 +8,30 @@ surer one does, and what is left open is said.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from amnestic.agents.requests.aspects import at_most, with_pronouns_told
 from amnestic.agents.requests.capitals import with_capitals
 from amnestic.agents.requests.composing import compose
+from amnestic.agents.requests.joining import is_in
+from amnestic.agents.requests.keeping import take_exceptions
 from amnestic.agents.requests.letters import Letter, opened
+from amnestic.agents.requests.marked import marked
 from amnestic.agents.requests.pointing import corrected
 from amnestic.agents.requests.readings import Interpretation, RequestReading
-from amnestic.agents.requests.reconciling import SURE, Seen, reconciled
+from amnestic.agents.requests.reconciling import reconciled
 from amnestic.agents.requests.refusals import refuse_the_layer, refuse_what_is_no_wish
 from amnestic.agents.requests.restating import said_once
+from amnestic.agents.requests.saying import with_what_is_left
+from amnestic.agents.requests.scripts import ask_where_script_is_strange
+from amnestic.agents.requests.seeing import SURE, Seen
+from amnestic.agents.requests.surnames import with_shared_surnames
 from amnestic.agents.requests.whole_text import WholeText
 from amnestic.agents.requests.width import ask_where_vague, refuse_broad
 from amnestic.exceptions import ForgetRequestError
-from amnestic.tools.tagging import Tagger, shipped_tagger
+from amnestic.tools.tagging import Tagged, Tagger, shipped_tagger
 
 __all__ = ["LocalInterpreter"]
 
@@ -52,9 +61,7 @@ class LocalInterpreter:
     def interpret(self, text: str, *, now: datetime | None = None) -> Interpretation:
         """Read a request for one target; raises as `read` does, and `SeveralTargetsError` where
         several are named."""
-        reading = self.read(text, now=now)
-        reading.at_most(1)
-        return reading.targets[0]
+        return at_most(self.read(text, now=now), 1).targets[0]
 
     async def aread(self, text: str, *, now: datetime | None = None) -> RequestReading:
         """`read`, as a model's reader is called."""
@@ -86,7 +93,10 @@ class LocalInterpreter:
         seen = self._seen(letter.whole, moment)
         if refused is not None and (seen.outcome != "ok" or not seen.is_sure):
             raise refused
-        found = reconciled(seen, refused or known).settled()
+        ask_where_script_is_strange(letter.whole, seen, refused or known)
+        found = reconciled(seen, refused or known)
+        found = with_what_is_left(found, seen, letter.sender).settled()
+        found = with_pronouns_told(with_shared_surnames(found, letter.whole))
         return replace(found, targets=tuple(map(with_capitals, said_once(found.targets))))
 
     def _seen(self, text: str, now: datetime) -> Seen:
@@ -109,7 +119,26 @@ class LocalInterpreter:
             tuple(tagged.text_of(s) for s in tagged.labelled(*_OTHERS) if s.certainty >= SURE),
             text,
             tuple(tagged.text_of(s) for s in tagged.labelled("wish", "keep")),
+            _wished(tagged, found.targets),
+            tuple((tagged.text_of(s), s.certainty) for s in tagged.labelled("keep")),
+            _kept(text),
+            tuple(tagged.text_of(s) for s in tagged.labelled("until")),
         )
+
+
+def _kept(text: str) -> tuple[str, ...]:
+    """What stays, as the grammar reads it, whether or not it understands the wish."""
+    body = marked(text)
+    return tuple(body.plain(piece) for piece in take_exceptions(body.text)[1])
+
+
+def _wished(tagged: Tagged, targets: Sequence[Interpretation]) -> frozenset[int]:
+    """The places of the targets that the words of the wish are for."""
+    subjects = tagged.labelled("subject")
+    names = [tagged.text_of(subjects[s.of]) for s in tagged.labelled("wish") if s.of is not None]
+    return frozenset(
+        i for i, t in enumerate(targets) if any(is_in(t.subject, name) for name in names)
+    )
 
 
 def _is_long(reading: RequestReading) -> bool:

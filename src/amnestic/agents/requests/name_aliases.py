@@ -7,17 +7,19 @@ import re
 from amnestic.tools.names import national_forms
 from amnestic.tools.reading import rank
 
-__all__ = ["has_legal_form", "plain_and_written", "written_otherwise"]
+__all__ = ["ends_of_legal_forms", "has_legal_form", "plain_and_written", "written_otherwise"]
 
 _TITLE = re.compile(
     r"^(?:(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Professor|Herrn?|Frau|Señora?|Sra?|Mme|Madame|Monsieur|"
     r"Signora?|Sig|Maître|Sir|Dame|Lord|Lady|Colonel|Captain|Judge|Reverend|Bishop|Pastor)\.?\s+)+(?=\S+\s+\S)"
 )
-_LEGAL = re.compile(
+_FORM = (
     r",?\s+(?:GmbH(?:\s+&\s+Co\.?\s+KG)?|Inc\.?|Incorporated|(?:Pty\.?\s+)?Ltd\.?|Limited|LLC|"
     r"L\.L\.C\.?|LLP|PLC|plc|AG|SE|KG|OHG|S\.A\.?|SA|S\.?[Rr]\.?[Ll]\.?|S\.?p\.?A\.?|B\.V\.?|BV|"
-    r"N\.V\.?|NV|Corp\.?|Corporation|Co\.?|AB|A/S|AS|ApS|Oy|e\.\s?V\.?|e\.\s?G\.?|Sp\.[\s\u2060]?z[\s\u2060]?o\.[\s\u2060]?o\.?|SAS|SARL|S\.L\.?)$"
+    r"N\.V\.?|NV|Corp\.?|Corporation|Co\.?|AB|A/S|AS|ApS|Oy|e\.\s?V\.?|e\.\s?G\.?|Sp\.[\s\u2060]?z[\s\u2060]?o\.[\s\u2060]?o\.?|SAS|SARL|S\.L\.?)"
 )
+_LEGAL = re.compile(rf"{_FORM}$")
+_LEGAL_WITHIN = re.compile(rf"{_FORM}(?=\s)")
 _HONOUR = re.compile(r",\s*(?:MD|M\.D\.?|PhD|Ph\.D\.?|Esq\.?|MBE|OBE|CBE|RN|MP|KC|QC)$")
 _HOUSE = re.compile(
     r"^(?:Hotel|Trattoria|Restaurant|Ristorante|Café|Cafe|Hostal|Osteria|Pizzeria|Pension|"
@@ -50,6 +52,15 @@ def has_legal_form(name: str) -> bool:
     (True, False)
     """
     return _LEGAL.search(name) is not None
+
+
+def ends_of_legal_forms(name: str) -> tuple[int, ...]:
+    """Where in a text legal forms end behind which it goes on.
+
+    >>> ends_of_legal_forms("Kestrel Dynamics GmbH in Venn")
+    (21,)
+    """
+    return tuple(match.end() for match in _LEGAL_WITHIN.finditer(name))
 
 
 def written_otherwise(name: str) -> tuple[str, ...]:

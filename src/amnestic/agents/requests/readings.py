@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
-from amnestic.exceptions import ForgetRequestError, SeveralTargetsError
+from amnestic.exceptions import ForgetRequestError
 from amnestic.types import Identifier, TargetKind
 
 __all__ = [
@@ -74,14 +74,6 @@ class RequestReading:
         """The same without the doubts whether something stays that does stay."""
         stays = {whether_stays(kept) for target in self.targets for kept in target.exceptions}
         return replace(self, unread=tuple(piece for piece in self.unread if piece not in stays))
-
-    def at_most(self, count: int) -> None:
-        """Raise `SeveralTargetsError` where more than `count` targets are named."""
-        if len(self.targets) > count:
-            raise SeveralTargetsError(
-                f"the request names {len(self.targets)} things; use forget_all for them, forget "
-                "them one at a time, or put a name that belongs together in quotation marks"
-            )
 
 
 class Interpreter(Protocol):

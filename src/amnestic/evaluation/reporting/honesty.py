@@ -57,7 +57,7 @@ def warnings(view: RunView) -> tuple[str, ...]:
             f"as “{clipped(visible(said), 160)}”"
         )
     if view.manifest.judge_error:
-        told.append(f"the judge failed: {visible(view.manifest.judge_error)}")
+        told.append(f"the judge failed on {visible(view.manifest.judge_error)}")
     return tuple(told)
 
 

@@ -7,6 +7,7 @@ import random
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
+from itertools import islice
 
 from amnestic.config import Settings
 from amnestic.evaluation.attacks import FAMILIES, attacked, search_for
@@ -16,7 +17,7 @@ from amnestic.evaluation.running.caching import BareAnswers, cached
 from amnestic.evaluation.running.manifest import Request
 from amnestic.evaluation.running.plan import Plan, Search, Source
 from amnestic.evaluation.running.strangers import strangers
-from amnestic.evaluation.scoring import BARE, Judge
+from amnestic.evaluation.scoring import BARE, KIND, LISTED, Judge
 from amnestic.evaluation.systems import SYSTEMS, Need, Options, make_system
 from amnestic.evaluation.weights import (
     WEIGHT_METHODS,
@@ -34,6 +35,9 @@ _ROWS = 20
 _QUANTISED, _RELEARNED = " 4-bit", f" relearned-{_ROWS}"
 _FORMS = ("", _QUANTISED, _RELEARNED)
 """What is done to trained weights afterwards, as their names end."""
+
+_WHO_IS_LISTED = ("is it listed", "who is it")
+_OF_A_PAIR = 2  # a listed name, and one that is not
 
 EVERY = "all"
 """The name that stands for every system that can be made with what is given."""
@@ -105,9 +109,26 @@ def _drawn(data: DataSet, request: Request, seed: int) -> tuple[list[Probe], tup
         for group in (Group.NEIGHBOUR, Group.UNRELATED)
         for probe in _some(data.of(group), request.retained, f"{seed}|{group}")
     ]
-    strange = strangers(data, made.probes, seed)
+    members = _members(data, request, seed, made.probes)
+    beside = [  # each beside its listed one, so that a busy hour of the machine is of both
+        probe for own in (*made.probes, *members) for probe in (own, *strangers(data, [own], seed))
+    ]
     notes = tuple(note for note in made.notes if note not in data.notes)
-    return [*plain, *made.probes, *strange, *stays], notes
+    return [*plain, *beside, *stays], notes
+
+
+def _members(data: DataSet, request: Request, seed: int, made: Sequence[Probe]) -> list[Probe]:
+    """Probes of more listed subjects, a question each, where as many are wished to be told from
+    strangers."""
+    asked = {probe.about for probe in made if probe.metadata.get(KIND) == LISTED}
+    if request.members is None or not asked:
+        return []
+    enough = _OF_A_PAIR * len(_WHO_IS_LISTED) * len(data.subjects)
+    more: DataSet = attacked(data, _WHO_IS_LISTED, enough, seed, request.held_out)
+    first = {p.about: p for p in reversed(more.probes) if p.metadata.get(KIND) == LISTED}
+    wanted = max(0, request.members - len(asked))
+    other = (probe for name, probe in reversed(first.items()) if name not in asked)
+    return list(islice((p for p in other if strangers(data, [p], seed)), wanted))
 
 
 def _some(probes: Sequence[Probe], most: int, label: str) -> list[Probe]:

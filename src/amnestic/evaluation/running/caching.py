@@ -1,9 +1,10 @@
 """Bare answers, each asked for once in a run.
 
 Most systems ask the wrapped model what the bare model was asked. Such a question is answered from
-what was said before, and its time is what it took then; every other call (an agent's, a second ask,
-a question under a note) goes through, so that no system's cost is hidden. A file keeps the answers
-for a run that is gone on with.
+what was said before, and its time is what it took then. While a system is prepared, a local model
+is asked nothing twice either: several systems ask it what it knows of the same subjects. Every
+other call (an agent's, a second ask, a question under a note) goes through, so that no system's
+cost is hidden. A file keeps the answers for a run that is gone on with.
 """
 
 from __future__ import annotations
@@ -53,6 +54,8 @@ class BareAnswers:
 
     asked: frozenset[str]
     file: LineFile | None = None
+    saved: float = 0.0
+    _preparing: bool = False
     _kept: dict[str, _Kept] = field(default_factory=dict)
     _pending: list[dict[str, Any]] = field(default_factory=list)
 
@@ -72,15 +75,35 @@ class BareAnswers:
                 answers._kept[row["key"]] = kept
         return answers
 
+    @contextmanager
+    def preparing(self) -> Iterator[None]:
+        """Within the block, whoever asks prepares a system: the seconds that answers at hand would
+        have taken are counted in `saved`."""
+        self._preparing, self.saved = True, 0.0
+        try:
+            yield
+        finally:
+            self._preparing = False
+
+    def _keeps(
+        self, backend: ChatBackend, conversation: Conversation, options: Mapping[str, Any]
+    ) -> bool:
+        """Whether an answer is kept: to what the bare model is asked, and to what a local one is
+        asked, without chance, to prepare a system."""
+        if _hash(conversation) in self.asked:
+            return True
+        return self._preparing and isinstance(backend, LocalBackend) and _is_certain(options)
+
     async def answer(
         self, backend: ChatBackend, conversation: Conversation, options: Mapping[str, Any]
     ) -> Generation:
         """The answer at hand, or the model's."""
-        if _hash(conversation) not in self.asked:
+        if not self._keeps(backend, conversation, options):
             return await backend.generate(conversation, options)
         key = _hash(conversation, backend.name, dict(options))
         kept = self._kept.get(key)
         if kept is not None:
+            self.saved += kept.seconds
             if (seconds := _saved.get()) is not None:
                 seconds.append(kept.seconds)
             return kept.generation
@@ -111,6 +134,11 @@ class BareAnswers:
         if self.file is not None:
             pending, self._pending = self._pending, []
             self.file.add(pending)
+
+
+def _is_certain(options: Mapping[str, Any]) -> bool:
+    """Whether a local model has no choice: they are greedy unless told otherwise."""
+    return not options.get("temperature") and "top_p" not in options
 
 
 def _hash(conversation: Conversation, *rest: Any) -> str:

@@ -148,6 +148,8 @@ def working_on(path: Path, manifest: Manifest) -> Iterator[RunFolder]:
     if not path.is_dir() or not any(p.name != _LOCK for p in path.iterdir()):
         _make(path)
         known = None
+    elif not (path / _MANIFEST).exists():
+        raise RunError(f"`{path}` holds something else than a run: name another folder")
     else:
         known = read_manifest(path)
         if known.product != manifest.product:

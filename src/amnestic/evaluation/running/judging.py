@@ -13,6 +13,7 @@ from amnestic.evaluation.running.manifest import Manifest
 from amnestic.evaluation.running.plan import Progress, Step
 from amnestic.evaluation.scoring import Judge
 from amnestic.exceptions import AmnesticError, RunError
+from amnestic.models.protocol import LocalBackend
 
 __all__ = ["judge_run"]
 
@@ -21,8 +22,9 @@ _BATCH, _IN_A_ROW = 32, 5
 
 async def judge_run(path: Path, judge: Judge, parallel: int, progress: Progress) -> Manifest:
     """Have every reply to a probe that forgets judged that is not yet, and keep the verdicts. Equal
-    replies to a probe are judged once. Where the judge fails several times in a row, the rest is
-    left unjudged with a line in the manifest.
+    replies to a probe are judged once. A reply on which the judge fails is left unjudged, and where
+    it fails several times in a row the rest too: a line in the manifest says how many. A model in
+    this process judges one reply at a time, since others would but wait for it.
 
     Raises `RunError` where the folder cannot be used or written.
     """
@@ -37,7 +39,8 @@ async def judge_run(path: Path, judge: Judge, parallel: int, progress: Progress)
             and run.probes[r.probe].forbidden
             and run.told.get(r.place) is None
         ]
-        error = await judging.all(_alike(asked), parallel)
+        local = isinstance(judge.backend, LocalBackend)
+        error = await judging.all(_alike(asked), 1 if local else parallel)
         folder.save(folder.manifest.model_copy(update={"judge_error": error}))
         return folder.manifest
 
@@ -55,11 +58,11 @@ class _Judging:
     def __init__(self, folder: RunFolder, judge: Judge, progress: Progress) -> None:
         self.folder, self.judge, self.progress = folder, judge, progress
         self._pending: list[dict[str, object]] = []
-        self._done = self._failures = 0
+        self._done = self._failures = self._unjudged = 0
         self._error = ""
 
     async def all(self, groups: Sequence[tuple[Probe, list[Record]]], parallel: int) -> str:
-        """Judge all; gives the line on which the judge was given up, if it was."""
+        """Judge all; gives a line on those that the judge failed on, where there are any."""
         left = deque(groups)
 
         async def work() -> None:
@@ -75,7 +78,10 @@ class _Judging:
             raise errors.exceptions[0] from None
         finally:
             self._flush()
-        return self._error if self._failures >= _IN_A_ROW else ""
+        if not self._error:
+            return ""
+        unjudged = self._unjudged + sum(len(records) for _, records in left)
+        return f"{unjudged} of {sum(len(r) for _, r in groups)} replies: {self._error}"
 
     async def _one(self, probe: Probe, records: Sequence[Record]) -> None:
         try:
@@ -84,6 +90,7 @@ class _Judging:
             raise
         except AmnesticError as error:
             self._failures, self._error = self._failures + 1, " ".join(str(error).split())[:300]
+            self._unjudged += len(records)
             return
         self._done, self._failures = self._done + 1, 0
         for record in records:

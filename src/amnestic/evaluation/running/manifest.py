@@ -30,6 +30,9 @@ class Request(BaseModel):
         held_out: families or attacks that are kept back.
         subjects: how many are forgotten; None for all.
         probes: of each family that forgets and each seed, at most.
+        members: listed subjects, at most and of each seed, that are asked about beside a stranger,
+            so that it can be told whether replies give the list away; None for as many as the
+            `probes` of their family give.
         retained: neighbours, and unrelated questions, of each seed, at most.
         seeds: of the draws of probes, and of sampling.
         samples: replies to each probe; more than one with a `temperature` over 0.
@@ -50,6 +53,7 @@ class Request(BaseModel):
     held_out: tuple[str, ...] = ()
     subjects: int | None = None
     probes: int = Field(default=25, ge=1)
+    members: int | None = Field(default=None, ge=1)
     retained: int = Field(default=100, ge=0)
     seeds: tuple[int, ...] = (0, 1, 2)
     samples: int = Field(default=1, ge=1)

@@ -143,10 +143,11 @@ class _Making:
 
     async def _prepared(self, source: Source, system: System) -> None:
         self._set(source, status="running", description=system.description, error="")
-        took = await system.prepare(self.plan.data.subjects)
+        with self.answers.preparing():
+            took = await system.prepare(self.plan.data.subjects)
         self._set(
             source,
-            prepared_seconds=round(took.seconds, 3),
+            prepared_seconds=round(took.seconds + self.answers.saved, 3),
             prepared_calls=took.calls,
             detail=dict(took.detail),
         )

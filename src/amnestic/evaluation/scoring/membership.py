@@ -5,12 +5,14 @@ the same shape that belong to nobody, so that they are on no list and the model 
 `metadata["membership"]` says which. A system that answers as if it had never known the listed ones
 answers alike. An attacker who has seen replies to some subjects of both kinds scores replies to
 others: by log odds of naive Bayes classifiers on the words (those of the question left out, the
-names of channels put in), on the length, on the latency, and on all of them together; cross-
-validated over subjects, so that nothing learnt from a subject tells that subject. 0.5 is a guess;
-the AUC is that of the best of the four. What the same probes give for the system `never knew` is
-what asking about different names gives by itself. Where there are no strangers, subjects that are
-not listed stand in for them (`"unlisted"`): those the model may know, and every system that forgets
-is then told by what it forgets.
+names of channels put in), on the length, on the latency, or on all of them together; cross-
+validated over subjects, so that nothing learnt from a subject tells that subject. Which of the four
+it goes by, the attacker decides by the replies that it has seen, and not by those that it is held
+to: the best of four on the same few replies lies well over 0.5 where there is nothing to tell. 0.5
+is a guess. What the same probes give for the system `never knew` is what asking about different
+names gives by itself. Where there are no strangers, subjects that are not listed stand in for them
+(`"unlisted"`): those the model may know, and every system that forgets is then told by what it
+forgets.
 """
 
 from __future__ import annotations
@@ -37,14 +39,16 @@ LISTED, STRANGER, UNLISTED = "listed", "stranger", "unlisted"
 _FOLDS, _RESAMPLES, _SEED = 5, 500, 7
 _LEAST = 4  # subjects of each kind
 _FLOOR = 1e-3  # of a variance: equal values tell nothing
+_TOGETHER = "together"
 
 Odds = Callable[[Judged], float]
 
 
 @dataclass(frozen=True, slots=True)
 class Membership:
-    """How well listed subjects are told: the greatest AUC of `by`, its interval when subjects are
-    drawn again, and how many replies of each kind it rests on."""
+    """How well listed subjects are told: the AUC of an attacker who goes by what told best among
+    the replies seen before, its interval when subjects are drawn again, what each thing tells by
+    itself, and how many replies of each kind it rests on."""
 
     auc: float
     interval: Interval
@@ -62,21 +66,43 @@ def membership(judged: Iterable[Judged]) -> Membership | None:
     folds = _folds(rows)
     if not folds:
         return None
-    scores = {name: np.zeros(len(rows)) for name in (*_LEARNERS, "together")}
-    for fold in range(_FOLDS):
+    listed = np.array([_is_listed(row) for row in rows])
+    scores = _held_out(rows, folds)
+    chosen = np.zeros(len(rows))
+    for fold in set(folds):
+        seen = [i for i, f in enumerate(folds) if f != fold]
+        name = _best_among([rows[i] for i in seen])
+        for i in (i for i, f in enumerate(folds) if f == fold):
+            chosen[i] = scores[name][i]
+    by = {name: _auc(s, listed) for name, s in scores.items()}
+    interval = _interval(chosen, listed, [_who(row) for row in rows])
+    told = MappingProxyType({name: round(value, 4) for name, value in by.items()})
+    counts = int(listed.sum()), int((~listed).sum())
+    return Membership(_auc(chosen, listed), interval, told, *counts)
+
+
+def _held_out(rows: Sequence[Judged], folds: Sequence[int]) -> dict[str, np.ndarray]:
+    """The odds that each learner gives to each reply when it has seen the other folds."""
+    scores = {name: np.zeros(len(rows)) for name in (*_LEARNERS, _TOGETHER)}
+    for fold in set(folds):
         known = [row for row, f in zip(rows, folds, strict=True) if f != fold]
         odds = {name: learn(known) for name, learn in _LEARNERS.items()}
         for i, row in enumerate(rows):
             if folds[i] == fold:
                 for name, of in odds.items():
                     scores[name][i] = of(row)
-                    scores["together"][i] += scores[name][i]
-    listed = np.array([_is_listed(row) for row in rows])
-    by = {name: _auc(s, listed) for name, s in scores.items()}
-    best = max(by, key=lambda name: by[name])
-    interval = _interval(scores[best], listed, [_who(row) for row in rows])
-    told = MappingProxyType({name: round(value, 4) for name, value in by.items()})
-    return Membership(by[best], interval, told, int(listed.sum()), int((~listed).sum()))
+                    scores[_TOGETHER][i] += scores[name][i]
+    return scores
+
+
+def _best_among(seen: Sequence[Judged]) -> str:
+    """What tells best among replies that were seen, by folds of their own."""
+    folds = _folds(seen)
+    if not folds:
+        return _TOGETHER
+    listed = np.array([_is_listed(row) for row in seen])
+    by = {name: _auc(s, listed) for name, s in _held_out(seen, folds).items()}
+    return max(by, key=lambda name: by[name])
 
 
 def _kind(row: Judged) -> object:

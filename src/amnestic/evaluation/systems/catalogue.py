@@ -18,9 +18,9 @@ from amnestic.evaluation.systems.in_context import InContext
 from amnestic.evaluation.systems.layer import (
     AmnesticAgain,
     AmnesticAgents,
-    AmnesticCounterfactual,
     AmnesticEdit,
     AmnesticIdentify,
+    AmnesticWorded,
 )
 from amnestic.evaluation.systems.plain import Bare, KeywordFilter, NeverKnew, PromptPrefix
 from amnestic.evaluation.systems.redirection import GatedRedirection
@@ -68,7 +68,7 @@ _ALL = (
     Entry(Guardrail),
     Entry(InContext),
     Entry(AmnesticEdit),
-    Entry(AmnesticCounterfactual),
+    Entry(AmnesticWorded),
     Entry(AmnesticAgain),
     Entry(AmnesticIdentify),
     Entry(AmnesticAgents, Need.AGENT_MODEL),

@@ -21,10 +21,10 @@ from amnestic.types import Conversation
 __all__ = [
     "AmnesticAgain",
     "AmnesticAgents",
-    "AmnesticCounterfactual",
     "AmnesticEdit",
     "AmnesticIdentify",
     "AmnesticLayer",
+    "AmnesticWorded",
 ]
 
 
@@ -113,20 +113,29 @@ class AmnesticLayer(Wrapped):
             await offload(folder.cleanup)
 
 
+_SERVED: Mapping[str, Any] = {"direct": "ask", "abstention": "counterfactual"}
+"""What `amnestic serve` sets unless it is told otherwise, so that its callers cannot tell who is on
+the list: who asks in an evaluation is such a caller."""
+
+
 class AmnesticEdit(AmnesticLayer):
-    """Cuts what leaks out of an answer, without any further call."""
+    """Cuts what leaks out of an answer; where nothing may stay, the wrapped model says in its own
+    words that it does not know."""
 
     name = "amnestic edit"
-    description = "this layer: what leaks is cut out of the answer, without a further call"
-    mode: ClassVar[Mapping[str, Any]] = {"rewrite_by": "edit", "identify": "off"}
+    description = "this layer: what leaks is cut out of the answer"
+    mode: ClassVar[Mapping[str, Any]] = {**_SERVED, "rewrite_by": "edit", "identify": "off"}
 
 
-class AmnesticCounterfactual(AmnesticLayer):
-    """As `edit`, and where nothing may stay the wrapped model answers about somebody invented."""
+class AmnesticWorded(AmnesticLayer):
+    """As `edit`, and where nothing may stay one of the layer's own sentences says that it does not
+    know, without any call: the setting of the library, whose caller is the operator."""
 
-    name = "amnestic counterfactual"
-    description = "this layer as in edit, and the model answers about somebody invented"
-    mode: ClassVar[Mapping[str, Any]] = {**AmnesticEdit.mode, "abstention": "counterfactual"}
+    name = "amnestic worded"
+    description = "this layer as in edit, declining in sentences of its own without a call"
+    mode: ClassVar[Mapping[str, Any]] = {
+        "direct": "abstain", "abstention": "worded", "rewrite_by": "edit", "identify": "off",
+    }  # fmt: skip
 
 
 class AmnesticAgain(AmnesticLayer):
@@ -134,7 +143,7 @@ class AmnesticAgain(AmnesticLayer):
 
     name = "amnestic again"
     description = "this layer: a leaking answer is asked for again, and cut where that fails"
-    mode: ClassVar[Mapping[str, Any]] = {"rewrite_by": "again", "identify": "off"}
+    mode: ClassVar[Mapping[str, Any]] = {**_SERVED, "rewrite_by": "again", "identify": "off"}
 
 
 class AmnesticIdentify(AmnesticLayer):
@@ -142,7 +151,7 @@ class AmnesticIdentify(AmnesticLayer):
 
     name = "amnestic identify"
     description = "this layer as in again, and the model is asked whom a text tells of"
-    mode: ClassVar[Mapping[str, Any]] = {"rewrite_by": "again", "identify": "base"}
+    mode: ClassVar[Mapping[str, Any]] = {**_SERVED, "rewrite_by": "again", "identify": "base"}
 
 
 class AmnesticAgents(AmnesticLayer):
@@ -150,7 +159,7 @@ class AmnesticAgents(AmnesticLayer):
 
     name = "amnestic agents"
     description = "this layer with a chat model as its agents"
-    mode: ClassVar[Mapping[str, Any]] = {"rewrite_by": "again", "identify": "agent"}
+    mode: ClassVar[Mapping[str, Any]] = {**_SERVED, "rewrite_by": "again", "identify": "agent"}
 
     def __init__(self, model: ModelSpec, options: Options | None = None) -> None:
         if options is None or options.agent_model is None:

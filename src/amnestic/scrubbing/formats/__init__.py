@@ -95,7 +95,7 @@ def opened(file: Path, packing: str, *, writing: bool = False) -> BinaryIO:
     if packing == ".xz":
         return cast(BinaryIO, lzma.open(file, mode))
     if packing == ".zst":
-        require("scrub", f"`{file.name}`")
+        require("scrub", "a Zstandard file")
         import zstandard
 
         if not writing:

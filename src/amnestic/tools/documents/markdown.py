@@ -15,6 +15,7 @@ from itertools import groupby
 from typing import Any
 
 from amnestic.tools.documents.native import Parsed, parsed
+from amnestic.tools.documents.nesting import with_lists_in_items
 from amnestic.tools.documents.nodes import Kind, Node
 from amnestic.tools.prose import marks_in
 
@@ -54,7 +55,8 @@ def read_markdown(text: str) -> Node | None:
     tree = parsed(text, "markdown")
     if tree is None:
         return None
-    return Node(Kind.DOCUMENT, 0, len(text), tuple(_Reading(text, tree).blocks(tree.root, 0)))
+    blocks = with_lists_in_items(text, _Reading(text, tree).blocks(tree.root, 0))
+    return Node(Kind.DOCUMENT, 0, len(text), blocks)
 
 
 class _Reading:

@@ -17,9 +17,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from amnestic.tools.embedding.graph import WORDS, WORDS_FILE
 from amnestic.tools.embedding.quantise import per_column
 
-__all__ = ["is_bert", "write_bert"]
+__all__ = ["is_bert", "take_words_out", "write_bert"]
 
 _MS = "com.microsoft"
 _OPSET = 17
@@ -56,6 +57,21 @@ def write_bert(
     model = _Graph(weights, config, typed).model()
     onnx.checker.check_model(model, full_check=False)
     onnx.save(model, str(destination))
+
+
+def take_words_out(model: Any) -> npt.NDArray[np.int8]:
+    """The word embeddings of an ONNX model made by `write_bert`, which are in it no more: it names
+    the file that keeps them in their place (see `graph`)."""
+    from onnx import TensorProto, numpy_helper
+
+    tensor = next(t for t in model.graph.initializer if t.name == WORDS)
+    words: npt.NDArray[np.int8] = numpy_helper.to_array(tensor)
+    tensor.ClearField("raw_data")
+    tensor.data_location = TensorProto.EXTERNAL
+    for key, value in (("location", WORDS_FILE), ("length", str(words.nbytes))):
+        entry = tensor.external_data.add()
+        entry.key, entry.value = key, value
+    return words
 
 
 @dataclass(slots=True)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import os
 import re
 import threading
 from collections import OrderedDict
@@ -20,21 +19,29 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from amnestic.exceptions import EmbedderError, InvalidRequestError, RetrievalError
+from amnestic.exceptions import (
+    ConfigurationError,
+    EmbedderError,
+    InvalidRequestError,
+    RetrievalError,
+)
 from amnestic.tools.embedding.export import SourceModel, read_or_export
+from amnestic.tools.embedding.graph import SHIPPED, open_graph
 from amnestic.tools.embedding.spreading import like_lengths, spread
 from amnestic.tools.embedding.stored import Stored, read_stored, sha256_of
 from amnestic.tools.protocols import Embedder, Vectors
 from amnestic.types import ForgetTarget
 
-__all__ = ["MINILM_GRAPH", "SHIPPED", "MiniLMEmbedder", "SentenceEmbedder", "is_remote",
-           "load_embedder", "refuse_sealed"]  # fmt: skip
+__all__ = ["MINILM_GRAPH", "MiniLMEmbedder", "SentenceEmbedder", "is_remote", "load_embedder",
+           "refuse_sealed"]  # fmt: skip
 
-SHIPPED = Path(__file__).parent / "data"
-"""The folder of the encoder that comes with the package."""
+MINILM_GRAPH = "40adfeb8dea7d1489b59794665eae0c337bee78ac5e6f8b9c1a35c542bf3cb71"
+"""The SHA-256 of the graph that comes with the package."""
 
-MINILM_GRAPH = "976d5b50a9c06f9b4d1b327722cef1d015bc01257329bbd168ce5114a57a7068"
-"""The SHA-256 of its graph."""
+_DAMAGED = (
+    "the embedding model that comes with Amnestic is damaged or not the one of this release: run "
+    "`pip install --force-reinstall amnestic`"
+)
 
 _log = logging.getLogger(__name__)
 
@@ -100,10 +107,7 @@ class SentenceEmbedder:
     Safe to share between threads.
     """
 
-    def __init__(self, stored: Stored) -> None:
-        # Read while it is imported: unless told not to, onnxruntime queues reports of its use.
-        os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
-        import onnxruntime
+    def __init__(self, stored: Stored, home: Path = SHIPPED) -> None:
         from tokenizers import Tokenizer
 
         self._pooling = stored.pooling
@@ -111,12 +115,7 @@ class SentenceEmbedder:
         self._tokenizer = Tokenizer.from_str(stored.tokenizer)
         self._tokenizer.enable_truncation(stored.pooling.max_tokens)
         self._tokenizer.no_padding()
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = options.inter_op_num_threads = 1  # see `spreading`
-        options.log_severity_level = 3
-        self._session = onnxruntime.InferenceSession(
-            stored.graph, options, providers=["CPUExecutionProvider"]
-        )
+        self._session = open_graph(stored.graph, home)
         self._seen: OrderedDict[bytes, Vectors] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -205,12 +204,12 @@ class MiniLMEmbedder(SentenceEmbedder):
 
     def __init__(self, home: Path = SHIPPED) -> None:
         stored = read_stored(home)
-        if stored is None or hashlib.sha256(stored.graph).hexdigest() != MINILM_GRAPH:
-            raise EmbedderError(
-                "the embedding model that comes with Amnestic is damaged or not the one of this "
-                "release: run `pip install --force-reinstall amnestic`"
-            )
-        super().__init__(stored)
+        if stored is None or stored.sha256 != MINILM_GRAPH:
+            raise EmbedderError(_DAMAGED)
+        try:
+            super().__init__(stored, home)
+        except ConfigurationError:  # the words' table
+            raise EmbedderError(_DAMAGED) from None
 
 
 @cache

@@ -1,16 +1,48 @@
-"""A trained graph that comes with the package, checked before it is run."""
+"""A trained graph that comes with the package, checked before it is run.
+
+MiniLM's word embeddings are half of each graph and the same in all of them, since only what stands
+above them was trained. So they lie in a file of their own, a graph names that file where the table
+stood (ONNX's external data), and all sessions of a process read one copy.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import os
+from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
+
 from amnestic.exceptions import ConfigurationError
 
-__all__ = ["load_graph", "shipped_tokenizer"]
+__all__ = [
+    "SHIPPED",
+    "WORDS",
+    "WORDS_FILE",
+    "WORDS_SHA256",
+    "load_graph",
+    "open_graph",
+    "read_words",
+    "shipped_tokenizer",
+]
+
+SHIPPED = Path(__file__).parent / "data"
+"""The folder of the encoder that comes with the package."""
+
+WORDS = "embeddings.word_embeddings.weight.table"
+"""The name of MiniLM's word embeddings in the graphs."""
+
+WORDS_FILE = "word_embeddings.int8"
+"""The file that holds them: int8, 384 for each token, in the order of the tokens' ids."""
+
+WORDS_SHA256 = "7dce394ff2261de8e2f31e10715227150a3d46e2a3e260a14429c6b1fbadf083"
+"""The SHA-256 of that file."""
+
+_WIDTH = 384
 
 
 def load_graph(graph: Path, sha256: str, name: str) -> Any:
@@ -18,23 +50,50 @@ def load_graph(graph: Path, sha256: str, name: str) -> Any:
 
     Raises `ConfigurationError` where it is missing or not the one of that SHA-256.
     """
+    return open_graph(_checked(graph, sha256, name))
+
+
+def open_graph(raw: bytes, home: Path = SHIPPED) -> Any:
+    """A session of one thread for a graph in memory, with the word embeddings of the encoder in
+    `home` where it takes them from there. Raises as `read_words` does."""
+    # Read while it is imported: unless told not to, onnxruntime queues reports of its use.
     os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
     import onnxruntime
 
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1  # see `spreading`
+    options.log_severity_level = 3
+    if WORDS_FILE.encode() in raw:
+        words = onnxruntime.OrtValue.ortvalue_from_numpy(read_words(home))
+        options.add_external_initializers([WORDS], [words])
+    return onnxruntime.InferenceSession(raw, options, providers=["CPUExecutionProvider"])
+
+
+@cache  # sessions read the very array, so it stays as long as the process does
+def read_words(home: Path = SHIPPED) -> npt.NDArray[np.int8]:
+    """MiniLM's word embeddings, as int8 of shape `(tokens, 384)`, from the encoder's folder.
+
+    Raises `ConfigurationError` where they are missing, damaged or others.
+
+    >>> read_words().shape
+    (30522, 384)
+    """
+    raw = _checked(home / WORDS_FILE, WORDS_SHA256, "table of word embeddings")
+    return np.frombuffer(raw, np.int8).reshape(-1, _WIDTH)
+
+
+def _checked(file: Path, sha256: str, name: str) -> bytes:
     try:
-        raw = graph.read_bytes()
+        raw = file.read_bytes()
     except OSError as error:
-        raise ConfigurationError(f"no {name} at `{graph}`; install Amnestic again") from error
+        raise ConfigurationError(f"no {name} at `{file}`; install Amnestic again") from error
     found = hashlib.sha256(raw).hexdigest()
     if found != sha256:
         raise ConfigurationError(
-            f"the {name} at `{graph}` has SHA-256 `{found[:16]}…`, not the expected "
+            f"the {name} at `{file}` has SHA-256 `{found[:16]}…`, not the expected "
             f"`{sha256[:16]}…`; install Amnestic again"
         )
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
-    options.log_severity_level = 3
-    return onnxruntime.InferenceSession(raw, options, providers=["CPUExecutionProvider"])
+    return raw
 
 
 def shipped_tokenizer(written: str | None = None) -> Any:

@@ -10,7 +10,7 @@ import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-__all__ = ["Pooling", "Stored", "read_stored", "sha256_of", "write_stamp"]
+__all__ = ["Pooling", "Stored", "read_stored", "restamp", "sha256_of", "write_stamp"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +24,10 @@ class Pooling:
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """A checked encoder, in memory: the graph, the tokenizer's JSON and how to pool."""
+    """A checked encoder, in memory: the graph, its SHA-256, the tokenizer's JSON, how to pool."""
 
     graph: bytes
+    sha256: str
     tokenizer: str
     pooling: Pooling
     identity: str
@@ -49,14 +50,14 @@ def read_stored(home: Path) -> Stored | None:
         stamp = json.loads((home / "stamp.json").read_text("utf-8"))
         graph = (home / "model.onnx").read_bytes()
         tokenizer = (home / "tokenizer.json").read_bytes()
+        sha256 = hashlib.sha256(graph).hexdigest()
         whole = (
-            stamp["graph"] == hashlib.sha256(graph).hexdigest()
-            and stamp["tokenizer"] == hashlib.sha256(tokenizer).hexdigest()
+            stamp["graph"] == sha256 and stamp["tokenizer"] == hashlib.sha256(tokenizer).hexdigest()
         )
         pooling, identity = Pooling(**stamp["pooling"]), str(stamp["identity"])
     except (OSError, ValueError, KeyError, TypeError):
         return None
-    return Stored(graph, tokenizer.decode("utf-8"), pooling, identity) if whole else None
+    return Stored(graph, sha256, tokenizer.decode("utf-8"), pooling, identity) if whole else None
 
 
 def write_stamp(home: Path, identity: str, pooling: Pooling) -> None:
@@ -68,3 +69,9 @@ def write_stamp(home: Path, identity: str, pooling: Pooling) -> None:
         "pooling": asdict(pooling),
     }
     (home / "stamp.json").write_text(json.dumps(stamp), "utf-8")
+
+
+def restamp(home: Path) -> None:
+    """Write the stamp in `home` anew, for a graph that was changed there."""
+    stamp = json.loads((home / "stamp.json").read_text("utf-8"))
+    write_stamp(home, stamp["identity"], Pooling(**stamp["pooling"]))

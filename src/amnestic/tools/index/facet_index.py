@@ -107,9 +107,10 @@ class FacetIndex(HeldFacets):
             ) from None
 
     def close(self, registry: Registry | None = None) -> None:
-        """Wait for the background, and write the cache if it is behind. With a `registry` it is
-        left where that has gone on since: what is in force here may have been purged there."""
-        self.settle()
+        """Wait for what goes on in the background, and write the cache if it is behind. With a
+        `registry` it is left where that has gone on since: what is in force here may have been
+        purged there."""
+        self._await_background()
         if self._unsaved and (registry is None or self._is_at_end_of(registry)):
             self.save()
 

@@ -21,6 +21,11 @@ from amnestic.types import GLOBAL, Facet, ForgetTarget, TargetStatus
 
 __all__ = ["HeldFacets"]
 
+_WORTH_COMPRESSING = 500_000
+"""Rows that searches have looked at, since the last change, before they are compressed. It takes
+as long as some fifty searches over them: a process that asks little is spared that, and the first
+request of one that stays."""
+
 
 class HeldFacets:
     """The part of `FacetIndex` that holds facets and finds them."""
@@ -37,6 +42,7 @@ class HeldFacets:
         self._turn = threading.RLock()
         self._unsaved = 0
         self._background: threading.Thread | None = None
+        self._looked_at = 0
 
     # ── Changes ──────────────────────────────────────────────────────────────────────────────
 
@@ -80,7 +86,12 @@ class HeldFacets:
         else:
             spaces = dict.fromkeys((namespace, GLOBAL))
             shelves = [snapshot.shelves[s] for s in spaces if s in snapshot.shelves]
-        return hits_of(search_shelves(shelves, queries, k), self._names)
+        found = hits_of(search_shelves(shelves, queries, k), self._names)
+        self._looked_at += snapshot.facets * len(queries)  # a few that are not counted do no harm
+        if self._looked_at >= _WORTH_COMPRESSING:
+            self._looked_at = 0
+            self._compress_in_background()
+        return found
 
     def vectors_of(self, target_id: str) -> TargetVectors:
         """The stored vectors of one target. Raises `TargetNotFoundError`."""
@@ -121,13 +132,17 @@ class HeldFacets:
         return self._current().generation
 
     def settle(self) -> None:
-        """Wait until nothing is left to compress in the background."""
+        """Compress what is worth it, and wait until nothing is left to compress."""
         while self._compress_in_background():
-            before, thread = self._snapshot, self._background
-            if thread is not None:
-                thread.join()
+            before = self._snapshot
+            self._await_background()
             if self._snapshot is before:  # it failed: the rows stay as they are, and serve
                 return
+
+    def _await_background(self) -> None:
+        thread = self._background
+        if thread is not None:
+            thread.join()
 
     # ── Inside ───────────────────────────────────────────────────────────────────────────────
 
@@ -173,7 +188,6 @@ class HeldFacets:
             for target_id in {*dropped, *(t.id for t, _ in put)}:
                 self._resting.pop(target_id, None)
             self._rest(t for t, _ in put if not t.is_active(now))
-        self._compress_in_background()
 
     def _refuse_doubles(self, added: Sequence[int], freed: set[int]) -> None:
         if 0 in added:

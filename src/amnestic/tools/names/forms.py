@@ -55,8 +55,9 @@ _JOINT = re.compile(r"(?<=\w)['’](?=\w{2})|(?<=\w)-(?=\w)")
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"})
 
 
-def forms_of(target: ForgetTarget) -> tuple[NameForm, ...]:
-    """All forms of a target's names, the strongest where the same words arise twice.
+def forms_of(target: ForgetTarget, told: Sequence[str] | None = None) -> tuple[NameForm, ...]:
+    """All forms of a target's names, the strongest where the same words arise twice. `told` are its
+    `names_told`, where they are known already.
 
     >>> from amnestic.types import ForgetTarget
     >>> osk = ForgetTarget(id="t", subject="Mirela Osk", kind="person")
@@ -64,20 +65,20 @@ def forms_of(target: ForgetTarget) -> tuple[NameForm, ...]:
     {'mirela osk': 'FULL', 'osk mirela': 'FULL', 'm osk': 'TOLD', 'osk': 'SURNAME'}
     """
     best: dict[tuple[str, ...], NameForm] = {}
-    for form in _all_forms(target):
+    for form in _all_forms(target, names_told(target) if told is None else told):
         known = best.get(form.words)
         if form.words and (known is None or form.strength > known.strength):
             best[form.words] = form
     return tuple(sorted(best.values(), key=lambda f: -f.strength))
 
 
-def _all_forms(target: ForgetTarget) -> Iterator[NameForm]:
+def _all_forms(target: ForgetTarget, told: Sequence[str]) -> Iterator[NameForm]:
     for name in target.proper_names:
         for form in _declared(name, target.kind):
             # "Will" or "Rose", declared beside a full name, is a word first: it needs company.
             weak = name != target.subject and len(form.words) == 1 and is_plain(form.words)
             yield replace(form, strength=Strength.SURNAME, capital=True) if weak else form
-    for name in names_told(target):
+    for name in told:
         words = words_of_name(name)
         if len(words) > 1 or (words and rarity(words[0]) > 0.9):
             whole = _is_another_name(name, words, target)
@@ -103,6 +104,7 @@ def _declared(name: str, kind: TargetKind) -> Iterator[NameForm]:
             continue
         for form in _full(words, kind):
             yield replace(form, capital=False) if _is_noun(form, name, kind) else form
+        yield from _in_other_number(words, variant, kind)
         head, comma, tail = variant.partition(",")
         if comma and kind in (TargetKind.PERSON, TargetKind.TOPIC):
             for piece in (words_of_name(head), words_of_name(tail)):
@@ -111,6 +113,25 @@ def _declared(name: str, kind: TargetKind) -> Iterator[NameForm]:
                     yield from _parts(piece, kind)
             words = words_of_name(head) or words
         yield from _parts(words, _described_by_noun(variant, kind))
+
+
+def _in_other_number(words: tuple[str, ...], name: str, kind: TargetKind) -> Iterator[NameForm]:
+    """ "the pyramids of Giza" are each "the Great Pyramid of Giza": the noun, in small letters,
+    of a name that says of what, in its other number."""
+    told = [word for word in name.split() if word.lower() not in _ARTICLES]
+    at = next((i for i, word in enumerate(words) if word in _OF), 0)
+    if (
+        kind is TargetKind.PERSON
+        or not at
+        or not told[0].islower()
+        or all(map(is_common, words[at + 1 :]))
+    ):
+        return
+    noun = words[at - 1]
+    other = f"{noun[:-3]}y" if noun.endswith("ies") else noun.removesuffix("s")
+    other = other if other != noun else f"{noun}s"
+    if not noun.endswith("ss") and (rank(noun) or rank(other)):
+        yield NameForm((other, *words[at:]), Strength.FULL)
 
 
 def _described_by_noun(name: str, kind: TargetKind) -> TargetKind | None:

@@ -23,6 +23,8 @@ _TOLD = re.compile(
     r"(?: \w+)? (?:stage |pen |ring )?name)?(?: as)?|mononymously as)"
     r",? (?:the |as |is |was |by )*[\"“'‘]?" + _NAME
 )
+_OPENING = re.compile(_NAME)
+_VERB = re.compile(r",| (?:is|was|are|were|\()|:")
 _TRIM = " \t,.;:!?\"“”‘’'()[]"
 _YEAR = re.compile(r"\b(?:in|on)\b|\d")
 
@@ -62,8 +64,8 @@ def names_told(target: ForgetTarget) -> tuple[str, ...]:
 
 
 def _opening(text: str, own: set[str]) -> Iterator[str]:
-    match = re.match(_NAME, text)
-    if match and re.match(r",| (?:is|was|are|were|\()|:", text[match.end() :]):
+    match = _OPENING.match(text)
+    if match and _VERB.match(text, match.end()):
         words = words_of_name(match.group(1))
         if own & set(words) and len(words) > 1:
             yield match.group(1)

@@ -7,6 +7,7 @@ what is left.
 from __future__ import annotations
 
 from amnestic.tools.prose.agreement import miscounts, with_counts_of
+from amnestic.tools.prose.circles import goes_in_circles
 from amnestic.tools.prose.counted import recounted
 from amnestic.tools.prose.flow import Flow, Heir
 from amnestic.tools.prose.generalising import generalise_mentions
@@ -27,6 +28,7 @@ __all__ = [
     "drop_segments",
     "gender_told",
     "generalise_mentions",
+    "goes_in_circles",
     "grammar_of",
     "has_verb",
     "leans",

@@ -71,6 +71,8 @@ class Flow:
     def sentence(self, sentence: str) -> str:
         """What may stay of the sentence that comes next; nothing where it goes."""
         piece = self._what_stays(sentence)
+        if piece and piece is not sentence and self.takes(piece):  # what is left of it leans, too
+            piece = ""
         if piece and self.shorter:
             piece = self._recounted(piece) if counts(piece) else self._with_counts(piece)
         if not piece or (piece is sentence and self.takes(sentence)):

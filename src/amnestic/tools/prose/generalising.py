@@ -84,6 +84,8 @@ def natural(sentence: str, noun: str) -> str:
     said = re.escape(noun)
     if re.search(rf"\b(?:than|unlike|like|named|called|titled)\s+{said}(?!\w)", sentence):
         return ""
+    if re.search(rf"\b[Tt]he\s+{said}(?!\w)", sentence):  # "The someone of Horror"
+        return ""
     sentence = re.sub(rf"\b(?:Mr|Mrs|Ms|Miss|Dr|Prof)\.?\s+(?={said}(?!\w))", "", sentence)
     sentence = re.sub(
         rf",\s[^,.;:!?]*\b(?:of|by|to|with|from)\s{said}(?!\w)[^,.;:!?]*(?:,(?=\s)|(?=[.;:!?]))",

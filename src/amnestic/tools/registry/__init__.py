@@ -20,6 +20,7 @@ from amnestic.tools.registry.registry import Registry
 from amnestic.tools.registry.schema import clean as storable_text
 from amnestic.tools.registry.seal_keys import add_key, make_key, read_seals
 from amnestic.tools.registry.seals import Seals
+from amnestic.tools.registry.tombstones import Tombstone, TombstoneKind, tombstone_hash
 from amnestic.tools.registry.trail import TrailEntry, digest_of
 from amnestic.tools.registry.usage import Spent, UsageStore, today, usage_path
 from amnestic.tools.registry.vector_rows import VectorRows
@@ -36,6 +37,8 @@ __all__ = [
     "Seals",
     "Spent",
     "TargetQuery",
+    "Tombstone",
+    "TombstoneKind",
     "TrailEntry",
     "UsageStore",
     "Used",
@@ -49,6 +52,7 @@ __all__ = [
     "restore_backup",
     "storable_text",
     "today",
+    "tombstone_hash",
     "usage_path",
     "write_backup",
 ]

@@ -29,6 +29,7 @@ from amnestic.tools.registry.purging import record_purge, refuse_telling, remnan
 from amnestic.tools.registry.questions import RegistryQuestions
 from amnestic.tools.registry.rows import taken_ids, with_ids
 from amnestic.tools.registry.seals import Seals
+from amnestic.tools.registry.tombstones import Tombstones
 from amnestic.tools.registry.trail import Change, record
 from amnestic.tools.registry.vector_rows import VectorRows
 from amnestic.types import Elicitation, Facet, FacetSource, ForgetTarget, TargetStatus
@@ -56,6 +57,7 @@ class Registry(RegistryQuestions):
         self.rates = AccessRates(database)
         self.board = Board(database)
         self.vectors = VectorRows(database) if database.is_on_server else None
+        self.tombstones = Tombstones(database, self._rows, self._change)
 
     @classmethod
     def open(cls, path_or_url: str | Path, seals: Seals | None = None) -> Registry:

@@ -105,7 +105,7 @@ class Rows:
     def blank(self, connection: Connection, left: ForgetTarget) -> None:
         """Put what is `left` of a target in its place, and take out all else that is its own."""
         self.drop_facets(connection, left.id)
-        for table in (schema.versions, schema.sealed_names):
+        for table in (schema.versions, schema.sealed_names, schema.tombstones):
             connection.execute(table.delete().where(table.c.target_id == left.id))
         self.update(connection, left, search="", sort_name="", revoked_reason="")
         drop_notes_about(connection, left.id)

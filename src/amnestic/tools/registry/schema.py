@@ -45,17 +45,17 @@ __all__ = [
     "storable",
     "target_row",
     "targets",
+    "tombstones",
     "trail",
     "versions",
 ]
 
-HEAD = "0008"
+HEAD = "0009"
 """The newest migration; a database that is at it opens without loading Alembic."""
 
 metadata = MetaData()
 
-_FILTERS = ("status", "expires", "namespace", "kind", "id")
-"""What a list is filtered by stands in the indexes that it is read from."""
+_FILTERS = ("status", "expires", "namespace", "kind", "id")  # they stand in a list's indexes
 
 targets = Table(
     "targets",
@@ -113,6 +113,16 @@ sealed_names = Table(
     Index("sealed_names_by_hash", "hash"),
 )
 """Keyed hashes of the names and identifiers of sealed targets, by which these are found again."""
+
+tombstones = Table(
+    "tombstones",
+    metadata,
+    Column("target_id", String, ForeignKey("targets.id"), primary_key=True),
+    Column("hash", String, primary_key=True),
+    Column("kind", String, nullable=False),
+    Column("at", String, nullable=False),
+)
+"""Keyed hashes of what was taken out of stores."""
 
 trail = Table(
     "trail",

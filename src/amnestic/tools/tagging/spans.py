@@ -25,7 +25,7 @@ class Span:
         start, end: its place.
         label: one of `NAMES` or `ROLES`.
         certainty: the chance that the least certain of its tokens is labelled so.
-        kinds: for a subject, the chance of each of `KINDS`.
+        kinds: for a subject or an alias, the chance of each of `KINDS`.
         of: for what is said of a subject, the subject's place among the subjects; None without one.
     """
 
@@ -90,7 +90,8 @@ def tagged(
         if subjects:
             said = scores[a:b, Layout.ANSWERS].mean(0)
             of = int(np.argmax(asks @ said / _SHARP))
-        found.append(Span(*place, label, certainty, of=of))
+        chances = tuple(map(float, kinds[a:b].mean(0))) if label == "alias" else ()
+        found.append(Span(*place, label, certainty, kinds=chances, of=of))
     found.sort(key=lambda s: (s.start, -s.end))
     return Tagged(text, tuple(found), tuple(map(float, _chances(outcome))))
 

@@ -21,6 +21,7 @@ from amnestic.exceptions import RetrievalError
 from amnestic.forks import in_child
 from amnestic.tools.embedding import load_graph, shipped_tokenizer
 from amnestic.tools.tagging.spans import Tagged, tagged
+from amnestic.tools.tagging.surroundings import mean_scores, surrounded
 from amnestic.tools.tagging.tokens import TOKENS, Tokens, tokens_of
 
 __all__ = ["Tagger", "shipped_tagger"]
@@ -29,6 +30,9 @@ _SURROGATES = re.compile("[\ud800-\udfff]")
 _PART, _OVERLAP, _LEAD = 144, 32, 48
 """Tokens of each part of a long text, those that it shares with the part before it, and those of
 the text's opening that stand before it. What people marked is rarely longer than two parts."""
+
+_SHORT = 192
+"""The most tokens of a text that is read in several surroundings: each costs the time of one."""
 
 
 @cache
@@ -65,7 +69,7 @@ class Tagger:
         session, tokenizer = self._load()
         tokens = tokens_of(tokenizer, _SURROGATES.sub("\ufffd", text))
         try:
-            scores, outcome = _scores(session, tokens)
+            scores, outcome = _scores(session, tokenizer, tokens)
         except RuntimeError as error:
             raise RetrievalError("the tagger failed to run; see `amnestic doctor`") from error
         return tagged(text, tokens, scores, outcome)
@@ -79,6 +83,20 @@ class Tagger:
 
 
 def _scores(
+    session: Any, tokenizer: Any, tokens: Tokens
+) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
+    """The scores of all tokens and of the text: of a short one the mean over several surroundings,
+    of a long one from its parts."""
+    ids, types = tokens.ids[1:-1], tokens.types[1:-1]
+    if len(ids) > TOKENS - 2:
+        return _scores_of_parts(session, tokens)
+    given = surrounded(tokenizer, ids, types, tokens.ids[0], tokens.ids[-1])
+    several = given if len(ids) <= _SHORT else (next(given),)
+    readings = [(g, *_run(session, g.ids, g.types)) for g in several]
+    return mean_scores(readings, len(ids))
+
+
+def _scores_of_parts(
     session: Any, tokens: Tokens
 ) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
     """The scores of all tokens, each from the part in which most stands around it, and of the text:
@@ -87,9 +105,7 @@ def _scores(
     inner = slice(1, -1)
     ids, types = tokens.ids[inner], tokens.types[inner]
     first, last = tokens.ids[0], tokens.ids[-1]
-    parts = [(0, len(ids))]
-    if len(ids) > TOKENS - 2:
-        parts = [(0, _PART)]
+    parts = [(0, _PART)]
     while parts[-1][1] < len(ids):
         start = parts[-1][1] - _OVERLAP
         parts.append((start, min(len(ids), start + _PART)))
@@ -110,7 +126,9 @@ def _scores(
     return np.concatenate(rows), max(outcomes, key=lambda o: float(o[0] - o[1:].max()))
 
 
-def _run(session: Any, ids: list[int], types: list[int]) -> Any:
+def _run(
+    session: Any, ids: list[int], types: list[int]
+) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
     given = {
         "input_ids": np.array([ids], np.int64),
         "token_type_ids": np.array([types], np.int64),

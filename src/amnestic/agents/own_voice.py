@@ -1,0 +1,161 @@
+"""How this very model says that it does not know: its own words, and nothing that it makes up.
+
+A model that is asked about somebody who does not exist says that it does not know, or it makes
+something up, which is not to be said of anybody. And a small model cannot always copy a name that
+it has never seen, so that a stranger's name stands in its answer, of whom nobody asked. What is
+kept of an answer are the sentences that say ignorance or ask back, with the asked name in the place
+of a strange one.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from hashlib import blake2b
+from types import MappingProxyType
+
+from amnestic.agents.contracts import Ask
+from amnestic.exceptions import AmnesticError
+from amnestic.tools.reading import asks_back, language_of, rank, says_ignorance, segments
+from amnestic.types import Message
+
+__all__ = ["OwnVoice", "unknowing"]
+
+_WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
+_NOBODIES = ("Orvane Tellibrand", "Maresk Dovinell", "Talvi Brandesk")
+_FORMS: Mapping[bool, str] = MappingProxyType(
+    {True: "Who is {}?", False: "What do you know about {}?"}
+)
+"""What is asked of nobody, by whether a person is asked for."""
+_SLOT = "\N{OBJECT REPLACEMENT CHARACTER}"
+_UNNAMED = "that"
+_JOINING = frozenset("and at by de del der di du for la le of the van von y".split())
+
+
+def unknowing(answer: str, question: str, name: str) -> str:
+    """What an answer about somebody invented says that does not tell of them, with `name` where a
+    word stands that nobody asked with; empty where nothing is left.
+
+    >>> unknowing("I don't know who Balp Ravam is. He is a chess master.", "Who is Ada?", "Ada")
+    "I don't know who Ada is."
+    >>> unknowing("Balp Ravam is a chess master.", "Who is Ada?", "Ada")
+    ''
+    """
+    told = (piece.of(answer).strip() for piece in segments(answer))
+    kept = [s for s in told if says_ignorance(s) or asks_back(s)]
+    named = (_named(sentence, question, name) for sentence in kept)
+    return " ".join(sentence for sentence in named if sentence)
+
+
+def _named(sentence: str, question: str, name: str) -> str:
+    """A sentence with the asked name in the place of one that is not in the question; empty where
+    it cannot be told what stands for what."""
+    known = {word.lower() for word in _WORD.findall(f"{question} {name}")}
+    english = language_of(sentence) == "en"
+    words = list(_WORD.finditer(sentence))
+    strange = [
+        word
+        for i, word in enumerate(words)
+        if _pieces(word.group()) - known
+        and (
+            (i > 0 and word.group()[0].isupper() and not _is_self(word.group()))
+            or (english and rank(word.group().lower()) is None and not _is_spoken(word.group()))
+        )
+    ]
+    if not strange:
+        return sentence
+    runs = _runs(sentence, words, strange, known)
+    told = not name or name.lower() in sentence.lower()
+    if told or len(runs) != 1 or any(word.group().islower() for word in strange):
+        return ""
+    start, end = runs[0]
+    return f"{sentence[:start]}{name}{sentence[end:]}"
+
+
+def _pieces(word: str) -> set[str]:
+    """The word without what hangs on it: "Osk's" is "osk"."""
+    return {re.split(r"['’]", word)[0].lower()}
+
+
+def _is_self(word: str) -> bool:
+    return re.split(r"['’]", word)[0] == "I"
+
+
+def _is_spoken(word: str) -> bool:
+    """A contraction ("don't", "haven't"), which no list of words holds."""
+    return bool(re.search(r"['’](?:t|m|d|s|ll|re|ve)$", word, re.IGNORECASE))
+
+
+def _runs(
+    sentence: str,
+    words: Sequence[re.Match[str]],
+    strange: Sequence[re.Match[str]],
+    known: set[str],
+) -> list[tuple[int, int]]:
+    """Where names stand that hold a strange word: with the asked words, and the short ones, that
+    stand between or beside them as a part of the name."""
+    at = {word.start() for word in strange}
+    runs: list[tuple[int, int]] = []
+    joined = False  # whether nothing but small words stands since the last name ended
+    for i, word in enumerate(words):
+        gap = sentence[words[i - 1].end() : word.start()] if i else ""
+        joined = joined and not gap.strip()
+        own = i > 0 and word.group()[0].isupper() and not _is_self(word.group())
+        if word.start() in at or (own and _pieces(word.group()) <= known):
+            begun = runs.pop()[0] if joined else word.start()
+            runs.append((begun, word.end()))
+            joined = True
+        else:
+            joined = joined and word.group() in _JOINING
+    return [run for run in runs if any(run[0] <= place < run[1] for place in at)]
+
+
+class OwnVoice:
+    """The sentences in which models say that they do not know, learnt by asking each about nobody.
+
+    A model is asked once for each kind of question, with three names that belong to nobody and
+    nothing of any caller's; what it says is kept in memory.
+    """
+
+    def __init__(self) -> None:
+        self._said: dict[tuple[str, bool], tuple[str, ...]] = {}
+
+    async def says(self, model: str, ask: Ask, question: str, name: str, person: bool) -> str:
+        """A sentence of `model` that does not know `name`; empty where it has none, and where the
+        question is in a language that it was not asked in."""
+        if language_of(question) != "en":
+            return ""
+        key = model, person
+        lines = self._said.get(key)
+        if lines is None:
+            answers = await asyncio.gather(*(_answer(ask, q) for q in _asked(person)))
+            lines = tuple(_heard_in(answers, _asked(person)))
+            if any(answers):  # a model that is down is asked another time
+                self._said[key] = lines
+        if not lines:
+            return ""
+        digest = blake2b(question.encode("utf-8", "surrogatepass"), digest_size=4).digest()
+        chosen = lines[int.from_bytes(digest, "big") % len(lines)]
+        return chosen.replace(_SLOT, name or _UNNAMED)
+
+
+def _asked(person: bool) -> list[str]:
+    return [_FORMS[person].format(name) for name in _NOBODIES]
+
+
+def _heard_in(answers: Sequence[str], questions: Sequence[str]) -> Iterator[str]:
+    """The sentences that do not know the nobody who was asked about, with a slot for the name."""
+    parts = " ".join(_NOBODIES).split()
+    for answer, question, name in zip(answers, questions, _NOBODIES, strict=True):
+        line = unknowing(answer, question, name).replace(name, _SLOT)
+        if _SLOT in line and says_ignorance(line) and not any(part in line for part in parts):
+            yield line
+
+
+async def _answer(ask: Ask, question: str) -> str:
+    try:
+        given = await ask((Message.of("user", question),))
+    except AmnesticError:
+        return ""
+    return given.choices[0].text.strip() if given.choices else ""

@@ -1,0 +1,180 @@
+"""Which names a text asks to forget, and how far each goes, by both readings of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from amnestic.agents.requests.joining import is_alike, is_new, joined, letters
+from amnestic.agents.requests.readings import Interpretation, RequestReading
+from amnestic.agents.requests.seeing import SURE, Seen
+from amnestic.agents.requests.target_kind import IS
+from amnestic.types import TargetKind
+
+__all__ = ["Agreed", "agreed"]
+
+_STATES = re.compile(rf"\b{IS}\b")  # a name that is a statement: one fact shall go, not all of it
+_DOUBTFUL = 0.6
+"""Below this certainty a name that a grammar which read all of a text does not have is none."""
+
+_PLACED = re.compile(
+    r"\s(?:in|at|on|near|by|from|off|outside|behind|opposite|bei|aus|im|am|à|en|cerca|presso|te)\s"
+)  # where a thing is, which is no part of its name
+
+
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """The targets of both readings, and names that only one of them has and that are left out."""
+
+    targets: tuple[Interpretation, ...]
+    left_out: tuple[str, ...] = ()
+
+
+def agreed(seen: Seen, known: RequestReading) -> Agreed:
+    """The tagger's targets, each as far as its name goes by both readings; without those that it is
+    unsure of and a grammar which leaves nothing unread does not have; and with those that only such
+    a grammar has, where the tagger does not know them for something else."""
+    whole = not known.unread and not known.doubts
+    out: dict[str, Interpretation] = {}
+    left_out: list[str] = []
+    numbers: list[tuple[Interpretation, Interpretation]] = []
+    for i, target in enumerate(seen.targets):
+        fits = [k for k in known.targets if _overlap(seen.text, target.subject, k.subject)]
+        if len(fits) == 1:
+            target = _as_far_as_it_goes(seen, i, fits[0], whole=whole)
+        elif not fits and whole and (owner := _owner(target, known)):
+            numbers.append((owner, target))
+            continue
+        elif not fits and whole and _is_beside(seen, i, known):
+            left_out.append(target.subject)
+            continue
+        out.setdefault(letters(target.subject), target)
+    for owner, number in numbers:
+        for key, target in out.items():
+            if _overlap(seen.text, target.subject, owner.subject):
+                out[key] = _with_number(target, owner, number)
+    stays = {_bare(k) for k, _ in seen.keeps} if not seen.kept else set()
+    listed = {_bare(t.subject) for t in known.targets} & stays
+    elsewhere = letters(" ".join(c for c in seen.claimed if _bare(c) not in listed))
+    held = {letters(t.subject) for t in known.targets}
+    if whole and out.keys() <= held:
+        kinds = {t.kind for t in out.values()}
+        for target in known.targets:
+            if letters(target.subject) not in elsewhere:
+                out.setdefault(letters(target.subject), _like_the_others(target, kinds))
+    targets = tuple(_without(t, listed) for t in out.values())
+    return Agreed(targets, tuple(left_out))
+
+
+def _bare(name: str) -> str:
+    """The letters of a name without the article before it."""
+    return letters(re.sub(r"^the\s+", "", name.strip(), flags=re.I))
+
+
+def _without(target: Interpretation, names: set[str]) -> Interpretation:
+    """A target of which none of these names is an exception."""
+    kept = tuple(e for e in target.exceptions if _bare(e) not in names)
+    return target if kept == target.exceptions else replace(target, exceptions=kept)
+
+
+def _as_far_as_it_goes(seen: Seen, i: int, known: Interpretation, *, whole: bool) -> Interpretation:
+    """One target under the name that holds of two that overlap."""
+    target, is_sure = seen.targets[i], seen.surenesses[i] >= SURE
+    mine, its = letters(target.subject), letters(known.subject)
+    if mine == its:
+        return target
+    if its in mine and (name := _going_on(target, known.subject)):
+        return replace(joined(known, target), subject=name) if is_sure or whole else target
+    if _is_told_ahead(target, known):
+        return replace(joined(known, target), subject=target.subject)
+    if not is_sure:
+        return joined(known, target)
+    pieces = [t.subject for t in seen.targets if letters(t.subject) in its]
+    is_torn = len(pieces) > 1 and not _are_people(seen, pieces)
+    states = "," not in known.subject and _STATES.search(known.subject) is not None
+    is_part = mine in its and (is_torn or states)
+    is_kind = mine in its and _names_its_kind(target.subject, known.subject)
+    is_less = its in mine or (mine not in its and _PLACED.search(target.subject) is not None)
+    return joined(known, target) if whole and (is_part or is_kind or is_less) else target
+
+
+def _are_people(seen: Seen, names: Sequence[str]) -> bool:
+    """Whether names that a grammar takes for one are full names of people."""
+    kinds = {t.kind for t in seen.targets if t.subject in names}
+    return kinds == {TargetKind.PERSON} and all(" " in name for name in names)
+
+
+def _is_told_ahead(target: Interpretation, known: Interpretation) -> bool:
+    """Whether a full name has only more words before it in the grammar's reading: what somebody
+    is, which some languages write with a capital."""
+    is_full = target.kind is TargetKind.PERSON and " " in target.subject
+    return is_full and known.subject.endswith(f" {target.subject}")
+
+
+def _going_on(target: Interpretation, known: str) -> str:
+    """The name of a thing from where the grammar says that it begins to where the tagger says that
+    it ends, where it goes on behind what the grammar read: "the fire of 1987"."""
+    at = target.subject.find(known)
+    if at < 0 or target.kind is TargetKind.PERSON:
+        return ""
+    ahead, behind = target.subject[:at], target.subject[at + len(known) :]
+    if not behind.strip() or behind[:1] not in " '’-" or _PLACED.match(behind):
+        return ""
+    return target.subject[at:] if ahead.islower() else target.subject
+
+
+def _names_its_kind(name: str, longer: str) -> bool:
+    """Whether a longer name only adds the word that says what it is: "the Ilvasti project"."""
+    rest = longer.removeprefix(name)
+    return rest != longer and re.fullmatch(r" [a-z]+", rest) is not None and " " not in name
+
+
+def _owner(target: Interpretation, known: RequestReading) -> Interpretation | None:
+    """The target of the grammar whose identifier a record is."""
+    if target.kind is not TargetKind.RECORD:
+        return None
+    values = {letters(target.subject), *(letters(i.value) for i in target.identifiers)}
+    return next(
+        (k for k in known.targets if values & {letters(i.value) for i in k.identifiers}), None
+    )
+
+
+def _with_number(
+    target: Interpretation, owner: Interpretation, number: Interpretation
+) -> Interpretation:
+    """A target with a number that the tagger takes for a thing of its own, and the grammar for the
+    target's."""
+    values = {letters(number.subject), *(letters(i.value) for i in number.identifiers)}
+    held = [i.value for i in target.identifiers]
+    own = [i for i in owner.identifiers if letters(i.value) in values and is_new(i.value, held)]
+    return replace(target, identifiers=(*target.identifiers, *own))
+
+
+def _is_beside(seen: Seen, i: int, known: RequestReading) -> bool:
+    """Whether a name that the grammar does not have stands beside what is asked for: the tagger is
+    unsure of it, and its wish is for one that the grammar has."""
+    if seen.targets[i].kind is TargetKind.SKILL:
+        return False  # "… and how to make it": the grammar takes it for words on the one before
+    others = [k for k in range(len(seen.targets)) if k != i]
+    fit = [k for k in others if any(is_alike(seen.targets[k], t) for t in known.targets)]
+    if not fit:
+        return False
+    wished = seen.wished
+    points = bool(wished) and i not in wished and any(k in wished for k in fit)
+    return seen.surenesses[i] < (SURE if points else _DOUBTFUL)
+
+
+def _like_the_others(target: Interpretation, kinds: set[TargetKind]) -> Interpretation:
+    """A target whose kind is guessed, of the kind of those that it is named with."""
+    if target.kind_guessed and len(kinds) == 1:
+        return replace(target, kind=next(iter(kinds)))
+    return target
+
+
+def _overlap(text: str, one: str, other: str) -> bool:
+    """Whether two names are made of the same words of a text, or one of the other's letters."""
+    if letters(one) in letters(other) or letters(other) in letters(one):
+        return True
+    a, b = text.find(one), text.find(other)
+    return min(a, b) >= 0 and a < b + len(other) and b < a + len(one)

@@ -1,0 +1,144 @@
+"""How far a name goes: what the tagger took too little or too much of, by how names are built.
+
+A name neither begins nor ends with a word that joins it to others; a surname stands behind the
+given name of its line; a company ends with its legal form, a person begins behind the rank.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from amnestic.agents.requests.name_aliases import ends_of_legal_forms
+from amnestic.tools.reading import rank
+from amnestic.types import TargetKind
+
+__all__ = ["behind_rank", "up_to_legal_form", "whole_extent", "without_author"]
+
+_JOINS = (  # closed classes: prepositions and conjunctions
+    r"(?:of|in|on|at|by|for|from|with|and|or|nor|to|about|as|und|oder|von|vom|aus|bei|mit|im|am|zu|"
+    r"y|e|o|u|et|ou|ni|di|del|della|da|dal|de|du|des|en|con|por|para|per|sur|chez|dans|van|uit|met|"
+    r"op|i|oraz|z|w|na|da|do|no|em|com)"
+)
+_DETERMINES = (
+    r"(?:the|an?|any|some|all|no|not|his|her|its|their|our|my|your|der|die|das|den|dem|ein|eine|el|la|"
+    r"los|las|un|una|le|les|une|il|lo|gli)"
+)
+_ENDS_OPEN = re.compile(rf"(?:[\s,]+(?:{_JOINS}|{_DETERMINES}))+$")
+_OPENS_OPEN = re.compile(r"^of\s+(?=\S)")
+_NOUN_AHEAD = re.compile(r"(?:(?<=^)|(?<=[\s(]))(?:[^\W\d_][\w'’-]*[ ]){1,3}$")
+_WORD_AHEAD = re.compile(r"(?:^|(?<=[\s(\"“„«']))(?P<word>[^\W\d_][\w'’-]*)[ ]$")
+_WORD_BEHIND = re.compile(r"[ ](?P<word>[^\W\d_][\w'’-]*)")
+_COMMON = 20_000
+_CLOSES = re.compile(r"[\"”“»'’](?=[\s,.;:!?)]|$)")
+_OPENING = ("'", '"', "“", "„", "«", "‘")
+_BY = re.compile(r"\s+by\s+(?P<author>[^\W\d_a-z][\w.'’-]*(?:\s+[^\W\d_a-z][\w.'’-]*){0,2})$")
+_RANK = re.compile(r"^(?:(?!St\.)[^\W\d_a-z][^\W\d_]+\.\s+)+(?=\S+\s+\S)")
+
+
+def whole_extent(
+    text: str, start: int, end: int, kind: TargetKind, taken: Sequence[tuple[int, int]]
+) -> tuple[int, int]:
+    """Where a name begins and ends.
+
+    Args:
+        text: the request.
+        start, end: what the tagger took for the name.
+        kind: of what.
+        taken: the places of words that are surely something else.
+
+    >>> text = "staff party of 14 June at the Boathouse: gone"
+    >>> start, end = whole_extent(text, 12, 39, TargetKind.TOPIC, ())
+    >>> text[start:end]
+    'staff party of 14 June at the Boathouse'
+    >>> whole_extent("Bin:\\nThea Wachsmuth", 10, 19, TargetKind.PERSON, ())
+    (5, 19)
+    """
+    if text[start] in _OPENING and _CLOSES.search(text, end - 1, end + 1):
+        start += 1
+    end = _balanced(text, start, end)
+    if open_end := _ENDS_OPEN.search(text, start, end):
+        end = open_end.start() if open_end.start() > start else end
+    if _OPENS_OPEN.match(text[start:end]):
+        ahead = _NOUN_AHEAD.search(text[:start])
+        if ahead and not _meets(ahead.start(), start, taken):
+            start = ahead.start()
+    if kind is TargetKind.PERSON and " " not in text[start:end].strip():
+        start = _with_given_name(text, start, taken)
+        end = _with_surname(text, start, end, taken)
+    return start, end
+
+
+def _balanced(text: str, start: int, end: int) -> int:
+    """Where a name ends that neither opens a bracket which it does not close, nor goes on behind a
+    quotation mark that closes what opened before it."""
+    said = text[start:end]
+    bracket = said.find("(")
+    if bracket > 0 and ")" not in said:
+        end = start + len(said[:bracket].rstrip())
+    closed = _CLOSES.search(text, start, end)
+    if closed and closed.start() > start and text[start - 1 : start] in _OPENING:
+        end = closed.start()
+    return end
+
+
+def _with_given_name(text: str, start: int, taken: Sequence[tuple[int, int]]) -> int:
+    """A surname alone begins with the given name that stands right before it, if one does."""
+    ahead = _WORD_AHEAD.search(text[:start])
+    if ahead is None or _meets(ahead.start("word"), start, taken):
+        return start
+    opens_line = not text[: ahead.start("word")].rstrip(" ") or text[: ahead.start("word")].rstrip(
+        " "
+    ).endswith("\n")
+    return ahead.start("word") if opens_line and _is_name(ahead["word"]) else start
+
+
+def _with_surname(text: str, start: int, end: int, taken: Sequence[tuple[int, int]]) -> int:
+    """A given name alone ends with the surname that stands right behind it, if one does."""
+    behind = _WORD_BEHIND.match(text, end)
+    if behind is None or " " in text[start:end] or not text[start].isupper():
+        return end
+    is_surname = _is_name(behind["word"]) and not _meets(end, behind.end(), taken)
+    return behind.end() if is_surname else end
+
+
+def _is_name(word: str) -> bool:
+    """Whether a word has a capital and is none of everyday."""
+    place = rank(word.casefold())
+    return word[:1].isupper() and not word.isupper() and (place is None or place > _COMMON)
+
+
+def _meets(start: int, end: int, taken: Sequence[tuple[int, int]]) -> bool:
+    return any(a < end and b > start for a, b in taken)
+
+
+def up_to_legal_form(name: str) -> str:
+    """A company's name up to its legal form; what goes on behind it only says where it is.
+
+    >>> up_to_legal_form("Fonderia Calvagni S.r.l. di Brescia"), up_to_legal_form("Se Dice de Mi")
+    ('Fonderia Calvagni S.r.l.', 'Se Dice de Mi')
+    """
+    for end in ends_of_legal_forms(name):
+        if re.match(rf"\s+{_JOINS}(?:\s|$)", name[end:]) and len(name[:end].split()) > 1:
+            return name[:end]
+    return name
+
+
+def without_author(title: str) -> str:
+    """A work's title without the author that is told behind it.
+
+    >>> without_author("The Salt Orchard by Imogen Farthing"), without_author("Stand by Me")
+    ('The Salt Orchard', 'Stand by Me')
+    """
+    told = _BY.search(title)
+    return title[: told.start()] if told and _is_name(told["author"].split()[-1]) else title
+
+
+def behind_rank(name: str) -> str:
+    """A person's name without the ranks and titles before it that are cut short with a full stop;
+    an initial is one letter.
+
+    >>> behind_rank("Sgt. Maj. J. P. van der Plaatsen"), behind_rank("J. K. Tarn")
+    ('J. P. van der Plaatsen', 'J. K. Tarn')
+    """
+    return _RANK.sub("", name)

@@ -1,0 +1,126 @@
+"""What of a request no target accounts for: names, numbers, dates, exceptions that are told in it
+and stand in nothing that would be stored."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from amnestic.agents.requests.identifiers import identifiers_in
+from amnestic.agents.requests.joining import is_new, letters
+from amnestic.agents.requests.mentions import mentions_in
+from amnestic.agents.requests.readings import Interpretation, RequestReading, whether_stays
+from amnestic.agents.requests.seeing import Seen
+from amnestic.tools.reading import language_of
+from amnestic.types import IdentifierType, TargetKind
+
+__all__ = ["with_what_is_left"]
+
+_A_NAME = 3
+_LOOSE = (IdentifierType.NUMBER,)
+_CUT = "whether {!r} is all of the name"
+_BARE = "who {!r} is: many are called that; give the full name"
+_KIND = "what {!r} is: it is taken for a {}"
+_INFLECTED = "how {!r} is written where it stands for itself: the name may be inflected"
+_INFLECTS = frozenset("pl cs sk ru uk be bg sr hr sl lt lv et fi hu".split())
+_LONGEST_READ = 400
+_UNTIL = "until when: {!r}"
+
+
+def with_what_is_left(reading: RequestReading, seen: Seen, sender: str) -> RequestReading:
+    """A reading that also says what is left of the request.
+
+    Args:
+        reading: what would be stored.
+        seen: the tagger's reading of the text.
+        sender: who signed the request, if anybody.
+    """
+    said = [*reading.unread, *reading.doubts]
+    left = [
+        piece
+        for piece in (
+            *_names(reading, seen, sender),
+            *_cut_names(reading, seen.text),
+            *_numbers(reading, seen.text),
+            *_exceptions(reading, seen),
+            *_ends(reading, seen),
+            *_bare(reading.targets),
+            *_kinds(reading.targets),
+            *_inflected(reading.targets, seen.text),
+        )
+        if is_new(piece, [s for s in said if letters(s)])
+    ]
+    if not left:
+        return reading
+    unread = tuple(dict.fromkeys((*reading.unread, *left)))
+    return RequestReading(reading.targets, unread, reading.doubts)
+
+
+def _told(targets: Sequence[Interpretation]) -> str:
+    pieces: list[str] = []
+    for t in targets:
+        pieces += [t.subject, *t.aliases, t.description, *t.exceptions, t.reason, t.scope]
+        pieces += [i.told for i in t.identifiers]
+    return letters(" ".join(pieces))
+
+
+def _names(reading: RequestReading, seen: Seen, sender: str) -> list[str]:
+    """Full names, names in quotation marks and companies."""
+    told = _told(reading.targets) + letters(sender) + letters(" ".join(seen.claimed))
+    named = (m.name for m in mentions_in(seen.text) if m.score >= _A_NAME)
+    return [name for name in dict.fromkeys(named) if letters(name) not in told]
+
+
+def _cut_names(reading: RequestReading, text: str) -> list[str]:
+    """Names that go on in the text beyond what was read: a word with a capital joins right on."""
+    cut = []
+    for t in reading.targets:
+        at = text.find(t.subject)
+        if at < 0 or not t.subject[:1].isupper():
+            continue
+        behind = re.match(r"[ ][^\W\d_a-z][\w'’-]+", text[at + len(t.subject) :])
+        whole = f"{t.subject}{behind.group()}" if behind else ""
+        if behind and not any(whole in alias for alias in t.aliases):
+            cut.append(_CUT.format(t.subject))
+    return cut
+
+
+def _numbers(reading: RequestReading, text: str) -> list[str]:
+    """Addresses and numbers of a known type."""
+    told = _told(reading.targets)
+    found = (f.identifier for f in identifiers_in(text) if f.identifier.type not in _LOOSE)
+    return [i.told for i in found if letters(i.value) not in told]
+
+
+def _exceptions(reading: RequestReading, seen: Seen) -> list[str]:
+    """What stays by the words of the text and is no exception of any target."""
+    kept = [k for t in reading.targets for k in t.exceptions]
+    left = (k for k in seen.kept if is_new(k, kept))
+    return [whether_stays(k) for k in left]
+
+
+def _ends(reading: RequestReading, seen: Seen) -> list[str]:
+    """Words that say until when, where no target ends."""
+    if any(t.expires for t in reading.targets):
+        return []
+    return [_UNTIL.format(words) for words in seen.until]
+
+
+def _bare(targets: Sequence[Interpretation]) -> list[str]:
+    """Persons told by one word alone."""
+    people = (t for t in targets if t.kind is TargetKind.PERSON and not t.identifiers)
+    return [
+        _BARE.format(t.subject) for t in people if " " not in t.subject.strip() and not t.aliases
+    ]
+
+
+def _kinds(targets: Sequence[Interpretation]) -> list[str]:
+    """Things of which nothing but the name says what they are."""
+    return [_KIND.format(t.subject, t.kind.value) for t in targets if t.kind_guessed]
+
+
+def _inflected(targets: Sequence[Interpretation], text: str) -> list[str]:
+    """Names of people in languages that inflect them."""
+    if language_of(text[:_LONGEST_READ]) not in _INFLECTS:
+        return []
+    return [_INFLECTED.format(t.subject) for t in targets if t.kind is TargetKind.PERSON]

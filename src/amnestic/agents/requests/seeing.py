@@ -1,0 +1,56 @@
+"""What the tagger read of a request, as it is compared with what the grammar did."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from amnestic.agents.requests.readings import Interpretation
+
+__all__ = ["SURE", "Seen"]
+
+SURE = 0.9
+"""From this certainty on the tagger's reading is taken against the grammar's, and said without a
+word of doubt where the grammar has none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """The tagger's reading.
+
+    Attributes:
+        targets: what it would store.
+        outcome: `ok`, `ask` or `refuse`.
+        certainty: the chance of that outcome.
+        surenesses: of each target.
+        unread: what it could make nothing of.
+        claimed: words that are surely something else than names to forget.
+        text: what was read.
+        orders: words that say what to do or to leave, and tell of nothing.
+        wished: the places of the targets that its wishes are for.
+        keeps: all that it takes for what stays, each with how sure it is.
+        kept: what stays by the words of the text, as the grammar reads them.
+        until: words that it takes for an end and that say none.
+    """
+
+    targets: tuple[Interpretation, ...]
+    outcome: str
+    certainty: float
+    surenesses: tuple[float, ...] = ()
+    unread: tuple[str, ...] = ()
+    claimed: tuple[str, ...] = ()
+    text: str = ""
+    orders: tuple[str, ...] = ()
+    wished: frozenset[int] = frozenset()
+    keeps: tuple[tuple[str, float], ...] = ()
+    kept: tuple[str, ...] = ()
+    until: tuple[str, ...] = ()
+
+    @property
+    def sure(self) -> float:
+        """How sure the least sure part of it is."""
+        return min((self.certainty, *self.surenesses))
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether it may be taken against the grammar, and without a word of doubt."""
+        return self.sure >= SURE

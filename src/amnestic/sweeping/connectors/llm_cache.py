@@ -1,0 +1,72 @@
+"""LangChain's cache of a model's answers in SQLite. What tells of a target goes as a whole: a
+changed answer would be served as the model's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any
+
+from amnestic.exceptions import StoreError
+from amnestic.sweeping.connectors.base import BaseConnector
+from amnestic.sweeping.connectors.sql import Database, SqliteDatabase
+from amnestic.sweeping.protocol import Connector, Embed, Record, Unread
+
+__all__ = ["LlmCache", "open_cache"]
+
+_TABLES = ("full_llm_cache", "full_md5_llm_cache")
+
+
+def open_cache(place: str, embed: Embed | None) -> Connector:
+    """The cache of a SQLite file."""
+    return LlmCache(SqliteDatabase(Path(place)), f"llm-cache:{place}")
+
+
+class LlmCache(BaseConnector):
+    """The tables of LangChain's `SQLiteCache`, `SQLAlchemyCache` and `SQLAlchemyMd5Cache`.
+
+    Args:
+        database: where they are.
+        address: what names it.
+    """
+
+    can_rewrite = False
+
+    def __init__(self, database: Database, address: str) -> None:
+        super().__init__()
+        self.address = address
+        self._database = database
+        there = database.tables()
+        self._tables = [name for name in _TABLES if name in there]
+        if not self._tables:
+            raise StoreError(f"`{address}` holds no cache of LangChain")
+
+    def locked(self) -> AbstractContextManager[object]:
+        """The database, for one sweep."""
+        return self._database.locked(self.address)
+
+    def changing(self) -> AbstractContextManager[object]:
+        """A transaction."""
+        return self._database.changing()
+
+    def settle(self) -> None:
+        """Have what was deleted gone from the disk."""
+        self._database.settle()
+
+    def close(self) -> None:
+        """Close what was opened."""
+        self._database.close()
+
+    def records(self, queries: Iterable[str] = ()) -> Iterator[Record | Unread]:
+        """Every answer with its prompt; no id tells either."""
+        for table in self._tables:
+            query = f"SELECT rowid, prompt, response FROM {table} ORDER BY rowid"  # noqa: S608
+            for row, prompt, response in self._database.rows(query):
+                told: dict[str, Any] = {"prompt": prompt or "", "response": response or ""}
+                yield Record(f"{table}/{row}", told, {}, (table, row))
+
+    def delete(self, record: Record) -> None:
+        """Delete an answer."""
+        table, row = record.key
+        self._database.run(f"DELETE FROM {table} WHERE rowid = ?", [row])  # noqa: S608

@@ -1,0 +1,46 @@
+"""What of a request no target accounts for is said."""
+
+from __future__ import annotations
+
+import pytest
+
+from amnestic.agents.requests import LocalInterpreter
+from amnestic.agents.requests.readings import Interpretation, RequestReading
+from amnestic.agents.requests.saying import with_what_is_left
+from amnestic.agents.requests.seeing import Seen
+from amnestic.types import TargetKind
+
+OSK = Interpretation("Mirela Osk", TargetKind.PERSON)
+
+
+def _said(text: str, target: Interpretation = OSK, **more: object) -> str:
+    seen = Seen((target,), "ok", 0.97, (0.97,), text=text, **more)  # type: ignore[arg-type]
+    return "; ".join(with_what_is_left(RequestReading((target,)), seen, "").unread)
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("Forget Mirela Osk. Benno Tarnov agrees.", "Benno Tarnov"),
+        ("Forget Mirela Osk, osk@tavel.example.", "osk@tavel.example"),
+        ("Forget Mirela Osk Tarnov.", "whether 'Mirela Osk' is all of the name"),
+    ],
+)
+def test_names_and_addresses_that_are_left_are_said(text: str, left: str) -> None:
+    assert left in _said(text)
+
+
+def test_what_stays_or_ends_and_is_not_stored_is_said() -> None:
+    assert "whether 'her shop' stays" in _said("Forget Mirela Osk", kept=("her shop",))
+    assert "until when: 'till the fair'" in _said("Forget Mirela Osk", until=("till the fair",))
+
+
+def test_what_is_told_by_one_word_or_only_guessed_is_said() -> None:
+    assert "give the full name" in _said("Forget Osk", Interpretation("Osk", TargetKind.PERSON))
+    guessed = Interpretation("Velm Hall", TargetKind.TOPIC, kind_guessed=True)
+    assert "what 'Velm Hall' is" in _said("Forget Velm Hall", guessed)
+
+
+def test_a_plain_request_leaves_nothing_unsaid() -> None:
+    reading = LocalInterpreter().read("Please forget Mirela Osk, a potter from Tavel.")
+    assert not reading.unread

@@ -1,0 +1,96 @@
+"""A folder of logs."""
+
+from __future__ import annotations
+
+import gzip
+import os
+from pathlib import Path
+
+from amnestic import Amnesia
+from amnestic.sweeping import sweep
+from tests.sweeping.conftest import told_of
+
+PLAIN = """2026-11-29 12:00:01 INFO started
+2026-11-29 12:00:02 INFO user=Mirela Osk logged in from 10.0.0.1
+2026-11-29 12:00:03 ERROR failed
+Traceback (most recent call last):
+  File "shop.py", line 3, in sell
+ValueError: no such customer: Edwin Harl
+2026-11-29 12:00:04 INFO baked 12 loaves
+"""
+LEFT = """2026-11-29 12:00:01 INFO started
+2026-11-29 12:00:03 ERROR failed
+Traceback (most recent call last):
+  File "shop.py", line 3, in sell
+2026-11-29 12:00:04 INFO baked 12 loaves
+"""
+
+
+def test_entries_go_and_other_lines_stay_byte_for_byte(poets: Amnesia, tmp_path: Path) -> None:
+    folder = tmp_path / "logs"
+    (folder / "old").mkdir(parents=True)
+    (folder / "app.log").write_text(PLAIN)
+    os.utime(folder / "app.log", (1_000_000_000, 1_000_000_000))
+    (folder / "app.log").chmod(0o640)
+    (folder / "other.log").write_bytes("caf\xe9 opened\r\nrain\n".encode("latin-1"))
+    other = (folder / "other.log").stat()
+    (folder / "old" / "app.log.1.gz").write_bytes(gzip.compress(PLAIN.encode()))
+    report = sweep(f"logs:{folder}", poets)
+    assert report.is_clean
+    assert (folder / "app.log").read_text() == LEFT
+    assert gzip.decompress((folder / "old" / "app.log.1.gz").read_bytes()).decode() == LEFT
+    told = (folder / "app.log").stat()
+    assert (told.st_mode & 0o777, told.st_mtime) == (0o640, 1_000_000_000)
+    assert (folder / "other.log").stat().st_ino == other.st_ino
+    assert [p for p in folder.rglob("*") if p.name.startswith(".")] == []
+
+
+def test_lines_of_json_lose_fields_and_keep_their_form(poets: Amnesia, tmp_path: Path) -> None:
+    lines = [
+        '{"level": "info", "msg": "started", "n": 3}',
+        '{"level":"info","msg":"The caf\u00e9 opens at nine. Mirela Osk wrote The Paper Lighthouse.'
+        ' Bread costs two coins, and rolls cost one at the counter.","n":4.50}',
+        '{"level": "info", "user": "Edwin Harl"}',
+    ]
+    (tmp_path / "app.jsonl").write_text("\n".join(lines) + "\n")
+    sweep(f"logs:{tmp_path / 'app.jsonl'}", poets)
+    first, second = (tmp_path / "app.jsonl").read_text().splitlines()
+    assert first == lines[0]
+    assert second == (
+        '{"level":"info","msg":"The caf\u00e9 opens at nine. Bread costs two coins, and rolls cost '
+        'one at the counter.","n":4.50}'
+    )
+
+
+def test_a_log_that_is_being_written_is_left_and_said(poets: Amnesia, tmp_path: Path) -> None:
+    import subprocess
+    import sys
+
+    folder = tmp_path / "logs"
+    folder.mkdir()
+    (folder / "app.log").write_text(PLAIN)
+    program = "import sys; f = open(sys.argv[1], 'a'); print(flush=True); sys.stdin.read()"
+    given = [sys.executable, "-c", program, str(folder / "app.log")]
+    with subprocess.Popen(given, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as writer:
+        assert writer.stdout is not None
+        writer.stdout.readline()
+        report = sweep(f"logs:{folder}", poets)
+        writer.communicate()
+    if not Path("/proc").is_dir():
+        return
+    assert not report.is_clean
+    assert any("rotate it" in line for line in report.lines())
+    assert (folder / "app.log").read_text() == PLAIN
+    assert (report.removed, report.rewritten) == (0, 0)
+    assert sweep(f"logs:{folder}", poets).is_clean
+
+
+def test_what_is_no_text_is_said(poets: Amnesia, tmp_path: Path) -> None:
+    folder = tmp_path / "logs"
+    folder.mkdir()
+    (folder / "core.bin").write_bytes(b"\x00\x01Mirela Osk")
+    (folder / "wide.log").write_bytes("rain\nMirela Osk came.\n".encode("utf-16"))
+    report = sweep(f"logs:{folder}", poets)
+    assert [u.id for u in report.unread] == ["core.bin"]
+    assert (folder / "wide.log").read_bytes().decode("utf-16") == "rain\n"
+    assert not told_of(str(report.as_dict()))
