@@ -13,11 +13,12 @@ import argparse
 import random
 import re
 import socket
+import sqlite3
 import tempfile
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import httpx
@@ -49,6 +50,8 @@ def main() -> None:
             _log_in(client)
             rows = [_row(client, name, path) for name, path in _pages(asked.targets, some)]
             rows.append(_check(client))
+            _without_index(file)
+            rows += [_row(client, f"{n}, all read", p) for n, p in _searches(asked.targets, some)]
     print(table((f"{asked.targets:,} targets", "median", "p95", "asked"), rows))
 
 
@@ -108,22 +111,42 @@ def _log_in(client: httpx.Client) -> None:
 
 
 def _pages(count: int, some: ForgetTarget) -> list[tuple[str, str]]:
-    last = max(0, (count - 1) // 50 * 50)
-    word = some.subject.split()[1]
+    last = _last(count)
     return [
         ("targets, first page", "/console"),
         ("targets, a page in the middle", f"/console?offset={last // 2}"),
         ("targets, last page", f"/console?offset={last}&state=all"),
         ("targets in force, last page", f"/console?offset={last}"),
-        ("search, found", f"/console?q={word}"),
-        ("search, not found", "/console?q=nobody&state=all"),
-        ("search by one letter, last page", f"/console?q=a&offset={last}"),
+        ("by name, a page in the middle", f"/console?order=name&offset={last // 2}"),
+        *_searches(count, some),
         ("by kind and namespace", "/console?kind=work&space=north"),
         ("one target", f"/console/targets/{some.id}"),
         ("trail, first page", "/console/trail"),
         ("trail of a target", f"/console/trail?of={some.id}"),
         ("activity", "/console/activity"),
     ]
+
+
+def _last(count: int) -> int:
+    return max(0, (count - 1) // 50 * 50)
+
+
+def _searches(count: int, some: ForgetTarget) -> list[tuple[str, str]]:
+    word, last = some.subject.split()[1], _last(count)
+    return [
+        ("search, found", f"/console?q={word}"),
+        ("search, not found", "/console?q=nobody&state=all"),
+        ("search by three letters of many, last page", f"/console?q={word[:3]}&offset={last}"),
+        ("search by one letter, last page", f"/console?q=a&offset={last}"),
+    ]
+
+
+def _without_index(file: Path) -> None:
+    """Take the index of targets away, so that a search reads all of them as it did without."""
+    with closing(sqlite3.connect(file)) as connection, connection:
+        for name in ("put", "take", "change"):
+            connection.execute(f"DROP TRIGGER target_search_{name}")
+        connection.execute("DROP TABLE target_search")
 
 
 def _row(client: httpx.Client, name: str, path: str) -> tuple[str, ...]:

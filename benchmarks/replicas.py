@@ -1,135 +1,222 @@
-"""Replicas on one registry: is what was forgotten at one of them in force for the next request of
-all others?
+"""Replicas on one PostgreSQL: does what was forgotten at one of them hold for the next request of
+all others, and does it still when something is killed?
 
-    python benchmarks/replicas.py [--db URL] [--replicas 2] [--changes 500] [--json FILE]
+    python benchmarks/replicas.py [--changes 10000] [--kills 20] [--db URL] [--json FILE]
 
-Each replica is a process with a layer of its own around a model that always tells everything. One
-more process forgets people and takes them back; as soon as a change is acknowledged every replica
-is asked about them. `missed` counts replies that do not go by the change. `first` is the time of
-the first request after a change, `next` that of the same request once more, which has nothing new
-to read: their difference is what news costs. Without `--db` the registry is a SQLite file.
+Three servers (`amnestic serve`) in front of an upstream that tells everything of everybody, asked
+by callers at an even pace all the while. Targets are added at one after the other and revoked at
+the next; once a change is acknowledged, the others are asked about it: at once after half of the
+changes, so that a request has to look for itself, and a little later after the others, so that a
+replica may have been told before. `missed` counts replies that do not go by the change, `taken in`
+is how long after the acknowledgement a replica had it in its index.
+
+Then, with two workers each, a worker, a server and PostgreSQL are killed in turn (SIGKILL) while
+three programs make changes and ask about them: `lost` are acknowledged changes that are not there
+afterwards, `told` replies that tell of what had been forgotten, `unanswered` requests that nobody
+answered or hung up on within a minute. Without `--db` a PostgreSQL server is started in a
+temporary folder; with one nothing of it is killed.
 """
 
 from __future__ import annotations
 
 import argparse
+import asyncio
 import json
-import multiprocessing
-import os
-import random
+import signal
+import sys
 import tempfile
 import time
-from dataclasses import asdict, dataclass
-from multiprocessing.connection import Connection
+from contextlib import ExitStack, suppress
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 
-import numpy as np
-from machine import describe
+import httpx
+from machine import describe, percentile
+from replicas_kills import Killed, killed
+from replicas_served import ADMIN, TOLD, Postgres, Replica, upstream
 
-from amnestic import Amnesia
-from amnestic.config import Settings
-from amnestic.models.fixed import FixedBackend
-from amnestic.places import opening
 from amnestic.tools.registry import Registry
-from amnestic.types import Draft, ForgetTarget, Generation, TargetKind
 
-_GIVEN = "Ada Bram Cleo Dirk Edda Finn Gesa Hugo Iris Jost Kaja Lars Mona Nils Olga Piet".split()
-_FAMILY = (
-    "Brunvall Corvick Delmont Eskerby Farnholt Grelling Harvest Istwell Jorgel Kestrin".split()
-)
+REPLICAS = 3
+_LATER = 0.06  # seconds after which a replica is asked that may have been told before
+_HEAD = {"authorization": f"Bearer {ADMIN}"}
 
 
-@dataclass(frozen=True)
+@dataclass
 class Found:
     """What was measured; times in milliseconds."""
 
-    replicas: int
-    changes: int
-    asked: int
-    missed: int
-    first_p50_ms: float
-    first_p95_ms: float
-    next_p50_ms: float
-    next_p95_ms: float
+    changes: int = 0
+    asked: int = 0
+    missed: int = 0
+    load: int = 0
+    load_failed: int = 0
+    change_ms: list[float] = field(default_factory=list)
+    asked_at_once_ms: list[float] = field(default_factory=list)
+    asked_later_ms: list[float] = field(default_factory=list)
+    load_ms: list[float] = field(default_factory=list)
+    taken_in_when_asked_ms: list[float] = field(default_factory=list)
+    taken_in_when_told_ms: list[float] = field(default_factory=list)
 
 
 def main() -> None:
+    """Measure, and print what was found."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--db", default=os.environ.get("AMNESTIC_DB"), help="URL or path")
-    parser.add_argument("--replicas", type=int, default=2)
-    parser.add_argument("--changes", type=int, default=500)
+    parser.add_argument("--changes", type=int, default=10_000)
+    parser.add_argument("--kills", type=int, default=20, help="of each kind")
+    parser.add_argument("--minutes", type=float, default=120.0, help="for changes, at most")
+    parser.add_argument("--load", type=float, default=10.0, help="requests a second beside")
+    parser.add_argument("--db", help="the URL of an empty database")
     parser.add_argument("--json", type=Path)
     given = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        place = given.db or f"{folder}/registry.db"
-        found = measured(place, Path(folder), given.replicas, given.changes)
-    print(describe())
-    for name, value in asdict(found).items():
-        print(f"{name:14} {value:g}")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # what was started is ended then, too
+    told: dict[str, Any] = {"machine": describe()}
+    print(f"{told['machine']}\n", flush=True)
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="amnestic-replicas-")))
+        postgres = None if given.db else Postgres(folder / "postgresql")
+        if postgres is not None:
+            stack.callback(postgres.stop)
+        db = given.db or postgres.url
+        port = stack.enter_context(upstream())
+        if given.changes:
+            found = asyncio.run(_propagation(folder, db, port, given))
+            told["propagation"] = _shown(asdict(found))
+        if given.kills:
+            lost = asyncio.run(killed(folder, db, port, postgres, given.kills))
+            told["kills"] = _shown(asdict(lost))
     if given.json:
-        given.json.write_text(json.dumps(asdict(found), indent=1) + "\n", "utf-8")
+        given.json.write_text(json.dumps(told, indent=1) + "\n", "utf-8")
 
 
-def measured(place: str, folder: Path, replicas: int, changes: int) -> Found:
-    """Make the replicas and the changes."""
-    spawn = multiprocessing.get_context("spawn")
-    ends = [spawn.Pipe() for _ in range(replicas)]
-    working = [
-        spawn.Process(target=replica, args=(place, str(folder / f"cache-{i}"), theirs), daemon=True)
-        for i, (_, theirs) in enumerate(ends)
-    ]
-    for process in working:
-        process.start()
-    mine = [end for end, _ in ends]
-    for end in mine:
-        end.recv()
-    missed, first, again = 0, list[float](), list[float]()
-    draw = random.Random(0)
-    with Registry.open(opening(Settings(db=place).db)) as registry:
-        for change in range(changes):
-            name = f"{draw.choice(_GIVEN)} {draw.choice(_FAMILY)}{change}"
-            target = ForgetTarget(id=f"t-{change}", subject=name, kind=TargetKind.PERSON)
-            registry.add(target, actor="benchmark")
-            for forgotten in (True, False):
-                if not forgotten:
-                    registry.revoke(target.id, actor="benchmark")
-                for times in (first, again):
-                    told = asked(mine, name)
-                    missed += sum(passed is forgotten for passed, _ in told)
-                    times += [ms for _, ms in told]
-    for end in mine:
-        end.send(None)
-    for process in working:
-        process.join(60)
-    return Found(
-        replicas, 2 * changes, len(first) + len(again), missed,
-        *np.percentile(first, (50, 95)).tolist(), *np.percentile(again, (50, 95)).tolist(),
-    )  # fmt: skip
+def _shown(found: dict[str, Any]) -> dict[str, Any]:
+    """Print what was found, times as p50, p95 and the longest."""
+    told: dict[str, Any] = {}
+    for name, value in found.items():
+        if isinstance(value, list):
+            told[name] = [round(percentile(value, p), 1) for p in (50, 95, 100)] if value else []
+        else:
+            told[name] = value
+        print(f"{name:24} {told[name]}")
+    print(flush=True)
+    return told
 
 
-def asked(ends: list[Connection], name: str) -> list[tuple[bool, float]]:
-    """Of each replica, asked at once: whether it told of a name, and how long it took."""
-    for end in ends:
-        end.send(name)
-    return [end.recv() for end in ends]
+async def _propagation(folder: Path, db: str, port: int, given: argparse.Namespace) -> Found:
+    changes, load, minutes = given.changes, given.load, given.minutes
+    found = Found()
+    replicas = [Replica(folder, number, db, port, 1) for number in range(REPLICAS)]
+    try:
+        for replica in replicas:
+            replica.wait()
+        with Registry.open(db) as registry:
+            first = registry.revision()
+        async with httpx.AsyncClient(timeout=60) as client:
+            beside = asyncio.create_task(_load(client, replicas, load, found))
+            acknowledged, until = list[tuple[int, float]](), time.monotonic() + 60 * minutes
+            for i in range(changes // 2 * 2):
+                if time.monotonic() > until:
+                    break
+                acknowledged.append(await _change(client, replicas, i, found))
+            beside.cancel()
+            with suppress(asyncio.CancelledError):
+                await beside
+    finally:
+        for replica in replicas:
+            replica.stop()
+    for number, replica in enumerate(replicas):
+        _taken_in(replica, number, first, acknowledged, found)
+    return found
 
 
-def replica(place: str, cache: str, end: Connection) -> None:
-    """One replica: answers about names until it is told to end."""
-    with Amnesia("embedded", db=place, cache_dir=cache, elicit=False) as amnesia:
-        amnesia.parts.detector  # noqa: B018 - loads the embedder
-        end.send(True)
-        while (name := end.recv()) is not None:
-            draft = f"{name} is a painter from Tavel."
-            backend = FixedBackend(Generation((Draft(text=draft),)))
-            begun = time.perf_counter()
-            text = amnesia.call(
-                lambda: amnesia.acomplete(f"Who is {name}?", backend=backend)  # noqa: B023
-            ).text
-            end.send((name in text, (time.perf_counter() - begun) * 1_000))
+async def _load(
+    client: httpx.AsyncClient, replicas: list[Replica], pace: float, found: Found
+) -> None:
+    """Ask of other things, evenly, until cancelled."""
+    due, running = time.monotonic(), set[asyncio.Task[None]]()
+    while pace:
+        due += 1 / pace
+        await asyncio.sleep(max(0.0, due - time.monotonic()))
+        replica = replicas[found.load % len(replicas)]
+        found.load += 1
 
+        async def one(replica: Replica = replica) -> None:
+            begun = time.monotonic()
+            text = await _ask(client, replica, "How does the river run?")
+            found.load_ms.append((time.monotonic() - begun) * 1_000)
+            found.load_failed += "The river rises" not in text
+
+        task = asyncio.create_task(one())
+        running.add(task)
+        task.add_done_callback(running.discard)
+
+
+async def _change(
+    client: httpx.AsyncClient, replicas: list[Replica], i: int, found: Found
+) -> tuple[int, float]:
+    """Make a change at one replica and ask all others about it; which it was made at, and when it
+    was acknowledged."""
+    number, forgets = i // 2, i % 2 == 0
+    where = (number + (0 if forgets else 1)) % len(replicas)
+    name = f"{_GIVEN[number % len(_GIVEN)]} Brunvall{_letters(number)}"
+    begun = time.monotonic()
+    if forgets:
+        record = {"id": f"t-{number}", "subject": name, "kind": "person"}
+        sent = await client.post(
+            f"{replicas[where].url}/v1/targets:add", json={"data": [record]}, headers=_HEAD
+        )
+    else:
+        sent = await client.delete(f"{replicas[where].url}/v1/targets/t-{number}", headers=_HEAD)
+    acknowledged = time.monotonic()
+    sent.raise_for_status()
+    found.changes += 1
+    found.change_ms.append((acknowledged - begun) * 1_000)
+    at_once = number % 2 == 0
+    if not at_once:
+        await asyncio.sleep(_LATER)
+    others = [replica for place, replica in enumerate(replicas) if place != where]
+    asked = time.monotonic()
+    for text in await asyncio.gather(*(_ask(client, one, f"Who is {name}?") for one in others)):
+        found.asked += 1
+        found.missed += (TOLD in text) is forgets
+    took = (time.monotonic() - asked) * 1_000
+    (found.asked_at_once_ms if at_once else found.asked_later_ms).append(took)
+    return where, acknowledged
+
+
+async def _ask(client: httpx.AsyncClient, replica: Replica, text: str) -> str:
+    body = {"model": "m", "messages": [{"role": "user", "content": text}]}
+    sent = await client.post(f"{replica.url}/v1/chat/completions", json=body)
+    sent.raise_for_status()
+    return str(sent.json()["choices"][0]["message"]["content"])
+
+
+def _taken_in(
+    replica: Replica, number: int, first: int, acknowledged: list[tuple[int, float]], found: Found
+) -> None:
+    """How long after each acknowledgement of another the changes were in a replica's index."""
+    noted = iter(replica.taken_in())
+    revision, when = 0, 0.0
+    for i, (where, at) in enumerate(acknowledged):
+        while revision < first + i + 1:
+            revision, when = next(noted)
+        if where != number:
+            at_once = i // 2 % 2 == 0
+            times = found.taken_in_when_asked_ms if at_once else found.taken_in_when_told_ms
+            times.append(max(0.0, when - at) * 1_000)
+
+
+def _letters(number: int) -> str:
+    """A number as letters, so that it reads as a name."""
+    return "".join("abcdefghij"[int(digit)] for digit in str(number))
+
+
+_GIVEN = "Ada Bram Cleo Dirk Edda Finn Gesa Hugo Iris Jost Kaja Lars Mona Nils Olga Piet".split()
+
+__all__ = ["Found", "Killed"]
 
 if __name__ == "__main__":
     main()

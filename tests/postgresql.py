@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -17,19 +18,21 @@ __all__ = ["url"]
 
 
 @pytest.fixture(scope="session")
-def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def url() -> Iterator[str]:
     """A PostgreSQL server of these tests' own; they are skipped where none can be had."""
     pytest.importorskip("psycopg")
     programs = shutil.which("pg_ctl")
     if programs is None:
         pytest.skip("there is no PostgreSQL server here")
-    folder = tmp_path_factory.mktemp("postgresql")
-    home = Path(os.path.realpath(programs)).parent
+    with tempfile.TemporaryDirectory(prefix="amnestic-postgresql-") as made:
+        # not among pytest's own folders, which another run of it closes to other users
+        yield from _served(Path(made), Path(os.path.realpath(programs)).parent)
+
+
+def _served(folder: Path, home: Path) -> Iterator[str]:
     given: dict[str, Any] = {"check": True, "capture_output": True, "timeout": PATIENCE}
     if os.geteuid() == 0:  # the server refuses to run as root
         given["user"] = "postgres"
-        for above in (folder, *folder.parents[:-2]):
-            above.chmod(0o755)
         shutil.chown(folder, "postgres")
     data = folder / "data"
     subprocess.run([home / "initdb", "-A", "trust", "-U", "me", "-D", data], **given)

@@ -145,6 +145,45 @@ def test_rows_of_other_lengths_are_told_and_empty_ones_passed_over(
     ]
 
 
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+@pytest.mark.parametrize("above", ["", "sep={}\n"])
+@pytest.mark.parametrize("ending", ["\n", "\r\n"])
+def test_a_table_of_any_spreadsheet_is_read(
+    layer: Layer, tmp_path: Path, separator: str, above: str, ending: str
+) -> None:
+    rows = [
+        ["Subject ", "kind", "facts", "aliases"],
+        ["Mirela Osk", "person", '"Mirela Osk keeps a goat; or two."', '"The ""Lark""; Mi, ra"'],
+        ["Edda", "person"],
+        ["Jory", "person", "", "", "five"],
+        ["Runa Vesk", "person", "", ""],
+    ]
+    text = above.format(separator) + "".join(separator.join(row) + "\n" for row in rows)
+    file = tmp_path / "t.csv"
+    file.write_bytes(text.replace("\n", ending).encode("utf-8-sig"))
+    amnesia = layer()
+    done = bring_in(amnesia, file)
+    named = {",": "a comma", ";": "a semicolon", "\t": "a tab"}[separator]
+    first = 4 if above else 3
+    assert [(p.line, p.message) for p in done.problems] == [
+        (first, "2 fields, and the head has 4"),
+        (first + 1, "5 fields, and the head has 4: a field that holds "
+                    f"{named} stands in double quotes"),
+    ]  # fmt: skip
+    read = {target.subject: target for target in amnesia.targets()}
+    assert set(read) == {"Mirela Osk", "Runa Vesk"}
+    assert read["Mirela Osk"].aliases == ('The "Lark"', "Mi, ra")
+
+
+def test_the_column_that_is_not_known_is_named_whatever_stands_between(
+    layer: Layer, tmp_path: Path
+) -> None:
+    file = tmp_path / "t.csv"
+    file.write_text("subject;colour\nMirela Osk;red\n")
+    with pytest.raises(InvalidRequestError, match="the column 'colour' is not known"):
+        bring_in(layer(), file)
+
+
 def test_a_file_that_cannot_be_written_leaves_nothing(tmp_path: Path) -> None:
     with pytest.raises(InvalidRequestError, match="cannot be written"):
         write_records(tmp_path / "no" / "t.jsonl", [])

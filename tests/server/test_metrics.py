@@ -20,13 +20,15 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from amnestic import Amnesia
 from amnestic.exceptions import ModelError
+from amnestic.server import following as following_module
 from amnestic.server.errors import kind_of
 from amnestic.server.following import Following
 from amnestic.server.metrics import Metrics
 from amnestic.testing import ScriptedServer
 from amnestic.types import ForgetTarget
 from tests.layers import keyword_layer
-from tests.patience import until
+from tests.patience import PATIENCE, until
+from tests.postgresql import url as url
 from tests.server.crew import crew
 from tests.server.running import Proxy, running_proxy
 
@@ -260,3 +262,33 @@ def test_panels_do_not_lie_over_each_other() -> None:
         assert not cells & taken, panel["title"]
         assert at["x"] + at["w"] <= 24
         taken |= cells
+
+
+@pytest.mark.anyio
+async def test_a_change_is_taken_in_when_the_database_tells_of_it(
+    layer: Callable[..., Amnesia], url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(following_module, "_EVERY", PATIENCE)  # nobody looks by the clock
+    idle, busy = layer(db=url), layer(db=url)
+    metrics = Metrics(tells_routes=True)
+    task = asyncio.create_task(Following(idle, metrics).run())
+    try:
+        for name in ("Ana Morel", "Ilse Tarn"):
+            await asyncio.to_thread(busy.add, ForgetTarget(id="", subject=name))
+            for _ in range(int(PATIENCE * 100)):
+                if name in {target.subject for target in idle.parts.index.targets()}:
+                    break
+                await asyncio.sleep(0.01)
+            else:
+                raise AssertionError("it never follows")
+            with busy.registry.database.engine.begin() as connection:  # which is noticed, too
+                connection.exec_driver_sql(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                    "WHERE query LIKE 'LISTEN%%' AND pid <> pg_backend_pid()"
+                )
+    finally:
+        task.cancel()
+        await asyncio.wait((task,))
+        with busy.registry.database.engine.begin() as connection:
+            connection.exec_driver_sql("DROP SCHEMA public CASCADE")
+            connection.exec_driver_sql("CREATE SCHEMA public")

@@ -113,3 +113,26 @@ def test_every_worker_of_one_server_is_asked() -> None:
     for used in (*callers, *workers):
         used.close()
     assert asked == 3
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "allowed"),
+    [
+        ("PUT", "/v1/keys", "GET, POST"),
+        ("POST", "/v1/keys/0", "DELETE, GET"),
+        ("GET", "/v1/keys/0:rotate", "GET"),
+        ("PUT", "/v1/keys/0:rotate", "POST"),
+        ("PUT", "/v1/targets/t-1", "DELETE, GET, PATCH"),
+        ("DELETE", "/v1/targets", "GET, POST"),
+        ("PATCH", "/v1/targets:add", "POST"),
+        ("PUT", "/healthz", "GET"),
+    ],
+)
+def test_a_method_that_is_not_allowed_is_told_all_that_are(
+    http: TestClient, method: str, path: str, allowed: str
+) -> None:
+    answer = http.request(method, path, headers={"authorization": "Bearer admin"})
+    if method in allowed:
+        assert answer.status_code == 404
+        return
+    assert (answer.status_code, answer.headers["allow"]) == (405, allowed)

@@ -13,6 +13,8 @@ import httpx
 import pytest
 from fastapi import Request
 from pydantic import SecretStr
+from sqlalchemy import event
+from starlette.testclient import TestClient
 
 from amnestic import Amnesia
 from amnestic.exceptions import ConfigurationError
@@ -22,6 +24,7 @@ from amnestic.server.errors import ServerError
 from amnestic.server.settings import ServerSettings
 from amnestic.testing import ScriptedBackend
 from amnestic.tools.registry import KeyGrant, Registry
+from tests.layers import keyword_layer
 from tests.patience import PATIENCE
 from tests.server.running import Proxy, running_proxy
 
@@ -367,3 +370,44 @@ def test_what_a_rotated_key_was_answered_is_still_its_own(
             shown = {"authorization": f"Bearer {key}"}
             where = f"{proxy.url}/v1/responses/{kept}"
             assert httpx.get(where, headers=shown).status_code == status
+
+
+def test_a_request_asks_the_registry_no_more_than_it_has_to(tmp_path: Path) -> None:
+    asked = list[str]()
+    for given, key, looks in (
+        ({}, "", 1),
+        ({"caller_keys": ["caller"]}, "caller", 0),
+        ({"caller_keys": ["caller"], "admin_token": "admin"}, "wrong", 0),
+        ({"admin_token": "admin"}, "admin", 1),
+    ):
+        with keyword_layer(tmp_path, "Osk") as layer:
+            app = create_app(layer, ServerSettings(**given))
+            engine = layer.registry.database.engine
+            event.listen(engine, "before_cursor_execute", lambda *told: asked.append(told[2]))
+            client = TestClient(app, base_url="http://127.0.0.1")
+            asked.clear()
+            client.post("/v1/chat/completions", json={}, headers={"x-api-key": key})
+            assert len([one for one in asked if "access_keys" in one]) == looks, given
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("GET", "/v1/targets", None),
+        ("DELETE", "/v1/targets/t-1", None),
+        ("GET", "/v1/keys", None),
+    ],
+)
+def test_whoever_asks_for_targets_while_the_registry_is_away_is_told_to_come_again(
+    tmp_path: Path, method: str, path: str, body: Any
+) -> None:
+    with keyword_layer(tmp_path, "Osk") as layer:
+        app = create_app(layer, ServerSettings(admin_token="admin", caller_keys=["caller"]))
+        client = TestClient(app, base_url="http://127.0.0.1", raise_server_exceptions=False)
+        place = Path(str(layer.settings.db))
+        place.rename(tmp_path / "away")
+        head = {"authorization": "Bearer admin"}
+        answer = client.request(method, path, json=body, headers=head)
+        assert (answer.status_code, answer.headers["retry-after"]) == (503, "1")
+        assert str(tmp_path) not in answer.text
+        (tmp_path / "away").rename(place)

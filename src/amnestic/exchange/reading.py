@@ -1,17 +1,20 @@
 """Reading targets out of a file, line by line.
 
 A line of JSON Lines is a record (the fields of a `ForgetTarget`, and `facts` as a list), or
-`{"text": …}` with a request in plain words. A CSV file has a head with the same names; fields that
-are lists hold their parts with `;` between them, or a JSON list.
+`{"text": …}` with a request in plain words. A CSV file has a head with the same names, with commas,
+semicolons or tabs between them; fields that are lists hold their parts with `;` between them, or a
+JSON list.
 """
 
 from __future__ import annotations
 
 import csv
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 from typing import IO, Any
 
@@ -21,6 +24,8 @@ from amnestic.exchange.columns import LISTS, SINGLE
 __all__ = ["count_lines", "records_in"]
 
 _LONGEST_LINE = 1_000_000
+_SEPARATORS = {",": "a comma", ";": "a semicolon", "\t": "a tab"}
+_KNOWN = {*LISTS, *SINGLE, "text"}
 Record = dict[str, Any]
 
 
@@ -59,27 +64,58 @@ def _read_line(line: str) -> Record | AmnesticError:
 
 def _table_records(file: Path) -> Iterator[tuple[int, Record | AmnesticError]]:
     with _reading(file) as stream:
-        reader = csv.reader(stream, strict=True)
+        first, above = stream.readline(), 0
+        if told := _TOLD.fullmatch(first.strip("\r\n")):
+            first, above = stream.readline(), 1
+        separator = told[1] if told else _separator(first)
+        reader = csv.reader(chain([first], stream), delimiter=separator, strict=True)
         try:
             head = [name.strip().lower() for name in next(reader, [])]
             _check_head(file, head)
             for row in reader:
                 if not any(row):
                     continue
-                if len(row) != len(head):
-                    wrong = f"{len(row)} fields, and the head has {len(head)}"
-                    yield reader.line_num, InvalidRequestError(wrong)
-                    continue
-                yield reader.line_num, _mapped(dict(zip(head, row, strict=True)))
+                if len(row) == len(head):
+                    yield reader.line_num + above, _mapped(dict(zip(head, row, strict=True)))
+                else:
+                    yield reader.line_num + above, _of_other_length(row, head, separator)
         except csv.Error as error:
-            yield reader.line_num, InvalidRequestError(f"no CSV from here on: {error}")
+            wrong = f"no CSV from here on: {error}"
+            yield reader.line_num + above, InvalidRequestError(wrong)
+
+
+_TOLD = re.compile(r"(?i:sep)=([,;\t])")
+"""The line that a spreadsheet writes above the head, or reads there."""
+
+
+def _separator(head: str) -> str:
+    """What stands between the fields of a table: that which finds the most known names in its head.
+
+    >>> _separator("subject;kind;facts\\n"), _separator("subject")
+    (';', ',')
+    """
+
+    def found(separator: str) -> int:
+        try:
+            names = next(csv.reader([head], delimiter=separator), [])
+        except csv.Error:
+            return 0
+        return sum(name.strip().lower() in _KNOWN for name in names)
+
+    return max(_SEPARATORS, key=found)
+
+
+def _of_other_length(row: list[str], head: list[str], separator: str) -> InvalidRequestError:
+    wrong = f"{len(row)} fields, and the head has {len(head)}"
+    if len(row) > len(head):
+        wrong += f": a field that holds {_SEPARATORS[separator]} stands in double quotes"
+    return InvalidRequestError(wrong)
 
 
 def _check_head(file: Path, head: list[str]) -> None:
-    known = {*LISTS, *SINGLE, "text"}
-    if strange := [name for name in head if name not in known]:
+    if strange := [name for name in head if name not in _KNOWN]:
         raise InvalidRequestError(
-            f"`{file}`: the column {strange[0]!r} is not known, but {', '.join(sorted(known))}"
+            f"`{file}`: the column {strange[0]!r} is not known, but {', '.join(sorted(_KNOWN))}"
         )
     if twice := [name for name, count in Counter(head).items() if count > 1]:
         raise InvalidRequestError(f"`{file}`: the column {twice[0]!r} stands there twice")

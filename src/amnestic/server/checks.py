@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -25,7 +25,9 @@ class CheckRequest(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    messages: str | list[dict[str, Any]] = Field(min_length=1)
+    messages: (
+        Annotated[str, Field(min_length=1)] | Annotated[list[dict[str, Any]], Field(min_length=1)]
+    )
     text: str
 
 
@@ -93,10 +95,12 @@ async def _checked(service: Service, namespace: str | None, asked: CheckRequest)
 
 
 def json_body(model: type[BaseModel]) -> dict[str, Any]:
-    """The OpenAPI description of a body that a route reads itself."""
+    """The OpenAPI description of a body that a route reads itself: one in which nothing must stand
+    may be left out."""
     schema = model.model_json_schema()
     whole = _inlined(schema, schema.pop("$defs", {}))
-    return {"required": True, "content": {"application/json": {"schema": whole}}}
+    needed = bool(whole.get("required"))
+    return {"required": needed, "content": {"application/json": {"schema": whole}}}
 
 
 def _inlined(schema: Any, definitions: dict[str, Any]) -> Any:

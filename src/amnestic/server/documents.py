@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-__all__ = ["DOORS", "ERRORS", "REPLIES", "Document"]
+__all__ = ["DOORS", "ERRORS", "REPLIES", "Document", "asked_with"]
 
 _ERROR = {
     "type": "object",
@@ -23,6 +23,40 @@ _ERROR = {
         }
     },
 }
+
+
+_QUERY: dict[str, tuple[str, dict[str, Any]]] = {
+    "namespace": (
+        "The namespace; the key's first unless given",
+        {"type": "string", "pattern": r"\S"},
+    ),
+    "status": (
+        "Which of them, by their state",
+        {"enum": ["active", "revoked", "purged", "expired", "all"], "default": "active"},
+    ),
+    "search": ("What stands in a name or an identifier", {"type": "string"}),
+    "offset": (
+        "How many are left out before",
+        {"type": "integer", "minimum": 0, "maximum": 99_999_999, "default": 0},
+    ),
+    "limit": (
+        "How many at most",
+        {"type": "integer", "minimum": 0, "maximum": 99_999_999, "default": 1_000},
+    ),
+    "purge": ("Whether it is deleted for good", {"type": "boolean", "default": False}),
+    "why": ("What stands in the trail", {"type": "string"}),
+}
+
+
+def asked_with(*names: str) -> dict[str, Any]:
+    """The OpenAPI description of what a route reads from the query itself."""
+    told = ((name, *_QUERY[name]) for name in names)
+    return {
+        "parameters": [
+            {"name": name, "in": "query", "description": what, "schema": schema}
+            for name, what, schema in told
+        ]
+    }
 
 
 def _error(description: str) -> dict[str, Any]:

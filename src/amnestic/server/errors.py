@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Mapping
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
+from starlette.routing import compile_path
 
 from amnestic.exceptions import (
     AmnesticError,
@@ -16,6 +18,7 @@ from amnestic.exceptions import (
     KeyNotFoundError,
     KeyStateError,
     ModelError,
+    RegistryUnavailableError,
     TargetNotFoundError,
     TargetStateError,
     WithheldError,
@@ -96,6 +99,16 @@ def add_error_handlers(app: FastAPI) -> None:
         if isinstance(error, TargetStateError | KeyStateError):
             return error_response(ServerError(409, str(error), code="wrong_state"))
         note_failure(error)
+        if isinstance(error, RegistryUnavailableError):
+            return error_response(
+                ServerError(
+                    503,
+                    "the registry is out of reach now; come again",
+                    kind="server_error",
+                    code="registry_unavailable",
+                    headers={"retry-after": "1"},
+                )
+            )
         return answer_response(error_answer(error))
 
     @app.exception_handler(RequestValidationError)
@@ -107,8 +120,23 @@ def add_error_handlers(app: FastAPI) -> None:
     @app.exception_handler(HTTPException)
     async def http(request: Request, error: HTTPException) -> Response:
         message = f"{request.method} {request.url.path}: {str(error.detail).lower()}"
-        told = ServerError(error.status_code, message, headers=error.headers)
-        return error_response(told)
+        headers = dict(error.headers or {})
+        if error.status_code == 405 and (allowed := _allowed(request)):
+            headers["Allow"] = allowed
+        return error_response(ServerError(error.status_code, message, headers=headers))
+
+
+def _allowed(request: Request) -> str:
+    """The methods of a path that the description knows: of two that fit, the one counts that says
+    more of it word for word."""
+    found = dict[int, list[str]]()
+    for path, operations in request.app.openapi()["paths"].items():
+        if compile_path(path)[0].match(request.url.path):
+            found[len(_PLACE.sub("", path))] = [method.upper() for method in operations]
+    return ", ".join(sorted(found[max(found)])) if found else ""
+
+
+_PLACE = re.compile(r"\{[^}]*\}")
 
 
 def kind_of(error: ModelError) -> str:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import time
+from contextlib import aclosing, suppress
 from typing import TYPE_CHECKING
 
 from amnestic.exceptions import AmnesticError
 from amnestic.server.errors import note_failure
 from amnestic.server.metrics import Metrics
-from amnestic.tools.offload import offload
+from amnestic.tools.offload import Crew
+from amnestic.tools.registry import notices
 
 if TYPE_CHECKING:
     from amnestic.amnesia import Amnesia
@@ -17,14 +19,17 @@ if TYPE_CHECKING:
 __all__ = ["Following"]
 
 _EVERY = 5.0  # seconds between two looks
+_REST = 1.0  # seconds before it is listened again, after a connection was lost
+_looking = Crew("following", 1)
 
 
 class Following:
     """Takes in what other processes wrote while nobody asks this one anything, and tells how far
     it was behind.
 
-    Each request looks at the registry itself before it is judged. What is counted here is how
-    things stand between requests, and since when the registry is out of reach.
+    Each request looks at the registry itself before it is judged. Here a change is taken in before
+    one comes, as soon as the database tells of it, or else after some seconds; and it is counted
+    how things stand between requests, and since when the registry is out of reach.
 
     Args:
         amnesia: the layer.
@@ -38,13 +43,37 @@ class Following:
 
     async def run(self) -> None:
         """Look until cancelled."""
+        told = asyncio.Event()
+        listening = asyncio.create_task(self._listen(told))
+        try:
+            while True:
+                told.clear()
+                try:
+                    await _looking.run(self.look)
+                except Exception as error:  # noqa: BLE001 - one that ended would say for ever that all is well
+                    note_failure(error)
+                    self._metrics.out_of_step(time.monotonic() - self._in_step)
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(told.wait(), _EVERY)
+        finally:
+            listening.cancel()
+            await asyncio.wait((listening,))
+
+    async def _listen(self, told: asyncio.Event) -> None:
+        """Pass on what the database tells, for as long as it tells anything."""
+        said = False
         while True:
             try:
-                await offload(self.look)
-            except Exception as error:  # noqa: BLE001 - one that ended would say for ever that all is well
-                note_failure(error)
-                self._metrics.out_of_step(time.monotonic() - self._in_step)
-            await asyncio.sleep(_EVERY)
+                async with aclosing(notices(self._amnesia.registry.database)) as changes:
+                    async for _ in changes:
+                        said = False
+                        told.set()
+                return
+            except Exception as error:  # noqa: BLE001 - changes are looked for without it, too late
+                if not said:  # once, however long the database is away
+                    note_failure(error)
+                said = True
+                await asyncio.sleep(_REST)
 
     def look(self) -> None:
         """Look once, and catch up."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, ConfigDict, Field
@@ -12,7 +12,7 @@ from starlette.responses import Response
 from amnestic.server.access import Right, Standing
 from amnestic.server.bodies import read_object
 from amnestic.server.checks import json_body, read_model
-from amnestic.server.documents import ERRORS
+from amnestic.server.documents import ERRORS, asked_with
 from amnestic.server.errors import ServerError
 from amnestic.server.service import Service
 from amnestic.tools.offload import offload
@@ -22,17 +22,21 @@ from amnestic.types.roles import Role
 __all__ = ["KeyList", "KeyMade", "KeyRequest", "KeyView", "Rotation", "key_routes"]
 
 
+_NOT_BLANK: Any = {"pattern": r"\S"}  # for the description: the registry says it better
+_Space = Annotated[str, Field(json_schema_extra=_NOT_BLANK)]
+
+
 class KeyRequest(BaseModel):
     """What a new key shall open: `namespaces` are those that it opens, else a caller is in the
     layer's own and anybody else in all; limits are for callers."""
 
     model_config = ConfigDict(extra="forbid")
 
-    name: str = Field(min_length=1, max_length=200)
+    name: str = Field(min_length=1, max_length=200, json_schema_extra=_NOT_BLANK)
     role: Role = Role.CALLER
-    namespaces: list[str] | None = Field(default=None, min_length=1, max_length=1_000)
-    requests_per_minute: int | None = Field(default=None, ge=1)
-    tokens_per_minute: int | None = Field(default=None, ge=1)
+    namespaces: list[_Space] | None = Field(default=None, min_length=1, max_length=1_000)
+    requests_per_minute: int | None = Field(default=None, ge=1, strict=True)
+    tokens_per_minute: int | None = Field(default=None, ge=1, strict=True)
     expires: datetime | None = None
 
     def grant(self) -> KeyGrant:
@@ -52,7 +56,7 @@ class Rotation(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    grace: float = Field(default=0.0, ge=0)
+    grace: float = Field(default=0.0, ge=0, le=2_592_000, strict=True)
 
 
 class KeyView(BaseModel):
@@ -141,7 +145,12 @@ def key_routes(service: Service) -> APIRouter:
         grace = read_model(Rotation, await read(request)).grace
         return _made(*await offload(held.rotate, key_id, actor=who.name, grace=grace))
 
-    @routes.delete("/{key_id}", summary="End a key", response_model=KeyView)
+    @routes.delete(
+        "/{key_id}",
+        summary="End a key",
+        response_model=KeyView,
+        openapi_extra=asked_with("why"),
+    )
     async def revoke(request: Request, key_id: str) -> KeyView:
         who, why = admin(request), request.query_params.get("why", "")
         return KeyView.of(await offload(held.revoke, key_id, actor=who.name, reason=why))

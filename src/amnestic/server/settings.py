@@ -200,7 +200,7 @@ def check_binding(settings: ServerSettings, keys: AccessKeys | None = None) -> N
     `keys`; raises `ConfigurationError`."""
     if is_loopback(settings.host) or settings.caller_keys or settings.namespace_keys:
         return
-    if keys is not None and keys.were_made(Role.CALLER):
+    if keys is not None and keys.were_made(Role.CALLER)[0]:
         return
     raise ConfigurationError(
         f"refusing to bind {settings.host} without keys: set AMNESTIC_SERVER_CALLER_KEYS "

@@ -13,7 +13,7 @@ from amnestic.agents.records import recorded
 from amnestic.server.access import Right, Standing
 from amnestic.server.bodies import read_object
 from amnestic.server.checks import json_body, read_model
-from amnestic.server.documents import ERRORS
+from amnestic.server.documents import ERRORS, asked_with
 from amnestic.server.errors import ServerError
 from amnestic.server.service import Service
 from amnestic.server.target_bodies import (
@@ -61,7 +61,7 @@ def target_routes(service: Service) -> APIRouter:
         summary="Forget, from plain words",
         status_code=201,
         response_model=TargetView,
-        openapi_extra={"requestBody": json_body(TargetRequest)},
+        openapi_extra=_told(TargetRequest),
     )
     async def create(request: Request) -> TargetView:
         asked, who, here = await read(request, TargetRequest)
@@ -79,7 +79,7 @@ def target_routes(service: Service) -> APIRouter:
         summary="Forget everything that a text names",
         status_code=201,
         response_model=TargetList,
-        openapi_extra={"requestBody": json_body(TargetRequest)},
+        openapi_extra=_told(TargetRequest),
     )
     async def create_all(request: Request) -> TargetList:
         asked, who, here = await read(request, TargetRequest)
@@ -96,7 +96,7 @@ def target_routes(service: Service) -> APIRouter:
         ":preview",
         summary="What a text would forget, and what that would match",
         response_model=PreviewView,
-        openapi_extra={"requestBody": json_body(PreviewRequest)},
+        openapi_extra=_told(PreviewRequest),
     )
     async def preview(request: Request) -> PreviewView:
         asked, who, here = await read(request, PreviewRequest)
@@ -117,7 +117,7 @@ def target_routes(service: Service) -> APIRouter:
         summary="Put records in force, all or none",
         status_code=201,
         response_model=TargetList,
-        openapi_extra={"requestBody": json_body(RecordList)},
+        openapi_extra=_told(RecordList),
     )
     async def add(request: Request) -> TargetList:
         asked, who, here = await read(request, RecordList)
@@ -126,7 +126,12 @@ def target_routes(service: Service) -> APIRouter:
         added = await here.aadd(*records, actor=who.name, reason=asked.why, elicit=asked.elicit)
         return _listed(added)
 
-    @routes.get("", summary="The targets", response_model=TargetList)
+    @routes.get(
+        "",
+        summary="The targets",
+        response_model=TargetList,
+        openapi_extra=asked_with("namespace", "status", "search", "offset", "limit"),
+    )
     async def listed(request: Request) -> TargetList:
         _, here = entered(request, Right.SEE)
         asked = request.query_params
@@ -137,7 +142,12 @@ def target_routes(service: Service) -> APIRouter:
             found = [target for target in found if target.state() == _EXPIRED]
         return _listed(found[offset : offset + limit], len(found))
 
-    @routes.get("/{target_id}", summary="One target", response_model=TargetView)
+    @routes.get(
+        "/{target_id}",
+        summary="One target",
+        response_model=TargetView,
+        openapi_extra=asked_with("namespace"),
+    )
     async def get(request: Request, target_id: str) -> TargetView:
         _, here = entered(request, Right.SEE)
         return TargetView.of(await offload(here.find, target_id))
@@ -146,7 +156,7 @@ def target_routes(service: Service) -> APIRouter:
         "/{target_id}",
         summary="Change a target",
         response_model=TargetView,
-        openapi_extra={"requestBody": json_body(TargetChange)},
+        openapi_extra=_told(TargetChange),
     )
     async def change(request: Request, target_id: str) -> TargetView:
         asked, who, here = await read(request, TargetChange)
@@ -159,6 +169,7 @@ def target_routes(service: Service) -> APIRouter:
         "/{target_id}",
         summary="Take a target back; with `purge=true` delete it for good",
         response_model=TargetView,
+        openapi_extra=asked_with("namespace", "purge", "why"),
     )
     async def revoke(request: Request, target_id: str) -> TargetView:
         asked = request.query_params
@@ -171,7 +182,7 @@ def target_routes(service: Service) -> APIRouter:
         "/{target_id}:restore",
         summary="Put a revoked target in force again",
         response_model=TargetView,
-        openapi_extra={"requestBody": json_body(Why)},
+        openapi_extra=_told(Why),
     )
     async def restore(request: Request, target_id: str) -> TargetView:
         asked, who, here = await read(request, Why)
@@ -181,12 +192,17 @@ def target_routes(service: Service) -> APIRouter:
         "/{target_id}:elicit",
         summary="Ask the model once more what it knows of a target",
         response_model=TargetView,
+        openapi_extra=asked_with("namespace"),
     )
     async def elicit(request: Request, target_id: str) -> TargetView:
         who, here = entered(request, Right.CHANGE)
         return TargetView.of(await here.aelicit(target_id, actor=who.name))
 
-    @routes.get("/{target_id}/trail", summary="Who did what to a target, when and why")
+    @routes.get(
+        "/{target_id}/trail",
+        summary="Who did what to a target, when and why",
+        openapi_extra=asked_with("namespace"),
+    )
     async def trail(request: Request, target_id: str) -> dict[str, Any]:
         _, here = entered(request, Right.SEE)
         found = await offload(here.find, target_id)
@@ -194,6 +210,11 @@ def target_routes(service: Service) -> APIRouter:
         return {"data": [entry.masked().as_dict() for entry in entries]}
 
     return routes
+
+
+def _told(model: type[BaseModel]) -> dict[str, Any]:
+    """The OpenAPI description of a route that reads its body and its namespace itself."""
+    return {"requestBody": json_body(model), **asked_with("namespace")}
 
 
 def _listed(targets: Sequence[ForgetTarget], total: int | None = None) -> TargetList:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -12,15 +11,15 @@ from pathlib import Path
 import pytest
 
 from amnestic import Amnesia, ForgetTarget
-from amnestic.exceptions import InvalidRequestError
+from amnestic.exceptions import InvalidRequestError, RegistryUnavailableError
 from amnestic.server.access import Role
-from amnestic.server.console.jobs import Jobs
+from amnestic.server.console.jobs import DONE, Jobs
 from amnestic.server.console.parts import change_in
-from amnestic.server.console.place import Place
 from amnestic.server.console.posted import Posted
 from amnestic.server.console.sessions import LONGEST, Sessions
 from amnestic.server.errors import ServerError
-from amnestic.tools.registry import KeyGrant
+from amnestic.tools.registry import KeyGrant, Registry
+from tests.patience import until
 from tests.server.console.visitor import USER, Visitor, alerts, visible
 from tests.server.running import Proxy
 
@@ -63,16 +62,17 @@ def test_whoever_was_never_logged_in_leaves_nothing_behind_by_logging_out(
 def test_what_is_kept_of_ended_sessions_goes_when_their_cookies_are_too_old(
     tmp_path: Path,
 ) -> None:
-    sessions = Sessions(b"s" * 32, 60.0, Place(tmp_path))
-    for age in (LONGEST + 60, LONGEST - 60):
-        session = sessions.begin("key", "digest")
-        sessions.end(session)
-        file = tmp_path / f"ended-{session.id}"
-        then = file.stat().st_mtime - age
-        os.utime(file, (then, then))
-    last = sessions.begin("key", "digest")
-    sessions.end(last)
-    assert set(tmp_path.iterdir()) == {file, tmp_path / f"ended-{last.id}"}
+    with Registry.open(tmp_path / "r.db") as registry:
+        sessions = Sessions(b"s" * 32, 60.0, registry.board)
+        old, last = sessions.begin("key", "digest"), sessions.begin("key", "digest")
+        sessions.end(old)
+        with registry.database.connect(writing=True) as connection, connection.begin():
+            connection.exec_driver_sql(f"UPDATE board SET ends = ends - {LONGEST + 60}")
+        assert not sessions.is_over(old)
+        sessions.end(last)
+        with registry.database.connect() as connection:
+            (kept,) = connection.exec_driver_sql("SELECT id FROM board").all()
+        assert kept.id == last.id
 
 
 def test_a_name_that_is_told_twice_is_nobody_s(console: Proxy, browser: Make) -> None:
@@ -93,16 +93,19 @@ def test_a_key_holds_behind_a_proxy_that_names_somebody(visitor: Make) -> None:
 
 
 def test_a_work_that_cannot_begin_takes_no_place(tmp_path: Path) -> None:
-    place = Place(tmp_path / "gone")
-    jobs = Jobs(place)
-    for _ in range(3):
-        with pytest.raises(FileNotFoundError):
-            jobs.start(jobs.new("check", "me", ""), lambda _: {})
-    place.path.mkdir()
-    try:
-        jobs.start(jobs.new("check", "me", ""), lambda _: {})
-    except ServerError:
-        pytest.fail("the places are taken")
+    place = tmp_path / "r.db"
+    with Registry.open(place) as registry:
+        jobs = Jobs(registry.board, b"s" * 32)
+        place.rename(tmp_path / "away.db")
+        for _ in range(3):
+            with pytest.raises(RegistryUnavailableError):
+                jobs.start(jobs.new("check", "me", ""), lambda _: {})
+        (tmp_path / "away.db").rename(place)
+        try:
+            job = jobs.start(jobs.new("check", "me", ""), lambda _: {})
+        except ServerError:
+            pytest.fail("the places are taken")
+        until(lambda: (found := jobs.get(job.id)) and found.state == DONE, "it never ends")
 
 
 def test_a_part_of_a_target_has_so_many_lines() -> None:

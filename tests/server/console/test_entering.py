@@ -14,6 +14,7 @@ from amnestic.server.app import create_app
 from amnestic.server.console.place import Place
 from amnestic.server.console.sessions import LONGEST, Sessions
 from amnestic.server.settings import ServerSettings
+from amnestic.testing import ScriptedBackend
 from tests.server.console.visitor import USER, Visitor, alerts
 from tests.server.running import Proxy, running_proxy
 
@@ -101,10 +102,9 @@ def test_logging_out_ends_the_session_wherever_its_cookie_was_copied_to(visitor:
     thief.close()
 
 
-def test_a_session_ends_when_it_is_idle_old_or_changed() -> None:
-    now = [0.0]
-    place = Place()
-    sessions = Sessions(b"s" * 32, 60.0, place, lambda: now[0])
+def test_a_session_ends_when_it_is_idle_old_or_changed(amnesia: Amnesia) -> None:
+    now, board = [0.0], amnesia.registry.board
+    sessions = Sessions(b"s" * 32, 60.0, board, lambda: now[0])
     session = sessions.begin("key", "digest")
     cookie = sessions.cookie(session)
     assert sessions.read(cookie) == session
@@ -114,19 +114,36 @@ def test_a_session_ends_when_it_is_idle_old_or_changed() -> None:
         session = sessions.touched(session)
         now[0] += 50.0
     assert sessions.read(sessions.cookie(session)) is None
-    others = Sessions(b"t" * 32, 60.0, place, lambda: 0.0)
+    others = Sessions(b"t" * 32, 60.0, board, lambda: 0.0)
     for forged in (cookie[:-1], f"{cookie}x", "", ".", "a.b", others.cookie(session)):
         assert sessions.read(forged) is None
 
 
-def test_workers_that_share_a_folder_know_each_other_s_sessions(tmp_path: Path) -> None:
-    places = Place(tmp_path), Place(tmp_path)
-    first, second = (Sessions(place.secret(), 60.0, place) for place in places)
+def test_workers_that_share_a_folder_know_each_other_s_sessions(
+    tmp_path: Path, amnesia: Amnesia
+) -> None:
+    board, folder = amnesia.registry.board, tmp_path / "shared"
+    folder.mkdir(0o700)
+    places = Place(folder), Place(folder)
+    first, second = (Sessions(place.secret(), 60.0, board) for place in places)
     session = first.begin("key", "digest")
     assert second.read(first.cookie(session)) is not None
     second.end(session)
-    assert first.read(first.cookie(session)) is None
-    assert {path.stat().st_mode & 0o077 for path in tmp_path.iterdir()} == {0}
+    assert first.is_over(session)
+    assert {path.stat().st_mode & 0o077 for path in folder.iterdir()} == {0}
+
+
+def test_whoever_logs_out_at_one_replica_is_out_at_all(amnesia: Amnesia, browser: Make) -> None:
+    model = ScriptedBackend(default="I see.")
+    with Amnesia(model, db=amnesia.settings.db, elicit=False) as other:
+        shared = {"admin_token": "admin", "console_secret": "s" * 32}
+        with running_proxy(amnesia, **shared) as one, running_proxy(other, **shared) as two:
+            here, there = browser(one.url), browser(two.url)
+            here.log_in("admin")
+            there.client.cookies.update(here.client.cookies)
+            assert there.get().url.path == "/console"
+            here.post("/logout")
+            assert there.get().url.path == "/console/login"
 
 
 def test_whom_a_proxy_names_has_the_role_that_the_settings_give(visitor: Make) -> None:

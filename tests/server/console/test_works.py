@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -13,10 +14,9 @@ import pytest
 from amnestic import Amnesia
 from amnestic.exceptions import InvalidRequestError
 from amnestic.server.console import importing
-from amnestic.server.console.jobs import DONE, FAILED, Jobs, Progress
-from amnestic.server.console.place import Place
+from amnestic.server.console.jobs import DONE, FAILED, Job, Jobs, Progress
 from amnestic.server.errors import ServerError
-from tests.patience import until
+from tests.patience import PATIENCE, until
 from tests.server.console.visitor import Visitor, alerts, visible
 from tests.server.running import running_proxy
 
@@ -133,8 +133,21 @@ def test_a_target_is_verified_and_its_document_is_checked(visitor: Make, amnesia
     assert (last.actor, last.action) == ("admin", "verify")
 
 
-def test_a_work_that_fails_tells_why_and_no_text(caplog: pytest.LogCaptureFixture) -> None:
-    jobs = Jobs(Place())
+SECRET = b"s" * 32
+
+
+def test_a_proof_at_a_server_that_has_verified_nothing_is_told(visitor: Make) -> None:
+    adam = visitor()
+    page = adam.post("/proof", files={"file": ("p.json", b"{}")})
+    assert page.status_code == 400
+    assert "nothing was verified here yet" in alerts(page.text)[0]
+    assert "/tmp" not in page.text
+
+
+def test_a_work_that_fails_tells_why_and_no_text(
+    amnesia: Amnesia, caplog: pytest.LogCaptureFixture
+) -> None:
+    jobs = Jobs(amnesia.registry.board, SECRET)
 
     def broken(progress: Progress) -> dict[str, Any]:
         raise RuntimeError("Mirela Osk broke it")
@@ -144,8 +157,8 @@ def test_a_work_that_fails_tells_why_and_no_text(caplog: pytest.LogCaptureFixtur
     assert "Mirela" not in f"{ended}{caplog.text}"
 
 
-def test_works_run_two_at_a_time_and_end_with_the_server(tmp_path: Any) -> None:
-    jobs, others = Jobs(Place(tmp_path)), Jobs(Place(tmp_path))
+def test_works_run_two_at_a_time_and_end_with_the_server(amnesia: Amnesia) -> None:
+    jobs, others = (Jobs(amnesia.registry.board, SECRET) for _ in range(2))
 
     def endless(progress: Progress) -> dict[str, Any]:
         done = 0
@@ -161,3 +174,53 @@ def test_works_run_two_at_a_time_and_end_with_the_server(tmp_path: Any) -> None:
         assert "the server stopped" in ended.error
     assert others.get("../console-secret") is None
     assert DONE not in {job.state for job in running}
+
+
+def test_a_work_is_told_of_elsewhere_and_hidden_from_others(amnesia: Amnesia) -> None:
+    board, words = amnesia.registry.board, "Mirela Osk is told otherwise"
+    jobs, others, strangers = (Jobs(board, one) for one in (SECRET, SECRET, b"t" * 32))
+    reached, go = threading.Event(), threading.Event()
+
+    def work(progress: Progress) -> dict[str, Any]:
+        progress(7, 10)
+        reached.set()
+        assert go.wait(PATIENCE)
+        return {"said": words * 1_000}
+
+    job = jobs.start(jobs.new("import", "admin", "default", "Mirela.csv"), work)
+    assert reached.wait(PATIENCE)
+    until(lambda: (found := others.get(job.id)) and found.done == 7, "it is not told")
+    go.set()
+    until(lambda: (found := others.get(job.id)) and found.state == DONE, "it never ends")
+    found = others.get(job.id)
+    assert found
+    assert found.result == {"said": words * 1_000}
+    assert strangers.get(job.id) is None
+    with amnesia.registry.database.connect() as connection:
+        (row,) = connection.exec_driver_sql("SELECT * FROM board").all()
+    assert b"Mirela" not in repr(row).encode()
+
+
+def test_a_work_whose_server_was_killed_is_told_of_as_lost(amnesia: Amnesia) -> None:
+    registry = amnesia.registry
+    jobs, go = Jobs(registry.board, SECRET), threading.Event()
+    job = jobs.start(jobs.new("check", "admin", ""), lambda _: {"waited": go.wait(PATIENCE)})
+    with registry.database.connect(writing=True) as connection, connection.begin():
+        connection.exec_driver_sql("UPDATE board SET at = at - 120")  # nobody has told of it since
+    found = Jobs(registry.board, SECRET).get(job.id)
+    assert found
+    assert (found.state, found.error[:30]) == (FAILED, "the server that did this has s")
+    go.set()
+    until(lambda: (ended := jobs.get(job.id)) and ended.state == DONE, "it never ends")
+
+
+def test_a_purge_takes_what_works_have_told_along(amnesia: Amnesia) -> None:
+    jobs = Jobs(amnesia.registry.board, SECRET)
+    target = amnesia.forget("Forget Mirela Osk.")
+    about = {"import": "t.csv", "verify": target.id, "check": ""}
+    made: list[Job] = []
+    for kind, told in about.items():
+        made.append(jobs.start(jobs.new(kind, "me", "default", told), lambda _: {}))
+        until(lambda: (ended := jobs.get(made[-1].id)) and ended.state == DONE, "it never ends")
+    amnesia.purge(target.id)
+    assert [jobs.get(job.id) is None for job in made] == [True, True, False]

@@ -219,11 +219,11 @@ def test_the_trail_is_only_added_to(registry: Registry, statement: str) -> None:
 
 
 def test_a_role_was_given_even_when_its_last_key_is_revoked(registry: Registry) -> None:
-    assert not registry.keys.were_made(Role.CALLER)
+    assert registry.keys.were_made(Role.CALLER) == (False,)
     key, _ = registry.keys.create(a_grant(), actor="me")
     registry.keys.revoke(key.id, actor="me")
-    assert registry.keys.were_made(Role.CALLER)
-    assert not registry.keys.were_made(Role.ADMIN)
+    assert registry.keys.were_made(Role.CALLER, (Role.VIEWER, Role.CALLER)) == (True, True)
+    assert registry.keys.were_made(Role.ADMIN) == (False,)
 
 
 def test_without_a_database_no_key_is_known(tmp_path: Path) -> None:

@@ -38,6 +38,21 @@ def test_a_page_holds_what_stands_there_from_whichever_end_it_is_read(
     assert (page.total, page.offset) == (23, offset)
 
 
+@pytest.mark.parametrize("offset", range(0, 8))
+def test_names_are_in_the_order_of_the_alphabet(registry: Registry, offset: int) -> None:
+    names = ["zoe", "Ömer", "Ada Ünal", "Ada", "ada b", "Ångström", "Ozan", "Ada"]
+    for number, name in enumerate(names):
+        registry.add(ForgetTarget(id=f"t-{number}", subject=name), actor="me")
+    registry.add(ForgetTarget(id="sealed", subject="Bo", sealed=True), actor="me")
+    wanted = ["sealed", "t-3", "t-7", "t-4", "t-2", "t-5", "t-1", "t-6", "t-0"]
+    page = registry.page(TargetQuery(by_name=True), offset, 3)
+    assert [target.id for target in page.targets] == wanted[offset : offset + 3]
+    registry.edit(registry.get("t-0").model_copy(update={"subject": "Aa"}), actor="me")
+    registry.purge("t-4", actor="me")
+    page = registry.page(TargetQuery(by_name=True), 0, 3)
+    assert [target.id for target in page.targets] == ["t-4", "sealed", "t-0"]
+
+
 def test_behind_the_last_page_is_the_last_page(registry: Registry) -> None:
     assert registry.page(TargetQuery(), 7).targets == ()
     _add(registry, 12)

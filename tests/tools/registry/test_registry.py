@@ -28,6 +28,7 @@ from amnestic.exceptions import (
 from amnestic.tools.registry import engine as registry_engine
 from amnestic.tools.registry.registry import Registry
 from amnestic.tools.registry.schema import metadata
+from amnestic.tools.registry.shared_tables import shared
 from amnestic.types import (
     Elicitation,
     Facet,
@@ -567,9 +568,10 @@ def test_the_migrations_make_the_tables_that_the_code_describes(
     registry: Registry, path: Path
 ) -> None:
     described = create_engine("sqlite://")
-    metadata.create_all(described)
+    for described_tables in (metadata, shared):
+        described_tables.create_all(described)
     migrated = inspect(create_engine(f"sqlite:///{path}"))
-    for table in metadata.sorted_tables:
+    for table in (*metadata.sorted_tables, *shared.sorted_tables):
         by_code = inspect(described)
         assert _columns(migrated.get_columns(table.name)) == _columns(
             by_code.get_columns(table.name)

@@ -14,7 +14,7 @@ from pydantic import SecretStr
 
 from amnestic.server.access.outages import telling_outages
 from amnestic.server.access.roles import Right, Standing, standing_of
-from amnestic.server.access.showing import digest, is_one_of, shown_in
+from amnestic.server.access.showing import chosen_space, digest, is_one_of, shown_in
 from amnestic.server.errors import ServerError
 from amnestic.tools.offload import Crew
 from amnestic.tools.registry import is_access_key
@@ -68,15 +68,13 @@ class Keys:
     @property
     def has_admin(self) -> bool:
         """Whether anybody can see targets and metrics: there is an admin token, or a key for it."""
-        self._seeing = self._seeing or self._were_made(*_SEEING)
-        return self._seeing
+        return self._seeing or self._look()[1]
 
     @property
     def has_callers(self) -> bool:
         """Whether callers need a key: there is one in the settings, or ever was in the registry,
         since a door does not open because its last key was revoked."""
-        self._asking = self._asking or self._were_made(Role.CALLER)
-        return self._asking
+        return self._asking or self._look()[0]
 
     @property
     def has_checkers(self) -> bool:
@@ -131,19 +129,25 @@ class Keys:
         return found is not None and found.id == key.id
 
     def _looks_up(self, shown: str) -> bool:
-        """Whether the registry has to be asked."""
-        known = self._asking and self._seeing
-        return self._registry is not None and (not known or is_access_key(shown))
+        """Whether the registry has to be asked: it is what tells whose a key of its own is, and
+        whether callers who show none need one by now. Where these do, whoever shows a key of the
+        settings is known without."""
+        if self._registry is None:
+            return False
+        known = self._asking and (self._seeing or self._own(digest(shown)) is not None)
+        return not known or is_access_key(shown)
 
     def _admitted(self, shown: str) -> Admitted:
         if (own := self._own(digest(shown))) is not None:
             with suppress(ServerError):  # an operator looks at a server whose registry is away
-                return Admitted(own, None, self.has_callers, self.has_admin, shown)
+                _ = self.has_callers
             return Admitted(own, None, self._asking, self._seeing, shown)
         with telling_outages():
             key = self._registry.find(shown) if self._registry is not None else None
-        sees = key is not None or self.has_admin
-        return Admitted(standing_of(key) if key else None, key, self.has_callers, sees, shown)
+        asks, sees = self._look()
+        return Admitted(
+            standing_of(key) if key else None, key, asks, sees or key is not None, shown
+        )
 
     def _own(self, shown: bytes) -> Standing | None:
         """Who shows a key of the settings."""
@@ -161,9 +165,14 @@ class Keys:
                 opened.append(space)
         return opened
 
-    def _were_made(self, *roles: Role) -> bool:
-        with telling_outages():
-            return self._registry is not None and self._registry.were_made(*roles)
+    def _look(self) -> tuple[bool, bool]:
+        """Whether callers need a key, and whether any key sees targets: what there once was of
+        either stays, and the registry is asked for both at once, until it has both."""
+        if self._registry is not None and not (self._asking and self._seeing):
+            with telling_outages():
+                callers, seers = self._registry.were_made(Role.CALLER, _SEEING)
+            self._asking, self._seeing = self._asking or callers, self._seeing or seers
+        return self._asking, self._seeing
 
     # ── What they may ────────────────────────────────────────────────────────────────────────
 
@@ -206,7 +215,7 @@ class Keys:
         """
         found = self.admitted(request)
         if not found.asks:
-            return _chosen(request, (None,))
+            return chosen_space(request, (None,))
         own = self._spaces(digest(found.shown))
         if not own and found.key is not None:
             if found.standing is None or not found.standing.may(Right.CALL):
@@ -219,7 +228,7 @@ class Keys:
                 "in 'x-api-key' or in 'api-key'",
                 code="invalid_api_key",
             )
-        return _chosen(request, own)
+        return chosen_space(request, own)
 
     def owner(self, request: Request) -> bytes:
         """Whose that is which is kept for a request: of its key, rotated or not, within its
@@ -250,7 +259,7 @@ class Keys:
                 code="invalid_api_key",
             )
         opened = self._spaces(shown)
-        return shown, _chosen(request, opened) if opened else None
+        return shown, chosen_space(request, opened) if opened else None
 
     def check_gateway(self, request: Request) -> tuple[bytes, str | None]:
         """Which gateway asks, by the digest of its key, and the namespace that the key opens. The
@@ -270,7 +279,7 @@ class Keys:
                 code="invalid_api_key",
             )
         opened = self._spaces(shown)
-        return shown, _chosen(request, opened) if opened else None
+        return shown, chosen_space(request, opened) if opened else None
 
     def _whose(self, request: Request) -> bytes:
         found = self.admitted(request)
@@ -284,15 +293,3 @@ def _not_for(key: AccessKey) -> ServerError:
     return ServerError(
         403, f"this key's role is {key.role}, which does not open this", code="wrong_role"
     )
-
-
-def _chosen(request: Request, opened: Sequence[str | None]) -> str | None:
-    """The namespace that a request names, of those that its key opens."""
-    named = request.headers.get("x-amnestic-namespace")
-    if named is None:
-        return opened[0]
-    if named not in opened:
-        raise ServerError(
-            403, "this key does not open the namespace that X-Amnestic-Namespace names"
-        )
-    return named

@@ -8,9 +8,10 @@ from hashlib import sha256
 
 from fastapi import Request
 
+from amnestic.server.errors import ServerError
 from amnestic.tools.registry import is_access_key
 
-__all__ = ["digest", "is_one_of", "proof_of", "shown_in"]
+__all__ = ["chosen_space", "digest", "is_one_of", "proof_of", "shown_in"]
 
 _HEADERS = ("x-api-key", "api-key")  # Anthropic's and Azure's clients
 
@@ -42,3 +43,16 @@ def is_one_of(shown: bytes, known: Sequence[bytes]) -> bool:
     for one in known:
         found |= hmac.compare_digest(shown, one)
     return found
+
+
+def chosen_space(request: Request, opened: Sequence[str | None]) -> str | None:
+    """The namespace that a request names, of those that its key opens. Raises `ServerError`
+    (403) for another."""
+    named = request.headers.get("x-amnestic-namespace")
+    if named is None:
+        return opened[0]
+    if named not in opened:
+        raise ServerError(
+            403, "this key does not open the namespace that X-Amnestic-Namespace names"
+        )
+    return named

@@ -55,7 +55,7 @@ async def log_out(visit: Visit) -> Response:
     """End the session; its cookie opens nothing any more, wherever it was copied to."""
     await visit.form()
     if visit.session.way:
-        visit.desk.sessions.end(visit.session)
+        await offload(visit.desk.sessions.end, visit.session)
     visit.dropped = True
     return visit.moved("/console/login")
 

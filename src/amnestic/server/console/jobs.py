@@ -1,27 +1,35 @@
-"""Work that takes longer than a page: done in the background, looked at from any worker."""
+"""Work that takes longer than a page: done in the background, looked at from any replica."""
 
 from __future__ import annotations
 
 import json
-import os
 import re
 import secrets
 import threading
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from amnestic.exceptions import AmnesticError, ClosedError
-from amnestic.server.console.place import Place
+from amnestic.exceptions import AmnesticError, ClosedError, RegistryError
+from amnestic.server.console.masking import Mask
 from amnestic.server.errors import ServerError, note_failure
+
+if TYPE_CHECKING:
+    from amnestic.tools.registry import Board
 
 __all__ = ["DONE", "FAILED", "RUNNING", "Job", "Jobs", "Progress"]
 
 RUNNING, DONE, FAILED = "running", "done", "failed"
 _AT_ONCE = 2
-_STEPS = 200
+_KEPT = 86_400.0  # seconds for which what came of a work can be looked at
+_LOOKS = 1.0  # seconds between two looks at whether a work has come further
+_BEATS = 10  # looks after which a work is told of in any case
+_LOST = 60.0  # seconds without that after which whoever did it is taken for dead
+_LAST = 60.0  # seconds for which it is tried to tell what came of a work
+_NOTE = "console work"
+_FILE, _ANY = "import", "*"  # a file may tell of any target
 _ID = re.compile(r"[0-9a-f]{32}")
 
 Progress = Callable[[int, int], None]
@@ -45,10 +53,17 @@ class Job:
 
 
 class Jobs:
-    """The works of a server, each a file in the folder that its workers share."""
+    """The works of a server, which all of its processes and replicas are told of. What is told is
+    hidden from whoever has not the console's secret.
 
-    def __init__(self, place: Place) -> None:
-        self._place = place
+    Args:
+        board: where they are told of.
+        secret: the console's.
+    """
+
+    def __init__(self, board: Board, secret: bytes) -> None:
+        self._board = board
+        self._mask = Mask(secret)
         self._free = threading.Semaphore(_AT_ONCE)
         self._closing = threading.Event()
 
@@ -70,14 +85,16 @@ class Jobs:
         return Job(secrets.token_hex(16), kind, owner, space, about)
 
     def get(self, job_id: str) -> Job | None:
-        """The work with an id; `None` where this server has none."""
-        if not _ID.fullmatch(job_id):
+        """The work with an id; `None` where there is none, or not any more."""
+        if not _ID.fullmatch(job_id) or (note := self._board.get(_NOTE, job_id)) is None:
             return None
-        try:
-            told = json.loads(self._file(job_id).read_bytes())
-        except OSError:
+        told = self._mask.off(note.told, job_id)
+        if told is None:
             return None
-        return Job(**told)
+        job = Job(**json.loads(told))
+        if job.state == RUNNING and note.age > _LOST:
+            job.state, job.error = FAILED, "the server that did this has stopped; do it again"
+        return job
 
     def close(self) -> None:
         """Have all that is running end at its next step."""
@@ -87,32 +104,52 @@ class Jobs:
         def progress(done: int, of: int) -> None:
             if self._closing.is_set():
                 raise ClosedError("the server stopped before this had ended; do it again")
-            step = max(1, of // _STEPS)
-            if done // step != job.done // step or of != job.of:
-                job.done, job.of = done, of
-                self._keep(job)
+            job.done, job.of = done, of
 
+        ended = threading.Event()
+        telling = threading.Thread(target=self._tell, args=(job, ended), daemon=True)
+        telling.start()
         try:
             job.result = work(progress)
-            job.state = DONE
-        except AmnesticError as error:
-            job.state, job.error = FAILED, str(error)
-        except Exception as error:  # noqa: BLE001 - a thread's traceback would show texts
-            note_failure(error)
-            job.state, job.error = FAILED, "it failed in an unforeseen way; see the server's log"
+            state, error = DONE, ""
+        except AmnesticError as failure:
+            state, error = FAILED, str(failure)
+        except Exception as failure:  # noqa: BLE001 - a thread's traceback would show texts
+            note_failure(failure)
+            state, error = FAILED, "it failed in an unforeseen way; see the server's log"
+        try:
+            ended.set()
+            telling.join()
+            job.state, job.error = state, error
+            self._end(job)
         finally:
-            try:
-                with suppress(FileNotFoundError):  # the server has stopped: its folder is gone
+            self._free.release()
+
+    def _tell(self, job: Job, ended: threading.Event) -> None:
+        """Tell how far a work has come, until it has ended."""
+        last, looks = (job.done, job.of), 0
+        while not ended.wait(_LOOKS):
+            looks += 1
+            if (job.done, job.of) != last or looks >= _BEATS:
+                last, looks = (job.done, job.of), 0
+                with suppress(RegistryError):  # it is told again
                     self._keep(job)
-            finally:
-                self._free.release()
+
+    def _end(self, job: Job) -> None:
+        """Tell what came of a work, also where the registry is away for a while."""
+        until = time.monotonic() + _LAST
+        while True:
+            try:
+                self._keep(job)
+            except RegistryError as error:
+                if self._closing.is_set() or time.monotonic() > until:
+                    note_failure(error)
+                    return
+                self._closing.wait(_LOOKS)
+            else:
+                return
 
     def _keep(self, job: Job) -> None:
-        file = self._file(job.id)
-        fresh = file.with_suffix(".new")
-        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as out:
-            json.dump(asdict(job), out)
-        fresh.replace(file)
-
-    def _file(self, job_id: str) -> Path:
-        return self._place.path / f"job-{job_id}.json"
+        told = self._mask.put(json.dumps(asdict(job)).encode(), job.id)
+        about = _ANY if job.kind == _FILE else job.about
+        self._board.put(_NOTE, job.id, told, lasting=_KEPT, about=about)

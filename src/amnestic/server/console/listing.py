@@ -17,6 +17,7 @@ __all__ = ["STATES", "shown", "target", "targets"]
 
 STATES = ("active", "expired", "revoked", "purged")
 _PAGE = 50
+_BY_NAME = "name"
 _LINES = 20
 _LONGEST_WORDS = 200
 
@@ -25,12 +26,13 @@ async def targets(visit: Visit) -> Response:
     """A page of the targets that were asked for."""
     state, kind = visit.asked("state", STATES[0]), visit.asked("kind")
     spaces, words = await visit.choices(), visit.asked("q")[:_LONGEST_WORDS]
-    space = visit.asked("space")
+    space, order = visit.asked("space"), visit.asked("order")
     query = TargetQuery(
         spaces=(space,) if space in spaces else visit.spaces,
         state=state if state in STATES else "",
         kind=kind if kind in set(TargetKind) else "",
         words=words,
+        by_name=order == _BY_NAME,
     )
     registry = visit.desk.service.amnesia.registry
     page = await offload(registry.page, query, visit.number("offset"), _PAGE)
@@ -41,7 +43,7 @@ async def targets(visit: Visit) -> Response:
         number=page.offset // _PAGE + 1,
         pages=pages,
         size=_PAGE,
-        query={"q": words, "state": state, "kind": query.kind, "space": space},
+        query={"q": words, "state": state, "kind": query.kind, "space": space, "order": order},
         states=STATES,
         kinds=[one.value for one in TargetKind],
         spaces=spaces,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.responses import Response
 
-from amnestic.exceptions import InvalidRequestError, TargetNotFoundError
+from amnestic.exceptions import ConfigurationError, InvalidRequestError, TargetNotFoundError
 from amnestic.extras import require
 from amnestic.models.fixed import FixedBackend
 from amnestic.server.console.importing import work_of
@@ -116,7 +116,12 @@ def _checked(visit: Visit, content: bytes) -> Checked:
     except UnicodeDecodeError:
         raise InvalidRequestError("this is no verification that amnestic has written") from None
     whole = visit.desk.service.amnesia
-    public = SigningKey.public_of(signing_key_file(whole.settings))
+    try:
+        public = SigningKey.public_of(signing_key_file(whole.settings))
+    except ConfigurationError:  # whose words tell of this machine's files
+        raise InvalidRequestError(
+            "this server has no key to check it by: nothing was verified here yet"
+        ) from None
     found = check_document(text, whole, public)
     told = found.document.get("target")
     try:

@@ -114,6 +114,8 @@ async def _enter(visit: Visit) -> None:
     """Find out who visits: who has shown a key, else whom a proxy names."""
     desk, request = visit.desk, visit.request
     session = desk.sessions.read(request.cookies.get(COOKIE, ""))
+    if session is not None and session.way and await offload(desk.sessions.is_over, session):
+        session = None
     named = desk.people.told(request)
     if named and (session is None or (session.way != KEY and session.proof != named)):
         session = desk.sessions.begin(PROXY, named)

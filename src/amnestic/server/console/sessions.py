@@ -8,19 +8,19 @@ import json
 import secrets
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from hashlib import sha256
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-from amnestic.server.console.place import Place
+if TYPE_CHECKING:
+    from amnestic.tools.registry import Board
 
 __all__ = ["LONGEST", "Session", "Sessions"]
 
 LONGEST = 12 * 3_600.0
 """Seconds after which somebody logs in again, however busy."""
 
-_ENDED = "ended-"
+_ENDED = "ended session"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,21 +39,34 @@ class Session:
 
 
 class Sessions:
-    """Cookies that only this server can have made. They hold no key: a digest of one, and that
-    encrypted.
+    """Cookies that only this server can have made, or a replica of it with the same secret. They
+    hold no key: a digest of one, and that encrypted.
 
-    >>> sessions = Sessions(b"0" * 32, 60.0, Place())
+    Args:
+        secret: what cookies are signed with.
+        idle: seconds without a request that end a session.
+        board: where all processes are told of a session that was ended.
+        clock: tells the time.
+
+    >>> import tempfile
+    >>> from amnestic.tools.registry import Registry
+    >>> folder = tempfile.TemporaryDirectory()
+    >>> registry = Registry.open(f"{folder.name}/r.db")
+    >>> sessions = Sessions(b"0" * 32, 60.0, registry.board)
     >>> session = sessions.begin("key", "digest")
     >>> sessions.read(sessions.cookie(session)).proof, sessions.read("x.y")
     ('digest', None)
+    >>> sessions.end(session); sessions.is_over(session)
+    True
+    >>> registry.close(); folder.cleanup()
     """
 
     def __init__(
-        self, secret: bytes, idle: float, place: Place, clock: Callable[[], float] = time.time
+        self, secret: bytes, idle: float, board: Board, clock: Callable[[], float] = time.time
     ) -> None:
         self._secret = secret
         self._idle = idle
-        self._place = place
+        self._board = board
         self._clock = clock
 
     def begin(self, way: str = "", proof: str = "") -> Session:
@@ -69,8 +82,8 @@ class Sessions:
         return f"{payload}.{self._signed('cookie', payload)}"
 
     def read(self, cookie: str) -> Session | None:
-        """The session that a cookie holds; `None` where it is none of ours, was changed, has ended
-        or has been idle for too long."""
+        """The session that a cookie holds; `None` where it is none of ours, was changed, is old or
+        has been idle for too long. Whether it was ended `is_over` says."""
         payload, _, signature = cookie.partition(".")
         signed = self._signed("cookie", payload)
         if not hmac.compare_digest(signature.encode(), signed.encode()):
@@ -79,21 +92,21 @@ class Sessions:
         session = Session(sid, begun, seen, way, self._masked(sid, _decoded(masked)).decode())
         now = self._clock()
         alive = now - seen <= self._idle and now - begun <= LONGEST
-        return session if alive and not self._ended(sid).exists() else None
+        return session if alive else None
+
+    def is_over(self, session: Session) -> bool:
+        """Whether somebody has logged out of a session, at whichever replica. Raises
+        `RegistryError` where that cannot be told."""
+        return self._board.get(_ENDED, session.id) is not None
 
     def touched(self, session: Session) -> Session:
         """The session, seen just now."""
         return replace(session, seen=self._clock())
 
     def end(self, session: Session) -> None:
-        """Let a session's cookie open nothing from now on. What was kept of those whose cookies are
-        too old to open anything is removed."""
-        with suppress(FileExistsError):
-            self._ended(session.id).touch(0o600, exist_ok=False)
-        for file in self._place.path.glob(f"{_ENDED}*"):
-            with suppress(FileNotFoundError):  # another worker was quicker
-                if self._clock() - file.stat().st_mtime > LONGEST:
-                    file.unlink()
+        """Let a session's cookie open nothing from now on, for as long as it could. Raises
+        `RegistryError`."""
+        self._board.put(_ENDED, session.id, b"", lasting=LONGEST)
 
     def token(self, session: Session) -> str:
         """What each form of a session holds, and no page of another origin can know."""
@@ -102,9 +115,6 @@ class Sessions:
     def holds(self, session: Session, token: str) -> bool:
         """Whether a form was one of a session's."""
         return hmac.compare_digest(self.token(session).encode(), token.encode("utf-8", "replace"))
-
-    def _ended(self, sid: str) -> Path:
-        return self._place.path / f"{_ENDED}{sid}"
 
     def _signed(self, purpose: str, text: str) -> str:
         told = f"{purpose}\n{text}".encode()

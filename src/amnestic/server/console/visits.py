@@ -54,13 +54,14 @@ class Desk:
     def of(cls, service: Service, shared: Path | None) -> Desk:
         """The console of a server, whose workers share a folder."""
         place, settings = Place(shared), service.settings
+        board = service.amnesia.registry.board
         given = settings.console_secret
         secret = given.get_secret_value().encode() if given else place.secret()
         return cls(
             service,
             People(service.keys, settings),
-            Sessions(secret, settings.console_idle, place),
-            Jobs(place),
+            Sessions(secret, settings.console_idle, board),
+            Jobs(board, secret),
             Rate(_LOGINS),
             place,
         )

@@ -58,6 +58,10 @@ class CachedVectors:
             return None
         return place
 
+    def has(self, target: ForgetTarget) -> bool:
+        """Whether the vectors of all of a target's facets are here."""
+        return all(self.place_of(facet) is not None for facet in target.facets)
+
 
 def digest_of(text: str) -> int:
     """64 bits that tell a text from another.

@@ -19,6 +19,7 @@ from amnestic.tools.index.cache import CachedVectors, VectorCache
 from amnestic.tools.index.held_facets import HeldFacets
 from amnestic.tools.index.hit import Hit, TargetVectors
 from amnestic.tools.index.segment import joined
+from amnestic.tools.index.shared import SharedVectors
 from amnestic.tools.index.vectors import gather
 from amnestic.tools.protocols import Embedder, Vectors
 from amnestic.tools.registry import Position, Registry, Seals
@@ -154,7 +155,15 @@ class FacetIndex(HeldFacets):
     def _load(self, registry: Registry) -> None:
         targets = registry.targets(status=TargetStatus.ACTIVE)
         cache = self._cache.read() if self._cache else None
-        self._take_in(targets, cache, alone=True)
+        shared = self._shared(registry)
+        known = shared.known() if shared else set[str]()
+        lacking = [t for t in targets if t.id in known and not (cache and cache.has(t))]
+        others, found = shared.read(lacking) if shared else (None, set[str]())
+        held = known - {target.id for target in lacking} | found
+        both = cache.joined(others) if cache and others else cache or others
+        put = self._take_in(targets, both, alone=True)
+        if shared:
+            shared.write((t, v) for t, v in put if t.id not in held)
         if cache is not None:
             self._stale = not cache.places.keys() <= self._facet_ids
 
@@ -163,8 +172,20 @@ class FacetIndex(HeldFacets):
         self._stale |= any(t.status is TargetStatus.PURGED for t in changed)
         entries = self._snapshot.entries
         new = [t for t in changed if t.id not in entries or entries[t.id].target != t]
-        if new:
-            self._take_in(new)
+        if not new:
+            return
+        shared = self._shared(registry)
+        others, found = shared.read(new) if shared else (None, set[str]())
+        put = self._take_in(new, others)
+        if shared:
+            shared.write((t, v) for t, v in put if t.id not in found)
+
+    def _shared(self, registry: Registry) -> SharedVectors | None:
+        """What other replicas on the same registry have embedded."""
+        if registry.vectors is None:
+            return None
+        identity, dimension = self._embedder.identity, self._embedder.dimension
+        return SharedVectors(registry.vectors, identity, dimension, registry.seals)
 
     def _take_in(
         self,
@@ -172,12 +193,14 @@ class FacetIndex(HeldFacets):
         cache: CachedVectors | None = None,
         *,
         alone: bool = False,
-    ) -> None:
-        """Put targets in force, or out of it, as they are told; with `alone` no others stay."""
+    ) -> Sequence[tuple[ForgetTarget, Vectors]]:
+        """Put targets in force, or out of it, as they are told; with `alone` no others stay. Gives
+        those that are in force, with their vectors."""
         now = self._clock()
         put = self._gather(targets, cache, now)
         held = self._snapshot.entries.keys() | self._resting.keys() if alone else set[str]()
         self._apply(put, held - {target.id for target in targets}, now)
+        return [(target, vectors) for target, vectors in put if target.is_active(now)]
 
     def _gather(
         self, targets: Sequence[ForgetTarget], cache: CachedVectors | None, now: datetime

@@ -12,6 +12,8 @@ from amnestic.tools.registry.access_keys import AccessKeys
 from amnestic.tools.registry.access_rates import WINDOW, AccessRates, Used
 from amnestic.tools.registry.access_records import AccessKey, KeyGrant, is_access_key
 from amnestic.tools.registry.backup import restore_backup, write_backup
+from amnestic.tools.registry.board import Board
+from amnestic.tools.registry.notices import notices
 from amnestic.tools.registry.pages import TargetQuery
 from amnestic.tools.registry.position import Position
 from amnestic.tools.registry.registry import Registry
@@ -21,12 +23,14 @@ from amnestic.tools.registry.seals import Seals
 from amnestic.tools.registry.tombstones import Tombstone, TombstoneKind, tombstone_hash
 from amnestic.tools.registry.trail import TrailEntry, digest_of
 from amnestic.tools.registry.usage import Spent, UsageStore, today, usage_path
+from amnestic.tools.registry.vector_rows import VectorRows
 
 __all__ = [
     "WINDOW",
     "AccessKey",
     "AccessKeys",
     "AccessRates",
+    "Board",
     "KeyGrant",
     "Position",
     "Registry",
@@ -38,10 +42,12 @@ __all__ = [
     "TrailEntry",
     "UsageStore",
     "Used",
+    "VectorRows",
     "add_key",
     "digest_of",
     "is_access_key",
     "make_key",
+    "notices",
     "read_seals",
     "restore_backup",
     "storable_text",

@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, select
+from sqlalchemy import Connection, Select, bindparam, exists, select
 
 from amnestic.exceptions import (
     InvalidRequestError,
@@ -52,11 +52,6 @@ _GRANTED = (
     "expires",
 )
 
-_MADE = (
-    select(tables.access_keys.c.id)
-    .where(tables.access_keys.c.role.in_(bindparam("roles", expanding=True)))
-    .limit(1)
-)
 
 Changing = Callable[[], AbstractContextManager[Connection]]
 
@@ -203,12 +198,11 @@ class AccessKeys:
             now = time_in(connection)
             return [AccessKey.of(row, now) for row in connection.execute(query).mappings()]
 
-    def were_made(self, *roles: Role) -> bool:
-        """Whether there ever was a key of one of these roles, in force or not: a door that asks for
-        one does not open because the last was revoked."""
-        names = [role.value for role in roles]
+    def were_made(self, *asked: Role | tuple[Role, ...]) -> tuple[bool, ...]:
+        """Of each role, or several together, whether there ever was a key of it, in force or not: a
+        door that asks for one does not open because the last was revoked. One query for all."""
         with self._database.connect() as connection:
-            return connection.scalar(_MADE, {"roles": names}) is not None
+            return tuple(map(bool, connection.execute(_were_made(asked)).one()))
 
     def trail(self, key_id: str | None = None) -> list[AccessEntry]:
         """Every change, oldest first; of one key where it is given."""
@@ -256,6 +250,15 @@ class AccessKeys:
             shown = "what was shown" if id_in(key_id) else f"`{clean(key_id)[:_SHOWN]}`"
             raise KeyNotFoundError(f"no key has the id {shown}; `amnestic keys list` lists them")
         return AccessKey.of(row, now)
+
+
+@cache
+def _were_made(asked: tuple[Role | tuple[Role, ...], ...]) -> Select[Any]:
+    """Made once, too."""
+    role = tables.access_keys.c.role
+    named = ((one,) if isinstance(one, Role) else one for one in asked)
+    found: list[Any] = [exists().where(role.in_([n.value for n in names])) for names in named]
+    return select(*found)
 
 
 @cache

@@ -37,6 +37,7 @@ from amnestic.tools.registry.registry import Registry
 from amnestic.tools.registry.schema import clock, metadata
 from amnestic.tools.registry.schema import targets as targets_table
 from amnestic.tools.registry.seals import Seals
+from amnestic.tools.registry.vector_rows import drop_vectors
 
 __all__ = ["Backup", "restore_backup", "write_backup"]
 
@@ -151,6 +152,7 @@ def restore_backup(
                     for table in reversed(metadata.sorted_tables):
                         connection.execute(table.delete())
                     put_rows(connection, rows_of(source))
+                drop_vectors(connection)
             ended = registry.keys.end_again(keys, connection, actor=default_actor())
             found = changed(found, ended=ended)
         if replace:
@@ -246,10 +248,11 @@ def _holds_anything(connection: Connection) -> bool:
 @contextmanager
 def _unguarded(connection: Connection) -> Iterator[None]:
     """Within the block the trail, to which lines are only ever added, can be put in another's
-    place; what the database does about that is part of the transaction."""
+    place; what the database does about that is part of the transaction. What keeps the index of
+    targets goes on."""
     if connection.dialect.name == "sqlite":
-        query = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
-        guards = connection.execute(text(query)).all()
+        query = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE :named"
+        guards = connection.execute(text(query), {"named": "%refuses%"}).all()
         for name, _ in guards:
             connection.exec_driver_sql(f'DROP TRIGGER "{name}"')
         yield

@@ -37,6 +37,8 @@ from amnestic.tools.registry.engine import (
     url_of,
 )
 from amnestic.tools.registry.schema import metadata
+from amnestic.tools.registry.search_index import without_traces
+from amnestic.tools.registry.shared_tables import shared
 
 __all__ = ["Database", "FileId"]
 
@@ -104,6 +106,11 @@ class Database:
         self._turn = threading.Lock()
 
     @property
+    def is_on_server(self) -> bool:
+        """Whether it is PostgreSQL's, which processes of other machines use, too."""
+        return self.engine.dialect.name == "postgresql"
+
+    @property
     def file(self) -> FileId | None:
         """Which file it is; another one under the same path has another."""
         return None if self._seen is None else self._seen.file
@@ -129,11 +136,14 @@ class Database:
         """Write the database anew, so that nothing is left of what was overwritten or deleted in
         it: neither in its free pages nor in SQLite's log. Raises `RegistryUnavailableError` while
         another program reads it."""
-        with self.connect() as connection:
+        with self.connect(writing=True) as connection:
             if connection.dialect.name != "sqlite":
                 connection.execution_options(isolation_level="AUTOCOMMIT")
-                connection.exec_driver_sql(f"VACUUM FULL {', '.join(metadata.tables)}")
+                tables = ", ".join((*metadata.tables, *shared.tables))
+                connection.exec_driver_sql(f"VACUUM FULL {tables}")
                 return
+            with connection.begin():
+                without_traces(connection)
             cursor = connection.connection.cursor()  # which begins no transaction
             cursor.execute("VACUUM")
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -12,12 +12,15 @@ from sqlalchemy import Select, and_, func, or_, select
 from amnestic.tools.registry import schema as schema
 from amnestic.tools.registry.database import Database
 from amnestic.tools.registry.rows import Rows
+from amnestic.tools.registry.search_index import indexed, standing_in
 from amnestic.tools.registry.trail import TrailEntry
 from amnestic.types import ForgetTarget, TargetStatus
 
-__all__ = ["RegistryPages", "TargetPage", "TargetQuery", "escaped"]
+__all__ = ["RegistryPages", "TargetPage", "TargetQuery"]
 
 _EXPIRED = "expired"
+_BY_AGE: list[Any] = [schema.targets.c.added_revision]
+_BY_NAME: list[Any] = [schema.targets.c.sort_name, *_BY_AGE]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,17 +32,20 @@ class TargetQuery:
         state: `active`, `revoked`, `purged` or `expired`; empty for all.
         kind: the value of a `TargetKind`; empty for all.
         words: what stands in a name or an identifier, in any case; of a sealed target, all of one.
+        by_name: whether names are in the order of the alphabet, sealed and purged ones first;
+            else the oldest are first.
     """
 
     spaces: tuple[str, ...] | None = None
     state: str = ""
     kind: str = ""
     words: str = ""
+    by_name: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class TargetPage:
-    """Some targets of a list, oldest first, without their facets and sealed ones masked; `total`
+    """Some targets of a list, in its order, without their facets and sealed ones masked; `total`
     are in the list, of which these begin behind `offset` others."""
 
     targets: tuple[ForgetTarget, ...]
@@ -55,21 +61,25 @@ class RegistryPages:
 
     def page(self, query: TargetQuery, offset: int = 0, limit: int = 50) -> TargetPage:
         """A page of the targets that a query finds; behind the last one it is the last page."""
-        wanted = self._wanted(query)
         its = schema.targets.c
+        within = self._searched_in(query)
         with self._database.connect() as connection:
+            wanted = self._wanted(query, within, by_index=indexed(connection))
             counted = select(func.count()).select_from(schema.targets).where(*wanted)
             total = int(connection.scalar(counted) or 0)
             start = offset if offset < total else max(0, total - 1) // limit * limit
             size = min(limit, total - start)
+            order = _BY_NAME if query.by_name else _BY_AGE
             behind = total - start - size
             if behind < start:  # nearer to the end: read from there
-                near, skip = its.added_revision.desc(), behind
+                skip, order = behind, [column.desc() for column in order]
             else:
-                near, skip = its.added_revision.asc(), start
-            ids = select(its.id).where(*wanted).order_by(near).limit(size).offset(skip)
+                skip = start
+            ids = select(its.id).where(*wanted).order_by(*order).limit(size).offset(skip)
             found = list(connection.scalars(ids)) if size else []
             shown = self._rows.masked_where(connection, its.id.in_(found)) if found else []
+        places = {target_id: place for place, target_id in enumerate(found)}
+        shown.sort(key=lambda target: places[target.id], reverse=behind < start)
         return TargetPage(tuple(shown), total, start)
 
     def namespaces(self) -> list[str]:
@@ -102,7 +112,13 @@ class RegistryPages:
         with self._database.connect() as connection:
             return [TrailEntry.of(row) for row in connection.execute(query).mappings()]
 
-    def _wanted(self, query: TargetQuery) -> list[Any]:
+    def _searched_in(self, query: TargetQuery) -> Sequence[str]:
+        """The namespaces in which sealed targets are looked for: a hash is one of a namespace."""
+        if not query.words.strip() or not self._rows.seals.keys:
+            return ()
+        return self.namespaces() if query.spaces is None else query.spaces
+
+    def _wanted(self, query: TargetQuery, within: Sequence[str], *, by_index: bool) -> list[Any]:
         its, wanted = schema.targets.c, list[Any]()
         if query.spaces is not None:
             wanted.append(its.namespace.in_([schema.clean(space) for space in query.spaces]))
@@ -110,16 +126,15 @@ class RegistryPages:
             wanted.append(_in_state(query.state))
         if query.kind:
             wanted.append(its.kind == query.kind)
-        if query.words.strip():
-            wanted.append(self._with_words(query.words.strip(), query.spaces))
+        if words := query.words.strip():
+            wanted.append(self._called(words, within, by_index=by_index))
         return wanted
 
-    def _with_words(self, words: str, spaces: tuple[str, ...] | None) -> Any:
-        like = f"%{escaped(schema.clean(words).casefold())}%"
-        found = schema.targets.c.search.like(like, escape="\\")
-        names = schema.sealed_names.c
-        within = self.namespaces() if spaces is None else spaces
-        hashes = [made for space in within for made in self._rows.seals.hashed(words, space)]
+    def _called(self, words: str, spaces: Sequence[str], *, by_index: bool) -> Any:
+        """The condition under which a target is called so: a part of its names or identifiers, or
+        of a sealed one all of one."""
+        found, names = standing_in(words, by_index=by_index), schema.sealed_names.c
+        hashes = [made for space in spaces for made in self._rows.seals.hashed(words, space)]
         sealed = select(names.target_id).where(names.hash.in_(hashes))
         return or_(found, schema.targets.c.id.in_(sealed)) if hashes else found
 
@@ -133,8 +148,3 @@ def _in_state(state: str) -> Any:
     if state == _EXPIRED:
         return and_(its.status == TargetStatus.ACTIVE.value, its.expires <= now)
     return its.status == state
-
-
-def escaped(words: str) -> str:
-    """Words as `LIKE` takes them letter for letter, with a backslash as its mark."""
-    return words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 
 from amnestic.exceptions import RegistryCorruptError
 from amnestic.tools.registry import schema as schema
 from amnestic.tools.registry.database import Database
 from amnestic.tools.registry.engine import refuse_damaged
-from amnestic.tools.registry.pages import RegistryPages, escaped
+from amnestic.tools.registry.pages import RegistryPages
 from amnestic.tools.registry.position import Position, follows, position_of
 from amnestic.tools.registry.purging import PURGE, remnant_digest
 from amnestic.tools.registry.rows import AT_ONCE, Rows
 from amnestic.tools.registry.seals import Seals
+from amnestic.tools.registry.search_index import indexed
 from amnestic.tools.registry.trail import TrailEntry, broken_at, digest_of
 from amnestic.types import GLOBAL, Elicitation, ForgetTarget, TargetStatus
 
@@ -69,23 +70,18 @@ class RegistryQuestions(RegistryPages):
     def listed(self, namespace: str, words: str = "") -> list[ForgetTarget]:
         """All targets of a namespace as they are listed, oldest first, sealed ones masked: no key
         is needed for these. With `words` only those that `named` gives."""
-        wanted = [*_of(namespace, None), *([self._called(words, namespace)] if words else [])]
         with self._database.connect() as connection:
+            by_index, wanted = indexed(connection), _of(namespace, None)
+            if words:
+                wanted.append(self._called(words, (namespace,), by_index=by_index))
             return self._rows.masked_where(connection, *wanted)
 
     def named(self, words: str, namespace: str = "default") -> list[ForgetTarget]:
         """The targets of a namespace in whose subject, other names or identifiers `words` stand, in
         any case, oldest first; sealed ones where one of these is `words`, marks aside."""
         with self._database.connect() as connection:
-            wanted = (*_of(namespace, None), self._called(words, namespace))
-            return self._rows.targets_where(connection, *wanted)
-
-    def _called(self, words: str, namespace: str) -> Any:
-        like = f"%{escaped(schema.clean(words).casefold())}%"
-        found, names = schema.targets.c.search.like(like, escape="\\"), schema.sealed_names.c
-        hashes = self.seals.hashed(words, namespace)
-        sealed = select(names.target_id).where(names.hash.in_(hashes))
-        return or_(found, schema.targets.c.id.in_(sealed)) if hashes else found
+            called = self._called(words, (namespace,), by_index=indexed(connection))
+            return self._rows.targets_where(connection, *_of(namespace, None), called)
 
     def namespaces(self) -> list[str]:
         """The namespaces that have a target of their own, in force or not."""

@@ -21,7 +21,9 @@ from amnestic.exceptions import RegistryUnavailableError, TargetStateError
 from amnestic.tools.registry import schema as schema
 from amnestic.tools.registry.access_keys import AccessKeys
 from amnestic.tools.registry.access_rates import AccessRates
+from amnestic.tools.registry.board import Board
 from amnestic.tools.registry.database import Database
+from amnestic.tools.registry.notices import notify
 from amnestic.tools.registry.position import position_of
 from amnestic.tools.registry.purging import record_purge, refuse_telling, remnant
 from amnestic.tools.registry.questions import RegistryQuestions
@@ -29,6 +31,7 @@ from amnestic.tools.registry.rows import taken_ids, with_ids
 from amnestic.tools.registry.seals import Seals
 from amnestic.tools.registry.tombstones import Tombstones
 from amnestic.tools.registry.trail import Change, record
+from amnestic.tools.registry.vector_rows import VectorRows
 from amnestic.types import Elicitation, Facet, FacetSource, ForgetTarget, TargetStatus
 
 __all__ = ["Registry"]
@@ -52,6 +55,8 @@ class Registry(RegistryQuestions):
         self._turn = threading.Lock()
         self.keys = AccessKeys(database, self._change)
         self.rates = AccessRates(database)
+        self.board = Board(database)
+        self.vectors = VectorRows(database) if database.is_on_server else None
         self.tombstones = Tombstones(database, self._rows, self._change)
 
     @classmethod
@@ -275,6 +280,7 @@ class Registry(RegistryQuestions):
                     connection.execute(clock.update().values(revision=clock.c.revision))
                 yield connection
                 written = position_of(connection)
+                notify(connection)
             if not self.follows(written):
                 raise RegistryUnavailableError(
                     f"the registry `{self._place}` was replaced while it was written to, and the "

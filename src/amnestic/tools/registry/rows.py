@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 
 from amnestic.exceptions import InvalidRequestError, TargetNotFoundError, TargetStateError
 from amnestic.tools.registry import schema as schema
+from amnestic.tools.registry.board import drop_notes_about
 from amnestic.tools.registry.sealing import (
     hashes_of,
     opened_row,
@@ -21,6 +22,7 @@ from amnestic.tools.registry.sealing import (
     sealed_version,
 )
 from amnestic.tools.registry.seals import Seals
+from amnestic.tools.registry.vector_rows import drop_vectors
 from amnestic.types import Facet, FacetSource, ForgetTarget, TargetStatus
 
 __all__ = ["AT_ONCE", "Rows", "taken_ids", "with_ids"]
@@ -94,6 +96,7 @@ class Rows:
         row = self._row(target) | ({} if target.sealed else more)
         where = schema.targets.c.id == target.id
         connection.execute(schema.targets.update().where(where).values(**row))
+        drop_vectors(connection, target.id)
         names = schema.sealed_names
         if target.sealed:
             connection.execute(names.delete().where(names.c.target_id == target.id))
@@ -104,7 +107,8 @@ class Rows:
         self.drop_facets(connection, left.id)
         for table in (schema.versions, schema.sealed_names, schema.tombstones):
             connection.execute(table.delete().where(table.c.target_id == left.id))
-        self.update(connection, left, search="", revoked_reason="")
+        self.update(connection, left, search="", sort_name="", revoked_reason="")
+        drop_notes_about(connection, left.id)
 
     def keep_version(self, connection: Connection, target: ForgetTarget) -> None:
         """Keep a target as it was told, before it is edited."""

@@ -7,6 +7,7 @@ the two to each other.
 from __future__ import annotations
 
 import json
+import unicodedata
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -40,6 +41,7 @@ __all__ = [
     "read_target",
     "sealed_names",
     "searched",
+    "sorted_as",
     "storable",
     "target_row",
     "targets",
@@ -48,10 +50,12 @@ __all__ = [
     "versions",
 ]
 
-HEAD = "0007"
+HEAD = "0009"
 """The newest migration; a database that is at it opens without loading Alembic."""
 
 metadata = MetaData()
+
+_FILTERS = ("status", "expires", "namespace", "kind", "id")  # they stand in a list's indexes
 
 targets = Table(
     "targets",
@@ -83,8 +87,10 @@ targets = Table(
     Column("search", Text, nullable=False, server_default=""),
     Column("kind_guessed", Boolean, nullable=False, server_default=false()),
     Column("sealed", Text, nullable=False, server_default=""),
+    Column("sort_name", Text, nullable=False, server_default=""),
     Index("targets_by_namespace", "namespace", "status"),
-    Index("targets_by_revision", "added_revision"),
+    Index("targets_listed", "added_revision", *_FILTERS),
+    Index("targets_by_name", "sort_name", "added_revision", *_FILTERS),
 )
 
 facets = Table(
@@ -162,6 +168,7 @@ def target_row(target: ForgetTarget) -> dict[str, Any]:
         **plain,
         **lists,
         "search": searched(target),
+        "sort_name": sorted_as(target.subject),
         "sealed": "",
         "created": target.created.isoformat(),
         "expires": target.expires.isoformat() if target.expires else None,
@@ -222,6 +229,16 @@ def searched(target: ForgetTarget) -> str:
     return "\n".join((*names, *(i.value for i in target.identifiers))).casefold()
 
 
+def sorted_as(name: str) -> str:
+    """What a name is sorted by: its letters without case and marks.
+
+    >>> sorted_as("Ömer Çelik")
+    'omer celik'
+    """
+    letters = unicodedata.normalize("NFKD", name.strip()).casefold()
+    return "".join(c for c in letters if not unicodedata.combining(c))[:_SORTED]
+
+
 def storable(target: ForgetTarget) -> ForgetTarget:
     """The target as it will be read back: times in UTC (one without a zone is taken as UTC), and
     text without the lone surrogates and NUL bytes that databases refuse. Raises
@@ -255,6 +272,7 @@ def storable(target: ForgetTarget) -> ForgetTarget:
     )
 
 
+_SORTED = 120  # letters of a name by which it is sorted
 _TYPED = "identifiers"
 _TEXTS = (
     "id",

@@ -22,7 +22,8 @@ def sealed_row(target: ForgetTarget, seals: Seals) -> dict[str, Any]:
     """The columns of a sealed target."""
     hidden = target.model_dump(mode="json", exclude=set(OPEN_FIELDS))
     blank = target_row(target.masked())
-    return blank | {"subject": "", "search": "", "sealed": seals.seal(hidden, _bound(target))}
+    nothing = dict.fromkeys(("subject", "search", "sort_name"), "")
+    return blank | nothing | {"sealed": seals.seal(hidden, _bound(target))}
 
 
 def opened_row(row: Mapping[Any, Any], seals: Seals) -> ForgetTarget:

@@ -1,0 +1,189 @@
+"""On PostgreSQL replicas share what one of them has embedded, as long as that is of any use."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from amnestic.exceptions import RegistryUnavailableError
+from amnestic.tools.index.facet_index import FacetIndex
+from amnestic.tools.registry import Registry, Seals, VectorRows, restore_backup, write_backup
+from amnestic.tools.registry.seals import SealKey
+from amnestic.types import Facet, FacetKind, ForgetTarget
+from tests.postgresql import url as url
+from tests.tools.index.test_facet_index_sync import Counting, add
+
+pytest.importorskip("psycopg")
+
+SEALS = Seals((SealKey.of(bytes(32)),))
+
+
+@pytest.fixture
+def registry(url: str) -> Iterator[Registry]:
+    with Registry.open(url, SEALS) as opened:
+        yield opened
+        with opened.database.engine.begin() as connection:
+            connection.exec_driver_sql("DROP SCHEMA public CASCADE")
+            connection.exec_driver_sql("CREATE SCHEMA public")
+
+
+def replica(registry: Registry, embedder: Counting | None = None) -> tuple[FacetIndex, list[str]]:
+    """An index of its own on the registry, without a folder, and what it had to embed."""
+    own = embedder or Counting()
+    index = FacetIndex(own, seals=registry.seals)
+    index.sync(registry)
+    return index, own.embedded
+
+
+def rows(registry: Registry) -> dict[str, bytes]:
+    with registry.database.connect() as connection:
+        found = connection.exec_driver_sql("SELECT target_id, packed FROM facet_vectors").all()
+    return {target_id: bytes(packed) for target_id, packed in found}
+
+
+def test_a_new_replica_embeds_nothing_again(registry: Registry) -> None:
+    add(registry, "a goat", "a bell")
+    add(registry, "a regatta", sealed=True)
+    first, embedded = replica(registry)
+    assert sorted(embedded) == ["a bell", "a goat", "a regatta"]
+    second, embedded = replica(registry)
+    assert embedded == []
+    for target in first.targets():
+        mine, theirs = first.vectors_of(target.id), second.vectors_of(target.id)
+        assert np.array_equal(mine.vectors, theirs.vectors)
+        assert mine.facet_ids == theirs.facet_ids
+
+
+def test_one_that_follows_takes_what_another_was_quicker_to_embed(registry: Registry) -> None:
+    follower = Counting()
+    index, embedded = replica(registry, follower)
+    add(registry, "a goat")
+    replica(registry)
+    index.sync(registry)
+    assert (embedded, len(index)) == ([], 1)
+
+
+def test_what_follows_is_shared_too(registry: Registry) -> None:
+    index, _ = replica(registry)
+    add(registry, "a goat")
+    index.sync(registry)
+    assert replica(registry)[1] == []
+
+
+def test_one_with_vectors_of_its_own_shares_these(registry: Registry, tmp_path: Path) -> None:
+    add(registry, "a goat")
+    index = FacetIndex(Counting(), tmp_path, seals=SEALS)
+    index.sync(registry)
+    index.save()
+    with registry.database.engine.begin() as connection:
+        connection.exec_driver_sql("DELETE FROM facet_vectors")
+    again = Counting()
+    FacetIndex(again, tmp_path, seals=SEALS).sync(registry)
+    assert (again.embedded, len(rows(registry))) == ([], 1)
+    assert replica(registry)[1] == []
+
+
+def test_a_text_that_was_changed_is_embedded(registry: Registry) -> None:
+    target = add(registry, "a goat", "a bell")
+    replica(registry)
+    facet = target.facets[0].model_copy(update={"text": "a donkey"})
+    registry.replace_facets(target.id, (facet, *target.facets[1:]), actor="me")
+    assert rows(registry) == {}
+    assert sorted(replica(registry)[1]) == ["a bell", "a donkey"]
+
+
+@pytest.mark.parametrize("end", ["revoke", "purge"])
+@pytest.mark.parametrize("sealed", [False, True])
+def test_what_is_no_longer_in_force_leaves_no_vector(
+    registry: Registry, end: str, sealed: bool
+) -> None:
+    target = add(registry, "a goat", sealed=sealed)
+    late, _ = replica(registry)
+    getattr(registry, end)(target.id, actor="me")
+    assert rows(registry) == {}
+    shared = late._shared(registry)
+    assert shared
+    shared.write([(target, Counting().embed(["a goat"]))])  # by one that has not heard of it yet
+    assert rows(registry) == {}
+
+
+def test_the_vectors_of_sealed_targets_are_sealed(registry: Registry) -> None:
+    add(registry, "a goat", sealed=True)
+    (vector,) = Counting().embed(["a goat"]).astype("<f2")
+    replica(registry)
+    (packed,) = rows(registry).values()
+    assert vector.tobytes() not in packed
+    assert len(packed) > 16_000  # whatever the number of facets
+
+
+@pytest.mark.parametrize("sealed", [False, True])
+@pytest.mark.parametrize("damage", ["a bit", "cut short", "empty", "of another target"])
+def test_what_is_damaged_is_embedded_and_replaced(
+    registry: Registry, damage: str, sealed: bool
+) -> None:
+    target = add(registry, "a goat", sealed=sealed)
+    other = add(registry, "a bell", sealed=sealed)
+    replica(registry)
+    packed = bytearray(rows(registry)[target.id])
+    if damage == "a bit":
+        packed[-1] ^= 1
+    if damage == "cut short":
+        packed = packed[:40]
+    if damage == "empty":
+        packed = bytearray()
+    if damage == "of another target":
+        packed = bytearray(rows(registry)[other.id])
+    with registry.database.engine.begin() as connection:
+        connection.exec_driver_sql(
+            "UPDATE facet_vectors SET packed = %s WHERE target_id = %s", (bytes(packed), target.id)
+        )
+    assert replica(registry)[1] == ["a goat"]
+    assert replica(registry)[1] == []
+
+
+def test_another_embedder_takes_none_of_it(registry: Registry) -> None:
+    add(registry, "a goat")
+    replica(registry)
+    assert replica(registry, Counting("another"))[1] == ["a goat"]
+    assert replica(registry)[1] == []
+
+
+def test_a_database_that_shares_nothing_holds_nobody_up(
+    registry: Registry, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fails(*_: object) -> None:
+        raise RegistryUnavailableError("it is away")
+
+    add(registry, "a goat")
+    for name in ("known", "read", "put"):
+        monkeypatch.setattr(VectorRows, name, fails)
+    index, embedded = replica(registry)
+    assert (embedded, len(index)) == (["a goat"], 1)
+    assert "vectors are not shared with other replicas: it is away" in caplog.text
+
+
+def test_no_backup_brings_vectors_back(registry: Registry, url: str, tmp_path: Path) -> None:
+    add(registry, "a goat")
+    replica(registry)
+    write_backup(registry, tmp_path / "b.jsonl")
+    assert "facet_vectors" not in (tmp_path / "b.jsonl").read_text()
+    restore_backup(tmp_path / "b.jsonl", url, SEALS, replace=True)
+    assert rows(registry) == {}
+
+
+def test_a_registry_in_a_file_shares_nothing(tmp_path: Path) -> None:
+    with Registry.open(tmp_path / "r.db") as registry:
+        add(registry, "a goat")
+        replica(registry)
+        assert (registry.vectors, rows(registry)) == (None, {})
+
+
+def test_a_target_without_facets_is_passed_over(registry: Registry) -> None:
+    registry.add(ForgetTarget(id="bare", subject="Bare"), actor="me")
+    told = Facet(kind=FacetKind.FACT, text="a goat")
+    registry.add(ForgetTarget(id="told", subject="Told", facets=(told,)), actor="me")
+    replica(registry)
+    assert list(rows(registry)) == ["told"]
