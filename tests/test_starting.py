@@ -23,6 +23,16 @@ def test_what_was_made_counts_as_old() -> None:
     assert {id(one) for one in made} <= old
 
 
+def test_what_was_made_stays_in_its_order() -> None:
+    """Garbage is finalised in that order: a client closes its sockets before they are missed."""
+    first = Made()
+    gc.collect()  # old already
+    with uncollected():
+        last = Made()
+    old = [id(found) for found in gc.get_objects(generation=2)]
+    assert old.index(id(first)) < old.index(id(last))
+
+
 def test_a_collector_that_is_off_stays_off() -> None:
     gc.disable()
     try:
