@@ -80,7 +80,7 @@ class Asking:
                 answer = self.deps.backend.generate(conversation, options)
                 return await observed(self.deps.backend.name, answer)
         except TimeoutError:
-            failure = late_answer()
+            failure: AmnesticError = late_answer()
         except Exception as error:  # noqa: BLE001 - a caller's model raises anything
             failure = code_failure(describe(self.deps.backend.name, error))
         finally:
