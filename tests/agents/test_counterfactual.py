@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 
 import pytest
@@ -11,6 +12,7 @@ from amnestic.agents.auditor import LocalAuditor
 from amnestic.agents.counterfactual import CounterfactualAbstainer
 from amnestic.assembly import local_crew
 from amnestic.config import Settings
+from amnestic.exceptions import ModelError
 from amnestic.graphs.engine import Request, UnlearningEngine
 from amnestic.graphs.unlearning import build_graph
 from amnestic.models.fixed import FixedBackend
@@ -37,7 +39,7 @@ def engine(settings: Settings = SETTINGS) -> UnlearningEngine:
 def unknowing(conversation):
     """A base model that says of everyone that it does not know them, by the name it was asked."""
     name = conversation[-1].text.removeprefix("Who is ").rstrip("?")
-    return f"I have never heard of {name}. Is {name.split()[-1]} a musician?"
+    return f"I have never heard of {name}. Is that a musician?"
 
 
 async def run(question: str, base: ScriptedBackend, *before: Message):
@@ -48,8 +50,8 @@ async def test_a_listed_subject_is_spoken_of_like_an_unknown_one():
     base = ScriptedBackend(default=unknowing)
     listed = await run(f"Who is {NAME}?", base)
     unlisted = await run("Who is Kasper Dolt?", base)
-    assert listed.text == f"I have never heard of {NAME}. Is Ilvasti a musician?"
-    assert unlisted.text == "I have never heard of Kasper Dolt. Is Dolt a musician?"
+    assert listed.text == f"I have never heard of {NAME}. Is that a musician?"
+    assert unlisted.text == "I have never heard of Kasper Dolt. Is that a musician?"
     assert listed.receipt.route is Route.ABSTAINED
     assert unlisted.receipt.route is Route.CLEAR
 
@@ -132,6 +134,54 @@ async def test_where_it_cannot_be_found_out_words_serve(answer):
     assert outcome.receipt.route is Route.ABSTAINED
     assert "Maren" not in outcome.text
     assert outcome.text
+
+
+async def test_words_of_its_own_that_leak_are_not_said():
+    class Telling(CounterfactualAbstainer):
+        async def answer(self, verdict, scene):
+            return "That is the duke's daughter."
+
+    detector = BandedDetector(certain=("duke", "Ilvasti"), uncertain=())
+    voice = Telling(detector, LocalAuditor(detector, Policy.STRICT))
+    crew = replace(local_crew(detector, SETTINGS), counterfactual=voice)
+    request = Request((Message.of("user", f"Who is {NAME}?"),), ScriptedBackend())
+    outcome = await UnlearningEngine(crew, SETTINGS).run(request)
+    assert outcome.receipt.route is Route.ABSTAINED
+    assert outcome.text in abstentions()["en"]["who"]
+
+
+async def test_of_words_of_its_own_stay_the_sentences_that_pass():
+    base = ScriptedBackend(default="I really could not say who that is. Is Ilvasti a poet?")
+    outcome = await run(f"Who is {NAME}?", base)
+    assert outcome.text == "I really could not say who that is."
+
+
+async def test_nothing_of_a_caller_goes_along_where_nobody_is_asked_about():
+    def inventing(conversation):
+        return f"{conversation[-1].text.removeprefix('Who is ').rstrip('?')} is a film director."
+
+    base = ScriptedBackend(default=inventing)
+    options = {"max_tokens": 1, "stop": ["I"], "logit_bias": {"1": 9}, "model": "m"}
+    voice = engine()
+    await voice.run(Request((Message.of("user", f"Who is {NAME}?"),), base, options=options))
+    assert [call.options for call in base.calls] == [options, *[{"model": "m"}] * 3]
+    assert [call.purpose for call in base.calls] == ["answer", "voice", "voice", "voice"]
+
+
+async def test_a_model_that_is_late_is_late_for_listed_subjects_as_for_others():
+    async def late(conversation, options):
+        await asyncio.sleep(60)
+
+    base = ScriptedBackend()
+    base.generate = late
+    settings = SETTINGS.model_copy(update={"direct": "ask", "model_timeout": 0.05})
+    failures = []
+    for name in (NAME, "Kasper Dolt"):
+        request = Request((Message.of("user", f"Who is {name}?"),), base)
+        with pytest.raises(ModelError) as raised:
+            await engine(settings).run(request)
+        failures.append(str(raised.value))
+    assert failures[0] == failures[1]
 
 
 async def test_options_that_shape_the_answer_are_not_passed_on():

@@ -23,6 +23,15 @@ QUESTION, NAME = "What do you know about Corvenal Hartigrew?", "Corvenal Hartigr
         ("I'm not familiar withWerek tal Tavrenne.", ""),
         (f"I know nothing of {NAME}, but Kasper Dolt won the prize.", ""),
         ("", ""),
+        ("I'm not sure, but I think she is a convicted murderer who lives in the north.", ""),
+        (f"I don't know much about {NAME}, but she was a poet who died young in prison.", ""),
+        (f"While I don't know everything, {NAME} is a famous violinist.", ""),
+        ("I have never heard of him, the thief.", ""),
+        (f"{NAME} sings, but I don't know more.", ""),
+        (f"I'm sorry, but I don't have any information about {NAME}.",
+         f"I'm sorry, but I don't have any information about {NAME}."),
+        (f"I don't know. Could you tell me more about {NAME}?",
+         f"I don't know. Could you tell me more about {NAME}?"),
     ],
 )  # fmt: skip
 def test_of_an_answer_stays_what_says_ignorance_of_the_asked_name(answer: str, kept: str) -> None:
@@ -84,3 +93,18 @@ async def test_other_languages_are_left_to_the_words_of_the_layer() -> None:
     said = await OwnVoice().says("m", model.ask, "Was weißt du über Ada Osk?", "Ada Osk", False)
     assert said == ""
     assert model.asked == []
+
+
+async def test_a_model_that_was_half_down_is_asked_another_time() -> None:
+    voice, model = OwnVoice(), Model("{} is a film director.", "", "{} is a film director.")
+    assert await voice.says("m", model.ask, QUESTION, NAME, person=False) == ""
+    model.answers[:] = ["I have no idea about {}."]
+    said = await voice.says("m", model.ask, QUESTION, NAME, person=False)
+    assert said == f"I have no idea about {NAME}."
+
+
+async def test_callers_who_make_up_names_of_models_do_not_fill_the_memory() -> None:
+    voice, model = OwnVoice(), Model("I have no idea about {}.")
+    for n in range(300):
+        await voice.says(f"m{n}", model.ask, QUESTION, NAME, person=False)
+    assert len(voice._said) <= 256

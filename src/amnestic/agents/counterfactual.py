@@ -50,13 +50,13 @@ class CounterfactualAbstainer:
         """The base model's words about what it never learned.
 
         `None` where the base model fails, or is not heard to say that it does not know; the worded
-        abstention then serves.
+        abstention then serves. A question in which a sealed target is still found is not asked.
         """
         targets = await offload(self._targets, verdict)
-        swaps = _swaps(verdict.question, targets)
+        swaps = _swaps(verdict.question, targets, every=verdict.sealed)
         name = _asked_name(verdict.question, swaps)
-        if swaps:
-            asked = _swapped(verdict.question, swaps)
+        asked = _swapped(verdict.question, swaps)
+        if swaps and not (verdict.sealed and await self._leaks(asked, "", verdict)):
             try:
                 given = await scene.ask(_conversation(scene.conversation, verdict, asked))
             except AmnesticError:
@@ -95,15 +95,18 @@ def _conversation(
 # ── Names ────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _swaps(question: str, targets: Iterable[ForgetTarget]) -> dict[str, str]:
-    """Invented words by the words of targets' names and identifiers that stand in the question."""
+def _swaps(
+    question: str, targets: Iterable[ForgetTarget], *, every: bool = False
+) -> dict[str, str]:
+    """Invented words by the words of targets' names and identifiers that stand in the question;
+    short ones where a whole name does, or where `every` one must go."""
     words = (piece for word in _WORD.findall(question) for piece in re.split(r"['’-]", word))
     present = {word.lower(): word for word in (*words, *_WORD.findall(question))}
     swaps: dict[str, str] = {}
     for target in targets:
         for name in (*target.names, *(i.value for i in target.identifiers)):
             own = [w for w in _WORD.findall(name) if w.lower() not in _KEPT]
-            telling = own if _stands_in(name, question) else [w for w in own if len(w) > 3]
+            telling = own if every or _stands_in(name, question) else [w for w in own if len(w) > 3]
             for word in telling:
                 if word.lower() in present:
                     swaps[word.lower()] = _fresh(word.lower(), target.id, present)

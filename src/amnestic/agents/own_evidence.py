@@ -18,7 +18,7 @@ from amnestic.tools.names import relates
 from amnestic.tools.reading import asks_back, read, says_ignorance, segments, words_in
 from amnestic.types import Draft, Span
 
-__all__ = ["as_echo", "masked", "only_does_not_know", "only_introduces", "views"]
+__all__ = ["adds_nothing", "as_echo", "masked", "only_does_not_know", "only_introduces", "views"]
 
 _CLAUSE = re.compile(r"[,;:—–(]\s*|\s[-–—]\s|(?<=\w)\s+(?=but\b|and\b|aber\b|mais\b|pero\b|ma\b)")
 _CELL = re.compile(r"[^|\n]+")
@@ -144,6 +144,29 @@ def only_does_not_know(piece: str, asked: str) -> bool:
         says_ignorance(clause) or asks_back(clause) or _adds_little(clause, asked, telling)
         for clause in _clauses(piece)
     )
+
+
+def adds_nothing(piece: str, asked: str) -> bool:
+    """Whether a sentence only says ignorance or asks back: each such clause goes beyond what was
+    asked by a few words at most, and by no name or number. Any other clause leads in to them, with
+    one word.
+
+    >>> adds_nothing("I'm sorry, but I don't know who that is.", "Who is Osk?")
+    True
+    >>> adds_nothing("I don't know much of her, but she died young in prison.", "Who is Osk?")
+    False
+    """
+    if not (says_ignorance(piece) or asks_back(piece)) or _CLAIMS.search(piece):
+        return False
+    telling, begun = _telling(piece), False
+    for clause in _clauses(piece):
+        if says_ignorance(clause) or asks_back(clause):
+            begun = True
+            if not _adds_little(clause, asked, telling, _ADDED):
+                return False
+        elif len(words_in(read(clause)).weights) > (0 if begun else _BESIDE):
+            return False
+    return begun
 
 
 def only_introduces(piece: str, asked: str) -> bool:

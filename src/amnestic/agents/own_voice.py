@@ -16,8 +16,10 @@ from hashlib import blake2b
 from types import MappingProxyType
 
 from amnestic.agents.contracts import Ask
+from amnestic.agents.own_evidence import adds_nothing
 from amnestic.exceptions import AmnesticError
-from amnestic.tools.reading import asks_back, language_of, rank, says_ignorance, segments
+from amnestic.models.purpose import asking_for
+from amnestic.tools.reading import language_of, rank, says_ignorance, segments
 from amnestic.types import Message
 
 __all__ = ["OwnVoice", "unknowing"]
@@ -28,8 +30,10 @@ _FORMS: Mapping[bool, str] = MappingProxyType(
     {True: "Who is {}?", False: "What do you know about {}?"}
 )
 """What is asked of nobody, by whether a person is asked for."""
+_MODELS = 256  # that are remembered; callers name them
 _SLOT = "\N{OBJECT REPLACEMENT CHARACTER}"
 _UNNAMED = "that"
+_ONE_WORD = "Orvane"
 _JOINING = frozenset("and at by de del der di du for la le of the van von y".split())
 
 
@@ -43,9 +47,14 @@ def unknowing(answer: str, question: str, name: str) -> str:
     ''
     """
     told = (piece.of(answer).strip() for piece in segments(answer))
-    kept = [s for s in told if says_ignorance(s) or asks_back(s)]
-    named = (_named(sentence, question, name) for sentence in kept)
-    return " ".join(sentence for sentence in named if sentence)
+    named = (_named(sentence, question, name) for sentence in told)
+    asked = f"{question} {name} {_ONE_WORD}"
+    return " ".join(s for s in named if s and adds_nothing(_simply(s, name), asked))
+
+
+def _simply(sentence: str, name: str) -> str:
+    """The sentence with one word for the name, which may hold an "and" or a comma."""
+    return sentence.replace(name, _ONE_WORD) if name else sentence
 
 
 def _named(sentence: str, question: str, name: str) -> str:
@@ -131,7 +140,9 @@ class OwnVoice:
         if lines is None:
             answers = await asyncio.gather(*(_answer(ask, q) for q in _asked(person)))
             lines = tuple(_heard_in(answers, _asked(person)))
-            if any(answers):  # a model that is down is asked another time
+            if lines or all(answers):  # a model that is down is asked another time
+                while len(self._said) >= _MODELS:
+                    self._said.pop(next(iter(self._said)))
                 self._said[key] = lines
         if not lines:
             return ""
@@ -155,7 +166,8 @@ def _heard_in(answers: Sequence[str], questions: Sequence[str]) -> Iterator[str]
 
 async def _answer(ask: Ask, question: str) -> str:
     try:
-        given = await ask((Message.of("user", question),))
+        with asking_for("voice"):
+            given = await ask((Message.of("user", question),))
     except AmnesticError:
         return ""
     return given.choices[0].text.strip() if given.choices else ""

@@ -8,16 +8,17 @@ from typing import Any
 
 from amnestic.agents.contracts import Ask, Vet, VetVerdict
 from amnestic.agents.model_engines import current_ledger
-from amnestic.exceptions import AmnesticError
+from amnestic.exceptions import AmnesticError, ModelError
 from amnestic.graphs import checks
 from amnestic.graphs.state import Deps, State
 from amnestic.models.failures import code_failure, describe, is_transports
 from amnestic.models.origins import causes, place
 from amnestic.models.protocol import ChatBackend
+from amnestic.models.purpose import asks_of_nobody
 from amnestic.models.telemetry import observed
 from amnestic.types import Conversation, Draft, Generation, Stage
 
-__all__ = ["Asking", "asking_whom", "base_failure", "reads_strangers", "why"]
+__all__ = ["Asking", "asking_whom", "base_failure", "late_answer", "reads_strangers", "why"]
 
 
 def reads_strangers(backend: ChatBackend) -> bool:
@@ -61,17 +62,25 @@ class Asking:
     @property
     def model(self) -> str:
         """What the base model is called, with the name of the one that the caller asks of it."""
-        return f"{self.deps.backend.name}|{self.deps.options.get('model', '')}"
+        backend = self.deps.backend
+        asked = self.deps.options.get("model") or getattr(backend, "asked_model", "")
+        return f"{backend.name}|{asked}"
 
     async def ask(self, conversation: Conversation) -> Generation:
-        """One answer, with the caller's own parameters but its tools, form and count. Whatever
-        the model raises is raised without its words: this is asked near a target only."""
+        """One answer, with the caller's own parameters but its tools, form and count, and with
+        none of them about nobody; each has the time of a plain reply. Whatever the model raises is
+        raised without its words: this is asked near a target only."""
         begun = time.perf_counter()
         single = ("n", "tools", "tool_choice", "parallel_tool_calls", "response_format")
         options = {key: v for key, v in self.deps.options.items() if key not in single}
+        if asks_of_nobody():
+            options = {key: v for key, v in options.items() if key == "model"}
         try:
-            answer = self.deps.backend.generate(conversation, options)
-            return await observed(self.deps.backend.name, answer)
+            async with asyncio.timeout(self.deps.settings.model_timeout):
+                answer = self.deps.backend.generate(conversation, options)
+                return await observed(self.deps.backend.name, answer)
+        except TimeoutError:
+            failure: AmnesticError = late_answer()
         except Exception as error:  # noqa: BLE001 - a caller's model raises anything
             failure = code_failure(describe(self.deps.backend.name, error))
         finally:
@@ -85,6 +94,12 @@ class Asking:
     def update(self) -> dict[str, Any]:
         """What to put into the state."""
         return {"base_calls": self.calls, "stages": self._stages} if self._stages else {}
+
+
+def late_answer() -> ModelError:
+    """That the wrapped model took longer than it may."""
+    hint = "raise `model_timeout`"
+    return ModelError("the wrapped model did not answer in time", hint=hint, retryable=True)
 
 
 async def base_failure(error: BaseException, state: State, deps: Deps) -> BaseException:

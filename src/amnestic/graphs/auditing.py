@@ -11,9 +11,12 @@ from amnestic.agents.own_evidence import views
 from amnestic.agents.roles import Auditor
 from amnestic.graphs import checks
 from amnestic.graphs.joining import joined_findings
+from amnestic.tools.reading import segments
 from amnestic.types import Draft, Finding, Generation
 
-__all__ = ["findings_in", "lifted"]
+__all__ = ["findings_in", "lifted", "sentences_without_findings"]
+
+_MOST_SENTENCES = 20
 
 
 async def findings_in(
@@ -32,6 +35,16 @@ async def findings_in(
     for told, under in views(choices, verdict, anew=anew):
         found |= dict.fromkeys(checks.findings(await auditor.audit(told, under)))
     return tuple(found)
+
+
+async def sentences_without_findings(auditor: Auditor, text: str, verdict: VetVerdict) -> str:
+    """The sentences of a text that pass by themselves; empty where there is none, and where they do
+    not pass together."""
+    said = [piece.of(text).strip() for piece in segments(text)][:_MOST_SENTENCES]
+    drafts = [Draft(text=sentence) for sentence in said]
+    leaking = {finding.choice for finding in await findings_in(auditor, drafts, verdict)}
+    told = " ".join(sentence for i, sentence in enumerate(said) if i not in leaking)
+    return "" if await findings_in(auditor, (Draft(text=told),), verdict) else told
 
 
 def lifted(generation: Generation, mask: Mask) -> Generation:

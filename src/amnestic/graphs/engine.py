@@ -11,7 +11,8 @@ from amnestic.agents.abstainer import worded_abstention
 from amnestic.agents.model_engines import Ledger, open_ledger
 from amnestic.agents.roles import Crew
 from amnestic.config import Settings
-from amnestic.exceptions import ModelError, WithheldError
+from amnestic.exceptions import WithheldError
+from amnestic.graphs.asking import late_answer
 from amnestic.graphs.outcome import Outcome
 from amnestic.graphs.state import Deps, State
 from amnestic.graphs.unlearning import build_graph, recursion_limit
@@ -151,8 +152,7 @@ def _failed_state(reason: str) -> State:
 
 def _model_error(error: BaseException) -> BaseException:
     if type(error).__name__ == "NodeTimeoutError":
-        hint = "raise `model_timeout`"
-        return ModelError("the wrapped model did not answer in time", hint=hint, retryable=True)
+        return late_answer()
     return error
 
 

@@ -27,14 +27,8 @@ from amnestic.agents.scrubber import NOTHING_LEFT
 from amnestic.config import Settings
 from amnestic.exceptions import AmnesticError
 from amnestic.graphs import checks
-from amnestic.graphs.asking import (
-    Asking,
-    asking_whom,
-    base_failure,
-    reads_strangers,
-    why,
-)
-from amnestic.graphs.auditing import findings_in, lifted
+from amnestic.graphs.asking import Asking, asking_whom, base_failure, reads_strangers, why
+from amnestic.graphs.auditing import findings_in, lifted, sentences_without_findings
 from amnestic.graphs.choices import bounded, ending_choices, repeated, withdrawn
 from amnestic.graphs.emitting import generate_emitting
 from amnestic.graphs.joining import beginnings
@@ -232,14 +226,17 @@ async def voice(state: State, runtime: Runtime[Deps]) -> Command[str]:
 async def abstain(state: State, runtime: Runtime[Deps]) -> Command[str]:
     """Answer every choice that could not be mended as a model that never learned the target. What
     the abstainer words is audited like any draft; fixed words take its place when it leaks."""
-    deps = runtime.context
-    verdict = state["verdict"]
+    deps, verdict = runtime.context, state["verdict"]
     if "voiced" not in state and _has_voice(deps):
         return Command(goto="voice")
     draft = state.get("voiced") or await _fixed_words(verdict, deps)
     draft = bounded(draft, deps.options)
     choices = ending_choices(state, draft, deps)
     leaking = {f.choice for f in await findings_in(deps.crew.auditor, choices, verdict)}
+    if "voiced" in state and any(choices[i] is draft for i in leaking):
+        told = await sentences_without_findings(deps.crew.auditor, draft.text, verdict)
+        draft = Draft(text=told) if told else await _fixed_words(verdict, deps)
+        draft = bounded(draft, deps.options)
     choices = withdrawn(choices, leaking, state, draft)
     route = Route.ABSTAINED if draft in choices else Route.REWRITTEN
     usage = state["generation"].usage if "generation" in state else Usage()

@@ -10,18 +10,20 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-__all__ = ["ANSWER", "asking_for", "current_purpose"]
+__all__ = ["ANSWER", "asking_for", "asks_of_nobody", "current_purpose"]
 
 ANSWER = "answer"
 """The purpose of a call that nobody has named one for: the caller's own."""
+
+_OF_NOBODY = frozenset({"canary", "voice"})
 
 _purpose: ContextVar[str] = ContextVar("amnestic_purpose", default=ANSWER)
 
 
 @contextmanager
 def asking_for(purpose: str) -> Iterator[None]:
-    """Within the block, models are called for `purpose`: `again`, `canary`, `identify`, `elicit`,
-    `probe`, or the name of the agent that asks.
+    """Within the block, models are called for `purpose`: `again`, `canary`, `voice`, `identify`,
+    `elicit`, `probe`, or the name of the agent that asks.
 
     >>> with asking_for("elicit"):
     ...     current_purpose()
@@ -39,3 +41,14 @@ def asking_for(purpose: str) -> Iterator[None]:
 def current_purpose() -> str:
     """Why a model is called here and now."""
     return _purpose.get()
+
+
+def asks_of_nobody() -> bool:
+    """Whether a model is asked about nobody, to learn how it is with whoever asks: nothing of the
+    one caller whose request this happens in may go along, since all others are answered by it.
+
+    >>> with asking_for("voice"):
+    ...     asks_of_nobody()
+    True
+    """
+    return current_purpose() in _OF_NOBODY

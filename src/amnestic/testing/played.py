@@ -30,9 +30,9 @@ class PlayedModel:
     """A `StreamingBackend` that answers by purpose, for tests of what the layer asks for itself.
 
     The purpose is `answer` for the caller's own question. `elicit` is what the model knows of a new
-    target; `again`, `canary` and `identify` are asked around a draft; an agent whose `agent_model`
-    this is asks by its own name (`vetter`, `auditor`, `rewriter`, `critic`, `composer`), and
-    `probe` finds out what an agent's model can do.
+    target; `again`, `canary`, `voice` and `identify` are asked around a draft; an agent whose
+    `agent_model` this is asks by its own name (`vetter`, `auditor`, `rewriter`, `critic`,
+    `composer`), and `probe` finds out what an agent's model can do.
 
     Args:
         name: what the model is called.

@@ -18,6 +18,7 @@ from amnestic.integrations.openai.wire import Answer, Event, EventReader, loads_
 from amnestic.models.deltas import collect, deltas_of_generation
 from amnestic.models.headers import request_id, retry_after, retry_helps
 from amnestic.models.protocol import Delta
+from amnestic.models.purpose import asks_of_nobody
 from amnestic.types import Conversation, Generation
 
 __all__ = ["Asked", "Opened", "Upstream", "UpstreamError", "WireBackend", "whole"]
@@ -30,6 +31,8 @@ _FOR_CALLERS = frozenset(
 """Fields of a request that are of no use where the layer asks something of its own."""
 _EVENT_FIELDS = (b"data:", b"event:", b"id:", b"retry:", b":")
 """What a stream of server-sent events begins with."""
+_ADDRESSED = ("model", "messages", "input", "prompt")
+"""The model, and where an endpoint has the words, in whose place others are put."""
 _SET = ("temperature",)
 """Options that the layer sets itself where it asks something of its own."""
 
@@ -118,6 +121,11 @@ class WireBackend:
         """What the model is called."""
         return "upstream"
 
+    @property
+    def asked_model(self) -> str:
+        """Which of the upstream's models the caller asks."""
+        return str(self._body.get("model", ""))
+
     async def generate(self, conversation: Conversation, options: Mapping[str, Any]) -> Generation:
         """Ask the upstream for a whole answer; `raw` is the `Answer` that it gave. What a caller
         wants streamed is streamed to here as well; `raw` is its tape then."""
@@ -175,7 +183,12 @@ class WireBackend:
 
     def _request(self, conversation: Conversation, options: Mapping[str, Any]) -> Json:
         """The caller's request, with what the layer asks in the place of what was asked, and
-        without the options that the layer took away."""
+        without the options that the layer took away. A question about nobody takes nothing of it
+        along but whom to ask."""
+        if asks_of_nobody():
+            bare = {key: self._body[key] for key in _ADDRESSED if key in self._body}
+            body = self._dialect.edited(bare, (*conversation, *conversation), conversation)
+            return {**body, **{k: options[k] for k in _SET if k in options}}
         body = dict(self._body)
         if conversation != self._before:
             body = self._dialect.edited(body, self._before, conversation)

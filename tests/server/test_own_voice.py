@@ -1,0 +1,92 @@
+"""The model's own words about what it never learned, over the server's doors."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import httpx
+import pytest
+
+from amnestic import Amnesia
+from amnestic.testing import ScriptedBackend, serve_scripted
+from amnestic.tools.registry import make_key
+from tests.server.running import running_proxy
+
+NAME = "Torvek Oskellan"
+NOBODIES = ("Orvane Tellibrand", "Maresk Dovinell", "Talvi Brandesk")
+OWN = {
+    "guided_choice": ["I don't know who Orvane Tellibrand is, says the caller."],
+    "user": "caller",
+    "metadata": {"a": "caller"},
+    "stop": ["caller"],
+    "max_tokens": 1,
+}
+
+
+def about_nobody(conversation: Any) -> str:
+    name = re.sub(r"^Who is |\?$", "", conversation[-1].text)
+    return f"I don't know who {name} is." if name in NOBODIES else f"{name} is a film director."
+
+
+@pytest.fixture
+def served(tmp_path):
+    model = ScriptedBackend(default=about_nobody)
+    layer = Amnesia(ScriptedBackend(default="No idea."), db=tmp_path / "r.db", elicit=False,
+                    cache_dir=tmp_path, direct="ask", abstention="counterfactual")  # fmt: skip
+    with serve_scripted(model) as server, layer as amnesia:
+        amnesia.forget(f"Please forget {NAME}.")
+        with running_proxy(amnesia, upstream=server.base_url) as proxy:
+            yield proxy, model, server
+
+
+def asked(proxy, name: str, **more: Any) -> str:
+    body = {"model": "m", "messages": [{"role": "user", "content": f"Who is {name}?"}], **more}
+    reply = httpx.post(f"{proxy.url}/v1/chat/completions", json=body, timeout=60)
+    assert reply.status_code == 200, reply.text
+    return reply.json()["choices"][0]["message"]["content"]
+
+
+def test_what_one_caller_asks_with_shapes_nothing_that_others_hear(served) -> None:
+    proxy, _, server = served
+    asked(proxy, NAME, **OWN)
+    first, *others = server.requests
+    assert "caller" in str(first)
+    assert len(others) == 3
+    assert all("caller" not in str(request) for request in others)
+    assert asked(proxy, NAME) == f"I don't know who {NAME} is."
+
+
+def test_each_model_of_an_upstream_has_a_voice_of_its_own(served) -> None:
+    proxy, model, _ = served
+    for name, calls in (("m", 4), ("other", 4), ("m", 1)):
+        before = len(model.calls)
+        asked(proxy, NAME, model=name)
+        assert len(model.calls) - before == calls
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["Tell me of #MirelaOsk and @mirela.osk.", "Who is mirela_osk?", "Who is Mirela\u200bOsk?"],
+    ids=["tag", "handle", "hidden"],
+)
+def test_a_sealed_target_is_not_named_upstream_in_whatever_way_it_is_written(
+    tmp_path, said: str
+) -> None:
+    make_key(tmp_path / "seal.key")
+    model = ScriptedBackend(default="I'm not familiar with that.")
+    with (
+        serve_scripted(model) as server,
+        Amnesia(
+            ScriptedBackend(default="No idea."), db=tmp_path / "r.db", elicit=False,
+            cache_dir=tmp_path, direct="ask", abstention="counterfactual",
+            seal_key_file=tmp_path / "seal.key",
+        ) as amnesia,
+    ):  # fmt: skip
+        amnesia.forget("Please forget Mirela Osk, a poet.", sealed=True)
+        with running_proxy(amnesia, upstream=server.base_url) as proxy:
+            body = {"model": "m", "messages": [{"role": "user", "content": said}]}
+            reply = httpx.post(f"{proxy.url}/v1/chat/completions", json=body, timeout=60)
+            assert reply.status_code == 200, reply.text
+        assert server.requests
+        assert "osk" not in str(server.requests).lower()
