@@ -89,7 +89,9 @@ class _Sweep:
         own = [t for t in snapshot.targets if t.namespace in (space, GLOBAL)]
         self._targets = {target.id: target for target in own}
         self._store = _told(connector.address, self._judge)
-        self._stones = Stones.of(self._registry, own, connector.address)
+        self._stones = Stones.of(
+            self._registry, own, connector.address if connector.keeps_ids else ""
+        )
         self._notes = Notes(self._registry, self._store, self._targets, self._stones, actor)
         self._advance = advance
         self._read = 0

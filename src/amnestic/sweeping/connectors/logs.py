@@ -54,6 +54,7 @@ class _Logs(BaseConnector):
     """Logs in files. All changes of a sweep are made together, file by file."""
 
     at_once = 0
+    keeps_ids = False
 
     def __init__(self, place: Path, address: str) -> None:
         if not place.exists():

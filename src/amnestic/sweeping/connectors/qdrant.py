@@ -33,7 +33,8 @@ def open_qdrant(place: str, embed: Embed | None) -> Connector:
     where, _, collection = place.partition("#")
     end = f"#{collection}" if collection else ""
     if where.startswith(("http://", "https://")):
-        client = QdrantClient(url=where, api_key=os.environ.get("QDRANT_API_KEY"))
+        key = os.environ.get("QDRANT_API_KEY")
+        client = QdrantClient(url=where, api_key=key, check_compatibility=False)
         address, folder = f"qdrant:{shown_url(where)}{end}", None
     else:
         folder = Path(where)
