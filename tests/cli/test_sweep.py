@@ -75,3 +75,14 @@ def test_the_embedder_of_a_store_is_named(db: str, tmp_path: Path) -> None:
     told = CliRunner().invoke(app, given)
     assert told.exit_code == 0, told.output
     assert "0 removed, 1 rewritten" in told.output
+
+
+def test_a_registry_without_a_target_is_said(db: str, logs: Path, tmp_path: Path) -> None:
+    given = ["sweep", f"logs:{logs}", "--dry-run", "--db", db]
+    assert "no target" not in CliRunner().invoke(app, given).output
+    elsewhere = CliRunner().invoke(app, [*given, "--namespace", "shop"])
+    assert "no target is in force here" in elsewhere.stderr
+    told = CliRunner().invoke(app, ["sweep", f"logs:{logs}", "--db", str(tmp_path / "none.db")])
+    assert told.exit_code == 0
+    assert "no target is in force here" in told.stderr
+    assert "no target is in force" not in told.stdout

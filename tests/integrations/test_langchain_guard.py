@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -62,3 +63,39 @@ def test_the_same_for_asynchronous_callers(guarded: AmnesticVectorStore) -> None
 
     assert asyncio.run(add()) == ["b"]
     assert kept(guarded) == {"b": "Rain fell."}
+
+
+def test_an_id_that_names_a_target_does_not_come_in(guarded: AmnesticVectorStore) -> None:
+    assert guarded.add_texts(["Rain fell.", "Snow fell."], ids=["mirela_osk_notes", "b"]) == ["b"]
+    assert kept(guarded) == {"b": "Snow fell."}
+
+
+def test_every_search_of_the_store_is_there(tmp_path: Path) -> None:
+    class Known(InMemoryVectorStore):
+        def _select_relevance_score_fn(self) -> Callable[[float], float]:
+            return self._cosine_relevance_score_fn
+
+    inner = Known(WordEmbeddings())
+    inner.add_texts(["Rain fell.", "Snow fell."], ids=["a", "b"])
+    with Amnesia(ScriptedBackend(), db=tmp_path / "r.db", elicit=False) as amnesia:
+        store = AmnesticVectorStore(inner, amnesia)
+        given = {"search_type": "similarity_score_threshold", "search_kwargs": {"k": 1}}
+        given["search_kwargs"]["score_threshold"] = -1.0
+        retriever = store.as_retriever(**given)
+        vector = WordEmbeddings().embed_query("Rain fell.")
+
+        async def found() -> list[list[Document]]:
+            return [
+                await retriever.ainvoke("Rain fell."),
+                await store.asimilarity_search_by_vector(vector, k=1),
+                await store.amax_marginal_relevance_search("Rain fell.", k=1),
+                [d for d, _ in await store.asimilarity_search_with_score("Rain fell.", k=1)],
+                list(await store.aget_by_ids(["a"])),
+            ]
+
+        told = [
+            retriever.invoke("Rain fell."),
+            store.similarity_search_by_vector(vector, k=1),
+            *asyncio.run(found()),
+        ]
+    assert [[d.page_content for d in documents] for documents in told] == [["Rain fell."]] * 7

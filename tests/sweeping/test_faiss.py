@@ -165,3 +165,18 @@ def test_vectors_of_length_one_stay_so(poets: Amnesia, tmp_path: Path) -> None:
     assert sweep(f"faiss:{tmp_path}", poets, embed=Long()).is_clean
     vectors = read(tmp_path).index.reconstruct_n(0, len(STAYS) + 1)
     assert np.allclose(np.linalg.norm(vectors, axis=1), 1)
+
+
+def test_a_document_that_the_index_has_not_is_read_too(poets: Amnesia, tmp_path: Path) -> None:
+    store = made()
+    lone = {"lost": GOES["poet"], "mixed": MIXED["bakery"], "kept": STAYS["rain"]}
+    store.docstore.add({n: store.docstore._dict["rain"].model_copy() for n in lone})
+    for name, text in lone.items():
+        store.docstore._dict[name].page_content = text
+    store.save_local(str(tmp_path))
+    assert sweep(f"faiss:{tmp_path}", poets).is_clean
+    assert not told_of((tmp_path / "index.pkl").read_bytes().decode("latin-1"))
+    left = read(tmp_path).docstore._dict
+    assert left["kept"].page_content == STAYS["rain"]
+    assert left["mixed"].page_content == CLEAN
+    assert "lost" not in left

@@ -258,3 +258,36 @@ def test_a_file_of_another_kind_is_refused(poets: Amnesia, tmp_path: Path) -> No
             sweep(f"{scheme}:{tmp_path / 'empty.sqlite'}", poets)
         with pytest.raises(StoreError, match="cannot be read as a SQLite file"):
             sweep(f"{scheme}:{tmp_path / 'text.txt'}", poets)
+
+
+def test_a_log_of_sqlite_that_a_reader_holds_is_said_and_emptied_by_the_next_sweep(
+    poets: Amnesia, checkpoints: Path
+) -> None:
+    with sqlite3.connect(checkpoints) as writer:
+        writer.execute("PRAGMA journal_mode=WAL")
+    reader = sqlite3.connect(checkpoints, isolation_level=None)
+    reader.execute("BEGIN")
+    reader.execute("SELECT count(*) FROM checkpoints").fetchall()
+    report = sweep(f"langgraph-sqlite:{checkpoints}", poets)
+    assert "its log still holds what went" in report.error
+    assert not report.is_clean
+    reader.execute("COMMIT")
+    assert sweep(f"langgraph-sqlite:{checkpoints}", poets).is_clean
+    files = checkpoints.parent.glob(f"{checkpoints.name}*")
+    assert not any(told_of(file.read_bytes().decode("latin-1")) for file in files)
+    reader.close()
+
+
+def test_reading_a_live_store_does_not_make_its_items_last_longer(
+    poets: Amnesia, tmp_path: Path
+) -> None:
+    from langgraph.store.sqlite import SqliteStore
+
+    ttl: Any = {"default_ttl": 60, "refresh_on_read": True}
+    with SqliteStore.from_conn_string(str(tmp_path / "s.sqlite"), ttl=ttl) as store:
+        store.setup()
+        store.put(("mem",), "rain", {"text": STAYS["rain"]}, ttl=5)
+        query = "SELECT expires_at FROM store"
+        before = store.conn.execute(query).fetchall()
+        assert sweep(store, poets).is_clean
+        assert store.conn.execute(query).fetchall() == before

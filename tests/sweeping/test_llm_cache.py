@@ -46,3 +46,19 @@ def test_answers_go_as_a_whole_and_others_stay(poets: Amnesia, tmp_path: Path, l
     assert store.lookup("Tell me of poet.", "gpt") is None
     assert not told_of(file.read_bytes().decode("latin-1"))
     store.engine.dispose()
+
+
+def test_a_number_of_a_row_that_is_given_again_is_not_taken_for_what_went(
+    poets: Amnesia, tmp_path: Path
+) -> None:
+    file = tmp_path / "cache.db"
+    store: Any = cache.SQLiteCache(str(file))
+    store.update("Rain?", "gpt", [Generation(text=STAYS["rain"])])
+    store.update("Poets?", "gpt", [Generation(text=GOES["poet"])])
+    assert sweep(f"llm-cache:{file}", poets).removed == 1
+    store.update("Clocks?", "gpt", [Generation(text=GOES["clock"])])
+    report = sweep(f"llm-cache:{file}", poets)
+    assert (report.removed, report.returned) == (1, 0)
+    store.update("Poets?", "gpt", [Generation(text=GOES["poet"])])
+    assert sweep(f"llm-cache:{file}", poets).returned == 1
+    store.engine.dispose()

@@ -94,3 +94,67 @@ def test_what_is_no_text_is_said(poets: Amnesia, tmp_path: Path) -> None:
     assert [u.id for u in report.unread] == ["core.bin"]
     assert (folder / "wide.log").read_bytes().decode("utf-16") == "rain\n"
     assert not told_of(str(report.as_dict()))
+
+
+def test_lines_of_an_access_log_are_entries_whatever_their_address(
+    poets: Amnesia, tmp_path: Path
+) -> None:
+    log = tmp_path / "access.log"
+    lines = [
+        '192.168.1.5 - - [29/Nov/2026:12:00:00] "GET /user/mirela-osk HTTP/1.1" 200 5\n',
+        '8.8.8.8 - - [29/Nov/2026:12:00:01] "GET /bread HTTP/1.1" 200 7\n',
+        '1.1.1.1 - - [29/Nov/2026:12:00:02] "GET /rolls HTTP/1.1" 200 7\n',
+    ]
+    log.write_text("".join(lines))
+    assert sweep(f"logs:{log}", poets).is_clean
+    assert log.read_text() == "".join(lines[1:])
+
+
+def test_a_key_that_stands_twice_hides_nothing(poets: Amnesia, tmp_path: Path) -> None:
+    log = tmp_path / "app.jsonl"
+    log.write_text('{"msg":"Mirela Osk came","msg":"ok"}\n{"msg":"rain"}\n')
+    assert sweep(f"logs:{log}", poets).is_clean
+    assert not told_of(log.read_text())
+    assert log.read_text().endswith('{"msg":"rain"}\n')
+
+
+def test_a_link_is_followed_where_it_is_named_and_else_said(poets: Amnesia, tmp_path: Path) -> None:
+    folder, real = tmp_path / "logs", tmp_path / "elsewhere.log"
+    folder.mkdir()
+    real.write_text("rain\nMirela Osk came.\n")
+    (folder / "own.log").write_text("rain\n")
+    (folder / "app.log").symlink_to(real)
+    (folder / "current.log").symlink_to(folder / "own.log")
+    report = sweep(f"logs:{folder}", poets)
+    assert [u.id for u in report.unread] == ["app.log"]
+    assert not report.is_clean
+    assert sweep(f"logs:{folder / 'app.log'}", poets).is_clean
+    assert (folder / "app.log").is_symlink()
+    assert real.read_text() == "rain\n"
+
+
+def test_a_log_that_this_program_writes_itself_is_left(poets: Amnesia, tmp_path: Path) -> None:
+    log = tmp_path / "app.log"
+    log.write_text(PLAIN)
+    if not Path("/proc").is_dir():
+        return
+    with log.open("a") as stream:
+        report = sweep(f"logs:{log}", poets)
+        stream.write("2026-11-29 12:00:05 INFO more\n")
+    assert not report.is_clean
+    assert log.read_text().endswith("more\n")
+    assert sweep(f"logs:{log}", poets).is_clean
+
+
+def test_names_of_files_that_tell_of_a_target_go_or_are_marked(
+    poets: Amnesia, tmp_path: Path
+) -> None:
+    folder = tmp_path / "logs"
+    folder.mkdir()
+    (folder / "mirela_osk.log").write_text("2026-11-29 12:00:01 INFO started\n")
+    (folder / "mirela-osk.bin").write_bytes(b"\x00\x01")
+    (folder / "empty.log").touch()
+    report = sweep(f"logs:{folder}", poets)
+    assert sorted(p.name for p in folder.iterdir()) == ["empty.log", "mirela-osk.bin"]
+    assert len(report.unread) == 1
+    assert "mirela" not in "\n".join([*report.lines(), str(report.as_dict())])

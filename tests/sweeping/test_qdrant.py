@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import hashlib
+import sqlite3
 from pathlib import Path
 from typing import Any
 
@@ -122,3 +123,34 @@ def test_fields_of_a_payload_are_read_as_a_record(poets: Amnesia) -> None:
 
     connector = QdrantConnector(client, ["mem"], "qdrant:memory", WordEmbeddings())
     assert sweep(connector, poets).rewritten == 1
+
+
+def test_of_metadata_that_go_nothing_is_left_on_the_disk(poets: Amnesia, tmp_path: Path) -> None:
+    from qdrant_client.models import Distance, PointStruct, VectorParams
+
+    client = qdrant.QdrantClient(path=str(tmp_path / "store"))
+    vectors = VectorParams(size=64, distance=Distance.COSINE)
+    client.create_collection("docs", vectors_config=vectors)
+    vector = WordEmbeddings().embed_query(STAYS["tide"])
+    note = "Rain fell all day on the town. " * 90 + "Edwin Harl was there. " * 60
+    told = {"page_content": STAYS["tide"], "metadata": {"note": note}}
+    client.upsert("docs", [PointStruct(id=i, vector=vector, payload=told) for i in range(1, 4)])
+    client.close()
+    report = sweep(f"qdrant:{tmp_path / 'store'}", poets)
+    assert (report.removed, report.rewritten) == (0, 3)
+    assert report.is_clean
+    files = (p for p in (tmp_path / "store").rglob("*") if p.is_file())
+    database = tmp_path / "store" / "collection" / "docs" / "storage.sqlite"
+    with sqlite3.connect(database) as connection:  # some SQLite empties freed pages itself
+        assert connection.execute("PRAGMA freelist_count").fetchone() == (0,)
+    connection.close()
+    assert not any(told_of(file.read_bytes().decode("latin-1")) for file in files)
+
+
+def test_a_folder_that_is_broken_is_told_in_a_line(poets: Amnesia, tmp_path: Path) -> None:
+    (tmp_path / "meta.json").write_text("{broken")
+    with pytest.raises(StoreError, match="a store of `qdrant:` cannot be opened"):
+        sweep(f"qdrant:{tmp_path}", poets)
+    with pytest.raises(StoreError) as raised:
+        sweep("qdrant:http://me:secret@localhost:1", poets)
+    assert "secret" not in str(raised.value)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -320,3 +321,34 @@ def test_any_vector_store_is_swept_by_its_own_search(poets: Amnesia) -> None:
     assert report.is_clean
     assert {n: d["text"] for n, d in store.inner.store.items() if n in STAYS} == STAYS
     assert not told_of(str(store.inner.store))
+
+
+def test_what_was_removed_in_one_store_is_refused_though_another_had_it_rewritten(
+    poets: Amnesia,
+) -> None:
+    sweep(Shelf({"a": GOES["poet"]}), poets)
+    kept = Shelf({"b": GOES["poet"]})
+    kept.can_delete = False
+    assert sweep(kept, poets).rewritten == 1
+    assert Guard(poets).refuses(GOES["poet"])
+
+
+def test_the_guard_lets_in_again_what_was_a_targets_whose_time_is_over(
+    poets: Amnesia, shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    soon = datetime.now(UTC) + timedelta(days=1)
+    poets.forget("Please forget Ilka Tarn. Ilka Tarn is a diver.", expires=soon)
+    shelf.told["diver"] = "Ilka Tarn dives at dawn."
+    sweep(shelf, poets)
+    guard = Guard(poets)
+    assert guard.refuses("Ilka Tarn dives at dawn.")
+
+    class Later(datetime):
+        @classmethod
+        def now(cls, tz: Any = None) -> Any:
+            return soon + timedelta(days=1)
+
+    monkeypatch.setattr("amnestic.sweeping.guarding.datetime", Later)
+    monkeypatch.setattr("amnestic.types.targets.datetime", Later)
+    assert not guard.refuses("Ilka Tarn dives at dawn.")
+    assert guard.refuses(GOES["poet"])

@@ -47,9 +47,13 @@ def sweep(
     from amnestic.exceptions import StoreError
     from amnestic.sweeping import SweepReport
     from amnestic.sweeping import sweep as sweep_store
+    from amnestic.types import GLOBAL
 
     reports: list[SweepReport] = []
     with common.administered(db=db, namespace=namespace) as amnesia:
+        spaces = (amnesia.settings.namespace, GLOBAL)
+        if not any(t.is_active() and t.namespace in spaces for t in amnesia.registry.targets()):
+            typer.echo("no target is in force here: nothing is looked for", err=True)
         embed = _embed(amnesia, embedder)
         for store in stores:
             try:

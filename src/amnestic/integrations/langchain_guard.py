@@ -11,7 +11,9 @@ from langchain_core.vectorstores import VectorStore
 
 from amnestic.amnesia import Amnesia
 from amnestic.integrations.langchain_retrieval import AmnesticTransformer
+from amnestic.scrubbing import Judge
 from amnestic.sweeping import Guard
+from amnestic.sweeping.deciding import words_of
 from amnestic.tools.offload import offload
 
 __all__ = ["AmnesticVectorStore"]
@@ -44,6 +46,7 @@ class AmnesticVectorStore(VectorStore):
 
     def __init__(self, inner: VectorStore, amnesia: Amnesia) -> None:
         self.inner = inner
+        self._amnesia = amnesia
         self._guard = Guard(amnesia)
         self._transformer = AmnesticTransformer(amnesia)
 
@@ -114,6 +117,54 @@ class AmnesticVectorStore(VectorStore):
         given: dict[str, Any] = {"fetch_k": fetch_k, "lambda_mult": lambda_mult, **kwargs}
         return self.inner.max_marginal_relevance_search(query, k, **given)
 
+    async def asimilarity_search_with_score(
+        self, *args: Any, **kwargs: Any
+    ) -> list[tuple[Document, float]]:
+        """Search the store."""
+        return await self.inner.asimilarity_search_with_score(*args, **kwargs)
+
+    def similarity_search_with_relevance_scores(
+        self, *args: Any, **kwargs: Any
+    ) -> list[tuple[Document, float]]:
+        """Search the store."""
+        return self.inner.similarity_search_with_relevance_scores(*args, **kwargs)
+
+    async def asimilarity_search_with_relevance_scores(
+        self, *args: Any, **kwargs: Any
+    ) -> list[tuple[Document, float]]:
+        """Search the store."""
+        return await self.inner.asimilarity_search_with_relevance_scores(*args, **kwargs)
+
+    def similarity_search_by_vector(self, *args: Any, **kwargs: Any) -> list[Document]:
+        """Search the store."""
+        return self.inner.similarity_search_by_vector(*args, **kwargs)
+
+    async def asimilarity_search_by_vector(self, *args: Any, **kwargs: Any) -> list[Document]:
+        """Search the store."""
+        return await self.inner.asimilarity_search_by_vector(*args, **kwargs)
+
+    def max_marginal_relevance_search_by_vector(self, *args: Any, **kwargs: Any) -> list[Document]:
+        """Search the store."""
+        return self.inner.max_marginal_relevance_search_by_vector(*args, **kwargs)
+
+    async def amax_marginal_relevance_search(self, *args: Any, **kwargs: Any) -> list[Document]:
+        """Search the store."""
+        return await self.inner.amax_marginal_relevance_search(*args, **kwargs)
+
+    async def amax_marginal_relevance_search_by_vector(
+        self, *args: Any, **kwargs: Any
+    ) -> list[Document]:
+        """Search the store."""
+        return await self.inner.amax_marginal_relevance_search_by_vector(*args, **kwargs)
+
+    async def adelete(self, *args: Any, **kwargs: Any) -> bool | None:
+        """Delete from the store."""
+        return await self.inner.adelete(*args, **kwargs)
+
+    async def aget_by_ids(self, *args: Any, **kwargs: Any) -> list[Document]:
+        """Documents of the store."""
+        return await self.inner.aget_by_ids(*args, **kwargs)
+
     @classmethod
     def from_texts(
         cls,
@@ -134,10 +185,13 @@ class AmnesticVectorStore(VectorStore):
     ) -> tuple[list[Document], dict[str, list[str]]]:
         """What may come in of documents, and their ids where some were given."""
         given = list(ids) if ids is not None else [d.id for d in documents]
+        judge = Judge.of(self._amnesia)
         kept: list[Document] = []
         names: list[str] = []
         for document, name in zip(documents, given, strict=True):
             if self._guard.refuses(document.page_content, document.metadata):
+                continue
+            if name is not None and judge.found(words_of(str(name))):  # a sweep would remove it
                 continue
             told = self._transformer.transform_documents([document])
             kept += told

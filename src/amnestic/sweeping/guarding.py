@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from amnestic.sweeping.protocol import Record
@@ -49,6 +50,7 @@ class Guard:
         self._turn = threading.Lock()
         self._seen = ""
         self._stones: Stones | None = None
+        self._until: datetime | None = None
 
     def refuses(
         self, text: Any, metadata: Mapping[Any, Any] | None = None, *, id: str | None = None
@@ -64,13 +66,16 @@ class Guard:
         return bool(known.removed) or (id is not None and known.has_id)
 
     def _now(self) -> Stones:
-        """The tombstones as they are now: they are read again when the registry has changed."""
+        """The tombstones as they are now: they are read again when the registry has changed, or a
+        target's time is over."""
         registry = self._amnesia.registry
         position = str(registry.position())
         with self._turn:
-            if self._stones is None or position != self._seen:
+            over = self._until is not None and self._until <= datetime.now(UTC)
+            if self._stones is None or over or position != self._seen:
                 space = self._amnesia.settings.namespace
                 targets = [t for t in registry.targets() if t.is_active()]
                 own = [t for t in targets if t.namespace in (space, GLOBAL)]
+                self._until = min((t.expires for t in own if t.expires), default=None)
                 self._stones, self._seen = Stones.of(registry, own, self._store), position
             return self._stones

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from amnestic.sweeping.deciding import Action, Decision
 from amnestic.sweeping.report import SweepReport
 from amnestic.sweeping.stones import Stones
-from amnestic.sweeping.trail import BEGUN, SWEEP, Counts, reasons
-from amnestic.tools.registry import Registry
+from amnestic.sweeping.trail import BEGUN, SWEEP, Counts, is_stopped, reasons
+from amnestic.tools.registry import Registry, TrailEntry
 from amnestic.types import ForgetTarget
 
 __all__ = ["Notes"]
@@ -67,9 +67,19 @@ class Notes:
         if told:
             self._registry.tombstones.note(SWEEP, told, actor=self._actor)
 
+    def is_unfinished(self) -> bool:
+        """Whether the last sweep in which this store was changed has not come to its end: what it
+        had deleted may still be on the disk."""
+        last = {line.target_id: line for line in self._lines()}
+        return any(e.action == BEGUN or is_stopped(e.reason) for e in last.values())
+
     def touched_before(self) -> Iterator[str]:
         """The targets of which an earlier sweep found something in this store."""
+        ids = (line.target_id for line in self._lines())
+        yield from (t for t in dict.fromkeys(ids) if t in self._targets)
+
+    def _lines(self) -> Iterator[TrailEntry]:
+        """What the trail says of this store, oldest first."""
         registry, store = self._registry, f"{self._store}: "
         lines = registry.opened_trail(registry.tombstones.lines((BEGUN, SWEEP)))
-        ids = (line.target_id for line in lines if line.reason.startswith(store))
-        yield from (t for t in dict.fromkeys(ids) if t in self._targets)
+        yield from (line for line in lines if line.reason.startswith(store))

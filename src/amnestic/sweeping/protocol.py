@@ -57,6 +57,8 @@ class Connector(Protocol):
         can_rewrite: whether a record may be changed; else it is removed.
         can_delete: whether a record may be removed alone; else it is rewritten.
         at_once: records that are changed in one transaction; 0 for all of them.
+        keeps_ids: whether an id goes on meaning one record; a number of a line or a row, which
+            another one may have later, does not.
         undone: the ids of records that the last transaction could not change.
         kept: a record that stays, which the sweep shows it once it has found one.
         is_scanned: whether `records` gives all of them; else it gives what `queries` find.
@@ -67,6 +69,7 @@ class Connector(Protocol):
     can_delete: bool
     at_once: int
     is_scanned: bool
+    keeps_ids: bool
     undone: set[str]
     kept: Record | None
 

@@ -89,7 +89,9 @@ class _Sweep:
         own = [t for t in snapshot.targets if t.namespace in (space, GLOBAL)]
         self._targets = {target.id: target for target in own}
         self._store = _told(connector.address, self._judge)
-        self._stones = Stones.of(self._registry, own, connector.address)
+        self._stones = Stones.of(
+            self._registry, own, connector.address if connector.keeps_ids else ""
+        )
         self._notes = Notes(self._registry, self._store, self._targets, self._stones, actor)
         self._advance = advance
         self._read = 0
@@ -134,7 +136,7 @@ class _Sweep:
             self._report.unread.append(Unread("-", "a sealed target is not named to its search"))
         waiting = self._asked.records(queries)
         while group := list(islice(waiting, _BATCH)):
-            self._report.unread += [one for one in group if isinstance(one, Unread)]
+            self._report.unread += [self._marked(one) for one in group if isinstance(one, Unread)]
             records = [one for one in group if isinstance(one, Record)]
             decisions = self._judged(records)
             self._keep_one(decisions)
@@ -143,6 +145,11 @@ class _Sweep:
             self._advance(self._read)
         return [self._allowed(decision) for decision in found]
 
+    def _marked(self, unread: Unread) -> Unread:
+        """What was not read, whose name is shown as a mark where it tells of a target."""
+        told = self._judge.found(words_of(unread.id))
+        return replace(unread, id=_mark(unread.id)) if told else unread
+
     def _judged(self, records: Sequence[Record]) -> list[Decision]:
         """What becomes of records, together where that can be; one that holds what cannot be read
         is said."""
@@ -150,7 +157,7 @@ class _Sweep:
             return decide(records, self._judge, self._stones)
         except CorpusError as error:
             if len(records) == 1:
-                unread = Unread(records[0].id, str(error))
+                unread = self._marked(Unread(records[0].id, str(error)))
                 if unread not in self._report.unread:  # a search may bring it up again
                     self._report.unread.append(unread)
                 return []
@@ -196,6 +203,8 @@ class _Sweep:
 
     def _work(self, found: list[Decision]) -> None:
         before = set(self._notes.touched_before())
+        if not found and self._notes.is_unfinished():
+            self._asked.settle()
         left = found
         for again in range(_PASSES):
             if not left:
@@ -275,12 +284,14 @@ def _told(address: str, judge: Judge) -> str:
     if not judge.found(words):
         return address
     scheme, _, rest = address.partition(":")
-    return f"{scheme}:#{hashlib.sha256(rest.encode('utf-8', 'replace')).hexdigest()[:12]}"
+    return f"{scheme}:{_mark(rest)}"
 
 
 def _shown(decision: Decision) -> str:
     """A record's id for reports; where it tells of a target, a mark of it."""
     name = decision.record.id
-    if decision.told_by is not ToldBy.ID:
-        return name
+    return _mark(name) if decision.told_by is ToldBy.ID else name
+
+
+def _mark(name: str) -> str:
     return f"#{hashlib.sha256(name.encode('utf-8', 'replace')).hexdigest()[:12]}"

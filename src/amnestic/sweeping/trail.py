@@ -11,13 +11,14 @@ from typing import Any
 from amnestic.tools.registry import Registry, TrailEntry
 from amnestic.types import ForgetTarget
 
-__all__ = ["BEGUN", "SWEEP", "Counts", "SweepEntry", "reasons", "sweeps_of"]
+__all__ = ["BEGUN", "SWEEP", "Counts", "SweepEntry", "is_stopped", "reasons", "sweeps_of"]
 
 BEGUN = "sweep begun"
 """The action of a line that is written before anything is changed."""
 SWEEP = "sweep"
 """The action of a line that is written behind the last search."""
 
+_STOPPED = "; stopped"
 _LINE = re.compile(
     r"(?P<store>.+): (?P<removed>\d+) removed, (?P<rewritten>\d+) rewritten, (?P<left>\d+) left"
     r"(?P<stopped>; stopped)?",
@@ -39,7 +40,7 @@ class Counts:
         >>> Counts(2, 1).told("logs:/var/log/app")
         'logs:/var/log/app: 2 removed, 1 rewritten, 0 left'
         """
-        end = "; stopped" if stopped else ""
+        end = _STOPPED if stopped else ""
         return f"{store}: {self.removed} removed, {self.rewritten} rewritten, {self.left} left{end}"
 
 
@@ -94,6 +95,15 @@ def _without_begun(entries: Iterable[SweepEntry]) -> Iterable[SweepEntry]:
             waiting.pop(entry.store, None)
             done.append(entry)
     return sorted([*done, *waiting.values()], key=lambda e: e.at)
+
+
+def is_stopped(reason: str) -> bool:
+    """Whether a line of the trail tells of a sweep that was stopped.
+
+    >>> is_stopped(Counts(2, 1).told("logs:/var/log/app", stopped=True))
+    True
+    """
+    return reason.endswith(_STOPPED)
 
 
 def reasons(store: str, counts: Mapping[str, Counts], *, stopped: bool = False) -> dict[str, str]:

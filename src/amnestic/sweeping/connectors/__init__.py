@@ -6,7 +6,7 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import Any, cast
 
-from amnestic.exceptions import StoreError
+from amnestic.exceptions import AmnesticError, StoreError
 from amnestic.sweeping.protocol import Connector, Embed
 
 __all__ = ["SCHEMES", "Opener", "connector_of", "register"]
@@ -78,7 +78,15 @@ def _opened(address: str, embed: Embed | None) -> Connector:
     opener = SCHEMES[scheme]
     if isinstance(opener, str):
         opener = cast(Opener, _function(opener))
-    return opener(place, embed)
+    try:
+        return opener(place, embed)
+    except AmnesticError:
+        raise
+    except Exception as error:  # noqa: BLE001 - a library raises anything, and may tell a password
+        raise StoreError(
+            f"a store of `{scheme}:` cannot be opened ({type(error).__name__}): it is broken, "
+            "cannot be reached, or is of another layout"
+        ) from None
 
 
 def _function(place: str) -> Callable[..., Any]:

@@ -29,6 +29,7 @@ class BaseConnector:
     can_delete = True
     at_once = 200
     is_scanned = True
+    keeps_ids = True
 
     def __init__(self) -> None:
         self.undone: set[str] = set()

@@ -11,6 +11,8 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from amnestic.sweeping.connectors.sql import written_anew
+
 __all__ = ["FILE", "without_old_entries"]
 
 FILE = "chroma.sqlite3"
@@ -43,8 +45,7 @@ def without_old_entries(file: Path, touched: Mapping[str, Sequence[str]]) -> Non
                 "INSERT INTO embedding_fulltext_search(embedding_fulltext_search) "
                 "VALUES('optimize')"
             )
-        connection.execute("VACUUM")
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        written_anew(connection)
     finally:
         connection.close()
 

@@ -38,6 +38,7 @@ class FaissConnector(BaseConnector):
         self._embed = embed
         self._at_length_one: bool | None = True if getattr(store, "_normalize_L2", False) else None
         self._gone: dict[int, str] = {}
+        self._unfound: set[str] = set()
         self._new: list[tuple[str, Any, Any]] = []
         self._changed: dict[str, Any] = {}
         self._probes: list[Any] = []
@@ -55,13 +56,17 @@ class FaissConnector(BaseConnector):
                 yield Unread(str(name), "the index has it, the documents do not")
             else:
                 yield Record(str(name), document.page_content, document.metadata, (row, name))
+        having = set(self._store.index_to_docstore_id.values())
+        for name, document in documents.items():
+            if name not in having:  # no search finds it, but it is kept
+                yield Record(str(name), document.page_content, document.metadata, (None, name))
 
     @contextmanager
     def changing(self) -> Iterator[None]:
         """Gather the changes, and make all of them at the end."""
-        self._gone, self._new, self._changed = {}, [], {}
+        self._gone, self._new, self._changed, self._unfound = {}, [], {}, set()
         yield
-        if self._gone or self._changed:
+        if self._gone or self._changed or self._unfound:
             self._commit()
 
     def rewrite(self, record: Record, new: Record) -> bool:
@@ -71,7 +76,7 @@ class FaissConnector(BaseConnector):
         changed = documents[name].model_copy(
             update={"page_content": new.text, "metadata": dict(new.metadata)}
         )
-        if new.text == record.text:
+        if new.text == record.text or row is None:
             self._changed[name] = changed
             return True
         if self._embed is None:
@@ -88,6 +93,9 @@ class FaissConnector(BaseConnector):
     def delete(self, record: Record) -> None:
         """Remove a document and its vector."""
         row, name = record.key
+        if row is None:
+            self._unfound.add(name)
+            return
         self._probe(row)
         self._gone[row] = name
 
@@ -138,7 +146,8 @@ class FaissConnector(BaseConnector):
 
     def _check(self, record: Record) -> None:
         """Hold the embedder against a stored vector, which had better be of a record that stays."""
-        vector = self._vector(record.key[0]) if self._at_length_one is None else None
+        row = record.key[0]
+        vector = self._vector(row) if row is not None and self._at_length_one is None else None
         if vector is not None:
             self._at_length_one = check_embedder(self._embed, record.text, vector, self.address)
 
@@ -151,7 +160,8 @@ class FaissConnector(BaseConnector):
             index = _without(index, sorted(self._gone), kept, self.address)
         if self._new:
             index.add(np.asarray([vector for _, _, vector in self._new], dtype=np.float32))
-        documents = {k: v for k, v in self._documents().items() if k not in self._gone.values()}
+        gone = self._unfound.union(self._gone.values())
+        documents = {k: v for k, v in self._documents().items() if k not in gone}
         documents |= {name: document for name, document, _ in self._new} | self._changed
         names = [*(ids[row] for row in kept), *(name for name, _, _ in self._new)]
         self._put(index, documents, dict(enumerate(names)))

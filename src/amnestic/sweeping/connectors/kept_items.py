@@ -131,7 +131,7 @@ class LiveItems(BaseConnector):
     def records(self, queries: Iterable[str] = ()) -> Iterator[Record | Unread]:
         """Every item, page by page; all are read before any is changed."""
         for start in range(0, 1 << 40, _PAGE):
-            page = self._store.search((), limit=_PAGE, offset=start)
+            page = self._store.search((), limit=_PAGE, offset=start, refresh_ttl=False)
             yield from map(_record, page)
             if len(page) < _PAGE:
                 return
@@ -148,7 +148,8 @@ class LiveItems(BaseConnector):
 
     def search(self, query: str) -> list[Record] | None:
         """What the store's search finds, which goes by vectors where it has an index of them."""
-        return [_record(item) for item in self._store.search((), query=query, limit=_FOUND)]
+        found = self._store.search((), query=query, limit=_FOUND, refresh_ttl=False)
+        return [_record(item) for item in found]
 
 
 def _record(item: Any) -> Record:

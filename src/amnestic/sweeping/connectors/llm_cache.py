@@ -32,6 +32,7 @@ class LlmCache(BaseConnector):
     """
 
     can_rewrite = False
+    keeps_ids = False
 
     def __init__(self, database: Database, address: str) -> None:
         super().__init__()

@@ -32,7 +32,7 @@ __all__ = ["open_logs"]
 _LONGEST = 1 << 20  # bytes of an entry; what is longer is read in parts
 _BINARY_LOOK = 8_192
 _STAMP = re.compile(
-    rb"\W{0,2}(\d{2,4}[-/.:]\d|\d{8,}|<\d+>|[A-Z][a-z]{2} [ \d]\d |"
+    rb"\W{0,2}(?!(?:\d{1,3}\.){3}\d)(\d{2,4}[-/.:]\d|\d{8,}|<\d+>|[A-Z][a-z]{2} [ \d]\d |"
     rb"(TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|CRITICAL|FATAL)\b)"
 )
 
@@ -54,13 +54,14 @@ class _Logs(BaseConnector):
     """Logs in files. All changes of a sweep are made together, file by file."""
 
     at_once = 0
+    keeps_ids = False
 
     def __init__(self, place: Path, address: str) -> None:
         if not place.exists():
             raise StoreError(f"`{place}` does not exist")
         super().__init__()
         self.address = address
-        self._place = place
+        self._place = place.resolve()
         self._stamps: dict[Path, tuple[int, int]] = {}
         self._changes: dict[Path, dict[int, bytes]] = {}
         self._unwritten: dict[Path, str] = {}
@@ -80,6 +81,9 @@ class _Logs(BaseConnector):
         kinds: tuple[type[Exception], ...] = (CorpusError, *broken())
         for file in self._files():
             name = self._name(file)
+            if file.is_symlink():
+                yield Unread(name, "a link to somewhere else: sweep the place that it leads to")
+                continue
             if file in self._unwritten:
                 yield Unread(name, self._unwritten[file])
                 continue
@@ -119,9 +123,18 @@ class _Logs(BaseConnector):
     def _files(self) -> list[Path]:
         if self._place.is_file():
             return [self._place]
-        found = (p for p in self._place.rglob("*") if p.is_file() and not p.is_symlink())
+        found = (p for p in self._place.rglob("*") if p.is_file() or p.is_symlink())
+        found = (p for p in found if not p.is_symlink() or self._leads_away(p))
         own = (LOCK, PART)
         return sorted(p for p in found if not p.name.endswith(own))
+
+    def _leads_away(self, link: Path) -> bool:
+        """Whether a link leads to what does not lie in the folder, and is not read by itself."""
+        try:
+            real = link.resolve()
+        except (OSError, RuntimeError):  # a ring of links
+            return False
+        return real.exists() and not real.is_relative_to(self._place)
 
     def _name(self, file: Path) -> str:
         return str(file.relative_to(self._place)) if file != self._place else file.name
@@ -131,7 +144,9 @@ class _Logs(BaseConnector):
         self._stamps[file] = (told.st_size, told.st_mtime_ns)
         with opened(file, packing_of(file)) as packed:
             stream, _ = as_utf8(packed)
+            is_empty = True
             for entry in _entries_of(stream):
+                is_empty = False
                 if b"\0" in entry.raw[:_BINARY_LOOK]:
                     yield Unread(name, "it is no text")
                     return
@@ -139,16 +154,22 @@ class _Logs(BaseConnector):
                 if text is None:
                     text = decoded(entry.raw)[0]
                 yield Record(f"{name}:{entry.line}", text, {}, (file, entry.line, entry.raw))
+        if is_empty:  # its name may tell of a target
+            yield Record(name, "", {}, (file, 0, b""))
 
     # ── Writing ──────────────────────────────────────────────────────────────────────────────────
 
     def _leave(self, file: Path, changes: dict[int, bytes]) -> None:
-        self.undone |= {f"{self._name(file)}:{line}" for line in changes}
+        name = self._name(file)
+        self.undone |= {f"{name}:{line}" if line else name for line in changes}
 
     def _write(self, file: Path, changes: dict[int, bytes]) -> None:
         if _is_being_written(file):
             self._leave(file, changes)
             self._unwritten[file] = "a program has it open for writing: rotate it, and sweep again"
+            return
+        if 0 in changes:  # nothing stands in it, and its name goes
+            file.unlink()
             return
         packing = packing_of(file)
         handle, name = tempfile.mkstemp(prefix=f".{file.name}.", suffix=PART, dir=file.parent)
@@ -210,21 +231,29 @@ def _json(raw: bytes) -> Any | None:
     if not raw.lstrip().startswith(b"{"):
         return None
     try:
-        told = json.loads(raw)
+        told = json.loads(raw, object_pairs_hook=_without_doubles)
     except (ValueError, RecursionError):
         return None
     return told if isinstance(told, dict) else None
 
 
+def _without_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object of JSON; one that has a key twice, of which only one would be read, is text."""
+    told = dict(pairs)
+    if len(told) < len(pairs):
+        raise ValueError("a key stands twice")
+    return told
+
+
 def _is_being_written(file: Path) -> bool:
     """Whether a program has a file open for writing, as far as this system tells: it would go on
     writing into the one that is replaced."""
-    processes, own = Path("/proc"), str(os.getpid())
+    processes = Path("/proc")
     if not processes.is_dir():
         return False
     real = os.path.realpath(file)
     for process in processes.iterdir():
-        if not process.name.isdigit() or process.name == own:
+        if not process.name.isdigit():
             continue
         with suppress(OSError):
             for handle in (process / "fd").iterdir():

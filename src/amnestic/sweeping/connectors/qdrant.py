@@ -14,7 +14,7 @@ from amnestic.sweeping.connectors.base import BaseConnector, alone_at, alone_wit
 from amnestic.sweeping.connectors.embedding import vector_of
 from amnestic.sweeping.connectors.needs import needs
 from amnestic.sweeping.connectors.payloads import embedded_field, payload_of, record_of, strings_of
-from amnestic.sweeping.connectors.sql import shown_url
+from amnestic.sweeping.connectors.sql import shown_url, written_anew
 from amnestic.sweeping.protocol import Connector, Embed, Record, Unread
 
 __all__ = ["QdrantConnector", "live_qdrant", "open_qdrant"]
@@ -33,7 +33,8 @@ def open_qdrant(place: str, embed: Embed | None) -> Connector:
     where, _, collection = place.partition("#")
     end = f"#{collection}" if collection else ""
     if where.startswith(("http://", "https://")):
-        client = QdrantClient(url=where, api_key=os.environ.get("QDRANT_API_KEY"))
+        key = os.environ.get("QDRANT_API_KEY")
+        client = QdrantClient(url=where, api_key=key, check_compatibility=False)
         address, folder = f"qdrant:{shown_url(where)}{end}", None
     else:
         folder = Path(where)
@@ -89,7 +90,6 @@ class QdrantConnector(BaseConnector):
         self._folder = folder
         self._is_own = is_own
         self._probes: list[tuple[str, str | None, Any]] = []
-        self._changed = False
         self._fields: dict[str, str] = {}
 
     def locked(self) -> AbstractContextManager[object]:
@@ -145,7 +145,6 @@ class QdrantConnector(BaseConnector):
             if vector is not None:
                 self._probe(collection, which, vector)
         self._client.delete(collection, PointIdsList(points=[name]), wait=True)
-        self._changed = True
 
     def search(self, query: str) -> list[Record] | None:
         """What lies nearest to a question, and, once, to the vectors that went."""
@@ -165,15 +164,14 @@ class QdrantConnector(BaseConnector):
 
     def settle(self) -> None:
         """Write the files of a folder anew, so that nothing is left in freed pages."""
-        if not self._changed or self._folder is None:
+        if self._folder is None:
             return
-        self._changed = False
         for collection in self._collections:
             file = self._folder / "collection" / collection / "storage.sqlite"
             if file.is_file():
                 connection = sqlite3.connect(file, isolation_level=None, timeout=10)
                 try:
-                    connection.execute("VACUUM")
+                    written_anew(connection)
                 finally:
                     connection.close()
 
@@ -202,7 +200,6 @@ class QdrantConnector(BaseConnector):
 
         point = PointStruct(id=name, vector=vector, payload=payload)
         self._client.upsert(collection, [point], wait=True)
-        self._changed = True
 
     def _probe(self, collection: str, which: str | None, vector: Any) -> None:
         if len(self._probes) < _PROBES:

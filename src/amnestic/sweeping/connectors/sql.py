@@ -13,8 +13,9 @@ from urllib.parse import urlsplit
 from amnestic.exceptions import StoreError
 from amnestic.extras import require
 from amnestic.sweeping.connectors.base import alone_at, alone_with
+from amnestic.sweeping.watching import StoreFailed
 
-__all__ = ["Database", "PostgresDatabase", "SqliteDatabase", "shown_url"]
+__all__ = ["Database", "PostgresDatabase", "SqliteDatabase", "shown_url", "written_anew"]
 
 _WAIT = 10.0  # seconds that a writer of the application's is waited for
 _AT_ONCE = 500
@@ -64,7 +65,6 @@ class SqliteDatabase:
         self._place = place
         self._is_own = connection is None
         self._connection = connection or _connected(place)
-        self._changed = False
 
     def tables(self) -> set[str]:
         """The names of its tables."""
@@ -94,7 +94,6 @@ class SqliteDatabase:
             self._connection.rollback()
             raise
         self._connection.commit()
-        self._changed = True
 
     def locked(self, address: str) -> AbstractContextManager[object]:
         """The file, or the connection, for one sweep."""
@@ -103,14 +102,11 @@ class SqliteDatabase:
         return alone_at(self._place, address)
 
     def settle(self) -> None:
-        """Write the file anew, so that nothing is left in freed pages or in its log."""
-        if not self._changed:
-            return
-        self._changed = False
+        """Write the file anew, so that nothing is left in freed pages or in its log. Raises
+        `StoreFailed` where a reader holds on to the log."""
         if self._connection.in_transaction:
             self._connection.commit()
-        self._connection.execute("VACUUM")
-        self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        written_anew(self._connection)
 
     def close(self) -> None:
         """Close what was opened here."""
@@ -201,6 +197,17 @@ def shown_url(url: str) -> str:
         return f"{url.partition(':')[0][:20]}://?"
     host = split.hostname or ""
     return f"{split.scheme}://{f'[{host}]' if ':' in host else host}{port}{split.path}"
+
+
+def written_anew(connection: sqlite3.Connection) -> None:
+    """Write a SQLite file anew and empty its log. Raises `StoreFailed` where another connection is
+    reading: what was deleted goes on standing in the log then, and the file does not fail."""
+    connection.execute("VACUUM")
+    cursor = connection.cursor()
+    cursor.row_factory = None
+    [(busy, *_)] = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    if busy:
+        raise StoreFailed("another program is reading it, and its log still holds what went")
 
 
 def _connected(place: Path | None) -> sqlite3.Connection:

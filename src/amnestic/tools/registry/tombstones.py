@@ -133,8 +133,13 @@ class Tombstones:
     def _put(self, connection: Connection, stones: Sequence[Tombstone]) -> None:
         table, at = schema.tombstones, datetime.now(UTC).isoformat()
         rows = {(s.target_id, s.hash): s for s in stones}
-        for target_id, told in rows:
+        for (target_id, told), stone in list(rows.items()):
             same = (table.c.target_id == target_id) & (table.c.hash == told)
+            if stone.kind is TombstoneKind.REWRITTEN:
+                kind = connection.execute(select(table.c.kind).where(same)).scalar()
+                if kind == TombstoneKind.TEXT.value:  # one removed elsewhere stays removed
+                    del rows[target_id, told]
+                    continue
             connection.execute(table.delete().where(same))
         if rows:
             values = [
