@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from amnestic.exceptions import StoreError
-from amnestic.sweeping.connectors.base import BaseConnector
+from amnestic.sweeping.connectors.in_database import DatabaseConnector
 from amnestic.sweeping.connectors.packed import Packing, Unreadable
 from amnestic.sweeping.connectors.sql import (
     Database,
@@ -97,7 +96,7 @@ class _Row:
     metadata: Any
 
 
-class CheckpointConnector(BaseConnector):
+class CheckpointConnector(DatabaseConnector):
     """Checkpoints in the tables of a database.
 
     Args:
@@ -109,9 +108,7 @@ class CheckpointConnector(BaseConnector):
     can_delete = False
 
     def __init__(self, database: Database, address: str, packing: Packing) -> None:
-        super().__init__()
-        self.address = address
-        self._database = database
+        super().__init__(database, address)
         self._packing = packing
         is_sqlite = isinstance(database, SqliteDatabase)
         there = database.tables()
@@ -120,22 +117,6 @@ class CheckpointConnector(BaseConnector):
             raise StoreError(f"`{address}` holds no checkpoints of LangGraph")
         self._tables = [table for table in every if table.name in there]
         self._is_sqlite = is_sqlite
-
-    def locked(self) -> AbstractContextManager[object]:
-        """The database, for one sweep."""
-        return self._database.locked(self.address)
-
-    def changing(self) -> AbstractContextManager[object]:
-        """A transaction."""
-        return self._database.changing()
-
-    def settle(self) -> None:
-        """Have what was there before gone from the disk."""
-        self._database.settle()
-
-    def close(self) -> None:
-        """Close what was opened."""
-        self._database.close()
 
     def records(self, queries: Iterable[str] = ()) -> Iterator[Record | Unread]:
         """Every row of every table."""

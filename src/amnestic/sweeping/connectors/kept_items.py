@@ -10,6 +10,7 @@ from typing import Any
 
 from amnestic.exceptions import StoreError
 from amnestic.sweeping.connectors.base import BaseConnector, alone_with
+from amnestic.sweeping.connectors.in_database import DatabaseConnector
 from amnestic.sweeping.connectors.json_text import json_with
 from amnestic.sweeping.connectors.sql import (
     Database,
@@ -36,7 +37,7 @@ def open_postgres(place: str, embed: Embed | None) -> Connector:
     return StoredItems(PostgresDatabase(place), f"store-postgres:{shown_url(place)}")
 
 
-class StoredItems(BaseConnector):
+class StoredItems(DatabaseConnector):
     """A store in the tables of a database. An item that is rewritten loses the vectors that were
     made of it: `sweep` of the live store makes new ones.
 
@@ -46,29 +47,11 @@ class StoredItems(BaseConnector):
     """
 
     def __init__(self, database: Database, address: str) -> None:
-        super().__init__()
-        self.address = address
-        self._database = database
+        super().__init__(database, address)
         there = database.tables()
         if "store" not in there:
             raise StoreError(f"`{address}` holds no store of LangGraph")
         self._has_vectors = _VECTORS in there
-
-    def locked(self) -> AbstractContextManager[object]:
-        """The database, for one sweep."""
-        return self._database.locked(self.address)
-
-    def changing(self) -> AbstractContextManager[object]:
-        """A transaction."""
-        return self._database.changing()
-
-    def settle(self) -> None:
-        """Have what was there before gone from the disk."""
-        self._database.settle()
-
-    def close(self) -> None:
-        """Close what was opened."""
-        self._database.close()
 
     def records(self, queries: Iterable[str] = ()) -> Iterator[Record | Unread]:
         """Every item."""

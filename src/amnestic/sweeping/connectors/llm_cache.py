@@ -4,12 +4,11 @@ changed answer would be served as the model's."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
 from amnestic.exceptions import StoreError
-from amnestic.sweeping.connectors.base import BaseConnector
+from amnestic.sweeping.connectors.in_database import DatabaseConnector
 from amnestic.sweeping.connectors.sql import Database, SqliteDatabase
 from amnestic.sweeping.protocol import Connector, Embed, Record, Unread
 
@@ -23,7 +22,7 @@ def open_cache(place: str, embed: Embed | None) -> Connector:
     return LlmCache(SqliteDatabase(Path(place)), f"llm-cache:{place}")
 
 
-class LlmCache(BaseConnector):
+class LlmCache(DatabaseConnector):
     """The tables of LangChain's `SQLiteCache`, `SQLAlchemyCache` and `SQLAlchemyMd5Cache`.
 
     Args:
@@ -35,29 +34,11 @@ class LlmCache(BaseConnector):
     keeps_ids = False
 
     def __init__(self, database: Database, address: str) -> None:
-        super().__init__()
-        self.address = address
-        self._database = database
+        super().__init__(database, address)
         there = database.tables()
         self._tables = [name for name in _TABLES if name in there]
         if not self._tables:
             raise StoreError(f"`{address}` holds no cache of LangChain")
-
-    def locked(self) -> AbstractContextManager[object]:
-        """The database, for one sweep."""
-        return self._database.locked(self.address)
-
-    def changing(self) -> AbstractContextManager[object]:
-        """A transaction."""
-        return self._database.changing()
-
-    def settle(self) -> None:
-        """Have what was deleted gone from the disk."""
-        self._database.settle()
-
-    def close(self) -> None:
-        """Close what was opened."""
-        self._database.close()
 
     def records(self, queries: Iterable[str] = ()) -> Iterator[Record | Unread]:
         """Every answer with its prompt; no id tells either."""
