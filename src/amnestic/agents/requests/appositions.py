@@ -21,7 +21,8 @@ _PARTICIPLE = re.compile(r"(?:born|known|written|made|sung|built|\w{3,}ed)\b", r
 _MANY = re.compile(r"\b(?:two|three|four|five|six|seven|eight|nine|ten|several|many)\b", re.I)
 _ROLE = re.compile(r"[a-z]+(?:[ -][a-z]+){0,3}(?=$|,|\s+(?:at|in|of|for|from|to)\b)")
 _UNPARTED = re.compile(
-    r"(?P<name>(?!(?:[Tt]he|an?|my|our|your|his|her|their|this|that|any|all)\b)[\w'’&-]+(?: [\w'’&-]+)?) "
+    r"(?P<name>(?!(?:[Tt]he|an?|my|our|your|his|her|their|this|that|any|all)\b)"
+    r"[\w'’&-]+(?: [\w'’&-]+)?) "
     r"(?P<what>(?:the|an?) [a-z-]+(?: [a-z-]+){0,2})[.!]?$",
 )
 _LONGEST_READ, _SHORT = 200, 16
