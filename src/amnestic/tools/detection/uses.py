@@ -155,6 +155,8 @@ def _words(hit: NameHit, window: Window) -> tuple[str, ...]:
     return tuple(tokens[at].word for at in range(hit.first, hit.last + 1))
 
 
+_OF = frozenset("of de du des del della di da do von van".split())
+
 # What stands before a noun, in English and in the other languages that names are found in.
 _DEFINITE = (
     frozenset("the this that these those my your our their his her its".split()),
@@ -187,8 +189,8 @@ def _shared(windows: Sequence[Window], profile: TargetProfile) -> float:
 
 
 def _beside_other(hit: NameHit, window: Window, profile: TargetProfile) -> bool:
-    """Whether a capitalised word stands beside it that is not known of the target. The commonest
-    words have their capital from where they stand: "In Java"."""
+    """Whether a capitalised word stands beside it, or behind "of", that is not known of the target:
+    "Oracle of Delphi". The commonest words have their capital from where they stand: "In Java"."""
     return any(
         token.capital
         and not is_common(token.word, _COMMON)
@@ -208,6 +210,11 @@ def _neighbours(hit: NameHit, window: Window) -> Iterator[Token]:
         inside = left >= 0 and right < len(tokens)
         if inside and text[tokens[left].end : tokens[right].start] in (" ", "-", ". "):
             yield tokens[other]
+    behind = tokens[hit.last + 1 : hit.last + 3]
+    if len(behind) > 1 and behind[0].word in _OF:
+        between = text[tokens[hit.last].end : behind[1].start]
+        if between == f" {behind[0].word} ":
+            yield behind[1]
 
 
 def _before(hit: NameHit, window: Window) -> str:
