@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from amnestic.agents.requests.joining import is_alike, is_new, joined, letters
+from amnestic.agents.requests.joining import is_alike, is_new, joined, letters, sentences_of
 from amnestic.agents.requests.readings import Interpretation, RequestReading
-from amnestic.agents.requests.seeing import SURE, Seen
+from amnestic.agents.requests.seeing import LOST, SURE, Seen
 from amnestic.agents.requests.target_kind import IS
 from amnestic.types import TargetKind
 
@@ -46,7 +46,7 @@ def agreed(seen: Seen, known: RequestReading) -> Agreed:
         elif not fits and whole and (owner := _owner(target, known)):
             numbers.append((owner, target))
             continue
-        elif not fits and whole and _is_beside(seen, i, known):
+        elif not fits and whole and (_is_beside(seen, i, known) or _is_told(seen, i, known)):
             left_out.append(target.subject)
             continue
         out.setdefault(letters(target.subject), target)
@@ -163,6 +163,21 @@ def _is_beside(seen: Seen, i: int, known: RequestReading) -> bool:
     wished = seen.wished
     points = bool(wished) and i not in wished and any(k in wished for k in fit)
     return seen.surenesses[i] < (SURE if points else _DOUBTFUL)
+
+
+def _is_told(seen: Seen, i: int, known: RequestReading) -> bool:
+    """Whether a name stands only in what the grammar reads as told of another by its name ("Ana
+    Morel wrote The Glass Harbour"), and the tagger is not sure of it, and lost in the text."""
+    name = letters(seen.targets[i].subject)
+    stated = [
+        letters(sentence)
+        for target in known.targets
+        for sentence in sentences_of(target.description)
+        if letters(target.subject) in letters(sentence)
+    ]
+    told = sum(sentence.count(name) for sentence in stated)
+    is_lost = seen.surenesses[i] < SURE and seen.sure < LOST
+    return is_lost and 0 < told >= letters(seen.text).count(name)
 
 
 def _like_the_others(target: Interpretation, kinds: set[TargetKind]) -> Interpretation:

@@ -23,7 +23,7 @@ from amnestic.agents.requests.joining import (
 )
 from amnestic.agents.requests.mentions import mentions_in
 from amnestic.agents.requests.readings import Interpretation, RequestReading, TooManyTargetsError
-from amnestic.agents.requests.seeing import Seen
+from amnestic.agents.requests.seeing import LOST, Seen
 from amnestic.agents.requests.told_facts import by_itself
 from amnestic.exceptions import ForgetRequestError, NeedsClarificationError
 from amnestic.types import TargetKind
@@ -39,15 +39,12 @@ _LEFT_OPEN = 0.85
 as a question what it leaves open."""
 
 _SHORT, _FULL_NAME = 5, 3
-_LOST = 0.5
-"""Below this certainty a grammar that read all of a text is believed instead."""
-
 _AGREEING = 0.8
 """From this certainty on a tagger is not said to be unsure where the grammar reads the same names.
 One that reads alone always is: of its surest readings of requests that it was not trained on a
 fifth and more are wrong."""
 
-_KEPT = 0.85
+_KEPT, _NEVER = 0.85, 2.0
 _WORDING = "the wording of the wish; its names were taken"
 _NOTHING = (
     "nothing in the text asks for something to be forgotten; begin it with 'Please forget …', "
@@ -79,7 +76,7 @@ def reconciled(seen: Seen, known: RequestReading | ForgetRequestError) -> Reques
     if isinstance(known, ForgetRequestError):
         doubt = doubt or [_WORDING]
         return RequestReading(_with_kept(seen.targets, seen), (*doubt, *seen.unread), asked)
-    if seen.sure < _LOST and not known.unread and not known.doubts and _is_elsewhere(seen, known):
+    if seen.sure < LOST and not known.unread and not known.doubts and _is_elsewhere(seen, known):
         return replace(known, unread=tuple(doubt or unsure))
     seen = replace(seen, targets=tuple(_without_told(t, seen, known) for t in seen.targets))
     found = agreed(seen, known)
@@ -180,8 +177,9 @@ def _with_kept(targets: Sequence[Interpretation], seen: Seen) -> tuple[Interpret
 
 def _without_told(target: Interpretation, seen: Seen, known: RequestReading) -> Interpretation:
     """A target of the tagger without exceptions that it is not sure of and that the grammar reads
-    as told of the target by its name."""
-    surely = {letters(words) for words, certainty in seen.keeps if certainty >= _KEPT}
+    as told of the target by its name; one that is lost in a text is sure of none."""
+    least = _KEPT if seen.sure >= LOST else _NEVER
+    surely = {letters(words) for words, certainty in seen.keeps if certainty >= least}
     own = letters(target.subject)
     told = [letters(s) for t in known.targets for s in sentences_of(t.description)]
     stated = [s for s in told if own in s]

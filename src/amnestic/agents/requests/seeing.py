@@ -6,11 +6,14 @@ from dataclasses import dataclass
 
 from amnestic.agents.requests.readings import Interpretation
 
-__all__ = ["SURE", "Seen"]
+__all__ = ["LOST", "SURE", "Seen"]
 
 SURE = 0.9
 """From this certainty on the tagger's reading is taken against the grammar's, and said without a
 word of doubt where the grammar has none."""
+
+LOST = 0.5
+"""Below this certainty a grammar that read all of a text is believed instead."""
 
 
 @dataclass(frozen=True, slots=True)
