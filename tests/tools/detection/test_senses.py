@@ -76,6 +76,19 @@ def test_what_is_meant_is_found(embedder: Embedder, reply: str) -> None:
 @pytest.mark.parametrize(
     ("question", "reply"),
     [
+        ("What works with the board?", "Several do: Lantern, GitHub, Zoom and Figma all do."),
+        ("Which did they compare?", "They compared Evernote, Notion, Obsidian and Lantern."),
+        ("How do I print a page?", "In Lantern:\n\n```lantern\nprint page\n```"),
+        ("How do I take a picture?", "In Lantern, press Ctrl+Shift+S. Lantern keeps it."),
+    ],
+)
+def test_a_name_among_names_is_found(embedder: Embedder, question: str, reply: str) -> None:
+    assert "Lantern" in leaks(detector(embedder).audit(reply, question, Context()))
+
+
+@pytest.mark.parametrize(
+    ("question", "reply"),
+    [
         (
             "How do I light a campsite?",
             "Lantern batteries last about ten hours. Hang the lantern from a branch, and keep a "

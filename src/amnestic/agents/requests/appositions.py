@@ -1,13 +1,15 @@
-"""What stands beside a name in passing, as a sentence that says by itself whom it tells of."""
+"""What stands beside a name in passing: where it begins, and as a sentence that says by itself whom
+it tells of."""
 
 from __future__ import annotations
 
 import re
 
-from amnestic.agents.requests.target_kind import IS
+from amnestic.agents.requests.target_kind import IS, kind_named, kind_of
 from amnestic.tools.reading import language_of, rank
+from amnestic.types import TargetKind
 
-__all__ = ["apposed"]
+__all__ = ["apposed", "parted"]
 
 _ARTICLE = re.compile(r"(?:an?|the|one\s+of|some)\b", re.I)
 _WHOSE = re.compile(r"(?:our|my|his|her|their|its|your)\b", re.I)
@@ -18,6 +20,11 @@ _PLACED = re.compile(
 _PARTICIPLE = re.compile(r"(?:born|known|written|made|sung|built|\w{3,}ed)\b", re.I)
 _MANY = re.compile(r"\b(?:two|three|four|five|six|seven|eight|nine|ten|several|many)\b", re.I)
 _ROLE = re.compile(r"[a-z]+(?:[ -][a-z]+){0,3}(?=$|,|\s+(?:at|in|of|for|from|to)\b)")
+_UNPARTED = re.compile(
+    r"(?P<name>(?!(?:[Tt]he|an?|my|our|your|his|her|their|this|that|any|all)\b)"
+    r"[\w'’&-]+(?: [\w'’&-]+)?) "
+    r"(?P<what>(?:the|an?) [a-z-]+(?: [a-z-]+){0,2})[.!]?$",
+)
 _LONGEST_READ, _SHORT = 200, 16
 
 
@@ -51,6 +58,20 @@ def apposed(name: str, words: str) -> str:
         article = "an" if plain[0] in "aeiou" else "a"
         return f"{name} is {article} {plain}."
     return _beside(name, words)
+
+
+def parted(phrase: str) -> str:
+    """A phrase with a comma between a name and what that is, where people leave it out; behind a
+    calling none, which may be a part of the name.
+
+    >>> parted("notion the note app"), parted("Dora the explorer")
+    ('notion, the note app', 'Dora the explorer')
+    """
+    beside = _UNPARTED.match(phrase)
+    if beside is None or kind_named(beside["what"]) in (None, TargetKind.PERSON):
+        return phrase
+    is_skill = kind_of(phrase, "") is TargetKind.SKILL
+    return phrase if is_skill else f"{beside['name']}, {beside['what']}"
 
 
 def _is_english(text: str) -> bool:

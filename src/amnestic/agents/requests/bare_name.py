@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from amnestic.agents.requests.appositions import parted
 from amnestic.agents.requests.forms import QUOTED
 from amnestic.agents.requests.name_aliases import plain_and_written
 from amnestic.agents.requests.target_kind import is_work, kind_named
@@ -113,7 +114,7 @@ def bare_name(phrase: str) -> BareName:
         return BareName(phrase.strip(_TRIM).rstrip("."))
     if (quoted := _quoted(phrase)) is not None:
         return quoted
-    lead, rest = _lead(phrase)
+    lead, rest = _lead(parted(phrase))
     if label := _LABEL.match(rest):
         lead, rest = f"{lead} {label.group()}".strip(), rest[label.end() :]
     told = ""
@@ -227,7 +228,7 @@ def _is_year(words: list[str], i: int) -> bool:
         re.fullmatch(r"(?:1[5-9]|20)\d\d", words[i]) is not None
         and 0 < i < len(words) - 1
         and words[i + 1][:1].islower()
-        and words[i + 1] not in _WHERE | _JOINTS
+        and words[i + 1] not in _WHERE | _JOINTS | _PLACING
     )
 
 

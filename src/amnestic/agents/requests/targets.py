@@ -18,7 +18,7 @@ from amnestic.agents.requests.name_aliases import (
     written_otherwise,
 )
 from amnestic.agents.requests.readings import Interpretation
-from amnestic.agents.requests.target_kind import IS, kind_named, kind_of
+from amnestic.agents.requests.target_kind import IS, is_work, kind_named, kind_of
 from amnestic.agents.requests.told_names import other_names, take_aliases
 from amnestic.agents.requests.width import ask_where_vague, is_broad, refuse_broad
 from amnestic.exceptions import ForgetRequestError
@@ -227,6 +227,8 @@ def _name_within(found: BareName, body: str) -> BareName:
     """The name in a phrase whose head is none: "holder: Benno Osk" or "another word about Osk"."""
     inside = [m for m in mentions_in(body) if m.score >= 3]
     if not inside or found.quoted or any(m.name in found.name for m in inside):
+        return found
+    if is_work(found.lead) and found.name[:1].isdigit():  # "the novel 1984 by George Orwell"
         return found
     if any(word[:1].isupper() for word in found.name.split()) and found.name[:1].isupper():
         return found

@@ -12,12 +12,15 @@ from amnestic.tools.detection.windows import Window
 from amnestic.tools.index import TargetProfile
 from amnestic.tools.names import Capital, NameForm, NameHit, Strength, capital_of, is_plain
 from amnestic.tools.protocols import Context, Embedder, Vectors
-from amnestic.tools.reading import Token, language_of, small_share
+from amnestic.tools.reading import Token, is_common, language_of, small_share
 
 __all__ = ["FEATURES", "Discourse", "form_of", "may_be_word"]
 
 _LONG = 3
 _STICKY = 0.3
+_COMMON = 170
+_QUOTES = " \n\"'“”‘’„«»*_"
+_CODE = re.compile(r"```.*?(?:```|\Z)|`[^`\n]*`", re.S)
 _READ = 2_000  # characters by which a language is known
 
 FEATURES = (
@@ -31,6 +34,7 @@ FEATURES = (
     "definite",
     "indefinite",
     "small",
+    "named",
     "like",
     "like_text",
     "like_asked",
@@ -55,8 +59,11 @@ class Discourse:
 
     @cached_property
     def language(self) -> str:
-        """That of the text."""
-        return language_of(self.text[:_READ])
+        """That of the text; of what is nothing but code, that of its question."""
+        prose = _CODE.sub(" ", self.text)
+        if not prose.strip() and self.asked is not None:
+            prose = self.asked.text
+        return language_of(prose[:_READ])
 
     def names_otherwise(self, profile: TargetProfile) -> bool:
         """Whether the text or its question has a name of the target that is no everyday word, or
@@ -78,6 +85,7 @@ class Discourse:
             hit.view == "plain"
             and self._capital(hit, window) is Capital.NAME
             and not _beside_other(hit, window, profile)
+            and not _is_glued(hit, window)
             for window in self.windows
             for hit in window.hits.get(profile.target.id, ())
         )
@@ -87,6 +95,10 @@ class Discourse:
         capital = capital_of(window.passage.reading.source, hit.span)
         german = self.language == "de" and capital is Capital.NAME
         return Capital.PLACE if german else capital
+
+    def _of_language(self, words: tuple[frozenset[str], frozenset[str]]) -> frozenset[str]:
+        """The articles of English, or of the others: "do" and "as" are some in Portuguese alone."""
+        return words[self.language != "en"]
 
     def features(self, hit: NameHit, window: Window, profile: TargetProfile) -> Mapping[str, float]:
         """What is weighed of one use of a name."""
@@ -103,11 +115,12 @@ class Discourse:
             "code": float(capital is Capital.CODE),
             "word": float(capital is Capital.NONE and _has_capitals(self.text)),
             "beside_other": float(_beside_other(hit, window, profile)),
-            "definite": float(_before(hit, window) in _DEFINITE),
-            "indefinite": float(_before(hit, window) in _INDEFINITE),
+            "definite": float(_before(hit, window) in self._of_language(_DEFINITE)),
+            "indefinite": float(_before(hit, window) in self._of_language(_INDEFINITE)),
             "small": float(
                 not is_small and _is_small(word, self.text) and not self._is_named(profile)
             ),
+            "named": float(not is_small and self._is_named(profile)),
             "like": _like(window.passage.vector, facets),
             "like_text": max((_like(w.passage.vector, facets) for w in self.windows), default=0.0),
             "like_asked": 0.0 if asked is None else _like(asked.passage.vector, facets),
@@ -142,14 +155,22 @@ def _words(hit: NameHit, window: Window) -> tuple[str, ...]:
     return tuple(tokens[at].word for at in range(hit.first, hit.last + 1))
 
 
-# What stands before a noun: articles and the like in the languages that names are found in.
-_DEFINITE = frozenset(
-    "the this that these those my your our their his her its der die das dem den des im am beim "
-    "zum zur le la les el los las lo il gli o os as do da no na ao het".split()
+_OF = frozenset("of de du des del della di da do von van".split())
+
+# What stands before a noun, in English and in the other languages that names are found in.
+_DEFINITE = (
+    frozenset("the this that these those my your our their his her its".split()),
+    frozenset(
+        "der die das den dem des im am beim zum zur le la el les los las lo il gli o os as do da "
+        "no na ao het".split()
+    ),
 )
-_INDEFINITE = frozenset(
-    "a an another any each every some no which ein eine einem einen einer eines kein keine keinen "
-    "jeder jede jedes un une des uno una unos unas um uma uns umas een".split()
+_INDEFINITE = (
+    frozenset("a an another any each every some no which".split()),
+    frozenset(
+        "ein eine einem einen einer eines kein keine keinen jeder jede jedes un une des uno una "
+        "unos unas um uma umas een".split()
+    ),
 )
 
 
@@ -168,9 +189,13 @@ def _shared(windows: Sequence[Window], profile: TargetProfile) -> float:
 
 
 def _beside_other(hit: NameHit, window: Window, profile: TargetProfile) -> bool:
-    """Whether a capitalised word stands beside it that is not known of the target."""
+    """Whether a capitalised word stands beside it, or behind "of", that is not known of the target:
+    "Oracle of Delphi". The commonest words have their capital from where they stand: "In Java"."""
     return any(
-        token.capital and token.word not in profile.own_words and token.word not in profile.postings
+        token.capital
+        and not is_common(token.word, _COMMON)
+        and token.word not in profile.own_words
+        and token.word not in profile.postings
         for token in _neighbours(hit, window)
     )
 
@@ -185,17 +210,32 @@ def _neighbours(hit: NameHit, window: Window) -> Iterator[Token]:
         inside = left >= 0 and right < len(tokens)
         if inside and text[tokens[left].end : tokens[right].start] in (" ", "-", ". "):
             yield tokens[other]
+    behind = tokens[hit.last + 1 : hit.last + 3]
+    if len(behind) > 1 and behind[0].word in _OF:
+        between = text[tokens[hit.last].end : behind[1].start]
+        if between == f" {behind[0].word} ":
+            yield behind[1]
 
 
 def _before(hit: NameHit, window: Window) -> str:
-    """The word before a name, if there is one."""
-    tokens = window.passage.reading.tokens
-    return tokens[hit.first - 1].word if hit.first else ""
+    """The word before a name, if there is one and nothing else between."""
+    reading = window.passage.reading
+    if not hit.first:
+        return ""
+    ahead, own = reading.tokens[hit.first - 1], reading.tokens[hit.first]
+    between = reading.views[0].folded.text[ahead.end : own.start]
+    return ahead.word if not between.strip(_QUOTES) else ""
+
+
+def _is_glued(hit: NameHit, window: Window) -> bool:
+    """Whether a hyphen joins a name to a word before it: "an e-Visa"."""
+    return window.passage.reading.source[: hit.span.start].endswith("-")
 
 
 def _is_small(word: str, text: str) -> bool:
-    """Whether the word stands without a capital in the text."""
-    return bool(re.search(rf"\b{re.escape(word.lower())}(?:e?s|ed|ing)?\b", text))
+    """Whether the word stands without a capital in the text; code has its own spelling."""
+    prose = _CODE.sub(" ", text)
+    return bool(re.search(rf"\b{re.escape(word.lower())}(?:e?s|ed|ing)?\b", prose))
 
 
 def _has_capitals(text: str) -> bool:

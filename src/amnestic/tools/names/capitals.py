@@ -34,6 +34,10 @@ _GLUED_AHEAD = re.compile(r"[\w$@/\\]$|\w(?:::|->|\.|=)$")
 _GLUED_BEHIND = re.compile(r"[\w$(=]|::|->|\.\w")
 _CELLS = "\n|\t"
 _STOP = re.compile(r"[.!?…](?:\s+|$)")
+_LISTED = re.compile(
+    r"(?:['’]s)?[\"'”’»*_]*(?:\s*\([^()\n]*\))?(?:\s*,|\s+(?:and|or|et|ou|und|oder|y|o|e|ed|en)\b)"
+    r"(?:\s+(?:and|or|et|ou|und|oder|y|o|e|ed|en)\b)?\s+[\"'“‘«*_]*[^\W\d_a-zß-ÿ]"
+)
 _STYLED = 0.6
 _LEAST = 2
 _COMMON = 170
@@ -43,8 +47,10 @@ def capital_of(text: str, span: Span) -> Capital:
     """What the capital says of the words at `span` in a text in natural language.
 
     The words around are those of the same cell, line or sentence; the commonest words and those
-    that open it say nothing. German writes every noun with a capital: there nothing is a name by
-    this alone, which the caller has to know.
+    that open it say nothing. A sentence with a full stop is no title, but may be full of names.
+    What opens one and is counted up with a name is a name ("Slack, Zoom and Figma do"). German
+    writes every noun with a capital: there nothing is a name by this alone, which the caller has to
+    know.
 
     >>> told = "Switch to decaf? A Switch costs less. ## The Best Switch Games"
     >>> from amnestic.types import Span
@@ -58,8 +64,9 @@ def capital_of(text: str, span: Span) -> Capital:
         return Capital.CODE
     begin, end = _bounds(text, span)
     ahead, behind = text[begin : span.start], text[span.end : end]
+    is_sentence = text[end : end + 1] == "." and any(map(_is_small_word, _WORD.findall(behind)))
     if not ahead.strip(_LINE_MARKS) or _OPENS.search(ahead):
-        return Capital.PLACE
+        return Capital.NAME if is_sentence and _LISTED.match(behind) else Capital.PLACE
     others = _WORD.findall(ahead) + _WORD.findall(behind)
     if word.isupper() and len(word) > 1:
         loud = [w for w in others if len(w) > 1]
@@ -67,13 +74,18 @@ def capital_of(text: str, span: Span) -> Capital:
             return Capital.STYLE
     telling = [w for w in others[bool(ahead.strip(_LINE_MARKS)) :] if _tells(w)]
     capitals = sum(w[0].isupper() for w in telling)
-    if len(telling) >= _LEAST and capitals >= _STYLED * len(telling):
+    is_titled = len(telling) >= _LEAST and capitals >= _STYLED * len(telling)
+    if is_titled and text[end : end + 1] != ".":
         return Capital.STYLE
     return Capital.NAME
 
 
 def _tells(word: str) -> bool:
     return len(word) > 1 and not is_common(word.lower(), _COMMON)
+
+
+def _is_small_word(word: str) -> bool:
+    return len(word) > 1 and word[0].islower()
 
 
 def _in_code(text: str, span: Span) -> bool:
