@@ -23,7 +23,7 @@ from amnestic.agents.requests.joining import (
 )
 from amnestic.agents.requests.mentions import mentions_in
 from amnestic.agents.requests.readings import Interpretation, RequestReading, TooManyTargetsError
-from amnestic.agents.requests.seeing import LOST, Seen
+from amnestic.agents.requests.seeing import LOST, SURE, Seen
 from amnestic.agents.requests.told_facts import by_itself
 from amnestic.exceptions import ForgetRequestError, NeedsClarificationError
 from amnestic.types import TargetKind
@@ -102,14 +102,27 @@ def reconciled(seen: Seen, known: RequestReading | ForgetRequestError) -> Reques
 
 
 def _leaves_open(seen: Seen, known: RequestReading | ForgetRequestError) -> bool:
-    """Whether a text that both read leaves open what is meant, by the tagger alone."""
-    alike = isinstance(known, RequestReading) and _same(seen.targets, known.targets)
-    return seen.certainty >= (_READ_OPEN if alike else _LEFT_OPEN)
+    """Whether a text that both read leaves open what is meant, by the tagger alone; not where it is
+    sure of the very names that a grammar has which read all of the text."""
+    if isinstance(known, ForgetRequestError) or not _same(seen.targets, known.targets):
+        return seen.certainty >= _LEFT_OPEN
+    agrees = _is_whole(known) and min(seen.surenesses, default=0.0) >= SURE
+    agrees = agrees and not any(map(_is_bare, seen.targets))
+    return seen.certainty >= (_NAMED_OPEN if agrees else _READ_OPEN)
+
+
+def _is_whole(known: RequestReading) -> bool:
+    """Whether the grammar read all of a text, and names in it."""
+    return not known.unread and not known.doubts and all(map(_is_named, known.targets))
+
+
+def _is_named(target: Interpretation) -> bool:
+    return bool(mentions_in(target.subject) or target.identifiers)
 
 
 def _is_elsewhere(seen: Seen, known: RequestReading) -> bool:
     """Whether a grammar has names, and they are others than those that the tagger sees."""
-    named = any(mentions_in(t.subject) or t.identifiers for t in known.targets)
+    named = any(map(_is_named, known.targets))
     return named and not all(any(is_alike(t, s) for s in seen.targets) for t in known.targets)
 
 
@@ -127,7 +140,8 @@ def _nothing(seen: Seen, known: RequestReading | ForgetRequestError) -> RequestR
         if seen.outcome == "ask" and not isinstance(known, NeedsClarificationError):
             raise NeedsClarificationError(_UNSAID)
         raise known
-    if seen.outcome == "ask" and seen.certainty >= _LEFT_OPEN:
+    least = _READ_OPEN if _is_whole(known) else _LEFT_OPEN
+    if seen.outcome == "ask" and seen.certainty >= least:
         raise NeedsClarificationError(_UNSAID)
     if seen.outcome == "refuse" and seen.certainty >= _READ_OPEN:
         raise ForgetRequestError(_NOTHING)

@@ -1,4 +1,4 @@
-"""A person with many told facts is one target, whatever those facts name."""
+"""Where the tagger and the grammar read a plain request differently."""
 
 from __future__ import annotations
 
@@ -21,3 +21,17 @@ def test_what_a_person_made_and_has_is_no_target_and_does_not_stay() -> None:
     assert found.subject == "Jorva Velkarst"
     assert found.exceptions == ()
     assert "Seven Winters of Salt" in found.description
+
+
+def test_a_plain_request_with_a_full_name_leaves_nothing_open() -> None:
+    found = LocalInterpreter().read(
+        "Please forget the scientist Jennifer Doudna and all that you know about her."
+    )
+    assert [t.subject for t in found.targets] == ["Jennifer Doudna"]
+    assert found.doubts == ()
+
+
+def test_a_name_that_only_the_grammar_sees_is_read() -> None:
+    found = LocalInterpreter().read("Streiche bitte IKEA aus deinem Gedächtnis.")
+    assert [t.subject for t in found.targets] == ["IKEA"]
+    assert found.unread
