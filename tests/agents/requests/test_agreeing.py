@@ -68,3 +68,12 @@ def test_a_guessed_kind_is_that_of_the_others() -> None:
     audio = Interpretation("Quarry Audio", TargetKind.PERSON, kind_guessed=True)
     found = agreed(_seen("Venn & Sons and Quarry Audio", firm), RequestReading((firm, audio)))
     assert found.targets[1].kind is TargetKind.ORGANISATION
+
+
+def test_a_name_that_is_another_cut_is_no_second_target() -> None:
+    mill = Interpretation("Venn", TargetKind.ORGANISATION)
+    longer = Interpretation("Venn mills", TargetKind.ORGANISATION)
+    seen = _seen("Forget Venn, Venn mills that is.", mill, longer, sure=(0.99, 0.4))
+    found = agreed(seen, RequestReading((mill,)))
+    assert [t.subject for t in found.targets] == ["Venn"]
+    assert found.left_out == ("Venn mills",)

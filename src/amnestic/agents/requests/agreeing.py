@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from amnestic.agents.requests.joining import is_alike, is_new, joined, letters, sentences_of
@@ -50,6 +50,10 @@ def agreed(seen: Seen, known: RequestReading) -> Agreed:
             left_out.append(target.subject)
             continue
         out.setdefault(letters(target.subject), target)
+    for i, target in enumerate(seen.targets):
+        if seen.surenesses[i] < LOST and _is_another_cut(target, out.values()):
+            out.pop(letters(target.subject), None)
+            left_out.append(target.subject)
     for owner, number in numbers:
         for key, target in out.items():
             if _overlap(seen.text, target.subject, owner.subject):
@@ -163,6 +167,13 @@ def _is_beside(seen: Seen, i: int, known: RequestReading) -> bool:
     wished = seen.wished
     points = bool(wished) and i not in wished and any(k in wished for k in fit)
     return seen.surenesses[i] < (SURE if points else _DOUBTFUL)
+
+
+def _is_another_cut(target: Interpretation, targets: Iterable[Interpretation]) -> bool:
+    """Whether a name is another's with fewer or more words, and both are of one kind."""
+    name = letters(target.subject)
+    others = [t for t in targets if letters(t.subject) != name and t.kind is target.kind]
+    return any(letters(t.subject) in name or name in letters(t.subject) for t in others)
 
 
 def _is_told(seen: Seen, i: int, known: RequestReading) -> bool:
