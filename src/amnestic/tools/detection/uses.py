@@ -10,7 +10,7 @@ from math import prod
 
 from amnestic.tools.detection.windows import Window
 from amnestic.tools.index import TargetProfile
-from amnestic.tools.names import Capital, NameForm, NameHit, Strength, capital_of, is_plain
+from amnestic.tools.names import Capital, NameForm, NameHit, Strength, capital_of, is_often_small
 from amnestic.tools.protocols import Context, Embedder, Vectors
 from amnestic.tools.reading import Token, is_common, language_of, small_share
 
@@ -133,11 +133,12 @@ class Discourse:
 
 
 def may_be_word(hit: NameHit, window: Window) -> bool:
-    """Whether a name that was found is made of nothing but everyday words, as it is written."""
+    """Whether a name that was found is made of nothing but words that are often written small:
+    "Washington" is in every list of words, and a name wherever it stands."""
     if hit.view != "plain" or not hit.exact:
         return False
     words = _words(hit, window)
-    return len(words) < _LONG and is_plain(words)
+    return len(words) < _LONG and all(w.isdigit() or is_often_small(w) for w in words)
 
 
 def form_of(hit: NameHit, window: Window, profile: TargetProfile) -> NameForm | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from amnestic.tools.names.capitals import Capital, capital_of
 from amnestic.tools.names.exact_facts import ADDRESSES, facts_in, target_facts
-from amnestic.tools.names.forms import NameForm, Strength, forms_of, is_plain
+from amnestic.tools.names.forms import NameForm, Strength, forms_of, is_often_small
 from amnestic.tools.names.identifier_codes import writings_of
 from amnestic.tools.names.identifier_index import IdentifierIndex, names_apart
 from amnestic.tools.names.identifiers import identifier_of
@@ -39,8 +39,8 @@ __all__ = [
     "identifier_of",
     "is_name_of",
     "is_of_another",
+    "is_often_small",
     "is_only_a_name",
-    "is_plain",
     "is_speaker",
     "names_apart",
     "names_told",

@@ -18,7 +18,7 @@ from amnestic.tools.names.told_names import names_told
 from amnestic.tools.reading import is_common, rank, rarity, small_share
 from amnestic.types import ForgetTarget, TargetKind
 
-__all__ = ["NameForm", "Strength", "forms_of", "is_plain"]
+__all__ = ["NameForm", "Strength", "forms_of", "is_often_small", "is_plain"]
 
 
 class Strength(IntEnum):
@@ -234,10 +234,19 @@ def _telling_parts(core: tuple[str, ...]) -> Iterator[NameForm]:
 
 def is_plain(words: Iterable[str]) -> bool:
     """Whether every word is an everyday one, so that the form may be no name at all."""
-    return all(w.isdigit() or is_common(w, 6000) or small_share(w) >= _OFTEN_SMALL for w in words)
+    return all(w.isdigit() or is_common(w, 6000) or is_often_small(w) for w in words)
 
 
-_OFTEN_SMALL = 0.3  # "discord" is a word, whatever is called so; "london" is not
+def is_often_small(word: str) -> bool:
+    """Whether a folded word is often enough written with a small letter to be one of the language.
+
+    >>> is_often_small("discord"), is_often_small("london")
+    (True, False)
+    """
+    return small_share(word) >= _OFTEN_SMALL
+
+
+_OFTEN_SMALL = 0.3
 _EVERYDAY = 1_500  # words that everybody uses, by their rank
 
 

@@ -1,7 +1,7 @@
-"""Targets are found by three letters of their names, and listed without reading them: an index of
-these letters beside the table, and two that hold all by which a list is filtered, by age and name.
+"""Targets are found by three signs of their names, and listed without reading them: an index of
+these signs beside the table, and two that hold all by which a list is filtered, by age and name.
 
-Each of the two databases has one of letters that it keeps itself, in the transaction that changes
+Each of the two databases has one of signs that it keeps itself, in the transaction that changes
 a target. Sealed targets have nothing in it. Where a database can have none, it has none, and
 searching reads all rows.
 """
