@@ -14,6 +14,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -271,10 +272,17 @@ def test_a_backup_of_a_newer_version_is_refused(registry: Registry, tmp_path: Pa
         restore_backup(file, tmp_path / "new.db")
 
 
+def _without_name_order(line: dict[str, Any]) -> dict[str, Any]:
+    """A line of an archive as it was before targets were kept in the order of their names."""
+    row = {name: value for name, value in line["row"].items() if name != "sort_name"}
+    return {**line, "row": row}
+
+
 def test_lines_of_an_older_version_are_migrated(registry: Registry, tmp_path: Path) -> None:
     file = tmp_path / "backup.jsonl"
     write_backup(registry, file)
-    head, *rows, _ = file.read_text("utf-8").splitlines()
+    head, *now, _ = file.read_text("utf-8").splitlines()
+    rows = [json.dumps(_without_name_order(json.loads(row))) for row in now]
     lines = [json.dumps({**json.loads(head), "schema": "0004"}), *rows]
     told = "".join(f"{line}\n" for line in lines)
     ending = {"rows": len(rows), "sha256": hashlib.sha256(told.encode()).hexdigest()}
