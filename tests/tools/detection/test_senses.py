@@ -7,9 +7,10 @@ import pytest
 from amnestic.config import default_cache_dir
 from amnestic.tools.detection import LeakDetector
 from amnestic.tools.detection.senses import shipped_scorer
-from amnestic.tools.detection.uses import FEATURES
+from amnestic.tools.detection.uses import FEATURES, MOST_USES, Discourse
 from amnestic.tools.embedding import load_embedder
 from amnestic.tools.index import FacetIndex
+from amnestic.tools.names import NameHit
 from amnestic.tools.protocols import Context, Embedder
 from amnestic.types import Assessment, Band, Facet, FacetKind, ForgetTarget
 
@@ -138,3 +139,18 @@ def test_the_shipped_scorer_weighs_every_feature() -> None:
     scorer = shipped_scorer()
     assert tuple(scorer.weights) == FEATURES
     assert scorer.margin(dict.fromkeys(FEATURES, 0.0)) == pytest.approx(scorer.intercept)
+
+
+@pytest.mark.parametrize("text", ["Lantern " * 3_000, "|Lantern" * 3_000, "lantern, " * 3_000])
+def test_a_name_that_is_said_over_and_over_is_not_weighed_each_time(
+    embedder: Embedder, monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    weighed = []
+
+    def features(self: Discourse, hit: NameHit, *rest: object) -> dict[str, float]:
+        weighed.append(hit)
+        return dict.fromkeys(FEATURES, 0.0)
+
+    monkeypatch.setattr(Discourse, "features", features)
+    detector(embedder).audit(text, "", Context())
+    assert len(weighed) <= MOST_USES

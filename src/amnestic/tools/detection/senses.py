@@ -16,7 +16,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-from amnestic.tools.detection.uses import Discourse, form_of, may_be_word
+from amnestic.tools.detection.uses import MOST_USES, Discourse, form_of, may_be_word
 from amnestic.tools.detection.windows import Window
 from amnestic.tools.index import TargetProfile
 from amnestic.tools.names import NameHit, Strength
@@ -47,7 +47,7 @@ class SenseScorer:
 
 @cache
 def shipped_scorer() -> SenseScorer:
-    """The scorer of the package, fitted by `benchmarks/homonyms.py`."""
+    """The scorer of the package, fitted by `benchmarks/homonyms_fit.py`."""
     file = resources.files("amnestic.tools.detection").joinpath("data", _FILE)
     return SenseScorer.from_json(json.loads(file.read_text("utf-8")))
 
@@ -107,7 +107,9 @@ class Senses:
         self, found: list[NameHit], window: Window, profile: TargetProfile, whole: Discourse
     ) -> list[NameHit]:
         """The names of one target as what they are used for; as they were where the text calls it
-        by another name, too, which is no such word."""
+        by another name, too, which is no such word, or says it so often that it is no sentence."""
+        if len(found) > MOST_USES:
+            return found
         words = {hit: form.strength for hit in found if (form := form_of(hit, window, profile))}
         if not words or whole.names_otherwise(profile):
             return found

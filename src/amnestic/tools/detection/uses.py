@@ -3,23 +3,32 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import prod
 
+from amnestic.tools.detection.next_to import (
+    DEFINITE,
+    INDEFINITE,
+    beside_other,
+    is_glued,
+    word_before,
+    words_of_hit,
+)
 from amnestic.tools.detection.windows import Window
 from amnestic.tools.index import TargetProfile
 from amnestic.tools.names import Capital, NameForm, NameHit, Strength, capital_of, is_often_small
 from amnestic.tools.protocols import Context, Embedder, Vectors
-from amnestic.tools.reading import Token, is_common, language_of, small_share
+from amnestic.tools.reading import language_of, small_share
 
-__all__ = ["FEATURES", "Discourse", "form_of", "may_be_word"]
+__all__ = ["FEATURES", "MOST_USES", "Discourse", "form_of", "may_be_word"]
+
+MOST_USES = 16
+"""The uses of a name in one piece of text that are weighed."""
 
 _LONG = 3
 _STICKY = 0.3
-_COMMON = 170
-_QUOTES = " \n\"'“”‘’„«»*_"
 _CODE = re.compile(r"```.*?(?:```|\Z)|`[^`\n]*`", re.S)
 _READ = 2_000  # characters by which a language is known
 
@@ -48,30 +57,68 @@ FEATURES = (
 
 
 @dataclass(frozen=True)
-class Discourse:
-    """A text and what it stands in."""
+class _Whole:
+    """What a text says of one target, wherever its name stands."""
 
-    text: str
-    windows: Sequence[Window]
-    asked: Window | None
-    context: Context
-    embedder: Embedder
+    is_named: bool
+    like: float
+    shared: float
+    like_asked: float
+    shared_asked: float
+
+
+class Discourse:
+    """A text and what it stands in. What holds for all of it is found out once.
+
+    Args:
+        text: all of the text.
+        windows: its pieces, as far as they were read.
+        asked: the question that it answers.
+        context: what it stands in.
+        embedder: what the vectors are of.
+
+    """
+
+    def __init__(
+        self,
+        text: str,
+        windows: Sequence[Window],
+        asked: Window | None,
+        context: Context,
+        embedder: Embedder,
+    ) -> None:
+        self._windows = windows
+        self._asked = asked
+        self._context = context
+        self._embedder = embedder
+        self._prose = _CODE.sub(" ", text)  # code has its own spelling
+        self._has_capitals = _has_capitals(text)
+        self._otherwise: dict[str, bool] = {}
+        self._wholes: dict[str, _Whole] = {}
+        self._small: dict[str, bool] = {}
+        self._vectors: dict[str, Vectors] = {}
 
     @cached_property
     def language(self) -> str:
         """That of the text; of what is nothing but code, that of its question."""
-        prose = _CODE.sub(" ", self.text)
-        if not prose.strip() and self.asked is not None:
-            prose = self.asked.text
+        prose = self._prose
+        if not prose.strip() and self._asked is not None:
+            prose = self._asked.text
         return language_of(prose[:_READ])
 
     def names_otherwise(self, profile: TargetProfile) -> bool:
         """Whether the text or its question has a name of the target that is no everyday word, or
         the conversation has been about it."""
-        context, target_id = self.context, profile.target.id
+        target_id = profile.target.id
+        if target_id not in self._otherwise:
+            self._otherwise[target_id] = self._names_otherwise(profile)
+        return self._otherwise[target_id]
+
+    def _names_otherwise(self, profile: TargetProfile) -> bool:
+        context, target_id = self._context, profile.target.id
         if target_id in context.told or context.sticky.get(target_id, 0.0) >= _STICKY:
             return True
-        windows = (*self.windows, *([] if self.asked is None else [self.asked]))
+        windows = (*self._windows, *([] if self._asked is None else [self._asked]))
         return any(
             hit.strength >= Strength.TOLD and form_of(hit, window, profile) is None
             for window in windows
@@ -84,11 +131,36 @@ class Discourse:
         return any(
             hit.view == "plain"
             and self._capital(hit, window) is Capital.NAME
-            and not _beside_other(hit, window, profile)
-            and not _is_glued(hit, window)
-            for window in self.windows
-            for hit in window.hits.get(profile.target.id, ())
+            and not beside_other(hit, window, profile)
+            and not is_glued(hit, window)
+            for window in self._windows
+            for hit in window.hits.get(profile.target.id, ())[:MOST_USES]
         )
+
+    def _whole(self, profile: TargetProfile) -> _Whole:
+        whole = self._wholes.get(profile.target.id)
+        if whole is None:
+            asked = [] if self._asked is None else [self._asked]
+            whole = self._wholes[profile.target.id] = _Whole(
+                self._is_named(profile),
+                _likest(self._windows, profile),
+                _shared(self._windows, profile),
+                _likest(asked, profile),
+                _shared(asked, profile),
+            )
+        return whole
+
+    def _is_small(self, word: str) -> bool:
+        """Whether the word stands without a capital in the text."""
+        if word not in self._small:
+            small = re.compile(rf"\b{re.escape(word)}(?:e?s|ed|ing)?\b")
+            self._small[word] = small.search(self._prose) is not None
+        return self._small[word]
+
+    def _vector(self, word: str) -> Vectors:
+        if word not in self._vectors:
+            self._vectors[word] = self._embedder.embed([word])[0]
+        return self._vectors[word]
 
     def _capital(self, hit: NameHit, window: Window) -> Capital:
         """What a capital says: German writes every noun with one."""
@@ -105,28 +177,25 @@ class Discourse:
         capital = self._capital(hit, window)
         word = window.passage.reading.source[hit.span.start : hit.span.end]
         is_small = capital is Capital.NONE
-        facets = profile.vectors
-        asked = self.asked
+        whole = self._whole(profile)
         return {
-            "share": prod(map(small_share, _words(hit, window))),
+            "share": prod(map(small_share, words_of_hit(hit, window))),
             "name": float(capital is Capital.NAME),
             "place": float(capital is Capital.PLACE),
             "style": float(capital is Capital.STYLE),
             "code": float(capital is Capital.CODE),
-            "word": float(capital is Capital.NONE and _has_capitals(self.text)),
-            "beside_other": float(_beside_other(hit, window, profile)),
-            "definite": float(_before(hit, window) in self._of_language(_DEFINITE)),
-            "indefinite": float(_before(hit, window) in self._of_language(_INDEFINITE)),
-            "small": float(
-                not is_small and _is_small(word, self.text) and not self._is_named(profile)
-            ),
-            "named": float(not is_small and self._is_named(profile)),
-            "like": _like(window.passage.vector, facets),
-            "like_text": max((_like(w.passage.vector, facets) for w in self.windows), default=0.0),
-            "like_asked": 0.0 if asked is None else _like(asked.passage.vector, facets),
-            "like_word": float(window.passage.vector @ self.embedder.embed([word])[0]),
-            "shared": _shared([*self.windows], profile),
-            "shared_asked": 0.0 if asked is None else _shared([asked], profile),
+            "word": float(is_small and self._has_capitals),
+            "beside_other": float(beside_other(hit, window, profile)),
+            "definite": float(word_before(hit, window) in self._of_language(DEFINITE)),
+            "indefinite": float(word_before(hit, window) in self._of_language(INDEFINITE)),
+            "small": float(not is_small and not whole.is_named and self._is_small(word.lower())),
+            "named": float(not is_small and whole.is_named),
+            "like": _like(window, profile),
+            "like_text": whole.like,
+            "like_asked": whole.like_asked,
+            "like_word": float(window.passage.vector @ self._vector(word)),
+            "shared": whole.shared,
+            "shared_asked": whole.shared_asked,
             "unknown": float(not profile.facets),
             "foreign": float(self.language != "en"),
         }
@@ -137,7 +206,7 @@ def may_be_word(hit: NameHit, window: Window) -> bool:
     "Washington" is in every list of words, and a name wherever it stands."""
     if hit.view != "plain" or not hit.exact:
         return False
-    words = _words(hit, window)
+    words = words_of_hit(hit, window)
     return len(words) < _LONG and all(w.isdigit() or is_often_small(w) for w in words)
 
 
@@ -146,37 +215,18 @@ def form_of(hit: NameHit, window: Window, profile: TargetProfile) -> NameForm | 
     it is an everyday word or two, whether or not it has one."""
     if not may_be_word(hit, window):
         return None
-    words = _words(hit, window)
+    words = words_of_hit(hit, window)
     whole = (f for f in profile.forms if f.capital and f.strength >= Strength.TOLD)
     return next((form for form in whole if form.words == words), None)
 
 
-def _words(hit: NameHit, window: Window) -> tuple[str, ...]:
-    tokens = window.passage.reading.tokens
-    return tuple(tokens[at].word for at in range(hit.first, hit.last + 1))
+def _like(window: Window, profile: TargetProfile) -> float:
+    facets = profile.vectors
+    return float((facets @ window.passage.vector).max()) if len(facets) else 0.0
 
 
-_OF = frozenset("of de du des del della di da do von van".split())
-
-# What stands before a noun, in English and in the other languages that names are found in.
-_DEFINITE = (
-    frozenset("the this that these those my your our their his her its".split()),
-    frozenset(
-        "der die das den dem des im am beim zum zur le la el les los las lo il gli o os as do da "
-        "no na ao het".split()
-    ),
-)
-_INDEFINITE = (
-    frozenset("a an another any each every some no which".split()),
-    frozenset(
-        "ein eine einem einen einer eines kein keine keinen jeder jede jedes un une des uno una "
-        "unos unas um uma umas een".split()
-    ),
-)
-
-
-def _like(vector: Vectors, facets: Vectors) -> float:
-    return float((facets @ vector).max()) if len(facets) else 0.0
+def _likest(windows: Sequence[Window], profile: TargetProfile) -> float:
+    return max((_like(window, profile) for window in windows), default=0.0)
 
 
 def _shared(windows: Sequence[Window], profile: TargetProfile) -> float:
@@ -187,56 +237,6 @@ def _shared(windows: Sequence[Window], profile: TargetProfile) -> float:
             if word in profile.postings and word not in profile.own_words:
                 found[word] = weight
     return min(sum(found.values()), 3.0)
-
-
-def _beside_other(hit: NameHit, window: Window, profile: TargetProfile) -> bool:
-    """Whether a capitalised word stands beside it, or behind "of", that is not known of the target:
-    "Oracle of Delphi". The commonest words have their capital from where they stand: "In Java"."""
-    return any(
-        token.capital
-        and not is_common(token.word, _COMMON)
-        and token.word not in profile.own_words
-        and token.word not in profile.postings
-        for token in _neighbours(hit, window)
-    )
-
-
-def _neighbours(hit: NameHit, window: Window) -> Iterator[Token]:
-    reading = window.passage.reading
-    tokens, text = reading.tokens, reading.views[0].folded.text
-    for left, right, other in (
-        (hit.first - 1, hit.first, hit.first - 1),
-        (hit.last, hit.last + 1, hit.last + 1),
-    ):
-        inside = left >= 0 and right < len(tokens)
-        if inside and text[tokens[left].end : tokens[right].start] in (" ", "-", ". "):
-            yield tokens[other]
-    behind = tokens[hit.last + 1 : hit.last + 3]
-    if len(behind) > 1 and behind[0].word in _OF:
-        between = text[tokens[hit.last].end : behind[1].start]
-        if between == f" {behind[0].word} ":
-            yield behind[1]
-
-
-def _before(hit: NameHit, window: Window) -> str:
-    """The word before a name, if there is one and nothing else between."""
-    reading = window.passage.reading
-    if not hit.first:
-        return ""
-    ahead, own = reading.tokens[hit.first - 1], reading.tokens[hit.first]
-    between = reading.views[0].folded.text[ahead.end : own.start]
-    return ahead.word if not between.strip(_QUOTES) else ""
-
-
-def _is_glued(hit: NameHit, window: Window) -> bool:
-    """Whether a hyphen joins a name to a word before it: "an e-Visa"."""
-    return window.passage.reading.source[: hit.span.start].endswith("-")
-
-
-def _is_small(word: str, text: str) -> bool:
-    """Whether the word stands without a capital in the text; code has its own spelling."""
-    prose = _CODE.sub(" ", text)
-    return bool(re.search(rf"\b{re.escape(word.lower())}(?:e?s|ed|ing)?\b", prose))
 
 
 def _has_capitals(text: str) -> bool:

@@ -38,6 +38,7 @@ _LISTED = re.compile(
     r"(?:['’]s)?[\"'”’»*_]*(?:\s*\([^()\n]*\))?(?:\s*,|\s+(?:and|or|et|ou|und|oder|y|o|e|ed|en)\b)"
     r"(?:\s+(?:and|or|et|ou|und|oder|y|o|e|ed|en)\b)?\s+[\"'“‘«*_]*[^\W\d_a-zß-ÿ]"
 )
+_FAR = 400  # characters on each side that say what a capital is for
 _STYLED = 0.6
 _LEAST = 2
 _COMMON = 170
@@ -89,11 +90,12 @@ def _is_small_word(word: str) -> bool:
 
 
 def _in_code(text: str, span: Span) -> bool:
-    line = text.rfind("\n", 0, span.start) + 1
     if text.count("```", 0, span.start) % 2:
         return True
-    stop = text.find("\n", span.end)
-    for found in _CODE.finditer(text, line, len(text) if stop < 0 else stop):
+    far = max(0, span.start - _FAR), min(len(text), span.end + _FAR)
+    line = max(far[0], text.rfind("\n", far[0], span.start) + 1)
+    stop = text.find("\n", span.end, far[1])
+    for found in _CODE.finditer(text, line, far[1] if stop < 0 else stop):
         if found.start() < span.start and span.end < found.end():
             return True
     ahead, behind = text[max(line, span.start - 3) : span.start], text[span.end : span.end + 3]
@@ -102,10 +104,11 @@ def _in_code(text: str, span: Span) -> bool:
 
 def _bounds(text: str, span: Span) -> tuple[int, int]:
     """Where the cell, line or sentence around a place begins and ends."""
-    begin = max(text.rfind(mark, 0, span.start) for mark in _CELLS) + 1
+    far = max(0, span.start - _FAR), min(len(text), span.end + _FAR)
+    begin = max(far[0], *(text.rfind(mark, far[0], span.start) + 1 for mark in _CELLS))
     for stop in _STOP.finditer(text, begin, span.start):
         begin = stop.end()
-    ends = [at for mark in _CELLS if (at := text.find(mark, span.end)) >= 0]
-    end = min(ends, default=len(text))
+    ends = [at for mark in _CELLS if (at := text.find(mark, span.end, far[1])) >= 0]
+    end = min(ends, default=far[1])
     full_stop = _STOP.search(text, span.end, end)
     return begin, full_stop.start() if full_stop else end
