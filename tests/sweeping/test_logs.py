@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 import os
 from pathlib import Path
 
@@ -158,3 +159,6 @@ def test_names_of_files_that_tell_of_a_target_go_or_are_marked(
     assert sorted(p.name for p in folder.iterdir()) == ["empty.log", "mirela-osk.bin"]
     assert len(report.unread) == 1
     assert "mirela" not in "\n".join([*report.lines(), str(report.as_dict())])
+    guessed = hashlib.sha256(b"mirela-osk.bin").hexdigest()[:12]  # a mark is not found by trying
+    assert report.unread[0].id.startswith("#")
+    assert guessed not in report.unread[0].id

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
+import hmac
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import nullcontext
 from dataclasses import replace
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from amnestic.config import default_actor
 from amnestic.exceptions import AmnesticError, CorpusError
-from amnestic.scrubbing import Judge, Snapshot
+from amnestic.scrubbing import Snapshot
 from amnestic.sweeping.connectors import connector_of
 from amnestic.sweeping.deciding import Action, Decision, decide, words_of
 from amnestic.sweeping.noting import Notes
@@ -88,7 +88,8 @@ class _Sweep:
         space = amnesia.settings.namespace
         own = [t for t in snapshot.targets if t.namespace in (space, GLOBAL)]
         self._targets = {target.id: target for target in own}
-        self._store = _told(connector.address, self._judge)
+        self._salt = self._registry.salt()
+        self._store = self._told(connector.address)
         self._stones = Stones.of(
             self._registry, own, connector.address if connector.keeps_ids else ""
         )
@@ -148,7 +149,7 @@ class _Sweep:
     def _marked(self, unread: Unread) -> Unread:
         """What was not read, whose name is shown as a mark where it tells of a target."""
         told = self._judge.found(words_of(unread.id))
-        return replace(unread, id=_mark(unread.id)) if told else unread
+        return replace(unread, id=self._mark(unread.id)) if told else unread
 
     def _judged(self, records: Sequence[Record]) -> list[Decision]:
         """What becomes of records, together where that can be; one that holds what cannot be read
@@ -247,14 +248,14 @@ class _Sweep:
         report = self._report
         report.removed += removed
         report.rewritten += not removed
-        report.gone.append((_shown(decision), "remove" if removed else "rewrite"))
+        report.gone.append((self._shown(decision), "remove" if removed else "rewrite"))
         for target in decision.targets:
             counts = report.targets.setdefault(target, Counts())
             counts.removed += removed
             counts.rewritten += not removed
 
     def _leave(self, decision: Decision) -> None:
-        name = _shown(decision)
+        name = self._shown(decision)
         if name in self._report.left:
             return
         self._report.left.append(name)
@@ -277,21 +278,22 @@ class _Sweep:
             for decision in telling:
                 self._leave(decision)
 
+    # ── Names ────────────────────────────────────────────────────────────────────────────────────
 
-def _told(address: str, judge: Judge) -> str:
-    """An address for reports and the trail; where it tells of a target, a mark of it."""
-    words = words_of(address)
-    if not judge.found(words):
-        return address
-    scheme, _, rest = address.partition(":")
-    return f"{scheme}:{_mark(rest)}"
+    def _told(self, address: str) -> str:
+        """An address for reports and the trail; where it tells of a target, a mark of it."""
+        if not self._judge.found(words_of(address)):
+            return address
+        scheme, _, rest = address.partition(":")
+        return f"{scheme}:{self._mark(rest)}"
 
+    def _shown(self, decision: Decision) -> str:
+        """A record's id for reports; where it tells of a target, a mark of it."""
+        name = decision.record.id
+        return self._mark(name) if decision.told_by is ToldBy.ID else name
 
-def _shown(decision: Decision) -> str:
-    """A record's id for reports; where it tells of a target, a mark of it."""
-    name = decision.record.id
-    return _mark(name) if decision.told_by is ToldBy.ID else name
-
-
-def _mark(name: str) -> str:
-    return f"#{hashlib.sha256(name.encode('utf-8', 'replace')).hexdigest()[:12]}"
+    def _mark(self, name: str) -> str:
+        """What stands for a name: the same each time, and not to be found by trying names, since
+        the registry's salt is in it."""
+        told = name.encode("utf-8", "replace")
+        return f"#{hmac.new(self._salt.encode(), told, 'sha256').hexdigest()[:12]}"

@@ -72,5 +72,5 @@ def _watching() -> Iterator[None]:
         yield
     except (AmnesticError, StoreFailed):
         raise
-    except Exception as error:
-        raise StoreFailed(type(error).__name__) from error
+    except Exception as error:  # noqa: BLE001 - a library raises anything, and tells what it read
+        raise StoreFailed(type(error).__name__) from None

@@ -142,14 +142,14 @@ class CheckpointConnector(DatabaseConnector):
             changes[table.metadata] = self._as_json(told, as_bytes=True)
         if changes:
             columns = ", ".join(f"{name} = ?" for name in changes)
-            query = f"UPDATE {table.name} SET {columns} WHERE {table.where()}"  # noqa: S608
+            query = f"UPDATE {table.name} SET {columns} WHERE {table.where()}"  # noqa: S608 - names of our own
             self._database.run(query, [*changes.values(), *row.keys])
         return True
 
     def delete(self, record: Record) -> None:
         """Delete a row."""
         row: _Row = record.key
-        query = f"DELETE FROM {row.table.name} WHERE {row.table.where()}"  # noqa: S608
+        query = f"DELETE FROM {row.table.name} WHERE {row.table.where()}"  # noqa: S608 - names of our own
         self._database.run(query, row.keys)
 
     def _record(

@@ -88,7 +88,7 @@ class StoredItems(DatabaseConnector):
 
     def _drop_vectors(self, prefix: str, key: str) -> None:
         if self._has_vectors:
-            query = f"DELETE FROM {_VECTORS} WHERE prefix = ? AND key = ?"  # noqa: S608
+            query = f"DELETE FROM {_VECTORS} WHERE prefix = ? AND key = ?"  # noqa: S608 - names of our own
             self._database.run(query, [prefix, key])
 
 

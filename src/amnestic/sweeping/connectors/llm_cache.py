@@ -43,7 +43,7 @@ class LlmCache(DatabaseConnector):
     def records(self, queries: Iterable[str] = ()) -> Iterator[Record | Unread]:
         """Every answer with its prompt; no id tells either."""
         for table in self._tables:
-            query = f"SELECT rowid, prompt, response FROM {table} ORDER BY rowid"  # noqa: S608
+            query = f"SELECT rowid, prompt, response FROM {table} ORDER BY rowid"  # noqa: S608 - names of our own
             for row, prompt, response in self._database.rows(query):
                 told: dict[str, Any] = {"prompt": prompt or "", "response": response or ""}
                 yield Record(f"{table}/{row}", told, {}, (table, row))
@@ -51,4 +51,4 @@ class LlmCache(DatabaseConnector):
     def delete(self, record: Record) -> None:
         """Delete an answer."""
         table, row = record.key
-        self._database.run(f"DELETE FROM {table} WHERE rowid = ?", [row])  # noqa: S608
+        self._database.run(f"DELETE FROM {table} WHERE rowid = ?", [row])  # noqa: S608 - names of our own

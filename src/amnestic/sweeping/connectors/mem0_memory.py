@@ -91,7 +91,7 @@ class Mem0Connector(BaseConnector):
         for table, columns in _TABLES.items():
             if table not in there:
                 continue
-            query = f"SELECT id, {', '.join(columns)} FROM {table} ORDER BY id"  # noqa: S608
+            query = f"SELECT id, {', '.join(columns)} FROM {table} ORDER BY id"  # noqa: S608 - names of our own
             for name, *told in self._history.rows(query):
                 values = dict(zip(columns, told, strict=True))
                 text = {k: v for k, v in values.items() if v is not None}
@@ -125,7 +125,7 @@ class Mem0Connector(BaseConnector):
         if part not in _TABLES:
             dict(self._stores())[part].delete(vector_id=name)
         elif self._history is not None:
-            self._history.run(f"DELETE FROM {part} WHERE id = ?", [name])  # noqa: S608
+            self._history.run(f"DELETE FROM {part} WHERE id = ?", [name])  # noqa: S608 - names of our own
 
     def search(self, query: str) -> list[Record] | None:
         """What the memory's own index finds."""

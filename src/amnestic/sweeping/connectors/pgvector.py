@@ -62,7 +62,7 @@ class _Table:
     def select(self, rest: str) -> str:
         """A query for whole records."""
         told = [self.id, self.document, self.metadata or "NULL", *self.beside]
-        return f"SELECT {', '.join(told)} FROM {self.name} WHERE {self.where} {rest}"  # noqa: S608
+        return f"SELECT {', '.join(told)} FROM {self.name} WHERE {self.where} {rest}"  # noqa: S608 - names that the database has, quoted
 
 
 class PgVectorConnector(BaseConnector):
@@ -116,14 +116,14 @@ class PgVectorConnector(BaseConnector):
             f"{name} = ?::vector" if name == self._table.vector else f"{name} = ?"
             for name in changes
         )
-        query = f"UPDATE {self._table.name} SET {columns} WHERE {self._table.id} = ?"  # noqa: S608
+        query = f"UPDATE {self._table.name} SET {columns} WHERE {self._table.id} = ?"  # noqa: S608 - names that the database has, quoted
         self._database.run(query, [*changes.values(), record.key])
         return True
 
     def delete(self, record: Record) -> None:
         """Delete a row."""
         self._probe(self._vector(record))
-        query = f"DELETE FROM {self._table.name} WHERE {self._table.id} = ?"  # noqa: S608
+        query = f"DELETE FROM {self._table.name} WHERE {self._table.id} = ?"  # noqa: S608 - names that the database has, quoted
         self._database.run(query, [record.key])
 
     def search(self, query: str) -> list[Record] | None:
@@ -160,7 +160,7 @@ class PgVectorConnector(BaseConnector):
         return {**beside, self._table.metadata: Jsonb(rest)}
 
     def _vector(self, record: Record) -> str:
-        query = f"SELECT {self._table.vector}::text FROM {self._table.name} "  # noqa: S608
+        query = f"SELECT {self._table.vector}::text FROM {self._table.name} "  # noqa: S608 - names that the database has, quoted
         rows = list(self._database.rows(f"{query} WHERE {self._table.id} = ?", [record.key]))
         return str(rows[0][0])
 
@@ -178,7 +178,7 @@ class PgVectorConnector(BaseConnector):
 def _table(database: PostgresDatabase, name: str, address: str) -> _Table:
     """The table that a name means: that of all collections, or one of its own."""
     if _EMBEDDINGS in database.tables():
-        query = f"SELECT uuid, name FROM {_COLLECTIONS}"  # noqa: S608
+        query = f"SELECT uuid, name FROM {_COLLECTIONS}"  # noqa: S608 - names that the database has, quoted
         there = {told: uuid for uuid, told in database.rows(query)}
         plain = _Table(_EMBEDDINGS, "id", "document", "embedding", "cmetadata")
         if not name:
