@@ -108,3 +108,8 @@ async def test_callers_who_make_up_names_of_models_do_not_fill_the_memory() -> N
     for n in range(300):
         await voice.says(f"m{n}", model.ask, QUESTION, NAME, person=False)
     assert len(voice._said) <= 256
+
+
+def test_what_a_model_says_over_and_over_is_said_once() -> None:
+    answer = "I don't know who Balp Ravam is. " * 500
+    assert unknowing(answer, "Who is Ada?", "Ada") == "I don't know who Ada is."

@@ -49,7 +49,8 @@ def unknowing(answer: str, question: str, name: str) -> str:
     told = (piece.of(answer).strip() for piece in segments(answer))
     named = (_named(sentence, question, name) for sentence in told)
     asked = f"{question} {name} {_ONE_WORD}"
-    return " ".join(s for s in named if s and adds_nothing(_simply(s, name), asked))
+    kept = (s for s in named if s and adds_nothing(_simply(s, name), asked))
+    return " ".join(dict.fromkeys(kept))  # a small model says the same over and over
 
 
 def _simply(sentence: str, name: str) -> str:
