@@ -20,11 +20,12 @@ from amnestic.tools.detection.uses import MOST_USES, Discourse, form_of, may_be_
 from amnestic.tools.detection.windows import Window
 from amnestic.tools.index import TargetProfile
 from amnestic.tools.names import NameHit, Strength
-from amnestic.tools.protocols import Context, Embedder
+from amnestic.tools.protocols import Context, Embedder, Vectors
 
 __all__ = ["SenseScorer", "Senses", "shipped_scorer"]
 
 _FILE = "senses.json"
+_KEPT = 4_096  # vectors of names
 _OTHER = "word"  # the view of a name that is used as another word
 
 
@@ -71,6 +72,7 @@ class Senses:
         self._profile_of = profile_of
         self._embedder = embedder
         self._scorer = scorer
+        self._vectors: dict[str, Vectors] = {}
 
     def told(
         self, text: str, windows: Sequence[Window], asked: Window | None, context: Context
@@ -89,8 +91,17 @@ class Senses:
             may_be_word(hit, w) for w in windows for found in w.hits.values() for hit in found
         ):
             return list(windows)
-        whole = Discourse(text, windows, asked, context, self._embedder)
+        whole = Discourse(text, windows, asked, context, self._vector_of)
         return [self._of_window(w, whole) for w in windows]
+
+    def _vector_of(self, word: str) -> Vectors:
+        """The vector of a name by itself, which every text that says it is held against."""
+        found = self._vectors.get(word)
+        if found is None:
+            if len(self._vectors) >= _KEPT:
+                self._vectors.clear()
+            found = self._vectors[word] = self._embedder.embed([word])[0]
+        return found
 
     def _of_window(self, window: Window, whole: Discourse) -> Window:
         hits, names = dict(window.hits), dict(window.names)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import prod
@@ -19,7 +19,7 @@ from amnestic.tools.detection.next_to import (
 from amnestic.tools.detection.windows import Window
 from amnestic.tools.index import TargetProfile
 from amnestic.tools.names import Capital, NameForm, NameHit, Strength, capital_of, is_often_small
-from amnestic.tools.protocols import Context, Embedder, Vectors
+from amnestic.tools.protocols import Context, Vectors
 from amnestic.tools.reading import language_of, small_share
 
 __all__ = ["FEATURES", "MOST_USES", "Discourse", "form_of", "may_be_word"]
@@ -75,7 +75,7 @@ class Discourse:
         windows: its pieces, as far as they were read.
         asked: the question that it answers.
         context: what it stands in.
-        embedder: what the vectors are of.
+        vector_of: the vector of a word by itself.
 
     """
 
@@ -85,18 +85,17 @@ class Discourse:
         windows: Sequence[Window],
         asked: Window | None,
         context: Context,
-        embedder: Embedder,
+        vector_of: Callable[[str], Vectors],
     ) -> None:
         self._windows = windows
         self._asked = asked
         self._context = context
-        self._embedder = embedder
+        self._vector_of = vector_of
         self._prose = _CODE.sub(" ", text)  # code has its own spelling
         self._has_capitals = _has_capitals(text)
         self._otherwise: dict[str, bool] = {}
         self._wholes: dict[str, _Whole] = {}
         self._small: dict[str, bool] = {}
-        self._vectors: dict[str, Vectors] = {}
 
     @cached_property
     def language(self) -> str:
@@ -157,11 +156,6 @@ class Discourse:
             self._small[word] = small.search(self._prose) is not None
         return self._small[word]
 
-    def _vector(self, word: str) -> Vectors:
-        if word not in self._vectors:
-            self._vectors[word] = self._embedder.embed([word])[0]
-        return self._vectors[word]
-
     def _capital(self, hit: NameHit, window: Window) -> Capital:
         """What a capital says: German writes every noun with one."""
         capital = capital_of(window.passage.reading.source, hit.span)
@@ -193,7 +187,7 @@ class Discourse:
             "like": _like(window, profile),
             "like_text": whole.like,
             "like_asked": whole.like_asked,
-            "like_word": float(window.passage.vector @ self._vector(word)),
+            "like_word": float(window.passage.vector @ self._vector_of(word.lower())),
             "shared": whole.shared,
             "shared_asked": whole.shared_asked,
             "unknown": float(not profile.facets),
