@@ -13,7 +13,14 @@ EXTRAS = MappingProxyType(
     {
         "local": ("torch", "transformers", "onnx"),
         "gguf": ("xllamacpp",),
-        "server": ("fastapi", "uvicorn", "prometheus_client", "httptools", "python_multipart"),
+        "server": (
+            "cryptography",
+            "fastapi",
+            "httptools",
+            "prometheus_client",
+            "python_multipart",
+            "uvicorn",
+        ),
         "postgres": ("psycopg",),
         "proof": ("cryptography",),
         "otel": ("opentelemetry.sdk", "opentelemetry.exporter.otlp.proto.http"),

@@ -13,8 +13,8 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from amnestic.exceptions import AmnesticError, ClosedError, RegistryError
-from amnestic.server.console.masking import Mask
 from amnestic.server.errors import ServerError, note_failure
+from amnestic.tools.registry import decrypted, derived, encrypted
 
 if TYPE_CHECKING:
     from amnestic.tools.registry import Board
@@ -63,7 +63,7 @@ class Jobs:
 
     def __init__(self, board: Board, secret: bytes) -> None:
         self._board = board
-        self._mask = Mask(secret)
+        self._key = derived(secret, "console notes", "the console")
         self._free = threading.Semaphore(_AT_ONCE)
         self._closing = threading.Event()
 
@@ -88,8 +88,9 @@ class Jobs:
         """The work with an id; `None` where there is none, or not any more."""
         if not _ID.fullmatch(job_id) or (note := self._board.get(_NOTE, job_id)) is None:
             return None
-        told = self._mask.off(note.told, job_id)
-        if told is None:
+        try:
+            told = decrypted(self._key, note.told, job_id)
+        except ValueError:  # of another secret
             return None
         job = Job(**json.loads(told))
         if job.state == RUNNING and note.age > _LOST:
@@ -150,6 +151,6 @@ class Jobs:
                 return
 
     def _keep(self, job: Job) -> None:
-        told = self._mask.put(json.dumps(asdict(job)).encode(), job.id)
+        told = encrypted(self._key, json.dumps(asdict(job)).encode(), job.id)
         about = _ANY if job.kind == _FILE else job.about
         self._board.put(_NOTE, job.id, told, lasting=_KEPT, about=about)

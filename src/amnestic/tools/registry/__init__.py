@@ -13,6 +13,7 @@ from amnestic.tools.registry.access_rates import WINDOW, AccessRates, Used
 from amnestic.tools.registry.access_records import AccessKey, KeyGrant, is_access_key
 from amnestic.tools.registry.backup import restore_backup, write_backup
 from amnestic.tools.registry.board import Board
+from amnestic.tools.registry.encryption import decrypted, derived, encrypted
 from amnestic.tools.registry.notices import notices
 from amnestic.tools.registry.pages import TargetQuery
 from amnestic.tools.registry.position import Position
@@ -44,7 +45,10 @@ __all__ = [
     "Used",
     "VectorRows",
     "add_key",
+    "decrypted",
+    "derived",
     "digest_of",
+    "encrypted",
     "is_access_key",
     "make_key",
     "notices",

@@ -11,15 +11,15 @@ from __future__ import annotations
 import base64
 import hmac
 import json
-import secrets
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
 
-from amnestic.exceptions import InvalidRequestError, MissingExtraError, SealError
+from amnestic.exceptions import InvalidRequestError, SealError
 from amnestic.extras import require
+from amnestic.tools.registry.encryption import KEY_BYTES, decrypted, derived, encrypted
 
 __all__ = [
     "KEY_BYTES",
@@ -31,8 +31,6 @@ __all__ = [
     "normal_form",
 ]
 
-KEY_BYTES = 32
-_NONCE = 12
 _PADDED = 256  # sealed records are as long as a multiple of this, so that little is told by that
 _PADDED_LINE = 64
 SEALED_LINE = "sealed."
@@ -58,10 +56,10 @@ class SealKey:
         """
         require("proof", "a sealed target")
         return cls(
-            _derived(raw, "id")[:4].hex(),
-            _derived(raw, "records"),
-            _derived(raw, "names"),
-            _derived(raw, "vectors"),
+            derived(raw, "id")[:4].hex(),
+            derived(raw, "records"),
+            derived(raw, "names"),
+            derived(raw, "vectors"),
         )
 
 
@@ -95,7 +93,7 @@ class Seals:
         """What is told (plain data), sealed with the first key and bound to a place."""
         key = self.first()
         raw = _plain(told, _PADDED)
-        return f"{key.id}.{_encoded(_encrypted(key.records, raw, bound))}"
+        return f"{key.id}.{_encoded(encrypted(key.records, raw, bound))}"
 
     def opened(self, sealed: str, bound: str, what: str) -> Any:
         """What was sealed; raises `SealError` where its key is missing, or where it was changed or
@@ -103,7 +101,7 @@ class Seals:
         key_id, _, body = sealed.partition(".")
         key = self._named(key_id, what)
         try:
-            return json.loads(_decrypted(key.records, _decoded(body), bound))
+            return json.loads(decrypted(key.records, _decoded(body), bound))
         except ValueError:
             raise _changed(what) from None
 
@@ -115,13 +113,13 @@ class Seals:
 
     def seal_vectors(self, raw: bytes, bound: str) -> bytes:
         """Bytes of a cache, sealed with the first key."""
-        return _encrypted(self.first().vectors, raw, bound)
+        return encrypted(self.first().vectors, raw, bound)
 
     def opened_vectors(self, sealed: bytes, bound: str) -> bytes | None:
         """The bytes of a cache; `None` where no key opens it, and it is to be made anew."""
         for key in self.keys:
             try:
-                return _decrypted(key.vectors, sealed, bound)
+                return decrypted(key.vectors, sealed, bound)
             except ValueError:
                 continue
         return None
@@ -151,13 +149,13 @@ def normal_form(words: str) -> str:
 
 def lines_sealed(salt: str, texts: Iterable[str], bound: str) -> list[str]:
     """Short texts of a trail's line, sealed with a target's own salt; empty ones stay empty."""
-    key = _derived(salt.encode(), "trail")
+    key = derived(salt.encode(), "trail")
     return [_line_sealed(key, text, f"{bound}\n{i}") for i, text in enumerate(texts)]
 
 
 def lines_opened(salt: str, sealed: Iterable[str], bound: str, what: str) -> list[str]:
     """What `lines_sealed` has sealed; raises `SealError` for what was changed."""
-    key = _derived(salt.encode(), "trail")
+    key = derived(salt.encode(), "trail")
     try:
         return [_line_opened(key, text, f"{bound}\n{i}") for i, text in enumerate(sealed)]
     except ValueError:
@@ -165,13 +163,13 @@ def lines_opened(salt: str, sealed: Iterable[str], bound: str, what: str) -> lis
 
 
 def _line_sealed(key: bytes, text: str, bound: str) -> str:
-    return text and f"{SEALED_LINE}{_encoded(_encrypted(key, _plain(text, _PADDED_LINE), bound))}"
+    return text and f"{SEALED_LINE}{_encoded(encrypted(key, _plain(text, _PADDED_LINE), bound))}"
 
 
 def _line_opened(key: bytes, sealed: str, bound: str) -> str:
     if not sealed:
         return ""
-    told = json.loads(_decrypted(key, _decoded(sealed.removeprefix(SEALED_LINE)), bound))
+    told = json.loads(decrypted(key, _decoded(sealed.removeprefix(SEALED_LINE)), bound))
     return str(told)
 
 
@@ -185,36 +183,6 @@ def _changed(what: str) -> SealError:
 def _plain(told: Any, multiple: int) -> bytes:
     raw = json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
     return raw.ljust(-(-len(raw) // multiple) * multiple)
-
-
-def _encrypted(key: bytes, raw: bytes, bound: str) -> bytes:
-    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
-    nonce = secrets.token_bytes(_NONCE)
-    return nonce + AESGCM(key).encrypt(nonce, raw, bound.encode("utf-8", "replace"))
-
-
-def _decrypted(key: bytes, sealed: bytes, bound: str) -> bytes:
-    """Raises `ValueError` for what this key does not open."""
-    from cryptography.exceptions import InvalidTag
-    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
-    try:
-        return AESGCM(key).decrypt(
-            sealed[:_NONCE], sealed[_NONCE:], bound.encode("utf-8", "replace")
-        )
-    except InvalidTag:
-        raise ValueError("not sealed with this key, or changed") from None
-
-
-def _derived(raw: bytes, purpose: str) -> bytes:
-    try:
-        from cryptography.hazmat.primitives.hashes import SHA256
-        from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-    except ModuleNotFoundError:
-        raise MissingExtraError("proof", "a sealed target") from None
-    info = f"amnestic seal 1 {purpose}".encode()
-    return HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=None, info=info).derive(raw)
 
 
 def _encoded(raw: bytes) -> str:
