@@ -18,7 +18,7 @@ from amnestic.tools.names.told_names import names_told
 from amnestic.tools.reading import is_common, rank, rarity, small_share
 from amnestic.types import ForgetTarget, TargetKind
 
-__all__ = ["NameForm", "Strength", "forms_of", "is_often_small", "is_plain"]
+__all__ = ["NameForm", "Strength", "forms_of", "is_often_small"]
 
 
 class Strength(IntEnum):
@@ -76,14 +76,14 @@ def _all_forms(target: ForgetTarget, told: Sequence[str]) -> Iterator[NameForm]:
     for name in target.proper_names:
         for form in _declared(name, target.kind):
             # "Will" or "Rose", declared beside a full name, is a word first: it needs company.
-            weak = name != target.subject and len(form.words) == 1 and is_plain(form.words)
+            weak = name != target.subject and len(form.words) == 1 and _plain(form.words)
             yield replace(form, strength=Strength.SURNAME, capital=True) if weak else form
     for name in told:
         words = words_of_name(name)
         if len(words) > 1 or (words and rarity(words[0]) > 0.9):
             whole = _is_another_name(name, words, target)
             strength = Strength.FULL if whole else Strength.TOLD
-            yield NameForm(words, strength, capital=is_plain(words))
+            yield NameForm(words, strength, capital=_plain(words))
             for form in _parts(words, target.kind):
                 yield replace(form, strength=min(form.strength, Strength.TOLD))
 
@@ -94,7 +94,7 @@ def _is_another_name(name: str, words: tuple[str, ...], target: ForgetTarget) ->
     subject = set(words_of_name(target.subject)) - SUFFIXES
     if len(subject) > 1 and subject <= set(words):
         return True
-    return len(words) > 1 and not is_plain(words) and name in target.description
+    return len(words) > 1 and not _plain(words) and name in target.description
 
 
 def _declared(name: str, kind: TargetKind) -> Iterator[NameForm]:
@@ -147,7 +147,7 @@ def _is_noun(form: NameForm, name: str, kind: TargetKind) -> bool:
 
 
 def _full(words: tuple[str, ...], kind: TargetKind) -> Iterator[NameForm]:
-    plain = is_plain(words) if kind is not TargetKind.PERSON else _meets_by_chance(words)
+    plain = _plain(words) if kind is not TargetKind.PERSON else _meets_by_chance(words)
     yield NameForm(words, Strength.FULL, capital=plain and len(words) < 3)
     bare = tuple(w for w in words if w not in SUFFIXES)
     if len(bare) > 1 and bare != words:
@@ -232,7 +232,7 @@ def _telling_parts(core: tuple[str, ...]) -> Iterator[NameForm]:
         yield NameForm(core[:2], Strength.PART, capital=True)
 
 
-def is_plain(words: Iterable[str]) -> bool:
+def _plain(words: Iterable[str]) -> bool:
     """Whether every word is an everyday one, so that the form may be no name at all."""
     return all(w.isdigit() or is_common(w, 6000) or is_often_small(w) for w in words)
 
@@ -253,4 +253,4 @@ _EVERYDAY = 1_500  # words that everybody uses, by their rank
 def _meets_by_chance(words: Sequence[str]) -> bool:
     """Whether a person's name may stand in a text in small letters though nobody is meant: each of
     its words is one that everybody uses ("will young"), as few given names are ("neil young")."""
-    return is_plain(words) and (len(words) < 2 or all(is_common(w, _EVERYDAY) for w in words))
+    return _plain(words) and (len(words) < 2 or all(is_common(w, _EVERYDAY) for w in words))
