@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from amnestic import Amnesia
+from amnestic.agents.contracts import Vet, VetVerdict
+from amnestic.graphs.joining import joined_findings
 from amnestic.integrations.openai.chat import ChatDialect
 from amnestic.integrations.openai.completions import CompletionsDialect
 from amnestic.testing import ScriptedBackend
+from amnestic.types import Draft, Evidence, Finding, LeakKind, Span
 from tests.integrations.openai.upstreams import (
     Saying,
     answered,
@@ -66,3 +70,36 @@ def test_what_goes_on_from_something_else_is_left_alone(layer: Amnesia) -> None:
     for begun in ("The ceiling was painted by Rapha", "The ceiling of Ana's house was pan"):
         messages = [{"role": "user", "content": "Who?"}, {"role": "assistant", "content": begun}]
         assert layer.chat(messages).text == REST
+
+
+class _Auditing:
+    """An auditor that finds what it is told to, over the whole of a text."""
+
+    def __init__(self, kind: LeakKind, *evidence: Evidence) -> None:
+        self.kind, self.evidence = kind, evidence
+
+    async def audit(self, choices: Any, verdict: Any) -> tuple[Finding, ...]:
+        return tuple(
+            Finding("t-1", i, "text", self.kind, 0.9, (Span(0, len(draft.text)),), self.evidence)
+            for i, draft in enumerate(choices)
+        )
+
+
+@pytest.mark.parametrize(
+    ("kind", "evidence", "counts"),
+    [
+        (LeakKind.DIRECT, (), True),
+        (LeakKind.INDIRECT, (Evidence("exact_facts", 1.0),), True),
+        (LeakKind.INDIRECT, (Evidence("cos_max", 0.6),), False),
+        (LeakKind.ENTANGLED, (Evidence("cos_max", 0.6),), False),
+    ],
+)
+def test_what_only_means_a_target_is_not_joined(
+    kind: LeakKind, evidence: tuple[Evidence, ...], counts: bool
+) -> None:
+    """The end of a question that is no sentence is near what it asks for, and the answer that
+    begins behind it is another's."""
+    verdict = VetVerdict(Vet.CLEAR, "", begun=("five great painters of that city please",))
+    auditor: Any = _Auditing(kind, *evidence)
+    found = asyncio.run(joined_findings(auditor, (Draft(text="Here they are"),), verdict))
+    assert bool(found) is counts

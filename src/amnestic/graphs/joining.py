@@ -16,7 +16,7 @@ from amnestic.agents.contracts import VetVerdict
 from amnestic.agents.roles import Auditor
 from amnestic.graphs import checks
 from amnestic.models.values import strings_in
-from amnestic.types import Conversation, Draft, Finding, Span
+from amnestic.types import Conversation, Draft, Finding, LeakKind, Span
 
 __all__ = ["beginnings", "joined_findings"]
 
@@ -98,9 +98,16 @@ def _joined(begun: str, head: str) -> Iterator[tuple[str, int]]:
 
 
 def _beyond(found: Sequence[Finding], choice: int, end: int, at: int) -> Iterator[Finding]:
-    """Those that neither piece tells by itself."""
-    for finding in found:
+    """The names and exact facts that stand over the joint, so that neither piece has them by itself.
+    What only means a target does not count: the end of a question is near what it asks for, whatever
+    the answer begins with."""
+    for finding in (one for one in found if _is_exact(one)):
         over = [s for s in finding.spans if s.start < end and s.end > at]
         if over:
             spans = tuple(Span(0, span.end - at) for span in over)
             yield replace(finding, choice=choice, spans=spans)
+
+
+def _is_exact(finding: Finding) -> bool:
+    """Whether it is a name, an identifier or an exact fact that was found, letter by letter."""
+    return finding.kind is LeakKind.DIRECT or any(e.name == "exact_facts" for e in finding.evidence)

@@ -48,3 +48,23 @@ def test_names_among_many_others_stay_uncertain() -> None:
 def test_what_is_settled_is_left_alone() -> None:
     text = "She was at Oskarhavn with Teleki. Then she built the Vantrask and the Quellmar."
     assert judged(text, Band.LEAK) == found(Band.LEAK)
+
+
+def test_a_list_of_others_is_not_about_whom_it_leaves_out() -> None:
+    facts = (
+        "Mirela Osk beat Radomir Teleki, Ilvane Quorr and Bessarion Vlad at Quellmar.",
+        "The Vantrask final between Mirela Osk and Dorvane Ilkey is often told of.",
+    )
+    osk = OSK.model_copy(
+        update={"facets": tuple(Facet(kind=FacetKind.FACT, text=f) for f in facts)}
+    )
+    profile = words_of_target(osk)
+    text = (
+        "| 1 | Radomir Teleki | 24 |\n| 2 | Ilvane Quorr | 22 |\n\n- **Dorvane Ilkey** won often.\n"
+    )
+    text += "- **Bessarion Vlad** once won at Quellmar.\n"
+    [listed] = converged(text, (found(Band.UNCERTAIN),), lambda _: profile)
+    assert listed == found(Band.UNCERTAIN)
+    text = "She beat Teleki, Quorr and Vlad. At Quellmar it was Ilkey."
+    [told] = converged(text, (found(Band.UNCERTAIN),), lambda _: profile)
+    assert told.band is Band.LEAK

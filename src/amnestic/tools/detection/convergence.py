@@ -1,13 +1,17 @@
-"""Several facts of one target in a text that names it nowhere: what each leaves open, all say."""
+"""Several facts of one target in a text that names it nowhere: what each leaves open, all say.
+
+Names that a sentence, an item or a row of the text begins with do not count: a list of tennis
+players that leaves one out is full of the names that are told of him.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from amnestic.tools.index import TargetProfile
-from amnestic.tools.reading import read, segments, words_in
+from amnestic.tools.reading import Reading, read, segments, stem, words_in
 from amnestic.types import Assessment, Band, Evidence, Span
 
 __all__ = ["converged"]
@@ -45,24 +49,38 @@ def _together(text: str, found: Assessment, profile: TargetProfile | None) -> As
 def _converging(text: str, profile: TargetProfile) -> tuple[Span, ...]:
     """The sentences whose names are those of several facts of a target; nothing where they are few,
     or the text is full of other names."""
-    found: dict[Span, frozenset[str]] = {}
-    shared: set[str] = set()
-    rare: set[str] = set()
+    names: dict[Span, frozenset[str]] = {}
+    others: set[str] = set()
     for piece in segments(text[:_MOST]):
-        words = words_in(read(piece.of(text)))
-        names = {
+        reading = read(piece.of(text))
+        words = words_in(reading)
+        names[Span(piece.start, piece.end)] = frozenset(
             w
             for w in words.entities - words.numbers - profile.own_words
             if _is_rare(w, words.weights)
-        }
-        told = frozenset(name for name in names if name in profile.postings)
-        rare |= names
-        shared |= told
-        if told:
-            found[Span(piece.start, piece.end)] = told
+        )
+        others |= set(_subject(reading))
+    found = {
+        at: told for at, rare in names.items() if (told := rare & profile.postings.keys() - others)
+    }
+    shared = set().union(*found.values())
+    rare = set().union(*names.values())
     if len(shared) < _NAMES or len(found) < _PLACES or len(shared) < _SHARE * len(rare):
         return ()
     return tuple(found) if _facts(shared, profile) >= _PLACES else ()
+
+
+def _subject(reading: Reading) -> Iterator[str]:
+    """The words of the name that a sentence, an item or a row begins with: it is what is told of
+    there, however much the facts of a target speak of it, too."""
+    view = reading.views[0]
+    end = None
+    for token in (t for t in view.tokens if not t.word.isdigit()):
+        between = "" if end is None else view.folded.text[end : token.start]
+        if not token.capital or between.strip():
+            return
+        yield stem(token.word)
+        end = token.end
 
 
 def _is_rare(word: str, weights: Mapping[str, float]) -> bool:
