@@ -1,7 +1,8 @@
 """Several facts of one target in a text that names it nowhere: what each leaves open, all say.
 
-Names that a sentence, an item or a row of the text begins with do not count: a list of tennis
-players that leaves one out is full of the names that are told of him.
+Names that a sentence, an item or a row of the text begins with do not count, unless a pronoun is
+left open by them: a list of tennis players that leaves one out is full of the names that are told
+of him, as one of her buildings is of "hers".
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from amnestic.tools.index import TargetProfile
-from amnestic.tools.reading import Reading, read, segments, stem, words_in
+from amnestic.tools.reading import Reading, phrasing_of, read, segments, stem, words_in
 from amnestic.types import Assessment, Band, Evidence, Span
 
 __all__ = ["converged"]
@@ -51,23 +52,31 @@ def _converging(text: str, profile: TargetProfile) -> tuple[Span, ...]:
     or the text is full of other names."""
     names: dict[Span, frozenset[str]] = {}
     others: set[str] = set()
+    named, is_open = False, False
     for piece in segments(text[:_MOST]):
         reading = read(piece.of(text))
         words = words_in(reading)
-        names[Span(piece.start, piece.end)] = frozenset(
-            w
-            for w in words.entities - words.numbers - profile.own_words
-            if _is_rare(w, words.weights)
-        )
-        others |= set(_subject(reading))
-    found = {
-        at: told for at, rare in names.items() if (told := rare & profile.postings.keys() - others)
-    }
+        known = words.entities - words.numbers - profile.own_words
+        rare = frozenset(word for word in known if _is_rare(word, words.weights))
+        names[Span(piece.start, piece.end)] = rare
+        subject = rare.intersection(_subject(reading))
+        others |= subject
+        is_open |= not named and _opens_with_pronoun(reading)
+        named = (named or bool(subject)) and not piece.of(text).endswith("\n")
+    if is_open:
+        others.clear()
+    told = {at: rare & profile.postings.keys() - others for at, rare in names.items()}
+    found = {at: some for at, some in told.items() if some}
     shared = set().union(*found.values())
-    rare = set().union(*names.values())
-    if len(shared) < _NAMES or len(found) < _PLACES or len(shared) < _SHARE * len(rare):
+    every = set().union(*names.values())
+    if len(shared) < _NAMES or len(found) < _PLACES or len(shared) < _SHARE * len(every):
         return ()
     return tuple(found) if _facts(shared, profile) >= _PLACES else ()
+
+
+def _opens_with_pronoun(reading: Reading) -> bool:
+    words = [token for token in reading.tokens if not token.word.isdigit()]
+    return phrasing_of(words, reading.views[0].folded.text).opens_with_pronoun
 
 
 def _subject(reading: Reading) -> Iterator[str]:
