@@ -89,3 +89,21 @@ def test_things_of_a_place_are_each_a_thing_of_it() -> None:
     assert found["bridges of orlwen"] is Strength.FULL
     found = _strengths(_target("Bridges of Orlwen", kind=TargetKind.WORK))
     assert "bridge of orlwen" not in found
+
+
+def test_an_article_is_no_given_name() -> None:
+    facts = (Facet(kind=FacetKind.FACT, text="The Orlo Dial is a clock."),)
+    topic = ForgetTarget(id="t", subject="Orlo Dial", kind=TargetKind.TOPIC, facets=facts)
+    forms = {" ".join(form.words): form.strength for form in forms_of(topic)}
+    assert forms["the orlo dial"] is Strength.FULL
+    assert forms["orlo"] is Strength.PART
+    assert not {"the", "the orlo", "the dial", "t dial", "tod"} & forms.keys()
+
+
+def test_what_stays_is_no_form_of_the_name() -> None:
+    dial = _target("Ordlan Dial", kind=TargetKind.TOPIC, exceptions=("Ordlan itself",))
+    forms = {" ".join(form.words) for form in forms_of(dial)}
+    assert "ordlan" not in forms
+    assert {"ordlan dial", "dial"} <= forms
+    osk = _target("Mirela Osk", exceptions=("her husband Tor Osk",))
+    assert _strengths(osk)["osk"] is Strength.SURNAME

@@ -46,7 +46,7 @@ from amnestic.tools.reading import (
     separate_requests,
     speaks_of_self,
 )
-from amnestic.types import Span, TargetKind, holds_in
+from amnestic.types import ForgetTarget, Span, TargetKind, holds_in
 
 __all__ = ["Gauge", "Measure"]
 
@@ -250,12 +250,13 @@ class Gauge:
             return replace(signs, full=1.0)
         if target_id in context.named and signs.surname:
             return replace(signs, full=1.0)
-        if target_id in context.named and signs.part and window.hits.keys() == {target_id}:
+        given = bool(signs.part) and _may_be_person(profile.target)
+        if target_id in context.named and given and window.hits.keys() == {target_id}:
             return replace(signs, told=1.0)
         weight = context.sticky.get(target_id, 0.0)
         if weight < _STICKY or window.hits.keys() - {target_id}:
             return signs
-        if signs.weak or signs.uncased:
+        if signs.surname or given or signs.uncased:
             return replace(signs, told=1.0)
         speaks_as_target = target_id in context.persona and speaks_of_self(window.text)
         asks_of_self = target_id in context.speakers and asks_of_speaker(window.text)
@@ -273,3 +274,9 @@ class Gauge:
         if weight >= _FRESH and asks(window.text) and not other_subject(window, profile):
             return replace(signs, full=1.0)
         return replace(signs, surname=1.0)
+
+
+def _may_be_person(target: ForgetTarget) -> bool:
+    """Whether the first word of a name may be a given name: no maker's, as that of a product is."""
+    is_open = target.kind is TargetKind.TOPIC and target.kind_guessed
+    return target.kind is TargetKind.PERSON or is_open

@@ -65,11 +65,19 @@ def forms_of(target: ForgetTarget, told: Sequence[str] | None = None) -> tuple[N
     {'mirela osk': 'FULL', 'osk mirela': 'FULL', 'm osk': 'TOLD', 'osk': 'SURNAME'}
     """
     best: dict[tuple[str, ...], NameForm] = {}
+    kept = {*map(_telling, target.exceptions)}
     for form in _all_forms(target, names_told(target) if told is None else told):
+        if form.strength < Strength.FULL and form.words in kept:
+            continue  # "Ordlan may stay" beside "the Ordlan Dial"
         known = best.get(form.words)
         if form.words and (known is None or form.strength > known.strength):
             best[form.words] = form
     return tuple(sorted(best.values(), key=lambda f: -f.strength))
+
+
+def _telling(exception: str) -> tuple[str, ...]:
+    """The words of what stays, without everyday ones: "Ordlan itself"."""
+    return tuple(w for w in words_of_name(exception) if not is_common(w, _EVERYDAY))
 
 
 def _all_forms(target: ForgetTarget, told: Sequence[str]) -> Iterator[NameForm]:
@@ -182,6 +190,8 @@ def _parts(words: tuple[str, ...], kind: TargetKind | None) -> Iterator[NameForm
         if len(core) == 1 and core != words:
             yield NameForm(core, Strength.SURNAME, capital=True)
         return
+    if core[0] in _ARTICLES:  # no given name: "The Orlo Dial"
+        kind, core = kind if len(core) > 2 else None, core[1:]
     if kind in (TargetKind.PERSON, TargetKind.TOPIC):
         yield from _person_parts(core)
     else:
