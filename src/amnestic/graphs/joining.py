@@ -98,9 +98,9 @@ def _joined(begun: str, head: str) -> Iterator[tuple[str, int]]:
 
 
 def _beyond(found: Sequence[Finding], choice: int, end: int, at: int) -> Iterator[Finding]:
-    """The names and exact facts that stand over the joint, so that neither piece has them by itself.
-    What only means a target does not count: the end of a question is near what it asks for, whatever
-    the answer begins with."""
+    """The names and exact facts that stand over the joint, so that neither piece has them by
+    itself. What only means a target does not count: the end of a question is near what it asks for,
+    whatever the answer begins with."""
     for finding in (one for one in found if _is_exact(one)):
         over = [s for s in finding.spans if s.start < end and s.end > at]
         if over:
