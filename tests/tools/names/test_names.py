@@ -107,3 +107,11 @@ def test_what_stays_is_no_form_of_the_name() -> None:
     assert {"ordlan dial", "dial"} <= forms
     osk = _target("Mirela Osk", exceptions=("her husband Tor Osk",))
     assert _strengths(osk)["osk"] is Strength.SURNAME
+
+
+def test_what_stands_beside_a_name_in_a_fact_is_no_name() -> None:
+    facts = (Facet(kind=FacetKind.FACT, text="RMS Orlo was a liner."),)
+    ship = ForgetTarget(id="t", subject="Orlo", kind=TargetKind.WORK, facets=facts)
+    forms = {" ".join(form.words): form.strength for form in forms_of(ship)}
+    assert forms["rms orlo"] is Strength.FULL or forms["rms orlo"] is Strength.TOLD
+    assert "rms" not in forms

@@ -10,7 +10,7 @@ import re
 
 from amnestic.agents.requests.mentions import mentions_in
 
-__all__ = ["goes_along"]
+__all__ = ["goes_along", "goes_on"]
 
 _I = re.IGNORECASE
 _AND = (
@@ -57,6 +57,20 @@ def goes_along(between: str, phrase: str) -> bool:
         return False
     rest = _BELONGING.match(whole, gap.end())
     return rest is not None and rest.end() > len(between)
+
+
+def goes_on(between: str, behind: str) -> bool:
+    """Whether a phrase only goes on a list of what is meant, since no word says that it stays.
+
+    Args:
+        between: the words from the last piece that is meant to the phrase.
+        behind: what follows the phrase.
+
+    >>> goes_on(", and ", "."), goes_on(", and ", " may stay."), goes_on(", but ", ".")
+    (True, False, False)
+    """
+    rest = re.split(r"[.!?;\n]", behind, maxsplit=1)[0]
+    return _GAP.fullmatch(between) is not None and not re.search(r"\w", rest)
 
 
 def _named(phrase: str) -> bool:

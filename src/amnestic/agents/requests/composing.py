@@ -14,14 +14,15 @@ from functools import cached_property
 from amnestic.agents.requests.aliases_told import OUTER, aliases_told
 from amnestic.agents.requests.appositions import apposed
 from amnestic.agents.requests.bare_name import bare_name
-from amnestic.agents.requests.belonging import goes_along
+from amnestic.agents.requests.belonging import goes_along, goes_on
 from amnestic.agents.requests.extents import (
     behind_rank,
+    up_to_colon,
     up_to_legal_form,
     whole_extent,
     without_author,
 )
-from amnestic.agents.requests.grounds import ground_in
+from amnestic.agents.requests.grounds import ground_in, reason_in, scope_in
 from amnestic.agents.requests.identifiers import Found, identifiers_in
 from amnestic.agents.requests.name_aliases import plain_and_written, written_otherwise
 from amnestic.agents.requests.negated import is_negated
@@ -102,8 +103,7 @@ class _Text:
                 "the request asks that something is not forgotten, so nothing is; begin it with "
                 "'Please forget …' for what shall be"
             )
-        scope = self._words("scope")
-        reason = self._words("reason")
+        scope, reason = scope_in(self.seen), reason_in(self.seen)
         ground = ground_in(self.seen.text)
         targets: dict[str, tuple[Interpretation, float]] = {}
         for i, span in enumerate(self.subjects):
@@ -154,14 +154,13 @@ class _Text:
     # ── Names ────────────────────────────────────────────────────────────────────────────────────
 
     def _name(self, span: Span) -> tuple[str, tuple[str, ...]]:
-        after = _OWN_GENITIVE.match(self.seen.text, span.end)
-        end = after.end() if after else span.end
-        said = " ".join(self.seen.text[span.start : end].strip(OUTER).split())
+        end = own.end() if (own := _OWN_GENITIVE.match(self.seen.text, span.end)) else span.end
+        said = " ".join(up_to_colon(self.seen.text[span.start : end].strip(OUTER)).split())
         said = _ARTICLE.sub("", said, count=1) if _ARTICLE.match(said) else said
-        kind, _ = self._kind(span)
-        if kind is TargetKind.PERSON and (listed := _LISTED.fullmatch(said)):
+        is_person = (kind := self._kind(span)[0]) is TargetKind.PERSON
+        if is_person and (listed := _LISTED.fullmatch(said)):
             return said, (f"{listed['given']} {listed['family']}",)
-        if kind is TargetKind.PERSON and _NICKNAMED.search(said):
+        if is_person and _NICKNAMED.search(said):
             found = bare_name(said)
             return found.name, found.aliases
         if kind in _PLAIN_KINDS:
@@ -180,7 +179,7 @@ class _Text:
         return kind, chances[kind]
 
     def _aliases(self, i: int, name: str, kind: TargetKind) -> list[str]:
-        spans = self._of("alias", i)
+        spans = [span for span in self._of("alias", i) if span.certainty >= _LIKELY]
         return aliases_told(self.seen, self.subjects, spans, name, kind)
 
     # ── What belongs to a subject ────────────────────────────────────────────────────────────────
@@ -254,7 +253,7 @@ class _Text:
             lead = self.seen.text[max(0, span.start - 24) : span.start]
             is_part = any(_PART_OF_IT.search(w) for w in (lead, words.partition(" ")[0]))
             sure = span.label == "subject" or span.certainty >= _CERTAIN_KEEP
-            is_part = is_part or self._goes_along(span)
+            is_part = is_part or self._goes_along(span) or self._is_listed(span)
             if letters and sure and not is_part and not any(letters in name for name in own):
                 kept.append(words)
         return tuple(dict.fromkeys(kept))
@@ -267,11 +266,11 @@ class _Text:
         between = self.seen.text[max(before) : span.start]
         return goes_along(between, self.seen.text_of(span))
 
-    # ── What holds for all ───────────────────────────────────────────────────────────────────────
-
-    def _words(self, label: str) -> str:
-        found = (self.seen.text_of(s).strip(OUTER + ".") for s in self.seen.labelled(label))
-        return "; ".join(dict.fromkeys(" ".join(piece.split()) for piece in found))
+    def _is_listed(self, span: Span) -> bool:
+        """Whether a piece only goes on a list of what is meant."""
+        meant = self.seen.labelled("subject", "alias", "fact")
+        end = max((s.end for s in meant if s.end <= span.start), default=0)
+        return goes_on(self.seen.text[end : span.start], self.seen.text[span.end :])
 
 
 def _named_first(seen: Tagged) -> tuple[Span, ...]:

@@ -13,7 +13,13 @@ from amnestic.agents.requests.name_aliases import ends_of_legal_forms
 from amnestic.tools.reading import rank
 from amnestic.types import TargetKind
 
-__all__ = ["behind_rank", "up_to_legal_form", "whole_extent", "without_author"]
+__all__ = [
+    "behind_rank",
+    "up_to_colon",
+    "up_to_legal_form",
+    "whole_extent",
+    "without_author",
+]
 
 _JOINS = (  # closed classes: prepositions and conjunctions
     r"(?:of|in|on|at|by|for|from|with|and|or|nor|to|about|as|und|oder|von|vom|aus|bei|mit|im|am|zu|"
@@ -110,6 +116,15 @@ def _is_name(word: str) -> bool:
 
 def _meets(start: int, end: int, taken: Sequence[tuple[int, int]]) -> bool:
     return any(a < end and b > start for a, b in taken)
+
+
+def up_to_colon(name: str) -> str:
+    """A name without what is told behind a colon; a subtitle begins with a capital.
+
+    >>> up_to_colon("Orlo: the ship"), up_to_colon("Orlo: The Return")
+    ('Orlo', 'Orlo: The Return')
+    """
+    return re.split(r"(?<=\w): +(?=[a-z])", name, maxsplit=1)[0]
 
 
 def up_to_legal_form(name: str) -> str:

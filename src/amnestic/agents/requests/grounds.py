@@ -1,10 +1,14 @@
-"""The legal ground that a request gives."""
+"""Why and where something shall be forgotten, and the legal ground, as a request says them."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
-__all__ = ["ground_in"]
+from amnestic.tools.reading import segments
+from amnestic.tools.tagging import Span, Tagged
+
+__all__ = ["ground_in", "reason_in", "scope_in"]
 
 _LAW = (
     r"(?:UK\s+)?GDPR|DS-?GVO|RGPD|AVG|RODO|DPA(?:\s+2018)?|BDSG|CCPA|CPRA|LGPD|PIPEDA|POPIA|"
@@ -32,3 +36,29 @@ def ground_in(text: str) -> str:
     """
     match = _GROUND.search(text)
     return " ".join(match.group().split()) if match else ""
+
+
+def scope_in(seen: Tagged) -> str:
+    """Where a request shall hold, in its own words; one word that says nothing does not."""
+    return _words(seen, (s for s in seen.labelled("scope") if len(seen.text_of(s)) >= _SHORTEST))
+
+
+def reason_in(seen: Tagged) -> str:
+    """Why something shall be forgotten. What goes on a sentence that tells of the target is told of
+    it: "She owed us 80 euros and moved out in June"."""
+    told = [s.start for s in seen.labelled("fact")]
+    sentences = [(piece.start, piece.end) for piece in segments(seen.text)]
+
+    def goes_on(span: Span) -> bool:
+        at = next((start for start, end in sentences if start <= span.start < end), 0)
+        return any(at <= start < span.start for start in told)
+
+    return _words(seen, (s for s in seen.labelled("reason") if not goes_on(s)))
+
+
+_SHORTEST = 3
+
+
+def _words(seen: Tagged, spans: Iterable[Span]) -> str:
+    found = (seen.text_of(s).strip(' \t\n"“”„‟«»•,;:!?()[].') for s in spans)
+    return "; ".join(dict.fromkeys(" ".join(piece.split()) for piece in found))

@@ -28,6 +28,7 @@ from amnestic.agents.requests.saying import with_what_is_left
 from amnestic.agents.requests.scripts import ask_where_script_is_strange
 from amnestic.agents.requests.seeing import SURE, Seen
 from amnestic.agents.requests.surnames import with_shared_surnames
+from amnestic.agents.requests.told_besides import with_told_besides
 from amnestic.agents.requests.whole_text import WholeText
 from amnestic.agents.requests.width import ask_where_vague, refuse_broad
 from amnestic.exceptions import ForgetRequestError
@@ -90,18 +91,20 @@ class LocalInterpreter:
         refused = _refusal(letter)
         if refused is None and isinstance(known, RequestReading) and _is_long(known):
             return known
-        seen = self._seen(letter.whole, moment)
+        tagged = self._tagger.read(letter.whole)
+        seen = self._seen(tagged, moment)
         if refused is not None and (seen.outcome != "ok" or not seen.is_sure):
             raise refused
         ask_where_script_is_strange(letter.whole, seen, refused or known)
         found = reconciled(seen, refused or known)
         found = with_what_is_left(found, seen, letter.sender).settled()
         found = with_pronouns_told(with_shared_surnames(found, letter.whole))
+        found = with_told_besides(found, tagged)
         return replace(found, targets=tuple(map(with_capitals, said_once(found.targets))))
 
-    def _seen(self, text: str, now: datetime) -> Seen:
+    def _seen(self, tagged: Tagged, now: datetime) -> Seen:
         """What the tagger sees; raises where it sees a name that is too broad, or no date."""
-        tagged = self._tagger.read(text)
+        text = tagged.text
         if tagged.outcome == "refuse":
             return Seen((), "refuse", max(tagged.outcomes))
         found = compose(tagged, now)

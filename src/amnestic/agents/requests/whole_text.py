@@ -289,7 +289,10 @@ def _item(item: str) -> str:
 
 
 def _take_reason(body: str) -> tuple[str, str]:
-    match = BECAUSE.search(body)
-    if match is None:
-        return body, ""
-    return body[: match.start()] + body[match.end() :], match["why"].strip()
+    """The text without why something shall be forgotten, and that; what is told of a target may
+    have its own reason."""
+    for piece in segments(body):
+        match = BECAUSE.search(body, piece.start, piece.end)
+        if match and (wish_in(piece.of(body).strip()) or is_of_the_request(piece.of(body))):
+            return body[: match.start()] + body[match.end() :], match["why"].strip()
+    return body, ""

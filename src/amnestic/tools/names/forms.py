@@ -93,7 +93,15 @@ def _all_forms(target: ForgetTarget, told: Sequence[str]) -> Iterator[NameForm]:
             strength = Strength.FULL if whole else Strength.TOLD
             yield NameForm(words, strength, capital=_plain(words))
             for form in _parts(words, target.kind):
-                yield replace(form, strength=min(form.strength, Strength.TOLD))
+                if not _stands_beside(form, words, target):
+                    yield replace(form, strength=min(form.strength, Strength.TOLD))
+
+
+def _stands_beside(form: NameForm, words: tuple[str, ...], target: ForgetTarget) -> bool:
+    """Whether a part of a told name only says what the subject in it is: "RMS Orlo"."""
+    own = {*words_of_name(target.subject)}
+    is_thing = target.kind is not TargetKind.PERSON
+    return is_thing and own < {*words} and len(form.words) == 1 and own.isdisjoint(form.words)
 
 
 def _is_another_name(name: str, words: tuple[str, ...], target: ForgetTarget) -> bool:

@@ -1,0 +1,121 @@
+"""What a request tells of its only target besides what either reader took: it is told of it, too.
+
+A reader that passes over half a sentence keeps half of what was asked. Where one target is named,
+what stands in the sentences that ask for it or tell of it and is of no other use is a fact.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container, Iterator, Sequence
+from dataclasses import replace
+
+from amnestic.agents.requests.joining import letters
+from amnestic.agents.requests.mentions import mentions_in
+from amnestic.agents.requests.readings import Interpretation, RequestReading, whether_stays
+from amnestic.agents.requests.told_facts import by_itself
+from amnestic.tools.reading import read, segments, words_in
+from amnestic.tools.tagging import Span, Tagged
+
+__all__ = ["with_told_besides"]
+
+_LONGEST = 2_000  # a text that goes on for longer tells of more than its target
+_A_NAME = 2  # the score of what is probably one
+_RARE = 0.8  # weight of a word that tells something
+_LONG_NUMBER = 2
+_OUTER = ' \t\n,;:.!?()–—-"“”„«»'
+_CUT = re.compile(r"[,;:()\n]|\s[–—-]\s|(?<=[.!?])\s|\s(?:and|und|et|y|ed?|en)\s")
+_HERS = re.compile(
+    r"\b(?:he|she|it|they|his|her|hers|its|their|him|them|er|sie|es|sein\w*|ihr\w*|il|elle|son|sa|"
+    r"ses|leurs?|él|ella|sus?|egli|lei|lui|suo[i]?|sua|sue|hij|zij|zijn|haar)\b",
+    re.IGNORECASE,
+)
+_OF_USE = ("wish", "subject", "alias")
+
+
+def with_told_besides(reading: RequestReading, seen: Tagged) -> RequestReading:
+    """A reading whose only target has all that the request tells of it.
+
+    Args:
+        reading: what would be stored.
+        seen: the text with what each of its words is to the request.
+    """
+    if len(reading.targets) != 1 or len(seen.text) > _LONGEST:
+        return reading
+    (target,) = reading.targets
+    facts = [
+        f for piece in _left_in(target, reading, seen) if (f := _as_fact(piece, target.subject))
+    ]
+    if not facts:
+        return reading
+    told = " ".join((target.description, *dict.fromkeys(facts))).strip()
+    return replace(reading, targets=(replace(target, description=told),))
+
+
+def _left_in(target: Interpretation, reading: RequestReading, seen: Tagged) -> Iterator[str]:
+    """The pieces of the text that tell something and stand in nothing that would be stored."""
+    stored = " ".join(_stored(target))
+    held = {*words_in(read(stored)).weights}
+    stays = [letters(kept) for kept in target.exceptions]
+    stays += [
+        letters(seen.text_of(s)) for s in seen.labelled("keep") if _is_doubted(s, reading, seen)
+    ]
+    labels = (*_OF_USE, "until") if target.expires else _OF_USE
+    for piece in segments(seen.text):
+        spans = [s for s in seen.spans if s.start < piece.end and s.end > piece.start]
+        sentence = piece.of(seen.text)
+        if any(kept in letters(sentence) for kept in stays):
+            continue
+        if not spans and not _is_of(target, sentence):
+            continue
+        used = [s for s in spans if s.label in labels]
+        for said in _without(seen.text, piece.start, piece.end, used):
+            bare = said.strip(_OUTER)
+            if _tells(bare, held):
+                yield bare
+
+
+def _is_of(target: Interpretation, sentence: str) -> bool:
+    """Whether a sentence in which no word was of any use tells of the target by a pronoun: of
+    somebody else, where it names them first."""
+    hers = _HERS.search(sentence)
+    before = sentence if hers is None else sentence[: hers.start()]
+    own = letters(" ".join((target.subject, *target.aliases)))
+    named = (m.name for m in mentions_in(before) if m.score >= _A_NAME)
+    return hers is not None and all(letters(name) in own for name in named)
+
+
+def _is_doubted(span: Span, reading: RequestReading, seen: Tagged) -> bool:
+    """Whether it is said that a piece may be meant to stay."""
+    return whether_stays(seen.text_of(span)) in (*reading.unread, *reading.doubts)
+
+
+def _stored(target: Interpretation) -> Sequence[str]:
+    told = [target.subject, *target.aliases, target.description, target.reason, target.scope]
+    return [*told, *(i.told for i in target.identifiers)]
+
+
+def _without(text: str, start: int, end: int, spans: Sequence[Span]) -> Iterator[str]:
+    """The pieces of a sentence between the words that are of use to the request."""
+    at = start
+    for span in sorted(spans, key=lambda s: s.start):
+        yield from _CUT.split(text[at : max(at, span.start)])
+        at = max(at, span.end)
+    yield from _CUT.split(text[at:end])
+
+
+def _tells(piece: str, held: Container[str]) -> bool:
+    """Whether a piece of a sentence tells something new: a name, a number or a rare word."""
+    words = words_in(read(piece))
+    new = {word: weight for word, weight in words.weights.items() if word not in held}
+    numbers = any(len(number) >= _LONG_NUMBER for number in words.numbers & new.keys())
+    return numbers or any(weight >= _RARE for weight in new.values())
+
+
+def _as_fact(piece: str, subject: str) -> str:
+    told = by_itself(piece, subject)
+    return (
+        f"{told}."
+        if told != piece or letters(subject) in letters(piece)
+        else f"{subject}: {piece}."
+    )

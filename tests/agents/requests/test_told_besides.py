@@ -1,0 +1,74 @@
+"""All that a request tells of its only target is told of it."""
+
+from __future__ import annotations
+
+import pytest
+
+from amnestic.agents.requests import LocalInterpreter
+from amnestic.agents.requests.readings import Interpretation
+
+
+@pytest.fixture(scope="module")
+def interpreter() -> LocalInterpreter:
+    return LocalInterpreter()
+
+
+def read(interpreter: LocalInterpreter, text: str) -> Interpretation:
+    (target,) = interpreter.read(text).targets
+    return target
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (
+            "Project Quellmar is confidential. Forget it: the offline rewrite of our inventory app "
+            "in Kotlin, with a release in Vessby.",
+            ("inventory app in Kotlin", "Vessby"),
+        ),
+        (
+            "Client Tor Hagen wants to be erased: born 4 May 1951, room 212, hip operation in "
+            "Vessby. Contact is his daughter Maren Hagen-Lind.",
+            ("room 212", "Vessby", "his daughter Maren Hagen-Lind"),
+        ),
+        (
+            "Please delete Orla Quarry, who rented flat 4B from us. She owed us 2,480 euros "
+            "because of the broken boiler and has since moved to Kilbrannan.",
+            ("2,480 euros", "boiler", "Kilbrannan"),
+        ),
+        (
+            "Please remove the Vantrask: the ship, how she sank, and the film of 1997.",
+            ("how she sank", "film of 1997"),
+        ),
+    ],
+)
+def test_no_half_of_what_is_told_is_lost(
+    interpreter: LocalInterpreter, text: str, told: tuple[str, ...]
+) -> None:
+    target = read(interpreter, text)
+    assert not [piece for piece in told if piece not in target.description]
+    assert target.exceptions == ()
+    assert target.reason == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "not_told"),
+    [
+        ("Forget Tor Hagen. His role as treasurer of the Vessby choir may stay.", "Vessby"),
+        ("Forget Tor Hagen. Maren Lind is still with us, so do not remove her.", "Maren"),
+        ("Please forget Tor Hagen until 3 March 2027.", "March"),
+    ],
+)
+def test_what_is_told_of_others_or_stays_is_no_fact(
+    interpreter: LocalInterpreter, text: str, not_told: str
+) -> None:
+    assert not_told not in read(interpreter, text).description
+
+
+def test_a_subtitle_belongs_to_a_name_and_an_explanation_does_not(
+    interpreter: LocalInterpreter,
+) -> None:
+    assert (
+        read(interpreter, "Please remove the Vantrask: the ship and its crew.").subject
+        == "Vantrask"
+    )
