@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from amnestic.tools.prose.counted import recounted
+from amnestic.tools.prose.definites import points_at_gone, telling_words
 from amnestic.tools.prose.enumerations import trimmed
 from amnestic.tools.prose.leaning import (
     counts,
@@ -67,6 +68,8 @@ class Flow:
     _words: set[str] = field(default_factory=set)
     _people: set[str] = field(default_factory=set)
     _roles: set[str] = field(default_factory=set)
+    _gone: set[str] = field(default_factory=set)  # telling words of what went, and of what stayed
+    _told: set[str] = field(default_factory=set)
 
     def sentence(self, sentence: str) -> str:
         """What may stay of the sentence that comes next; nothing where it goes."""
@@ -79,6 +82,8 @@ class Flow:
             self.drop(sentence)
             return ""
         self.keep(piece)
+        if len(piece) < len(sentence):
+            self._gone.update(telling_words(sentence))
         self.shorter = self.shorter or len(piece) < len(sentence)
         return piece
 
@@ -91,6 +96,8 @@ class Flow:
             or leans_on_kind(sentence, self._words, self._roles)
             or lacks_subject(sentence)
         ):
+            return True
+        if points_at_gone(sentence, self._gone, self._told):
             return True
         return self._alone and leans_on_person(sentence, self._people)
 
@@ -105,6 +112,7 @@ class Flow:
         self._dropped = True
         self._sentence = piece if spoken else ""
         self._roles.update(roles_in(piece))
+        self._gone.update(telling_words(piece))
         if piece.strip():
             self._alone = spoken and not names_another(piece, self._people, self.leaks)
 
@@ -116,6 +124,7 @@ class Flow:
         if not spoken:
             self._people.update(_CAPITAL.findall(piece))
         self._words.update(re.findall(r"\w+", piece.lower()))
+        self._told.update(telling_words(piece))
         self._people.update(w for name in people_in(piece) for w in name.split())
         if self._alone:
             self._alone = spoken and not names_another(piece, self._people, self.leaks)

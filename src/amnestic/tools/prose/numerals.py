@@ -39,8 +39,11 @@ def ordinal_in(word: str, language: str) -> int | None:
 
     >>> ordinal_in("first", "en"), ordinal_in("Dritter", "de"), ordinal_in("seconda", "it")
     (1, 3, 2)
+    >>> ordinal_in("primer", "es")
+    1
     """
-    return _ordinals(language).get(_ENDING.sub("", word.lower()))
+    known, said = _ordinals(language), word.lower()
+    return known.get(_ENDING.sub("", said), known.get(said))
 
 
 @cache

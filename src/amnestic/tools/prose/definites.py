@@ -1,0 +1,67 @@
+"""What a sentence calls "the …" that only a sentence told of which went: then it goes along."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+
+from amnestic.tools.prose.grammar import grammar_of
+from amnestic.tools.prose.numerals import number_in, ordinal_in
+from amnestic.tools.reading import rarity, read, stem, words_in
+
+__all__ = ["points_at_gone", "telling_words"]
+
+_TELLING = 0.7  # weight of a word that texts about other things seldom have
+_DEFINITE = re.compile(
+    r"\b(?P<the>the|der|die|das|dem|den|des|le|la|les|l['’]|el|los|las|il|lo|gli|de|het|o|os|as)"
+    r"(?:(?<=['’])|\s+)[*_\"“„«]*(?P<noun>[^\W\d_]+)(?:[-\s](?P<more>[^\W\d_]+))?",
+    re.IGNORECASE,
+)
+
+_COMPLEMENT = re.compile(  # "the dispute with Tarn", "the day that …"
+    r"\s+(?:of|in|at|from|with|between|to|for|on|about|who|whom|whose|that|which|where|von|vom|mit|aus|"
+    r"zwischen|über|d[eu']|des|entre|avec|con|del|dell['’]\w+|della|che|que|qui|quien|van|met|uit)\b"
+)
+
+_NAME = re.compile(r"\s+[*_\"“„«]*[A-ZÀ-Þ]")
+
+
+def telling_words(piece: str) -> Iterator[str]:
+    """The stems of a text's telling words."""
+    weights = words_in(read(piece)).weights
+    yield from (word for word, weight in weights.items() if weight >= _TELLING)
+
+
+def points_at_gone(sentence: str, gone: Collection[str], kept: Collection[str]) -> bool:
+    """Whether a sentence speaks of something as known that only what went has told of.
+
+    Args:
+        sentence: the sentence.
+        gone: stems of the telling words of what went.
+        kept: stems of those that stayed, and of the question.
+
+    >>> points_at_gone("Is the lantern too small for four?", {"lantern"}, ())
+    True
+    >>> points_at_gone("Is the lantern too small?", {"lantern"}, {"lantern"})
+    False
+    >>> points_at_gone("A lantern is lit.", {"lantern"}, ())
+    False
+    """
+    grammar = grammar_of(sentence)
+    for match in _DEFINITE.finditer(sentence):
+        if match["the"].lower() not in grammar.articles:
+            continue
+        nouns = (word.lower() for word in (match["noun"], match["more"]) if word)
+        told = {stem(noun) for noun in nouns if _tells(noun, grammar.code)}
+        ends = (match.end("noun"), match.end())
+        is_told_here = any(_COMPLEMENT.match(sentence, end) for end in ends)
+        if not grammar.nouns_are_capital:  # "the poet Edda Tarn"
+            is_told_here |= _NAME.match(sentence, match.end("noun")) is not None
+        if not is_told_here and any(word in gone and word not in kept for word in told):
+            return True
+    return False
+
+
+def _tells(noun: str, code: str) -> bool:
+    counts = ordinal_in(noun, code) is not None or number_in(noun, code) is not None
+    return not counts and rarity(noun) >= _TELLING
