@@ -161,6 +161,24 @@ def test_json_of_which_only_the_whole_leaks_keeps_its_form() -> None:
     assert [json.loads(text) for text in found] == [{"id": None, "name": None}]
 
 
+def test_what_only_the_whole_tells_is_cut_where_the_whole_tells_it() -> None:
+    class Together(KeywordDetector):
+        """Finds Osk by the name, and by two places that stand in one text."""
+
+        def audit(self, text: str, question: str, context: Context) -> tuple[Assessment, ...]:
+            places = [text.find(name) for name in ("Tavel", "Vantrask")]
+            if "Osk" in text or -1 in places:
+                return super().audit(text, question, context)
+            spans = tuple(Span(at, text.index(".", at) + 1) for at in places)
+            return (Assessment("Osk", 0.9, Band.LEAK, LeakKind.INDIRECT, spans),)
+
+    detector = Together("Osk")
+    rewriter = LocalRewriter(LocalAuditor(detector, Policy.BALANCED), detector)
+    text = "Osk painted. Tavel is a port. Rain fell. Vantrask is a lighthouse. Snow fell."
+    later = replace(case(text), round=1)
+    assert anyio.run(rewriter.rewrite, later, 3)[-1] == "Rain fell. Snow fell."
+
+
 def test_a_lone_json_string_abstains_as_one() -> None:
     assert json.loads(rewrites('"It was Osk."')[0]) == worded_abstention("What do you know?")
 

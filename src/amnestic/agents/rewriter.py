@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 
 from amnestic.agents.abstainer import worded_abstention
 from amnestic.agents.auditor import LocalAuditor
@@ -29,6 +30,8 @@ from amnestic.types import Band, Draft, ForgetTarget, Span
 __all__ = ["LocalRewriter"]
 
 _MANY = 64
+_DEEPER = 2  # times that what is left is looked at as a whole and cut again
+_SHORTEST = 4
 _NAME_CHARS = 80
 _NAME_WORDS = 8
 _RARE = 0.72
@@ -65,8 +68,12 @@ class LocalRewriter:
             return
         names = _names(case)
         text = with_general_greeting(case.text, names)
-        yield self._dropped(text, case, names, leaks)
-        if case.round or len(segments(text)) < 2:  # a lone "Someone wrote it." answers nothing
+        left = self._dropped(text, case, names, leaks)
+        yield left
+        if case.round:
+            yield self._deeper(left, case, names)
+            return
+        if len(segments(text)) < 2:  # a lone "Someone wrote it." answers nothing
             return
         noun = general_word({t.kind for t in self._targets(case)}, text)
         if noun is not None:
@@ -85,6 +92,23 @@ class LocalRewriter:
             return with_name_for_pronoun(before, sentence, subject, lambda n: _is_named(n, names))
 
         return cut(text, leaks, _stand_in(case), names=names, heir=heir)
+
+    def _deeper(self, left: str, case: Case, names: Sequence[str]) -> str:
+        """What stays of a text in whose pieces nothing is found any more, and still something in
+        all of it: without those that this stands in."""
+        for _ in range(_DEEPER):
+            found = {left[s.start : s.end].strip() for s in self._places_of_leaks(left, case)} - {
+                ""
+            }
+            if not found:
+                break
+            left = self._dropped(left, case, names, partial(_stands_in, found=found))
+        return left
+
+    def _places_of_leaks(self, text: str, case: Case) -> Iterator[Span]:
+        for (told,), verdict in views((Draft(text=text),), case.verdict):
+            for leak in self._auditor.leaks(told.text, verdict.question, verdict.context):
+                yield from leak.spans
 
     def _first_look(self, case: Case) -> Leaks:
         """Judge only the pieces in which the audit of the whole found something; with very many of
@@ -161,6 +185,12 @@ def _flagged(case: Case) -> set[str]:
     """The pieces of the draft in which the audit found something."""
     found = {case.text[s.start : s.end].strip() for f in case.findings for s in f.spans}
     return found - {""}
+
+
+def _stands_in(piece: str, found: Iterable[str]) -> bool:
+    """Whether a piece holds one of what was found, or is a piece of it."""
+    inside = piece.strip()
+    return any(one in piece or (len(inside) >= _SHORTEST and inside in one) for one in found)
 
 
 def _are_many(flagged: set[str], text: str) -> bool:
