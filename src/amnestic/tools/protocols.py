@@ -42,7 +42,9 @@ class Context:
     that the text was written by one who was told that it knows nothing of the targets, and who has
     been seen to keep to that: only its own evidence counts, so that a sentence that says something
     by itself is not read as an answer to its question. `named` holds the targets that the text
-    around calls by their full names: a surname or a given name by itself is theirs. `company` holds
+    around calls by their full names: a surname or a given name by itself is theirs. `others` holds
+    those of whose surname the text around calls another bearer in full, and never them: by itself
+    it is that other's. `company` holds
     those that are asked for: beside them also what many may share, a date or a short number, is
     told of them. `told` holds those that the same draft certainly tells of elsewhere: what shares
     words with one, and may be about it, is likelier to be than in a text that names nobody, unless
@@ -59,6 +61,7 @@ class Context:
     nicknames: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     own: bool = False
     named: frozenset[str] = frozenset()
+    others: frozenset[str] = frozenset()
     company: frozenset[str] = frozenset()
     told: frozenset[str] = frozenset()
     common: frozenset[str] = frozenset()

@@ -321,3 +321,34 @@ def test_a_name_of_a_fact_counts_beside_what_names_the_target(
     (found,) = detector.audit(told, asked, beside)
     assert found.score >= 0.5
     assert not any(a.score >= 0.5 for a in detector.audit(told, asked, common))
+
+
+ILVASTI = target(
+    "Tavrin Ilvasti",
+    "Tavrin Ilvasti wrote the play Kestrel Night, which opened in Brenn in 1987.",
+    "His daughter Maren Ilvasti is a judge.",
+    description="Tavrin Ilvasti is a playwright.",
+)
+
+
+def _about(detector: LeakDetector, text: str, asked: str = "") -> bool:
+    return ILVASTI.id in leaks(detector.audit(text, asked, HERE))
+
+
+def test_a_surname_is_whose_whom_the_text_calls_in_full(
+    index: FacetIndex, detector: LeakDetector
+) -> None:
+    index.add(ILVASTI)
+    alone = "Ilvasti was shot in the foot on a sandbar."
+    assert _about(detector, alone)
+    assert not _about(detector, f"The knife is named after Jim Ilvasti, a settler. {alone}")
+    both = (
+        "Jim Ilvasti was a settler, Tavrin Ilvasti a playwright. Ilvasti opened in Brenn in 1987."
+    )
+    assert _about(detector, both)
+    relative = "Maren Ilvasti is a judge. Ilvasti wrote Kestrel Night, which opened in Brenn."
+    assert _about(detector, relative)
+    office = "Chancellor Ilvasti spoke. Ilvasti was shot in the foot on a sandbar."
+    assert _about(detector, office)
+    german = "Bundeskanzler Ilvasti hat am Abend gesprochen. Ilvasti wurde in den Fuß geschossen."
+    assert _about(detector, german)

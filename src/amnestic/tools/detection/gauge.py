@@ -13,7 +13,7 @@ from amnestic.tools.detection.company import (
     excepted,
     is_of_another,
     other_subject,
-    with_named,
+    with_bearers,
 )
 from amnestic.tools.detection.evidence import (
     Features,
@@ -105,7 +105,7 @@ class Gauge:
         is_worth = self._worth.by_itself(context)
         windows = self.reader.windows(text, answer_windows, context, None, is_worth)
         windows = self._senses.told(text, windows, asked, context)
-        context = with_named(context, windows)
+        context = with_bearers(context, windows, self._roster.profile)
         told = windows if asked is None else [without_echo(w, asked) for w in windows]
         return [m for w in told for m in self._alone(w, TextKind.STATEMENT, context)]
 
@@ -123,7 +123,7 @@ class Gauge:
             is_worth = self._worth.in_answer(asked, context)
             windows = self.reader.windows(text, answer_windows, context, asked, is_worth)
             windows = self._senses.told(text, windows, asked, context)
-            context = with_named(context, (asked, *windows))
+            context = with_bearers(context, (asked, *windows), self._roster.profile)
             of_asked: dict[str, Likeness] = {}
             for window in windows:
                 abstains = is_ignorance(window, asked)
@@ -248,6 +248,9 @@ class Gauge:
         signs = name_signs(hits, window.passage.reading, profile)
         if is_asked(profile.target, window.text):
             return replace(signs, full=1.0)
+        if target_id in context.others and not (signs.full or signs.told):
+            among = max(signs.surname, signs.surname_among_others)
+            return replace(signs, surname=0.0, surname_among_others=among)
         if target_id in context.named and signs.surname:
             return replace(signs, full=1.0)
         given = bool(signs.part) and _may_be_person(profile.target)

@@ -10,7 +10,7 @@ from amnestic.tools.index import TargetProfile
 from amnestic.tools.names import NameHit, Strength
 from amnestic.tools.reading import Reading, Token, is_common, rank, stem
 
-__all__ = ["NameSigns", "name_signs"]
+__all__ = ["ADDRESSED_AS", "NameSigns", "name_signs"]
 
 _ROMAN = re.compile(r"[ivx]{1,4}")
 _PARTING = re.compile(r"[,;:|/&\n\t(){}\[\]!?]|\w{4}\. |[\"”] ?[\"“]")
@@ -86,7 +86,7 @@ def _spells_out_initial(hit: NameHit, reading: Reading, own: frozenset[str]) -> 
 
 _RARE_SURNAME = 6
 
-_TITLES = frozenset(
+ADDRESSED_AS = frozenset(
     "mr mrs ms miss dr prof sir dame lord lady president king queen prince princess duke duchess "
     "captain general senator chairman coach director actor actress author singer rapper "
     "herr frau fräulein herrn familie monsieur madame mademoiselle mme mlle señor señora señorita "
@@ -117,7 +117,7 @@ def _among_others(
 
 def _is_foreign_name(token: Token, own: frozenset[str], first: bool) -> bool:
     word = token.word
-    if not token.capital or word in own or word in _TITLES or word.isdigit():
+    if not token.capital or word in own or word in ADDRESSED_AS or word.isdigit():
         return False
     if (
         len(word) > 1 and word[0] in own
