@@ -18,6 +18,7 @@ from amnestic.tools.reading import language_of
 from amnestic.types import (
     Assessment,
     Band,
+    Evidence,
     Finding,
     ForgetTarget,
     LeakKind,
@@ -300,3 +301,29 @@ class Unnamed(KeywordDetector):
 def test_a_hedge_before_what_is_told_hides_nothing(text: str, counts: bool) -> None:
     auditor = LocalAuditor(Unnamed("cup"), Policy.BALANCED)
     assert bool(auditor.leaks(text, "Who is the best rower?", Context())) is counts
+
+
+@pytest.mark.parametrize(
+    ("score", "evidence", "policy", "counts"),
+    [
+        (0.55, "cos_max", Policy.BALANCED, False),  # only like what is known
+        (0.55, "q_words_best", Policy.BALANCED, True),  # its question shares words
+        (0.55, "entities_known", Policy.BALANCED, True),
+        (0.65, "cos_max", Policy.BALANCED, True),
+        (0.55, "cos_max", Policy.STRICT, True),
+    ],
+)
+def test_what_has_nothing_in_common_with_a_target_has_to_be_more_like_it(
+    score: float, evidence: str, policy: Policy, counts: bool
+) -> None:
+    class Alike(KeywordDetector):
+        def audit(self, text: str, question: str, context: Context) -> tuple[Assessment, ...]:
+            told = (Evidence(evidence, 0.5), Evidence("verifier", 0.1))
+            return (
+                Assessment(
+                    "Osk", score, Band.UNCERTAIN, LeakKind.INDIRECT, (Span(0, len(text)),), told
+                ),
+            )
+
+    found = LocalAuditor(Alike("Osk"), policy).leaks("You are right.", "What now?", Context())
+    assert bool(found) is counts

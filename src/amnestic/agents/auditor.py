@@ -18,6 +18,11 @@ PIECES_TOLD = 1.0
 
 
 _JUST_TALKED_OF = 0.6
+_LIKE_ENOUGH = 0.6  # score of likeness alone from which it counts
+_SHARED = frozenset(
+    "words_best words_any rare_best entities_known entities_best numbers_known described "
+    "known_names surname part told uncased exact_facts facts_together".split()
+)
 _LIKELY_IN_COMPANY = 0.375  # half-way from where the uncertain band begins to its middle
 
 
@@ -84,7 +89,9 @@ class LocalAuditor:
     def _counts_in(self, found: Assessment, context: Context) -> bool:
         if context.own and not self._is_strict(found):
             return found.band is Band.LEAK
-        return self.counts(found) or _in_company(found, context)
+        if _in_company(found, context):
+            return True
+        return self.counts(found) and (not _shares_nothing(found) or self._is_strict(found))
 
     def _only_does_not_know(
         self, found: Assessment, text: str, question: str, context: Context
@@ -131,6 +138,14 @@ def _pieces_at(text: str, spans: Sequence[Span]) -> list[Segment]:
         if any(piece.start < span.end and span.start < piece.end for span in spans)
         and piece.of(text).strip()
     ]
+
+
+def _shares_nothing(found: Assessment) -> bool:
+    """Whether a text is only like what is known of a target, on the near side of certainty, and has
+    no word, name or number in common with it: what is said on all things that are like it."""
+    if found.named or found.band is Band.LEAK or found.score >= _LIKE_ENOUGH:
+        return False
+    return not any(e.name.removeprefix("q_").removeprefix("a_") in _SHARED for e in found.evidence)
 
 
 def _in_company(assessment: Assessment, context: Context) -> bool:

@@ -21,19 +21,22 @@ _FIRM = re.compile(
     r"\b(?:[A-Z][\w'’]+(?:,\s+[A-Z][\w'’]+)+,?\s+(?:and|&)\s+[A-Z][\w'’]+|[A-Z][a-z]+-[A-Z][a-z]+"
     r"|[A-Z][\w'’]+\s+(?:LLC|Ltd|Inc|PLC|Group|GmbH|Corp|Company|Brothers))\b"
 )
+_CODE = re.compile(r"(?<![\w-])(?=[\w./-]*\d{3})[A-Z]{0,6}[-./]?\d[\d./-]*\d[A-Z]?(?![\w-])")
+_DAY = re.compile(r"\d{1,4}[-./]\d{1,2}[-./]\d{1,4}|(?:19|20)\d\d")
 _ESCAPES = re.compile(r"\\[nrt]")  # in JSON they would stick to the name behind them
 _CAPITALS = re.compile(r"\b[A-Z][\w'’]*(?:[-,\s]+(?:and\s+)?[A-Z][\w'’]*)+")
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What is exactly known of a private person: words of the names, dates, words of addresses, and
-    the names that stand in what is told of them."""
+    """What is exactly known of a private person: words of the names, dates, words of addresses, the
+    names that stand in what is told of them, and how the codes of their files are built."""
 
     names: frozenset[str]
     dates: frozenset[str]
     runs: frozenset[tuple[str, ...]]
     proper: frozenset[str]
+    shapes: frozenset[str] = frozenset()
 
 
 def record_of(
@@ -46,18 +49,20 @@ def record_of(
     if not (runs or typed or told):
         return None
     said = " ".join((target.description, *target.facts))
+    codes = " ".join((said, *(i.value for i in target.identifiers)))
     return Record(
         frozenset(w for name in target.names for w in words_in(name) if len(w) > 2),
         frozenset(key for key, weak in keys.items() if weak),
         runs,
         frozenset(_proper(said)),
+        frozenset(_shapes(codes)),
     )
 
 
 def is_of_another(text: str, question: str, record: Record) -> bool:
     """Whether `text`, in which none of the record's exact facts stand, is about someone else: it
-    gives another address; or another person's name with another date; or another person's name,
-    and nothing that is told of the target.
+    gives another address; another file's number, built as the record's are; another person's name
+    with another date; or another person's name, and nothing that is told of the target.
 
     >>> mine = Record(frozenset({"osk"}), frozenset({"date:1961-03-12"}), frozenset(), frozenset())
     >>> is_of_another("Edda Tarn was born on 2 May 1970.", "", mine)
@@ -66,9 +71,14 @@ def is_of_another(text: str, question: str, record: Record) -> bool:
     True
     >>> is_of_another("She was born on 2 May 1970.", "", mine)
     False
+    >>> files = Record(*[frozenset()] * 4, frozenset({"KD-#####"}))
+    >>> is_of_another("Your order, customer KD-48231", "", files)
+    True
     """
     text = _ESCAPES.sub(" ", text)
     if record.runs and any(pattern.search(text) for pattern in ADDRESSES):
+        return True
+    if not record.shapes.isdisjoint(_shapes(text)):
         return True
     strangers = list(_strangers(f"{question}\n{text}", record))
     if not strangers:
@@ -80,6 +90,14 @@ def is_of_another(text: str, question: str, record: Record) -> bool:
         rest = rest.replace(stranger, " ")
     named = record.names & set(words_in(rest))
     return not named and not record.proper & set(_proper(text))
+
+
+def _shapes(text: str) -> Iterator[str]:
+    """How the codes of a text are built: letters and joints, and how many digits they have."""
+    for match in _CODE.finditer(text):
+        shape = re.sub(r"\d", "#", match.group())
+        if shape.strip("#") and not _DAY.fullmatch(match.group()):
+            yield shape
 
 
 def _strangers(text: str, record: Record) -> Iterator[str]:
