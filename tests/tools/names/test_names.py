@@ -115,3 +115,9 @@ def test_what_stands_beside_a_name_in_a_fact_is_no_name() -> None:
     forms = {" ".join(form.words): form.strength for form in forms_of(ship)}
     assert forms["rms orlo"] is Strength.FULL or forms["rms orlo"] is Strength.TOLD
     assert "rms" not in forms
+
+
+def test_a_year_is_no_surname() -> None:
+    accident = _target("Accident of Quellmar 1986", kind=TargetKind.TOPIC)
+    assert "1986" not in _strengths(accident)
+    assert _strengths(_target("Orlen Cup 2006", kind=TargetKind.TOPIC)).keys() >= {"orlen cup 2006"}

@@ -17,7 +17,7 @@ def without_osk(text: str) -> str:
         ("Osk brings a lantern. Rain is likely. Is the lantern bright?", "Rain is likely. "),
         ("- Osk: the lantern\n- Tarn: bread\n\nWho packs the lantern?\n", "- Tarn: bread\n"),
         (
-            "Osk bringt eine Laterne mit. In Tavel regnet es wohl nicht. Hält die Laterne so lange?",
+            "Osk bringt eine Laterne mit. In Tavel regnet es wohl nicht. Hält die Laterne lange?",
             "In Tavel regnet es wohl nicht.",
         ),
     ],

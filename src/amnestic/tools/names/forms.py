@@ -208,6 +208,9 @@ def _parts(words: tuple[str, ...], kind: TargetKind | None) -> Iterator[NameForm
 
 def _person_parts(core: tuple[str, ...]) -> Iterator[NameForm]:
     given, surname = core[0], core[-1]
+    if surname.isdigit():  # a year: "Reactor accident of Orlo 1986"
+        yield from (form for form in _telling_parts(core[-2:-1]))
+        return
     yield NameForm(
         (surname, *core[:-1]), Strength.FULL, capital=_meets_by_chance(core), turned=True
     )
