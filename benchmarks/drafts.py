@@ -1,12 +1,13 @@
 """Drafts as strong assistants write them, through the whole layer: what leaks, what is lost.
 
-    python benchmarks/drafts.py --data DIR [--mode edit|again|identify] [--show ID] [--stream]
+    python benchmarks/drafts.py --data DIR [--mode MODE] [--show ID] [--stream]
 
 All targets of the folder are in force in every case, forgotten in the words of its requests. A
 model is played that answers each case with its draft, and, where the layer asks for more, with
 what the case says that it would answer then: asked again as one that never heard of the target,
 or asked whom a text tells of. `edit` makes no further call, `again` may ask a second time, and
-`identify` may ask whom a text tells of as well. With `--stream` each case is asked streamed too: a
+`identify` may ask whom a text tells of as well, of texts near a target, and `identify-always` of
+any. With `--stream` each case is asked streamed too: a
 streamed reply keeps what was given before the first leak, so that it may be another one.
 
 `--show ID` (or `all`) runs these cases alone and prints what was asked, what the model was shown,
@@ -40,6 +41,7 @@ MODES: Mapping[str, Mapping[str, Any]] = {
     "edit": {"rewrite_by": "edit", "identify": "off"},
     "again": {"rewrite_by": "again", "identify": "off"},
     "identify": {"rewrite_by": "again", "identify": "base"},
+    "identify-always": {"rewrite_by": "again", "identify": "base", "identify_when": "always"},
 }
 
 

@@ -162,7 +162,8 @@ def _identification(
     if not asks_agent and settings.identify != "base":
         return None
     backend = backends["auditor"] if asks_agent and backends is not None else None
-    return Identification(detector, identifier_for(settings, backend))
+    always = settings.identify_when == "always"
+    return Identification(detector, identifier_for(settings, backend), always=always)
 
 
 def agent_backends(

@@ -157,6 +157,11 @@ class Settings(FromEnvironment):
     the auditor's, where there is one; `base`, the wrapped model itself. The question holds no
     target, and its answer is matched locally."""
 
+    identify_when: Literal["near", "always"] = "near"
+    """Of which texts that is asked: `near`, those near a target; `always`, all that say something,
+    since what tells of a target in words of its own may be like nothing that is known of it. One
+    call more for each answer, and a stream is held until it was asked about."""
+
     compose: int = Field(default=0, ge=0, le=20)
     """How many of the best accepted rewrites are merged; 0 and 1 take the best as it is."""
 

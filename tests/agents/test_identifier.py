@@ -120,6 +120,17 @@ async def test_far_from_every_target_no_model_is_asked(detector):
     assert model.asked == []
 
 
+async def test_far_from_every_target_a_model_is_asked_where_that_is_wanted(detector):
+    model = Played(Named((), ("Maren Ilvasti",)))
+    identification = Identification(detector, model, always=True)
+    verdict = VetVerdict(Vet.CLEAR, "How do I get to the coast by rail?")
+    (finding,) = await identification.findings((Draft(text=FAR),), verdict)
+    assert finding.target_id == "Maren Ilvasti"
+    assert identification.is_near(FAR, verdict)
+    assert await identification.findings((Draft(text="I don't know."),), verdict) == ()
+    assert len(model.asked) == 1
+
+
 async def test_what_the_audit_has_found_is_not_asked_about(detector):
     model = Played(Named((), ("Maren Ilvasti",)))
     (finding,) = await found(detector, model, "It is by Maren Ilvasti.")

@@ -39,7 +39,8 @@ class Identification:
     """Finds what question and drafts tell of without naming it.
 
     A model is asked only where a question or a draft is near a target: the vetter suspected
-    something, the conversation has been about a target, or the detector's survey finds one near.
+    something, the conversation has been about a target, or the detector's survey finds one near;
+    or else always, for the survey sees no text that tells of a target in words of its own.
     What the audit has found already is not asked again, nor is a draft that only says that it does
     not know, nor what takes a draft's place; nor anything where the conversation has told of a
     sealed target.
@@ -47,11 +48,13 @@ class Identification:
     Args:
         detector: says what is near, and whose a name is.
         identifier: asks the model.
+        always: whether it is asked of what is near no target, too.
     """
 
-    def __init__(self, detector: Surveyor, identifier: Identifier) -> None:
+    def __init__(self, detector: Surveyor, identifier: Identifier, *, always: bool = False) -> None:
         self._detector = detector
         self._identifier = identifier
+        self._always = always
 
     async def findings(
         self,
@@ -76,7 +79,8 @@ class Identification:
     def is_near(self, text: str, verdict: VetVerdict) -> bool:
         """Whether a text is near a target, so that nothing of it may leave before it was asked
         about."""
-        return bool(self._detector.near(text, verdict.question, verdict.context))
+        near = self._detector.near
+        return self._always or bool(near(text, verdict.question, verdict.context))
 
     def _open(
         self, choices: Sequence[Draft], verdict: VetVerdict, found: Sequence[Finding]
@@ -90,7 +94,7 @@ class Identification:
                     continue
                 question = "" if stands_alone(channel) else verdict.question
                 near = self._detector.near(text, question, verdict.context)
-                wanted = near or (suspect and channel != "beside")
+                wanted = near or ((suspect or self._always) and channel != "beside")
                 if wanted and not _says_nothing(text, verdict.question):
                     open_.append(_Open(i, channel, text, near))
         return open_
