@@ -8,6 +8,7 @@ from amnestic.tools.documents.blocks import Blocks
 from amnestic.tools.documents.fences import code_tail, rest_of_code
 from amnestic.tools.documents.json_tree import edited
 from amnestic.tools.documents.markdown import read_markdown
+from amnestic.tools.documents.partners import with_partners
 from amnestic.tools.documents.placing import said_instead, shaped
 from amnestic.tools.documents.records import Leaks
 from amnestic.tools.documents.shapes import shapes_in
@@ -50,6 +51,7 @@ def cut(
     if tree is None:
         fixed = shapes_in(text, leaks, names)
         return drop_segments(text, leaks, stand_in, shapes=fixed, heir=heir)
+    leaks = with_partners(text, tree.children, leaks)
     nodes, shapes = shaped(text, tree.children, leaks, names)
     stays, edits = Blocks(text, Flow(leaks, heir), shapes).edits(nodes)
     if not stays:

@@ -1,0 +1,68 @@
+"""Questions and their answers in two lists with the same numbers: of both the same goes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from amnestic.tools.documents.items import marks_of
+from amnestic.tools.documents.nodes import Kind, Node
+from amnestic.tools.documents.records import Leaks
+from amnestic.tools.reading import segments
+
+__all__ = ["with_partners"]
+
+_FEWEST = 3  # items
+_MOSTLY = 0.6  # of them are questions
+_MARKUP = "*_`\"'”’)» \t\n"
+_ASKS = ("?", "？", "؟")
+
+
+def with_partners(text: str, nodes: Sequence[Node], leaks: Leaks) -> Leaks:
+    """What must go, and with it the question to an answer that goes, and the answer to a question.
+
+    >>> from amnestic.tools.documents.markdown import read_markdown
+    >>> quiz = "1. Who?\\n2. When?\\n3. Where?\\n\\nAnswers\\n\\n1. Osk\\n2. 1954\\n3. Tavel\\n"
+    >>> leaks = with_partners(quiz, read_markdown(quiz).children, lambda piece: "Osk" in piece)
+    >>> leaks("Who?"), leaks("When?")
+    (True, False)
+    """
+    gone: set[str] = set()
+    for question, answer in _pairs(text, nodes):
+        if leaks(_lead(question)) or leaks(_lead(answer)):
+            gone |= {
+                piece.of(said).strip() for said in (question, answer) for piece in segments(said)
+            }
+    return (lambda piece: leaks(piece) or piece.strip() in gone) if gone else leaks
+
+
+def _pairs(text: str, nodes: Sequence[Node]) -> Iterator[tuple[str, str]]:
+    """The questions and answers of lists that are numbered alike."""
+    lists = [node for node in nodes if node.kind is Kind.LIST and len(node.children) >= _FEWEST]
+    for i, asked in enumerate(lists):
+        for told in lists[i + 1 :]:
+            said, answers = _items(text, asked), _items(text, told)
+            numbers = _numbers(text, asked)
+            if numbers and numbers == _numbers(text, told) and _ask(said) and not _ask(answers):
+                yield from zip(said, answers, strict=True)
+                break
+
+
+def _items(text: str, node: Node) -> list[str]:
+    return [text[item.inner : item.end] for item in node.children]
+
+
+def _numbers(text: str, node: Node) -> list[int]:
+    """The numbers of a list's items; nothing where one has none."""
+    marks = marks_of(text, [item.start for item in node.children])
+    numbers = [mark.number for mark in marks if mark is not None]
+    return numbers if len(numbers) == len(marks) else []
+
+
+def _ask(items: Sequence[str]) -> bool:
+    asking = sum(item.rstrip(_MARKUP).endswith(_ASKS) for item in items)
+    return asking >= _MOSTLY * len(items)
+
+
+def _lead(item: str) -> str:
+    """The first sentence of an item."""
+    return next((piece.of(item) for piece in segments(item)), item)

@@ -1,0 +1,31 @@
+"""A quiz keeps its questions and answers together."""
+
+from __future__ import annotations
+
+from amnestic.tools.documents import cut
+
+QUIZ = """## Questions
+
+1. Which planet has the most moons?
+2. Who painted the ceiling in Tavel?
+3. What is the capital of Sund?
+4. Where did Osk live?
+
+## Answers
+
+1. **Saturn**
+2. **Osk**, in 1980
+3. **Brenn**, not Tavel
+4. In a lighthouse
+"""
+
+
+def test_a_question_goes_with_its_answer_and_an_answer_with_its_question() -> None:
+    left = cut(QUIZ, lambda piece: "Osk" in piece)
+    assert "1. Which planet has the most moons?\n2. What is the capital of Sund?\n" in left
+    assert left.rstrip().endswith("1. **Saturn**\n2. **Brenn**, not Tavel")
+
+
+def test_lists_that_only_have_as_many_items_have_nothing_to_do_with_each_other() -> None:
+    text = "1. Osk\n2. Tarn\n3. Hill\n\nThen:\n\n1. Walk.\n2. Eat.\n3. Sleep.\n"
+    assert cut(text, lambda piece: "Osk" in piece).endswith("1. Walk.\n2. Eat.\n3. Sleep.\n")
