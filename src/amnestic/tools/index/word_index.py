@@ -180,7 +180,7 @@ class WordIndex:
         inside = ids < count  # a target may have come since
         weights = np.repeat([weight for _, weight in every], sizes)
         told = np.bincount((ids + starts)[inside], weights[inside], len(pieces) * count)
-        sums: _Floats = told.reshape(len(pieces), count)
+        sums = told.astype(np.float64, copy=False).reshape(len(pieces), count)
         sums[:, rows.dead[rows.dead < count]] = 0.0
         return sums
 
