@@ -134,6 +134,7 @@ bench-documents: $(STAMP) ## cutting: random documents of every form, and the ti
 
 bench-scrub: $(STAMP) ## corpora: documents a second, leaks, losses, beside a regular expression (DATA=folder)
 	$(BIN)/python benchmarks/scrub.py --data $(DATA)
+	$(BIN)/python docs/refresh.py --scrub
 
 bench-sweep: $(STAMP) ## stores: what their own search finds after a sweep, and what else changed (DATA=folder)
 	$(BIN)/python benchmarks/sweep.py --data $(DATA)

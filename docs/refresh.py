@@ -2,12 +2,14 @@
 
     python docs/refresh.py            # write the pages, and run the demos
     python docs/refresh.py --check    # fail where a page is not what the code says
+    python docs/refresh.py --scrub    # write the figures of docs/scrubbing.md alone
     python docs/refresh.py --quality  # write the README's table of `make bench-quality` alone
 
 `--check` holds the pages that are made from the code. The demos show measured times, which differ
 from run to run, so the README's is checked for the questions that the demo asks. The demo on a real
 model is run where `make model` has fetched one. The table of systems is that of
-`benchmarks/quality.json`, which `make bench-quality` writes.
+`benchmarks/quality.json`, which `make bench-quality` writes; the figures of docs/scrubbing.md are
+those of `benchmarks/scrub.json`, which `make bench-scrub` writes.
 """
 
 from __future__ import annotations
@@ -31,15 +33,22 @@ MARKS = re.compile(r"(?<=<!-- demo -->\n).*?(?=<!-- /demo -->)", re.DOTALL)
 REAL_MARKS = re.compile(r"(?<=<!-- real demo -->\n).*?(?=<!-- /real demo -->)", re.DOTALL)
 QUALITY_MARKS = re.compile(r"(?<=<!-- quality -->\n).*?(?=<!-- /quality -->)", re.DOTALL)
 QUALITY = HERE.parent / "benchmarks" / "quality.json"
+SCRUB_MARKS = re.compile(r"(?<=<!-- scrub -->\n).*?(?=<!-- /scrub -->)", re.DOTALL)
+SCRUB = HERE.parent / "benchmarks" / "scrub.json"
+SCRUBBING = HERE / "scrubbing.md"
 MEND = "run `python docs/refresh.py`"
 
 
 def main() -> None:
     given = sys.argv[1:]
-    if given not in ([], ["--check"], ["--quality"]):
-        raise SystemExit(f"{' '.join(given)} is not known: give --check, --quality, or nothing")
+    if given not in ([], ["--check"], ["--quality"], ["--scrub"]):
+        told = " ".join(given)
+        raise SystemExit(f"{told} is not known: give --check, --quality, --scrub, or nothing")
     if given == ["--quality"]:
         _put(QUALITY_MARKS, _quality())
+        return
+    if given == ["--scrub"]:
+        _put(SCRUB_MARKS, _scrub(), SCRUBBING)
         return
     if given:
         if stale := stale_documents():
@@ -50,12 +59,15 @@ def main() -> None:
     for name, page in PAGES.items():
         (HERE / name).write_text(page(), "utf-8")
     _put(QUALITY_MARKS, _quality())
+    _put(SCRUB_MARKS, _scrub(), SCRUBBING)
     _write_demos()
 
 
 def stale_documents() -> list[str]:
     """The documents that differ from what the code says."""
     stale = [f"docs/{name}" for name, page in PAGES.items() if _read(HERE / name) != page()]
+    if SCRUB_MARKS.findall(_read(SCRUBBING)) != [f"\n{_scrub()}\n"]:
+        stale.append("docs/scrubbing.md")
     fresh = _asks_the_demos_questions() and _shows_the_quality()
     return stale if fresh else [*stale, "README.md"]
 
@@ -89,6 +101,16 @@ def _quality() -> str:
     return f"{shown(json.loads(_read(QUALITY)))}\n"
 
 
+def _scrub() -> str:
+    """The tables of the last `make bench-scrub`."""
+    sys.path.insert(0, str(SCRUB.parent))
+    from scrub_report import shown
+
+    if not SCRUB.is_file():
+        return "Not measured yet: `make bench-scrub` fills these tables.\n"
+    return f"{shown(json.loads(_read(SCRUB)))}\n"
+
+
 def _write_demos() -> None:
     _put(MARKS, _block(_demo()))
     if MODEL.is_file():
@@ -109,11 +131,11 @@ def _demo(*options: str) -> str:
     return "\n".join(line.rstrip() for line in output.rstrip().splitlines())
 
 
-def _put(marks: re.Pattern[str], shown: str) -> None:
-    text = _read(README)
+def _put(marks: re.Pattern[str], shown: str, document: Path = README) -> None:
+    text = _read(document)
     if not marks.search(text):
-        raise SystemExit(f"the README has lost its marks {marks.pattern}")
-    README.write_text(marks.sub(lambda _: f"\n{shown}\n", text), "utf-8")
+        raise SystemExit(f"{document.name} has lost its marks {marks.pattern}")
+    document.write_text(marks.sub(lambda _: f"\n{shown}\n", text), "utf-8")
 
 
 def _block(shown: str) -> str:

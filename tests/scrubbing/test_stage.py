@@ -60,6 +60,30 @@ def test_a_stage_is_a_step_of_datatrove(snapshot: Snapshot) -> None:
     assert given[1] is documents[1]
 
 
+def test_a_pipeline_of_datatrove_itself_goes_through_the_stage(
+    snapshot: Snapshot, tmp_path: Path
+) -> None:
+    trove: Any = pytest.importorskip("datatrove.data", reason="datatrove is not installed")
+    from datatrove.executor import LocalPipelineExecutor
+
+    picture = trove.Media("m", 0, "https://a.example/1.png", alt=f"{FAR} {NEAR}")
+    documents = [
+        trove.Document(f"{FAR} {NEAR}", "a", [picture], {"note": NEAR, "n": 1}),
+        trove.Document(FAR, "b"),
+    ]
+    done: list[Any] = []
+
+    def kept(data: Any, rank: int, world_size: int) -> Any:
+        done.extend(data)
+        return done
+
+    steps = [documents, ScrubStage(snapshot).run, kept]
+    LocalPipelineExecutor(steps, logging_dir=str(tmp_path), workers=1).run()
+    assert [d.text for d in done] == [FAR, FAR]
+    assert done[0].metadata == {"note": "", "n": 1}
+    assert (done[0].media[0].url, done[0].media[0].alt) == ("https://a.example/1.png", FAR)
+
+
 @dataclass(frozen=True)
 class Deadly:
     """A format of which one piece ends the process that reads it."""

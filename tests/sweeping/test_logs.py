@@ -162,3 +162,25 @@ def test_names_of_files_that_tell_of_a_target_go_or_are_marked(
     guessed = hashlib.sha256(b"mirela-osk.bin").hexdigest()[:12]  # a mark is not found by trying
     assert report.unread[0].id.startswith("#")
     assert guessed not in report.unread[0].id
+
+
+def test_a_line_may_end_with_a_lone_carriage_return(poets: Amnesia, tmp_path: Path) -> None:
+    log = tmp_path / "app.log"
+    log.write_bytes(b"baked 3\rbaked 7\rMirela Osk logged in\rbaked 12\ndone\n")
+    assert sweep(f"logs:{log}", poets).is_clean
+    assert log.read_bytes() == b"baked 3\rbaked 7\rbaked 12\ndone\n"
+
+
+def test_a_file_with_another_name_is_left_and_said(poets: Amnesia, tmp_path: Path) -> None:
+    folder, other = tmp_path / "logs", tmp_path / "other.log"
+    folder.mkdir()
+    (folder / "app.log").write_text(PLAIN)
+    (folder / "rain.log").write_text("it rained\n")
+    os.link(folder / "app.log", other)
+    report = sweep(f"logs:{folder}", poets)
+    assert not report.is_clean
+    assert (folder / "app.log").read_text() == other.read_text() == PLAIN
+    assert "hard link" in "\n".join(report.lines())
+    other.unlink()
+    assert sweep(f"logs:{folder}", poets).is_clean
+    assert (folder / "app.log").read_text() == LEFT

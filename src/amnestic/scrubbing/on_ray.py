@@ -49,6 +49,9 @@ class RayWorkers:
                 ray.init(address, include_dashboard=False, log_to_driver=False)
             except ConnectionError as error:
                 raise CorpusError(f"no Ray cluster answers at `{address}`") from error
+            except Exception as error:  # Ray has no kind of its own for this
+                where = f"at `{address}`" if address else "here"
+                raise CorpusError(f"Ray does not begin {where}: {_first_line(error)}") from error
         self._told = ray.put(snapshot)
         self._kind = ray.remote(num_cpus=1)(_Judging)
         self._only_find = only_find
@@ -82,6 +85,11 @@ class RayWorkers:
                 yield from self._next(waiting)
         while waiting:
             yield from self._next(waiting)
+
+    def pids(self) -> list[int]:
+        """The processes of the actors, for whoever measures them."""
+        found: list[int] = self._ray.get([actor.pid.remote() for actor in self._actors])
+        return found
 
     def _submit(self, batch: Batch, at: int) -> Any:
         return self._actors[at].work.remote([(job.format, job.piece) for job in batch])
@@ -125,6 +133,10 @@ class _Judging:
         """What may stay of pieces."""
         return work_on(told, self._judge)
 
+    def pid(self) -> int:
+        """The process that it is."""
+        return os.getpid()
+
 
 def scrub_dataset(dataset: Any, amnesia: Amnesia, *, workers: int = 1, batch: int = 256) -> Any:
     """A Ray dataset without what belongs to a target, by the targets in force now.
@@ -142,6 +154,10 @@ def scrub_dataset(dataset: Any, amnesia: Amnesia, *, workers: int = 1, batch: in
         batch_size=batch,
         compute=_compute(workers),
     )
+
+
+def _first_line(error: Exception) -> str:
+    return next(iter(str(error).splitlines()), type(error).__name__)[:200]
 
 
 def _compute(workers: int) -> Any:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["ScrubStage"]
 
 _BATCH = 64
+_MEDIA = ("url", "alt", "path", "metadata")
 
 
 class ScrubStage:
@@ -79,7 +80,8 @@ class ScrubStage:
         return {name: _like(column, changed.get(name)) for name, column in batch.items()}
 
     def run(self, data: Iterable[Any], rank: int = 0, world_size: int = 1) -> Iterator[Any]:
-        """A step of a datatrove pipeline: documents with `text` and `metadata`, one by one."""
+        """A step of a datatrove pipeline (`pipeline=[reader, stage.run, writer]`): documents with
+        `text`, `metadata` and what is noted of their `media`, one by one."""
         waiting = iter(data)
         while group := list(islice(waiting, _BATCH)):
             records = [
@@ -92,7 +94,16 @@ class ScrubStage:
                     doc.metadata = old.metadata_of(new)
                     if old.id_key in new:
                         doc.id = new[old.id_key]
-                yield doc
+            self._without_in_media([m for doc in group for m in getattr(doc, "media", None) or ()])
+            yield from group
+
+    def _without_in_media(self, media: list[Any]) -> None:
+        """Take what belongs to a target out of what is noted of pictures, sounds and films."""
+        noted = [{key: getattr(m, key, None) for key in _MEDIA} for m in media]
+        for one, old, new in zip(media, noted, scrubbed(noted, self.judge), strict=True):
+            for key in _MEDIA if new is not old else ():
+                if new.get(key) is not old[key]:
+                    setattr(one, key, new.get(key))
 
     def __getstate__(self) -> dict[str, Any]:
         return {"snapshot": self.snapshot}

@@ -84,6 +84,10 @@ class Workers:
         while waiting:
             yield from self._next(waiting)
 
+    def pids(self) -> list[int]:
+        """The processes, for whoever measures them; none before there was work."""
+        return list(self._pool._processes)
+
     def _next(
         self, waiting: deque[tuple[Batch, Future[Done]]]
     ) -> Iterator[tuple[Job, Output | Failure]]:

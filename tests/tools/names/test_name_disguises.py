@@ -71,6 +71,16 @@ def test_short_names_are_not_respelt() -> None:
     assert _strongest("Was it Bo Lenn or Bo Lem?", "Bo Len") is not Strength.FULL
 
 
+@pytest.mark.parametrize("text", ["Brce Lannet", "Lannet, Brce", "BRCE LANNET", "Bruc Lannet"])
+def test_a_word_of_five_letters_that_lost_one_is_in_the_name(text: str) -> None:
+    assert _strongest(f"It was {text} who won.", "Bruce Lannet") is Strength.FULL
+
+
+@pytest.mark.parametrize("text", ["Brad Lannet", "Brce", "Bri Lannet"])
+def test_another_word_of_four_letters_is_not_taken_for_one_of_five(text: str) -> None:
+    assert _strongest(f"It was {text} who won.", "Bruce Lannet") is not Strength.FULL
+
+
 def test_a_misspelt_surname_is_no_stronger_than_the_surname() -> None:
     assert _strongest("It was Oskely.") is Strength.SURNAME
     assert _strongest("It was oskely.") is None

@@ -15,6 +15,7 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -168,6 +169,10 @@ class _Logs(BaseConnector):
             self._leave(file, changes)
             self._unwritten[file] = "a program has it open for writing: rotate it, and sweep again"
             return
+        if file.stat().st_nlink > 1:  # the other name would keep what goes
+            self._leave(file, changes)
+            self._unwritten[file] = "it has another name (a hard link): make it a file of its own"
+            return
         if 0 in changes:  # nothing stands in it, and its name goes
             file.unlink()
             return
@@ -203,12 +208,13 @@ def _coded(raw: bytes, coding: Coding | None) -> bytes:
 
 def _entries_of(stream: BinaryIO) -> Iterator[_Entry]:
     """The entries of a log. Where its first line begins with a time or a level, so does every
-    entry; else a line that is not indented begins one."""
+    entry; else a line that is not indented begins one. A line also ends with a lone carriage
+    return, as programs write it that go back over what they have said."""
     stamped: bool | None = None
     waiting: list[bytes] = []
-    first, size, number = 1, 0, 0
-    while line := stream.readline(_LONGEST):
-        number += 1
+    first, size = 1, 0
+    read = iter(partial(stream.readline, _LONGEST), b"")
+    for number, line in enumerate((part for row in read for part in row.splitlines(True)), 1):
         if stamped is None and line.strip():
             stamped = bool(_STAMP.match(line))
         if waiting and (_begins(line, stamped=bool(stamped)) or size > _LONGEST):

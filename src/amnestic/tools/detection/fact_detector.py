@@ -164,7 +164,7 @@ def _table(generation: int, known: Iterable[tuple[ForgetTarget, Facts]]) -> _Tab
 
 
 def _run_hits(text: str, table: _Table) -> Iterable[tuple[str, Span]]:
-    if not table.runs:
+    if not table.runs or table.runs.keys().isdisjoint([w.lower() for w in _WORD.findall(text)]):
         return
     words = [(m.group().lower(), m.start(), m.end()) for m in _WORD.finditer(text)]
     for i, (word, start, _) in enumerate(words):

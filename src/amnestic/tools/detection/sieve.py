@@ -10,7 +10,7 @@ from amnestic.tools.detection.windows import Hits, WindowReader, names_one
 from amnestic.tools.detection.worth import Worth
 from amnestic.tools.index import Roster
 from amnestic.tools.protocols import Context, Embedder
-from amnestic.tools.reading import Reading, Words, answer_windows, read, words_of
+from amnestic.tools.reading import PlainReader, Reading, Words, answer_windows, read, words_of
 from amnestic.types import holds_in
 
 __all__ = ["Sieve"]
@@ -31,25 +31,36 @@ class Sieve:
         self._roster = roster
         self._reader = reader
         self._embedder = embedder
+        self._plain = PlainReader()
 
     def sift(self, texts: Sequence[str], context: Context) -> list[bool]:
         """Which of many texts may tell of a target. The sentences of all of them that are worth a
         look are embedded in one call, which the embedder remembers until they are audited."""
         worth = [self._worth(text, context) for text in texts]
         self._embedder.embed([sentence for sentences in worth for sentence in sentences])
-        hidden = (bool(self._roster.matcher.hidden(text)) for text in texts)
-        return [bool(w) or h for w, h in zip(worth, hidden, strict=True)]
+        hidden = self._roster.matcher.hidden
+        return [bool(w) or bool(hidden(text)) for w, text in zip(worth, texts, strict=True)]
 
     def _worth(self, text: str, context: Context) -> list[str]:
         """The sentences of a text that are worth a look; none where its words are far from every
         target, which is found out before it is cut into sentences."""
-        if not text.strip():
+        if not text.strip() or self._is_far(text):
             return []
         reading = read(text)
         if not self._catches(reading, context):
             return []
         seldom = Worth(self._roster).seldom(context)
         return self._reader.worth(reading, answer_windows, context, seldom)
+
+    def _is_far(self, text: str) -> bool:
+        """Whether a text hides nothing, and none of its parts has to do with a target: that is
+        known without reading it, of most texts."""
+        plain = self._plain.read(text)
+        if plain is None or not self._roster.matcher.is_far(plain.parts):
+            return False
+        if self._roster.tells_one(plain.pieces):
+            return False
+        return not self._roster.identifiers or not self._roster.identifiers.find(read(text))
 
     def _catches(self, reading: Reading, context: Context) -> bool:
         """Whether a text may be worth an audit."""

@@ -11,7 +11,7 @@ import numpy as np
 
 from amnestic.tools.detection.evidence import Passage
 from amnestic.tools.index import Roster
-from amnestic.tools.names import NameHit, Strength, is_only_a_name
+from amnestic.tools.names import NameHit, Strength, is_everyday, is_only_a_name
 from amnestic.tools.protocols import Context, Embedder
 from amnestic.tools.reading import (
     MAX_WINDOWS,
@@ -99,16 +99,8 @@ class Window:
 def names_one(reading: Reading, hits: Hits) -> bool:
     """Whether a target is named, by more than a given name or an everyday word ("cash", "50"),
     which stand in many texts that are about nobody on the list."""
-    return any(not _is_everyday(reading, hit) for found in hits.values() for hit in found)
-
-
-def _is_everyday(reading: Reading, hit: NameHit) -> bool:
-    if hit.view != "plain" or not hit.exact or hit.strength > Strength.SURNAME:
-        return False
-    if hit.strength is Strength.SURNAME and hit.capital:
-        return False
-    words = (reading.tokens[at].word for at in range(hit.first, hit.last + 1))
-    return not any(map(is_only_a_name, words))
+    words = reading.views[0].words.words
+    return any(not is_everyday(hit, words) for found in hits.values() for hit in found)
 
 
 class WindowReader:

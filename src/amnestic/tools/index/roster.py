@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Mapping, Sequence
 
 from amnestic.starting import uncollected
 from amnestic.tools.index.facet_index import FacetIndex
@@ -74,6 +75,11 @@ class Roster:
     def tells(self, words: Words) -> bool:
         """Whether a text may tell a facet of a target without a name (`WordIndex.tells`)."""
         return self._words.tells(words.weights)
+
+    def tells_one(self, pieces: Sequence[Mapping[str, float]]) -> bool:
+        """Whether one of the pieces of a text, or two neighbours together, may tell a facet
+        (`WordIndex.tells_one`)."""
+        return self._words.tells_one(pieces)
 
     def target(self, target_id: str) -> ForgetTarget | None:
         """The target as it was at the last refresh, if it is in force."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from array import array
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -26,8 +26,11 @@ _TOLD_SHORT, _HALF = 1.3, 0.5
 _TOLD_ALONE = 1.1  # of a word that is all of a text: a year, a word of no dictionary
 _YEAR = 4  # digits from which a number tells more than a count
 _FEW_DEAD = 4_096
+_MOST_SUMS = 1 << 20
+_ROUNDING = 1e-9
 
 _Ints = npt.NDArray[np.int32]
+_Floats = npt.NDArray[np.float64]
 
 
 @dataclass(slots=True)
@@ -133,13 +136,8 @@ class WordIndex:
         (True, False)
         """
         rows = self._rows
-        held = [
-            (rows.facets[word], _SHORT_NUMBER if _is_short_number(word) else weight)
-            for word, weight in words.items()
-            if word in rows.facets
-        ]
-        short = _TOLD_ALONE if len(words) == 1 else _TOLD_SHORT
-        wanted = min(_TOLD, max(short, _HALF * sum(words.values())))
+        held = _held(rows, words)
+        wanted = _wanted(words)
         if sum(weight for _, weight in held) < wanted:
             return False
         facets = [_of(ids) for ids, _ in held]
@@ -148,6 +146,69 @@ class WordIndex:
         dead = rows.dead
         sums[dead[dead < len(sums)]] = 0.0
         return bool(sums.max(initial=0.0) >= wanted)
+
+    def tells_one(self, pieces: Sequence[Mapping[str, float]]) -> bool:
+        """Whether any of the pieces of a text `tells`, or one together with the one before it.
+        What all pieces share with all facets is summed up at once; only where that is enough for
+        two neighbours, of which one word counts once, they are looked at."""
+        sums = self._sums(pieces)
+        before: Mapping[str, float] = {}
+        for i, words in enumerate(pieces):
+            if (sums is None or _may_tell(sums[i], words)) and self.tells(words):
+                return True
+            both = {**before, **words} if before else words
+            together = before and (sums is None or _may_tell(sums[i - 1] + sums[i], before, words))
+            if together and self.tells(both):
+                return True
+            before = words
+        return False
+
+    def _sums(self, pieces: Sequence[Mapping[str, float]]) -> _Floats | None:
+        """How much of each piece stands in each facet, shape `(pieces, facets)`; `None` where that
+        were too many numbers."""
+        rows, count = self._rows, len(self._rows.owners)
+        if len(pieces) * count > _MOST_SUMS:
+            return None
+        held = [_held(rows, words) for words in pieces]
+        every = [pair for told in held for pair in told]
+        if not every:
+            return np.zeros((len(pieces), count))
+        facets = [_of(ids) for ids, _ in every]
+        sizes = [len(ids) for ids in facets]
+        starts = np.repeat([i * count for i, told in enumerate(held) for _ in told], sizes)
+        ids = np.concatenate(facets)
+        inside = ids < count  # a target may have come since
+        weights = np.repeat([weight for _, weight in every], sizes)
+        told = np.bincount((ids + starts)[inside], weights[inside], len(pieces) * count)
+        sums = told.astype(np.float64, copy=False).reshape(len(pieces), count)
+        sums[:, rows.dead[rows.dead < count]] = 0.0
+        return sums
+
+
+def _may_tell(sums: _Floats, *pieces: Mapping[str, float]) -> bool:
+    """Whether pieces may tell together, of which each facet holds so much: a word that stands in
+    several is counted in each, and of what must be held, the least."""
+    if all(len(words) < 2 for words in pieces):
+        wanted = _TOLD_ALONE
+    else:
+        wanted = min(_TOLD, max(_TOLD_SHORT, *(_HALF * sum(w.values()) for w in pieces)))
+    return bool(sums.max(initial=0.0) >= wanted - _ROUNDING)
+
+
+def _held(rows: _Rows, words: Mapping[str, float]) -> list[tuple[array[int], float]]:
+    """The facets of each word that stands in any, with the weight of the word."""
+    facets = rows.facets
+    return [
+        (facets[word], _SHORT_NUMBER if _is_short_number(word) else weight)
+        for word, weight in words.items()
+        if word in facets
+    ]
+
+
+def _wanted(words: Mapping[str, float]) -> float:
+    """How much of a text must stand in one facet."""
+    short = _TOLD_ALONE if len(words) == 1 else _TOLD_SHORT
+    return min(_TOLD, max(short, _HALF * sum(words.values())))
 
 
 def _bits(mask: int) -> Iterable[int]:

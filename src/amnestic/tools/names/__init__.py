@@ -13,7 +13,7 @@ from amnestic.tools.names.identifier_codes import writings_of
 from amnestic.tools.names.identifier_index import IdentifierIndex, names_apart
 from amnestic.tools.names.identifiers import identifier_of
 from amnestic.tools.names.matcher import NameHit, NameMatcher
-from amnestic.tools.names.naming import is_name_of, is_only_a_name
+from amnestic.tools.names.naming import is_everyday, is_name_of, is_only_a_name
 from amnestic.tools.names.nicknames import nicknames_in, says_one_of
 from amnestic.tools.names.other_people import Record, is_of_another, record_of
 from amnestic.tools.names.pairing import asks_beyond, others_beside, relates, tells_of_other
@@ -37,6 +37,7 @@ __all__ = [
     "facts_in",
     "forms_of",
     "identifier_of",
+    "is_everyday",
     "is_name_of",
     "is_of_another",
     "is_often_small",

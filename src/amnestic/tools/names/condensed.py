@@ -64,10 +64,11 @@ class CondensedIndex:
 
     def among(self, letters: str, shortest: int) -> Iterator[tuple[str, int, int]]:
         """The names that a run of letters holds anywhere: whose, from where and to where."""
-        for start in range(len(letters) - _HEAD + 1):
-            if letters[start : start + _HEAD] not in self._heads:
-                continue
-            for length in self._lengths:
+        heads = [letters[i : i + _HEAD] for i in range(len(letters) - _HEAD + 1)]
+        if self._heads.keys().isdisjoint(heads):
+            return
+        for start, head in enumerate(heads):
+            for length in self._lengths if head in self._heads else ():
                 found = letters[start : start + length]
                 if length >= shortest and len(found) == length:
                     for target_id, _ in self._forms.get(found, ()):

@@ -38,6 +38,7 @@ _DATES = (
     ),
     re.compile(r"(?<!\d)(?P<y>\d{4})\s?年\s?(?P<m>\d{1,2})\s?月\s?(?P<d>\d{1,2})\s?日"),
 )
+_YEAR = re.compile(r"\d{4}")  # in each of them
 
 
 def dates_in(text: str) -> Iterator[tuple[str, Span]]:
@@ -48,6 +49,8 @@ def dates_in(text: str) -> Iterator[tuple[str, Span]]:
     >>> [day for day, _ in dates_in("03/04/1990")]
     ['1990-04-03', '1990-03-04']
     """
+    if not _YEAR.search(text):
+        return
     for pattern in _DATES:
         for match in pattern.finditer(text):
             span = Span(match.start(), match.end())

@@ -8,17 +8,18 @@ many targets there are, and is made only for words that are in no dictionary.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from amnestic.tools.names.ciphers import ShiftIndex
 from amnestic.tools.names.condensed import CondensedIndex
 from amnestic.tools.names.fields import in_fields
 from amnestic.tools.names.forms import NameForm, Strength
+from amnestic.tools.names.glance import NameGlance
 from amnestic.tools.names.search import MIN_FUZZY, MIN_HIDDEN, NameHit, NameSearch
 from amnestic.tools.names.sounds import SoundIndex
 from amnestic.tools.names.spelling import SpellingIndex
 from amnestic.tools.names.trie import Node, plant, prune
-from amnestic.tools.reading import Reading, View, letter_runs
+from amnestic.tools.reading import Part, Reading, View, letter_runs
 from amnestic.types import Span
 
 __all__ = ["NameHit", "NameMatcher"]
@@ -47,6 +48,8 @@ class NameMatcher:
         self._condensed = CondensedIndex()
         self._forms: dict[str, tuple[NameForm, ...]] = {}
         self._lock = threading.Lock()
+        self._changes = 0
+        self._glance: tuple[int, NameGlance] | None = None
 
     def __len__(self) -> int:
         return len(self._forms)
@@ -67,11 +70,13 @@ class NameMatcher:
                         self._insert_full(target_id, form)
             self._forms[target_id] = forms
             self._drop(target_id, (form for form in before if form not in now))
+            self._changes += 1
 
     def remove(self, target_id: str) -> None:
         """Take a target's forms out; an unknown id is no error."""
         with self._lock:
             self._drop(target_id, self._forms.pop(target_id, ()))
+            self._changes += 1
 
     def find(self, reading: Reading) -> list[NameHit]:
         """Every form in the text; of the forms of one target at one place only the longest."""
@@ -89,6 +94,16 @@ class NameMatcher:
             for whose, strength, span in self._sounds.find(reading.source):
                 hits.append(NameHit(whose, strength, 0, 0, span, "sounds", exact=False))
         return _longest(hits)
+
+    def is_far(self, parts: Sequence[Part]) -> bool:
+        """Whether `find` can find no more than given names and everyday words in a text that is
+        read as it stands."""
+        glance = self._glance
+        if glance is None or glance[0] != self._changes:
+            with self._lock:
+                made = NameGlance(self._root, self._spelling, self._shifts)
+                glance = self._glance = (self._changes, made)
+        return glance[1].is_far(parts)
 
     def hidden(self, text: str) -> list[tuple[str, Span]]:
         """Whole names that initials, lists of letters or codes spell: whose, and where."""

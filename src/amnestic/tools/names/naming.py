@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from amnestic.tools.names.forms import Strength
 from amnestic.tools.names.search import NameHit
 from amnestic.tools.reading import Reading, rank
 
-__all__ = ["is_name_of", "is_only_a_name"]
+__all__ = ["is_everyday", "is_name_of", "is_only_a_name"]
 
 _SHORT = 3
 
@@ -37,6 +39,16 @@ def is_name_of(hit: NameHit, reading: Reading) -> bool:
     if hit.strength is Strength.SURNAME:
         return is_all and hit.capital and not is_word
     return is_all or not is_word
+
+
+def is_everyday(hit: NameHit, words: Sequence[str]) -> bool:
+    """Whether what was found is a given name or an everyday word ("cash", "50"), which stand in
+    many texts that are about nobody on the list; `words` are those of the text."""
+    if hit.view != "plain" or not hit.exact or hit.strength > Strength.SURNAME:
+        return False
+    if hit.strength is Strength.SURNAME and hit.capital:
+        return False
+    return not any(map(is_only_a_name, words[hit.first : hit.last + 1]))
 
 
 def is_only_a_name(word: str) -> bool:

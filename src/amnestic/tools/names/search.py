@@ -15,7 +15,7 @@ from amnestic.tools.names.trie import Leaf, Node, leaf_of
 from amnestic.tools.reading import View, rank
 from amnestic.types import Span
 
-__all__ = ["MIN_FUZZY", "MIN_HIDDEN", "NameHit", "NameSearch"]
+__all__ = ["MIN_FUZZY", "MIN_HIDDEN", "NameHit", "NameSearch", "goes_on", "is_joint"]
 
 MIN_FUZZY = 5
 """The letters that a word of a name must have to be looked for misspelt."""
@@ -85,7 +85,7 @@ class NameSearch:
             return
         ciphered = self._find_ciphered(view, first)
         self._respelt(view, first, self._root, first + 1, word, 0)
-        if not ciphered and not self._near(word):
+        if not ciphered and not self.near(word):
             self._idle.add(word)
 
     def _walk(self, view: View, first: int, node: Node, at: int, edits: int) -> None:
@@ -101,7 +101,7 @@ class NameSearch:
             if following is None and word[-1] == "s" and len(word) > 3 and at > first:
                 following = node.get(word[:-1])  # a possessive that lost its apostrophe
             if following is None:
-                if node is not self._root and _goes_on(node):
+                if node is not self._root and goes_on(node):
                     if joined := _joined(view, at):
                         self._respelt(view, first, node, at + 2, joined, edits)
                     self._respelt(view, first, node, at + 1, word, edits)
@@ -112,20 +112,28 @@ class NameSearch:
         """Go on at word `at`, behind a word that is not written as a name has it."""
         if word in node:
             self._walk(view, first, node[word], at, edits)
-        for other, cost in self._near(word):
+        for other, cost in self.near(word):
             if other in node:
                 guessed = cost > 1 or (node is self._root and rank(word) is not None)
                 self._walk(view, first, node[other], at, edits + (_GUESS if guessed else cost))
 
-    def _near(self, word: str) -> list[tuple[str, int]]:
-        """The words of names that a rare word may stand for, with the edits between the two."""
-        if len(word) < MIN_FUZZY:
+    def near(self, word: str) -> list[tuple[str, int]]:
+        """The words of names that a rare word may stand for, with the edits between the two. One
+        that is a letter short of the shortest has lost it, and is in no dictionary."""
+        if len(word) < MIN_FUZZY - 1:
             return []
         near = self._respellings.get(word)
         if near is None:
-            place = rank(word)
-            common = place is not None and place <= _RARE
-            near = self._respellings[word] = [] if common else self._spelling.near(word)
+            near = self._respellings[word] = self._respellings_of(word)
+        return near
+
+    def _respellings_of(self, word: str) -> list[tuple[str, int]]:
+        place = rank(word)
+        if place is not None and (place <= _RARE or len(word) < MIN_FUZZY):
+            return []
+        near = self._spelling.near(word)
+        if len(word) < MIN_FUZZY:
+            return [(other, cost) for other, cost in near if len(other) > len(word)]
         return near
 
     def _find_ciphered(self, view: View, at: int) -> bool:
@@ -180,7 +188,7 @@ class NameSearch:
                 self._found.append(hit)
 
 
-def _goes_on(node: Node) -> bool:
+def goes_on(node: Node) -> bool:
     """Whether a name goes on behind a node, which may hold no more than its leaf."""
     return len(node) > 1 or "" not in node
 
@@ -191,12 +199,16 @@ def _translated(table: dict[int, int], word: str) -> tuple[str, ...]:
 
 def _joined(view: View, at: int) -> str | None:
     """Two words as one that only a mark parts, as in "O'Skelly" and "Os-kelly"."""
-    words, spans = view.words.words, view.words.spans
-    if at + 1 >= len(words) or spans[at + 1][0] != spans[at][1] + 1:
-        return None
-    if view.folded.text[spans[at][1]] not in _JOINTS:
-        return None
-    return words[at] + words[at + 1]
+    words = view.words.words
+    return words[at] + words[at + 1] if is_joint(view, at) else None
+
+
+def is_joint(view: View, at: int) -> bool:
+    """Whether only a mark parts word `at` from the next one."""
+    spans = view.words.spans
+    if at + 1 >= len(spans) or spans[at + 1][0] != spans[at][1] + 1:
+        return False
+    return view.folded.text[spans[at][1]] in _JOINTS
 
 
 def _strength(form: NameForm, edits: int, capital: bool, word: str) -> Strength | None:

@@ -20,7 +20,7 @@ from amnestic.tools.names.forms import NameForm, Strength
 from amnestic.tools.names.trie import without
 from amnestic.types import Span
 
-__all__ = ["SoundHit", "SoundIndex", "skeleton", "skeletons"]
+__all__ = ["SoundHit", "SoundIndex", "is_foreign", "skeleton", "skeletons"]
 
 _FULL_FROM, _TOLD_FROM = 7, 6
 _MOST_SPELLINGS = 6
@@ -137,7 +137,7 @@ class SoundIndex:
 
     def find(self, text: str) -> Iterator[SoundHit]:
         """The names that stand in a text in another script than the Latin one."""
-        if text.isascii() or not _FOREIGN.search(text) or not (names := self._ready()):
+        if not is_foreign(text) or not (names := self._ready()):
             return
         pieces = _pieces(text)
         for at, piece in enumerate(pieces):
@@ -156,6 +156,11 @@ class SoundIndex:
                         self._names[first] = (*self._names.get(first, ()), name)
                 self._waiting = []
         return self._names
+
+
+def is_foreign(text: str) -> bool:
+    """Whether a text holds letters of another script than the Latin one."""
+    return not text.isascii() and bool(_FOREIGN.search(text))
 
 
 def _names(target_id: str, form: NameForm) -> Iterator[tuple[str, _Name]]:

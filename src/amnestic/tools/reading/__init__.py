@@ -29,6 +29,7 @@ from amnestic.tools.reading.passages import (
     takes_role,
 )
 from amnestic.tools.reading.phrasing import Phrasing, phrasing_of, roles_in
+from amnestic.tools.reading.plainly import Part, PlainReader
 from amnestic.tools.reading.segments import (
     Segment,
     SegmentKind,
@@ -43,7 +44,9 @@ from amnestic.tools.reading.words import is_common, rank, rarity, small_share
 
 __all__ = [
     "MAX_WINDOWS",
+    "Part",
     "Phrasing",
+    "PlainReader",
     "Reading",
     "Segment",
     "SegmentKind",

@@ -22,7 +22,7 @@ from amnestic.tools.reading.normalise import Mapped, Token, WordList, clean, fol
 from amnestic.tools.reading.words import known_share, rank, segment
 from amnestic.types import Span
 
-__all__ = ["Reading", "View", "read"]
+__all__ = ["Reading", "View", "is_turned", "letters_apart", "read", "view_of", "words_in_letters"]
 
 _ROUNDS = 3
 _SAMPLE = 4_000
@@ -108,15 +108,15 @@ def read(text: str) -> Reading:
         if not plain.text.isascii():
             inner = clean(plain.text)
             plain = _composed(plain, inner)
-    views = [_view("plain", plain)]
+    views = [view_of("plain", plain)]
     coded = perhaps_from_codes(plain)
     if coded is not plain:
-        views.append(_view("codes", coded))
+        views.append(view_of("codes", coded))
     unmasked = leet_readings(plain)
-    views += (_view("leet", leet) for leet in unmasked)
+    views += (view_of("leet", leet) for leet in unmasked)
     if unmasked and _reads_better(unmasked[0].text, plain.text):
         plain = unmasked[0]
-        views.insert(0, _view("plain", plain))
+        views.insert(0, view_of("plain", plain))
         hidden.append("leet")
     return Reading(text, plain, tuple(views), tuple(dict.fromkeys(hidden)))
 
@@ -140,7 +140,8 @@ def _composed(outer: Mapped, inner: Mapped) -> Mapped:
     return Mapped(inner.text, starts[inner.starts], ends[inner.ends - 1])
 
 
-def _view(kind: str, plain: Mapped) -> View:
+def view_of(kind: str, plain: Mapped) -> View:
+    """A text that is cleaned and decoded, in words."""
     folded = fold(plain)
     return View(kind, folded, WordList(folded, plain), Columns(folded.text))
 
@@ -155,6 +156,15 @@ def _spaced(plain: Mapped) -> Mapped:
     shortest = 2 if alone > 0.5 * len(words) else 3
     pieces = list(_spaced_pieces(plain.text, shortest))
     return plain.replaced(pieces)
+
+
+def letters_apart(text: str, shortest: int) -> bool:
+    """Whether so many letters stand apart in a text, parted by the same sign.
+
+    >>> letters_apart("A.d.a", 3), letters_apart("e.g. so", 3)
+    (True, False)
+    """
+    return next(_spaced_pieces(text, shortest), None) is not None
 
 
 def _spaced_pieces(text: str, shortest: int) -> Iterator[tuple[int, int, str]]:
@@ -182,6 +192,12 @@ def _with_spaces(letters: str) -> str:
     return " ".join(out)
 
 
+def is_turned(text: str) -> bool:
+    """Whether a text reads clearly better in another alphabet, or backwards."""
+    plain = Mapped(text)
+    return any(step(plain) is not plain for _, step in _TURNS)
+
+
 def _rot13(plain: Mapped) -> Mapped:
     if _reads_better(plain.text[:_SAMPLE].translate(_ROT13), plain.text):
         return Mapped(plain.text.translate(_ROT13), plain.starts, plain.ends)
@@ -189,7 +205,7 @@ def _rot13(plain: Mapped) -> Mapped:
 
 
 def _reversed(plain: Mapped) -> Mapped:
-    words = _words(plain.text)
+    words = words_in_letters(plain.text)
     turned = [w[::-1] for w in words]
     if known_share(turned) < max(_READABLE, known_share(words) + _BETTER):
         return plain
@@ -230,10 +246,11 @@ def _reads_better(decoded: str, given: str) -> bool:
 
 
 def _known(text: str) -> float:
-    return known_share(_words(text))
+    return known_share(words_in_letters(text))
 
 
-def _words(text: str) -> list[str]:
+def words_in_letters(text: str) -> list[str]:
+    """The words by whose share a text is known to be one."""
     return re.findall(r"[^\W_]+", text[:_SAMPLE].lower())
 
 

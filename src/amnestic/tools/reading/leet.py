@@ -9,10 +9,12 @@ from amnestic.tools.reading.confusables import LEET
 from amnestic.tools.reading.normalise import Mapped
 from amnestic.tools.reading.words import rank
 
-__all__ = ["leet_readings"]
+__all__ = ["HEAVY", "leet_readings", "light_readings", "mixed_words"]
 
 _SAMPLE = 4_000
-_HEAVY = 0.3
+HEAVY = 0.3
+"""The share of words with signs in them over which a text is leetspeak throughout."""
+
 _WORD = re.compile(r"[\w@$!|+€£]+")
 _TWO_LETTERS = re.compile("[1!]")  # each is read as `i` and as `l`
 _LETTER = re.compile(r"[^\W\d_]")
@@ -31,10 +33,20 @@ def leet_readings(plain: Mapped) -> list[Mapped]:
     ['Mirela, 3rd in 1994', 'Mlrela, 3rd in 1994']
     """
     text = plain.text
-    signed = [(m.start(), m.end(), m.group()) for m in _SIGNED.finditer(text)]
-    if all(word.isdigit() for _, _, word in signed):
+    if all(word.isdigit() for word in _SIGNED.findall(text)):
         return []
-    heavy = _share(text[:_SAMPLE]) > _HEAVY
+    mixed, lettered = mixed_words(text[:_SAMPLE])
+    return _readings(plain, heavy=mixed > HEAVY * lettered)
+
+
+def light_readings(plain: Mapped) -> list[Mapped]:
+    """The same for some of a text that is no leetspeak throughout."""
+    return _readings(plain, heavy=False)
+
+
+def _readings(plain: Mapped, *, heavy: bool) -> list[Mapped]:
+    text = plain.text
+    signed = [(m.start(), m.end(), m.group()) for m in _SIGNED.finditer(text)]
     words = signed if heavy else [piece for piece in signed if not piece[2].isdigit()]
     found: list[Mapped] = []
     for table in (_AS_I, _AS_L):
@@ -73,8 +85,12 @@ def _unmasked(word: str, table: dict[int, str], heavy: bool) -> str:
     return core.translate(table) + tail
 
 
-def _share(text: str) -> float:
-    """How many of the words that hold letters also hold signs in the place of letters."""
+def mixed_words(text: str) -> tuple[int, int]:
+    """How many words hold signs in the place of letters, of how many that hold letters.
+
+    >>> mixed_words("M1rela came 3rd")
+    (1, 3)
+    """
     words = [w for w in _WORD.findall(text) if _LETTER.search(w)]
     mixed = [w for w in words if _SIGN.search(w.rstrip("!")) and not _ORDINARY.fullmatch(w)]
-    return len(mixed) / len(words) if words else 0.0
+    return len(mixed), len(words)

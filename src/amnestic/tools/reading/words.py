@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 from importlib import resources
 from operator import add
 
-__all__ = ["is_common", "known_share", "rank", "rarity", "segment", "small_share"]
+__all__ = ["is_common", "known_among", "known_share", "rank", "rarity", "segment", "small_share"]
 
 _LIST, _SMALL = "words.txt", "small_letters.txt"
 _LONGEST = 18
@@ -88,13 +88,19 @@ def known_share(words: Iterable[str]) -> float:
     >>> known_share(["the", "glass", "uneobhe", "42"])
     0.6666666666666666
     """
+    known, total = known_among(words)
+    return known / total if total else 0.0
+
+
+def known_among(words: Iterable[str]) -> tuple[int, int]:
+    """How many of the words of two letters or more are in the list, and how many there are."""
     ranks = _ranks()
     known = total = 0
     for word in words:
         if len(word) > 1 and word.isalpha():
             total += 1
             known += word in ranks
-    return known / total if total else 0.0
+    return known, total
 
 
 def segment(letters: str) -> Sequence[str]:

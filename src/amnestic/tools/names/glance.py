@@ -1,0 +1,179 @@
+"""Whether a text that hides nothing may hold a name at all, told part by part.
+
+What stands between two spaces either is a name by itself, or may begin one that goes on behind it,
+or may go on with one, or neither; that is found out once for each, by the search that would find
+the names. A text in which no part is a name, and none that may begin one stands before one that may
+go on with it, holds none: that is said without walking through it.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from amnestic.tools.names.ciphers import ShiftIndex, unpigged
+from amnestic.tools.names.forms import Strength
+from amnestic.tools.names.naming import is_everyday
+from amnestic.tools.names.search import NameSearch, goes_on, is_joint
+from amnestic.tools.names.sounds import is_foreign
+from amnestic.tools.names.spelling import SpellingIndex
+from amnestic.tools.names.trie import Node, leaf_of
+from amnestic.tools.reading import Part, View, rank
+
+__all__ = ["NameGlance"]
+
+_MOST_KEPT = 200_000
+_SHORTEST_HIDDEN = 4
+_MOST_PARTS = 12  # more words than a name has, in all of its forms
+
+
+class _Seen(NamedTuple):
+    """What a part may be: a name, the beginning of one, what goes on with one, and the parts of
+    names in it, each with whether it is a surname."""
+
+    names: bool
+    opens: bool
+    follows: bool
+    held: tuple[tuple[str, bool], ...] = ()
+
+
+class NameGlance:
+    """What the parts of texts may be beside the names of one moment."""
+
+    def __init__(self, root: Node, spelling: SpellingIndex, shifts: ShiftIndex) -> None:
+        self._root = root
+        self._shifts = shifts
+        self._inner = frozenset(_inner_words(root))
+        self._spelling = spelling
+        self._search = NameSearch(root, spelling, shifts)
+        self._seen: dict[Part, _Seen] = {}
+        self._turn = threading.Lock()
+
+    def is_far(self, parts: Sequence[Part]) -> bool:
+        """Whether no name can stand in a text of these parts, but for given names and everyday
+        words, which name nobody by themselves."""
+        opens = False
+        held: list[tuple[str, bool]] = []
+        for at, (names, begins, follows, own) in enumerate(self._seen_of(parts)):
+            if names or (opens and follows and self._goes_on(parts, at - 1)):
+                return False
+            opens = begins
+            held += own
+        return len(held) < 2 or not _are_two_parts(held)
+
+    def _goes_on(self, parts: Sequence[Part], at: int) -> bool:
+        """Whether a name may begin in one part and go on in the next ones."""
+        near = parts[at : at + _MOST_PARTS]
+        if any(len(part.views) > 1 for part in near):
+            return True
+        words = [word for part in near for word in part.views[0].words.words]
+        return any(self._leads(words, i) for i in range(len(parts[at].views[0].words.words)))
+
+    def _seen_of(self, parts: Sequence[Part]) -> list[_Seen]:
+        known = self._seen
+        try:
+            return [known[part] for part in parts]
+        except KeyError:
+            with self._turn:
+                if len(known) > _MOST_KEPT:
+                    known = self._seen = {}
+                    self._search = NameSearch(self._root, self._spelling, self._shifts)
+                for part in parts:
+                    if part not in known:
+                        known[part] = self._look(part)
+                return [known[part] for part in parts]
+
+    def _look(self, part: Part) -> _Seen:
+        seen = [self._look_at(view) for view in part.views if view.words.words]
+        if not seen:
+            return _Seen(names=False, opens=False, follows=False)
+        return _Seen(
+            any(s.names for s in seen),
+            any(s.opens for s in seen),
+            any(s.follows for s in seen),
+            tuple(dict.fromkeys(h for s in seen for h in s.held)),
+        )
+
+    def _leads(self, words: Sequence[str], first: int) -> bool:
+        """Whether a name of several words may begin at one, as `NameSearch` would follow it."""
+        waiting = [(self._root, first)]
+        while waiting:
+            node, at = waiting.pop()
+            if at > first + 1 and leaf_of(node):
+                return True
+            if at >= len(words):
+                continue
+            if at + 1 < len(words):
+                waiting += [(n, at + 2) for n in self._behind(node, words[at] + words[at + 1])]
+            waiting += [(n, at + 1) for n in self._behind(node, words[at])]
+        return False
+
+    def _behind(self, node: Node, word: str) -> list[Node]:
+        """The nodes to which a word leads, as it stands or misspelt."""
+        ways = {word, *(other for other, _ in self._search.near(word))}
+        if word[-1] == "s" and len(word) > 1 and node is not self._root:
+            ways.add(word[:-1])
+        return [node[way] for way in ways if way in node]
+
+    def _look_at(self, view: View) -> _Seen:
+        words = view.words.words
+        joined = [
+            words[i] + words[i + 1] if is_joint(view, i) else "" for i in range(len(words) - 1)
+        ]
+        opens = [self._opens(word) for word in words]
+        follows = [self._follows(w, j) for w, j in zip(words, (*joined, ""), strict=True)]
+        inside = any(a and b for a, b in zip(opens, follows[1:], strict=False))
+        inside = inside and any(self._leads(words, i) for i in range(len(words) - 1))
+        if inside or is_foreign(view.folded.text) or any(map(self._is_hidden, words)):
+            return _Seen(names=True, opens=True, follows=True)
+        if any(j and (j in self._root or self._near_root(j)) for j in joined):
+            return _Seen(names=True, opens=True, follows=True)
+        hits = self._search.find(view)
+        held = tuple(
+            (h.target_id, h.strength is Strength.SURNAME)
+            for h in hits
+            if h.view == "plain" and h.strength <= Strength.SURNAME
+        )
+        names = any(not is_everyday(h, words) for h in hits)
+        return _Seen(names, any(opens), follows[0], held)
+
+    def _opens(self, word: str) -> bool:
+        node = self._root.get(word)
+        if node is not None and goes_on(node):
+            return True
+        return any(goes_on(self._root[other]) for other in self._near_root(word))
+
+    def _near_root(self, word: str) -> list[str]:
+        return [other for other, _ in self._search.near(word) if other in self._root]
+
+    def _follows(self, word: str, joined: str) -> bool:
+        inner = self._inner
+        if word in inner or (word[-1] == "s" and word[:-1] in inner) or self._search.near(word):
+            return True
+        return bool(joined) and (joined in inner or bool(self._search.near(joined)))
+
+    def _is_hidden(self, word: str) -> bool:
+        """Whether a word may be one of a name in a shifted alphabet, or in pig latin."""
+        if word in self._root or len(word) < _SHORTEST_HIDDEN or rank(word) is not None:
+            return False
+        pig = any(other in self._root for other in unpigged(word))
+        return pig or bool(self._shifts.tables(word))
+
+
+def _inner_words(root: Node) -> Iterator[str]:
+    """The words with which a name goes on."""
+    waiting = [node for word, node in root.items() if word]
+    while waiting:
+        node = waiting.pop()
+        for word, inner in node.items():
+            if word:
+                yield word
+                waiting.append(inner)
+
+
+def _are_two_parts(held: Sequence[tuple[str, bool]]) -> bool:
+    """Whether a given name and a surname of one target are among parts of names: in fields they
+    are a name, however far apart."""
+    surnames = {target_id for target_id, is_surname in held if is_surname}
+    return any(not is_surname and target_id in surnames for target_id, is_surname in held)

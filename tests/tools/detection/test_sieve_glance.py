@@ -1,0 +1,140 @@
+"""What is said of a text by its parts is never less than what is found by reading it."""
+
+from __future__ import annotations
+
+import base64
+import codecs
+from collections.abc import Sequence
+from itertools import pairwise
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from amnestic.tools.index.word_index import WordIndex
+from amnestic.tools.names import NameMatcher, forms_of, is_everyday
+from amnestic.tools.reading import PlainReader, read, words_in
+from amnestic.types import ForgetTarget
+
+NAMES = (
+    "Mirela Osk",
+    "Tavrin Oskelly",
+    "Bo Chan",
+    "Ilse Day-Marn",
+    "Jay-Z",
+    "50 Cent",
+    "Ana de Rho",
+)
+WORDS = (
+    "the weather in May was cold and a bakery opened at nine e.g. U.S. it's don't they 3 of 14 to "
+    'see example international Acknowledged (note) "quoted" play say today be ad 12 48 65 6c '
+    "utf8 python3 v1.2 hello! 50% &amp; \\u0041 x-ray alpha bravo echo golf india oscar romeo "
+    "– ’ “so” café Straße Книга 孔子 ... --- .- -. 1,000 deadbeef 0x48 https://a.b/c?d=e "
+    "M B O. s J T. K' mir ela Mirel Osks Chans Tavrn Osk-elly"
+).split()
+PIECES = (
+    *WORDS,
+    *NAMES,
+    *(w for name in NAMES for w in name.split()),
+    *(base64.b64encode(n.encode()).decode() for n in NAMES),
+    *(codecs.encode(n, "rot13") for n in NAMES),
+    *(" ".join(n.replace(" ", "")) for n in NAMES),
+    *(".".join(n.replace(" ", "")) for n in NAMES),
+    *(n.translate(str.maketrans("aeios", "43105")) for n in NAMES),
+    *(n[::-1] for n in NAMES),
+    *(n.encode().hex(" ") for n in NAMES),
+    *("-".join(str(ord(c.lower()) - 96) for c in n if c.isalpha() and c.isascii()) for n in NAMES),
+    *(", ".join(reversed(n.rsplit(" ", 1))) for n in NAMES),
+    *(n.replace("i", "").replace("a", "", 1) for n in NAMES),
+    *(f"{n}'s" for n in NAMES),
+)
+SPACES = (" ", " ", " ", "\n", ". ", ", ", "  ", "\t", "! ", "\n\n", "\r\n", ": ", "\u00a0")
+TEXTS = st.lists(st.tuples(st.sampled_from(PIECES), st.sampled_from(SPACES)), max_size=24).map(
+    lambda told: "".join(word + space for word, space in told)
+)
+
+
+def _matcher() -> NameMatcher:
+    matcher = NameMatcher()
+    for name in NAMES:
+        target = ForgetTarget.model_validate({"id": name, "subject": name, "kind": "person"})
+        matcher.add(name, forms_of(target))
+    return matcher
+
+
+MATCHER, READER = _matcher(), PlainReader()
+
+
+@settings(max_examples=300, deadline=None)
+@given(TEXTS)
+def test_a_text_that_is_read_as_it_stands_is_read_so(text: str) -> None:
+    plain = READER.read(text)
+    if plain is None:
+        return
+    reading = read(text)
+    assert reading.hidden == ()
+    assert reading.views[0].words.words == [w for p in plain.parts for w in p.views[0].words.words]
+    assert {view.kind for view in reading.views} <= {"plain", "leet"}
+    whole = {w: v for piece in plain.pieces for w, v in piece.items()}
+    assert whole == words_in(reading).weights
+
+
+@settings(max_examples=500, deadline=None)
+@given(TEXTS)
+def test_a_name_that_is_found_by_reading_is_not_passed_over(text: str) -> None:
+    plain = READER.read(text)
+    if plain is None or not MATCHER.is_far(plain.parts):
+        return
+    reading = read(text)
+    words = reading.views[0].words.words
+    assert all(is_everyday(hit, words) for hit in MATCHER.find(reading))
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("text", ["{} came.", "So ({}) came", "it's\n{}", "a {}, b", "{}’s bread"])
+def test_a_name_is_never_far(name: str, text: str) -> None:
+    plain = READER.read(text.format(name))
+    assert plain is None or not MATCHER.is_far(plain.parts)
+
+
+def test_most_texts_are_far_and_read_as_they_stand() -> None:
+    text = "The bakery, which isn't new, opened in May 2021 (at nine o'clock)!\nIt was cold."
+    plain = READER.read(text)
+    assert plain is not None
+    assert MATCHER.is_far(plain.parts)
+
+
+def test_a_name_that_comes_is_in_force_at_once() -> None:
+    matcher = _matcher()
+    plain = READER.read("Then Harlo Vinti came.")
+    assert plain is not None
+    assert matcher.is_far(plain.parts)
+    target = ForgetTarget.model_validate({"id": "h", "subject": "Harlo Vinti", "kind": "person"})
+    matcher.add("h", forms_of(target))
+    assert not matcher.is_far(plain.parts)
+    matcher.remove("h")
+    assert matcher.is_far(plain.parts)
+
+
+_LETTERS = st.dictionaries(
+    st.sampled_from("abcdefgh"), st.sampled_from([0.4, 0.6, 0.9, 1.15]), max_size=6
+)
+_FACETS = st.lists(st.dictionaries(st.sampled_from("abcdefgh"), st.integers(1, 7)), max_size=4)
+
+
+def _told(index: WordIndex, pieces: Sequence[dict[str, float]]) -> bool:
+    pairs = [{**a, **b} for a, b in pairwise(pieces) if a]
+    return any(map(index.tells, (*pieces, *pairs)))
+
+
+@settings(max_examples=500, deadline=None)
+@given(_FACETS, st.lists(_LETTERS, max_size=5), st.booleans())
+def test_the_pieces_of_a_text_tell_together_what_they_tell_one_by_one(
+    facets: list[dict[str, int]], pieces: list[dict[str, float]], gone: bool
+) -> None:
+    index = WordIndex()
+    for i, words in enumerate(facets):
+        index.add(f"t{i}", words, facets=3)
+    if gone and facets:
+        index.remove("t0")
+    assert index.tells_one(pieces) == _told(index, pieces)
