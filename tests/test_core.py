@@ -50,17 +50,20 @@ def test_the_core_wraps_a_model_forgets_and_answers(tmp_path: Path) -> None:
 from amnestic import Amnesia
 from amnestic.testing import ScriptedBackend
 with Amnesia(ScriptedBackend(default="Ana Morel painted it."), elicit=False) as amnesia:
+    amnesia.chat("Who painted the ceiling?")
+    only_answers = [m for m in ("requests", "records", "model_engines", "elicitation")
+                    if f"amnestic.agents.{m}" in sys.modules]
     amnesia.forget("Please forget Ana Morel. Ana Morel is a painter.")
     print(amnesia.chat("Who painted the ceiling?").receipt.route)
     print(len(amnesia.targets()))
 import openai
 client = amnesia.wrap(openai.OpenAI(api_key="k"))
 from amnestic.integrations import AmnesticChatModel, AmnesticMiddleware, amnestic_graph
-print([m for m in ("torch", "transformers", "fastapi") if m in sys.modules])
+print([m for m in ("torch", "transformers", "fastapi") if m in sys.modules], only_answers)
 """
     told = _in_the_core(code, tmp_path)
     assert told.returncode == 0, told.stderr
-    assert told.stdout.split("\n")[:3] == ["abstained", "1", "[]"]
+    assert told.stdout.split("\n")[:3] == ["abstained", "1", "[] []"]
 
 
 COMMANDS = [
