@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import os
+import secrets
+import sqlite3
+import tempfile
 from collections.abc import Iterator
+from contextlib import closing, suppress
 from functools import cache, partial
+from pathlib import Path
 
 import httpx
 import pytest
 from hypothesis import settings
 
 from amnestic import assembly
+from amnestic.tools.registry import Registry, database
+from amnestic.tools.registry.engine import prepare_file
 from tests.patience import PATIENCE
 
 settings.register_profile("patient", deadline=None)
@@ -21,6 +29,44 @@ def one_encoder() -> Iterator[None]:
     """Every layer of the process has the same encoder, and finds the vectors of earlier ones."""
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(assembly, "load_embedder", cache(assembly.load_embedder))
+        yield
+
+
+@cache
+def _migrated() -> tuple[bytes, bytes]:
+    """The file of a new registry, and the salt of its trail, which stands in it once."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "registry.db"
+        Registry.open(path).close()
+        with closing(sqlite3.connect(path)) as connection:
+            [[salt]] = connection.execute("SELECT salt FROM clock")
+        raw = path.read_bytes()
+    assert raw.count(salt.encode()) == 1
+    return raw, salt.encode()
+
+
+def _copied(path: Path, place: str) -> None:
+    """In the place of `prepare_file`: a missing file begins as a copy of the one that was migrated,
+    with a salt of its own. Of several that make it at once one does."""
+    if not path.exists() and path.parent.is_dir():
+        raw, salt = _migrated()
+        with suppress(OSError), tempfile.NamedTemporaryFile(dir=path.parent) as made:
+            made.write(raw.replace(salt, secrets.token_hex(len(salt) // 2).encode()))
+            made.flush()
+            os.link(made.name, path)  # readable by its owner only, as what is made in its place
+    prepare_file(path, place)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_migration() -> Iterator[None]:
+    """New registries of the process are migrated once, which is most of what it takes to make one.
+
+    Tests of the registry itself make theirs as everybody does (`tests/tools/registry`), and so do
+    processes that tests start.
+    """
+    _migrated()
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(database, "prepare_file", _copied)
         yield
 
 

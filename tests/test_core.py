@@ -2,20 +2,35 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 import subprocess
 import sys
 import tomllib
+from collections.abc import Callable
 from importlib.machinery import ModuleSpec
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+import amnestic
 from amnestic import Amnesia
+from amnestic.evaluation.systems.corruption import CorruptedPrompts
+from amnestic.evaluation.weights import WEIGHT_METHODS, make_weight_system
 from amnestic.exceptions import ConfigurationError, MissingExtraError
 from amnestic.extras import EXTRAS, is_installed, require
+from amnestic.models.telemetry import Telemetry
+from amnestic.scrubbing.formats import opened
+from amnestic.scrubbing.formats.columns import Parquet
+from amnestic.scrubbing.on_ray import RayWorkers
+from amnestic.sweeping.connectors.sql import _connected_to
+from amnestic.tools.embedding import load_embedder
+from amnestic.tools.registry import Registry
+from amnestic.tools.registry.seals import SealKey
+from amnestic.verifying.signing import SigningKey, is_signed_by
 
 ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
@@ -50,17 +65,20 @@ def test_the_core_wraps_a_model_forgets_and_answers(tmp_path: Path) -> None:
 from amnestic import Amnesia
 from amnestic.testing import ScriptedBackend
 with Amnesia(ScriptedBackend(default="Ana Morel painted it."), elicit=False) as amnesia:
+    amnesia.chat("Who painted the ceiling?")
+    only_answers = [m for m in ("requests", "records", "model_engines", "elicitation")
+                    if f"amnestic.agents.{m}" in sys.modules]
     amnesia.forget("Please forget Ana Morel. Ana Morel is a painter.")
     print(amnesia.chat("Who painted the ceiling?").receipt.route)
     print(len(amnesia.targets()))
 import openai
 client = amnesia.wrap(openai.OpenAI(api_key="k"))
 from amnestic.integrations import AmnesticChatModel, AmnesticMiddleware, amnestic_graph
-print([m for m in ("torch", "transformers", "fastapi") if m in sys.modules])
+print([m for m in ("torch", "transformers", "fastapi") if m in sys.modules], only_answers)
 """
     told = _in_the_core(code, tmp_path)
     assert told.returncode == 0, told.stderr
-    assert told.stdout.split("\n")[:3] == ["abstained", "1", "[]"]
+    assert told.stdout.split("\n")[:3] == ["abstained", "1", "[] []"]
 
 
 COMMANDS = [
@@ -158,6 +176,66 @@ def test_a_missing_extra_carries_its_name_and_its_command(monkeypatch: pytest.Mo
         Amnesia("embedded")
     assert (told.value.extra, told.value.command) == ("local", "pip install 'amnestic[local]'")
     assert isinstance(told.value, ConfigurationError)
+
+
+def _folder_embedder(folder: Path) -> Any:
+    for name in ("model.safetensors", "config.json", "tokenizer.json"):
+        (folder / name).write_text('{"hidden_size": 4}')
+    return load_embedder(str(folder), folder / "cache")
+
+
+PLACES: list[tuple[str, str, str, Callable[[Path], Any]]] = [
+    ("evaluation.systems.local", "local", "system ", lambda _: CorruptedPrompts("embedded")),
+    ("evaluation.weights.system", "local", "weight method ",
+     lambda _: make_weight_system(next(iter(WEIGHT_METHODS)), "embedded", ())),
+    ("models.resolve", "local", "model ", lambda _: Amnesia("hf:some/model")),
+    ("models.resolve", "gguf", "model ", lambda folder: Amnesia(f"gguf:{folder}/m.gguf")),
+    ("models.telemetry", "otel", "`telemetry` ", lambda _: Telemetry()),
+    ("scrubbing.formats", "scrub", "a Zstandard ", lambda folder: opened(folder / "a", ".zst")),
+    ("scrubbing.formats.columns", "scrub", "a Parquet ", lambda _: [*Parquet().pieces(BytesIO())]),
+    ("scrubbing.on_ray", "ray", "a run on Ray ", lambda _: RayWorkers(None)),
+    ("sweeping.connectors.sql", "postgres", "a store ", lambda _: _connected_to("postgresql://h")),
+    ("tools.embedding.export", "local", "an embedding model ", _folder_embedder),
+    ("tools.registry.engine", "postgres", "a registry ",
+     lambda _: Registry.open("postgresql+psycopg://h/d")),
+    ("tools.registry.seals", "proof", "a sealed target ", lambda _: SealKey.of(bytes(32))),
+    ("verifying.signing", "proof", "a signed ", lambda folder: SigningKey(folder / "key")),
+    ("verifying.signing", "proof", "checking a signed ", lambda _: is_signed_by("", "", "")),
+]  # fmt: skip
+WHERE_ONLY_A_SERVER_IS = {"server.app", "server.command", "server.console.proofs"}
+"""Importing these needs the extra `server` already, or brings the error: see above."""
+
+
+@pytest.mark.parametrize(
+    ("place", "extra", "what", "use"), PLACES, ids=[f"{p}-{e}" for p, e, *_ in PLACES]
+)
+def test_a_place_that_needs_an_extra_names_itself_and_the_command(
+    place: str,
+    extra: str,
+    what: str,
+    use: Callable[[Path], Any],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    (tmp_path / "m.gguf").write_bytes(b"GGUF")
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    with pytest.raises(MissingExtraError) as told:
+        use(tmp_path)
+    assert str(told.value).startswith(what)
+    assert told.value.command == f"pip install 'amnestic[{extra}]'"
+    assert len(str(told.value).splitlines()) == 1
+
+
+def test_no_place_that_needs_an_extra_is_left_out() -> None:
+    source = Path(amnestic.__file__).parent
+    asking = {
+        ".".join(path.relative_to(source).with_suffix("").parts).removesuffix(".__init__")
+        for path in source.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+        and node.func.id == "require"
+    }  # fmt: skip
+    assert asking - {"extras"} == {place for place, *_ in PLACES} | WHERE_ONLY_A_SERVER_IS
 
 
 def test_what_is_there_but_broken_is_not_called_missing(monkeypatch: pytest.MonkeyPatch) -> None:

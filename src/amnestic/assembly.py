@@ -15,14 +15,7 @@ from amnestic.agents.counterfactual import CounterfactualAbstainer
 from amnestic.agents.critic import LocalCritic
 from amnestic.agents.fitness import Fitness
 from amnestic.agents.identifier import Identification
-from amnestic.agents.model_engines import (
-    AGENTS,
-    Ledger,
-    RequestMemo,
-    identifier_for,
-    model_crew,
-)
-from amnestic.agents.requests import LocalInterpreter
+from amnestic.agents.ledger import Ledger
 from amnestic.agents.rewriter import LocalRewriter
 from amnestic.agents.roles import Crew
 from amnestic.agents.scrubber import LocalScrubber
@@ -95,10 +88,9 @@ def assemble(
     telemetry = Telemetry() if settings.telemetry == "otel" else None
     engine = UnlearningEngine(crew, settings, store.refresh, record, telemetry)
     backend = resolve_backend(model, settings)
-    interpreter = crew.interpreter or LocalInterpreter()
     forecast = Forecast(index, store, embedder, settings)
     intake = Intake(
-        interpreter,
+        crew.interpreter,
         store,
         backend,
         settings,
@@ -134,9 +126,13 @@ def local_crew(detector: Detector, settings: Settings) -> Crew:
 def crew_for(detector: Surveyor, settings: Settings, agent_model: ModelSpec | None) -> Crew:
     """The agents, with model engines where a model is configured for them."""
     backends = agent_backends(settings, agent_model)
-    detector = detector if backends is None else RequestMemo(detector)
-    crew = local_crew(detector, settings)
-    if backends is not None:
+    if backends is None:
+        crew = local_crew(detector, settings)
+    else:
+        from amnestic.agents.model_engines import RequestMemo, model_crew
+
+        detector = RequestMemo(detector)
+        crew = local_crew(detector, settings)
         crew = model_crew(crew, detector, backends.__getitem__, settings)
     crew = replace(
         crew,
@@ -161,6 +157,8 @@ def _identification(
     asks_agent = settings.identify == "agent" and backends is not None
     if not asks_agent and settings.identify != "base":
         return None
+    from amnestic.agents.model_engines import identifier_for
+
     backend = backends["auditor"] if asks_agent and backends is not None else None
     always = settings.identify_when == "always"
     return Identification(detector, identifier_for(settings, backend), always=always)
@@ -171,13 +169,15 @@ def agent_backends(
 ) -> Mapping[str, ChatBackend] | None:
     """The chat model of each agent; `None` where none is configured. Agents of one spec share one
     backend. Raises `ModelNotFoundError`, and `ConfigurationError` where only some have a model."""
+    if agent_model is None and not settings.agent_models:
+        return None
+    from amnestic.agents.model_engines import AGENTS
+
     unknown = sorted(set(settings.agent_models) - set(AGENTS))
     if unknown:
         known = ", ".join(AGENTS)
         raise ConfigurationError(f"agent_models names {unknown[0]!r}; the agents are {known}")
     specs = {agent: settings.agent_models.get(agent, agent_model) for agent in AGENTS}
-    if all(spec is None for spec in specs.values()):
-        return None
     missing = [agent for agent in AGENTS if specs[agent] is None]
     if missing:
         raise ConfigurationError(

@@ -1,31 +1,29 @@
-"""Taking forget requests in, as one layer does it: with its model, its registry, its settings."""
+"""Taking forget requests in, as one layer does it: with its model, its registry, its settings.
+
+What reads requests is imported with the first one: a layer that only answers never needs it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from amnestic.agents.elicitor import ModelElicitor
-from amnestic.agents.model_engines import Ledger, open_ledger
-from amnestic.agents.records import Details, checked, completed
-from amnestic.agents.requests import Interpreter, LocalInterpreter
+from amnestic.agents.ledger import Ledger, open_ledger
 from amnestic.config import Settings
 from amnestic.forecasting import Forecast, Preview
 from amnestic.graphs.elicitations import Elicitations
-from amnestic.graphs.intake import (
-    IntakeDeps,
-    IntakeState,
-    build_intake_graph,
-    plain,
-    targets_of,
-)
 from amnestic.isolation import SILENT_CONFIG, run_isolated
 from amnestic.models.protocol import ChatBackend
 from amnestic.models.telemetry import Telemetry, observing
 from amnestic.tools.index import TargetStore
 from amnestic.tools.offload import offload
 from amnestic.types import Elicitation, ForgetTarget, TargetStatus
+
+if TYPE_CHECKING:
+    from amnestic.agents.records import Details
+    from amnestic.agents.requests import Interpreter
+    from amnestic.graphs.intake import IntakeState
 
 __all__ = ["Intake"]
 
@@ -34,6 +32,7 @@ class Intake:
     """From requests to targets in force, and in the background to what the model knows of them.
 
     Args:
+        interpreter: reads requests; the local grammar where there is none.
         backend: the wrapped model.
         record: counts what a request has cost.
         tells_of_sealed: whether a text tells of a sealed target of a namespace: a request that does
@@ -43,7 +42,7 @@ class Intake:
 
     def __init__(
         self,
-        interpreter: Interpreter,
+        interpreter: Interpreter | None,
         store: TargetStore,
         backend: ChatBackend,
         settings: Settings,
@@ -60,7 +59,7 @@ class Intake:
         self._forecast = forecast
         self._tells_of_sealed = tells_of_sealed
         self._telemetry = telemetry
-        self._graph: Callable[[], Any] = cache(build_intake_graph)
+        self._graph: Callable[[], Any] = cache(_build)
         self.elicitations = Elicitations(self._elicit)
 
     async def forget(
@@ -81,7 +80,7 @@ class Intake:
         start: IntakeState = {"request": text, "most": most, "details": _told(details)}
         whole: IntakeState = {**start, "until_stored": True}
         state = await self._run(whole, namespace, requester, elicit=asked, actor=actor)
-        stored = targets_of(state["stored"])
+        stored = _targets_of(state["stored"])
         self.follow(stored)
         return stored
 
@@ -102,12 +101,14 @@ class Intake:
         start: IntakeState = {"request": text, "most": None, "details": _told(details)}
         whole: IntakeState = {**start, "only_read": True}
         state = await self._run(whole, namespace, requester, elicit=elicit)
-        return await offload(self._forecast.of, targets_of(state["targets"]), against, open_to)
+        return await offload(self._forecast.of, _targets_of(state["targets"]), against, open_to)
 
     async def add(
         self, targets: Iterable[ForgetTarget], actor: str, *, elicit: bool = False, reason: str = ""
     ) -> tuple[ForgetTarget, ...]:
         """Put targets in force that are records already, all or none; their facets are new ones."""
+        from amnestic.agents.records import checked, completed
+
         pending = Elicitation.PENDING if elicit else Elicitation.NONE
         whole = []
         for target in map(completed, map(checked, targets)):
@@ -117,6 +118,11 @@ class Intake:
         stored = await offload(self._store.add, whole, actor=actor, reason=reason)
         self.follow(stored)
         return stored
+
+    def load(self) -> None:
+        """Import what reads requests, so that the first one does not wait for it."""
+        import amnestic.agents.elicitor
+        import amnestic.graphs.intake  # noqa: F401
 
     def resume(self, namespace: str) -> None:
         """Go on with what an earlier process has not elicited of a namespace."""
@@ -137,6 +143,8 @@ class Intake:
             self._store.registry.seals.first()
 
     async def _elicit(self, target: ForgetTarget) -> None:
+        from amnestic.graphs.intake import plain
+
         start: IntakeState = {"pending": plain([target])}
         await self._run(start, target.namespace, target.requester, elicit=True)
 
@@ -153,7 +161,11 @@ class Intake:
         elicit: bool,
         actor: str = "",
     ) -> dict[str, Any]:
-        settings, interpreter = self._settings, self._interpreter
+        from amnestic.agents.elicitor import ModelElicitor
+        from amnestic.agents.requests import LocalInterpreter
+        from amnestic.graphs.intake import IntakeDeps
+
+        settings, interpreter = self._settings, self._interpreter or LocalInterpreter()
         text = start.get("request", "")
         met = bool(text) and await offload(self._tells_of_sealed, text, namespace)
         if met:
@@ -175,6 +187,18 @@ class Intake:
         if ledger.calls or ledger.probes:
             await offload(self._record, ledger)
         return state
+
+
+def _build() -> Any:
+    from amnestic.graphs.intake import build_intake_graph
+
+    return build_intake_graph()
+
+
+def _targets_of(state: list[dict[str, Any]]) -> tuple[ForgetTarget, ...]:
+    from amnestic.graphs.intake import targets_of
+
+    return targets_of(state)
 
 
 def _told(details: Details | None) -> dict[str, Any]:

@@ -13,7 +13,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 
-from amnestic.agents.model_engines import Entry, current_ledger
+from amnestic.agents.ledger import Entry, current_ledger
 from amnestic.models.fixed import FixedBackend
 from amnestic.models.protocol import ChatBackend
 from amnestic.models.purpose import asking_for

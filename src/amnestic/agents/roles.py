@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from amnestic.agents.contracts import (
     Again,
@@ -21,9 +21,11 @@ from amnestic.agents.contracts import (
     SecondScene,
     VetVerdict,
 )
-from amnestic.agents.requests import Interpreter
 from amnestic.models.protocol import ChatBackend
 from amnestic.types import Conversation, Draft, Finding
+
+if TYPE_CHECKING:
+    from amnestic.agents.requests import Interpreter  # a start reads no request
 
 __all__ = [
     "Abstainer",

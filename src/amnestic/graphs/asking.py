@@ -7,7 +7,7 @@ import time
 from typing import Any
 
 from amnestic.agents.contracts import Ask, Vet, VetVerdict
-from amnestic.agents.model_engines import current_ledger
+from amnestic.agents.ledger import current_ledger
 from amnestic.exceptions import AmnesticError, ModelError
 from amnestic.graphs import checks
 from amnestic.graphs.state import Deps, State

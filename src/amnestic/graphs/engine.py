@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from amnestic.agents.abstainer import worded_abstention
-from amnestic.agents.model_engines import Ledger, open_ledger
+from amnestic.agents.ledger import Ledger, open_ledger
 from amnestic.agents.roles import Crew
 from amnestic.config import Settings
 from amnestic.exceptions import WithheldError

@@ -155,6 +155,7 @@ def _routes(keys: Keys) -> Iterator[tuple[Callable[[Service], APIRouter], list[A
 
 def _load(amnesia: Amnesia, service: Service) -> None:
     parts = amnesia.parts
+    parts.intake.load()
     for namespace in opened_spaces(amnesia, service.settings):
         parts.intake.resume(namespace)
     if service.upstream is None:

@@ -7,9 +7,9 @@ import asyncio
 import pytest
 
 from amnestic.agents.contracts import Named
+from amnestic.agents.ledger import open_ledger
 from amnestic.agents.model_engines.agent_model import AgentModel, Limits
 from amnestic.agents.model_engines.identifier import ModelIdentifier
-from amnestic.agents.model_engines.ledger import open_ledger
 from amnestic.agents.model_engines.listed import listed_names
 from amnestic.exceptions import ModelError
 from amnestic.models.purpose import current_purpose

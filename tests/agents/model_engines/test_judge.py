@@ -8,11 +8,11 @@ from collections.abc import Sequence
 
 import pytest
 
+from amnestic.agents.ledger import open_ledger
 from amnestic.agents.model_engines.agent_model import AgentModel, Limits
 from amnestic.agents.model_engines.answers import AuditAnswer, ComposeAnswer
 from amnestic.agents.model_engines.deciders import Decision, OpenAIDecider, TransformersDecider
 from amnestic.agents.model_engines.judge import ModelJudge, Task
-from amnestic.agents.model_engines.ledger import open_ledger
 from amnestic.agents.model_engines.parsing import Unreadable, parse_answer
 from amnestic.agents.model_engines.probing import Ability
 from amnestic.agents.model_engines.structured import schema_options

@@ -3,9 +3,9 @@ from __future__ import annotations
 import anyio
 import pytest
 
+from amnestic.agents.ledger import OutOfCalls, open_ledger
 from amnestic.agents.model_engines.agent_model import AgentModel
 from amnestic.agents.model_engines.cards import cards_of
-from amnestic.agents.model_engines.ledger import OutOfCalls, open_ledger
 from amnestic.agents.model_engines.memo import RequestMemo
 from amnestic.testing import ScriptedBackend
 from amnestic.tools.protocols import Context

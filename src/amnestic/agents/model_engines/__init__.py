@@ -1,22 +1,17 @@
 """The agents' engines that think with a chat model: what they ask, read back, remember and spend.
 
 In: the crew with its local engines, and a chat model. Out: `model_crew`, the same crew with models
-asked where the local engines are not sure, and the `Ledger` of what that took.
+asked where the local engines are not sure.
 """
 
 from __future__ import annotations
 
 from amnestic.agents.model_engines.crew import AGENTS, identifier_for, model_crew
-from amnestic.agents.model_engines.ledger import Entry, Ledger, current_ledger, open_ledger
 from amnestic.agents.model_engines.memo import RequestMemo
 
 __all__ = [
     "AGENTS",
-    "Entry",
-    "Ledger",
     "RequestMemo",
-    "current_ledger",
     "identifier_for",
     "model_crew",
-    "open_ledger",
 ]

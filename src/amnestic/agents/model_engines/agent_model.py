@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from amnestic.agents.model_engines.ledger import OutOfCalls, current_ledger
+from amnestic.agents.ledger import OutOfCalls, current_ledger
 from amnestic.exceptions import ModelError
 from amnestic.models.protocol import ChatBackend
 from amnestic.models.purpose import asking_for

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 from amnestic.agents.auditor import LocalAuditor
 from amnestic.agents.contracts import VetVerdict
+from amnestic.agents.ledger import current_ledger
 from amnestic.agents.model_engines.cards import cards_of, target_card
 from amnestic.agents.model_engines.cleared import clear, without_cleared
 from amnestic.agents.model_engines.falling_back import or_locally
 from amnestic.agents.model_engines.foreign import near_in_another_language
 from amnestic.agents.model_engines.injection import speaks_to_agents
 from amnestic.agents.model_engines.judge import Judge
-from amnestic.agents.model_engines.ledger import current_ledger
 from amnestic.agents.model_engines.passages import audit_task, told_of
 from amnestic.agents.model_engines.verdict_cache import Told, VerdictCache
 from amnestic.prompts.loader import Prompts

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from amnestic.agents.model_engines.ledger import current_ledger
+from amnestic.agents.ledger import current_ledger
 from amnestic.tools.protocols import Context, Detector
 from amnestic.tools.reading import segments
 from amnestic.types import Assessment, Band, ForgetTarget, Span

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from amnestic.agents.contracts import Case, Rating
+from amnestic.agents.ledger import current_ledger
 from amnestic.agents.model_engines.answers import CriticAnswer, RatingAnswer
 from amnestic.agents.model_engines.cards import cards_of
 from amnestic.agents.model_engines.cleared import clear
@@ -15,7 +16,6 @@ from amnestic.agents.model_engines.deciders import Decision
 from amnestic.agents.model_engines.falling_back import or_locally
 from amnestic.agents.model_engines.injection import speaks_to_agents
 from amnestic.agents.model_engines.judge import Judge, Task
-from amnestic.agents.model_engines.ledger import current_ledger
 from amnestic.agents.model_engines.long_drafts import narrowed
 from amnestic.agents.model_engines.verdict_cache import VerdictCache
 from amnestic.agents.roles import Critic

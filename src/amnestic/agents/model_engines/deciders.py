@@ -9,8 +9,8 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
+from amnestic.agents.ledger import current_ledger
 from amnestic.agents.model_engines.agent_model import AgentModel
-from amnestic.agents.model_engines.ledger import current_ledger
 from amnestic.exceptions import AmnesticError, ModelError
 from amnestic.models.failures import describe
 from amnestic.models.home_loop import run_at_home

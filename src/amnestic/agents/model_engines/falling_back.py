@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
-from amnestic.agents.model_engines.ledger import OutOfCalls, current_ledger
+from amnestic.agents.ledger import OutOfCalls, current_ledger
 from amnestic.exceptions import ModelError
 
 __all__ = ["or_locally"]

@@ -7,8 +7,8 @@ import threading
 from collections import OrderedDict
 
 from amnestic.agents.contracts import Ask, Named
+from amnestic.agents.ledger import OutOfCalls, current_ledger
 from amnestic.agents.model_engines.agent_model import AgentModel
-from amnestic.agents.model_engines.ledger import OutOfCalls, current_ledger
 from amnestic.agents.model_engines.listed import listed_names
 from amnestic.agents.model_engines.verdict_cache import VerdictCache
 from amnestic.exceptions import AmnesticError

@@ -15,10 +15,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
 
+from amnestic.agents.ledger import OutOfCalls, current_ledger
 from amnestic.agents.model_engines.agent_model import AgentModel
 from amnestic.agents.model_engines.answers import Sealed
 from amnestic.agents.model_engines.deciders import Decider, Decision, find_decider
-from amnestic.agents.model_engines.ledger import OutOfCalls, current_ledger
 from amnestic.agents.model_engines.parsing import Unreadable, parse_answer
 from amnestic.agents.model_engines.probing import Ability, probe, probing
 from amnestic.agents.model_engines.structured import schema_options

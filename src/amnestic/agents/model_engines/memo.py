@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from amnestic.agents.ledger import current_ledger
 from amnestic.agents.model_engines.cleared import without_cleared
-from amnestic.agents.model_engines.ledger import current_ledger
 from amnestic.agents.model_engines.verdict_cache import VerdictCache
 from amnestic.agents.sealed import any_sealed
 from amnestic.tools.protocols import Context, Near, Surveyor

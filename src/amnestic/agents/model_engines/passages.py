@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from amnestic.agents.ledger import current_ledger
 from amnestic.agents.model_engines.answers import AuditAnswer, AuditedPassage
 from amnestic.agents.model_engines.deciders import Decision
 from amnestic.agents.model_engines.judge import Task
-from amnestic.agents.model_engines.ledger import current_ledger
 from amnestic.agents.model_engines.quotes import locate
 from amnestic.agents.model_engines.verdict_cache import Told
 from amnestic.prompts.loader import Rendered

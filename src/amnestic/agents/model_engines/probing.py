@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 
+from amnestic.agents.ledger import current_ledger, open_ledger
 from amnestic.agents.model_engines.agent_model import AgentModel
 from amnestic.agents.model_engines.answers import ProbeAnswer
-from amnestic.agents.model_engines.ledger import current_ledger, open_ledger
 from amnestic.agents.model_engines.parsing import Unreadable, parse_answer
 from amnestic.agents.model_engines.structured import schema_options
 from amnestic.exceptions import ModelError

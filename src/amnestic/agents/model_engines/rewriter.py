@@ -7,12 +7,12 @@ import re
 from collections.abc import Iterable
 
 from amnestic.agents.contracts import Case
+from amnestic.agents.ledger import OutOfCalls, current_ledger
 from amnestic.agents.model_engines.agent_model import AgentModel
 from amnestic.agents.model_engines.answers import RewriteAnswer
 from amnestic.agents.model_engines.cards import cards_of
 from amnestic.agents.model_engines.falling_back import or_locally
 from amnestic.agents.model_engines.judge import Judge, Task
-from amnestic.agents.model_engines.ledger import OutOfCalls, current_ledger
 from amnestic.agents.model_engines.long_drafts import part_of
 from amnestic.agents.model_engines.probing import Ability
 from amnestic.agents.roles import Rewriter
