@@ -54,7 +54,8 @@ def _read_line(line: str) -> Record | AmnesticError:
     try:
         found = json.loads(line)
         line.encode()
-        json.dumps(found, ensure_ascii=False).encode()
+        if "\\u" in line:  # which may be the half of a letter
+            json.dumps(found, ensure_ascii=False).encode()
     except (ValueError, RecursionError):
         return InvalidRequestError("no JSON")
     if not isinstance(found, dict):
