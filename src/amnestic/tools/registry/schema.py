@@ -275,17 +275,7 @@ def storable(target: ForgetTarget) -> ForgetTarget:
 
 _SORTED = 120  # letters of a name by which it is sorted
 _TYPED = "identifiers"
-_TEXTS = (
-    "id",
-    "subject",
-    "description",
-    "scope",
-    "namespace",
-    "requester",
-    "reason",
-    "subject_id",
-    "legal_basis",
-)
+_TEXTS = "id subject description scope namespace requester reason subject_id legal_basis".split()
 
 
 def clean(text: str) -> str:
