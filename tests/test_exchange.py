@@ -130,6 +130,27 @@ def test_a_file_that_is_none_is_told_in_a_line(
         bring_in(layer(), file)
 
 
+def test_a_line_in_another_encoding_is_named_and_nothing_above_it_is_in_force(
+    layer: Layer, tmp_path: Path
+) -> None:
+    file, amnesia = tmp_path / "t.csv", layer()
+    above = "subject\nÁgnes Osk\n" + "".join(f"Edda Tarn{i}\n" for i in range(600))
+    file.write_bytes(above.encode() + "José Pérez\n".encode("cp1252") + "Zoë".encode("utf-16"))
+    with pytest.raises(InvalidRequestError, match="line 603: not UTF-8"):
+        bring_in(amnesia, file, embed=False)
+    assert amnesia.targets() == []
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_a_file_in_an_encoding_that_says_so_is_read(
+    layer: Layer, tmp_path: Path, encoding: str
+) -> None:
+    file, amnesia = tmp_path / "t.csv", layer()
+    file.write_bytes("subject\nÁgnes Osk\n".encode(encoding))
+    assert bring_in(amnesia, file, embed=False).added == 1
+    assert [target.subject for target in amnesia.targets()] == ["Ágnes Osk"]
+
+
 def test_rows_of_other_lengths_are_told_and_empty_ones_passed_over(
     layer: Layer, tmp_path: Path
 ) -> None:

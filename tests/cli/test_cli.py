@@ -14,6 +14,7 @@ import pytest
 
 from amnestic.cli import main
 from amnestic.testing import HTTPFailure, ScriptedBackend, serve_scripted
+from amnestic.tools import tagging
 
 
 class Result(NamedTuple):
@@ -163,7 +164,7 @@ def test_the_doctor_checks_every_part(run: Run) -> None:
     checks = json.loads(result.out)
     assert result.code == 0
     assert [c["name"] for c in checks] == [
-        "versions", "extras", "database", "embedder", "verifier", "model",
+        "versions", "extras", "database", "embedder", "verifier", "tagger", "model",
     ]  # fmt: skip
     assert all(c["ok"] for c in checks)
 
@@ -173,6 +174,19 @@ def test_the_doctor_says_what_is_wrong(run: Run, tmp_path: Path) -> None:
     result = run("doctor", "--db", str(tmp_path / "bad.db"))
     assert result.code == 1
     assert "FAIL  database" in result.out
+
+
+def test_the_doctor_says_that_the_reader_of_requests_is_damaged(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    graph = tmp_path / "tagger.onnx"
+    graph.write_bytes(b"half a graph")
+    monkeypatch.setattr(tagging, "shipped_tagger", lambda: tagging.Tagger(graph, "0" * 64))
+    result = run("doctor")
+    assert result.code == 1
+    (line,) = (line for line in result.out.splitlines() if "tagger" in line)
+    assert line.startswith("FAIL  tagger")
+    assert str(graph) in line
 
 
 def test_a_providers_failure_says_what_to_do_and_names_its_request(

@@ -34,7 +34,7 @@ class Check:
 def examine(
     *, model: str | None = None, db: str | None = None, base_url: str | None = None
 ) -> list[Check]:
-    """Check versions, database, embedder, verifier and model, each by using it."""
+    """Check versions, database, embedder, verifier, tagger and model, each by using it."""
     given = {"model": model, "db": db, "base_url": base_url}
     settings = read_settings(None, {k: v for k, v in given.items() if v is not None})
     checks = [_versions()]
@@ -112,6 +112,16 @@ def _verifier(settings: Settings) -> str:
     return f"{verifier.sha256[:16]}, {(time.perf_counter() - begun) * 1000:.1f} ms a pair"
 
 
+def _tagger(settings: Settings) -> str:
+    from amnestic.tools.tagging import shipped_tagger
+
+    tagger, asked = shipped_tagger(), "Please forget Mirela Osk."
+    tagger.read(asked)
+    begun = time.perf_counter()
+    tagger.read(asked)
+    return f"{tagger.sha256[:16]}, {(time.perf_counter() - begun) * 1000:.1f} ms a request"
+
+
 def _model(settings: Settings) -> str:
     import asyncio
 
@@ -129,5 +139,6 @@ _CHECKS = {
     "database": _database,
     "embedder": _embedder,
     "verifier": _verifier,
+    "tagger": _tagger,
     "model": _model,
 }

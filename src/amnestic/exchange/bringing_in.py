@@ -8,7 +8,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from amnestic.agents.records import checked, completed, recorded
+from amnestic.agents.records import recorded
 from amnestic.agents.requests import LocalInterpreter, masked_refusal
 from amnestic.config import default_actor
 from amnestic.exceptions import AmnesticError, InvalidRequestError
@@ -180,6 +180,5 @@ def _add(
     if new and embed:
         amnesia.add(*new, actor=who, reason=reason)
     elif new:
-        own = [completed(checked(target)) for target in new]
-        amnesia.registry.add_all(own, actor=who, reason=reason)
+        amnesia.registry.add_all(new, actor=who, reason=reason)
     told.added += len(new)

@@ -8,6 +8,7 @@ JSON list.
 
 from __future__ import annotations
 
+import codecs
 import csv
 import json
 import re
@@ -54,7 +55,8 @@ def _read_line(line: str) -> Record | AmnesticError:
     try:
         found = json.loads(line)
         line.encode()
-        json.dumps(found, ensure_ascii=False).encode()
+        if "\\u" in line:  # which may be the half of a letter
+            json.dumps(found, ensure_ascii=False).encode()
     except (ValueError, RecursionError):
         return InvalidRequestError("no JSON")
     if not isinstance(found, dict):
@@ -148,7 +150,29 @@ def _parts(value: str) -> list[Any]:
 @contextmanager
 def _reading(file: Path) -> Iterator[IO[str]]:
     try:
-        with file.open(encoding="utf-8-sig", newline="") as stream:
+        with file.open(encoding=_encoding_of(file), newline="") as stream:
             yield stream
-    except (OSError, UnicodeDecodeError) as error:
-        raise InvalidRequestError(f"`{file}` cannot be read as text: {error}") from None
+    except OSError as error:
+        raise InvalidRequestError(f"`{file}` cannot be read: {error.strerror}") from None
+    except UnicodeError:
+        raise InvalidRequestError(
+            f"`{file}` cannot be read as text: no UTF-16, as its beginning says"
+        ) from None
+
+
+def _encoding_of(file: Path) -> str:
+    """UTF-8, or UTF-16 where the first bytes say so. Raises `InvalidRequestError` that names the
+    first line which is in another, before anything is made of those above it."""
+    with file.open("rb") as stream:
+        if stream.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+            return "utf-16"
+        stream.seek(0)
+        for number, line in enumerate(stream, start=1):
+            try:
+                line.decode()
+            except UnicodeDecodeError:
+                raise InvalidRequestError(
+                    f"`{file}`, line {number}: not UTF-8; save the file as UTF-8 (in a "
+                    "spreadsheet: “CSV UTF-8”) and bring it in again"
+                ) from None
+    return "utf-8-sig"

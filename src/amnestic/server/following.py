@@ -78,9 +78,10 @@ class Following:
     def look(self) -> None:
         """Look once, and catch up."""
         try:
-            parts = self._amnesia.parts
-            behind = self._amnesia.registry.revision() - parts.index.revision
-            parts.store.refresh()
+            parts, registry = self._amnesia.parts, self._amnesia.registry
+            with registry.database.kept_open():
+                behind = registry.revision() - parts.index.revision
+                parts.store.refresh()
         except AmnesticError:
             self._metrics.out_of_step(time.monotonic() - self._in_step)
             return

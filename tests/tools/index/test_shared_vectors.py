@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+from sqlalchemy import event
 
 from amnestic.exceptions import RegistryUnavailableError
 from amnestic.tools.index.facet_index import FacetIndex
@@ -64,6 +66,27 @@ def test_one_that_follows_takes_what_another_was_quicker_to_embed(registry: Regi
     replica(registry)
     index.sync(registry)
     assert (embedded, len(index)) == ([], 1)
+
+
+def test_a_change_is_taken_in_over_one_connection_that_is_given_back(registry: Registry) -> None:
+    index, _ = replica(registry)
+    add(registry, "a goat")
+    replica(registry)
+    taken = list[object]()
+    event.listen(registry.database.engine, "checkout", lambda *told: taken.append(told))
+    index.sync(registry)
+    assert len(taken) == 2  # one to see that there is a change, and one to take it in
+    index.sync(registry)
+    assert len(taken) == 3
+    pool: Any = registry.database.engine.pool
+    assert pool.checkedout() == 0
+
+
+def test_what_is_read_holds_no_transaction_open(registry: Registry) -> None:
+    with registry.database.connect() as connection:
+        connection.exec_driver_sql("SELECT 1")
+        raw: Any = connection.connection.driver_connection
+        assert raw.info.transaction_status.name == "IDLE"
 
 
 def test_what_follows_is_shared_too(registry: Registry) -> None:

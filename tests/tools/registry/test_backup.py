@@ -175,6 +175,27 @@ def test_the_trail_is_as_guarded_as_before(registry: Registry, place: Path, tmp_
                 raw.execute(change)
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_all_that_is_kept_beside_the_rows_is_there_again_and_fits_them(
+    registry: Registry, tmp_path: Path, name: str
+) -> None:
+    write_backup(registry, tmp_path / name)
+    other = tmp_path / "other.db"
+    with Registry.open(other) as held:
+        held.add(a_target("here"), actor="me")
+    kept = "SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY name"
+    with closing(sqlite3.connect(other)) as raw:
+        before = raw.execute(kept).fetchall()
+    restore_backup(tmp_path / name, other, replace=True)
+    with closing(sqlite3.connect(other)) as raw:
+        assert raw.execute(kept).fetchall() == before
+        raw.execute("INSERT INTO target_search(target_search, rank) VALUES ('integrity-check', 1)")
+        assert raw.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+    with Registry.open(other) as held:
+        assert [target.id for target in held.named("Ada kept")] == ["kept"]
+        assert not held.named("Ada here")
+
+
 def test_a_kill_in_the_middle_leaves_the_old_or_the_new(tmp_path: Path) -> None:
     file, place = tmp_path / "backup.jsonl", tmp_path / "registry.db"
     with Registry.open(tmp_path / "large.db") as large:

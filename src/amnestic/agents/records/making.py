@@ -37,9 +37,15 @@ def recorded(
     if found is not None:
         target = interpreted(found, namespace="", requester=record.requester, unread=unread)
     elif record.subject.strip():
-        target = ForgetTarget(id="", subject=record.subject.strip(), requester=record.requester)
-        guess = kind_of(target.subject, record.description)
-        target = target.model_copy(update={"kind": guess, "kind_guessed": not record.description})
+        told_kind = "kind" in record.model_fields_set
+        name, said = record.subject.strip(), record.description
+        target = ForgetTarget(
+            id="",
+            subject=name,
+            requester=record.requester,
+            kind=record.kind if told_kind else kind_of(name, said),
+            kind_guessed=not told_kind and not said,
+        )
     else:
         raise InvalidRequestError("`subject` of a target: it has to have a name")
     own = record.model_fields_set & {"id", "kind", "description", "policy", "unread"}

@@ -1,4 +1,4 @@
-"""Who is logged in: a signed cookie, with a limit to idleness, and the tokens of its forms."""
+"""Who is logged in: an encrypted cookie, with a limit to idleness, and the tokens of its forms."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ import json
 import secrets
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from hashlib import sha256
 from typing import TYPE_CHECKING
+
+from amnestic.tools.registry import decrypted, derived, encrypted
 
 if TYPE_CHECKING:
     from amnestic.tools.registry import Board
@@ -21,6 +23,7 @@ LONGEST = 12 * 3_600.0
 """Seconds after which somebody logs in again, however busy."""
 
 _ENDED = "ended session"
+_COOKIE = "cookie"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +42,11 @@ class Session:
 
 
 class Sessions:
-    """Cookies that only this server can have made, or a replica of it with the same secret. They
-    hold no key: a digest of one, and that encrypted.
+    """Cookies that only this server can have made and reads, or a replica of it with the same
+    secret. They hold no key: a digest of one.
 
     Args:
-        secret: what cookies are signed with.
+        secret: what the keys of cookies and of forms are derived from.
         idle: seconds without a request that end a session.
         board: where all processes are told of a session that was ended.
         clock: tells the time.
@@ -64,7 +67,8 @@ class Sessions:
     def __init__(
         self, secret: bytes, idle: float, board: Board, clock: Callable[[], float] = time.time
     ) -> None:
-        self._secret = secret
+        self._key = derived(secret, "console sessions", "the console")
+        self._forms = derived(secret, "console forms", "the console")
         self._idle = idle
         self._board = board
         self._clock = clock
@@ -76,22 +80,19 @@ class Sessions:
 
     def cookie(self, session: Session) -> str:
         """What a browser keeps of a session."""
-        proof = _encoded(self._masked(session.id, session.proof.encode()))
-        told = [session.id, round(session.begun), round(session.seen), session.way, proof]
-        payload = _encoded(json.dumps(told).encode())
-        return f"{payload}.{self._signed('cookie', payload)}"
+        told = replace(session, begun=round(session.begun), seen=round(session.seen))
+        return _encoded(encrypted(self._key, json.dumps(asdict(told)).encode(), _COOKIE))
 
     def read(self, cookie: str) -> Session | None:
         """The session that a cookie holds; `None` where it is none of ours, was changed, is old or
         has been idle for too long. Whether it was ended `is_over` says."""
-        payload, _, signature = cookie.partition(".")
-        signed = self._signed("cookie", payload)
-        if not hmac.compare_digest(signature.encode(), signed.encode()):
+        try:
+            told = decrypted(self._key, _decoded(cookie), _COOKIE)
+        except ValueError:
             return None
-        sid, begun, seen, way, masked = json.loads(_decoded(payload))
-        session = Session(sid, begun, seen, way, self._masked(sid, _decoded(masked)).decode())
+        session = Session(**json.loads(told))
         now = self._clock()
-        alive = now - seen <= self._idle and now - begun <= LONGEST
+        alive = now - session.seen <= self._idle and now - session.begun <= LONGEST
         return session if alive else None
 
     def is_over(self, session: Session) -> bool:
@@ -110,24 +111,11 @@ class Sessions:
 
     def token(self, session: Session) -> str:
         """What each form of a session holds, and no page of another origin can know."""
-        return self._signed("form", session.id)
+        return _encoded(hmac.new(self._forms, session.id.encode(), sha256).digest())
 
     def holds(self, session: Session, token: str) -> bool:
         """Whether a form was one of a session's."""
         return hmac.compare_digest(self.token(session).encode(), token.encode("utf-8", "replace"))
-
-    def _signed(self, purpose: str, text: str) -> str:
-        told = f"{purpose}\n{text}".encode()
-        return _encoded(hmac.new(self._secret, told, sha256).digest())
-
-    def _masked(self, sid: str, raw: bytes) -> bytes:
-        """Bytes under a key stream that is drawn from the secret for one session alone, and the
-        same bytes again when it is done twice."""
-        stream = b""
-        while len(stream) < len(raw):
-            told = f"mask\n{sid}\n{len(stream)}".encode()
-            stream += hmac.new(self._secret, told, sha256).digest()
-        return bytes(a ^ b for a, b in zip(raw, stream, strict=False))
 
 
 def _encoded(raw: bytes) -> str:

@@ -84,8 +84,9 @@ class FacetIndex(HeldFacets):
         if registry.position() == self._position and not self._woken():
             return
         with self._syncing:
-            while not self._caught_up(registry):
-                pass
+            with registry.database.kept_open():
+                while not self._caught_up(registry):
+                    pass
             if self._stale or self._unsaved > max(UNSAVED_FACETS, len(self) // 10):
                 self.save()
 

@@ -82,7 +82,7 @@ def read_rows(file: Path) -> Iterator[tuple[str, dict[str, Any]]]:
 
 def _read(line: bytes) -> dict[str, Any] | None:
     try:
-        told = json.loads(line)
+        told = json.loads(line.decode())
     except (ValueError, RecursionError):
         return None
     return told if isinstance(told, dict) else None

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, MetaData, Table, select, text
+from sqlalchemy import Connection, MetaData, Table, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from amnestic.config import default_actor
@@ -33,6 +33,7 @@ from amnestic.tools.registry.engine import (
     prepare_file,
     url_of,
 )
+from amnestic.tools.registry.refilling import refilling
 from amnestic.tools.registry.registry import Registry
 from amnestic.tools.registry.schema import clock, metadata
 from amnestic.tools.registry.schema import targets as targets_table
@@ -148,7 +149,7 @@ def restore_backup(
                 )
             with staged.database.connect(frozen=True) as source, source.begin():
                 found, keys = _held_by(source), registry.keys.opening(connection)
-                with _unguarded(connection):
+                with refilling(connection):
                     for table in reversed(metadata.sorted_tables):
                         connection.execute(table.delete())
                     put_rows(connection, rows_of(source))
@@ -204,7 +205,7 @@ def _fill(place: Path, file: Path, schema: str) -> None:
         make_tables(engine, str(file), schema)
         tables = MetaData()
         tables.reflect(engine)
-        with engine.connect() as connection, connection.begin(), _unguarded(connection):
+        with engine.connect() as connection, connection.begin(), refilling(connection):
             for table in reversed(tables.sorted_tables):
                 if table.name in metadata.tables:
                     connection.execute(table.delete())
@@ -216,11 +217,12 @@ def _fill(place: Path, file: Path, schema: str) -> None:
 
 
 def _into(tables: MetaData, file: Path) -> Iterator[tuple[Table, dict[str, Any]]]:
+    known = {name: table for name, table in tables.tables.items() if name in metadata.tables}
+    columns = {name: set(table.columns.keys()) for name, table in known.items()}
     for name, row in read_rows(file):
-        table = tables.tables.get(name) if name in metadata.tables else None
-        if table is None or row.keys() != set(table.columns.keys()):
+        if row.keys() != columns.get(name):
             raise RegistryCorruptError(f"the backup `{file}` is damaged: no such row in {name!r}")
-        yield table, row
+        yield known[name], row
 
 
 @contextmanager
@@ -243,28 +245,6 @@ def _holds_anything(connection: Connection) -> bool:
         return True
     tables = (table for table in metadata.sorted_tables if table is not clock)
     return any(connection.execute(table.select().limit(1)).first() for table in tables)
-
-
-@contextmanager
-def _unguarded(connection: Connection) -> Iterator[None]:
-    """Within the block the trail, to which lines are only ever added, can be put in another's
-    place; what the database does about that is part of the transaction. What keeps the index of
-    targets goes on."""
-    if connection.dialect.name == "sqlite":
-        query = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE :named"
-        guards = connection.execute(text(query), {"named": "%refuses%"}).all()
-        for name, _ in guards:
-            connection.exec_driver_sql(f'DROP TRIGGER "{name}"')
-        yield
-        for _, made in guards:
-            connection.exec_driver_sql(made)
-        return
-    tables = list(metadata.tables)
-    for table in tables:
-        connection.exec_driver_sql(f'ALTER TABLE "{table}" DISABLE TRIGGER USER')
-    yield
-    for table in tables:
-        connection.exec_driver_sql(f'ALTER TABLE "{table}" ENABLE TRIGGER USER')
 
 
 def _forget_the_old(registry: Registry) -> None:

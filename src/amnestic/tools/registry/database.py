@@ -75,6 +75,7 @@ class Database:
         self._path = path
         self._seen: _Seen | None = None
         self._turn = threading.Lock()
+        self._kept = threading.local()
         renewed(self)
 
     @classmethod
@@ -104,6 +105,7 @@ class Database:
     def renew(self) -> None:
         """In a forked child nobody is in the middle of anything."""
         self._turn = threading.Lock()
+        self._kept = threading.local()
 
     @property
     def is_on_server(self) -> bool:
@@ -121,6 +123,10 @@ class Database:
         first, whatever is written meanwhile. Raises `RegistryUnavailableError` where nothing can
         be opened, and errors of the database as the registry's own."""
         with errors_made_clear(self.place):
+            kept: Connection | None = getattr(self._kept, "connection", None)
+            if kept is not None and not writing and not frozen:
+                yield kept
+                return
             with self._turn:
                 if self._path is not None:
                     self._follow()
@@ -128,9 +134,25 @@ class Database:
             with connection:
                 if writing:
                     connection.execution_options(**WRITING)
-                if frozen and connection.dialect.name != "sqlite":
-                    connection.execution_options(isolation_level="REPEATABLE READ")
+                elif self.is_on_server:
+                    level = "REPEATABLE READ" if frozen else "AUTOCOMMIT"  # nothing to end
+                    connection.execution_options(isolation_level=level)
                 yield connection
+
+    @contextmanager
+    def kept_open(self) -> Iterator[None]:
+        """Within the block all that this thread only reads goes over one connection, where the
+        database is on a server: taking one, and seeing whether it still stands, is a way there
+        and back, and a change is taken in by half a dozen questions."""
+        if not self.is_on_server or getattr(self._kept, "connection", None) is not None:
+            yield
+            return
+        with self.connect() as connection:
+            self._kept.connection = connection
+            try:
+                yield
+            finally:
+                self._kept.connection = None
 
     def rewrite(self) -> None:
         """Write the database anew, so that nothing is left of what was overwritten or deleted in

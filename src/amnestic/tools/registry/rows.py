@@ -37,7 +37,7 @@ def with_ids(facets: Sequence[Facet]) -> tuple[Facet, ...]:
     if any(not 0 <= f.id < 2**63 for f in facets):
         raise InvalidRequestError("a facet id has 1 to 63 bits; leave ids at 0 to get new ones")
     return tuple(
-        f if f.id else f.model_copy(update={"id": secrets.randbits(63) or 1}) for f in facets
+        f if f.id else Facet(**{**f.__dict__, "id": secrets.randbits(63) or 1}) for f in facets
     )
 
 

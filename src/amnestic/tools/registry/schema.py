@@ -178,7 +178,8 @@ def target_row(target: ForgetTarget) -> dict[str, Any]:
 def facet_rows(target_id: str, stored: Iterable[Facet]) -> list[dict[str, Any]]:
     """The rows of a target's facets, in order."""
     return [
-        {**f.model_dump(mode="json"), "target_id": target_id, "position": i}
+        {**f.__dict__, "kind": f.kind.value, "source": f.source.value}
+        | {"target_id": target_id, "position": i}
         for i, f in enumerate(stored)
     ]
 
@@ -274,22 +275,14 @@ def storable(target: ForgetTarget) -> ForgetTarget:
 
 _SORTED = 120  # letters of a name by which it is sorted
 _TYPED = "identifiers"
-_TEXTS = (
-    "id",
-    "subject",
-    "description",
-    "scope",
-    "namespace",
-    "requester",
-    "reason",
-    "subject_id",
-    "legal_basis",
-)
+_TEXTS = "id subject description scope namespace requester reason subject_id legal_basis".split()
 
 
 def clean(text: str) -> str:
     """The text without what databases refuse: lone surrogates become `?`, NUL bytes go."""
-    return text.encode("utf-8", "replace").decode("utf-8").replace("\0", "")
+    if not text.isascii():
+        text = text.encode("utf-8", "replace").decode("utf-8")
+    return text.replace("\0", "")
 
 
 def _utc(moment: datetime) -> datetime:

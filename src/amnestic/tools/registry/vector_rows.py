@@ -65,7 +65,7 @@ class VectorRows:
         """Delete the vectors of targets, which are of no use."""
         its = facet_vectors.c
         for part in _parts(ids):
-            with self._database.connect() as connection, connection.begin():
+            with self._database.connect(writing=True) as connection, connection.begin():
                 connection.execute(
                     facet_vectors.delete().where(its.encoder == encoder, its.target_id.in_(part))
                 )
@@ -75,7 +75,7 @@ class VectorRows:
         disk: what is lost is made again."""
         for part in _parts(sorted(packed)):
             rows = [{"encoder": encoder, "target_id": i, "packed": packed[i]} for i in part]
-            with self._database.connect() as connection, connection.begin():
+            with self._database.connect(writing=True) as connection, connection.begin():
                 connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
                 connection.execute(_PUT, rows)
 

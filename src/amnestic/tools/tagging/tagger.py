@@ -56,7 +56,7 @@ class Tagger:
 
     def __init__(self, graph: Path, sha256: str) -> None:
         self._graph = graph
-        self._sha256 = sha256
+        self.sha256 = sha256
         self._lock = threading.Lock()
         self._loaded: tuple[Any, Any] | None = None
 
@@ -77,7 +77,7 @@ class Tagger:
     def _load(self) -> tuple[Any, Any]:
         with self._lock:
             if self._loaded is None:
-                session = load_graph(self._graph, self._sha256, "tagger")
+                session = load_graph(self._graph, self.sha256, "tagger")
                 self._loaded = session, shipped_tokenizer()
             return self._loaded
 
