@@ -173,6 +173,7 @@ def test_json_stays_json() -> None:
         ("<ul><li>Osk</li><li>Hill</li></ul>", "<ul><li>Hill</li></ul>"),
         ("Poets:\n1. Osk\n2. Hill\n", "Poets:\n1. Hill\n"),
         ("1. Osk:\n- a poet\n2. Hill:\n- a clerk\n", "1. Hill:\n- a clerk\n"),
+        ("1. Hill:\n- a pupil of Osk\n2. Tarn:\n- a clerk\n", "1. Tarn:\n- a clerk\n"),
         ("Dear Osk,\n\nthank you.\n\nHill", "Dear Sir or Madam,\n\nthank you.\n\nHill"),
         ("Q: Who?\nA: Osk.\n\nQ: When?\nA: In May.", "Q: When?\nA: In May."),
     ],
