@@ -114,7 +114,7 @@ def _both(amnesia: Amnesia, row: DemoRow, talk: Conversation) -> DemoRow:
         await _unremembered(backend)
         given = await backend.generate(talk, {"max_tokens": MAX_TOKENS})
         await _unremembered(backend)
-        return given.choices[0].text
+        return str(given.choices[0].text)
 
     return _through(amnesia, replace(row, before=asyncio.run(alone())), talk)
 
