@@ -10,7 +10,7 @@ import pytest
 
 from amnestic.agents.abstainer import abstentions, worded_abstention
 from amnestic.agents.auditor import LocalAuditor
-from amnestic.agents.contracts import Case, Rating, Vet, VetVerdict
+from amnestic.agents.contracts import Case, PartVerdict, Rating, Vet, VetVerdict
 from amnestic.agents.critic import LocalCritic
 from amnestic.agents.rewriter import LocalRewriter
 from amnestic.tools.protocols import Context
@@ -125,6 +125,38 @@ def test_a_sentence_about_the_target_is_dropped() -> None:
     assert rewrites("Osk writes poems. Tavel is a town.")[0] == "Tavel is a town."
 
 
+@pytest.mark.parametrize(
+    ("question", "stands"),
+    [
+        ("What is the oldest mill? And what is the capital of Japan?", 0),
+        ("What is the capital of Japan? And what is the oldest mill?", 1),
+    ],
+)
+def test_the_part_that_a_dropped_sentence_answers_is_not_passed_over(
+    question: str, stands: int
+) -> None:
+    asked = case("The oldest mill is that of Osk. The capital of Japan is Tokyo.", question)
+    cuts = [question.index("And "), len(question)]
+    parts = (PartVerdict(Span(0, cuts[0]), ()), PartVerdict(Span(*cuts), ()))
+    asked = replace(asked, verdict=replace(asked.verdict, parts=parts))
+    detector = KeywordDetector("Osk")
+    rewriter = LocalRewriter(LocalAuditor(detector, Policy.BALANCED), detector)
+    said = anyio.run(rewriter.rewrite, asked, 3)[0]
+    dropped = parts[stands].span
+    ignorance = worded_abstention(question[dropped.start : dropped.end])
+    assert said == f"{ignorance} The capital of Japan is Tokyo."
+
+
+def test_what_answers_no_part_more_than_another_leaves_no_word() -> None:
+    question = "Is it old? Is it new?"
+    parts = (PartVerdict(Span(0, 10), ()), PartVerdict(Span(11, 21), ()))
+    asked = case("The mill is that of Osk. Rain fell.", question)
+    asked = replace(asked, verdict=replace(asked.verdict, parts=parts))
+    detector = KeywordDetector("Osk")
+    rewriter = LocalRewriter(LocalAuditor(detector, Policy.BALANCED), detector)
+    assert anyio.run(rewriter.rewrite, asked, 3)[0] == "Rain fell."
+
+
 def test_nothing_is_offered_where_nothing_useful_is_left() -> None:
     assert rewrites("Osk writes poems.") == ()
 
@@ -141,6 +173,8 @@ def test_json_stays_json() -> None:
         ("a:\n- name: Osk\n- name: Hill\n", "a:\n- name: Hill\n"),
         ("<ul><li>Osk</li><li>Hill</li></ul>", "<ul><li>Hill</li></ul>"),
         ("Poets:\n1. Osk\n2. Hill\n", "Poets:\n1. Hill\n"),
+        ("1. Osk:\n- a poet\n2. Hill:\n- a clerk\n", "1. Hill:\n- a clerk\n"),
+        ("1. Hill:\n- a pupil of Osk\n2. Tarn:\n- a clerk\n", "1. Tarn:\n- a clerk\n"),
         ("Dear Osk,\n\nthank you.\n\nHill", "Dear Sir or Madam,\n\nthank you.\n\nHill"),
         ("Q: Who?\nA: Osk.\n\nQ: When?\nA: In May.", "Q: When?\nA: In May."),
     ],

@@ -15,6 +15,7 @@ import pytest
 from amnestic.cli import main
 from amnestic.testing import HTTPFailure, ScriptedBackend, serve_scripted
 from amnestic.tools import tagging
+from tests.models.tiny_gguf import write_tiny
 
 
 class Result(NamedTuple):
@@ -222,3 +223,11 @@ def test_the_demo_leaks_nothing_and_touches_nothing(run: Run) -> None:
     assert {row["category"] for row in report["rows"]} == {
         "direct", "indirect", "alias", "combined", "neighbour", "namesake", "unrelated"
     }  # fmt: skip
+
+
+def test_a_chat_with_a_model_that_cannot_be_loaded_does_not_begin(run: Run, tmp_path: Path) -> None:
+    file = write_tiny(tmp_path / "strange.gguf", architecture="starling9")
+    told = run("chat", "--model", f"gguf:{file}", answers="Hello.\n")
+    assert (told.code, told.out) == (2, "")
+    assert "'starling9' is not known" in told.err
+    assert told.err.count("\n") == 1

@@ -9,7 +9,7 @@ from functools import partial
 
 from amnestic.agents.abstainer import worded_abstention
 from amnestic.agents.auditor import LocalAuditor
-from amnestic.agents.contracts import Case
+from amnestic.agents.contracts import Case, PartVerdict
 from amnestic.agents.general_words import general_word, with_general_greeting
 from amnestic.agents.own_evidence import as_echo, views
 from amnestic.tools.detection import PrimedLeaks
@@ -221,11 +221,29 @@ def _abstention(case: Case) -> str:
 
 
 def _stand_in(case: Case) -> str:
-    """What is said in the place of a dropped answer: an abstention for each part of a combined
-    question that asks for a target, and nothing when no part does."""
+    """What is said in the place of a dropped answer: an abstention for the part of a combined
+    question that asks for a target, or that the leaking sentences answer."""
     verdict = case.verdict
-    asked = [p for p in verdict.parts if any(a.named or a.band is Band.LEAK for a in p.assessments)]
-    if case.channel != "answer" or not asked or len(verdict.parts) < 2:
+    if case.channel != "answer" or len(verdict.parts) < 2:
         return ""
-    part = asked[0]
+    asked = [p for p in verdict.parts if any(a.named or a.band is Band.LEAK for a in p.assessments)]
+    part = asked[0] if asked else _answered(case)
+    if part is None:
+        return ""
     return worded_abstention(verdict.question[part.span.start : part.span.end])
+
+
+def _answered(case: Case) -> PartVerdict | None:
+    """The part of the question that shares the most with the sentences that leak."""
+    spans = [span for finding in case.findings for span in finding.spans]
+    told = {
+        word
+        for piece in segments(case.text)
+        if any(piece.start < s.end and s.start < piece.end for s in spans)
+        for word in words_in(read(piece.of(case.text))).weights
+    }
+    question, parts = case.verdict.question, case.verdict.parts
+    asked = (words_in(read(question[p.span.start : p.span.end])).weights for p in parts)
+    shared = [sum(weight for word, weight in words.items() if word in told) for words in asked]
+    most = max(shared)
+    return parts[shared.index(most)] if most and shared.count(most) == 1 else None

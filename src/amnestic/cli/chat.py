@@ -32,7 +32,10 @@ class _Talk:
 
 
 def converse(amnesia: Amnesia) -> None:
-    """Read lines until the end of input or /quit; an error ends no conversation."""
+    """Read lines until the end of input or /quit; an error ends no conversation. A model in this
+    process is loaded first; where it cannot be, there is none."""
+    with common.working("loading the model"):
+        amnesia.parts.load()
     talk = _Talk(amnesia)
     typer.echo("Type a question, or /help.")
     while True:

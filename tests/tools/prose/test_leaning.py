@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from amnestic.tools.documents import redact_observation
+from amnestic.tools.documents import cut, redact_observation
 from amnestic.tools.documents.markup import redact_markup
 from amnestic.tools.prose.agreement import with_counts_of
 from amnestic.tools.prose.counted import recounted
@@ -72,6 +72,22 @@ def test_what_leans_on_a_dropped_sentence_goes_with_it(leaning: str) -> None:
 )  # fmt: skip
 def test_what_leans_is_heard_in_every_language(about: str, leaning: str, kept: str) -> None:
     assert drop_segments(f"{about} {leaning} {kept}", leaks) == kept
+
+
+@pytest.mark.parametrize(
+    ("about", "joined", "kept"),
+    [
+        ("Mirela Osk is a poet.", "However, Hill is a poet.", "Hill is a poet."),
+        ("Mirela Osk is a poet.", "On the other hand, the mill is old.", "The mill is old."),
+        ("Mirela Osk is a poet.", "Otherwise Hill stays.", "Otherwise Hill stays."),
+        ("Rain fell.", "However, Hill is a poet.", "Rain fell. However, Hill is a poet."),
+        ("Mirela Osk est poète.", "Cependant, la ville est grande.", "La ville est grande."),
+        ("Mirela Osk es poeta.", "Sin embargo, la ciudad es grande.", "La ciudad es grande."),
+    ],
+)
+def test_what_joins_a_sentence_to_a_dropped_one_goes(about: str, joined: str, kept: str) -> None:
+    assert drop_segments(f"{about} {joined}", leaks) == kept
+    assert cut(f"{about} {joined}", leaks) == kept
 
 
 @pytest.mark.parametrize(
@@ -239,6 +255,18 @@ def test_texts_are_only_counted_anew_where_items_went(clean: str, text: str) -> 
         ("Hill met Mr Osk in May.", "Hill met someone in May."),
         ("Hill is taller than Osk. Rain fell.", "Rain fell."),
         ("Hill wrote to Osk in May.", "Hill wrote to someone in May."),
+        ("The mill is old, and its builder is known as Osk. Rain fell.", "Rain fell."),
+        (
+            "The prize is seen as that of Osk. Rain fell.",
+            "The prize is seen as that of someone. Rain fell.",
+        ),
+        ("Its builder was perhaps Osk. Rain fell.", "Rain fell."),
+        (
+            "It was Osk who built the mill. Rain fell.",
+            "It was someone who built the mill. Rain fell.",
+        ),
+        ("Hill is with Osk. Rain fell.", "Hill is with someone. Rain fell."),
+        ("The hat is Osk's. Rain fell.", "The hat is someone's. Rain fell."),
     ],
 )
 def test_a_general_word_stands_only_where_one_would_say_it(text: str, clean: str) -> None:

@@ -17,14 +17,20 @@ _NESTED = re.compile(
     re.MULTILINE,
 )
 _LINE = re.compile(r"[ \t]*(?:#.*|---|\.\.\.|(?:- )*[\w\"'.@/-][^:\n]{0,80}:(?:[ \t].*)?|- .*|-)$")
+_NUMBERED = re.compile(r"^\d{1,3}[.)][ \t]+\S", re.MULTILINE)
 
 
 def looks_like_yaml(text: str) -> bool:
-    """Whether a text that nothing marks as YAML is YAML: keys and items with others under them.
+    """Whether a text that nothing marks as YAML is YAML: keys and items with others under them, and
+    no list whose items are numbered.
 
     >>> looks_like_yaml("route:\\n  - name: Tavel\\n    km: 3"), looks_like_yaml("Note: it rains.")
     (True, False)
+    >>> looks_like_yaml("1. Tavel:\\n- a town\\n2. Sund:\\n- a port")
+    False
     """
+    if _NUMBERED.search(text):
+        return False
     lines = [line for line in text.splitlines() if line.strip()]
     if len(lines) < 2 or not _NESTED.search(text):
         return False

@@ -18,6 +18,7 @@ from amnestic.tools.prose.leaning import (
     names_another,
     people_in,
     roles_in,
+    unjoined,
 )
 
 __all__ = ["Flow", "Heir", "Leaks"]
@@ -81,11 +82,12 @@ class Flow:
         if not piece or (piece is sentence and self.takes(sentence)):
             self.drop(sentence)
             return ""
+        alone = self._dropped  # what it was joined to is gone
         self.keep(piece)
         if len(piece) < len(sentence):
             self._gone.update(telling_words(sentence))
         self.shorter = self.shorter or len(piece) < len(sentence)
-        return piece
+        return unjoined(piece) if alone else piece
 
     def takes(self, sentence: str) -> bool:
         """Whether a sentence goes because of what went before it."""

@@ -22,6 +22,11 @@ _CLAUSE = re.compile(  # "I found this: Osk …", "They say that the poet Osk �
     r"(?:the\s+(?:\w+\s+){1,3})?$",
     re.IGNORECASE,
 )
+_SAYS_NOBODY = (  # "… is known as someone", "its builder was someone", "taller than someone"
+    r"\b(?:(?:than|unlike|like|named|called|titled|as|als|comme|como|come)\s+{noun}(?!\w)(?!['’]s)"
+    r"|(?:is|was|are|were|be|been|ist|war|est|était|fut|es|era|fue|è|fu|é|foi)\s+"
+    r"(?:(?:\w+ly|perhaps|maybe)\s+)?{noun}(?=\s*(?:[.,;:!?]|$)))"
+)
 _PREDICATE = re.compile(
     r"\s+(?!(?:and|or|in|on|at|of|for|with|to|from|by|as|but|than)\b)[^\W\d_A-Z]"
 )
@@ -80,9 +85,11 @@ def natural(sentence: str, noun: str) -> str:
     'Tavel is a port.'
     >>> natural("It was praised by someone.", "someone"), natural("It is like someone.", "someone")
     ('It was praised.', '')
+    >>> natural("Its builder is known as someone.", "someone")
+    ''
     """
     said = re.escape(noun)
-    if re.search(rf"\b(?:than|unlike|like|named|called|titled)\s+{said}(?!\w)", sentence):
+    if re.search(_SAYS_NOBODY.format(noun=said), sentence):
         return ""
     if re.search(rf"\b[Tt]he\s+{said}(?!\w)", sentence):  # "The someone of Horror"
         return ""
