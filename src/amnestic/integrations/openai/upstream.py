@@ -65,9 +65,10 @@ class Upstream(Protocol):
 
 
 class UpstreamError(ModelError):
-    """The upstream answered with an HTTP error; `answer` is what it said, unverified text."""
+    """The upstream answered with an HTTP error; `answer` is what it said, unverified text, and
+    `asked` the request that it is about, which is not always its caller's."""
 
-    def __init__(self, answer: Answer) -> None:
+    def __init__(self, answer: Answer, asked: Json | None = None) -> None:
         super().__init__(
             f"the upstream answered HTTP {answer.status}",
             retryable=retry_helps(answer.status, answer.headers),
@@ -76,6 +77,7 @@ class UpstreamError(ModelError):
             request_id=request_id(answer.headers),
         )
         self.answer = answer
+        self.asked = asked or {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,8 +130,9 @@ class WireBackend:
 
     async def generate(self, conversation: Conversation, options: Mapping[str, Any]) -> Generation:
         """Ask the upstream for a whole answer; `raw` is the `Answer` that it gave. What a caller
-        wants streamed is streamed to here as well; `raw` is its tape then."""
-        if self._body.get("stream") and self.first is None:
+        wants streamed is streamed to here as well; `raw` is its tape then. An answer about nobody
+        is none that a caller is told anything of."""
+        if self._body.get("stream") and self.first is None and not asks_of_nobody():
             generation = await collect(self.stream(conversation, options))
             return replace(generation, raw=self.tape if self.tape.is_whole else None)
         body = self._request(conversation, options)
@@ -137,10 +140,11 @@ class WireBackend:
         body.pop("stream_options", None)
         answer = await self._upstream.send(body)
         if answer.status >= 400:
-            raise UpstreamError(answer)
+            raise UpstreamError(answer, body)
         generation = self._read(answer, body)
-        self._arrival.note(answer.headers)
-        self._arrival.begin()
+        if not asks_of_nobody():
+            self._arrival.note(answer.headers)
+            self._arrival.begin()
         return replace(generation, raw=answer)
 
     async def stream(
@@ -151,7 +155,7 @@ class WireBackend:
         async with self._upstream.open(body) as opened:
             if opened.status >= 400:
                 content = await whole(opened.pieces)
-                raise UpstreamError(Answer(opened.status, opened.headers, content))
+                raise UpstreamError(Answer(opened.status, opened.headers, content), body)
             self._arrival.note(opened.headers)
             if opened.is_events:
                 deltas = self._taped(opened.pieces, body)
@@ -202,7 +206,7 @@ class WireBackend:
         reply = loads_object(answer.content)
         with _readable():
             generation = self._dialect.generation(reply, asked)
-        if self.first is None:  # what is asked again later is none of the caller's
+        if self.first is None and not asks_of_nobody():  # nor is what is asked again later
             self.first = Asked(asked, answer, reply)
             self.head |= reply
         return generation
