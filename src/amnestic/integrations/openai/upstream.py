@@ -14,7 +14,13 @@ from amnestic.integrations.openai.halves import Halves
 from amnestic.integrations.openai.headers import Arrival, Heads
 from amnestic.integrations.openai.likelihoods import without_likelihoods
 from amnestic.integrations.openai.tape import Tape
-from amnestic.integrations.openai.wire import Answer, Event, EventReader, loads_object
+from amnestic.integrations.openai.wire import (
+    Answer,
+    BrokenOffError,
+    Event,
+    EventReader,
+    loads_object,
+)
 from amnestic.models.deltas import collect, deltas_of_generation
 from amnestic.models.headers import request_id, retry_after, retry_helps
 from amnestic.models.protocol import Delta
@@ -178,12 +184,18 @@ class WireBackend:
         tape, halves = (self.tape if self.first is None else Tape()), Halves()
         self.first = self.first or Asked(body)
         deltas = self._dialect.deltas(_events(pieces, tape), self.head, body)
-        async with closing(deltas) as reading:
-            async for delta in reading:
-                whole = halves.whole(delta)
-                tape.take(whole)
-                yield whole
-        tape.is_whole = True
+        try:
+            async with closing(deltas) as reading:
+                async for delta in reading:
+                    whole = halves.whole(delta)
+                    tape.take(whole)
+                    yield whole
+        except BrokenOffError as error:
+            failure = UpstreamError(error.answer, body)
+        else:
+            tape.is_whole = True
+            return
+        raise failure
 
     def _request(self, conversation: Conversation, options: Mapping[str, Any]) -> Json:
         """The caller's request, with what the layer asks in the place of what was asked, and
