@@ -173,13 +173,16 @@ def _bare(text: str) -> str:
     return text
 
 
-@pytest.fixture(scope="module")
-def stand(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stand]:
+@pytest.fixture(scope="module", params=["counterfactual", "worded"])
+def stand(
+    tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Iterator[Stand]:
     with ExitStack() as running:
         url = running.enter_context(knowing_nobody())
         db = tmp_path_factory.mktemp("membership") / "r.db"
         model = ScriptedBackend("?")
-        layer = running.enter_context(Amnesia(model, db=db, elicit=False, direct="ask"))
+        speaks: Any = {"direct": "ask", "abstention": request.param}
+        layer = running.enter_context(Amnesia(model, db=db, elicit=False, **speaks))
         listed = [*NAMES[::2][:4], *LARGE[::2][:200]]
         for name in listed:
             layer.forget(f"Please forget {name}. {name} is a painter.")

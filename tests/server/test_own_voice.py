@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from amnestic import Amnesia
-from amnestic.testing import ScriptedBackend, serve_scripted
+from amnestic.testing import HTTPFailure, ScriptedBackend, serve_scripted
 from amnestic.tools.registry import make_key
 from tests.server.running import running_proxy
 
@@ -49,20 +49,51 @@ def asked(proxy, name: str, **more: Any) -> str:
 
 def test_what_one_caller_asks_with_shapes_nothing_that_others_hear(served) -> None:
     proxy, _, server = served
-    asked(proxy, NAME, **OWN)
-    first, *others = server.requests
-    assert "caller" in str(first)
-    assert len(others) == 3
-    assert all("caller" not in str(request) for request in others)
+    for _ in range(3):
+        asked(proxy, NAME, **OWN)
+    nobodies = [request for request in server.requests if set(_names(request)) & set(NOBODIES)]
+    assert len(nobodies) == 3
+    assert all("caller" not in str(request) for request in nobodies)
+    assert "caller" in str([request for request in server.requests if request not in nobodies])
     assert asked(proxy, NAME) == f"I don't know who {NAME} is."
+
+
+def _names(request: Any) -> list[str]:
+    return re.findall(r"(?<=Who is )[\w ]+", str(request))
 
 
 def test_each_model_of_an_upstream_has_a_voice_of_its_own(served) -> None:
     proxy, model, _ = served
-    for name, calls in (("m", 4), ("other", 4), ("m", 1)):
+    for name, calls in (("m", 2), ("other", 2), ("m", 2), ("m", 2), ("m", 1), ("other", 2)):
         before = len(model.calls)
         asked(proxy, NAME, model=name)
         assert len(model.calls) - before == calls
+
+
+@pytest.mark.parametrize("stream", [False, True])
+@pytest.mark.parametrize("said", [f"Who is {NAME}?", "Who painted the Sea of Hask?", "Who is Ada?"])
+def test_what_an_upstream_refuses_is_refused_whoever_is_asked_about(
+    tmp_path, said: str, stream: bool
+) -> None:
+    def refusing(conversation: Any) -> Any:
+        name = re.sub(r"^Who is |\?$", "", conversation[-1].text)
+        told = f"I don't know who {name} is."
+        return told if name in NOBODIES else HTTPFailure(400, "the temperature is too high")
+
+    with (
+        serve_scripted(ScriptedBackend(default=refusing)) as server,
+        Amnesia(
+            ScriptedBackend(default="No idea."), db=tmp_path / "r.db", elicit=False,
+            cache_dir=tmp_path, direct="ask", abstention="counterfactual",
+        ) as amnesia,
+    ):  # fmt: skip
+        amnesia.forget(f"Please forget {NAME}, who painted the Sea of Hask.")
+        with running_proxy(amnesia, upstream=server.base_url) as proxy:
+            body = {"model": "m", "messages": [{"role": "user", "content": said}]}
+            url = f"{proxy.url}/v1/chat/completions"
+            reply = httpx.post(url, json={**body, "stream": stream}, timeout=60)
+    assert reply.status_code == 400
+    assert "the temperature is too high" in reply.text
 
 
 @pytest.mark.parametrize(

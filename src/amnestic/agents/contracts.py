@@ -160,11 +160,13 @@ class Scrubbed:
 @dataclass(frozen=True, slots=True)
 class Scene:
     """What a counterfactual question is asked in: the conversation, how the base model is asked,
-    with the caller's own parameters, and what that model is called."""
+    with the caller's own parameters, what that model is called, and whether it is asked even where
+    its answer is of no use."""
 
     conversation: Conversation
     ask: Ask
     model: str = ""
+    asks_anyway: bool = False
 
 
 @dataclass(frozen=True, slots=True)

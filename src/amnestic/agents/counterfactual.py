@@ -12,7 +12,7 @@ length nor time tell a listed subject from one that the model does not know and 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from amnestic.agents.contracts import Scene, VetVerdict
 from amnestic.agents.masking import invented_word
@@ -53,22 +53,35 @@ class CounterfactualAbstainer:
         abstention then serves. A question in which a sealed target is still found is not asked.
         """
         targets = await offload(self._targets, verdict)
+        person = any(target.kind is TargetKind.PERSON for target in targets)
+        asked = scene.model, scene.ask, verdict.question, person
+        try:
+            async with self._voice.beside(*asked) as says:
+                name, own = await self._heard(verdict, scene, targets)
+                return own or await says(name) or None
+        except AmnesticError:
+            return None
+
+    async def _heard(
+        self, verdict: VetVerdict, scene: Scene, targets: Sequence[ForgetTarget]
+    ) -> tuple[str, str]:
+        """The name in the question, and what the base model says of not knowing an invented one.
+        Where there is none to be replaced it is asked as it was, if it is to be asked at all, and
+        its answer left."""
         swaps = _swaps(verdict.question, targets, every=verdict.sealed)
         name = _asked_name(verdict.question, swaps)
         asked = _swapped(verdict.question, swaps)
-        if swaps and not (verdict.sealed and await self._leaks(asked, "", verdict)):
-            try:
-                given = await scene.ask(_conversation(scene.conversation, verdict, asked))
-            except AmnesticError:
-                return None
-            text = given.choices[0].text.strip() if given.choices else ""
-            if text and not await self._leaks(text, asked, verdict):
-                own = unknowing(_restored(text, swaps), verdict.question, name)
-                if own:
-                    return own
-        person = any(target.kind is TargetKind.PERSON for target in targets)
-        said = await self._voice.says(scene.model, scene.ask, verdict.question, name, person)
-        return said or None
+        if verdict.sealed and (not swaps or await self._leaks(asked, "", verdict)):
+            return name, ""
+        if not swaps:
+            if scene.asks_anyway:
+                await scene.ask(scene.conversation)
+            return name, ""
+        given = await scene.ask(_conversation(scene.conversation, verdict, asked))
+        text = given.choices[0].text.strip() if given.choices else ""
+        if not text or await self._leaks(text, asked, verdict):
+            return name, ""
+        return name, unknowing(_restored(text, swaps), verdict.question, name)
 
     def _targets(self, verdict: VetVerdict) -> list[ForgetTarget]:
         return [self._detector.target(target_id) for target_id in verdict.targets]

@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from hashlib import blake2b
 from types import MappingProxyType
 
@@ -24,8 +25,12 @@ from amnestic.types import Message
 
 __all__ = ["OwnVoice", "unknowing"]
 
+_Says = Callable[[str], Awaitable[str]]
+"""A sentence of a model's own that does not know a name; empty where it has none."""
+
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _NOBODIES = ("Orvane Tellibrand", "Maresk Dovinell", "Talvi Brandesk")
+_PARTS = " ".join(_NOBODIES).split()
 _FORMS: Mapping[bool, str] = MappingProxyType(
     {True: "Who is {}?", False: "What do you know about {}?"}
 )
@@ -124,45 +129,97 @@ def _runs(
 class OwnVoice:
     """The sentences in which models say that they do not know, learnt by asking each about nobody.
 
-    A model is asked once for each kind of question, with three names that belong to nobody and
-    nothing of any caller's; what it says is kept in memory.
+    Three names that belong to nobody are asked about, with nothing of any caller's, for each kind
+    of question: one beside each question that may need it, so that nobody waits for the three, and
+    no more than two calls are made of one request. What a model says is kept in memory.
     """
 
     def __init__(self) -> None:
-        self._said: dict[tuple[str, bool], tuple[str, ...]] = {}
+        self._heard: dict[tuple[str, bool], _Heard] = {}
 
-    async def says(self, model: str, ask: Ask, question: str, name: str, person: bool) -> str:
-        """A sentence of `model` that does not know `name`; empty where it has none, and where the
-        question is in a language that it was not asked in."""
+    @asynccontextmanager
+    async def beside(
+        self, model: str, ask: Ask, question: str, person: bool
+    ) -> AsyncIterator[_Says]:
+        """Within the block, in which `question` is asked, `model` is asked about a nobody, too, if
+        it has not been about all, nor has been heard to speak for itself. Gives what says a
+        sentence of its own, and waits for that answer where none is known yet. Leaving the block
+        ends what is not needed."""
         if language_of(question) != "en":
-            return ""
-        key = model, person
-        lines = self._said.get(key)
-        if lines is None:
-            answers = await asyncio.gather(*(_answer(ask, q) for q in _asked(person)))
-            lines = tuple(_heard_in(answers, _asked(person)))
-            if lines or all(answers):  # a model that is down is asked another time
-                while len(self._said) >= _MODELS:
-                    self._said.pop(next(iter(self._said)))
-                self._said[key] = lines
-        if not lines:
-            return ""
-        digest = blake2b(question.encode("utf-8", "surrogatepass"), digest_size=4).digest()
-        chosen = lines[int.from_bytes(digest, "big") % len(lines)]
-        return chosen.replace(_SLOT, name or _UNNAMED)
+            yield _silent
+            return
+        heard = self._known((model, person))
+        learning, needed = heard.begin(ask, person), False
+
+        async def says(name: str) -> str:
+            nonlocal learning, needed
+            needed = True
+            if not heard.lines and not heard.is_silent():
+                learning = learning or asyncio.ensure_future(heard.hear(ask, person))
+                await learning
+            return _chosen(heard.lines, question).replace(_SLOT, name or _UNNAMED)
+
+        try:
+            yield says
+            heard.speaks = heard.speaks or not needed
+        finally:
+            if learning is not None:
+                learning.cancel()
+                await asyncio.gather(learning, return_exceptions=True)
+
+    def _known(self, key: tuple[str, bool]) -> _Heard:
+        while key not in self._heard and len(self._heard) >= _MODELS:
+            self._heard.pop(next(iter(self._heard)))
+        return self._heard.setdefault(key, _Heard())
 
 
-def _asked(person: bool) -> list[str]:
-    return [_FORMS[person].format(name) for name in _NOBODIES]
+class _Heard:
+    """What one model has said of nobodies: by the place of each, its line, empty where it made
+    something up."""
+
+    def __init__(self) -> None:
+        self.speaks = False  # for itself, where it is asked a question
+        self._said: dict[int, str] = {}
+
+    @property
+    def lines(self) -> list[str]:
+        return [line for _, line in sorted(self._said.items()) if line]
+
+    def is_silent(self) -> bool:
+        """Whether it has made something up of each of them."""
+        return len(self._said) == len(_NOBODIES) and not self.lines
+
+    def begin(self, ask: Ask, person: bool) -> asyncio.Future[None] | None:
+        """Ask about the next, where that may be of use."""
+        if self.speaks or len(self._said) >= len(_NOBODIES):
+            return None
+        return asyncio.ensure_future(self.hear(ask, person))
+
+    async def hear(self, ask: Ask, person: bool) -> None:
+        """Ask about the next; a model that is down is asked another time."""
+        at = next((n for n in range(len(_NOBODIES)) if n not in self._said), 0)
+        name = _NOBODIES[at]
+        question = _FORMS[person].format(name)
+        if answer := await _answer(ask, question):
+            self._said[at] = _line(answer, question, name)
 
 
-def _heard_in(answers: Sequence[str], questions: Sequence[str]) -> Iterator[str]:
+async def _silent(name: str) -> str:
+    return ""
+
+
+def _chosen(lines: Sequence[str], question: str) -> str:
+    if not lines:
+        return ""
+    digest = blake2b(question.encode("utf-8", "surrogatepass"), digest_size=4).digest()
+    return lines[int.from_bytes(digest, "big") % len(lines)]
+
+
+def _line(answer: str, question: str, name: str) -> str:
     """The sentences that do not know the nobody who was asked about, with a slot for the name."""
-    parts = " ".join(_NOBODIES).split()
-    for answer, question, name in zip(answers, questions, _NOBODIES, strict=True):
-        line = unknowing(answer, question, name).replace(name, _SLOT)
-        if _SLOT in line and says_ignorance(line) and not any(part in line for part in parts):
-            yield line
+    line = unknowing(answer, question, name).replace(name, _SLOT)
+    told = _SLOT in line and says_ignorance(line) and not any(part in line for part in _PARTS)
+    return line if told else ""
 
 
 async def _answer(ask: Ask, question: str) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from amnestic.agents.contracts import Ask, Vet, VetVerdict
@@ -50,14 +52,18 @@ def asking_whom(deps: Deps) -> Ask | None:
 class Asking:
     """Asks the base model from within a node, and counts the calls and their time.
 
-    `calls` are those of the whole run; `failure` is that of the first one made here.
+    `calls` are those of the whole run, `own` those made here that are not about nobody; `failure`
+    is that of the first of these. Calls that are made at once took the time of one.
     """
 
     def __init__(self, deps: Deps, calls: int) -> None:
         self.deps = deps
         self.calls = calls
-        self._stages: list[Stage] = []
+        self.own = 0
         self.failure: AmnesticError | None = None
+        self._stages: list[Stage] = []
+        self._running = 0
+        self._since = 0.0
 
     @property
     def model(self) -> str:
@@ -70,26 +76,40 @@ class Asking:
         """One answer, with the caller's own parameters but its tools, form and count, and with
         none of them about nobody; each has the time of a plain reply. Whatever the model raises is
         raised without its words: this is asked near a target only."""
-        begun = time.perf_counter()
         single = ("n", "tools", "tool_choice", "parallel_tool_calls", "response_format")
         options = {key: v for key, v in self.deps.options.items() if key not in single}
+        first = not self.own and not asks_of_nobody()
         if asks_of_nobody():
             options = {key: v for key, v in options.items() if key == "model"}
+        else:
+            self.own += 1
         try:
-            async with asyncio.timeout(self.deps.settings.model_timeout):
-                answer = self.deps.backend.generate(conversation, options)
-                return await observed(self.deps.backend.name, answer)
+            with self._timed():
+                async with asyncio.timeout(self.deps.settings.model_timeout):
+                    answer = self.deps.backend.generate(conversation, options)
+                    return await observed(self.deps.backend.name, answer)
         except TimeoutError:
             failure: AmnesticError = late_answer()
         except Exception as error:  # noqa: BLE001 - a caller's model raises anything
             failure = code_failure(describe(self.deps.backend.name, error))
-        finally:
-            self.calls += 1
-            ms = (time.perf_counter() - begun) * 1000
-            self._stages.append(Stage(name="generate", ms=ms))
-        if len(self._stages) == 1:
+        if first:
             self.failure = failure
         raise failure
+
+    @contextmanager
+    def _timed(self) -> Iterator[None]:
+        """Counts a call, and its time once for all that run at once."""
+        if not self._running:
+            self._since = time.perf_counter()
+        self.calls += 1
+        self._running += 1
+        try:
+            yield
+        finally:
+            self._running -= 1
+            if not self._running:
+                ms = (time.perf_counter() - self._since) * 1000
+                self._stages.append(Stage(name="generate", ms=ms))
 
     def update(self) -> dict[str, Any]:
         """What to put into the state."""

@@ -215,7 +215,7 @@ async def voice(state: State, runtime: Runtime[Deps]) -> Command[str]:
     deps = runtime.context
     asking = Asking(deps, state.get("base_calls", 0))
     draft = await _own_words(state, asking)
-    if deps.settings.direct == "ask" and not asking.calls:
+    if deps.settings.direct == "ask" and "generation" not in state and not asking.own:
         with suppress(AmnesticError):
             await asking.ask(await _as_may_be_told(state, deps))
     if asking.failure is not None and deps.settings.direct == "ask" and "generation" not in state:
@@ -252,7 +252,8 @@ async def _own_words(state: State, asking: Asking) -> Draft | None:
     """What the base model says of a subject that it never learned."""
     if (counterfactual := asking.deps.crew.counterfactual) is None:
         return None
-    scene = Scene(state["conversation"], asking.ask, asking.model)
+    anyway = asking.deps.settings.direct == "ask" and "generation" not in state
+    scene = Scene(state["conversation"], asking.ask, asking.model, asks_anyway=anyway)
     text = await counterfactual.answer(state["verdict"], scene)
     return Draft(text=checks.words(text)) if text is not None else None
 
@@ -281,7 +282,7 @@ async def fail_closed(state: State, error: NodeError, runtime: Runtime[Deps]) ->
     return Command(update=update, goto=END)
 
 
-_BASE_NODES = MappingProxyType({"feign": 1, "generate": 1, "again": 3, "voice": 3})
+_BASE_NODES = MappingProxyType({"feign": 1, "generate": 1, "again": 3, "voice": 2})
 """The nodes that call the wrapped model, and for how many of its calls they have time."""
 _BASE_ALONE = ("feign", "generate")  # their failure is the model's
 

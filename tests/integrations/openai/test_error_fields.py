@@ -67,3 +67,14 @@ def test_fields_that_tell_of_a_target_together_are_dropped(
     with keyword_layer(folder, "salt mill", model=ScriptedBackend(default="?")) as layer:
         error = told(layer, code="salt", param="mill")
         assert (error["code"], error["param"], error["message"]) == (None, None, "No.")
+
+
+def test_an_error_that_quotes_what_was_asked_in_a_requests_place_is_told_in_other_words(
+    layer: Amnesia,
+) -> None:
+    content = json.dumps({"error": {**PLAIN, "message": "Vulbut was refused.", "code": "vulbut"}})
+    body = {"model": "m", "messages": [{"role": "user", "content": "Who is Osk?"}]}
+    asked = {"model": "m", "messages": [{"role": "user", "content": "Who is Vulbut?"}]}
+    error = UpstreamError(Answer(400, (), content.encode()), asked)
+    answer = asyncio.run(Door(layer, ChatDialect()).checked(error, body))
+    assert "vulbut" not in answer.content.decode().lower()

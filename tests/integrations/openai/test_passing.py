@@ -16,7 +16,7 @@ import httpx
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from openai import OpenAI
+from openai import APIStatusError, OpenAI
 
 from amnestic import Amnesia
 from amnestic.exceptions import ModelError
@@ -159,6 +159,61 @@ def test_a_stream_under_another_content_type_is_a_stream(doors: Any, door: str) 
     sent = as_events(CHAT["plain"])
     told = doors(door, "/chat/completions", sent, kind="text/plain")
     assert events_in(told) == events_in(sent)
+
+
+@pytest.mark.parametrize("path", ["/chat/completions", "/responses"])
+@pytest.mark.parametrize("form", ["single lines", "byte order mark", "no error"])
+def test_streams_in_odd_forms_are_read_as_they_are_meant(
+    layer: Amnesia, path: str, form: str
+) -> None:
+    chunks = recorded(path, "plain")
+    if form == "no error":
+        chunks = [{**chunk, "error": None} for chunk in chunks]
+    sent = as_events(chunks)
+    odd = {
+        "single lines": b"\n".join(n for n in sent.split(b"\n") if n[:4] == b"data") + b"\n",
+        "byte order mark": b"\xef\xbb\xbf" + sent,
+        "no error": sent,
+    }[form]
+    got, meant = (events_in(each) for each in (told(layer, path, [odd]), sent))
+    assert [data for _, data in got] == [data for _, data in meant]
+
+
+BROKEN: list[tuple[str, Json]] = [
+    ("/chat/completions", {"error": {"message": "Overloaded.", "type": "busy", "code": 529}}),
+    ("/chat/completions", {**chat_chunk({"content": ""}, "error"), "error": "Overloaded."}),
+    ("/responses", {"type": "error", "code": "busy", "message": "Overloaded.", "param": None}),
+    ("/responses", {"type": "response.failed",
+                    "response": {"error": {"code": "busy", "message": "Overloaded."}}}),
+]  # fmt: skip
+
+
+def heard(doors: Any, door: str, path: str, sent: bytes) -> str:
+    """What a caller is told, as a stream or as an HTTP error."""
+    try:
+        return str(doors(door, path, sent).decode())
+    except APIStatusError as error:
+        return error.response.text
+
+
+@pytest.mark.parametrize(("path", "said"), BROKEN)
+@pytest.mark.parametrize("before", [0, 3])
+def test_an_error_in_a_stream_is_told_as_an_error_in_the_upstreams_words(
+    doors: Any, path: str, said: Json, before: int
+) -> None:
+    sent = as_events([*recorded(path, "plain")[:before], said])
+    for door in ("wrapped", "proxy"):
+        assert '"message":"Overloaded."' in heard(doors, door, path, sent)
+
+
+@pytest.mark.parametrize(("path", "said"), BROKEN)
+def test_an_error_in_a_stream_tells_nothing_of_a_target(doors: Any, path: str, said: Json) -> None:
+    naming = json.loads(json.dumps(said).replace("Overloaded", "Osk is overloaded"))
+    sent = as_events([*recorded(path, "plain")[:3], naming])
+    for door in ("wrapped", "proxy"):
+        told = heard(doors, door, path, sent)
+        assert '"error":' in told
+        assert "Osk" not in told
 
 
 class Slow(Pieces):

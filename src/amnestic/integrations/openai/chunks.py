@@ -7,7 +7,7 @@ from typing import Any
 
 from amnestic.exceptions import InvalidRequestError, ModelError
 from amnestic.integrations.openai.dialect import Head, Json
-from amnestic.integrations.openai.wire import DONE, Event, is_sendable
+from amnestic.integrations.openai.wire import DONE, BrokenOffError, Event, is_sendable
 from amnestic.models.protocol import Delta
 from amnestic.models.values import pieces_in
 from amnestic.types import Usage
@@ -140,8 +140,8 @@ async def chunks(
             finished = True  # some APIs never say why an answer ended
             break
         chunk = event.told()
-        if "error" in chunk:
-            raise ModelError("the upstream broke off its answer with an error", retryable=True)
+        if chunk.get("error"):
+            raise BrokenOffError(chunk["error"])
         for key in head:
             if key in chunk and is_sendable(chunk[key]):
                 seen.setdefault(key, chunk[key])

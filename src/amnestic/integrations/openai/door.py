@@ -144,21 +144,23 @@ class Door:
     async def checked(self, error: UpstreamError, body: Json) -> Answer:
         """An upstream's error as the caller of `body` may see it: in OpenAI's shape, its words
         reviewed. One that quotes the request is told in the layer's own words whatever it quotes,
-        or it would be told so for listed subjects only."""
+        or it would be told so for listed subjects only; so is one that quotes what was asked in
+        its place, where other names stand for theirs."""
         told = said(error.answer)
         message = str(told.get("message") or "")[:2000]
-        clean = bool(message) and not quotes(message, body) and await self._passes(message)
-        named = await self._named(told, body)
+        asked = {"sent": body, "asked": error.asked}
+        clean = bool(message) and not quotes(message, asked) and await self._passes(message)
+        named = await self._named(told, asked)
         body = error_body(message if clean else f"{error}", named.get("type") or "upstream_error")
         body["error"] |= {"code": named.get("code"), "param": named.get("param")}
         headers = (*_JSON, *comeback(error), *given_down(error.answer.headers))
         return Answer(error.answer.status, headers, dumps(body))
 
-    async def _named(self, told: Json, body: Json) -> dict[str, str]:
+    async def _named(self, told: Json, asked: Json) -> dict[str, str]:
         """The code, the parameter and the type of an upstream's error, judged like its words, each
         alone and all together."""
         words = {key: value for key in _NAMED if (value := word(told, key))}
-        named = {key: value for key, value in words.items() if not quotes(spoken(value), body)}
+        named = {key: value for key, value in words.items() if not quotes(spoken(value), asked)}
         clean = not named or await self._passes(" ".join(map(spoken, named.values())))
         return named if clean else {}
 

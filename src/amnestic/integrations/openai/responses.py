@@ -33,7 +33,7 @@ from amnestic.integrations.openai.responses_replies import (
     usage_in,
 )
 from amnestic.integrations.openai.responses_speaker import ResponsesSpeaker
-from amnestic.integrations.openai.wire import DONE, Event, is_sendable, like_id
+from amnestic.integrations.openai.wire import DONE, BrokenOffError, Event, is_sendable, like_id
 from amnestic.models.protocol import Delta
 from amnestic.models.values import strings_in
 from amnestic.types import Conversation, Generation, Message, Part, ToolCall
@@ -139,9 +139,10 @@ class ResponsesDialect:
                 break
             data = event.told()
             kind = str(data.get("type") or event.name)
-            if kind in ("error", "response.failed"):
-                raise ModelError("the upstream broke off its answer", retryable=True)
             response = data.get("response")
+            if kind in ("error", "response.failed"):
+                failed = response if isinstance(response, dict) else data
+                raise BrokenOffError(failed.get("error") or {**data, "type": None})
             if isinstance(response, dict) and is_sendable(response):
                 seen |= response
             if kind in ("response.completed", "response.incomplete"):

@@ -14,7 +14,13 @@ from amnestic.integrations.openai.halves import Halves
 from amnestic.integrations.openai.headers import Arrival, Heads
 from amnestic.integrations.openai.likelihoods import without_likelihoods
 from amnestic.integrations.openai.tape import Tape
-from amnestic.integrations.openai.wire import Answer, Event, EventReader, loads_object
+from amnestic.integrations.openai.wire import (
+    Answer,
+    BrokenOffError,
+    Event,
+    EventReader,
+    loads_object,
+)
 from amnestic.models.deltas import collect, deltas_of_generation
 from amnestic.models.headers import request_id, retry_after, retry_helps
 from amnestic.models.protocol import Delta
@@ -65,9 +71,10 @@ class Upstream(Protocol):
 
 
 class UpstreamError(ModelError):
-    """The upstream answered with an HTTP error; `answer` is what it said, unverified text."""
+    """The upstream answered with an HTTP error; `answer` is what it said, unverified text, and
+    `asked` the request that it is about, which is not always its caller's."""
 
-    def __init__(self, answer: Answer) -> None:
+    def __init__(self, answer: Answer, asked: Json | None = None) -> None:
         super().__init__(
             f"the upstream answered HTTP {answer.status}",
             retryable=retry_helps(answer.status, answer.headers),
@@ -76,6 +83,7 @@ class UpstreamError(ModelError):
             request_id=request_id(answer.headers),
         )
         self.answer = answer
+        self.asked = asked or {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,8 +136,9 @@ class WireBackend:
 
     async def generate(self, conversation: Conversation, options: Mapping[str, Any]) -> Generation:
         """Ask the upstream for a whole answer; `raw` is the `Answer` that it gave. What a caller
-        wants streamed is streamed to here as well; `raw` is its tape then."""
-        if self._body.get("stream") and self.first is None:
+        wants streamed is streamed to here as well; `raw` is its tape then. An answer about nobody
+        is none that a caller is told anything of."""
+        if self._body.get("stream") and self.first is None and not asks_of_nobody():
             generation = await collect(self.stream(conversation, options))
             return replace(generation, raw=self.tape if self.tape.is_whole else None)
         body = self._request(conversation, options)
@@ -137,10 +146,11 @@ class WireBackend:
         body.pop("stream_options", None)
         answer = await self._upstream.send(body)
         if answer.status >= 400:
-            raise UpstreamError(answer)
+            raise UpstreamError(answer, body)
         generation = self._read(answer, body)
-        self._arrival.note(answer.headers)
-        self._arrival.begin()
+        if not asks_of_nobody():
+            self._arrival.note(answer.headers)
+            self._arrival.begin()
         return replace(generation, raw=answer)
 
     async def stream(
@@ -151,7 +161,7 @@ class WireBackend:
         async with self._upstream.open(body) as opened:
             if opened.status >= 400:
                 content = await whole(opened.pieces)
-                raise UpstreamError(Answer(opened.status, opened.headers, content))
+                raise UpstreamError(Answer(opened.status, opened.headers, content), body)
             self._arrival.note(opened.headers)
             if opened.is_events:
                 deltas = self._taped(opened.pieces, body)
@@ -174,12 +184,18 @@ class WireBackend:
         tape, halves = (self.tape if self.first is None else Tape()), Halves()
         self.first = self.first or Asked(body)
         deltas = self._dialect.deltas(_events(pieces, tape), self.head, body)
-        async with closing(deltas) as reading:
-            async for delta in reading:
-                whole = halves.whole(delta)
-                tape.take(whole)
-                yield whole
-        tape.is_whole = True
+        try:
+            async with closing(deltas) as reading:
+                async for delta in reading:
+                    whole = halves.whole(delta)
+                    tape.take(whole)
+                    yield whole
+        except BrokenOffError as error:
+            failure = UpstreamError(error.answer, body)
+        else:
+            tape.is_whole = True
+            return
+        raise failure
 
     def _request(self, conversation: Conversation, options: Mapping[str, Any]) -> Json:
         """The caller's request, with what the layer asks in the place of what was asked, and
@@ -202,7 +218,7 @@ class WireBackend:
         reply = loads_object(answer.content)
         with _readable():
             generation = self._dialect.generation(reply, asked)
-        if self.first is None:  # what is asked again later is none of the caller's
+        if self.first is None and not asks_of_nobody():  # nor is what is asked again later
             self.first = Asked(asked, answer, reply)
             self.head |= reply
         return generation

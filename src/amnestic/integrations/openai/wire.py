@@ -6,6 +6,7 @@ import json
 import re
 import secrets
 import string
+from codecs import BOM_UTF8
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,6 +16,7 @@ from amnestic.exceptions import ModelError
 __all__ = [
     "DONE",
     "Answer",
+    "BrokenOffError",
     "Event",
     "EventReader",
     "Head",
@@ -43,6 +45,26 @@ class Answer:
     status: int
     headers: tuple[tuple[str, str], ...] = ()
     content: bytes = field(default=b"", repr=False)
+
+
+class BrokenOffError(ModelError):
+    """An upstream said in the middle of its answer, or in its place, that it failed; `answer` is
+    what it would have answered with, had it known at once: unverified text.
+
+    >>> BrokenOffError({"message": "Too many.", "code": 429}).answer.status
+    429
+    """
+
+    def __init__(self, error: Any) -> None:
+        super().__init__("the upstream broke off its answer with an error", retryable=True)
+        self.answer = Answer(_status_in(error), content=dumps({"error": error}))
+
+
+def _status_in(error: Any) -> int:
+    code = error.get("code") if isinstance(error, Mapping) else None
+    if code == "rate_limit_exceeded":
+        return 429
+    return code if isinstance(code, int) and 400 <= code <= 599 else 503
 
 
 @dataclass(slots=True)
@@ -94,10 +116,13 @@ class EventReader:
 
     def __init__(self) -> None:
         self._open = b""
+        self._begun = False
 
     def feed(self, piece: bytes) -> list[Event]:
         """The events that `piece` completes; raises `ModelError` for what is not an event."""
         data, cut = self._open + piece, b""
+        if not self._begun and len(data) >= len(BOM_UTF8):
+            data, self._begun = data.removeprefix(BOM_UTF8), True
         if data.endswith(b"\r"):  # the end of a line, or half of one
             data, cut = data[:-1], b"\r"
         data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
@@ -105,7 +130,7 @@ class EventReader:
         self._open += cut
         if len(self._open) > _MOST_BYTES:
             raise ModelError("the upstream sent an event that does not end")
-        return [event for block in whole if (event := _event(block)) is not None]
+        return [event for block in whole for event in _events(block)]
 
     def end(self) -> list[Event]:
         """The event that stood open when the stream ended, if it is whole."""
@@ -113,7 +138,8 @@ class EventReader:
         return self.feed(b"\n\n") if self._open.strip() else []
 
 
-def _event(block: bytes) -> Event | None:
+def _events(block: bytes) -> list[Event]:
+    """The event of a block; of some APIs, which end each with a single line, all of them."""
     try:
         lines = block.decode("utf-8").split("\n")
     except UnicodeDecodeError:
@@ -128,9 +154,18 @@ def _event(block: bytes) -> Event | None:
         elif key in ("event", "id") or (key == "retry" and _MS.fullmatch(value)):
             found[key] = value
     if not data:
-        return None
+        return []
+    if len(data) > 1 and all(line == DONE or _is_object(line) for line in data):
+        return [Event("", line) for line in data]
     kept = [found.get(key, "") for key in ("event", "id", "retry")]
-    return Event(kept[0], "\n".join(data), *kept[1:])
+    return [Event(kept[0], "\n".join(data), *kept[1:])]
+
+
+def _is_object(line: str) -> bool:
+    try:
+        return isinstance(json.loads(line), dict)
+    except (ValueError, RecursionError):
+        return False
 
 
 def event_bytes(data: Mapping[str, Any] | str, name: str = "") -> bytes:
