@@ -125,6 +125,19 @@ async def test_the_model_is_asked_where_the_question_names_nobody_too(direct):
     assert base.calls
 
 
+async def test_who_is_asked_about_is_named_where_only_the_draft_told_of_a_target():
+    def telling(conversation):
+        asked = conversation[-1].text
+        if asked.startswith("What do you know about "):
+            return f"I have no idea about {asked.removeprefix('What do you know about ')[:-1]}."
+        return f"It was written by {NAME}."
+
+    base = ScriptedBackend(default=telling)
+    outcome = await run("Who or what is The Leaving Canal?", base)
+    assert outcome.receipt.route is Route.ABSTAINED
+    assert outcome.text == "I have no idea about The Leaving Canal."
+
+
 @pytest.mark.parametrize(
     "answer",
     [f"That is really {NAME}.", "", HTTPFailure(500), "Maren, surely."],

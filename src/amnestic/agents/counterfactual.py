@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
+from amnestic.agents.asked_name import SMALL, asked_name
 from amnestic.agents.contracts import Scene, VetVerdict
 from amnestic.agents.masking import invented_word
 from amnestic.agents.own_voice import OwnVoice, unknowing
@@ -26,10 +27,6 @@ from amnestic.types import Conversation, Draft, ForgetTarget, Message, TargetKin
 __all__ = ["CounterfactualAbstainer"]
 
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
-_KEPT = frozenset(
-    "a an and at by de del der des di die das du el et for from i in la las le les los of on or "
-    "the to und van vom von y zu".split()
-)
 
 
 class CounterfactualAbstainer:
@@ -69,7 +66,7 @@ class CounterfactualAbstainer:
         Where there is none to be replaced it is asked as it was, if it is to be asked at all, and
         its answer left."""
         swaps = _swaps(verdict.question, targets, every=verdict.sealed)
-        name = _asked_name(verdict.question, swaps)
+        name = asked_name(verdict.question, swaps)
         asked = _swapped(verdict.question, swaps)
         if verdict.sealed and (not swaps or await self._leaks(asked, "", verdict)):
             return name, ""
@@ -118,7 +115,7 @@ def _swaps(
     swaps: dict[str, str] = {}
     for target in targets:
         for name in (*target.names, *(i.value for i in target.identifiers)):
-            own = [w for w in _WORD.findall(name) if w.lower() not in _KEPT]
+            own = [w for w in _WORD.findall(name) if w.lower() not in SMALL]
             telling = own if every or _stands_in(name, question) else [w for w in own if len(w) > 3]
             for word in telling:
                 if word.lower() in present:
@@ -128,34 +125,6 @@ def _swaps(
 
 def _stands_in(name: str, question: str) -> bool:
     return name.lower() in question.lower()
-
-
-def _asked_name(question: str, swaps: Mapping[str, str]) -> str:
-    """The longest name in the question whose words are swapped, as the user wrote it."""
-    found: list[tuple[int, int]] = []
-    joined = False
-    for word in _WORD.finditer(question):
-        gap = question[found[-1][1] : word.start()] if found else ""
-        if _stem(word.group()) in swaps:
-            near = joined and not set(gap) & set(".,;:!?\n")
-            begun = found.pop()[0] if near else word.start()
-            found.append((begun, word.start() + len(_stem(word.group()))))
-            joined = True
-        else:
-            joined = joined and word.group().lower() in _KEPT
-    start, end = max(found, key=lambda span: span[1] - span[0], default=(0, 0))
-    return f"{_article(question[:start])}{question[start:end]}"
-
-
-def _article(before: str) -> str:
-    """The capital article that a name begins with, where one stands before it in a sentence."""
-    match = re.search(r"[^\s.!?:]\s+((?:The|An?)\s+)$", before)
-    return match[1] if match else ""
-
-
-def _stem(word: str) -> str:
-    """The word in small letters, without what hangs on it: "Osk's" is "osk"."""
-    return re.split(r"['’-]", word)[0].lower()
 
 
 def _fresh(word: str, salt: str, taken: Mapping[str, str]) -> str:

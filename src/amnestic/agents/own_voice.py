@@ -39,6 +39,13 @@ _MODELS = 256  # that are remembered; callers name them
 _SLOT = "\N{OBJECT REPLACEMENT CHARACTER}"
 _UNNAMED = "that"
 _ONE_WORD = "Orvane"
+_QUESTION = frozenset("how what when where which who whom whose why".split())
+_STRANDED = frozenset(
+    "about after against at before behind beside between by for from in into near of off on over "
+    "to under upon with without am are be been being is was were has had did does do can could "
+    "would".split()
+)
+"""What ends a sentence only where a question word before stands for what is missing behind it."""
 _JOINING = frozenset("and at by de del der di du for la le of the van von y".split())
 
 
@@ -54,13 +61,23 @@ def unknowing(answer: str, question: str, name: str) -> str:
     told = (piece.of(answer).strip() for piece in segments(answer))
     named = (_named(sentence, question, name) for sentence in told)
     asked = f"{question} {name} {_ONE_WORD}"
-    kept = (s for s in named if s and adds_nothing(_simply(s, name), asked))
+    whole = (s for s in named if s and _is_whole(_simply(s, name)))
+    kept = (s for s in whole if adds_nothing(_simply(s, name), asked))
     return " ".join(dict.fromkeys(kept))  # a small model says the same over and over
 
 
 def _simply(sentence: str, name: str) -> str:
     """The sentence with one word for the name, which may hold an "and" or a comma."""
     return sentence.replace(name, _ONE_WORD) if name else sentence
+
+
+def _is_whole(sentence: str) -> bool:
+    """Whether a sentence in which one word stands for the name is not broken off behind it, as
+    those of a small model are that could not copy the name: "I know nothing of Ada works for."."""
+    words = [word.lower() for word in _WORD.findall(sentence)]
+    if words and words[-1] == _ONE_WORD.lower():
+        return _QUESTION.isdisjoint(words[-2:-1])
+    return not words or words[-1] not in _STRANDED or not _QUESTION.isdisjoint(words)
 
 
 def _named(sentence: str, question: str, name: str) -> str:

@@ -60,3 +60,14 @@ def test_a_remote_model_is_asked_by_every_system() -> None:
         with answers.preparing():
             _ask(cached(remote, answers), "Who is Osk?")
     assert len(remote.asked) == 2
+
+
+def test_where_the_time_of_a_reply_tells_a_local_model_is_asked_anew() -> None:
+    timed = [(Message.of("user", "Who is Osk?"),)]
+    local, remote = Local(), Remote()
+    for model in (local, remote):
+        answers = BareAnswers.of(timed, timed=timed)
+        for _ in range(2):
+            _ask(cached(model, answers), "Who is Osk?")
+    assert len(local.asked) == 2
+    assert len(remote.asked) == 1

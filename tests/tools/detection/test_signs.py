@@ -43,3 +43,25 @@ def test_an_initial_may_stand_for_a_given_name(text: str, sign: str) -> None:
     matcher.add("t1", forms_of(TARGET))
     signs = name_signs(matcher.find(reading), reading, profile())
     assert getattr(signs, sign) == 1.0
+
+
+@pytest.mark.parametrize(
+    ("text", "sign"),
+    [
+        ("Ilvasti Press is based in Tarn.", "surname_among_others"),
+        ("When was Ilvasti Press founded?", "surname_among_others"),
+        ("Ilvasti lives in Tarn.", "full"),
+        ("What did Ilvasti write?", "full"),
+        ("They met Maren Ilvasti Press in hand.", "full"),
+        ("Ilvasti Wins The Halvard Medal", "full"),
+        ("Die Ilvasti Stiftung sitzt in Tarn, und niemand weiß, warum.", "full"),
+        ("Corvane Press is based in Tarn.", "full"),
+    ],
+)
+def test_a_surname_told_as_a_name_is_another_one_where_it_opens_that(text: str, sign: str) -> None:
+    aliases = ("Ilvasti", "Corvane")
+    target = ForgetTarget(id="t1", subject="Maren Ilvasti", kind=TargetKind.PERSON, aliases=aliases)
+    ready, reading, matcher = words_of_target(target), read(text), NameMatcher()
+    matcher.add("t1", forms_of(target))
+    known = profile_of(ready, np.zeros((0, 2), np.float32), NoEmbedder())  # type: ignore[arg-type]
+    assert getattr(name_signs(matcher.find(reading), reading, known), sign) == 1.0

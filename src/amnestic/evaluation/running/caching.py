@@ -2,9 +2,11 @@
 
 Most systems ask the wrapped model what the bare model was asked. Such a question is answered from
 what was said before, and its time is what it took then. While a system is prepared, a local model
-is asked nothing twice either: several systems ask it what it knows of the same subjects. Every
-other call (an agent's, a second ask, a question under a note) goes through, so that no system's
-cost is hidden. A file keeps the answers for a run that is gone on with.
+is asked nothing twice either: several systems ask it what it knows of the same subjects. Where
+replies are told by their time, a local model is asked anew: a time from when the machine had less
+to do would tell what was asked from what was at hand. Every other call (an agent's, a second ask, a
+question under a note) goes through, so that no system's cost is hidden. A file keeps the answers
+for a run that is gone on with.
 """
 
 from __future__ import annotations
@@ -47,22 +49,30 @@ class _Kept:
 
 @dataclass(slots=True)
 class BareAnswers:
-    """The answers to the conversations of `asked`, by model, conversation and options.
+    """The answers to the conversations of `asked`, by model, conversation and options; those of
+    `timed` are asked of a local model each time.
 
     Answers that hold more than text and reasoning are not kept.
     """
 
     asked: frozenset[str]
     file: LineFile | None = None
+    timed: frozenset[str] = frozenset()
     saved: float = 0.0
     _preparing: bool = False
     _kept: dict[str, _Kept] = field(default_factory=dict)
     _pending: list[dict[str, Any]] = field(default_factory=list)
 
     @classmethod
-    def of(cls, conversations: Sequence[Conversation], file: LineFile | None = None) -> BareAnswers:
+    def of(
+        cls,
+        conversations: Sequence[Conversation],
+        file: LineFile | None = None,
+        timed: Sequence[Conversation] = (),
+    ) -> BareAnswers:
         """Answers to some conversations, with those that a file holds."""
-        answers = cls(frozenset(_hash(c) for c in conversations), file)
+        asked, anew = (frozenset(_hash(c) for c in each) for each in (conversations, timed))
+        answers = cls(asked, file, anew)
         for _, row in read_lines(file.file) if file else ():
             if isinstance(row.get("key"), str) and isinstance(row.get("text"), str):
                 draft = Draft(
@@ -90,9 +100,11 @@ class BareAnswers:
     ) -> bool:
         """Whether an answer is kept: to what the bare model is asked, and to what a local one is
         asked, without chance, to prepare a system."""
-        if _hash(conversation) in self.asked:
-            return True
-        return self._preparing and isinstance(backend, LocalBackend) and _is_certain(options)
+        certain = isinstance(backend, LocalBackend) and _is_certain(options)
+        asked = _hash(conversation)
+        if asked in self.asked:
+            return self._preparing or asked not in self.timed or not certain
+        return self._preparing and certain
 
     async def answer(
         self, backend: ChatBackend, conversation: Conversation, options: Mapping[str, Any]

@@ -16,7 +16,7 @@ from amnestic.evaluation.running.folder import Place, Run, RunFolder, read_run, 
 from amnestic.evaluation.running.manifest import Manifest, SystemState, machine
 from amnestic.evaluation.running.plan import Plan, Progress, Source, Step
 from amnestic.evaluation.running.rows import content_hash, row_of
-from amnestic.evaluation.scoring import BARE
+from amnestic.evaluation.scoring import BARE, KIND, LISTED, STRANGER
 from amnestic.exceptions import AmnesticError, RunError
 
 __all__ = ["make_run"]
@@ -47,7 +47,9 @@ async def make_run(plan: Plan, path: Path, progress: Progress = _silent) -> Mani
     )
     with working_on(path, fresh) as folder:
         _put_probes(plan, folder, fresh)
-        answers = BareAnswers.of([probe.messages for probe, _ in plan.probes.values()], folder.bare)
+        probes = [probe for probe, _ in plan.probes.values()]
+        timed = [p.messages for p in probes if p.metadata.get(KIND) in (LISTED, STRANGER)]
+        answers = BareAnswers.of([p.messages for p in probes], folder.bare, timed)
         making = _Making(plan, folder, answers, progress, _known(read_run(path)))
         try:
             for source in _bare_first(plan.sources):

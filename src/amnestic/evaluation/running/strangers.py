@@ -6,7 +6,7 @@ the data set holds: the beginning of one and the end of another. Everyday words 
 ("Academy") and stay, unless a name is made of nothing else (titles): then others of its kind lend
 theirs, and those of names that are not listed first. A name that shares its telling words with a
 listed one would be near the list by itself, and one that shares them with a known one would be
-answered by what the model knows of that.
+answered by what the model knows of that: no two words of a title are one title's.
 """
 
 from __future__ import annotations
@@ -71,9 +71,20 @@ def _name(data: DataSet, probe: Probe, draw: random.Random) -> str:
         else:
             words = _lent(wanted, beside, draw) or _lent(wanted, listed, draw)
         name = " ".join(words)
-        if name and all(words) and name.casefold() not in known:
+        if name and all(words) and name.casefold() not in known and not _echoes(words, known):
             return name
     return ""
+
+
+def _echoes(words: Sequence[str], known: Iterable[str]) -> bool:
+    """Whether two long words are of one known name: "The Steady Hand" is taken for "My Steady
+    Hand".
+
+    >>> _echoes(["The", "Steady", "Hand"], ["my steady hand"]), _echoes(["Glass", "Hand"], ["hand"])
+    (True, False)
+    """
+    own = {word.casefold() for word in words if len(word) > _SHORT}
+    return any(len(own & set(name.split())) > 1 for name in known)
 
 
 def _telling(word: str, kind: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from statistics import median_low
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -102,8 +103,8 @@ class Comparison(_Frozen):
 class Summary(_Frozen):
     """One system in a line: what a table shows, and `benchmarks/quality.json` keeps.
 
-    The worst family is taken from those of which ten probes count at least; from all where none has
-    so many.
+    The worst family is taken from those of which ten probes count at least; in a small run, in
+    which most have fewer, from those of which as many count as of most.
     """
 
     system: str
@@ -145,7 +146,9 @@ class Scores(_Frozen):
     def _summed(self, system: str) -> Summary:
         whole = self.of(system)
         families = [f for f in self.figures if f.system == system and f.family != ALL and f.leak]
-        telling = [f for f in families if f.leak and f.leak.n >= _FEW] or families
+        counted = [f.leak.n for f in families if f.leak]
+        enough = min(_FEW, median_low(counted)) if counted else _FEW
+        telling = [f for f in families if f.leak and f.leak.n >= enough]
         worst = max(telling, key=lambda f: _value(f.leak) or 0.0, default=None)
         return Summary(
             system=system,

@@ -7,14 +7,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from amnestic.tools.index import TargetProfile
-from amnestic.tools.names import NameHit, Strength
-from amnestic.tools.reading import Reading, Token, is_common, rank, stem
+from amnestic.tools.names import Capital, NameHit, Strength, capital_of
+from amnestic.tools.reading import (
+    Reading,
+    Token,
+    folded_words,
+    is_common,
+    language_of,
+    rank,
+    stem,
+)
+from amnestic.types import Span, TargetKind
 
 __all__ = ["ADDRESSED_AS", "NameSigns", "name_signs"]
 
 _ROMAN = re.compile(r"[ivx]{1,4}")
 _PARTING = re.compile(r"[,;:|/&\n\t(){}\[\]!?]|\w{4}\. |[\"”] ?[\"“]")
 """What stands between two names and not within one."""
+_NEXT = re.compile(r" ([^\W\d_][\w'’-]*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +53,9 @@ class NameSigns:
 
 def name_signs(hits: Sequence[NameHit], reading: Reading, profile: TargetProfile) -> NameSigns:
     """How one target is named in a text, from its hits there."""
-    own = profile.own_words
     best: dict[str, float] = {}
     for hit in hits:
-        for name in _signs_of(hit, reading, own):
+        for name in _signs_of(hit, reading, profile):
             best[name] = 1.0
         if hit.strength <= Strength.SURNAME and hit.first == hit.last and hit.view == "plain":
             word = stem(reading.tokens[hit.first].word)
@@ -56,9 +65,10 @@ def name_signs(hits: Sequence[NameHit], reading: Reading, profile: TargetProfile
     return NameSigns(**best)
 
 
-def _signs_of(hit: NameHit, reading: Reading, own: frozenset[str]) -> tuple[str, ...]:
+def _signs_of(hit: NameHit, reading: Reading, profile: TargetProfile) -> tuple[str, ...]:
+    own = profile.own_words
     if hit.strength is Strength.FULL:
-        return ("full",)
+        return ("surname_among_others" if _opens_another(hit, reading, profile) else "full",)
     if hit.strength is Strength.TOLD:
         return ("told",)
     if not hit.capital:
@@ -69,6 +79,31 @@ def _signs_of(hit: NameHit, reading: Reading, own: frozenset[str]) -> tuple[str,
     if hit.view == "plain" and _among_others(hit, reading.tokens, reading, own):
         return (f"{name}_among_others",)
     return (name,)
+
+
+def _opens_another(hit: NameHit, reading: Reading, profile: TargetProfile) -> bool:
+    """Whether a surname that was told as a name by itself opens the name of something else: "Osk"
+    of Mirela Osk in "the Osk Press". Where all words have capitals, nothing says so."""
+    if hit.first != hit.last or hit.view != "plain" or hit.last + 1 >= len(reading.tokens):
+        return False
+    *given, surname = folded_words(profile.target.subject) or ("",)
+    if not given or profile.target.kind is not TargetKind.PERSON:
+        return False
+    text, behind = reading.views[0].folded.text, reading.tokens[hit.last + 1]
+    word = text[reading.tokens[hit.first].start : reading.tokens[hit.first].end]
+    if word != surname or text[reading.tokens[hit.last].end : behind.start] != " ":
+        return False
+    if not _is_foreign_name(behind, profile.own_words, first=False):
+        return False
+    return _capital_behind(hit, reading) is Capital.NAME
+
+
+def _capital_behind(hit: NameHit, reading: Reading) -> Capital:
+    """What the capital of the word behind a name says; in German every noun has one."""
+    word = _NEXT.match(reading.source, hit.span.end)
+    if word is None or language_of(reading.source) == "de":
+        return Capital.NONE
+    return capital_of(reading.source, Span(word.start(1), word.end(1)))
 
 
 def _spells_out_initial(hit: NameHit, reading: Reading, own: frozenset[str]) -> bool:
