@@ -212,3 +212,11 @@ def test_what_the_tagger_says_of_a_dropped_name_is_told_of_the_one_that_is_kept(
     )
     seen = told_together(Tagged(text, spans, (1.0, 0.0, 0.0)))
     assert [s.of for s in seen.labelled("fact")] == [0, 0]
+
+
+def test_a_number_that_the_tagger_asks_for_within_a_description_is_the_ones_told_of() -> None:
+    kinds = (1.0,) + (0.0,) * 11
+    text = "Forget Mirela Osk, a customer under LZ-44710."
+    spans = (Span(7, 17, "subject", 0.9, kinds), Span(36, 44, "subject", 0.9, kinds))
+    seen = told_together(Tagged(text, spans, (1.0, 0.0, 0.0)))
+    assert [(seen.text_of(s), s.of) for s in seen.labelled("identifier")] == [("LZ-44710", 0)]

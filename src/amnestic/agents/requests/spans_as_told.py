@@ -17,7 +17,10 @@ from amnestic.agents.requests.wishes import wish_in
 from amnestic.tools.reading import segments
 from amnestic.tools.tagging import KINDS, Span, Tagged
 
-__all__ = ["Wished", "spans_as_told", "wished_in"]
+__all__ = ["IDENTIFIES", "Wished", "spans_as_told", "wished_in"]
+
+IDENTIFIES = re.compile(r"\d{3}|@")
+"""What of a piece says that it may be an address or a number, which is never dropped."""
 
 _UNSURE = 0.5
 _OPENS = 12
@@ -126,6 +129,8 @@ def spans_as_told(seen: Tagged, wished: Sequence[Wished]) -> Tagged:
 
 def _cut(seen: Tagged, span: Span, wished: Sequence[Wished]) -> list[Span]:
     """A subject as one name, or the several of which it is made."""
+    if IDENTIFIES.search(seen.text_of(span)):
+        return [span]
     lead = _german_lead(seen.text, span.start)
     span = replace(span, start=span.start + lead) if span.start + lead < span.end else span
     for wish in wished:

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from amnestic.agents.requests.descriptions import Description
 from amnestic.agents.requests.forms import OTHER_NAME
-from amnestic.agents.requests.spans_as_told import Wished, spans_as_told, wished_in
+from amnestic.agents.requests.spans_as_told import IDENTIFIES, Wished, spans_as_told, wished_in
 from amnestic.tools.tagging import Span, Tagged
 
 __all__ = ["told_together"]
@@ -45,11 +45,13 @@ def told_together(seen: Tagged) -> Tagged:
                 owner_of[i] = owner_of[owner]
     asked = [i for i, owner in enumerate(owner_of) if owner == i]
     place = [asked.index(owner) for owner in owner_of]
-    spans = [
-        span if span.of is None else replace(span, of=place[span.of])
-        for span in seen.spans
-        if not any(_gives_way(seen, span, d) for d, _ in told)
-    ]
+    spans = []
+    for span in seen.spans:
+        within = next((owner for d, owner in told if _gives_way(seen, span, d)), None)
+        if within is None:
+            spans.append(span if span.of is None else replace(span, of=place[span.of]))
+        elif span.label in _NAMES and IDENTIFIES.search(seen.text_of(span)):
+            spans.append(replace(span, label="identifier", kinds=(), of=place[within]))
     for description, owner in told:
         words = seen.text[description.start : description.end].rstrip(" .!?–—-")
         if not _SAYS_NOT.match(words):
