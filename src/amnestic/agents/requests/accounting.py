@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from amnestic.agents.requests.kind_words import GERMAN_KIND
 from amnestic.agents.requests.letters import Letter
 from amnestic.agents.requests.mentions import Mention, mentions_in
 from amnestic.agents.requests.parts import Part
@@ -42,7 +43,12 @@ def unread_names(text: str, targets: Sequence[Interpretation], letter: Letter) -
         known += [i.told for i in t.identifiers]
     whole = " ".join(known).casefold()
     named = [m.name for m in mentions_in(text) if m.score >= 2]
-    return [n for n in dict.fromkeys(named) if n.casefold() not in whole]
+    return [n for n in dict.fromkeys(named) if _telling(n).casefold() not in whole]
+
+
+def _telling(name: str) -> str:
+    """A name without a German noun before it that says what it is."""
+    return GERMAN_KIND.sub("", name, count=1) if GERMAN_KIND.match(name) else name
 
 
 def told_by_part(parts: Sequence[Part], told_all: Sequence[str]) -> list[str]:

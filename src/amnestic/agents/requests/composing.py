@@ -29,6 +29,7 @@ from amnestic.agents.requests.negated import is_negated
 from amnestic.agents.requests.readings import Interpretation, refuse_too_many, whether_stays
 from amnestic.agents.requests.told_facts import by_itself
 from amnestic.agents.requests.until_when import expiry_of, passed_over
+from amnestic.agents.requests.width import telling_name
 from amnestic.exceptions import ForgetRequestError
 from amnestic.tools.names import identifier_of
 from amnestic.tools.tagging import KINDS, Span, Tagged
@@ -114,6 +115,7 @@ class _Text:
                 continue
             identifiers = self._identifiers(i)
             aliases = dict.fromkeys((*written, *self._aliases(i, name, kind)))
+            name = telling_name(name, aliases)
             facts = self._facts(i, name)
             numbers = [f"{name}, {x.told}." for x in identifiers if x.value != name]
             target = Interpretation(

@@ -11,9 +11,11 @@ __all__ = [
     "COMMAND",
     "FULL_NAME",
     "NAME_JOINT",
+    "OTHER_NAME",
     "QUOTED",
     "TAIL",
     "WHO_IS",
+    "WISH_AGAIN",
 ]
 
 _POLITE = r"(?:please|kindly|hey|hi|hello|ok|okay|so|now|from now on|as of now|starting now)[,\s]+"
@@ -61,19 +63,50 @@ TAIL = re.compile(
 BECAUSE = re.compile(
     r"[,;]?\s*\b(?:because|since|as\s+requested\s+by|due\s+to)\s+(?P<why>[^.!;]+)", re.IGNORECASE
 )
+_OTHERWISE = (
+    r"(?:also\s+(?:known|called|written|spelled)\s+(?:as\s+)?|a\.?k\.?a\.?[,:]?\s+|"
+    r"alias(?:es)?[:,]?\s+|(?:now|today|better|previously|formerly|once)\s+(?:known|called)\s+(?:as\s+)?|"
+    r"nicknamed\s+|(?:under\s+)?the\s+pen\s+name\s+|pen\s+name:?\s+|née\s+|who\s+goes\s+by\s+|"
+    r"(?:auch|heute|früher|ehemals|besser|vormals)\s+(?:bekannt\s+(?:als|unter)|genannt)\s+|"
+    r"(?:aussi|également|anciennement|aujourd['’]hui|autrefois)\s+(?:appelée?|connue?s?\s+(?:sous\s+le\s+nom\s+"
+    r"(?:de\s+|d['’])|comme\s+)|nommée?)\s*|"
+    r"(?:también|antes|hoy|anteriormente)\s+(?:conocid[oa]s?\s+como|llamad[oa])\s+|"
+    r"(?:anche|oggi|prima|precedentemente)\s+(?:not[oa]\s+come|conosciut[oa]\s+come|chiamat[oa])\s+)"
+)
+_ONCE = (  # words that also tell of somebody: "formerly a painter"
+    r"(?:formerly|previously|früher|ehemals|vormals|anciennement|anteriormente|antes|precedentemente|"
+    r"già)\s+(?=[\"“„«]?(?-i:[A-ZÀ-Þ0-9])[^\s,;)]*(?:\s+(?-i:[A-ZÀ-Þ0-9&])[^\s,;)]*)*\s*(?:[,;).!]|$|\s(?:and|or)\s)"
+    r"(?!(?:CEO|CTO|CFO|COO|President|Prime|Minister|Head|Director|Chair\w*|Secretary|Governor|Mayor)\b))"
+)
+_NAMES_END = (
+    r"(?=\s*(?:[().;!\n]|$)|,\s+(?:which|who|whose|where|that|an?\s+[a-z]|the\s+[a-z]+\s|and\s+(?:forget|erase|delete)\b|"
+    r"(?:die|der|das|deren|dessen|qui|dont|que|che|cuy[oa]|la|le|el|il|un|une|una|ein|eine)\s))"
+)
 AKA = re.compile(
-    r"[,;]?\s*\(?\b(?:also\s+(?:known|called|written|spelled)\s+(?:as\s+)?|a\.?k\.?a\.?[,:]?\s+|"
-    r"alias(?:es)?[:,]?\s+|better\s+known\s+as\s+|nicknamed\s+|(?:under\s+)?the\s+pen\s+name\s+|"
-    r"pen\s+name:?\s+|formerly\s+|née\s+|who\s+goes\s+by\s+)"
-    r"(?P<names>[^().;!]*(?:\.\s?[A-Z][^().;!]*)*)\)?",
+    rf"[,;]?\s*\(?(?<!\w)(?:{_OTHERWISE}|{_ONCE})"
+    rf"(?P<names>[^().;!]*?(?:\.\s?[A-Z][^().;!]*?)*){_NAMES_END}\)?",
     re.IGNORECASE,
 )
+OTHER_NAME = re.compile(
+    rf"(?:{_OTHERWISE}|(?:formerly|previously|née|geb\.|born|called|früher|ehemals|vormals|anciennement|"
+    r"antes|gi[aà]|ex)\s+|\()(?:the\s+)?[\"“„«]?[^,;)]{0,24}$",
+    re.IGNORECASE,
+)
+"""Words before another name of what stands before them."""
+
 QUOTED = re.compile(r"[\"“„«]([^\"”“»]{1,200})[\"”“»]|(?<!\w)['‘]([^'’]{2,200})['’](?!\w)")
 WHO_IS = re.compile(r"^(?:who|what|where)\s+(?P<name>[A-Z].*?)\s+(?:is|was|lives?|are|were)$")
 """The form "who X is"."""
 
 FULL_NAME = re.compile(r"^[A-Z][\w.'’-]*(?:\s+(?:[a-z]{1,3}\s+)?[A-Z][\w.'’-]*)+$")
 NAME_JOINT = re.compile(r"\s*,\s*(?:and\s+|or\s+)?|\s+(?:and|or)\s+")
+
+WISH_AGAIN = re.compile(
+    r"^(?:please\s+|also\s+|bitte\s+)*(?:forget|erase|delete|remove|unlearn|drop|vergiss|vergessen\s+sie|"
+    r"lösche|oublie[zsr]?|efface[zrs]?|olvida|borra|dimentica)\s+(?:about\s+|auch\s+)?(?=\S)",
+    re.IGNORECASE,
+)
+"""The wish said once more within a sentence: "…, and forget Tor Hagen"."""
 
 BROAD = frozenset(
     "all everything everyone everybody anything anyone anybody something someone it this that "

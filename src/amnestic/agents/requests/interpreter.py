@@ -17,6 +17,7 @@ from amnestic.agents.requests.capitals import with_capitals
 from amnestic.agents.requests.composing import compose
 from amnestic.agents.requests.joining import is_in
 from amnestic.agents.requests.keeping import take_exceptions
+from amnestic.agents.requests.kinds_told import with_kind_told
 from amnestic.agents.requests.letters import Letter, opened
 from amnestic.agents.requests.marked import marked
 from amnestic.agents.requests.pointing import corrected
@@ -29,6 +30,7 @@ from amnestic.agents.requests.scripts import ask_where_script_is_strange
 from amnestic.agents.requests.seeing import SURE, Seen
 from amnestic.agents.requests.surnames import with_shared_surnames
 from amnestic.agents.requests.told_besides import with_told_besides
+from amnestic.agents.requests.told_together import told_together
 from amnestic.agents.requests.whole_text import WholeText
 from amnestic.agents.requests.width import ask_where_vague, refuse_broad
 from amnestic.exceptions import ForgetRequestError
@@ -91,12 +93,14 @@ class LocalInterpreter:
         refused = _refusal(letter)
         if refused is None and isinstance(known, RequestReading) and _is_long(known):
             return known
-        tagged = self._tagger.read(letter.whole)
+        tagged = told_together(self._tagger.read(letter.whole))
         seen = self._seen(tagged, moment)
         if refused is not None and (seen.outcome != "ok" or not seen.is_sure):
             raise refused
         ask_where_script_is_strange(letter.whole, seen, refused or known)
         found = reconciled(seen, refused or known)
+        kinds = tuple(with_kind_told(t, letter.whole) for t in found.targets)
+        found = replace(found, targets=kinds)
         found = with_what_is_left(found, seen, letter.sender).settled()
         found = with_pronouns_told(with_shared_surnames(found, letter.whole))
         found = with_told_besides(found, tagged)

@@ -36,7 +36,8 @@ _NAME = re.compile(
     r"|(?P<quoted>[\"“«][^\"”»]{2,100}[\"”»]|(?<!\w)['‘][^'’]{2,100}['’](?!\w))"
 )
 _ROLE = re.compile(
-    r"(?:\b(?:data\s+subject|(?:my|our|his|her|their|the|an?)\s+(?-i:(?:(?!(?:a|an|the|my|our|to|in|of|and|at|with|that)\b)[a-zà-ÿ-]+\s+){0,2}(?!to\b|of\b|in\b|a\b)[a-zà-ÿ-]+)|(?:(?:my|our|his|her|the|an?)\s+(?-i:(?:[a-zà-ÿ-]+\s+){1,3}))?(?:named|called|known\s+as)|"
+    r"(?:\b(?:data\s+subject|(?:my|our|his|her|their|the|an?)\s+(?-i:(?:(?!(?:a|an|"
+    r"the|my|our|to|in|of|and|at|with|that)\b)[a-zà-ÿ-]+\s+){0,2}(?!to\b|of\b|in\b|a\b)[a-zà-ÿ-]+)|(?:(?:my|our|his|her|the|an?)\s+(?-i:(?:[a-zà-ÿ-]+\s+){1,3}))?(?:named|called|known\s+as)|"
     r"code\s?name|name\s+(?:is|of)|caller|client|customer|patient))[,:\s]*$",
     _I,
 )
@@ -51,26 +52,36 @@ _FUNCTION = frozenset(
     "request art article gdpr dsgvo rgpd nda faq pr hr ceo cto it both each other general "
     "forget erase delete remove unlearn drop wipe scrub keep tell say suspend "
     "many two three all any one wait never mind der die das ein eine "
-    "le la les el los il lo un une una und et y e".split()
+    "le la les el los il lo un une una und et y e "
+    "vergiss vergesst vergessen lösche löschen bitte oublie oubliez efface effacez "
+    "supprime supprimez "
+    "olvida olvide olviden borra elimina dimentica dimenticate cancella".split()
 )
 _ANAPHOR = re.compile(
-    r"^\W*(?:(?:it\s+is\s+)?(?:it|him|her|them|she|he|they|me|us|which|whom|who|this|that|these|those)\b(?:\s+is\s+the\s+"
-    r"one|\s+whom?\b.*|\s*$|\s*[,.:;!?].*|\s+(?:left|again|any|at|in|from|go|exists?|to|too|as|either|and)\b.*)|"
+    r"^\W*(?:(?:it\s+is\s+)?(?:it|him|her|them|she|he|they|me|us|which|whom|who|this|"
+    r"that|these|those)\b(?:\s+is\s+the\s+"
+    r"one|\s+whom?\b.*|\s*$|\s*[,.:;!?].*|\s+(?:left|again|any|at|in|from|go|exists?|"
+    r"to|too|as|either|and)\b.*)|"
     r"(?:this|that|said|these|those)\s+(?:[\w-]+\s+)?[\w-]+(?:\s+(?:ever\s+)?exist\w*)?\W*$|"
-    r"(?:the|our|my|any(?:thing)?)\s+(?:above(?:[\s-]\w+)?|aforementioned|following|same|former|latter|"
-    r"named|place|person|company|firm|client|customer|patient|band|book|song|film|thing|whole\s+thing|"
+    r"(?:the|our|my|any(?:thing)?)\s+(?:above(?:[\s-]\w+)?|aforementioned|following|"
+    r"same|former|latter|"
+    r"named|place|person|company|firm|client|customer|patient|band|book|song|film|"
+    r"thing|whole\s+thing|"
     r"man|woman|lady|site|event|matter|topic|subject|theme|data\s+subject|first|second)\b.*)",
     _I | re.DOTALL,
 )
 ALL_OF_THEM = re.compile(
-    r"both(?:\s+of\s+(?:them|these|those))?|all\s+of\s+(?:them|these|those)|(?:all|these|those)\s+(?:two|three|four|five)",
+    r"both(?:\s+of\s+(?:them|these|those))?|all\s+of\s+(?:them|these|those)|(?:all|"
+    r"these|those)\s+(?:two|three|four|five)",
     _I,
 )
 """A pronoun for everybody that was named."""
 
 _PRONOUN_FIRST = re.compile(
-    r"^\W*(?:(?:(?:all|any|the|every|personal)\s+)*(?:data|information|details?|records?|content|everything|anything)\s+"
-    r"(?:relating\s+to|related\s+to|about|on|of|concerning|regarding)\s+)?(?:him|her|hers|it|them|she|he|they)\b"
+    r"^\W*(?:(?:(?:all|any|the|every|personal)\s+)*(?:data|information|details?|"
+    r"records?|content|everything|anything)\s+"
+    r"(?:relating\s+to|related\s+to|about|on|of|concerning|regarding)\s+)?(?:him|her|"
+    r"hers|it|them|she|he|they)\b"
     r"(?!\s+[a-z]+\s+of\b)",
     _I,
 )

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from amnestic.agents.requests.forms import AKA, QUOTED
+from amnestic.agents.requests.descriptions import Description, descriptions_in
+from amnestic.agents.requests.forms import WISH_AGAIN
+from amnestic.agents.requests.pieces import is_named, joins, lead_of, own_of, pieces_of
 from amnestic.tools.reading import rank
 
 __all__ = ["Part", "items_in", "parts_of"]
@@ -22,35 +25,6 @@ class Part:
 _I = re.IGNORECASE
 _MARK = re.compile(r"^\s*(?:\(?\d{1,4}[.):]|[-•*–—·▪◦‣]|\(?[a-z]\)|\[\s?\])\s+(?=\S)", re.MULTILINE)
 _INLINE = re.compile(r"(?:^|\s)\(?(\d{1,3}|[a-h](?=\)))[.)]\s+(?=\S)")
-_AND = r"(?:and|or|nor|und|oder|sowie|et|ou|ni|y|e|en|oraz|plus|as\s+well\s+as|&\s+also|noch)"
-_ABOUT = r"(?:(?:also\s+)?(?:about|on|of|sur|à|über|von|zu|sobre|de|di|su|o)\s+)?"
-_SPLIT = re.compile(
-    rf"(?P<and>\s*,?\s+(?:{_AND})\s+(?:also\s+|all\s+)?{_ABOUT}(?=\S))|(?P<comma>\s*,\s*)|(?P<semi>\s*;\s*(?:and\s+|or\s+)?)",
-    _I,
-)
-_LEAD = re.compile(
-    r"^(?:(?:the|a|an|my|our|his|her|its|their|this|that|der|die|das|den|dem|unser\w*|mein\w*|sein\w*|"
-    r"ihr\w*|le|la|les|l['’]|son|sa|ses|notre|mon|ma|el|los|su|sus|nuestr\w+|il|lo|i|suo|sua|mio|mia|"
-    r"de|het|zijn|haar|onze)\s+)?(?:[a-zà-ÿ][\w-]*\s+){0,4}"
-)
-_WITHIN = re.compile(
-    r"\b(?:from|in|at|near|to|by|with|who|which|that|sung|written|à|dans|chez|aus|bei|en|con|nel)\s",
-    _I,
-)
-_DETERMINED = re.compile(
-    r"^(?:the|a|an|my|our|his|her|its|their|this|that|der|die|das|den|dem|unser\w*|mein\w*|sein\w*|"
-    r"ihr\w*|le|la|les|l['’]|son|sa|ses|notre|mon|ma|el|los|su|sus|nuestr\w+|il|lo|i|suo|sua|mio|mia|"
-    r"de|het|zijn|haar|onze)\s|^[a-z][\w-]*\s+$",
-    _I,
-)
-_TITLE = re.compile(
-    r"^(?:(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Professor|Herrn?|Frau|Mme|Maître|Sig|Sra?)\.?\s+)+(?=\S)"
-)
-_NOBLE = re.compile(
-    r"^\s*(?:the\s+)?(?:Duke|Duchess|Prince|Princess|Earl|Count|Countess|King|Queen|Baron|Baroness|"
-    r"Lord|Lady|Marquess|Viscount|Archduke)\s+of\b|^\s*(?:Inc|Ltd|LLC|Jr|Sr|MD|PhD|Esq|GmbH|Co)\b"
-)
-_PARTNERS = re.compile(r"[A-Z][\w'’-]+(?:,\s+[A-Z][\w'’-]+)*\s+&\s")  # "Barnaby, Stokes & Lyle"
 _KIN = re.compile(
     r"\b(?:sons?|daughters?|kids?|children|twins?|brothers?|sisters?|siblings|parents?|cousins?|nephews?|"
     r"nieces?|grandchildren|wife|husband|partner|fils|filles?|enfants|kinder|söhne|töchter|hijos|"
@@ -70,12 +44,24 @@ _HEADER = re.compile(
 _FAMILY = re.compile(
     r"(?P<given>[A-Z][\w'’-]+)\s+(?:and|und|et|y|e)\s+(?P<full>[A-Z][\w'’-]+\s+[A-Z][\w'’-]+)\b"
 )
-_AGAIN = re.compile(  # "…, and forget Tor Hagen": the wish said once more
-    r"^(?:please\s+|also\s+)*(?:forget|erase|delete|remove|unlearn|drop)\s+(?:about\s+)?(?=\S)", _I
-)
 _OF_ALL = re.compile(
     r"\s*[,(]\s*(?:(?:all|both)\s+(?:of\s+)?)?(?:our|the|their|my|his|her|all|both|two|three|four|five)\s+"
     r"(?:[a-z-]+\s+){0,4}[a-z]+s\)?[\s.!]*$"
+)
+_MANY_AHEAD = re.compile(  # "the films Roma and Amélie"
+    r"(?:(?:both|the|our|my|les|los|las|gli|i|le|nos|mes|nuestr[oa]s|mis)\s+(?:two\s+|three\s+)?"
+    r"(?:(?:films?|movie|novel|book|song|album|band|compan(?:ie)|firm|magazine|newspaper|brand|app|product|"
+    r"countr(?:ie)|cit(?:ie)|town|village|game|show|entreprise|société|roman|livre|chanson|groupe|marque|"
+    r"ville|película|novela|libro|canci[oó]ne|empresa|marca|revista|ciudade|paíse)s"
+    r"|romanzi|libri|canzoni|aziende|società|marche|riviste|città)"
+    r"|(?:die|beiden?)\s+(?:beiden\s+)?(?:Filme|Romane|Bücher|Lieder|Bands|Firmen|Unternehmen|Magazine|"
+    r"Zeitungen|Zeitschriften|Marken|Apps|Länder|Städte|Dörfer|Spiele|Serien))\s"
+)
+_MANY_BEHIND = re.compile(
+    r"(?:(?:the|our|my)\s+)?(?:both|all|two|three|four|five|six)\s|"
+    r"(?:the|our|my)\s+(?:[a-z-]+\s+){0,3}[a-z]+[^s\W]s(?=\s(?:of|from|in|by|that|who|which|owned|made)\b|[.!]*$)|"
+    r"(?:die\s+)?(?:beide[ns]?|zwei|drei|alle)\s|(?:les\s+)?(?:deux|trois|tous|toutes)\s|"
+    r"(?:l[oa]s\s+)?(?:dos|tres|ambos|ambas)\s|(?:(?:i|le|gli)\s+)?(?:due|tre|entramb[ie]|tutt[ie])\s"
 )
 _FIRM_END = re.compile(r"^(?:sons?|daughters?|company|co|partners?|brothers|bros|associates)\b", _I)
 _LISTED_TITLE = re.compile(r"^(?:The|A|An)\s[^,]+,\s+(?:the|a|an)\s.*\sand\s+(?:the|a|an)\s")
@@ -108,7 +94,7 @@ def items_in(text: str) -> tuple[str, tuple[str, ...]]:
     colon = re.search(r":\s+(?=[A-Z\"“'⟦]|the\s)", text)
     if len(lines) == 1 and colon and text.count(";", colon.end()) >= 1:
         pieces = [p.strip(" .\n") for p in text[colon.end() :].split(";") if p.strip(" .\n")]
-        if all(len(_own(p).split()) <= 6 and _is_named(p) for p in pieces):
+        if all(len(own_of(p).split()) <= 6 and is_named(p) for p in pieces):
             return text[: colon.end()], tuple(pieces)
     counts = [
         max(line.count(d) for d in ",;\t|") if line[-1:] not in ".!?" else 0 for line in lines
@@ -150,72 +136,59 @@ def parts_of(phrase: str) -> tuple[Part, ...]:
     ['Ana Morel, a painter from Tavel']
     """
     phrase = _LISTING.sub("", phrase.strip())
-    phrase = _AGAIN.sub("", phrase)
+    phrase = WISH_AGAIN.sub("", phrase)
     phrase = re.sub(r"^(?:either|both|neither|all\s+of)\s+(?=\S)", "", phrase, flags=_I)
     if _LISTED_TITLE.match(phrase) or _ONE.match(phrase):
         return (Part(phrase),)
-    pieces = _pieces(phrase)
+    found = pieces_of(phrase)
+    pieces = [(p.joint, p.text) for p in found]
+    told = descriptions_in(phrase)
     if (family := _FAMILY.match(phrase)) and _KIN.search(phrase):
         surname, rest = family["full"].split()[-1], phrase[family.end() :]
         return (Part(f"{family['given']} {surname}{rest}"), Part(f"{family['full']}{rest}"))
-    enumerated = _is_enumeration(pieces)
+    listed = [(p.joint, p.text) for p in found if not _is_within(p.start, told)]
+    enumerated = _is_enumeration(listed) or _are_many(phrase, listed, told)
     parts: list[Part] = []
     kin = False
     for i, (joint, text) in enumerate(pieces):
-        is_kin = _KIN.search(_lead(text)) is not None or (
-            not _is_named(text) and _KIN.search(text) is not None
+        is_kin = _KIN.search(lead_of(text)) is not None or (
+            not is_named(text) and _KIN.search(text) is not None
         )
-        begins = i > 0 and _begins(joint, text, pieces, i, enumerated=enumerated or kin)
-        kin = is_kin or (kin and _is_named(text))
+        begins = i > 0 and not _is_within(found[i].start, told)
+        begins = begins and (
+            _is_behind(found[i - 1].end, told)
+            or _begins(joint, text, pieces, i, enumerated=enumerated or kin)
+        )
+        kin = is_kin or (kin and is_named(text))
         if i == 0 or begins:
-            parts.append(Part(text, lone=kin and len(_own(text).split()) == 1))
+            parts.append(Part(text, lone=kin and len(own_of(text).split()) == 1))
         else:
             parts[-1] = Part(f"{parts[-1].text}{joint}{text}", parts[-1].lone)
-    parts = [Part(_AGAIN.sub("", p.text), p.lone) for p in parts]
+    parts = [Part(WISH_AGAIN.sub("", p.text), p.lone) for p in parts]
     return _with_surnames(_with_shared(parts) if enumerated else parts)
 
 
-def _pieces(phrase: str) -> list[tuple[str, str]]:
-    """The pieces between commas and "and", with what joins each to the one before."""
-    masked = QUOTED.sub(lambda m: "\x00" * len(m.group()), phrase)
-    masked = AKA.sub(lambda m: "\x00" * len(m.group()), masked)
-    masked = re.sub(r"\([^()]*\)", lambda m: "\x00" * len(m.group()), masked)
-    found, at, joint = [], 0, ""
-    for match in _SPLIT.finditer(masked):
-        rest = phrase[match.end() :]
-        if not match["and"] and (_NOBLE.match(rest) or _PARTNERS.match(rest)):
-            continue
-        found.append((joint, phrase[at : match.start()]))
-        joint, at = phrase[match.start() : match.end()], match.end()
-    found.append((joint, phrase[at:]))
-    return [(j, t) for j, t in found if t.strip()]
-
-
 def _is_enumeration(pieces: list[tuple[str, str]]) -> bool:
-    run = next((i for i, (_, t) in enumerate(pieces) if not _is_named(t)), len(pieces))
+    run = next((i for i, (_, t) in enumerate(pieces) if not is_named(t)), len(pieces))
     if run < 3:
         return False
     joints = [j for j, _ in pieces[1:run]]
-    return _joins(joints[-1]) or all(len(_own(t).split()) > 1 for _, t in pieces[:run])
-
-
-def _joins(joint: str) -> bool:
-    return joint.strip(" ,;") != ""
+    return joins(joints[-1]) or all(len(own_of(t).split()) > 1 for _, t in pieces[:run])
 
 
 def _begins(
     joint: str, text: str, pieces: list[tuple[str, str]], i: int, *, enumerated: bool
 ) -> bool:
     """Whether a piece begins a new thing."""
-    if not _is_named(text) or text.startswith("⟦"):
+    if not is_named(text) or text.startswith("⟦"):
         return "⟦" in text[:1] and "⟦" in pieces[0][1][:1]
     if enumerated:
         return True
-    if not _joins(joint) or _FIRM_END.match(_own(text)):
+    if not joins(joint) or _FIRM_END.match(own_of(text)):
         return False
-    if re.match(r"\s*,?\s*(?:or|nor|ni|oder|ou|noch)\b", joint, _I) or _lead(text):
-        return any(_is_named(t) for _, t in pieces[:i])
-    before, own = _own(pieces[i - 1][1]), _own(text)
+    if re.match(r"\s*,?\s*(?:or|nor|ni|oder|ou|noch)\b", joint, _I) or lead_of(text):
+        return any(is_named(t) for _, t in pieces[:i])
+    before, own = own_of(pieces[i - 1][1]), own_of(text)
     if re.match(r"\s*(?:y|e)\s", joint) and len(before.split()) > 3:
         return False  # a Spanish surname
     if len(own.split()) > 1 and (len(before.split()) > 1 or i > 1 or before.startswith("⟦")):
@@ -223,29 +196,26 @@ def _begins(
     return len(before.split()) == 1 and _is_rare(before) and _is_rare(own)
 
 
+def _are_many(phrase: str, listed: list[tuple[str, str]], told: Sequence[Description]) -> bool:
+    """Whether words before or behind names joined by "and" say that they are several."""
+    if len(listed) < 2 or not all(is_named(text) for _, text in listed):
+        return False
+    ahead = listed[0][1].strip()
+    behind = phrase[told[-1].start : told[-1].end] if told else ""
+    return _MANY_AHEAD.match(ahead) is not None or _MANY_BEHIND.match(behind) is not None
+
+
+def _is_within(at: int, told: Sequence[Description]) -> bool:
+    return any(d.start <= at < d.end for d in told)
+
+
+def _is_behind(end: int, told: Sequence[Description]) -> bool:
+    """Whether a piece ended a description, so that the next one begins a new thing."""
+    return any(d.start < end == d.end for d in told)
+
+
 def _is_rare(word: str) -> bool:
     return len(word.split()) == 1 and word[:1].isupper() and (rank(word.lower()) or 99_999) > 8_000
-
-
-def _lead(text: str) -> str:
-    """What stands before the name in a piece."""
-    lead = _LEAD.match(text)
-    return lead.group() if lead else ""
-
-
-def _own(text: str) -> str:
-    """A piece without what stands before its name and behind it."""
-    text = text.strip()
-    rest = _TITLE.sub("", text.removeprefix(_lead(text))) or text
-    return re.split(r"\s*[(,:–—]|\s+-\s", rest)[0].strip(" .")
-
-
-def _is_named(text: str) -> bool:
-    """Whether a piece opens with a name, at most said what it is: "its ferryman Tariq"."""
-    own, lead = _own(text), _lead(text.strip())
-    if _WITHIN.search(lead) or (lead and not _DETERMINED.match(lead)):
-        return False
-    return own[:1].isupper() or own[:1] in "\"“«'‘⟦" or (own[:1].isdigit() and own[-1:].isalnum())
 
 
 def _with_shared(parts: list[Part]) -> list[Part]:
@@ -258,13 +228,15 @@ def _with_shared(parts: list[Part]) -> list[Part]:
 
 def _with_surnames(parts: list[Part]) -> tuple[Part, ...]:
     """Give the given names of a family the surname that is told with one of them."""
-    surnames = [_own(p.text).split()[-1] for p in parts if len(_own(p.text).split()) > 1]
+    surnames = [own_of(p.text).split()[-1] for p in parts if len(own_of(p.text).split()) > 1]
     found: list[Part] = []
     for i, part in enumerate(parts):
-        behind = (_own(p.text).split() for p in parts[i + 1 :] if not p.lone)
+        behind = (own_of(p.text).split() for p in parts[i + 1 :] if not p.lone)
         later = next((words[-1] for words in behind if words), None)
         if part.lone and later is not None and later in surnames:
-            found.append(Part(part.text.replace(_own(part.text), f"{_own(part.text)} {later}", 1)))
+            found.append(
+                Part(part.text.replace(own_of(part.text), f"{own_of(part.text)} {later}", 1))
+            )
         else:
             found.append(part)
     return tuple(found)

@@ -11,6 +11,8 @@ from amnestic.agents.requests.joining import is_new, letters
 from amnestic.agents.requests.mentions import mentions_in
 from amnestic.agents.requests.readings import Interpretation, RequestReading, whether_stays
 from amnestic.agents.requests.seeing import Seen
+from amnestic.agents.requests.spans_as_told import wished_in
+from amnestic.agents.requests.width import is_broad
 from amnestic.tools.reading import language_of
 from amnestic.types import IdentifierType, TargetKind
 
@@ -20,10 +22,15 @@ _A_NAME = 3
 _LOOSE = (IdentifierType.NUMBER,)
 _CUT = "whether {!r} is all of the name"
 _BARE = "who {!r} is: many are called that; give the full name"
-_KIND = "what {!r} is: it is taken for a {}"
+_KIND = "what {!r} is: it is taken for {}"
+_A_KIND = {
+    kind: f"an {kind.value}" if kind is TargetKind.ORGANISATION else f"a {kind.value}"
+    for kind in TargetKind
+}
 _INFLECTED = "how {!r} is written where it stands for itself: the name may be inflected"
 _INFLECTS = frozenset("pl cs sk ru uk be bg sr hr sl lt lv et fi hu".split())
 _LONGEST_READ = 400
+_TOO_BROAD = "{!r} by itself: it would match nearly everything, and only the other names do"
 _UNTIL = "until when: {!r}"
 
 
@@ -46,6 +53,7 @@ def with_what_is_left(reading: RequestReading, seen: Seen, sender: str) -> Reque
             *_ends(reading, seen),
             *_bare(reading.targets),
             *_kinds(reading.targets),
+            *_broad(reading.targets, seen.text),
             *_inflected(reading.targets, seen.text),
         )
         if is_new(piece, [s for s in said if letters(s)])
@@ -116,7 +124,14 @@ def _bare(targets: Sequence[Interpretation]) -> list[str]:
 
 def _kinds(targets: Sequence[Interpretation]) -> list[str]:
     """Things of which nothing but the name says what they are."""
-    return [_KIND.format(t.subject, t.kind.value) for t in targets if t.kind_guessed]
+    return [_KIND.format(t.subject, _A_KIND[t.kind]) for t in targets if t.kind_guessed]
+
+
+def _broad(targets: Sequence[Interpretation], text: str) -> list[str]:
+    """Names that are left out of what is stored, since they would match nearly everything."""
+    names = {text[n.start : n.end] for wish in wished_in(text) for n in wish.names}
+    held = {name for t in targets for name in (t.subject, *t.aliases)}
+    return [_TOO_BROAD.format(name) for name in sorted(names - held) if is_broad(name)]
 
 
 def _inflected(targets: Sequence[Interpretation], text: str) -> list[str]:

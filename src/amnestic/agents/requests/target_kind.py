@@ -41,7 +41,9 @@ _NAMED_FIRM = re.compile(  # words that end the names of firms, and say little i
     r"\b(?:foods|textiles|mines|mining|capital|group|partners|studios|store|timber|ventures|brothers|"
     r"investments?|shipping|freight|media|press|records|pictures|entertainment|trading|conservancy|"
     r"industries|labs?|systems|motors|technologies|holdings?|consulting|solutions|logistics|"
-    r"pharma(?:ceuticals)?|electronics|energy|insurance|airways|gazette|times|tribune)\b"
+    r"pharma(?:ceuticals)?|electronics|energy|insurance|airways|gazette|times|tribune|werke|verlag|"
+    r"brauerei|bäckerei|apotheke|stiftung|officine|fonderia|ottica|cantine|industrie|edizioni|ateliers|"
+    r"éditions|établissements|boulangerie|talleres|industrias|bodegas|laboratorios|textiles)\b"
 )
 _WORK = re.compile(
     r"\b(?:novel|book|film|movie|song|album|series|play|poem|painting|game|symphony|opera|article|"

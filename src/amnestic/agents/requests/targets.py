@@ -10,6 +10,7 @@ from amnestic.agents.requests.bare_name import BareName, bare_name
 from amnestic.agents.requests.birth_names import take_birth_names
 from amnestic.agents.requests.eastern import FAR_EAST, eastern_target
 from amnestic.agents.requests.forms import FULL_NAME, WHO_IS
+from amnestic.agents.requests.makers import possessed_at, with_maker_apart
 from amnestic.agents.requests.marked import MARK, Marked
 from amnestic.agents.requests.mentions import mentions_in
 from amnestic.agents.requests.name_aliases import (
@@ -20,7 +21,7 @@ from amnestic.agents.requests.name_aliases import (
 from amnestic.agents.requests.readings import Interpretation
 from amnestic.agents.requests.target_kind import IS, is_work, kind_named, kind_of
 from amnestic.agents.requests.told_names import other_names, take_aliases
-from amnestic.agents.requests.width import ask_where_vague, is_broad, refuse_broad
+from amnestic.agents.requests.width import ask_where_vague, is_broad, refuse_broad, telling_name
 from amnestic.exceptions import ForgetRequestError
 from amnestic.tools.reading import rank
 from amnestic.types import TargetKind
@@ -93,7 +94,8 @@ def target_of(phrase: str, told: str, marked: Marked) -> Interpretation:
         told: further sentences on it, with identifiers marked.
         marked: the text with its identifiers.
     """
-    said, named = _foreign_lead(_without_lead(_NO_MORE.sub("", marked.bare(phrase))))
+    bare = with_maker_apart(_NO_MORE.sub("", marked.bare(phrase)))
+    said, named = _foreign_lead(_without_lead(bare))
     identifiers = tuple(dict.fromkeys((*marked.identifiers(phrase), *marked.identifiers(told))))
     if not _WORD.search(named) or _names_only_identifier(named, phrase):
         return _record(phrase, told, marked)
@@ -105,10 +107,11 @@ def target_of(phrase: str, told: str, marked: Marked) -> Interpretation:
     )
     plain = marked.bare(told)
     found = _named(body, said, told)
+    names = dict.fromkeys((*born, *aliases, *found.aliases, *other_names(plain)))
+    found = replace(found, name=telling_name(found.name, names))
     refuse_broad(found.name)
     kind, guessed = _kind(found, plain)
     ask_where_vague(found.name, kind, phrase, marked.text)
-    names = dict.fromkeys((*born, *aliases, *found.aliases, *other_names(plain)))
     numbers = " ".join(f"{found.name}, {i.told}." for i in identifiers)
     return Interpretation(
         found.name,
@@ -125,6 +128,9 @@ def _named(body: str, said: str, told: str) -> BareName:
     if kin := _KIN_OF.match(body):
         said = f"{said} {kin['kin']}".strip()
         body = f"{body[kin.end() :]}, {kin.group().rstrip(' ,')}"
+    elif at := possessed_at(body):
+        whose = body[:at].strip()
+        body = f"{body[at:].rstrip(' .')}, {whose}"
     if role := _ROLE_AHEAD.match(body):
         said, body = f"{said} {role.group().lower()}".strip(), body[role.end() :]
     found = _name(body)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from amnestic.agents.requests.forms import BROAD
 from amnestic.exceptions import NeedsClarificationError, TargetTooBroadError
 from amnestic.tools.reading import rank
 from amnestic.types import TargetKind
 
-__all__ = ["ask_where_vague", "is_broad", "refuse_broad"]
+__all__ = ["ask_where_vague", "is_broad", "refuse_broad", "telling_name"]
 
 _COMMON = 6_000  # a single word up to this rank, as a topic, stands in every other conversation
 _WORD = re.compile(r"[^\W_]+")
@@ -83,3 +84,14 @@ def refuse_broad(name: str) -> None:
             f"{name!r} would match nearly everything; name one person, organisation, work, "
             "place, topic, record or skill"
         )
+
+
+def telling_name(name: str, others: Iterable[str]) -> str:
+    """The name, or where it would match nearly everything the first of the others that would not.
+
+    >>> telling_name("X", ["Twitter"]), telling_name("Osk", ["Tarn"])
+    ('Twitter', 'Osk')
+    """
+    return (
+        next((other for other in others if not is_broad(other)), name) if is_broad(name) else name
+    )

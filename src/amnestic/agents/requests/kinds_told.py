@@ -1,0 +1,118 @@
+"""What a request says that its targets are: by the word before a name, or by "
+"the words behind it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from amnestic.agents.requests.kind_words import GERMAN_KIND, head_kind, kind_said_by
+from amnestic.agents.requests.pieces import head_of, tells
+from amnestic.agents.requests.readings import Interpretation
+from amnestic.agents.requests.target_kind import kind_of
+from amnestic.types import TargetKind
+
+__all__ = ["kind_told", "with_kind_told"]
+
+_NAME = (
+    r"(?:[\"“„«]?[^\W\d_a-zà-ÿ][^\s,;()]*"
+    r"(?:\s+(?:(?:de|di|von|of|the|&)\s+)?[^\W\d_a-zà-ÿ][^\s,;()]*)*)"
+)
+_AND = r"(?:\s*,\s*|\s*,?\s+(?:and|or|und|oder|et|ou|y|o|e)\s+)"
+_FURTHER = re.compile(rf"(?:{_AND}{_NAME})+(?=\s*,|\s*\()")
+_BEFORE_IN_LIST = re.compile(
+    rf"(?P<lead>(?:^|\s|['’])(?:[^\W\d_]+)\s+){_NAME}(?:,\s+{_NAME})*{_AND}$"
+)
+_LEAD = re.compile(r"(?:^|[\s'’(])(?P<words>(?:[^\W\d_]+\s+)?[^\W\d_][\w-]*)\s+[\"“„«'‘]?$")
+_BEHIND = re.compile(
+    r"[\"”“»'’]?(?:\s*,\s*|\s*\(\s*|\s*:\s+|\s+[–—-]\s+|\s+(?=as\s+in\b))(?P<said>.*)", re.S
+)
+_AS_IN = re.compile(r"as\s+in\s+", re.I)
+_CLAUSE = re.compile(r",|;|\s+(?:and|und|et|y|e)\s")
+_WHO = re.compile(r"(?:who|qui|quien)\s")
+_PLURAL = re.compile(
+    r"(?:both|all|each|the\s+(?:two|three|four|five)|beide|alle|die|les|tou[ts]|los|"
+    r"las|amb[oa]s|i|le|gli|entramb[ie])\s|"
+    r"(?:the|our|my)\s+(?:[a-z-]+\s+){0,3}[a-z]+s\b"
+)
+_FIRM = re.compile(r"[^\W\d_a-zà-ÿ]\S*(?:\s+(?:(?:of|the|de|di|du|&)\s+)*[^\W\d_a-zà-ÿ]\S*)*")
+_LIKE_FIRMS = (TargetKind.PERSON, TargetKind.WORK, TargetKind.TOPIC)
+_NAMED_THINGS = (TargetKind.RECORD, TargetKind.SKILL)
+
+
+def with_kind_told(target: Interpretation, text: str) -> Interpretation:
+    """A target of the kind that the text says it is; where it says none, and the name looks like
+    something else than what it is taken for, that is a guess.
+
+    >>> osk = Interpretation("Osk", TargetKind.WORK)
+    >>> with_kind_told(osk, "Forget Osk, the firm.").kind.value
+    'organisation'
+    >>> with_kind_told(osk, "Forget Osk.").kind_guessed
+    True
+    """
+    if target.kind in _NAMED_THINGS:
+        return target
+    kind = kind_told(target.subject, text)
+    if kind is not None:
+        return replace(target, kind=kind, kind_guessed=False)
+    looks_like_a_firm = kind_of(target.subject, "") is TargetKind.ORGANISATION
+    if looks_like_a_firm and _FIRM.fullmatch(target.subject) and target.kind in _LIKE_FIRMS:
+        return replace(target, kind=TargetKind.ORGANISATION, kind_guessed=True)
+    looks = {kind_of(target.subject, ""), kind_of(target.subject, target.description)}
+    return target if target.kind in looks else replace(target, kind_guessed=True)
+
+
+def kind_told(name: str, text: str) -> TargetKind | None:
+    """The kind that a text gives a name.
+
+    >>> kind_told("Roma", "Olvida la película Roma."), kind_told("Osk", "Forget Osk, the painter.")
+    (<TargetKind.WORK: 'work'>, <TargetKind.PERSON: 'person'>)
+    """
+    at = text.find(name)
+    if at < 0:
+        return None
+    return _by_lead(text[:at]) or _by_description(text[at + len(name) :])
+
+
+def _by_lead(ahead: str) -> TargetKind | None:
+    """By the word right before the name, or before those that it is listed with."""
+    ahead = ahead[-120:]
+    if listed := _BEFORE_IN_LIST.search(ahead):
+        german = GERMAN_KIND.match(ahead, listed.end("lead"))
+        end = german.end() if german else listed.end("lead")
+        return _said(ahead[:end], plural=True)
+    return _said(ahead, plural=False)
+
+
+def _said(ahead: str, *, plural: bool) -> TargetKind | None:
+    lead = _LEAD.search(ahead)
+    if lead is None:
+        return None
+    word = lead["words"].split()[-1]
+    if word[:1].isupper() and GERMAN_KIND.match(f"{word} X") is None:
+        return None
+    if plural and re.search(r"(?:s|e|i|er|en|á|à)$", word) is None:
+        return None
+    return kind_said_by(lead["words"])
+
+
+def _by_description(behind: str) -> TargetKind | None:
+    """By the words behind the name, or behind the last of those that it is listed with."""
+    if (kind := _described(behind, plural=False)) is not None:
+        return kind
+    further = _FURTHER.match(behind)
+    return _described(behind[further.end() :], plural=True) if further else None
+
+
+def _described(behind: str, *, plural: bool) -> TargetKind | None:
+    opened = _BEHIND.match(behind)
+    said = _AS_IN.sub("", opened["said"], count=1) if opened else ""
+    opening = _CLAUSE.split(said)[0]
+    if not said or not (tells(opening) or behind.lstrip()[:1] == "(" or " as in " in behind[:7]):
+        return None
+    many = _PLURAL.match(said) is not None
+    if plural and not many:
+        return None
+    return head_kind(head_of(said), of_many=many) or (
+        TargetKind.PERSON if _WHO.match(said) else None
+    )
