@@ -138,7 +138,6 @@ def test_an_identifier_is_never_part_of_a_topic(text: str, value: str) -> None:
         ("Forget Apple, the company, not the fruit.", "the fruit"),
         ("Apart from its opening hours, forget Orla Quarry.", "its opening hours"),
         ("Vergiss Tor Hagen; seine Rolle darf bleiben.", "seine Rolle"),
-        ("Forget the Ordlan Dial. Ordlan itself is ok.", "Ordlan"),
         ("Forget Tor Hagen. Exceptions: his papers; his prize.", "his papers; his prize"),
     ],
 )  # fmt: skip

@@ -164,18 +164,5 @@ def _kept_whole(clause: str) -> str | None:
     return subject if subject.strip() else clause[match.end() :]
 
 
-_ITSELF = re.compile(
-    r"\s+(?:(?:it|him|her)self|themselves|selbst|selber|(?:lui|elle|soi|eux|elles)-mêmes?|"
-    r"mism[oa]s?|stess[oaie]|zelf|mesm[oa]s?)$",
-    _I,
-)
-
-
 def _bare(kept: str) -> str:
-    """What stays, without the word that joins it or stresses it.
-
-    >>> _bare("and the maker itself.")
-    'the maker'
-    """
-    bare = re.sub(r"^(?:and|or|also|yet)\s+", "", kept.strip(" ,.;:)(\"'\n"), flags=_I)
-    return _ITSELF.sub("", bare)
+    return re.sub(r"^(?:and|or|also|yet)\s+", "", kept.strip(" ,.;:)(\"'\n"), flags=_I)
