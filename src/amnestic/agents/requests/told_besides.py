@@ -7,15 +7,17 @@ what stands in the sentences that ask for it or tell of it and is of no other us
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from amnestic.agents.requests.identifiers import identifiers_in
 from amnestic.agents.requests.joining import letters
 from amnestic.agents.requests.mentions import mentions_in
 from amnestic.agents.requests.readings import Interpretation, RequestReading, whether_stays
 from amnestic.agents.requests.told_facts import by_itself
-from amnestic.tools.reading import read, segments, words_in
+from amnestic.tools.reading import Segment, read, segments, words_in
 from amnestic.tools.tagging import Span, Tagged
+from amnestic.types import Identifier, IdentifierType
 
 __all__ = ["with_told_besides"]
 
@@ -43,36 +45,62 @@ def with_told_besides(reading: RequestReading, seen: Tagged) -> RequestReading:
     if len(reading.targets) != 1 or len(seen.text) > _LONGEST:
         return reading
     (target,) = reading.targets
-    facts = [
-        f for piece in _left_in(target, reading, seen) if (f := _as_fact(piece, target.subject))
-    ]
-    if not facts:
-        return reading
-    told = " ".join((target.description, *dict.fromkeys(facts))).strip()
-    return replace(reading, targets=(replace(target, description=told),))
+    sentences = list(_sentences_of(target, reading, seen))
+    left = _left_in(target, seen, sentences)
+    facts = dict.fromkeys(f for piece in left if (f := _as_fact(piece, target.subject)))
+    grown = replace(
+        target,
+        description=" ".join((target.description, *facts)).strip(),
+        identifiers=(*target.identifiers, *_identifiers_in(target, seen, sentences)),
+    )
+    return replace(reading, targets=(grown,))
 
 
-def _left_in(target: Interpretation, reading: RequestReading, seen: Tagged) -> Iterator[str]:
-    """The pieces of the text that tell something and stand in nothing that would be stored."""
-    stored = " ".join(_stored(target))
-    held = {*words_in(read(stored)).weights}
+def _sentences_of(
+    target: Interpretation, reading: RequestReading, seen: Tagged
+) -> Iterator[tuple[Segment, list[Span]]]:
+    """The sentences that ask for the target or tell of it, with what is tagged in them."""
     stays = [letters(kept) for kept in target.exceptions]
     stays += [
         letters(seen.text_of(s)) for s in seen.labelled("keep") if _is_doubted(s, reading, seen)
     ]
-    labels = (*_OF_USE, "until") if target.expires else _OF_USE
     for piece in segments(seen.text):
         spans = [s for s in seen.spans if s.start < piece.end and s.end > piece.start]
         sentence = piece.of(seen.text)
-        if any(kept in letters(sentence) for kept in stays):
-            continue
-        if not spans and not _is_of(target, sentence):
-            continue
+        is_meant = bool(spans) or _is_of(target, sentence)
+        if is_meant and not any(kept in letters(sentence) for kept in stays):
+            yield piece, spans
+
+
+def _left_in(
+    target: Interpretation, seen: Tagged, sentences: Iterable[tuple[Segment, list[Span]]]
+) -> Iterator[str]:
+    """The pieces of sentences that tell something and stand in nothing that would be stored."""
+    held = {*words_in(read(" ".join(_stored(target)))).weights}
+    labels = (*_OF_USE, "until") if target.expires else _OF_USE
+    for piece, spans in sentences:
         used = [s for s in spans if s.label in labels]
         for said in _without(seen.text, piece.start, piece.end, used):
             bare = said.strip(_OUTER)
             if _tells(bare, held):
                 yield bare
+
+
+def _identifiers_in(
+    target: Interpretation, seen: Tagged, sentences: Iterable[tuple[Segment, list[Span]]]
+) -> list[Identifier]:
+    """The identifiers in sentences that are not among the target's; no date that may be an end."""
+    held = letters(" ".join((target.subject, *(i.value for i in target.identifiers))))
+    taken = seen.labelled("until", "keep")
+    places = [(piece.start, piece.end) for piece, _ in sentences]
+    return [
+        found.identifier
+        for found in identifiers_in(seen.text)
+        if any(start <= found.start < end for start, end in places)
+        and found.identifier.type is not IdentifierType.DATE
+        and letters(found.identifier.value) not in held
+        and not any(s.start < found.end and s.end > found.start for s in taken)
+    ]
 
 
 def _is_of(target: Interpretation, sentence: str) -> bool:
