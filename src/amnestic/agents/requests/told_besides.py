@@ -25,6 +25,7 @@ _LONGEST = 2_000  # a text that goes on for longer tells of more than its target
 _A_NAME = 2  # the score of what is probably one
 _RARE = 0.8  # weight of a word that tells something
 _LONG_NUMBER = 2
+_FEWEST_WORDS = 2
 _OUTER = ' \t\n,;:.!?()–—-"“”„«»'
 _CUT = re.compile(r"[,;:()\n]|\s[–—-]\s|(?<=[.!?])\s|\s(?:and|und|et|y|ed?|en)\s")
 _HERS = re.compile(
@@ -133,7 +134,10 @@ def _without(text: str, start: int, end: int, spans: Sequence[Span]) -> Iterator
 
 
 def _tells(piece: str, held: Container[str]) -> bool:
-    """Whether a piece of a sentence tells something new: a name, a number or a rare word."""
+    """Whether a piece of a sentence tells something new: a name, a number or a rare word, and no
+    word alone."""
+    if len(piece.split()) < _FEWEST_WORDS and not any(map(str.isdigit, piece)):
+        return False
     words = words_in(read(piece))
     new = {word: weight for word, weight in words.weights.items() if word not in held}
     numbers = any(len(number) >= _LONG_NUMBER for number in words.numbers & new.keys())
