@@ -57,6 +57,7 @@ def test_no_half_of_what_is_told_is_lost(
         ("Forget Tor Hagen. His role as treasurer of the Vessby choir may stay.", "Vessby"),
         ("Forget Tor Hagen. Maren Lind is still with us, so do not remove her.", "Maren"),
         ("Please forget Tor Hagen until 3 March 2027.", "March"),
+        ("Olvida a Tor Hagen, por favor.", "favor"),
     ],
 )
 def test_what_is_told_of_others_or_stays_is_no_fact(

@@ -15,7 +15,8 @@ from amnestic.agents.requests.joining import letters
 from amnestic.agents.requests.mentions import mentions_in
 from amnestic.agents.requests.readings import Interpretation, RequestReading, whether_stays
 from amnestic.agents.requests.told_facts import by_itself
-from amnestic.tools.reading import Segment, read, segments, words_in
+from amnestic.tools.names import is_often_small
+from amnestic.tools.reading import Segment, language_of, read, segments, words_in
 from amnestic.tools.tagging import Span, Tagged
 from amnestic.types import Identifier, IdentifierType
 
@@ -140,8 +141,10 @@ def _tells(piece: str, held: Container[str]) -> bool:
         return False
     words = words_in(read(piece))
     new = {word: weight for word, weight in words.weights.items() if word not in held}
-    numbers = any(len(number) >= _LONG_NUMBER for number in words.numbers & new.keys())
-    return numbers or any(weight >= _RARE for weight in new.values())
+    if any(len(number) >= _LONG_NUMBER for number in words.numbers & new.keys()):
+        return True
+    english = language_of(piece) == "en"  # of whose words it is known how rare they are
+    return any(w >= _RARE and (english or not is_often_small(word)) for word, w in new.items())
 
 
 def _as_fact(piece: str, subject: str) -> str:
