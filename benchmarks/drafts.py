@@ -31,7 +31,7 @@ from drafts_scoring import HEADINGS, SHARES, Seen, Verdict, calls_by_purpose, fi
 from machine import describe, table
 
 from amnestic import Amnesia
-from amnestic.exceptions import ForgetRequestError
+from amnestic.exceptions import ForgetRequestError, SeveralTargetsError
 from amnestic.models.deltas import collect
 from amnestic.models.purpose import ANSWER
 from amnestic.types import Draft, Receipt
@@ -46,15 +46,23 @@ MODES: Mapping[str, Mapping[str, Any]] = {
 
 
 def forget_all(amnesia: Amnesia, requests: Mapping[str, str]) -> list[str]:
-    """Put all targets in force; the ids of those that are refused."""
+    """Put all targets in force, of a request that names several each of them, as the message says;
+    the ids of those that are refused."""
     refused = []
     for name, request in requests.items():
         try:
-            amnesia.forget(request)
+            _forget(amnesia, request)
         except ForgetRequestError as error:
             print(f"target {name} is not in force: {error}")
             refused.append(name)
     return refused
+
+
+def _forget(amnesia: Amnesia, request: str) -> None:
+    try:
+        amnesia.forget(request)
+    except SeveralTargetsError:
+        amnesia.forget_all(request)
 
 
 def ask(amnesia: Amnesia, player: Player, case: Case, is_streamed: bool) -> Seen:
