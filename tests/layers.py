@@ -24,6 +24,16 @@ class _Still:
         """Nothing to take in."""
 
 
+class _Idle:
+    """An intake that nobody asks for anything."""
+
+    def load(self) -> None:
+        """Nothing to import."""
+
+    def resume(self, namespace: str) -> None:
+        """Nothing to go on with."""
+
+
 def keyword_layer(
     folder: Path, *words: str, model: Any = None, detector: Any = None, **settings: Any
 ) -> Amnesia:
@@ -33,6 +43,7 @@ def keyword_layer(
     crew = local_crew(detector or KeywordDetector(*words), amnesia.settings)
     nothing: Any = None
     still: Any = _Still()
+    idle: Any = _Idle()
     amnesia._opened["parts"] = Parts(
         model,
         nothing,
@@ -40,6 +51,6 @@ def keyword_layer(
         detector or KeywordDetector(*words),
         still,
         UnlearningEngine(crew, amnesia.settings),
-        nothing,
+        idle,
     )
     return amnesia
