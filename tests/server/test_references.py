@@ -6,9 +6,7 @@ import json
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from dataclasses import replace
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import httpx
@@ -73,8 +71,6 @@ def stand(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stand]:
         upstream = running.enter_context(serve_scripted(model))
         layer = running.enter_context(keyword_layer(tmp_path_factory.mktemp("refs"), "Osk"))
         layer.__dict__["within"] = lambda space: layer
-        nobody: Any = SimpleNamespace(resume=lambda space: None)
-        layer._opened["parts"] = replace(layer.parts, intake=nobody)
         proxy = running.enter_context(running_proxy(layer, upstream=upstream.base_url, **KEYS))
         yield Stand(proxy, upstream)
 
