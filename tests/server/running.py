@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -63,7 +64,10 @@ def running_proxy(amnesia: Amnesia, **settings: Any) -> Iterator[Proxy]:
     proxy = Proxy(amnesia, ServerSettings(**settings))
     proxy.thread.start()
     try:
-        assert proxy.started.wait(PATIENCE)
+        ends = time.monotonic() + PATIENCE
+        while not proxy.started.wait(0.2):  # a server that could not start is not waited for
+            assert proxy.thread.is_alive()
+            assert time.monotonic() < ends
         yield proxy
     finally:
         proxy.stop()
