@@ -14,6 +14,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -70,9 +71,18 @@ def served(command: list[str]) -> Iterator[tuple[int, int]]:
     talks = subprocess.PIPE
     with subprocess.Popen(command, stdout=talks, stderr=subprocess.STDOUT, text=True) as running:
         try:
-            yield _port(running), running.pid
+            port = _port(running)
+            # A server writes a line for each request: one that nobody reads fills the pipe, and
+            # a full pipe stops the server.
+            threading.Thread(target=_read_on, args=(running,), daemon=True).start()
+            yield port, running.pid
         finally:
             running.terminate()
+
+
+def _read_on(running: subprocess.Popen[str]) -> None:
+    for _ in running.stdout or ():
+        pass
 
 
 def _port(running: subprocess.Popen[str]) -> int:
