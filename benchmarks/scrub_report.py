@@ -20,7 +20,7 @@ def shown(found: dict[str, Any]) -> str:
          *(f"{found[k]:,}" for k in ("regex_clean_docs_per_s", "regex_near_docs_per_s")),
          f"{found['regex_leak']:.2%}", f"{found['regex_altered']:.2%}"],
     ]  # fmt: skip
-    heads = ("", "docs/s, nothing matches", "docs/s, something does", "leak", "altered")
+    heads = ("", "documents a second, nothing matches", "something does", "leak", "altered")
     kinds = [
         [kind, f"{row['leak']:.1%}", f"{row['altered']:.1%}", f"{row['regex_leak']:.1%}"]
         for kind, row in found["by_kind"].items()
