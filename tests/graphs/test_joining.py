@@ -79,6 +79,7 @@ class _Auditing:
         self.kind, self.evidence = kind, evidence
 
     async def audit(self, choices: Any, verdict: Any) -> tuple[Finding, ...]:
+        assert verdict.context.bulk  # nothing is embedded for a joint far from every target
         return tuple(
             Finding("t-1", i, "text", self.kind, 0.9, (Span(0, len(draft.text)),), self.evidence)
             for i, draft in enumerate(choices)

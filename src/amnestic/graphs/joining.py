@@ -46,14 +46,16 @@ async def joined_findings(
     auditor: Auditor, choices: Sequence[Draft], verdict: VetVerdict
 ) -> tuple[Finding, ...]:
     """What an answer and what it goes on from tell together, over their joint; the places are those
-    in the answer."""
+    in the answer. Only names and exact facts count there, so that what shares no telling word with
+    a target need not be looked at for its meaning."""
     found: dict[Finding, None] = {}
     alone = replace(verdict, question="")
+    over = replace(alone, context=replace(verdict.context, bulk=True))
     for i, draft in enumerate(choices):
         head = draft.text[:_REACH]
         for begun in verdict.begun if head.strip() else ():
             for joined, at in _joined(begun, head):
-                answer = await auditor.audit((Draft(text=joined),), alone)
+                answer = await auditor.audit((Draft(text=joined),), over)
                 found |= dict.fromkeys(_beyond(checks.findings(answer), i, len(begun), at))
         found |= dict.fromkeys(await _called_together(auditor, draft, i, alone))
     return tuple(found)
