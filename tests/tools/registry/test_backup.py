@@ -130,9 +130,8 @@ def test_a_registry_that_holds_something_is_left_alone(
     registry: Registry, tmp_path: Path, name: str
 ) -> None:
     write_backup(registry, tmp_path / name)
-    other = tmp_path / "other.db"
+    other = _holding_something(tmp_path)
     with Registry.open(other) as held:
-        held.add(a_target("here"), actor="me")
         before = _all_of_other(held)
         with pytest.raises(TargetStateError, match="is not empty; say --replace"):
             restore_backup(tmp_path / name, other)
@@ -141,6 +140,13 @@ def test_a_registry_that_holds_something_is_left_alone(
         assert _all_of(held) == _all_of(registry)
     left = b"".join(path.read_bytes() for path in tmp_path.glob("other.db*"))
     assert b"here keeps a heron" not in left
+
+
+def _holding_something(folder: Path) -> Path:
+    other = folder / "other.db"
+    with Registry.open(other) as held:
+        held.add(a_target("here"), actor="me")
+    return other
 
 
 def _all_of_other(registry: Registry) -> object:
@@ -180,9 +186,7 @@ def test_all_that_is_kept_beside_the_rows_is_there_again_and_fits_them(
     registry: Registry, tmp_path: Path, name: str
 ) -> None:
     write_backup(registry, tmp_path / name)
-    other = tmp_path / "other.db"
-    with Registry.open(other) as held:
-        held.add(a_target("here"), actor="me")
+    other = _holding_something(tmp_path)
     kept = "SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY name"
     with closing(sqlite3.connect(other)) as raw:
         before = raw.execute(kept).fetchall()
