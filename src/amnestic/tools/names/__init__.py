@@ -9,10 +9,12 @@ from __future__ import annotations
 from amnestic.tools.names.capitals import Capital, capital_of
 from amnestic.tools.names.exact_facts import ADDRESSES, facts_in, target_facts
 from amnestic.tools.names.forms import NameForm, Strength, forms_of, is_often_small
+from amnestic.tools.names.given_names import is_given_name
 from amnestic.tools.names.identifier_codes import writings_of
 from amnestic.tools.names.identifier_index import IdentifierIndex, names_apart
 from amnestic.tools.names.identifiers import identifier_of
 from amnestic.tools.names.matcher import NameHit, NameMatcher
+from amnestic.tools.names.name_words import PARTICLES
 from amnestic.tools.names.naming import is_everyday, is_name_of, is_only_a_name
 from amnestic.tools.names.nicknames import nicknames_in, says_one_of
 from amnestic.tools.names.other_people import Record, is_of_another, record_of
@@ -24,6 +26,7 @@ from amnestic.tools.names.told_names import names_told
 
 __all__ = [
     "ADDRESSES",
+    "PARTICLES",
     "Capital",
     "IdentifierIndex",
     "NameForm",
@@ -38,6 +41,7 @@ __all__ = [
     "forms_of",
     "identifier_of",
     "is_everyday",
+    "is_given_name",
     "is_name_of",
     "is_of_another",
     "is_often_small",

@@ -12,7 +12,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import IntEnum
 
-from amnestic.tools.names.name_words import PARTICLES, SUFFIXES, TITLES, words_of_name
+from amnestic.tools.names.cores import cores_of
+from amnestic.tools.names.name_words import ARTICLES, PARTICLES, SUFFIXES, TITLES, words_of_name
 from amnestic.tools.names.short_names import other_given_names
 from amnestic.tools.names.told_names import names_told
 from amnestic.tools.reading import is_common, rank, rarity, small_share
@@ -50,7 +51,6 @@ class NameForm:
 
 _TELLING_SURNAME = 6
 _OF = frozenset("of at in for from de du des di del della von für zu aus van voor".split())
-_ARTICLES = frozenset("the a an le la les el los las il lo gli der die das de het een".split())
 _JOINT = re.compile(r"(?<=\w)['’](?=\w{2})|(?<=\w)-(?=\w)")
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"})
 
@@ -86,6 +86,11 @@ def _all_forms(target: ForgetTarget, told: Sequence[str]) -> Iterator[NameForm]:
             # "Will" or "Rose", declared beside a full name, is a word first: it needs company.
             weak = name != target.subject and len(form.words) == 1 and _plain(form.words)
             yield replace(form, strength=Strength.SURNAME, capital=True) if weak else form
+        for core in cores_of(name, target.kind):
+            words = words_of_name(core)
+            for form in _full(words, target.kind):
+                # "Tesla, Inc" has a unit of that name, which is written small.
+                yield replace(form, capital=form.capital or len(words) == 1)
     for name in told:
         words = words_of_name(name)
         if len(words) > 1 or (words and rarity(words[0]) > 0.9):
@@ -93,7 +98,8 @@ def _all_forms(target: ForgetTarget, told: Sequence[str]) -> Iterator[NameForm]:
             strength = Strength.FULL if whole else Strength.TOLD
             yield NameForm(words, strength, capital=_plain(words))
             for form in _parts(words, target.kind):
-                if not _stands_beside(form, words, target):
+                alone_is_word = len(form.words) == 1 and _plain(form.words)
+                if not alone_is_word and not _stands_beside(form, words, target):
                     yield replace(form, strength=min(form.strength, Strength.TOLD))
 
 
@@ -128,13 +134,14 @@ def _declared(name: str, kind: TargetKind) -> Iterator[NameForm]:
                     yield from _full(piece, kind)
                     yield from _parts(piece, kind)
             words = words_of_name(head) or words
-        yield from _parts(words, _described_by_noun(variant, kind))
+        shortest = words_of_name(min(cores_of(variant, kind), key=len, default=""))
+        yield from _parts(shortest or words, _described_by_noun(variant, kind))
 
 
 def _in_other_number(words: tuple[str, ...], name: str, kind: TargetKind) -> Iterator[NameForm]:
     """ "the pyramids of Giza" are each "the Great Pyramid of Giza": the noun, in small letters,
     of a name that says of what, in its other number."""
-    told = [word for word in name.split() if word.lower() not in _ARTICLES]
+    told = [word for word in name.split() if word.lower() not in ARTICLES]
     at = next((i for i, word in enumerate(words) if word in _OF), 0)
     if (
         kind is TargetKind.PERSON
@@ -168,7 +175,7 @@ def _full(words: tuple[str, ...], kind: TargetKind) -> Iterator[NameForm]:
     bare = tuple(w for w in words if w not in SUFFIXES)
     if len(bare) > 1 and bare != words:
         yield NameForm(bare, Strength.FULL)
-    if words[0] in _ARTICLES and len(words) > 2:
+    if words[0] in ARTICLES and len(words) > 2:
         yield NameForm(words[1:], Strength.FULL, capital=plain)
     short = tuple(w for i, w in enumerate(bare) if len(w) > 1 or i in (0, len(bare) - 1))
     if 1 < len(short) < len(bare):
@@ -198,11 +205,11 @@ def _parts(words: tuple[str, ...], kind: TargetKind | None) -> Iterator[NameForm
         if len(core) == 1 and core != words:
             yield NameForm(core, Strength.SURNAME, capital=True)
         return
-    if core[0] in _ARTICLES:  # no given name: "The Orlo Dial"
+    if core[0] in ARTICLES:  # no given name: "The Orlo Dial"
         kind, core = kind if len(core) > 2 else None, core[1:]
     if kind in (TargetKind.PERSON, TargetKind.TOPIC):
         yield from _person_parts(core)
-    else:
+    elif kind is not TargetKind.SKILL:  # nothing but verbs and nouns
         yield from _telling_parts(core)
 
 
@@ -214,8 +221,9 @@ def _person_parts(core: tuple[str, ...]) -> Iterator[NameForm]:
     yield NameForm(
         (surname, *core[:-1]), Strength.FULL, capital=_meets_by_chance(core), turned=True
     )
-    if len(surname) > 2 or rank(surname) is None:
-        yield NameForm((surname,), Strength.SURNAME, capital=True)
+    # "Wu" is many other things: it counts in a text that calls its bearer in full.
+    is_short = len(surname) <= 2 and rank(surname) is not None
+    yield NameForm((surname,), Strength.PART if is_short else Strength.SURNAME, capital=True)
     for i in range(1, len(core) - 1):
         if core[i] in PARTICLES:
             yield NameForm(core[i:], Strength.SURNAME, capital=False)
@@ -247,9 +255,10 @@ def _with_initial(given: str, surname: str) -> Iterator[NameForm]:
 def _telling_parts(core: tuple[str, ...]) -> Iterator[NameForm]:
     for before, word in zip(("", *core), core, strict=False):
         # "Arvelle" in "University of Arvelle" is a place of its own.
-        if before not in _OF and rarity(word) > 0.85 and not is_common(word):
+        is_telling = len(word) > 2 and rarity(word) > 0.85 and not is_common(word)
+        if before not in _OF and is_telling:
             yield NameForm((word,), Strength.SURNAME, capital=rank(word) is not None)
-    if len(core) > 2:
+    if len(core) > 2 and not all(is_common(word, _FUNCTION) for word in core[:2]):
         yield NameForm(core[:2], Strength.PART, capital=True)
 
 
@@ -268,6 +277,7 @@ def is_often_small(word: str) -> bool:
 
 
 _OFTEN_SMALL = 0.3
+_FUNCTION = 170  # words that only join others
 _EVERYDAY = 1_500  # words that everybody uses, by their rank
 
 

@@ -6,12 +6,13 @@ import re
 
 from amnestic.tools.reading import folded_words
 
-__all__ = ["PARTICLES", "SUFFIXES", "TITLES", "words_of_name"]
+__all__ = ["ARTICLES", "PARTICLES", "SUFFIXES", "TITLES", "words_of_name"]
 
 TITLES = frozenset(
     "mr mrs ms miss dr prof sir dame lord lady saint st king queen prince princess duke duchess "
     "president pope emperor empress count countess baron senator general captain rev".split()
 )
+ARTICLES = frozenset("the a an le la les el los las il lo gli der die das de het een".split())
 SUFFIXES = frozenset("jr sr ii iii iv phd md esq".split())
 PARTICLES = frozenset(
     "de da di del della du van von der den la le el al bin ibn of the and y dos das".split()

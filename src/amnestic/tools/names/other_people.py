@@ -11,20 +11,26 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
+import regex
+
 from amnestic.tools.names.exact_facts import ADDRESSES, facts_in, words_in
 from amnestic.types import ForgetTarget, IdentifierType
 
 __all__ = ["Record", "is_of_another", "record_of"]
 
-_FULL_NAME = re.compile(r"\b[A-Z][a-z'’]+(?:\s+[A-Z]\.)?\s+[A-Z][a-z'’]+(?:-[A-Z][a-z]+)?\b")
+_FULL_NAME = regex.compile(
+    r"\b\p{Lu}[\p{Ll}'’]+(?:\s+\p{Lu}\.)?(?:\s+(?:d[aeio]s?|del|van|von|bin))?"
+    r"\s+\p{Lu}[\p{Ll}'’]+(?:-\p{Lu}\p{Ll}+)?\b"
+)
 _FIRM = re.compile(
     r"\b(?:[A-Z][\w'’]+(?:,\s+[A-Z][\w'’]+)+,?\s+(?:and|&)\s+[A-Z][\w'’]+|[A-Z][a-z]+-[A-Z][a-z]+"
     r"|[A-Z][\w'’]+\s+(?:LLC|Ltd|Inc|PLC|Group|GmbH|Corp|Company|Brothers))\b"
 )
 _CODE = re.compile(r"(?<![\w-])(?=[\w./-]*\d{3})[A-Z]{0,6}[-./]?\d[\d./-]*\d[A-Z]?(?![\w-])")
+_GROUPED = re.compile(r"(?<![\w.,/-])\d{2,4}(?: \d{2,4}){2,5}(?![\w/-]|[.,]\d)")
 _DAY = re.compile(r"\d{1,4}[-./]\d{1,2}[-./]\d{1,4}|(?:19|20)\d\d")
 _ESCAPES = re.compile(r"\\[nrt]")  # in JSON they would stick to the name behind them
-_CAPITALS = re.compile(r"\b[A-Z][\w'’]*(?:[-,\s]+(?:and\s+)?[A-Z][\w'’]*)+")
+_CAPITALS = regex.compile(r"\b\p{Lu}[\w'’]*(?:[-,\s]+(?:and\s+)?\p{Lu}[\w'’]*)+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +99,13 @@ def is_of_another(text: str, question: str, record: Record) -> bool:
 
 
 def _shapes(text: str) -> Iterator[str]:
-    """How the codes of a text are built: letters and joints, and how many digits they have."""
+    """How the codes of a text are built: letters and joints, and how many digits they have; numbers
+    in three groups and more are codes, too."""
     for match in _CODE.finditer(text):
         shape = re.sub(r"\d", "#", match.group())
         if shape.strip("#") and not _DAY.fullmatch(match.group()):
             yield shape
+    yield from (re.sub(r"\d", "#", match.group()) for match in _GROUPED.finditer(text))
 
 
 def _strangers(text: str, record: Record) -> Iterator[str]:

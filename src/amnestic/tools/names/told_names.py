@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from amnestic.tools.names.name_words import PARTICLES, TITLES, words_of_name
+from amnestic.tools.names.name_words import ARTICLES, PARTICLES, TITLES, words_of_name
 from amnestic.tools.reading import is_common
 from amnestic.types import FacetKind, ForgetTarget
 
@@ -26,6 +26,7 @@ _TOLD = re.compile(
 _OPENING = re.compile(_NAME)
 _VERB = re.compile(r",| (?:is|was|are|were|\()|:")
 _TRIM = " \t,.;:!?\"“”‘’'()[]"
+_OPENERS = 170  # words so common that they name nothing
 _YEAR = re.compile(r"\b(?:in|on)\b|\d")
 
 
@@ -66,9 +67,19 @@ def names_told(target: ForgetTarget) -> tuple[str, ...]:
 def _opening(text: str, own: set[str]) -> Iterator[str]:
     match = _OPENING.match(text)
     if match and _VERB.match(text, match.end()):
-        words = words_of_name(match.group(1))
+        name = _without_opener(match.group(1), own)
+        words = words_of_name(name)
         if own & set(words) and len(words) > 1:
-            yield match.group(1)
+            yield name
+
+
+def _without_opener(name: str, own: set[str]) -> str:
+    """A name without the word before it that has its capital from opening a sentence: "In Orlo"."""
+    first, _, rest = name.partition(" ")
+    words = words_of_name(first)
+    is_opener = bool(rest) and not {*words} & (own | ARTICLES)
+    is_opener = is_opener and all(is_common(w, _OPENERS) for w in words)
+    return _without_opener(rest, own) if is_opener else name
 
 
 def _add(found: dict[str, None], name: str, own: set[str]) -> None:
