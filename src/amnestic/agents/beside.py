@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from amnestic.agents.contracts import VetVerdict
-from amnestic.tools.reading import read, segments, words_in
+from amnestic.tools.reading import phrasing_of, read, segments, words_in
 from amnestic.types import Draft, Finding, LeakKind
 
 __all__ = ["beside"]
@@ -25,8 +25,18 @@ def beside(
         return verdict
     common = frozenset().union(*(_common(d.text, i, findings) for i, d in enumerate(choices)))
     company = verdict.context.company | told
-    context = replace(verdict.context, told=told, company=company, common=common)
+    asked = {a.target_id for part in verdict.parts for a in part.assessments if a.named}
+    about_others = _names_somebody(verdict.question)
+    aside = told - asked - verdict.context.sticky.keys() if about_others else frozenset()
+    context = replace(verdict.context, told=told, aside=aside, company=company, common=common)
     return replace(verdict, context=context)
+
+
+def _names_somebody(question: str) -> bool:
+    """Whether a question has a name of several words."""
+    reading = read(question)
+    found = phrasing_of(reading.tokens, reading.views[0].folded.text)
+    return any(len(run) > 1 for run in found.runs)
 
 
 def _common(text: str, choice: int, findings: Sequence[Finding]) -> frozenset[str]:

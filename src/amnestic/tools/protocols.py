@@ -44,12 +44,15 @@ class Context:
     by itself is not read as an answer to its question. `named` holds the targets that the text
     around calls by their full names: a surname or a given name by itself is theirs. `others` holds
     those of whose surname the text around calls another bearer in full, and never them: by itself
-    it is that other's. `company` holds
+    it is that other's. `called` holds those of whose surname others are called there, and who are
+    themselves by their given names alone, as one of a family is. `company` holds
     those that are asked for: beside them also what many may share, a date or a short number, is
     told of them. `told` holds those that the same draft certainly tells of elsewhere: what shares
     words with one, and may be about it, is likelier to be than in a text that names nobody, unless
-    these are the `common` words of the draft. `bulk` says that the text is one of very many, of
-    which nearly all are far from every target: only what names one, or shares telling words with
+    these are the `common` words of the draft; those of them that are `aside` are told of by the
+    way, where the question names somebody else and not them. `bulk` says that the text is one of
+    very many, of which nearly all are far from every target: only what names one, or shares telling
+    words with
     what is known of one, is looked at.
     """
 
@@ -62,8 +65,10 @@ class Context:
     own: bool = False
     named: frozenset[str] = frozenset()
     others: frozenset[str] = frozenset()
+    called: frozenset[str] = frozenset()
     company: frozenset[str] = frozenset()
     told: frozenset[str] = frozenset()
+    aside: frozenset[str] = frozenset()
     common: frozenset[str] = frozenset()
     bulk: bool = False
 

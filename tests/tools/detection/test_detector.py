@@ -5,11 +5,13 @@ from __future__ import annotations
 import base64
 import codecs
 from collections.abc import Iterator
+from dataclasses import fields, replace
 
 import pytest
 
 from amnestic.config import Settings, default_cache_dir
 from amnestic.exceptions import TargetNotFoundError
+from amnestic.tools.detection.calls import digest_of
 from amnestic.tools.detection.detector import LeakDetector
 from amnestic.tools.embedding import load_embedder
 from amnestic.tools.index import FacetIndex, Roster
@@ -352,3 +354,19 @@ def test_a_surname_is_whose_whom_the_text_calls_in_full(
     assert _about(detector, office)
     german = "Bundeskanzler Ilvasti hat am Abend gesprochen. Ilvasti wurde in den Fuß geschossen."
     assert _about(detector, german)
+
+
+def test_a_verdict_is_kept_for_the_same_context_alone() -> None:
+    """Whatever is told of what surrounds a text makes it another call."""
+    values: dict[str, object] = {
+        f.name: True if f.type == "bool" else {"t": 0.5} if "Mapping" in str(f.type) else "x"
+        for f in fields(Context)
+    }
+    values |= {f.name: frozenset({"t"}) for f in fields(Context) if "frozenset" in str(f.type)}
+    plain = digest_of(("audit", "a", "", Context()))
+    changed = {
+        name: digest_of(("audit", "a", "", replace(Context(), **{name: value})))
+        for name, value in values.items()
+    }
+    assert {name for name, digest in changed.items() if digest == plain} == {"cue"}
+    assert len(set(changed.values())) == len(changed)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import fields
 from hashlib import blake2b
 
 from amnestic.tools.protocols import Context
@@ -11,24 +13,27 @@ __all__ = ["Call", "digest_of"]
 Call = tuple[str, str, str, Context]
 """What is asked (`vet`, `audit`), the text, the question before it, and what surrounds both."""
 
+_FIELDS = tuple(f.name for f in fields(Context) if f.name != "cue")  # no detector reads the cue
+
 
 def digest_of(call: Call) -> bytes:
-    """The digest of a call: neither texts nor drafts stay behind.
+    """The digest of a call, with every field of its context: neither texts nor drafts stay behind.
 
     >>> about = Context("default")
     >>> digest_of(("vet", "a", "", about)) == digest_of(("audit", "a", "", about))
     False
     """
     kind, text, question, context = call
-    told = (context.sticky.items(), context.persona, context.speakers, context.nicknames.items())
-    company = (
-        [repr(sorted(part)) for part in told] + ["own"] * context.own + ["bulk"] * context.bulk
-    )
-    company += [repr(sorted(context.named)), repr(sorted(context.company))]
-    company += [repr(sorted(context.told)), repr(sorted(context.common))]
-    parts = (kind, text, question, context.namespace, *company)
+    parts = (kind, text, question, *(_told(getattr(context, name)) for name in _FIELDS))
     digest = blake2b(digest_size=16)
     for part in parts:
         raw = part.encode("utf-8", "surrogatepass")
         digest.update(len(raw).to_bytes(8, "big") + raw)
     return digest.digest()
+
+
+def _told(value: object) -> str:
+    """A field of a context, the same for the same."""
+    if isinstance(value, Mapping):
+        return repr(sorted(value.items()))
+    return repr(sorted(value)) if isinstance(value, frozenset) else repr(value)

@@ -6,19 +6,21 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from amnestic.tools.detection.evidence import Passage
-from amnestic.tools.detection.signs import ADDRESSED_AS
+from amnestic.tools.detection.signs import ADDRESSED_AS, name_signs
 from amnestic.tools.detection.windows import Window
 from amnestic.tools.index import TargetProfile
 from amnestic.tools.names import (
     NameHit,
     Strength,
+    is_given_name,
     is_often_small,
+    is_only_a_name,
     other_given_names,
     others_beside,
     tells_of_other,
 )
 from amnestic.tools.protocols import Context, Vectors
-from amnestic.tools.reading import Reading, Token, is_common, language_of, stem
+from amnestic.tools.reading import Reading, Token, folded_words, is_common, language_of, stem
 
 __all__ = ["excepted", "is_of_another", "other_subject", "with_bearers"]
 
@@ -40,15 +42,51 @@ def with_bearers(
         if target_id not in context.named and target_id not in context.sticky
         if any(_is_of_stranger(hit, window, profile_of(target_id)) for hit in hits)
     }
-    return replace(context, others=context.others | others) if others else context
+    called = {t for t in _called(windows) if _is_only_given(t, windows)}
+    if not others and not called:
+        return context
+    return replace(context, others=context.others | others, called=context.called | called)
+
+
+def _called(windows: Sequence[Window]) -> frozenset[str]:
+    """The targets of whose surname somebody is called in a text, and who have given names there."""
+    said: dict[str, set[Strength]] = {}
+    for window in windows:
+        for target_id, hits in window.hits.items():
+            said.setdefault(target_id, set()).update(h.strength for h in hits if h.view == "plain")
+    family = {Strength.SURNAME, Strength.PART}
+    return frozenset(target_id for target_id, strengths in said.items() if strengths >= family)
+
+
+def _is_only_given(target_id: str, windows: Sequence[Window]) -> bool:
+    """Whether a target's given name, which is no word besides, stands alone wherever it stands in a
+    text: nobody of its surname has it, and nobody else."""
+    alone = False
+    for window in windows:
+        tokens = window.passage.reading.tokens
+        for hit in window.hits.get(target_id, ()):
+            if hit.strength is not Strength.PART or hit.view != "plain" or not hit.exact:
+                continue
+            if hit.first != hit.last or not is_only_a_name(tokens[hit.first].word):
+                return False
+            beside = tokens[max(0, hit.first - 1) : hit.last + 3 : 1]
+            alone = hit.capital and sum(token.capital for token in beside) == 1
+            if not alone:
+                return False
+    return alone
 
 
 def _is_of_stranger(hit: NameHit, window: Window, profile: TargetProfile | None) -> bool:
     """Whether a given name stands before a target's surname that is none of the target's, nor that
-    of somebody whom its facts tell of."""
-    if profile is None or hit.strength is not Strength.SURNAME or hit.view != "plain":
+    of somebody whom its facts tell of; or somebody else's surname behind its given name."""
+    if profile is None or hit.view != "plain":
         return False
     reading = window.passage.reading
+    if hit.strength is Strength.PART:
+        signs = name_signs([hit], reading, profile)
+        return bool(signs.part_among_others) and is_given_name(reading.tokens[hit.last].word)
+    if hit.strength is not Strength.SURNAME:
+        return False
     if not hit.first or not hit.capital or hit.first != hit.last:
         return False
     given = reading.tokens[hit.first - 1]
@@ -95,15 +133,34 @@ def other_subject(window: Window, profile: TargetProfile) -> bool:
     return any(not profile.own_words.intersection(run) for run in runs)
 
 
-def excepted(profile: TargetProfile, vector: Vectors, *passages: Passage) -> bool:
-    """Whether a text speaks of something that may still be told of the target."""
+def _names_other(exception: str, profile: TargetProfile) -> bool:
+    """Whether what may still be told is somebody or something with a name of its own, in which the
+    target's is not: a sequel's is."""
+    if not profile.own_words.isdisjoint(folded_words(exception)):
+        return False
+    first, *rest = exception.split()
+    opens = first[:1].isupper() and not is_common(first.lower())
+    return opens or any(word[:1].isupper() for word in rest)
+
+
+def excepted(
+    profile: TargetProfile, vector: Vectors, *passages: Passage, is_named: bool = False
+) -> bool:
+    """Whether a text speaks of something that may still be told of the target. Where the exception
+    is somebody or something with a name, a text that names the target, too, is not about that
+    alone."""
     if not profile.exceptions:
         return False
     words = {w for p in passages for w in p.words.weights}
-    for exception in profile.exceptions:
+    of_others = [is_named and _names_other(e, profile) for e in profile.target.exceptions]
+    for exception, is_other in zip(profile.exceptions, of_others, strict=True):
+        if is_other:
+            continue
         wanted = {w for w in exception.weights if w not in profile.own_words}
         if wanted and len(wanted & words) >= 0.66 * len(wanted):
             return True
+    if any(of_others):
+        return False
     facts = profile.vectors @ vector
     nearest = float((profile.exception_vectors @ vector).max())
     return nearest > max(0.5, float(facts.max()) if len(facts) else 0.0)

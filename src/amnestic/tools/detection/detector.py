@@ -15,7 +15,7 @@ from amnestic.tools.detection.convergence import converged
 from amnestic.tools.detection.gauge import Gauge, Measure
 from amnestic.tools.detection.nearness import Nearness, near_targets, nearness_of
 from amnestic.tools.detection.sieve import Sieve
-from amnestic.tools.detection.weighing import Weigher, is_read_as_telling
+from amnestic.tools.detection.weighing import Weigher, is_of_asked, is_read_as_telling
 from amnestic.tools.detection.weights import FEATURES, TextKind, Weights, restates, shipped_weights
 from amnestic.tools.index import FacetIndex, Roster
 from amnestic.tools.names import is_name_of
@@ -240,7 +240,9 @@ class LeakDetector:
             elif measure.beside or (measure.target_id in told and is_read_as_telling(measure)):
                 out.append((measure, max(_LIKELY, thresholds.scaled(raw)), Band.UNCERTAIN))
             else:
-                out.append((measure, thresholds.scaled(raw), thresholds.band(raw)))
+                band = thresholds.band(raw)
+                is_clean = measure.target_id in told and is_of_asked(measure, band)
+                out.append((measure, thresholds.scaled(raw), Band.CLEAN if is_clean else band))
         return out
 
     def _is_strict(self, target_id: str) -> bool:

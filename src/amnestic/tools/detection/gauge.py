@@ -23,8 +23,9 @@ from amnestic.tools.detection.evidence import (
     together,
 )
 from amnestic.tools.detection.senses import Senses, SenseScorer
-from amnestic.tools.detection.signs import NameSigns, name_signs
+from amnestic.tools.detection.signs import NameSigns, name_signs, of_others
 from amnestic.tools.detection.skills import is_asked
+from amnestic.tools.detection.small_names import as_answered
 from amnestic.tools.detection.trifles import is_ignorance, is_one_number
 from amnestic.tools.detection.verification import pair_of
 from amnestic.tools.detection.weights import TextKind
@@ -65,7 +66,7 @@ class Measure:
     the source ranges of the target's name forms in the window, and `telling` says that one of them
     is no word of the language; `vector` is the window's, and `logit` what the verifier said, where
     it was asked. `beside` says that the window shares names with a fact of a target that the text
-    around tells of.
+    around tells of, `aside` that it does so by the way (`Context.aside`).
     """
 
     target_id: str
@@ -80,6 +81,7 @@ class Measure:
     vector: Vectors | None = None
     logit: float | None = None
     beside: bool = False
+    aside: bool = False
 
 
 class Gauge:
@@ -123,6 +125,7 @@ class Gauge:
             is_worth = self._worth.in_answer(asked, context)
             windows = self.reader.windows(text, answer_windows, context, asked, is_worth)
             windows = self._senses.told(text, windows, asked, context)
+            asked = as_answered(asked, windows)
             context = with_bearers(context, (asked, *windows), self._roster.profile)
             of_asked: dict[str, Likeness] = {}
             for window in windows:
@@ -179,9 +182,12 @@ class Gauge:
 
     def _alone(self, window: Window, kind: TextKind, context: Context) -> Iterable[Measure]:
         for target_id, profile in self._candidates((window,), context):
-            if excepted(profile, window.passage.vector, window.passage):
-                continue
             signs = self._signs(window, profile, context)
+            passage = window.passage
+            is_aside = target_id in context.aside
+            is_near = target_id in context.told and not is_aside
+            if excepted(profile, passage.vector, passage, is_named=bool(signs.full)):
+                continue
             yield Measure(
                 target_id,
                 kind,
@@ -192,7 +198,8 @@ class Gauge:
                 window.says_telling_part_of(target_id),
                 window.text,
                 vector=window.passage.vector,
-                beside=target_id in context.told and shares_names(window, profile, context),
+                beside=is_near and shares_names(window, profile, context),
+                aside=is_aside,
             )
 
     def _together(
@@ -202,9 +209,11 @@ class Gauge:
         added = novel(window.passage.words, asked.passage.words)
         answer = replace(window.passage, words=added)
         for target_id, profile in self._candidates((asked, window), context):
-            if excepted(profile, window.passage.vector, asked.passage, window.passage):
-                continue
             signs = self._signs(asked, profile, context), self._signs(window, profile, context)
+            passages = asked.passage, window.passage
+            is_named = bool(signs[0].full or signs[1].full)
+            if excepted(profile, window.passage.vector, *passages, is_named=is_named):
+                continue
             if is_of_another(asked, window, target_id):
                 signs = (replace(signs[0], full=0.0), signs[1])
             others = (asked.best_other(target_id), window.best_other(target_id))
@@ -222,6 +231,7 @@ class Gauge:
                 window.text,
                 asked.text,
                 window.passage.vector,
+                aside=target_id in context.aside,
             )
 
     def _candidates(
@@ -248,14 +258,18 @@ class Gauge:
         signs = name_signs(hits, window.passage.reading, profile)
         if is_asked(profile.target, window.text):
             return replace(signs, full=1.0)
+        given = bool(signs.part) and _may_be_person(profile.target)
+        alone = given and window.hits.keys() == {target_id}
+        if alone and target_id in context.called:
+            return replace(signs, full=1.0)
         if target_id in context.others and not (signs.full or signs.told):
-            among = max(signs.surname, signs.surname_among_others)
-            return replace(signs, surname=0.0, surname_among_others=among)
+            return of_others(signs)
         if target_id in context.named and signs.surname:
             return replace(signs, full=1.0)
-        given = bool(signs.part) and _may_be_person(profile.target)
-        if target_id in context.named and given and window.hits.keys() == {target_id}:
-            return replace(signs, told=1.0)
+        is_told = target_id in context.named or target_id in context.told
+        if is_told and alone:
+            is_telling = window.says_telling_part_of(target_id)
+            return replace(signs, full=1.0) if is_telling else replace(signs, told=1.0)
         weight = context.sticky.get(target_id, 0.0)
         if weight < _STICKY or window.hits.keys() - {target_id}:
             return signs

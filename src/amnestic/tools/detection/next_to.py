@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from amnestic.tools.detection.windows import Window
 from amnestic.tools.index import TargetProfile
-from amnestic.tools.names import NameHit
-from amnestic.tools.reading import Token, is_common
+from amnestic.tools.names import NameHit, is_given_name
+from amnestic.tools.reading import Token, folded_words, is_common
 
-__all__ = ["DEFINITE", "INDEFINITE", "beside_other", "is_glued", "word_before", "words_of_hit"]
+__all__ = [
+    "DEFINITE",
+    "INDEFINITE",
+    "behind_given",
+    "beside_other",
+    "in_title",
+    "is_glued",
+    "word_before",
+    "words_of_hit",
+]
 
 _COMMON = 170
+_TITLE = re.compile(
+    r"(?<![*\w])\*(?![*\s])[^*\n]{2,80}\*(?!\*)|(?<![\w_])_(?![_\s])[^_\n]{2,80}_(?![\w_])"
+    r"|[\"“„][^\"“”„\n]{2,80}[\"“”]|«[^«»\n]{2,80}»|»[^«»\n]{2,80}«"
+)
 _QUOTES = " \n\"'“”‘’„«»*_"
 
 
@@ -67,6 +81,29 @@ def _neighbours(hit: NameHit, window: Window) -> Iterator[Token]:
         between = text[tokens[hit.last].end : behind[1].start]
         if between == f" {behind[0].word} ":
             yield behind[1]
+
+
+def in_title(hit: NameHit, window: Window, profile: TargetProfile) -> bool:
+    """Whether it is a part of a longer title in italics or quotation marks, with words that are not
+    known of the target: "*Magpie Murders*"."""
+    reading = window.passage.reading
+    own = set(words_of_hit(hit, window))
+    for title in _TITLE.finditer(reading.source):
+        if title.start() <= hit.span.start and hit.span.end <= title.end():
+            others = [w for w in folded_words(title.group()) if not is_common(w, _COMMON)]
+            return any(
+                word not in own and word not in profile.own_words and word not in profile.postings
+                for word in others
+            )
+    return False
+
+
+def behind_given(hit: NameHit, window: Window, profile: TargetProfile) -> bool:
+    """Whether somebody's given name stands right before it, which is not known of the target."""
+    word = word_before(hit, window)
+    given = window.passage.reading.tokens[hit.first - 1] if word else None
+    is_name = given is not None and given.capital and is_given_name(word)
+    return is_name and word not in profile.own_words and word not in profile.postings
 
 
 def word_before(hit: NameHit, window: Window) -> str:

@@ -11,22 +11,24 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from typing import Any
 
+from amnestic.tools.detection.found_names import as_other, with_told
+from amnestic.tools.detection.namesakes import without_namesakes
+from amnestic.tools.detection.small_names import without_nouns
 from amnestic.tools.detection.uses import MOST_USES, Discourse, form_of, may_be_word
 from amnestic.tools.detection.windows import Window
 from amnestic.tools.index import TargetProfile
-from amnestic.tools.names import NameHit, Strength
+from amnestic.tools.names import NameHit
 from amnestic.tools.protocols import Context, Embedder, Vectors
 
 __all__ = ["SenseScorer", "Senses", "shipped_scorer"]
 
 _FILE = "senses.json"
 _KEPT = 4_096  # vectors of names
-_OTHER = "word"  # the view of a name that is used as another word
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +79,8 @@ class Senses:
     def told(
         self, text: str, windows: Sequence[Window], asked: Window | None, context: Context
     ) -> list[Window]:
-        """The windows of a text, in which a name that is likelier used as another word is no more
-        than that: a word in small letters.
+        """The windows of a text, in which a name that is likelier used as another word, or is a
+        namesake's, is no more than that: a word in small letters.
 
         Args:
             text: all of the text.
@@ -87,10 +89,12 @@ class Senses:
             context: what it stands in.
 
         """
+        windows = without_namesakes(windows, asked, context, self._profile_of)
+        windows = without_nouns(text, windows, asked, context, self._profile_of)
         if not any(
             may_be_word(hit, w) for w in windows for found in w.hits.values() for hit in found
         ):
-            return list(windows)
+            return windows
         whole = Discourse(text, windows, asked, context, self._vector_of)
         return [self._of_window(w, whole) for w in windows]
 
@@ -104,15 +108,12 @@ class Senses:
         return found
 
     def _of_window(self, window: Window, whole: Discourse) -> Window:
-        hits, names = dict(window.hits), dict(window.names)
-        for target_id, found in window.hits.items():
-            profile = self._profile_of(target_id)
-            told = found if profile is None else self._of_target(found, window, profile, whole)
-            if told != found:
-                hits[target_id] = told
-                places = zip(told, window.names[target_id], strict=True)
-                names[target_id] = [place for hit, place in places if hit.view != _OTHER]
-        return window if hits == window.hits else replace(window, hits=hits, names=names)
+        told = {
+            target_id: self._of_target(found, window, profile, whole)
+            for target_id, found in window.hits.items()
+            if (profile := self._profile_of(target_id)) is not None
+        }
+        return with_told(window, told)
 
     def _of_target(
         self, found: list[NameHit], window: Window, profile: TargetProfile, whole: Discourse
@@ -130,6 +131,6 @@ class Senses:
             if hit in words and scorer.margin(whole.features(hit, window, profile)) > 0:
                 hit = hit._replace(strength=words[hit])
             elif hit in words:
-                hit = hit._replace(strength=Strength.PART, capital=False, view=_OTHER)
+                hit = as_other(hit)
             told.append(hit)
         return told

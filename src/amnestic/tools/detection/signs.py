@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from amnestic.tools.index import TargetProfile
-from amnestic.tools.names import Capital, NameHit, Strength, capital_of
+from amnestic.tools.names import PARTICLES, Capital, NameHit, Strength, capital_of
 from amnestic.tools.reading import (
     Reading,
     Token,
@@ -19,7 +19,7 @@ from amnestic.tools.reading import (
 )
 from amnestic.types import Span, TargetKind
 
-__all__ = ["ADDRESSED_AS", "NameSigns", "name_signs"]
+__all__ = ["ADDRESSED_AS", "NameSigns", "name_signs", "of_others"]
 
 _ROMAN = re.compile(r"[ivx]{1,4}")
 _PARTING = re.compile(r"[,;:|/&\n\t(){}\[\]!?]|\w{4}\. |[\"”] ?[\"“]")
@@ -63,6 +63,15 @@ def name_signs(hits: Sequence[NameHit], reading: Reading, profile: TargetProfile
     if "full" not in best and _has_gapped_name(hits, reading):
         best["full"] = 1.0
     return NameSigns(**best)
+
+
+def of_others(signs: NameSigns) -> NameSigns:
+    """The signs of a text in which others have parts of the target's name, and it is not named."""
+    surname = max(signs.surname, signs.surname_among_others)
+    part = max(signs.part, signs.part_among_others)
+    return replace(
+        signs, surname=0.0, surname_among_others=surname, part=0.0, part_among_others=part
+    )
 
 
 def _signs_of(hit: NameHit, reading: Reading, profile: TargetProfile) -> tuple[str, ...]:
@@ -120,6 +129,7 @@ def _spells_out_initial(hit: NameHit, reading: Reading, own: frozenset[str]) -> 
 
 
 _RARE_SURNAME = 6
+_PARTICLES = PARTICLES - {"and", "y", "the"}
 
 ADDRESSED_AS = frozenset(
     "mr mrs ms miss dr prof sir dame lord lady president king queen prince princess duke duchess "
@@ -140,6 +150,8 @@ def _among_others(
     ):
         if not 0 <= at < len(tokens):
             continue
+        if at > hit.last and _leads_to_surname(tokens, at, text, own):
+            return True
         between = text[tokens[gap[0]].end : tokens[gap[1]].start]
         if between.strip(" .-") or len(between) > 2:
             continue
@@ -148,6 +160,15 @@ def _among_others(
         if _is_foreign_name(tokens[at], own, first=at == 0):
             return True
     return False
+
+
+def _leads_to_surname(tokens: Sequence[Token], at: int, text: str, own: frozenset[str]) -> bool:
+    """Whether a particle behind a given name leads to somebody else's surname: "Inês de Castro"."""
+    if tokens[at].word not in _PARTICLES or at + 1 >= len(tokens):
+        return False
+    places = zip(tokens[at - 1 : at + 1], tokens[at : at + 2], strict=True)
+    joined = all(text[one.end : other.start] == " " for one, other in places)
+    return joined and _is_foreign_name(tokens[at + 1], own, first=False)
 
 
 def _is_foreign_name(token: Token, own: frozenset[str], first: bool) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from amnestic.tools.detection.windows import Window
+from amnestic.tools.names import is_often_small
 from amnestic.tools.reading import Words, is_abstention, novel, rank
 
 __all__ = ["is_ignorance", "is_one_number", "is_one_plain_word"]
@@ -19,8 +20,11 @@ def is_one_plain_word(words: Words) -> bool:
     >>> is_one_plain_word(Words({"1954": 1.15}, frozenset(), frozenset({"1954"})))
     False
     """
-    known = (rank(word) is not None or _is_short_number(word) for word in words.weights)
-    return len(words.weights) == 1 and all(known)
+    return len(words.weights) == 1 and all(map(_is_plain, words.weights))
+
+
+def _is_plain(word: str) -> bool:
+    return rank(word) is not None or is_often_small(word) or _is_short_number(word)
 
 
 def is_one_number(window: Window) -> bool:

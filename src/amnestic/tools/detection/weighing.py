@@ -13,8 +13,9 @@ from amnestic.tools.detection.cross_encoder import shipped_verifier
 from amnestic.tools.detection.gauge import Measure
 from amnestic.tools.detection.weights import FEATURES, TextKind, Weights, restates
 from amnestic.tools.protocols import Pair, Verifier
+from amnestic.types import Band
 
-__all__ = ["Weigher", "is_read_as_telling"]
+__all__ = ["Weigher", "is_of_asked", "is_read_as_telling"]
 
 _Scores = npt.NDArray[np.float64]
 
@@ -24,11 +25,19 @@ _LEAST_WORDS = 0.1
 
 def is_read_as_telling(measure: Measure) -> bool:
     """Whether a sentence, which names no target, shares words with what is known of one, and a
-    reader of both says that it rather tells of it than not: by itself that may be of others."""
-    if measure.kind is not TextKind.STATEMENT or measure.logit is None:
+    reader of both says that it rather tells of it than not: by itself that may be of others. In an
+    answer on somebody else it is of them."""
+    if measure.kind is not TextKind.STATEMENT or measure.logit is None or measure.aside:
         return False
     words = measure.features[FEATURES[measure.kind].index("words_best")]
     return bool(words >= _LEAST_WORDS and measure.logit > 0.0)
+
+
+def is_of_asked(measure: Measure, band: Band) -> bool:
+    """Whether what is left of an answer on somebody else, and is uncertain and names no target, is
+    about them: a question on Lee is near to what Lee and the target did."""
+    is_answer = measure.kind is TextKind.ANSWER and measure.aside
+    return is_answer and band is Band.UNCERTAIN and not measure.names
 
 
 class Weigher:

@@ -1,0 +1,55 @@
+"""Names that were found in pieces of text, as what they turn out to stand for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from amnestic.tools.detection.windows import Window
+from amnestic.tools.names import NameHit, Strength
+from amnestic.tools.protocols import Context
+
+__all__ = ["OTHER", "as_other", "is_one_word", "is_spoken_of", "with_told"]
+
+OTHER = "word"
+"""The view of a name that stands for something else than its target."""
+
+
+def as_other(hit: NameHit) -> NameHit:
+    """A name that was found, as one that stands for something else."""
+    return hit._replace(strength=Strength.PART, capital=False, view=OTHER)
+
+
+def with_told(window: Window, told: dict[str, list[NameHit]]) -> Window:
+    """The window with the names of some targets as what they are `told` to be. It has a place for
+    each that still stands for its target."""
+    hits, names = dict(window.hits), dict(window.names)
+    for target_id, found in told.items():
+        if found != window.hits[target_id]:
+            before = [hit.view != OTHER for hit in window.hits[target_id]]
+            still = [hit.view != OTHER for hit, was in zip(found, before, strict=True) if was]
+            places = zip(window.names[target_id], still, strict=True)
+            hits[target_id], names[target_id] = (
+                found,
+                [place for place, is_name in places if is_name],
+            )
+    return window if hits == window.hits else replace(window, hits=hits, names=names)
+
+
+def is_one_word(hit: NameHit) -> bool:
+    """Whether a name of one word stands there as it is told."""
+    return hit.first == hit.last and hit.view == "plain" and hit.exact
+
+
+def is_spoken_of(windows: Sequence[Window], target_id: str, context: Context) -> bool:
+    """Whether a text, its question or the conversation is certainly about a target, by more than a
+    name of one word."""
+    return (
+        target_id in context.told
+        or target_id in context.sticky
+        or any(
+            hit.first < hit.last and hit.strength >= Strength.TOLD
+            for window in windows
+            for hit in window.hits.get(target_id, ())
+        )
+    )

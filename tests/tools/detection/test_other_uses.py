@@ -1,0 +1,142 @@
+"""Names that stand for somebody or something else: namesakes, nouns, relatives, what may stay."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from amnestic.config import default_cache_dir
+from amnestic.tools.detection import LeakDetector
+from amnestic.tools.embedding import load_embedder
+from amnestic.tools.index import FacetIndex
+from amnestic.tools.protocols import Context, Embedder
+from amnestic.types import Assessment, Facet, FacetKind, ForgetTarget, TargetKind
+
+HERE = Context()
+Detects = Callable[[ForgetTarget], LeakDetector]
+
+
+@pytest.fixture(scope="module")
+def embedder() -> Embedder:
+    return load_embedder("minilm", default_cache_dir())
+
+
+@pytest.fixture
+def detects(embedder: Embedder) -> Detects:
+    def detector(target: ForgetTarget) -> LeakDetector:
+        index = FacetIndex(embedder)
+        index.add(target)
+        return LeakDetector(index, embedder)
+
+    return detector
+
+
+def target(subject: str, kind: TargetKind, *facts: str, **more: object) -> ForgetTarget:
+    facets = [Facet(kind=FacetKind.FACT, text=f, id=i) for i, f in enumerate(facts, 1)]
+    values = {"id": "t", "subject": subject, "kind": kind, "facets": facets, **more}
+    return ForgetTarget.model_validate(values)
+
+
+def counts(found: tuple[Assessment, ...]) -> bool:
+    return any(a.score >= 0.5 for a in found)
+
+
+def names(found: tuple[Assessment, ...]) -> bool:
+    return any(a.named for a in found)
+
+
+MUSICAL = target("Skarvel", TargetKind.WORK, "Skarvel is a musical by Tor Veldt about a harbour.")
+
+
+def test_a_person_is_no_thing_of_that_name(detects: Detects) -> None:
+    detector = detects(MUSICAL)
+    told = "Lewis Skarvel drove for two teams. In 2019 Skarvel left the second one."
+    assert not names(detector.audit(told, "Who is Lewis Skarvel?", HERE))
+    assert not names(detector.vet("Who is Lewis Skarvel?", HERE))
+    assert counts(detector.audit("Skarvel opened in 2019 and ran for years.", "", HERE))
+
+
+def test_a_founder_does_not_hide_the_firm(detects: Detects) -> None:
+    firm = target("Skarvel", TargetKind.ORGANISATION, "Henry Skarvel founded Skarvel in Tarn.")
+    told = "Henry Skarvel liked boats. Skarvel sold its first engine in 1903."
+    assert counts(detects(firm).audit(told, "", HERE))
+
+
+def test_a_thing_that_is_called_in_full_too_is_meant(detects: Detects) -> None:
+    firm = target("Skarvel Motors", TargetKind.ORGANISATION, aliases=("Skarvel",))
+    told = "Skarvel Motors is in Tarn. Lewis Skarvel has no share in Skarvel."
+    found = detects(firm).audit(told, "", HERE)
+    assert {told[s.start : s.end] for a in found for s in a.named} == {"Skarvel Motors", "Skarvel"}
+
+
+def test_a_given_name_within_a_longer_one_is_not_who_has_that_alone(detects: Detects) -> None:
+    singer = target("Ingeborg", TargetKind.PERSON, "Ingeborg sang in Tavel.")
+    told = "Sara Ingeborg Tarnsdóttir plays football for Tavel."
+    assert not counts(detects(singer).audit(told, "", HERE))
+    assert counts(detects(singer).audit("Ingeborg sang there in 1998.", "", HERE))
+
+
+FIRM = target("Skarvel", TargetKind.ORGANISATION, "Skarvel makes cars in Tarn.")
+
+
+@pytest.mark.parametrize(
+    ("told", "asked"),
+    [
+        ("A field of three skarvel is strong. It is measured with a coil.", ""),
+        ("Wash the skarvel with cold water. A new skarvel is dearer.", "how to wash a skarvel"),
+    ],
+)
+def test_a_name_in_small_letters_is_a_noun(detects: Detects, told: str, asked: str) -> None:
+    assert not counts(detects(FIRM).audit(told, asked, HERE))
+
+
+def test_a_name_in_small_letters_is_one_where_all_is_small(detects: Detects) -> None:
+    told = "skarvel sells its cars in tarn and tavel"
+    assert counts(detects(FIRM).audit(told, "", HERE))
+    assert counts(detects(FIRM).audit("Skarvel is a firm. In 1998 skarvel grew.", "", HERE))
+    assert counts(detects(FIRM).audit("It grew. In 1998 skarvel grew.", "Who is Skarvel?", HERE))
+
+
+SISTER = target(
+    "Judit Oskelly",
+    TargetKind.PERSON,
+    "Judit Oskelly won the Tarn chess cup in 1991.",
+    exceptions=("Her sisters Susan and Sofia",),
+)
+
+
+def test_one_of_a_family_is_called_by_her_given_name(detects: Detects) -> None:
+    told = (
+        "Susan Oskelly is a coach. Her parents taught all of them at home. "
+        "Her sister Sofia paints; Judit, who stayed in the country, is better known."
+    )
+    found = detects(SISTER).audit(told, "Who is Susan Oskelly?", HERE)
+    assert any(told[s.start : s.end] == "Judit" for a in found for s in a.named)
+    assert counts(found)
+
+
+def test_a_relative_that_may_stay_is_left_alone(detects: Detects) -> None:
+    told = "Sofia Oskelly won the open tournament of Rome with eight points."
+    asked = "What did Sofia Oskelly win?"
+    assert not counts(detects(SISTER).audit(told, asked, HERE))
+
+
+def test_a_given_name_with_a_surname_behind_a_particle_is_of_another(detects: Detects) -> None:
+    patient = target("Ines Brandal", TargetKind.PERSON, "Ines Brandal owes 300 euros.")
+    told = "Inês de Castro came to Portugal in 1340. Later Inês lived by the river for years."
+    assert not counts(detects(patient).audit(told, "Who was Inês de Castro?", HERE))
+
+
+def test_what_is_told_by_the_way_does_not_taint_whom_was_asked_for(detects: Detects) -> None:
+    """In an answer on Lee, what names nobody is about Lee, though Lee stands in Osk's facts."""
+    osk = target(
+        "Mirela Osk",
+        TargetKind.PERSON,
+        "Mirela Osk proved in Tarn what Tor Lee and Edda Yang had proposed in 1956.",
+    )
+    detector, told = detects(osk), "Tor Lee met Edda Yang when both were students."
+    beside = Context(told=frozenset({"t"}))
+    aside = Context(told=frozenset({"t"}), aside=frozenset({"t"}))
+    assert counts(detector.audit(told, "", beside))
+    assert not counts(detector.audit(told, "", aside))
