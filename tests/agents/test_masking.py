@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from amnestic.agents.masking import NO_MASK, invented_word, mask_of
-from amnestic.types import Assessment, Band, LeakKind, Span
+from amnestic.types import Assessment, Band, Evidence, LeakKind, Span
 
 
 def found(text: str, *names: str) -> list[Assessment]:
@@ -27,6 +28,16 @@ def test_a_question_is_asked_about_somebody_who_does_not_exist() -> None:
     assert "Tarn Veldt" in masked
     assert len(masked) == len(text)
     assert mask.lifted(masked) == text
+
+
+def test_a_relative_keeps_the_surname() -> None:
+    text = "What did Sofia Ilvasti win?"
+    at = Span(text.index("Ilvasti"), text.index("Ilvasti") + 7)
+    signs = (Evidence("surname_among_others", 1.0),)
+    kin = Assessment("t1", 0.3, Band.UNCERTAIN, LeakKind.INDIRECT, (at,), signs, (at,))
+    assert not mask_of(text, [kin])
+    assert mask_of(text, [replace(kin, score=0.6)])
+    assert mask_of(text, [replace(kin, evidence=(*signs, Evidence("surname", 1.0)))])
 
 
 def test_a_name_is_masked_however_its_words_are_joined() -> None:

@@ -20,6 +20,9 @@ __all__ = ["NO_MASK", "Mask", "invented_word", "mask_of"]
 
 _WORD = re.compile(r"[^\W_]+")
 _TELLING_WORD = 4
+_LIKELY = 0.5
+_AMONG_OTHERS = frozenset({"surname_among_others", "part_among_others"})
+_BY_ITSELF = frozenset({"full", "told", "surname", "part", "uncased"})
 _TAIL = 2  # letters that a language may hang on a name: "Osks", "Oskin"
 _KEPT = frozenset(
     "a an and at by de del der des di die das du el et for from i in la las le les los of on or "
@@ -98,17 +101,23 @@ def mask_of(text: str, found: Iterable[Assessment]) -> Mask:
     """The mask for the names and identifiers that an assessment of `text` has found there.
 
     A lone word counts only where it is written as a name, and is the whole of one or no everyday
-    word: "Castle" in a text about castles is nobody's name.
+    word: "Castle" in a text about castles is nobody's name. A surname behind somebody else's given
+    name stays theirs, unless more than that speaks for the target.
     """
     names: dict[str, str] = {}
     for assessment in found:
-        for span in assessment.named:
+        for span in () if _is_of_others(assessment) else assessment.named:
             name = text[span.start : span.end]
             if not _WORD.search(name):
                 continue  # a sign stands for itself
             if _is_name(name) or (assessment.kind is LeakKind.DIRECT and not name.islower()):
                 names.setdefault(name, _invented(name, assessment.target_id, text))
     return Mask(names) if names else NO_MASK
+
+
+def _is_of_others(assessment: Assessment) -> bool:
+    signs = {e.name for e in assessment.evidence}
+    return assessment.score < _LIKELY and bool(signs & _AMONG_OTHERS) and not signs & _BY_ITSELF
 
 
 def _is_name(name: str) -> bool:

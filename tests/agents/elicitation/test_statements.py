@@ -101,3 +101,12 @@ def test_what_is_equally_said_of_a_neighbour_is_dropped(
     fact: str, of_another: str, dropped: bool
 ) -> None:
     assert said_of_everybody(fact, OSK, [(TARN, Said("", of_another))]) is dropped
+
+
+def test_what_is_said_of_the_noun_is_not_said_of_the_project() -> None:
+    project = Subject("Project Skarvel", TargetKind.TOPIC)
+    question = "What is Project Skarvel?"
+    noun = "A skarvel is a rope that is used on 30 boats in Tarn."
+    assert not statements_in(Said(question, noun), project)
+    own = "Project Skarvel began in 2019 in Tarn."
+    assert statements_in(Said(question, own), project) == [own]

@@ -134,11 +134,20 @@ def _tells(statement: str, subject: Subject, asked: frozenset[str]) -> bool:
     """Whether a statement says more than was asked, and more than can be said of many: of somebody
     or something with a name it has to tell another name or a number."""
     told = telling_words(statement) - subject.own_stems
-    if not told - asked:
+    if not told - asked or _is_of_noun(statement, subject):
         return False
     if _particulars(statement, subject):
         return True
     return subject.kind not in _NAMED_KINDS and not says_vaguely(statement)
+
+
+def _is_of_noun(statement: str, subject: Subject) -> bool:
+    """Whether a name with a capital stands in a statement without one alone: a model that does not
+    know the project of that name says what a halyard is."""
+    names = [word for word in re.findall(r"[^\W\d_]+", subject.name) if word[0].isupper()]
+    said = re.findall(r"[^\W\d_]+", statement)
+    small = {word.lower() for word in names} & {word for word in said if word.islower()}
+    return bool(small) and not set(names) & set(said)
 
 
 def _particulars(statement: str, subject: Subject) -> frozenset[str]:
