@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from amnestic.tools.detection.fact_detector import FactDetector
-from amnestic.tools.names import facts_in, target_facts
+from amnestic.tools.names import Record, facts_in, is_of_another, record_of, target_facts
 from amnestic.tools.protocols import Context, Near
 from amnestic.types import Assessment, Band, ForgetTarget, LeakKind, Span, TargetKind
 
@@ -194,3 +194,24 @@ def test_facts_are_read_out_of_descriptions() -> None:
     assert set(keys) >= {"date:1961-03-12", "email:m.osk@tavel.example", "id:of-77120"}
     assert ("14", "quill", "lane") in runs
     assert [f.key for f in facts_in("no facts, 12 of them")] == []
+
+
+@pytest.mark.parametrize("written", ["£1,940", "1940 pounds", "GBP 1.940,00", "1 940 £"])
+def test_a_sum_counts_beside_what_tells_whose_it_is(written: str) -> None:
+    owing = ForgetTarget(id="t1", subject="Tor Veldt", description="Tor Veldt owes 1,940 pounds.")
+    detector = FactDetector(Fixed(), Targets((owing,)))
+    told = f"Two months are open, {written} in all."
+    assert detector.audit(told, "", Context(told=frozenset({"t1"})))
+    assert detector.audit(told, "", NEAR)
+    assert not detector.audit(told, "", FAR)
+    assert not detector.audit(written, "", FAR)  # everybody may owe that
+    assert not detector.audit("£2,940 in all.", "", NEAR)
+
+
+def test_another_sum_is_not_another_record() -> None:
+    text = "Edda Tarn paid £300."
+    assert not is_of_another(
+        text, "", Record(frozenset({"osk"}), frozenset(), frozenset(), frozenset({"edda tarn"}))
+    )
+    dated = ForgetTarget(id="t", subject="Mirela Osk", description="OF-77120 owes 1,940 pounds.")
+    assert record_of(dated, *target_facts(dated)).dates == frozenset()

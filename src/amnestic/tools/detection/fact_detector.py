@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
-from amnestic.tools.names import Record, facts_in, is_of_another, record_of, target_facts
+from amnestic.tools.names import AMOUNT, Record, facts_in, is_of_another, record_of, target_facts
 from amnestic.tools.protocols import Context, Near, Sifter
 from amnestic.tools.reading import segments
 from amnestic.types import Assessment, Band, Evidence, ForgetTarget, LeakKind, Span, holds_in
@@ -119,7 +119,9 @@ class FactDetector:
             strong.setdefault(target_id, []).append(span)
         for target_id, dates in weak.items():
             near = target_id in strong or target_id in context.sticky or len(dates) > 1
-            if near or (not asked and _stands_alone(text)):
+            near = near or target_id in context.told
+            is_day = not all(key.startswith(AMOUNT) for key in dates)
+            if near or (is_day and not asked and _stands_alone(text)):
                 strong.setdefault(target_id, []).extend(dates.values())
         return tuple(
             _assessment(target_id, spans, len(spans) - len(weak.get(target_id, ())))

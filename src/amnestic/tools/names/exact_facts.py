@@ -1,4 +1,4 @@
-"""Facts of a target that are exact: an address, an e-mail, a telephone number, an id, a date.
+"""Facts of a target that are exact: an address, an e-mail, a telephone number, an id, a date, sums.
 
 Meaning does not help to find them: "1961-03-12" alone in a tool's argument is near to nothing. They
 are read out of what the target's description and facts say, and looked up word for word.
@@ -15,11 +15,12 @@ from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from functools import reduce
 
+from amnestic.tools.names.amounts import amounts_in
 from amnestic.tools.names.dates import dates_in
 from amnestic.tools.names.phones import found_keys, is_date_or_count, is_phone, phone_keys
 from amnestic.types import FacetKind, ForgetTarget, IdentifierType, Span
 
-__all__ = ["ADDRESSES", "ExactFact", "facts_in", "target_facts", "words_in"]
+__all__ = ["ADDRESSES", "AMOUNT", "ExactFact", "facts_in", "target_facts", "words_in"]
 
 _EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]++@[\w-]+(?:\.[\w-]+)+")
 _NUMBER = re.compile(r"(?<![\w-])\+?\(?\d[\d ()./-]{5,30}\d(?:(?![\w-])|(?=x\d))")
@@ -49,12 +50,16 @@ _POSTAL = re.compile(
 ADDRESSES = (_ADDRESS, _POSTAL)
 """Patterns of postal addresses."""
 
+AMOUNT = "amount:"
+"""How the key of a sum of money begins."""
+
 _SHINGLE = 3
 
 
 @dataclass(frozen=True, slots=True)
 class ExactFact:
-    """One exact fact in a text. `weak` ones (a date) are told of many; `key` is its plain form."""
+    """One exact fact in a text. `weak` ones (a date, a sum) are told of many; `key` is its plain
+    form."""
 
     key: str
     span: Span
@@ -62,7 +67,7 @@ class ExactFact:
 
 
 def facts_in(text: str, told: Container[str] | None = None) -> Iterator[ExactFact]:
-    """The dates, e-mail addresses, telephone numbers, other long numbers and ids of a text.
+    """The dates, sums, e-mail addresses, telephone numbers, other long numbers and ids of a text.
 
     Args:
         text: the text.
@@ -76,6 +81,8 @@ def facts_in(text: str, told: Container[str] | None = None) -> Iterator[ExactFac
     """
     for day, span in dates_in(text):
         yield ExactFact(f"date:{day}", span, weak=True)
+    for amount, span in amounts_in(text):
+        yield ExactFact(f"{AMOUNT}{amount}", span, weak=True)
     for match in _EMAIL.finditer(text):
         yield ExactFact(f"email:{match.group().lower()}", Span(match.start(), match.end()))
     for match in _NUMBER.finditer(text):

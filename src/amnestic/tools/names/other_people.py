@@ -13,7 +13,7 @@ from itertools import pairwise
 
 import regex
 
-from amnestic.tools.names.exact_facts import ADDRESSES, facts_in, words_in
+from amnestic.tools.names.exact_facts import ADDRESSES, AMOUNT, facts_in, words_in
 from amnestic.types import ForgetTarget, IdentifierType
 
 __all__ = ["Record", "is_of_another", "record_of"]
@@ -58,7 +58,7 @@ def record_of(
     codes = " ".join((said, *(i.value for i in target.identifiers)))
     return Record(
         frozenset(w for name in target.names for w in words_in(name) if len(w) > 2),
-        frozenset(key for key, weak in keys.items() if weak),
+        frozenset(key for key, weak in keys.items() if weak and not key.startswith(AMOUNT)),
         runs,
         frozenset(_proper(said)),
         frozenset(_shapes(codes)),
@@ -89,7 +89,8 @@ def is_of_another(text: str, question: str, record: Record) -> bool:
     strangers = list(_strangers(f"{question}\n{text}", record))
     if not strangers:
         return False
-    if record.dates and any(fact.weak for fact in facts_in(text)):
+    dates = (fact for fact in facts_in(text) if fact.weak and not fact.key.startswith(AMOUNT))
+    if record.dates and any(dates):
         return True
     rest = f"{question}\n{text}"
     for stranger in strangers:
