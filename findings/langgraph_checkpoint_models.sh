@@ -1,19 +1,19 @@
 #!/usr/bin/env bash
 # LangGraph: a Pydantic model in the state comes back from a checkpoint with other values.
 #
-# Seen with langgraph 1.2.22 (langgraph-checkpoint 4.3.2, pydantic 2.14.4), any checkpointer: a model
-# is written as `model_dump()`, by the names of its fields, and made again as `cls(**those)`, which
-# Pydantic reads by their aliases. A field with an alias and a default comes back as the default; what
-# was said is lost without an error or a word. (Without a default the failed validation is passed
-# over, and the value is kept; `extra="forbid"` keeps it too, so that a stricter model is safer.)
-# In the same way a field that holds a subclass of its type comes back as the base class, without the
-# subclass's fields, and a validator that changes a value changes the changed one again.
-# While a run goes on its nodes see the right values: it shows after an interrupt, in the next turn of
-# a thread, or after a restart.
+# Seen with langgraph 1.2.22 (langgraph-checkpoint 4.3.2, pydantic 2.14.4), any checkpointer: a
+# model is written as `model_dump()`, by the names of its fields, and made again as `cls(**those)`,
+# which Pydantic reads by their aliases. A field with an alias and a default comes back as the
+# default; what was said is lost without an error or a word. (Without a default the failed
+# validation is passed over, and the value is kept; `extra="forbid"` keeps it too, so that a
+# stricter model is safer.) In the same way a field that holds a subclass of its type comes back as
+# the base class, without the subclass's fields, and a validator that changes a value changes the
+# changed one again. While a run goes on its nodes see the right values: it shows after an
+# interrupt, in the next turn of a thread, or after a restart.
 #
-# The documentation says of the serializer that it handles a wide variety of types, and of none of this.
-# One would expect the model that was put in: `by_alias` and `serialize_as_any` where it is dumped, or
-# `model_construct` where it is made.
+# The documentation says of the serializer that it handles a wide variety of types, and of none of
+# this. One would expect the model that was put in: `by_alias` and `serialize_as_any` where it is
+# dumped, or `model_construct` where it is made.
 set -euo pipefail
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT

@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
 # LangGraph: a message that a node keeps as a constant is appended once, and answers nobody after.
 #
-# Seen with langgraph 1.2.22 (langchain-core 1.8.3): `add_messages` gives a message without an id one,
-# and writes it into the very object that the node returned. A canned answer, such as a refusal that
-# is made once and returned wherever it fits, has an id from its first use on; the second time it takes
-# its own old place in the thread, so that the last question stays without an answer and the thread
-# ends with the user's words, without an error. `MessagesState` and agents use the same reducer.
+# Seen with langgraph 1.2.22 (langchain-core 1.8.3): `add_messages` gives a message without an id
+# one, and writes it into the very object that the node returned. A canned answer, such as a refusal
+# that is made once and returned wherever it fits, has an id from its first use on; the second time
+# it takes its own old place in the thread, so that the last question stays without an answer and
+# the thread ends with the user's words, without an error. `MessagesState` and agents use the same
+# reducer.
 #
 # The documentation says that a message replaces one of the same id; it does not say that a message
 # that was made without one is changed. One would expect the id to be put into a copy.

@@ -2,14 +2,14 @@
 # LangGraph: what a later node puts in a message's place is never streamed; what it replaced is.
 #
 # Seen with langgraph 1.2.22 (langchain-core 1.8.3): a node that checks answers replaces one by
-# returning another message of its id, which is how the documentation has messages changed. The state
-# holds the new one, and `stream_mode="updates"` and "values" give it; `stream_mode="messages"` gives
-# the draft, remembers its id, and is silent about the message that took its place. Who shows that
-# stream to a user shows what was taken out, and never learns of it. It makes no difference that the
-# draft comes whole, from a node, and not in tokens.
+# returning another message of its id, which is how the documentation has messages changed. The
+# state holds the new one, and `stream_mode="updates"` and "values" give it;
+# `stream_mode="messages"` gives the draft, remembers its id, and is silent about the message that
+# took its place. Who shows that stream to a user shows what was taken out, and never learns of it.
+# It makes no difference that the draft comes whole, from a node, and not in tokens.
 #
-# The documentation speaks of the tokens of models in this mode, the docstring of messages of nodes, too;
-# that a message whose id was seen is left out stands in the code alone. One would expect the
+# The documentation speaks of the tokens of models in this mode, the docstring of messages of nodes,
+# too; that a message whose id was seen is left out stands in the code alone. One would expect the
 # replacement in the stream, since it has an id to go by.
 set -euo pipefail
 folder=$(mktemp -d)
