@@ -169,3 +169,26 @@ def test_layers_of_several_tenants_share_no_cached_answer(tmp_path: Path) -> Non
         keys = [cache_key(amnesia.within(space))({"messages": "Hello"}) for space in ("a", "b")]
         assert keys[0] != keys[1]
         assert keys[0] == cache_key(amnesia.within("a"))({"messages": "Hello"})
+
+
+@pytest.mark.parametrize("kind", [amnestic_node, amnestic_graph])
+def test_graphs_of_other_models_with_one_cache_answer_by_their_own(
+    tmp_path: Path, kind: Any
+) -> None:
+    cache: InMemoryCache[Any] = InMemoryCache()
+    asked: Any = {"messages": [HumanMessage("The capital of France?", id="1")]}
+    with Amnesia(ScriptedChatModel.of("x"), db=tmp_path / "r.db", elicit=False) as amnesia:
+
+        def answer(city: str) -> str:
+            builder = StateGraph(MessagesState)
+            policy = CachePolicy(key_func=cache_key(amnesia, of=city))
+            node = kind(amnesia, ScriptedChatModel.of(city))
+            builder.add_node("answer", node, cache_policy=policy)
+            builder.add_edge(START, "answer")
+            return str(builder.compile(cache=cache).invoke(asked)["messages"][-1].text)
+
+        assert [answer(city) for city in ("Paris.", "Lyon.", "Paris.")] == [
+            "Paris.",
+            "Lyon.",
+            "Paris.",
+        ]

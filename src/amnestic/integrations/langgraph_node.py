@@ -33,7 +33,7 @@ def amnestic_node(
         model: the model that answers; `None` for the layer's own.
         messages_key: where the state keeps its messages.
 
-    With a node cache, give its `CachePolicy` the `cache_key` of the layer.
+    With a node cache, give its `CachePolicy` the `cache_key` of the layer and of the model.
 
     >>> from amnestic.testing import ScriptedChatModel
     >>> import tempfile
@@ -71,13 +71,19 @@ def amnestic_graph(
     return builder.compile(name="amnestic")
 
 
-def cache_key(amnesia: Amnesia) -> Callable[..., bytes]:
+def cache_key(amnesia: Amnesia, of: str = "") -> Callable[..., bytes]:
     """The `key_func` of a `CachePolicy` for nodes that answer through the layer.
 
-    LangGraph's own key holds nothing but a node's input, so that an answer given before something
-    was forgotten would be replayed after it. This one holds the layer's settings and its registry's
-    position too, so that each change of what is forgotten puts an end to all cached answers. A
-    node around another agent or subgraph that goes through the layer needs it as well.
+    LangGraph's own key holds nothing but a node's name and input, so that an answer given before
+    something was forgotten would be replayed after it. This one holds the layer's settings and its
+    registry's position too, so that each change of what is forgotten puts an end to all cached
+    answers. A node around another agent or subgraph that goes through the layer needs it as well.
+
+    Args:
+        amnesia: the layer.
+        of: what else an answer hangs on that neither the layer nor the input tells, such as the
+            name of the model that a node was given: graphs with one cache have one key for all
+            nodes of a name.
 
     >>> import tempfile
     >>> from pathlib import Path
@@ -96,7 +102,7 @@ def cache_key(amnesia: Amnesia) -> Callable[..., bytes]:
     def key(*args: Any, **kwargs: Any) -> bytes:
         given = of_input(*args, **kwargs)
         whole = settings.copy()
-        whole.update(f"{amnesia.registry.position()}:".encode())
+        whole.update(f"{amnesia.registry.position()}:{len(of)}:{of}:".encode())
         whole.update(given.encode() if isinstance(given, str) else given)
         return whole.digest()
 

@@ -11,6 +11,7 @@ import numpy as np
 from amnestic.exceptions import StoreError
 from amnestic.sweeping.connectors.base import BaseConnector, alone_with
 from amnestic.sweeping.connectors.embedding import check_embedder, vector_of
+from amnestic.sweeping.connectors.faiss_rows import with_other_rows
 from amnestic.sweeping.protocol import Embed, Record, Unread
 
 __all__ = ["FaissConnector"]
@@ -157,9 +158,8 @@ class FaissConnector(BaseConnector):
         kept = [row for row in sorted(ids) if row not in self._gone]
         index = store.index
         if self._gone:
-            index = _without(index, sorted(self._gone), kept, self.address)
-        if self._new:
-            index.add(np.asarray([vector for _, _, vector in self._new], dtype=np.float32))
+            new = np.asarray([vector for _, _, vector in self._new], dtype=np.float32)
+            index = with_other_rows(index, kept, new, self.address)
         gone = self._unfound.union(self._gone.values())
         documents = {k: v for k, v in self._documents().items() if k not in gone}
         documents |= {name: document for name, document, _ in self._new} | self._changed
@@ -171,23 +171,3 @@ class FaissConnector(BaseConnector):
         self._store.index = index
         self._store.docstore._dict = documents
         self._store.index_to_docstore_id = names
-
-
-def _without(index: Any, gone: list[int], kept: list[int], address: str) -> Any:
-    """A copy of an index without some rows, in the order that the others had."""
-    import faiss
-
-    copied = faiss.clone_index(index)
-    try:
-        copied.remove_ids(faiss.IDSelectorBatch(np.asarray(gone, dtype=np.int64)))
-    except RuntimeError:
-        if not isinstance(faiss.downcast_index(index), faiss.IndexHNSWFlat):
-            raise StoreError(
-                f"the index of `{address}` is of a kind from which nothing can be removed "
-                f"({type(faiss.downcast_index(index)).__name__}): build it anew from its sources"
-            ) from None
-        vectors = index.reconstruct_n(0, index.ntotal)
-        copied.reset()
-        if kept:
-            copied.add(np.ascontiguousarray(vectors[kept]))
-    return copied
