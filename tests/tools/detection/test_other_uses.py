@@ -140,3 +140,33 @@ def test_what_is_told_by_the_way_does_not_taint_whom_was_asked_for(detects: Dete
     aside = Context(told=frozenset({"t"}), aside=frozenset({"t"}))
     assert counts(detector.audit(told, "", beside))
     assert not counts(detector.audit(told, "", aside))
+
+
+@pytest.mark.parametrize(
+    ("kind", "told"),
+    [
+        (TargetKind.ORGANISATION, "The town of Skarvel lies on a river. Skarvel has a market."),
+        (TargetKind.WORK, "In the evening president Skarvel spoke, and Skarvel was cheered."),
+        (TargetKind.PERSON, "The village of Skarvel has a mill. Skarvel is small."),
+    ],
+)
+def test_what_a_noun_says_is_of_another_kind_is_another(
+    detects: Detects, kind: TargetKind, told: str
+) -> None:
+    assert not names(detects(target("Skarvel", kind, "Skarvel won a prize.")).audit(told, "", HERE))
+
+
+@pytest.mark.parametrize(
+    ("kind", "told"),
+    [
+        (TargetKind.ORGANISATION, "The company Skarvel grew."),
+        (TargetKind.ORGANISATION, "The band Skarvel split up."),
+        (TargetKind.WORK, "The author of Skarvel is not known."),
+        (TargetKind.PERSON, "The singer Skarvel retired."),
+        (TargetKind.ORGANISATION, "The capital of Skarvel was raised."),
+    ],
+)
+def test_what_a_noun_says_of_the_target_is_it(
+    detects: Detects, kind: TargetKind, told: str
+) -> None:
+    assert names(detects(target("Skarvel", kind, "Skarvel won a prize.")).audit(told, "", HERE))

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
+from amnestic.tools.detection.signs import OTHER
 from amnestic.tools.detection.windows import Window
 from amnestic.tools.names import NameHit, Strength
 from amnestic.tools.protocols import Context
 
-__all__ = ["OTHER", "as_other", "is_one_word", "is_spoken_of", "with_told"]
-
-OTHER = "word"
-"""The view of a name that stands for something else than its target."""
+__all__ = ["as_other", "is_one_word", "is_spoken_of", "with_others", "with_told"]
 
 
 def as_other(hit: NameHit) -> NameHit:
@@ -34,6 +32,24 @@ def with_told(window: Window, told: dict[str, list[NameHit]]) -> Window:
                 [place for place, is_name in places if is_name],
             )
     return window if hits == window.hits else replace(window, hits=hits, names=names)
+
+
+def with_others(
+    windows: Sequence[Window], is_other: Mapping[str, Callable[[Window, NameHit], bool]]
+) -> list[Window]:
+    """The windows, in which those names of each target stand for something else of which it is said
+    so."""
+    return [
+        with_told(
+            window,
+            {
+                target_id: [as_other(h) if other(window, h) else h for h in found]
+                for target_id, found in window.hits.items()
+                if (other := is_other.get(target_id)) is not None
+            },
+        )
+        for window in windows
+    ]
 
 
 def is_one_word(hit: NameHit) -> bool:

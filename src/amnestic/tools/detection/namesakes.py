@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from amnestic.tools.detection.found_names import as_other, is_one_word, is_spoken_of, with_told
+from amnestic.tools.detection.found_names import is_one_word, is_spoken_of, with_others
 from amnestic.tools.detection.windows import Window
 from amnestic.tools.index import TargetProfile
 from amnestic.tools.names import NameHit, is_given_name
@@ -48,19 +48,7 @@ def without_namesakes(
             alone = not is_spoken_of(said, target_id, context)
             spreads = alone and not any(_is_known(given, profile) for given in people)
             told[target_id] = _is_alone if spreads else _is_surname
-    if not told:
-        return list(windows)
-    return [
-        with_told(
-            window,
-            {
-                target_id: [as_other(h) if is_other(window, h) else h for h in found]
-                for target_id, found in window.hits.items()
-                if (is_other := told.get(target_id)) is not None
-            },
-        )
-        for window in windows
-    ]
+    return with_others(windows, told)
 
 
 def _is_thing(profile: TargetProfile) -> bool:

@@ -19,7 +19,10 @@ from amnestic.tools.reading import (
 )
 from amnestic.types import Span, TargetKind
 
-__all__ = ["ADDRESSED_AS", "NameSigns", "name_signs", "of_others"]
+__all__ = ["ADDRESSED_AS", "OTHER", "NameSigns", "name_signs", "of_others"]
+
+OTHER = "word"
+"""The view of a name that stands for something else than its target: it is no sign of it."""
 
 _ROMAN = re.compile(r"[ivx]{1,4}")
 _PARTING = re.compile(r"[,;:|/&\n\t(){}\[\]!?]|\w{4}\. |[\"”] ?[\"“]")
@@ -54,7 +57,7 @@ class NameSigns:
 def name_signs(hits: Sequence[NameHit], reading: Reading, profile: TargetProfile) -> NameSigns:
     """How one target is named in a text, from its hits there."""
     best: dict[str, float] = {}
-    for hit in hits:
+    for hit in (h for h in hits if h.view != OTHER):
         for name in _signs_of(hit, reading, profile):
             best[name] = 1.0
         if hit.strength <= Strength.SURNAME and hit.first == hit.last and hit.view == "plain":

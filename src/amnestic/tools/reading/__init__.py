@@ -28,7 +28,7 @@ from amnestic.tools.reading.passages import (
     speaks_of_self,
     takes_role,
 )
-from amnestic.tools.reading.phrasing import Phrasing, phrasing_of, roles_in
+from amnestic.tools.reading.phrasing import Phrasing, phrasing_of, roles_in, roles_of
 from amnestic.tools.reading.plainly import Part, PlainReader
 from amnestic.tools.reading.segments import (
     Segment,
@@ -79,6 +79,7 @@ __all__ = [
     "read",
     "refers_back",
     "roles_in",
+    "roles_of",
     "says_ignorance",
     "segments",
     "separate_requests",

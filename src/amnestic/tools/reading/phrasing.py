@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from amnestic.tools.reading.normalise import Token
 from amnestic.tools.reading.words import is_common
 
-__all__ = ["Phrasing", "phrasing_of", "roles_in"]
+__all__ = ["Phrasing", "phrasing_of", "roles_in", "roles_of"]
 
 _GROUPS = {
     "screen": "actor actress star performer comedian comic filmmaker director producer entertainer "
@@ -108,6 +108,15 @@ def phrasing_of(tokens: Sequence[Token], text: str) -> Phrasing:
 def roles_in(tokens: Sequence[Token]) -> frozenset[str]:
     """The role groups of all words of a text, as of a target's description."""
     return frozenset(g for t in tokens for g in _ROLE_GROUPS.get(_singular(t.word), ()))
+
+
+def roles_of(word: str) -> frozenset[str]:
+    """The role groups of a folded word; none where it names no role.
+
+    >>> sorted(roles_of("novelist")), sorted(roles_of("rope"))
+    (['writing'], [])
+    """
+    return _ROLE_GROUPS.get(_singular(word), frozenset())
 
 
 def _singular(word: str) -> str:
