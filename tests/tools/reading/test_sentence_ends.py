@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from amnestic.tools.reading.segments import SettledEnds, segments, settled_ends
@@ -57,6 +57,7 @@ TEXTS = st.lists(st.tuples(WORDS, st.sampled_from([" ", " ", " ", "\n", "  "])),
 
 @settings(max_examples=200, deadline=None)
 @given(TEXTS, st.lists(st.integers(0, 300), max_size=8))
+@example("(she?) (she?) ", [8])  # a bracket says nothing of the word behind it
 def test_a_text_that_arrives_in_pieces_is_cut_like_the_whole(text: str, cuts: list[int]) -> None:
     ends = SettledEnds()
     places = sorted({min(cut, len(text)) for cut in cuts} | {0, len(text)})

@@ -63,6 +63,8 @@ def sentence_ends(line: str, language: str | None, *, is_whole: bool = True) -> 
         if following is None:
             return
         stop = _Stop(line, begin, found, following)
+        if not is_whole and not stop.has_letter():
+            return
         ends = stop.at_a_glance()
         if ends is None:
             if language is None or not (is_whole or stop.has_whole_word()):
@@ -137,6 +139,11 @@ class _Stop:
         if not _PLAIN_WORD.fullmatch(self._last):
             return False
         return (rank(self._last) or _RARE) <= (_COMMON if len(self._last) > 2 else _COMMONEST)
+
+    def has_letter(self) -> bool:
+        """Whether more of the word behind has arrived than the marks that open it."""
+        ended = self._following.end() < len(self._line)
+        return ended or bool(self._following["word"].lstrip(_OPENING))
 
     def has_whole_word(self) -> bool:
         """Whether the word behind has arrived as far as it counts."""
