@@ -21,6 +21,7 @@ __all__ = [
     "judge_record",
     "keys_of_row",
     "says_what",
+    "says_whose",
     "views",
 ]
 
@@ -51,6 +52,11 @@ _RELATION = re.compile(
     r"|parent|mother|father|spouse|wife|husband|partner|child(?:ren)?|son|daughter|sibling|brother"
     r"|sister|friend|rival|colleague|employer|owner|editor|founder|reviewer|assignee|sender"
     r"|recipient|participants?|members?|related|see[_ ]also|mentions?|references?)s?$",
+    re.IGNORECASE,
+)
+_MAKER = re.compile(  # whose the thing is that a row tells of
+    r"(?:author|writer|poet|novelist|artist|painter|sculptor|composer|songwriter|creator|inventor"
+    r"|designer|architect|director|photographer|illustrator|maker)s?",
     re.IGNORECASE,
 )
 _PROSE_CHARS = 160
@@ -130,6 +136,15 @@ def says_what(key: str) -> bool:
     (True, False)
     """
     return bool(_IDENTITY.search(key))
+
+
+def says_whose(key: str) -> bool:
+    """Whether a field of this key says who made what its record is about.
+
+    >>> says_whose("Author"), says_whose("Manager")
+    (True, False)
+    """
+    return bool(_MAKER.fullmatch(key.strip()))
 
 
 def _is_identity(field: Field) -> bool:

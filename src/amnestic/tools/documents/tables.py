@@ -14,6 +14,7 @@ from amnestic.tools.documents.records import (
     judge_record,
     keys_of_row,
     says_what,
+    says_whose,
     views,
 )
 from amnestic.tools.documents.separated import Row, quoted_values, separated_rows
@@ -135,7 +136,8 @@ def _redact_rows(
     stays: list[bool] = []
     for row, told, fields in zip(rows, values, records, strict=True):
         verdict = judge_record(fields, leaks)
-        goes = verdict.about or (values_of is _bare_values and _is_hollow(told, verdict))
+        in_prose = values_of is _bare_values
+        goes = verdict.about or (in_prose and _is_hollow(told, verdict, keys))
         stays.append(not goes)
         if goes:
             edits.append((Span(row.start, row.end), ""))
@@ -149,9 +151,12 @@ def _redact_rows(
     return clean.rstrip("\r\n") if not text.endswith("\n") and edits else clean
 
 
-def _is_hollow(cells: Sequence[str], verdict: RecordVerdict) -> bool:
-    """Whether a row would lose what it is there for: the longest of its cells, or its only one."""
+def _is_hollow(cells: Sequence[str], verdict: RecordVerdict, keys: Sequence[str]) -> bool:
+    """Whether a row would lose what it is there for: the longest of its cells, its only one, or who
+    made the thing that it tells of, which is the target's then."""
     lost = [i for i, kept in verdict.cleaned if not kept]
+    if any(says_whose(_key(keys, i)) for i in lost):
+        return True
     lengths = [len(cell) for cell in cells[1:]]
     return any(i and len(cells[i]) == max(lengths) for i in lost)
 
