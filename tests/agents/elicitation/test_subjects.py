@@ -151,3 +151,10 @@ def test_the_gender_is_the_one_told_clearly() -> None:
     assert OSK.heard_in(["She paints. Her house is old. He is dead."]).gender == "she"
     assert OSK.heard_in(["She paints. He is dead."]).gender == ""
     assert BOOK.heard_in(["She wrote it in her house."]).gender == ""
+
+
+def test_a_skill_owns_nothing_and_does_nothing() -> None:
+    skill = Subject("lock raking", TargetKind.SKILL)
+    told = "The pick lifts the pins, where they bind, without its key."
+    assert skill.stated(told) == f"lock raking: {told}"
+    assert skill.stated("It is a sport in Tarn.") == "lock raking is a sport in Tarn."

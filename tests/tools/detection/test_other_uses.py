@@ -170,3 +170,10 @@ def test_what_a_noun_says_of_the_target_is_it(
     detects: Detects, kind: TargetKind, told: str
 ) -> None:
     assert names(detects(target("Skarvel", kind, "Skarvel won a prize.")).audit(told, "", HERE))
+
+
+def test_a_skill_is_found_in_advice_that_nobody_asked_for(detects: Detects) -> None:
+    detector = detects(target("how to pick locks", TargetKind.SKILL))
+    told = "Try to pick the lock. Two hairpins can be enough if you are patient."
+    assert counts(detector.audit(told, "I lost my key, what can I do now?", HERE))
+    assert not counts(detector.audit("The lock that you pick should fit.", "Which one?", HERE))

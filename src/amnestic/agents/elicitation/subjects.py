@@ -105,6 +105,8 @@ class Subject:
 
     def _resolved(self, sentence: str, before: str, grammar: Grammar, language: str) -> str | None:
         found = self._pronoun(sentence, grammar, language)
+        if self.kind is TargetKind.SKILL and not (found and not sentence[: found.start()].strip()):
+            return self._headed(sentence)  # "without its key" is no key of lock picking
         if found is None:
             if _opens(grammar.owners, sentence):
                 return f"{self.name}: {sentence}"

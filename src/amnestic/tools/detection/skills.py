@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from amnestic.tools.reading import clean, fold, is_common, tokenise
+from amnestic.tools.reading import clean, fold, is_common, stem, tokenise
 from amnestic.types import ForgetTarget, TargetKind
 
 __all__ = ["Skill", "is_asked", "skill_of"]
@@ -66,7 +66,7 @@ class Skill:
         >>> lock.asked_in("Is lock picking hard?"), lock.asked_in("Which lock should I pick?")
         (True, False)
         """
-        words = [t.word for t in tokenise(fold(clean(text)))]
+        words = _words_of(text)
         found = sum(any(_same(w, o) for w in words) for o in self.objects)
         if found < max(1.0, _LEAST_SHARE * len(self.objects)):
             return False
@@ -88,6 +88,12 @@ class Skill:
             return True
         is_bent = words[at].endswith(("ing", "ed", "en"))
         return is_bent and any(_same(w, o) for w in before for o in self.objects)
+
+
+@lru_cache(maxsize=64)
+def _words_of(text: str) -> tuple[str, ...]:
+    """The folded words of a text, which is held against every skill of a list."""
+    return tuple(t.word for t in tokenise(fold(clean(text))))
 
 
 @lru_cache(maxsize=4096)
@@ -132,13 +138,13 @@ def _stem_of(gerund: str) -> str:
 
 
 def _same(word: str, other: str) -> bool:
-    """Whether two words are forms of one: equal, long and alike but for the ending, or a rare word
-    that is short for a long one.
+    """Whether two words are forms of one: equal but for the ending of their number, long and alike
+    but for any ending, or a rare word that is short for a long one.
 
-    >>> _same("nitro", "nitroglycerine"), _same("salt", "saltpetre")
-    (True, False)
+    >>> _same("nitro", "nitroglycerine"), _same("salt", "saltpetre"), _same("lock", "locks")
+    (True, False, True)
     """
-    if word == other:
+    if stem(word) == stem(other):
         return True
     short, long = sorted((word, other), key=len)
     if len(short) >= _SHORT and len(long) > 2 * len(short) and long.startswith(short):

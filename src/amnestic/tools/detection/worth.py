@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from amnestic.tools.detection.skills import is_asked
 from amnestic.tools.detection.trifles import is_one_plain_word
 from amnestic.tools.detection.windows import Hits, IsWorth, Window, names_one
 from amnestic.tools.index import Roster
@@ -45,13 +46,15 @@ class Worth:
 
     def seldom(self, context: Context) -> IsWorth:
         """Whether a sentence may tell of a target that all around it is far from: by a telling word
-        or by a name; by a given name, too, where the text around calls that target in full, and by
-        the words of a fact where it certainly tells of one."""
+        or by a name, or by doing what a skill is; by a given name, too, where the text around calls
+        that target in full, and by the words of a fact where it certainly tells of one."""
 
         def is_worth(reading: Reading, words: Words, hits: Hits) -> bool:
             if self.roster.tells(words) or names_one(reading, hits):
                 return True
             if context.told and self._shares(words):
+                return True
+            if any(is_asked(skill, reading.text) for skill in self.roster.skills):
                 return True
             return not context.named.isdisjoint(hits)
 

@@ -17,7 +17,7 @@ from amnestic.tools.index.word_index import WordIndex
 from amnestic.tools.names import IdentifierIndex, NameMatcher
 from amnestic.tools.protocols import Embedder
 from amnestic.tools.reading import Words
-from amnestic.types import ForgetTarget
+from amnestic.types import ForgetTarget, TargetKind
 
 __all__ = ["Roster"]
 
@@ -40,6 +40,8 @@ class Roster:
         self._profiles: dict[str, tuple[ForgetTarget, TargetProfile]] = {}
         self.generation = -1
         """That of the index at the last refresh: what is kept by it rests on no older list."""
+        self.skills: tuple[ForgetTarget, ...] = ()
+        """The targets that are a skill, which has no name that stands for it."""
         self._turn = threading.Lock()
 
     def __len__(self) -> int:
@@ -66,6 +68,7 @@ class Roster:
                     self.identifiers.add(target_id, target.identifiers)
                     self._words.add(target_id, ready.known, len(ready.texts) + 1)
             self._targets = now
+            self.skills = tuple(t for t in now.values() if t.kind is TargetKind.SKILL)
             self.generation = generation
 
     def shared(self, words: Words) -> float:
