@@ -182,10 +182,8 @@ class Gauge:
 
     def _alone(self, window: Window, kind: TextKind, context: Context) -> Iterable[Measure]:
         for target_id, profile in self._candidates((window,), context):
-            signs = self._signs(window, profile, context)
-            passage = window.passage
-            is_aside = target_id in context.aside
-            is_near = target_id in context.told and not is_aside
+            signs, passage = self._signs(window, profile, context), window.passage
+            is_near = target_id in context.told - context.aside
             if excepted(profile, passage.vector, passage, is_named=bool(signs.full)):
                 continue
             yield Measure(
@@ -199,7 +197,7 @@ class Gauge:
                 window.text,
                 vector=window.passage.vector,
                 beside=is_near and shares_names(window, profile, context),
-                aside=is_aside,
+                aside=target_id in context.aside,
             )
 
     def _together(
@@ -245,6 +243,8 @@ class Gauge:
         chosen = dict.fromkeys(sorted(scores, key=lambda t: -scores[t])[:_MAX_TARGETS])
         for window in windows:
             chosen.update(dict.fromkeys(window.hits))
+            done = (s.id for s in self._roster.skills if is_asked(s, window.text))
+            chosen.update(dict.fromkeys(done))
         chosen.update(dict.fromkeys(t for t, w in context.sticky.items() if w >= _STICKY))
         chosen.update(dict.fromkeys(sorted(context.told)))
         for target_id in chosen:
