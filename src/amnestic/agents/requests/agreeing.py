@@ -18,6 +18,8 @@ _STATES = re.compile(rf"\b{IS}\b")  # a name that is a statement: one fact shall
 _DOUBTFUL = 0.6
 """Below this certainty a name that a grammar which read all of a text does not have is none."""
 
+_HOW = re.compile(r"(?:how|wie|comment|cómo|come|hoe|como|jak)\s", re.I)
+
 _PLACED = re.compile(
     r"\s(?:in|at|on|near|by|from|off|outside|behind|opposite|bei|aus|im|am|à|en|cerca|presso|te)\s"
 )  # where a thing is, which is no part of its name
@@ -41,7 +43,10 @@ def agreed(seen: Seen, known: RequestReading) -> Agreed:
     numbers: list[tuple[Interpretation, Interpretation]] = []
     for i, target in enumerate(seen.targets):
         fits = [k for k in known.targets if _overlap(seen.text, target.subject, k.subject)]
-        if len(fits) == 1:
+        fits = fits or [k for k in known.targets if target.subject in k.aliases]
+        if len(fits) == 1 and target.subject in fits[0].aliases:
+            target = joined(fits[0], target)
+        elif len(fits) == 1:
             target = _as_far_as_it_goes(seen, i, fits[0], whole=whole)
         elif not fits and whole and (owner := _owner(target, known)):
             numbers.append((owner, target))
@@ -95,11 +100,13 @@ def _as_far_as_it_goes(seen: Seen, i: int, known: Interpretation, *, whole: bool
     if not is_sure:
         return joined(known, target)
     pieces = [t.subject for t in seen.targets if letters(t.subject) in its]
-    is_torn = len(pieces) > 1 and not _are_people(seen, pieces)
+    is_torn = len(pieces) > 1 and not (_are_people(seen, pieces) or _are_skills(pieces))
     states = "," not in known.subject and _STATES.search(known.subject) is not None
     is_part = mine in its and (is_torn or states)
     is_kind = mine in its and _names_its_kind(target.subject, known.subject)
     is_less = its in mine or (mine not in its and _PLACED.search(target.subject) is not None)
+    if whole and " " not in target.subject and _goes_on_as_a_name(target.subject, known.subject):
+        return replace(joined(known, target), kind=known.kind, kind_guessed=known.kind_guessed)
     return joined(known, target) if whole and (is_part or is_kind or is_less) else target
 
 
@@ -107,6 +114,11 @@ def _are_people(seen: Seen, names: Sequence[str]) -> bool:
     """Whether names that a grammar takes for one are full names of people."""
     kinds = {t.kind for t in seen.targets if t.subject in names}
     return kinds == {TargetKind.PERSON} and all(" " in name for name in names)
+
+
+def _are_skills(names: Sequence[str]) -> bool:
+    """Whether names that a grammar takes for one are each of something that is done."""
+    return all(_HOW.match(name) for name in names)
 
 
 def _is_told_ahead(target: Interpretation, known: Interpretation) -> bool:
@@ -132,6 +144,12 @@ def _names_its_kind(name: str, longer: str) -> bool:
     """Whether a longer name only adds the word that says what it is: "the Ilvasti project"."""
     rest = longer.removeprefix(name)
     return rest != longer and re.fullmatch(r" [a-z]+", rest) is not None and " " not in name
+
+
+def _goes_on_as_a_name(word: str, longer: str) -> bool:
+    """Whether a longer name is a word and more that is written like it: "Will Keep"."""
+    further = r"(?: (?:de|da|di|del|della|van|von|der|den|la|le|el|al|bin|ibn|[dl]['’])){0,3} ?"
+    return re.fullmatch(rf"{re.escape(word)}(?:{further}(?<=[ '’])[A-ZÀ-Þ][\w'’-]+)+", longer) is not None
 
 
 def _owner(target: Interpretation, known: RequestReading) -> Interpretation | None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from amnestic.agents.requests.appositions import parted
 from amnestic.agents.requests.forms import QUOTED
 from amnestic.agents.requests.name_aliases import plain_and_written
+from amnestic.agents.requests.nicknames import ways_to_say
 from amnestic.agents.requests.target_kind import is_work, kind_named
 from amnestic.tools.reading import rank
 
@@ -80,7 +81,7 @@ _WHERE = frozenset(
     "from in at near on for to under with by until during before after "
     "à chez aus bei auf em".split()
 )
-_PLACING = frozenset("by in to between against versus at during outside inside near".split())
+_PLACING = frozenset("by in to with between against versus at during outside inside near".split())
 _DATED = re.compile(
     r"(?:(?:the\s+)?\d{1,2}(?:st|nd|rd|th)?\s+)?(?:January|February|March|April|May|June|July|August|"
     r"September|October|November|December)\s+\d|(?:1[5-9]|20)\d\d\b"
@@ -95,6 +96,7 @@ _LABEL = re.compile(
 _SURNAME_FIRST = re.compile(r"^[A-Z][\w'’-]+,\s+[A-Z][\w'’-]+(?:\s+[A-Z]\.)?\W*$")
 _LISTING_TITLE = re.compile(r"^(?:The|A|An)\s[^,]+,\s+(?:the|a|an)\s.*\sand\s+(?:the|a|an)\s")
 _GIVEN_RANK = 2_000
+_ELIDED = re.compile(r"[dl]['’][A-ZÀ-Þ]")  # "d'Auvergne"
 _TRIM = " \n,;:!?\"'()[]"
 _NUMBERED_THING = re.compile(
     r"\b(?:record|file|invoice|order|ticket|case|contract|patient|customer|client|employee|"
@@ -141,9 +143,10 @@ def _quoted(phrase: str) -> BareName | None:
     words_before, words_after = before.split(), after.split()
     if words_before and words_after and _capital(words_before[-1]) and _capital(words_after[0]):
         around = bare_name(f"{before} {after}")  # a nickname within a name
-        given, _, surname = around.name.partition(" ")
-        long = (f"{given} {inside} {surname}".strip(), f"{inside} {surname}".strip())
-        return BareName(around.name, (*around.aliases, *long, inside), around.lead, around.tail)
+        return replace(around, aliases=(*around.aliases, *ways_to_say(around.name, inside)))
+    if len(words_after) > 1 and not words_before and all(map(_capital, words_after[:2])):
+        around = bare_name(after)  # a nickname ahead of one
+        return replace(around, aliases=(*around.aliases, inside))
     if words_before and _capital(words_before[-1]) and not kind_named(before):
         return None  # a name first, and then something in quotation marks
     return BareName(inside, (), before.rstrip(" ,:"), after.strip(), quoted=True)
@@ -203,7 +206,7 @@ def _without_article(phrase: str) -> str:
 
 def _opens_name(word: str, phrase: str) -> bool:
     bare = word.lstrip("#(\"'“‘«+")
-    if _capital(bare) or "@" in word or bare[:1].isdigit():
+    if _capital(bare) or "@" in word or bare[:1].isdigit() or _ELIDED.match(bare):
         return True
     if phrase != phrase.lower() or re.search(r"[@\d]", phrase) or "-" in bare:
         return False

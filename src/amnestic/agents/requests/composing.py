@@ -13,7 +13,6 @@ from functools import cached_property
 
 from amnestic.agents.requests.aliases_told import OUTER, aliases_told
 from amnestic.agents.requests.appositions import apposed
-from amnestic.agents.requests.bare_name import bare_name
 from amnestic.agents.requests.belonging import goes_along, goes_on
 from amnestic.agents.requests.extents import (
     behind_rank,
@@ -26,6 +25,7 @@ from amnestic.agents.requests.grounds import ground_in, reason_in, scope_in
 from amnestic.agents.requests.identifiers import Found, identifiers_in
 from amnestic.agents.requests.name_aliases import plain_and_written, written_otherwise
 from amnestic.agents.requests.negated import is_negated
+from amnestic.agents.requests.nicknames import with_nickname
 from amnestic.agents.requests.readings import Interpretation, refuse_too_many, whether_stays
 from amnestic.agents.requests.told_facts import by_itself
 from amnestic.agents.requests.until_when import expiry_of, passed_over
@@ -64,7 +64,6 @@ _PART_OF_IT = re.compile(  # what follows is no exception, whatever it looks lik
     re.I,
 )
 _OWN_GENITIVE = re.compile(r"['’]s(?=[,.;:!?)]|$)")  # of a name, since nothing stands behind it
-_NICKNAMED = re.compile(r"\w\s+[\"“„'‘(]\w+[\"”“'’)]\s+\w")
 _CLAUSE_REST = re.compile(r"[ ][^\W_]+(?:[ ][^\W_]+)?(?=[.,;:!?)\n]|$)")
 _LABEL_WORDS = 4
 _OPENS_WITH_PRONOUN = re.compile(r"(?:s?he|it|they|his|her|its|their|who|which|that)\b", re.I)
@@ -162,9 +161,8 @@ class _Text:
         is_person = (kind := self._kind(span)[0]) is TargetKind.PERSON
         if is_person and (listed := _LISTED.fullmatch(said)):
             return said, (f"{listed['given']} {listed['family']}",)
-        if is_person and _NICKNAMED.search(said):
-            found = bare_name(said)
-            return found.name, found.aliases
+        if is_person and (nicknamed := with_nickname(said)):
+            return nicknamed
         if kind in _PLAIN_KINDS:
             plain = up_to_legal_form(behind_rank(said))
             name, written = plain_and_written(plain)

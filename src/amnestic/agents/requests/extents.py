@@ -36,8 +36,12 @@ _NOUN_AHEAD = re.compile(r"(?:(?<=^)|(?<=[\s(]))(?:[^\W\d_][\w'’-]*[ ]){1,3}$"
 _WORD_AHEAD = re.compile(r"(?:^|(?<=[\s(\"“„«']))(?P<word>[^\W\d_][\w'’-]*)[ ]$")
 _WORD_BEHIND = re.compile(r"[ ](?P<word>[^\W\d_][\w'’-]*)")
 _COMMON = 20_000
+_RARE_IN_A_NAME = 5_000
+_INITIAL_LAST = re.compile(r"(?:^|[\s.])[^\W\d_a-z]$")
+_INITIALS_ON = re.compile(r"\.\s?(?:[^\W\d_a-z]\.\s?)*[^\W\d_a-z][\w'’-]+")
 _CLOSES = re.compile(r"[\"”“»'’](?=[\s,.;:!?)]|$)")
 _OPENING = ("'", '"', "“", "„", "«", "‘")
+_FULL_NAME_BEHIND = re.compile(r"\s*[^\W\d_a-z][\w'’.-]*\s+(?:\S+\s+)*[^\W\d_a-z][\w'’-]*$")
 _BY = re.compile(r"\s+by\s+(?P<author>[^\W\d_a-z][\w.'’-]*(?:\s+[^\W\d_a-z][\w.'’-]*){0,2})$")
 _RANK = re.compile(r"^(?:(?!St\.)[^\W\d_a-z][^\W\d_]+\.\s+)+(?=\S+\s+\S)")
 
@@ -69,6 +73,10 @@ def whole_extent(
         ahead = _NOUN_AHEAD.search(text[:start])
         if ahead and not _meets(ahead.start(), start, taken):
             start = ahead.start()
+    if initials := _INITIALS_ON.match(text, end):
+        end = initials.end() if _INITIAL_LAST.search(text, start, end) else end
+    if kind is TargetKind.PERSON and text[start:end].islower():
+        start = _with_small_words_ahead(text, start, taken)
     if kind is TargetKind.PERSON and " " not in text[start:end].strip():
         start = _with_given_name(text, start, taken)
         end = _with_surname(text, start, end, taken)
@@ -83,9 +91,23 @@ def _balanced(text: str, start: int, end: int) -> int:
     if bracket > 0 and ")" not in said:
         end = start + len(said[:bracket].rstrip())
     closed = _CLOSES.search(text, start, end)
+    named_behind = closed is not None and _FULL_NAME_BEHIND.match(text[closed.end() : end])
+    if named_behind:
+        return end  # a nickname, and then the name
     if closed and closed.start() > start and text[start - 1 : start] in _OPENING:
         end = closed.start()
     return end
+
+
+def _with_small_words_ahead(text: str, start: int, taken: Sequence[tuple[int, int]]) -> int:
+    """A name in small letters begins with the rare words that stand right before it."""
+    while ahead := _WORD_AHEAD.search(text[:start]):
+        place = rank(ahead["word"])
+        rare = place is None or place > _RARE_IN_A_NAME
+        if not ahead["word"].islower() or not rare or _meets(ahead.start("word"), start, taken):
+            return start
+        start = ahead.start("word")
+    return start
 
 
 def _with_given_name(text: str, start: int, taken: Sequence[tuple[int, int]]) -> int:

@@ -66,7 +66,7 @@ BECAUSE = re.compile(
 _OTHERWISE = (
     r"(?:also\s+(?:known|called|written|spelled)\s+(?:as\s+)?|a\.?k\.?a\.?[,:]?\s+|"
     r"alias(?:es)?[:,]?\s+|(?:now|today|better|previously|formerly|once)\s+(?:known|called)\s+(?:as\s+)?|"
-    r"nicknamed\s+|(?:under\s+)?the\s+pen\s+name\s+|pen\s+name:?\s+|née\s+|who\s+goes\s+by\s+|"
+    r"nicknamed\s+|(?:real|legal|stage|maiden|artist)\s+name:\s+|(?:under\s+)?the\s+pen\s+name\s+|pen\s+name:?\s+|née\s+|who\s+goes\s+by\s+|"
     r"(?:auch|heute|früher|ehemals|besser|vormals)\s+(?:bekannt\s+(?:als|unter)|genannt)\s+|"
     r"(?:aussi|également|anciennement|aujourd['’]hui|autrefois)\s+(?:appelée?|connue?s?\s+(?:sous\s+le\s+nom\s+"
     r"(?:de\s+|d['’])|comme\s+)|nommée?)\s*|"

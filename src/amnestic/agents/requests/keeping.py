@@ -6,7 +6,7 @@ import re
 
 from amnestic.tools.reading import segments
 
-__all__ = ["take_exceptions"]
+__all__ = ["said_to_stay", "take_exceptions"]
 
 _I = re.IGNORECASE
 _EXCEPT = re.compile(
@@ -35,6 +35,9 @@ _PREDICATE = re.compile(
     r"(?:fine|ok|okay|allowed|no\s+secret|not\s+(?:a\s+secret|affected|included|meant|concerned)|"
     r"welcome|not\s+to\s+be\s+(?:touched|removed)|permitted|public|unaffected|untouched|fair\s+game|to\s+(?:stay|remain|be\s+kept))\b|"
     r"\b(?:stays?|remains?)(?=\s*(?:in|as|$|[.!,]))|"
+    r"\b(?:do(?:es)?n['’]?t|do(?:es)?\s+not)\s+mind(?:\s+being\s+\w+)?|"
+    r"\b(?:must|should|has\s+to|have\s+to)\s+(?:still\s+)?(?:keep\s+working|be\s+(?:kept|left\s+in))|"
+    r"\b(?:pode|podem)\b[^.;]*?\b(?:ficar|continuar|permanecer)|"
     r"\b(?:darf|dürfen|kann|können|soll|sollen)\b[^.;]*?\b(?:bleiben|genannt\s+werden|"
     r"erwähnt\s+werden|erwähnen|sprechen|reden|stehen)|\b(?:bleibt|bleiben)\b|"
     r"\b(?:ist|sind)\s+(?:erlaubt|okay|ok|kein\s+geheimnis|in\s+ordnung)|"
@@ -62,6 +65,7 @@ _CLAUSE = re.compile(
 )
 _NEGATED = re.compile(r"\b(?:not|never|no\s+longer|nothing|nobody|no\s+one)\b|n['’]t\b", _I)
 _SOMEBODY = re.compile(r"^\W*(?:then\s+)?(?:s?he|they|it|you|i|we|this|that|which|who)\s*$", _I)
+_AND_THAT = re.compile(r",?\s+(?:and|so)\s+(?:that|this|it)\s*$", _I)
 _BEGINS_AGAIN = re.compile(r"\b(?:again|reappear|afterwards|then\s+(?:s?he|it|they))\b", _I)
 _HIDDEN = re.compile(
     r"\s*(?:unknown|secret|hidden|confidential|private|unmentioned|under\s+wraps|out|quiet|silent)\b",
@@ -75,7 +79,11 @@ _NOT_THE = re.compile(
     r"\s*(?=[.!]?\s*$)"
 )
 _LISTED = re.compile(
-    r"^\s*(?:exceptions?|except|ausnahmen?|excepciones|eccezioni|keep|stays?)\s*:\s*(?P<kept>.+)",
+    r"^\s*(?:(?:exceptions?|except|ausnahmen?|excepciones|eccezioni|keep|stays?)\s*:|"
+    r"(?:except(?:ed|ions?)|excluded|exempt(?:ed)?|not\s+affected|unaffected)\s+(?:is|are)\b|"
+    r"(?:ausgenommen|nicht\s+betroffen|unberührt)\s+(?:davon\s+)?(?:ist|sind|bleibt|bleiben)\b|"
+    r"(?:exclu[es]*|excepté[es]*)\s+(?:est|sont)\b|(?:escluso|esclus[aie]|excluid[oa]s?)\s+(?:è|sono|es|son|está|están)\b|"
+    r"(?:uitgezonderd|uitgesloten)\s+(?:is|zijn)\b)\s*(?P<kept>.+)",
     _I,
 )
 _AHEAD = re.compile(
@@ -105,6 +113,16 @@ def take_exceptions(text: str) -> tuple[str, tuple[str, ...]]:
         sentence = segment.of(text)
         left.append(_sentence(sentence, kept))
     return "".join(left), tuple(k for k in (_bare(k) for k in kept) if k)
+
+
+def said_to_stay(sentence: str) -> tuple[str, ...]:
+    """What a sentence excepts by a word that says nothing else: "except", "bis auf", "salvo".
+
+    >>> said_to_stay("Forget Osk, except her recipes."), said_to_stay("Her son may stay.")
+    (('her recipes',), ())
+    """
+    found = (p.search(sentence) for p in (_LISTED, _AHEAD, _EXCEPT))
+    return tuple(k for match in found if match and (k := _bare(match["kept"])))[:1]
 
 
 def _sentence(sentence: str, kept: list[str]) -> str:
@@ -156,10 +174,14 @@ def _kept_whole(clause: str) -> str | None:
         _I,
     ):
         return None
-    subject = clause[: match.start()]
-    if re.search(r"\b(?:may|can|could|should)\s+not\b|\bmust\b", match.group(), _I):
+    subject = _AND_THAT.sub("", clause[: match.start()])
+    if re.search(
+        r"\b(?:may|can|could|should)\s+not\b|\bmust\b(?!\s+(?:still\s+)?(?:keep|be\s+kept|be\s+left))",
+        match.group(),
+        _I,
+    ):
         return None
-    if _SOMEBODY.match(subject):
+    if _SOMEBODY.match(re.split(r"[,;]", subject)[-1]):
         return "" if "need" in match.group() else None
     return subject if subject.strip() else clause[match.end() :]
 

@@ -48,7 +48,11 @@ _WORDS = {
         "produit langage langue métal médicament boisson logiciel "
         "producto lenguaje idioma metal medicamento bebida "
         "prodotto linguaggio lingua metallo medicinale bevanda "
-        "language element metal currency chocolate snack"
+        "language element metal currency chocolate snack "
+        "ausstellung messe konzert tagung feier hochzeit turnier wettbewerb "
+        "exposition concert congrès fête mariage tournoi concours "
+        "exposición concierto feria fiesta boda torneo concurso "
+        "mostra concerto fiera festa convegno torneo matrimonio concorso"
     ),
     TargetKind.PERSON: (
         "maler malerin bildhauer bildhauerin sänger sängerin regisseur regisseurin "

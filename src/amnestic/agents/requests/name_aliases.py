@@ -10,7 +10,7 @@ from amnestic.tools.reading import rank
 __all__ = ["ends_of_legal_forms", "has_legal_form", "plain_and_written", "written_otherwise"]
 
 _TITLE = re.compile(
-    r"^(?:(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Professor|Herrn?|Frau|Señora?|Sra?|Mme|Madame|Monsieur|"
+    r"^(?:(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Professor|Herrn?|Frau|Señora?|Sra?|Mme|Madame|Monsieur|Mlle|Senhora?|Doutora?|Doña|Dott(?:oressa|ore|\\.ssa)?|Mevrouw|Meneer|"
     r"Signora?|Sig|Maître|Sir|Dame|Lord|Lady|Colonel|Captain|Judge|Reverend|Bishop|Pastor)\.?\s+)+(?=\S+\s+\S)"
 )
 _FORM = (

@@ -8,9 +8,13 @@ from amnestic.agents.requests.mentions import Mention, gender_of, mentions_in
 
 __all__ = ["corrected", "pointed_to"]
 
+_WHO_AHEAD = r"(?:(?:his|her|their|my|our|the)\s+(?-i:(?:[a-z-]+\s+){1,3}))?"
 _CORRECTION = re.compile(
-    r"[,.;–—-]*\s*(?<!\w)(?:(?:no|oh|sorry|wait|er|oops|i\s+mean|correction)[,:]?\s+)+(?:i\s+mean[t]?\s+|make\s+that\s+)?"
-    r"(?=(?-i:[A-Z]\w*\s[A-Z]))|[,.;–—-]\s*i\s+meant?\s+(?=(?-i:[A-Z]))",
+    r"[,.;–—-]*\s*(?<!\w)(?:(?:no|oh|ah|argh|sorry|wait|hang\s+on|er|erm|um|oops|whoops|pardon|"
+    r"i\s+mean|correction|(?:a\s+|my\s+)?(?:typo|mistake|error)|my\s+bad|wrong\s+(?:name|one|person)|"
+    r"not\s+(?:him|her|them|that\s+one)|quatsch|moment|pardon|perdón|scusa)[,.:;!–—-]*\s+)+"
+    rf"(?:i\s+mean[t]?\s+|make\s+that\s+|it['’]s\s+)?{_WHO_AHEAD}(?=(?-i:[A-Z]\w*\s[A-Z]))|"
+    rf"[,.;–—-]\s*i\s+meant?\s+{_WHO_AHEAD}(?=(?-i:[A-Z]))",
     re.I,
 )
 

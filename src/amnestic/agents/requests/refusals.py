@@ -46,8 +46,9 @@ _ABOUT_THE_FORGOTTEN = re.compile(
     _I,
 )
 _BOTH = re.compile(
-    r"\b(?:but|and|yet)\s+(?:also\s+|still\s+|please\s+)*(?:remember|make\s+sure\s+(?:that\s+)?you\s+(?:still\s+)?(?:answer|tell|remember)|keep\s+(?:on\s+)?(?:telling|answering|"
-    r"knowing)|tell|answer|mention)\s+(?:me\s+)?(?:everything|all|whatever)\s+(?:about\s+)?(?:him|her|it|them)\b",
+    r"\b(?:but|and|yet)\s+(?:(?:you|it|the\s+(?:bot|assistant|model))\s+(?:may|can|should|must)\s+)?"
+    r"(?:also\s+|still\s+|please\s+)*(?:remember|make\s+sure\s+(?:that\s+)?you\s+(?:still\s+)?(?:answer|tell|remember)|keep\s+(?:on\s+)?(?:telling|answering|"
+    r"knowing)|tell|answer|mention)\s+(?:me\s+)?(?:everything|all|whatever)\s+(?:about\s+|on\s+|of\s+)?(?:(?:him|her|it|them)\b|(?-i:(?P<name>[A-Z][\w'’-]+(?:\s+[A-Z][\w'’-]+)*)))",
     _I,
 )
 
@@ -64,7 +65,8 @@ def refuse_what_is_no_wish(text: str) -> None:
         )
     if _is_about_the_layer(text) or _ABOUT_THE_FORGOTTEN.search(text):
         raise ForgetRequestError(_ABOUT_RULES)
-    if _BOTH.search(text):
+    both = _BOTH.search(text)
+    if both and (both["name"] is None or both["name"] in text[: both.start()]):
         raise NeedsClarificationError(
             "the request wants the same thing forgotten and told; say which of the two"
         )

@@ -16,6 +16,7 @@ from amnestic.agents.requests.accounting import (
 )
 from amnestic.agents.requests.expiry import is_of_the_request, take_expiry
 from amnestic.agents.requests.forms import BECAUSE
+from amnestic.agents.requests.fragments import along_with, going_on
 from amnestic.agents.requests.grounds import ground_in
 from amnestic.agents.requests.keeping import take_exceptions
 from amnestic.agents.requests.letters import Letter
@@ -49,11 +50,6 @@ _BELONGS = re.compile(
 _WANTS_GONE = re.compile(
     r"\b(?:forg[eo]t|eras|delet|remov|unlearn|unaware|gone|wip|purg|silent|conceal|hid|withh|hold|suppress|"
     r"vergess|vergiss|lösch|oubli|effac|supprim|olvid|borr|elimin|dimentic|cancell|vergeet|verwijder|zapomn|usu[nń])",
-    re.I,
-)
-_AND_SO = re.compile(
-    r"\W*(?:and\s+(?:so|neither|nor)\s+(?:do|does|is|are|should|must|has|have)|nor\s+(?:do|does|should|is|are)|"
-    r"as\s+(?:do|does|are|is)|together\s+with|along\s+with|as\s+well\s+as)\s+(?P<who>\S.*)",
     re.I,
 )
 
@@ -92,7 +88,7 @@ class WholeText:
         targets = [
             replace(
                 target_of(part.text, told[i], self.marked),
-                exceptions=tuple(self.marked.plain(k) for k in kept),
+                exceptions=tuple(self.marked.said(k) for k in kept),
                 expires=self.expires,
                 reason=reason,
                 legal_basis=ground_in(self.letter.body),
@@ -171,8 +167,10 @@ class WholeText:
         at, wish = wishes[0]
         whole = wish.what.rstrip(" .")
         parts = [Part(whole)] if _is_named_whole(whole, sentences) else list(parts_of(whole))
-        if too := _AND_SO.match(wish.told):
-            parts = list(parts_of(f"{wish.what} and {too['who']}"))
+        if too := along_with(wish.told):
+            parts = list(parts_of(f"{wish.what} and {too}"))
+        further_on = going_on(sentences, at)
+        parts.extend(p for what in further_on.values() for p in parts_of(what.rstrip(" .!")))
         for _, further in wishes[1:]:
             named = [m for m in mentions_in(further.what) if m.score >= 2]
             new = any(m.name not in p.text for m in named for p in parts)
@@ -180,7 +178,7 @@ class WholeText:
                 parts.extend(parts_of(further.what))
             elif not named:
                 self.not_read.append(further.what.rstrip(" ."))
-        used = {at, *(i for i, _ in wishes[1:])} if len(parts) > 1 else {at}
+        used = {at, *further_on, *(i for i, _ in wishes[1:])} if len(parts) > 1 else {at}
         told = [s.strip() for i, s in enumerate(sentences) if i not in used and s.strip()]
         if (
             "⟦" in wish.told
@@ -199,7 +197,8 @@ class WholeText:
             if named:
                 everything = tuple(Part(m.phrase) for m in named)
                 return _Asked(everything, tuple(s.strip() for s in sentences[:at]))
-        before = [*sentences[:at], wish.told, sentences[at].partition(wish.what or "\n")[0]]
+        ahead = re.split(rf"\b{re.escape(wish.what) or '$'}(?!\w)", sentences[at])[0]
+        before = [*sentences[:at], wish.told, ahead]
         name = pointed_to(" ".join(before), wish.what) or pointed_to(
             " ".join(sentences[at + 1 :]), wish.what
         )

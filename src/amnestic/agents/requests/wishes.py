@@ -91,6 +91,8 @@ _AFTER = tuple(
         rf"replies|responses|texts?|system)))\b)",
         r"\b(?:pretend|act)\b[^.;]*?\b(?:not|n['’]t|never)\b[^.;]*?\b(?:know|knew|exist\w*)\b",
         rf"(?<!not )(?<!n['’]t )(?<!never )(?<!nt )\b{_STRONG}:?\s*(?!(?:me|it)\s*$){_ANY_ABOUT}",
+        r"\b(?:ne|no|non|não|nicht|nie)\b[^.;:,\"“„«]{0,60}?\s(?:du|des|de\s+la|del|della|do|da|vom|zum|zur)\s+"
+        r"(?=(?-i:[a-zà-ÿ]+\s+){1,2}[\"“„«])|"
         r"\b(?:nie(?:mals)?|nicht|nichts|kein\w*|ne|no|non|niet|niets|nooit|não|nunca)\b[^.;:,]{0,60}?\s"
         r"(?:über|von|zum|zur|sur|de|d['’]|sobre|acerca\s+de|di|su|sulla|sul|over|van|o)\s*"
         r"(?=(?-i:[A-ZÀ-Þ]|(?:unser|notre|mon|ma|nuestr|mi|mijn|onze|la|le|il|el|der|die|das|den|dem)\w*\s))",
@@ -145,7 +147,10 @@ _BEFORE = tuple(
         r"wish(?:es|ed)?|would\s+(?:like|prefer|rather)|requests?|requested|demands?|ought|deserves?|"
         r"please|to|also|all|now|therefore|both|also)\s+)*"
         rf"(?:to\s+)?(?:be\s+|being\s+|get\s+)?(?:completely\s+|entirely\s+|permanently\s+)?{_DONE}\b",
-        rf"\s*,?\s*\b(?:\w+\s+)?(?:\w+n['’]?t|not|never|no\s+longer)\s+(?:ever\s+|again\s+)*"
+        r"\s*,?\s*\b(?:(?:really|just|still|simply|also|both|all|either|certainly|definitely|absolutely|"
+        r"apparently|clearly|obviously|now|then|should|must|shall|may|might|can|could|will|would|do|does|did|is|are|"
+        r"was|were|has|have|had|ought|to)\s+)*"
+        rf"(?:\w+n['’]?t|not|never|no\s+longer)\s+(?:ever\s+|again\s+)*"
         rf"(?:(?:wish|want|like|care)(?:es|s)?\s+)?(?:to\s+)?{_APPEAR}\b",
         r"\s+doe?sn?['’]?t?\s+(?:want|wish)\s+to\s+be\s+in\b",
         r"\s*(?:,\s*)?\b(?:is|are|['’]s)\s+(?:now\s+|strictly\s+|completely\s+|all\s+|both\s+)*"
