@@ -18,6 +18,9 @@ _STATES = re.compile(rf"\b{IS}\b")  # a name that is a statement: one fact shall
 _DOUBTFUL = 0.6
 """Below this certainty a name that a grammar which read all of a text does not have is none."""
 
+_POINTED_AT = 0.95
+"""Below this certainty a name is not asked for where a pronoun points to another one."""
+
 _HOW = re.compile(r"(?:how|wie|comment|cómo|come|hoe|como|jak)\s", re.I)
 
 _PLACED = re.compile(
@@ -48,6 +51,9 @@ def agreed(seen: Seen, known: RequestReading) -> Agreed:
             target = joined(fits[0], target)
         elif len(fits) == 1:
             target = _as_far_as_it_goes(seen, i, fits[0], whole=whole)
+        elif not fits and known.pointed and seen.surenesses[i] < _POINTED_AT:
+            left_out.append(target.subject)
+            continue
         elif not fits and whole and (owner := _owner(target, known)):
             numbers.append((owner, target))
             continue
@@ -157,9 +163,8 @@ def _owner(target: Interpretation, known: RequestReading) -> Interpretation | No
     if target.kind is not TargetKind.RECORD:
         return None
     values = {letters(target.subject), *(letters(i.value) for i in target.identifiers)}
-    return next(
-        (k for k in known.targets if values & {letters(i.value) for i in k.identifiers}), None
-    )
+    owners = (k for k in known.targets if values & {letters(i.value) for i in k.identifiers})
+    return next((k for k in owners if k.kind is not TargetKind.TOPIC), None)
 
 
 def _with_number(

@@ -74,7 +74,7 @@ def whole_extent(
         if ahead and not _meets(ahead.start(), start, taken):
             start = ahead.start()
     if initials := _INITIALS_ON.match(text, end):
-        end = initials.end() if _INITIAL_LAST.search(text, start, end) else end
+        end = initials.end() if _INITIAL_LAST.search(text[start:end]) else end
     if kind is TargetKind.PERSON and text[start:end].islower():
         start = _with_small_words_ahead(text, start, taken)
     if kind is TargetKind.PERSON and " " not in text[start:end].strip():

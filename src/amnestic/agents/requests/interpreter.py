@@ -13,7 +13,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from amnestic.agents.requests.aspects import at_most, with_pronouns_told
-from amnestic.agents.requests.capitals import with_capitals
+from amnestic.agents.requests.capitals import names_as_written, with_capitals
 from amnestic.agents.requests.composing import compose
 from amnestic.agents.requests.joining import is_in
 from amnestic.agents.requests.keeping import said_to_stay, take_exceptions
@@ -96,6 +96,8 @@ class LocalInterpreter:
         if refused is None and isinstance(known, RequestReading) and _is_long(known):
             return known
         tagged = without_passers_by(told_together(self._tagger.read(letter.whole)))
+        if (written := names_as_written(letter, tagged)) != letter:
+            known = _by_grammar(written, moment)
         seen = self._seen(tagged, moment)
         if refused is not None and (seen.outcome != "ok" or not seen.is_sure):
             raise refused

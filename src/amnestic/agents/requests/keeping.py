@@ -44,6 +44,7 @@ _PREDICATE = re.compile(
     r"\b(?:peut|peuvent|pourra|pourront)\b[^.;]*?\b(?:rester|être\s+\w+)|"
     r"\b(?:puede|pueden|podrá|podrán)\b[^.;]*?\b(?:quedar(?:se)?|seguir|permanecer|mencionar(?:se)?)|"
     r"\b(?:può|possono)\b[^.;]*?\b(?:restare|rimanere|essere\s+\w+)|"
+    r"可以(?:保留|留下|提及|提到|说)|不受影响|は(?:残して|そのままで|話しても)(?:いい|よい|構いません)?(?:です)?|"
     r"\b(?:mag|mogen)\b[^.;]*?\bblijven|\bmożesz\s+mówić|\bmoże\s+zostać|\bmogą\s+zostać"
     r")(?:\s+(?:to\s+talk\s+about|to\s+mention|to\s+discuss|as\s+(?:is|it\s+is|they\s+are)|out|in))?",
     _I,
@@ -57,7 +58,7 @@ _KEEP = re.compile(
     _I,
 )
 _CLAUSE = re.compile(
-    r"\s*;\s*|\s*[,–—]?\s*\b(?:but|however|though|while|whereas|aber|jedoch|mais|cependant|pero|"
+    r"\s*;\s*|[，,。]\s*(?:但是?|不过|然而|ただし|でも)[,、]?\s*|\s*[,–—]?\s*\b(?:but|however|though|while|whereas|aber|jedoch|mais|cependant|pero|"
     r"ma|però|maar|ale|mas)\b(?!\s+(?:not|keep|leave|you\s+may\s+keep|do\s+keep)\b)[\s,]*|"
     r"\s*,\s*(?=(?:his|her|its|their|the|seine?|ihre?|son|sa|su|il|la|le)\s+[^,;.]{2,60}?\s+(?:may|can|"
     r"darf|dürfen|peut|puede|può)\b)|\s+(?:and|und|et|y|e)\s+(?=(?:you|it|the\s+bot)\s+(?:may|can)\b)",

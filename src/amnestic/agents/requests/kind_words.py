@@ -72,6 +72,7 @@ _WORDS = {
         "medico fondatore fondatrice direttore direttrice regista musicista marito "
         "moglie socio socia "
         "socialite tenor pianist violinist cellist dentist florist drummer guitarist "
+        "count countess duke duchess baron baroness earl viscount prince princess knight "
         "executive owner photographer sculptor programmer linguist economist mathematician"
     ),
 }

@@ -23,7 +23,8 @@ class Letter:
 
 _I = re.IGNORECASE
 _COMMENT = re.compile(
-    r"<!--.*?-->|<(script|style)\b.*?</\1>|\[\[.*?\]\]|\{\{.*?\}\}|"
+    r"<!--.*?-->|<(script|style|system|assistant|developer|instructions?|prompt|tool|im_start)\b[^>]*>.*?</\1>|"
+    r"</?[a-z][\w-]*(?:\s[^<>]*)?/?>|\[\[.*?\]\]|\{\{.*?\}\}|"
     r"\[(?:system|assistant|hidden|note\s+to\s+(?:the\s+)?(?:assistant|ai|model))\b[^\]]*\]",
     _I | re.DOTALL,
 )

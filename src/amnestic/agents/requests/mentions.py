@@ -175,6 +175,7 @@ def gender_of(mention: Mention) -> str:
     'f'
     """
     lead = mention.phrase[: -len(mention.name)]
+    lead = "" if re.search(r"\bof\s*$", lead) else lead  # "the widow of Tor Hagen"
     if _FEMALE.search(lead):
         return "f"
     if _MALE.search(lead):

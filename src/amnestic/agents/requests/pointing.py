@@ -6,7 +6,7 @@ import re
 
 from amnestic.agents.requests.mentions import Mention, gender_of, mentions_in
 
-__all__ = ["corrected", "pointed_to"]
+__all__ = ["corrected", "pointed_to", "points_to_one"]
 
 _WHO_AHEAD = r"(?:(?:his|her|their|my|our|the)\s+(?-i:(?:[a-z-]+\s+){1,3}))?"
 _CORRECTION = re.compile(
@@ -19,22 +19,38 @@ _CORRECTION = re.compile(
 )
 
 
+_OF_AHEAD = re.compile(r"[a-zà-ÿ]\s+(?:of|von|de|du|di|del|van)\s+$")  # "the widow of Tor Hagen"
+
+
 def pointed_to(text: str, what: str) -> Mention | None:
     """The name of a text that fits a pronoun, or the first that is surely one.
 
     >>> pointed_to("Dr. Tor Hagen treated my mother, Gisela Rautenberg.", "her").name
     'Gisela Rautenberg'
     """
+    pool = _pool(text, what)
+    best = max((m.score for m in pool), default=0)
+    strong = [m for m in pool if m.score >= min(best, 3)]
+    return strong[0] if strong else None
+
+
+def points_to_one(text: str, what: str) -> bool:
+    """Whether "he" or "she" fits one of several names of a text alone.
+
+    >>> points_to_one("Thaddeus Orrin met Camilla Voss.", "she"), points_to_one("Osk met Tor.", "it")
+    (True, False)
+    """
+    return bool(_pronoun_gender(what)) and len({m.name for m in _pool(text, what)}) == 1
+
+
+def _pool(text: str, what: str) -> list[Mention]:
+    """The names of a text that fit a pronoun as well as any."""
     found = [m for m in mentions_in(text) if m.score >= 1]
-    if not found:
-        return None
     gender = _pronoun_gender(what)
     fitting = [m for m in found if gender and gender_of(m) == gender]
     unknown = [m for m in found if gender and not gender_of(m)]
     pool = fitting or unknown or found
-    best = max(m.score for m in pool)
-    strong = [m for m in pool if m.score >= min(best, 3)]
-    return strong[0] if strong else None
+    return [m for m in pool if not _OF_AHEAD.search(text[: m.start])] or pool
 
 
 def corrected(body: str) -> str:
@@ -50,7 +66,7 @@ def corrected(body: str) -> str:
 
 def _pronoun_gender(words: str) -> str:
     """`f`, `m` or nothing: what a pronoun says of whom it points to."""
-    first = re.match(r"\W*(?:it\s+is\s+)?(\w+)", words, re.I)
+    first = re.match(r"\W*(?:it(?:\s+is|['’]s)\s+)?(\w+)", words, re.I)
     word = first[1].lower() if first else ""
     if word in ("she", "her", "hers", "sie", "lei", "elle", "ella"):
         return "f"

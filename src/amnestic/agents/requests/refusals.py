@@ -20,7 +20,7 @@ _VERB_AND_NAME = 2
 _TAKEN_BACK = re.compile(
     r"\b(?:never\s*mind|scratch\s+that|on\s+second\s+thoughts?|changed\s+my\s+mind|wait,?\s+no|"
     r"no,?\s+wait|actually,?\s+(?:no|don['’]t|keep|leave)|(?:ignore|disregard|cancel)\s+(?:this|that|my)"
-    r"(?:\s+(?:last|previous))?(?:\s+(?:request|message))?\s*(?:[.!]|$)|"
+    r"(?:\s+(?:last|previous))?(?:\s+(?:request|message|ticket|note|mail|e-?mail|one|post))?(?=\s*(?:[.!,;]|$))|"
     r"i\s+take\s+(?:it|that|this)\s+back|leave\s+(?:her|him|it|them)\s+as|please\s+don['’]t,?\s+after\s+all|"
     r"don['’]?t\s+(?:actually\s+)?(?:forget|delete|erase|remove)\s+(?:anything|it|her|him|them)|"
     r"doch\s+nicht|oubliez\s+ça|mejor\s+no|lascia\s+stare|laat\s+maar)\b",

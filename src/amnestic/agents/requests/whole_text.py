@@ -25,7 +25,7 @@ from amnestic.agents.requests.mentions import ALL_OF_THEM, is_anaphor, mentions_
 from amnestic.agents.requests.oneself import I_AM, asks_for_oneself, is_self, writer
 from amnestic.agents.requests.parts import Part, items_in, parts_of
 from amnestic.agents.requests.plain_requests import as_command
-from amnestic.agents.requests.pointing import pointed_to
+from amnestic.agents.requests.pointing import pointed_to, points_to_one
 from amnestic.agents.requests.readings import RequestReading, refuse_too_many
 from amnestic.agents.requests.target_kind import IS
 from amnestic.agents.requests.targets import target_of
@@ -71,6 +71,7 @@ class WholeText:
         self.expires: datetime | None = None
         self.doubts: list[str] = []
         self.not_read: list[str] = []
+        self.pointed = False
 
     def reading(self) -> RequestReading:
         """Read the text; raises as `LocalInterpreter.read` does."""
@@ -110,7 +111,7 @@ class WholeText:
                 f"is {name!r} meant?"
                 for name in unread_names(self.marked.text, targets, self.letter)
             )
-        return RequestReading(distinct(targets), unread, tuple(self.doubts))
+        return RequestReading(distinct(targets), unread, tuple(self.doubts), self.pointed)
 
     def _owner(self, asked: _Asked) -> _Asked:
         """Whose the identifiers are, where nothing but identifiers is asked for."""
@@ -199,7 +200,7 @@ class WholeText:
                 return _Asked(everything, tuple(s.strip() for s in sentences[:at]))
         ahead = re.split(rf"\b{re.escape(wish.what) or '$'}(?!\w)", sentences[at])[0]
         before = [*sentences[:at], wish.told, ahead]
-        name = pointed_to(" ".join(before), wish.what) or pointed_to(
+        name = pointed_to(". ".join(before), wish.what) or pointed_to(
             " ".join(sentences[at + 1 :]), wish.what
         )
         text = " ".join(sentences)
@@ -212,6 +213,7 @@ class WholeText:
             raise NeedsClarificationError(
                 "the request does not say who or what is meant; give the name"
             )
+        self.pointed = points_to_one(". ".join(before), wish.what)
         sentence = next((s for s in sentences if name.name in s), "")
         told = [s.strip() for i, s in enumerate(sentences) if i != at and s.strip()]
         tail = (
