@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from amnestic.agents.requests.joining import is_alike, is_new, joined, letters, sentences_of
+from amnestic.agents.requests.joining import is_alike, is_in, is_new, joined, letters, sentences_of
 from amnestic.agents.requests.readings import Interpretation, RequestReading
 from amnestic.agents.requests.seeing import LOST, SURE, Seen
 from amnestic.agents.requests.target_kind import IS
@@ -17,9 +17,6 @@ __all__ = ["Agreed", "agreed"]
 _STATES = re.compile(rf"\b{IS}\b")  # a name that is a statement: one fact shall go, not all of it
 _DOUBTFUL = 0.6
 """Below this certainty a name that a grammar which read all of a text does not have is none."""
-
-_POINTED_AT = 0.95
-"""Below this certainty a name is not asked for where a pronoun points to another one."""
 
 _HOW = re.compile(r"(?:how|wie|comment|cómo|come|hoe|como|jak)\s", re.I)
 
@@ -51,7 +48,7 @@ def agreed(seen: Seen, known: RequestReading) -> Agreed:
             target = joined(fits[0], target)
         elif len(fits) == 1:
             target = _as_far_as_it_goes(seen, i, fits[0], whole=whole)
-        elif not fits and known.pointed and seen.surenesses[i] < _POINTED_AT:
+        elif not fits and known.pointed:
             left_out.append(target.subject)
             continue
         elif not fits and whole and (owner := _owner(target, known)):
@@ -69,15 +66,19 @@ def agreed(seen: Seen, known: RequestReading) -> Agreed:
         for key, target in out.items():
             if _overlap(seen.text, target.subject, owner.subject):
                 out[key] = _with_number(target, owner, number)
-    stays = {_bare(k) for k, _ in seen.keeps} if not seen.kept else set()
+    stays = {_bare(k) for k, _ in seen.keeps if not any(is_in(k, words) for words in seen.kept)}
     listed = {_bare(t.subject) for t in known.targets} & stays
     elsewhere = letters(" ".join(c for c in seen.claimed if _bare(c) not in listed))
     held = {letters(t.subject) for t in known.targets}
     if whole and out.keys() <= held:
         kinds = {t.kind for t in out.values()}
+        ends = {t.expires for t in out.values()}
+        until = next(iter(ends)) if len(ends) == 1 else None
         for target in known.targets:
             if letters(target.subject) not in elsewhere:
-                out.setdefault(letters(target.subject), _like_the_others(target, kinds))
+                added = _like_the_others(target, kinds)
+                added = replace(added, expires=added.expires or until)
+                out.setdefault(letters(target.subject), added)
     targets = tuple(_without(t, listed) for t in out.values())
     return Agreed(targets, tuple(left_out))
 

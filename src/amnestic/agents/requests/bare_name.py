@@ -93,7 +93,8 @@ _EMAIL = re.compile(r"^[^\s@,;()<>]+@[^\s@,;()<>]+\w")
 _LABEL = re.compile(
     r"(?:IBAN|ID|SSN|NHS|VAT|Tel\.?|Phone)(?:\s+(?:number|no\.?))?:?\s+(?=[+\d]|[A-Z]{2}\d)"
 )
-_SURNAME_FIRST = re.compile(r"^[A-Z][\w'’-]+,\s+[A-Z][\w'’-]+(?:\s+[A-Z]\.)?\W*$")
+_SURNAME_FIRST = re.compile(
+    r"^[A-Z][\w'’-]+(?:\s(?:(?:de|da|di|van|von|der|del|la|le)\s)+[\w'’-]+)?,\s+[A-Z][\w'’-]+(?:\s+[A-Z]\.)?\W*$")
 _LISTING_TITLE = re.compile(r"^(?:The|A|An)\s[^,]+,\s+(?:the|a|an)\s.*\sand\s+(?:the|a|an)\s")
 _GIVEN_RANK = 2_000
 _ELIDED = re.compile(r"[dl]['’][A-ZÀ-Þ]")  # "d'Auvergne"
@@ -244,8 +245,9 @@ def _cut(rest: str, lead: str) -> tuple[str, str]:
     for whole in (_PHONE, _EMAIL, _IBAN):
         if match := whole.match(rest):
             return match.group(), rest[match.end() :].strip(" .")
-    if not lead and (_SURNAME_FIRST.match(rest) or _LISTING_TITLE.match(rest)):
-        return rest, ""
+    whole = re.split(r"\s*[(\[;]", rest)[0]
+    if not lead and (_SURNAME_FIRST.match(whole) or _LISTING_TITLE.match(rest)):
+        return whole, rest[len(whole) :].strip(" ;")
     hard = _HARD.search(rest, 1)
     end = hard.start() if hard else len(rest)
     title = is_work(lead) or rest.startswith(("The ", "A ", "An "))

@@ -56,7 +56,7 @@ _LABEL = re.compile(
 )
 _NAME = r"[^\W\d_a-z][\w'’.-]*"
 _LISTED = re.compile(
-    rf"(?P<family>{_NAME}),\s+(?P<given>{_NAME}(?:\s+{_NAME}){{0,2}})"
+    rf"(?P<family>{_NAME}(?:\s(?:(?:de|da|di|van|von|der|del|la|le)\s)+{_NAME})?),\s+(?P<given>{_NAME}(?:\s+{_NAME}){{0,2}})"
 )  # "Osk, Mirela"
 _PART_OF_IT = re.compile(  # what follows is no exception, whatever it looks like
     r"\b(?:including|inclusive\s+of|incl\.?|inklusive|samt|einschließlich|y\s+compris|incluid[oa]s?|"

@@ -18,6 +18,7 @@ __all__ = [
     "up_to_colon",
     "up_to_legal_form",
     "whole_extent",
+    "with_small_words_ahead",
     "without_author",
 ]
 
@@ -37,6 +38,7 @@ _WORD_AHEAD = re.compile(r"(?:^|(?<=[\s(\"“„«']))(?P<word>[^\W\d_][\w'’-]
 _WORD_BEHIND = re.compile(r"[ ](?P<word>[^\W\d_][\w'’-]*)")
 _COMMON = 20_000
 _RARE_IN_A_NAME = 5_000
+_CONTRACTED = re.compile(r"['’](?:m|s|re|ve|ll|d|t)$")  # "i'm"
 _INITIAL_LAST = re.compile(r"(?:^|[\s.])[^\W\d_a-z]$")
 _INITIALS_ON = re.compile(r"\.\s?(?:[^\W\d_a-z]\.\s?)*[^\W\d_a-z][\w'’-]+")
 _CLOSES = re.compile(r"[\"”“»'’](?=[\s,.;:!?)]|$)")
@@ -75,8 +77,6 @@ def whole_extent(
             start = ahead.start()
     if initials := _INITIALS_ON.match(text, end):
         end = initials.end() if _INITIAL_LAST.search(text[start:end]) else end
-    if kind is TargetKind.PERSON and text[start:end].islower():
-        start = _with_small_words_ahead(text, start, taken)
     if kind is TargetKind.PERSON and " " not in text[start:end].strip():
         start = _with_given_name(text, start, taken)
         end = _with_surname(text, start, end, taken)
@@ -99,12 +99,17 @@ def _balanced(text: str, start: int, end: int) -> int:
     return end
 
 
-def _with_small_words_ahead(text: str, start: int, taken: Sequence[tuple[int, int]]) -> int:
-    """A name in small letters begins with the rare words that stand right before it."""
+def with_small_words_ahead(text: str, start: int, taken: Sequence[tuple[int, int]]) -> int:
+    """Where a name in small letters begins: with the rare words that stand right before it.
+
+    >>> with_small_words_ahead("forget abu bakr ibn yusuf", 11, [(0, 6)])
+    7
+    """
     while ahead := _WORD_AHEAD.search(text[:start]):
         place = rank(ahead["word"])
         rare = place is None or place > _RARE_IN_A_NAME
-        if not ahead["word"].islower() or not rare or _meets(ahead.start("word"), start, taken):
+        is_name = ahead["word"].islower() and not _CONTRACTED.search(ahead["word"])
+        if not is_name or not rare or _meets(ahead.start("word"), start, taken):
             return start
         start = ahead.start("word")
     return start

@@ -118,6 +118,7 @@ BROAD = frozenset(
     "numbers date dates company companies book books place places your memory training "
     "yourself my our mine address phone email e-mail account "
     "todo todos todas toda tudo tutto tutti tout tous toutes alles alle mich moi lo que "
+    "have has had do does did is are was were ever been "
     "customer customers patient patients employee employees user users client clients town towns "
     "village villages film films novel novels".split()
 )

@@ -95,9 +95,11 @@ class LocalInterpreter:
         refused = _refusal(letter)
         if refused is None and isinstance(known, RequestReading) and _is_long(known):
             return known
-        tagged = without_passers_by(told_together(self._tagger.read(letter.whole)))
-        if (written := names_as_written(letter, tagged)) != letter:
-            known = _by_grammar(written, moment)
+        read = self._tagger.read(letter.whole)
+        written, read = names_as_written(letter, read)
+        if written != letter:
+            letter, known = written, _by_grammar(written, moment)
+        tagged = without_passers_by(told_together(read))
         seen = self._seen(tagged, moment)
         if refused is not None and (seen.outcome != "ok" or not seen.is_sure):
             raise refused

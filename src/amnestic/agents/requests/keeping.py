@@ -50,7 +50,8 @@ _PREDICATE = re.compile(
     _I,
 )
 _KEEP = re.compile(
-    r"^\s*(?:but\s+|and\s+|please\s+|do\s+)*(?:keep(?!\s+(?:quiet|silent|mum)|[^.]*\b(?:out\s+of|away\s+from|from\s+(?:the|your|our|all|any)|out)\b)|"
+    r"^\s*(?:but\s+|and\s+|please\s+|do\s+)*(?:(?:do\s+not|don['’]?t|never)\s+(?:forget|delete|remove|erase|"
+    r"wipe|purge|touch|drop)(?!\s+(?:to|that)\b)|keep(?!\s+(?:quiet|silent|mum)|[^.]*\b(?:out\s+of|away\s+from|from\s+(?:the|your|our|all|any)|out)\b)|"
     r"retain|preserve|leave(?=[^.]*\b(?:alone|in\s+place|untouched|as\s+is)\b)|"
     r"(?:you|it|the\s+(?:bot|assistant|model))\s+(?:may|can)\s+(?:still\s+)?"
     r"(?:talk|speak|answer(?:\s+questions)?|tell|know|mention|discuss|keep)(?:\s+(?:about|of|on))?|"
@@ -120,10 +121,15 @@ def said_to_stay(sentence: str) -> tuple[str, ...]:
     """What a sentence excepts by a word that says nothing else: "except", "bis auf", "salvo".
 
     >>> said_to_stay("Forget Osk, except her recipes."), said_to_stay("Her son may stay.")
-    (('her recipes',), ())
+    (('her recipes',), ('Her son',))
     """
     found = (p.search(sentence) for p in (_LISTED, _AHEAD, _EXCEPT))
-    return tuple(k for match in found if match and (k := _bare(match["kept"])))[:1]
+    said = [k for match in found if match and (k := _bare(match["kept"]))]
+    stays = _PREDICATE.search(sentence)
+    whole = _kept_whole(sentence) if stays and _END.match(sentence, stays.end()) else None
+    if not said and whole and len(whole.split()) > 1:
+        said = [_bare(whole)]
+    return tuple(said[:1])
 
 
 def _sentence(sentence: str, kept: list[str]) -> str:

@@ -24,7 +24,11 @@ _WORDS = {
         "rivista giornale casa-editrice catena partito negozio impresa "
         "fluggesellschaft aerolínea aerolíneas compagnia cooperativa naviera "
         "service network shop platform carmaker automaker chipmaker operator chain label provider "
-        "webshop supermarket bookshop duo trio"
+        "webshop supermarket bookshop duo trio "
+        "buchhandlung bäckerei apotheke metzgerei gaststätte werkstatt praxis reederei brauerei "
+        "librairie boulangerie pharmacie boucherie brasserie cabinet atelier garage clinique imprimerie "
+        "librería panadería farmacia carnicería taller clínica imprenta bodega bufete "
+        "libreria panetteria macelleria officina tipografia cantina studio"
     ),
     TargetKind.WORK: (
         "film filme roman romane buch bücher lied lieder serie gedicht oper spiel gemälde hörspiel "

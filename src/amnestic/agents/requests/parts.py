@@ -185,7 +185,7 @@ def _begins(
 ) -> bool:
     """Whether a piece begins a new thing."""
     if not is_named(text) or text.startswith("⟦"):
-        return "⟦" in text[:1] and "⟦" in pieces[0][1][:1]
+        return all(piece.startswith("⟦") for _, piece in pieces)
     if enumerated:
         return True
     if _THEIRS.match(text):

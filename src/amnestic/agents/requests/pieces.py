@@ -65,7 +65,8 @@ _WITHIN = re.compile(
 )
 _DETERMINED = re.compile(rf"^{_DETERMINER}\s|^[a-z][\w-]*\s+$", _I)
 _TITLE = re.compile(
-    r"^(?:(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Professor|Herrn?|Frau|Mme|Maître|Sig|Sra?|Senhora?|Doutora?|Doña|Mevrouw|Meneer)\.?\s+)+(?=\S)"
+    r"^(?:(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Professor|Herrn?|Frau|Mme|Maître|Sig|Sra?|Senhora?|Doutora?|Doña|Mevrouw|Meneer)\.?\s+)+(?=\S)",
+    _I,
 )
 _NOBLE = re.compile(
     r"^\s*(?:the\s+)?(?:Duke|Duchess|Prince|Princess|Earl|Count|Countess|King|Queen|Baron|Baroness|"

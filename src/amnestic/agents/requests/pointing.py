@@ -14,6 +14,10 @@ _CORRECTION = re.compile(
     r"i\s+mean|correction|(?:a\s+|my\s+)?(?:typo|mistake|error)|my\s+bad|wrong\s+(?:name|one|person)|"
     r"not\s+(?:him|her|them|that\s+one)|quatsch|moment|pardon|perdón|scusa)[,.:;!–—-]*\s+)+"
     rf"(?:i\s+mean[t]?\s+|make\s+that\s+|it['’]s\s+)?{_WHO_AHEAD}(?=(?-i:[A-Z]\w*\s[A-Z]))|"
+    r"[,.;:…–—-]*\s*(?:(?:h?mm+|er|oh|no|wait|actually|sorry|on\s+second\s+thoughts?)[,.:;…–—-]*\s+)+"
+    r"(?:leave|keep|scratch|skip|scrap|not|ignore)\s+(?:it|that|this|him|her|them)(?:\s+one)?(?:\s+(?:as\s+is|be|in|alone))?"
+    r"[,.;:–—-]*\s+(?:and\s+|but\s+)?(?:please\s+)?(?:forget|delete|remove|erase|unlearn|do|take)\s+"
+    r"(?=(?-i:[A-Z]\w*\s[A-Z]))|"
     rf"[,.;–—-]\s*i\s+meant?\s+{_WHO_AHEAD}(?=(?-i:[A-Z]))",
     re.I,
 )

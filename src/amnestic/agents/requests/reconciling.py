@@ -81,8 +81,10 @@ def reconciled(seen: Seen, known: RequestReading | ForgetRequestError) -> Reques
     if isinstance(known, ForgetRequestError):
         doubt = doubt or [_WORDING]
         return RequestReading(_with_kept(seen.targets, seen), (*doubt, *seen.unread), asked)
-    if seen.sure < LOST and not known.unread and not known.doubts and _is_elsewhere(seen, known):
-        return replace(known, unread=tuple(doubt or unsure))
+    if seen.sure < LOST and not known.doubts and _is_elsewhere(seen, known):
+        seen_names = [t.subject for t in seen.targets]
+        if all(any(is_in(piece, name) for name in seen_names) for piece in known.unread):
+            return replace(known, unread=(*known.unread, *(doubt or unsure)))
     seen = replace(seen, targets=tuple(_without_told(t, seen, known) for t in seen.targets))
     found = agreed(seen, known)
     targets = found.targets
@@ -136,7 +138,8 @@ def _openness(seen: Seen, known: RequestReading | ForgetRequestError) -> float:
     the grammar understands."""
     if isinstance(known, ForgetRequestError):
         return _OPEN
-    return _NAMED_OPEN if _same(seen.targets, known.targets) else _READ_OPEN
+    reads_the_same = known.pointed or _same(seen.targets, known.targets)
+    return _NAMED_OPEN if reads_the_same else _READ_OPEN
 
 
 def _nothing(seen: Seen, known: RequestReading | ForgetRequestError) -> RequestReading:

@@ -209,7 +209,7 @@ def _without_lead(phrase: str) -> str:
         phrase = f"{first.lower()} {rest}"  # it only opened a sentence
     return re.sub(
         r"^(?:(?:everything|anything|just|only|concerning|regarding|about|on|as\s+for|"
-        r"relating\s+to|related\s+to|re:?)\s+)+(?=\S)",
+        r"(?:to\s+do|connected|associated|in\s+connection)\s+(?:with|to)|relating\s+to|related\s+to|re:?)\s+)+(?=\S)",
         "",
         phrase.strip(" .,;:"),
         flags=re.IGNORECASE,

@@ -173,7 +173,7 @@ class WholeText:
         further_on = going_on(sentences, at)
         parts.extend(p for what in further_on.values() for p in parts_of(what.rstrip(" .!")))
         for _, further in wishes[1:]:
-            named = [m for m in mentions_in(further.what) if m.score >= 2]
+            named = [m for m in mentions_in(further.what) if m.score >= 1]
             new = any(m.name not in p.text for m in named for p in parts)
             if MARK.search(further.what) or (new and not is_told_of(named, parts)):
                 parts.extend(parts_of(further.what))
