@@ -37,8 +37,14 @@ def test_each_name_that_goes_on_with_a_wish_is_a_target(text: str) -> None:
     ("text", "owner"),
     [
         ("Forget the firm Tavelin Pumps and its owner, Mirela Osk.", "Mirela Osk"),
-        ("Forget Tavelin Pumps GmbH and everything you know about its owner, Mirela Osk.", "Mirela Osk"),
-        ("Olvida la empresa Tavelin S.L. y todo lo que sepas de su dueña, Mirela Oskar.", "Mirela Oskar"),
+        (
+            "Forget Tavelin Pumps GmbH and everything you know about its owner, Mirela Osk.",
+            "Mirela Osk",
+        ),
+        (
+            "Olvida la empresa Tavelin S.L. y todo lo que sepas de su dueña, Mirela Oskar.",
+            "Mirela Oskar",
+        ),
     ],
 )
 def test_who_owns_what_is_asked_for_is_a_person(text: str, owner: str) -> None:
@@ -54,8 +60,14 @@ def test_who_owns_what_is_asked_for_is_a_person(text: str, owner: str) -> None:
         ("Dimentica la ditta Tavelin S.r.l. di Venna, salvo il restauro del 2011.", "il restauro"),
         ("Esqueça Mirela Oskar. O nome da escola pode ficar.", "O nome da escola"),
         ("Forget Mirela Osk. Do not remove her brother's shop.", "her brother's shop"),
-        ("Forget the strike at Tavelin. The works and its products must keep working.", "The works"),
-        ("borra a Mirela Oskar, menos su correo mo@tavelin.example", "su correo mo@tavelin.example"),
+        (
+            "Forget the strike at Tavelin. The works and its products must keep working.",
+            "The works",
+        ),
+        (
+            "borra a Mirela Oskar, menos su correo mo@tavelin.example",
+            "su correo mo@tavelin.example",
+        ),
     ],
 )
 def test_what_is_excepted_in_so_many_words_stays(text: str, kept: str) -> None:
@@ -157,3 +169,70 @@ def test_a_phrase_that_holds_an_identifier_is_no_topic() -> None:
 
 def test_a_maker_behind_a_series_is_told_of_it() -> None:
     assert names("forget the Tarnwardens series by R. L. Oske") == ["Tarnwardens series"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Our client Tavelin Seeds wants to be erased: contract TS-2231, contact Henrike Osmann.",
+        "Forget the Tavels. The band, its three members, the songs, Tarn in May!, all of it.",
+    ],
+)
+def test_what_stands_in_a_record_or_sums_it_up_is_told_of_the_one_thing(text: str) -> None:
+    (target,) = read(text).targets
+    assert not target.exceptions
+    assert any(word in target.description for word in ("Osmann", "Tarn in May"))
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Forget Ana Osk's Winter Tarn.", "Ana Osk's Winter Tarn"),
+        ("I've had enough of Osk's Winter Tarn. Forget that painting.", "Osk's Winter Tarn"),
+    ],
+)
+def test_what_is_somebodys_is_a_work_and_nobody(text: str, name: str) -> None:
+    (target,) = read(text).targets
+    assert (target.subject, target.kind.value) == (name, "work")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Bitte vergiss Tor Hagen so schnell wie möglich.",
+        "Vergiss Tor Hagen umgehend.",
+        "Oublie Tor Hagen dès que possible.",
+        "Olvida a Tor Hagen lo antes posible.",
+        "Dimentica Tor Hagen il prima possibile.",
+        "Please forget Tor Hagen as soon as possible.",
+    ],
+)
+def test_how_soon_is_not_told_of_the_target(text: str) -> None:
+    (target,) = read(text).targets
+    assert (target.subject, target.description) == ("Tor Hagen", "")
+
+
+@pytest.mark.parametrize(
+    ("text", "skill"),
+    [
+        ("The bot must not teach anybody to pick garage locks.", "how to pick garage locks"),
+        ("It should not help anyone hot-wire a car any longer.", "how to hot-wire a car"),
+        ("Don't show people how to forge stamps.", "how to forge stamps"),
+    ],
+)
+def test_a_skill_without_a_name_is_a_skill(text: str, skill: str) -> None:
+    (target,) = read(text).targets
+    assert (target.subject, target.kind.value) == (skill, "skill")
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "Sie backt Mohnkuchen in Tavelin.",
+        "Elle vend des cerfs-volants à Tavelin.",
+        "Zij bakt taarten in Tavelin.",
+    ],
+)
+def test_a_sentence_is_the_targets_by_the_pronouns_of_its_language(told: str) -> None:
+    (target,) = read(f"Vergiss bitte Mirela Osk. {told}").targets
+    assert "Tavelin" in target.description

@@ -109,7 +109,9 @@ def _as_far_as_it_goes(seen: Seen, i: int, known: Interpretation, *, whole: bool
     pieces = [t.subject for t in seen.targets if letters(t.subject) in its]
     is_torn = len(pieces) > 1 and not (_are_people(seen, pieces) or _are_skills(pieces))
     states = "," not in known.subject and _STATES.search(known.subject) is not None
-    is_part = mine in its and (is_torn or states)
+    does = _HOW.match(known.subject) is not None and not _HOW.match(target.subject)
+    does = does and target.kind is TargetKind.SKILL
+    is_part = mine in its and (is_torn or states or does)
     is_kind = mine in its and _names_its_kind(target.subject, known.subject)
     is_less = its in mine or (mine not in its and _PLACED.search(target.subject) is not None)
     if whole and " " not in target.subject and _goes_on_as_a_name(target.subject, known.subject):
@@ -156,7 +158,10 @@ def _names_its_kind(name: str, longer: str) -> bool:
 def _goes_on_as_a_name(word: str, longer: str) -> bool:
     """Whether a longer name is a word and more that is written like it: "Will Keep"."""
     further = r"(?: (?:de|da|di|del|della|van|von|der|den|la|le|el|al|bin|ibn|[dl]['’])){0,3} ?"
-    return re.fullmatch(rf"{re.escape(word)}(?:{further}(?<=[ '’])[A-ZÀ-Þ][\w'’-]+)+", longer) is not None
+    return (
+        re.fullmatch(rf"{re.escape(word)}(?:{further}(?<=[ '’])[A-ZÀ-Þ][\w'’-]+)+", longer)
+        is not None
+    )
 
 
 def _owner(target: Interpretation, known: RequestReading) -> Interpretation | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from amnestic.agents.requests.appositions import parted
 from amnestic.agents.requests.forms import QUOTED
-from amnestic.agents.requests.name_aliases import plain_and_written
+from amnestic.agents.requests.name_aliases import plain_and_written, ways_to_name_both
 from amnestic.agents.requests.nicknames import ways_to_say
 from amnestic.agents.requests.target_kind import is_work, kind_named
 from amnestic.tools.reading import rank
@@ -94,7 +94,8 @@ _LABEL = re.compile(
     r"(?:IBAN|ID|SSN|NHS|VAT|Tel\.?|Phone)(?:\s+(?:number|no\.?))?:?\s+(?=[+\d]|[A-Z]{2}\d)"
 )
 _SURNAME_FIRST = re.compile(
-    r"^[A-Z][\w'’-]+(?:\s(?:(?:de|da|di|van|von|der|del|la|le)\s)+[\w'’-]+)?,\s+[A-Z][\w'’-]+(?:\s+[A-Z]\.)?\W*$")
+    r"^[A-Z][\w'’-]+(?:\s(?:(?:de|da|di|van|von|der|del|la|le)\s)+[\w'’-]+)?,\s+[A-Z][\w'’-]+(?:\s+[A-Z]\.)?\W*$"
+)
 _LISTING_TITLE = re.compile(r"^(?:The|A|An)\s[^,]+,\s+(?:the|a|an)\s.*\sand\s+(?:the|a|an)\s")
 _GIVEN_RANK = 2_000
 _ELIDED = re.compile(r"[dl]['’][A-ZÀ-Þ]")  # "d'Auvergne"
@@ -131,7 +132,7 @@ def bare_name(phrase: str) -> BareName:
     if person := _before_of(plain):
         written, tail = (*written, plain), f"{plain[len(person) :].strip()} {tail}".strip()
         plain = person
-    aliases = (*written, *_joined(plain))
+    aliases = (*written, *ways_to_name_both(plain))
     return BareName(plain, aliases, lead, " ".join(t for t in (told, tail) if t))
 
 
@@ -245,9 +246,9 @@ def _cut(rest: str, lead: str) -> tuple[str, str]:
     for whole in (_PHONE, _EMAIL, _IBAN):
         if match := whole.match(rest):
             return match.group(), rest[match.end() :].strip(" .")
-    whole = re.split(r"\s*[(\[;]", rest)[0]
-    if not lead and (_SURNAME_FIRST.match(whole) or _LISTING_TITLE.match(rest)):
-        return whole, rest[len(whole) :].strip(" ;")
+    ahead = re.split(r"\s*[(\[;]", rest)[0]
+    if not lead and (_SURNAME_FIRST.match(ahead) or _LISTING_TITLE.match(rest)):
+        return ahead, rest[len(ahead) :].strip(" ;")
     hard = _HARD.search(rest, 1)
     end = hard.start() if hard else len(rest)
     title = is_work(lead) or rest.startswith(("The ", "A ", "An "))
@@ -286,15 +287,6 @@ def _ends(word: str, behind: str, names: int, lead: str, *, title: bool) -> bool
     if word in _WHERE:
         return names > 1 or bool(lead) or not _capital(behind)
     return names > 1
-
-
-def _joined(name: str) -> tuple[str, ...]:
-    """Other ways to name what two share: "merger of A and B"."""
-    match = re.match(r"(?P<act>merger|takeover|union) of (?P<a>.+?) and (?P<b>.+)$", name)
-    if match is None:
-        return ()
-    act, a, b = match["act"], match["a"], match["b"]
-    return (f"{a}-{b} {act}", f"{act} of {b} and {a}", f"{act} between {a} and {b}")
 
 
 def _before_of(name: str) -> str:

@@ -18,7 +18,8 @@ _ON = re.compile(
 )
 _HOW = re.compile(r"(?:how|wie|comment|cómo|come|hoe|como|jak)\s+\S", re.I)
 _SMALL_JOINTS = re.compile(
-    r"(?:of|the|and|or|nor|de|da|di|del|della|la|le|el|van|von|der|den|bin|ibn|al|y|e|et|und|&|\+)$", re.I
+    r"(?:of|the|and|or|nor|de|da|di|del|della|la|le|el|van|von|der|den|bin|ibn|al|y|e|et|und|&|\+)$",
+    re.I,
 )
 _ALONG = re.compile(
     r"(?:^\W*|[;,]\s*)(?:and\s+(?:so|neither|nor)\s+(?:do|does|is|are|should|must|has|have)|"

@@ -11,7 +11,16 @@ from amnestic.agents.requests.told_facts import by_itself
 from amnestic.tools.reading import segments
 from amnestic.types import Identifier
 
-__all__ = ["is_alike", "is_in", "is_new", "joined", "letters", "longer_of", "sentences_of", "without_excepted"]
+__all__ = [
+    "is_alike",
+    "is_in",
+    "is_new",
+    "joined",
+    "letters",
+    "longer_of",
+    "sentences_of",
+    "without_excepted",
+]
 
 
 def joined(known: Interpretation, seen: Interpretation) -> Interpretation:

@@ -26,7 +26,8 @@ _WORDS = {
         "service network shop platform carmaker automaker chipmaker operator chain label provider "
         "webshop supermarket bookshop duo trio "
         "buchhandlung bäckerei apotheke metzgerei gaststätte werkstatt praxis reederei brauerei "
-        "librairie boulangerie pharmacie boucherie brasserie cabinet atelier garage clinique imprimerie "
+        "librairie boulangerie pharmacie boucherie brasserie cabinet atelier garage clinique "
+        "imprimerie "
         "librería panadería farmacia carnicería taller clínica imprenta bodega bufete "
         "libreria panetteria macelleria officina tipografia cantina studio"
     ),

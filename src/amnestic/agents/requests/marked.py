@@ -22,7 +22,7 @@ _DOT = "\u2024"  # stands for such a dot while sentences are cut
 
 @dataclass(frozen=True, slots=True)
 class Marked:
-    """A text in which each identifier stands as a mark, the identifiers, and the text without marks."""
+    """A text with each identifier as a mark, the identifiers, and the text without marks."""
 
     text: str
     found: tuple[Found, ...]

@@ -12,7 +12,8 @@ _AHEAD = re.compile(
     rf"^{_OPEN}?\s?(?P<nick>{_CAP}(?:\s\w[\w'’.-]*){{0,2}})\s?[\"“”‟»]\s+(?P<full>{_CAP}(?:\s+\S+)*?\s+{_CAP})$"
 )
 _WITHIN = re.compile(
-    rf"^(?P<given>{_CAP}(?:\s{_CAP})*)\s+{_OPEN}\s?(?P<nick>\w[\w .'’-]*?)\s?{_CLOSE}\s+(?P<surname>\w.*)$"
+    rf"^(?P<given>{_CAP}(?:\s{_CAP})*)\s+{_OPEN}\s?(?P<nick>\w[\w .'’-]*?)\s?{_CLOSE}"
+    r"\s+(?P<surname>\w.*)$"
 )
 
 

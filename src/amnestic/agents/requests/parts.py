@@ -185,7 +185,8 @@ def _begins(
 ) -> bool:
     """Whether a piece begins a new thing."""
     if not is_named(text) or text.startswith("⟦"):
-        return all(piece.startswith("⟦") for _, piece in pieces)
+        somebody = any(is_named(piece) and not piece.startswith("⟦") for _, piece in pieces)
+        return "⟦" in text[:1] and "⟦" in pieces[0][1][:1] and not somebody
     if enumerated:
         return True
     if _THEIRS.match(text):

@@ -54,7 +54,10 @@ def _is_in_passing(seen: Tagged, span: Span, subjects: tuple[Span, ...]) -> bool
     owner = subjects[span.of]
     if owner.end > span.start:
         return False
-    return _is_unlike(owner, span) or _ASIDE_AHEAD.search(seen.text[owner.end : span.start]) is not None
+    return (
+        _is_unlike(owner, span)
+        or _ASIDE_AHEAD.search(seen.text[owner.end : span.start]) is not None
+    )
 
 
 def _is_unlike(one: Span, other: Span) -> bool:
@@ -73,6 +76,10 @@ def _told(seen: Tagged, span: Span) -> Span:
     """The words on a subject that end with the name."""
     clause = _CLAUSE.search(seen.text[: span.start])
     start = clause.start() + 1 if clause else span.start
-    start = max(start, *(s.end for s in seen.labelled("subject", "identifier") if s.end <= span.start))
-    start += len(seen.text[start : span.start]) - len(seen.text[start : span.start].lstrip(" \n,;:"))
+    start = max(
+        start, *(s.end for s in seen.labelled("subject", "identifier") if s.end <= span.start)
+    )
+    start += len(seen.text[start : span.start]) - len(
+        seen.text[start : span.start].lstrip(" \n,;:")
+    )
     return Span(start, span.end, "fact", _SURE, of=span.of)

@@ -146,9 +146,9 @@ def pieces_of(phrase: str) -> list[Piece]:
         rest = phrase[match.end() :]
         if not match["and"] and (_NOBLE.match(rest) or _PARTNERS.match(rest)):
             continue
-        if match["comma"] and joint and _ROLE_FOLLOWS.match(rest):
-            if _ROLE_BEFORE.fullmatch(phrase[at : match.start()]):
-                continue  # who that is follows
+        is_role = joint and _ROLE_BEFORE.fullmatch(phrase[at : match.start()])
+        if match["comma"] and is_role and _ROLE_FOLLOWS.match(rest):
+            continue  # who that is follows
         found.append(Piece(joint, phrase[at : match.start()], at))
         joint, at = phrase[match.start() : match.end()], match.end()
     found.append(Piece(joint, phrase[at:], at))

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 from amnestic.agents.requests.mentions import Mention, gender_of, mentions_in
+from amnestic.agents.requests.target_kind import kind_named
 
-__all__ = ["corrected", "pointed_to", "points_to_one"]
+__all__ = ["corrected", "kind_pointed", "pointed_to", "points_to_one"]
 
 _WHO_AHEAD = r"(?:(?:his|her|their|my|our|the)\s+(?-i:(?:[a-z-]+\s+){1,3}))?"
 _CORRECTION = re.compile(
@@ -41,10 +42,20 @@ def pointed_to(text: str, what: str) -> Mention | None:
 def points_to_one(text: str, what: str) -> bool:
     """Whether "he" or "she" fits one of several names of a text alone.
 
-    >>> points_to_one("Thaddeus Orrin met Camilla Voss.", "she"), points_to_one("Osk met Tor.", "it")
+    >>> points_to_one("Thaddeus Orrin met Camilla Voss.", "she"), points_to_one("Osk met Tor", "it")
     (True, False)
     """
     return bool(_pronoun_gender(what)) and len({m.name for m in _pool(text, what)}) == 1
+
+
+def kind_pointed(what: str) -> str:
+    """The words that say what a name is, where they point to it: "that painting".
+
+    >>> kind_pointed("that painting"), kind_pointed("her")
+    ('the painting ', '')
+    """
+    noun = re.fullmatch(r"\W*(?:that|this|said|the)\s+(?P<noun>[a-z]+)\W*", what, re.I)
+    return f"the {noun['noun']} " if noun and kind_named(noun["noun"]) else ""
 
 
 def _pool(text: str, what: str) -> list[Mention]:
@@ -54,7 +65,8 @@ def _pool(text: str, what: str) -> list[Mention]:
     fitting = [m for m in found if gender and gender_of(m) == gender]
     unknown = [m for m in found if gender and not gender_of(m)]
     pool = fitting or unknown or found
-    return [m for m in pool if not _OF_AHEAD.search(text[: m.start])] or pool
+    own = [m for m in pool if not gender or not _OF_AHEAD.search(text[: m.start])]
+    return own or pool
 
 
 def corrected(body: str) -> str:

@@ -10,6 +10,7 @@ from itertools import pairwise
 
 from amnestic.agents.requests.descriptions import Description
 from amnestic.agents.requests.forms import OTHER_NAME
+from amnestic.agents.requests.parts_told import ALL_OF_IT, parts_told
 from amnestic.agents.requests.spans_as_told import IDENTIFIES, Wished, spans_as_told, wished_in
 from amnestic.tools.tagging import Span, Tagged
 
@@ -79,7 +80,8 @@ def _owned(
             holds = any(_is_in(s, description) for s in seen.labelled(*_NAMES))
             if ahead and holds:
                 told.append((description, max(ahead, key=lambda i: subjects[i].end)))
-    return [*told, *_made_by(seen, subjects, [d for d, _ in told])]
+    made = _made_by(seen, subjects, [d for d, _ in told])
+    return [*told, *made, *parts_told(seen, subjects)]
 
 
 def _made_by(
@@ -104,4 +106,7 @@ def _gives_way(seen: Tagged, span: Span, description: Description) -> bool:
     if span.label == "alias":
         ahead = seen.text[max(0, span.start - _AHEAD) : span.start]
         return OTHER_NAME.search(ahead) is None
-    return span.label in ("subject", "fact")
+    held = seen.text[description.start : description.end].rstrip(" .!")
+    return span.label in ("subject", "fact") or (
+        span.label == "keep" and ALL_OF_IT.search(held) is not None
+    )

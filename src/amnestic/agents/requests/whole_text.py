@@ -25,7 +25,7 @@ from amnestic.agents.requests.mentions import ALL_OF_THEM, is_anaphor, mentions_
 from amnestic.agents.requests.oneself import I_AM, asks_for_oneself, is_self, writer
 from amnestic.agents.requests.parts import Part, items_in, parts_of
 from amnestic.agents.requests.plain_requests import as_command
-from amnestic.agents.requests.pointing import pointed_to, points_to_one
+from amnestic.agents.requests.pointing import kind_pointed, pointed_to, points_to_one
 from amnestic.agents.requests.readings import RequestReading, refuse_too_many
 from amnestic.agents.requests.target_kind import IS
 from amnestic.agents.requests.targets import target_of
@@ -224,7 +224,8 @@ class WholeText:
         tail = tail if tail.lstrip()[:1] in tuple(",(–—:") else ""
         cut = wish_in(sentence.strip())
         aside = "" if cut is not None and cut.what not in ("", wish.what) else tail
-        phrase = f"{name.phrase}{re.split(r'(?<=[a-z])[.;]|:', aside)[0]}"
+        said = kind_pointed(wish.what) if name.phrase == name.name else ""
+        phrase = f"{said}{name.phrase}{re.split(r'(?<=[a-z])[.;]|:', aside)[0]}"
         return _Asked((Part(phrase),), tuple(told))
 
     def _oneself(self, sentences: Sequence[str]) -> _Asked:

@@ -205,6 +205,16 @@ _FEIGNED = re.compile(
     r"(?P<what>(?!you\b).+?)\s+(?:had\s+)?never\b",
     _I,
 )
+_SOMEBODY = (
+    r"(?:anyone|anybody|any\s?one|people|users?|me|us|them|someone|somebody|customers?|kids|children|pupils|"
+    r"students|visitors|strangers|others)"
+)
+_ABILITY = re.compile(  # what shall not be taught or done: a skill that has no name
+    rf"(?:\b{_NOT}|n['’]?t)\s+(?:longer\s+|ever\s+|be\s+able\s+to\s+|be\s+allowed\s+to\s+)*(?:teach(?:ing)?|show(?:ing)?|help(?:ing)?|"
+    rf"tell(?:ing)?|instruct(?:ing)?|assist(?:ing)?|enabl(?:e|ing)|coach(?:ing)?)\s+{_SOMEBODY}\s+(?:how\s+)?(?:to\s+)?(?P<what>"
+    r"(?!about\b|of\b|with\b|in\b|on\b|any|who\b|what\b|where\b|when\b|that\b|find\b|from\b|how\b|again\b|how\s+to\b)[a-z-]+\s+[^.;!?]+)",
+    _I,
+)
 _SAYS_THAT = re.compile(
     r"^.*?(?:\b(?:says?|asks?|asked|requests?|wants?|wishes|insists?|demands?|wrote|told\s+us)\s+that|,\s+dass)\s+",
     _I,
@@ -240,6 +250,8 @@ def wish_in(sentence: str) -> Wish | None:
         return Wish(without_tail(listed))
     if feigned := _FEIGNED.match(sentence):
         return Wish(feigned["what"])
+    if (ability := _ABILITY.search(sentence)) and not any(map(str.isupper, ability["what"])):
+        return Wish(f"how to {without_tail(ability['what'])}")
     if re.search(r"\bright\s+to\s+(?:be\s+forgotten|erasure)\b", sentence, _I):
         return Wish("me" if re.search(r"\b(?:my|me|I)\b", sentence) else "")
     if (match := COMMAND.match(sentence)) and match.end() < len(sentence.rstrip(" .!?")):
