@@ -23,6 +23,7 @@ from amnestic.agents.requests.extents import (
 )
 from amnestic.agents.requests.grounds import ground_in, reason_in, scope_in
 from amnestic.agents.requests.identifiers import Found, identifiers_in
+from amnestic.agents.requests.meant import is_aspect, is_meant
 from amnestic.agents.requests.name_aliases import plain_and_written, written_otherwise
 from amnestic.agents.requests.negated import is_negated
 from amnestic.agents.requests.nicknames import with_nickname
@@ -110,6 +111,7 @@ class _Text:
             name, written = self._name(span)
             kind, sure = self._kind(span)
             belongs = kind is not TargetKind.PERSON and self._goes_along(span)
+            belongs = belongs or is_aspect(self.seen, self.subjects[:i], span)
             if not _WORD.search(name) or is_negated(self.seen, span) or belongs:
                 continue
             identifiers = self._identifiers(i)
@@ -254,6 +256,7 @@ class _Text:
             is_part = any(_PART_OF_IT.search(w) for w in (lead, words.partition(" ")[0]))
             sure = span.label == "subject" or span.certainty >= _CERTAIN_KEEP
             is_part = is_part or self._goes_along(span) or self._is_listed(span)
+            is_part = is_part or is_meant(self.seen, span)
             if letters and sure and not is_part and not any(letters in name for name in own):
                 kept.append(words)
         return tuple(dict.fromkeys(kept))

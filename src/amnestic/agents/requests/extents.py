@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from amnestic.agents.requests.kind_words import kind_said_by
 from amnestic.agents.requests.name_aliases import ends_of_legal_forms
 from amnestic.tools.reading import rank
 from amnestic.types import TargetKind
@@ -18,6 +19,7 @@ __all__ = [
     "up_to_colon",
     "up_to_legal_form",
     "whole_extent",
+    "with_noun_ahead",
     "with_small_words_ahead",
     "without_author",
 ]
@@ -35,6 +37,7 @@ _ENDS_OPEN = re.compile(rf"(?:[\s,]+(?:{_JOINS}|{_DETERMINES}))+$")
 _OPENS_OPEN = re.compile(r"^of\s+(?=\S)")
 _NOUN_AHEAD = re.compile(r"(?:(?<=^)|(?<=[\s(]))(?:[^\W\d_][\w'’-]*[ ]){1,3}$")
 _WORD_AHEAD = re.compile(r"(?:^|(?<=[\s(\"“„«']))(?P<word>[^\W\d_][\w'’-]*)[ ]$")
+_ARTICLE_AND_NOUN = re.compile(r"(?:^|\s)(?:(?:l[ae]|el|il)\s+|l['’])(?P<noun>[a-zà-ÿ]{3,})[ ]$")
 _WORD_BEHIND = re.compile(r"[ ](?P<word>[^\W\d_][\w'’-]*)")
 _COMMON = 20_000
 _RARE_IN_A_NAME = 5_000
@@ -113,6 +116,18 @@ def with_small_words_ahead(text: str, start: int, taken: Sequence[tuple[int, int
             return start
         start = ahead.start("word")
     return start
+
+
+def with_noun_ahead(text: str, start: int) -> int:
+    """Where the name of a place of one word begins in a Romance language: with the noun between the
+    article and it, where that is no word for a kind of place.
+
+    >>> with_noun_ahead("Oublie la tour Orlo.", 15), with_noun_ahead("Oublie la ville Orlo.", 16)
+    (10, 16)
+    """
+    noun = _ARTICLE_AND_NOUN.search(text[:start])
+    is_kind = noun is None or kind_said_by(noun["noun"])
+    return start if noun is None or is_kind or not text[start].isupper() else noun.start("noun")
 
 
 def _with_given_name(text: str, start: int, taken: Sequence[tuple[int, int]]) -> int:

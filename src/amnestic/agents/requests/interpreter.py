@@ -30,6 +30,7 @@ from amnestic.agents.requests.saying import with_what_is_left
 from amnestic.agents.requests.scripts import ask_where_script_is_strange
 from amnestic.agents.requests.seeing import SURE, Seen
 from amnestic.agents.requests.surnames import with_shared_surnames
+from amnestic.agents.requests.tidying import tidied
 from amnestic.agents.requests.told_besides import with_told_besides
 from amnestic.agents.requests.told_together import told_together
 from amnestic.agents.requests.whole_text import WholeText
@@ -109,7 +110,7 @@ class LocalInterpreter:
         found = replace(found, targets=kinds)
         found = with_what_is_left(found, seen, letter.sender).settled()
         found = with_pronouns_told(with_shared_surnames(found, letter.whole))
-        found = with_told_besides(found, tagged)
+        found = with_told_besides(tidied(found, letter.whole), tagged)
         return replace(found, targets=tuple(map(with_capitals, said_once(found.targets))))
 
     def _seen(self, tagged: Tagged, now: datetime) -> Seen:
