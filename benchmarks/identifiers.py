@@ -6,7 +6,8 @@ value that begins alike or holds it, another value of the same form) that must n
 targets are in force together, as the intake would store them. A case counts as found where its
 target is a direct leak and what is found covers the identifier as it is `written`, and as let be
 where no target is found at all. Of the cases, those that are `built` on may be looked at while the
-detector is changed; those that are `held` back are scored at the end alone.
+detector is changed; those that are `held` back are scored at the end alone. Those of `later` were
+written before they were first scored, and have been worked with since.
 
     python benchmarks/identifiers.py --half built --show
 """
@@ -32,7 +33,7 @@ from amnestic.tools.protocols import Context
 from amnestic.types import Band, Facet, FacetKind, ForgetTarget, LeakKind, TargetKind
 
 DATA = Path(__file__).parent / "data" / "identifiers.jsonl"
-HALVES = ("built", "held")
+HALVES = ("built", "held", "later")
 Row = Mapping[str, Any]
 
 

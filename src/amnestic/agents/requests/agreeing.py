@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from amnestic.agents.requests.joining import is_alike, is_new, joined, letters, sentences_of
+from amnestic.agents.requests.joining import is_alike, is_in, is_new, joined, letters, sentences_of
 from amnestic.agents.requests.readings import Interpretation, RequestReading
 from amnestic.agents.requests.seeing import LOST, SURE, Seen
 from amnestic.agents.requests.target_kind import IS
@@ -17,6 +17,8 @@ __all__ = ["Agreed", "agreed"]
 _STATES = re.compile(rf"\b{IS}\b")  # a name that is a statement: one fact shall go, not all of it
 _DOUBTFUL = 0.6
 """Below this certainty a name that a grammar which read all of a text does not have is none."""
+
+_HOW = re.compile(r"(?:how|wie|comment|cómo|come|hoe|como|jak)\s", re.I)
 
 _PLACED = re.compile(
     r"\s(?:in|at|on|near|by|from|off|outside|behind|opposite|bei|aus|im|am|à|en|cerca|presso|te)\s"
@@ -41,8 +43,14 @@ def agreed(seen: Seen, known: RequestReading) -> Agreed:
     numbers: list[tuple[Interpretation, Interpretation]] = []
     for i, target in enumerate(seen.targets):
         fits = [k for k in known.targets if _overlap(seen.text, target.subject, k.subject)]
-        if len(fits) == 1:
+        fits = fits or [k for k in known.targets if target.subject in k.aliases]
+        if len(fits) == 1 and target.subject in fits[0].aliases:
+            target = joined(fits[0], target)
+        elif len(fits) == 1:
             target = _as_far_as_it_goes(seen, i, fits[0], whole=whole)
+        elif not fits and known.pointed:
+            left_out.append(target.subject)
+            continue
         elif not fits and whole and (owner := _owner(target, known)):
             numbers.append((owner, target))
             continue
@@ -58,15 +66,19 @@ def agreed(seen: Seen, known: RequestReading) -> Agreed:
         for key, target in out.items():
             if _overlap(seen.text, target.subject, owner.subject):
                 out[key] = _with_number(target, owner, number)
-    stays = {_bare(k) for k, _ in seen.keeps} if not seen.kept else set()
+    stays = {_bare(k) for k, _ in seen.keeps if not any(is_in(k, words) for words in seen.kept)}
     listed = {_bare(t.subject) for t in known.targets} & stays
     elsewhere = letters(" ".join(c for c in seen.claimed if _bare(c) not in listed))
     held = {letters(t.subject) for t in known.targets}
     if whole and out.keys() <= held:
         kinds = {t.kind for t in out.values()}
+        ends = {t.expires for t in out.values()}
+        until = next(iter(ends)) if len(ends) == 1 else None
         for target in known.targets:
             if letters(target.subject) not in elsewhere:
-                out.setdefault(letters(target.subject), _like_the_others(target, kinds))
+                added = _like_the_others(target, kinds)
+                added = replace(added, expires=added.expires or until)
+                out.setdefault(letters(target.subject), added)
     targets = tuple(_without(t, listed) for t in out.values())
     return Agreed(targets, tuple(left_out))
 
@@ -95,11 +107,15 @@ def _as_far_as_it_goes(seen: Seen, i: int, known: Interpretation, *, whole: bool
     if not is_sure:
         return joined(known, target)
     pieces = [t.subject for t in seen.targets if letters(t.subject) in its]
-    is_torn = len(pieces) > 1 and not _are_people(seen, pieces)
+    is_torn = len(pieces) > 1 and not (_are_people(seen, pieces) or _are_skills(pieces))
     states = "," not in known.subject and _STATES.search(known.subject) is not None
-    is_part = mine in its and (is_torn or states)
+    does = _HOW.match(known.subject) is not None and not _HOW.match(target.subject)
+    does = does and target.kind is TargetKind.SKILL
+    is_part = mine in its and (is_torn or states or does)
     is_kind = mine in its and _names_its_kind(target.subject, known.subject)
     is_less = its in mine or (mine not in its and _PLACED.search(target.subject) is not None)
+    if whole and " " not in target.subject and _goes_on_as_a_name(target.subject, known.subject):
+        return replace(joined(known, target), kind=known.kind, kind_guessed=known.kind_guessed)
     return joined(known, target) if whole and (is_part or is_kind or is_less) else target
 
 
@@ -107,6 +123,11 @@ def _are_people(seen: Seen, names: Sequence[str]) -> bool:
     """Whether names that a grammar takes for one are full names of people."""
     kinds = {t.kind for t in seen.targets if t.subject in names}
     return kinds == {TargetKind.PERSON} and all(" " in name for name in names)
+
+
+def _are_skills(names: Sequence[str]) -> bool:
+    """Whether names that a grammar takes for one are each of something that is done."""
+    return all(_HOW.match(name) for name in names)
 
 
 def _is_told_ahead(target: Interpretation, known: Interpretation) -> bool:
@@ -134,14 +155,22 @@ def _names_its_kind(name: str, longer: str) -> bool:
     return rest != longer and re.fullmatch(r" [a-z]+", rest) is not None and " " not in name
 
 
+def _goes_on_as_a_name(word: str, longer: str) -> bool:
+    """Whether a longer name is a word and more that is written like it: "Will Keep"."""
+    further = r"(?: (?:de|da|di|del|della|van|von|der|den|la|le|el|al|bin|ibn|[dl]['’])){0,3} ?"
+    return (
+        re.fullmatch(rf"{re.escape(word)}(?:{further}(?<=[ '’])[A-ZÀ-Þ][\w'’-]+)+", longer)
+        is not None
+    )
+
+
 def _owner(target: Interpretation, known: RequestReading) -> Interpretation | None:
     """The target of the grammar whose identifier a record is."""
     if target.kind is not TargetKind.RECORD:
         return None
     values = {letters(target.subject), *(letters(i.value) for i in target.identifiers)}
-    return next(
-        (k for k in known.targets if values & {letters(i.value) for i in k.identifiers}), None
-    )
+    owners = (k for k in known.targets if values & {letters(i.value) for i in k.identifiers})
+    return next((k for k in owners if k.kind is not TargetKind.TOPIC), None)
 
 
 def _with_number(

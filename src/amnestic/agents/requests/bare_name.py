@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from amnestic.agents.requests.appositions import parted
 from amnestic.agents.requests.forms import QUOTED
-from amnestic.agents.requests.name_aliases import plain_and_written
+from amnestic.agents.requests.name_aliases import plain_and_written, ways_to_name_both
+from amnestic.agents.requests.nicknames import ways_to_say
 from amnestic.agents.requests.target_kind import is_work, kind_named
 from amnestic.tools.reading import rank
 
@@ -80,7 +81,7 @@ _WHERE = frozenset(
     "from in at near on for to under with by until during before after "
     "à chez aus bei auf em".split()
 )
-_PLACING = frozenset("by in to between against versus at during outside inside near".split())
+_PLACING = frozenset("by in to with between against versus at during outside inside near".split())
 _DATED = re.compile(
     r"(?:(?:the\s+)?\d{1,2}(?:st|nd|rd|th)?\s+)?(?:January|February|March|April|May|June|July|August|"
     r"September|October|November|December)\s+\d|(?:1[5-9]|20)\d\d\b"
@@ -92,9 +93,12 @@ _EMAIL = re.compile(r"^[^\s@,;()<>]+@[^\s@,;()<>]+\w")
 _LABEL = re.compile(
     r"(?:IBAN|ID|SSN|NHS|VAT|Tel\.?|Phone)(?:\s+(?:number|no\.?))?:?\s+(?=[+\d]|[A-Z]{2}\d)"
 )
-_SURNAME_FIRST = re.compile(r"^[A-Z][\w'’-]+,\s+[A-Z][\w'’-]+(?:\s+[A-Z]\.)?\W*$")
+_SURNAME_FIRST = re.compile(
+    r"^[A-Z][\w'’-]+(?:\s(?:(?:de|da|di|van|von|der|del|la|le)\s)+[\w'’-]+)?,\s+[A-Z][\w'’-]+(?:\s+[A-Z]\.)?\W*$"
+)
 _LISTING_TITLE = re.compile(r"^(?:The|A|An)\s[^,]+,\s+(?:the|a|an)\s.*\sand\s+(?:the|a|an)\s")
 _GIVEN_RANK = 2_000
+_ELIDED = re.compile(r"[dl]['’][A-ZÀ-Þ]")  # "d'Auvergne"
 _TRIM = " \n,;:!?\"'()[]"
 _NUMBERED_THING = re.compile(
     r"\b(?:record|file|invoice|order|ticket|case|contract|patient|customer|client|employee|"
@@ -128,7 +132,7 @@ def bare_name(phrase: str) -> BareName:
     if person := _before_of(plain):
         written, tail = (*written, plain), f"{plain[len(person) :].strip()} {tail}".strip()
         plain = person
-    aliases = (*written, *_joined(plain))
+    aliases = (*written, *ways_to_name_both(plain))
     return BareName(plain, aliases, lead, " ".join(t for t in (told, tail) if t))
 
 
@@ -141,9 +145,10 @@ def _quoted(phrase: str) -> BareName | None:
     words_before, words_after = before.split(), after.split()
     if words_before and words_after and _capital(words_before[-1]) and _capital(words_after[0]):
         around = bare_name(f"{before} {after}")  # a nickname within a name
-        given, _, surname = around.name.partition(" ")
-        long = (f"{given} {inside} {surname}".strip(), f"{inside} {surname}".strip())
-        return BareName(around.name, (*around.aliases, *long, inside), around.lead, around.tail)
+        return replace(around, aliases=(*around.aliases, *ways_to_say(around.name, inside)))
+    if len(words_after) > 1 and not words_before and all(map(_capital, words_after[:2])):
+        around = bare_name(after)  # a nickname ahead of one
+        return replace(around, aliases=(*around.aliases, inside))
     if words_before and _capital(words_before[-1]) and not kind_named(before):
         return None  # a name first, and then something in quotation marks
     return BareName(inside, (), before.rstrip(" ,:"), after.strip(), quoted=True)
@@ -203,7 +208,7 @@ def _without_article(phrase: str) -> str:
 
 def _opens_name(word: str, phrase: str) -> bool:
     bare = word.lstrip("#(\"'“‘«+")
-    if _capital(bare) or "@" in word or bare[:1].isdigit():
+    if _capital(bare) or "@" in word or bare[:1].isdigit() or _ELIDED.match(bare):
         return True
     if phrase != phrase.lower() or re.search(r"[@\d]", phrase) or "-" in bare:
         return False
@@ -241,8 +246,9 @@ def _cut(rest: str, lead: str) -> tuple[str, str]:
     for whole in (_PHONE, _EMAIL, _IBAN):
         if match := whole.match(rest):
             return match.group(), rest[match.end() :].strip(" .")
-    if not lead and (_SURNAME_FIRST.match(rest) or _LISTING_TITLE.match(rest)):
-        return rest, ""
+    ahead = re.split(r"\s*[(\[;]", rest)[0]
+    if not lead and (_SURNAME_FIRST.match(ahead) or _LISTING_TITLE.match(rest)):
+        return ahead, rest[len(ahead) :].strip(" ;")
     hard = _HARD.search(rest, 1)
     end = hard.start() if hard else len(rest)
     title = is_work(lead) or rest.startswith(("The ", "A ", "An "))
@@ -281,15 +287,6 @@ def _ends(word: str, behind: str, names: int, lead: str, *, title: bool) -> bool
     if word in _WHERE:
         return names > 1 or bool(lead) or not _capital(behind)
     return names > 1
-
-
-def _joined(name: str) -> tuple[str, ...]:
-    """Other ways to name what two share: "merger of A and B"."""
-    match = re.match(r"(?P<act>merger|takeover|union) of (?P<a>.+?) and (?P<b>.+)$", name)
-    if match is None:
-        return ()
-    act, a, b = match["act"], match["a"], match["b"]
-    return (f"{a}-{b} {act}", f"{act} of {b} and {a}", f"{act} between {a} and {b}")
 
 
 def _before_of(name: str) -> str:

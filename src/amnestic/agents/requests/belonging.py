@@ -19,6 +19,11 @@ _AND = (
 )
 _ALSO = r"(?:\s*\b(?:also|too|even|auch|aussi|también|anche|ook|também|też)\b)?"
 _GAP = re.compile(rf"\s*{_AND}{_ALSO}\s*", _I)
+_GAP_AND_ROLE = re.compile(
+    rf"\s*{_AND}{_ALSO}\s*(?:(?:his|her|its|their|our|my|seine?\w?|ihre?\w?|unsere?\w?|son|sa|ses|leurs?|notre|nos|"
+    r"sus?|nuestr[oa]s?|suoi?|su[ae]|nostr[oaie]|zijn|haar|hun|onze)\s+(?:[^\W\d_][\w-]*,?\s+){1,3})?",
+    _I,
+)
 _ALL = (
     r"(?:(?:all|any|every\s+one|each|none|some|both|most|the\s+rest|alle[nrs]?|sämtliche[nr]?|"
     r"tou(?:s|tes?)|l['’]ensemble|todos?|todas?|tutt[eio]|alle|al|wszystki(?:e|ch|mi))\s+"
@@ -70,7 +75,7 @@ def goes_on(between: str, behind: str) -> bool:
     (True, False, False)
     """
     rest = re.split(r"[.!?;\n]", behind, maxsplit=1)[0]
-    return _GAP.fullmatch(between) is not None and not re.search(r"\w", rest)
+    return _GAP_AND_ROLE.fullmatch(between) is not None and not re.search(r"\w", rest)
 
 
 def _named(phrase: str) -> bool:

@@ -13,7 +13,6 @@ from functools import cached_property
 
 from amnestic.agents.requests.aliases_told import OUTER, aliases_told
 from amnestic.agents.requests.appositions import apposed
-from amnestic.agents.requests.bare_name import bare_name
 from amnestic.agents.requests.belonging import goes_along, goes_on
 from amnestic.agents.requests.extents import (
     behind_rank,
@@ -24,8 +23,10 @@ from amnestic.agents.requests.extents import (
 )
 from amnestic.agents.requests.grounds import ground_in, reason_in, scope_in
 from amnestic.agents.requests.identifiers import Found, identifiers_in
+from amnestic.agents.requests.meant import is_aspect, is_meant
 from amnestic.agents.requests.name_aliases import plain_and_written, written_otherwise
 from amnestic.agents.requests.negated import is_negated
+from amnestic.agents.requests.nicknames import with_nickname
 from amnestic.agents.requests.readings import Interpretation, refuse_too_many, whether_stays
 from amnestic.agents.requests.told_facts import by_itself
 from amnestic.agents.requests.until_when import expiry_of, passed_over
@@ -56,7 +57,7 @@ _LABEL = re.compile(
 )
 _NAME = r"[^\W\d_a-z][\w'’.-]*"
 _LISTED = re.compile(
-    rf"(?P<family>{_NAME}),\s+(?P<given>{_NAME}(?:\s+{_NAME}){{0,2}})"
+    rf"(?P<family>{_NAME}(?:\s(?:(?:de|da|di|van|von|der|del|la|le)\s)+{_NAME})?),\s+(?P<given>{_NAME}(?:\s+{_NAME}){{0,2}})"
 )  # "Osk, Mirela"
 _PART_OF_IT = re.compile(  # what follows is no exception, whatever it looks like
     r"\b(?:including|inclusive\s+of|incl\.?|inklusive|samt|einschließlich|y\s+compris|incluid[oa]s?|"
@@ -64,7 +65,6 @@ _PART_OF_IT = re.compile(  # what follows is no exception, whatever it looks lik
     re.I,
 )
 _OWN_GENITIVE = re.compile(r"['’]s(?=[,.;:!?)]|$)")  # of a name, since nothing stands behind it
-_NICKNAMED = re.compile(r"\w\s+[\"“„'‘(]\w+[\"”“'’)]\s+\w")
 _CLAUSE_REST = re.compile(r"[ ][^\W_]+(?:[ ][^\W_]+)?(?=[.,;:!?)\n]|$)")
 _LABEL_WORDS = 4
 _OPENS_WITH_PRONOUN = re.compile(r"(?:s?he|it|they|his|her|its|their|who|which|that)\b", re.I)
@@ -111,6 +111,7 @@ class _Text:
             name, written = self._name(span)
             kind, sure = self._kind(span)
             belongs = kind is not TargetKind.PERSON and self._goes_along(span)
+            belongs = belongs or is_aspect(self.seen, self.subjects[:i], span)
             if not _WORD.search(name) or is_negated(self.seen, span) or belongs:
                 continue
             identifiers = self._identifiers(i)
@@ -162,9 +163,8 @@ class _Text:
         is_person = (kind := self._kind(span)[0]) is TargetKind.PERSON
         if is_person and (listed := _LISTED.fullmatch(said)):
             return said, (f"{listed['given']} {listed['family']}",)
-        if is_person and _NICKNAMED.search(said):
-            found = bare_name(said)
-            return found.name, found.aliases
+        if is_person and (nicknamed := with_nickname(said)):
+            return nicknamed
         if kind in _PLAIN_KINDS:
             plain = up_to_legal_form(behind_rank(said))
             name, written = plain_and_written(plain)
@@ -256,6 +256,7 @@ class _Text:
             is_part = any(_PART_OF_IT.search(w) for w in (lead, words.partition(" ")[0]))
             sure = span.label == "subject" or span.certainty >= _CERTAIN_KEEP
             is_part = is_part or self._goes_along(span) or self._is_listed(span)
+            is_part = is_part or is_meant(self.seen, span)
             if letters and sure and not is_part and not any(letters in name for name in own):
                 kept.append(words)
         return tuple(dict.fromkeys(kept))

@@ -33,9 +33,11 @@ def eastern_target(
     first = re.split(r"[，。；、,;]", phrase)[0]
     role = _ROLE.match(first)
     name = first[role.end() :] if role and role.end() < len(first) else first
-    name = re.sub(r"(?:先生|女士|小姐|さん|氏|的(?:一切|所有|信息|资料|事))+$", "", name).strip(
-        " 《》「」“”"
-    )
+    name = re.sub(
+        r"(?:先生|女士|小姐|同学|老师|这个?(?:人|公司|地方)|此人|本人|さん|氏|という(?:人|会社)|的(?:一切|所有|信息|资料|事))+$",
+        "",
+        name,
+    ).strip(" 《》「」“”")
     refuse_broad(name)
     kind = next((k for ending, k in _KINDS if re.search(ending, first)), TargetKind.PERSON)
     said = f"{first}。" if first != name else ""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from amnestic.agents.requests.kind_words import kind_said_by
 from amnestic.agents.requests.name_aliases import ends_of_legal_forms
 from amnestic.tools.reading import rank
 from amnestic.types import TargetKind
@@ -18,6 +19,8 @@ __all__ = [
     "up_to_colon",
     "up_to_legal_form",
     "whole_extent",
+    "with_noun_ahead",
+    "with_small_words_ahead",
     "without_author",
 ]
 
@@ -34,10 +37,16 @@ _ENDS_OPEN = re.compile(rf"(?:[\s,]+(?:{_JOINS}|{_DETERMINES}))+$")
 _OPENS_OPEN = re.compile(r"^of\s+(?=\S)")
 _NOUN_AHEAD = re.compile(r"(?:(?<=^)|(?<=[\s(]))(?:[^\W\d_][\w'’-]*[ ]){1,3}$")
 _WORD_AHEAD = re.compile(r"(?:^|(?<=[\s(\"“„«']))(?P<word>[^\W\d_][\w'’-]*)[ ]$")
+_ARTICLE_AND_NOUN = re.compile(r"(?:^|\s)(?:(?:l[ae]|el|il)\s+|l['’])(?P<noun>[a-zà-ÿ]{3,})[ ]$")
 _WORD_BEHIND = re.compile(r"[ ](?P<word>[^\W\d_][\w'’-]*)")
 _COMMON = 20_000
+_RARE_IN_A_NAME = 5_000
+_CONTRACTED = re.compile(r"['’](?:m|s|re|ve|ll|d|t)$")  # "i'm"
+_INITIAL_LAST = re.compile(r"(?:^|[\s.])[^\W\d_a-z]$")
+_INITIALS_ON = re.compile(r"\.\s?(?:[^\W\d_a-z]\.\s?)*[^\W\d_a-z][\w'’-]+")
 _CLOSES = re.compile(r"[\"”“»'’](?=[\s,.;:!?)]|$)")
 _OPENING = ("'", '"', "“", "„", "«", "‘")
+_FULL_NAME_BEHIND = re.compile(r"\s*[^\W\d_a-z][\w'’.-]*\s+(?:\S+\s+)*[^\W\d_a-z][\w'’-]*$")
 _BY = re.compile(r"\s+by\s+(?P<author>[^\W\d_a-z][\w.'’-]*(?:\s+[^\W\d_a-z][\w.'’-]*){0,2})$")
 _RANK = re.compile(r"^(?:(?!St\.)[^\W\d_a-z][^\W\d_]+\.\s+)+(?=\S+\s+\S)")
 
@@ -69,6 +78,8 @@ def whole_extent(
         ahead = _NOUN_AHEAD.search(text[:start])
         if ahead and not _meets(ahead.start(), start, taken):
             start = ahead.start()
+    if initials := _INITIALS_ON.match(text, end):
+        end = initials.end() if _INITIAL_LAST.search(text[start:end]) else end
     if kind is TargetKind.PERSON and " " not in text[start:end].strip():
         start = _with_given_name(text, start, taken)
         end = _with_surname(text, start, end, taken)
@@ -83,9 +94,40 @@ def _balanced(text: str, start: int, end: int) -> int:
     if bracket > 0 and ")" not in said:
         end = start + len(said[:bracket].rstrip())
     closed = _CLOSES.search(text, start, end)
+    named_behind = closed is not None and _FULL_NAME_BEHIND.match(text[closed.end() : end])
+    if named_behind:
+        return end  # a nickname, and then the name
     if closed and closed.start() > start and text[start - 1 : start] in _OPENING:
         end = closed.start()
     return end
+
+
+def with_small_words_ahead(text: str, start: int, taken: Sequence[tuple[int, int]]) -> int:
+    """Where a name in small letters begins: with the rare words that stand right before it.
+
+    >>> with_small_words_ahead("forget abu bakr ibn yusuf", 11, [(0, 6)])
+    7
+    """
+    while ahead := _WORD_AHEAD.search(text[:start]):
+        place = rank(ahead["word"])
+        rare = place is None or place > _RARE_IN_A_NAME
+        is_name = ahead["word"].islower() and not _CONTRACTED.search(ahead["word"])
+        if not is_name or not rare or _meets(ahead.start("word"), start, taken):
+            return start
+        start = ahead.start("word")
+    return start
+
+
+def with_noun_ahead(text: str, start: int) -> int:
+    """Where the name of a place of one word begins in a Romance language: with the noun between the
+    article and it, where that is no word for a kind of place.
+
+    >>> with_noun_ahead("Oublie la tour Orlo.", 15), with_noun_ahead("Oublie la ville Orlo.", 16)
+    (10, 16)
+    """
+    noun = _ARTICLE_AND_NOUN.search(text[:start])
+    is_kind = noun is None or kind_said_by(noun["noun"])
+    return start if noun is None or is_kind or not text[start].isupper() else noun.start("noun")
 
 
 def _with_given_name(text: str, start: int, taken: Sequence[tuple[int, int]]) -> int:

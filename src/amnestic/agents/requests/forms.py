@@ -55,7 +55,13 @@ TAIL = re.compile(
     r"\s+(?:from\s+(?:your|the)\s+(?:memory|knowledge|mind|system|model|weights|"
     r"training(?:\s+data)?)|any\s*more|any\s+longer|again|(?:right\s+)?now|completely|entirely|"
     r"altogether|at\s+all|forever|for\s+good|asap|immediately|right\s+away|at\s+once|from\s+now\s+on|"
-    r"until\s+further\s+notice|please|thanks|thank\s+you)\s*[.!]*$",
+    r"until\s+further\s+notice|as\s+soon\s+as\s+(?:possible|you\s+can)|without\s+delay|permanently|"
+    r"so\s+(?:schnell|bald|rasch)\s+wie\s+möglich|(?:ab\s+)?sofort|umgehend|unverzüglich|dauerhaft|endgültig|"
+    r"vollständig|komplett|für\s+immer|nicht\s+mehr|dès\s+que\s+possible|au\s+plus\s+vite|immédiatement|"
+    r"tout\s+de\s+suite|définitivement|complètement|pour\s+toujours|lo\s+antes\s+posible|cuanto\s+antes|"
+    r"inmediatamente|de\s+inmediato|para\s+siempre|por\s+completo|il\s+prima\s+possibile|al\s+più\s+presto|"
+    r"subito|immediatamente|per\s+sempre|completamente|zo\s+(?:snel|gauw)\s+mogelijk|onmiddellijk|voorgoed|"
+    r"o\s+mais\s+rápido\s+possível|imediatamente|jak\s+najszybciej|natychmiast|please|thanks|thank\s+you)\s*[.!]*$",
     re.IGNORECASE,
 )
 """Words behind the subject that are not part of it."""
@@ -66,7 +72,7 @@ BECAUSE = re.compile(
 _OTHERWISE = (
     r"(?:also\s+(?:known|called|written|spelled)\s+(?:as\s+)?|a\.?k\.?a\.?[,:]?\s+|"
     r"alias(?:es)?[:,]?\s+|(?:now|today|better|previously|formerly|once)\s+(?:known|called)\s+(?:as\s+)?|"
-    r"nicknamed\s+|(?:under\s+)?the\s+pen\s+name\s+|pen\s+name:?\s+|née\s+|who\s+goes\s+by\s+|"
+    r"nicknamed\s+|(?:real|legal|stage|maiden|artist)\s+name:\s+|(?:under\s+)?the\s+pen\s+name\s+|pen\s+name:?\s+|née\s+|who\s+goes\s+by\s+|"
     r"(?:auch|heute|früher|ehemals|besser|vormals)\s+(?:bekannt\s+(?:als|unter)|genannt)\s+|"
     r"(?:aussi|également|anciennement|aujourd['’]hui|autrefois)\s+(?:appelée?|connue?s?\s+(?:sous\s+le\s+nom\s+"
     r"(?:de\s+|d['’])|comme\s+)|nommée?)\s*|"
@@ -118,6 +124,7 @@ BROAD = frozenset(
     "numbers date dates company companies book books place places your memory training "
     "yourself my our mine address phone email e-mail account "
     "todo todos todas toda tudo tutto tutti tout tous toutes alles alle mich moi lo que "
+    "have has had do does did is are was were ever been "
     "customer customers patient patients employee employees user users client clients town towns "
     "village villages film films novel novels".split()
 )

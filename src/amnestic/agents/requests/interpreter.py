@@ -13,13 +13,14 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from amnestic.agents.requests.aspects import at_most, with_pronouns_told
-from amnestic.agents.requests.capitals import with_capitals
+from amnestic.agents.requests.capitals import names_as_written, with_capitals
 from amnestic.agents.requests.composing import compose
 from amnestic.agents.requests.joining import is_in
-from amnestic.agents.requests.keeping import take_exceptions
+from amnestic.agents.requests.keeping import said_to_stay, take_exceptions
 from amnestic.agents.requests.kinds_told import with_kind_told
 from amnestic.agents.requests.letters import Letter, opened
 from amnestic.agents.requests.marked import marked
+from amnestic.agents.requests.passers_by import without_passers_by
 from amnestic.agents.requests.pointing import corrected
 from amnestic.agents.requests.readings import Interpretation, RequestReading
 from amnestic.agents.requests.reconciling import reconciled
@@ -29,18 +30,20 @@ from amnestic.agents.requests.saying import with_what_is_left
 from amnestic.agents.requests.scripts import ask_where_script_is_strange
 from amnestic.agents.requests.seeing import SURE, Seen
 from amnestic.agents.requests.surnames import with_shared_surnames
+from amnestic.agents.requests.tidying import tidied
 from amnestic.agents.requests.told_besides import with_told_besides
 from amnestic.agents.requests.told_together import told_together
 from amnestic.agents.requests.whole_text import WholeText
 from amnestic.agents.requests.width import ask_where_vague, refuse_broad
 from amnestic.exceptions import ForgetRequestError
+from amnestic.tools.reading import segments
 from amnestic.tools.tagging import Tagged, Tagger, shipped_tagger
 
 __all__ = ["LocalInterpreter"]
 
 MAX_REQUEST_CHARS = 8_000
 _LONG_LIST = 12  # longer ones were not marked by anybody, and their layout is told by rules
-_OTHERS = ("fact", "keep", "alias", "reason", "scope")
+_OTHERS = ("fact", "keep", "alias", "reason", "scope", "identifier")
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -93,7 +96,11 @@ class LocalInterpreter:
         refused = _refusal(letter)
         if refused is None and isinstance(known, RequestReading) and _is_long(known):
             return known
-        tagged = told_together(self._tagger.read(letter.whole))
+        read = self._tagger.read(letter.whole)
+        written, read = names_as_written(letter, read)
+        if written != letter:
+            letter, known = written, _by_grammar(written, moment)
+        tagged = without_passers_by(told_together(read))
         seen = self._seen(tagged, moment)
         if refused is not None and (seen.outcome != "ok" or not seen.is_sure):
             raise refused
@@ -103,7 +110,7 @@ class LocalInterpreter:
         found = replace(found, targets=kinds)
         found = with_what_is_left(found, seen, letter.sender).settled()
         found = with_pronouns_told(with_shared_surnames(found, letter.whole))
-        found = with_told_besides(found, tagged)
+        found = with_told_besides(tidied(found, letter.whole), tagged)
         return replace(found, targets=tuple(map(with_capitals, said_once(found.targets))))
 
     def _seen(self, tagged: Tagged, now: datetime) -> Seen:
@@ -129,6 +136,7 @@ class LocalInterpreter:
             _wished(tagged, found.targets),
             tuple((tagged.text_of(s), s.certainty) for s in tagged.labelled("keep")),
             _kept(text),
+            _excepted(tagged),
             tuple(tagged.text_of(s) for s in tagged.labelled("until")),
         )
 
@@ -136,7 +144,20 @@ class LocalInterpreter:
 def _kept(text: str) -> tuple[str, ...]:
     """What stays, as the grammar reads it, whether or not it understands the wish."""
     body = marked(text)
-    return tuple(body.plain(piece) for piece in take_exceptions(body.text)[1])
+    return tuple(body.said(piece) for piece in take_exceptions(body.text)[1])
+
+
+def _excepted(tagged: Tagged) -> tuple[str, ...]:
+    """What is excepted in so many words where it is asked to forget, and right behind."""
+    found: list[str] = []
+    asked = False
+    for piece in segments(tagged.text):
+        wishes = any(piece.start <= s.start < piece.end for s in tagged.labelled("wish"))
+        if wishes or asked:
+            body = marked(piece.of(tagged.text))
+            found += map(body.said, said_to_stay(body.text))
+        asked = wishes
+    return tuple(found)
 
 
 def _wished(tagged: Tagged, targets: Sequence[Interpretation]) -> frozenset[int]:

@@ -11,7 +11,16 @@ from amnestic.agents.requests.told_facts import by_itself
 from amnestic.tools.reading import segments
 from amnestic.types import Identifier
 
-__all__ = ["is_alike", "is_in", "is_new", "joined", "letters", "longer_of", "sentences_of"]
+__all__ = [
+    "is_alike",
+    "is_in",
+    "is_new",
+    "joined",
+    "letters",
+    "longer_of",
+    "sentences_of",
+    "without_excepted",
+]
 
 
 def joined(known: Interpretation, seen: Interpretation) -> Interpretation:
@@ -22,7 +31,7 @@ def joined(known: Interpretation, seen: Interpretation) -> Interpretation:
     told = [s for s in sentences_of(seen.description) if is_new(by_itself(s, known.subject), held)]
     return replace(
         known,
-        kind=known.kind if seen.kind_guessed else seen.kind,
+        kind=known.kind if seen.kind_guessed and not known.kind_guessed else seen.kind,
         kind_guessed=known.kind_guessed and seen.kind_guessed,
         aliases=(*known.aliases, *aliases),
         identifiers=_identifiers(known.identifiers, seen.identifiers),
@@ -69,6 +78,21 @@ def _without(description: str, exceptions: Sequence[str]) -> str:
         if any(letters(s) in said for s in told):
             description = " ".join(s for s in told if letters(s) not in said)
     return description
+
+
+def without_excepted(target: Interpretation) -> Interpretation:
+    """A target without the identifiers that its exceptions name."""
+    kept = letters(" ".join(target.exceptions))
+    gone = [i for i in target.identifiers if letters(i.value) in kept]
+    if not gone:
+        return target
+    told = {letters(i.told) for i in gone}
+    left = [s for s in sentences_of(target.description) if not any(t in letters(s) for t in told)]
+    return replace(
+        target,
+        identifiers=tuple(i for i in target.identifiers if i not in gone),
+        description=" ".join(left),
+    )
 
 
 def is_alike(one: Interpretation, other: Interpretation) -> bool:

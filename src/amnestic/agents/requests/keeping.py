@@ -6,7 +6,7 @@ import re
 
 from amnestic.tools.reading import segments
 
-__all__ = ["take_exceptions"]
+__all__ = ["said_to_stay", "take_exceptions"]
 
 _I = re.IGNORECASE
 _EXCEPT = re.compile(
@@ -35,18 +35,23 @@ _PREDICATE = re.compile(
     r"(?:fine|ok|okay|allowed|no\s+secret|not\s+(?:a\s+secret|affected|included|meant|concerned)|"
     r"welcome|not\s+to\s+be\s+(?:touched|removed)|permitted|public|unaffected|untouched|fair\s+game|to\s+(?:stay|remain|be\s+kept))\b|"
     r"\b(?:stays?|remains?)(?=\s*(?:in|as|$|[.!,]))|"
+    r"\b(?:do(?:es)?n['’]?t|do(?:es)?\s+not)\s+mind(?:\s+being\s+\w+)?|"
+    r"\b(?:must|should|has\s+to|have\s+to)\s+(?:still\s+)?(?:keep\s+working|be\s+(?:kept|left\s+in))|"
+    r"\b(?:pode|podem)\b[^.;]*?\b(?:ficar|continuar|permanecer)|"
     r"\b(?:darf|dürfen|kann|können|soll|sollen)\b[^.;]*?\b(?:bleiben|genannt\s+werden|"
     r"erwähnt\s+werden|erwähnen|sprechen|reden|stehen)|\b(?:bleibt|bleiben)\b|"
     r"\b(?:ist|sind)\s+(?:erlaubt|okay|ok|kein\s+geheimnis|in\s+ordnung)|"
     r"\b(?:peut|peuvent|pourra|pourront)\b[^.;]*?\b(?:rester|être\s+\w+)|"
     r"\b(?:puede|pueden|podrá|podrán)\b[^.;]*?\b(?:quedar(?:se)?|seguir|permanecer|mencionar(?:se)?)|"
     r"\b(?:può|possono)\b[^.;]*?\b(?:restare|rimanere|essere\s+\w+)|"
+    r"可以(?:保留|留下|提及|提到|说)|不受影响|は(?:残して|そのままで|話しても)(?:いい|よい|構いません)?(?:です)?|"
     r"\b(?:mag|mogen)\b[^.;]*?\bblijven|\bmożesz\s+mówić|\bmoże\s+zostać|\bmogą\s+zostać"
     r")(?:\s+(?:to\s+talk\s+about|to\s+mention|to\s+discuss|as\s+(?:is|it\s+is|they\s+are)|out|in))?",
     _I,
 )
 _KEEP = re.compile(
-    r"^\s*(?:but\s+|and\s+|please\s+|do\s+)*(?:keep(?!\s+(?:quiet|silent|mum)|[^.]*\b(?:out\s+of|away\s+from|from\s+(?:the|your|our|all|any)|out)\b)|"
+    r"^\s*(?:but\s+|and\s+|please\s+|do\s+)*(?:(?:do\s+not|don['’]?t|never)\s+(?:forget|delete|remove|erase|"
+    r"wipe|purge|touch|drop)(?!\s+(?:to|that)\b)|keep(?!\s+(?:quiet|silent|mum)|[^.]*\b(?:out\s+of|away\s+from|from\s+(?:the|your|our|all|any)|out)\b)|"
     r"retain|preserve|leave(?=[^.]*\b(?:alone|in\s+place|untouched|as\s+is)\b)|"
     r"(?:you|it|the\s+(?:bot|assistant|model))\s+(?:may|can)\s+(?:still\s+)?"
     r"(?:talk|speak|answer(?:\s+questions)?|tell|know|mention|discuss|keep)(?:\s+(?:about|of|on))?|"
@@ -54,7 +59,7 @@ _KEEP = re.compile(
     _I,
 )
 _CLAUSE = re.compile(
-    r"\s*;\s*|\s*[,–—]?\s*\b(?:but|however|though|while|whereas|aber|jedoch|mais|cependant|pero|"
+    r"\s*;\s*|[，,。]\s*(?:但是?|不过|然而|ただし|でも)[,、]?\s*|\s*[,–—]?\s*\b(?:but|however|though|while|whereas|aber|jedoch|mais|cependant|pero|"
     r"ma|però|maar|ale|mas)\b(?!\s+(?:not|keep|leave|you\s+may\s+keep|do\s+keep)\b)[\s,]*|"
     r"\s*,\s*(?=(?:his|her|its|their|the|seine?|ihre?|son|sa|su|il|la|le)\s+[^,;.]{2,60}?\s+(?:may|can|"
     r"darf|dürfen|peut|puede|può)\b)|\s+(?:and|und|et|y|e)\s+(?=(?:you|it|the\s+bot)\s+(?:may|can)\b)",
@@ -62,6 +67,7 @@ _CLAUSE = re.compile(
 )
 _NEGATED = re.compile(r"\b(?:not|never|no\s+longer|nothing|nobody|no\s+one)\b|n['’]t\b", _I)
 _SOMEBODY = re.compile(r"^\W*(?:then\s+)?(?:s?he|they|it|you|i|we|this|that|which|who)\s*$", _I)
+_AND_THAT = re.compile(r",?\s+(?:and|so)\s+(?:that|this|it)\s*$", _I)
 _BEGINS_AGAIN = re.compile(r"\b(?:again|reappear|afterwards|then\s+(?:s?he|it|they))\b", _I)
 _HIDDEN = re.compile(
     r"\s*(?:unknown|secret|hidden|confidential|private|unmentioned|under\s+wraps|out|quiet|silent)\b",
@@ -75,7 +81,11 @@ _NOT_THE = re.compile(
     r"\s*(?=[.!]?\s*$)"
 )
 _LISTED = re.compile(
-    r"^\s*(?:exceptions?|except|ausnahmen?|excepciones|eccezioni|keep|stays?)\s*:\s*(?P<kept>.+)",
+    r"^\s*(?:(?:exceptions?|except|ausnahmen?|excepciones|eccezioni|keep|stays?)\s*:|"
+    r"(?:except(?:ed|ions?)|excluded|exempt(?:ed)?|not\s+affected|unaffected)\s+(?:is|are)\b|"
+    r"(?:ausgenommen|nicht\s+betroffen|unberührt)\s+(?:davon\s+)?(?:ist|sind|bleibt|bleiben)\b|"
+    r"(?:exclu[es]*|excepté[es]*)\s+(?:est|sont)\b|(?:escluso|esclus[aie]|excluid[oa]s?)\s+(?:è|sono|es|son|está|están)\b|"
+    r"(?:uitgezonderd|uitgesloten)\s+(?:is|zijn)\b)\s*(?P<kept>.+)",
     _I,
 )
 _AHEAD = re.compile(
@@ -105,6 +115,21 @@ def take_exceptions(text: str) -> tuple[str, tuple[str, ...]]:
         sentence = segment.of(text)
         left.append(_sentence(sentence, kept))
     return "".join(left), tuple(k for k in (_bare(k) for k in kept) if k)
+
+
+def said_to_stay(sentence: str) -> tuple[str, ...]:
+    """What a sentence excepts by a word that says nothing else: "except", "bis auf", "salvo".
+
+    >>> said_to_stay("Forget Osk, except her recipes."), said_to_stay("Her son may stay.")
+    (('her recipes',), ('Her son',))
+    """
+    found = (p.search(sentence) for p in (_LISTED, _AHEAD, _EXCEPT))
+    said = [k for match in found if match and (k := _bare(match["kept"]))]
+    stays = _PREDICATE.search(sentence)
+    whole = _kept_whole(sentence) if stays and _END.match(sentence, stays.end()) else None
+    if not said and whole and len(whole.split()) > 1:
+        said = [_bare(whole)]
+    return tuple(said[:1])
 
 
 def _sentence(sentence: str, kept: list[str]) -> str:
@@ -156,10 +181,14 @@ def _kept_whole(clause: str) -> str | None:
         _I,
     ):
         return None
-    subject = clause[: match.start()]
-    if re.search(r"\b(?:may|can|could|should)\s+not\b|\bmust\b", match.group(), _I):
+    subject = _AND_THAT.sub("", clause[: match.start()])
+    if re.search(
+        r"\b(?:may|can|could|should)\s+not\b|\bmust\b(?!\s+(?:still\s+)?(?:keep|be\s+kept|be\s+left))",
+        match.group(),
+        _I,
+    ):
         return None
-    if _SOMEBODY.match(subject):
+    if _SOMEBODY.match(re.split(r"[,;]", subject)[-1]):
         return "" if "need" in match.group() else None
     return subject if subject.strip() else clause[match.end() :]
 

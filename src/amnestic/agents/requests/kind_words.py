@@ -24,7 +24,12 @@ _WORDS = {
         "rivista giornale casa-editrice catena partito negozio impresa "
         "fluggesellschaft aerolínea aerolíneas compagnia cooperativa naviera "
         "service network shop platform carmaker automaker chipmaker operator chain label provider "
-        "webshop supermarket bookshop duo trio"
+        "webshop supermarket bookshop duo trio "
+        "buchhandlung bäckerei apotheke metzgerei gaststätte werkstatt praxis reederei brauerei "
+        "librairie boulangerie pharmacie boucherie brasserie cabinet atelier garage clinique "
+        "imprimerie "
+        "librería panadería farmacia carnicería taller clínica imprenta bodega bufete "
+        "libreria panetteria macelleria officina tipografia cantina studio"
     ),
     TargetKind.WORK: (
         "film filme roman romane buch bücher lied lieder serie gedicht oper spiel gemälde hörspiel "
@@ -48,7 +53,11 @@ _WORDS = {
         "produit langage langue métal médicament boisson logiciel "
         "producto lenguaje idioma metal medicamento bebida "
         "prodotto linguaggio lingua metallo medicinale bevanda "
-        "language element metal currency chocolate snack"
+        "language element metal currency chocolate snack "
+        "ausstellung messe konzert tagung feier hochzeit turnier wettbewerb "
+        "exposition concert congrès fête mariage tournoi concours "
+        "exposición concierto feria fiesta boda torneo concurso "
+        "mostra concerto fiera festa convegno torneo matrimonio concorso"
     ),
     TargetKind.PERSON: (
         "maler malerin bildhauer bildhauerin sänger sängerin regisseur regisseurin "
@@ -68,6 +77,7 @@ _WORDS = {
         "medico fondatore fondatrice direttore direttrice regista musicista marito "
         "moglie socio socia "
         "socialite tenor pianist violinist cellist dentist florist drummer guitarist "
+        "count countess duke duchess baron baroness earl viscount prince princess knight "
         "executive owner photographer sculptor programmer linguist economist mathematician"
     ),
 }

@@ -6,7 +6,9 @@ import re
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from amnestic.tools.reading import language_of, rank
+from amnestic.agents.requests.mentions import mentions_in
+from amnestic.agents.requests.refusals import is_about_the_layer
+from amnestic.tools.reading import language_of, rank, segments
 
 __all__ = ["Letter", "opened"]
 
@@ -22,8 +24,10 @@ class Letter:
 
 
 _I = re.IGNORECASE
+_A_NAME = 2  # the score of what is probably one
 _COMMENT = re.compile(
-    r"<!--.*?-->|<(script|style)\b.*?</\1>|\[\[.*?\]\]|\{\{.*?\}\}|"
+    r"<!--.*?-->|<(script|style|system|assistant|developer|instructions?|prompt|tool|im_start)\b[^>]*>.*?</\1>|"
+    r"</?[a-z][\w-]*(?:\s[^<>]*)?/?>|\[\[.*?\]\]|\{\{.*?\}\}|"
     r"\[(?:system|assistant|hidden|note\s+to\s+(?:the\s+)?(?:assistant|ai|model))\b[^\]]*\]",
     _I | re.DOTALL,
 )
@@ -74,11 +78,24 @@ def opened(text: str) -> Letter:
         if match.group().strip() != body.strip():
             unread = (*unread, match.group().strip())
             body = body.replace(match.group(), " ")
+    body, orders = _without_orders(body)
+    unread = (*unread, *orders)
     whole = body.strip()
     body, sender = _unsigned(whole)
     if (greeting := _GREETING.match(body)) and body[greeting.end() :].strip():
         body = body[greeting.end() :]
     return Letter(_mended(body).strip(), sender, unread, whole)
+
+
+def _without_orders(body: str) -> tuple[str, tuple[str, ...]]:
+    """A text without the sentences that give the layer orders, where others name somebody or
+    something, and those sentences: nothing of them is obeyed."""
+    pieces = [s.of(body) for s in segments(body)]
+    orders = [piece for piece in pieces if is_about_the_layer(piece)]
+    rest = "".join(piece for piece in pieces if piece not in orders)
+    if not orders or not any(m.score >= _A_NAME for m in mentions_in(rest)):
+        return body, ()
+    return rest, tuple(order.strip() for order in orders)
 
 
 def _unsigned(body: str) -> tuple[str, str]:

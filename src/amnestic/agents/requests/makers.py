@@ -22,6 +22,9 @@ _WHOSE = re.compile(
     r"s['’])\s+(?P<what>(?:[a-z][\w-]*\s+){1,4})"
     r"(?=[\"“‘']?[A-ZÀ-Þ0-9])"
 )
+_MAKER = re.compile(
+    r"(?:the\s+)?(?:[A-ZÀ-Þ][\w.'’&-]*\s+){1,4}(?P<what>[a-z][\w-]*)\s+(?=[\"“‘']?[A-ZÀ-Þ0-9])"
+)
 _MADE_BY = re.compile(
     rf"\s+(?=(?P<by>by|von|vom|par|de|d['’]|di)\s*{_PERSON}(?:\s+(?:and|und|et|y|e)\s+{_PERSON})?\s*(?:[.!,;(]|$))"
 )
@@ -76,13 +79,18 @@ def maker_at(piece: str) -> int | None:
 
 
 def possessed_at(piece: str) -> int | None:
-    """Where a name begins behind whose it is and what: "Osk's novel Pearl".
+    """Where a name begins behind whose it is and what: "Osk's novel Pearl", "the Osk novel Pearl".
 
     >>> possessed_at("Ana Osk's second novel Pearl"), possessed_at("Ana Osk's novel")
     (23, None)
+    >>> possessed_at("the Ana Osk album Pearl"), possessed_at("the Ana Osk album")
+    (18, None)
     """
     whose = _WHOSE.match(piece)
-    return whose.end() if whose and kind_said_by(whose["what"]) else None
+    if whose is not None and kind_said_by(whose["what"]):
+        return whose.end()
+    made = _MAKER.match(piece)
+    return made.end() if made and kind_said_by(made["what"]) is TargetKind.WORK else None
 
 
 def with_maker_apart(phrase: str) -> str:

@@ -22,10 +22,11 @@ _DOT = "\u2024"  # stands for such a dot while sentences are cut
 
 @dataclass(frozen=True, slots=True)
 class Marked:
-    """A text in which each identifier stands as a mark, and the identifiers."""
+    """A text with each identifier as a mark, the identifiers, and the text without marks."""
 
     text: str
     found: tuple[Found, ...]
+    source: str = ""
 
     def identifiers(self, piece: str) -> tuple[Identifier, ...]:
         """The identifiers whose marks stand in a piece of the text."""
@@ -34,6 +35,13 @@ class Marked:
     def plain(self, piece: str) -> str:
         """A piece with its identifiers written out again, each with its label."""
         return MARK.sub(lambda m: self.found[int(m[1])].identifier.told, piece).replace(_DOT, ".")
+
+    def said(self, piece: str) -> str:
+        """A piece with its identifiers in the words of the text."""
+        return MARK.sub(lambda m: self._source_of(int(m[1])), piece).replace(_DOT, ".")
+
+    def _source_of(self, number: int) -> str:
+        return self.source[self.found[number].start : self.found[number].end]
 
     def bare(self, piece: str) -> str:
         """A piece without its identifiers and without the commas and brackets around them."""
@@ -56,4 +64,4 @@ def marked(text: str) -> Marked:
     body = _DOTTED.sub(lambda m: m.group().replace(".", _DOT), text)
     for i in reversed(range(len(found))):
         body = f"{body[: found[i].start]}⟦{i}⟧{body[found[i].end :]}"
-    return Marked(body, found)
+    return Marked(body, found, text)

@@ -23,7 +23,7 @@ class Mention:
 
 _I = re.IGNORECASE
 _TITLES = (
-    r"(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Professor|Herrn?|Frau|Señora?|Sra?|Mme|Madame|Monsieur|Maître|"
+    r"(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Professor|Herrn?|Frau|Señora?|Sra?|Mme|Madame|Monsieur|Mlle|Senhora?|Doutora?|Doña|Dott(?:oressa|ore|\\.ssa)?|Mevrouw|Meneer|Maître|"
     r"Signora?|Sig|Sir|Dame|Lord|Lady|Father|Sister)\.?"
 )
 _CAP = r"(?:[^\W\d_a-zà-ÿ](?:\.(?!\s*$)|[\w'’-]*[\w])|[dDlLO]['’][^\W\d_a-z][\w'’-]*)"
@@ -175,6 +175,7 @@ def gender_of(mention: Mention) -> str:
     'f'
     """
     lead = mention.phrase[: -len(mention.name)]
+    lead = "" if re.search(r"\bof\s*$", lead) else lead  # "the widow of Tor Hagen"
     if _FEMALE.search(lead):
         return "f"
     if _MALE.search(lead):

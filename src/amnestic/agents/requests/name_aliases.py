@@ -7,10 +7,16 @@ import re
 from amnestic.tools.names import national_forms
 from amnestic.tools.reading import rank
 
-__all__ = ["ends_of_legal_forms", "has_legal_form", "plain_and_written", "written_otherwise"]
+__all__ = [
+    "ends_of_legal_forms",
+    "has_legal_form",
+    "plain_and_written",
+    "ways_to_name_both",
+    "written_otherwise",
+]
 
 _TITLE = re.compile(
-    r"^(?:(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Professor|Herrn?|Frau|Señora?|Sra?|Mme|Madame|Monsieur|"
+    r"^(?:(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Professor|Herrn?|Frau|Señora?|Sra?|Mme|Madame|Monsieur|Mlle|Senhora?|Doutora?|Doña|Dott(?:oressa|ore|\\.ssa)?|Mevrouw|Meneer|"
     r"Signora?|Sig|Maître|Sir|Dame|Lord|Lady|Colonel|Captain|Judge|Reverend|Bishop|Pastor)\.?\s+)+(?=\S+\s+\S)"
 )
 _FORM = (
@@ -87,6 +93,19 @@ def _dialled(number: str) -> list[str]:
     if _UK_PHONE.match(compact):
         forms += [f"+44 {number.strip(' (')[1:].replace(')', '')}", f"+44{compact[1:]}"]
     return [*forms, *national_forms(number)]
+
+
+def ways_to_name_both(name: str) -> tuple[str, ...]:
+    """Other ways to name what two share.
+
+    >>> ways_to_name_both("merger of Osk and Tarn")[0]
+    'Osk-Tarn merger'
+    """
+    match = re.match(r"(?P<act>merger|takeover|union) of (?P<a>.+?) and (?P<b>.+)$", name)
+    if match is None:
+        return ()
+    act, a, b = match["act"], match["a"], match["b"]
+    return (f"{a}-{b} {act}", f"{act} of {b} and {a}", f"{act} between {a} and {b}")
 
 
 def _telling(words: str) -> bool:

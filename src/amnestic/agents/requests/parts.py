@@ -64,6 +64,10 @@ _MANY_BEHIND = re.compile(
     r"(?:l[oa]s\s+)?(?:dos|tres|ambos|ambas)\s|(?:(?:i|le|gli)\s+)?(?:due|tre|entramb[ie]|tutt[ie])\s"
 )
 _FIRM_END = re.compile(r"^(?:sons?|daughters?|company|co|partners?|brothers|bros|associates)\b", _I)
+_THEIRS = re.compile(  # what is somebody's is somebody or something else: "his firm Osk"
+    r"(?:his|her|its|their|seine?[nmr]?|ihre?[nmr]?|son|sa|ses|leurs?|sus?|su[oae]|suoi|zijn|haar|hun|seus?|suas?)\s+(?=[a-zà-ÿ])|"
+    r"(?:seine?[nmr]?|ihre?[nmr]?)\s+[A-ZÄÖÜ][a-zäöüß]+\s+(?=[A-ZÄÖÜ])"
+)
 _LISTED_TITLE = re.compile(r"^(?:The|A|An)\s[^,]+,\s+(?:the|a|an)\s.*\sand\s+(?:the|a|an)\s")
 _ONE = re.compile(
     r"^(?:(?:the|a)\s+)?(?:merger|takeover|union|battle|war|match|affair|marriage|"
@@ -181,8 +185,11 @@ def _begins(
 ) -> bool:
     """Whether a piece begins a new thing."""
     if not is_named(text) or text.startswith("⟦"):
-        return "⟦" in text[:1] and "⟦" in pieces[0][1][:1]
+        somebody = any(is_named(piece) and not piece.startswith("⟦") for _, piece in pieces)
+        return "⟦" in text[:1] and "⟦" in pieces[0][1][:1] and not somebody
     if enumerated:
+        return True
+    if _THEIRS.match(text):
         return True
     if not joins(joint) or _FIRM_END.match(own_of(text)):
         return False

@@ -28,11 +28,22 @@ class Piece:
 _I = re.IGNORECASE
 _AND = (
     r"(?:and|or|nor|und|oder|sowie|wie\s+auch|et|ou|ainsi\s+que|ni|y|así\s+como|e|così\s+come|en|"
-    r"oraz|plus|as\s+well\s+as|&\s+also|noch)"
+    r"oraz|plus|\+|as\s+well\s+as|&\s+also|noch)"
 )
-_ABOUT = r"(?:(?:also\s+)?(?:about|on|of|sur|à|über|von|zu|sobre|de|di|su|o|a(?=\s+su\s))\s+)?"
+_TOO = (
+    r"(?:also|all|too|likewise|equally|similarly|moreover|furthermore|additionally|finally|lastly|"
+    r"auch|ebenso|zusätzlich|schließlich|aussi|également|enfin|también|además|igualmente|anche|"
+    r"inoltre|infine|ook|eveneens|também|również|także)"
+)
+_ABOUT = (
+    r"(?:(?:also\s+)?(?:about|on|of|sur|à|über|von|zu|sobre|de|di|su|o|a(?=\s+su\s))\s+|"
+    r"(?:everything|anything|all|whatever|what)\s+(?:that\s+)?(?:you\s+\w+|there\s+is|is\s+known)?\s*(?:about|on|of)\s+|"
+    r"alles,?\s+(?:was\s+\w+\s+)?(?:über|zu|von)\s+|tout\s+ce\s+que\s+\w+\s+\w+\s+(?:de|sur)\s+|"
+    r"todo\s+lo\s+que\s+\w+\s+(?:de|sobre)\s+|tutto\s+(?:ciò|quello)\s+che\s+\w+\s+(?:di|su)\s+|"
+    r"alles\s+wat\s+je\s+weet\s+(?:van|over)\s+)?"
+)
 _SPLIT = re.compile(
-    rf"(?P<and>\s*,?\s+(?:{_AND})\s+(?:also\s+|all\s+)?{_ABOUT}(?=\S))|(?P<comma>\s*,\s*)|(?P<semi>\s*;\s*(?:and\s+|or\s+)?)",
+    rf"(?P<and>\s*,?\s+(?:{_AND})\s+(?:{_TOO}\s+)?{_ABOUT}(?=\S))|(?P<comma>\s*,\s*)|(?P<semi>\s*;\s*(?:and\s+|or\s+)?)",
     _I,
 )
 _DETERMINER = (
@@ -40,14 +51,22 @@ _DETERMINER = (
     r"ihr\w*|le|la|les|l['’]|son|sa|ses|notre|mon|ma|el|los|su|sus|nuestr\w+|il|lo|i|suo|sua|mio|mia|"
     r"de|het|zijn|haar|onze)"
 )
-_LEAD = re.compile(rf"^(?:{_DETERMINER}\s+)?(?:[a-zà-ÿ][\w-]*\s+){{0,4}}")
+_OWN_ROLE = (  # "its owner, Ana Morel"
+    r"(?:his|her|its|their|son|sa|su|suo|sua|zijn|haar|seu)\s+(?-i:(?:[a-zà-ÿ][\w-]*\s+){0,2}[a-zà-ÿ][\w-]*)"
+)
+_LEAD = re.compile(
+    rf"^(?:{_OWN_ROLE},\s+(?=[A-ZÀ-Þ\"“«„])|(?:{_DETERMINER}\s+)?(?:[a-zà-ÿ][\w-]*\s+){{0,4}})"
+)
+_ROLE_BEFORE = re.compile(rf"(?:^|\s){_OWN_ROLE}$")
+_ROLE_FOLLOWS = re.compile(r"[A-ZÀ-Þ\"“«„]")
 _WITHIN = re.compile(
     r"\b(?:from|in|at|near|to|by|with|who|which|that|sung|written|à|dans|chez|aus|bei|en|con|nel)\s",
     _I,
 )
 _DETERMINED = re.compile(rf"^{_DETERMINER}\s|^[a-z][\w-]*\s+$", _I)
 _TITLE = re.compile(
-    r"^(?:(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Professor|Herrn?|Frau|Mme|Maître|Sig|Sra?)\.?\s+)+(?=\S)"
+    r"^(?:(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Professor|Herrn?|Frau|Mme|Maître|Sig|Sra?|Senhora?|Doutora?|Doña|Mevrouw|Meneer)\.?\s+)+(?=\S)",
+    _I,
 )
 _NOBLE = re.compile(
     r"^\s*(?:the\s+)?(?:Duke|Duchess|Prince|Princess|Earl|Count|Countess|King|Queen|Baron|Baroness|"
@@ -127,6 +146,9 @@ def pieces_of(phrase: str) -> list[Piece]:
         rest = phrase[match.end() :]
         if not match["and"] and (_NOBLE.match(rest) or _PARTNERS.match(rest)):
             continue
+        is_role = joint and _ROLE_BEFORE.fullmatch(phrase[at : match.start()])
+        if match["comma"] and is_role and _ROLE_FOLLOWS.match(rest):
+            continue  # who that is follows
         found.append(Piece(joint, phrase[at : match.start()], at))
         joint, at = phrase[match.start() : match.end()], match.end()
     found.append(Piece(joint, phrase[at:], at))

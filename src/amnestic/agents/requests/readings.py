@@ -64,11 +64,13 @@ class RequestReading:
         targets: one or more.
         unread: pieces of the request that were not understood, or not obeyed.
         doubts: questions that whoever asked should answer; what is stored may not be what is meant.
+        pointed: whether "he" or "she" says which of several people is meant.
     """
 
     targets: tuple[Interpretation, ...]
     unread: tuple[str, ...] = ()
     doubts: tuple[str, ...] = ()
+    pointed: bool = False
 
     def settled(self) -> RequestReading:
         """The same without the doubts whether something stays that does stay."""

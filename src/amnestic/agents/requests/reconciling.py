@@ -20,12 +20,17 @@ from amnestic.agents.requests.joining import (
     letters,
     longer_of,
     sentences_of,
+    without_excepted,
 )
 from amnestic.agents.requests.mentions import mentions_in
 from amnestic.agents.requests.readings import Interpretation, RequestReading, TooManyTargetsError
 from amnestic.agents.requests.seeing import LOST, SURE, Seen
 from amnestic.agents.requests.told_facts import by_itself
-from amnestic.exceptions import ForgetRequestError, NeedsClarificationError
+from amnestic.exceptions import (
+    ForgetRequestError,
+    NeedsClarificationError,
+    TargetTooBroadError,
+)
 from amnestic.types import TargetKind
 
 __all__ = ["reconciled"]
@@ -76,8 +81,10 @@ def reconciled(seen: Seen, known: RequestReading | ForgetRequestError) -> Reques
     if isinstance(known, ForgetRequestError):
         doubt = doubt or [_WORDING]
         return RequestReading(_with_kept(seen.targets, seen), (*doubt, *seen.unread), asked)
-    if seen.sure < LOST and not known.unread and not known.doubts and _is_elsewhere(seen, known):
-        return replace(known, unread=tuple(doubt or unsure))
+    if seen.sure < LOST and not known.doubts and _is_elsewhere(seen, known):
+        seen_names = [t.subject for t in seen.targets]
+        if all(any(is_in(piece, name) for name in seen_names) for piece in known.unread):
+            return replace(known, unread=(*known.unread, *(doubt or unsure)))
     seen = replace(seen, targets=tuple(_without_told(t, seen, known) for t in seen.targets))
     found = agreed(seen, known)
     targets = found.targets
@@ -131,13 +138,15 @@ def _openness(seen: Seen, known: RequestReading | ForgetRequestError) -> float:
     the grammar understands."""
     if isinstance(known, ForgetRequestError):
         return _OPEN
-    return _NAMED_OPEN if _same(seen.targets, known.targets) else _READ_OPEN
+    reads_the_same = known.pointed or _same(seen.targets, known.targets)
+    return _NAMED_OPEN if reads_the_same else _READ_OPEN
 
 
 def _nothing(seen: Seen, known: RequestReading | ForgetRequestError) -> RequestReading:
     """Where the tagger has nothing to store, nothing is, but where it is unsure."""
     if isinstance(known, ForgetRequestError):
-        if seen.outcome == "ask" and not isinstance(known, NeedsClarificationError):
+        says_more = isinstance(known, NeedsClarificationError | TargetTooBroadError)
+        if seen.outcome == "ask" and not says_more:
             raise NeedsClarificationError(_UNSAID)
         raise known
     least = _READ_OPEN if _is_whole(known) else _LEFT_OPEN
@@ -183,10 +192,12 @@ def _with_kept(targets: Sequence[Interpretation], seen: Seen) -> tuple[Interpret
     kept = [
         k
         for k in seen.kept
-        if any(is_in(k, words) for words, _ in seen.keeps)
+        if (k in seen.excepted or any(is_in(k, words) for words, _ in seen.keeps))
         and not any(name in letters(k) for name in own)
     ]
-    return tuple(replace(t, exceptions=longer_of(t.exceptions, kept)) for t in targets)
+    return tuple(
+        without_excepted(replace(t, exceptions=longer_of(t.exceptions, kept))) for t in targets
+    )
 
 
 def _without_told(target: Interpretation, seen: Seen, known: RequestReading) -> Interpretation:

@@ -32,6 +32,7 @@ class Seen:
         wished: the places of the targets that its wishes are for.
         keeps: all that it takes for what stays, each with how sure it is.
         kept: what stays by the words of the text, as the grammar reads them.
+        excepted: those of them that stand behind a word which says nothing else.
         until: words that it takes for an end and that say none.
     """
 
@@ -46,6 +47,7 @@ class Seen:
     wished: frozenset[int] = frozenset()
     keeps: tuple[tuple[str, float], ...] = ()
     kept: tuple[str, ...] = ()
+    excepted: tuple[str, ...] = ()
     until: tuple[str, ...] = ()
 
     @property

@@ -108,6 +108,9 @@ _EVENT = re.compile(
     r"Championships?|Election|War|Strike|Riots?|Marathon|Gala|Awards?|Concert|Tour|Scandal|Affair|Trial|"
     r"Festspiele|Messe|Wahl|Carnival|Day|Week|Derby|Prix|Prize|Award|Open|Series|Revolution|Uprising|Reunion|Party|Meeting|Retreat)\b|.*\w[Ff]est\b|.*\b(?:19|20)\d\d$|^(?:19|20)\d\d\s"
 )
+_MADE_BY = re.compile(  # "Rembrandt's Night Watch": nobody is called so
+    r"[^\W\d_a-z][\w.-]*(?:\s[^\W\d_a-z][\w.-]*)*['’]s\s+[^\W\d_a-z]\w+(?:\s\S+)*$"
+)
 _WORDS_ONLY = re.compile(r"[^\W\d_]+(?:[\s'’_-]+[^\W\d_]+)*$")
 _RARE = 2_000
 _TERM = re.compile(
@@ -212,6 +215,8 @@ def _by_name(subject: str, *, quoted: bool) -> TargetKind:
         return TargetKind.WORK
     if any(any(c.isdigit() for c in word) for word in subject.split()):
         return TargetKind.TOPIC
+    if _MADE_BY.match(subject):
+        return TargetKind.WORK
     words = [w for w in subject.replace(",", " ").split() if w.lower() not in _PARTICLES]
     is_name = len(words) >= 2 and all(w[:1].isupper() for w in words)
     small = subject == subject.lower() and len(words) == 2 and _WORDS_ONLY.match(subject)

@@ -83,6 +83,13 @@ _QUALIFIED = re.compile(  # behind a name, and no part of it: "from 1982", "and 
     r"|haar|les?|l[oa]s)\b.*)$",
     re.IGNORECASE,
 )
+_THEIR_ROLE = re.compile(
+    r"(?:his|her|its|their|son|sa|su|suo|sua|seu|zijn|haar|sein\w*|ihr\w*)\s+\w", re.IGNORECASE
+)
+_THEIR_ROLE_AHEAD = re.compile(
+    r"(?:his|her|its|their|son|sa|su|suo|sua|seu|zijn|haar|seine?\w?|ihre?\w?)\s+(?:[a-zà-ÿ-]+\s+){0,2}"
+    r"[a-zà-ÿ-]+,\s+(?=[A-ZÀ-Þ])"
+)
 _OTHER_WORDS = re.compile(r"[^\x00-\x7f]|:\s")  # what is said otherwise than by "is"
 
 
@@ -131,6 +138,8 @@ def _named(body: str, said: str, told: str) -> BareName:
     elif at := possessed_at(body):
         whose = body[:at].strip()
         body = f"{body[at:].rstrip(' .')}, {whose}"
+    if role := _THEIR_ROLE_AHEAD.match(body):
+        said, body = f"{said} {role.group().rstrip(' ,')}".strip(), body[role.end() :]
     if role := _ROLE_AHEAD.match(body):
         said, body = f"{said} {role.group().lower()}".strip(), body[role.end() :]
     found = _name(body)
@@ -200,7 +209,7 @@ def _without_lead(phrase: str) -> str:
         phrase = f"{first.lower()} {rest}"  # it only opened a sentence
     return re.sub(
         r"^(?:(?:everything|anything|just|only|concerning|regarding|about|on|as\s+for|"
-        r"relating\s+to|related\s+to|re:?)\s+)+(?=\S)",
+        r"(?:to\s+do|connected|associated|in\s+connection)\s+(?:with|to)|relating\s+to|related\s+to|re:?)\s+)+(?=\S)",
         "",
         phrase.strip(" .,;:"),
         flags=re.IGNORECASE,
@@ -264,6 +273,8 @@ def _kind(found: BareName, told: str) -> tuple[TargetKind, bool]:
         else ""
     )
     kind = kind_of(found.name, told or said, quoted=found.quoted)
+    if kind is TargetKind.PERSON and _THEIR_ROLE.match(found.lead):
+        return kind, False  # "its owner, Ana Morel"
     return kind, kind is kind_of(found.name, "", quoted=found.quoted) and not (told or said)
 
 

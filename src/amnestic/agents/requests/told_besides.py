@@ -15,7 +15,9 @@ from amnestic.agents.requests.joining import letters
 from amnestic.agents.requests.mentions import mentions_in
 from amnestic.agents.requests.readings import Interpretation, RequestReading, whether_stays
 from amnestic.agents.requests.told_facts import by_itself
+from amnestic.agents.requests.wishes import without_tail
 from amnestic.tools.names import is_often_small
+from amnestic.tools.prose import grammar_of
 from amnestic.tools.reading import Segment, language_of, read, segments, words_in
 from amnestic.tools.tagging import Span, Tagged
 from amnestic.types import Identifier, IdentifierType
@@ -29,11 +31,7 @@ _LONG_NUMBER = 2
 _FEWEST_WORDS = 2
 _OUTER = ' \t\n,;:.!?()–—-"“”„«»'
 _CUT = re.compile(r"[,;:()\n]|\s[–—-]\s|(?<=[.!?])\s|\s(?:and|und|et|y|ed?|en)\s")
-_HERS = re.compile(
-    r"\b(?:he|she|it|they|his|her|hers|its|their|him|them|er|sie|es|sein\w*|ihr\w*|il|elle|son|sa|"
-    r"ses|leurs?|él|ella|sus?|egli|lei|lui|suo[i]?|sua|sue|hij|zij|zijn|haar)\b",
-    re.IGNORECASE,
-)
+_WORD = re.compile(r"[^\W\d_]+")
 _OF_USE = ("wish", "subject", "alias")
 
 
@@ -83,7 +81,7 @@ def _left_in(
     for piece, spans in sentences:
         used = [s for s in spans if s.label in labels]
         for said in _without(seen.text, piece.start, piece.end, used):
-            bare = said.strip(_OUTER)
+            bare = without_tail(f"X {said.strip(_OUTER)}").removeprefix("X").strip(_OUTER)
             if _tells(bare, held):
                 yield bare
 
@@ -108,7 +106,9 @@ def _identifiers_in(
 def _is_of(target: Interpretation, sentence: str) -> bool:
     """Whether a sentence in which no word was of any use tells of the target by a pronoun: of
     somebody else, where it names them first."""
-    hers = _HERS.search(sentence)
+    grammar = grammar_of(sentence)
+    thirds = grammar.persons | ((grammar.pronouns | grammar.owns) - grammar.speakers)
+    hers = next((w for w in _WORD.finditer(sentence) if w.group().casefold() in thirds), None)
     before = sentence if hers is None else sentence[: hers.start()]
     own = letters(" ".join((target.subject, *target.aliases)))
     named = (m.name for m in mentions_in(before) if m.score >= _A_NAME)

@@ -4,11 +4,13 @@ by Steve Jobs" asks for nobody but Apple."""
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from amnestic.agents.requests.descriptions import Description
 from amnestic.agents.requests.forms import OTHER_NAME
+from amnestic.agents.requests.parts_told import ALL_OF_IT, parts_told
 from amnestic.agents.requests.spans_as_told import IDENTIFIES, Wished, spans_as_told, wished_in
 from amnestic.tools.tagging import Span, Tagged
 
@@ -18,6 +20,8 @@ _SURE = 1.0
 _AHEAD = 40
 _SAYS_NOT = re.compile(r"(?:not|nicht|pas|non|niet|no|except|but)\b", re.I)
 _NAMES = ("subject", "alias")
+_BY = re.compile(r"[\"”»]?\s+(?:[a-zà-ÿ]+\s+){0,2}?(?P<by>by|par|von|door)\s+", re.I)
+_INITIALS_ON = re.compile(r"\.\s?(?:[^\W\d_a-z]\.\s?)*[^\W\d_a-z][\w'’-]+")
 
 
 def told_together(seen: Tagged) -> Tagged:
@@ -76,7 +80,19 @@ def _owned(
             holds = any(_is_in(s, description) for s in seen.labelled(*_NAMES))
             if ahead and holds:
                 told.append((description, max(ahead, key=lambda i: subjects[i].end)))
-    return told
+    made = _made_by(seen, subjects, [d for d, _ in told])
+    return [*told, *made, *parts_told(seen, subjects)]
+
+
+def _made_by(
+    seen: Tagged, subjects: Sequence[Span], told: Sequence[Description]
+) -> Iterator[tuple[Description, int]]:
+    """Who made what is named right before: "the Tidewardens series by R. L. Aske"."""
+    for i, (made, maker) in enumerate(pairwise(subjects)):
+        by = _BY.fullmatch(seen.text, made.end, maker.start)
+        if by is not None and not any(_is_in(maker, d) for d in told):
+            further = _INITIALS_ON.match(seen.text, maker.end)
+            yield Description(by.start("by"), further.end() if further else maker.end), i
 
 
 def _is_in(span: Span, description: Description) -> bool:
@@ -90,4 +106,7 @@ def _gives_way(seen: Tagged, span: Span, description: Description) -> bool:
     if span.label == "alias":
         ahead = seen.text[max(0, span.start - _AHEAD) : span.start]
         return OTHER_NAME.search(ahead) is None
-    return span.label in ("subject", "fact")
+    held = seen.text[description.start : description.end].rstrip(" .!")
+    return span.label in ("subject", "fact") or (
+        span.label == "keep" and ALL_OF_IT.search(held) is not None
+    )

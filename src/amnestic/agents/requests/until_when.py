@@ -32,7 +32,7 @@ def expiry_of(seen: Tagged, i: int, now: datetime) -> datetime | None:
             continue
         words = " ".join(seen.text_of(span).split())
         try:
-            if date := date_told(words, now):
+            if date := date_told(words, now) or date_told(_clause_from(seen, span), now):
                 return date
             unread: ForgetRequestError = NeedsClarificationError(
                 f"until when is {words!r}? Write it as 'until YYYY-MM-DD'"
@@ -44,6 +44,12 @@ def expiry_of(seen: Tagged, i: int, now: datetime) -> datetime | None:
     if problem is not None:
         raise problem
     return None
+
+
+def _clause_from(seen: Tagged, span: Span) -> str:
+    """What begins with a piece, to the end of its clause: a reader may stop before the day."""
+    rest = re.match(r"[^,;:.!?\n]*", seen.text[span.end :])
+    return " ".join(f"{seen.text_of(span)}{rest[0] if rest else ''}".split())
 
 
 def passed_over(seen: Tagged) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from amnestic.agents.requests.accounting import (
 )
 from amnestic.agents.requests.expiry import is_of_the_request, take_expiry
 from amnestic.agents.requests.forms import BECAUSE
+from amnestic.agents.requests.fragments import along_with, going_on
 from amnestic.agents.requests.grounds import ground_in
 from amnestic.agents.requests.keeping import take_exceptions
 from amnestic.agents.requests.letters import Letter
@@ -24,7 +25,7 @@ from amnestic.agents.requests.mentions import ALL_OF_THEM, is_anaphor, mentions_
 from amnestic.agents.requests.oneself import I_AM, asks_for_oneself, is_self, writer
 from amnestic.agents.requests.parts import Part, items_in, parts_of
 from amnestic.agents.requests.plain_requests import as_command
-from amnestic.agents.requests.pointing import pointed_to
+from amnestic.agents.requests.pointing import kind_pointed, pointed_to, points_to_one
 from amnestic.agents.requests.readings import RequestReading, refuse_too_many
 from amnestic.agents.requests.target_kind import IS
 from amnestic.agents.requests.targets import target_of
@@ -51,11 +52,6 @@ _WANTS_GONE = re.compile(
     r"vergess|vergiss|lösch|oubli|effac|supprim|olvid|borr|elimin|dimentic|cancell|vergeet|verwijder|zapomn|usu[nń])",
     re.I,
 )
-_AND_SO = re.compile(
-    r"\W*(?:and\s+(?:so|neither|nor)\s+(?:do|does|is|are|should|must|has|have)|nor\s+(?:do|does|should|is|are)|"
-    r"as\s+(?:do|does|are|is)|together\s+with|along\s+with|as\s+well\s+as)\s+(?P<who>\S.*)",
-    re.I,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +71,7 @@ class WholeText:
         self.expires: datetime | None = None
         self.doubts: list[str] = []
         self.not_read: list[str] = []
+        self.pointed = False
 
     def reading(self) -> RequestReading:
         """Read the text; raises as `LocalInterpreter.read` does."""
@@ -92,7 +89,7 @@ class WholeText:
         targets = [
             replace(
                 target_of(part.text, told[i], self.marked),
-                exceptions=tuple(self.marked.plain(k) for k in kept),
+                exceptions=tuple(self.marked.said(k) for k in kept),
                 expires=self.expires,
                 reason=reason,
                 legal_basis=ground_in(self.letter.body),
@@ -114,7 +111,7 @@ class WholeText:
                 f"is {name!r} meant?"
                 for name in unread_names(self.marked.text, targets, self.letter)
             )
-        return RequestReading(distinct(targets), unread, tuple(self.doubts))
+        return RequestReading(distinct(targets), unread, tuple(self.doubts), self.pointed)
 
     def _owner(self, asked: _Asked) -> _Asked:
         """Whose the identifiers are, where nothing but identifiers is asked for."""
@@ -171,16 +168,18 @@ class WholeText:
         at, wish = wishes[0]
         whole = wish.what.rstrip(" .")
         parts = [Part(whole)] if _is_named_whole(whole, sentences) else list(parts_of(whole))
-        if too := _AND_SO.match(wish.told):
-            parts = list(parts_of(f"{wish.what} and {too['who']}"))
+        if too := along_with(wish.told):
+            parts = list(parts_of(f"{wish.what} and {too}"))
+        further_on = going_on(sentences, at)
+        parts.extend(p for what in further_on.values() for p in parts_of(what.rstrip(" .!")))
         for _, further in wishes[1:]:
-            named = [m for m in mentions_in(further.what) if m.score >= 2]
+            named = [m for m in mentions_in(further.what) if m.score >= 1]
             new = any(m.name not in p.text for m in named for p in parts)
             if MARK.search(further.what) or (new and not is_told_of(named, parts)):
                 parts.extend(parts_of(further.what))
             elif not named:
                 self.not_read.append(further.what.rstrip(" ."))
-        used = {at, *(i for i, _ in wishes[1:])} if len(parts) > 1 else {at}
+        used = {at, *further_on, *(i for i, _ in wishes[1:])} if len(parts) > 1 else {at}
         told = [s.strip() for i, s in enumerate(sentences) if i not in used and s.strip()]
         if (
             "⟦" in wish.told
@@ -199,8 +198,9 @@ class WholeText:
             if named:
                 everything = tuple(Part(m.phrase) for m in named)
                 return _Asked(everything, tuple(s.strip() for s in sentences[:at]))
-        before = [*sentences[:at], wish.told, sentences[at].partition(wish.what or "\n")[0]]
-        name = pointed_to(" ".join(before), wish.what) or pointed_to(
+        ahead = re.split(rf"\b{re.escape(wish.what) or '$'}(?!\w)", sentences[at])[0]
+        before = [*sentences[:at], wish.told, ahead]
+        name = pointed_to(". ".join(before), wish.what) or pointed_to(
             " ".join(sentences[at + 1 :]), wish.what
         )
         text = " ".join(sentences)
@@ -213,6 +213,7 @@ class WholeText:
             raise NeedsClarificationError(
                 "the request does not say who or what is meant; give the name"
             )
+        self.pointed = points_to_one(". ".join(before), wish.what)
         sentence = next((s for s in sentences if name.name in s), "")
         told = [s.strip() for i, s in enumerate(sentences) if i != at and s.strip()]
         tail = (
@@ -223,7 +224,8 @@ class WholeText:
         tail = tail if tail.lstrip()[:1] in tuple(",(–—:") else ""
         cut = wish_in(sentence.strip())
         aside = "" if cut is not None and cut.what not in ("", wish.what) else tail
-        phrase = f"{name.phrase}{re.split(r'(?<=[a-z])[.;]|:', aside)[0]}"
+        said = kind_pointed(wish.what) if name.phrase == name.name else ""
+        phrase = f"{said}{name.phrase}{re.split(r'(?<=[a-z])[.;]|:', aside)[0]}"
         return _Asked((Part(phrase),), tuple(told))
 
     def _oneself(self, sentences: Sequence[str]) -> _Asked:

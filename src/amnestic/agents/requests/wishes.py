@@ -56,6 +56,7 @@ _SAY = (
 _THINGS = (
     r"(?:(?:any|some|no)\s?thing|any(?:\s+more)?|everything|all|a(?:nother)?\s+(?:single\s+)?(?:word|thing)|"
     r"information|details?|questions?|word|data|more|how\s+to\s+find|ever|again|out|up|even|"
+    r"(?:anyone|anybody|people|users?|someone|somebody|customers?)(?:\s+to)?(?=\s+[a-z-]+\s)|"
     r"that|who|what|personal|relating|related|relative|pertaining|regarding|concerning|whatsoever|"
     r"to\s+(?:anyone|anybody|users?|me|us|them|people|others|customers)|of|about|on|to|with|from\s+us|"
     r"from\s+the\s+assistant|you\s+(?:may\s+|might\s+)?(?:know|have|hold|remember|store)|the\s+existence)"
@@ -91,6 +92,8 @@ _AFTER = tuple(
         rf"replies|responses|texts?|system)))\b)",
         r"\b(?:pretend|act)\b[^.;]*?\b(?:not|n['’]t|never)\b[^.;]*?\b(?:know|knew|exist\w*)\b",
         rf"(?<!not )(?<!n['’]t )(?<!never )(?<!nt )\b{_STRONG}:?\s*(?!(?:me|it)\s*$){_ANY_ABOUT}",
+        r"\b(?:ne|no|non|não|nicht|nie)\b[^.;:,\"“„«]{0,60}?\s(?:du|des|de\s+la|del|della|do|da|vom|zum|zur)\s+"
+        r"(?=(?-i:[a-zà-ÿ]+\s+){1,2}[\"“„«])|"
         r"\b(?:nie(?:mals)?|nicht|nichts|kein\w*|ne|no|non|niet|niets|nooit|não|nunca)\b[^.;:,]{0,60}?\s"
         r"(?:über|von|zum|zur|sur|de|d['’]|sobre|acerca\s+de|di|su|sulla|sul|over|van|o)\s*"
         r"(?=(?-i:[A-ZÀ-Þ]|(?:unser|notre|mon|ma|nuestr|mi|mijn|onze|la|le|il|el|der|die|das|den|dem)\w*\s))",
@@ -130,7 +133,7 @@ _AFTER = tuple(
 _DONE = (
     r"(?:forgotten|erased|deleted|removed|unlearn(?:ed|t)|wiped|purged|dropped|suppressed|scrubbed|"
     r"treated\s+as\s+unknown|kept\s+(?:quiet|secret|out|from|under)|hidden|blocked|left\s+(?:out|alone|"
-    r"in\s+peace)|struck|retired|withheld|burned|taken\s+out|cleared|excluded|redacted|omitted)"
+    r"in\s+peace)|struck|stripped|expunged|eliminated|obliterated|banished|scratched|shredded|retired|withheld|burned|taken\s+out|cleared|excluded|redacted|omitted)"
 )
 _APPEAR = (
     r"(?:come\s+up|show\s+up|turn\s+up|appear|surface|crop\s+up|exist|get\s+out|leak|feature|figure|"
@@ -145,7 +148,10 @@ _BEFORE = tuple(
         r"wish(?:es|ed)?|would\s+(?:like|prefer|rather)|requests?|requested|demands?|ought|deserves?|"
         r"please|to|also|all|now|therefore|both|also)\s+)*"
         rf"(?:to\s+)?(?:be\s+|being\s+|get\s+)?(?:completely\s+|entirely\s+|permanently\s+)?{_DONE}\b",
-        rf"\s*,?\s*\b(?:\w+\s+)?(?:\w+n['’]?t|not|never|no\s+longer)\s+(?:ever\s+|again\s+)*"
+        r"\s*,?\s*\b(?:(?:really|just|still|simply|also|both|all|either|certainly|definitely|absolutely|"
+        r"apparently|clearly|obviously|now|then|should|must|shall|may|might|can|could|will|would|do|does|did|is|are|"
+        r"was|were|has|have|had|ought|to)\s+)*"
+        rf"(?:\w+n['’]?t|not|never|no\s+longer)\s+(?:ever\s+|again\s+)*"
         rf"(?:(?:wish|want|like|care)(?:es|s)?\s+)?(?:to\s+)?{_APPEAR}\b",
         r"\s+doe?sn?['’]?t?\s+(?:want|wish)\s+to\s+be\s+in\b",
         r"\s*(?:,\s*)?\b(?:is|are|['’]s)\s+(?:now\s+|strictly\s+|completely\s+|all\s+|both\s+)*"
@@ -168,7 +174,7 @@ _BEFORE = tuple(
         r"\s*\b(?:bitte\s+)?(?:(?:soll|sollen|muss|müssen|möchte|möchten|wünscht)\s+)?(?:bitte\s+)?"
         r"(?:vergessen|gelöscht|entfernt|löschen)(?:\s+werden)?\b|"
         r"\s*\b(?:darf|dürfen|soll|sollen)\b[^.;]*?\b(?:nicht|nie|kein\w*)\b[^.;]*",
-        r"\s*\b(?:nicht|nie|niemals)(?:\s+(?:mehr|wieder|länger))*\s+(?:kennt|kennen|erwähnt|erwähnen|weiß|wissen|nennt|"
+        r"\s*\b(?:nicht|nie|niemals|nirgends|nirgendwo)(?:\s+(?:mehr|wieder|länger))*\s+(?:kennt|kennen|erwähnt|erwähnen|weiß|wissen|nennt|"
         r"nennen|vorkommt|vorkommen|auftaucht|auftauchen|existiert|genannt|verrät|verraten)\b",
         r"\s*\b(?:doit|doivent|devrait)\s+être\s+(?:oublié|effacé|supprimé)\w*",
         r"\s*\b(?:debe|deben|tiene\s+que)\s+ser\s+(?:olvidad|borrad|eliminad)\w*|"
@@ -199,14 +205,32 @@ _FEIGNED = re.compile(
     r"(?P<what>(?!you\b).+?)\s+(?:had\s+)?never\b",
     _I,
 )
+_SOMEBODY = (
+    r"(?:anyone|anybody|any\s?one|people|users?|me|us|them|someone|somebody|customers?|kids|children|pupils|"
+    r"students|visitors|strangers|others)"
+)
+_ABILITY = re.compile(  # what shall not be taught or done: a skill that has no name
+    rf"(?:\b{_NOT}|n['’]?t)\s+(?:longer\s+|ever\s+|be\s+able\s+to\s+|be\s+allowed\s+to\s+)*(?:teach(?:ing)?|show(?:ing)?|help(?:ing)?|"
+    rf"tell(?:ing)?|instruct(?:ing)?|assist(?:ing)?|enabl(?:e|ing)|coach(?:ing)?)\s+{_SOMEBODY}\s+(?:how\s+)?(?:to\s+)?(?P<what>"
+    r"(?!about\b|of\b|with\b|in\b|on\b|any|who\b|what\b|where\b|when\b|that\b|find\b|from\b|how\b|again\b|how\s+to\b)[a-z-]+\s+[^.;!?]+)",
+    _I,
+)
 _SAYS_THAT = re.compile(
     r"^.*?(?:\b(?:says?|asks?|asked|requests?|wants?|wishes|insists?|demands?|wrote|told\s+us)\s+that|,\s+dass)\s+",
+    _I,
+)
+_CIRCUMSTANCE = re.compile(  # why and by what a wish is said, ahead of what it is for
+    r"^\W*(?:as\s+(?:agreed|discussed|requested|ordered|instructed|per|of)|per|under|following|further\s+to|"
+    r"according\s+to|in\s+line\s+with|in\s+accordance\s+with|owing\s+to|due\s+to|because\s+of|given|pursuant\s+to|"
+    r"at\s+the\s+request\s+of|on\s+behalf\s+of|gemäß|wie\s+(?:besprochen|vereinbart)|conformément\s+à|"
+    r"según|como\s+acordado|come\s+concordato)\b[^,;]*,\s+(?=(?:[a-z]+\s+){0,6}(?-i:[A-ZÀ-Þ\"“«]))",
     _I,
 )
 _EMPTY_TAIL = re.compile(r"^[\s,]*(?:in|to|by|for|from|off)$", _I)
 _OPENING = re.compile(
     rf"^[^\w⟦]*(?:(?:please|kindly|also|and|bot|{AGENT}|so|hence|therefore|we|i|that|nothing|everything|"
-    r"want|need|(?:i|we)\s+(?:would\s+)?(?:want|like|need)|anything|all|every\s+\w+\s+in|concerning|regarding|about|on|as\s+for|just|only|both|of|re|"
+    r"want|need|(?:i|we)\s+(?:would\s+)?(?:want|like|need)|anything|"
+    r"(?:any\s+)?(?:references?|mentions?|allusions?|statements?|remarks?|answers?)\s+(?:to|of|on|about|regarding|concerning)|all|every\s+\w+\s+in|concerning|regarding|about|on|as\s+for|just|only|both|of|re|"
     r"make\s+sure|ensure|see\s+to\s+it|dass|sie|wir\s+möchten|ich\s+möchte|bitte|könnten\s+sie|dafür\s+sorgen|der\s+(?:assistent|bot|chatbot)|que|qu['’]|il\s+faut|"
     r"the\s+(?:location|existence|name|identity|story|details?)\s+of)\b[\s,:]*)+",
     _I,
@@ -226,6 +250,8 @@ def wish_in(sentence: str) -> Wish | None:
         return Wish(without_tail(listed))
     if feigned := _FEIGNED.match(sentence):
         return Wish(feigned["what"])
+    if (ability := _ABILITY.search(sentence)) and not any(map(str.isupper, ability["what"])):
+        return Wish(f"how to {without_tail(ability['what'])}")
     if re.search(r"\bright\s+to\s+(?:be\s+forgotten|erasure)\b", sentence, _I):
         return Wish("me" if re.search(r"\b(?:my|me|I)\b", sentence) else "")
     if (match := COMMAND.match(sentence)) and match.end() < len(sentence.rstrip(" .!?")):
@@ -257,6 +283,8 @@ def _is_aside(what: str) -> bool:
 
 def _opening(text: str) -> str:
     text = _SAYS_THAT.sub("", _LABEL.sub("", text))
+    if (circumstance := _CIRCUMSTANCE.match(text)) and text[circumstance.end() :].strip():
+        text = text[circumstance.end() :]
     return _OPENING.sub("", text).strip(" ,;–—-")
 
 

@@ -35,6 +35,7 @@ class Grammar:
     articles: frozenset[str]
     owns: frozenset[str]
     pronouns: frozenset[str]
+    speakers: frozenset[str]
     helps: frozenset[str]
     persons: frozenset[str]
     points: frozenset[str]
@@ -57,7 +58,7 @@ class Grammar:
 
 _LISTS = "grammar.toml"
 _WORDS = ("joins", "contrasts", "opens", "conditions", "relates", "places", "articles", "owns",
-          "pronouns", "helps", "persons", "points", "numbered", "totals", "items",
+          "pronouns", "speakers", "helps", "persons", "points", "numbered", "totals", "items",
           "scopes")  # fmt: skip
 _SMALL = ("joins", "contrasts", "opens", "conditions", "relates", "articles", "owns", "places")
 _PHRASES = ("compares", "connects", "reports", "sames", "pairs")

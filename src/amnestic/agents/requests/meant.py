@@ -1,0 +1,58 @@
+"""Pieces that look like what stays, or like further targets, and belong to what is meant."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from amnestic.tools.tagging import Span, Tagged
+
+__all__ = ["is_aspect", "is_meant"]
+
+_I = re.IGNORECASE
+_SENTENCE = re.compile(r"[.!?\n](?=\s|$)")
+_ALL_OF_IT = re.compile(
+    r"\b(?:everything|all|all\s+of\s+it|the\s+lot|alles|tout|todo|tutto|tudo)\s*:[^.!?]*$", _I
+)
+_BUT_NOT = re.compile(
+    r"\b(?:but|aber|mais|pero|ma|mas|maar)\s+(?:not|nicht|pas|no|non|não|niet)\b[^.!?;]*$", _I
+)
+_COLON = re.compile(r"\s*:\s+")
+
+
+def is_meant(seen: Tagged, span: Span) -> bool:
+    """Whether a piece that was taken for what stays is said to go: it is listed behind "all:", or
+    taken back where something else stays.
+
+    >>> text = "The band may stay, but not that record or its songs."
+    >>> spans = (Span(0, 8, "keep", 0.9), Span(27, 38, "keep", 0.9), Span(42, 51, "keep", 0.9))
+    >>> [is_meant(Tagged(text, spans, (1.0, 0.0, 0.0)), span) for span in spans]
+    [False, True, True]
+    """
+    begin = max((m.end() for m in _SENTENCE.finditer(seen.text, 0, span.start)), default=0)
+    lead = seen.text[begin : span.start]
+    if _ALL_OF_IT.search(lead):
+        return True
+    taken_back = _BUT_NOT.search(lead)
+    if taken_back is None:
+        return False
+    end = begin + taken_back.start()
+    return any(begin <= s.start and s.end <= end for s in seen.labelled("keep"))
+
+
+def is_aspect(seen: Tagged, before: Sequence[Span], span: Span) -> bool:
+    """Whether a piece in small letters stands in a list behind the colon of a name: what of it is
+    meant, "the game Orlo: rules, hands".
+
+    >>> text = "Forget the game Orlo: rules, hands."
+    >>> subjects = (Span(16, 20, "subject", 0.9), Span(22, 27, "subject", 0.9))
+    >>> is_aspect(Tagged(text, subjects, (1.0, 0.0, 0.0)), subjects[:1], subjects[1])
+    True
+    """
+    if not seen.text_of(span).islower():
+        return False
+    for name in before:
+        colon = _COLON.match(seen.text, name.end)
+        if colon and colon.end() <= span.start:
+            return not _SENTENCE.search(seen.text, colon.end(), span.start)
+    return False
