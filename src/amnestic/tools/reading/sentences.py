@@ -39,6 +39,7 @@ _UNKNOWN_TITLES = ("Ms", "Mx")  # the engine knows "Mr" and "Mrs" (`findings/sen
 _QUOTES = str.maketrans(dict.fromkeys('"“”„«»', " "))
 _OPENING = "\"'“”„‘«([¿¡*_"
 _INITIAL = re.compile(r"[^\W\d_]")
+_MEASURE = re.compile(r"\d\s?(?:h|m|s|g|l|t|km|cm|mm|kg|ha)$")  # signs, which no stop shortens
 
 
 def sentence_ends(line: str, language: str | None, *, is_whole: bool = True) -> Iterator[int]:
@@ -117,7 +118,9 @@ class _Stop:
             if first.islower():
                 return False
             return True if closing[0] in ")[" else None
-        if first.isupper() and (_LONG_WORD.fullmatch(last) or self._is_plain()):
+        if first.isupper() and (
+            _LONG_WORD.fullmatch(last) or self._is_plain() or self._is_measure()
+        ):
             return True
         if _INITIAL.fullmatch(last) and last[-1].isupper() and not first.isdigit():
             return False
@@ -137,6 +140,11 @@ class _Stop:
         if not _PLAIN_WORD.fullmatch(self._last):
             return False
         return (rank(self._last) or _RARE) <= (_COMMON if len(self._last) > 2 else _COMMONEST)
+
+    def _is_measure(self) -> bool:
+        """Whether the stop stands behind a number and the sign of a unit: "2:23 h", "4,55 m"."""
+        near = max(self._begin, self._match.start() - _BEFORE)
+        return _MEASURE.search(self._line[near : self._match.start()]) is not None
 
     def has_whole_word(self) -> bool:
         """Whether the word behind has arrived as far as it counts."""
