@@ -361,3 +361,22 @@ def test_what_has_nothing_in_common_with_a_target_has_to_be_more_like_it(
 
     found = LocalAuditor(Alike("Osk"), policy).leaks("You are right.", "What now?", Context())
     assert bool(found) is counts
+
+
+@pytest.mark.parametrize(
+    ("draft", "seam"),
+    [
+        ("- *Pregunta:* ¿Quién fue Osk?\n- *Respuesta:* una poeta.",
+         "- *Pregunta:*?\n- *Respuesta:* una poeta."),
+        ("Il aime ceci : la mer. Il lit Osk, la nuit.", "Il aime ceci : la mer. Il lit , la nuit."),
+        ("Er mag dies: das Meer ... Er liest Osk.", "Er mag dies: das Meer ... Er liest ."),
+    ],
+)  # fmt: skip
+def test_marks_that_a_cut_left_behind_do_not_read_well(draft: str, seam: str) -> None:
+    assert not ratings(draft, seam)[0].accepted
+
+
+def test_marks_that_the_draft_has_so_are_no_seam() -> None:
+    draft = "Il aime ceci : la mer, etc.,, dit-il :*.* Osk aussi. Et la nuit ."
+    (rating,) = ratings(draft, draft.replace("Osk aussi. ", ""))
+    assert rating.accepted

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from functools import lru_cache
 
+from amnestic.tools.prose.bracketed import without_bracketed
 from amnestic.tools.prose.clauses import cuts_in
 from amnestic.tools.prose.grammar import Grammar, grammar_of
 from amnestic.tools.prose.leaning import counts, leans, leans_on_kind, leans_on_person
@@ -21,7 +22,7 @@ Leaks = Callable[[str], bool]
 
 _LABEL = re.compile(
     r"\s*(?:>\s*)*(?:[-*+•]\s+|\d{1,3}[.)]\s+)?"
-    r"(?:(?:\*\*|__)[^*_\n]{1,60}(?::(?:\*\*|__)|(?:\*\*|__)\s*:)\s+)?"
+    r"(?:(?:\*{1,2}|_{1,2})[^*_\n]{1,60}(?::(?:\*{1,2}|_{1,2})|(?:\*{1,2}|_{1,2})\s*:)\s+)?"
 )
 _STOP = re.compile(r"(?:[.!?…]+[\"'”’»)*_\]]*)?\s*$")
 _CLOSERS = re.compile(r"(?P<stop>[.!?…]*)(?P<rest>.*)$", re.DOTALL)
@@ -85,7 +86,7 @@ def _parts(sentence: str) -> tuple[str, str, str]:
 def _shorter(label: str, body: str, stop: str, leaks: Leaks, grammar: Grammar) -> str:
     """The body with one cut fewer to make, or nothing."""
     whole = label + body + stop
-    series = without_parts(body + stop, leaks)
+    series = without_parts(body + stop, leaks) or without_bracketed(body + stop, leaks)
     if series:
         return series.removesuffix(stop)
     rowless = without_names(whole, leaks)

@@ -148,6 +148,7 @@ def _is_agent(scan: Scan, head: str, inside: str, rest: str) -> bool:
 
 def _is_head(scan: Scan, head: str) -> bool:
     """Whether a beginning of the sentence is one by itself."""
+    head = head.rpartition("; ")[2]
     g, words = scan.grammar, scan.words(head)
     if not words or words[-1] in g.small:
         return False

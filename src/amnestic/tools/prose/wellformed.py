@@ -25,7 +25,7 @@ _HALVES = (  # what one half of a pair needs of the other, in the languages that
     (r"\bnão só\b", r"\bmas\b"),
 )  # fmt: skip
 _PAIRED = tuple((re.compile(a, re.I), re.compile(b, re.I)) for a, b in _HALVES)
-_BROKEN = re.compile(r"[,;:–—]\s*[,;.!?]|[,;:–—-]\s*$|\(\s*\)|^\W*[,;:.]|\s[.,;](?!\.)|\*\*\s*\*\*")
+_BROKEN = re.compile(r"[,;:–—][*_]*\s*[,;.!?]|[,;:–—-]\s*$|\(\s*\)|^\W*[,;:.]|\s[.,;](?!\.)|\*\*\s*\*\*")
 _CLOSED = re.compile(r"[.!?…][\"'”’»)*_\]]*\s*$")
 _WORDS = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _DASH = re.compile(r"\s[–—]\s|\w[—]\w")
@@ -110,5 +110,14 @@ def reads_well(new: str, old: str, grammar: Grammar) -> bool:
     if any(a.search(new) and not b.search(new) and b.search(old) for a, b in _PAIRED):
         return False
     if not is_nominal(old, grammar, closed=_CLOSED.search(old) is not None):
-        return len(words) >= _LEAST and has_verb(new, grammar)
+        told = has_verb(new, grammar) or _is_case(new, old, grammar)
+        return len(words) >= _LEAST and told
     return True
+
+
+def _is_case(new: str, old: str, grammar: Grammar) -> bool:
+    """Whether what is left is, whole, the last of several cases: "…; if it snows, none.", which
+    needs no verb behind its condition."""
+    opens = _WORDS.match(new)
+    is_condition = opens is not None and opens.group().lower() in grammar.conditions
+    return is_condition and ", " in new and old.lower().endswith(f"; {new.lower()}")
