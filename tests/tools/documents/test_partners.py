@@ -47,7 +47,9 @@ UNNUMBERED = """1. Which planet has the most moons?
 
 def test_answers_without_numbers_belong_to_the_questions_in_their_order() -> None:
     left = cut(UNNUMBERED, lambda piece: "Osk" in piece)
-    assert left.startswith("1. Which planet has the most moons?\n2. Where is the lantern of Sund?\n")
+    assert left.startswith(
+        "1. Which planet has the most moons?\n2. Where is the lantern of Sund?\n"
+    )
     assert "scaffold" not in left
     assert left.count("Fun fact") == 2
     asked = cut(UNNUMBERED, lambda piece: "ceiling" in piece)
@@ -59,3 +61,9 @@ def test_as_many_tips_as_questions_are_no_answers() -> None:
     text = UNNUMBERED.replace("Answers", "Tips for whoever asks")
     left = cut(text, lambda piece: "Osk" in piece)
     assert "2. Who painted the ceiling in Tavel?" in left
+
+
+def test_no_half_of_a_question_is_left() -> None:
+    asked = "Who proved in 1957, with a sample of salt, that mills can turn left and right?"
+    left = cut(UNNUMBERED.replace("Who painted the ceiling in Tavel?", asked), lambda p: "Osk" in p)
+    assert "1957" not in left

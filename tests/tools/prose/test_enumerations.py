@@ -197,7 +197,7 @@ def test_a_sentence_without_end_is_not_searched_without_end() -> None:
 @pytest.mark.parametrize(
     ("text", "clean"),
     [
-        ("If you carry a heavy pack, take the Osk for its cloth; if weight and price count most, Hill.",
+        ("If you carry a heavy pack, take the Osk for it; if weight and price count most, Hill.",
          "If weight and price count most, Hill."),
         ("If you like rain, take Hill; if you like snow, start with *Osk* and then read Tarn.",
          "If you like rain, take Hill."),
@@ -210,7 +210,9 @@ def test_one_case_of_several_goes_whole(text: str, clean: str) -> None:
 
 
 def test_of_a_question_behind_a_label_no_mark_is_left_alone() -> None:
-    assert trimmed("- *Pregunta:* ¿Hasta qué punto la vida de Osk es parte de su obra?", leaks) == ""
+    assert (
+        trimmed("- *Pregunta:* ¿Hasta qué punto la vida de Osk es parte de su obra?", leaks) == ""
+    )
 
 
 @pytest.mark.parametrize(
@@ -218,8 +220,8 @@ def test_of_a_question_behind_a_label_no_mark_is_left_alone() -> None:
     [
         ("Each has a way of its own – bare walls (Hill), round forms (Osk), light and shade (Tarn) "
          "and mud bricks from old houses (Ry).",
-         "Each has a way of its own – bare walls (Hill), light and shade (Tarn) and mud bricks from "
-         "old houses (Ry)."),
+         "Each has a way of its own – bare walls (Hill), light and shade (Tarn) and mud bricks "
+         "from old houses (Ry)."),
         ("Three ways are shown: walls (Hill), forms (Tarn) and bricks (Osk).",
          "Two ways are shown: walls (Hill) and forms (Tarn)."),
         ("Jeder steht für einen Weg – Beton (Osk), fließende Formen (Hill) und Lehm (Tarn).",

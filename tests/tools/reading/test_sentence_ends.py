@@ -54,7 +54,7 @@ def test_places_that_the_rules_were_made_without_are_mostly_read_right() -> None
         ("Le col est à 12 km. Osk y habite.", "Le col est à 12 km. "),
         ("Saltó 4,55 m. Después ganó Hill.", "Saltó 4,55 m. "),
         ("Sie wiegt 3 kg. Osk wiegt mehr.", "Sie wiegt 3 kg. "),
-        ("Der Laden ist z. B. 3 km. entfernt von hier.", "Der Laden ist z. B. 3 km. entfernt von hier."),
+        ("Er wohnt 3 km. entfernt von Sund.", "Er wohnt 3 km. entfernt von Sund."),
         ("It opens at 5 p.m. Osk is there.", "It opens at 5 p.m. "),
     ],
 )  # fmt: skip

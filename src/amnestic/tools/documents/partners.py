@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from amnestic.tools.documents.items import marks_of
 from amnestic.tools.documents.leads import lead_of
@@ -38,7 +38,14 @@ def with_partners(text: str, nodes: Sequence[Node], leaks: Leaks) -> Leaks:
     for question, answer in _pairs(text, nodes):
         if leaks(_lead(question)) or leaks(_lead(answer)):
             gone |= {piece for said in (question, answer) for piece in _pieces(said)}
-    return (lambda piece: leaks(piece) or piece.strip() in gone) if gone else leaks
+    return (lambda piece: leaks(piece) or _is_of(piece.strip(), gone)) if gone else leaks
+
+
+def _is_of(piece: str, gone: Collection[str]) -> bool:
+    """Whether a piece is one that goes, or what could be left of one."""
+    if piece in gone:
+        return True
+    return " " in piece and any(whole.startswith(piece) or whole.endswith(piece) for whole in gone)
 
 
 def _pairs(text: str, nodes: Sequence[Node]) -> Iterator[tuple[str, str]]:

@@ -26,7 +26,9 @@ _LABEL = re.compile(
 )
 _STOP = re.compile(r"(?:[.!?…]+[\"'”’»)*_\]]*)?\s*$")
 _CLOSERS = re.compile(r"(?P<stop>[.!?…]*)(?P<rest>.*)$", re.DOTALL)
-_WORD_ENDS = re.compile(r"\b(?=\W)|\b$")
+_MARKS = '*_"“”„«»'
+_WORD_ENDS = re.compile(rf"(?<=\w)(?!\w)[{_MARKS}]*")
+_WORD_STARTS = re.compile(rf"[{_MARKS}]*(?<!\w)(?=\w)")
 _NAME_BEFORE = re.compile(r"(?:[A-ZÀ-Þ][\w'’-]*\.?\s)+$")
 _NAME_AFTER = re.compile(r"(?:\s[A-ZÀ-Þ][\w'’-]*\.?(?!\w))+(?<!\.)")
 _LONGEST = 1_200
@@ -121,12 +123,14 @@ def _speaks_of_two(clause: str) -> bool:
 
 def _first_leak(body: str, leaks: Leaks) -> Span:
     """The first piece of a sentence that leaks, as small as it can be."""
-    ends = [m.start() for m in re.finditer(r"(?<=\w)(?!\w)", body)]
-    starts = [m.start() for m in re.finditer(r"(?<!\w)(?=\w)", body)]
+    ends = sorted({at for m in _WORD_ENDS.finditer(body) for at in m.span()})
+    starts = sorted({at for m in _WORD_STARTS.finditer(body) for at in m.span()})
     end = _least(ends, lambda at: leaks(body[:at]), len(body))
     before = [at for at in reversed(starts) if at < end]
     start = _least(before, lambda at: leaks(body[at:end]), 0)
-    return _whole_name(body, Span(start, end))
+    marked = body[start:end]
+    start += len(marked) - len(marked.lstrip(_MARKS))
+    return _whole_name(body, Span(start, end - len(marked) + len(marked.rstrip(_MARKS))))
 
 
 def _whole_name(body: str, found: Span) -> Span:

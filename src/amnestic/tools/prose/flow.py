@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from amnestic.tools.prose.counted import recounted
 from amnestic.tools.prose.definites import points_at_gone, telling_words
 from amnestic.tools.prose.enumerations import trimmed
+from amnestic.tools.prose.joining import concludes, unjoined
 from amnestic.tools.prose.leaning import (
     counts,
     lacks_subject,
@@ -18,7 +19,6 @@ from amnestic.tools.prose.leaning import (
     names_another,
     people_in,
     roles_in,
-    unjoined,
 )
 
 __all__ = ["Flow", "Heir", "Leaks"]
@@ -95,6 +95,7 @@ class Flow:
             return False
         if self._dropped and (
             leans(sentence)
+            or concludes(sentence)
             or leans_on_kind(sentence, self._words, self._roles)
             or lacks_subject(sentence)
         ):

@@ -8,7 +8,6 @@ from collections.abc import Collection
 from amnestic.tools.prose.grammar import Grammar, grammar_of, is_verb
 from amnestic.tools.prose.numerals import number_in, ordinal_in
 from amnestic.tools.prose.people import TRADES, names_another, names_person, people_in
-from amnestic.tools.prose.scanning import capital
 
 __all__ = [
     "counts",
@@ -20,7 +19,6 @@ __all__ = [
     "people_in",
     "points_at_one_of_two",
     "roles_in",
-    "unjoined",
 ]
 
 _WORD_OR_NUMBER = re.compile(r"[^\W\d_]+|\d{1,2}(?![\d.,])")
@@ -117,17 +115,6 @@ def leans(piece: str) -> bool:
         return _POINTING.match(rest) is not None or _points(rest, grammar)
     turned = _TURNED.match(piece) if grammar.verb_second else None
     return turned is not None and not names_person(turned.group(), ())
-
-
-def unjoined(piece: str) -> str:
-    """A sentence without the word that joins it to the one before, where a comma parts the two.
-
-    >>> unjoined("However, Tarn is a port."), unjoined("Otherwise Tarn sinks.")
-    ('Tarn is a port.', 'Otherwise Tarn sinks.')
-    """
-    joins = "|".join(map(re.escape, grammar_of(piece).connects))
-    joined = re.match(rf"(\s*)(?:{joins}),\s+(?=\S)", piece, re.IGNORECASE)
-    return joined[1] + capital(piece[joined.end() :]) if joined else piece
 
 
 def _points(piece: str, grammar: Grammar) -> bool:

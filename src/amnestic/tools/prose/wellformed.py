@@ -25,7 +25,9 @@ _HALVES = (  # what one half of a pair needs of the other, in the languages that
     (r"\bnão só\b", r"\bmas\b"),
 )  # fmt: skip
 _PAIRED = tuple((re.compile(a, re.I), re.compile(b, re.I)) for a, b in _HALVES)
-_BROKEN = re.compile(r"[,;:–—][*_]*\s*[,;.!?]|[,;:–—-]\s*$|\(\s*\)|^\W*[,;:.]|\s[.,;](?!\.)|\*\*\s*\*\*")
+_BROKEN = re.compile(
+    r"[,;:–—][*_]*\s*[,;.!?]|[,;:–—-]\s*$|\(\s*\)|^\W*[,;:.]|\s[.,;](?!\.)|\*\*\s*\*\*"
+)
 _CLOSED = re.compile(r"[.!?…][\"'”’»)*_\]]*\s*$")
 _WORDS = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _DASH = re.compile(r"\s[–—]\s|\w[—]\w")
