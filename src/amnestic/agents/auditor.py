@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from amnestic.agents.contracts import VetVerdict
@@ -17,6 +18,7 @@ PIECES_TOLD = 1.0
 """The sticky weight of a target of which a session has been told as many pieces as it may be."""
 
 
+_HEADING = re.compile(r"#{1,6}[ \t].*|(?:\*\*|__)[^*_\n]+(?:\*\*|__)[ \t]*:?")
 _JUST_TALKED_OF = 0.6
 _LIKE_ENOUGH = 0.6  # score of likeness alone from which it counts
 _SHARED = frozenset(
@@ -63,8 +65,8 @@ class LocalAuditor:
 
         In what is left of a draft (`Context.told`) what is uncertain and names nobody counts only
         where a sentence counts by itself, too: the sentences that told of the target are gone, and
-        headings and years that stand between the others are near everything, as is what introduces
-        a list whose items are judged themselves.
+        years that stand between the others are near everything. What introduces a list whose items
+        are judged themselves does not count, nor does a heading.
         """
         return tuple(
             a
@@ -79,7 +81,7 @@ class LocalAuditor:
             return True
         asked = f"{context.cue}\n{question}"
         pieces = [piece.of(text).strip() for piece in _pieces_at(text, found.spans)]
-        pieces = [piece for piece in pieces if not only_introduces(piece, asked)]
+        pieces = [p for p in pieces if not (only_introduces(p, asked) or _HEADING.fullmatch(p))]
         return text.strip() in pieces or any(
             a.target_id == found.target_id and self._counts_in(a, context)
             for piece in pieces

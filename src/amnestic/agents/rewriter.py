@@ -93,7 +93,8 @@ class LocalRewriter:
         def heir(before: str, sentence: str) -> str | None:
             return with_name_for_pronoun(before, sentence, subject, lambda n: _is_named(n, names))
 
-        return cut(text, leaks, _stand_in(case), names=names, heir=heir)
+        certain = partial(self._leaks_for_certain, case=case)
+        return cut(text, leaks, _stand_in(case), names=names, heir=heir, certain=certain)
 
     def _without_dangling(self, left: str, case: Case) -> str:
         """A candidate without what speaks of that of which only the pieces told that went."""
@@ -142,6 +143,14 @@ class LocalRewriter:
         return any(
             self._auditor.leaks(told.text, verdict.question, verdict.context)
             for (told,), verdict in views((Draft(text=piece),), case.verdict)
+        )
+
+    def _leaks_for_certain(self, piece: str, case: Case) -> bool:
+        """Whether a piece names a target, or tells of it for certain."""
+        return any(
+            leak.named or leak.band is Band.LEAK
+            for (told,), verdict in views((Draft(text=piece),), case.verdict)
+            for leak in self._auditor.leaks(told.text, verdict.question, verdict.context)
         )
 
     def _leaks_alone(self, piece: str, case: Case) -> bool:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 
+from amnestic.tools.names import is_often_small
 from amnestic.tools.prose.grammar import grammar_of
 from amnestic.tools.reading import SegmentKind, rarity, segments
 
@@ -98,7 +99,7 @@ def _told(
     for name in names:
         yield from ((word, _again(word)) for word in _behind(piece, name, people))
         first = name.split()[0]
-        if name in people and " " in name and name in piece and _is_rare(first):
+        if name in people and " " in name and name in piece and _is_rare(first, piece):
             yield first, re.compile(rf"{_again(first).pattern}(?!\s+[^\W\d_a-zß-ÿ])")
 
 
@@ -118,12 +119,13 @@ def _behind(piece: str, name: str, people: Sequence[str]) -> Iterator[str]:
         return
     more = _GOES_ON.match(piece.rstrip(), at + len(name))
     for word in more["more"].split() if more else ():
-        if _is_rare(word) and word[0].isupper() and word not in name:
+        if _is_rare(word, piece) and word[0].isupper() and word not in name:
             yield word
 
 
-def _is_rare(word: str) -> bool:
-    return len(word) >= _SHORTEST and rarity(word.lower()) >= _RARE
+def _is_rare(word: str, piece: str) -> bool:
+    known = grammar_of(piece).code != "en" and is_often_small(word.lower())
+    return len(word) >= _SHORTEST and not known and rarity(word.lower()) >= _RARE
 
 
 def _again(words: str) -> re.Pattern[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 
+from amnestic.tools.names import is_often_small
 from amnestic.tools.prose.grammar import grammar_of
 from amnestic.tools.prose.numerals import number_in, ordinal_in
 from amnestic.tools.reading import rarity, read, stem, words_in
@@ -64,4 +65,5 @@ def points_at_gone(sentence: str, gone: Collection[str], kept: Collection[str]) 
 
 def _tells(noun: str, code: str) -> bool:
     counts = ordinal_in(noun, code) is not None or number_in(noun, code) is not None
-    return not counts and rarity(noun) >= _TELLING
+    known = code != "en" and is_often_small(noun)  # the ranks are of English words
+    return not (counts or known) and rarity(noun) >= _TELLING

@@ -9,7 +9,13 @@ from functools import lru_cache
 from amnestic.tools.prose.bracketed import without_bracketed
 from amnestic.tools.prose.clauses import cuts_in
 from amnestic.tools.prose.grammar import Grammar, grammar_of
-from amnestic.tools.prose.leaning import counts, leans, leans_on_kind, leans_on_person
+from amnestic.tools.prose.leaning import (
+    counts,
+    lacks_subject,
+    leans,
+    leans_on_kind,
+    leans_on_person,
+)
 from amnestic.tools.prose.rows import without_names
 from amnestic.tools.prose.scanning import Cut
 from amnestic.tools.prose.series import without_parts
@@ -111,14 +117,34 @@ def _shorter(label: str, body: str, stop: str, leaks: Leaks, grammar: Grammar) -
 def _fits(cut: Cut, left: str, body: str, stop: str, grammar: Grammar) -> bool:
     if not reads_well(left + stop, body + stop, grammar):
         return False
+    if not cut.by_itself:
+        return True
     leaning = counts(left) or leans(left) or leans_on_kind(left, ()) or leans_on_person(left, ())
-    return not (cut.by_itself and (leaning or _speaks_of_two(left)))
+    return not (leaning or _speaks_of_two(left, grammar) or _hides_subject(cut, body, grammar))
 
 
-def _speaks_of_two(clause: str) -> bool:
-    """Whether a clause says "he" of one and "she" of another, of whom it can name but one."""
+def _speaks_of_two(clause: str, grammar: Grammar) -> bool:
+    """Whether a clause says "he" of one and "she" of another, of whom it can name but one, or "the
+    two"."""
     words = {word.lower() for word in re.findall(r"\w+", clause)}
-    return bool(words & {"he", "him", "his"}) and bool(words & {"she", "her", "hers"})
+    told = any(
+        re.search(rf"(?<!\w){re.escape(pair)}(?!\w)", clause, re.IGNORECASE)
+        for pair in grammar.pairs
+        if " " in pair
+    )
+    return told or (bool(words & {"he", "him", "his"}) and bool(words & {"she", "her", "hers"}))
+
+
+def _hides_subject(cut: Cut, body: str, grammar: Grammar) -> bool:
+    """Whether a clause behind another begins with its verb, or with one small word and that: "…;
+    solo llegó a ver veinte minutos"."""
+    first, _, rest = body[cut.span.end :].partition(" ")
+    return (
+        grammar.drops_subjects
+        and first[:1].islower()
+        and first not in grammar.articles | grammar.pronouns | grammar.owns
+        and (lacks_subject(first + " " + rest) or lacks_subject(rest))
+    )
 
 
 def _first_leak(body: str, leaks: Leaks) -> Span:

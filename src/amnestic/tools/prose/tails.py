@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Iterator
 from itertools import islice
 
+from amnestic.tools.prose.counted import counts_told
 from amnestic.tools.prose.grammar import has_verb, is_verb
 from amnestic.tools.prose.parentheticals import is_aside
 from amnestic.tools.prose.scanning import ALSO, OF, PARTICIPLE, WORD, WOULD, Cut, Scan
@@ -95,7 +96,8 @@ def _may_end(scan: Scan, begin: int, at: int, inside: str, end: int) -> bool:
         whole = words[0] in g.joins and (row or _is_title(scan, at))
         return at_end and not whole and not _shares_noun(scan, head, inside)
     if mark in _PARTING:
-        return not rest or rest.lstrip()[:1] == ";"
+        labels = mark == ":" and (not has_verb(head, g) or bool(counts_told(head)))
+        return not labels and (not rest or rest.lstrip()[:1] == ";")
     if words[0] in g.opens | g.conditions:
         return at_end and has_verb(inside, g) and not (
             words[0] in g.conditions and WOULD.search(head))  # fmt: skip

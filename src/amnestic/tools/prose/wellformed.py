@@ -64,9 +64,13 @@ def is_nominal(text: str, grammar: Grammar, *, closed: bool) -> bool:
     return asks and first[1][0].islower() and not has_verb(" ".join(first), grammar)
 
 
-def _lone(text: str) -> bool:
-    """Whether a text ends with one small word behind a comma: "…, partly."."""
-    return re.search(r",\s[a-zà-ÿ]+\W*$", text) is not None
+def _lone(text: str, grammar: Grammar) -> bool:
+    """Whether a text ends with one or two small words behind a comma: "…, partly.", "…, few
+    months."."""
+    found = re.search(r",\s([a-zà-ÿ]+)(\s[a-zà-ÿ]+)?\W*$", text)
+    if found is None:
+        return False
+    return found[2] is None or found[1] not in grammar.articles | grammar.owns
 
 
 def stands_alone(clause: str, grammar: Grammar) -> bool:
@@ -81,6 +85,8 @@ def stands_alone(clause: str, grammar: Grammar) -> bool:
     side = rf"[,(;:–—]|\b(?:{'|'.join(grammar.relates - grammar.articles)})\b"
     if not words or not has_verb(re.split(side, clause)[0], grammar, strict=True):
         return False
+    if grammar.nouns_are_capital and len(words) <= _LEAST:
+        return False  # "Pfeife inklusive"
     first = words[0].lower()
     named = words[0][0].isupper() and first not in grammar.pronouns | grammar.owns
     return named or first in grammar.articles or first == "there" or clause.lstrip()[:1].isdigit()
@@ -107,7 +113,7 @@ def reads_well(new: str, old: str, grammar: Grammar) -> bool:
         return False
     if len(_DASH.findall(old)) % 2 == 0 and len(_DASH.findall(new)) % 2:
         return False
-    if _lone(new) and not _lone(old):
+    if _lone(new, grammar) and not _lone(old, grammar):
         return False
     if any(a.search(new) and not b.search(new) and b.search(old) for a, b in _PAIRED):
         return False
