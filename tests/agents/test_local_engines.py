@@ -380,3 +380,29 @@ def test_marks_that_the_draft_has_so_are_no_seam() -> None:
     draft = "Il aime ceci : la mer, etc.,, dit-il :*.* Osk aussi. Et la nuit ."
     (rating,) = ratings(draft, draft.replace("Osk aussi. ", ""))
     assert rating.accepted
+
+
+@pytest.mark.parametrize(
+    ("evidence", "policy", "counts"),
+    [
+        (("q_words_best", "qa_gain", "a_weight", "a_other_names"), Policy.BALANCED, False),
+        (("q_words_best", "a_words_best"), Policy.BALANCED, True),
+        (("words_best", "cos_max"), Policy.BALANCED, True),  # a sentence that is no answer
+        (("q_words_best", "qa_gain"), Policy.STRICT, True),
+    ],
+)
+def test_in_what_is_left_of_a_draft_nothing_counts_only_by_its_question(
+    evidence: tuple[str, ...], policy: Policy, counts: bool
+) -> None:
+    class Near(Unnamed):
+        def audit(self, text: str, question: str, context: Context) -> tuple[Assessment, ...]:
+            told = tuple(Evidence(name, 1.0) for name in evidence)
+            return tuple(
+                replace(a, evidence=told) for a in super().audit(text, question, context)
+            )
+
+    auditor = LocalAuditor(Near("cup"), policy)
+    asked = "Which maker sells cups?"
+    assert auditor.leaks("Here is how the cups compare.", asked, Context())
+    left = Context(told=frozenset({"cup"}))
+    assert bool(auditor.leaks("Here is how the cups compare.", asked, left)) is counts
