@@ -262,3 +262,6 @@ def test_a_heading_that_is_only_like_what_goes_stays_with_what_stays_under_it() 
     like = cut(text, lambda s: "Osk" in s or "Sick" in s, certain=lambda s: "Osk" in s)
     assert like == "## Sick leave\n\nIt fell.\n"
     assert cut(text, lambda s: "Osk" in s or "Sick" in s) == ""
+    label = "**Parity.** Hill asked. Osk tested it. Tarn waited.\n"
+    like = cut(label, lambda s: "Osk" in s or s.startswith("**P"), certain=lambda s: "Osk" in s)
+    assert like == "**Parity.** Hill asked. Tarn waited.\n"

@@ -131,7 +131,8 @@ class Blocks:
     def _paragraph(self, node: Node) -> Result:
         label = label_end(self._text, node.start, node.end)
         said = node.of(self._text)
-        if label > node.start and self._leaks(self._text[node.start : label]):
+        head = self._text[node.start : label]
+        if head and self._leaks(head) and self._certain(head):
             self._flow.drop(said)
             return Result(stays=False)
         found = self._told(node.span, label)
