@@ -397,12 +397,16 @@ def test_in_what_is_left_of_a_draft_nothing_counts_only_by_its_question(
     class Near(Unnamed):
         def audit(self, text: str, question: str, context: Context) -> tuple[Assessment, ...]:
             told = tuple(Evidence(name, 1.0) for name in evidence)
-            return tuple(
-                replace(a, evidence=told) for a in super().audit(text, question, context)
-            )
+            return tuple(replace(a, evidence=told) for a in super().audit(text, question, context))
 
     auditor = LocalAuditor(Near("cup"), policy)
     asked = "Which maker sells cups?"
     assert auditor.leaks("Here is how the cups compare.", asked, Context())
     left = Context(told=frozenset({"cup"}))
     assert bool(auditor.leaks("Here is how the cups compare.", asked, left)) is counts
+
+
+def test_an_answer_may_end_with_an_item_as_the_draft_had_it() -> None:
+    draft = "Times:\n\n- 22:00 – tea\n- 23:00 – bed\n\nOsk phones at any hour.\n"
+    assert ratings(draft, "Times:\n\n- 22:00 – tea\n- 23:00 – bed\n")[0].naturalness == 5
+    assert ratings(draft, "Times:\n\n- 22:00 – tea\n- 23:00 –\n")[0].naturalness < 5

@@ -102,7 +102,8 @@ def _naturalness(draft: str, candidate: str) -> int:
     if _has_bad_seam(candidate, draft):
         return 2
     if _TERMINAL.search(draft) and not _TERMINAL.search(candidate):
-        return 3
+        ends = candidate.rstrip().rpartition("\n")[2]
+        return 5 if f"\n{ends}\n" in draft else 3  # the last item of a list needs no full stop
     return 4 if _GENERAL.search(candidate) and not _GENERAL.search(draft) else 5
 
 

@@ -265,3 +265,14 @@ def test_a_heading_that_is_only_like_what_goes_stays_with_what_stays_under_it() 
     label = "**Parity.** Hill asked. Osk tested it. Tarn waited.\n"
     like = cut(label, lambda s: "Osk" in s or s.startswith("**P"), certain=lambda s: "Osk" in s)
     assert like == "**Parity.** Hill asked. Tarn waited.\n"
+
+
+def test_sums_and_means_of_a_column_are_told_anew_before_and_behind_the_table() -> None:
+    text = (
+        "Four customers owe **£1,071.05** in total:\n\n| Who | Days | £ |\n|---|---|---|\n"
+        "| Osk | 61 | 312.40 |\n| Hill | 47 | 89.75 |\n| Tarn | 34 | 128.90 |\n"
+        "| Ry | 12 | 540.00 |\n\nThe average per account is £267.76. Ry owes £540.00.\n"
+    )
+    left = cut(text, lambda piece: "Osk" in piece)
+    assert left.startswith("Three customers owe **£758.65** in total:\n")
+    assert left.endswith("\n\nThe average per account is £252.88. Ry owes £540.00.\n")

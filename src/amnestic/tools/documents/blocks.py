@@ -183,7 +183,7 @@ class Blocks:
         if len(before) > len(left):
             gone = [row for row in before if row[0] not in first]
             self._flow.note_gone(". ".join(cell for row in gone for cell in row))
-            self._references.note_rows(gone, left)
+            result.figures = self._references.note_rows(gone, left)
             totals = before[-1] != left[-1]  # a row that sums the others up is none of them
             result.many, result.gone = len(before) - 2 - totals, len(before) - len(left)
             self._flow.counted.append((result.many, result.many - result.gone))

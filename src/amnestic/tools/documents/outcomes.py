@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from amnestic.tools.documents.nodes import Edit, Kind, Node
 from amnestic.tools.documents.paragraphs import Told
+from amnestic.tools.documents.totals import Changed, with_figures
 from amnestic.tools.prose import recounted
 from amnestic.types import Span
 
@@ -38,6 +39,7 @@ class Result:
     many: int = 0  # how many items or rows there were
     gone: int = 0  # and how many of them went
     number: int = 0  # of a heading
+    figures: list[Changed] = field(default_factory=list)  # sums of columns that are others now
 
 
 def empty_what_leads_nowhere(nodes: Sequence[Node], results: list[Result]) -> None:
@@ -90,6 +92,7 @@ def _recount(
         new = recounted(said, lost.many, left)
         told.edits = [(Span(node.inner, node.end), new)] if new != said else []
     kept = told.told.kept if told.told else []
+    kept[:] = [with_figures(piece, lost.figures) for piece in kept]
     for k in range(len(kept) - 1, -1, -1):
         new = recounted(kept[k], lost.many, left)
         if new != kept[k] and (at, k) not in done:

@@ -6,7 +6,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from amnestic.tools.documents.totals import Changed, changed_figures, with_figures
+from amnestic.tools.documents.totals import (
+    Changed,
+    changed_figures,
+    column_figures,
+    with_figures,
+)
 
 __all__ = ["References"]
 
@@ -47,14 +52,20 @@ class References:
             gone += not stay
             self._numbers[number] = number - gone if stay else None
 
-    def note_rows(self, gone: Sequence[Sequence[str]], left: Sequence[Sequence[str]]) -> None:
-        """Note the rows of a table that went, by the cells that no other row has."""
+    def note_rows(
+        self, gone: Sequence[Sequence[str]], left: Sequence[Sequence[str]]
+    ) -> list[Changed]:
+        """Note the rows of a table that went, by the cells that no other row has, and what the sums
+        of its columns are now, which are given back."""
         known = {cell.strip(" *_") for row in left for cell in row}
         for row in gone:
             cells = [cell.strip(" *_") for cell in row]
             own = frozenset(c for c in cells if len(c) >= _TELLING and c not in known)
             self._rows.append((cells[0] if cells and cells[0] in own else "", own))
         del self._rows[:-_ROWS]
+        figures = column_figures([*left, *gone], left)
+        self._figures += figures
+        return figures
 
     def note_figures(self, given: str, kept: str) -> None:
         """Note the sums that a table or a piece of data had and has now."""
