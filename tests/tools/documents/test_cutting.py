@@ -276,3 +276,14 @@ def test_sums_and_means_of_a_column_are_told_anew_before_and_behind_the_table() 
     left = cut(text, lambda piece: "Osk" in piece)
     assert left.startswith("Three customers owe **£758.65** in total:\n")
     assert left.endswith("\n\nThe average per account is £252.88. Ry owes £540.00.\n")
+
+
+def test_a_sentence_that_means_a_record_that_went_goes_along() -> None:
+    text = (
+        '```json\n{"flats": [\n  {"flat": "4A", "name": "Hill", "rent": 1150},\n'
+        '  {"flat": "4B", "name": "Osk", "rent": 1240}\n]}\n```\n\n'
+        "- Check the deposit of 4B.\n- Write to 4A.\n"
+    )
+    left = cut(text, lambda piece: "Osk" in piece)
+    assert "4B" not in left
+    assert left.endswith("```\n\n- Write to 4A.\n")

@@ -77,6 +77,20 @@ def test_a_product_goes_with_its_maker() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("told", "left"),
+    [
+        ("Many feel that Wu should have shared it. Rain fell.", "Rain fell."),
+        ("Edda Wu should have shared it. Rain fell.", "Edda Wu should have shared it. Rain fell."),
+    ],
+)
+def test_a_last_name_is_whose_whom_the_text_calls_so(told: str, left: str) -> None:
+    text = f"In May Hill asked. Mirela Wu took up the challenge. {told}\n"
+    once = text.replace("Mirela Wu took up the challenge. ", "")
+    again = dangling(text, once, ["Mirela Wu"], ["Mirela Wu"], "")
+    assert (cut(once, again) if again else once).endswith(f"In May Hill asked. {left}\n")
+
+
 def test_a_person_who_is_named_beside_a_target_stays() -> None:
     text = "**Osk** beat Joe Marrow in *Tavel*. Marrow retired. He lives in Tavel.\n"
     assert dangling(text, "Marrow retired. He lives in Tavel.", ["Osk"], ["Osk"], "") is None

@@ -239,15 +239,16 @@ def test_of_a_row_of_phrases_with_names_in_brackets_one_goes(text: str, clean: s
     [
         ("My tip: See Hill on a weekday, when it is quieter than at Osk.",
          "My tip: See Hill on a weekday."),
-        ("Hill added a card on zinc as well, because examiners like to ask how they differ from Osk.",
+        ("Hill added a card on zinc as well, because pupils like to ask how they differ from Osk.",
          "Hill added a card on zinc as well."),
         ("Im Haus liegt das Osk-Museum mit dem Zimmer des Chefs: Geige, Hut und Pfeife inklusive.",
          ""),
         ("She met Mirela Osk at a fair in Sund; on a walk the two agreed to work together.", ""),
         ("Get **shelves at Osk**; nobody else sells them at that price.", ""),
-        ("Dick murió en marzo, pocos meses antes del estreno de Osk; solo llegó a ver una parte.",
+        ("Dick murió en marzo, pocos días antes de lo de Osk; solo llegó a ver una parte.",
          "Dick murió en marzo; solo llegó a ver una parte."),
         ("Two allergies in the hall: salt for Osk and latex for Hill.", ""),
+        ("Hill lieferte 1994 das Album, das Osk seine Haltung gab.", ""),
         ("Hill won in May, and Osk, who sang, danced.", "Hill won in May."),
     ],
 )  # fmt: skip

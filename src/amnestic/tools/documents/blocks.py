@@ -283,7 +283,7 @@ class Blocks:
     def _whole(self, first: Node, begin: int) -> Result:
         """What is said behind a label or a time: of a single sentence no more than a row of names
         is cut, since what is left of it would be of no use."""
-        found = told(self._text, first.span, begin, self._flow, self._shapes)
+        found = self._told(first.span, begin)
         if len(found.kept) == 1 and self._leaks(found.whole[0]):
             kept = trim_rows(found.whole[0], self._leaks)
             found.kept[0] = "" if self._leaks(kept) else kept
@@ -292,7 +292,7 @@ class Blocks:
         return Result(found.stays, told=found)
 
     def _said(self, first: Node, begin: int) -> Result:
-        found = told(self._text, first.span, begin, self._flow, self._shapes)
+        found = self._told(first.span, begin)
         if not found.stays and len(found.kept) == 1:
             found.kept[0] = shortened(found.whole[0], self._leaks)
         elif begin == first.start and found.is_on(self._leaks):

@@ -33,7 +33,7 @@ _OPENS_LINE = re.compile(r"(?:^|\n)[\s>#]*(?:[-*+•]\s+|\d{1,3}[.)]\s+)?[*_]{0,
 _CAPITAL = re.compile(r"[^\W\d_a-zß-ÿ]")
 _FAR = 40
 _RARE = 0.75
-_SHORTEST = 3
+_SHORTEST, _SHORTEST_LAST = 3, 2
 _MOST = 64
 
 Leaks = Callable[[str], bool]
@@ -46,9 +46,9 @@ def dangling(
     beside the name of a target; `None` where nothing that is left does.
 
     A title that is emphasised or quoted, what follows a maker's name in a heading or at the head of
-    an item, and the first name of a target who is a person. What is said of it where it comes
-    again (whose it is, from when) introduces it anew: then it stays, as it does where something
-    kept, or `known`, has told of it before.
+    an item, and the first or last name of a target who is a person. What is said of it where it
+    comes again (whose it is, from when) introduces it anew: then it stays, as it does where
+    something kept, or `known`, has told of it before.
 
     Args:
         text: the whole text.
@@ -98,9 +98,17 @@ def _told(
             yield title, _again(title) if " " in title else _set_apart(title)
     for name in names:
         yield from ((word, _again(word)) for word in _behind(piece, name, people))
-        first = name.split()[0]
-        if name in people and " " in name and name in piece and _is_rare(first, piece):
-            yield first, re.compile(rf"{_again(first).pattern}(?!\s+[^\W\d_a-zß-ÿ])")
+        if name in people and " " in name and name in piece:
+            yield from _halves(name, piece)
+
+
+def _halves(name: str, piece: str) -> Iterator[tuple[str, re.Pattern[str]]]:
+    """A person's first name and last name, by themselves."""
+    first, *_, last = name.split()
+    if _is_rare(first, piece):
+        yield first, re.compile(rf"{_again(first).pattern}(?!\s+[^\W\d_a-zß-ÿ])")
+    if _is_rare(last, piece, _SHORTEST_LAST):
+        yield last, _again(last)
 
 
 def _is_title(title: str) -> bool:
@@ -123,9 +131,9 @@ def _behind(piece: str, name: str, people: Sequence[str]) -> Iterator[str]:
             yield word
 
 
-def _is_rare(word: str, piece: str) -> bool:
+def _is_rare(word: str, piece: str, shortest: int = _SHORTEST) -> bool:
     known = grammar_of(piece).code != "en" and is_often_small(word.lower())
-    return len(word) >= _SHORTEST and not known and rarity(word.lower()) >= _RARE
+    return len(word) >= shortest and not known and rarity(word.lower()) >= _RARE
 
 
 def _again(words: str) -> re.Pattern[str]:
@@ -159,4 +167,6 @@ def _introduces(left: str, start: int, end: int) -> bool:
     if maker is None or maker["maker"].lower() in grammar.small:
         return False
     opens = not re.search(r"[\w,)][*_\"”’]*\s+[*_\"“„«]*$", before[: maker.start()])
-    return maker["joint"] is not None or not (opens or grammar.nouns_are_capital)
+    beside = maker.group().strip() == maker["maker"] and _is_rare(maker["maker"], before)
+    named = maker["joint"] is not None or beside  # "Tarn, *Salt*", "Una Tarn"
+    return named or not (opens or grammar.nouns_are_capital)

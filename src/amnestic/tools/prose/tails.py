@@ -18,6 +18,7 @@ __all__ = ["tails"]
 _NEAR = 12  # marks on either side of what leaks, in which a cut begins or ends
 _BY = frozenset("by par por da dal dalla von vom door pelo pela".split())
 _UNDER = frozenset("under unter onder sous bajo sotto sob alongside".split())
+_WHICH = re.compile(r"\b(?:der|die|das|dem|den)\s+[^\W\d_]+$")
 _PARTING = ("–", "—", "-", ":", ";")
 
 
@@ -84,6 +85,8 @@ def _may_end(scan: Scan, begin: int, at: int, inside: str, end: int) -> bool:
     told = mark in _PARTING and has_verb(inside, g)
     if mark == "," and rest[:1] == ",":
         return False  # two commas are an aside's
+    if g.nouns_are_capital and words and words[0] in g.relates and _WHICH.search(head):
+        return False  # "das Album, das …": without it nobody knows which
     if not words or not _is_head(scan, head) or (scan.renames(inside) and not told):
         return False
     following = scan.words(rest[:24])
