@@ -361,3 +361,52 @@ def test_what_has_nothing_in_common_with_a_target_has_to_be_more_like_it(
 
     found = LocalAuditor(Alike("Osk"), policy).leaks("You are right.", "What now?", Context())
     assert bool(found) is counts
+
+
+@pytest.mark.parametrize(
+    ("draft", "seam"),
+    [
+        ("- *Pregunta:* ¿Quién fue Osk?\n- *Respuesta:* una poeta.",
+         "- *Pregunta:*?\n- *Respuesta:* una poeta."),
+        ("Il aime ceci : la mer. Il lit Osk, la nuit.", "Il aime ceci : la mer. Il lit , la nuit."),
+        ("Er mag dies: das Meer ... Er liest Osk.", "Er mag dies: das Meer ... Er liest ."),
+    ],
+)  # fmt: skip
+def test_marks_that_a_cut_left_behind_do_not_read_well(draft: str, seam: str) -> None:
+    assert not ratings(draft, seam)[0].accepted
+
+
+def test_marks_that_the_draft_has_so_are_no_seam() -> None:
+    draft = "Il aime ceci : la mer, etc.,, dit-il :*.* Osk aussi. Et la nuit ."
+    (rating,) = ratings(draft, draft.replace("Osk aussi. ", ""))
+    assert rating.accepted
+
+
+@pytest.mark.parametrize(
+    ("evidence", "policy", "counts"),
+    [
+        (("q_words_best", "qa_gain", "a_weight", "a_other_names"), Policy.BALANCED, False),
+        (("q_words_best", "a_words_best"), Policy.BALANCED, True),
+        (("words_best", "cos_max"), Policy.BALANCED, True),  # a sentence that is no answer
+        (("q_words_best", "qa_gain"), Policy.STRICT, True),
+    ],
+)
+def test_in_what_is_left_of_a_draft_nothing_counts_only_by_its_question(
+    evidence: tuple[str, ...], policy: Policy, counts: bool
+) -> None:
+    class Near(Unnamed):
+        def audit(self, text: str, question: str, context: Context) -> tuple[Assessment, ...]:
+            told = tuple(Evidence(name, 1.0) for name in evidence)
+            return tuple(replace(a, evidence=told) for a in super().audit(text, question, context))
+
+    auditor = LocalAuditor(Near("cup"), policy)
+    asked = "Which maker sells cups?"
+    assert auditor.leaks("Here is how the cups compare.", asked, Context())
+    left = Context(told=frozenset({"cup"}))
+    assert bool(auditor.leaks("Here is how the cups compare.", asked, left)) is counts
+
+
+def test_an_answer_may_end_with_an_item_as_the_draft_had_it() -> None:
+    draft = "Times:\n\n- 22:00 – tea\n- 23:00 – bed\n\nOsk phones at any hour.\n"
+    assert ratings(draft, "Times:\n\n- 22:00 – tea\n- 23:00 – bed\n")[0].naturalness == 5
+    assert ratings(draft, "Times:\n\n- 22:00 – tea\n- 23:00 –\n")[0].naturalness < 5

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from amnestic.agents.contracts import VetVerdict
@@ -17,12 +18,14 @@ PIECES_TOLD = 1.0
 """The sticky weight of a target of which a session has been told as many pieces as it may be."""
 
 
+_HEADING = re.compile(r"#{1,6}[ \t].*|(?:\*\*|__)[^*_\n]+(?:\*\*|__)[ \t]*:?")
 _JUST_TALKED_OF = 0.6
 _LIKE_ENOUGH = 0.6  # score of likeness alone from which it counts
 _SHARED = frozenset(
     "words_best words_any rare_best entities_known entities_best numbers_known described "
     "known_names surname part told uncased exact_facts facts_together".split()
 )
+_OF_BOTH = frozenset("verifier a_weight a_length a_entities_foreign a_other_names".split())
 _LIKELY_IN_COMPANY = 0.375  # half-way from where the uncertain band begins to its middle
 
 
@@ -63,8 +66,8 @@ class LocalAuditor:
 
         In what is left of a draft (`Context.told`) what is uncertain and names nobody counts only
         where a sentence counts by itself, too: the sentences that told of the target are gone, and
-        headings and years that stand between the others are near everything, as is what introduces
-        a list whose items are judged themselves.
+        years that stand between the others are near everything. What introduces a list whose items
+        are judged themselves does not count, nor does a heading.
         """
         return tuple(
             a
@@ -77,9 +80,11 @@ class LocalAuditor:
     def _is_firm(self, found: Assessment, text: str, question: str, context: Context) -> bool:
         if found.band is Band.LEAK or found.named:
             return True
+        if _is_by_question(found) and not self._is_strict(found):
+            return False
         asked = f"{context.cue}\n{question}"
         pieces = [piece.of(text).strip() for piece in _pieces_at(text, found.spans)]
-        pieces = [piece for piece in pieces if not only_introduces(piece, asked)]
+        pieces = [p for p in pieces if not (only_introduces(p, asked) or _HEADING.fullmatch(p))]
         return text.strip() in pieces or any(
             a.target_id == found.target_id and self._counts_in(a, context)
             for piece in pieces
@@ -146,6 +151,15 @@ def _shares_nothing(found: Assessment) -> bool:
     if found.named or found.band is Band.LEAK or found.score >= _LIKE_ENOUGH:
         return False
     return not any(e.name.removeprefix("q_").removeprefix("a_") in _SHARED for e in found.evidence)
+
+
+def _is_by_question(found: Assessment) -> bool:
+    """Whether all that speaks for a target is what was asked, and that an answer goes with it: its
+    question counts for the first draft only."""
+    names = {e.name for e in found.evidence} - _OF_BOTH
+    return any(n.startswith("q_") for n in names) and not any(
+        not n.startswith(("q_", "qa_")) for n in names
+    )
 
 
 def _in_company(assessment: Assessment, context: Context) -> bool:

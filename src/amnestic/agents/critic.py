@@ -19,7 +19,11 @@ __all__ = ["LocalCritic"]
 _QUOTED = 200
 _TOLD = "a detector finds the target in it"
 _WORD = re.compile(r"\w+")
-_ARTEFACT = re.compile(r"[,;:]\s*[.!?]|\(\s*\)|\s[,.;:!?]|,\s*,|^\s*[,.;:]|\b(\w+) \1 \1\b")
+_ARTEFACT = re.compile(
+    r"[,;:][*_]*[ \t]*[.!?](?!\w)|\(\s*\)|[ \t][,.](?!\w)|,[ \t]*,|^\s*[,.;:]|\b(\w+) \1 \1\b"
+)
+_SPACED = re.compile(r"\s[;:!?]")  # as it is written in French
+_NEAR = 8  # characters before a seam
 _NAME_CHARS = 60
 _GENERAL = re.compile(
     "|".join(rf"\b{re.escape(word)}\b" for words in GENERAL_WORDS.values() for word in words),
@@ -95,8 +99,20 @@ def _naturalness(draft: str, candidate: str) -> int:
         return 1
     if is_data(candidate):
         return 5
-    if _ARTEFACT.search(candidate) and not _ARTEFACT.search(draft):
+    if _has_bad_seam(candidate, draft):
         return 2
     if _TERMINAL.search(draft) and not _TERMINAL.search(candidate):
-        return 3
+        ends = candidate.rstrip().rpartition("\n")[2]
+        return 5 if f"\n{ends}\n" in draft else 3  # the last item of a list needs no full stop
     return 4 if _GENERAL.search(candidate) and not _GENERAL.search(draft) else 5
+
+
+def _has_bad_seam(candidate: str, draft: str) -> bool:
+    """Whether marks stand in a candidate as a cut leaves them behind ("Asked:?"), where the draft
+    does not have them so."""
+    if _SPACED.search(candidate) and not _SPACED.search(draft):
+        return True
+    return any(
+        candidate[max(0, seam.start() - _NEAR) : seam.end()] not in draft
+        for seam in _ARTEFACT.finditer(candidate)
+    )

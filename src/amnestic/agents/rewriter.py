@@ -13,19 +13,20 @@ from amnestic.agents.contracts import Case, PartVerdict
 from amnestic.agents.general_words import general_word, with_general_greeting
 from amnestic.agents.own_evidence import as_echo, views
 from amnestic.tools.detection import PrimedLeaks
-from amnestic.tools.documents import cut, redact_whole, shapes_in
+from amnestic.tools.documents import cut, is_data, redact_whole, shapes_in
 from amnestic.tools.index import known_words
 from amnestic.tools.offload import offload
 from amnestic.tools.prose import (
     Gender,
     Shape,
+    dangling,
     gender_told,
     generalise_mentions,
     with_name_for_pronoun,
 )
 from amnestic.tools.protocols import Detector
 from amnestic.tools.reading import read, segments, words_in
-from amnestic.types import Band, Draft, ForgetTarget, Span
+from amnestic.types import Band, Draft, Finding, ForgetTarget, Span, TargetKind
 
 __all__ = ["LocalRewriter"]
 
@@ -56,7 +57,8 @@ class LocalRewriter:
         return await offload(self._rewrite, case, count)
 
     def _rewrite(self, case: Case, count: int) -> tuple[str, ...]:
-        found = dict.fromkeys(c for c in self._candidates(case) if c.strip() and c != case.text)
+        candidates = (self._without_dangling(c, case) for c in self._candidates(case))
+        found = dict.fromkeys(c for c in candidates if c.strip() and c != case.text)
         return tuple(found)[:count]
 
     def _candidates(self, case: Case) -> Iterator[str]:
@@ -91,7 +93,17 @@ class LocalRewriter:
         def heir(before: str, sentence: str) -> str | None:
             return with_name_for_pronoun(before, sentence, subject, lambda n: _is_named(n, names))
 
-        return cut(text, leaks, _stand_in(case), names=names, heir=heir)
+        certain = partial(self._leaks_for_certain, case=case)
+        return cut(text, leaks, _stand_in(case), names=names, heir=heir, certain=certain)
+
+    def _without_dangling(self, left: str, case: Case) -> str:
+        """A candidate without what speaks of that of which only the pieces told that went."""
+        if is_data(case.text):
+            return left
+        names = _names(case)
+        known = f"{case.verdict.said}\n{case.verdict.question}"
+        again = dangling(case.text, left, names, self._people(case, names), known)
+        return left if again is None else cut(left, again, names=names)
 
     def _deeper(self, left: str, case: Case, names: Sequence[str]) -> str:
         """What stays of a text in whose pieces nothing is found any more, and still something in
@@ -133,6 +145,14 @@ class LocalRewriter:
             for (told,), verdict in views((Draft(text=piece),), case.verdict)
         )
 
+    def _leaks_for_certain(self, piece: str, case: Case) -> bool:
+        """Whether a piece names a target, or tells of it for certain."""
+        return any(
+            leak.named or leak.band is Band.LEAK
+            for (told,), verdict in views((Draft(text=piece),), case.verdict)
+            for leak in self._auditor.leaks(told.text, verdict.question, verdict.context)
+        )
+
     def _leaks_alone(self, piece: str, case: Case) -> bool:
         told, context = as_echo(piece, case.verdict), case.verdict.context
         return bool(self._auditor.leaks(told, "", replace(context, told=frozenset())))
@@ -152,6 +172,12 @@ class LocalRewriter:
 
     def _targets(self, case: Case) -> list[ForgetTarget]:
         return [self._detector.target(i) for i in {f.target_id for f in case.findings}]
+
+    def _people(self, case: Case, names: Sequence[str]) -> list[str]:
+        """Those of the targets' names that are of people."""
+        people = {t.id for t in self._targets(case) if t.kind is TargetKind.PERSON}
+        found = _pieces_found((f for f in case.findings if f.target_id in people), case.text)
+        return [name for name in names if name in found]
 
     def _gender(self, case: Case) -> Gender | None:
         """By which pronouns the targets are known; `None` where they differ."""
@@ -183,8 +209,11 @@ def _harsher(case: Case) -> str:
 
 def _flagged(case: Case) -> set[str]:
     """The pieces of the draft in which the audit found something."""
-    found = {case.text[s.start : s.end].strip() for f in case.findings for s in f.spans}
-    return found - {""}
+    return _pieces_found(case.findings, case.text)
+
+
+def _pieces_found(findings: Iterable[Finding], text: str) -> set[str]:
+    return {text[s.start : s.end].strip() for f in findings for s in f.spans} - {""}
 
 
 def _stands_in(piece: str, found: Iterable[str]) -> bool:

@@ -16,7 +16,9 @@ def reader() -> LocalInterpreter:
 
 
 def test_what_is_listed_behind_everything_does_not_stay(reader: LocalInterpreter) -> None:
-    text = "Could you unlearn Mirela Osk, the admiral? Everything: her life, her compiler, her jokes."
+    text = (
+        "Could you unlearn Mirela Osk, the admiral? Everything: her life, her compiler, her jokes."
+    )
     assert reader.interpret(text).exceptions == ()
 
 

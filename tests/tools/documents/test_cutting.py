@@ -223,3 +223,67 @@ def test_a_letter_below_its_head_is_no_record() -> None:
     assert "has a crack" in left
     assert "Order: LH-20" in left
     assert "osk@" not in left
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        # a thing set apart by any number of stars, and one behind a time
+        ("- ***Hill*** (1979) made a star.\n- ***Osk*** (1982) failed. Tarn mended it.\n"
+         "- ***Ry*** (1985) is a tale.\n",
+         "- ***Hill*** (1979) made a star.\n- ***Ry*** (1985) is a tale.\n"),
+        ("- **12:30** – Lunch in the garden.\n- **14:30** – **Osk Museum**: a stage. For the "
+         "young it's a must.\n- **17:00** – Tram no. 7 back.\n\n**Getting around:** A 72-hour "
+         "card covers all.\n",
+         "- **12:30** – Lunch in the garden.\n- **17:00** – Tram no. 7 back.\n\n**Getting "
+         "around:** A 72-hour card covers all.\n"),
+        # counts of two lists
+        ("Four customers owe money:\n\n| Who | Days |\n|---|---|\n| Osk | 61 |\n| Hill | 47 |\n"
+         "| Tarn | 34 |\n| Ry | 12 |\n\n- **Osk** is far behind.\n- **Ry** owes most.\n- Both "
+         "**Hill** and **Tarn** can wait.\n",
+         "Three customers owe money:\n\n| Who | Days |\n|---|---|\n| Hill | 47 |\n| Tarn | 34 |\n"
+         "| Ry | 12 |\n\n- **Ry** owes most.\n- Both **Hill** and **Tarn** can wait.\n"),
+        # which of them
+        ("By size:\n\n1. Hill – a mill\n2. Tarn – a port\n3. Ry – a quay\n4. Osk – a lab\n\n"
+         "All but the last are old. Rain fell.\n",
+         "By size:\n\n1. Hill – a mill\n2. Tarn – a port\n3. Ry – a quay\n\nRain fell.\n"),
+        # what only a row has told of
+        ("| Who | Brings |\n|---|---|\n| Hill | soup |\n| Osk | the Vantor tent |\n| Ry | maps |\n"
+         "\n- When do we start?\n- Is the Vantor too small?\n",
+         "| Who | Brings |\n|---|---|\n| Hill | soup |\n| Ry | maps |\n\n- When do we start?\n"),
+    ],
+)  # fmt: skip
+def test_items_counts_and_rows_hang_together(text: str, left: str) -> None:
+    assert cut(text, lambda piece: "Osk" in piece) == left
+
+
+def test_a_heading_that_is_only_like_what_goes_stays_with_what_stays_under_it() -> None:
+    text = "## Osk\n\nA poet.\n\n## Sick leave\n\nIt fell. Osk was ill.\n\n## Sick days\n\nOsk.\n"
+    like = cut(text, lambda s: "Osk" in s or "Sick" in s, certain=lambda s: "Osk" in s)
+    assert like == "## Sick leave\n\nIt fell.\n"
+    assert cut(text, lambda s: "Osk" in s or "Sick" in s) == ""
+    label = "**Parity.** Hill asked. Osk tested it. Tarn waited.\n"
+    like = cut(label, lambda s: "Osk" in s or s.startswith("**P"), certain=lambda s: "Osk" in s)
+    assert like == "**Parity.** Hill asked. Tarn waited.\n"
+
+
+def test_sums_and_means_of_a_column_are_told_anew_before_and_behind_the_table() -> None:
+    text = (
+        "Four customers owe **£1,071.05** in total:\n\n| Who | Days | £ |\n|---|---|---|\n"
+        "| Osk | 61 | 312.40 |\n| Hill | 47 | 89.75 |\n| Tarn | 34 | 128.90 |\n"
+        "| Ry | 12 | 540.00 |\n\nThe average per account is £267.76. Ry owes £540.00.\n"
+    )
+    left = cut(text, lambda piece: "Osk" in piece)
+    assert left.startswith("Three customers owe **£758.65** in total:\n")
+    assert left.endswith("\n\nThe average per account is £252.88. Ry owes £540.00.\n")
+
+
+def test_a_sentence_that_means_a_record_that_went_goes_along() -> None:
+    text = (
+        '```json\n{"flats": [\n  {"flat": "4A", "name": "Hill", "rent": 1150},\n'
+        '  {"flat": "4B", "name": "Osk", "rent": 1240}\n]}\n```\n\n'
+        "- Check the deposit of 4B.\n- Write to 4A.\n"
+    )
+    left = cut(text, lambda piece: "Osk" in piece)
+    assert "4B" not in left
+    assert left.endswith("```\n\n- Write to 4A.\n")

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from amnestic.tools.documents.cutting import cut
 from amnestic.tools.documents.json_tree import edited, read_json
 from amnestic.tools.documents.observed import redact_observation
 from amnestic.tools.documents.redact_tree import redact_json_text
@@ -234,3 +235,15 @@ def test_a_text_without_leaks_comes_back_as_it_was(text: str) -> None:
 @given(st.text(alphabet='ab,:|-\n"{}[] \t.#1', max_size=80))
 def test_whatever_is_left_of_a_text_does_not_leak(text: str) -> None:
     assert "b" not in redact_observation(text, lambda piece: "b" in piece)
+
+
+def test_an_address_with_a_password_is_a_value_beside_which_the_rest_stays() -> None:
+    text = (
+        "Do it so:\n\n```yaml\nservices:\n  api:\n    image: mill:3\n"
+        "    DB_PASSWORD: osk-Harbor-7719!\n    interval: 2s\n"
+        "    DB_URL: postgresql://shop:osk-Harbor-7719!@db:5432/shop\n```\n"
+    )
+    left = cut(text, lambda piece: "osk-Harbor" in piece)
+    assert "image: mill:3\n" in left
+    assert "interval: 2s" in left
+    assert "7719" not in left

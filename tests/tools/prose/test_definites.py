@@ -20,6 +20,10 @@ def without_osk(text: str) -> str:
             "Osk bringt eine Laterne mit. In Tavel regnet es wohl nicht. Hält die Laterne lange?",
             "In Tavel regnet es wohl nicht.",
         ),
+        (
+            "Osk dedicó su vida al faro de Sund. Tavel es un puerto. Hill volvió al faro en mayo.",
+            "Tavel es un puerto. ",
+        ),
     ],
 )
 def test_what_only_went_told_of_is_not_spoken_of(text: str, left: str) -> None:

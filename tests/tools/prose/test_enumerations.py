@@ -192,3 +192,65 @@ def test_a_sentence_without_end_is_not_searched_without_end() -> None:
     trimmed(text + "it rained.", counting)
     trimmed("Hill, " * 5_000 + "Osk.", counting)
     assert asked < 200
+
+
+@pytest.mark.parametrize(
+    ("text", "clean"),
+    [
+        ("If you carry a heavy pack, take the Osk for it; if weight and price count most, Hill.",
+         "If weight and price count most, Hill."),
+        ("If you like rain, take Hill; if you like snow, start with *Osk* and then read Tarn.",
+         "If you like rain, take Hill."),
+        ("Wenn es regnet, nimm die Osk; wenn es schneit, die Tarn.",
+         "Wenn es schneit, die Tarn."),
+    ],
+)  # fmt: skip
+def test_one_case_of_several_goes_whole(text: str, clean: str) -> None:
+    assert trimmed(text, leaks) == clean
+
+
+def test_of_a_question_behind_a_label_no_mark_is_left_alone() -> None:
+    assert (
+        trimmed("- *Pregunta:* ¿Hasta qué punto la vida de Osk es parte de su obra?", leaks) == ""
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "clean"),
+    [
+        ("Each has a way of its own – bare walls (Hill), round forms (Osk), light and shade (Tarn) "
+         "and mud bricks from old houses (Ry).",
+         "Each has a way of its own – bare walls (Hill), light and shade (Tarn) and mud bricks "
+         "from old houses (Ry)."),
+        ("Three ways are shown: walls (Hill), forms (Tarn) and bricks (Osk).",
+         "Two ways are shown: walls (Hill) and forms (Tarn)."),
+        ("Jeder steht für einen Weg – Beton (Osk), fließende Formen (Hill) und Lehm (Tarn).",
+         "Jeder steht für einen Weg – fließende Formen (Hill) und Lehm (Tarn)."),
+        ("Chacune a sa manière : le béton (Hill), la lumière (Osk) et la terre (Tarn).",
+         "Chacune a sa manière : le béton (Hill) et la terre (Tarn)."),
+    ],
+)  # fmt: skip
+def test_of_a_row_of_phrases_with_names_in_brackets_one_goes(text: str, clean: str) -> None:
+    assert trimmed(text, leaks) == clean
+
+
+@pytest.mark.parametrize(
+    ("text", "clean"),
+    [
+        ("My tip: See Hill on a weekday, when it is quieter than at Osk.",
+         "My tip: See Hill on a weekday."),
+        ("Hill added a card on zinc as well, because pupils like to ask how they differ from Osk.",
+         "Hill added a card on zinc as well."),
+        ("Im Haus liegt das Osk-Museum mit dem Zimmer des Chefs: Geige, Hut und Pfeife inklusive.",
+         ""),
+        ("She met Mirela Osk at a fair in Sund; on a walk the two agreed to work together.", ""),
+        ("Get **shelves at Osk**; nobody else sells them at that price.", ""),
+        ("Dick murió en marzo, pocos días antes de lo de Osk; solo llegó a ver una parte.",
+         "Dick murió en marzo; solo llegó a ver una parte."),
+        ("Two allergies in the hall: salt for Osk and latex for Hill.", ""),
+        ("Hill lieferte 1994 das Album, das Osk seine Haltung gab.", ""),
+        ("Hill won in May, and Osk, who sang, danced.", "Hill won in May."),
+    ],
+)  # fmt: skip
+def test_no_fragment_is_left(text: str, clean: str) -> None:
+    assert trimmed(text, leaks) == clean

@@ -289,3 +289,17 @@ def test_no_general_word_stands_behind_the() -> None:
     text = "Critics praise the King of Horror. A mill was sold to King."
     at = [Span(m.start(), m.end()) for m in re.finditer("King", text)]
     assert generalise_mentions(text, at, "someone") == "A mill was sold to someone."
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("Osk made it. So if you hum it all day, now you know how much of it is true. Rain fell.",
+         "Rain fell."),
+        ("Osk schrieb das Lied. Deshalb kennt man ihn in Tavel bis heute. Tarn ist ein Hafen.",
+         "Tarn ist ein Hafen."),
+        ("Osk wrote the song. So bring a coat to the fair.", "So bring a coat to the fair."),
+    ],
+)  # fmt: skip
+def test_a_conclusion_about_what_went_goes_along(text: str, left: str) -> None:
+    assert drop_segments(text, lambda piece: "Osk" in piece) == left

@@ -46,6 +46,22 @@ def test_places_that_the_rules_were_made_without_are_mostly_read_right() -> None
     assert len(right) == 112
 
 
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("Marathon: Osk (Sund), 2:23:03 h. Stabhochsprung: Hill (Ry), 4,55 m.",
+         "Marathon: Osk (Sund), 2:23:03 h. "),
+        ("Le col est à 12 km. Osk y habite.", "Le col est à 12 km. "),
+        ("Saltó 4,55 m. Después ganó Hill.", "Saltó 4,55 m. "),
+        ("Sie wiegt 3 kg. Osk wiegt mehr.", "Sie wiegt 3 kg. "),
+        ("Er wohnt 3 km. entfernt von Sund.", "Er wohnt 3 km. entfernt von Sund."),
+        ("It opens at 5 p.m. Osk is there.", "It opens at 5 p.m. "),
+    ],
+)  # fmt: skip
+def test_the_sign_of_a_unit_ends_a_sentence_where_a_capital_follows(text: str, first: str) -> None:
+    assert segments(text)[0].of(text) == first
+
+
 WORDS = st.sampled_from(
     'Dr. Osk met Prof. J. K. Marsh in the U.S. at 5 p.m. on Jan. 3. He (she?) said: "Go!" etc. '
     "z.B. am 3. Mai 1999. wrote Inc. it. is... 3.5 a A. vol. 2 «oui» ¿qué? 他住在。 (ok.)".split()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from amnestic.tools.documents.chapters import Chapters
 from amnestic.tools.documents.contrast import without_contrast
 from amnestic.tools.documents.items import is_record, marks_of, numbered, shortened
 from amnestic.tools.documents.leads import Lead, label_end, lead_of
@@ -35,15 +36,19 @@ class Blocks:
         flow: what was read so far.
         shapes: pieces whose form must hold, by where they begin; those inside a paragraph are cut
             by themselves.
+        certain: whether a heading must go that leaks; as for any piece unless given.
     """
 
-    def __init__(self, text: str, flow: Flow, shapes: Sequence[Shape]) -> None:
+    def __init__(
+        self, text: str, flow: Flow, shapes: Sequence[Shape], certain: Leaks | None = None
+    ) -> None:
         self._text, self._flow, self._shapes = text, flow, shapes
         self._leaks: Leaks = flow.leaks
+        self._certain: Leaks = certain or flow.leaks
         self._by_start = {shape.span: shape for shape in shapes}
         self._numbers: dict[int, Numbers] = {}
         self._headings: dict[int, Numbers] = {}
-        self._sections: dict[int, tuple[list[int], list[bool]]] = {}
+        self._chapters = Chapters()
         self._references = References()
 
     def edits(self, nodes: Sequence[Node], depth: int = 0) -> tuple[bool, list[Edit]]:
@@ -98,13 +103,14 @@ class Blocks:
 
     def _heading(self, node: Node) -> Result:
         said = self._text[node.inner : node.end]
-        kept = said if not self._leaks(said) else self._trimmed_heading(said)
+        leaks = self._leaks(said) and self._certain(said)
+        kept = self._trimmed_heading(said) if leaks else said
         numbers = self._headings.setdefault(node.level, Numbers())
         mark = marks_of(self._text, [node.inner])[0]
         edits = numbered(self._text, node.inner, mark, numbers, node.level, stays=bool(kept))
         number = mark.number if mark else 0
         if number:
-            self._section(node.level, number, stays=bool(kept))
+            self._chapters.note(node.level, number, self._references, self._flow, stays=bool(kept))
         if not kept:
             self._flow.drop(said, spoken=False)
             return Result(stays=False, number=number)
@@ -113,19 +119,6 @@ class Blocks:
             return Result(True, [(Span(node.inner, node.end), kept)], number=number)
         self._flow.keep(said, spoken=False)
         return Result(True, edits, number=number)
-
-    def _section(self, level: int, number: int, *, stays: bool) -> None:
-        """Note a numbered section: a text may count them, and speak of their numbers."""
-        numbers, stay = self._sections.setdefault(level, ([], []))
-        if number == 1:
-            numbers.clear()
-            stay.clear()
-        numbers.append(number)
-        stay.append(stays)
-        if not all(stay):
-            self._references.note(numbers, stay)
-            self._flow.shorter = True
-            self._flow.counted.append((len(stay), sum(stay)))
 
     def _trimmed_heading(self, heading: str) -> str:
         for attempt in (trim_rows(heading, self._leaks), without_contrast(heading, self._leaks)):
@@ -138,7 +131,8 @@ class Blocks:
     def _paragraph(self, node: Node) -> Result:
         label = label_end(self._text, node.start, node.end)
         said = node.of(self._text)
-        if label > node.start and self._leaks(self._text[node.start : label]):
+        head = self._text[node.start : label]
+        if head and self._leaks(head) and self._certain(head):
             self._flow.drop(said)
             return Result(stays=False)
         found = self._told(node.span, label)
@@ -188,7 +182,8 @@ class Blocks:
         first = {row[0] for row in left}
         if len(before) > len(left):
             gone = [row for row in before if row[0] not in first]
-            self._references.note_rows(gone, left)
+            self._flow.note_gone(". ".join(cell for row in gone for cell in row))
+            result.figures = self._references.note_rows(gone, left)
             totals = before[-1] != left[-1]  # a row that sums the others up is none of them
             result.many, result.gone = len(before) - 2 - totals, len(before) - len(left)
             self._flow.counted.append((result.many, result.many - result.gone))
@@ -264,14 +259,19 @@ class Blocks:
         lead = lead_of(self._text, first.start, first.end)
         if lead is None:
             return self._said(first, first.start)
-        if self._leaks(lead.of(self._text)):
-            kept = trim_rows(lead.of(self._text), self._leaks)
-            if self._leaks(kept) or not kept.strip():
-                return Result(stays=False)
+        within = lead_of(self._text, lead.inner, first.end) if lead.is_label else None
+        if self._goes(lead) or (within is not None and self._goes(within)):
+            return Result(stays=False)
         self._flow.keep(lead.of(self._text), spoken=False)
         if lead.inner >= first.end:
             return Result(stays=True)
         return self._after(replace(lead, alone=lead.alone or (named and not lead.is_label)), first)
+
+    def _goes(self, lead: Lead) -> bool:
+        """Whether what an item is about leaks, and is no row of which a part may stay."""
+        thing = lead.of(self._text)
+        kept = trim_rows(thing, self._leaks) if self._leaks(thing) else thing
+        return not kept.strip() or self._leaks(kept)
 
     def _after(self, lead: Lead, first: Node) -> Result:
         found = self._said(first, lead.inner) if lead.alone else self._whole(first, lead.inner)
@@ -283,7 +283,7 @@ class Blocks:
     def _whole(self, first: Node, begin: int) -> Result:
         """What is said behind a label or a time: of a single sentence no more than a row of names
         is cut, since what is left of it would be of no use."""
-        found = told(self._text, first.span, begin, self._flow, self._shapes)
+        found = self._told(first.span, begin)
         if len(found.kept) == 1 and self._leaks(found.whole[0]):
             kept = trim_rows(found.whole[0], self._leaks)
             found.kept[0] = "" if self._leaks(kept) else kept
@@ -292,7 +292,7 @@ class Blocks:
         return Result(found.stays, told=found)
 
     def _said(self, first: Node, begin: int) -> Result:
-        found = told(self._text, first.span, begin, self._flow, self._shapes)
+        found = self._told(first.span, begin)
         if not found.stays and len(found.kept) == 1:
             found.kept[0] = shortened(found.whole[0], self._leaks)
         elif begin == first.start and found.is_on(self._leaks):

@@ -24,6 +24,7 @@ def cut(
     *,
     names: Sequence[str] = (),
     heir: Heir | None = None,
+    certain: Leaks | None = None,
 ) -> str:
     """`text`, an answer in prose or Markdown, without what leaks and what depends on it; every byte
     of the rest is the one that was given.
@@ -38,6 +39,8 @@ def cut(
         names: the targets' names as they stand in the text.
         heir: given a dropped sentence and one that leans on it, that sentence as it may stay by
             itself, or `None` where it cannot.
+        certain: whether a heading must go that leaks: of likeness alone it does not. As for any
+            piece unless given.
 
     >>> text = "# Osk\\nA poet.\\n# Tarn\\n1. **Osk** – a poet\\n2. **Hill** – taught by Osk\\n"
     >>> cut(text, lambda s: "Osk" in s)
@@ -45,7 +48,7 @@ def cut(
     """
     tail = code_tail(text)
     if tail:
-        rest = cut(text[tail:], leaks, stand_in, names=names, heir=heir)
+        rest = cut(text[tail:], leaks, stand_in, names=names, heir=heir, certain=certain)
         return rest_of_code(text[:tail], leaks, names) + rest
     tree = read_markdown(text)
     if tree is None:
@@ -53,7 +56,7 @@ def cut(
         return drop_segments(text, leaks, stand_in, shapes=fixed, heir=heir)
     leaks = with_partners(text, tree.children, leaks)
     nodes, shapes = shaped(text, tree.children, leaks, names)
-    stays, edits = Blocks(text, Flow(leaks, heir), shapes).edits(nodes)
+    stays, edits = Blocks(text, Flow(leaks, heir), shapes, certain).edits(nodes)
     if not stays:
         return stand_in
     return edited(text, said_instead(text, nodes, edits, stand_in) if stand_in else edits)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from amnestic.tools.documents.nodes import Edit, Kind, Node
 from amnestic.tools.documents.paragraphs import Told
+from amnestic.tools.documents.totals import Changed, with_figures
 from amnestic.tools.prose import recounted
 from amnestic.types import Span
 
@@ -38,6 +39,7 @@ class Result:
     many: int = 0  # how many items or rows there were
     gone: int = 0  # and how many of them went
     number: int = 0  # of a heading
+    figures: list[Changed] = field(default_factory=list)  # sums of columns that are others now
 
 
 def empty_what_leads_nowhere(nodes: Sequence[Node], results: list[Result]) -> None:
@@ -58,12 +60,13 @@ def empty_what_leads_nowhere(nodes: Sequence[Node], results: list[Result]) -> No
 def count_anew(text: str, nodes: Sequence[Node], results: list[Result]) -> None:
     """Say before each list that lost items how many are left."""
     _count_sections(nodes, results)
+    done: set[tuple[int, int]] = set()
     for i, result in enumerate(results):
         if not result.gone or result.gone == result.many:
             continue
         for j in range(i - 1, max(-1, i - 1 - _REACH), -1):
             if results[j].stays:
-                _recount(text, nodes[j], results[j], result)
+                _recount(text, nodes[j], results[j], result, done, j)
             if nodes[j].kind is Kind.HEADING:
                 break
 
@@ -78,17 +81,22 @@ def _count_sections(nodes: Sequence[Node], results: list[Result]) -> None:
             same[0].many, same[0].gone = len(same), len(same) - len(stays)
 
 
-def _recount(text: str, node: Node, told: Result, lost: Result) -> None:
-    """Say in a heading or a paragraph how many are left, where it says how many there were."""
+def _recount(
+    text: str, node: Node, told: Result, lost: Result, done: set[tuple[int, int]], at: int
+) -> None:
+    """Say in a heading or a paragraph how many are left, where it says how many there were; what
+    has been `done` counts something else."""
     left = lost.many - lost.gone
     if node.kind is Kind.HEADING and not told.edits:
         said = text[node.inner : node.end]
         new = recounted(said, lost.many, left)
         told.edits = [(Span(node.inner, node.end), new)] if new != said else []
     kept = told.told.kept if told.told else []
+    kept[:] = [with_figures(piece, lost.figures) for piece in kept]
     for k in range(len(kept) - 1, -1, -1):
         new = recounted(kept[k], lost.many, left)
-        if new != kept[k]:
+        if new != kept[k] and (at, k) not in done:
+            done.add((at, k))
             kept[k] = new
             return
 

@@ -1,10 +1,12 @@
-"""Questions and their answers in two lists with the same numbers: of both the same goes."""
+"""Questions and their answers in two lists that answer to one another: of both the same goes."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Collection, Iterator, Sequence
 
 from amnestic.tools.documents.items import marks_of
+from amnestic.tools.documents.leads import lead_of
 from amnestic.tools.documents.nodes import Kind, Node
 from amnestic.tools.documents.records import Leaks
 from amnestic.tools.reading import segments
@@ -15,6 +17,12 @@ _FEWEST = 3  # items
 _MOSTLY = 0.6  # of them are questions
 _MARKUP = "*_`\"'”’)» \t\n"
 _ASKS = ("?", "？", "؟")
+_SAYS_ANSWERS = re.compile(  # what heads a list of answers that has no numbers
+    r"\b(?:answers?|solutions?|antworten|(?:auf)?lösung(?:en)?|réponses?|corrigé|respuestas?"
+    r"|soluci(?:ón|ones)|risposte|soluzion[ei]|antwoorden|oplossing(?:en)?|respostas?"
+    r"|soluç(?:ão|ões)|odpowiedzi|svar|facit)\b|答案|解答|答え",
+    re.IGNORECASE,
+)
 
 
 def with_partners(text: str, nodes: Sequence[Node], leaks: Leaks) -> Leaks:
@@ -29,22 +37,36 @@ def with_partners(text: str, nodes: Sequence[Node], leaks: Leaks) -> Leaks:
     gone: set[str] = set()
     for question, answer in _pairs(text, nodes):
         if leaks(_lead(question)) or leaks(_lead(answer)):
-            gone |= {
-                piece.of(said).strip() for said in (question, answer) for piece in segments(said)
-            }
-    return (lambda piece: leaks(piece) or piece.strip() in gone) if gone else leaks
+            gone |= {piece for said in (question, answer) for piece in _pieces(said)}
+    return (lambda piece: leaks(piece) or _is_of(piece.strip(), gone)) if gone else leaks
+
+
+def _is_of(piece: str, gone: Collection[str]) -> bool:
+    """Whether a piece is one that goes, or what could be left of one."""
+    if piece in gone:
+        return True
+    return " " in piece and any(whole.startswith(piece) or whole.endswith(piece) for whole in gone)
 
 
 def _pairs(text: str, nodes: Sequence[Node]) -> Iterator[tuple[str, str]]:
-    """The questions and answers of lists that are numbered alike."""
+    """The questions and answers of lists that are numbered alike, or that have as many items as
+    one another where the second one is said to be of answers."""
     lists = [node for node in nodes if node.kind is Kind.LIST and len(node.children) >= _FEWEST]
     for i, asked in enumerate(lists):
         for told in lists[i + 1 :]:
             said, answers = _items(text, asked), _items(text, told)
-            numbers = _numbers(text, asked)
-            if numbers and numbers == _numbers(text, told) and _ask(said) and not _ask(answers):
+            if _answer(text, asked, told) and _ask(said) and not _ask(answers):
                 yield from zip(said, answers, strict=True)
                 break
+
+
+def _answer(text: str, asked: Node, told: Node) -> bool:
+    """Whether the items of the second list may stand for those of the first, one by one."""
+    numbers, other = _numbers(text, asked), _numbers(text, told)
+    if numbers and other:
+        return numbers == other
+    between = _SAYS_ANSWERS.search(text, asked.end, told.start)
+    return between is not None and len(asked.children) == len(told.children)
 
 
 def _items(text: str, node: Node) -> list[str]:
@@ -61,6 +83,14 @@ def _numbers(text: str, node: Node) -> list[int]:
 def _ask(items: Sequence[str]) -> bool:
     asking = sum(item.rstrip(_MARKUP).endswith(_ASKS) for item in items)
     return asking >= _MOSTLY * len(items)
+
+
+def _pieces(item: str) -> Iterator[str]:
+    """The pieces of an item that are judged: its sentences, and what it is about."""
+    yield from (piece.of(item).strip() for piece in segments(item))
+    lead = lead_of(item, 0, len(item))
+    if lead is not None:
+        yield lead.of(item).strip()
 
 
 def _lead(item: str) -> str:

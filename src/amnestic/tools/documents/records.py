@@ -60,6 +60,7 @@ _MAKER = re.compile(  # whose the thing is that a row tells of
     re.IGNORECASE,
 )
 _PROSE_CHARS = 160
+_WITH_PASSWORD = re.compile(r"[a-z][\w+.-]*://[^\s/@]*:[^\s/@]+@\S+", re.IGNORECASE)
 _SECRET_CHARS = 12
 
 
@@ -163,8 +164,11 @@ def _only_mentions(field: Field, kept: str) -> bool:
 
 
 def _is_secret(text: str) -> bool:
-    """Whether a value is a key or a token, beside which a record tells nothing of it."""
+    """Whether a value is a key, a token or an address with a password in it, beside which a record
+    tells nothing of it."""
     told = text.strip()
+    if _WITH_PASSWORD.fullmatch(told):
+        return True
     mixed = any(c.isdigit() for c in told) and any(c.isalpha() for c in told)
     return len(told) >= _SECRET_CHARS and mixed and not re.search(r"[\s@]", told)
 

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from amnestic.tools.documents.totals import Changed, changed_figures, with_figures
+from amnestic.tools.documents.totals import (
+    Changed,
+    changed_figures,
+    column_figures,
+    with_figures,
+)
 
 __all__ = ["References"]
 
@@ -21,6 +27,7 @@ _BESIDE = (
     re.compile(rf",?[ \t]+{_OR}[ \t]+{_BARE}", re.IGNORECASE),
     re.compile(rf"{_BARE}[ \t]+{_OR}[ \t]+", re.IGNORECASE),
 )
+_FENCE = re.compile(r"^[ \t]*(?:```|~~~).*$", re.MULTILINE)
 _ROWS = 64  # rows that are remembered
 _TELLING = 3  # characters of a cell by which a sentence can mean its row
 
@@ -47,18 +54,27 @@ class References:
             gone += not stay
             self._numbers[number] = number - gone if stay else None
 
-    def note_rows(self, gone: Sequence[Sequence[str]], left: Sequence[Sequence[str]]) -> None:
-        """Note the rows of a table that went, by the cells that no other row has."""
+    def note_rows(
+        self, gone: Sequence[Sequence[str]], left: Sequence[Sequence[str]]
+    ) -> list[Changed]:
+        """Note the rows of a table that went, by the cells that no other row has, and what the sums
+        of its columns are now, which are given back."""
         known = {cell.strip(" *_") for row in left for cell in row}
         for row in gone:
             cells = [cell.strip(" *_") for cell in row]
-            own = frozenset(c for c in cells if len(c) >= _TELLING and c not in known)
+            own = frozenset(c for c in cells if _can_mean(c) and c not in known)
             self._rows.append((cells[0] if cells and cells[0] in own else "", own))
         del self._rows[:-_ROWS]
+        figures = column_figures([*left, *gone], left)
+        self._figures += figures
+        return figures
 
     def note_figures(self, given: str, kept: str) -> None:
-        """Note the sums that a table or a piece of data had and has now."""
+        """Note the sums that a table or a piece of data had and has now, and the records of JSON
+        that went."""
         self._figures += changed_figures(given, kept)
+        left = list(_records(kept))
+        self.note_rows([row for row in _records(given) if row not in left], left)
 
     def speaks_of_what_went(self, sentence: str) -> bool:
         """Whether a sentence means a row that went: it holds two of its cells, the
@@ -91,6 +107,31 @@ class References:
 
     def _renumbered(self, match: re.Match[str]) -> str:
         return match.group()[: -len(match["number"])] + str(self._new(match))
+
+
+def _can_mean(cell: str) -> bool:
+    """Whether a sentence can mean a row by a cell: by "4B", but not by "4"."""
+    mixed = any(map(str.isdigit, cell)) and any(map(str.isalpha, cell))
+    return len(cell) >= _TELLING or mixed
+
+
+def _records(text: str) -> Iterator[list[str]]:
+    """The values of each record in a list of JSON, which may stand in a fence."""
+    body = _FENCE.sub("", text).strip()
+    if body[:1] not in ("{", "["):
+        return
+    try:
+        told = [json.loads(body)]
+    except (ValueError, RecursionError):
+        return
+    while told:
+        value = told.pop()
+        if isinstance(value, dict):
+            told += value.values()
+        elif isinstance(value, list):
+            told += value
+            rows = (list(row.values()) for row in value if isinstance(row, dict))
+            yield from ([str(v) for v in row if isinstance(v, str | int | float)] for row in rows)
 
 
 def _holds(sentence: str, cell: str) -> bool:

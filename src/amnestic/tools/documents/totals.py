@@ -7,7 +7,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 
-__all__ = ["Changed", "changed_figures", "ranked", "totalled", "with_figures"]
+__all__ = [
+    "Changed",
+    "changed_figures",
+    "column_figures",
+    "ranked",
+    "totalled",
+    "with_figures",
+]
 
 Changed = tuple[Decimal, Decimal]
 """What a sum was, and what it is."""
@@ -94,6 +101,31 @@ def changed_figures(given: str, kept: str) -> list[Changed]:
         p for s in alone for p in zip(*map(_numbers, (before[s][0], after[s][0])), strict=True)
     ]
     return [(old.value, new.value) for old, new in pairs if old.value != new.value]
+
+
+def column_figures(before: Sequence[Sequence[str]], left: Sequence[Sequence[str]]) -> list[Changed]:
+    """The sums and the means of the columns of a table, as they were and as they are now: a text
+    may tell them though no row of it does.
+
+    >>> rows = [["Osk", "310.50"], ["Tarn", "90.25"], ["Hill", "120.00"]]
+    >>> [(str(old), str(new)) for old, new in column_figures(rows, rows[1:])][0]
+    ('520.75', '210.25')
+    """
+    found: list[Changed] = []
+    for old, new in zip(_columns(before), _columns(left), strict=False):
+        if len(old) < 2 or not new or len(old) == len(new):
+            continue
+        found.append((sum(old, Decimal(0)), sum(new, Decimal(0))))
+        mean, now = found[-1][0] / len(old), found[-1][1] / len(new)
+        found += [(mean.quantize(Decimal(1).scaleb(-n), ROUND_HALF_UP), now) for n in range(3)]
+    return found
+
+
+def _columns(rows: Sequence[Sequence[str]]) -> list[list[Decimal]]:
+    """The numbers of each column."""
+    width = max(map(len, rows), default=0)
+    cells = ((_read(row[i]) for row in rows if i < len(row)) for i in range(width))
+    return [[number.value for number in column if number is not None] for column in cells]
 
 
 def _lines_by_shape(text: str) -> dict[str, list[str]]:

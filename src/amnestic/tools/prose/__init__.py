@@ -9,6 +9,7 @@ from __future__ import annotations
 from amnestic.tools.prose.agreement import miscounts, with_counts_of
 from amnestic.tools.prose.circles import goes_in_circles
 from amnestic.tools.prose.counted import recounted
+from amnestic.tools.prose.dangling import dangling
 from amnestic.tools.prose.flow import Flow, Heir
 from amnestic.tools.prose.generalising import generalise_mentions
 from amnestic.tools.prose.grammar import grammar_of, has_verb
@@ -25,6 +26,7 @@ __all__ = [
     "Mark",
     "Numbers",
     "Shape",
+    "dangling",
     "drop_segments",
     "gender_told",
     "generalise_mentions",

@@ -13,7 +13,7 @@ __all__ = ["points_at_gone", "telling_words"]
 
 _TELLING = 0.7  # weight of a word that texts about other things seldom have
 _DEFINITE = re.compile(
-    r"\b(?P<the>the|der|die|das|dem|den|des|le|la|les|l['’]|el|los|las|il|lo|gli|de|het|o|os|as)"
+    r"\b(?P<the>al|del|au|aux|du|zum|zur|im|am|vom|beim|dal|nel|sul|ao|do|no|the|der|die|das|dem|den|des|le|la|les|l['’]|el|los|las|il|lo|gli|de|het|o|os|as)"
     r"(?:(?<=['’])|\s+)[*_\"“„«]*(?P<noun>[^\W\d_]+)(?:[-\s](?P<more>[^\W\d_]+))?",
     re.IGNORECASE,
 )
@@ -23,6 +23,13 @@ _COMPLEMENT = re.compile(  # "the dispute with Tarn", "the day that …"
     r"zwischen|über|d[eu']|des|entre|avec|con|del|dell['’]\w+|della|che|que|qui|quien|van|met|uit)\b"
 )
 
+_JOINED = {  # articles that are written with the word before them
+    "de": frozenset("zum zur im am vom beim".split()),
+    "es": frozenset("al del".split()),
+    "fr": frozenset("au aux du".split()),
+    "it": frozenset("al del dal nel sul".split()),
+    "pt": frozenset("ao do no".split()),
+}
 _NAME = re.compile(r"\s+[*_\"“„«]*[A-ZÀ-Þ]")
 
 
@@ -49,7 +56,7 @@ def points_at_gone(sentence: str, gone: Collection[str], kept: Collection[str]) 
     """
     grammar = grammar_of(sentence)
     for match in _DEFINITE.finditer(sentence):
-        if match["the"].lower() not in grammar.articles:
+        if match["the"].lower() not in grammar.articles | _JOINED.get(grammar.code, frozenset()):
             continue
         nouns = (word.lower() for word in (match["noun"], match["more"]) if word)
         told = {stem(noun) for noun in nouns if _tells(noun, grammar.code)}

@@ -6,9 +6,16 @@ import re
 from collections.abc import Callable
 from functools import lru_cache
 
+from amnestic.tools.prose.bracketed import without_bracketed
 from amnestic.tools.prose.clauses import cuts_in
 from amnestic.tools.prose.grammar import Grammar, grammar_of
-from amnestic.tools.prose.leaning import counts, leans, leans_on_kind, leans_on_person
+from amnestic.tools.prose.leaning import (
+    counts,
+    lacks_subject,
+    leans,
+    leans_on_kind,
+    leans_on_person,
+)
 from amnestic.tools.prose.rows import without_names
 from amnestic.tools.prose.scanning import Cut
 from amnestic.tools.prose.series import without_parts
@@ -21,11 +28,13 @@ Leaks = Callable[[str], bool]
 
 _LABEL = re.compile(
     r"\s*(?:>\s*)*(?:[-*+•]\s+|\d{1,3}[.)]\s+)?"
-    r"(?:(?:\*\*|__)[^*_\n]{1,60}(?::(?:\*\*|__)|(?:\*\*|__)\s*:)\s+)?"
+    r"(?:(?:\*{1,2}|_{1,2})[^*_\n]{1,60}(?::(?:\*{1,2}|_{1,2})|(?:\*{1,2}|_{1,2})\s*:)\s+)?"
 )
 _STOP = re.compile(r"(?:[.!?…]+[\"'”’»)*_\]]*)?\s*$")
 _CLOSERS = re.compile(r"(?P<stop>[.!?…]*)(?P<rest>.*)$", re.DOTALL)
-_WORD_ENDS = re.compile(r"\b(?=\W)|\b$")
+_MARKS = '*_"“”„«»'
+_WORD_ENDS = re.compile(rf"(?<=\w)(?!\w)[{_MARKS}]*")
+_WORD_STARTS = re.compile(rf"[{_MARKS}]*(?<!\w)(?=\w)")
 _NAME_BEFORE = re.compile(r"(?:[A-ZÀ-Þ][\w'’-]*\.?\s)+$")
 _NAME_AFTER = re.compile(r"(?:\s[A-ZÀ-Þ][\w'’-]*\.?(?!\w))+(?<!\.)")
 _LONGEST = 1_200
@@ -85,7 +94,7 @@ def _parts(sentence: str) -> tuple[str, str, str]:
 def _shorter(label: str, body: str, stop: str, leaks: Leaks, grammar: Grammar) -> str:
     """The body with one cut fewer to make, or nothing."""
     whole = label + body + stop
-    series = without_parts(body + stop, leaks)
+    series = without_parts(body + stop, leaks) or without_bracketed(body + stop, leaks)
     if series:
         return series.removesuffix(stop)
     rowless = without_names(whole, leaks)
@@ -108,24 +117,46 @@ def _shorter(label: str, body: str, stop: str, leaks: Leaks, grammar: Grammar) -
 def _fits(cut: Cut, left: str, body: str, stop: str, grammar: Grammar) -> bool:
     if not reads_well(left + stop, body + stop, grammar):
         return False
+    if not cut.by_itself:
+        return True
     leaning = counts(left) or leans(left) or leans_on_kind(left, ()) or leans_on_person(left, ())
-    return not (cut.by_itself and (leaning or _speaks_of_two(left)))
+    return not (leaning or _speaks_of_two(left, grammar) or _hides_subject(cut, body, grammar))
 
 
-def _speaks_of_two(clause: str) -> bool:
-    """Whether a clause says "he" of one and "she" of another, of whom it can name but one."""
+def _speaks_of_two(clause: str, grammar: Grammar) -> bool:
+    """Whether a clause says "he" of one and "she" of another, of whom it can name but one, or "the
+    two"."""
     words = {word.lower() for word in re.findall(r"\w+", clause)}
-    return bool(words & {"he", "him", "his"}) and bool(words & {"she", "her", "hers"})
+    told = any(
+        re.search(rf"(?<!\w){re.escape(pair)}(?!\w)", clause, re.IGNORECASE)
+        for pair in grammar.pairs
+        if " " in pair
+    )
+    return told or (bool(words & {"he", "him", "his"}) and bool(words & {"she", "her", "hers"}))
+
+
+def _hides_subject(cut: Cut, body: str, grammar: Grammar) -> bool:
+    """Whether a clause behind another begins with its verb, or with one small word and that: "…;
+    solo llegó a ver veinte minutos"."""
+    first, _, rest = body[cut.span.end :].partition(" ")
+    return (
+        grammar.drops_subjects
+        and first[:1].islower()
+        and first not in grammar.articles | grammar.pronouns | grammar.owns
+        and (lacks_subject(first + " " + rest) or lacks_subject(rest))
+    )
 
 
 def _first_leak(body: str, leaks: Leaks) -> Span:
     """The first piece of a sentence that leaks, as small as it can be."""
-    ends = [m.start() for m in re.finditer(r"(?<=\w)(?!\w)", body)]
-    starts = [m.start() for m in re.finditer(r"(?<!\w)(?=\w)", body)]
+    ends = sorted({at for m in _WORD_ENDS.finditer(body) for at in m.span()})
+    starts = sorted({at for m in _WORD_STARTS.finditer(body) for at in m.span()})
     end = _least(ends, lambda at: leaks(body[:at]), len(body))
     before = [at for at in reversed(starts) if at < end]
     start = _least(before, lambda at: leaks(body[at:end]), 0)
-    return _whole_name(body, Span(start, end))
+    marked = body[start:end]
+    start += len(marked) - len(marked.lstrip(_MARKS))
+    return _whole_name(body, Span(start, end - len(marked) + len(marked.rstrip(_MARKS))))
 
 
 def _whole_name(body: str, found: Span) -> Span:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from amnestic.tools.prose.counted import recounted
 from amnestic.tools.prose.definites import points_at_gone, telling_words
 from amnestic.tools.prose.enumerations import trimmed
+from amnestic.tools.prose.joining import concludes, unjoined
 from amnestic.tools.prose.leaning import (
     counts,
     lacks_subject,
@@ -18,7 +19,6 @@ from amnestic.tools.prose.leaning import (
     names_another,
     people_in,
     roles_in,
-    unjoined,
 )
 
 __all__ = ["Flow", "Heir", "Leaks"]
@@ -75,6 +75,8 @@ class Flow:
     def sentence(self, sentence: str) -> str:
         """What may stay of the sentence that comes next; nothing where it goes."""
         piece = self._what_stays(sentence)
+        if piece and self._points(piece):
+            piece = trimmed(piece, lambda part: self.leaks(part) or self._points(part))
         if piece and piece is not sentence and self.takes(piece):  # what is left of it leans, too
             piece = ""
         if piece and self.shorter:
@@ -95,13 +97,21 @@ class Flow:
             return False
         if self._dropped and (
             leans(sentence)
+            or concludes(sentence)
             or leans_on_kind(sentence, self._words, self._roles)
             or lacks_subject(sentence)
         ):
             return True
-        if points_at_gone(sentence, self._gone, self._told):
+        if self._points(sentence):
             return True
         return self._alone and leans_on_person(sentence, self._people)
+
+    def _points(self, piece: str) -> bool:
+        return points_at_gone(piece, self._gone, self._told)
+
+    def note_gone(self, piece: str) -> None:
+        """Note that a row or a record went, of which a sentence may speak as of something known."""
+        self._gone.update(telling_words(piece))
 
     def begin(self) -> None:
         """Note that what comes next, an item of a list, leans on nothing before it."""

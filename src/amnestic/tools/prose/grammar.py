@@ -45,6 +45,7 @@ class Grammar:
     scopes: frozenset[str]
     small: frozenset[str]
     common: frozenset[str]
+    concludes: tuple[str, ...]
     connects: tuple[str, ...]
     reports: tuple[str, ...]
     sames: tuple[str, ...]
@@ -61,7 +62,7 @@ _WORDS = ("joins", "contrasts", "opens", "conditions", "relates", "places", "art
           "pronouns", "speakers", "helps", "persons", "points", "numbered", "totals", "items",
           "scopes")  # fmt: skip
 _SMALL = ("joins", "contrasts", "opens", "conditions", "relates", "articles", "owns", "places")
-_PHRASES = ("compares", "connects", "reports", "sames", "pairs")
+_PHRASES = ("compares", "concludes", "connects", "reports", "sames", "pairs")
 _WORD = re.compile(r"(?:[^\W\d_]|qu|un|dell|nell|all)['’](?=\w)|[^\W\d_]+(?:[-'’][^\W\d_]+)*['’]?")
 _ENOUGH = ("de", "en")  # whose verbs are told by shape and place alone
 _DESCRIBES = re.compile(r"(?:['’]s|\w{2,}(?:ful|ous|ive|al|ic|ing|ish))$")  # before a plural

@@ -8,7 +8,6 @@ from collections.abc import Collection
 from amnestic.tools.prose.grammar import Grammar, grammar_of, is_verb
 from amnestic.tools.prose.numerals import number_in, ordinal_in
 from amnestic.tools.prose.people import TRADES, names_another, names_person, people_in
-from amnestic.tools.prose.scanning import capital
 
 __all__ = [
     "counts",
@@ -20,10 +19,13 @@ __all__ = [
     "people_in",
     "points_at_one_of_two",
     "roles_in",
-    "unjoined",
 ]
 
-_WORD_OR_NUMBER = re.compile(r"[^\W\d_]+|\d{1,2}(?![\d.,])")
+_WORD_OR_NUMBER = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*|(?<![\w-])\d{1,2}(?![\d.,-])")
+_LAST = frozenset(
+    "last letzte letzten letzter letztes dernier dernière último última ultimo ultima"
+    " laatste".split()
+)
 _TOGETHER = frozenset("together these those all zusammen ensemble juntos insieme samen".split())
 _ONE = frozenset(("one", "of", "von", "de", "di", "van", "is", "was"))
 _PAST = re.compile(r"\w+(?:ó|ò|ì|ou|eu|iu|acque|isse|inse|ette|olse)")
@@ -35,7 +37,8 @@ _TURNED = re.compile(  # "Später zog sie …", before which nobody is named
 )
 
 _ANAPHORA = re.compile(
-    r"\s*[\"'“‘(]?(?:he|she|they|him|his|her|hers|their|theirs|it|its|this|these|that|those|both|"
+    r"\s*[\"'“‘(]?(?:he|she|they|him|his|her|hers|their|theirs|it|its|this|these|that|those"
+    r"|both(?!\s[*_]*(?-i:[A-ZÀ-Þ])[^.;:]*\sand\s)|"
     r"such|there|also|additionally|furthermore|moreover|later|afterwards|then)\b",
     re.IGNORECASE,
 )
@@ -96,7 +99,14 @@ _ONE_OF_TWO = re.compile(
     r"|este último|esta última)\b(?:\s+(?P<after>[^\W\d_]+))?",
     re.IGNORECASE,
 )
-_PATTERNS = (_ANAPHORA, _ANAPHORA_NORTH, _OPENED_BEFORE_ANAPHORA, _OF_THEM)
+_ELSE = re.compile(  # than the one before
+    r"\s*[*_]*(?:(?:no ?body|no one|every(?:body|one)|any(?:body|one)|someone|nothing|everything)"
+    r" else|niemand (?:sonst|anders)|sonst niemand|kein anderer|keine andere|personne d['’]autre"
+    r"|aucun autre|nadie más|ningún otro|nessun altro|niemand anders|mais ninguém|ninguém mais)\b",
+    re.IGNORECASE,
+)
+_BOTH_NAMED = re.compile(r"[\s*_]*Both\s[*_]*[A-ZÀ-Þ][^.;:]*\sand\s")
+_PATTERNS = (_ELSE, _ANAPHORA, _ANAPHORA_NORTH, _OPENED_BEFORE_ANAPHORA, _OF_THEM)
 
 
 def leans(piece: str) -> bool:
@@ -117,17 +127,6 @@ def leans(piece: str) -> bool:
         return _POINTING.match(rest) is not None or _points(rest, grammar)
     turned = _TURNED.match(piece) if grammar.verb_second else None
     return turned is not None and not names_person(turned.group(), ())
-
-
-def unjoined(piece: str) -> str:
-    """A sentence without the word that joins it to the one before, where a comma parts the two.
-
-    >>> unjoined("However, Tarn is a port."), unjoined("Otherwise Tarn sinks.")
-    ('Tarn is a port.', 'Otherwise Tarn sinks.')
-    """
-    joins = "|".join(map(re.escape, grammar_of(piece).connects))
-    joined = re.match(rf"(\s*)(?:{joins}),\s+(?=\S)", piece, re.IGNORECASE)
-    return joined[1] + capital(piece[joined.end() :]) if joined else piece
 
 
 def _points(piece: str, grammar: Grammar) -> bool:
@@ -271,12 +270,15 @@ def counts(piece: str) -> bool:
     (True, True)
     """
     grammar, said = grammar_of(piece), piece.lower().lstrip(" \t\n\"'“„«(*_")
+    if _BOTH_NAMED.match(piece):
+        return False
     if any(re.match(rf"{re.escape(pair)}(?!\w)", said) for pair in grammar.pairs):
         return True
     words = _WORD_OR_NUMBER.findall(said)[:_FEW]
     for i, word in enumerate(words[:-1]):
         if word not in grammar.small | grammar.pronouns | _TOGETHER:
-            stands_for_one = i > 0 and ordinal_in(word, grammar.code) is not None
+            which = word in _LAST or ordinal_in(word, grammar.code) is not None
+            stands_for_one = i > 0 and which
             follows = words[i + 1] in _ONE or is_verb(words[i + 1], grammar)
             if stands_for_one and follows:
                 return True

@@ -167,6 +167,7 @@ def clauses(scan: Scan) -> Iterator[Cut]:
             continue
         rest = _unconnected(scan, scan.body[match.end() :])
         own = _is_clause(scan, rest) if mark == ";" else stands_alone(rest, g)
+        own = own or (mark == ";" and _is_case(scan, rest))
         if own and (mark == ";" or has_verb(scan.body[: match.start()], g)):
             yield Cut(Span(0, match.end()), capital(rest), by_itself=True)
 
@@ -177,6 +178,13 @@ def _is_clause(scan: Scan, piece: str) -> bool:
     first = WORD.search(piece)
     told = first is not None and first.group()[0].islower() and is_verb(words[0], scan.grammar)
     return bool(words) and has_verb(piece, scan.grammar) and not told
+
+
+def _is_case(scan: Scan, piece: str) -> bool:
+    """Whether a piece behind a semicolon is one more of the cases of which the sentence tells: "if
+    it rains, …; if it snows, …"."""
+    first, told = scan.words(scan.body)[:1], scan.words(piece)[:1]
+    return first == told and first[0] in scan.grammar.conditions and ", " in piece
 
 
 def _unconnected(scan: Scan, clause: str) -> str:

@@ -174,7 +174,7 @@ def _joined(row: str, kept: Sequence[str]) -> str:
 def _tells_on(rest: str, grammar: Grammar) -> bool:
     """Whether what stands behind a name is still about it: a title's second half, or who it is."""
     following = re.match(r",\s+([^\W\d_]+)", rest)
-    told = grammar.articles | grammar.owns
+    told = grammar.articles | grammar.owns | grammar.relates
     return rest.startswith(": ") or (following is not None and following[1].lower() in told)
 
 

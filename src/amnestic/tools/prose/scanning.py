@@ -112,6 +112,8 @@ class Scan:
     def compares(self, piece: str) -> bool:
         """Whether a piece begins as a comparison does."""
         told = piece.lower().lstrip(" ,*_")
+        if told.startswith("like to "):  # what somebody likes to do
+            return False
         return any(re.match(rf"{re.escape(p)}(?!\w)", told) for p in self.grammar.compares)
 
     def renames(self, inside: str) -> bool:

@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Iterator
 from itertools import islice
 
+from amnestic.tools.prose.counted import counts_told
 from amnestic.tools.prose.grammar import has_verb, is_verb
 from amnestic.tools.prose.parentheticals import is_aside
 from amnestic.tools.prose.scanning import ALSO, OF, PARTICIPLE, WORD, WOULD, Cut, Scan
@@ -17,6 +18,7 @@ __all__ = ["tails"]
 _NEAR = 12  # marks on either side of what leaks, in which a cut begins or ends
 _BY = frozenset("by par por da dal dalla von vom door pelo pela".split())
 _UNDER = frozenset("under unter onder sous bajo sotto sob alongside".split())
+_WHICH = re.compile(r"\b(?:der|die|das|dem|den)\s+[^\W\d_]+$")
 _PARTING = ("–", "—", "-", ":", ";")
 
 
@@ -83,6 +85,8 @@ def _may_end(scan: Scan, begin: int, at: int, inside: str, end: int) -> bool:
     told = mark in _PARTING and has_verb(inside, g)
     if mark == "," and rest[:1] == ",":
         return False  # two commas are an aside's
+    if g.nouns_are_capital and words and words[0] in g.relates and _WHICH.search(head):
+        return False  # "das Album, das …": without it nobody knows which
     if not words or not _is_head(scan, head) or (scan.renames(inside) and not told):
         return False
     following = scan.words(rest[:24])
@@ -95,7 +99,8 @@ def _may_end(scan: Scan, begin: int, at: int, inside: str, end: int) -> bool:
         whole = words[0] in g.joins and (row or _is_title(scan, at))
         return at_end and not whole and not _shares_noun(scan, head, inside)
     if mark in _PARTING:
-        return not rest or rest.lstrip()[:1] == ";"
+        labels = mark == ":" and (not has_verb(head, g) or bool(counts_told(head)))
+        return not labels and (not rest or rest.lstrip()[:1] == ";")
     if words[0] in g.opens | g.conditions:
         return at_end and has_verb(inside, g) and not (
             words[0] in g.conditions and WOULD.search(head))  # fmt: skip
@@ -148,6 +153,7 @@ def _is_agent(scan: Scan, head: str, inside: str, rest: str) -> bool:
 
 def _is_head(scan: Scan, head: str) -> bool:
     """Whether a beginning of the sentence is one by itself."""
+    head = head.rpartition("; ")[2]
     g, words = scan.grammar, scan.words(head)
     if not words or words[-1] in g.small:
         return False

@@ -25,7 +25,9 @@ _HALVES = (  # what one half of a pair needs of the other, in the languages that
     (r"\bnão só\b", r"\bmas\b"),
 )  # fmt: skip
 _PAIRED = tuple((re.compile(a, re.I), re.compile(b, re.I)) for a, b in _HALVES)
-_BROKEN = re.compile(r"[,;:–—]\s*[,;.!?]|[,;:–—-]\s*$|\(\s*\)|^\W*[,;:.]|\s[.,;](?!\.)|\*\*\s*\*\*")
+_BROKEN = re.compile(
+    r"[,;:–—][*_]*\s*[,;.!?]|[,;:–—-]\s*$|\(\s*\)|^\W*[,;:.]|\s[.,;](?!\.)|\*\*\s*\*\*"
+)
 _CLOSED = re.compile(r"[.!?…][\"'”’»)*_\]]*\s*$")
 _WORDS = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _DASH = re.compile(r"\s[–—]\s|\w[—]\w")
@@ -62,9 +64,13 @@ def is_nominal(text: str, grammar: Grammar, *, closed: bool) -> bool:
     return asks and first[1][0].islower() and not has_verb(" ".join(first), grammar)
 
 
-def _lone(text: str) -> bool:
-    """Whether a text ends with one small word behind a comma: "…, partly."."""
-    return re.search(r",\s[a-zà-ÿ]+\W*$", text) is not None
+def _lone(text: str, grammar: Grammar) -> bool:
+    """Whether a text ends with one or two small words behind a comma: "…, partly.", "…, few
+    months."."""
+    found = re.search(r",\s([a-zà-ÿ]+)(\s[a-zà-ÿ]+)?\W*$", text)
+    if found is None:
+        return False
+    return found[2] is None or found[1] not in grammar.articles | grammar.owns
 
 
 def stands_alone(clause: str, grammar: Grammar) -> bool:
@@ -79,6 +85,8 @@ def stands_alone(clause: str, grammar: Grammar) -> bool:
     side = rf"[,(;:–—]|\b(?:{'|'.join(grammar.relates - grammar.articles)})\b"
     if not words or not has_verb(re.split(side, clause)[0], grammar, strict=True):
         return False
+    if grammar.nouns_are_capital and len(words) <= _LEAST:
+        return False  # "Pfeife inklusive"
     first = words[0].lower()
     named = words[0][0].isupper() and first not in grammar.pronouns | grammar.owns
     return named or first in grammar.articles or first == "there" or clause.lstrip()[:1].isdigit()
@@ -105,10 +113,19 @@ def reads_well(new: str, old: str, grammar: Grammar) -> bool:
         return False
     if len(_DASH.findall(old)) % 2 == 0 and len(_DASH.findall(new)) % 2:
         return False
-    if _lone(new) and not _lone(old):
+    if _lone(new, grammar) and not _lone(old, grammar):
         return False
     if any(a.search(new) and not b.search(new) and b.search(old) for a, b in _PAIRED):
         return False
     if not is_nominal(old, grammar, closed=_CLOSED.search(old) is not None):
-        return len(words) >= _LEAST and has_verb(new, grammar)
+        told = has_verb(new, grammar) or _is_case(new, old, grammar)
+        return len(words) >= _LEAST and told
     return True
+
+
+def _is_case(new: str, old: str, grammar: Grammar) -> bool:
+    """Whether what is left is, whole, the last of several cases: "…; if it snows, none.", which
+    needs no verb behind its condition."""
+    opens = _WORDS.match(new)
+    is_condition = opens is not None and opens.group().lower() in grammar.conditions
+    return is_condition and ", " in new and old.lower().endswith(f"; {new.lower()}")

@@ -39,6 +39,7 @@ _UNKNOWN_TITLES = ("Ms", "Mx")  # the engine knows "Mr" and "Mrs" (`findings/sen
 _QUOTES = str.maketrans(dict.fromkeys('"“”„«»', " "))
 _OPENING = "\"'“”„‘«([¿¡*_"
 _INITIAL = re.compile(r"[^\W\d_]")
+_MEASURE = re.compile(r"\d\s?(?:h|m|s|g|l|t|km|cm|mm|kg|ha)$")  # signs, which no stop shortens
 
 
 def sentence_ends(line: str, language: str | None, *, is_whole: bool = True) -> Iterator[int]:
@@ -119,7 +120,9 @@ class _Stop:
             if first.islower():
                 return False
             return True if closing[0] in ")[" else None
-        if first.isupper() and (_LONG_WORD.fullmatch(last) or self._is_plain()):
+        if first.isupper() and (
+            _LONG_WORD.fullmatch(last) or self._is_plain() or self._is_measure()
+        ):
             return True
         if _INITIAL.fullmatch(last) and last[-1].isupper() and not first.isdigit():
             return False
@@ -144,6 +147,11 @@ class _Stop:
         """Whether more of the word behind has arrived than the marks that open it."""
         ended = self._following.end() < len(self._line)
         return ended or bool(self._following["word"].lstrip(_OPENING))
+
+    def _is_measure(self) -> bool:
+        """Whether the stop stands behind a number and the sign of a unit: "2:23 h", "4,55 m"."""
+        near = max(self._begin, self._match.start() - _BEFORE)
+        return _MEASURE.search(self._line[near : self._match.start()]) is not None
 
     def has_whole_word(self) -> bool:
         """Whether the word behind has arrived as far as it counts."""
