@@ -18,6 +18,7 @@ from amnestic.server.access import Rate, Right, Standing
 from amnestic.server.console.jobs import Jobs
 from amnestic.server.console.language import Words, accepted, words_of
 from amnestic.server.console.look import HEADERS, rendered
+from amnestic.server.console.messages import told
 from amnestic.server.console.people import People
 from amnestic.server.console.place import Place
 from amnestic.server.console.posted import Posted, posted
@@ -190,6 +191,7 @@ class Visit:
             template,
             _=words.say,
             _number=words.number,
+            _told=lambda message: told(message, words.code),
             language=words.code,
             here=self.request.url.path,
             whole=self.here(),
