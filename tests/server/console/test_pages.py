@@ -197,12 +197,12 @@ def test_what_is_not_there_is_a_page_that_says_so(visitor: Make) -> None:
         assert answer.status_code == 404
         assert answer.headers["content-type"].startswith("text/html")
     assert adam.get("/targets/t-none", done="edited").status_code == 404
-    german = {"accept-language": "de"}
+    adam.get("/language/de")
     for path, said in (
         ("/nothing", "Diese Seite gibt es nicht."),
         ("/targets/t-none", "Kein Ziel hat die Kennung t-none."),
     ):
-        answer = adam.client.get(f"/console{path}", headers=german)
+        answer = adam.get(path)
         assert alerts(answer.text) == [said]
         assert 'lang="en"' not in answer.text.partition("<main")[2].partition("</main")[0]
     assert adam.client.delete("/console/trail").status_code == 405

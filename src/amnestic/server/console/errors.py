@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from starlette.datastructures import Headers
+from starlette.requests import HTTPConnection
 from starlette.responses import HTMLResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from amnestic.exceptions import AmnesticError
-from amnestic.server.console.language import accepted, words_of
+from amnestic.server.console.language import words_for
 from amnestic.server.console.look import HEADERS, rendered
 from amnestic.server.console.messages import told
 from amnestic.server.errors import message_in
@@ -57,7 +58,7 @@ def _page(held: Message, content: bytes, scope: Scope) -> HTMLResponse:
         message = message_in(content)
     except (AmnesticError, LookupError, TypeError):
         message = ""
-    words = words_of(accepted(Headers(scope=scope).get("accept-language", "")))
+    words = words_for(HTTPConnection(scope))
     html = rendered(
         "bare.html",
         _=words.say,
