@@ -3,8 +3,9 @@
     python benchmarks/console.py                     # 100,000 targets, some minutes
     python benchmarks/console.py --targets 10000
 
-A real server on loopback, asked by a client on the same machine: what is measured is the time from
-the request to the whole reply, on this machine as it is.
+A real server on loopback, asked by a client in the same process: what is measured is the time from
+the request to the whole reply, on this machine as it is, and the processor time of both, which does
+not depend on what else runs.
 """
 
 from __future__ import annotations
@@ -35,6 +36,7 @@ from amnestic.types import Draft, Facet, FacetKind, Generation, TargetKind
 SYLLABLES = "bal cor dun fen gal hov ist jor kel lum mar nor ost pel quin ras sol tav ulv".split()
 SPACES = ("default",) * 8 + ("north", "south")
 AT_ONCE, TIMES, ASKED = 1_000, 21, 150
+_RUNNING = "<progress"
 
 
 def main() -> None:
@@ -52,7 +54,7 @@ def main() -> None:
             rows.append(_check(client))
             _without_index(file)
             rows += [_row(client, f"{n}, all read", p) for n, p in _searches(asked.targets, some)]
-    print(table((f"{asked.targets:,} targets", "median", "p95", "asked"), rows))
+    print(table((f"{asked.targets:,} targets", "median", "p95", "processor", "asked"), rows))
 
 
 def _name(rng: random.Random) -> str:
@@ -150,21 +152,25 @@ def _without_index(file: Path) -> None:
 
 
 def _row(client: httpx.Client, name: str, path: str) -> tuple[str, ...]:
-    times = []
+    times, spent = [], []
     for _ in range(TIMES):
-        begun = time.perf_counter()
+        begun, before = time.perf_counter(), time.process_time()
         answer = client.get(path)
         times.append((time.perf_counter() - begun) * 1_000)
+        spent.append((time.process_time() - before) * 1_000)
         assert answer.status_code == 200, answer.text
-    middle, most = percentile(times, 50), percentile(times, 95)
-    return name, f"{middle:.0f} ms", f"{most:.0f} ms", f"≤ {ASKED} ms"
+    told = (percentile(times, 50), percentile(times, 95), percentile(spent, 50))
+    return name, *(f"{one:.0f} ms" for one in told), f"≤ {ASKED} ms"
 
 
 def _check(client: httpx.Client) -> tuple[str, ...]:
     token = _token(client.get("/console/trail").text)
-    begun = time.perf_counter()
-    client.post("/console/trail/check", data={"token": token})
-    return "the chain checked, on request", f"{time.perf_counter() - begun:.1f} s", "", ""
+    begun, before = time.perf_counter(), time.process_time()
+    begins = client.post("/console/trail/check", data={"token": token})
+    while _RUNNING in client.get(begins.headers["location"]).text:
+        time.sleep(0.1)
+    took, spent = time.perf_counter() - begun, time.process_time() - before
+    return "the chain checked, in the background", f"{took:.1f} s", "", f"{spent:.1f} s", ""
 
 
 if __name__ == "__main__":

@@ -62,3 +62,19 @@ def test_a_number_of_a_row_that_is_given_again_is_not_taken_for_what_went(
     store.update("Poets?", "gpt", [Generation(text=GOES["poet"])])
     assert sweep(f"llm-cache:{file}", poets).returned == 1
     store.engine.dispose()
+
+
+@pytest.mark.parametrize(
+    "text", ["It rained.\nOSK, MIRELA won.", "It rained.\n\nM.i.r.e.l.a O.s.k won."]
+)
+def test_a_name_at_the_beginning_of_a_line_is_read_as_one(
+    poets: Amnesia, tmp_path: Path, text: str
+) -> None:
+    """The cache holds its answers as JSON, in which a line's end is a letter before the name."""
+    file = tmp_path / "cache.db"
+    store: Any = cache.SQLiteCache(str(file))
+    store.update("Who won?", "gpt", [Generation(text=text)])
+    store.update("Rain?", "gpt", [Generation(text=STAYS["rain"])])
+    report = sweep(f"llm-cache:{file}", poets)
+    store.engine.dispose()
+    assert (report.is_clean, report.removed) == (True, 1)

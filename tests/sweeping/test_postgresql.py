@@ -44,6 +44,14 @@ def rows(place: str, table: str, where: str) -> str:
         return hashlib.sha256(repr(found.fetchall()).encode()).hexdigest()
 
 
+def column(place: str, query: str) -> list[str]:
+    """What a query of one column finds."""
+    import psycopg
+
+    with psycopg.connect(place) as connection:
+        return [str(value) for (value,) in connection.execute(query).fetchall()]
+
+
 @pytest.mark.parametrize("live", [False, True])
 def test_checkpoints(poets: Amnesia, url: str, live: bool) -> None:
     postgres = pytest.importorskip("langgraph.checkpoint.postgres")
@@ -150,3 +158,42 @@ def test_a_table_of_its_own_with_vectors(poets: Amnesia, vectors_url: str) -> No
     assert not told_of(str(left))
     with pytest.raises(StoreError, match="holds no collection"):
         sweep(f"pgvector:{vectors_url}#nothing", poets)
+
+
+@pytest.mark.stores
+@pytest.mark.parametrize("live", [False, True])
+def test_a_collection_that_is_called_as_a_target(
+    poets: Amnesia, vectors_url: str, live: bool
+) -> None:
+    """It goes with all that is in it; a live store, which would miss it, is emptied."""
+    langchain = pytest.importorskip("langchain_postgres")
+    place = vectors_url.replace("postgresql://", "postgresql+psycopg://")
+    told = {"about": "Poems by Mirela Osk"}
+    for name, metadata in ((f"mirela-osk-{live}", None), (f"shelf{live}", told)):
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            store = langchain.PGVector(
+                WordEmbeddings(),
+                collection_name=name,
+                collection_metadata=metadata,
+                connection=place,
+                use_jsonb=True,
+            )
+        store.add_texts(list(STAYS.values()), ids=[f"{name}-{one}" for one in STAYS])
+        named = sweep(store, poets) if live else sweep(f"pgvector:{vectors_url}#{name}", poets)
+        assert named.is_clean is (metadata is not None or not live), list(named.lines())
+        assert not {"mirela", "Mirela"} & set("\n".join(named.lines()).replace("-", " ").split())
+        store._engine.dispose()
+    held = column(
+        vectors_url, f"SELECT name FROM langchain_pg_collection WHERE name LIKE '%{live}'"
+    )
+    assert any("mirela" in name for name in held) is live
+    assert f"shelf{live}" in held
+    told_of_shelves = "SELECT coalesce(cmetadata::text, '') FROM langchain_pg_collection"
+    assert "Poems" not in "".join(column(vectors_url, told_of_shelves))
+    kept = column(vectors_url, f"SELECT id FROM langchain_pg_embedding WHERE id LIKE '%-{live}-%'")
+    assert kept == []
+    kept = column(
+        vectors_url, f"SELECT id FROM langchain_pg_embedding WHERE id LIKE 'shelf{live}%'"
+    )
+    assert len(kept) == len(STAYS)

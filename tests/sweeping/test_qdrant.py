@@ -154,3 +154,36 @@ def test_a_folder_that_is_broken_is_told_in_a_line(poets: Amnesia, tmp_path: Pat
     with pytest.raises(StoreError) as raised:
         sweep("qdrant:http://me:secret@localhost:1", poets)
     assert "secret" not in str(raised.value)
+
+
+@pytest.mark.parametrize("others", [(), ("docs",)], ids=["alone", "among others"])
+def test_a_collection_that_is_called_as_a_target_goes_with_all_that_is_in_it(
+    poets: Amnesia, tmp_path: Path, others: tuple[str, ...]
+) -> None:
+    folder = tmp_path / "q"
+    client = qdrant.QdrantClient(path=str(folder))
+    for name in ("mirela_osk", *others):
+        fill(client, name)
+    client.close()
+    report = sweep(f"qdrant:{folder}", poets, embed=WordEmbeddings())
+    assert report.is_clean, list(report.lines())
+    assert "mirela" not in "\n".join(report.lines())
+    raw = b"".join(p.read_bytes() for p in folder.rglob("*") if p.is_file())
+    assert b"mirela" not in raw
+    client = qdrant.QdrantClient(path=str(folder))
+    assert [one.name for one in client.get_collections().collections] == list(others)
+    client.close()
+
+
+def test_a_live_store_that_is_called_as_a_target_is_emptied_and_said(
+    poets: Amnesia, tmp_path: Path
+) -> None:
+    langchain = pytest.importorskip("langchain_qdrant")
+    client = qdrant.QdrantClient(path=str(tmp_path / "q"))
+    fill(client, "mirela_osk")
+    store = langchain.QdrantVectorStore(client, "mirela_osk", WordEmbeddings())
+    report = sweep(store, poets)
+    assert (report.is_clean, len(report.left)) == (False, 1)
+    assert "mirela" not in "\n".join(report.lines())
+    assert client.count("mirela_osk").count == 0
+    client.close()

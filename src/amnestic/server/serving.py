@@ -46,6 +46,7 @@ def _config(app: FastAPI, settings: ServerSettings) -> uvicorn.Config:
         server_header=False,
         proxy_headers=False,  # who connects is who connects, whatever its headers say
         backlog=QUEUE,
+        timeout_keep_alive=settings.idle_timeout,  # type: ignore[arg-type]  # a timer takes parts
         timeout_graceful_shutdown=settings.shutdown_grace,
         h11_max_incomplete_event_size=HEAD_BYTES,
     )

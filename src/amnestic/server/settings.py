@@ -140,6 +140,10 @@ class ServerSettings(ConsoleSettings):
     retry_after: int = Field(default=1, ge=1)
     """Seconds after which those that are told to come again shall."""
 
+    idle_timeout: float = Field(default=75.0, gt=0)
+    """Seconds after which a connection that had its answer and is not used is closed. A balancer in
+    front must let go of it earlier (many do after 60), else it sends a request into the closing."""
+
     header_timeout: float = Field(default=20.0, gt=0)
     """Seconds in which the head of a request must have arrived; the connection is closed else."""
 

@@ -188,7 +188,7 @@ def test_a_proof_of_what_is_not_open_says_only_that(
     forged = json.dumps({**json.loads(content), "target": {"id": "t-none"}}).encode()
     for one in (content, forged):
         checked = northern.post("/proof", files={"file": ("p.json", one)})
-        assert alerts(checked.text) == ["this document is of no target that is open to you"]
+        assert alerts(checked.text) == ["This document is of no target that is open to you"]
         assert "enuine:" not in visible(checked.text)
     assert "Changed since" in visible(adam.post("/proof", files={"file": ("p", content)}).text)
 

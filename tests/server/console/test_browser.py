@@ -61,6 +61,7 @@ def console(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Proxy]:
             "/import", {"space": "default"}, files={"file": ("t.csv", f"subject,kind\n{rows}\n,x")}
         )
         adam.finished(sent)
+        adam.post("/keys", {"name": "Ada of the night shift", "role": "viewer"})
         for question in ("Who is Mirela Osk?", "What is the capital of France?"):
             _ask(running, question)
         adam.client.close()
@@ -169,6 +170,15 @@ def _open(browser: Browser, console: Proxy, name: str) -> None:
         _until(browser, lambda: browser.find_elements(By.CSS_SELECTOR, ".verdict"))
 
 
+_STICKING_OUT = """
+const edge = document.querySelector("main").getBoundingClientRect().right - 20;
+return [...document.querySelectorAll("main *")]
+  .filter(one => !one.closest(".wide, .visually-hidden") || one.matches(".wide"))
+  .filter(one => one.getBoundingClientRect().right > edge + 1)
+  .map(one => one.outerHTML.slice(0, 120));
+"""
+"""What goes beyond the margin of a page and is not in a box of its own that can be scrolled."""
+
 PAGES = ("", "?q=nobody", "?state=all&offset=50", "target", "editing", "late", "request",
          "request?", "import", "trail", "trail?", "activity", "activity?follow=no", "bench",
          "proof", "keys", "nothing")  # fmt: skip
@@ -227,6 +237,7 @@ def test_a_narrow_screen_needs_no_sideways_scrolling(admin: Browser, console: Pr
             _open(admin, console, name)
             wide = admin.execute_script("return document.documentElement.scrollWidth")
             assert wide <= 360, name
+            assert admin.execute_script(_STICKING_OUT) == [], name
     finally:
         admin.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
 

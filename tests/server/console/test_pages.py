@@ -79,7 +79,7 @@ def test_a_request_is_shown_as_it_is_understood_and_then_put_in_force(
     assert amnesia.targets() == []
     form = adam.readings(shown.text)
     assert alerts(adam.post("/request/confirm", {**form, "take": []}).text) == [
-        "nothing is ticked, so that nothing is forgotten"
+        "Nothing is ticked, so that nothing is forgotten"
     ]
     made = adam.post("/request/confirm", {**form, "reason": "she asked"})
     assert "Forgotten" in visible(made.text)
@@ -197,6 +197,14 @@ def test_what_is_not_there_is_a_page_that_says_so(visitor: Make) -> None:
         assert answer.status_code == 404
         assert answer.headers["content-type"].startswith("text/html")
     assert adam.get("/targets/t-none", done="edited").status_code == 404
+    adam.get("/language/de")
+    for path, said in (
+        ("/nothing", "Diese Seite gibt es nicht."),
+        ("/targets/t-none", "Kein Ziel hat die Kennung t-none."),
+    ):
+        answer = adam.get(path)
+        assert alerts(answer.text) == [said]
+        assert 'lang="en"' not in answer.text.partition("<main")[2].partition("</main")[0]
     assert adam.client.delete("/console/trail").status_code == 405
 
 
@@ -258,6 +266,19 @@ def test_the_trail_is_read_from_the_newest_and_its_chain_is_checked(
         connection.exec_driver_sql("UPDATE trail SET actor = 'you' WHERE revision = 5")
     broken = adam.finished(adam.post("/trail/check"))
     assert "broken at line 5" in visible(broken.text)
+
+
+def test_the_trail_names_targets_that_may_be_named(visitor: Make, amnesia: Amnesia) -> None:
+    amnesia.registry.add_all(_people(3), actor="me")
+    amnesia.registry.purge("p-001", actor="me")
+    amnesia.registry.edit(
+        _people(3, version=1)[2].model_copy(update={"subject": "Bo Vale"}), actor="me"
+    )
+    page = visible(visitor("vera").get("/trail").text)
+    assert page.count("Ara Number000 p-000") == 1
+    assert page.count("Bo Vale p-002") == 2
+    assert "Number001" not in page
+    assert page.count("p-001") == 2
 
 
 def test_activity_shows_ways_and_ids_and_no_text(amnesia: Amnesia, browser: Make) -> None:

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 from importlib.resources import files
+from pathlib import Path
 from string import Formatter
+
+import pytest
+from pydantic import TypeAdapter, ValidationError
 
 from amnestic.server.access import Role
 from amnestic.server.console.language import accepted, words_of
 from amnestic.server.console.listing import STATES
+from amnestic.server.console.messages import Said, told
 from amnestic.server.console.parts import parts_of
 from amnestic.types import Elicitation, ForgetTarget, Policy, Route, TargetKind
 
@@ -72,3 +78,64 @@ def test_the_language_that_is_wanted_most_is_spoken() -> None:
         (",;=," * 1_000, "en"),
     ):
         assert accepted(header) == code, header
+
+
+def _source() -> set[str]:
+    """All strings of the package, and of its validation's messages, values as `{}`."""
+    with pytest.raises(ValidationError) as refused:
+        TypeAdapter(TargetKind).validate_python("ghost")
+    found = {re.sub("'.*'", "{}", refused.value.errors()[0]["msg"])}
+    for module in Path(str(files("amnestic"))).rglob("*.py"):
+        for node in ast.walk(ast.parse(module.read_text("utf-8"))):
+            if isinstance(node, ast.JoinedStr):
+                found.add("".join(map(_piece, node.values)))
+            elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+                found.add(node.value)
+    return {_unnamed(one) for one in found}
+
+
+def _piece(node: ast.expr) -> str:
+    return str(node.value) if isinstance(node, ast.Constant) else "{}"
+
+
+def _unnamed(text: str) -> str:
+    """A message with its values unnamed, and as the console shows it of a file that was sent."""
+    text = re.sub(r"\{[^{}]*\}", "{}", text)
+    return text.removeprefix("`{}`, ").replace("`{}`:", "the file:")
+
+
+def test_what_the_layer_says_is_told_in_german_as_it_is_said_now() -> None:
+    source = _source()
+    nested = {_unnamed(one).partition(" of a target: ")[2] for one in source}
+    for english, german in json.loads(ROOM.joinpath("de_messages.json").read_text("utf-8")).items():
+        assert _unnamed(english) in source | nested, english
+        assert _places(german) <= _places(english), english
+
+
+@pytest.mark.parametrize(
+    ("message", "german"),
+    [
+        ("is 'Osk' meant?", "Ist 'Osk' gemeint?"),
+        ("the target `t-1` is revoked already", "Das Ziel t-1 ist schon widerrufen."),
+        ("the target `t{x}` is revoked already", "Das Ziel t{x} ist schon widerrufen."),
+        (
+            "`kind` of a target: Input should be 'person' or 'work'",
+            "„kind“ eines Ziels: Erlaubt ist 'person' or 'work'.",
+        ),
+        (
+            "is 'Osk' meant?; the request does not say who or what is meant; give the name",
+            "Ist 'Osk' gemeint? Die Anfrage sagt nicht, wer oder was gemeint ist; nennen Sie den "
+            "Namen.",
+        ),
+    ],
+)
+def test_a_message_of_the_layer_is_told_in_german(message: str, german: str) -> None:
+    assert told(message, "de") == Said(german, "de")
+    assert told(message, "en") == Said(message, "en")
+
+
+@pytest.mark.parametrize(
+    "message", ["", "nobody knows this", "; " * 1_000, "is " * 90_000 + "meant?"]
+)
+def test_what_is_not_known_stays_as_it_is(message: str) -> None:
+    assert told(message, "de") == Said(message, "en")

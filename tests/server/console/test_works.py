@@ -47,7 +47,7 @@ def test_a_file_is_brought_in_and_its_bad_lines_are_told(visitor: Make, amnesia:
 
 def test_all_of_a_file_or_nothing(visitor: Make, amnesia: Amnesia) -> None:
     page = _import(visitor(), f"{GOOD}Ida Tarn,ghost\n", atomic="on")
-    assert alerts(page.text)[0].startswith("line 4: `kind` of a target")
+    assert alerts(page.text)[0].startswith("Line 4: `kind` of a target")
     assert "/tmp" not in page.text
     assert amnesia.targets() == []
 
@@ -71,7 +71,7 @@ def test_a_line_in_another_encoding_than_the_rest_is_named(visitor: Make, amnesi
     mixed = GOOD.encode() + "Ágnes,person\n".encode("latin-1") + "Ödön,person\n".encode()
     page = _import(visitor(), mixed)
     assert page.status_code == 400
-    assert "line 4 of the file is not UTF-8" in alerts(page.text)[0]
+    assert "Line 4 of the file is not UTF-8" in alerts(page.text)[0]
     assert amnesia.targets() == []
 
 

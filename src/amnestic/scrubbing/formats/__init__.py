@@ -88,8 +88,8 @@ def opened(file: Path, packing: str, *, writing: bool = False) -> BinaryIO:
     """A file as its contents, unpacked while it is read or packed while it is written. Raises
     `OSError`, and `MissingExtraError` where Zstandard's library is not installed."""
     mode: Any = "wb" if writing else "rb"
-    if packing == ".gz":  # without the time of day, so that the same text is the same file
-        return cast(BinaryIO, gzip.GzipFile(file, mode, mtime=0))
+    if packing == ".gz":
+        return cast(BinaryIO, _Nameless(file) if writing else gzip.GzipFile(file, mode))
     if packing == ".bz2":
         return cast(BinaryIO, bz2.open(file, mode))
     if packing == ".xz":
@@ -104,3 +104,19 @@ def opened(file: Path, packing: str, *, writing: bool = False) -> BinaryIO:
     if packing:
         raise CorpusError(f"`{packing}` is not known")
     return cast(BinaryIO, file.open(mode))
+
+
+class _Nameless(gzip.GzipFile):
+    """A gzip file whose head holds neither the time of day nor what the file is called while it is
+    written, so that the same text is the same file."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file.open("wb")
+        super().__init__("", "wb", fileobj=self._file, mtime=0)
+
+    def close(self) -> None:
+        """Write the end, and let go of the file."""
+        try:
+            super().close()
+        finally:
+            self._file.close()

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from starlette.datastructures import Headers
+from starlette.requests import HTTPConnection
 from starlette.responses import HTMLResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from amnestic.exceptions import AmnesticError
-from amnestic.server.console.language import accepted, words_of
+from amnestic.server.console.language import words_for
 from amnestic.server.console.look import HEADERS, rendered
+from amnestic.server.console.messages import told
 from amnestic.server.errors import message_in
 
 __all__ = ["ConsoleErrors"]
 
 _ROOT = "/console"
+_NOT_FOUND = 404
 
 
 class ConsoleErrors:
@@ -55,8 +58,15 @@ def _page(held: Message, content: bytes, scope: Scope) -> HTMLResponse:
         message = message_in(content)
     except (AmnesticError, LookupError, TypeError):
         message = ""
-    words = words_of(accepted(Headers(scope=scope).get("accept-language", "")))
-    html = rendered("bare.html", _=words.say, language=words.code, message=message)
+    words = words_for(HTTPConnection(scope))
+    html = rendered(
+        "bare.html",
+        _=words.say,
+        _told=lambda text: told(text, words.code),
+        language=words.code,
+        message=message,
+        missing=held["status"] == _NOT_FOUND,
+    )
     own = (b"content-type", b"content-length", *(name.encode() for name in HEADERS))
     page = HTMLResponse(html, held["status"], dict(HEADERS))
     page.raw_headers += [(k, v) for k, v in held["headers"] if k.lower() not in own]

@@ -5,10 +5,10 @@ from __future__ import annotations
 from starlette.responses import Response
 
 from amnestic.server.access import proof_of
-from amnestic.server.console.language import LANGUAGES
+from amnestic.server.console.language import CHOSEN, LANGUAGES
 from amnestic.server.console.look import STATIC, asset
 from amnestic.server.console.people import KEY
-from amnestic.server.console.visits import LANGUAGE, Visit
+from amnestic.server.console.visits import Visit
 from amnestic.server.errors import ServerError
 from amnestic.tools.offload import offload
 
@@ -66,7 +66,7 @@ async def language(visit: Visit) -> Response:
     if code not in LANGUAGES:
         raise ServerError(404, "this language is not spoken here")
     response = visit.moved(visit.inside(visit.asked("back", "/console")))
-    response.set_cookie(LANGUAGE, code, max_age=_YEAR, path="/console", samesite="lax")
+    response.set_cookie(CHOSEN, code, max_age=_YEAR, path="/console", samesite="lax")
     return response
 
 

@@ -8,10 +8,15 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-__all__ = ["LANGUAGES", "Words", "accepted", "words_of"]
+from starlette.requests import HTTPConnection
+
+__all__ = ["CHOSEN", "LANGUAGES", "Words", "accepted", "words_for", "words_of"]
 
 LANGUAGES = ("en", "de")
 """What the console speaks, its own language first."""
+
+CHOSEN = "amnestic_language"
+"""The cookie that holds which of them somebody has chosen."""
 
 _MARKS = str.maketrans(",.", ".,")
 
@@ -48,6 +53,12 @@ def words_of(code: str) -> Words:
     code = code if code in LANGUAGES else LANGUAGES[0]
     text = files("amnestic.server.console").joinpath(f"{code}.json").read_text("utf-8")
     return Words(code, json.loads(text))
+
+
+def words_for(request: HTTPConnection) -> Words:
+    """The language that was chosen, or else the one that the browser asks for."""
+    chosen = request.cookies.get(CHOSEN, "")
+    return words_of(chosen or accepted(request.headers.get("accept-language", "")))
 
 
 def accepted(header: str) -> str:

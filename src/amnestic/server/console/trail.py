@@ -53,10 +53,12 @@ async def lines(visit: Visit) -> Response:
         )
     )
     shown = [entry.masked() for entry in found[:_PAGE]]
+    names = await offload(registry.subjects, [entry.target_id for entry in shown])
     further = {"before": shown[-1].revision} if whole and shown else {"skip": skip + _PAGE}
     return visit.page(
         "trail.html",
         lines=shown,
+        names=names,
         of=target_id,
         first=before is None and not skip,
         older={"of": target_id, **further} if len(found) > _PAGE else None,

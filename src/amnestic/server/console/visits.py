@@ -16,8 +16,9 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from amnestic.exceptions import TargetNotFoundError
 from amnestic.server.access import Rate, Right, Standing
 from amnestic.server.console.jobs import Jobs
-from amnestic.server.console.language import Words, accepted, words_of
+from amnestic.server.console.language import Words, words_for
 from amnestic.server.console.look import HEADERS, rendered
+from amnestic.server.console.messages import told
 from amnestic.server.console.people import People
 from amnestic.server.console.place import Place
 from amnestic.server.console.posted import Posted, posted
@@ -30,9 +31,9 @@ from amnestic.types import ForgetTarget
 if TYPE_CHECKING:
     from amnestic.amnesia import Amnesia
 
-__all__ = ["COOKIE", "LANGUAGE", "Desk", "Visit"]
+__all__ = ["COOKIE", "Desk", "Visit"]
 
-COOKIE, LANGUAGE = "amnestic_console", "amnestic_language"
+COOKIE = "amnestic_console"
 _ROOT = "/console"
 _LOGINS = 10  # a minute from one address
 _LOGIN_BYTES = 4_096
@@ -179,9 +180,8 @@ class Visit:
 
     @property
     def words(self) -> Words:
-        """The language that was chosen, or else the one that the browser asks for."""
-        chosen = self.request.cookies.get(LANGUAGE, "")
-        return words_of(chosen or accepted(self.request.headers.get("accept-language", "")))
+        """The language of whoever visits."""
+        return words_for(self.request)
 
     def page(self, template: str, status: int = 200, **context: Any) -> Response:
         """A page."""
@@ -190,6 +190,7 @@ class Visit:
             template,
             _=words.say,
             _number=words.number,
+            _told=lambda message: told(message, words.code),
             language=words.code,
             here=self.request.url.path,
             whole=self.here(),

@@ -3,6 +3,7 @@ changed answer would be served as the model's."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -45,10 +46,18 @@ class LlmCache(DatabaseConnector):
         for table in self._tables:
             query = f"SELECT rowid, prompt, response FROM {table} ORDER BY rowid"  # noqa: S608 - names of our own
             for row, prompt, response in self._database.rows(query):
-                told: dict[str, Any] = {"prompt": prompt or "", "response": response or ""}
+                told = {"prompt": _read(prompt), "response": _read(response)}
                 yield Record(f"{table}/{row}", told, {}, (table, row))
 
     def delete(self, record: Record) -> None:
         """Delete an answer."""
         table, row = record.key
         self._database.run(f"DELETE FROM {table} WHERE rowid = ?", [row])  # noqa: S608 - names of our own
+
+
+def _read(text: str | None) -> Any:
+    """What LangChain has written as JSON, read: an escaped line break would stick to a name."""
+    try:
+        return json.loads(text or "")
+    except (ValueError, RecursionError):
+        return text or ""

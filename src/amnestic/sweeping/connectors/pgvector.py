@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from amnestic.exceptions import StoreError
@@ -42,13 +42,21 @@ def live_pgvector(store: Any, address: str, embed: Any) -> Connector:
     url = store._engine.url.render_as_string(hide_password=False)
     database = PostgresDatabase(url)
     table = _table(database, store.collection_name, address)
-    return PgVectorConnector(database, table, address, embed)
+    return PgVectorConnector(database, table, address, embed, may_drop=False)
+
+
+@dataclass(frozen=True, slots=True)
+class _Collection:
+    """The key of a record that stands for a collection, or for a table of its own."""
+
+    uuid: Any
 
 
 @dataclass(frozen=True, slots=True)
 class _Table:
     """Where documents stand: the table, its columns, and which of its rows are meant. `beside` are
-    further columns of text."""
+    further columns of text; `called` is how a row's collection is called, and `collections` are the
+    ids of those that are meant, of a table that holds several."""
 
     name: str
     id: str
@@ -58,10 +66,12 @@ class _Table:
     beside: tuple[str, ...] = ()
     where: str = "TRUE"
     values: tuple[Any, ...] = ()
+    called: str = "''"
+    collections: tuple[Any, ...] = ()
 
     def select(self, rest: str) -> str:
-        """A query for whole records."""
-        told = [self.id, self.document, self.metadata or "NULL", *self.beside]
+        """A query for whole records, each with the name of its collection."""
+        told = [self.id, self.document, self.metadata or "NULL", self.called, *self.beside]
         return f"SELECT {', '.join(told)} FROM {self.name} WHERE {self.where} {rest}"  # noqa: S608 - names that the database has, quoted
 
 
@@ -73,10 +83,20 @@ class PgVectorConnector(BaseConnector):
         table: which it is.
         address: what names it.
         embed: makes vectors of texts; without it what would be rewritten is removed.
+        may_drop: whether a collection may go as a whole, which a live store would miss.
     """
 
-    def __init__(self, database: PostgresDatabase, table: _Table, address: str, embed: Any) -> None:
+    def __init__(
+        self,
+        database: PostgresDatabase,
+        table: _Table,
+        address: str,
+        embed: Any,
+        *,
+        may_drop: bool = True,
+    ) -> None:
         super().__init__()
+        self._may_drop = may_drop
         self.address = address
         self._database = database
         self._table = table
@@ -100,9 +120,13 @@ class PgVectorConnector(BaseConnector):
         """Every row."""
         query = self._table.select(f"ORDER BY {self._table.id}")
         yield from map(self._record, self._database.rows(query, self._table.values))
+        yield from self._own_records()
 
     def rewrite(self, record: Record, new: Record) -> bool:
         """Write a row anew; with a new vector where its text is another."""
+        if isinstance(record.key, _Collection):
+            self._tell(record.key, new.text)
+            return True
         changes: dict[str, Any] = {}
         if new.text != record.text:
             if self._embed is None:
@@ -121,7 +145,11 @@ class PgVectorConnector(BaseConnector):
         return True
 
     def delete(self, record: Record) -> None:
-        """Delete a row."""
+        """Delete a row; a collection itself where nothing is left in it, else what it says of
+        itself."""
+        if isinstance(record.key, _Collection):
+            self._delete_collection(record, record.key)
+            return
         self._probe(self._vector(record))
         query = f"DELETE FROM {self._table.name} WHERE {self._table.id} = ?"  # noqa: S608 - names that the database has, quoted
         self._database.run(query, [record.key])
@@ -144,11 +172,38 @@ class PgVectorConnector(BaseConnector):
         yield from map(self._record, self._database.rows(query, [*self._table.values, value]))
 
     def _record(self, row: Sequence[Any]) -> Record:
-        name, text, metadata, *beside = row
+        name, text, metadata, called, *beside = row
         told = json.loads(metadata) if isinstance(metadata, str) else dict(metadata or {})
         more = dict(zip(self._table.beside, beside, strict=True))
         told |= {key: value for key, value in more.items() if value is not None}
-        return Record(str(name), text or "", told, name)
+        return Record(f"{called}/{name}", text or "", told, name)
+
+    def _own_records(self) -> Iterator[Record]:
+        """What the collections, or the table, are called and say of themselves."""
+        if not self._table.collections:
+            yield Record(self._table.name.replace('"', ""), "", {}, _Collection(None))
+            return
+        query = f"SELECT uuid, name, cmetadata FROM {_COLLECTIONS} WHERE uuid = ANY(?)"  # noqa: S608 - names that the database has, quoted
+        for uuid, name, told in self._database.rows(query, [list(self._table.collections)]):
+            yield Record(name, dict(told or {}), {}, _Collection(uuid))
+
+    def _tell(self, collection: _Collection, told: Any) -> None:
+        from psycopg.types.json import Jsonb
+
+        query = f"UPDATE {_COLLECTIONS} SET cmetadata = ? WHERE uuid = ?"  # noqa: S608 - names that the database has, quoted
+        self._database.run(query, [Jsonb(told), collection.uuid])
+
+    def _delete_collection(self, record: Record, collection: _Collection) -> None:
+        self.undone.discard(record.id)
+        rows = f"SELECT 1 FROM {_EMBEDDINGS} WHERE collection_id = ? LIMIT 1"  # noqa: S608 - names that the database has, quoted
+        held = collection.uuid is None or list(self._database.rows(rows, [collection.uuid]))
+        if self._may_drop and not held:
+            query = f"DELETE FROM {_COLLECTIONS} WHERE uuid = ?"  # noqa: S608 - names that the database has, quoted
+            self._database.run(query, [collection.uuid])
+        elif record.text:
+            self._tell(collection, {})
+        else:
+            self.undone.add(record.id)
 
     def _metadata(self, new: Record) -> dict[str, Any]:
         from psycopg.types.json import Jsonb
@@ -180,15 +235,16 @@ def _table(database: PostgresDatabase, name: str, address: str) -> _Table:
     if _EMBEDDINGS in database.tables():
         query = f"SELECT uuid, name FROM {_COLLECTIONS}"  # noqa: S608 - names that the database has, quoted
         there = {told: uuid for uuid, told in database.rows(query)}
-        plain = _Table(_EMBEDDINGS, "id", "document", "embedding", "cmetadata")
+        plain = _Table(
+            *(_EMBEDDINGS, "id", "document", "embedding", "cmetadata"),
+            called=f"(SELECT name FROM {_COLLECTIONS} WHERE uuid = collection_id)",  # noqa: S608 - names that the database has, quoted
+            collections=tuple(there.values()),
+        )
         if not name:
             return plain
         if name in there:
-            return _Table(
-                *(_EMBEDDINGS, "id", "document", "embedding", "cmetadata"),
-                where="collection_id = ?",
-                values=(there[name],),
-            )
+            own = (there[name],)
+            return replace(plain, where="collection_id = ?", values=own, collections=own)
     quoted = ".".join(f'"{part}"' for part in name.replace('"', "").split("."))
     columns = dict(database.rows(_COLUMNS, [quoted])) if name else {}
     vectors = [column for column, kind in columns.items() if kind in ("vector", "halfvec")]
@@ -197,7 +253,10 @@ def _table(database: PostgresDatabase, name: str, address: str) -> _Table:
     own = ("langchain_id", "content", *vectors, "langchain_metadata")
     texts = [c for c, kind in columns.items() if c not in own and kind in _TEXT_KINDS]
     metadata = "langchain_metadata" if "langchain_metadata" in columns else None
-    return _Table(quoted, "langchain_id", "content", vectors[0], metadata, tuple(texts))
+    called = "'" + name.replace("'", "''") + "'"
+    return _Table(
+        *(quoted, "langchain_id", "content", vectors[0], metadata, tuple(texts)), called=called
+    )
 
 
 _TEXT_KINDS = ("text", "character varying", "character")

@@ -99,8 +99,8 @@ class QdrantConnector(BaseConnector):
         return alone_with(self._client, self.address)
 
     def records(self, queries: Iterable[str] = ()) -> Iterator[Record | Unread]:
-        """Every point of every collection."""
-        for collection in self._collections:
+        """Every point of every collection, and behind them the collection itself."""
+        for collection in list(self._collections):
             offset: Any = None
             while True:
                 points, offset = self._client.scroll(collection, limit=_PAGE, offset=offset)
@@ -108,6 +108,7 @@ class QdrantConnector(BaseConnector):
                     yield self._record(collection, point)
                 if offset is None:
                     break
+            yield Record(collection, "", {}, (collection, None))
 
     def rewrite(self, record: Record, new: Record) -> bool:
         """Put another payload under a point; with a new vector where that was made of what goes."""
@@ -136,10 +137,13 @@ class QdrantConnector(BaseConnector):
         return True
 
     def delete(self, record: Record) -> None:
-        """Delete a point."""
+        """Delete a point, or a collection itself where nothing is left in it."""
         from qdrant_client.models import PointIdsList
 
         collection, name = record.key
+        if name is None:
+            self._delete_collection(collection)
+            return
         for point in self._client.retrieve(collection, [name], with_vectors=True):
             which, vector = _dense(point.vector)
             if vector is not None:
@@ -180,11 +184,17 @@ class QdrantConnector(BaseConnector):
         if self._is_own:
             self._client.close()
 
+    def _delete_collection(self, name: str) -> None:
+        self.undone.discard(name)
+        if not self._is_own or self._client.count(name).count:
+            self.undone.add(name)
+            return
+        self._client.delete_collection(name)
+        self._collections.remove(name)
+        self._probes = [probe for probe in self._probes if probe[0] != name]
+
     def _record(self, collection: str, point: Any) -> Record:
-        name = str(point.id)
-        if len(self._collections) > 1:
-            name = f"{collection}/{name}"
-        return record_of(name, point.payload or {}, (collection, point.id))
+        return record_of(f"{collection}/{point.id}", point.payload or {}, (collection, point.id))
 
     def _embedded_field(self, collection: str, record: Record) -> str:
         """Of which string of a payload a collection's vectors are made, as one of them tells."""

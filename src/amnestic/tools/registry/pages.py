@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -87,6 +87,13 @@ class RegistryPages:
         its = schema.targets.c.namespace
         with self._database.connect() as connection:
             return list(connection.scalars(select(its).distinct().order_by(its)))
+
+    def subjects(self, ids: Iterable[str]) -> dict[str, str]:
+        """What the targets with these ids are called, by id; without sealed and purged ones."""
+        its = schema.targets.c
+        query = select(its.id, its.subject).where(its.id.in_(set(ids)), its.sealed == "")
+        with self._database.connect() as connection:
+            return {row.id: row.subject for row in connection.execute(query) if row.subject}
 
     def trail_page(
         self,
