@@ -37,6 +37,7 @@ def test_what_only_went_told_of_is_not_spoken_of(text: str, left: str) -> None:
         "Rain is likely. A lantern is bright.",  # another one
         "Rain is likely. The lantern of the harbour is bright.",  # the sentence says which
         "Llueve. Pasa por aquí el primer día.",  # no thing
+        "Rain is likely. There are no lantern days.",  # none, and not "the"
     ],
 )
 def test_what_is_known_otherwise_stays(left: str) -> None:

@@ -30,6 +30,7 @@ _JOINED = {  # articles that are written with the word before them
     "it": frozenset("al del dal nel sul".split()),
     "pt": frozenset("ao do no".split()),
 }
+_JOINED_ANYWHERE: frozenset[str] = frozenset().union(*_JOINED.values())
 _NAME = re.compile(r"\s+[*_\"“„«]*[A-ZÀ-Þ]")
 
 
@@ -56,7 +57,9 @@ def points_at_gone(sentence: str, gone: Collection[str], kept: Collection[str]) 
     """
     grammar = grammar_of(sentence)
     for match in _DEFINITE.finditer(sentence):
-        if match["the"].lower() not in grammar.articles | _JOINED.get(grammar.code, frozenset()):
+        word = match["the"].lower()
+        joined = _JOINED.get(grammar.code, frozenset())
+        if word not in (joined if word in _JOINED_ANYWHERE else grammar.articles):
             continue
         nouns = (word.lower() for word in (match["noun"], match["more"]) if word)
         told = {stem(noun) for noun in nouns if _tells(noun, grammar.code)}
