@@ -118,10 +118,10 @@ class FactDetector:
         for target_id, span in _run_hits(text, table):
             strong.setdefault(target_id, []).append(span)
         for target_id, dates in weak.items():
-            near = target_id in strong or target_id in context.sticky or len(dates) > 1
+            days = [key for key in dates if not key.startswith(AMOUNT)]
+            near = target_id in strong or target_id in context.sticky or len(days) > 1
             near = near or target_id in context.told
-            is_day = not all(key.startswith(AMOUNT) for key in dates)
-            if near or (is_day and not asked and _stands_alone(text)):
+            if near or (days and not asked and _stands_alone(text)):
                 strong.setdefault(target_id, []).extend(dates.values())
         return tuple(
             _assessment(target_id, spans, len(spans) - len(weak.get(target_id, ())))

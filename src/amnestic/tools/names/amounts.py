@@ -18,9 +18,11 @@ _CURRENCIES = {
 }
 _OF = {word: code for code, words in _CURRENCIES.items() for word in words.split()}
 _SIGN = "|".join(sorted(map(re.escape, _OF), key=len, reverse=True))
-_NUMBER = r"\d{1,3}(?:[.,'’\u00a0\u202f ]\d{3})+(?:[.,]\d{1,2})?|\d{1,9}(?:[.,]\d{1,2})?"
-_AHEAD = re.compile(rf"(?<![\w.,])(?P<sign>{_SIGN})\s?(?P<number>{_NUMBER})(?![\w]|[.,]\d)", re.I)
-_BEHIND = re.compile(rf"(?<![\w.,])(?P<number>{_NUMBER})\s?(?P<sign>{_SIGN})(?!\w)", re.I)
+_NUMBER = r"\d{1,3}(?:[.,'’\u00a0\u202f ]\d{3}){1,4}(?:[.,]\d{1,2})?|\d{1,9}(?:[.,]\d{1,2})?"
+_SIGNED = re.compile(rf"(?<!\w)(?:{_SIGN})(?!\w)|[£$€¥]", re.I)
+_BEHIND = re.compile(rf"\s?(?P<number>{_NUMBER})(?!\w|[.,]\d)")
+_AHEAD = re.compile(rf"(?<![\w.,'’])(?P<number>{_NUMBER})\s?\Z")
+_LONGEST = 28  # characters of a number and the space beside it
 _GROUPED = re.compile(r"[.,'’\u00a0\u202f ](?=\d{3}(?!\d))")
 _TELLING = 100  # smaller round sums are everybody's
 
@@ -29,16 +31,28 @@ def amounts_in(text: str) -> Iterator[tuple[str, Span]]:
     """The sums of a text, each as its currency and value; no round ones under a hundred.
 
     >>> [amount for amount, _ in amounts_in("He owes £1,940; 1.940,50 EUR went to 1940 pounds.")]
-    ['gbp:1940.00', 'gbp:1940.00', 'eur:1940.50']
+    ['gbp:1940.00', 'eur:1940.50', 'gbp:1940.00']
     >>> list(amounts_in("2 euros each, in 1940"))
     []
     """
-    for pattern in (_AHEAD, _BEHIND):
-        for match in pattern.finditer(text):
-            value = _value(match["number"])
-            if value >= _TELLING or value != int(value):
-                code = _OF[match["sign"].lower()]
-                yield f"{code}:{value:.2f}", Span(match.start(), match.end())
+    for sign in _SIGNED.finditer(text):
+        found = _number_at(text, sign.start(), sign.end())
+        if found is None:
+            continue
+        number, span = found
+        value = _value(number)
+        if value >= _TELLING or value != int(value):
+            yield f"{_OF[sign.group().lower()]}:{value:.2f}", span
+
+
+def _number_at(text: str, start: int, end: int) -> tuple[str, Span] | None:
+    """The number behind the sign of a currency, or else before it, and the place of both."""
+    if behind := _BEHIND.match(text, end, end + _LONGEST):
+        return behind["number"], Span(start, behind.end())
+    far = max(0, start - _LONGEST)
+    if ahead := _AHEAD.search(text[far:start]):
+        return ahead["number"], Span(far + ahead.start("number"), end)
+    return None
 
 
 def _value(written: str) -> float:

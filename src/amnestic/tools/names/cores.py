@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from cleanco import basename
 
 from amnestic.tools.names.dates import dates_in
+from amnestic.tools.names.given_names import is_given_name
 from amnestic.tools.names.name_words import words_of_name
-from amnestic.tools.reading import is_common, small_share
+from amnestic.tools.reading import fold_word, is_common, small_share
 from amnestic.types import TargetKind
 
 __all__ = ["cores_of"]
@@ -19,7 +20,7 @@ _THINGS = frozenset(TargetKind) - {TargetKind.PERSON, TargetKind.RECORD, TargetK
 _MADE = frozenset({TargetKind.WORK, TargetKind.ORGANISATION})
 _ARTICLE = re.compile(r"(?:the|der|die|das|den|dem)\s+(?=\S)", re.IGNORECASE)
 _LINK = re.compile(
-    r"[\s,(]+(?:(?:of|on|from|in|vom|am|von|des|der|de|du|del|d[ei]l|el|le|il|em|no|op|van)\s*)*$",
+    r"(?:[\s,(]+(?:of|on|from|in|vom|am|von|des|der|del?|du|di|dil|el|le|il|em|no|op|van)){0,3}[\s,(]*$",
     re.IGNORECASE,
 )
 _BRACKET = re.compile(r"\s*[(\[][^()\[\]]*[)\]]\s*$")
@@ -79,6 +80,7 @@ def _without_noun(name: str) -> str:
         return name
     last = words[-1].group()
     is_noun = last.islower() and last.isalpha() and not last.endswith("s")
+    is_noun = is_noun and not is_given_name(fold_word(words[0].group()))  # "Mirela Osk film"
     named = [w for w in words[:-1] if _is_capital(w.group())]
     return name[: words[-2].end()] if is_noun and len(named) == len(words) - 1 else name
 

@@ -89,8 +89,12 @@ def _all_forms(target: ForgetTarget, told: Sequence[str]) -> Iterator[NameForm]:
         for core in cores_of(name, target.kind):
             words = words_of_name(core)
             for form in _full(words, target.kind):
-                # "Tesla, Inc" has a unit of that name, which is written small.
-                yield replace(form, capital=form.capital or len(words) == 1)
+                # "Tesla, Inc" has a unit of that name, which is written small; "Gap, Inc." is
+                # a word first, which needs company.
+                is_word = len(form.words) == 1 and _plain(form.words)
+                strength = Strength.SURNAME if is_word else form.strength
+                capital = form.capital or len(form.words) == 1
+                yield replace(form, strength=strength, capital=capital)
     for name in told:
         words = words_of_name(name)
         if len(words) > 1 or (words and rarity(words[0]) > 0.9):
@@ -209,7 +213,9 @@ def _parts(words: tuple[str, ...], kind: TargetKind | None) -> Iterator[NameForm
         kind, core = kind if len(core) > 2 else None, core[1:]
     if kind in (TargetKind.PERSON, TargetKind.TOPIC):
         yield from _person_parts(core)
-    elif kind is not TargetKind.SKILL:  # nothing but verbs and nouns
+    elif kind is TargetKind.SKILL:  # verbs and nouns, but for what is only a name ("sarin")
+        yield from (f for f in _telling_parts(core) if not f.capital and len(f.words) == 1)
+    else:
         yield from _telling_parts(core)
 
 
