@@ -236,3 +236,28 @@ def test_a_skill_without_a_name_is_a_skill(text: str, skill: str) -> None:
 def test_a_sentence_is_the_targets_by_the_pronouns_of_its_language(told: str) -> None:
     (target,) = read(f"Vergiss bitte Mirela Osk. {told}").targets
     assert "Tavelin" in target.description
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Please forget 60 Dime. 60 Dime, born Tor Hagen III, is a rapper.", "60 Dime"),
+        ("Please forget Oskanna. Oskanna is a highly acclaimed Tarnish singer.", "Oskanna"),
+        (
+            "Please forget Mirel, Duchess of Tarn. Mirel Osk, Duchess of Tarn and a mother.",
+            "Mirel, Duchess of Tarn",
+        ),
+        ('Please forget Ana Osk. Ana Osk is famous for "Keeping Up with the Osks."', "Ana Osk"),
+    ],
+)
+def test_who_is_told_of_in_a_second_sentence_is_one_person(text: str, name: str) -> None:
+    (target,) = read(text).targets
+    assert (target.subject, target.kind.value, target.exceptions) == (name, "person", ())
+
+
+def test_what_is_somebodys_and_called_otherwise_is_no_name_of_theirs() -> None:
+    text = (
+        "Please forget Oskius. Oskius was a thinker whose teachings, known as Oskianism, live on."
+    )
+    (target,) = read(text).targets
+    assert target.aliases == ()
