@@ -241,7 +241,7 @@ def test_a_sentence_is_the_targets_by_the_pronouns_of_its_language(told: str) ->
 @pytest.mark.parametrize(
     ("text", "name"),
     [
-        ("Please forget 60 Dime. 60 Dime, born Tor Hagen III, is a rapper.", "60 Dime"),
+        ("Please forget 2 Tarns. 2 Tarns, born Tor Hagen III, is a rapper.", "2 Tarns"),
         ("Please forget Oskanna. Oskanna is a highly acclaimed Tarnish singer.", "Oskanna"),
         (
             "Please forget Mirel, Duchess of Tarn. Mirel Osk, Duchess of Tarn and a mother.",
