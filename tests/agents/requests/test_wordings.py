@@ -7,7 +7,11 @@ from datetime import UTC, datetime
 import pytest
 
 from amnestic.agents.requests import LocalInterpreter, RequestReading
-from amnestic.exceptions import NeedsClarificationError, TargetTooBroadError
+from amnestic.exceptions import (
+    ForgetRequestError,
+    NeedsClarificationError,
+    TargetTooBroadError,
+)
 
 NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
 
@@ -261,3 +265,10 @@ def test_what_is_somebodys_and_called_otherwise_is_no_name_of_theirs() -> None:
     )
     (target,) = read(text).targets
     assert target.aliases == ()
+
+
+def test_what_shall_not_be_forgotten_is_not_and_both_is_asked_back() -> None:
+    with pytest.raises(ForgetRequestError, match="is not forgotten"):
+        read("Please do not forget Mirela Osk.")
+    with pytest.raises(NeedsClarificationError, match="forgotten and not forgotten"):
+        read("Forget Mirela Osk. Don't forget Mirela Osk.")
