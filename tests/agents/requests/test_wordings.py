@@ -7,7 +7,11 @@ from datetime import UTC, datetime
 import pytest
 
 from amnestic.agents.requests import LocalInterpreter, RequestReading
-from amnestic.exceptions import NeedsClarificationError, TargetTooBroadError
+from amnestic.exceptions import (
+    ForgetRequestError,
+    NeedsClarificationError,
+    TargetTooBroadError,
+)
 
 NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
 
@@ -236,3 +240,35 @@ def test_a_skill_without_a_name_is_a_skill(text: str, skill: str) -> None:
 def test_a_sentence_is_the_targets_by_the_pronouns_of_its_language(told: str) -> None:
     (target,) = read(f"Vergiss bitte Mirela Osk. {told}").targets
     assert "Tavelin" in target.description
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Please forget 2 Tarns. 2 Tarns, born Tor Hagen III, is a rapper.", "2 Tarns"),
+        ("Please forget Oskanna. Oskanna is a highly acclaimed Tarnish singer.", "Oskanna"),
+        (
+            "Please forget Mirel, Duchess of Tarn. Mirel Osk, Duchess of Tarn and a mother.",
+            "Mirel, Duchess of Tarn",
+        ),
+        ('Please forget Ana Osk. Ana Osk is famous for "Keeping Up with the Osks."', "Ana Osk"),
+    ],
+)
+def test_who_is_told_of_in_a_second_sentence_is_one_person(text: str, name: str) -> None:
+    (target,) = read(text).targets
+    assert (target.subject, target.kind.value, target.exceptions) == (name, "person", ())
+
+
+def test_what_is_somebodys_and_called_otherwise_is_no_name_of_theirs() -> None:
+    text = (
+        "Please forget Oskius. Oskius was a thinker whose teachings, known as Oskianism, live on."
+    )
+    (target,) = read(text).targets
+    assert target.aliases == ()
+
+
+def test_what_shall_not_be_forgotten_is_not_and_both_is_asked_back() -> None:
+    with pytest.raises(ForgetRequestError, match="is not forgotten"):
+        read("Please do not forget Mirela Osk.")
+    with pytest.raises(NeedsClarificationError, match="forgotten and not forgotten"):
+        read("Forget Mirela Osk. Don't forget Mirela Osk.")

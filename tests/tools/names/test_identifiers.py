@@ -389,3 +389,58 @@ def test_an_identifier_that_stays_is_found_while_its_target_changes() -> None:
     index.remove("t")
     assert len(index) == 0
     assert not any(map(len, (index._owners, index._codes, index._begins)))
+
+
+STREET = identifier_of("ul. Lipowa 8, 31-123 Kraków", "address")
+NATIONAL = identifier_of("PL61 1090 1014 0000 0712 1981 2874", "IBAN")
+PERSONAL = identifier_of("811218-9876", "personal number")
+LONG = identifier_of("44051401359", "PESEL")
+DEVICE = identifier_of("00:1B:44:11:3A:B7", "MAC address")
+NICK = identifier_of("tarn.osk", "user name")
+
+
+@pytest.mark.parametrize(
+    ("identifier", "text"),
+    [
+        (STREET, "Lipowa 8, Kraków"),
+        (STREET, "She moved to ulica Lipowa 8 in May."),
+        (NATIONAL, "konto 61 1090 1014 0000 0712 1981 2874"),
+        (PERSONAL, "född 19811218-9876"),
+        (PERSONAL, "8112189876"),
+        (LONG, "PESEL: 440514 01359"),
+        (DEVICE, "001b.4411.3ab7 joined the network"),
+        (DEVICE, "00-1b-44-11-3a-b7 joined the network"),
+        (NICK, "@tarn.osk posted a picture"),
+        (NICK, "https://social.example/users/tarn.osk/posts"),
+        (identifier_of("tarn_osk77@ven-hafen.example"), "tarn_osk77(a)ven-hafen.example"),
+        (
+            identifier_of("tarn_osk77@ven-hafen.example"),
+            "tarn underscore osk77 at ven minus hafen dot example",
+        ),
+    ],
+)
+def test_a_value_is_found_as_its_type_is_written_elsewhere(
+    identifier: Identifier, text: str
+) -> None:
+    assert found(identifier, text)
+
+
+@pytest.mark.parametrize(
+    ("identifier", "text"),
+    [
+        (STREET, "ul. Lipowa 8, 80-001 Gdańsk is a bakery."),
+        (STREET, "Lipowa 88, Kraków"),
+        (NATIONAL, "konto 61 1090 1014 0000 0712 1981 2875"),
+        (PERSONAL, "18811218-9876 is an order"),
+        (LONG, "Parts 440514 01359 are sold out."),
+        (DEVICE, "001b.4411.3ab8 joined the network"),
+        (NICK, "@tarn.oskar posted a picture"),
+        (NICK, "The Tarn.Osk is a lake on that map"),
+    ],
+)
+def test_a_neighbour_of_such_a_value_is_let_be(identifier: Identifier, text: str) -> None:
+    assert not found(identifier, text)
+
+
+def test_what_stands_without_a_gap_is_no_postal_address() -> None:
+    assert DEVICE.type is IdentifierType.NUMBER

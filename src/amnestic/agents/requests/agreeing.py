@@ -20,6 +20,10 @@ _DOUBTFUL = 0.6
 
 _HOW = re.compile(r"(?:how|wie|comment|cómo|come|hoe|como|jak)\s", re.I)
 
+_STYLED = re.compile(  # behind the name of a noble: ", Duke of Venn"
+    r",\s+(?:the\s+)?(?:Duke|Duchess|Prince|Princess|Earl|Count|Countess|King|Queen|Baron|Baroness|Lord|Lady|"
+    r"Marquess|Viscount|Archduke)\s+of\s"
+)
 _PLACED = re.compile(
     r"\s(?:in|at|on|near|by|from|off|outside|behind|opposite|bei|aus|im|am|à|en|cerca|presso|te)\s"
 )  # where a thing is, which is no part of its name
@@ -100,6 +104,8 @@ def _as_far_as_it_goes(seen: Seen, i: int, known: Interpretation, *, whole: bool
     mine, its = letters(target.subject), letters(known.subject)
     if mine == its:
         return target
+    if whole and _STYLED.match(known.subject.removeprefix(target.subject)):
+        return joined(known, target)
     if its in mine and (name := _going_on(target, known.subject)):
         return replace(joined(known, target), subject=name) if is_sure or whole else target
     if _is_told_ahead(target, known):
@@ -134,7 +140,8 @@ def _is_told_ahead(target: Interpretation, known: Interpretation) -> bool:
     """Whether a full name has only more words before it in the grammar's reading: what somebody
     is, which some languages write with a capital."""
     is_full = target.kind is TargetKind.PERSON and " " in target.subject
-    return is_full and known.subject.endswith(f" {target.subject}")
+    ahead = known.subject.removesuffix(f" {target.subject}")
+    return is_full and ahead != known.subject and not ahead.endswith(",")
 
 
 def _going_on(target: Interpretation, known: str) -> str:

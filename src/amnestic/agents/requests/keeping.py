@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from amnestic.agents.requests.forms import QUOTED
 from amnestic.tools.reading import segments
 
 __all__ = ["said_to_stay", "take_exceptions"]
@@ -117,14 +118,19 @@ def take_exceptions(text: str) -> tuple[str, tuple[str, ...]]:
     return "".join(left), tuple(k for k in (_bare(k) for k in kept) if k)
 
 
+def _untitled(text: str) -> str:
+    """A text without what stands in quotation marks: titles say what they like."""
+    return QUOTED.sub(lambda m: "x" * len(m.group()), text)
+
+
 def said_to_stay(sentence: str) -> tuple[str, ...]:
     """What a sentence excepts by a word that says nothing else: "except", "bis auf", "salvo".
 
     >>> said_to_stay("Forget Osk, except her recipes."), said_to_stay("Her son may stay.")
     (('her recipes',), ('Her son',))
     """
-    found = (p.search(sentence) for p in (_LISTED, _AHEAD, _EXCEPT))
-    said = [k for match in found if match and (k := _bare(match["kept"]))]
+    found = (p.search(_untitled(sentence)) for p in (_LISTED, _AHEAD, _EXCEPT))
+    said = [k for m in found if m and (k := _bare(sentence[slice(*m.span("kept"))]))]
     stays = _PREDICATE.search(sentence)
     whole = _kept_whole(sentence) if stays and _END.match(sentence, stays.end()) else None
     if not said and whole and len(whole.split()) > 1:
@@ -149,11 +155,11 @@ def _sentence(sentence: str, kept: list[str]) -> str:
         if (what := _kept_whole(clause)) is not None:
             kept.append(what)
             continue
-        cut = _EXCEPT.search(clause) or (
+        cut = _EXCEPT.search(_untitled(clause)) or (
             _NOT_THE.search(clause) if clause.lower().count(", not ") == 1 else None
         )
         if cut is not None:
-            kept.append(cut["kept"])
+            kept.append(clause[slice(*cut.span("kept"))])
             clause = clause[: cut.start()] + clause[cut.end() :]
         left += (joint if left.strip() else "") + clause
     if not left.strip(" .!?,;"):

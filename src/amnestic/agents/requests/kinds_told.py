@@ -9,10 +9,10 @@ from dataclasses import replace
 from amnestic.agents.requests.kind_words import GERMAN_KIND, head_kind, kind_said_by
 from amnestic.agents.requests.pieces import head_of, tells
 from amnestic.agents.requests.readings import Interpretation
-from amnestic.agents.requests.target_kind import kind_of
+from amnestic.agents.requests.target_kind import IS, kind_of
 from amnestic.types import TargetKind
 
-__all__ = ["kind_told", "with_kind_told"]
+__all__ = ["kind_stated", "kind_told", "with_kind_told"]
 
 _NAME = (
     r"(?:[\"“„«]?[^\W\d_a-zà-ÿ][^\s,;()]*"
@@ -52,7 +52,7 @@ def with_kind_told(target: Interpretation, text: str) -> Interpretation:
     """
     if target.kind in _NAMED_THINGS:
         return target
-    kind = kind_told(target.subject, text)
+    kind = kind_told(target.subject, text) or kind_stated(target.subject, text)
     if kind is not None:
         return replace(target, kind=kind, kind_guessed=False)
     looks_like_a_firm = kind_of(target.subject, "") is TargetKind.ORGANISATION
@@ -72,6 +72,21 @@ def kind_told(name: str, text: str) -> TargetKind | None:
     if at < 0:
         return None
     return _by_lead(text[:at]) or _by_description(text[at + len(name) :])
+
+
+def kind_stated(name: str, text: str) -> TargetKind | None:
+    """The kind that a sentence which begins with a name states of it.
+
+    >>> kind_stated("Osk", "Forget Osk. Osk, born in Venn, is a singer and a firm's owner.")
+    <TargetKind.PERSON: 'person'>
+    """
+    opening = re.compile(
+        rf"(?:^|[.!?\n])\W*(?:the\s+)?{re.escape(name)}(?:,[^.;]{{1,80}}?,)?\s+(?P<said>{IS}\b[^.!?\n]*)",
+        re.I,
+    )
+    stated = opening.search(text)
+    kind = kind_of(name, f"{name} {stated['said']}") if stated else None
+    return None if kind is kind_of(name, "") else kind
 
 
 def _by_lead(ahead: str) -> TargetKind | None:

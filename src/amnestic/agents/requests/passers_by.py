@@ -19,6 +19,11 @@ _ASIDE_AHEAD = re.compile(  # a preposition or what somebody did, and no word th
     r"\s+(?:(?:the|der|dem|den|die|das|la|le|les|el|los|las|il|lo)\s+)?[\"“„«]?$",
     re.I,
 )
+_OF_THEIRS = re.compile(  # what is called so is somebody's: "whose teachings, known as …"
+    r"\b(?:whose|his|her|its|their)\s+(?:[\w-]+\s+){0,3}[\w-]+,?\s+(?:(?:is|are|was|were|also|better)\s+)*"
+    r"(?:known|called|titled|named)\s+(?:as\s+)?[\"“„]?$",
+    re.I,
+)
 _CLAUSE = re.compile(r"[(,;:.\n–—][^(,;:\n–—]*$")
 _SURE = 1.0
 
@@ -54,8 +59,10 @@ def _is_in_passing(seen: Tagged, span: Span, subjects: tuple[Span, ...]) -> bool
     owner = subjects[span.of]
     if owner.end > span.start:
         return False
+    between = seen.text[owner.end : span.start]
     return (
-        _is_unlike(owner, span)
+        _OF_THEIRS.search(between) is not None
+        or _is_unlike(owner, span)
         or _ASIDE_AHEAD.search(seen.text[owner.end : span.start]) is not None
     )
 

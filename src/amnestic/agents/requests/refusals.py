@@ -53,6 +53,16 @@ _BOTH = re.compile(
 )
 
 
+_SPARE = (
+    r"(?:do\s+not|don['’]?t|never)\s+(?:ever\s+)?(?:forget|delete|remove|erase|unlearn|wipe|purge)"
+    r"\s+(?!to\b|that\b|about\s+that\b)"
+)
+_ONLY_NOT = re.compile(rf"^\W*(?:please\s+|kindly\s+)?{_SPARE}[^.!?\n]*[.!?]*\s*$", _I)
+_SPARED = re.compile(
+    rf"\b{_SPARE}(?:about\s+)?(?P<name>(?-i:[A-Z][\w'’-]+(?:\s+[A-Z][\w'’-]+)+))", _I
+)
+
+
 def refuse_what_is_no_wish(text: str) -> None:
     """Raise where a text asks for nothing that can be forgotten, or takes back what it asks.
 
@@ -65,6 +75,16 @@ def refuse_what_is_no_wish(text: str) -> None:
         )
     if _is_about_the_layer(text) or _ABOUT_THE_FORGOTTEN.search(text):
         raise ForgetRequestError(_ABOUT_RULES)
+    if _ONLY_NOT.match(text):
+        raise ForgetRequestError(
+            "the request asks that something is not forgotten, so nothing is; begin it with "
+            "'Please forget …' for what shall be"
+        )
+    spared = _SPARED.search(text)
+    if spared and spared["name"] in text[: spared.start()]:
+        raise NeedsClarificationError(
+            "the request wants the same thing forgotten and not forgotten; say which of the two"
+        )
     both = _BOTH.search(text)
     if both and (both["name"] is None or both["name"] in text[: both.start()]):
         raise NeedsClarificationError(

@@ -22,6 +22,7 @@ __all__ = ["IDENTIFIES", "Wished", "spans_as_told", "wished_in"]
 IDENTIFIES = re.compile(r"\d{3}|@")
 """What of a piece says that it may be an address or a number, which is never dropped."""
 
+_TWICE = re.compile(r"(?P<name>\S.*?)[.!?]\s+(?P=name)")  # "Forget 50 Cent. 50 Cent is …"
 _UNSURE = 0.5
 _OPENS = 12
 _TRIM = ' \t\n,;:–—-("“„«'
@@ -129,6 +130,8 @@ def spans_as_told(seen: Tagged, wished: Sequence[Wished]) -> Tagged:
 
 def _cut(seen: Tagged, span: Span, wished: Sequence[Wished]) -> list[Span]:
     """A subject as one name, or the several of which it is made."""
+    if twice := _TWICE.fullmatch(seen.text_of(span)):
+        span = replace(span, end=span.start + twice.end("name"))
     if IDENTIFIES.search(seen.text_of(span)):
         return [span]
     lead = _german_lead(seen.text, span.start)

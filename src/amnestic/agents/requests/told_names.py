@@ -23,6 +23,11 @@ _NAME_WAS = re.compile(
 )
 
 
+_OF_THEIRS = re.compile(  # "whose teachings, known as …"
+    r"\b(?:whose|his|her|its|their)\s+(?:[\w-]+\s+){0,3}[\w-]+$", re.I
+)
+
+
 def take_aliases(body: str) -> tuple[str, tuple[str, ...]]:
     """A phrase without the other names that it gives, and those.
 
@@ -44,7 +49,8 @@ def other_names(told: str) -> tuple[str, ...]:
     >>> other_names("She was known as Sea Dowd before 1998.")
     ('Sea Dowd',)
     """
-    names = [n for m in AKA.finditer(told) for n in _names_of(m)]
+    owns = (m for m in AKA.finditer(told) if not _OF_THEIRS.search(told[: m.start()]))
+    names = [n for m in owns for n in _names_of(m)]
     names += [m["name"].strip(" .") for m in _NAME_WAS.finditer(told)]
     return tuple(dict.fromkeys(names))
 

@@ -149,6 +149,9 @@ def stands_free(text: str, code: Code, place: Place) -> bool:
             return False
     elif text[place.start - 1 : place.start].isdigit():
         return False  # what was skipped is the code of a country, and this is no telephone
+    in_its_country = code.identifier.type is IdentifierType.IBAN and code.within
+    if in_its_country and text[max(0, place.start - 1) : place.start].isalpha():
+        return False  # behind its country, where the whole of it is found
     before, after = place.before, place.after
     if before is not None and _belongs_before(before, text[before.end : place.start], code, place):
         return False

@@ -28,9 +28,11 @@ _PLAIN = re.compile(r"[0-9a-z]+")
 _DASH = r"\-\u2010-\u2015\u2212"
 _MARK = re.compile(rf"[ \t]?[{_DASH}_./·:#]?[ \t]?")
 _GROUPED = re.compile(rf"[\s{_DASH}_./·()]{{0,4}}")
+_BORN_NUMBER = re.compile(r"(?P<century>19|20)?(?P<number>\d{6}[-+]?\d{4})")
 _PLACED = re.compile(rf"[\s,;{_DASH}./'’]{{0,4}}")
 _JOINED = re.compile(r"[\s\"'`\\+]+")
 _FOURS = 4  # letters and digits of a group in which cards and accounts are written
+_LONG, _FEW_GROUPS = 9, 4  # digits of a number that is told in groups, and the most joints
 _WORDS = 4  # words of a phrase that stands for itself, though each of them is an everyday one
 _TURNED = 6  # letters and digits of a code that is also looked for written backwards
 
@@ -68,7 +70,7 @@ class Code:
     `key` holds its letters and digits, `core` what was told from the first of them to the last,
     `marks` what was told outside of that, `joints` where they are parted. `abroad` says
     that a country's code may stand before a number that was told without one, `within` that this is
-    the number as it is dialled in its own country.
+    the number as it is dialled, or an account as it is told, in its own country.
     """
 
     identifier: Identifier
@@ -107,6 +109,13 @@ class Code:
         spaced = {at for at, gap in gaps if gap.isspace()}
         return spaced <= self.joints or _is_regular([at for at, _ in gaps], len(self.key))
 
+    def fits_in_groups(self, written: str, gaps: list[tuple[int, str]]) -> bool:
+        """Whether `written` is this long number in groups of any size, as it may be beside its
+        label."""
+        is_long = self.key.isdigit() and len(self.key) >= _LONG and len(gaps) <= _FEW_GROUPS
+        is_number = self.identifier.type is IdentifierType.NUMBER
+        return is_long and is_number and all(gap in (" ", "-", ".") for _, gap in gaps)
+
     def _is_letter_for_letter(self, written: str) -> bool:
         core = self.core[::-1] if self.turned else self.core
         bare, own = "".join(written.split()), "".join(core.split())
@@ -133,10 +142,32 @@ def codes_of(identifier: Identifier) -> Iterator[Code]:
     value, first, last = _plain(identifier.value), found[0].start, found[-1].end
     core, marks, joints = value[first:last], (value[:first], value[last:]), _joints(found, key)
     yield Code(identifier, key, core, joints, marks)
+    for other in _otherwise(identifier, key):
+        yield Code(identifier, other, within=identifier.type is IdentifierType.IBAN)
     mixed = any(c.isdigit() for c in key) and any(c.isalpha() for c in key)
     if len(key) >= _TURNED and mixed and key != key[::-1]:
         turned = frozenset(len(key) - at for at in joints)
         yield Code(identifier, key[::-1], core, turned, turned=True)
+
+
+def _otherwise(identifier: Identifier, key: str) -> Iterator[str]:
+    """The letters and digits of a number with more or less ahead, as its type is written too: an
+    account number without its country, a Swedish personal number with its century or without."""
+    if identifier.type is IdentifierType.IBAN and key[2:].isdigit():
+        yield key[2:]
+    born = _BORN_NUMBER.fullmatch(identifier.value)
+    if born is None or not _is_personal_number(born["number"]):
+        return
+    if born["century"]:
+        yield key[2:]
+    else:
+        yield from (f"{century}{key}" for century in ("19", "20"))
+
+
+def _is_personal_number(number: str) -> bool:
+    from stdnum.se import personnummer
+
+    return personnummer.is_valid(number)
 
 
 def _plain(value: str) -> str:

@@ -128,9 +128,16 @@ class IdentifierIndex:
         pieces = pieces_of(text)
         for place in codes_at(text, pieces, self._codes, self._begins, everywhere=wordy):
             for code in tuple(self._codes.get(place.key, ())):
-                if code.fits(place.written(text), place.gaps) and stands_free(text, code, place):
+                written = place.written(text)
+                grouped = not code.fits(written, place.gaps)
+                if grouped and not code.fits_in_groups(written, place.gaps):
+                    continue
+                if stands_free(text, code, place):
                     span = place.span(text, code)
-                    alone = code.alone or is_labelled(text, span.start, span.end, code.families)
+                    alone = code.alone and not grouped
+                    alone = alone or is_labelled(text, span.start, span.end, code.families)
+                    if grouped and not alone:
+                        continue
                     for target_id in self._owned_by(code, alone, company):
                         yield target_id, span, alone
 

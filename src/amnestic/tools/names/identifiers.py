@@ -96,4 +96,4 @@ def _is_address(value: str, label: str) -> bool:
     if any(pattern.match(value) for pattern in ADDRESSES):
         return True
     told = _ADDRESS.search(label) or _HOUSE.search(value)
-    return bool(told) and street_of(value) is not None
+    return bool(told) and " " in value and street_of(value) is not None  # and no MAC address

@@ -20,7 +20,7 @@ _FAMILIES = {
         "patient": "patient pazient pacient 患者",
         "employee": "employee staff payroll personal mitarbeiter employ emplead dipendent 工号",
         "member": "member mitglied membre miembro socio lid",
-        "user": "user benutzer usuario utilisateur utente login",
+        "user": "user username benutzer usuario utilisateur utente login handle nick nickname",
         "account": "account acct konto cuenta compte conto rekening حساب счет",
         "case": "case akte dossier expediente fascicolo aktenzeichen az docket matter",
         "file": "file datei fichier archivo",
@@ -62,6 +62,10 @@ _WORD = re.compile(r"[^\W\d_]+")
 _BEFORE, _AFTER = 4, 4  # words between a value and its label
 _REACH = 48  # characters in which they stand
 _ENDS = re.compile(r"[.!?。！？]\s|[\n;|]|。")
+_USER = "user"
+_HANDLE = re.compile(  # what stands right before a user's name: "@", "/users/"
+    r"(?:^|[\s(\[>\"'“:/])@$|/(?:u|users?|profiles?|people|members?|author|in)/@?$", re.IGNORECASE
+)
 _NUMERO = re.compile(r"\b(?:no|nr|num|n)\.\s", re.IGNORECASE)
 
 
@@ -116,6 +120,8 @@ def is_labelled(text: str, start: int, end: int, wanted: frozenset[str]) -> bool
     >>> is_labelled("It has 4711 rooms. The PIN is secret.", 7, 11, families_of("pin"))
     False
     """
+    if _USER in wanted and _HANDLE.search(text[max(0, start - _REACH) : start]):
+        return True
     before = _ENDS.split(_NUMERO.sub(" ", text[max(0, start - _REACH) : start]))[-1]
     after = _ENDS.split(text[end : end + _REACH])[0]
     near = [*_WORD.findall(before)[-_BEFORE:], *_WORD.findall(after)[:_AFTER]]

@@ -16,7 +16,7 @@ _SHORT = {
     for short, longs in {
         "st": "street str strasse st",
         "rd": "road",
-        "ave": "avenue av",
+        "ave": "avenue av avenida avda avinguda",
         "ln": "lane",
         "dr": "drive",
         "ct": "court",
@@ -29,13 +29,17 @@ _SHORT = {
         "cl": "close",
         "pkwy": "parkway",
         "cir": "circle",
+        "c": "calle",
     }.items()
     for long in longs.split()
 }
 _COMPOUND = ("strasse", "str", "platz")
 _WORD = re.compile(r"[^\W_]+")
 _NUMBER = re.compile(r"\d{1,5}[a-z]?")
-_POSTCODE = re.compile(r"(?<!\d)\d{4,6}(?!\d)")
+_UNSAID = frozenset(("ul", "ulica"))  # "street" in front of a name, which is mostly left out
+_POSTCODE = re.compile(
+    r"(?<![\d-])(?:\d{2}-\d{3}|\d{4}-\d{3}|\d{4,6})(?![\d-])|\b[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}\b"
+)
 _BETWEEN = re.compile(r"[ \t]*[,.\-'’]{0,2}[ \t]*\n?[ \t]*")
 _MOST = 6  # words of a street
 _BEHIND = 32  # characters behind a street in which its town's postcode stands
@@ -127,6 +131,8 @@ def _words(text: str) -> Iterator[_Word]:
     """The words of a text; what is shortened is short, and a compound with "street" is two."""
     for match in _WORD.finditer(text):
         word = match.group().lower() if match.group().isascii() else fold_word(match.group())
+        if word in _UNSAID:
+            continue
         compound = next((c for c in _COMPOUND if word.endswith(c) and word != c), "")
         if compound:
             cut = match.end() - 1

@@ -16,9 +16,17 @@ __all__ = ["spellings"]
 
 _AT = r"at|ät|arroba|chiocciola|arobase|klammeraffe|@"
 _DOT = r"dot|punkt|punto|point|ponto|\."
-_MARKS = {**dict.fromkeys(_AT.split("|"), "@"), **dict.fromkeys(_DOT.split("|"), "."), ".": "."}
+_LETTER = "a"  # "(a)", for the letter in the mark
+_MARKS = {
+    _LETTER: "@",
+    **dict.fromkeys(_AT.split("|"), "@"),
+    **dict.fromkeys(_DOT.split("|"), "."),
+    ".": ".",
+}
 _BRACKETED = re.compile(
-    rf"[ \t]{{0,2}}[\[({{<][ \t]{{0,2}}(?P<mark>{_AT}|{_DOT})[ \t]{{0,2}}[\])}}>][ \t]{{0,2}}", re.I
+    rf"[ \t]{{0,2}}[\[({{<][ \t]{{0,2}}(?P<mark>{_AT}|{_LETTER}|{_DOT})"
+    r"[ \t]{0,2}[\])}>][ \t]{0,2}",
+    re.I,
 )
 _LONE = re.compile(r"(?<=\w)(?:[ \t]{1,2}(?P<mark>@|\.)[ \t]{0,2}|(?P<only>@)[ \t]{1,2})(?=\w)")
 _DOTTED = re.compile(rf"(?<=\w)[ \t]{{1,2}}(?:{_DOT})[ \t]{{1,2}}(?=\w)", re.I)
@@ -26,7 +34,17 @@ _WORDED = re.compile(
     rf"(?<=\w)[ \t]{{1,2}}(?:{_AT})[ \t]{{1,2}}(?=[\w-]{{1,63}}[ \t]{{1,2}}(?:{_DOT})[ \t])",
     re.I,
 )
-_OPENING = re.compile(r"[\[({<][ \t]{0,2}(?:at|ät|arroba|dot|punkt|punto)\b", re.I)
+_UNDERSCORE = re.compile(
+    r"(?<=\w)[ \t]{1,2}(?:underscore|unterstrich|underline|guion[ ]bajo|tiret[ ]bas|sottolineatura)"
+    r"[ \t]{1,2}(?=\w)",
+    re.I,
+)
+_HYPHEN = re.compile(
+    r"(?<=\w)[ \t]{1,2}(?:minus|dash|hyphen|bindestrich|tiret|gui[oó]n|trattino|traço|streepje)"
+    r"[ \t]{1,2}(?=\w)",
+    re.I,
+)
+_OPENING = re.compile(r"[\[({<][ \t]{0,2}(?:at|ät|a|arroba|dot|punkt|punto)\b", re.I)
 _DOT_WORDS = frozenset("dot punkt punto point ponto".split())
 
 _DIGITS = (
@@ -81,6 +99,8 @@ def spellings(reading: Reading) -> Iterator[Mapped]:
 def _marked(plain: Mapped) -> Mapped:
     """With the marks of e-mail addresses for the words that stand for them."""
     bracketed = _replaced(plain, _BRACKETED)
+    bracketed = substituted(bracketed, _UNDERSCORE, lambda _: "_")
+    bracketed = substituted(bracketed, _HYPHEN, lambda _: "-")
     worded = substituted(bracketed, _WORDED, lambda _: "@")
     return _replaced(substituted(worded, _DOTTED, lambda _: "."), _LONE)
 
