@@ -72,8 +72,8 @@ def served(command: list[str]) -> Iterator[tuple[int, int]]:
     with subprocess.Popen(command, stdout=talks, stderr=subprocess.STDOUT, text=True) as running:
         try:
             port = _port(running)
-            # A server writes a line for each request: one that nobody reads fills the pipe, and
-            # a full pipe stops the server.
+            # A server writes a line for each request: other servers than ours are stopped by a pipe
+            # that nobody empties.
             threading.Thread(target=_read_on, args=(running,), daemon=True).start()
             yield port, running.pid
         finally:
