@@ -30,7 +30,8 @@ from amnestic.types import Span, holds_in
 __all__ = ["Hits", "IsWorth", "Window", "WindowReader", "names_one"]
 
 _NEAREST = 32
-_QUESTIONS_KEPT = 16
+_QUESTIONS_KEPT = 256  # as many as may be waiting for an answer at once
+_LETTERS_KEPT = 200_000  # of the questions kept, which may be long
 _SELF_CONTAINED = 8
 _ALL_KEPT = 2
 _EVERYDAY = 0.82
@@ -110,6 +111,7 @@ class WindowReader:
         self._roster = roster
         self._embedder = embedder
         self._questions: OrderedDict[_QuestionKey, list[Window]] = OrderedDict()
+        self._letters = 0
         self._turn = threading.Lock()
 
     def of_question(self, text: str, context: Context) -> list[Window]:
@@ -122,10 +124,18 @@ class WindowReader:
         if known is None:
             known = self.windows(text, question_windows, context)
             with self._turn:
-                self._questions[key] = known
-                while len(self._questions) > _QUESTIONS_KEPT:
-                    self._questions.popitem(last=False)
+                self._keep(key, known)
         return known
+
+    def _keep(self, key: _QuestionKey, windows: list[Window]) -> None:
+        """Keep a question's windows, and let go of the oldest where they are too many."""
+        if key not in self._questions:
+            self._letters += len(key[-1])
+        self._questions[key] = windows
+        while len(self._questions) > 1 and (
+            len(self._questions) > _QUESTIONS_KEPT or self._letters > _LETTERS_KEPT
+        ):
+            self._letters -= len(self._questions.popitem(last=False)[0][-1])
 
     def windows(
         self,
