@@ -13,7 +13,7 @@ PINS := tests/clients
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo model test test-slow test-clients test-stores check check-deploy lint types pages docs bench bench-real bench-large bench-embedded bench-quality bench-detection bench-drafts bench-intake bench-identifiers bench-homonyms bench-scrub bench-sweep bench-documents bench-agents bench-serving bench-hostile bench-restricted bench-local bench-install bench-console clean
+.PHONY: help setup demo model test test-slow test-clients test-stores check check-deploy lint types pages docs bench bench-real bench-large bench-embedded bench-quality bench-detection bench-drafts bench-intake bench-identifiers bench-homonyms bench-scrub bench-sweep bench-documents bench-agents bench-serving bench-soak bench-hostile bench-restricted bench-local bench-install bench-console clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -125,6 +125,9 @@ bench-agents: $(STAMP) ## calls, tokens and time of the model-backed agents
 
 bench-serving: $(STAMP) ## load, streams and soak of the proxy; the agent scenario (DATA=folder)
 	$(BIN)/python benchmarks/serving.py --data $(DATA)
+
+bench-soak: $(STAMP) ## a thousand streams at once, and 20,000 requests with 500 changes of the list
+	$(BIN)/python benchmarks/serving.py --workers 2 --only streams soak
 
 bench-hostile: $(STAMP) ## a megabyte of each hostile pattern: reading, names, the detector
 	$(BIN)/python benchmarks/hostile.py

@@ -72,8 +72,8 @@ def served(command: list[str]) -> Iterator[tuple[int, int]]:
     with subprocess.Popen(command, stdout=talks, stderr=subprocess.STDOUT, text=True) as running:
         try:
             port = _port(running)
-            # A server writes a line for each request: one that nobody reads fills the pipe, and
-            # a full pipe stops the server.
+            # A server writes a line for each request: other servers than ours are stopped by a pipe
+            # that nobody empties.
             threading.Thread(target=_read_on, args=(running,), daemon=True).start()
             yield port, running.pid
         finally:
@@ -180,12 +180,16 @@ async def at_load(proxy: Where, upstream: Where, pid: int, count: int) -> dict[s
     }
 
 
-async def at_real_load(proxy: Where, upstream: Where, replies: dict[str, str]) -> dict[str, float]:
+async def at_real_load(
+    proxy: Where, upstream: Where, pid: int, replies: dict[str, str]
+) -> dict[str, float]:
     """64 callers with real questions, no two alike, and their own replies: as fast as it goes,
     then, with others, at a pace that the slower of two machines bears."""
     asked = list(replies)
     third = len(asked) // 3
+    spent = cpu_seconds(pid)
     took, seconds = await load(proxy, 64, asked[:third])
+    spent = cpu_seconds(pid) - spent
     direct = await paced(upstream, 64, REAL_OFFERED, asked[:third])
     offered = await paced(proxy, 64, REAL_OFFERED, asked[third : 2 * third])
     own = {reply.strip() for reply in replies.values()}
@@ -193,6 +197,7 @@ async def at_real_load(proxy: Where, upstream: Where, replies: dict[str, str]) -
     return {
         "real_requests": len(took),
         "real_requests_per_second": len(took) / seconds,
+        "real_proxy_cpu_ms_per_request": spent * 1000 / len(took),
         "real_added_p50_ms": _percentile(offered, 50) - _percentile(direct, 50),
         "real_added_p95_ms": _percentile(offered, 95) - _percentile(direct, 95),
         "real_altered": altered,
@@ -303,8 +308,8 @@ def _real(workers: int | None, data: Path, count: int) -> dict[str, float]:
         known = Path(folder) / "replies.json"
         known.write_text(json.dumps(replies), "utf-8")
         more = (("--replies", str(known)), ("--real", str(data)))
-        with _both(folder, 0.0, "real", workers, *more) as (proxy, upstream, _):
-            return asyncio.run(at_real_load(proxy, upstream, replies))
+        with _both(folder, 0.0, "real", workers, *more) as (proxy, upstream, pid):
+            return asyncio.run(at_real_load(proxy, upstream, pid, replies))
 
 
 @contextmanager

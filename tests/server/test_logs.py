@@ -104,5 +104,6 @@ def test_off_leaves_warnings_and_errors(written: StringIO) -> None:
     set_up_logs("off", written)
     logging.getLogger("amnestic.server").info("a request")
     logging.getLogger("amnestic.server").warning("worker %d has died", 7)
+    logging.getLogger("amnestic").handlers[0].flush()
     assert "worker 7 has died" in written.getvalue()
     assert "a request" not in written.getvalue()

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterable, AsyncIterator, Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
 from amnestic.agents.contracts import VetVerdict
@@ -119,7 +119,7 @@ class _Releasing:
 
     def __init__(self, crew: Crew, verdict: VetVerdict, emit: Emit) -> None:
         self._crew = crew
-        self._verdict = verdict
+        self._verdict = replace(verdict, context=replace(verdict.context, arrived={}))
         self._emit = emit
         self._channels: dict[tuple[int, str], _Channel] = {}
         self._news = asyncio.Event()

@@ -134,11 +134,12 @@ def run(make_layer: Callable[[], Amnesia], settings: ServerSettings) -> None:
     have started a thread. Raises `ConfigurationError` when the address cannot be bound, and
     `AmnesticError` when workers die at once again and again.
     """
-    from amnestic.server.logs import set_up_logs
+    from amnestic.server.logs import set_up_logs, take_in_libraries
     from amnestic.server.settings import check_workers
 
     check_workers(settings)
     set_up_logs(settings.log)
+    take_in_libraries()
     sockets = listening_sockets(settings)
     where = f"http://{settings.host}:{sockets[0].getsockname()[1]}"
     begun = partial(typer.echo, f"serving on {where}/v1 (docs at /docs)", err=True)

@@ -17,9 +17,19 @@ from typing import Any, Final, Literal, TextIO
 import structlog
 from structlog.typing import Processor
 
+from amnestic.server.spool import Spool
 from amnestic.types import Receipt
 
-__all__ = ["Line", "LogForm", "noted", "noted_failure", "request_line", "said", "set_up_logs"]
+__all__ = [
+    "Line",
+    "LogForm",
+    "noted",
+    "noted_failure",
+    "request_line",
+    "said",
+    "set_up_logs",
+    "take_in_libraries",
+]
 
 LogForm = Literal["console", "json", "off"]
 
@@ -76,7 +86,8 @@ _written: dict[str, bool] = {"requests": False}
 
 def set_up_logs(form: LogForm, stream: TextIO | None = None) -> None:
     """Write the log to a stream from here on, standard error unless told: for a reader, or an
-    object of JSON a line. With `off` only warnings and errors are written.
+    object of JSON a line. With `off` only warnings and errors are written. Nothing waits for what
+    is written to be read: see `spool`.
 
     The program's own `logging` is left as it is, but for the loggers of this package.
     """
@@ -99,15 +110,27 @@ def set_up_logs(form: LogForm, stream: TextIO | None = None) -> None:
         else structlog.dev.ConsoleRenderer(colors=False, pad_event_to=0)
     )
     last = [structlog.stdlib.ProcessorFormatter.remove_processors_meta, shown]
-    handler = logging.StreamHandler(stream or sys.stderr)
+    handler = Spool(stream or sys.stderr)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(foreign_pre_chain=told, processors=last)
     )
     ours = logging.getLogger(_OURS)
+    for former in ours.handlers:
+        if isinstance(former, Spool):
+            former.close()
     ours.handlers[:] = [handler]
     ours.propagate = False
     ours.setLevel(logging.WARNING if form == "off" else logging.INFO)
     _written["requests"] = form != "off"
+
+
+def take_in_libraries() -> None:
+    """Write what libraries warn of to the same log: for a process that is this server's alone,
+    after `set_up_logs`. Left to themselves they would wait for a reader of standard error."""
+    root = logging.getLogger()
+    if not root.handlers:
+        root.handlers[:] = logging.getLogger(_OURS).handlers
+    logging.captureWarnings(capture=True)
 
 
 def said(event: str, **fields: Any) -> None:

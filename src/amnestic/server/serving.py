@@ -41,6 +41,7 @@ def _config(app: FastAPI, settings: ServerSettings) -> uvicorn.Config:
     return uvicorn.Config(
         app,
         http=headers_within(settings.header_timeout),
+        log_config=None,  # its own would write to standard error, and wait for a reader
         log_level="warning",
         access_log=False,
         server_header=False,

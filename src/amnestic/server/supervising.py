@@ -124,6 +124,7 @@ class Supervisor:
                 "worker %d failed: %s: %s", seat.number + 1, type(error).__name__, place(error)
             )
         finally:
+            logging.shutdown()  # what `os._exit` would leave out
             os._exit(code)
 
     def _become_worker(self) -> None:

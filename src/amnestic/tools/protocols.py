@@ -6,7 +6,7 @@ so that a test or another backend can stand in its place.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol, runtime_checkable
 
@@ -52,8 +52,8 @@ class Context:
     these are the `common` words of the draft; those of them that are `aside` are told of by the
     way, where the question names somebody else and not them. `bulk` says that the text is one of
     very many, of which nearly all are far from every target: only what names one, or shares telling
-    words with
-    what is known of one, is looked at.
+    words with what is known of one, is looked at. `arrived`, for a text that is judged again and
+    again while it arrives, keeps what was read of its pieces; it goes with the text.
     """
 
     namespace: str = "default"
@@ -71,6 +71,7 @@ class Context:
     aside: frozenset[str] = frozenset()
     common: frozenset[str] = frozenset()
     bulk: bool = False
+    arrived: MutableMapping[str, object] | None = field(default=None, compare=False, repr=False)
 
 
 class Embedder(Protocol):

@@ -109,6 +109,45 @@ def test_however_it_is_cut_a_far_stream_is_the_upstreams_own(
     assert events_in(told(layer, stream[0], pieces)) == events_in(sent)
 
 
+def is_whole(path: str, events: list[tuple[str, Any]]) -> bool:
+    """Whether an answer has said why it ends, or that it does."""
+    if path == "/responses":
+        return any(data == "[DONE]" or "response.completed" in data.values() for _, data in events)
+    choices = [c for _, d in events if d != "[DONE]" for c in d["choices"]]
+    ended = {c.get("index", 0) for c in choices if c.get("finish_reason")}
+    return bool(ended) and ended == {c.get("index", 0) for c in choices}
+
+
+def assert_a_cut_stream_is_no_whole_one(layer: Amnesia, path: str, sent: bytes, end: int) -> None:
+    arrived = events_in(sent[: sent.rfind(b"\n\n", 0, end) + 2]) if end else []
+    if is_whole(path, arrived):
+        told(layer, path, [sent[:end]])
+        return
+    try:
+        assert is_whole(path, events_in(told(layer, path, [sent[:end]])))
+    except ModelError as error:
+        told_of = (error.retryable, str(error))
+    else:
+        return
+    assert told_of == (True, "the upstream broke off its answer")
+
+
+def test_a_stream_that_stops_at_any_byte_has_broken_off(layer: Amnesia) -> None:
+    sent = as_events(CHAT["plain"])
+    for end in range(len(sent)):
+        assert_a_cut_stream_is_no_whole_one(layer, "/chat/completions", sent, end)
+
+
+@settings(max_examples=150, deadline=None)
+@given(stream=st.sampled_from(STREAMS), data=st.data())
+def test_a_stream_of_any_kind_that_stops_has_broken_off(
+    layer: Amnesia, stream: tuple[str, str], data: st.DataObject
+) -> None:
+    sent = as_events(recorded(*stream))
+    end = data.draw(st.integers(0, len(sent) - 1))
+    assert_a_cut_stream_is_no_whole_one(layer, stream[0], sent, end)
+
+
 @pytest.fixture(scope="module")
 def doors(layer: Amnesia) -> Iterator[Any]:
     """Asks for a stream by a wrapped client, and by the proxy."""

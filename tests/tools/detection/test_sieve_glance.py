@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from amnestic.tools.index.word_index import WordIndex
@@ -128,6 +128,11 @@ def _told(index: WordIndex, pieces: Sequence[dict[str, float]]) -> bool:
 
 
 @settings(max_examples=500, deadline=None)
+@example(  # a word that counts for less in the second piece, so that less must be held of both
+    [{"e": 1, "f": 1}],
+    [{"a": 0.4, "b": 0.6, "e": 0.9, "f": 0.9, "c": 0.4, "d": 0.6}, {"b": 0.4}],
+    False,
+)
 @given(_FACETS, st.lists(_LETTERS, max_size=5), st.booleans())
 def test_the_pieces_of_a_text_tell_together_what_they_tell_one_by_one(
     facets: list[dict[str, int]], pieces: list[dict[str, float]], gone: bool

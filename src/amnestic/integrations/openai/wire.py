@@ -133,9 +133,16 @@ class EventReader:
         return [event for block in whole for event in _events(block)]
 
     def end(self) -> list[Event]:
-        """The event that stood open when the stream ended, if it is whole."""
+        """The event that stood open when the stream ended, if it is whole: a stream that stops
+        within one has broken off, and what there is of it says nothing."""
         self._open = self._open.removesuffix(b"\r")
-        return self.feed(b"\n\n") if self._open.strip() else []
+        if not self._open.strip():
+            return []
+        try:
+            found = self.feed(b"\n\n")
+        except ModelError:  # half a character
+            return []
+        return [event for event in found if event.data == DONE or _is_object(event.data)]
 
 
 def _events(block: bytes) -> list[Event]:

@@ -13,7 +13,9 @@ __all__ = ["Call", "digest_of"]
 Call = tuple[str, str, str, Context]
 """What is asked (`vet`, `audit`), the text, the question before it, and what surrounds both."""
 
-_FIELDS = tuple(f.name for f in fields(Context) if f.name != "cue")  # no detector reads the cue
+_FIELDS = tuple(  # no detector reads the cue, and what is only kept is no part of the call
+    f.name for f in fields(Context) if f.compare and f.name != "cue"
+)
 
 
 def digest_of(call: Call) -> bytes:

@@ -74,7 +74,7 @@ class LeakDetector:
         self._index = index
         self._roster = Roster(index, embedder)
         self._gauge = Gauge(self._roster, embedder)
-        self._sieve = Sieve(self._roster, self._gauge.reader, embedder)
+        self._sieve = Sieve(self._roster, self._gauge.reader, self._gauge.glance, embedder)
         self._weights = weights or shipped_weights()
         self._strict = settings is not None and settings.policy is Policy.STRICT
         self._weigher = Weigher(self._weights, self._gauge.pair, self._is_strict, verifier)

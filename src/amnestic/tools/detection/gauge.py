@@ -22,6 +22,7 @@ from amnestic.tools.detection.evidence import (
     likeness,
     together,
 )
+from amnestic.tools.detection.glance import Glance
 from amnestic.tools.detection.senses import Senses, SenseScorer
 from amnestic.tools.detection.signs import NameSigns, name_signs, of_others
 from amnestic.tools.detection.skills import is_asked
@@ -94,6 +95,7 @@ class Gauge:
         self._embedder = embedder
         self._senses = Senses(roster.profile, embedder, senses)
         self.reader = WindowReader(roster, embedder)
+        self.glance = Glance(roster)
         self._worth = Worth(roster)
 
     def question(self, text: str, context: Context) -> list[Measure]:
@@ -121,7 +123,10 @@ class Gauge:
         """
         measures: list[Measure] = []
         parts = self._separate(question, context)
-        for number, asked in enumerate(parts or self._asked(question, context)):
+        questions = parts or self._asked(question, context)
+        if self._worth.is_apart(questions, context) and self.glance.is_far_answer(text):
+            return []
+        for number, asked in enumerate(questions):
             is_worth = self._worth.in_answer(asked, context)
             windows = self.reader.windows(text, answer_windows, context, asked, is_worth)
             windows = self._senses.told(text, windows, asked, context)

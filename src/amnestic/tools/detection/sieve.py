@@ -6,11 +6,12 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
+from amnestic.tools.detection.glance import Glance
 from amnestic.tools.detection.windows import Hits, WindowReader, names_one
 from amnestic.tools.detection.worth import Worth
 from amnestic.tools.index import Roster
 from amnestic.tools.protocols import Context, Embedder
-from amnestic.tools.reading import PlainReader, Reading, Words, answer_windows, read, words_of
+from amnestic.tools.reading import Reading, Words, answer_windows, read, words_of
 from amnestic.types import holds_in
 
 __all__ = ["Sieve"]
@@ -27,11 +28,13 @@ class Sieve:
     part of an audit, and it is all that most texts of a corpus need.
     """
 
-    def __init__(self, roster: Roster, reader: WindowReader, embedder: Embedder) -> None:
+    def __init__(
+        self, roster: Roster, reader: WindowReader, glance: Glance, embedder: Embedder
+    ) -> None:
         self._roster = roster
         self._reader = reader
         self._embedder = embedder
-        self._plain = PlainReader()
+        self._glance = glance
 
     def sift(self, texts: Sequence[str], context: Context) -> list[bool]:
         """Which of many texts may tell of a target. The sentences of all of them that are worth a
@@ -44,23 +47,13 @@ class Sieve:
     def _worth(self, text: str, context: Context) -> list[str]:
         """The sentences of a text that are worth a look; none where its words are far from every
         target, which is found out before it is cut into sentences."""
-        if not text.strip() or self._is_far(text):
+        if not text.strip() or self._glance.is_far(text):
             return []
         reading = read(text)
         if not self._catches(reading, context):
             return []
         seldom = Worth(self._roster).seldom(context)
         return self._reader.worth(reading, answer_windows, context, seldom)
-
-    def _is_far(self, text: str) -> bool:
-        """Whether a text hides nothing, and none of its parts has to do with a target: that is
-        known without reading it, of most texts."""
-        plain = self._plain.read(text)
-        if plain is None or not self._roster.matcher.is_far(plain.parts):
-            return False
-        if self._roster.tells_one(plain.pieces):
-            return False
-        return not self._roster.identifiers or not self._roster.identifiers.find(read(text))
 
     def _catches(self, reading: Reading, context: Context) -> bool:
         """Whether a text may be worth an audit."""

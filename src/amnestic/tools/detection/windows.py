@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from amnestic.tools.detection.evidence import Passage
+from amnestic.tools.detection.pieces import Piece, piece_of, pieces_of
 from amnestic.tools.index import Roster
 from amnestic.tools.names import NameHit, Strength, is_everyday, is_only_a_name
 from amnestic.tools.protocols import Context, Embedder
@@ -23,14 +24,14 @@ from amnestic.tools.reading import (
     phrasing_of,
     question_windows,
     read,
-    words_in,
 )
 from amnestic.types import Span, holds_in
 
 __all__ = ["Hits", "IsWorth", "Window", "WindowReader", "names_one"]
 
 _NEAREST = 32
-_QUESTIONS_KEPT = 16
+_QUESTIONS_KEPT = 256  # as many as may be waiting for an answer at once
+_LETTERS_KEPT = 200_000  # of the questions kept, which may be long
 _SELF_CONTAINED = 8
 _ALL_KEPT = 2
 _EVERYDAY = 0.82
@@ -110,6 +111,7 @@ class WindowReader:
         self._roster = roster
         self._embedder = embedder
         self._questions: OrderedDict[_QuestionKey, list[Window]] = OrderedDict()
+        self._letters = 0
         self._turn = threading.Lock()
 
     def of_question(self, text: str, context: Context) -> list[Window]:
@@ -122,10 +124,18 @@ class WindowReader:
         if known is None:
             known = self.windows(text, question_windows, context)
             with self._turn:
-                self._questions[key] = known
-                while len(self._questions) > _QUESTIONS_KEPT:
-                    self._questions.popitem(last=False)
+                self._keep(key, known)
         return known
+
+    def _keep(self, key: _QuestionKey, windows: list[Window]) -> None:
+        """Keep a question's windows, and let go of the oldest where they are too many."""
+        if key not in self._questions:
+            self._letters += len(key[-1])
+        self._questions[key] = windows
+        while len(self._questions) > 1 and (
+            len(self._questions) > _QUESTIONS_KEPT or self._letters > _LETTERS_KEPT
+        ):
+            self._letters -= len(self._questions.popitem(last=False)[0][-1])
 
     def windows(
         self,
@@ -141,12 +151,12 @@ class WindowReader:
         `is_worth` says no is left out before it is embedded.
         """
         reading = read(text)
-        spans, parts, named = self._pieces(reading, cut, context, asked)
-        words = [words_in(p) for p in parts]
+        spans, pieces, named = self._pieces(reading, cut, context, asked)
+        parts, words = [p.reading for p in pieces], [p.words for p in pieces]
         kept = _kept(parts, words, named, is_worth)
         if not kept:
             return []
-        vectors = self._embedder.embed([_embedded_as(parts[i], len(parts), asked) for i in kept])
+        vectors = self._embedder.embed([_embedded_as(pieces[i], len(parts), asked) for i in kept])
         found = self._roster.index.search(vectors, _NEAREST, context.namespace)
         windows = []
         for i, vector, near in zip(kept, vectors, found, strict=True):
@@ -161,31 +171,35 @@ class WindowReader:
 
     def worth(self, reading: Reading, cut: _Cut, context: Context, is_worth: IsWorth) -> list[str]:
         """The texts that `windows` of the same would embed."""
-        _, parts, named = self._pieces(reading, cut, context, None)
-        words = [words_in(p) for p in parts]
+        _, pieces, named = self._pieces(reading, cut, context, None)
+        parts, words = [p.reading for p in pieces], [p.words for p in pieces]
         return [parts[i].text for i in _kept(parts, words, named, is_worth)]
 
     def _pieces(
         self, reading: Reading, cut: _Cut, context: Context, asked: Window | None
-    ) -> tuple[list[Span], list[Reading], list[_Names]]:
+    ) -> tuple[list[Span], list[Piece], list[_Names]]:
         spans = cut(reading)
         if len(spans) > MAX_WINDOWS:
             spans = self._telling(reading, spans)
-        parts = [reading if len(spans) == 1 else _sub_reading(reading, s) for s in spans]
-        named = [self._names(reading, s, p, context) for s, p in zip(spans, parts, strict=True)]
+        if len(spans) == 1:
+            pieces = [piece_of(reading, self._roster)]
+        else:
+            texts = [reading.text[s.start : s.end] for s in spans]
+            pieces = pieces_of(texts, self._roster, context)
+        named = [self._names(reading, s, p, context) for s, p in zip(spans, pieces, strict=True)]
         self._add_identifiers(reading, spans, named, context, asked)
-        return spans, parts, named
+        return spans, pieces, named
 
-    def _names(self, outer: Reading, span: Span, part: Reading, context: Context) -> _Names:
+    def _names(self, outer: Reading, span: Span, part: Piece, context: Context) -> _Names:
         hits: Hits = {}
         names: dict[str, list[Span]] = {}
-        for hit in self._roster.matcher.find(part):
+        for hit in part.hits:
             target = self._roster.target(hit.target_id)
             if target is None or not holds_in(target.namespace, context.namespace):
                 continue
             hits.setdefault(hit.target_id, []).append(hit)
             place = hit.span
-            if part is not outer:
+            if part.reading is not outer:
                 place = outer.plain.span(span.start + place.start, span.start + place.end)
             names.setdefault(hit.target_id, []).append(place)
         return hits, names
@@ -268,17 +282,14 @@ def _worth_a_look(words: Sequence[Words], named: Sequence[bool]) -> list[int]:
     return kept or [0]
 
 
-def _embedded_as(part: Reading, count: int, asked: Window | None) -> str:
+def _embedded_as(piece: Piece, count: int, asked: Window | None) -> str:
     """The text whose vector stands for a window: with the question where it needs it."""
-    if asked is None or (count > 1 and len(part.tokens) >= _SELF_CONTAINED):
-        return part.text
-    if is_abstention(part.text, novel(words_in(part), asked.passage.words)):
-        return part.text
-    return blank_filled(asked.text, part.text)
-
-
-def _sub_reading(reading: Reading, span: Span) -> Reading:
-    return read(reading.text[span.start : span.end])
+    text = piece.reading.text
+    if asked is None or (count > 1 and len(piece.reading.tokens) >= _SELF_CONTAINED):
+        return text
+    if is_abstention(text, novel(piece.words, asked.passage.words)):
+        return text
+    return blank_filled(asked.text, text)
 
 
 def _source(reading: Reading, span: Span) -> Span:

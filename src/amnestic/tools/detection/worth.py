@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from amnestic.tools.detection.skills import is_asked
@@ -43,6 +44,13 @@ class Worth:
         if context.sticky or not self._is_far(asked):
             return anything
         return self.seldom(context)
+
+    def is_apart(self, questions: Sequence[Window], context: Context) -> bool:
+        """Whether questions are far from every target and nothing around them is about one, so that
+        of an answer to them only what `seldom` lets through is worth a look."""
+        if context.sticky or context.told or context.named:
+            return False
+        return all(self._is_far(asked) and not asked.hits for asked in questions)
 
     def seldom(self, context: Context) -> IsWorth:
         """Whether a sentence may tell of a target that all around it is far from: by a telling word

@@ -6,6 +6,7 @@ import threading
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 import numpy as np
 import numpy.typing as npt
@@ -28,6 +29,7 @@ _YEAR = 4  # digits from which a number tells more than a count
 _FEW_DEAD = 4_096
 _MOST_SUMS = 1 << 20
 _ROUNDING = 1e-9
+_NOTHING: Mapping[str, float] = MappingProxyType({})
 
 _Ints = npt.NDArray[np.int32]
 _Floats = npt.NDArray[np.float64]
@@ -157,7 +159,7 @@ class WordIndex:
             if (sums is None or _may_tell(sums[i], words)) and self.tells(words):
                 return True
             both = {**before, **words} if before else words
-            together = before and (sums is None or _may_tell(sums[i - 1] + sums[i], before, words))
+            together = before and (sums is None or _may_tell(sums[i - 1] + sums[i], words, before))
             if together and self.tells(both):
                 return True
             before = words
@@ -185,13 +187,16 @@ class WordIndex:
         return sums
 
 
-def _may_tell(sums: _Floats, *pieces: Mapping[str, float]) -> bool:
-    """Whether pieces may tell together, of which each facet holds so much: a word that stands in
-    several is counted in each, and of what must be held, the least."""
-    if all(len(words) < 2 for words in pieces):
+def _may_tell(
+    sums: _Floats, words: Mapping[str, float], before: Mapping[str, float] = _NOTHING
+) -> bool:
+    """Whether a piece may tell, together with the one before it, of which each facet holds so much:
+    a word that stands in both is counted twice in what is held, and once in what must be."""
+    if len(words) < 2 and len(before) < 2:
         wanted = _TOLD_ALONE
     else:
-        wanted = min(_TOLD, max(_TOLD_SHORT, *(_HALF * sum(w.values()) for w in pieces)))
+        every = sum(words.values()) + sum([w for word, w in before.items() if word not in words])
+        wanted = min(_TOLD, max(_TOLD_SHORT, _HALF * every))
     return bool(sums.max(initial=0.0) >= wanted - _ROUNDING)
 
 

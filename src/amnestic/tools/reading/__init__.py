@@ -15,6 +15,7 @@ from amnestic.tools.reading.letters import letter_runs
 from amnestic.tools.reading.normalise import Token, clean, fold, fold_word, folded_words, tokenise
 from amnestic.tools.reading.passages import (
     MAX_WINDOWS,
+    answer_spans,
     answer_windows,
     asks,
     asks_again,
@@ -54,6 +55,7 @@ __all__ = [
     "Token",
     "View",
     "Words",
+    "answer_spans",
     "answer_windows",
     "asks",
     "asks_again",

@@ -17,6 +17,7 @@ from amnestic.tools.reading.telling import Words
 from amnestic.types import Span
 
 __all__ = [
+    "answer_spans",
     "answer_windows",
     "asks",
     "asks_again",
@@ -142,7 +143,15 @@ def _paragraphs(text: str) -> list[Span]:
 
 def answer_windows(reading: Reading) -> list[Span]:
     """Ranges of the decoded text to judge: its sentences, or the whole when it is short."""
-    text = reading.text
+    return answer_spans(reading.text)
+
+
+def answer_spans(text: str) -> list[Span]:
+    """The same of a text that is decoded.
+
+    >>> [(s.start, s.end) for s in answer_spans("It rained in Tarn all day. Nobody went out then.")]
+    [(0, 27), (27, 48)]
+    """
     found = _sentences(text)
     return found if len(found) > 1 else [Span(0, len(text))]
 

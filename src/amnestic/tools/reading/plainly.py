@@ -61,6 +61,7 @@ class Part:
         edges: whether it is a letter that others may stand beside, ends with one, begins with one.
         pairs: whether a word of it is pairs of digits of hex.
         nato: how many words of the spelling alphabet.
+        is_special: whether it may be more beside others than by itself.
     """
 
     views: tuple[View, ...]
@@ -76,11 +77,7 @@ class Part:
     edges: tuple[bool, bool, bool]
     pairs: bool
     nato: int
-
-    @property
-    def is_special(self) -> bool:
-        """Whether it may be more beside others than by itself."""
-        return self.alone or self.pairs or self.digits > 0 or self.nato > 0 or any(self.edges)
+    is_special: bool
 
 
 class PlainText(NamedTuple):
@@ -156,6 +153,13 @@ def _part(written: str) -> Part:
     known, lettered = known_among(words_in_letters(written))
     mixed, signed = mixed_words(written)
     small = written.lower()
+    digits, nato = len(_DIGITS.findall(written)), len(_NATO.findall(small))
+    alone, pairs = len(written.strip(".,-_*")) == 1, bool(_PAIRS.search(small))
+    edges = (
+        bool(_LETTER.fullmatch(written)),
+        bool(_LETTER_LAST.search(written)),
+        bool(_LETTER_FIRST.match(written)),
+    )
     return Part(
         views,
         words_of(view.words.tokens, view.folded.text).weights,
@@ -165,15 +169,12 @@ def _part(written: str) -> Part:
         lettered,
         mixed,
         signed,
-        len(_DIGITS.findall(written)),
-        len(written.strip(".,-_*")) == 1,
-        (
-            bool(_LETTER.fullmatch(written)),
-            bool(_LETTER_LAST.search(written)),
-            bool(_LETTER_FIRST.match(written)),
-        ),
-        bool(_PAIRS.search(small)),
-        len(_NATO.findall(small)),
+        digits,
+        alone,
+        edges,
+        pairs,
+        nato,
+        alone or pairs or digits > 0 or nato > 0 or any(edges),
     )
 
 

@@ -1,0 +1,43 @@
+"""The pieces of a text, read: once, where the text is judged again with each piece that comes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from amnestic.tools.index import Roster
+from amnestic.tools.names import NameHit
+from amnestic.tools.protocols import Context
+from amnestic.tools.reading import Reading, Words, read, words_in
+
+__all__ = ["Piece", "piece_of", "pieces_of"]
+
+
+class Piece(NamedTuple):
+    """A piece of a text as it is read by itself: its telling words, and the forms of names in it of
+    one `generation` of the targets."""
+
+    reading: Reading
+    words: Words
+    hits: Sequence[NameHit]
+    generation: int
+
+
+def piece_of(reading: Reading, roster: Roster) -> Piece:
+    """A piece that has been read."""
+    generation = roster.generation
+    return Piece(reading, words_in(reading), roster.matcher.find(reading), generation)
+
+
+def pieces_of(texts: Sequence[str], roster: Roster, context: Context) -> list[Piece]:
+    """Pieces of a text; of one that arrives, those that were read before are taken as they are."""
+    kept = context.arrived
+    if kept is None:
+        return [piece_of(read(text), roster) for text in texts]
+    found = []
+    for text in texts:
+        known = kept.get(text)
+        if not isinstance(known, Piece) or known.generation != roster.generation:
+            known = kept[text] = piece_of(read(text), roster)
+        found.append(known)
+    return found
