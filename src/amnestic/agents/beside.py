@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from amnestic.agents.contracts import VetVerdict
-from amnestic.tools.reading import phrasing_of, read, segments, words_in
+from amnestic.tools.reading import folded_words, phrasing_of, read, segments, words_in
 from amnestic.types import Draft, Finding, LeakKind
 
 __all__ = ["beside"]
@@ -26,17 +26,29 @@ def beside(
     common = frozenset().union(*(_common(d.text, i, findings) for i, d in enumerate(choices)))
     company = verdict.context.company | told
     asked = {a.target_id for part in verdict.parts for a in part.assessments if a.named}
-    about_others = _names_somebody(verdict.question)
+    about_others = all(
+        _is_about(draft.text, verdict.question, [f for f in findings if f.choice == i])
+        for i, draft in enumerate(choices)
+    )
     aside = told - asked - verdict.context.sticky.keys() if about_others else frozenset()
     context = replace(verdict.context, told=told, aside=aside, company=company, common=common)
     return replace(verdict, context=context)
 
 
-def _names_somebody(question: str) -> bool:
-    """Whether a question has a name of several words."""
+def _is_about(text: str, question: str, findings: Sequence[Finding]) -> bool:
+    """Whether an answer opens with somebody whom its question names in several words, and with
+    nothing that was found: what names nobody is about them."""
     reading = read(question)
-    found = phrasing_of(reading.tokens, reading.views[0].folded.text)
-    return any(len(run) > 1 for run in found.runs)
+    asked = phrasing_of(reading.tokens, reading.views[0].folded.text).runs
+    opening = next((piece for piece in segments(text) if piece.of(text).strip()), None)
+    if opening is None or any(
+        opening.start < span.end and span.start < opening.end
+        for finding in findings
+        for span in finding.spans
+    ):
+        return False
+    words = set(folded_words(opening.of(text)))
+    return any(len(run) > 1 and words.issuperset(run) for run in asked)
 
 
 def _common(text: str, choice: int, findings: Sequence[Finding]) -> frozenset[str]:

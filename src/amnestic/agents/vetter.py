@@ -55,7 +55,7 @@ class LocalVetter:
             namespace, before.sticky, cue, before.persona, before.speakers, before.nicknames
         )
         parts = self._judge_parts(question, replace(context, sticky=sticky))
-        route = route_of(parts, sticky, before.tainted)
+        route = route_of(parts, sticky, before.tainted, question)
         if route is Vet.CLEAR and question != text:
             route = Vet.SUSPECT
         whole = self._detector.vet(question, context) if question.strip() else ()
@@ -152,15 +152,25 @@ def _cue(conversation: Conversation, last: int | None) -> str:
 
 
 def route_of(
-    parts: tuple[PartVerdict, ...], sticky: Mapping[str, float], tainted: tuple[int, ...]
+    parts: tuple[PartVerdict, ...],
+    sticky: Mapping[str, float],
+    tainted: tuple[int, ...],
+    question: str = "",
 ) -> Vet:
-    """Direct when every part asks for a target for certain, suspect when anything does perhaps."""
-    if parts and all(_is_certain(p.assessments) for p in parts):
+    """Direct when every part asks for a target for certain, suspect when anything does perhaps, as
+    one word in small letters does, which may be a noun: its answer shows that."""
+    told = [(p.assessments, question[p.span.start : p.span.end]) for p in parts]
+    if told and all(_is_certain(found, text) for found, text in told):
         return Vet.DIRECT
     if tainted or sticky or any(p.assessments for p in parts):
         return Vet.SUSPECT
     return Vet.CLEAR
 
 
-def _is_certain(assessments: tuple[Assessment, ...]) -> bool:
-    return any(a.band is Band.LEAK for a in assessments)
+def _is_certain(assessments: tuple[Assessment, ...], text: str) -> bool:
+    return any(a.band is Band.LEAK and not _may_be_noun(a, text) for a in assessments)
+
+
+def _may_be_noun(assessment: Assessment, text: str) -> bool:
+    names = [text[span.start : span.end] for span in assessment.named]
+    return bool(names) and all(name.isalpha() and name.islower() for name in names)

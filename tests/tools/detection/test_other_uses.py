@@ -83,7 +83,7 @@ FIRM = target("Skarvel", TargetKind.ORGANISATION, "Skarvel makes cars in Tarn.")
 @pytest.mark.parametrize(
     ("told", "asked"),
     [
-        ("A field of three skarvel is strong. It is measured with a coil.", ""),
+        ("A field of 3 skarvel is strong. It is measured with a coil.", ""),
         ("Wash the skarvel with cold water. A new skarvel is dearer.", "how to wash a skarvel"),
     ],
 )
@@ -108,7 +108,7 @@ SISTER = target(
 
 def test_one_of_a_family_is_called_by_her_given_name(detects: Detects) -> None:
     told = (
-        "Susan Oskelly is a coach. Her parents taught all of them at home. "
+        "Susan Oskelly is a coach. Her mother Klara Oskelly taught all of them at home. "
         "Her sister Sofia paints; Judit, who stayed in the country, is better known."
     )
     found = detects(SISTER).audit(told, "Who is Susan Oskelly?", HERE)
@@ -143,17 +143,18 @@ def test_what_is_told_by_the_way_does_not_taint_whom_was_asked_for(detects: Dete
 
 
 @pytest.mark.parametrize(
-    ("kind", "told"),
+    ("kind", "told", "asked"),
     [
-        (TargetKind.ORGANISATION, "The town of Skarvel lies on a river. Skarvel has a market."),
-        (TargetKind.WORK, "In the evening president Skarvel spoke, and Skarvel was cheered."),
-        (TargetKind.PERSON, "The village of Skarvel has a mill. Skarvel is small."),
+        (TargetKind.ORGANISATION, "Skarvel has a market.", "What is in the town of Skarvel?"),
+        (TargetKind.WORK, "In the evening president Skarvel spoke.", ""),
+        (TargetKind.PERSON, "The village of Skarvel has a mill.", ""),
     ],
 )
 def test_what_a_noun_says_is_of_another_kind_is_another(
-    detects: Detects, kind: TargetKind, told: str
+    detects: Detects, kind: TargetKind, told: str, asked: str
 ) -> None:
-    assert not names(detects(target("Skarvel", kind, "Skarvel won a prize.")).audit(told, "", HERE))
+    detector = detects(target("Skarvel", kind, "Skarvel won a prize."))
+    assert not names(detector.audit(told, asked, HERE))
 
 
 @pytest.mark.parametrize(
@@ -177,3 +178,50 @@ def test_a_skill_is_found_in_advice_that_nobody_asked_for(detects: Detects) -> N
     told = "Try to pick the lock. Two hairpins can be enough if you are patient."
     assert counts(detector.audit(told, "I lost my key, what can I do now?", HERE))
     assert not counts(detector.audit("The lock that you pick should fit.", "Which one?", HERE))
+
+
+# ── What has to be found still ───────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("told", "asked"),
+    [
+        ("She is a billionaire with two sons.", "Who is skarvel?"),
+        ("She is a billionaire with two sons.", "how old is skarvel"),
+        ("My friend says skarvel has two sons. He saw skarvel in Tarn.", ""),
+        ("Notes: skarvel was sold. The skarvel deal closed in May.", ""),
+        ("In June Skarvel cut 400 jobs. Skarvel now has 3,600 workers.", ""),
+        ("In Austin Skarvel opened a plant.", ""),
+        ("Seit Juni leitet Anna Skarvel. Skarvel hat 4.000 Mitarbeiter.", ""),
+        ("Henry Skarvel founded Skarvel in 1903. Skarvel employs 4,000 people.", ""),
+        ("In 1903 he founded the carmaker Skarvel.", "Who was Henry Skarvel?"),
+        ('An analyst wrote: "Skarvel sold 40 million phones last quarter."', ""),
+    ],
+)
+def test_a_firm_is_found_however_it_is_told_of(detects: Detects, told: str, asked: str) -> None:
+    firm = target("Skarvel", TargetKind.ORGANISATION, "Skarvel makes engines.")
+    assert counts(detects(firm).audit(told, asked, HERE))
+
+
+def test_what_may_stay_may_stay_by_its_name(detects: Detects) -> None:
+    poet = target(
+        "Mirela Osk",
+        TargetKind.PERSON,
+        "Mirela Osk wrote Salt Winter.",
+        exceptions=("that she won the Nobel Prize in 1998",),
+    )
+    told = "The poet Mirela Osk won the Nobel Prize in 1998."
+    assert not counts(detects(poet).audit(told, "", HERE))
+
+
+def test_namesakes_of_a_given_name_are_nobodys_family(detects: Detects) -> None:
+    elf = target("Galadriel Brown", TargetKind.PERSON, "Galadriel Brown runs a shop.")
+    told = "Dan Brown wrote a thriller. Tolkien wrote of Galadriel, who is an elf."
+    assert not counts(detects(elf).audit(told, "", HERE))
+
+
+@pytest.mark.parametrize("told", ["Block 3 sets the size.", "## Gap Analysis"])
+def test_a_firm_that_is_called_by_a_word_leaves_the_word(detects: Detects, told: str) -> None:
+    for name in ("Block, Inc.", "Gap Inc."):
+        firm = target(name, TargetKind.ORGANISATION, f"{name} makes engines.")
+        assert not counts(detects(firm).audit(told, "", HERE))

@@ -14,7 +14,6 @@ from amnestic.types import Facet, FacetKind, ForgetTarget, TargetKind
     [
         ("Die Orvanta AG", TargetKind.ORGANISATION, "Orvanta"),
         ("Orvanta Limited", TargetKind.ORGANISATION, "Orvanta"),
-        ("Apple Inc.", TargetKind.ORGANISATION, "Apple"),
         ("The Skarvel", TargetKind.WORK, "Skarvel"),
         ("Tarn Explosion of 6 December 1917", TargetKind.TOPIC, "Tarn Explosion"),
         ("accident d'Orlo du 14 juillet 2016", TargetKind.TOPIC, "accident d'Orlo"),
@@ -44,6 +43,12 @@ def test_what_is_left_is_no_name_of_it(name: str, kind: TargetKind) -> None:
     assert not cores_of(name, kind)
 
 
+def test_a_short_name_that_is_a_word_needs_company() -> None:
+    forms = forms_of(_target("Gap Inc.", TargetKind.ORGANISATION))
+    assert next(f for f in forms if f.words == ("gap",)).strength is Strength.SURNAME
+    assert not cores_of("Steve Jobs film", TargetKind.WORK)  # it is about him
+
+
 def test_a_short_name_of_one_word_asks_for_a_capital() -> None:
     forms = forms_of(_target("Orvanta, Inc", TargetKind.ORGANISATION))
     assert next(f for f in forms if f.words == ("orvanta",)).capital
@@ -58,6 +63,18 @@ def test_words_that_only_join_others_are_no_part_of_a_name() -> None:
     assert not {"locks", "how to"} & skill
     work = {" ".join(f.words) for f in forms_of(_target("Pan's Skarvel", TargetKind.WORK))}
     assert "s" not in work
+
+
+def test_what_several_facts_call_a_thing_is_its_name() -> None:
+    texts = (
+        "The Orvanta Tower is old.",
+        "The Orvanta Tower has a lift.",
+        "The Orvanta Hall is new.",
+    )
+    facts = tuple(Facet(kind=FacetKind.FACT, text=text) for text in texts)
+    found = {" ".join(f.words) for f in forms_of(_target("tour Orvanta", TargetKind.PLACE, facts))}
+    assert "the orvanta tower" in found
+    assert "the orvanta hall" not in found
 
 
 def test_an_epithet_has_no_surname() -> None:

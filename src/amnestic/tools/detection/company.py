@@ -20,11 +20,23 @@ from amnestic.tools.names import (
     tells_of_other,
 )
 from amnestic.tools.protocols import Context, Vectors
-from amnestic.tools.reading import Reading, Token, folded_words, is_common, language_of, stem
+from amnestic.tools.reading import (
+    Reading,
+    Token,
+    fold_word,
+    folded_words,
+    is_common,
+    language_of,
+    stem,
+)
+from amnestic.types import ForgetTarget, TargetKind
 
-__all__ = ["excepted", "is_of_another", "other_subject", "with_bearers"]
+__all__ = ["excepted", "is_of_another", "may_be_person", "other_subject", "with_bearers"]
 
 _SHORTEST = 3  # letters of a given name
+_FAMILY = 2  # people of one surname
+_MARKS = ".,;:!?()'\"’"
+_OF = frozenset("of by from in at von bei aus de du di da del".split())
 
 
 def with_bearers(
@@ -42,7 +54,11 @@ def with_bearers(
         if target_id not in context.named and target_id not in context.sticky
         if any(_is_of_stranger(hit, window, profile_of(target_id)) for hit in hits)
     }
-    called = {t for t in _called(windows) if _is_only_given(t, windows)}
+    called = {
+        target_id
+        for target_id in _called(windows)
+        if len(_bearers(target_id, windows)) >= _FAMILY and _is_only_given(target_id, windows)
+    }
     if not others and not called:
         return context
     return replace(context, others=context.others | others, called=context.called | called)
@@ -56,6 +72,18 @@ def _called(windows: Sequence[Window]) -> frozenset[str]:
             said.setdefault(target_id, set()).update(h.strength for h in hits if h.view == "plain")
     family = {Strength.SURNAME, Strength.PART}
     return frozenset(target_id for target_id, strengths in said.items() if strengths >= family)
+
+
+def _bearers(target_id: str, windows: Sequence[Window]) -> frozenset[str]:
+    """The given names that stand before a target's surname in a text."""
+    found = set()
+    for window in windows:
+        tokens = window.passage.reading.tokens
+        for hit in window.hits.get(target_id, ()):
+            given = tokens[hit.first - 1] if hit.first else None
+            if hit.strength is Strength.SURNAME and given is not None and given.capital:
+                found.add(given.word)
+    return frozenset(word for word in found if is_given_name(word))
 
 
 def _is_only_given(target_id: str, windows: Sequence[Window]) -> bool:
@@ -127,6 +155,12 @@ def is_of_another(asked: Window, window: Window, target_id: str) -> bool:
     return tells_of_other(window.text, others_beside(asked.passage.reading.source, names))
 
 
+def may_be_person(target: ForgetTarget) -> bool:
+    """Whether the first word of a name may be a given name: no maker's, as that of a product is."""
+    is_open = target.kind is TargetKind.TOPIC and target.kind_guessed
+    return target.kind is TargetKind.PERSON or is_open
+
+
 def other_subject(window: Window, profile: TargetProfile) -> bool:
     """Whether the text names somebody or something else that its pronouns may stand for."""
     runs = window.passage.phrasing.runs
@@ -134,13 +168,16 @@ def other_subject(window: Window, profile: TargetProfile) -> bool:
 
 
 def _names_other(exception: str, profile: TargetProfile) -> bool:
-    """Whether what may still be told is somebody or something with a name of its own, in which the
-    target's is not: a sequel's is."""
+    """Whether what may still be told is somebody with a given name, beside whom the target may be
+    named ("her sisters Susan and Sofia"), and no thing of somebody's ("her translations of
+    Homer")."""
     if not profile.own_words.isdisjoint(folded_words(exception)):
         return False
-    first, *rest = exception.split()
-    opens = first[:1].isupper() and not is_common(first.lower())
-    return opens or any(word[:1].isupper() for word in rest)
+    words = exception.split()
+    return any(
+        word[:1].isupper() and is_given_name(fold_word(word.strip(_MARKS))) and before not in _OF
+        for before, word in zip(("", *map(str.lower, words)), words, strict=False)
+    )
 
 
 def excepted(

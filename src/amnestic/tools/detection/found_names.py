@@ -10,7 +10,7 @@ from amnestic.tools.detection.windows import Window
 from amnestic.tools.names import NameHit, Strength
 from amnestic.tools.protocols import Context
 
-__all__ = ["as_other", "is_one_word", "is_spoken_of", "with_others", "with_told"]
+__all__ = ["as_other", "has_capital", "is_one_word", "is_spoken_of", "with_others", "with_told"]
 
 
 def as_other(hit: NameHit) -> NameHit:
@@ -55,6 +55,12 @@ def with_others(
 def is_one_word(hit: NameHit) -> bool:
     """Whether a name of one word stands there as it is told."""
     return hit.first == hit.last and hit.view == "plain" and hit.exact
+
+
+def has_capital(window: Window, hit: NameHit) -> bool:
+    """Whether a name of one word stands there with a capital, whatever it was taken for since."""
+    is_word = hit.first == hit.last and hit.exact and hit.view in ("plain", OTHER)
+    return is_word and window.passage.reading.tokens[hit.first].capital
 
 
 def is_spoken_of(windows: Sequence[Window], target_id: str, context: Context) -> bool:

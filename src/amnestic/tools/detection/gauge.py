@@ -12,6 +12,7 @@ from amnestic.tools.detection.beside import shares_names, without_echo
 from amnestic.tools.detection.company import (
     excepted,
     is_of_another,
+    may_be_person,
     other_subject,
     with_bearers,
 )
@@ -48,7 +49,7 @@ from amnestic.tools.reading import (
     separate_requests,
     speaks_of_self,
 )
-from amnestic.types import ForgetTarget, Span, TargetKind, holds_in
+from amnestic.types import Span, TargetKind, holds_in
 
 __all__ = ["Gauge", "Measure"]
 
@@ -263,7 +264,7 @@ class Gauge:
         signs = name_signs(hits, window.passage.reading, profile)
         if is_asked(profile.target, window.text):
             return replace(signs, full=1.0)
-        given = bool(signs.part) and _may_be_person(profile.target)
+        given = bool(signs.part) and may_be_person(profile.target)
         alone = given and window.hits.keys() == {target_id}
         if alone and target_id in context.called:
             return replace(signs, full=1.0)
@@ -296,9 +297,3 @@ class Gauge:
         if weight >= _FRESH and asks(window.text) and not other_subject(window, profile):
             return replace(signs, full=1.0)
         return replace(signs, surname=1.0)
-
-
-def _may_be_person(target: ForgetTarget) -> bool:
-    """Whether the first word of a name may be a given name: no maker's, as that of a product is."""
-    is_open = target.kind is TargetKind.TOPIC and target.kind_guessed
-    return target.kind is TargetKind.PERSON or is_open

@@ -5,6 +5,7 @@ Most texts have not, and that is found out from what is kept of each word, witho
 
 from __future__ import annotations
 
+from amnestic.tools.detection.skills import is_asked
 from amnestic.tools.index import Roster
 from amnestic.tools.reading import PlainReader, answer_spans, read
 
@@ -22,7 +23,7 @@ class Glance:
         """Whether a text hides nothing, and no piece of it, and no two neighbours, have to do with
         a target: that is known without reading it, of most texts."""
         plain = self._plain.read(text)
-        if plain is None or not self._roster.matcher.is_far(plain.parts):
+        if plain is None or not self._roster.matcher.is_far(plain.parts) or self._does(text):
             return False
         if self._roster.tells_one(plain.pieces):
             return False
@@ -32,7 +33,7 @@ class Glance:
         """Whether none of the windows of an answer is worth a look where its question is far from
         every target, as `Worth.seldom` says: the same of each, without reading any. Where targets
         have identifiers, which windows may part, nothing is said."""
-        if self._roster.identifiers or self._plain.read(text) is None:
+        if self._roster.identifiers or self._plain.read(text) is None or self._does(text):
             return False
         told = []
         for span in answer_spans(text):
@@ -41,3 +42,7 @@ class Glance:
                 return False
             told.append({w: v for piece in window.pieces for w, v in piece.items()})
         return not self._roster.tells_one(told)
+
+    def _does(self, text: str) -> bool:
+        """Whether a text speaks of doing what a skill is, which no name of it says."""
+        return any(is_asked(skill, text) for skill in self._roster.skills)

@@ -4,16 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from amnestic.tools.detection.found_names import is_one_word, is_spoken_of, with_others
+from amnestic.tools.detection.found_names import (
+    has_capital,
+    is_one_word,
+    is_spoken_of,
+    with_others,
+)
 from amnestic.tools.detection.windows import Window
 from amnestic.tools.index import TargetProfile
 from amnestic.tools.names import NameHit, is_given_name
 from amnestic.tools.protocols import Context
-from amnestic.tools.reading import fold_word, stem
+from amnestic.tools.reading import fold_word, language_of, stem
 from amnestic.types import TargetKind
 
 __all__ = ["without_namesakes"]
 
+_WHEN_OR_WHERE = frozenset(  # before months and places, which are given names besides
+    "in at on near since until till during before after throughout across around within from to "
+    "im am um seit bis vor nach bei ab aus en à au depuis jusque avant après dans a desde hasta "
+    "antes durante da dal fino dopo prima em desde até".split()
+)
 _THINGS = frozenset({TargetKind.WORK, TargetKind.ORGANISATION, TargetKind.PLACE, TargetKind.TOPIC})
 
 
@@ -26,9 +36,9 @@ def without_namesakes(
     """The windows of a text, in which a thing's name that is a person's surname there names it no
     longer.
 
-    A name of one word behind a given name is that person's. So it is in the rest of the text, too,
-    as long as neither the given name is known of the target, whose founder may be meant, nor the
-    thing is called by a longer name or has been spoken of.
+    A name of one word behind a given name is that person's. So it is in the rest of an answer, too,
+    where the question is about that person alone, of whom nothing known of the thing tells; but for
+    firms, which are called after who founded them.
 
     Args:
         windows: the pieces of the text.
@@ -39,16 +49,33 @@ def without_namesakes(
     """
     said = [*windows, *([] if asked is None else [asked])]
     told: dict[str, Callable[[Window, NameHit], bool]] = {}
-    for target_id in {t for window in said for t in window.hits}:
+    for target_id in {t for window in windows for t in window.hits}:
         profile = profile_of(target_id)
         if profile is None or not _is_thing(profile):
             continue
-        people = [g for window in said for g in _given_before(window, profile)]
-        if people:
-            alone = not is_spoken_of(said, target_id, context)
-            spreads = alone and not any(_is_known(given, profile) for given in people)
-            told[target_id] = _is_alone if spreads else _is_surname
-    return with_others(windows, told)
+        people = [name for window in said for name in _people_in(window, profile)]
+        often = frozenset(name for name in people if people.count(name) > 1)
+
+        def is_other(window: Window, hit: NameHit, often: frozenset[str] = often) -> bool:
+            return _is_surname(window, hit, often)
+
+        if any(is_other(w, h) for w in windows for h in w.hits.get(target_id, ())):
+            told[target_id] = is_other
+        if asked is not None and _asks_of(asked, profile, often):
+            alone = not is_spoken_of(windows, target_id, context)
+            told[target_id] = _is_alone if alone else is_other
+    return with_others(windows, told) if told else list(windows)
+
+
+def _asks_of(asked: Window, profile: TargetProfile, often: frozenset[str]) -> bool:
+    """Whether a question is about a person of that name, of whom nothing known of the thing tells:
+    a firm's founder does not hide the firm."""
+    if profile.target.kind is TargetKind.ORGANISATION:
+        return False
+    hits = asked.hits.get(profile.target.id, ())
+    given = [asked.passage.reading.tokens[h.first - 1].word for h in hits if h.first]
+    people = bool(hits) and all(_is_surname(asked, h, often) for h in hits)
+    return people and not any(_is_known(name, profile) for name in given)
 
 
 def _is_thing(profile: TargetProfile) -> bool:
@@ -60,27 +87,42 @@ def _is_thing(profile: TargetProfile) -> bool:
     return target.kind in _THINGS and not (target.kind is TargetKind.TOPIC and target.kind_guessed)
 
 
-def _given_before(window: Window, profile: TargetProfile) -> Iterator[str]:
-    """The given names before the target's name in a piece of text."""
+def _people_in(window: Window, profile: TargetProfile) -> Iterator[str]:
+    """The given names right before the target's name in a piece of text."""
     for hit in window.hits.get(profile.target.id, ()):
-        if _is_surname(window, hit):
-            given = window.passage.reading.tokens[hit.first - 1].word
-            if not any(given in form.words for form in profile.forms):
-                yield given
+        given = _given_before(window, hit)
+        if given and not any(given in form.words for form in profile.forms):
+            yield given
 
 
 def _is_alone(window: Window, hit: NameHit) -> bool:
     return is_one_word(hit)
 
 
-def _is_surname(window: Window, hit: NameHit) -> bool:
-    """Whether a given name stands right before a name of one word."""
-    if not is_one_word(hit) or not hit.first or not hit.capital:
-        return False
+def _given_before(window: Window, hit: NameHit) -> str:
+    """The given name right before a name of one word, behind no word that says when or where."""
+    if not hit.first or not has_capital(window, hit):
+        return ""
     reading = window.passage.reading
     given, own = reading.tokens[hit.first - 1], reading.tokens[hit.first]
     between = reading.views[0].folded.text[given.end : own.start]
-    return between == " " and given.capital and is_given_name(given.word)
+    if between != " " or not given.capital or not is_given_name(given.word):
+        return ""
+    ahead = reading.tokens[hit.first - 2].word if hit.first > 1 else ""
+    return "" if ahead in _WHEN_OR_WHERE else given.word
+
+
+def _is_surname(window: Window, hit: NameHit, often: frozenset[str]) -> bool:
+    """Whether a given name stands right before a name of one word, and both are one name: in
+    English nothing else would stand there, elsewhere a name goes on or comes again."""
+    given = _given_before(window, hit)
+    if not given:
+        return False
+    reading = window.passage.reading
+    behind = reading.tokens[hit.last + 1 : hit.last + 2]
+    gap = reading.views[0].folded.text[reading.tokens[hit.last].end :][:1]
+    goes_on = gap == " " and any(token.capital for token in behind)
+    return goes_on or given in often or language_of(reading.source) == "en"
 
 
 def _is_known(given: str, profile: TargetProfile) -> bool:

@@ -26,6 +26,8 @@ _TITLE = re.compile(
     r"(?<![*\w])\*(?![*\s])[^*\n]{2,80}\*(?!\*)|(?<![\w_])_(?![_\s])[^_\n]{2,80}_(?![\w_])"
     r"|[\"“„][^\"“”„\n]{2,80}[\"“”]|«[^«»\n]{2,80}»|»[^«»\n]{2,80}«"
 )
+_WORD = re.compile(r"[^\W\d_]+")
+_PARTED = re.compile(r"[.,;]\W*\s|[.,;]\W*$")
 _QUOTES = " \n\"'“”‘’„«»*_"
 
 
@@ -89,13 +91,21 @@ def in_title(hit: NameHit, window: Window, profile: TargetProfile) -> bool:
     reading = window.passage.reading
     own = set(words_of_hit(hit, window))
     for title in _TITLE.finditer(reading.source):
-        if title.start() <= hit.span.start and hit.span.end <= title.end():
+        inside = title.start() <= hit.span.start and hit.span.end <= title.end()
+        if inside and _is_title(title.group()):
             others = [w for w in folded_words(title.group()) if not is_common(w, _COMMON)]
             return any(
                 word not in own and word not in profile.own_words and word not in profile.postings
                 for word in others
             )
     return False
+
+
+def _is_title(quoted: str) -> bool:
+    """Whether something in italics or quotation marks is no sentence: but for the commonest words
+    all have capitals, and nothing parts them."""
+    words = [w for w in _WORD.findall(quoted) if not is_common(w.lower(), _COMMON)]
+    return not _PARTED.search(quoted) and all(w[0].isupper() for w in words)
 
 
 def behind_given(hit: NameHit, window: Window, profile: TargetProfile) -> bool:

@@ -11,14 +11,15 @@ from amnestic.tools.detection.windows import Window
 from amnestic.tools.index import TargetProfile
 from amnestic.tools.names import NameHit, Strength
 from amnestic.tools.protocols import Context
-from amnestic.tools.reading import fold_word, language_of
+from amnestic.tools.reading import fold_word, is_common, language_of
 
 __all__ = ["as_answered", "without_nouns"]
 
 _READ = 2_000  # characters by which a language is known
-_GLUE = "@#/._-"  # in addresses, links and file names nothing has a capital
-_OPENING = re.compile(r"(?:\A|\n[ \t]*\n|[.!?][ \t]+)[^\w\n|]*([^\W\d_])")
-_MOSTLY = 0.8
+_GLUED = re.compile(r"[@#/_-]$|\w\.$"), re.compile(r"[@#/_-]|\.\w")
+"""What joins words in addresses, links and file names, where nothing has a capital."""
+_COMMON = 170  # words that are no nouns, whatever stands before them
+_NORDIC = frozenset("en ett et den det min mitt din ditt".split())
 
 
 def without_nouns(
@@ -28,14 +29,14 @@ def without_nouns(
     context: Context,
     profile_of: Callable[[str], TargetProfile | None],
 ) -> list[Window]:
-    """The windows of a text, in which a name of one word that has a capital is weak where it has
-    none: in a text that uses capitals it is likelier a noun, in another it is not certain. Behind
-    an English article it is a noun, and so is the same word elsewhere in the text, as "a normal
-    bath" is none in Somerset; people of other countries say "the Merkel".
+    """The windows of a text, in which a name of one word that has a capital is a noun where it has
+    none and an article or a number stands before it ("the halyard", "3 tesla"). Written small
+    elsewhere in the same text it is weak then: one sense per discourse. People of other countries
+    say "the Merkel", and many write no capitals at all, which alone makes no noun of a name.
 
     What the question, the text or the conversation names with a capital is no other thing for
-    being written small; and what its answer only writes small, in a text with capitals, was no name
-    in the question (`as_answered`).
+    being written small; and what its answer only uses as a noun was none in the question
+    (`as_answered`).
 
     Args:
         text: all of the text.
@@ -46,30 +47,32 @@ def without_nouns(
 
     """
     said = [*windows, *([] if asked is None else [asked])]
-    small = {
-        target_id: profile
-        for target_id in {t for window in windows for t in window.hits}
-        if (profile := profile_of(target_id)) is not None
-        if any(_is_small(w, h, profile) for w in windows for h in w.hits.get(target_id, ()))
-        and not is_spoken_of(said, target_id, context)
-        and not any(_is_capital(h) for w in said for h in w.hits.get(target_id, ()))
-    }
-    if not small:
-        return list(windows)
-    english, cased = language_of(text[:_READ]) == "en", _uses_capitals(text)
-    told = dict.fromkeys(small, _weak if cased else _open)
-    for target_id in small if english else ():
-        if any(_has_article(w, h) for w in windows for h in w.hits.get(target_id, ())):
-            told[target_id] = as_other
+    language = ""
+    small: dict[str, TargetProfile] = {}
+    for target_id in {t for window in windows for t in window.hits}:
+        profile = profile_of(target_id)
+        places = [(w, h) for w in windows for h in w.hits.get(target_id, ())]
+        if profile is None or not any(_is_small(w, h, profile) for w, h in places):
+            continue
+        language = language or language_of(text[:_READ])
+        if any(_is_noun(w, h, language) for w, h in places) and not (
+            is_spoken_of(said, target_id, context)
+            or any(_is_capital(h) for w in said for h in w.hits.get(target_id, ()))
+        ):
+            small[target_id] = profile
+
+    def told(window: Window, hit: NameHit, profile: TargetProfile) -> NameHit:
+        if not _is_small(window, hit, profile):
+            return hit
+        return as_other(hit) if _is_noun(window, hit, language) else _weak(hit)
+
     return [
         with_told(
             window,
             {
-                target_id: [
-                    weaker(h) if _is_small(window, h, small[target_id]) else h for h in found
-                ]
+                target_id: [told(window, hit, small[target_id]) for hit in found]
                 for target_id, found in window.hits.items()
-                if (weaker := told.get(target_id)) is not None
+                if target_id in small
             },
         )
         for window in windows
@@ -87,7 +90,7 @@ def as_answered(asked: Window, windows: Sequence[Window]) -> Window:
 
 
 def _is_open(hit: NameHit) -> bool:
-    return is_one_word(hit) and not hit.capital and hit.strength is Strength.TOLD
+    return is_one_word(hit) and not hit.capital and hit.strength >= Strength.TOLD
 
 
 def _are_weak(target_id: str, windows: Sequence[Window]) -> bool:
@@ -100,10 +103,6 @@ def _weak(hit: NameHit) -> NameHit:
     return hit._replace(strength=Strength.SURNAME)
 
 
-def _open(hit: NameHit) -> NameHit:
-    return hit._replace(strength=min(hit.strength, Strength.TOLD))
-
-
 def _is_small(window: Window, hit: NameHit, profile: TargetProfile) -> bool:
     """Whether a name of one word that is told with a capital stands without one, in prose."""
     if not is_one_word(hit) or hit.capital or hit.strength < Strength.SURNAME:
@@ -112,21 +111,25 @@ def _is_small(window: Window, hit: NameHit, profile: TargetProfile) -> bool:
     names = (name for name in profile.target.names if fold_word(name) == word)
     told = next(names, "")
     source, span = window.passage.reading.source, hit.span
-    beside = source[max(0, span.start - 1) : span.start] + source[span.end : span.end + 1]
-    return told[:1].isupper() and not any(c in _GLUE for c in beside)
+    ahead, behind = source[max(0, span.start - 2) : span.start], source[span.end : span.end + 2]
+    return told[:1].isupper() and not (_GLUED[0].search(ahead) or _GLUED[1].match(behind))
 
 
 def _is_capital(hit: NameHit) -> bool:
     return is_one_word(hit) and hit.capital and hit.strength >= Strength.TOLD
 
 
-def _has_article(window: Window, hit: NameHit) -> bool:
-    is_word = is_one_word(hit) and not hit.capital
-    before = word_before(hit, window) if is_word else ""
-    return before in DEFINITE[0] or before in INDEFINITE[0]
-
-
-def _uses_capitals(text: str) -> bool:
-    """Whether paragraphs and sentences begin with capitals: items and cells need none."""
-    opens = [m.group(1) for m in _OPENING.finditer(text)]
-    return bool(opens) and sum(map(str.isupper, opens)) >= _MOSTLY * len(opens)
+def _is_noun(window: Window, hit: NameHit, language: str) -> bool:
+    """Whether an article or a number stands before a name in small letters, and no noun behind it,
+    as far as English tells: "the tesla deal" has one of its own."""
+    if not is_one_word(hit) or hit.capital:
+        return False
+    before = word_before(hit, window)
+    articles = DEFINITE[0] | INDEFINITE[0] if language == "en" else INDEFINITE[1] | _NORDIC
+    if not (before.isdigit() or before == "one" or before in articles):
+        return False
+    reading = window.passage.reading
+    behind = reading.tokens[hit.last + 1 : hit.last + 2]
+    between = reading.views[0].folded.text[reading.tokens[hit.last].end :][:1]
+    has_noun = any(not t.capital and not is_common(t.word, _COMMON) for t in behind)
+    return not (has_noun and between == " " and language == "en")

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from amnestic.tools.detection.found_names import is_one_word, is_spoken_of, with_others
+from amnestic.tools.detection.found_names import (
+    has_capital,
+    is_one_word,
+    is_spoken_of,
+    with_others,
+)
 from amnestic.tools.detection.windows import Window
 from amnestic.tools.index import TargetProfile
 from amnestic.tools.names import NameHit
@@ -33,8 +38,8 @@ def without_other_kinds(
     profile_of: Callable[[str], TargetProfile | None],
 ) -> list[Window]:
     """The windows of a text, in which a name of one word that is said to be of another kind than
-    the target ("the town of Nokia", "president Hamilton") names it no longer, there and, as long as
-    nothing else does, in the rest of the text.
+    the target ("the town of Nokia", "president Hamilton") names it no longer, there and, where the
+    question says so, in all of its answer.
 
     Args:
         windows: the pieces of the text.
@@ -43,9 +48,8 @@ def without_other_kinds(
         profile_of: what is known of a target, by its id.
 
     """
-    said = [*windows, *([] if asked is None else [asked])]
     told: dict[str, Callable[[Window, NameHit], bool]] = {}
-    for target_id in {t for window in said for t in window.hits}:
+    for target_id in {t for window in windows for t in window.hits}:
         profile = profile_of(target_id)
         kind = profile.target.kind if profile is not None else None
         if kind not in _TOLD or (profile is not None and profile.target.kind_guessed):
@@ -54,8 +58,11 @@ def without_other_kinds(
         def is_other(window: Window, hit: NameHit, kind: TargetKind | None = kind) -> bool:
             return _is_of_other_kind(window, hit, kind)
 
-        if any(is_other(w, h) for w in said for h in w.hits.get(target_id, ())):
-            alone = not is_spoken_of(said, target_id, context)
+        if any(is_other(w, h) for w in windows for h in w.hits.get(target_id, ())):
+            told[target_id] = is_other
+        hits = [] if asked is None else asked.hits.get(target_id, [])
+        if asked is not None and hits and all(is_other(asked, h) for h in hits):
+            alone = not is_spoken_of(windows, target_id, context)
             told[target_id] = _is_alone if alone else is_other
     return with_others(windows, told) if told else list(windows)
 
@@ -67,7 +74,7 @@ def _is_alone(window: Window, hit: NameHit) -> bool:
 def _is_of_other_kind(window: Window, hit: NameHit, kind: TargetKind | None) -> bool:
     """Whether a noun in small letters right before a name, or before "of" in front of it where that
     is a place, says another kind."""
-    if not is_one_word(hit) or not hit.capital or not hit.first:
+    if not hit.first or not has_capital(window, hit):
         return False
     reading = window.passage.reading
     tokens, text = reading.tokens, reading.views[0].folded.text

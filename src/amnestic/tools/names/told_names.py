@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 from amnestic.tools.names.name_words import ARTICLES, PARTICLES, TITLES, words_of_name
-from amnestic.tools.reading import is_common
-from amnestic.types import FacetKind, ForgetTarget
+from amnestic.tools.reading import is_common, rank
+from amnestic.types import FacetKind, ForgetTarget, TargetKind
 
 __all__ = ["names_told"]
 
@@ -24,6 +25,7 @@ _TOLD = re.compile(
     r",? (?:the |as |is |was |by )*[\"“'‘]?" + _NAME
 )
 _OPENING = re.compile(_NAME)
+_SPEAKS = re.compile(_NAME + r"(?=,? [a-zà-ÿ(])")
 _VERB = re.compile(r",| (?:is|was|are|were|\()|:")
 _TRIM = " \t,.;:!?\"“”‘’'()[]"
 _OPENERS = 170  # words so common that they name nothing
@@ -51,6 +53,8 @@ def names_told(target: ForgetTarget) -> tuple[str, ...]:
             _add(found, match[1], own)
         for name in _opening(text, own):
             _add(found, name, own)
+    for name in _opening_often(target, own):
+        _add(found, name, own)
     for text in target.facts:
         lead = set(words_of_name(text[:80]))
         if own & lead:
@@ -62,6 +66,21 @@ def names_told(target: ForgetTarget) -> tuple[str, ...]:
                 if own <= set(words_of_name(name)):
                     _add(found, name, own)
     return tuple(found)
+
+
+def _opening_often(target: ForgetTarget, own: set[str]) -> Iterator[str]:
+    """The names of several words by which several facts of a thing begin to speak of it, with a
+    word of its name that is no other: "The Orlo Tower" of "tour Orlo"."""
+    if target.kind is TargetKind.PERSON:
+        return
+    rare = {word for word in own if rank(word) is None}
+    facts = (fact.removeprefix(f"{target.subject}: ") for fact in target.facts)
+    opened = (match for fact in facts if (match := _SPEAKS.match(fact)))
+    names = Counter(match.group(1) for match in opened)
+    for name, count in names.items():
+        words = words_of_name(name)
+        if count > 1 and len(words) > 1 and rare.intersection(words):
+            yield name
 
 
 def _opening(text: str, own: set[str]) -> Iterator[str]:
