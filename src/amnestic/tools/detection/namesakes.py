@@ -79,12 +79,14 @@ def _asks_of(asked: Window, profile: TargetProfile, often: frozenset[str]) -> bo
 
 
 def _is_thing(profile: TargetProfile) -> bool:
-    """What is only guessed to be a topic may be somebody who is called by one name; who is called
-    by a given name alone has no other before it."""
+    """Whether the target is told to be a thing: what is only guessed to be one may be somebody who
+    is called by one name. Who is called by a given name alone has no other before it."""
     target = profile.target
+    if target.kind_guessed:
+        return False
     if target.kind is TargetKind.PERSON:
         return is_given_name(fold_word(target.subject))
-    return target.kind in _THINGS and not (target.kind is TargetKind.TOPIC and target.kind_guessed)
+    return target.kind in _THINGS
 
 
 def _people_in(window: Window, profile: TargetProfile) -> Iterator[str]:
