@@ -64,6 +64,18 @@ async def test_a_question_that_names_the_target_is_direct(detector: LeakDetector
     assert verdict.vet is Vet.DIRECT
 
 
+async def test_one_word_in_small_letters_may_be_a_noun_until_it_is_answered() -> None:
+    embedder = load_embedder("minilm", default_cache_dir())
+    index = FacetIndex(embedder)
+    index.add(ForgetTarget(id="t", subject="Skarvel", kind=TargetKind.ORGANISATION))
+    vetter = LocalVetter(LeakDetector(index, embedder))
+    routes = {
+        text: (await vetter.vet((Message.of("user", text),), "default")).vet
+        for text in ("How big is Skarvel?", "how big is skarvel")
+    }
+    assert list(routes.values()) == [Vet.DIRECT, Vet.SUSPECT]
+
+
 async def test_a_combined_question_is_suspect_with_a_verdict_for_each_part(
     detector: LeakDetector,
 ) -> None:

@@ -155,7 +155,7 @@ def route_of(
     parts: tuple[PartVerdict, ...],
     sticky: Mapping[str, float],
     tainted: tuple[int, ...],
-    question: str = "",
+    question: str,
 ) -> Vet:
     """Direct when every part asks for a target for certain, suspect when anything does perhaps, as
     one word in small letters does, which may be a noun: its answer shows that."""

@@ -125,7 +125,7 @@ def _settled(
         part if _is_certain(part) else _judged_part(part, shown, answers[i])
         for i, part in enumerate(verdict.parts)
     )
-    vet = route_of(parts, verdict.context.sticky, verdict.tainted)
+    vet = route_of(parts, verdict.context.sticky, verdict.tainted, verdict.question)
     return replace(verdict, vet=vet, parts=parts, judged=frozenset(shown))
 
 

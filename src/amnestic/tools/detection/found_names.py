@@ -10,7 +10,19 @@ from amnestic.tools.detection.windows import Window
 from amnestic.tools.names import NameHit, Strength
 from amnestic.tools.protocols import Context
 
-__all__ = ["as_other", "has_capital", "is_one_word", "is_spoken_of", "with_others", "with_told"]
+__all__ = [
+    "Rule",
+    "as_other",
+    "has_capital",
+    "is_one_word",
+    "is_spoken_of",
+    "rule_of",
+    "with_others",
+    "with_told",
+]
+
+Rule = Callable[[Window, NameHit], bool]
+"""Which names of a target stand for something else in a piece of text."""
 
 
 def as_other(hit: NameHit) -> NameHit:
@@ -34,9 +46,7 @@ def with_told(window: Window, told: dict[str, list[NameHit]]) -> Window:
     return window if hits == window.hits else replace(window, hits=hits, names=names)
 
 
-def with_others(
-    windows: Sequence[Window], is_other: Mapping[str, Callable[[Window, NameHit], bool]]
-) -> list[Window]:
+def with_others(windows: Sequence[Window], is_other: Mapping[str, Rule]) -> list[Window]:
     """The windows, in which those names of each target stand for something else of which it is said
     so."""
     return [
@@ -50,6 +60,27 @@ def with_others(
         )
         for window in windows
     ]
+
+
+def rule_of(
+    target_id: str,
+    windows: Sequence[Window],
+    context: Context,
+    is_other: Rule,
+    *,
+    asks_of_other: bool,
+) -> Rule | None:
+    """Which names of a target in a text stand for something else, where `is_other` tells that of
+    some: in the answer to a question that `asks_of_other`, and in which nothing else names the
+    target, each that stands by itself. `None` where all are the target's."""
+    if asks_of_other:
+        return is_other if is_spoken_of(windows, target_id, context) else _is_alone
+    hits = ((w, h) for w in windows for h in w.hits.get(target_id, ()))
+    return is_other if any(is_other(w, h) for w, h in hits) else None
+
+
+def _is_alone(window: Window, hit: NameHit) -> bool:
+    return is_one_word(hit)
 
 
 def is_one_word(hit: NameHit) -> bool:

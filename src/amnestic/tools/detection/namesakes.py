@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 
-from amnestic.tools.detection.found_names import (
-    has_capital,
-    is_one_word,
-    is_spoken_of,
-    with_others,
-)
+from amnestic.tools.detection.found_names import Rule, has_capital, rule_of, with_others
 from amnestic.tools.detection.windows import Window
 from amnestic.tools.index import TargetProfile
 from amnestic.tools.names import NameHit, is_given_name
@@ -48,22 +44,18 @@ def without_namesakes(
 
     """
     said = [*windows, *([] if asked is None else [asked])]
-    told: dict[str, Callable[[Window, NameHit], bool]] = {}
+    told: dict[str, Rule] = {}
     for target_id in {t for window in windows for t in window.hits}:
         profile = profile_of(target_id)
         if profile is None or not _is_thing(profile):
             continue
         people = [name for window in said for name in _people_in(window, profile)]
         often = frozenset(name for name in people if people.count(name) > 1)
-
-        def is_other(window: Window, hit: NameHit, often: frozenset[str] = often) -> bool:
-            return _is_surname(window, hit, often)
-
-        if any(is_other(w, h) for w in windows for h in w.hits.get(target_id, ())):
-            told[target_id] = is_other
-        if asked is not None and _asks_of(asked, profile, often):
-            alone = not is_spoken_of(windows, target_id, context)
-            told[target_id] = _is_alone if alone else is_other
+        of_other = asked is not None and _asks_of(asked, profile, often)
+        is_other = partial(_is_surname, often=often)
+        rule = rule_of(target_id, windows, context, is_other, asks_of_other=of_other)
+        if rule is not None:
+            told[target_id] = rule
     return with_others(windows, told) if told else list(windows)
 
 
@@ -95,10 +87,6 @@ def _people_in(window: Window, profile: TargetProfile) -> Iterator[str]:
         given = _given_before(window, hit)
         if given and not any(given in form.words for form in profile.forms):
             yield given
-
-
-def _is_alone(window: Window, hit: NameHit) -> bool:
-    return is_one_word(hit)
 
 
 def _given_before(window: Window, hit: NameHit) -> str:

@@ -1,4 +1,4 @@
-"""Names in small letters: in a text that uses capitals they are likelier nouns."""
+"""Names in small letters: behind an article or a number they are nouns."""
 
 from __future__ import annotations
 

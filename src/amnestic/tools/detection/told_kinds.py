@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
-from amnestic.tools.detection.found_names import (
-    has_capital,
-    is_one_word,
-    is_spoken_of,
-    with_others,
-)
+from amnestic.tools.detection.found_names import Rule, has_capital, rule_of, with_others
 from amnestic.tools.detection.windows import Window
 from amnestic.tools.index import TargetProfile
 from amnestic.tools.names import NameHit
@@ -48,30 +44,21 @@ def without_other_kinds(
         profile_of: what is known of a target, by its id.
 
     """
-    told: dict[str, Callable[[Window, NameHit], bool]] = {}
+    told: dict[str, Rule] = {}
     for target_id in {t for window in windows for t in window.hits}:
         profile = profile_of(target_id)
-        kind = profile.target.kind if profile is not None else None
-        if kind not in _TOLD or (profile is not None and profile.target.kind_guessed):
+        if profile is None or profile.target.kind_guessed or profile.target.kind not in _TOLD:
             continue
-
-        def is_other(window: Window, hit: NameHit, kind: TargetKind | None = kind) -> bool:
-            return _is_of_other_kind(window, hit, kind)
-
-        if any(is_other(w, h) for w in windows for h in w.hits.get(target_id, ())):
-            told[target_id] = is_other
+        is_other = partial(_is_of_other_kind, kind=profile.target.kind)
         hits = [] if asked is None else asked.hits.get(target_id, [])
-        if asked is not None and hits and all(is_other(asked, h) for h in hits):
-            alone = not is_spoken_of(windows, target_id, context)
-            told[target_id] = _is_alone if alone else is_other
+        of_other = asked is not None and bool(hits) and all(is_other(asked, h) for h in hits)
+        rule = rule_of(target_id, windows, context, is_other, asks_of_other=of_other)
+        if rule is not None:
+            told[target_id] = rule
     return with_others(windows, told) if told else list(windows)
 
 
-def _is_alone(window: Window, hit: NameHit) -> bool:
-    return is_one_word(hit)
-
-
-def _is_of_other_kind(window: Window, hit: NameHit, kind: TargetKind | None) -> bool:
+def _is_of_other_kind(window: Window, hit: NameHit, kind: TargetKind) -> bool:
     """Whether a noun in small letters right before a name, or before "of" in front of it where that
     is a place, says another kind."""
     if not hit.first or not has_capital(window, hit):
