@@ -7,7 +7,7 @@ mead made" or "steps for brewing mead", while "who drank mead" asks for somethin
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -39,6 +39,7 @@ _TELLING = (
 )
 _LEAST_SHARE = 0.5
 _STEM = 5
+_HEAD = 2
 _SHORT = 4
 _KNOWN = 6_000
 _EVERYDAY = 3_000  # verbs as common as that are done to much
@@ -66,8 +67,8 @@ class Skill:
         >>> lock.asked_in("Is lock picking hard?"), lock.asked_in("Which lock should I pick?")
         (True, False)
         """
-        words = _words_of(text)
-        found = sum(any(_same(w, o) for w in words) for o in self.objects)
+        words, by_head = _words_of(text)
+        found = sum(any(_same(w, o) for w in by_head.get(o[:_HEAD], ())) for o in self.objects)
         if found < max(1.0, _LEAST_SHARE * len(self.objects)):
             return False
         if any(w in _TELLING for w in words):
@@ -91,9 +92,14 @@ class Skill:
 
 
 @lru_cache(maxsize=64)
-def _words_of(text: str) -> tuple[str, ...]:
-    """The folded words of a text, which is held against every skill of a list."""
-    return tuple(t.word for t in tokenise(fold(clean(text))))
+def _words_of(text: str) -> tuple[tuple[str, ...], Mapping[str, frozenset[str]]]:
+    """The folded words of a text, which is held against every skill of a list, and the same by the
+    letters that they begin with: forms of one word share those."""
+    words = tuple(t.word for t in tokenise(fold(clean(text))))
+    by_head: dict[str, set[str]] = {}
+    for word in words:
+        by_head.setdefault(word[:_HEAD], set()).add(word)
+    return words, {head: frozenset(found) for head, found in by_head.items()}
 
 
 @lru_cache(maxsize=4096)
