@@ -245,3 +245,55 @@ async def test_a_name_that_stands_in_the_text_as_the_model_writes_it_is_direct(d
     )
     assert finding.kind is LeakKind.DIRECT
     assert Span(9, 16) in finding.spans
+
+
+# ── Whether what was found is about somebody else ────────────────────────────────────────────────
+
+SOMEBODY = "She left the conservatoire early and wrote for the stage from then on."
+
+
+def unsure(confidence: float = 0.6, kind: LeakKind = LeakKind.INDIRECT) -> Finding:
+    return Finding("Maren Ilvasti", 0, "content", kind, confidence, (Span(0, len(SOMEBODY)),))
+
+
+async def upheld(
+    detector: LeakDetector, model: Played, *found: Finding, sealed: bool = False
+) -> tuple[Finding, ...]:
+    verdict = VetVerdict(Vet.CLEAR, "Who was Clara Wieck?", sealed=sealed)
+    choices = (Draft(text=SOMEBODY),)
+    return await Identification(detector, model).upheld(choices, verdict, found)
+
+
+async def test_what_is_unsure_does_not_stand_where_the_model_names_others_alone(detector):
+    model = Played(Named(("Clara Wieck",), ("Clara Wieck",)))
+    assert await upheld(detector, model, unsure()) == ()
+    assert [draft for _, draft, _, _ in model.asked] == [SOMEBODY]
+
+
+@pytest.mark.parametrize(
+    "named",
+    [
+        Named((), ("Clara Wieck", "Maren Ilvasti")),
+        Named((), ("Clara Wieck", "the opera The Salt Clock at Corvane")),
+        Named(("Maren Ilvasti",), ("Clara Wieck",)),
+        Named(("Clara Wieck",), ()),
+        None,
+    ],
+    ids=["named", "something near it", "of the question", "nobody", "no answer"],
+)
+async def test_what_is_unsure_stands_where_the_model_names_the_target_or_nobody(detector, named):
+    assert await upheld(detector, Played(named), unsure()) == (unsure(),)
+
+
+@pytest.mark.parametrize("found", [unsure(0.75), unsure(0.6, LeakKind.DIRECT)])
+async def test_what_is_certain_or_named_is_not_asked_about(detector, found):
+    model = Played(Named((), ("Clara Wieck",)))
+    assert await upheld(detector, model, found) == (found,)
+    assert await upheld(detector, model, found, unsure()) == (found, unsure())
+    assert model.asked == []
+
+
+async def test_nothing_sealed_is_asked_about(detector):
+    model = Played(Named((), ("Clara Wieck",)))
+    assert await upheld(detector, model, unsure(), sealed=True) == (unsure(),)
+    assert model.asked == []
