@@ -93,10 +93,11 @@ class Embedder(Protocol):
 
 
 class Pair(NamedTuple):
-    """What is known of a target, and the text that may tell of it."""
+    """What is known of a target, the text that may tell of it, and what was said before that."""
 
     premise: str
     text: str
+    before: str = ""
 
 
 class Verifier(Protocol):

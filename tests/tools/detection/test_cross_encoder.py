@@ -97,6 +97,19 @@ def test_a_pair_is_read_as_text_then_premise() -> None:
     assert ids == [1, 5, 5, 2, 4, 2]
 
 
+def test_what_was_said_before_is_read_last_and_by_its_end() -> None:
+    tokenizer = _tokenizer()
+    assert encode(tokenizer, Pair("osk", "tarn", "tarn osk")) == [1, 5, 2, 4, 2, 5, 4, 2]
+    ids = encode(tokenizer, Pair("osk " * 900, "tarn " * 900, "osk " * 900 + "tarn"))
+    assert len(ids) == TOKENS
+    assert ids[-2:] == [VOCABULARY["tarn"], 2]
+
+
+def test_a_pair_has_another_score_after_something_else(verifier: CrossEncoder) -> None:
+    plain, after = verifier.logits([Pair("Osk", "tarn"), Pair("Osk", "tarn", "osk osk osk")])
+    assert plain != after
+
+
 def test_a_pair_of_long_texts_keeps_the_end_of_the_text_and_the_start_of_the_premise() -> None:
     ids = encode(_tokenizer(), Pair("osk " + "x " * 900, "x " * 900 + "tarn"))
     assert len(ids) == TOKENS

@@ -137,3 +137,16 @@ def test_a_given_name_brings_no_question_near(embedder: Counting, named: str, pi
     gauge = gauge_of(embedder, target)[0]
     asked = f"How many bird cages does {named} brush in three hours, at four a minute?"
     assert embedded(gauge, embedder, asked, PLAIN, Context()) == pieces
+
+
+def test_a_reader_is_shown_what_was_asked_and_said_before_a_window(embedder: Counting) -> None:
+    gauge, _ = gauge_of(embedder, osk())
+    first = "The gallery shows Ruben Veld this spring."
+    second = "He won the Halvard medal for his old harbour of Tavel in 1994."
+    measures = gauge.answer(f"{first} {second}", "What is on at the gallery?", Context())
+    pairs = {m.kind: gauge.pair(m) for m in measures if m.window == second}
+    alone, answer = pairs[TextKind.STATEMENT], pairs[TextKind.ANSWER]
+    assert alone is not None and answer is not None
+    assert (alone.text, alone.before) == (second, f"What is on at the gallery?\n{first}")
+    assert answer.text.endswith(second)
+    assert answer.before == first

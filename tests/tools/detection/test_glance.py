@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from amnestic.config import default_cache_dir
 from amnestic.tools.detection.gauge import Gauge
 from amnestic.tools.detection.glance import Glance
-from amnestic.tools.detection.windows import names_one
+from amnestic.tools.detection.window import names_one
 from amnestic.tools.embedding import load_embedder
 from amnestic.tools.index import FacetIndex, Roster
 from amnestic.tools.protocols import Context, Embedder

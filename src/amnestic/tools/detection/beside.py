@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from amnestic.tools.detection.windows import Window
+from amnestic.tools.detection.window import Window
 from amnestic.tools.index import TargetProfile
 from amnestic.tools.protocols import Context
 from amnestic.tools.reading import Words, language_of

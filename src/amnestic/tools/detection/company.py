@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from amnestic.tools.detection.evidence import Passage
 from amnestic.tools.detection.signs import ADDRESSED_AS, name_signs
-from amnestic.tools.detection.windows import Window
+from amnestic.tools.detection.window import Window
 from amnestic.tools.index import TargetProfile
 from amnestic.tools.names import (
     NameHit,

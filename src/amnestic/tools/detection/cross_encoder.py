@@ -31,13 +31,14 @@ from amnestic.tools.protocols import Pair
 
 __all__ = ["FACTS", "TOKENS", "CrossEncoder", "encode", "pad", "premise", "shipped_verifier"]
 
-TOKENS = 144
+TOKENS = 160
 """The most tokens of a pair; the last facts of a longer premise are cut."""
 
 FACTS = 3
 """How many of the nearest facts a premise holds."""
 
 _TEXT_TOKENS = 64
+_BEFORE_TOKENS = 40
 _FACT_CHARS = 200
 _KEPT = 16_384
 _TEXT_CHARS = 4_000
@@ -64,13 +65,19 @@ def premise(subject: str, description: str, facts: Sequence[str]) -> str:
 
 
 def encode(tokenizer: Any, pair: Pair) -> list[int]:
-    """The token ids of a pair, the text first; of a long text the end is read."""
-    text = _SURROGATES.sub("\ufffd", pair.text[-_TEXT_CHARS:])
-    known = _SURROGATES.sub("\ufffd", pair.premise[:_TEXT_CHARS])
-    opening, *inner, closing = tokenizer.encode(text).ids
-    first = [opening, *inner[-_TEXT_TOKENS:], closing]
-    second = tokenizer.encode(known).ids[1:-1][: TOKENS - len(first) - 1]
-    return [*first, *second, closing]
+    """The token ids of a pair: the text, what is known, and what was said before; of a long text,
+    and of much before it, the end is read."""
+    opening, *text, closing = _ids(tokenizer, pair.text[-_TEXT_CHARS:])
+    before = _ids(tokenizer, pair.before[-_TEXT_CHARS:])[1:-1][-_BEFORE_TOKENS:]
+    first = [opening, *text[-_TEXT_TOKENS:], closing]
+    last = [*before, closing] if before else []
+    left = TOKENS - len(first) - len(last) - 1
+    return [*first, *_ids(tokenizer, pair.premise[:_TEXT_CHARS])[1:-1][:left], closing, *last]
+
+
+def _ids(tokenizer: Any, text: str) -> list[int]:
+    found: list[int] = tokenizer.encode(_SURROGATES.sub("\ufffd", text)).ids
+    return found
 
 
 def pad(rows: Sequence[Sequence[int]]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
@@ -160,7 +167,7 @@ def _load(graph: Path, sha256: str) -> _Loaded:
 
 
 def _digest(pair: Pair) -> bytes:
-    text = f"{len(pair.premise)}:{pair.premise}{pair.text}"
+    text = f"{len(pair.premise)}:{pair.premise}{len(pair.text)}:{pair.text}{pair.before}"
     return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 

@@ -12,7 +12,8 @@ from amnestic.config import Settings
 from amnestic.tools.detection.calibration import DEFAULT_ALPHA, Thresholds
 from amnestic.tools.detection.calls import Call, digest_of
 from amnestic.tools.detection.convergence import converged
-from amnestic.tools.detection.gauge import Gauge, Measure
+from amnestic.tools.detection.gauge import Gauge
+from amnestic.tools.detection.measures import Measure
 from amnestic.tools.detection.nearness import Nearness, near_targets, nearness_of
 from amnestic.tools.detection.sieve import Sieve
 from amnestic.tools.detection.weighing import Weigher, is_of_asked, is_read_as_telling

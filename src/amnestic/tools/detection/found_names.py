@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from amnestic.tools.detection.signs import OTHER
-from amnestic.tools.detection.windows import Window
+from amnestic.tools.detection.window import Window
 from amnestic.tools.names import NameHit, Strength
 from amnestic.tools.protocols import Context
 

@@ -6,7 +6,7 @@ The detector scores these rows; the benchmark fits the scorers on the very same 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from amnestic.tools.detection.beside import shares_names, without_echo
 from amnestic.tools.detection.company import (
@@ -17,13 +17,13 @@ from amnestic.tools.detection.company import (
     with_bearers,
 )
 from amnestic.tools.detection.evidence import (
-    Features,
     Likeness,
     alone,
     likeness,
     together,
 )
 from amnestic.tools.detection.glance import Glance
+from amnestic.tools.detection.measures import Measure
 from amnestic.tools.detection.senses import Senses, SenseScorer
 from amnestic.tools.detection.signs import NameSigns, name_signs, of_others
 from amnestic.tools.detection.skills import is_asked
@@ -31,14 +31,15 @@ from amnestic.tools.detection.small_names import as_answered
 from amnestic.tools.detection.trifles import is_ignorance, is_one_number
 from amnestic.tools.detection.verification import pair_of
 from amnestic.tools.detection.weights import TextKind
-from amnestic.tools.detection.windows import Window, WindowReader
+from amnestic.tools.detection.window import Window
+from amnestic.tools.detection.windows import WindowReader
 from amnestic.tools.detection.worth import Worth
 from amnestic.tools.index import Roster, TargetProfile
 from amnestic.tools.names import (
     asks_of_speaker,
     says_one_of,
 )
-from amnestic.tools.protocols import Context, Embedder, Pair, Vectors
+from amnestic.tools.protocols import Context, Embedder, Pair
 from amnestic.tools.reading import (
     answer_windows,
     asks,
@@ -49,41 +50,15 @@ from amnestic.tools.reading import (
     separate_requests,
     speaks_of_self,
 )
-from amnestic.types import Span, TargetKind, holds_in
+from amnestic.types import TargetKind, holds_in
 
-__all__ = ["Gauge", "Measure"]
+__all__ = ["Gauge"]
 
 _MAX_TARGETS = 6
 _FAR = 0.25
 _PAIRED_QUESTIONS = 3
 _STICKY, _FRESH = 0.3, 0.6
 _AMBIGUOUS = 0.15
-
-
-@dataclass(frozen=True, slots=True)
-class Measure:
-    """One window of a text against one target: the features, and where in the source it stands.
-
-    `named` says that the target's full name stands in the window or in its question; `names` are
-    the source ranges of the target's name forms in the window, and `telling` says that one of them
-    is no word of the language; `vector` is the window's, and `logit` what the verifier said, where
-    it was asked. `beside` says that the window shares names with a fact of a target that the text
-    around tells of, `aside` that it does so by the way (`Context.aside`).
-    """
-
-    target_id: str
-    kind: TextKind
-    features: Features
-    span: Span
-    named: bool
-    names: tuple[Span, ...] = ()
-    telling: bool = False
-    window: str = ""
-    question: str = ""
-    vector: Vectors | None = None
-    logit: float | None = None
-    beside: bool = False
-    aside: bool = False
 
 
 class Gauge:
@@ -111,7 +86,7 @@ class Gauge:
         windows = self.reader.windows(text, answer_windows, context, None, is_worth)
         windows = self._senses.told(text, windows, asked, context)
         context = with_bearers(context, windows, self._roster.profile)
-        told = windows if asked is None else [without_echo(w, asked) for w in windows]
+        told = windows if asked is None else [_after(asked, w) for w in windows]
         return [m for w in told for m in self._alone(w, TextKind.STATEMENT, context)]
 
     def answer(self, text: str, question: str, context: Context) -> list[Measure]:
@@ -137,7 +112,7 @@ class Gauge:
             for window in windows:
                 abstains = is_ignorance(window, asked)
                 if number == 0 and (window.partial or abstains) and not is_one_number(window):
-                    by_itself = without_echo(window, asked)
+                    by_itself = _after(asked, window)
                     measures += self._alone(by_itself, TextKind.STATEMENT, context)
                 elif number == 0 and window.is_self_contained:
                     measures += self.statement(text, context, asked)
@@ -151,7 +126,8 @@ class Gauge:
         profile = self._roster.profile(measure.target_id)
         if profile is None or measure.vector is None:
             return None
-        return pair_of(profile, measure.vector, measure.question, measure.window)
+        question, before = measure.question, measure.before
+        return pair_of(profile, measure.vector, question, measure.window, before)
 
     # ── Questions ────────────────────────────────────────────────────────────────────────────
 
@@ -204,6 +180,7 @@ class Gauge:
                 vector=window.passage.vector,
                 beside=is_near and shares_names(window, profile, context),
                 aside=target_id in context.aside,
+                before=window.before,
             )
 
     def _together(
@@ -236,6 +213,7 @@ class Gauge:
                 asked.text,
                 window.passage.vector,
                 aside=target_id in context.aside,
+                before=window.before,
             )
 
     def _candidates(
@@ -297,3 +275,9 @@ class Gauge:
         if weight >= _FRESH and asks(window.text) and not other_subject(window, profile):
             return replace(signs, full=1.0)
         return replace(signs, surname=1.0)
+
+
+def _after(asked: Window, window: Window) -> Window:
+    """A window by itself that a question stands before, without the words that echo it."""
+    told = without_echo(window, asked)
+    return replace(told, before=f"{asked.text}\n{told.before}".strip())

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
 from amnestic.tools.detection.found_names import Rule, has_capital, rule_of, with_others
-from amnestic.tools.detection.windows import Window
+from amnestic.tools.detection.window import Window
 from amnestic.tools.index import TargetProfile
 from amnestic.tools.names import NameHit, is_given_name
 from amnestic.tools.protocols import Context

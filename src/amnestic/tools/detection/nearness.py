@@ -22,7 +22,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from amnestic.tools.detection.gauge import Measure
+from amnestic.tools.detection.measures import Measure
 from amnestic.tools.detection.weights import FEATURES, TextKind
 from amnestic.tools.protocols import Near
 from amnestic.types import Span

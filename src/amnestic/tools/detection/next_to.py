@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from amnestic.tools.detection.windows import Window
+from amnestic.tools.detection.window import Window
 from amnestic.tools.index import TargetProfile
 from amnestic.tools.names import NameHit, is_given_name
 from amnestic.tools.reading import Token, folded_words, is_common

@@ -21,7 +21,7 @@ from amnestic.tools.detection.namesakes import without_namesakes
 from amnestic.tools.detection.small_names import without_nouns
 from amnestic.tools.detection.told_kinds import without_other_kinds
 from amnestic.tools.detection.uses import MOST_USES, Discourse, form_of, may_be_word
-from amnestic.tools.detection.windows import Window
+from amnestic.tools.detection.window import Window
 from amnestic.tools.index import TargetProfile
 from amnestic.tools.names import NameHit
 from amnestic.tools.protocols import Context, Embedder, Vectors

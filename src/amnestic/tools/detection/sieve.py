@@ -7,7 +7,8 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
 from amnestic.tools.detection.glance import Glance
-from amnestic.tools.detection.windows import Hits, WindowReader, names_one
+from amnestic.tools.detection.window import Hits, names_one
+from amnestic.tools.detection.windows import WindowReader
 from amnestic.tools.detection.worth import Worth
 from amnestic.tools.index import Roster
 from amnestic.tools.protocols import Context, Embedder

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 from amnestic.tools.detection.found_names import as_other, is_one_word, is_spoken_of, with_told
 from amnestic.tools.detection.next_to import DEFINITE, INDEFINITE, word_before
-from amnestic.tools.detection.windows import Window
+from amnestic.tools.detection.window import Window
 from amnestic.tools.index import TargetProfile
 from amnestic.tools.names import NameHit, Strength
 from amnestic.tools.protocols import Context

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from amnestic.tools.detection.windows import Window
+from amnestic.tools.detection.window import Window
 from amnestic.tools.names import is_often_small
 from amnestic.tools.reading import Words, is_abstention, novel, rank
 

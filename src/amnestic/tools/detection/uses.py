@@ -18,7 +18,7 @@ from amnestic.tools.detection.next_to import (
     word_before,
     words_of_hit,
 )
-from amnestic.tools.detection.windows import Window
+from amnestic.tools.detection.window import Window
 from amnestic.tools.index import TargetProfile
 from amnestic.tools.names import Capital, NameForm, NameHit, Strength, capital_of, is_often_small
 from amnestic.tools.protocols import Context, Vectors

@@ -83,13 +83,14 @@ class Verification:
         return np.asarray(raws + self.weight * told, np.float64)
 
 
-def pair_of(profile: TargetProfile, vector: Vectors, question: str, window: str) -> Pair:
-    """What the verifier reads: the text, and what is known of a target with the facts nearest to
-    its vector."""
+def pair_of(
+    profile: TargetProfile, vector: Vectors, question: str, window: str, before: str = ""
+) -> Pair:
+    """What the verifier reads: the text, what is known of a target with the facts nearest to its
+    vector, and what was said before."""
     target = profile.target
     known = [f for f in target.facets if f.kind not in (FacetKind.ALIAS, FacetKind.DESCRIPTION)]
     cosines = profile.vectors[profile.is_fact] @ vector
     nearest = [known[i].text for i in np.argsort(-cosines, kind="stable")[:FACTS]]
-    return Pair(
-        premise(target.subject, target.description, nearest), blank_filled(question, window)
-    )
+    known_of = premise(target.subject, target.description, nearest)
+    return Pair(known_of, blank_filled(question, window), before)

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from amnestic.tools.detection.calibration import Thresholds
 from amnestic.tools.detection.cross_encoder import shipped_verifier
-from amnestic.tools.detection.gauge import Measure
+from amnestic.tools.detection.measures import Measure
 from amnestic.tools.detection.weights import FEATURES, TextKind, Weights, restates
 from amnestic.tools.protocols import Pair, Verifier
 from amnestic.types import Band

@@ -5,14 +5,14 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
 from amnestic.tools.detection.evidence import Passage
 from amnestic.tools.detection.pieces import Piece, piece_of, pieces_of
+from amnestic.tools.detection.window import Hits, Window
 from amnestic.tools.index import Roster
-from amnestic.tools.names import NameHit, Strength, is_everyday, is_only_a_name
+from amnestic.tools.names import NameHit, Strength
 from amnestic.tools.protocols import Context, Embedder
 from amnestic.tools.reading import (
     MAX_WINDOWS,
@@ -27,7 +27,7 @@ from amnestic.tools.reading import (
 )
 from amnestic.types import Span, holds_in
 
-__all__ = ["Hits", "IsWorth", "Window", "WindowReader", "names_one"]
+__all__ = ["IsWorth", "WindowReader"]
 
 _NEAREST = 32
 _QUESTIONS_KEPT = 256  # as many as may be waiting for an answer at once
@@ -35,9 +35,7 @@ _LETTERS_KEPT = 200_000  # of the questions kept, which may be long
 _SELF_CONTAINED = 8
 _ALL_KEPT = 2
 _EVERYDAY = 0.82
-
-Hits = dict[str, list[NameHit]]
-"""The names of targets in a piece of text, by target."""
+_BEFORE = 240  # characters of what stands before a window that a reader is shown
 
 IsWorth = Callable[[Reading, Words, Hits], bool]
 """Whether a piece of text is worth embedding."""
@@ -45,63 +43,6 @@ IsWorth = Callable[[Reading, Words, Hits], bool]
 _Names = tuple[Hits, dict[str, list[Span]]]
 _Cut = Callable[[Reading], list[Span]]
 _QuestionKey = tuple[int, str, frozenset[str], str]
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """A piece of a text, read and embedded, with its name hits and nearest targets.
-
-    `partial` says that its text has other pieces beside it.
-    """
-
-    passage: Passage
-    span: Span
-    hits: Hits
-    names: dict[str, list[Span]]
-    near: dict[str, float]
-    partial: bool = False
-
-    @property
-    def text(self) -> str:
-        """The window's text, decoded."""
-        return self.passage.reading.text
-
-    def says_telling_part_of(self, target_id: str) -> bool:
-        """Whether a word of the target's name stands here, as it is written, that is
-        nothing but a name."""
-        tokens = self.passage.reading.tokens
-        return any(
-            is_only_a_name(tokens[at].word)
-            for hit in self.hits.get(target_id, ())
-            if hit.view == "plain" and hit.exact and hit.capital
-            for at in range(hit.first, hit.last + 1)
-        )
-
-    @property
-    def names_one(self) -> bool:
-        """Whether a target is named, by more than a given name or an everyday word."""
-        return names_one(self.passage.reading, self.hits)
-
-    @property
-    def is_self_contained(self) -> bool:
-        """Whether it is long enough to say something without its question."""
-        return len(self.passage.reading.tokens) >= _SELF_CONTAINED
-
-    def best_other(self, target_id: str) -> float:
-        """The highest cosine to a facet of another target."""
-        return max((s for t, s in self.near.items() if t != target_id), default=0.0)
-
-    @property
-    def nearest(self) -> float:
-        """The highest cosine to a facet of any target."""
-        return max(self.near.values(), default=0.0)
-
-
-def names_one(reading: Reading, hits: Hits) -> bool:
-    """Whether a target is named, by more than a given name or an everyday word ("cash", "50"),
-    which stand in many texts that are about nobody on the list."""
-    words = reading.views[0].words.words
-    return any(not is_everyday(hit, words) for found in hits.values() for hit in found)
 
 
 class WindowReader:
@@ -166,7 +107,8 @@ class WindowReader:
             phrasing = phrasing_of(parts[i].tokens, parts[i].views[0].folded.text)
             passage = Passage(parts[i], words[i], phrasing, vector)
             span, partial = _source(reading, spans[i]), len(spans) > 1
-            windows.append(Window(passage, span, *named[i], best, partial))
+            before = text[max(0, span.start - _BEFORE) : span.start].strip()
+            windows.append(Window(passage, span, *named[i], best, partial, before))
         return windows
 
     def worth(self, reading: Reading, cut: _Cut, context: Context, is_worth: IsWorth) -> list[str]:

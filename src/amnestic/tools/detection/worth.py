@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from amnestic.tools.detection.skills import is_asked
 from amnestic.tools.detection.trifles import is_one_plain_word
-from amnestic.tools.detection.windows import Hits, IsWorth, Window, names_one
+from amnestic.tools.detection.window import Hits, Window, names_one
+from amnestic.tools.detection.windows import IsWorth
 from amnestic.tools.index import Roster
 from amnestic.tools.protocols import Context
 from amnestic.tools.reading import Reading, Words
