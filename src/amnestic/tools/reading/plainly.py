@@ -30,7 +30,7 @@ __all__ = ["Part", "PlainReader", "PlainText"]
 
 _LONGEST = 4_000
 _MOST_KEPT = 200_000
-_READS_WELL = 0.7  # nothing that is turned can read so much better
+_READS_WELL = 0.7  # nothing that is turned or undone can read so much better
 _FEWEST_GROUPS = 4  # of digits, or of words of the spelling alphabet, that are a code
 
 _ODD_SPACE = re.compile(r"[^\S \n\t\r]")
@@ -193,8 +193,8 @@ def _is_plain(text: str, parts: Sequence[Part]) -> bool:
         return False
     known = sum([p.known for p in parts])
     lettered = sum([p.lettered for p in parts])
-    if known <= _READS_WELL * lettered and is_turned(text):
-        return False
+    if known <= _READS_WELL * lettered and (is_turned(text) or any(p.mixed for p in parts)):
+        return False  # words with signs for letters may read better with the letters
     if sum([p.mixed for p in parts]) > HEAVY * sum([p.signed for p in parts]):
         return False
     return not _is_special(text, parts)
