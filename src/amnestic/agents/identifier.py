@@ -42,10 +42,10 @@ class Identification:
     A model is asked only where a question or a draft is near a target: the vetter suspected
     something, the conversation has been about a target, or the detector's survey finds one near;
     or else always, for the survey sees no text that tells of a target in words of its own.
-    It is asked, too, whether what the audit found without a name and without being certain is about
-    somebody else (`upheld`). What the audit has found already is not asked again, nor is a draft that only says that it does
-    not know, nor what takes a draft's place; nor anything where the conversation has told of a
-    sealed target.
+    It is asked, too, whether what the audit found without a name and without being certain is
+    about somebody else (`upheld`). What the audit has found already is not asked about again, nor
+    is a draft that only says that it does not know, nor what takes a draft's place; nor anything
+    where the conversation has told of a sealed target.
 
     Args:
         detector: says what is near, and whose a name is.
@@ -85,9 +85,9 @@ class Identification:
         found: Sequence[Finding],
         ask: Ask | None = None,
     ) -> tuple[Finding, ...]:
-        """Of what the audit found, all but what a model takes for somebody else's: where in a choice
-        nothing is certain and no name of a target stands, and the model names others, but nothing
-        that is a name of the target or near it.
+        """Of what the audit found, all but what a model takes for somebody else's: where nothing in
+        a choice is certain, no name of a target stands there, and the model names others, but
+        nothing that is a name of the target or near it.
 
         Where it names nobody or cannot be asked, everything stands.
         """
