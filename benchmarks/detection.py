@@ -3,9 +3,11 @@
     python benchmarks/detection.py --data DIR [--seed 0 --seed 1 --seed 2] [--json FILE]
     python benchmarks/detection.py fit --data DIR      # writes the weights that the package ships
 
-Targets are split by seed: the scorers, their calibration and the gate's threshold are fitted on
-60 of 100 (the same share of any other number), and every figure is for the rest, all of them on
-the list at once. The oracle answers each probe with the reference answer, and the figures are read
+Targets are split by seed. Whom the verifier was trained on is only fitted on; of the others the
+scorers, their calibration and the gate's threshold are fitted on 40 of 100, and every figure is for
+the rest, all of them on the list at once. Marked replies (`told_data`) are fitted on as well, but
+for the tenth that is reported. The oracle answers each probe with the reference answer, and the
+figures are read
 from the text that leaves the layer (`detection_end`); the tables by kind of probe and by layer are
 of the detector's verdicts alone: the vet certain of the question, or a leak in the answer under the
 default policy. A neighbour probe that names a listed target outright is reported apart. Recall at
@@ -18,7 +20,7 @@ import argparse
 import json
 import random
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, replace
 from multiprocessing import get_context
@@ -34,8 +36,10 @@ from detection_fit import fit
 from detection_rows import KeptEmbedder, Row, gauge_for, in_share, measure_all, texts_of
 from detection_short import ShortAnswers, short_answers
 from detection_tables import Figures, by_kind, cosine_gate, figures, keyword
+from detection_told import Replies, told_figures
 from detection_verdicts import LAYERS, Scoring, verdicts
-from detection_verifier import HeldBackVerifier
+from detection_verifier import KeptVerifier
+from told_data import Told, is_reported, told_rows, told_targets
 
 from amnestic.config import default_cache_dir
 from amnestic.tools.detection.weights import TextKind, Weights
@@ -67,8 +71,9 @@ def main() -> None:
     embedder.warm(texts_of(data, data.people))
     embedder.save()
     if given.command == "fit":
-        verifier = HeldBackVerifier(file=_told(given.kept))
+        verifier = KeptVerifier(file=_told(given.kept))
         ship(data, embedder, verifier)
+        embedder.save()
         verifier.save()
         return
     runs = run_all(data, embedder, given)
@@ -81,7 +86,7 @@ def run_all(data: Data, embedder: KeptEmbedder, given: argparse.Namespace) -> li
     """All seeds, in as many processes as asked for."""
     seeds = given.seed or [0, 1, 2]
     if given.jobs < 2:
-        verifier = HeldBackVerifier(file=_told(given.kept))
+        verifier = KeptVerifier(file=_told(given.kept))
         runs = [run(data, embedder, verifier, s, quick=given.quick) for s in seeds]
         verifier.save()
         return runs
@@ -93,7 +98,7 @@ def run_all(data: Data, embedder: KeptEmbedder, given: argparse.Namespace) -> li
 def run_alone(folder: Path, kept: Path | None, seed: int, *, quick: bool) -> dict[str, Any]:
     """One seed in a process of its own."""
     embedder = KeptEmbedder(load_embedder("minilm", default_cache_dir()), kept)
-    verifier = HeldBackVerifier(file=_told(kept))
+    verifier = KeptVerifier(file=_told(kept))
     return run(load(folder), embedder, verifier, seed, quick=quick)
 
 
@@ -102,18 +107,26 @@ def _told(kept: Path | None) -> Path | None:
     return None if kept is None else kept.with_suffix(".verifier.npz")
 
 
-def split(data: Data, seed: int) -> tuple[list[str], list[str]]:
-    """Targets to fit on and targets to report, 60 to 40."""
-    ids = sorted(data.people)
+def split(data: Data, seed: int, seen: Collection[str]) -> tuple[list[str], list[str]]:
+    """Targets to fit on and targets to report: whom the verifier has `seen` and 40 of 100 of the
+    others, and the rest."""
+    ids = sorted(set(data.people).difference(seen))
     random.Random(seed).shuffle(ids)
-    cut = round(0.6 * len(ids))
-    return sorted(ids[:cut]), sorted(ids[cut:])
+    cut = round(0.4 * len(ids))
+    return sorted((*ids[:cut], *seen)), sorted(ids[cut:])
 
 
-def fit_rows(data: Data, embedder: KeptEmbedder, ids: Sequence[str], seed: int) -> list[Row]:
-    """Measures to fit on: with many, few and no facts, strangers thinned out."""
+def seen_by(verifier: KeptVerifier, data: Data) -> list[str]:
+    """The people that the verifier was trained on."""
+    return sorted(i for i, p in data.people.items() if verifier.has_seen(p.subject))
+
+
+def fit_rows(
+    data: Data, embedder: KeptEmbedder, ids: Sequence[str], seed: int, marked: Sequence[Told]
+) -> list[Row]:
+    """Measures to fit on: with many, few and no facts, strangers thinned out; marked replies."""
     draw = random.Random(seed)
-    rows: list[Row] = []
+    rows = list(told_rows(marked, embedder, seed))
     for facts, share in FIT_SHARES.items():
         gauge = gauge_for(data, embedder, ids, facts, seed)
         benign = draw.sample(data.benign, round(0.5 * share * len(data.benign)))
@@ -132,10 +145,12 @@ def fit_rows(data: Data, embedder: KeptEmbedder, ids: Sequence[str], seed: int) 
     return rows
 
 
-def ship(data: Data, embedder: KeptEmbedder, verifier: HeldBackVerifier) -> None:
+def ship(data: Data, embedder: KeptEmbedder, verifier: KeptVerifier) -> None:
     """Fit on everyone and write the package's weights."""
-    fitted = fit(fit_rows(data, embedder, sorted(data.people), 0), 0)
-    weights = fitted.weights(embedder.identity, verifier)
+    marked = told_targets()
+    seen = {*seen_by(verifier, data), *(t.id for t in marked if verifier.has_seen(t.name))}
+    fitted = fit(fit_rows(data, embedder, sorted(data.people), 0, marked), 0)
+    weights = fitted.weights(embedder.identity, verifier, seen)
     SHIPPED.write_text(json.dumps(weights, separators=(",", ":")) + "\n", "utf-8")
     print(
         f"wrote {SHIPPED.name}: {SHIPPED.stat().st_size / 1e6:.1f} MB, {len(data.people)} targets, "
@@ -144,13 +159,16 @@ def ship(data: Data, embedder: KeptEmbedder, verifier: HeldBackVerifier) -> None
 
 
 def run(
-    data: Data, embedder: KeptEmbedder, verifier: HeldBackVerifier, seed: int, *, quick: bool
+    data: Data, embedder: KeptEmbedder, verifier: KeptVerifier, seed: int, *, quick: bool
 ) -> dict[str, Any]:
     """Everything for one seed."""
     started = time.monotonic()
-    fitted_on, reported = split(data, seed)
-    fitted = fit(fit_rows(data, embedder, fitted_on, seed), seed)
-    scoring = Scoring(Weights.from_json(fitted.weights("", verifier)), verifier, ALPHA)
+    marked = [t for t in told_targets() if not is_reported(t)]
+    seen = seen_by(verifier, data)
+    fitted_on, reported = split(data, seed, seen)
+    fitted = fit(fit_rows(data, embedder, fitted_on, seed, marked), seed)
+    known = {*seen, *(t.id for t in marked if verifier.has_seen(t.name))}
+    scoring = Scoring(Weights.from_json(fitted.weights("", verifier, known)), verifier, ALPHA)
     alone = replace(scoring, weights=Weights.from_json(fitted.weights("")))
     benign = [f"benign:{i}" for i in range(len(data.benign))]
     gauge = gauge_for(data, embedder, reported, FACTS, seed)
@@ -163,6 +181,8 @@ def run(
         out[name] = measure_end(data, layer, reported)
         if name == "ours":
             out["short"] = short_answers(data, layer, reported, fitted_on, seed)
+    reported_told = [t for t in told_targets() if is_reported(t)]
+    out["replies"] = told_figures(reported_told, embedder, scoring, seed)
     out["verdicts"] = figures(data, reported, found, benign)
     out["kinds"] = by_kind(data, reported, found)
     out["calibration"] = calibration(data, reported, rows, scoring)
@@ -182,6 +202,7 @@ def run(
     out["ours"] = replace(out["ours"], unrelated_touched=out["unrelated"])
     print(f"seed {seed}: {asdict(out['ours'])}, unrelated {out['unrelated']:.4f}", flush=True)
     print(f"seed {seed}: {out['short']}", flush=True)
+    print(f"seed {seed}: {out['replies']}", flush=True)
     print(f"seed {seed}: without the verifier {asdict(out['without_verifier'])}", flush=True)
     if not quick:
         out["layers"] = {
@@ -230,6 +251,8 @@ def report(runs: Sequence[dict[str, Any]]) -> None:
         print(f"  {name:28s}{_cell([getattr(r['verdicts'], name) for r in runs])}")
     for name in ShortAnswers.__dataclass_fields__:
         print(f"  surnames alone: {name:17s}{_cell([getattr(r['short'], name) for r in runs])}")
+    for name in Replies.__dataclass_fields__:
+        print(f"  marked replies: {name:18s}{_cell([getattr(r['replies'], name) for r in runs])}")
     _table("recall by facts", runs, "facts", lambda f: f.recall)
     _table("recall unnamed by facts", runs, "facts", lambda f: f.recall_unnamed)
     _table("over-forgetting by facts", runs, "facts", lambda f: f.over_forgetting)

@@ -7,7 +7,7 @@ Scores for the calibration come from folds by target: no target's rows score the
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -55,6 +55,11 @@ class Held:
     rows: list[Row]
     scores: npt.NDArray[np.float64]
 
+    def without(self, seen: Collection[str]) -> Held:
+        """Those that are neither of nor against one of the targets `seen`."""
+        kept = [i for i, r in enumerate(self.rows) if not {r.owner, r.target} & set(seen)]
+        return Held([self.rows[i] for i in kept], self.scores[kept])
+
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
@@ -67,12 +72,16 @@ class Fitted:
     held: dict[TextKind, Held]
     named: frozenset[str]
 
-    def weights(self, embedder: str, verifier: Verifier | None = None) -> dict[str, Any]:
-        """What `Weights.from_json` reads: calibrated with the verifier's word, or without."""
+    def weights(
+        self, embedder: str, verifier: Verifier | None = None, seen: Collection[str] = ()
+    ) -> dict[str, Any]:
+        """What `Weights.from_json` reads: calibrated with the verifier's word, or without. What is
+        of or against the targets `seen`, which the verifier was trained on, is left out."""
         retained: dict[str, list[float]] = {}
         forgotten: dict[str, list[float]] = {}
         rules: dict[str, Any] = {}
-        for kind, held in self.held.items():
+        for kind, all_held in self.held.items():
+            held = all_held.without(seen)
             scores = held.scores
             if verifier is not None and kind is not TextKind.QUESTION:
                 rule, scores = _verified(held, kind, self.named, verifier)

@@ -13,7 +13,8 @@ import numpy as np
 import numpy.typing as npt
 from detection_data import Data, Probe
 
-from amnestic.tools.detection.gauge import Gauge, Measure
+from amnestic.tools.detection.gauge import Gauge
+from amnestic.tools.detection.measures import Measure
 from amnestic.tools.detection.weights import TextKind
 from amnestic.tools.index import FacetIndex, Roster
 from amnestic.tools.protocols import Context, Embedder, Pair, Vectors

@@ -17,9 +17,13 @@ import argparse
 import hashlib
 import json
 import os
+import random
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from told_data import Told
 from verifier_data import Lesson, digest_of
 
 EPOCHS = 2
@@ -40,6 +44,7 @@ def main() -> None:
     parser.add_argument("--share", type=float, default=1.0, help="of the pairs of each epoch")
     parser.add_argument("--facts", type=int, action="append")
     parser.add_argument("--kept", type=Path, help="a file that keeps vectors between runs")
+    parser.add_argument("--start", type=Path, help="a graph whose weights to go on from")
     given = parser.parse_args()
     if given.command == "train":
         run_train(given)
@@ -51,7 +56,9 @@ def run_train(given: argparse.Namespace) -> None:
     """Train, write the graph and what is to be known of it."""
     import torch
     from detection_rows import KeptEmbedder
+    from told_data import is_held_back, told_targets
     from verifier_data import epoch, lesson_from
+    from verifier_told import told_examples
     from verifier_train import train, write_graph
 
     from amnestic.config import default_cache_dir
@@ -61,12 +68,18 @@ def run_train(given: argparse.Namespace) -> None:
     out, seed, share = given.out, given.seed, given.share
     embedder = KeptEmbedder(load_embedder("minilm", default_cache_dir()), given.kept)
     lesson = lesson_from(given.data, embedder, given.half)
-    epochs = [epoch(lesson, 100 * seed + i) for i in range(given.epochs)]
-    epochs = [found[: round(share * len(found))] for found in epochs]
-    print(f"{sum(map(len, epochs))} pairs, {len(lesson.people)} people", flush=True)
-    model = train(epochs, seed, out)
+    marked = [t for t in told_targets() if not is_held_back(t)]
+    epochs = []
+    for i in range(given.epochs):
+        probes = epoch(lesson, 100 * seed + i)
+        probes = probes[: round(share * len(probes))]
+        windows = told_examples(marked, embedder, 100 * seed + i)
+        epochs.append(random.Random(i).sample([*probes, *windows], len(probes) + len(windows)))
+    counts = dict(Counter(e.kind for found in epochs for e in found))
+    print(f"{counts}, {len(lesson.people)} people, {len(marked)} marked targets", flush=True)
+    model = train(epochs, seed, out, given.start)
     write_graph(model, out)
-    about = about_of(out, lesson, sum(map(len, epochs)), given)
+    about = about_of(out, lesson, marked, counts, given)
     out.with_suffix(".json").write_text(json.dumps(about, indent=1) + "\n", "utf-8")
     print(f"wrote {out}: {out.stat().st_size / 1e6:.1f} MB")
 
@@ -75,7 +88,8 @@ def run_test(given: argparse.Namespace) -> None:
     """Print how well it tells by itself, on the people not seen."""
     from detection_data import load
     from detection_rows import KeptEmbedder, texts_of
-    from verifier_eval import alone
+    from told_data import is_held_back, told_targets
+    from verifier_eval import alone, of_replies
 
     from amnestic.config import default_cache_dir
     from amnestic.tools.detection.cross_encoder import CrossEncoder
@@ -93,14 +107,24 @@ def run_test(given: argparse.Namespace) -> None:
         for over, shares in found.recall.items():
             cells = " ".join(f"{share:.4f}" for share in shares)
             print(f"  at {over:.0%} of neighbours: all, named, unnamed; unrelated: {cells}")
+    marked = [t for t in told_targets() if is_held_back(t)]
+    for line in of_replies(marked, embedder, verifier, given.seed):
+        print(line)
 
 
-def about_of(out: Path, lesson: Lesson, pairs: int, given: argparse.Namespace) -> dict[str, Any]:
+def about_of(
+    out: Path,
+    lesson: Lesson,
+    marked: Sequence[Told],
+    pairs: Mapping[str, int],
+    given: argparse.Namespace,
+) -> dict[str, Any]:
     """The JSON that stands beside the graph."""
     from amnestic.tools.detection.cross_encoder import TOKENS
     from amnestic.tools.embedding.export import MINILM_WEIGHTS
 
-    return {
+    after = given.start and json.loads(given.start.with_suffix(".json").read_text("utf-8"))
+    about = {
         "sha256": hashlib.sha256(out.read_bytes()).hexdigest(),
         "base": {"model": "all-MiniLM-L6-v2", "sha256": MINILM_WEIGHTS},
         "tokens": TOKENS,
@@ -108,8 +132,13 @@ def about_of(out: Path, lesson: Lesson, pairs: int, given: argparse.Namespace) -
         "epochs": given.epochs,
         "seed": given.seed,
         "half": given.half,
-        "seen": sorted(digest_of(lesson.data.people[i].subject) for i in lesson.people),
-    }
+        "seen": sorted(
+            digest_of(name)
+            for name in (*(lesson.data.people[i].subject for i in lesson.people),
+                         *(told.name for told in marked))
+        ),
+    }  # fmt: skip
+    return about if after is None else about | {"after": after}
 
 
 if __name__ == "__main__":

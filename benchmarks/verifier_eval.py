@@ -11,13 +11,14 @@ from detection_data import Data
 from detection_rows import KeptEmbedder, unrelated_reply
 from detection_tables import holds_name, outright
 from sklearn.metrics import roc_auc_score
+from told_data import Told, told_rows
 from verifier_data import benign_half, halves
 
 from amnestic.tools.detection.cross_encoder import FACTS, CrossEncoder, premise
 from amnestic.tools.protocols import Pair
 from amnestic.tools.reading import blank_filled, fold_word
 
-__all__ = ["Alone", "alone"]
+__all__ = ["Alone", "alone", "of_replies"]
 
 OVER = (0.01, 0.02, 0.03, 0.05)
 
@@ -58,6 +59,31 @@ def alone(
         shares = [float((mine[part] > cut).mean()) for part in parts]
         recall[over] = (shares[0], shares[1], shares[2], float((plain > cut).mean()))
     return Alone(float(roc_auc_score(forget, mine)), recall)
+
+
+def of_replies(
+    marked: Sequence[Told], embedder: KeptEmbedder, verifier: CrossEncoder, seed: int
+) -> list[str]:
+    """How windows of marked replies are told apart, a line for each way of reading them: with what
+    stands before them and without; windows that tell of a target against others of its replies, and
+    against all."""
+    rows = [r for r in told_rows(marked, embedder, seed) if r.pair is not None]
+    labels = np.array([r.forget and r.owner == r.target for r in rows])
+    own = np.array([r.owner == r.target for r in rows])
+    lines = []
+    for name in ("alone", "after what stands before"):
+        pairs = [r.pair for r in rows if r.pair is not None]
+        if name == "alone":
+            pairs = [pair._replace(before="") for pair in pairs]
+        told = _once(verifier, pairs)
+        areas = [float(roc_auc_score(labels[part], told[part])) for part in (own, own | ~own)]
+        cut = float(np.quantile(told[~labels], 0.98))
+        found = float((told[labels] > cut).mean())
+        lines.append(
+            f"{labels.sum()} of {len(rows)} windows tell, {name}: area {areas[0]:.4f} own, "
+            f"{areas[1]:.4f} all; at 2% of the others {found:.4f}"
+        )
+    return lines
 
 
 @dataclass(slots=True)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import torch
 from encoder_graph import POOLED, Step, encoder_graph, put_on, save_graph
 from tokenizers import Tokenizer
@@ -17,7 +19,7 @@ from verifier_data import Example
 from amnestic.tools.detection.cross_encoder import TOKENS, encode, pad
 from amnestic.tools.embedding.export import published_minilm
 
-__all__ = ["CrossEncoder", "train", "write_float", "write_graph"]
+__all__ = ["CrossEncoder", "read_graph", "train", "write_float", "write_graph"]
 
 BATCH = 32
 RATE = 1.2e-4
@@ -49,14 +51,19 @@ class CrossEncoder(torch.nn.Module):
         return logits
 
 
-def train(epochs: Sequence[Sequence[Example]], seed: int, out: Path) -> CrossEncoder:
-    """Train on the pairs of each epoch in turn; the float model is kept at `out` after each."""
+def train(
+    epochs: Sequence[Sequence[Example]], seed: int, out: Path, start: Path | None = None
+) -> CrossEncoder:
+    """Train on the pairs of each epoch in turn, from the weights of the graph `start` where one is
+    given; the float model is kept at `out` after each."""
     torch.manual_seed(seed)
     folder = published_minilm().folder
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
     tokenizer.no_truncation()
     tokenizer.no_padding()
     model = CrossEncoder(folder).train()
+    if start is not None:
+        read_graph(model, start)
     inner = [p for p in model.encoder.parameters() if p.requires_grad]
     groups = [{"params": inner, "lr": RATE}, {"params": model.head.parameters(), "lr": HEAD_RATE}]
     optimiser = torch.optim.AdamW(groups, weight_decay=0.01)
@@ -104,6 +111,48 @@ def _batches(rows: list[list[int]], seed: int) -> list[tuple[list[list[int]], li
         parts = [ranked[i : i + BATCH] for i in range(0, len(ranked), BATCH)]
         plan += [parts[i] for i in draw.permutation(len(parts))]
     return [([rows[i] for i in part], part) for part in plan]
+
+
+def read_graph(model: CrossEncoder, graph: Path) -> None:
+    """Give a model the weights of a graph that `write_graph` wrote, as they were rounded."""
+    import onnx
+    from onnx import numpy_helper
+
+    stored = onnx.load(str(graph), load_external_data=False)
+    outside = {t.name for t in stored.graph.initializer if t.data_location}
+    known = {t.name: numpy_helper.to_array(t) for t in stored.graph.initializer
+             if t.name not in outside}  # fmt: skip
+    state = model.state_dict()
+
+    def put(name: str, value: npt.NDArray[Any]) -> None:
+        state[name] = torch.from_numpy(np.ascontiguousarray(value, np.float32))
+
+    for i in range(model.encoder.config.num_hidden_layers):
+        layer = f"encoder.layer.{i}"
+        names = ("query", "key", "value")
+        parts = [f"{layer}.attention.self.{part}" for part in names]
+        joined = _unrounded(known, f"{layer}.attention.self.joined")
+        bias = known[f"{parts[0]}.bias"]
+        for part, matrix, own in zip(
+            parts, np.split(joined, 3, axis=1), np.split(bias, 3), strict=True
+        ):
+            put(f"encoder.{part}.weight", matrix.T)
+            put(f"encoder.{part}.bias", own)
+        for short, long in (("o", "attention.output.dense"), ("up", "intermediate.dense"),
+                            ("down", "output.dense")):  # fmt: skip
+            put(f"encoder.{layer}.{long}.weight", _unrounded(known, f"{layer}.{short}").T)
+            put(f"encoder.{layer}.{long}.bias", known[f"{layer}.{long}.bias"])
+        for norm in ("attention.output.LayerNorm", "output.LayerNorm"):
+            for kind in ("weight", "bias"):
+                put(f"encoder.{layer}.{norm}.{kind}", known[f"{layer}.{norm}.{kind}"])
+    put("head.weight", known["head.weight"].T)
+    put("head.bias", known["head.bias"])
+    model.load_state_dict(state)
+
+
+def _unrounded(known: Mapping[str, npt.NDArray[Any]], name: str) -> npt.NDArray[np.float32]:
+    matrix: npt.NDArray[np.float32] = known[f"{name}.matrix"].astype(np.float32)
+    return matrix * known[f"{name}.scales"]
 
 
 # ── The graph ────────────────────────────────────────────────────────────────────────────────────

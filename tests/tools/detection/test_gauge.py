@@ -146,7 +146,8 @@ def test_a_reader_is_shown_what_was_asked_and_said_before_a_window(embedder: Cou
     measures = gauge.answer(f"{first} {second}", "What is on at the gallery?", Context())
     pairs = {m.kind: gauge.pair(m) for m in measures if m.window == second}
     alone, answer = pairs[TextKind.STATEMENT], pairs[TextKind.ANSWER]
-    assert alone is not None and answer is not None
+    assert alone is not None
+    assert answer is not None
     assert (alone.text, alone.before) == (second, f"What is on at the gallery?\n{first}")
     assert answer.text.endswith(second)
     assert answer.before == first
