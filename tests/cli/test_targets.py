@@ -78,6 +78,28 @@ def test_a_target_is_shown_edited_revoked_and_restored_by_name(run: Run) -> None
     assert run("targets", "edit", "The Lark").code == 2
 
 
+def test_all_parts_of_a_target_are_given_and_changed(run: Run) -> None:
+    parts = ("--term", "Corvane", "--translation", "Мирела Оск", "--scope", "the shop",
+             "--legal-basis", "GDPR Art. 17", "--subject-id", "S-9", "--requester", "Mirela",
+             "--until", "2099-12-31")  # fmt: skip
+    shown = run("forget", OSK, "--dry-run", *parts).out
+    for line in ("terms        Corvane", "Мирела Оск", "only for     the shop", "GDPR Art. 17",
+                 "whose record S-9"):  # fmt: skip
+        assert line in shown
+    forgotten(run, OSK, *parts)
+    told = json.loads(run("targets", "show", "Corvane", "--json").out)
+    assert (told["requester"], told["expires"][:10]) == ("Mirela", "2099-12-31")
+    changes = ("--term", "The Rook", "--scope", "", "--subject-id", "S-8", "--until", "never")
+    edited = json.loads(run("targets", "edit", "Corvane", *changes, "--json").out)
+    assert (edited["terms"], edited["scope"], edited["subject_id"]) == (["The Rook"], "", "S-8")
+    assert (edited["expires"], edited["legal_basis"]) == (None, "GDPR Art. 17")
+    for day in ("2001-01-01", "soon", "2027-02-30"):
+        refused = run("targets", "edit", "The Rook", "--until", day)
+        assert (refused.code, day in refused.err) == (2, True)
+    later = json.loads(run("targets", "edit", "The Rook", "--until", "2098-01-01", "--json").out)
+    assert later["expires"].startswith("2098-01-01T23:59:59")
+
+
 def test_lists_are_shown_in_pages(run: Run) -> None:
     run("forget", "Please forget:\n1. Mirela Osk\n2. Tor Hagen-Lys\n3. Edda Tarn", "--no-elicit")
     page = run("targets", "--offset", "1", "--limit", "1")
