@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 import typer
 
+from amnestic.testing import ScriptedServer
 from tests.cli.test_cli import Run, run
 
 __all__ = ["run"]
@@ -35,6 +37,26 @@ def test_a_dry_run_shows_the_reading_and_stores_nothing(run: Run, tmp_path: Path
     shown = json.loads(run("forget", OSK, "--dry-run", "--json").out)
     assert shown["targets"][0]["identifiers"][0]["value"] == "QX-20417"
     assert run("targets").out == "nothing is forgotten\n"
+
+
+@pytest.mark.parametrize(
+    ("answer", "line"),
+    [
+        ("Mirela Osk keeps a goat called Pim.", "Mirela Osk keeps a goat called Pim."),
+        ("I don't know.", "(it tells nothing of this)"),
+        (None, "(it did not answer)"),
+    ],
+)
+def test_a_dry_run_says_what_the_model_knows(
+    run: Run, scripted_server: Callable[..., ScriptedServer], answer: str | None, line: str
+) -> None:
+    url = "http://127.0.0.1:1/v1"
+    if answer is not None:
+        rules = [("Tell me about Mirela Osk", answer)]
+        url = scripted_server(rules=rules, default="I don't know.").base_url
+    told = run("forget", OSK, "--dry-run", "--model", "openai:played", "--base-url", url)
+    assert f"  model says   {line}\n" in told.out
+    assert "model says" not in run("forget", OSK, "--dry-run").out
 
 
 @pytest.mark.parametrize(("word", "stored"), [("y", 1), ("n", 0)])
