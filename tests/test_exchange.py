@@ -99,6 +99,69 @@ def test_a_file_is_gone_on_with_and_its_wrong_lines_are_told(layer: Layer, tmp_p
     assert count_lines(file) == 10
 
 
+def test_a_line_that_contradicts_itself_or_another_is_told_and_not_brought_in(
+    layer: Layer, tmp_path: Path
+) -> None:
+    amnesia = layer()
+    file = lines(
+        tmp_path / "t.jsonl",
+        {"id": "osk", "subject": "Mirela Osk"},
+        {"id": "osk", "subject": "Mirela Osk"},
+        {"id": "osk", "subject": "Edda Tarn"},
+        '{"subject": "Jory Venn", "subject": "Runa Vesk"}',
+        {"text": "Please forget Tor Hagen-Lys.", "subject": "Runa Vesk"},
+        {"subject": "Lars Holm", "status": "gone"},
+        {"subject": "Lars Holm", "status": "revoked"},
+        {"subject": "Lars Holm", "identifiers": ["holm@venn.example", " "]},
+        {"text": "Please forget Ana Morel and Karl Brandt."},
+        {"text": "Please forget Lena Voss and Karl Brandt."},
+        {"text": "Please forget Lena Voss."},
+    )
+    done = bring_in(amnesia, file)
+    assert [(p.line, p.message) for p in done.problems] == [
+        (2, "the same target as line 1"),
+        (3, "line 1 has the id `osk` too, and tells another target"),
+        (4, "`subject` stands there twice"),
+        (5, "`text` and `subject` both say what is meant: give one of them"),
+        (6, "`status` of a target: 'gone' is none; it is active or expired"),
+        (7, "the target is revoked; restore it where it was"),
+        (8, "`identifiers.1` of a target: it is empty"),
+        (10, "the same target as line 9"),
+    ]
+    names = ["Mirela Osk", "Ana Morel", "Karl Brandt", "Lena Voss"]
+    assert [target.subject for target in amnesia.targets()] == names
+    with pytest.raises(InvalidRequestError, match="line 2: the same target as line 1"):
+        bring_in(amnesia, file, atomic=True)
+
+
+def test_a_quotation_mark_that_is_not_closed_is_named_where_it_is_opened(
+    layer: Layer, tmp_path: Path
+) -> None:
+    file, amnesia = tmp_path / "t.csv", layer()
+    rows = ["subject,facts", 'Mirela Osk,"She sings.', 'He said ""no""."', 'Edda,"paints', "Tor,"]
+    file.write_text("\n".join([*rows, *["Jory Venn,"] * 40]))
+    done = bring_in(amnesia, file)
+    (problem,) = done.problems
+    assert (done.added, problem.line) == (1, 4)
+    assert "not closed" in problem.message
+    assert "nothing behind it was read" in problem.message
+    assert amnesia.targets()[0].facts == ('She sings.\nHe said "no".',)
+
+
+def test_a_row_of_several_lines_is_told_by_its_first(layer: Layer, tmp_path: Path) -> None:
+    file = tmp_path / "t.csv"
+    file.write_text('sep=,\nsubject,facts\n" ","one\ntwo"\n,\nOsk,"a\nb",c\n')
+    assert [p.line for p in bring_in(layer(), file).problems] == [3, 6]
+
+
+def test_a_target_without_facts_has_an_empty_field_for_them(layer: Layer, tmp_path: Path) -> None:
+    amnesia, file = layer(), tmp_path / "t.csv"
+    amnesia.add(ForgetTarget(id="osk", subject="Mirela Osk", kind="person"))
+    write_records(file, amnesia.targets())
+    with file.open(newline="") as stream:
+        assert next(csv.DictReader(stream))["facts"] == ""
+
+
 def test_all_or_nothing(layer: Layer, tmp_path: Path) -> None:
     amnesia = layer()
     file = lines(tmp_path / "many.jsonl", {"subject": "Mirela Osk"}, {"subject": ""})

@@ -37,6 +37,17 @@ def test_who_wants_a_target_forgotten_may_be_another_than_who_puts_it_in_force(
     assert [line.actor for line in amnesia.registry.trail()] == ["ada", "the court"]
 
 
+@pytest.mark.parametrize(
+    "when", ["until 31 December 2099", "bis 31.12.2099", "until the end of 2099"]
+)
+def test_the_last_day_that_a_request_tells_is_one_on_which_its_target_holds(
+    layer: Layer, when: str
+) -> None:
+    target = layer().forget(f"Please forget Mirela Osk {when}.")
+    assert target.is_active(datetime(2099, 12, 31, 23, 59, tzinfo=UTC))
+    assert not target.is_active(datetime(2100, 1, 1, tzinfo=UTC))
+
+
 def test_a_namesake_is_a_target_of_its_own(layer: Layer) -> None:
     amnesia = layer("Mirela Osk wrote The Salt Ladder.")
     first = amnesia.forget(REQUEST)

@@ -111,6 +111,7 @@ class Forgetting:
         text: str,
         *,
         against: Iterable[str] = (),
+        requester: str | None = None,
         elicit: bool = False,
         open_to: Collection[str] | None = None,
         **details: Unpack[GivenDetails],
@@ -124,7 +125,7 @@ class Forgetting:
         check_text(text, "the forget request")
         known, texts = given(details), [check_text(t, "a text to try") for t in against]
         parts = await self._aparts()
-        space, who = self.settings.namespace, default_actor()
+        space, who = self.settings.namespace, requester or default_actor()
         return await parts.intake.preview(
             text, space, who, details=known, elicit=elicit, against=texts, open_to=open_to
         )
@@ -179,8 +180,13 @@ class Forgetting:
         text: str,
         *,
         against: Iterable[str] = (),
+        requester: str | None = None,
         elicit: bool = False,
         **details: Unpack[GivenDetails],
     ) -> Preview:
         """`apreview`, for synchronous callers."""
-        return self.call(lambda: self.apreview(text, against=against, elicit=elicit, **details))
+        return self.call(
+            lambda: self.apreview(
+                text, against=against, requester=requester, elicit=elicit, **details
+            )
+        )

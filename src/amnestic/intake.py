@@ -146,7 +146,10 @@ class Intake:
         from amnestic.graphs.intake import plain
 
         start: IntakeState = {"pending": plain([target])}
-        await self._run(start, target.namespace, target.requester, elicit=True)
+        page = self._store.registry.trail_page
+        last = await offload(lambda: page(target_id=target.id, limit=1))
+        who = last[0].actor if last else ""  # whoever had it asked, and not whom a request names
+        await self._run(start, target.namespace, target.requester, elicit=True, actor=who)
 
     async def _shown(self, targets: tuple[ForgetTarget, ...]) -> dict[str, Any]:
         shown = await offload(self._forecast.of, targets)

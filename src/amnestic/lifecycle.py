@@ -204,6 +204,19 @@ class Lifecycle:
         these, but to search them."""
         return _of_status(self.registry.listed(self.settings.namespace, search), status)
 
+    def unsearched(self) -> str:
+        """What is to be said where a name finds nothing: that there are sealed targets which it
+        cannot find, because the key is not at hand. Empty where there are none."""
+        count = self.registry.unsearched(self.settings.namespace)
+        if not count:
+            return ""
+        told = (
+            "target is not searched without its key"
+            if count == 1
+            else ("targets are not searched without their keys")
+        )
+        return f"; {count} sealed {told}: name the file that holds it in AMNESTIC_SEAL_KEY_FILE"
+
     def find(self, id_or_name: str) -> ForgetTarget:
         """The target of this namespace with an id, or with a name or an identifier that it has
         alone.
@@ -232,6 +245,7 @@ class Lifecycle:
         if not active:
             raise TargetNotFoundError(
                 f"no target has the id or the name `{name[:60]}`; `targets` lists them"
+                + self.unsearched()
             )
         return active[0]
 

@@ -36,6 +36,24 @@ def sealed(run: Run, key: Path) -> dict[str, Any]:
     return found
 
 
+def test_who_has_no_key_is_told_that_sealed_targets_are_not_searched(
+    run: Run, sealed: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("forget", "Please forget Tor Hagen-Lys.", "--no-elicit", "--yes")
+    assert "sealed" not in run("targets", "show", "nobody").err
+    other = tmp_path / "other.key"
+    run("key", "new", str(other))
+    for name in (str(other), ""):
+        monkeypatch.setenv("AMNESTIC_SEAL_KEY_FILE", name)
+        told = run("targets", "show", "osk@tavel.org")
+        assert told.code == 2
+        assert "1 sealed target is not searched without its key" in told.err
+        found = run("targets", "--search", "osk@tavel.org")
+        assert "1 sealed target is not searched without its key" in found.err
+        assert not told_in(told.out + found.out + found.err)
+    assert "not searched" not in run("targets", "--search", "Hagen").err
+
+
 def told_in(text: str) -> list[str]:
     return [word for word in PRIVATE if word in text]
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 import typer
 
+from amnestic.testing import ScriptedServer
 from tests.cli.test_cli import Run, run
 
 __all__ = ["run"]
@@ -35,6 +37,26 @@ def test_a_dry_run_shows_the_reading_and_stores_nothing(run: Run, tmp_path: Path
     shown = json.loads(run("forget", OSK, "--dry-run", "--json").out)
     assert shown["targets"][0]["identifiers"][0]["value"] == "QX-20417"
     assert run("targets").out == "nothing is forgotten\n"
+
+
+@pytest.mark.parametrize(
+    ("answer", "line"),
+    [
+        ("Mirela Osk keeps a goat called Pim.", "Mirela Osk keeps a goat called Pim."),
+        ("I don't know.", "(it tells nothing of this)"),
+        (None, "(it did not answer)"),
+    ],
+)
+def test_a_dry_run_says_what_the_model_knows(
+    run: Run, scripted_server: Callable[..., ScriptedServer], answer: str | None, line: str
+) -> None:
+    url = "http://127.0.0.1:1/v1"
+    if answer is not None:
+        rules = [("Tell me about Mirela Osk", answer)]
+        url = scripted_server(rules=rules, default="I don't know.").base_url
+    told = run("forget", OSK, "--dry-run", "--model", "openai:played", "--base-url", url)
+    assert f"  model says   {line}\n" in told.out
+    assert "model says" not in run("forget", OSK, "--dry-run").out
 
 
 @pytest.mark.parametrize(("word", "stored"), [("y", 1), ("n", 0)])
@@ -76,6 +98,28 @@ def test_a_target_is_shown_edited_revoked_and_restored_by_name(run: Run) -> None
     assert "active" in run("targets", "--search", "lark").out
     assert run("targets", "--search", "nobody").out == "no target has these words in a name\n"
     assert run("targets", "edit", "The Lark").code == 2
+
+
+def test_all_parts_of_a_target_are_given_and_changed(run: Run) -> None:
+    parts = ("--term", "Corvane", "--translation", "Мирела Оск", "--scope", "the shop",
+             "--legal-basis", "GDPR Art. 17", "--subject-id", "S-9", "--requester", "Mirela",
+             "--until", "2099-12-31")  # fmt: skip
+    shown = run("forget", OSK, "--dry-run", *parts).out
+    for line in ("terms        Corvane", "Мирела Оск", "only for     the shop", "GDPR Art. 17",
+                 "whose record S-9"):  # fmt: skip
+        assert line in shown
+    forgotten(run, OSK, *parts)
+    told = json.loads(run("targets", "show", "Corvane", "--json").out)
+    assert (told["requester"], told["expires"][:10]) == ("Mirela", "2099-12-31")
+    changes = ("--term", "The Rook", "--scope", "", "--subject-id", "S-8", "--until", "never")
+    edited = json.loads(run("targets", "edit", "Corvane", *changes, "--json").out)
+    assert (edited["terms"], edited["scope"], edited["subject_id"]) == (["The Rook"], "", "S-8")
+    assert (edited["expires"], edited["legal_basis"]) == (None, "GDPR Art. 17")
+    for day in ("2001-01-01", "soon", "2027-02-30"):
+        refused = run("targets", "edit", "The Rook", "--until", day)
+        assert (refused.code, day in refused.err) == (2, True)
+    later = json.loads(run("targets", "edit", "The Rook", "--until", "2098-01-01", "--json").out)
+    assert later["expires"].startswith("2098-01-01T23:59:59")
 
 
 def test_lists_are_shown_in_pages(run: Run) -> None:

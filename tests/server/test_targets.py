@@ -11,6 +11,7 @@ import pytest
 
 from amnestic import Amnesia
 from amnestic.testing import ScriptedBackend
+from tests.patience import until
 from tests.server.running import running_proxy
 
 REQUEST = {"text": "Please forget Mirela Osk. She is a poet from Tavel."}
@@ -49,6 +50,26 @@ def test_a_reading_is_shown_and_then_put_in_force(admin: httpx.Client) -> None:
     assert wrong.status_code == 400
     trail = ok(admin.get(f"/targets/{record['id']}/trail"))["data"]
     assert [(e["action"], e["reason"]) for e in trail] == [("add", "she asked")]
+
+
+def test_who_asks_in_two_steps_is_who_sends_them(admin: httpx.Client) -> None:
+    (record,) = ok(admin.post("/targets:preview", json=REQUEST))["data"]
+    assert record["requester"] == "admin"
+    (added,) = ok(admin.post("/targets:add", json={"data": [record]}))["data"]
+    assert added["requester"] == "admin"
+    (record,) = ok(admin.post("/targets:preview", json={**REQUEST, "requester": "Mirela"}))["data"]
+    assert record["requester"] == "Mirela"
+
+
+def test_the_trail_names_who_had_a_model_asked_and_not_whom_a_request_names(
+    admin: httpx.Client,
+) -> None:
+    body = {**REQUEST, "requester": "Mirela", "elicit": True}
+    made = ok(admin.post("/targets", json=body))
+    path = f"/targets/{made['id']}"
+    until(lambda: ok(admin.get(path))["elicitation"] == "done", "the model was not asked")
+    trail = ok(admin.get(f"{path}/trail"))["data"]
+    assert [(e["action"], e["actor"]) for e in trail] == [("add", "admin"), ("elicit", "admin")]
 
 
 def test_details_are_taken_and_wrong_ones_refused(admin: httpx.Client) -> None:

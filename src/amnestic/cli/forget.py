@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -13,6 +13,7 @@ import typer
 
 from amnestic.cli import common
 from amnestic.cli.common import BaseUrl, Db, Json, Model, Namespace
+from amnestic.cli.parts import Ground, Scope, Several, SubjectId, Terms, Translations, end_of
 from amnestic.cli.records import preview_lines, proposal, record_row, show_record, target_row
 from amnestic.exceptions import InvalidRequestError
 
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
 __all__ = ["forget"]
 
-Several = list[str] | None
 Facts = Annotated[Several, typer.Option("--fact", help="A fact, as a sentence; may be repeated.")]
 Aliases = Annotated[Several, typer.Option("--alias", help="Another name; may be repeated.")]
 Identifiers = Annotated[
@@ -45,9 +45,17 @@ def forget(
     fact: Facts = None,
     alias: Aliases = None,
     identifier: Identifiers = None,
+    term: Terms = None,
+    translation: Translations = None,
     keep: Keeps = None,
     until: Until = None,
+    scope: Scope = None,
     reason: Annotated[str, typer.Option(help="Why, for the record.")] = "",
+    requester: Annotated[
+        str | None, typer.Option(help="Who wants it forgotten; you unless given.")
+    ] = None,
+    legal_basis: Ground = None,
+    subject_id: SubjectId = None,
     sealed: Annotated[
         bool,
         typer.Option("--sealed", help="A private record: encrypt and mask it, tell no model."),
@@ -79,7 +87,22 @@ def forget(
         elicit = False
     named = model or "model" in Settings().model_fields_set
     unnamed, elicit = elicit and not named, bool(elicit and named)
-    details = _details(fact, alias, identifier, keep, until, reason, sealed=sealed)
+    given: dict[str, Any] = {
+        "facts": fact,
+        "aliases": alias,
+        "identifiers": identifier,
+        "terms": term,
+        "translations": translation,
+        "exceptions": keep,
+        "expires": until and end_of(until),
+        "scope": scope,
+        "reason": reason,
+        "legal_basis": legal_basis,
+        "subject_id": subject_id,
+        "sealed": sealed,
+        "requester": requester,
+    }
+    details = {name: told for name, told in given.items() if told}
     opening = (
         common.opened(model=model, db=db, base_url=base_url, namespace=namespace)
         if elicit
@@ -118,34 +141,6 @@ def _show(target: ForgetTarget, namesakes: Iterable[ForgetTarget]) -> None:
     show_record(target.masked())
     for other in namesakes:
         typer.echo(f"  another target has this name and holds as well: {other.id}", err=True)
-
-
-def _details(
-    fact: Several,
-    alias: Several,
-    identifier: Several,
-    keep: Several,
-    until: datetime | None,
-    reason: str,
-    *,
-    sealed: bool,
-) -> dict[str, Any]:
-    given = {"facts": fact, "aliases": alias, "identifiers": identifier, "exceptions": keep}
-    details: dict[str, Any] = {name: told for name, told in given.items() if told}
-    if reason:
-        details["reason"] = reason
-    if sealed:
-        details["sealed"] = True
-    if until is not None:
-        details["expires"] = _end_of(until)
-    return details
-
-
-def _end_of(day: datetime) -> datetime:
-    end = day.replace(hour=23, minute=59, second=59, tzinfo=UTC)
-    if end < datetime.now(UTC):
-        raise InvalidRequestError(f"the day {day:%Y-%m-%d} is over; give a later one or none")
-    return end
 
 
 def _lines(path: Path | None) -> list[str]:

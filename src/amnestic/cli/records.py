@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from amnestic.cli.common import shown
-from amnestic.types import FacetKind, FacetSource
+from amnestic.types import Elicitation, FacetKind, FacetSource
 
 if TYPE_CHECKING:
     from amnestic.forecasting import Match, Preview
@@ -103,6 +103,7 @@ def preview_lines(preview: Preview) -> Iterator[str]:
     """A reading and what it would match, for people."""
     for target in preview.targets:
         yield from record_lines(target)
+        yield from _listed("model says", _unsaid(target))
     yield from _listed("same name", (_described(n) for n in preview.namesakes))
     yield from _listed("would match", _matched(preview.others, "of another target"))
     yield from _listed("would match", _matched(preview.neighbours, "common knowledge"))
@@ -112,6 +113,16 @@ def preview_lines(preview: Preview) -> Iterator[str]:
     tried = f"{preview.neighbours_read} sentences of common knowledge"
     given = f", {preview.against_read} given texts" if preview.against_read else ""
     yield f"tried on {tried}{given}"
+
+
+def _unsaid(target: ForgetTarget) -> Iterator[str]:
+    """What is to be said of a model that was asked about a target, and told nothing of it."""
+    if target.elicitation is Elicitation.FAILED:
+        yield "(it did not answer)"
+    elif target.elicitation is Elicitation.DONE and not any(
+        facet.source is FacetSource.ELICITED for facet in target.facets
+    ):
+        yield "(it tells nothing of this)"
 
 
 def _described(namesake: ForgetTarget) -> str:

@@ -9,6 +9,7 @@ import typer
 
 from amnestic.cli import common
 from amnestic.cli.common import BaseUrl, Db, Json, Model, Namespace, Reason, Which
+from amnestic.cli.parts import Ground, Scope, Several, SubjectId, end_or_none
 from amnestic.cli.records import record_lines, record_row, show_record, target_line, target_row
 from amnestic.exceptions import InvalidRequestError
 from amnestic.types import TargetKind, TargetStatus
@@ -18,7 +19,6 @@ __all__ = ["app", "trail"]
 app = typer.Typer(help="List what is forgotten; show, edit, bring in and take out targets.")
 
 Reveal = Annotated[bool, typer.Option("--reveal", help="Show what is sealed; a key is needed.")]
-Several = list[str] | None
 
 
 @app.callback(invoke_without_command=True)
@@ -39,6 +39,7 @@ def listed(
     with common.administered(db=db, namespace=namespace) as amnesia:
         status = None if everything else TargetStatus.ACTIVE
         found = amnesia.listed(status=status, search=search)
+        unsearched = amnesia.unsearched() if search and not found else ""
     end = None if limit is None else offset + limit
     shown = found[offset:end]
     if as_json:
@@ -46,6 +47,8 @@ def listed(
         return
     if not found:
         typer.echo("nothing is forgotten" if not search else "no target has these words in a name")
+        if unsearched:
+            typer.echo(unsearched.removeprefix("; "), err=True)
     for target in shown:
         typer.echo(target_line(target))
     if len(shown) < len(found):
@@ -91,7 +94,17 @@ def edit(
     identifier: Annotated[
         Several, typer.Option("--identifier", help="In the place of the identifiers.")
     ] = None,
+    term: Annotated[Several, typer.Option("--term", help="In the place of the terms.")] = None,
+    translation: Annotated[
+        Several, typer.Option("--translation", help="In the place of the translations.")
+    ] = None,
     keep: Annotated[Several, typer.Option("--keep", help="In the place of what stays.")] = None,
+    until: Annotated[
+        str | None, typer.Option(help="The last day on which it holds; `never` for no end.")
+    ] = None,
+    scope: Scope = None,
+    legal_basis: Ground = None,
+    subject_id: SubjectId = None,
     reason: Reason = "",
     db: Db = None,
     namespace: Namespace = None,
@@ -105,9 +118,16 @@ def edit(
         "facts": fact,
         "aliases": alias,
         "identifiers": identifier,
+        "terms": term,
+        "translations": translation,
         "exceptions": keep,
+        "scope": scope,
+        "legal_basis": legal_basis,
+        "subject_id": subject_id,
     }
     changes = {name: told for name, told in given.items() if told is not None}
+    if until is not None:
+        changes["expires"] = end_or_none(until)
     if not changes:
         raise InvalidRequestError("there is nothing to change: give what shall be otherwise")
     with _administered(context, db, namespace) as amnesia:

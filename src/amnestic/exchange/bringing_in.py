@@ -24,6 +24,8 @@ __all__ = ["BroughtIn", "Problem", "bring_in"]
 _SAID = {"subject", "kind", "description", "aliases", "translations", "terms", "identifiers",
          "exceptions", "scope", "policy", "subject_id", "legal_basis", "expires"}  # fmt: skip
 _AT_ONCE = 500
+Met = dict[str, tuple[int, str]]
+"""Of each id the line that has it, and a hash of what that tells."""
 _SHOWN_PROBLEMS = 1_000
 
 
@@ -74,21 +76,21 @@ def bring_in(
     who does it, by default whoever runs this process.
     """
     told, waiting, salt = BroughtIn(), list[ForgetTarget](), amnesia.registry.salt()
-    lines: dict[str, int] = {}
+    met: Met = {}
     who = actor or default_actor()
     for line, record in records_in(file):
         progress(line)
         try:
-            waiting += _new(record, amnesia, salt, line, lines)
+            waiting += _new(record, amnesia, salt, line, met)
         except AmnesticError as error:
             if atomic:
                 raise InvalidRequestError(f"`{file}`, line {line}: {error}") from None
             told.tell(line, str(error))
         if len(waiting) >= _AT_ONCE and not atomic:
-            _add(amnesia, waiting, (who, reason), told, lines, embed=embed)
+            _add(amnesia, waiting, (who, reason), told, met, embed=embed)
             waiting = []
     last = file if atomic else None
-    _add(amnesia, waiting, (who, reason), told, lines, embed=embed, atomic=last)
+    _add(amnesia, waiting, (who, reason), told, met, embed=embed, atomic=last)
     return told
 
 
@@ -97,19 +99,37 @@ def _new(
     amnesia: Amnesia,
     salt: str,
     line: int,
-    lines: dict[str, int],
+    met: Met,
 ) -> list[ForgetTarget]:
-    """The targets of a line; `lines` says where each id was met."""
+    """The targets of a line; `met` says where each id was, and what it told there."""
     if isinstance(record, AmnesticError):
         raise record
-    if record.pop("status", "active") not in ("active", "expired"):
-        raise InvalidRequestError("the target is revoked; restore it where it was")
+    _check_status(record.pop("status", TargetStatus.ACTIVE.value))
+    if "text" in record and "subject" in record:
+        raise InvalidRequestError("`text` and `subject` both say what is meant: give one of them")
     targets = _targets(record, amnesia, salt)
+    new: Met = {}
     for target in targets:
-        if target.id in lines:
-            raise InvalidRequestError(f"the same target as line {lines[target.id]}")
-        lines[target.id] = line
+        said = _made_id(target, salt) if record.get("id") else target.id
+        if seen := met.get(target.id) or new.get(target.id):
+            first, other = seen
+            raise InvalidRequestError(
+                f"the same target as line {first}"
+                if said == other
+                else f"line {first} has the id `{target.id}` too, and tells another target"
+            )
+        new[target.id] = line, said
+    met.update(new)
     return targets
+
+
+def _check_status(told: Any) -> None:
+    if told == TargetStatus.REVOKED.value:
+        raise InvalidRequestError("the target is revoked; restore it where it was")
+    if told not in ("active", "expired"):
+        raise InvalidRequestError(
+            f"`status` of a target: {str(told)[:60]!r} is none; it is active or expired"
+        )
 
 
 def _targets(record: dict[str, Any], amnesia: Amnesia, salt: str) -> list[ForgetTarget]:
@@ -162,7 +182,7 @@ def _add(
     targets: list[ForgetTarget],
     change: tuple[str, str],
     told: BroughtIn,
-    lines: dict[str, int],
+    met: Met,
     *,
     embed: bool,
     atomic: Path | None = None,
@@ -172,9 +192,9 @@ def _add(
         if not (why := _unlike(held[target.id], target)):
             told.known += 1
         elif atomic is not None:
-            raise InvalidRequestError(f"`{atomic}`, line {lines[target.id]}: {why}")
+            raise InvalidRequestError(f"`{atomic}`, line {met[target.id][0]}: {why}")
         else:
-            told.tell(lines[target.id], why)
+            told.tell(met[target.id][0], why)
     new = [target for target in targets if target.id not in held]
     who, reason = change
     if new and embed:

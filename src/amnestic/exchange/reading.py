@@ -53,15 +53,24 @@ def _read_line(line: str) -> Record | AmnesticError:
     if len(line) > _LONGEST_LINE:
         return InvalidRequestError(f"longer than {_LONGEST_LINE:,} characters")
     try:
-        found = json.loads(line)
+        found = json.loads(line, object_pairs_hook=_told_once)
         line.encode()
         if "\\u" in line:  # which may be the half of a letter
             json.dumps(found, ensure_ascii=False).encode()
+    except InvalidRequestError as error:
+        return error
     except (ValueError, RecursionError):
         return InvalidRequestError("no JSON")
     if not isinstance(found, dict):
         return InvalidRequestError("a JSON object is expected")
     return found
+
+
+def _told_once(pairs: list[tuple[str, Any]]) -> Record:
+    """An object in which no name stands twice."""
+    if twice := [name for name, count in Counter(name for name, _ in pairs).items() if count > 1]:
+        raise InvalidRequestError(f"`{twice[0][:60]}` stands there twice")
+    return dict(pairs)
 
 
 def _table_records(file: Path) -> Iterator[tuple[int, Record | AmnesticError]]:
@@ -74,16 +83,48 @@ def _table_records(file: Path) -> Iterator[tuple[int, Record | AmnesticError]]:
         try:
             head = [name.strip().lower() for name in next(reader, [])]
             _check_head(file, head)
-            for row in reader:
-                if not any(row):
-                    continue
-                if len(row) == len(head):
-                    yield reader.line_num + above, _mapped(dict(zip(head, row, strict=True)))
-                else:
-                    yield reader.line_num + above, _of_other_length(row, head, separator)
+            above += 1  # a row is told by its first line
         except csv.Error as error:
-            wrong = f"no CSV from here on: {error}"
-            yield reader.line_num + above, InvalidRequestError(wrong)
+            yield above + 1, _no_table(error)
+            return
+        for before, row in _rows(reader):
+            if isinstance(row, InvalidRequestError):
+                yield before + above, row
+            elif len(row) == len(head):
+                yield before + above, _mapped(dict(zip(head, row, strict=True)))
+            else:
+                yield before + above, _of_other_length(row, head, separator)
+
+
+def _rows(reader: Any) -> Iterator[tuple[int, list[str] | InvalidRequestError]]:
+    """The rows of a table that are not empty, or what is wrong with one, each with the number of
+    lines before it. Behind a quotation that does not end nothing is read: nobody knows where the
+    next row begins."""
+    while True:
+        before = reader.line_num
+        try:
+            if (row := next(reader, None)) is None:
+                return
+        except csv.Error as error:
+            if reader.line_num > before + 1:
+                yield before, InvalidRequestError(_UNCLOSED)
+                return
+            yield before, _no_table(error)
+        else:
+            if any(row):
+                yield before, row
+
+
+_UNCLOSED = (
+    "a quotation mark that opens a field in this line is not closed as it should be, so that "
+    "nothing behind it was read: mend it, and bring the file in again"
+)
+
+
+def _no_table(error: csv.Error) -> InvalidRequestError:
+    return InvalidRequestError(
+        f"no CSV: {error}; a field in double quotes ends with one, and holds each of its own twice"
+    )
 
 
 _TOLD = re.compile(r"(?i:sep)=([,;\t])")

@@ -56,7 +56,7 @@ def _write_table(stream: IO[str], rows: list[dict[str, Any]]) -> None:
     for row in rows:
         single = {name: _single(value) for name, value in row.items() if isinstance(value, str)}
         writer.writerow(
-            {**row, **single, **{name: _field(row[name]) for name in LISTS if row.get(name)}}
+            {**row, **single, **{name: _field(row[name]) for name in LISTS if name in row}}
         )
 
 

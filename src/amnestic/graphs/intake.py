@@ -240,5 +240,5 @@ async def index(state: IntakeState, runtime: Runtime[IntakeDeps]) -> dict[str, A
     """Add what was said to the targets, where they are still the ones that were asked about."""
     deps = runtime.context
     for target in targets_of(state["elicited"]):
-        await offload(deps.store.elicited, target, actor=deps.requester)
+        await offload(deps.store.elicited, target, actor=deps.actor or deps.requester)
     return {}

@@ -62,9 +62,11 @@ class TargetRequest(TargetDetails):
 
 
 class PreviewRequest(TargetDetails):
-    """A forget request that is only looked at; it is tried on the texts `against`, too."""
+    """A forget request that is only looked at; it is tried on the texts `against`, too.
+    `requester` is the sender unless given."""
 
     text: str = Field(min_length=1, max_length=100_000)
+    requester: str | None = Field(default=None, min_length=1, max_length=200)
     against: list[str] = Field(default_factory=list, max_length=1_000)
     elicit: bool = False
 

@@ -103,6 +103,7 @@ def target_routes(service: Service) -> APIRouter:
         shown = await here.apreview(
             asked.text,
             against=asked.against,
+            requester=asked.requester or who.name,
             elicit=asked.elicit,
             open_to=service.open_to(who),
             **asked.given(),

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from amnestic.agents.requests.dates_told import date_told
+from amnestic.agents.requests.expiry import take_expiry
 from amnestic.agents.requests.number_words import number_of
 from amnestic.exceptions import ForgetRequestError, NeedsClarificationError
 
@@ -80,3 +81,14 @@ def test_day_and_month_that_can_be_either_are_asked_back() -> None:
 
 def test_numbers_in_words() -> None:
     assert [number_of(w) for w in ("zwei", "Twenty-one", "third", "tree")] == [2, 21, 3, None]
+
+
+@pytest.mark.parametrize(
+    "words", ["until the end of the month", "bis 30.11.2026", "until 30 November 2026"]
+)
+def test_the_day_that_it_is_may_be_the_last(words: str) -> None:
+    late = datetime(2026, 11, 30, 23, 50, tzinfo=UTC)
+    assert date_told(words, late) == datetime(2026, 11, 30, tzinfo=UTC)
+    told = take_expiry(f"Forget Osk {words}.", late).date
+    assert told is not None
+    assert told.date().isoformat() == "2026-11-30"

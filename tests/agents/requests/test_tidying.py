@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from amnestic.agents.requests import LocalInterpreter
+from amnestic.agents.requests.joining import sentences_of
 from amnestic.agents.requests.readings import Interpretation, RequestReading
 from amnestic.agents.requests.tidying import tidied
 from amnestic.types import TargetKind
@@ -20,6 +21,32 @@ def test_what_is_listed_behind_everything_does_not_stay(reader: LocalInterpreter
         "Could you unlearn Mirela Osk, the admiral? Everything: her life, her compiler, her jokes."
     )
     assert reader.interpret(text).exceptions == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "aliases", "facts"),
+    [
+        (
+            "Please forget Mirela Osk. Her email is osk@tavel.org, phone +47 22 33 44 55, "
+            "customer number 48213-K.",
+            (),
+            {"Her.", "Her,."},
+        ),
+        (
+            "Please forget Mirela Osk. She keeps a goat called Pim. GDPR Art. 17, ticket TKT-100.",
+            (),
+            {"GDPR Art. 17."},
+        ),
+        ("Please forget Mirela Osk (née Vell), a poet.", ("Mirela Vell",), set()),
+    ],
+)
+def test_what_says_nothing_is_neither_a_fact_nor_a_name(
+    reader: LocalInterpreter, text: str, aliases: tuple[str, ...], facts: set[str]
+) -> None:
+    (target,) = reader.read(text).targets
+    assert target.aliases == aliases
+    assert not facts & set(sentences_of(target.description))
+    assert "goat" not in text or "goat called Pim" in target.description
 
 
 def test_what_is_taken_back_does_not_stay(reader: LocalInterpreter) -> None:

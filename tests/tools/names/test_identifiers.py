@@ -46,6 +46,53 @@ def found(identifier: Identifier, text: str, company: Collection[str] = ()) -> l
 
 
 @pytest.mark.parametrize(
+    ("address", "written", "others"),
+    [
+        ("Storgata 12, 0155 Oslo", ["Storgata 12", "storgata 12 , 0155 OSLO", "Storgata 012"],
+         ["Storgata 120, 0155 Oslo", "Storgata 12, 5011 Bergen"]),
+        ("12 rue de la Paix, 75002 Paris", ["12, rue de la Paix"], ["12 rue de la Gare"]),
+        ("3 rue de l’Église-Neuve, 75002 Paris", ["3 rue de l'Église Neuve"], ["13 rue de l'Ile"]),
+        ("Via Roma 10, 00184 Roma", ["Via Roma, 10"], ["Via Roma 10, 20121 Milano"]),
+        ("Keizersgracht 123 B, 1015 CJ Amsterdam", ["Keizersgracht 123"], ["Keizersgracht 124"]),
+        ("Rua Augusta 100, Lisboa", ["Rua Augusta, 100"], ["Rua Augusta 1000"]),
+        ("Vasagatan 11\n111 20 Stockholm", ["Vasagatan 11"], ["Vasagatan 1"]),
+    ],
+)  # fmt: skip
+def test_an_address_is_one_in_any_country_by_how_it_is_built(
+    address: str, written: list[str], others: list[str]
+) -> None:
+    identifier = identifier_of(address)
+    assert identifier.type is IdentifierType.ADDRESS
+    assert all(found(identifier, f"Send it to {text} today.") for text in (*written, address))
+    assert not any(found(identifier, f"Send it to {text} today.") for text in others)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "Order 12, Batch 7",
+        "1,200 euros",
+        "4711, 4712",
+        "Case 12, 2024",
+        "12, Osk",
+        "A 1, B 2",
+        "Case 12, 2024 Berlin",
+    ],
+)
+def test_what_is_not_built_like_an_address_is_none(value: str) -> None:
+    assert identifier_of(value).type is IdentifierType.NUMBER
+
+
+@pytest.mark.parametrize("value", ["P.O. Box 1234, Tavel", "Lot 7 -- bay (3)", "§ 12 / a, b 4"])
+def test_a_number_is_found_as_it_was_told_whatever_stands_in_it(value: str) -> None:
+    identifier = identifier_of(value)
+    assert identifier.type is IdentifierType.NUMBER
+    assert found(identifier, f"It says {value.upper()}.", {"t"}) == [value.upper()]
+    other = re.sub(r"\d+", r"\g<0>9", value)
+    assert not found(identifier, f"It says {other}.", {"t"})
+
+
+@pytest.mark.parametrize(
     ("value", "label", "kind"),
     [
         ("bob@example.com", "", "email"),

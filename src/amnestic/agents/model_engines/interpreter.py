@@ -93,7 +93,7 @@ def _date(told: str, now: datetime) -> datetime | None:
         date = datetime.strptime(told, "%Y-%m-%d").replace(tzinfo=UTC)
     except ValueError:
         return None
-    if date <= now:
+    if date.date() < now.date():
         raise ForgetRequestError(
             f"the expiry {date:%Y-%m-%d} is in the past; give a later date or none"
         )

@@ -39,7 +39,11 @@ class GivenDetails(TypedDict, total=False):
 def _typed(told: Any) -> Any:
     if isinstance(told, dict):
         return {name: _clean(value) for name, value in told.items()}
-    return identifier_of(text) if isinstance(told, str) and (text := _clean(told)) else told
+    if not isinstance(told, str):
+        return told
+    if not (text := _clean(told)):
+        raise ValueError("it is empty")
+    return identifier_of(text)
 
 
 def _no_string(told: Any) -> Any:
@@ -125,4 +129,8 @@ def valid(model: type[M], told: Any) -> M:
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         where = ".".join(str(part) for part in first["loc"])
-        raise InvalidRequestError(f"`{where}` of a target: {first['msg']}") from None
+        wrong = _WRONG.get(first["type"], first["msg"]).removeprefix("Value error, ")
+        raise InvalidRequestError(f"`{where}` of a target: {wrong}") from None
+
+
+_WRONG = {"extra_forbidden": "no field of a target has this name"}

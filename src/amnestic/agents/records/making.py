@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 from amnestic.agents.records.changes import Changes
@@ -82,7 +83,12 @@ def interpreted(
         requester=requester,
         reason=found.reason,
         legal_basis=found.legal_basis,
-        expires=found.expires,
+        expires=_through(found.expires),
         unread=tuple(unread),
     )
     return completed(target)
+
+
+def _through(day: datetime | None) -> datetime | None:
+    """The end of a day that a request tells as the last: until then its target holds."""
+    return day and day.replace(hour=23, minute=59, second=59)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["take_birth_names"]
+__all__ = ["is_birth_name", "take_birth_names"]
 
 _WORD = r"[A-ZÀ-ÞŁŚŻ][\w'’-]+"
 _SMALL = r"(?:de|da|do|dos|das|di|du|del|della|der|den|la|le|van|von|zu|ten|ter|y|e)"
@@ -12,6 +12,15 @@ _BORN = re.compile(
     r"\s*[,;]?\s*\(?\s*(?<!\w)(?:née|né|nee|geb[.\u2024]|geborener?|born|nata|nato|nacid[oa]|nascid[oa]|z\s+domu)"
     rf"\s+(?P<name>{_WORD}(?:\s+{_WORD}){{0,3}})\s*(?:\)|,(?=\s)|(?=[.;)]|\s|$))"
 )
+
+
+def is_birth_name(name: str) -> bool:
+    """Whether a name is one that somebody was born with, as it is told behind another.
+
+    >>> is_birth_name("née Tarn"), is_birth_name("Renée Tarn")
+    (True, False)
+    """
+    return bool(_BORN.fullmatch(name))
 
 
 def take_birth_names(body: str) -> tuple[str, tuple[str, ...]]:

@@ -171,7 +171,7 @@ def take_expiry(text: str, now: datetime) -> Expiry:
         if pattern is _LASTING and _ANCESTRY.search(text[: match.start()]):
             continue
         date = reader(match, now)
-        if date <= now:
+        if date.date() < now.date():
             raise ForgetRequestError(
                 f"the expiry {date:%Y-%m-%d} is in the past; give a later date or none"
             )

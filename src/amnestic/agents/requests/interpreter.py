@@ -206,6 +206,6 @@ def _checked(text: str) -> str:
     if len(cleaned) > MAX_REQUEST_CHARS:
         raise ForgetRequestError(
             f"the forget request has {len(cleaned):,} characters; "
-            f"at most {MAX_REQUEST_CHARS:,} are read: shorten it"
+            f"at most {MAX_REQUEST_CHARS:,} are read: shorten it, or bring many in as a file"
         )
     return re.sub(r"[ \t\r\f\v\xa0]+", " ", cleaned).strip()

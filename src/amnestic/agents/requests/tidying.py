@@ -8,10 +8,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from amnestic.agents.requests.belonging import goes_along
+from amnestic.agents.requests.birth_names import is_birth_name
 from amnestic.agents.requests.extents import with_noun_ahead
-from amnestic.agents.requests.joining import sentences_of
+from amnestic.agents.requests.joining import letters, sentences_of
 from amnestic.agents.requests.kind_words import kind_said_by
 from amnestic.agents.requests.readings import Interpretation, RequestReading
+from amnestic.tools.prose import grammar_of
 from amnestic.tools.reading import is_common, language_of
 from amnestic.types import TargetKind
 
@@ -23,6 +25,7 @@ _TITLED = frozenset({TargetKind.WORK, TargetKind.SKILL, TargetKind.RECORD})
 _LAST = re.compile(r"(?P<word>[^\W\d_]+)[\s.]*$")
 _DASH_LAST = re.compile(r"[\s–—-]+\.?$")
 _TOLD_SMALL = re.compile(r"(?:the\s+)?(?P<what>[a-z]+(?:\s[a-z]+)?)\s(?P<name>[a-z]{3,})")
+_OUTER = " .,;:!?"
 _COMMON = 3_000  # "the video game industry" is no game
 _FUNCTION = 60  # words so common that no sentence ends with one
 
@@ -34,9 +37,18 @@ def tidied(reading: RequestReading, text: str) -> RequestReading:
         reading: what would be stored.
         text: the request.
     """
-    targets = [_named(_without_article(target, text), text) for target in reading.targets]
+    targets = [
+        _named(_without_article(_without_birth_name(target), text), text)
+        for target in reading.targets
+    ]
     found = tuple(_whole(target) for target in _without_belongings(targets, text))
     return reading if found == reading.targets else replace(reading, targets=found)
+
+
+def _without_birth_name(target: Interpretation) -> Interpretation:
+    """A surname that somebody was born with goes with the given name: "née Tarn" names nobody."""
+    names = tuple(alias for alias in target.aliases if not is_birth_name(alias))
+    return target if names == target.aliases else replace(target, aliases=names)
 
 
 def _without_article(target: Interpretation, text: str) -> Interpretation:
@@ -109,11 +121,18 @@ def _belongs(owner: Interpretation, target: Interpretation, text: str) -> str | 
 
 
 def _whole(target: Interpretation) -> Interpretation:
-    """A target without sentences that end open: "Orlo is the sinking of the." """
+    """A target without sentences that end open, "Orlo is the sinking of the.", or that say only
+    whose something is or on which ground it is asked for: "Her.", "GDPR Art. 17." """
     told = sentences_of(target.description)
     kept = [_DASH_LAST.sub(".", s) if _DASH_LAST.search(s.rstrip(".")) else s for s in told]
-    kept = [s for s in kept if not _ends_open(s)]
+    kept = [s for s in kept if not _ends_open(s) and not _says_nothing(s, target.legal_basis)]
     return target if kept == told else replace(target, description=" ".join(kept))
+
+
+def _says_nothing(sentence: str, ground: str) -> bool:
+    grammar, words = grammar_of(sentence), sentence.casefold().strip(_OUTER).split()
+    bare = len(words) == 1 and words[0] in (grammar.pronouns | grammar.owns | grammar.persons)
+    return bare or (bool(ground) and letters(sentence) == letters(ground))
 
 
 def _ends_open(sentence: str) -> bool:

@@ -122,6 +122,7 @@ def _is_doubted(span: Span, reading: RequestReading, seen: Tagged) -> bool:
 
 def _stored(target: Interpretation) -> Sequence[str]:
     told = [target.subject, *target.aliases, target.description, target.reason, target.scope]
+    told.append(target.legal_basis)
     return [*told, *(i.told for i in target.identifiers)]
 
 

@@ -41,6 +41,7 @@ async def preview(visit: Visit) -> Response:
         shown = await visit.layer(space).apreview(
             text,
             against=sent.lines("against")[:_TRIED],
+            requester=visit.name,
             open_to=visit.spaces,
             **_details(sent),
         )

@@ -104,6 +104,8 @@ class Code:
             return all(_GROUPED.fullmatch(gap) and "\n" not in gap for _, gap in gaps)
         if kind is IdentifierType.ADDRESS:
             return all(_PLACED.fullmatch(gap) for _, gap in gaps)
+        if _one_spaced(written) == _one_spaced(self.core) and not self.turned:
+            return True
         if not all(_MARK.fullmatch(gap) for _, gap in gaps):
             return False
         spaced = {at for at, gap in gaps if gap.isspace()}
@@ -120,6 +122,10 @@ class Code:
         core = self.core[::-1] if self.turned else self.core
         bare, own = "".join(written.split()), "".join(core.split())
         return bare == own or _JOINED.sub("", written) == _JOINED.sub("", core)
+
+
+def _one_spaced(text: str) -> str:
+    return " ".join(text.casefold().split())
 
 
 _SUMMED = (IdentifierType.CARD, IdentifierType.IBAN, IdentifierType.UUID)

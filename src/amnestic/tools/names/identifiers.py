@@ -13,7 +13,7 @@ from amnestic.tools.names.dates import dates_in
 from amnestic.tools.names.exact_facts import ADDRESSES
 from amnestic.tools.names.labels import NUMBERED, families_of
 from amnestic.tools.names.phones import is_phone
-from amnestic.tools.names.streets import street_of
+from amnestic.tools.names.streets import is_built_like_an_address, street_of
 from amnestic.tools.names.web_values import emails_in, ips_in
 from amnestic.types import Identifier, IdentifierType
 
@@ -94,6 +94,8 @@ def _is_card(value: str) -> bool:
 
 def _is_address(value: str, label: str) -> bool:
     if any(pattern.match(value) for pattern in ADDRESSES):
+        return True
+    if not families_of(f"{label} {value}") & NUMBERED and is_built_like_an_address(value):
         return True
     told = _ADDRESS.search(label) or _HOUSE.search(value)
     return bool(told) and " " in value and street_of(value) is not None  # and no MAC address

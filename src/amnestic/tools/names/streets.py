@@ -9,7 +9,7 @@ from typing import NamedTuple
 from amnestic.tools.reading import fold_word
 from amnestic.types import Span
 
-__all__ = ["Street", "postcode_differs", "street_of", "streets_in"]
+__all__ = ["Street", "is_built_like_an_address", "postcode_differs", "street_of", "streets_in"]
 
 _SHORT = {
     long: short
@@ -79,9 +79,8 @@ def _line(address: str) -> list[str]:
     parted from its street."""
     told: list[str] = []
     for part in address.replace("\n", ",").split(","):
-        words = [w.word for w in _words(part)]
-        if words and words[0] not in _UNITS:
-            told += words
+        if not _is_unit(part):
+            told += [w.word for w in _words(part)]
             if len(told) > 1:
                 break
     return told
@@ -91,6 +90,40 @@ def _cut(words: list[str]) -> list[str]:
     """The words before those for a flat."""
     unit = next((i for i, word in enumerate(words) if word in _UNITS), len(words))
     return words[:unit]
+
+
+_LETTER = r"[^\W\d_]"
+_WORDS = rf"{_LETTER}+\.?(?:[ '’-]{{1,2}}{_LETTER}+\.?)*"
+_HOUSED = re.compile(rf"\d{{1,5}}[a-z]? {_WORDS}|{_WORDS} \d{{1,5}} ?[a-z]?", re.IGNORECASE)
+_CODED = (
+    r"(?:\d{3} \d{2}|\d{4} ?[A-Z]{2}|\d{2}-\d{3}|\d{4}-\d{3}|\d{4,6}|"
+    r"[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2})"
+)
+_TOWN = re.compile(rf"{_CODED} {_WORDS}|{_WORDS} {_CODED}")
+_TOWN_ALONE = re.compile(_WORDS)
+
+
+def is_built_like_an_address(text: str) -> bool:
+    """Whether a text is words with the number of a house, and behind a comma or in the next line a
+    town with its postcode; or a town alone, behind a street of several words.
+
+    >>> [is_built_like_an_address(t) for t in ("Storgata 12, 0155 Oslo", "Storgata 12, 2024")]
+    [True, False]
+    """
+    parts = [" ".join(part.split()) for part in re.split(r"[,\n]", text) if part.strip()]
+    while parts and _is_unit(parts[0]):
+        parts.pop(0)
+    if len(parts) < 2 or not _HOUSED.fullmatch(parts[0]):
+        return False
+    if _TOWN.fullmatch(parts[1]):
+        return True
+    several = len(parts[0].split()) > 2
+    return several and parts[1][0].isupper() and bool(_TOWN_ALONE.fullmatch(parts[1]))
+
+
+def _is_unit(part: str) -> bool:
+    words = [w.word for w in _words(part)]
+    return bool(words) and words[0] in _UNITS
 
 
 def streets_in(text: str, numbers: Container[str]) -> Iterator[tuple[Street, Span]]:
@@ -139,4 +172,5 @@ def _words(text: str) -> Iterator[_Word]:
             yield _Word(word.removesuffix(compound), match.start(), cut)
             yield _Word(_SHORT[compound], cut, match.end())
         else:
+            word = word.lstrip("0") or word  # a house may be told with zeros ahead
             yield _Word(_SHORT.get(word, word), match.start(), match.end())

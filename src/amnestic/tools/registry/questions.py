@@ -83,6 +83,14 @@ class RegistryQuestions(RegistryPages):
             called = self._called(words, (namespace,), by_index=indexed(connection))
             return self._rows.targets_where(connection, *_of(namespace, None), called)
 
+    def unsearched(self, namespace: str = "default") -> int:
+        """How many sealed targets of a namespace no key at hand opens: no name finds them."""
+        sealed = schema.targets.c.sealed
+        shut = [sealed != "", *(~sealed.like(f"{key}.%") for key in self.seals.ids)]
+        query = select(func.count()).select_from(schema.targets).where(*_of(namespace, None), *shut)
+        with self._database.connect() as connection:
+            return connection.scalar(query) or 0
+
     def namespaces(self) -> list[str]:
         """The namespaces that have a target of their own, in force or not."""
         query = select(schema.targets.c.namespace).distinct()
