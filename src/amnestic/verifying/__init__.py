@@ -10,10 +10,12 @@ from __future__ import annotations
 from amnestic.verifying.document import Checked, Form, check_document, render, signed
 from amnestic.verifying.probes import Probe, ProbeKind, probes_of
 from amnestic.verifying.signing import SigningKey, signing_key_file
-from amnestic.verifying.statistics import upper_bound
-from amnestic.verifying.verify import Verification, verify
+from amnestic.verifying.statistics import lower_bound, upper_bound
+from amnestic.verifying.verify import Asked, Beside, Verification, verify
 
 __all__ = [
+    "Asked",
+    "Beside",
     "Checked",
     "Form",
     "Probe",
@@ -21,6 +23,7 @@ __all__ = [
     "SigningKey",
     "Verification",
     "check_document",
+    "lower_bound",
     "probes_of",
     "render",
     "signed",

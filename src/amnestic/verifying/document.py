@@ -212,6 +212,8 @@ def _rows(document: dict[str, Any]) -> Iterator[tuple[str, str]]:
     if probes["failed"]:
         yield "probes without a reply", str(probes["failed"])
     yield "other questions that were altered", _counted(others["altered"], others)
+    if others.get("failed"):
+        yield "other questions without a reply", str(others["failed"])
     for told in document.get("sweeps", ()):
         yield f"store {told['store']}", _swept_line(told)
 
