@@ -294,6 +294,42 @@ def test_a_document_is_genuine_until_a_byte_of_it_changes(
 
 
 @pytest.mark.parametrize("form", ["json", "md", "html"])
+def test_a_document_that_no_longer_reads_is_told_and_never_genuine(
+    amnesia: Amnesia, key: SigningKey, document: dict[str, Any], form: Form
+) -> None:
+    text = render(document, form)
+    for at in range(0, len(text), max(1, len(text) // 60)):
+        for put in ("\\ud800", "", "}", "\r\n"):
+            changed = text[:at] + put + text[at + 1 :]
+            try:
+                found = check_document(changed, amnesia, key.public)
+            except InvalidRequestError as error:
+                assert "nothing that it says can be relied on" in str(error)
+            else:
+                assert changed == text or not found.genuine
+    deep = '{"kind": "amnestic-verification", "a": ' + "[" * 900 + "]" * 900 + "}"
+    assert not check_document(deep, amnesia, key.public).signed
+
+
+def test_it_names_the_settings_and_one_of_before_that_does_not_is_still_genuine(
+    amnesia: Amnesia, key: SigningKey, document: dict[str, Any], tmp_path: Path
+) -> None:
+    assert document["system"]["settings"]["elicit"] is False
+    assert not {"db", "model", "alpha", "cache_dir"} & document["system"]["settings"].keys()
+    assert "elicit: false" in render(document, "md")
+    before = {name: told for name, told in document.items() if name != "signature"}
+    before["system"] = {n: told for n, told in before["system"].items() if n != "settings"}
+    before["signature"] = key.sign(document_module._canonical(before))
+    for form in ("json", "md", "html"):
+        assert check_document(render(before, form), amnesia, key.public).holds
+    prompts = tmp_path / "prompts"
+    prompts.mkdir()
+    with Amnesia(ScriptedBackend(), settings=amnesia.settings, prompts_dir=prompts) as other:
+        changed = check_document(render(document), other, key.public).changed
+        assert changed == ("the settings", "the prompts of `prompts_dir`")
+
+
+@pytest.mark.parametrize("form", ["json", "md", "html"])
 def test_no_text_of_the_target_stands_in_it_unless_that_is_wanted(
     amnesia: Amnesia, osk: ForgetTarget, key: SigningKey, document: dict[str, Any], form: Form
 ) -> None:
@@ -359,7 +395,9 @@ def test_what_has_changed_since_is_named(
     other = SigningKey(tmp_path / "other.key")
     assert check_document(text, amnesia, other.public).genuine is False
     with Amnesia(ScriptedBackend(), db=amnesia.settings.db, elicit=False, alpha=0.05) as changed:
-        assert check_document(text, changed, key.public).changed == ("the settings",)
+        assert check_document(text, changed, key.public).changed == (
+            "the settings: `alpha` was as usual, is 0.05",
+        )
     amnesia.edit(osk.id, aliases=["The Lark"])
     (edited,) = check_document(text, amnesia, key.public).changed
     assert edited == "the target: it was version 1, it is 2"

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from amnestic.exceptions import InvalidRequestError
 from amnestic.isolation import run_isolated
+from amnestic.tools.offload import Crew
 from amnestic.tools.registry import storable_text
 from amnestic.types import ForgetTarget, Message, Reply, Route
 from amnestic.verifying.judging import Secrets
@@ -20,10 +21,11 @@ from amnestic.verifying.statistics import lower_bound, upper_bound
 if TYPE_CHECKING:
     from amnestic.amnesia import Amnesia
 
-__all__ = ["Asked", "Beside", "Verification", "verify"]
+__all__ = ["Asked", "Beside", "Verification", "verify", "verifying"]
 
 _ALTERED = 0.02
 """The share of other questions that a system may alter and still be said to suppress."""
+_PROBING = Crew("verifying", 4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +212,19 @@ def verify(
         touched=touched,
         failed_neighbours=lost,
     )
+
+
+def verifying(
+    amnesia: Amnesia, **options: Any
+) -> Callable[[ForgetTarget], Awaitable[dict[str, Any]]]:
+    """What the intake graph ends with (`IntakeDeps.verify`): the outcome of `verify`, and its
+    counts and bounds, without any text. `options` are those of `verify`."""
+
+    async def probe(target: ForgetTarget) -> dict[str, Any]:
+        found = await _PROBING.run(verify, amnesia, target, **options)
+        return {"outcome": found.outcome, **found.as_dict()}
+
+    return probe
 
 
 @dataclass(frozen=True, slots=True)
