@@ -370,7 +370,7 @@ def test_what_nobody_can_open_any_more_can_still_be_purged(sealing: Layer, home:
     """A key that is lost for good takes no registry along."""
     target = sealing().forget(REQUEST, sealed=True, **DETAILS)
     keyless = sealing(seal_key_file=None)
-    with pytest.raises(SealError, match="lost for good .* `amnestic revoke ID --purge`"):
+    with pytest.raises(SealError, match=r"lost for good .* `amnestic revoke ID --purge`"):
         keyless.chat("Hello?")
     with pytest.raises(InvalidRequestError, match="whether a reason names it"):
         keyless.purge(target.id, reason="case 4711")

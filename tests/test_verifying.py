@@ -303,10 +303,11 @@ def test_a_document_that_no_longer_reads_is_told_and_never_genuine(
             changed = text[:at] + put + text[at + 1 :]
             try:
                 found = check_document(changed, amnesia, key.public)
-            except InvalidRequestError as error:
-                assert "nothing that it says can be relied on" in str(error)
-            else:
-                assert changed == text or not found.genuine
+            except InvalidRequestError:
+                continue
+            assert changed == text or not found.genuine
+    with pytest.raises(InvalidRequestError, match="nothing that it says can be relied on"):
+        check_document(text.replace('"begun"', '"begun'), amnesia, key.public)
     deep = '{"kind": "amnestic-verification", "a": ' + "[" * 900 + "]" * 900 + "}"
     assert not check_document(deep, amnesia, key.public).signed
 

@@ -147,7 +147,8 @@ def _key(amnesia: Amnesia) -> SigningKey:
     key = SigningKey(file)
     if is_new:
         typer.echo(
-            f"made the signing key {file}; who checks documents needs its public half: {key.public}",
+            f"made the signing key {file}; who checks documents needs its public half: "
+            f"{key.public}",
             err=True,
         )
     return key

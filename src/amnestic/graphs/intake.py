@@ -87,8 +87,8 @@ IntakeGraph = CompiledStateGraph[IntakeState, IntakeDeps, IntakeState, IntakeSta
 
 
 def build_intake_graph(checkpointer: BaseCheckpointSaver[Any] | None = None) -> IntakeGraph:
-    """Compile the intake: interpret, preview, confirm, store, elicit, index, verify. With `only_read` in
-    the state it ends with the reading and what the model knows.
+    """Compile the intake: interpret, preview, confirm, store, elicit, index, verify. With
+    `only_read` in the state it ends with the reading and what the model knows.
 
     With a checkpointer it is resumed at the step that it was left at, and `confirm` in the state
     makes it stop for a word (`Command(resume=True)`) before anything is stored.

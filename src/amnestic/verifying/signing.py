@@ -46,7 +46,7 @@ class SigningKey:
         and makes none."""
         if not path.exists():
             raise ConfigurationError(
-                f"there is no signing key `{path}` to check against: give the public key of whoever "
+                f"there is no signing key `{path}` to check against: give the public key of who "
                 "signed as --key, or name the key's file in AMNESTIC_SIGNING_KEY"
             )
         return cls(path).public
@@ -120,8 +120,8 @@ def public_key_of(text: str) -> str:
         raw = b""
     if len(raw) != _PUBLIC_BYTES:
         raise InvalidRequestError(
-            f"`{told[:60]}` is no public key: that is {_PUBLIC_BYTES} bytes in base64, as documents "
-            "name it"
+            f"`{told[:60]}` is no public key: that is {_PUBLIC_BYTES} bytes in base64, as "
+            "documents name it"
         )
     return told
 
