@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,15 @@ from amnestic.testing import ScriptedBackend, serve_scripted
 from tests.cli.test_cli import Run, run
 
 __all__ = ["run"]
+
+
+class _Clock(datetime):
+    """A clock that was put back."""
+
+    @classmethod
+    def now(cls, tz: tzinfo | None = None) -> _Clock:
+        return cls(2001, 1, 1, tzinfo=tz)
+
 
 PROBING = ("--probes", "6", "--samples", "1")
 
@@ -56,6 +66,17 @@ def test_all_that_changed_are_verified_into_a_folder(run: Run, tmp_path: Path) -
     documents = json.loads(told.out)
     assert {f"{d['target']['id']}.json" for d in documents} == {f.name for f in folder.iterdir()}
     assert json.loads(run("verify", "--all", "--since", "2099-01-01", "--json").out) == []
+
+
+def test_a_clock_that_goes_back_hides_no_change(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    today = datetime.now(UTC)
+    run("forget", "Please forget Mirela Osk.", "--no-elicit")
+    monkeypatch.setattr("amnestic.tools.registry.trail.datetime", _Clock)
+    run("forget", "Please forget Tor Hagen-Lys.", "--no-elicit")
+    assert run("trail").out.count("2001-01-01") == 1
+    assert run("trail", "--check").code == 0
+    told = run("verify", "--all", *PROBING, "--since", f"{today:%Y-%m-%d}", "--json")
+    assert len(json.loads(told.out)) == 2
 
 
 @pytest.mark.parametrize(

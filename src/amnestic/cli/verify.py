@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from hashlib import sha256
+from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -17,6 +19,7 @@ from amnestic.private_files import writing_private
 
 if TYPE_CHECKING:
     from amnestic.amnesia import Amnesia
+    from amnestic.tools.registry import TrailEntry
     from amnestic.types import ForgetTarget
     from amnestic.verifying import Checked, Form, SigningKey, Verification
 
@@ -109,9 +112,19 @@ def _chosen(
         return [amnesia.find(which)]
     if since is None:
         return amnesia.targets()
-    day = since.replace(tzinfo=UTC)
-    changed = {e.target_id for e in amnesia.registry.trail() if e.at >= day and e.action != _VERIFY}
+    changed = _changed_since(since.replace(tzinfo=UTC), amnesia.registry.trail())
     return [target for target in amnesia.targets() if target.id in changed]
+
+
+def _changed_since(day: datetime, trail: Sequence[TrailEntry]) -> set[str]:
+    """The targets that changed since a day: whatever stands behind a line of that day or later in
+    the trail, since a clock that went back dates a change too early."""
+    latest = accumulate((entry.at for entry in trail), max)
+    return {
+        entry.target_id
+        for entry, at in zip(trail, latest, strict=True)
+        if at >= day and entry.action != _VERIFY
+    }
 
 
 def _without_sealed(targets: list[ForgetTarget]) -> list[ForgetTarget]:
