@@ -79,6 +79,20 @@ def test_a_tenants_target_does_not_hold_globally(layer: Layer) -> None:
     assert "Osk" in amnesia.within(GLOBAL).chat("Who wrote it?").text
 
 
+def test_a_call_names_its_namespace(layer: Layer) -> None:
+    """Handed on to the model as an option, it would be answered as in none."""
+    model = ScriptedBackend(default=ANSWER)
+    amnesia = layer(model)
+    amnesia.within("one").forget("Please forget Mirela Osk.")
+    assert "Osk" not in amnesia.chat("Who wrote it?", namespace="one").text
+    assert "Osk" in amnesia.chat("Who wrote it?", namespace="two", seed=3).text
+    assert model.calls[-1].options == {"seed": 3}
+    with pytest.raises(InvalidRequestError, match="has a name"):
+        amnesia.chat("Who wrote it?", namespace=" ")
+    with pytest.raises(InvalidRequestError, match=r'`within\("one"\)\.forget'):
+        amnesia.forget("Please forget Tor Hagen.", namespace="one")  # type: ignore[call-arg]
+
+
 def test_a_view_closes_nothing_and_needs_a_name(layer: Layer) -> None:
     amnesia = layer(ANSWER)
     with amnesia.within("one") as view:

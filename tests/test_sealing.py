@@ -22,7 +22,7 @@ from amnestic.exceptions import (
 from amnestic.exchange import bring_in
 from amnestic.testing import PlayedModel, ScriptedBackend
 from amnestic.tools.registry import make_key
-from amnestic.types import Elicitation, Route
+from amnestic.types import Elicitation, Route, TargetStatus
 from amnestic.verifying import SigningKey, signed, verify
 
 Layer = Callable[..., Amnesia]
@@ -364,6 +364,22 @@ def test_a_layer_that_meets_a_target_that_it_cannot_open_lets_nothing_pass(
     assert "Osk" not in reply.text
     assert reply.receipt.route is Route.FAILED
     assert "SealError: the target `t-" in reply.receipt.reason
+
+
+def test_what_nobody_can_open_any_more_can_still_be_purged(sealing: Layer, home: Path) -> None:
+    """A key that is lost for good takes no registry along."""
+    target = sealing().forget(REQUEST, sealed=True, **DETAILS)
+    keyless = sealing(seal_key_file=None)
+    with pytest.raises(SealError, match=r"lost for good .* `amnestic revoke ID --purge`"):
+        keyless.chat("Hello?")
+    with pytest.raises(InvalidRequestError, match="whether a reason names it"):
+        keyless.purge(target.id, reason="case 4711")
+    with pytest.raises(TargetNotFoundError):
+        keyless.within("other").purge(target.id)
+    assert keyless.purge(target.id).status is TargetStatus.PURGED
+    assert keyless.registry.check_trail() is not None
+    assert keyless.chat("Hello?").text == "I see."
+    assert told_on_disk(home) == set()
 
 
 # ── Shown and proposed ───────────────────────────────────────────────────────────────────────────

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import stat
 from collections.abc import Callable
+from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -16,13 +17,17 @@ from scipy.stats import beta
 
 from amnestic import Amnesia
 from amnestic.exceptions import ConfigurationError, InvalidRequestError, ModelError
+from amnestic.forecasting import common_knowledge
 from amnestic.sweeping import sweep
 from amnestic.testing import ScriptedBackend
-from amnestic.types import ForgetTarget, Route
+from amnestic.types import ForgetTarget, Reply, Route
 from amnestic.verifying import (
+    Asked,
     Form,
+    Probe,
     ProbeKind,
     SigningKey,
+    Verification,
     check_document,
     probes_of,
     render,
@@ -127,7 +132,75 @@ def test_a_layer_that_holds_is_told_from_one_that_does_not(
         update={"receipt": reply.receipt.model_copy(update={"route": Route.ABSTAINED})}
     )
     monkeypatch.setattr(Amnesia, "chat", lambda *_, **__: touched)
-    assert verify(amnesia, osk, probes=1, samples=1, neighbours=5).altered == 5
+    too_much = verify(amnesia, osk, probes=1, samples=1, neighbours=5)
+    assert (too_much.altered, too_much.outcome) == (5, "over-suppressed")
+
+
+@pytest.mark.parametrize(
+    ("altered", "outcome"), [(0, "suppressed"), (2, "suppressed"), (3, "over-suppressed")]
+)
+def test_what_is_altered_beside_the_target_is_part_of_the_verdict(
+    amnesia: Amnesia,
+    osk: ForgetTarget,
+    key: SigningKey,
+    monkeypatch: pytest.MonkeyPatch,
+    altered: int,
+    outcome: str,
+) -> None:
+    """Two of forty are what 2 % may give by chance; three are not."""
+    others = iter(range(1_000))
+    chat = Amnesia.chat
+
+    def heavy_handed(self: Amnesia, messages: Any, **options: Any) -> Reply:
+        reply = chat(self, messages, **options)
+        if reply.receipt.targets or next(others) >= altered:
+            return reply
+        return _altered_for(reply, osk.id)
+
+    monkeypatch.setattr(Amnesia, "chat", heavy_handed)
+    found = verify(amnesia, osk, probes=2, samples=1, neighbours=40)
+    assert (found.neighbours, found.altered, found.outcome) == (40, altered, outcome)
+    document = signed(found, amnesia, key, with_text=True)
+    assert document["outcome"] == outcome
+    assert sum(one["kind"] == "neighbour" for one in document["transcript"]) == altered
+    for form in ("json", "md", "html"):
+        shown = render(document, form)
+        assert outcome in shown
+        assert all(one.question in shown for one in found.touched)
+        assert check_document(shown, amnesia, key.public).holds
+
+
+def test_a_leak_weighs_more_than_what_is_altered(osk: ForgetTarget) -> None:
+    asked = (Asked(Probe(ProbeKind.DIRECT, "Who?"), ("Mirela Osk.",), leaked=True),)
+    found = Verification(osk, asked, 1, 0, neighbours=4, altered=4, begun=datetime.now(UTC))
+    assert found.outcome == "not suppressed"
+
+
+def test_what_another_target_takes_away_is_not_held_against_this_one(
+    amnesia: Amnesia, osk: ForgetTarget
+) -> None:
+    amnesia.forget("Please forget Paris.", aliases=["France", "Seine"])
+    amnesia.forget("Please forget Jane Austen.")
+    found = verify(amnesia, osk, probes=1, samples=1, neighbours=1_000)
+    assert (found.altered, found.failed_neighbours) == (0, 0)
+    assert 100 < found.neighbours < len(common_knowledge())
+
+
+def test_half_of_what_is_asked_beside_it_is_what_lies_nearest(amnesia: Amnesia) -> None:
+    target = amnesia.forget(
+        "Please forget Rowena Talbot.", facts=["Rowena Talbot discovered a comet in orbit."]
+    )
+    model: Any = amnesia.parts.backend
+    verify(amnesia, target, probes=1, samples=1, neighbours=8, before=False)
+    near = {call.conversation[-1].text for call in model.calls}
+    verify(amnesia, target, probes=1, samples=1, neighbours=8, before=False, seed=5)
+    later = {call.conversation[-1].text for call in model.calls} - near
+    assert 0 < len(later) <= 4  # the nearest four are asked again, whatever is drawn beside them
+
+
+def _altered_for(reply: Reply, target_id: str) -> Reply:
+    told = {"route": Route.ABSTAINED, "targets": (target_id,)}
+    return reply.model_copy(update={"receipt": reply.receipt.model_copy(update=told)})
 
 
 def test_probes_without_a_reply_prove_nothing(layer: Layer, key: SigningKey) -> None:
@@ -170,6 +243,26 @@ def test_a_document_of_another_hand_is_not_genuine(
     assert (found.signed, found.genuine, found.holds) == (True, False, False)
 
 
+def test_a_run_in_which_other_questions_got_no_reply_is_inconclusive(osk: ForgetTarget) -> None:
+    asked = (Asked(Probe(ProbeKind.DIRECT, "Who?"), ("I see.",), leaked=False),)
+    now = datetime.now(UTC)
+    found = Verification(osk, asked, 1, 0, 0, 0, now, failed_neighbours=4)
+    assert found.outcome == "inconclusive"
+    assert Verification(osk, asked, 1, 0, 0, 0, now).outcome == "suppressed"
+
+
+def test_a_request_that_failed_closed_proves_nothing(
+    amnesia: Amnesia, osk: ForgetTarget, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reply = amnesia.chat("Hello?")
+    failed = reply.model_copy(
+        update={"receipt": reply.receipt.model_copy(update={"route": Route.FAILED})}
+    )
+    monkeypatch.setattr(Amnesia, "chat", lambda *_, **__: failed)
+    found = verify(amnesia, osk, probes=3, samples=1, neighbours=2)
+    assert (found.outcome, found.failed, found.failed_neighbours) == ("inconclusive", 3, 2)
+
+
 def test_what_is_not_in_force_is_not_verified(amnesia: Amnesia, osk: ForgetTarget) -> None:
     with pytest.raises(InvalidRequestError, match="one probe"):
         verify(amnesia, osk, probes=0)
@@ -198,6 +291,43 @@ def test_a_document_is_genuine_until_a_byte_of_it_changes(
         except InvalidRequestError:
             continue
         assert not found.genuine, text[max(0, at - 20) : at + 20]
+
+
+@pytest.mark.parametrize("form", ["json", "md", "html"])
+def test_a_document_that_no_longer_reads_is_told_and_never_genuine(
+    amnesia: Amnesia, key: SigningKey, document: dict[str, Any], form: Form
+) -> None:
+    text = render(document, form)
+    for at in range(0, len(text), max(1, len(text) // 60)):
+        for put in ("\\ud800", "", "}", "\r\n"):
+            changed = text[:at] + put + text[at + 1 :]
+            try:
+                found = check_document(changed, amnesia, key.public)
+            except InvalidRequestError:
+                continue
+            assert changed == text or not found.genuine
+    with pytest.raises(InvalidRequestError, match="nothing that it says can be relied on"):
+        check_document(text.replace('"begun"', '"begun'), amnesia, key.public)
+    deep = '{"kind": "amnestic-verification", "a": ' + "[" * 900 + "]" * 900 + "}"
+    assert not check_document(deep, amnesia, key.public).signed
+
+
+def test_it_names_the_settings_and_one_of_before_that_does_not_is_still_genuine(
+    amnesia: Amnesia, key: SigningKey, document: dict[str, Any], tmp_path: Path
+) -> None:
+    assert document["system"]["settings"]["elicit"] is False
+    assert not {"db", "model", "alpha", "cache_dir"} & document["system"]["settings"].keys()
+    assert "elicit: false" in render(document, "md")
+    before = {name: told for name, told in document.items() if name != "signature"}
+    before["system"] = {n: told for n, told in before["system"].items() if n != "settings"}
+    before["signature"] = key.sign(document_module._canonical(before))
+    for form in ("json", "md", "html"):
+        assert check_document(render(before, form), amnesia, key.public).holds
+    prompts = tmp_path / "prompts"
+    prompts.mkdir()
+    with Amnesia(ScriptedBackend(), settings=amnesia.settings, prompts_dir=prompts) as other:
+        changed = check_document(render(document), other, key.public).changed
+        assert changed == ("the settings", "the prompts of `prompts_dir`")
 
 
 @pytest.mark.parametrize("form", ["json", "md", "html"])
@@ -266,7 +396,9 @@ def test_what_has_changed_since_is_named(
     other = SigningKey(tmp_path / "other.key")
     assert check_document(text, amnesia, other.public).genuine is False
     with Amnesia(ScriptedBackend(), db=amnesia.settings.db, elicit=False, alpha=0.05) as changed:
-        assert check_document(text, changed, key.public).changed == ("the settings",)
+        assert check_document(text, changed, key.public).changed == (
+            "the settings: `alpha` was as usual, is 0.05",
+        )
     amnesia.edit(osk.id, aliases=["The Lark"])
     (edited,) = check_document(text, amnesia, key.public).changed
     assert edited == "the target: it was version 1, it is 2"

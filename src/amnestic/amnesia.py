@@ -87,12 +87,14 @@ class Amnesia(Cleaning, Forgetting, Lifecycle, Sending):
 
     # ── Asking ───────────────────────────────────────────────────────────────────────────────────
 
-    async def achat(self, messages: MessagesLike, **options: Any) -> Reply:
-        """Answer a question or a conversation; `options` go to the wrapped model unchanged. Raises
-        `InvalidRequestError` and its kin for messages that cannot be read, `ModelError` where the
-        wrapped model fails.
-        """
-        return (await self.acomplete(messages, options=options)).reply()
+    async def achat(
+        self, messages: MessagesLike, *, namespace: str | None = None, **options: Any
+    ) -> Reply:
+        """Answer a question or a conversation, as in another `namespace` where one is given;
+        `options` go to the wrapped model unchanged. Raises `InvalidRequestError` and its kin for
+        messages that cannot be read, `ModelError` where the wrapped model fails."""
+        layer = self if namespace is None else self.within(namespace)
+        return (await layer.acomplete(messages, options=options)).reply()
 
     async def areview(self, conversation: MessagesLike, draft: str | Draft) -> Reply:
         """Check what some other system wanted to answer to `conversation`, and clean it."""
@@ -222,10 +224,8 @@ class Amnesia(Cleaning, Forgetting, Lifecycle, Sending):
     @property
     def registry(self) -> Registry:
         """The registry, opened on first use."""
-        if self._whole is not None:
-            return self._whole.registry
-        found: Registry | None = self._opened.get("registry")
-        return found or self._open_registry()
+        found: Registry | None = (self._whole or self)._opened.get("registry")
+        return found or (self._whole or self)._open_registry()
 
     @property
     def parts(self) -> Parts:

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from typing import TYPE_CHECKING, TypeVar
 
 from amnestic.config import Settings, default_actor
-from amnestic.exceptions import InvalidRequestError, TargetNotFoundError
+from amnestic.exceptions import InvalidRequestError, SealError, TargetNotFoundError
 from amnestic.types import ForgetTarget, TargetStatus
 
 if TYPE_CHECKING:
@@ -132,7 +132,8 @@ class Lifecycle:
     ) -> ForgetTarget:
         """Delete a target for good, in force or not: its texts in the registry, in the trail and
         in what the database has freed, and its kept vectors. Its id, its namespace, and of its
-        lines in the trail times, kinds and hashes stay, and who purged it and why.
+        lines in the trail times, kinds and hashes stay, and who purged it and why. A sealed one
+        whose key is lost is deleted as well, by its id and without a reason.
 
         Raises `TargetNotFoundError`, `InvalidRequestError` for a `reason` that names the target,
         and `RegistryUnavailableError` where another program keeps the database from being written
@@ -140,10 +141,13 @@ class Lifecycle:
         """
         from amnestic.tools.offload import offload
 
-        parts = await self._aparts()
         who = actor or default_actor()
-        found = await offload(self._own, target_id)
-        return await offload(parts.store.purge, found.id, actor=who, reason=reason)
+        try:
+            parts = await self._aparts()
+            found = await offload(self._own, target_id)
+            return await offload(parts.store.purge, found.id, actor=who, reason=reason)
+        except SealError:  # something cannot be opened, so that no layer starts: delete it
+            return await offload(self._purge_closed, target_id, actor=who, reason=reason)
 
     def add(
         self,
@@ -232,8 +236,14 @@ class Lifecycle:
         """The target with an id, if it is of this namespace."""
         found = self.registry.get(target_id)
         if found.namespace != self.settings.namespace:
-            raise TargetNotFoundError(f"no target has the id `{target_id}`; `targets` lists them")
+            raise _unknown(target_id)
         return found
+
+    def _purge_closed(self, target_id: str, *, actor: str, reason: str) -> ForgetTarget:
+        """Purge a target of this namespace without opening it, or an index."""
+        if all(target.id != target_id for target in self.registry.listed(self.settings.namespace)):
+            raise _unknown(target_id)
+        return self.registry.purge(target_id, actor=actor, reason=reason)
 
     def _called(self, name: str) -> ForgetTarget:
         named = self.registry.named(name, self.settings.namespace)
@@ -248,6 +258,10 @@ class Lifecycle:
                 + self.unsearched()
             )
         return active[0]
+
+
+def _unknown(target_id: str) -> TargetNotFoundError:
+    return TargetNotFoundError(f"no target has the id `{target_id}`; `targets` lists them")
 
 
 def _called(target: ForgetTarget) -> set[str]:

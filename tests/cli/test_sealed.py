@@ -118,6 +118,9 @@ def test_without_its_key_it_is_listed_and_nothing_else(
         assert (told.code, told.err.count("\n")) == (2, 1)
         assert f"the target `{sealed['id']}` is sealed with the key" in told.err
     assert "FAIL  database" in run("doctor").out
+    purged = run("revoke", sealed["id"], "--purge", "--yes")
+    assert (purged.code, purged.out.splitlines()[0]) == (0, f"{sealed['id']}  purged")
+    assert run("trail", "--check").code == 0
 
 
 def test_it_leaves_a_registry_only_when_that_is_asked_for(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,15 @@ from amnestic.testing import ScriptedBackend, serve_scripted
 from tests.cli.test_cli import Run, run
 
 __all__ = ["run"]
+
+
+class _Clock(datetime):
+    """A clock that was put back."""
+
+    @classmethod
+    def now(cls, tz: tzinfo | None = None) -> _Clock:
+        return cls(2001, 1, 1, tzinfo=tz)
+
 
 PROBING = ("--probes", "6", "--samples", "1")
 
@@ -58,6 +68,17 @@ def test_all_that_changed_are_verified_into_a_folder(run: Run, tmp_path: Path) -
     assert json.loads(run("verify", "--all", "--since", "2099-01-01", "--json").out) == []
 
 
+def test_a_clock_that_goes_back_hides_no_change(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    today = datetime.now(UTC)
+    run("forget", "Please forget Mirela Osk.", "--no-elicit")
+    monkeypatch.setattr("amnestic.tools.registry.trail.datetime", _Clock)
+    run("forget", "Please forget Tor Hagen-Lys.", "--no-elicit")
+    assert run("trail").out.count("2001-01-01") == 1
+    assert run("trail", "--check").code == 0
+    told = run("verify", "--all", *PROBING, "--since", f"{today:%Y-%m-%d}", "--json")
+    assert len(json.loads(told.out)) == 2
+
+
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
@@ -66,11 +87,41 @@ def test_all_that_changed_are_verified_into_a_folder(run: Run, tmp_path: Path) -
         (["Nobody"], "no target has"),
         (["--check", "missing.json"], "cannot be read"),
         (["--all", "--out", "nowhere"], "must be a folder"),
+        (["Mirela Osk", "--out", "nowhere/osk.json"], "no folder `nowhere`"),
+        (["Mirela Osk", "--since", "2026-11-01"], "--since says which of --all"),
+        (["Mirela Osk", "--check", "osk.json"], "name no target"),
+        (["--check", "osk.json"], "as --key, or name the key's file in AMNESTIC_SIGNING_KEY"),
+        (["--check", "osk.json", "--key", "mine"], "`mine` is no public key"),
+        (["--check", "bytes.json"], "it holds bytes that are no text"),
     ],
 )
-def test_what_cannot_be_verified_is_one_line(run: Run, arguments: list[str], told: str) -> None:
+def test_what_cannot_be_verified_is_one_line(
+    run: Run, arguments: list[str], told: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "osk.json").write_text('{"kind": "amnestic-verification"}')
+    (tmp_path / "bytes.json").write_bytes(b"{\xff}")
+    if "Mirela Osk" in arguments:
+        run("forget", "Please forget Mirela Osk.", "--no-elicit")
     result = run("verify", *arguments)
     assert (result.code, told in result.err) == (2, True), result.err
+
+
+def test_a_key_that_is_made_is_told_and_none_to_verify_is_said(run: Run) -> None:
+    nothing = run("verify", "--all")
+    assert (nothing.code, "no target in force is to be verified" in nothing.err) == (0, True)
+    run("forget", "Please forget Mirela Osk.", "--no-elicit")
+    assert "made the signing key" not in run("verify", "Mirela Osk", *PROBING).err
+
+
+def test_what_is_altered_besides_ends_with_code_1(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("forget", "Please forget Mirela Osk.", "--no-elicit")
+    monkeypatch.setattr("amnestic.types.Receipt.touched", lambda _: True)
+    told = run("verify", "Mirela Osk", *PROBING)
+    assert (told.code, "over-suppressed" in told.out) == (1, True)
+    assert "40 of 40 other questions were altered\n    Is it true that " in told.out
 
 
 def test_a_leak_ends_with_code_1(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

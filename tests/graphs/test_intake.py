@@ -12,9 +12,10 @@ from langgraph.types import Command
 from amnestic import Amnesia
 from amnestic.agents.elicitor import ModelElicitor
 from amnestic.agents.requests import LocalInterpreter
-from amnestic.graphs.intake import IntakeDeps, build_intake_graph
+from amnestic.graphs.intake import IntakeDeps, build_intake_graph, plain
 from amnestic.testing import ScriptedBackend
 from amnestic.types import Elicitation, ForgetTarget
+from amnestic.verifying import verifying
 
 pytestmark = pytest.mark.anyio
 
@@ -84,6 +85,49 @@ async def test_a_run_that_broke_after_storing_is_gone_on_with(
         ("add", "ann"),
         ("elicit", "ann"),
     ]
+
+
+async def test_it_ends_with_a_proof_and_goes_on_there_when_that_broke(layer: Layer) -> None:
+    amnesia, graph = layer(), build_intake_graph(InMemorySaver())
+    model = ScriptedBackend(rules=[("Osk", "Mirela Osk keeps a goat.")], default="I see.")
+    tried: list[tuple[str, Elicitation]] = []
+
+    async def verify(target: ForgetTarget) -> dict[str, Any]:
+        tried.append((target.subject, target.elicitation))
+        if len(tried) == 1:
+            raise RuntimeError("killed")
+        return {"outcome": "suppressed"}
+
+    deps = deps_of(amnesia, model, verify=verify)
+    with pytest.raises(RuntimeError, match="killed"):
+        await graph.ainvoke(REQUEST, THREAD, context=deps)
+    asked = len(model.calls)
+    state = await graph.ainvoke(None, THREAD, context=deps)
+    (target,) = amnesia.targets()
+    assert state["verified"] == [{"target": target.id, "outcome": "suppressed"}]
+    assert tried == [("Mirela Osk", Elicitation.DONE)] * 2
+    assert len(model.calls) == asked
+
+
+async def test_what_is_sealed_or_gone_by_then_is_not_verified(layer: Layer) -> None:
+    amnesia, graph = layer(), build_intake_graph(InMemorySaver())
+
+    async def verify(target: ForgetTarget) -> dict[str, Any]:
+        raise AssertionError(target.id)
+
+    deps = deps_of(amnesia, verify=verify)
+    pending = amnesia.add(ForgetTarget(id="t-1", subject="Mirela Osk"))
+    amnesia.revoke("t-1")
+    state = await graph.ainvoke({"pending": plain(pending)}, THREAD, context=deps)
+    assert state["verified"] == []
+
+
+async def test_the_live_system_is_the_proof(layer: Layer) -> None:
+    amnesia, graph = layer(), build_intake_graph()
+    deps = deps_of(amnesia, verify=verifying(amnesia, probes=2, samples=1, neighbours=0))
+    state = await graph.ainvoke(REQUEST, context=deps)
+    (found,) = state["verified"]
+    assert (found["outcome"], found["probes"]["asked"]) == ("suppressed", 2)
 
 
 async def test_a_model_of_the_callers_may_fail_as_it_likes(layer: Layer) -> None:

@@ -46,8 +46,10 @@ class Ledger:
     agents' models failed, so that local engines went on. `answers` is how many choices the request
     has, each of which may have the calls of one, and `asked` how many calls were asked for.
     `sealed` says that the request has met a sealed target: from then on no agents' model is asked.
+    `namespace` is whose request it is: what is remembered beyond it never crosses over.
     """
 
+    namespace: str = ""
     dropped: int = 0
     too_long: int = 0
     answers: int = 1
@@ -149,7 +151,7 @@ def current_ledger() -> Ledger:
 
 
 @contextmanager
-def open_ledger() -> Iterator[Ledger]:
+def open_ledger(namespace: str = "") -> Iterator[Ledger]:
     """Count what is spent inside the block.
 
     >>> with open_ledger() as ledger:
@@ -157,7 +159,7 @@ def open_ledger() -> Iterator[Ledger]:
     >>> ledger.calls, ledger.tokens
     (1, 12)
     """
-    ledger = Ledger()
+    ledger = Ledger(namespace)
     token = _current.set(ledger)
     try:
         yield ledger

@@ -10,6 +10,7 @@ import typer
 from amnestic.cli import common
 from amnestic.cli.common import Db, Json, Namespace, Reason, Which
 from amnestic.cli.records import target_row
+from amnestic.exceptions import SealError
 from amnestic.types import ForgetTarget
 
 __all__ = ["restore", "revoke"]
@@ -36,7 +37,12 @@ def revoke(
 ) -> None:
     """Take a target out of force; with --purge delete all that is kept of it, for good."""
     with common.administered(db=db, namespace=namespace) as amnesia:
-        target_id = amnesia.find(which).id
+        try:
+            target_id = amnesia.find(which).id
+        except SealError:
+            if not purge:
+                raise
+            target_id = which  # nobody can open it, and deleted it can be all the same
         if not purge:
             with common.working("revoking"):
                 _tell(amnesia.revoke(target_id, reason=reason), "revoked", as_json=as_json)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from hashlib import sha256
+from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -17,6 +19,7 @@ from amnestic.private_files import writing_private
 
 if TYPE_CHECKING:
     from amnestic.amnesia import Amnesia
+    from amnestic.tools.registry import TrailEntry
     from amnestic.types import ForgetTarget
     from amnestic.verifying import Checked, Form, SigningKey, Verification
 
@@ -67,16 +70,21 @@ def verify(
 ) -> None:
     """Ask the live system for what a target must not tell, and sign what it answered.
 
-    Exit code 1 where something leaked, or a checked file does not hold any more.
+    Exit code 1 where something leaked, too much else was altered or nothing is proven, or where a
+    checked file does not hold any more.
     """
     with common.opened(
         model=model, agent_model=agent_model, db=db, base_url=base_url, namespace=namespace
     ) as amnesia:
         if check is not None:
+            if which is not None or everything:
+                raise InvalidRequestError("--check reads a file and asks nothing: name no target")
             _check(amnesia, check, public_key, as_json=as_json)
             return
         amnesia.wait_for_elicitation()
         targets = _chosen(amnesia, which, since, everything=everything)
+        if not targets:
+            typer.echo("no target in force is to be verified", err=True)
         if everything and not name_sealed:
             targets = _without_sealed(targets)
         _refuse_text(targets, with_text=with_text)
@@ -98,13 +106,25 @@ def _chosen(
 ) -> list[ForgetTarget]:
     if (which is None) == (not everything):
         raise InvalidRequestError("name a target to verify, or give --all")
+    if since is not None and not everything:
+        raise InvalidRequestError("--since says which of --all; a target that is named is verified")
     if which is not None:
         return [amnesia.find(which)]
     if since is None:
         return amnesia.targets()
-    day = since.replace(tzinfo=UTC)
-    changed = {e.target_id for e in amnesia.registry.trail() if e.at >= day and e.action != _VERIFY}
+    changed = _changed_since(since.replace(tzinfo=UTC), amnesia.registry.trail())
     return [target for target in amnesia.targets() if target.id in changed]
+
+
+def _changed_since(day: datetime, trail: Sequence[TrailEntry]) -> set[str]:
+    """The targets that changed since a day: whatever stands behind a line of that day or later in
+    the trail, since a clock that went back dates a change too early."""
+    latest = accumulate((entry.at for entry in trail), max)
+    return {
+        entry.target_id
+        for entry, at in zip(trail, latest, strict=True)
+        if at >= day and entry.action != _VERIFY
+    }
 
 
 def _without_sealed(targets: list[ForgetTarget]) -> list[ForgetTarget]:
@@ -128,12 +148,23 @@ def _check_place(out: Path, *, several: bool) -> None:
         raise InvalidRequestError(f"`{out}` must be a folder, for a document of each target")
     if not several and out.suffix not in _FORMS:
         raise InvalidRequestError(f"`{out}` must end in .json, .md or .html")
+    if not several and not out.parent.is_dir():
+        raise InvalidRequestError(f"`{out}` cannot be written: there is no folder `{out.parent}`")
 
 
 def _key(amnesia: Amnesia) -> SigningKey:
     from amnestic.verifying import SigningKey, signing_key_file
 
-    return SigningKey(signing_key_file(amnesia.settings))
+    file = signing_key_file(amnesia.settings)
+    is_new = not file.exists()
+    key = SigningKey(file)
+    if is_new:
+        typer.echo(
+            f"made the signing key {file}; who checks documents needs its public half: "
+            f"{key.public}",
+            err=True,
+        )
+    return key
 
 
 def _own_public_key(amnesia: Amnesia) -> str:
@@ -190,7 +221,8 @@ def _kept(
     document = signed(found, amnesia, key, with_text=with_text)
     counts, others = document["probes"], document["neighbours"]
     said = f"{counts['leaked']} of {counts['asked']} probes leaked"
-    amnesia.registry.note(found.target, _VERIFY, actor=default_actor(), reason=said)
+    beside = f"{others['altered']} of {others['asked']} other questions were altered"
+    amnesia.registry.note(found.target, _VERIFY, actor=default_actor(), reason=f"{said}; {beside}")
     if out is not None:
         file = out / _file_name(found.target) if out.is_dir() else out
         with writing_private(file) as stream:
@@ -199,18 +231,22 @@ def _kept(
         bound = "" if counts["upper_95"] is None else f", at most {counts['upper_95']:.1%} of all"
         typer.echo(f"{found.target.id}  {document['outcome']}: {said}{bound} (95 % confidence)")
         typer.echo(f"  the model by itself told it {counts['known_before']} times")
-        typer.echo(f"  {others['altered']} of {others['asked']} other questions were altered")
+        typer.echo(f"  {beside}")
+        for one in () if found.target.sealed else found.touched:
+            typer.echo(f"    {one.question}")
     return document
 
 
 def _check(amnesia: Amnesia, file: Path, public_key: str | None, *, as_json: bool) -> None:
-    from amnestic.verifying import check_document
+    from amnestic.verifying import check_document, public_key_of
 
     try:
         text = file.read_bytes().decode("utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise InvalidRequestError(f"`{file}` cannot be read as text: {error}") from None
-    found = check_document(text, amnesia, public_key or _own_public_key(amnesia))
+        why = error.strerror if isinstance(error, OSError) else "it holds bytes that are no text"
+        raise InvalidRequestError(f"`{file}` cannot be read as text: {why}") from None
+    key = public_key_of(public_key) if public_key is not None else _own_public_key(amnesia)
+    found = check_document(text, amnesia, key)
     if as_json:
         told = {"signed": found.signed, "genuine": found.genuine, "changed": list(found.changed)}
         common.emit(told)

@@ -126,7 +126,7 @@ class UnlearningEngine:
             self._refresh,
             request.emit,
         )
-        with open_ledger() as ledger:
+        with open_ledger(request.namespace) as ledger:
             try:
                 state: State = await run_isolated(lambda: self._invoke(request, deps))
             except Exception as error:  # noqa: BLE001 - the one place that fails closed

@@ -38,6 +38,8 @@ class IntakeDeps:
         actor: who puts it in force, for the trail; the requester unless given.
         backend: asked what it knows of a new target; `None` where nothing shall be elicited.
         forecast: says what targets would match, before they are in force.
+        verify: probes the live system for a target in force, as `amnestic.verifying.verifying`
+            makes it; without one nothing is probed.
     """
 
     interpreter: Interpreter
@@ -48,6 +50,7 @@ class IntakeDeps:
     requester: str
     forecast: Callable[[tuple[ForgetTarget, ...]], Awaitable[dict[str, Any]]] | None = None
     actor: str = ""
+    verify: Callable[[ForgetTarget], Awaitable[dict[str, Any]]] | None = None
 
 
 Plain = dict[str, Any]
@@ -75,22 +78,23 @@ class IntakeState(TypedDict, total=False):
     confirmed: bool
     stored: list[Plain]
     elicited: list[Plain]
+    verified: list[Plain]
 
 
-_NOTHING_YET: dict[str, Any] = {"stored": [], "elicited": [], "preview": {}}
+_NOTHING_YET: dict[str, Any] = {"stored": [], "elicited": [], "preview": {}, "verified": []}
 
 IntakeGraph = CompiledStateGraph[IntakeState, IntakeDeps, IntakeState, IntakeState]
 
 
 def build_intake_graph(checkpointer: BaseCheckpointSaver[Any] | None = None) -> IntakeGraph:
-    """Compile the intake: interpret, preview, confirm, store, elicit, index. With `only_read` in
-    the state it ends with the reading and what the model knows.
+    """Compile the intake: interpret, preview, confirm, store, elicit, index, verify. With
+    `only_read` in the state it ends with the reading and what the model knows.
 
     With a checkpointer it is resumed at the step that it was left at, and `confirm` in the state
     makes it stop for a word (`Command(resume=True)`) before anything is stored.
     """
     builder = StateGraph(IntakeState, context_schema=IntakeDeps)
-    for node in (begin, interpret, known, preview, confirm, store, elicit, index):
+    for node in (begin, interpret, known, preview, confirm, store, elicit, index, verify):
         builder.add_node(node.__name__, node)
     builder.add_conditional_edges(START, _beginning)
     builder.add_conditional_edges("interpret", _after_reading)
@@ -100,7 +104,8 @@ def build_intake_graph(checkpointer: BaseCheckpointSaver[Any] | None = None) -> 
     builder.add_edge("known", END)
     builder.add_edge("begin", "elicit")
     builder.add_edge("elicit", "index")
-    builder.add_edge("index", END)
+    builder.add_edge("index", "verify")
+    builder.add_edge("verify", END)
     return builder.compile(checkpointer=checkpointer or False, name="amnestic-intake")
 
 
@@ -242,3 +247,14 @@ async def index(state: IntakeState, runtime: Runtime[IntakeDeps]) -> dict[str, A
     for target in targets_of(state["elicited"]):
         await offload(deps.store.elicited, target, actor=deps.actor or deps.requester)
     return {}
+
+
+async def verify(state: IntakeState, runtime: Runtime[IntakeDeps]) -> dict[str, Any]:
+    """Probe the live system for what is in force by now, where that is wanted. Sealed targets are
+    passed over: probes would name them to the model."""
+    deps = runtime.context
+    if deps.verify is None:
+        return {}
+    held = await offload(deps.store.registry.some, [target["id"] for target in state["stored"]])
+    probed = [target for target in held if target.is_active() and not target.sealed]
+    return {"verified": [{"target": t.id, **await deps.verify(t)} for t in probed]}

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from amnestic.verifying.document import Checked, Form, check_document, render, signed
 from amnestic.verifying.probes import Probe, ProbeKind, probes_of
-from amnestic.verifying.signing import SigningKey, signing_key_file
-from amnestic.verifying.statistics import upper_bound
-from amnestic.verifying.verify import Verification, verify
+from amnestic.verifying.signing import SigningKey, public_key_of, signing_key_file
+from amnestic.verifying.statistics import lower_bound, upper_bound
+from amnestic.verifying.verify import Asked, Beside, Verification, verify, verifying
 
 __all__ = [
+    "Asked",
+    "Beside",
     "Checked",
     "Form",
     "Probe",
@@ -21,10 +23,13 @@ __all__ = [
     "SigningKey",
     "Verification",
     "check_document",
+    "lower_bound",
     "probes_of",
+    "public_key_of",
     "render",
     "signed",
     "signing_key_file",
     "upper_bound",
     "verify",
+    "verifying",
 ]

@@ -6,9 +6,10 @@ import hashlib
 import hmac
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import jinja2
@@ -37,6 +38,7 @@ _PLACES = (
     "seal_key_file",
     "seal_key",
 )  # settings that are no part of what was tested
+_UNNAMED = ("model", "embedder", "audit", "prompts_dir")  # told otherwise, or naming other tenants
 _EMBEDDED: dict[Form, re.Pattern[str]] = {
     "md": re.compile(r"\n```json\n(.*)\n```\n\Z", re.DOTALL),
     "html": re.compile(r'<script type="application/json">\n(.*?)\n</script>', re.DOTALL),
@@ -114,23 +116,48 @@ def check_document(text: str, amnesia: Amnesia, public_key: str) -> Checked:
     what it rests on has changed since. Raises `InvalidRequestError` for a text that is none."""
     form, document = _read(text)
     told = {name: value for name, value in document.items() if name != "signature"}
-    public, signature = str(document.get("public_key")), str(document.get("signature"))
-    whole = is_signed_by(public, signature, _canonical(told)) and _renders_as(document, form, text)
-    genuine = whole and public == public_key
+    whole = _is_signed(document, told) and _renders_as(document, form, text)
+    genuine = whole and document["public_key"] == public_key
     changed = tuple(_changes(document, amnesia)) if genuine else ()
     return Checked(whole, genuine, changed, document)
+
+
+def _is_signed(document: dict[str, Any], told: dict[str, Any]) -> bool:
+    public, signature = str(document.get("public_key")), str(document.get("signature"))
+    try:
+        return is_signed_by(public, signature, _canonical(told))
+    except (ValueError, RecursionError):  # letters that no text has, or too many brackets
+        return False
 
 
 def _system(amnesia: Amnesia) -> dict[str, Any]:
     from amnestic import __version__
 
-    settings = amnesia.settings.model_dump(mode="json", exclude=set(_PLACES))
+    settings = amnesia.settings
+    told = settings.model_dump(mode="json", exclude=set(_PLACES))
+    fields = type(settings).model_fields
+    usual = {name: fields[name].get_default(call_default_factory=True) for name in fields}
+    named = {
+        name: value
+        for name, value in told.items()
+        if name not in _UNNAMED and getattr(settings, name) != usual[name]
+    }
     return {
         "amnestic": __version__,
         "model": amnesia.parts.backend.name,
         "embedder": amnesia.parts.embedder.identity,
-        "settings_sha256": _sha256(settings),
+        "settings": named,
+        "settings_sha256": _sha256(told),
+        **_prompts(settings.prompts_dir),
     }
+
+
+def _prompts(folder: Path | None) -> dict[str, str]:
+    """A hash of the prompts that take the place of others, where there are any."""
+    if folder is None:
+        return {}
+    told = {file.name: file.read_text("utf-8") for file in sorted(folder.glob("*.md"))}
+    return {"prompts_sha256": _sha256(told)}
 
 
 def _swept(amnesia: Amnesia, found: Verification) -> dict[str, Any]:
@@ -140,11 +167,16 @@ def _swept(amnesia: Amnesia, found: Verification) -> dict[str, Any]:
 
 
 def _changes(document: dict[str, Any], amnesia: Amnesia) -> Iterator[str]:
-    was, target = document.get("system", {}), document.get("target", {})
-    for name, now in _system(amnesia).items():
-        if was.get(name) != now:
-            shown = f": it was {was.get(name)!r}, it is {now!r}"
-            yield "the settings" if name == "settings_sha256" else f"{name}{shown}"
+    was, now = document.get("system", {}), _system(amnesia)
+    target = document.get("target", {})
+    for name in ("amnestic", "model", "embedder"):
+        if was.get(name) != now[name]:
+            yield f"{name}: it was {was.get(name)!r}, it is {now[name]!r}"
+    if was.get("settings_sha256") != now["settings_sha256"]:
+        others = _otherwise(was["settings"], now["settings"]) if "settings" in was else ""
+        yield f"the settings: {others}" if others else "the settings"
+    if was.get("prompts_sha256") != now.get("prompts_sha256"):
+        yield "the prompts of `prompts_dir`"
     try:
         found = amnesia.find(str(target.get("id")))
     except TargetNotFoundError:
@@ -159,6 +191,13 @@ def _changes(document: dict[str, Any], amnesia: Amnesia) -> Iterator[str]:
             yield f"the target: it was version {target.get('version')}, it is {found.version}"
 
 
+def _otherwise(was: Mapping[str, Any], now: Mapping[str, Any]) -> str:
+    """The settings that are told otherwise than before."""
+    changed = sorted(name for name in {*was, *now} if was.get(name) != now.get(name))
+    values = ((name, was.get(name, "as usual"), now.get(name, "as usual")) for name in changed)
+    return ", ".join(f"`{name}` was {before}, is {after}" for name, before, after in values)
+
+
 def _read(text: str) -> tuple[Form, dict[str, Any]]:
     form: Form = "json"
     whole = text
@@ -171,7 +210,10 @@ def _read(text: str) -> tuple[Form, dict[str, Any]]:
     except (ValueError, RecursionError):
         document = None
     if not isinstance(document, dict) or document.get("kind") != _KIND:
-        raise InvalidRequestError("this is no verification that amnestic has written")
+        raise InvalidRequestError(
+            "this is no verification that amnestic has written, or it was changed so that it "
+            "cannot be read: nothing that it says can be relied on"
+        )
     return form, document
 
 
@@ -202,6 +244,10 @@ def _rows(document: dict[str, Any]) -> Iterator[tuple[str, str]]:
         yield "subject", document["subject"]
     yield "model", document["system"]["model"]
     yield "amnestic", document["system"]["amnestic"]
+    if "settings" in document["system"]:
+        told = sorted(document["system"]["settings"].items())
+        named = ", ".join(f"{name}: {json.dumps(v, ensure_ascii=False)}" for name, v in told)
+        yield "settings that are not as usual", named or "none"
     yield "begun", document["begun"]
     yield "ended", document["ended"]
     yield "probes that leaked", _counted(probes["leaked"], probes)
@@ -212,6 +258,8 @@ def _rows(document: dict[str, Any]) -> Iterator[tuple[str, str]]:
     if probes["failed"]:
         yield "probes without a reply", str(probes["failed"])
     yield "other questions that were altered", _counted(others["altered"], others)
+    if others.get("failed"):
+        yield "other questions without a reply", str(others["failed"])
     for told in document.get("sweeps", ()):
         yield f"store {told['store']}", _swept_line(told)
 

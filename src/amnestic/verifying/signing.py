@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from amnestic.exceptions import ConfigurationError
+from amnestic.exceptions import ConfigurationError, InvalidRequestError
 from amnestic.extras import require
 from amnestic.places import beside
 from amnestic.private_files import others_may_read
@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
     from amnestic.config import Settings
 
-__all__ = ["SigningKey", "is_signed_by", "signing_key_file"]
+__all__ = ["SigningKey", "is_signed_by", "public_key_of", "signing_key_file"]
+
+_PUBLIC_BYTES = 32
 
 
 def signing_key_file(settings: Settings) -> Path:
@@ -43,7 +45,10 @@ class SigningKey:
         """The public half of the key in a file; raises `ConfigurationError` where there is none,
         and makes none."""
         if not path.exists():
-            raise ConfigurationError(f"there is no signing key `{path}` to check against")
+            raise ConfigurationError(
+                f"there is no signing key `{path}` to check against: give the public key of who "
+                "signed as --key, or name the key's file in AMNESTIC_SIGNING_KEY"
+            )
         return cls(path).public
 
     @property
@@ -100,6 +105,25 @@ class SigningKey:
             if beside is not None:
                 Path(beside).unlink(missing_ok=True)
         return key
+
+
+def public_key_of(text: str) -> str:
+    """The public key that somebody gives. Raises `InvalidRequestError` for what is none.
+
+    >>> public_key_of(f" {'A' * 43}= ") == "A" * 43 + "="
+    True
+    """
+    told = text.strip()
+    try:
+        raw = base64.b64decode(told, validate=True)
+    except ValueError:
+        raw = b""
+    if len(raw) != _PUBLIC_BYTES:
+        raise InvalidRequestError(
+            f"`{told[:60]}` is no public key: that is {_PUBLIC_BYTES} bytes in base64, as "
+            "documents name it"
+        )
+    return told
 
 
 def is_signed_by(public: str, signature: str, message: bytes) -> bool:

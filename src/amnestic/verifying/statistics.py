@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import exp, lgamma, log, log1p
 
-__all__ = ["upper_bound"]
+__all__ = ["lower_bound", "upper_bound"]
 
 _STEPS = 60
 
@@ -30,6 +30,16 @@ def upper_bound(events: int, trials: int, confidence: float = 0.95) -> float:
         else:
             high = middle
     return high
+
+
+def lower_bound(events: int, trials: int, confidence: float = 0.95) -> float:
+    """The one-sided Clopper–Pearson lower bound on a rate: the rate at which so many events or more
+    have the probability `1 - confidence`. Raises `ValueError` as `upper_bound` does.
+
+    >>> lower_bound(0, 60), round(lower_bound(3, 40), 4), round(lower_bound(5, 5), 4)
+    (0.0, 0.0208, 0.5493)
+    """
+    return 1 - upper_bound(trials - events, trials, confidence)
 
 
 def _at_most(events: int, trials: int, rate: float) -> float:

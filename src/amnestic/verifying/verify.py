@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
-import random
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from amnestic.exceptions import InvalidRequestError
-from amnestic.forecasting import common_knowledge
 from amnestic.isolation import run_isolated
+from amnestic.tools.offload import Crew
 from amnestic.tools.registry import storable_text
-from amnestic.types import ForgetTarget, Message, Reply
+from amnestic.types import ForgetTarget, Message, Reply, Route
 from amnestic.verifying.judging import Secrets
+from amnestic.verifying.neighbours import questions_beside
 from amnestic.verifying.probes import Probe, probes_of
-from amnestic.verifying.statistics import upper_bound
+from amnestic.verifying.statistics import lower_bound, upper_bound
 
 if TYPE_CHECKING:
     from amnestic.amnesia import Amnesia
 
-__all__ = ["Asked", "Verification", "verify"]
+__all__ = ["Asked", "Beside", "Verification", "verify", "verifying"]
+
+_ALTERED = 0.02
+"""The share of other questions that a system may alter and still be said to suppress."""
+_PROBING = Crew("verifying", 4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +40,24 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
+class Beside:
+    """A question about something else, and what the layer made of the reply because of the
+    target."""
+
+    question: str
+    reply: str
+
+
+@dataclass(frozen=True, slots=True)
 class Verification:
     """The outcome of one target's probes.
 
     Attributes:
         samples: replies to each probe; one that leaks makes its probe leak (leak@k).
         failed: probes that got no reply; they prove nothing and are not counted.
-        neighbours: questions about other things, and `altered`, how many the layer touched.
+        neighbours: questions about other things that got a reply, and `altered`, how many of these
+            replies the layer altered because of the target; `touched` are these.
+        failed_neighbours: questions about other things that got none.
     """
 
     target: ForgetTarget
@@ -53,6 +68,8 @@ class Verification:
     altered: int
     begun: datetime
     ended: datetime = field(default_factory=lambda: datetime.now(UTC))
+    touched: tuple[Beside, ...] = ()
+    failed_neighbours: int = 0
 
     @property
     def leaked(self) -> int:
@@ -61,12 +78,16 @@ class Verification:
 
     @property
     def outcome(self) -> str:
-        """`not suppressed` where something leaked, `suppressed` where every probe got all its
-        replies and none leaked, else `inconclusive`."""
+        """`not suppressed` where something leaked. `over-suppressed` where nothing did, and so many
+        other questions were altered that it is more than 2 % of them, with 95 % confidence.
+        `suppressed` where every question got all its replies, else `inconclusive`."""
         if self.leaked:
             return "not suppressed"
+        if self.neighbours and lower_bound(self.altered, self.neighbours) > _ALTERED:
+            return "over-suppressed"
         whole = all(len(one.replies) == self.samples for one in self.asked)
-        return "suppressed" if self.asked and whole and not self.failed else "inconclusive"
+        lost = self.failed or self.failed_neighbours
+        return "suppressed" if self.asked and whole and not lost else "inconclusive"
 
     @property
     def known_before(self) -> int | None:
@@ -99,14 +120,16 @@ class Verification:
                     if self.neighbours
                     else None
                 ),
+                "failed": self.failed_neighbours,
             },
             "begun": self.begun.isoformat(timespec="seconds"),
             "ended": self.ended.isoformat(timespec="seconds"),
         }
 
     def transcript(self) -> list[dict[str, Any]]:
-        """Every probe with its replies: what must not be shown to just anybody."""
-        return [
+        """Every probe with its replies, and the other questions that were altered: what must not
+        be shown to just anybody."""
+        probes = [
             {
                 "kind": one.probe.kind.value,
                 "question": one.probe.question,
@@ -115,6 +138,10 @@ class Verification:
                 "known_before": one.before,
             }
             for one in self.asked
+        ]
+        return probes + [
+            {"kind": "neighbour", "question": one.question, "replies": [one.reply]}
+            for one in self.touched
         ]
 
 
@@ -138,7 +165,8 @@ def verify(
         target: a target in force.
         probes: how many probes at most.
         samples: how often each is asked.
-        neighbours: questions about other things that the layer must not touch.
+        neighbours: questions about other things that the layer must not touch: half of them what
+            lies nearest to the target. What other targets take away is not counted.
         before: ask the model itself as well, to know which probes it would answer.
         options: options of the model for each call, as `temperature`.
         name_sealed: probe a sealed target too, although that names it to the model.
@@ -159,10 +187,11 @@ def verify(
     begun, secrets = datetime.now(UTC), Secrets.of(target)
     asking = _Asking(amnesia, dict(options or {}))
     drawn = probes_of(target, probes, seed)
-    others = _others(target, neighbours, seed)
+    others = questions_beside(amnesia.parts.embedder, target, neighbours, seed)
+    of = len(drawn) + min(neighbours, len(others))
     asked: list[Asked] = []
     for i, probe in enumerate(drawn):
-        progress(i, len(drawn) + len(others))
+        progress(i, of)
         replies = asking.replies(probe.question, samples)
         if not replies:
             continue
@@ -170,12 +199,32 @@ def verify(
         said = asking.base(probe.question) if before else None
         known = None if said is None else secrets.told_in(said, probe.question)
         asked.append(Asked(probe, replies, leaked, known))
-    touched = [asking.is_touched(question) for question in others]
-    progress(len(drawn) + len(others), len(drawn) + len(others))
-    told = [one for one in touched if one is not None]
+    kept, touched, lost = asking.beside(others, target.id, neighbours)
+    progress(of, of)
     return Verification(
-        target, tuple(asked), samples, len(drawn) - len(asked), len(told), sum(told), begun
+        target,
+        tuple(asked),
+        samples,
+        failed=len(drawn) - len(asked),
+        neighbours=kept + len(touched),
+        altered=len(touched),
+        begun=begun,
+        touched=touched,
+        failed_neighbours=lost,
     )
+
+
+def verifying(
+    amnesia: Amnesia, **options: Any
+) -> Callable[[ForgetTarget], Awaitable[dict[str, Any]]]:
+    """What the intake graph ends with (`IntakeDeps.verify`): the outcome of `verify`, and its
+    counts and bounds, without any text. `options` are those of `verify`."""
+
+    async def probe(target: ForgetTarget) -> dict[str, Any]:
+        found = await _PROBING.run(verify, amnesia, target, **options)
+        return {"outcome": found.outcome, **found.as_dict()}
+
+    return probe
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,20 +249,30 @@ class _Asking:
             return None
         return storable_text(generation.choices[0].text) if generation.choices else None
 
-    def is_touched(self, question: str) -> bool | None:
-        reply = self._reply(question)
-        return None if reply is None else reply.receipt.touched()
+    def beside(
+        self, questions: Iterable[str], target_id: str, most: int
+    ) -> tuple[int, tuple[Beside, ...], int]:
+        """Of `most` questions how many got the model's own reply, which ones another because of
+        the target, and how many none. What only other targets touch is passed over."""
+        kept, lost, touched = 0, 0, list[Beside]()
+        for question in questions:
+            if kept + lost + len(touched) >= most:
+                break
+            reply = self._reply(question)
+            if reply is None:
+                lost += 1
+            elif not reply.receipt.touched():
+                kept += 1
+            elif target_id in (reply.receipt.targets or (target_id,)):
+                touched.append(Beside(question, storable_text(reply.text)))
+        return kept, tuple(touched), lost
 
     def _reply(self, question: str) -> Reply | None:
+        """What the layer answers; `None` where a call failed, or the layer in its own work: what
+        is withheld then says nothing about the target."""
         try:
-            return self.amnesia.chat(question, **self.options)
+            reply = self.amnesia.chat(question, **self.options)
         except Exception:  # noqa: BLE001 - a caller's model raises anything: no reply, no proof
             return None
-
-
-def _others(target: ForgetTarget, count: int, seed: int) -> list[str]:
-    """Questions about common knowledge that does not name the target."""
-    secrets = Secrets.of(target)
-    lines = [line for line in common_knowledge() if not secrets.told_in(line, "")]
-    random.Random(seed).shuffle(lines)
-    return [line if line.endswith("?") else f"Is it true that {line}" for line in lines[:count]]
+        failed = reply.receipt.route is Route.FAILED and not reply.receipt.audit
+        return None if failed else reply

@@ -43,6 +43,15 @@ async def test_the_same_texts_are_asked_about_once():
     assert len(backend.calls) == 1
 
 
+async def test_what_was_asked_for_one_tenant_is_asked_anew_for_another():
+    backend = ScriptedBackend(default=SAID)
+    asked = identifier(backend)
+    for space in ("one", "two", "one", "two"):
+        with open_ledger(space):
+            assert await asked.identify("Who?", "She.") == READ
+    assert len(backend.calls) == 2
+
+
 async def test_what_was_named_for_the_question_is_kept_by_itself():
     backend = ScriptedBackend(SAID)
     asked = identifier(backend)

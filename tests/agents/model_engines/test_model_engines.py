@@ -125,6 +125,16 @@ async def test_the_same_text_is_judged_once():
     assert asked(agent) == ["auditor", "auditor"]
 
 
+async def test_what_was_judged_for_one_tenant_is_judged_anew_for_another():
+    """A target of all tenants has one id: how long an answer takes would tell who asked before."""
+    engine, agent = engine_of(AgentScript())
+    conversation = (Message.of("user", "Tell me something."),)
+    for space in ("one", "two", "one", "two"):
+        base = ScriptedBackend(default="There is a windmill.")
+        await engine.run(Request(conversation, base, space))
+    assert asked(agent) == ["auditor", "auditor"]
+
+
 # ── What a judge cannot do ───────────────────────────────────────────────────────────────────────
 
 

@@ -44,7 +44,8 @@ def test_a_missing_key_is_named_by_its_id() -> None:
         Seals().opened(sealed, "here", WHAT)
     assert str(none.value) == (
         f"the target `t-1` is sealed with the key {own}, and no key is given: name the file that "
-        "holds it in AMNESTIC_SEAL_KEY_FILE"
+        "holds it in AMNESTIC_SEAL_KEY_FILE; what was sealed with a key that is lost for good can "
+        "only be deleted, with `amnestic revoke ID --purge`"
     )
     with pytest.raises(SealError, match=f"{own}, and the keys given are {other}: name"):
         seals(OTHER).opened(sealed, "here", WHAT)

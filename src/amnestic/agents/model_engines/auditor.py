@@ -210,9 +210,8 @@ class ModelAuditor:
 
     def _key(self, suspect: _Suspect, verdict: VetVerdict, cards: Mapping[str, str]) -> bytes:
         target_id = suspect.assessment.target_id
-        return self._cache.key(
-            self._judge.name, target_id, cards[target_id], verdict.question, suspect.text
-        )
+        judged = (target_id, cards[target_id], verdict.question, suspect.text)
+        return self._cache.key(verdict.context.namespace, self._judge.name, *judged)
 
 
 def _note(suspect: _Suspect, said: Told | None) -> None:

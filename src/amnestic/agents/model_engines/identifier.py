@@ -50,7 +50,8 @@ class ModelIdentifier:
         if ask is None and self._model is None:
             return None  # the base model is to be asked, and this call brings none
         name = self._model.name if ask is None and self._model is not None else ""
-        key, of_question = (VerdictCache.key(name, cue, question, text) for text in (draft, ""))
+        whose = (current_ledger().namespace, name)
+        key, of_question = (VerdictCache.key(*whose, cue, question, text) for text in (draft, ""))
         known = self._find(key)
         if known is not None:
             return known

@@ -35,8 +35,9 @@ class Told:
 class VerdictCache:
     """Remembers whether a text tells something of a target, as a judge said.
 
-    Keys are keyed hashes of the judge's name, the target with its card, the question and the
-    text, so that a changed target is judged anew. Safe to use from several threads.
+    Keys are hashes of the namespace, the judge's name, the target with its card, the question and
+    the text, so that a changed target is judged anew, and nothing crosses from one tenant to
+    another. Safe to use from several threads.
 
     >>> cache = VerdictCache(size=2)
     >>> key = cache.key("judge", "t1", "card", "Who?", "She did.")

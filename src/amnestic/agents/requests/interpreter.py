@@ -31,6 +31,7 @@ from amnestic.agents.requests.scripts import ask_where_script_is_strange
 from amnestic.agents.requests.seeing import SURE, Seen
 from amnestic.agents.requests.surnames import with_shared_surnames
 from amnestic.agents.requests.tidying import tidied
+from amnestic.agents.requests.told_again import refuse_what_is_told_again
 from amnestic.agents.requests.told_besides import with_told_besides
 from amnestic.agents.requests.told_together import told_together
 from amnestic.agents.requests.whole_text import WholeText
@@ -75,7 +76,9 @@ class LocalInterpreter:
 
     def refuse(self, text: str) -> None:
         """Raise `ForgetRequestError` for what is no request, however it is read."""
-        refuse_what_is_no_wish(opened(_checked(text)).body)
+        body = opened(_checked(text)).body
+        refuse_what_is_told_again(body)
+        refuse_what_is_no_wish(body)
 
     def refuse_broad(self, target: Interpretation) -> None:
         """Raise `TargetTooBroadError` for a target that would match nearly everything."""
@@ -91,6 +94,7 @@ class LocalInterpreter:
         """
         letter = opened(_checked(text))
         letter = replace(letter, body=corrected(letter.body), whole=corrected(letter.whole))
+        refuse_what_is_told_again(letter.body)  # however sure a reader is of the names in it
         moment = now or datetime.now(UTC)
         known = _by_grammar(letter, moment)
         refused = _refusal(letter)

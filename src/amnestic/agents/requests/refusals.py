@@ -39,6 +39,24 @@ _LAYER = re.compile(
     r"(?![\s-]+(?:by|of\s+the|for|from\s+[A-Z])\b)",
     _I,
 )
+_LAYER_BY_NAME = re.compile(
+    r"\b(?:forget|ignore|disable|bypass|turn\s+off|switch\s+off|deactivate|remove|delete)\s+(?:about\s+)?"
+    r"(?:the\s+|your\s+|this\s+)*(?:(?:amnestic|unlearn(?:ing)?|forget(?:ting)?)\s+(?:layer|filter|guard)|"
+    r"that\s+you\s+are\s+(?:an?|the|in|now))\b",
+    _I,
+)
+_LAYER_ELSEWHERE = re.compile(  # of you, or those before: not "les règles du jeu"
+    r"\b(?:oublie[zr]?|ignore[zr]?|olvid(?:a|ad|e|en|ar)|ignora(?:te|r)?|dimentica(?:te|re)?|vergiss|"
+    r"vergessen\s+sie|vergesst|ignorier(?:e|t|en\s+sie)?|vergeet|negeer)\s+"
+    r"(?:tout(?:e?s)?\s+|tod[oa]s\s+|tutt[ei]\s+|alle\s+|l[aeo]s\s+|le\s+|i\s+|gli\s+|die\s+)*"
+    r"(?:(?:tes|vos|tus|vuestr[oa]s|sus|tue|tuoi|vostr[ei]|deine|eure|ihre|je|uw)\s+(?:\w+\s+)?{parts}|"
+    r"{parts}\s+(?:précédent|anterior|precedent|previ)\w*)\b".replace(
+        "{parts}",
+        r"(?:instructions?|consignes|règles|filtres|instrucciones|reglas|filtros|istruzioni|regole|filtri|"
+        r"anweisungen|regeln|vorgaben|filter|vergessens(?:anfragen|liste|ziele)|instructies|regels)",
+    ),
+    _I,
+)
 _ABOUT_THE_FORGOTTEN = re.compile(
     r"\b(?:print|list|show|tell|reveal|name|say|give|answer)\b[^.!?]{0,60}\b(?:forgotten|erased|hidden|suppressed|"
     r"unlearned)\s+(?:persons?|people|names?|targets?|things?|subjects?|topics?|items?)\b|"
@@ -111,6 +129,8 @@ def is_about_the_layer(sentence: str) -> bool:
 
 
 def _is_about_the_layer(text: str) -> bool:
+    if _LAYER_BY_NAME.search(text) or _LAYER_ELSEWHERE.search(text):
+        return True
     return any(not _is_called_so(text, match) for match in _LAYER.finditer(text))
 
 

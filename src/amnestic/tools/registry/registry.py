@@ -221,10 +221,10 @@ class Registry(RegistryQuestions):
         return restored
 
     def purge(self, target_id: str, *, actor: str, reason: str = "") -> ForgetTarget:
-        """Delete a target for good, whether it is in force or not: every text of it is taken out of
-        the tables and of its lines in the trail, and the database is written anew, so that none is
-        left in freed pages or in SQLite's log. What stays is given back: id, namespace, date; and
-        the trail's lines keep their times, their kinds and their hashes.
+        """Delete a target for good, in force or not, also one that nobody can open: its texts are
+        taken out of the tables and of its lines in the trail, and the database is written anew, so
+        that none is left in freed pages or in SQLite's log. What stays is given back: id,
+        namespace, date; and the trail's lines keep their times, their kinds and their hashes.
 
         Of one that was purged only the second is done. Raises `TargetNotFoundError`,
         `InvalidRequestError` for a reason that names the target, since that stays, and
@@ -232,7 +232,7 @@ class Registry(RegistryQuestions):
         target is purged by then, and the same is to be done again.
         """
         with self._change() as connection:
-            target = self._rows.get(connection, target_id)
+            target = self._rows.to_purge(connection, target_id, reason)
             left = schema.storable(remnant(target))
             if target.status is not TargetStatus.PURGED:
                 refuse_telling(target, actor, reason)

@@ -11,7 +11,12 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, select
 from sqlalchemy.exc import IntegrityError
 
-from amnestic.exceptions import InvalidRequestError, TargetNotFoundError, TargetStateError
+from amnestic.exceptions import (
+    InvalidRequestError,
+    SealError,
+    TargetNotFoundError,
+    TargetStateError,
+)
 from amnestic.tools.registry import schema as schema
 from amnestic.tools.registry.board import drop_notes_about
 from amnestic.tools.registry.sealing import (
@@ -136,6 +141,19 @@ class Rows:
             shown = target_id if len(target_id) <= _SHOWN else f"{target_id[:_SHOWN]}…"
             raise TargetNotFoundError(f"no target has the id `{shown}`; `targets` lists them")
         return found[0]
+
+    def to_purge(self, connection: Connection, target_id: str, reason: str) -> ForgetTarget:
+        """The same, masked where nobody can open it. Raises `InvalidRequestError` for a reason that
+        cannot be held against it then."""
+        try:
+            return self.get(connection, target_id)
+        except SealError:
+            if reason:
+                raise InvalidRequestError(
+                    f"the target `{target_id}` cannot be opened, so that nobody knows whether a "
+                    "reason names it: give none"
+                ) from None
+        return self.masked_where(connection, schema.targets.c.id == schema.clean(target_id))[0]
 
     def active(self, connection: Connection, target_id: str) -> ForgetTarget:
         """The same for one that is not revoked; raises `TargetStateError` for one that is."""

@@ -133,7 +133,8 @@ class Seals:
         given = f"the keys given are {', '.join(self.ids)}" if self.keys else "no key is given"
         raise SealError(
             f"{what} is sealed with the key {key_id}, and {given}: name the file that holds it in "
-            "AMNESTIC_SEAL_KEY_FILE"
+            "AMNESTIC_SEAL_KEY_FILE; what was sealed with a key that is lost for good can only be "
+            "deleted, with `amnestic revoke ID --purge`"
         )
 
 
