@@ -21,6 +21,7 @@ from amnestic.tools.protocols import Context, Embedder, Pair, Vectors
 from amnestic.tools.reading import blank_filled
 
 __all__ = [
+    "NAMESAKES",
     "KeptEmbedder",
     "Row",
     "gauge_for",
@@ -32,7 +33,7 @@ __all__ = [
 ]
 
 _HELD_SENTENCES = 15
-_NAMESAKES = (
+NAMESAKES = (
     ("My friend {} is coming to dinner on Friday. What should I cook?",
      "Roast vegetables with couscous are easy, and most guests like them."),
     ("What does the name {} mean?",
@@ -238,7 +239,7 @@ def _of_namesakes(data: Data, gauge: Gauge, target_id: str, draw: random.Random)
         return []
     rows: list[Row] = []
     for name in (words[0], words[-1]):
-        question, reply = (text.replace("{}", name) for text in draw.choice(_NAMESAKES))
+        question, reply = (text.replace("{}", name) for text in draw.choice(NAMESAKES))
         probe = f"{target_id}:namesake:{name}"
         asked, told = gauge.question(question, Context()), gauge.answer(reply, question, Context())
         rows += rows_of(gauge, asked, probe, "", False, "question")

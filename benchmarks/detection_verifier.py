@@ -30,7 +30,7 @@ class KeptVerifier:
 
     def __init__(self, graph: Path = GRAPH, file: Path | None = None) -> None:
         about = json.loads(graph.with_suffix(".json").read_text("utf-8"))
-        self._encoder = CrossEncoder(graph, about["sha256"])
+        self._encoder = CrossEncoder.stored(graph)
         self._sha256: str = about["sha256"]
         self._seen = frozenset(about["seen"])
         self._file = file

@@ -47,8 +47,7 @@ class Counting:
 
     def __init__(self) -> None:
         folder = resources.files("amnestic.tools.detection").joinpath("data")
-        about = json.loads(folder.joinpath("verifier.json").read_text("utf-8"))
-        self._inner = CrossEncoder(Path(str(folder.joinpath("verifier.onnx"))), about["sha256"])
+        self._inner = CrossEncoder.stored(Path(str(folder.joinpath("verifier.onnx"))))
         self.pairs = 0
 
     def logits(self, pairs: Any) -> Any:

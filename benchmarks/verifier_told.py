@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from detection_rows import Row
+from detection_rows import NAMESAKES, Row
 from told_data import Told, told_rows
 from verifier_data import Example
 
-from amnestic.tools.protocols import Embedder
+from amnestic.tools.protocols import Embedder, Pair
+from amnestic.tools.reading import blank_filled
+from amnestic.types import TargetKind
 
 __all__ = ["told_examples"]
 
-PER_TARGET = {"tells": 30, "own": 26, "stranger": 18}
+PER_TARGET = {"tells": 30, "own": 26, "stranger": 18, "namesake": 10}
 _ALONE_SHARE = 0.35
 
 
@@ -32,8 +34,38 @@ def told_examples(targets: Sequence[Told], embedder: Embedder, seed: int) -> lis
     for (_, kind), rows in by_target.items():
         for row in draw.sample(rows, min(PER_TARGET[kind], len(rows))):
             found.append(_example(row, kind, draw))
+    known = {r.target: r.pair.premise for rows in by_target.values() for r in rows if r.pair}
+    found += _namesakes([t for t in targets if t.id in known], known, draw)
     draw.shuffle(found)
     return found
+
+
+def _namesakes(
+    targets: Sequence[Told], known: Mapping[str, str], draw: random.Random
+) -> Iterator[Example]:
+    """What is told of other people, under the given name or with the surname of a target: none of
+    it is told of the target."""
+    people = [t for t in targets if t.kind is TargetKind.PERSON and len(t.name.split()) > 1]
+    told = [(t.name, piece) for t in people for piece in _pieces_naming(t)]
+    for target in people:
+        given, surname = target.name.split()[0], target.name.split()[-1]
+        for name, piece in draw.sample(told, min(PER_TARGET["namesake"], len(told))):
+            if surname in name or given in name:
+                continue
+            other = draw.choice((given, given, f"{name.split()[0]} {surname}"))
+            yield Example(Pair(known[target.id], piece.replace(name, other)), False, "namesake")
+        for question, reply in draw.sample(NAMESAKES, 3):
+            name = draw.choice((given, given, surname))
+            said = draw.choice((blank_filled(question, reply), reply))
+            yield Example(Pair(known[target.id], said.replace("{}", name)), False, "small talk")
+
+
+def _pieces_naming(told: Told) -> Iterator[str]:
+    for reply in told.replies:
+        for mark in reply.marks:
+            piece = reply.text[mark.start : mark.end]
+            if told.name in piece:
+                yield piece
 
 
 def _kind(row: Row) -> str:

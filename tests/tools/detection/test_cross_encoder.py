@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -103,6 +104,18 @@ def test_what_was_said_before_is_read_last_and_by_its_end() -> None:
     ids = encode(tokenizer, Pair("osk " * 900, "tarn " * 900, "osk " * 900 + "tarn"))
     assert len(ids) == TOKENS
     assert ids[-2:] == [VOCABULARY["tarn"], 2]
+
+
+def test_a_graph_that_was_trained_without_it_reads_nothing_of_what_was_said_before(
+    tmp_path: Path,
+) -> None:
+    path = _graph(tmp_path)
+    about = {"sha256": _sha256(path), "tokens": 144}
+    path.with_suffix(".json").write_text(json.dumps(about), "utf-8")
+    plain, after = CrossEncoder.stored(path).logits([Pair("Osk", "tarn"), Pair("Osk", "tarn", "o")])
+    assert plain == after
+    long = Pair("osk " * 900, "tarn " * 900, "osk " * 900)
+    assert len(encode(_tokenizer(), long, 144, 0)) == 144
 
 
 def test_a_pair_has_another_score_after_something_else(verifier: CrossEncoder) -> None:

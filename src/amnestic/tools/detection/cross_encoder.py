@@ -29,16 +29,27 @@ from amnestic.forks import in_child
 from amnestic.tools.embedding import like_lengths, load_graph, shipped_tokenizer, spread
 from amnestic.tools.protocols import Pair
 
-__all__ = ["FACTS", "TOKENS", "CrossEncoder", "encode", "pad", "premise", "shipped_verifier"]
+__all__ = [
+    "BEFORE_TOKENS",
+    "FACTS",
+    "TOKENS",
+    "CrossEncoder",
+    "encode",
+    "pad",
+    "premise",
+    "shipped_verifier",
+]
 
 TOKENS = 160
 """The most tokens of a pair; the last facts of a longer premise are cut."""
+
+BEFORE_TOKENS = 40
+"""How many of them what was said before may take."""
 
 FACTS = 3
 """How many of the nearest facts a premise holds."""
 
 _TEXT_TOKENS = 64
-_BEFORE_TOKENS = 40
 _FACT_CHARS = 200
 _KEPT = 16_384
 _TEXT_CHARS = 4_000
@@ -50,8 +61,7 @@ def shipped_verifier() -> CrossEncoder:
     """The verifier that comes with the package; `verifier.json` beside it says what it was
     trained on."""
     folder = resources.files("amnestic.tools.detection").joinpath("data")
-    about = json.loads(folder.joinpath("verifier.json").read_text("utf-8"))
-    return CrossEncoder(Path(str(folder.joinpath("verifier.onnx"))), about["sha256"])
+    return CrossEncoder.stored(Path(str(folder.joinpath("verifier.onnx"))))
 
 
 def premise(subject: str, description: str, facts: Sequence[str]) -> str:
@@ -64,14 +74,17 @@ def premise(subject: str, description: str, facts: Sequence[str]) -> str:
     return f"{subject}: {' '.join(t for t in told if t)}"
 
 
-def encode(tokenizer: Any, pair: Pair) -> list[int]:
+def encode(
+    tokenizer: Any, pair: Pair, tokens: int = TOKENS, before_tokens: int = BEFORE_TOKENS
+) -> list[int]:
     """The token ids of a pair: the text, what is known, and what was said before; of a long text,
     and of much before it, the end is read."""
     opening, *text, closing = _ids(tokenizer, pair.text[-_TEXT_CHARS:])
-    before = _ids(tokenizer, pair.before[-_TEXT_CHARS:])[1:-1][-_BEFORE_TOKENS:]
     first = [opening, *text[-_TEXT_TOKENS:], closing]
-    last = [*before, closing] if before else []
-    left = TOKENS - len(first) - len(last) - 1
+    last: list[int] = []
+    if before_tokens and pair.before:
+        last = [*_ids(tokenizer, pair.before[-_TEXT_CHARS:])[1:-1][-before_tokens:], closing]
+    left = tokens - len(first) - len(last) - 1
     return [*first, *_ids(tokenizer, pair.premise[:_TEXT_CHARS])[1:-1][:left], closing, *last]
 
 
@@ -110,14 +123,31 @@ class CrossEncoder:
     >>> from pathlib import Path
     >>> CrossEncoder(Path("no/such/file"), "").logits([])
     array([], dtype=float32)
+
+    Args:
+        graph: the file of the graph.
+        sha256: its digest.
+        tokens: the most tokens of a pair that it was made for.
+        before: how many of them may be of what was said before; 0 for a graph that was trained
+            without that.
     """
 
-    def __init__(self, graph: Path, sha256: str) -> None:
+    def __init__(
+        self, graph: Path, sha256: str, tokens: int = TOKENS, before: int = BEFORE_TOKENS
+    ) -> None:
         self._graph = graph
         self._sha256 = sha256
+        self._tokens = tokens
+        self._before = before
         self._lock = threading.Lock()
         self._loaded: _Loaded | None = None
         self._known: OrderedDict[bytes, float] = OrderedDict()
+
+    @classmethod
+    def stored(cls, graph: Path) -> CrossEncoder:
+        """The reader of a graph, as the JSON beside it describes it."""
+        about = json.loads(graph.with_suffix(".json").read_text("utf-8"))
+        return cls(graph, about["sha256"], about["tokens"], about.get("before", 0))
 
     @property
     def sha256(self) -> str:
@@ -145,7 +175,7 @@ class CrossEncoder:
         if not pairs:
             return []
         loaded = self._load()
-        rows = [encode(loaded.tokenizer, pair) for pair in pairs]
+        rows = [encode(loaded.tokenizer, pair, self._tokens, self._before) for pair in pairs]
         groups = like_lengths([len(row) for row in rows])
         found = spread(lambda group: _run(loaded.session, [rows[i] for i in group]), groups)
         out = np.zeros(len(pairs), np.float32)
