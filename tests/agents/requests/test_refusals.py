@@ -74,6 +74,10 @@ def test_what_is_to_be_told_again_is_not_forgotten(text: str) -> None:
         "Please forget Mirela Osk. Her poems need not be forgotten.",
         "Restore my peace: forget Mirela Osk.",
         'Please forget the film "Stop Forgetting Me".',
+        "Please remember never to mention Mirela Osk again.",
+        "Revoke Mirela Osk's access and forget everything about her.",
+        "Revoke Mirela Osk at the door, and forget her.",
+        "Remember that you don't talk about Mirela Osk again.",
     ],
 )
 def test_what_only_sounds_like_it_is_read(text: str) -> None:
