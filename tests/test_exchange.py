@@ -148,6 +148,15 @@ def test_a_quotation_mark_that_is_not_closed_is_named_where_it_is_opened(
     assert amnesia.targets()[0].facts == ('She sings.\nHe said "no".',)
 
 
+def test_what_stands_in_a_quotation_behind_a_broken_line_is_no_target(
+    layer: Layer, tmp_path: Path
+) -> None:
+    file, amnesia = tmp_path / "t.csv", layer()
+    file.write_text('subject,description\n"Ana"x,"first\nRome,is the capital of Italy\nend"\n')
+    done = bring_in(amnesia, file)
+    assert (done.added, [p.line for p in done.problems]) == (0, [2])
+
+
 def test_a_row_of_several_lines_is_told_by_its_first(layer: Layer, tmp_path: Path) -> None:
     file = tmp_path / "t.csv"
     file.write_text('sep=,\nsubject,facts\n" ","one\ntwo"\n,\nOsk,"a\nb",c\n')

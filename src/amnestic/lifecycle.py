@@ -243,7 +243,12 @@ class Lifecycle:
         """Purge a target of this namespace without opening it, or an index."""
         if all(target.id != target_id for target in self.registry.listed(self.settings.namespace)):
             raise _unknown(target_id)
-        return self.registry.purge(target_id, actor=actor, reason=reason)
+        from amnestic.assembly import index_dir
+        from amnestic.tools.index import kept_vectors_removed
+
+        purged = self.registry.purge(target_id, actor=actor, reason=reason)
+        kept_vectors_removed(index_dir(self.settings))  # they are made anew by the next layer
+        return purged
 
     def _called(self, name: str) -> ForgetTarget:
         named = self.registry.named(name, self.settings.namespace)

@@ -118,6 +118,8 @@ def test_without_its_key_it_is_listed_and_nothing_else(
         assert (told.code, told.err.count("\n")) == (2, 1)
         assert f"the target `{sealed['id']}` is sealed with the key" in told.err
     assert "FAIL  database" in run("doctor").out
+    refused = run("revoke", sealed["id"], "--purge")
+    assert (refused.code, "lost for good, add --yes\n" in refused.err) == (2, True)
     purged = run("revoke", sealed["id"], "--purge", "--yes")
     assert (purged.code, purged.out.splitlines()[0]) == (0, f"{sealed['id']}  purged")
     assert run("trail", "--check").code == 0

@@ -118,6 +118,7 @@ def test_all_parts_of_a_target_are_given_and_changed(run: Run) -> None:
     for day in ("2001-01-01", "soon", "2027-02-30"):
         refused = run("targets", "edit", "The Rook", "--until", day)
         assert (refused.code, day in refused.err) == (2, True)
+    assert "is over" in run("targets", "edit", "The Rook", "--until", "2001-01-01").err
     later = json.loads(run("targets", "edit", "The Rook", "--until", "2098-01-01", "--json").out)
     assert later["expires"].startswith("2098-01-01T23:59:59")
 

@@ -14,12 +14,11 @@ from amnestic.agents.roles import Identifier
 from amnestic.tools.offload import offload
 from amnestic.tools.protocols import Context, Near, Surveyor
 from amnestic.tools.reading import is_abstention, novel, read, words_in
-from amnestic.types import Draft, Evidence, Finding, LeakKind, Policy, Span, stands_alone
+from amnestic.types import Draft, Evidence, Finding, LeakKind, Span, stands_alone
 
 __all__ = ["Identification"]
 
 _CONFIDENCE = 0.9
-_CERTAIN = 0.75  # where the uncertain band of a score ends
 _EVIDENCE = (Evidence("identified", 1.0),)
 _MAX_DRAFT = 12_000  # characters that the prompt shows whole
 _AROUND = 300  # characters shown on each side of a passage of a text that is too long
@@ -42,10 +41,9 @@ class Identification:
     A model is asked only where a question or a draft is near a target: the vetter suspected
     something, the conversation has been about a target, or the detector's survey finds one near;
     or else always, for the survey sees no text that tells of a target in words of its own.
-    It is asked, too, whether what the audit found without a name and without being certain is
-    about somebody else (`upheld`). What the audit has found already is not asked about again, nor
-    is a draft that only says that it does not know, nor what takes a draft's place; nor anything
-    where the conversation has told of a sealed target.
+    What the audit has found already is not asked again, nor is a draft that only says that it does
+    not know, nor what takes a draft's place; nor anything where the conversation has told of a
+    sealed target.
 
     Args:
         detector: says what is near, and whose a name is.
@@ -78,64 +76,6 @@ class Identification:
         )
         return tuple(finding for findings in told for finding in findings)
 
-    async def upheld(
-        self,
-        choices: Sequence[Draft],
-        verdict: VetVerdict,
-        found: Sequence[Finding],
-        ask: Ask | None = None,
-    ) -> tuple[Finding, ...]:
-        """Of what the audit found, all but what a model takes for somebody else's: where nothing in
-        a choice is certain, no name of a target stands there, and the model names others, but
-        nothing that is a name of the target or near it.
-
-        Where it names nobody or cannot be asked, everything stands.
-        """
-        if verdict.sealed:
-            return tuple(found)
-        unsure = [i for i in range(len(choices)) if self._is_unsure(i, found)]
-        read = await asyncio.gather(
-            *(self._others(choices[i], i, verdict, found, ask) for i in unsure)
-        )
-        dropped = {(i, t) for i, targets in zip(unsure, read, strict=True) for t in targets}
-        return tuple(f for f in found if (f.choice, f.target_id) not in dropped)
-
-    def _is_unsure(self, choice: int, found: Sequence[Finding]) -> bool:
-        own = [f for f in found if f.choice == choice]
-        return bool(own) and all(
-            f.kind is not LeakKind.DIRECT
-            and f.confidence < _CERTAIN
-            and self._detector.target(f.target_id).policy is not Policy.STRICT
-            for f in own
-        )
-
-    async def _others(
-        self,
-        draft: Draft,
-        choice: int,
-        verdict: VetVerdict,
-        found: Sequence[Finding],
-        ask: Ask | None,
-    ) -> set[str]:
-        """The targets of which a choice does not tell, as the model that names others says."""
-        own = {f.target_id for f in found if f.choice == choice}
-        parts = [_Open(choice, channel, text, ()) for channel, text in draft.channels() if text]
-        text = _together(parts)
-        named = await self._identifier.identify(verdict.question, text, verdict.context.cue, ask)
-        if named is None or not named.draft:
-            return set()
-        return own - await offload(self._meant, (*named.draft, *named.question), verdict.context)
-
-    def _meant(self, names: Iterable[str], context: Context) -> set[str]:
-        """The targets that names are names of, or that are near to one of them."""
-        alone = Context(context.namespace)
-        told = (
-            (*self._detector.named(name, context), *(n.target_id for n in near))
-            for name in names
-            for near in [self._detector.near(name, "", alone)]
-        )
-        return {target_id for ids in told for target_id in ids}
-
     def is_near(self, text: str, verdict: VetVerdict) -> bool:
         """Whether a text is near a target, so that nothing of it may leave before it was asked
         about."""
@@ -162,7 +102,7 @@ class Identification:
     async def _of_choice(
         self, parts: Sequence[_Open], verdict: VetVerdict, ask: Ask | None
     ) -> list[Finding]:
-        draft = _together(parts)
+        draft = "\n\n".join(_shown(part, _MAX_DRAFT // len(parts)) for part in parts)
         named = await self._identifier.identify(verdict.question, draft, verdict.context.cue, ask)
         if named is None:
             return []
@@ -200,10 +140,6 @@ def _says_nothing(text: str, question: str) -> bool:
         return True
     added = novel(words_in(read(text)), words_in(read(question)))
     return is_abstention(text, added)
-
-
-def _together(parts: Sequence[_Open]) -> str:
-    return "\n\n".join(_shown(part, _MAX_DRAFT // len(parts)) for part in parts)
 
 
 def _by_choice(open_: Iterable[_Open]) -> list[list[_Open]]:

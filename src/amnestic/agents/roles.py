@@ -150,16 +150,6 @@ class Identifying(Protocol):
         where that is the one."""
         ...
 
-    async def upheld(
-        self,
-        choices: Sequence[Draft],
-        verdict: VetVerdict,
-        found: Sequence[Finding],
-        ask: Ask | None = None,
-    ) -> tuple[Finding, ...]:
-        """Of what was found, all but what is unsure and, as the model says, about others."""
-        ...
-
     def is_near(self, text: str, verdict: VetVerdict) -> bool:
         """Whether a text is near a target, so that it is held until it was asked about."""
         ...

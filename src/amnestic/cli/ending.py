@@ -39,9 +39,13 @@ def revoke(
     with common.administered(db=db, namespace=namespace) as amnesia:
         try:
             target_id = amnesia.find(which).id
-        except SealError:
+        except SealError as error:
             if not purge:
                 raise
+            if not yes and (as_json or not sys.stdin.isatty()):
+                raise SealError(f"{error}; where that is lost for good, add --yes") from None
+            if not yes:
+                typer.confirm("Is the key that seals a target lost for good?", abort=True)
             target_id = which  # nobody can open it, and deleted it can be all the same
         if not purge:
             with common.working("revoking"):

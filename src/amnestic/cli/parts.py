@@ -55,8 +55,9 @@ def end_or_none(told: str) -> datetime | None:
     if told == _NEVER:
         return None
     try:
-        return end_of(datetime.strptime(told, _DAY))
+        day = datetime.strptime(told, _DAY)
     except ValueError:
         raise InvalidRequestError(
             f"`{told}` is no day; write one as 2027-01-31, or `{_NEVER}`"
         ) from None
+    return end_of(day)

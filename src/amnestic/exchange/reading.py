@@ -79,7 +79,8 @@ def _table_records(file: Path) -> Iterator[tuple[int, Record | AmnesticError]]:
         if told := _TOLD.fullmatch(first.strip("\r\n")):
             first, above = stream.readline(), 1
         separator = told[1] if told else _separator(first)
-        reader = csv.reader(chain([first], stream), delimiter=separator, strict=True)
+        lines = _Lines(chain([first], stream))
+        reader = csv.reader(lines, delimiter=separator, strict=True)
         try:
             head = [name.strip().lower() for name in next(reader, [])]
             _check_head(file, head)
@@ -87,7 +88,7 @@ def _table_records(file: Path) -> Iterator[tuple[int, Record | AmnesticError]]:
         except csv.Error as error:
             yield above + 1, _no_table(error)
             return
-        for before, row in _rows(reader):
+        for before, row in _rows(reader, lines):
             if isinstance(row, InvalidRequestError):
                 yield before + above, row
             elif len(row) == len(head):
@@ -96,7 +97,21 @@ def _table_records(file: Path) -> Iterator[tuple[int, Record | AmnesticError]]:
                 yield before + above, _of_other_length(row, head, separator)
 
 
-def _rows(reader: Any) -> Iterator[tuple[int, list[str] | InvalidRequestError]]:
+class _Lines:
+    """Lines as they are read, and the last of them."""
+
+    def __init__(self, lines: Iterator[str]) -> None:
+        self._lines, self.last = lines, ""
+
+    def __iter__(self) -> _Lines:
+        return self
+
+    def __next__(self) -> str:
+        self.last = next(self._lines)
+        return self.last
+
+
+def _rows(reader: Any, lines: _Lines) -> Iterator[tuple[int, list[str] | InvalidRequestError]]:
     """The rows of a table that are not empty, or what is wrong with one, each with the number of
     lines before it. Behind a quotation that does not end nothing is read: nobody knows where the
     next row begins."""
@@ -106,7 +121,7 @@ def _rows(reader: Any) -> Iterator[tuple[int, list[str] | InvalidRequestError]]:
             if (row := next(reader, None)) is None:
                 return
         except csv.Error as error:
-            if reader.line_num > before + 1:
+            if reader.line_num > before + 1 or lines.last.count('"') % 2:
                 yield before, InvalidRequestError(_UNCLOSED)
                 return
             yield before, _no_table(error)

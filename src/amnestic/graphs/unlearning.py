@@ -194,11 +194,10 @@ async def audit(state: State, runtime: Runtime[Deps]) -> Command[str]:
     """Look for leaks in every channel of the draft, whatever the vetter said."""
     generation, verdict, deps = state["generation"], state["verdict"], runtime.context
     findings = await findings_in(deps.crew.auditor, generation.choices, verdict)
-    identification = deps.crew.identification
-    if identification is not None and reads_strangers(deps.backend):
-        choices, whom = generation.choices, asking_whom(deps)
-        findings = await identification.upheld(choices, verdict, findings, whom)
-        findings += await identification.findings(choices, verdict, findings, whom)
+    if deps.crew.identification is not None and reads_strangers(deps.backend):
+        findings += await deps.crew.identification.findings(
+            generation.choices, verdict, findings, asking_whom(deps)
+        )
     if findings:
         named = frozenset(f.target_id for f in findings if f.kind is LeakKind.DIRECT)
         near = verdict.context

@@ -175,7 +175,7 @@ def _changes(document: dict[str, Any], amnesia: Amnesia) -> Iterator[str]:
     if was.get("settings_sha256") != now["settings_sha256"]:
         others = _otherwise(was["settings"], now["settings"]) if "settings" in was else ""
         yield f"the settings: {others}" if others else "the settings"
-    if was.get("prompts_sha256") != now.get("prompts_sha256"):
+    if "settings" in was and was.get("prompts_sha256") != now.get("prompts_sha256"):
         yield "the prompts of `prompts_dir`"
     try:
         found = amnesia.find(str(target.get("id")))

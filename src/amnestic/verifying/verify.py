@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from amnestic.exceptions import InvalidRequestError
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["Asked", "Beside", "Verification", "verify", "verifying"]
 
 _ALTERED = 0.02
+_TRIED = 4  # questions asked at most for each that is to be seen
 """The share of other questions that a system may alter and still be said to suppress."""
 _PROBING = Crew("verifying", 4)
 
@@ -253,9 +255,10 @@ class _Asking:
         self, questions: Iterable[str], target_id: str, most: int
     ) -> tuple[int, tuple[Beside, ...], int]:
         """Of `most` questions how many got the model's own reply, which ones another because of
-        the target, and how many none. What only other targets touch is passed over."""
+        the target, and how many none. What only other targets touch is passed over, and where that
+        is all that was tried, something is lost: nothing is known of what lies beside."""
         kept, lost, touched = 0, 0, list[Beside]()
-        for question in questions:
+        for question in islice(questions, _TRIED * most):
             if kept + lost + len(touched) >= most:
                 break
             reply = self._reply(question)
@@ -265,7 +268,8 @@ class _Asking:
                 kept += 1
             elif target_id in (reply.receipt.targets or (target_id,)):
                 touched.append(Beside(question, storable_text(reply.text)))
-        return kept, tuple(touched), lost
+        seen = kept or touched or not most
+        return kept, tuple(touched), lost if seen else max(lost, 1)
 
     def _reply(self, question: str) -> Reply | None:
         """What the layer answers; `None` where a call failed, or the layer in its own work: what

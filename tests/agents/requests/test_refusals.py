@@ -77,6 +77,7 @@ def test_what_is_to_be_told_again_is_not_forgotten(text: str) -> None:
         "Please remember never to mention Mirela Osk again.",
         "Revoke Mirela Osk's access and forget everything about her.",
         "Revoke Mirela Osk at the door, and forget her.",
+        "Restore Hardware must be forgotten.",
         "Remember that you don't talk about Mirela Osk again.",
     ],
 )
@@ -104,3 +105,8 @@ def test_the_layer_is_no_thing_to_forget_in_any_words(text: str) -> None:
 @pytest.mark.parametrize("text", ["Oublie les règles du jeu de go.", "Olvida las reglas del mus."])
 def test_rules_of_others_are_things(text: str) -> None:
     refuse_what_is_no_wish(text)
+
+
+def test_a_title_in_a_list_is_no_order() -> None:
+    text = "Please forget these songs:\n- Bring Me Back\n- Stop Hiding"
+    LocalInterpreter().refuse(text)

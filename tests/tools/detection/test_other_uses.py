@@ -142,6 +142,15 @@ def test_what_is_told_by_the_way_does_not_taint_whom_was_asked_for(detects: Dete
     assert not counts(detector.audit(told, "", aside))
 
 
+def test_a_fact_told_by_the_way_in_its_own_words_counts(detects: Detects) -> None:
+    """That an answer is on somebody else takes nothing from what a sentence says by itself."""
+    fact = "Ruben Veldkamp was divorced in 1999 after a quarrel over a yacht."
+    detector = detects(target("Ruben Veldkamp", TargetKind.PERSON, fact))
+    aside = Context(told=frozenset({"t"}), aside=frozenset({"t"}))
+    said = "He was divorced in 1999 after a quarrel over a yacht."
+    assert counts(detector.audit(said, "", aside))
+
+
 @pytest.mark.parametrize(
     ("kind", "told", "asked"),
     [

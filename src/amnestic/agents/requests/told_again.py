@@ -42,6 +42,12 @@ _TOLD_AGAIN = re.compile(
     re.IGNORECASE,
 )
 
+_NAMES_ONE = re.compile(
+    rf"^\s*(?:[-*•–]|\d+[.)])\s|\b(?:must|shall|should|(?:is|has)\s+to)\s+be\s+{_HIDDEN}\b",
+    re.IGNORECASE,
+)
+"""An item of a list, or what is to be forgotten itself: a title may sound like an order."""
+
 
 def refuse_what_is_told_again(text: str) -> None:
     """Raise `ForgetRequestError` where a sentence asks to tell something again: read as a wish to
@@ -54,7 +60,8 @@ def refuse_what_is_told_again(text: str) -> None:
     amnestic.exceptions.ForgetRequestError: the request asks that something is told again, so \
 nothing is forgotten; `revoke` ends a target, and what shall be forgotten is a request of its own
     """
-    if any(_TOLD_AGAIN.search(piece.of(text)) for piece in segments(text)):
+    pieces = (piece.of(text) for piece in segments(text))
+    if any(_TOLD_AGAIN.search(p) and not _NAMES_ONE.search(p) for p in pieces):
         raise ForgetRequestError(
             "the request asks that something is told again, so nothing is forgotten; `revoke` ends "
             "a target, and what shall be forgotten is a request of its own"

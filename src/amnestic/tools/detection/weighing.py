@@ -36,7 +36,8 @@ def is_read_as_telling(measure: Measure) -> bool:
 def is_of_asked(measure: Measure, band: Band) -> bool:
     """Whether what is left of an answer on somebody else, and is uncertain and names no target, is
     about them: a question on Lee is near to what Lee and the target did."""
-    return measure.aside and band is Band.UNCERTAIN and not measure.names
+    is_answer = measure.kind is TextKind.ANSWER and measure.aside
+    return is_answer and band is Band.UNCERTAIN and not measure.names
 
 
 class Weigher:

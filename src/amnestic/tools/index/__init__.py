@@ -6,6 +6,7 @@ the facets nearest to a text; a `Roster` of profiles.
 
 from __future__ import annotations
 
+from amnestic.tools.index.cache import kept_vectors_removed
 from amnestic.tools.index.facet_index import FacetIndex
 from amnestic.tools.index.profile import TargetProfile, known_words
 from amnestic.tools.index.roster import Roster
@@ -16,5 +17,6 @@ __all__ = [
     "Roster",
     "TargetProfile",
     "TargetStore",
+    "kept_vectors_removed",
     "known_words",
 ]

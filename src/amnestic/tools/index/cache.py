@@ -24,7 +24,7 @@ from amnestic.tools.index.segment import Rows
 from amnestic.tools.registry import Seals
 from amnestic.types import Facet, ForgetTarget
 
-__all__ = ["CachedVectors", "VectorCache", "digest_of"]
+__all__ = ["CachedVectors", "VectorCache", "digest_of", "kept_vectors_removed"]
 
 FILE = "facets.safetensors"
 SEALED_FILE = "facets.sealed"
@@ -73,6 +73,12 @@ def digest_of(text: str) -> int:
     return int.from_bytes(raw, "little")
 
 
+def kept_vectors_removed(directory: Path) -> None:
+    """Take the vectors away that are kept in a directory; raises `OSError` where that fails."""
+    for name in (FILE, SEALED_FILE):
+        (directory / name).unlink(missing_ok=True)
+
+
 @dataclass(frozen=True, slots=True)
 class VectorCache:
     """The cache of one registry's vectors.
@@ -106,8 +112,7 @@ class VectorCache:
 
     def clear(self) -> None:
         """Take the files away. Raises `OSError` when the directory cannot be written."""
-        for name in (FILE, SEALED_FILE):
-            (self.directory / name).unlink(missing_ok=True)
+        kept_vectors_removed(self.directory)
 
     def read(self) -> CachedVectors | None:
         """The cached vectors, or `None` when they are missing, damaged or of another embedder."""
