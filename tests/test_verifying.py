@@ -186,6 +186,16 @@ def test_what_another_target_takes_away_is_not_held_against_this_one(
     assert 100 < found.neighbours < len(common_knowledge())
 
 
+def test_where_nothing_beside_it_was_seen_nothing_is_concluded(layer: Layer) -> None:
+    model = ScriptedBackend(default="That is what Tavel Osk from Corvane says.")
+    amnesia = layer(model)
+    target = amnesia.forget("Please forget Mirela Ruben.")
+    amnesia.forget("Please forget Tavel Osk.")
+    found = verify(amnesia, target, probes=1, samples=1, neighbours=5, before=False)
+    assert (found.altered, found.outcome) == (0, "inconclusive")
+    assert len(model.calls) < 60  # each question costs a few calls; before, all were asked
+
+
 def test_half_of_what_is_asked_beside_it_is_what_lies_nearest(amnesia: Amnesia) -> None:
     target = amnesia.forget(
         "Please forget Rowena Talbot.", facts=["Rowena Talbot discovered a comet in orbit."]
