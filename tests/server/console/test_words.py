@@ -35,7 +35,7 @@ def _said() -> set[str]:
     for module in ("gates.py", "routes.py"):
         text = ROOM.joinpath(module).read_text("utf-8")
         found |= set(re.findall(r'(?:refused\(visit, |failed\()\d+, "([^"]+)"', text))
-    outcomes = ("suppressed", "not suppressed", "inconclusive")
+    outcomes = ("suppressed", "not suppressed", "over-suppressed", "inconclusive")
     found |= {f"outcome: {one}" for one in outcomes} | {f"way: {one.value}" for one in Route}
     found |= {f"elicitation: {one.value}" for one in Elicitation}
     found |= {*STATES, *ACTIONS, *(one.value for one in (*TargetKind, *Policy))}
