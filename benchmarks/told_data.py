@@ -4,7 +4,7 @@ A line of `data/told/*.jsonl` is a target with its request, facts and nine repli
 stands round each piece that tells of it, by name or without. What is measured of the replies are
 the windows that the detector reads, against every target on the same list. Three tenths of the
 targets, drawn by their digests, are held back from the training of the verifier, and one of these
-from every fit.
+from every fit. Replies with earlier turns are not read yet.
 """
 
 from __future__ import annotations
@@ -185,7 +185,7 @@ def _told(row: dict[str, Any], prefix: str, reader: LocalInterpreter) -> Told:
         _description(str(row["request"]), name, reader),
         tuple(map(str, row.get("aliases") or ())),
         tuple(map(str, row["facts"])),
-        tuple(_reply(r) for r in row["replies"]),
+        tuple(_reply(r) for r in row["replies"] if not r.get("turns")),
     )
 
 
