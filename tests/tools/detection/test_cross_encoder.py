@@ -114,6 +114,10 @@ def test_a_graph_that_was_trained_without_it_reads_nothing_of_what_was_said_befo
     path.with_suffix(".json").write_text(json.dumps(about), "utf-8")
     plain, after = CrossEncoder.stored(path).logits([Pair("Osk", "tarn"), Pair("Osk", "tarn", "o")])
     assert plain == after
+    reader = CrossEncoder.stored(path)
+    reader.logits([Pair("Osk", "tarn", "one")])
+    with patch("amnestic.tools.detection.cross_encoder._run", side_effect=AssertionError):
+        reader.logits([Pair("Osk", "tarn", "another")])  # known, whatever stands before it
     long = Pair("osk " * 900, "tarn " * 900, "osk " * 900)
     assert len(encode(_tokenizer(), long, 144, 0)) == 144
 

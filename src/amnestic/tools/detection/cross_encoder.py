@@ -160,6 +160,8 @@ class CrossEncoder:
         Raises `ConfigurationError` where the graph is missing or damaged, `RetrievalError` where
         the runtime fails.
         """
+        if not self._before:  # the same pair, whatever stands before it, is read once
+            pairs = [pair._replace(before="") for pair in pairs]
         keys = [_digest(pair) for pair in pairs]
         with self._lock:
             told = {key: self._known[key] for key in keys if key in self._known}

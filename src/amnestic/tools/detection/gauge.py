@@ -32,7 +32,7 @@ from amnestic.tools.detection.trifles import is_ignorance, is_one_number
 from amnestic.tools.detection.verification import pair_of
 from amnestic.tools.detection.weights import TextKind
 from amnestic.tools.detection.window import Window
-from amnestic.tools.detection.windows import WindowReader
+from amnestic.tools.detection.windows import BEFORE, WindowReader
 from amnestic.tools.detection.worth import Worth
 from amnestic.tools.index import Roster, TargetProfile
 from amnestic.tools.names import (
@@ -280,4 +280,4 @@ class Gauge:
 def _after(asked: Window, window: Window) -> Window:
     """A window by itself that a question stands before, without the words that echo it."""
     told = without_echo(window, asked)
-    return replace(told, before=f"{asked.text}\n{told.before}".strip())
+    return replace(told, before=f"{asked.text[-BEFORE:]}\n{told.before}"[-BEFORE:].strip())

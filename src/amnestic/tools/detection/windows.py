@@ -27,7 +27,7 @@ from amnestic.tools.reading import (
 )
 from amnestic.types import Span, holds_in
 
-__all__ = ["IsWorth", "WindowReader"]
+__all__ = ["BEFORE", "IsWorth", "WindowReader"]
 
 _NEAREST = 32
 _QUESTIONS_KEPT = 256  # as many as may be waiting for an answer at once
@@ -35,7 +35,7 @@ _LETTERS_KEPT = 200_000  # of the questions kept, which may be long
 _SELF_CONTAINED = 8
 _ALL_KEPT = 2
 _EVERYDAY = 0.82
-_BEFORE = 240  # characters of what stands before a window that a reader is shown
+BEFORE = 240  # characters of what stands before a window that a reader is shown
 
 IsWorth = Callable[[Reading, Words, Hits], bool]
 """Whether a piece of text is worth embedding."""
@@ -107,7 +107,7 @@ class WindowReader:
             phrasing = phrasing_of(parts[i].tokens, parts[i].views[0].folded.text)
             passage = Passage(parts[i], words[i], phrasing, vector)
             span, partial = _source(reading, spans[i]), len(spans) > 1
-            before = text[max(0, span.start - _BEFORE) : span.start].strip()
+            before = text[max(0, span.start - BEFORE) : span.start].strip()
             windows.append(Window(passage, span, *named[i], best, partial, before))
         return windows
 
