@@ -55,6 +55,7 @@ def test_what_is_called_like_a_part_of_it_is_one(text: str) -> None:
         "Deja de olvidar a Mirela Osk.",
         "Smettila di dimenticare Mirela Osk.",
         "Please forget Tor Hagen. Stop forgetting Mirela Osk.",
+        "Please:\n- forget Tor Hagen\n- stop forgetting Mirela Osk",
     ],
 )
 def test_what_is_to_be_told_again_is_not_forgotten(text: str) -> None:

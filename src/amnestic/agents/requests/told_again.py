@@ -43,10 +43,11 @@ _TOLD_AGAIN = re.compile(
 )
 
 _NAMES_ONE = re.compile(
-    rf"^\s*(?:[-*•–]|\d+[.)])\s|\b(?:must|shall|should|(?:is|has)\s+to)\s+be\s+{_HIDDEN}\b",
-    re.IGNORECASE,
+    r"^\s*(?:[-*•–]|\d+[.)])\s+(?:(?:[A-ZÀ-Þ][\w'’]*|(?![A-ZÀ-Þ])\w{1,3})(?:\s+|\W*$))+$"
+    rf"|(?i:\b(?:must|shall|should|(?:is|has)\s+to)\s+be\s+{_HIDDEN}\b)"
 )
-"""An item of a list, or what is to be forgotten itself: a title may sound like an order."""
+"""An item of a list that is written as a title, which may sound like an order, or a sentence that
+says itself what is to be forgotten."""
 
 
 def refuse_what_is_told_again(text: str) -> None:
