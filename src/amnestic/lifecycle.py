@@ -6,7 +6,12 @@ from collections.abc import Awaitable, Callable, Iterable
 from typing import TYPE_CHECKING, TypeVar
 
 from amnestic.config import Settings, default_actor
-from amnestic.exceptions import InvalidRequestError, SealError, TargetNotFoundError
+from amnestic.exceptions import (
+    InvalidRequestError,
+    RetrievalError,
+    SealError,
+    TargetNotFoundError,
+)
 from amnestic.types import ForgetTarget, TargetStatus
 
 if TYPE_CHECKING:
@@ -247,7 +252,13 @@ class Lifecycle:
         from amnestic.tools.index import kept_vectors_removed
 
         purged = self.registry.purge(target_id, actor=actor, reason=reason)
-        kept_vectors_removed(index_dir(self.settings))  # they are made anew by the next layer
+        folder = index_dir(self.settings)
+        try:
+            kept_vectors_removed(folder)  # the next layer makes them anew
+        except OSError as error:
+            raise RetrievalError(
+                f"the target is purged, but not its kept vectors ({error}): delete `{folder}`"
+            ) from None
         return purged
 
     def _called(self, name: str) -> ForgetTarget:
