@@ -45,7 +45,6 @@ class Reply:
     """A reply without its marks, where they stood, and whether its question asks for the target;
     `None` where nobody said so."""
 
-    kind: str
     question: str
     text: str
     marks: tuple[Span, ...]
@@ -182,14 +181,14 @@ def _told(row: dict[str, Any], prefix: str, reader: LocalInterpreter) -> Told:
         f"{prefix}{row['id']}",
         name,
         TargetKind(kind) if kind in known else TargetKind.TOPIC,
-        _description(str(row["request"]), name, reader),
+        _description(str(row["request"]), reader),
         tuple(map(str, row.get("aliases") or ())),
         tuple(map(str, row["facts"])),
         tuple(_reply(r) for r in row["replies"] if not r.get("turns")),
     )
 
 
-def _description(request: str, name: str, reader: LocalInterpreter) -> str:
+def _description(request: str, reader: LocalInterpreter) -> str:
     """What the request tells of the target, as the layer would store it; else the request."""
     try:
         read = reader.read(request)
@@ -216,4 +215,4 @@ def _reply(row: dict[str, str]) -> Reply:
             opened = None
     plain.append(row["reply"][at:])
     asks = row["asks"] != "no" if "asks" in row else None if marks else False
-    return Reply(row["kind"], row["question"], "".join(plain), tuple(marks), asks)
+    return Reply(row["question"], "".join(plain), tuple(marks), asks)

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 __all__ = ["Asked", "Beside", "Verification", "verify", "verifying"]
 
 _ALTERED = 0.02
-_TRIED = 4  # questions asked at most for each that is to be seen
 """The share of other questions that a system may alter and still be said to suppress."""
+_TRIED = 4  # questions asked at most for each that is to be seen
 _PROBING = Crew("verifying", 4)
 
 

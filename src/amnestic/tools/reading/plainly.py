@@ -193,7 +193,7 @@ def _is_plain(text: str, parts: Sequence[Part]) -> bool:
         return False
     known = sum([p.known for p in parts])
     lettered = sum([p.lettered for p in parts])
-    if known <= _READS_WELL * lettered and (is_turned(text) or any(p.mixed for p in parts)):
+    if known <= _READS_WELL * lettered and (any(p.mixed for p in parts) or is_turned(text)):
         return False  # words with signs for letters may read better with the letters
     if sum([p.mixed for p in parts]) > HEAVY * sum([p.signed for p in parts]):
         return False
