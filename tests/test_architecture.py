@@ -40,6 +40,7 @@ LAYERS = (
         "forgetting",
         "cleaning",
         "lifecycle",
+        "loading",
         "sending",
         "amnesia",
     ),

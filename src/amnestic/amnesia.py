@@ -17,6 +17,7 @@ from amnestic.exceptions import InvalidRequestError
 from amnestic.forgetting import Forgetting
 from amnestic.forks import renewed
 from amnestic.lifecycle import Lifecycle
+from amnestic.loading import Loading
 from amnestic.places import opening
 from amnestic.portal import Portal
 from amnestic.sending import Sending
@@ -38,12 +39,13 @@ T = TypeVar("T")
 C = TypeVar("C")
 
 
-class Amnesia(Cleaning, Forgetting, Lifecycle, Sending):
+class Amnesia(Cleaning, Forgetting, Lifecycle, Loading, Sending):
     """An unlearning layer around one chat model.
 
     Args:
-        model: `"embedded"`, `"hf:<path or repo>"`, `"openai:<name>"`, a LangChain chat model, or a
-            `ChatBackend`.
+        model: `"embedded"`, `"hf:<path or repo>"`, `"gguf:<path>"`, `"openai:<name>"`, a LangChain
+            chat model, or a `ChatBackend`. The weights of one that runs in this process are loaded
+            as a `with` block begins, or by `load`.
         agent_model: the model that judges and rewrites, of the same kinds; without one the agents
             keep to their local engines.
         settings: everything else; single settings may be given as keyword arguments instead.
@@ -268,28 +270,6 @@ class Amnesia(Cleaning, Forgetting, Lifecycle, Sending):
             return
         with self._lock:
             self._portal.close()
-
-    def __enter__(self) -> Amnesia:
-        return self
-
-    def __exit__(self, *exc: object) -> None:
-        self.close()
-
-    def _check_model(self) -> None:
-        """A spec that names nothing, and prompts that are none, are refused now, not at the first
-        request."""
-        if isinstance(self._model, str):
-            from amnestic.models.resolve import resolve_backend
-
-            resolve_backend(self._model, self.settings)
-        if self._agent_model is not None or self.settings.agent_models:
-            from amnestic.assembly import agent_backends
-
-            agent_backends(self.settings, self._agent_model)
-        if self.settings.prompts_dir is not None:
-            from amnestic.prompts.loader import load_prompts
-
-            load_prompts(self.settings.prompts_dir)
 
     async def _aparts(self) -> Parts:
         self._portal.check()

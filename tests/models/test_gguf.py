@@ -7,15 +7,18 @@ import json
 import os
 import subprocess
 import sys
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
+import anyio
 import numpy as np
 import pytest
 
 from amnestic import Amnesia
 from amnestic.config import Settings
 from amnestic.exceptions import (
+    ClosedError,
     InputTooLargeError,
     InvalidRequestError,
     ModelError,
@@ -263,6 +266,43 @@ def test_a_layer_works_around_a_file(file, tmp_path):
         amnesia.forget("Please forget Ana Morel.")
         assert amnesia.chat("Hello.", max_tokens=12).receipt.route == "clear"
         assert "Morel" not in amnesia.chat("Who is Ana Morel?").text
+
+
+def _inside(file: Path, db: Path) -> str:
+    with Amnesia(f"gguf:{file}", db=db, elicit=False) as amnesia:
+        file.unlink()
+        return amnesia.chat("Hello.", max_tokens=3).receipt.route
+
+
+def _loaded(file: Path, db: Path) -> str:
+    with closing(Amnesia(f"gguf:{file}", db=db, elicit=False)) as amnesia:
+        amnesia.load()
+        file.unlink()
+        return amnesia.chat("Hello.", max_tokens=3).receipt.route
+
+
+def _loaded_beside_a_loop(file: Path, db: Path) -> str:
+    async def asked(amnesia: Amnesia) -> str:
+        await amnesia.aload()
+        await anyio.Path(file).unlink()
+        return (await amnesia.achat("Hello.", max_tokens=3)).receipt.route
+
+    with closing(Amnesia(f"gguf:{file}", db=db, elicit=False)) as amnesia:
+        return asyncio.run(asked(amnesia))
+
+
+@pytest.mark.parametrize("begin", [_inside, _loaded, _loaded_beside_a_loop])
+def test_the_first_request_reads_no_weights(begin, tmp_path):
+    assert begin(write_tiny(tmp_path / "here.gguf"), tmp_path / "r.db") == "clear"
+
+
+def test_a_layer_whose_model_cannot_be_loaded_does_not_begin_and_is_closed(tmp_path):
+    strange = write_tiny(tmp_path / "strange.gguf", architecture="starling9")
+    layer = Amnesia(f"gguf:{strange}", db=tmp_path / "r.db", elicit=False)
+    with pytest.raises(ModelNotFoundError, match="'starling9' is not known"), layer:
+        raise AssertionError("the block has begun")
+    with pytest.raises(ClosedError):
+        layer.chat("Hello.")
 
 
 def test_a_file_is_a_local_model_that_can_be_loaded_and_streamed(backend):

@@ -35,7 +35,7 @@ def converse(amnesia: Amnesia) -> None:
     """Read lines until the end of input or /quit; an error ends no conversation. A model in this
     process is loaded first; where it cannot be, there is none."""
     with common.working("loading the model"):
-        amnesia.parts.load()
+        amnesia.load()
     talk = _Talk(amnesia)
     typer.echo("Type a question, or /help.")
     while True:

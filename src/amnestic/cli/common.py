@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -46,11 +46,12 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 @contextmanager
 def opened(**settings: Any) -> Iterator[Amnesia]:
-    """A layer with the settings that were given; it is closed at the end."""
+    """A layer with the settings that were given; it is closed at the end. What a command does
+    before it asks the model does not wait for the weights."""
     from amnestic.amnesia import Amnesia
 
     given = {name: value for name, value in settings.items() if value is not None}
-    with Amnesia(**given) as amnesia:
+    with closing(Amnesia(**given)) as amnesia:
         yield amnesia
 
 
