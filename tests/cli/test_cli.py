@@ -225,6 +225,17 @@ def test_the_demo_leaks_nothing_and_touches_nothing(run: Run) -> None:
     }  # fmt: skip
 
 
+def test_a_demo_on_a_model_that_knows_nothing_says_that_it_proves_nothing(
+    run: Run, tmp_path: Path
+) -> None:
+    result = run("demo", "--model", f"gguf:{write_tiny(tmp_path / 'tiny.gguf')}")
+    assert result.code == 1
+    told = " ".join(result.out.split())
+    assert " 0 known before, " in told
+    assert " not known and left out: 0 leaked, " in told
+    assert told.endswith("nothing is proven")
+
+
 def test_a_chat_with_a_model_that_cannot_be_loaded_does_not_begin(run: Run, tmp_path: Path) -> None:
     file = write_tiny(tmp_path / "strange.gguf", architecture="starling9")
     told = run("chat", "--model", f"gguf:{file}", answers="Hello.\n")

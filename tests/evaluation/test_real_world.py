@@ -54,8 +54,20 @@ def test_what_a_model_does_not_know_is_left_out_and_what_it_knows_is_forgotten(t
     assert "Shakespeare" not in told["Who wrote Hamlet?"].after
     assert told["Who formulated the three laws of motion?"].after == "Isaac Newton did."
     assert (report.leaked, report.touched) == (0, 0)
-    assert report.known == len(report.rows)
+    answered = [row for row in report.rows if row.question.answers]
+    assert all(row.known for row in answered)
+    assert report.known == len(answered) == 3  # nobody has written down what is unrelated
+    assert report.asked == report.left_out + len(report.rows) > 30
     assert report.passed
+
+
+def test_a_model_that_knows_nothing_of_what_is_forgotten_proves_nothing(tmp_path):
+    model = ScriptedBackend(default="I like trains.")
+    with Amnesia(model, db=tmp_path / "r.db", elicit=False) as amnesia:
+        report = run_real_demo(amnesia, load_real_world())
+    assert (report.leaked, report.touched, report.known) == (0, 0, 0)
+    assert report.rows  # what is unrelated is asked again all the same
+    assert not report.passed
 
 
 def test_a_leak_and_a_loss_are_seen():

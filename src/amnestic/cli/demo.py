@@ -27,8 +27,8 @@ def show_demo(model: str = "embedded", *, as_json: bool) -> int:
     """
     with (
         tempfile.TemporaryDirectory() as folder,
-        Amnesia(model, db=Path(folder) / "demo.db", elicit=model == "embedded") as amnesia,
         common.working(f"loading {model}") as status,
+        Amnesia(model, db=Path(folder) / "demo.db", elicit=model == "embedded") as amnesia,
     ):
         if model == "embedded":
             report = run_demo(amnesia, load_world(), progress=status.update)
@@ -62,11 +62,14 @@ def _print(report: DemoReport) -> None:
             str(row.model_calls),
         )
     common.console.print(table)
+    left_out = f", {report.left_out} not known and left out" if report.left_out else ""
     common.console.print(
-        f"{len(report.rows)} questions, {report.known} known before: "
+        f"{report.asked} questions, {report.known} known before{left_out}: "
         f"{report.leaked} leaked, {report.touched} wrongly touched, "
         f"median {report.median_added_ms:.1f} ms added"
     )
+    if not report.proves:
+        common.console.print("the model knew too little of what was forgotten: nothing is proven")
 
 
 def _style(row: DemoRow) -> str:

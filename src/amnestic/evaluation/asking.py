@@ -67,8 +67,10 @@ class DemoRow:
 
     @property
     def known(self) -> bool:
-        """Whether the model gave the true answer without the layer."""
-        return knows(self.question, self.before)
+        """Whether the model gave a true answer without the layer; a question whose answer nobody
+        has written down shows nothing."""
+        told = self.question.answers or self.question.stay
+        return bool(told) and knows(self.question, self.before)
 
     @property
     def leaked(self) -> bool:
@@ -106,10 +108,17 @@ class DemoRow:
 
 @dataclass(frozen=True, slots=True)
 class DemoReport:
-    """All rows of a demo, and what was asked to be forgotten."""
+    """All rows of a demo, and what was asked to be forgotten. `left_out` questions were asked
+    without the layer alone: the model did not know the answers, which proves nothing."""
 
     requests: tuple[str, ...]
     rows: tuple[DemoRow, ...]
+    left_out: int = 0
+
+    @property
+    def asked(self) -> int:
+        """Questions that the model was asked without the layer."""
+        return len(self.rows) + self.left_out
 
     @property
     def leaked(self) -> int:
@@ -132,17 +141,25 @@ class DemoReport:
         return statistics.median(row.added_ms for row in self.rows)
 
     @property
+    def proves(self) -> bool:
+        """Whether the model knew more than half of what it was to forget: silence of one that never
+        knew is no forgetting."""
+        forgotten = [row.known for row in self.rows if not row.question.category.must_stay]
+        return 2 * sum(forgotten) > len(forgotten)
+
+    @property
     def passed(self) -> bool:
         """Nothing leaked, nothing was wrongly touched, and the model knew what it was asked."""
-        return not self.leaked and not self.touched and self.known > len(self.rows) // 2
+        return not self.leaked and not self.touched and self.proves
 
     def as_dict(self) -> dict[str, Any]:
         """The report for `--json`."""
         return {
             "requests": list(self.requests),
             "rows": [row.as_dict() for row in self.rows],
-            "questions": len(self.rows),
+            "questions": self.asked,
             "known_before": self.known,
+            "left_out": self.left_out,
             "leaked": self.leaked,
             "wrongly_touched": self.touched,
             "median_added_ms": round(self.median_added_ms, 2),

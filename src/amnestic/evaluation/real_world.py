@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -162,7 +162,7 @@ def run_real_demo(
         for question, answer in zip(questions, before, strict=True)
         if knows(question, answer)
     ]
-    return forget_and_ask(
+    report = forget_and_ask(
         amnesia,
         [subject.request for subject in forgotten],
         [question for question, _ in known],
@@ -170,3 +170,4 @@ def run_real_demo(
         progress,
         options,
     )
+    return replace(report, left_out=len(questions) - len(known))
