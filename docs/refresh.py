@@ -120,7 +120,7 @@ def _write_demos() -> None:
             f"SmolLM2-135M-Instruct, put here by `python docs/refresh.py`.\n\n{_block(shown)}",
             "utf-8",
         )
-        _put(REAL_MARKS, _block(shown.splitlines()[-1]))
+        _put(REAL_MARKS, _block(_one_of_each(shown)))
 
 
 def _demo(*options: str) -> str:
@@ -129,6 +129,18 @@ def _demo(*options: str) -> str:
     run = [sys.executable, "-m", "amnestic", "demo", *options]
     output = subprocess.run(run, env=env, check=True, capture_output=True, text=True).stdout
     return "\n".join(line.rstrip() for line in output.rstrip().splitlines())
+
+
+def _one_of_each(shown: str) -> str:
+    """What a demo prints, with the first row alone of each way of asking."""
+    head, *rows = re.split(r"^├.*\n", shown, flags=re.MULTILINE)
+    begun, ruled, first = head.rpartition("┩\n")
+    *others, last = [first, *rows]
+    last, closed, summary = last.partition("└")
+    kept = {row.split()[1]: row for row in reversed([*others, last])}
+    border = next(line for line in shown.splitlines(keepends=True) if line.startswith("├"))
+    rows = [row for row in (*others, last) if row in kept.values()]
+    return f"{begun}{ruled}{border.join(rows)}{closed}{summary}"
 
 
 def _put(marks: re.Pattern[str], shown: str, document: Path = README) -> None:
