@@ -149,7 +149,8 @@ bench-homonyms: $(STAMP) ## names that are everyday words: found where they are 
 	$(BIN)/python benchmarks/homonyms.py
 
 bench-local: $(STAMP) ## a real local model: what it still tells, and what the layer costs (`make model` first)
-	$(BIN)/python benchmarks/local_models.py
+	$(BIN)/python benchmarks/local_models.py --json benchmarks/local_models.json
+	$(BIN)/python docs/refresh.py --local
 
 bench-restricted: $(STAMP) ## a local model kept from writing given strings: cost and answers (`make model` first)
 	$(BIN)/python benchmarks/restricted.py --show

@@ -4,12 +4,14 @@
     python docs/refresh.py --check    # fail where a page is not what the code says
     python docs/refresh.py --scrub    # write the figures of docs/scrubbing.md alone
     python docs/refresh.py --quality  # write the README's table of `make bench-quality` alone
+    python docs/refresh.py --local    # write the table of docs/models.md alone
 
 `--check` holds the pages that are made from the code. The demos show measured times, which differ
 from run to run, so the README's is checked for the questions that the demo asks. The demo on a real
 model is run where `make model` has fetched one. The table of systems is that of
 `benchmarks/quality.json`, which `make bench-quality` writes; the figures of docs/scrubbing.md are
-those of `benchmarks/scrub.json`, which `make bench-scrub` writes.
+those of `benchmarks/scrub.json`, which `make bench-scrub` writes, and those of docs/models.md of
+`benchmarks/local_models.json`, which `make bench-local` writes.
 """
 
 from __future__ import annotations
@@ -36,19 +38,26 @@ QUALITY = HERE.parent / "benchmarks" / "quality.json"
 SCRUB_MARKS = re.compile(r"(?<=<!-- scrub -->\n).*?(?=<!-- /scrub -->)", re.DOTALL)
 SCRUB = HERE.parent / "benchmarks" / "scrub.json"
 SCRUBBING = HERE / "scrubbing.md"
+LOCAL_MARKS = re.compile(r"(?<=<!-- local -->\n).*?(?=<!-- /local -->)", re.DOTALL)
+LOCAL = HERE.parent / "benchmarks" / "local_models.json"
+MODELS = HERE / "models.md"
 MEND = "run `python docs/refresh.py`"
 
 
 def main() -> None:
     given = sys.argv[1:]
-    if given not in ([], ["--check"], ["--quality"], ["--scrub"]):
+    if given not in ([], ["--check"], ["--quality"], ["--scrub"], ["--local"]):
         told = " ".join(given)
-        raise SystemExit(f"{told} is not known: give --check, --quality, --scrub, or nothing")
+        known = "--check, --quality, --scrub, --local"
+        raise SystemExit(f"{told} is not known: give {known}, or nothing")
     if given == ["--quality"]:
         _put(QUALITY_MARKS, _quality())
         return
     if given == ["--scrub"]:
         _put(SCRUB_MARKS, _scrub(), SCRUBBING)
+        return
+    if given == ["--local"]:
+        _put(LOCAL_MARKS, _local(), MODELS)
         return
     if given:
         if stale := stale_documents():
@@ -60,6 +69,7 @@ def main() -> None:
         (HERE / name).write_text(page(), "utf-8")
     _put(QUALITY_MARKS, _quality())
     _put(SCRUB_MARKS, _scrub(), SCRUBBING)
+    _put(LOCAL_MARKS, _local(), MODELS)
     _write_demos()
 
 
@@ -68,6 +78,8 @@ def stale_documents() -> list[str]:
     stale = [f"docs/{name}" for name, page in PAGES.items() if _read(HERE / name) != page()]
     if SCRUB_MARKS.findall(_read(SCRUBBING)) != [f"\n{_scrub()}\n"]:
         stale.append("docs/scrubbing.md")
+    if LOCAL_MARKS.findall(_read(MODELS)) != [f"\n{_local()}\n"]:
+        stale.append("docs/models.md")
     fresh = _asks_the_demos_questions() and _shows_the_quality()
     return stale if fresh else [*stale, "README.md"]
 
@@ -109,6 +121,16 @@ def _scrub() -> str:
     if not SCRUB.is_file():
         return "Not measured yet: `make bench-scrub` fills these tables.\n"
     return f"{shown(json.loads(_read(SCRUB)))}\n"
+
+
+def _local() -> str:
+    """The table of the last `make bench-local`."""
+    sys.path.insert(0, str(LOCAL.parent))
+    from local_models import shown
+
+    if not LOCAL.is_file():
+        return "Not measured yet: `make bench-local` fills this table.\n"
+    return f"{shown(json.loads(_read(LOCAL)))}\n"
 
 
 def _write_demos() -> None:
