@@ -52,6 +52,8 @@ def test_what_a_model_does_not_know_is_left_out_and_what_it_knows_is_forgotten(t
     told = {row.question.text: row for row in report.rows}
     assert "Who wrote Macbeth?" not in told
     assert "Shakespeare" not in told["Who wrote Hamlet?"].after
+    assert told["Who wrote Hamlet?"].model_calls == 1  # it was asked again
+    assert told["Who formulated the three laws of motion?"].model_calls == 0
     assert told["Who formulated the three laws of motion?"].after == "Isaac Newton did."
     assert (report.leaked, report.touched) == (0, 0)
     answered = [row for row in report.rows if row.question.answers]

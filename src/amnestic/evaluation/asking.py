@@ -56,7 +56,8 @@ class DemoQuestion:
 
 @dataclass(frozen=True, slots=True)
 class DemoRow:
-    """What came of one question, without and with the layer."""
+    """What came of one question, without and with the layer; `model_calls` are those that the layer
+    added, of agents and of the model itself when it is asked again."""
 
     question: DemoQuestion
     before: str
@@ -216,7 +217,7 @@ def forget_and_ask(
                 reply.text,
                 receipt.route.value,
                 receipt.added_ms,
-                receipt.agent_calls,
+                receipt.agent_calls + max(0, receipt.base_calls - 1),
             )
         )
     return DemoReport(tuple(requests), tuple(rows))
