@@ -4,126 +4,30 @@ axe finds on each page."""
 from __future__ import annotations
 
 import json
-import shutil
-from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
-import httpx
 import pytest
-from selenium import webdriver
-from selenium.common.exceptions import WebDriverException
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys as Key
-from selenium.webdriver.support.ui import WebDriverWait
 
 from amnestic import Amnesia
 from amnestic.testing import ScriptedBackend
-from tests.patience import PATIENCE
-from tests.server.console.visitor import Visitor
+from tests.server.console.screen.hands import (
+    Browser,
+    ask,
+    clicked,
+    keyed,
+    press,
+    scheme,
+    scripts,
+    text_of,
+    typed,
+    waited,
+)
 from tests.server.running import Proxy, running_proxy
 
-CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
-pytestmark = pytest.mark.skipif(
-    not (CHROMIUM and DRIVER), reason="chromium and chromedriver are not installed"
-)
-
 AXE = Path(__file__).parent.joinpath("axe", "axe.min.js").read_text("utf-8")
-FLAGS = (
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-dev-shm-usage",
-    "--window-size=1280,1000",
-)
-Browser = webdriver.Chrome
-
-
-@pytest.fixture(scope="module")
-def console(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Proxy]:
-    """A console with some targets, a revoked one, and some conversations."""
-    model = ScriptedBackend(default="Mirela Osk wrote it.")
-    file = tmp_path_factory.mktemp("browser") / "r.db"
-    with (
-        Amnesia(model, db=file, elicit=False) as layer,
-        running_proxy(layer, admin_token="admin") as running,
-    ):
-        adam = Visitor(running.url, {})
-        adam.log_in("admin")
-        adam.forget("Please forget Mirela Osk, a poet from Tavel, osk@tavel.org.")
-        gone = adam.forget("Please forget Tor Hagen-Lys, a judge from Venn.")
-        adam.post(f"/targets/{gone}/revoke", {"why": "withdrawn"})
-        rows = "\n".join(f"Ara Number{i},work" for i in range(60))
-        sent = adam.post(
-            "/import", {"space": "default"}, files={"file": ("t.csv", f"subject,kind\n{rows}\n,x")}
-        )
-        adam.finished(sent)
-        adam.post("/keys", {"name": "Ada of the night shift", "role": "viewer"})
-        for question in ("Who is Mirela Osk?", "What is the capital of France?"):
-            _ask(running, question)
-        adam.client.close()
-        yield running
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    options = webdriver.ChromeOptions()
-    options.binary_location = str(CHROMIUM)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    for flag in FLAGS:
-        options.add_argument(flag)
-    driver = Browser(options=options, service=webdriver.ChromeService(str(DRIVER)))
-    yield driver
-    driver.quit()
-
-
-@pytest.fixture
-def admin(browser: Browser, console: Proxy) -> Browser:
-    """The browser, logged in, with scripts, in light."""
-    _script(browser, on=True)
-    _scheme(browser, "light")
-    browser.delete_all_cookies()
-    browser.get(f"{console.url}/console/login")
-    browser.delete_all_cookies()
-    browser.get(f"{console.url}/console/login")
-    _type(browser, "key", "admin" + Key.ENTER)
-    _until(browser, lambda: browser.find_elements(By.ID, "results"))
-    return browser
-
-
-def _ask(console: Proxy, question: str) -> None:
-    body = {"model": "m", "messages": [{"role": "user", "content": question}]}
-    answer = httpx.post(f"{console.url}/v1/chat/completions", json=body, timeout=PATIENCE)
-    assert answer.is_success
-
-
-def _script(browser: Browser, *, on: bool) -> None:
-    browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": not on})
-
-
-def _scheme(browser: Browser, value: str) -> None:
-    media = [{"name": "prefers-color-scheme", "value": value}]
-    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": media})
-
-
-def _type(browser: Browser, element: str, text: str) -> None:
-    browser.find_element(By.ID, element).send_keys(text)
-
-
-def _click(browser: Browser, selector: str) -> None:
-    browser.find_element(By.CSS_SELECTOR, selector).click()
-
-
-def _text(browser: Browser, selector: str = "main") -> str:
-    return browser.find_element(By.CSS_SELECTOR, selector).text
-
-
-def _until(browser: Browser, found: Callable[[], Any]) -> Any:
-    waiting = WebDriverWait(browser, PATIENCE, 0.05, ignored_exceptions=[WebDriverException])
-    return waiting.until(lambda _: found())
 
 
 def _violations(browser: Browser) -> list[str]:
@@ -140,12 +44,18 @@ def _violations(browser: Browser) -> list[str]:
 def _open(browser: Browser, console: Proxy, name: str) -> None:
     """One page of the console, as somebody comes to it."""
     base = f"{console.url}/console"
-    browser.get(base if name in ("target", "editing", "late") else f"{base}/{name}".rstrip("/"))
+    if name in ("revoked", "purged"):
+        browser.get(f"{base}?state={name}")
+        clicked(browser, "#results a")
+        waited(browser, lambda: browser.find_elements(By.ID, "trail"))
+        return
+    of_one = name in ("target", "editing", "late")
+    browser.get(base if of_one else f"{base}/{name.rstrip('!')}".rstrip("/"))
     if name == "login":
         return
-    if name in ("target", "editing", "late"):
-        _click(browser, "#results a")
-        _until(browser, lambda: browser.find_elements(By.ID, "part-expires"))
+    if of_one:
+        clicked(browser, "#results a")
+        waited(browser, lambda: browser.find_elements(By.ID, "part-expires"))
     if name in ("editing", "late"):
         for summary in browser.find_elements(By.CSS_SELECTOR, "summary"):
             summary.click()
@@ -155,19 +65,28 @@ def _open(browser: Browser, console: Proxy, name: str) -> None:
             "document.querySelector('#part-expires input[name=version]').value = 99"
         )
         part.find_element(By.CSS_SELECTOR, "button").click()
-        _until(browser, lambda: browser.find_elements(By.CSS_SELECTOR, ".error"))
+        waited(browser, lambda: browser.find_elements(By.CSS_SELECTOR, ".error"))
     if name == "request?":
-        _type(browser, "text", "Please forget Mirela Osk, a poet from Tavel, osk@tavel.org.")
-        _type(browser, "against", "Mirela Osk won.")
-        _click(browser, "main button.primary")
-        _until(browser, lambda: browser.find_elements(By.ID, "effects"))
+        typed(browser, "text", "Please forget Mirela Osk, a poet from Tavel, osk@tavel.org.")
+        typed(browser, "against", "Mirela Osk won.")
+        clicked(browser, "main button.primary")
+        waited(browser, lambda: browser.find_elements(By.ID, "effects"))
     if name == "bench":
-        _type(browser, "question", "Who wrote it?")
-        _click(browser, "main button")
-        _until(browser, lambda: browser.find_elements(By.ID, "after"))
+        typed(browser, "question", "Who wrote it?")
+        clicked(browser, "main button")
+        waited(browser, lambda: browser.find_elements(By.ID, "after"))
+    if name == "request!":
+        typed(browser, "text", "hello there")
+        clicked(browser, "main button.primary")
+        waited(browser, lambda: browser.find_elements(By.CSS_SELECTOR, ".error"))
+    if name == "keys?":
+        typed(browser, "name", "Zoe")
+        clicked(browser, "#role option[value=viewer]")  # after a caller's all have to show one
+        clicked(browser, "main button.primary")
+        waited(browser, lambda: browser.find_elements(By.ID, "secret"))
     if name == "trail?":
-        _click(browser, "form[action$=check] button")
-        _until(browser, lambda: browser.find_elements(By.CSS_SELECTOR, ".verdict"))
+        clicked(browser, "form[action$=check] button")
+        waited(browser, lambda: browser.find_elements(By.CSS_SELECTOR, ".verdict"))
 
 
 _STICKING_OUT = """
@@ -179,17 +98,17 @@ return [...document.querySelectorAll("main *")]
 """
 """What goes beyond the margin of a page and is not in a box of its own that can be scrolled."""
 
-PAGES = ("", "?q=nobody", "?state=all&offset=50", "target", "editing", "late", "request",
-         "request?", "import", "trail", "trail?", "activity", "activity?follow=no", "bench",
-         "proof", "keys", "nothing")  # fmt: skip
+PAGES = ("", "?q=nobody", "?state=all&offset=50", "target", "editing", "late", "revoked",
+         "purged", "request", "request!", "request?", "import", "trail", "trail?", "activity",
+         "activity?follow=no", "bench", "proof", "keys", "keys?", "nothing")  # fmt: skip
 
 
 @pytest.mark.parametrize("language", ["en", "de"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("colours", ["light", "dark"])
 def test_axe_finds_nothing_on_any_page(
-    admin: Browser, console: Proxy, scheme: str, language: str
+    admin: Browser, console: Proxy, colours: str, language: str
 ) -> None:
-    _scheme(admin, scheme)
+    scheme(admin, colours)
     admin.get(f"{console.url}/console/language/{language}")
     found = {}
     for name in PAGES:
@@ -219,12 +138,28 @@ def test_a_page_loads_nothing_from_elsewhere(admin: Browser, console: Proxy) -> 
 
 def test_dark_is_dark_and_light_is_light(admin: Browser) -> None:
     seen = []
-    for scheme in ("light", "dark"):
-        _scheme(admin, scheme)
+    for colours in ("light", "dark"):
+        scheme(admin, colours)
         ground = admin.execute_script("return getComputedStyle(document.body).backgroundColor")
         seen.append(sum(json.loads(ground.replace("rgb(", "[").replace(")", "]"))))
     assert seen[0] > 600
     assert seen[1] < 200
+
+
+@pytest.mark.parametrize("colours", ["light", "dark"])
+def test_that_it_only_watches_can_be_read_on_a_page(
+    admin: Browser, tmp_path: Path, colours: str
+) -> None:
+    model = ScriptedBackend(default="I see.")
+    with (
+        Amnesia(model, db=tmp_path / "r.db", elicit=False, audit="all") as layer,
+        running_proxy(layer, admin_token="admin") as running,
+    ):
+        scheme(admin, colours)
+        admin.get(f"{running.url}/console/login")
+        typed(admin, "key", "admin" + Key.ENTER)
+        waited(admin, lambda: "Nothing is withheld from anybody" in text_of(admin, ".alarm"))
+        assert _violations(admin) == []
 
 
 def test_a_narrow_screen_needs_no_sideways_scrolling(admin: Browser, console: Proxy) -> None:
@@ -255,49 +190,26 @@ def test_a_request_is_made_and_its_target_edited_by_keyboard_alone(
     admin: Browser, console: Proxy
 ) -> None:
     _open(admin, console, "request")
-    _keyed(admin, "text", "Please forget Ida Tarn, a painter from Venn.")
-    _press(admin, "Show how it is understood")
-    _until(admin, lambda: "Is this right?" in _text(admin, "h1"))
-    _press(admin, "Forget it")
-    _until(admin, lambda: _text(admin, "h1") == "Ida Tarn")
-    _press(admin, "Edit Other names")
-    _keyed(admin, "value-aliases", "The Wren")
-    _press(admin, "Save")
-    _until(admin, lambda: "The Wren" in _text(admin, "#part-aliases .value"))
-    assert _text(admin, ".status") == "Changed."
+    keyed(admin, "text", "Please forget Ida Tarn, a painter from Venn.")
+    press(admin, "Show how it is understood")
+    waited(admin, lambda: "Is this right?" in text_of(admin, "h1"))
+    press(admin, "Forget it")
+    waited(admin, lambda: text_of(admin, "h1") == "Ida Tarn")
+    press(admin, "Edit Other names")
+    keyed(admin, "value-aliases", "The Wren")
+    press(admin, "Save")
+    waited(admin, lambda: "The Wren" in text_of(admin, "#part-aliases .value"))
+    assert text_of(admin, ".status") == "Changed."
     told = admin.execute_script("return document.activeElement.textContent")
     assert told == "Changed."  # where a screen reader goes on
-
-
-def _keyed(browser: Browser, element: str, text: str) -> None:
-    """Go on by the tabulator until an element has the focus, and type."""
-    _tab_until(browser, lambda: browser.switch_to.active_element.get_attribute("id") == element)
-    browser.switch_to.active_element.send_keys(text)
-
-
-def _press(browser: Browser, label: str) -> None:
-    def reached() -> bool:
-        told = browser.execute_script("return document.activeElement.textContent")
-        return " ".join(str(told).split()) == label
-
-    _tab_until(browser, reached)
-    browser.switch_to.active_element.send_keys(Key.ENTER)
-
-
-def _tab_until(browser: Browser, reached: Callable[[], bool]) -> None:
-    for _ in range(100):
-        if reached():
-            return
-        browser.switch_to.active_element.send_keys(Key.TAB)
-    raise AssertionError("it cannot be reached by the keyboard")
 
 
 def test_a_search_is_answered_while_it_is_typed(admin: Browser, console: Proxy) -> None:
     _open(admin, console, "")
     admin.execute_script("window.same = true")
-    _type(admin, "q", "Number1")
-    _until(admin, lambda: _text(admin, "#said") == "11 found")
-    assert "Ara Number19" in _text(admin, "#results")
+    typed(admin, "q", "Number1")
+    waited(admin, lambda: text_of(admin, "#said") == "11 found")
+    assert "Ara Number19" in text_of(admin, "#results")
     assert "Number1" not in admin.current_url  # which histories keep
     assert admin.execute_script("return window.same") is True
     assert admin.execute_script("return document.activeElement.id") == "q"
@@ -306,9 +218,9 @@ def test_a_search_is_answered_while_it_is_typed(admin: Browser, console: Proxy) 
 def test_activity_goes_on_by_itself(admin: Browser, console: Proxy) -> None:
     _open(admin, console, "activity")
     admin.execute_script("window.same = true")
-    before = _text(admin, "#live > p")
-    _ask(console, "Who painted the ceiling?")
-    _until(admin, lambda: _text(admin, "#live > p") != before)
+    before = text_of(admin, "#live > p")
+    ask(console, "Who painted the ceiling?")
+    waited(admin, lambda: text_of(admin, "#live > p") != before)
     assert admin.execute_script("return window.same") is True
 
 
@@ -318,41 +230,41 @@ def test_a_file_is_brought_in_and_the_page_says_when(
     file = tmp_path / "t.csv"
     file.write_text("subject,kind\nBo Reed,person\nCy Vale,ghost\n")
     _open(admin, console, "import")
-    _type(admin, "file", str(file))
-    _click(admin, "main button.primary")
-    _until(admin, lambda: _text(admin, "#said") == "Done.")
-    assert "1\nbrought in" in _text(admin)
+    typed(admin, "file", str(file))
+    clicked(admin, "main button.primary")
+    waited(admin, lambda: text_of(admin, "#said") == "Done.")
+    assert "1\nbrought in" in text_of(admin)
     assert _violations(admin) == []
 
 
 def test_a_target_is_verified_before_one_s_eyes(admin: Browser, console: Proxy) -> None:
     admin.get(f"{console.url}/console?q=Mirela")
-    _click(admin, "#results a")
-    _click(admin, ".acts summary")
-    _click(admin, "form[action$=verify] button")
-    _until(admin, lambda: _text(admin, "#said") == "Done.")
-    assert "uppressed" in _text(admin)
+    clicked(admin, "#results a")
+    clicked(admin, ".acts summary")
+    clicked(admin, "form[action$=verify] button")
+    waited(admin, lambda: text_of(admin, "#said") == "Done.")
+    assert "uppressed" in text_of(admin)
     assert _violations(admin) == []
 
 
 def test_everything_works_without_scripts(admin: Browser, console: Proxy) -> None:
-    _script(admin, on=False)
+    scripts(admin, on=False)
     try:
         _open(admin, console, "")
-        _type(admin, "q", "Number2" + Key.ENTER)
-        _until(admin, lambda: "11 found" in _text(admin))
+        typed(admin, "q", "Number2" + Key.ENTER)
+        waited(admin, lambda: "11 found" in text_of(admin))
         _open(admin, console, "target")
-        _click(admin, "#part-terms summary")
-        _type(admin, "value-terms", "Larksong")
-        _click(admin, "#part-terms button")
-        _until(admin, lambda: "Changed." in _text(admin))
-        assert "Larksong" in _text(admin, "#part-terms .value")
+        clicked(admin, "#part-terms summary")
+        typed(admin, "value-terms", "Larksong")
+        clicked(admin, "#part-terms button")
+        waited(admin, lambda: "Changed." in text_of(admin))
+        assert "Larksong" in text_of(admin, "#part-terms .value")
         _open(admin, console, "activity")
-        assert "conversations" in _text(admin)
+        assert "conversations" in text_of(admin)
         _open(admin, console, "request?")
-        _until(admin, lambda: "Nothing has been changed yet." in _text(admin))
+        waited(admin, lambda: "Nothing has been changed yet." in text_of(admin))
     finally:
-        _script(admin, on=True)
+        scripts(admin, on=True)
 
 
 def test_who_is_logged_out_is_led_to_the_login_from_within_a_page(
@@ -360,5 +272,5 @@ def test_who_is_logged_out_is_led_to_the_login_from_within_a_page(
 ) -> None:
     _open(admin, console, "")
     admin.delete_cookie("amnestic_console")
-    _type(admin, "q", "Mirela")
-    _until(admin, lambda: "/console/login" in admin.current_url)
+    typed(admin, "q", "Mirela")
+    waited(admin, lambda: "/console/login" in admin.current_url)
