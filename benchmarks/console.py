@@ -2,10 +2,11 @@
 
     python benchmarks/console.py                     # 100,000 targets, some minutes
     python benchmarks/console.py --targets 10000
+    python benchmarks/console.py --postgresql        # on a PostgreSQL server of its own
 
 A real server on loopback, asked by a client in the same process: what is measured is the time from
 the request to the whole reply, on this machine as it is, and the processor time of both, which does
-not depend on what else runs.
+not depend on what else runs. In a file the searches are asked once more without their index.
 """
 
 from __future__ import annotations
@@ -15,16 +16,18 @@ import random
 import re
 import socket
 import sqlite3
+import sys
 import tempfile
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
 import httpx
 import uvicorn
 from machine import describe, percentile, table
+from replicas_served import Postgres
 
 from amnestic import Amnesia, ForgetTarget
 from amnestic.models.fixed import FixedBackend
@@ -43,28 +46,43 @@ def main() -> None:
     """Make the registry, serve it, and print how long its pages take."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
     parser.add_argument("--targets", type=int, default=100_000, metavar="N")
+    parser.add_argument("--postgresql", action="store_true", help="instead of a SQLite file")
     asked = parser.parse_args()
     print(f"{describe()}\n")
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "registry.db"
-        some = _fill(file, asked.targets, random.Random(0))
-        with _served(file) as url, httpx.Client(base_url=url, timeout=600) as client:
-            _log_in(client)
-            rows = [_row(client, name, path) for name, path in _pages(asked.targets, some)]
-            rows.append(_check(client))
-            _without_index(file)
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="amnestic-console-")))
+        db = _postgresql(stack, folder) if asked.postgresql else str(folder / "registry.db")
+        begun = time.perf_counter()
+        some = _fill(db, asked.targets, random.Random(0))
+        print(f"made in {time.perf_counter() - begun:.0f} s\n", flush=True)
+        url = stack.enter_context(_served(db))
+        client = stack.enter_context(httpx.Client(base_url=url, timeout=600))
+        _log_in(client)
+        rows = [_row(client, name, path) for name, path in _pages(asked.targets, some)]
+        rows.append(_check(client))
+        if not asked.postgresql:
+            _without_index(db)
             rows += [_row(client, f"{n}, all read", p) for n, p in _searches(asked.targets, some)]
-    print(table((f"{asked.targets:,} targets", "median", "p95", "processor", "asked"), rows))
+    where = "PostgreSQL" if asked.postgresql else "SQLite"
+    head = (f"{asked.targets:,} targets, {where}", "median", "p95", "processor", "asked")
+    print(table(head, rows))
+
+
+def _postgresql(stack: ExitStack, folder: Path) -> str:
+    """The URL of a server that ends with the block."""
+    server = Postgres(folder / "postgresql")
+    stack.callback(server.stop)
+    return server.url
 
 
 def _name(rng: random.Random) -> str:
     return " ".join("".join(rng.sample(SYLLABLES, k)).capitalize() for k in (2, 3))
 
 
-def _fill(file: Path, count: int, rng: random.Random) -> ForgetTarget:
+def _fill(db: str, count: int, rng: random.Random) -> ForgetTarget:
     """Write the targets; one of them."""
     kinds = list(TargetKind)
-    with Registry.open(file) as registry:
+    with Registry.open(db) as registry:
         for start in range(0, count, AT_ONCE):
             made = []
             for i in range(start, min(count, start + AT_ONCE)):
@@ -85,10 +103,10 @@ def _fill(file: Path, count: int, rng: random.Random) -> ForgetTarget:
 
 
 @contextmanager
-def _served(file: Path) -> Iterator[str]:
+def _served(db: str) -> Iterator[str]:
     """The server, whose layer knows nothing of the targets yet: the pages ask the registry."""
     nobody = FixedBackend(Generation((Draft(text="I don't know."),)))
-    with Amnesia(nobody, db=file, elicit=False) as amnesia:
+    with Amnesia(nobody, db=db, elicit=False) as amnesia:
         listening = socket.create_server(("127.0.0.1", 0))
         app = create_app(amnesia, ServerSettings(admin_token="admin"))
         server = uvicorn.Server(
@@ -143,7 +161,7 @@ def _searches(count: int, some: ForgetTarget) -> list[tuple[str, str]]:
     ]
 
 
-def _without_index(file: Path) -> None:
+def _without_index(file: str) -> None:
     """Take the index of targets away, so that a search reads all of them as it did without."""
     with closing(sqlite3.connect(file)) as connection, connection:
         for name in ("put", "take", "change"):
@@ -160,7 +178,9 @@ def _row(client: httpx.Client, name: str, path: str) -> tuple[str, ...]:
         spent.append((time.process_time() - before) * 1_000)
         assert answer.status_code == 200, answer.text
     told = (percentile(times, 50), percentile(times, 95), percentile(spent, 50))
-    return name, *(f"{one:.0f} ms" for one in told), f"≤ {ASKED} ms"
+    row = (name, *(f"{one:.0f} ms" for one in told), f"≤ {ASKED} ms")
+    print(*row, sep="  ", file=sys.stderr)
+    return row
 
 
 def _check(client: httpx.Client) -> tuple[str, ...]:

@@ -12,10 +12,12 @@ from typing import Any
 import httpx
 import pytest
 
+from amnestic import Amnesia
 from amnestic.server.logs import set_up_logs
-from amnestic.testing import ScriptedServer
+from amnestic.testing import ScriptedBackend, ScriptedServer
 from tests.layers import keyword_layer
-from tests.patience import until
+from tests.patience import PATIENCE, until
+from tests.server.console.visitor import Visitor
 from tests.server.running import Proxy, running_proxy
 
 CHAT = "/v1/chat/completions"
@@ -98,6 +100,57 @@ def test_no_word_of_a_request_a_reply_or_a_target_is_written(fresh: Proxy, log: 
     told = json.dumps([{**line, "targets": []} for line in log()])
     assert '"status": 404' in told
     assert not any(word in told for word in (canary, "Zebulon", "Osk", "poet", "admin"))
+
+
+def test_each_change_is_a_line_with_ids_and_the_request_that_made_it(
+    upstream: ScriptedServer, tmp_path: Path, log: Lines
+) -> None:
+    with (
+        Amnesia(ScriptedBackend(default="I see."), db=tmp_path / "r.db", elicit=False) as layer,
+        running_proxy(layer, upstream=upstream.base_url, admin_token="admin") as proxy,
+    ):
+        head = {"authorization": "Bearer admin"}
+        with httpx.Client(base_url=proxy.url, headers=head, timeout=PATIENCE) as api:
+            made = api.post("/v1/targets", json={"text": "Please forget Mirela Osk, a poet."})
+            one, named = made.json()["id"], {"subject": "Tor Hagen-Lys"}
+            added = api.post(
+                "/v1/targets:add", json={"data": [{"id": f"t-{i}", **named} for i in range(30)]}
+            )
+            api.patch(f"/v1/targets/{one}", json={"aliases": ["The Lark"]})
+            api.delete(f"/v1/targets/{one}", params={"why": "withdrawn"})
+            api.post(f"/v1/targets/{one}:restore", json={"why": "asked"})
+            api.delete(f"/v1/targets/{one}", params={"purge": "true"})
+            key = api.post("/v1/keys", json={"name": "Ada", "role": "viewer"}).json()["id"]
+            api.post(f"/v1/keys/{key}:rotate")
+            api.delete(f"/v1/keys/{key}")
+        adam = Visitor(proxy.url, {})
+        adam.log_in("admin")
+        other = adam.forget("Please forget Ida Tarn, a painter.")
+        adam.post(f"/targets/{other}/edit", {"part": "aliases", "value": "Wren", "version": "1"})
+        adam.post(f"/targets/{other}/revoke", {"why": "withdrawn"})
+        sent = {"file": ("t.csv", b"subject\nBo Reed\nCy Vale\n")}
+        adam.finished(adam.post("/import", {"space": "default"}, files=sent))
+        adam.post("/keys", {"name": "Vera", "role": "viewer"})
+        adam.client.close()
+    lines = [line for line in log() if line["event"] == "change"]
+    told = [(line["what"], line["action"], line["count"]) for line in lines]
+    assert told == [
+        ("target", "add", 1),
+        ("target", "add", 30),
+        *(("target", action, 1) for action in ("edit", "revoke", "restore", "purge")),
+        *(("key", action, 1) for action in ("create", "rotate", "revoke")),
+        *(("target", action, 1) for action in ("add", "edit", "revoke")),
+        ("target", "add", 2),
+        ("key", "create", 1),
+    ]
+    assert lines[0]["ids"] == [one]
+    assert lines[0]["id"] == made.headers["x-request-id"]
+    assert (len(lines[1]["ids"]), lines[1]["id"]) == (20, added.headers["x-request-id"])
+    assert lines[9]["ids"] == [other]
+    whole = json.dumps(log())
+    assert not any(
+        word in whole for word in ("Mirela", "Hagen", "Lark", "Tarn", "Reed", "Ada", "withdrawn")
+    )
 
 
 def test_off_leaves_warnings_and_errors(written: StringIO) -> None:

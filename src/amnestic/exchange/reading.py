@@ -164,10 +164,12 @@ def _separator(head: str) -> str:
 
 
 def _of_other_length(row: list[str], head: list[str], separator: str) -> InvalidRequestError:
-    wrong = f"{len(row)} fields, and the head has {len(head)}"
-    if len(row) > len(head):
-        wrong += f": a field that holds {_SEPARATORS[separator]} stands in double quotes"
-    return InvalidRequestError(wrong)
+    if len(row) < len(head):
+        return InvalidRequestError(f"{len(row)} fields, and the head has {len(head)}")
+    return InvalidRequestError(
+        f"{len(row)} fields, and the head has {len(head)}: a field that holds "
+        f"{_SEPARATORS[separator]} stands in double quotes"
+    )
 
 
 def _check_head(file: Path, head: list[str]) -> None:

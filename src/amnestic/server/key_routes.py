@@ -14,6 +14,7 @@ from amnestic.server.bodies import read_object
 from amnestic.server.checks import json_body, read_model
 from amnestic.server.documents import ERRORS, asked_with
 from amnestic.server.errors import ServerError
+from amnestic.server.logs import changed
 from amnestic.server.service import Service
 from amnestic.tools.offload import offload
 from amnestic.tools.registry import AccessKey, KeyGrant
@@ -121,7 +122,7 @@ def key_routes(service: Service) -> APIRouter:
         who = admin(request)
         response.headers["cache-control"] = "no-store"
         grant = read_model(KeyRequest, await read(request)).grant()
-        return _made(*await offload(held.create, grant, actor=who.name))
+        return _made("create", *await offload(held.create, grant, actor=who.name))
 
     @routes.get("", summary="The keys, none of them itself", response_model=KeyList)
     async def listed(request: Request) -> KeyList:
@@ -143,7 +144,8 @@ def key_routes(service: Service) -> APIRouter:
         who = admin(request)
         response.headers["cache-control"] = "no-store"
         grace = read_model(Rotation, await read(request)).grace
-        return _made(*await offload(held.rotate, key_id, actor=who.name, grace=grace))
+        made = await offload(held.rotate, key_id, actor=who.name, grace=grace)
+        return _made("rotate", *made)
 
     @routes.delete(
         "/{key_id}",
@@ -153,7 +155,9 @@ def key_routes(service: Service) -> APIRouter:
     )
     async def revoke(request: Request, key_id: str) -> KeyView:
         who, why = admin(request), request.query_params.get("why", "")
-        return KeyView.of(await offload(held.revoke, key_id, actor=who.name, reason=why))
+        ended = await offload(held.revoke, key_id, actor=who.name, reason=why)
+        changed("key", "revoke", ended.id)
+        return KeyView.of(ended)
 
     @routes.get("/{key_id}/trail", summary="Who did what to a key, and when")
     async def trail(request: Request, key_id: str) -> dict[str, Any]:
@@ -164,5 +168,6 @@ def key_routes(service: Service) -> APIRouter:
     return routes
 
 
-def _made(key: AccessKey, shown: str) -> KeyMade:
+def _made(action: str, key: AccessKey, shown: str) -> KeyMade:
+    changed("key", action, key.id)
     return KeyMade.model_validate({**key.as_dict(), "key": shown})

@@ -23,6 +23,7 @@ from amnestic.types import Receipt
 __all__ = [
     "Line",
     "LogForm",
+    "changed",
     "noted",
     "noted_failure",
     "request_line",
@@ -34,19 +35,22 @@ __all__ = [
 LogForm = Literal["console", "json", "off"]
 
 _OURS: Final = "amnestic"
+_IDS: Final = 20
 _LOG: Final = structlog.stdlib.get_logger("amnestic.requests")
 
 
 @dataclass
 class Line:
     """What is told of one request: `receipts` come from the layer, the rest from the door.
-    `failures` are the kinds of the model's, `seconds` what it took in all, at its end."""
+    `failures` are the kinds of the model's, `changes` are told in lines of their own, `seconds`
+    what it took in all, at its end."""
 
     endpoint: str = "other"
     status: int = 0
     request_id: str = ""
     receipts: list[Receipt] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
+    changes: list[dict[str, Any]] = field(default_factory=list)
     seconds: float = 0.0
 
     def told(self) -> dict[str, Any]:
@@ -139,6 +143,19 @@ def said(event: str, **fields: Any) -> None:
         _LOG.info(event, **fields)
 
 
+def changed(what: str, action: str, *ids: str, count: int = 0) -> None:
+    """Write a line of a change that was made through this server: of a `target` or a `key`, what
+    was done to it, and the id of the request; of many at once the first ids, and how many they are.
+    Who did it and why stands in the trail alone."""
+    some = {"ids": list(ids[:_IDS])} if ids else {}
+    told = {"what": what, "action": action, "count": count or len(ids), **some}
+    line = _line.get()
+    if line is None:
+        said("change", **told)
+    else:
+        line.changes.append(told)
+
+
 @contextmanager
 def request_line() -> Iterator[Line]:
     """Within the block, what becomes of one request is gathered; a line is written at its end."""
@@ -149,6 +166,8 @@ def request_line() -> Iterator[Line]:
     finally:
         _line.reset(token)
         line.seconds = time.perf_counter() - begun
+        for change in line.changes:
+            said("change", id=line.request_id, **change)
         said("request", ms=round(line.seconds * 1_000, 1), **line.told())
 
 

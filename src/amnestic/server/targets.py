@@ -15,6 +15,7 @@ from amnestic.server.bodies import read_object
 from amnestic.server.checks import json_body, read_model
 from amnestic.server.documents import ERRORS, asked_with
 from amnestic.server.errors import ServerError
+from amnestic.server.logs import changed
 from amnestic.server.service import Service
 from amnestic.server.target_bodies import (
     PreviewRequest,
@@ -72,7 +73,7 @@ def target_routes(service: Service) -> APIRouter:
             elicit=asked.elicit,
             **asked.given(),
         )
-        return TargetView.of(found)
+        return _done("add", found)
 
     @routes.post(
         ":all",
@@ -90,7 +91,7 @@ def target_routes(service: Service) -> APIRouter:
             elicit=asked.elicit,
             **asked.given(),
         )
-        return _listed(found)
+        return _added(found)
 
     @routes.post(
         ":preview",
@@ -125,7 +126,7 @@ def target_routes(service: Service) -> APIRouter:
         told = ({"requester": who.name} | one.model_dump(exclude_none=True) for one in asked.data)
         records = [recorded(one) for one in told]
         added = await here.aadd(*records, actor=who.name, reason=asked.why, elicit=asked.elicit)
-        return _listed(added)
+        return _added(added)
 
     @routes.get(
         "",
@@ -164,7 +165,7 @@ def target_routes(service: Service) -> APIRouter:
         edited = await here.aedit(
             target_id, actor=who.name, why=asked.why, version=asked.version, **asked.given()
         )
-        return TargetView.of(edited)
+        return _done("edit", edited)
 
     @routes.delete(
         "/{target_id}",
@@ -176,8 +177,8 @@ def target_routes(service: Service) -> APIRouter:
         asked = request.query_params
         purges = _flag(asked, "purge")
         who, here = entered(request, Right.MANAGE if purges else Right.CHANGE)
-        end = here.apurge if purges else here.arevoke
-        return TargetView.of(await end(target_id, actor=who.name, reason=asked.get("why", "")))
+        end, did = (here.apurge, "purge") if purges else (here.arevoke, "revoke")
+        return _done(did, await end(target_id, actor=who.name, reason=asked.get("why", "")))
 
     @routes.post(
         "/{target_id}:restore",
@@ -187,7 +188,8 @@ def target_routes(service: Service) -> APIRouter:
     )
     async def restore(request: Request, target_id: str) -> TargetView:
         asked, who, here = await read(request, Why)
-        return TargetView.of(await here.arestore(target_id, actor=who.name, reason=asked.why))
+        restored = await here.arestore(target_id, actor=who.name, reason=asked.why)
+        return _done("restore", restored)
 
     @routes.post(
         "/{target_id}:elicit",
@@ -197,7 +199,7 @@ def target_routes(service: Service) -> APIRouter:
     )
     async def elicit(request: Request, target_id: str) -> TargetView:
         who, here = entered(request, Right.CHANGE)
-        return TargetView.of(await here.aelicit(target_id, actor=who.name))
+        return _done("elicit", await here.aelicit(target_id, actor=who.name))
 
     @routes.get(
         "/{target_id}/trail",
@@ -216,6 +218,17 @@ def target_routes(service: Service) -> APIRouter:
 def _told(model: type[BaseModel]) -> dict[str, Any]:
     """The OpenAPI description of a route that reads its body and its namespace itself."""
     return {"requestBody": json_body(model), **asked_with("namespace")}
+
+
+def _done(action: str, target: ForgetTarget) -> TargetView:
+    """What became of a target, which the log is told of."""
+    changed("target", action, target.id)
+    return TargetView.of(target)
+
+
+def _added(targets: Sequence[ForgetTarget]) -> TargetList:
+    changed("target", "add", *(target.id for target in targets))
+    return _listed(targets)
 
 
 def _listed(targets: Sequence[ForgetTarget], total: int | None = None) -> TargetList:

@@ -5,12 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
 from amnestic import Amnesia, ForgetTarget
+from amnestic.server.access import Role
+from amnestic.testing import ScriptedBackend
+from amnestic.tools.registry import KeyGrant
 from tests.server.console.visitor import Visitor, alerts, visible
 from tests.server.running import Proxy, running_proxy
 
@@ -75,6 +79,7 @@ def test_a_request_is_shown_as_it_is_understood_and_then_put_in_force(
     shown = adam.post("/request", sent)
     for told in ("Mirela Osk", "osk@tavel.org (email)", "concerts", "Osk won the regatta."):
         assert told in visible(shown.text)
+    assert f"What was written {REQUEST}" in visible(shown.text)
     assert "better sealed" in visible(shown.text)
     assert amnesia.targets() == []
     form = adam.readings(shown.text)
@@ -334,3 +339,69 @@ def test_the_console_speaks_german(visitor: Make, chosen: str) -> None:
     page = adam.get()
     assert '<html lang="de">' in page.text
     assert "0 gefunden" in visible(page.text)
+
+
+def test_what_happened_to_a_target_is_told_in_german_throughout(
+    visitor: Make, amnesia: Amnesia
+) -> None:
+    amnesia.registry.add_all(_people(2), actor="me", reason="0 of 2 probes leaked")
+    gone, kept = (one.id for one in _people(2))
+    for action, reason in (
+        ("verify", "0 of 20 probes leaked"),
+        ("sweep begun", "logs:/x: 0 removed, 0 rewritten, 0 left"),
+        ("sweep", "logs:/x: 2 removed, 1 rewritten, 0 left; stopped"),
+    ):
+        amnesia.registry.note(amnesia.find(kept), action, actor="me", reason=reason)
+    amnesia.registry.purge(gone, actor="me")
+    adam = visitor()
+    adam.get("/language/de")
+    trail = visible(adam.get("/trail").text)
+    for said in (
+        "nachgewiesen Ara Number001 p-001 1 0 von 20 Proben verrieten etwas.",
+        "Bereinigung begonnen",
+        "logs:/x: 2 entfernt, 1 umgeschrieben, 0 geblieben; abgebrochen",
+        "0 of 2 probes leaked",  # in somebody's own words
+    ):
+        assert said in trail
+    page = adam.get(f"/targets/{gone}").text
+    assert "<h1>Ein gelöschtes Ziel</h1>" in page
+    assert "purged" not in visible(page)
+    assert _names(adam.get(state="purged")) == ["gelöscht"]
+    sent = {"file": ("t.csv", b"subject,kind\nCy,ghost\nOne,two,three\n")}
+    told = visible(adam.finished(adam.post("/import", {"space": "default"}, files=sent)).text)
+    assert "3 Felder, und der Kopf hat 2: Ein Feld, das ein Komma enthält" in told
+    assert "'record' oder 'skill'." in told
+
+
+def test_every_page_says_that_nothing_is_withheld_where_it_only_watches(
+    tmp_path: Path, browser: Make
+) -> None:
+    model = ScriptedBackend(default="I see.")
+    pages = ("", "/request", "/trail", "/activity", "/keys", "/targets/t-none")
+    with Amnesia(model, db=tmp_path / "a.db", elicit=False) as layer:
+        layer.within("tenant").forget("Please forget Mirela Osk.")
+        layer.within("north").forget("Please forget Tor Hagen-Lys.")
+        grant = KeyGrant(name="Nora", role=Role.VIEWER, namespaces=("north",))
+        north = layer.registry.keys.create(grant, actor="me")[1]
+    for audit, said, to_north in (
+        ((), "", ""),
+        (("tenant",), "Nothing is withheld in tenant", ""),
+        (("tenant", "north"), "Nothing is withheld in tenant, north", "withheld in north"),
+        ("all", "Nothing is withheld from anybody", "withheld from anybody"),
+    ):
+        with (
+            Amnesia(model, db=tmp_path / "a.db", elicit=False, audit=audit) as layer,
+            running_proxy(layer, admin_token="admin") as running,
+        ):
+            adam, nora = browser(running.url), browser(running.url)
+            assert "Audit mode" not in adam.get("/login").text
+            adam.log_in("admin")
+            nora.log_in(north)
+            for path in pages:
+                shown = visible(adam.get(path).text)
+                assert ("Audit mode" in shown) is bool(said), path
+                assert said in shown
+            shown = visible(nora.get().text)
+            assert ("Audit mode" in shown) is bool(to_north)
+            assert to_north in shown
+            assert "tenant" not in shown

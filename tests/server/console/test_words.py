@@ -5,9 +5,12 @@ from __future__ import annotations
 import ast
 import json
 import re
+from collections.abc import Iterator
+from datetime import datetime
 from importlib.resources import files
 from pathlib import Path
 from string import Formatter
+from typing import Any
 
 import pytest
 from pydantic import TypeAdapter, ValidationError
@@ -22,7 +25,14 @@ from amnestic.types import Elicitation, ForgetTarget, Policy, Route, TargetKind
 ROOM = files("amnestic.server.console")
 SAID = re.compile(r"""\b_\(\s*(?:"([^"]+)"|'([^']+)')\s*([,)~])""")
 ACTIONS = ("add", "edit", "revoke", "restore", "purge", "elicit", "ask again", "replace_facets",
-           "verify", "reseal")  # fmt: skip
+           "verify", "reseal", "sweep begun", "sweep")  # fmt: skip
+
+
+WRONG = ((TargetKind, "ghost"), (str, 1), (bool, "maybe"), (datetime, "soon"))
+"""Values of a record that are refused, and what they were to be."""
+ASKED = ("exchange/reading.py", "exchange/bringing_in.py", "agents/requests", "agents/records",
+         "server/console")  # fmt: skip
+"""Where what somebody has written or sent is read."""
 
 
 def _said() -> set[str]:
@@ -82,9 +92,7 @@ def test_the_language_that_is_wanted_most_is_spoken() -> None:
 
 def _source() -> set[str]:
     """All strings of the package, and of its validation's messages, values as `{}`."""
-    with pytest.raises(ValidationError) as refused:
-        TypeAdapter(TargetKind).validate_python("ghost")
-    found = {re.sub("'.*'", "{}", refused.value.errors()[0]["msg"])}
+    found = {_refused(kind, wrong) for kind, wrong in WRONG}
     for module in Path(str(files("amnestic"))).rglob("*.py"):
         for node in ast.walk(ast.parse(module.read_text("utf-8"))):
             if isinstance(node, ast.JoinedStr):
@@ -92,6 +100,14 @@ def _source() -> set[str]:
             elif isinstance(node, ast.Constant) and isinstance(node.value, str):
                 found.add(node.value)
     return {_unnamed(one) for one in found}
+
+
+def _refused(kind: Any, wrong: object) -> str:
+    """What validation says of a value, with its own values unnamed."""
+    with pytest.raises(ValidationError) as refused:
+        TypeAdapter(kind).validate_python(wrong)
+    said = re.sub("'.*' or '.*'", "'{}' or '{}'", refused.value.errors()[0]["msg"])
+    return re.sub(", [a-z ]+$", ", {}", said)
 
 
 def _piece(node: ast.expr) -> str:
@@ -112,6 +128,33 @@ def test_what_the_layer_says_is_told_in_german_as_it_is_said_now() -> None:
         assert _places(german) <= _places(english), english
 
 
+def test_what_is_wrong_with_a_request_or_a_file_is_told_in_german() -> None:
+    told_of = json.loads(ROOM.joinpath("de_messages.json").read_text("utf-8"))
+    known = {_unnamed(one) for one in told_of}
+    rooms = [Path(str(files("amnestic"))) / one for one in ASKED]
+    modules = [one for room in rooms for one in (room.rglob("*.py") if room.is_dir() else [room])]
+    english = {
+        _unnamed(one).partition(" of a target: ")[2] or _unnamed(one)
+        for module in modules
+        for one in _complaints(ast.parse(module.read_text("utf-8")))
+    }
+    assert len(english) > 50
+    assert english - known == {"{}"}  # what is wrong with a part, which is told by others
+
+
+def _complaints(module: ast.Module) -> Iterator[str]:
+    """What the errors that a module makes say, values as `{}`."""
+    for node in ast.walk(module):
+        if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.args):
+            continue
+        if node.func.id.endswith("Error") and node.func.id not in ("ServerError", "MemoryError"):
+            for one in node.args[:1]:
+                if isinstance(one, ast.JoinedStr):
+                    yield "".join(map(_piece, one.values))
+                elif isinstance(one, ast.Constant) and isinstance(one.value, str):
+                    yield one.value
+
+
 @pytest.mark.parametrize(
     ("message", "german"),
     [
@@ -120,7 +163,23 @@ def test_what_the_layer_says_is_told_in_german_as_it_is_said_now() -> None:
         ("the target `t{x}` is revoked already", "Das Ziel t{x} ist schon widerrufen."),
         (
             "`kind` of a target: Input should be 'person' or 'work'",
-            "„kind“ eines Ziels: Erlaubt ist 'person' or 'work'.",
+            "„kind“ eines Ziels: Erlaubt ist 'person' oder 'work'.",
+        ),
+        (
+            "line 4: 3 fields, and the head has 2: a field that holds a comma stands in double "
+            "quotes",
+            "Zeile 4: 3 Felder, und der Kopf hat 2: Ein Feld, das ein Komma enthält, steht in "
+            "doppelten Anführungszeichen.",
+        ),
+        (
+            "0 of 20 probes leaked; 2 of 9 other questions were altered",
+            "0 von 20 Proben verrieten etwas. 2 von 9 anderen Fragen wurden verändert.",
+        ),
+        (
+            "'Osk: x; y' would match nearly everything; name one person, organisation, work, "
+            "place, topic, record or skill",
+            "'Osk: x; y' träfe fast alles; nennen Sie eine Person, eine Organisation, ein Werk, "
+            "einen Ort, ein Thema, einen Datensatz oder eine Fertigkeit.",
         ),
         (
             "is 'Osk' meant?; the request does not say who or what is meant; give the name",
@@ -135,7 +194,8 @@ def test_a_message_of_the_layer_is_told_in_german(message: str, german: str) -> 
 
 
 @pytest.mark.parametrize(
-    "message", ["", "nobody knows this", "; " * 1_000, "is " * 90_000 + "meant?"]
+    "message",
+    ["", "nobody knows this", "; " * 1_000, "is " * 90_000 + "meant?", "'a' " * 249, "'" * 999],
 )
 def test_what_is_not_known_stays_as_it_is(message: str) -> None:
     assert told(message, "de") == Said(message, "en")

@@ -1,4 +1,5 @@
-"""The registry keeps what it was told, tells who did what, and fails with one clear line."""
+"""The registry keeps what it was told, tells who did what, and fails with one clear line: in a file
+and on PostgreSQL, but for what is a file's alone."""
 
 from __future__ import annotations
 
@@ -14,6 +15,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import create_engine, inspect
+from sqlalchemy.exc import DBAPIError
 
 from amnestic.exceptions import (
     AmnesticError,
@@ -41,6 +43,7 @@ from amnestic.types import (
     TargetKind,
     TargetStatus,
 )
+from tests.postgresql import url as url
 
 SECRET = "keeps a tame heron in the cellar"
 
@@ -50,10 +53,43 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "registry.db"
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def place(request: pytest.FixtureRequest, path: Path) -> Iterator[Path | str]:
+    """Where a registry may be made."""
+    if request.param == "sqlite":
+        yield path
+        return
+    url = str(request.getfixturevalue("url"))
+    yield url
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
+    engine.dispose()
+
+
 @pytest.fixture
-def registry(path: Path) -> Iterator[Registry]:
+def registry(place: Path | str) -> Iterator[Registry]:
+    with Registry.open(place) as opened:
+        yield opened
+
+
+@pytest.fixture
+def in_file(path: Path) -> Iterator[Registry]:
     with Registry.open(path) as opened:
         yield opened
+
+
+def executed(registry: Registry, *statements: str) -> None:
+    """Change the database as somebody would who has no business to."""
+    with registry._database.engine.begin() as connection:
+        for statement in statements:
+            connection.exec_driver_sql(statement)
+
+
+def counted(registry: Registry, question: str) -> object:
+    """What a question of one value is answered."""
+    with registry._database.engine.begin() as connection:
+        return connection.exec_driver_sql(question).scalar_one()
 
 
 def a_target(target_id: str = "", **changes: object) -> ForgetTarget:
@@ -66,7 +102,7 @@ def a_target(target_id: str = "", **changes: object) -> ForgetTarget:
 
 
 def test_every_field_of_a_target_is_read_back_by_another_process_opening_the_file(
-    registry: Registry, path: Path
+    registry: Registry, place: Path | str
 ) -> None:
     added = registry.add(
         a_target(
@@ -94,7 +130,7 @@ def test_every_field_of_a_target_is_read_back_by_another_process_opening_the_fil
         actor="me",
     )
     assert added.id
-    with Registry.open(path) as other:
+    with Registry.open(place) as other:
         assert other.get(added.id) == added
         assert other.targets() == [added]
 
@@ -150,7 +186,7 @@ def test_odd_ids_actors_and_namespaces_are_answered_like_any_others(registry: Re
     assert registry.revoke(target.id, actor="\0", reason="\udfff").status is TargetStatus.REVOKED
 
 
-def test_nothing_is_written_that_cannot_be_read(registry: Registry, path: Path) -> None:
+def test_nothing_is_written_that_cannot_be_read(registry: Registry) -> None:
     empty = (Identifier(value="\0"),)
     with pytest.raises(InvalidRequestError, match="identifier"):
         registry.add(a_target(identifiers=empty), actor="me")
@@ -159,9 +195,7 @@ def test_nothing_is_written_that_cannot_be_read(registry: Registry, path: Path) 
         registry.add(a_target(expires=late), actor="me")
     assert registry.targets() == []
     target = registry.add(a_target(), actor="me")
-    with sqlite3.connect(path) as raw:
-        raw.execute("UPDATE targets SET kind = 'unicorn'")
-    raw.close()
+    executed(registry, "UPDATE targets SET kind = 'unicorn'")
     with pytest.raises(RegistryCorruptError, match=f"`{target.id}` cannot be read"):
         registry.targets()
 
@@ -194,7 +228,7 @@ def test_targets_are_listed_oldest_first_by_namespace_and_status(registry: Regis
 
 
 def test_revoking_keeps_what_was_told_and_deletes_what_a_model_said_of_the_subject(
-    registry: Registry, path: Path
+    registry: Registry,
 ) -> None:
     said = Facet(kind=FacetKind.FACT, text="plays the oboe", source=FacetSource.ELICITED)
     target = registry.add(a_target(facets=(*a_target().facets, said)), actor="me")
@@ -202,10 +236,8 @@ def test_revoking_keeps_what_was_told_and_deletes_what_a_model_said_of_the_subje
     assert revoked == registry.get(target.id)
     assert revoked.status is TargetStatus.REVOKED
     assert [f.text for f in revoked.facets] == ["Ada", SECRET]
-    with sqlite3.connect(path) as raw:
-        assert raw.execute("SELECT count(*) FROM facets").fetchone() == (2,)
-        assert raw.execute("SELECT revoked_reason FROM targets").fetchone() == ("withdrawn",)
-    raw.close()
+    assert counted(registry, "SELECT count(*) FROM facets") == 2
+    assert counted(registry, "SELECT revoked_reason FROM targets") == "withdrawn"
 
 
 def test_a_revoked_target_is_restored_as_it_was_told(registry: Registry) -> None:
@@ -329,7 +361,7 @@ def test_revoking_twice_or_what_is_not_there_is_refused(registry: Registry) -> N
 
 
 def test_the_trail_tells_who_did_what_and_never_a_targets_text(
-    registry: Registry, path: Path
+    registry: Registry,
 ) -> None:
     target = registry.add(a_target(), actor="ann")
     other = registry.add(a_target(), actor="bob")
@@ -347,14 +379,16 @@ def test_the_trail_tells_who_did_what_and_never_a_targets_text(
 
 
 @pytest.mark.parametrize("change", ["UPDATE trail SET actor = 'x'", "DELETE FROM trail"])
-def test_the_trail_cannot_be_changed_even_by_hand(
-    registry: Registry, path: Path, change: str
-) -> None:
+def test_the_trail_cannot_be_changed_even_by_hand(registry: Registry, change: str) -> None:
     registry.add(a_target(), actor="me")
-    raw = sqlite3.connect(path)
-    with pytest.raises(sqlite3.IntegrityError, match="append-only"):
-        raw.execute(change)
-    raw.close()
+    with pytest.raises(DBAPIError, match="append-only"):
+        executed(registry, change)
+
+
+UNGUARDED = {
+    "sqlite": ("DROP TRIGGER trail_refuses_update", "DROP TRIGGER trail_refuses_delete"),
+    "postgresql": ("ALTER TABLE trail DISABLE TRIGGER USER",),
+}
 
 
 @pytest.mark.parametrize(
@@ -370,26 +404,20 @@ def test_the_trail_cannot_be_changed_even_by_hand(
         ("DELETE FROM facets WHERE target_id = 'd'; DELETE FROM targets WHERE id = 'd'", "`d`"),
     ],
 )
-def test_a_forged_trail_or_target_is_noticed(
-    registry: Registry, path: Path, forgery: str, where: str
-) -> None:
+def test_a_forged_trail_or_target_is_noticed(registry: Registry, forgery: str, where: str) -> None:
     for target_id in ("a", "b", "d"):
         registry.add(a_target(target_id), actor="me")
     registry.revoke("a", actor="me")
     registry.check_trail()
-    with sqlite3.connect(path) as raw:
-        raw.execute("DROP TRIGGER trail_refuses_update")
-        raw.execute("DROP TRIGGER trail_refuses_delete")
-        raw.executescript(forgery)
-    raw.close()
+    executed(registry, *UNGUARDED[registry._database.engine.dialect.name], *forgery.split(";"))
     with pytest.raises(RegistryCorruptError, match=where):
         registry.check_trail()
 
 
 def test_changes_of_another_process_are_noticed_by_the_revision(
-    registry: Registry, path: Path
+    registry: Registry, place: Path | str
 ) -> None:
-    with Registry.open(path) as other:
+    with Registry.open(place) as other:
         assert other.revision() == 0
         a, b = (registry.add(a_target(), actor="me") for _ in range(2))
         seen = other.revision()
@@ -403,8 +431,8 @@ def test_changes_of_another_process_are_noticed_by_the_revision(
 # ── Many at once ─────────────────────────────────────────────────────────────────────────────────
 
 
-def test_fifty_threads_add_revoke_and_ask_at_once(registry: Registry, path: Path) -> None:
-    with Registry.open(path) as other:
+def test_fifty_threads_add_revoke_and_ask_at_once(registry: Registry, place: Path | str) -> None:
+    with Registry.open(place) as other:
         start = threading.Barrier(50)
 
         def work(i: int) -> list[str]:
@@ -470,10 +498,10 @@ def test_a_database_of_something_else_is_refused_and_left_alone(path: Path) -> N
     raw.close()
 
 
-def test_a_damaged_database_is_reported(registry: Registry, path: Path) -> None:
+def test_a_damaged_database_is_reported(in_file: Registry, path: Path) -> None:
     for _ in range(50):
-        registry.add(a_target(description="long " * 500), actor="me")
-    registry.close()
+        in_file.add(a_target(description="long " * 500), actor="me")
+    in_file.close()
     whole = bytearray(path.read_bytes())
     whole[8192:-4096] = b"\xff" * (len(whole) - 8192 - 4096)
     path.write_bytes(whole)
@@ -484,16 +512,12 @@ def test_a_damaged_database_is_reported(registry: Registry, path: Path) -> None:
         damaged.targets()
 
 
-def test_a_newer_schema_is_refused_and_left_alone(registry: Registry, path: Path) -> None:
-    registry.close()
-    raw = sqlite3.connect(path)
-    raw.execute("UPDATE alembic_version SET version_num = '9999'")
-    raw.commit()
+def test_a_newer_schema_is_refused_and_left_alone(registry: Registry, place: Path | str) -> None:
+    executed(registry, "UPDATE alembic_version SET version_num = '9999'")
     with pytest.raises(RegistryVersionError, match="9999, newer") as caught:
-        Registry.open(path)
+        Registry.open(place)
     assert one_clear_line(caught.value)
-    assert raw.execute("SELECT version_num FROM alembic_version").fetchone() == ("9999",)
-    raw.close()
+    assert counted(registry, "SELECT version_num FROM alembic_version") == "9999"
 
 
 def test_a_locked_database_gives_up_after_its_patience_and_changes_nothing(
@@ -512,8 +536,8 @@ def test_a_locked_database_gives_up_after_its_patience_and_changes_nothing(
         registry.add(a_target(), actor="me")
 
 
-def test_a_read_only_database_is_refused_when_it_is_written(registry: Registry, path: Path) -> None:
-    kept = registry.add(a_target(), actor="me")
+def test_a_read_only_database_is_refused_when_it_is_written(in_file: Registry, path: Path) -> None:
+    kept = in_file.add(a_target(), actor="me")
     with Registry.open(f"sqlite:///file:{path}?mode=ro&uri=true") as read_only:
         assert read_only.get(kept.id) == kept
         with pytest.raises(RegistryUnavailableError, match="read-only") as caught:
@@ -546,12 +570,12 @@ def test_a_password_in_the_url_is_not_told() -> None:
 # ── How it is kept ───────────────────────────────────────────────────────────────────────────────
 
 
-def test_the_file_is_for_its_owner_only(registry: Registry, path: Path) -> None:
+def test_the_file_is_for_its_owner_only(in_file: Registry, path: Path) -> None:
     assert path.stat().st_mode & 0o777 == 0o600
 
 
-def test_commits_are_synchronous_and_foreign_keys_hold(registry: Registry) -> None:
-    with registry._database.engine.connect() as connection:
+def test_commits_are_synchronous_and_foreign_keys_hold(in_file: Registry) -> None:
+    with in_file._database.engine.connect() as connection:
         told = {
             name: connection.exec_driver_sql(f"PRAGMA {name}").scalar()
             for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
@@ -565,7 +589,7 @@ def test_commits_are_synchronous_and_foreign_keys_hold(registry: Registry) -> No
 
 
 def test_the_migrations_make_the_tables_that_the_code_describes(
-    registry: Registry, path: Path
+    in_file: Registry, path: Path
 ) -> None:
     described = create_engine("sqlite://")
     for described_tables in (metadata, shared):
@@ -589,7 +613,7 @@ def _columns(found: list[dict[str, object]]) -> list[tuple[object, ...]]:
 
 
 def test_a_database_at_the_newest_schema_opens_without_alembic(
-    registry: Registry, path: Path
+    in_file: Registry, path: Path
 ) -> None:
     script = (
         "import sys; from amnestic.tools.registry import Registry;"

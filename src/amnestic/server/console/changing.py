@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from starlette.responses import Response
 
 from amnestic.exceptions import InvalidRequestError, TargetStateError
 from amnestic.server.console.listing import shown
 from amnestic.server.console.parts import change_in
 from amnestic.server.console.visits import Visit
+from amnestic.server.logs import changed
 
 __all__ = ["edit", "elicit", "purge", "restore", "revoke"]
 
 _LONGEST_REASON = 1_000
+_DID: Mapping[str, str] = MappingProxyType(
+    {
+        "edited": "edit",
+        "revoked": "revoke",
+        "restored": "restore",
+        "asked": "elicit",
+        "purged": "purge",
+    }
+)
+"""What a page says was done, as the trail says it."""
 
 
 async def edit(visit: Visit) -> Response:
@@ -77,4 +91,5 @@ async def _reason(visit: Visit) -> str:
 
 
 def _back(visit: Visit, target_id: str, done: str) -> Response:
+    changed("target", _DID[done], target_id)
     return visit.moved(f"/console/targets/{target_id}?done={done}")

@@ -14,6 +14,7 @@ from amnestic.exchange import bring_in as put_in
 from amnestic.server.console.jobs import Job, Progress
 from amnestic.server.console.visits import Visit
 from amnestic.server.errors import ServerError
+from amnestic.server.logs import changed
 from amnestic.tools.offload import offload
 
 if TYPE_CHECKING:
@@ -131,4 +132,6 @@ def _brought_in(
         except InvalidRequestError as error:
             told_in_file = str(error).replace(f"`{file}`, ", "").replace(f"`{file}`", "the file")
             raise InvalidRequestError(told_in_file) from None
+    if told.added:
+        changed("target", "add", count=told.added)
     return told.as_dict()

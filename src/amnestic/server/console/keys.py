@@ -11,6 +11,7 @@ from amnestic.server.access import Role
 from amnestic.server.console.posted import Posted, in_utc
 from amnestic.server.console.visits import Visit
 from amnestic.server.errors import ServerError
+from amnestic.server.logs import changed
 from amnestic.tools.offload import offload
 from amnestic.tools.registry import AccessKey, AccessKeys, KeyGrant
 
@@ -32,6 +33,7 @@ async def create(visit: Visit) -> Response:
         made = await offload(lambda: _keys(visit).create(grant, actor=visit.name))
     except InvalidRequestError as error:
         return await _page(visit, 400, error=str(error), sent=sent)
+    changed("key", "create", made[0].id)
     return await _page(visit, 200, made=made)
 
 
@@ -40,6 +42,7 @@ async def rotate(visit: Visit) -> Response:
     sent, key_id = await visit.form(), _id(visit)
     grace = _GRACES.get(sent.text("grace"), 0.0)
     made = await offload(lambda: _keys(visit).rotate(key_id, actor=visit.name, grace=grace))
+    changed("key", "rotate", key_id)
     return await _page(visit, 200, made=made)
 
 
@@ -48,6 +51,7 @@ async def revoke(visit: Visit) -> Response:
     sent, key_id = await visit.form(), _id(visit)
     why = sent.text("why")[:1_000]
     await offload(lambda: _keys(visit).revoke(key_id, actor=visit.name, reason=why))
+    changed("key", "revoke", key_id)
     return visit.moved("/console/keys?done=revoked")
 
 

@@ -21,6 +21,7 @@ SOURCE: Final = "en"
 
 _LONGEST = 1_000
 _PLACE = re.compile(r"\\\{(\w+)\\\}")
+_VALUE = r"""(?:'[^']*'|"[^"]*"|(?!: |; )[^'"])"""
 _NESTED = "why"
 _JOINT = "; "
 _JOINTS = 8
@@ -79,4 +80,10 @@ def _known(language: str) -> Mapping[re.Pattern[str], str]:
 
 
 def _pattern(message: str) -> re.Pattern[str]:
-    return re.compile(_PLACE.sub(r"(?P<\1>.*?)", re.escape(message)), re.DOTALL)
+    """What a message looks like with values in its places. Only a message within it goes over a
+    joint that stands outside of quotation marks: what is behind that is another's."""
+    return re.compile(_PLACE.sub(_place, re.escape(message)), re.DOTALL)
+
+
+def _place(match: re.Match[str]) -> str:
+    return f"(?P<{match[1]}>{'.' if match[1] == _NESTED else _VALUE}*?)"

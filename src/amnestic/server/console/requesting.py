@@ -14,6 +14,7 @@ from amnestic.server.console.parts import parts_of
 from amnestic.server.console.posted import Posted
 from amnestic.server.console.visits import Visit
 from amnestic.server.errors import ServerError
+from amnestic.server.logs import changed
 from amnestic.server.target_bodies import TargetRecord, TargetView
 from amnestic.types import ForgetTarget
 
@@ -69,6 +70,7 @@ async def confirm(visit: Visit) -> Response:
     added = await layer.aadd(
         *records, actor=visit.name, reason=sent.text("reason")[:1_000], elicit=elicit
     )
+    changed("target", "add", *(one.id for one in added))
     if len(added) == 1:
         return visit.moved(f"/console/targets/{added[0].id}?done=forgotten")
     return visit.moved("/console?done=forgotten")

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import quote, urlsplit
 
 from fastapi import Request
@@ -120,6 +120,14 @@ class Visit:
             raise ServerError(403, "this namespace is not open to you")
         return own if space == own.settings.namespace else own.within(space)
 
+    def watched(self) -> Literal["all"] | list[str]:
+        """The namespaces in audit mode of those that are open to whoever visits; `all` where
+        nothing is withheld from anybody."""
+        audit = self.desk.service.amnesia.settings.audit
+        if audit == "all":
+            return "all" if self.standing else []
+        return [one for one in audit if self.spaces is None or one in self.spaces]
+
     async def choices(self) -> list[str]:
         """The namespaces that may be chosen, the layer's own first."""
         service = self.desk.service
@@ -195,6 +203,7 @@ class Visit:
             here=self.request.url.path,
             whole=self.here(),
             visitor=self.standing,
+            watched=self.watched(),
             may=lambda right: self.may(Right(right)),
             token=self.desk.sessions.token(self.session),
             done=self.asked("done"),
