@@ -20,7 +20,7 @@ from amnestic.tools.reading.decode import (
     view_of,
     words_in_letters,
 )
-from amnestic.tools.reading.encodings import from_base64, from_hex, unescape
+from amnestic.tools.reading.encodings import from_base64, from_hex, perhaps_unescaped, unescape
 from amnestic.tools.reading.leet import HEAVY, light_readings, mixed_words
 from amnestic.tools.reading.normalise import Mapped, clean
 from amnestic.tools.reading.telling import words_of
@@ -180,7 +180,9 @@ def _part(written: str) -> Part:
 
 def _is_odd(part: Mapped) -> bool:
     """Whether anything is hidden in a part by itself."""
-    steps = (unescape, from_base64, from_codes, from_hex, perhaps_from_codes)
+    steps = (
+        unescape, perhaps_unescaped, from_base64, from_codes, from_hex, perhaps_from_codes
+    )  # fmt: skip
     text = part.text
     return any(step(part) is not part for step in steps) or bool(
         letters_apart(text, 3) or _MORSE.search(text)
