@@ -8,7 +8,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
-from amnestic.tools.names import AMOUNT, Record, facts_in, is_of_another, record_of, target_facts
+from amnestic.tools.names import (
+    AMOUNT,
+    KnownFacts,
+    Record,
+    facts_in,
+    is_of_another,
+    record_of,
+    target_facts,
+)
 from amnestic.tools.protocols import Context, Near, Sifter
 from amnestic.tools.reading import segments
 from amnestic.types import Assessment, Band, Evidence, ForgetTarget, LeakKind, Span, holds_in
@@ -18,6 +26,7 @@ __all__ = ["FactDetector", "TargetsInForce"]
 _SCORE = 0.97
 _ALONE_WORDS = 8
 _WORD = re.compile(r"[^\W_]+")
+_TOLD_EXACTLY = re.compile(r"[\d@]")  # in every exact fact
 _NAME = re.compile(r"[A-Z][a-z'’]+\s+[A-Z][a-z'’]+")
 Facts = tuple[dict[str, bool], frozenset[tuple[str, ...]]]
 
@@ -43,6 +52,7 @@ class _Table:
     keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     runs: Mapping[str, tuple[tuple[tuple[str, ...], str], ...]] = field(default_factory=dict)
     namespaces: Mapping[str, str] = field(default_factory=dict)
+    known: KnownFacts = field(default_factory=KnownFacts)
     records: Mapping[str, Record] = field(default_factory=dict)
 
 
@@ -104,12 +114,12 @@ class FactDetector:
         return self._inner.target(target_id)
 
     def _exact(self, text: str, context: Context, asked: bool = False) -> tuple[Assessment, ...]:
-        if not any(c.isdigit() or c == "@" for c in text):
+        if not _TOLD_EXACTLY.search(text):
             return ()
         table = self._current()
         strong: dict[str, list[Span]] = {}
         weak: dict[str, dict[str, Span]] = {}
-        for fact in facts_in(text, told=table.keys) if table.keys else ():
+        for fact in facts_in(text, table.known) if table.keys else ():
             for target_id in table.keys.get(fact.key, ()):
                 if fact.weak:
                     weak.setdefault(target_id, {})[fact.key] = fact.span
@@ -162,7 +172,7 @@ def _table(generation: int, known: Iterable[tuple[ForgetTarget, Facts]]) -> _Tab
             by_key[key] = (*by_key.get(key, ()), target.id)
         for run in runs:
             by_word[run[0]] = (*by_word.get(run[0], ()), (run, target.id))
-    return _Table(generation, by_key, by_word, namespaces, records)
+    return _Table(generation, by_key, by_word, namespaces, KnownFacts.of(by_key.keys()), records)
 
 
 def _run_hits(text: str, table: _Table) -> Iterable[tuple[str, Span]]:
