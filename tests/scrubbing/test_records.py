@@ -65,6 +65,12 @@ def test_a_name_behind_an_escape_is_read(mark: str, judge: Judge) -> None:
         assert said in left or who.islower()  # before a small letter it may as well be a folder
 
 
+def test_letters_that_stand_apart_go_from_among_other_sentences(judge: Judge) -> None:
+    text = "It is a ferry. E.d.w.i.n.H.a.r.l mends clocks. Things went well in the harbour."
+    left = {"text": "It is a ferry. Things went well in the harbour."}
+    assert scrubbed([{"text": text}], judge) == [left]
+
+
 def test_a_folder_is_no_escape(judge: Judge) -> None:
     record = {"message": "C:\\new\\table\\rain"}
     assert scrubbed([record], judge) == [record]

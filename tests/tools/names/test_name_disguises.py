@@ -49,6 +49,7 @@ def _shifted(text: str, by: int) -> str:
         "Tavrin Os-kelly",
         "Tavrinn Oskely",
         "Oskely, Tavrin",
+        "Oskelly, Tavrin Jr.",
         "tavrin oskely",
         "TavrinOskely",
         "7avr1n 0sk311y",
