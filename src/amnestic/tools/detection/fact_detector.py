@@ -26,6 +26,7 @@ __all__ = ["FactDetector", "TargetsInForce"]
 _SCORE = 0.97
 _ALONE_WORDS = 8
 _WORD = re.compile(r"[^\W_]+")
+_DIGITS = re.compile(r"\d+")
 _TOLD_EXACTLY = re.compile(r"[\d@]")  # in every exact fact
 _NAME = re.compile(r"[A-Z][a-z'’]+\s+[A-Z][a-z'’]+")
 Facts = tuple[dict[str, bool], frozenset[tuple[str, ...]]]
@@ -46,13 +47,15 @@ class TargetsInForce(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class _Table:
-    """The exact facts of all targets of one generation: who has which, by key and by words."""
+    """The exact facts of all targets of one generation: who has which, by key and by words.
+    `numbers` are those in the runs, of which each has one."""
 
     generation: int = -1
     keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     runs: Mapping[str, tuple[tuple[tuple[str, ...], str], ...]] = field(default_factory=dict)
     namespaces: Mapping[str, str] = field(default_factory=dict)
     known: KnownFacts = field(default_factory=KnownFacts)
+    numbers: frozenset[str] = frozenset()
     records: Mapping[str, Record] = field(default_factory=dict)
 
 
@@ -172,11 +175,16 @@ def _table(generation: int, known: Iterable[tuple[ForgetTarget, Facts]]) -> _Tab
             by_key[key] = (*by_key.get(key, ()), target.id)
         for run in runs:
             by_word[run[0]] = (*by_word.get(run[0], ()), (run, target.id))
-    return _Table(generation, by_key, by_word, namespaces, KnownFacts.of(by_key.keys()), records)
+    every = [word for told in by_word.values() for run, _ in told for word in run]
+    numbers = frozenset(_DIGITS.findall(" ".join(every)))
+    asked = KnownFacts.of(by_key.keys())
+    return _Table(generation, by_key, by_word, namespaces, asked, numbers, records)
 
 
 def _run_hits(text: str, table: _Table) -> Iterable[tuple[str, Span]]:
-    if not table.runs or table.runs.keys().isdisjoint([w.lower() for w in _WORD.findall(text)]):
+    if table.numbers.isdisjoint(_DIGITS.findall(text)):
+        return
+    if table.runs.keys().isdisjoint([w.lower() for w in _WORD.findall(text)]):
         return
     words = [(m.group().lower(), m.start(), m.end()) for m in _WORD.finditer(text)]
     for i, (word, start, _) in enumerate(words):

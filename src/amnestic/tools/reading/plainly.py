@@ -51,6 +51,7 @@ class Part:
 
     Attributes:
         views: its words, and those that it may stand for in leetspeak.
+        has_words: whether it has any.
         weights: its telling words with their rarity, as `words_of` gives them.
         odd: whether anything is hidden in it.
         ends: whether a sentence may end with it.
@@ -65,6 +66,7 @@ class Part:
     """
 
     views: tuple[View, ...]
+    has_words: bool
     weights: Mapping[str, float]
     odd: bool
     ends: bool
@@ -110,7 +112,7 @@ class PlainReader:
         parts = [part for line in lines for part in line]
         if not parts or any(part.odd for part in parts) or not _is_plain(text, parts):
             return None
-        return PlainText([p for p in parts if p.views[0].words.words], _pieces(lines))
+        return PlainText([p for p in parts if p.has_words], _pieces(lines))
 
     def _of(self, written: Sequence[str]) -> list[Part]:
         known = self._parts
@@ -136,7 +138,7 @@ def _pieces(lines: Sequence[Sequence[Part]]) -> list[Mapping[str, float]]:
                 weights.update(part.weights)
                 has_words = True
             elif not has_words:
-                has_words = bool(part.views[0].words.words)
+                has_words = part.has_words
             if part.ends and has_words:
                 pieces.append(weights)
                 weights, has_words = {}, False
@@ -162,6 +164,7 @@ def _part(written: str) -> Part:
     )
     return Part(
         views,
+        bool(view.words.words),
         words_of(view.words.tokens, view.folded.text).weights,
         plain.text != written or _is_odd(Mapped(written)),
         written.endswith(_ENDS),
