@@ -161,7 +161,11 @@ class WordIndex:
         for i, words in enumerate(pieces):
             if _may_tell(most[0][i], words) and self.tells(words):
                 return True
-            if before and _may_tell(most[1][i - 1], words, before) and self.tells(before | words):
+            if (
+                before
+                and _may_tell(most[1][i - 1], words, before)
+                and self.tells({**before, **words})
+            ):
                 return True
             before = words
         return False
