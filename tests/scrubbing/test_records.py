@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -51,6 +52,34 @@ def test_what_belongs_to_a_target_goes_and_the_shape_stays(
     record: Any, left: Any, judge: Judge
 ) -> None:
     assert scrubbed([record], judge) == [left]
+
+
+@pytest.mark.parametrize("mark", [r"\n", r"\r\n", r"\t", r"\\n", r"\n\n", r"\n- "])
+def test_a_name_behind_an_escape_is_read(mark: str, judge: Judge) -> None:
+    """In the raw JSON of a line of a log an end of a line is two letters, which join to a name."""
+    said = "The ferry was late."
+    for who in ("Edwin Harl", "EDWIN HARL", "Edwn Harl", "edwin harl"):
+        logged = {"message": f'INFO body="{said}{mark}{who} mends clocks." status=200'}
+        left = scrubbed([logged], judge)[0]["message"]
+        assert "arl" not in left.lower()
+        assert said in left or who.islower()  # before a small letter it may as well be a folder
+
+
+def test_letters_that_stand_apart_go_from_among_other_sentences(judge: Judge) -> None:
+    text = "It is a ferry. E.d.w.i.n.H.a.r.l mends clocks. Things went well in the harbour."
+    left = {"text": "It is a ferry. Things went well in the harbour."}
+    assert scrubbed([{"text": text}], judge) == [left]
+
+
+def test_a_folder_is_no_escape(judge: Judge) -> None:
+    record = {"message": "C:\\new\\table\\rain"}
+    assert scrubbed([record], judge) == [record]
+
+
+def test_json_in_a_string_stays_json(judge: Judge) -> None:
+    inner = {"n": 1, "text": "The ferry was late.\nEdwin Harl mends clocks."}
+    left = scrubbed([{"text": json.dumps(inner), "id": 3}], judge)[0]
+    assert json.loads(left["text"]) == {"n": 1, "text": "The ferry was late."}
 
 
 def test_a_conversation_loses_what_leans_on_a_turn_that_went(judge: Judge) -> None:

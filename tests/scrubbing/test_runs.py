@@ -26,7 +26,6 @@ from amnestic.scrubbing.workers import Failure, Job, Workers
 FAR = "The ferry leaves the harbour at nine."
 NEAR = "Mirela Osk wrote The Paper Lighthouse."
 ONE = ScrubOptions(workers=1)
-KILLS = 4
 
 Make = Callable[..., Path]
 
@@ -36,8 +35,9 @@ def _written(out: Path) -> dict[str, bytes]:
     return {p.name: p.read_bytes() for p in out.iterdir() if not p.name.startswith(".")}
 
 
+@pytest.mark.parametrize("kills", [4, pytest.param(40, marks=pytest.mark.slow)])
 def test_a_run_that_is_killed_loses_and_doubles_nothing(
-    corpus: Make, poets: Amnesia, snapshot: Snapshot, tmp_path: Path
+    corpus: Make, poets: Amnesia, snapshot: Snapshot, tmp_path: Path, kills: int
 ) -> None:
     """Killed after so many steps of its own, each time at another place, until it gets through."""
     lines = "".join(
@@ -50,8 +50,8 @@ def test_a_run_that_is_killed_loses_and_doubles_nothing(
     out = tmp_path / "out"
     place = str(poets.settings.db)
     draw = random.Random(17)
-    for _ in range(KILLS):
-        _killed(folder, out, place, steps=draw.randrange(1, 150))
+    for _ in range(kills):
+        _killed(folder, out, place, steps=draw.randrange(1, 600 // kills))
         if out.exists():
             for name, told in _written(out).items():
                 assert told == _written(whole)[name]

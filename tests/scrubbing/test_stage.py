@@ -7,7 +7,7 @@ import os
 import pickle
 import signal
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +15,10 @@ import numpy as np
 import pytest
 
 from amnestic import Amnesia
+from amnestic.exceptions import CorpusError
 from amnestic.scrubbing import ScrubOptions, ScrubStage, Snapshot, scrub_dataset, scrub_files
 from amnestic.scrubbing.formats import Output, Piece
+from amnestic.scrubbing.formats.json_forms import JsonLines
 from amnestic.scrubbing.judging import Judge
 from amnestic.scrubbing.on_ray import RayWorkers
 from amnestic.scrubbing.workers import Failure, Job
@@ -39,6 +41,38 @@ def test_a_stage_that_was_sent_takes_columns_and_leaves_those_without_text(
     assert given["text"].tolist() == [FAR, FAR]
     assert all(given[name] is batch[name] for name in ("id", "vector", "same"))
     assert stage([{"text": NEAR}, {"text": FAR}]) == [{"text": ""}, {"text": FAR}]
+
+
+def test_a_stage_may_carry_no_more_than_a_place(snapshot: Snapshot, tmp_path: Path) -> None:
+    place = tmp_path / "targets.jsonl"
+    snapshot.save(place)
+    assert place.stat().st_mode & 0o077 == 0
+    assert Snapshot.read(place).mark() == snapshot.mark()
+    sent = pickle.dumps(ScrubStage(place))
+    assert b"Osk" not in sent
+    texts = [NEAR, FAR, "Edwin Harl mends clocks in Norrby."]
+    assert pickle.loads(sent)(texts) == ScrubStage(snapshot)(texts) == ["", FAR, ""]
+
+
+@pytest.mark.parametrize("cut", [0, 40, 3_000, -1])
+def test_a_snapshot_that_is_not_whole_is_refused(
+    snapshot: Snapshot, tmp_path: Path, cut: int
+) -> None:
+    place = tmp_path / "targets.jsonl"
+    snapshot.save(place)
+    told = place.read_bytes()
+    place.write_bytes(told[:cut] if cut >= 0 else told[: told.rindex(b"\n", 0, -1) + 1])
+    with pytest.raises(CorpusError, match=r"no snapshot of targets can be read from `.*targets"):
+        Snapshot.read(place)
+
+
+def test_a_sealed_target_is_written_to_no_file(layer: Any, tmp_path: Path) -> None:
+    amnesia = layer()
+    target = amnesia.forget("Please forget Mirela Osk. Mirela Osk is a poet.")
+    sealed = replace(Snapshot.of(amnesia), targets=(target.model_copy(update={"sealed": True}),))
+    with pytest.raises(CorpusError, match="sealed"):
+        sealed.save(tmp_path / "targets.jsonl")
+    assert not list(tmp_path.glob("targets*"))
 
 
 @dataclass
@@ -141,3 +175,22 @@ def test_a_dataset_of_ray_goes_through_the_stage(ray: Any, poets: Amnesia) -> No
     told = scrub_dataset(ray.data.from_items(rows), poets, workers=1, batch=2)
     left = sorted(told.take_all(), key=lambda row: row["id"])
     assert [row["text"] for row in left] == [FAR, ""] * 3
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore")  # those of Ray itself
+def test_a_run_of_ray_that_loses_an_actor_gives_the_same_bytes(
+    ray: Any, corpus: Callable[..., Path], snapshot: Snapshot, tmp_path: Path
+) -> None:
+    """Killed from outside in the middle of a run, as a machine that is lost."""
+    form: Any = JsonLines()
+    lines = [json.dumps({"n": i, "text": NEAR if i % 5 else FAR}).encode() for i in range(600)]
+    jobs = [Job(0, form, Piece(line, i)) for i, line in enumerate(lines, 1)]
+    done: list[Any] = []
+    with RayWorkers(snapshot, 2) as workers:
+        for n, (_, output) in enumerate(workers.results(jobs)):
+            done.append(output)
+            if n == 100:
+                os.kill(workers.pids()[0], signal.SIGKILL)
+    assert [json.loads(o.raw)["n"] for o in done] == list(range(600))
+    assert [json.loads(o.raw)["text"] for o in done] == ["" if i % 5 else FAR for i in range(600)]

@@ -18,7 +18,7 @@ from amnestic.cli.evaluate import evaluate
 from amnestic.cli.forget import forget
 from amnestic.cli.keys import app as keys
 from amnestic.cli.report import report
-from amnestic.cli.scrub import scrub
+from amnestic.cli.scrub import ScrubCommand, scrub
 from amnestic.cli.sweep import sweep
 from amnestic.cli.targets import app as targets
 from amnestic.cli.targets import trail
@@ -48,7 +48,7 @@ app.command()(recover)
 app.command()(verify)
 app.command("eval")(evaluate)
 app.command()(report)
-app.command()(scrub)
+app.command(cls=ScrubCommand)(scrub)
 app.command()(sweep)
 
 

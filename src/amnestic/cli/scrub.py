@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from typer.core import TyperCommand
 
 from amnestic.cli import common
 from amnestic.cli.common import Db, Json, Namespace
@@ -16,9 +17,24 @@ from amnestic.cli.common import Db, Json, Namespace
 if TYPE_CHECKING:
     from amnestic.scrubbing import ScrubSummary
 
-__all__ = ["scrub"]
+__all__ = ["ScrubCommand", "scrub"]
 
 _SHOWN = 12
+
+
+class ScrubCommand(TyperCommand):
+    """The command, in which `--ray` may stand without an address: at the end, or before another
+    option."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """What the arguments say."""
+        behind = [*args[1:], "-"]
+        bare = (
+            arg == "--ray" and new.startswith("-") for arg, new in zip(args, behind, strict=True)
+        )
+        return super().parse_args(
+            ctx, ["--ray=auto" if is_bare else arg for arg, is_bare in zip(args, bare, strict=True)]
+        )
 
 
 def scrub(
@@ -42,8 +58,14 @@ def scrub(
     ray: Annotated[
         str | None,
         typer.Option(
-            metavar="ADDRESS", help="A Ray cluster whose machines judge; `local` begins one here."
+            metavar="[ADDRESS]",
+            help="A Ray cluster whose machines judge: a running one where no address is given; "
+            "`local` begins one here.",
         ),
+    ] = None,
+    snapshot_file: Annotated[
+        Path | None,
+        typer.Option("--snapshot", help="Targets in a file of `Snapshot.save`: no registry."),
     ] = None,
     report: Annotated[
         Path | None,
@@ -66,9 +88,14 @@ def scrub(
     if writes and out is None:
         raise InvalidRequestError("say where to: give OUT, or --dry-run")
     options = ScrubOptions(workers, encoding, writes=writes, only_find=only_find, ray=ray)
-    layer = common.administered(db=db, namespace=namespace)
-    with common.working("reading the targets"), layer as amnesia:
-        snapshot = Snapshot.of(amnesia)
+    if snapshot_file is not None:
+        if db is not None or namespace is not None:
+            raise InvalidRequestError("a snapshot has its targets: give no --db, no --namespace")
+        snapshot = Snapshot.read(snapshot_file)
+    else:
+        layer = common.administered(db=db, namespace=namespace)
+        with common.working("reading the targets"), layer as amnesia:
+            snapshot = Snapshot.of(amnesia)
     with _progress() as advance:
         summary = scrub_files(snapshot, corpus, out, options, advance)
     if report is not None:

@@ -24,6 +24,7 @@ Found = Sequence[Assessment]
 Leaks = Callable[[str], bool]
 
 _HALF = re.compile(r"[\ud800-\udfff]")
+_BEFORE = r"(?:(?<!\w)|(?<=\\[nrt]))"  # a name; the letter of an escape is none of a word
 _KEPT_CHARS = 8_000_000
 _VALUE_WORDS = 3
 _NAME_CHARS, _NAME_WORDS = 80, 8
@@ -140,7 +141,7 @@ class Judge:
         named = {text[s.start : s.end] for a in found for s in a.named}
         told = {text[s.start : s.end].strip() for a in found if not a.named for s in a.spans}
         either = "|".join(map(re.escape, sorted(named, key=len, reverse=True)))
-        name = re.compile(rf"(?<!\w)(?:{either})(?!\w)" if named else r"(?!)")
+        name = re.compile(rf"{_BEFORE}(?:{either})(?!\w)" if named else r"(?!)")
 
         def leaks(piece: str) -> bool:
             inside = piece.strip()

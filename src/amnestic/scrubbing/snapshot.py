@@ -3,12 +3,18 @@ the registry meanwhile, and every process of it judges by the same."""
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from amnestic.config import Settings
+from amnestic.exceptions import CorpusError
+from amnestic.private_files import writing_private
 from amnestic.scrubbing.judging import Finder, Judge
 from amnestic.tools.detection import FactDetector, LeakDetector
 from amnestic.tools.embedding import load_embedder
@@ -22,6 +28,7 @@ if TYPE_CHECKING:
 __all__ = ["Snapshot"]
 
 _DECIDE = {"namespace", "policy", "alpha", "embedder"}
+_FORM = "amnestic snapshot 1"
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -53,6 +60,51 @@ class Snapshot:
                 break
         return cls(amnesia.settings, place.revision, str(place), targets, vectors)
 
+    def save(self, file: Path) -> None:
+        """Write it to a file that only its owner may read, for machines that do not reach the
+        registry: the targets with their vectors, the revision, and the settings that decide. The
+        file knows of no purge, so that it goes with the run. Raises `CorpusError` where a target is
+        sealed, which is written to no file, and `InvalidRequestError` where it cannot be written.
+
+        >>> import tempfile
+        >>> snapshot = Snapshot(Settings(policy="strict"), 3, "3", (), ())
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     snapshot.save(Path(folder) / "targets.jsonl")
+        ...     read = Snapshot.read(Path(folder) / "targets.jsonl")
+        >>> read.revision, read.settings.policy.value
+        (3, 'strict')
+        """
+        if any(target.sealed for target in self.targets):
+            raise CorpusError("a sealed target is in force, which is written to no file")
+        with writing_private(file) as stream:
+            for row in (self._head(), *map(_row, self.targets, self.vectors)):
+                stream.write(json.dumps(row) + "\n")
+
+    @classmethod
+    def read(cls, file: Path) -> Snapshot:
+        """One that was saved. Raises `CorpusError` where the file is none."""
+        try:
+            with file.open(encoding="utf-8") as stream:
+                head, *rows = map(json.loads, stream)
+            if head["form"] != _FORM or head["targets"] != len(rows):
+                raise ValueError
+            targets = tuple(ForgetTarget.model_validate(row["target"]) for row in rows)
+            vectors = tuple(map(_vectors_of, rows))
+            settings = Settings(**head["settings"])
+        except (OSError, ValueError, TypeError, KeyError) as error:
+            why = getattr(error, "strerror", None) or "it is none, or not whole"
+            raise CorpusError(f"no snapshot of targets can be read from `{file}`: {why}") from None
+        return cls(settings, head["revision"], head["position"], targets, vectors)
+
+    def _head(self) -> dict[str, Any]:
+        return {
+            "form": _FORM,
+            "revision": self.revision,
+            "position": self.position,
+            "targets": len(self.targets),
+            "settings": self.settings.model_dump(mode="json", include=_DECIDE),
+        }
+
     def mark(self, *told: str | None) -> str:
         """What another judgement of the same text would change: the registry's position, whose
         targets are in force and which, the settings that decide, this package's version, and what
@@ -75,3 +127,13 @@ class Snapshot:
         detector = FactDetector(LeakDetector(index, embedder, settings), index)
         kind = Finder if only_find else Judge
         return kind(detector, settings.policy, settings.namespace)
+
+
+def _row(target: ForgetTarget, vectors: Vectors) -> dict[str, Any]:
+    raw = base64.b64encode(np.ascontiguousarray(vectors, "<f4").tobytes()).decode()
+    return {"target": target.model_dump(mode="json"), "shape": vectors.shape, "vectors": raw}
+
+
+def _vectors_of(row: dict[str, Any]) -> Vectors:
+    raw = np.frombuffer(base64.b64decode(row["vectors"]), "<f4").reshape(row["shape"])
+    return raw.astype(np.float32)

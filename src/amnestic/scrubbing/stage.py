@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from amnestic.forks import renewed
@@ -25,6 +26,9 @@ class ScrubStage:
     """Takes what belongs to a target out of batches of records. It carries the targets as they were
     when it was made, can be pickled, and makes its judge once in each process that it comes to.
 
+    Made of a file's path instead (`Snapshot.save`), it carries no target: each process reads the
+    file, which stands under that path on every machine.
+
     A batch is a mapping of columns, as Ray Data's `map_batches` gives it, or a list of records.
     Columns that hold no text pass as they are.
 
@@ -41,7 +45,7 @@ class ScrubStage:
     >>> folder.cleanup()
     """
 
-    def __init__(self, snapshot: Snapshot) -> None:
+    def __init__(self, snapshot: Snapshot | Path) -> None:
         self.snapshot = snapshot
         self._judge: Judge | None = None
         renewed(self)
@@ -55,7 +59,8 @@ class ScrubStage:
     def judge(self) -> Judge:
         """The judge of this process, made on first use."""
         if self._judge is None:
-            self._judge = self.snapshot.judge()
+            told = self.snapshot
+            self._judge = (Snapshot.read(told) if isinstance(told, Path) else told).judge()
         return self._judge
 
     def renew(self) -> None:

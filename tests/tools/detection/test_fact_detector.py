@@ -7,7 +7,14 @@ from dataclasses import dataclass, field
 import pytest
 
 from amnestic.tools.detection.fact_detector import FactDetector
-from amnestic.tools.names import Record, facts_in, is_of_another, record_of, target_facts
+from amnestic.tools.names import (
+    KnownFacts,
+    Record,
+    facts_in,
+    is_of_another,
+    record_of,
+    target_facts,
+)
 from amnestic.tools.protocols import Context, Near
 from amnestic.types import Assessment, Band, ForgetTarget, LeakKind, Span, TargetKind
 
@@ -194,6 +201,24 @@ def test_facts_are_read_out_of_descriptions() -> None:
     assert set(keys) >= {"date:1961-03-12", "email:m.osk@tavel.example", "id:of-77120"}
     assert ("14", "quill", "lane") in runs
     assert [f.key for f in facts_in("no facts, 12 of them")] == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        OSK.description,
+        "1.2.1961, 12 March 1961, 1961年3月12日 and 2019-03-12 or in 20193",
+        "12/٠٣/١٩٦١ to OF-77120 or OF-77121, M.Osk@tavel.example, 02079460018",
+        "£1,940 or 45 EUR, k3y4a5b6c7d8e9 and +44 (20) 7946-0018",
+    ],
+)
+def test_of_known_facts_none_is_passed_over(text: str) -> None:
+    given = list(facts_in(text))
+    known = KnownFacts.of({f.key for f in given} | set(target_facts(OSK)[0]))
+    for keys in (known.keys, set(list(known.keys)[:1]), set(target_facts(OSK)[0])):
+        few = KnownFacts.of(keys)
+        found = {(f.key, f.span) for f in facts_in(text, few) if f.key in few.keys}
+        assert {(f.key, f.span) for f in given if f.key in few.keys} <= found
 
 
 @pytest.mark.parametrize("written", ["£1,940", "1940 pounds", "GBP 1.940,00", "1 940 £"])

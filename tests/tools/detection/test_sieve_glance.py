@@ -24,6 +24,8 @@ NAMES = (
     "Jay-Z",
     "50 Cent",
     "Ana de Rho",
+    "Nélide",
+    "R. Quell",
 )
 WORDS = (
     "the weather in May was cold and a bakery opened at nine e.g. U.S. it's don't they 3 of 14 to "

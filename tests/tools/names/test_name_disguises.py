@@ -49,6 +49,7 @@ def _shifted(text: str, by: int) -> str:
         "Tavrin Os-kelly",
         "Tavrinn Oskely",
         "Oskely, Tavrin",
+        "Oskelly, Tavrin Jr.",
         "tavrin oskely",
         "TavrinOskely",
         "7avr1n 0sk311y",
@@ -98,6 +99,11 @@ def test_a_hyphen_in_a_name_can_be_lost(text: str) -> None:
 
 def test_an_apostrophe_in_a_name_can_be_lost() -> None:
     assert _strongest("It was Mora ODarn.", "Mora O'Darn") is Strength.FULL
+
+
+@pytest.mark.parametrize("text", ["Tavinc", "Tavnce", "Tavinnce"])
+def test_a_name_of_one_word_misspelt_is_no_stronger_than_a_surname(text: str) -> None:
+    assert _strongest(f"It was {text} who won.", "Tavince") is Strength.SURNAME
 
 
 def test_a_plural_of_the_surname_is_the_family() -> None:
@@ -259,6 +265,19 @@ def test_a_name_in_code_is_the_name(text: str) -> None:
 )
 def test_what_only_looks_like_a_code_is_left_alone(text: str) -> None:
     assert read(text).text == text
+
+
+@pytest.mark.parametrize("name", ["R. Quell", "60 Bent"])
+def test_a_name_of_six_letters_is_found_in_an_alphabet_that_people_use(name: str) -> None:
+    mirrored = str.maketrans(string.ascii_lowercase, string.ascii_lowercase[::-1])
+    assert _strongest(f"It was {_shifted(name, 13)} who won.", name) is Strength.FULL
+    assert _strongest(f"It was {name.lower().translate(mirrored)}.", name) is Strength.FULL
+    assert _strongest(f"It was {_shifted(name, 4)} who won.", name) is not Strength.FULL
+
+
+@pytest.mark.parametrize("name", ["Tavincé", "Ána Oskelöf"])
+def test_a_letter_with_a_mark_stands_for_itself_in_a_shifted_alphabet(name: str) -> None:
+    assert _strongest(f"It was {_shifted(name, 13)} who won.", name) is Strength.FULL
 
 
 def test_an_unknown_word_is_no_name_in_cipher() -> None:

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from amnestic.tools.names.exact_facts import facts_in, target_facts
+from amnestic.tools.names.exact_facts import KnownFacts, facts_in, target_facts
 from amnestic.tools.names.other_people import record_of
 from amnestic.tools.names.phones import found_keys, is_phone, phone_keys
 from amnestic.types import ForgetTarget
@@ -149,7 +149,9 @@ def test_a_number_that_was_told_is_found_in_any_spacing(told: str, written: str)
     keys = {fact.key for fact in facts_in(f"Hers is {told}.")}
     assert keys
     text = f"I have {written} here."
-    assert {text[f.span.start : f.span.end] for f in facts_in(text, told=keys)} == {written}
+    assert {text[f.span.start : f.span.end] for f in facts_in(text, KnownFacts.of(keys))} == {
+        written
+    }
 
 
 def test_an_extension_hides_no_number() -> None:
@@ -173,8 +175,9 @@ def test_a_number_that_nobody_can_dial_makes_no_private_record(fact: str, is_rec
 
 def test_the_numbering_plans_are_not_read_to_look_for_what_was_told() -> None:
     code = (
-        "import sys; from amnestic.tools.names import facts_in\n"
-        "assert not list(facts_in('Call 020 7946 0018 or 1732776642.', told={'phone:1'}))\n"
+        "import sys; from amnestic.tools.names import KnownFacts, facts_in\n"
+        "known = KnownFacts.of({'phone:1'})\n"
+        "assert not list(facts_in('Call 020 7946 0018 or 1732776642.', known))\n"
         "assert 'phonenumbers' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True)

@@ -8,7 +8,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
-from amnestic.tools.names import AMOUNT, Record, facts_in, is_of_another, record_of, target_facts
+from amnestic.tools.names import (
+    AMOUNT,
+    KnownFacts,
+    Record,
+    facts_in,
+    is_of_another,
+    record_of,
+    target_facts,
+)
 from amnestic.tools.protocols import Context, Near, Sifter
 from amnestic.tools.reading import segments
 from amnestic.types import Assessment, Band, Evidence, ForgetTarget, LeakKind, Span, holds_in
@@ -18,6 +26,8 @@ __all__ = ["FactDetector", "TargetsInForce"]
 _SCORE = 0.97
 _ALONE_WORDS = 8
 _WORD = re.compile(r"[^\W_]+")
+_DIGITS = re.compile(r"\d+")
+_TOLD_EXACTLY = re.compile(r"[\d@]")  # in every exact fact
 _NAME = re.compile(r"[A-Z][a-z'’]+\s+[A-Z][a-z'’]+")
 Facts = tuple[dict[str, bool], frozenset[tuple[str, ...]]]
 
@@ -37,12 +47,15 @@ class TargetsInForce(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class _Table:
-    """The exact facts of all targets of one generation: who has which, by key and by words."""
+    """The exact facts of all targets of one generation: who has which, by key and by words.
+    `numbers` are those in the runs, of which each has one."""
 
     generation: int = -1
     keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     runs: Mapping[str, tuple[tuple[tuple[str, ...], str], ...]] = field(default_factory=dict)
     namespaces: Mapping[str, str] = field(default_factory=dict)
+    known: KnownFacts = field(default_factory=KnownFacts)
+    numbers: frozenset[str] = frozenset()
     records: Mapping[str, Record] = field(default_factory=dict)
 
 
@@ -104,12 +117,12 @@ class FactDetector:
         return self._inner.target(target_id)
 
     def _exact(self, text: str, context: Context, asked: bool = False) -> tuple[Assessment, ...]:
-        if not any(c.isdigit() or c == "@" for c in text):
+        if not _TOLD_EXACTLY.search(text):
             return ()
         table = self._current()
         strong: dict[str, list[Span]] = {}
         weak: dict[str, dict[str, Span]] = {}
-        for fact in facts_in(text, told=table.keys) if table.keys else ():
+        for fact in facts_in(text, table.known) if table.keys else ():
             for target_id in table.keys.get(fact.key, ()):
                 if fact.weak:
                     weak.setdefault(target_id, {})[fact.key] = fact.span
@@ -162,11 +175,16 @@ def _table(generation: int, known: Iterable[tuple[ForgetTarget, Facts]]) -> _Tab
             by_key[key] = (*by_key.get(key, ()), target.id)
         for run in runs:
             by_word[run[0]] = (*by_word.get(run[0], ()), (run, target.id))
-    return _Table(generation, by_key, by_word, namespaces, records)
+    every = [word for told in by_word.values() for run, _ in told for word in run]
+    numbers = frozenset(_DIGITS.findall(" ".join(every)))
+    asked = KnownFacts.of(by_key.keys())
+    return _Table(generation, by_key, by_word, namespaces, asked, numbers, records)
 
 
 def _run_hits(text: str, table: _Table) -> Iterable[tuple[str, Span]]:
-    if not table.runs or table.runs.keys().isdisjoint([w.lower() for w in _WORD.findall(text)]):
+    if table.numbers.isdisjoint(_DIGITS.findall(text)):
+        return
+    if table.runs.keys().isdisjoint([w.lower() for w in _WORD.findall(text)]):
         return
     words = [(m.group().lower(), m.start(), m.end()) for m in _WORD.finditer(text)]
     for i, (word, start, _) in enumerate(words):

@@ -129,6 +129,7 @@ class WindowReader:
             texts = [reading.text[s.start : s.end] for s in spans]
             pieces = pieces_of(texts, self._roster, context)
         named = [self._names(reading, s, p, context) for s, p in zip(spans, pieces, strict=True)]
+        self._add_spaced(reading, spans, named, context)
         self._add_identifiers(reading, spans, named, context, asked)
         return spans, pieces, named
 
@@ -136,8 +137,7 @@ class WindowReader:
         hits: Hits = {}
         names: dict[str, list[Span]] = {}
         for hit in part.hits:
-            target = self._roster.target(hit.target_id)
-            if target is None or not holds_in(target.namespace, context.namespace):
+            if not self._is_in(context, hit.target_id):
                 continue
             hits.setdefault(hit.target_id, []).append(hit)
             place = hit.span
@@ -145,6 +145,26 @@ class WindowReader:
                 place = outer.plain.span(span.start + place.start, span.start + place.end)
             names.setdefault(hit.target_id, []).append(place)
         return hits, names
+
+    def _add_spaced(
+        self, reading: Reading, spans: Sequence[Span], named: Sequence[_Names], context: Context
+    ) -> None:
+        """Note the names whose letters stand apart in the windows in which they stand: a window is
+        read as they were put together, where nothing shows any more that they were."""
+        if "spaced" not in reading.hidden or len(spans) < 2:
+            return
+        places = [_source(reading, span) for span in spans]
+        for hit in self._roster.matcher.find(reading):
+            if hit.view != "condensed" or not self._is_in(context, hit.target_id):
+                continue
+            for place, (hits, names) in zip(places, named, strict=True):
+                if place.start < hit.span.end and hit.span.start < place.end:
+                    hits.setdefault(hit.target_id, []).append(hit._replace(first=0, last=0))
+                    names.setdefault(hit.target_id, []).append(hit.span)
+
+    def _is_in(self, context: Context, target_id: str) -> bool:
+        target = self._roster.target(target_id)
+        return target is not None and holds_in(target.namespace, context.namespace)
 
     def _add_identifiers(
         self,
@@ -168,8 +188,7 @@ class WindowReader:
         places = [_source(reading, span) for span in spans] if found else []
         starts, ends = np.array([p.start for p in places]), np.array([p.end for p in places])
         for hit in found:
-            target = self._roster.target(hit.target_id)
-            if target is None or not holds_in(target.namespace, context.namespace):
+            if not self._is_in(context, hit.target_id):
                 continue
             for i in np.flatnonzero((starts < hit.span.end) & (hit.span.start < ends)).tolist():
                 beside = around.union(*own[max(0, i - 1) : i + 2])

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from amnestic.tools.documents.nodes import Edit, cuts
 from amnestic.tools.prose import Flow, Shape, grammar_of, has_verb
-from amnestic.tools.reading import segments
+from amnestic.tools.reading import BREAKS, segments
 from amnestic.types import Span
 
 __all__ = ["Told", "is_verse", "sentences_in", "told"]
@@ -115,13 +115,14 @@ def _bare(text: str, span: Span) -> Span:
 
 def sentences_in(text: str, span: Span) -> list[Span]:
     """The sentences of a paragraph, without the white space between them; a line that is wrapped
-    goes on in the next one.
+    goes on in the next one, and one that ends with an escape, as in a line of a log, ends there.
 
     >>> text = "Osk wrote a long book about a very old lighthouse and the sea\\nin it. Rain fell."
     >>> [text[s.start:s.end][-6:] for s in sentences_in(text, Span(0, len(text)))]
     ['in it.', ' fell.']
     """
     piece = _HALVES.sub("?", _unwrapped(text[span.start : span.end]))
+    piece = BREAKS.sub(lambda found: "\n".rjust(len(found.group())), piece)
     found = []
     for segment in segments(piece):
         if segment.of(piece).strip():

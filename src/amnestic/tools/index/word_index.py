@@ -38,9 +38,11 @@ _Floats = npt.NDArray[np.float64]
 @dataclass(slots=True)
 class _Rows:
     """The facets that each word stands in, by numbers that count facets through, and whose they
-    are. The facets of a target have numbers in a row; those of one that is gone are `dead`."""
+    are. The facets of a target have numbers in a row; those of one that is gone are `dead`. Each
+    word's facets are copied once for reading, and again when more have come."""
 
     facets: dict[str, array[int]] = field(default_factory=dict)
+    copies: dict[str, _Ints] = field(default_factory=dict)
     owners: array[int] = field(default_factory=lambda: array("i"))
     dead: _Ints = field(default_factory=lambda: np.zeros(0, np.int32))
 
@@ -142,7 +144,7 @@ class WordIndex:
         wanted = _wanted(words)
         if sum(weight for _, weight in held) < wanted:
             return False
-        facets = [_of(ids) for ids, _ in held]
+        facets = [ids for ids, _ in held]
         weights = np.repeat([weight for _, weight in held], [len(ids) for ids in facets])
         sums = np.bincount(np.concatenate(facets), weights)
         dead = rows.dead
@@ -154,13 +156,16 @@ class WordIndex:
         What all pieces share with all facets is summed up at once; only where that is enough for
         two neighbours, of which one word counts once, they are looked at."""
         sums = self._sums(pieces)
+        most = _most(sums, len(pieces))
         before: Mapping[str, float] = {}
         for i, words in enumerate(pieces):
-            if (sums is None or _may_tell(sums[i], words)) and self.tells(words):
+            if _may_tell(most[0][i], words) and self.tells(words):
                 return True
-            both = {**before, **words} if before else words
-            together = before and (sums is None or _may_tell(sums[i - 1] + sums[i], words, before))
-            if together and self.tells(both):
+            if (
+                before
+                and _may_tell(most[1][i - 1], words, before)
+                and self.tells({**before, **words})
+            ):
                 return True
             before = words
         return False
@@ -175,7 +180,7 @@ class WordIndex:
         every = [pair for told in held for pair in told]
         if not every:
             return np.zeros((len(pieces), count))
-        facets = [_of(ids) for ids, _ in every]
+        facets = [ids for ids, _ in every]
         sizes = [len(ids) for ids in facets]
         starts = np.repeat([i * count for i, told in enumerate(held) for _ in told], sizes)
         ids = np.concatenate(facets)
@@ -187,27 +192,46 @@ class WordIndex:
         return sums
 
 
+def _most(sums: _Floats | None, count: int) -> tuple[list[float], list[float]]:
+    """The most of each of so many pieces that stands in one facet, and of each with the next one;
+    without sums, all of it may."""
+    if sums is None:
+        return [np.inf] * count, [np.inf] * count
+    if not sums.shape[1]:
+        return [0.0] * count, [0.0] * count
+    return sums.max(axis=1).tolist(), (sums[:-1] + sums[1:]).max(axis=1).tolist()
+
+
 def _may_tell(
-    sums: _Floats, words: Mapping[str, float], before: Mapping[str, float] = _NOTHING
+    most: float, words: Mapping[str, float], before: Mapping[str, float] = _NOTHING
 ) -> bool:
-    """Whether a piece may tell, together with the one before it, of which each facet holds so much:
+    """Whether a piece may tell, together with the one before it, of which one facet holds so much:
     a word that stands in both is counted twice in what is held, and once in what must be."""
     if len(words) < 2 and len(before) < 2:
-        wanted = _TOLD_ALONE
-    else:
-        every = sum(words.values()) + sum([w for word, w in before.items() if word not in words])
-        wanted = min(_TOLD, max(_TOLD_SHORT, _HALF * every))
-    return bool(sums.max(initial=0.0) >= wanted - _ROUNDING)
+        return most >= _TOLD_ALONE - _ROUNDING
+    if most >= _TOLD - _ROUNDING:
+        return True
+    if most < _TOLD_SHORT - _ROUNDING:
+        return False
+    every = sum(words.values()) + sum([w for word, w in before.items() if word not in words])
+    return most >= max(_TOLD_SHORT, _HALF * every) - _ROUNDING
 
 
-def _held(rows: _Rows, words: Mapping[str, float]) -> list[tuple[array[int], float]]:
+def _held(rows: _Rows, words: Mapping[str, float]) -> list[tuple[_Ints, float]]:
     """The facets of each word that stands in any, with the weight of the word."""
     facets = rows.facets
     return [
-        (facets[word], _SHORT_NUMBER if _is_short_number(word) else weight)
+        (_copy(rows, word), _SHORT_NUMBER if _is_short_number(word) else weight)
         for word, weight in words.items()
         if word in facets
     ]
+
+
+def _copy(rows: _Rows, word: str) -> _Ints:
+    held, copy = rows.facets[word], rows.copies.get(word)
+    if copy is None or len(copy) != len(held):
+        copy = rows.copies[word] = _of(held)
+    return copy
 
 
 def _wanted(words: Mapping[str, float]) -> float:

@@ -7,7 +7,13 @@ identifiers and facts such as addresses and numbers; who else a text names, and 
 from __future__ import annotations
 
 from amnestic.tools.names.capitals import Capital, capital_of
-from amnestic.tools.names.exact_facts import ADDRESSES, AMOUNT, facts_in, target_facts
+from amnestic.tools.names.exact_facts import (
+    ADDRESSES,
+    AMOUNT,
+    KnownFacts,
+    facts_in,
+    target_facts,
+)
 from amnestic.tools.names.forms import NameForm, Strength, forms_of, is_often_small
 from amnestic.tools.names.given_names import is_given_name
 from amnestic.tools.names.identifier_codes import writings_of
@@ -30,6 +36,7 @@ __all__ = [
     "PARTICLES",
     "Capital",
     "IdentifierIndex",
+    "KnownFacts",
     "NameForm",
     "NameHit",
     "NameMatcher",

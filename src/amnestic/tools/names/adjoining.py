@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from amnestic.tools.names.column_labels import kind_of_head
+from amnestic.tools.names.name_words import SUFFIXES
 from amnestic.tools.names.short_names import other_given_names
 from amnestic.tools.reading import View, is_common, rank
 
@@ -120,7 +121,7 @@ def beside(view: View, at: int, step: int) -> bool:
 
 def is_name_word(view: View, at: int, *, initial: bool) -> bool:
     word = view.words.words[at]
-    if not view.words.capital(at) or word in _TITLES or word.isdigit():
+    if not view.words.capital(at) or word in _TITLES or word in SUFFIXES or word.isdigit():
         return False
     if len(word) == 1:
         return initial and word not in "ias"

@@ -11,18 +11,36 @@ from collections import Counter
 
 from amnestic.tools.names.trie import less
 
-__all__ = ["ShiftIndex", "unpigged"]
+__all__ = ["ShiftIndex", "Table", "is_usual", "marked_readings", "unpigged"]
 
 _ALPHABET = string.ascii_lowercase
-_Table = dict[int, int]
+Table = dict[int, int]
+"""What stands for each letter, for `str.translate`."""
 
 
-def _table(letters: str) -> _Table:
+def _table(letters: str) -> Table:
     return {ord(a): ord(b) for a, b in zip(_ALPHABET, letters, strict=True)}
 
 
 _BACK = [_table(_ALPHABET[-k:] + _ALPHABET[:-k] if k else _ALPHABET) for k in range(26)]
 _MIRRORED = [_table("".join(_ALPHABET[(k - i) % 26] for i in range(26))) for k in range(26)]
+
+
+def is_usual(table: Table) -> bool:
+    """Whether an alphabet is one that people use: ROT13, or Atbash. So few read a shorter word."""
+    return table is _BACK[13] or table is _MIRRORED[25]
+
+
+def marked_readings(word: str, cased: str) -> tuple[str, ...]:
+    """What a word with marks may be in those: a letter with a mark stands for itself.
+
+    >>> marked_readings("orlbape", "Orlbapé")
+    ('beyonce', 'lioyzke')
+    """
+    return tuple(
+        "".join(a.translate(table) if b.isascii() else a for a, b in zip(word, cased, strict=True))
+        for table in (_BACK[13], _MIRRORED[25])
+    )
 
 
 class ShiftIndex:
@@ -62,7 +80,7 @@ class ShiftIndex:
             else:
                 self._words.pop(key, None)
 
-    def tables(self, word: str) -> list[_Table]:
+    def tables(self, word: str) -> list[Table]:
         """For `str.translate`: the alphabets in which `word` reads as one of the words."""
         if _shape(word) not in self._shapes or not (word.isascii() and word.isalpha()):
             return []

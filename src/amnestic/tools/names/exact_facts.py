@@ -11,7 +11,7 @@ any spacing; but only the first tells that the target is a person or has a door 
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator
+from collections.abc import Collection, Container, Iterator
 from dataclasses import dataclass
 from functools import reduce
 
@@ -20,7 +20,7 @@ from amnestic.tools.names.dates import dates_in
 from amnestic.tools.names.phones import found_keys, is_date_or_count, is_phone, phone_keys
 from amnestic.types import FacetKind, ForgetTarget, IdentifierType, Span
 
-__all__ = ["ADDRESSES", "AMOUNT", "ExactFact", "facts_in", "target_facts", "words_in"]
+__all__ = ["ADDRESSES", "AMOUNT", "ExactFact", "KnownFacts", "facts_in", "target_facts", "words_in"]
 
 _EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]++@[\w-]+(?:\.[\w-]+)+")
 _NUMBER = re.compile(r"(?<![\w-])\+?\(?\d[\d ()./-]{5,30}\d(?:(?![\w-])|(?=x\d))")
@@ -53,6 +53,9 @@ ADDRESSES = (_ADDRESS, _POSTAL)
 AMOUNT = "amount:"
 """How the key of a sum of money begins."""
 
+_DATE = "date:"
+_YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)")
+
 _SHINGLE = 3
 
 
@@ -66,34 +69,75 @@ class ExactFact:
     weak: bool = False
 
 
-def facts_in(text: str, told: Container[str] | None = None) -> Iterator[ExactFact]:
+@dataclass(frozen=True, slots=True)
+class KnownFacts:
+    """Keys of facts that are known: of a text only that is read which may be one of them.
+
+    Attributes:
+        keys: the keys.
+        kinds: the kinds of facts among them, as their keys begin.
+        years: the years of the dates among them.
+
+    >>> known = KnownFacts.of(["date:1961-03-12", "email:osk@tavel.org"])
+    >>> sorted(known.kinds), known.may_be_dated("in 1874"), known.may_be_dated("1/2/1961")
+    (['date', 'email'], False, True)
+    """
+
+    keys: Collection[str] = frozenset()
+    kinds: frozenset[str] = frozenset()
+    years: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, keys: Collection[str]) -> KnownFacts:
+        """Such keys."""
+        dates = (key.removeprefix(_DATE) for key in keys if key.startswith(_DATE))
+        years = frozenset(date.partition("-")[0] for date in dates)
+        return cls(keys, frozenset(key.partition(":")[0] for key in keys), years)
+
+    def may_be_dated(self, text: str) -> bool:
+        """Whether a text holds the year of a date that is known: each date has one, in digits."""
+        return bool(self.years) and not self.years.isdisjoint(map(_ascii, _YEAR.findall(text)))
+
+
+def facts_in(text: str, known: KnownFacts | None = None) -> Iterator[ExactFact]:
     """The dates, sums, e-mail addresses, telephone numbers, other long numbers and ids of a text.
 
     Args:
         text: the text.
-        told: the keys of facts that are known. A number is then a fact where its digits are among
-            them, and nobody needs to know whether it can be dialled.
+        known: facts that are known, of which alone those in the text are asked for. A number is
+            then a fact where its digits are among them, and nobody needs to know whether it can be
+            dialled.
 
     >>> [f.key for f in facts_in("Born 12 March 1961, write to osk@tavel.org.")]
     ['date:1961-03-12', 'email:osk@tavel.org']
     >>> [f.key for f in facts_in("Call 020 7946 0018, order 112-3456789-12.")]
     ['phone:079460018', 'number:112345678912']
     """
-    for day, span in dates_in(text):
-        yield ExactFact(f"date:{day}", span, weak=True)
-    for amount, span in amounts_in(text):
+    for day, span in dates_in(text) if known is None or known.may_be_dated(text) else ():
+        yield ExactFact(f"{_DATE}{day}", span, weak=True)
+    for amount, span in amounts_in(text) if _are_asked(known, "amount") else ():
         yield ExactFact(f"{AMOUNT}{amount}", span, weak=True)
-    for match in _EMAIL.finditer(text):
+    for match in _EMAIL.finditer(text) if _are_asked(known, "email") else ():
         yield ExactFact(f"email:{match.group().lower()}", Span(match.start(), match.end()))
-    for match in _NUMBER.finditer(text):
+    for match in _NUMBER.finditer(text) if _are_asked(known, "phone", "number") else ():
         span = Span(match.start(), match.end())
-        keys = _number_keys(match.group()) if told is None else _told_keys(match.group(), told)
+        keys = (
+            _number_keys(match.group()) if known is None else _told_keys(match.group(), known.keys)
+        )
         yield from (ExactFact(key, span) for key in keys)
-    for match in _ID.finditer(text):
+    for match in _ID.finditer(text) if _are_asked(known, "id") else ():
         yield ExactFact(f"id:{match.group().lower()}", Span(match.start(), match.end()))
-    for match in _TOKEN.finditer(text):
+    for match in _TOKEN.finditer(text) if _are_asked(known, "token") else ():
         if len(_TURNS.findall(match.group())) >= _LEAST_TURNS:
             yield ExactFact(f"token:{match.group()}", Span(match.start(), match.end()))
+
+
+def _are_asked(known: KnownFacts | None, *kinds: str) -> bool:
+    return known is None or not known.kinds.isdisjoint(kinds)
+
+
+def _ascii(digits: str) -> str:
+    return digits if digits.isascii() else f"{int(digits):04}"
 
 
 def _number_keys(written: str) -> Iterator[str]:

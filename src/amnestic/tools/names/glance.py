@@ -125,7 +125,9 @@ class NameGlance:
         follows = [self._follows(w, j) for w, j in zip(words, (*joined, ""), strict=True)]
         inside = any(a and b for a, b in zip(opens, follows[1:], strict=False))
         inside = inside and any(self._leads(words, i) for i in range(len(words) - 1))
-        if inside or is_foreign(view.folded.text) or any(map(self._is_hidden, words)):
+        hidden = any(map(self._is_hidden, words))
+        hidden = hidden or any(self._search.is_marked(view, i) for i in range(len(words)))
+        if inside or hidden or is_foreign(view.folded.text):
             return _Seen(names=True, opens=True, follows=True)
         if any(j and (j in self._root or self._near_root(j)) for j in joined):
             return _Seen(names=True, opens=True, follows=True)

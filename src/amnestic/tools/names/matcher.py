@@ -15,7 +15,7 @@ from amnestic.tools.names.condensed import CondensedIndex
 from amnestic.tools.names.fields import in_fields
 from amnestic.tools.names.forms import NameForm, Strength
 from amnestic.tools.names.glance import NameGlance
-from amnestic.tools.names.search import MIN_FUZZY, MIN_HIDDEN, NameHit, NameSearch
+from amnestic.tools.names.search import MIN_FUZZY, MIN_HIDDEN, MIN_SHIFTED, NameHit, NameSearch
 from amnestic.tools.names.sounds import SoundIndex
 from amnestic.tools.names.spelling import SpellingIndex
 from amnestic.tools.names.trie import Node, plant, prune
@@ -23,6 +23,7 @@ from amnestic.tools.reading import Part, Reading, View, letter_runs
 from amnestic.types import Span
 
 __all__ = ["NameHit", "NameMatcher"]
+_LONG_NAME, _LONG_WORD = 8, 7  # letters of a name that is looked for misspelt
 
 
 class NameMatcher:
@@ -120,6 +121,7 @@ class NameMatcher:
         if sum(map(len, form.words)) >= MIN_HIDDEN:
             self._condensed.add(target_id, form)
             self._sounds.add(target_id, form)
+        if sum(map(len, form.words)) >= MIN_SHIFTED:
             self._shifts.add(max(form.words, key=len))
         for word in _fuzzy_words(form):
             self._spelling.add(word)
@@ -134,6 +136,7 @@ class NameMatcher:
         if sum(map(len, form.words)) >= MIN_HIDDEN:
             self._condensed.remove(target_id, form)
             self._sounds.remove(target_id, form)
+        if sum(map(len, form.words)) >= MIN_SHIFTED:
             self._shifts.remove(max(form.words, key=len))
         for word in _fuzzy_words(form):
             self._spelling.remove(word)
@@ -153,7 +156,8 @@ def _of_fields(view: View, hits: Iterable[NameHit]) -> Iterator[NameHit]:
 
 
 def _fuzzy_words(form: NameForm) -> Iterator[str]:
-    if (len(form.words) > 1 and sum(map(len, form.words)) >= 8) or len(form.words[0]) >= 8:
+    letters = sum(map(len, form.words))
+    if letters >= _LONG_NAME if len(form.words) > 1 else letters >= _LONG_WORD:
         yield from (w for w in form.words if len(w) >= MIN_FUZZY and w.isalpha())
 
 

@@ -8,20 +8,23 @@ from functools import partial
 from typing import NamedTuple
 
 from amnestic.tools.names.adjoining import is_one_name
-from amnestic.tools.names.ciphers import ShiftIndex, unpigged
+from amnestic.tools.names.ciphers import ShiftIndex, Table, is_usual, marked_readings, unpigged
 from amnestic.tools.names.forms import NameForm, Strength
 from amnestic.tools.names.spelling import SpellingIndex
 from amnestic.tools.names.trie import Leaf, Node, leaf_of
 from amnestic.tools.reading import View, rank
 from amnestic.types import Span
 
-__all__ = ["MIN_FUZZY", "MIN_HIDDEN", "NameHit", "NameSearch", "goes_on", "is_joint"]
+__all__ = ["MIN_FUZZY", "MIN_HIDDEN", "MIN_SHIFTED", "NameHit", "NameSearch", "goes_on", "is_joint"]
 
 MIN_FUZZY = 5
 """The letters that a word of a name must have to be looked for misspelt."""
 
 MIN_HIDDEN = 7
 """The letters that a name must have to be looked for in cipher and the like."""
+
+MIN_SHIFTED = 6
+"""Those that it must have to be looked for in an alphabet that people use."""
 
 _RARE = 5_000
 _GUESS = 3
@@ -32,6 +35,9 @@ _LONG_SURNAME = 7
 _WORDS_BEFORE = 3
 _JOINTS = frozenset("'’‘`´-‐‑–_.·")
 _JOINT = re.compile("[" + re.escape("".join(sorted(_JOINTS))) + "]")
+
+_Readings = Callable[[int], tuple[str, ...]]
+"""What the word at a place may stand for."""
 
 
 class NameHit(NamedTuple):
@@ -142,25 +148,38 @@ class NameSearch:
         word = view.words.words[at]
         tables = self._shifts.tables(word)
         for table in tables:
-            for first in range(max(0, at - _WORDS_BEFORE), at + 1):
-                self._deciphered(view, first, at, partial(_translated, table))
+            least = MIN_SHIFTED if is_usual(table) else MIN_HIDDEN
+            self._deciphered_round(view, at, partial(_translated, table, view), least)
+        marked = self.is_marked(view, at)
+        if marked:
+            self._deciphered_round(view, at, partial(_marked, view), MIN_SHIFTED)
         pig = word.endswith("ay")
         if pig:
-            self._deciphered(view, at, at, unpigged)
-        return pig or bool(tables)
+            self._deciphered(view, at, at, lambda i: unpigged(view.words.words[i]), MIN_HIDDEN)
+        return pig or marked or bool(tables)
 
-    def _deciphered(
-        self, view: View, first: int, at: int, readings: Callable[[str], tuple[str, ...]]
-    ) -> None:
-        """A whole name from word `first` on that takes word `at` in, word by word deciphered."""
-        node, words = self._root, view.words.words
-        for last in range(first, len(words)):
-            word = next((w for w in readings(words[last]) if w in node), None)
+    def is_marked(self, view: View, at: int) -> bool:
+        """Whether a word has letters with marks, which a shifted alphabet leaves as they are, and
+        reads as one of a name there."""
+        if view.words.is_ascii or view.words.cased(at).isascii():
+            return False
+        return any(word in self._root for word in _marked(view, at))
+
+    def _deciphered_round(self, view: View, at: int, readings: _Readings, least: int) -> None:
+        for first in range(max(0, at - _WORDS_BEFORE), at + 1):
+            self._deciphered(view, first, at, readings, least)
+
+    def _deciphered(self, view: View, first: int, at: int, readings: _Readings, least: int) -> None:
+        """A whole name of so many letters from word `first` on that takes word `at` in, word by
+        word deciphered."""
+        node = self._root
+        for last in range(first, len(view.words.words)):
+            word = next((w for w in readings(last) if w in node), None)
             if word is None:
                 return
             node = node[word]
             for target_id, form in leaf_of(node):
-                hidden = sum(map(len, form.words)) >= MIN_HIDDEN
+                hidden = sum(map(len, form.words)) >= least
                 if last >= at and hidden and form.strength is Strength.FULL:
                     span = view.span(first, last)
                     hit = NameHit(target_id, form.strength, first, last, span, "cipher")
@@ -193,8 +212,12 @@ def goes_on(node: Node) -> bool:
     return len(node) > 1 or "" not in node
 
 
-def _translated(table: dict[int, int], word: str) -> tuple[str, ...]:
-    return (word.translate(table),)
+def _translated(table: Table, view: View, at: int) -> tuple[str, ...]:
+    return (view.words.words[at].translate(table),)
+
+
+def _marked(view: View, at: int) -> tuple[str, ...]:
+    return marked_readings(view.words.words[at], view.words.cased(at))
 
 
 def _joined(view: View, at: int) -> str | None:
@@ -233,11 +256,13 @@ def _is_slip(form: NameForm, word: str) -> bool:
 
 def _strength_misspelt(form: NameForm, edits: int) -> Strength | None:
     """What a misspelt form still proves. A long whole name with at most one slip in each word, and
-    two in all, is as good as the name; a long surname stays as weak as it is."""
+    two in all, is as good as the name; a long surname stays as weak as it is, and a name of one
+    word that is no longer becomes as weak."""
     letters = sum(map(len, form.words))
     if form.strength is Strength.FULL and letters >= _TOLD_LETTERS:
         sure = edits <= min(_SURE, len(form.words)) and letters >= _SURE_LETTERS + edits
         return Strength.FULL if sure else Strength.TOLD
-    if form.strength is Strength.SURNAME and edits == 1 and letters >= _LONG_SURNAME:
+    is_alone = form.strength is Strength.SURNAME or len(form.words) == 1
+    if is_alone and edits == 1 and letters >= _LONG_SURNAME:
         return Strength.SURNAME
     return None

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from amnestic.tools.reading.codes import looks_written
 from amnestic.tools.reading.decode import Reading, View, read
+from amnestic.tools.reading.encodings import BREAKS
 from amnestic.tools.reading.ignorance import asks_back, says_ignorance
 from amnestic.tools.reading.language import language_of
 from amnestic.tools.reading.letters import letter_runs
@@ -44,6 +45,7 @@ from amnestic.tools.reading.telling import Words, is_telling, stem, words_in, wo
 from amnestic.tools.reading.words import is_common, rank, rarity, small_share
 
 __all__ = [
+    "BREAKS",
     "MAX_WINDOWS",
     "Part",
     "Phrasing",

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 
 from amnestic.tools.reading.codes import from_codes, perhaps_from_codes
 from amnestic.tools.reading.columns import Columns
-from amnestic.tools.reading.encodings import from_base64, from_hex, unescape
+from amnestic.tools.reading.encodings import from_base64, from_hex, perhaps_unescaped, unescape
 from amnestic.tools.reading.leet import leet_readings
 from amnestic.tools.reading.normalise import Mapped, Token, WordList, clean, fold
 from amnestic.tools.reading.words import known_share, rank, segment
@@ -112,6 +112,9 @@ def read(text: str) -> Reading:
     coded = perhaps_from_codes(plain)
     if coded is not plain:
         views.append(view_of("codes", coded))
+    broken = perhaps_unescaped(plain)
+    if broken is not plain:
+        views.append(view_of("breaks", broken))
     unmasked = leet_readings(plain)
     views += (view_of("leet", leet) for leet in unmasked)
     if unmasked and _reads_better(unmasked[0].text, plain.text):

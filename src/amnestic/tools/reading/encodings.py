@@ -13,7 +13,15 @@ from collections.abc import Callable
 
 from amnestic.tools.reading.normalise import Mapped
 
-__all__ = ["from_base64", "from_hex", "perhaps_encoded", "substituted", "unescape"]
+__all__ = [
+    "BREAKS",
+    "from_base64",
+    "from_hex",
+    "perhaps_encoded",
+    "perhaps_unescaped",
+    "substituted",
+    "unescape",
+]
 
 _NESTED = 24
 _LEAST_PRINTED = 5  # bytes of a value that is looked for though nothing shows that it is text
@@ -22,6 +30,11 @@ _ESCAPES = re.compile(
     r"(?:%[0-9A-Fa-f]{2})+|&(?:#\d{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z]{2,8});"
     r"|(?:\\u[0-9A-Fa-f]{4}|\\x[0-9A-Fa-f]{2}|\\U[0-9A-Fa-f]{8}|\\u\{[0-9A-Fa-f]{1,6}\})+"
 )
+BREAKS = re.compile(r"(?:(?<!\\)\\++[nrt])+(?![a-z])")
+"""Ends of lines and tabs as they stand in raw JSON, in code and in logs. Before a small letter they
+may as well begin a word: a folder, or a command of LaTeX."""
+_PERHAPS_BREAKS = re.compile(r"(?:(?<!\\)\\++[nrt])+(?=[a-z])")
+_BREAK = re.compile(r"\\+([nrt])")
 _BACKSLASH = re.compile(r"\\[uU]\{?([0-9A-Fa-f]{1,8})\}?|\\x([0-9A-Fa-f]{2})")
 _BASE64 = re.compile(r"(?<![\w+/=-])[A-Za-z0-9+/_-]{10,}(?:\n[A-Za-z0-9+/_-]{4,})*={0,2}")
 _HEX = re.compile(
@@ -39,7 +52,20 @@ def unescape(plain: Mapped) -> Mapped:
     """
     if not any(mark in plain.text for mark in "%&\\"):
         return plain
-    return substituted(plain, _ESCAPES, _unescaped)
+    return substituted(substituted(plain, _ESCAPES, _unescaped), BREAKS, _broken)
+
+
+def perhaps_unescaped(plain: Mapped) -> Mapped:
+    """Undo also what may be an end of a line, or the beginning of a word.
+
+    >>> perhaps_unescaped(Mapped(r"It rained.\\nosk came.")).text
+    'It rained.\\nosk came.'
+    """
+    return substituted(plain, _PERHAPS_BREAKS, _broken) if "\\" in plain.text else plain
+
+
+def _broken(run: str) -> str:
+    return "".join("\t" if m[1] == "t" else "\n" for m in _BREAK.finditer(run))
 
 
 def _unescaped(run: str) -> str:

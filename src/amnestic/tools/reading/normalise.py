@@ -254,6 +254,20 @@ class WordList:
         places = self._in_cased() if self._places is None else self._places
         return self._cased.text[places[at]].isupper()
 
+    @property
+    def is_ascii(self) -> bool:
+        """Whether no word had a mark before it was folded."""
+        return self._cased is None or self._cased.text.isascii()
+
+    def cased(self, at: int) -> str:
+        """A word as it stood before it was folded; folded where that changed its length."""
+        word = self.words[at]
+        if self._cased is None:
+            return word
+        place = self._in_cased()[at]
+        given = self._cased.text[place : place + len(word)]
+        return given if len(given) == len(word) and fold(Mapped(given)).text == word else word
+
     def _in_cased(self) -> list[int]:
         """Where each word begins in the text with its capitals."""
         if self._places is None:

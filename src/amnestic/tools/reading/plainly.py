@@ -20,7 +20,7 @@ from amnestic.tools.reading.decode import (
     view_of,
     words_in_letters,
 )
-from amnestic.tools.reading.encodings import from_base64, from_hex, unescape
+from amnestic.tools.reading.encodings import from_base64, from_hex, perhaps_unescaped, unescape
 from amnestic.tools.reading.leet import HEAVY, light_readings, mixed_words
 from amnestic.tools.reading.normalise import Mapped, clean
 from amnestic.tools.reading.telling import words_of
@@ -51,6 +51,7 @@ class Part:
 
     Attributes:
         views: its words, and those that it may stand for in leetspeak.
+        has_words: whether it has any.
         weights: its telling words with their rarity, as `words_of` gives them.
         odd: whether anything is hidden in it.
         ends: whether a sentence may end with it.
@@ -65,6 +66,7 @@ class Part:
     """
 
     views: tuple[View, ...]
+    has_words: bool
     weights: Mapping[str, float]
     odd: bool
     ends: bool
@@ -110,7 +112,7 @@ class PlainReader:
         parts = [part for line in lines for part in line]
         if not parts or any(part.odd for part in parts) or not _is_plain(text, parts):
             return None
-        return PlainText([p for p in parts if p.views[0].words.words], _pieces(lines))
+        return PlainText([p for p in parts if p.has_words], _pieces(lines))
 
     def _of(self, written: Sequence[str]) -> list[Part]:
         known = self._parts
@@ -136,7 +138,7 @@ def _pieces(lines: Sequence[Sequence[Part]]) -> list[Mapping[str, float]]:
                 weights.update(part.weights)
                 has_words = True
             elif not has_words:
-                has_words = bool(part.views[0].words.words)
+                has_words = part.has_words
             if part.ends and has_words:
                 pieces.append(weights)
                 weights, has_words = {}, False
@@ -162,6 +164,7 @@ def _part(written: str) -> Part:
     )
     return Part(
         views,
+        bool(view.words.words),
         words_of(view.words.tokens, view.folded.text).weights,
         plain.text != written or _is_odd(Mapped(written)),
         written.endswith(_ENDS),
@@ -180,7 +183,9 @@ def _part(written: str) -> Part:
 
 def _is_odd(part: Mapped) -> bool:
     """Whether anything is hidden in a part by itself."""
-    steps = (unescape, from_base64, from_codes, from_hex, perhaps_from_codes)
+    steps = (
+        unescape, perhaps_unescaped, from_base64, from_codes, from_hex, perhaps_from_codes
+    )  # fmt: skip
     text = part.text
     return any(step(part) is not part for step in steps) or bool(
         letters_apart(text, 3) or _MORSE.search(text)

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 
 from amnestic.tools.reading.decode import Reading
-from amnestic.tools.reading.encodings import perhaps_encoded, substituted
+from amnestic.tools.reading.encodings import perhaps_encoded, perhaps_unescaped, substituted
 from amnestic.tools.reading.normalise import Mapped, clean, fold_word
 
 __all__ = ["spellings"]
@@ -86,7 +86,7 @@ def spellings(reading: Reading) -> Iterator[Mapped]:
     plain = reading.plain if not reading.hidden else clean(reading.source)
     given = [plain] if plain is reading.plain else [plain, reading.plain]
     words = reading.views[0].words.words
-    steps = [perhaps_encoded]
+    steps = [perhaps_encoded, perhaps_unescaped]
     if "@" in reading.source or not _DOT_WORDS.isdisjoint(words) or _OPENING.search(plain.text):
         steps.append(_marked)
     if sum(word in _DIGIT for word in words) >= _LEAST_SAID:
