@@ -187,12 +187,10 @@ def facet_rows(target_id: str, stored: Iterable[Facet]) -> list[dict[str, Any]]:
 FACET = tuple(facets.c[name] for name in Facet.model_fields)
 """The columns of a facet."""
 
-_NAMES = tuple(Facet.model_fields)
-
 
 def read_facet(values: Iterable[Any]) -> Facet:
     """The facet that the values of `FACET` hold."""
-    return Facet(**dict(zip(_NAMES, values, strict=True)))
+    return Facet(**{column.name: value for column, value in zip(FACET, values, strict=True)})
 
 
 def read_target(row: Mapping[Any, Any], its_facets: Iterable[Facet]) -> ForgetTarget:
@@ -203,7 +201,7 @@ def read_target(row: Mapping[Any, Any], its_facets: Iterable[Facet]) -> ForgetTa
             raise ValueError("a sealed target without its seal")
         return ForgetTarget(
             **{name: row[name] for name in _PLAIN},
-            **{name: _list(row[name]) for name in _LISTS},
+            **{name: json.loads(row[name]) if row[name] != "[]" else () for name in _LISTS},
             facets=tuple(its_facets),
             created=datetime.fromisoformat(row["created"]),
             expires=datetime.fromisoformat(row["expires"]) if row["expires"] else None,
@@ -214,12 +212,6 @@ def read_target(row: Mapping[Any, Any], its_facets: Iterable[Facet]) -> ForgetTa
             f"the registry's row of the target `{row['id']}` cannot be read; restore the registry "
             "from a backup"
         ) from None
-
-
-def _list(written: str) -> list[Any]:
-    """The list that a column holds; most hold none, which takes no reading."""
-    found: list[Any] = json.loads(written) if written != "[]" else []
-    return found
 
 
 _LISTS = ("aliases", "translations", "terms", "identifiers", "exceptions", "unread")
