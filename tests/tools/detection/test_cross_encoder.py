@@ -12,8 +12,9 @@ from unittest.mock import patch
 import numpy as np
 import pytest
 from tokenizers import Tokenizer
-from tokenizers.models import WordLevel
-from tokenizers.pre_tokenizers import Whitespace
+from tokenizers.models import WordPiece
+from tokenizers.normalizers import BertNormalizer
+from tokenizers.pre_tokenizers import BertPreTokenizer
 from tokenizers.processors import TemplateProcessing
 
 from amnestic.exceptions import ConfigurationError
@@ -30,8 +31,9 @@ VOCABULARY = {word: i for i, word in enumerate(("[PAD]", "[CLS]", "[SEP]", "[UNK
 
 
 def _tokenizer() -> Tokenizer:
-    tokenizer = Tokenizer(WordLevel(VOCABULARY, unk_token="[UNK]"))
-    tokenizer.pre_tokenizer = Whitespace()
+    tokenizer = Tokenizer(WordPiece(VOCABULARY, unk_token="[UNK]"))
+    tokenizer.normalizer = BertNormalizer()
+    tokenizer.pre_tokenizer = BertPreTokenizer()
     tokenizer.post_processor = TemplateProcessing(
         single="[CLS] $A [SEP]", special_tokens=[("[CLS]", 1), ("[SEP]", 2)]
     )

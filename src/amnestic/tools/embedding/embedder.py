@@ -29,6 +29,7 @@ from amnestic.tools.embedding.export import SourceModel, read_or_export
 from amnestic.tools.embedding.graph import SHIPPED, open_graph
 from amnestic.tools.embedding.spreading import like_lengths, spread
 from amnestic.tools.embedding.stored import Stored, read_stored, sha256_of
+from amnestic.tools.embedding.tokenizing import ids_within
 from amnestic.tools.protocols import Embedder, Vectors
 from amnestic.types import ForgetTarget
 
@@ -108,13 +109,9 @@ class SentenceEmbedder:
     """
 
     def __init__(self, stored: Stored, home: Path = SHIPPED) -> None:
-        from tokenizers import Tokenizer
-
         self._pooling = stored.pooling
         self._identity = stored.identity
-        self._tokenizer = Tokenizer.from_str(stored.tokenizer)
-        self._tokenizer.enable_truncation(stored.pooling.max_tokens)
-        self._tokenizer.no_padding()
+        self._ids = ids_within(stored.tokenizer, stored.pooling.max_tokens)
         self._session = open_graph(stored.graph, home)
         self._seen: OrderedDict[bytes, Vectors] = OrderedDict()
         self._lock = threading.Lock()
@@ -161,8 +158,7 @@ class SentenceEmbedder:
                 self._seen.popitem(last=False)
 
     def _compute(self, texts: list[str]) -> Vectors:
-        encodings = (self._tokenizer.encode(self._trim(text)) for text in texts)
-        ids = [np.asarray(encoding.ids, dtype=np.int64) for encoding in encodings]
+        ids = [np.asarray(self._ids(self._trim(text)), dtype=np.int64) for text in texts]
         vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
         groups = like_lengths([len(row) for row in ids])
         found = spread(lambda group: self._run([ids[i] for i in group]), groups)

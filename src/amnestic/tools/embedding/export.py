@@ -1,9 +1,9 @@
 """Exporting a local sentence encoder to an int8 ONNX graph in the cache, once.
 
 An export appears by a rename, so it is whole or absent, and it is checked whenever it is read: a
-damaged one is made again. It takes the extra `local`; what has been exported needs it no more.
-torch and transformers are loaded only while an export is made, and not even then for a BERT, whose
-graph is put together by hand (`bert`).
+damaged one is made again. It takes the extra `local`; what has been exported needs it no more,
+unless its tokenizer is none of BERT's word pieces. torch and transformers are loaded only while an
+export is made, and not even then for a BERT, whose graph is put together by hand (`bert`).
 """
 
 from __future__ import annotations

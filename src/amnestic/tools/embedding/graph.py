@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import os
 from functools import cache
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from amnestic.exceptions import ConfigurationError
+from amnestic.tools.embedding.word_pieces import WordPieces
 
 __all__ = [
     "SHIPPED",
@@ -96,19 +96,16 @@ def _checked(file: Path, sha256: str, name: str) -> bytes:
     return raw
 
 
-def shipped_tokenizer(written: str | None = None) -> Any:
+def shipped_tokenizer(written: str | None = None) -> WordPieces:
     """The tokenizer of the encoder that comes with the package, or the one `written` as JSON; it
     cuts and fills nothing.
 
-    >>> shipped_tokenizer().encode("forget").tokens
-    ['[CLS]', 'forget', '[SEP]']
+    >>> shipped_tokenizer().encode("forget").ids
+    [101, 5293, 102]
     """
-    from tokenizers import Tokenizer
+    return WordPieces(written) if written is not None else _shipped()
 
-    if written is None:
-        data = resources.files("amnestic.tools.embedding").joinpath("data")
-        written = data.joinpath("tokenizer.json").read_text("utf-8")
-    tokenizer = Tokenizer.from_str(written)
-    tokenizer.no_truncation()
-    tokenizer.no_padding()
-    return tokenizer
+
+@cache
+def _shipped() -> WordPieces:
+    return WordPieces((SHIPPED / "tokenizer.json").read_text("utf-8"))

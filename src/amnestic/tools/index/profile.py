@@ -155,7 +155,10 @@ def _telling(words: Iterable[str]) -> dict[str, None]:
     return {key: None for key in map(_key, words) if key}
 
 
-@lru_cache(maxsize=16_384)  # facts have most of their words from one another
+_stem = lru_cache(maxsize=16_384)(stem)  # facts have most of their words from one another
+
+
+@lru_cache(maxsize=16_384)
 def _key(word: str) -> str:
     """What a folded word is counted as; nothing where it tells nothing."""
     return stem(word) if is_telling(word) or word.isdigit() else ""
@@ -166,8 +169,9 @@ def _postings(texts: Sequence[Sequence[str]]) -> dict[str, int]:
     postings: dict[str, int] = {}
     for i, words in enumerate(texts):
         bit = 1 << i
-        for key in _telling(words):
-            postings[key] = postings.get(key, 0) | bit
+        for key in dict.fromkeys(map(_key, words)):
+            if key:
+                postings[key] = postings.get(key, 0) | bit
     return postings
 
 
@@ -182,12 +186,9 @@ def _bare_share(facts: Sequence[Sequence[str]], own: frozenset[str]) -> dict[str
     usual it is to call the target by this word alone. The facts are given as folded words."""
     counts: dict[str, int] = {}
     for folded in facts:
-        words = list(map(stem, folded))
-        alone = {
-            w
-            for i, w in enumerate(words)
-            if w in own and not {*words[max(0, i - 1) : i], *words[i + 1 : i + 2]} & own
-        }
+        words = ["", *map(_stem, folded), ""]
+        held = [i for i, word in enumerate(words) if word in own]
+        alone = {words[i] for i in held if words[i - 1] not in own and words[i + 1] not in own}
         for word in alone:
             counts[word] = counts.get(word, 0) + 1
     return {word: count / len(facts) for word, count in counts.items()}

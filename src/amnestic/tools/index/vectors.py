@@ -34,15 +34,17 @@ def gather(
     facets = [facet for target in targets for facet in target.facets]
     vectors = np.empty((len(facets), embedder.dimension), dtype=np.float32)
     here = _in_index(targets, snapshot)
-    missing = []
+    missing, cached, places = [], [], []
     for i, facet in enumerate(facets):
-        place = cache.place_of(facet) if cache else None
-        if (facet.id, facet.text) in here:
+        if here and (facet.id, facet.text) in here:
             vectors[i] = here[facet.id, facet.text]
-        elif cache and place is not None:
-            vectors[i] = cache.vectors[place]
+        elif cache and (place := cache.place_of(facet)) is not None:
+            cached.append(i)
+            places.append(place)
         else:
             missing.append(i)
+    if cache and cached:
+        vectors[cached] = cache.vectors[places]
     if missing:
         vectors[missing] = embedder.embed([facets[i].text for i in missing])
     starts = np.cumsum([0, *(len(target.facets) for target in targets)])

@@ -9,7 +9,7 @@ from __future__ import annotations
 import string
 from collections import Counter
 
-from amnestic.tools.names.trie import less
+from amnestic.tools.names.trie import less, without
 
 __all__ = ["ShiftIndex", "Table", "is_usual", "marked_readings", "unpigged"]
 
@@ -53,6 +53,7 @@ class ShiftIndex:
     """
 
     def __init__(self) -> None:
+        self._uses: dict[str, int] = {}
         self._words: dict[str, tuple[str, ...]] = {}
         self._shapes: Counter[int] = Counter()
 
@@ -62,30 +63,28 @@ class ShiftIndex:
     def add(self, word: str) -> None:
         """Take a word of plain letters in; another is passed over."""
         if word.isascii() and word.isalpha():
-            for key in {_normal(word), _normal(word.translate(_MIRRORED[25]))}:
-                self._shapes[_shape(key)] += 1
-                self._words[key] = (*self._words.get(key, ()), word)
+            self._uses[word] = self._uses.get(word, 0) + 1
+            if self._uses[word] == 1:
+                for key in {_normal(word), _mirrored(word)}:
+                    self._shapes[_shape(key)] += 1
+                    self._words[key] = (*self._words.get(key, ()), word)
 
     def remove(self, word: str) -> None:
         """Take one use of a word out."""
         if not (word.isascii() and word.isalpha()):
             return
-        for key in {_normal(word), _normal(word.translate(_MIRRORED[25]))}:
-            rest = list(self._words.get(key, ()))
-            if word in rest:
-                rest.remove(word)
+        less(self._uses, word)
+        if word not in self._uses:
+            for key in {_normal(word), _mirrored(word)}:
+                without(self._words, key, word)
                 less(self._shapes, _shape(key))
-            if rest:
-                self._words[key] = tuple(rest)
-            else:
-                self._words.pop(key, None)
 
     def tables(self, word: str) -> list[Table]:
         """For `str.translate`: the alphabets in which `word` reads as one of the words."""
         if _shape(word) not in self._shapes or not (word.isascii() and word.isalpha()):
             return []
         found = []
-        for name in dict.fromkeys(self._words.get(_normal(word), ())):
+        for name in self._words.get(_normal(word), ()):
             first, meant = ord(word[0]) - 97, ord(name[0]) - 97
             for table in (_BACK[(first - meant) % 26], _MIRRORED[(first + meant) % 26]):
                 if word.translate(table) == name:
@@ -101,6 +100,11 @@ def _shape(word: str) -> int:
 
 def _normal(word: str) -> str:
     return word.translate(_BACK[ord(word[0]) - 97])
+
+
+def _mirrored(word: str) -> str:
+    """The same of the word in a mirrored alphabet."""
+    return word.translate(_MIRRORED[ord(word[0]) - 97])
 
 
 def unpigged(word: str) -> tuple[str, ...]:

@@ -63,14 +63,14 @@ class NameMatcher:
         missing: what is new comes before what is old goes, and the rest is left alone."""
         forms = tuple(dict.fromkeys(forms))
         with self._lock:
-            before, now = self._forms.get(target_id, ()), set(forms)
+            before = self._forms.get(target_id, ())
             for form in forms:
                 if form not in before:
                     plant(self._root, target_id, form)
                     if form.strength is Strength.FULL:
                         self._insert_full(target_id, form)
             self._forms[target_id] = forms
-            self._drop(target_id, (form for form in before if form not in now))
+            self._drop(target_id, (form for form in before if form not in forms))
             self._changes += 1
 
     def remove(self, target_id: str) -> None:

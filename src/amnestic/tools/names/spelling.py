@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from amnestic.tools.names.trie import less
+from amnestic.tools.names.trie import less, without
 
 __all__ = ["SpellingIndex"]
 
@@ -30,7 +30,7 @@ class SpellingIndex:
 
     def __init__(self) -> None:
         self._uses: dict[str, int] = {}
-        self._under: dict[str, frozenset[str]] = {}
+        self._under: dict[str, tuple[str, ...]] = {}
         self._heads: Counter[str] = Counter()
         self._tails: Counter[str] = Counter()
 
@@ -41,10 +41,11 @@ class SpellingIndex:
         """Count one more use of a word."""
         self._uses[word] = self._uses.get(word, 0) + 1
         if self._uses[word] == 1:
+            under = self._under
             for key in _deletes(word):
-                self._heads[key[:_END]] += 1
-                self._tails[key[-_END:]] += 1
-                self._under[key] = self._under.get(key, frozenset()) | {word}
+                under[key] = (*under[key], word) if key in under else (word,)
+            self._heads.update(_heads(word))
+            self._tails.update(_tails(word))
 
     def remove(self, word: str) -> None:
         """Count one use less; with the last one the word is gone."""
@@ -53,13 +54,10 @@ class SpellingIndex:
             return
         del self._uses[word]
         for key in _deletes(word):
-            rest = self._under.get(key, frozenset()) - {word}
-            if rest:
-                self._under[key] = rest
-            else:
-                self._under.pop(key, None)
-            less(self._heads, key[:_END])
-            less(self._tails, key[-_END:])
+            without(self._under, key, word)
+        for counts, ends in ((self._heads, _heads(word)), (self._tails, _tails(word))):
+            for end in ends:
+                less(counts, end)
 
     def near(self, word: str) -> list[tuple[str, int]]:
         """Other words that `word` may stand for, and how many edits away each is.
@@ -103,5 +101,14 @@ def _edits(word: str, other: str) -> int:
     return 1 if swapped and word[last] == other[first] else 2
 
 
-def _deletes(word: str) -> list[str]:
-    return [word, *[word[:i] + word[i + 1 :] for i in range(len(word))]]
+def _deletes(word: str) -> set[str]:
+    return {word, *[word[:i] + word[i + 1 :] for i in range(len(word))]}
+
+
+def _heads(word: str) -> set[str]:
+    """What the keys of a word begin with: a letter left out further on leaves it as it is."""
+    return {key[:_END] for key in _deletes(word[: _END + 1])}
+
+
+def _tails(word: str) -> set[str]:
+    return {key[-_END:] for key in _deletes(word[-_END - 1 :])}

@@ -24,6 +24,10 @@ _TOLD = re.compile(
     r"(?: \w+)? (?:stage |pen |ring )?name)?(?: as)?|mononymously as)"
     r",? (?:the |as |is |was |by )*[\"“'‘]?" + _NAME
 )
+_SIGNS = (  # one stands in each match of `_TOLD`: to look for them takes a tenth of the time
+    *("born", "née", "nee", "ka", "k.a", "alias", "pseudonym", " name", "nickname", "dubbed"),
+    *("known", "called", "referred to", "credited", "billed", "mononymously"),
+)
 _OPENING = re.compile(_NAME)
 _SPEAKS = re.compile(_NAME + r"(?=,? [a-zà-ÿ(])")
 _VERB = re.compile(r",| (?:is|was|are|were|\()|:")
@@ -49,23 +53,27 @@ def names_told(target: ForgetTarget) -> tuple[str, ...]:
     texts += [f.text for f in target.facets if f.kind is FacetKind.DESCRIPTION]
     found: dict[str, None] = {}
     for text in dict.fromkeys(texts):
-        for match in _TOLD.finditer(text):
+        for match in _told(text):
             _add(found, match[1], own)
         for name in _opening(text, own):
             _add(found, name, own)
     for name in _opening_often(target, own):
         _add(found, name, own)
     for text in target.facts:
-        lead = set(words_of_name(text[:80]))
-        if own & lead:
-            for match in _TOLD.finditer(text[:240]):
+        told, opened = list(_told(text[:240])), list(_opening(text, own))
+        if (told or opened) and not own.isdisjoint(words_of_name(text[:80])):
+            for match in told:
                 words = set(words_of_name(match.group(1)))
                 if len(words) > 1 and (own & words or match.start() < 40):
                     _add(found, match.group(1), own)
-            for name in _opening(text, own):
+            for name in opened:
                 if own <= set(words_of_name(name)):
                     _add(found, name, own)
     return tuple(found)
+
+
+def _told(text: str) -> Iterator[re.Match[str]]:
+    return _TOLD.finditer(text) if any(map(text.__contains__, _SIGNS)) else iter(())
 
 
 def _opening_often(target: ForgetTarget, own: set[str]) -> Iterator[str]:

@@ -201,11 +201,12 @@ def _targets(
 ) -> list[ForgetTarget]:
     columns, its = schema.targets.c, schema.facets.c
     query = select(schema.targets).where(*wanted).order_by(columns.added_revision)
-    facets = select(schema.facets).join(schema.targets).where(*wanted).order_by(its.position)
+    facets = select(its.target_id, *schema.FACET).join_from(schema.facets, schema.targets)
+    facets = facets.where(*wanted).order_by(its.position)
     rows = connection.execute(query).mappings().all()
     grouped: dict[str, list[Facet]] = defaultdict(list)
-    for row in connection.execute(facets).mappings():
-        grouped[row["target_id"]].append(schema.read_facet(row))
+    for target_id, *facet in connection.execute(facets):
+        grouped[target_id].append(schema.read_facet(facet))
     return [
         of_sealed(row) if row["sealed"] else schema.read_target(row, grouped[row["id"]])
         for row in rows

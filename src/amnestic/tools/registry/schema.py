@@ -20,7 +20,6 @@ from sqlalchemy import (
     Index,
     Integer,
     MetaData,
-    RowMapping,
     String,
     Table,
     Text,
@@ -31,6 +30,7 @@ from amnestic.exceptions import InvalidRequestError, RegistryCorruptError
 from amnestic.types import Facet, ForgetTarget
 
 __all__ = [
+    "FACET",
     "HEAD",
     "clean",
     "clock",
@@ -184,9 +184,13 @@ def facet_rows(target_id: str, stored: Iterable[Facet]) -> list[dict[str, Any]]:
     ]
 
 
-def read_facet(row: RowMapping) -> Facet:
-    """The facet that a row holds."""
-    return Facet(**{name: row[name] for name in Facet.model_fields})
+FACET = tuple(facets.c[name] for name in Facet.model_fields)
+"""The columns of a facet."""
+
+
+def read_facet(values: Iterable[Any]) -> Facet:
+    """The facet that the values of `FACET` hold."""
+    return Facet(**{column.name: value for column, value in zip(FACET, values, strict=True)})
 
 
 def read_target(row: Mapping[Any, Any], its_facets: Iterable[Facet]) -> ForgetTarget:
@@ -197,7 +201,7 @@ def read_target(row: Mapping[Any, Any], its_facets: Iterable[Facet]) -> ForgetTa
             raise ValueError("a sealed target without its seal")
         return ForgetTarget(
             **{name: row[name] for name in _PLAIN},
-            **{name: json.loads(row[name]) for name in _LISTS},
+            **{name: json.loads(row[name]) if row[name] != "[]" else () for name in _LISTS},
             facets=tuple(its_facets),
             created=datetime.fromisoformat(row["created"]),
             expires=datetime.fromisoformat(row["expires"]) if row["expires"] else None,
