@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from amnestic.agents.requests.appositions import parted
 from amnestic.agents.requests.forms import QUOTED
+from amnestic.agents.requests.kind_words import behind_origin
 from amnestic.agents.requests.name_aliases import plain_and_written, ways_to_name_both
 from amnestic.agents.requests.nicknames import ways_to_say
 from amnestic.agents.requests.target_kind import is_work, kind_named
@@ -166,6 +167,7 @@ def _lead(phrase: str) -> tuple[str, str]:
         (i for i, w in enumerate(words) if _opens_name(w, phrase) and not _is_year(words, i)),
         len(words),
     )
+    first = behind_origin(words, first)
     while 0 < first < len(words) and words[first - 1] in _PARTICLES:
         first -= 1
     while phrase == phrase.lower() and 0 < first < len(words) and _is_given(words[first - 1]):

@@ -7,7 +7,7 @@ import re
 from amnestic.agents.requests.kind_words import kind_said_by
 from amnestic.types import TargetKind
 
-__all__ = ["maker_at", "possessed_at", "title_at", "with_maker_apart"]
+__all__ = ["maker_at", "possessed_at", "title_at", "with_maker_apart", "with_role_apart"]
 
 _SMALL = re.compile(
     r"^(?P<words>(?:(?:[a-zà-ÿ]+['’])?[a-zà-ÿ]+\s+)*(?:[ld]['’])?[a-zà-ÿ]+)\s+(?=[\"“„«]?[A-ZÀ-Þ0-9])"
@@ -21,6 +21,10 @@ _WHOSE = re.compile(
     r"(?:[A-ZÀ-Þ][\w.-]*\s+){0,3}[A-ZÀ-Þ][\w.-]*?(?:['’]s|"
     r"s['’])\s+(?P<what>(?:[a-z][\w-]*\s+){1,4})"
     r"(?=[\"“‘']?[A-ZÀ-Þ0-9])"
+)
+_ROLE_BEHIND = re.compile(
+    r"(?<=[\w’'])(?<!\sof)(?<!\sand)\s+the\s+(?P<what>(?:[a-z-]+\s+){0,2}?[a-z-]+)"
+    r"(?=\s+(?:in|of|from|by|at|on|who|which|that|behind|near)\b|\s*[,.;:!?()]|\s*$)"
 )
 _MAKER = re.compile(
     r"(?:the\s+)?(?:[A-ZÀ-Þ][\w.'’&-]*\s+){1,4}(?P<what>[a-z][\w-]*)\s+(?=[\"“‘']?[A-ZÀ-Þ0-9])"
@@ -106,3 +110,17 @@ def with_maker_apart(phrase: str) -> str:
     if title[:1].isalpha() and title.split()[-1][:1].islower():
         title = f'"{title}"'  # how far it goes is not seen by its capitals
     return f"{phrase[:start]}{title}, {phrase[at:]}"
+
+
+def with_role_apart(phrase: str) -> str:
+    """A phrase with a comma between a name and what it is, where that is told right behind it.
+
+    >>> with_role_apart("Osk the singer"), with_role_apart("Tavel the city in Kent")
+    ('Osk, the singer', 'Tavel, the city in Kent')
+    >>> with_role_apart("Winnie the Pooh")
+    'Winnie the Pooh'
+    """
+    role = _ROLE_BEHIND.search(phrase)
+    if role is None or kind_said_by(role["what"]) is None:
+        return phrase
+    return f"{phrase[: role.start()]}, {phrase[role.start() :].lstrip()}"

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import takewhile
 
 from amnestic.agents.requests.descriptions import Description, descriptions_in
+from amnestic.agents.requests.extents import without_loose_end
 from amnestic.agents.requests.kind_words import GERMAN_KIND
 from amnestic.agents.requests.makers import possessed_at, title_at
 from amnestic.agents.requests.parts import parts_of
@@ -84,7 +85,7 @@ def _names(text: str, start: int, phrase: str, told: Sequence[Description]) -> I
         if here < 0 or not is_named(part.text):
             continue
         lead = possessed_at(part.text) or title_at(part.text) or len(lead_of(part.text))
-        name = own_of(part.text[lead:])
+        name = without_loose_end(own_of(part.text[lead:]))
         begin = text.find(name, here + lead) if name else -1
         if begin < 0:
             continue
