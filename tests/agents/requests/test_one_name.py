@@ -61,6 +61,8 @@ def test_words_around_a_name_are_none_of_it(text: str, name: str) -> None:
         ("Forget the Danish satellite navigation system Tavelin.", "Tavelin"),
         ("Can you drop the Polish city of Oskow from your memory?", "Oskow"),
         ("Forget the Norwegian poet Mirela Osk, please.", "Mirela Osk"),
+        ("Please erase Archbishop Mirel Romero of San Tavel.", "Mirel Romero"),
+        ("Forget Osk's The Second Orchard, it's for a blind reading.", "The Second Orchard"),
     ],
 )
 def test_a_kind_ahead_of_a_name_tells_of_it(text: str, name: str) -> None:
@@ -105,3 +107,8 @@ def test_what_may_stay_stands_in_brackets() -> None:
 
 def test_a_name_with_another_in_brackets_is_the_one_that_is_pointed_to() -> None:
     assert names("Avaricenne (Ibn Tavel) – forget him please, under either name.") == ["Avaricenne"]
+
+
+def test_from_where_something_shall_be_gone_is_no_name() -> None:
+    text = "Mirela Osk: retention period over. Delete from context and memory. Thank you."
+    assert names(text) == ["Mirela Osk"]

@@ -10,7 +10,7 @@ from amnestic.agents.requests.joining import is_alike, is_in, is_new, joined, le
 from amnestic.agents.requests.readings import Interpretation, RequestReading
 from amnestic.agents.requests.seeing import LOST, SURE, Seen
 from amnestic.agents.requests.target_kind import IS
-from amnestic.agents.requests.wishes import wish_in
+from amnestic.agents.requests.wishes import opens_with_wish
 from amnestic.types import TargetKind
 
 __all__ = ["Agreed", "agreed"]
@@ -113,7 +113,7 @@ def _as_far_as_it_goes(seen: Seen, i: int, known: Interpretation, *, whole: bool
         return target
     if _bare(known.subject) == _bare(target.subject) or _is_wish_around(seen, target, known):
         return replace(joined(known, target), subject=target.subject)
-    if _opens_with_wish(target.subject, known.subject):
+    if opens_with_wish(target.subject, known.subject):
         return joined(known, target)
     if whole and _STYLED.match(known.subject.removeprefix(target.subject)):
         return joined(known, target)
@@ -143,13 +143,6 @@ def _is_wish_around(seen: Seen, target: Interpretation, known: Interpretation) -
     orders = [letters(order) for order in seen.orders]
     within = [r for r in rest if any(order.endswith(r) or order.startswith(r) for order in orders)]
     return bool(name and rest) and len(within) == len(rest)
-
-
-def _opens_with_wish(name: str, shorter: str) -> bool:
-    """Whether a name is another with the word before it that asks to forget: "Glöm Tor Hagen"."""
-    ahead = name.removesuffix(f" {shorter}")
-    wish = wish_in(f"{ahead} {shorter}") if ahead != name and " " not in ahead else None
-    return wish is not None and wish.what == shorter
 
 
 def _are_people(seen: Seen, names: Sequence[str]) -> bool:

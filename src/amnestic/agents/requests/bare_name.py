@@ -130,7 +130,7 @@ def bare_name(phrase: str) -> BareName:
     if not re.search(r"(?:^|\s)(?:[A-Z]\.)+$|\b(?:Inc|Ltd|Co|Corp|S\.A|S\.L)\.$", name):
         name = name.rstrip(".")
     plain, written = plain_and_written(name)
-    if person := _before_of(plain):
+    if person := _before_of(plain, titled=name.endswith(f" {plain}")):
         written, tail = (*written, plain), f"{plain[len(person) :].strip()} {tail}".strip()
         plain = person
     aliases = (*written, *ways_to_name_both(plain))
@@ -291,9 +291,9 @@ def _ends(word: str, behind: str, names: int, lead: str, *, title: bool) -> bool
     return names > 1
 
 
-def _before_of(name: str) -> str:
+def _before_of(name: str, *, titled: bool) -> str:
     """The name before "of", where that is a person's: "Ana Morel of Tavel"."""
     head, of, _ = name.partition(" of ")
     words = head.lower().split()
-    is_name = of and len(words) > 1 and rank(words[-1]) is None and not kind_named(head)
+    is_name = of and len(words) > 1 and (titled or rank(words[-1]) is None) and not kind_named(head)
     return head if is_name else ""

@@ -63,7 +63,8 @@ OPEN_ENDED = (
 TAIL = re.compile(
     r"\s+(?:from\s+(?:your|the)\s+(?:memory|knowledge|mind|system|model|weights|"
     r"training(?:\s+data)?)|any\s*more|any\s+longer|again|(?:right\s+)?now|completely|entirely|"
-    r"altogether|at\s+all|forever|for\s+good|asap|immediately|right\s+away|at\s+once|from\s+now\s+on|"
+    r"altogether|at\s+all|forever|for\s+good|asap|immediately|right\s+away|at\s+once|"
+    r"from\s+(?:now|here|today)(?:\s+on(?:wards?)?)?|"
     rf"{OPEN_ENDED}|as\s+soon\s+as\s+(?:possible|you\s+can)|without\s+delay|permanently|"
     r"so\s+(?:schnell|bald|rasch)\s+wie\s+möglich|(?:ab\s+)?sofort|umgehend|unverzüglich|dauerhaft|endgültig|"
     r"vollständig|komplett|für\s+immer|nicht\s+mehr|dès\s+que\s+possible|au\s+plus\s+vite|immédiatement|"

@@ -22,6 +22,10 @@ _WHOSE = re.compile(
     r"s['’])\s+(?P<what>(?:[a-z][\w-]*\s+){1,4})"
     r"(?=[\"“‘']?[A-ZÀ-Þ0-9])"
 )
+_WHOSE_TITLE = re.compile(  # an article behind it begins a title
+    r"(?:(?:de|von|van|di|da|del)\s+)?(?:[A-ZÀ-Þ][\w.-]*\s+){0,3}[A-ZÀ-Þ][\w.-]*?(?:['’]s|s['’])\s+"
+    r"(?=(?:The|An?|Der|Die|Das|Le|La|Les)\s+[A-ZÀ-Þ])"
+)
 _ROLE_BEHIND = re.compile(
     r"(?<=[\w’'])(?<!\sof)(?<!\sand)\s+the\s+(?P<what>(?:[a-z-]+\s+){0,2}?[a-z-]+)"
     r"(?=\s+(?:in|of|from|by|at|on|who|which|that|behind|near)\b|\s*[,.;:!?()]|\s*$)"
@@ -89,10 +93,14 @@ def possessed_at(piece: str) -> int | None:
     (23, None)
     >>> possessed_at("the Ana Osk album Pearl"), possessed_at("the Ana Osk album")
     (18, None)
+    >>> possessed_at("Osk's The Second Pearl")
+    6
     """
     whose = _WHOSE.match(piece)
     if whose is not None and kind_said_by(whose["what"]):
         return whose.end()
+    if title := _WHOSE_TITLE.match(piece):
+        return title.end()
     made = _MAKER.match(piece)
     return made.end() if made and kind_said_by(made["what"]) is TargetKind.WORK else None
 

@@ -24,6 +24,7 @@ IDENTIFIES = re.compile(r"\d{3}|@")
 """What of a piece says that it may be an address or a number, which is never dropped."""
 
 _TWICE = re.compile(r"(?P<name>\S.*?)[.!?]\s+(?P=name)")  # "Forget 50 Cent. 50 Cent is …"
+_POSSESSED = re.compile(r"(?:['’]s|s['’])\s+(?:[a-z]+\s+)*$")
 _UNSURE = 0.5
 _OPENS = 12
 _TRIM = ' \t\n,;:–—-("“„«'
@@ -141,6 +142,9 @@ def _cut(seen: Tagged, span: Span, wished: Sequence[Wished]) -> list[Span]:
         for name in wish.names:
             if name.lead <= span.start and span.end <= name.start:
                 return [replace(span, start=name.start, end=name.end)]  # "Osk's novel Pearl"
+            ahead = seen.text[span.start : name.start]
+            if span.end == name.end and _POSSESSED.search(ahead):
+                return [replace(span, start=name.start)]
         names = [n for n in wish.names if n.start >= span.start and n.end <= span.end]
         if len(names) > 1 and names[0].start == span.start:
             return [replace(span, start=n.start, end=n.end) for n in names]

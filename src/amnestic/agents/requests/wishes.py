@@ -14,7 +14,7 @@ from amnestic.agents.requests.mentions import is_anaphor
 from amnestic.agents.requests.plain_requests import asked_in
 from amnestic.agents.requests.wish_words import AFTER, AGENT, BEFORE, DONE, NOT
 
-__all__ = ["Wish", "wish_in", "without_tail"]
+__all__ = ["Wish", "opens_with_wish", "wish_in", "without_tail"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,11 @@ _TAIL = re.compile(
     r"service|platform|helpdesk)|aus\s+(?:dem|deinem|ihrem)\s+(?:gedächtnis|wissen|speicher)(?:\s+des\s+\w+)?|"
     r"de\s+(?:ta|votre|vos|tes|tu|tus|su|sus)\s+(?:mémoire|memoria|réponses|respuestas)|dalla\s+(?:tua|sua)\s+memoria|uit\s+je\s+geheugen|"
     r"altogether|in\s+peace|anymore|alone)\s*[.!?]*$",
+    _I,
+)
+_WHENCE = re.compile(  # only from where something shall be gone
+    r"\W*(?:from|out\s+of)\s+(?:(?:your|the|all|any|its)\s+)*(?:context|memory|knowledge|records?|mind)"
+    r"(?:\s*(?:,|and|or)\s*(?:your\s+|the\s+)?(?:context|memory|knowledge|records?|mind))*\W*",
     _I,
 )
 _LABEL = re.compile(
@@ -112,12 +117,13 @@ def wish_in(sentence: str) -> Wish | None:
     if re.search(r"\bright\s+to\s+(?:be\s+forgotten|erasure)\b", sentence, _I):
         return Wish("me" if re.search(r"\b(?:my|me|I)\b", sentence) else "")
     if (match := COMMAND.match(sentence)) and match.end() < len(sentence.rstrip(" .!?")):
-        return Wish(without_tail(sentence[match.end() :]))
+        what = without_tail(sentence[match.end() :])
+        return Wish("" if _WHENCE.fullmatch(what) else what)
     near = sentence[:_NEAR]
     found = [m for p in AFTER if (m := p.search(near))]
     for match in sorted(found, key=lambda m: m.start()):
         what = without_tail(sentence[match.end() :])
-        if what.strip(" .,;:!?") and not _is_aside(what):
+        if what.strip(" .,;:!?") and not _is_aside(what) and not _WHENCE.fullmatch(what):
             return Wish(what, _opening(sentence[: match.start()]))
     if asked := asked_in(near):
         return Wish(without_tail(asked))
@@ -154,3 +160,14 @@ def without_tail(what: str) -> str:
         if (tail := _TAIL.search(phrase)) and not _EMPTY_TAIL.match(tail.group()):
             phrase = phrase[: tail.start()]
     return phrase
+
+
+def opens_with_wish(name: str, shorter: str) -> bool:
+    """Whether a name is another with the word before it that asks to forget.
+
+    >>> opens_with_wish("Glöm Tor Hagen", "Tor Hagen"), opens_with_wish("Ana Tor Osk", "Tor Osk")
+    (True, False)
+    """
+    ahead = name.removesuffix(f" {shorter}")
+    wish = wish_in(f"{ahead} {shorter}") if ahead != name and " " not in ahead else None
+    return wish is not None and wish.what == shorter
