@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from amnestic.agents.requests import LocalInterpreter, RequestReading
+from amnestic.agents.requests.wishes import wish_in
 
 NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
 
@@ -62,6 +63,7 @@ def test_words_around_a_name_are_none_of_it(text: str, name: str) -> None:
         ("Can you drop the Polish city of Oskow from your memory?", "Oskow"),
         ("Forget the Norwegian poet Mirela Osk, please.", "Mirela Osk"),
         ("Please erase Archbishop Mirel Romero of San Tavel.", "Mirel Romero"),
+        ("don't know anything about de Osk's The Second Pearl from here on", "The Second Pearl"),
         ("Forget Osk's The Second Orchard, it's for a blind reading.", "The Second Orchard"),
     ],
 )
@@ -112,3 +114,11 @@ def test_a_name_with_another_in_brackets_is_the_one_that_is_pointed_to() -> None
 def test_from_where_something_shall_be_gone_is_no_name() -> None:
     text = "Mirela Osk: retention period over. Delete from context and memory. Thank you."
     assert names(text) == ["Mirela Osk"]
+
+
+@pytest.mark.parametrize(
+    "told",
+    ["I had no knowledge of Mirela Osk until today.", "We treat Mirela Osk as unknown here."],
+)
+def test_what_somebody_tells_of_themselves_is_no_order(told: str) -> None:
+    assert wish_in(told) is None

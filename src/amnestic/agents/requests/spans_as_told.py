@@ -83,9 +83,10 @@ def _names(text: str, start: int, phrase: str, told: Sequence[Description]) -> I
     at = start
     for part in parts_of(phrase):
         here = text.find(part.text, at)
-        if here < 0 or not is_named(part.text):
+        possessed = possessed_at(part.text)
+        if here < 0 or not (possessed or is_named(part.text)):
             continue
-        lead = possessed_at(part.text) or title_at(part.text) or len(lead_of(part.text))
+        lead = possessed or title_at(part.text) or len(lead_of(part.text))
         name = without_loose_end(own_of(part.text[lead:]))
         begin = text.find(name, here + lead) if name else -1
         if begin < 0:

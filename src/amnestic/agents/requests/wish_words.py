@@ -60,12 +60,14 @@ AFTER = tuple(
         rf"[a-z]+(?:\s+(?:or|and|nor)\s+[a-z]+)*\s+{_ANY_ABOUT}(?=\S)",
         r"\b(?:un(?:aware|informed)|ignorant|clueless|oblivious)\s+(?:of|about|to)\b",
         r"\b(?:nothing|not\s+(?:a|one|another)\s+(?:single\s+)?word|no\s+(?:more\s+)?(?:word|mention|"
-        r"talk|trace|information|details?|answers?|questions?|news|traces|memory|record|knowledge|"
-        r"recollection|notion))s?\s+"
+        r"talk|trace|information|details?|answers?|questions?|news|traces|memory|record))s?\s+"
         r"(?:more\s+|further\s+|whatsoever\s+|at\s+all\s+)?(?:about|on|of|regarding|concerning)\b",
         r"\bno\s+(?:more|further|other)\s+(?:(?:talk|word|mention|answer|question|information|reference)s?\s+)?"
         r"(?:(?:about|on|of|to|concerning|regarding)\s*:?\s+)?(?=\w)",
         r"\blet\s+(?=(?:it|this|that|them|her|him)\s+go\b)|\bleave\s+(?!in\s+peace|alone)(?=[^.;]*\b(?:in\s+peace|alone)\b)",
+        rf"(?:^\W*|\b(?:please|kindly|to|you|should|must|shall|{AGENT})\s+)(?:have|has|had)\s+no\s+"
+        r"(?:more\s+|further\s+)?(?:knowledge|recollection|notion)\s+(?:whatsoever\s+|at\s+all\s+)?"
+        r"(?:about|on|of)\b",
         r"\b(?:erasure|deletion|removal|suppression)\s+of\b",
         rf"\bif\s+you\s+(?:would\s+|could\s+)?(?:forgot|unlearn(?:ed|t)|erased|deleted|dropped)\b{_ANY_ABOUT}",
         rf"(?:^|[,:;–—]\s*|\b(?:please|kindly|to|you|must|should|will|can|could|would|and|let\s+{AGENT}|"
