@@ -4,7 +4,7 @@ A line of `data/told/*.jsonl` is a target with its request, facts and nine repli
 stands round each piece that tells of it, by name or without. What is measured of the replies are
 the windows that the detector reads, against every target on the same list. Three tenths of the
 targets, drawn by their digests, are held back from the training of the verifier, and one of these
-from every fit. Replies with earlier turns are not read yet.
+from every fit.
 """
 
 from __future__ import annotations
@@ -22,33 +22,54 @@ from typing import Any
 import numpy as np
 from detection_rows import Row
 
+from amnestic.agents.history import DECAY
 from amnestic.agents.requests import LocalInterpreter
 from amnestic.exceptions import ForgetRequestError
 from amnestic.tools.detection.gauge import Gauge
 from amnestic.tools.detection.measures import Measure
 from amnestic.tools.detection.weights import TextKind
+from amnestic.tools.detection.window import names_one
 from amnestic.tools.index import FacetIndex, Roster
+from amnestic.tools.names import Strength
 from amnestic.tools.protocols import Context, Embedder
+from amnestic.tools.reading import question_windows
 from amnestic.types import Facet, FacetKind, ForgetTarget, Span, TargetKind
 
-__all__ = ["TOLD", "Told", "is_held_back", "is_reported", "told_rows", "told_targets"]
+__all__ = ["TOLD", "Reply", "Told", "context_of", "gauge_of", "is_held_back", "is_reported",
+           "lists_of", "tells", "told_rows", "told_targets"]  # fmt: skip
 
 TOLD = Path(__file__).resolve().parent / "data/told"
 _MARK = re.compile("[⟦⟧]")
 _TELLS, _HARDLY = 0.35, 0.08
 _LIST = 20
+_CUE_CHARS = 600
 _FACTS = (0, 4, 10, 16)
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """A reply without its marks, where they stood, and whether its question asks for the target;
-    `None` where nobody said so."""
+    """A reply without its marks, where they stood, and whether its question asks for the target:
+    `all`, `part`, `no`, or nothing where nobody said so. `turns` are what was said before, the
+    user's first."""
 
+    kind: str
     question: str
     text: str
     marks: tuple[Span, ...]
-    asks: bool | None
+    asked: str
+    turns: tuple[str, ...] = ()
+
+    @property
+    def asks(self) -> bool | None:
+        """Whether the question asks for the target; `None` where nobody said so."""
+        if not self.asked:
+            return None if self.marks else False
+        return self.asked != "no"
+
+    @property
+    def asks_all(self) -> bool:
+        """Whether it asks for nothing else: follow-ups do of which nobody said so."""
+        return self.asked == "all" or (not self.asked and self.kind == "by a part")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +105,7 @@ def told_targets(folder: Path = TOLD) -> list[Told]:
     """All targets of a folder, file by file; raises `ValueError` where marks do not pair."""
     reader = LocalInterpreter()
     return [
-        _told(json.loads(line), f"{file.stem}:", reader)
+        _told(json.loads(line), f"{file.stem}.", reader)
         for file in sorted(folder.glob("*.jsonl"))
         for line in file.read_text("utf-8").splitlines()
         if line.strip()
@@ -112,22 +133,27 @@ def told_rows(
     are in force together, each with its own number of facts. Of the windows that are measured
     against another target than the one that the reply was written for, a share is given."""
     draw = random.Random(seed)
-    order = list(targets)
-    draw.shuffle(order)
-    for start in range(0, len(order), _LIST):
-        listed = order[start : start + _LIST]
-        gauge = _gauge(listed, embedder, seed, draw)
-        for told in listed:
+    for listed in lists_of(targets, draw):
+        gauge = gauge_of(listed, embedder, seed)
+        for told, _ in listed:
             for number, reply in enumerate(told.replies):
                 for row in _of_reply(told, number, reply, gauge):
                     if row.target == told.id or draw.random() < share_of_strangers:
                         yield row
 
 
-def _gauge(listed: Iterable[Told], embedder: Embedder, seed: int, draw: random.Random) -> Gauge:
+def lists_of(targets: Sequence[Told], draw: random.Random) -> Iterator[list[tuple[Told, int]]]:
+    """The targets that are in force together, each with how many of its facts are known."""
+    order = list(targets)
+    draw.shuffle(order)
+    for start in range(0, len(order), _LIST):
+        yield [(told, draw.choice(_FACTS)) for told in order[start : start + _LIST]]
+
+
+def gauge_of(listed: Iterable[tuple[Told, int]], embedder: Embedder, seed: int) -> Gauge:
     index = FacetIndex(embedder)
-    for told in listed:
-        index.add(told.target(draw.choice(_FACTS), seed))
+    for told, facts in listed:
+        index.add(told.target(facts, seed))
     roster = Roster(index, embedder)
     roster.refresh()
     return Gauge(roster, embedder)
@@ -135,16 +161,32 @@ def _gauge(listed: Iterable[Told], embedder: Embedder, seed: int, draw: random.R
 
 def _of_reply(told: Told, number: int, reply: Reply, gauge: Gauge) -> Iterator[Row]:
     probe = f"told:{told.id}:{number}"
-    context = Context()
+    context = context_of(reply.turns, gauge)
     if reply.asks is not None:
         for measure in gauge.question(reply.question, context):
             yield _row(measure, told, probe, reply.asks, gauge)
     by_itself = gauge.statement(reply.text, context)
     for measure in (*gauge.answer(reply.text, reply.question, context), *by_itself):
-        tells = _tells(measure.span, reply)
-        if tells is not None:
-            name = f"{probe}:{measure.span.start}" if tells else probe
-            yield _row(measure, told, name, tells, gauge)
+        is_told = tells(measure.span, reply)
+        if is_told is not None:
+            name = f"{probe}:{measure.span.start}" if is_told else probe
+            yield _row(measure, told, name, is_told, gauge)
+
+
+def context_of(turns: Sequence[str], gauge: Gauge) -> Context:
+    """What a conversation leaves to its next turn: whom it named, and its words."""
+    named: dict[str, bool] = {}
+    for turn in turns:
+        for window in gauge.reader.windows(turn, question_windows, Context()):
+            for target_id, hits in window.hits.items():
+                if names_one(window.passage.reading, {target_id: hits}):
+                    is_full = any(hit.strength is Strength.FULL for hit in hits)
+                    named[target_id] = named.get(target_id, False) or is_full
+    return Context(
+        sticky=dict.fromkeys(named, DECAY),
+        cue="\n".join(turns)[-_CUE_CHARS:],
+        named=frozenset(t for t, is_full in named.items() if is_full),
+    )
 
 
 def _row(measure: Measure, told: Told, probe: str, tells: bool, gauge: Gauge) -> Row:
@@ -162,7 +204,7 @@ def _row(measure: Measure, told: Told, probe: str, tells: bool, gauge: Gauge) ->
     )
 
 
-def _tells(span: Span, reply: Reply) -> bool | None:
+def tells(span: Span, reply: Reply) -> bool | None:
     """Whether a window tells of the target; `None` where only a small part of it does."""
     letters = sum(c.isalnum() for c in reply.text[span.start : span.end])
     inside = 0
@@ -184,7 +226,7 @@ def _told(row: dict[str, Any], prefix: str, reader: LocalInterpreter) -> Told:
         _description(str(row["request"]), reader),
         tuple(map(str, row.get("aliases") or ())),
         tuple(map(str, row["facts"])),
-        tuple(_reply(r) for r in row["replies"] if not r.get("turns")),
+        tuple(map(_reply, row["replies"])),
     )
 
 
@@ -197,7 +239,7 @@ def _description(request: str, reader: LocalInterpreter) -> str:
     return next((t.description for t in read.targets if t.description), request)
 
 
-def _reply(row: dict[str, str]) -> Reply:
+def _reply(row: dict[str, Any]) -> Reply:
     plain: list[str] = []
     marks: list[Span] = []
     at = length = 0
@@ -214,5 +256,6 @@ def _reply(row: dict[str, str]) -> Reply:
             marks.append(Span(opened, length))
             opened = None
     plain.append(row["reply"][at:])
-    asks = row["asks"] != "no" if "asks" in row else None if marks else False
-    return Reply(row["question"], "".join(plain), tuple(marks), asks)
+    turns = tuple(str(turn["content"]) for turn in row.get("turns", ()))
+    kind, question, asked = str(row["kind"]), str(row["question"]), str(row.get("asks", ""))
+    return Reply(kind, question, "".join(plain), tuple(marks), asked, turns)

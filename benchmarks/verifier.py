@@ -125,6 +125,7 @@ def about_of(
     from amnestic.tools.embedding.export import MINILM_WEIGHTS
 
     after = given.start and json.loads(given.start.with_suffix(".json").read_text("utf-8"))
+    before = set(after.pop("seen")) if after else set()
     about = {
         "sha256": hashlib.sha256(out.read_bytes()).hexdigest(),
         "base": {"model": "all-MiniLM-L6-v2", "sha256": MINILM_WEIGHTS},
@@ -135,9 +136,8 @@ def about_of(
         "seed": given.seed,
         "half": given.half,
         "seen": sorted(
-            digest_of(name)
-            for name in (*(lesson.data.people[i].subject for i in lesson.people),
-                         *(told.name for told in marked))
+            before.union(digest_of(lesson.data.people[i].subject) for i in lesson.people)
+            .union(digest_of(told.name) for told in marked)
         ),
     }  # fmt: skip
     return about if after is None else about | {"after": after}

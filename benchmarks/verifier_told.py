@@ -15,15 +15,20 @@ from amnestic.types import TargetKind
 
 __all__ = ["told_examples"]
 
-PER_TARGET = {"tells": 30, "own": 26, "stranger": 18, "namesake": 10}
+PER_TARGET = {"tells": 30, "own": 26, "stranger": 18, "namesake": 10, "behind": 6}
+_SAID = ("Who is {}?", "I don't know who {} is.", "I am {}.", "{}?", "Tell me about {}.",
+         "This is for {}.", "You were asked about {} before.")  # fmt: skip
+_ASKED_CHARS = 80
 _ALONE_SHARE = 0.35
+_FRAGMENT = 8
 
 
 def told_examples(targets: Sequence[Told], embedder: Embedder, seed: int) -> list[Example]:
     """The pairs of one epoch, shuffled: of each target windows that tell of it, windows of the same
     replies that do not, and windows against other targets of the list.
 
-    A share of them has nothing before it, as pieces of a text that are judged by themselves.
+    A share of them, fragments apart, has nothing before it, as pieces of a text that are judged by
+    themselves.
     """
     draw = random.Random(seed)
     by_target: dict[tuple[str, str], list[Row]] = {}
@@ -31,13 +36,26 @@ def told_examples(targets: Sequence[Told], embedder: Embedder, seed: int) -> lis
         if row.pair is not None:
             by_target.setdefault((row.owner, _kind(row)), []).append(row)
     found = []
-    for (_, kind), rows in by_target.items():
+    names = {t.id: t.name for t in targets}
+    for (owner, kind), rows in by_target.items():
         for row in draw.sample(rows, min(PER_TARGET[kind], len(rows))):
             found.append(_example(row, kind, draw))
+        if kind == "own":
+            found += _behind_the_name(names[owner], rows, draw)
     known = {r.target: r.pair.premise for rows in by_target.values() for r in rows if r.pair}
     found += _namesakes([t for t in targets if t.id in known], known, draw)
     draw.shuffle(found)
     return found
+
+
+def _behind_the_name(name: str, rows: Sequence[Row], draw: random.Random) -> Iterator[Example]:
+    """What tells nothing of a target, after somebody has said its name: a conversation goes on to
+    something else."""
+    for row in draw.sample(rows, min(PER_TARGET["behind"], len(rows))):
+        said = draw.choice(_SAID).format(name)
+        if row.pair is not None:
+            before = f"{said}\n{row.pair.before[-_ASKED_CHARS:]}"
+            yield Example(row.pair._replace(before=before), False, "behind")
 
 
 def _namesakes(
@@ -77,5 +95,7 @@ def _kind(row: Row) -> str:
 def _example(row: Row, kind: str, draw: random.Random) -> Example:
     if row.pair is None:
         raise ValueError(f"the row of `{row.probe}` holds no pair")
-    pair = row.pair._replace(before="") if draw.random() < _ALONE_SHARE else row.pair
+    pair = row.pair
+    if len(pair.text.split()) >= _FRAGMENT and draw.random() < _ALONE_SHARE:
+        pair = pair._replace(before="")
     return Example(pair, kind == "tells", kind)
