@@ -162,16 +162,3 @@ def test_a_name_of_everyday_words_is_masked_in_what_is_asked_back() -> None:
     assert "April May" in str(caught.value)
     masked = masked_refusal(caught.value, "Remove April May, or better not.")
     assert "April" not in str(masked)
-
-
-@pytest.mark.parametrize(("outcome", "sure"), [("ok", 0.6), ("ask", 0.8)])
-def test_no_doubt_is_said_of_a_full_name_that_both_readers_have(outcome: str, sure: float) -> None:
-    seen = Seen((OSK,), outcome, sure, (0.99,))
-    assert not reconciled(seen, RequestReading((OSK,))).unread
-
-
-def test_a_name_that_a_reader_is_unsure_of_or_that_many_bear_is_doubted() -> None:
-    unsure = Seen((OSK,), "ok", 0.6, (0.6,))
-    assert reconciled(unsure, RequestReading((OSK,))).unread
-    bare = Interpretation("Mirela", TargetKind.PERSON)
-    assert reconciled(Seen((bare,), "ok", 0.6, (0.99,)), RequestReading((bare,))).unread

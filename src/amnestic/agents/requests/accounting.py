@@ -11,7 +11,6 @@ from amnestic.agents.requests.letters import Letter
 from amnestic.agents.requests.mentions import Mention, mentions_in
 from amnestic.agents.requests.parts import Part
 from amnestic.agents.requests.readings import Interpretation
-from amnestic.agents.requests.wishes import opens_with_wish
 from amnestic.types import Identifier
 
 __all__ = ["distinct", "is_told_of", "told_by_part", "unread_names", "with_identifiers"]
@@ -44,8 +43,7 @@ def unread_names(text: str, targets: Sequence[Interpretation], letter: Letter) -
         known += [i.told for i in t.identifiers]
     whole = " ".join(known).casefold()
     named = [m.name for m in mentions_in(text) if m.score >= 2]
-    names = [n for n in dict.fromkeys(named) if _telling(n).casefold() not in whole]
-    return [n for n in names if not any(opens_with_wish(n, t.subject) for t in targets)]
+    return [n for n in dict.fromkeys(named) if _telling(n).casefold() not in whole]
 
 
 def _telling(name: str) -> str:

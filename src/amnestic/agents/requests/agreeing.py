@@ -10,7 +10,6 @@ from amnestic.agents.requests.joining import is_alike, is_in, is_new, joined, le
 from amnestic.agents.requests.readings import Interpretation, RequestReading
 from amnestic.agents.requests.seeing import LOST, SURE, Seen
 from amnestic.agents.requests.target_kind import IS
-from amnestic.agents.requests.wishes import opens_with_wish
 from amnestic.types import TargetKind
 
 __all__ = ["Agreed", "agreed"]
@@ -49,17 +48,11 @@ def agreed(seen: Seen, known: RequestReading) -> Agreed:
     for i, target in enumerate(seen.targets):
         fits = [k for k in known.targets if _overlap(seen.text, target.subject, k.subject)]
         fits = fits or [k for k in known.targets if target.subject in k.aliases]
-        called = fits or [k for k in known.targets if k.subject in target.aliases]
-        goes_on = target.kind is not TargetKind.PERSON and any(
-            k.subject in target.subject for k in fits
-        )
-        if not fits and len(called) == 1:
-            target = replace(joined(called[0], target), subject=target.subject)
-        elif len(fits) == 1 and target.subject in fits[0].aliases and not goes_on:
+        if len(fits) == 1 and target.subject in fits[0].aliases:
             target = joined(fits[0], target)
         elif len(fits) == 1:
             target = _as_far_as_it_goes(seen, i, fits[0], whole=whole)
-        elif not fits and known.pointed and len(seen.targets) > 1:
+        elif not fits and known.pointed:
             left_out.append(target.subject)
             continue
         elif not fits and whole and (owner := _owner(target, known)):
@@ -111,10 +104,6 @@ def _as_far_as_it_goes(seen: Seen, i: int, known: Interpretation, *, whole: bool
     mine, its = letters(target.subject), letters(known.subject)
     if mine == its:
         return target
-    if _bare(known.subject) == _bare(target.subject) or _is_wish_around(seen, target, known):
-        return replace(joined(known, target), subject=target.subject)
-    if opens_with_wish(target.subject, known.subject):
-        return joined(known, target)
     if whole and _STYLED.match(known.subject.removeprefix(target.subject)):
         return joined(known, target)
     if its in mine and (name := _going_on(target, known.subject)):
@@ -134,15 +123,6 @@ def _as_far_as_it_goes(seen: Seen, i: int, known: Interpretation, *, whole: bool
     if whole and " " not in target.subject and _goes_on_as_a_name(target.subject, known.subject):
         return replace(joined(known, target), kind=known.kind, kind_guessed=known.kind_guessed)
     return joined(known, target) if whole and (is_part or is_kind or is_less) else target
-
-
-def _is_wish_around(seen: Seen, target: Interpretation, known: Interpretation) -> bool:
-    """Whether all that a grammar has around a name is of the words that say what to do with it."""
-    ahead, name, behind = known.subject.partition(target.subject)
-    rest = [letters(words) for words in (ahead, behind) if letters(words)]
-    orders = [letters(order) for order in seen.orders]
-    within = [r for r in rest if any(order.endswith(r) or order.startswith(r) for order in orders)]
-    return bool(name and rest) and len(within) == len(rest)
 
 
 def _are_people(seen: Seen, names: Sequence[str]) -> bool:

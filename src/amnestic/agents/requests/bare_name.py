@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 
 from amnestic.agents.requests.appositions import parted
 from amnestic.agents.requests.forms import QUOTED
-from amnestic.agents.requests.kind_words import behind_origin
 from amnestic.agents.requests.name_aliases import plain_and_written, ways_to_name_both
 from amnestic.agents.requests.nicknames import ways_to_say
 from amnestic.agents.requests.target_kind import is_work, kind_named
@@ -130,7 +129,7 @@ def bare_name(phrase: str) -> BareName:
     if not re.search(r"(?:^|\s)(?:[A-Z]\.)+$|\b(?:Inc|Ltd|Co|Corp|S\.A|S\.L)\.$", name):
         name = name.rstrip(".")
     plain, written = plain_and_written(name)
-    if person := _before_of(plain, titled=name.endswith(f" {plain}")):
+    if person := _before_of(plain):
         written, tail = (*written, plain), f"{plain[len(person) :].strip()} {tail}".strip()
         plain = person
     aliases = (*written, *ways_to_name_both(plain))
@@ -167,7 +166,6 @@ def _lead(phrase: str) -> tuple[str, str]:
         (i for i, w in enumerate(words) if _opens_name(w, phrase) and not _is_year(words, i)),
         len(words),
     )
-    first = behind_origin(words, first)
     while 0 < first < len(words) and words[first - 1] in _PARTICLES:
         first -= 1
     while phrase == phrase.lower() and 0 < first < len(words) and _is_given(words[first - 1]):
@@ -291,9 +289,9 @@ def _ends(word: str, behind: str, names: int, lead: str, *, title: bool) -> bool
     return names > 1
 
 
-def _before_of(name: str, *, titled: bool) -> str:
+def _before_of(name: str) -> str:
     """The name before "of", where that is a person's: "Ana Morel of Tavel"."""
     head, of, _ = name.partition(" of ")
     words = head.lower().split()
-    is_name = of and len(words) > 1 and (titled or rank(words[-1]) is None) and not kind_named(head)
+    is_name = of and len(words) > 1 and rank(words[-1]) is None and not kind_named(head)
     return head if is_name else ""

@@ -20,7 +20,6 @@ from amnestic.agents.requests.extents import (
     up_to_legal_form,
     whole_extent,
     without_author,
-    without_loose_end,
 )
 from amnestic.agents.requests.grounds import ground_in, reason_in, scope_in
 from amnestic.agents.requests.identifiers import Found, identifiers_in
@@ -161,7 +160,6 @@ class _Text:
         end = own.end() if (own := _OWN_GENITIVE.match(self.seen.text, span.end)) else span.end
         said = " ".join(up_to_colon(self.seen.text[span.start : end].strip(OUTER)).split())
         said = _ARTICLE.sub("", said, count=1) if _ARTICLE.match(said) else said
-        said = without_loose_end(said)
         is_person = (kind := self._kind(span)[0]) is TargetKind.PERSON
         if is_person and (listed := _LISTED.fullmatch(said)):
             return said, (f"{listed['given']} {listed['family']}",)

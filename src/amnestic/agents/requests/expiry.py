@@ -7,7 +7,6 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from amnestic.agents.requests.forms import OPEN_ENDED
 from amnestic.agents.requests.mentions import mentions_in
 from amnestic.exceptions import ForgetRequestError, NeedsClarificationError
 
@@ -119,7 +118,7 @@ _WEEKDAY = re.compile(
 )
 _FEAST = re.compile(r"[,;(]?\s*\b(?:until|till)\s+(?P<feast>christmas|new\s+year(?:['’]s)?)\b", _I)
 _UNREAD = re.compile(
-    rf"(?<=\S)\s+(?!{OPEN_ENDED})(?:until|till)\s+(?!now\b|then\b)\S|\bby\s+(?:tomorrow|next)\b"
+    r"(?<=\S)\s+(?:until|till)\s+(?!further\s+notice\b|now\b|then\b)\S|\bby\s+(?:tomorrow|next)\b"
     r"|\b(?:temporarily|for\s+now|for\s+the\s+time\s+being)\b",
     _I,
 )

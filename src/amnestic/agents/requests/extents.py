@@ -22,7 +22,6 @@ __all__ = [
     "with_noun_ahead",
     "with_small_words_ahead",
     "without_author",
-    "without_loose_end",
 ]
 
 _JOINS = (  # closed classes: prepositions and conjunctions
@@ -35,14 +34,6 @@ _DETERMINES = (
     r"los|las|un|una|le|les|une|il|lo|gli)"
 )
 _ENDS_OPEN = re.compile(rf"(?:[\s,]+(?:{_JOINS}|{_DETERMINES}))+$")
-_LOOSE_END = re.compile(  # adverbs of extent, postpositions, "and anything on it": of no name
-    r"(?:[\s,]+(?:completely|entirely|totally|wholly|fully|thoroughly|altogether|permanently|please|"
-    r"komplett|vollständig|gänzlich|völlig|bitte|complètement|entièrement|totalement|totalmente|"
-    r"completamente|enteramente|interamente|del\s+todo|por\s+completo|helemaal|volledig|całkowicie|"
-    r"hakkında|from\s+(?:your\s+|the\s+)?memory|the|"
-    r"(?:and|or)\s+(?:all|any|anything|everything|whatever|what)(?:\s+\w+)?\s+(?:about|on|around|along|with|to|in|of|from)\s+"
-    r"(?:it|him|her|them|that)))+$"
-)
 _OPENS_OPEN = re.compile(r"^of\s+(?=\S)")
 _NOUN_AHEAD = re.compile(r"(?:(?<=^)|(?<=[\s(]))(?:[^\W\d_][\w'’-]*[ ]){1,3}$")
 _WORD_AHEAD = re.compile(r"(?:^|(?<=[\s(\"“„«']))(?P<word>[^\W\d_][\w'’-]*)[ ]$")
@@ -125,16 +116,6 @@ def with_small_words_ahead(text: str, start: int, taken: Sequence[tuple[int, int
             return start
         start = ahead.start("word")
     return start
-
-
-def without_loose_end(name: str) -> str:
-    """A name without words behind it that only say how much of it is meant; those of a title have
-    capitals.
-
-    >>> without_loose_end("Tor Osk completely"), without_loose_end("Tavelin and anything on it")
-    ('Tor Osk', 'Tavelin')
-    """
-    return _LOOSE_END.sub("", name)
 
 
 def with_noun_ahead(text: str, start: int) -> int:

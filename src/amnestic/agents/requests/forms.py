@@ -11,7 +11,6 @@ __all__ = [
     "COMMAND",
     "FULL_NAME",
     "NAME_JOINT",
-    "OPEN_ENDED",
     "OTHER_NAME",
     "QUOTED",
     "TAIL",
@@ -42,30 +41,21 @@ _SPEAK = (
 COMMAND = re.compile(
     rf"^\s*(?:{_POLITE})*(?:{_WANT})?(?:{_POLITE})*"
     r"(?:"
-    r"(?:forget|un-?learn|un-?know|erase|delete|remove|wipe|suppress|purge|drop|disregard)\s+"
+    r"(?:forget|unlearn|erase|delete|remove|wipe|suppress|purge|drop|disregard)\s+"
     rf"(?:{_KNOWLEDGE}{_ABOUT})?"
     rf"|{_NOT}\s+(?:ever\s+|to\s+|again\s+)*{_SPEAK}\s+"
     r"(?:(?:to\s+)?(?:me|us|anyone|anybody|people|users?|others)\s+)?"
-    rf"(?:that\s+you\s+(?:ever\s+)?(?:know|knew|remember)\s+)?(?:(?:anything|something|any\s+more|questions?|information|details?|out)\s+)*{_ABOUT}?"
+    rf"(?:(?:anything|something|any\s+more|questions?|information|details?|out)\s+)*{_ABOUT}?"
     r")",
     re.IGNORECASE,
 )
 """A sentence that asks to forget, up to what shall be forgotten."""
 
-OPEN_ENDED = (
-    r"(?:until|till)\s+(?:further\s+notice|(?:i|we)\s+(?:tell|say|let|ask|inform|change)\b[^.!?;,]*|"
-    r"you\s+(?:hear|are\s+told)\b[^.!?;,]*|(?:told|instructed|notified)\s+otherwise)|"
-    r"bis\s+(?:auf\s+weiteres|ich\s+[^.!?;,]*sage)|jusqu['’]à\s+nouvel\s+ordre|hasta\s+nuevo\s+aviso|"
-    r"fino\s+a\s+nuovo\s+(?:avviso|ordine)|tot\s+nader\s+order|até\s+novo\s+aviso"
-)
-"""What says an end that no day is: until somebody says otherwise."""
-
 TAIL = re.compile(
     r"\s+(?:from\s+(?:your|the)\s+(?:memory|knowledge|mind|system|model|weights|"
     r"training(?:\s+data)?)|any\s*more|any\s+longer|again|(?:right\s+)?now|completely|entirely|"
-    r"altogether|at\s+all|forever|for\s+good|asap|immediately|right\s+away|at\s+once|"
-    r"from\s+(?:now|here|today)(?:\s+on(?:wards?)?)?|"
-    rf"{OPEN_ENDED}|as\s+soon\s+as\s+(?:possible|you\s+can)|without\s+delay|permanently|"
+    r"altogether|at\s+all|forever|for\s+good|asap|immediately|right\s+away|at\s+once|from\s+now\s+on|"
+    r"until\s+further\s+notice|as\s+soon\s+as\s+(?:possible|you\s+can)|without\s+delay|permanently|"
     r"so\s+(?:schnell|bald|rasch)\s+wie\s+möglich|(?:ab\s+)?sofort|umgehend|unverzüglich|dauerhaft|endgültig|"
     r"vollständig|komplett|für\s+immer|nicht\s+mehr|dès\s+que\s+possible|au\s+plus\s+vite|immédiatement|"
     r"tout\s+de\s+suite|définitivement|complètement|pour\s+toujours|lo\s+antes\s+posible|cuanto\s+antes|"

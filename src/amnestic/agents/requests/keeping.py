@@ -36,7 +36,7 @@ _PREDICATE = re.compile(
     r"(?:fine|ok|okay|allowed|no\s+secret|not\s+(?:a\s+secret|affected|included|meant|concerned)|"
     r"welcome|not\s+to\s+be\s+(?:touched|removed)|permitted|public|unaffected|untouched|fair\s+game|to\s+(?:stay|remain|be\s+kept))\b|"
     r"\b(?:stays?|remains?)(?=\s*(?:in|as|$|[.!,]))|"
-    r"\b(?:do(?:es)?n['’]?t|do(?:es)?\s+not)\s+(?:mind(?:\s+being\s+\w+)?|(?:bother|concern|affect)\s+(?:me|us)\b)|"
+    r"\b(?:do(?:es)?n['’]?t|do(?:es)?\s+not)\s+mind(?:\s+being\s+\w+)?|"
     r"\b(?:must|should|has\s+to|have\s+to)\s+(?:still\s+)?(?:keep\s+working|be\s+(?:kept|left\s+in))|"
     r"\b(?:pode|podem)\b[^.;]*?\b(?:ficar|continuar|permanecer)|"
     r"\b(?:darf|dürfen|kann|können|soll|sollen)\b[^.;]*?\b(?:bleiben|genannt\s+werden|"
@@ -101,7 +101,6 @@ _BUT_NOT = re.compile(
     _I,
 )
 _END = re.compile(r"[.!?]+[\"'”’)\]]*\s*$|\s+$")
-_ASIDE = re.compile(r"\s*\((?P<said>[^()]+)\)")
 _AGREES = re.compile(r"\b(?:the\s+assistant|the\s+bot)\b.{0,40}\b(?:fine)\b", _I)
 
 
@@ -140,11 +139,6 @@ def said_to_stay(sentence: str) -> tuple[str, ...]:
 
 
 def _sentence(sentence: str, kept: list[str]) -> str:
-    for aside in _ASIDE.finditer(sentence):
-        if what := _kept_whole(aside["said"]):
-            kept.append(what)
-            sentence = f"{sentence[: aside.start()]}{sentence[aside.end() :]}"
-            break
     if listed := _LISTED.match(sentence):
         kept.append(listed["kept"])
         return ""

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
 from amnestic.agents.requests.target_kind import kind_named
 from amnestic.types import TargetKind
 
-__all__ = ["GERMAN_KIND", "behind_origin", "head_kind", "kind_said_by"]
+__all__ = ["GERMAN_KIND", "head_kind", "kind_said_by"]
 
 _WORDS = {
     TargetKind.ORGANISATION: (
@@ -54,7 +53,7 @@ _WORDS = {
         "produit langage langue métal médicament boisson logiciel "
         "producto lenguaje idioma metal medicamento bebida "
         "prodotto linguaggio lingua metallo medicinale bevanda "
-        "language element metal currency chocolate snack system programme program "
+        "language element metal currency chocolate snack "
         "ausstellung messe konzert tagung feier hochzeit turnier wettbewerb "
         "exposition concert congrès fête mariage tournoi concours "
         "exposición concierto feria fiesta boda torneo concurso "
@@ -83,10 +82,6 @@ _WORDS = {
     ),
 }
 _KINDS = {word: kind for kind, words in _WORDS.items() for word in words.split()}
-_ORIGIN = re.compile(
-    r"[A-ZÀ-Þ][\w’'-]*(?:an|ish|ese|[eu][nt]ch|reek|iss|ic|i|-(?:based|born|owned|made|style))"
-)
-_WORDS_OF_KIND = 4
 _HEAD_LAST = re.compile(
     r"(?:the|an?|our|my|his|her|its|their|both|all|two|three|four|der|die|das|den|dem|"
     r"eine?[mnr]?|beide|"
@@ -125,29 +120,6 @@ def kind_said_by(words: str) -> TargetKind | None:
     """
     found = re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*", words)
     return _of_word(found[-1], words, of_many=True) if found else None
-
-
-def behind_origin(words: Sequence[str], at: int) -> int:
-    """Where a name begins that an adjective of origin and its kind stand before: "Irish city of
-    Tavel"; the same place where they do not.
-
-    >>> behind_origin("the Irish political party Fine Osk".split(), 1)
-    4
-    >>> behind_origin("the Irish Sea".split(), 1)
-    1
-    """
-    end = at
-    while end < len(words) and _ORIGIN.fullmatch(words[end]):
-        end += 1
-    start = end
-    while start < len(words) and words[start].islower() and start - end < _WORDS_OF_KIND:
-        start += 1
-    if end == at or start in (end, len(words)):
-        return at
-    is_of = words[start - 1] == "of"
-    kind = kind_said_by(" ".join(words[end : start - is_of]))
-    fits = kind is TargetKind.PLACE if is_of else kind is not None
-    return start if fits and not words[start][:1].islower() else at
 
 
 def head_kind(description: str, *, of_many: bool = False) -> TargetKind | None:

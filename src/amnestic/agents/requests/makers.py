@@ -7,7 +7,7 @@ import re
 from amnestic.agents.requests.kind_words import kind_said_by
 from amnestic.types import TargetKind
 
-__all__ = ["maker_at", "possessed_at", "title_at", "with_maker_apart", "with_role_apart"]
+__all__ = ["maker_at", "possessed_at", "title_at", "with_maker_apart"]
 
 _SMALL = re.compile(
     r"^(?P<words>(?:(?:[a-zà-ÿ]+['’])?[a-zà-ÿ]+\s+)*(?:[ld]['’])?[a-zà-ÿ]+)\s+(?=[\"“„«]?[A-ZÀ-Þ0-9])"
@@ -21,14 +21,6 @@ _WHOSE = re.compile(
     r"(?:[A-ZÀ-Þ][\w.-]*\s+){0,3}[A-ZÀ-Þ][\w.-]*?(?:['’]s|"
     r"s['’])\s+(?P<what>(?:[a-z][\w-]*\s+){1,4})"
     r"(?=[\"“‘']?[A-ZÀ-Þ0-9])"
-)
-_WHOSE_TITLE = re.compile(  # an article behind it begins a title
-    r"(?:(?:de|von|van|di|da|del)\s+)?(?:[A-ZÀ-Þ][\w.-]*\s+){0,3}[A-ZÀ-Þ][\w.-]*?(?:['’]s|s['’])\s+"
-    r"(?=(?:The|An?|Der|Die|Das|Le|La|Les)\s+[A-ZÀ-Þ])"
-)
-_ROLE_BEHIND = re.compile(
-    r"(?<=[\w’'])(?<!\sof)(?<!\sand)\s+the\s+(?P<what>(?:[a-z-]+\s+){0,2}?[a-z-]+)"
-    r"(?=\s+(?:in|of|from|by|at|on|who|which|that|behind|near)\b|\s*[,.;:!?()]|\s*$)"
 )
 _MAKER = re.compile(
     r"(?:the\s+)?(?:[A-ZÀ-Þ][\w.'’&-]*\s+){1,4}(?P<what>[a-z][\w-]*)\s+(?=[\"“‘']?[A-ZÀ-Þ0-9])"
@@ -93,14 +85,10 @@ def possessed_at(piece: str) -> int | None:
     (23, None)
     >>> possessed_at("the Ana Osk album Pearl"), possessed_at("the Ana Osk album")
     (18, None)
-    >>> possessed_at("Osk's The Second Pearl")
-    6
     """
     whose = _WHOSE.match(piece)
     if whose is not None and kind_said_by(whose["what"]):
         return whose.end()
-    if title := _WHOSE_TITLE.match(piece):
-        return title.end()
     made = _MAKER.match(piece)
     return made.end() if made and kind_said_by(made["what"]) is TargetKind.WORK else None
 
@@ -118,17 +106,3 @@ def with_maker_apart(phrase: str) -> str:
     if title[:1].isalpha() and title.split()[-1][:1].islower():
         title = f'"{title}"'  # how far it goes is not seen by its capitals
     return f"{phrase[:start]}{title}, {phrase[at:]}"
-
-
-def with_role_apart(phrase: str) -> str:
-    """A phrase with a comma between a name and what it is, where that is told right behind it.
-
-    >>> with_role_apart("Osk the singer"), with_role_apart("Tavel the city in Kent")
-    ('Osk, the singer', 'Tavel, the city in Kent')
-    >>> with_role_apart("Winnie the Pooh")
-    'Winnie the Pooh'
-    """
-    role = _ROLE_BEHIND.search(phrase)
-    if role is None or kind_said_by(role["what"]) is None:
-        return phrase
-    return f"{phrase[: role.start()]}, {phrase[role.start() :].lstrip()}"

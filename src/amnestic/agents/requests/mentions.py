@@ -70,7 +70,6 @@ _ANAPHOR = re.compile(
     r"man|woman|lady|site|event|matter|topic|subject|theme|data\s+subject|first|second)\b.*)",
     _I | re.DOTALL,
 )
-_CONTRACTED = re.compile(r"(?<=\w)['’](?:m|re|s|ve|d|ll)$")  # "I've"
 ALL_OF_THEM = re.compile(
     r"both(?:\s+of\s+(?:them|these|those))?|all\s+of\s+(?:them|these|those)|(?:all|"
     r"these|those)\s+(?:two|three|four|five)",
@@ -145,7 +144,7 @@ def mentions_in(text: str) -> list[Mention]:
 
 def _without_function_words(name: str) -> tuple[str, int]:
     words, cut = name.split(), 0
-    while words and _CONTRACTED.sub("", words[0]).lower().strip(".") in _FUNCTION:
+    while words and words[0].lower().strip(".") in _FUNCTION:
         cut = name.index(words[0], cut) + len(words[0])
         words = words[1:]
     rest = name[cut:].lstrip()

@@ -17,7 +17,7 @@ __all__ = [
 
 _TITLE = re.compile(
     r"^(?:(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Professor|Herrn?|Frau|Señora?|Sra?|Mme|Madame|Monsieur|Mlle|Senhora?|Doutora?|Doña|Dott(?:oressa|ore|\\.ssa)?|Mevrouw|Meneer|"
-    r"Signora?|Sig|Maître|Sir|Dame|Lord|Lady|Colonel|Captain|Judge|Reverend|Bishop|Archbishop|Cardinal|Pastor)\.?\s+)+(?=\S+\s+\S)"
+    r"Signora?|Sig|Maître|Sir|Dame|Lord|Lady|Colonel|Captain|Judge|Reverend|Bishop|Pastor)\.?\s+)+(?=\S+\s+\S)"
 )
 _FORM = (
     r",?\s+(?:GmbH(?:\s+&\s+Co\.?\s+KG)?|Inc\.?|Incorporated|(?:Pty\.?\s+)?Ltd\.?|Limited|LLC|"

@@ -6,13 +6,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from amnestic.agents.requests.clauses import says_something
 from amnestic.agents.requests.descriptions import Description, descriptions_in
 from amnestic.agents.requests.forms import WISH_AGAIN
 from amnestic.agents.requests.pieces import is_named, joins, lead_of, own_of, pieces_of
 from amnestic.tools.reading import rank
 
-__all__ = ["Part", "items_in", "part_of_list", "parts_of"]
+__all__ = ["Part", "items_in", "parts_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,15 +113,6 @@ def items_in(text: str) -> tuple[str, tuple[str, ...]]:
     return text, ()
 
 
-def part_of_list(item: str) -> Part:
-    """A list's item, so that its first piece is the name and the rest is told.
-
-    >>> part_of_list("Ana Morel - florist;").text
-    'Ana Morel, florist'
-    """
-    return Part(re.sub(r"\s+[–—-]\s+", ", ", item.strip(" ,;")))
-
-
 def _counted(first: str, count: int) -> list[str]:
     if first.isdigit():
         return [str(i) for i in range(1, count + 1)]
@@ -169,7 +159,6 @@ def parts_of(phrase: str) -> tuple[Part, ...]:
             not is_named(text) and _KIN.search(text) is not None
         )
         begins = i > 0 and not _is_within(found[i].start, told)
-        begins = begins and not says_something(text)
         begins = begins and (
             _is_behind(found[i - 1].end, told)
             or _begins(joint, text, pieces, i, enumerated=enumerated or kin)

@@ -9,10 +9,7 @@ from amnestic.agents.requests.target_kind import kind_named
 
 __all__ = ["corrected", "kind_pointed", "pointed_to", "points_to_one"]
 
-_WHO_AHEAD = (
-    r"(?:(?:his|her|their|my|our|the)\s+"
-    r"(?-i:(?:(?!(?:from|in|of|at|by|who|that|near)\b)[a-z-]+\s+){1,3}))?"
-)
+_WHO_AHEAD = r"(?:(?:his|her|their|my|our|the)\s+(?-i:(?:[a-z-]+\s+){1,3}))?"
 _CORRECTION = re.compile(
     r"[,.;–—-]*\s*(?<!\w)(?:(?:no|oh|ah|argh|sorry|wait|hang\s+on|er|erm|um|oops|whoops|pardon|"
     r"i\s+mean|correction|(?:a\s+|my\s+)?(?:typo|mistake|error)|my\s+bad|wrong\s+(?:name|one|person)|"

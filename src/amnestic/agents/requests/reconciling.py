@@ -72,9 +72,7 @@ def reconciled(seen: Seen, known: RequestReading | ForgetRequestError) -> Reques
     if seen.outcome == "ask" and seen.certainty >= _openness(seen, known):
         raise NeedsClarificationError(_left_open(seen.targets))
     unsure = ["the reading as a whole is not certain: look at it closely"]
-    agrees = isinstance(known, RequestReading) and _agrees(seen, known)
-    is_open = seen.outcome == "ask" and not (agrees and seen.certainty < _LEFT_OPEN)
-    doubt = [*unsure] if is_open else []
+    doubt = [*unsure] if seen.outcome == "ask" else []
     asked = (_left_open(seen.targets),) if doubt and _leaves_open(seen, known) else ()
     if isinstance(known, UnreadDateError) and not any(t.expires for t in seen.targets):
         raise known
@@ -98,7 +96,7 @@ def reconciled(seen: Seen, known: RequestReading | ForgetRequestError) -> Reques
         rest = tuple(_without_others(t, seen) for t in known.targets)
         dropped = _told(known.targets) - _told(rest)
         doubt += [s for s in dict.fromkeys(dropped) if s not in doubt]
-        doubt += [] if agrees or seen.sure >= _AGREEING else unsure
+        doubt += [] if seen.sure >= _AGREEING else unsure
         known = replace(known, targets=rest)
         targets = tuple(map(joined, known.targets, _in_order(known.targets, targets)))
         unread = dict.fromkeys((*known.unread, *doubt, *seen.unread))
@@ -115,13 +113,9 @@ def _leaves_open(seen: Seen, known: RequestReading | ForgetRequestError) -> bool
     sure of the very names that a grammar has which read all of the text."""
     if isinstance(known, ForgetRequestError) or not _same(seen.targets, known.targets):
         return seen.certainty >= _LEFT_OPEN
-    return seen.certainty >= (_NAMED_OPEN if _agrees(seen, known) else _READ_OPEN)
-
-
-def _agrees(seen: Seen, known: RequestReading) -> bool:
-    """Whether a tagger is sure of the very names that a grammar has which read all of a text."""
-    is_sure = _is_whole(known) and min(seen.surenesses, default=0.0) >= SURE
-    return is_sure and _same(seen.targets, known.targets) and not any(map(_is_bare, seen.targets))
+    agrees = _is_whole(known) and min(seen.surenesses, default=0.0) >= SURE
+    agrees = agrees and not any(map(_is_bare, seen.targets))
+    return seen.certainty >= (_NAMED_OPEN if agrees else _READ_OPEN)
 
 
 def _is_whole(known: RequestReading) -> bool:

@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from itertools import takewhile
 
 from amnestic.agents.requests.descriptions import Description, descriptions_in
-from amnestic.agents.requests.extents import without_loose_end
 from amnestic.agents.requests.kind_words import GERMAN_KIND
 from amnestic.agents.requests.makers import possessed_at, title_at
 from amnestic.agents.requests.parts import parts_of
@@ -24,7 +23,6 @@ IDENTIFIES = re.compile(r"\d{3}|@")
 """What of a piece says that it may be an address or a number, which is never dropped."""
 
 _TWICE = re.compile(r"(?P<name>\S.*?)[.!?]\s+(?P=name)")  # "Forget 50 Cent. 50 Cent is …"
-_POSSESSED = re.compile(r"(?:['’]s|s['’])\s+(?:[a-z]+\s+)*$")
 _UNSURE = 0.5
 _OPENS = 12
 _TRIM = ' \t\n,;:–—-("“„«'
@@ -83,11 +81,10 @@ def _names(text: str, start: int, phrase: str, told: Sequence[Description]) -> I
     at = start
     for part in parts_of(phrase):
         here = text.find(part.text, at)
-        possessed = possessed_at(part.text)
-        if here < 0 or not (possessed or is_named(part.text)):
+        if here < 0 or not is_named(part.text):
             continue
-        lead = possessed or title_at(part.text) or len(lead_of(part.text))
-        name = without_loose_end(own_of(part.text[lead:]))
+        lead = possessed_at(part.text) or title_at(part.text) or len(lead_of(part.text))
+        name = own_of(part.text[lead:])
         begin = text.find(name, here + lead) if name else -1
         if begin < 0:
             continue
@@ -143,9 +140,6 @@ def _cut(seen: Tagged, span: Span, wished: Sequence[Wished]) -> list[Span]:
         for name in wish.names:
             if name.lead <= span.start and span.end <= name.start:
                 return [replace(span, start=name.start, end=name.end)]  # "Osk's novel Pearl"
-            ahead = seen.text[span.start : name.start]
-            if span.end == name.end and _POSSESSED.search(ahead):
-                return [replace(span, start=name.start)]
         names = [n for n in wish.names if n.start >= span.start and n.end <= span.end]
         if len(names) > 1 and names[0].start == span.start:
             return [replace(span, start=n.start, end=n.end) for n in names]

@@ -9,9 +9,8 @@ from amnestic.agents.requests.appositions import apposed
 from amnestic.agents.requests.bare_name import BareName, bare_name
 from amnestic.agents.requests.birth_names import take_birth_names
 from amnestic.agents.requests.eastern import FAR_EAST, eastern_target
-from amnestic.agents.requests.extents import without_loose_end
 from amnestic.agents.requests.forms import FULL_NAME, WHO_IS
-from amnestic.agents.requests.makers import possessed_at, with_maker_apart, with_role_apart
+from amnestic.agents.requests.makers import possessed_at, with_maker_apart
 from amnestic.agents.requests.marked import MARK, Marked
 from amnestic.agents.requests.mentions import mentions_in
 from amnestic.agents.requests.name_aliases import (
@@ -102,7 +101,7 @@ def target_of(phrase: str, told: str, marked: Marked) -> Interpretation:
         told: further sentences on it, with identifiers marked.
         marked: the text with its identifiers.
     """
-    bare = with_maker_apart(with_role_apart(_NO_MORE.sub("", marked.bare(phrase))))
+    bare = with_maker_apart(_NO_MORE.sub("", marked.bare(phrase)))
     said, named = _foreign_lead(_without_lead(bare))
     identifiers = tuple(dict.fromkeys((*marked.identifiers(phrase), *marked.identifiers(told))))
     if not _WORD.search(named) or _names_only_identifier(named, phrase):
@@ -224,7 +223,7 @@ def _name(body: str) -> BareName:
         found = replace(found, name=found.name.removeprefix("that "), lead="that")
     found = replace(
         found,
-        name=without_loose_end(found.name.replace("\u2060", " ")),
+        name=found.name.replace("\u2060", " "),
         aliases=tuple(a.replace("\u2060", " ") for a in found.aliases),
     )
     if not found.name:

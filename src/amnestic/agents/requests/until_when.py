@@ -6,14 +6,12 @@ import re
 from datetime import datetime
 
 from amnestic.agents.requests.dates_told import date_told
-from amnestic.agents.requests.forms import OPEN_ENDED
 from amnestic.exceptions import ForgetRequestError, NeedsClarificationError
 from amnestic.tools.tagging import Span, Tagged
 
 __all__ = ["expiry_of", "passed_over"]
 
 _CERTAIN = 0.7
-_OPEN_ENDED = re.compile(rf"\W*{OPEN_ENDED}", re.I)
 _BEGINS = re.compile(  # "from 1 March": when it begins; "by Friday": when it shall be done
     r"\W*(?:from|starting|since|as\s+of|effective|by|ab|seit|à\s+partir|dès|desde|a\s+partir|dal?|od|vanaf)\b"
     r"(?!.*\b(?:to|until|till|through|bis|au|hasta|al?|do|tot)\b)(?!\s+(?:now|today|heute|jetzt)\b)",
@@ -33,8 +31,6 @@ def expiry_of(seen: Tagged, i: int, now: datetime) -> datetime | None:
         if not _is_of_row(seen, span, i):
             continue
         words = " ".join(seen.text_of(span).split())
-        if _OPEN_ENDED.match(_clause_from(seen, span)):
-            continue
         try:
             if date := date_told(words, now) or date_told(_clause_from(seen, span), now):
                 return date

@@ -14,7 +14,6 @@ from amnestic.agents.requests.accounting import (
     unread_names,
     with_identifiers,
 )
-from amnestic.agents.requests.clauses import is_clause, says_something
 from amnestic.agents.requests.expiry import is_of_the_request, take_expiry
 from amnestic.agents.requests.forms import BECAUSE
 from amnestic.agents.requests.fragments import along_with, going_on
@@ -24,7 +23,7 @@ from amnestic.agents.requests.letters import Letter
 from amnestic.agents.requests.marked import MARK, marked
 from amnestic.agents.requests.mentions import ALL_OF_THEM, is_anaphor, mentions_in
 from amnestic.agents.requests.oneself import I_AM, asks_for_oneself, is_self, writer
-from amnestic.agents.requests.parts import Part, items_in, part_of_list, parts_of
+from amnestic.agents.requests.parts import Part, items_in, parts_of
 from amnestic.agents.requests.plain_requests import as_command
 from amnestic.agents.requests.pointing import kind_pointed, pointed_to, points_to_one
 from amnestic.agents.requests.readings import RequestReading, refuse_too_many
@@ -148,7 +147,6 @@ class WholeText:
 
     def _asked(self, sentences: Sequence[str], items: Sequence[str]) -> _Asked:
         wishes = [(i, w) for i, s in enumerate(sentences) if (w := wish_in(s.strip())) is not None]
-        wishes = [(i, w) for i, w in wishes if not is_clause(w.what)] or wishes
         asked = [w.what for _, w in wishes]
         if asks_for_oneself(self.marked.text, asked, self.letter.sender):
             return self._oneself(sentences)
@@ -158,7 +156,7 @@ class WholeText:
                     "the text lists things, but does not say that they shall be forgotten; begin "
                     "it with 'Please forget:'"
                 )
-            return _Asked(tuple(map(part_of_list, items)), ())
+            return _Asked(tuple(Part(_item(item)) for item in items), ())
         if not wishes:
             return self._as_command(sentences) or self._by_its_only_name(sentences)
         whole = [(i, w) for i, w in wishes if not _points(w.what)]
@@ -181,7 +179,6 @@ class WholeText:
                 parts.extend(parts_of(further.what))
             elif not named:
                 self.not_read.append(further.what.rstrip(" ."))
-        parts = [*parts[:1], *(p for p in parts[1:] if not says_something(p.text))]
         used = {at, *further_on, *(i for i, _ in wishes[1:])} if len(parts) > 1 else {at}
         told = [s.strip() for i, s in enumerate(sentences) if i not in used and s.strip()]
         if (
@@ -286,6 +283,11 @@ def _points(what: str) -> bool:
 def _is_named_whole(phrase: str, sentences: Sequence[str]) -> bool:
     """Whether another sentence begins with all of a phrase: then the phrase is a name."""
     return any(re.match(rf"\s*{re.escape(phrase)}\s+{IS}\b", s) for s in sentences)
+
+
+def _item(item: str) -> str:
+    """A list's item, so that its first piece is the name and the rest is told."""
+    return re.sub(r"\s+[–—-]\s+", ", ", item.strip(" ,;"))
 
 
 def _take_reason(body: str) -> tuple[str, str]:
