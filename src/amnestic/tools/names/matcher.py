@@ -23,7 +23,7 @@ from amnestic.tools.reading import Part, Reading, View, letter_runs
 from amnestic.types import Span
 
 __all__ = ["NameHit", "NameMatcher"]
-_LONG_NAME, _LONG_WORD = 8, 7  # letters of a name that is looked for misspelt
+_LONG_NAME = 8  # letters of a name that is looked for misspelt
 
 
 class NameMatcher:
@@ -156,8 +156,7 @@ def _of_fields(view: View, hits: Iterable[NameHit]) -> Iterator[NameHit]:
 
 
 def _fuzzy_words(form: NameForm) -> Iterator[str]:
-    letters = sum(map(len, form.words))
-    if letters >= _LONG_NAME if len(form.words) > 1 else letters >= _LONG_WORD:
+    if sum(map(len, form.words)) >= _LONG_NAME:
         yield from (w for w in form.words if len(w) >= MIN_FUZZY and w.isalpha())
 
 

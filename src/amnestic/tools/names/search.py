@@ -256,13 +256,11 @@ def _is_slip(form: NameForm, word: str) -> bool:
 
 def _strength_misspelt(form: NameForm, edits: int) -> Strength | None:
     """What a misspelt form still proves. A long whole name with at most one slip in each word, and
-    two in all, is as good as the name; a long surname stays as weak as it is, and a name of one
-    word that is no longer becomes as weak."""
+    two in all, is as good as the name; a long surname stays as weak as it is."""
     letters = sum(map(len, form.words))
     if form.strength is Strength.FULL and letters >= _TOLD_LETTERS:
         sure = edits <= min(_SURE, len(form.words)) and letters >= _SURE_LETTERS + edits
         return Strength.FULL if sure else Strength.TOLD
-    is_alone = form.strength is Strength.SURNAME or len(form.words) == 1
-    if is_alone and edits == 1 and letters >= _LONG_SURNAME:
+    if form.strength is Strength.SURNAME and edits == 1 and letters >= _LONG_SURNAME:
         return Strength.SURNAME
     return None
