@@ -9,7 +9,7 @@ from functools import partial
 
 from amnestic.agents.abstainer import worded_abstention
 from amnestic.agents.auditor import LocalAuditor
-from amnestic.agents.contracts import Case
+from amnestic.agents.contracts import Case, PartVerdict
 from amnestic.agents.general_words import general_word, with_general_greeting
 from amnestic.agents.own_evidence import as_echo, views
 from amnestic.tools.detection import PrimedLeaks
@@ -25,8 +25,8 @@ from amnestic.tools.prose import (
     with_name_for_pronoun,
 )
 from amnestic.tools.protocols import Detector
-from amnestic.tools.reading import question_parts, read, segments, words_in
-from amnestic.types import Assessment, Band, Draft, Finding, ForgetTarget, Span, TargetKind
+from amnestic.tools.reading import read, segments, words_in
+from amnestic.types import Band, Draft, Finding, ForgetTarget, Span, TargetKind
 
 __all__ = ["LocalRewriter"]
 
@@ -253,25 +253,17 @@ def _stand_in(case: Case) -> str:
     """What is said in the place of a dropped answer: an abstention for the part of a combined
     question that asks for a target, or that the leaking sentences answer."""
     verdict = case.verdict
-    if case.channel != "answer":
+    if case.channel != "answer" or len(verdict.parts) < 2:
         return ""
-    if len(verdict.parts) > 1:
-        spans = [part.span for part in verdict.parts]
-        near = (p for p in verdict.parts if any(_is_asked(a) for a in p.assessments))
-        part = next((p.span for p in near), None) or _answered(case, spans)
-    else:  # what is far from every target is not judged in parts
-        part = _answered(case, question_parts(verdict.question))
-    return "" if part is None else worded_abstention(verdict.question[part.start : part.end])
+    asked = [p for p in verdict.parts if any(a.named or a.band is Band.LEAK for a in p.assessments)]
+    part = asked[0] if asked else _answered(case)
+    if part is None:
+        return ""
+    return worded_abstention(verdict.question[part.span.start : part.span.end])
 
 
-def _is_asked(found: Assessment) -> bool:
-    return bool(found.named) or found.band is Band.LEAK
-
-
-def _answered(case: Case, asked: Sequence[Span]) -> Span | None:
-    """The one of several parts of the question that shares the most with what leaks."""
-    if len(asked) < 2:
-        return None
+def _answered(case: Case) -> PartVerdict | None:
+    """The part of the question that shares the most with the sentences that leak."""
     spans = [span for finding in case.findings for span in finding.spans]
     told = {
         word
@@ -279,7 +271,8 @@ def _answered(case: Case, asked: Sequence[Span]) -> Span | None:
         if any(piece.start < s.end and s.start < piece.end for s in spans)
         for word in words_in(read(piece.of(case.text))).weights
     }
-    words = (words_in(read(case.verdict.question[p.start : p.end])).weights for p in asked)
-    shared = [sum(weight for word, weight in own.items() if word in told) for own in words]
+    question, parts = case.verdict.question, case.verdict.parts
+    asked = (words_in(read(question[p.span.start : p.span.end])).weights for p in parts)
+    shared = [sum(weight for word, weight in words.items() if word in told) for words in asked]
     most = max(shared)
-    return asked[shared.index(most)] if most and shared.count(most) == 1 else None
+    return parts[shared.index(most)] if most and shared.count(most) == 1 else None

@@ -45,7 +45,7 @@ def _are_lists(text: str, before: Node, block: Node) -> bool:
 
 
 def _introduces(text: str, item: Node) -> bool:
-    lone = len(item.children) == 1 and item.children[0].kind in (Kind.PARAGRAPH, Kind.HEADING)
+    lone = len(item.children) == 1 and item.children[0].kind is Kind.PARAGRAPH
     return lone and item.of(text).rstrip(" *_").endswith(":")
 
 

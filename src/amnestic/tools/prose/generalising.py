@@ -27,7 +27,6 @@ _SAYS_NOBODY = (  # "… is known as someone", "its builder was someone", "talle
     r"|(?:is|was|are|were|be|been|ist|war|est|était|fut|es|era|fue|è|fu|é|foi)\s+"
     r"(?:(?:\w+ly|perhaps|maybe)\s+)?{noun}(?=\s*(?:[.,;:!?]|$)))"
 )
-_INTRODUCES = re.compile(r":[*_]*\s*$")
 _PREDICATE = re.compile(
     r"\s+(?!(?:and|or|in|on|at|of|for|with|to|from|by|as|but|than)\b)[^\W\d_A-Z]"
 )
@@ -56,9 +55,8 @@ def generalise_mentions(
 ) -> str:
     """`text` with `noun` where a sentence only mentions what `spans` name. A sentence that tells
     something of it goes: one of which a clause begins with the name, that holds a date or an
-    address, or of which `tells` says so. Nothing is left where a name stands in what introduces
-    the lines below it: these tell of whom it names. `shapes_of` finds the pieces whose form must
-    hold; no name in them is replaced here.
+    address, or of which `tells` says so. `shapes_of` finds the pieces whose form must hold; no name
+    in them is replaced here.
 
     >>> text = "Hill was taught by Osk. Osk: born 1961-03-12. Hill writes."
     >>> generalise_mentions(text, [Span(19, 22), Span(24, 27)], "someone")
@@ -71,8 +69,6 @@ def generalise_mentions(
         inside = [s for s in spans if segment.start <= s.start < segment.end]
         inside = [s for s in inside if not any(f.start <= s.start < f.end for f in fixed)]
         piece = segment.of(text)
-        if inside and _INTRODUCES.search(piece):
-            return ""
         if inside and (tells(piece) or _is_subject(piece, inside, segment.start)):
             gone.add(piece)
         else:
