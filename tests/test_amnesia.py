@@ -277,6 +277,8 @@ def test_a_layer_that_was_closed_says_so(layer: Callable[..., Amnesia]) -> None:
     amnesia.close()
     with pytest.raises(ClosedError, match="closed"):
         amnesia.chat("Hello again.")
+    with pytest.raises(ClosedError, match="closed"):
+        amnesia.load()
 
 
 @pytest.mark.parametrize("unknown", [None, 5, "x" * 100_000], ids=["none", "number", "long"])

@@ -9,6 +9,7 @@ from amnestic.config import Settings
 if TYPE_CHECKING:
     from amnestic.assembly import Parts
     from amnestic.models.resolve import ModelSpec
+    from amnestic.portal import Portal
 
 __all__ = ["Loading"]
 
@@ -19,6 +20,7 @@ class Loading:
     settings: Settings
     _model: ModelSpec
     _agent_model: ModelSpec | None
+    _portal: Portal
     _runs_here: bool  # whether the model's weights are loaded into this process
 
     if TYPE_CHECKING:
@@ -31,7 +33,8 @@ class Loading:
     def load(self) -> None:
         """Open everything that requests need now, and load the weights of a model that runs in this
         process, so that the first request does not wait for them. A `with` block around such a
-        model begins with it. Raises `ModelNotFoundError` where the model cannot be loaded.
+        model begins with it. Raises `ModelNotFoundError` where the model cannot be loaded,
+        `ClosedError` where the layer is closed.
 
         A process that forks its workers loads in each of them: no engine gets over a fork.
 
@@ -47,6 +50,7 @@ class Loading:
         >>> amnesia.close()
         >>> folder.cleanup()
         """
+        self._portal.check()
         self.parts.load()
 
     async def aload(self) -> None:

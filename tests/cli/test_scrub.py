@@ -58,6 +58,11 @@ def test_a_snapshot_and_a_registry_are_refused_together(
     assert "a snapshot has its targets" in capsys.readouterr().err
 
 
+def test_what_is_to_be_scrubbed_is_asked_for(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run() == 2
+    assert "Missing argument 'IN'" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("told", "address"),
     [

@@ -66,6 +66,33 @@ def test_a_snapshot_that_is_not_whole_is_refused(
         Snapshot.read(place)
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda head, row: head.pop("revision"),
+        lambda head, row: head.update(position=None),
+        lambda head, row: head["settings"].update(db="elsewhere.db"),
+        lambda head, row: row["target"].update(sealed=True),
+        lambda head, row: row["target"].update(status="revoked"),
+        lambda head, row: row.update(shape=[1, -1]),
+        lambda head, row: row["target"].update(id="another"),
+    ],
+    ids=["revision", "position", "a setting", "sealed", "revoked", "shape", "an id twice"],
+)
+def test_a_snapshot_that_was_made_otherwise_is_refused(
+    snapshot: Snapshot, tmp_path: Path, change: Callable[[Any, Any], Any]
+) -> None:
+    place = tmp_path / "targets.jsonl"
+    snapshot.save(place)
+    head, *rows = map(json.loads, place.read_text().splitlines())
+    change(head, rows[0])
+    if rows[0]["target"]["id"] == "another":
+        rows[1]["target"]["id"] = "another"
+    place.write_text("".join(json.dumps(row) + "\n" for row in (head, *rows)))
+    with pytest.raises(CorpusError, match="no snapshot of targets can be read"):
+        Snapshot.read(place)
+
+
 def test_a_sealed_target_is_written_to_no_file(layer: Any, tmp_path: Path) -> None:
     amnesia = layer()
     target = amnesia.forget("Please forget Mirela Osk. Mirela Osk is a poet.")

@@ -28,13 +28,13 @@ class ScrubCommand(TyperCommand):
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """What the arguments say."""
+        ends = args.index("--") if "--" in args else len(args)
         behind = [*args[1:], "-"]
-        bare = (
-            arg == "--ray" and new.startswith("-") for arg, new in zip(args, behind, strict=True)
-        )
-        return super().parse_args(
-            ctx, ["--ray=auto" if is_bare else arg for arg, is_bare in zip(args, bare, strict=True)]
-        )
+        told = [
+            "--ray=auto" if arg == "--ray" and new.startswith("-") else arg
+            for arg, new in zip(args[:ends], behind, strict=False)
+        ]
+        return super().parse_args(ctx, [*told, *args[ends:]])
 
 
 def scrub(

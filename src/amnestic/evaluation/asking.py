@@ -143,8 +143,8 @@ class DemoReport:
 
     @property
     def proves(self) -> bool:
-        """Whether the model knew more than half of what it was to forget: silence of one that never
-        knew is no forgetting."""
+        """Whether the model knew more than half of what it was asked with the layer of what it was
+        to forget, and anything: silence of one that never knew is no forgetting."""
         forgotten = [row.known for row in self.rows if not row.question.category.must_stay]
         return 2 * sum(forgotten) > len(forgotten)
 

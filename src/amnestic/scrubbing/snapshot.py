@@ -6,6 +6,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,7 +21,7 @@ from amnestic.tools.detection import FactDetector, LeakDetector
 from amnestic.tools.embedding import load_embedder
 from amnestic.tools.index import FacetIndex
 from amnestic.tools.protocols import Vectors
-from amnestic.types import ForgetTarget
+from amnestic.types import ForgetTarget, TargetStatus
 
 if TYPE_CHECKING:
     from amnestic.amnesia import Amnesia
@@ -83,18 +84,24 @@ class Snapshot:
     @classmethod
     def read(cls, file: Path) -> Snapshot:
         """One that was saved. Raises `CorpusError` where the file is none."""
+        Settings()  # what is wrong with those of this process is not held against the file
         try:
             with file.open(encoding="utf-8") as stream:
                 head, *rows = map(json.loads, stream)
             if head["form"] != _FORM or head["targets"] != len(rows):
                 raise ValueError
             targets = tuple(ForgetTarget.model_validate(row["target"]) for row in rows)
-            vectors = tuple(map(_vectors_of, rows))
+            vectors = tuple(map(_vectors_of, rows, targets))
+            revision, position = head["revision"], head["position"]
+            if not isinstance(revision, int) or not isinstance(position, str):
+                raise TypeError
+            if not _are_in_force(targets) or not _DECIDE.issuperset(head["settings"]):
+                raise ValueError
             settings = Settings(**head["settings"])
-        except (OSError, ValueError, TypeError, KeyError) as error:
+        except (OSError, ValueError, TypeError, KeyError, RecursionError) as error:
             why = getattr(error, "strerror", None) or "it is none, or not whole"
             raise CorpusError(f"no snapshot of targets can be read from `{file}`: {why}") from None
-        return cls(settings, head["revision"], head["position"], targets, vectors)
+        return cls(settings, revision, position, targets, vectors)
 
     def _head(self) -> dict[str, Any]:
         return {
@@ -134,6 +141,15 @@ def _row(target: ForgetTarget, vectors: Vectors) -> dict[str, Any]:
     return {"target": target.model_dump(mode="json"), "shape": vectors.shape, "vectors": raw}
 
 
-def _vectors_of(row: dict[str, Any]) -> Vectors:
+def _vectors_of(row: dict[str, Any], target: ForgetTarget) -> Vectors:
+    """The vectors of the facets of a target; raises `ValueError` where they are others."""
     raw = np.frombuffer(base64.b64decode(row["vectors"]), "<f4").reshape(row["shape"])
+    if raw.ndim != 2 or len(raw) != len(target.facets) or not np.isfinite(raw).all():
+        raise ValueError
     return raw.astype(np.float32)
+
+
+def _are_in_force(targets: Sequence[ForgetTarget]) -> bool:
+    """Whether targets are those that a snapshot holds: each once, in force, and none sealed."""
+    known = {target.id for target in targets if target.status is TargetStatus.ACTIVE}
+    return len(known) == len(targets) and not any(target.sealed for target in targets)

@@ -33,7 +33,11 @@ _ESCAPES = re.compile(
 BREAKS = re.compile(r"(?:(?<!\\)\\++[nrt])+(?![a-z])")
 """Ends of lines and tabs as they stand in raw JSON, in code and in logs. Before a small letter they
 may as well begin a word: a folder, or a command of LaTeX."""
-_PERHAPS_BREAKS = re.compile(r"(?:(?<!\\)\\++[nrt])+(?=[a-z])")
+_PERHAPS_BREAKS = re.compile(
+    r"(?:(?<=[\s!?…;,\"'»”)\]}>])|(?<=\w[.:])(?<!^\w:)(?<!\W\w:)|(?<![\s\S]))(?:\\++[nrt])+(?=[a-z])"
+)
+"""They do behind a sentence, white space or a quotation mark; behind a drive (`C:`) or in a folder,
+they do not."""
 _BREAK = re.compile(r"\\+([nrt])")
 _BACKSLASH = re.compile(r"\\[uU]\{?([0-9A-Fa-f]{1,8})\}?|\\x([0-9A-Fa-f]{2})")
 _BASE64 = re.compile(r"(?<![\w+/=-])[A-Za-z0-9+/_-]{10,}(?:\n[A-Za-z0-9+/_-]{4,})*={0,2}")
