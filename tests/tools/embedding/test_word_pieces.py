@@ -114,6 +114,16 @@ def test_what_is_no_tokenizer_is_refused(written: str) -> None:
         WordPieces(written)
 
 
+@pytest.mark.parametrize(
+    "lost", ["vocab", "unk_token", "continuing_subword_prefix", "max_input_chars_per_word"]
+)
+def test_a_tokenizer_that_lacks_something_is_refused(lost: str) -> None:
+    given = json.loads(WRITTEN)
+    del given["model"][lost]
+    with pytest.raises(ConfigurationError, match="none of BERT's word pieces"):
+        WordPieces(json.dumps(given))
+
+
 def test_a_tokenizer_of_another_kind_is_run_by_the_library() -> None:
     cased = json.loads(WRITTEN)
     cased["normalizer"]["lowercase"] = False

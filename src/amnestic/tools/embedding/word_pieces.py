@@ -78,18 +78,24 @@ class WordPieces:
     """
 
     def __init__(self, written: str) -> None:
-        given, self._characters = _checked(written), _characters()
+        self._characters = _characters()
+        try:
+            self._take(_checked(written))
+        except (LookupError, TypeError, ValueError, StopIteration) as error:
+            raise ConfigurationError(_OTHER) from error
+        self._cut = lru_cache(_KEPT_WORDS)(self._cut_anew)
+
+    def _take(self, given: Any) -> None:
         model, ends = given["model"], given["post_processor"]["special_tokens"]
         first, _, last = given["post_processor"]["single"]
         self._first, self._last = (ends[t["SpecialToken"]["id"]]["ids"][0] for t in (first, last))
-        self._vocabulary: dict[str, int] = model["vocab"]
+        self._vocabulary: dict[str, int] = dict(model["vocab"])
         self._prefix: str = model["continuing_subword_prefix"]
         self._unknown = [(self._vocabulary[model["unk_token"]], 0)]
-        self._longest: int = model["max_input_chars_per_word"]
+        self._longest: int = int(model["max_input_chars_per_word"])
         self._special = {t["content"]: t["id"] for t in given["added_tokens"]}
         marks = sorted(map(re.escape, self._special), key=len, reverse=True)
         self._marked = re.compile("|".join(marks) or "(?!)")
-        self._cut = lru_cache(_KEPT_WORDS)(self._cut_anew)
 
     def encode(self, text: str) -> Pieces:
         """The pieces of a text. The names of the encoder's own tokens are read as these."""
@@ -152,7 +158,7 @@ def _checked(written: str) -> Any:
         kinds = given["normalizer"], given["pre_tokenizer"]["type"], given["model"]["type"]
         single = [next(iter(part)) for part in given["post_processor"]["single"]]
         plain = not any(token[flag] for token in given["added_tokens"] for flag in _FLAGS)
-    except (ValueError, LookupError, TypeError) as error:
+    except (ValueError, LookupError, TypeError, StopIteration) as error:
         raise ConfigurationError(_OTHER) from error
     if kinds != (_NORMALIZER, "BertPreTokenizer", "WordPiece") or single != _AROUND or not plain:
         raise ConfigurationError(_OTHER)
