@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from amnestic.config import default_cache_dir
@@ -97,6 +97,7 @@ def test_nothing_is_passed_over_that_is_worth_a_look(roster: Roster, text: str) 
 
 @settings(max_examples=500, deadline=None)
 @given(st.one_of(TEXTS, PIECES))
+@example("M.\ne.g. M.\nthe weather ")  # a sentence hides by itself what the whole does not
 def test_what_is_worth_embedding_is_told_without_reading(roster: Roster, text: str) -> None:
     worth = Glance(roster).worth(text)
     if worth is None:

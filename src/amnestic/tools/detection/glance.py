@@ -27,10 +27,9 @@ class Glance:
         plain = self._plain.read(text)
         if plain is None or not self._roster.matcher.is_far(plain.parts) or self._does(text):
             return None
-        tells = self._roster.tells_one(plain.pieces)
         if self._roster.identifiers and self._roster.identifiers.find(read(text)):
             return None
-        return self._telling(text) if tells else []
+        return self._telling(text)
 
     def _telling(self, text: str) -> list[str] | None:
         spans = answer_spans(text)
