@@ -5,11 +5,9 @@ Most texts have not, and that is found out from what is kept of each word, witho
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from amnestic.tools.detection.skills import is_asked
 from amnestic.tools.index import Roster
-from amnestic.tools.reading import MAX_WINDOWS, PlainReader, answer_spans, read
+from amnestic.tools.reading import PlainReader, answer_spans, read
 
 __all__ = ["Glance"]
 
@@ -21,35 +19,15 @@ class Glance:
         self._roster = roster
         self._plain = PlainReader()
 
-    def worth(self, text: str) -> list[str] | None:
-        """The sentences of a text that may tell of a target by their words alone, told without
-        reading it; `None` where the text hides something, or names a target, or may."""
+    def is_far(self, text: str) -> bool:
+        """Whether a text hides nothing, and no piece of it, and no two neighbours, have to do with
+        a target: that is known without reading it, of most texts."""
         plain = self._plain.read(text)
         if plain is None or not self._roster.matcher.is_far(plain.parts) or self._does(text):
-            return None
-        if self._roster.identifiers and self._roster.identifiers.find(read(text)):
-            return None
-        return self._telling(text)
-
-    def _telling(self, text: str) -> list[str] | None:
-        spans = answer_spans(text)
-        if len(spans) > MAX_WINDOWS:
-            return None
-        found = []
-        for sentence in (text[span.start : span.end] for span in spans):
-            words = self._words_of(sentence)
-            if words is None:
-                return None
-            if self._roster.tells_one([words]):
-                found.append(sentence)
-        return found
-
-    def _words_of(self, sentence: str) -> Mapping[str, float] | None:
-        """The telling words of a sentence that hides and names nothing by itself either."""
-        plain = self._plain.read(sentence)
-        if plain is None or not self._roster.matcher.is_far(plain.parts):
-            return None
-        return {w: v for piece in plain.pieces for w, v in piece.items()}
+            return False
+        if self._roster.tells_one(plain.pieces):
+            return False
+        return not self._roster.identifiers or not self._roster.identifiers.find(read(text))
 
     def is_far_answer(self, text: str) -> bool:
         """Whether none of the windows of an answer is worth a look where its question is far from
@@ -59,10 +37,10 @@ class Glance:
             return False
         told = []
         for span in answer_spans(text):
-            words = self._words_of(text[span.start : span.end])
-            if words is None:
+            window = self._plain.read(text[span.start : span.end])
+            if window is None or not self._roster.matcher.is_far(window.parts):
                 return False
-            told.append(words)
+            told.append({w: v for piece in window.pieces for w, v in piece.items()})
         return not self._roster.tells_one(told)
 
     def _does(self, text: str) -> bool:

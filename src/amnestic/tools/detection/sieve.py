@@ -48,11 +48,8 @@ class Sieve:
     def _worth(self, text: str, context: Context) -> list[str]:
         """The sentences of a text that are worth a look; none where its words are far from every
         target, which is found out before it is cut into sentences."""
-        if not text.strip():
+        if not text.strip() or self._glance.is_far(text):
             return []
-        glanced = self._glance.worth(text)
-        if glanced is not None:
-            return glanced
         reading = read(text)
         if not self._catches(reading, context):
             return []
