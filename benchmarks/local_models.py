@@ -24,7 +24,6 @@ import argparse
 import asyncio
 import json
 import random
-import resource
 import statistics
 import subprocess
 import sys
@@ -35,7 +34,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from machine import describe, table
+from machine import describe, peak_mib, table
 
 from amnestic import Amnesia
 from amnestic.evaluation.asking import Category, DemoRow, begins, states
@@ -52,7 +51,6 @@ from amnestic.types import Conversation, Message
 ROOT = Path(__file__).parent.parent
 MODEL = ROOT / "models" / "SmolLM2-135M-Instruct.Q4_1.gguf"
 SPEED_TOKENS = 96
-MIB = 1024 * 1024
 BOUNDS = {
     "ttft_ratio": "≤ 1.10",
     "first_token_ratio": "",
@@ -226,7 +224,7 @@ def ask_and_measure(model: str) -> int:
         facts = [fact.ask for subject in world.subjects[:6] for fact in subject.facts]
         for question in (*world.unrelated, *facts):
             amnesia.chat(question, max_tokens=MAX_TOKENS)
-    return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / MIB)
+    return round(peak_mib())
 
 
 def measure(model: str, rounds: int, seed: int | None) -> dict[str, Any]:

@@ -46,7 +46,17 @@ def table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 def resident_mib() -> float:
     """Resident memory of this process in MiB."""
+    return _told("VmRSS")
+
+
+def peak_mib() -> float:
+    """The most that this process took at any time, in MiB. (`getrusage` would tell of what started
+    it, too: a program that takes a process's place keeps the peak of the one before.)"""
+    return _told("VmHWM")
+
+
+def _told(field: str) -> float:
     for line in Path("/proc/self/status").read_text("utf-8").splitlines():
-        if line.startswith("VmRSS:"):
+        if line.startswith(f"{field}:"):
             return int(line.split()[1]) / 1024
     raise RuntimeError("this system does not tell resident memory")

@@ -159,7 +159,7 @@ def measured(data: Path, count: int) -> dict[str, Any]:
             between = core_seconds(processes)
             near, left = timed(workers, near_jobs)
             ended = core_seconds(processes)
-            memory = max(map(peak_mib, processes))
+            memory = max(map(peak_of, processes))
         ray = ray_speedup(snapshot, warm, clean_jobs)
     plain_regex, regex_cores, _ = regex_timed(names, clean_jobs, cores)
     near_regex, _, left_regex = regex_timed(names, near_jobs, cores)
@@ -201,7 +201,7 @@ def core_seconds(pids: Sequence[int]) -> float:
     return ticks / os.sysconf("SC_CLK_TCK")
 
 
-def peak_mib(pid: int) -> float:
+def peak_of(pid: int) -> float:
     """The most memory that a process has held."""
     lines = Path(f"/proc/{pid}/status").read_text("utf-8").splitlines()
     return next(int(line.split()[1]) / 1024 for line in lines if line.startswith("VmHWM:"))
