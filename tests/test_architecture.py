@@ -22,6 +22,7 @@ LAYERS = (
         "config_file",
         "environment",
         "extras",
+        "cores",
         "forks",
         "places",
         "starting",
