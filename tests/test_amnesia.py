@@ -281,6 +281,21 @@ def test_a_layer_that_was_closed_says_so(layer: Callable[..., Amnesia]) -> None:
         amnesia.load()
 
 
+class _Local(ScriptedBackend):
+    """A model with weights to load."""
+
+    loaded = 0
+
+    def load(self) -> None:
+        self.loaded += 1
+
+
+def test_the_weights_of_an_agents_model_are_loaded_with_the_layer(tmp_path: Path) -> None:
+    agent = _Local()
+    with Amnesia(ScriptedBackend(), db=tmp_path / "r.db", agent_model=agent, elicit=False):
+        assert agent.loaded
+
+
 @pytest.mark.parametrize("unknown", [None, 5, "x" * 100_000], ids=["none", "number", "long"])
 def test_an_id_that_is_none_is_named_in_one_line(
     layer: Callable[..., Amnesia], unknown: Any

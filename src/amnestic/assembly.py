@@ -55,11 +55,14 @@ class Parts:
     store: TargetStore
     engine: UnlearningEngine
     intake: Intake
+    agents: Collection[ChatBackend] = ()
 
     def load(self) -> None:
-        """Load the wrapped model's weights, if they are loaded into this process."""
-        if isinstance(self.backend, LocalBackend):
-            self.backend.load()
+        """Load the weights of the wrapped model and of the agents' models, of those that are
+        loaded into this process."""
+        for backend in (self.backend, *self.agents):
+            if isinstance(backend, LocalBackend):
+                backend.load()
 
     def close(self) -> None:
         """End what goes on in the background, and keep the index cache."""
@@ -83,7 +86,8 @@ def assemble(
     store = TargetStore(registry, index)
     store.refresh()
     detector = FactDetector(LeakDetector(index, embedder, settings), index)
-    crew = crew_for(detector, settings, agent_model)
+    backends = agent_backends(settings, agent_model)
+    crew = crew_for(detector, settings, backends)
     record = _recorder(settings)
     telemetry = Telemetry() if settings.telemetry == "otel" else None
     engine = UnlearningEngine(crew, settings, store.refresh, record, telemetry)
@@ -100,7 +104,8 @@ def assemble(
         telemetry,
     )
     intake.resume(settings.namespace)
-    return Parts(backend, embedder, index, detector, store, engine, intake)
+    agents = tuple((backends or {}).values())
+    return Parts(backend, embedder, index, detector, store, engine, intake, agents)
 
 
 def _of_sealed(index: FacetIndex, detector: Detector, text: str, namespace: str) -> bool:
@@ -123,9 +128,10 @@ def local_crew(detector: Detector, settings: Settings) -> Crew:
     )
 
 
-def crew_for(detector: Surveyor, settings: Settings, agent_model: ModelSpec | None) -> Crew:
-    """The agents, with model engines where a model is configured for them."""
-    backends = agent_backends(settings, agent_model)
+def crew_for(
+    detector: Surveyor, settings: Settings, backends: Mapping[str, ChatBackend] | None
+) -> Crew:
+    """The agents, with model engines where models are given for them (`agent_backends`)."""
     if backends is None:
         crew = local_crew(detector, settings)
     else:

@@ -21,7 +21,7 @@ class Loading:
     _model: ModelSpec
     _agent_model: ModelSpec | None
     _portal: Portal
-    _runs_here: bool  # whether the model's weights are loaded into this process
+    _runs_here: bool  # whether a model's weights are loaded into this process
 
     if TYPE_CHECKING:
 
@@ -31,10 +31,10 @@ class Loading:
         def close(self) -> None: ...
 
     def load(self) -> None:
-        """Open everything that requests need now, and load the weights of a model that runs in this
-        process, so that the first request does not wait for them. A `with` block around such a
-        model begins with it. Raises `ModelNotFoundError` where the model cannot be loaded,
-        `ClosedError` where the layer is closed.
+        """Open everything that requests need now, and load the weights of a model, the wrapped one
+        or an agent's, that runs in this process, so that the first request does not wait for them.
+        A `with` block around such a model begins with it. Raises `ModelNotFoundError` where a model
+        cannot be loaded, `ClosedError` where the layer is closed.
 
         A process that forks its workers loads in each of them: no engine gets over a fork.
 
@@ -82,11 +82,12 @@ class Loading:
             from amnestic.models.resolve import resolve_backend
 
             model = resolve_backend(model, self.settings)
-        self._runs_here = isinstance(model, LocalBackend)
+        models: list[object] = [model]
         if self._agent_model is not None or self.settings.agent_models:
             from amnestic.assembly import agent_backends
 
-            agent_backends(self.settings, self._agent_model)
+            models.extend((agent_backends(self.settings, self._agent_model) or {}).values())
+        self._runs_here = any(isinstance(model, LocalBackend) for model in models)
         if self.settings.prompts_dir is not None:
             from amnestic.prompts.loader import load_prompts
 
