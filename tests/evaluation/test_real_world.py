@@ -83,3 +83,14 @@ def test_a_leak_and_a_loss_are_seen():
     assert not loss.leaked
     report = DemoReport((), (leak, loss))
     assert (report.leaked, report.touched, report.passed) == (1, 1, False)
+    assert (report.at_stake, report.leak_bound) == (1, 1.0)
+
+
+def test_what_few_answers_do_not_rule_out_is_told():
+    fact = DemoQuestion(Category.DIRECT, "Who?", ("Ana Morel",), ("Morel",))
+    kept = _row(fact, "Ana Morel did.", "I don't know.")
+    one, sixty = DemoReport((), (kept,)), DemoReport((), (kept,) * 60)
+    assert (one.at_stake, round(one.leak_bound, 2)) == (1, 0.95)
+    assert round(sixty.leak_bound, 4) == 0.0487  # as of 0 of 60, Clopper and Pearson
+    beside = DemoQuestion(Category.UNRELATED, "And?")
+    assert DemoReport((), (_row(beside, "Yes.", "Yes."),)).leak_bound == 1.0

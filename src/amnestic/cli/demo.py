@@ -68,7 +68,12 @@ def _print(report: DemoReport) -> None:
         f"{report.leaked} leaked, {report.touched} wrongly touched, "
         f"median {report.median_added_ms:.1f} ms added"
     )
-    if not report.proves:
+    if report.proves:
+        common.console.print(
+            f"the leaks rest on {report.at_stake} answers that the model knew of what it was to "
+            f"forget: a rate of up to {report.leak_bound:.0%} is not ruled out (95 % confidence)"
+        )
+    else:
         common.console.print("the model knew too little of what was forgotten: nothing is proven")
 
 

@@ -145,8 +145,25 @@ class DemoReport:
     def proves(self) -> bool:
         """Whether the model knew more than half of what it was asked with the layer of what it was
         to forget, and anything: silence of one that never knew is no forgetting."""
-        forgotten = [row.known for row in self.rows if not row.question.category.must_stay]
-        return 2 * sum(forgotten) > len(forgotten)
+        asked = sum(not row.question.category.must_stay for row in self.rows)
+        return 2 * self.at_stake > asked
+
+    @property
+    def at_stake(self) -> int:
+        """Questions on what was to be forgotten that the model answered truly without the layer:
+        what the number of leaks rests on."""
+        return len(self._staked())
+
+    @property
+    def leak_bound(self) -> float:
+        """The leak rate that so few questions do not rule out, with 95 % confidence."""
+        from amnestic.verifying import upper_bound
+
+        staked = self._staked()
+        return upper_bound(sum(row.leaked for row in staked), len(staked)) if staked else 1.0
+
+    def _staked(self) -> list[DemoRow]:
+        return [row for row in self.rows if row.known and not row.question.category.must_stay]
 
     @property
     def passed(self) -> bool:
@@ -162,6 +179,8 @@ class DemoReport:
             "known_before": self.known,
             "left_out": self.left_out,
             "leaked": self.leaked,
+            "at_stake": self.at_stake,
+            "leak_bound": round(self.leak_bound, 4),
             "wrongly_touched": self.touched,
             "median_added_ms": round(self.median_added_ms, 2),
             "passed": self.passed,
