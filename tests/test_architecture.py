@@ -22,7 +22,6 @@ LAYERS = (
         "config_file",
         "environment",
         "extras",
-        "cores",
         "forks",
         "places",
         "starting",

@@ -11,7 +11,6 @@ from contextlib import aclosing
 from pathlib import Path
 from typing import Any
 
-from amnestic.cores import taking_cores
 from amnestic.exceptions import InputTooLargeError, ModelError
 from amnestic.forks import in_child
 from amnestic.models.decoding import RESTRICTION, Sampling
@@ -191,8 +190,7 @@ class GgufBackend:
             engine = self._engine()
             told = _restricted(body)
             try:
-                with taking_cores(self._threads, by=engine):
-                    engine.chat({**told, "messages": engine.defused(told["messages"])}, take)
+                engine.chat({**told, "messages": engine.defused(told["messages"])}, take)
             except (RuntimeError, TypeError, ValueError):  # what the engine cannot even parse
                 put(self._failure({}))
             put(None)

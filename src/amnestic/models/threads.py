@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from amnestic.cores import usable_cores
+import os
 
 __all__ = ["default_threads"]
 
@@ -18,4 +18,8 @@ def default_threads() -> int:
     >>> 1 <= default_threads() <= 8
     True
     """
-    return max(1, min(usable_cores() - 1, _MOST))
+    if hasattr(os, "sched_getaffinity"):
+        cores = len(os.sched_getaffinity(0))
+    else:
+        cores = os.cpu_count() or 1
+    return max(1, min(cores - 1, _MOST))

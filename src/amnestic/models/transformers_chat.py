@@ -19,7 +19,6 @@ from langchain_core.messages import BaseMessage
 from langchain_core.outputs import ChatGenerationChunk, ChatResult
 from pydantic import PrivateAttr
 
-from amnestic.cores import taking_cores, usable_cores
 from amnestic.models.checkpoint import Checkpoint, load_checkpoint
 from amnestic.models.decoding import Piece, Sampling, StopFinder, TokenText
 from amnestic.models.langchain_backend import LangChainBackend
@@ -197,8 +196,7 @@ class TransformersChatModel(BaseChatModel):
 
         def work() -> None:
             try:
-                with taking_cores(self.threads or usable_cores(), by=threading.get_ident()):
-                    self._run(messages, sampling, tools, put, cancel, deadline)
+                self._run(messages, sampling, tools, put, cancel, deadline)
             except BaseException as error:  # noqa: BLE001 - handed to the caller's thread, raised there
                 put(error)
 

@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from amnestic.cores import taking_cores
 from amnestic.tools.embedding.spreading import RUN_TOKENS, like_lengths, spread
 
 
@@ -34,17 +33,9 @@ def test_jobs_come_back_in_order() -> None:
 
 
 def test_jobs_run_side_by_side(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("amnestic.cores.usable_cores", lambda: 2)
+    monkeypatch.setattr("amnestic.tools.embedding.spreading._threads", lambda: 2)
     meeting = threading.Barrier(2, timeout=10)
     assert len(spread(lambda _: meeting.wait(), [0, 1])) == 2
-
-
-def test_a_core_that_a_local_model_works_on_is_left_to_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("amnestic.cores.usable_cores", lambda: 2)
-    here = threading.get_ident()
-    with taking_cores(1, by="an engine"):
-        assert set(spread(lambda _: threading.get_ident(), range(9))) == {here}
-    assert here not in spread(lambda _: threading.get_ident(), range(9))
 
 
 def test_a_failing_job_fails_the_whole() -> None:

@@ -2,18 +2,17 @@
 
 A run on one thread takes as long for each token however many texts it has, but padding costs like
 text, and a second thread inside a run mostly waits for the first. So texts of like length share a
-run, runs are short, and each has a thread to itself: as many at a time as cores are free, since a
-local model that still writes its answer is held up by whoever takes a core from it.
+run, runs are short, and each has a thread to itself.
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from typing import TypeVar
 
-from amnestic.cores import free_cores
 from amnestic.forks import in_child
 
 __all__ = ["like_lengths", "spread"]
@@ -36,10 +35,9 @@ def spread(work: Callable[[Job], Done], jobs: Sequence[Job]) -> list[Done]:
     >>> spread(len, ["one", "three"])
     [3, 5]
     """
-    threads = min(_MOST_THREADS, free_cores(), len(jobs))
-    if threads < 2:
+    if len(jobs) < 2 or _threads() < 2:
         return [work(job) for job in jobs]
-    return list(_pool(threads).map(work, jobs))
+    return list(_pool().map(work, jobs))
 
 
 def like_lengths(lengths: Sequence[int]) -> list[list[int]]:
@@ -68,8 +66,13 @@ def _groups(lengths: Sequence[int]) -> Iterator[list[int]]:
 
 
 @cache
-def _pool(threads: int) -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(threads, thread_name_prefix="amnestic-encoder")
+def _pool() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(_threads(), thread_name_prefix="amnestic-encoder")
+
+
+@cache
+def _threads() -> int:
+    return min(_MOST_THREADS, os.cpu_count() or 1)
 
 
 in_child(_pool.cache_clear)
