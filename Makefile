@@ -41,10 +41,10 @@ model: $(TRIAL) ## fetch a small real chat model (98 MB) and say how to use it
 	@$(BIN)/python scripts/fetch_model.py
 
 test: $(STAMP) ## the tests, without those that repeat others
-	$(BIN)/python -m pytest $(THOROUGH)
+	$(BIN)/python -m pytest
 
-test-all check: THOROUGH := --thorough
-test-all: test ## the tests that repeat others too
+test-all: $(STAMP) ## the tests, with those that repeat others
+	$(BIN)/python -m pytest --thorough
 
 test-slow: $(STAMP) ## the tests that take minutes
 	$(BIN)/python -m pytest -m slow
@@ -95,7 +95,7 @@ $(LINTERS)/.installed: deploy/requirements.txt
 check-deploy: $(LINTERS)/.installed ## the Dockerfile, compose file, chart and unit, by their own linters
 	$(LINTERS)/bin/python deploy/check.py
 
-check: lint types pages test ## what CI runs: style, types, documents, all tests
+check: lint types pages test-all ## what CI runs: style, types, documents, `make test-all`
 
 bench: $(STAMP) ## speed: added time, search, add and revoke, memory, start-up
 	$(BIN)/python benchmarks/speed.py --write benchmarks/results.md

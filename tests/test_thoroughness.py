@@ -60,6 +60,7 @@ def test_a_case_without_values_is_run() -> None:
 def suite(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.Pytester:
     """A folder with tests that repeat."""
     monkeypatch.delenv("CI", raising=False)
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
     monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parent.parent))
     pytester.makeini("[pytest]\nmarkers =\n  product: x\n  thorough: x\n")
     pytester.makeconftest('pytest_plugins = ["tests.thoroughness"]')
@@ -68,18 +69,46 @@ def suite(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.
 
 
 def test_what_repeats_is_left_out_and_counted(suite: pytest.Pytester) -> None:
-    told = suite.runpytest_subprocess("-q", "-p", "no:cacheprovider", "-p", "no:schemathesis")
+    told = suite.runpytest_subprocess("-q", "-p", "no:cacheprovider")
     told.assert_outcomes(passed=ALL - LEFT, deselected=LEFT)
     told.stdout.fnmatch_lines([f"{LEFT} tests that repeat others were left out: `make test-all`*"])
 
 
-@pytest.mark.parametrize("how", ["option", "CI", "id"])
-def test_what_is_asked_for_is_run(
-    suite: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, how: str
-) -> None:
-    if how == "CI":
-        monkeypatch.setenv("CI", "1")
-    args = {"option": ["--thorough"], "CI": [], "id": ["test_it.py::test_product"]}[how]
-    told = suite.runpytest_subprocess("-p", "no:cacheprovider", "-p", "no:schemathesis", *args)
-    told.assert_outcomes(passed=6 if how == "id" else ALL)
+@pytest.mark.parametrize(
+    ("given", "number"),
+    [
+        (["--thorough"], ALL),
+        (["test_it.py"], ALL),
+        (["test_it.py::test_product"], 6),
+        (["-k", "test_product"], 6),
+        (["--last-failed"], ALL),
+        (["--failed-first"], ALL),
+        (["--stepwise"], ALL),
+    ],
+)
+def test_what_is_asked_for_is_run(suite: pytest.Pytester, given: list[str], number: int) -> None:
+    told = suite.runpytest_subprocess(*given)
+    assert told.parseoutcomes()["passed"] == number
     told.stdout.no_fnmatch_line("*left out*")
+
+
+def test_in_ci_all_is_run(suite: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CI", "1")
+    told = suite.runpytest_subprocess("-p", "no:cacheprovider")
+    told.assert_outcomes(passed=ALL)
+
+
+def test_a_value_is_not_seen_in_a_case_that_is_skipped(suite: pytest.Pytester) -> None:
+    suite.makepyfile(
+        test_it="""
+        import pytest
+
+        @pytest.mark.product
+        @pytest.mark.parametrize("number", [1, 2])
+        @pytest.mark.parametrize("letter", [pytest.param("a", marks=pytest.mark.skip), "b"])
+        def test_product(letter, number):
+            pass
+        """
+    )
+    told = suite.runpytest_subprocess("-p", "no:cacheprovider")
+    told.assert_outcomes(passed=2, skipped=2)

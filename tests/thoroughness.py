@@ -2,8 +2,8 @@
 
 A test marked `product` stands under several `parametrize`: it is run until each value of each has
 been seen, and the rest, the other combinations of the same values, is left out. A test, or a single
-parameter, marked `thorough` is left out as a whole. What is named by its id is run in any case.
-Nothing is left out where `--thorough` is given, or where `CI` is set.
+parameter, marked `thorough` is left out as a whole. Nothing is left out of files and tests that are
+named, of what failed before, where `--thorough` is given, or where `CI` is set.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import pytest
 __all__ = ["repeating"]
 
 _LEFT_OUT = pytest.StashKey[int]()
+_ASKING = ("thorough", "keyword", "lf", "failedfirst", "stepwise")
 
 
 def repeating(cases: Sequence[Mapping[str, object]]) -> set[int]:
@@ -45,6 +46,18 @@ def _values(item: pytest.Item) -> Mapping[str, str]:
     return {str(at): row for at, row in enumerate(call._idlist)} if call else {}
 
 
+def _skipped(item: pytest.Item) -> bool:
+    """Whether it may be that a test is not run, so that it shows nothing of its values."""
+    return any(item.get_closest_marker(name) for name in ("skip", "skipif"))
+
+
+def _all_is_asked_for(config: pytest.Config) -> bool:
+    """By an option, in CI, or since tests are named, or taken up where they failed."""
+    asked = any(config.getoption(name, default=False) for name in _ASKING)
+    named = config.args_source is pytest.Config.ArgsSource.ARGS
+    return asked or named or bool(os.environ.get("CI"))
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     """The option that leaves nothing out."""
     parser.addoption(
@@ -56,14 +69,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Take out what repeats, unless all of it is asked for."""
     config.stash[_LEFT_OUT] = 0
-    if config.getoption("thorough") or os.environ.get("CI"):
-        return
-    if any("::" in given for given in config.args):
+    if _all_is_asked_for(config):
         return
     out = {item for item in items if item.get_closest_marker("thorough")}
     products: dict[str, list[pytest.Item]] = {}
     for item in items:
-        if item not in out and item.get_closest_marker("product"):
+        if item not in out and item.get_closest_marker("product") and not _skipped(item):
             products.setdefault(item.nodeid.partition("[")[0], []).append(item)
     for cases in products.values():
         found = repeating([_values(case) for case in cases])
