@@ -34,7 +34,7 @@ from .matrix.upstream import Part
 
 
 def _part() -> Iterator[Any]:
-    """The part that is always run; cells that bring no new door with a channel are `thorough`."""
+    """The part that CI runs; cells that bring no new door with a channel are `thorough`."""
     seen: set[object] = set()
     for cell in sorted(covering(), key=str):
         news = {(cell.door, cell.channel.name), cell.mode} - seen
@@ -76,7 +76,7 @@ def test_a_secret_appears_nowhere_in_the_rest_of_the_matrix(stand: Stand, door: 
 # ── The matrix itself ────────────────────────────────────────────────────────────────────────────
 
 
-def test_whatever_two_coordinates_meet_in_the_matrix_meet_in_the_part_that_is_always_run() -> None:
+def test_whatever_two_coordinates_meet_in_the_matrix_meet_in_the_part_that_ci_runs() -> None:
     meet = {pair for cell in all_cells() for pair in cell.pairs}
     assert meet == {pair for cell in covering() for pair in cell.pairs}
 

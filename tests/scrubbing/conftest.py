@@ -30,10 +30,11 @@ def ready_workers() -> Iterator[None]:
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload([workers.__name__, "amnestic.assembly", "faiss"])
     with pytest.MonkeyPatch.context() as patched:
-        here = SimpleNamespace(get_context=lambda _: context)
+        here = SimpleNamespace(get_context={"spawn": context}.__getitem__)
         patched.setattr(workers, "multiprocessing", here)
         yield
     forkserver._forkserver._stop()  # waits for it, so that what it took is counted
+    context.set_forkserver_preload(["__main__"])  # as it was, for tests of other rooms
 
 
 @pytest.fixture(scope="session")
