@@ -13,7 +13,7 @@ PINS := tests/clients
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo model test test-slow test-clients test-stores check check-deploy lint types pages docs bench bench-real bench-large bench-embedded bench-quality bench-detection bench-drafts bench-intake bench-identifiers bench-homonyms bench-told bench-scrub bench-sweep bench-documents bench-agents bench-serving bench-soak bench-hostile bench-restricted bench-local bench-install bench-suite bench-console clean
+.PHONY: help setup demo model test test-all test-slow test-clients test-stores check check-deploy lint types pages docs bench bench-real bench-large bench-embedded bench-quality bench-detection bench-drafts bench-intake bench-identifiers bench-homonyms bench-told bench-scrub bench-sweep bench-documents bench-agents bench-serving bench-soak bench-hostile bench-restricted bench-local bench-install bench-suite bench-console clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -40,8 +40,11 @@ demo: $(TRIAL) ## a local model forgets on request, before your eyes
 model: $(TRIAL) ## fetch a small real chat model (98 MB) and say how to use it
 	@$(BIN)/python scripts/fetch_model.py
 
-test: $(STAMP) ## the tests
+test: $(STAMP) ## the tests, without those that repeat others
 	$(BIN)/python -m pytest
+
+test-all: $(STAMP) ## the tests, with those that repeat others
+	$(BIN)/python -m pytest --thorough
 
 test-slow: $(STAMP) ## the tests that take minutes
 	$(BIN)/python -m pytest -m slow
@@ -92,7 +95,7 @@ $(LINTERS)/.installed: deploy/requirements.txt
 check-deploy: $(LINTERS)/.installed ## the Dockerfile, compose file, chart and unit, by their own linters
 	$(LINTERS)/bin/python deploy/check.py
 
-check: lint types pages test ## what CI runs: style, types, documents, tests
+check: lint types pages test-all ## what CI runs: style, types, documents, `make test-all`
 
 bench: $(STAMP) ## speed: added time, search, add and revoke, memory, start-up
 	$(BIN)/python benchmarks/speed.py --write benchmarks/results.md

@@ -86,6 +86,7 @@ def run(crew: Crew, question: str, draft: Draft, settings: Settings = SETTINGS) 
     return anyio.run(engine.run, Request((Message.of("user", question),), backend))
 
 
+@pytest.mark.product
 @pytest.mark.parametrize("failure", FAILURES)
 @pytest.mark.parametrize("agent", METHODS)
 @pytest.mark.parametrize("question", ["Who wrote it?", "Who is Osk, and where is Paris?", "Osk?"])

@@ -116,6 +116,7 @@ def _object(found: Any) -> Any:
     return parsed.model_dump() if isinstance(parsed, BaseModel) else parsed
 
 
+@pytest.mark.product
 @pytest.mark.parametrize("responses", [False, True], ids=["chat", "responses"])
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("schema", SCHEMAS)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import multiprocessing
 from collections.abc import Callable, Iterator
+from multiprocessing import forkserver
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from amnestic import Amnesia
-from amnestic.scrubbing import Snapshot
+from amnestic.scrubbing import Snapshot, workers
 from amnestic.scrubbing.judging import Judge
 from amnestic.testing import ScriptedBackend
 
@@ -17,6 +20,21 @@ REQUESTS = (
     "Please forget Mirela Osk. Mirela Osk is a poet from Tavel who wrote The Paper Lighthouse.",
     "Please forget Edwin Harl. Edwin Harl is a clockmaker in Norrby.",
 )
+
+
+@pytest.fixture(scope="package", autouse=True)
+def ready_workers() -> Iterator[None]:
+    """Workers are forked from a process that has imported what they need, and nothing else: each of
+    a hundred would take two seconds for that. Those of the command (`killed_run.py`, `tests/cli`)
+    are spawned as everybody's are."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([workers.__name__, "amnestic.assembly", "faiss"])
+    with pytest.MonkeyPatch.context() as patched:
+        here = SimpleNamespace(get_context={"spawn": context}.__getitem__)
+        patched.setattr(workers, "multiprocessing", here)
+        yield
+    forkserver._forkserver._stop()  # waits for it, so that what it took is counted
+    context.set_forkserver_preload(["__main__"])  # as it was, for tests of other rooms
 
 
 @pytest.fixture(scope="session")

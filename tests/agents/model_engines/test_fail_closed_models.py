@@ -85,6 +85,7 @@ async def test_far_from_every_target_no_agent_is_called_that_could_fail(agent):
     assert not model.calls
 
 
+@pytest.mark.product
 @pytest.mark.parametrize("request_kind", ["forget", "near", "near question"])
 @pytest.mark.parametrize("agent", CALLED)
 @pytest.mark.parametrize("failure", FAILURES.values(), ids=FAILURES)

@@ -264,6 +264,7 @@ def assert_nothing_leaks(outcome: Outcome, agent: ScriptedBackend, said: str = "
     assert_no_leak([*PROMPT_TEXT, *marks, *seals], *caller_sees)
 
 
+@pytest.mark.product
 @pytest.mark.parametrize("place", PLACES)
 @pytest.mark.parametrize("attack", ATTACKS.values(), ids=ATTACKS)
 def test_an_obedient_agent_model_does_not_give_the_secret_away(detector, attack, place):
@@ -288,6 +289,7 @@ def test_an_attack_in_a_targets_description_does_not_switch_its_guard_off(detect
     assert_nothing_leaks(answer(Described(), agent, conversation, base), agent)
 
 
+@pytest.mark.product
 @pytest.mark.anyio
 @pytest.mark.parametrize("place", ["question", "draft", "reasoning", "card"])
 @pytest.mark.parametrize("attack", ATTACKS.values(), ids=ATTACKS)

@@ -44,6 +44,7 @@ CRITICS = {
 }
 
 
+@pytest.mark.product
 @pytest.mark.parametrize("vetter", VETTERS)
 @pytest.mark.parametrize("auditor", AUDITORS)
 @pytest.mark.parametrize("rewriter", REWRITERS)

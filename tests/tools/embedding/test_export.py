@@ -71,6 +71,7 @@ def _tiny_model(folder: Path, **changes: object) -> Path:
 # ── Exports ──────────────────────────────────────────────────────────────────────────────────────
 
 
+@pytest.mark.product
 @pytest.mark.parametrize("name", ["model.onnx", "tokenizer.json", "stamp.json"])
 @pytest.mark.parametrize("spoil", [cut, flip, Path.unlink])
 def test_a_damaged_export_is_made_again(

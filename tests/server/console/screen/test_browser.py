@@ -103,6 +103,7 @@ PAGES = ("", "?q=nobody", "?state=all&offset=50", "target", "editing", "late", "
          "activity?follow=no", "bench", "proof", "keys", "keys?", "nothing")  # fmt: skip
 
 
+@pytest.mark.product
 @pytest.mark.parametrize("language", ["en", "de"])
 @pytest.mark.parametrize("colours", ["light", "dark"])
 def test_axe_finds_nothing_on_any_page(

@@ -1,0 +1,114 @@
+"""`make test` leaves out what repeats, and says so; where all is asked for, all is run."""
+
+from __future__ import annotations
+
+from itertools import product
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.thoroughness import repeating
+
+pytest_plugins = ["pytester"]
+
+SUITE = """
+import pytest
+
+@pytest.mark.product
+@pytest.mark.parametrize("letter, sound", [("a", "ah"), ("b", "be")])
+@pytest.mark.parametrize("number", [1, 2, 3])
+def test_product(letter, sound, number):
+    pass
+
+@pytest.mark.thorough
+def test_again():
+    pass
+
+@pytest.mark.parametrize("size", [1, pytest.param(9, marks=pytest.mark.thorough)])
+def test_sizes(size):
+    pass
+
+@pytest.mark.parametrize("x", [1, 2])
+@pytest.mark.parametrize("y", [1, 2])
+def test_unmarked(x, y):
+    pass
+
+@pytest.mark.product
+def test_of_one():
+    pass
+"""
+ALL, LEFT = 6 + 1 + 2 + 4 + 1, 3 + 1 + 1
+
+
+@given(st.lists(st.integers(min_value=1, max_value=5), min_size=1, max_size=4))
+def test_each_value_of_a_product_is_still_seen(sizes: list[int]) -> None:
+    cases = [dict(enumerate(case)) for case in product(*map(range, sizes))]
+    named = [{str(name): value for name, value in case.items()} for case in cases]
+    left = [case for at, case in enumerate(named) if at not in repeating(named)]
+    assert {v for case in left for v in case.items()} == {v for c in named for v in c.items()}
+    assert len(left) <= sum(sizes)
+
+
+def test_a_case_without_values_is_run() -> None:
+    assert repeating([]) == set()
+    assert repeating([{}, {"a": 0}]) == set()
+
+
+@pytest.fixture
+def suite(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.Pytester:
+    """A folder with tests that repeat."""
+    monkeypatch.delenv("CI", raising=False)
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parent.parent))
+    pytester.makeini("[pytest]\nmarkers =\n  product: x\n  thorough: x\n")
+    pytester.makeconftest('pytest_plugins = ["tests.thoroughness"]')
+    pytester.makepyfile(test_it=SUITE)
+    return pytester
+
+
+def test_what_repeats_is_left_out_and_counted(suite: pytest.Pytester) -> None:
+    told = suite.runpytest_subprocess("-q", "-p", "no:cacheprovider")
+    told.assert_outcomes(passed=ALL - LEFT, deselected=LEFT)
+    told.stdout.fnmatch_lines([f"{LEFT} tests that repeat others were left out: `make test-all`*"])
+
+
+@pytest.mark.parametrize(
+    ("given", "number"),
+    [
+        (["--thorough"], ALL),
+        (["test_it.py"], ALL),
+        (["test_it.py::test_product"], 6),
+        (["-k", "test_product"], 6),
+        (["--last-failed"], ALL),
+        (["--failed-first"], ALL),
+        (["--stepwise"], ALL),
+    ],
+)
+def test_what_is_asked_for_is_run(suite: pytest.Pytester, given: list[str], number: int) -> None:
+    told = suite.runpytest_subprocess(*given)
+    assert told.parseoutcomes()["passed"] == number
+    told.stdout.no_fnmatch_line("*left out*")
+
+
+def test_in_ci_all_is_run(suite: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CI", "1")
+    told = suite.runpytest_subprocess("-p", "no:cacheprovider")
+    told.assert_outcomes(passed=ALL)
+
+
+def test_a_value_is_not_seen_in_a_case_that_is_skipped(suite: pytest.Pytester) -> None:
+    suite.makepyfile(
+        test_it="""
+        import pytest
+
+        @pytest.mark.product
+        @pytest.mark.parametrize("number", [1, 2])
+        @pytest.mark.parametrize("letter", [pytest.param("a", marks=pytest.mark.skip), "b"])
+        def test_product(letter, number):
+            pass
+        """
+    )
+    told = suite.runpytest_subprocess("-p", "no:cacheprovider")
+    told.assert_outcomes(passed=2, skipped=2)

@@ -1,0 +1,95 @@
+"""What `make test` leaves out and `make test-all`, as CI, runs: tests that repeat what others show.
+
+A test marked `product` stands under several `parametrize`: it is run until each value of each has
+been seen, and the rest, the other combinations of the same values, is left out. A test, or a single
+parameter, marked `thorough` is left out as a whole. Nothing is left out of files and tests that are
+named, of what failed before, where `--thorough` is given, or where `CI` is set.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+
+import pytest
+
+__all__ = ["repeating"]
+
+_LEFT_OUT = pytest.StashKey[int]()
+_ASKING = ("thorough", "keyword", "lf", "failedfirst", "stepwise")
+
+
+def repeating(cases: Sequence[Mapping[str, object]]) -> set[int]:
+    """Which of a product's cases have no value that the others do not show, by position.
+
+    A case is its value under each name; those which bring several new values are
+    taken first, so that a product of 3 and 4 values is seen in 4 cases.
+
+    >>> sorted(repeating([{"a": 0, "b": 0}, {"a": 0, "b": 1}, {"a": 1, "b": 0}, {"a": 1, "b": 1}]))
+    [1, 2]
+    """
+    kept = {at for at, case in enumerate(cases) if not case}
+    seen: set[tuple[str, object]] = set()
+    most = max((len(case) for case in cases), default=0)
+    for new in range(most, 0, -1):
+        for at, case in enumerate(cases):
+            if at not in kept and len(case.items() - seen) >= new:
+                kept.add(at)
+                seen |= case.items()
+    return set(range(len(cases))) - kept
+
+
+def _values(item: pytest.Item) -> Mapping[str, str]:
+    """The row of each `parametrize` that a test stands for. Its names alone, or its values, would
+    not do: two rows may share some, and joined ids cannot be told apart."""
+    call = getattr(item, "callspec", None)
+    return {str(at): row for at, row in enumerate(call._idlist)} if call else {}
+
+
+def _skipped(item: pytest.Item) -> bool:
+    """Whether it may be that a test is not run, so that it shows nothing of its values."""
+    return any(item.get_closest_marker(name) for name in ("skip", "skipif"))
+
+
+def _all_is_asked_for(config: pytest.Config) -> bool:
+    """By an option, in CI, or since tests are named, or taken up where they failed."""
+    asked = any(config.getoption(name, default=False) for name in _ASKING)
+    named = config.args_source is pytest.Config.ArgsSource.ARGS
+    return asked or named or bool(os.environ.get("CI"))
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """The option that leaves nothing out."""
+    parser.addoption(
+        "--thorough", action="store_true", help="run what only repeats too, as CI does"
+    )
+
+
+@pytest.hookimpl(trylast=True)  # of what is to be run, not of what other options take away
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Take out what repeats, unless all of it is asked for."""
+    config.stash[_LEFT_OUT] = 0
+    if _all_is_asked_for(config):
+        return
+    out = {item for item in items if item.get_closest_marker("thorough")}
+    products: dict[str, list[pytest.Item]] = {}
+    for item in items:
+        if item not in out and item.get_closest_marker("product") and not _skipped(item):
+            products.setdefault(item.nodeid.partition("[")[0], []).append(item)
+    for cases in products.values():
+        found = repeating([_values(case) for case in cases])
+        out.update(cases[at] for at in found)
+    if out:
+        config.stash[_LEFT_OUT] = len(out)
+        config.hook.pytest_deselected(items=[item for item in items if item in out])
+        items[:] = [item for item in items if item not in out]
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    """Say how many were left out, and what runs them."""
+    if number := config.stash.get(_LEFT_OUT, 0):
+        terminalreporter.write_line(
+            f"{number} tests that repeat others were left out: `make test-all` runs them too"
+        )
