@@ -166,6 +166,10 @@ def _complaints(module: ast.Module) -> Iterator[str]:
             "„kind“ eines Ziels: Erlaubt ist 'person' oder 'work'.",
         ),
         (
+            "line 2: Input should be 'person', 'organisation', 'place' or 'work'",
+            "Zeile 2: Erlaubt ist 'person', 'organisation', 'place' oder 'work'.",
+        ),
+        (
             "line 4: 3 fields, and the head has 2: a field that holds a comma stands in double "
             "quotes",
             "Zeile 4: 3 Felder, und der Kopf hat 2: Ein Feld, das ein Komma enthält, steht in "
