@@ -223,3 +223,8 @@ def test_postgresql_reads_rows_and_no_whole_index_for_one_or_two_letters(
     with Registry.open(url) as registry, registry.database.engine.begin() as connection:
         connection.exec_driver_sql("DROP SCHEMA public CASCADE")
         connection.exec_driver_sql("CREATE SCHEMA public")
+
+
+def test_sqlite_whose_index_has_to_be_asked_compares_the_column_as_it_is() -> None:
+    assert "||" not in str(standing_in("da", by_index=True))
+    assert "||" in str(standing_in("da", by_index=False))
