@@ -166,6 +166,10 @@ def _complaints(module: ast.Module) -> Iterator[str]:
             "„kind“ eines Ziels: Erlaubt ist 'person' oder 'work'.",
         ),
         (
+            "line 2: Input should be 'person', 'organisation', 'place' or 'work'",
+            "Zeile 2: Erlaubt ist 'person', 'organisation', 'place' oder 'work'.",
+        ),
+        (
             "line 4: 3 fields, and the head has 2: a field that holds a comma stands in double "
             "quotes",
             "Zeile 4: 3 Felder, und der Kopf hat 2: Ein Feld, das ein Komma enthält, steht in "
@@ -193,9 +197,49 @@ def test_a_message_of_the_layer_is_told_in_german(message: str, german: str) -> 
     assert told(message, "en") == Said(message, "en")
 
 
+VALUES = ("O'Brien", "L'Oréal d'Or", "James'", "'t Hooft", "it's a \"dog\"", "don't; it's: so", '"',
+          "'", "'\"", "{a}", "{0}", "{", "100 %s", "%", "\\", "\\'", "a; b", "x: y", "`t`", "»Q«",
+          "is 'Y' meant?; is", "C:\\dir\\", "日本'語")  # fmt: skip
+
+
+@pytest.mark.parametrize("value", VALUES)
+def test_a_value_as_python_quotes_it_is_told_in_german_as_it_is(value: str) -> None:
+    whole = f"is {value!r} meant?"
+    assert told(whole, "de") == Said(f"Ist {value!r} gemeint?", "de")
+    twice = f"{whole}; line 3: {whole}"
+    german = f"Ist {value!r} gemeint?"
+    assert told(twice, "de") == Said(f"{german} Zeile 3: {german}", "de")
+
+
+@pytest.mark.parametrize("value", ["O'Brien", "L'Oréal d'Or", 'five"six', "{a}", "100 %", "a\\b"])
+def test_a_value_without_quotation_marks_around_it_may_hold_some_in_a_word(value: str) -> None:
+    assert told(f"is {value} meant?", "de") == Said(f"Ist {value} gemeint?", "de")
+
+
+@pytest.mark.parametrize("value", ["a; b", "x: y", "James'", 'a "b', "{a}", "O'Brien's"])
+def test_what_stands_between_backticks_is_one_value(value: str) -> None:
+    message = f"no target has the id `{value}`"
+    assert told(message, "de") == Said(f"Kein Ziel hat die Kennung {value}.", "de")
+
+
 @pytest.mark.parametrize(
     "message",
-    ["", "nobody knows this", "; " * 1_000, "is " * 90_000 + "meant?", "'a' " * 249, "'" * 999],
+    [
+        "",
+        "is 'a' meant?; " * 66,
+        "is ''' meant?; " * 66,
+        "is 'a\\' meant?; " * 60,
+        "'\\" * 490,
+        "a'b" * 330,
+        "\"'" * 490,
+        "`" * 990,
+        "is O'Brien meant? " * 55,
+        "nobody knows this",
+        "; " * 1_000,
+        "is " * 90_000 + "meant?",
+        "'a' " * 249,
+        "'" * 999,
+    ],
 )
 def test_what_is_not_known_stays_as_it_is(message: str) -> None:
     assert told(message, "de") == Said(message, "en")

@@ -18,6 +18,7 @@ from amnestic.tools.registry import (
     restore_backup,
     write_backup,
 )
+from amnestic.tools.registry.search_index import standing_in
 from amnestic.types import ForgetTarget
 from tests.postgresql import url as url
 from tests.tools.registry.test_registry import _make_first_schema
@@ -202,3 +203,28 @@ def test_a_database_that_can_have_no_index_is_searched_all_the_same(
         assert found(registry, "exam") == ["t-1"]
         registry.add(a_target("b", "Runa Vesk"), actor="me")
         assert found(registry, "vesk") == ["b"]
+
+
+@pytest.mark.parametrize(("words", "by_the_index"), [("a", False), ("da", False), ("dan", True)])
+def test_postgresql_reads_rows_and_no_whole_index_for_one_or_two_letters(
+    url: str, words: str, by_the_index: bool
+) -> None:
+    with Registry.open(url) as registry, registry.database.connect() as connection:
+        for way in ("seqscan", "indexscan", "indexonlyscan"):
+            connection.exec_driver_sql(f"SET enable_{way} = off")
+        its = standing_in(words, by_index=False).compile(
+            connection, compile_kwargs={"literal_binds": True}
+        )
+        plan = connection.exec_driver_sql(
+            f"EXPLAIN SELECT 1 FROM targets WHERE {its}".replace("%", "%%"), ()
+        )
+        assert ("targets_by_search" in "\n".join(plan.scalars())) is by_the_index
+        connection.rollback()
+    with Registry.open(url) as registry, registry.database.engine.begin() as connection:
+        connection.exec_driver_sql("DROP SCHEMA public CASCADE")
+        connection.exec_driver_sql("CREATE SCHEMA public")
+
+
+def test_sqlite_whose_index_has_to_be_asked_compares_the_column_as_it_is() -> None:
+    assert "||" not in str(standing_in("da", by_index=True))
+    assert "||" in str(standing_in("da", by_index=False))

@@ -21,7 +21,15 @@ SOURCE: Final = "en"
 
 _LONGEST = 1_000
 _PLACE = re.compile(r"\\\{(\w+)\\\}")
-_VALUE = r"""(?:'[^']*'|"[^"]*"|(?!: |; )[^'"])"""
+_IN_BACKTICKS = re.compile(r"`\\\{(\w+)\\\}`")
+_IN_QUOTES = re.compile(r"'\\\{(\w+)\\\}'")
+_WORD_INSIDE = r"(?<=\w)['\"](?=\w)"
+_QUOTED = "|".join(
+    rf"(?<!\w){mark}(?:\\.|[^{mark}\\]|(?<=\w){mark}(?=\w))*{mark}(?!\w)" for mark in "'\""
+)
+_VALUE = rf"""(?:{_QUOTED}|{_WORD_INSIDE}|(?!: |; )[^'"])"""
+"""A piece of a value: what stands in quotation marks, with marks of its own as Python writes them,
+a mark between two letters, or a letter that begins no joint."""
 _NESTED = "why"
 _JOINT = "; "
 _JOINTS = 8
@@ -82,8 +90,19 @@ def _known(language: str) -> Mapping[re.Pattern[str], str]:
 def _pattern(message: str) -> re.Pattern[str]:
     """What a message looks like with values in its places. Only a message within it goes over a
     joint that stands outside of quotation marks: what is behind that is another's."""
-    return re.compile(_PLACE.sub(_place, re.escape(message)), re.DOTALL)
+    named = _IN_BACKTICKS.sub(_place_in_backticks, re.escape(message))
+    named = _IN_QUOTES.sub(_place_in_quotes, named)
+    return re.compile(_PLACE.sub(_place, named), re.DOTALL)
 
 
 def _place(match: re.Match[str]) -> str:
     return f"(?P<{match[1]}>{'.' if match[1] == _NESTED else _VALUE}*?)"
+
+
+def _place_in_backticks(match: re.Match[str]) -> str:
+    return f"`(?P<{match[1]}>[^`]*|{_VALUE}*?)`"
+
+
+def _place_in_quotes(match: re.Match[str]) -> str:
+    """Where a message has marks of its own around a place, several values may stand in it."""
+    return rf"""'(?P<{match[1]}>[^'"]*(?:', '[^'"]*)*)'"""

@@ -34,7 +34,9 @@ def standing_in(words: str, *, by_index: bool) -> Any:
     """The condition under which `words` stand, in any case, in what targets are sought by."""
     folded, its = schema.clean(words).casefold(), schema.targets.c
     if not by_index or len(folded) < LEAST:
-        return its.search.like(f"%{escaped(folded)}%", escape="\\")
+        asked = by_index or len(folded) >= LEAST
+        sought = its.search if asked else its.search.concat("")  # which no index is of
+        return sought.like(f"%{escaped(folded)}%", escape="\\")
     quoted = '"' + folded.replace('"', '""') + '"'
     found = select(_INDEX.c.rowid).where(literal_column(_NAME).op("MATCH")(quoted))
     return its.added_revision.in_(found)
