@@ -263,6 +263,33 @@ def test_streamed_tool_calls_join_to_the_plain_ones(layer: Amnesia) -> None:
     assert joined.tool_calls == wrapped(layer, draft).invoke("Will it rain?").tool_calls
 
 
+WHOLE = json.dumps({"text": "rain", "to": ["letters", 12, True, None]})
+
+
+@pytest.mark.parametrize("way", ["stream", "astream"])
+def test_a_tool_call_that_was_cut_off_is_none_wherever_the_cut_is(layer: Amnesia, way: str) -> None:
+    fit = ToolCall("1", "note", "{}")
+    for at in range(len(WHOLE)):
+        cut = ToolCall("2", "note", WHOLE[:at])
+        model = wrapped(layer, Draft(tool_calls=(fit, cut), finish_reason="length"))
+        pieces = WAYS[way](model, "Will it rain?", {})
+        joined = sum(pieces[1:], pieces[0])
+        assert [call["id"] for call in joined.tool_calls] == ["1"], cut.arguments
+        (invalid,) = joined.invalid_tool_calls
+        assert json.loads(invalid["args"]) == cut.arguments
+
+
+@pytest.mark.parametrize(
+    "given", ["", "{}", WHOLE, '{"text": "over\nlines"}', '{"text": {"a": {}}} ']
+)
+def test_a_whole_call_is_streamed_as_it_is(layer: Amnesia, given: str) -> None:
+    draft = Draft(tool_calls=(ToolCall("1", "note", given),), finish_reason="tool_calls")
+    pieces = list(wrapped(layer, draft).stream("Will it rain?"))
+    joined = sum(pieces[1:], pieces[0])
+    assert joined.tool_call_chunks[0]["args"] == given
+    assert joined.tool_calls[0]["args"] == json.loads(given or "{}", strict=False)
+
+
 class _WithSchema(ScriptedChatModel):
     """Gives structured output as OpenAI's models do: by a forced tool, or as JSON."""
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from langchain_core.messages import AIMessage, AIMessageChunk
@@ -12,9 +13,9 @@ from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResu
 
 from amnestic.models.convert import to_langchain
 from amnestic.models.protocol import Delta
-from amnestic.types import Draft, Generation, Message, Usage
+from amnestic.types import Draft, Generation, Message, ToolCall, Usage
 
-__all__ = ["call_options", "chat_result", "chunk_of", "closing_chunk"]
+__all__ = ["call_chunks", "call_options", "chat_result", "chunk_of", "closing_chunk"]
 
 
 def call_options(stop: list[str] | None, kwargs: Mapping[str, Any]) -> dict[str, Any]:
@@ -54,6 +55,38 @@ def chunk_of(delta: Delta) -> ChatGenerationChunk | None:
         return _chunk(AIMessageChunk(content=delta.text))
     key = "refusal" if delta.channel == "refusal" else "reasoning_content"
     return _chunk(AIMessageChunk(content="", additional_kwargs={key: delta.text}))
+
+
+def call_chunks(draft: Draft) -> Iterator[ChatGenerationChunk]:
+    """The calls of a whole answer, a chunk for each.
+
+    LangChain closes the open ends of arguments when it joins chunks, so that a call that was cut
+    off would be run with what had been said of it. Such arguments come as one string of JSON, which
+    it leaves among `invalid_tool_calls`, where a plain answer has them.
+
+    >>> (cut,) = call_chunks(Draft(tool_calls=(ToolCall("1", "remove", '{"all": tr'),)))
+    >>> cut.message.tool_calls, cut.message.invalid_tool_calls[0]["name"]
+    ([], 'remove')
+    """
+    for index, call in enumerate(draft.tool_calls):
+        is_last = index == len(draft.tool_calls) - 1
+        unsaid = not call.arguments and is_last and draft.finish_reason == "length"
+        args = call.arguments if _is_json(call.arguments) and not unsaid else _quoted(call)
+        part = tool_call_chunk(name=call.name, args=args, id=call.id, index=index)
+        yield _chunk(AIMessageChunk(content="", tool_call_chunks=[part]))
+
+
+def _is_json(text: str) -> bool:
+    """Whether LangChain reads the text as it stands; it takes no arguments for an empty object."""
+    try:
+        json.loads(text or "{}", strict=False)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+def _quoted(call: ToolCall) -> str:
+    return json.dumps(call.arguments, ensure_ascii=False)
 
 
 def closing_chunk(
