@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from typing import Any
 
 from langchain_core.messages import AIMessage, AIMessageChunk
 from langchain_core.messages.ai import UsageMetadata
 from langchain_core.messages.tool import tool_call_chunk
 from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResult
+from langchain_core.utils.json import parse_partial_json
 
 from amnestic.models.convert import to_langchain
 from amnestic.models.protocol import Delta
-from amnestic.types import Draft, Generation, Message, ToolCall, Usage
+from amnestic.types import Draft, Generation, Message, Usage
 
 __all__ = ["call_chunks", "call_options", "chat_result", "chunk_of", "closing_chunk"]
 
@@ -64,6 +66,7 @@ def call_chunks(draft: Draft) -> Iterator[ChatGenerationChunk]:
     off would be run with what had been said of it. Such arguments come as one string of JSON, which
     it leaves among `invalid_tool_calls`, where a plain answer has them.
 
+    >>> from amnestic.types import ToolCall
     >>> (cut,) = call_chunks(Draft(tool_calls=(ToolCall("1", "remove", '{"all": tr'),)))
     >>> cut.message.tool_calls, cut.message.invalid_tool_calls[0]["name"]
     ([], 'remove')
@@ -71,22 +74,20 @@ def call_chunks(draft: Draft) -> Iterator[ChatGenerationChunk]:
     for index, call in enumerate(draft.tool_calls):
         is_last = index == len(draft.tool_calls) - 1
         unsaid = not call.arguments and is_last and draft.finish_reason == "length"
-        args = call.arguments if _is_json(call.arguments) and not unsaid else _quoted(call)
+        is_cut = unsaid or _would_be_closed(call.arguments)
+        args = json.dumps(call.arguments, ensure_ascii=False) if is_cut else call.arguments
         part = tool_call_chunk(name=call.name, args=args, id=call.id, index=index)
         yield _chunk(AIMessageChunk(content="", tool_call_chunks=[part]))
 
 
-def _is_json(text: str) -> bool:
-    """Whether LangChain reads the text as it stands; it takes no arguments for an empty object."""
-    try:
-        json.loads(text or "{}", strict=False)
-    except (ValueError, RecursionError):
+def _would_be_closed(arguments: str) -> bool:
+    """Whether LangChain makes an object of what is none; without arguments a call is whole."""
+    with suppress(ValueError, RecursionError):
+        json.loads(arguments or "{}", strict=False)
         return False
-    return True
-
-
-def _quoted(call: ToolCall) -> str:
-    return json.dumps(call.arguments, ensure_ascii=False)
+    with suppress(ValueError, RecursionError):
+        return isinstance(parse_partial_json(arguments), dict)
+    return False
 
 
 def closing_chunk(
