@@ -298,6 +298,26 @@ def test_a_whole_call_is_streamed_as_it_is(layer: Amnesia, given: str) -> None:
     assert joined.tool_calls[0]["args"] == json.loads(given or "{}", strict=False)
 
 
+@pytest.mark.parametrize(
+    "behind", ["\n</tool_call>", ";", "```", " Done.", "{}", '{"text": "sn', "\0"]
+)
+def test_what_stands_behind_whole_arguments_takes_no_call_away(layer: Amnesia, behind: str) -> None:
+    call = ToolCall("1", "note", WHOLE + behind)
+    draft = Draft(tool_calls=(call,), finish_reason="tool_calls")
+    pieces = list(wrapped(layer, draft).stream("Will it rain?"))
+    joined = sum(pieces[1:], pieces[0])
+    assert joined.tool_call_chunks[0]["args"] == call.arguments
+    assert joined.tool_calls[0]["args"] == json.loads(WHOLE)
+
+
+def test_of_whole_arguments_none_are_taken_away(layer: Amnesia) -> None:
+    given = '{"text": {"a": 1}, "to": 2} {{'  # LangChain reads {"text": {"a": 1}}
+    draft = Draft(tool_calls=(ToolCall("1", "note", given),), finish_reason="tool_calls")
+    pieces = list(wrapped(layer, draft).stream("Will it rain?"))
+    joined = sum(pieces[1:], pieces[0])
+    assert (joined.tool_calls, joined.invalid_tool_calls[0]["name"]) == ([], "note")
+
+
 class _WithSchema(ScriptedChatModel):
     """Gives structured output as OpenAI's models do: by a forced tool, or as JSON."""
 

@@ -19,6 +19,9 @@ from amnestic.types import Draft, Generation, Message, Usage
 
 __all__ = ["call_chunks", "call_options", "chat_result", "chunk_of", "closing_chunk"]
 
+_DECODER = json.JSONDecoder(strict=False)
+_BLANK = " \t\n\r"  # of JSON
+
 
 def call_options(stop: list[str] | None, kwargs: Mapping[str, Any]) -> dict[str, Any]:
     """What LangChain hands to a model's call, as one mapping."""
@@ -81,12 +84,16 @@ def call_chunks(draft: Draft) -> Iterator[ChatGenerationChunk]:
 
 
 def _would_be_closed(arguments: str) -> bool:
-    """Whether LangChain makes an object of what is none; without arguments a call is whole."""
+    """Whether LangChain makes an object of what is none; without arguments a call is whole, and so
+    it is where something stands behind an object, which LangChain cuts away."""
+    whole: Any = None
     with suppress(ValueError, RecursionError):
-        json.loads(arguments or "{}", strict=False)
-        return False
+        whole, end = _DECODER.raw_decode(text := (arguments or "{}").strip(_BLANK))
+        if end == len(text):
+            return False
     with suppress(ValueError, RecursionError):
-        return isinstance(parse_partial_json(arguments), dict)
+        made = parse_partial_json(arguments)
+        return isinstance(made, dict) and made != whole
     return False
 
 
