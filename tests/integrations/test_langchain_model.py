@@ -24,6 +24,7 @@ from amnestic import Amnesia
 from amnestic.exceptions import AmnesticError, ConfigurationError, ModelCodeError, ModelError
 from amnestic.integrations.langchain_model import AmnesticChatModel
 from amnestic.integrations.rewiring import rewired
+from amnestic.models.langchain_replies import call_chunks
 from amnestic.testing import HTTPFailure, ScriptedChatModel, assert_no_leak
 from amnestic.testing.leaks import CallbackRecorder, capture_logs
 from amnestic.types import Draft, ToolCall
@@ -277,6 +278,17 @@ def test_a_tool_call_that_was_cut_off_is_none_wherever_the_cut_is(layer: Amnesia
         assert [call["id"] for call in joined.tool_calls] == ["1"], cut.arguments
         (invalid,) = joined.invalid_tool_calls
         assert invalid["args"] in (cut.arguments, json.dumps(cut.arguments))
+
+
+def test_a_name_in_arguments_that_were_cut_off_is_found_when_they_are_sent_again(
+    layer: Amnesia,
+) -> None:
+    escaped = "".join(f"\\u{ord(letter):04x}" for letter in "Odalys Fenwright")
+    (cut,) = call_chunks(Draft(tool_calls=(ToolCall("1", "note", f'{{"text": "{escaped}'),)))
+    model = wrapped(layer, "Yes.")
+    sent = [HumanMessage("Note it."), cut.message, ToolMessage("No.", tool_call_id="1")]
+    model.invoke([*sent, HumanMessage("And now?")])
+    assert "\\u004f" not in repr(model.inner.calls)  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize("given", ["{'text': 'rain'}", "[1]", "rain", "[" * 90 + "1"])

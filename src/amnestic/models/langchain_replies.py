@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
 from typing import Any
 
 from langchain_core.messages import AIMessage, AIMessageChunk
 from langchain_core.messages.ai import UsageMetadata
 from langchain_core.messages.tool import tool_call_chunk
 from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResult
-from langchain_core.utils.json import parse_partial_json
 
 from amnestic.models.convert import to_langchain
+from amnestic.models.cut_calls import as_quoted, would_be_closed
 from amnestic.models.protocol import Delta
 from amnestic.types import Draft, Generation, Message, Usage
 
 __all__ = ["call_chunks", "call_options", "chat_result", "chunk_of", "closing_chunk"]
-
-_DECODER = json.JSONDecoder(strict=False)
-_BLANK = " \t\n\r"  # of JSON
 
 
 def call_options(stop: list[str] | None, kwargs: Mapping[str, Any]) -> dict[str, Any]:
@@ -77,24 +72,10 @@ def call_chunks(draft: Draft) -> Iterator[ChatGenerationChunk]:
     for index, call in enumerate(draft.tool_calls):
         is_last = index == len(draft.tool_calls) - 1
         unsaid = not call.arguments and is_last and draft.finish_reason == "length"
-        is_cut = unsaid or _would_be_closed(call.arguments)
-        args = json.dumps(call.arguments, ensure_ascii=False) if is_cut else call.arguments
+        is_cut = unsaid or would_be_closed(call.arguments)
+        args = as_quoted(call.arguments) if is_cut else call.arguments
         part = tool_call_chunk(name=call.name, args=args, id=call.id, index=index)
         yield _chunk(AIMessageChunk(content="", tool_call_chunks=[part]))
-
-
-def _would_be_closed(arguments: str) -> bool:
-    """Whether LangChain makes an object of what is none; without arguments a call is whole, and so
-    it is where something stands behind an object, which LangChain cuts away."""
-    whole: Any = None
-    with suppress(ValueError, RecursionError):
-        whole, end = _DECODER.raw_decode(text := (arguments or "{}").strip(_BLANK))
-        if end == len(text):
-            return False
-    with suppress(ValueError, RecursionError):
-        made = parse_partial_json(arguments)
-        return isinstance(made, dict) and made != whole
-    return False
 
 
 def closing_chunk(
