@@ -264,6 +264,13 @@ def test_streamed_tool_calls_join_to_the_plain_ones(layer: Amnesia) -> None:
     assert joined.tool_calls == wrapped(layer, draft).invoke("Will it rain?").tool_calls
 
 
+def test_calls_of_all_choices_are_streamed(layer: Amnesia) -> None:
+    calls = [ToolCall(n, "note", '{"text": "rain"}') for n in "12"]
+    drafts = [Draft(tool_calls=(call,), finish_reason="tool_calls") for call in calls]
+    pieces = list(wrapped(layer, tuple(drafts)).bind(n=2).stream("Will it rain?"))
+    assert [call["id"] for call in sum(pieces[1:], pieces[0]).tool_calls] == ["1", "2"]
+
+
 WHOLE = json.dumps({"text": "rain", "to": ["letters", 12, True, None]})
 
 

@@ -265,7 +265,7 @@ class AmnesticChatModel(BaseChatModel):
 
     def _end(self, outcome: Outcome) -> Iterator[ChatGenerationChunk]:
         draft, usage = outcome.generation.choices[0], outcome.generation.usage
-        yield from call_chunks(draft)
+        yield from call_chunks(*outcome.generation.choices)
         yield closing_chunk(draft.finish_reason, usage, self._name(), self._receipt(outcome))
 
     def _receipt(self, outcome: Outcome) -> dict[str, Any]:

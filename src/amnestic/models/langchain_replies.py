@@ -57,8 +57,8 @@ def chunk_of(delta: Delta) -> ChatGenerationChunk | None:
     return _chunk(AIMessageChunk(content="", additional_kwargs={key: delta.text}))
 
 
-def call_chunks(draft: Draft) -> Iterator[ChatGenerationChunk]:
-    """The calls of a whole answer, a chunk for each.
+def call_chunks(*choices: Draft) -> Iterator[ChatGenerationChunk]:
+    """The calls of a whole answer, a chunk for each, those of all its choices one after another.
 
     LangChain closes the open ends of arguments when it joins chunks, so that a call that was cut
     off would be run with what had been said of it. Such arguments come as one string of JSON, which
@@ -69,8 +69,9 @@ def call_chunks(draft: Draft) -> Iterator[ChatGenerationChunk]:
     >>> cut.message.tool_calls, cut.message.invalid_tool_calls[0]["name"]
     ([], 'remove')
     """
-    for index, call in enumerate(draft.tool_calls):
-        is_last = index == len(draft.tool_calls) - 1
+    calls = [(draft, call) for draft in choices for call in draft.tool_calls]
+    for index, (draft, call) in enumerate(calls):
+        is_last = call is draft.tool_calls[-1]
         unsaid = not call.arguments and is_last and draft.finish_reason == "length"
         is_cut = unsaid or would_be_closed(call.arguments)
         args = as_quoted(call.arguments) if is_cut else call.arguments
