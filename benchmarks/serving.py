@@ -1,5 +1,7 @@
 """What the proxy costs and bears: `python benchmarks/serving.py [--json FILE] [--quick]`.
 
+`--litellm DIR/bin/litellm` measures LiteLLM's proxy with its content filter in the same run.
+
 The upstream and the proxy are processes of their own; the upstream gives a fixed reply, at once or
 word by word at a fixed pace. Added time is the proxy's less the upstream's own at the same load.
 """
@@ -23,8 +25,9 @@ from typing import Any
 
 from kbench import DATA
 from kbench import measure as measure_kbench
-from real_data import exchanges
+from real_data import exchanges, targets
 from serving_client import Caller, Took, Where
+from serving_litellm import KEY, litellm
 from serving_upstream import SENTENCES
 
 HERE = Path(__file__).parent
@@ -34,6 +37,7 @@ GAP = 0.01
 SLOW_GAP = 0.4
 OFFERED = 100
 REAL_OFFERED = 20
+_WHO = "Who is it?"
 
 _ASK = (
     "How do I {} {}?", "What is the best way to {} {}?", "Is it hard to {} {}?",
@@ -276,8 +280,10 @@ def _percentile(took: list[Took], percent: int) -> float:
 # ── The whole ────────────────────────────────────────────────────────────────────────────────────
 
 
-def measure(*, quick: bool, only: list[str], workers: int | None, data: Path) -> dict[str, Any]:
-    """Every number that `only` names, or all."""
+def measure(
+    *, quick: bool, only: list[str], workers: int | None, data: Path, beside: Path | None
+) -> dict[str, Any]:
+    """Every number that `only` names, or all; `beside` is LiteLLM's program, if it is compared."""
     found: dict[str, Any] = {"workers": workers or "default"}
     scale = 10 if quick else 1
     with tempfile.TemporaryDirectory() as folder:
@@ -296,6 +302,8 @@ def measure(*, quick: bool, only: list[str], workers: int | None, data: Path) ->
                 found |= asyncio.run(open_streams(proxy, pid, 1_000))
     if "real" in only:
         found |= _real(workers, data, 2_000 // scale)
+        if beside:
+            found |= _beside(beside, workers, data, 2_000 // scale)
     if "kbench" in only:
         found |= measure_kbench(data)
     return found
@@ -309,7 +317,34 @@ def _real(workers: int | None, data: Path, count: int) -> dict[str, float]:
         known.write_text(json.dumps(replies), "utf-8")
         more = (("--replies", str(known)), ("--real", str(data)))
         with _both(folder, 0.0, "real", workers, *more) as (proxy, upstream, pid):
-            return asyncio.run(at_real_load(proxy, upstream, pid, replies))
+            found = asyncio.run(at_real_load(proxy, upstream, pid, replies))
+            return {**found, "real_memory_mb": memory_mb(pid, "VmHWM")}
+
+
+def _beside(program: Path, workers: int | None, data: Path, count: int) -> dict[str, float]:
+    """What LiteLLM's proxy does with the same names and the same real load."""
+    replies = dict(next(iter(exchanges(data, count).values())))
+    names = [target.subject for target in targets(data, 100)]
+    with tempfile.TemporaryDirectory() as name:
+        known = Path(name) / "replies.json"
+        known.write_text(json.dumps({**replies, _WHO: f"It is {names[0]}."}), "utf-8")
+        with (
+            process("serving_upstream.py", "--gap", "0.0", "--replies", str(known)) as (own, _),
+            litellm(program, Path(name), own, names, workers or 2) as (port, pid),
+        ):
+            there = Where(port, KEY)
+            asyncio.run(warmed(there, names[0]))
+            found = asyncio.run(at_real_load(there, Where(own), pid, replies))
+            found["memory_mb"] = memory_mb(pid, "VmHWM")
+    return {f"litellm_{name}": value for name, value in found.items()}
+
+
+async def warmed(there: Where, masked: str) -> None:
+    """Some requests before the first that counts. `_WHO` shows that the filter is on."""
+    took, _ = await load(there, 8, [*questions(64, 1), _WHO])
+    for reply in took:
+        assert reply.status == 200, f"HTTP {reply.status}"
+        assert masked not in reply.text, "LiteLLM's filter is off"
 
 
 @contextmanager
@@ -337,9 +372,16 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="a tenth of the requests")
     parser.add_argument("--workers", type=int, help="of the proxy (default: the server's own)")
     parser.add_argument("--data", type=Path, default=DATA, help="folder of data sets")
+    parser.add_argument("--litellm", type=Path, help="LiteLLM's program: the real load beside it")
     parser.add_argument("--only", nargs="*", choices=parts, default=parts)
     chosen = parser.parse_args()
-    found = measure(quick=chosen.quick, only=chosen.only, workers=chosen.workers, data=chosen.data)
+    found = measure(
+        quick=chosen.quick,
+        only=chosen.only,
+        workers=chosen.workers,
+        data=chosen.data,
+        beside=chosen.litellm,
+    )
     for name, value in found.items():
         print(f"{name:28} {value:,.3f}" if isinstance(value, float) else f"{name:28} {value}")
     if chosen.json:

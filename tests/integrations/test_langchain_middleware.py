@@ -175,6 +175,18 @@ def test_a_tool_call_that_names_a_target_is_not_made(layer: Amnesia) -> None:
     assert_no_leak(SECRETS, state)
 
 
+@pytest.mark.parametrize("mode", ["values", "messages"])
+def test_a_tool_call_that_was_cut_off_is_not_run_however_the_caller_listens(
+    layer: Amnesia, mode: str
+) -> None:
+    cut = ToolCall("call_note", "note", '{"text": "Clear all, exc')
+    model = ScriptedChatModel.of(Draft(tool_calls=(cut,), finish_reason="length"))
+    agent = agent_of(layer, model, note)
+    seen = list(agent.stream({"messages": [HumanMessage(ASKED)]}, stream_mode=mode))
+    assert seen
+    assert "Noted." not in repr(seen)
+
+
 def test_arguments_that_came_past_the_model_are_read_too(layer: Amnesia) -> None:
     call = {"name": "note", "args": {"text": "Odalys Fenwright"}, "id": "1", "type": "tool_call"}
     request = _request(call)

@@ -24,6 +24,7 @@ from amnestic import Amnesia
 from amnestic.exceptions import AmnesticError, ConfigurationError, ModelCodeError, ModelError
 from amnestic.integrations.langchain_model import AmnesticChatModel
 from amnestic.integrations.rewiring import rewired
+from amnestic.models.langchain_replies import call_chunks
 from amnestic.testing import HTTPFailure, ScriptedChatModel, assert_no_leak
 from amnestic.testing.leaks import CallbackRecorder, capture_logs
 from amnestic.types import Draft, ToolCall
@@ -261,6 +262,79 @@ def test_streamed_tool_calls_join_to_the_plain_ones(layer: Amnesia) -> None:
     pieces = list(wrapped(layer, draft).stream("Will it rain?"))
     joined = sum(pieces[1:], pieces[0])
     assert joined.tool_calls == wrapped(layer, draft).invoke("Will it rain?").tool_calls
+
+
+def test_calls_of_all_choices_are_streamed(layer: Amnesia) -> None:
+    calls = [ToolCall(n, "note", '{"text": "rain"}') for n in "12"]
+    drafts = [Draft(tool_calls=(call,), finish_reason="tool_calls") for call in calls]
+    pieces = list(wrapped(layer, tuple(drafts)).bind(n=2).stream("Will it rain?"))
+    assert [call["id"] for call in sum(pieces[1:], pieces[0]).tool_calls] == ["1", "2"]
+
+
+WHOLE = json.dumps({"text": "rain", "to": ["letters", 12, True, None]})
+
+
+@pytest.mark.parametrize("way", ["stream", "astream"])
+def test_a_tool_call_that_was_cut_off_is_none_wherever_the_cut_is(layer: Amnesia, way: str) -> None:
+    fit = ToolCall("1", "note", "{}")
+    for at in range(len(WHOLE)):
+        cut = ToolCall("2", "note", WHOLE[:at])
+        model = wrapped(layer, Draft(tool_calls=(fit, cut), finish_reason="length"))
+        pieces = WAYS[way](model, "Will it rain?", {})
+        joined = sum(pieces[1:], pieces[0])
+        assert [call["id"] for call in joined.tool_calls] == ["1"], cut.arguments
+        (invalid,) = joined.invalid_tool_calls
+        assert invalid["args"] in (cut.arguments, json.dumps(cut.arguments))
+
+
+def test_a_name_in_arguments_that_were_cut_off_is_found_when_they_are_sent_again(
+    layer: Amnesia,
+) -> None:
+    escaped = "".join(f"\\u{ord(letter):04x}" for letter in "Odalys Fenwright")
+    (cut,) = call_chunks(Draft(tool_calls=(ToolCall("1", "note", f'{{"text": "{escaped}'),)))
+    model = wrapped(layer, "Yes.")
+    sent = [HumanMessage("Note it."), cut.message, ToolMessage("No.", tool_call_id="1")]
+    model.invoke([*sent, HumanMessage("And now?")])
+    assert "\\u004f" not in repr(model.inner.calls)  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("given", ["{'text': 'rain'}", "[1]", "rain", "[" * 90 + "1"])
+def test_arguments_that_nothing_closes_are_invalid_as_they_are(layer: Amnesia, given: str) -> None:
+    draft = Draft(tool_calls=(ToolCall("1", "note", given),), finish_reason="tool_calls")
+    pieces = list(wrapped(layer, draft).stream("Will it rain?"))
+    joined = sum(pieces[1:], pieces[0])
+    assert (joined.tool_calls, joined.invalid_tool_calls[0]["args"]) == ([], given)
+
+
+@pytest.mark.parametrize(
+    "given", ["", "{}", WHOLE, '{"text": "over\nlines"}', '{"text": {"a": {}}} ']
+)
+def test_a_whole_call_is_streamed_as_it_is(layer: Amnesia, given: str) -> None:
+    draft = Draft(tool_calls=(ToolCall("1", "note", given),), finish_reason="tool_calls")
+    pieces = list(wrapped(layer, draft).stream("Will it rain?"))
+    joined = sum(pieces[1:], pieces[0])
+    assert joined.tool_call_chunks[0]["args"] == given
+    assert joined.tool_calls[0]["args"] == json.loads(given or "{}", strict=False)
+
+
+@pytest.mark.parametrize(
+    "behind", ["\n</tool_call>", ";", "```", " Done.", "{}", '{"text": "sn', "\0"]
+)
+def test_what_stands_behind_whole_arguments_takes_no_call_away(layer: Amnesia, behind: str) -> None:
+    call = ToolCall("1", "note", WHOLE + behind)
+    draft = Draft(tool_calls=(call,), finish_reason="tool_calls")
+    pieces = list(wrapped(layer, draft).stream("Will it rain?"))
+    joined = sum(pieces[1:], pieces[0])
+    assert joined.tool_call_chunks[0]["args"] == call.arguments
+    assert joined.tool_calls[0]["args"] == json.loads(WHOLE)
+
+
+def test_of_whole_arguments_none_are_taken_away(layer: Amnesia) -> None:
+    given = '{"text": {"a": 1}, "to": 2} {{'  # LangChain reads {"text": {"a": 1}}
+    draft = Draft(tool_calls=(ToolCall("1", "note", given),), finish_reason="tool_calls")
+    pieces = list(wrapped(layer, draft).stream("Will it rain?"))
+    joined = sum(pieces[1:], pieces[0])
+    assert (joined.tool_calls, joined.invalid_tool_calls[0]["name"]) == ([], "note")
 
 
 class _WithSchema(ScriptedChatModel):

@@ -52,6 +52,59 @@ async def test_streamed_pieces_join_to_the_plain_answer():
         assert await collect(backend_saying(draft).stream(HELLO, {})) == plain
 
 
+class _Calling(BaseChatModel):
+    """Streams pieces of tool calls."""
+
+    pieces: list[dict[str, Any]]
+
+    @property
+    def _llm_type(self) -> str:
+        return "calling"
+
+    def _generate(self, *args: Any, **kwargs: Any) -> ChatResult:
+        raise NotImplementedError
+
+    async def _astream(self, *args: Any, **kwargs: Any) -> Any:
+        for piece in self.pieces:
+            told = [{"index": None, "type": "tool_call_chunk", **piece}]
+            yield ChatGenerationChunk(message=AIMessageChunk(content="", tool_call_chunks=told))
+        end = AIMessageChunk(content="", response_metadata={"finish_reason": "tool_calls"})
+        yield ChatGenerationChunk(message=end)
+
+
+def _piece(name: str | None, args: str | None, call_id: str | None, **index: int) -> dict[str, Any]:
+    return {"name": name, "args": args, "id": call_id, **index}
+
+
+FIND, NOTE = ToolCall("1", "find", '{"q": 1}'), ToolCall("2", "note", "{}")
+
+
+@pytest.mark.parametrize(
+    "pieces",
+    [
+        [_piece("find", FIND.arguments, "1"), _piece("note", "{}", "2")],
+        [_piece("find", FIND.arguments, "1", index=0), _piece("note", "{}", "2", index=0)],
+        [_piece("find", '{"q": ', "1"), _piece(None, "1}", None), _piece("note", "{}", "2")],
+        [_piece("find", '{"q": ', "1"), _piece("find", "1}", "1"), _piece("note", "{}", "2")],
+        [_piece("find", '{"q": ', "1", index=0), _piece(None, "1}", "7", index=0),
+         _piece("note", None, "2", index=1), _piece(None, "{}", None, index=1)],
+        [_piece("find", '{"q": ', "1", index=4), _piece("note", "{", "2", index=3),
+         _piece(None, "1}", None, index=4), _piece(None, "}", None, index=3)],
+    ],
+)  # fmt: skip
+async def test_calls_are_told_apart_however_their_model_numbers_them(pieces):
+    model = LangChainBackend(_Calling(pieces=pieces), "calling", timeout=PATIENCE)
+    given = await collect(model.stream(HELLO, {}))
+    assert given.choices[0].tool_calls == (FIND, NOTE)
+
+
+async def test_calls_without_ids_and_numbers_are_told_apart():
+    pieces = [_piece("find", FIND.arguments, None), _piece("find", FIND.arguments, None)]
+    model = LangChainBackend(_Calling(pieces=pieces), "calling", timeout=PATIENCE)
+    given = await collect(model.stream(HELLO, {}))
+    assert given.choices[0].tool_calls == (ToolCall("", "find", FIND.arguments),) * 2
+
+
 async def test_pieces_come_as_they_were_made():
     stream = backend_saying(Pieces.of("Pa", "ris.")).stream(HELLO, {})
     assert [d.text async for d in stream if d.text] == ["Pa", "ris."]

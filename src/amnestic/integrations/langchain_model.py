@@ -22,8 +22,14 @@ from amnestic.integrations.token_counts import counts_itself, token_ids
 from amnestic.models.convert import draft_of
 from amnestic.models.deltas import deltas_of_generation
 from amnestic.models.langchain_fields import unlikely
-from amnestic.models.langchain_replies import call_options, chat_result, chunk_of, closing_chunk
-from amnestic.models.protocol import ChatBackend
+from amnestic.models.langchain_replies import (
+    call_chunks,
+    call_options,
+    chat_result,
+    chunk_of,
+    closing_chunk,
+)
+from amnestic.models.protocol import ChatBackend, Delta
 from amnestic.sending import refuse_unsendable
 from amnestic.types import Conversation, Generation, Usage
 
@@ -187,8 +193,8 @@ class AmnesticChatModel(BaseChatModel):
             return
         conversation, backend = self._read(messages)
         with self.amnesia.stream(conversation, backend=backend, options=options) as stream:
-            yield from filter(None, map(chunk_of, stream))
-            yield self._closing(stream.outcome)
+            yield from filter(None, map(_said, stream))
+            yield from self._end(stream.outcome)
 
     async def _astream(
         self,
@@ -205,10 +211,11 @@ class AmnesticChatModel(BaseChatModel):
         conversation, backend = self._read(messages)
         async with self.amnesia.astream(conversation, backend=backend, options=options) as stream:
             async for delta in stream:
-                piece = chunk_of(delta)
+                piece = _said(delta)
                 if piece is not None:
                     yield piece
-            yield self._closing(stream.outcome)
+            for last in self._end(stream.outcome):
+                yield last
 
     async def _answer(self, messages: list[BaseMessage], options: dict[str, Any]) -> ChatResult:
         conversation, backend = self._read(messages)
@@ -248,18 +255,18 @@ class AmnesticChatModel(BaseChatModel):
     def _replayed(self, result: ChatResult) -> Iterator[ChatGenerationChunk]:
         message = _ai(result)
         draft = draft_of(message, result.generations[0].generation_info or {})
-        for delta in deltas_of_generation(Generation((draft,))):
-            if chunk := chunk_of(delta):
-                yield chunk
+        yield from filter(None, map(_said, deltas_of_generation(Generation((draft,)))))
+        yield from call_chunks(draft)
         last = closing_chunk(draft.finish_reason, Usage(), self._name(), {})
         last.message.usage_metadata = message.usage_metadata  # type: ignore[attr-defined]
         if (parsed := message.additional_kwargs.get("parsed")) is not None:
             last.message.additional_kwargs["parsed"] = parsed
         yield last
 
-    def _closing(self, outcome: Outcome) -> ChatGenerationChunk:
+    def _end(self, outcome: Outcome) -> Iterator[ChatGenerationChunk]:
         draft, usage = outcome.generation.choices[0], outcome.generation.usage
-        return closing_chunk(draft.finish_reason, usage, self._name(), self._receipt(outcome))
+        yield from call_chunks(*outcome.generation.choices)
+        yield closing_chunk(draft.finish_reason, usage, self._name(), self._receipt(outcome))
 
     def _receipt(self, outcome: Outcome) -> dict[str, Any]:
         if not self.show_receipts:
@@ -274,6 +281,11 @@ class AmnesticChatModel(BaseChatModel):
         if self.inner is None:
             return super()._get_ls_params(stop, **kwargs)
         return self.inner._get_ls_params(stop, **kwargs)
+
+
+def _said(delta: Delta) -> ChatGenerationChunk | None:
+    """What is said as a chunk. Calls, which nothing is told of before they are whole, come last."""
+    return None if delta.channel.startswith("tool_call:") else chunk_of(delta)
 
 
 def _ai(result: ChatResult) -> AIMessage:

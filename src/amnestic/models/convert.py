@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from amnestic.exceptions import ModelError, UnsupportedContentError
+from amnestic.models.cut_calls import as_said
 from amnestic.types import Conversation, Draft, Message, Part, ToolCall
 
 if TYPE_CHECKING:
@@ -184,7 +185,7 @@ def _tool_calls(message: AIMessage) -> tuple[ToolCall, ...]:
         for call in message.tool_calls
     ]
     bad = [
-        ToolCall(call.get("id") or "", call.get("name") or "", call.get("args") or "")
+        ToolCall(call.get("id") or "", call.get("name") or "", as_said(call.get("args") or ""))
         for call in message.invalid_tool_calls
     ]
     order = list(raw)

@@ -13,11 +13,41 @@ from amnestic.types import Draft, Generation, ToolCall, Usage
 if TYPE_CHECKING:
     from langchain_core.outputs import ChatGenerationChunk
 
-__all__ = ["Read", "collect", "deltas_of_chunk", "deltas_of_generation"]
+__all__ = ["Places", "Read", "collect", "deltas_of_chunk", "deltas_of_generation"]
 
 
-def deltas_of_chunk(chunk: ChatGenerationChunk) -> Iterator[Delta]:
-    """The deltas that one LangChain chunk holds."""
+class Places:
+    """Which call of a streamed answer a piece belongs to, as LangChain's chunks tell it.
+
+    Some models number none of their calls, or all of them alike: a named piece begins another call
+    where its id is another one, or where it has no number, and it or what stands there has no id.
+
+    >>> places = Places()
+    >>> [places.of(0, {"name": name, "id": name, "index": None}) for name in ("find", "note")]
+    [0, 1]
+    >>> places.of(0, {"name": None, "id": None, "index": None})
+    1
+    """
+
+    def __init__(self) -> None:
+        self._last: dict[tuple[Any, int], tuple[int, str]] = {}
+        self._count = 0
+
+    def of(self, order: int, piece: Mapping[str, Any]) -> int:
+        """The place of a call among all, by one of its pieces; `order` is the piece's place among
+        those of its chunk."""
+        number, given = piece.get("index"), piece.get("id") or ""
+        key = (number, order if number is None else 0)
+        place, known = self._last.get(key, (None, ""))
+        is_other = given != known if given and known else number is None
+        if place is None or (piece.get("name") and is_other):
+            place, known, self._count = self._count, "", self._count + 1
+        self._last[key] = (place, known or given)
+        return place
+
+
+def deltas_of_chunk(chunk: ChatGenerationChunk, places: Places) -> Iterator[Delta]:
+    """The deltas that one LangChain chunk holds; `places` is that of its whole stream."""
     message: Any = chunk.message
     info: Mapping[str, Any] = chunk.generation_info or {}
     # A piece of a call is not JSON yet: calls are read from `tool_call_chunks` instead.
@@ -29,10 +59,9 @@ def deltas_of_chunk(chunk: ChatGenerationChunk) -> Iterator[Delta]:
         yield Delta(text=draft.text)
     if draft.refusal:
         yield Delta(channel="refusal", text=draft.refusal)
-    for i, call in enumerate(message.tool_call_chunks):
-        index = call.get("index")
+    for order, call in enumerate(message.tool_call_chunks):
         yield Delta(
-            channel=f"tool_call:{i if index is None else index}",
+            channel=f"tool_call:{places.of(order, call)}",
             text=call.get("args") or "",
             tool_call_id=call.get("id"),
             tool_name=call.get("name"),

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from amnestic.closing import closing
 from amnestic.exceptions import AmnesticError, ModelError
 from amnestic.models.convert import draft_of, finish_reason_of, to_langchain
-from amnestic.models.deltas import Read, deltas_of_chunk, deltas_of_generation
+from amnestic.models.deltas import Places, Read, deltas_of_chunk, deltas_of_generation
 from amnestic.models.failures import describe
 from amnestic.models.home_loop import run_at_home, run_for
 from amnestic.models.inherited import refuse_inherited
@@ -118,11 +118,12 @@ class LangChainBackend:
             if found is not None:  # asked again after pieces that are out already
                 raise self._broken_off()
             await self._await_rate_limit()
+            places = Places()
             async with closing(self.model._astream(messages, **call)) as chunks:
                 async for chunk in chunks:
                     found = found or Read()
                     found.ended |= getattr(chunk.message, "chunk_position", None) == "last"
-                    for delta in deltas_of_chunk(chunk):
+                    for delta in deltas_of_chunk(chunk, places):
                         found.take(delta)
                         loop.call_soon_threadsafe(pieces.put_nowait, delta)
             return found or Read()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from langchain_core.messages import AIMessage, AIMessageChunk
@@ -11,10 +11,11 @@ from langchain_core.messages.tool import tool_call_chunk
 from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResult
 
 from amnestic.models.convert import to_langchain
+from amnestic.models.cut_calls import as_quoted, would_be_closed
 from amnestic.models.protocol import Delta
 from amnestic.types import Draft, Generation, Message, Usage
 
-__all__ = ["call_options", "chat_result", "chunk_of", "closing_chunk"]
+__all__ = ["call_chunks", "call_options", "chat_result", "chunk_of", "closing_chunk"]
 
 
 def call_options(stop: list[str] | None, kwargs: Mapping[str, Any]) -> dict[str, Any]:
@@ -54,6 +55,28 @@ def chunk_of(delta: Delta) -> ChatGenerationChunk | None:
         return _chunk(AIMessageChunk(content=delta.text))
     key = "refusal" if delta.channel == "refusal" else "reasoning_content"
     return _chunk(AIMessageChunk(content="", additional_kwargs={key: delta.text}))
+
+
+def call_chunks(*choices: Draft) -> Iterator[ChatGenerationChunk]:
+    """The calls of a whole answer, a chunk for each, those of all its choices one after another.
+
+    LangChain closes the open ends of arguments when it joins chunks, so that a call that was cut
+    off would be run with what had been said of it. Such arguments come as one string of JSON, which
+    it leaves among `invalid_tool_calls`, where a plain answer has them.
+
+    >>> from amnestic.types import ToolCall
+    >>> (cut,) = call_chunks(Draft(tool_calls=(ToolCall("1", "remove", '{"all": tr'),)))
+    >>> cut.message.tool_calls, cut.message.invalid_tool_calls[0]["name"]
+    ([], 'remove')
+    """
+    calls = [(draft, call) for draft in choices for call in draft.tool_calls]
+    for index, (draft, call) in enumerate(calls):
+        is_last = call is draft.tool_calls[-1]
+        unsaid = not call.arguments and is_last and draft.finish_reason == "length"
+        is_cut = unsaid or would_be_closed(call.arguments)
+        args = as_quoted(call.arguments) if is_cut else call.arguments
+        part = tool_call_chunk(name=call.name, args=args, id=call.id, index=index)
+        yield _chunk(AIMessageChunk(content="", tool_call_chunks=[part]))
 
 
 def closing_chunk(

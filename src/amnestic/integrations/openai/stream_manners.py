@@ -54,7 +54,8 @@ class StreamManner:
         for event in told:
             value = event.value()
             kind = key(value)
-            examples.setdefault(kind, _example(value))
+            if kind not in examples:
+                examples[kind] = _example(value)
             if kind == said:
                 lengths.append(max(map(len, _pieces_in(value)), default=0))
         style = Style.of(told[0].data.encode(), told[0].value()) if told else Style()

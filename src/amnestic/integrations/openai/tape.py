@@ -6,6 +6,7 @@ goes on once all that was read in it, and in those before it, has passed.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -45,35 +46,39 @@ class Tape:
     """
 
     def __init__(self) -> None:
-        self._taped: list[_Taped] = []
+        self._passed: list[Event] = []
+        self._waiting: deque[_Taped] = deque()
         self._texts: dict[Place, _Text] = {}
-        self._next = 0
         self.told: dict[Place, int] = {}
         """How much of each channel stands in the events that were passed."""
         self.is_whole = False
         """Whether the reply came to its end."""
 
     def __bool__(self) -> bool:
-        return bool(self._taped)
+        return bool(self._passed or self._waiting)
 
     def record(self, event: Event) -> None:
         """The next event as it came."""
-        self._taped.append(_Taped(event))
+        self._waiting.append(_Taped(event))
 
     def hold(self) -> None:
         """Say that the last event can pass at the end of the reply only."""
-        if self._taped:
-            self._taped[-1].held = True
+        if self._waiting:
+            self._waiting[-1].held = True
 
     def take(self, delta: Delta) -> None:
         """What was read in the last event."""
-        if not self._taped:
+        if not self:
             return
-        place, last = (delta.choice, delta.channel), self._taped[-1]
+        place = (delta.choice, delta.channel)
+        end = self._texts.setdefault(place, _Text()).take(delta.text) if delta.text else None
+        if not self._waiting:
+            return
+        last = self._waiting[-1]
         if delta.channel not in _ON_THE_WAY or delta.finish_reason is not None:
             last.held = True
-        if delta.text:
-            last.ends[place] = self._texts.setdefault(place, _Text()).take(delta.text)
+        if end is not None:
+            last.ends[place] = end
 
     def release(self, delta: Delta) -> None:
         """What has passed of the reply, which need not be what came."""
@@ -82,30 +87,34 @@ class Tape:
 
     def passing(self) -> Iterator[Event]:
         """The events, each once, whose words have all been released and that nothing holds."""
-        while self._next < len(self._taped):
-            taped = self._taped[self._next]
+        while self._waiting:
+            taped = self._waiting[0]
             behind = any(self._texts[place].released < end for place, end in taped.ends.items())
             if taped.held or behind:
                 return
-            yield self._passed(taped)
+            yield from self._pass()
 
     def rest(self) -> Iterator[Event]:
         """All events that were not passed yet."""
-        while self._next < len(self._taped):
-            yield self._passed(self._taped[self._next])
+        while self._waiting:
+            yield from self._pass()
 
     def passed(self) -> list[Event]:
         """The events that were passed."""
-        return [taped.event for taped in self._taped[: self._next]]
+        return [*self._passed]
 
     def events(self) -> list[Event]:
         """All events."""
-        return [taped.event for taped in self._taped]
+        return [*self._passed, *(taped.event for taped in self._waiting)]
 
-    def _passed(self, taped: _Taped) -> Event:
-        self._next += 1
+    def _pass(self) -> Iterator[Event]:
+        """The first event that waits. What was read in it is not kept: a thousand streams that are
+        open have many such events."""
+        taped = self._waiting.popleft()
+        self._passed.append(taped.event)
         self.told |= taped.ends
-        return taped.event
+        yield taped.event
+        taped.event.forget()
 
 
 @dataclass(slots=True)

@@ -88,6 +88,10 @@ class Event:
             self._value = _object_in(self.data)
         return self._value
 
+    def forget(self) -> None:
+        """Keep the data alone; the object is read from it again where it is asked for."""
+        self._value = None
+
     def told(self) -> Json:
         """The object, with the event's name and its id where they tell what does not stand in it:
         whatever is passed on has been read."""
