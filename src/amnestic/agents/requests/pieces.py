@@ -170,7 +170,7 @@ def own_of(text: str) -> str:
     """A piece without what stands before its name and behind it."""
     text = text.strip()
     rest = _TITLE.sub("", text.removeprefix(lead_of(text))) or text
-    return re.split(r"\s*[(,:–—]|\s+-\s", rest)[0].strip(" .")
+    return re.split(r"\s*(?:[(,:–—]|;(?=\s+(?:[a-zà-ÿ]|I\W)))|\s+-\s", rest)[0].strip(" .")
 
 
 def is_named(text: str) -> bool:
