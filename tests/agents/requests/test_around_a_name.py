@@ -102,6 +102,51 @@ def test_a_title_that_is_a_clause_is_a_target(text: str, name: str) -> None:
     assert name in names(text)
 
 
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Forget Mirela Osk and the ship We sail", "We sail"),
+        ("Forget the startup You need a budget and Osk Ltd", "You need a budget"),
+        ("Forget Osk Ltd and You tube", "You tube"),
+        ("Vergiss die Band Wir sind Helden und die Band Ich troje", "Ich troje"),
+        (
+            "Please forget the following companies:\n1. Osk Ltd\n2. we transfer\n3. Tarn",
+            "we transfer",
+        ),
+        ("Please forget:\n* Mirela Osk\n* it works\n* Tor Hagen", "it works"),
+    ],
+)
+def test_a_clause_that_is_written_as_a_name_or_stands_in_a_list_is_a_target(
+    text: str, name: str
+) -> None:
+    assert name.casefold() in [n.casefold() for n in names(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "whole"),
+    [
+        ("Dimentica il film Pazza del tutto", "Pazza del tutto"),
+        ("Oublie l'album Seul entièrement", "Seul entièrement"),
+        ("Olvida la novela Libre por completo y a Mirela Osk", "Libre por completo"),
+    ],
+)
+def test_a_title_of_one_word_that_may_go_on_in_small_letters_is_doubted(
+    text: str, whole: str
+) -> None:
+    assert any(whole in said for said in read(text).unread)
+
+
+@pytest.mark.parametrize(
+    ("text", "whole"),
+    [
+        ("Vergiss den Roman Osk; oder die gerechte Strafe", "Osk; oder die gerechte Strafe"),
+        ("Forget the book The end; or the beginning", "end; or the beginning"),
+    ],
+)
+def test_a_second_title_behind_or_is_part_of_it(text: str, whole: str) -> None:
+    assert [name.casefold() for name in names(text)] == [whole.casefold()]
+
+
 def test_a_title_that_goes_on_behind_a_semicolon_is_doubted() -> None:
     assert read("Forget the book Ana; A Life and its author").unread
 

@@ -18,6 +18,7 @@ _STATES = re.compile(rf"\b{IS}\b")  # a name that is a statement: one fact shall
 _DOUBTFUL = 0.6
 """Below this certainty a name that a grammar which read all of a text does not have is none."""
 
+_WORD = re.compile(r"\w+")
 _HOW = re.compile(r"(?:how|wie|comment|cómo|come|hoe|como|jak)\s", re.I)
 
 _STYLED = re.compile(  # behind the name of a noble: ", Duke of Venn"
@@ -133,7 +134,9 @@ def _goes_on_as_a_wish(seen: Seen, name: str, longer: str) -> bool:
     tagger that knows them for that: "Osk from memory"."""
     rest = longer.removeprefix(name)
     is_more = rest != longer and rest[:1].isspace() and rest.islower() and name != name.lower()
-    return is_more and any(letters(order).startswith(letters(rest)) for order in seen.orders)
+    words = _WORD.findall(rest.casefold())
+    orders = (_WORD.findall(order.casefold()) for order in seen.orders)
+    return is_more and any(order[: len(words)] == words for order in orders)
 
 
 def _are_people(seen: Seen, names: Sequence[str]) -> bool:

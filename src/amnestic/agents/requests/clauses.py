@@ -1,4 +1,5 @@
-"""What is no name, by how it is built: a clause that says something, or one of several people."""
+"""What is no name, by how it is built: a clause that says something, or one of several people; and
+where it stands as a name in spite of that."""
 
 from __future__ import annotations
 
@@ -6,7 +7,7 @@ import re
 
 from amnestic.agents.requests.target_kind import IS
 
-__all__ = ["is_clause"]
+__all__ = ["is_clause", "stands_as_a_name"]
 
 _SHORT = r"['’](?:m|re|s|ve|d|ll)"
 _AND = r"(?:(?:and|but|so|because|since|as|und|aber|et|mais|y|pero|e|ma)\s+)?"
@@ -22,6 +23,9 @@ _ONE_OF_MANY = re.compile(
     r"(?:our|my|the|their|his|her|your|these|those)\s+[a-zà-ÿ]+(?:\s[a-zà-ÿ]+)?"
 )
 _NAMES_ONE = re.compile(r"\s(?!I\b)[^\W\d_a-zß-ÿ]\w")  # a capital within: it may be a name
+_AMID = re.compile(r"[\w&]\s$")
+_I = re.compile(r"I\b")
+_IN_A_LIST = r"^\s*(?:[-*•]|\d{{1,3}}[.)])\s+{}\s*[.,;]?\s*$"
 _OUTER = " \t\n,;:.!?–—-()"
 
 
@@ -43,3 +47,23 @@ def is_clause(words: str) -> bool:
         return False
     said = (p.match(words) for p in (_SAID_BY_PRONOUN, _SAID_OF_OWN, _ASKS))
     return any(said) or _ONE_OF_MANY.fullmatch(words) is not None
+
+
+def stands_as_a_name(words: str, text: str) -> bool:
+    """Whether words that are built like a clause are written as a name in a text: with a capital
+    amid a sentence, which only "I" has otherwise, or alone in a line of a list.
+
+    >>> stands_as_a_name("We sail", "Forget the ship We sail")
+    True
+    >>> stands_as_a_name("it works", "Forget:\\n- Osk\\n- it works")
+    True
+    >>> stands_as_a_name("My son was in it", "Forget the affair. My son was in it")
+    False
+    """
+    at = text.find(words)
+    if at < 0:
+        return False
+    is_capital = words[:1].isupper() and not _I.match(words)
+    if is_capital and _AMID.search(text, max(0, at - 2), at):
+        return True
+    return re.search(_IN_A_LIST.format(re.escape(words)), text, re.M) is not None

@@ -20,6 +20,7 @@ __all__ = [
     "up_to_legal_form",
     "whole_extent",
     "with_noun_ahead",
+    "with_small_end",
     "with_small_words_ahead",
     "without_author",
     "without_loose_end",
@@ -36,10 +37,14 @@ _DETERMINES = (
 )
 _ENDS_OPEN = re.compile(rf"(?:[\s,]+(?:{_JOINS}|{_DETERMINES}))+$")
 _COURTESY = re.compile(r"(?:[\s,]+(?:pls|plz|thx|stp|svp))+$")  # of chats, and of no title
+_OF_CAPITAL_TITLES = "completely|entirely|totally|wholly|altogether"
+_OF_SMALL_TITLES = (
+    r"komplett|vollständig|gänzlich|völlig|complètement|entièrement|totalement|totalmente|completamente|"
+    r"enteramente|interamente|por\s+completo|del\s+tutto|helemaal|volledig|całkowicie"
+)
 _EXTENT = re.compile(  # behind a word in capitals, since a title in small letters may end so
-    r"(?P<last>\S+)\s+(?:completely|entirely|totally|wholly|altogether|komplett|vollständig|gänzlich|völlig|"
-    r"complètement|entièrement|totalement|totalmente|completamente|enteramente|interamente|por\s+completo|"
-    r"del\s+tutto|helemaal|volledig|całkowicie)(?:\s+(?:please|thanks|bitte|danke))*$"
+    rf"(?P<last>\S+)\s+(?:{_OF_CAPITAL_TITLES}|{_OF_SMALL_TITLES})"
+    r"(?:\s+(?:please|thanks|bitte|danke))*$"
 )
 _ALL_OF_IT = re.compile(
     r"\s+(?:and|or)\s+(?:all|any|anything|everything|whatever)(?:\s+(?:else|there\s+is|to\s+do))?\s+"
@@ -221,6 +226,21 @@ def without_loose_end(name: str) -> str:
     name = _COURTESY.sub("", name)
     told = _EXTENT.search(name)
     return name[: told.end("last")] if told and not told["last"].islower() else name
+
+
+def with_small_end(title: str, text: str) -> str:
+    """A title of one word with what goes on behind it in small letters and may be of it, or say how
+    much is meant, in languages that write titles so; empty where there is nothing like it.
+
+    >>> with_small_end("Pazza", "Dimentica il film Pazza del tutto")
+    'Pazza del tutto'
+    >>> with_small_end("Marrow", "Forget the film Marrow completely")
+    ''
+    """
+    if " " in title:
+        return ""
+    told = re.search(rf"(?<!\w){re.escape(title)}\s+(?:{_OF_SMALL_TITLES})(?!\w)", text)
+    return told[0] if told else ""
 
 
 def behind_rank(name: str) -> str:

@@ -13,8 +13,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from amnestic.agents.requests.agreeing import agreed
-from amnestic.agents.requests.clauses import is_clause
+from amnestic.agents.requests.clauses import is_clause, stands_as_a_name
 from amnestic.agents.requests.expiry import UnreadDateError
+from amnestic.agents.requests.extents import with_small_end
 from amnestic.agents.requests.joining import (
     is_alike,
     is_in,
@@ -73,6 +74,8 @@ def reconciled(seen: Seen, known: RequestReading | ForgetRequestError) -> Reques
     doubts = [_BESIDE.format(clause) for clause in clauses]
     stored = {letters(t.subject) for t in found.targets}
     doubts += [_EXTENT.format(n) for n in _passed_by(seen, known) if letters(n) in stored]
+    works = (t.subject for t in found.targets if t.kind is TargetKind.WORK)
+    doubts += [_EXTENT.format(whole) for w in works if (whole := with_small_end(w, seen.text))]
     return replace(found, unread=tuple(dict.fromkeys((*found.unread, *doubts))))
 
 
@@ -107,6 +110,7 @@ def _clauses(seen: Seen, known: RequestReading | ForgetRequestError) -> list[str
         for clause in said
         if not any(is_in(name, clause) or is_in(clause, name) for name in names)
         and f"that {clause}" not in seen.text
+        and not stands_as_a_name(clause, seen.text)
     ]
     kinds = {t.kind for t in (*seen.targets, *known.targets) if t.subject not in clauses}
     return [] if TargetKind.WORK in kinds else clauses
