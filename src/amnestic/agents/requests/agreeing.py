@@ -18,6 +18,7 @@ _STATES = re.compile(rf"\b{IS}\b")  # a name that is a statement: one fact shall
 _DOUBTFUL = 0.6
 """Below this certainty a name that a grammar which read all of a text does not have is none."""
 
+_WORD = re.compile(r"\w+")
 _HOW = re.compile(r"(?:how|wie|comment|cómo|come|hoe|como|jak)\s", re.I)
 
 _STYLED = re.compile(  # behind the name of a noble: ", Duke of Venn"
@@ -106,6 +107,9 @@ def _as_far_as_it_goes(seen: Seen, i: int, known: Interpretation, *, whole: bool
         return target
     if whole and _STYLED.match(known.subject.removeprefix(target.subject)):
         return joined(known, target)
+    if is_sure and _goes_on_as_a_wish(seen, target.subject, known.subject):
+        told = known.description.replace(known.subject, target.subject)
+        return replace(joined(replace(known, description=told), target), subject=target.subject)
     if its in mine and (name := _going_on(target, known.subject)):
         return replace(joined(known, target), subject=name) if is_sure or whole else target
     if _is_told_ahead(target, known):
@@ -123,6 +127,16 @@ def _as_far_as_it_goes(seen: Seen, i: int, known: Interpretation, *, whole: bool
     if whole and " " not in target.subject and _goes_on_as_a_name(target.subject, known.subject):
         return replace(joined(known, target), kind=known.kind, kind_guessed=known.kind_guessed)
     return joined(known, target) if whole and (is_part or is_kind or is_less) else target
+
+
+def _goes_on_as_a_wish(seen: Seen, name: str, longer: str) -> bool:
+    """Whether a longer name only adds words in small letters which say what to do with it, by a
+    tagger that knows them for that: "Osk from memory"."""
+    rest = longer.removeprefix(name)
+    is_more = rest != longer and rest[:1].isspace() and rest.islower() and name != name.lower()
+    words = _WORD.findall(rest.casefold())
+    orders = (_WORD.findall(order.casefold()) for order in seen.orders)
+    return is_more and any(order[: len(words)] == words for order in orders)
 
 
 def _are_people(seen: Seen, names: Sequence[str]) -> bool:

@@ -20,8 +20,10 @@ __all__ = [
     "up_to_legal_form",
     "whole_extent",
     "with_noun_ahead",
+    "with_small_end",
     "with_small_words_ahead",
     "without_author",
+    "without_loose_end",
 ]
 
 _JOINS = (  # closed classes: prepositions and conjunctions
@@ -34,6 +36,20 @@ _DETERMINES = (
     r"los|las|un|una|le|les|une|il|lo|gli)"
 )
 _ENDS_OPEN = re.compile(rf"(?:[\s,]+(?:{_JOINS}|{_DETERMINES}))+$")
+_COURTESY = re.compile(r"(?:[\s,]+(?:pls|plz|thx|stp|svp))+$")  # of chats, and of no title
+_OF_CAPITAL_TITLES = "completely|entirely|totally|wholly|altogether"
+_OF_SMALL_TITLES = (
+    r"komplett|vollständig|gänzlich|völlig|complètement|entièrement|totalement|totalmente|completamente|"
+    r"enteramente|interamente|por\s+completo|del\s+tutto|helemaal|volledig|całkowicie"
+)
+_EXTENT = re.compile(  # behind a word in capitals, since a title in small letters may end so
+    rf"(?P<last>\S+)\s+(?:{_OF_CAPITAL_TITLES}|{_OF_SMALL_TITLES})"
+    r"(?:\s+(?:please|thanks|bitte|danke))*$"
+)
+_ALL_OF_IT = re.compile(
+    r"\s+(?:and|or)\s+(?:all|any|anything|everything|whatever)(?:\s+(?:else|there\s+is|to\s+do))?\s+"
+    r"(?:about|on|around|with|to)\s+(?:it|him|her|them)$"
+)
 _OPENS_OPEN = re.compile(r"^of\s+(?=\S)")
 _NOUN_AHEAD = re.compile(r"(?:(?<=^)|(?<=[\s(]))(?:[^\W\d_][\w'’-]*[ ]){1,3}$")
 _WORD_AHEAD = re.compile(r"(?:^|(?<=[\s(\"“„«']))(?P<word>[^\W\d_][\w'’-]*)[ ]$")
@@ -72,6 +88,8 @@ def whole_extent(
     if text[start] in _OPENING and _CLOSES.search(text, end - 1, end + 1):
         start += 1
     end = _balanced(text, start, end)
+    if not _CLOSES.match(text, end):  # what stands in quotation marks is all of it
+        end = start + len(without_loose_end(text[start:end]))
     if open_end := _ENDS_OPEN.search(text, start, end):
         end = open_end.start() if open_end.start() > start else end
     if _OPENS_OPEN.match(text[start:end]):
@@ -189,6 +207,40 @@ def without_author(title: str) -> str:
     """
     told = _BY.search(title)
     return title[: told.start()] if told and _is_name(told["author"].split()[-1]) else title
+
+
+def without_loose_end(name: str) -> str:
+    """A name in capitals without words in small letters behind it that only say how much of it is
+    meant, or are a courtesy; a name in small letters is left, but for "and all about it".
+
+    >>> without_loose_end("Tor Osk completely"), without_loose_end("tavelin and anything on it")
+    ('Tor Osk', 'tavelin')
+    >>> without_loose_end("Gone Completely"), without_loose_end("lost entirely")
+    ('Gone Completely', 'lost entirely')
+    >>> without_loose_end("Les Heures pâles entièrement")
+    'Les Heures pâles entièrement'
+    """
+    name = _ALL_OF_IT.sub("", name)
+    if name == name.lower():
+        return name
+    name = _COURTESY.sub("", name)
+    told = _EXTENT.search(name)
+    return name[: told.end("last")] if told and not told["last"].islower() else name
+
+
+def with_small_end(title: str, text: str) -> str:
+    """A title of one word with what goes on behind it in small letters and may be of it, or say how
+    much is meant, in languages that write titles so; empty where there is nothing like it.
+
+    >>> with_small_end("Pazza", "Dimentica il film Pazza del tutto")
+    'Pazza del tutto'
+    >>> with_small_end("Marrow", "Forget the film Marrow completely")
+    ''
+    """
+    if " " in title:
+        return ""
+    told = re.search(rf"(?<!\w){re.escape(title)}\s+(?:{_OF_SMALL_TITLES})(?!\w)", text)
+    return told[0] if told else ""
 
 
 def behind_rank(name: str) -> str:

@@ -166,11 +166,16 @@ def lead_of(text: str) -> str:
     return lead.group() if lead else ""
 
 
+_OWN_ENDS = re.compile(  # "The End; or the Beginning" is one title
+    r"\s*(?:[(,:–—]|;(?=\s+(?!(?:or|oder|ou|of|o|ovvero)\b)(?:[a-zà-ÿ]|I\W)))|\s+-\s"
+)
+
+
 def own_of(text: str) -> str:
     """A piece without what stands before its name and behind it."""
     text = text.strip()
     rest = _TITLE.sub("", text.removeprefix(lead_of(text))) or text
-    return re.split(r"\s*[(,:–—]|\s+-\s", rest)[0].strip(" .")
+    return _OWN_ENDS.split(rest)[0].strip(" .")
 
 
 def is_named(text: str) -> bool:

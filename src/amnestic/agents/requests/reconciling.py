@@ -7,12 +7,15 @@ Where they differ the surer one holds, and the difference is said as unread.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
 from amnestic.agents.requests.agreeing import agreed
+from amnestic.agents.requests.clauses import is_clause, stands_as_a_name
 from amnestic.agents.requests.expiry import UnreadDateError
+from amnestic.agents.requests.extents import with_small_end
 from amnestic.agents.requests.joining import (
     is_alike,
     is_in,
@@ -43,6 +46,7 @@ _LEFT_OPEN = 0.85
 """From this certainty on it is asked back what is meant where the tagger sees no name, or is told
 as a question what it leaves open."""
 
+_SENTENCE_ENDS = re.compile(r"[.!?](?:\s|$)|\n")
 _SHORT, _FULL_NAME = 5, 3
 _AGREEING = 0.8
 """From this certainty on a tagger is not said to be unsure where the grammar reads the same names.
@@ -63,6 +67,56 @@ _UNSAID = "the request does not say who or what is meant; give the name"
 def reconciled(seen: Seen, known: RequestReading | ForgetRequestError) -> RequestReading:
     """One reading of both; raises `ForgetRequestError` where there is nothing to store, and
     `NeedsClarificationError` where that is left open."""
+    clauses = _clauses(seen, known)
+    if isinstance(known, RequestReading) and clauses:
+        known = replace(known, targets=tuple(t for t in known.targets if t.subject not in clauses))
+    found = _of_both(seen, known)
+    doubts = [_BESIDE.format(clause) for clause in clauses]
+    stored = {letters(t.subject) for t in found.targets}
+    doubts += [_EXTENT.format(n) for n in _passed_by(seen, known) if letters(n) in stored]
+    works = (t.subject for t in found.targets if t.kind is TargetKind.WORK)
+    doubts += [_EXTENT.format(whole) for w in works if (whole := with_small_end(w, seen.text))]
+    return replace(found, unread=tuple(dict.fromkeys((*found.unread, *doubts))))
+
+
+def _passed_by(seen: Seen, known: RequestReading | ForgetRequestError) -> list[str]:
+    """The tagger's names that its wishes are not for, that no target of the grammar is, and that
+    stand in a sentence before the first wish: "Osk does not concern us. Forget Tarn." """
+    if isinstance(known, ForgetRequestError) or not seen.wished:
+        return []
+    first = min((at for o in seen.orders if (at := seen.text.find(o)) >= 0), default=-1)
+    beside = (t.subject for i, t in enumerate(seen.targets) if i not in seen.wished)
+    return [
+        name
+        for name in beside
+        if 0 <= (at := seen.text.find(name)) < first
+        and _SENTENCE_ENDS.search(seen.text, at, first)
+        and not any(is_in(k.subject, name) or is_in(name, k.subject) for k in known.targets)
+    ]
+
+
+def _clauses(seen: Seen, known: RequestReading | ForgetRequestError) -> list[str]:
+    """What a grammar lists beside names that the tagger has as well, or is sure of, and is a clause
+    in which it sees none; beside a work it may be a title."""
+    if isinstance(known, ForgetRequestError):
+        return []
+    both = any(is_alike(t, k) for t in seen.targets for k in known.targets)
+    if not both and max(seen.surenesses, default=0.0) < SURE:
+        return []
+    names = [t.subject for t in seen.targets]
+    said = (t.subject for t in known.targets if is_clause(t.subject) and not t.identifiers)
+    clauses = [
+        clause
+        for clause in said
+        if not any(is_in(name, clause) or is_in(clause, name) for name in names)
+        and f"that {clause}" not in seen.text
+        and not stands_as_a_name(clause, seen.text)
+    ]
+    kinds = {t.kind for t in (*seen.targets, *known.targets) if t.subject not in clauses}
+    return [] if TargetKind.WORK in kinds else clauses
+
+
+def _of_both(seen: Seen, known: RequestReading | ForgetRequestError) -> RequestReading:
     if isinstance(known, TooManyTargetsError):
         raise known
     if isinstance(known, RequestReading) and not known.targets:

@@ -9,10 +9,12 @@ from dataclasses import dataclass, replace
 from itertools import takewhile
 
 from amnestic.agents.requests.descriptions import Description, descriptions_in
+from amnestic.agents.requests.extents import without_loose_end
 from amnestic.agents.requests.kind_words import GERMAN_KIND
 from amnestic.agents.requests.makers import possessed_at, title_at
 from amnestic.agents.requests.parts import parts_of
 from amnestic.agents.requests.pieces import is_named, lead_of, own_of
+from amnestic.agents.requests.seeing import SURE
 from amnestic.agents.requests.wishes import wish_in
 from amnestic.tools.reading import segments
 from amnestic.tools.tagging import KINDS, Span, Tagged
@@ -84,7 +86,7 @@ def _names(text: str, start: int, phrase: str, told: Sequence[Description]) -> I
         if here < 0 or not is_named(part.text):
             continue
         lead = possessed_at(part.text) or title_at(part.text) or len(lead_of(part.text))
-        name = own_of(part.text[lead:])
+        name = without_loose_end(own_of(part.text[lead:]))
         begin = text.find(name, here + lead) if name else -1
         if begin < 0:
             continue
@@ -144,12 +146,23 @@ def _cut(seen: Tagged, span: Span, wished: Sequence[Wished]) -> list[Span]:
         if len(names) > 1 and names[0].start == span.start:
             return [replace(span, start=n.start, end=n.end) for n in names]
         if title := next((n for n in wish.names if n.is_title and n.start == span.start), None):
-            return [replace(span, end=title.end)]  # "le roman Les Heures lentes"
+            end = _before_a_wish(seen, span.end, title.end)
+            return [replace(span, end=end)]  # "le roman Les Heures lentes"
         for told in wish.descriptions:
             if span.start < told.start < span.end:
                 words = seen.text[span.start : told.start].rstrip(_TRIM)
                 return [replace(span, end=span.start + len(words))] if words else [span]
     return [span]
+
+
+def _before_a_wish(seen: Tagged, known: int, end: int) -> int:
+    """Where a title ends that goes on behind what the tagger knows for it, but not into words in
+    small letters that it surely knows for the wish: "the film Marrow from memory"."""
+    for wish in seen.labelled("wish"):
+        sure = wish.certainty >= SURE and seen.text_of(wish).islower()
+        if sure and known <= wish.start < end and not seen.text[known : wish.start].strip():
+            return known
+    return end
 
 
 def _missing(subjects: Sequence[Span], wished: Sequence[Wished]) -> Iterator[Span]:

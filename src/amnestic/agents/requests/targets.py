@@ -9,6 +9,7 @@ from amnestic.agents.requests.appositions import apposed
 from amnestic.agents.requests.bare_name import BareName, bare_name
 from amnestic.agents.requests.birth_names import take_birth_names
 from amnestic.agents.requests.eastern import FAR_EAST, eastern_target
+from amnestic.agents.requests.extents import without_loose_end
 from amnestic.agents.requests.forms import FULL_NAME, WHO_IS
 from amnestic.agents.requests.makers import possessed_at, with_maker_apart
 from amnestic.agents.requests.marked import MARK, Marked
@@ -221,9 +222,10 @@ def _name(body: str) -> BareName:
     found = bare_name(WHO_IS.sub(r"\g<name>", _QUALIFIED.sub("", phrase)))
     if found.name.startswith("that "):
         found = replace(found, name=found.name.removeprefix("that "), lead="that")
+    name = found.name.replace("\u2060", " ")
     found = replace(
         found,
-        name=found.name.replace("\u2060", " "),
+        name=name if found.quoted else without_loose_end(name),
         aliases=tuple(a.replace("\u2060", " ") for a in found.aliases),
     )
     if not found.name:
