@@ -18,6 +18,7 @@ from amnestic.agents.requests.composing import compose
 from amnestic.agents.requests.joining import is_in
 from amnestic.agents.requests.keeping import said_to_stay, take_exceptions
 from amnestic.agents.requests.kinds_told import with_kind_told
+from amnestic.agents.requests.length import refuse_long
 from amnestic.agents.requests.letters import Letter, opened
 from amnestic.agents.requests.marked import marked
 from amnestic.agents.requests.passers_by import without_passers_by
@@ -42,7 +43,6 @@ from amnestic.tools.tagging import Tagged, Tagger, shipped_tagger
 
 __all__ = ["LocalInterpreter"]
 
-MAX_REQUEST_CHARS = 8_000
 _LONG_LIST = 12  # longer ones were not marked by anybody, and their layout is told by rules
 _OTHERS = ("fact", "keep", "alias", "reason", "scope", "identifier")
 _WORD = re.compile(r"[^\W_]+")
@@ -198,6 +198,7 @@ def _checked(text: str) -> str:
         raise ForgetRequestError(
             f"a forget request is words, not {type(text).__name__}; write what to forget"
         )
+    refuse_long(text)
     cleaned = text.encode("utf-8", "replace").decode()
     cleaned = re.sub(
         r"[\x00-\x08\x0e-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060\ufeff]", " ", cleaned
@@ -206,10 +207,5 @@ def _checked(text: str) -> str:
     if not _WORD.search(cleaned):
         raise ForgetRequestError(
             "the forget request is empty; write what to forget, as in 'Please forget …'"
-        )
-    if len(cleaned) > MAX_REQUEST_CHARS:
-        raise ForgetRequestError(
-            f"the forget request has {len(cleaned):,} characters; "
-            f"at most {MAX_REQUEST_CHARS:,} are read: shorten it, or bring many in as a file"
         )
     return re.sub(r"[ \t\r\f\v\xa0]+", " ", cleaned).strip()

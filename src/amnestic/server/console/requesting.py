@@ -9,6 +9,7 @@ from typing import Any
 from starlette.responses import Response
 
 from amnestic.agents.records import recorded
+from amnestic.agents.requests import MAX_REQUEST_CHARS
 from amnestic.exceptions import InvalidRequestError
 from amnestic.server.console.parts import parts_of
 from amnestic.server.console.posted import Posted
@@ -20,7 +21,6 @@ from amnestic.types import ForgetTarget
 
 __all__ = ["confirm", "form", "preview"]
 
-_LONGEST = 100_000
 _TRIED = 200
 _EMPTY: Mapping[str, str] = {"text": "", "against": "", "reason": "", "legal_basis": ""}
 
@@ -37,8 +37,8 @@ async def preview(visit: Visit) -> Response:
     if sent.told("back"):
         return await _form(visit, sent, 200, "")
     try:
-        if not text or len(text) > _LONGEST:
-            raise InvalidRequestError("write what is to be forgotten, in 100,000 characters")
+        if not text:
+            raise InvalidRequestError("write what is to be forgotten")
         shown = await visit.layer(space).apreview(
             text,
             against=sent.lines("against")[:_TRIED],
@@ -84,6 +84,7 @@ async def _form(visit: Visit, sent: Posted, status: int, error: str) -> Response
         sealed=sent.told("sealed"),
         spaces=await visit.choices(),
         error=error,
+        most=MAX_REQUEST_CHARS,
     )
 
 
