@@ -20,6 +20,7 @@ from amnestic.agents.requests.keeping import said_to_stay, take_exceptions
 from amnestic.agents.requests.kinds_told import with_kind_told
 from amnestic.agents.requests.length import refuse_long
 from amnestic.agents.requests.letters import Letter, opened
+from amnestic.agents.requests.limits import with_limits
 from amnestic.agents.requests.marked import marked
 from amnestic.agents.requests.passers_by import without_passers_by
 from amnestic.agents.requests.pointing import corrected
@@ -115,6 +116,7 @@ class LocalInterpreter:
         found = with_what_is_left(found, seen, letter.sender).settled()
         found = with_pronouns_told(with_shared_surnames(found, letter.whole))
         found = with_told_besides(tidied(found, letter.whole), tagged)
+        found = with_limits(found, letter.whole)
         return replace(found, targets=tuple(map(with_capitals, said_once(found.targets))))
 
     def _seen(self, tagged: Tagged, now: datetime) -> Seen:

@@ -1,0 +1,90 @@
+"""Where alone something shall be forgotten is its scope, or is said not to be read: no fact."""
+
+from __future__ import annotations
+
+import pytest
+
+from amnestic.agents.requests import LocalInterpreter
+from amnestic.agents.requests.limits import limits_in
+
+READER = LocalInterpreter()
+
+
+@pytest.mark.parametrize(
+    ("text", "scope"),
+    [
+        ("Forget Mirela Osk, but only in the shop.", "in the shop"),
+        ("Forget Mirela Osk. But only in the shop.", "in the shop"),
+        ("Forget Mirela Osk in the HR assistant only.", "in the HR assistant"),
+        ("Vergiss Mirela Osk, aber nur im Shop.", "im Shop"),
+        ("Oubliez Mirela Osk, mais seulement dans la boutique.", "dans la boutique"),
+        ("Olvida a Mirela Osk, pero solo en la tienda.", "en la tienda"),
+    ],
+)
+def test_where_alone_is_a_scope_and_no_fact(text: str, scope: str) -> None:
+    (target,) = READER.read(text).targets
+    assert (target.subject, target.scope, target.description) == ("Mirela Osk", scope, "")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Forget Mirela Osk and Tor Hagen, but only in the shop.",
+        "Forget Mirela Osk, her concerts may stay, but only in the shop.",
+        "Forget Mirela Osk; only in the shop may she be named.",
+        "Forget Mirela Osk, but only for the support bot.",
+        "Vergiss Mirela Osk, nur für den Fall.",
+    ],
+)
+def test_what_may_be_a_limit_of_something_else_is_said_and_not_kept(text: str) -> None:
+    reading = READER.read(text)
+    assert any("it is everywhere" in piece for piece in reading.unread)
+    assert {(t.scope, t.description) for t in reading.targets} == {("", "")}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Forget Mirela Osk. She worked only for Siemens.",
+        "Forget Mirela Osk. She sings, but only in the shop.",
+        "Forget Mirela Osk, who sings, but only in the shop.",
+        "Forget the album 'Only for You' by Mirela Osk.",
+        "Forget the song Only in Dreams",
+    ],
+)
+def test_what_is_told_of_somebody_is_a_fact_and_a_title_a_name(text: str) -> None:
+    reading = READER.read(text)
+    (target,) = reading.targets
+    assert target.scope == ""
+    assert target.description
+    assert not any("it is everywhere" in piece for piece in reading.unread)
+
+
+@pytest.mark.parametrize("text", ["Forget only Mirela Osk.", "Please just forget Mirela Osk."])
+def test_a_word_that_limits_nothing_is_passed_over(text: str) -> None:
+    (target,) = READER.read(text).targets
+    assert (target.subject, target.scope, target.description) == ("Mirela Osk", "", "")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Forget Tor Hagen-Lys. Mirela Osk may stay, but only in the shop.",
+        "Forget Tor Hagen-Lys. That was only for my talk with the doctor.",
+    ],
+)
+def test_a_limit_of_something_else_is_no_scope(text: str) -> None:
+    assert READER.read(text).targets[0].scope == ""
+
+
+def test_an_end_that_is_read_is_no_scope_as_well() -> None:
+    for length in ("30 days", "one week"):
+        reading = READER.read(f"Please forget Mirela Osk, but only for {length}.")
+        (target,) = reading.targets
+        assert (target.scope, target.description, target.expires is None) == ("", "", False)
+        assert not any("it is everywhere" in piece for piece in reading.unread)
+
+
+@pytest.mark.parametrize("piece", ["in ", "only in ", "in only ", "only  ", "in  "])
+def test_a_long_text_is_looked_through_once(piece: str) -> None:
+    assert all(len(limit) < 200 for limit in limits_in(piece * 2_000))
