@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import subprocess
 import sys
@@ -16,7 +17,11 @@ from langgraph.types import Command
 from amnestic import Amnesia
 from amnestic.agents.elicitor import ModelElicitor
 from amnestic.agents.requests import LocalInterpreter
-from amnestic.exceptions import ForgetRequestError, NeedsClarificationError
+from amnestic.exceptions import (
+    ForgetRequestError,
+    InvalidRequestError,
+    NeedsClarificationError,
+)
 from amnestic.graphs.intake import IntakeDeps, build_intake_graph, plain
 from amnestic.testing import ScriptedBackend
 from amnestic.types import Elicitation, ForgetTarget
@@ -114,6 +119,62 @@ async def test_what_was_given_with_a_request_is_not_given_with_the_next(layer: L
         await graph.ainvoke(asked, THREAD, context=deps_of(amnesia))
     _, other = amnesia.targets()
     assert (other.facts, other.identifiers) == ((), ())
+
+
+GIVEN = {"details": {"identifiers": ["QX-20417"], "legal_basis": "art. 17"}, "only_read": True}
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        {"request": "What is the weather like?"},
+        {"request": "Please forget politics."},
+        {"request": "Please forget Mirela Osk.", "details": {"expires": "2001-01-01"}},
+        {"request": "Please forget politics.", "confirm": True},
+        {"request": "Please forget Mirela Osk.", "confirm": True, "only_read": False},
+    ],
+)
+async def test_nor_is_it_where_the_request_was_refused_or_left(
+    layer: Layer, first: dict[str, Any]
+) -> None:
+    amnesia, graph = layer(), build_intake_graph(InMemorySaver())
+    with contextlib.suppress(InvalidRequestError):
+        await graph.ainvoke({**GIVEN, **first}, THREAD, context=deps_of(amnesia))
+    asked = {"request": "Please forget Karl Henn-Tarn.", "confirm": False}
+    await graph.ainvoke(asked, THREAD, context=deps_of(amnesia))
+    (other,) = amnesia.targets()
+    found = (other.subject, other.identifiers, other.legal_basis, other.expires)
+    assert found == ("Karl Henn-Tarn", (), "", None)
+
+
+async def test_a_question_that_was_left_asks_nothing_of_the_next_request(layer: Layer) -> None:
+    graph, deps = build_intake_graph(InMemorySaver()), deps_of(layer())
+    await graph.ainvoke(VAGUE, THREAD, context=deps)
+    await graph.ainvoke(Command(resume="The first one, please."), THREAD, context=deps)
+    with pytest.raises(ForgetRequestError):
+        await graph.ainvoke({**VAGUE, "request": "Never mind."}, THREAD, context=deps)
+
+
+async def test_what_was_given_holds_through_a_question_and_is_let_go_of_then(layer: Layer) -> None:
+    amnesia, graph = layer(), build_intake_graph(InMemorySaver())
+    given = {"details": {"identifiers": ["QX-20417"]}}
+    await graph.ainvoke({**VAGUE, **given}, THREAD, context=deps_of(amnesia))
+    for word in ("Please forget Mirela Osk.", True):
+        state = await graph.ainvoke(Command(resume=word), THREAD, context=deps_of(amnesia))
+    (target,) = amnesia.targets()
+    assert [one.value for one in target.identifiers] == ["QX-20417"]
+    assert (state["given"], state["details"]) == ({}, {})
+
+
+async def test_a_thread_that_asks_for_a_word_goes_on_asking_for_it(layer: Layer) -> None:
+    amnesia, graph = layer(), build_intake_graph(InMemorySaver())
+    asked = {"request": "Please forget Mirela Osk.", "confirm": True}
+    await graph.ainvoke(asked, THREAD, context=deps_of(amnesia))
+    await graph.ainvoke(Command(resume=True), THREAD, context=deps_of(amnesia))
+    asked = {"request": "Please forget Karl Henn-Tarn."}
+    state = await graph.ainvoke(asked, THREAD, context=deps_of(amnesia))
+    assert state["__interrupt__"]
+    assert len(amnesia.targets()) == 1
 
 
 STEP = """

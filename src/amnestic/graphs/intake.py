@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import logging
 import secrets
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Literal
 
@@ -37,10 +38,8 @@ _NOTHING_YET: dict[str, Any] = {
 _NOTHING_GIVEN: dict[str, Any] = {
     "most": None,
     "details": {},
-    "confirm": False,
     "only_read": False,
     "until_stored": False,
-    "answered": False,
 }
 
 IntakeGraph = CompiledStateGraph[IntakeState, IntakeDeps, IntakeState, IntakeState]
@@ -48,7 +47,8 @@ IntakeGraph = CompiledStateGraph[IntakeState, IntakeDeps, IntakeState, IntakeSta
 
 def build_intake_graph(checkpointer: BaseCheckpointSaver[Any] | None = None) -> IntakeGraph:
     """Compile the intake: interpret, preview, confirm, store, elicit, index, verify. With
-    `only_read` in the state it ends with the reading and what the model knows.
+    `only_read` in the state it ends with the reading and what the model knows. What is given beside
+    a request is of that one alone; `confirm` stays set for the thread.
 
     With a checkpointer it is resumed at the step that it was left at, also by another process, and
     `confirm` in the state makes it stop twice for a word: with a `question` where the request
@@ -59,9 +59,10 @@ def build_intake_graph(checkpointer: BaseCheckpointSaver[Any] | None = None) -> 
     """
     builder = StateGraph(IntakeState, context_schema=IntakeDeps)
     reading, storing = (interpret, clarify, known, preview, confirm), (store, elicit, index, verify)
-    for node in (begin, *reading, *storing, done):
+    for node in (take, begin, *reading, *storing, done):
         builder.add_node(node.__name__, node)
-    builder.add_conditional_edges(START, _beginning)
+    builder.add_edge(START, "take")
+    builder.add_conditional_edges("take", _beginning)
     builder.add_conditional_edges("interpret", _after_reading)
     builder.add_conditional_edges("clarify", _after_question)
     builder.add_edge("preview", "confirm")
@@ -83,7 +84,7 @@ def _beginning(state: IntakeState) -> Literal["interpret", "begin"]:
 def _after_reading(state: IntakeState) -> str:
     if state["question"]:
         return "clarify"
-    return "known" if state.get("only_read") else "preview"
+    return "known" if _given(state).get("only_read") else "preview"
 
 
 def _after_question(state: IntakeState) -> str:
@@ -95,7 +96,20 @@ def _after_word(state: IntakeState) -> str:
 
 
 def _after_storing(state: IntakeState) -> str:
-    return "done" if state.get("until_stored") else "elicit"
+    return "done" if _given(state).get("until_stored") else "elicit"
+
+
+def _given(state: IntakeState) -> Mapping[str, Any]:
+    """What was given beside the request that is read; of a run that an earlier version was stopped
+    in, what stands in its state."""
+    return state.get("given") or state
+
+
+async def take(state: IntakeState, runtime: Runtime[IntakeDeps]) -> dict[str, Any]:
+    """Set aside what was given beside this request, so that the next one on the thread has its own,
+    also where this one is refused or left."""
+    taken = {name: state.get(name, nothing) for name, nothing in _NOTHING_GIVEN.items()}
+    return {**_NOTHING_GIVEN, "given": taken, "answered": False}
 
 
 async def begin(state: IntakeState, runtime: Runtime[IntakeDeps]) -> dict[str, Any]:
@@ -107,7 +121,7 @@ async def interpret(state: IntakeState, runtime: Runtime[IntakeDeps]) -> dict[st
     """Read the request, or refuse it with the reason; what it leaves open is a question where
     somebody is there to answer it. What is to be sealed is read by the local grammar alone, and its
     words stand in no refusal."""
-    deps, details = runtime.context, given(state.get("details", {}))
+    deps, details = runtime.context, given(_given(state).get("details", {}))
     if details.sealed:
         deps = replace(deps, interpreter=LocalInterpreter(), backend=None)
     try:
@@ -133,7 +147,7 @@ async def _read(deps: IntakeDeps, state: IntakeState, details: Details) -> list[
     reading = await deps.interpreter.aread(state["request"])
     if reading.doubts:
         raise NeedsClarificationError("; ".join(reading.doubts))
-    if (most := state.get("most")) is not None:
+    if (most := _given(state).get("most")) is not None:
         reading = at_most(reading, most)
     if details.are_of_one and len(reading.targets) > 1:
         raise ForgetRequestError(
@@ -181,7 +195,7 @@ async def store(state: IntakeState, runtime: Runtime[IntakeDeps]) -> dict[str, A
     deps, targets = runtime.context, targets_of(state["targets"])
     held = await offload(deps.store.registry.some, [target.id for target in targets])
     if not held:
-        who, why = deps.actor or deps.requester, given(state.get("details", {})).reason
+        who, why = deps.actor or deps.requester, given(_given(state).get("details", {})).reason
         held = list(await offload(deps.store.add, targets, actor=who, reason=why))
     return {"stored": plain(held)}
 
@@ -236,5 +250,5 @@ async def verify(state: IntakeState, runtime: Runtime[IntakeDeps]) -> dict[str, 
 
 
 async def done(state: IntakeState, runtime: Runtime[IntakeDeps]) -> dict[str, Any]:
-    """Let go of what was given with this request: the next one on the thread has its own."""
-    return dict(_NOTHING_GIVEN)
+    """Let go of what was given beside this request: a checkpointer needs to keep it no longer."""
+    return {**_NOTHING_GIVEN, "given": {}}

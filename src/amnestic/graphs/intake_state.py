@@ -48,15 +48,16 @@ class IntakeState(TypedDict, total=False):
     it is a place where that is stored.
 
     `request` is what is read, with `most` targets and the `details` given beside it; or `pending`
-    are targets in force that were not elicited yet. `question` is what a request leaves open, and
-    `answered` whether it was put in other words for that. What a run on the same thread left before
-    is written over.
+    are targets in force that were not elicited yet. `given` is what the run took of that for its
+    request alone. `question` is what a request leaves open, and `answered` whether it was put in
+    other words for that. What a run on the same thread left before is written over.
     """
 
     request: str
     most: int | None
     details: Plain
     pending: list[Plain]
+    given: Plain
     confirm: bool
     question: str
     answered: bool
