@@ -9,7 +9,6 @@ from typing import Any
 from starlette.responses import Response
 
 from amnestic.agents.records import recorded
-from amnestic.agents.requests import MAX_REQUEST_CHARS
 from amnestic.exceptions import InvalidRequestError
 from amnestic.server.console.parts import parts_of
 from amnestic.server.console.posted import Posted
@@ -84,7 +83,6 @@ async def _form(visit: Visit, sent: Posted, status: int, error: str) -> Response
         sealed=sent.told("sealed"),
         spaces=await visit.choices(),
         error=error,
-        most=MAX_REQUEST_CHARS,
     )
 
 
