@@ -31,7 +31,6 @@ def test_where_alone_is_a_scope_and_no_fact(text: str, scope: str) -> None:
     [
         "Forget Mirela Osk and Tor Hagen, but only in the shop.",
         "Forget Mirela Osk, her concerts may stay, but only in the shop.",
-        "Forget Mirela Osk; only in the shop may she be named.",
         "Forget Mirela Osk, but only for the support bot.",
         "Vergiss Mirela Osk, nur für den Fall.",
     ],
@@ -58,6 +57,42 @@ def test_what_is_told_of_somebody_is_a_fact_and_a_title_a_name(text: str) -> Non
     assert target.scope == ""
     assert target.description
     assert not any("it is everywhere" in piece for piece in reading.unread)
+
+
+@pytest.mark.parametrize(
+    ("text", "fact"),
+    [
+        ("Forget Mirela Osk. Only in Tavel did she publish.", "publish"),
+        ("Forget Mirela Osk. Only in 2019 did she live in Tavel.", "2019"),
+        ("Forget Mirela Osk. But only in spring she is allergic.", "allergic"),
+        ("Forget Mirela Osk. And only in the shop did she steal.", "steal"),
+        ("Forget Mirela Osk. Only on paper is she married.", "married"),
+        ("Forget Mirela Osk, is only on paper a doctor.", "doctor"),
+        ("Please forget Mirela Osk is on medication only.", "medication"),
+        ("Please forget Mirela Osk is in the clinic only.", "clinic"),
+        ("Forget Mirela Osk until 2030-01-01. Only for Siemens.", "Siemens"),
+        ("Forget Mirela Osk but only at her workplace at 12 Mill Lane.", "12 Mill Lane"),
+        ("Vergiss Mirela Osk. Nur in Tavel war sie bekannt.", "bekannt"),
+        ("Vergiss Mirela Osk, nur in Tavel bekannt.", "bekannt"),
+        ("Vergiss Mirela Osk, nur im Ausland bekannt.", "bekannt"),
+        ("Olvida a Mirela Osk, y solo en casa vive.", "vive"),
+    ],
+)
+def test_what_may_be_told_of_somebody_is_not_lost(text: str, fact: str) -> None:
+    (target,) = READER.read(text).targets
+    assert fact in target.description
+    assert target.scope == ""
+
+
+def test_a_clause_that_may_be_a_limit_is_said_and_stays_as_it_was_told() -> None:
+    reading = READER.read("Forget Mirela Osk; only in the shop may she be named.")
+    assert any("it is everywhere" in piece for piece in reading.unread)
+    assert [t.scope for t in reading.targets] == [""]
+
+
+def test_a_limit_beside_an_end_is_not_passed_over() -> None:
+    reading = READER.read("Forget Mirela Osk until 2030-01-01, but only for children.")
+    assert any("only for children" in piece for piece in reading.unread)
 
 
 @pytest.mark.parametrize("text", ["Forget only Mirela Osk.", "Please just forget Mirela Osk."])

@@ -116,7 +116,7 @@ class LocalInterpreter:
         found = with_what_is_left(found, seen, letter.sender).settled()
         found = with_pronouns_told(with_shared_surnames(found, letter.whole))
         found = with_told_besides(tidied(found, letter.whole), tagged)
-        found = with_limits(found, letter.whole)
+        found = with_limits(found, letter.whole, moment)
         return replace(found, targets=tuple(map(with_capitals, said_once(found.targets))))
 
     def _seen(self, tagged: Tagged, now: datetime) -> Seen:
