@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
-from amnestic.agents.requests import LocalInterpreter
+from amnestic.agents.requests import LocalInterpreter, limits
 from amnestic.agents.requests.limits import limits_in
 
 READER = LocalInterpreter()
@@ -123,3 +125,17 @@ def test_an_end_that_is_read_is_no_scope_as_well() -> None:
 @pytest.mark.parametrize("piece", ["in ", "only in ", "in only ", "only  ", "in  "])
 def test_a_long_text_is_looked_through_once(piece: str) -> None:
     assert all(len(limit) < 200 for limit in limits_in(piece * 2_000))
+
+
+def test_of_very_many_limits_some_are_looked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked, whole = [], limits._limited
+
+    def counted(reading: Any, limit: str, *rest: Any) -> Any:
+        looked.append(limit)
+        return whole(reading, limit, *rest)
+
+    monkeypatch.setattr(limits, "_limited", counted)
+    READER.read("Forget Mirela Osk. " + "Only in the shop. " * 300)
+    assert looked == ["Only in the shop"]
+    READER.read("Forget Mirela Osk. " + "".join(f"Only in the shop {i}. " for i in range(300)))
+    assert len(looked) < 30

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from itertools import islice
 
 from amnestic.agents.requests.dates_told import date_told
 from amnestic.agents.requests.joining import letters
@@ -49,6 +50,7 @@ _PLACES = (  # with an article or the like and few words, so that no clause is a
     re.compile(rf"(?i:{_DER})(?:\s[\w-]+)?\s[A-ZÄÖÜ][\w-]*"),
     re.compile(rf"(?i){_LE}\s[\w'’-]+"),
 )
+_MOST = 16  # each is looked for in all that is told of each target
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -71,9 +73,10 @@ def with_limits(reading: RequestReading, text: str, now: datetime) -> RequestRea
     """A reading in which a limit is the scope of what it is said of, and no fact. Where it may be
     something else's, or a purpose, it is said that it does not hold; where it may be told of
     somebody, the fact stays."""
-    for sentence in (piece.of(text) for piece in segments(text)):
-        for limit in limits_in(sentence):
-            reading = _limited(reading, limit, sentence, now)
+    sentences = dict.fromkeys(piece.of(text).strip() for piece in segments(text))
+    found = ((limit, sentence) for sentence in sentences for limit in limits_in(sentence))
+    for limit, sentence in islice(found, _MOST):
+        reading = _limited(reading, limit, sentence, now)
     return reading
 
 
