@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from amnestic import Amnesia
 from amnestic.exceptions import InvalidRequestError
-from amnestic.exchange import bring_in, count_lines, write_records
+from amnestic.exchange import bring_in, bringing_in, count_lines, write_records
 from amnestic.exchange.reading import records_in
 from amnestic.testing import ScriptedBackend
 from amnestic.types import ForgetTarget
@@ -351,3 +351,24 @@ def test_no_field_of_a_table_is_a_formula(layer: Layer, tmp_path: Path) -> None:
     with Amnesia(ScriptedBackend(), db=tmp_path / "n.db", elicit=False) as fresh:
         assert bring_in(fresh, file).added == 1
         assert told(fresh.find(target.id)) == told(target)
+
+
+def test_what_has_come_in_force_is_told_before_the_rest_goes_wrong(
+    layer: Layer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    amnesia = layer()
+    file = lines(tmp_path / "t.jsonl", *({"subject": f"Mirela Osk {i}"} for i in range(5)))
+    monkeypatch.setattr(bringing_in, "_AT_ONCE", 2)
+    told: list[str] = []
+
+    def stored(targets: list[ForgetTarget]) -> None:
+        told.extend(target.subject for target in targets)
+        if len(told) == 4:
+            raise OSError("the disk is gone")
+
+    with pytest.raises(OSError, match="is gone"):
+        bring_in(amnesia, file, stored=stored)
+    assert [t.subject for t in amnesia.targets()] == told == [f"Mirela Osk {i}" for i in range(4)]
+    again: list[int] = []
+    done = bring_in(amnesia, file, stored=lambda targets: again.append(len(targets)))
+    assert (done.added, done.known, sum(again)) == (1, 4, 1)

@@ -48,6 +48,20 @@ def test_the_last_day_that_a_request_tells_is_one_on_which_its_target_holds(
     assert not target.is_active(datetime(2100, 1, 1, tzinfo=UTC))
 
 
+def test_what_is_too_long_is_refused_before_anything_reads_it(
+    layer: Layer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    amnesia = layer()
+
+    def read(*_: object) -> bool:
+        raise AssertionError("it was read")
+
+    monkeypatch.setattr(amnesia.parts.intake, "_tells_of_sealed", read)
+    for ask in (amnesia.forget, amnesia.forget_all, amnesia.preview):
+        with pytest.raises(ForgetRequestError, match="at most 8,000 are read"):
+            ask("Please forget Mirela Osk. ".ljust(2_000_000, "a"))
+
+
 def test_a_namesake_is_a_target_of_its_own(layer: Layer) -> None:
     amnesia = layer("Mirela Osk wrote The Salt Ladder.")
     first = amnesia.forget(REQUEST)

@@ -14,6 +14,7 @@ from amnestic.cleaning import Cleaning
 from amnestic.config import Settings, read_settings
 from amnestic.conversation import MessagesLike, check_text, parse_conversation
 from amnestic.exceptions import InvalidRequestError
+from amnestic.finding import Finding
 from amnestic.forgetting import Forgetting
 from amnestic.forks import renewed
 from amnestic.lifecycle import Lifecycle
@@ -22,6 +23,7 @@ from amnestic.places import opening
 from amnestic.portal import Portal
 from amnestic.sending import Sending
 from amnestic.starting import loading
+from amnestic.tenancy import by_namespace
 from amnestic.types import Draft, Generation, Reply
 
 if TYPE_CHECKING:
@@ -39,8 +41,8 @@ T = TypeVar("T")
 C = TypeVar("C")
 
 
-class Amnesia(Cleaning, Forgetting, Lifecycle, Loading, Sending):
-    """An unlearning layer around one chat model.
+class Amnesia(Cleaning, Finding, Forgetting, Lifecycle, Loading, Sending):
+    """An unlearning layer around one chat model. With `namespace` a call is that of `within`.
 
     Args:
         model: `"embedded"`, `"hf:<path or repo>"`, `"gguf:<path>"`, `"openai:<name>"`, a LangChain
@@ -89,16 +91,19 @@ class Amnesia(Cleaning, Forgetting, Lifecycle, Loading, Sending):
 
     # ── Asking ───────────────────────────────────────────────────────────────────────────────────
 
+    @by_namespace
     async def achat(
         self, messages: MessagesLike, *, namespace: str | None = None, **options: Any
     ) -> Reply:
-        """Answer a question or a conversation, as in another `namespace` where one is given;
-        `options` go to the wrapped model unchanged. Raises `InvalidRequestError` and its kin for
-        messages that cannot be read, `ModelError` where the wrapped model fails."""
-        layer = self if namespace is None else self.within(namespace)
-        return (await layer.acomplete(messages, options=options)).reply()
+        """Answer a question or a conversation; `options` go to the wrapped model unchanged. Raises
+        `InvalidRequestError` and its kin for messages that cannot be read, `ModelError` where the
+        wrapped model fails."""
+        return (await self.acomplete(messages, options=options)).reply()
 
-    async def areview(self, conversation: MessagesLike, draft: str | Draft) -> Reply:
+    @by_namespace
+    async def areview(
+        self, conversation: MessagesLike, draft: str | Draft, *, namespace: str | None = None
+    ) -> Reply:
         """Check what some other system wanted to answer to `conversation`, and clean it."""
         from amnestic.models.fixed import FixedBackend
 
@@ -106,12 +111,14 @@ class Amnesia(Cleaning, Forgetting, Lifecycle, Loading, Sending):
         given = Generation((choice,))
         return (await self.acomplete(conversation, backend=FixedBackend(given))).reply()
 
+    @by_namespace
     async def acomplete(
         self,
         messages: MessagesLike,
         *,
         backend: ChatBackend | None = None,
         options: Mapping[str, Any] | None = None,
+        namespace: str | None = None,
     ) -> Outcome:
         """The review path that every door leads to: all choices, with all their channels.
 
@@ -125,12 +132,14 @@ class Amnesia(Cleaning, Forgetting, Lifecycle, Loading, Sending):
         given, space = await self.aclean_fields(options or {}), self.settings.namespace
         return await parts.engine.run(Request(conversation, backend or parts.backend, space, given))
 
+    @by_namespace
     def astream(
         self,
         messages: MessagesLike,
         *,
         backend: ChatBackend | None = None,
         options: Mapping[str, Any] | None = None,
+        namespace: str | None = None,
     ) -> ReviewedStream:
         """Answer piece by piece: each piece is given once it has passed, and joined they are what
         `acomplete` gives. Far from every target that is sentence by sentence, else at the end.
@@ -152,33 +161,43 @@ class Amnesia(Cleaning, Forgetting, Lifecycle, Loading, Sending):
 
         return ReviewedStream(run)
 
+    @by_namespace
     def stream(
         self,
         messages: MessagesLike,
         *,
         backend: ChatBackend | None = None,
         options: Mapping[str, Any] | None = None,
+        namespace: str | None = None,
     ) -> BlockingStream:
         """`astream`, for synchronous callers."""
         from amnestic.graphs.streaming import BlockingStream
 
         return BlockingStream(self.astream(messages, backend=backend, options=options), self.call)
 
-    def chat(self, messages: MessagesLike, **options: Any) -> Reply:
+    @by_namespace
+    def chat(
+        self, messages: MessagesLike, *, namespace: str | None = None, **options: Any
+    ) -> Reply:
         """`achat`, for synchronous callers."""
         return self.call(lambda: self.achat(messages, **options))
 
+    @by_namespace
     def complete(
         self,
         messages: MessagesLike,
         *,
         backend: ChatBackend | None = None,
         options: Mapping[str, Any] | None = None,
+        namespace: str | None = None,
     ) -> Outcome:
         """`acomplete`, for synchronous callers."""
         return self.call(lambda: self.acomplete(messages, backend=backend, options=options))
 
-    def review(self, conversation: MessagesLike, draft: str | Draft) -> Reply:
+    @by_namespace
+    def review(
+        self, conversation: MessagesLike, draft: str | Draft, *, namespace: str | None = None
+    ) -> Reply:
         """`areview`, for synchronous callers."""
         return self.call(lambda: self.areview(conversation, draft))
 
@@ -186,7 +205,8 @@ class Amnesia(Cleaning, Forgetting, Lifecycle, Loading, Sending):
         """Run the coroutine that `make` gives in the layer's own thread, for a synchronous door."""
         return self._portal.call(make)
 
-    def wrap(self, client: C) -> C:
+    @by_namespace
+    def wrap(self, client: C, *, namespace: str | None = None) -> C:
         """The OpenAI client `client` behind this layer: the same class, the same calls.
 
         Takes an `OpenAI` or `AsyncOpenAI` (2.45 ≤ openai < 4) and leaves it as it is. What is not

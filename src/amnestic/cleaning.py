@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from amnestic.config import Settings
 from amnestic.conversation import MessagesLike, parse_conversation
+from amnestic.tenancy import by_namespace
 from amnestic.types import Conversation
 
 if TYPE_CHECKING:
@@ -31,7 +32,10 @@ class Cleaning:
 
         async def _aparts(self) -> Parts: ...
 
-    async def aclean(self, messages: MessagesLike, *, since: int = 0) -> Conversation:
+    @by_namespace
+    async def aclean(
+        self, messages: MessagesLike, *, since: int = 0, namespace: str | None = None
+    ) -> Conversation:
         """What may stay of messages that are about to be handed to a model or kept in a memory:
         tool results, retrieved passages, summaries. No model is called.
 
@@ -48,11 +52,17 @@ class Cleaning:
         )
         return self._given(conversation, cleaned)
 
-    def clean(self, messages: MessagesLike, *, since: int = 0) -> Conversation:
+    @by_namespace
+    def clean(
+        self, messages: MessagesLike, *, since: int = 0, namespace: str | None = None
+    ) -> Conversation:
         """`aclean`, for synchronous callers."""
         return self.call(lambda: self.aclean(messages, since=since))
 
-    async def aclean_request(self, messages: MessagesLike) -> Conversation:
+    @by_namespace
+    async def aclean_request(
+        self, messages: MessagesLike, *, namespace: str | None = None
+    ) -> Conversation:
         """What a model that is asked elsewhere may read of a conversation, as a gateway hands it
         on: its documents, histories and tool results without what belongs to a target, questions as
         they were asked. No model is called. Whoever does so has the answer checked, too."""
@@ -65,7 +75,10 @@ class Cleaning:
         cleaned = await clean_request(engine.crew, engine.refresh, conversation, space)
         return self._given(conversation, cleaned)
 
-    async def aclean_fields(self, fields: Mapping[str, Any]) -> dict[str, Any]:
+    @by_namespace
+    async def aclean_fields(
+        self, fields: Mapping[str, Any], *, namespace: str | None = None
+    ) -> dict[str, Any]:
         """What may stay of the fields around a conversation: tools, forms, templates, whatever else
         a caller sends with it. No model is called.
 

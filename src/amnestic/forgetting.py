@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from amnestic.config import Settings, default_actor
 from amnestic.conversation import check_text
+from amnestic.tenancy import by_namespace
 from amnestic.types import ForgetTarget
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ class Forgetting:
 
         async def _aparts(self) -> Parts: ...
 
+    @by_namespace
     async def aforget(
         self,
         text: str,
@@ -46,6 +48,7 @@ class Forgetting:
         requester: str | None = None,
         actor: str | None = None,
         elicit: bool | None = None,
+        namespace: str | None = None,
         **details: Unpack[GivenDetails],
     ) -> ForgetTarget:
         """Read a forget request in plain words and put its target in force.
@@ -69,6 +72,7 @@ class Forgetting:
         """
         return (await self._aforget(text, requester, actor, elicit, details, most=1))[0]
 
+    @by_namespace
     async def aforget_all(
         self,
         text: str,
@@ -76,6 +80,7 @@ class Forgetting:
         requester: str | None = None,
         actor: str | None = None,
         elicit: bool | None = None,
+        namespace: str | None = None,
         **details: Unpack[GivenDetails],
     ) -> tuple[ForgetTarget, ...]:
         """Put everything in force that a forget request names: a list, lines of a table, "A, B or
@@ -106,6 +111,7 @@ class Forgetting:
             text, space, who, most=most, details=known, elicit=elicit, actor=actor or who
         )
 
+    @by_namespace
     async def apreview(
         self,
         text: str,
@@ -114,6 +120,7 @@ class Forgetting:
         requester: str | None = None,
         elicit: bool = False,
         open_to: Collection[str] | None = None,
+        namespace: str | None = None,
         **details: Unpack[GivenDetails],
     ) -> Preview:
         """What `aforget_all` would store, and what that would match among the targets in force, in
@@ -135,7 +142,10 @@ class Forgetting:
         target holds before that, by what was told of it."""
         return self.parts.intake.elicitations.wait(timeout)
 
-    def namesakes(self, target: ForgetTarget) -> tuple[ForgetTarget, ...]:
+    @by_namespace
+    def namesakes(
+        self, target: ForgetTarget, *, namespace: str | None = None
+    ) -> tuple[ForgetTarget, ...]:
         """The other targets in force that share a name with this one."""
         return self.call(lambda: self._anamesakes(target))
 
@@ -145,6 +155,7 @@ class Forgetting:
         parts = await self._aparts()
         return await offload(parts.store.namesakes, target)
 
+    @by_namespace
     def forget(
         self,
         text: str,
@@ -152,6 +163,7 @@ class Forgetting:
         requester: str | None = None,
         actor: str | None = None,
         elicit: bool | None = None,
+        namespace: str | None = None,
         **details: Unpack[GivenDetails],
     ) -> ForgetTarget:
         """`aforget`, for synchronous callers."""
@@ -159,6 +171,7 @@ class Forgetting:
             lambda: self.aforget(text, requester=requester, actor=actor, elicit=elicit, **details)
         )
 
+    @by_namespace
     def forget_all(
         self,
         text: str,
@@ -166,6 +179,7 @@ class Forgetting:
         requester: str | None = None,
         actor: str | None = None,
         elicit: bool | None = None,
+        namespace: str | None = None,
         **details: Unpack[GivenDetails],
     ) -> tuple[ForgetTarget, ...]:
         """`aforget_all`, for synchronous callers."""
@@ -175,6 +189,7 @@ class Forgetting:
             )
         )
 
+    @by_namespace
     def preview(
         self,
         text: str,
@@ -182,6 +197,7 @@ class Forgetting:
         against: Iterable[str] = (),
         requester: str | None = None,
         elicit: bool = False,
+        namespace: str | None = None,
         **details: Unpack[GivenDetails],
     ) -> Preview:
         """`apreview`, for synchronous callers."""

@@ -165,11 +165,12 @@ class Intake:
         actor: str = "",
     ) -> dict[str, Any]:
         from amnestic.agents.elicitor import ModelElicitor
-        from amnestic.agents.requests import LocalInterpreter
+        from amnestic.agents.requests import LocalInterpreter, refuse_long
         from amnestic.graphs.intake import IntakeDeps
 
         settings, interpreter = self._settings, self._interpreter or LocalInterpreter()
         text = start.get("request", "")
+        refuse_long(text)  # before anything reads it
         met = bool(text) and await offload(self._tells_of_sealed, text, namespace)
         if met:
             interpreter, elicit = LocalInterpreter(), False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, TypeVar
 
 from amnestic.config import Settings, default_actor
@@ -10,9 +10,10 @@ from amnestic.exceptions import (
     InvalidRequestError,
     RetrievalError,
     SealError,
-    TargetNotFoundError,
 )
-from amnestic.types import ForgetTarget, TargetStatus
+from amnestic.finding import unknown
+from amnestic.tenancy import by_namespace
+from amnestic.types import ForgetTarget
 
 if TYPE_CHECKING:
     from typing import Unpack
@@ -27,7 +28,7 @@ T = TypeVar("T")
 
 
 class Lifecycle:
-    """The part of `Amnesia` that adds, finds, edits, revokes, restores and purges targets."""
+    """The part of `Amnesia` that adds, edits, revokes, restores and purges targets."""
 
     settings: Settings
 
@@ -40,12 +41,16 @@ class Lifecycle:
 
         async def _aparts(self) -> Parts: ...
 
+        def _own(self, target_id: str) -> ForgetTarget: ...
+
+    @by_namespace
     async def aadd(
         self,
         *targets: ForgetTarget,
         actor: str | None = None,
         reason: str = "",
         elicit: bool = False,
+        namespace: str | None = None,
     ) -> tuple[ForgetTarget, ...]:
         """Put targets in force that you have as records; all or none, in this layer's namespace.
 
@@ -63,6 +68,7 @@ class Lifecycle:
         who = actor or default_actor()
         return await parts.intake.add(own, who, elicit=elicit, reason=reason)
 
+    @by_namespace
     async def aedit(
         self,
         target_id: str,
@@ -70,6 +76,7 @@ class Lifecycle:
         actor: str | None = None,
         why: str = "",
         version: int | None = None,
+        namespace: str | None = None,
         **changes: Unpack[GivenChanges],
     ) -> ForgetTarget:
         """Put what is given in the place of what a target has: a new version of it.
@@ -92,7 +99,10 @@ class Lifecycle:
         parts.intake.follow([changed])
         return changed
 
-    async def aelicit(self, target_id: str, *, actor: str | None = None) -> ForgetTarget:
+    @by_namespace
+    async def aelicit(
+        self, target_id: str, *, actor: str | None = None, namespace: str | None = None
+    ) -> ForgetTarget:
         """Have the wrapped model asked once more what it knows of a target, in the background.
         Raises `TargetNotFoundError`, and `TargetStateError` where it is revoked."""
         from amnestic.tools.offload import offload
@@ -104,8 +114,14 @@ class Lifecycle:
         parts.intake.follow([waiting])
         return waiting
 
+    @by_namespace
     async def arevoke(
-        self, target_id: str, *, actor: str | None = None, reason: str = ""
+        self,
+        target_id: str,
+        *,
+        actor: str | None = None,
+        reason: str = "",
+        namespace: str | None = None,
     ) -> ForgetTarget:
         """Take a target out of force. Raises `TargetNotFoundError` for an unknown id and
         `TargetStateError` for one that is revoked already."""
@@ -116,8 +132,14 @@ class Lifecycle:
         found = await offload(self._own, target_id)
         return await offload(parts.store.revoke, found.id, actor=who, reason=reason)
 
+    @by_namespace
     async def arestore(
-        self, target_id: str, *, actor: str | None = None, reason: str = ""
+        self,
+        target_id: str,
+        *,
+        actor: str | None = None,
+        reason: str = "",
+        namespace: str | None = None,
     ) -> ForgetTarget:
         """Put a revoked target in force again. Raises `TargetNotFoundError`, and
         `TargetStateError` for one that is in force."""
@@ -132,8 +154,14 @@ class Lifecycle:
         parts.intake.follow([restored])
         return restored
 
+    @by_namespace
     async def apurge(
-        self, target_id: str, *, actor: str | None = None, reason: str = ""
+        self,
+        target_id: str,
+        *,
+        actor: str | None = None,
+        reason: str = "",
+        namespace: str | None = None,
     ) -> ForgetTarget:
         """Delete a target for good, in force or not: its texts in the registry, in the trail and
         in what the database has freed, and its kept vectors. Its id, its namespace, and of its
@@ -154,16 +182,19 @@ class Lifecycle:
         except SealError:  # something cannot be opened, so that no layer starts: delete it
             return await offload(self._purge_closed, target_id, actor=who, reason=reason)
 
+    @by_namespace
     def add(
         self,
         *targets: ForgetTarget,
         actor: str | None = None,
         reason: str = "",
         elicit: bool = False,
+        namespace: str | None = None,
     ) -> tuple[ForgetTarget, ...]:
         """`aadd`, for synchronous callers."""
         return self.call(lambda: self.aadd(*targets, actor=actor, reason=reason, elicit=elicit))
 
+    @by_namespace
     def edit(
         self,
         target_id: str,
@@ -171,6 +202,7 @@ class Lifecycle:
         actor: str | None = None,
         why: str = "",
         version: int | None = None,
+        namespace: str | None = None,
         **changes: Unpack[GivenChanges],
     ) -> ForgetTarget:
         """`aedit`, for synchronous callers."""
@@ -178,76 +210,53 @@ class Lifecycle:
             lambda: self.aedit(target_id, actor=actor, why=why, version=version, **changes)
         )
 
-    def elicit(self, target_id: str, *, actor: str | None = None) -> ForgetTarget:
+    @by_namespace
+    def elicit(
+        self, target_id: str, *, actor: str | None = None, namespace: str | None = None
+    ) -> ForgetTarget:
         """`aelicit`, for synchronous callers."""
         return self.call(lambda: self.aelicit(target_id, actor=actor))
 
-    def revoke(self, target_id: str, *, actor: str | None = None, reason: str = "") -> ForgetTarget:
+    @by_namespace
+    def revoke(
+        self,
+        target_id: str,
+        *,
+        actor: str | None = None,
+        reason: str = "",
+        namespace: str | None = None,
+    ) -> ForgetTarget:
         """`arevoke`, for synchronous callers."""
         return self.call(lambda: self.arevoke(target_id, actor=actor, reason=reason))
 
+    @by_namespace
     def restore(
-        self, target_id: str, *, actor: str | None = None, reason: str = ""
+        self,
+        target_id: str,
+        *,
+        actor: str | None = None,
+        reason: str = "",
+        namespace: str | None = None,
     ) -> ForgetTarget:
         """`arestore`, for synchronous callers."""
         return self.call(lambda: self.arestore(target_id, actor=actor, reason=reason))
 
-    def purge(self, target_id: str, *, actor: str | None = None, reason: str = "") -> ForgetTarget:
+    @by_namespace
+    def purge(
+        self,
+        target_id: str,
+        *,
+        actor: str | None = None,
+        reason: str = "",
+        namespace: str | None = None,
+    ) -> ForgetTarget:
         """`apurge`, for synchronous callers."""
         return self.call(lambda: self.apurge(target_id, actor=actor, reason=reason))
-
-    def targets(
-        self, *, status: TargetStatus | None = TargetStatus.ACTIVE, search: str = ""
-    ) -> list[ForgetTarget]:
-        """The targets of this namespace, oldest first; `status=None` gives the revoked and expired
-        too. With `search` only those in whose names or identifiers its words stand, of sealed ones
-        those that have a name or an identifier of just these words."""
-        space = self.settings.namespace
-        found = self.registry.named(search, space) if search else self.registry.targets(space)
-        return _of_status(found, status)
-
-    def listed(
-        self, *, status: TargetStatus | None = TargetStatus.ACTIVE, search: str = ""
-    ) -> list[ForgetTarget]:
-        """`targets` for others to see: of sealed ones only what is no secret. No key is needed for
-        these, but to search them."""
-        return _of_status(self.registry.listed(self.settings.namespace, search), status)
-
-    def unsearched(self) -> str:
-        """What is to be said where a name finds nothing: that there are sealed targets which it
-        cannot find, because the key is not at hand. Empty where there are none."""
-        count = self.registry.unsearched(self.settings.namespace)
-        if not count:
-            return ""
-        told = (
-            "target is not searched without its key"
-            if count == 1
-            else ("targets are not searched without their keys")
-        )
-        return f"; {count} sealed {told}: name the file that holds it in AMNESTIC_SEAL_KEY_FILE"
-
-    def find(self, id_or_name: str) -> ForgetTarget:
-        """The target of this namespace with an id, or with a name or an identifier that it has
-        alone.
-
-        Raises `TargetNotFoundError` for none, and `InvalidRequestError` for several of a name.
-        """
-        try:
-            return self._own(id_or_name)
-        except TargetNotFoundError:
-            return self._called(id_or_name)
-
-    def _own(self, target_id: str) -> ForgetTarget:
-        """The target with an id, if it is of this namespace."""
-        found = self.registry.get(target_id)
-        if found.namespace != self.settings.namespace:
-            raise _unknown(target_id)
-        return found
 
     def _purge_closed(self, target_id: str, *, actor: str, reason: str) -> ForgetTarget:
         """Purge a target of this namespace without opening it, or an index."""
         if all(target.id != target_id for target in self.registry.listed(self.settings.namespace)):
-            raise _unknown(target_id)
+            raise unknown(target_id)
         from amnestic.assembly import index_dir
         from amnestic.tools.index import kept_vectors_removed
 
@@ -260,32 +269,3 @@ class Lifecycle:
                 f"the target is purged, but not its kept vectors ({error}): delete `{folder}`"
             ) from None
         return purged
-
-    def _called(self, name: str) -> ForgetTarget:
-        named = self.registry.named(name, self.settings.namespace)
-        whole = [t for t in named if t.sealed or name.casefold() in _called(t)]
-        active = [t for t in whole if t.is_active()] or whole
-        if len(active) > 1:
-            ids = ", ".join(t.id for t in active)
-            raise InvalidRequestError(f"several targets have that name: {ids}; give an id")
-        if not active:
-            raise TargetNotFoundError(
-                f"no target has the id or the name `{name[:60]}`; `targets` lists them"
-                + self.unsearched()
-            )
-        return active[0]
-
-
-def _unknown(target_id: str) -> TargetNotFoundError:
-    return TargetNotFoundError(f"no target has the id `{target_id}`; `targets` lists them")
-
-
-def _called(target: ForgetTarget) -> set[str]:
-    values = (identifier.value for identifier in target.identifiers)
-    return {text.casefold() for text in (*target.names, *values)}
-
-
-def _of_status(targets: Iterable[ForgetTarget], status: TargetStatus | None) -> list[ForgetTarget]:
-    if status is TargetStatus.ACTIVE:
-        return [target for target in targets if target.is_active()]
-    return [target for target in targets if status in (None, target.status)]

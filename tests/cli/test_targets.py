@@ -11,7 +11,10 @@ from typing import Any
 import pytest
 import typer
 
+from amnestic.exceptions import RegistryUnavailableError
+from amnestic.exchange import bringing_in
 from amnestic.testing import ScriptedServer
+from amnestic.tools.registry import Registry
 from tests.cli.test_cli import Run, run
 
 __all__ = ["run"]
@@ -146,6 +149,28 @@ def test_targets_go_out_and_come_in(run: Run, tmp_path: Path) -> None:
     wrong = run("targets", "import", str(file), "--db", other, "--atomic")
     assert (wrong.code, "line 2" in wrong.err) == (2, True)
     assert run("targets", "export", str(tmp_path / "t.pdf")).code == 2
+
+
+def test_an_import_that_breaks_off_says_what_is_in_force(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bringing_in, "_AT_ONCE", 2)
+    file = tmp_path / "t.csv"
+    file.write_text("subject\nBo Reed\nIda Tarn\nCy Vale\n")
+    add = Registry.add_all
+
+    def breaking(registry: Registry, targets: Any, **why: Any) -> Any:
+        if any(target.subject == "Cy Vale" for target in targets):
+            raise RegistryUnavailableError("the registry is locked")
+        return add(registry, targets, **why)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Registry, "add_all", breaking)
+        told = run("targets", "import", str(file))
+    assert told.code == 2
+    assert "2 brought in before that; run it again to go on" in told.err
+    assert "the registry is locked" in told.err
+    assert run("targets", "import", str(file)).out == "1 brought in, 2 known, 0 not read\n"
 
 
 def test_the_trail_is_shown_checked_and_written(run: Run, tmp_path: Path) -> None:

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
+import subprocess
+import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +17,11 @@ from langgraph.types import Command
 from amnestic import Amnesia
 from amnestic.agents.elicitor import ModelElicitor
 from amnestic.agents.requests import LocalInterpreter
+from amnestic.exceptions import (
+    ForgetRequestError,
+    InvalidRequestError,
+    NeedsClarificationError,
+)
 from amnestic.graphs.intake import IntakeDeps, build_intake_graph, plain
 from amnestic.testing import ScriptedBackend
 from amnestic.types import Elicitation, ForgetTarget
@@ -46,6 +56,165 @@ async def test_nothing_is_stored_before_somebody_says_so(layer: Layer, word: Any
     assert [t.id for t in amnesia.targets()] == [t["id"] for t in asked.value["targets"]] * (
         word is True
     )
+
+
+VAGUE = {"request": "Please forget politics.", "confirm": True}
+
+
+async def test_what_is_left_open_is_asked_until_it_is_said(layer: Layer) -> None:
+    amnesia, graph = layer(), build_intake_graph(InMemorySaver())
+    deps = deps_of(amnesia)
+    state = await graph.ainvoke(VAGUE, THREAD, context=deps)
+    for answer in ("Please forget art.", "The first one, please."):
+        (asked,) = state["__interrupt__"]
+        assert set(asked.value) == {"question"}
+        state = await graph.ainvoke(Command(resume=answer), THREAD, context=deps)
+    assert "'politics'" not in str(state["__interrupt__"])
+    said = Command(resume="Please forget Mirela Osk.")
+    state = await graph.ainvoke(said, THREAD, context=deps)
+    (shown,) = state["__interrupt__"]
+    assert [target["subject"] for target in shown.value["targets"]] == ["Mirela Osk"]
+    assert amnesia.targets() == []
+    await graph.ainvoke(Command(resume=True), THREAD, context=deps)
+    assert [target.subject for target in amnesia.targets()] == ["Mirela Osk"]
+
+
+@pytest.mark.parametrize("word", [False, True, 3, ["Please forget Mirela Osk."]])
+async def test_a_question_that_is_not_answered_stores_nothing(layer: Layer, word: Any) -> None:
+    amnesia, graph = layer(), build_intake_graph(InMemorySaver())
+    await graph.ainvoke(VAGUE, THREAD, context=deps_of(amnesia))
+    state = await graph.ainvoke(Command(resume=word), THREAD, context=deps_of(amnesia))
+    assert (state["stored"], state["confirmed"], amnesia.targets()) == ([], False, [])
+
+
+async def test_without_somebody_to_ask_it_is_refused(layer: Layer) -> None:
+    graph = build_intake_graph(InMemorySaver())
+    with pytest.raises(NeedsClarificationError, match="politics"):
+        await graph.ainvoke({"request": VAGUE["request"]}, THREAD, context=deps_of(layer()))
+
+
+@pytest.mark.parametrize("request_", ["Never mind.", "What is the weather like?"])
+async def test_what_is_no_wish_is_no_question_either(layer: Layer, request_: str) -> None:
+    asked = {"request": request_, "confirm": True}
+    with pytest.raises(ForgetRequestError):
+        await build_intake_graph(InMemorySaver()).ainvoke(asked, THREAD, context=deps_of(layer()))
+
+
+async def test_a_question_about_what_shall_be_sealed_repeats_nothing(layer: Layer) -> None:
+    graph, sealed = build_intake_graph(InMemorySaver()), {"details": {"sealed": True}}
+    asked = {"request": "Please forget Quenby Arn until 3/4/2027.", "confirm": True, **sealed}
+    state = await graph.ainvoke(asked, THREAD, context=deps_of(layer()))
+    (found,) = state["__interrupt__"]
+    assert found.value["question"]
+    assert not any(word in str(found.value) for word in ("Quenby", "Arn", "3/4/2027"))
+
+
+async def test_what_was_given_with_a_request_is_not_given_with_the_next(layer: Layer) -> None:
+    amnesia, graph = layer(), build_intake_graph(InMemorySaver())
+    for name, more in (
+        ("Mirela Osk", {"facts": ["Mirela Osk keeps a goat."], "identifiers": ["QX-20417"]}),
+        ("Karl Henn-Tarn", {}),
+    ):
+        asked = {"request": f"Please forget {name}.", **({"details": more} if more else {})}
+        await graph.ainvoke(asked, THREAD, context=deps_of(amnesia))
+    _, other = amnesia.targets()
+    assert (other.facts, other.identifiers) == ((), ())
+
+
+GIVEN = {"details": {"identifiers": ["QX-20417"], "legal_basis": "art. 17"}, "only_read": True}
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        {"request": "What is the weather like?"},
+        {"request": "Please forget politics."},
+        {"request": "Please forget Mirela Osk.", "details": {"expires": "2001-01-01"}},
+        {"request": "Please forget politics.", "confirm": True},
+        {"request": "Please forget Mirela Osk.", "confirm": True, "only_read": False},
+    ],
+)
+async def test_nor_is_it_where_the_request_was_refused_or_left(
+    layer: Layer, first: dict[str, Any]
+) -> None:
+    amnesia, graph = layer(), build_intake_graph(InMemorySaver())
+    with contextlib.suppress(InvalidRequestError):
+        await graph.ainvoke({**GIVEN, **first}, THREAD, context=deps_of(amnesia))
+    asked = {"request": "Please forget Karl Henn-Tarn.", "confirm": False}
+    await graph.ainvoke(asked, THREAD, context=deps_of(amnesia))
+    (other,) = amnesia.targets()
+    found = (other.subject, other.identifiers, other.legal_basis, other.expires)
+    assert found == ("Karl Henn-Tarn", (), "", None)
+
+
+async def test_a_question_that_was_left_asks_nothing_of_the_next_request(layer: Layer) -> None:
+    graph, deps = build_intake_graph(InMemorySaver()), deps_of(layer())
+    await graph.ainvoke(VAGUE, THREAD, context=deps)
+    await graph.ainvoke(Command(resume="The first one, please."), THREAD, context=deps)
+    with pytest.raises(ForgetRequestError):
+        await graph.ainvoke({**VAGUE, "request": "Never mind."}, THREAD, context=deps)
+
+
+async def test_what_was_given_holds_through_a_question_and_is_let_go_of_then(layer: Layer) -> None:
+    amnesia, graph = layer(), build_intake_graph(InMemorySaver())
+    given = {"details": {"identifiers": ["QX-20417"]}}
+    await graph.ainvoke({**VAGUE, **given}, THREAD, context=deps_of(amnesia))
+    for word in ("Please forget Mirela Osk.", True):
+        state = await graph.ainvoke(Command(resume=word), THREAD, context=deps_of(amnesia))
+    (target,) = amnesia.targets()
+    assert [one.value for one in target.identifiers] == ["QX-20417"]
+    assert (state["given"], state["details"]) == ({}, {})
+
+
+async def test_a_thread_that_asks_for_a_word_goes_on_asking_for_it(layer: Layer) -> None:
+    amnesia, graph = layer(), build_intake_graph(InMemorySaver())
+    asked = {"request": "Please forget Mirela Osk.", "confirm": True}
+    await graph.ainvoke(asked, THREAD, context=deps_of(amnesia))
+    await graph.ainvoke(Command(resume=True), THREAD, context=deps_of(amnesia))
+    asked = {"request": "Please forget Karl Henn-Tarn."}
+    state = await graph.ainvoke(asked, THREAD, context=deps_of(amnesia))
+    assert state["__interrupt__"]
+    assert len(amnesia.targets()) == 1
+
+
+STEP = """
+import asyncio, json, sys
+from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
+from langgraph.types import Command
+from amnestic import Amnesia
+from amnestic.exceptions import ForgetRequestError, NeedsClarificationError
+from amnestic.graphs.intake import build_intake_graph
+from amnestic.testing import ScriptedBackend
+from tests.graphs.test_intake import THREAD, deps_of
+
+async def step(db, kept, given):
+    with Amnesia(ScriptedBackend(), db=db, elicit=False) as amnesia:
+        async with AsyncSqliteSaver.from_conn_string(kept) as saver:
+            told = json.loads(given)
+            start = told if isinstance(told, dict) else Command(resume=told)
+            graph = build_intake_graph(saver)
+            state = await graph.ainvoke(start, THREAD, context=deps_of(amnesia))
+        asked = [one.value for one in state.get("__interrupt__", ())]
+        found = [target.subject for target in amnesia.targets()]
+    print(json.dumps({"asked": [sorted(one) for one in asked], "stored": found}))
+
+asyncio.run(step(*sys.argv[1:]))
+"""
+
+
+def test_each_step_is_gone_on_with_by_another_process(tmp_path: Path) -> None:
+    def step(given: Any) -> dict[str, Any]:
+        files = [str(tmp_path / name) for name in ("r.db", "kept.db")]
+        command = [sys.executable, "-c", STEP, *files, json.dumps(given)]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+        found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+        return found
+
+    assert step(VAGUE) == {"asked": [["question"]], "stored": []}
+    said = step("Please forget Mirela Osk.")
+    assert said == {"asked": [["preview", "targets"]], "stored": []}
+    assert step(True) == {"asked": [], "stored": ["Mirela Osk"]}
 
 
 async def test_a_thread_takes_one_request_after_the_other(layer: Layer) -> None:

@@ -13,6 +13,8 @@ import httpx
 import pytest
 
 from amnestic import Amnesia
+from amnestic.exceptions import RegistryUnavailableError
+from amnestic.exchange import bringing_in
 from amnestic.server.logs import set_up_logs
 from amnestic.testing import ScriptedBackend, ScriptedServer
 from tests.layers import keyword_layer
@@ -100,6 +102,33 @@ def test_no_word_of_a_request_a_reply_or_a_target_is_written(fresh: Proxy, log: 
     told = json.dumps([{**line, "targets": []} for line in log()])
     assert '"status": 404' in told
     assert not any(word in told for word in (canary, "Zebulon", "Osk", "poet", "admin"))
+
+
+def test_what_a_file_brought_in_before_it_broke_is_in_the_log(
+    tmp_path: Path, log: Lines, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bringing_in, "_AT_ONCE", 2)
+    with (
+        Amnesia(ScriptedBackend(), db=tmp_path / "r.db", elicit=False) as layer,
+        running_proxy(layer, admin_token="admin") as proxy,
+    ):
+        add = layer.registry.add_all
+
+        def breaking(targets: Any, **why: Any) -> Any:
+            if any(target.subject == "Cy Vale" for target in targets):
+                raise RegistryUnavailableError("the registry is locked")
+            return add(targets, **why)
+
+        monkeypatch.setattr(layer.registry, "add_all", breaking)
+        adam = Visitor(proxy.url, {})
+        adam.log_in("admin")
+        sent = {"file": ("t.csv", b"subject\nBo Reed\nIda Tarn\nCy Vale\nUna Lys\n")}
+        page = adam.finished(adam.post("/import", {"space": "default"}, files=sent))
+        adam.client.close()
+        held = [target.id for target in layer.targets()]
+    assert "registry is locked" in page.text
+    (line,) = (line for line in log() if line["event"] == "change")
+    assert (line["count"], line["ids"]) == (2, held)
 
 
 def test_each_change_is_a_line_with_ids_and_the_request_that_made_it(

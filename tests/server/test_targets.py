@@ -85,6 +85,20 @@ def test_details_are_taken_and_wrong_ones_refused(admin: httpx.Client) -> None:
         assert name in told or "in the past" in told
 
 
+@pytest.mark.parametrize("path", ["/targets", "/targets:preview"])
+@pytest.mark.parametrize("length", [8_001, 150_000])
+def test_a_request_that_is_too_long_is_told_the_length_that_is_read(
+    admin: httpx.Client, path: str, length: int
+) -> None:
+    answer = admin.post(path, json={"text": "Please forget Mirela Osk. ".ljust(length, "a")})
+    assert answer.status_code == 400
+    told = answer.json()["error"]["message"]
+    assert f"{length:,} characters; at most 8,000 are read" in told
+    described = admin.get("/../openapi.json").text.replace(" ", "")
+    assert described.count('"maxLength":8000') >= 2
+    assert '"maxLength":100000' not in described
+
+
 def test_a_target_is_changed_revoked_and_restored(admin: httpx.Client) -> None:
     made = ok(admin.post("/targets", json=REQUEST))
     path = f"/targets/{made['id']}"

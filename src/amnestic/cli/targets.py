@@ -208,15 +208,21 @@ def import_targets(
     from amnestic.exchange import bring_in, count_lines
 
     with _administered(context, db, namespace) as amnesia, Progress(console=common.status) as bar:
-        task = bar.add_task("bringing in", total=count_lines(file))
-        told = bring_in(
-            amnesia,
-            file,
-            atomic=atomic,
-            embed=embed,
-            reason=reason,
-            progress=lambda lines: bar.update(task, completed=lines),
-        )
+        task, added = bar.add_task("bringing in", total=count_lines(file)), list[int]()
+        try:
+            told = bring_in(
+                amnesia,
+                file,
+                atomic=atomic,
+                embed=embed,
+                reason=reason,
+                progress=lambda lines: bar.update(task, completed=lines),
+                stored=lambda targets: added.append(len(targets)),
+            )
+        except BaseException:  # raised again: what is in force by then is said
+            if sum(added):
+                typer.echo(f"{sum(added)} brought in before that; run it again to go on", err=True)
+            raise
     if as_json:
         common.emit(told.as_dict())
     else:

@@ -66,6 +66,7 @@ def bring_in(
     reason: str = "",
     actor: str | None = None,
     progress: Callable[[int], None] = lambda _: None,
+    stored: Callable[[list[ForgetTarget]], None] = lambda _: None,
 ) -> BroughtIn:
     """Put the targets of a file in force, some hundreds at a time.
 
@@ -73,7 +74,8 @@ def bring_in(
     is gone on with. With `atomic` everything is read first, and a line that cannot be read raises
     `InvalidRequestError` and leaves all as it was. Without `embed` the targets are only written
     down: the next layer that opens the registry, or is open on it, makes their vectors. `actor` is
-    who does it, by default whoever runs this process.
+    who does it, by default whoever runs this process. `progress` is told each line that is read,
+    and `stored` the targets that have come in force, which they stay whatever becomes of the rest.
     """
     told, waiting, salt = BroughtIn(), list[ForgetTarget](), amnesia.registry.salt()
     met: Met = {}
@@ -87,10 +89,10 @@ def bring_in(
                 raise InvalidRequestError(f"`{file}`, line {line}: {error}") from None
             told.tell(line, str(error))
         if len(waiting) >= _AT_ONCE and not atomic:
-            _add(amnesia, waiting, (who, reason), told, met, embed=embed)
+            stored(_add(amnesia, waiting, (who, reason), told, met, embed=embed))
             waiting = []
     last = file if atomic else None
-    _add(amnesia, waiting, (who, reason), told, met, embed=embed, atomic=last)
+    stored(_add(amnesia, waiting, (who, reason), told, met, embed=embed, atomic=last))
     return told
 
 
@@ -186,7 +188,8 @@ def _add(
     *,
     embed: bool,
     atomic: Path | None = None,
-) -> None:
+) -> list[ForgetTarget]:
+    """Put those of the targets in force that are not yet; gives them."""
     held = {found.id: found for found in amnesia.registry.some([t.id for t in targets])}
     for target in (t for t in targets if t.id in held):
         if not (why := _unlike(held[target.id], target)):
@@ -202,3 +205,4 @@ def _add(
     elif new:
         amnesia.registry.add_all(new, actor=who, reason=reason)
     told.added += len(new)
+    return new

@@ -5,9 +5,9 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import dataclass, replace
-from typing import Any, Literal, TypedDict
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, Literal
 
 from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.graph import END, START, StateGraph
@@ -15,12 +15,10 @@ from langgraph.graph.state import CompiledStateGraph
 from langgraph.runtime import Runtime
 from langgraph.types import interrupt
 
-from amnestic.agents.elicitor import ModelElicitor
 from amnestic.agents.records import Details, checked, given, interpreted, with_elicited
-from amnestic.agents.requests import Interpreter, LocalInterpreter, at_most, masked_refusal
+from amnestic.agents.requests import LocalInterpreter, at_most, masked_refusal
 from amnestic.exceptions import ForgetRequestError, InvalidRequestError, NeedsClarificationError
-from amnestic.models.protocol import ChatBackend
-from amnestic.tools.index import TargetStore
+from amnestic.graphs.intake_state import IntakeDeps, IntakeState, plain, targets_of
 from amnestic.tools.offload import offload
 from amnestic.types import Elicitation, ForgetTarget
 
@@ -28,95 +26,55 @@ __all__ = ["IntakeDeps", "IntakeState", "build_intake_graph", "plain", "targets_
 
 _log = logging.getLogger(__name__)
 
-
-@dataclass(frozen=True, slots=True)
-class IntakeDeps:
-    """What the intake works with.
-
-    Attributes:
-        requester: who wants it forgotten.
-        actor: who puts it in force, for the trail; the requester unless given.
-        backend: asked what it knows of a new target; `None` where nothing shall be elicited.
-        forecast: says what targets would match, before they are in force.
-        verify: probes the live system for a target in force, as `amnestic.verifying.verifying`
-            makes it; without one nothing is probed.
-    """
-
-    interpreter: Interpreter
-    elicitor: ModelElicitor
-    store: TargetStore
-    backend: ChatBackend | None
-    namespace: str
-    requester: str
-    forecast: Callable[[tuple[ForgetTarget, ...]], Awaitable[dict[str, Any]]] | None = None
-    actor: str = ""
-    verify: Callable[[ForgetTarget], Awaitable[dict[str, Any]]] | None = None
-
-
-Plain = dict[str, Any]
-"""A target as plain data, which every checkpointer can keep."""
-
-
-class IntakeState(TypedDict, total=False):
-    """The intake's state, as plain data. It holds what must be forgotten: a checkpointer that keeps
-    it is a place where that is stored.
-
-    `request` is what is read, with `most` targets and the `details` given beside it; or `pending`
-    are targets in force that were not elicited yet. What a run on the same thread left before is
-    written over.
-    """
-
-    request: str
-    most: int | None
-    details: Plain
-    pending: list[Plain]
-    confirm: bool
-    only_read: bool
-    until_stored: bool
-    targets: list[Plain]
-    preview: Plain
-    confirmed: bool
-    stored: list[Plain]
-    elicited: list[Plain]
-    verified: list[Plain]
-
-
-_NOTHING_YET: dict[str, Any] = {"stored": [], "elicited": [], "preview": {}, "verified": []}
+_NOTHING_YET: dict[str, Any] = {
+    "targets": [],
+    "question": "",
+    "preview": {},
+    "confirmed": False,
+    "stored": [],
+    "elicited": [],
+    "verified": [],
+}
+_NOTHING_GIVEN: dict[str, Any] = {
+    "most": None,
+    "details": {},
+    "only_read": False,
+    "until_stored": False,
+}
 
 IntakeGraph = CompiledStateGraph[IntakeState, IntakeDeps, IntakeState, IntakeState]
 
 
 def build_intake_graph(checkpointer: BaseCheckpointSaver[Any] | None = None) -> IntakeGraph:
     """Compile the intake: interpret, preview, confirm, store, elicit, index, verify. With
-    `only_read` in the state it ends with the reading and what the model knows.
+    `only_read` in the state it ends with the reading and what the model knows. What is given beside
+    a request is of that one alone; `confirm` stays set for the thread.
 
-    With a checkpointer it is resumed at the step that it was left at, and `confirm` in the state
-    makes it stop for a word (`Command(resume=True)`) before anything is stored.
+    With a checkpointer it is resumed at the step that it was left at, also by another process, and
+    `confirm` in the state makes it stop twice for a word: with a `question` where the request
+    leaves open who or what is meant, which is read anew as it is answered
+    (`Command(resume="Please forget …")`, or `False` to leave it), and with the reading before
+    anything is stored (`Command(resume=True)`). Without `confirm` such a request raises
+    `NeedsClarificationError`.
     """
     builder = StateGraph(IntakeState, context_schema=IntakeDeps)
-    for node in (begin, interpret, known, preview, confirm, store, elicit, index, verify):
+    reading, storing = (interpret, clarify, known, preview, confirm), (store, elicit, index, verify)
+    for node in (take, begin, *reading, *storing, done):
         builder.add_node(node.__name__, node)
-    builder.add_conditional_edges(START, _beginning)
+    builder.add_edge(START, "take")
+    builder.add_conditional_edges("take", _beginning)
     builder.add_conditional_edges("interpret", _after_reading)
+    builder.add_conditional_edges("clarify", _after_question)
     builder.add_edge("preview", "confirm")
     builder.add_conditional_edges("confirm", _after_word)
     builder.add_conditional_edges("store", _after_storing)
-    builder.add_edge("known", END)
+    builder.add_edge("known", "done")
     builder.add_edge("begin", "elicit")
     builder.add_edge("elicit", "index")
     builder.add_edge("index", "verify")
-    builder.add_edge("verify", END)
+    builder.add_edge("verify", "done")
+    builder.add_edge("done", END)
     return builder.compile(checkpointer=checkpointer or False, name="amnestic-intake")
-
-
-def plain(targets: Iterable[ForgetTarget]) -> list[Plain]:
-    """Targets as plain data."""
-    return [target.model_dump(mode="json") for target in targets]
-
-
-def targets_of(told: Iterable[Plain]) -> tuple[ForgetTarget, ...]:
-    """Targets of plain data."""
-    return tuple(ForgetTarget.model_validate(target) for target in told)
 
 
 def _beginning(state: IntakeState) -> Literal["interpret", "begin"]:
@@ -124,15 +82,34 @@ def _beginning(state: IntakeState) -> Literal["interpret", "begin"]:
 
 
 def _after_reading(state: IntakeState) -> str:
-    return "known" if state.get("only_read") else "preview"
+    if state["question"]:
+        return "clarify"
+    return "known" if _given(state).get("only_read") else "preview"
+
+
+def _after_question(state: IntakeState) -> str:
+    return "done" if state["question"] else "interpret"
 
 
 def _after_word(state: IntakeState) -> str:
-    return "store" if state["confirmed"] else END
+    return "store" if state["confirmed"] else "done"
 
 
 def _after_storing(state: IntakeState) -> str:
-    return END if state.get("until_stored") else "elicit"
+    return "done" if _given(state).get("until_stored") else "elicit"
+
+
+def _given(state: IntakeState) -> Mapping[str, Any]:
+    """What was given beside the request that is read; of a run that an earlier version was stopped
+    in, what stands in its state."""
+    return state.get("given") or state
+
+
+async def take(state: IntakeState, runtime: Runtime[IntakeDeps]) -> dict[str, Any]:
+    """Set aside what was given beside this request, so that the next one on the thread has its own,
+    also where this one is refused or left."""
+    taken = {name: state.get(name, nothing) for name, nothing in _NOTHING_GIVEN.items()}
+    return {**_NOTHING_GIVEN, "given": taken, "answered": False}
 
 
 async def begin(state: IntakeState, runtime: Runtime[IntakeDeps]) -> dict[str, Any]:
@@ -141,24 +118,36 @@ async def begin(state: IntakeState, runtime: Runtime[IntakeDeps]) -> dict[str, A
 
 
 async def interpret(state: IntakeState, runtime: Runtime[IntakeDeps]) -> dict[str, Any]:
-    """Read the request, or refuse it with the reason. What is to be sealed is read by the local
-    grammar alone, and its words stand in no refusal."""
-    deps, details = runtime.context, given(state.get("details", {}))
-    if not details.sealed:
-        return {**_NOTHING_YET, "targets": plain(await _read(deps, state, details))}
-    local = replace(deps, interpreter=LocalInterpreter(), backend=None)
+    """Read the request, or refuse it with the reason; what it leaves open is a question where
+    somebody is there to answer it. What is to be sealed is read by the local grammar alone, and its
+    words stand in no refusal."""
+    deps, details = runtime.context, given(_given(state).get("details", {}))
+    if details.sealed:
+        deps = replace(deps, interpreter=LocalInterpreter(), backend=None)
     try:
-        return {**_NOTHING_YET, "targets": plain(await _read(local, state, details))}
+        return {**_NOTHING_YET, "targets": plain(await _read(deps, state, details))}
     except InvalidRequestError as error:
-        refused = masked_refusal(error, state["request"])
+        refused = masked_refusal(error, state["request"]) if details.sealed else error
+    asks = ForgetRequestError if state.get("answered") else NeedsClarificationError
+    if state.get("confirm") and isinstance(refused, asks):
+        return {**_NOTHING_YET, "question": str(refused)}
     raise refused
+
+
+async def clarify(state: IntakeState, runtime: Runtime[IntakeDeps]) -> dict[str, Any]:
+    """Stop until somebody says what is meant: the request in other words takes the place of what
+    was asked, and is asked about once more where it cannot be read; anything else leaves it."""
+    answer = interrupt({"question": state["question"]})
+    if not isinstance(answer, str):
+        return {}
+    return {"request": answer, "question": "", "answered": True}
 
 
 async def _read(deps: IntakeDeps, state: IntakeState, details: Details) -> list[ForgetTarget]:
     reading = await deps.interpreter.aread(state["request"])
     if reading.doubts:
         raise NeedsClarificationError("; ".join(reading.doubts))
-    if (most := state.get("most")) is not None:
+    if (most := _given(state).get("most")) is not None:
         reading = at_most(reading, most)
     if details.are_of_one and len(reading.targets) > 1:
         raise ForgetRequestError(
@@ -206,7 +195,7 @@ async def store(state: IntakeState, runtime: Runtime[IntakeDeps]) -> dict[str, A
     deps, targets = runtime.context, targets_of(state["targets"])
     held = await offload(deps.store.registry.some, [target.id for target in targets])
     if not held:
-        who, why = deps.actor or deps.requester, given(state.get("details", {})).reason
+        who, why = deps.actor or deps.requester, given(_given(state).get("details", {})).reason
         held = list(await offload(deps.store.add, targets, actor=who, reason=why))
     return {"stored": plain(held)}
 
@@ -258,3 +247,8 @@ async def verify(state: IntakeState, runtime: Runtime[IntakeDeps]) -> dict[str, 
     held = await offload(deps.store.registry.some, [target["id"] for target in state["stored"]])
     probed = [target for target in held if target.is_active() and not target.sealed]
     return {"verified": [{"target": t.id, **await deps.verify(t)} for t in probed]}
+
+
+async def done(state: IntakeState, runtime: Runtime[IntakeDeps]) -> dict[str, Any]:
+    """Let go of what was given beside this request: a checkpointer needs to keep it no longer."""
+    return {**_NOTHING_GIVEN, "given": {}}

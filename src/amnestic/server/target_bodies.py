@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from amnestic.agents.requests import MAX_REQUEST_CHARS
 from amnestic.forecasting import Match
 from amnestic.types import Elicitation, ForgetTarget, Identifier, Policy, TargetKind
 
@@ -56,7 +57,7 @@ class TargetRequest(TargetDetails):
     forgotten, the sender unless given; who sends it stands in the trail. `elicit` says whether the
     wrapped model is asked what it knows, in the background; the server's setting unless given."""
 
-    text: str = Field(min_length=1, max_length=100_000)
+    text: str = Field(min_length=1, json_schema_extra={"maxLength": MAX_REQUEST_CHARS})
     requester: str | None = Field(default=None, min_length=1, max_length=200)
     elicit: bool | None = None
 
@@ -65,7 +66,7 @@ class PreviewRequest(TargetDetails):
     """A forget request that is only looked at; it is tried on the texts `against`, too.
     `requester` is the sender unless given."""
 
-    text: str = Field(min_length=1, max_length=100_000)
+    text: str = Field(min_length=1, json_schema_extra={"maxLength": MAX_REQUEST_CHARS})
     requester: str | None = Field(default=None, min_length=1, max_length=200)
     against: list[str] = Field(default_factory=list, max_length=1_000)
     elicit: bool = False

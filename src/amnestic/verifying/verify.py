@@ -159,6 +159,7 @@ def verify(
     options: Mapping[str, Any] | None = None,
     name_sealed: bool = False,
     progress: Callable[[int, int], None] = lambda _done, _all: None,
+    namespace: str | None = None,
 ) -> Verification:
     """Probe the layer for a target, with what is known of it.
 
@@ -172,6 +173,7 @@ def verify(
         before: ask the model itself as well, to know which probes it would answer.
         options: options of the model for each call, as `temperature`.
         name_sealed: probe a sealed target too, although that names it to the model.
+        namespace: probe as this tenant, and not as the layer's own.
 
     Raises `InvalidRequestError` where the target is not in force, is sealed, or a number cannot be.
     """
@@ -187,7 +189,9 @@ def verify(
     if min(probes, samples) < 1 or neighbours < 0:
         raise InvalidRequestError("a verification takes one probe and one sample at least")
     begun, secrets = datetime.now(UTC), Secrets.of(target)
-    asking = _Asking(amnesia, dict(options or {}))
+    asking = _Asking(
+        amnesia if namespace is None else amnesia.within(namespace), dict(options or {})
+    )
     drawn = probes_of(target, probes, seed)
     others = questions_beside(amnesia.parts.embedder, target, neighbours, seed)
     of = len(drawn) + min(neighbours, len(others))

@@ -102,6 +102,10 @@ def test_a_request_that_cannot_be_read_says_why_and_is_kept(visitor: Make) -> No
         assert len(alerts(told.text)) == 1
         assert 'value="because"' in told.text
     assert adam.post("/request", {"text": REQUEST, "space": "default", "back": "yes"}).is_success
+    long = adam.post("/request", {"text": REQUEST.ljust(8_001, "a"), "space": "default"})
+    assert "8,001 characters; at most 8,000 are read" in alerts(long.text)[0]
+    (field,) = re.findall(r'<textarea id="text"[^>]*>', adam.get("/request").text)
+    assert "maxlength" not in field  # a browser cuts what is pasted off there, and says nothing
     for record in ("", "[]", "{", '{"subject": 1}', "[" * 9_000):
         sent = {"space": "default", "record": record, "take": "0"}
         assert adam.post("/request/confirm", sent).status_code == 400

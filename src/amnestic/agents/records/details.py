@@ -119,11 +119,6 @@ class Details(BaseModel):
 
 def given(details: Any) -> Details:
     """Details as a caller gives them; raises `InvalidRequestError` for what cannot be one."""
-    if "namespace" in details:
-        raise InvalidRequestError(
-            "a target's namespace is that of the layer which forgets it: call "
-            f'`within("{details["namespace"]}").forget(…)`'
-        )
     return valid(Details, details)
 
 

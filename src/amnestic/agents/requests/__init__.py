@@ -11,6 +11,7 @@ from amnestic.agents.requests.aspects import at_most
 from amnestic.agents.requests.forms import COMMAND
 from amnestic.agents.requests.grounds import ground_in
 from amnestic.agents.requests.interpreter import LocalInterpreter
+from amnestic.agents.requests.length import MAX_REQUEST_CHARS, refuse_long
 from amnestic.agents.requests.masked import masked_refusal
 from amnestic.agents.requests.plain_requests import as_command
 from amnestic.agents.requests.readings import (
@@ -24,6 +25,7 @@ from amnestic.agents.requests.width import refuse_broad
 
 __all__ = [
     "COMMAND",
+    "MAX_REQUEST_CHARS",
     "Interpretation",
     "Interpreter",
     "LocalInterpreter",
@@ -36,4 +38,5 @@ __all__ = [
     "kind_said",
     "masked_refusal",
     "refuse_broad",
+    "refuse_long",
 ]

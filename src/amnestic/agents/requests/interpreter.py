@@ -18,7 +18,9 @@ from amnestic.agents.requests.composing import compose
 from amnestic.agents.requests.joining import is_in
 from amnestic.agents.requests.keeping import said_to_stay, take_exceptions
 from amnestic.agents.requests.kinds_told import with_kind_told
+from amnestic.agents.requests.length import refuse_long
 from amnestic.agents.requests.letters import Letter, opened
+from amnestic.agents.requests.limits import with_limits
 from amnestic.agents.requests.marked import marked
 from amnestic.agents.requests.passers_by import without_passers_by
 from amnestic.agents.requests.pointing import corrected
@@ -42,7 +44,6 @@ from amnestic.tools.tagging import Tagged, Tagger, shipped_tagger
 
 __all__ = ["LocalInterpreter"]
 
-MAX_REQUEST_CHARS = 8_000
 _LONG_LIST = 12  # longer ones were not marked by anybody, and their layout is told by rules
 _OTHERS = ("fact", "keep", "alias", "reason", "scope", "identifier")
 _WORD = re.compile(r"[^\W_]+")
@@ -115,6 +116,7 @@ class LocalInterpreter:
         found = with_what_is_left(found, seen, letter.sender).settled()
         found = with_pronouns_told(with_shared_surnames(found, letter.whole))
         found = with_told_besides(tidied(found, letter.whole), tagged)
+        found = with_limits(found, letter.whole, moment)
         return replace(found, targets=tuple(map(with_capitals, said_once(found.targets))))
 
     def _seen(self, tagged: Tagged, now: datetime) -> Seen:
@@ -198,6 +200,7 @@ def _checked(text: str) -> str:
         raise ForgetRequestError(
             f"a forget request is words, not {type(text).__name__}; write what to forget"
         )
+    refuse_long(text)
     cleaned = text.encode("utf-8", "replace").decode()
     cleaned = re.sub(
         r"[\x00-\x08\x0e-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060\ufeff]", " ", cleaned
@@ -206,10 +209,5 @@ def _checked(text: str) -> str:
     if not _WORD.search(cleaned):
         raise ForgetRequestError(
             "the forget request is empty; write what to forget, as in 'Please forget …'"
-        )
-    if len(cleaned) > MAX_REQUEST_CHARS:
-        raise ForgetRequestError(
-            f"the forget request has {len(cleaned):,} characters; "
-            f"at most {MAX_REQUEST_CHARS:,} are read: shorten it, or bring many in as a file"
         )
     return re.sub(r"[ \t\r\f\v\xa0]+", " ", cleaned).strip()

@@ -16,6 +16,7 @@ from amnestic.server.console.visits import Visit
 from amnestic.server.errors import ServerError
 from amnestic.server.logs import changed
 from amnestic.tools.offload import offload
+from amnestic.types import ForgetTarget
 
 if TYPE_CHECKING:
     from amnestic.amnesia import Amnesia
@@ -128,10 +129,15 @@ def _brought_in(
                 reason=reason,
                 actor=who,
                 progress=lambda line: progress(line, lines),
+                stored=_logged,
             )
         except InvalidRequestError as error:
             told_in_file = str(error).replace(f"`{file}`, ", "").replace(f"`{file}`", "the file")
             raise InvalidRequestError(told_in_file) from None
-    if told.added:
-        changed("target", "add", count=told.added)
     return told.as_dict()
+
+
+def _logged(added: list[ForgetTarget]) -> None:
+    """Write what has come in force into the log, before anything can go wrong with the rest."""
+    if added:
+        changed("target", "add", *(target.id for target in added))

@@ -20,7 +20,6 @@ from amnestic.types import ForgetTarget
 
 __all__ = ["confirm", "form", "preview"]
 
-_LONGEST = 100_000
 _TRIED = 200
 _EMPTY: Mapping[str, str] = {"text": "", "against": "", "reason": "", "legal_basis": ""}
 
@@ -37,8 +36,8 @@ async def preview(visit: Visit) -> Response:
     if sent.told("back"):
         return await _form(visit, sent, 200, "")
     try:
-        if not text or len(text) > _LONGEST:
-            raise InvalidRequestError("write what is to be forgotten, in 100,000 characters")
+        if not text:
+            raise InvalidRequestError("write what is to be forgotten")
         shown = await visit.layer(space).apreview(
             text,
             against=sent.lines("against")[:_TRIED],
