@@ -12,7 +12,7 @@ import pytest
 from openai import OpenAI
 
 from amnestic import Amnesia
-from amnestic.exceptions import InvalidRequestError, TargetNotFoundError
+from amnestic.exceptions import ConfigurationError, InvalidRequestError, TargetNotFoundError
 from amnestic.testing import ScriptedBackend
 from amnestic.types import ForgetTarget, Message
 from amnestic.verifying import verify
@@ -117,6 +117,18 @@ def test_the_same_call_without_it_sees_nothing_of_the_tenant(layer: Layer, name:
 def test_a_namespace_without_a_name_is_refused_by_each(layer: Layer, name: str) -> None:
     with pytest.raises(InvalidRequestError, match="has a name"):
         SEES[name](layer(), namespace=" ")
+
+
+@pytest.mark.parametrize("namespace", ["", "one\x00", "one\x1b[2J", "o\u200bne", "one\ntwo"])
+def test_a_namespace_that_cannot_be_seen_is_refused(layer: Layer, namespace: str) -> None:
+    with pytest.raises(InvalidRequestError, match="has a name"):
+        layer().within(namespace)
+    with pytest.raises(ConfigurationError, match="namespace"):
+        layer(namespace=namespace)
+
+
+def test_a_namespace_is_called_without_the_spaces_around_it(layer: Layer) -> None:
+    assert layer().within(" équipe un\n").settings.namespace == "équipe un"
 
 
 @pytest.mark.anyio

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from amnestic.cleaning import Cleaning
 from amnestic.config import Settings, read_settings
 from amnestic.conversation import MessagesLike, check_text, parse_conversation
-from amnestic.exceptions import InvalidRequestError
 from amnestic.finding import Finding
 from amnestic.forgetting import Forgetting
 from amnestic.forks import renewed
@@ -23,7 +22,7 @@ from amnestic.places import opening
 from amnestic.portal import Portal
 from amnestic.sending import Sending
 from amnestic.starting import loading
-from amnestic.tenancy import by_namespace
+from amnestic.tenancy import by_namespace, name_of
 from amnestic.types import Draft, Generation, Reply
 
 if TYPE_CHECKING:
@@ -233,13 +232,12 @@ class Amnesia(Cleaning, Finding, Forgetting, Lifecycle, Loading, Sending):
         'Ana Morel painted it.'
         >>> folder.cleanup()
         """
-        if not isinstance(namespace, str) or not namespace.strip():
-            raise InvalidRequestError("a namespace has a name")
+        name = name_of(namespace)
         if "parts" not in (self._whole or self)._opened:  # which are told once
-            self._spaces.add(namespace.strip())
+            self._spaces.add(name)
         view = object.__new__(type(self))
         vars(view).update(vars(self))
-        view.settings = self.settings.model_copy(update={"namespace": namespace.strip()})
+        view.settings = self.settings.model_copy(update={"namespace": name})
         view._whole, view._opened = self._whole or self, {}
         return view
 

@@ -106,7 +106,9 @@ class Settings(FromEnvironment):
     api_key: SecretStr | None = None
     """Key for `openai:` models; `OPENAI_API_KEY` serves too."""
 
-    namespace: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)] = "default"
+    namespace: Annotated[
+        str, StringConstraints(strip_whitespace=True, min_length=1, pattern=r"^\P{C}+$")
+    ] = "default"
     """Whose targets are in force: each namespace has its own."""
 
     audit: Annotated[Audited, NoDecode, BeforeValidator(_audited)] = ()

@@ -1,4 +1,4 @@
-"""`namespace=` of a call: the same call, as the layer of another namespace takes it."""
+"""Namespaces as calls name them, and `namespace=`: the call as the layer of another takes it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar, cast
 
-__all__ = ["by_namespace"]
+from amnestic.exceptions import InvalidRequestError
+
+__all__ = ["by_namespace", "name_of"]
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -49,3 +51,17 @@ def by_namespace(method: F) -> F:
 
 def _of(layer: Any, namespace: str | None) -> Any:
     return layer if namespace is None else layer.within(namespace)
+
+
+def name_of(namespace: object) -> str:
+    """A namespace as it is called, without the spaces around it. Raises `InvalidRequestError` for
+    one without a name, or with characters that nobody sees: stores keep them in unlike ways, and a
+    target would be listed for a namespace in which it does not hold.
+
+    >>> name_of(" tenant ")
+    'tenant'
+    """
+    name = namespace.strip() if isinstance(namespace, str) else ""
+    if not name or not name.isprintable():
+        raise InvalidRequestError("a namespace has a name, of characters that can be seen")
+    return name
