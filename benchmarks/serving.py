@@ -344,6 +344,7 @@ async def warmed(there: Where, masked: str) -> None:
     took, _ = await load(there, 8, [*questions(64, 1), _WHO])
     for reply in took:
         assert reply.status == 200, f"HTTP {reply.status}"
+        assert reply.text, "LiteLLM's proxy answers nothing"
         assert masked not in reply.text, "LiteLLM's filter is off"
 
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 import json
 import subprocess
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from http.client import HTTPException
 from pathlib import Path
 from socket import socket
 
@@ -20,6 +20,7 @@ __all__ = ["KEY", "litellm"]
 
 KEY = "sk-bench"
 _PATIENCE = 120.0  # seconds that it has to start
+_FAREWELL = 20.0  # and to end
 
 
 @contextmanager
@@ -42,7 +43,11 @@ def litellm(
         yield port, running.pid
     finally:
         running.terminate()
-        running.wait()
+        try:
+            running.wait(_FAREWELL)
+        except subprocess.TimeoutExpired:
+            running.kill()
+            running.wait()
 
 
 def _config(upstream: int, names: Sequence[str]) -> dict[str, object]:
@@ -72,6 +77,6 @@ def _await(running: subprocess.Popen[bytes], port: int, log: Path) -> None:
             address = f"http://127.0.0.1:{port}/health/liveliness"
             with urllib.request.urlopen(address, timeout=1):
                 return
-        except (urllib.error.URLError, OSError):
+        except (HTTPException, OSError):
             time.sleep(0.2)
     raise SystemExit(f"LiteLLM's proxy did not start:\n{log.read_text('utf-8')[-2000:]}")
