@@ -41,6 +41,21 @@ def test_what_is_told_by_one_word_or_only_guessed_is_said() -> None:
     assert "what 'Velm Hall' is" in _said("Forget Velm Hall", guessed)
 
 
+@pytest.mark.parametrize(
+    "request_", ["Vergiss die Konkurrenz.", "Forget competitor brands", "Olvida la política"]
+)
+def test_how_little_a_topic_catches_of_which_nothing_is_told_is_said(request_: str) -> None:
+    reading = LocalInterpreter().read(request_)
+    assert "little but texts that say it" in "; ".join(reading.unread)
+
+
+def test_a_topic_that_something_is_told_of_catches_more() -> None:
+    told = Interpretation("tile glazing", TargetKind.TOPIC, description="Done at 900 degrees.")
+    assert "little but texts" not in _said("Forget tile glazing", told)
+    named = Interpretation("the fair", TargetKind.TOPIC, aliases=("Velm Fair",))
+    assert "little but texts" not in _said("Forget the fair", named)
+
+
 def test_a_plain_request_leaves_nothing_unsaid() -> None:
     reading = LocalInterpreter().read("Please forget Mirela Osk, a potter from Tavel.")
     assert not reading.unread

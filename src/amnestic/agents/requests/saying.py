@@ -31,6 +31,9 @@ _INFLECTED = "how {!r} is written where it stands for itself: the name may be in
 _INFLECTS = frozenset("pl cs sk ru uk be bg sr hr sl lt lv et fi hu".split())
 _LONGEST_READ = 400
 _TOO_BROAD = "{!r} by itself: it would match nearly everything, and only the other names do"
+_LITTLE = (
+    "how much {!r} catches: little but texts that say it; names, works or facts of it catch more"
+)
 _UNTIL = "until when: {!r}"
 
 
@@ -54,6 +57,7 @@ def with_what_is_left(reading: RequestReading, seen: Seen, sender: str) -> Reque
             *_bare(reading.targets),
             *_kinds(reading.targets),
             *_broad(reading.targets, seen.text),
+            *_little(reading.targets),
             *_inflected(reading.targets, seen.text),
         )
         if is_new(piece, [s for s in said if letters(s)])
@@ -132,6 +136,13 @@ def _broad(targets: Sequence[Interpretation], text: str) -> list[str]:
     names = {text[n.start : n.end] for wish in wished_in(text) for n in wish.names}
     held = {name for t in targets for name in (t.subject, *t.aliases)}
     return [_TOO_BROAD.format(name) for name in sorted(names - held) if is_broad(name)]
+
+
+def _little(targets: Sequence[Interpretation]) -> list[str]:
+    """Topics of which nothing but the words for them is told: "the competition" has no names."""
+    topics = (t for t in targets if t.kind is TargetKind.TOPIC)
+    bare = (t for t in topics if not (t.description or t.aliases or t.identifiers))
+    return [_LITTLE.format(t.subject) for t in bare]
 
 
 def _inflected(targets: Sequence[Interpretation], text: str) -> list[str]:
