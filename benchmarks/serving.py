@@ -19,7 +19,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -85,8 +85,9 @@ def served(command: list[str]) -> Iterator[tuple[int, int]]:
 
 
 def _read_on(running: subprocess.Popen[str]) -> None:
-    for _ in running.stdout or ():
-        pass
+    with suppress(ValueError):  # it was closed
+        for _ in running.stdout or ():
+            pass
 
 
 def _port(running: subprocess.Popen[str]) -> int:
