@@ -119,7 +119,9 @@ def test_a_namespace_without_a_name_is_refused_by_each(layer: Layer, name: str) 
         SEES[name](layer(), namespace=" ")
 
 
-@pytest.mark.parametrize("namespace", ["", "one\x00", "one\x1b[2J", "o\u200bne", "one\ntwo"])
+@pytest.mark.parametrize(
+    "namespace", ["", "one\x00", "one\x1b[2J", "o\u200bne", "one\ntwo", "o\u00a0ne"]
+)
 def test_a_namespace_that_cannot_be_seen_is_refused(layer: Layer, namespace: str) -> None:
     with pytest.raises(InvalidRequestError, match="has a name"):
         layer().within(namespace)

@@ -15,7 +15,7 @@ from pydantic_settings import NoDecode
 
 from amnestic.environment import FromEnvironment, FromJson
 from amnestic.places import RegistryPlace, default_cache_dir, default_db_path
-from amnestic.types import Policy
+from amnestic.types import Policy, is_namespace
 
 __all__ = [
     "BaseUrl",
@@ -43,6 +43,12 @@ def _base_url(value: str) -> str:
     if parts.scheme not in ("http", "https") or not parts.hostname:
         wanted = "not a base URL; give one such as https://api.openai.com/v1"
         raise PydanticCustomError("base_url", wanted)
+    return value
+
+
+def _namespace(value: str) -> str:
+    if not is_namespace(value):
+        raise PydanticCustomError("namespace", "has a name, of characters that can be seen")
     return value
 
 
@@ -107,7 +113,7 @@ class Settings(FromEnvironment):
     """Key for `openai:` models; `OPENAI_API_KEY` serves too."""
 
     namespace: Annotated[
-        str, StringConstraints(strip_whitespace=True, min_length=1, pattern=r"^\P{C}+$")
+        str, StringConstraints(strip_whitespace=True), AfterValidator(_namespace)
     ] = "default"
     """Whose targets are in force: each namespace has its own."""
 

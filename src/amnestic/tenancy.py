@@ -8,6 +8,7 @@ from functools import wraps
 from typing import Any, TypeVar, cast
 
 from amnestic.exceptions import InvalidRequestError
+from amnestic.types import is_namespace
 
 __all__ = ["by_namespace", "name_of"]
 
@@ -55,13 +56,12 @@ def _of(layer: Any, namespace: str | None) -> Any:
 
 def name_of(namespace: object) -> str:
     """A namespace as it is called, without the spaces around it. Raises `InvalidRequestError` for
-    one without a name, or with characters that nobody sees: stores keep them in unlike ways, and a
-    target would be listed for a namespace in which it does not hold.
+    what is no name of one (`types.is_namespace`).
 
     >>> name_of(" tenant ")
     'tenant'
     """
     name = namespace.strip() if isinstance(namespace, str) else ""
-    if not name or not name.isprintable():
+    if not is_namespace(name):
         raise InvalidRequestError("a namespace has a name, of characters that can be seen")
     return name

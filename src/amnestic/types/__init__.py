@@ -23,6 +23,7 @@ from amnestic.types.targets import (
     TargetKind,
     TargetStatus,
     holds_in,
+    is_namespace,
 )
 
 __all__ = [
@@ -58,6 +59,7 @@ __all__ = [
     "ToolCall",
     "Usage",
     "holds_in",
+    "is_namespace",
     "stands_alone",
     "title_of",
 ]

@@ -24,6 +24,7 @@ __all__ = [
     "TargetKind",
     "TargetStatus",
     "holds_in",
+    "is_namespace",
 ]
 
 GLOBAL = "*"
@@ -37,6 +38,16 @@ def holds_in(space: str, namespace: str) -> bool:
     (True, False, True)
     """
     return space in (namespace, GLOBAL)
+
+
+def is_namespace(name: str) -> bool:
+    """Whether a namespace may be called so: it has a name, of characters that can be seen. Stores
+    keep others in unlike ways, and a target would be listed where it does not hold.
+
+    >>> is_namespace("équipe 1"), is_namespace(""), is_namespace("one\\x00")
+    (True, False, False)
+    """
+    return bool(name) and name.isprintable()
 
 
 OPEN_FIELDS = ("id", "kind", "kind_guessed", "policy", "status", "elicitation", "namespace",
