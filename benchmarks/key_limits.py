@@ -34,8 +34,9 @@ from pathlib import Path
 
 import numpy as np
 from machine import describe
-from serving import cpu_seconds, process, questions, served
+from serving import questions
 from serving_client import Where
+from serving_processes import cpu_seconds, process, served
 
 from amnestic.config import Settings
 from amnestic.places import opening
