@@ -95,4 +95,7 @@ def _numbered(chosen: Sequence[ForgetTarget]) -> Iterator[ForgetTarget]:
 
 
 def _rows(path: Path) -> list[dict[str, Any]]:
+    if not path.is_file():
+        parts = "rwku, kbench, benign and drafts"
+        raise SystemExit(f"{path} is missing: --data names a folder that holds {parts}")
     return [json.loads(line) for line in path.read_text("utf-8").splitlines() if line.strip()]
