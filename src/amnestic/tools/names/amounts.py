@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from amnestic.tools.reading import uncased
 from amnestic.types import Span
 
 __all__ = ["amounts_in"]
@@ -42,7 +43,7 @@ def amounts_in(text: str) -> Iterator[tuple[str, Span]]:
         number, span = found
         value = _value(number)
         if value >= _TELLING or value != int(value):
-            yield f"{_OF[sign.group().lower()]}:{value:.2f}", span
+            yield f"{_OF[uncased(sign.group())]}:{value:.2f}", span
 
 
 def _number_at(text: str, start: int, end: int) -> tuple[str, Span] | None:

@@ -13,7 +13,15 @@ from amnestic.tools.reading.encodings import BREAKS
 from amnestic.tools.reading.ignorance import asks_back, says_ignorance
 from amnestic.tools.reading.language import language_of
 from amnestic.tools.reading.letters import letter_runs
-from amnestic.tools.reading.normalise import Token, clean, fold, fold_word, folded_words, tokenise
+from amnestic.tools.reading.normalise import (
+    Token,
+    clean,
+    fold,
+    fold_word,
+    folded_words,
+    tokenise,
+    uncased,
+)
 from amnestic.tools.reading.passages import (
     MAX_WINDOWS,
     answer_spans,
@@ -94,6 +102,7 @@ __all__ = [
     "stem",
     "takes_role",
     "tokenise",
+    "uncased",
     "words_in",
     "words_of",
 ]
