@@ -8,20 +8,13 @@ the telling words, the language, and how a question or an answer is phrased.
 from __future__ import annotations
 
 from amnestic.tools.reading.codes import looks_written
+from amnestic.tools.reading.confusables import uncased
 from amnestic.tools.reading.decode import Reading, View, read
 from amnestic.tools.reading.encodings import BREAKS
 from amnestic.tools.reading.ignorance import asks_back, says_ignorance
 from amnestic.tools.reading.language import language_of
 from amnestic.tools.reading.letters import letter_runs
-from amnestic.tools.reading.normalise import (
-    Token,
-    clean,
-    fold,
-    fold_word,
-    folded_words,
-    tokenise,
-    uncased,
-)
+from amnestic.tools.reading.normalise import Token, clean, fold, fold_word, folded_words, tokenise
 from amnestic.tools.reading.passages import (
     MAX_WINDOWS,
     answer_spans,

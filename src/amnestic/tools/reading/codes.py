@@ -13,8 +13,9 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 
+from amnestic.tools.reading.confusables import uncased
 from amnestic.tools.reading.encodings import substituted
-from amnestic.tools.reading.normalise import Mapped, uncased
+from amnestic.tools.reading.normalise import Mapped
 from amnestic.tools.reading.words import known_share
 
 __all__ = ["SPELLING", "VOWELS", "from_codes", "looks_written", "perhaps_from_codes"]

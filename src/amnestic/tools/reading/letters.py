@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from amnestic.tools.reading.codes import SPELLING, VOWELS
-from amnestic.tools.reading.normalise import uncased
+from amnestic.tools.reading.confusables import uncased
 
 __all__ = ["LetterRun", "letter_runs"]
 

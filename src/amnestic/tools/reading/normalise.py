@@ -29,7 +29,6 @@ __all__ = [
     "fold_word",
     "folded_words",
     "tokenise",
-    "uncased",
 ]
 
 _Offsets = npt.NDArray[np.int64]
@@ -42,7 +41,6 @@ _PLAIN_WORD = re.compile(r"[0-9A-Za-z]+")
 _MIXED = re.compile(r"(?<!\S)(?:\S*+[^\x00-\x7f]|[^\s\x80-\U0010ffff]*+[^\x00-\x7f])\S*")
 _LATIN = str.maketrans(LOOKALIKES)
 _FEW = 64
-_ALSO = str.maketrans({"İ": "i", "ı": "i", "ſ": "s"})
 _folded_char = lru_cache(maxsize=16_384)(fold_char)
 _TAGS = {code: chr(code - 0xE0000) for code in range(0xE0020, 0xE007F)}
 
@@ -133,16 +131,6 @@ class Token(NamedTuple):
     start: int
     end: int
     capital: bool = False
-
-
-def uncased(word: str) -> str:
-    """A word in small letters, where a pattern that does not regard case has found it: such a one
-    takes the long s of old prints for an s, and either i of Turkish for an i.
-
-    >>> uncased("POUNDſ"), uncased("İndıa"), uncased("DÓLARES")
-    ('pounds', 'india', 'dólares')
-    """
-    return word.translate(_ALSO).lower()
 
 
 def clean(text: str) -> Mapped:

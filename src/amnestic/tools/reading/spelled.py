@@ -8,9 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from amnestic.tools.reading.confusables import uncased
 from amnestic.tools.reading.decode import Reading
 from amnestic.tools.reading.encodings import perhaps_encoded, perhaps_unescaped, substituted
-from amnestic.tools.reading.normalise import Mapped, clean, fold_word, uncased
+from amnestic.tools.reading.normalise import Mapped, clean, fold_word
 
 __all__ = ["spellings"]
 
