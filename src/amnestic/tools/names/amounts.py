@@ -20,8 +20,9 @@ _CURRENCIES = {
 _OF = {word: code for code, words in _CURRENCIES.items() for word in words.split()}
 _SIGN = "|".join(sorted(map(re.escape, _OF), key=len, reverse=True))
 _NUMBER = r"\d{1,3}(?:[.,'’\u00a0\u202f ]\d{3}){1,4}(?:[.,]\d{1,2})?|\d{1,9}(?:[.,]\d{1,2})?"
-_DIGITS = re.compile(r"\d+")
-_SIGN_BEHIND = re.compile(rf"\s?(?:{_SIGN}|[£$€¥])", re.I)
+_BEFORE_SIGN = re.compile(rf"\d\s?(?:{_SIGN}|[£$€¥])", re.I)
+_ENDS = re.escape("".join(sorted({word[-1] for word in _OF})))
+_BEHIND_ONE = re.compile(rf"\d(?:(?<=[{_ENDS}]\d)|(?<=[{_ENDS}]\s\d))", re.I)
 _SIGN_AHEAD = re.compile(rf"(?:{_SIGN}|[£$€¥])\s?\Z", re.I)
 _SIGNED = re.compile(rf"(?<!\w)(?:{_SIGN})(?!\w)|[£$€¥]", re.I)
 _BEHIND = re.compile(rf"\s?(?P<number>{_NUMBER})(?!\w|[.,]\d)")
@@ -53,11 +54,10 @@ def amounts_in(text: str) -> Iterator[tuple[str, Span]]:
 def _may_hold_sum(text: str) -> bool:
     """Whether a number stands beside what may be the sign of a currency: in most texts none does,
     and that is sooner found out number by number."""
-    for match in _DIGITS.finditer(text):
-        start, end = match.span()
-        if _SIGN_BEHIND.match(text, end, end + _LONGEST_SIGN):
-            return True
-        if _SIGN_AHEAD.search(text[max(0, start - _LONGEST_SIGN) : start]):
+    if _BEFORE_SIGN.search(text):
+        return True
+    for match in _BEHIND_ONE.finditer(text):
+        if _SIGN_AHEAD.search(text[max(0, match.start() - _LONGEST_SIGN) : match.start()]):
             return True
     return False
 

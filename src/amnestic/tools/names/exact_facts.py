@@ -26,7 +26,7 @@ _EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]++@[\w-]+(?:\.[\w-]+)+")
 _NUMBER = re.compile(r"(?<![\w-])\+?\(?\d[\d ()./-]{5,30}\d(?:(?![\w-])|(?=x\d))")
 _LONG = 9  # digits from which a number that nobody could dial tells whose it is
 _ID = re.compile(r"\b[A-Za-z]{1,6}[-_]?\d[\w-]{3,}\b")
-_MARKS = ("-", "_")
+_BESIDE_LETTER = re.compile(r"\d(?:(?<=[A-Za-z]\d)|(?<=[A-Za-z][-_]\d))")
 _TOKEN = re.compile(
     r"(?<![\w-])(?=[\w-]*\d)(?=[\w-]*[A-Za-z])[A-Za-z0-9][\w-]{10,}[A-Za-z0-9](?![\w-])"
 )
@@ -144,13 +144,7 @@ def _may_hold_id(text: str) -> bool:
     >>> _may_hold_id("in 1961"), _may_hold_id("order AB-1961")
     (False, True)
     """
-    for match in _DIGITS.finditer(text):
-        before = text[max(0, match.start() - 2) : match.start()]
-        if before[-1:] in _MARKS:
-            before = before[:-1]
-        if before and before[-1].isascii() and before[-1].isalpha():
-            return True
-    return False
+    return _BESIDE_LETTER.search(text) is not None
 
 
 def _are_asked(known: KnownFacts | None, *kinds: str) -> bool:
