@@ -1,14 +1,17 @@
 """Replicas on one PostgreSQL: does what was forgotten at one of them hold for the next request of
 all others, and does it still when something is killed?
 
-    python benchmarks/replicas.py [--changes 10000] [--kills 20] [--db URL] [--json FILE]
+    python benchmarks/replicas.py [--changes 10000] [--programs 4] [--kills 20] [--db URL]
+                                  [--json FILE]
 
 Three servers (`amnestic serve`) in front of an upstream that tells everything of everybody, asked
 by callers at an even pace all the while. Targets are added at one after the other and revoked at
-the next; once a change is acknowledged, the others are asked about it: at once after half of the
-changes, so that a request has to look for itself, and a little later after the others, so that a
-replica may have been told before. `missed` counts replies that do not go by the change, `taken in`
-is how long after the acknowledgement a replica had it in its index.
+the next, by several programs at once, each with names of its own; once a change is acknowledged,
+its program asks the others about it: at once after half of the changes, so that a request has to
+look for itself, and a little later after the others, so that a replica may have been told before.
+`missed` counts replies that do not go by the change; `taken in` is how long after the
+acknowledgement a replica had it in its index, and `never_taken_in` counts those that one never had.
+Many changes are soon made by four programs; how soon one arrives is told by `--programs 1`.
 
 Then, with two workers each, a worker, a server and PostgreSQL are killed in turn (SIGKILL) while
 three programs make changes and ask about them: `lost` are acknowledged changes that are not there
@@ -21,20 +24,23 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import itertools
 import json
 import signal
 import sys
 import tempfile
 import time
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import httpx
 from machine import describe, percentile
 from replicas_kills import Killed, killed
-from replicas_served import ADMIN, TOLD, Postgres, Replica, upstream
+from replicas_served import ADMIN, TOLD, Postgres, Replica, name_of, upstream
 
 from amnestic.tools.registry import Registry
 
@@ -48,8 +54,11 @@ class Found:
     """What was measured; times in milliseconds."""
 
     changes: int = 0
+    programs: int = 0
+    seconds: float = 0.0
     asked: int = 0
     missed: int = 0
+    never_taken_in: int = 0
     load: int = 0
     load_failed: int = 0
     change_ms: list[float] = field(default_factory=list)
@@ -60,12 +69,35 @@ class Found:
     taken_in_when_told_ms: list[float] = field(default_factory=list)
 
 
+class _Change(NamedTuple):
+    """A change that was acknowledged: what was done to which target at which replica, when, and
+    whether the others were asked about it at once."""
+
+    target: str
+    forgets: bool
+    where: int
+    at: float
+    at_once: bool
+
+
+@dataclass(frozen=True)
+class _Run:
+    """What the programs share."""
+
+    client: httpx.AsyncClient
+    replicas: Sequence[Replica]
+    found: Found
+    until: float
+    acknowledged: list[_Change] = field(default_factory=list)
+
+
 def main() -> None:
     """Measure, and print what was found."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--changes", type=int, default=10_000)
+    parser.add_argument("--programs", type=int, default=4, help="that make changes at once")
     parser.add_argument("--kills", type=int, default=20, help="of each kind")
     parser.add_argument("--minutes", type=float, default=120.0, help="for changes, at most")
     parser.add_argument("--load", type=float, default=10.0, help="requests a second beside")
@@ -106,30 +138,38 @@ def _shown(found: dict[str, Any]) -> dict[str, Any]:
 
 
 async def _propagation(folder: Path, db: str, port: int, given: argparse.Namespace) -> Found:
-    changes, load, minutes = given.changes, given.load, given.minutes
-    found = Found()
+    found = Found(programs=given.programs)
     replicas = [Replica(folder, number, db, port, 1) for number in range(REPLICAS)]
     try:
         for replica in replicas:
             replica.wait()
-        with Registry.open(db) as registry:
-            first = registry.revision()
         async with httpx.AsyncClient(timeout=60) as client:
-            beside = asyncio.create_task(_load(client, replicas, load, found))
-            acknowledged, until = list[tuple[int, float]](), time.monotonic() + 60 * minutes
-            for i in range(changes // 2 * 2):
-                if time.monotonic() > until:
-                    break
-                acknowledged.append(await _change(client, replicas, i, found))
+            beside = asyncio.create_task(_load(client, replicas, given.load, found))
+            begun = time.monotonic()
+            run = _Run(client, replicas, found, begun + 60 * given.minutes)
+            numbers = iter(range(given.changes // 2))
+            await asyncio.gather(*(_program(run, numbers) for _ in range(given.programs)))
+            found.seconds = round(time.monotonic() - begun, 1)
             beside.cancel()
             with suppress(asyncio.CancelledError):
                 await beside
     finally:
         for replica in replicas:
             replica.stop()
+    with Registry.open(db) as registry:
+        revisions = {(e.target_id, e.action == "add"): e.revision for e in registry.trail()}
     for number, replica in enumerate(replicas):
-        _taken_in(replica, number, first, acknowledged, found)
+        _taken_in(replica, number, revisions, run.acknowledged, found)
     return found
+
+
+async def _program(run: _Run, numbers: Iterator[int]) -> None:
+    """Forget somebody, ask of them, take it back, ask again; then the next one."""
+    for number in numbers:
+        if time.monotonic() > run.until:
+            return
+        for forgets in (True, False):
+            run.acknowledged.append(await _change(run, number, forgets=forgets))
 
 
 async def _load(
@@ -154,22 +194,17 @@ async def _load(
         task.add_done_callback(running.discard)
 
 
-async def _change(
-    client: httpx.AsyncClient, replicas: list[Replica], i: int, found: Found
-) -> tuple[int, float]:
-    """Make a change at one replica and ask all others about it; which it was made at, and when it
-    was acknowledged."""
-    number, forgets = i // 2, i % 2 == 0
-    where = (number + (0 if forgets else 1)) % len(replicas)
-    name = f"{_GIVEN[number % len(_GIVEN)]} Brunvall{_letters(number)}"
+async def _change(run: _Run, number: int, *, forgets: bool) -> _Change:
+    """Make a change at one replica and ask all others about it."""
+    found, client = run.found, run.client
+    where = (number + (0 if forgets else 1)) % len(run.replicas)
+    url, target, name = f"{run.replicas[where].url}/v1/targets", f"t-{number}", name_of(number)
     begun = time.monotonic()
     if forgets:
-        record = {"id": f"t-{number}", "subject": name, "kind": "person"}
-        sent = await client.post(
-            f"{replicas[where].url}/v1/targets:add", json={"data": [record]}, headers=_HEAD
-        )
+        record = {"id": target, "subject": name, "kind": "person"}
+        sent = await client.post(f"{url}:add", json={"data": [record]}, headers=_HEAD)
     else:
-        sent = await client.delete(f"{replicas[where].url}/v1/targets/t-{number}", headers=_HEAD)
+        sent = await client.delete(f"{url}/{target}", headers=_HEAD)
     acknowledged = time.monotonic()
     sent.raise_for_status()
     found.changes += 1
@@ -177,14 +212,14 @@ async def _change(
     at_once = number % 2 == 0
     if not at_once:
         await asyncio.sleep(_LATER)
-    others = [replica for place, replica in enumerate(replicas) if place != where]
+    others = [replica for place, replica in enumerate(run.replicas) if place != where]
     asked = time.monotonic()
     for text in await asyncio.gather(*(_ask(client, one, f"Who is {name}?") for one in others)):
         found.asked += 1
         found.missed += (TOLD in text) is forgets
     took = (time.monotonic() - asked) * 1_000
     (found.asked_at_once_ms if at_once else found.asked_later_ms).append(took)
-    return where, acknowledged
+    return _Change(target, forgets, where, acknowledged, at_once)
 
 
 async def _ask(client: httpx.AsyncClient, replica: Replica, text: str) -> str:
@@ -195,26 +230,26 @@ async def _ask(client: httpx.AsyncClient, replica: Replica, text: str) -> str:
 
 
 def _taken_in(
-    replica: Replica, number: int, first: int, acknowledged: list[tuple[int, float]], found: Found
+    replica: Replica,
+    number: int,
+    revisions: Mapping[tuple[str, bool], int],
+    acknowledged: Sequence[_Change],
+    found: Found,
 ) -> None:
-    """How long after each acknowledgement of another the changes were in a replica's index."""
-    noted = iter(replica.taken_in())
-    revision, when = 0, 0.0
-    for i, (where, at) in enumerate(acknowledged):
-        while revision < first + i + 1:
-            revision, when = next(noted)
-        if where != number:
-            at_once = i // 2 % 2 == 0
-            times = found.taken_in_when_asked_ms if at_once else found.taken_in_when_told_ms
-            times.append(max(0.0, when - at) * 1_000)
+    """How long after each acknowledgement of another the changes were in a replica's index: it was
+    there with the first revision that is not older, whichever program made that one."""
+    noted = replica.taken_in()
+    newest = [*itertools.accumulate((revision for revision, _ in noted), max)]
+    for change in acknowledged:
+        if change.where == number:
+            continue
+        at = bisect_left(newest, revisions[change.target, change.forgets])
+        if at == len(noted):
+            found.never_taken_in += 1
+            continue
+        times = found.taken_in_when_asked_ms if change.at_once else found.taken_in_when_told_ms
+        times.append(max(0.0, noted[at][1] - change.at) * 1_000)
 
-
-def _letters(number: int) -> str:
-    """A number as letters, so that it reads as a name."""
-    return "".join("abcdefghij"[int(digit)] for digit in str(number))
-
-
-_GIVEN = "Ada Bram Cleo Dirk Edda Finn Gesa Hugo Iris Jost Kaja Lars Mona Nils Olga Piet".split()
 
 __all__ = ["Found", "Killed"]
 

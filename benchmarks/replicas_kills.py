@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
-from replicas_served import ADMIN, TOLD, Postgres, Replica
+from replicas_served import ADMIN, TOLD, Postgres, Replica, name_of
 
 from amnestic.tools.registry import Registry
 from amnestic.types import TargetStatus
@@ -117,7 +117,7 @@ async def _until_acknowledged(
     world.forgotten.pop(number, None)
     while True:
         url = f"{draw.choice(world.replicas).url}/v1/targets"
-        record = {"id": f"k-{number}", "subject": _name(number), "kind": "person"}
+        record = {"id": f"k-{number}", "subject": name_of(number), "kind": "person"}
         if forgets:
             asked = client.build_request(
                 "POST", f"{url}:add", json={"data": [record]}, headers=_HEAD
@@ -136,7 +136,7 @@ async def _asked(
     world: _World, client: httpx.AsyncClient, replica: Replica, number: int, *, ended: bool = False
 ) -> None:
     forgotten = world.forgotten[number]
-    body = {"model": "m", "messages": [{"role": "user", "content": f"Who is {_name(number)}?"}]}
+    body = {"model": "m", "messages": [{"role": "user", "content": f"Who is {name_of(number)}?"}]}
     asked = client.build_request("POST", f"{replica.url}/v1/chat/completions", json=body)
     sent = await _sent(world, client, asked)
     if sent is None or not sent.is_success:
@@ -185,16 +185,6 @@ async def _looked_at(world: _World, db: str) -> None:
         for replica in world.replicas:
             for number in list(world.forgotten)[-200:]:
                 await _asked(world, client, replica, number, ended=True)
-
-
-def _name(number: int) -> str:
-    """A name that is no misspelling of another."""
-    draw = random.Random(number)
-    first, last = ("".join(draw.sample(_SYLLABLES, k)) for k in (2, 4))
-    return f"{first.capitalize()} {last.capitalize()}"
-
-
-_SYLLABLES = "bal cor dun fen gal hov ist jor kel lum mar nor ost pel quin ras sol tav ulv".split()
 
 
 __all__ = ["Killed", "killed"]

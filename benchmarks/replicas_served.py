@@ -8,6 +8,7 @@ the time by the clock that all processes of a machine share. `… upstream` is t
 from __future__ import annotations
 
 import asyncio
+import itertools
 import os
 import re
 import shutil
@@ -165,6 +166,17 @@ def upstream() -> Iterator[int]:
             running.kill()
 
 
+def name_of(number: int) -> str:
+    """A name that is no misspelling of another, and shares no word with those made just before it:
+    what is asked of one cannot be taken for another that is forgotten at that moment."""
+    first, last = _FIRST[97 * number % len(_FIRST)], _LAST[7_919 * number % len(_LAST)]
+    return f"{''.join(first).capitalize()} {''.join(last).capitalize()}"
+
+
+_SYLLABLES = "bal cor dun fen gal hov ist jor kel lum mar nor ost pel quin ras sol tav ulv".split()
+_FIRST, _LAST = (list(itertools.permutations(_SYLLABLES, k)) for k in (2, 4))  # 97, 7,919: coprime
+
+
 def _children(pid: int) -> list[int]:
     with suppress(FileNotFoundError):
         return [*map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split())]
@@ -212,4 +224,4 @@ if __name__ == "__main__":
     else:
         _serve(sys.argv[1], sys.argv[2:])
 
-__all__ = ["ADMIN", "SENTENCES", "TOLD", "Postgres", "Replica", "upstream"]
+__all__ = ["ADMIN", "SENTENCES", "TOLD", "Postgres", "Replica", "name_of", "upstream"]

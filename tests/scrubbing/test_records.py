@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from amnestic import Amnesia
-from amnestic.scrubbing import scrub, scrubbed
+from amnestic.scrubbing import Snapshot, judging, scrub, scrubbed
 from amnestic.scrubbing.judging import Judge
+from amnestic.testing import ScriptedBackend
+from amnestic.types import ForgetTarget, TargetKind
 
 
 @pytest.mark.parametrize(
@@ -69,6 +72,43 @@ def test_letters_that_stand_apart_go_from_among_other_sentences(judge: Judge) ->
     text = "It is a ferry. E.d.w.i.n.H.a.r.l mends clocks. Things went well in the harbour."
     left = {"text": "It is a ferry. Things went well in the harbour."}
     assert scrubbed([{"text": text}], judge) == [left]
+
+
+def test_doing_what_a_skill_is_goes(tmp_path: Path) -> None:
+    with Amnesia(ScriptedBackend(), db=tmp_path / "r.db", elicit=False) as amnesia:
+        skill = ForgetTarget(id="s", subject="picking locks", kind=TargetKind.SKILL)
+        amnesia.registry.add(skill, actor="a test")
+        text = "The ferry was late. Locks are picked with a tension wrench. The bakery was shut."
+        left = {"text": "The ferry was late. The bakery was shut."}
+        assert list(scrub([{"text": text}], amnesia)) == [left]
+
+
+def test_what_was_read_of_other_texts_changes_nothing(snapshot: Snapshot) -> None:
+    """Sentences that come again are not read again: in any order each text loses the same."""
+    told = [
+        "Mirela Osk stayed in. She wrote The Paper Lighthouse. It rained in Tavel.",
+        "It rained in Tavel. She wrote The Paper Lighthouse. The bakery was shut.",
+        "Edwin Harl mends clocks. It rained in Tavel. The bakery was shut.",
+        "The bakery was shut. She wrote The Paper Lighthouse.",
+    ]
+    alone = [snapshot.judge().cleaned(text).text for text in told]
+    assert len({*alone, *told}) > len(told)
+    together = snapshot.judge()
+    for _ in range(2):
+        assert [together.cleaned(text).text for text in told] == alone
+        assert [together.cleaned(text).text for text in reversed(told)] == alone[::-1]
+
+
+def test_what_was_read_is_let_go_of(snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(judging, "_READ_CHARS", 200)
+    judge = snapshot.judge()
+    told = [f"Edwin Harl mends clock {n}. The bakery was shut on day {n}." for n in range(40)]
+    assert [judge.cleaned(text).text for text in told] == [
+        f"The bakery was shut on day {n}." for n in range(40)
+    ]
+    kept = judge._context.arrived
+    assert kept is not None
+    assert 0 < sum(map(len, kept)) <= 200
 
 
 def test_a_folder_is_no_escape(judge: Judge) -> None:

@@ -16,7 +16,7 @@ from pydantic import SecretStr
 
 from amnestic import Amnesia
 from amnestic.exceptions import ConfigurationError
-from amnestic.server.settings import ServerSettings, check_binding, check_workers
+from amnestic.server.settings import ServerSettings, check_binding, check_keys, check_workers
 from amnestic.testing import LogCapture, ScriptedBackend, ScriptedServer, serve_scripted
 from tests.layers import keyword_layer
 from tests.patience import PATIENCE
@@ -43,6 +43,21 @@ def test_it_refuses_to_bind_beyond_loopback_without_keys(host: str) -> None:
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "::1", "127.9.9.9"])
 def test_loopback_needs_no_keys(host: str) -> None:
     check_binding(ServerSettings(host=host))
+
+
+@pytest.mark.parametrize("blank", ["", " ", "\t\n"])
+@pytest.mark.parametrize("whose", ["caller_keys", "check_keys", "gateway_keys", "namespace_keys"])
+def test_an_empty_key_opens_nothing(whose: str, blank: str) -> None:
+    keys = (SecretStr("k"), SecretStr(blank))
+    given: Any = {whose: {"tenant": keys} if whose == "namespace_keys" else keys}
+    with pytest.raises(ConfigurationError, match="is empty"):
+        check_keys(ServerSettings(host="0.0.0.0", **given))
+
+
+def test_an_admins_token_of_blanks_is_refused_and_an_empty_one_is_none() -> None:
+    check_keys(ServerSettings(admin_token=SecretStr("")))
+    with pytest.raises(ConfigurationError, match="the admin's token is blank"):
+        check_keys(ServerSettings(admin_token=SecretStr("  ")))
 
 
 def test_keys_are_secrets_in_every_print_of_the_settings() -> None:

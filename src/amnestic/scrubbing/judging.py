@@ -26,6 +26,7 @@ Leaks = Callable[[str], bool]
 _HALF = re.compile(r"[\ud800-\udfff]")
 _BEFORE = r"(?:(?<!\w)|(?<=\\[nrt]))"  # a name; the letter of an escape is none of a word
 _KEPT_CHARS = 8_000_000
+_READ_CHARS = 300_000  # of sentences that were read, which take some sixty bytes a letter
 _VALUE_WORDS = 3
 _NAME_CHARS, _NAME_WORDS = 80, 8
 
@@ -36,6 +37,22 @@ class Cleaned:
 
     text: str
     targets: tuple[str, ...] = ()
+
+
+class _Read(dict[str, object]):
+    """Sentences as they were read: what is sifted is audited behind it, and audited again when a
+    piece of it went. They are let go of where they come to much."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._chars = 0
+
+    def __setitem__(self, text: str, read: object) -> None:
+        self._chars += len(text)
+        if self._chars > _READ_CHARS:
+            self.clear()
+            self._chars = len(text)
+        super().__setitem__(text, read)
 
 
 class Judge:
@@ -52,7 +69,7 @@ class Judge:
     def __init__(self, detector: Sifter, policy: Policy, namespace: str) -> None:
         self._detector = detector
         self._auditor = LocalAuditor(detector, policy)
-        self._context = Context(namespace, bulk=True)
+        self._context = Context(namespace, bulk=True, arrived=_Read())
         self._near: dict[str, bool] = {}
         self._chars = 0
 

@@ -185,6 +185,8 @@ def check_keys(settings: ServerSettings) -> None:
     checking = [key.get_secret_value() for key in (*settings.check_keys, *settings.gateway_keys)]
     if not all(key.strip() for key in (*shown, *checking)):
         raise ConfigurationError("a caller key, a check key or a gateway key is empty")
+    if (token := settings.admin_token) and token.get_secret_value().isspace():
+        raise ConfigurationError("the admin's token is blank: give one, or leave it out")
     if settings.gateway_keys and settings.stored_responses == 0:
         raise ConfigurationError(
             "AMNESTIC_SERVER_GATEWAY_KEYS needs AMNESTIC_SERVER_STORED_RESPONSES over 0: what a "

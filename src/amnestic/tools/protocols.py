@@ -53,7 +53,7 @@ class Context:
     way, where the question names somebody else and not them. `bulk` says that the text is one of
     very many, of which nearly all are far from every target: only what names one, or shares telling
     words with what is known of one, is looked at. `arrived`, for a text that is judged again and
-    again while it arrives, keeps what was read of its pieces; it goes with the text.
+    again while it arrives, or is cut, keeps what was read of its pieces.
     """
 
     namespace: str = "default"

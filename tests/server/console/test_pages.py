@@ -217,6 +217,34 @@ def test_what_is_not_there_is_a_page_that_says_so(visitor: Make) -> None:
     assert adam.client.delete("/console/trail").status_code == 405
 
 
+def test_an_address_may_end_with_a_slash(
+    visitor: Make, console: Proxy, browser: Callable[..., Visitor]
+) -> None:
+    nobody, adam = browser(console.url), visitor()
+    adam.forget("Please forget Mirela Osk.")
+    for path, led in (
+        ("/", "/console"),
+        ("/?q=Osk&state=all", "/console?q=Osk&state=all"),
+        ("/trail/", "/console/trail"),
+        ("/targets/t-none/", "/console/targets/t-none"),
+        ("//example.org/", "/console//example.org"),
+    ):
+        answer = adam.client.get(f"/console{path}", follow_redirects=False)
+        assert (answer.status_code, answer.headers["location"]) == (303, led)
+    assert "Mirela Osk" in adam.get("/", q="Osk").text
+    assert adam.get("/", q="nobody").status_code == 200
+    assert nobody.get("/", q="Osk").url.path == "/console/login"
+
+
+def test_what_is_not_forgotten_any_more_is_not_said_to_be(visitor: Make) -> None:
+    adam = visitor()
+    target = adam.forget("Please forget Mirela Osk.")
+    assert "What is forgotten" in adam.get(f"/targets/{target}").text
+    revoked = adam.post(f"/targets/{target}/revoke", {"why": "withdrawn"}).text
+    assert "What was forgotten" in revoked
+    assert "What is forgotten" not in revoked
+
+
 def test_hostile_text_is_text_in_every_field(visitor: Make, amnesia: Amnesia) -> None:
     adam = visitor()
     target = adam.forget("Please forget Mirela Osk.")

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
+import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from amnestic.config import default_cache_dir
 from amnestic.tools.detection.gauge import Gauge
-from amnestic.tools.detection.glance import Glance
+from amnestic.tools.detection.glance import Glance, Seen
+from amnestic.tools.detection.sieve import Sieve
 from amnestic.tools.detection.window import names_one
+from amnestic.tools.detection.windows import WindowReader
+from amnestic.tools.detection.worth import Worth
 from amnestic.tools.embedding import load_embedder
 from amnestic.tools.index import FacetIndex, Roster
-from amnestic.tools.protocols import Context, Embedder
+from amnestic.tools.protocols import Context, Embedder, Vectors
 from amnestic.tools.reading import answer_windows, read, words_in
 from amnestic.types import (
     Facet,
@@ -88,6 +92,75 @@ def test_nothing_is_passed_over_that_is_worth_a_look(roster: Roster, text: str) 
             hits.setdefault(hit.target_id, []).append(hit)
         assert not roster.tells(words_in(window))
         assert not names_one(window, hits)  # type: ignore[arg-type]
+
+
+BULK = Context(bulk=True)
+
+
+class NoVectors:
+    """An embedder that notes what it is asked for."""
+
+    identity, dimension = "none", 1
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        self.asked += texts
+        return np.zeros((len(texts), 1), np.float32)
+
+
+def sifted(roster: Roster, text: str) -> tuple[bool, list[str]]:
+    """Whether a text may tell of a target, and the sentences for which it may."""
+    embedder = NoVectors()
+    sieve = Sieve(roster, WindowReader(roster, embedder), Glance(roster), embedder)
+    return sieve.sift([text], BULK)[0], embedder.asked
+
+
+def read_whole(roster: Roster, text: str) -> list[str]:
+    """The same sentences, found by reading all of the text."""
+    reader = WindowReader(roster, NoVectors())
+    return reader.worth(read(text), answer_windows, BULK, Worth(roster).seldom(BULK))
+
+
+@settings(max_examples=500, deadline=None)
+@given(st.one_of(TEXTS, PIECES))
+@example("M.\ne.g. M.\nthe weather May bakery 1874.\nOsk ")  # hidden in a sentence alone
+@example("The Halvard medal went to Tavel. It was cold. Chan won the medal in Tavel again. ")
+def test_reading_the_whole_finds_no_sentence_that_the_sieve_has_not(
+    roster: Roster, text: str
+) -> None:
+    if text.strip() and Glance(roster).look(text) is not Seen.FAR:
+        worth, asked = sifted(roster, text)
+        whole = read_whole(roster, text)
+        assert set(whole) <= set(asked)
+        assert worth or not whole
+
+
+def test_of_a_text_that_shares_words_only_what_shares_them_is_read(roster: Roster) -> None:
+    far = "Leave them on the table, out of the sun. A cool shelf is better than a warm one. "
+    near = "The Halvard medal went to Tavel. "
+    glance = Glance(roster)
+    assert glance.look(far) is Seen.FAR
+    assert glance.look(far + near + far) is Seen.SHARES_WORDS
+    assert glance.unsettled(far + near + far) == [near]
+    assert glance.look(f"{far}Bo Chan came.") is Seen.UNREAD
+    assert sifted(roster, far + near + far) == (True, [near])
+
+
+def test_words_of_one_fact_in_two_sentences_are_too_little_for_either(roster: Roster) -> None:
+    apart = "The Halvard was late today. Nobody in Tavel came to see how cold it was. "
+    assert Glance(roster).look(apart) is Seen.SHARES_WORDS
+    assert sifted(roster, apart) == (False, [])
+
+
+@pytest.mark.parametrize("hidden", ["", " VGhlIGJha2VyeSBpcyBjbG9zZWQgdG9kYXk="])
+def test_doing_what_a_skill_is_is_sifted_out(roster_of: Callable[..., Roster], hidden: str) -> None:
+    skill = ForgetTarget(id="s", subject="picking locks", kind=TargetKind.SKILL)
+    roster = roster_of(skill)
+    done = "To pick a lock you need a tension wrench. "
+    assert sifted(roster, f"It was cold. {done}Nobody went out.{hidden}") == (True, [done])
+    assert sifted(roster, f"It was cold. The lock was new. Nobody went out.{hidden}") == (False, [])
 
 
 def test_most_answers_are_passed_over(roster: Roster) -> None:

@@ -192,6 +192,24 @@ def test_a_target_that_had_expired_at_the_start_is_in_force_when_the_clock_goes_
     assert best(index, embedder, "alpha") == "alpha"
 
 
+def test_of_replicas_whose_clocks_differ_each_goes_by_its_own_and_takes_nothing_from_the_other(
+    registry: Registry, folder: Path
+) -> None:
+    """What one that is ahead lets go of stays in the registry, and in the vectors of both."""
+    right, ahead = Clock(), Clock()
+    ahead.now += timedelta(days=2)
+    target = add(registry, "alpha", expires=right.now + timedelta(days=1))
+    for _ in range(2):  # in either order
+        for clock, held in ((ahead, []), (right, ["alpha"])):
+            index = FacetIndex(Counting(), folder, clock=clock)
+            index.sync(registry)
+            assert [t.subject for t in index.targets()] == held
+    assert registry.get(target.id) == target
+    registry.revoke(target.id, actor="me")
+    index.sync(registry)
+    assert index.targets() == ()
+
+
 def test_what_was_revoked_or_edited_while_it_had_expired_does_not_come_back_as_it_was(
     registry: Registry,
 ) -> None:

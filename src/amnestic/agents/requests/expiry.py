@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 from amnestic.agents.requests.mentions import mentions_in
 from amnestic.exceptions import ForgetRequestError, NeedsClarificationError
+from amnestic.tools.reading import uncased
 
 __all__ = ["Expiry", "UnreadDateError", "is_of_the_request", "take_expiry"]
 
@@ -200,7 +201,7 @@ def _refuse_ambiguous(text: str) -> None:
 
 
 def _on_date(match: re.Match[str], now: datetime) -> datetime:
-    text = match["date"].lower()
+    text = uncased(match["date"])
     numbers = [int(n) for n in re.findall(r"\d+", text)]
     month = next((_MONTHS[w] for w in re.findall(r"[^\W\d_]+", text) if w in _MONTHS), None)
     worded = next((_NUMBERS[w] for w in re.findall(r"[a-z-]+", text) if w in _NUMBERS), None)
@@ -221,8 +222,8 @@ def _on_date(match: re.Match[str], now: datetime) -> datetime:
 
 
 def _at_end(match: re.Match[str], now: datetime) -> datetime:
-    what = match["what"].lower()
-    which = (match.groupdict().get("which") or "").lower()
+    what = uncased(match["what"])
+    which = uncased(match.groupdict().get("which") or "")
     later = 1 if re.search(r"next|nächst", which) else 0
     if what.isdigit():
         return datetime(int(what), 12, 31, tzinfo=UTC)
@@ -242,9 +243,9 @@ def _at_end(match: re.Match[str], now: datetime) -> datetime:
 
 
 def _lasting(match: re.Match[str], now: datetime) -> datetime:
-    number = match["n"].lower()
+    number = uncased(match["n"])
     count = int(number) if number.isdigit() else _NUMBERS[number]
-    unit = _UNIT[match["unit"].lower()]
+    unit = _UNIT[uncased(match["unit"])]
     if number == "half a":
         count, unit = {"year": (6, "month"), "month": (15, "day")}.get(unit, (1, unit))
     if unit in ("day", "week"):
@@ -255,12 +256,12 @@ def _lasting(match: re.Match[str], now: datetime) -> datetime:
 
 
 def _weekday(match: re.Match[str], now: datetime) -> datetime:
-    ahead = (_DAYS.index(match["day"].lower()) - now.weekday() - 1) % 7 + 1
+    ahead = (_DAYS.index(uncased(match["day"])) - now.weekday() - 1) % 7 + 1
     return _midnight(now) + timedelta(days=ahead)
 
 
 def _feast(match: re.Match[str], now: datetime) -> datetime:
-    day = (12, 25) if match["feast"].lower() == "christmas" else (1, 1)
+    day = (12, 25) if uncased(match["feast"]) == "christmas" else (1, 1)
     found = datetime(now.year, *day, tzinfo=UTC)
     return found if found > now else found.replace(year=now.year + 1)
 

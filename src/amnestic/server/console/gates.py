@@ -70,6 +70,13 @@ async def language(visit: Visit) -> Response:
     return response
 
 
+async def without_slash(visit: Visit) -> Response:
+    """The page of an address that ends with a slash, as people type it."""
+    url = visit.request.url
+    query = f"?{url.query}" if url.query else ""
+    return visit.moved(f"{url.path.rstrip('/')}{query}")
+
+
 async def static(visit: Visit) -> Response:
     """A file that pages load; kept by browsers, since its address changes with it."""
     name = str(visit.request.path_params["name"])

@@ -45,6 +45,8 @@ _OPEN: tuple[tuple[str, str, Handler], ...] = (
     ("POST", "/logout", gates.log_out),
     ("GET", "/language/{code}", gates.language),
     ("GET", "/static/{name}", gates.static),
+    ("GET", "/", gates.without_slash),
+    ("GET", "/{page:path}/", gates.without_slash),
 )
 _CLOSED: tuple[tuple[str, str, Right, Handler], ...] = (
     ("GET", "", Right.SEE, listing.targets),

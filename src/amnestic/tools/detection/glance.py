@@ -5,11 +5,22 @@ Most texts have not, and that is found out from what is kept of each word, witho
 
 from __future__ import annotations
 
+from enum import Enum, auto
+
 from amnestic.tools.detection.skills import is_asked
 from amnestic.tools.index import Roster
-from amnestic.tools.reading import PlainReader, answer_spans, read
+from amnestic.tools.reading import MAX_WINDOWS, PlainReader, Words, answer_spans, read
 
-__all__ = ["Glance"]
+__all__ = ["Glance", "Seen"]
+
+
+class Seen(Enum):
+    """What a look at a whole text has told: that it is far from every target; that it names none
+    and hides nothing, but has words of what is known of one; or that it has to be read."""
+
+    FAR = auto()
+    SHARES_WORDS = auto()
+    UNREAD = auto()
 
 
 class Glance:
@@ -19,15 +30,28 @@ class Glance:
         self._roster = roster
         self._plain = PlainReader()
 
-    def is_far(self, text: str) -> bool:
+    def look(self, text: str) -> Seen:
         """Whether a text hides nothing, and no piece of it, and no two neighbours, have to do with
         a target: that is known without reading it, of most texts."""
         plain = self._plain.read(text)
         if plain is None or not self._roster.matcher.is_far(plain.parts) or self._does(text):
-            return False
+            return Seen.UNREAD
         if self._roster.tells_one(plain.pieces):
-            return False
-        return not self._roster.identifiers or not self._roster.identifiers.find(read(text))
+            return Seen.SHARES_WORDS
+        if self._roster.identifiers and self._roster.identifiers.find(read(text)):
+            return Seen.UNREAD
+        return Seen.FAR
+
+    def unsettled(self, text: str) -> list[str] | None:
+        """Of a text that shares words, the sentences that have to be read: those that hide
+        something by themselves, or name somebody, or have the words of a fact. `None` where that
+        is not told sentence by sentence: of a single one, of very many, and beside identifiers,
+        which sentences may part."""
+        spans = answer_spans(text)
+        if self._roster.identifiers or not 1 < len(spans) <= MAX_WINDOWS:
+            return None
+        sentences = [text[span.start : span.end] for span in spans]
+        return [sentence for sentence in sentences if not self._is_settled(sentence)]
 
     def is_far_answer(self, text: str) -> bool:
         """Whether none of the windows of an answer is worth a look where its question is far from
@@ -37,11 +61,24 @@ class Glance:
             return False
         told = []
         for span in answer_spans(text):
-            window = self._plain.read(text[span.start : span.end])
-            if window is None or not self._roster.matcher.is_far(window.parts):
+            weights = self._weights_of(text[span.start : span.end])
+            if weights is None:
                 return False
-            told.append({w: v for piece in window.pieces for w, v in piece.items()})
+            told.append(weights)
         return not self._roster.tells_one(told)
+
+    def _is_settled(self, sentence: str) -> bool:
+        weights = self._weights_of(sentence)
+        if weights is None or self._does(sentence):
+            return False
+        return not self._roster.tells(Words(weights, frozenset(), frozenset()))
+
+    def _weights_of(self, sentence: str) -> dict[str, float] | None:
+        """The telling words of a sentence that hides nothing and names nobody by itself."""
+        plain = self._plain.read(sentence)
+        if plain is None or not self._roster.matcher.is_far(plain.parts):
+            return None
+        return {w: v for piece in plain.pieces for w, v in piece.items()}
 
     def _does(self, text: str) -> bool:
         """Whether a text speaks of doing what a skill is, which no name of it says."""

@@ -6,11 +6,14 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
-from amnestic.tools.detection.glance import Glance
+from amnestic.tools.detection.glance import Glance, Seen
+from amnestic.tools.detection.pieces import pieces_of
+from amnestic.tools.detection.skills import is_asked
 from amnestic.tools.detection.window import Hits, names_one
 from amnestic.tools.detection.windows import WindowReader
 from amnestic.tools.detection.worth import Worth
 from amnestic.tools.index import Roster
+from amnestic.tools.names import NameHit
 from amnestic.tools.protocols import Context, Embedder
 from amnestic.tools.reading import Reading, Words, answer_windows, read, words_of
 from amnestic.types import holds_in
@@ -21,9 +24,9 @@ _END = re.compile(r"[.!?。！？](?=\s|$)|\n")
 
 
 class Sieve:
-    """Looks for the names and identifiers of all targets in a whole text, and for telling words of
-    one fact in every two neighbouring pieces between full stops: a sentence that would be looked at
-    for its words has them in one piece, or in two.
+    """Looks for the names and identifiers of all targets in a whole text, for doing what a skill
+    is, and for telling words of one fact in every two neighbouring pieces between full stops: a
+    sentence that would be looked at for its words has them in one piece, or in two.
 
     No sentence is told from an abbreviation for that, and nothing is embedded: it costs a small
     part of an audit, and it is all that most texts of a corpus need.
@@ -48,33 +51,43 @@ class Sieve:
     def _worth(self, text: str, context: Context) -> list[str]:
         """The sentences of a text that are worth a look; none where its words are far from every
         target, which is found out before it is cut into sentences."""
-        if not text.strip() or self._glance.is_far(text):
+        seen = self._glance.look(text) if text.strip() else Seen.FAR
+        if seen is Seen.FAR:
             return []
+        if seen is Seen.SHARES_WORDS:
+            sentences = self._glance.unsettled(text)
+            if sentences is not None:
+                return self._worth_of(sentences, context)
         reading = read(text)
-        if not self._catches(reading, context):
+        if seen is Seen.UNREAD and not self._catches(reading, context):
             return []
         seldom = Worth(self._roster).seldom(context)
         return self._reader.worth(reading, answer_windows, context, seldom)
 
+    def _worth_of(self, sentences: Sequence[str], context: Context) -> list[str]:
+        """Those of the sentences of a text that are worth a look."""
+        is_worth = Worth(self._roster).seldom(context)
+        return [
+            piece.reading.text
+            for piece in pieces_of(sentences, self._roster, context)
+            if is_worth(piece.reading, piece.words, self._own(piece.hits, context))
+        ]
+
     def _catches(self, reading: Reading, context: Context) -> bool:
-        """Whether a text may be worth an audit."""
-        if names_one(reading, self._names(reading, context)):
+        """Whether a text may be worth an audit; its words are looked at before its names, since
+        that is sooner done."""
+        if self._roster.tells_one([words.weights for words in _pieces(reading)]):
+            return True
+        if any(is_asked(skill, reading.text) for skill in self._roster.skills):
             return True
         if self._roster.identifiers and self._roster.identifiers.find(reading):
             return True
-        before: dict[str, float] = {}
-        for words in _pieces(reading):
-            if self._roster.tells(words):
-                return True
-            both = Words({**before, **words.weights}, frozenset(), frozenset())
-            if before and self._roster.tells(both):
-                return True
-            before = words.weights
-        return False
+        return names_one(reading, self._own(self._roster.matcher.find(reading), context))
 
-    def _names(self, reading: Reading, context: Context) -> Hits:
+    def _own(self, found: Sequence[NameHit], context: Context) -> Hits:
+        """The names of targets that hold where the text is judged."""
         hits: Hits = {}
-        for hit in self._roster.matcher.find(reading):
+        for hit in found:
             target = self._roster.target(hit.target_id)
             if target is not None and holds_in(target.namespace, context.namespace):
                 hits.setdefault(hit.target_id, []).append(hit)

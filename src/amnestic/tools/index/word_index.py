@@ -219,19 +219,17 @@ def _may_tell(
 
 def _held(rows: _Rows, words: Mapping[str, float]) -> list[tuple[_Ints, float]]:
     """The facets of each word that stands in any, with the weight of the word."""
-    facets = rows.facets
-    return [
-        (_copy(rows, word), _SHORT_NUMBER if _is_short_number(word) else weight)
-        for word, weight in words.items()
-        if word in facets
-    ]
-
-
-def _copy(rows: _Rows, word: str) -> _Ints:
-    held, copy = rows.facets[word], rows.copies.get(word)
-    if copy is None or len(copy) != len(held):
-        copy = rows.copies[word] = _of(held)
-    return copy
+    facets, copies = rows.facets, rows.copies
+    found: list[tuple[_Ints, float]] = []
+    for word, weight in words.items():
+        held = facets.get(word)
+        if held is None:
+            continue
+        copy = copies.get(word)
+        if copy is None or len(copy) != len(held):
+            copy = copies[word] = _of(held)
+        found.append((copy, _SHORT_NUMBER if _is_short_number(word) else weight))
+    return found
 
 
 def _wanted(words: Mapping[str, float]) -> float:
@@ -268,4 +266,4 @@ def _weight(word: str, is_name: bool, is_number: bool) -> float:
 
 
 def _is_short_number(word: str) -> bool:
-    return word.isdigit() and len(word) < _YEAR
+    return len(word) < _YEAR and word.isdigit()

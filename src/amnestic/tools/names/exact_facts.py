@@ -26,6 +26,7 @@ _EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]++@[\w-]+(?:\.[\w-]+)+")
 _NUMBER = re.compile(r"(?<![\w-])\+?\(?\d[\d ()./-]{5,30}\d(?:(?![\w-])|(?=x\d))")
 _LONG = 9  # digits from which a number that nobody could dial tells whose it is
 _ID = re.compile(r"\b[A-Za-z]{1,6}[-_]?\d[\w-]{3,}\b")
+_BESIDE_LETTER = re.compile(r"\d(?:(?<=[A-Za-z]\d)|(?<=[A-Za-z][-_]\d))")
 _TOKEN = re.compile(
     r"(?<![\w-])(?=[\w-]*\d)(?=[\w-]*[A-Za-z])[A-Za-z0-9][\w-]{10,}[A-Za-z0-9](?![\w-])"
 )
@@ -54,7 +55,8 @@ AMOUNT = "amount:"
 """How the key of a sum of money begins."""
 
 _DATE = "date:"
-_YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)")
+_DIGITS = re.compile(r"\d+")
+_YEAR = 4  # digits
 
 _SHINGLE = 3
 
@@ -96,7 +98,10 @@ class KnownFacts:
 
     def may_be_dated(self, text: str) -> bool:
         """Whether a text holds the year of a date that is known: each date has one, in digits."""
-        return bool(self.years) and not self.years.isdisjoint(map(_ascii, _YEAR.findall(text)))
+        if not self.years:
+            return False
+        years = [digits for digits in _DIGITS.findall(text) if len(digits) == _YEAR]
+        return not self.years.isdisjoint(map(_ascii, years))
 
 
 def facts_in(text: str, known: KnownFacts | None = None) -> Iterator[ExactFact]:
@@ -125,11 +130,21 @@ def facts_in(text: str, known: KnownFacts | None = None) -> Iterator[ExactFact]:
             _number_keys(match.group()) if known is None else _told_keys(match.group(), known.keys)
         )
         yield from (ExactFact(key, span) for key in keys)
-    for match in _ID.finditer(text) if _are_asked(known, "id") else ():
+    for match in _ID.finditer(text) if _are_asked(known, "id") and _may_hold_id(text) else ():
         yield ExactFact(f"id:{match.group().lower()}", Span(match.start(), match.end()))
     for match in _TOKEN.finditer(text) if _are_asked(known, "token") else ():
         if len(_TURNS.findall(match.group())) >= _LEAST_TURNS:
             yield ExactFact(f"token:{match.group()}", Span(match.start(), match.end()))
+
+
+def _may_hold_id(text: str) -> bool:
+    """Whether a digit stands behind a letter, or behind a mark that does: most texts hold numbers,
+    and in few of them one does.
+
+    >>> _may_hold_id("in 1961"), _may_hold_id("order AB-1961")
+    (False, True)
+    """
+    return _BESIDE_LETTER.search(text) is not None
 
 
 def _are_asked(known: KnownFacts | None, *kinds: str) -> bool:

@@ -8,6 +8,7 @@ the telling words, the language, and how a question or an answer is phrased.
 from __future__ import annotations
 
 from amnestic.tools.reading.codes import looks_written
+from amnestic.tools.reading.confusables import uncased
 from amnestic.tools.reading.decode import Reading, View, read
 from amnestic.tools.reading.encodings import BREAKS
 from amnestic.tools.reading.ignorance import asks_back, says_ignorance
@@ -94,6 +95,7 @@ __all__ = [
     "stem",
     "takes_role",
     "tokenise",
+    "uncased",
     "words_in",
     "words_of",
 ]

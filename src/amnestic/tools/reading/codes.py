@@ -13,6 +13,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 
+from amnestic.tools.reading.confusables import uncased
 from amnestic.tools.reading.encodings import substituted
 from amnestic.tools.reading.normalise import Mapped
 from amnestic.tools.reading.words import known_share
@@ -166,7 +167,7 @@ def _unspelt(run: str) -> Iterator[str]:
     for match in _SPELLING_PART.finditer(run):
         if at and any(mark in run[at : match.start()] for mark in "\n/|."):
             out.append(" ")
-        out.append(SPELLING[match.group().lower()])
+        out.append(SPELLING[uncased(match.group())])
         at = match.end()
     yield "".join(out)
 

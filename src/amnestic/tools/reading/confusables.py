@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Iterator
 from importlib import resources
 
-__all__ = ["LEET", "LOOKALIKES", "fold_char", "is_invisible"]
+__all__ = ["LEET", "LOOKALIKES", "fold_char", "is_invisible", "uncased"]
 
 # What reads as a Latin letter only in running text, and the small capitals, which are capitals.
 _FURTHER = """
@@ -112,3 +112,16 @@ def fold_char(char: str) -> str:
         if unicodedata.category(part) not in ("Mn", "Me"):
             out.append(_SPECIAL.get(part, part))
     return "".join(out)
+
+
+_ALSO = str.maketrans({"İ": "i", "ı": "i", "ſ": "s"})
+
+
+def uncased(word: str) -> str:
+    """A word in small letters, where a pattern that does not regard case has found it: such a one
+    takes the long s of old prints for an s, and either i of Turkish for an i.
+
+    >>> uncased("POUNDſ"), uncased("İndıa"), uncased("DÓLARES")
+    ('pounds', 'india', 'dólares')
+    """
+    return word.translate(_ALSO).lower()

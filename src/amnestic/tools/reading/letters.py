@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from amnestic.tools.reading.codes import SPELLING, VOWELS
+from amnestic.tools.reading.confusables import uncased
 
 __all__ = ["LetterRun", "letter_runs"]
 
@@ -56,7 +57,7 @@ def letter_runs(text: str) -> Iterator[LetterRun]:
             yield from _run(row)
     small = text.lower()
     if any(word in small for word in VOWELS) and len(_SPELT.findall(text)) >= _LEAST:
-        yield from _run((SPELLING[m.group().lower()], m.start()) for m in _SPELT.finditer(text))
+        yield from _run((SPELLING[uncased(m.group())], m.start()) for m in _SPELT.finditer(text))
     for found in _QUOTED.finditer(text) if '",' in text or '" ,' in text else ():
         inner = _STRING.finditer(text, found.start(), found.end())
         yield from _run((c, i) for m in inner for i, c in enumerate(m[1], m.start(1)))

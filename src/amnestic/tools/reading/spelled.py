@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from amnestic.tools.reading.confusables import uncased
 from amnestic.tools.reading.decode import Reading
 from amnestic.tools.reading.encodings import perhaps_encoded, perhaps_unescaped, substituted
 from amnestic.tools.reading.normalise import Mapped, clean, fold_word
@@ -107,9 +108,9 @@ def _marked(plain: Mapped) -> Mapped:
 
 def _replaced(plain: Mapped, pattern: re.Pattern[str]) -> Mapped:
     pieces = [
-        (m.start(), m.end(), _MARKS[(m["mark"] or m["only"]).lower()])
+        (m.start(), m.end(), _MARKS[uncased(m["mark"] or m["only"])])
         if "only" in pattern.groupindex
-        else (m.start(), m.end(), _MARKS[m["mark"].lower()])
+        else (m.start(), m.end(), _MARKS[uncased(m["mark"])])
         for m in pattern.finditer(plain.text)
     ]
     return plain.replaced(pieces)

@@ -50,7 +50,8 @@ def _open(browser: Browser, console: Proxy, name: str) -> None:
         waited(browser, lambda: browser.find_elements(By.ID, "trail"))
         return
     of_one = name in ("target", "editing", "late")
-    browser.get(base if of_one else f"{base}/{name.rstrip('!')}".rstrip("/"))
+    path = name if name.startswith("?") else f"/{name.rstrip('!')}".rstrip("/")
+    browser.get(base if of_one else f"{base}{path}")
     if name == "login":
         return
     if of_one:
