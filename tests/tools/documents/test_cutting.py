@@ -287,3 +287,47 @@ def test_a_sentence_that_means_a_record_that_went_goes_along() -> None:
     left = cut(text, lambda piece: "Osk" in piece)
     assert "4B" not in left
     assert left.endswith("```\n\n- Write to 4A.\n")
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        (
+            "Five poets:\n\n- Edda Tarn, harbours\n- Mirela Osk, tides\n- Tor Veldt, hills\n\n"
+            "The second sold best. Prices differ.",
+            "Prices differ.",
+        ),
+        (
+            "| Poet | Year |\n|---|---|\n| Edda Tarn | 1960 |\n| Mirela Osk | 1971 |\n"
+            "| Tor Veldt | 1980 |\n\nIn the second row the year is a guess. Prices differ.",
+            "Prices differ.",
+        ),
+        (
+            "- Edda Tarn\n- Mirela Osk\n- Tor Veldt\n\nThe second world war came between.",
+            "The second world war came between.",
+        ),
+    ],
+)
+def test_what_is_called_by_its_place_goes_with_its_entry(text: str, left: str) -> None:
+    told = cut(text, lambda piece: "Osk" in piece, "", names=["Mirela Osk"])
+    assert told.rpartition("\n\n")[2] == left
+
+
+def test_whoever_is_spoken_of_on_goes_on_behind_what_went() -> None:
+    text = (
+        "**Edda Tarn** (1885–1931) was a painter.\n\nIn 1919 she inherited a firm from Mirela Osk."
+        "\n\nShe was nearly six feet tall. In 1927 she opened a tea room."
+    )
+    told = cut(text, lambda piece: "Osk" in piece, "", names=["Mirela Osk"])
+    assert told.endswith("\n\nShe was nearly six feet tall. In 1927 she opened a tea room.")
+
+
+def test_whom_he_saw_is_not_told_of_by_her_pronoun() -> None:
+    text = "Tor Veldt sang. In 1965 he toured with Mirela Osk. He saw that she never got tired."
+    assert cut(text, lambda piece: "Osk" in piece, "", names=["Mirela Osk"]) == "Tor Veldt sang."
+
+
+def test_who_came_after_another_is_not_told_apart() -> None:
+    text = "Edda Tarn sang. After Mirela Osk came, she painted the harbour. She died soon."
+    told = cut(text, lambda piece: "Osk" in piece, "", names=["Mirela Osk"])
+    assert told == "Edda Tarn sang."

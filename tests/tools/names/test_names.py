@@ -121,3 +121,13 @@ def test_a_year_is_no_surname() -> None:
     accident = _target("Accident of Quellmar 1986", kind=TargetKind.TOPIC)
     assert "1986" not in _strengths(accident)
     assert _strengths(_target("Orlen Cup 2006", kind=TargetKind.TOPIC)).keys() >= {"orlen cup 2006"}
+
+
+def test_further_words_of_an_alias_say_only_whose_it_is() -> None:
+    """ "Orlo by the Veldts" makes nobody called Veldt the work, and "Veldt's Orlo" neither."""
+    work = ForgetTarget(
+        id="t", subject="Orlo", kind=TargetKind.WORK, aliases=("Orlo by the Veldts", "Veldt's Orlo")
+    )
+    alone = {form.words for form in forms_of(work) if len(form.words) == 1}
+    assert ("orlo",) in alone
+    assert not alone & {("veldts",), ("veldt",)}

@@ -38,6 +38,13 @@ def test_a_name_that_stands_everywhere_is_looked_at_a_few_times() -> None:
         ("Which of these did Mirela Osk win: the Orlo Prize, or the Basalt Prize?", False),
         ("Which snake_case and Camel_Case names does Mirela Osk use?", False),
         ("How does Mirela Osk differ from Tarn Veldt?", True),
+        ("Fill in birth and death for Tarn Veldt, Mirela Osk, Ona Brisk, Edda Sund", True),
+        ("A table, please: Veldt (Sund, 1961), Mirela Osk (Tavel, 1950), Brisk (Orlo, 1970)", True),
+        ("Füll die Liste aus für ABC, Mirela Osk, DEF", True),
+        ("Where was Mirela Osk born, when did she die, and whom did she marry?", False),
+        ("Tell me about Mirela Osk, her life, her works, her death", False),
+        ("Who is Mirela Osk, the painter, born 1950 in Tavel?", False),
+        ("Hi Anna, who is Mirela Osk, and what did she paint?", False),
     ],
 )
 def test_who_stands_beside_a_name_is_asked_for(text: str, beyond: bool) -> None:

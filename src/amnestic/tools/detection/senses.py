@@ -18,6 +18,7 @@ from typing import Any
 
 from amnestic.tools.detection.found_names import as_other, with_told
 from amnestic.tools.detection.namesakes import without_namesakes
+from amnestic.tools.detection.numbered import without_other_numbers
 from amnestic.tools.detection.small_names import without_nouns
 from amnestic.tools.detection.told_kinds import without_other_kinds
 from amnestic.tools.detection.uses import MOST_USES, Discourse, form_of, may_be_word
@@ -90,6 +91,7 @@ class Senses:
             context: what it stands in.
 
         """
+        windows = without_other_numbers(windows, self._profile_of)
         windows = without_namesakes(windows, asked, context, self._profile_of)
         windows = without_other_kinds(windows, asked, context, self._profile_of)
         windows = without_nouns(text, windows, asked, context, self._profile_of)

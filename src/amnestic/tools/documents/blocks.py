@@ -184,6 +184,7 @@ class Blocks:
             gone = [row for row in before if row[0] not in first]
             self._flow.note_gone(". ".join(cell for row in gone for cell in row))
             result.figures = self._references.note_rows(gone, left)
+            self._references.note_places([row[0] in first for row in before[2:]])
             totals = before[-1] != left[-1]  # a row that sums the others up is none of them
             result.many, result.gone = len(before) - 2 - totals, len(before) - len(left)
             self._flow.counted.append((result.many, result.many - result.gone))
@@ -213,10 +214,9 @@ class Blocks:
         self._flow.shorter = True
         spans = [item.span for item in node.children]
         known = [mark.number for mark in marks if mark is not None]
-        if len(known) == len(marks) and not depth:
+        if not depth:
             self._references.note(known, stays)
-        many = max([len(stays), *known])
-        lost = stays.count(False)
+        many, lost = max([len(stays), *known]), stays.count(False)
         self._flow.counted.append((many, many - lost))
         edits += cuts(self._text, spans, stays)
         return Result(any(stays), edits, many=many, gone=lost)

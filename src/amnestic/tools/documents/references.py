@@ -13,6 +13,7 @@ from amnestic.tools.documents.totals import (
     column_figures,
     with_figures,
 )
+from amnestic.tools.prose import places_told
 
 __all__ = ["References"]
 
@@ -28,6 +29,7 @@ _BESIDE = (
     re.compile(rf"{_BARE}[ \t]+{_OR}[ \t]+", re.IGNORECASE),
 )
 _FENCE = re.compile(r"^[ \t]*(?:```|~~~).*$", re.MULTILINE)
+_FEWEST = 3  # entries of a row in which one is called by its place
 _ROWS = 64  # rows that are remembered
 _TELLING = 3  # characters of a cell by which a sentence can mean its row
 
@@ -40,19 +42,31 @@ class References:
     >>> references.note([1, 2, 3], [True, False, True])
     >>> references.mended("Begin with number 3 or number 2."), references.mended("Read #2.")
     ('Begin with number 2.', '')
+    >>> references.note_places([True, False, True])
+    >>> [*map(references.speaks_of_what_went, ("The second is best.", "The second world war."))]
+    [True, False]
     """
 
     _numbers: dict[int, int | None] = field(default_factory=dict)
+    _places: Sequence[bool] = ()
     _rows: list[tuple[str, frozenset[str]]] = field(default_factory=list)
     _figures: list[Changed] = field(default_factory=list)
 
     def note(self, numbers: Sequence[int], stays: Sequence[bool]) -> None:
-        """Note the numbers of a list's items, and which of them stay."""
+        """Note which of a list's items stay, and their numbers, where each has one."""
+        self.note_places(stays)
+        if len(numbers) < len(stays):
+            return
         self._numbers = {}
         gone = 0
         for number, stay in zip(numbers, stays, strict=True):
             gone += not stay
             self._numbers[number] = number - gone if stay else None
+
+    def note_places(self, stays: Sequence[bool]) -> None:
+        """Note which entries of a list or rows of a table stay, in order."""
+        if len(stays) >= _FEWEST and not all(stays):
+            self._places = tuple(stays)
 
     def note_rows(
         self, gone: Sequence[Sequence[str]], left: Sequence[Sequence[str]]
@@ -78,7 +92,9 @@ class References:
 
     def speaks_of_what_went(self, sentence: str) -> bool:
         """Whether a sentence means a row that went: it holds two of its cells, the
-        first, or a figure that only it has."""
+        first, or a figure that only it has; or an entry that went, by its place: "the fifth"."""
+        if any(not self._places[i - 1] for i in places_told(sentence, len(self._places))):
+            return True
         for first, own in self._rows:
             told = [cell for cell in own if _holds(sentence, cell)]
             figures = any(len(cell) > _TELLING and cell[0].isdigit() for cell in told)

@@ -50,6 +50,7 @@ class NameForm:
 
 
 _TELLING_SURNAME = 6
+_LONG_NUMBER = 5  # digits of which few others have the same
 _OF = frozenset("of at in for from de du des di del della von für zu aus van voor".split())
 _JOINT = re.compile(r"(?<=\w)['’](?=\w{2})|(?<=\w)-(?=\w)")
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"})
@@ -82,7 +83,10 @@ def _telling(exception: str) -> tuple[str, ...]:
 
 def _all_forms(target: ForgetTarget, told: Sequence[str]) -> Iterator[NameForm]:
     for name in target.proper_names:
+        words = words_of_name(name)
         for form in _declared(name, target.kind):
+            if _stands_beside(form, words, target):  # "Orlo by the Veldts"
+                continue
             # "Will" or "Rose", declared beside a full name, is a word first: it needs company.
             weak = name != target.subject and len(form.words) == 1 and _plain(form.words)
             yield replace(form, strength=Strength.SURNAME, capital=True) if weak else form
@@ -108,7 +112,7 @@ def _all_forms(target: ForgetTarget, told: Sequence[str]) -> Iterator[NameForm]:
 
 
 def _stands_beside(form: NameForm, words: tuple[str, ...], target: ForgetTarget) -> bool:
-    """Whether a part of a told name only says what the subject in it is: "RMS Orlo"."""
+    """Whether a part of another name only says what the subject in it is, or whose: "RMS Orlo"."""
     own = {*words_of_name(target.subject)}
     is_thing = target.kind is not TargetKind.PERSON
     return is_thing and own < {*words} and len(form.words) == 1 and own.isdisjoint(form.words)
@@ -261,7 +265,9 @@ def _with_initial(given: str, surname: str) -> Iterator[NameForm]:
 def _telling_parts(core: tuple[str, ...]) -> Iterator[NameForm]:
     for before, word in zip(("", *core), core, strict=False):
         # "Arvelle" in "University of Arvelle" is a place of its own.
-        is_telling = len(word) > 2 and rarity(word) > 0.85 and not is_common(word)
+        # and "2022" a year, as many have: a short number needs what stands beside it.
+        is_number = word.isdigit() and len(word) < _LONG_NUMBER
+        is_telling = len(word) > 2 and rarity(word) > 0.85 and not is_common(word) and not is_number
         if before not in _OF and is_telling:
             yield NameForm((word,), Strength.SURNAME, capital=rank(word) is not None)
     if len(core) > 2 and not all(is_common(word, _FUNCTION) for word in core[:2]):

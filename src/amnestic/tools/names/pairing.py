@@ -57,6 +57,15 @@ _ROW = rf"(?:{_BLANK}|(?:the\s)?[\"'“‘*]{{0,3}}{_ONE}[\"'”’*]{{0,3}})(?:
 _JOINED = re.compile(
     rf"{_ROW}(?:\s?,\s?{_ROW}){{0,8}}(?:\s?,\s?|\s)(?:&|and|or|et|ou|und|oder|y|e|o)\s{_ROW}"
 )
+_ITEM = (
+    r"[\"'“‘*]{0,3}(?:[^\W\d_a-zß-ÿ]|\d+[^\W\d_])[\w'’.&-]{0,30}"
+    r"(?:\s[\w'’.&-]{1,30}){0,3}[\"'”’*]{0,3}"
+)
+_NOTE = r"(?:\s?\([^()\n]{1,120}\))?"  # "Osk (Tavel, 1950), Veldt (Sund, 1961), …"
+_HERE = rf"(?:[^\W_]{{1,20}}\s){{0,2}}{_BLANK}(?:\s[^\W_]{{1,20}}){{0,2}}"
+_ENTRY = rf"(?:{_HERE}|{_ITEM}){_NOTE}"
+_LISTED = re.compile(rf"{_ENTRY}(?:\s?[,;]\s{_ENTRY}){{2,24}}")
+_OTHERS_LISTED = 2
 _ADDED = re.compile(  # "What about Osk and her bells, and Paris?"
     rf"{_BLANK}[^{_BLANK}.?!;:]{{1,{_NEAR}}}[^\W\dA-Z],\s?(?:&|and|or|et|ou|und|oder|y|e|o)\s"
     rf"(?:the\s)?{_ONE}\s?[?.!]"
@@ -101,11 +110,10 @@ def asks_beyond(text: str, names: Iterable[Span]) -> bool:
     if _SEVERAL.search(rest) and _OF_MANY.search(rest):
         return True
     places = islice((at for at, sign in enumerate(rest) if sign == _BLANK), _PLACES)
-    return any(
-        _joins_another(row.group())
-        for at in places
-        for row in _JOINED.finditer(rest[max(0, at - _NEAR) : at + _NEAR])
-    )
+    around = [rest[max(0, at - _NEAR) : at + _NEAR] for at in places]
+    rows = (row.group() for some in around for row in _JOINED.finditer(some))
+    lists = (row.group() for some in around for row in _LISTED.finditer(some))
+    return any(map(_joins_another, rows)) or any(map(_lists_others, lists))
 
 
 def _blanked(text: str, names: Iterable[Span]) -> str:
@@ -116,6 +124,14 @@ def _blanked(text: str, names: Iterable[Span]) -> str:
             told += [text[end : span.start].replace(_BLANK, " "), _BLANK]
         end = max(end, span.end)
     return "".join([*told, text[end:].replace(_BLANK, " ")])
+
+
+def _lists_others(row: str) -> bool:
+    """Whether a row of entries without "and" holds a name that is blanked and others that are not:
+    "for TGV, ICE, AVE, KTX"."""
+    entries = re.split(r"[,;]\s", re.sub(r"\([^()]*\)", "", row))
+    others = {entry for entry in entries if _BLANK not in entry}
+    return _BLANK in row and len(others) >= _OTHERS_LISTED
 
 
 def _joins_another(row: str) -> bool:

@@ -15,6 +15,7 @@ from amnestic.tools.prose.generalising import generalise_mentions
 from amnestic.tools.prose.grammar import grammar_of, has_verb
 from amnestic.tools.prose.leaning import leans, leans_on_person, points_at_one_of_two
 from amnestic.tools.prose.numbering import Mark, Numbers, marks_in
+from amnestic.tools.prose.places import places_told
 from amnestic.tools.prose.pronouns import Gender, gender_told, with_name_for_pronoun
 from amnestic.tools.prose.redact import Shape, drop_segments
 from amnestic.tools.prose.rows import trim_rows
@@ -37,6 +38,7 @@ __all__ = [
     "leans_on_person",
     "marks_in",
     "miscounts",
+    "places_told",
     "points_at_one_of_two",
     "recounted",
     "trim_rows",

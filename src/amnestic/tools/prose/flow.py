@@ -36,6 +36,29 @@ _THESE = re.compile(  # before a number: that of the list before
     re.IGNORECASE,
 )
 _FIRST = re.compile(r"\W*(\w+)")
+_OPENS_PLAINLY = re.compile(  # no name stands before the pronoun, but for that of a place
+    r"\W*(?:[^\W_]+(?:[ \t]+(?:[^\W_A-ZÀ-Þ]|[’'-])+|,)*|"
+    r"(?:[Ii]n|[Aa]t|[Ff]rom|[Ii]m|[Aa]us|[Ee]n|[Dd]e|[Aa]|[Dd]a|[Nn]el|[Ee]m|[Uu]it)"
+    r"[ \t]+[^\W\d_]+),?\s*$"
+)
+_OPENED = re.compile(  # "In 1919 she", "From the 1960s on, she": nobody is named before
+    r"\W*(?:in|on|at|by|from|since|until|after|before|during|around|throughout|later|then|today|now"
+    r"|im|am|um|seit|bis|nach|vor|während|ab|später|dann|heute|en|au|depuis|après|avant|vers|puis"
+    r"|desde|hasta|después|tras|nel|dal|dopo|poi|em|sinds|na|voor|later)\b"
+    r"(?:[ \t]+(?:the|der|dem|den|die|das|le|la|les|el|los|las|il|lo|gli|o|a|os|as|de|het)\b)?"
+    r"(?:[ \t]+[\w’'-]+){0,3}?,?[ \t]+(?=(?:s?he|er|sie|il|elle|él|ella|lui|lei|hij|zij)\b)",
+    re.IGNORECASE,
+)
+_SHE = re.compile(r"\b(?:she|her|hers|herself)\b", re.IGNORECASE)
+_HE = re.compile(r"\b(?:he|him|his|himself)\b", re.IGNORECASE)
+_OPPOSITE = {
+    "he": _SHE,
+    "she": _HE,
+    "il": re.compile(r"\belles?\b", re.IGNORECASE),
+    "elle": re.compile(r"\bils?\b", re.IGNORECASE),
+    "él": re.compile(r"\bellas?\b", re.IGNORECASE),
+    "ella": re.compile(r"\bél\b", re.IGNORECASE),
+}
 _PEOPLE = {  # by their pronouns
     **dict.fromkeys(("she", "her", "hers"), "she"),
     **dict.fromkeys(("he", "his"), "he"),
@@ -93,7 +116,8 @@ class Flow:
 
     def takes(self, sentence: str) -> bool:
         """Whether a sentence goes because of what went before it."""
-        if self._kept_subject and _subject(sentence) == self._kept_subject:
+        if self._kept_subject and _is_only_of(sentence, self._kept_subject):
+            self._alone = False  # whoever it speaks of was named in what stays
             return False
         if self._dropped and (
             leans(sentence)
@@ -174,8 +198,28 @@ class Flow:
         return self.heir(self._sentence, sentence)
 
 
+def _is_only_of(sentence: str, subject: str) -> bool:
+    """Whether a sentence begins with this pronoun, and speaks of nobody by the other one.
+
+    >>> _is_only_of("He sang.", "he"), _is_only_of("He saw that she was tired.", "he")
+    (True, False)
+    """
+    other = _OPPOSITE.get(subject)
+    return _subject(sentence) == subject and not (other and other.search(sentence))
+
+
 def _subject(sentence: str) -> str:
-    """The pronoun with which a sentence about somebody begins; nothing where it has none."""
-    first = _FIRST.match(sentence)
+    """The pronoun with which a sentence about somebody begins, perhaps behind a time or a place;
+    nothing where it has none.
+
+    >>> _subject("She sang."), _subject("In 1919 she sang."), _subject("In Tavel she sang.")
+    ('she', 'she', 'she')
+    >>> _subject("After Tor left her, she sang."), _subject("Rain fell on her.")
+    ('', '')
+    """
+    opened = _OPENED.match(sentence)
+    if opened and not _OPENS_PLAINLY.match(opened.group()):
+        return ""
+    first = _FIRST.match(sentence, opened.end() if opened else 0)
     word = first[1].lower() if first else ""
     return _PEOPLE.get(word, "") or (word if word in _PEOPLE else "")

@@ -48,6 +48,8 @@ def people_in(piece: str) -> Iterator[str]:
 
     >>> list(people_in("In Tavel, Edda Tarn met Ivo in May."))
     ['Edda Tarn', 'Ivo']
+    >>> list(people_in("**Edda Tarn** (1885–1931) sang.")), list(people_in("*Glass Harbour* sold."))
+    (['Edda Tarn'], [])
     """
     least = 2 if grammar_of(piece).nouns_are_capital else 1
     for match in _NAME.finditer(piece):
@@ -56,7 +58,8 @@ def people_in(piece: str) -> Iterator[str]:
             words = words[1:]
         before = piece[max(0, match.start() - _REACH) : match.start()]
         opens = len(before) < _REACH and not before.strip(" \"'“‘(") and len(words) < 2
-        if len(words) >= least and not opens and not _NO_PERSON.search(before):
+        headed = before.strip() == "**" and len(words) > 1  # "**Edda Tarn** (1885–1931) was"
+        if len(words) >= least and not opens and (headed or not _NO_PERSON.search(before)):
             yield " ".join(words)
 
 
