@@ -9,7 +9,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Literal
 
+from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.base import BaseCheckpointSaver
+from langgraph.constants import CONFIG_KEY_CHECKPOINTER
 from langgraph.graph import END, START, StateGraph
 from langgraph.graph.state import CompiledStateGraph
 from langgraph.runtime import Runtime
@@ -17,7 +19,12 @@ from langgraph.types import interrupt
 
 from amnestic.agents.records import Details, checked, given, interpreted, with_elicited
 from amnestic.agents.requests import LocalInterpreter, at_most, masked_refusal
-from amnestic.exceptions import ForgetRequestError, InvalidRequestError, NeedsClarificationError
+from amnestic.exceptions import (
+    ConfigurationError,
+    ForgetRequestError,
+    InvalidRequestError,
+    NeedsClarificationError,
+)
 from amnestic.graphs.intake_state import IntakeDeps, IntakeState, plain, targets_of
 from amnestic.tools.offload import offload
 from amnestic.types import Elicitation, ForgetTarget
@@ -55,7 +62,8 @@ def build_intake_graph(checkpointer: BaseCheckpointSaver[Any] | None = None) -> 
     leaves open who or what is meant, which is read anew as it is answered
     (`Command(resume="Please forget …")`, or `False` to leave it), and with the reading before
     anything is stored (`Command(resume=True)`). Without `confirm` such a request raises
-    `NeedsClarificationError`.
+    `NeedsClarificationError`; with it, but without a checkpointer of its own or of a graph that it
+    is part of, `ConfigurationError` is raised before anything is read.
     """
     builder = StateGraph(IntakeState, context_schema=IntakeDeps)
     reading, storing = (interpret, clarify, known, preview, confirm), (store, elicit, index, verify)
@@ -105,9 +113,18 @@ def _given(state: IntakeState) -> Mapping[str, Any]:
     return state.get("given") or state
 
 
-async def take(state: IntakeState, runtime: Runtime[IntakeDeps]) -> dict[str, Any]:
+async def take(
+    state: IntakeState, runtime: Runtime[IntakeDeps], config: RunnableConfig
+) -> dict[str, Any]:
     """Set aside what was given beside this request, so that the next one on the thread has its own,
     also where this one is refused or left."""
+    kept = config.get("configurable", {}).get(CONFIG_KEY_CHECKPOINTER)  # also a parent's
+    if state.get("confirm") and not state.get("pending") and not kept:
+        raise ConfigurationError(
+            "`confirm` stops the intake until somebody has given their word, and without a "
+            "checkpointer nothing goes on from there: give one to `build_intake_graph`, or leave "
+            "`confirm` out"
+        )
     taken = {name: state.get(name, nothing) for name, nothing in _NOTHING_GIVEN.items()}
     return {**_NOTHING_GIVEN, "given": taken, "answered": False}
 
