@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from amnestic.tools.registry import Registry, TargetQuery, make_key, read_seals
-from amnestic.types import ForgetTarget
+from amnestic.types import GLOBAL, ForgetTarget
 
 
 @pytest.fixture
@@ -79,6 +79,14 @@ def test_sealed_targets_are_masked_and_found_by_a_whole_name(registry: Registry)
     (found,) = registry.page(TargetQuery(words="mirela osk")).targets
     assert found.subject.startswith("sealed:")
     assert registry.page(TargetQuery(words="Mirela")).total == 0
+
+
+def test_a_sealed_target_of_all_namespaces_is_found_by_its_name_too(registry: Registry) -> None:
+    target = ForgetTarget(id="s", subject="Mirela Osk", sealed=True, namespace=GLOBAL)
+    registry.add(target, actor="me")
+    assert registry.namespaces() == []
+    assert registry.page(TargetQuery(words="mirela osk")).total == 1
+    assert registry.page(TargetQuery(spaces=("default",), words="mirela osk")).total == 0
 
 
 def test_the_trail_is_read_backwards_from_any_line(registry: Registry) -> None:

@@ -14,13 +14,28 @@ from amnestic.tools.registry.database import Database
 from amnestic.tools.registry.rows import Rows
 from amnestic.tools.registry.search_index import indexed, standing_in
 from amnestic.tools.registry.trail import TrailEntry
-from amnestic.types import ForgetTarget, TargetStatus
+from amnestic.types import GLOBAL, ForgetTarget, TargetStatus
 
 __all__ = ["RegistryPages", "TargetPage", "TargetQuery"]
 
 _EXPIRED = "expired"
 _BY_AGE: list[Any] = [schema.targets.c.added_revision]
 _BY_NAME: list[Any] = [schema.targets.c.sort_name, *_BY_AGE]
+_FEW = 200
+"""Namespaces that are looked for one behind the other: of more, all rows are read."""
+
+
+def _one_by_one() -> Select[Any]:
+    """The namespaces, each found in the index behind the one before: neither database looks at it
+    so by itself, and both would read a row of it for every target."""
+    its = schema.targets.c.namespace
+    spaces = select(func.min(its).label("name")).cte("spaces", recursive=True)
+    behind = select(func.min(its)).where(its > spaces.c.name).correlate(spaces).scalar_subquery()
+    spaces = spaces.union_all(select(behind).where(spaces.c.name.is_not(None)))
+    return select(spaces.c.name).where(spaces.c.name.is_not(None))
+
+
+_FEW_SPACES = _one_by_one()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +98,12 @@ class RegistryPages:
         return TargetPage(tuple(shown), total, start)
 
     def namespaces(self) -> list[str]:
-        """The namespaces that targets are in, by the alphabet."""
-        its = schema.targets.c.namespace
+        """The namespaces that have a target of their own, in force or not, by the alphabet."""
         with self._database.connect() as connection:
-            return list(connection.scalars(select(its).distinct().order_by(its)))
+            found = list(connection.scalars(_FEW_SPACES.limit(_FEW + 1)))
+            if len(found) > _FEW:
+                found = list(connection.scalars(select(schema.targets.c.namespace).distinct()))
+        return sorted(name for name in found if name != GLOBAL)
 
     def subjects(self, ids: Iterable[str]) -> dict[str, str]:
         """What the targets with these ids are called, by id; without sealed and purged ones."""
@@ -123,7 +140,7 @@ class RegistryPages:
         """The namespaces in which sealed targets are looked for: a hash is one of a namespace."""
         if not query.words.strip() or not self._rows.seals.keys:
             return ()
-        return self.namespaces() if query.spaces is None else query.spaces
+        return (*self.namespaces(), GLOBAL) if query.spaces is None else query.spaces
 
     def _wanted(self, query: TargetQuery, within: Sequence[str], *, by_index: bool) -> list[Any]:
         its, wanted = schema.targets.c, list[Any]()
