@@ -217,7 +217,7 @@ def import_targets(
                 embed=embed,
                 reason=reason,
                 progress=lambda lines: bar.update(task, completed=lines),
-                stored=lambda targets: added.append(len(targets)),
+                stored=lambda ids: added.append(len(ids)),
             )
         except BaseException:  # raised again: what is in force by then is said
             if sum(added):
