@@ -11,7 +11,7 @@ from sqlalchemy import Select, and_, func, or_, select
 
 from amnestic.tools.registry import schema as schema
 from amnestic.tools.registry.database import Database
-from amnestic.tools.registry.rows import Rows
+from amnestic.tools.registry.rows import AT_ONCE, Rows
 from amnestic.tools.registry.search_index import indexed, standing_in
 from amnestic.tools.registry.trail import TrailEntry
 from amnestic.types import GLOBAL, ForgetTarget, TargetStatus
@@ -60,8 +60,8 @@ class TargetQuery:
 
 @dataclass(frozen=True, slots=True)
 class TargetPage:
-    """Some targets of a list, in its order, without their facets and sealed ones masked; `total`
-    are in the list, of which these begin behind `offset` others."""
+    """Some targets of a list, in its order, sealed ones masked; `total` are in the list, of which
+    these begin behind `offset` others."""
 
     targets: tuple[ForgetTarget, ...]
     total: int
@@ -82,7 +82,7 @@ class RegistryPages:
             wanted = self._wanted(query, within, by_index=indexed(connection))
             counted = select(func.count()).select_from(schema.targets).where(*wanted)
             total = int(connection.scalar(counted) or 0)
-            start = offset if offset < total else max(0, total - 1) // limit * limit
+            start = offset if offset < total else max(0, total - 1) // max(1, limit) * limit
             size = min(limit, total - start)
             order = _BY_NAME if query.by_name else _BY_AGE
             behind = total - start - size
@@ -92,7 +92,13 @@ class RegistryPages:
                 skip = start
             ids = select(its.id).where(*wanted).order_by(*order).limit(size).offset(skip)
             found = list(connection.scalars(ids)) if size else []
-            shown = self._rows.masked_where(connection, its.id.in_(found)) if found else []
+            shown = [
+                target
+                for first in range(0, len(found), AT_ONCE)
+                for target in self._rows.masked_where(
+                    connection, its.id.in_(found[first : first + AT_ONCE])
+                )
+            ]
         places = {target_id: place for place, target_id in enumerate(found)}
         shown.sort(key=lambda target: places[target.id], reverse=behind < start)
         return TargetPage(tuple(shown), total, start)
