@@ -102,6 +102,22 @@ def test_a_file_is_gone_on_with_and_its_wrong_lines_are_told(layer: Layer, tmp_p
     assert count_lines(file) == 10
 
 
+@pytest.mark.parametrize("atomic", [False, True])
+def test_what_was_not_read_of_a_text_is_counted(
+    layer: Layer, tmp_path: Path, *, atomic: bool
+) -> None:
+    amnesia = layer()
+    file = lines(
+        tmp_path / "t.jsonl",
+        {"text": "Please forget Tor Hagen-Lys. He is a judge from Venn."},
+        {"text": "Please forget Mirela Osk, one of our tenants."},
+        {"subject": "Edda Tarn", "unread": ["so to say"]},
+    )
+    done = bring_in(amnesia, file, atomic=atomic)
+    assert done.partly == sum(bool(target.unread) for target in amnesia.targets())
+    assert (done.partly, bring_in(amnesia, file, atomic=atomic).partly) == (2, 0)
+
+
 def test_a_line_that_contradicts_itself_or_another_is_told_and_not_brought_in(
     layer: Layer, tmp_path: Path
 ) -> None:

@@ -212,6 +212,16 @@ def test_an_import_that_breaks_off_says_what_is_in_force(
     assert run("targets", "import", str(file)).out == "1 brought in, 2 known, 0 not read\n"
 
 
+def test_an_import_says_of_how_many_the_text_was_not_read_whole(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "t.jsonl"
+    rows = ["Please forget Mirela Osk, one of our tenants.", "Please forget Edda Tarn."]
+    file.write_text("\n".join(json.dumps({"text": text}) for text in rows))
+    told = run("targets", "import", str(file))
+    assert (told.code, told.out) == (0, "2 brought in, 0 known, 0 not read\n")
+    assert "of 1 of them the text was not read whole" in told.err
+    assert "not read whole" not in run("targets", "import", str(file)).err
+
+
 def test_the_trail_is_shown_checked_and_written(run: Run, tmp_path: Path) -> None:
     target = forgotten(run)
     run("revoke", target["id"], "--reason", "withdrawn")

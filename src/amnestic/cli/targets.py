@@ -229,6 +229,9 @@ def import_targets(
         for problem in told.problems:
             typer.echo(f"line {problem.line}: {problem.message}", err=True)
         typer.echo(f"{told.added} brought in, {told.known} known, {told.failed} not read")
+        if told.partly:
+            some = f"of {told.partly} of them the text was not read whole"
+            typer.echo(f"{some}; `targets show` says what was not", err=True)
     if told.failed:
         raise typer.Exit(1)
 

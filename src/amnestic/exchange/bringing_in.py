@@ -39,11 +39,13 @@ class Problem:
 
 @dataclass(slots=True)
 class BroughtIn:
-    """What became of the lines of a file."""
+    """What became of the lines of a file: `added` targets, of which `partly` are of a text that was
+    not understood whole, as their `unread` says."""
 
     added: int = 0
     known: int = 0
     failed: int = 0
+    partly: int = 0
     problems: list[Problem] = field(default_factory=list)
 
     def tell(self, line: int, message: str) -> None:
@@ -89,6 +91,7 @@ def bring_in(
         elif new:
             putting.some(new)
         told.added += len(new)
+        told.partly += sum(bool(target.unread) for target in new)
         waiting.clear()
 
     for line, record in records_in(file):

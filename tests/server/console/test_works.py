@@ -78,6 +78,14 @@ def test_an_import_that_breaks_off_says_what_it_has_brought_in(
     assert "Nothing was brought in before that" in visible(page.text)
 
 
+def test_an_import_says_of_how_many_the_text_was_not_read_whole(visitor: Make) -> None:
+    edda = visitor("edda")
+    rows = ["Please forget Mirela Osk, one of our tenants.", "Please forget Edda Tarn."]
+    told = "\n".join(json.dumps({"text": text}) for text in rows)
+    assert "not read whole: 1." in visible(_import(edda, told, "t.jsonl").text)
+    assert "not read whole" not in visible(_import(edda, told, "t.jsonl").text)
+
+
 @pytest.mark.parametrize("added", [0, 7])
 def test_of_an_import_whose_server_was_killed_it_is_said_what_is_known(
     amnesia: Amnesia, added: int
