@@ -17,7 +17,14 @@ from langgraph.graph.state import CompiledStateGraph
 from langgraph.runtime import Runtime
 from langgraph.types import interrupt
 
-from amnestic.agents.records import Details, checked, given, interpreted, with_elicited
+from amnestic.agents.records import (
+    Details,
+    checked,
+    given,
+    interpreted,
+    keeps_itself,
+    with_elicited,
+)
 from amnestic.agents.requests import LocalInterpreter, at_most, masked_refusal
 from amnestic.exceptions import (
     ConfigurationError,
@@ -177,6 +184,10 @@ async def _read(deps: IntakeDeps, state: IntakeState, details: Details) -> list[
         told = interpreted(
             found, namespace=deps.namespace, requester=deps.requester, unread=reading.unread
         )
+        if keeps_itself(told):
+            raise NeedsClarificationError(
+                "the request wants the same thing forgotten and not forgotten; say which of the two"
+            )
         if details != Details():
             told = checked(details.added_to(told))
         known = {"id": f"t-{secrets.token_hex(8)}", "elicitation": pending}
