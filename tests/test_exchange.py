@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from amnestic import Amnesia
 from amnestic.agents.records import recorded
 from amnestic.exceptions import InvalidRequestError, RetrievalError, TargetStateError
-from amnestic.exchange import bring_in, bringing_in, count_lines, write_records
+from amnestic.exchange import bring_in, bringing_in, count_lines, reading, write_records
 from amnestic.exchange.holding import Packed
 from amnestic.exchange.reading import records_in
 from amnestic.testing import ScriptedBackend
@@ -230,6 +230,48 @@ def test_a_line_in_another_encoding_is_named_and_nothing_above_it_is_in_force(
     with pytest.raises(InvalidRequestError, match="line 603: not UTF-8"):
         bring_in(amnesia, file, embed=False)
     assert amnesia.targets() == []
+
+
+@pytest.mark.parametrize("at_once", [1, 2, 3, 7, 64])
+@pytest.mark.parametrize(
+    ("content", "line"),
+    [
+        ("é\n日本\n".encode() + b"\xff", 3),
+        ("é\n".encode() + "日本".encode()[:-1] + b"\nx\n", 2),
+        ("é\r\n日\n".encode() + "本".encode()[:2], 3),
+        (b"\xe9", 1),
+        (b"\n" * 100 + "a\xe9z".encode("latin-1"), 101),
+        ("é\n日本\n😀".encode(), 0),
+        (b"", 0),
+    ],
+)
+def test_the_line_in_another_encoding_is_named_wherever_the_file_is_cut(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: bytes, line: int, at_once: int
+) -> None:
+    monkeypatch.setattr(reading, "_AT_ONCE", at_once)
+    file = tmp_path / "t.jsonl"
+    file.write_bytes(content)
+    if line:
+        with pytest.raises(InvalidRequestError, match=f"line {line}: not UTF-8"):
+            count_lines(file)
+    else:
+        assert count_lines(file) == content.count(b"\n") + bool(content)
+
+
+@pytest.mark.parametrize("ending", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("length", [38, 39, 40, 41, 42, 79, 80, 81, 82, 121, 1_000])
+def test_a_line_without_end_is_told_and_the_others_are_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, length: int, ending: str
+) -> None:
+    monkeypatch.setattr(reading, "_LONGEST_LINE", 40)
+    file = tmp_path / "t.jsonl"
+    row = json.dumps({"subject": "Mirela Osk"})
+    file.write_bytes(ending.join([row, "x" * length, row]).encode())
+    (_, first), (number, told), (last, third) = records_in(file)
+    assert (first, third) == ({"subject": "Mirela Osk"},) * 2
+    assert (number, last, count_lines(file)) == (2, 3, 3)
+    long = length + len(ending) > 40
+    assert str(told) == ("longer than 40 characters" if long else "no JSON")
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
