@@ -83,8 +83,8 @@ def forget(
     """Forget something, from the next request on.
 
     The reading is shown first; at a terminal you are asked whether it is right, and what is meant
-    where the request leaves that open. A model is asked
-    what it knows only if one is named, by --model or a setting.
+    where the request leaves that open. A model is asked what it knows only if one is named, by
+    --model or a setting.
     """
     from amnestic.config import Settings
 
