@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Literal
 
-from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.base import BaseCheckpointSaver
+from langgraph.config import get_config
 from langgraph.constants import CONFIG_KEY_CHECKPOINTER
 from langgraph.graph import END, START, StateGraph
 from langgraph.graph.state import CompiledStateGraph
@@ -120,13 +120,10 @@ def _given(state: IntakeState) -> Mapping[str, Any]:
     return state.get("given") or state
 
 
-async def take(
-    state: IntakeState, runtime: Runtime[IntakeDeps], config: RunnableConfig
-) -> dict[str, Any]:
+async def take(state: IntakeState, runtime: Runtime[IntakeDeps]) -> dict[str, Any]:
     """Set aside what was given beside this request, so that the next one on the thread has its own,
     also where this one is refused or left."""
-    kept = config.get("configurable", {}).get(CONFIG_KEY_CHECKPOINTER)  # also a parent's
-    if state.get("confirm") and not state.get("pending") and not kept:
+    if state.get("confirm") and not state.get("pending") and not _is_kept():
         raise ConfigurationError(
             "`confirm` stops the intake until somebody has given their word, and without a "
             "checkpointer nothing goes on from there: give one to `build_intake_graph`, or leave "
@@ -134,6 +131,11 @@ async def take(
         )
     taken = {name: state.get(name, nothing) for name, nothing in _NOTHING_GIVEN.items()}
     return {**_NOTHING_GIVEN, "given": taken, "answered": False}
+
+
+def _is_kept() -> bool:
+    """Whether a run can be resumed: by a checkpointer of its own, or of a graph around it."""
+    return bool(get_config().get("configurable", {}).get(CONFIG_KEY_CHECKPOINTER))
 
 
 async def begin(state: IntakeState, runtime: Runtime[IntakeDeps]) -> dict[str, Any]:

@@ -194,8 +194,8 @@ def _begins(
     if not named[i] or text.startswith("⟦"):
         if "⟦" not in text[:1] or "⟦" not in pieces[0][1][:1]:
             return False
-        own = zip(named, pieces, strict=True)
-        return not any(is_one and not piece.startswith("⟦") for is_one, (_, piece) in own)
+        told = zip(named, pieces, strict=True)
+        return not any(is_one and not piece.startswith("⟦") for is_one, (_, piece) in told)
     if enumerated:
         return True
     if _THEIRS.match(text):
