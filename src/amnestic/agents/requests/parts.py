@@ -152,18 +152,19 @@ def parts_of(phrase: str) -> tuple[Part, ...]:
         return (Part(f"{family['given']} {surname}{rest}"), Part(f"{family['full']}{rest}"))
     listed = [(p.joint, p.text) for p in found if not _is_within(p.start, told)]
     enumerated = _is_enumeration(listed) or _are_many(phrase, listed, told)
+    named = [is_named(text) for _, text in pieces]
     parts: list[Part] = []
     kin = False
     for i, (joint, text) in enumerate(pieces):
         is_kin = _KIN.search(lead_of(text)) is not None or (
-            not is_named(text) and _KIN.search(text) is not None
+            not named[i] and _KIN.search(text) is not None
         )
         begins = i > 0 and not _is_within(found[i].start, told)
         begins = begins and (
             _is_behind(found[i - 1].end, told)
-            or _begins(joint, text, pieces, i, enumerated=enumerated or kin)
+            or _begins(joint, text, pieces, named, i, enumerated=enumerated or kin)
         )
-        kin = is_kin or (kin and is_named(text))
+        kin = is_kin or (kin and named[i])
         if i == 0 or begins:
             parts.append(Part(text, lone=kin and len(own_of(text).split()) == 1))
         else:
@@ -181,12 +182,20 @@ def _is_enumeration(pieces: list[tuple[str, str]]) -> bool:
 
 
 def _begins(
-    joint: str, text: str, pieces: list[tuple[str, str]], i: int, *, enumerated: bool
+    joint: str,
+    text: str,
+    pieces: list[tuple[str, str]],
+    named: list[bool],
+    i: int,
+    *,
+    enumerated: bool,
 ) -> bool:
-    """Whether a piece begins a new thing."""
-    if not is_named(text) or text.startswith("⟦"):
-        somebody = any(is_named(piece) and not piece.startswith("⟦") for _, piece in pieces)
-        return "⟦" in text[:1] and "⟦" in pieces[0][1][:1] and not somebody
+    """Whether a piece begins a new thing; `named` says which of them open with a name."""
+    if not named[i] or text.startswith("⟦"):
+        if "⟦" not in text[:1] or "⟦" not in pieces[0][1][:1]:
+            return False
+        told = zip(named, pieces, strict=True)
+        return not any(is_one and not piece.startswith("⟦") for is_one, (_, piece) in told)
     if enumerated:
         return True
     if _THEIRS.match(text):
@@ -194,7 +203,7 @@ def _begins(
     if not joins(joint) or _FIRM_END.match(own_of(text)):
         return False
     if re.match(r"\s*,?\s*(?:or|nor|ni|oder|ou|noch)\b", joint, _I) or lead_of(text):
-        return any(is_named(t) for _, t in pieces[:i])
+        return any(named[:i])
     before, own = own_of(pieces[i - 1][1]), own_of(text)
     if re.match(r"\s*(?:y|e)\s", joint) and len(before.split()) > 3:
         return False  # a Spanish surname
