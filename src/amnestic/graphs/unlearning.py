@@ -55,7 +55,8 @@ def _compiled(model_timeout: float, agent_timeout: float) -> Graph:
     handler: Any = fail_closed  # the library's node types do not know that handlers take an error
     builder.set_node_defaults(error_handler=handler)
     for name, (node, leads_to) in _NODES.items():
-        limit, run = _seconds(name, model_timeout, agent_timeout), timed(name, node)
+        limit = _seconds(name, model_timeout, agent_timeout)
+        run: Any = timed(name, node)  # nor do they know a node by its type alone
         builder.add_node(name, run, timeout=limit, destinations=leads_to)
     builder.set_conditional_entry_point(lambda state: state.get("at", "vet"), [*_NODES])
     return builder.compile(checkpointer=False, name="amnestic")
