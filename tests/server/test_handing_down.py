@@ -45,6 +45,26 @@ def test_a_worker_has_little_left_to_load_and_asks_as_any_other(tmp_path: Path) 
     assert lines == ["['MainThread']", "([], False) ([], False)"]
 
 
+def test_what_cannot_be_loaded_is_left_to_the_workers(tmp_path: Path) -> None:
+    lines = told_by(
+        """
+        from amnestic.server.handing_down import load_for_workers
+
+        class Broken:
+            def find_spec(self, name, *rest):
+                if name in ("amnestic.server.app", "faiss"):
+                    raise RuntimeError("compiled for another version of numpy")
+
+        sys.meta_path.insert(0, Broken())
+        load_for_workers()
+        heavy = ("onnxruntime", "openai", "uvicorn.lifespan.on")
+        print([name for name in heavy if name not in sys.modules])
+        """,
+        tmp_path,
+    )
+    assert lines == ["[]"]
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_server_that_is_told_to_stop_while_it_loads_ends_and_cleans_up(number: int) -> None:
     former = signal.getsignal(number)

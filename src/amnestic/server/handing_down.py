@@ -10,10 +10,11 @@ Nothing is opened here that does not get over a fork: no registry, no connection
 from __future__ import annotations
 
 import gc
+from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from importlib import import_module
 
-from amnestic.exceptions import AmnesticError
 from amnestic.starting import loading
 
 __all__ = ["load_for_workers"]
@@ -34,16 +35,15 @@ def load_for_workers() -> None:
     """Load it into this process, which runs nothing of it itself. What cannot be loaded is left to
     the workers: they say so in their own words."""
     with loading():
-        for load in (_libraries, _graphs, _tables):
-            with suppress(ImportError, AmnesticError):
+        for load in (*_libraries(), _graphs, _tables):
+            with suppress(Exception):  # a broken installation raises anything
                 load()
     gc.collect()
     gc.freeze()  # a round of the collector writes to whatever it walks over
 
 
-def _libraries() -> None:
-    for module in _MODULES:
-        import_module(module)
+def _libraries() -> list[Callable[[], object]]:
+    return [partial(import_module, module) for module in _MODULES]
 
 
 def _graphs() -> None:
