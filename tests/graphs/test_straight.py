@@ -9,6 +9,11 @@ from typing import Any
 
 import anyio
 import pytest
+from langgraph.checkpoint.memory import InMemorySaver
+from langgraph.config import get_config, get_stream_writer
+from langgraph.errors import GraphInterrupt
+from langgraph.graph import START, MessagesState, StateGraph
+from langgraph.runtime import get_runtime
 
 from amnestic.agents.roles import Crew
 from amnestic.assembly import local_crew
@@ -184,6 +189,56 @@ def test_a_model_that_fails_does_so_on_either_way(
     if failure == "hangs":
         assert isinstance(found, ModelError)
     assert told(found) == told(other)
+
+
+# ── What is written for LangGraph's nodes ────────────────────────────────────────────────────────
+
+
+async def _writes() -> Generation:
+    get_stream_writer()({"Osk": "a secret"})
+    return Generation((Draft(text=CLEAN),))
+
+
+async def _reads_its_run() -> Generation:
+    assert get_config()["callbacks"] is not None
+    assert get_runtime() is not None
+    return Generation((Draft(text=CLEAN),))
+
+
+async def _runs_a_graph() -> Generation:
+    async def answer(state: MessagesState) -> Any:
+        get_stream_writer()("thinking")
+        return {"messages": [("assistant", CLEAN)]}
+
+    builder = StateGraph(MessagesState).add_node("answer", answer).add_edge(START, "answer")
+    graph = builder.compile(checkpointer=InMemorySaver())
+    start: Any = {"messages": [("user", FAR)]}
+    told = await graph.ainvoke(start)
+    return Generation((Draft(text=told["messages"][-1].text),))
+
+
+@pytest.mark.parametrize("act", [_writes, _reads_its_run, _runs_a_graph])
+@pytest.mark.parametrize("text", [FAR, PART])
+def test_a_model_that_asks_langgraph_for_its_run_answers_on_either_way(
+    text: str, act: Callable[[], Awaitable[Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found, other = both(monkeypatch, text, lambda: Failing(act), crew_of(), SETTINGS)
+    assert found.text == CLEAN
+    assert told(found) == told(other)
+
+
+@pytest.mark.parametrize("text", [FAR, PART])
+def test_a_run_that_ends_before_its_audit_is_withheld(text: str) -> None:
+    """LangGraph's own exceptions end a run without its handler."""
+
+    async def _bubble() -> Any:
+        raise GraphInterrupt
+
+    outcome = run(text, ScriptedBackend(default=LEAK), crew_of(auditor=Stand(_bubble)))
+    assert outcome.receipt.route is Route.FAILED
+    assert outcome.receipt.reason
+    assert LEAK not in outcome.text
+    assert "Osk" not in outcome.text
 
 
 def test_a_caller_who_leaves_ends_what_runs() -> None:

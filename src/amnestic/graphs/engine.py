@@ -146,7 +146,13 @@ class UnlearningEngine:
             context=deps,
         )
         state: State = result
-        return state
+        return state if _has_come_to_an_end(state) else _failed_state("a run that did not end")
+
+
+def _has_come_to_an_end(state: State) -> bool:
+    """Whether a run said what becomes of its draft. LangGraph's own exceptions, like that of an
+    interruption, end one without its handler, and leave the draft in the state as it was."""
+    return "route" in state or "model_error" in state
 
 
 def _failed_state(reason: str) -> State:

@@ -16,6 +16,7 @@ from langgraph.runtime import Runtime
 
 from amnestic.graphs.state import Deps, State
 from amnestic.graphs.unlearning import step_for
+from amnestic.isolation import as_in_a_node
 
 __all__ = ["has_ended", "straight_on"]
 
@@ -33,10 +34,11 @@ async def straight_on(state: State, deps: Deps) -> State:
     node is next. Raises what `fail_closed` raises."""
     runtime = Runtime(context=deps)
     at = "vet"
-    while at in _WAY:
-        command = await step_for(at, deps.settings).take(state, runtime)
-        state = _joined(state, cast("Mapping[str, Any]", command.update or {}))
-        at = str(command.goto)
+    with as_in_a_node(runtime):
+        while at in _WAY:
+            command = await step_for(at, deps.settings).take(state, runtime)
+            state = _joined(state, cast("Mapping[str, Any]", command.update or {}))
+            at = str(command.goto)
     return {**state, "at": at}
 
 
