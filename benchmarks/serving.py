@@ -4,6 +4,8 @@
 
 The upstream and the proxy are processes of their own; the upstream gives a fixed reply, at once or
 word by word at a fixed pace. Added time is the proxy's less the upstream's own at the same load.
+Memory is told twice: `memory` adds up the most that each process had resident, so that what they
+share counts in each; `shared_out` is what they take of the machine together.
 """
 
 from __future__ import annotations
@@ -25,7 +27,7 @@ from kbench import measure as measure_kbench
 from real_data import exchanges, targets
 from serving_client import Caller, Took, Where
 from serving_litellm import KEY, litellm
-from serving_processes import cpu_seconds, memory_mb, process
+from serving_processes import cpu_seconds, highest, memory_mb, process, shared_out_mb
 from serving_upstream import SENTENCES
 
 REPLY = "".join(SENTENCES)
@@ -159,9 +161,16 @@ async def first_sentence(proxy: Where, upstream: Where, count: int) -> dict[str,
 
 async def open_streams(proxy: Where, pid: int, count: int) -> dict[str, float]:
     """So many streams open at once."""
-    found = await asyncio.gather(*(Caller(proxy).stream(q) for q in questions(count, 7)))
+    idle = shared_out_mb(pid)
+    with highest(lambda: shared_out_mb(pid)) as most:
+        found = await asyncio.gather(*(Caller(proxy).stream(q) for q in questions(count, 7)))
     complete = sum(s.ended and s.text == REPLY for s in found)
-    return {"streams_complete": complete, "streams_memory_mb": memory_mb(pid, "VmHWM")}
+    return {
+        "streams_complete": complete,
+        "streams_memory_mb": memory_mb(pid, "VmHWM"),
+        "streams_shared_out_mb": most[0],
+        "idle_shared_out_mb": idle,
+    }
 
 
 async def soak(proxy: Where, pid: int, requests: int, changes: int) -> dict[str, float]:
@@ -247,7 +256,11 @@ def _real(workers: int | None, data: Path, count: int) -> dict[str, float]:
         more = (("--replies", str(known)), ("--real", str(data)))
         with _both(folder, 0.0, "real", workers, *more) as (proxy, upstream, pid):
             found = asyncio.run(at_real_load(proxy, upstream, pid, replies))
-            return {**found, "real_memory_mb": memory_mb(pid, "VmHWM")}
+            return {
+                **found,
+                "real_memory_mb": memory_mb(pid, "VmHWM"),
+                "real_shared_out_mb": shared_out_mb(pid),
+            }
 
 
 def _beside(program: Path, workers: int | None, data: Path, count: int) -> dict[str, float]:
@@ -265,6 +278,7 @@ def _beside(program: Path, workers: int | None, data: Path, count: int) -> dict[
             asyncio.run(warmed(there, names[0]))
             found = asyncio.run(at_real_load(there, Where(own), pid, replies))
             found["memory_mb"] = memory_mb(pid, "VmHWM")
+            found["shared_out_mb"] = shared_out_mb(pid)
     return {f"litellm_{name}": value for name, value in found.items()}
 
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-__all__ = ["cpu_seconds", "memory_mb", "process", "served"]
+__all__ = ["cpu_seconds", "highest", "memory_mb", "process", "served", "shared_out_mb"]
 
 HERE = Path(__file__).parent
+_EVERY = 1.0  # seconds between two looks at what processes take
 
 
 @contextmanager
@@ -61,7 +63,7 @@ def _family(pid: int) -> list[int]:
 
 
 def memory_mb(pid: int, field: str = "VmRSS") -> float:
-    """Resident memory of a process and its children."""
+    """Resident memory of a process and its children. What they share counts in each of them."""
     lines = [
         line
         for member in _family(pid)
@@ -69,6 +71,34 @@ def memory_mb(pid: int, field: str = "VmRSS") -> float:
         if line.startswith(field + ":")
     ]
     return sum(int(line.split()[1]) for line in lines) / 1024
+
+
+def shared_out_mb(pid: int) -> float:
+    """What a process and its children take of the machine's memory: of a page that several have,
+    each has its share (Linux's PSS)."""
+    maps = [Path(f"/proc/{member}/smaps_rollup").read_text() for member in _family(pid)]
+    return sum(int(found) for text in maps for found in _PSS.findall(text)) / 1024
+
+
+_PSS = re.compile(r"^Pss: *(\d+) kB$", re.MULTILINE)
+
+
+@contextmanager
+def highest(look: Callable[[], float]) -> Iterator[list[float]]:
+    """Within the block, `look` is asked every second; the highest that it said so far."""
+    most, over = [look()], threading.Event()
+
+    def watch() -> None:
+        while not over.wait(_EVERY):
+            most[0] = max(most[0], look())
+
+    watching = threading.Thread(target=watch, daemon=True)
+    watching.start()
+    try:
+        yield most
+    finally:
+        over.set()
+        watching.join()
 
 
 def cpu_seconds(pid: int) -> float:

@@ -18,7 +18,14 @@ from contextlib import contextmanager
 from functools import cache
 from typing import Any, TypeVar
 
-__all__ = ["SILENT_CONFIG", "isolated", "isolated_context", "run_isolated", "unlogged_bodies"]
+__all__ = [
+    "SILENT_CONFIG",
+    "as_in_a_node",
+    "isolated",
+    "isolated_context",
+    "run_isolated",
+    "unlogged_bodies",
+]
 
 T = TypeVar("T")
 
@@ -69,6 +76,28 @@ def isolated() -> Iterator[None]:
     finally:
         for var, token in reversed(tokens):
             var.reset(token)
+
+
+@contextmanager
+def as_in_a_node(runtime: object) -> Iterator[None]:
+    """Within the block, inner work that asks LangGraph for the run that it is part of finds one, as
+    it does in a node: a writer that writes nowhere, no memory for a graph of its own, no callbacks.
+    A wrapped model may ask: what is written for LangGraph's nodes does.
+
+    >>> from langgraph.config import get_stream_writer
+    >>> from langgraph.runtime import Runtime
+    >>> with as_in_a_node(Runtime()):
+    ...     get_stream_writer()("said to nobody")
+    """
+    from langchain_core.runnables.config import var_child_runnable_config
+
+    inside = {"__pregel_runtime": runtime, "__pregel_checkpointer": None}
+    config: Any = {**SILENT_CONFIG, "configurable": inside}
+    token = var_child_runnable_config.set(config)
+    try:
+        yield
+    finally:
+        var_child_runnable_config.reset(token)
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from amnestic.exceptions import WithheldError
 from amnestic.graphs.asking import late_answer
 from amnestic.graphs.outcome import Outcome
 from amnestic.graphs.state import Deps, State
+from amnestic.graphs.straight import has_ended, straight_on
 from amnestic.graphs.unlearning import build_graph, recursion_limit
 from amnestic.graphs.usage import told_usage
 from amnestic.graphs.watching import untouched
@@ -136,13 +137,22 @@ class UnlearningEngine:
         return state, ledger
 
     async def _invoke(self, request: Request, deps: Deps) -> State:
+        begun = await straight_on({"conversation": request.conversation}, deps)
+        if has_ended(begun):
+            return begun
         result: Any = await self._graph.ainvoke(
-            {"conversation": request.conversation},
+            begun,
             {"recursion_limit": recursion_limit(self._settings), "callbacks": []},
             context=deps,
         )
         state: State = result
-        return state
+        return state if _has_come_to_an_end(state) else _failed_state("a run that did not end")
+
+
+def _has_come_to_an_end(state: State) -> bool:
+    """Whether a run said what becomes of its draft. LangGraph's own exceptions, like that of an
+    interruption, end one without its handler, and leave the draft in the state as it was."""
+    return "route" in state or "model_error" in state
 
 
 def _failed_state(reason: str) -> State:

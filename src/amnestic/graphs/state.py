@@ -62,8 +62,10 @@ class Deps:
 
 
 class State(TypedDict, total=False):
-    """The graph's state. It is never checkpointed: it holds unverified text."""
+    """The graph's state. It is never checkpointed: it holds unverified text. A run begins `at` a
+    node, the first unless it is told."""
 
+    at: str
     conversation: Conversation
     verdict: VetVerdict
     visible: Conversation

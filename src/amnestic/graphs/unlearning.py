@@ -6,8 +6,6 @@ without a checkpointer, since its state holds drafts.
 
 from __future__ import annotations
 
-import time
-from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import replace
 from functools import lru_cache
@@ -15,7 +13,7 @@ from types import MappingProxyType
 from typing import Any
 
 from langgraph.errors import NodeError
-from langgraph.graph import END, START, StateGraph
+from langgraph.graph import END, StateGraph
 from langgraph.graph.state import CompiledStateGraph
 from langgraph.runtime import Runtime
 from langgraph.types import Command
@@ -34,16 +32,16 @@ from amnestic.graphs.emitting import generate_emitting
 from amnestic.graphs.joining import beginnings
 from amnestic.graphs.mending import MENDING_NODES, first_writer
 from amnestic.graphs.state import Deps, State
+from amnestic.graphs.stepping import Node, Step, timed
 from amnestic.models.fixed import FixedBackend
 from amnestic.models.protocol import StreamingBackend
 from amnestic.models.telemetry import observed
 from amnestic.tools.offload import offload
-from amnestic.types import Conversation, Draft, Generation, LeakKind, Route, Stage, Usage
+from amnestic.types import Conversation, Draft, Generation, LeakKind, Route, Usage
 
-__all__ = ["build_graph", "recursion_limit"]
+__all__ = ["build_graph", "recursion_limit", "step_for"]
 
 Graph = CompiledStateGraph[State, Deps, State, State]
-Node = Callable[[State, Runtime[Deps]], Awaitable[Command[str]]]
 
 
 def build_graph(settings: Settings) -> Graph:
@@ -57,29 +55,26 @@ def _compiled(model_timeout: float, agent_timeout: float) -> Graph:
     handler: Any = fail_closed  # the library's node types do not know that handlers take an error
     builder.set_node_defaults(error_handler=handler)
     for name, (node, leads_to) in _NODES.items():
-        limit = model_timeout * _BASE_NODES[name] if name in _BASE_NODES else agent_timeout
-        builder.add_node(name, _timed(name, node), timeout=limit, destinations=leads_to)
-    builder.add_edge(START, "vet")
+        limit = _seconds(name, model_timeout, agent_timeout)
+        run: Any = timed(name, node)  # nor do they know a node by its type alone
+        builder.add_node(name, run, timeout=limit, destinations=leads_to)
+    builder.set_conditional_entry_point(lambda state: state.get("at", "vet"), [*_NODES])
     return builder.compile(checkpointer=False, name="amnestic")
+
+
+def step_for(name: str, settings: Settings) -> Step:
+    """A node of the graph as a step that can be taken by itself."""
+    seconds = _seconds(name, settings.model_timeout, settings.agent_timeout)
+    return Step(name, timed(name, _NODES[name][0]), seconds, fail_closed)
+
+
+def _seconds(name: str, model_timeout: float, agent_timeout: float) -> float:
+    return model_timeout * _BASE_NODES[name] if name in _BASE_NODES else agent_timeout
 
 
 def recursion_limit(settings: Settings) -> int:
     """Steps that a run may take: the path with every writer and round used, and some air."""
     return 16 + 4 * settings.rounds
-
-
-def _timed(name: str, node: Node) -> Any:
-    async def run(state: State, runtime: Runtime[Deps]) -> Command[str]:
-        begun = time.perf_counter()
-        command = await node(state, runtime)
-        update: dict[str, Any] = {**(command.update or {})}
-        inner: list[Stage] = update.get("stages", [])
-        own = (time.perf_counter() - begun) * 1000 - sum(stage.ms for stage in inner)
-        update["stages"] = [*inner, Stage(name=name, ms=own)]
-        return Command(update=update, goto=command.goto)
-
-    run.__name__ = name
-    return run
 
 
 # ── Nodes ────────────────────────────────────────────────────────────────────────────────────────

@@ -21,7 +21,7 @@ from amnestic.server.counting import shared_counters
 from amnestic.server.history_place import private_place
 from amnestic.server.key_files import key_in, keys_in, warn_of_shown
 from amnestic.server.sockets import listening_sockets
-from amnestic.server.supervising import Supervisor, leave
+from amnestic.server.supervising import Supervisor, leave, leaving
 
 if TYPE_CHECKING:
     from amnestic.amnesia import Amnesia
@@ -131,8 +131,9 @@ def run(make_layer: Callable[[], Amnesia], settings: ServerSettings) -> None:
     """Serve until told to stop; requests that are running then are finished first.
 
     `make_layer` is called once in each of `settings.processes` processes, before which nothing may
-    have started a thread. Raises `ConfigurationError` when the address cannot be bound, and
-    `AmnesticError` when workers die at once again and again.
+    have started a thread; what several have in common is loaded before they are forked. Raises
+    `ConfigurationError` when the address cannot be bound, and `AmnesticError` when workers die at
+    once again and again.
     """
     from amnestic.server.logs import set_up_logs, take_in_libraries
     from amnestic.server.settings import check_workers
@@ -147,8 +148,12 @@ def run(make_layer: Callable[[], Amnesia], settings: ServerSettings) -> None:
         signal.signal(signal.SIGTERM, leave)
         _run_alone(make_layer, settings, sockets[0], begun)
         return
+    from amnestic.server.handing_down import load_for_workers
+
     with shared_counters(), ExitStack() as shared:
         place = shared.enter_context(private_place())
+        with leaving():
+            load_for_workers()
         work = partial(_work, make_layer, settings, place)
         Supervisor(sockets, work, settings.shutdown_grace).run(begun)
 

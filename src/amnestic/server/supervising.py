@@ -17,7 +17,7 @@ from amnestic.server.counting import forget_process, note_restart
 from amnestic.server.posts import Post
 from amnestic.server.seats import Seat, unmanned
 
-__all__ = ["Supervisor", "leave"]
+__all__ = ["Supervisor", "leave", "leaving"]
 
 _log = logging.getLogger(__name__)
 
@@ -223,6 +223,23 @@ class Supervisor:
 def leave(*signalled: object) -> NoReturn:
     """uvicorn tells on a signal that stopped it; what was opened is closed on the way out."""
     raise SystemExit(0)
+
+
+@contextmanager
+def leaving() -> Iterator[None]:
+    """Within the block the program ends at once when it is told to stop, and cleans up behind it:
+    for what comes before `Supervisor.run`.
+
+    >>> with leaving():
+    ...     signal.getsignal(signal.SIGTERM) is leave
+    True
+    """
+    former = {number: signal.signal(number, leave) for number in _STOPPING}
+    try:
+        yield
+    finally:
+        for number, handler in former.items():
+            signal.signal(number, handler)
 
 
 def _end(status: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from importlib import resources
 from pathlib import Path
@@ -18,6 +19,7 @@ from amnestic.tools.embedding.graph import (
     read_words,
 )
 from amnestic.tools.embedding.stored import sha256_of
+from tests.forked import told_by
 from tests.tools.embedding.spoiling import cut, flip
 
 TOOLS = resources.files("amnestic.tools")
@@ -51,6 +53,48 @@ def test_a_graph_with_its_own_words_runs_as_the_one_without(tmp_path: Path) -> N
     assert np.array_equal(*found)
 
 
+def test_a_session_does_not_keep_the_file_that_it_was_made_of() -> None:
+    """onnxruntime would, for as long as the session lives: 12 MB for each graph."""
+    graph = SHIPPED / "model.onnx"
+    session = load_graph(graph, sha256_of(graph), "encoder")
+    assert not [name for name, kept in vars(session).items() if isinstance(kept, bytes)]
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
+def test_children_go_on_with_the_session_that_was_handed_down(tmp_path: Path) -> None:
+    lines = told_by(
+        """
+        import numpy as np
+        from amnestic.tools.detection import hand_down_verifier, shipped_verifier
+        from amnestic.tools.embedding import hand_down_minilm, load_embedder
+        from amnestic.tools.embedding import graph
+        from amnestic.tools.protocols import Pair
+
+        pair = Pair("Mirela Osk: a poet.", "Who wrote it? Mirela Osk.")
+
+        def read():
+            embedder = load_embedder("minilm", folder)
+            work = [(["one"],), (["two"],), (["three", "four"],)]
+            threads = [threading.Thread(target=embedder.embed, args=given) for given in work]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+            vectors = embedder.embed(["Who wrote it?", "A long text. " * 40])
+            return vectors.tobytes().hex(), shipped_verifier().logits([pair]).tobytes().hex()
+
+        alone = in_child(read)  # loads its own
+        hand_down_minilm()
+        hand_down_verifier()
+        import onnxruntime
+        onnxruntime.InferenceSession = None  # whoever makes another fails
+        print(in_child(read) == alone, in_child(read) == alone)
+        """,
+        tmp_path,
+    )
+    assert lines == ["True True"]
+
+
 @pytest.mark.parametrize("spoil", [cut, flip, Path.unlink])
 def test_damaged_words_are_refused_in_one_line(
     spoil: Callable[[Path], None], tmp_path: Path
@@ -61,5 +105,5 @@ def test_damaged_words_are_refused_in_one_line(
     with pytest.raises(
         ConfigurationError, match=r"table of word embeddings.*install Amnestic again"
     ) as caught:
-        open_graph(raw, tmp_path)
+        open_graph(raw, sha256_of(SHIPPED / "model.onnx"), tmp_path)
     assert "\n" not in str(caught.value)

@@ -6,7 +6,7 @@ that is about to be cut.
 
 from __future__ import annotations
 
-from amnestic.tools.detection.cross_encoder import shipped_verifier
+from amnestic.tools.detection.cross_encoder import hand_down_verifier, shipped_verifier
 from amnestic.tools.detection.detector import LeakDetector
 from amnestic.tools.detection.fact_detector import FactDetector
 from amnestic.tools.detection.primed import PrimedLeaks, prime
@@ -15,6 +15,7 @@ __all__ = [
     "FactDetector",
     "LeakDetector",
     "PrimedLeaks",
+    "hand_down_verifier",
     "prime",
     "shipped_verifier",
 ]

@@ -26,7 +26,7 @@ import numpy.typing as npt
 
 from amnestic.exceptions import RetrievalError
 from amnestic.forks import in_child
-from amnestic.tools.embedding import like_lengths, load_graph, shipped_tokenizer, spread
+from amnestic.tools.embedding import hand_down, like_lengths, load_graph, shipped_tokenizer, spread
 from amnestic.tools.protocols import Pair
 
 __all__ = [
@@ -35,6 +35,7 @@ __all__ = [
     "TOKENS",
     "CrossEncoder",
     "encode",
+    "hand_down_verifier",
     "pad",
     "premise",
     "shipped_verifier",
@@ -60,8 +61,18 @@ _SURROGATES = re.compile("[\ud800-\udfff]")
 def shipped_verifier() -> CrossEncoder:
     """The verifier that comes with the package; `verifier.json` beside it says what it was
     trained on."""
+    return CrossEncoder.stored(_shipped_graph())
+
+
+def hand_down_verifier() -> None:
+    """Load the verifier's graph for the children that this process will fork (`hand_down`)."""
+    graph = _shipped_graph()
+    hand_down(graph, CrossEncoder.stored(graph).sha256, "verifier")
+
+
+def _shipped_graph() -> Path:
     folder = resources.files("amnestic.tools.detection").joinpath("data")
-    return CrossEncoder.stored(Path(str(folder.joinpath("verifier.onnx"))))
+    return Path(str(folder.joinpath("verifier.onnx")))
 
 
 def premise(subject: str, description: str, facts: Sequence[str]) -> str:

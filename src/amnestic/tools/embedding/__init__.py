@@ -7,12 +7,18 @@ graphs of the package, their sessions and tokenizer.
 from __future__ import annotations
 
 from amnestic.tools.embedding.batching import BatchingEmbedder
-from amnestic.tools.embedding.embedder import load_embedder, refuse_sealed
-from amnestic.tools.embedding.graph import load_graph, shipped_tokenizer
+from amnestic.tools.embedding.embedder import (
+    hand_down_minilm,
+    load_embedder,
+    refuse_sealed,
+)
+from amnestic.tools.embedding.graph import hand_down, load_graph, shipped_tokenizer
 from amnestic.tools.embedding.spreading import like_lengths, spread
 
 __all__ = [
     "BatchingEmbedder",
+    "hand_down",
+    "hand_down_minilm",
     "like_lengths",
     "load_embedder",
     "load_graph",

@@ -26,15 +26,15 @@ from amnestic.exceptions import (
     RetrievalError,
 )
 from amnestic.tools.embedding.export import SourceModel, read_or_export
-from amnestic.tools.embedding.graph import SHIPPED, open_graph
+from amnestic.tools.embedding.graph import SHIPPED, hand_down, open_graph
 from amnestic.tools.embedding.spreading import like_lengths, spread
 from amnestic.tools.embedding.stored import Stored, read_stored, sha256_of
 from amnestic.tools.embedding.tokenizing import ids_within
 from amnestic.tools.protocols import Embedder, Vectors
 from amnestic.types import ForgetTarget
 
-__all__ = ["MINILM_GRAPH", "MiniLMEmbedder", "SentenceEmbedder", "is_remote", "load_embedder",
-           "refuse_sealed"]  # fmt: skip
+__all__ = ["MINILM_GRAPH", "MiniLMEmbedder", "SentenceEmbedder", "hand_down_minilm", "is_remote",
+           "load_embedder", "refuse_sealed"]  # fmt: skip
 
 MINILM_GRAPH = "40adfeb8dea7d1489b59794665eae0c337bee78ac5e6f8b9c1a35c542bf3cb71"
 """The SHA-256 of the graph that comes with the package."""
@@ -112,7 +112,7 @@ class SentenceEmbedder:
         self._pooling = stored.pooling
         self._identity = stored.identity
         self._ids = ids_within(stored.tokenizer, stored.pooling.max_tokens)
-        self._session = open_graph(stored.graph, home)
+        self._session = open_graph(stored.graph, stored.sha256, home)
         self._seen: OrderedDict[bytes, Vectors] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -206,6 +206,11 @@ class MiniLMEmbedder(SentenceEmbedder):
             super().__init__(stored, home)
         except ConfigurationError:  # the words' table
             raise EmbedderError(_DAMAGED) from None
+
+
+def hand_down_minilm() -> None:
+    """Load the encoder's graph for the children that this process will fork (`hand_down`)."""
+    hand_down(SHIPPED / "model.onnx", MINILM_GRAPH, "encoder")
 
 
 @cache

@@ -24,6 +24,7 @@ __all__ = [
     "WORDS",
     "WORDS_FILE",
     "WORDS_SHA256",
+    "hand_down",
     "load_graph",
     "open_graph",
     "read_words",
@@ -45,17 +46,34 @@ WORDS_SHA256 = "7dce394ff2261de8e2f31e10715227150a3d46e2a3e260a14429c6b1fbadf083
 _WIDTH = 384
 
 
+_handed_down: dict[str, Any] = {}
+"""The sessions that forked children go on with, by the SHA-256 of their graphs."""
+
+
+def hand_down(graph: Path, sha256: str, name: str) -> None:
+    """Load a graph for the children that this process will fork, which check the file and go on
+    with this session: its weights are in memory once for all. Raises as `load_graph` does.
+
+    A session of one thread has nothing that does not get over a fork, unless another thread is
+    just running it. So this is for a process of one thread that runs none of them itself.
+    """
+    _handed_down[sha256] = load_graph(graph, sha256, name)
+
+
 def load_graph(graph: Path, sha256: str, name: str) -> Any:
     """A session of one thread for the graph at a path; `name` is what errors call it.
 
     Raises `ConfigurationError` where it is missing or not the one of that SHA-256.
     """
-    return open_graph(_checked(graph, sha256, name))
+    return open_graph(_checked(graph, sha256, name), sha256)
 
 
-def open_graph(raw: bytes, home: Path = SHIPPED) -> Any:
-    """A session of one thread for a graph in memory, with the word embeddings of the encoder in
-    `home` where it takes them from there. Raises as `read_words` does."""
+def open_graph(raw: bytes, sha256: str, home: Path = SHIPPED) -> Any:
+    """A session of one thread for a graph in memory, whose digest is known, with the word
+    embeddings of the encoder in `home` where it takes them from there. Raises as `read_words`
+    does."""
+    if sha256 in _handed_down:
+        return _handed_down[sha256]
     # Read while it is imported: unless told not to, onnxruntime queues reports of its use.
     os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
     import onnxruntime
@@ -66,7 +84,10 @@ def open_graph(raw: bytes, home: Path = SHIPPED) -> Any:
     if WORDS_FILE.encode() in raw:
         words = onnxruntime.OrtValue.ortvalue_from_numpy(read_words(home))
         options.add_external_initializers([WORDS], [words])
-    return onnxruntime.InferenceSession(raw, options, providers=["CPUExecutionProvider"])
+    session = onnxruntime.InferenceSession(raw, options, providers=["CPUExecutionProvider"])
+    session.disable_fallback()  # there is nothing to fall back to,
+    session._model_bytes = None  # which is all that it would keep the graph's 12 MB for
+    return session
 
 
 @cache  # sessions read the very array, so it stays as long as the process does
