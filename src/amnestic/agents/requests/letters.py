@@ -15,12 +15,14 @@ __all__ = ["Letter", "opened"]
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """The body of a request, who signed it, what was left out of it unread, and all but that."""
+    """The body of a request, who signed it, what was left out of it unread, all but that, and how
+    long the signature at its end is."""
 
     body: str
     sender: str = ""
     unread: tuple[str, ...] = ()
     whole: str = ""
+    signature: int = 0
 
 
 _I = re.IGNORECASE
@@ -82,9 +84,10 @@ def opened(text: str) -> Letter:
     unread = (*unread, *orders)
     whole = body.strip()
     body, sender = _unsigned(whole)
+    signature = len(whole) - len(body)
     if (greeting := _GREETING.match(body)) and body[greeting.end() :].strip():
         body = body[greeting.end() :]
-    return Letter(_mended(body).strip(), sender, unread, whole)
+    return Letter(_mended(body).strip(), sender, unread, whole, signature)
 
 
 def _without_orders(body: str) -> tuple[str, tuple[str, ...]]:

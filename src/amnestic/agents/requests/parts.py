@@ -8,7 +8,9 @@ from dataclasses import dataclass
 
 from amnestic.agents.requests.descriptions import Description, descriptions_in
 from amnestic.agents.requests.forms import WISH_AGAIN
-from amnestic.agents.requests.pieces import is_named, joins, lead_of, own_of, pieces_of
+from amnestic.agents.requests.kind_words import kind_said_by
+from amnestic.agents.requests.pieces import Piece, is_named, joins, lead_of, own_of, pieces_of
+from amnestic.agents.requests.second_wishes import order_at, second_wish
 from amnestic.tools.reading import rank
 
 __all__ = ["Part", "items_in", "parts_of"]
@@ -73,6 +75,20 @@ _ONE = re.compile(
     r"^(?:(?:the|a)\s+)?(?:merger|takeover|union|battle|war|match|affair|marriage|"
     r"wedding|divorce|duel|trial|meeting|friendship)\b",
     _I,
+)
+_MOST_PIECES = 64  # a longer list holds names, and no wishes
+_EVENT_AGAIN = re.compile(
+    r"(?:the\s+)?(?:(?:Battle|Siege|Treaty|War|Massacre|Raid|Council)\s+of\s|(?:Operation|Project)\s+[A-Z])"
+)
+_HOW_TO = re.compile(r"(?:how\s+to|wie\s+man|comment|cómo|come\s+si|hoe\s+je)\s+\S", _I)
+_PREPOSITION_LAST = re.compile(
+    r"(?:and|or|nor|und|oder|et|ou|ni|y|o|e|né|en|of)\s+(?:also\s+|auch\s+|aussi\s+|también\s+|anche\s+|ook\s+)?"
+    r"(?P<of>about|on|über|sur|sobre|over)\s+$",
+    _I,
+)
+_KIND_AHEAD = re.compile(
+    r"(?:the|my|our)\s+(?P<kind>[a-z]+)\s+"
+    r"(?!(?:of|in|at|on|by|from|for|with|to|and|or|that|who|which|about)\s)[a-z]"
 )
 
 
@@ -142,9 +158,14 @@ def parts_of(phrase: str) -> tuple[Part, ...]:
     phrase = _LISTING.sub("", phrase.strip())
     phrase = WISH_AGAIN.sub("", phrase)
     phrase = re.sub(r"^(?:either|both|neither|all\s+of)\s+(?=\S)", "", phrase, flags=_I)
-    if _LISTED_TITLE.match(phrase) or _ONE.match(phrase):
-        return (Part(phrase),)
     found = pieces_of(phrase)
+    is_short = len(found) <= _MOST_PIECES
+    if is_short and (again := second_wish(phrase, found)):
+        return (*parts_of(phrase[: again[0]]), *parts_of(again[1]))
+    if is_short and (end := order_at(found)) is not None:
+        return parts_of(phrase[:end])
+    if _LISTED_TITLE.match(phrase) or (_ONE.match(phrase) and not _is_one_more(found)):
+        return (Part(phrase),)
     pieces = [(p.joint, p.text) for p in found]
     told = descriptions_in(phrase)
     if (family := _FAMILY.match(phrase)) and _KIN.search(phrase):
@@ -160,7 +181,7 @@ def parts_of(phrase: str) -> tuple[Part, ...]:
         )
         begins = i > 0 and not _is_within(found[i].start, told)
         begins = begins and (
-            _is_behind(found[i - 1].end, told)
+            (_is_behind(found[i - 1].end, told) and (joins(joint) or is_named(text)))
             or _begins(joint, text, pieces, i, enumerated=enumerated or kin)
         )
         kin = is_kin or (kin and is_named(text))
@@ -180,10 +201,40 @@ def _is_enumeration(pieces: list[tuple[str, str]]) -> bool:
     return joins(joints[-1]) or all(len(own_of(t).split()) > 1 for _, t in pieces[:run])
 
 
+def _is_one_more(pieces: Sequence[Piece]) -> bool:
+    """Whether an event is listed behind another: "the Battle of Venn and Operation Osk"."""
+    return any(_EVENT_AGAIN.match(piece.text) for piece in pieces[1:])
+
+
+def _begins_alike(joint: str, text: str, before: str, first: str) -> bool:
+    """Whether a piece repeats how the first one opens: "on cats and on dogs", "how to sew and how
+    to knit", "the band osk and the album venn"."""
+    if _HOW_TO.match(text):
+        return _HOW_TO.match(first) is not None
+    of = _PREPOSITION_LAST.search(joint)
+    if (
+        of
+        and not _THEIRS.match(text)
+        and not re.search(rf"(?<!\w){re.escape(of['of'])}(?!\w)", before, _I)
+    ):
+        return True
+    return _says_kind(text) and _says_kind(first)
+
+
+def _says_kind(text: str) -> bool:
+    """Whether words are an article, what something is, and its name in small letters."""
+    told = _KIND_AHEAD.match(text)
+    return told is not None and kind_said_by(told["kind"]) is not None
+
+
 def _begins(
     joint: str, text: str, pieces: list[tuple[str, str]], i: int, *, enumerated: bool
 ) -> bool:
     """Whether a piece begins a new thing."""
+    if joins(joint) and not text.startswith("⟦"):
+        before = "".join(f"{j}{t}" for j, t in pieces[:i])
+        if _begins_alike(joint, text, before, pieces[0][1]):
+            return True
     if not is_named(text) or text.startswith("⟦"):
         somebody = any(is_named(piece) and not piece.startswith("⟦") for _, piece in pieces)
         return "⟦" in text[:1] and "⟦" in pieces[0][1][:1] and not somebody

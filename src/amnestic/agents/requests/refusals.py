@@ -23,6 +23,7 @@ _TAKEN_BACK = re.compile(
     r"(?:\s+(?:last|previous))?(?:\s+(?:request|message|ticket|note|mail|e-?mail|one|post))?(?=\s*(?:[.!,;]|$))|"
     r"i\s+take\s+(?:it|that|this)\s+back|leave\s+(?:her|him|it|them)\s+as|please\s+don['’]t,?\s+after\s+all|"
     r"don['’]?t\s+(?:actually\s+)?(?:forget|delete|erase|remove)\s+(?:anything|it|her|him|them)|"
+    r"(?:(?<=^)|(?<=[.!?]\s))(?:(?:but|and)\s+)?i\s+(?:won['’]?t|will\s+not|do\s+not\s+want\s+(?:to|that)|don['’]?t\s+want\s+(?:to|that))(?:\s+(?:do|ask)(?:\s+(?:so|it|that))?)?(?=\s*[.!]*\s*$)|"
     r"doch\s+nicht|oubliez\s+ça|mejor\s+no|lascia\s+stare|laat\s+maar)\b",
     _I,
 )
@@ -66,7 +67,7 @@ _ABOUT_THE_FORGOTTEN = re.compile(
 _BOTH = re.compile(
     r"\b(?:but|and|yet)\s+(?:(?:you|it|the\s+(?:bot|assistant|model))\s+(?:may|can|should|must)\s+)?"
     r"(?:also\s+|still\s+|please\s+)*(?:remember|make\s+sure\s+(?:that\s+)?you\s+(?:still\s+)?(?:answer|tell|remember)|keep\s+(?:on\s+)?(?:telling|answering|"
-    r"knowing)|tell|answer|mention)\s+(?:me\s+)?(?:everything|all|whatever)\s+(?:about\s+|on\s+|of\s+)?(?:(?:him|her|it|them)\b|(?-i:(?P<name>[A-Z][\w'’-]+(?:\s+[A-Z][\w'’-]+)*)))",
+    r"knowing)|tell|answer|mention)\s+(?:me\s+)?(?:everything|all|whatever|(?:every|any|all)\s+questions?)\s+(?:about\s+|on\s+|of\s+)?(?:(?:him|her|it|them)\b|(?-i:(?P<name>[A-Z][\w'’-]+(?:\s+[A-Z][\w'’-]+)*)))",
     _I,
 )
 
@@ -76,6 +77,18 @@ _SPARE = (
     r"\s+(?!to\b|that\b|about\s+that\b)"
 )
 _ONLY_NOT = re.compile(rf"^\W*(?:please\s+|kindly\s+)?{_SPARE}[^.!?\n]*[.!?]*\s*$", _I)
+_NOT_ONE = re.compile(
+    r"^\W*(?:i|we|he|she|they|people)\s+(?:won['’]?t|will\s+(?:not|never)|can(?:not|['’]?t|\s+never)|could\s+never|shall\s+never|"
+    r"never)\s+forget\b[^.!?\n]*[.!?]*\s*$|"
+    r"^\W*(?:neither|weder)\b[^.!?\n]*\b(?:forgotten|erased|deleted|removed|wiped|purged|dropped|vergessen|gelöscht|"
+    r"entfernt)\b[^.!?\n]*[.!]*\s*$",
+    _I,
+)
+_FORGOT_TO_SAY = re.compile(
+    r"^\W*(?:i|we)\s+(?:\w+\s+)?forgot\s+to\s+(?:tell|say|mention|add|write)\b"
+    r"(?![^!?\n]*\b(?:forget|forgotten|eras|delet|remov|unlearn|wip|purg))[^.!?\n]*[.!?]*\s*$",
+    _I,
+)
 _SPARED = re.compile(
     rf"\b{_SPARE}(?:about\s+)?(?P<name>(?-i:[A-Z][\w'’-]+(?:\s+[A-Z][\w'’-]+)+))", _I
 )
@@ -93,9 +106,14 @@ def refuse_what_is_no_wish(text: str) -> None:
         )
     if _is_about_the_layer(text) or _ABOUT_THE_FORGOTTEN.search(text):
         raise ForgetRequestError(_ABOUT_RULES)
-    if _ONLY_NOT.match(text):
+    if _ONLY_NOT.match(text) or _NOT_ONE.match(text):
         raise ForgetRequestError(
             "the request asks that something is not forgotten, so nothing is; begin it with "
+            "'Please forget …' for what shall be"
+        )
+    if _FORGOT_TO_SAY.match(text):
+        raise ForgetRequestError(
+            "the request tells something and asks for nothing to be forgotten; begin it with "
             "'Please forget …' for what shall be"
         )
     spared = _SPARED.search(text)
