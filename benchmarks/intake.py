@@ -5,6 +5,7 @@ of each of its people once they are forgotten.
     python benchmarks/intake.py --row forget --row add     # how soon one holds; many by one
     python benchmarks/intake.py --row bring --bring-in 100000   # a file of records, without vectors
     python benchmarks/intake.py --row vectors --bring-in 100000 # the same with them
+    python benchmarks/intake.py --row whole --bring-in 100000   # as `bring`, all of it or nothing
     python benchmarks/intake.py --row rwku --data DIR      # the requests of DIR/rwku/targets.jsonl
     python benchmarks/intake.py --row verify               # one target, probed and proved
     python benchmarks/intake.py --row people --people 40   # each person of the embedded world
@@ -26,7 +27,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from machine import describe, percentile, resident_mib, table
+from machine import describe, peak_mib, percentile, resident_mib, table
 
 from amnestic import Amnesia
 from amnestic.agents.requests import LocalInterpreter
@@ -41,7 +42,7 @@ from amnestic.verifying import upper_bound, verify
 SYLLABLES = "bal cor dun fen gal hov ist jor kel lum mar nor ost pel quin ras sol tav ulv".split()
 FORGETS, SLOW, LONG, FACTS = 20, 100, 40, 5
 LARGE = 100_000  # records of a file that the design asks for
-ROWS = ("forget", "add", "bring", "vectors", "rwku", "verify", "people")
+ROWS = ("forget", "add", "bring", "whole", "vectors", "rwku", "verify", "people")
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 
@@ -72,6 +73,8 @@ def _rows(name: str, rng: random.Random, asked: argparse.Namespace) -> list[tupl
             return [(what, _seconds(lambda: _add_many(rng)), "≤ 10 s")]
         case "bring":
             return [_file(rng, asked.bring_in, embed=False, asked="100,000 in ≤ 60 s")]
+        case "whole":
+            return [_file(rng, asked.bring_in, embed=False, atomic=True, asked="not held whole")]
         case "vectors":
             return [_file(rng, asked.bring_in, embed=True, asked="100,000 in ≤ 20 min, ≤ 3 GB")]
         case "rwku":
@@ -140,7 +143,9 @@ def _add_many(rng: random.Random) -> None:
             amnesia.forget(f"Please forget {who}.", facts=facts, elicit=False)
 
 
-def _file(rng: random.Random, count: int, *, embed: bool, asked: str) -> tuple[str, str, str]:
+def _file(
+    rng: random.Random, count: int, *, embed: bool, asked: str, atomic: bool = False
+) -> tuple[str, str, str]:
     """One file of records brought in, and how long 100,000 would take at that pace."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "records.jsonl"
@@ -152,14 +157,16 @@ def _file(rng: random.Random, count: int, *, embed: bool, asked: str) -> tuple[s
         with Amnesia(_nobody(), db=Path(folder) / "r.db", cache_dir=Path(folder)) as amnesia:
             amnesia.targets()  # opened, as it is where it is in use
             begun, worked = time.perf_counter(), time.process_time()
-            told = bring_in(amnesia, file, embed=embed)
+            told = bring_in(amnesia, file, embed=embed, atomic=atomic)
             took, worked = time.perf_counter() - begun, time.process_time() - worked
     vectors = "with vectors" if embed else "without vectors"
+    vectors += ", all or nothing" if atomic else ""
     all_of_it = LARGE / told.added
     return (
         f"{told.added:,} records of {FACTS} facts brought in {vectors}",
         f"{took:.1f} s, {worked:.1f} s of processors ({took * all_of_it:,.0f} s and "
-        f"{worked * all_of_it:,.0f} s for {LARGE:,}), {resident_mib():.0f} MiB resident",
+        f"{worked * all_of_it:,.0f} s for {LARGE:,}), {resident_mib():.0f} MiB resident, "
+        f"{peak_mib():.0f} MiB at most",
         asked,
     )
 

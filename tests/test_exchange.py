@@ -6,7 +6,7 @@ import csv
 import json
 import re
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -16,10 +16,13 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from amnestic import Amnesia
-from amnestic.exceptions import InvalidRequestError
-from amnestic.exchange import bring_in, bringing_in, count_lines, write_records
+from amnestic.agents.records import recorded
+from amnestic.exceptions import InvalidRequestError, RetrievalError, TargetStateError
+from amnestic.exchange import bring_in, bringing_in, count_lines, reading, write_records
+from amnestic.exchange.holding import Packed
 from amnestic.exchange.reading import records_in
 from amnestic.testing import ScriptedBackend
+from amnestic.tools.registry import registry as registry_module
 from amnestic.types import ForgetTarget
 
 Layer = Callable[..., Amnesia]
@@ -97,6 +100,22 @@ def test_a_file_is_gone_on_with_and_its_wrong_lines_are_told(layer: Layer, tmp_p
     again = bring_in(amnesia, file)
     assert (again.added, again.known) == (0, 3)
     assert count_lines(file) == 10
+
+
+@pytest.mark.parametrize("atomic", [False, True])
+def test_what_was_not_read_of_a_text_is_counted(
+    layer: Layer, tmp_path: Path, *, atomic: bool
+) -> None:
+    amnesia = layer()
+    file = lines(
+        tmp_path / "t.jsonl",
+        {"text": "Please forget Tor Hagen-Lys. He is a judge from Venn."},
+        {"text": "Please forget Mirela Osk, one of our tenants."},
+        {"subject": "Edda Tarn", "unread": ["so to say"]},
+    )
+    done = bring_in(amnesia, file, atomic=atomic)
+    assert done.partly == sum(bool(target.unread) for target in amnesia.targets())
+    assert (done.partly, bring_in(amnesia, file, atomic=atomic).partly) == (2, 0)
 
 
 def test_a_line_that_contradicts_itself_or_another_is_told_and_not_brought_in(
@@ -213,6 +232,48 @@ def test_a_line_in_another_encoding_is_named_and_nothing_above_it_is_in_force(
     assert amnesia.targets() == []
 
 
+@pytest.mark.parametrize("at_once", [1, 2, 3, 7, 64])
+@pytest.mark.parametrize(
+    ("content", "line"),
+    [
+        ("é\n日本\n".encode() + b"\xff", 3),
+        ("é\n".encode() + "日本".encode()[:-1] + b"\nx\n", 2),
+        ("é\r\n日\n".encode() + "本".encode()[:2], 3),
+        (b"\xe9", 1),
+        (b"\n" * 100 + "a\xe9z".encode("latin-1"), 101),
+        ("é\n日本\n😀".encode(), 0),
+        (b"", 0),
+    ],
+)
+def test_the_line_in_another_encoding_is_named_wherever_the_file_is_cut(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: bytes, line: int, at_once: int
+) -> None:
+    monkeypatch.setattr(reading, "_AT_ONCE", at_once)
+    file = tmp_path / "t.jsonl"
+    file.write_bytes(content)
+    if line:
+        with pytest.raises(InvalidRequestError, match=f"line {line}: not UTF-8"):
+            count_lines(file)
+    else:
+        assert count_lines(file) == content.count(b"\n") + bool(content)
+
+
+@pytest.mark.parametrize("ending", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("length", [38, 39, 40, 41, 42, 79, 80, 81, 82, 121, 1_000])
+def test_a_line_without_end_is_told_and_the_others_are_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, length: int, ending: str
+) -> None:
+    monkeypatch.setattr(reading, "_LONGEST_LINE", 40)
+    file = tmp_path / "t.jsonl"
+    row = json.dumps({"subject": "Mirela Osk"})
+    file.write_bytes(ending.join([row, "x" * length, row]).encode())
+    (_, first), (number, told), (last, third) = records_in(file)
+    assert (first, third) == ({"subject": "Mirela Osk"},) * 2
+    assert (number, last, count_lines(file)) == (2, 3, 3)
+    long = length + len(ending) > 40
+    assert str(told) == ("longer than 40 characters" if long else "no JSON")
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
 def test_a_file_in_an_encoding_that_says_so_is_read(
     layer: Layer, tmp_path: Path, encoding: str
@@ -295,8 +356,6 @@ _PART = _TEXT.map(str.strip).filter(bool)
 def test_no_field_is_lost_in_a_table(
     tmp_path: Path, subject: str, aliases: list[str], facts: list[str]
 ) -> None:
-    from amnestic.agents.records import recorded
-
     names = [f"Venn Osk {alias}" for alias in aliases]
     given = {"subject": f"Mirela Osk {subject}", "aliases": names, "facts": facts, "kind": "place"}
     target = recorded(given)
@@ -361,14 +420,116 @@ def test_what_has_come_in_force_is_told_before_the_rest_goes_wrong(
     monkeypatch.setattr(bringing_in, "_AT_ONCE", 2)
     told: list[str] = []
 
-    def stored(targets: list[ForgetTarget]) -> None:
-        told.extend(target.subject for target in targets)
+    def stored(ids: Sequence[str]) -> None:
+        told.extend(ids)
         if len(told) == 4:
             raise OSError("the disk is gone")
 
     with pytest.raises(OSError, match="is gone"):
         bring_in(amnesia, file, stored=stored)
-    assert [t.subject for t in amnesia.targets()] == told == [f"Mirela Osk {i}" for i in range(4)]
+    assert [t.id for t in amnesia.targets()] == told
+    assert [t.subject for t in amnesia.targets()] == [f"Mirela Osk {i}" for i in range(4)]
     again: list[int] = []
-    done = bring_in(amnesia, file, stored=lambda targets: again.append(len(targets)))
+    done = bring_in(amnesia, file, stored=lambda ids: again.append(len(ids)))
     assert (done.added, done.known, sum(again)) == (1, 4, 1)
+
+
+@pytest.mark.parametrize("atomic", [False, True])
+def test_what_is_written_down_is_told_though_the_index_does_not_follow(
+    layer: Layer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, atomic: bool
+) -> None:
+    amnesia, told = layer(), list[str]()
+    amnesia.targets()
+    file = lines(tmp_path / "t.jsonl", {"subject": "Mirela Osk"}, {"subject": "Edda Tarn"})
+
+    def unreachable(*_: Any) -> None:
+        raise RetrievalError("the embedder is out of reach")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(amnesia.parts.index, "sync", unreachable)
+        with pytest.raises(RetrievalError, match="it is written down"):
+            bring_in(amnesia, file, atomic=atomic, stored=told.extend)
+    assert [target.id for target in amnesia.registry.targets()] == told
+    assert len(told) == 2
+    done = bring_in(amnesia, file, atomic=atomic, stored=told.extend)
+    assert (done.added, done.known, len(told)) == (0, 2, 2)
+
+
+def test_nothing_is_told_to_be_written_that_somebody_else_has_written(
+    layer: Layer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    amnesia, told = layer(), list[str]()
+    file = lines(tmp_path / "t.jsonl", {"subject": "Mirela Osk"})
+    bring_in(amnesia, file)
+    monkeypatch.setattr(type(amnesia.registry), "some", lambda *_: [])  # as it was when it looked
+    for atomic in (False, True):
+        with pytest.raises(TargetStateError, match="exists already"):
+            bring_in(amnesia, file, atomic=atomic, stored=told.extend)
+    assert told == []
+
+
+@pytest.mark.parametrize("embed", [False, True])
+def test_many_come_in_force_as_a_whole_or_not_at_all(
+    layer: Layer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, embed: bool
+) -> None:
+    amnesia, told = layer(), list[str]()
+    monkeypatch.setattr(bringing_in, "_AT_ONCE", 2)
+    monkeypatch.setattr(registry_module, "AT_ONCE", 3)
+    rows = [{"subject": f"Mirela Osk {i}", "facts": [f"It rains {i} days."]} for i in range(11)]
+    bring_in(amnesia, lines(tmp_path / "some.jsonl", *rows[3:5]))
+    file = lines(tmp_path / "t.jsonl", *rows, {"subject": ""})
+    with pytest.raises(InvalidRequestError, match="line 12"):
+        bring_in(amnesia, file, atomic=True, embed=embed, stored=told.extend)
+    taken = {"id": amnesia.targets()[0].id, "subject": "Edda Tarn"}
+    file = lines(tmp_path / "t.jsonl", *rows[4:], taken)
+    with pytest.raises(InvalidRequestError, match=r"line 8: .*told otherwise"):
+        bring_in(amnesia, file, atomic=True, embed=embed, stored=told.extend)
+    assert len(amnesia.targets()) == 2
+    assert told == []
+    file = lines(tmp_path / "t.jsonl", *rows)
+    done = bring_in(amnesia, file, atomic=True, embed=embed, stored=told.extend, reason="May")
+    assert (done.added, done.known, done.failed) == (9, 2, 0)
+    held = amnesia.targets()
+    assert [target.id for target in held][2:] == told
+    assert {target.facts for target in held} == {(f"It rains {i} days.",) for i in range(11)}
+    assert {line.reason for line in amnesia.registry.trail()} == {"", "May"}
+    amnesia.registry.check_trail()
+
+
+def test_what_breaks_while_many_are_written_leaves_nothing_of_them(layer: Layer) -> None:
+    registry = layer().registry
+
+    def coming() -> Iterator[ForgetTarget]:
+        for i in range(1_200):
+            yield ForgetTarget(id=f"t-{i}", subject=f"Mirela Osk {i}")
+        yield ForgetTarget(id="t-3", subject="Edda Tarn")
+
+    with pytest.raises(TargetStateError, match="`t-3` exists already"):
+        registry.add_each(coming(), actor="me")
+    assert (registry.targets(), registry.trail(), registry.revision()) == ([], [], 0)
+    assert registry.add_each([], actor="me") == []
+
+
+@given(
+    names=st.lists(_PART.map("Osk {}".format), min_size=1, max_size=4),
+    facts=st.lists(st.text(st.characters(exclude_categories=["Cs"]), max_size=20), max_size=4),
+    sealed=st.booleans(),
+)
+def test_what_waits_is_the_same_when_it_is_written(
+    names: list[str], facts: list[str], *, sealed: bool
+) -> None:
+    record = {**RECORD, "subject": names[0], "aliases": names, "facts": facts, "sealed": sealed}
+    target, packed = recorded(record), Packed()
+    packed.put([target, target.model_copy(update={"id": "other", "expires": None})])
+    packed.put([])
+    packed.put([target])
+    assert list(packed) == [target, *list(packed)[1:2], target]
+    assert len(list(packed)) == 3
+
+
+def test_little_is_held_of_what_waits() -> None:
+    facts = [f"In {1900 + i} Mirela Osk wrote a book about the mills of Tavel." for i in range(5)]
+    made = [recorded({"subject": f"Mirela Osk {i}", "facts": facts}) for i in range(500)]
+    packed = Packed()
+    packed.put(made)
+    assert sum(map(len, packed._parts)) < 500 * 400

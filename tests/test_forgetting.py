@@ -15,6 +15,7 @@ from amnestic.exceptions import (
     ForgetRequestError,
     InvalidRequestError,
     ModelError,
+    NeedsClarificationError,
     TargetNotFoundError,
     TargetStateError,
 )
@@ -210,6 +211,14 @@ def test_an_edit_loses_nothing_that_it_does_not_replace(layer: Layer) -> None:
     assert renamed.names == ("Zadok Quux", "The Falcon")
 
 
+KNOWN: dict[str, Any] = {
+    "subject": "Mirela Osk",
+    "aliases": ("The Lark",),
+    "translations": ("Мирела Оск",),
+    "identifiers": ({"type": "number", "value": "QX-20417"},),
+}
+
+
 @pytest.mark.parametrize(
     ("record", "message"),
     [
@@ -219,6 +228,10 @@ def test_an_edit_loses_nothing_that_it_does_not_replace(layer: Layer) -> None:
         ({"subject": "Mirela Osk", "id": "../evil"}, "`id`"),
         ({"subject": "Mirela Osk", "id": " "}, "`id`"),
         ({"subject": "Mirela Osk", "expires": LONG_AGO}, "in the past"),
+        ({"subject": "Mirela Osk", "exceptions": ("mirela  OSK.",)}, "forgotten and stay"),
+        ({**KNOWN, "exceptions": ("her concerts", "The lark")}, "forgotten and stay"),
+        ({**KNOWN, "exceptions": ("Мирела Оск",)}, "forgotten and stay"),
+        ({**KNOWN, "exceptions": ("QX-20417",)}, "forgotten and stay"),
     ],
 )
 def test_what_cannot_hold_is_not_taken(layer: Layer, record: dict[str, Any], message: str) -> None:
@@ -226,6 +239,36 @@ def test_what_cannot_hold_is_not_taken(layer: Layer, record: dict[str, Any], mes
     with pytest.raises(InvalidRequestError, match=message):
         amnesia.add(ForgetTarget.model_validate({"id": "", **record}))
     assert amnesia.targets(status=None) == []
+
+
+@pytest.mark.parametrize(
+    "exception", ["her concerts", "Osk", "Mirela Oskar", "the lark of Venn", "-"]
+)
+def test_what_is_near_to_a_name_may_stay(layer: Layer, exception: str) -> None:
+    record = {"id": "", **KNOWN, "exceptions": (exception,)}
+    (target,) = layer().add(ForgetTarget.model_validate(record))
+    assert target.exceptions == (exception,)
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        "Forget Mirela Osk but keep Mirela Osk.",
+        "Vergiss Mirela Osk, aber Mirela Osk darf bleiben.",
+    ],
+)
+def test_what_is_to_be_forgotten_and_to_stay_is_asked_back(layer: Layer, request_: str) -> None:
+    amnesia = layer()
+    for ask in (amnesia.forget, amnesia.forget_all, amnesia.preview):
+        with pytest.raises(NeedsClarificationError, match="forgotten and not forgotten"):
+            ask(request_)
+    target = amnesia.forget("Please forget Mirela Osk.")
+    with pytest.raises(InvalidRequestError, match="forgotten and stay"):
+        amnesia.edit(target.id, exceptions=["Mirela Osk"])
+    with pytest.raises(InvalidRequestError, match="forgotten and stay") as told:
+        amnesia.forget("Please forget Edda Tarn.", exceptions=["Edda Tarn"])
+    assert "Tarn" not in str(told.value)
+    assert [one.exceptions for one in amnesia.targets(status=None)] == [()]
 
 
 def test_the_reason_of_a_request_is_told_in_the_trail(layer: Layer) -> None:

@@ -55,6 +55,7 @@ SEES: dict[str, Callable[..., Any]] = {
     "purge": lambda layer, **where: layer.purge("t-one", **where),
     "targets": lambda layer, **where: bool(layer.targets(**where)),
     "listed": lambda layer, **where: bool(layer.listed(search="Osk", **where)),
+    "page": lambda layer, **where: bool(layer.page(search="Osk", **where).targets),
     "unsearched": lambda layer, **where: not layer.unsearched(**where),
     "find": lambda layer, **where: layer.find("Mirela Osk", **where),
 }

@@ -11,9 +11,11 @@ from amnestic.tenancy import by_namespace
 from amnestic.types import ForgetTarget, TargetStatus
 
 if TYPE_CHECKING:
-    from amnestic.tools.registry import Registry
+    from amnestic.tools.registry import Registry, TargetPage
 
 __all__ = ["Finding", "unknown"]
+
+_STATES = (*(status.value for status in TargetStatus), "expired", "")
 
 
 class Finding:
@@ -52,6 +54,30 @@ class Finding:
         """`targets` for others to see: of sealed ones only what is no secret. No key is needed for
         these, but to search them."""
         return _of_status(self.registry.listed(self.settings.namespace, search), status)
+
+    @by_namespace
+    def page(
+        self,
+        offset: int = 0,
+        limit: int = 50,
+        *,
+        state: str = "active",
+        search: str = "",
+        namespace: str | None = None,
+    ) -> TargetPage:
+        """`limit` of the targets that `listed` gives, behind `offset` others, and how many there
+        are: no others are read. `state` is `active`, `expired`, `revoked`, `purged`, or empty for
+        all of them. Raises `InvalidRequestError` for another, or a number below 0."""
+        from amnestic.tools.registry import TargetPage, TargetQuery
+
+        if state not in _STATES or min(offset, limit) < 0:
+            raise InvalidRequestError(
+                f"a page begins at 0 or later, holds 0 targets or more, and has one of the states "
+                f"{', '.join(map(repr, _STATES))}"
+            )
+        query = TargetQuery(spaces=(self.settings.namespace,), state=state, words=search)
+        found = self.registry.page(query, offset, limit)
+        return found if offset < found.total else TargetPage((), found.total, offset)
 
     @by_namespace
     def unsearched(self, *, namespace: str | None = None) -> str:

@@ -75,6 +75,45 @@ def test_at_a_terminal_the_reading_is_confirmed(
     assert run("forget", OSK, "--no-elicit", "--yes").code == 0
 
 
+@pytest.mark.parametrize(
+    ("answers", "stored"),
+    [
+        (["Please forget Mirela Osk."], ["Mirela Osk"]),
+        (["Please forget art.", "What is the weather like?", OSK], ["Mirela Osk"]),
+        ([""], []),
+        (["Please forget art.", "  "], []),
+    ],
+)
+def test_at_a_terminal_what_a_request_leaves_open_is_asked(
+    run: Run, monkeypatch: pytest.MonkeyPatch, answers: list[str], stored: list[str]
+) -> None:
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+    monkeypatch.setattr("typer.confirm", lambda *_, **__: True)
+    coming = iter(answers)
+    monkeypatch.setattr("typer.prompt", lambda *_, **__: next(coming))
+    told = run("forget", "Please forget politics.", "--no-elicit")
+    assert "'politics'" in told.err
+    assert told.code == (0 if stored else 1)
+    assert next(coming, None) is None
+    assert [one["subject"] for one in json.loads(run("targets", "--json").out)] == stored
+
+
+@pytest.mark.parametrize("more", [["--yes"], ["--json"], ["--dry-run"]])
+def test_where_nobody_is_to_be_asked_what_is_left_open_is_refused(
+    run: Run, monkeypatch: pytest.MonkeyPatch, more: list[str]
+) -> None:
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+    monkeypatch.setattr("typer.prompt", lambda *_, **__: pytest.fail("it asks"))
+    told = run("forget", "Please forget politics.", "--no-elicit", *more)
+    assert (told.code, "'politics'" in told.err) == (2, True)
+
+
+def test_what_is_no_wish_is_not_asked_about(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+    monkeypatch.setattr("typer.prompt", lambda *_, **__: pytest.fail("it asks"))
+    assert run("forget", "Never mind.", "--no-elicit").code == 2
+
+
 def test_a_namesake_is_said(run: Run) -> None:
     first = forgotten(run)
     told = run("forget", "Please forget Mirela Osk. She is a surgeon.", "--no-elicit")
@@ -171,6 +210,16 @@ def test_an_import_that_breaks_off_says_what_is_in_force(
     assert "2 brought in before that; run it again to go on" in told.err
     assert "the registry is locked" in told.err
     assert run("targets", "import", str(file)).out == "1 brought in, 2 known, 0 not read\n"
+
+
+def test_an_import_says_of_how_many_the_text_was_not_read_whole(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "t.jsonl"
+    rows = ["Please forget Mirela Osk, one of our tenants.", "Please forget Edda Tarn."]
+    file.write_text("\n".join(json.dumps({"text": text}) for text in rows))
+    told = run("targets", "import", str(file))
+    assert (told.code, told.out) == (0, "2 brought in, 0 known, 0 not read\n")
+    assert "of 1 of them the text was not read whole" in told.err
+    assert "not read whole" not in run("targets", "import", str(file)).err
 
 
 def test_the_trail_is_shown_checked_and_written(run: Run, tmp_path: Path) -> None:

@@ -6,10 +6,14 @@ import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from amnestic import Amnesia
+from amnestic.cli import verify as verify_module
 from amnestic.testing import ScriptedBackend, serve_scripted
+from amnestic.types import ForgetTarget
 from tests.cli.test_cli import Run, run
 
 __all__ = ["run"]
@@ -66,6 +70,32 @@ def test_all_that_changed_are_verified_into_a_folder(run: Run, tmp_path: Path) -
     documents = json.loads(told.out)
     assert {f"{d['target']['id']}.json" for d in documents} == {f.name for f in folder.iterdir()}
     assert json.loads(run("verify", "--all", "--since", "2099-01-01", "--json").out) == []
+
+
+@pytest.mark.parametrize(("when", "purged"), [("before", False), ("while", True)])
+def test_what_is_taken_back_while_others_are_verified_is_left_out(
+    run: Run, monkeypatch: pytest.MonkeyPatch, when: str, purged: bool
+) -> None:
+    names = ("Mirela Osk", "Tor Hagen-Lys", "Una Tarn")
+    ids = [_forgotten(run, f"Please forget {name}.") for name in names]
+    probe, seen = verify_module._probed, list[str]()
+
+    def probed(amnesia: Amnesia, target: ForgetTarget, *args: Any, **more: Any) -> Any:
+        seen.append(target.id)
+        if len(seen) == (1 if when == "before" else 2):
+            (amnesia.purge if purged else amnesia.revoke)(ids[1])
+        return probe(amnesia, target, *args, **more)
+
+    monkeypatch.setattr(verify_module, "_probed", probed)
+    told = run("verify", "--all", *PROBING, "--json")
+    assert told.code == 0
+    assert [document["target"]["id"] for document in json.loads(told.out)] == [ids[0], ids[2]]
+    assert f"{ids[1]} is not in force any more" in told.err
+    assert seen == (ids if when == "while" else [ids[0], ids[2]])
+
+
+def _forgotten(run: Run, request: str) -> str:
+    return str(json.loads(run("forget", request, "--no-elicit", "--json").out)["id"])
 
 
 def test_a_clock_that_goes_back_hides_no_change(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

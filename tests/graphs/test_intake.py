@@ -12,19 +12,22 @@ from typing import Any
 
 import pytest
 from langgraph.checkpoint.memory import InMemorySaver
+from langgraph.graph import START, StateGraph
 from langgraph.types import Command
 
 from amnestic import Amnesia
 from amnestic.agents.elicitor import ModelElicitor
+from amnestic.agents.records import recorded
 from amnestic.agents.requests import LocalInterpreter
 from amnestic.exceptions import (
+    ConfigurationError,
     ForgetRequestError,
     InvalidRequestError,
     NeedsClarificationError,
 )
-from amnestic.graphs.intake import IntakeDeps, build_intake_graph, plain
+from amnestic.graphs.intake import IntakeDeps, IntakeState, build_intake_graph, plain
 from amnestic.testing import ScriptedBackend
-from amnestic.types import Elicitation, ForgetTarget
+from amnestic.types import GLOBAL, Elicitation, ForgetTarget
 from amnestic.verifying import verifying
 
 pytestmark = pytest.mark.anyio
@@ -85,6 +88,44 @@ async def test_a_question_that_is_not_answered_stores_nothing(layer: Layer, word
     await graph.ainvoke(VAGUE, THREAD, context=deps_of(amnesia))
     state = await graph.ainvoke(Command(resume=word), THREAD, context=deps_of(amnesia))
     assert (state["stored"], state["confirmed"], amnesia.targets()) == ([], False, [])
+
+
+@pytest.mark.parametrize("asked", [{"confirm": True, **REQUEST}, VAGUE])
+async def test_a_word_that_nobody_could_give_is_not_waited_for(
+    layer: Layer, asked: dict[str, Any]
+) -> None:
+    amnesia, graph = layer(), build_intake_graph()
+    model = ScriptedBackend(default="I see.")
+    with pytest.raises(ConfigurationError, match="without a checkpointer") as told:
+        await graph.ainvoke(asked, context=deps_of(amnesia, model))
+    assert "\n" not in str(told.value)
+    assert (amnesia.targets(), model.calls) == ([], [])
+
+
+async def test_targets_that_are_in_force_wait_for_no_word(layer: Layer) -> None:
+    amnesia, graph = layer(), build_intake_graph()
+    pending = plain(amnesia.add(ForgetTarget(id="t-1", subject="Mirela Osk")))
+    state = await graph.ainvoke({"pending": pending, "confirm": True}, context=deps_of(amnesia))
+    assert [target["id"] for target in state["stored"]] == ["t-1"]
+
+
+async def test_the_word_is_kept_by_a_graph_that_the_intake_is_part_of(layer: Layer) -> None:
+    amnesia, deps = layer(), deps_of(layer())
+    inner = build_intake_graph()
+
+    async def taken_in(state: IntakeState) -> IntakeState:
+        found: IntakeState = await inner.ainvoke(state, context=deps_of(amnesia))  # type: ignore[assignment]
+        return found
+
+    builder = StateGraph(IntakeState, context_schema=IntakeDeps)
+    builder.add_node("intake", taken_in)
+    builder.add_edge(START, "intake")
+    graph = builder.compile(checkpointer=InMemorySaver())
+    state = await graph.ainvoke({"confirm": True, **REQUEST}, THREAD, context=deps)
+    assert state["__interrupt__"]
+    assert amnesia.targets() == []
+    await graph.ainvoke(Command(resume=True), THREAD, context=deps)
+    assert [target.subject for target in amnesia.targets()] == ["Mirela Osk"]
 
 
 async def test_without_somebody_to_ask_it_is_refused(layer: Layer) -> None:
@@ -180,6 +221,7 @@ async def test_a_thread_that_asks_for_a_word_goes_on_asking_for_it(layer: Layer)
 STEP = """
 import asyncio, json, sys
 from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
+from langgraph.graph import START, StateGraph
 from langgraph.types import Command
 from amnestic import Amnesia
 from amnestic.exceptions import ForgetRequestError, NeedsClarificationError
@@ -297,6 +339,19 @@ async def test_the_live_system_is_the_proof(layer: Layer) -> None:
     state = await graph.ainvoke(REQUEST, context=deps)
     (found,) = state["verified"]
     assert (found["outcome"], found["probes"]["asked"]) == ("suppressed", 2)
+
+
+@pytest.mark.parametrize("namespace", ["default", "one", GLOBAL])
+async def test_a_target_is_proved_where_it_is_in_force(layer: Layer, namespace: str) -> None:
+    fact = "Mirela Osk keeps a goat called Pim in Tavel."
+    amnesia = layer(ScriptedBackend(default=fact))
+    target = recorded({"subject": "Mirela Osk", "kind": "person", "facts": [fact]})
+    own = target.model_copy(update={"namespace": namespace})
+    (held,) = amnesia.parts.store.add([own], actor="ann")
+    few = {"probes": 4, "samples": 1, "neighbours": 0}
+    assert (await verifying(amnesia, **few)(held))["outcome"] == "suppressed"
+    elsewhere = await verifying(amnesia, namespace="two", **few)(held)
+    assert (elsewhere["outcome"] == "suppressed") is (namespace == GLOBAL)
 
 
 async def test_a_model_of_the_callers_may_fail_as_it_likes(layer: Layer) -> None:

@@ -15,7 +15,11 @@ from amnestic.cli import common
 from amnestic.cli.common import BaseUrl, Db, Json, Model, Namespace
 from amnestic.cli.parts import Ground, Scope, Several, SubjectId, Terms, Translations, end_of
 from amnestic.cli.records import preview_lines, proposal, record_row, show_record, target_row
-from amnestic.exceptions import InvalidRequestError
+from amnestic.exceptions import (
+    ForgetRequestError,
+    InvalidRequestError,
+    NeedsClarificationError,
+)
 
 if TYPE_CHECKING:
     from amnestic.amnesia import Amnesia
@@ -78,8 +82,9 @@ def forget(
 ) -> None:
     """Forget something, from the next request on.
 
-    The reading is shown first; at a terminal you are asked whether it is right. A model is asked
-    what it knows only if one is named, by --model or a setting.
+    The reading is shown first; at a terminal you are asked whether it is right, and what is meant
+    where the request leaves that open. A model is asked what it knows only if one is named, by
+    --model or a setting.
     """
     from amnestic.config import Settings
 
@@ -114,7 +119,7 @@ def forget(
             _show_preview(shown, as_json=as_json)
             return
         if not (yes or as_json) and sys.stdin.isatty():
-            targets = _confirmed(_preview(amnesia, request, details))
+            targets = _confirmed(_understood(amnesia, request, details))
             with common.working("forgetting"):
                 targets = amnesia.add(*targets, reason=reason, elicit=elicit)
         else:
@@ -173,6 +178,22 @@ def _show_preview(shown: Preview, *, as_json: bool) -> None:
     for line in preview_lines(shown):
         typer.echo(line)
     typer.echo("nothing was stored")
+
+
+def _understood(amnesia: Amnesia, request: str, details: dict[str, Any]) -> Preview:
+    """The reading of a request; what it leaves open is asked, until it is said or left."""
+    asked: type[ForgetRequestError] = NeedsClarificationError
+    while True:
+        try:
+            return _preview(amnesia, request, details)
+        except asked as error:
+            typer.echo(common.shown(str(error)), err=True)
+        asked = ForgetRequestError  # also where the answer is no request at all
+        told = "The request in other words (nothing: leave it)"
+        request = typer.prompt(told, default="", show_default=False)
+        if not request.strip():
+            typer.echo("nothing was stored")
+            raise typer.Exit(1)
 
 
 def _confirmed(shown: Preview) -> tuple[ForgetTarget, ...]:

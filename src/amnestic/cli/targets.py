@@ -20,6 +20,8 @@ app = typer.Typer(help="List what is forgotten; show, edit, bring in and take ou
 
 Reveal = Annotated[bool, typer.Option("--reveal", help="Show what is sealed; a key is needed.")]
 
+_ALL = 2**31
+
 
 @app.callback(invoke_without_command=True)
 def listed(
@@ -37,22 +39,20 @@ def listed(
         context.obj = (db, namespace)
         return
     with common.administered(db=db, namespace=namespace) as amnesia:
-        status = None if everything else TargetStatus.ACTIVE
-        found = amnesia.listed(status=status, search=search)
-        unsearched = amnesia.unsearched() if search and not found else ""
-    end = None if limit is None else offset + limit
-    shown = found[offset:end]
+        state = "" if everything else TargetStatus.ACTIVE.value
+        found = amnesia.page(offset, limit or _ALL, state=state, search=search)
+        unsearched = amnesia.unsearched() if search and not found.total else ""
     if as_json:
-        common.emit([target_row(target) for target in shown])
+        common.emit([target_row(target) for target in found.targets])
         return
-    if not found:
+    if not found.total:
         typer.echo("nothing is forgotten" if not search else "no target has these words in a name")
         if unsearched:
             typer.echo(unsearched.removeprefix("; "), err=True)
-    for target in shown:
+    for target in found.targets:
         typer.echo(target_line(target))
-    if len(shown) < len(found):
-        typer.echo(f"{len(shown)} of {len(found)}", err=True)
+    if len(found.targets) < found.total:
+        typer.echo(f"{len(found.targets)} of {found.total}", err=True)
 
 
 @app.command()
@@ -217,7 +217,7 @@ def import_targets(
                 embed=embed,
                 reason=reason,
                 progress=lambda lines: bar.update(task, completed=lines),
-                stored=lambda targets: added.append(len(targets)),
+                stored=lambda ids: added.append(len(ids)),
             )
         except BaseException:  # raised again: what is in force by then is said
             if sum(added):
@@ -229,6 +229,9 @@ def import_targets(
         for problem in told.problems:
             typer.echo(f"line {problem.line}: {problem.message}", err=True)
         typer.echo(f"{told.added} brought in, {told.known} known, {told.failed} not read")
+        if told.partly:
+            some = f"of {told.partly} of them the text was not read whole"
+            typer.echo(f"{some}; `targets show` says what was not", err=True)
     if told.failed:
         raise typer.Exit(1)
 

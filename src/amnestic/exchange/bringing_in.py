@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from hashlib import blake2b
 from pathlib import Path
@@ -12,6 +12,8 @@ from amnestic.agents.records import recorded
 from amnestic.agents.requests import LocalInterpreter, masked_refusal
 from amnestic.config import default_actor
 from amnestic.exceptions import AmnesticError, InvalidRequestError
+from amnestic.exchange.holding import Met, Packed
+from amnestic.exchange.putting import Putting
 from amnestic.exchange.reading import records_in
 from amnestic.tools.embedding import refuse_sealed
 from amnestic.types import FacetKind, ForgetTarget, TargetStatus
@@ -24,8 +26,6 @@ __all__ = ["BroughtIn", "Problem", "bring_in"]
 _SAID = {"subject", "kind", "description", "aliases", "translations", "terms", "identifiers",
          "exceptions", "scope", "policy", "subject_id", "legal_basis", "expires"}  # fmt: skip
 _AT_ONCE = 500
-Met = dict[str, tuple[int, str]]
-"""Of each id the line that has it, and a hash of what that tells."""
 _SHOWN_PROBLEMS = 1_000
 
 
@@ -39,11 +39,13 @@ class Problem:
 
 @dataclass(slots=True)
 class BroughtIn:
-    """What became of the lines of a file."""
+    """What became of the lines of a file: `added` targets, of which `partly` are of a text that was
+    not understood whole, as their `unread` says."""
 
     added: int = 0
     known: int = 0
     failed: int = 0
+    partly: int = 0
     problems: list[Problem] = field(default_factory=list)
 
     def tell(self, line: int, message: str) -> None:
@@ -66,7 +68,7 @@ def bring_in(
     reason: str = "",
     actor: str | None = None,
     progress: Callable[[int], None] = lambda _: None,
-    stored: Callable[[list[ForgetTarget]], None] = lambda _: None,
+    stored: Callable[[Sequence[str]], None] = lambda _: None,
 ) -> BroughtIn:
     """Put the targets of a file in force, some hundreds at a time.
 
@@ -75,11 +77,23 @@ def bring_in(
     `InvalidRequestError` and leaves all as it was. Without `embed` the targets are only written
     down: the next layer that opens the registry, or is open on it, makes their vectors. `actor` is
     who does it, by default whoever runs this process. `progress` is told each line that is read,
-    and `stored` the targets that have come in force, which they stay whatever becomes of the rest.
+    and `stored` the ids of targets that are written down, which they stay whatever becomes of the
+    rest.
     """
     told, waiting, salt = BroughtIn(), list[ForgetTarget](), amnesia.registry.salt()
-    met: Met = {}
-    who = actor or default_actor()
+    putting = Putting(amnesia, actor or default_actor(), reason, stored, embed)
+    met, packed = Met(), Packed()
+
+    def settle() -> None:
+        new = _unknown(waiting, amnesia, told, met, file if atomic else None)
+        if atomic:
+            packed.put(new)
+        elif new:
+            putting.some(new)
+        told.added += len(new)
+        told.partly += sum(bool(target.unread) for target in new)
+        waiting.clear()
+
     for line, record in records_in(file):
         progress(line)
         try:
@@ -88,11 +102,11 @@ def bring_in(
             if atomic:
                 raise InvalidRequestError(f"`{file}`, line {line}: {error}") from None
             told.tell(line, str(error))
-        if len(waiting) >= _AT_ONCE and not atomic:
-            stored(_add(amnesia, waiting, (who, reason), told, met, embed=embed))
-            waiting = []
-    last = file if atomic else None
-    stored(_add(amnesia, waiting, (who, reason), told, met, embed=embed, atomic=last))
+        if len(waiting) >= _AT_ONCE:
+            settle()
+    settle()
+    if packed:
+        putting.all_of(packed)
     return told
 
 
@@ -110,18 +124,7 @@ def _new(
     if "text" in record and "subject" in record:
         raise InvalidRequestError("`text` and `subject` both say what is meant: give one of them")
     targets = _targets(record, amnesia, salt)
-    new: Met = {}
-    for target in targets:
-        said = _made_id(target, salt) if record.get("id") else target.id
-        if seen := met.get(target.id) or new.get(target.id):
-            first, other = seen
-            raise InvalidRequestError(
-                f"the same target as line {first}"
-                if said == other
-                else f"line {first} has the id `{target.id}` too, and tells another target"
-            )
-        new[target.id] = line, said
-    met.update(new)
+    met.take(line, [(t.id, _made_id(t, salt) if record.get("id") else t.id) for t in targets])
     return targets
 
 
@@ -179,30 +182,21 @@ def _unlike(found: ForgetTarget, target: ForgetTarget) -> str:
     return ""
 
 
-def _add(
+def _unknown(
+    targets: Sequence[ForgetTarget],
     amnesia: Amnesia,
-    targets: list[ForgetTarget],
-    change: tuple[str, str],
     told: BroughtIn,
     met: Met,
-    *,
-    embed: bool,
-    atomic: Path | None = None,
+    atomic: Path | None,
 ) -> list[ForgetTarget]:
-    """Put those of the targets in force that are not yet; gives them."""
+    """Those of the targets that are not there yet; the others are counted, or are why nothing of
+    the file that is `atomic` is brought in."""
     held = {found.id: found for found in amnesia.registry.some([t.id for t in targets])}
     for target in (t for t in targets if t.id in held):
         if not (why := _unlike(held[target.id], target)):
             told.known += 1
         elif atomic is not None:
-            raise InvalidRequestError(f"`{atomic}`, line {met[target.id][0]}: {why}")
+            raise InvalidRequestError(f"`{atomic}`, line {met.line_of(target.id)}: {why}")
         else:
-            told.tell(met[target.id][0], why)
-    new = [target for target in targets if target.id not in held]
-    who, reason = change
-    if new and embed:
-        amnesia.add(*new, actor=who, reason=reason)
-    elif new:
-        amnesia.registry.add_all(new, actor=who, reason=reason)
-    told.added += len(new)
-    return new
+            told.tell(met.line_of(target.id), why)
+    return [target for target in targets if target.id not in held]

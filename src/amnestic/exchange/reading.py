@@ -25,6 +25,7 @@ from amnestic.exchange.columns import LISTS, SINGLE
 __all__ = ["count_lines", "records_in"]
 
 _LONGEST_LINE = 1_000_000
+_AT_ONCE = 1 << 20  # bytes
 _SEPARATORS = {",": "a comma", ";": "a semicolon", "\t": "a tab"}
 _KNOWN = {*LISTS, *SINGLE, "text"}
 Record = dict[str, Any]
@@ -33,7 +34,7 @@ Record = dict[str, Any]
 def count_lines(file: Path) -> int:
     """The lines of a file; raises `InvalidRequestError` where it cannot be read."""
     with _reading(file) as stream:
-        return sum(1 for _ in stream)
+        return sum(1 for _ in _lines_of(stream))
 
 
 def records_in(file: Path) -> Iterator[tuple[int, Record | AmnesticError]]:
@@ -44,9 +45,23 @@ def records_in(file: Path) -> Iterator[tuple[int, Record | AmnesticError]]:
     if file.suffix.lower() not in (".jsonl", ".ndjson"):
         raise InvalidRequestError(f"`{file}` must end in .jsonl or .csv")
     with _reading(file) as stream:
-        for number, line in enumerate(stream, start=1):
+        for number, line in enumerate(_lines_of(stream), start=1):
             if line.strip():
                 yield number, _read_line(line)
+
+
+def _lines_of(stream: IO[str]) -> Iterator[str]:
+    """Lines, each as far as one may be long: a file that is one line of a gigabyte is not held."""
+    line = stream.readline(_LONGEST_LINE + 1)
+    while line:
+        rest, following = line, ""
+        while len(rest) > _LONGEST_LINE and not rest.endswith("\n"):
+            before, rest = rest, stream.readline(_LONGEST_LINE + 1)
+            if before.endswith("\r") and rest != "\n":  # it ended there
+                following = rest
+                break
+        yield line
+        line = following or stream.readline(_LONGEST_LINE + 1)
 
 
 def _read_line(line: str) -> Record | AmnesticError:
@@ -225,12 +240,17 @@ def _encoding_of(file: Path) -> str:
         if stream.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
             return "utf-16"
         stream.seek(0)
-        for number, line in enumerate(stream, start=1):
+        above, decoder = 0, codecs.getincrementaldecoder("utf-8")()
+        chunk = None
+        while chunk != b"":
+            chunk = stream.read(_AT_ONCE)
             try:
-                line.decode()
-            except UnicodeDecodeError:
+                decoder.decode(chunk, final=not chunk)
+            except UnicodeDecodeError as error:
+                number = above + error.object.count(b"\n", 0, error.start) + 1
                 raise InvalidRequestError(
                     f"`{file}`, line {number}: not UTF-8; save the file as UTF-8 (in a "
                     "spreadsheet: “CSV UTF-8”) and bring it in again"
                 ) from None
+            above += chunk.count(b"\n")
     return "utf-8-sig"

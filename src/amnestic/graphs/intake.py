@@ -10,14 +10,28 @@ from dataclasses import replace
 from typing import Any, Literal
 
 from langgraph.checkpoint.base import BaseCheckpointSaver
+from langgraph.config import get_config
+from langgraph.constants import CONFIG_KEY_CHECKPOINTER
 from langgraph.graph import END, START, StateGraph
 from langgraph.graph.state import CompiledStateGraph
 from langgraph.runtime import Runtime
 from langgraph.types import interrupt
 
-from amnestic.agents.records import Details, checked, given, interpreted, with_elicited
+from amnestic.agents.records import (
+    Details,
+    checked,
+    given,
+    interpreted,
+    keeps_itself,
+    with_elicited,
+)
 from amnestic.agents.requests import LocalInterpreter, at_most, masked_refusal
-from amnestic.exceptions import ForgetRequestError, InvalidRequestError, NeedsClarificationError
+from amnestic.exceptions import (
+    ConfigurationError,
+    ForgetRequestError,
+    InvalidRequestError,
+    NeedsClarificationError,
+)
 from amnestic.graphs.intake_state import IntakeDeps, IntakeState, plain, targets_of
 from amnestic.tools.offload import offload
 from amnestic.types import Elicitation, ForgetTarget
@@ -55,7 +69,8 @@ def build_intake_graph(checkpointer: BaseCheckpointSaver[Any] | None = None) -> 
     leaves open who or what is meant, which is read anew as it is answered
     (`Command(resume="Please forget …")`, or `False` to leave it), and with the reading before
     anything is stored (`Command(resume=True)`). Without `confirm` such a request raises
-    `NeedsClarificationError`.
+    `NeedsClarificationError`; with it, but without a checkpointer of its own or of a graph that it
+    is part of, `ConfigurationError` is raised before anything is read.
     """
     builder = StateGraph(IntakeState, context_schema=IntakeDeps)
     reading, storing = (interpret, clarify, known, preview, confirm), (store, elicit, index, verify)
@@ -108,8 +123,19 @@ def _given(state: IntakeState) -> Mapping[str, Any]:
 async def take(state: IntakeState, runtime: Runtime[IntakeDeps]) -> dict[str, Any]:
     """Set aside what was given beside this request, so that the next one on the thread has its own,
     also where this one is refused or left."""
+    if state.get("confirm") and not state.get("pending") and not _is_kept():
+        raise ConfigurationError(
+            "`confirm` stops the intake until somebody has given their word, and without a "
+            "checkpointer nothing goes on from there: give one to `build_intake_graph`, or leave "
+            "`confirm` out"
+        )
     taken = {name: state.get(name, nothing) for name, nothing in _NOTHING_GIVEN.items()}
     return {**_NOTHING_GIVEN, "given": taken, "answered": False}
+
+
+def _is_kept() -> bool:
+    """Whether a run can be resumed: by a checkpointer of its own, or of a graph around it."""
+    return bool(get_config().get("configurable", {}).get(CONFIG_KEY_CHECKPOINTER))
 
 
 async def begin(state: IntakeState, runtime: Runtime[IntakeDeps]) -> dict[str, Any]:
@@ -160,6 +186,10 @@ async def _read(deps: IntakeDeps, state: IntakeState, details: Details) -> list[
         told = interpreted(
             found, namespace=deps.namespace, requester=deps.requester, unread=reading.unread
         )
+        if keeps_itself(told):
+            raise NeedsClarificationError(
+                "the request wants the same thing forgotten and not forgotten; say which of the two"
+            )
         if details != Details():
             told = checked(details.added_to(told))
         known = {"id": f"t-{secrets.token_hex(8)}", "elicitation": pending}

@@ -37,7 +37,7 @@ __all__ = ["target_routes"]
 
 B = TypeVar("B", bound=BaseModel)
 _MOST = 1_000
-_EXPIRED = "expired"
+_EXPIRED, _ALL = "expired", "all"
 
 
 def target_routes(service: Service) -> APIRouter:
@@ -137,12 +137,10 @@ def target_routes(service: Service) -> APIRouter:
     async def listed(request: Request) -> TargetList:
         _, here = entered(request, Right.SEE)
         asked = request.query_params
-        status, search = _status(asked.get("status", "active")), asked.get("search", "")
+        state, search = _state(asked.get("status", "active")), asked.get("search", "")
         offset, limit = _whole(asked, "offset", 0), _whole(asked, "limit", _MOST)
-        found = await offload(lambda: here.listed(status=status, search=search))
-        if asked.get("status") == _EXPIRED:
-            found = [target for target in found if target.state() == _EXPIRED]
-        return _listed(found[offset : offset + limit], len(found))
+        found = await offload(lambda: here.page(offset, limit, state=state, search=search))
+        return _listed(found.targets, found.total)
 
     @routes.get(
         "/{target_id}",
@@ -250,9 +248,9 @@ def _flag(params: Mapping[str, str], name: str) -> bool:
     return told == "true"
 
 
-def _status(name: str) -> TargetStatus | None:
-    known: dict[str, Any] = {**{s.value: s for s in TargetStatus}, _EXPIRED: None, "all": None}
+def _state(name: str) -> str:
+    """The state that targets are asked for by; empty for all."""
+    known = (*TargetStatus, _EXPIRED, _ALL)
     if name not in known:
         raise ServerError(400, f"'status' must be one of {', '.join(known)}")
-    status: TargetStatus | None = known[name]
-    return status
+    return "" if name == _ALL else name

@@ -13,7 +13,7 @@ from amnestic.exceptions import InvalidRequestError
 from amnestic.isolation import run_isolated
 from amnestic.tools.offload import Crew
 from amnestic.tools.registry import storable_text
-from amnestic.types import ForgetTarget, Message, Reply, Route
+from amnestic.types import GLOBAL, ForgetTarget, Message, Reply, Route
 from amnestic.verifying.judging import Secrets
 from amnestic.verifying.neighbours import questions_beside
 from amnestic.verifying.probes import Probe, probes_of
@@ -224,10 +224,13 @@ def verifying(
     amnesia: Amnesia, **options: Any
 ) -> Callable[[ForgetTarget], Awaitable[dict[str, Any]]]:
     """What the intake graph ends with (`IntakeDeps.verify`): the outcome of `verify`, and its
-    counts and bounds, without any text. `options` are those of `verify`."""
+    counts and bounds, without any text. `options` are those of `verify`; without a `namespace` a
+    target is probed in its own, and a global one in the layer's."""
 
     async def probe(target: ForgetTarget) -> dict[str, Any]:
-        found = await _PROBING.run(verify, amnesia, target, **options)
+        here = target.namespace in (GLOBAL, amnesia.settings.namespace)
+        asked = {"namespace": None if here else target.namespace, **options}
+        found = await _PROBING.run(verify, amnesia, target, **asked)
         return {"outcome": found.outcome, **found.as_dict()}
 
     return probe

@@ -5,17 +5,20 @@ from __future__ import annotations
 import json
 import re
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import httpx
 import pytest
 
 from amnestic import Amnesia
-from amnestic.exceptions import InvalidRequestError
+from amnestic.exceptions import InvalidRequestError, RegistryUnavailableError
+from amnestic.exchange import bringing_in
 from amnestic.server.console import importing
 from amnestic.server.console.jobs import DONE, FAILED, Job, Jobs, Progress
 from amnestic.server.errors import ServerError
+from amnestic.tools.registry import Registry
+from amnestic.types import ForgetTarget
 from tests.patience import PATIENCE, until
 from tests.server.console.visitor import Visitor, alerts, visible
 from tests.server.running import running_proxy
@@ -50,6 +53,54 @@ def test_all_of_a_file_or_nothing(visitor: Make, amnesia: Amnesia) -> None:
     assert alerts(page.text)[0].startswith("Line 4: `kind` of a target")
     assert "/tmp" not in page.text
     assert amnesia.targets() == []
+
+
+def test_an_import_that_breaks_off_says_what_it_has_brought_in(
+    visitor: Make, amnesia: Amnesia, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    edda, add = visitor("edda"), Registry.add_all
+
+    def full(self: Registry, targets: Sequence[ForgetTarget], **more: str) -> Any:
+        if "Osk 4" in [target.subject for target in targets]:
+            raise RegistryUnavailableError("the disk is full")
+        return add(self, targets, **more)
+
+    monkeypatch.setattr(Registry, "add_all", full)
+    monkeypatch.setattr(bringing_in, "_AT_ONCE", 2)
+    rows = [f"Osk {i},person\n" for i in range(6)]
+    page = _import(edda, "subject,kind\n" + "".join(rows))
+    assert "disk is full" in alerts(page.text)[0]
+    assert "4 targets or more were brought in before that" in visible(page.text)
+    assert len(amnesia.targets()) == 4
+    page = _import(edda, "subject,kind\n" + "".join(rows[4:]))
+    assert "Nothing was brought in before that" in visible(page.text)
+    page = _import(edda, "subject,kind\n" + "".join([*rows, "Osk,ghost\n"]), atomic="on")
+    assert "Nothing was brought in before that" in visible(page.text)
+
+
+def test_an_import_says_of_how_many_the_text_was_not_read_whole(visitor: Make) -> None:
+    edda = visitor("edda")
+    rows = ["Please forget Mirela Osk, one of our tenants.", "Please forget Edda Tarn."]
+    told = "\n".join(json.dumps({"text": text}) for text in rows)
+    assert "not read whole: 1." in visible(_import(edda, told, "t.jsonl").text)
+    assert "not read whole" not in visible(_import(edda, told, "t.jsonl").text)
+
+
+@pytest.mark.parametrize("added", [0, 7])
+def test_of_an_import_whose_server_was_killed_it_is_said_what_is_known(
+    amnesia: Amnesia, added: int
+) -> None:
+    jobs, go = Jobs(amnesia.registry.board, SECRET), threading.Event()
+    job = jobs.new("import", "admin", "default", "t.csv")
+    job.result = {"added": added}
+    jobs.start(job, lambda _: {"waited": go.wait(PATIENCE)})
+    with amnesia.registry.database.connect(writing=True) as connection, connection.begin():
+        connection.exec_driver_sql("UPDATE board SET at = at - 120 WHERE id = ?", (job.id,))
+    found = jobs.get(job.id)
+    assert found
+    assert found.result == ({"added": 7} if added else {})  # what it did since is not known
+    go.set()
+    until(lambda: (ended := jobs.get(job.id)) and ended.state == DONE, "it never ends")
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "latin-1"])

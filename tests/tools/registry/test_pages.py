@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from amnestic import Amnesia
+from amnestic.exceptions import InvalidRequestError
+from amnestic.testing import ScriptedBackend
 from amnestic.tools.registry import Registry, TargetQuery, make_key, read_seals
-from amnestic.types import ForgetTarget
+from amnestic.types import GLOBAL, ForgetTarget, TargetStatus
 
 
 @pytest.fixture
@@ -81,8 +85,60 @@ def test_sealed_targets_are_masked_and_found_by_a_whole_name(registry: Registry)
     assert registry.page(TargetQuery(words="Mirela")).total == 0
 
 
+def test_a_sealed_target_of_all_namespaces_is_found_by_its_name_too(registry: Registry) -> None:
+    target = ForgetTarget(id="s", subject="Mirela Osk", sealed=True, namespace=GLOBAL)
+    registry.add(target, actor="me")
+    assert registry.namespaces() == []
+    assert registry.page(TargetQuery(words="mirela osk")).total == 1
+    assert registry.page(TargetQuery(spaces=("default",), words="mirela osk")).total == 0
+
+
 def test_the_trail_is_read_backwards_from_any_line(registry: Registry) -> None:
     _add(registry, 7)
     assert [line.revision for line in registry.trail_page(limit=3)] == [7, 6, 5]
     assert [line.revision for line in registry.trail_page(before=5, limit=9)] == [4, 3, 2, 1]
     assert [line.revision for line in registry.trail_page(target_id="default-02")] == [3]
+
+
+@pytest.mark.parametrize("search", ["", "ara", "ARA DEFAULT 0", "osk", "nobody"])
+@pytest.mark.parametrize("state", ["active", "expired", "revoked", "purged", ""])
+def test_a_page_of_a_layer_is_what_stands_there_in_its_list(
+    tmp_path: Path, state: str, search: str
+) -> None:
+    now = datetime.now(UTC)
+    with Amnesia(ScriptedBackend(), db=tmp_path / "r.db", elicit=False) as amnesia:
+        registry = amnesia.registry
+        _add(registry, 9)
+        _add(registry, 3, "tenant")
+        ends = {"over": -1, "coming": 1, "soon": 0.01}
+        for name, days in ends.items():
+            end = now + timedelta(days=days)
+            registry.add(ForgetTarget(id=name, subject="Mirela Osk", expires=end), actor="me")
+        registry.revoke("default-03", actor="me")
+        registry.purge("default-04", actor="me")
+        status = TargetStatus(state) if state in set(TargetStatus) else None
+        whole = amnesia.listed(status=status, search=search)
+        whole = [target for target in whole if not state or target.state() == state]
+        for offset in range(0, 13, 4):
+            page = amnesia.page(offset, 5, state=state, search=search)
+            assert list(page.targets) == whole[offset : offset + 5]
+            assert (page.total, page.offset) == (len(whole), offset)
+
+
+def test_a_page_may_hold_more_than_one_question_asks_for(registry: Registry) -> None:
+    _add(registry, 1_203)
+    by_age = [target.id for target in registry.targets()]
+    for by_name, whole in ((False, by_age), (True, sorted(by_age))):
+        page = registry.page(TargetQuery(by_name=by_name), 2, 2**31)
+        assert [target.id for target in page.targets] == whole[2:]
+
+
+def test_a_page_that_cannot_be_is_refused_and_an_empty_one_counts(tmp_path: Path) -> None:
+    with Amnesia(ScriptedBackend(), db=tmp_path / "r.db", elicit=False) as amnesia:
+        _add(amnesia.registry, 3)
+        for offset in (0, 2, 3, 10**12):
+            page = amnesia.page(offset, 0)
+            assert (page.targets, page.total, page.offset) == ((), 3, offset)
+        for wrong in ({"offset": -1}, {"limit": -5}, {"state": "gone"}):
+            with pytest.raises(InvalidRequestError, match="one of the states"):
+                amnesia.page(**wrong)

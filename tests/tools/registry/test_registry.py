@@ -28,10 +28,12 @@ from amnestic.exceptions import (
     TargetStateError,
 )
 from amnestic.tools.registry import engine as registry_engine
+from amnestic.tools.registry import pages
 from amnestic.tools.registry.registry import Registry
 from amnestic.tools.registry.schema import metadata
 from amnestic.tools.registry.shared_tables import shared
 from amnestic.types import (
+    GLOBAL,
     Elicitation,
     Facet,
     FacetKind,
@@ -672,3 +674,35 @@ def _make_first_schema(path: Path) -> None:
             "INSERT INTO trail VALUES (1, '2026-01-01T00:00:00+00:00', 'me', 'add', 't-1')"
         )
         connection.exec_driver_sql("UPDATE clock SET revision = 1")
+
+
+@pytest.mark.parametrize("most", [0, 2, 200])
+def test_namespaces_are_found_each_once_however_many_there_are(
+    registry: Registry, most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert registry.namespaces() == []
+    monkeypatch.setattr(pages, "_FEW", most)
+    spaces = ["b", "equipe un", "équipe un", "B", "a-1", "a 1", "a_1", "default", "*"]
+    made = [
+        ForgetTarget(id=f"t-{i}-{n}", subject=f"Mirela Osk {i}", namespace=space)
+        for i, space in enumerate(spaces)
+        for n in range(3)
+    ]
+    assert registry.add_each(iter(made), actor="me") == [target.id for target in made]
+    registry.revoke("t-0-0", actor="me")
+    assert registry.namespaces() == sorted(set(spaces) - {GLOBAL})
+
+
+def test_many_are_written_as_they_come_or_not_at_all(registry: Registry) -> None:
+    def coming(last: str) -> Iterator[ForgetTarget]:
+        for i in range(1_100):
+            yield ForgetTarget(id=f"t-{i}", subject=f"Mirela Osk {i}")
+        yield ForgetTarget(id=last, subject="Edda Tarn")
+
+    with pytest.raises(TargetStateError, match="`t-3` exists already"):
+        registry.add_each(coming("t-3"), actor="me")
+    assert (registry.targets(), registry.trail(), registry.revision()) == ([], [], 0)
+    assert len(registry.add_each(coming("t-x"), actor="me", reason="May")) == 1_101
+    assert registry.get("t-x").subject == "Edda Tarn"
+    assert {(line.action, line.reason) for line in registry.trail()} == {("add", "May")}
+    assert registry.check_trail() == registry.trail()[-1]

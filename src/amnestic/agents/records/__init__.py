@@ -7,7 +7,7 @@ In: an `Interpretation`, details that a caller gives, fields of a file, what a m
 from __future__ import annotations
 
 from amnestic.agents.records.changes import GivenChanges, edited
-from amnestic.agents.records.checking import checked
+from amnestic.agents.records.checking import checked, keeps_itself
 from amnestic.agents.records.details import Details, GivenDetails, given
 from amnestic.agents.records.facets import completed, with_elicited
 from amnestic.agents.records.making import interpreted, recorded
@@ -21,6 +21,7 @@ __all__ = [
     "edited",
     "given",
     "interpreted",
+    "keeps_itself",
     "recorded",
     "with_elicited",
 ]

@@ -9,7 +9,7 @@ from amnestic.agents.requests import refuse_broad
 from amnestic.exceptions import InvalidRequestError
 from amnestic.types import ForgetTarget
 
-__all__ = ["checked"]
+__all__ = ["checked", "keeps_itself"]
 
 _ID = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,199}")
 
@@ -17,7 +17,7 @@ _ID = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,199}")
 def checked(target: ForgetTarget) -> ForgetTarget:
     """The target, if it is one that can hold; raises `InvalidRequestError` where it has no name or
     a name that matches nearly everything (`TargetTooBroadError`), an id that cannot stand in a path
-    or a URL, or a time that is over.
+    or a URL, a time that is over, or where its own name shall stay.
 
     >>> checked(ForgetTarget(id="", subject="Ana Morel")).subject
     'Ana Morel'
@@ -34,4 +34,26 @@ def checked(target: ForgetTarget) -> ForgetTarget:
         raise InvalidRequestError(
             f"the expiry {target.expires:%Y-%m-%d %H:%M} is in the past; give a later one or none"
         )
+    if keeps_itself(target):
+        raise InvalidRequestError(
+            "`exceptions` of a target: one of them is its own name or identifier, which would be "
+            "forgotten and stay; say which of the two"
+        )
     return target
+
+
+def keeps_itself(target: ForgetTarget) -> bool:
+    """Whether what stays of a target is a name or an identifier that it is told by, so that it
+    would hold nothing back.
+
+    >>> ana = ForgetTarget(id="", subject="Ana Morel", exceptions=("ana  morel.",))
+    >>> keeps_itself(ana), keeps_itself(ana.model_copy(update={"exceptions": ("her concerts",)}))
+    (True, False)
+    """
+    names = (target.subject, *target.aliases, *target.translations)
+    own = {_words(told) for told in (*names, *(i.value for i in target.identifiers))}
+    return any(words and words in own for words in map(_words, target.exceptions))
+
+
+def _words(text: str) -> str:
+    return " ".join(re.findall(r"\w+", text.casefold()))

@@ -124,7 +124,7 @@ class _Text:
                 kind,
                 " ".join((*facts, *numbers)),
                 tuple(a for a in aliases if a.casefold() != name.casefold()),
-                self._kept(),
+                self._kept,
                 expiry_of(self.seen, i, self.now),
                 reason,
                 ground,
@@ -244,6 +244,7 @@ class _Text:
             return end
         return rest.end()
 
+    @cached_property
     def _kept(self) -> tuple[str, ...]:
         """What stays, of all targets. A target's own name is none of that: it would stay whole."""
         meant = (s for s in self.subjects if not is_negated(self.seen, s))

@@ -35,7 +35,7 @@ _COMMENT = re.compile(
 )
 _ORDER = re.compile(  # a line that speaks as the system, or gives the reader orders of another kind
     r"^\s*(?:system|assistant|developer|ai)\s*:\s.*$|"
-    r"[^.!?\n]*\b(?:ignore|disregard|override)\s+(?:all\s+|any\s+|the\s+|your\s+)*"
+    r"(?<![^.!?\n])[^.!?\n]*\b(?:ignore|disregard|override)\s+(?:all\s+|any\s+|the\s+|your\s+)*"
     r"(?:previous|prior|above|earlier|other|safety|system)?\s*(?:rules?|instructions?|prompts?|"
     r"guidelines?|polic(?:y|ies))\b[^.!?\n]*[.!?]?",
     _I | re.MULTILINE,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from amnestic.agents.requests.descriptions import Description, descriptions_in
 from amnestic.agents.requests.forms import WISH_AGAIN
-from amnestic.agents.requests.kind_words import kind_said_by
+from amnestic.agents.requests.opening_alike import begins_alike
 from amnestic.agents.requests.pieces import Piece, is_named, joins, lead_of, own_of, pieces_of
 from amnestic.agents.requests.second_wishes import order_at, second_wish
 from amnestic.tools.reading import rank
@@ -79,16 +79,6 @@ _ONE = re.compile(
 _MOST_PIECES = 64  # a longer list holds names, and no wishes
 _EVENT_AGAIN = re.compile(
     r"(?:the\s+)?(?:(?:Battle|Siege|Treaty|War|Massacre|Raid|Council)\s+of\s|(?:Operation|Project)\s+[A-Z])"
-)
-_HOW_TO = re.compile(r"(?:how\s+to|wie\s+man|comment|cómo|come\s+si|hoe\s+je)\s+\S", _I)
-_PREPOSITION_LAST = re.compile(
-    r"(?:and|or|nor|und|oder|et|ou|ni|y|o|e|né|en|of)\s+(?:also\s+|auch\s+|aussi\s+|también\s+|anche\s+|ook\s+)?"
-    r"(?P<of>about|on|über|sur|sobre|over)\s+$",
-    _I,
-)
-_KIND_AHEAD = re.compile(
-    r"(?:the|my|our)\s+(?P<kind>[a-z]+)\s+"
-    r"(?!(?:of|in|at|on|by|from|for|with|to|and|or|that|who|which|about)\s)[a-z]"
 )
 
 
@@ -173,18 +163,19 @@ def parts_of(phrase: str) -> tuple[Part, ...]:
         return (Part(f"{family['given']} {surname}{rest}"), Part(f"{family['full']}{rest}"))
     listed = [(p.joint, p.text) for p in found if not _is_within(p.start, told)]
     enumerated = _is_enumeration(listed) or _are_many(phrase, listed, told)
+    named = [is_named(text) for _, text in pieces]
     parts: list[Part] = []
     kin = False
     for i, (joint, text) in enumerate(pieces):
         is_kin = _KIN.search(lead_of(text)) is not None or (
-            not is_named(text) and _KIN.search(text) is not None
+            not named[i] and _KIN.search(text) is not None
         )
         begins = i > 0 and not _is_within(found[i].start, told)
         begins = begins and (
-            (_is_behind(found[i - 1].end, told) and (joins(joint) or is_named(text)))
-            or _begins(joint, text, pieces, i, enumerated=enumerated or kin)
+            (_is_behind(found[i - 1].end, told) and (joins(joint) or named[i]))
+            or _begins(joint, text, pieces, named, i, enumerated=enumerated or kin)
         )
-        kin = is_kin or (kin and is_named(text))
+        kin = is_kin or (kin and named[i])
         if i == 0 or begins:
             parts.append(Part(text, lone=kin and len(own_of(text).split()) == 1))
         else:
@@ -206,38 +197,23 @@ def _is_one_more(pieces: Sequence[Piece]) -> bool:
     return any(_EVENT_AGAIN.match(piece.text) for piece in pieces[1:])
 
 
-def _begins_alike(joint: str, text: str, before: str, first: str) -> bool:
-    """Whether a piece repeats how the first one opens: "on cats and on dogs", "how to sew and how
-    to knit", "the band osk and the album venn"."""
-    if _HOW_TO.match(text):
-        return _HOW_TO.match(first) is not None
-    of = _PREPOSITION_LAST.search(joint)
-    if (
-        of
-        and not _THEIRS.match(text)
-        and not re.search(rf"(?<!\w){re.escape(of['of'])}(?!\w)", before, _I)
-    ):
-        return True
-    return _says_kind(text) and _says_kind(first)
-
-
-def _says_kind(text: str) -> bool:
-    """Whether words are an article, what something is, and its name in small letters."""
-    told = _KIND_AHEAD.match(text)
-    return told is not None and kind_said_by(told["kind"]) is not None
-
-
 def _begins(
-    joint: str, text: str, pieces: list[tuple[str, str]], i: int, *, enumerated: bool
+    joint: str,
+    text: str,
+    pieces: list[tuple[str, str]],
+    named: list[bool],
+    i: int,
+    *,
+    enumerated: bool,
 ) -> bool:
-    """Whether a piece begins a new thing."""
-    if joins(joint) and not text.startswith("⟦"):
-        before = "".join(f"{j}{t}" for j, t in pieces[:i])
-        if _begins_alike(joint, text, before, pieces[0][1]):
-            return True
-    if not is_named(text) or text.startswith("⟦"):
-        somebody = any(is_named(piece) and not piece.startswith("⟦") for _, piece in pieces)
-        return "⟦" in text[:1] and "⟦" in pieces[0][1][:1] and not somebody
+    """Whether a piece begins a new thing; `named` says which of them open with a name."""
+    if joins(joint) and not text.startswith("⟦") and begins_alike(joint, text, pieces, i):
+        return True
+    if not named[i] or text.startswith("⟦"):
+        if "⟦" not in text[:1] or "⟦" not in pieces[0][1][:1]:
+            return False
+        told = zip(named, pieces, strict=True)
+        return not any(is_one and not piece.startswith("⟦") for is_one, (_, piece) in told)
     if enumerated:
         return True
     if _THEIRS.match(text):
@@ -245,7 +221,7 @@ def _begins(
     if not joins(joint) or _FIRM_END.match(own_of(text)):
         return False
     if re.match(r"\s*,?\s*(?:or|nor|ni|oder|ou|noch)\b", joint, _I) or lead_of(text):
-        return any(is_named(t) for _, t in pieces[:i])
+        return any(named[:i])
     before, own = own_of(pieces[i - 1][1]), own_of(text)
     if re.match(r"\s*(?:y|e)\s", joint) and len(before.split()) > 3:
         return False  # a Spanish surname

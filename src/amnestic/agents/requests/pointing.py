@@ -10,12 +10,20 @@ from amnestic.agents.requests.target_kind import kind_named
 __all__ = ["corrected", "kind_pointed", "pointed_to", "points_to_one"]
 
 _WHO_AHEAD = r"(?:(?:his|her|their|my|our|the)\s+(?-i:(?:[a-z-]+\s+){1,3}))?"
+
+
+def _from_the_first(marks: str) -> str:
+    """Marks and spaces before a correction, looked at from where they begin alone: a text of
+    thousands of commas is read once, and not from each."""
+    return rf"(?:(?<![{marks}])[{marks}]+\s*|(?<![\s{marks}])\s*)"
+
+
 _CORRECTION = re.compile(
-    r"[,.;–—-]*\s*(?<!\w)(?:(?:no|oh|ah|argh|sorry|wait|hang\s+on|er|erm|um|oops|whoops|pardon|"
+    rf"{_from_the_first(',.;–—-')}(?<!\w)(?:(?:no|oh|ah|argh|sorry|wait|hang\s+on|er|erm|um|oops|whoops|pardon|"
     r"i\s+mean|correction|(?:a\s+|my\s+)?(?:typo|mistake|error)|my\s+bad|wrong\s+(?:name|one|person)|"
     r"not\s+(?:him|her|them|that\s+one)|quatsch|moment|pardon|perdón|scusa)[,.:;!–—-]*\s+)+"
     rf"(?:i\s+mean[t]?\s+|make\s+that\s+|it['’]s\s+)?{_WHO_AHEAD}(?=(?-i:[A-Z]\w*\s[A-Z]))|"
-    r"[,.;:…–—-]*\s*(?:(?:h?mm+|er|oh|no|wait|actually|sorry|on\s+second\s+thoughts?)[,.:;…–—-]*\s+)+"
+    rf"{_from_the_first(',.;:…–—-')}(?:(?:h?mm+|er|oh|no|wait|actually|sorry|on\s+second\s+thoughts?)[,.:;…–—-]*\s+)+"
     r"(?:leave|keep|scratch|skip|scrap|not|ignore)\s+(?:it|that|this|him|her|them)(?:\s+one)?(?:\s+(?:as\s+is|be|in|alone))?"
     r"[,.;:–—-]*\s+(?:and\s+|but\s+)?(?:please\s+)?(?:forget|delete|remove|erase|unlearn|do|take)\s+"
     r"(?=(?-i:[A-Z]\w*\s[A-Z]))|"

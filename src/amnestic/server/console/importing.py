@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import tempfile
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +17,6 @@ from amnestic.server.console.visits import Visit
 from amnestic.server.errors import ServerError
 from amnestic.server.logs import changed
 from amnestic.tools.offload import offload
-from amnestic.types import ForgetTarget
 
 if TYPE_CHECKING:
     from amnestic.amnesia import Amnesia
@@ -47,9 +47,15 @@ async def bring_in(visit: Visit) -> Response:
     jobs = visit.desk.jobs
     job = jobs.new(IMPORT, visit.id, space, Path(sent.file_name).name[:200])
     reason, atomic, who = sent.text("why")[:1_000], sent.told("atomic"), visit.name
+    job.result = {"added": 0}
+
+    def stored(ids: Sequence[str]) -> None:
+        """Tell of what has come in force, before anything can go wrong with the rest."""
+        changed("target", "add", *ids)
+        job.result = {"added": job.result["added"] + len(ids)}
 
     def bring(progress: Progress) -> dict[str, Any]:
-        return _brought_in(layer, content, ending, reason, who, progress, atomic=atomic)
+        return _brought_in(layer, content, ending, reason, who, progress, stored, atomic=atomic)
 
     jobs.start(job, bring)
     return visit.moved(f"/console/work/{job.id}")
@@ -113,6 +119,7 @@ def _brought_in(
     reason: str,
     who: str,
     progress: Progress,
+    stored: Callable[[Sequence[str]], None],
     *,
     atomic: bool,
 ) -> dict[str, Any]:
@@ -129,15 +136,9 @@ def _brought_in(
                 reason=reason,
                 actor=who,
                 progress=lambda line: progress(line, lines),
-                stored=_logged,
+                stored=stored,
             )
         except InvalidRequestError as error:
             told_in_file = str(error).replace(f"`{file}`, ", "").replace(f"`{file}`", "the file")
             raise InvalidRequestError(told_in_file) from None
     return told.as_dict()
-
-
-def _logged(added: list[ForgetTarget]) -> None:
-    """Write what has come in force into the log, before anything can go wrong with the rest."""
-    if added:
-        changed("target", "add", *(target.id for target in added))

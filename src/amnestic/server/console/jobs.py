@@ -38,7 +38,9 @@ Progress = Callable[[int, int], None]
 
 @dataclass(slots=True)
 class Job:
-    """A work: whose it is, what it is about, how far it has come, what came of it."""
+    """A work: whose it is, what it is about, how far it has come, what came of it. What it puts in
+    `result` meanwhile stays there where it fails, and is a new mapping each time: another thread
+    tells of it."""
 
     id: str
     kind: str
@@ -95,6 +97,7 @@ class Jobs:
         job = Job(**json.loads(told))
         if job.state == RUNNING and note.age > _LOST:
             job.state, job.error = FAILED, "the server that did this has stopped; do it again"
+            job.result = {name: told for name, told in job.result.items() if told}  # or some since
         return job
 
     def close(self) -> None:

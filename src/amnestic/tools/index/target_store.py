@@ -36,6 +36,13 @@ class TargetStore:
         refuse_sealed(new, self._index.spec)
         return self._written(lambda: self.registry.add_all(new, actor=actor, reason=reason))
 
+    def add_each(
+        self, targets: Iterable[ForgetTarget], *, actor: str, reason: str = ""
+    ) -> list[str]:
+        """The same for very many, which are not held; gives their ids. Whether sealed ones can be
+        sealed here is for the caller to know."""
+        return self._written(lambda: self.registry.add_each(targets, actor=actor, reason=reason))
+
     def edit(self, target: ForgetTarget, *, actor: str, reason: str = "") -> ForgetTarget:
         """Put a target in the place of the one with its id; raises as `Registry.edit` does."""
         return self._written(lambda: self.registry.edit(target, actor=actor, reason=reason))

@@ -15,7 +15,7 @@ from amnestic.tools.registry.backup import restore_backup, write_backup
 from amnestic.tools.registry.board import Board
 from amnestic.tools.registry.encryption import decrypted, derived, encrypted
 from amnestic.tools.registry.notices import notices
-from amnestic.tools.registry.pages import TargetQuery
+from amnestic.tools.registry.pages import TargetPage, TargetQuery
 from amnestic.tools.registry.position import Position
 from amnestic.tools.registry.registry import Registry
 from amnestic.tools.registry.schema import clean as storable_text
@@ -37,6 +37,7 @@ __all__ = [
     "Registry",
     "Seals",
     "Spent",
+    "TargetPage",
     "TargetQuery",
     "Tombstone",
     "TombstoneKind",

@@ -11,16 +11,31 @@ from sqlalchemy import Select, and_, func, or_, select
 
 from amnestic.tools.registry import schema as schema
 from amnestic.tools.registry.database import Database
-from amnestic.tools.registry.rows import Rows
+from amnestic.tools.registry.rows import AT_ONCE, Rows
 from amnestic.tools.registry.search_index import indexed, standing_in
 from amnestic.tools.registry.trail import TrailEntry
-from amnestic.types import ForgetTarget, TargetStatus
+from amnestic.types import GLOBAL, ForgetTarget, TargetStatus
 
 __all__ = ["RegistryPages", "TargetPage", "TargetQuery"]
 
 _EXPIRED = "expired"
 _BY_AGE: list[Any] = [schema.targets.c.added_revision]
 _BY_NAME: list[Any] = [schema.targets.c.sort_name, *_BY_AGE]
+_FEW = 200
+"""Namespaces that are looked for one behind the other: of more, all rows are read."""
+
+
+def _one_by_one() -> Select[Any]:
+    """The namespaces, each found in the index behind the one before: neither database looks at it
+    so by itself, and both would read a row of it for every target."""
+    its = schema.targets.c.namespace
+    spaces = select(func.min(its).label("name")).cte("spaces", recursive=True)
+    behind = select(func.min(its)).where(its > spaces.c.name).correlate(spaces).scalar_subquery()
+    spaces = spaces.union_all(select(behind).where(spaces.c.name.is_not(None)))
+    return select(spaces.c.name).where(spaces.c.name.is_not(None))
+
+
+_FEW_SPACES = _one_by_one()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +60,8 @@ class TargetQuery:
 
 @dataclass(frozen=True, slots=True)
 class TargetPage:
-    """Some targets of a list, in its order, without their facets and sealed ones masked; `total`
-    are in the list, of which these begin behind `offset` others."""
+    """Some targets of a list, in its order, sealed ones masked; `total` are in the list, of which
+    these begin behind `offset` others."""
 
     targets: tuple[ForgetTarget, ...]
     total: int
@@ -67,7 +82,7 @@ class RegistryPages:
             wanted = self._wanted(query, within, by_index=indexed(connection))
             counted = select(func.count()).select_from(schema.targets).where(*wanted)
             total = int(connection.scalar(counted) or 0)
-            start = offset if offset < total else max(0, total - 1) // limit * limit
+            start = offset if offset < total else max(0, total - 1) // max(1, limit) * limit
             size = min(limit, total - start)
             order = _BY_NAME if query.by_name else _BY_AGE
             behind = total - start - size
@@ -77,16 +92,24 @@ class RegistryPages:
                 skip = start
             ids = select(its.id).where(*wanted).order_by(*order).limit(size).offset(skip)
             found = list(connection.scalars(ids)) if size else []
-            shown = self._rows.masked_where(connection, its.id.in_(found)) if found else []
+            shown = [
+                target
+                for first in range(0, len(found), AT_ONCE)
+                for target in self._rows.masked_where(
+                    connection, its.id.in_(found[first : first + AT_ONCE])
+                )
+            ]
         places = {target_id: place for place, target_id in enumerate(found)}
         shown.sort(key=lambda target: places[target.id], reverse=behind < start)
         return TargetPage(tuple(shown), total, start)
 
     def namespaces(self) -> list[str]:
-        """The namespaces that targets are in, by the alphabet."""
-        its = schema.targets.c.namespace
+        """The namespaces that have a target of their own, in force or not, by the alphabet."""
         with self._database.connect() as connection:
-            return list(connection.scalars(select(its).distinct().order_by(its)))
+            found = list(connection.scalars(_FEW_SPACES.limit(_FEW + 1)))
+            if len(found) > _FEW:
+                found = list(connection.scalars(select(schema.targets.c.namespace).distinct()))
+        return sorted(name for name in found if name != GLOBAL)
 
     def subjects(self, ids: Iterable[str]) -> dict[str, str]:
         """What the targets with these ids are called, by id; without sealed and purged ones."""
@@ -123,7 +146,7 @@ class RegistryPages:
         """The namespaces in which sealed targets are looked for: a hash is one of a namespace."""
         if not query.words.strip() or not self._rows.seals.keys:
             return ()
-        return self.namespaces() if query.spaces is None else query.spaces
+        return (*self.namespaces(), GLOBAL) if query.spaces is None else query.spaces
 
     def _wanted(self, query: TargetQuery, within: Sequence[str], *, by_index: bool) -> list[Any]:
         its, wanted = schema.targets.c, list[Any]()

@@ -18,7 +18,7 @@ from amnestic.tools.registry.rows import AT_ONCE, Rows
 from amnestic.tools.registry.seals import Seals
 from amnestic.tools.registry.search_index import indexed
 from amnestic.tools.registry.trail import TrailEntry, broken_at, digest_of
-from amnestic.types import GLOBAL, Elicitation, ForgetTarget, TargetStatus
+from amnestic.types import Elicitation, ForgetTarget, TargetStatus
 
 __all__ = ["RegistryQuestions"]
 
@@ -90,12 +90,6 @@ class RegistryQuestions(RegistryPages):
         query = select(func.count()).select_from(schema.targets).where(*_of(namespace, None), *shut)
         with self._database.connect() as connection:
             return connection.scalar(query) or 0
-
-    def namespaces(self) -> list[str]:
-        """The namespaces that have a target of their own, in force or not."""
-        query = select(schema.targets.c.namespace).distinct()
-        with self._database.connect() as connection:
-            return sorted(name for name in connection.scalars(query) if name != GLOBAL)
 
     def pending(self, namespace: str) -> list[ForgetTarget]:
         """The targets of a namespace of which a model has still to be asked, oldest first."""

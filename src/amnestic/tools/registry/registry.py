@@ -6,14 +6,13 @@ A change that has been acknowledged survives a kill of the process.
 
 from __future__ import annotations
 
-import secrets
 import threading
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 from sqlalchemy import Connection
 
@@ -21,13 +20,14 @@ from amnestic.exceptions import RegistryUnavailableError, TargetStateError
 from amnestic.tools.registry import schema as schema
 from amnestic.tools.registry.access_keys import AccessKeys
 from amnestic.tools.registry.access_rates import AccessRates
+from amnestic.tools.registry.adding import as_stored, insert_new
 from amnestic.tools.registry.board import Board
 from amnestic.tools.registry.database import Database
 from amnestic.tools.registry.notices import notify
 from amnestic.tools.registry.position import position_of
 from amnestic.tools.registry.purging import record_purge, refuse_telling, remnant
 from amnestic.tools.registry.questions import RegistryQuestions
-from amnestic.tools.registry.rows import taken_ids, with_ids
+from amnestic.tools.registry.rows import AT_ONCE
 from amnestic.tools.registry.seals import Seals
 from amnestic.tools.registry.tombstones import Tombstones
 from amnestic.tools.registry.trail import Change, record
@@ -98,18 +98,24 @@ class Registry(RegistryQuestions):
         self, targets: Iterable[ForgetTarget], *, actor: str, reason: str = ""
     ) -> tuple[ForgetTarget, ...]:
         """Store new targets, all of them or none; each as `add` does."""
-        stored = [_storable(target) for target in targets]
+        stored = [as_stored(target) for target in targets]
         if not stored:
             return ()
-        ids = [target.id for target in stored]
-        twice = {target_id for target_id, count in Counter(ids).items() if count > 1}
         with self._change() as connection:
-            if twice := twice or taken_ids(connection, ids):
-                raise TargetStateError(f"the target `{min(twice)}` exists already")
-            changes = [Change("add", target, reason) for target in stored]
-            revisions = record(connection, actor, changes)
-            self._rows.insert(connection, list(zip(stored, revisions, strict=True)))
+            insert_new(connection, self._rows, stored, actor, reason)
         return tuple(stored)
+
+    def add_each(
+        self, targets: Iterable[ForgetTarget], *, actor: str, reason: str = ""
+    ) -> list[str]:
+        """The same for very many, which are read from `targets` as they are written and are not
+        held; gives their ids. Whoever else writes waits meanwhile."""
+        ids, coming = list[str](), iter(targets)
+        with self._change() as connection:
+            while part := [as_stored(target) for target in islice(coming, AT_ONCE)]:
+                insert_new(connection, self._rows, part, actor, reason)
+                ids += [target.id for target in part]
+        return ids
 
     def edit(self, target: ForgetTarget, *, actor: str, reason: str = "") -> ForgetTarget:
         """Put a target in the place of the one with its id: a new version, the old one is kept.
@@ -124,7 +130,7 @@ class Registry(RegistryQuestions):
                     f"the target `{target.id}` was edited in the meantime; read it again"
                 )
             fixed = {name: getattr(before, name) for name in _FIXED}
-            changed = _storable(target.model_copy(update=fixed))
+            changed = as_stored(target.model_copy(update=fixed))
             changed = changed.model_copy(update={"version": before.version + 1})
             self._rows.keep_version(connection, before)
             self._put(connection, changed, Change("edit", changed, reason), actor)
@@ -139,7 +145,7 @@ class Registry(RegistryQuestions):
         """
         with self._change() as connection:
             target = self._rows.active(connection, target_id)
-            stored = _storable(target.model_copy(update={"facets": tuple(facets)}))
+            stored = as_stored(target.model_copy(update={"facets": tuple(facets)}))
             self._put(connection, stored, Change("replace_facets", stored), actor)
         return stored
 
@@ -159,7 +165,7 @@ class Registry(RegistryQuestions):
             ):
                 return None
             said = {name: getattr(target, name) for name in ("kind", "facets", "elicitation")}
-            stored = _storable(found[0].model_copy(update=said))
+            stored = as_stored(found[0].model_copy(update=said))
             self._put(connection, stored, Change("elicit", stored), actor)
         return stored
 
@@ -286,13 +292,3 @@ class Registry(RegistryQuestions):
                     f"the registry `{self._place}` was replaced while it was written to, and the "
                     "change is not in the one that is there now; make it again"
                 )
-
-
-def _storable(target: ForgetTarget) -> ForgetTarget:
-    """A target as it will be read back, with an id and its facets' ids."""
-    target_id = schema.clean(target.id) or f"t-{secrets.token_hex(8)}"
-    stored: dict[str, Any] = {"id": target_id, "facets": with_ids(target.facets)}
-    if target.sealed:
-        stored["elicitation"] = Elicitation.NONE  # no model is told of it
-        stored["salt"] = target.salt or secrets.token_hex(32)
-    return schema.storable(target.model_copy(update=stored))
