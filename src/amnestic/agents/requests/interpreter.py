@@ -36,7 +36,7 @@ from amnestic.agents.requests.saying import with_what_is_left
 from amnestic.agents.requests.scripts import ask_where_script_is_strange
 from amnestic.agents.requests.second_halves import with_second_halves
 from amnestic.agents.requests.seeing import SURE, Seen
-from amnestic.agents.requests.signatures import without_signature
+from amnestic.agents.requests.signatures import with_whoever_may_sign, without_signature
 from amnestic.agents.requests.surnames import with_shared_surnames
 from amnestic.agents.requests.tidying import tidied
 from amnestic.agents.requests.told_again import refuse_what_is_told_again
@@ -112,8 +112,9 @@ class LocalInterpreter:
         written, read = names_as_written(letter, read)
         if written != letter:
             letter, known = written, _by_grammar(written, moment)
-        read = without_signature(read, letter)
-        tagged = with_further_asked(without_passers_by(told_together(read)))
+        unsigned = without_signature(read, letter)
+        may_sign = letter.sender if unsigned is not read and not letter.is_closed else ""
+        tagged = with_further_asked(without_passers_by(told_together(unsigned)))
         seen = self._seen(tagged, moment)
         if refused is not None and (seen.outcome != "ok" or not seen.is_sure):
             raise refused
@@ -125,7 +126,7 @@ class LocalInterpreter:
         found = with_pronouns_told(with_shared_surnames(found, letter.whole))
         found = without_kind_ahead(tidied(found, letter.whole), letter.whole)
         found = with_told_besides(found, tagged)
-        found = with_second_halves(found, tagged)
+        found = with_whoever_may_sign(with_second_halves(found, tagged), may_sign)
         found = with_limits(without_whose(found, letter.whole), letter.whole, moment)
         return replace(found, targets=tuple(map(with_capitals, said_once(found.targets))))
 

@@ -13,8 +13,8 @@ __all__ = ["said_to_stay", "take_exceptions"]
 _I = re.IGNORECASE
 _EXCEPT = re.compile(
     r"[,;–—]?\s*\(?\b(?:except(?:ing|\s+for|\s+that|\s+when)?|apart\s+from|aside\s+from|other\s+than|"
-    r"but\s+(?:not|keep|you\s+may\s+keep|do\s+keep|leave)|save\s+for|excluding|keeping|barring|minus(?=\s+(?:the|my|our|his|her|its|their)\s)|"
-    r"(?<!the )(?<!a )(?<!that )bar(?=\s+(?:his|her|its|their)\s)|without\s+touching|"
+    r"but\s+(?:not|keep|you\s+may\s+keep|do\s+keep|leave)|save\s+for|excluding|keeping|barring|(?<=\s)(?-i:minus)(?=\s+(?:the|my|our|his|her|its|their)\s)|"
+    r"(?<!the )(?<!a )(?<!that )(?-i:bar(?=\s+(?:his|her|its|their)\s))|without\s+touching|"
     r"unless\s+(?:it['’]?s|it\s+is|this\s+is|that['’]?s|they['’]?re|they\s+are|it\s+concerns|asked|(?:someone|somebody|anyone|"
     r"anybody|people|users?|i|we)\s+asks?)(?:\s+(?:about|for|on|of))?|à\s+part|a\s+parte|aparte\s+de|"
     r"with\s+(?:the\s+(?:sole\s+)?|one\s+|two\s+)exceptions?(?:\s+of|\s*:)|with\s+the\s+(?:sole\s+)?exception\s+of|(?:just\s+)?not\s+(?!to\b|known\b|the\s+one\b)"
@@ -60,7 +60,7 @@ _PREDICATE = re.compile(
 )
 _KEEP = re.compile(
     r"^\s*(?:but\s+|and\s+|please\s+|do\s+)*(?:(?:do\s+not|don['’]?t|never)\s+(?:forget|delete|remove|erase|"
-    r"wipe|purge|touch|drop)(?!\s+(?:to|that)\b)|keep(?!\s+(?:quiet|silent|mum|up|on|going|in\s+(?:mind|touch))\b|[^.]*\b(?:secret|hidden|private|quiet|confidential|out\s+of|away\s+from|from\s+(?:the|your|our|all|any)|out)\b)|"
+    r"wipe|purge|touch|drop)(?!\s+(?:to|that)\b)|keep(?!\s+(?:quiet|silent|mum|up|on|going|in\s+(?:mind|touch))\b|[^.]*\b(?:out\s+of|away\s+from|from\s+(?:the|your|our|all|any)|out)\b)|"
     r"retain|preserve|leave\s+in(?=\s+(?:the|my|our|his|her|its|their)\s)|leave(?!\s+(?:her|him|it|them|me|us)\s+(?:alone|be|out|in)\b)(?=[^.]*\b(?:alone|in\s+place|untouched|as\s+is)\b|\s[^.]*\bin\s*[.!]*\s*$)(?!\s+(?:out|no|it)\b)|"
     r"(?:you|it|the\s+(?:bot|assistant|model))\s+(?:may|can)\s+(?:still\s+)?"
     r"(?:talk|speak|answer(?:\s+questions)?|tell|know|mention|discuss|keep)(?:\s+(?:about|of|on))?(?!\s+(?:it|him|them)\b|\s+her\s*(?:$|[.!,;]|out\b))|"
@@ -72,6 +72,16 @@ _KEEP = re.compile(
     r"spare(?=\s+(?:(?:the|my|our|his|her|its|their)\s|(?-i:[A-Z])))|"
     r"laisse[rz]?(?!\s+(?:tomber|faire|moi|nous)\b)|deja(?!\s+(?:de|que)\b)|lascia(?:te|re)?(?!\s+(?:stare|perdere)\b)|laat(?!\s+(?:maar|me|mij|ons|het)\b)|"
     r"behalte?n?|garde[rz]?|mantén|mantener?|conserva(?:re)?|behoud)\s+(?P<kept>[^.!]+)",
+    _I,
+)
+_KEPT_BACK = re.compile(  # "keep her address to yourself", "behalte das für dich"
+    r"\b(?:(?:out|away|off)\s+(?:of|from|limits)|to\s+(?:yourself|yourselves|itself)|under\s+(?:wraps|lock)|from\s+(?:being|everyone|anyone|"
+    r"others|view|the\s+public)|für\s+(?:dich|sich|euch)|pour\s+(?:toi|vous)|para\s+(?:ti|usted)|per\s+(?:te|sé|lei)|"
+    r"voor\s+je(?:zelf)?)\b|"
+    r"\b(?:secret|hidden|private|quiet|confidential|safe|short|brief|simple|gone|forgotten|deleted|erased|removed|wiped|"
+    r"in\s+peace|geheim|in\s+ruhe|le\s+secret|secrète?s?|en\s+paix|el\s+secreto|en\s+(?:secreto|paz)|il\s+segreto|in\s+pace|"
+    r"segret[oaie]|met\s+rust)(?:[\s,]+(?:please|too|also|as\s+well|for\s+now|forever|now|bitte|from\s+\w+\s+\w+))*"
+    r"\s*[.!]*\s*$",
     _I,
 )
 _CLAUSE = re.compile(
@@ -134,6 +144,7 @@ _BUT_NOT = re.compile(
     r"de|hun|zijn|haar)\b.+)",
     _I,
 )
+_PLEASE = re.compile(r"[\s,]+(?:please|pls|plz|bitte|svp|por\s+favor|per\s+favore)$", _I)
 _END = re.compile(r"[.!?]+[\"'”’)\]]*\s*$|\s+$")
 _AGREES = re.compile(r"\b(?:the\s+assistant|the\s+bot)\b.{0,40}\b(?:fine)\b", _I)
 
@@ -218,7 +229,7 @@ def _kept_whole(clause: str) -> str | None:
     if but_not := _BUT_NOT.match(clause):
         return but_not["kept"]
     if keep := _KEEP.match(clause):
-        return keep["kept"]
+        return None if _KEPT_BACK.search(keep["kept"]) else keep["kept"]
     match = _PREDICATE.search(clause)
     if match and (_HIDDEN.match(clause[match.end() :]) or _NEGATED_DE.search(match.group())):
         return None
@@ -243,4 +254,5 @@ def _kept_whole(clause: str) -> str | None:
 
 
 def _bare(kept: str) -> str:
-    return re.sub(r"^(?:and|or|also|yet)\s+", "", kept.strip(" ,.;:)(\"'\n"), flags=_I)
+    kept = _PLEASE.sub("", kept.strip(" ,.;:)(\"'\n"))
+    return re.sub(r"^(?:and|or|also|yet)\s+", "", kept, flags=_I)

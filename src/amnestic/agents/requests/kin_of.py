@@ -9,9 +9,17 @@ from amnestic.agents.requests.joining import letters
 from amnestic.agents.requests.readings import RequestReading
 from amnestic.agents.requests.wishes import wish_in
 from amnestic.exceptions import NeedsClarificationError
+from amnestic.tools.prose import grammar_of
 from amnestic.tools.reading import segments
 
-__all__ = ["is_unnamed_kin", "without_whose"]
+__all__ = ["COURTESY", "is_unnamed_kin", "without_whose"]
+
+COURTESY = frozenset(
+    "please pls plz kindly thanks thank thx ty bitte danke merci svp stp gracias favor grazie "
+    "favore alsjeblieft bedankt also too well auch aussi también anche ook soon now today asap "
+    "all everything anything more".split()
+)
+"""Words of courtesy, and such as ask for nothing of their own."""
 
 _BESIDE = "whether {!r} shall be forgotten as well"
 _KIN = (
@@ -41,6 +49,7 @@ _POSSESSED = re.compile(
     rf"{_KIN}(?![\w-])",
     re.I,
 )
+_GOES_ON = re.compile(r"\s+(?P<word>[a-zß-ÿ][\w-]*)")  # "mother tongue", "sister firm"
 
 
 def is_unnamed_kin(words: str) -> bool:
@@ -93,8 +102,21 @@ def _told_as(name: str, text: str) -> str:
     for place in re.finditer(rf"(?<!\w){re.escape(name)}", text):
         kin = _OF.search(text[: place.start()])
         owned = _POSSESSED.match(text, place.end())
+        if owned and _is_compound(text, owned.end()):
+            return ""
         end = owned.end() if owned else place.end()
         if owned is None and (kin is None or re.match(r"\w", text[end:])):
             return ""
         said = said or text[kin.start() if kin else place.start() : end]
     return said
+
+
+def _is_compound(text: str, end: int) -> bool:
+    """Whether a relative's word only begins what is owned: "Osk's mother tongue"."""
+    further = _GOES_ON.match(text, end)
+    if further is None:
+        return False
+    grammar = grammar_of(text)
+    closed = grammar.small | grammar.pronouns | grammar.helps | grammar.persons | grammar.points
+    word = further["word"].casefold()
+    return word not in closed and word not in COURTESY and wish_in(text[end:].strip()) is None

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from amnestic.agents.requests.belonging import goes_along
 from amnestic.agents.requests.joining import letters, sentences_of
-from amnestic.agents.requests.kin_of import is_unnamed_kin
+from amnestic.agents.requests.kin_of import COURTESY, is_unnamed_kin
 from amnestic.agents.requests.mentions import is_anaphor
 from amnestic.agents.requests.readings import Interpretation, RequestReading
 from amnestic.agents.requests.seeing import SURE
@@ -37,11 +37,6 @@ _PREPOSITION = re.compile(
     r"^\s*(?:about|on|of|über|von|sur|de|sobre|di|su|over|van|a(?=\s+su))\s+", re.I
 )
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
-_COURTESY = frozenset(
-    "please pls plz kindly thanks thank thx ty bitte danke merci svp stp gracias favor grazie "
-    "favore alsjeblieft bedankt also too well auch aussi también anche ook soon now today asap "
-    "all everything anything more".split()
-)
 _THAT = frozenset(
     "that where when how what why who dass wo wann wie was que qu où quand comment dónde cuándo "
     "cómo che dove quando come dat waar wanneer hoe".split()
@@ -198,7 +193,7 @@ def _content(words: str, sentence: str) -> list[str]:
     grammar = grammar_of(sentence)
     closed = grammar.small | grammar.pronouns | grammar.helps | grammar.persons | grammar.points
     said = [w.casefold() for w in _WORD.findall(words)]
-    return [w for w in said if len(w) > 1 and w not in closed and w not in _COURTESY]
+    return [w for w in said if len(w) > 1 and w not in closed and w not in COURTESY]
 
 
 def _is_listed(left: str, telling: list[str]) -> bool:

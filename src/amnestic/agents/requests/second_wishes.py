@@ -27,6 +27,7 @@ _NEGATED = re.compile(
     r"(?:please\s+|kindly\s+)?(?:do\s+not|don['’]?t|never|stop)\s+(?:ever\s+)?(?:mention|talk|speak|bring|discuss|"
     r"name|know|remember|reveal|quote|recommend|refer)\w*\s"
 )
+_THEIRS = re.compile(r"(?:his|her|its|their)\s", re.I)
 _ORDER = re.compile(
     r"(?:please|kindly|bitte|do\s+not|don['’]?t|never|make\s+sure|let\s+me\s+know|tell\s+me)\s+[a-zß-ÿ]"
 )
@@ -72,7 +73,8 @@ def order_at(pieces: Sequence[Piece]) -> int | None:
         return None
     for before, piece in pairwise(pieces):
         small = piece.text.lower() == piece.text and "⟦" not in piece.text
-        if joins(piece.joint) and small and _ORDER.match(piece.text):
+        is_wish = _NEGATED.match(piece.text) is not None  # "and don't mention her firm"
+        if joins(piece.joint) and small and not is_wish and _ORDER.match(piece.text):
             return before.end
     return None
 
@@ -88,7 +90,8 @@ def _wished(rest: str, ahead: str, *, parted: bool) -> str:
         return what if (is_thing or polite) and not goes_on and not is_anaphor(what) else ""
     if _NEGATED.match(rest):
         wish = wish_in(rest)
-        return wish.what if wish is not None and is_named(wish.what) else ""
+        is_new = wish is not None and is_named(wish.what) and not _THEIRS.match(wish.what)
+        return wish.what if wish is not None and is_new else ""
     if _SPEAKER.match(rest):
         wish = wish_in(rest)
         return wish.what if wish is not None and not is_anaphor(wish.what) else ""

@@ -12,7 +12,10 @@ _ITS = (  # what is kept has an article or says whose it is: not ", wrongly excl
     r"(?:the|my|our|his|her|its|their|any|all|d(?:er|ie|as|en)|unser\w*|mein\w*|sein\w*|ihr\w*|l[ae]s?|l['’]|ses|son|sa|"
     r"leurs?|nos|notre|el|los|sus?|nuestr\w+|il|lo|i|gli|suo|sua|suoi|sue|de|het|zijn|haar|hun|onze)"
 )
-_KEPT = rf"(?P<kept>{_ITS}\s?[^,;.()]{{2,60}}?)"
+_KEPT = (  # not "the only one excluded", "the woman not excluded"
+    rf"(?P<kept>{_ITS}\s?(?!(?:only|first|last|one)\b)[^,;.()]{{2,60}}?)"
+    r"(?<!\snot)(?<!\snicht)(?<!\spas)(?<!\sno)(?<!\snon)(?<!\sniet)"
+)
 _END = r"\s*(?=[.,;)!]|$)"
 _FORMS = tuple(
     re.compile(form, _I)

@@ -7,10 +7,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from amnestic.agents.requests.letters import Letter
+from amnestic.agents.requests.readings import RequestReading
 from amnestic.tools.tagging import Span, Tagged
 
-__all__ = ["without_signature"]
+__all__ = ["with_whoever_may_sign", "without_signature"]
 
+_BESIDE = "whether {!r} shall be forgotten as well"
 _LINE = re.compile(r"[^\n]*")
 _CLOSING = re.compile(r"\s*(?:\w+\s+){0,3}\w+\s*[,!.]\s*")
 _ONESELF = re.compile(
@@ -46,6 +48,18 @@ def without_signature(seen: Tagged, letter: Letter) -> Tagged:
     ]
     spans = (s if s.of is None else replace(s, of=place[s.of]) for s in left)
     return replace(seen, spans=tuple(spans))
+
+
+def with_whoever_may_sign(reading: RequestReading, name: str) -> RequestReading:
+    """A reading that asks about a name below the request which no closing word opens.
+
+    >>> with_whoever_may_sign(RequestReading(()), "Tor Hagen").unread
+    ("whether 'Tor Hagen' shall be forgotten as well",)
+    """
+    if not name:
+        return reading
+    said = dict.fromkeys((*reading.unread, _BESIDE.format(name)))
+    return replace(reading, unread=tuple(said))
 
 
 def _is_one_of(span: Span, subjects: Sequence[Span], places: Sequence[int]) -> bool:
