@@ -251,6 +251,26 @@ def test_what_is_near_to_a_name_may_stay(layer: Layer, exception: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("told", "exception"),
+    [
+        ({"subject": "राम", "kind": "person"}, "रीम"),
+        ({"subject": "กิน", "kind": "person"}, "กัน"),
+        ({"subject": "the C++ guide of Osk", "kind": "work"}, "the C guide of Osk"),
+        (
+            {**KNOWN, "identifiers": ({"type": "email", "value": "m.osk@x.example"},)},
+            "m-osk@x.example",
+        ),
+    ],
+)
+def test_what_a_sign_or_a_vowel_tells_from_a_name_may_stay(
+    layer: Layer, told: dict[str, Any], exception: str
+) -> None:
+    record = {"id": "", **told, "exceptions": (exception,)}
+    (target,) = layer().add(ForgetTarget.model_validate(record))
+    assert target.exceptions == (exception,)
+
+
+@pytest.mark.parametrize(
     "request_",
     [
         "Forget Mirela Osk but keep Mirela Osk.",

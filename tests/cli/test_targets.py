@@ -108,6 +108,12 @@ def test_where_nobody_is_to_be_asked_what_is_left_open_is_refused(
     assert (told.code, "'politics'" in told.err) == (2, True)
 
 
+def test_without_any_input_nobody_is_asked(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", None)
+    assert run("forget", "Please forget politics.", "--no-elicit").code == 2
+    assert run("forget", OSK, "--no-elicit").code == 0
+
+
 def test_what_is_no_wish_is_not_asked_about(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
     monkeypatch.setattr("typer.prompt", lambda *_, **__: pytest.fail("it asks"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Annotated, Any
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from amnestic.exceptions import AmnesticError
 
 __all__ = ["AgentModel", "BaseUrl", "Db", "Json", "Model", "Namespace", "Reason", "Which",
-           "administered", "console", "emit", "opened", "shown", "status", "told",
+           "administered", "at_terminal", "console", "emit", "opened", "shown", "status", "told",
            "working"]  # fmt: skip
 
 console = Console()
@@ -71,6 +72,11 @@ def working(message: str) -> Iterator[Any]:
     """A spinner on standard error while something takes its time; nothing where it is no screen."""
     with status.status(message) as spinner:
         yield spinner
+
+
+def at_terminal() -> bool:
+    """Whether somebody can be asked: a process may also be started without any input."""
+    return sys.stdin is not None and sys.stdin.isatty()
 
 
 def emit(value: Any) -> None:

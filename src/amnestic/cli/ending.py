@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Annotated
 
 import typer
@@ -42,7 +41,7 @@ def revoke(
         except SealError as error:
             if not purge:
                 raise
-            if not yes and (as_json or not sys.stdin.isatty()):
+            if not yes and (as_json or not common.at_terminal()):
                 raise SealError(f"{error}; where that is lost for good, add --yes") from None
             if not yes:
                 typer.confirm("Is the key that seals a target lost for good?", abort=True)
@@ -51,7 +50,7 @@ def revoke(
             with common.working("revoking"):
                 _tell(amnesia.revoke(target_id, reason=reason), "revoked", as_json=as_json)
             return
-        if not (yes or as_json) and sys.stdin.isatty():
+        if not (yes or as_json) and common.at_terminal():
             typer.confirm(f"Delete {target_id} for good?", abort=True)
         with common.working("purging"):
             left = amnesia.purge(target_id, reason=reason)

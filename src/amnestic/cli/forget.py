@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable
 from contextlib import suppress
 from datetime import datetime
@@ -118,7 +117,7 @@ def forget(
             shown = _preview(amnesia, request, details, _lines(against), elicit=elicit)
             _show_preview(shown, as_json=as_json)
             return
-        if not (yes or as_json) and sys.stdin.isatty():
+        if not (yes or as_json) and common.at_terminal():
             targets = _confirmed(_understood(amnesia, request, details))
             with common.working("forgetting"):
                 targets = amnesia.add(*targets, reason=reason, elicit=elicit)

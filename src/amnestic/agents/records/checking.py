@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from datetime import UTC, datetime
 
 from amnestic.agents.requests import refuse_broad
@@ -50,10 +51,22 @@ def keeps_itself(target: ForgetTarget) -> bool:
     >>> keeps_itself(ana), keeps_itself(ana.model_copy(update={"exceptions": ("her concerts",)}))
     (True, False)
     """
-    names = (target.subject, *target.aliases, *target.translations)
-    own = {_words(told) for told in (*names, *(i.value for i in target.identifiers))}
-    return any(words and words in own for words in map(_words, target.exceptions))
+    names = {*map(_words, (target.subject, *target.aliases, *target.translations))}
+    numbers = {_one(identifier.value) for identifier in target.identifiers}
+    kept = ((_words(told), _one(told)) for told in target.exceptions)
+    return any((words and words in names) or (one and one in numbers) for words, one in kept)
 
 
 def _words(text: str) -> str:
-    return " ".join(re.findall(r"\w+", text.casefold()))
+    """A text without its case and punctuation. Vowel signs stay, which tell names apart in many
+    scripts, and so do signs as in "C++"."""
+    whole = unicodedata.normalize("NFC", text).casefold()
+    told = (
+        c if c.isalnum() or c == "#" or unicodedata.category(c)[0] in "MS" else " " for c in whole
+    )
+    return " ".join("".join(told).split())
+
+
+def _one(identifier: str) -> str:
+    """An identifier without its case and what stands around it: a dot or a dash tells another."""
+    return identifier.casefold().strip(" \t\n.,;:!?\"'“”„‘’«»()<>")
