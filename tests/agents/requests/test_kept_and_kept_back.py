@@ -49,6 +49,7 @@ def test_what_shall_be_kept_back_is_no_exception(text: str) -> None:
         ("Forget Ana Morel and keep her songs please.", "her songs"),
         ("Forget Ana Morel, with her son excluded.", "her son"),
         ("Forget Ana Morel bar her recipes.", "her recipes"),
+        ("Forget Ana Morel. You may mention that she is gone.", "that she is gone"),
     ],
 )
 def test_what_stays_is_one_whatever_it_is_like(text: str, kept: str) -> None:

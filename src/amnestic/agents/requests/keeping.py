@@ -74,6 +74,7 @@ _KEEP = re.compile(
     r"behalte?n?|garde[rz]?|mantén|mantener?|conserva(?:re)?|behoud)\s+(?P<kept>[^.!]+)",
     _I,
 )
+_TELLS = re.compile(r"\b(?:talk|speak|answer|tell|know|mention|discuss|name)\b", _I)
 _KEPT_BACK = re.compile(  # "keep her address to yourself", "behalte das für dich"
     r"\b(?:(?:out|away|off)\s+(?:of|from|limits)|to\s+(?:yourself|yourselves|itself)|under\s+(?:wraps|lock)|from\s+(?:being|everyone|anyone|"
     r"others|view|the\s+public)|für\s+(?:dich|sich|euch)|pour\s+(?:toi|vous)|para\s+(?:ti|usted)|per\s+(?:te|sé|lei)|"
@@ -229,7 +230,9 @@ def _kept_whole(clause: str) -> str | None:
     if but_not := _BUT_NOT.match(clause):
         return but_not["kept"]
     if keep := _KEEP.match(clause):
-        return None if _KEPT_BACK.search(keep["kept"]) else keep["kept"]
+        may_be_told = _TELLS.search(clause, 0, keep.start("kept")) is not None
+        is_back = not may_be_told and _KEPT_BACK.search(keep["kept"]) is not None
+        return None if is_back else keep["kept"]
     match = _PREDICATE.search(clause)
     if match and (_HIDDEN.match(clause[match.end() :]) or _NEGATED_DE.search(match.group())):
         return None
