@@ -15,6 +15,7 @@ from amnestic.types import Identifier
 
 __all__ = ["distinct", "is_told_of", "told_by_part", "unread_names", "with_identifiers"]
 
+_VERB_FIRST = re.compile(r"^(?:Strike|Expunge|Omit|Redact|Exclude)\s+(?:the|our|my)\s+")
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -47,7 +48,8 @@ def unread_names(text: str, targets: Sequence[Interpretation], letter: Letter) -
 
 
 def _telling(name: str) -> str:
-    """A name without a German noun before it that says what it is."""
+    """A name without a German noun before it that says what it is, or a verb that asks for it."""
+    name = _VERB_FIRST.sub("", name)
     return GERMAN_KIND.sub("", name, count=1) if GERMAN_KIND.match(name) else name
 
 

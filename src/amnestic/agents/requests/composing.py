@@ -151,6 +151,7 @@ class _Text:
         loose = (f.identifier for f in self.typed if not any(_overlap(s, f) for s in used))
         told = [i.told for i in loose if i.type is not IdentifierType.NUMBER]
         unsure = [s for s in self.seen.labelled("keep") if s.certainty < _CERTAIN_KEEP]
+        unsure = [s for s in unsure if not any(_overlap(s, own) for own in self.subjects)]
         stays = (whether_stays(self.seen.text_of(s)) for s in unsure if not self._goes_along(s))
         return (*told, *passed_over(self.seen), *stays)
 

@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from amnestic.agents.requests.calendar_days import WEEKDAYS, feast_told, weekday_told
-from amnestic.agents.requests.number_words import number_of
+from amnestic.agents.requests.number_words import next_one, number_of
 from amnestic.exceptions import ForgetRequestError, NeedsClarificationError
 from amnestic.tools.reading import language_of
 
@@ -174,7 +174,7 @@ def _lasting(words: str, today: date) -> date | None:
     """So many days, weeks, months or years from today."""
     for match in _LASTING.finditer(words):
         unit = next(u for u, pattern in _UNIT.items() if pattern.fullmatch(match["unit"]))
-        count = _count(match["n"])
+        count = _count(match["n"]) or next_one(words[: match.start("unit")])
         if count is None:
             continue
         if count == 0.5:

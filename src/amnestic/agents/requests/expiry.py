@@ -123,6 +123,7 @@ _UNREAD = re.compile(
     r"|\b(?:temporarily|for\s+now|for\s+the\s+time\s+being)\b",
     _I,
 )
+_YEAR = re.compile(r"\s+(?:until|till)\s+(?P<year>(?:1[5-9]|20)\d\d)\b(?!\s*[-/.]\s*\d)", _I)
 _ANCESTRY = re.compile(r"\b(?:was|were|lived|worked|born|served|had|ran|reigned|his|her)\b", _I)
 _SLASHED = re.compile(r"\b(\d{1,2})/(\d{1,2})/\d{4}\b")
 _SAYS_WHEN = re.compile(r"\b(?:until|till|from\s+which|again|before|as\s+of|expires?)\b", _I)
@@ -177,11 +178,16 @@ def take_expiry(text: str, now: datetime) -> Expiry:
                 f"the expiry {date:%Y-%m-%d} is in the past; give a later date or none"
             )
         return Expiry(text[: match.start()] + " " + text[match.end() :].lstrip(" ,"), date)
-    if _UNREAD.search(text) and not _ANCESTRY.search(text):
+    if _UNREAD.search(_without_past(text, now)) and not _ANCESTRY.search(text):
         raise UnreadDateError(
             "the request says until when, but not as a date; write it as 'until YYYY-MM-DD'"
         )
     return Expiry(text, None)
+
+
+def _without_past(text: str, now: datetime) -> str:
+    """A text without the years that are over, until which something was: "taught until 1998"."""
+    return _YEAR.sub(lambda m: m.group() if int(m["year"]) >= now.year else "", text)
 
 
 def _is_told(text: str, match: re.Match[str]) -> bool:

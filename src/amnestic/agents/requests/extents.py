@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from amnestic.agents.requests.kind_words import kind_said_by
 from amnestic.agents.requests.name_aliases import ends_of_legal_forms
+from amnestic.tools.prose import grammar_of
 from amnestic.tools.reading import rank
 from amnestic.types import TargetKind
 
@@ -57,6 +58,12 @@ _ARTICLE_AND_NOUN = re.compile(r"(?:^|\s)(?:(?:l[ae]|el|il)\s+|l['’])(?P<noun>
 _WORD_BEHIND = re.compile(r"[ ](?P<word>[^\W\d_][\w'’-]*)")
 _COMMON = 20_000
 _RARE_IN_A_NAME = 5_000
+_ASKS = frozenset("wer qui quién quien chi wie".split())
+_DETERMINED = re.compile(
+    r"(?:^|\s)(?:the|my|our|his|her|their|its|der|die|den|das|mein\w*|unser\w*|le|la|les|mon|ma|"
+    r"mes|notre|el|los|las|mi|nuestr[oa]|il|lo|gli|mio|mia|de|het|mijn|onze)\s$",
+    re.I,
+)
 _CONTRACTED = re.compile(r"['’](?:m|s|re|ve|ll|d|t)$")  # "i'm"
 _INITIAL_LAST = re.compile(r"(?:^|[\s.])[^\W\d_a-z]$")
 _INITIALS_ON = re.compile(r"\.\s?(?:[^\W\d_a-z]\.\s?)*[^\W\d_a-z][\w'’-]+")
@@ -126,14 +133,23 @@ def with_small_words_ahead(text: str, start: int, taken: Sequence[tuple[int, int
     >>> with_small_words_ahead("forget abu bakr ibn yusuf", 11, [(0, 6)])
     7
     """
+    grammar = grammar_of(text)
+    closed = grammar.small | grammar.pronouns | grammar.helps | grammar.persons | _ASKS
     while ahead := _WORD_AHEAD.search(text[:start]):
         place = rank(ahead["word"])
+        if ahead["word"] in closed or _says_what(text[: ahead.start("word")], ahead["word"]):
+            return start
         rare = place is None or place > _RARE_IN_A_NAME
         is_name = ahead["word"].islower() and not _CONTRACTED.search(ahead["word"])
         if not is_name or not rare or _meets(ahead.start("word"), start, taken):
             return start
         start = ahead.start("word")
     return start
+
+
+def _says_what(ahead: str, word: str) -> bool:
+    """Whether a word before a name says what it is: it is one for that, or has a "my"."""
+    return kind_said_by(word) is not None or _DETERMINED.search(ahead) is not None
 
 
 def with_noun_ahead(text: str, start: int) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 __all__ = [
+    "AGENT",
     "AKA",
     "BECAUSE",
     "BROAD",
@@ -17,6 +18,12 @@ __all__ = [
     "WHO_IS",
     "WISH_AGAIN",
 ]
+
+AGENT = (
+    r"(?:(?:the|your|our|this|that|my|any|teh)\s+)?(?:(?:language|support|ai|virtual|digital|chat)\s+)*"
+    r"(?:assistant|chat\s?bot|bot|model|ai|llm|helper|system|agent|machine|tool|copilot)(?:['’]s)?"
+)
+"""Whom a request calls what is to forget."""
 
 _POLITE = r"(?:please|kindly|hey|hi|hello|ok|okay|so|now|from now on|as of now|starting now)[,\s]+"
 _WANT = (
@@ -101,14 +108,16 @@ OTHER_NAME = re.compile(
 """Words before another name of what stands before them."""
 
 QUOTED = re.compile(r"[\"“„«]([^\"”“»]{1,200})[\"”“»]|(?<!\w)['‘]([^'’]{2,200})['’](?!\w)")
-WHO_IS = re.compile(r"^(?:who|what|where)\s+(?P<name>[A-Z].*?)\s+(?:is|was|lives?|are|were)$")
+WHO_IS = re.compile(
+    r"^(?:who|what|where|wer|wie)\s+(?P<name>[A-ZÄÖÜ].*?)\s+(?:is|was|lives?|are|were|ist|war|sind|waren)$"
+)
 """The form "who X is"."""
 
 FULL_NAME = re.compile(r"^[A-Z][\w.'’-]*(?:\s+(?:[a-z]{1,3}\s+)?[A-Z][\w.'’-]*)+$")
 NAME_JOINT = re.compile(r"\s*,\s*(?:and\s+|or\s+)?|\s+(?:and|or)\s+")
 
 WISH_AGAIN = re.compile(
-    r"^(?:please\s+|also\s+|bitte\s+)*(?:forget|erase|delete|remove|unlearn|drop|vergiss|vergessen\s+sie|"
+    r"^(?:please\s+|also\s+|kindly\s+|then\s+|bitte\s+|(?:do\s+not|don['’]?t)\s+forget\s+to\s+)*(?:forget|erase|delete|remove|unlearn|drop|vergiss|vergessen\s+sie|"
     r"lösche|oublie[zsr]?|efface[zrs]?|olvida|borra|dimentica)\s+(?:about\s+|auch\s+)?(?=\S)",
     re.IGNORECASE,
 )

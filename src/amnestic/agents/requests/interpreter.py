@@ -11,12 +11,16 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import pairwise
 
 from amnestic.agents.requests.aspects import at_most, with_pronouns_told
 from amnestic.agents.requests.capitals import names_as_written, with_capitals
 from amnestic.agents.requests.composing import compose
+from amnestic.agents.requests.further_asked import is_joined, with_further_asked
 from amnestic.agents.requests.joining import is_in
 from amnestic.agents.requests.keeping import said_to_stay, take_exceptions
+from amnestic.agents.requests.kin_of import without_whose
+from amnestic.agents.requests.kind_ahead import without_kind_ahead
 from amnestic.agents.requests.kinds_told import with_kind_told
 from amnestic.agents.requests.length import refuse_long
 from amnestic.agents.requests.letters import Letter, opened
@@ -30,7 +34,9 @@ from amnestic.agents.requests.refusals import refuse_the_layer, refuse_what_is_n
 from amnestic.agents.requests.restating import said_once
 from amnestic.agents.requests.saying import with_what_is_left
 from amnestic.agents.requests.scripts import ask_where_script_is_strange
+from amnestic.agents.requests.second_halves import with_second_halves
 from amnestic.agents.requests.seeing import SURE, Seen
+from amnestic.agents.requests.signatures import with_whoever_may_sign, without_signature
 from amnestic.agents.requests.surnames import with_shared_surnames
 from amnestic.agents.requests.tidying import tidied
 from amnestic.agents.requests.told_again import refuse_what_is_told_again
@@ -45,6 +51,7 @@ from amnestic.tools.tagging import Tagged, Tagger, shipped_tagger
 __all__ = ["LocalInterpreter"]
 
 _LONG_LIST = 12  # longer ones were not marked by anybody, and their layout is told by rules
+_LIKELY = 0.8
 _OTHERS = ("fact", "keep", "alias", "reason", "scope", "identifier")
 _WORD = re.compile(r"[^\W_]+")
 
@@ -105,7 +112,9 @@ class LocalInterpreter:
         written, read = names_as_written(letter, read)
         if written != letter:
             letter, known = written, _by_grammar(written, moment)
-        tagged = without_passers_by(told_together(read))
+        unsigned = without_signature(read, letter)
+        may_sign = letter.sender if unsigned is not read and not letter.is_closed else ""
+        tagged = with_further_asked(without_passers_by(told_together(unsigned)))
         seen = self._seen(tagged, moment)
         if refused is not None and (seen.outcome != "ok" or not seen.is_sure):
             raise refused
@@ -115,8 +124,10 @@ class LocalInterpreter:
         found = replace(found, targets=kinds)
         found = with_what_is_left(found, seen, letter.sender).settled()
         found = with_pronouns_told(with_shared_surnames(found, letter.whole))
-        found = with_told_besides(tidied(found, letter.whole), tagged)
-        found = with_limits(found, letter.whole, moment)
+        found = without_kind_ahead(tidied(found, letter.whole), letter.whole)
+        found = with_told_besides(found, tagged)
+        found = with_whoever_may_sign(with_second_halves(found, tagged), may_sign)
+        found = with_limits(without_whose(found, letter.whole), letter.whole, moment)
         return replace(found, targets=tuple(map(with_capitals, said_once(found.targets))))
 
     def _seen(self, tagged: Tagged, now: datetime) -> Seen:
@@ -169,7 +180,12 @@ def _excepted(tagged: Tagged) -> tuple[str, ...]:
 def _wished(tagged: Tagged, targets: Sequence[Interpretation]) -> frozenset[int]:
     """The places of the targets that the words of the wish are for."""
     subjects = tagged.labelled("subject")
-    names = [tagged.text_of(subjects[s.of]) for s in tagged.labelled("wish") if s.of is not None]
+    asked = {s.of for s in tagged.labelled("wish") if s.of is not None}
+    for i, (one, other) in enumerate(pairwise(subjects)):  # what is joined is asked for together
+        likely = min(one.certainty, other.certainty) >= _LIKELY
+        if likely and is_joined(tagged.text, one.end, other.start):
+            asked |= {i, i + 1} if asked & {i, i + 1} else set()
+    names = [tagged.text_of(subjects[i]) for i in asked]
     return frozenset(
         i for i, t in enumerate(targets) if any(is_in(t.subject, name) for name in names)
     )

@@ -12,6 +12,8 @@ from amnestic.tools.reading import segments
 from amnestic.types import Identifier
 
 __all__ = [
+    "are_alike",
+    "are_same",
     "is_alike",
     "is_in",
     "is_new",
@@ -120,3 +122,16 @@ def sentences_of(description: str) -> list[str]:
 def letters(text: str) -> str:
     """The letters and digits of a text, folded."""
     return "".join(c for c in text.casefold() if c.isalnum())
+
+
+def are_alike(one: Sequence[Interpretation], other: Sequence[Interpretation]) -> bool:
+    """Whether both name the same, however far each takes a name to go."""
+    pairs = zip(one, other, strict=False)
+    return are_same(one, other) or (
+        len(one) == len(other) and all(is_alike(a, b) for a, b in pairs)
+    )
+
+
+def are_same(one: Sequence[Interpretation], other: Sequence[Interpretation]) -> bool:
+    """Whether both have the same names, in whatever order."""
+    return sorted(letters(t.subject) for t in one) == sorted(letters(t.subject) for t in other)

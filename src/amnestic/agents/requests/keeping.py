@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from amnestic.agents.requests.forms import QUOTED
+from amnestic.agents.requests.set_apart import set_apart
 from amnestic.tools.reading import segments
 
 __all__ = ["said_to_stay", "take_exceptions"]
@@ -12,9 +13,12 @@ __all__ = ["said_to_stay", "take_exceptions"]
 _I = re.IGNORECASE
 _EXCEPT = re.compile(
     r"[,;–—]?\s*\(?\b(?:except(?:ing|\s+for|\s+that|\s+when)?|apart\s+from|aside\s+from|other\s+than|"
-    r"but\s+(?:not|keep|you\s+may\s+keep|do\s+keep|leave)|save\s+for|excluding|keeping|barring|"
+    r"but\s+(?:not|keep|you\s+may\s+keep|do\s+keep|leave)|save\s+for|excluding|keeping|barring|(?<=\s)(?-i:minus)(?=\s+(?:the|my|our|his|her|its|their)\s)|"
+    r"(?<!the )(?<!a )(?<!that )(?-i:bar(?=\s+(?:his|her|its|their)\s))|without\s+touching|"
+    r"unless\s+(?:it['’]?s|it\s+is|this\s+is|that['’]?s|they['’]?re|they\s+are|it\s+concerns|asked|(?:someone|somebody|anyone|"
+    r"anybody|people|users?|i|we)\s+asks?)(?:\s+(?:about|for|on|of))?|à\s+part|a\s+parte|aparte\s+de|"
     r"with\s+(?:the\s+(?:sole\s+)?|one\s+|two\s+)exceptions?(?:\s+of|\s*:)|with\s+the\s+(?:sole\s+)?exception\s+of|(?:just\s+)?not\s+(?!to\b|known\b|the\s+one\b)"
-    r"(?=[^.;]*\bwhich\s+may\b)|außer|bis\s+auf|ausgenommen|mit\s+ausnahme\s+(?:von|der|des)|"
+    r"(?=[^.;]*\bwhich\s+may\b)|außer|bis\s+auf|ausgenommen|mit\s+ausnahme(?:\s+(?:von|der|des))?|"
     r"sauf|excepté|hormis|à\s+l['’]exception\s+d[eu']|salvo|excepto|menos|a\s+excepción\s+de|"
     r"con\s+la\s+excepción\s+de|tranne|eccetto|a\s+eccezione\s+di|behalve|uitgezonderd|"
     r"exceto|oprócz|z\s+wyjątkiem)\s+(?P<kept>[^.!;]+)",
@@ -22,7 +26,7 @@ _EXCEPT = re.compile(
 )
 _STAYS = (
     r"(?:stay|remain|be\s+(?:mentioned|kept|given\s+out|discussed|answered|named|known|told|"
-    r"talked\s+about|spoken\s+(?:of|about)|referred\s+to|shown|used|left\s+in)|stand|go\s+on|be)"
+    r"talked\s+about|spoken\s+(?:of|about)|referred\s+to|shown|used|left\s+(?:in|alone|untouched|as\s+is))|stand|go\s+on|be)"
 )
 _PREDICATE = re.compile(
     r"\s*,?\s*(?:"
@@ -41,6 +45,10 @@ _PREDICATE = re.compile(
     r"\b(?:pode|podem)\b[^.;]*?\b(?:ficar|continuar|permanecer)|"
     r"\b(?:darf|dürfen|kann|können|soll|sollen)\b[^.;]*?\b(?:bleiben|genannt\s+werden|"
     r"erwähnt\s+werden|erwähnen|sprechen|reden|stehen)|\b(?:bleibt|bleiben)\b|"
+    r"\byou\s+(?:can|may)\s+(?:still\s+)?keep(?=\s*[.!,;]|\s*$)|\bbitte\s+behalten\b|"
+    r"\b(?:kannst|darfst)\s+du\b[^.;]*?\b(?:merken|behalten|nennen|erwähnen)\b|"
+    r"\b(?:tu\s+peux|vous\s+pouvez)\s+(?:l['’]|les?|la)\s?garder\b|\bse\s+quedan?(?=\s*[.!,;]|\s*$)|"
+    r"\brest(?:a|ano)(?=\s*[.!,;]|\s*$)|"
     r"\b(?:ist|sind)\s+(?:erlaubt|okay|ok|kein\s+geheimnis|in\s+ordnung)|"
     r"\b(?:peut|peuvent|pourra|pourront)\b[^.;]*?\b(?:rester|être\s+\w+)|"
     r"\b(?:puede|pueden|podrá|podrán)\b[^.;]*?\b(?:quedar(?:se)?|seguir|permanecer|mencionar(?:se)?)|"
@@ -52,11 +60,29 @@ _PREDICATE = re.compile(
 )
 _KEEP = re.compile(
     r"^\s*(?:but\s+|and\s+|please\s+|do\s+)*(?:(?:do\s+not|don['’]?t|never)\s+(?:forget|delete|remove|erase|"
-    r"wipe|purge|touch|drop)(?!\s+(?:to|that)\b)|keep(?!\s+(?:quiet|silent|mum)|[^.]*\b(?:out\s+of|away\s+from|from\s+(?:the|your|our|all|any)|out)\b)|"
-    r"retain|preserve|leave(?=[^.]*\b(?:alone|in\s+place|untouched|as\s+is)\b)|"
+    r"wipe|purge|touch|drop)(?!\s+(?:to|that)\b)|keep(?!\s+(?:quiet|silent|mum|up|on|going|in\s+(?:mind|touch))\b|[^.]*\b(?:out\s+of|away\s+from|from\s+(?:the|your|our|all|any)|out)\b)|"
+    r"retain|preserve|leave\s+in(?=\s+(?:the|my|our|his|her|its|their)\s)|leave(?!\s+(?:her|him|it|them|me|us)\s+(?:alone|be|out|in)\b)(?=[^.]*\b(?:alone|in\s+place|untouched|as\s+is)\b|\s[^.]*\bin\s*[.!]*\s*$)(?!\s+(?:out|no|it)\b)|"
     r"(?:you|it|the\s+(?:bot|assistant|model))\s+(?:may|can)\s+(?:still\s+)?"
-    r"(?:talk|speak|answer(?:\s+questions)?|tell|know|mention|discuss|keep)(?:\s+(?:about|of|on))?|"
+    r"(?:talk|speak|answer(?:\s+questions)?|tell|know|mention|discuss|keep)(?:\s+(?:about|of|on))?(?!\s+(?:it|him|them)\b|\s+her\s*(?:$|[.!,;]|out\b))|"
+    r"(?:there(?:['’]s|\s+is)\s+)?no\s+need\s+to\s+(?:forget|delete|remove|erase|drop|touch)|"
+    r"(?:you|it)\s+(?:do\s+not|don['’]?t|does\s+not|doesn['’]?t)\s+(?:have|need)\s+to\s+(?:forget|delete|remove|erase|drop|touch)|"
+    r"(?:you|it)\s+need(?:n['’]?t|\s+not)\s+(?:forget|delete|remove|erase|drop|touch)|"
+    r"(?:i|we)\s+still\s+(?:want|need)(?=\s+(?:his|her|its|their|the)\s)|"
+    r"it(?:['’]s|\s+is)\s+(?:ok|okay|fine|alright|allowed)\s+to\s+(?:talk\s+about|mention|discuss|keep|name)|"
+    r"spare(?=\s+(?:(?:the|my|our|his|her|its|their)\s|(?-i:[A-Z])))|"
+    r"laisse[rz]?(?!\s+(?:tomber|faire|moi|nous)\b)|deja(?!\s+(?:de|que)\b)|lascia(?:te|re)?(?!\s+(?:stare|perdere)\b)|laat(?!\s+(?:maar|me|mij|ons|het)\b)|"
     r"behalte?n?|garde[rz]?|mantén|mantener?|conserva(?:re)?|behoud)\s+(?P<kept>[^.!]+)",
+    _I,
+)
+_TELLS = re.compile(r"\b(?:talk|speak|answer|tell|know|mention|discuss|name)\b", _I)
+_KEPT_BACK = re.compile(  # "keep her address to yourself", "behalte das für dich"
+    r"\b(?:(?:out|away|off)\s+(?:of|from|limits)|to\s+(?:yourself|yourselves|itself)|under\s+(?:wraps|lock)|from\s+(?:being|everyone|anyone|"
+    r"others|view|the\s+public)|für\s+(?:dich|sich|euch)|pour\s+(?:toi|vous)|para\s+(?:ti|usted)|per\s+(?:te|sé|lei)|"
+    r"voor\s+je(?:zelf)?)\b|"
+    r"\b(?:secret|hidden|private|quiet|confidential|safe|short|brief|simple|gone|forgotten|deleted|erased|removed|wiped|"
+    r"in\s+peace|geheim|in\s+ruhe|le\s+secret|secrète?s?|en\s+paix|el\s+secreto|en\s+(?:secreto|paz)|il\s+segreto|in\s+pace|"
+    r"segret[oaie]|met\s+rust)(?:[\s,]+(?:please|too|also|as\s+well|for\s+now|forever|now|bitte|from\s+\w+\s+\w+))*"
+    r"\s*[.!]*\s*$",
     _I,
 )
 _CLAUSE = re.compile(
@@ -66,7 +92,21 @@ _CLAUSE = re.compile(
     r"darf|dürfen|peut|puede|può)\b)|\s+(?:and|und|et|y|e)\s+(?=(?:you|it|the\s+bot)\s+(?:may|can)\b)",
     _I,
 )
-_NEGATED = re.compile(r"\b(?:not|never|no\s+longer|nothing|nobody|no\s+one)\b|n['’]t\b", _I)
+_AND_KEEP = re.compile(  # "Osk and spare Tarn"
+    r"\s+(?:and|und|et|y|e|en)\s+(?=(?:please\s+|do\s+|bitte\s+)*(?:keep|spare|retain|preserve|leave(?:\s+in)?|behalte?n?|garde[rz]?|"
+    r"laisse[rz]?|mantén|deja|conserva|lascia|behoud|laat)\s+(?:(?:the|my|our|his|her|its|their|d(?:er|ie|as|en)|"
+    r"seine?\w?|ihre?\w?|l[ae]s?|ses|son|sa|el|los|sus?|i|il|gli|lo|suo[ai]?|de|het|zijn|haar)\s|[A-ZÀ-Þ]))"
+)
+_COMMA_KEEP = re.compile(  # "forget Osk, you can keep her recipes"
+    r"\s*,\s*(?=(?:please\s+|just\s+)?(?:(?:(?:you|it)\s+(?:can|may)\s+(?:still\s+)?|keep|spare|leave|retain|"
+    r"don['’]?t\s+(?:touch|delete|forget|remove|erase)|no\s+need\s+to|behalte?|garde[rz]?|laisse[rz]?|deja|conserva|lascia|laat)"
+    r"\s*(?:\w+\s+){0,3}(?:the|my|our|his|her|its|their|d(?:er|ie|as|en)|seine?\w?|ihre?\w?|l[ae]s?|ses|son|sa|el|los|sus?|i|il|gli|"
+    r"suo[ai]?|de|het|zijn|haar|[A-ZÀ-Þ])))"
+)
+_HOW_TO = re.compile(r"\bhow\s+to\s", _I)
+_NEGATED = re.compile(
+    r"\b(?:not|never|no\s+longer|nothing|nobody|no\s+one|neither|weder)\b|n['’]t\b", _I
+)
 _SOMEBODY = re.compile(r"^\W*(?:then\s+)?(?:s?he|they|it|you|i|we|this|that|which|who)\s*$", _I)
 _AND_THAT = re.compile(r",?\s+(?:and|so)\s+(?:that|this|it)\s*$", _I)
 _BEGINS_AGAIN = re.compile(r"\b(?:again|reappear|afterwards|then\s+(?:s?he|it|they))\b", _I)
@@ -82,7 +122,11 @@ _NOT_THE = re.compile(
     r"\s*(?=[.!]?\s*$)"
 )
 _LISTED = re.compile(
-    r"^\s*(?:(?:exceptions?|except|ausnahmen?|excepciones|eccezioni|keep|stays?)\s*:|"
+    r"^\s*(?:(?:exceptions?|except|ausnahmen?|excepciones|eccezioni|keep|stays?|to\s+be\s+kept|to\s+(?:keep|stay)|"
+    r"(?:what\s+)?(?:may|can|should|shall)\s+(?:stay|remain|be\s+kept)|(?:was\s+)?(?:darf|soll|kann)\s+bleiben|"
+    r"(?:was\s+)?bleiben\s+(?:darf|soll|kann)|behalten)\s*:|"
+    r"(?:the\s+|die\s+|la\s+|l['’])?(?:only|sole|one|single|einzige|seule|única|unica|enige)\s+"
+    r"(?:exceptions?|ausnahmen?|excepción|eccezione|uitzondering)\s*(?:is|are|ist|sind|est|sont|es|son|è|sono|zijn|:)|"
     r"(?:except(?:ed|ions?)|excluded|exempt(?:ed)?|not\s+affected|unaffected)\s+(?:is|are)\b|"
     r"(?:ausgenommen|nicht\s+betroffen|unberührt)\s+(?:davon\s+)?(?:ist|sind|bleibt|bleiben)\b|"
     r"(?:exclu[es]*|excepté[es]*)\s+(?:est|sont)\b|(?:escluso|esclus[aie]|excluid[oa]s?)\s+(?:è|sono|es|son|está|están)\b|"
@@ -97,9 +141,11 @@ _AHEAD = re.compile(
     _I,
 )
 _BUT_NOT = re.compile(
-    r"^(?:nicht|pas|non|niet|not)\s+(?P<kept>(?:de[nrmi]|die|das|le|la|les|el|los|il|lo|het|the)\b.+)",
+    r"^(?:nicht|pas|non|niet|not|no)\s+(?P<kept>(?:de[nrmi]|die|das|le|la|les|el|los|il|lo|het|the|his|her|its|their|seine?\w?|ihre?\w?|son|sa|ses|sus?|suo|sua|"
+    r"de|hun|zijn|haar)\b.+)",
     _I,
 )
+_PLEASE = re.compile(r"[\s,]+(?:please|pls|plz|bitte|svp|por\s+favor|per\s+favore)$", _I)
 _END = re.compile(r"[.!?]+[\"'”’)\]]*\s*$|\s+$")
 _AGREES = re.compile(r"\b(?:the\s+assistant|the\s+bot)\b.{0,40}\b(?:fine)\b", _I)
 
@@ -129,7 +175,8 @@ def said_to_stay(sentence: str) -> tuple[str, ...]:
     >>> said_to_stay("Forget Osk, except her recipes."), said_to_stay("Her son may stay.")
     (('her recipes',), ('Her son',))
     """
-    found = (p.search(_untitled(sentence)) for p in (_LISTED, _AHEAD, _EXCEPT))
+    forms = (_LISTED.search, _AHEAD.search, _EXCEPT.search, set_apart)
+    found = (form(_untitled(sentence)) for form in forms)
     said = [k for m in found if m and (k := _bare(sentence[slice(*m.span("kept"))]))]
     stays = _PREDICATE.search(sentence)
     whole = _kept_whole(sentence) if stays and _END.match(sentence, stays.end()) else None
@@ -145,7 +192,13 @@ def _sentence(sentence: str, kept: list[str]) -> str:
     if ahead := _AHEAD.match(sentence):
         kept.append(ahead["kept"])
         return sentence[ahead.end() :]
-    bounds = [0, *(e for m in _CLAUSE.finditer(sentence) for e in (m.start(), m.end()))]
+    cuts = list(_CLAUSE.finditer(sentence))
+    if not _HOW_TO.search(sentence):
+        further = (*_AND_KEEP.finditer(sentence), *_COMMA_KEEP.finditer(sentence))
+        held = [(c.start(), c.end()) for c in cuts]
+        cuts += [m for m in further if not any(a < m.end() and m.start() < b for a, b in held)]
+    cuts.sort(key=re.Match.start)
+    bounds = [0, *(e for m in cuts for e in (m.start(), m.end()))]
     bounds.append(len(sentence))
     pieces = list(zip(bounds[::2], bounds[1::2], strict=True))
     left = ""
@@ -155,8 +208,10 @@ def _sentence(sentence: str, kept: list[str]) -> str:
         if (what := _kept_whole(clause)) is not None:
             kept.append(what)
             continue
-        cut = _EXCEPT.search(_untitled(clause)) or (
-            _NOT_THE.search(clause) if clause.lower().count(", not ") == 1 else None
+        cut = (
+            _EXCEPT.search(_untitled(clause))
+            or set_apart(_untitled(clause))
+            or (_NOT_THE.search(clause) if clause.lower().count(", not ") == 1 else None)
         )
         if cut is not None:
             kept.append(clause[slice(*cut.span("kept"))])
@@ -175,7 +230,9 @@ def _kept_whole(clause: str) -> str | None:
     if but_not := _BUT_NOT.match(clause):
         return but_not["kept"]
     if keep := _KEEP.match(clause):
-        return keep["kept"]
+        may_be_told = _TELLS.search(clause, 0, keep.start("kept")) is not None
+        is_back = not may_be_told and _KEPT_BACK.search(keep["kept"]) is not None
+        return None if is_back else keep["kept"]
     match = _PREDICATE.search(clause)
     if match and (_HIDDEN.match(clause[match.end() :]) or _NEGATED_DE.search(match.group())):
         return None
@@ -200,4 +257,5 @@ def _kept_whole(clause: str) -> str | None:
 
 
 def _bare(kept: str) -> str:
-    return re.sub(r"^(?:and|or|also|yet)\s+", "", kept.strip(" ,.;:)(\"'\n"), flags=_I)
+    kept = _PLEASE.sub("", kept.strip(" ,.;:)(\"'\n"))
+    return re.sub(r"^(?:and|or|also|yet)\s+", "", kept, flags=_I)

@@ -7,6 +7,7 @@ import re
 from dataclasses import replace
 
 from amnestic.agents.requests.kind_words import GERMAN_KIND, head_kind, kind_said_by
+from amnestic.agents.requests.name_aliases import has_legal_form
 from amnestic.agents.requests.pieces import head_of, tells
 from amnestic.agents.requests.readings import Interpretation
 from amnestic.agents.requests.target_kind import IS, kind_of
@@ -30,6 +31,7 @@ _BEHIND = re.compile(
 _AS_IN = re.compile(r"as\s+in\s+", re.I)
 _CLAUSE = re.compile(r",|;|\s+(?:and|und|et|y|e)\s")
 _WHO = re.compile(r"(?:who|qui|quien)\s")
+_WHO_DOES = re.compile(r"who\s+(?!is\b|are\b|was\b|were\b|make\b|sell\b|has\b)[a-z]+s\b")
 _PLURAL = re.compile(
     r"(?:both|all|each|the\s+(?:two|three|four|five)|beide|alle|die|les|tou[ts]|los|"
     r"las|amb[oa]s|i|le|gli|entramb[ie])\s|"
@@ -55,6 +57,8 @@ def with_kind_told(target: Interpretation, text: str) -> Interpretation:
     kind = kind_told(target.subject, text) or kind_stated(target.subject, text)
     if kind is not None:
         return replace(target, kind=kind, kind_guessed=False)
+    if any(map(has_legal_form, target.aliases)) and target.kind in _LIKE_FIRMS:
+        return replace(target, kind=TargetKind.ORGANISATION, kind_guessed=False)
     looks_like_a_firm = kind_of(target.subject, "") is TargetKind.ORGANISATION
     if looks_like_a_firm and _FIRM.fullmatch(target.subject) and target.kind in _LIKE_FIRMS:
         return replace(target, kind=TargetKind.ORGANISATION, kind_guessed=True)
@@ -71,7 +75,9 @@ def kind_told(name: str, text: str) -> TargetKind | None:
     at = text.find(name)
     if at < 0:
         return None
-    return _by_lead(text[:at]) or _by_description(text[at + len(name) :])
+    kind = _by_lead(text[:at]) or _by_description(text[at + len(name) :])
+    is_firm = kind is TargetKind.PERSON and " & " in name
+    return TargetKind.ORGANISATION if is_firm else kind
 
 
 def kind_stated(name: str, text: str) -> TargetKind | None:
@@ -128,6 +134,8 @@ def _described(behind: str, *, plural: bool) -> TargetKind | None:
     many = _PLURAL.match(said) is not None
     if plural and not many:
         return None
+    if _WHO_DOES.match(said):
+        return TargetKind.PERSON  # "who runs the café Osk"
     return head_kind(head_of(said), of_many=many) or (
         TargetKind.PERSON if _WHO.match(said) else None
     )

@@ -15,12 +15,15 @@ __all__ = ["Letter", "opened"]
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """The body of a request, who signed it, what was left out of it unread, and all but that."""
+    """The body of a request, who signed it, what was left out of it unread, all but that, how long
+    the signature at its end is, and whether a closing word opens it: "Regards"."""
 
     body: str
     sender: str = ""
     unread: tuple[str, ...] = ()
     whole: str = ""
+    signature: int = 0
+    is_closed: bool = False
 
 
 _I = re.IGNORECASE
@@ -58,6 +61,10 @@ _CLOSING = re.compile(
     r"[^\n.!?]{0,60}[.!]?\s*)$",
     _I,
 )
+_GOES_ON = re.compile(  # "Osk and" is not over, whatever stands two lines below
+    r"(?:[,:&+]|\b(?:and|or|nor|und|oder|sowie|et|ou|y|o|e|en|of|as\s+well\s+as|about|über|sur|sobre|su|over))\s*$",
+    _I,
+)
 _ASK_FORMS = (
     "please forget erase delete remove unlearn suppress everything anything about mention know "
     "information remember pretend forgotten deleted erased removed"
@@ -81,10 +88,11 @@ def opened(text: str) -> Letter:
     body, orders = _without_orders(body)
     unread = (*unread, *orders)
     whole = body.strip()
-    body, sender = _unsigned(whole)
+    body, sender, is_closed = _unsigned(whole)
+    signature = len(whole) - len(body)
     if (greeting := _GREETING.match(body)) and body[greeting.end() :].strip():
         body = body[greeting.end() :]
-    return Letter(_mended(body).strip(), sender, unread, whole)
+    return Letter(_mended(body).strip(), sender, unread, whole, signature, is_closed)
 
 
 def _without_orders(body: str) -> tuple[str, tuple[str, ...]]:
@@ -98,17 +106,25 @@ def _without_orders(body: str) -> tuple[str, tuple[str, ...]]:
     return rest, tuple(order.strip() for order in orders)
 
 
-def _unsigned(body: str) -> tuple[str, str]:
+def _unsigned(body: str) -> tuple[str, str, bool]:
+    """The body without a signature, who signed, and whether a closing word opens that."""
     closing = _CLOSING.search(body)
     if closing is not None and closing.start() > 0:
         lines = [x.strip(" ,") for x in (closing["rest"] or "").splitlines() if x.strip(" ,.!")]
         sender = next((x for x in lines if _SIGNED.match(x)), "")
-        return body[: closing.start()] + body[closing.start() : closing.start() + 1], sender
+        return body[: closing.start()] + body[closing.start() : closing.start() + 1], sender, True
     head, gap, last = body.rstrip().rpartition("\n\n")
     first = last.strip().partition(",")[0].partition("\n")[0]
-    if gap and len(last) < 80 and _SIGNED.match(first) and not re.search(r"[.!?:]\s*$", last):
-        return head, first
-    return body, ""
+    goes_on = _GOES_ON.search(head) is not None
+    if (
+        gap
+        and not goes_on
+        and len(last) < 80
+        and _SIGNED.match(first)
+        and not re.search(r"[.!?:]\s*$", last)
+    ):
+        return head, first, False
+    return body, "", False
 
 
 def _mended(body: str) -> str:

@@ -50,7 +50,7 @@ _FUNCTION = frozenset(
     "would should will shall must let lets until till since because after before while bot "
     "assistant support note nobody nothing everything everyone whoever kindly thanks erasure "
     "request art article gdpr dsgvo rgpd nda faq pr hr ceo cto it both each other general "
-    "forget erase delete remove unlearn drop wipe scrub keep tell say suspend "
+    "neither forget erase delete remove unlearn drop wipe scrub keep tell say suspend "
     "many two three all any one wait never mind der die das ein eine "
     "le la les el los il lo un une una und et y e "
     "vergiss vergesst vergessen lösche löschen bitte oublie oubliez efface effacez "
@@ -67,7 +67,8 @@ _ANAPHOR = re.compile(
     r"same|former|latter|"
     r"named|place|person|company|firm|client|customer|patient|band|book|song|film|"
     r"thing|whole\s+thing|"
-    r"man|woman|lady|site|event|matter|topic|subject|theme|data\s+subject|first|second)\b.*)",
+    r"man|woman|lady|site|event|matter|topic|subject|theme|data\s+subject|first|second)\b"
+    r"(?!\s+(?:the|der|die|das|la|le|les|el|los|il)\s+[a-z]).*)",
     _I | re.DOTALL,
 )
 ALL_OF_THEM = re.compile(

@@ -20,6 +20,10 @@ _GONE = (
 _NEGATED = re.compile(
     rf"\b{_NOT}\s*(?:please\s+|to\s+|bitte\s+|pas\s+)?{_GONE}\w*[^.!?\n]{{0,40}}$", re.I
 )
+_SPARED = re.compile(
+    r"(?:keep|spare|retain|preserve|behalte?n?|garde[rz]?|laisse[rz]?|mantén|deja|conserva|lascia|"
+    r"behoud|laat)\s+(?=[^\W\d_a-zß-ÿ]\w)"
+)
 
 
 def is_negated(seen: Tagged, subject: Span) -> bool:
@@ -30,4 +34,6 @@ def is_negated(seen: Tagged, subject: Span) -> bool:
     >>> is_negated(Tagged(text, (), (1.0, 0.0, 0.0)), Span(13, 23, "subject", 1.0))
     True
     """
+    if _SPARED.match(seen.text_of(subject)):
+        return True  # "spare Tor Hagen", of which the tagger may know the name alone
     return _NEGATED.search(seen.text[max(0, subject.start - 70) : subject.start]) is not None

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cache
 
-__all__ = ["number_of"]
+__all__ = ["next_one", "number_of"]
 
 _LANGUAGES = ("en", "de", "fr", "es", "it", "pl", "nl", "pt")
 _MOST, _LAST_DAY = 100, 31
 _ONE = "a an another ein eine einen einem einer un une una uno een um uma jeden jedną 一".split()
 _CHINESE = {c: i for i, c in enumerate("二三四五六七八九十", 2)} | {"两": 2}
+_FOR_THE_NEXT = re.compile(
+    r"\b(?:for|during|over|für|pendant|durante|per|por|voor)\s+(?:the\s+|den\s+|die\s+|das\s+|le\s+|la\s+|el\s+|il\s+|de\s+|het\s+)?"
+    r"(?:next|coming|following|nächste[nrs]?|kommende[nrs]?|prochaine?|próxim[oa]|prossim[oa]|komende)\s+$",
+    re.IGNORECASE,
+)
 
 
 def number_of(words: str) -> int | None:
@@ -23,6 +29,15 @@ def number_of(words: str) -> int | None:
     if words in _ONE:
         return 1
     return _CHINESE.get(words) or _numbers().get(words)
+
+
+def next_one(ahead: str) -> int | None:
+    """One, for the unit behind "for the next"; "until the next" says no number.
+
+    >>> next_one("for the next "), next_one("until the next ")
+    (1, None)
+    """
+    return 1 if _FOR_THE_NEXT.search(ahead) else None
 
 
 @cache

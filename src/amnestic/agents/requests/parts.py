@@ -8,7 +8,9 @@ from dataclasses import dataclass
 
 from amnestic.agents.requests.descriptions import Description, descriptions_in
 from amnestic.agents.requests.forms import WISH_AGAIN
-from amnestic.agents.requests.pieces import is_named, joins, lead_of, own_of, pieces_of
+from amnestic.agents.requests.opening_alike import begins_alike
+from amnestic.agents.requests.pieces import Piece, is_named, joins, lead_of, own_of, pieces_of
+from amnestic.agents.requests.second_wishes import order_at, second_wish
 from amnestic.tools.reading import rank
 
 __all__ = ["Part", "items_in", "parts_of"]
@@ -73,6 +75,10 @@ _ONE = re.compile(
     r"^(?:(?:the|a)\s+)?(?:merger|takeover|union|battle|war|match|affair|marriage|"
     r"wedding|divorce|duel|trial|meeting|friendship)\b",
     _I,
+)
+_MOST_PIECES = 64  # a longer list holds names, and no wishes
+_EVENT_AGAIN = re.compile(
+    r"(?:the\s+)?(?:(?:Battle|Siege|Treaty|War|Massacre|Raid|Council)\s+of\s|(?:Operation|Project)\s+[A-Z])"
 )
 
 
@@ -142,9 +148,14 @@ def parts_of(phrase: str) -> tuple[Part, ...]:
     phrase = _LISTING.sub("", phrase.strip())
     phrase = WISH_AGAIN.sub("", phrase)
     phrase = re.sub(r"^(?:either|both|neither|all\s+of)\s+(?=\S)", "", phrase, flags=_I)
-    if _LISTED_TITLE.match(phrase) or _ONE.match(phrase):
-        return (Part(phrase),)
     found = pieces_of(phrase)
+    is_short = len(found) <= _MOST_PIECES
+    if is_short and (again := second_wish(phrase, found)):
+        return (*parts_of(phrase[: again[0]]), *parts_of(again[1]))
+    if is_short and (end := order_at(found)) is not None:
+        return parts_of(phrase[:end])
+    if _LISTED_TITLE.match(phrase) or (_ONE.match(phrase) and not _is_one_more(found)):
+        return (Part(phrase),)
     pieces = [(p.joint, p.text) for p in found]
     told = descriptions_in(phrase)
     if (family := _FAMILY.match(phrase)) and _KIN.search(phrase):
@@ -161,7 +172,7 @@ def parts_of(phrase: str) -> tuple[Part, ...]:
         )
         begins = i > 0 and not _is_within(found[i].start, told)
         begins = begins and (
-            _is_behind(found[i - 1].end, told)
+            (_is_behind(found[i - 1].end, told) and (joins(joint) or named[i]))
             or _begins(joint, text, pieces, named, i, enumerated=enumerated or kin)
         )
         kin = is_kin or (kin and named[i])
@@ -181,6 +192,11 @@ def _is_enumeration(pieces: list[tuple[str, str]]) -> bool:
     return joins(joints[-1]) or all(len(own_of(t).split()) > 1 for _, t in pieces[:run])
 
 
+def _is_one_more(pieces: Sequence[Piece]) -> bool:
+    """Whether an event is listed behind another: "the Battle of Venn and Operation Osk"."""
+    return any(_EVENT_AGAIN.match(piece.text) for piece in pieces[1:])
+
+
 def _begins(
     joint: str,
     text: str,
@@ -191,6 +207,8 @@ def _begins(
     enumerated: bool,
 ) -> bool:
     """Whether a piece begins a new thing; `named` says which of them open with a name."""
+    if joins(joint) and not text.startswith("⟦") and begins_alike(joint, text, pieces, i):
+        return True
     if not named[i] or text.startswith("⟦"):
         if "⟦" not in text[:1] or "⟦" not in pieces[0][1][:1]:
             return False

@@ -28,7 +28,7 @@ class Piece:
 _I = re.IGNORECASE
 _AND = (
     r"(?:and|or|nor|und|oder|sowie|wie\s+auch|et|ou|ainsi\s+que|ni|y|así\s+como|e|così\s+come|en|"
-    r"oraz|plus|\+|as\s+well\s+as|&\s+also|noch)"
+    r"oraz|plus|\+|as\s+well\s+as|&\s+also|noch|né)"
 )
 _TOO = (
     r"(?:also|all|too|likewise|equally|similarly|moreover|furthermore|additionally|finally|lastly|"

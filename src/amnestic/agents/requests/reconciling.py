@@ -17,6 +17,8 @@ from amnestic.agents.requests.clauses import is_clause, stands_as_a_name
 from amnestic.agents.requests.expiry import UnreadDateError
 from amnestic.agents.requests.extents import with_small_end
 from amnestic.agents.requests.joining import (
+    are_alike,
+    are_same,
     is_alike,
     is_in,
     joined,
@@ -133,6 +135,8 @@ def _of_both(seen: Seen, known: RequestReading | ForgetRequestError) -> RequestR
     if isinstance(known, NeedsClarificationError) and all(map(_is_bare, seen.targets)):
         raise known
     if isinstance(known, ForgetRequestError):
+        if not seen.orders and seen.certainty < LOST:
+            raise known  # no reader sees a wish
         doubt = doubt or [_WORDING]
         return RequestReading(_with_kept(seen.targets, seen), (*doubt, *seen.unread), asked)
     if seen.sure < LOST and not known.doubts and _is_elsewhere(seen, known):
@@ -146,7 +150,7 @@ def _of_both(seen: Seen, known: RequestReading | ForgetRequestError) -> RequestR
         names = {letters(t.subject) for t in seen.targets}
         doubt = [_EXTENT.format(t.subject) for t in targets if letters(t.subject) not in names]
     doubt += [_BESIDE.format(name) for name in found.left_out]
-    if _same(targets, known.targets):
+    if are_same(targets, known.targets):
         rest = tuple(_without_others(t, seen) for t in known.targets)
         dropped = _told(known.targets) - _told(rest)
         doubt += [s for s in dict.fromkeys(dropped) if s not in doubt]
@@ -155,9 +159,10 @@ def _of_both(seen: Seen, known: RequestReading | ForgetRequestError) -> RequestR
         targets = tuple(map(joined, known.targets, _in_order(known.targets, targets)))
         unread = dict.fromkeys((*known.unread, *doubt, *seen.unread))
         return RequestReading(_with_kept(targets, seen), tuple(unread), (*known.doubts, *asked))
-    held = " ".join(letters(" ".join(_told_of(t))) for t in targets)
-    others = [t.subject for t in known.targets if letters(t.subject) not in held]
-    doubt = doubt or others or ([] if seen.is_sure else unsure)
+    held = [name for t in targets for name in (t.subject, *t.aliases, *t.exceptions)]
+    others = [k.subject for k in known.targets if not any(is_in(k.subject, n) for n in held)]
+    doubt = doubt or ([] if seen.is_sure or others else unsure)
+    doubt += others
     unread = dict.fromkeys((*known.unread, *doubt, *seen.unread))
     return RequestReading(_with_kept(targets, seen), tuple(unread), asked)
 
@@ -165,7 +170,7 @@ def _of_both(seen: Seen, known: RequestReading | ForgetRequestError) -> RequestR
 def _leaves_open(seen: Seen, known: RequestReading | ForgetRequestError) -> bool:
     """Whether a text that both read leaves open what is meant, by the tagger alone; not where it is
     sure of the very names that a grammar has which read all of the text."""
-    if isinstance(known, ForgetRequestError) or not _same(seen.targets, known.targets):
+    if isinstance(known, ForgetRequestError) or not are_alike(seen.targets, known.targets):
         return seen.certainty >= _LEFT_OPEN
     agrees = _is_whole(known) and min(seen.surenesses, default=0.0) >= SURE
     agrees = agrees and not any(map(_is_bare, seen.targets))
@@ -192,7 +197,7 @@ def _openness(seen: Seen, known: RequestReading | ForgetRequestError) -> float:
     the grammar understands."""
     if isinstance(known, ForgetRequestError):
         return _OPEN
-    reads_the_same = known.pointed or _same(seen.targets, known.targets)
+    reads_the_same = known.pointed or are_same(seen.targets, known.targets)
     return _NAMED_OPEN if reads_the_same else _READ_OPEN
 
 
@@ -226,10 +231,6 @@ def _left_open(targets: Sequence[Interpretation]) -> str:
 
 
 # ── Alike ────────────────────────────────────────────────────────────────────────────────────────
-
-
-def _same(one: Sequence[Interpretation], other: Sequence[Interpretation]) -> bool:
-    return sorted(letters(t.subject) for t in one) == sorted(letters(t.subject) for t in other)
 
 
 def _in_order(

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 
+from amnestic.agents.requests.wishes import wish_in
 from amnestic.exceptions import ForgetRequestError, NeedsClarificationError
 from amnestic.tools.names import Capital, capital_of
+from amnestic.tools.reading import segments
 from amnestic.types import Span
 
 __all__ = ["is_about_the_layer", "refuse_the_layer", "refuse_what_is_no_wish"]
@@ -23,6 +25,7 @@ _TAKEN_BACK = re.compile(
     r"(?:\s+(?:last|previous))?(?:\s+(?:request|message|ticket|note|mail|e-?mail|one|post))?(?=\s*(?:[.!,;]|$))|"
     r"i\s+take\s+(?:it|that|this)\s+back|leave\s+(?:her|him|it|them)\s+as|please\s+don['’]t,?\s+after\s+all|"
     r"don['’]?t\s+(?:actually\s+)?(?:forget|delete|erase|remove)\s+(?:anything|it|her|him|them)|"
+    r"(?:(?<=^)|(?<=[.!?]\s))(?:(?:but|and)\s+)?i\s+(?:won['’]?t|will\s+not|(?:do\s+not|don['’]?t)\s+want\s+to)(?:\s+(?:do|ask)(?:\s+(?:so|it|that))?)?(?=\s*[.!]*\s*$)|"
     r"doch\s+nicht|oubliez\s+ça|mejor\s+no|lascia\s+stare|laat\s+maar)\b",
     _I,
 )
@@ -66,7 +69,7 @@ _ABOUT_THE_FORGOTTEN = re.compile(
 _BOTH = re.compile(
     r"\b(?:but|and|yet)\s+(?:(?:you|it|the\s+(?:bot|assistant|model))\s+(?:may|can|should|must)\s+)?"
     r"(?:also\s+|still\s+|please\s+)*(?:remember|make\s+sure\s+(?:that\s+)?you\s+(?:still\s+)?(?:answer|tell|remember)|keep\s+(?:on\s+)?(?:telling|answering|"
-    r"knowing)|tell|answer|mention)\s+(?:me\s+)?(?:everything|all|whatever)\s+(?:about\s+|on\s+|of\s+)?(?:(?:him|her|it|them)\b|(?-i:(?P<name>[A-Z][\w'’-]+(?:\s+[A-Z][\w'’-]+)*)))",
+    r"knowing)|tell|answer|mention)\s+(?:me\s+)?(?:everything|all|whatever|(?:every|any|all)\s+questions?)\s+(?:about\s+|on\s+|of\s+)?(?:(?:him|her|it|them)\b|(?-i:(?P<name>[A-Z][\w'’-]+(?:\s+[A-Z][\w'’-]+)*)))",
     _I,
 )
 
@@ -76,9 +79,29 @@ _SPARE = (
     r"\s+(?!to\b|that\b|about\s+that\b)"
 )
 _ONLY_NOT = re.compile(rf"^\W*(?:please\s+|kindly\s+)?{_SPARE}[^.!?\n]*[.!?]*\s*$", _I)
+_NOT_ONE = re.compile(
+    r"^\W*(?:i|we|he|she|they|people)\s+(?:won['’]?t|will\s+(?:not|never)|can(?:not|['’]?t|\s+never)|could\s+never|shall\s+never|"
+    r"never)\s+forget\b(?![^!?\n]*\b(?:but|yet|you|please|instead|also|then)\b)[^.!?\n]*[.!?]*\s*$|"
+    r"^\W*(?:neither|weder)\b(?:(?!,\s*(?:and|but|so|und|aber|all|both|alle|beide)\b|;)[^.!?\n])*?\b(?:forgotten|erased|deleted|removed|wiped|purged|dropped|vergessen|gelöscht|"
+    r"entfernt)\b[^.!?\n]*[.!]*\s*$",
+    _I,
+)
+_FORGOT_TO_SAY = re.compile(
+    r"^\W*(?:i|we)\s+(?:\w+\s+)?forgot\s+to\s+(?:tell|say|mention|add|write)\b"
+    r"(?![^!?\n]*\b(?:forget|forgotten|eras|delet|remov|unlearn|wip|purg))[^.!?\n]*[.!?]*\s*$",
+    _I,
+)
+_SAYS_NOW = re.compile(
+    r"^\W*(?:i|we)\s+(?:\w+\s+)?forgot\s+to\s+\w+(?:\s+(?:to\s+)?you)?(?:\s+that)?[\s:,–—-]*", _I
+)
 _SPARED = re.compile(
     rf"\b{_SPARE}(?:about\s+)?(?P<name>(?-i:[A-Z][\w'’-]+(?:\s+[A-Z][\w'’-]+)+))", _I
 )
+
+
+def _wishes(text: str) -> bool:
+    """Whether a sentence of a text asks for something to be forgotten: "Osk must go"."""
+    return any(wish_in(s.of(text).strip()) is not None for s in segments(text))
 
 
 def refuse_what_is_no_wish(text: str) -> None:
@@ -93,9 +116,14 @@ def refuse_what_is_no_wish(text: str) -> None:
         )
     if _is_about_the_layer(text) or _ABOUT_THE_FORGOTTEN.search(text):
         raise ForgetRequestError(_ABOUT_RULES)
-    if _ONLY_NOT.match(text):
+    if _ONLY_NOT.match(text) or _NOT_ONE.match(text):
         raise ForgetRequestError(
             "the request asks that something is not forgotten, so nothing is; begin it with "
+            "'Please forget …' for what shall be"
+        )
+    if _FORGOT_TO_SAY.match(text) and not _wishes(_SAYS_NOW.sub("", text)):
+        raise ForgetRequestError(
+            "the request tells something and asks for nothing to be forgotten; begin it with "
             "'Please forget …' for what shall be"
         )
     spared = _SPARED.search(text)

@@ -10,6 +10,7 @@ from itertools import takewhile
 
 from amnestic.agents.requests.descriptions import Description, descriptions_in
 from amnestic.agents.requests.extents import without_loose_end
+from amnestic.agents.requests.keeping import take_exceptions
 from amnestic.agents.requests.kind_words import GERMAN_KIND
 from amnestic.agents.requests.makers import possessed_at, title_at
 from amnestic.agents.requests.parts import parts_of
@@ -71,11 +72,22 @@ def wished_in(text: str) -> tuple[Wished, ...]:
             continue
         both = zip(wish.what, sentence[at:], strict=False)  # what is asked for may lack a "please"
         phrase = "".join(a for a, _ in takewhile(lambda pair: pair[0] == pair[1], both))
+        phrase = _up_to_exception(sentence, at, phrase)
         start = segment.start + at
         told = tuple(Description(start + d.start, start + d.end) for d in descriptions_in(phrase))
         names = tuple(_names(text, start, phrase, told))
         found.append(Wished(start, start + len(phrase), names, told))
     return tuple(found)
+
+
+def _up_to_exception(sentence: str, at: int, phrase: str) -> str:
+    """A phrase of a sentence up to where that begins to say what stays."""
+    left, kept = take_exceptions(sentence)
+    both = zip(sentence, left, strict=False)
+    end = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], both))
+    if not kept or not at < end < at + len(phrase):
+        return phrase
+    return sentence[at:end].rstrip(" ,;–—-(")
 
 
 def _names(text: str, start: int, phrase: str, told: Sequence[Description]) -> Iterator[Name]:
@@ -157,9 +169,10 @@ def _cut(seen: Tagged, span: Span, wished: Sequence[Wished]) -> list[Span]:
 
 def _before_a_wish(seen: Tagged, known: int, end: int) -> int:
     """Where a title ends that goes on behind what the tagger knows for it, but not into words in
-    small letters that it surely knows for the wish: "the film Marrow from memory"."""
-    for wish in seen.labelled("wish"):
-        sure = wish.certainty >= SURE and seen.text_of(wish).islower()
+    small letters that it surely knows for the wish or its end: "the film Marrow from memory"."""
+    for wish in seen.labelled("wish", "until"):
+        small = seen.text_of(wish).islower() or wish.label == "until"
+        sure = wish.certainty >= SURE and small and seen.text[wish.start].islower()
         if sure and known <= wish.start < end and not seen.text[known : wish.start].strip():
             return known
     return end

@@ -114,6 +114,8 @@ def _belongs(owner: Interpretation, target: Interpretation, text: str) -> str | 
     if target.kind is TargetKind.PERSON or " " in target.subject or min(end, other - end) < 0:
         return None
     between = text[end:other]
+    if target.subject[:1].isupper() and _WITH_ROLE.search(between) and language_of(text) != "de":
+        return None  # "Osk and its subsidiary Tarn"
     joint = re.match(r"\s*\S+\s+", between)
     if joint is None or not goes_along(joint.group(), f"{between[joint.end() :]}{target.subject}"):
         return None
@@ -141,6 +143,9 @@ def _ends_open(sentence: str) -> bool:
     return word.islower() and word != "her" and is_common(word, _FUNCTION) and word in _JOINS
 
 
+_WITH_ROLE = re.compile(  # whose, and what it is
+    r"\b(?:his|her|its|their|son|sa|su|suo|sua|zijn|haar|hun)\s+(?:[a-zß-ÿ][\w-]*\s+){1,3}$"
+)
 _JOINS = frozenset(
     "the a an of in on at by for from with and or to der die das den dem des ein eine von mit und "
     "für zu im am de du la le les des et à pour el los las y en para con il lo gli e di da "

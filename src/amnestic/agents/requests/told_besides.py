@@ -14,8 +14,8 @@ from amnestic.agents.requests.identifiers import identifiers_in
 from amnestic.agents.requests.joining import letters
 from amnestic.agents.requests.mentions import mentions_in
 from amnestic.agents.requests.readings import Interpretation, RequestReading, whether_stays
+from amnestic.agents.requests.tails import without_tail
 from amnestic.agents.requests.told_facts import by_itself
-from amnestic.agents.requests.wishes import without_tail
 from amnestic.tools.names import is_often_small
 from amnestic.tools.prose import grammar_of
 from amnestic.tools.reading import Segment, language_of, read, segments, words_in

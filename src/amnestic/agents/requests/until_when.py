@@ -7,6 +7,7 @@ from datetime import datetime
 
 from amnestic.agents.requests.dates_told import date_told
 from amnestic.exceptions import ForgetRequestError, NeedsClarificationError
+from amnestic.tools.reading import segments
 from amnestic.tools.tagging import Span, Tagged
 
 __all__ = ["expiry_of", "passed_over"]
@@ -16,6 +17,17 @@ _BEGINS = re.compile(  # "from 1 March": when it begins; "by Friday": when it sh
     r"\W*(?:from|starting|since|as\s+of|effective|by|ab|seit|à\s+partir|dès|desde|a\s+partir|dal?|od|vanaf)\b"
     r"(?!.*\b(?:to|until|till|through|bis|au|hasta|al?|do|tot)\b)(?!\s+(?:now|today|heute|jetzt)\b)",
     re.I | re.S,
+)
+_HAPPENS = re.compile(  # "the hearing is on 3 March": a day on which something is
+    r"\b(?:is|are|was|were|be|takes?\s+place|happens?|falls|set|planned|scheduled|fixed|due|ist|sind|findet|war|est|sont|"
+    r"a\s+lieu|aura\s+lieu|es|será|è|sarà|wordt)\s+(?:only\s+|now\s+|erst\s+)?(?:on|for|at|am|le|el|il|op)\s+(?:the\s+)?$",
+    re.I,
+)
+_SAYS_END = re.compile(
+    r"\b(?:until|till?|through|end\w*|expir\w*|laps\w*|last\w*|lift\w*|again|back|over|valid|void|runs?\s+out|release\w*|"
+    r"bis|ende\w*|läuft|abl[aä]uf\w*|wieder|gilt|jusqu\w*|fin\w*|expir\w*|nouveau|hasta|vence\w*|nuevo|fino|scad\w*|"
+    r"termin\w*|nuovo|tot|eind\w*|verloopt|weer)\b",
+    re.I,
 )
 
 
@@ -66,8 +78,17 @@ def _ends(seen: Tagged) -> list[Span]:
         for span in seen.labelled("until")
         if not _BEGINS.match(seen.text_of(span))
         and not _BEGINS.match(_with_lead(seen, span))
+        and not _only_happens(seen, span)
         and not any(k.start < span.end and span.start <= k.end + 1 for k in kept)
     ]
+
+
+def _only_happens(seen: Tagged, span: Span) -> bool:
+    """Whether a day is told on which something is, and no word of its sentence says an end."""
+    if not _HAPPENS.search(seen.text[: span.start]):
+        return False
+    sentence = next((p for p in segments(seen.text) if p.start <= span.start < p.end), None)
+    return sentence is not None and not _SAYS_END.search(sentence.of(seen.text))
 
 
 def _with_lead(seen: Tagged, span: Span) -> str:

@@ -48,7 +48,7 @@ _BELONGS = re.compile(
     re.I,
 )
 _WANTS_GONE = re.compile(
-    r"\b(?:forg[eo]t|eras|delet|remov|unlearn|unaware|gone|wip|purg|silent|conceal|hid|withh|hold|suppress|"
+    r"\b(?:forget|forgotten|eras|delet|remov|unlearn|unaware|gone|wip|purg|silent|conceal|hid|withh|hold|suppress|"
     r"vergess|vergiss|lösch|oubli|effac|supprim|olvid|borr|elimin|dimentic|cancell|vergeet|verwijder|zapomn|usu[nń])",
     re.I,
 )

@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from amnestic.agents.requests.forms import COMMAND, TAIL
+from amnestic.agents.requests.forms import AGENT, COMMAND
 from amnestic.agents.requests.mentions import is_anaphor
 from amnestic.agents.requests.plain_requests import asked_in
+from amnestic.agents.requests.tails import without_tail
 
-__all__ = ["AGENT", "Wish", "wish_in", "without_tail"]
+__all__ = ["Wish", "wish_in"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +27,6 @@ class Wish:
 
 _I = re.IGNORECASE
 _NEAR = 1_000  # a wish stands at the beginning of its sentence; only what it names may be long
-AGENT = (
-    r"(?:(?:the|your|our|this|that|my|any|teh)\s+)?(?:(?:language|support|ai|virtual|digital|chat)\s+)*"
-    r"(?:assistant|chat\s?bot|bot|model|ai|llm|helper|system|agent|machine|tool|copilot)(?:['’]s)?"
-)
-"""Whom a request calls what is to forget."""
 _WHO = rf"(?:you|{AGENT}|it|no\s?body|no\s+one|anyone|anybody|people|users?|us|everyone|whoever)"
 _DROP = (
     r"(?:(?:clear|wipe|leave|cut|strike|cross|take)\s+out|forget|unlearn|erase|delete|remove|wipe|suppress|purge|drop|disregard|scrub|clear|burn|"
@@ -102,14 +98,15 @@ _AFTER = tuple(
         r"verschweigen?|erwähnen?)\b(?:\s+(?:sie|bitte|nicht(?:\s+mehr)?|nie|sämtliche|alle[sn]?|die(?=\s+(?:personenbezogenen\s+)?(?:daten|angaben|informationen))|"
         r"was\s+(?:du|sie)|angaben|daten|informationen|personenbezogenen|über|zu|zur|zum|von|"
         r"bezüglich|betreffend))*(?=\s)",
+        r"\bvergessen,?\s+(?=wer\s)|"
         r"\b(?:nichts|kein\s+wort)(?:\s+(?:mehr|weiter|wissen|sagen|verraten|erzählen))*\s+"
         r"(?:über|von|zu)\b",
-        r"\b(?:oubli(?:e|ez|er)|effac(?:e|ez|er)|supprim(?:e|ez|er)|"
+        r"\b(?:oubli(?:es?|i?ez|er)|effac(?:es?|i?ez|er)|supprim(?:es?|i?ez|er)|"
         r"ne\s+(?:plus|pas|jamais|rien)(?:\s+(?:rien|plus|jamais))?\s+\w+er|"
         r"ne\s+\w+\s+(?:plus|pas|jamais)(?:\s+(?:rien|\w+er))*|ne\s+(?:plus\s+)?(?:rien\s+)?\w+(?:er|ir|re))\b"
         r"(?:\s+(?:rien|tout(?:es)?|ce\s+que|(?:tu|vous)\s+sa(?:is|vez)|les(?=\s+(?:données|informations))|données|informations|"
         r"personnelles|sur|à\s+propos|de|concernant|relatives?|à))*(?=\s)",
-        r"\b(?:olvid[ae]n?|olvídate|olvidar|borr[ae]n?|borrar|elimin[ae]n?|eliminar|suprim[ae]n?|"
+        r"\b(?:olvid[ae][ns]?|olvídate|olvidar|borr[ae][ns]?|borrar|elimin[ae][ns]?|eliminar|suprim[ae][ns]?|"
         r"no\s+(?:debe\s+|debes\s+|deben\s+)?(?:recordar|mencion\w+|habl\w+|saber|revelar?|cont\w+|dig\w+|"
         r"decir)(?:\s+(?:más|nunca))?)\b"
         r"(?:\s+(?:todo|nada|lo\s+que|sabes?|toda|(?:la|los|las)(?=\s+(?:informaci|datos))|información|datos|personales|sobre|acerca|"
@@ -174,23 +171,15 @@ _BEFORE = tuple(
         r"\s*\b(?:bitte\s+)?(?:(?:soll|sollen|muss|müssen|möchte|möchten|wünscht)\s+)?(?:bitte\s+)?"
         r"(?:vergessen|gelöscht|entfernt|löschen)(?:\s+werden)?\b|"
         r"\s*\b(?:darf|dürfen|soll|sollen)\b[^.;]*?\b(?:nicht|nie|kein\w*)\b[^.;]*",
+        r"\s*\baus\s+(?:dem|deinem|eurem|ihrem)\s+(?:gedächtnis|speicher|wissen)\s+(?:nehmen|streichen|tilgen|werfen)\b|"
         r"\s*\b(?:nicht|nie|niemals|nirgends|nirgendwo)(?:\s+(?:mehr|wieder|länger))*\s+(?:kennt|kennen|erwähnt|erwähnen|weiß|wissen|nennt|"
         r"nennen|vorkommt|vorkommen|auftaucht|auftauchen|existiert|genannt|verrät|verraten)\b",
         r"\s*\b(?:doit|doivent|devrait)\s+être\s+(?:oublié|effacé|supprimé)\w*",
         r"\s*\b(?:debe|deben|tiene\s+que)\s+ser\s+(?:olvidad|borrad|eliminad)\w*|"
         r"\s*\b(?:deve|devono)\s+essere\s+(?:dimenticat|cancellat|rimoss)\w*|"
-        r"\s*\bmoet(?:en)?\s+(?:worden\s+)?(?:vergeten|verwijderd|gewist)(?:\s+worden)?",
+        r"\s*\bmoet(?:en)?\s+(?:worden\s+)?(?:vergeten|verwijderd|gewist)(?:\s+worden)?|"
+        r"\s*\b(?:vergeten|verwijderen|wissen)(?=\s*(?:[.!?,;]|$))",
     )
-)
-_TAIL = re.compile(
-    rf"[\s,]+(?:(?:out\s+of|from|in|off|to|by|within|inside|for)\s+(?:{AGENT}|your|(?:the|our|its|all|any)\s+)?"
-    rf"\s*(?:\s*(?:memory|memories|knowledge|mind|answers?|replies|responses|brain|records?|list|"
-    rf"database|training(?:\s+data)?|weights|everything\s+you\s+know|vocabulary))?|"
-    r"from\s+what\s+you\s+know|(?:in|from|on)\s+(?:this|our|the|your|that)\s+(?:chat|conversation|channel|app|site|website|"
-    r"service|platform|helpdesk)|aus\s+(?:dem|deinem|ihrem)\s+(?:gedächtnis|wissen|speicher)(?:\s+des\s+\w+)?|"
-    r"de\s+(?:ta|votre|vos|tes|tu|tus|su|sus)\s+(?:mémoire|memoria|réponses|respuestas)|dalla\s+(?:tua|sua)\s+memoria|uit\s+je\s+geheugen|"
-    r"altogether|in\s+peace|anymore|alone)\s*[.!?]*$",
-    _I,
 )
 _LABEL = re.compile(
     r"^\s*(?:(?:[\w#-]+\s+){0,3}(?:request|note|ticket|message|notice|embargo|update|info|re|subject)"
@@ -203,6 +192,10 @@ _LISTS = re.compile(
 _FEIGNED = re.compile(
     r"^\W*(?:(?:just|please|kindly)\s+)*(?:act|pretend|behave)\s+(?:like|as\s+(?:if|though)|that)\s+"
     r"(?P<what>(?!you\b).+?)\s+(?:had\s+)?never\b",
+    _I,
+)
+_NEITHER = re.compile(
+    rf"^\W*(?:please,?\s+)?neither\s+(?P<what>\S.*?\snor\s.+?)\s+(?:should|must|shall|may|(?:is|are)\s+to|ought\s+to)\s+(?:ever\s+|again\s+)*{_APPEAR}\b",
     _I,
 )
 _SOMEBODY = (
@@ -226,12 +219,11 @@ _CIRCUMSTANCE = re.compile(  # why and by what a wish is said, ahead of what it 
     r"según|como\s+acordado|come\s+concordato)\b[^,;]*,\s+(?=(?:[a-z]+\s+){0,6}(?-i:[A-ZÀ-Þ\"“«]))",
     _I,
 )
-_EMPTY_TAIL = re.compile(r"^[\s,]*(?:in|to|by|for|from|off)$", _I)
 _OPENING = re.compile(
-    rf"^[^\w⟦]*(?:(?:please|kindly|also|and|bot|{AGENT}|so|hence|therefore|we|i|that|nothing|everything|"
+    rf"^[^\w⟦]*(?:(?:please|kindly|also|auch|aussi|también|anche|ook|and|bot|{AGENT}|so|hence|therefore|we|i|that|nothing|everything|"
     r"want|need|(?:i|we)\s+(?:would\s+)?(?:want|like|need)|anything|"
     r"(?:any\s+)?(?:references?|mentions?|allusions?|statements?|remarks?|answers?)\s+(?:to|of|on|about|regarding|concerning)|all|every\s+\w+\s+in|concerning|regarding|about|on|as\s+for|just|only|both|of|re|"
-    r"make\s+sure|ensure|see\s+to\s+it|dass|sie|wir\s+möchten|ich\s+möchte|bitte|könnten\s+sie|dafür\s+sorgen|der\s+(?:assistent|bot|chatbot)|que|qu['’]|il\s+faut|"
+    r"make\s+sure|ensure|see\s+to\s+it|dass|sie|wir\s+möchten|ich\s+möchte|bitte|könnten\s+sie|dafür\s+sorgen|der\s+(?:assistent|bot|chatbot)|que|qu['’]|il\s+faut|graag|könnte?s?t?\s+(?:du|ihr)|kannst\s+du|kun\s+je|kunt\s+u|(?:alles|tout|todo|tutto)\s+(?:over|über|sur|sobre|su)|"
     r"the\s+(?:location|existence|name|identity|story|details?)\s+of)\b[\s,:]*)+",
     _I,
 )
@@ -248,8 +240,8 @@ def wish_in(sentence: str) -> Wish | None:
     head, colon, listed = sentence.partition(": ")
     if colon and listed.strip() and _LISTS.search(head) and wish_in(head) is not None:
         return Wish(without_tail(listed))
-    if feigned := _FEIGNED.match(sentence):
-        return Wish(feigned["what"])
+    if asked := _FEIGNED.match(sentence) or _NEITHER.match(sentence):
+        return Wish(asked["what"])
     if (ability := _ABILITY.search(sentence)) and not any(map(str.isupper, ability["what"])):
         return Wish(f"how to {without_tail(ability['what'])}")
     if re.search(r"\bright\s+to\s+(?:be\s+forgotten|erasure)\b", sentence, _I):
@@ -262,8 +254,8 @@ def wish_in(sentence: str) -> Wish | None:
         what = without_tail(sentence[match.end() :])
         if what.strip(" .,;:!?") and not _is_aside(what):
             return Wish(what, _opening(sentence[: match.start()]))
-    if asked := asked_in(near):
-        return Wish(without_tail(asked))
+    if plainly := asked_in(near):
+        return Wish(without_tail(plainly))
     for pattern in _BEFORE:
         match = pattern.search(near)
         if match is None:
@@ -286,14 +278,3 @@ def _opening(text: str) -> str:
     if (circumstance := _CIRCUMSTANCE.match(text)) and text[circumstance.end() :].strip():
         text = text[circumstance.end() :]
     return _OPENING.sub("", text).strip(" ,;–—-")
-
-
-def without_tail(what: str) -> str:
-    """A wish's object without the words that say where it shall be gone from."""
-    phrase, previous = re.sub(r"\s+please(?=\s*(?:[,.;!?]|$))", "", what).strip(" \n,;:!?"), None
-    while previous != phrase:
-        previous = phrase
-        phrase = TAIL.sub("", phrase).strip(" \n,;:!?")
-        if (tail := _TAIL.search(phrase)) and not _EMPTY_TAIL.match(tail.group()):
-            phrase = phrase[: tail.start()]
-    return phrase
