@@ -45,6 +45,60 @@ def ratings(text: str, *candidates: str) -> tuple[Rating, ...]:
     return anyio.run(critic.criticise, case(text), candidates)
 
 
+_LONG = (
+    "The highest hill is that of Osk, which stands beside the old harbour, has a chapel on its top "
+    "and is seen by sailors from very far away on all clear days."
+)
+_HILL = "What is the highest hill?"
+
+
+@pytest.mark.parametrize(
+    ("also", "draft", "left"),
+    [
+        ("And what is the capital of Japan?", f"{_LONG}\n\nTokyo.", "Tokyo."),
+        ("And what is the capital of Japan?", f"{_LONG} Tokyo.", "Tokyo."),
+        ("And what is the capital of Japan?", f"{_LONG} Tokyo.", "I don't know. Tokyo."),
+        ("And how high is Mont Blanc?", f"{_LONG}\n\n4,806 m.", "4,806 m."),
+    ],
+)
+def test_an_answer_of_a_word_to_another_question_is_enough(
+    also: str, draft: str, left: str
+) -> None:
+    assert _rated(f"{_HILL} {also}", draft, left).accepted
+
+
+@pytest.mark.parametrize(
+    ("also", "draft", "left"),
+    [
+        ("", f"{_LONG}\n\nTokyo.", "Tokyo."),  # nothing else was asked
+        ("And how high is it?", f"{_LONG}\n\n812 m.", "812 m."),
+        ("And what is the height?", f"{_LONG}\n\n812 m.", "812 m."),  # of what, it does not say
+        ("And who climbed the hill in 1953?", f"{_LONG}\n\nEdda Tarn.", "Edda Tarn."),
+        ("And what is the capital of Japan?", f"{_LONG}\n\nSure.", "Sure."),
+        ("And what is the capital of Japan?", f"Tokyo.\n\n{_LONG}", "Tokyo."),
+        (
+            "And what is the capital of Japan?",
+            f"{_LONG[:-1]}, and Japan's capital is Tokyo.\n\n812 m.",
+            "812 m.",
+        ),
+        ("And what is the capital of Japan?", f"{_LONG}\n\nTokyo.\n\n1953.", "1953."),
+    ],
+)
+def test_a_word_that_is_left_is_too_little_where_it_may_belong_to_what_went(
+    also: str, draft: str, left: str
+) -> None:
+    assert not _rated(f"{_HILL} {also}".strip(), draft, left).accepted
+
+
+def _rated(question: str, draft: str, left: str) -> Rating:
+    asked = case(draft, question)
+    begin = draft.index(_LONG[:-1])
+    spans = (Span(begin, begin + len(_LONG)),)
+    asked = replace(asked, findings=(replace(asked.findings[0], spans=spans),))
+    critic = LocalCritic(LocalAuditor(KeywordDetector("Osk"), Policy.BALANCED))
+    return anyio.run(critic.criticise, asked, [left])[0]
+
+
 @pytest.mark.parametrize(
     ("question", "language"),
     [
