@@ -237,6 +237,70 @@ def test_an_answer_keeps_its_form(text: str, first: str) -> None:
     assert rewrites(text)[0] == first
 
 
+_POINTS = (  # how models write a name and what belongs to it below
+    "{i}. {name}:\n- {a}\n- {b}\n",
+    "{i}. **{name}**:\n- {a}\n- {b}\n\n",
+    "{i}. **{name}:**\n- {a}\n- {b}\n",
+    "{i}. {name}\n- {a}\n- {b}\n",
+    "{i}. {name} (1899-1954)\n* {a}\n* {b}\n\n",
+    "{i}. **{name}** – a painter\n- {a}\n- {b}\n\n",
+    "{i}. {name}:\n\n- {a}\n- {b}\n\n",
+    "{i}. **{name}**\n\n- {a}\n- {b}\n\n",
+    "{i}. {name}\n   - {a}\n   - {b}\n",
+    "{i}. {name}\n• {a}\n• {b}\n\n",
+    "{i}. {name}:\n{a}\n{b}\n",
+    "{i}) {name}\na) {a}\nb) {b}\n",
+    "- {name}:\n* {a}\n* {b}\n",
+    "**{i}. {name}**\n- {a}\n- {b}\n\n",
+    "**{name}**\n- {a}\n- {b}\n\n",
+    "{name}:\n1. {a}\n2. {b}\n\n",
+    "{name}\n\n- {a}\n- {b}\n\n",
+    "## {name}\n\n- {a}\n- {b}\n\n",
+)
+
+
+@pytest.mark.parametrize("form", _POINTS)
+@pytest.mark.parametrize("order", ["OH", "HO", "HOT"])
+def test_no_candidate_keeps_the_points_of_a_name_that_goes(form: str, order: str) -> None:
+    told = {
+        "O": ("Osk", "Ash Winter", "The Lake"),
+        "H": ("Hill", "Glass Harbour", "Salt Mill"),
+        "T": ("Tarn", "Old Bridge", "High Water"),
+    }
+    text = "".join(
+        form.format(i=i, name=told[who][0], a=told[who][1], b=told[who][2])
+        for i, who in enumerate(order, 1)
+    )
+    found = rewrites(text)
+    assert found
+    stays = [piece for who in order if who != "O" for piece in told[who]]
+    for candidate in found:
+        assert not any(piece in candidate for piece in told["O"])
+        assert all(piece in candidate for piece in stays)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Here is Osk's apple pie:\n\n- flour\n- 3 apples\n\n1. Peel.\n2. Bake.",
+        "Osk's Apple Pie:\n- flour\n- 3 apples\n\nSteps:\n1. Peel.\n2. Bake.",
+        "1. Preheat the oven.\n2. Osk's trick, mix the following:\n\n- flour\n- salt\n\n3. Bake.",
+        "1. Ask Osk\n- flour\n- salt\n2. Ask Hill\n- wine",
+        "Ingredients from the Osk mill:\n\n- flour\n- salt\n",
+        "**Osk**: a miller.\n\n- flour\n- salt\n",
+    ],
+)
+def test_points_stay_under_a_line_that_only_mentions_a_name(text: str) -> None:
+    assert any("flour" in candidate for candidate in rewrites(text))
+
+
+def test_a_label_that_others_bear_too_takes_nobody_along() -> None:
+    text = "1. Author: Osk, born 1961-03-12\n- Tavel\n2. Author: Hill\n- Tarn\n"
+    found = rewrites(text)
+    assert found
+    assert all("Hill" in candidate and "Tavel" not in candidate for candidate in found)
+
+
 def test_json_of_which_only_the_whole_leaks_keeps_its_form() -> None:
     class Together(KeywordDetector):
         """Finds its word only beside another one."""

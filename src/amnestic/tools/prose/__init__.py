@@ -11,7 +11,7 @@ from amnestic.tools.prose.circles import goes_in_circles
 from amnestic.tools.prose.counted import recounted
 from amnestic.tools.prose.dangling import dangling
 from amnestic.tools.prose.flow import Flow, Heir
-from amnestic.tools.prose.generalising import generalise_mentions
+from amnestic.tools.prose.generalising import generalise_mentions, telling_pieces
 from amnestic.tools.prose.grammar import grammar_of, has_verb
 from amnestic.tools.prose.leaning import leans, leans_on_person, points_at_one_of_two
 from amnestic.tools.prose.numbering import Mark, Numbers, marks_in
@@ -39,6 +39,7 @@ __all__ = [
     "miscounts",
     "points_at_one_of_two",
     "recounted",
+    "telling_pieces",
     "trim_rows",
     "with_counts_of",
     "with_name_for_pronoun",
