@@ -90,12 +90,32 @@ def test_a_word_that_is_left_is_too_little_where_it_may_belong_to_what_went(
     assert not _rated(f"{_HILL} {also}".strip(), draft, left).accepted
 
 
-def _rated(question: str, draft: str, left: str) -> Rating:
+@pytest.mark.parametrize(
+    ("also", "left"),
+    [
+        ("And when did Ines Joubert's mother die?", "1934."),  # what it asks is known
+        ("And when was Sceaux founded?", "1867."),  # what is answered is
+    ],
+)
+def test_a_word_that_is_left_is_too_little_where_it_is_known_of_a_target(
+    also: str, left: str
+) -> None:
+    class Known(KeywordDetector):
+        def target(self, target_id: str) -> ForgetTarget:
+            told = "Born in 1867. Her daughter was Ines Joubert."
+            return super().target(target_id).model_copy(update={"description": told})
+
+    question, draft = f"{_HILL} {also}", f"{_LONG}\n\n{left}"
+    assert not _rated(question, draft, left, Known("Osk")).accepted
+    assert _rated(question, draft, left).accepted
+
+
+def _rated(question: str, draft: str, left: str, detector: KeywordDetector | None = None) -> Rating:
     asked = case(draft, question)
     begin = draft.index(_LONG[:-1])
     spans = (Span(begin, begin + len(_LONG)),)
     asked = replace(asked, findings=(replace(asked.findings[0], spans=spans),))
-    critic = LocalCritic(LocalAuditor(KeywordDetector("Osk"), Policy.BALANCED))
+    critic = LocalCritic(LocalAuditor(detector or KeywordDetector("Osk"), Policy.BALANCED))
     return anyio.run(critic.criticise, asked, [left])[0]
 
 

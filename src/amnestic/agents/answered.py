@@ -16,20 +16,23 @@ _BLANK_LINE = re.compile(r"\n[ \t\r]*\n\s*")
 Pair = tuple[str, str]
 
 
-def answers_apart(case: Case) -> Iterator[Pair]:
+def answers_apart(case: Case, known: frozenset[str] = frozenset()) -> Iterator[Pair]:
     """Questions and what a draft says to each, where that stands apart from all that leaks.
 
     A draft answers in order where it has as many paragraphs, or else sentences, as there are
     questions. A question counts that is near no target and asks for something of its own, by a name
     or a number and in no word of what leaks or of what that answers; of its answer, that it tells a
-    name or a number. So much may be a single word: "Tokyo."
+    name or a number. So much may be a single word: "Tokyo." Neither may name any of the words that
+    are `known` of the targets: "1934." is too little to be judged by itself.
     """
     apart, beside = _pairs(case)
     of_targets = {word for pair in beside for said in pair for word in words_in(read(said)).weights}
-    known = _told(case.verdict.question)
+    all_asked = _told(case.verdict.question)
     for asked, said in apart:
         own = _told(asked) and not of_targets & words_in(read(asked)).weights.keys()
-        if own and _told(said) - known and not says_ignorance(said):
+        if not own or known & (_told(asked) | _told(said)):
+            continue
+        if _told(said) - all_asked and not says_ignorance(said):
             yield asked, said
 
 

@@ -76,9 +76,10 @@ class LocalCritic:
         targets, and that tells nothing of one of which the talk just was."""
         near = {finding.target_id: PIECES_TOLD for finding in case.findings}
         context = replace(case.verdict.context, sticky=near)
+        known = frozenset().union(*map(self._auditor.known_of, near))
         return any(
             said in candidate and not self._auditor.leaks(said, question, context)
-            for question, said in answers_apart(case)
+            for question, said in answers_apart(case, known)
         )
 
 
