@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from amnestic.tools.documents import heads_in
+from amnestic.tools.documents import cut, heads_in
 from amnestic.tools.documents.markdown import read_markdown
 from amnestic.tools.documents.nodes import Kind, Node
 
@@ -76,3 +76,26 @@ def test_lines_by_themselves_head_their_lists_where_there_are_several(
 )
 def test_what_heads_something(text: str, expected: list[str]) -> None:
     assert [text[head.line.start : head.line.end] for head in heads_in(text)] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (  # what is below is of use without who made it up
+            "Osk's pie\n\n- flour\n- salt\n\nSteps\n\n1. Peel.\n2. Bake.\n",
+            "- flour\n- salt\n\nSteps\n\n1. Peel.\n2. Bake.\n",
+        ),
+        (
+            "Lyon\n\n- Hill\n\nTavel (home of Osk)\n\n- Tarn\n",
+            "Lyon\n\n- Hill\n\nTavel\n\n- Tarn\n",
+        ),
+        (
+            "**Hill (taught by Osk)**\n- Salt\n\n**Tarn**\n- Mill\n",
+            "**Hill**\n- Salt\n\n**Tarn**\n- Mill\n",
+        ),
+        ("Hill\n\n- Salt\n\nOsk (1899-1954)\n\n- Ash\n", "Hill\n\n- Salt\n"),
+        ("Hill\n\n- Salt\n\nThe painter Osk\n\n- Ash\n", "Hill\n\n- Salt\n"),
+    ],
+)
+def test_a_line_that_only_mentions_a_name_heads_its_list_still(text: str, expected: str) -> None:
+    assert cut(text, lambda piece: "Osk" in piece) == expected

@@ -19,6 +19,7 @@ __all__ = ["with_lines_as_headings", "with_lists_in_items"]
 
 _MARKS = " \t*_"
 _STOPS = re.compile(r"[.!?,;:\u2026\u3002\uff01\uff1f\uff1a][\"'\u201d\u2019\u00bb)\]]*$")
+_OWNED = re.compile(r"\w['\u2019]s(?!\w)|s['\u2019](?= )")  # what is below may be anybody's
 _LONGEST = 80  # characters of a line that heads a list
 _FEWEST = 2  # such lines in a text
 _LIST_LEVEL = 7  # of a heading that heads the list behind it
@@ -58,7 +59,8 @@ def with_lists_in_items(text: str, blocks: Iterable[Node]) -> tuple[Node, ...]:
 
 def with_lines_as_headings(text: str, blocks: Sequence[Node]) -> tuple[Node, ...]:
     """Blocks in which lines by themselves that are no sentences are headings, where each of several
-    has a list right behind it.
+    has a list right behind it. A line in which somebody owns something is none: what stands below
+    may be of use without it.
 
     >>> from amnestic.tools.documents.markdown import read_markdown
     >>> tree = read_markdown("Osk\\n\\n- Tavel\\n\\nHill\\n\\n- Tarn\\n")
@@ -80,7 +82,8 @@ def with_lines_as_headings(text: str, blocks: Sequence[Node]) -> tuple[Node, ...
 
 def _is_bare_line(text: str, block: Node) -> bool:
     said = block.of(text)
-    return block.kind is Kind.PARAGRAPH and len(said) <= _LONGEST and _is_no_sentence(said)
+    short = block.kind is Kind.PARAGRAPH and len(said) <= _LONGEST
+    return short and _is_no_sentence(said) and not _OWNED.search(said)
 
 
 def _is_no_sentence(said: str) -> bool:

@@ -10,6 +10,7 @@ from amnestic.tools.prose.agreement import miscounts, with_counts_of
 from amnestic.tools.prose.circles import goes_in_circles
 from amnestic.tools.prose.counted import recounted
 from amnestic.tools.prose.dangling import dangling
+from amnestic.tools.prose.enumerations import trimmed
 from amnestic.tools.prose.flow import Flow, Heir
 from amnestic.tools.prose.generalising import generalise_mentions, telling_pieces
 from amnestic.tools.prose.grammar import grammar_of, has_verb
@@ -41,6 +42,7 @@ __all__ = [
     "recounted",
     "telling_pieces",
     "trim_rows",
+    "trimmed",
     "with_counts_of",
     "with_name_for_pronoun",
 ]
