@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from amnestic.tools.documents.contrast import without_contrast
 from amnestic.tools.documents.outcomes import HEADS_ONE
 from amnestic.tools.documents.records import Leaks
@@ -21,6 +23,7 @@ def shortened_heading(heading: str, level: int, leaks: Leaks) -> str:
     >>> shortened_heading("Osk (1899-1954)", HEADS_ONE, lambda s: "Osk" in s)
     ''
     """
+    ways: tuple[Callable[[str, Leaks], str], ...]
     ways = (trim_rows, without_contrast, *((trimmed,) if level == HEADS_ONE else ()))
     for way in ways:
         short = way(heading, leaks)
