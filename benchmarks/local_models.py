@@ -13,9 +13,7 @@ The engine goes on with what it still holds of a prompt, and is not always led t
 it (docs/models.md): what shall be the same is asked of the engine alone and of the layer in one
 state of it, a first turn where it was not the same already.
 
-Speed is that of the engine alone and of the layer, far from every target, in turn on the same
-questions. The layer releases whole sentences, so its first piece is timed against the moment when
-the engine had said its first sentence; against its first token it is told as well, without a bound.
+Speed is measured by `local_speed.py`.
 """
 
 from __future__ import annotations
@@ -28,12 +26,12 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from local_speed import MODEL, quartiles, speed, unremembered
 from machine import describe, peak_mib, table
 
 from amnestic import Amnesia
@@ -44,17 +42,14 @@ from amnestic.evaluation.real_world import (
     load_real_world,
     run_real_demo,
 )
-from amnestic.models.protocol import StreamingBackend
-from amnestic.tools.reading import settled_ends
 from amnestic.types import Conversation, Message
 
-ROOT = Path(__file__).parent.parent
-MODEL = ROOT / "models" / "SmolLM2-135M-Instruct.Q4_1.gguf"
-SPEED_TOKENS = 96
 BOUNDS = {
     "ttft_ratio": "≤ 1.10",
+    "ttft_middle_half": "",
     "first_token_ratio": "",
     "tokens_ratio": "≥ 0.97",
+    "tokens_middle_half": "",
     "rss_mb": "≤ 750",
     "subjects": "≥ 15",
     "known": "≥ 40",
@@ -64,8 +59,10 @@ BOUNDS = {
 }
 SAYS = {
     "ttft_ratio": "time to the first piece, to the engine's first sentence",
+    "ttft_middle_half": "the middle half of these",
     "first_token_ratio": "time to the first piece, to the engine's first token",
     "tokens_ratio": "tokens a second, to the engine's",
+    "tokens_middle_half": "the middle half of these",
     "rss_mb": "resident memory, MB",
     "subjects": "subjects of which it knows something",
     "known": "facts that it gets right",
@@ -123,9 +120,9 @@ def _both(amnesia: Amnesia, row: DemoRow, talk: Conversation) -> DemoRow:
     backend: Any = amnesia.parts.backend
 
     async def alone() -> str:
-        await _unremembered(backend)
+        await unremembered(backend)
         given = await backend.generate(talk, {"max_tokens": MAX_TOKENS})
-        await _unremembered(backend)
+        await unremembered(backend)
         return str(given.choices[0].text)
 
     return _through(amnesia, replace(row, before=asyncio.run(alone())), talk)
@@ -140,69 +137,6 @@ def share(rows: Sequence[DemoRow], category: Category) -> float:
     """The share of the rows of a category whose answer was altered."""
     of_it = [row for row in rows if row.question.category is category]
     return sum(row.touched for row in of_it) / max(1, len(of_it))
-
-
-async def _raw(backend: StreamingBackend, question: str) -> tuple[float, float, float, int]:
-    """Seconds to the first token, the first sentence and the end, and tokens, of the engine
-    alone."""
-    begun, token, first, text, tokens = time.perf_counter(), 0.0, 0.0, "", 0
-    messages = (Message.of("user", question),)
-    async for delta in backend.stream(messages, {"max_tokens": SPEED_TOKENS}):
-        text += delta.text
-        token = token or (time.perf_counter() - begun if text else 0.0)
-        if not first and settled_ends(text):
-            first = time.perf_counter() - begun
-        tokens = delta.usage.output_tokens if delta.usage else tokens
-    whole = time.perf_counter() - begun
-    return token or whole, first or whole, whole, tokens
-
-
-async def _layered(amnesia: Amnesia, question: str) -> tuple[float, float, int]:
-    """The same through the layer: to the first piece that it gives."""
-    begun, first, tokens = time.perf_counter(), 0.0, 0
-    async with amnesia.astream(question, options={"max_tokens": SPEED_TOKENS}) as stream:
-        async for delta in stream:
-            if not first and delta.text:
-                first = time.perf_counter() - begun
-            tokens = delta.usage.output_tokens if delta.usage else tokens
-    whole = time.perf_counter() - begun
-    return first or whole, whole, tokens
-
-
-async def _unremembered(backend: StreamingBackend) -> None:
-    """Have the engine read something else: what it has just read it would not read again."""
-    messages = (Message.of("user", "Say one word, any word."),)
-    async for _ in backend.stream(messages, {"max_tokens": 1}):
-        pass
-
-
-def speed(model: str, rounds: int) -> tuple[float, float, float]:
-    """The layer's time to its first piece, against the engine's first sentence and its first token,
-    and its tokens a second, against the engine's."""
-    world = load_real_world()
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        Amnesia(model, db=Path(folder) / "r.db", cache_dir=Path(folder), elicit=False) as amnesia,
-    ):
-        for subject in world.subjects:
-            amnesia.forget(subject.request)
-        backend: Any = amnesia.parts.backend
-
-        async def measured() -> tuple[float, float, float]:
-            await _layered(amnesia, world.unrelated[0])
-            firsts, waits, rates = [], [], []
-            for _ in range(rounds):
-                for question in world.unrelated:
-                    await _unremembered(backend)
-                    token, sentence, whole, tokens = await _raw(backend, question)
-                    await _unremembered(backend)
-                    ours = await _layered(amnesia, question)
-                    firsts.append(ours[0] / sentence)
-                    waits.append(ours[0] / token)
-                    rates.append((ours[2] / ours[1]) / (tokens / whole))
-            return statistics.median(firsts), statistics.median(waits), statistics.median(rates)
-
-        return asyncio.run(measured())
 
 
 def resident(model: str) -> int:
@@ -243,11 +177,14 @@ def measure(model: str, rounds: int, seed: int | None) -> dict[str, Any]:
     for row in rows:
         if row.touched:
             print(f"altered: {row.question.text!r} {row.before!r} -> {row.after!r}")
-    ttft, first_token, tokens = speed(model, rounds)
+    pairs = speed(model, rounds)
+    firsts, rates = [pair.sentence for pair in pairs], [pair.rate for pair in pairs]
     return {
-        "ttft_ratio": round(ttft, 3),
-        "first_token_ratio": round(first_token, 3),
-        "tokens_ratio": round(tokens, 3),
+        "ttft_ratio": round(statistics.median(firsts), 3),
+        "ttft_middle_half": quartiles(firsts),
+        "first_token_ratio": round(statistics.median(pair.token for pair in pairs), 3),
+        "tokens_ratio": round(statistics.median(rates), 3),
+        "tokens_middle_half": quartiles(rates),
         "rss_mb": resident(model),
         "subjects": len({r.question.vanish for r in asked}),
         "known": len(facts),

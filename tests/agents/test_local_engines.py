@@ -45,6 +45,80 @@ def ratings(text: str, *candidates: str) -> tuple[Rating, ...]:
     return anyio.run(critic.criticise, case(text), candidates)
 
 
+_LONG = (
+    "The highest hill is that of Osk, which stands beside the old harbour, has a chapel on its top "
+    "and is seen by sailors from very far away on all clear days."
+)
+_HILL = "What is the highest hill?"
+
+
+@pytest.mark.parametrize(
+    ("also", "draft", "left"),
+    [
+        ("And what is the capital of Japan?", f"{_LONG}\n\nTokyo.", "Tokyo."),
+        ("And what is the capital of Japan?", f"{_LONG} Tokyo.", "Tokyo."),
+        ("And what is the capital of Japan?", f"{_LONG} Tokyo.", "I don't know. Tokyo."),
+        ("And how high is Mont Blanc?", f"{_LONG}\n\n4,806 m.", "4,806 m."),
+    ],
+)
+def test_an_answer_of_a_word_to_another_question_is_enough(
+    also: str, draft: str, left: str
+) -> None:
+    assert _rated(f"{_HILL} {also}", draft, left).accepted
+
+
+@pytest.mark.parametrize(
+    ("also", "draft", "left"),
+    [
+        ("", f"{_LONG}\n\nTokyo.", "Tokyo."),  # nothing else was asked
+        ("And how high is it?", f"{_LONG}\n\n812 m.", "812 m."),
+        ("And what is the height?", f"{_LONG}\n\n812 m.", "812 m."),  # of what, it does not say
+        ("And who climbed the hill in 1953?", f"{_LONG}\n\nEdda Tarn.", "Edda Tarn."),
+        ("And what is the capital of Japan?", f"{_LONG}\n\nSure.", "Sure."),
+        ("And what is the capital of Japan?", f"Tokyo.\n\n{_LONG}", "Tokyo."),
+        (
+            "And what is the capital of Japan?",
+            f"{_LONG[:-1]}, and Japan's capital is Tokyo.\n\n812 m.",
+            "812 m.",
+        ),
+        ("And what is the capital of Japan?", f"{_LONG}\n\nTokyo.\n\n1953.", "1953."),
+    ],
+)
+def test_a_word_that_is_left_is_too_little_where_it_may_belong_to_what_went(
+    also: str, draft: str, left: str
+) -> None:
+    assert not _rated(f"{_HILL} {also}".strip(), draft, left).accepted
+
+
+@pytest.mark.parametrize(
+    ("also", "left"),
+    [
+        ("And when did Ines Joubert's mother die?", "1934."),  # what it asks is known
+        ("And when was Sceaux founded?", "1867."),  # what is answered is
+    ],
+)
+def test_a_word_that_is_left_is_too_little_where_it_is_known_of_a_target(
+    also: str, left: str
+) -> None:
+    class Known(KeywordDetector):
+        def target(self, target_id: str) -> ForgetTarget:
+            told = "Born in 1867. Her daughter was Ines Joubert."
+            return super().target(target_id).model_copy(update={"description": told})
+
+    question, draft = f"{_HILL} {also}", f"{_LONG}\n\n{left}"
+    assert not _rated(question, draft, left, Known("Osk")).accepted
+    assert _rated(question, draft, left).accepted
+
+
+def _rated(question: str, draft: str, left: str, detector: KeywordDetector | None = None) -> Rating:
+    asked = case(draft, question)
+    begin = draft.index(_LONG[:-1])
+    spans = (Span(begin, begin + len(_LONG)),)
+    asked = replace(asked, findings=(replace(asked.findings[0], spans=spans),))
+    critic = LocalCritic(LocalAuditor(detector or KeywordDetector("Osk"), Policy.BALANCED))
+    return anyio.run(critic.criticise, asked, [left])[0]
+
+
 @pytest.mark.parametrize(
     ("question", "language"),
     [
@@ -181,6 +255,70 @@ def test_json_stays_json() -> None:
 )
 def test_an_answer_keeps_its_form(text: str, first: str) -> None:
     assert rewrites(text)[0] == first
+
+
+_POINTS = (  # how models write a name and what belongs to it below
+    "{i}. {name}:\n- {a}\n- {b}\n",
+    "{i}. **{name}**:\n- {a}\n- {b}\n\n",
+    "{i}. **{name}:**\n- {a}\n- {b}\n",
+    "{i}. {name}\n- {a}\n- {b}\n",
+    "{i}. {name} (1899-1954)\n* {a}\n* {b}\n\n",
+    "{i}. **{name}** – a painter\n- {a}\n- {b}\n\n",
+    "{i}. {name}:\n\n- {a}\n- {b}\n\n",
+    "{i}. **{name}**\n\n- {a}\n- {b}\n\n",
+    "{i}. {name}\n   - {a}\n   - {b}\n",
+    "{i}. {name}\n• {a}\n• {b}\n\n",
+    "{i}. {name}:\n{a}\n{b}\n",
+    "{i}) {name}\na) {a}\nb) {b}\n",
+    "- {name}:\n* {a}\n* {b}\n",
+    "**{i}. {name}**\n- {a}\n- {b}\n\n",
+    "**{name}**\n- {a}\n- {b}\n\n",
+    "{name}:\n1. {a}\n2. {b}\n\n",
+    "{name}\n\n- {a}\n- {b}\n\n",
+    "## {name}\n\n- {a}\n- {b}\n\n",
+)
+
+
+@pytest.mark.parametrize("form", _POINTS)
+@pytest.mark.parametrize("order", ["OH", "HO", "HOT"])
+def test_no_candidate_keeps_the_points_of_a_name_that_goes(form: str, order: str) -> None:
+    told = {
+        "O": ("Osk", "Ash Winter", "The Lake"),
+        "H": ("Hill", "Glass Harbour", "Salt Mill"),
+        "T": ("Tarn", "Old Bridge", "High Water"),
+    }
+    text = "".join(
+        form.format(i=i, name=told[who][0], a=told[who][1], b=told[who][2])
+        for i, who in enumerate(order, 1)
+    )
+    found = rewrites(text)
+    assert found
+    stays = [piece for who in order if who != "O" for piece in told[who]]
+    for candidate in found:
+        assert not any(piece in candidate for piece in told["O"])
+        assert all(piece in candidate for piece in stays)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Here is Osk's apple pie:\n\n- flour\n- 3 apples\n\n1. Peel.\n2. Bake.",
+        "Osk's Apple Pie:\n- flour\n- 3 apples\n\nSteps:\n1. Peel.\n2. Bake.",
+        "1. Preheat the oven.\n2. Osk's trick, mix the following:\n\n- flour\n- salt\n\n3. Bake.",
+        "1. Ask Osk\n- flour\n- salt\n2. Ask Hill\n- wine",
+        "Ingredients from the Osk mill:\n\n- flour\n- salt\n",
+        "**Osk**: a miller.\n\n- flour\n- salt\n",
+    ],
+)
+def test_points_stay_under_a_line_that_only_mentions_a_name(text: str) -> None:
+    assert any("flour" in candidate for candidate in rewrites(text))
+
+
+def test_a_label_that_others_bear_too_takes_nobody_along() -> None:
+    text = "1. Author: Osk, born 1961-03-12\n- Tavel\n2. Author: Hill\n- Tarn\n"
+    found = rewrites(text)
+    assert found
+    assert all("Hill" in candidate and "Tavel" not in candidate for candidate in found)
 
 
 def test_json_of_which_only_the_whole_leaks_keeps_its_form() -> None:

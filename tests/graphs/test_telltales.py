@@ -12,6 +12,7 @@ from amnestic.config import Settings
 from amnestic.exceptions import ModelError
 from amnestic.graphs.engine import Request, UnlearningEngine
 from amnestic.graphs.outcome import Outcome
+from amnestic.graphs.usage import ModelCounts
 from amnestic.models.fixed import FixedBackend
 from amnestic.testing import ScriptedBackend
 from amnestic.types import Draft, Generation, Message, Route, Usage
@@ -55,3 +56,30 @@ def test_the_tokens_of_a_withheld_answer_are_those_of_what_is_said(text: str, di
 def test_an_untouched_answer_keeps_the_models_own_count() -> None:
     own = Generation((Draft(text="Paris."),), Usage(9, 77))
     assert ask("Where?", FixedBackend(own)).generation.usage == Usage(9, 77)
+
+
+@pytest.mark.parametrize("direct", ["ask", "abstain"])
+def test_the_tokens_of_a_withheld_answer_are_like_those_of_others(direct: Any) -> None:
+    settings = ASKING.model_copy(update={"direct": direct})
+    engine = UnlearningEngine(local_crew(KeywordDetector("Osk"), settings), settings)
+
+    def used(text: str, said: str, usage: Usage) -> Usage:
+        backend = FixedBackend(Generation((Draft(text=said),), usage))
+        request = Request((Message.of("user", text),), backend)
+        return anyio.run(engine.run, request).generation.usage
+
+    far = used("Who is Tarn?", "I don't know who that is.", Usage(33, 13))
+    near = used("Who is Osk?", "Osk is a poet.", Usage(33, 5))
+    assert far == Usage(33, 13)
+    assert abs(near.input_tokens - 33) <= 1
+    assert 5 <= near.output_tokens <= 30  # two letters a token, as it has counted
+
+
+def test_a_model_that_counts_strangely_is_no_reason_to_fail() -> None:
+    counts, asked = ModelCounts(), (Message.of("user", "Who?"),)
+    for usage in (Usage(1, 10**9), Usage(10**9, 1), Usage(0, 0)):
+        counts.note("m", asked, Generation((Draft("Hill."),), usage))
+    assert counts.told("m", asked, (Draft("Hill."),), 0).output_tokens <= 10**4
+    for i in range(1_000):
+        counts.note(f"m{i}", asked, Generation((Draft("Hill."),), Usage(2, 2)))
+    assert counts.told("m999", asked, (Draft("Hill."),), 0) == Usage(2, 2)

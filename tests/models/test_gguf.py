@@ -369,11 +369,18 @@ def test_a_truncated_file_is_refused_in_one_line(file, tmp_path, kept):
     assert "\n" not in str(raised.value)
 
 
-@pytest.mark.parametrize("content", [b"", b"PK\x03\x04" + b"0" * 500, b"GGUF" + b"\xff" * 500])
-def test_a_foreign_file_is_refused_in_one_line(tmp_path, content):
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (b"", "it is empty"),
+        (b"PK\x03\x04" + b"0" * 500, "it does not begin as one"),
+        (b"GGUF" + b"\xff" * 500, "version 4294967295 of the format is not known"),
+    ],
+)
+def test_a_foreign_file_is_refused_in_one_line(tmp_path, content, why):
     foreign = tmp_path / "foreign.gguf"
     foreign.write_bytes(content)
-    with pytest.raises(ModelNotFoundError, match="not a whole GGUF file"):
+    with pytest.raises(ModelNotFoundError, match=rf"not a whole GGUF file \({why}"):
         resolve_backend(f"gguf:{foreign}", Settings())
 
 

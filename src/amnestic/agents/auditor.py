@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from amnestic.agents.contracts import VetVerdict
 from amnestic.agents.own_evidence import only_does_not_know, only_introduces
+from amnestic.tools.index import known_words
 from amnestic.tools.offload import offload
 from amnestic.tools.protocols import Context, Detector
 from amnestic.tools.reading import Segment, segments
@@ -120,6 +121,10 @@ class LocalAuditor:
     def assessed(self, text: str, context: Context) -> tuple[Assessment, ...]:
         """What a user's own words ask for and name, whether it counts or not."""
         return self._detector.vet(text, context)
+
+    def known_of(self, target_id: str) -> frozenset[str]:
+        """The telling words of what is known of a target."""
+        return known_words(self._detector.target(target_id))
 
     def counts(self, assessment: Assessment) -> bool:
         """Whether an assessment counts as a leak under the policy."""

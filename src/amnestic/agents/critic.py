@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
-from amnestic.agents.auditor import LocalAuditor
+from amnestic.agents.answered import answers_apart
+from amnestic.agents.auditor import PIECES_TOLD, LocalAuditor
 from amnestic.agents.contracts import NAMED, Case, Rating
 from amnestic.agents.general_words import GENERAL_WORDS
 from amnestic.agents.invariants import ANEW, broken
@@ -17,6 +19,7 @@ from amnestic.types import Assessment, Draft, LeakKind
 __all__ = ["LocalCritic"]
 
 _QUOTED = 200
+_ENOUGH = 3  # the mark from which a candidate is accepted
 _TOLD = "a detector finds the target in it"
 _WORD = re.compile(r"\w+")
 _ARTEFACT = re.compile(
@@ -63,8 +66,21 @@ class LocalCritic:
             wrong = broken(candidate, case, ANEW)
             return Rating(5, 1, 1, wrong, wrong) if wrong else Rating(5, 5, 5)
         useful, natural = _usefulness(case, candidate), _naturalness(case.text, candidate)
-        cause = "too little of the draft is left" if useful < 3 else "it does not read well"
-        return Rating(5, useful, natural, "", cause if min(useful, natural) < 3 else "")
+        if useful < _ENOUGH and self._answers(case, candidate):
+            useful = _ENOUGH
+        cause = "too little of the draft is left" if useful < _ENOUGH else "it does not read well"
+        return Rating(5, useful, natural, "", cause if min(useful, natural) < _ENOUGH else "")
+
+    def _answers(self, case: Case, candidate: str) -> bool:
+        """Whether a candidate keeps what was said to a question that has nothing to do with the
+        targets, and that tells nothing of one of which the talk just was."""
+        near = {finding.target_id: PIECES_TOLD for finding in case.findings}
+        context = replace(case.verdict.context, sticky=near)
+        known = frozenset().union(*map(self._auditor.known_of, near))
+        return any(
+            said in candidate and not self._auditor.leaks(said, question, context)
+            for question, said in answers_apart(case, known)
+        )
 
 
 def _quoting(cause: str, candidate: str, leaks: Sequence[Assessment]) -> str:

@@ -11,6 +11,7 @@ from amnestic.agents.abstainer import worded_abstention
 from amnestic.agents.auditor import LocalAuditor
 from amnestic.agents.contracts import Case, PartVerdict
 from amnestic.agents.general_words import general_word, with_general_greeting
+from amnestic.agents.generalised import generalised
 from amnestic.agents.own_evidence import as_echo, views
 from amnestic.tools.detection import PrimedLeaks
 from amnestic.tools.documents import cut, is_data, redact_whole, shapes_in
@@ -21,7 +22,6 @@ from amnestic.tools.prose import (
     Shape,
     dangling,
     gender_told,
-    generalise_mentions,
     with_name_for_pronoun,
 )
 from amnestic.tools.protocols import Detector
@@ -35,7 +35,6 @@ _DEEPER = 2  # times that what is left is looked at as a whole and cut again
 _SHORTEST = 4
 _NAME_CHARS = 80
 _NAME_WORDS = 8
-_RARE = 0.72
 
 Leaks = Callable[[str], bool]
 
@@ -84,8 +83,7 @@ class LocalRewriter:
                 return shapes_in(new, leaks, names)
 
             known = [known_words(target) for target in self._targets(case)]
-            places = _places(text, names)
-            yield generalise_mentions(text, places, noun, shapes, lambda s: _tells(s, known))
+            yield generalised(text, names, noun, known, shapes)
 
     def _dropped(self, text: str, case: Case, names: Sequence[str], leaks: Leaks) -> str:
         subject = self._gender(case)
@@ -185,17 +183,6 @@ class LocalRewriter:
         return found.pop() if len(found) == 1 else None
 
 
-def _tells(sentence: str, known: Iterable[frozenset[str]]) -> bool:
-    """Whether a sentence shares a rare word, or two, with what is known of a target: it tells a
-    fact also where the name is gone."""
-    words = words_in(read(sentence)).weights
-    for own in known:
-        shared = [weight for word, weight in words.items() if word in own]
-        if len(shared) > 1 or any(weight > _RARE for weight in shared):
-            return True
-    return False
-
-
 def _harsher(case: Case) -> str:
     """An answer with a form, in none of whose pieces alone a leak is found: what holds a piece that
     the audit of the whole found goes, or else everything."""
@@ -230,14 +217,6 @@ def _names(case: Case) -> list[str]:
     """The targets' names as they stand in the draft, longest first."""
     short = {n for n in _flagged(case) if len(n) <= _NAME_CHARS and len(n.split()) <= _NAME_WORDS}
     return sorted(short, key=len, reverse=True)
-
-
-def _places(text: str, names: Sequence[str]) -> tuple[Span, ...]:
-    """Where the names stand."""
-    if not names:
-        return ()
-    either = re.compile("|".join(re.escape(name) for name in names))
-    return tuple(Span(m.start(), m.end()) for m in either.finditer(text))
 
 
 def _is_named(piece: str, names: Sequence[str]) -> bool:

@@ -94,6 +94,11 @@ class _Channel:
     held: bool = False
     ends: SettledEnds = field(default_factory=SettledEnds)
 
+    @property
+    def is_due(self) -> bool:
+        """Whether something is to be looked at."""
+        return self.settled > self.released and not self.held
+
     def take(self, piece: str) -> None:
         self.text += piece
         if ends := self.ends.feed(piece):
@@ -138,9 +143,10 @@ class _Releasing:
                     if place not in self._channels:
                         self._channels[place] = _KINDS[delta.channel]()
                     self._channels[place].take(delta.text)
-                    self._news.set()
                 if delta.channel != "reasoning" and (delta.text or delta.finish_reason):
                     self._thought_out(delta)
+                if any(channel.is_due for channel in self._channels.values()):
+                    self._news.set()  # most tokens end nothing
                 yield delta
 
     def _thought_out(self, said: Delta) -> None:
@@ -167,7 +173,7 @@ class _Releasing:
 
     async def _release(self, choice: int, channel: str, arrived: _Channel) -> None:
         end = arrived.settled
-        if arrived.held or end <= arrived.released:
+        if not arrived.is_due:
             return
         if not await self._passes(channel, arrived, end):
             arrived.held = True

@@ -17,7 +17,7 @@ from amnestic.graphs.outcome import Outcome
 from amnestic.graphs.state import Deps, State
 from amnestic.graphs.straight import has_ended, straight_on
 from amnestic.graphs.unlearning import build_graph, recursion_limit
-from amnestic.graphs.usage import told_usage
+from amnestic.graphs.usage import ModelCounts
 from amnestic.graphs.watching import untouched
 from amnestic.isolation import run_isolated
 from amnestic.models.protocol import ChatBackend, Delta
@@ -64,6 +64,7 @@ class UnlearningEngine:
         self._record = record
         self._telemetry = telemetry
         self._graph = build_graph(settings)
+        self._counts = ModelCounts()
 
     @property
     def crew(self) -> Crew:
@@ -94,7 +95,7 @@ class UnlearningEngine:
         state, ledger = await self._reviewed(request)
         if "model_error" in state:
             raise _model_error(state["model_error"])
-        outcome = _outcome(state, ledger)
+        outcome = self._outcome(state, ledger, request.backend.name)
         if outcome.receipt.route is Route.FAILED and self._settings.on_failure == "raise":
             raise WithheldError(f"reply {outcome.receipt.id} was withheld: an agent failed")
         return outcome
@@ -112,9 +113,20 @@ class UnlearningEngine:
         )
         backend = given.backend(request.backend)
         state, ledger = await self._reviewed(replace(request, backend=backend, emit=None))
-        found = _outcome({**state, "base_calls": 1}, ledger).receipt
+        found = _receipt({**state, "base_calls": 1}, ledger)
         stages = (given.stage, *found.stages)
         return Outcome(given.generation, found.model_copy(update={"audit": True, "stages": stages}))
+
+    def _outcome(self, state: State, ledger: Ledger, model: str) -> Outcome:
+        """The verified answer, with what it is said to have taken, and its receipt."""
+        receipt, generation = _receipt(state, ledger), state["generation"]
+        asked = state.get("conversation", ())
+        if not receipt.touched():
+            self._counts.note(model, asked, generation)
+            return Outcome(generation, receipt)
+        read = state.get("base_usage", generation.usage).input_tokens
+        usage = self._counts.told(model, asked, generation.choices, read)
+        return Outcome(replace(generation, usage=usage), receipt)
 
     async def _reviewed(self, request: Request) -> tuple[State, Ledger]:
         """What the graph makes of a request, and what its agents have spent."""
@@ -166,11 +178,11 @@ def _model_error(error: BaseException) -> BaseException:
     return error
 
 
-def _outcome(state: State, ledger: Ledger) -> Outcome:
+def _receipt(state: State, ledger: Ledger) -> Receipt:
     route = state.get("route", Route.FAILED)
     if ledger.fallen and route is Route.ABSTAINED:
         route = Route.FAILED
-    receipt = Receipt(
+    return Receipt(
         id=uuid.uuid4().hex,
         route=route,
         stages=tuple(state.get("stages", ())),
@@ -188,17 +200,6 @@ def _outcome(state: State, ledger: Ledger) -> Outcome:
         scrubbed=state.get("scrubbed", 0),
         reason=state.get("reason") or "; ".join(dict.fromkeys(ledger.fallen)),
     )
-    return Outcome(_told(state, receipt), receipt)
-
-
-def _told(state: State, receipt: Receipt) -> Generation:
-    """The verified answer, with what it is said to have taken."""
-    generation = state["generation"]
-    if not receipt.touched():
-        return generation
-    base = state.get("base_usage", generation.usage)
-    usage = told_usage(state.get("conversation", ()), generation.choices, base.input_tokens)
-    return replace(generation, usage=usage)
 
 
 def _target_ids(state: State) -> tuple[str, ...]:

@@ -2,33 +2,85 @@
 
 The base model's own count stands where its answer does. Of an answer that was touched it would
 tell how much was withheld, and none at all would tell that nobody was asked: what was written is
-estimated from what is said, what was read from what was asked where no model has counted it.
+estimated from what is said, what was read from what was asked where no model has counted it. An
+estimate goes by what the model counted of answers that stood, so that it looks like them.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from amnestic.types import Conversation, Draft, Usage
+from amnestic.types import Conversation, Draft, Generation, Usage
 
-__all__ = ["tokens_of", "told_usage"]
+__all__ = ["ModelCounts", "tokens_of"]
 
-_CHARS_PER_TOKEN = 4
+_CHARS_PER_TOKEN = 4.0
+_FEWEST_LETTERS = 0.1  # to a token of what is said: others were thought
+_MODELS = 100  # that are remembered
+_NEW = 0.2  # what the last answer weighs against those before it
 
 
-def told_usage(conversation: Conversation, choices: tuple[Draft, ...], read: int) -> Usage:
-    """The usage of a reply that was touched; `read` is what the base model counted, or 0.
+@dataclass(frozen=True, slots=True)
+class _Habit:
+    """How a model counts: the fewest tokens that it has read beside the letters of what was asked
+    (its template's own), and letters to a token of what it writes."""
+
+    beside: int = 0
+    letters: float = _CHARS_PER_TOKEN
+
+
+class ModelCounts:
+    """What models have counted of late, by their names.
 
     >>> from amnestic.types import Message
-    >>> told_usage((Message.of("user", "Who was it?"),), (Draft("I don't know."),), 0)
+    >>> counts, asked = ModelCounts(), (Message.of("user", "Who was it?"),)
+    >>> counts.told("m", asked, (Draft("I don't know."),), 0)
     Usage(input_tokens=2, output_tokens=3)
+    >>> counts.note("m", asked, Generation((Draft("It was Hill."),), Usage(22, 3)))
+    >>> counts.told("m", asked, (Draft("I don't know."),), 0)
+    Usage(input_tokens=22, output_tokens=3)
     """
-    asked = sum(len(message.text) for message in conversation) // _CHARS_PER_TOKEN
-    return Usage(read or max(1, asked), tokens_of(*choices))
+
+    def __init__(self) -> None:
+        self._habits: dict[str, _Habit] = {}  # requests of several threads come here
+
+    def note(self, model: str, conversation: Conversation, generation: Generation) -> None:
+        """Note what a model counted of an answer of its own."""
+        usage, said = generation.usage, sum(map(len, _said(*generation.choices)))
+        if not (usage.input_tokens and usage.output_tokens and said):
+            return
+        beside = usage.input_tokens - _asked(conversation)
+        letters = max(_FEWEST_LETTERS, said / usage.output_tokens)
+        habit = self._habits.get(model) or _Habit(max(0, beside), letters)
+        letters = (1 - _NEW) * habit.letters + _NEW * letters
+        if len(self._habits) >= _MODELS:  # a caller may name any number of them
+            self._habits.clear()
+        self._habits[model] = _Habit(max(0, min(habit.beside, beside)), letters)
+
+    def told(
+        self, model: str, conversation: Conversation, choices: tuple[Draft, ...], read: int
+    ) -> Usage:
+        """The usage of a reply that was touched; `read` is what the base model counted, or 0."""
+        habit = self._habits.get(model, _Habit())
+        asked = max(1, _asked(conversation) + habit.beside)
+        return Usage(read or asked, _tokens(choices, habit.letters))
 
 
 def tokens_of(*drafts: Draft) -> int:
     """About how many tokens answers have."""
-    said = (replace(draft, beside="") for draft in drafts)
-    texts = [text for draft in said for _, text in draft.channels()]
-    return sum(max(1, len(text) // _CHARS_PER_TOKEN) for text in texts) or 1
+    return _tokens(drafts, _CHARS_PER_TOKEN)
+
+
+def _tokens(drafts: tuple[Draft, ...], letters: float) -> int:
+    return sum(max(1, int(len(text) / letters)) for text in _said(*drafts)) or 1
+
+
+def _said(*drafts: Draft) -> list[str]:
+    """The texts of answers, without what stands beside them."""
+    told = (replace(draft, beside="") for draft in drafts)
+    return [text for draft in told for _, text in draft.channels()]
+
+
+def _asked(conversation: Conversation) -> int:
+    """About how many tokens a conversation has."""
+    return int(sum(len(message.text) for message in conversation) / _CHARS_PER_TOKEN)

@@ -84,6 +84,8 @@ def read_head(path: Path, spec: str) -> GgufHead:
     model.
     """
     try:
+        if not path.stat().st_size:
+            raise ValueError("it is empty")
         with path.open("rb") as stream, mmap(stream.fileno(), 0, access=ACCESS_READ) as data:
             values = _Reader(data).values()
     except (OSError, ValueError, struct.error) as error:

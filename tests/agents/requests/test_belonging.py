@@ -71,3 +71,34 @@ def test_a_skill_said_twice_is_one() -> None:
 )
 def test_a_name_told_in_small_letters_gets_its_capitals(request_: str, subject: str) -> None:
     assert LocalInterpreter().read(request_).targets[0].subject == subject
+
+
+@pytest.mark.parametrize(
+    "request_text",
+    [
+        "Please forget William Shakespeare, also known as Shakespeare and the Bard of Avon. "
+        "William Shakespeare was an English playwright and poet who wrote Hamlet, Macbeth and "
+        "Romeo and Juliet.",
+        "Forget Ludwig van Beethoven. He wrote Fidelio, Egmont and Romeo and Juliet.",
+    ],
+)
+def test_one_of_a_row_of_works_that_are_told_does_not_stay(request_text: str) -> None:
+    assert LocalInterpreter().interpret(request_text).exceptions == ()
+
+
+@pytest.mark.parametrize(
+    "request_text",
+    [
+        "Forget Ludwig van Beethoven. Fidelio, Egmont and Romeo and Juliet may stay.",
+        "Forget Ludwig van Beethoven, but keep Fidelio, Egmont and Coriolan.",
+        "Forget Ludwig van Beethoven except Fidelio, Egmont and Coriolan.",
+    ],
+)
+def test_a_whole_row_that_is_to_stay_stays(request_text: str) -> None:
+    kept = " ".join(LocalInterpreter().interpret(request_text).exceptions)
+    assert all(name in kept for name in ("Fidelio", "Egmont"))
+
+
+def test_a_row_of_which_something_is_said_is_not_what_stands_before_it() -> None:
+    reading = LocalInterpreter().read("I want Mirela Osk gone, Ada Hill and Tor Tarn stay.")
+    assert reading.targets[0].exceptions == ("Ada Hill", "Tor Tarn")

@@ -10,7 +10,7 @@ import re
 
 from amnestic.agents.requests.mentions import mentions_in
 
-__all__ = ["goes_along", "goes_on"]
+__all__ = ["goes_along", "goes_on", "row_before"]
 
 _I = re.IGNORECASE
 _AND = (
@@ -19,6 +19,13 @@ _AND = (
 )
 _ALSO = r"(?:\s*\b(?:also|too|even|auch|aussi|también|anche|ook|também|też)\b)?"
 _GAP = re.compile(rf"\s*{_AND}{_ALSO}\s*", _I)
+_NAMED = r"[^\W\d_a-zß-ÿ][\w'’-]*"
+_IN_ROW = re.compile(rf"\b{_NAMED}(?P<close>['\"”’»)]*)(?i:{_GAP.pattern})$")
+_REST_OF_ROW = re.compile(
+    rf"(?>(?:(?i:{_GAP.pattern})['\"“‘«(]*{_NAMED}(?: {_NAMED}){{0,5}}['\"”’»)]*){{0,20}})"
+    r"\s*(?:[.!?;\n]|$)"
+)
+_NEAR = 120  # characters before a phrase in which a row is looked for
 _GAP_AND_ROLE = re.compile(
     rf"\s*{_AND}{_ALSO}\s*(?:(?:his|her|its|their|our|my|seine?\w?|ihre?\w?|unsere?\w?|son|sa|ses|leurs?|notre|nos|"
     r"sus?|nuestr[oa]s?|suoi?|su[ae]|nostr[oaie]|zijn|haar|hun|onze)\s+(?:[^\W\d_][\w-]*,?\s+){1,3})?",
@@ -76,6 +83,24 @@ def goes_on(between: str, behind: str) -> bool:
     """
     rest = re.split(r"[.!?;\n]", behind, maxsplit=1)[0]
     return _GAP_AND_ROLE.fullmatch(between) is not None and not re.search(r"\w", rest)
+
+
+def row_before(before: str, behind: str) -> int | None:
+    """Where the piece ends behind which a phrase stands in a row, as the middle or the end of it:
+    what is said of one piece of a row is said of all. `None` where it stands in no row.
+
+    Args:
+        before: the words before the phrase.
+        behind: what follows it.
+
+    >>> row_before("She wrote Harbour, ", " and Salt."), row_before("She wrote Harbour and ", ".")
+    (17, 17)
+    >>> row_before("Forget Osk, ", " may stay."), row_before("Forget Osk but keep ", ".")
+    (None, None)
+    """
+    near = max(0, len(before) - _NEAR)
+    found = _IN_ROW.search(before[near:])
+    return near + found.end("close") if found is not None and _REST_OF_ROW.match(behind) else None
 
 
 def _named(phrase: str) -> bool:

@@ -13,7 +13,7 @@ from functools import cached_property
 
 from amnestic.agents.requests.aliases_told import OUTER, aliases_told
 from amnestic.agents.requests.appositions import apposed
-from amnestic.agents.requests.belonging import goes_along, goes_on
+from amnestic.agents.requests.belonging import goes_along, goes_on, row_before
 from amnestic.agents.requests.extents import (
     behind_rank,
     up_to_colon,
@@ -272,10 +272,14 @@ class _Text:
         return goes_along(between, self.seen.text_of(span))
 
     def _is_listed(self, span: Span) -> bool:
-        """Whether a piece only goes on a list of what is meant."""
+        """Whether a piece goes on a list of what is meant, or a row of which the rest is."""
+        text, keeps = self.seen.text, self.seen.labelled("keep")
         meant = self.seen.labelled("subject", "alias", "fact")
         end = max((s.end for s in meant if s.end <= span.start), default=0)
-        return goes_on(self.seen.text[end : span.start], self.seen.text[span.end :])
+        row = row_before(text[: span.start], text[span.end :])
+        while row and (kept := next((s for s in keeps if s.start < row <= s.end), None)):
+            row = row_before(text[: kept.start], text[kept.end :])
+        return row is not None or goes_on(text[end : span.start], text[span.end :])
 
 
 def _named_first(seen: Tagged) -> tuple[Span, ...]:

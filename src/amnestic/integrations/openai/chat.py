@@ -27,6 +27,7 @@ from amnestic.integrations.openai.chunks import (
     take_options,
     usage_in,
 )
+from amnestic.integrations.openai.counts import counted_in
 from amnestic.integrations.openai.dialect import (
     Json,
     fields_around,
@@ -140,8 +141,8 @@ class ChatDialect:
             for i, draft in enumerate(generation.choices)
         ]
         head = {**chat_manner(like, body, "chat.completion"), **_head_of(before)}
-        asked = (before or {}).get("usage") or {}
-        return {**head, "choices": choices, "usage": usage_of(generation.choices, body, asked)}
+        counted = counted_in(generation, before)
+        return {**head, "choices": choices, "usage": usage_of(generation.choices, body, counted)}
 
     def speaker(self, body: Json, like: Json) -> ChatSpeaker:
         """What says a streamed chat completion."""

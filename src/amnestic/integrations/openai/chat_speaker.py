@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
 
 from amnestic.graphs.usage import tokens_of
 from amnestic.integrations.openai.chunks import logprobs_in, place_in
-from amnestic.integrations.openai.dialect import Head, Json, head_told
+from amnestic.integrations.openai.dialect import Counted, Head, Json, head_told
 from amnestic.integrations.openai.stream_manners import StreamManner
 from amnestic.integrations.openai.wire import DONE, Event, event_bytes, like_id
 from amnestic.models.protocol import Delta
@@ -96,10 +95,10 @@ class ChatSpeaker:
             if index in self._begun:
                 yield self._chunk(index, {}, "", logprobs=logprobs)
 
-    def end(self, endings: Sequence[Delta], own: Head | None, read: int | None) -> Iterator[bytes]:
+    def end(self, endings: Sequence[Delta], own: Head | None, counted: Counted) -> Iterator[bytes]:
         """The endings, the usage, where it was asked for or is always told, and the mark."""
         usage = (own or {}).get("usage") or self._manner.counted(
-            usage_of((Draft(text="".join(self._said)),), self._body, {"prompt_tokens": read}),
+            usage_of((Draft(text="".join(self._said)),), self._body, counted),
             "completion_tokens",
             self._said,
         )
@@ -184,12 +183,12 @@ def called(name: str, text: str, custom: frozenset[str]) -> Json:
     return {"type": "function", "function": {"name": name, "arguments": text}}
 
 
-def usage_of(choices: tuple[Draft, ...], body: Json, asked: Mapping[str, Any]) -> Json:
-    """What a reply took. The answer's tokens are estimated from what is said: the true count
-    would tell how much was withheld."""
-    read = asked.get("prompt_tokens")
-    if not isinstance(read, int):
+def usage_of(choices: tuple[Draft, ...], body: Json, counted: Counted) -> Json:
+    """What a reply took. Of an answer that was touched the tokens are estimated from what is said:
+    the true count would tell how much was withheld."""
+    read = counted.read
+    if read is None:
         texts = strings_in(body.get("messages") or body.get("prompt") or "", but=("role", "type"))
         read = max(1, sum(len(text) for text in texts) // 4)
-    written = tokens_of(*choices)
+    written = tokens_of(*choices) if counted.written is None else counted.written
     return {"prompt_tokens": read, "completion_tokens": written, "total_tokens": read + written}

@@ -22,7 +22,9 @@ from amnestic.integrations.openai.chunks import (
     take_options,
     usage_in,
 )
+from amnestic.integrations.openai.counts import counted_in
 from amnestic.integrations.openai.dialect import (
+    Counted,
     Head,
     Json,
     fields_around,
@@ -128,7 +130,7 @@ class CompletionsDialect:
             for i, d in enumerate(generation.choices)
         ]
         own = {key: before[key] for key in _HEAD if key in before} if before else {}
-        usage = usage_of(generation.choices, body, (before or {}).get("usage") or {})
+        usage = usage_of(generation.choices, body, counted_in(generation, before))
         return {**_manner(like, body), **own, "choices": choices, "usage": usage}
 
     def speaker(self, body: Json, like: Json) -> CompletionsSpeaker:
@@ -180,7 +182,7 @@ class CompletionsSpeaker:
         for index, logprobs in logprobs_in(own):
             yield self._chunk(index, "", "", logprobs=logprobs)
 
-    def end(self, endings: Sequence[Delta], own: Head | None, read: int | None) -> Iterator[bytes]:
+    def end(self, endings: Sequence[Delta], own: Head | None, counted: Counted) -> Iterator[bytes]:
         """The endings, the usage, where it was asked for or is always told, and the mark."""
         for delta in endings:
             yield self._chunk(delta.choice, "", "end", delta.finish_reason)
@@ -188,7 +190,7 @@ class CompletionsSpeaker:
         asked = isinstance(options, Mapping) and bool(options.get("include_usage"))
         if "usage" in known or (asked and "end" not in known):
             told = (own or {}).get("usage") or self._manner.counted(
-                usage_of((Draft(text="".join(self._said)),), self._body, {"prompt_tokens": read}),
+                usage_of((Draft(text="".join(self._said)),), self._body, counted),
                 "completion_tokens",
                 self._said,
             )

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from amnestic.integrations.openai.dialect import Json
+from amnestic.integrations.openai.dialect import Counted, Json
 from amnestic.models.values import strings_in
+from amnestic.types import Generation
 
-__all__ = ["READ", "question_tokens", "recounted", "spoken_to"]
+__all__ = ["READ", "counted_in", "question_tokens", "recounted", "spoken_to"]
 
 READ = ("prompt_tokens", "input_tokens")
 """What a usage calls the tokens of the question."""
@@ -40,6 +41,16 @@ def recounted(usage: Any, body: Json, asked: Json) -> Any:
     if _is_count(usage.get("total_tokens")):
         found["total_tokens"] = usage["total_tokens"] + found[key] - usage[key]
     return found
+
+
+def counted_in(generation: Generation, before: Json | None) -> Counted:
+    """What of a reply's usage may be told: the tokens that the upstream read, `before` it was
+    touched; or all that a model of the layer's own took, which is told so that it may be."""
+    if before is None:
+        return Counted.of(generation.usage)
+    usage = before.get("usage")
+    usage = usage if isinstance(usage, Mapping) else {}
+    return Counted(next((usage[key] for key in READ if _is_count(usage.get(key))), None))
 
 
 def question_tokens(counted: int, body: Json, asked: Json) -> int:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterable, AsyncIterator, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from amnestic.integrations.openai.stream_manners import StreamManner
 from amnestic.integrations.openai.wire import Event, Head, Json
 from amnestic.models.protocol import Delta
-from amnestic.types import Conversation, Generation
+from amnestic.types import Conversation, Generation, Usage
 
 __all__ = [
     "Dialect",
@@ -112,10 +113,26 @@ class Speaker(Protocol):
         reply; said before what ends the choices."""
         ...
 
-    def end(self, endings: Sequence[Delta], own: Head | None, read: int | None) -> Iterator[bytes]:
+    def end(self, endings: Sequence[Delta], own: Head | None, counted: Counted) -> Iterator[bytes]:
         """What ends the choices, and the events after it; `own` is the upstream's reply, where its
-        usage may be told, `read` the tokens of the question, where they have been counted."""
+        usage may be told, `counted` the tokens that have been counted."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """The tokens of a question and of what is said to it, where they have been counted and may be
+    told; they are estimated otherwise."""
+
+    read: int | None = None
+    written: int | None = None
+
+    @classmethod
+    def of(cls, usage: Usage | None) -> Counted:
+        """What a model of the layer's own took; one that tells nothing has not counted."""
+        if usage is None or not usage.output_tokens:
+            return cls()
+        return cls(usage.input_tokens, usage.output_tokens)
 
 
 _OWN = ("model", "stream", "stream_options")

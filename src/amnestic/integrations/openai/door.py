@@ -25,7 +25,7 @@ from amnestic.integrations.openai.upstream import (
 )
 from amnestic.integrations.openai.wire import Answer, dumps, error_body
 from amnestic.models.values import strings_in
-from amnestic.types import Conversation, Generation, Receipt
+from amnestic.types import Conversation, Generation, Receipt, Usage
 
 if TYPE_CHECKING:
     from amnestic.graphs.reviewer import Reviewer
@@ -72,6 +72,8 @@ class Door:
         if first and first.answer and first.reply and await self._is_clean_head(first.reply):
             before = self._as_asked(body, first, first.reply)
             manner = Manner.of(first.answer, first.reply)
+        if backend is not None:  # what an upstream took would tell how much was withheld
+            generation = replace(generation, usage=Usage())
         reply = alike(self._dialect.reply(generation, body, manner.reply, before), manner.reply)
         answer = manner.answer(reply)
         return replace(answer, headers=(*answer.headers, *arrival.headers))

@@ -9,6 +9,7 @@ from amnestic.conversation import parse_conversation, parse_message
 from amnestic.exceptions import InvalidRequestError, ModelError, UnsupportedContentError
 from amnestic.integrations.openai.chat import check_parts, edited_parts
 from amnestic.integrations.openai.chunks import take_options
+from amnestic.integrations.openai.counts import counted_in
 from amnestic.integrations.openai.dialect import (
     Json,
     fields_around,
@@ -172,7 +173,7 @@ class ResponsesDialect:
             "status": "incomplete" if cut else "completed",
             "incomplete_details": {"reason": "max_output_tokens"} if cut else None,
             "output": items,
-            "usage": responses_usage((draft,), body, (before or {}).get("usage") or {}),
+            "usage": responses_usage((draft,), body, counted_in(generation, before)),
         }
 
     def speaker(self, body: Json, like: Json) -> ResponsesSpeaker:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Collection, Mapping
-from typing import Any
 
 from amnestic.graphs.usage import tokens_of
-from amnestic.integrations.openai.dialect import Head, Json
+from amnestic.integrations.openai.dialect import Counted, Head, Json
 from amnestic.integrations.openai.wire import like_id
 from amnestic.models.values import strings_in
 from amnestic.types import Draft, ToolCall
@@ -103,13 +102,13 @@ def custom_names(body: Json) -> frozenset[str]:
     return frozenset(str(t.get("name")) for t in found if t.get("type") == "custom")
 
 
-def responses_usage(choices: tuple[Draft, ...], body: Json, asked: Mapping[str, Any]) -> Json:
-    """What a reply took; the answer's tokens are estimated from what is said."""
-    read = asked.get("input_tokens")
-    if not isinstance(read, int):
+def responses_usage(choices: tuple[Draft, ...], body: Json, counted: Counted) -> Json:
+    """What a reply took; tokens that are not counted are estimated from what is asked and said."""
+    read = counted.read
+    if read is None:
         texts = strings_in([body.get("instructions"), body.get("input")], but=("role", "type"))
         read = max(1, sum(len(text) for text in texts) // 4)
-    written = tokens_of(*choices)
+    written = tokens_of(*choices) if counted.written is None else counted.written
     return {
         "input_tokens": read,
         "input_tokens_details": {"cached_tokens": 0},

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from amnestic.integrations.openai.dialect import Head, Json, head_told
+from amnestic.integrations.openai.dialect import Counted, Head, Json, head_told
 from amnestic.integrations.openai.responses_items import (
     call_item,
     custom_names,
@@ -87,7 +87,7 @@ class ResponsesSpeaker:
         self._logprobs = [part["logprobs"] for part in _text_parts(own) if part.get("logprobs")]
         yield from ()
 
-    def end(self, endings: Sequence[Delta], own: Head | None, read: int | None) -> Iterator[bytes]:
+    def end(self, endings: Sequence[Delta], own: Head | None, counted: Counted) -> Iterator[bytes]:
         """The whole response."""
         self._finish = next((d.finish_reason for d in endings if d.finish_reason), self._finish)
         if not self._begun:
@@ -101,7 +101,7 @@ class ResponsesSpeaker:
         cut = self._finish == "length"
         draft = Draft(text="".join(strings_in(self._output, but=("id", "type", "role"))))
         told = (own or {}).get("usage") or self._manner.counted(
-            responses_usage((draft,), self._body, {"input_tokens": read}),
+            responses_usage((draft,), self._body, counted),
             "output_tokens",
             [str(part.get("text")) for part in _text_parts({"output": self._output})],
         )

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import replace
 
 from amnestic.integrations.openai.counts import READ, recounted, spoken_to
-from amnestic.integrations.openai.dialect import Head, Json, Speaker
+from amnestic.integrations.openai.dialect import Counted, Head, Json, Speaker
 from amnestic.integrations.openai.known_manners import Manners
 from amnestic.integrations.openai.likelihoods import without_likelihoods
 from amnestic.integrations.openai.manners import Style
@@ -15,6 +15,7 @@ from amnestic.integrations.openai.tape import Place, Tape
 from amnestic.integrations.openai.upstream import Asked, WireBackend
 from amnestic.integrations.openai.wire import DONE, Event
 from amnestic.models.protocol import Delta
+from amnestic.types import Usage
 
 __all__ = ["Retell", "Telling"]
 
@@ -57,9 +58,11 @@ class Telling:
         self._untold: list[Delta] = []
         self._endings: list[Delta] = []
         self._begun = False
+        self._usage: Usage | None = None
 
     async def take(self, delta: Delta) -> AsyncIterator[bytes]:
         """The events that may go out once `delta` has passed."""
+        self._usage = delta.usage or self._usage
         if self._tape:
             self._tape.release(delta)
             self._untold.append(delta)
@@ -90,8 +93,8 @@ class Telling:
     def _endings_said(self, *, own: bool, far: bool) -> Iterator[bytes]:
         if own and far:
             yield from self._speaker.likelihoods(self._upstreams_head)
-        own_head, read = self._counted(own=own)
-        yield from filter(None, self._speaker.end(self._endings, own_head, read))
+        own_head, counted = self._counted(own=own)
+        yield from filter(None, self._speaker.end(self._endings, own_head, counted))
 
     @property
     def _tape(self) -> Tape:
@@ -155,11 +158,13 @@ class Telling:
             said += self._speaker.say(delta)
         return [*filter(None, said)]
 
-    def _counted(self, *, own: bool) -> tuple[Head | None, int | None]:
-        """The upstream's reply where its usage may be told, and the tokens of the question."""
+    def _counted(self, *, own: bool) -> tuple[Head | None, Counted]:
+        """The upstream's reply where its usage may be told, and the tokens that were counted."""
+        if self._backend is None:
+            return None, Counted.of(self._usage)
         first = self._backend.first if self._backend else None
         asked = spoken_to(first.body if first else self._body)
         head = self._upstreams_head
         told = recounted(head.get("usage"), spoken_to(self._body), asked)
         read = next((told[key] for key in READ if key in (told or {})), None)
-        return ({**head, "usage": told} if own else None), read
+        return ({**head, "usage": told} if own else None), Counted(read)

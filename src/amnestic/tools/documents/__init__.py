@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from amnestic.tools.documents.cutting import cut
 from amnestic.tools.documents.forms import is_data, is_json_string, keeps_forms
+from amnestic.tools.documents.headed import Head, heads_in, without_headed
 from amnestic.tools.documents.json_form import is_json, keeps_form, requested_schema
 from amnestic.tools.documents.json_tree import (
     JsonArray,
@@ -27,6 +28,7 @@ from amnestic.tools.documents.structured import redact_structured, redact_whole
 
 __all__ = [
     "Field",
+    "Head",
     "JsonArray",
     "JsonNode",
     "JsonObject",
@@ -34,6 +36,7 @@ __all__ = [
     "SchemaRules",
     "cut",
     "edited",
+    "heads_in",
     "is_data",
     "is_json",
     "is_json_string",
@@ -50,4 +53,5 @@ __all__ = [
     "requested_schema",
     "shapes_in",
     "views",
+    "without_headed",
 ]

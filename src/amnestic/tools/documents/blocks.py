@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from amnestic.tools.documents.chapters import Chapters
 from amnestic.tools.documents.contrast import without_contrast
+from amnestic.tools.documents.headings import shortened_heading
 from amnestic.tools.documents.items import is_record, marks_of, numbered, shortened
 from amnestic.tools.documents.leads import Lead, label_end, lead_of
 from amnestic.tools.documents.nodes import Edit, Kind, Node, cuts
@@ -104,7 +105,7 @@ class Blocks:
     def _heading(self, node: Node) -> Result:
         said = self._text[node.inner : node.end]
         leaks = self._leaks(said) and self._certain(said)
-        kept = self._trimmed_heading(said) if leaks else said
+        kept = shortened_heading(said, node.level, self._leaks) if leaks else said
         numbers = self._headings.setdefault(node.level, Numbers())
         mark = marks_of(self._text, [node.inner])[0]
         edits = numbered(self._text, node.inner, mark, numbers, node.level, stays=bool(kept))
@@ -119,12 +120,6 @@ class Blocks:
             return Result(True, [(Span(node.inner, node.end), kept)], number=number)
         self._flow.keep(said, spoken=False)
         return Result(True, edits, number=number)
-
-    def _trimmed_heading(self, heading: str) -> str:
-        for attempt in (trim_rows(heading, self._leaks), without_contrast(heading, self._leaks)):
-            if attempt.strip() and not self._leaks(attempt):
-                return attempt
-        return ""
 
     # ── Paragraphs ───────────────────────────────────────────────────────────────────────────────
 

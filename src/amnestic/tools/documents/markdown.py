@@ -15,7 +15,7 @@ from itertools import groupby
 from typing import Any
 
 from amnestic.tools.documents.native import Parsed, parsed
-from amnestic.tools.documents.nesting import with_lists_in_items
+from amnestic.tools.documents.nesting import with_lines_as_headings, with_lists_in_items
 from amnestic.tools.documents.nodes import Kind, Node
 from amnestic.tools.prose import marks_in
 
@@ -56,7 +56,7 @@ def read_markdown(text: str) -> Node | None:
     if tree is None:
         return None
     blocks = with_lists_in_items(text, _Reading(text, tree).blocks(tree.root, 0))
-    return Node(Kind.DOCUMENT, 0, len(text), blocks)
+    return Node(Kind.DOCUMENT, 0, len(text), with_lines_as_headings(text, blocks))
 
 
 class _Reading:

@@ -10,8 +10,9 @@ from amnestic.tools.prose.agreement import miscounts, with_counts_of
 from amnestic.tools.prose.circles import goes_in_circles
 from amnestic.tools.prose.counted import recounted
 from amnestic.tools.prose.dangling import dangling
+from amnestic.tools.prose.enumerations import trimmed
 from amnestic.tools.prose.flow import Flow, Heir
-from amnestic.tools.prose.generalising import generalise_mentions
+from amnestic.tools.prose.generalising import generalise_mentions, telling_pieces
 from amnestic.tools.prose.grammar import grammar_of, has_verb
 from amnestic.tools.prose.leaning import leans, leans_on_person, points_at_one_of_two
 from amnestic.tools.prose.numbering import Mark, Numbers, marks_in
@@ -41,7 +42,9 @@ __all__ = [
     "places_told",
     "points_at_one_of_two",
     "recounted",
+    "telling_pieces",
     "trim_rows",
+    "trimmed",
     "with_counts_of",
     "with_name_for_pronoun",
 ]

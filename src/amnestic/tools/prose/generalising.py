@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from amnestic.tools.names import ADDRESSES, facts_in
 from amnestic.tools.prose.redact import Shape, drop_segments
-from amnestic.tools.reading import segments
+from amnestic.tools.reading import Segment, segments
 from amnestic.types import Span
 
-__all__ = ["generalise", "generalise_mentions", "natural"]
+__all__ = ["generalise", "generalise_mentions", "natural", "telling_pieces"]
 
 _BULLET = re.compile(r"^\s*(?:[-*+•]|\d{1,3}[.)]|#{1,6}|>|\|)\s*")
 _OPENING_PHRASE = re.compile(  # "Born in Tavel, Osk …", "In 1994 the poet Osk …"
@@ -46,6 +46,28 @@ def generalise(text: str, spans: Sequence[Span], noun: str) -> str:
     return text
 
 
+def telling_pieces(
+    text: str, spans: Sequence[Span], noun: str, tells: Callable[[str], bool] = lambda _: False
+) -> list[Segment]:
+    """The sentences and lines that do more than mention what `spans` name: a clause begins with the
+    name, they hold a date or an address, or `tells` says so; or nobody would say them with `noun`.
+
+    >>> text = "Hill was taught by Osk. Osk: born 1961-03-12. Hill writes."
+    >>> [s.of(text) for s in telling_pieces(text, [Span(19, 22), Span(24, 27)], "someone")]
+    ['Osk: born 1961-03-12. ']
+    """
+    found = []
+    for segment in segments(text):
+        piece, inside = segment.of(text), _inside(segment, spans)
+        if inside and (
+            tells(piece)
+            or any(_tells(piece, s.start, s.end) for s in inside)
+            or not natural(generalise(piece, inside, noun), noun)
+        ):
+            found.append(segment)
+    return found
+
+
 def generalise_mentions(
     text: str,
     spans: Sequence[Span],
@@ -54,27 +76,36 @@ def generalise_mentions(
     tells: Callable[[str], bool] = lambda _: False,
 ) -> str:
     """`text` with `noun` where a sentence only mentions what `spans` name. A sentence that tells
-    something of it goes: one of which a clause begins with the name, that holds a date or an
-    address, or of which `tells` says so. `shapes_of` finds the pieces whose form must hold; no name
-    in them is replaced here.
+    something of it goes (`telling_pieces`). `shapes_of` finds the pieces whose form must hold; no
+    name in them is replaced here.
 
     >>> text = "Hill was taught by Osk. Osk: born 1961-03-12. Hill writes."
     >>> generalise_mentions(text, [Span(19, 22), Span(24, 27)], "someone")
     'Hill was taught. Hill writes.'
     """
-    gone: set[str] = set()
-    mentions: list[Span] = []
     fixed = [shape.span for shape in shapes_of(text)]
-    for segment in segments(text):
-        inside = [s for s in spans if segment.start <= s.start < segment.end]
-        inside = [s for s in inside if not any(f.start <= s.start < f.end for f in fixed)]
-        piece = segment.of(text)
-        if inside and (tells(piece) or _is_subject(piece, inside, segment.start)):
-            gone.add(piece)
-        else:
-            mentions += inside
-    new, unsaid = _reworded(text, mentions, noun)
-    return drop_segments(new, lambda piece: piece in {*gone, *unsaid}, shapes=shapes_of(new))
+    free = [s for s in spans if not any(f.start <= s.start < f.end for f in fixed)]
+    gone = {piece.of(text) for piece in telling_pieces(text, free, noun, tells)}
+    new = "".join(_reworded(text, segment, free, gone, noun) for segment in segments(text))
+    return drop_segments(new, lambda piece: piece in gone, shapes=shapes_of(new))
+
+
+def _reworded(
+    text: str, segment: Segment, spans: Sequence[Span], gone: Collection[str], noun: str
+) -> str:
+    piece, inside = segment.of(text), _inside(segment, spans)
+    if not inside or piece in gone:
+        return piece
+    return natural(generalise(piece, inside, noun), noun)
+
+
+def _inside(segment: Segment, spans: Sequence[Span]) -> list[Span]:
+    """The places that begin in a piece, as places in it."""
+    return [
+        Span(s.start - segment.start, s.end - segment.start)
+        for s in spans
+        if segment.start <= s.start < segment.end
+    ]
 
 
 def natural(sentence: str, noun: str) -> str:
@@ -101,28 +132,6 @@ def natural(sentence: str, noun: str) -> str:
     )
     ends = r"(?=\s*[.,;:!?]|\s+(?:in|on|at|(?:and|but)(?! by\b)|for|after|before|during)\b)"
     return re.sub(rf"\s+by\s+{said}{ends}", "", sentence)
-
-
-def _reworded(text: str, mentions: Sequence[Span], noun: str) -> tuple[str, set[str]]:
-    """The text with the noun in the place of mentions, and the pieces of it that must go."""
-    pieces: list[str] = []
-    unsaid: set[str] = set()
-    for segment in segments(text):
-        piece = segment.of(text)
-        inside = [
-            Span(s.start - segment.start, s.end - segment.start)
-            for s in mentions
-            if segment.start <= s.start < segment.end
-        ]
-        said = natural(generalise(piece, inside, noun), noun) if inside else piece
-        if not said:
-            unsaid.add(piece)
-        pieces.append(said or piece)
-    return "".join(pieces), unsaid
-
-
-def _is_subject(sentence: str, spans: Sequence[Span], offset: int) -> bool:
-    return any(_tells(sentence, s.start - offset, s.end - offset) for s in spans)
 
 
 def _tells(sentence: str, name_at: int, name_end: int) -> bool:

@@ -1,0 +1,149 @@
+"""What the layer costs a real local model far from every target: the first piece, tokens a second.
+
+    python benchmarks/local_speed.py [--model gguf:PATH] [--rounds N]
+
+The engine alone and the layer are asked in turn on the same questions, the layer first every other
+time. The layer releases whole sentences, so its first piece is timed against the moment when the
+engine had said its first sentence; against its first token it is told as well. Tokens a second are
+those of the whole request, with all that the layer does before and behind the engine's work.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import statistics
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from machine import describe
+
+from amnestic import Amnesia
+from amnestic.evaluation.real_world import load_real_world
+from amnestic.models.protocol import StreamingBackend
+from amnestic.tools.reading import settled_ends
+from amnestic.types import Message
+
+__all__ = ["MODEL", "Pair", "quartiles", "speed", "unremembered"]
+
+MODEL = Path(__file__).parent.parent / "models" / "SmolLM2-135M-Instruct.Q4_1.gguf"
+TOKENS = 96
+
+
+async def _raw(backend: StreamingBackend, question: str) -> tuple[float, float, float, int]:
+    """Seconds to the first token, the first sentence and the end, and tokens, of the engine
+    alone."""
+    begun, token, first, text, tokens = time.perf_counter(), 0.0, 0.0, "", 0
+    messages = (Message.of("user", question),)
+    async for delta in backend.stream(messages, {"max_tokens": TOKENS}):
+        text += delta.text
+        token = token or (time.perf_counter() - begun if text else 0.0)
+        if not first and settled_ends(text):
+            first = time.perf_counter() - begun
+        tokens = delta.usage.output_tokens if delta.usage else tokens
+    whole = time.perf_counter() - begun
+    return token or whole, first or whole, whole, tokens
+
+
+async def _layered(amnesia: Amnesia, question: str) -> tuple[float, float, int]:
+    """The same through the layer: to the first piece that it gives."""
+    begun, first, tokens = time.perf_counter(), 0.0, 0
+    async with amnesia.astream(question, options={"max_tokens": TOKENS}) as stream:
+        async for delta in stream:
+            if not first and delta.text:
+                first = time.perf_counter() - begun
+            tokens = delta.usage.output_tokens if delta.usage else tokens
+    whole = time.perf_counter() - begun
+    return first or whole, whole, tokens
+
+
+async def unremembered(backend: StreamingBackend) -> None:
+    """Have the engine read something else: what it has just read it would not read again."""
+    messages = (Message.of("user", "Say one word, any word."),)
+    async for _ in backend.stream(messages, {"max_tokens": 1}):
+        pass
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """One question, of the engine alone and of the layer, as what the layer takes to the engine's:
+    to the first piece, to the engine's first sentence and first token, and tokens a second."""
+
+    question: str
+    tokens: int
+    sentence: float
+    token: float
+    rate: float
+
+
+async def _pair(amnesia: Amnesia, question: str, *, layer_first: bool) -> Pair:
+    """Ask both. Each is asked with something else in the engine's mind; what it remembers beside
+    that speaks for the second, so that it is the layer every other time."""
+    backend: Any = amnesia.parts.backend
+    raw, ours = (0.0, 0.0, 0.0, 0), (0.0, 0.0, 0)
+    for is_layer in (layer_first, not layer_first):
+        await unremembered(backend)
+        if is_layer:
+            ours = await _layered(amnesia, question)
+        else:
+            raw = await _raw(backend, question)
+    token, sentence, whole, tokens = raw
+    rate = (ours[2] / ours[1]) / (tokens / whole)
+    return Pair(question, tokens, ours[0] / sentence, ours[0] / token, rate)
+
+
+def speed(model: str, rounds: int) -> list[Pair]:
+    """The layer against the engine on all questions that have nothing to do with a target, with
+    every subject in force."""
+    world = load_real_world()
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        Amnesia(model, db=Path(folder) / "r.db", cache_dir=Path(folder), elicit=False) as amnesia,
+    ):
+        for subject in world.subjects:
+            amnesia.forget(subject.request)
+
+        async def measured() -> list[Pair]:
+            await _layered(amnesia, world.unrelated[0])
+            return [
+                await _pair(amnesia, question, layer_first=(i + round_) % 2 == 1)
+                for round_ in range(rounds)
+                for i, question in enumerate(world.unrelated)
+            ]
+
+        return asyncio.run(measured())
+
+
+def quartiles(values: Sequence[float]) -> str:
+    """The middle half of some values."""
+    low, _, high = statistics.quantiles(values, n=4)
+    return f"{low:.3f}–{high:.3f}"
+
+
+def main() -> None:
+    """Measure and print, question by question."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n\n")[0])
+    parser.add_argument("--model", default=f"gguf:{MODEL}", help="a local model")
+    parser.add_argument("--rounds", type=int, default=2, help="rounds of the questions")
+    given = parser.parse_args()
+    pairs = speed(given.model, given.rounds)
+    for pair in pairs:
+        print(
+            f"{pair.question[:40]:40} {pair.tokens:3} tokens  first {pair.sentence:.3f}  "
+            f"rate {pair.rate:.3f}"
+        )
+    for name, found in (
+        ("first piece, to the engine's first sentence", [pair.sentence for pair in pairs]),
+        ("first piece, to the engine's first token", [pair.token for pair in pairs]),
+        ("tokens a second, to the engine's", [pair.rate for pair in pairs]),
+    ):
+        print(f"{name}: median {statistics.median(found):.3f}, middle half {quartiles(found)}")
+    print(describe())
+
+
+if __name__ == "__main__":
+    main()
