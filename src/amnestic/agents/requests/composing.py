@@ -257,19 +257,17 @@ class _Text:
             lead = self.seen.text[max(0, span.start - 24) : span.start]
             is_part = any(_PART_OF_IT.search(w) for w in (lead, words.partition(" ")[0]))
             sure = span.label == "subject" or span.certainty >= _CERTAIN_KEEP
-            is_part = is_part or self._goes_along(span) or self._is_listed(span)
-            is_part = is_part or is_meant(self.seen, span)
-            if letters and sure and not is_part and not any(letters in name for name in own):
+            along = self._goes_along(span) or self._is_listed(span) or is_meant(self.seen, span)
+            is_own = any(letters in name for name in own)
+            if letters and sure and not (is_part or along or is_own):
                 kept.append(words)
         return tuple(dict.fromkeys(kept))
 
     def _goes_along(self, span: Span) -> bool:
         """Whether a piece says only what belongs to the name before it."""
         before = [s.end for s in self.seen.labelled("subject", "alias") if s.end <= span.start]
-        if not before:
-            return False
-        between = self.seen.text[max(before) : span.start]
-        return goes_along(between, self.seen.text_of(span))
+        between = self.seen.text[max(before, default=0) : span.start]
+        return bool(before) and goes_along(between, self.seen.text_of(span))
 
     def _is_listed(self, span: Span) -> bool:
         """Whether a piece goes on a list of what is meant, or a row of which the rest is."""
