@@ -120,7 +120,7 @@ async def _called_together(
         for whole in dict.fromkeys((" ".join(pieces), "".join(pieces))) if pieces[1:] else ():
             found = checks.findings(await auditor.audit((Draft(text=whole),), alone))
             if pieces is said:
-                found = [one for one in found if _is_exact(one)]
+                found = tuple(one for one in found if _is_exact(one))
             apart = [Draft(text=piece) for piece in pieces]
             if found and not checks.findings(await auditor.audit(apart, alone)):
                 return [

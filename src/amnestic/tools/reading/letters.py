@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from typing import NamedTuple
 
 from amnestic.tools.reading.codes import SPELLING, VOWELS
@@ -128,7 +129,11 @@ def _initials(
 def _every_other(run: LetterRun) -> Iterator[LetterRun]:
     """The letters of every second line: something else may stand between two of them."""
     for first in (0, 1) if len(run.letters) >= 2 * _LEAST else ():
-        yield LetterRun(run.letters[first::2], 8, lambda i=first: run.places()[i::2])
+        yield LetterRun(run.letters[first::2], 8, partial(_second_places, run, first))
+
+
+def _second_places(run: LetterRun, first: int) -> list[int]:
+    return run.places()[first::2]
 
 
 def _rows(letters: Iterable[tuple[str, int]], gap: int) -> Iterator[list[tuple[str, int]]]:
