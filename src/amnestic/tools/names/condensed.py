@@ -6,10 +6,11 @@ import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import accumulate, pairwise
+from itertools import accumulate
 from typing import NamedTuple
 
 from amnestic.tools.names.forms import NameForm
+from amnestic.tools.names.parted import MARK, is_parted
 from amnestic.tools.names.trie import Leaf, less, without
 from amnestic.tools.reading import View, bare
 from amnestic.types import Span
@@ -24,7 +25,6 @@ _LABEL = re.compile(
     re.MULTILINE,
 )
 _LETTERS = re.compile(r"[^\W\d_]+")
-_MARK = re.compile(r"[\"`|\[\]{}<>+\n&;«»“”„]|(?<!\w)'|'(?!\w)")
 
 
 class CondensedHit(NamedTuple):
@@ -84,8 +84,7 @@ class CondensedIndex:
 
     def across(self, text: str) -> Iterator[tuple[str, int, int]]:
         """The names whose letters stand in pieces of a text that marks part: strings, cells, items
-        and lines, without their keys, labels and tags. Spaces part them only where they part the
-        name. Whose, and where.
+        and lines, without their keys, labels and tags (`names.parted`). Whose, and where.
 
         >>> from amnestic.tools.names.forms import Strength
         >>> index = CondensedIndex()
@@ -95,7 +94,7 @@ class CondensedIndex:
         >>> list(index.across('["Mir ela", "Osk"]')), list(index.across('["Almir", "ela O", "sk"]'))
         ([], [])
         """
-        if not _MARK.search(text):
+        if not MARK.search(text):
             return
         plain = _LABEL.sub(lambda m: "|" * len(m.group()), text)
         words = [*_LETTERS.finditer(plain)]
@@ -113,10 +112,8 @@ class CondensedIndex:
                 if not forms or last <= first:
                     continue
                 held = words[first : last + 1]
-                gaps = [plain[a.end() : b.start()] for a, b in pairwise(held)]
-                inner = [b - begin for b in begins[first + 1 : last + 1]]
                 for target_id in dict.fromkeys(t for t, _ in forms):
-                    if _is_parted([f for t, f in forms if t == target_id], inner, gaps):
+                    if is_parted(plain, held, [f for t, f in forms if t == target_id]):
                         yield target_id, held[0].start(), held[-1].end()
 
     def find(self, view: View) -> Iterator[CondensedHit]:
@@ -140,11 +137,3 @@ def _place(view: View, ends: Sequence[int], letter: int) -> tuple[int, int]:
     """The word in which a letter stands, all words run together, and its place in the text."""
     word = bisect_right(ends, letter)
     return word, view.words.spans[word][1] - (ends[word] - letter)
-
-
-def _is_parted(forms: Sequence[NameForm], inner: Sequence[int], gaps: Sequence[str]) -> bool:
-    """Whether a name is written in pieces: what stands within its words is a mark each time, and
-    somewhere one does."""
-    own = {place for form in forms for place in accumulate(map(len, form.words[:-1]))}
-    within = [gap for place, gap in zip(inner, gaps, strict=True) if place not in own]
-    return bool(within) and all(_MARK.search(gap) for gap in within)
