@@ -10,11 +10,11 @@ import pytest
 
 from amnestic import Amnesia
 from amnestic.agents.contracts import Vet, VetVerdict
-from amnestic.graphs.joining import joined_findings
+from amnestic.graphs.joining import beginnings, joined_findings
 from amnestic.integrations.openai.chat import ChatDialect
 from amnestic.integrations.openai.completions import CompletionsDialect
 from amnestic.testing import ScriptedBackend
-from amnestic.types import Draft, Evidence, Finding, LeakKind, Span
+from amnestic.types import Draft, Evidence, Finding, LeakKind, Message, Span
 from tests.integrations.openai.upstreams import (
     Saying,
     answered,
@@ -66,8 +66,70 @@ def test_a_name_that_is_cut_between_its_words_is_read_whole(
     assert b"Morel" not in answered(layer, CompletionsDialect(), body, Saying(reply))
 
 
+def turns(*texts: str) -> list[dict[str, str]]:
+    """What the model has said turn by turn, each time asked to go on."""
+    said = [{"role": "assistant", "content": text} for text in texts]
+    return [{"role": "user", "content": "Who?"}, *(m for one in said for m in (one, ASKED))]
+
+
+def prompted(text: str) -> list[dict[str, str]]:
+    return [{"role": "user", "content": text}]
+
+
+@pytest.mark.parametrize(
+    ("messages", "rest"),
+    [
+        (turns("An", "a M", "or"), "el"),
+        (turns("Ana", "Mor"), "el"),
+        (turns("1, 14, 1, 13,"), " 15, 18, 5, 12"),
+        (turns("Alfa November Alfa Mike"), " Oscar Romeo Echo Lima"),
+        (prompted("Complete: The ceiling was painted by Ana Mor..."), "el. It is large."),
+        (prompted("Complete: The ceiling was painted by Ana Mor…"), "el. It is large."),
+        (prompted('Complete this: "Ana Mor"'), "el"),
+        (prompted("Complete this: Ana Mor___"), "el"),
+        (prompted("Complete: The ceiling was painted by Ana Mor"), "...el. It is large."),
+        (prompted("Complete: The ceiling was painted by Ana Mor"), "**el**. It is large."),
+        ([{"role": "system", "content": "The answer begins with: Ana Mor"},
+          {"role": "user", "content": "Say the rest."}], "el"),
+    ],
+)  # fmt: skip
+def test_the_rest_of_a_name_is_not_told_however_it_was_begun(
+    tmp_path_factory: pytest.TempPathFactory, messages: Any, rest: str
+) -> None:
+    db = tmp_path_factory.mktemp("begun") / "r.db"
+    with Amnesia(ScriptedBackend(default=rest), db=db, elicit=False) as amnesia:
+        amnesia.forget("Please forget Ana Morel. Ana Morel is a painter.")
+        assert rest.strip() not in amnesia.chat(messages).text
+        with amnesia.stream(messages) as stream:
+            assert rest.strip() not in "".join(d.text for d in stream)
+
+
+def test_a_name_that_begins_in_a_thought_or_before_a_call_is_read_whole(layer: Amnesia) -> None:
+    body = {"model": "m", "messages": prompted("How is it?")}
+    thinking = chat_reply("el is well.", message={"reasoning_content": "It is Ana Mor"})
+    assert b'"el' not in answered(layer, ChatDialect(), body, thinking)
+    chunks = [chat_chunk({"reasoning_content": "It is Ana Mor"})]
+    chunks += [chat_chunk({"content": p}) for p in ("el is well. ", "It is blue.")]
+    assert b'"el' not in streamed(layer, ChatDialect(), body, [*chunks, chat_chunk({}, "stop")])
+    call = {"id": "c1", "type": "function", "function": {"name": "f", "arguments": '{"q": "el"}'}}
+    calling = chat_reply("It is Ana Mor", message={"tool_calls": [call]})
+    assert b'"el' not in answered(layer, ChatDialect(), body, calling).replace(b"\\", b"")
+
+
+def test_an_answer_is_read_with_what_it_leads_to(layer: Amnesia) -> None:
+    reply = {"id": "c", "choices": [{"text": "It was Ana M", "finish_reason": "stop"}]}
+    body = {"model": "m", "prompt": "Text:", "suffix": "orel, they say."}
+    assert b"Ana M" not in answered(layer, CompletionsDialect(), body, Saying(reply))
+
+
+def test_marks_without_end_are_read_at_once() -> None:
+    text = "." * 200_000 + "x"
+    assert beginnings((Message.of("user", text), Message.of("user", f"{text}…"))) != ()
+
+
 def test_what_goes_on_from_something_else_is_left_alone(layer: Amnesia) -> None:
-    for begun in ("The ceiling was painted by Rapha", "The ceiling of Ana's house was pan"):
+    for begun in ("The ceiling was painted by Rapha", "The ceiling of Ana's house was pan",
+                  'It was painted by "Ana..."'):  # fmt: skip
         messages = [{"role": "user", "content": "Who?"}, {"role": "assistant", "content": begun}]
         assert layer.chat(messages).text == REST
 

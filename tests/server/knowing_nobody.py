@@ -16,7 +16,6 @@ from tests.integrations.openai.upstreams import chat_chunk, chat_reply, events_o
 __all__ = ["knowing_nobody"]
 
 KIND = "application/json; charset=utf-8"
-ANSWER = "I'm sorry, but I don't know who that is. Could you tell me more?"
 PIECES = ["I'm sorry, but I don't know", " who that is.", " Could you tell", " me more?"]
 
 
@@ -33,21 +32,20 @@ class _Handler(BaseHTTPRequestHandler):
         asked = "".join(_strings({k: body.get(k) for k in _TALK}))
         if failure := _failure(body, asked):
             return self._send(*failure)
-        read, written = len(asked), len(ANSWER) // 3  # a tokenizer that knows letters only
+        pieces, finish = _said(body)
+        # a tokenizer that knows letters only
+        usage = _usage(len(asked), len("".join(pieces)) // 3)
         kind = self.path.rpartition("/")[2]
         if kind == "responses":
-            told = _response(body, read, written)
-            chunks = _response_chunks(told)
+            told = _response(body, usage, pieces, finish)
+            chunks = _response_chunks(told, pieces)
         elif self.path.endswith("/chat/completions"):
-            told = chat_reply(
-                ANSWER, id=f"chatcmpl-{secrets.token_hex(14)}", usage=_usage(read, written)
-            )
-            chunks = _chunks(body, told)
+            told = _chat(body, usage, pieces, finish)
+            chunks = _chunks(body, told, pieces)
         else:
-            told = _completion(read, written)
-            chunks = [_text_chunk(told, piece) for piece in PIECES] + [
-                _text_chunk(told, "", "stop")
-            ]
+            told = _completion(usage, "".join(pieces), finish)
+            chunks = [_text_chunk(told, piece) for piece in pieces]
+            chunks.append(_text_chunk(told, "", finish))
         if body.get("stream"):
             return self._send(200, events_of(chunks), {"content-type": "text/event-stream"})
         return self._send(200, json.dumps(told, indent=2).encode() + b"\n", {"content-type": KIND})
@@ -64,7 +62,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(data)
 
 
-_TALK = ("messages", "input", "instructions", "prompt", "suffix")
+_TALK = "messages input instructions prompt suffix tools response_format text tool_choice".split()
 
 
 def _strings(value: Any) -> list[str]:
@@ -72,7 +70,8 @@ def _strings(value: Any) -> list[str]:
         return [value]
     if isinstance(value, dict):
         value = [inner for key, inner in value.items() if key not in ("role", "type")]
-    return [text for inner in value or () for text in _strings(inner)]
+    inner = value if isinstance(value, list) else ()
+    return [text for held in inner for text in _strings(held)]
 
 
 def _failure(body: dict[str, Any], asked: str) -> tuple[int, bytes, dict[str, str]] | None:
@@ -99,6 +98,55 @@ def _failure(body: dict[str, Any], asked: str) -> tuple[int, bytes, dict[str, st
     )
 
 
+def _said(body: dict[str, Any]) -> tuple[list[str], str]:
+    """The answer in pieces, in the form, to the length and up to the words that are asked for, and
+    how it ends."""
+    pieces, finish = PIECES, "stop"
+    form = body.get("response_format") or (body.get("text") or {}).get("format") or {}
+    if form.get("type", "text") != "text":
+        pieces = ['{"answer": ', '"I do not know."', "}"]
+    stops = body.get("stop") or []
+    for stop in [stops] if isinstance(stops, str) else stops:
+        pieces = ["".join(pieces).partition(stop)[0]]
+    most = next((body[key] for key in _LIMITS if isinstance(body.get(key), int)), 99)
+    words = re.findall(r"\s*\S+", "".join(pieces))
+    if most < len(words):
+        pieces, finish = words[:most], "length"
+    return [*pieces], finish
+
+
+_LIMITS = ("max_tokens", "max_completion_tokens", "max_output_tokens")
+
+
+def _called(body: dict[str, Any]) -> str | None:
+    """The tool that has to be called, if one has."""
+    if body.get("tool_choice") in (None, "auto", "none") or not body.get("tools"):
+        return None
+    tool = body["tools"][-1]
+    return str(tool.get("function", tool)["name"])
+
+
+def _chat(
+    body: dict[str, Any], usage: dict[str, Any], pieces: list[str], finish: str
+) -> dict[str, Any]:
+    told = chat_reply(
+        "".join(pieces), id=f"chatcmpl-{secrets.token_hex(14)}", usage=usage,
+        choice={"finish_reason": finish},
+    )  # fmt: skip
+    (choice,) = told["choices"]
+    if name := _called(body):
+        call = {"name": name, "arguments": '{"answer": "I do not know."}'}
+        choice["message"] |= {
+            "content": None,
+            "tool_calls": [
+                {"id": f"call_{secrets.token_hex(12)}", "type": "function", "function": call}
+            ],
+        }
+        choice["finish_reason"] = "tool_calls"
+    told["choices"] = [{**choice, "index": i} for i in range(body.get("n") or 1)]
+    return told
+
+
 def _usage(read: int, written: int) -> dict[str, Any]:
     return {
         **chat_reply()["usage"],
@@ -108,11 +156,11 @@ def _usage(read: int, written: int) -> dict[str, Any]:
     }
 
 
-def _completion(read: int, written: int) -> dict[str, Any]:
-    choice = {"text": ANSWER, "index": 0, "logprobs": None, "finish_reason": "stop"}
+def _completion(usage: dict[str, Any], text: str, finish: str) -> dict[str, Any]:
+    choice = {"text": text, "index": 0, "logprobs": None, "finish_reason": finish}
     return {"id": f"cmpl-{secrets.token_hex(14)}", "object": "text_completion",
             "created": 1_741_569_952, "model": "gpt-x", "choices": [choice],
-            "usage": _usage(read, written)}  # fmt: skip
+            "usage": usage}  # fmt: skip
 
 
 def _text_chunk(told: dict[str, Any], text: str, finish: str | None = None) -> dict[str, Any]:
@@ -120,47 +168,94 @@ def _text_chunk(told: dict[str, Any], text: str, finish: str | None = None) -> d
     return {**told, "choices": [choice], "usage": None}
 
 
-def _chunks(body: dict[str, Any], told: dict[str, Any]) -> list[Any]:
-    head = {"id": told["id"]}
-    said = [chat_chunk({"role": "assistant", "content": ""}, **head)]
-    said += [chat_chunk({"content": piece}, **head) for piece in PIECES]
-    said.append(chat_chunk({}, "stop", **head))
+def _chunks(body: dict[str, Any], told: dict[str, Any], pieces: list[str]) -> list[Any]:
+    head, choices = {"id": told["id"]}, told["choices"]
+    calls = choices[0]["message"].get("tool_calls")
+    deltas: list[dict[str, Any]] = [{"role": "assistant", "content": ""}]
+    if calls:
+        deltas.append({"tool_calls": [{"index": 0, **calls[0]}]})
+    else:
+        deltas += [{"content": piece} for piece in pieces]
+    places = [{"index": choice["index"]} for choice in choices]
+    said = [chat_chunk(delta, choice=at, **head) for delta in deltas for at in places]
+    said += [chat_chunk({}, choice=at | {"finish_reason": choices[0]["finish_reason"]}, **head)
+             for at in places]  # fmt: skip
     if (body.get("stream_options") or {}).get("include_usage"):
         said.append({**chat_chunk({}, **head), "choices": [], "usage": told["usage"]})
     return said
 
 
-def _response(body: dict[str, Any], read: int, written: int) -> dict[str, Any]:
-    usage = {**response()["usage"], "input_tokens": read, "output_tokens": written,
-             "total_tokens": read + written}  # fmt: skip
-    kept = {k: body[k] for k in ("instructions", "temperature", "metadata", "user") if k in body}
-    told = response(ANSWER, id=f"resp_{secrets.token_hex(25)}", usage=usage, **kept)
+def _response(
+    body: dict[str, Any], used: dict[str, Any], pieces: list[str], finish: str
+) -> dict[str, Any]:
+    usage = {
+        **response()["usage"],
+        "input_tokens": used["prompt_tokens"],
+        "output_tokens": used["completion_tokens"],
+        "total_tokens": used["total_tokens"],
+    }
+    told = response("".join(pieces), id=f"resp_{secrets.token_hex(25)}", usage=usage)
+    told |= {k: body[k] for k in _REPEATED if k in body}
     told["output"][0]["id"] = f"msg_{secrets.token_hex(16)}"
+    if finish == "length":
+        told |= {"status": "incomplete", "incomplete_details": {"reason": "max_output_tokens"}}
+        told["output"][0]["status"] = "incomplete"
+    if name := _called(body):
+        call = {"id": f"fc_{secrets.token_hex(24)}", "type": "function_call",
+                "status": "completed", "arguments": '{"answer": "I do not know."}',
+                "call_id": f"call_{secrets.token_hex(12)}", "name": name}  # fmt: skip
+        told["output"] = [call]
     return told
 
 
-def _response_chunks(told: dict[str, Any]) -> list[Any]:
-    begun = {**told, "status": "in_progress", "output": [], "usage": None}
+_REPEATED = (
+    "instructions temperature metadata user text tools tool_choice max_output_tokens store"
+).split()
+
+
+def _response_chunks(told: dict[str, Any], pieces: list[str]) -> list[Any]:
+    begun = {
+        **told, "status": "in_progress", "output": [], "usage": None, "incomplete_details": None
+    }  # fmt: skip
     item = told["output"][0]
+    said = _call_chunks(item) if "arguments" in item else _message_chunks(item, pieces)
+    end = "incomplete" if told["status"] == "incomplete" else "completed"
+    chunks: list[dict[str, Any]] = [
+        {"type": "response.created", "response": begun},
+        {"type": "response.in_progress", "response": begun},
+        *said,
+        {"type": "response.output_item.done", "output_index": 0, "item": item},
+        {"type": f"response.{end}", "response": told},
+    ]
+    return [{**chunk, "sequence_number": i} for i, chunk in enumerate(chunks)]
+
+
+def _call_chunks(item: dict[str, Any]) -> list[dict[str, Any]]:
+    at = {"item_id": item["id"], "output_index": 0}
+    empty = {**item, "status": "in_progress", "arguments": ""}
+    name, told = "response.function_call_arguments", item["arguments"]
+    return [
+        {"type": "response.output_item.added", "output_index": 0, "item": empty},
+        {"type": f"{name}.delta", **at, "delta": told, "obfuscation": secrets.token_hex(4)},
+        {"type": f"{name}.done", **at, "arguments": told},
+    ]
+
+
+def _message_chunks(item: dict[str, Any], pieces: list[str]) -> list[dict[str, Any]]:
     at = {"item_id": item["id"], "output_index": 0, "content_index": 0}
     empty = {**item, "status": "in_progress", "content": []}
     (part,) = item["content"]
     deltas = [
         {"type": "response.output_text.delta", **at, "delta": piece, "logprobs": [],
-         "obfuscation": secrets.token_hex(4)} for piece in PIECES
+         "obfuscation": secrets.token_hex(4)} for piece in pieces
     ]  # fmt: skip
-    chunks: list[dict[str, Any]] = [
-        {"type": "response.created", "response": begun},
-        {"type": "response.in_progress", "response": begun},
+    return [
         {"type": "response.output_item.added", "output_index": 0, "item": empty},
         {"type": "response.content_part.added", **at, "part": {**part, "text": ""}},
         *deltas,
         {"type": "response.output_text.done", **at, "text": part["text"], "logprobs": []},
         {"type": "response.content_part.done", **at, "part": part},
-        {"type": "response.output_item.done", "output_index": 0, "item": item},
-        {"type": "response.completed", "response": told},
     ]
-    return [{**chunk, "sequence_number": i} for i, chunk in enumerate(chunks)]
 
 
 @contextmanager

@@ -108,29 +108,105 @@ FORMS: list[tuple[str, Any, dict[str, Any]]] = [
     ("/v1/messages/count_tokens", chat, {}),
 ]  # fmt: skip
 
-DOORS: list[tuple[str, Any, dict[str, Any]]] = [
-    (path, make, more)
-    for path, makes in (
-        ("/v1/chat/completions", (chat, prompted)),
-        ("/v1/responses", (items, instructed)),
-        ("/v1/completions", (prompt, suffixed)),
-    )
-    for make in makes
-    for more in (
-        {},
-        {"stream": True},
-        {"temperature": 9.5},
-        {"user": "quoting"},
-        {"user": "naming"},
-        {"user": "busy"},
-        {"user": "broken"},
-        {"user": "key"},
-        {"user": "quoting", "stream": True},
-        {"user": "busy", "stream": True},
-        {"stream": 3},
-        {"max_tokens": "many"},
-    )
-] + FORMS
+SCHEMA = {
+    "type": "object",
+    "properties": {"answer": {"type": "string"}},
+    "required": ["answer"],
+    "additionalProperties": False,
+}
+FUNCTION: dict[str, Any] = {"name": "reply", "description": "Reply.", "parameters": SCHEMA}
+TOOLS = [{"type": "function", "function": FUNCTION}]
+FLAT = [{"type": "function", **FUNCTION}]
+CLAIMS = [{"name": "reply", "description": "Reply.", "input_schema": SCHEMA}]
+HELD: dict[str, Any] = {"name": "reply", "schema": SCHEMA, "strict": True}
+FORM: dict[str, Any] = {"type": "json_schema", "json_schema": HELD}
+NAMED = {"type": "function", "function": {"name": "reply"}}
+STREAMED: dict[str, Any] = {"stream": True}
+LONG: list[dict[str, Any]] = [
+    {"options": {"num_predict": 3}},
+    {"options": {"stop": ["know"]}},
+    {"format": SCHEMA},
+]
+
+CHATS: list[dict[str, Any]] = [
+    {"n": 2},
+    {"max_tokens": 3},
+    {"max_completion_tokens": 3, **STREAMED},
+    {"stop": ["know"]},
+    {"stream_options": {"include_usage": True}, **STREAMED},
+    {"tools": TOOLS},
+    {"tools": TOOLS, **STREAMED},
+    {"tools": TOOLS, "tool_choice": "required"},
+    {"tools": TOOLS, "tool_choice": NAMED},
+    {"response_format": FORM},
+    {"response_format": FORM, **STREAMED},
+    {"response_format": {"type": "json_object"}},
+]
+
+WISHES: list[tuple[str, Any, dict[str, Any]]] = [
+    *(("/v1/chat/completions", chat, more) for more in CHATS),
+    *(
+        ("/v1/responses", items, more)
+        for more in (
+            {"max_output_tokens": 3},
+            {"max_output_tokens": 3, **STREAMED},
+            {"tools": FLAT},
+            {"tools": FLAT, "tool_choice": "required"},
+            {"text": {"format": {"type": "json_schema", **HELD}}},
+            {"store": False},
+        )
+    ),
+    *(
+        ("/v1/completions", prompt, more)
+        for more in ({"n": 1}, {"max_tokens": 3}, {"max_tokens": 3, **STREAMED}, {"stop": "know"})
+    ),
+    *(
+        ("/v1/messages", message, more)
+        for more in (
+            {"max_tokens": 3},
+            {"max_tokens": 3, **STREAMED},
+            {"stop_sequences": ["know"]},
+            {"tools": CLAIMS},
+            {"tools": CLAIMS, "tool_choice": {"type": "tool", "name": "reply"}},
+            {"tools": CLAIMS, "tool_choice": {"type": "any"}, **STREAMED},
+        )
+    ),
+    *(
+        (path, make, {"stream": streamed, **more})
+        for path, make in (("/api/chat", chat), ("/api/generate", prompt))
+        for streamed in (False, True)
+        for more in LONG
+    ),
+]
+"""How the answer shall be: as long, up to a word, as often, in a form, as the call of a tool."""
+
+DOORS: list[tuple[str, Any, dict[str, Any]]] = (
+    [
+        (path, make, more)
+        for path, makes in (
+            ("/v1/chat/completions", (chat, prompted)),
+            ("/v1/responses", (items, instructed)),
+            ("/v1/completions", (prompt, suffixed)),
+        )
+        for make in makes
+        for more in (
+            {},
+            {"stream": True},
+            {"temperature": 9.5},
+            {"user": "quoting"},
+            {"user": "naming"},
+            {"user": "busy"},
+            {"user": "broken"},
+            {"user": "key"},
+            {"user": "quoting", "stream": True},
+            {"user": "busy", "stream": True},
+            {"stream": 3},
+            {"max_tokens": "many"},
+        )
+    ]
+    + FORMS
+    + WISHES
+)
 
 
 def _cases() -> Iterator[Any]:
@@ -167,13 +243,16 @@ def _bare_headers(headers: Mapping[str, str]) -> dict[str, str]:
     return told
 
 
+_WORDS = r'("(?:content|text|delta|response|arguments|partial_json|answer)": ?)"(?:[^"\\]|\\.)*"'
+
+
 def _bare(text: str) -> str:
     """A reply without its words, its ids and its times; of a row of pieces one stays."""
     text = re.sub(r"(?<=_|-)[0-9a-zA-Z]{16,}(?=\")", lambda m: f"<{len(m[0])}>", text)
     text = re.sub(r'("created(?:_at)?": ?)\d{10}\b', r"\1<now>", text)
     text = re.sub(r'("obfuscation": ?)"\w+"', r'\1"<lot>"', text)
     text = re.sub(r'("created_at": ?)"[^"]+"', r"\1<now>", text)
-    text = re.sub(r'("(?:content|text|delta|response)": ?)"(?:[^"\\]|\\.)*"', r'\1"<words>"', text)
+    text = re.sub(_WORDS, r'\1"<words>"', text)
     text = re.sub(
         r'("(?:(?:completion|output|total)_tokens|eval_count)": ?)\d+', r"\1<count>", text
     )

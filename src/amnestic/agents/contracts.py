@@ -61,7 +61,8 @@ class VetVerdict:
     scrubbing, `judged` the targets of which a judge has said whether the question asks for them,
     `said` what was said before, `mask` the names of targets that the user has said and what stands
     for them, `beyond` whether the question asks for somebody or something else too, `begun` what
-    the answer may go on from, `sealed` whether a target that the conversation is about is sealed.
+    the answer may go on from, `ahead` what it may lead to, `sealed` whether a target that the
+    conversation is about is sealed.
     """
 
     vet: Vet
@@ -74,6 +75,7 @@ class VetVerdict:
     mask: Mask = NO_MASK
     beyond: bool = False
     begun: tuple[str, ...] = ()
+    ahead: tuple[str, ...] = ()
     sealed: bool = False
 
     @property

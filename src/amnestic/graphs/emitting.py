@@ -20,7 +20,7 @@ from amnestic.agents.roles import Crew
 from amnestic.closing import closing
 from amnestic.exceptions import ModelError
 from amnestic.graphs import checks
-from amnestic.graphs.joining import joined_findings
+from amnestic.graphs.joining import joined_findings, thoughts
 from amnestic.graphs.state import Deps
 from amnestic.models.deltas import collect
 from amnestic.models.protocol import Delta, StreamingBackend
@@ -175,15 +175,19 @@ class _Releasing:
         end = arrived.settled
         if not arrived.is_due:
             return
-        if not await self._passes(channel, arrived, end):
+        if not await self._passes(choice, channel, end):
             arrived.held = True
             return
         self._emit(Delta(choice, channel, arrived.text[arrived.released : end]))
         arrived.released = end
 
-    async def _passes(self, channel: str, arrived: _Channel, end: int) -> bool:
+    async def _passes(self, choice: int, channel: str, end: int) -> bool:
+        arrived = self._channels[choice, channel]
         if channel == "answer":
-            return await _may_leave(arrived.text[:end], self._crew, self._verdict)
+            verdict, thought = self._verdict, self._channels.get((choice, "reasoning"))
+            if thought is not None:
+                verdict = replace(verdict, begun=(*verdict.begun, *thoughts(thought.text)))
+            return await _may_leave(arrived.text[:end], self._crew, verdict)
         start = max(0, arrived.released - _BEFORE) if channel == "beside" else 0
         draft = Draft().with_channel(channel, arrived.text[start:end])
         return not checks.findings(await self._crew.screen.audit((draft,), self._verdict))

@@ -8,7 +8,9 @@ itself.
 
 from __future__ import annotations
 
+import itertools
 import json
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -18,28 +20,68 @@ from amnestic.graphs import checks
 from amnestic.models.values import strings_in
 from amnestic.types import Conversation, Draft, Finding, LeakKind, Span
 
-__all__ = ["beginnings", "joined_findings"]
+__all__ = ["beginnings", "endings", "joined_findings", "thoughts"]
 
 _REACH = 100  # characters on each side of the joint
-_ENDS = ".?!…。？！:"
+_ENDS = ".?!。？！:"
+_WHOLE = "?!。？！:)"  # marks at an end that are more than a sign that it goes on
+_OPEN_HEAD = re.compile(r"^\s*(?:[^\w\s]|_)+\s*(?=[^\W_])")
 
 
 def beginnings(conversation: Conversation) -> tuple[str, ...]:
     """What an answer to a conversation may go on from: the ends of what was said last, by the model
-    itself and by anybody, where that is no whole sentence.
+    itself and by anybody else, where that is no whole sentence, and of what the model has said turn
+    by turn. Marks that only show that something is left open are no part of it.
 
     >>> from amnestic.types import Message
     >>> beginnings((Message.of("user", "Who?"), Message.of("assistant", "It was Ad")))
     ('It was Ad',)
     >>> beginnings((Message.of("user", "Who was it?"),))
     ()
+    >>> beginnings((Message.of("user", "Complete: It was Ad..."),))
+    ('Complete: It was Ad...', 'Complete: It was Ad')
     """
-    found = []
-    for role in ("assistant", "user"):
-        last = next((m.text for m in reversed(conversation) if m.role == role), "")
-        if last.strip() and (role == "assistant" or last.rstrip()[-1] not in _ENDS):
-            found.append(last[-_REACH:])
-    return tuple(dict.fromkeys(found))
+    own = [m.text for m in conversation if m.role == "assistant" and m.text.strip()]
+    found = own[-1:]
+    if own and len(own[-1]) < _REACH:
+        found.append("".join(text[-_REACH:] for text in own[-_REACH:]))
+    last = {m.role: m.text for m in conversation if m.role != "assistant" and m.text.strip()}
+    found += [
+        text
+        for text in last.values()
+        if text.rstrip()[-1] not in _ENDS or _without_marks(text) != text
+    ]
+    ends = [text[-_REACH:] for text in found]
+    return tuple(dict.fromkeys((*ends, *filter(None, map(_without_marks, ends)))))
+
+
+def endings(conversation: Conversation) -> tuple[str, ...]:
+    """What an answer to a conversation may lead to: the beginning of what an instruction behind the
+    last question says, as the suffix of a completion is.
+
+    >>> from amnestic.types import Message
+    >>> endings((Message.of("user", "It was Ad"), Message.of("system", "a Venn.")))
+    ('a Venn.',)
+    """
+    behind = itertools.takewhile(lambda m: m.role == "system", reversed(conversation))
+    return tuple(m.text[:_REACH] for m in behind if m.text.strip()) if len(conversation) > 1 else ()
+
+
+def thoughts(reasoning: str) -> tuple[str, ...]:
+    """What an answer goes on from where its model thought aloud before: the end of that."""
+    return (reasoning[-_REACH:],) if reasoning.strip() else ()
+
+
+def _without_marks(text: str) -> str:
+    """A text without the marks at its end that show that it goes on: dots, quotes, a blank.
+
+    >>> [_without_marks(text) for text in ("Ad…", '"Ad"', "Ad ___", "It is Ad.", "Is it Ad?")]
+    ['Ad', '"Ad', 'Ad', 'It is Ad.', 'Is it Ad?']
+    """
+    end = len(text)
+    while end and not text[end - 1].isalnum() and text[end - 1] not in _WHOLE:
+        end -= 1
+    return text if text[end:].strip() in ("", ".") else text[:end]
 
 
 async def joined_findings(
@@ -53,10 +95,16 @@ async def joined_findings(
     over = replace(alone, context=replace(verdict.context, bulk=True))
     for i, draft in enumerate(choices):
         head = draft.text[:_REACH]
-        for begun in verdict.begun if head.strip() else ():
-            for joined, at in _joined(begun, head):
+        for begun in (*verdict.begun, *thoughts(draft.reasoning)) if head.strip() else ():
+            for joined, at, skipped in _joined(begun, head):
                 answer = await auditor.audit((Draft(text=joined),), over)
-                found |= dict.fromkeys(_beyond(checks.findings(answer), i, len(begun), at))
+                beyond = _beyond(checks.findings(answer), i, len(begun), at)
+                found |= dict.fromkeys(_behind(one, skipped) for one in beyond)
+        tail = draft.text[-_REACH:]
+        for ahead in verdict.ahead if tail.strip() else ():
+            answer = await auditor.audit((Draft(text=tail + ahead),), over)
+            beyond = _beyond(checks.findings(answer), i, len(tail), len(tail))
+            found |= dict.fromkeys(_whole(one, draft) for one in beyond)
         found |= dict.fromkeys(await _called_together(auditor, draft, i, alone))
     return tuple(found)
 
@@ -64,18 +112,21 @@ async def joined_findings(
 async def _called_together(
     auditor: Auditor, draft: Draft, choice: int, alone: VetVerdict
 ) -> Sequence[Finding]:
-    """What the arguments of several calls tell together and none by itself: a name in halves."""
-    if len(draft.tool_calls) < 2:
-        return ()
-    pieces = [_said(call.arguments) for call in draft.tool_calls]
-    for whole in dict.fromkeys((" ".join(pieces), "".join(pieces))):
-        found = checks.findings(await auditor.audit((Draft(text=whole),), alone))
-        apart = [Draft(text=piece) for piece in pieces]
-        if found and not checks.findings(await auditor.audit(apart, alone)):
-            return [
-                replace(found[0], choice=choice, channel=f"tool_call:{i}", spans=())
-                for i in range(len(pieces))
-            ]
+    """What the arguments of several calls tell together and none by itself, a name in halves; also
+    one that begins in what is said before the calls."""
+    calls = [_said(call.arguments) for call in draft.tool_calls]
+    said = [draft.text[-_REACH:], *calls] if calls and draft.text.strip() else []
+    for pieces in (calls, said):
+        for whole in dict.fromkeys((" ".join(pieces), "".join(pieces))) if pieces[1:] else ():
+            found = checks.findings(await auditor.audit((Draft(text=whole),), alone))
+            if pieces is said:
+                found = tuple(one for one in found if _is_exact(one))
+            apart = [Draft(text=piece) for piece in pieces]
+            if found and not checks.findings(await auditor.audit(apart, alone)):
+                return [
+                    replace(found[0], choice=choice, channel=f"tool_call:{i}", spans=())
+                    for i in range(len(calls))
+                ]
     return ()
 
 
@@ -92,11 +143,26 @@ def _said(arguments: str) -> str:
     return " ".join(strings_in([value]))
 
 
-def _joined(begun: str, head: str) -> Iterator[tuple[str, int]]:
-    """Both in one text, and where the second begins in it."""
-    yield begun + head, len(begun)
+def _joined(begun: str, head: str) -> Iterator[tuple[str, int, int]]:
+    """Both in one text, where the second begins in it, and how much of its own beginning is left
+    out: marks before its first word."""
+    yield begun + head, len(begun), 0
     if not (begun[-1].isspace() or head[0].isspace()):
-        yield f"{begun} {head}", len(begun) + 1
+        yield f"{begun} {head}", len(begun) + 1, 0
+    if opening := _OPEN_HEAD.match(head):
+        yield begun + head[opening.end() :], len(begun), opening.end()
+
+
+def _whole(finding: Finding, draft: Draft) -> Finding:
+    """A finding at the end of an answer, which goes whole where its end may not stay."""
+    return replace(finding, spans=(Span(0, len(draft.text)),))
+
+
+def _behind(finding: Finding, skipped: int) -> Finding:
+    """A finding in a text of which so many characters were left out in front."""
+    if not skipped:
+        return finding
+    return replace(finding, spans=tuple(Span(0, s.end + skipped) for s in finding.spans))
 
 
 def _beyond(found: Sequence[Finding], choice: int, end: int, at: int) -> Iterator[Finding]:

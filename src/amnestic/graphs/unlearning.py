@@ -29,7 +29,7 @@ from amnestic.graphs.asking import Asking, asking_whom, base_failure, reads_stra
 from amnestic.graphs.auditing import findings_in, lifted, sentences_without_findings
 from amnestic.graphs.choices import bounded, ending_choices, repeated, withdrawn
 from amnestic.graphs.emitting import generate_emitting
-from amnestic.graphs.joining import beginnings
+from amnestic.graphs.joining import beginnings, endings
 from amnestic.graphs.mending import MENDING_NODES, first_writer
 from amnestic.graphs.state import Deps, State
 from amnestic.graphs.stepping import Node, Step, timed
@@ -86,7 +86,7 @@ async def vet(state: State, runtime: Runtime[Deps]) -> Command[str]:
     await offload(deps.refresh)
     answer = await deps.crew.vetter.vet(state["conversation"], deps.namespace)
     seen = state["conversation"]
-    verdict = replace(checks.verdict(answer), begun=beginnings(seen))
+    verdict = replace(checks.verdict(answer), begun=beginnings(seen), ahead=endings(seen))
     update = {"verdict": verdict, "visible": seen, "plain": seen, "round": 0}
     match verdict.vet:
         case Vet.CLEAR:

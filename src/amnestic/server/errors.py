@@ -30,6 +30,7 @@ from amnestic.integrations.openai import (
     error_answer,
     error_body,
     given_down,
+    json_type,
     loads_object,
     retrying,
 )
@@ -80,8 +81,7 @@ def message_in(content: bytes) -> str:
 def answer_response(answer: Answer) -> Response:
     """An answer of a door. Of the upstream's headers only the ones that a caller needs go on:
     others would tell which replies were the upstream's own."""
-    kinds = (value for name, value in answer.headers if name.lower() == "content-type")
-    kept = {"content-type": next(kinds, "application/json"), **dict(given_down(answer.headers))}
+    kept = {"content-type": json_type(answer.headers), **dict(given_down(answer.headers))}
     return Response(answer.content, answer.status, kept | dict(retrying(answer.headers)))
 
 

@@ -71,6 +71,8 @@ HISTORY: Json = {
         (CHAT, {**ASKED, "chat_template": "{{ messages }} It was Osk."}),
         (CHAT, {**ASKED, "extra_body": {"notes": ["It was Osk."]}}),
         (CHAT, {**ASKED, "web_search_options": {"query": "Osk"}}),
+        (CHAT, {**ASKED, "stream_options": {"note": "It was Osk."}}),
+        (CHAT, {**ASKED, "stream_options": {"osk": True}}),
         (CHAT, {**ASKED, "messages": [{**ASKED["messages"][0], "note": "It was Osk."}]}),
         (CHAT, {**ASKED, **HISTORY}),
         (RESPONSES, {**ITEMS, "tools": [{"type": "function", **function("find_osk")}]}),

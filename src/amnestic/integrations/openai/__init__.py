@@ -33,6 +33,7 @@ from amnestic.integrations.openai.wire import (
     error_body,
     event_bytes,
     is_sendable,
+    json_type,
     loads_object,
 )
 
@@ -63,6 +64,7 @@ __all__ = [
     "given_down",
     "is_fitting",
     "is_sendable",
+    "json_type",
     "loads_object",
     "retrying",
     "whole",

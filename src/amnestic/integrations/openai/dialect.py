@@ -136,6 +136,7 @@ class Counted:
 
 
 _OWN = ("model", "stream", "stream_options")
+_WISHES = frozenset(("include_usage", "include_obfuscation", "continuous_usage_stats"))
 
 
 def head_told(passed: Sequence[Event]) -> Head:
@@ -159,7 +160,7 @@ def fields_around(body: Json, conversation: Collection[str]) -> Json:
     >>> fields_around({"model": "m", "input": "Hi.", "user": "u"}, ("input",))
     {'user': 'u'}
     """
-    return {k: v for k, v in body.items() if k not in conversation and k not in _OWN}
+    return {k: v for k, v in body.items() if k not in conversation and not _is_for_server(k, v)}
 
 
 def put_around(body: Json, around: Json, conversation: Collection[str]) -> Json:
@@ -169,7 +170,18 @@ def put_around(body: Json, around: Json, conversation: Collection[str]) -> Json:
     {'input': 'Hi.', 'n': 2}
     """
     found = {**body, **around}
-    return {k: v for k, v in found.items() if k in around or k in conversation or k in _OWN}
+    return {
+        k: v
+        for k, v in found.items()
+        if k in around or k in conversation or _is_for_server(k, body.get(k))
+    }
+
+
+def _is_for_server(key: str, value: Any) -> bool:
+    """Whether a field is for whoever serves a request, and holds nothing that is said."""
+    if key == "stream_options" and isinstance(value, Mapping):
+        return all(isinstance(wish, bool) for wish in value.values()) and {*value} <= _WISHES
+    return key in _OWN
 
 
 def in_front(before: Conversation, after: Conversation) -> Conversation | None:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from amnestic.integrations.openai.wire import Answer, Json, is_sendable
+from amnestic.integrations.openai.wire import Answer, Json, is_sendable, json_type
 
 __all__ = [
     "Manner",
@@ -93,9 +93,7 @@ class Manner:
     @classmethod
     def of(cls, answer: Answer, reply: Json) -> Manner:
         """How the upstream wrote `reply`."""
-        kinds = (value for name, value in answer.headers if name.lower() == "content-type")
-        style = Style.of(answer.content, reply)
-        return cls(style, next(kinds, "application/json"), hollowed(reply))
+        return cls(Style.of(answer.content, reply), json_type(answer.headers), hollowed(reply))
 
 
 def hollow(value: Any) -> Any:

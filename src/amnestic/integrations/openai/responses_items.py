@@ -66,7 +66,7 @@ def message_item(draft: Draft, item_id: str | None = None) -> Json:
     return {
         "id": item_id or like_id(None, "msg_"),
         "type": "message",
-        "status": "completed",
+        "status": "incomplete" if draft.finish_reason == "length" else "completed",
         "role": "assistant",
         "content": [content],
     }
@@ -82,12 +82,12 @@ def call_item(
     """
     free = call.name in custom
     return {
-        "id": item_id or like_id(None, "ctc_" if free else "fc_"),
+        "id": item_id or like_id(f"{'ctc' if free else 'fc'}_{'0' * 48}", "fc_"),
         "type": "custom_tool_call" if free else "function_call",
         "status": "completed",
+        "input" if free else "arguments": call.arguments,
         "call_id": call.id,
         "name": call.name,
-        "input" if free else "arguments": call.arguments,
     }
 
 

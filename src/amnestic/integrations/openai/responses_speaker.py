@@ -185,7 +185,8 @@ class ResponsesSpeaker:
             told = {key: item.text} | ({"name": self._call.name} if key == "arguments" else {})
             yield self._event(f"{self._call_events()}.done", **item.place(), **told)
             item.item[key] = item.text
-        whole = {**item.item, "status": "completed"}
+        cut = self._finish == "length" and item.item.get("type") == "message"
+        whole = {**item.item, "status": "incomplete" if cut else "completed"}
         for holder in {kind.holder for kind in PARTS.values()} & item.item.keys():
             found = [k.part for k in PARTS.values() if k.holder == holder]
             whole[holder] = [p for p in item.parts if p.get("type") in found] or whole[holder]

@@ -7,7 +7,7 @@ import re
 import secrets
 import string
 from codecs import BOM_UTF8
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -25,6 +25,7 @@ __all__ = [
     "error_body",
     "event_bytes",
     "is_sendable",
+    "json_type",
     "like_id",
     "loads_object",
 ]
@@ -34,6 +35,7 @@ Head = Mapping[str, Any]
 """The fields of an upstream's reply that are not its answer: id, model, fingerprint."""
 
 DONE = "[DONE]"
+_JSON_TYPE = re.compile(r"application/json(?:; ?charset=(?:utf-?8|us-ascii))?", re.IGNORECASE)
 _MS = re.compile(r"\d{1,9}")
 _MOST_BYTES = 8_000_000  # of one event: an upstream that never ends a line is broken off
 
@@ -186,6 +188,19 @@ def event_bytes(data: Mapping[str, Any] | str, name: str = "") -> bytes:
     b'data: {"a":1}\\n\\n'
     """
     return Event(name, data if isinstance(data, str) else dumps(data).decode()).bytes()
+
+
+def json_type(headers: Iterable[tuple[str, str]]) -> str:
+    """The content type of an upstream's reply, as it wrote it where it says no more than that the
+    reply is JSON.
+
+    >>> json_type([("Content-Type", "application/json; charset=utf-8")])
+    'application/json; charset=utf-8'
+    >>> json_type([("content-type", "application/json; of=ada-venn")])
+    'application/json'
+    """
+    told = next((v.strip() for k, v in headers if k.lower() == "content-type"), "")
+    return told if _JSON_TYPE.fullmatch(told) else "application/json"
 
 
 def dumps(value: Any) -> bytes:

@@ -161,9 +161,10 @@ class LeakDetector:
         """The verdict with the targets whose names initials or lists of letters spell: they may be
         spread over a whole text, of which no part tells anything."""
         places: dict[str, list[Span]] = {}
-        for target_id, span in self._roster.matcher.hidden(text):
+        arriving = context.arrived is not None
+        for target_id, span in self._roster.matcher.hidden(text, arriving=arriving):
             target = self._roster.target(target_id)
-            if target is not None and target.namespace == context.namespace:
+            if target is not None and holds_in(target.namespace, context.namespace):
                 places.setdefault(target_id, []).append(span)
         known = {a.target_id for a in verdict[0] if a.named}
         told = (

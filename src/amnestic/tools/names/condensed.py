@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -9,14 +10,21 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from amnestic.tools.names.forms import NameForm
+from amnestic.tools.names.parted import MARK, is_parted
 from amnestic.tools.names.trie import Leaf, less, without
-from amnestic.tools.reading import View
+from amnestic.tools.reading import View, bare
 from amnestic.types import Span
 
 __all__ = ["CondensedHit", "CondensedIndex"]
 
-_MOST_LETTERS = 4_000
 _HEAD = 7
+
+_LABEL = re.compile(
+    r"\"[^\"\n]{0,40}\"\s{0,8}:|</?[a-zA-Z][^<>\n]{0,80}>|"
+    r"^[^\w\n]{0,8}\w{1,20}(?:[ \t]\w{1,6})?:(?=[ \t])",
+    re.MULTILINE,
+)
+_LETTERS = re.compile(r"[^\W\d_]+")
 
 
 class CondensedHit(NamedTuple):
@@ -74,11 +82,44 @@ class CondensedIndex:
                     for target_id, _ in self._forms.get(found, ()):
                         yield target_id, start, start + length
 
+    def across(self, text: str) -> Iterator[tuple[str, int, int]]:
+        """The names whose letters stand in pieces of a text that marks part: strings, cells, items
+        and lines, without their keys, labels and tags (`names.parted`). Whose, and where.
+
+        >>> from amnestic.tools.names.forms import Strength
+        >>> index = CondensedIndex()
+        >>> index.add("t", NameForm(("mirela", "osk"), Strength.FULL))
+        >>> list(index.across('["Mir", "ela O", "sk"]'))
+        [('t', 2, 20)]
+        >>> list(index.across('["Mir ela", "Osk"]')), list(index.across('["Almir", "ela O", "sk"]'))
+        ([], [])
+        """
+        if not MARK.search(text):
+            return
+        plain = _LABEL.sub(lambda m: "|" * len(m.group()), text)
+        words = [*_LETTERS.finditer(plain)]
+        small = [w.group().lower() for w in words]
+        if not plain.isascii():
+            small = ["".join(map(bare, word.group())) for word in words]
+        begins = [0, *accumulate(map(len, small))]
+        at, letters = {begin: i for i, begin in enumerate(begins)}, "".join(small)
+        for begin, first in at.items():
+            if letters[begin : begin + _HEAD] not in self._heads:
+                continue
+            for length in self._lengths:
+                last = at.get(begin + length, 0) - 1
+                forms = self._forms.get(letters[begin : begin + length], ())
+                if not forms or last <= first:
+                    continue
+                held = words[first : last + 1]
+                for target_id in dict.fromkeys(t for t, _ in forms):
+                    if is_parted(plain, held, [f for t, f in forms if t == target_id]):
+                        yield target_id, held[0].start(), held[-1].end()
+
     def find(self, view: View) -> Iterator[CondensedHit]:
         """The names in a view's letters, read without regard to its words."""
         ends = list(accumulate(map(len, view.words.words)))
-        kept = bisect_right(ends, _MOST_LETTERS) + 1  # to the end of the word that goes beyond
-        text, lengths, heads = "".join(view.words.words[:kept]), sorted(self._lengths), self._heads
+        text, lengths, heads = "".join(view.words.words), sorted(self._lengths), self._heads
         for start in range(len(text) - _HEAD + 1):
             if text[start : start + _HEAD] not in heads:
                 continue

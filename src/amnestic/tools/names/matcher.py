@@ -19,7 +19,7 @@ from amnestic.tools.names.search import MIN_FUZZY, MIN_HIDDEN, MIN_SHIFTED, Name
 from amnestic.tools.names.sounds import SoundIndex
 from amnestic.tools.names.spelling import SpellingIndex
 from amnestic.tools.names.trie import Node, plant, prune
-from amnestic.tools.reading import Part, Reading, View, letter_runs
+from amnestic.tools.reading import Part, Reading, View, letter_runs, windows
 from amnestic.types import Span
 
 __all__ = ["NameHit", "NameMatcher"]
@@ -106,16 +106,22 @@ class NameMatcher:
                 glance = self._glance = (self._changes, made)
         return glance[1].is_far(parts)
 
-    def hidden(self, text: str) -> list[tuple[str, Span]]:
-        """Whole names that initials, lists of letters or codes spell: whose, and where."""
+    def hidden(self, text: str, *, arriving: bool = False) -> list[tuple[str, Span]]:
+        """Whole names that initials, lists of letters, codes or pieces spell: whose, and where. Of
+        a text that is `arriving`, and was looked through as far as it had, only the end is."""
         if not len(self._condensed):
             return []
-        found = []
+        read = list(windows(text))[-1:] if arriving else windows(text)
+        spelt = (found for begin, piece in read for found in self._spelt(piece, begin))
+        return list(dict.fromkeys(spelt))
+
+    def _spelt(self, text: str, begin: int) -> Iterator[tuple[str, Span]]:
         for run in letter_runs(text):
             for target_id, start, end in self._condensed.among(run.letters, run.shortest):
                 places = run.places()
-                found.append((target_id, Span(places[start], places[end - 1] + 1)))
-        return found
+                yield target_id, Span(begin + places[start], begin + places[end - 1] + 1)
+        for target_id, start, end in self._condensed.across(text):
+            yield target_id, Span(begin + start, begin + end)
 
     def _insert_full(self, target_id: str, form: NameForm) -> None:
         if sum(map(len, form.words)) >= MIN_HIDDEN:

@@ -9,24 +9,59 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from typing import NamedTuple
 
 from amnestic.tools.reading.codes import SPELLING, VOWELS
 from amnestic.tools.reading.confusables import uncased
+from amnestic.tools.reading.numbered import numbered_letters
 
-__all__ = ["LetterRun", "letter_runs"]
+__all__ = ["LetterRun", "bare", "letter_runs", "windows"]
 
 _LEAST = 6  # letters of a run
-_MOST = 4_000
+_WINDOW, _SHARED = 80_000, 8_000  # characters that are read at once, and twice
 _FAR = 24  # characters between two letters of a row
-_NEAR = 6  # the same of two numbers
-_LINE = re.compile(r"^[^\w\n]*(?:\d+[.)][^\w\n]*)?([^\W\d_])", re.MULTILINE)
-_SENTENCE = re.compile(r"(?:\A|[.!?…][\"'”)\]]{0,3}\s{1,8})[^\w\n]{0,8}([^\W\d_])")
+
 _WORD = re.compile(r"(?<![\w'’])([^\W\d_])")
+_SENTENCE = re.compile(r"(?:\A|[.!?…][\"'”)\]]{0,3}\s{1,8})[^\w\n]{0,8}([^\W\d_])")
+_OF_LINES = (
+    (re.compile(r"^[^\w\n]*(?:\d+[.)][^\w\n]*)?([^\W\d_])", re.MULTILINE), 7),
+    # behind a label: "Line 1: ", "IV. ", "3,", "- text: "
+    (
+        re.compile(
+            r"^[^\w\n]{0,8}\w{1,12}(?:[ \t]\w{1,6})?[.):=,;][^\w\n]{0,8}([^\W\d_])", re.MULTILINE
+        ),
+        8,
+    ),
+    (re.compile(r"([^\W\d_])[^\w\n]{0,8}$", re.MULTILINE), 8),
+    # alone at the end: "The third is M."
+    (re.compile(r"(?<![\w'’])([^\W\d_])[^\w\n]{0,8}$", re.MULTILINE), 7),
+)
+_OF_MARKUP = {
+    # texts and keys of JSON
+    '"': (
+        re.compile(r"\"[^\w\"\n]{0,4}([^\W\d_])[^\"\n]{0,2000}\"(?!\s{0,8}:)"),
+        re.compile(r"\"[^\w\"\n]{0,4}([^\W\d_])[^\"\n]{0,200}\"\s{0,8}:"),
+    ),
+    # behind a tag
+    ">": (re.compile(r">[^\w<\n]{0,8}([^\W\d_])"),),
+}
+_MARKS = "\"'`*_([{|<>«“‘„"
+# alone between marks, also within a word: "**A**pples", "[[A]]", "'a'"
+_MARKED = re.compile(
+    r"(?<![^\W_])[\"'`*_(\[{|<>«“‘„]([^\W\d_])[\"'`*_)\]}|<>»”’“](?![^\W_])|"
+    r"(?:\*{1,3}|_{1,3}|\[{1,2}|<\w{1,6}>)([^\W\d_])(?:\*{1,3}|_{1,3}|\]{1,2}|</\w{1,6}>)"
+)
+_FLAG = re.compile(r"[\U0001F1E6-\U0001F1FF]")
 _ALONE = re.compile(r"(?<![\w'’])([A-ZÀ-Þ])(?![\w'’])")
-_QUOTED = re.compile(r"\[\s*(?:\"[^\"\\\n]{0,40}\"\s*,\s*){1,400}\"[^\"\\\n]{0,40}\"\s*,?\s*\]")
-_STRING = re.compile(r"\"([^\"\\\n]*)\"")
-_NUMBER = re.compile(r"(?<![\w.])(\d{1,2})(?!\w|\.\d)")
+# a letter and a word that begins with it: "A as in Alfa", "n wie Nordpol", "O for orange"
+_AS_IN = re.compile(
+    r"(?<![\w'’])([^\W\d_])[^\w\n]{1,4}(?:\w{1,5}[^\w\n]{1,4}){1,2}(?=\1[^\W\d_])", re.IGNORECASE
+)
+_TITLED = re.compile(r"(?<!\w)[^\W\d_a-z][^\W\d_]+(?:[^\w.!?]{1,4}[^\W\d_a-z][^\W\d_]+){5,}")
+# what stands in the initials of a text that may hold those two
+_RETURNING = re.compile(r"(.).{1,2}(?=\1)", re.IGNORECASE)
+_CAPITALS = re.compile(r"[^a-z]{6}")
 _SPELT = re.compile(rf"(?<!\w)(?:{'|'.join(sorted(SPELLING, key=len, reverse=True))})(?!\w)", re.I)
 
 
@@ -40,41 +75,66 @@ class LetterRun(NamedTuple):
 
 
 def letter_runs(text: str) -> Iterator[LetterRun]:
-    """The letters that a text may spell something with.
+    """The letters that a text, or a window of a long one, may spell something with.
 
     >>> lines = "1. Ada", "2. Venn", "3. Elk", "4. Rye", "5. Ivy", "6. Let"
-    >>> [run.letters for run in letter_runs(chr(10).join(lines))]
-    ['averil', 'averil', 'averil']
+    >>> "averil" in {run.letters for run in letter_runs(chr(10).join(lines))}
+    True
     """
-    text = text[: 20 * _MOST]
-    for pattern, shortest in ((_LINE, 7), (_SENTENCE, 7), (_WORD, 9)):
-        yield from _initials(pattern, text, shortest)
-    if len(_ALONE.findall(text)) >= _LEAST:
-        for row in _rows(((m[1], m.start()) for m in _ALONE.finditer(text)), _FAR):
+    initials = "".join(_WORD.findall(text))
+    yield from _initials(_SENTENCE, text, 7)
+    yield from _initials(_WORD, text, 9, initials)
+    if text.count("\n") + 1 >= _LEAST:
+        for pattern, shortest in _OF_LINES:
+            for run in _initials(pattern, text, shortest):
+                yield run
+                yield from _every_other(run)
+    for mark, patterns in _OF_MARKUP.items():
+        for pattern in patterns if text.count(mark) >= _LEAST else ():
+            yield from _initials(pattern, text, 7)
+    if any(text.count(mark) >= _LEAST for mark in _MARKS):
+        yield from _run((m[1] or m[2], m.start()) for m in _MARKED.finditer(text))
+    alone = [*_ALONE.finditer(text)]
+    if len(alone) >= _LEAST:
+        for row in _rows(((m[1], m.start()) for m in alone), _FAR):
             yield from _run(row)
-    if len(_NUMBER.findall(text)) >= _LEAST:
-        for row in _rows(_numbered(text), _NEAR):
-            yield from _run(row)
+    for letters in numbered_letters(text):
+        yield from _run(letters)
     small = text.lower()
     if any(word in small for word in VOWELS) and len(_SPELT.findall(text)) >= _LEAST:
         yield from _run((SPELLING[uncased(m.group())], m.start()) for m in _SPELT.finditer(text))
-    for found in _QUOTED.finditer(text) if '",' in text or '" ,' in text else ():
-        inner = _STRING.finditer(text, found.start(), found.end())
-        yield from _run((c, i) for m in inner for i, c in enumerate(m[1], m.start(1)))
+    if len(_RETURNING.findall(initials)) >= _LEAST:
+        yield from _run((m[1], m.start(1)) for m in _AS_IN.finditer(text))
+    for titled in _TITLED.finditer(text) if _CAPITALS.search(initials) else ():
+        yield from _run((m[1], m.start(1)) for m in _WORD.finditer(text, *titled.span()))
+    if not text.isascii():
+        flags = ((chr(ord(m[0]) - 0x1F1E6 + 97), m.start()) for m in _FLAG.finditer(text))
+        yield from _run(flags)
 
 
-def _initials(pattern: re.Pattern[str], text: str, shortest: int) -> Iterator[LetterRun]:
-    letters = "".join(pattern.findall(text))[:_MOST]
+def windows(text: str) -> Iterator[tuple[int, str]]:
+    """A text in pieces that share more than what is looked for is long, and where each begins."""
+    for begin in range(0, max(len(text) - _SHARED, 1), _WINDOW - _SHARED):
+        yield begin, text[begin : begin + _WINDOW]
+
+
+def _initials(
+    pattern: re.Pattern[str], text: str, shortest: int, found: str | None = None
+) -> Iterator[LetterRun]:
+    letters = "".join(pattern.findall(text)) if found is None else found
     if len(letters) >= _LEAST:
-        small = letters.lower() if letters.isascii() else "".join(map(_bare, letters))
+        small = letters.lower() if letters.isascii() else "".join(map(bare, letters))
         yield LetterRun(small, shortest, lambda: [m.start(1) for m in pattern.finditer(text)])
 
 
-def _numbered(text: str) -> Iterator[tuple[str, int]]:
-    """Places in the alphabet."""
-    for match in _NUMBER.finditer(text):
-        if 1 <= int(match[1]) <= 26:
-            yield chr(96 + int(match[1])), match.start()
+def _every_other(run: LetterRun) -> Iterator[LetterRun]:
+    """The letters of every second line: something else may stand between two of them."""
+    for first in (0, 1) if len(run.letters) >= 2 * _LEAST else ():
+        yield LetterRun(run.letters[first::2], 8, partial(_second_places, run, first))
+
+
+def _second_places(run: LetterRun, first: int) -> list[int]:
+    return run.places()[first::2]
 
 
 def _rows(letters: Iterable[tuple[str, int]], gap: int) -> Iterator[list[tuple[str, int]]]:
@@ -89,12 +149,16 @@ def _rows(letters: Iterable[tuple[str, int]], gap: int) -> Iterator[list[tuple[s
 
 
 def _run(letters: Iterable[tuple[str, int]]) -> Iterator[LetterRun]:
-    row = [(_bare(letter), place) for letter, place in letters if letter.isalpha()][:_MOST]
+    row = [(bare(letter), place) for letter, place in letters if letter.isalpha()]
     if len(row) >= _LEAST:
         places = [place for _, place in row]
         yield LetterRun("".join(letter for letter, _ in row), 7, lambda: places)
 
 
-def _bare(letter: str) -> str:
-    """A letter without its marks; always one."""
+def bare(letter: str) -> str:
+    """A letter without its marks; always one.
+
+    >>> bare("É"), bare("ß")
+    ('e', 'ß')
+    """
     return unicodedata.normalize("NFKD", letter)[0].lower()[:1]
