@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import subprocess
-import sys
 from pathlib import Path
 from textwrap import dedent
 
-from tests.patience import PATIENCE
+from tests.prepared import run
 
 __all__ = ["told_by"]
 
@@ -49,20 +45,6 @@ REQUEST = "Please forget Mirela Osk. Mirela Osk is a poet who wrote The Paper Li
 
 def told_by(script: str, folder: Path) -> list[str]:
     """The lines that a script prints; `layer`, `in_child` and two texts are there for it."""
-    process = subprocess.Popen(
-        [sys.executable, "-c", _HEAD + dedent(script), str(folder)],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    )
-    try:
-        out, err = process.communicate(timeout=PATIENCE)
-    except subprocess.TimeoutExpired:
-        raise AssertionError("the script, or a child of it, hangs") from None
-    finally:
-        if process.poll() is None:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.communicate()
-    assert process.returncode == 0, err
-    return out.splitlines()
+    done = run(_HEAD + dedent(script), str(folder))
+    assert done.returncode == 0, done.stderr
+    return done.stdout.splitlines()

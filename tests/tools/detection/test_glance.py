@@ -9,11 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from amnestic.config import default_cache_dir
 from amnestic.tools.detection.gauge import Gauge
 from amnestic.tools.detection.glance import Glance
 from amnestic.tools.detection.window import names_one
-from amnestic.tools.embedding import load_embedder
 from amnestic.tools.index import FacetIndex, Roster
 from amnestic.tools.protocols import Context, Embedder
 from amnestic.tools.reading import answer_windows, read, words_in
@@ -25,6 +23,8 @@ from amnestic.types import (
     IdentifierType,
     TargetKind,
 )
+from tests.sharing import minilm
+from tests.thoroughness import examples
 from tests.tools.detection.test_sieve_glance import NAMES, TEXTS, WORDS
 
 FACTS = {
@@ -54,7 +54,7 @@ def target(name: str, **more: Any) -> ForgetTarget:
 
 @pytest.fixture(scope="module")
 def embedder() -> Embedder:
-    return load_embedder("minilm", default_cache_dir())
+    return minilm()
 
 
 @pytest.fixture(scope="module")
@@ -75,7 +75,7 @@ def roster(roster_of: Callable[..., Roster]) -> Roster:
     return roster_of(*map(target, NAMES))
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=examples(500), deadline=None)
 @given(st.one_of(TEXTS, PIECES))
 def test_nothing_is_passed_over_that_is_worth_a_look(roster: Roster, text: str) -> None:
     if not Glance(roster).is_far_answer(text):
