@@ -4,6 +4,10 @@ Starting Python and importing the package takes two seconds, which is most of wh
 takes. So one process imports what they need and does nothing else; each script is run by a fork of
 it, with its own arguments, environment, output and session, and ends as any program does. Another
 fork waits for it, so that any number of them run at once.
+
+What Python itself reads when it starts (`PYTHONWARNINGS`, the seed of hashes) is as it was at the
+start of the tests, and what is imported is no news: a script that is about either is to be run by
+`subprocess`.
 """
 
 from __future__ import annotations
@@ -16,10 +20,12 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Mapping
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from tests.patience import PATIENCE, until
@@ -27,6 +33,7 @@ from tests.patience import PATIENCE, until
 __all__ = ["COMMAND", "Started", "end", "run", "start"]
 
 ROOT = Path(__file__).parent.parent
+ENVIRONMENT = dict(os.environ)  # not that of the test which is the first to run a script
 READY = ("amnestic.cli.app", "amnestic.assembly", "amnestic.agents.requests", "amnestic.sweeping",
          "amnestic.testing", "amnestic.server.app", "faiss", "langchain_openai")  # fmt: skip
 COMMAND = "from amnestic.cli import main; main()"
@@ -46,10 +53,11 @@ class Started:
 
     def wait(self) -> int:
         """Its exit code, negative where a signal has killed it, once it has ended. One that hangs
-        is ended with all that it has started: an `AssertionError`."""
+        is ended with all that it has started: an `AssertionError`. So is one that is not waited for
+        any more."""
         try:
             return int(until(lambda: _read(self.folder / "code"), "the script never ends"))
-        except AssertionError:
+        except BaseException:  # an interruption too
             with suppress(ProcessLookupError):
                 os.killpg(self.pid, signal.SIGKILL)
             raise
@@ -92,7 +100,7 @@ def run(script: str, *arguments: str) -> subprocess.CompletedProcess[str]:
 def _forker() -> subprocess.Popen[bytes]:
     """The process that imports everything and forks."""
     command = [sys.executable, "-m", "tests.prepared"]
-    return subprocess.Popen(command, stdin=subprocess.PIPE, bufsize=0, cwd=ROOT)
+    return subprocess.Popen(command, stdin=subprocess.PIPE, bufsize=0, cwd=ROOT, env=ENVIRONMENT)
 
 
 def end() -> None:
@@ -111,13 +119,17 @@ def _main() -> None:
         importlib.import_module(name)
     gc.collect()
     gc.freeze()
-    while asked := json.loads(sys.stdin.readline() or "null"):
-        if os.fork() == 0:
+    watchers = set()
+    while (line := sys.stdin.readline()) and (asked := json.loads(line)):
+        if (watcher := os.fork()) == 0:
             _watch(asked)
             return
+        watchers.add(watcher)
         with suppress(ChildProcessError):
-            while os.waitpid(-1, os.WNOHANG)[0]:
-                pass
+            while ended := os.waitpid(-1, os.WNOHANG)[0]:
+                watchers.discard(ended)
+    for watcher in () if line else watchers:  # the tests were killed
+        os.kill(watcher, signal.SIGTERM)
     with suppress(ChildProcessError):
         while os.waitpid(-1, 0)[0]:
             pass
@@ -130,7 +142,16 @@ def _watch(asked: Mapping[str, Any]) -> None:
     if process == 0:
         _become(asked, folder)
         return
-    _write(folder / "pid", process)
+
+    def end(*given: object) -> None:
+        for kill in (os.killpg, os.kill):  # it may have no session yet
+            with suppress(ProcessLookupError):
+                kill(process, signal.SIGKILL)
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, end)
+    with suppress(FileNotFoundError):  # nobody waits for it
+        _write(folder / "pid", process)
     code = os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])
     with suppress(FileNotFoundError):  # nobody waits for it
         _write(folder / "code", code)
@@ -157,8 +178,11 @@ def _become(asked: Mapping[str, Any], folder: Path) -> None:
         os.close(opened)
     os.environ.clear()
     os.environ.update(asked["environment"])
+    time.tzset()
+    sys.stdin = open(0)  # noqa: SIM115 - the former may have read on, to what others are asked
     sys.argv = ["-c", *asked["arguments"]]
-    exec(compile(asked["script"], "<script>", "exec"), {"__name__": "__main__"})
+    main = sys.modules["__main__"] = ModuleType("__main__")  # lives until the process has ended
+    exec(compile(asked["script"], "<script>", "exec", dont_inherit=True), main.__dict__)
 
 
 if __name__ == "__main__":
