@@ -35,7 +35,9 @@ __all__ = ["COMMAND", "Started", "end", "run", "start"]
 ROOT = Path(__file__).parent.parent
 ENVIRONMENT = dict(os.environ)  # not that of the test which is the first to run a script
 READY = ("amnestic.cli.app", "amnestic.assembly", "amnestic.agents.requests", "amnestic.sweeping",
-         "amnestic.testing", "amnestic.server.app", "faiss", "langchain_openai")  # fmt: skip
+         "amnestic.testing", "amnestic.server.supervising", "fastapi", "faiss", "uvicorn",
+         "langchain_openai")  # fmt: skip
+# Not `amnestic.server.app`: with it comes `prometheus_client`, which reads the environment then.
 COMMAND = "from amnestic.cli import main; main()"
 """The script that is the command line."""
 

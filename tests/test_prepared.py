@@ -36,6 +36,10 @@ print(type(pickle.loads(pickle.dumps(Told()))) is Told)
     "its exit": "import sys; sys.exit('no')",
     "its error": "import sys; print('é', flush=True); raise SystemExit(7)",
     "the command's name": COMMAND,
+    "what shares counters where the environment says so": """
+from prometheus_client import values
+print(values.ValueClass.__name__)
+""",
 }
 
 
@@ -45,6 +49,7 @@ def test_it_ends_as_in_a_process_of_its_own(
 ) -> None:
     monkeypatch.setenv("TOLD", "Ünïcode")
     monkeypatch.setenv("TZ", "XYZ-5")
+    monkeypatch.setenv("PROMETHEUS_MULTIPROC_DIR", str(tmp_path))
     monkeypatch.chdir(tmp_path)
     plain = subprocess.run(
         [sys.executable, "-c", script, "--none", "b"],
