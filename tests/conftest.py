@@ -15,7 +15,12 @@ from amnestic import Amnesia
 from amnestic.testing import ScriptedBackend
 from tests.patience import PATIENCE
 
-pytest_plugins = ["amnestic.testing.fixtures", "tests.sharing", "tests.thoroughness"]
+pytest_plugins = [
+    "amnestic.testing.fixtures",
+    "tests.sharing",
+    "tests.postgresql",
+    "tests.thoroughness",
+]
 
 # Read when torch is imported, here and in the processes that tests start. The models of the tests
 # are so small that a second thread mostly waits, and waiting takes a core as working does.

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import os
-import signal
 import subprocess
 import sys
 from pathlib import Path
 from textwrap import dedent
 
 from tests.patience import PATIENCE
+from tests.prepared import run
 
-__all__ = ["told_by"]
+__all__ = ["told_anew", "told_by"]
 
 _HEAD = """
 import asyncio, os, sys, threading
@@ -49,20 +48,19 @@ REQUEST = "Please forget Mirela Osk. Mirela Osk is a poet who wrote The Paper Li
 
 def told_by(script: str, folder: Path) -> list[str]:
     """The lines that a script prints; `layer`, `in_child` and two texts are there for it."""
-    process = subprocess.Popen(
+    done = run(_HEAD + dedent(script), str(folder))
+    assert done.returncode == 0, done.stderr
+    return done.stdout.splitlines()
+
+
+def told_anew(script: str, folder: Path) -> list[str]:
+    """The same of an interpreter that has loaded nothing before."""
+    done = subprocess.run(
         [sys.executable, "-c", _HEAD + dedent(script), str(folder)],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
+        capture_output=True,
         text=True,
-        start_new_session=True,
+        timeout=PATIENCE,
+        check=False,
     )
-    try:
-        out, err = process.communicate(timeout=PATIENCE)
-    except subprocess.TimeoutExpired:
-        raise AssertionError("the script, or a child of it, hangs") from None
-    finally:
-        if process.poll() is None:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.communicate()
-    assert process.returncode == 0, err
-    return out.splitlines()
+    assert done.returncode == 0, done.stderr
+    return done.stdout.splitlines()

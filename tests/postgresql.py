@@ -1,8 +1,9 @@
-"""A PostgreSQL server of the tests' own."""
+"""A PostgreSQL server of the tests' own, and an empty registry on it for each test."""
 
 from __future__ import annotations
 
 import os
+import secrets
 import shutil
 import subprocess
 import tempfile
@@ -11,15 +12,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import URL, create_engine, make_url
 
+from amnestic.tools.registry import Registry
 from tests.patience import PATIENCE
 
-__all__ = ["url"]
+__all__ = ["copies", "postgresql", "url"]
+
+MIGRATED = "migrated"
 
 
 @pytest.fixture(scope="session")
-def url() -> Iterator[str]:
-    """A PostgreSQL server of these tests' own; they are skipped where none can be had."""
+def postgresql() -> Iterator[str]:
+    """A PostgreSQL server of these tests' own, one for all of them, as the URL of its first
+    database; they are skipped where none can be had."""
     pytest.importorskip("psycopg")
     programs = shutil.which("pg_ctl")
     if programs is None:
@@ -35,7 +41,7 @@ def _served(folder: Path, home: Path) -> Iterator[str]:
         given["user"] = "postgres"
         shutil.chown(folder, "postgres")
     data = folder / "data"
-    subprocess.run([home / "initdb", "-A", "trust", "-U", "me", "-D", data], **given)
+    subprocess.run([home / "initdb", "-A", "trust", "-N", "-U", "me", "-D", data], **given)
     options = f"-c listen_addresses='' -k {folder} -c fsync=off"
     control = [home / "pg_ctl", "-D", data, "-w"]
     subprocess.run([*control, "-l", folder / "log", "-o", options, "start"], **given)
@@ -43,3 +49,38 @@ def _served(folder: Path, home: Path) -> Iterator[str]:
         yield f"postgresql+psycopg://me@/postgres?host={folder}"
     finally:
         subprocess.run([*control, "-m", "immediate", "stop"], **given)
+
+
+@pytest.fixture(scope="session")
+def copies(postgresql: str) -> list[str]:
+    """The server once it has a database of a new registry that others are copied from, as the names
+    of the copies that it has."""
+    told = _executed(postgresql, f"CREATE DATABASE {MIGRATED}")
+    Registry.open(_beside(told, MIGRATED)).close()
+    return []
+
+
+@pytest.fixture
+def url(postgresql: str, copies: list[str]) -> str:
+    """A database of the test's own with the tables of a new registry, whose trail has a salt of its
+    own. That of the test before is dropped, which nobody uses any more."""
+    for former in copies:
+        _executed(postgresql, f"DROP DATABASE IF EXISTS {former} WITH (FORCE)")
+    copies[:] = [f"test_{secrets.token_hex(8)}"]
+    made = _executed(postgresql, f"CREATE DATABASE {copies[0]} TEMPLATE {MIGRATED}")
+    own = _beside(made, copies[0])
+    _executed(own, f"UPDATE clock SET salt = '{secrets.token_hex(16)}'")
+    return own
+
+
+def _beside(server: URL, name: str) -> str:
+    """The URL of another database of a server."""
+    return server.set(database=name).render_as_string(hide_password=False)
+
+
+def _executed(place: str, statement: str) -> URL:
+    engine = create_engine(place, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.exec_driver_sql(statement)
+    engine.dispose()
+    return make_url(place)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import sqlite3
+import ssl
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing, suppress
@@ -16,19 +17,35 @@ import pytest
 from hypothesis import settings
 
 from amnestic import assembly
+from amnestic.config import default_cache_dir
+from amnestic.tools.embedding import load_embedder
+from amnestic.tools.protocols import Embedder
 from amnestic.tools.registry import Registry, database
 from amnestic.tools.registry.engine import prepare_file
+from tests import prepared
 from tests.patience import PATIENCE
 
 settings.register_profile("patient", deadline=None)
 settings.load_profile("patient")
 
 
+@cache
+def minilm() -> Embedder:
+    """The encoder of the package, loaded once; it keeps the vectors of the texts seen last."""
+    return load_embedder("minilm", default_cache_dir())
+
+
 @pytest.fixture(scope="session", autouse=True)
 def one_encoder() -> Iterator[None]:
-    """Every layer of the process has the same encoder, and finds the vectors of earlier ones."""
+    """Every layer of the process has the same encoder, and finds the vectors of earlier ones: that
+    of the package whatever folder it is given, since nothing of it is kept there."""
+    others = cache(load_embedder)
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(assembly, "load_embedder", cache(assembly.load_embedder))
+        patched.setattr(
+            assembly,
+            "load_embedder",
+            lambda spec, folder: minilm() if spec == "minilm" else others(spec, folder),
+        )
         yield
 
 
@@ -61,8 +78,8 @@ def _copied(path: Path, place: str) -> None:
 def one_migration() -> Iterator[None]:
     """New registries of the process are migrated once, which is most of what it takes to make one.
 
-    Tests of the registry itself make theirs as everybody does (`tests/tools/registry`), and so do
-    processes that tests start.
+    Tests of how one is made ask for `own_migration` (`tests/tools/registry`), and processes that
+    tests start make theirs as everybody does.
     """
     _migrated()
     with pytest.MonkeyPatch.context() as patched:
@@ -71,13 +88,31 @@ def one_migration() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def patient_requests() -> Iterator[None]:
-    """`httpx.get` and the like, which give up after five seconds, wait as long as every test does.
+def one_forker() -> Iterator[None]:
+    """What forks the processes of scripts is ended with the tests."""
+    yield
+    prepared.end()
 
-    They read no certificates, which takes longer than a request on loopback.
-    """
+
+@pytest.fixture(scope="session", autouse=True)
+def patient_requests() -> Iterator[None]:
+    """`httpx.get` and its like, which give up after five seconds, wait as long as a test does."""
     with pytest.MonkeyPatch.context() as patched:
         for name in ("get", "post", "request", "stream"):
-            patient = partial(getattr(httpx, name), timeout=PATIENCE, verify=False)
+            patient = partial(getattr(httpx, name), timeout=PATIENCE)
             patched.setattr(httpx, name, patient)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def read_certificates() -> Iterator[None]:
+    """HTTP clients of the process have the certificates that the first has read, which takes 20
+    times as long as a request on loopback. No test speaks TLS."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(ssl, "create_default_context", cache(ssl.create_default_context))
+        with suppress(ImportError):  # the library of the OpenAI SDK since its version 3
+            import httpcore2
+
+            shared = cache(httpcore2.default_ssl_context)
+            patched.setattr(httpcore2, "default_ssl_context", shared)
         yield

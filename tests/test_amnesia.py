@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import subprocess
-import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -33,7 +31,8 @@ from amnestic.exceptions import (
 )
 from amnestic.testing import ScriptedBackend
 from amnestic.types import Draft, Message, Route, TargetStatus
-from tests.patience import PATIENCE
+from tests.prepared import run
+from tests.thoroughness import examples
 
 Layer = Callable[..., Amnesia]
 REQUEST = (
@@ -162,7 +161,7 @@ def guarding(tmp_path_factory: pytest.TempPathFactory) -> Any:
         yield amnesia
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.text(alphabet=st.characters(exclude_categories=["Cs"], exclude_characters="\x00")))
 def test_text_without_any_target_comes_back_identical(guarding: Amnesia, text: str) -> None:
     assert guarding.review("What did they say?", text).text == text
@@ -266,9 +265,8 @@ def test_a_program_that_never_closes_its_layer_still_ends(tmp_path: Path) -> Non
         "layer = Amnesia(ScriptedBackend(), db=sys.argv[1], elicit=False)\n"
         "print(layer.chat('Hello').text)"
     )
-    run = [sys.executable, "-c", code, str(tmp_path / "r.db")]
-    done = subprocess.run(run, capture_output=True, text=True, timeout=PATIENCE, check=True)
-    assert done.stdout.strip() == "I don't know."
+    done = run(code, str(tmp_path / "r.db"))
+    assert (done.returncode, done.stdout.strip()) == (0, "I don't know."), done.stderr
 
 
 def test_a_layer_that_was_closed_says_so(layer: Callable[..., Amnesia]) -> None:

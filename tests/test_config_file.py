@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 import traceback
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -18,6 +16,7 @@ from amnestic.config_file import warn_of_keys
 from amnestic.exceptions import ConfigurationError
 from amnestic.server.settings import ServerSettings
 from amnestic.testing import LogCapture
+from tests.prepared import COMMAND, run
 
 SECRET = "sk-live-4242"
 Writes = Callable[..., Path]
@@ -201,16 +200,11 @@ def test_every_command_takes_the_file(tmp_path: Path, before: bool) -> None:
     file = tmp_path / "a.toml"
     file.write_text(f'db = "{tmp_path}/there.db"\n[server]\nprot = 1\n')
     command = ["--config", str(file), "serve"] if before else ["serve", "--config", str(file)]
-    done = _run(*command)
+    done = run(COMMAND, *command)
     assert (done.returncode, done.stdout) == (2, "")
     wanted = f"amnestic: `{file}`: 'server.prot' is no setting; did you mean `server.port`?\n"
     assert done.stderr == wanted
     file.write_text(f'db = "{tmp_path}/there.db"\n')
-    listed = _run("--config", str(file), "targets", "--json")
+    listed = run(COMMAND, "--config", str(file), "targets", "--json")
     assert (listed.returncode, listed.stdout.strip()) == (0, "[]")
     assert (tmp_path / "there.db").exists()
-
-
-def _run(*arguments: str) -> subprocess.CompletedProcess[str]:
-    started = [sys.executable, "-m", "amnestic", *arguments]
-    return subprocess.run(started, capture_output=True, text=True, timeout=300)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import pickle
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,6 +13,7 @@ from amnestic import Amnesia
 from amnestic.exceptions import RegistryUnavailableError
 from amnestic.integrations.langgraph_node import cache_key
 from amnestic.types import Route
+from tests.prepared import COMMAND, run
 from tests.tools.registry.test_restored import backed_up, written_over
 
 OSK = "Please forget Mirela Osk. Mirela Osk is a poet who wrote The Paper Lighthouse."
@@ -26,8 +25,7 @@ SAID = "Mirela Osk wrote it, and Tor Hagen-Lys judged it."
 
 def forgotten_elsewhere(db: Path, request: str) -> None:
     """Forget in another process."""
-    command = [sys.executable, "-m", "amnestic", "forget", request, "--db", str(db), "--no-elicit"]
-    subprocess.run(command, check=True, capture_output=True)
+    run(COMMAND, "forget", request, "--db", str(db), "--no-elicit").check_returncode()
 
 
 def test_what_is_forgotten_in_a_restored_registry_is_held_back_by_an_open_layer(

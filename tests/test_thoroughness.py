@@ -112,3 +112,38 @@ def test_a_value_is_not_seen_in_a_case_that_is_skipped(suite: pytest.Pytester) -
     )
     told = suite.runpytest_subprocess("-p", "no:cacheprovider")
     told.assert_outcomes(passed=2, skipped=2)
+
+
+@pytest.mark.parametrize(("given", "tried"), [([], [40, 20, 8]), (["--thorough"], [200, 100, 8])])
+def test_fewer_examples_of_a_property_are_tried(
+    suite: pytest.Pytester, given: list[str], tried: list[int]
+) -> None:
+    suite.makepyfile(
+        test_it=f"""
+        from hypothesis import given, settings
+        from hypothesis import strategies as st
+        from tests.thoroughness import examples
+
+        tried = [0, 0, 0]
+
+        @settings(max_examples=examples(200), database=None)
+        @given(st.integers())
+        def test_some(number):
+            tried[0] += 1
+
+        @settings(database=None)
+        @given(st.integers())
+        def test_as_many_as_usual(number):
+            tried[1] += 1
+
+        @settings(max_examples=examples(8), database=None)
+        @given(st.integers())
+        def test_few(number):
+            tried[2] += 1
+
+        def test_count():
+            assert tried == {tried}
+        """
+    )
+    told = suite.runpytest_subprocess("-p", "no:cacheprovider", *given)
+    told.assert_outcomes(passed=4)

@@ -2,8 +2,9 @@
 
 A test marked `product` stands under several `parametrize`: it is run until each value of each has
 been seen, and the rest, the other combinations of the same values, is left out. A test, or a single
-parameter, marked `thorough` is left out as a whole. Nothing is left out of files and tests that are
-named, of what failed before, where `--thorough` is given, or where `CI` is set.
+parameter, marked `thorough` is left out as a whole. Of a property fewer `examples` are tried, which
+are drawn anew each time. Nothing is left out of files and tests that are named, of what failed
+before, where `--thorough` is given, or where `CI` is set.
 """
 
 from __future__ import annotations
@@ -12,9 +13,13 @@ import os
 from collections.abc import Mapping, Sequence
 
 import pytest
+from hypothesis import settings
 
-__all__ = ["repeating"]
+__all__ = ["examples", "repeating"]
 
+_OF_A_PROPERTY = 5
+_FEWEST = 20
+_brief = False
 _LEFT_OUT = pytest.StashKey[int]()
 _ASKING = ("thorough", "keyword", "lf", "failedfirst", "stepwise")
 
@@ -37,6 +42,16 @@ def repeating(cases: Sequence[Mapping[str, object]]) -> set[int]:
                 kept.add(at)
                 seen |= case.items()
     return set(range(len(cases))) - kept
+
+
+def examples(number: int) -> int:
+    """How many examples of a property are tried where all would be so many: a fifth, and 20 at
+    least. Asked while tests are collected.
+
+    >>> examples(20)
+    20
+    """
+    return max(number // _OF_A_PROPERTY, min(number, _FEWEST)) if _brief else number
 
 
 def _values(item: pytest.Item) -> Mapping[str, str]:
@@ -63,6 +78,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--thorough", action="store_true", help="run what only repeats too, as CI does"
     )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Know how much is asked for before the first test is read."""
+    global _brief
+    _brief = not _all_is_asked_for(config)
+    settings.register_profile("asked", settings(), max_examples=examples(settings().max_examples))
+    settings.load_profile("asked")
 
 
 @pytest.hookimpl(trylast=True)  # of what is to be run, not of what other options take away

@@ -10,9 +10,8 @@ import pytest
 from amnestic.agents.auditor import LocalAuditor
 from amnestic.agents.contracts import Ask, Named, Vet, VetVerdict
 from amnestic.agents.identifier import Identification
-from amnestic.config import Settings, default_cache_dir
+from amnestic.config import Settings
 from amnestic.tools.detection import LeakDetector
-from amnestic.tools.embedding import load_embedder
 from amnestic.tools.index import FacetIndex
 from amnestic.tools.protocols import Context
 from amnestic.types import (
@@ -28,6 +27,7 @@ from amnestic.types import (
     Span,
     TargetKind,
 )
+from tests.sharing import minilm
 
 pytestmark = pytest.mark.anyio
 QUESTION = "Which new operas are worth hearing in Corvane?"
@@ -79,7 +79,7 @@ class Played:
 
 @pytest.fixture(scope="module")
 def detector() -> Iterator[LeakDetector]:
-    embedder = load_embedder("minilm", default_cache_dir())
+    embedder = minilm()
     index = FacetIndex(embedder)
     for one in (ILVASTI, VELD):
         index.add(one)

@@ -8,9 +8,8 @@ from amnestic.agents.auditor import PIECES_TOLD, LocalAuditor
 from amnestic.agents.contracts import Vet
 from amnestic.agents.pasted import apart_from_statements, own_words
 from amnestic.agents.vetter import LocalVetter
-from amnestic.config import Settings, default_cache_dir
+from amnestic.config import Settings
 from amnestic.tools.detection import LeakDetector
-from amnestic.tools.embedding import load_embedder
 from amnestic.tools.index import FacetIndex
 from amnestic.tools.protocols import Context
 from amnestic.types import (
@@ -24,6 +23,7 @@ from amnestic.types import (
     Policy,
     TargetKind,
 )
+from tests.sharing import minilm
 
 pytestmark = pytest.mark.anyio
 
@@ -43,7 +43,7 @@ OSK = ForgetTarget(
 
 @pytest.fixture(scope="module")
 def detector() -> LeakDetector:
-    embedder = load_embedder("minilm", default_cache_dir())
+    embedder = minilm()
     index = FacetIndex(embedder)
     index.add(OSK)
     return LeakDetector(index, embedder, Settings())
@@ -65,7 +65,7 @@ async def test_a_question_that_names_the_target_is_direct(detector: LeakDetector
 
 
 async def test_one_word_in_small_letters_may_be_a_noun_until_it_is_answered() -> None:
-    embedder = load_embedder("minilm", default_cache_dir())
+    embedder = minilm()
     index = FacetIndex(embedder)
     index.add(ForgetTarget(id="t", subject="Skarvel", kind=TargetKind.ORGANISATION))
     vetter = LocalVetter(LeakDetector(index, embedder))

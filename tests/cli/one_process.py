@@ -1,15 +1,14 @@
-"""Commands of one process, one after the other: its start takes longer than what they do."""
+"""Commands of one process, one after the other: its start and end take longer than they do."""
 
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from tests.patience import PATIENCE
+import pytest
+
+from tests.prepared import run
 
 RUN_ALL = """
 import contextlib, io, json, sys
@@ -39,12 +38,9 @@ def one_after_another(
     commands: Sequence[Sequence[str]], environment: Mapping[str, str] | None = None
 ) -> list[Said]:
     """What each command says, in a process of their own."""
-    told = subprocess.run(
-        [sys.executable, "-c", RUN_ALL, json.dumps(commands)],
-        capture_output=True,
-        text=True,
-        check=True,
-        timeout=PATIENCE,
-        env={**os.environ, **(environment or {})},
-    )
+    with pytest.MonkeyPatch.context() as patched:
+        for name, value in (environment or {}).items():
+            patched.setenv(name, value)
+        told = run(RUN_ALL, json.dumps(commands))
+    assert told.returncode == 0, told.stderr
     return [Said(*said) for said in json.loads(told.stdout)]

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -29,6 +27,7 @@ from amnestic.graphs.intake import IntakeDeps, IntakeState, build_intake_graph, 
 from amnestic.testing import ScriptedBackend
 from amnestic.types import GLOBAL, Elicitation, ForgetTarget
 from amnestic.verifying import verifying
+from tests.prepared import run
 
 pytestmark = pytest.mark.anyio
 
@@ -247,8 +246,7 @@ asyncio.run(step(*sys.argv[1:]))
 def test_each_step_is_gone_on_with_by_another_process(tmp_path: Path) -> None:
     def step(given: Any) -> dict[str, Any]:
         files = [str(tmp_path / name) for name in ("r.db", "kept.db")]
-        command = [sys.executable, "-c", STEP, *files, json.dumps(given)]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        done = run(STEP, *files, json.dumps(given))
         assert done.returncode == 0, done.stderr
         found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
         return found

@@ -25,6 +25,7 @@ from amnestic.models.protocol import Delta
 from amnestic.tools.reading import SettledEnds, settled_ends
 from amnestic.types import Conversation, Draft, Finding, Generation, Message, Route, ToolCall
 from tests.keyword_detector import KeywordDetector
+from tests.thoroughness import examples
 
 SETTINGS = Settings(model="embedded")
 ENGINE = UnlearningEngine(local_crew(KeywordDetector("Osk", "Tavel"), SETTINGS), SETTINGS)
@@ -107,7 +108,7 @@ TEXTS = st.lists(st.sampled_from(SENTENCES), min_size=1, max_size=8).map("".join
 SIZES = st.lists(st.integers(1, 12), max_size=30)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(TEXTS, SIZES, st.sampled_from(["Who wrote it?", "Who is Osk, and what is Paris?"]))
 def test_a_stream_tells_no_more_than_the_plain_reply(
     text: str, sizes: list[int], question: str
@@ -123,7 +124,7 @@ def test_a_stream_tells_no_more_than_the_plain_reply(
     assert all(word not in answer_in(deltas) + unstreamed.text for word in ("Osk", "Tavel"))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(TEXTS, SIZES)
 def test_the_settled_ends_do_not_depend_on_how_a_text_arrives(text: str, sizes: list[int]) -> None:
     ends = SettledEnds()

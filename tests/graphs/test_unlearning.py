@@ -7,7 +7,7 @@ import pytest
 
 from amnestic.agents.contracts import Vet, VetVerdict
 from amnestic.assembly import local_crew
-from amnestic.config import Settings, default_cache_dir
+from amnestic.config import Settings
 from amnestic.exceptions import ModelError
 from amnestic.graphs.emitting import clean_beginning
 from amnestic.graphs.engine import Request, UnlearningEngine
@@ -15,7 +15,6 @@ from amnestic.graphs.outcome import Outcome
 from amnestic.models.fixed import FixedBackend
 from amnestic.testing import ScriptedBackend
 from amnestic.tools.detection import LeakDetector
-from amnestic.tools.embedding import load_embedder
 from amnestic.tools.index import FacetIndex
 from amnestic.types import (
     Draft,
@@ -33,6 +32,7 @@ from amnestic.types import (
     ToolCall,
 )
 from tests.keyword_detector import KeywordDetector
+from tests.sharing import minilm
 
 SETTINGS = Settings(model="embedded")
 
@@ -149,7 +149,7 @@ def test_a_document_pasted_before_a_question_is_scrubbed() -> None:
 def test_a_request_that_leans_on_what_was_scrubbed_is_judged_as_it_was_asked() -> None:
     fact = Facet(id=1, kind=FacetKind.FACT, text="Mirela Osk was born in the port of Tarn in 1954.")
     target = ForgetTarget(id="osk", subject="Mirela Osk", kind=TargetKind.PERSON, facets=(fact,))
-    embedder = load_embedder("minilm", default_cache_dir())
+    embedder = minilm()
     index = FacetIndex(embedder)
     index.add(target)
     crew = local_crew(LeakDetector(index, embedder, SETTINGS), SETTINGS)

@@ -1,6 +1,6 @@
-"""A supervisor with workers that load nothing, to be started as a process of its own.
+"""A supervisor with workers that load nothing, in a process of its own.
 
-`python -m tests.server.crew FOLDER WORK`: while `FOLDER/closed` is there, no new worker begins to
+`main(FOLDER, WORK)` is its script: while `FOLDER/closed` is there, no new worker begins to
 serve, and no answer to `/held` ends. Every other path is answered with the process's number.
 """
 
@@ -10,7 +10,6 @@ import asyncio
 import os
 import signal
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,20 +22,21 @@ from amnestic.server.settings import ServerSettings
 from amnestic.server.sockets import listening_sockets
 from amnestic.server.supervising import Supervisor
 from tests.patience import tries, until
+from tests.prepared import Started, start
 
 __all__ = ["Crew", "crew", "lives", "workers_of"]
 
-ROOT = Path(__file__).parent.parent.parent
+_SCRIPT = "import sys; from tests.server.crew import main; main(*sys.argv[1:])"
 
 
 class Crew:
     """A running crew in a folder: its supervisor, its address, and what it has said."""
 
-    def __init__(self, process: subprocess.Popen[bytes], folder: Path) -> None:
+    def __init__(self, process: Started) -> None:
         self.process = process
         self.url = ""
-        self._closed = folder / "closed"
-        self._errors = folder / "errors"
+        self._closed = process.folder / "closed"
+        self._errors = process.folder / "err"
 
     @property
     def said(self) -> str:
@@ -60,10 +60,7 @@ class Crew:
 @contextmanager
 def crew(folder: Path, work: str = "serve") -> Iterator[Crew]:
     """A supervisor of two workers. Where they serve, both do so at the beginning."""
-    started = [sys.executable, "-m", "tests.server.crew", str(folder), work]
-    with (folder / "errors").open("wb") as errors:
-        process = subprocess.Popen(started, stderr=errors, cwd=ROOT)
-    running = Crew(process, folder)
+    running = Crew(start(folder, _SCRIPT, str(folder), work))
     try:
         if work == "serve":
             running.url = until(lambda: _address(running.said), "it never serves")
@@ -72,8 +69,8 @@ def crew(folder: Path, work: str = "serve") -> Iterator[Crew]:
     finally:
         for worker in running.workers:
             os.kill(worker, signal.SIGKILL)
-        process.kill()
-        process.wait()
+        running.process.kill()
+        running.process.wait()
 
 
 def _address(said: str) -> str:
@@ -94,8 +91,9 @@ def lives(process: int) -> bool:
     return found.stdout.strip()[:1] not in ("", "Z")
 
 
-def main(folder: Path, work: str) -> None:
+def main(place: str, work: str) -> None:
     """Supervise."""
+    folder = Path(place)
     sockets = listening_sockets(ServerSettings(port=0, workers=2))
     address = f"http://127.0.0.1:{sockets[0].getsockname()[1]}"
     works = {"serve": _serving(folder / "closed"), "die": _die, "refuse": _refuse, "stay": _stay}
@@ -148,7 +146,3 @@ def _stay(seat: Seat) -> None:
     _say("stays")
     while True:
         signal.pause()
-
-
-if __name__ == "__main__":
-    main(Path(sys.argv[1]), sys.argv[2])

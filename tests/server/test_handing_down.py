@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 
 from amnestic.server.supervising import leaving
-from tests.forked import told_by
+from tests.forked import told_anew
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
 
 
 def test_a_worker_has_little_left_to_load_and_asks_as_any_other(tmp_path: Path) -> None:
-    lines = told_by(
+    lines = told_anew(
         """
         from amnestic.server.counting import shared_counters
         from amnestic.server.handing_down import load_for_workers
@@ -46,7 +46,7 @@ def test_a_worker_has_little_left_to_load_and_asks_as_any_other(tmp_path: Path) 
 
 
 def test_what_cannot_be_loaded_is_left_to_the_workers(tmp_path: Path) -> None:
-    lines = told_by(
+    lines = told_anew(
         """
         from amnestic.server.handing_down import load_for_workers
 

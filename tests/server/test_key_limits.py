@@ -27,7 +27,6 @@ from amnestic.testing import ScriptedBackend
 from amnestic.tools.registry import AccessKey, KeyGrant, Registry
 from amnestic.types.roles import Role
 from tests.patience import PATIENCE
-from tests.postgresql import url as url
 from tests.server.asking import FORMS
 from tests.server.running import running_proxy
 
@@ -204,9 +203,6 @@ def test_replicas_on_postgresql_count_together_and_know_a_revocation_at_once(
         assert 20 <= statuses.count(200) < 60
         registry.keys.revoke(key.id, actor="me")
         assert [http.get(address).status_code for address in asked[:2]] == [401, 401]
-        with registry._database.engine.begin() as connection:
-            connection.exec_driver_sql("DROP SCHEMA public CASCADE")
-            connection.exec_driver_sql("CREATE SCHEMA public")
 
 
 def test_counts_that_have_to_wait_hold_up_nobody_else(

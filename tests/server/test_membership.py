@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import itertools
 import re
+import shutil
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -22,6 +24,7 @@ FIRST = "Torvek Mirsel Avonda Quillo Brenik Sarvel Dorwin Pelvar Kestra Holmin".
 LAST = "Oskellan Ravenholt Quistrel Vandremi Halbreth Zormelik Pondraxy Wexfield".split()
 NAMES = [f"{first} {last}" for last, first in itertools.product(LAST, FIRST)]
 LARGE = [f"{a}{b[1:]} {last}" for last in LAST for a, b in itertools.permutations(FIRST, 2)]
+LISTED = [*NAMES[::2][:4], *LARGE[::2][:200]]
 
 
 def question(name: str) -> str:
@@ -262,22 +265,30 @@ def _bare(text: str) -> str:
     return text
 
 
+@pytest.fixture(scope="module")
+def registry_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The registry of a layer that has forgotten the listed names, and is closed."""
+    file = tmp_path_factory.mktemp("membership") / "r.db"
+    with Amnesia(ScriptedBackend("?"), db=file, elicit=False) as layer:
+        for name in LISTED:
+            layer.forget(f"Please forget {name}. {name} is a painter.")
+    return file
+
+
 @pytest.fixture(scope="module", params=["counterfactual", "worded"])
 def stand(
-    tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+    registry_file: Path, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
 ) -> Iterator[Stand]:
     with ExitStack() as running:
         url = running.enter_context(knowing_nobody())
-        db = tmp_path_factory.mktemp("membership") / "r.db"
+        db = shutil.copyfile(registry_file, tmp_path_factory.mktemp("stand") / "r.db")
         model = ScriptedBackend("?")
         speaks: Any = {"direct": "ask", "abstention": request.param}
         layer = running.enter_context(Amnesia(model, db=db, elicit=False, **speaks))
-        listed = [*NAMES[::2][:4], *LARGE[::2][:200]]
-        for name in listed:
-            layer.forget(f"Please forget {name}. {name} is a painter.")
+        assert len(layer.targets()) == len(LISTED)
         proxy = running.enter_context(running_proxy(layer, upstream=url))
         http = running.enter_context(httpx.Client(base_url=proxy.url, timeout=60))
-        yield Stand(http, listed)
+        yield Stand(http, LISTED)
 
 
 def pair(i: int) -> tuple[str, str]:

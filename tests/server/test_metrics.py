@@ -28,7 +28,6 @@ from amnestic.testing import ScriptedServer
 from amnestic.types import ForgetTarget
 from tests.layers import keyword_layer
 from tests.patience import PATIENCE, until
-from tests.postgresql import url as url
 from tests.server.crew import crew
 from tests.server.running import Proxy, running_proxy
 
@@ -290,6 +289,3 @@ async def test_a_change_is_taken_in_when_the_database_tells_of_it(
     finally:
         task.cancel()
         await asyncio.wait((task,))
-        with busy.registry.database.engine.begin() as connection:
-            connection.exec_driver_sql("DROP SCHEMA public CASCADE")
-            connection.exec_driver_sql("CREATE SCHEMA public")

@@ -115,7 +115,7 @@ def test_requests_that_run_are_finished_before_it_stops(tmp_path: Path, asked: i
         until(lambda: all(_is_refused(running) for _ in range(TRIES)), "it goes on accepting")
         running.release()
         assert held.result(PATIENCE) == (begun[0], True)
-        assert running.process.wait(PATIENCE) == 0
+        assert running.process.wait() == 0
         assert not any(map(lives, workers))
         assert "died" not in running.said
 
@@ -134,13 +134,13 @@ def test_a_second_interruption_ends_what_does_not_finish(tmp_path: Path) -> None
         workers = running.workers
         running.process.send_signal(signal.SIGTERM)
         running.process.send_signal(signal.SIGINT)
-        assert running.process.wait(PATIENCE) == 0
+        assert running.process.wait() == 0
         assert not any(map(lives, workers))
 
 
 def test_workers_that_die_at_once_again_and_again_end_the_server(tmp_path: Path) -> None:
     with crew(tmp_path, "die") as running:
-        assert running.process.wait(PATIENCE) == 1
+        assert running.process.wait() == 1
         until(lambda: "ended: " in running.said, "it says nothing")
         last = running.said.splitlines()[-1]
         assert re.match(r"ended: worker [12] died 5 times in a row soon after its start", last)
@@ -151,6 +151,6 @@ def test_workers_that_die_at_once_again_and_again_end_the_server(tmp_path: Path)
 
 def test_what_no_worker_can_serve_is_said_once(tmp_path: Path) -> None:
     with crew(tmp_path, "refuse") as running:
-        assert running.process.wait(PATIENCE) == 1
+        assert running.process.wait() == 1
         until(lambda: "ended: " in running.said, "it says nothing")
         assert running.said == "ended: there is no such thing; give another\n"

@@ -1,4 +1,4 @@
-"""PostgreSQL servers for stores: the system's, or for pgvector one of a package."""
+"""A PostgreSQL server for pgvector, of a package."""
 
 from __future__ import annotations
 
@@ -7,9 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.postgresql import url
-
-__all__ = ["url", "vectors_url"]
+__all__ = ["vectors_url"]
 
 
 @pytest.fixture(scope="session")

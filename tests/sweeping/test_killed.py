@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import sqlite3
-import subprocess
-import sys
 import warnings
 from pathlib import Path
 from typing import Any
@@ -15,26 +12,22 @@ import pytest
 
 from amnestic import Amnesia
 from amnestic.sweeping import sweep, sweeps_of
+from tests.prepared import run
 from tests.sweeping.conftest import GOES, MIXED, STAYS, told_of
 from tests.sweeping.embedding import WordEmbeddings
 
-KILLED = Path(__file__).with_name("killed_sweep.py")
+KILLED = """
+import warnings; warnings.simplefilter("ignore")
+from tests.sweeping.killed_sweep import main; main()
+"""
 EVERY = {**GOES, **STAYS, **MIXED}
 
 
 def killed(step: int, address: str, poets: Amnesia) -> bool:
     """Sweep in a process that is killed at a step; whether it came so far."""
-    root = KILLED.parents[2]
-    paths = os.pathsep.join([str(root / "src"), str(root), os.environ.get("PYTHONPATH", "")])
-    given = [sys.executable, "-W", "ignore", str(KILLED), str(step), address]
-    run = subprocess.run(
-        [*given, str(poets.settings.db)],
-        capture_output=True,
-        text=True,
-        env={**os.environ, "PYTHONPATH": paths},
-    )
-    assert run.returncode in (-signal.SIGKILL, 0), run.stderr
-    return run.returncode != 0
+    done = run(KILLED, str(step), address, str(poets.settings.db))
+    assert done.returncode in (-signal.SIGKILL, 0), done.stderr
+    return done.returncode != 0
 
 
 def make_store(file: Path) -> None:

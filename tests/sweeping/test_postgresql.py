@@ -13,10 +13,10 @@ from amnestic.exceptions import StoreError
 from amnestic.sweeping import sweep
 from tests.sweeping.conftest import CLEAN, GOES, MIXED, STAYS, told_of
 from tests.sweeping.embedding import WordEmbeddings
-from tests.sweeping.postgresql import url, vectors_url
+from tests.sweeping.postgresql import vectors_url
 from tests.sweeping.test_langgraph import LEFT, REPLIES, converse, fill, items
 
-__all__ = ["url", "vectors_url"]
+__all__ = ["vectors_url"]
 EVERY = {**GOES, **STAYS, **MIXED}
 
 
@@ -53,9 +53,9 @@ def column(place: str, query: str) -> list[str]:
 
 
 @pytest.mark.parametrize("live", [False, True])
-def test_checkpoints(poets: Amnesia, url: str, live: bool) -> None:
+def test_checkpoints(poets: Amnesia, postgresql: str, live: bool) -> None:
     postgres = pytest.importorskip("langgraph.checkpoint.postgres")
-    place = database(url, "checkpoints")
+    place = database(postgresql, "checkpoints")
     tables = ("checkpoints", "checkpoint_blobs", "checkpoint_writes")
     with postgres.PostgresSaver.from_conn_string(place) as saver:
         saver.setup()
@@ -73,9 +73,9 @@ def test_checkpoints(poets: Amnesia, url: str, live: bool) -> None:
 
 
 @pytest.mark.parametrize("live", [False, True])
-def test_items(poets: Amnesia, url: str, live: bool) -> None:
+def test_items(poets: Amnesia, postgresql: str, live: bool) -> None:
     postgres = pytest.importorskip("langgraph.store.postgres")
-    place = database(url, "items")
+    place = database(postgresql, "items")
     with postgres.PostgresStore.from_conn_string(place) as store:
         store.setup()
         fill(store)
@@ -86,11 +86,11 @@ def test_items(poets: Amnesia, url: str, live: bool) -> None:
         assert items(store) == LEFT
 
 
-def test_a_second_sweep_of_a_database_is_refused(poets: Amnesia, url: str) -> None:
+def test_a_second_sweep_of_a_database_is_refused(poets: Amnesia, postgresql: str) -> None:
     from amnestic.sweeping.connectors.sql import PostgresDatabase
 
     pytest.importorskip("langgraph.store.postgres")
-    place = database(url, "locked")
+    place = database(postgresql, "locked")
     import psycopg
 
     with psycopg.connect(place) as connection:

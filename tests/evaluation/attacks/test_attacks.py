@@ -17,6 +17,7 @@ from amnestic.evaluation.contract import DataSet, Group, Probe, Subject
 from amnestic.evaluation.datasets import load_data_set, stands
 from amnestic.exceptions import ConfigurationError
 from amnestic.types import Message
+from tests.thoroughness import examples
 
 WORDS = st.text(alphabet="abcdefghilmnoprstuvz", min_size=4, max_size=9).map(str.capitalize)
 NAMES = st.lists(WORDS, min_size=2, max_size=3).map(" ".join)
@@ -83,7 +84,7 @@ def holds(probe: Probe) -> None:
         assert probe.keep
 
 
-@settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.too_slow])
+@settings(deadline=None, max_examples=examples(25), suppress_health_check=[HealthCheck.too_slow])
 @given(data=sets(), seed=st.integers(0, 9))
 def test_attacks_are_deterministic_and_fair_on_any_set(data: DataSet, seed: int) -> None:
     made = attacked(data, per_family=4, seed=seed)

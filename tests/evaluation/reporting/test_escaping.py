@@ -16,6 +16,7 @@ from markdown_it import MarkdownIt
 from amnestic.evaluation.reporting.text import escaped_markdown, visible
 from tests.evaluation.reporting.conftest import Made, made
 from tests.evaluation.reporting.made_runs import HOSTILE, SYSTEMS, write_run
+from tests.thoroughness import examples
 
 PARSER = MarkdownIt("gfm-like", {"linkify": False, "html": True})
 EVIL = "</title></script><script>alert(1)</script>\"'><img src=x onerror=alert(1)>\u202e\x1b[31m|`"
@@ -104,7 +105,7 @@ def test_the_markdown_holds_no_html_and_no_link_but_to_the_page(hostile: Made) -
     assert all(link.startswith("report.html") for link in links)
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(st.text(max_size=60))
 def test_escaped_text_is_read_as_it_stands(text: str) -> None:
     shown = visible(text)

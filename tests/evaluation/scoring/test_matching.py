@@ -17,6 +17,7 @@ from amnestic.evaluation.scoring.manners import declines, is_degenerate
 from amnestic.evaluation.scoring.matching import stands
 from amnestic.evaluation.scoring.numerals import with_numerals
 from amnestic.evaluation.scoring.overlap import rouge_l
+from tests.thoroughness import examples
 
 
 @pytest.mark.parametrize(
@@ -74,7 +75,7 @@ def test_numbers_in_words_are_read(words: str, digits: str) -> None:
     assert " ".join(with_numerals(tuple(words.split()))) == digits
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(st.text(max_size=60), st.text(max_size=60), st.text(min_size=1, max_size=20))
 def test_any_value_of_words_is_found_where_it_stands(before: str, after: str, value: str) -> None:
     assert stands(f"{before} | {value} | {after}", value) or not value.strip()

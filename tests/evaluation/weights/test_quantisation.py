@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from amnestic.evaluation.weights.quantisation import codes_of, quantise
 from amnestic.evaluation.weights.unlearning import copied
+from tests.thoroughness import examples
 
 shapes = st.tuples(st.integers(1, 5), st.integers(1, 150), st.integers(0, 10**6))
 
@@ -20,7 +21,7 @@ def matrix(rows: int, width: int, seed: int):
 
 
 @given(shapes)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 def test_no_weight_moves_by_more_than_half_a_step(shape):
     weights = matrix(*shape)
     coded = codes_of(weights)
@@ -32,7 +33,7 @@ def test_no_weight_moves_by_more_than_half_a_step(shape):
 
 
 @given(shapes)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 def test_rounding_twice_is_rounding_once(shape):
     once = codes_of(matrix(*shape))
     twice = codes_of(once.weights)

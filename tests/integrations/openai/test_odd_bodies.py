@@ -25,6 +25,7 @@ from tests.integrations.openai.recorded import RESPONSES
 from tests.integrations.openai.upstreams import Saying, chat_chunk, chat_reply, response
 from tests.integrations.placing import changed, places
 from tests.layers import keyword_layer
+from tests.thoroughness import examples
 
 SCHEMA: Json = {"type": "object", "properties": {"q": {"type": "string"}}, "required": ["q"]}
 FUNCTION: Json = {"name": "find", "description": "Finds.", "parameters": SCHEMA}
@@ -136,7 +137,7 @@ def served(layer: Amnesia, name: str, body: Json) -> None:
         assert len(refusal) < 400
 
 
-PATIENT = settings(max_examples=60, deadline=None)
+PATIENT = settings(max_examples=examples(60), deadline=None)
 
 
 @PATIENT

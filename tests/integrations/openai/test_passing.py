@@ -32,6 +32,7 @@ from tests.integrations.openai.upstreams import answered, chat_chunk, chat_reply
 from tests.integrations.placing import changed, places
 from tests.layers import keyword_layer
 from tests.server.running import running_proxy
+from tests.thoroughness import examples
 
 TARGET = "Osk"
 ASKED: dict[str, Json] = {
@@ -97,7 +98,7 @@ def told(layer: Amnesia, path: str, pieces: list[bytes], **asked: Any) -> bytes:
     return asyncio.run(joined())
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(stream=st.sampled_from(STREAMS), data=st.data())
 def test_however_it_is_cut_a_far_stream_is_the_upstreams_own(
     layer: Amnesia, stream: tuple[str, str], data: st.DataObject
@@ -138,7 +139,7 @@ def test_a_stream_that_stops_at_any_byte_has_broken_off(layer: Amnesia) -> None:
         assert_a_cut_stream_is_no_whole_one(layer, "/chat/completions", sent, end)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(stream=st.sampled_from(STREAMS), data=st.data())
 def test_a_stream_of_any_kind_that_stops_has_broken_off(
     layer: Amnesia, stream: tuple[str, str], data: st.DataObject
@@ -338,7 +339,7 @@ def said(work: Callable[[], bytes]) -> bytes:
 in_a_stream = given(stream=st.sampled_from(STREAMS), data=st.data(), held=st.sampled_from(HELD))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @in_a_stream
 def test_wherever_a_target_stands_in_a_stream_it_does_not_come_out(
     layer: Amnesia, stream: tuple[str, str], data: st.DataObject, held: Any
@@ -377,7 +378,7 @@ REPLIES = {
 }  # fmt: skip
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(400), deadline=None)
 @given(path=st.sampled_from([*REPLIES]), data=st.data(), held=st.sampled_from(HELD))
 def test_wherever_a_target_stands_in_a_reply_it_does_not_come_out(
     layer: Amnesia, path: str, data: st.DataObject, held: Any

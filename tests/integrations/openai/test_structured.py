@@ -21,6 +21,7 @@ from amnestic.integrations.openai.structured import fillings, is_fitting
 from amnestic.testing import ScriptedBackend
 from tests.integrations.openai.upstreams import answered, chat_reply
 from tests.layers import keyword_layer
+from tests.thoroughness import examples
 
 ITSELF: Any = {"$ref": "#"}
 ODD: list[Any] = [
@@ -212,7 +213,7 @@ ANY: Any = st.recursive(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @example(schema={"allOf": [ITSELF]}, value={})
 @example(schema={"anyOf": [{"allOf": [ITSELF]}]}, value=None)
 @given(schema=st.dictionaries(st.sampled_from(KEYWORDS), ANY, max_size=4), value=ANY)

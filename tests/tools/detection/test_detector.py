@@ -9,11 +9,10 @@ from dataclasses import fields, replace
 
 import pytest
 
-from amnestic.config import Settings, default_cache_dir
+from amnestic.config import Settings
 from amnestic.exceptions import TargetNotFoundError
 from amnestic.tools.detection.calls import digest_of
 from amnestic.tools.detection.detector import LeakDetector
-from amnestic.tools.embedding import load_embedder
 from amnestic.tools.index import FacetIndex, Roster
 from amnestic.tools.protocols import Context, Embedder
 from amnestic.types import (
@@ -25,6 +24,7 @@ from amnestic.types import (
     LeakKind,
     TargetKind,
 )
+from tests.sharing import minilm
 
 HERE = Context()
 _NEXT = iter(range(1, 10_000))
@@ -54,7 +54,7 @@ VOLT = target(
 
 @pytest.fixture(scope="module")
 def embedder() -> Embedder:
-    return load_embedder("minilm", default_cache_dir())
+    return minilm()
 
 
 @pytest.fixture

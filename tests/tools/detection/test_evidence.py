@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from amnestic.config import default_cache_dir
 from amnestic.tools.detection.evidence import ALONE, TOGETHER
 from amnestic.tools.detection.gauge import Gauge
-from amnestic.tools.embedding import load_embedder
 from amnestic.tools.index import FacetIndex, Roster
 from amnestic.tools.protocols import Context
 from amnestic.types import Facet, FacetKind, ForgetTarget
+from tests.sharing import minilm
 
 FACTS = (
     "Mirela Osk won the Halvard Medal in 1994.",
@@ -20,7 +19,7 @@ FACTS = (
 
 @pytest.fixture(scope="module")
 def gauge() -> Gauge:
-    embedder = load_embedder("minilm", default_cache_dir())
+    embedder = minilm()
     index = FacetIndex(embedder)
     described = "Mirela Osk is a painter of harbours."
     texts = [(FacetKind.DESCRIPTION, described), *((FacetKind.FACT, fact) for fact in FACTS)]

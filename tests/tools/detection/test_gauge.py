@@ -6,13 +6,12 @@ from collections.abc import Sequence
 
 import pytest
 
-from amnestic.config import default_cache_dir
 from amnestic.tools.detection.gauge import Gauge
 from amnestic.tools.detection.weights import TextKind
-from amnestic.tools.embedding import load_embedder
 from amnestic.tools.index import FacetIndex, Roster
 from amnestic.tools.protocols import Context, Embedder, Vectors
 from amnestic.types import Facet, FacetKind, ForgetTarget
+from tests.sharing import minilm
 
 FAR = "How do I keep tomatoes fresh for a week?"
 NEAR = "Which painter of harbours worked in Tavel?"
@@ -42,7 +41,7 @@ class Counting:
 
 @pytest.fixture(scope="module")
 def embedder() -> Counting:
-    return Counting(load_embedder("minilm", default_cache_dir()))
+    return Counting(minilm())
 
 
 def gauge_of(embedder: Counting, *targets: ForgetTarget) -> tuple[Gauge, Roster]:

@@ -10,14 +10,12 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from amnestic.config import default_cache_dir
 from amnestic.tools.detection.gauge import Gauge
 from amnestic.tools.detection.glance import Glance, Seen
 from amnestic.tools.detection.sieve import Sieve
 from amnestic.tools.detection.window import names_one
 from amnestic.tools.detection.windows import WindowReader
 from amnestic.tools.detection.worth import Worth
-from amnestic.tools.embedding import load_embedder
 from amnestic.tools.index import FacetIndex, Roster
 from amnestic.tools.protocols import Context, Embedder, Vectors
 from amnestic.tools.reading import answer_windows, read, words_in
@@ -29,6 +27,8 @@ from amnestic.types import (
     IdentifierType,
     TargetKind,
 )
+from tests.sharing import minilm
+from tests.thoroughness import examples
 from tests.tools.detection.test_sieve_glance import NAMES, TEXTS, WORDS
 
 FACTS = {
@@ -58,7 +58,7 @@ def target(name: str, **more: Any) -> ForgetTarget:
 
 @pytest.fixture(scope="module")
 def embedder() -> Embedder:
-    return load_embedder("minilm", default_cache_dir())
+    return minilm()
 
 
 @pytest.fixture(scope="module")
@@ -79,7 +79,7 @@ def roster(roster_of: Callable[..., Roster]) -> Roster:
     return roster_of(*map(target, NAMES))
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=examples(500), deadline=None)
 @given(st.one_of(TEXTS, PIECES))
 def test_nothing_is_passed_over_that_is_worth_a_look(roster: Roster, text: str) -> None:
     if not Glance(roster).is_far_answer(text):
@@ -123,7 +123,7 @@ def read_whole(roster: Roster, text: str) -> list[str]:
     return reader.worth(read(text), answer_windows, BULK, Worth(roster).seldom(BULK))
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=examples(500), deadline=None)
 @given(st.one_of(TEXTS, PIECES))
 @example("M.\ne.g. M.\nthe weather May bakery 1874.\nOsk ")  # hidden in a sentence alone
 @example("The Halvard medal went to Tavel. It was cold. Chan won the medal in Tavel again. ")

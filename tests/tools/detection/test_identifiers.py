@@ -6,13 +6,12 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from amnestic.config import default_cache_dir
 from amnestic.tools.detection import FactDetector, LeakDetector
-from amnestic.tools.embedding import load_embedder
 from amnestic.tools.index import FacetIndex
 from amnestic.tools.names import identifier_of
 from amnestic.tools.protocols import Context
 from amnestic.types import Assessment, Band, Facet, FacetKind, ForgetTarget, LeakKind, TargetKind
+from tests.sharing import minilm
 
 HERE = Context()
 IDENTIFIERS = (
@@ -42,7 +41,7 @@ Audit = Callable[..., tuple[Assessment, ...]]
 
 @pytest.fixture(scope="module")
 def index() -> Iterator[FacetIndex]:
-    embedder = load_embedder("minilm", default_cache_dir())
+    embedder = minilm()
     index = FacetIndex(embedder)
     for target in (OSK, RECORD):
         index.add(target, embedder.embed([facet.text for facet in target.facets]))
@@ -52,7 +51,7 @@ def index() -> Iterator[FacetIndex]:
 
 @pytest.fixture(scope="module")
 def detector(index: FacetIndex) -> LeakDetector:
-    return LeakDetector(index, load_embedder("minilm", default_cache_dir()))
+    return LeakDetector(index, minilm())
 
 
 def leaks(found: tuple[Assessment, ...]) -> list[str]:
@@ -181,11 +180,11 @@ class _Held:
 def test_a_question_in_one_conversation_says_nothing_of_the_same_words_in_another(
     index: FacetIndex,
 ) -> None:
-    detector = LeakDetector(index, load_embedder("minilm", default_cache_dir()))
+    detector = LeakDetector(index, minilm())
     question, about = "Does 4711 open it?", Context(sticky={"osk": 1.0})
     for _ in range(2):  # whichever is read first
         assert leaks(detector.vet(question, HERE)) == []
         assert leaks(detector.vet(question, about)) == ["osk"]
-    beside = LeakDetector(index, load_embedder("minilm", default_cache_dir()))
+    beside = LeakDetector(index, minilm())
     assert leaks(beside.vet(question, about)) == ["osk"]
     assert leaks(beside.vet(question, HERE)) == []

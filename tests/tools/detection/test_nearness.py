@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from amnestic.config import Settings, default_cache_dir
+from amnestic.config import Settings
 from amnestic.tools.detection import LeakDetector
-from amnestic.tools.embedding import load_embedder
 from amnestic.tools.index import FacetIndex
 from amnestic.tools.protocols import Context
 from amnestic.types import Facet, FacetKind, ForgetTarget, TargetKind
+from tests.sharing import minilm
 
 HERE = Context()
 FACTS = (
@@ -31,7 +31,7 @@ ILVASTI = ForgetTarget(
 
 @pytest.fixture(scope="module")
 def detector() -> Iterator[LeakDetector]:
-    embedder = load_embedder("minilm", default_cache_dir())
+    embedder = minilm()
     index = FacetIndex(embedder)
     index.add(ILVASTI)
     yield LeakDetector(index, embedder, Settings())

@@ -6,12 +6,11 @@ from collections.abc import Callable
 
 import pytest
 
-from amnestic.config import default_cache_dir
 from amnestic.tools.detection import LeakDetector
-from amnestic.tools.embedding import load_embedder
 from amnestic.tools.index import FacetIndex
 from amnestic.tools.protocols import Context, Embedder
 from amnestic.types import Assessment, Facet, FacetKind, ForgetTarget, TargetKind
+from tests.sharing import minilm
 
 HERE = Context()
 Detects = Callable[[ForgetTarget], LeakDetector]
@@ -19,7 +18,7 @@ Detects = Callable[[ForgetTarget], LeakDetector]
 
 @pytest.fixture(scope="module")
 def embedder() -> Embedder:
-    return load_embedder("minilm", default_cache_dir())
+    return minilm()
 
 
 @pytest.fixture

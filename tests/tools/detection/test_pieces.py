@@ -6,13 +6,13 @@ from collections.abc import Iterator, MutableMapping
 
 import pytest
 
-from amnestic.config import Settings, default_cache_dir
+from amnestic.config import Settings
 from amnestic.tools.detection import LeakDetector
-from amnestic.tools.embedding import load_embedder
 from amnestic.tools.index import FacetIndex
 from amnestic.tools.protocols import Context, Embedder
 from amnestic.tools.reading import settled_ends
 from amnestic.types import ForgetTarget, TargetKind
+from tests.sharing import minilm
 
 QUESTION = "How do I paint a harbour?"
 TEXT = (
@@ -29,7 +29,7 @@ def target(name: str) -> ForgetTarget:
 
 @pytest.fixture(scope="module")
 def embedder() -> Embedder:
-    return load_embedder("minilm", default_cache_dir())
+    return minilm()
 
 
 class Counted(dict[str, object]):

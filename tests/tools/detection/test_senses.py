@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from amnestic.config import default_cache_dir
 from amnestic.tools.detection import LeakDetector
 from amnestic.tools.detection.senses import shipped_scorer
 from amnestic.tools.detection.uses import FEATURES, MOST_USES, Discourse
-from amnestic.tools.embedding import load_embedder
 from amnestic.tools.index import FacetIndex
 from amnestic.tools.names import NameHit
 from amnestic.tools.protocols import Context, Embedder
 from amnestic.types import Assessment, Band, Facet, FacetKind, ForgetTarget
+from tests.sharing import minilm
 
 TOLD = {
     "Lantern": (
@@ -30,7 +29,7 @@ TOLD = {
 
 @pytest.fixture(scope="module")
 def embedder() -> Embedder:
-    return load_embedder("minilm", default_cache_dir())
+    return minilm()
 
 
 def detector(embedder: Embedder, *, also: str = "") -> LeakDetector:

@@ -15,6 +15,7 @@ from amnestic.tools.index.word_index import WordIndex
 from amnestic.tools.names import NameMatcher, forms_of, is_everyday
 from amnestic.tools.reading import PlainReader, read, words_in
 from amnestic.types import ForgetTarget
+from tests.thoroughness import examples
 
 NAMES = (
     "Mirela Osk",
@@ -67,7 +68,7 @@ def _matcher() -> NameMatcher:
 MATCHER, READER = _matcher(), PlainReader()
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(TEXTS)
 def test_a_text_that_is_read_as_it_stands_is_read_so(text: str) -> None:
     plain = READER.read(text)
@@ -81,7 +82,7 @@ def test_a_text_that_is_read_as_it_stands_is_read_so(text: str) -> None:
     assert whole == words_in(reading).weights
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=examples(500), deadline=None)
 @given(TEXTS)
 def test_a_name_that_is_found_by_reading_is_not_passed_over(text: str) -> None:
     plain = READER.read(text)
@@ -129,7 +130,7 @@ def _told(index: WordIndex, pieces: Sequence[dict[str, float]]) -> bool:
     return any(map(index.tells, (*pieces, *pairs)))
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=examples(500), deadline=None)
 @example(  # a word that counts for less in the second piece, so that less must be held of both
     [{"e": 1, "f": 1}],
     [{"a": 0.4, "b": 0.6, "e": 0.9, "f": 0.9, "c": 0.4, "d": 0.6}, {"b": 0.4}],

@@ -10,16 +10,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from amnestic.config import Settings, default_cache_dir
+from amnestic.config import Settings
 from amnestic.exceptions import RetrievalError
 from amnestic.tools.detection.calibration import Thresholds
 from amnestic.tools.detection.detector import LeakDetector
 from amnestic.tools.detection.verification import MOST, Verification
 from amnestic.tools.detection.weights import TextKind, shipped_weights
-from amnestic.tools.embedding import load_embedder
 from amnestic.tools.index import FacetIndex
 from amnestic.tools.protocols import Context, Pair, Vectors
 from amnestic.types import Assessment, Band, Facet, FacetKind, ForgetTarget, Policy
+from tests.sharing import minilm
 
 HERE = Context()
 OSK = ForgetTarget(
@@ -58,7 +58,7 @@ class Broken:
 
 
 def audited(verifier: Scripted | Broken, text: str, question: str) -> tuple[Assessment, ...]:
-    embedder = load_embedder("minilm", default_cache_dir())
+    embedder = minilm()
     index = FacetIndex(embedder)
     index.add(OSK)
     weights = replace(
@@ -139,7 +139,7 @@ def test_where_little_counts_its_word_would_lift_no_text_half_way(
 
 @pytest.mark.parametrize("strictly", ["settings", "target", "company", ""])
 def test_what_is_hardly_uncertain_is_read_only_where_it_may_count(strictly: str) -> None:
-    embedder = load_embedder("minilm", default_cache_dir())
+    embedder = minilm()
     index = FacetIndex(embedder)
     index.add(OSK.model_copy(update={"policy": Policy.STRICT}) if strictly == "target" else OSK)
     weak = {TextKind.STATEMENT: Verification(-30.0, 0.1)}

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from amnestic.tools.documents.cutting import cut
+from tests.thoroughness import examples
 from tests.tools.documents.random_documents import FORMS
 
 NAMES = ("Mirela Osk", "Osk")
@@ -23,7 +24,7 @@ def cut_out(text: str) -> str:
 
 
 @pytest.mark.parametrize("name", FORMS)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(seed=st.integers(0, 2**32))
 def test_what_is_left_of_a_document_parses_and_keeps_its_bytes(name: str, seed: int) -> None:
     form = FORMS[name]

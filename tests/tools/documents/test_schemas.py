@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from amnestic.tools.documents import SchemaRules, keeps_form
+from tests.thoroughness import examples
 
 BRANCHES: Any = {
     "$defs": {
@@ -114,7 +115,7 @@ ODD = st.recursive(
 )
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(400), deadline=None)
 @given(schema=st.dictionaries(st.sampled_from(KEYWORDS), ODD, max_size=4), value=ODD)
 def test_no_schema_raises(schema: Any, value: Any) -> None:
     assert SchemaRules(schema).allow(value) in (True, False)

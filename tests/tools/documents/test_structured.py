@@ -16,6 +16,7 @@ from amnestic.tools.documents.observed import redact_observation
 from amnestic.tools.documents.redact_tree import redact_json_text
 from amnestic.tools.documents.structured import redact_structured
 from amnestic.types import Span
+from tests.thoroughness import examples
 
 STREET = "14 Quill Lane"
 
@@ -110,14 +111,14 @@ def test_rows_and_columns_are_records_too() -> None:
     assert redacted(columns) == {"name": [None, "Edda Tarn"], "born": [None, "1970"]}
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=examples(40))
 @given(JSON)
 def test_json_without_leaks_comes_back_byte_for_byte(value: object) -> None:
     for text in (json.dumps(value), json.dumps(value, indent=1, ensure_ascii=False)):
         assert redact_observation(text, leaks) == text
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=examples(60))
 @given(st.lists(st.sampled_from([OSK, TARN, {"teams": [TARN, OSK]}, "Mirela Osk", "Edda", 5])))
 def test_json_stays_json_and_leaks_nothing_wherever_the_records_stand(rows: list[object]) -> None:
     clean = redact_json_text(json.dumps({"rows": rows}), leaks) or ""
@@ -127,7 +128,7 @@ def test_json_stays_json_and_leaks_nothing_wherever_the_records_stand(rows: list
     assert kept.count({"teams": [TARN]}) == rows.count({"teams": [TARN, OSK]})
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=examples(60))
 @given(JSON)
 def test_every_value_is_read_as_the_json_module_reads_it(value: object) -> None:
     text = json.dumps(value)

@@ -26,6 +26,7 @@ from amnestic.tools.embedding.embedder import (
 from amnestic.tools.embedding.export import MINILM_WEIGHTS, published_minilm
 from amnestic.tools.embedding.graph import SHIPPED, WORDS_FILE, WORDS_SHA256
 from amnestic.tools.embedding.stored import Pooling, sha256_of, write_stamp
+from tests.thoroughness import examples
 from tests.tools.embedding.spoiling import cut, flip
 
 
@@ -84,7 +85,7 @@ def test_any_text_has_a_unit_vector(minilm: MiniLMEmbedder, text: str) -> None:
     assert np.linalg.norm(vectors[0]) == pytest.approx(1.0, abs=1e-5)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(texts=st.lists(st.text(max_size=60), max_size=6))
 def test_every_list_of_texts_gives_as_many_unit_vectors(texts: list[str]) -> None:
     vectors = _shared().embed(texts)

@@ -14,9 +14,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from amnestic.config import default_cache_dir
 from amnestic.exceptions import InvalidRequestError, RetrievalError, TargetNotFoundError
-from amnestic.tools.embedding import load_embedder
 from amnestic.tools.index import held_facets as module
 from amnestic.tools.index import shelf as facet_shelf
 from amnestic.tools.index.facet_index import FacetIndex, Hit
@@ -24,13 +22,15 @@ from amnestic.tools.index.segment import Masked
 from amnestic.tools.protocols import Embedder, Vectors
 from amnestic.types import Facet, FacetKind, ForgetTarget, TargetStatus
 from tests.patience import PATIENCE
+from tests.sharing import minilm
+from tests.thoroughness import examples
 
 NOW = datetime(2030, 1, 1, tzinfo=UTC)
 
 
 @pytest.fixture(scope="module")
 def embedder() -> Embedder:
-    return load_embedder("minilm", default_cache_dir())
+    return minilm()
 
 
 @pytest.fixture
@@ -295,7 +295,7 @@ def test_a_search_finds_what_comparing_everything_would_find(
     monkeypatch.setattr(facet_shelf, "COMPRESSED_AT", at)
     monkeypatch.setattr(facet_shelf, "MERGED_UP_TO", 64)
     AgainstFullSearch.TestCase.settings = settings(
-        max_examples=30, stateful_step_count=25, deadline=None
+        max_examples=examples(30), stateful_step_count=25, deadline=None
     )
     AgainstFullSearch.TestCase("runTest").runTest()
 

@@ -15,7 +15,6 @@ from amnestic.tools.index.facet_index import FacetIndex
 from amnestic.tools.registry import Registry, Seals, VectorRows, restore_backup, write_backup
 from amnestic.tools.registry.seals import SealKey
 from amnestic.types import Facet, FacetKind, ForgetTarget
-from tests.postgresql import url as url
 from tests.tools.index.test_facet_index_sync import Counting, add
 
 pytest.importorskip("psycopg")
@@ -27,9 +26,6 @@ SEALS = Seals((SealKey.of(bytes(32)),))
 def registry(url: str) -> Iterator[Registry]:
     with Registry.open(url, SEALS) as opened:
         yield opened
-        with opened.database.engine.begin() as connection:
-            connection.exec_driver_sql("DROP SCHEMA public CASCADE")
-            connection.exec_driver_sql("CREATE SCHEMA public")
 
 
 def replica(registry: Registry, embedder: Counting | None = None) -> tuple[FacetIndex, list[str]]:

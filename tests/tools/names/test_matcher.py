@@ -14,6 +14,7 @@ from amnestic.tools.names.forms import Strength, forms_of
 from amnestic.tools.names.matcher import NameMatcher
 from amnestic.tools.reading import read
 from amnestic.types import ForgetTarget, TargetKind
+from tests.thoroughness import examples
 
 
 def _target(name: str, kind: TargetKind = TargetKind.PERSON) -> ForgetTarget:
@@ -94,7 +95,7 @@ def test_adding_again_replaces() -> None:
 
 
 @given(st.lists(st.sampled_from(["Ada Venn", "Bo Venn", "Ada Lark", "Lark"]), max_size=12))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 def test_any_order_of_changes_ends_as_if_built_afresh(changes: list[str]) -> None:
     matcher, present = NameMatcher(), set()
     for name in changes:
@@ -155,7 +156,7 @@ _ALIASES = ("Ada Venn", "Venn", "Ad Avenn", "the Lark of Venn", "Chaplin Venn")
 
 
 @given(st.lists(st.sets(st.sampled_from(_ALIASES)), max_size=6))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 def test_a_target_that_changes_leaves_nothing_of_what_it_was(versions: list[set[str]]) -> None:
     matcher = _matcher("Bo Lark")
     for aliases in versions:

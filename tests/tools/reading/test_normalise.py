@@ -18,6 +18,7 @@ from amnestic.tools.reading.normalise import (
     folded_words,
     tokenise,
 )
+from tests.thoroughness import examples
 
 PLAIN = "Who wrote the novel The Glass Harbour in the year 1984?"
 _LEET = str.maketrans("aeiost", "431057")
@@ -98,7 +99,7 @@ def test_a_span_in_a_decoded_run_is_the_whole_run() -> None:
 
 
 @given(st.text(max_size=200))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 def test_offsets_stay_inside_the_source(text: str) -> None:
     reading = read(text)
     for view in reading.views:
@@ -111,7 +112,7 @@ def test_offsets_stay_inside_the_source(text: str) -> None:
     st.text(alphabet="abc \u200bé%4&#;", max_size=60),
     st.lists(st.tuples(st.integers(0, 60), st.integers(1, 5), st.text(max_size=4)), max_size=5),
 )
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 def test_replacing_keeps_text_and_offsets_in_step(
     text: str, cuts: list[tuple[int, int, str]]
 ) -> None:

@@ -9,6 +9,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from amnestic.tools.reading.segments import SettledEnds, segments, settled_ends
+from tests.thoroughness import examples
 from tests.tools.reading.more_sentence_cases import MORE
 from tests.tools.reading.sentence_cases import CASES, Case
 
@@ -71,7 +72,7 @@ TEXTS = st.lists(st.tuples(WORDS, st.sampled_from([" ", " ", " ", "\n", "  "])),
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(TEXTS, st.lists(st.integers(0, 300), max_size=8))
 @example("(she?) (she?) ", [8])  # a bracket says nothing of the word behind it
 def test_a_text_that_arrives_in_pieces_is_cut_like_the_whole(text: str, cuts: list[int]) -> None:
@@ -81,7 +82,7 @@ def test_a_text_that_arrives_in_pieces_is_cut_like_the_whole(text: str, cuts: li
     assert found == settled_ends(text)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(TEXTS, st.integers(0, 300))
 def test_what_is_settled_is_never_joined_again(text: str, cut: int) -> None:
     whole = {len(text[: s.end].rstrip()) for s in segments(text)}

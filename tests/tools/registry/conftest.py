@@ -1,4 +1,4 @@
-"""Tests of the registry make theirs as everybody does: none is a copy of another."""
+"""Where a registry is to be made as everybody makes theirs, and is no copy of another."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from amnestic.tools.registry import database
 from amnestic.tools.registry.engine import prepare_file
 
 
-@pytest.fixture(autouse=True)
-def every_registry_is_migrated(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def own_migration(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Files of the test's registries are no copies of a migrated one (see `tests/sharing.py`)."""
     monkeypatch.setattr(database, "prepare_file", prepare_file)

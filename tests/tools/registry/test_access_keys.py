@@ -20,7 +20,6 @@ from amnestic.exceptions import (
 )
 from amnestic.tools.registry import KeyGrant, Registry
 from amnestic.types.roles import Role
-from tests.postgresql import url as url
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -29,8 +28,6 @@ def registry(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Registr
     place = request.getfixturevalue("url") if on_a_server else tmp_path / "registry.db"
     with Registry.open(place) as opened:
         yield opened
-        if on_a_server:
-            executed(opened, "DROP SCHEMA public CASCADE", "CREATE SCHEMA public")
 
 
 def executed(registry: Registry, *statements: str) -> None:

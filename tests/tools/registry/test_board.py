@@ -10,20 +10,14 @@ import pytest
 
 from amnestic.tools.registry import Registry, restore_backup, write_backup
 from amnestic.types import ForgetTarget
-from tests.postgresql import url as url
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def registry(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Registry]:
-    if request.param == "sqlite":
-        with Registry.open(tmp_path / "r.db") as opened:
-            yield opened
-        return
-    with Registry.open(request.getfixturevalue("url")) as opened:
+    on_a_server = request.param == "postgresql"
+    place = request.getfixturevalue("url") if on_a_server else tmp_path / "r.db"
+    with Registry.open(place) as opened:
         yield opened
-        with opened.database.engine.begin() as connection:
-            connection.exec_driver_sql("DROP SCHEMA public CASCADE")
-            connection.exec_driver_sql("CREATE SCHEMA public")
 
 
 def test_what_is_told_is_told_until_it_ends(registry: Registry) -> None:

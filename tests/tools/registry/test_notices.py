@@ -14,7 +14,6 @@ from amnestic.tools.registry import KeyGrant, Registry, notices
 from amnestic.types import ForgetTarget
 from amnestic.types.roles import Role
 from tests.patience import PATIENCE
-from tests.postgresql import url as url
 
 pytest.importorskip("psycopg")
 
@@ -23,9 +22,6 @@ pytest.importorskip("psycopg")
 def registry(url: str) -> Iterator[Registry]:
     with Registry.open(url) as opened:
         yield opened
-        with opened.database.engine.begin() as connection:
-            connection.exec_driver_sql("DROP SCHEMA public CASCADE")
-            connection.exec_driver_sql("CREATE SCHEMA public")
 
 
 @pytest.mark.anyio

@@ -22,7 +22,6 @@ from amnestic.tools.registry import (
 )
 from amnestic.types import TargetStatus
 from tests.cli.one_process import one_after_another
-from tests.postgresql import url as url
 from tests.tools.index.test_facet_index_sync import Counting
 from tests.tools.registry.test_restored import a_target
 
@@ -33,9 +32,6 @@ pytest.importorskip("psycopg")
 def registry(url: str) -> Iterator[Registry]:
     with Registry.open(url) as opened:
         yield opened
-        with opened._database.engine.begin() as connection:
-            connection.exec_driver_sql("DROP SCHEMA public CASCADE")
-            connection.exec_driver_sql("CREATE SCHEMA public")
 
 
 def test_a_backup_that_is_put_back_is_gone_with(registry: Registry) -> None:

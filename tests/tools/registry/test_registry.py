@@ -45,7 +45,6 @@ from amnestic.types import (
     TargetKind,
     TargetStatus,
 )
-from tests.postgresql import url as url
 
 SECRET = "keeps a tame heron in the cellar"
 
@@ -56,17 +55,9 @@ def path(tmp_path: Path) -> Path:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def place(request: pytest.FixtureRequest, path: Path) -> Iterator[Path | str]:
-    """Where a registry may be made."""
-    if request.param == "sqlite":
-        yield path
-        return
-    url = str(request.getfixturevalue("url"))
-    yield url
-    engine = create_engine(url)
-    with engine.begin() as connection:
-        connection.exec_driver_sql("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
-    engine.dispose()
+def place(request: pytest.FixtureRequest, path: Path) -> Path | str:
+    """Where a registry may be made, or is new."""
+    return path if request.param == "sqlite" else str(request.getfixturevalue("url"))
 
 
 @pytest.fixture
@@ -103,6 +94,7 @@ def a_target(target_id: str = "", **changes: object) -> ForgetTarget:
 # ── What is stored ───────────────────────────────────────────────────────────────────────────────
 
 
+@pytest.mark.usefixtures("own_migration")
 def test_every_field_of_a_target_is_read_back_by_another_process_opening_the_file(
     registry: Registry, place: Path | str
 ) -> None:
@@ -459,6 +451,7 @@ def test_fifty_threads_add_revoke_and_ask_at_once(registry: Registry, place: Pat
     assert [e.revision for e in registry.trail()] == list(range(1, 301))
 
 
+@pytest.mark.usefixtures("own_migration")
 def test_many_that_open_a_new_database_at_once_make_one_schema(path: Path) -> None:
     start = threading.Barrier(12)
 
@@ -572,10 +565,12 @@ def test_a_password_in_the_url_is_not_told() -> None:
 # ── How it is kept ───────────────────────────────────────────────────────────────────────────────
 
 
+@pytest.mark.usefixtures("own_migration")
 def test_the_file_is_for_its_owner_only(in_file: Registry, path: Path) -> None:
     assert path.stat().st_mode & 0o777 == 0o600
 
 
+@pytest.mark.usefixtures("own_migration")
 def test_commits_are_synchronous_and_foreign_keys_hold(in_file: Registry) -> None:
     with in_file._database.engine.connect() as connection:
         told = {
@@ -590,6 +585,7 @@ def test_commits_are_synchronous_and_foreign_keys_hold(in_file: Registry) -> Non
     }
 
 
+@pytest.mark.usefixtures("own_migration")
 def test_the_migrations_make_the_tables_that_the_code_describes(
     in_file: Registry, path: Path
 ) -> None:
@@ -614,6 +610,7 @@ def _columns(found: list[dict[str, object]]) -> list[tuple[object, ...]]:
     return [(c["name"], str(c["type"]), c["nullable"], c["primary_key"]) for c in found]
 
 
+@pytest.mark.usefixtures("own_migration")
 def test_a_database_at_the_newest_schema_opens_without_alembic(
     in_file: Registry, path: Path
 ) -> None:

@@ -6,8 +6,6 @@ import logging
 import os
 import shutil
 import sqlite3
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -21,6 +19,7 @@ from amnestic.tools.index import FacetIndex
 from amnestic.tools.registry import Registry
 from amnestic.tools.registry.database import Database
 from amnestic.types import Facet, FacetKind, ForgetTarget
+from tests.prepared import run
 from tests.tools.index.test_facet_index_sync import Counting
 
 LOGS = ("-wal", "-shm")
@@ -50,7 +49,7 @@ def in_another_process(path: Path, *ids: str) -> None:
         "with Registry.open(sys.argv[1]) as registry:\n"
         "    for i in sys.argv[2:]: registry.add(a_target(i), actor='other')\n"
     )
-    subprocess.run([sys.executable, "-c", script, str(path), *ids], check=True)
+    run(script, str(path), *ids).check_returncode()
 
 
 def backed_up(path: Path) -> Path:

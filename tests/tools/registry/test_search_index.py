@@ -20,7 +20,6 @@ from amnestic.tools.registry import (
 )
 from amnestic.tools.registry.search_index import standing_in
 from amnestic.types import ForgetTarget
-from tests.postgresql import url as url
 from tests.tools.registry.test_registry import _make_first_schema
 
 RARE = "Ẑqxuil"
@@ -35,17 +34,12 @@ def path(tmp_path: Path) -> Path:
 def registry(request: pytest.FixtureRequest, tmp_path: Path, path: Path) -> Iterator[Registry]:
     make_key(tmp_path / "seal.key")
     seals = read_seals(tmp_path / "seal.key", None)
-    if request.param != "postgresql":
-        with Registry.open(path, seals) as opened:
-            if request.param != "sqlite":
-                drop_index(opened)
-            yield opened
-        return
-    with Registry.open(request.getfixturevalue("url"), seals) as opened:
+    on_a_server = request.param == "postgresql"
+    place = request.getfixturevalue("url") if on_a_server else path
+    with Registry.open(place, seals) as opened:
+        if request.param == "sqlite without an index":
+            drop_index(opened)
         yield opened
-        with opened.database.engine.begin() as connection:
-            connection.exec_driver_sql("DROP SCHEMA public CASCADE")
-            connection.exec_driver_sql("CREATE SCHEMA public")
 
 
 def drop_index(registry: Registry) -> None:
@@ -220,9 +214,6 @@ def test_postgresql_reads_rows_and_no_whole_index_for_one_or_two_letters(
         )
         assert ("targets_by_search" in "\n".join(plan.scalars())) is by_the_index
         connection.rollback()
-    with Registry.open(url) as registry, registry.database.engine.begin() as connection:
-        connection.exec_driver_sql("DROP SCHEMA public CASCADE")
-        connection.exec_driver_sql("CREATE SCHEMA public")
 
 
 def test_sqlite_whose_index_has_to_be_asked_compares_the_column_as_it_is() -> None:

@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
@@ -25,6 +25,9 @@ from amnestic.extras import require
 from amnestic.places import is_url
 from amnestic.tools.registry.forking import closed_for_forks
 from amnestic.tools.registry.schema import HEAD
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 __all__ = [
     "WRITING",
@@ -256,15 +259,21 @@ def refuse_damaged(connection: Connection, place: str) -> None:
 def _migrate(connection: Connection, version: str | None, place: str, *, to: str = "head") -> None:
     from alembic import command
     from alembic.config import Config
-    from alembic.script import ScriptDirectory
 
     config = Config()
     config.set_main_option("script_location", "amnestic.tools.registry:migrations")
     config.attributes["connection"] = connection
-    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
-    if version is not None and version not in known:
+    if version is not None and not _is_known(version, config):
         raise RegistryVersionError(
             f"the registry `{place}` has schema {version}, newer than the {HEAD} that this version "
             "knows; install a newer amnestic"
         )
     command.upgrade(config, to)
+
+
+def _is_known(version: str, config: Config) -> bool:
+    """Whether a version of the schema is one of ours; all migrations are read for that."""
+    from alembic.script import ScriptDirectory
+
+    scripts = ScriptDirectory.from_config(config).walk_revisions()
+    return any(script.revision == version for script in scripts)
