@@ -84,9 +84,8 @@ def _telling(exception: str) -> tuple[str, ...]:
 
 def _all_forms(target: ForgetTarget, told: Sequence[str]) -> Iterator[NameForm]:
     for name in target.proper_names:
-        words = words_of_name(name)
         for form in _declared(name, target.kind):
-            if _stands_beside(form, words, target):  # "Orlo by the Veldts"
+            if _stands_beside(form, words_of_name(name), target):  # "Orlo by the Veldts"
                 continue
             # "Will" or "Rose", declared beside a full name, is a word first: it needs company.
             weak = name != target.subject and len(form.words) == 1 and _plain(form.words)
@@ -116,7 +115,8 @@ def _stands_beside(form: NameForm, words: tuple[str, ...], target: ForgetTarget)
     """Whether a part of another name only says what the subject in it is, or whose: "RMS Orlo"."""
     own = {*words_of_name(target.subject)}
     is_thing = target.kind is not TargetKind.PERSON
-    return is_thing and own < {*words} and len(form.words) == 1 and own.isdisjoint(form.words)
+    is_part = len(form.words) == 1 and form.words[0] in words and not form.words[0].isdigit()
+    return is_thing and is_part and own < {*words} and own.isdisjoint(form.words)
 
 
 def _is_another_name(name: str, words: tuple[str, ...], target: ForgetTarget) -> bool:
