@@ -73,3 +73,36 @@ def test_a_year_in_a_name_is_nobodys_name(detects: Detects) -> None:
     detector = detects("Grievance 2023/09", TargetKind.RECORD)
     assert not any(a.named for a in detector.vet("What was the weather like in 2023?", HERE))
     assert any(a.named for a in detector.vet("What was grievance 2023/09 about?", HERE))
+
+
+@pytest.mark.parametrize(
+    ("subject", "kind", "said"),
+    [
+        ("7 Sallow Mead, Lower Orlo", "place", "In 1987 Sallow Mead was sealed."),
+        ("7 Sallow Mead, Lower Orlo", "place", "Flat 2, Sallow Mead, Lower Orlo was sealed."),
+        ("7 Sallow Mead, Lower Orlo", "place", "The house between 5 and 9 Sallow Mead was sealed."),
+        ("7 Sallow Mead, Lower Orlo", "place", "Who lives at 5–9 Sallow Mead?"),
+        ("Orlo Riots 2011", "topic", "What happened in the Orlo riots? 300 people came."),
+        ("Apollo 11", "topic", "The Apollo 1969 moon landing."),
+        ("Sallow Prix Tavel 1987", "topic", "Who won the Sallow Prix Tavel '87?"),
+        ("Customer 4471 0932", "record", "What did client 4471 0932 order?"),
+        ("Customer 4471 0932", "record", "What did customer 44710932 order?"),
+        ("Case file 2022-F-0417", "record", "What's in file 2022/F/0417?"),
+        ("Case file 2022-F-0417", "record", "What's in case 2022-F-417?"),
+        ("Case file 2022-F-0417", "record", "What's in file F-0417?"),
+    ],
+)
+def test_a_number_that_is_none_of_a_name_does_not_make_it_another(
+    detects: Detects, subject: str, kind: str, said: str
+) -> None:
+    assert any(a.named for a in detects(subject, TargetKind(kind)).audit(said, "", HERE))
+
+
+def test_what_is_declared_without_its_number_is_named_beside_any(embedder: Embedder) -> None:
+    index = FacetIndex(embedder)
+    target = ForgetTarget(
+        id="t", subject="Velorra 3.2", kind=TargetKind.TOPIC, aliases=("Velorra",), facets=()
+    )
+    index.add(target)
+    detector = LeakDetector(index, embedder)
+    assert any(a.named for a in detector.vet("What is new in Velorra 4?", HERE))

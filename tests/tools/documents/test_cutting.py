@@ -332,3 +332,36 @@ def test_who_came_after_another_is_not_told_apart() -> None:
     text = "Edda Tarn sang. After Mirela Osk came, she painted the harbour. She died soon."
     told = cut(text, lambda piece: "Osk" in piece, "", names=["Mirela Osk"])
     assert told == "Edda Tarn sang."
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Tor Veldt sang. In 1965 he left Osk. In 1966 he moved. In 1967 she won the Orlo Prize.",
+        "Tor Veldt sang. Er verließ Osk. Er zog nach Tavel. Sie gewann den Orlo-Preis.",
+        "**Glass Harbour** is a poem. In 1971 she, Mirela Osk, wrote it. She won the Orlo Prize.",
+        "Edda Tarn sang. In 1971 she, Mirela Osk, wrote it. She won the Orlo Prize.",
+    ],
+)
+def test_what_goes_on_about_who_stays_does_not_spare_who_went(text: str) -> None:
+    assert "Orlo" not in cut(text, leaks, "", names=NAMES)
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        "Rain fell.\n\n- Rhine\n- Rhone\n- Po\n\nRain fell. My number two is long.",
+        "Rain fell. A second point: prices differ.",
+    ],
+)
+def test_a_place_in_another_row_stays(after: str) -> None:
+    told = cut(f"- Edda Tarn\n- Mirela Osk\n- Tor Veldt\n\n{after}", leaks, "", names=NAMES)
+    assert told.endswith(after)
+
+
+@pytest.mark.parametrize(
+    "said", ["Im zweiten Fall ist es nicht so.", "In the second row it rains."]
+)
+def test_a_sentence_on_a_place_that_went_is_not_told_of_all(said: str) -> None:
+    told = cut(f"- Edda Tarn\n- Mirela Osk\n- Tor Veldt\n\n{said}", leaks, "", names=NAMES)
+    assert told.strip() == "- Edda Tarn\n- Tor Veldt"

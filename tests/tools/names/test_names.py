@@ -131,3 +131,16 @@ def test_further_words_of_an_alias_say_only_whose_it_is() -> None:
     alone = {form.words for form in forms_of(work) if len(form.words) == 1}
     assert ("orlo",) in alone
     assert not alone & {("veldts",), ("veldt",)}
+
+
+def test_an_alias_that_holds_the_subject_stands_joined_and_by_its_number() -> None:
+    """A handle written together, and a customer's number, name it without the words between."""
+    firm = ForgetTarget(
+        id="t",
+        subject="Orlo",
+        kind=TargetKind.ORGANISATION,
+        aliases=("Orlo Veldt", "Orlo 44710932"),
+    )
+    alone = {form.words for form in forms_of(firm) if len(form.words) == 1}
+    assert alone >= {("orlo",), ("orloveldt",), ("44710932",)}
+    assert ("veldt",) not in alone

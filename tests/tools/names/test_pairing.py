@@ -43,6 +43,8 @@ def test_a_name_that_stands_everywhere_is_looked_at_a_few_times() -> None:
         ("Füll die Liste aus für ABC, Mirela Osk, DEF", True),
         ("Where was Mirela Osk born, when did she die, and whom did she marry?", False),
         ("Tell me about Mirela Osk, her life, her works, her death", False),
+        ("Who is Mirela Osk, Painter, Poet, Singer?", False),
+        ("Name, Address, Phone of Mirela Osk", False),
         ("Who is Mirela Osk, the painter, born 1950 in Tavel?", False),
         ("Hi Anna, who is Mirela Osk, and what did she paint?", False),
     ],

@@ -141,6 +141,7 @@ class Blocks:
         """The sentences of a paragraph, which may speak of items and rows that went."""
         references, leaks = self._references, self._leaks
         self._flow.leaks = lambda s: leaks(s) or references.speaks_of_what_went(s)
+        self._flow.goes_whole = references.tells_place
         found = told(self._text, span, label, self._flow, self._shapes)
         self._flow.leaks = leaks
         found.kept = [references.mended(piece) for piece in found.kept]
@@ -175,11 +176,11 @@ class Blocks:
         """A table that lost rows, and what they held."""
         before, left = (rows_of(table.rstrip()) for table in (given, kept))
         first = {row[0] for row in left}
+        self._references.note_places([row[0] in first for row in before[2:]])
         if len(before) > len(left):
             gone = [row for row in before if row[0] not in first]
             self._flow.note_gone(". ".join(cell for row in gone for cell in row))
             result.figures = self._references.note_rows(gone, left)
-            self._references.note_places([row[0] in first for row in before[2:]])
             totals = before[-1] != left[-1]  # a row that sums the others up is none of them
             result.many, result.gone = len(before) - 2 - totals, len(before) - len(left)
             self._flow.counted.append((result.many, result.many - result.gone))
@@ -204,16 +205,15 @@ class Blocks:
             edits += inner if stay else []
             stays.append(stay)
             gone = not stay
-        if all(stays):
-            return Result(True, edits)
-        self._flow.shorter = True
-        spans = [item.span for item in node.children]
         known = [mark.number for mark in marks if mark is not None]
         if not depth:
             self._references.note(known, stays)
+        if all(stays):
+            return Result(True, edits)
+        self._flow.shorter = True
         many, lost = max([len(stays), *known]), stays.count(False)
         self._flow.counted.append((many, many - lost))
-        edits += cuts(self._text, spans, stays)
+        edits += cuts(self._text, [item.span for item in node.children], stays)
         return Result(any(stays), edits, many=many, gone=lost)
 
     def _item(self, item: Node, depth: int, *, gone: bool, named: bool) -> tuple[bool, list[Edit]]:

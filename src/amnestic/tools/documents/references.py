@@ -55,7 +55,7 @@ class References:
     def note(self, numbers: Sequence[int], stays: Sequence[bool]) -> None:
         """Note which of a list's items stay, and their numbers, where each has one."""
         self.note_places(stays)
-        if len(numbers) < len(stays):
+        if len(numbers) < len(stays) or all(stays):
             return
         self._numbers = {}
         gone = 0
@@ -65,8 +65,12 @@ class References:
 
     def note_places(self, stays: Sequence[bool]) -> None:
         """Note which entries of a list or rows of a table stay, in order."""
-        if len(stays) >= _FEWEST and not all(stays):
-            self._places = tuple(stays)
+        is_told = len(stays) >= _FEWEST and not all(stays)
+        self._places = tuple(stays) if is_told else ()  # a place is meant in the nearest row
+
+    def tells_place(self, sentence: str) -> bool:
+        """Whether a sentence calls an entry that went by its place: "the fifth"."""
+        return any(not self._places[i - 1] for i in places_told(sentence, len(self._places)))
 
     def note_rows(
         self, gone: Sequence[Sequence[str]], left: Sequence[Sequence[str]]
@@ -93,7 +97,7 @@ class References:
     def speaks_of_what_went(self, sentence: str) -> bool:
         """Whether a sentence means a row that went: it holds two of its cells, the
         first, or a figure that only it has; or an entry that went, by its place: "the fifth"."""
-        if any(not self._places[i - 1] for i in places_told(sentence, len(self._places))):
+        if self.tells_place(sentence):
             return True
         for first, own in self._rows:
             told = [cell for cell in own if _holds(sentence, cell)]

@@ -14,6 +14,7 @@ from enum import IntEnum
 
 from amnestic.tools.names.cores import cores_of
 from amnestic.tools.names.name_words import ARTICLES, PARTICLES, SUFFIXES, TITLES, words_of_name
+from amnestic.tools.names.number_runs import number_runs
 from amnestic.tools.names.short_names import other_given_names
 from amnestic.tools.names.told_names import names_told
 from amnestic.tools.reading import is_common, rank, rarity, small_share
@@ -50,7 +51,7 @@ class NameForm:
 
 
 _TELLING_SURNAME = 6
-_LONG_NUMBER = 5  # digits of which few others have the same
+_SHARED = re.compile(r"\d{1,3}|1\d{3}|20\d\d")  # a number or a year that many others have
 _OF = frozenset("of at in for from de du des di del della von für zu aus van voor".split())
 _JOINT = re.compile(r"(?<=\w)['’](?=\w{2})|(?<=\w)-(?=\w)")
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"})
@@ -83,9 +84,8 @@ def _telling(exception: str) -> tuple[str, ...]:
 
 def _all_forms(target: ForgetTarget, told: Sequence[str]) -> Iterator[NameForm]:
     for name in target.proper_names:
-        words = words_of_name(name)
         for form in _declared(name, target.kind):
-            if _stands_beside(form, words, target):  # "Orlo by the Veldts"
+            if _stands_beside(form, words_of_name(name), target):  # "Orlo by the Veldts"
                 continue
             # "Will" or "Rose", declared beside a full name, is a word first: it needs company.
             weak = name != target.subject and len(form.words) == 1 and _plain(form.words)
@@ -115,7 +115,8 @@ def _stands_beside(form: NameForm, words: tuple[str, ...], target: ForgetTarget)
     """Whether a part of another name only says what the subject in it is, or whose: "RMS Orlo"."""
     own = {*words_of_name(target.subject)}
     is_thing = target.kind is not TargetKind.PERSON
-    return is_thing and own < {*words} and len(form.words) == 1 and own.isdisjoint(form.words)
+    is_part = len(form.words) == 1 and form.words[0] in words and not form.words[0].isdigit()
+    return is_thing and is_part and own < {*words} and own.isdisjoint(form.words)
 
 
 def _is_another_name(name: str, words: tuple[str, ...], target: ForgetTarget) -> bool:
@@ -263,11 +264,11 @@ def _with_initial(given: str, surname: str) -> Iterator[NameForm]:
 
 
 def _telling_parts(core: tuple[str, ...]) -> Iterator[NameForm]:
+    yield from (NameForm(run, Strength.SURNAME) for run in number_runs(core))
     for before, word in zip(("", *core), core, strict=False):
-        # "Arvelle" in "University of Arvelle" is a place of its own.
-        # and "2022" a year, as many have: a short number needs what stands beside it.
-        is_number = word.isdigit() and len(word) < _LONG_NUMBER
-        is_telling = len(word) > 2 and rarity(word) > 0.85 and not is_common(word) and not is_number
+        # "2022" is a year, and "Arvelle" in "University of Arvelle" is a place of its own.
+        is_shared = _SHARED.fullmatch(word)
+        is_telling = len(word) > 2 and rarity(word) > 0.85 and not is_common(word) and not is_shared
         if before not in _OF and is_telling:
             yield NameForm((word,), Strength.SURNAME, capital=rank(word) is not None)
     if len(core) > 2 and not all(is_common(word, _FUNCTION) for word in core[:2]):

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from itertools import islice
 
+from amnestic.tools.reading import is_common
 from amnestic.types import Span
 
 __all__ = ["asks_beyond", "others_beside", "relates", "tells_of_other"]
@@ -66,6 +67,7 @@ _HERE = rf"(?:[^\W_]{{1,20}}\s){{0,2}}{_BLANK}(?:\s[^\W_]{{1,20}}){{0,2}}"
 _ENTRY = rf"(?:{_HERE}|{_ITEM}){_NOTE}"
 _LISTED = re.compile(rf"{_ENTRY}(?:\s?[,;]\s{_ENTRY}){{2,24}}")
 _OTHERS_LISTED = 2
+_COMMON = 10_000  # words, by their rank, that are no names of others in a list
 _ADDED = re.compile(  # "What about Osk and her bells, and Paris?"
     rf"{_BLANK}[^{_BLANK}.?!;:]{{1,{_NEAR}}}[^\W\dA-Z],\s?(?:&|and|or|et|ou|und|oder|y|e|o)\s"
     rf"(?:the\s)?{_ONE}\s?[?.!]"
@@ -130,8 +132,14 @@ def _lists_others(row: str) -> bool:
     """Whether a row of entries without "and" holds a name that is blanked and others that are not:
     "for TGV, ICE, AVE, KTX"."""
     entries = re.split(r"[,;]\s", re.sub(r"\([^()]*\)", "", row))
-    others = {entry for entry in entries if _BLANK not in entry}
+    others = {entry for entry in entries if _BLANK not in entry and _may_name(entry)}
     return _BLANK in row and len(others) >= _OTHERS_LISTED
+
+
+def _may_name(entry: str) -> bool:
+    """Whether an entry holds more than common words: "Veldt" or "ICE", but not "Poet"."""
+    words = re.findall(r"[^\W_]{2,}", entry)
+    return any(word.isupper() or not is_common(word.lower(), _COMMON) for word in words)
 
 
 def _joins_another(row: str) -> bool:

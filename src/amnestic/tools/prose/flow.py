@@ -51,6 +51,7 @@ _OPENED = re.compile(  # "In 1919 she", "From the 1960s on, she": nobody is name
 )
 _SHE = re.compile(r"\b(?:she|her|hers|herself)\b", re.IGNORECASE)
 _HE = re.compile(r"\b(?:he|him|his|himself)\b", re.IGNORECASE)
+_NAMED = re.compile(r"\s?[,(–—-]")  # "she, Mirela Osk, wrote it": of nobody named before
 _OPPOSITE = {
     "he": _SHE,
     "she": _HE,
@@ -58,6 +59,12 @@ _OPPOSITE = {
     "elle": re.compile(r"\bils?\b", re.IGNORECASE),
     "él": re.compile(r"\bellas?\b", re.IGNORECASE),
     "ella": re.compile(r"\bél\b", re.IGNORECASE),
+    "er": re.compile(r"\b(?:sie|ihre?[nmrs]?)\b", re.IGNORECASE),
+    "sie": re.compile(r"\b(?:er|ihm|ihn|seine?[nmrs]?)\b", re.IGNORECASE),
+    "lui": re.compile(r"\blei\b", re.IGNORECASE),
+    "lei": re.compile(r"\blui\b", re.IGNORECASE),
+    "hij": re.compile(r"\b(?:zij|ze|haar)\b", re.IGNORECASE),
+    "zij": re.compile(r"\b(?:hij|hem|zijn)\b", re.IGNORECASE),
 }
 _PEOPLE = {  # by their pronouns
     **dict.fromkeys(("she", "her", "hers"), "she"),
@@ -75,6 +82,8 @@ class Flow:
         counted: how many items each list had that lost some, and how many it has.
         heir: given a dropped sentence and one that leans on it, that sentence as it may stay by
             itself, or `None` where it cannot.
+        goes_whole: whether a sentence means something else without a part of it: "In the second
+            row it rains".
 
     >>> flow = Flow(lambda s: "Osk" in s)
     >>> [flow.sentence(s) for s in ("Osk wrote it.", "She lives in Tavel.", "Rain fell.")]
@@ -85,10 +94,12 @@ class Flow:
     heir: Heir | None = None
     shorter: bool = False
     counted: list[tuple[int, int]] = field(default_factory=list)
+    goes_whole: Leaks | None = None
     _dropped: bool = False
     _sentence: str = ""
     _alone: bool = False
     _kept_subject: str = ""  # "she", where she stands before what was dropped
+    _goes_on: str = ""  # the same, of whom what stays goes on behind it
     _words: set[str] = field(default_factory=set)
     _people: set[str] = field(default_factory=set)
     _roles: set[str] = field(default_factory=set)
@@ -117,7 +128,7 @@ class Flow:
     def takes(self, sentence: str) -> bool:
         """Whether a sentence goes because of what went before it."""
         if self._kept_subject and _is_only_of(sentence, self._kept_subject):
-            self._alone = False  # whoever it speaks of was named in what stays
+            self._goes_on = self._kept_subject  # whoever it speaks of was named in what stays
             return False
         if self._dropped and (
             leans(sentence)
@@ -128,6 +139,8 @@ class Flow:
             return True
         if self._points(sentence):
             return True
+        if self._goes_on and _is_only_of(sentence, self._goes_on):
+            return False
         return self._alone and leans_on_person(sentence, self._people)
 
     def _points(self, piece: str) -> bool:
@@ -145,6 +158,7 @@ class Flow:
         """Note that a piece went; `spoken` where it is a sentence, and no line of a list."""
         of_kept = spoken and bool(self._people) and not self._dropped
         self._kept_subject = _subject(piece) if of_kept else ""
+        self._goes_on = ""
         self._dropped = True
         self._sentence = piece if spoken else ""
         self._roles.update(roles_in(piece))
@@ -189,6 +203,8 @@ class Flow:
             return saved
         if not sentence.strip() or not self.leaks(sentence):
             return sentence
+        if self.goes_whole is not None and self.goes_whole(sentence):
+            return ""
         return trimmed(sentence, self.leaks) if len(sentence) <= _LONGEST else ""
 
     def _saved(self, sentence: str) -> str | None:
@@ -214,12 +230,14 @@ def _subject(sentence: str) -> str:
 
     >>> _subject("She sang."), _subject("In 1919 she sang."), _subject("In Tavel she sang.")
     ('she', 'she', 'she')
-    >>> _subject("After Tor left her, she sang."), _subject("Rain fell on her.")
+    >>> _subject("After Tor left her, she sang."), _subject("In 1919 she, Edda Tarn, sang.")
     ('', '')
     """
     opened = _OPENED.match(sentence)
     if opened and not _OPENS_PLAINLY.match(opened.group()):
         return ""
     first = _FIRST.match(sentence, opened.end() if opened else 0)
+    if first and _NAMED.match(sentence, first.end()):
+        return ""
     word = first[1].lower() if first else ""
     return _PEOPLE.get(word, "") or (word if word in _PEOPLE else "")

@@ -14,6 +14,7 @@ _NAME = re.compile(
     r"(?<![\w'’-])[A-Z][\w'’-]*(?:\.(?=\s[A-Z]))?"
     r"(?:\s+(?:(?:de|da|van|von|der|la|di|du|del|bin|al)\s+)*[A-Z][\w'’-]*\.?(?<![.]))*"
 )
+_LIFE = re.compile(r"\*\*\s?\([^()\n]{0,60}\d{4}\s?[-–—]")  # "** (Tavel, 1885–1931)"
 _NO_PERSON = re.compile(  # what stands before the name of a place, a time or a work
     r"(?:\b(?:in|at|from|near|of|on|to|into|since|until|till|around|across|through|towards?|the"
     r"|wrote|writes|published|recorded|released|composed|directed|painted|called|titled|entitled"
@@ -58,7 +59,9 @@ def people_in(piece: str) -> Iterator[str]:
             words = words[1:]
         before = piece[max(0, match.start() - _REACH) : match.start()]
         opens = len(before) < _REACH and not before.strip(" \"'“‘(") and len(words) < 2
-        headed = before.strip() == "**" and len(words) > 1  # "**Edda Tarn** (1885–1931) was"
+        # "**Edda Tarn** (1885–1931) was", but "**Glass Harbour** is a poem"
+        is_headed = before.strip() == "**" and len(words) > 1
+        headed = is_headed and _LIFE.match(piece, match.end())
         if len(words) >= least and not opens and (headed or not _NO_PERSON.search(before)):
             yield " ".join(words)
 

@@ -14,7 +14,8 @@ _ORDINAL = re.compile(  # "the fifth", "beim fünften Beispiel", "my number one"
     r"(?<!\w)(?:(?P<the>[^\W\d_]{1,4}|l['’])"
     r"(?=(?:(?<=['’])|[ \t]+)(?P<ordinal>[^\W\d_]{3,})(?![\w-])"
     r"(?:[ \t]+(?P<after>[^\W\d_]+))?)"
-    r"|(?:number|nummer|numéro|número|numero)(?=[ \t]+(?P<cardinal>[^\W\d_]{2,})(?![\w-])))",
+    r"|(?:number|nummer|numéro|número|numero)(?=[ \t]+(?P<cardinal>[^\W\d_]{2,})(?![\w-])"
+    r"(?:[ \t]+(?P<next>[^\W\d_]+))?))",
     re.IGNORECASE,
 )
 _ONE = frozenset("one eins un uno um één een".split())
@@ -28,6 +29,7 @@ _ENTRIES = frozenset(  # what a place in a row is called
     "riga voce esempio caso posto punto linha exemplo caso lugar ponto "
     "regel rij voorbeeld geval plaats punt".split()
 )
+_INDEFINITE = frozenset("a an ein eine einen einem einer eines un une una uno um uma een".split())
 _JOINED = frozenset("my mein meine im am zum beim vom au du al del nel dal no na do da".split())
 
 
@@ -42,10 +44,10 @@ def places_told(sentence: str, many: int) -> Iterator[int]:
     grammar = grammar_of(sentence)
     for match in _ORDINAL.finditer(sentence):
         place = None
-        if match["cardinal"]:
+        if match["cardinal"] and _stands_alone(match["next"] or "", grammar):
             said = match["cardinal"].lower()
             place = 1 if said in _ONE else number_in(said, grammar.code)
-        elif match["the"].lower() in grammar.articles | _JOINED and _is_entry(match, grammar):
+        elif match["the"] and _points(match["the"].lower(), grammar) and _is_entry(match, grammar):
             place = ordinal_in(match["ordinal"], grammar.code)
         if place is not None and 0 < place <= many:
             yield place
@@ -58,6 +60,17 @@ def _is_entry(match: re.Match[str], grammar: Grammar) -> bool:
     if word in _ENTRIES:
         before = match.string[: match.start()].rstrip()
         return not (word == "place" and _IN_FIRST_PLACE.search(before))
-    if word in _OF or after[:1].isupper():
+    return word not in _OF and _stands_alone(after, grammar)
+
+
+def _points(article: str, grammar: Grammar) -> bool:
+    """Whether an article points at what is known: "the second", but not "a second"."""
+    return article in grammar.articles | _JOINED and article not in _INDEFINITE
+
+
+def _stands_alone(after: str, grammar: Grammar) -> bool:
+    """Whether the word after a place is none that it counts: "the second sold", "number two is"."""
+    word = after.lower()
+    if after[:1].isupper():
         return False
     return not after or word in grammar.small or is_verb(word, grammar)
