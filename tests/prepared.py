@@ -60,8 +60,7 @@ class Started:
         try:
             return int(until(lambda: _read(self.folder / "code"), "the script never ends"))
         except BaseException:  # an interruption too
-            with suppress(ProcessLookupError):
-                os.killpg(self.pid, signal.SIGKILL)
+            _end(self.pid)
             raise
 
     def send_signal(self, number: int) -> None:
@@ -145,19 +144,21 @@ def _watch(asked: Mapping[str, Any]) -> None:
         _become(asked, folder)
         return
 
-    def end(*given: object) -> None:
-        for kill in (os.killpg, os.kill):  # it may have no session yet
-            with suppress(ProcessLookupError):
-                kill(process, signal.SIGKILL)
-
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, end)
+        signal.signal(number, lambda *given: _end(process))
     with suppress(FileNotFoundError):  # nobody waits for it
         _write(folder / "pid", process)
     code = os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])
     with suppress(FileNotFoundError):  # nobody waits for it
         _write(folder / "code", code)
     os._exit(0)
+
+
+def _end(process: int) -> None:
+    """Kill a script with all that it has started; it may have no session of its own yet."""
+    for kill in (os.killpg, os.kill):
+        with suppress(ProcessLookupError):
+            kill(process, signal.SIGKILL)
 
 
 def _write(file: Path, number: int) -> None:
