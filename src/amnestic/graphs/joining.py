@@ -46,11 +46,7 @@ def beginnings(conversation: Conversation) -> tuple[str, ...]:
     if own and len(own[-1]) < _REACH:
         found.append("".join(text[-_REACH:] for text in own[-_REACH:]))
     last = {m.role: m.text for m in conversation if m.role != "assistant" and m.text.strip()}
-    found += [
-        text
-        for text in last.values()
-        if text.rstrip()[-1] not in _ENDS or _without_marks(text) != text
-    ]
+    found += filter(_is_open, last.values())
     ends = [text[-_REACH:] for text in found]
     return tuple(dict.fromkeys((*ends, *filter(None, map(_without_marks, ends)))))
 
@@ -68,8 +64,18 @@ def endings(conversation: Conversation) -> tuple[str, ...]:
 
 
 def thoughts(reasoning: str) -> tuple[str, ...]:
-    """What an answer goes on from where its model thought aloud before: the end of that."""
-    return (reasoning[-_REACH:],) if reasoning.strip() else ()
+    """What an answer goes on from where its model thought aloud before: the end of that, where it
+    is no whole sentence.
+
+    >>> thoughts("It may be Ad"), thoughts("It may be Ada.")
+    (('It may be Ad',), ())
+    """
+    return (reasoning[-_REACH:],) if reasoning.strip() and _is_open(reasoning) else ()
+
+
+def _is_open(text: str) -> bool:
+    """Whether a text ends within a sentence, or with marks which show that it goes on."""
+    return text.rstrip()[-1] not in _ENDS or _without_marks(text) != text
 
 
 def _without_marks(text: str) -> str:

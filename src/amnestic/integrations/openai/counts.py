@@ -9,9 +9,9 @@ from amnestic.integrations.openai.dialect import Counted, Json
 from amnestic.models.values import strings_in
 from amnestic.types import Generation
 
-__all__ = ["READ", "counted_in", "question_tokens", "recounted", "spoken_to"]
+__all__ = ["counted_in", "question_tokens", "read_in", "recounted", "spoken_to"]
 
-READ = ("prompt_tokens", "input_tokens")
+_READ = ("prompt_tokens", "input_tokens")
 """What a usage calls the tokens of the question."""
 
 _UNSAID = (
@@ -33,7 +33,7 @@ def recounted(usage: Any, body: Json, asked: Json) -> Any:
     >>> recounted({"prompt_tokens": 4, "total_tokens": 9}, {"input": "x" * 20}, {"input": "x" * 10})
     {'prompt_tokens': 8, 'total_tokens': 13}
     """
-    key = next((k for k in READ if isinstance(usage, Mapping) and _is_count(usage.get(k))), None)
+    key = next((k for k in _READ if isinstance(usage, Mapping) and _is_count(usage.get(k))), None)
     if key is None or body == asked:
         return usage
     found = dict(usage)
@@ -48,9 +48,18 @@ def counted_in(generation: Generation, before: Json | None) -> Counted:
     touched; or all that a model of the layer's own took, which is told so that it may be."""
     if before is None:
         return Counted.of(generation.usage)
-    usage = before.get("usage")
-    usage = usage if isinstance(usage, Mapping) else {}
-    return Counted(next((usage[key] for key in READ if _is_count(usage.get(key))), None))
+    return Counted(read_in(before.get("usage")))
+
+
+def read_in(usage: Any) -> int | None:
+    """How many tokens a usage says that were read; `None` where it gives no number, whatever else
+    an upstream has put there.
+
+    >>> read_in({"input_tokens": 7}), read_in({"input_tokens": "Osk"}), read_in("Osk")
+    (7, None, None)
+    """
+    told = usage if isinstance(usage, Mapping) else {}
+    return next((told[key] for key in _READ if _is_count(told.get(key))), None)
 
 
 def question_tokens(counted: int, body: Json, asked: Json) -> int:

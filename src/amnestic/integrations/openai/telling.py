@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import replace
 
-from amnestic.integrations.openai.counts import READ, recounted, spoken_to
+from amnestic.integrations.openai.counts import read_in, recounted, spoken_to
 from amnestic.integrations.openai.dialect import Counted, Head, Json, Speaker
 from amnestic.integrations.openai.known_manners import Manners
 from amnestic.integrations.openai.likelihoods import without_likelihoods
@@ -166,5 +166,4 @@ class Telling:
         asked = spoken_to(first.body if first else self._body)
         head = self._upstreams_head
         told = recounted(head.get("usage"), spoken_to(self._body), asked)
-        read = next((told[key] for key in READ if key in (told or {})), None)
-        return ({**head, "usage": told} if own else None), Counted(read)
+        return ({**head, "usage": told} if own else None), Counted(read_in(told))
