@@ -31,7 +31,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from local_speed import MODEL, quartiles, speed, unremembered
+from local_speed import MODEL, all_forgotten, quartiles, speed, unremembered
 from machine import describe, peak_mib, table
 
 from amnestic import Amnesia
@@ -149,12 +149,7 @@ def resident(model: str) -> int:
 def ask_and_measure(model: str) -> int:
     """The same in this process."""
     world = load_real_world()
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        Amnesia(model, db=Path(folder) / "r.db", cache_dir=Path(folder), elicit=False) as amnesia,
-    ):
-        for subject in world.subjects:
-            amnesia.forget(subject.request)
+    with all_forgotten(model, world) as amnesia:
         facts = [fact.ask for subject in world.subjects[:6] for fact in subject.facts]
         for question in (*world.unrelated, *facts):
             amnesia.chat(question, max_tokens=MAX_TOKENS)

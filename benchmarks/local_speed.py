@@ -15,7 +15,8 @@ import asyncio
 import statistics
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,12 +24,12 @@ from typing import Any
 from machine import describe
 
 from amnestic import Amnesia
-from amnestic.evaluation.real_world import load_real_world
+from amnestic.evaluation.real_world import RealWorld, load_real_world
 from amnestic.models.protocol import StreamingBackend
 from amnestic.tools.reading import settled_ends
 from amnestic.types import Message
 
-__all__ = ["MODEL", "Pair", "quartiles", "speed", "unremembered"]
+__all__ = ["MODEL", "Pair", "all_forgotten", "quartiles", "speed", "unremembered"]
 
 MODEL = Path(__file__).parent.parent / "models" / "SmolLM2-135M-Instruct.Q4_1.gguf"
 TOKENS = 96
@@ -96,16 +97,23 @@ async def _pair(amnesia: Amnesia, question: str, *, layer_first: bool) -> Pair:
     return Pair(question, tokens, ours[0] / sentence, ours[0] / token, rate)
 
 
-def speed(model: str, rounds: int) -> list[Pair]:
-    """The layer against the engine on all questions that have nothing to do with a target, with
-    every subject in force."""
-    world = load_real_world()
+@contextmanager
+def all_forgotten(model: str, world: RealWorld) -> Iterator[Amnesia]:
+    """The layer around a model, with every subject in force."""
     with (
         tempfile.TemporaryDirectory() as folder,
         Amnesia(model, db=Path(folder) / "r.db", cache_dir=Path(folder), elicit=False) as amnesia,
     ):
         for subject in world.subjects:
             amnesia.forget(subject.request)
+        yield amnesia
+
+
+def speed(model: str, rounds: int) -> list[Pair]:
+    """The layer against the engine on all questions that have nothing to do with a target, with
+    every subject in force."""
+    world = load_real_world()
+    with all_forgotten(model, world) as amnesia:
 
         async def measured() -> list[Pair]:
             await _layered(amnesia, world.unrelated[0])

@@ -19,6 +19,7 @@ from amnestic.graphs.engine import Request, UnlearningEngine
 from amnestic.graphs.outcome import Outcome
 from amnestic.models.fixed import FixedBackend
 from amnestic.types import Draft, Generation, Message, Route
+from tests.graphs.stand import Stand
 from tests.keyword_detector import KeywordDetector
 
 SETTINGS = Settings(model="embedded")
@@ -32,19 +33,6 @@ METHODS = {
     "critic": "criticise",
     "abstainer": "abstain",
 }
-
-
-class Stand:
-    """An agent whose every method does the same."""
-
-    def __init__(self, act: Callable[[], Awaitable[Any]]) -> None:
-        self._act = act
-
-    def __getattr__(self, name: str) -> Any:
-        async def method(*args: Any, **kwargs: Any) -> Any:
-            return await self._act()
-
-        return method
 
 
 async def _raise() -> Any:

@@ -26,6 +26,7 @@ from amnestic.models.fixed import FixedBackend
 from amnestic.models.protocol import Delta
 from amnestic.testing import ScriptedBackend
 from amnestic.types import Draft, Generation, Message, Route
+from tests.graphs.stand import Stand
 from tests.keyword_detector import KeywordDetector
 
 SETTINGS = Settings(model="embedded", agent_timeout=30.0)
@@ -83,19 +84,6 @@ def test_what_is_near_a_target_goes_through_the_graph(
 
 async def _by_the_graph_alone(state: State, deps: Deps) -> State:
     return {**state, "at": "vet"}
-
-
-class Stand:
-    """An agent whose every method does the same."""
-
-    def __init__(self, act: Callable[[], Awaitable[Any]]) -> None:
-        self._act = act
-
-    def __getattr__(self, name: str) -> Any:
-        async def method(*args: Any, **kwargs: Any) -> Any:
-            return await self._act()
-
-        return method
 
 
 async def _raise() -> Any:
