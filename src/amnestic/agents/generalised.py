@@ -53,8 +53,9 @@ def generalised(
 
 def _heads_what_is_of_one(head: Head, line: str, names: Sequence[str]) -> bool:
     """Whether what stands below a line with a name is of whom it names. That is not told where the
-    line is a clause, such as a step of a recipe; and a line outside of a list may head what a text
-    is about ("Osk's pie"), unless it begins with the name and says no more than what that is."""
+    line is a clause (an order, as the steps of a recipe are, is not seen to be one); and a line
+    outside of a list may head what a text is about ("Osk's pie"), unless it begins with the name
+    and says no more than what that is."""
     if has_verb(line, grammar_of(line)):
         return False
     lead_in = _LEAD_IN.match(line)
