@@ -216,7 +216,10 @@ async def _change(run: _Run, number: int, *, forgets: bool) -> _Change:
     asked = time.monotonic()
     for text in await asyncio.gather(*(_ask(client, one, f"Who is {name}?") for one in others)):
         found.asked += 1
-        found.missed += (TOLD in text) is forgets
+        if (TOLD in text) is forgets:
+            found.missed += 1
+            done = "forgotten" if forgets else "taken back"
+            print(f"missed: {name} ({target}) was {done}, and was answered with {text!r}")
     took = (time.monotonic() - asked) * 1_000
     (found.asked_at_once_ms if at_once else found.asked_later_ms).append(took)
     return _Change(target, forgets, where, acknowledged, at_once)

@@ -134,8 +134,9 @@ class LeakDetector:
             self._verdicts.clear()
 
     def target(self, target_id: str) -> ForgetTarget:
-        """The target in force with this id; raises `TargetNotFoundError`."""
-        return self._index.target(target_id)
+        """The target with this id that is in force, or was until a moment ago; raises
+        `TargetNotFoundError`."""
+        return self._roster.lately(target_id) or self._index.target(target_id)
 
     def _vetted(self, text: str, context: Context) -> _Verdict:
         if not text.strip() or not self._ready():

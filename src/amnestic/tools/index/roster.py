@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
+import time
 from collections.abc import Mapping, Sequence
 
+from amnestic.exceptions import TargetNotFoundError
 from amnestic.starting import uncollected
 from amnestic.tools.index.facet_index import FacetIndex
 from amnestic.tools.index.profile import (
@@ -15,11 +18,14 @@ from amnestic.tools.index.profile import (
 )
 from amnestic.tools.index.word_index import WordIndex
 from amnestic.tools.names import IdentifierIndex, NameMatcher
-from amnestic.tools.protocols import Embedder
+from amnestic.tools.protocols import Embedder, Vectors
 from amnestic.tools.reading import Words
 from amnestic.types import ForgetTarget, TargetKind
 
 __all__ = ["Roster"]
+
+_LATELY = 120.0  # seconds for which a request may go on that began before a change
+_MOST_LATELY = 1_024
 
 
 class Roster:
@@ -43,6 +49,7 @@ class Roster:
         self.skills: tuple[ForgetTarget, ...] = ()
         """The targets that are a skill, which has no name that stands for it."""
         self._turn = threading.Lock()
+        self._lately: dict[str, tuple[float, ForgetTarget]] = {}
 
     def __len__(self) -> int:
         return len(self._targets)
@@ -54,6 +61,7 @@ class Roster:
         with self._turn, uncollected():
             generation = self.index.generation
             now = {t.id: t for t in self.index.targets()}
+            self._lately = self._left(now)
             for target_id in self._targets.keys() - now.keys():
                 self._profiles.pop(target_id, None)
                 self._ready.pop(target_id, None)
@@ -88,8 +96,31 @@ class Roster:
         """The target as it was at the last refresh, if it is in force."""
         return self._targets.get(target_id)
 
+    def lately(self, target_id: str) -> ForgetTarget | None:
+        """The same of one that has gone out of force a moment ago, too: a request that found it is
+        still to be answered."""
+        target = self._targets.get(target_id)
+        gone = self._lately.get(target_id)
+        return gone[1] if target is None and gone is not None else target
+
+    def _left(self, now: Mapping[str, ForgetTarget]) -> dict[str, tuple[float, ForgetTarget]]:
+        """Those that have gone not long ago, and with which change."""
+        at = time.monotonic()
+        kept = {
+            i: (then, target)
+            for i, (then, target) in self._lately.items()
+            if at - then < _LATELY and i not in now
+        }
+        for target_id in itertools.islice(self._targets.keys() - now.keys(), _MOST_LATELY):
+            kept[target_id] = (at, self._targets[target_id])
+        return dict([*kept.items()][-_MOST_LATELY:])
+
     def profile(self, target_id: str) -> TargetProfile | None:
-        """The profile of a target in force."""
+        """The profile of a target as it was at the last refresh; `None` where it was not in force.
+
+        One that has changed since, or is gone, is judged as it was: half a change is no reason to
+        let a text pass, nor to withhold it.
+        """
         target = self._targets.get(target_id)
         if target is None:
             return None
@@ -99,7 +130,16 @@ class Roster:
         ready = self._ready.get(target_id)
         if ready is None or ready.target is not target:  # it changed a moment ago
             ready = words_of_target(target)
-        vectors = self.index.vectors_of(target_id).vectors
-        profile = profile_of(ready, vectors, self._embedder)
+        profile = profile_of(ready, self._vectors_of(target), self._embedder)
         self._profiles[target_id] = (target, profile)
         return profile
+
+    def _vectors_of(self, target: ForgetTarget) -> Vectors:
+        """Those that the index holds, as long as they are of these very facets."""
+        try:
+            held = self.index.vectors_of(target.id)
+        except TargetNotFoundError:
+            held = None
+        if held is not None and held.facet_ids == tuple(facet.id for facet in target.facets):
+            return held.vectors
+        return self._embedder.embed([facet.text for facet in target.facets])
