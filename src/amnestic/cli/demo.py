@@ -68,6 +68,10 @@ def _print(report: DemoReport) -> None:
         f"{report.leaked} leaked, {report.touched} wrongly touched, "
         f"median {report.median_added_ms:.1f} ms added"
     )
+    common.console.print(
+        f"counting every name, also one that a reply only repeats from its question to say that it "
+        f"does not know: {report.named} leaked"
+    )
     if report.proves:
         common.console.print(
             f"the leaks rest on {report.at_stake} answers that the model knew of what it was to "
@@ -80,4 +84,6 @@ def _print(report: DemoReport) -> None:
 def _style(row: DemoRow) -> str:
     if row.leaked or row.touched:
         return "red"
+    if row.named:
+        return "yellow"
     return "" if row.before == row.after else "green"
