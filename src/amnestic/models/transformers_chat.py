@@ -19,13 +19,15 @@ from langchain_core.messages import BaseMessage
 from langchain_core.outputs import ChatGenerationChunk, ChatResult
 from pydantic import PrivateAttr
 
+from amnestic.exceptions import ModelError
 from amnestic.models.checkpoint import Checkpoint, load_checkpoint
+from amnestic.models.counting import tokens_written
 from amnestic.models.decoding import Piece, Sampling, StopFinder, TokenText
 from amnestic.models.langchain_backend import LangChainBackend
 from amnestic.models.restricted import Limits, answer_without
-from amnestic.models.templates import template_messages
+from amnestic.models.templates import template_message, template_messages
 from amnestic.models.transformers_replies import chunk_of, gather, result_of
-from amnestic.types import Conversation, Generation
+from amnestic.types import Conversation, Draft, Generation, Usage
 
 __all__ = ["TransformersBackend", "TransformersChatModel"]
 
@@ -71,6 +73,11 @@ class TransformersChatModel(BaseChatModel):
         """Load the weights now, instead of on the first call."""
         if self._loaded is None:
             self._loaded = load_checkpoint(self.checkpoint)
+        return self._loaded
+
+    @property
+    def at_hand(self) -> Checkpoint | None:
+        """The weights, where this model has loaded them."""
         return self._loaded
 
     def get_token_ids(self, text: str) -> list[int]:
@@ -253,6 +260,21 @@ class TransformersBackend(LangChainBackend):
         """An answer in which none of the strings stands, tools or not."""
         limits = Limits(self.model.timeout, self.model.max_tokens)
         return await answer_without(self, conversation, options, forbidden, limits)
+
+    async def usage_of(
+        self, conversation: Conversation, options: Mapping[str, Any], choices: Sequence[Draft]
+    ) -> Usage:
+        """What the model would have counted of an answer, by its own template and tokenizer."""
+        return await asyncio.to_thread(self._counted, conversation, options, choices)
+
+    def _counted(
+        self, conversation: Conversation, options: Mapping[str, Any], choices: Sequence[Draft]
+    ) -> Usage:
+        if (loaded := self.model.at_hand) is None:
+            raise ModelError(f"model {self.name!r} is not loaded", hint="call `load()` first")
+        messages = [template_message(message) for message in conversation]
+        asked = loaded.encode(messages, options.get("tools"))
+        return Usage(len(asked), tokens_written(choices, lambda t: len(loaded.encode_text(t))))
 
 
 def _set_threads(threads: int) -> None:
