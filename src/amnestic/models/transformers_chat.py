@@ -25,6 +25,7 @@ from amnestic.models.counting import tokens_written
 from amnestic.models.decoding import Piece, Sampling, StopFinder, TokenText
 from amnestic.models.langchain_backend import LangChainBackend
 from amnestic.models.restricted import Limits, answer_without
+from amnestic.models.template_calls import CallReader, tools_in
 from amnestic.models.templates import template_message, template_messages
 from amnestic.models.transformers_replies import chunk_of, gather, result_of
 from amnestic.types import Conversation, Draft, Generation, Usage
@@ -85,10 +86,12 @@ class TransformersChatModel(BaseChatModel):
         return self.load().encode_text(text)
 
     def bind_tools(self, tools: Any, *, tool_choice: Any = None, **kwargs: Any) -> Any:
-        """Bind tools, which the chat template writes into the prompt."""
+        """Bind tools, which the chat template writes into the prompt; with the choice `"none"` it
+        is told of none."""
         from langchain_core.utils.function_calling import convert_to_openai_tool
 
-        return self.bind(tools=[convert_to_openai_tool(tool) for tool in tools], **kwargs)
+        offered = () if tool_choice == "none" else tools
+        return self.bind(tools=[convert_to_openai_tool(tool) for tool in offered], **kwargs)
 
     # ── LangChain's four ways in ─────────────────────────────────────────────────────────────
 
@@ -224,6 +227,7 @@ class TransformersChatModel(BaseChatModel):
         prompt = loaded.encode(template_messages(messages), tools) + begun
         text = TokenText(loaded.decode, before=begun[-_WINDOW:])
         stops = StopFinder(sampling.stop)
+        calls = CallReader(loaded.calls, tools_in(tools)) if tools and loaded.calls else None
         count = 0
 
         def take(token: int) -> bool:
@@ -231,6 +235,7 @@ class TransformersChatModel(BaseChatModel):
             nonlocal count
             count += 1
             certain = "" if token in loaded.end_tokens else stops.feed(text.feed(token))
+            certain = calls.feed(certain) if calls else certain
             if certain:
                 put(Piece(certain))
             return not stops.found and not cancel.is_set()
@@ -241,8 +246,9 @@ class TransformersChatModel(BaseChatModel):
             _set_threads(self.threads)
         ended = loaded.generate(prompt, sampling, limit, take, cancel, deadline)
         rest = stops.flush(text.flush())
-        finish = "stop" if ended or stops.found else "length"
-        put(Piece(rest, finish=finish, prompt_tokens=len(prompt), tokens=count))
+        rest, made = calls.end(rest) if calls else (rest, ())
+        finish = "tool_calls" if made else "stop" if ended or stops.found else "length"
+        put(Piece(rest, finish, len(prompt), count, made))
 
 
 class TransformersBackend(LangChainBackend):
@@ -273,7 +279,8 @@ class TransformersBackend(LangChainBackend):
         if (loaded := self.model.at_hand) is None:
             raise ModelError(f"model {self.name!r} is not loaded", hint="call `load()` first")
         messages = [template_message(message) for message in conversation]
-        asked = loaded.encode(messages, options.get("tools"))
+        tools = None if options.get("tool_choice") == "none" else options.get("tools")
+        asked = loaded.encode(messages, tools)
         return Usage(len(asked), tokens_written(choices, lambda t: len(loaded.encode_text(t))))
 
 
