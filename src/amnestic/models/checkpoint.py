@@ -16,7 +16,7 @@ from amnestic.exceptions import InputTooLargeError, ModelError, ModelNotFoundErr
 from amnestic.forks import in_child, renewed
 from amnestic.models.decoding import Sampling
 from amnestic.models.forbidden_tokens import restricting
-from amnestic.models.template_calls import form_of
+from amnestic.models.template_calls import CallForm, form_of
 from amnestic.models.templates import with_objects
 from amnestic.models.token_watch import TokenWatch, late
 from amnestic.models.vocabulary import Vocabulary, token_texts
@@ -95,7 +95,6 @@ class Checkpoint:
         self.tokenizer = tokenizer
         self.model = model
         self.end_tokens = _end_tokens(tokenizer, model)
-        self.calls = form_of(self._written)
         self.context = _context_length(model.config)
         renewed(self).renew()
         self._on_lost_gpu = False
@@ -132,21 +131,24 @@ class Checkpoint:
         )
         return list(encoded["input_ids"])
 
+    @cached_property
+    def calls(self) -> CallForm | None:
+        """How the chat template writes the call of a tool, where that can be read back."""
+        return form_of(self._written)
+
     def _written(
         self, messages: Sequence[Mapping[str, Any]], tools: Sequence[Mapping[str, Any]], begun: bool
     ) -> str:
         """What the chat template writes, as an answer in it would be read."""
-        try:
-            told = self.tokenizer.apply_chat_template(
-                list(messages), tools=list(tools), add_generation_prompt=begun, tokenize=False
-            )
-        except _TEMPLATE_ERRORS:
-            raise ValueError("the template cannot write it") from None
-        tokens = self.tokenizer.encode(told, add_special_tokens=False)
-        text = self.tokenizer.decode(
-            tokens, skip_special_tokens=True, clean_up_tokenization_spaces=False
-        )
-        return str(text)
+        with self._tokenizing:
+            try:
+                told = self.tokenizer.apply_chat_template(
+                    list(messages), tools=list(tools), add_generation_prompt=begun, tokenize=False
+                )
+            except _TEMPLATE_ERRORS:
+                raise ValueError("the template cannot write it") from None
+            tokens = self.tokenizer.encode(told, add_special_tokens=False)
+        return self.decode(tokens)
 
     def encode_text(self, text: str) -> list[int]:
         """The token ids of a text alone, whose control tokens are read as plain text."""
