@@ -63,8 +63,9 @@ def _print(report: DemoReport) -> None:
         )
     common.console.print(table)
     left_out = f", {report.left_out} not known and left out" if report.left_out else ""
+    held = f", {report.only_held} asked to see that they stay" if report.only_held else ""
     common.console.print(
-        f"{report.asked} questions, {report.known} known before{left_out}: "
+        f"{report.asked} questions, {report.known} known before{left_out}{held}: "
         f"{report.leaked} leaked, {report.touched} wrongly touched, "
         f"median {report.median_added_ms:.1f} ms added"
     )

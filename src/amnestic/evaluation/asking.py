@@ -146,6 +146,13 @@ class DemoReport:
         return sum(row.known for row in self.rows)
 
     @property
+    def only_held(self) -> int:
+        """Questions whose right answer nobody has written down: they are asked to see that the
+        answer stays what it was."""
+        told = (row.question.answers or row.question.stay for row in self.rows)
+        return sum(not answers for answers in told)
+
+    @property
     def median_added_ms(self) -> float:
         """Median of the added times, in milliseconds."""
         return statistics.median(row.added_ms for row in self.rows)
@@ -187,6 +194,7 @@ class DemoReport:
             "questions": self.asked,
             "known_before": self.known,
             "left_out": self.left_out,
+            "only_held": self.only_held,
             "leaked": self.leaked,
             "named": self.named,
             "at_stake": self.at_stake,
