@@ -103,6 +103,16 @@ def test_a_model_that_counts_tokens_tells_those_of_what_was_asked_and_is_said(
     assert outcome.generation.usage == Usage(len(text), len(outcome.text))
 
 
+@pytest.mark.parametrize("limit", ["max_tokens", "max_completion_tokens"])
+def test_no_more_tokens_are_told_than_the_caller_allows(limit: str) -> None:
+    engine = UnlearningEngine(local_crew(KeywordDetector("Osk"), ASKING), ASKING)
+    asked = (Message.of("user", "Who is Osk?"),)
+    request = Request(asked, Counting(_counts), options={limit: 3, "n": 2})
+    outcome = anyio.run(engine.run, request)
+    assert len(outcome.text) > 3
+    assert outcome.generation.usage.output_tokens == 6
+
+
 async def _fail() -> None:
     raise DOWN
 

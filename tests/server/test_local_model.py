@@ -61,6 +61,8 @@ def test_usage_is_the_engines(client: OpenAI, messages: Any) -> None:
 def test_usage_of_a_reply_that_was_touched_is_what_the_engine_counts_of_what_is_said(
     client: OpenAI,
 ) -> None:
+    near = _usage(client, NEAR)
+    assert near.completion_tokens == TOKENS  # of which it would have written as many
     roomy = client.chat.completions.create(model="amnestic", messages=NEAR, max_tokens=200)
     said, choice = roomy.choices[0].message.content, roomy.choices[0]
     assert "Morel" not in said

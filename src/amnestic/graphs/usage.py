@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from amnestic.exceptions import AmnesticError
+from amnestic.graphs.choices import token_limit
 from amnestic.models.protocol import ChatBackend, CountingBackend
 from amnestic.types import Conversation, Draft, Generation, Usage
 
@@ -80,7 +81,8 @@ async def counted(
     choices: tuple[Draft, ...],
 ) -> Usage | None:
     """The tokens of a conversation and of what is said to it, as the model itself counts them;
-    `None` where it cannot: an answer is not held up by its count.
+    `None` where it cannot: an answer is not held up by its count. What the layer words itself is
+    bounded in words, and is not told to be longer than the caller allowed.
 
     >>> from amnestic.testing import ScriptedBackend
     >>> asyncio.run(counted(ScriptedBackend(), (), {}, (Draft("Hello."),))) is None
@@ -90,9 +92,14 @@ async def counted(
         return None
     try:
         async with asyncio.timeout(_SECONDS):
-            return await backend.usage_of(conversation, options, choices)
+            usage = await backend.usage_of(conversation, options, choices)
     except (AmnesticError, TimeoutError):
         return None
+    most = token_limit(options)
+    written = usage.output_tokens
+    return (
+        usage if most is None else replace(usage, output_tokens=min(written, most * len(choices)))
+    )
 
 
 def tokens_of(*drafts: Draft) -> int:
