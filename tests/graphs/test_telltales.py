@@ -117,7 +117,13 @@ async def _fail() -> None:
     raise DOWN
 
 
-@pytest.mark.parametrize("told", [_fail, anyio.sleep_forever], ids=["fails", "hangs"])
+async def _stumble() -> None:
+    raise KeyError("function")
+
+
+@pytest.mark.parametrize(
+    "told", [_fail, _stumble, anyio.sleep_forever], ids=["fails", "stumbles", "hangs"]
+)
 def test_an_answer_is_not_held_up_by_its_count(told: Any, monkeypatch: Any) -> None:
     monkeypatch.setattr("amnestic.graphs.usage._SECONDS", 0.0)
     outcome = ask("Who is Osk?", Counting(told))
