@@ -145,6 +145,18 @@ def test_an_engine_that_does_not_count_says_so_without_a_word_of_the_text(file):
     assert "key" not in str(raised.value)
 
 
+@pytest.mark.parametrize("address", ["", "http://127.0.0.1", "engine.sock"])
+def test_an_engine_without_a_port_is_not_asked_at_that_of_a_web_server(file, address, monkeypatch):
+    asked = []
+    monkeypatch.setattr("http.client.HTTPConnection.connect", asked.append)
+    engine = GgufEngine(
+        read_head(file, "gguf:tiny"), SimpleNamespace(listening_address=address), "key"
+    )
+    with pytest.raises(ModelError, match="has no port"):
+        engine.tokens_in("secretword")
+    assert asked == []
+
+
 async def test_tokens_come_one_by_one(backend):
     pieces = [d async for d in backend.stream(HELLO, {"max_tokens": 20}) if d.text]
     assert len(pieces) > 5

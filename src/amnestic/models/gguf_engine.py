@@ -110,8 +110,10 @@ class GgufEngine:
     def _told(self, path: str, body: Mapping[str, Any]) -> Any:
         """What the engine says at its port: counting is not among the ways into it that need
         none."""
-        port = urlsplit(self._server.listening_address)
-        connection = http.client.HTTPConnection(port.hostname or "", port.port, timeout=_SECONDS)
+        place = urlsplit(self._server.listening_address)
+        if not (place.hostname and place.port):  # the client's own choice would be a web server
+            raise ModelError("the model's engine has no port", hint="its tokens are estimated")
+        connection = http.client.HTTPConnection(place.hostname, place.port, timeout=_SECONDS)
         head = {"Authorization": f"Bearer {self._key}", "Content-Type": "application/json"}
         try:
             connection.request("POST", path, json.dumps(body).encode(), head)
