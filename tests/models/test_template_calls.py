@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -17,7 +16,7 @@ from amnestic.models import resolve_backend
 from amnestic.models.checkpoint import Checkpoint
 from amnestic.models.deltas import collect
 from amnestic.models.template_calls import CallForm, CallReader, Write, form_of
-from amnestic.types import Message, ToolCall
+from amnestic.types import Message, Part, ToolCall
 from tests.patience import PATIENCE
 
 _HEAD = "{% for m in messages %}[{{ m.role }}]{{ m.content or '' }}"
@@ -44,6 +43,12 @@ QUOTED = _calls(
     '<call>{"name": "{{ c.function.name }}", "a": {{ c.function.arguments | tojson | tojson }}}'
 )
 BACKWARDS = _calls("<call>{{ c.function.arguments | tojson }} for {{ c.function.name }}")
+_THOUGHT = HERMES.replace(
+    "]{{ m.content",
+    "]{% if loop.last and m.role == 'assistant' %}<think>\n\n</think>\n\n{% endif %}{{ m.content",
+)
+_THINKING = HERMES.replace("\n[assistant]", "\n[assistant]<think>\n")
+WORDS = _calls("I call {{ c.function.name }} with {{ c.function.arguments | tojson }}")
 NONE = f"{_HEAD}{_TAIL}"
 REFUSING = "{{ raise_exception('no') }}"
 
@@ -67,17 +72,28 @@ def _writing(template: str) -> Write:
         (HERMES, '<tool_call>{"name":"find","arguments":{"q":"a}b"}}</tool_call>\n'),
         (PARAMETERS, '{"name": "find", "parameters": {"q": "a}b"}}'),
         (TAGGED, '<function=find>{"q": "a}b"}</function>'),
+        (LISTED, '[CALLS] [{"name": "find", "arguments": {"q": "a}b"}, "id": "aB3xY9-_z"}]'),
     ],
 )
 def test_a_call_is_read_as_the_template_writes_it(template, said):
     form = form_of(_writing(template))
     assert form is not None
-    assert form.read(said, {"find"}) == (ToolCall("call_0", "find", '{"q": "a}b"}'),)
+    assert form.read(said, {"find"}) == (ToolCall("call00000", "find", '{"q": "a}b"}'),)
 
 
-@pytest.mark.parametrize("template", [QUOTED, BACKWARDS, NONE, REFUSING])
+@pytest.mark.parametrize("template", [QUOTED, BACKWARDS, WORDS, NONE, REFUSING])
 def test_a_template_whose_calls_cannot_be_read_back_has_no_form(template):
     assert form_of(_writing(template)) is None
+
+
+@pytest.mark.parametrize("template", [_THOUGHT, _THINKING], ids=["written", "begun"])
+def test_thoughts_that_a_template_writes_before_an_answer_are_none_of_the_call(template):
+    form = form_of(_writing(template))
+    assert form == form_of(_writing(HERMES))
+    reader = CallReader(form, {"find"})
+    assert reader.feed("<think>\nWhere?\n</think>\n\n") == "<think>\nWhere?\n</think>\n\n"
+    rest, calls = reader.end('<tool_call>\n{"name": "find", "arguments": {}}\n</tool_call>')
+    assert (rest, [call.name for call in calls]) == ("", ["find"])
 
 
 HERMES_FORM = CallForm('<tool_call>\n{"name": "', '", "arguments": ', "}\n</tool_call>")
@@ -94,6 +110,11 @@ HERMES_FORM = CallForm('<tool_call>\n{"name": "', '", "arguments": ', "}\n</tool
         '<tool_call>\n{"name": "find", "arguments": {}}',
         '<tool_call>\n{"name": "find", "arguments": {}}\n</tool_call> And so on.',
         '<tool_call>\n{"name": "find", "arguments": ' + "[" * 100_000,
+        '<tool_call>\n{"name": "find", "arguments": {"q": NaN}}\n</tool_call>',
+        '<tool_call>\n{"name": "find", "arguments": {"q": 1e999}}\n</tool_call>',
+        '<tool_call>\n{"name": "find", "arguments": {"q": "\\ud83d"}}\n</tool_call>',
+        '<tool_call>{"name": "lose", "arguments": <tool_call>{"name": "find", "arguments": {}}'
+        "</tool_call>",
     ],
 )
 def test_what_is_no_whole_call_stays_text(said):
@@ -111,9 +132,17 @@ def test_several_calls_are_read_behind_the_text_before_them():
     rest, calls = reader.end(f"{one.removeprefix('<tool')}\n{one}")
     assert rest == ""
     assert [(call.id, call.arguments) for call in calls] == [
-        ("call_0", '{"q": 1}'),
-        ("call_1", '{"q": 1}'),
+        ("call00000", '{"q": 1}'),
+        ("call00001", '{"q": 1}'),
     ]
+
+
+def test_a_call_that_was_spoken_of_before_it_is_made_is_read():
+    reader = CallReader(HERMES_FORM, {"find"}, 41)
+    assert reader.feed("I shall write <tool_call> now. ") == "I shall write "
+    rest, calls = reader.end('<tool_call>\n{"name": "find", "arguments": {}}\n</tool_call>')
+    assert rest == "<tool_call> now. "
+    assert calls == (ToolCall("call00041", "find", "{}"),)
 
 
 @given(st.text(alphabet='<tool_cal>{"name": "find"}\n a'), st.integers(1, 7))
@@ -165,12 +194,25 @@ async def test_a_model_calls_a_tool_plain_and_streamed(saying):
     plain = await backend.generate(ASKED, {"tools": [TOOL]})
     (draft,) = plain.choices
     assert draft.text.strip() == "Wait."
-    assert draft.tool_calls == (
-        ToolCall("call_0", "find", json.dumps({"q": "ä"}, ensure_ascii=False)),
-    )
+    (call,) = draft.tool_calls
+    assert (call.name, call.arguments) == ("find", '{"q": "ä"}')
     assert draft.finish_reason == "tool_calls"
     assert plain.usage.output_tokens > 0
     assert await collect(backend.stream(ASKED, {"tools": [TOOL]})) == plain
+
+
+@pytest.mark.anyio
+async def test_the_calls_of_two_turns_are_told_apart(saying):
+    backend = saying(SAID)
+    (first,) = (await backend.generate(ASKED, {"tools": [TOOL]})).choices
+    (call,) = first.tool_calls
+    made = Message("assistant", tool_calls=first.tool_calls)
+    found = Message("tool", (Part("text", "Here."),), tool_call_id=call.id)
+    (second,) = (await backend.generate((*ASKED, made, found), {"tools": [TOOL]})).choices
+    assert second.tool_calls[0].id != call.id
+    for told in (call, *second.tool_calls):
+        assert len(told.id) == 9  # some templates take no other
+        assert told.id.isalnum()
 
 
 @pytest.mark.anyio

@@ -21,9 +21,11 @@ Tool: TypeAlias = Mapping[str, Any]
 Write: TypeAlias = Callable[[Sequence[Mapping[str, Any]], Sequence[Tool], bool], str]
 """Messages, tools, and whether an answer is to begin behind them, as the model reads them."""
 
-_NAME, _KEY, _VALUE = "zqcall", "zqkey", "zqvalue"
+_NAME, _KEY, _VALUE, _TEXT = "zqcall", "zqkey", "zqvalue", "zqtext"
+_ID = "zqid00000"  # some templates take no other length, and no number beside it that is shorter
 _ARGUMENTS = re.compile(rf'\{{\s*"{_KEY}"\s*:\s*"{_VALUE}"\s*\}}')
 _ASKED = {"role": "user", "content": "a"}
+_ANSWERED = {"role": "assistant", "content": _TEXT}
 _TOOL = {
     "type": "function",
     "function": {
@@ -55,33 +57,55 @@ class CallForm:
         """What a call is known by as it begins."""
         return self.before.split()[0]
 
-    def read(self, text: str, names: Collection[str]) -> tuple[ToolCall, ...]:
+    def read(self, text: str, names: Collection[str], number: int = 0) -> tuple[ToolCall, ...]:
         """The calls that a text is made of; none where it is made of anything else, or where one
-        calls a tool that is not among `names`: then all of it is text."""
-        begun = re.compile(rf"\s*{_loosely(self.before)}{_A_NAME}{_loosely(self.between)}")
+        calls a tool that is not among `names`: then all of it is text.
+
+        Args:
+            text: an answer, or its end.
+            names: the tools that may be called.
+            number: of the first call, from which those behind it are counted: what tells the calls
+                of one turn from those of another.
+        """
         ended = re.compile(rf"{_loosely(self.after)}\s*")
         calls: list[ToolCall] = []
         at = 0
         while at < len(text):
-            head = begun.match(text, at)
+            head = self.begun_at(text, at)
             if head is None or head[1] not in names:
                 return ()
             try:
                 arguments, end = json.JSONDecoder().raw_decode(text, head.end())
-                told = json.dumps(arguments, ensure_ascii=False)
+                told = json.dumps(arguments, ensure_ascii=False, allow_nan=False)
+                told.encode()  # half a character, written as an escape, is in nobody's reach
             except (ValueError, RecursionError):
                 return ()
             tail = ended.match(text, end)
             if not isinstance(arguments, dict) or tail is None:
                 return ()
-            calls.append(ToolCall(f"call_{len(calls)}", head[1], told))
+            calls.append(ToolCall(_id_of(number + len(calls)), head[1], told))
             at = tail.end()
         return tuple(calls)
 
+    def begun_at(self, text: str, at: int) -> re.Match[str] | None:
+        """A call's beginning up to its arguments, where one stands there; its group is the name."""
+        begun = rf"\s*{_loosely(self.before)}{_A_NAME}{_loosely(self.between)}"
+        return re.compile(begun).match(text, at)
+
+
+def _id_of(number: int) -> str:
+    """Nine letters and digits, which is all that some templates take.
+
+    >>> _id_of(7), _id_of(100_007)
+    ('call00007', 'call00007')
+    """
+    return f"call{number % 100_000:05d}"
+
 
 def _loosely(text: str) -> str:
-    """A pattern for a text whose blanks a model may write in another way."""
-    return r"\s*".join(re.escape(word) for word in ["", *text.split(), ""])
+    """A pattern for a text whose blanks, and whose call's id, a model may write in another way."""
+    pattern = r"\s*".join(re.escape(word) for word in ["", *text.split(), ""])
+    return pattern.replace(_ID, r"[\w.:-]+")
 
 
 def form_of(write: Write) -> CallForm | None:
@@ -92,14 +116,19 @@ def form_of(write: Write) -> CallForm | None:
     """
     for arguments in ({_KEY: _VALUE}, json.dumps({_KEY: _VALUE})):
         function = {"name": _NAME, "arguments": arguments}
-        call = {"id": "call00000", "type": "function", "function": function}
+        call = {"id": _ID, "type": "function", "function": function}
         said = {"role": "assistant", "content": "", "tool_calls": [call]}
         try:
-            begun, whole = write([_ASKED], [_TOOL], True), write([_ASKED, said], [_TOOL], False)
+            whole = write([_ASKED, said], [_TOOL], False)
+            begun = write([_ASKED], [_TOOL], True)
+            text = write([_ASKED, _ANSWERED], [_TOOL], False)
         except ValueError:
             continue
-        if whole.startswith(begun) and (form := _form_in(whole[len(begun) :])) is not None:
-            return form
+        # Before a text there may be empty thoughts as well, which are none of the call's.
+        openings = (text.partition(_TEXT)[0], begun) if _TEXT in text else (begun,)
+        for opening in openings:
+            if whole.startswith(opening) and (form := _form_in(whole[len(opening) :])) is not None:
+                return form
     return None
 
 
@@ -109,7 +138,8 @@ def _form_in(written: str) -> CallForm | None:
     if at < 0 or told is None or not written[:at].strip():
         return None
     between = written[at + len(_NAME) : told.start()]
-    return CallForm(written[:at].lstrip(), between, written[told.end() :].rstrip())
+    form = CallForm(written[:at].lstrip(), between, written[told.end() :].rstrip())
+    return None if form.mark.isalnum() else form  # a word: any answer may hold it
 
 
 def tools_in(tools: Any) -> frozenset[str]:
@@ -129,10 +159,11 @@ class CallReader:
     Args:
         form: how the model's template writes calls.
         names: the tools that may be called.
+        number: of the first call, as `CallForm.read` takes it.
     """
 
-    def __init__(self, form: CallForm, names: Collection[str]) -> None:
-        self._form, self._names = form, names
+    def __init__(self, form: CallForm, names: Collection[str], number: int = 0) -> None:
+        self._form, self._names, self._number = form, names, number
         self._marks = StopFinder((form.mark,))
         self._whole, self._given = "", 0
 
@@ -147,5 +178,9 @@ class CallReader:
         """What is left when nothing comes behind `text`: text, and the calls behind it."""
         given = self.feed(text)
         held = self._whole[self._given :]
-        calls = self._form.read(held, self._names) if self._marks.found else ()
-        return (given, calls) if calls else (given + held, ())
+        at = held.find(self._form.mark)
+        while at >= 0 and self._form.begun_at(held, at) is None:  # it was only spoken of
+            at = held.find(self._form.mark, at + 1)
+        if at >= 0 and (calls := self._form.read(held[at:], self._names, self._number)):
+            return given + held[:at], calls
+        return given + held, ()

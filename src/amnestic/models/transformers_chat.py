@@ -227,7 +227,9 @@ class TransformersChatModel(BaseChatModel):
         prompt = loaded.encode(template_messages(messages), tools) + begun
         text = TokenText(loaded.decode, before=begun[-_WINDOW:])
         stops = StopFinder(sampling.stop)
-        calls = CallReader(loaded.calls, tools_in(tools)) if tools and loaded.calls else None
+        form = loaded.calls if tools else None
+        # Each turn's prompt is longer than the one before by more than its calls.
+        calls = CallReader(form, tools_in(tools), len(prompt)) if form else None
         count = 0
 
         def take(token: int) -> bool:
