@@ -7,6 +7,7 @@ that its speaker does not know, or asks back. Whatever else a reply says, true o
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Protocol
@@ -18,6 +19,7 @@ __all__ = ["Asked", "begins", "gives_away", "holds_any", "states"]
 
 _JOINING = 64  # the commonest words of English: they join others and tell nothing
 _WORD = re.compile(r"[^\W\d_]+|\d+")
+_SPELT = re.compile(r"(?<!\w)[^\W\d_](?:[-.\s][^\W\d_]){2,}(?!\w)")
 
 
 class Asked(Protocol):
@@ -102,9 +104,16 @@ def _tells_nothing(sentence: str, asked: Asked) -> bool:
 
 
 def _words(text: str) -> frozenset[str]:
-    """The words of a text, without single letters, which only join others: "a", "y", "o"."""
-    words = _WORD.findall(text.casefold())
+    """The words of a text, and its signs that are pictures, without single letters, which only join
+    others ("a", "y", "o") where they do not spell a word."""
+    text = text.casefold()
+    words = [*_WORD.findall(text), *_SPELT.findall(text), *filter(_is_picture, text)]
     return frozenset(word for word in words if len(word) > 1 or word.upper() == word)
+
+
+def _is_picture(sign: str) -> bool:
+    """Whether a sign is one of those of flags, buildings, instruments: it tells like a word."""
+    return unicodedata.category(sign) == "So"
 
 
 @cache
