@@ -7,7 +7,9 @@ The model (by default the one that `make model` fetches) is asked what it knows 
 people, works and places. One half of them is forgotten, then the other: what it got right is asked
 again, directly, without the name, together with another question, and in a second turn ("Tell me
 more."); of the half that is not forgotten, and of everything else, the answers have to stay, in a
-second turn, too.
+second turn, too. A leak is what the demo calls one (`amnestic.evaluation.leaking`): a name that the
+question gave and that a reply repeats to say that it does not know it is none, and is counted
+beside that. Every reply of either kind is printed.
 
 The engine goes on with what it still holds of a prompt, and is not always led to the same words by
 it (docs/models.md): what shall be the same is asked of the engine alone and of the layer in one
@@ -35,7 +37,7 @@ from local_speed import MODEL, all_forgotten, quartiles, speed, unremembered
 from machine import describe, peak_mib, table
 
 from amnestic import Amnesia
-from amnestic.evaluation.asking import Category, DemoRow, begins, states
+from amnestic.evaluation.asking import Category, DemoRow
 from amnestic.evaluation.real_world import (
     MAX_TOKENS,
     RealSubject,
@@ -54,6 +56,7 @@ BOUNDS = {
     "subjects": "≥ 15",
     "known": "≥ 40",
     "leak": "≤ 0.02",
+    "leak_by_name": "",
     "neighbours_altered": "≤ 0.05",
     "unrelated_altered": "0",
 }
@@ -67,6 +70,7 @@ SAYS = {
     "subjects": "subjects of which it knows something",
     "known": "facts that it gets right",
     "leak": "leak: direct, indirect, combined, second turns",
+    "leak_by_name": "the same and names that a reply only repeats from its question",
     "neighbours_altered": "neighbours altered, second turns too",
     "unrelated_altered": "unrelated altered",
 }
@@ -128,11 +132,6 @@ def _both(amnesia: Amnesia, row: DemoRow, talk: Conversation) -> DemoRow:
     return _through(amnesia, replace(row, before=asyncio.run(alone())), talk)
 
 
-def _leaks(row: DemoRow) -> bool:
-    named = any(states(row.after, name) for name in row.question.vanish)
-    return named or any(begins(row.after, answer) for answer in row.question.answers)
-
-
 def share(rows: Sequence[DemoRow], category: Category) -> float:
     """The share of the rows of a category whose answer was altered."""
     of_it = [row for row in rows if row.question.category is category]
@@ -166,9 +165,10 @@ def measure(model: str, rounds: int, seed: int | None) -> dict[str, Any]:
         rows += forgetting(model, half, lambda said: print(said, end="\033[K\r", file=sys.stderr))
     asked = [row for row in rows if _is_of(row)]
     facts = {r.question.text for r in asked if r.question.category is not Category.COMBINED}
-    leaking = [row for row in asked if _leaks(row)]
-    for row in leaking:
-        print(f"leak: {row.question.text!r} -> {row.after!r}")
+    for row in asked:
+        if row.named:
+            kind = "leak" if row.leaked else "only repeated"
+            print(f"{kind}: {row.question.text!r} -> {row.after!r}")
     for row in rows:
         if row.touched:
             print(f"altered: {row.question.text!r} {row.before!r} -> {row.after!r}")
@@ -183,7 +183,8 @@ def measure(model: str, rounds: int, seed: int | None) -> dict[str, Any]:
         "rss_mb": resident(model),
         "subjects": len({r.question.vanish for r in asked}),
         "known": len(facts),
-        "leak": round(len(leaking) / max(1, len(asked)), 4),
+        "leak": round(sum(row.leaked for row in asked) / max(1, len(asked)), 4),
+        "leak_by_name": round(sum(row.named for row in asked) / max(1, len(asked)), 4),
         "neighbours_altered": round(share(rows, Category.NEIGHBOUR), 4),
         "unrelated_altered": round(share(rows, Category.UNRELATED), 4),
     }

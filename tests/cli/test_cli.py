@@ -232,7 +232,7 @@ def test_a_demo_on_a_model_that_knows_nothing_says_that_it_proves_nothing(
     assert result.code == 1
     told = " ".join(result.out.split())
     assert " 0 known before, " in told
-    assert " not known and left out: 0 leaked, " in told
+    assert " not known and left out, 6 asked to see that they stay: 0 leaked, " in told
     assert told.endswith("nothing is proven")
 
 

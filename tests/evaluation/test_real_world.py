@@ -60,6 +60,7 @@ def test_what_a_model_does_not_know_is_left_out_and_what_it_knows_is_forgotten(t
     assert all(row.known for row in answered)
     assert report.known == len(answered) == 3  # nobody has written down what is unrelated
     assert report.asked == report.left_out + len(report.rows) > 30
+    assert report.only_held == len(report.rows) - len(answered) > 0
     assert report.passed
 
 

@@ -75,6 +75,62 @@ def test_the_tokens_of_a_withheld_answer_are_like_those_of_others(direct: Any) -
     assert 5 <= near.output_tokens <= 30  # two letters a token, as it has counted
 
 
+class Counting(FixedBackend):
+    """Counts by letters; what it is to do about it is told."""
+
+    def __init__(self, told: Any) -> None:
+        super().__init__(Generation((Draft(text="Osk is a poet. " * 90),), Usage(9, 360)))
+        self._told = told
+
+    async def usage_of(self, conversation: Any, options: Any, choices: Any) -> Usage:
+        await self._told()
+        return Usage(sum(len(m.text) for m in conversation), sum(len(c.text) for c in choices))
+
+
+async def _counts() -> None:
+    return None
+
+
+@pytest.mark.parametrize("direct", ["ask", "abstain"])
+@pytest.mark.parametrize("text", ["Who is Osk?", "Who wrote it?"])
+def test_a_model_that_counts_tokens_tells_those_of_what_was_asked_and_is_said(
+    text: str, direct: Any
+) -> None:
+    settings = ASKING.model_copy(update={"direct": direct})
+    outcome = ask(text, Counting(_counts), settings)
+    assert outcome.receipt.touched()
+    assert "poet" not in outcome.text
+    assert outcome.generation.usage == Usage(len(text), len(outcome.text))
+
+
+@pytest.mark.parametrize("limit", ["max_tokens", "max_completion_tokens"])
+def test_no_more_tokens_are_told_than_the_caller_allows(limit: str) -> None:
+    engine = UnlearningEngine(local_crew(KeywordDetector("Osk"), ASKING), ASKING)
+    asked = (Message.of("user", "Who is Osk?"),)
+    request = Request(asked, Counting(_counts), options={limit: 3, "n": 2})
+    outcome = anyio.run(engine.run, request)
+    assert len(outcome.text) > 3
+    assert outcome.generation.usage.output_tokens == 6
+
+
+async def _fail() -> None:
+    raise DOWN
+
+
+async def _stumble() -> None:
+    raise KeyError("function")
+
+
+@pytest.mark.parametrize(
+    "told", [_fail, _stumble, anyio.sleep_forever], ids=["fails", "stumbles", "hangs"]
+)
+def test_an_answer_is_not_held_up_by_its_count(told: Any, monkeypatch: Any) -> None:
+    monkeypatch.setattr("amnestic.graphs.usage._SECONDS", 0.0)
+    outcome = ask("Who is Osk?", Counting(told))
+    assert outcome.receipt.route is Route.ABSTAINED
+    assert 0 < outcome.generation.usage.output_tokens < len(outcome.text)
+
+
 def test_a_model_that_counts_strangely_is_no_reason_to_fail() -> None:
     counts, asked = ModelCounts(), (Message.of("user", "Who?"),)
     for usage in (Usage(1, 10**9), Usage(10**9, 1), Usage(0, 0)):

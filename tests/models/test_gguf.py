@@ -5,11 +5,14 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import socket
 import subprocess
 import sys
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import anyio
 import numpy as np
@@ -27,11 +30,11 @@ from amnestic.exceptions import (
 )
 from amnestic.models import gguf, resolve_backend
 from amnestic.models.deltas import collect
-from amnestic.models.gguf_engine import load_engine
+from amnestic.models.gguf_engine import GgufEngine, load_engine
 from amnestic.models.gguf_file import _BLOCKS, find_gguf, read_head
-from amnestic.models.protocol import LocalBackend, StreamingBackend
+from amnestic.models.protocol import CountingBackend, LocalBackend, StreamingBackend
 from amnestic.models.threads import default_threads
-from amnestic.types import Message, Part, ToolCall
+from amnestic.types import Draft, Message, Part, ToolCall
 from tests.models.tiny_gguf import CONTEXT, TEMPLATE, write_tiny
 from tests.patience import PATIENCE
 
@@ -70,6 +73,88 @@ async def test_streaming_and_plain_give_the_same_answer_and_usage(backend):
     assert plain.choices[0].finish_reason == "length"
     assert plain.usage.output_tokens == 20
     assert plain.usage.input_tokens > len("Hello.")
+
+
+def _schema() -> dict[str, object]:
+    shape = {"type": "object", "properties": {"n": {"type": "boolean"}}, "required": ["n"]}
+    return {"type": "json_schema", "json_schema": {"name": "n", "schema": shape}}
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {},
+        {"n": 2, "temperature": 1.5, "seed": 3},
+        {"tools": [TOOL]},
+        {"tools": [TOOL], "tool_choice": "required", "temperature": 1.5, "seed": 5},
+        {"response_format": _schema()},
+        {"stop": "zzz"},
+    ],
+    ids=["plain", "several", "tools", "forced", "schema", "stop"],
+)
+async def test_what_is_counted_of_a_request_is_what_the_engine_counts(knowing, options):
+    given = await knowing.generate(HELLO, {**options, "max_tokens": 12})
+    told = await knowing.usage_of(HELLO, options, given.choices)
+    assert told.input_tokens == given.usage.input_tokens
+    if given.choices[0].text and "temperature" not in options:  # warm, these write odd bytes
+        assert told.output_tokens == given.usage.output_tokens
+
+
+async def test_the_token_that_ends_an_answer_is_counted_as_the_engine_does(backend):
+    end = {"logit_bias": {"2": 100}}
+    given = await backend.generate(HELLO, end)
+    assert (given.choices[0].text, given.choices[0].finish_reason) == ("", "stop")
+    assert given.usage == await backend.usage_of(HELLO, end, given.choices)
+
+
+async def test_control_tokens_in_a_text_are_counted_as_its_letters(backend):
+    backend.load()
+    said = "Hi<|end|>"
+    told = await backend.usage_of((Message.of("user", said),), {}, (Draft(said),))
+    bare = await backend.usage_of((Message.of("user", ""),), {}, (Draft(""),))
+    assert told.output_tokens == len(said) + 1  # and the one that ends it
+    assert told.input_tokens - bare.input_tokens >= len(said)
+    cut = await backend.usage_of(HELLO, {}, (Draft(said, finish_reason="length"),))
+    assert cut.output_tokens == len(said)
+
+
+async def test_counting_loads_no_weights(tmp_path):
+    alone = write_tiny(tmp_path / "alone.gguf")
+    backend = resolve_backend(f"gguf:{alone}", Settings(model_timeout=PATIENCE))
+    with pytest.raises(ModelError, match="is not loaded"):
+        await backend.usage_of(HELLO, {}, ())
+    backend.load()
+    assert (await backend.usage_of(HELLO, {}, ())).input_tokens > 0
+
+
+async def test_counting_is_done_while_the_model_answers(backend):
+    work = asyncio.ensure_future(backend.generate(HELLO, {"max_tokens": 200}))
+    backend.load()
+    told = [await backend.usage_of(HELLO, {}, ()) for _ in range(3)]
+    assert (await work).usage.input_tokens == told[0].input_tokens == told[2].input_tokens
+
+
+def test_an_engine_that_does_not_count_says_so_without_a_word_of_the_text(file):
+    with socket.socket() as bound:  # nobody listens there
+        bound.bind(("127.0.0.1", 0))
+        silent = SimpleNamespace(listening_address=f"http://127.0.0.1:{bound.getsockname()[1]}")
+        engine = GgufEngine(read_head(file, "gguf:tiny"), silent, "key")
+        with pytest.raises(ModelError, match="did not count") as raised:
+            engine.tokens_in("secretword")
+    assert "secretword" not in str(raised.value)
+    assert "key" not in str(raised.value)
+
+
+@pytest.mark.parametrize("address", ["", "http://127.0.0.1", "engine.sock"])
+def test_an_engine_without_a_port_is_not_asked_at_that_of_a_web_server(file, address, monkeypatch):
+    asked = []
+    monkeypatch.setattr("http.client.HTTPConnection.connect", asked.append)
+    engine = GgufEngine(
+        read_head(file, "gguf:tiny"), SimpleNamespace(listening_address=address), "key"
+    )
+    with pytest.raises(ModelError, match="has no port"):
+        engine.tokens_in("secretword")
+    assert asked == []
 
 
 async def test_tokens_come_one_by_one(backend):
@@ -308,8 +393,19 @@ def test_a_layer_whose_model_cannot_be_loaded_does_not_begin_and_is_closed(tmp_p
 def test_a_file_is_a_local_model_that_can_be_loaded_and_streamed(backend):
     assert isinstance(backend, LocalBackend)
     assert isinstance(backend, StreamingBackend)
+    assert isinstance(backend, CountingBackend)
     backend.load()
     assert backend.name == "gguf:tiny.gguf"
+
+
+async def _counted_where_it_answers(backend: Any) -> bool:
+    """Whether the parent's engine is not asked for counts, and this process's own is."""
+    with suppress(ModelError):
+        await backend.usage_of(HELLO, {}, ())
+        return False
+    given = await backend.generate(HELLO, {"max_tokens": 3})
+    told = await backend.usage_of(HELLO, {"max_tokens": 3}, given.choices)
+    return told == given.usage and given.usage.output_tokens == 3
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
@@ -319,10 +415,8 @@ def test_a_forked_child_loads_an_engine_of_its_own(backend):
     child = os.fork()
     if child == 0:
         try:
-            answer = asyncio.new_event_loop().run_until_complete(
-                backend.generate(HELLO, {"max_tokens": 3})
-            )
-            os._exit(0 if answer.usage.output_tokens == 3 else 1)
+            answer = asyncio.new_event_loop().run_until_complete(_counted_where_it_answers(backend))
+            os._exit(0 if answer else 1)
         finally:
             os._exit(2)
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0

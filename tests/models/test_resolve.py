@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import subprocess
 import sys
 
@@ -8,7 +9,8 @@ import pytest
 
 from amnestic.config import Settings
 from amnestic.exceptions import ConfigurationError, ModelNotFoundError
-from amnestic.models import resolve_backend
+from amnestic.models import gguf, resolve_backend
+from amnestic.models.threads import default_threads
 from amnestic.testing import ScriptedBackend, ScriptedChatModel
 from amnestic.types import Message
 from tests.models.tiny_gguf import write_tiny
@@ -92,6 +94,25 @@ def test_resolving_a_local_model_loads_no_torch(tmp_path):
         f"resolve_backend('hf:{tmp_path}', Settings()); assert 'torch' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+@pytest.mark.parametrize(("cores", "threads"), [(1, 1), (2, 1), (4, 3), (64, 8)])
+def test_a_local_model_works_with_one_core_fewer_than_there_are(monkeypatch, cores, threads):
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: set(range(cores)), raising=False)
+    assert default_threads() == threads
+
+
+@pytest.mark.parametrize("given", [None, 3])
+def test_both_kinds_of_local_models_work_with_the_threads_that_are_set(
+    tmp_path, monkeypatch, given
+):
+    used = []
+    monkeypatch.setattr(gguf, "load_engine", lambda *key: used.append(key[2]))
+    file = write_tiny(tmp_path / "tiny.gguf")
+    settings = Settings(threads=given)
+    resolve_backend(f"gguf:{file}", settings).load()
+    assert used == [resolve_backend(f"hf:{file}", settings).model.threads]
+    assert used == [given or default_threads()]
 
 
 def test_a_folder_with_a_gguf_file_is_a_model(tmp_path):

@@ -19,12 +19,13 @@ from amnestic.exceptions import (
 from amnestic.models import TransformersChatModel, resolve_backend
 from amnestic.models.deltas import collect
 from amnestic.models.templates import template_message
-from amnestic.types import Message, Part, ToolCall
+from amnestic.types import Draft, Message, Part, ToolCall
 from tests.patience import PATIENCE
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("one_thread")]
 
 HELLO = (Message.of("user", "Hello."),)
+TOOL = {"type": "function", "function": {"name": "count", "parameters": {"type": "object"}}}
 
 
 @pytest.fixture
@@ -71,6 +72,30 @@ async def test_n_answers_are_drawn_apart(backend):
     assert len(set(choices)) == 3
     greedy = (await backend.generate(HELLO, {"n": 2, "max_tokens": 20})).choices
     assert greedy[0] == greedy[1]
+
+
+@pytest.mark.parametrize("options", [{}, {"n": 2}, {"tools": [TOOL]}], ids=["plain", "n", "tools"])
+async def test_what_is_counted_of_a_request_is_what_the_model_counts(backend, options):
+    given = await backend.generate(HELLO, {**options, "max_tokens": 12})
+    told = await backend.usage_of(HELLO, options, given.choices)
+    assert told.input_tokens == given.usage.input_tokens
+    said = (Draft("a small text"), Draft("a small text", finish_reason="length"))
+    own = len(backend.model.get_token_ids("a small text"))
+    assert (await backend.usage_of(HELLO, options, said)).output_tokens == 2 * own + 1
+
+
+async def test_the_token_that_ends_an_answer_is_counted_as_the_model_does():
+    backend = resolve_backend("embedded", Settings(model_timeout=PATIENCE))
+    asked = (Message.of("user", "What is the capital of France?"),)
+    given = await backend.generate(asked, {"max_tokens": 40})
+    assert given.choices[0].finish_reason == "stop"
+    assert given.usage == await backend.usage_of(asked, {}, given.choices)
+
+
+async def test_counting_loads_no_weights(tiny_checkpoint):
+    backend = resolve_backend(f"hf:{tiny_checkpoint}", Settings(model_timeout=PATIENCE))
+    with pytest.raises(ModelError, match="is not loaded"):
+        await backend.usage_of(HELLO, {}, ())
 
 
 async def test_max_tokens_and_usage_are_counted(backend):

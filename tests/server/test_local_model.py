@@ -58,6 +58,23 @@ def test_usage_is_the_engines(client: OpenAI, messages: Any) -> None:
     assert plain.completion_tokens == TOKENS  # it never ends by itself
 
 
+def test_usage_of_a_reply_that_was_touched_is_what_the_engine_counts_of_what_is_said(
+    client: OpenAI,
+) -> None:
+    near = _usage(client, NEAR)
+    assert near.completion_tokens == TOKENS  # of which it would have written as many
+    roomy = client.chat.completions.create(model="amnestic", messages=NEAR, max_tokens=200)
+    said, choice = roomy.choices[0].message.content, roomy.choices[0]
+    assert "Morel" not in said
+    letters = len(said) - said.count("th")  # which is one token, as every other letter is
+    assert roomy.usage.completion_tokens == letters + (choice.finish_reason == "stop")
+    more = NEAR[0]["content"].replace("Morel?", "Morel??")
+    longer = client.chat.completions.create(
+        model="amnestic", messages=[{"role": "user", "content": more}], max_tokens=200
+    )
+    assert longer.usage.prompt_tokens == roomy.usage.prompt_tokens + 1
+
+
 @pytest.mark.parametrize("messages", [FAR, NEAR, BOTH], ids=["far", "near", "both"])
 def test_usage_is_the_same_plain_and_streamed(client: OpenAI, messages: Any) -> None:
     plain, streamed = _usage(client, messages), _streamed_usage(client, messages)

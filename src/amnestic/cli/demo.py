@@ -63,10 +63,15 @@ def _print(report: DemoReport) -> None:
         )
     common.console.print(table)
     left_out = f", {report.left_out} not known and left out" if report.left_out else ""
+    held = f", {report.only_held} asked to see that they stay" if report.only_held else ""
     common.console.print(
-        f"{report.asked} questions, {report.known} known before{left_out}: "
+        f"{report.asked} questions, {report.known} known before{left_out}{held}: "
         f"{report.leaked} leaked, {report.touched} wrongly touched, "
         f"median {report.median_added_ms:.1f} ms added"
+    )
+    common.console.print(
+        f"counting every name, also one that a reply only repeats from its question to say that it "
+        f"does not know: {report.named} leaked"
     )
     if report.proves:
         common.console.print(
@@ -80,4 +85,6 @@ def _print(report: DemoReport) -> None:
 def _style(row: DemoRow) -> str:
     if row.leaked or row.touched:
         return "red"
+    if row.named:
+        return "yellow"
     return "" if row.before == row.after else "green"

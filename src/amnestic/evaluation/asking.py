@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import statistics
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from amnestic.amnesia import Amnesia
+from amnestic.evaluation.leaking import begins, gives_away, holds_any, states
 
 __all__ = [
     "Category",
@@ -17,10 +17,8 @@ __all__ = [
     "DemoReport",
     "DemoRow",
     "ask_all",
-    "begins",
     "forget_and_ask",
     "knows",
-    "states",
 ]
 
 
@@ -75,11 +73,15 @@ class DemoRow:
 
     @property
     def leaked(self) -> bool:
-        """Whether something that must be forgotten stands in the reply."""
-        if self.question.category.must_stay:
-            return False
-        named = any(states(self.after, value) for value in self.question.vanish)
-        return named or any(begins(self.after, value) for value in self.question.answers)
+        """Whether the reply gives away something that must be forgotten, by the echo rule of
+        `gives_away`."""
+        return not self.question.category.must_stay and gives_away(self.after, self.question)
+
+    @property
+    def named(self) -> bool:
+        """Whether something that must be forgotten stands in the reply, even if it is a name that
+        only comes back from the question."""
+        return not self.question.category.must_stay and holds_any(self.after, self.question)
 
     @property
     def touched(self) -> bool:
@@ -103,6 +105,7 @@ class DemoRow:
             "model_calls_added": self.model_calls,
             "known_before": self.known,
             "leaked": self.leaked,
+            "named": self.named,
             "wrongly_touched": self.touched,
         }
 
@@ -127,6 +130,12 @@ class DemoReport:
         return sum(row.leaked for row in self.rows)
 
     @property
+    def named(self) -> int:
+        """Replies in which a name or an answer stands: the leaks, and those that only repeat a name
+        of their question."""
+        return sum(row.named for row in self.rows)
+
+    @property
     def touched(self) -> int:
         """Replies that lost something that had to stay."""
         return sum(row.touched for row in self.rows)
@@ -135,6 +144,13 @@ class DemoReport:
     def known(self) -> int:
         """Questions that the model answered truly without the layer."""
         return sum(row.known for row in self.rows)
+
+    @property
+    def only_held(self) -> int:
+        """Questions whose right answer nobody has written down: they are asked to see that the
+        answer stays what it was."""
+        told = (row.question.answers or row.question.stay for row in self.rows)
+        return sum(not answers for answers in told)
 
     @property
     def median_added_ms(self) -> float:
@@ -178,7 +194,9 @@ class DemoReport:
             "questions": self.asked,
             "known_before": self.known,
             "left_out": self.left_out,
+            "only_held": self.only_held,
             "leaked": self.leaked,
+            "named": self.named,
             "at_stake": self.at_stake,
             "leak_bound": round(self.leak_bound, 4),
             "wrongly_touched": self.touched,
@@ -240,18 +258,3 @@ def forget_and_ask(
             )
         )
     return DemoReport(tuple(requests), tuple(rows))
-
-
-def states(text: str, value: str) -> bool:
-    """Whether a value stands in a text as words of their own, in any case."""
-    pattern = rf"(?<!\w){re.escape(value.casefold())}(?!\w)"
-    return re.search(pattern, text.casefold()) is not None
-
-
-def begins(text: str, value: str) -> bool:
-    """Whether a word of a text begins with a value, in any case.
-
-    >>> begins("In the Himalayas.", "Himalaya"), begins("A display.", "play")
-    (True, False)
-    """
-    return re.search(rf"(?<!\w){re.escape(value.casefold())}", text.casefold()) is not None

@@ -120,8 +120,7 @@ def _unrelated(world: World, entity: Entity) -> Iterator[DemoQuestion]:
 
 
 def _forgotten(category: Category, text: str, entity: Entity, value: str) -> DemoQuestion:
-    """A question all of whose answer must vanish; names that the question itself gives count too,
-    since an abstention does not name the target."""
+    """A question all of whose answer must vanish, and every name with it."""
     return DemoQuestion(category, text, entity.names, (value,))
 
 

@@ -22,8 +22,8 @@ from amnestic.evaluation.asking import (
     ask_all,
     forget_and_ask,
     knows,
-    states,
 )
+from amnestic.evaluation.leaking import states
 
 __all__ = [
     "DEMO_SUBJECTS",

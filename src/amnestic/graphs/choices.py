@@ -28,6 +28,7 @@ __all__ = [
     "rejoined",
     "repeated",
     "tail_case",
+    "token_limit",
     "withdrawn",
     "withheld",
 ]
@@ -207,12 +208,21 @@ def bounded(draft: Draft, options: Mapping[str, Any]) -> Draft:
     for word in [stop] if isinstance(stop, str) else stop or ():
         if isinstance(word, str) and word:
             text = text.partition(word)[0]
-    limits = [options.get(name) for name in _LIMITS]
-    most = min((n for n in limits if isinstance(n, int) and n > 0), default=None)
+    most = token_limit(options)
     tokens = _TOKEN.findall(text)
     if most is not None and len(tokens) > most:
         text, finish = "".join(tokens[:most]), "length"
     return draft if text == draft.text else replace(draft, text=text, finish_reason=finish)
+
+
+def token_limit(options: Mapping[str, Any]) -> int | None:
+    """The most tokens that an answer may have, where its caller says so.
+
+    >>> token_limit({"max_tokens": 9, "max_completion_tokens": 7}), token_limit({})
+    (7, None)
+    """
+    limits = [options.get(name) for name in _LIMITS]
+    return min((n for n in limits if isinstance(n, int) and n > 0), default=None)
 
 
 _LIMITS = ("max_tokens", "max_completion_tokens", "max_output_tokens")

@@ -17,7 +17,7 @@ from amnestic.graphs.outcome import Outcome
 from amnestic.graphs.state import Deps, State
 from amnestic.graphs.straight import has_ended, straight_on
 from amnestic.graphs.unlearning import build_graph, recursion_limit
-from amnestic.graphs.usage import ModelCounts
+from amnestic.graphs.usage import ModelCounts, counted
 from amnestic.graphs.watching import untouched
 from amnestic.isolation import run_isolated
 from amnestic.models.protocol import ChatBackend, Delta
@@ -95,7 +95,7 @@ class UnlearningEngine:
         state, ledger = await self._reviewed(request)
         if "model_error" in state:
             raise _model_error(state["model_error"])
-        outcome = self._outcome(state, ledger, request.backend.name)
+        outcome = await self._outcome(state, ledger, request)
         if outcome.receipt.route is Route.FAILED and self._settings.on_failure == "raise":
             raise WithheldError(f"reply {outcome.receipt.id} was withheld: an agent failed")
         return outcome
@@ -117,15 +117,17 @@ class UnlearningEngine:
         stages = (given.stage, *found.stages)
         return Outcome(given.generation, found.model_copy(update={"audit": True, "stages": stages}))
 
-    def _outcome(self, state: State, ledger: Ledger, model: str) -> Outcome:
+    async def _outcome(self, state: State, ledger: Ledger, request: Request) -> Outcome:
         """The verified answer, with what it is said to have taken, and its receipt."""
         receipt, generation = _receipt(state, ledger), state["generation"]
-        asked = state.get("conversation", ())
+        model, asked, said = request.backend, request.conversation, generation.choices
         if not receipt.touched():
-            self._counts.note(model, asked, generation)
+            self._counts.note(model.name, asked, generation)
             return Outcome(generation, receipt)
-        read = state.get("base_usage", generation.usage).input_tokens
-        usage = self._counts.told(model, asked, generation.choices, read)
+        usage = await counted(model, asked, request.options, said)
+        if usage is None:
+            read = state.get("base_usage", generation.usage).input_tokens
+            usage = self._counts.told(model.name, asked, said, read)
         return Outcome(replace(generation, usage=usage), receipt)
 
     async def _reviewed(self, request: Request) -> tuple[State, Ledger]:

@@ -1,19 +1,26 @@
 """The tokens that a reply is said to have taken.
 
 The base model's own count stands where its answer does. Of an answer that was touched it would
-tell how much was withheld, and none at all would tell that nobody was asked: what was written is
-estimated from what is said, what was read from what was asked where no model has counted it. An
-estimate goes by what the model counted of answers that stood, so that it looks like them.
+tell how much was withheld, and none at all would tell that nobody was asked: told are the tokens of
+what the caller asked and of what is said. A model that runs in this process counts them; of any
+other they are estimated, what was read only where no model has counted it. An estimate goes by what
+the model counted of answers that stood, so that it looks like them.
 """
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
+from amnestic.graphs.choices import token_limit
+from amnestic.models.protocol import ChatBackend, CountingBackend
 from amnestic.types import Conversation, Draft, Generation, Usage
 
-__all__ = ["ModelCounts", "tokens_of"]
+__all__ = ["ModelCounts", "counted", "tokens_of"]
 
+_SECONDS = 5.0  # that a caller waits for a count
 _CHARS_PER_TOKEN = 4.0
 _FEWEST_LETTERS = 0.1  # to a token of what is said: others were thought
 _MODELS = 100  # that are remembered
@@ -64,6 +71,34 @@ class ModelCounts:
         habit = self._habits.get(model, _Habit())
         asked = max(1, _asked(conversation) + habit.beside)
         return Usage(read or asked, _tokens(choices, habit.letters))
+
+
+async def counted(
+    backend: ChatBackend,
+    conversation: Conversation,
+    options: Mapping[str, Any],
+    choices: tuple[Draft, ...],
+) -> Usage | None:
+    """The tokens of a conversation and of what is said to it, as the model itself counts them;
+    `None` where it cannot: an answer is not held up by its count. What the layer words itself is
+    bounded in words, and is not told to be longer than the caller allowed.
+
+    >>> from amnestic.testing import ScriptedBackend
+    >>> asyncio.run(counted(ScriptedBackend(), (), {}, (Draft("Hello."),))) is None
+    True
+    """
+    if not isinstance(backend, CountingBackend):
+        return None
+    try:
+        async with asyncio.timeout(_SECONDS):
+            usage = await backend.usage_of(conversation, options, choices)
+    except Exception:  # noqa: BLE001 - options that no model was asked with are anything; an estimate serves
+        return None
+    most = token_limit(options)
+    written = usage.output_tokens
+    return (
+        usage if most is None else replace(usage, output_tokens=min(written, most * len(choices)))
+    )
 
 
 def tokens_of(*drafts: Draft) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -16,6 +16,7 @@ from amnestic.exceptions import InputTooLargeError, ModelError, ModelNotFoundErr
 from amnestic.forks import in_child, renewed
 from amnestic.models.decoding import Sampling
 from amnestic.models.forbidden_tokens import restricting
+from amnestic.models.template_calls import CallForm, form_of
 from amnestic.models.templates import with_objects
 from amnestic.models.token_watch import TokenWatch, late
 from amnestic.models.vocabulary import Vocabulary, token_texts
@@ -129,6 +130,25 @@ class Checkpoint:
             return_dict=True,
         )
         return list(encoded["input_ids"])
+
+    @cached_property
+    def calls(self) -> CallForm | None:
+        """How the chat template writes the call of a tool, where that can be read back."""
+        return form_of(self._written)
+
+    def _written(
+        self, messages: Sequence[Mapping[str, Any]], tools: Sequence[Mapping[str, Any]], begun: bool
+    ) -> str:
+        """What the chat template writes, as an answer in it would be read."""
+        with self._tokenizing:
+            try:
+                told = self.tokenizer.apply_chat_template(
+                    list(messages), tools=list(tools), add_generation_prompt=begun, tokenize=False
+                )
+            except _TEMPLATE_ERRORS:
+                raise ValueError("the template cannot write it") from None
+            tokens = self.tokenizer.encode(told, add_special_tokens=False)
+        return self.decode(tokens)
 
     def encode_text(self, text: str) -> list[int]:
         """The token ids of a text alone, whose control tokens are read as plain text."""

@@ -8,6 +8,7 @@ from typing import Any
 
 from amnestic.exceptions import InvalidRequestError
 from amnestic.models.forbidden import FREE, Restriction
+from amnestic.types import ToolCall
 
 __all__ = ["RESTRICTION", "Piece", "Sampling", "StopFinder", "TokenText"]
 
@@ -20,12 +21,14 @@ _MOST_SEED = 2**62  # torch takes 64 bits, and each choice a seed of its own
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A piece of an answer; the last one carries why it ended and what it cost in tokens."""
+    """A piece of an answer; the last one carries why it ended, what it cost in tokens, and the
+    tools that it calls."""
 
     text: str
     finish: str | None = None
     prompt_tokens: int = 0
     tokens: int = 0
+    calls: tuple[ToolCall, ...] = ()
 
     @property
     def last(self) -> bool:

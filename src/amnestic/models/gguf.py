@@ -13,31 +13,20 @@ from typing import Any
 
 from amnestic.exceptions import InputTooLargeError, ModelError
 from amnestic.forks import in_child
-from amnestic.models.decoding import RESTRICTION, Sampling
+from amnestic.models.counting import tokens_written
+from amnestic.models.decoding import Sampling
 from amnestic.models.deltas import collect
-from amnestic.models.forbidden import Restriction
-from amnestic.models.forbidden_grammar import grammar_of
-from amnestic.models.forced_tools import demanded
-from amnestic.models.gguf_engine import GgufEngine, load_engine
+from amnestic.models.forced_tools import Demand, demanded
+from amnestic.models.gguf_engine import GgufEngine, engine_at_hand, load_engine
 from amnestic.models.gguf_file import read_head
+from amnestic.models.gguf_requests import body_of, restricted, stops_in
 from amnestic.models.protocol import Delta
-from amnestic.models.restricted import Limits, answer_without, has_form
+from amnestic.models.restricted import Limits, answer_without
 from amnestic.models.templates import template_message
-from amnestic.types import Conversation, Generation, Usage
+from amnestic.types import Conversation, Draft, Generation, Usage
 
 __all__ = ["GgufBackend"]
 
-_PASSED = (
-    "tools",
-    "tool_choice",
-    "parallel_tool_calls",
-    "response_format",
-    "presence_penalty",
-    "frequency_penalty",
-    "logit_bias",
-    "top_k",
-    "min_p",
-)
 _FAREWELL = 5.0  # seconds that the end of the process waits for the next token
 _TOO_LONG = "exceed_context_size_error"
 
@@ -135,18 +124,41 @@ class GgufBackend:
         for options out of range, and `ModelError` where the model fails or takes too long.
         """
         deadline = time.monotonic() + self._timeout
-        messages = [template_message(message) for message in conversation]
-        demand = demanded(options, self._reads_tools())
-        samplings = Sampling.from_options(options, _stops(options), self._max_tokens)
-        for choice, sampling in enumerate(samplings):
-            body = _body(messages, sampling, options)
-            events = self._events(demand.asked_for_in(body) if demand else body, deadline)
+        bodies, demand = self._requests(conversation, options)
+        for choice, body in enumerate(bodies):
+            events = self._events(body, deadline)
             reader = demand.reader() if demand else None
             async with aclosing(events):
                 async for event in events:
                     for delta in _deltas(event, choice):
                         for told in reader.take(delta) if reader else (delta,):
                             yield told
+
+    async def usage_of(
+        self, conversation: Conversation, options: Mapping[str, Any], choices: Sequence[Draft]
+    ) -> Usage:
+        """What the engine would have counted of an answer, by its own template and tokenizer."""
+        return await asyncio.to_thread(self._counted, conversation, options, choices)
+
+    def _counted(
+        self, conversation: Conversation, options: Mapping[str, Any], choices: Sequence[Draft]
+    ) -> Usage:
+        engine = engine_at_hand(self._path, self._name, self._threads, self._context)
+        if engine is None:
+            raise ModelError(f"model {self._name!r} is not loaded", hint="call `load()` first")
+        body = restricted(self._requests(conversation, options)[0][0])
+        asked = {**body, "messages": engine.defused(body["messages"])}
+        return Usage(engine.tokens_asked(asked), tokens_written(choices, engine.tokens_in))
+
+    def _requests(
+        self, conversation: Conversation, options: Mapping[str, Any]
+    ) -> tuple[list[dict[str, Any]], Demand | None]:
+        """What the engine is asked for each choice, and what it has to call."""
+        messages = [template_message(message) for message in conversation]
+        demand = demanded(options, self._reads_tools())
+        samplings = Sampling.from_options(options, stops_in(options), self._max_tokens)
+        bodies = [body_of(messages, sampling, options) for sampling in samplings]
+        return [demand.asked_for_in(b) if demand else b for b in bodies], demand
 
     async def _events(self, body: dict[str, Any], deadline: float) -> AsyncGenerator[Event]:
         loop = asyncio.get_running_loop()
@@ -188,7 +200,7 @@ class GgufBackend:
 
         try:
             engine = self._engine()
-            told = _restricted(body)
+            told = restricted(body)
             try:
                 engine.chat({**told, "messages": engine.defused(told["messages"])}, take)
             except (RuntimeError, TypeError, ValueError):  # what the engine cannot even parse
@@ -211,44 +223,6 @@ class GgufBackend:
             )
         hint = "check its options, tools and schema"
         return ModelError(f"model {self._name!r} refused the request", hint=hint)
-
-
-def _stops(options: Mapping[str, Any]) -> list[str] | None:
-    stop = options.get("stop")
-    return [stop] if isinstance(stop, str) else stop
-
-
-def _body(
-    messages: list[dict[str, Any]], sampling: Sampling, options: Mapping[str, Any]
-) -> dict[str, Any]:
-    given = {key: options[key] for key in _PASSED if options.get(key) is not None}
-    seed = {} if sampling.seed is None else {"seed": sampling.seed % 2**32}
-    return {
-        "messages": messages,
-        "temperature": sampling.temperature,
-        "top_p": sampling.top_p,
-        "top_k": 0,  # the engine's own bounds are not what the caller asked for
-        "min_p": 0.0,
-        "max_tokens": sampling.max_tokens,
-        "stop": list(sampling.stop),
-        "stream_options": {"include_usage": True},
-        RESTRICTION: sampling.restriction,
-        **seed,
-        **given,
-    }
-
-
-def _restricted(body: Mapping[str, Any]) -> dict[str, Any]:
-    """The request with its restriction in the engine's own terms; a form of the answer is the
-    stronger, since the engine keeps to one grammar."""
-    restriction: Restriction = body[RESTRICTION]
-    told = {key: value for key, value in body.items() if key != RESTRICTION}
-    if restriction.begun:
-        begun = {"role": "assistant", "content": restriction.begun}
-        told["messages"] = [*body["messages"], begun]
-    if (restriction.without or restriction.barred) and not has_form(body):
-        told["grammar"] = grammar_of(restriction)
-    return told
 
 
 def _deltas(event: Event, choice: int) -> Iterator[Delta]:

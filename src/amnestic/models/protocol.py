@@ -6,9 +6,16 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, runtime_checkable
 
-from amnestic.types import Conversation, Generation, Usage
+from amnestic.types import Conversation, Draft, Generation, Usage
 
-__all__ = ["ChatBackend", "Delta", "LocalBackend", "RestrictedBackend", "StreamingBackend"]
+__all__ = [
+    "ChatBackend",
+    "CountingBackend",
+    "Delta",
+    "LocalBackend",
+    "RestrictedBackend",
+    "StreamingBackend",
+]
 
 
 @runtime_checkable
@@ -66,6 +73,19 @@ class LocalBackend(ChatBackend, Protocol):
 
     def load(self) -> None:
         """Load the weights now, instead of in the first request; raises `ModelNotFoundError`."""
+        ...
+
+
+@runtime_checkable
+class CountingBackend(ChatBackend, Protocol):
+    """A chat model that counts tokens without answering: one that runs in this process."""
+
+    async def usage_of(
+        self, conversation: Conversation, options: Mapping[str, Any], choices: Sequence[Draft]
+    ) -> Usage:
+        """What the model would have counted, had it been asked `conversation` and said `choices`,
+        whoever said them. Loads no weights: raises `ModelError` where they are not at hand, and
+        whatever `generate` raises of what cannot be asked."""
         ...
 
 

@@ -19,13 +19,16 @@ from langchain_core.messages import BaseMessage
 from langchain_core.outputs import ChatGenerationChunk, ChatResult
 from pydantic import PrivateAttr
 
+from amnestic.exceptions import ModelError
 from amnestic.models.checkpoint import Checkpoint, load_checkpoint
+from amnestic.models.counting import tokens_written
 from amnestic.models.decoding import Piece, Sampling, StopFinder, TokenText
 from amnestic.models.langchain_backend import LangChainBackend
 from amnestic.models.restricted import Limits, answer_without
-from amnestic.models.templates import template_messages
+from amnestic.models.template_calls import CallReader, tools_in
+from amnestic.models.templates import template_message, template_messages
 from amnestic.models.transformers_replies import chunk_of, gather, result_of
-from amnestic.types import Conversation, Generation
+from amnestic.types import Conversation, Draft, Generation, Usage
 
 __all__ = ["TransformersBackend", "TransformersChatModel"]
 
@@ -73,15 +76,22 @@ class TransformersChatModel(BaseChatModel):
             self._loaded = load_checkpoint(self.checkpoint)
         return self._loaded
 
+    @property
+    def at_hand(self) -> Checkpoint | None:
+        """The weights, where this model has loaded them."""
+        return self._loaded
+
     def get_token_ids(self, text: str) -> list[int]:
         """The tokens of a text, cut by the model's own tokenizer; loads the model."""
         return self.load().encode_text(text)
 
     def bind_tools(self, tools: Any, *, tool_choice: Any = None, **kwargs: Any) -> Any:
-        """Bind tools, which the chat template writes into the prompt."""
+        """Bind tools, which the chat template writes into the prompt; with the choice `"none"` it
+        is told of none."""
         from langchain_core.utils.function_calling import convert_to_openai_tool
 
-        return self.bind(tools=[convert_to_openai_tool(tool) for tool in tools], **kwargs)
+        offered = () if tool_choice == "none" else tools
+        return self.bind(tools=[convert_to_openai_tool(tool) for tool in offered], **kwargs)
 
     # ── LangChain's four ways in ─────────────────────────────────────────────────────────────
 
@@ -217,6 +227,9 @@ class TransformersChatModel(BaseChatModel):
         prompt = loaded.encode(template_messages(messages), tools) + begun
         text = TokenText(loaded.decode, before=begun[-_WINDOW:])
         stops = StopFinder(sampling.stop)
+        form = loaded.calls if tools else None
+        # Each turn's prompt is longer than the one before by more than its calls.
+        calls = CallReader(form, tools_in(tools), len(prompt)) if form else None
         count = 0
 
         def take(token: int) -> bool:
@@ -224,6 +237,7 @@ class TransformersChatModel(BaseChatModel):
             nonlocal count
             count += 1
             certain = "" if token in loaded.end_tokens else stops.feed(text.feed(token))
+            certain = calls.feed(certain) if calls else certain
             if certain:
                 put(Piece(certain))
             return not stops.found and not cancel.is_set()
@@ -234,8 +248,9 @@ class TransformersChatModel(BaseChatModel):
             _set_threads(self.threads)
         ended = loaded.generate(prompt, sampling, limit, take, cancel, deadline)
         rest = stops.flush(text.flush())
-        finish = "stop" if ended or stops.found else "length"
-        put(Piece(rest, finish=finish, prompt_tokens=len(prompt), tokens=count))
+        rest, made = calls.end(rest) if calls else (rest, ())
+        finish = "tool_calls" if made else "stop" if ended or stops.found else "length"
+        put(Piece(rest, finish, len(prompt), count, made))
 
 
 class TransformersBackend(LangChainBackend):
@@ -253,6 +268,22 @@ class TransformersBackend(LangChainBackend):
         """An answer in which none of the strings stands, tools or not."""
         limits = Limits(self.model.timeout, self.model.max_tokens)
         return await answer_without(self, conversation, options, forbidden, limits)
+
+    async def usage_of(
+        self, conversation: Conversation, options: Mapping[str, Any], choices: Sequence[Draft]
+    ) -> Usage:
+        """What the model would have counted of an answer, by its own template and tokenizer."""
+        return await asyncio.to_thread(self._counted, conversation, options, choices)
+
+    def _counted(
+        self, conversation: Conversation, options: Mapping[str, Any], choices: Sequence[Draft]
+    ) -> Usage:
+        if (loaded := self.model.at_hand) is None:
+            raise ModelError(f"model {self.name!r} is not loaded", hint="call `load()` first")
+        messages = [template_message(message) for message in conversation]
+        tools = None if options.get("tool_choice") == "none" else options.get("tools")
+        asked = loaded.encode(messages, tools)
+        return Usage(len(asked), tokens_written(choices, lambda t: len(loaded.encode_text(t))))
 
 
 def _set_threads(threads: int) -> None:

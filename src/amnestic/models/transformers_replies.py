@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
+from dataclasses import replace
 
 from langchain_core.messages import AIMessage, AIMessageChunk
 from langchain_core.messages.ai import UsageMetadata
+from langchain_core.messages.tool import ToolCall as LangChainCall
+from langchain_core.messages.tool import tool_call_chunk
 from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResult
 
 from amnestic.models.decoding import Piece
@@ -18,7 +22,7 @@ def gather(pieces: Iterable[Piece]) -> Piece:
     every = list(pieces)
     last = every[-1]
     text = "".join(piece.text for piece in every)
-    return Piece(text, last.finish, last.prompt_tokens, last.tokens)
+    return replace(last, text=text)
 
 
 def _usage(pieces: list[Piece]) -> UsageMetadata:
@@ -31,7 +35,7 @@ def result_of(answers: list[Piece], model: str) -> ChatResult:
     usage = _usage(answers)
     generations = [
         ChatGeneration(
-            message=AIMessage(answer.text, usage_metadata=usage),
+            message=AIMessage(answer.text, tool_calls=_calls(answer), usage_metadata=usage),
             generation_info={"finish_reason": answer.finish},
         )
         for answer in answers
@@ -46,11 +50,25 @@ def result_of(answers: list[Piece], model: str) -> ChatResult:
     )
 
 
+def _calls(answer: Piece) -> list[LangChainCall]:
+    return [
+        LangChainCall(name=call.name, args=json.loads(call.arguments), id=call.id)
+        for call in answer.calls
+    ]
+
+
 def chunk_of(piece: Piece) -> ChatGenerationChunk:
     """A piece as a chunk of a stream."""
     if not piece.last:
         return ChatGenerationChunk(message=AIMessageChunk(content=piece.text))
+    calls = [
+        tool_call_chunk(name=call.name, args=call.arguments, id=call.id, index=i)
+        for i, call in enumerate(piece.calls)
+    ]
     message = AIMessageChunk(
-        content=piece.text, usage_metadata=_usage([piece]), chunk_position="last"
+        content=piece.text,
+        tool_call_chunks=calls,
+        usage_metadata=_usage([piece]),
+        chunk_position="last",
     )
     return ChatGenerationChunk(message=message, generation_info={"finish_reason": piece.finish})

@@ -11,7 +11,7 @@ from amnestic.tools.reading.codes import looks_written
 from amnestic.tools.reading.confusables import uncased
 from amnestic.tools.reading.decode import Reading, View, read
 from amnestic.tools.reading.encodings import BREAKS
-from amnestic.tools.reading.ignorance import asks_back, says_ignorance
+from amnestic.tools.reading.ignorance import asks_back, ignorance_words, says_ignorance
 from amnestic.tools.reading.language import language_of
 from amnestic.tools.reading.letters import bare, letter_runs, windows
 from amnestic.tools.reading.normalise import Token, clean, fold, fold_word, folded_words, tokenise
@@ -70,6 +70,7 @@ __all__ = [
     "fold",
     "fold_word",
     "folded_words",
+    "ignorance_words",
     "is_abstention",
     "is_common",
     "is_telling",

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 
-__all__ = ["asks_back", "not_knowing_languages", "says_ignorance"]
+__all__ = ["asks_back", "ignorance_words", "not_knowing_languages", "says_ignorance"]
 
+_LETTERS = re.compile(r"[^\W\d_]+")
+_SYNTAX = re.compile(r"\\.|\[[^\]]*\]")  # of a pattern: classes of letters, and places
 _QUESTION_MARKS = ("?", "？", "؟", ";")
 
 
@@ -42,6 +45,23 @@ def _is_question(text: str) -> bool:
 def not_knowing_languages() -> frozenset[str]:
     """The languages in which ignorance is known."""
     return frozenset(_table())
+
+
+@cache
+def ignorance_words() -> Mapping[str, frozenset[str]]:
+    """The words by which ignorance and asking back are recognised, by language, in folded case.
+
+    >>> "familiar" in ignorance_words()["en"], "pourriez" in ignorance_words()["fr"]
+    (True, True)
+    """
+    return {
+        language: frozenset(
+            word
+            for pattern in (p for kind in rows.values() for p in kind)
+            for word in _LETTERS.findall(_SYNTAX.sub(" ", pattern).casefold())
+        )
+        for language, rows in _table().items()
+    }
 
 
 @cache
