@@ -202,7 +202,7 @@ def test_what_is_noted_of_a_text_holds_for_it_alone_and_while_no_target_comes(
         {"named": frozenset({"Bo Chan"})},
         {"bulk": False},
     ):
-        assert glance.noted(text, replace(context, **beside)) is None  # type: ignore[arg-type]
+        assert glance.noted(text, replace(context, **beside)) is None
     roster.index.add(target("Mirela Osk"))
     roster.refresh()
     assert glance.noted(text, context) is None
