@@ -57,7 +57,7 @@ class Glance:
         something by themselves, or name somebody, or have the words of a fact. `None` where that
         is not told sentence by sentence: of a single one, of very many, and beside identifiers,
         which sentences may part. Of a text that is judged again it is noted."""
-        spans = answer_spans(text)
+        spans, generation = answer_spans(text), self._roster.generation
         if self._roster.identifiers or not 1 < len(spans) <= MAX_WINDOWS:
             return None
         sentences = [text[span.start : span.end] for span in spans]
@@ -68,7 +68,7 @@ class Glance:
         ]
         found = Sentences(left, len(spans))
         if context.arrived is not None:
-            context.arrived[_noted_as(text)] = _Noted(found, self._roster.generation)
+            context.arrived[_noted_as(text)] = _Noted(found, generation)
         return found
 
     def noted(self, text: str, context: Context) -> Sentences | None:

@@ -19,6 +19,7 @@ from amnestic.tools.reading import (
     MAX_WINDOWS,
     Reading,
     Words,
+    answer_windows,
     blank_filled,
     is_abstention,
     novel,
@@ -115,7 +116,9 @@ class WindowReader:
             for i, (piece, (hits, _)) in enumerate(zip(pieces, named, strict=True))
             if some.of <= _ALL_KEPT or can_tell(piece.words, hits)
         ]
-        looked = looked or [i for i, span in enumerate(some.spans) if not span.start]
+        if not looked and some.spans and not text[: some.spans[0].start].strip():
+            # all are of everyday words: the first of a text is looked at where no other can tell
+            return self.windows(text, answer_windows, context, None, is_worth)
         kept = [i for i in looked if is_worth(pieces[i].reading, pieces[i].words, named[i][0])]
         if not kept:
             return []

@@ -53,7 +53,7 @@ _MARKED = re.compile(
     r"(?:\*{1,3}|_{1,3}|\[{1,2}|<\w{1,6}>)([^\W\d_])(?:\*{1,3}|_{1,3}|\]{1,2}|</\w{1,6}>)"
 )
 _FLAG = re.compile(r"[\U0001F1E6-\U0001F1FF]")
-_SINGLE = re.compile(r"(?<![\w'’])[^\W\d_](?!\w)")
+_SINGLE = re.compile(r"(?<![\w'’])(?:[^\W\d_](?!\w)|×)")  # the sign, too, that stands in À-Þ
 _ALONE = re.compile(r"(?<![\w'’])([A-ZÀ-Þ])(?![\w'’])")
 # a letter and a word that begins with it: "A as in Alfa", "n wie Nordpol", "O for orange"
 _AS_IN = re.compile(
