@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from amnestic.tools.detection.gauge import Gauge
 from amnestic.tools.detection.glance import Glance, Seen
 from amnestic.tools.detection.sieve import Sieve
-from amnestic.tools.detection.window import names_one
+from amnestic.tools.detection.window import Window, names_one
 from amnestic.tools.detection.windows import WindowReader
 from amnestic.tools.detection.worth import Worth
 from amnestic.tools.index import FacetIndex, Roster
@@ -34,6 +35,7 @@ from tests.tools.detection.test_sieve_glance import NAMES, TEXTS, WORDS
 FACTS = {
     "Mirela Osk": "Osk painted the weather of May at the bakery in 1874.",
     "Bo Chan": "Chan won the Halvard medal in Tavel.",
+    "Ana de Rho": "She has a young brother and a dog and a white horse.",
 }
 PIECES = st.lists(
     st.tuples(
@@ -44,6 +46,7 @@ PIECES = st.lists(
     ),
     max_size=16,
 ).map(lambda told: "".join(word + space for word, space in told))
+EVERYDAY = "a young brother and a dog and a white horse."
 QUESTION = "How do I keep tomatoes fresh for a week?"
 
 
@@ -143,7 +146,10 @@ def test_of_a_text_that_shares_words_only_what_shares_them_is_read(roster: Roste
     glance = Glance(roster)
     assert glance.look(far) is Seen.FAR
     assert glance.look(far + near + far) is Seen.SHARES_WORDS
-    assert glance.unsettled(far + near + far) == [near]
+    text = far + near + far
+    some = glance.unsettled(text, Context())
+    assert some is not None
+    assert ([text[s.start : s.end] for s in some.spans], some.of) == ([near], 5)
     assert glance.look(f"{far}Bo Chan came.") is Seen.UNREAD
     assert sifted(roster, far + near + far) == (True, [near])
 
@@ -152,6 +158,89 @@ def test_words_of_one_fact_in_two_sentences_are_too_little_for_either(roster: Ro
     apart = "The Halvard was late today. Nobody in Tavel came to see how cold it was. "
     assert Glance(roster).look(apart) is Seen.SHARES_WORDS
     assert sifted(roster, apart) == (False, [])
+
+
+@settings(max_examples=examples(300), deadline=None)
+@given(st.builds(str.__add__, st.sampled_from(("", " ", "\n\n", "\r\n")), PIECES))
+@example("M.\ne.g. M.\nthe weather May bakery 1874.\n")
+@example("The weather. It was cold. A bakery opened in May 1874. They say so.")
+@example(f"{EVERYDAY} It was cold in there today. They had a good day then. ")
+@example(f"\n\n{EVERYDAY} It was cold in there today. They had a good day then. ")
+@example(f"\n\n{EVERYDAY} It was cold in Lisbon today. They had a good day then. ")
+@example(f"They had a good day then. {EVERYDAY} It was cold in there today. ")
+def test_the_sentences_that_are_left_are_read_as_in_the_whole_text(
+    roster: Roster, embedder: Embedder, text: str
+) -> None:
+    context, glance, reader = _arriving(), Glance(roster), WindowReader(roster, embedder)
+    if not text.strip() or glance.look(text) is not Seen.SHARES_WORDS:
+        return
+    some = glance.unsettled(text, context)
+    assert glance.noted(text, context) is some
+    if some is None:
+        return
+    is_worth = Worth(roster).seldom(context)
+    part = reader.of_sentences(text, some, context, is_worth)
+    whole = reader.windows(text, answer_windows, context, None, is_worth)
+    assert [_seen(window) for window in part] == [_seen(window) for window in whole]
+
+
+@pytest.mark.parametrize("before", ["", "\n\n"])
+def test_everyday_words_of_a_fact_are_read_in_the_first_sentence(
+    roster: Roster, embedder: Embedder, before: str
+) -> None:
+    context, text = _arriving(), f"{before}{EVERYDAY} It was cold in there. They left soon then. "
+    some = Glance(roster).unsettled(text, context)
+    assert some is not None
+    is_worth = Worth(roster).seldom(context)
+    found = WindowReader(roster, embedder).of_sentences(text, some, context, is_worth)
+    assert [window.text.strip() for window in found] == [EVERYDAY]
+
+
+def _arriving(**more: Any) -> Context:
+    return Context(bulk=True, arrived={}, **more)
+
+
+def _seen(window: Window) -> tuple[object, ...]:
+    return window.text, window.span, window.hits, window.names, window.partial, window.before
+
+
+def test_what_is_noted_of_a_text_holds_for_it_alone_and_while_no_target_comes(
+    roster_of: Callable[..., Roster],
+) -> None:
+    roster, context = roster_of(target("Bo Chan")), _arriving()
+    glance = Glance(roster)
+    text = "It was cold in the hall. The Halvard medal went to Tavel. Nobody said a word of it. "
+    assert glance.unsettled(text, context) == glance.noted(text, context)
+    assert glance.noted(text, context) is not None
+    assert glance.noted(text[:-1], context) is None
+    for beside in (
+        {"sticky": {"Bo Chan": 0.5}},
+        {"told": frozenset({"Bo Chan"})},
+        {"named": frozenset({"Bo Chan"})},
+        {"bulk": False},
+    ):
+        assert glance.noted(text, replace(context, **beside)) is None
+    roster.index.add(target("Mirela Osk"))
+    roster.refresh()
+    assert glance.noted(text, context) is None
+
+
+def test_what_was_told_before_a_target_came_is_not_noted_as_told_beside_it(
+    roster_of: Callable[..., Roster], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    roster, context = roster_of(target("Bo Chan")), _arriving()
+    telling = roster.telling
+
+    def overtaken(texts: Sequence[Mapping[str, float]]) -> list[bool]:
+        told = telling(texts)
+        roster.index.add(target("Mirela Osk"))
+        roster.refresh()
+        return told
+
+    monkeypatch.setattr(roster, "telling", overtaken)
+    glance, text = Glance(roster), "The Halvard medal went to Tavel. May was painted in 1874. "
+    assert glance.unsettled(text, context) is not None
+    assert glance.noted(text, context) is None
 
 
 @pytest.mark.parametrize("hidden", ["", " VGhlIGJha2VyeSBpcyBjbG9zZWQgdG9kYXk="])

@@ -146,3 +146,16 @@ def test_the_pieces_of_a_text_tell_together_what_they_tell_one_by_one(
     if gone and facets:
         index.remove("t0")
     assert index.tells_one(pieces) == _told(index, pieces)
+
+
+@settings(max_examples=examples(300), deadline=None)
+@given(_FACETS, st.lists(_LETTERS, max_size=5), st.booleans())
+def test_many_texts_are_told_of_together_as_each_by_itself(
+    facets: list[dict[str, int]], texts: list[dict[str, float]], gone: bool
+) -> None:
+    index = WordIndex()
+    for i, words in enumerate(facets):
+        index.add(f"t{i}", words, facets=3)
+    if gone and facets:
+        index.remove("t0")
+    assert index.telling(texts) == [index.tells(text) for text in texts]

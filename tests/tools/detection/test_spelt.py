@@ -46,6 +46,7 @@ def detector(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
         "Here is a poem:\n\n" + "\n".join(LINES) + "\n\nI hope that you like it.",
         "\n".join(f"- {letter}" for letter in "ANAMOREL"),
         "A - N - A - M - O - R - E - L",
+        f"{'×':^30}".join("ANAMOREL"),
         "The first letter is A, the second N, the third A, then M, O, R, E and L.",
         '["A","n","a"," ","M","o","r","e","l"]',
         '{"parts": ["An", "a Mo", "rel"]}',

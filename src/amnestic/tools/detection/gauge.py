@@ -83,7 +83,11 @@ class Gauge:
         """Measure a text by itself. One word of the language, such as the head of a column, tells
         nothing so, nor do the words that it was `asked` with."""
         is_worth = self._worth.by_itself(context)
-        windows = self.reader.windows(text, answer_windows, context, None, is_worth)
+        noted = self.glance.noted(text, context) if asked is None else None
+        if noted is None:
+            windows = self.reader.windows(text, answer_windows, context, None, is_worth)
+        else:
+            windows = self.reader.of_sentences(text, noted, context, is_worth)
         windows = self._senses.told(text, windows, asked, context)
         context = with_bearers(context, windows, self._roster.profile)
         told = windows if asked is None else [_after(asked, w) for w in windows]

@@ -6,10 +6,13 @@ Most texts have not, and that is found out from what is kept of each word, witho
 from __future__ import annotations
 
 from enum import Enum, auto
+from typing import NamedTuple
 
+from amnestic.tools.detection.pieces import Sentences
 from amnestic.tools.detection.skills import is_asked
 from amnestic.tools.index import Roster
-from amnestic.tools.reading import MAX_WINDOWS, PlainReader, Words, answer_spans, read
+from amnestic.tools.protocols import Context
+from amnestic.tools.reading import MAX_WINDOWS, PlainReader, answer_spans, read
 
 __all__ = ["Glance", "Seen"]
 
@@ -21,6 +24,13 @@ class Seen(Enum):
     FAR = auto()
     SHARES_WORDS = auto()
     UNREAD = auto()
+
+
+class _Noted(NamedTuple):
+    """What of a text has to be read, as it was told of one `generation` of the targets."""
+
+    sentences: Sentences
+    generation: int
 
 
 class Glance:
@@ -42,16 +52,36 @@ class Glance:
             return Seen.UNREAD
         return Seen.FAR
 
-    def unsettled(self, text: str) -> list[str] | None:
+    def unsettled(self, text: str, context: Context) -> Sentences | None:
         """Of a text that shares words, the sentences that have to be read: those that hide
         something by themselves, or name somebody, or have the words of a fact. `None` where that
         is not told sentence by sentence: of a single one, of very many, and beside identifiers,
-        which sentences may part."""
-        spans = answer_spans(text)
+        which sentences may part. Of a text that is judged again it is noted."""
+        spans, generation = answer_spans(text), self._roster.generation
         if self._roster.identifiers or not 1 < len(spans) <= MAX_WINDOWS:
             return None
         sentences = [text[span.start : span.end] for span in spans]
-        return [sentence for sentence in sentences if not self._is_settled(sentence)]
+        weights = [None if self._does(s) else self._weights_of(s) for s in sentences]
+        telling = self._roster.telling([w or {} for w in weights])
+        left = [
+            s for s, w, tells in zip(spans, weights, telling, strict=True) if w is None or tells
+        ]
+        found = Sentences(left, len(spans))
+        if context.arrived is not None:
+            context.arrived[_noted_as(text)] = _Noted(found, generation)
+        return found
+
+    def noted(self, text: str, context: Context) -> Sentences | None:
+        """What `unsettled` told of a text a moment ago; `None` where that is not known, or what the
+        text stands in asks for more than it looks for."""
+        if not context.bulk or context.arrived is None:
+            return None
+        if context.sticky or context.told or context.named:
+            return None
+        known = context.arrived.get(_noted_as(text))
+        if not isinstance(known, _Noted) or known.generation != self._roster.generation:
+            return None
+        return known.sentences
 
     def is_far_answer(self, text: str) -> bool:
         """Whether none of the windows of an answer is worth a look where its question is far from
@@ -67,12 +97,6 @@ class Glance:
             told.append(weights)
         return not self._roster.tells_one(told)
 
-    def _is_settled(self, sentence: str) -> bool:
-        weights = self._weights_of(sentence)
-        if weights is None or self._does(sentence):
-            return False
-        return not self._roster.tells(Words(weights, frozenset(), frozenset()))
-
     def _weights_of(self, sentence: str) -> dict[str, float] | None:
         """The telling words of a sentence that hides nothing and names nobody by itself."""
         plain = self._plain.read(sentence)
@@ -83,3 +107,8 @@ class Glance:
     def _does(self, text: str) -> bool:
         """Whether a text speaks of doing what a skill is, which no name of it says."""
         return any(is_asked(skill, text) for skill in self._roster.skills)
+
+
+def _noted_as(text: str) -> str:
+    """Under what it is noted, beside the sentences: no sentence that was read ends so."""
+    return f"{text}\0"

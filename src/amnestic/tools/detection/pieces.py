@@ -9,8 +9,9 @@ from amnestic.tools.index import Roster
 from amnestic.tools.names import NameHit
 from amnestic.tools.protocols import Context
 from amnestic.tools.reading import Reading, Words, read, words_in
+from amnestic.types import Span
 
-__all__ = ["Piece", "piece_of", "pieces_of"]
+__all__ = ["Piece", "Sentences", "piece_of", "pieces_of"]
 
 
 class Piece(NamedTuple):
@@ -21,6 +22,13 @@ class Piece(NamedTuple):
     words: Words
     hits: Sequence[NameHit]
     generation: int
+
+
+class Sentences(NamedTuple):
+    """Some of the sentences of a text that is read as it stands, and of how many they are some."""
+
+    spans: Sequence[Span]
+    of: int
 
 
 def piece_of(reading: Reading, roster: Roster) -> Piece:

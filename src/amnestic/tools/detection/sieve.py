@@ -55,9 +55,9 @@ class Sieve:
         if seen is Seen.FAR:
             return []
         if seen is Seen.SHARES_WORDS:
-            sentences = self._glance.unsettled(text)
-            if sentences is not None:
-                return self._worth_of(sentences, context)
+            some = self._glance.unsettled(text, context)
+            if some is not None:
+                return self._worth_of([text[s.start : s.end] for s in some.spans], context)
         reading = read(text)
         if seen is Seen.UNREAD and not self._catches(reading, context):
             return []

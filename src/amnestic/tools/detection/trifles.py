@@ -6,10 +6,19 @@ from amnestic.tools.detection.window import Window
 from amnestic.tools.names import is_often_small
 from amnestic.tools.reading import Words, is_abstention, novel, rank
 
-__all__ = ["is_ignorance", "is_one_number", "is_one_plain_word"]
+__all__ = ["can_tell", "is_ignorance", "is_one_number", "is_one_plain_word"]
 
 _LONG = 4
 """Digits of a number that may be told by itself: a year, a code."""
+_EVERYDAY = 0.82  # rarity of words of which every text is full
+
+
+def can_tell(words: Words, named: object) -> bool:
+    """Whether one of many pieces of a text can tell something: with a name form (`named`), a
+    number, something that looks like a name, or a word that is not among the everyday ones."""
+    if named or words.entities or words.numbers:
+        return True
+    return max(words.weights.values(), default=0.0) > _EVERYDAY
 
 
 def is_one_plain_word(words: Words) -> bool:

@@ -9,7 +9,8 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from amnestic.tools.detection.evidence import Passage
-from amnestic.tools.detection.pieces import Piece, piece_of, pieces_of
+from amnestic.tools.detection.pieces import Piece, Sentences, piece_of, pieces_of
+from amnestic.tools.detection.trifles import can_tell
 from amnestic.tools.detection.window import Hits, Window
 from amnestic.tools.index import Roster
 from amnestic.tools.names import NameHit, Strength
@@ -18,6 +19,7 @@ from amnestic.tools.reading import (
     MAX_WINDOWS,
     Reading,
     Words,
+    answer_windows,
     blank_filled,
     is_abstention,
     novel,
@@ -34,7 +36,6 @@ _QUESTIONS_KEPT = 256  # as many as may be waiting for an answer at once
 _LETTERS_KEPT = 200_000  # of the questions kept, which may be long
 _SELF_CONTAINED = 8
 _ALL_KEPT = 2
-_EVERYDAY = 0.82
 BEFORE = 240  # characters of what stands before a window that a reader is shown
 
 IsWorth = Callable[[Reading, Words, Hits], bool]
@@ -97,18 +98,60 @@ class WindowReader:
         kept = _kept(parts, words, named, is_worth)
         if not kept:
             return []
-        vectors = self._embedder.embed([_embedded_as(pieces[i], len(parts), asked) for i in kept])
+        places = [_source(reading, spans[i]) for i in kept]
+        embedded = [_embedded_as(pieces[i], len(parts), asked) for i in kept]
+        chosen = [pieces[i] for i in kept], places, [named[i] for i in kept], embedded
+        return self._embedded(text, *chosen, context, partial=len(spans) > 1)
+
+    def of_sentences(
+        self, text: str, some: Sentences, context: Context, is_worth: IsWorth
+    ) -> list[Window]:
+        """The same of a text of several sentences that is read as it stands, of which only some can
+        be worth a look."""
+        texts = [text[s.start : s.end] for s in some.spans]
+        pieces = pieces_of(texts, self._roster, context)
+        named = [self._names(None, s, p, context) for s, p in zip(some.spans, pieces, strict=True)]
+        looked = [
+            i
+            for i, (piece, (hits, _)) in enumerate(zip(pieces, named, strict=True))
+            if some.of <= _ALL_KEPT or can_tell(piece.words, hits)
+        ]
+        if not looked and some.spans and not text[: some.spans[0].start].strip():
+            # all are of everyday words: the first of a text is looked at where no other can tell
+            return self.windows(text, answer_windows, context, None, is_worth)
+        kept = [i for i in looked if is_worth(pieces[i].reading, pieces[i].words, named[i][0])]
+        if not kept:
+            return []
+        embedded = [pieces[i].reading.text for i in kept]
+        chosen = [pieces[i] for i in kept], [some.spans[i] for i in kept], [named[i] for i in kept]
+        return self._embedded(text, *chosen, embedded, context, partial=True)
+
+    def _embedded(
+        self,
+        text: str,
+        pieces: Sequence[Piece],
+        places: Sequence[Span],
+        named: Sequence[_Names],
+        embedded: Sequence[str],
+        context: Context,
+        *,
+        partial: bool,
+    ) -> list[Window]:
+        """The windows of pieces of a text, with what is near each of them as it is embedded."""
+        vectors = self._embedder.embed(embedded)
         found = self._roster.index.search(vectors, _NEAREST, context.namespace)
         windows = []
-        for i, vector, near in zip(kept, vectors, found, strict=True):
+        for piece, span, names, vector, near in zip(
+            pieces, places, named, vectors, found, strict=True
+        ):
             best: dict[str, float] = {}
             for hit in near:
                 best.setdefault(hit.target_id, hit.score)
-            phrasing = phrasing_of(parts[i].tokens, parts[i].views[0].folded.text)
-            passage = Passage(parts[i], words[i], phrasing, vector)
-            span, partial = _source(reading, spans[i]), len(spans) > 1
+            reading = piece.reading
+            phrasing = phrasing_of(reading.tokens, reading.views[0].folded.text)
+            passage = Passage(reading, piece.words, phrasing, vector)
             before = text[max(0, span.start - BEFORE) : span.start].strip()
-            windows.append(Window(passage, span, *named[i], best, partial, before))
+            windows.append(Window(passage, span, *names, best, partial, before))
         return windows
 
     def worth(self, reading: Reading, cut: _Cut, context: Context, is_worth: IsWorth) -> list[str]:
@@ -133,7 +176,9 @@ class WindowReader:
         self._add_identifiers(reading, spans, named, context, asked)
         return spans, pieces, named
 
-    def _names(self, outer: Reading, span: Span, part: Piece, context: Context) -> _Names:
+    def _names(self, outer: Reading | None, span: Span, part: Piece, context: Context) -> _Names:
+        """The names in a piece and where they stand in the text, which is read as it stands where
+        no reading of it is given."""
         hits: Hits = {}
         names: dict[str, list[Span]] = {}
         for hit in part.hits:
@@ -141,7 +186,9 @@ class WindowReader:
                 continue
             hits.setdefault(hit.target_id, []).append(hit)
             place = hit.span
-            if part.reading is not outer:
+            if outer is None:
+                place = Span(span.start + place.start, span.start + place.end)
+            elif part.reading is not outer:
                 place = outer.plain.span(span.start + place.start, span.start + place.end)
             names.setdefault(hit.target_id, []).append(place)
         return hits, names
@@ -232,15 +279,7 @@ def _worth_a_look(words: Sequence[Words], named: Sequence[bool]) -> list[int]:
     looks like a name, or a word that is not among the everyday ones. At least one is kept."""
     if len(words) <= _ALL_KEPT:
         return list(range(len(words)))
-    kept = [
-        i
-        for i, told in enumerate(words)
-        if named[i]
-        or told.entities
-        or told.numbers
-        or max(told.weights.values(), default=0.0) > _EVERYDAY
-    ]
-    return kept or [0]
+    return [i for i, told in enumerate(words) if can_tell(told, named[i])] or [0]
 
 
 def _embedded_as(piece: Piece, count: int, asked: Window | None) -> str:

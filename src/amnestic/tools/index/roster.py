@@ -87,6 +87,10 @@ class Roster:
         """Whether a text may tell a facet of a target without a name (`WordIndex.tells`)."""
         return self._words.tells(words.weights)
 
+    def telling(self, texts: Sequence[Mapping[str, float]]) -> list[bool]:
+        """Which of many texts may tell a facet, each by itself (`WordIndex.telling`)."""
+        return self._words.telling(texts)
+
     def tells_one(self, pieces: Sequence[Mapping[str, float]]) -> bool:
         """Whether one of the pieces of a text, or two neighbours together, may tell a facet
         (`WordIndex.tells_one`)."""

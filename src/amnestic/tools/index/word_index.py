@@ -170,6 +170,14 @@ class WordIndex:
             before = words
         return False
 
+    def telling(self, pieces: Sequence[Mapping[str, float]]) -> list[bool]:
+        """Which of many texts `tells`, each by itself: what they share with facets is summed up at
+        once."""
+        most, _ = _most(self._sums(pieces), len(pieces))
+        return [
+            _may_tell(m, words) and self.tells(words) for m, words in zip(most, pieces, strict=True)
+        ]
+
     def _sums(self, pieces: Sequence[Mapping[str, float]]) -> _Floats | None:
         """How much of each piece stands in each facet, shape `(pieces, facets)`; `None` where that
         were too many numbers."""
@@ -221,14 +229,12 @@ def _held(rows: _Rows, words: Mapping[str, float]) -> list[tuple[_Ints, float]]:
     """The facets of each word that stands in any, with the weight of the word."""
     facets, copies = rows.facets, rows.copies
     found: list[tuple[_Ints, float]] = []
-    for word, weight in words.items():
-        held = facets.get(word)
-        if held is None:
-            continue
-        copy = copies.get(word)
+    for word in [word for word in words if word in facets]:
+        held, copy = facets[word], copies.get(word)
         if copy is None or len(copy) != len(held):
             copy = copies[word] = _of(held)
-        found.append((copy, _SHORT_NUMBER if _is_short_number(word) else weight))
+        is_short = len(word) < _YEAR and word.isdigit()
+        found.append((copy, _SHORT_NUMBER if is_short else words[word]))
     return found
 
 
@@ -263,7 +269,3 @@ def _weight(word: str, is_name: bool, is_number: bool) -> float:
     if is_name:
         return _NAME_OR_NUMBER
     return _RARE_WORD if rarity(word) > _RARE else _PLAIN_WORD
-
-
-def _is_short_number(word: str) -> bool:
-    return len(word) < _YEAR and word.isdigit()

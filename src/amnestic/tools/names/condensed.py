@@ -12,7 +12,7 @@ from typing import NamedTuple
 from amnestic.tools.names.forms import NameForm
 from amnestic.tools.names.parted import MARK, is_parted
 from amnestic.tools.names.trie import Leaf, less, without
-from amnestic.tools.reading import View, bare
+from amnestic.tools.reading import View, bare_word
 from amnestic.types import Span
 
 __all__ = ["CondensedHit", "CondensedIndex"]
@@ -97,15 +97,15 @@ class CondensedIndex:
         if not MARK.search(text):
             return
         plain = _LABEL.sub(lambda m: "|" * len(m.group()), text)
-        words = [*_LETTERS.finditer(plain)]
-        small = [w.group().lower() for w in words]
-        if not plain.isascii():
-            small = ["".join(map(bare, word.group())) for word in words]
+        small = [bare_word(word) for word in _LETTERS.findall(plain)]
         begins = [0, *accumulate(map(len, small))]
-        at, letters = {begin: i for i, begin in enumerate(begins)}, "".join(small)
-        for begin, first in at.items():
-            if letters[begin : begin + _HEAD] not in self._heads:
-                continue
+        letters, heads = "".join(small), self._heads
+        opening = [begin for begin in begins if letters[begin : begin + _HEAD] in heads]
+        if not opening:
+            return
+        words, at = [*_LETTERS.finditer(plain)], {begin: i for i, begin in enumerate(begins)}
+        for begin in opening:
+            first = at[begin]
             for length in self._lengths:
                 last = at.get(begin + length, 0) - 1
                 forms = self._forms.get(letters[begin : begin + length], ())

@@ -13,7 +13,7 @@ from amnestic.tools.reading.decode import Reading, View, read
 from amnestic.tools.reading.encodings import BREAKS
 from amnestic.tools.reading.ignorance import asks_back, ignorance_words, says_ignorance
 from amnestic.tools.reading.language import language_of
-from amnestic.tools.reading.letters import bare, letter_runs, windows
+from amnestic.tools.reading.letters import bare_word, letter_runs, windows
 from amnestic.tools.reading.normalise import Token, clean, fold, fold_word, folded_words, tokenise
 from amnestic.tools.reading.passages import (
     MAX_WINDOWS,
@@ -64,7 +64,7 @@ __all__ = [
     "asks_again",
     "asks_apart",
     "asks_back",
-    "bare",
+    "bare_word",
     "blank_filled",
     "clean",
     "fold",

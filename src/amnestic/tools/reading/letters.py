@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator
-from functools import partial
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache, partial
 from typing import NamedTuple
 
 from amnestic.tools.reading.codes import SPELLING, VOWELS
 from amnestic.tools.reading.confusables import uncased
 from amnestic.tools.reading.numbered import numbered_letters
 
-__all__ = ["LetterRun", "bare", "letter_runs", "windows"]
+__all__ = ["LetterRun", "bare_word", "letter_runs", "windows"]
 
 _LEAST = 6  # letters of a run
 _WINDOW, _SHARED = 80_000, 8_000  # characters that are read at once, and twice
@@ -53,14 +53,14 @@ _MARKED = re.compile(
     r"(?:\*{1,3}|_{1,3}|\[{1,2}|<\w{1,6}>)([^\W\d_])(?:\*{1,3}|_{1,3}|\]{1,2}|</\w{1,6}>)"
 )
 _FLAG = re.compile(r"[\U0001F1E6-\U0001F1FF]")
+_SINGLE = re.compile(r"(?<![\w'’])(?:[^\W\d_](?!\w)|×)")  # the sign, too, that stands in À-Þ
 _ALONE = re.compile(r"(?<![\w'’])([A-ZÀ-Þ])(?![\w'’])")
 # a letter and a word that begins with it: "A as in Alfa", "n wie Nordpol", "O for orange"
 _AS_IN = re.compile(
     r"(?<![\w'’])([^\W\d_])[^\w\n]{1,4}(?:\w{1,5}[^\w\n]{1,4}){1,2}(?=\1[^\W\d_])", re.IGNORECASE
 )
 _TITLED = re.compile(r"(?<!\w)[^\W\d_a-z][^\W\d_]+(?:[^\w.!?]{1,4}[^\W\d_a-z][^\W\d_]+){5,}")
-# what stands in the initials of a text that may hold those two
-_RETURNING = re.compile(r"(.).{1,2}(?=\1)", re.IGNORECASE)
+# what stands in the initials of a text that may hold those
 _CAPITALS = re.compile(r"[^a-z]{6}")
 _SPELT = re.compile(rf"(?<!\w)(?:{'|'.join(sorted(SPELLING, key=len, reverse=True))})(?!\w)", re.I)
 
@@ -94,17 +94,15 @@ def letter_runs(text: str) -> Iterator[LetterRun]:
             yield from _initials(pattern, text, 7)
     if any(text.count(mark) >= _LEAST for mark in _MARKS):
         yield from _run((m[1] or m[2], m.start()) for m in _MARKED.finditer(text))
-    alone = [*_ALONE.finditer(text)]
-    if len(alone) >= _LEAST:
-        for row in _rows(((m[1], m.start()) for m in alone), _FAR):
-            yield from _run(row)
+    single = [m.start() for m in _SINGLE.finditer(text)]
+    for row in _rows(((m[1], m.start()) for m in _at(single, _ALONE, text)), _FAR):
+        yield from _run(row)
     for letters in numbered_letters(text):
         yield from _run(letters)
     small = text.lower()
     if any(word in small for word in VOWELS) and len(_SPELT.findall(text)) >= _LEAST:
         yield from _run((SPELLING[uncased(m.group())], m.start()) for m in _SPELT.finditer(text))
-    if len(_RETURNING.findall(initials)) >= _LEAST:
-        yield from _run((m[1], m.start(1)) for m in _AS_IN.finditer(text))
+    yield from _run((m[1], m.start(1)) for m in _at(single, _AS_IN, text))
     for titled in _TITLED.finditer(text) if _CAPITALS.search(initials) else ():
         yield from _run((m[1], m.start(1)) for m in _WORD.finditer(text, *titled.span()))
     if not text.isascii():
@@ -123,8 +121,19 @@ def _initials(
 ) -> Iterator[LetterRun]:
     letters = "".join(pattern.findall(text)) if found is None else found
     if len(letters) >= _LEAST:
-        small = letters.lower() if letters.isascii() else "".join(map(bare, letters))
-        yield LetterRun(small, shortest, lambda: [m.start(1) for m in pattern.finditer(text)])
+        yield LetterRun(
+            bare_word(letters), shortest, lambda: [m.start(1) for m in pattern.finditer(text)]
+        )
+
+
+def _at(places: Sequence[int], pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
+    """What `finditer` finds of a pattern that begins at some places alone."""
+    end = 0
+    for place in places if len(places) >= _LEAST else ():
+        match = pattern.match(text, place) if place >= end else None
+        if match is not None:
+            end = match.end()
+            yield match
 
 
 def _every_other(run: LetterRun) -> Iterator[LetterRun]:
@@ -149,16 +158,26 @@ def _rows(letters: Iterable[tuple[str, int]], gap: int) -> Iterator[list[tuple[s
 
 
 def _run(letters: Iterable[tuple[str, int]]) -> Iterator[LetterRun]:
-    row = [(bare(letter), place) for letter, place in letters if letter.isalpha()]
+    row = [(_bare(letter), place) for letter, place in letters if letter.isalpha()]
     if len(row) >= _LEAST:
         places = [place for _, place in row]
         yield LetterRun("".join(letter for letter, _ in row), 7, lambda: places)
 
 
-def bare(letter: str) -> str:
+def bare_word(word: str) -> str:
+    """Letters without their marks, as many as there are.
+
+    >>> bare_word("Été"), bare_word("Osk")
+    ('ete', 'osk')
+    """
+    return word.lower() if word.isascii() else "".join(map(_bare, word))
+
+
+@lru_cache(maxsize=4_096)
+def _bare(letter: str) -> str:
     """A letter without its marks; always one.
 
-    >>> bare("É"), bare("ß")
+    >>> _bare("É"), _bare("ß")
     ('e', 'ß')
     """
     return unicodedata.normalize("NFKD", letter)[0].lower()[:1]

@@ -30,6 +30,8 @@ def numbered_letters(text: str) -> Iterator[Sequence[tuple[str, int]]]:
     >>> list(numbered_letters("It has 3 rooms."))
     []
     """
+    if len(_DIGITS.findall(text)) < _LEAST:
+        return  # a code of a letter has a digit, too: those of hex begin with one
     for numbers in _runs(text):
         for letters in _meant(numbers):
             if len(letters) >= _LEAST:

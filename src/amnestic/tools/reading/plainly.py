@@ -63,6 +63,7 @@ class Part:
         pairs: whether a word of it is pairs of digits of hex.
         nato: how many words of the spelling alphabet.
         is_special: whether it may be more beside others than by itself.
+        is_ordinary: whether it hides nothing, holds no signs for letters, and is not special.
     """
 
     views: tuple[View, ...]
@@ -80,6 +81,7 @@ class Part:
     pairs: bool
     nato: int
     is_special: bool
+    is_ordinary: bool
 
 
 class PlainText(NamedTuple):
@@ -110,7 +112,8 @@ class PlainReader:
             return None
         lines = [self._of(line.split()) for line in text.split("\n")]
         parts = [part for line in lines for part in line]
-        if not parts or any(part.odd for part in parts) or not _is_plain(text, parts):
+        unusual = [part for part in parts if not part.is_ordinary]
+        if not parts or any(part.odd for part in unusual) or not _is_plain(text, parts, unusual):
             return None
         return PlainText([p for p in parts if p.has_words], _pieces(lines))
 
@@ -162,11 +165,13 @@ def _part(written: str) -> Part:
         bool(_LETTER_LAST.search(written)),
         bool(_LETTER_FIRST.match(written)),
     )
+    odd = plain.text != written or _is_odd(Mapped(written))
+    is_special = alone or pairs or digits > 0 or nato > 0 or any(edges)
     return Part(
         views,
         bool(view.words.words),
         words_of(view.words.tokens, view.folded.text).weights,
-        plain.text != written or _is_odd(Mapped(written)),
+        odd,
         written.endswith(_ENDS),
         known,
         lettered,
@@ -177,7 +182,8 @@ def _part(written: str) -> Part:
         edges,
         pairs,
         nato,
-        alone or pairs or digits > 0 or nato > 0 or any(edges),
+        is_special,
+        not (odd or mixed or is_special),
     )
 
 
@@ -192,17 +198,18 @@ def _is_odd(part: Mapped) -> bool:
     )
 
 
-def _is_plain(text: str, parts: Sequence[Part]) -> bool:
+def _is_plain(text: str, parts: Sequence[Part], unusual: Sequence[Part]) -> bool:
     """Whether nothing is hidden in what several parts are together."""
     if "\n" in text and _LINES.search(text) and _changes(text, from_base64):
         return False
     known = sum([p.known for p in parts])
     lettered = sum([p.lettered for p in parts])
-    if known <= _READS_WELL * lettered and (any(p.mixed for p in parts) or is_turned(text)):
+    mixed = sum([p.mixed for p in unusual])
+    if known <= _READS_WELL * lettered and (mixed or is_turned(text)):
         return False  # words with signs for letters may read better with the letters
-    if sum([p.mixed for p in parts]) > HEAVY * sum([p.signed for p in parts]):
+    if mixed and mixed > HEAVY * sum([p.signed for p in parts]):
         return False
-    return not _is_special(text, parts)
+    return not unusual or not _is_special(text, parts)
 
 
 def _is_special(text: str, parts: Sequence[Part]) -> bool:
