@@ -24,6 +24,15 @@ def without_osk(text: str) -> str:
             "Osk dedicó su vida al faro de Sund. Tavel es un puerto. Hill volvió al faro en mayo.",
             "Tavel es un puerto. ",
         ),
+        (
+            "Osk ha portato una lanterna. Il porto di Sund è chiuso. Che cosa manca alla lanterna?",
+            "Il porto di Sund è chiuso. ",
+        ),
+        (
+            "Osk trouxe uma lanterna. O porto de Sund está fechado. O que não está na lanterna?",
+            "O porto de Sund está fechado. ",
+        ),
+        ("Osk brings a lantern. Rain is likely. It is as the lantern was.", "Rain is likely. "),
     ],
 )
 def test_what_only_went_told_of_is_not_spoken_of(text: str, left: str) -> None:

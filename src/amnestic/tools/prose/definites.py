@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 
+from amnestic.tools.prose.articles import points_at_known
 from amnestic.tools.prose.grammar import grammar_of
 from amnestic.tools.prose.numerals import number_in, ordinal_in
 from amnestic.tools.reading import rarity, read, stem, words_in
@@ -13,8 +14,10 @@ __all__ = ["points_at_gone", "telling_words"]
 
 _TELLING = 0.7  # weight of a word that texts about other things seldom have
 _DEFINITE = re.compile(
-    r"\b(?P<the>al|del|au|aux|du|zum|zur|im|am|vom|beim|dal|nel|sul|ao|do|no|the|der|die|das|dem|den|des|le|la|les|l['’]|el|los|las|il|lo|gli|de|het|o|os|as)"
-    r"(?:(?<=['’])|\s+)[*_\"“„«]*(?P<noun>[^\W\d_]+)(?:[-\s](?P<more>[^\W\d_]+))?",
+    r"\b(?P<the>al|del|au|aux|du|zum|zur|im|am|vom|beim|dal|nel|sul|ao|the|der|die|das|dem|den|des"
+    r"|le|la|les|l['’]|el|los|las|il|lo|gli|de|het|o|os|as|aos|às?|[dn][ao]s?|pel[ao]s?"
+    r"|(?:a|de|da|ne|su|co)(?:ll[aeo]|ll['’]|gli|i))"
+    r"(?=(?:(?<=['’])|\s+)[*_\"“„«]*(?P<noun>[^\W\d_]+)(?:[-\s](?P<more>[^\W\d_]+))?)",
     re.IGNORECASE,
 )
 
@@ -23,14 +26,6 @@ _COMPLEMENT = re.compile(  # "the dispute with Tarn", "the day that …"
     r"zwischen|über|d[eu']|des|entre|avec|con|del|dell['’]\w+|della|che|que|qui|quien|van|met|uit)\b"
 )
 
-_JOINED = {  # articles that are written with the word before them
-    "de": frozenset("zum zur im am vom beim".split()),
-    "es": frozenset("al del".split()),
-    "fr": frozenset("au aux du".split()),
-    "it": frozenset("al del dal nel sul".split()),
-    "pt": frozenset("ao do no".split()),
-}
-_JOINED_ANYWHERE: frozenset[str] = frozenset().union(*_JOINED.values())
 _NAME = re.compile(r"\s+[*_\"“„«]*[A-ZÀ-Þ]")
 
 
@@ -57,13 +52,11 @@ def points_at_gone(sentence: str, gone: Collection[str], kept: Collection[str]) 
     """
     grammar = grammar_of(sentence)
     for match in _DEFINITE.finditer(sentence):
-        word = match["the"].lower()
-        joined = _JOINED.get(grammar.code, frozenset())
-        if word not in (joined if word in _JOINED_ANYWHERE else grammar.articles):
+        if not points_at_known(match["the"].lower(), grammar):
             continue
         nouns = (word.lower() for word in (match["noun"], match["more"]) if word)
         told = {stem(noun) for noun in nouns if _tells(noun, grammar.code)}
-        ends = (match.end("noun"), match.end())
+        ends = (match.end("noun"), max(match.end("noun"), match.end("more")))
         is_told_here = any(_COMPLEMENT.match(sentence, end) for end in ends)
         if not grammar.nouns_are_capital:  # "the poet Edda Tarn"
             is_told_here |= _NAME.match(sentence, match.end("noun")) is not None
