@@ -1,0 +1,102 @@
+"""What a piece with a form lost, told to what is read behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from amnestic.tools.documents.figures import (
+    Changed,
+    changed_figures,
+    is_total,
+    with_figures,
+)
+from amnestic.tools.documents.json_tree import edited
+from amnestic.tools.documents.listed_rows import has_total, rows_listed
+from amnestic.tools.documents.lost_rows import Lost, lost_records, lost_rows
+from amnestic.tools.documents.nodes import Edit, Kind, Node
+from amnestic.tools.documents.outcomes import Result
+from amnestic.tools.documents.references import References
+from amnestic.tools.prose import Flow
+from amnestic.types import Span
+
+__all__ = ["note_items", "note_losses", "with_total"]
+
+_WORDS = 6  # of a value by which a text may call a record
+
+
+def note_losses(
+    kind: Kind, given: str, kept: str, references: References, flow: Flow, result: Result
+) -> None:
+    """Note the rows and records that a table, a block of data or a piece of JSON lost, and what its
+    sums are now; `result` is told how many there were, for what is said before it.
+
+    Args:
+        kind: what the piece is.
+        given: the piece.
+        kept: what stays of it; not nothing.
+        references: what knows the rows that went.
+        flow: what was read so far.
+        result: what became of the piece.
+    """
+    if kind is Kind.TABLE:
+        references.note_places(())  # what is called by its place is meant in these rows
+    if kept == given:
+        return
+    references.note_figures(changed_figures(given, kept))
+    lost = [*(lost_rows if kind is Kind.TABLE else lost_records)(given, kept)]
+    for rows in lost:
+        result.figures += references.note_rows(rows)
+        flow.note_gone(". ".join(_words(kind, rows)))
+        many, gone = len(rows.before) - rows.has_total, len(rows.gone)
+        flow.counted.append((many, many - gone))
+        if len(lost) == 1:
+            result.many, result.gone = many, gone
+
+
+def _words(kind: Kind, lost: Lost) -> Iterator[str]:
+    """The cells of rows that went; of records those that are no sentences."""
+    for row in lost.gone:
+        yield from (c for c in row.cells if kind is Kind.TABLE or len(c.split()) <= _WORDS)
+
+
+def note_items(
+    text: str,
+    items: Sequence[Node],
+    stays: list[bool],
+    edits: Sequence[Edit],
+    references: References,
+) -> list[Changed]:
+    """Note the codes and the amounts that a list lost, and what the sums are now, which are given
+    back: from those that were the rest would tell what went. A last item that is the sum of the
+    others is none of them, and goes with the last of these."""
+    if all(stays) and not edits:
+        return []
+    said = [text[item.inner : item.end] for item in items]
+    many = len(said) - has_total(said)
+    left = [_left(text, item, edits) if s else "" for item, s in zip(items, stays, strict=True)]
+    lost = rows_listed(said[:many], left[:many])
+    figures = references.note_items(lost) if lost is not None else []
+    if not any(stays[:many]) and references.speaks_of_what_went(said[-1]):
+        stays[-1] = False
+    return figures
+
+
+def _left(text: str, item: Node, edits: Sequence[Edit]) -> str:
+    """What an item says after some edits."""
+    inside = [(s, new) for s, new in edits if item.inner <= s.start and s.end <= item.end]
+    moved = [(Span(s.start - item.inner, s.end - item.inner), new) for s, new in inside]
+    return edited(text[item.inner : item.end], moved)
+
+
+def with_total(
+    text: str, item: Node, edits: Sequence[Edit], figures: Sequence[Changed]
+) -> list[Edit]:
+    """The edits of a list, of which the last item tells sums as they are now."""
+    if not is_total(text[item.inner : item.end]):
+        return list(edits)
+    said = _left(text, item, edits)
+    new = with_figures(said, figures)
+    if new == said:
+        return list(edits)
+    rest = (e for e in edits if e[0].start < item.inner or item.end < e[0].end)
+    return [*rest, (Span(item.inner, item.end), new)]
