@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterator
 
 from amnestic.tools.prose.articles import points_at_known
-from amnestic.tools.prose.grammar import grammar_of
+from amnestic.tools.prose.grammar import Grammar, grammar_of
 from amnestic.tools.prose.numerals import number_in, ordinal_in
 from amnestic.tools.reading import rarity, read, stem, words_in
 
@@ -17,7 +17,7 @@ _DEFINITE = re.compile(
     r"\b(?P<the>al|del|au|aux|du|zum|zur|im|am|vom|beim|dal|nel|sul|ao|the|der|die|das|dem|den|des"
     r"|le|la|les|l['’]|el|los|las|il|lo|gli|de|het|o|os|as|aos|às?|[dn][ao]s?|pel[ao]s?"
     r"|(?:a|de|da|ne|su|co)(?:ll[aeo]|ll['’]|gli|i))"
-    r"(?=(?:(?<=['’])|\s+)[*_\"“„«]*(?P<noun>[^\W\d_]+)(?:[-\s](?P<more>[^\W\d_]+))?)",
+    r"(?:(?<=['’])|\s+)[*_\"“„«]*(?P<noun>[^\W\d_]+)(?:[-\s](?P<more>[^\W\d_]+))?",
     re.IGNORECASE,
 )
 
@@ -51,18 +51,27 @@ def points_at_gone(sentence: str, gone: Collection[str], kept: Collection[str]) 
     False
     """
     grammar = grammar_of(sentence)
-    for match in _DEFINITE.finditer(sentence):
-        if not points_at_known(match["the"].lower(), grammar):
-            continue
+    for match in _definites(sentence, grammar):
         nouns = (word.lower() for word in (match["noun"], match["more"]) if word)
         told = {stem(noun) for noun in nouns if _tells(noun, grammar.code)}
-        ends = (match.end("noun"), max(match.end("noun"), match.end("more")))
+        ends = (match.end("noun"), match.end())
         is_told_here = any(_COMPLEMENT.match(sentence, end) for end in ends)
         if not grammar.nouns_are_capital:  # "the poet Edda Tarn"
             is_told_here |= _NAME.match(sentence, match.end("noun")) is not None
         if not is_told_here and any(word in gone and word not in kept for word in told):
             return True
     return False
+
+
+def _definites(sentence: str, grammar: Grammar) -> Iterator[re.Match[str]]:
+    """Each article that points at what is known, and the words behind it: what looks like one and
+    is none in this language may stand before one ("as the lantern was")."""
+    at = 0
+    while (match := _DEFINITE.search(sentence, at)) is not None:
+        points = points_at_known(match["the"].lower(), grammar)
+        at = match.end() if points else match.end("the")
+        if points:
+            yield match
 
 
 def _tells(noun: str, code: str) -> bool:
