@@ -207,11 +207,22 @@ def test_a_place_is_read_behind_a_joined_article(said: str, left: str) -> None:
 # ── Numbers that went ────────────────────────────────────────────────────────────────────────────
 
 
-def test_what_leans_on_a_number_that_went_goes_along() -> None:
-    text = (
-        "1. A\n2. Osk\n3. C\n\n- Number 3 sounds like number 2. They are easily mixed up.\n- Rain."
-    )
-    assert cut_out(text) == "1. A\n2. C\n\n- Rain."
+@pytest.mark.parametrize(
+    ("said", "left"),
+    [
+        ("- Number 3 sounds like number 2. They are easily mixed up.\n- Rain.", "- Rain."),
+        (
+            "Nummer 2 ist neu. Für den Sommer würde ich sie ersetzen. In Tavel ist Markt.",
+            "In Tavel ist Markt.",
+        ),
+        ("Le numéro 2 est rare. Il est cher. La pluie tombe.", "La pluie tombe."),
+        ("For number 2, the name would look charming in type. Rain fell.", "Rain fell."),
+        ("Few of them sold well; number 2 did not.", "Few of them sold well."),
+        ("Begin with number 2 or number 3.", "Begin with number 2."),
+    ],
+)
+def test_what_leans_on_a_number_that_went_goes_along(said: str, left: str) -> None:
+    assert cut_out(f"1. A\n2. Osk\n3. C\n\n{said}").removeprefix("1. A\n2. C\n\n") == left
 
 
 # ── Sums of lists ────────────────────────────────────────────────────────────────────────────────

@@ -149,7 +149,7 @@ class Blocks:
         references, leaks = self._references, self._leaks
         label = self._text[span.start : begin]
         self._flow.leaks = lambda s: leaks(s) or references.speaks_of_what_went(s, label)
-        self._flow.goes_whole = references.calls_entry
+        self._flow.goes_whole = references.fills
         found = told(self._text, span, begin, self._flow, self._shapes)
         self._flow.leaks = leaks
         found.kept = [references.mended(piece, label) for piece in found.kept]

@@ -34,6 +34,7 @@ _BESIDE = (
     re.compile(rf",?[ \t]+{_OR}[ \t]+{_BARE}", re.IGNORECASE),
     re.compile(rf"{_BARE}[ \t]+{_OR}[ \t]+", re.IGNORECASE),
 )
+_PART = re.compile(r"[;:]\s|\s[–—]\s")
 _SHARES = 2  # told before by which a sum may be more or less
 _FEWEST = 3  # entries of a row in which one is called by its place
 
@@ -79,6 +80,14 @@ class References:
         and none beside it."""
         places = places_told(sentence, len(self._places))
         return any(not self._places[i - 1] for i in places) or self._needs_number(sentence)
+
+    def fills(self, sentence: str) -> bool:
+        """Whether all of a sentence is on such an entry: it calls it by its place, or by its number
+        before the first mark behind which something else may stand ("Few sold: number 2 did")."""
+        places = places_told(sentence, len(self._places))
+        if any(not self._places[i - 1] for i in places):
+            return True
+        return self._needs_number(sentence) and self._needs_number(_PART.split(sentence)[0])
 
     def note_rows(self, lost: Lost) -> list[Changed]:
         """Note the rows that went of a table or of a list of records, and what the sums of its

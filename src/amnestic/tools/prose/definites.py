@@ -53,7 +53,7 @@ def points_at_gone(sentence: str, gone: Collection[str], kept: Collection[str]) 
     grammar = grammar_of(sentence)
     for match in _definites(sentence, grammar):
         nouns = (word.lower() for word in (match["noun"], match["more"]) if word)
-        told = {stem(noun) for noun in nouns if _tells(noun, grammar.code)}
+        told = {stem(noun) for noun in nouns if _tells(noun, grammar)}
         ends = (match.end("noun"), match.end())
         is_told_here = any(_COMPLEMENT.match(sentence, end) for end in ends)
         if not grammar.nouns_are_capital:  # "the poet Edda Tarn"
@@ -74,6 +74,8 @@ def _definites(sentence: str, grammar: Grammar) -> Iterator[re.Match[str]]:
             yield match
 
 
-def _tells(noun: str, code: str) -> bool:
-    counts = ordinal_in(noun, code) is not None or number_in(noun, code) is not None
+def _tells(noun: str, grammar: Grammar) -> bool:
+    if noun in grammar.small:  # "le Kosovo pour"
+        return False
+    counts = ordinal_in(noun, grammar.code) is not None or number_in(noun, grammar.code) is not None
     return not counts and rarity(noun) >= _TELLING
