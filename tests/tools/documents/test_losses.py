@@ -279,6 +279,10 @@ def test_what_leans_on_a_number_that_went_goes_along(said: str, left: str) -> No
             "- Founded by Osk\n- Run by Osk\n- Average depth: 30 m\n\nRain fell.",
             "- Average depth: 30 m\n\nRain fell.",
         ),
+        (  # a sum of two may be chance
+            "- Osk: 100 kg\n- Hill: 150 kg\n\nThe hall seats 250.",
+            "- Hill: 150 kg\n\nThe hall seats 250.",
+        ),
         (  # no sum of theirs
             "- Hill: 10 €\n- Osk: 12 €\n- Tarn: 8 €\n\nThe hall seats 300. It opened 30 years ago.",
             "- Hill: 10 €\n- Tarn: 8 €\n\nThe hall seats 300. It opened 30 years ago.",
@@ -311,6 +315,7 @@ def test_an_address_in_a_heading_takes_no_section() -> None:
     ("text", "left"),
     [
         ("## 14 Quill Lane\n\nThe roof is dry.\n", "The roof is dry.\n"),
+        ("## 2. 14 Quill Lane: roof\n\nThe loft is dry.\n", "## 2. roof\n\nThe loft is dry.\n"),
         (
             "## Notes on 14 Quill Lane, Sund (May)\n\nThe roof is dry.\n",
             "## Sund (May)\n\nThe roof is dry.\n",

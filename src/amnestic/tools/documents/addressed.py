@@ -22,6 +22,7 @@ __all__ = ["left_of_heading", "without_address"]
 
 _JOINT = re.compile(r"[ \t]*[–—|:;,()][ \t]*|[ \t]+-[ \t]+")
 _MARKS = " \t*_:"
+_BEGIN = re.compile(r"[ \t*_:]*(?:\d{1,3}[.)][ \t]+)?")
 _SAYS = re.compile(r"[^\W\d_]{3}")
 _NUMBERS = re.compile(r"\d+")
 _MOST_PARTS = 6
@@ -52,8 +53,9 @@ def without_address(heading: str, leaks: Leaks) -> str | None:
     >>> without_address("14 Quill Lane", leaks), without_address("Osk, 14 Quill Lane", leaks)
     ('', None)
     """
-    body = heading.strip(_MARKS)
-    begin = heading.index(body)
+    number = _BEGIN.match(heading)
+    begin = number.end() if number else 0
+    body = heading[begin:].rstrip(_MARKS)
     edges = [0, *(at for joint in _JOINT.finditer(body) for at in joint.span()), len(body)]
     parts = list(zip(edges[::2], edges[1::2], strict=True))
     if len(parts) > _MOST_PARTS or not any(map(str.isdigit, body)):

@@ -35,11 +35,12 @@ _WORD = re.compile(r"[^\W\d_]+")
 
 
 class Changed(NamedTuple):
-    """What a sum was, and what it is; a mean counts where a text says that it is one."""
+    """What a sum was, and what it is; a mean, or a sum of few, counts only where a text says that
+    it is one (`if_said`)."""
 
     old: Decimal
     new: Decimal
-    is_mean: bool = False
+    if_said: bool = False
 
 
 def is_total(said: str) -> bool:
@@ -59,7 +60,7 @@ def changed_figures(given: str, kept: str) -> list[Changed]:
     that look so.
 
     >>> changed_figures("a: 1\\nsum: 1,240", "sum: 990")
-    [Changed(old=Decimal('1240'), new=Decimal('990'), is_mean=False)]
+    [Changed(old=Decimal('1240'), new=Decimal('990'), if_said=False)]
     """
     before, after = _lines_by_shape(given), _lines_by_shape(kept)
     alone = [s for s, lines in before.items() if len(lines) == 1 == len(after.get(s, ()))]
@@ -84,7 +85,7 @@ def column_figures(before: Sequence[Sequence[str]], left: Sequence[Sequence[str]
         was, now = sum(old, Decimal(0)), sum(new, Decimal(0))
         mean, one = was / len(old), now / len(new)
         rounded = (mean.quantize(Decimal(1).scaleb(-n), ROUND_HALF_UP) for n in range(3))
-        told = (Changed(was, now), *(Changed(r, one, is_mean=True) for r in rounded))
+        told = (Changed(was, now), *(Changed(r, one, if_said=True) for r in rounded))
         found += [change for change in told if change.old not in old]
     return found
 
@@ -118,9 +119,9 @@ def with_shares(changed: Iterable[Changed], shares: Iterable[Decimal]) -> list[C
     told = list(changed)
     more = [
         Changed((was * way).quantize(_CENT, ROUND_HALF_UP), now * way)
-        for was, now, is_mean in told
+        for was, now, if_said in told
         for way in ways
-        if not is_mean
+        if not if_said
     ]
     return [*more, *told]
 
@@ -141,7 +142,7 @@ def with_figures(sentence: str, changed: Sequence[Changed], label: str = "") -> 
     said = f"{label} {sentence}"
     total = is_total(said) or _PERCENT.search(said) is not None
     short = total and len(_WORD.findall(said)) <= _FEW
-    new = {old: now for old, now, is_mean in changed if total or not is_mean}
+    new = {old: now for old, now, if_said in changed if total or not if_said}
 
     def anew(match: re.Match[str]) -> str:
         if _PERCENT.match(sentence, match.start()):

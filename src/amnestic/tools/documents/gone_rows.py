@@ -17,6 +17,7 @@ _ROWS = 64  # rows that are remembered
 _TELLING = 3  # characters of a cell by which a sentence can mean its row
 _SHORT = re.compile(r"\w{1,4}")  # a cell by which one does together with the head of its column
 _HEAD_WORDS = 2
+_REACH = 60  # characters before a year in which stands what it says which one of
 _FIGURE = re.compile(r"[^\w\s]?\d")  # "1,240", "€1,240"
 _YEAR = re.compile(r"1\d{3}|20\d{2}")
 _MARKS = " *_`"
@@ -136,7 +137,8 @@ def _is_bound(sentence: str, year: str) -> bool:
     grammar = grammar_of(sentence)
     ways = (_DIRECT, _OF, *((_NOUN,) if grammar.nouns_are_capital else ()))
     for match in re.finditer(rf"(?<!\w){year}(?!\w)", sentence):
-        found = (way.search(sentence[: match.start()]) for way in ways)
+        near = sentence[max(0, match.start() - _REACH) : match.start()]
+        found = (way.search(near) for way in ways)
         if any(before and before["the"].lower() in grammar.articles for before in found):
             return True
     return False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 
 from amnestic.tools.documents.figures import (
@@ -73,7 +74,8 @@ def note_items(
         return []
     said = [text[item.inner : item.end] for item in items]
     many = len(said) - has_total(said)
-    left = [_left(text, item, edits) if s else "" for item, s in zip(items, stays, strict=True)]
+    left = _left(text, items, edits)
+    left = [told if stay else "" for told, stay in zip(left, stays, strict=True)]
     lost = rows_listed(said[:many], left[:many])
     figures = references.note_items(lost) if lost is not None else []
     if not any(stays[:many]) and references.speaks_of_what_went(said[-1]):
@@ -81,11 +83,20 @@ def note_items(
     return figures
 
 
-def _left(text: str, item: Node, edits: Sequence[Edit]) -> str:
-    """What an item says after some edits."""
-    inside = [(s, new) for s, new in edits if item.inner <= s.start and s.end <= item.end]
-    moved = [(Span(s.start - item.inner, s.end - item.inner), new) for s, new in inside]
-    return edited(text[item.inner : item.end], moved)
+def _left(text: str, items: Sequence[Node], edits: Sequence[Edit]) -> list[str]:
+    """What items say after some edits."""
+    ordered = sorted(edits, key=lambda edit: edit[0].start)
+    starts = [span.start for span, _ in ordered]
+    said = []
+    for item in items:
+        inside = ordered[bisect_left(starts, item.inner) : bisect_right(starts, item.end)]
+        moved = [
+            (Span(span.start - item.inner, span.end - item.inner), new)
+            for span, new in inside
+            if span.end <= item.end
+        ]
+        said.append(edited(text[item.inner : item.end], moved))
+    return said
 
 
 def with_total(
@@ -94,7 +105,7 @@ def with_total(
     """The edits of a list, of which the last item tells sums as they are now."""
     if not is_total(text[item.inner : item.end]):
         return list(edits)
-    said = _left(text, item, edits)
+    [said] = _left(text, [item], edits)
     new = with_figures(said, figures)
     if new == said:
         return list(edits)

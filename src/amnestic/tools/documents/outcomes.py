@@ -27,6 +27,7 @@ HEADS_ONE = 7
 """The level of a line in bold: it heads no more than the list behind it."""
 
 _SHAPED = (Kind.TABLE, Kind.FENCE, Kind.SHAPE)
+_FAR = 24  # blocks before a list that may tell a sum of it
 _REACH = 2  # blocks before a list that may say how long it is
 
 
@@ -65,7 +66,7 @@ def count_anew(text: str, nodes: Sequence[Node], results: list[Result]) -> None:
     _count_sections(nodes, results)
     done: set[tuple[int, int]] = set()
     for i, result in enumerate(results):
-        for j in range(i) if result.figures else ():
+        for j in range(max(0, i - _FAR), i) if result.figures else ():
             _tell_sums(text, nodes[j], results[j], result.figures)
         if not result.gone or result.gone == result.many:
             continue

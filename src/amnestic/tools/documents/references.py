@@ -35,6 +35,7 @@ _BESIDE = (
     re.compile(rf"{_BARE}[ \t]+{_OR}[ \t]+", re.IGNORECASE),
 )
 _PART = re.compile(r"[;:]\s|\s[–—]\s")
+_FIGURES = 256  # sums that are remembered
 _SHARES = 2  # told before by which a sum may be more or less
 _FEWEST = 3  # entries of a row in which one is called by its place
 
@@ -109,16 +110,19 @@ class References:
         self._rows.note(telling(lost))
         if not lost.left:
             self._unsaid |= sums(row.cells for row in lost.before)
-        return self._note_sums(lost.before, lost.left)
+        return self._note_sums(lost.before, lost.left, if_said=len(lost.before) < _FEWEST)
 
-    def _note_sums(self, before: Sequence[Row], left: Sequence[Row]) -> list[Changed]:
-        figures = column_figures([row.cells for row in before], [row.cells for row in left])
+    def _note_sums(
+        self, before: Sequence[Row], left: Sequence[Row], *, if_said: bool = False
+    ) -> list[Changed]:
+        found = column_figures([row.cells for row in before], [row.cells for row in left])
+        figures = [f._replace(if_said=True) for f in found] if if_said else found
         self.note_figures(figures)
         return figures
 
     def note_figures(self, changed: Iterable[Changed]) -> None:
         """Note the sums that a list, a table or a piece of data had and has now."""
-        self._figures += changed
+        self._figures = [*self._figures, *changed][-_FIGURES:]
 
     def speaks_of_what_went(self, sentence: str, label: str = "") -> bool:
         """Whether a sentence behind a `label` needs what went: it means a row of it, or an entry,
