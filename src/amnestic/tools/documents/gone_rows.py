@@ -65,7 +65,7 @@ class GoneRows:
         known = {cell.strip(_MARKS) for row in lost.left for cell in row.cells}
         firsts = {row.cells[0].strip(_MARKS) for row in lost.left if row.cells}
         self._known |= {cell for cell in known if _can_mean(cell)}
-        for row in lost.gone:
+        for row in lost.gone[-_ROWS:]:
             cells = [cell.strip(_MARKS) for cell in row.cells]
             own = frozenset(cell for cell in cells if _can_mean(cell) and cell not in known)
             name = _name(cells)
