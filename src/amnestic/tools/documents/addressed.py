@@ -29,16 +29,19 @@ _MOST_PARTS = 6
 
 
 def left_of_heading(
-    text: str, heading: Node, under: Sequence[Node], leaks: Leaks
+    text: str, heading: Node, under: Sequence[Node], beside: Sequence[Node], leaks: Leaks
 ) -> tuple[str, bool]:
     """What may stay of a heading that leaks, and whether the blocks `under` it, which it heads, are
-    judged by themselves; else they go with it."""
+    judged by themselves; else they go with it, as they do where one `beside` it has an address,
+    too: then each of them heads what is of one house."""
     said = text[heading.inner : heading.end]
     kept = shortened_heading(said, heading.level, leaks)
     if kept:
         return kept, True
     left = without_address(said, leaks)
-    if left is None or _is_of_one_person(text, under, leaks, headed=bool(left)):
+    if left is None or any(map(_has_address, (text[n.inner : n.end] for n in beside))):
+        return "", False
+    if (beside and not left) or _is_of_one_person(text, under, leaks, headed=bool(left)):
         return "", False
     return left, True
 
@@ -79,6 +82,10 @@ def without_address(heading: str, leaks: Leaks) -> str | None:
 def _runs(many: int) -> Iterator[tuple[int, int]]:
     """The runs of some parts that follow one another, the shortest first."""
     return ((i, i + n) for n in range(many) for i in range(many - n))
+
+
+def _has_address(said: str) -> bool:
+    return any(pattern.search(said) for pattern in ADDRESSES)
 
 
 def _is_address(part: str, leaks: Leaks) -> bool:

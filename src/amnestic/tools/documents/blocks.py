@@ -19,6 +19,7 @@ from amnestic.tools.documents.outcomes import (
     count_anew,
     drop_rules,
     empty_what_leads_nowhere,
+    headings_beside,
     joins_another,
     under_heading,
 )
@@ -111,7 +112,8 @@ class Blocks:
         spares = False
         if self._leaks(said) and self._certain(said):
             under = [nodes[i] for i in under_heading(nodes, at)]
-            kept, spares = left_of_heading(self._text, node, under, self._leaks)
+            beside = headings_beside(nodes, at)
+            kept, spares = left_of_heading(self._text, node, under, beside, self._leaks)
             spares = spares and not joins_another(nodes[: at + 1], before)
         numbers = self._headings.setdefault(node.level, Numbers())
         mark = marks_of(self._text, [node.inner])[0]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 from amnestic.tools.documents.figures import Changed, with_figures
 from amnestic.tools.documents.nodes import Edit, Kind, Node
@@ -18,6 +19,7 @@ __all__ = [
     "count_anew",
     "drop_rules",
     "empty_what_leads_nowhere",
+    "headings_beside",
     "joins_another",
     "under_heading",
 ]
@@ -144,6 +146,17 @@ def under_heading(nodes: Sequence[Node], at: int) -> list[int]:
         if node.kind is not Kind.RULE:
             under.append(j)
     return under
+
+
+def headings_beside(nodes: Sequence[Node], at: int) -> list[Node]:
+    """The headings next to the one at a place that are no lower and no higher, under the same
+    one."""
+    level = nodes[at].level
+    headings = (
+        next((n for n in way if n.kind is Kind.HEADING and n.level <= level), None)
+        for way in (map(nodes.__getitem__, range(at - 1, -1, -1)), islice(nodes, at + 1, None))
+    )
+    return [node for node in headings if node is not None and node.level == level]
 
 
 def joins_another(nodes: Sequence[Node], results: Sequence[Result]) -> bool:
