@@ -283,6 +283,20 @@ def test_what_leans_on_a_number_that_went_goes_along(said: str, left: str) -> No
             "- Osk: 100 kg\n- Hill: 150 kg\n\nThe hall seats 250.",
             "- Hill: 150 kg\n\nThe hall seats 250.",
         ),
+        (  # a number of people is no sum of money or of points, unless it is said to be one
+            "- Hill: €50\n- Osk: €20\n- Tarn: €30\n\nOf 100 people half knew. In 100 BC it began.",
+            "- Hill: €50\n- Tarn: €30\n\nOf 100 people half knew. In 100 BC it began.",
+        ),
+        (
+            "We asked 100 people.\n\n- Hill: 40 %\n- Osk: 25 %\n- Tarn: 35 %\n\nAll 100 came: "
+            "the total was 100.",
+            "We asked 100 people.\n\n- Hill: 40 %\n- Tarn: 35 %\n\nAll 100 came: "
+            "the total was 100.",
+        ),
+        (
+            "- Hill: 60\n- Osk: 60\n- Tarn: 30\n\nIn 1984 150 came. The total is 150.",
+            "- Hill: 60\n- Tarn: 30\n\nIn 1984 150 came. The total is 90.",
+        ),
         (  # no sum of theirs
             "- Hill: 10 €\n- Osk: 12 €\n- Tarn: 8 €\n\nThe hall seats 300. It opened 30 years ago.",
             "- Hill: 10 €\n- Tarn: 8 €\n\nThe hall seats 300. It opened 30 years ago.",
@@ -291,6 +305,23 @@ def test_what_leans_on_a_number_that_went_goes_along(said: str, left: str) -> No
 )
 def test_a_list_has_the_sum_of_what_is_left(text: str, left: str) -> None:
     assert cut_out(text) == left
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "It is 12 345,678.90 or 1234,567.89.",
+        "In 1984 150 sang.",
+        "It is 1 234.567.891 and 1'234 567.",
+        f"It is {10**40} or 30.{'0' * 40}.",
+    ],
+)
+@pytest.mark.parametrize("amount", ["€10.00", f"{10**30}", "1234,567.89 €", "1.234 567 €"])
+def test_a_number_that_is_written_as_none_is_no_sum(said: str, amount: str) -> None:
+    items = f"- Hill: {amount}\n- Osk: {amount}\n- Tarn: {amount}\n\n"
+    assert cut_out(items + said) == items.replace(f"- Osk: {amount}\n", "") + said
+    rows = f"```csv\nwho,sum\nHill,{amount}\nOsk,{amount}\nTarn,{amount}\n```\n\n"
+    assert cut_out(rows.replace(",567", "567") + said).endswith(said)
 
 
 # ── Headings ─────────────────────────────────────────────────────────────────────────────────────
@@ -335,6 +366,11 @@ def test_an_address_in_a_heading_takes_no_section() -> None:
         ("## Osk 14 Quill Lane\n\nThe roof is dry.\n\n## Sund\n\nSnow.\n", "## Sund\n\nSnow.\n"),
         ("## Osk, 14 Quill Lane\n\nThe roof is dry.\n\n## Sund\n\nSnow.\n", "## Sund\n\nSnow.\n"),
         ("## Sund\n\nSnow.\n\n## 14 Quill Lane\n\nThe roof is dry.\n", "## Sund\n\nSnow.\n"),
+        ("## 14 Quill Lane\n\nDivorced.\n\n## Sund\n\nSnow.\n", "## Sund\n\nSnow.\n"),
+        (
+            "## Call – 14 Quill Lane\n\nA son was hurt.\n\n## Call – 3 Hay Road\n\nSnow.\n",
+            "## Call – 3 Hay Road\n\nSnow.\n",
+        ),
     ],
 )
 def test_what_stands_under_an_address_is_judged_by_itself_unless_it_is_of_one(

@@ -31,16 +31,20 @@ _CENT = Decimal("0.01")
 _TELLING = 100
 _SHORT, _FEW = 5, 3  # letters of a word that begins no others; words of a line that tells a total
 _PERCENT = re.compile(r"(?<![\w.,])(\d{1,2}(?:[.,]\d{1,2})?)[ \u00a0\u202f]?%")
+_IN_PERCENT = re.compile(r"[ \u00a0\u202f]?%")
 _WORD = re.compile(r"[^\W\d_]+")
 
 
 class Changed(NamedTuple):
     """What a sum was, and what it is; a mean, or a sum of few, counts only where a text says that
-    it is one (`if_said`)."""
+    it is one (`if_said`), the sum of a list there and as an amount of money (`if_money`), and one
+    of shares only in percent."""
 
     old: Decimal
     new: Decimal
     if_said: bool = False
+    if_money: bool = False
+    percent: bool = False
 
 
 def is_total(said: str) -> bool:
@@ -59,15 +63,19 @@ def changed_figures(given: str, kept: str) -> list[Changed]:
     """The numbers that stand otherwise in `kept` in lines that are else the same, and the only ones
     that look so.
 
-    >>> changed_figures("a: 1\\nsum: 1,240", "sum: 990")
-    [Changed(old=Decimal('1240'), new=Decimal('990'), if_said=False)]
+    >>> [(str(c.old), str(c.new)) for c in changed_figures("a: 1\\nsum: 1,240", "sum: 990")]
+    [('1240', '990')]
     """
     before, after = _lines_by_shape(given), _lines_by_shape(kept)
     alone = [s for s, lines in before.items() if len(lines) == 1 == len(after.get(s, ()))]
     pairs = [
         p for s in alone for p in zip(*map(_numbers, (before[s][0], after[s][0])), strict=True)
     ]
-    return [Changed(old.value, new.value) for old, new in pairs if old.value != new.value]
+    return [
+        Changed(old.value, new.value)
+        for old, new in pairs
+        if old.value != new.value and old.is_amount and new.is_amount
+    ]
 
 
 def column_figures(before: Sequence[Sequence[str]], left: Sequence[Sequence[str]]) -> list[Changed]:
@@ -75,18 +83,20 @@ def column_figures(before: Sequence[Sequence[str]], left: Sequence[Sequence[str]
     may tell them though no row of it does.
 
     >>> rows = [["Osk", "310.50"], ["Tarn", "90.25"], ["Hill", "120.00"]]
-    >>> [(str(old), str(new)) for old, new, _ in column_figures(rows, rows[1:])][0]
+    >>> [(str(old), str(new)) for old, new, *_ in column_figures(rows, rows[1:])][0]
     ('520.75', '210.25')
     """
     found: list[Changed] = []
-    for old, new in zip(_columns(before), _columns(left), strict=False):
+    for cells, others in zip(_columns(before), _columns(left), strict=False):
+        old, new = ([number.value for number in column] for column in (cells, others))
         if len(old) < 2 or not new or len(old) == len(new):
             continue
         was, now = sum(old, Decimal(0)), sum(new, Decimal(0))
         mean, one = was / len(old), now / len(new)
         rounded = (mean.quantize(Decimal(1).scaleb(-n), ROUND_HALF_UP) for n in range(3))
         told = (Changed(was, now), *(Changed(r, one, if_said=True) for r in rounded))
-        found += [change for change in told if change.old not in old]
+        percent = all(number.behind.strip() == "%" for number in cells)
+        found += [c._replace(percent=percent) for c in told if c.old not in old]
     return found
 
 
@@ -96,7 +106,8 @@ def sums(rows: Iterable[Sequence[str]]) -> set[Decimal]:
     >>> sums([["Osk", "10"], ["Tarn", "20"]])
     {Decimal('30')}
     """
-    return {sum(column, Decimal(0)) for column in _columns([*rows]) if column}
+    columns = ([number.value for number in column] for column in _columns([*rows]))
+    return {sum(column, Decimal(0)) for column in columns if column}
 
 
 def shares_told(said: str) -> list[Decimal]:
@@ -118,10 +129,10 @@ def with_shares(changed: Iterable[Changed], shares: Iterable[Decimal]) -> list[C
     ways = [way for share in shares for way in (share, 1 + share, 1 - share)]
     told = list(changed)
     more = [
-        Changed((was * way).quantize(_CENT, ROUND_HALF_UP), now * way)
-        for was, now, if_said in told
+        sum_._replace(old=(sum_.old * way).quantize(_CENT, ROUND_HALF_UP), new=sum_.new * way)
+        for sum_ in told
         for way in ways
-        if not if_said
+        if not sum_.if_said and not sum_.percent
     ]
     return [*more, *told]
 
@@ -142,17 +153,22 @@ def with_figures(sentence: str, changed: Sequence[Changed], label: str = "") -> 
     said = f"{label} {sentence}"
     total = is_total(said) or _PERCENT.search(said) is not None
     short = total and len(_WORD.findall(said)) <= _FEW
-    new = {old: now for old, now, if_said in changed if total or not if_said}
+    told = {(c.percent, c.old): c for c in changed if total or not c.if_said}
 
     def anew(match: re.Match[str]) -> str:
         if _PERCENT.match(sentence, match.start()):
             return match.group()
         number = written_number(match.group())
+        percent = _IN_PERCENT.match(sentence, match.end()) is not None
+        sum_ = told.get((percent, number.value)) if number.is_amount else None
+        if sum_ is None:
+            return match.group()
         beside = sentence[max(0, match.start() - 1) : match.end() + 2].strip()
         is_money = any(unicodedata.category(sign) == "Sc" for sign in beside)
         cents = bool(number.places)
-        tells = abs(number.value) >= _TELLING or short or (total + is_money + cents > 1)
-        return number.written(new[number.value]) if tells and number.value in new else match.group()
+        large = abs(number.value) >= _TELLING and (total or is_money or not sum_.if_money)
+        tells = large or short or (total + is_money + cents > 1)
+        return number.written(sum_.new) if tells else match.group()
 
     return NUMBER.sub(anew, sentence)
 
@@ -161,11 +177,11 @@ def _numbers(line: str) -> list[WrittenNumber]:
     return [written_number(match.group()) for match in NUMBER.finditer(line)]
 
 
-def _columns(rows: Sequence[Sequence[str]]) -> list[list[Decimal]]:
+def _columns(rows: Sequence[Sequence[str]]) -> list[list[WrittenNumber]]:
     """The numbers of each column."""
     width = max(map(len, rows), default=0)
     cells = ((number_of_cell(row[i]) for row in rows if i < len(row)) for i in range(width))
-    return [[number.value for number in column if number is not None] for column in cells]
+    return [[number for number in column if number is not None] for column in cells]
 
 
 def _lines_by_shape(text: str) -> dict[str, list[str]]:

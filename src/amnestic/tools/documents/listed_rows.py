@@ -87,13 +87,15 @@ def _parts(item: str) -> list[str]:
 
 
 def _exact(part: str) -> str:
-    """An amount without its unit, or a code; nothing where a part is neither."""
+    """An amount without its unit, unless that is money or percent, or a code; nothing where a part
+    is neither."""
     if _CODE.fullmatch(part) and any(map(str.isalpha, part)):
         return part
     numbers = NUMBER.findall(part)
     if len(numbers) != 1 or len(_WORD.findall(part)) > _MOST_WORDS:
         return ""
-    return part if _is_money(part) else numbers[0]
+    share = "%" if "%" in part else ""
+    return part if _is_money(part) else numbers[0] + share
 
 
 def _is_money(part: str) -> bool:

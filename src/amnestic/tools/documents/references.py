@@ -102,7 +102,9 @@ class References:
             self.note([*range(1, len(stays) + 1)], stays)
         self._rows.note(lost, numbered=numbered)
         rows = slice(-1 if lost.has_total else None)
-        return self._note_sums(lost.before[rows], lost.left[rows])
+        figures = _sums(lost.before[rows], lost.left[rows])
+        self.note_figures(figures)
+        return figures
 
     def note_items(self, lost: Lost) -> list[Changed]:
         """Note the items of a list that went, as rows of the amounts and the codes in them, and
@@ -110,13 +112,9 @@ class References:
         self._rows.note(telling(lost))
         if not lost.left:
             self._unsaid |= sums(row.cells for row in lost.before)
-        return self._note_sums(lost.before, lost.left, if_said=len(lost.before) < _FEWEST)
-
-    def _note_sums(
-        self, before: Sequence[Row], left: Sequence[Row], *, if_said: bool = False
-    ) -> list[Changed]:
-        found = column_figures([row.cells for row in before], [row.cells for row in left])
-        figures = [f._replace(if_said=True) for f in found] if if_said else found
+        few = len(lost.before) < _FEWEST
+        found = _sums(lost.before, lost.left)
+        figures = [f._replace(if_money=True, if_said=few or f.if_said) for f in found]
         self.note_figures(figures)
         return figures
 
@@ -127,7 +125,7 @@ class References:
     def speaks_of_what_went(self, sentence: str, label: str = "") -> bool:
         """Whether a sentence behind a `label` needs what went: it means a row of it, or an entry,
         or tells the sum of a list that went."""
-        others = [Changed(total, total + 1) for total in self._unsaid]
+        others = [Changed(total, total + 1, if_money=True) for total in self._unsaid]
         return (
             self.calls_entry(sentence)
             or self._rows.are_meant(sentence)
@@ -165,3 +163,7 @@ class References:
 
     def _renumbered(self, match: re.Match[str]) -> str:
         return match.group()[: -len(match["number"])] + str(self._new(match))
+
+
+def _sums(before: Sequence[Row], left: Sequence[Row]) -> list[Changed]:
+    return column_figures([row.cells for row in before], [row.cells for row in left])
