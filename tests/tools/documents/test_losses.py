@@ -173,6 +173,15 @@ def test_a_row_is_called_by_the_head_of_its_column_and_its_cell(
     assert cut_out(text).rpartition("\n\n")[2] == left
 
 
+@pytest.mark.parametrize("gone_first", [True, False])
+def test_a_row_that_another_table_has_too_is_none_that_went(gone_first: bool) -> None:
+    gone = "| Day | Who |\n|---|---|\n| 1 | Osk |\n| 2 | Tarn |\n| 3 | Hill |\n"
+    kept = "| Day | What |\n|---|---|\n| 1 | Swim |\n| 2 | Walk |\n| 3 | Rest |\n"
+    tables = [gone, kept] if gone_first else [kept, gone]
+    said = "On day 1 pack light. Day 3 is dull."
+    assert cut_out("\nAnd:\n\n".join(tables) + f"\n{said}").endswith(f"|\n\n{said}")
+
+
 @pytest.mark.parametrize("head", ["Season", "Place", "Platz", "Day", "Stop"])
 def test_a_number_that_says_which_one_it_is_stays(head: str) -> None:
     text = f"| {head} | Who |\n|---|---|\n| 1 | Osk |\n| 2 | Tarn |\n| 3 | Hill |\n"
@@ -296,6 +305,23 @@ def test_what_leans_on_a_number_that_went_goes_along(said: str, left: str) -> No
         (
             "- Hill: 60\n- Osk: 60\n- Tarn: 30\n\nIn 1984 150 came. The total is 150.",
             "- Hill: 60\n- Tarn: 30\n\nIn 1984 150 came. The total is 90.",
+        ),
+        (  # nor is the sum of another list, though it be as large
+            "First total: 30 €\n\n- A: 10 €\n- B: 20 €\n\nSecond total: 30 €\n\n- Hill: 10 €\n"
+            "- Osk: 12 €\n- Tarn: 8 €",
+            "First total: 30 €\n\n- A: 10 €\n- B: 20 €\n\nSecond total: 18 €\n\n- Hill: 10 €\n"
+            "- Tarn: 8 €",
+        ),
+        (
+            "- Hill: 10 €\n- Osk: 12 €\n- Tarn: 8 €\n\nTotal: 30 €\n\n- A: 10 €\n- B: 20 €\n"
+            "- Total: 30 €\n\nTotal: 30 €",
+            "- Hill: 10 €\n- Tarn: 8 €\n\nTotal: 18 €\n\n- A: 10 €\n- B: 20 €\n- Total: 30 €\n\n"
+            "Total: 30 €",
+        ),
+        (
+            "- Hill: €100.00\n- Osk: €120.00\n- Tarn: €80.00\n\nAnd:\n\n- Net: €300.00\n"
+            "- Post: €20.00\n",
+            "- Hill: €100.00\n- Tarn: €80.00\n\nAnd:\n\n- Net: €180.00\n- Post: €20.00\n",
         ),
         (  # no sum of theirs
             "- Hill: 10 €\n- Osk: 12 €\n- Tarn: 8 €\n\nThe hall seats 300. It opened 30 years ago.",

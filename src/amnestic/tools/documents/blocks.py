@@ -10,7 +10,7 @@ from amnestic.tools.documents.chapters import Chapters
 from amnestic.tools.documents.contrast import without_contrast
 from amnestic.tools.documents.items import is_record, marks_of, numbered, shortened
 from amnestic.tools.documents.leads import Lead, label_end, lead_of
-from amnestic.tools.documents.losses import note_items, note_losses, with_total
+from amnestic.tools.documents.losses import begin_items, note_items, note_losses, with_total
 from amnestic.tools.documents.nodes import Edit, Kind, Node, cuts
 from amnestic.tools.documents.outcomes import (
     CONTAINERS,
@@ -188,6 +188,7 @@ class Blocks:
         if is_record(self._text, node, self._leaks):
             self._flow.drop(node.of(self._text), spoken=False)
             return Result(stays=False)
+        result = begin_items(self._text, node.children, self._references)
         numbers = self._numbers.setdefault(depth, Numbers())
         stays: list[bool] = []
         edits: list[Edit] = []
@@ -202,17 +203,18 @@ class Blocks:
             stays.append(stay)
             gone = not stay
         known = [mark.number for mark in marks if mark is not None]
-        figures = note_items(self._text, node.children, stays, edits, self._references)
-        edits = with_total(self._text, node.children[-1], edits, figures) if stays[-1] else edits
+        note_items(self._text, node.children, stays, edits, self._references, result)
+        if stays[-1]:
+            edits = with_total(self._text, node.children[-1], edits, result.figures)
         if not depth:
             self._references.note(known, stays)
         if all(stays):
-            return Result(True, edits, figures=figures)
+            return replace(result, edits=edits)
         self._flow.shorter = True
         many, lost = max([len(stays), *known]), stays.count(False)
         self._flow.counted.append((many, many - lost))
         edits += cuts(self._text, [item.span for item in node.children], stays)
-        return Result(any(stays), edits, many=many, gone=lost, figures=figures)
+        return replace(result, stays=any(stays), edits=edits, many=many, gone=lost)
 
     def _item(self, item: Node, depth: int, *, gone: bool, named: bool) -> tuple[bool, list[Edit]]:
         """Whether an item stays, and the edits inside it; `gone` is whether the one before went,

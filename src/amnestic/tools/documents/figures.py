@@ -101,13 +101,13 @@ def column_figures(before: Sequence[Sequence[str]], left: Sequence[Sequence[str]
 
 
 def sums(rows: Iterable[Sequence[str]]) -> set[Decimal]:
-    """The sums of the columns of some rows.
+    """The sums of the columns of some rows, of two numbers or more.
 
     >>> sums([["Osk", "10"], ["Tarn", "20"]])
     {Decimal('30')}
     """
     columns = ([number.value for number in column] for column in _columns([*rows]))
-    return {sum(column, Decimal(0)) for column in columns if column}
+    return {sum(column, Decimal(0)) for column in columns if len(column) > 1}
 
 
 def shares_told(said: str) -> list[Decimal]:

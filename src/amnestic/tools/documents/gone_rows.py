@@ -38,11 +38,12 @@ _NOUN = re.compile(r"(?P<the>[^\W\d_]+)[ \t]+[^\W\d_]+[ \t]+$")  # "die Siegerin
 @dataclass(frozen=True, slots=True)
 class _Gone:
     """A row that went: its cells that no other row has, the one that names it, and how a sentence
-    calls it by the head of its first column."""
+    calls it by the head of its first column, which is its key together with the cell there."""
 
     own: frozenset[str]
     first: str = ""
     called: re.Pattern[str] | None = None
+    key: tuple[str, str] = ("", "")
 
 
 @dataclass(slots=True)
@@ -59,6 +60,7 @@ class GoneRows:
 
     _rows: list[_Gone] = field(default_factory=list)
     _known: set[str] = field(default_factory=set)
+    _keys: set[tuple[str, str]] = field(default_factory=set)  # of rows that stay
 
     def note(self, lost: Lost, *, numbered: bool = False) -> None:
         """Note the rows that went; `numbered` where those that stay have new numbers."""
@@ -71,8 +73,16 @@ class GoneRows:
             name = _name(cells)
             is_told = cells and cells[0] not in firsts and not numbered
             called = _called(row.keys[0], cells[0]) if is_told and row.keys else None
-            self._rows.append(_Gone(own, name if name in own else "", called))
+            key = _key(row.keys, cells)
+            self._rows.append(_Gone(own, name if name in own else "", called, key))
         del self._rows[:-_ROWS]
+
+    def note_kept(self, head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+        """Note rows of another table, which all stay."""
+        for row in rows:
+            cells = [cell.strip(_MARKS) for cell in row]
+            self._known.update(filter(_can_mean, cells))
+            self._keys.add(_key(head, cells))
 
     def are_meant(self, sentence: str) -> bool:
         """Whether a sentence means one of the rows: it calls it by the head of its column, or holds
@@ -81,7 +91,8 @@ class GoneRows:
         something known ("the 1998 winner"), or two stand together."""
         years: set[str] = set()
         for row in self._rows:
-            if row.called is not None and row.called.search(sentence):
+            called = row.called if row.key not in self._keys else None
+            if called is not None and called.search(sentence):
                 return True
             told = [cell for cell in row.own if _holds(sentence, cell)]
             if len(told) > 1:
@@ -114,6 +125,10 @@ def _name(cells: Sequence[str]) -> str:
     numbered = len(cells) > 1 and cells[0].isdecimal() and not _can_mean(cells[0])
     cell = cells[1 if numbered else 0] if cells else ""
     return cell if _can_mean(cell) and not (cell.islower() and is_common(cell)) else ""
+
+
+def _key(head: Sequence[str], cells: Sequence[str]) -> tuple[str, str]:
+    return (head[0].strip(_MARKS).lower(), cells[0]) if head and cells else ("", "")
 
 
 def _called(head: str, cell: str) -> re.Pattern[str] | None:

@@ -10,7 +10,7 @@ from amnestic.tools.documents.figures import is_total
 from amnestic.tools.documents.lost_rows import Lost, Row
 from amnestic.tools.documents.written_numbers import NUMBER
 
-__all__ = ["has_total", "rows_listed", "telling"]
+__all__ = ["amounts_listed", "has_total", "rows_listed", "telling"]
 
 _JOINT = re.compile(r"[ \t]+[–—-][ \t]+|[:;,|][*_]*[ \t]+|[ \t]*[()]+[ \t]*|\t+")
 _FEWEST_ITEMS, _FEWEST_PARTS, _MOST_PARTS = 2, 2, 12
@@ -39,14 +39,9 @@ def rows_listed(items: Sequence[str], left: Sequence[str]) -> Lost | None:
     >>> [row.cells for row in lost.before], [row.cells for row in lost.left]
     ([('KD-12', '', '€30.00'), ('KD-13', '', '€20.00')], [('KD-13', '', '')])
     """
-    if len(items) < _FEWEST_ITEMS:
+    parts = _equal_parts(items)
+    if not parts:
         return None
-    parts = [_parts(item) for item in items]
-    many = len(parts[0])
-    if not _FEWEST_PARTS <= many <= _MOST_PARTS or any(len(p) != many for p in parts):
-        parts = [[part for part in p if _is_money(part)] for p in parts]
-        if any(len(p) != 1 for p in parts):
-            return None
     before = [Row((), tuple(map(_exact, told))) for told in parts]
     now = [
         Row(
@@ -59,6 +54,16 @@ def rows_listed(items: Sequence[str], left: Sequence[str]) -> Lost | None:
     if all(stays):
         return None
     return Lost(before, stays, [row for row, text in zip(now, left, strict=True) if text])
+
+
+def amounts_listed(items: Sequence[str]) -> list[list[str]]:
+    """The amounts and the codes in the items of a list, item by item; nothing where these have no
+    equal parts.
+
+    >>> amounts_listed(["Osk: €30", "Hill: €20"]), amounts_listed(["Rain", "Snow: 2"])
+    ([['', '€30'], ['', '€20']], [])
+    """
+    return [[_exact(part) for part in parts] for parts in _equal_parts(items)]
 
 
 def telling(lost: Lost) -> Lost:
@@ -75,6 +80,18 @@ def telling(lost: Lost) -> Lost:
         for rows in (lost.before, lost.left)
     )
     return Lost(before, lost.stays, left)
+
+
+def _equal_parts(items: Sequence[str]) -> list[list[str]]:
+    if len(items) < _FEWEST_ITEMS:
+        return []
+    parts = [_parts(item) for item in items]
+    many = len(parts[0])
+    if not _FEWEST_PARTS <= many <= _MOST_PARTS or any(len(p) != many for p in parts):
+        parts = [[part for part in p if _is_money(part)] for p in parts]
+        if any(len(p) != 1 for p in parts):
+            return []
+    return parts
 
 
 def _tells(cell: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from itertools import islice
 
 from amnestic.tools.documents.figures import Changed, with_figures
@@ -46,6 +47,7 @@ class Result:
     gone: int = 0  # and how many of them went
     number: int = 0  # of a heading
     figures: list[Changed] = field(default_factory=list)  # sums of columns that are others now
+    sums: set[Decimal] = field(default_factory=set)  # of columns that are as they were
 
 
 def empty_what_leads_nowhere(nodes: Sequence[Node], results: list[Result]) -> None:
@@ -68,8 +70,10 @@ def count_anew(text: str, nodes: Sequence[Node], results: list[Result]) -> None:
     _count_sections(nodes, results)
     done: set[tuple[int, int]] = set()
     for i, result in enumerate(results):
-        for j in range(max(0, i - _FAR), i) if result.figures else ():
-            _tell_sums(text, nodes[j], results[j], result.figures)
+        figures = result.figures
+        for j in range(i - 1, max(-1, i - 1 - _FAR), -1) if figures else ():
+            figures = [f for f in figures if f.old not in results[j].sums]
+            _tell_sums(text, nodes[j], results[j], figures)
         if not result.gone or result.gone == result.many:
             continue
         for j in range(i - 1, max(-1, i - 1 - _REACH), -1):

@@ -106,6 +106,17 @@ class References:
         self.note_figures(figures)
         return figures
 
+    def note_kept(self, head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+        """Note a table that is as it was: what calls its rows means these."""
+        self._rows.note_kept(head, rows)
+
+    def begin(self, rows: Sequence[Sequence[str]]) -> set[Decimal]:
+        """Begin another table or list: its sums, which are given back, are not those of one
+        before it, though they be as large."""
+        told = sums(rows)
+        self._figures = [figure for figure in self._figures if figure.old not in told]
+        return told
+
     def note_items(self, lost: Lost) -> list[Changed]:
         """Note the items of a list that went, as rows of the amounts and the codes in them, and
         what their sums are now, which are given back."""
