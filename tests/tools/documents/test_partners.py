@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from amnestic.tools.documents import cut
+import pytest
+
+from amnestic.tools.documents import cut, partners
 
 QUIZ = """## Questions
 
@@ -67,3 +69,11 @@ def test_no_half_of_a_question_is_left() -> None:
     asked = "Who proved in 1957, with a sample of salt, that mills can turn left and right?"
     left = cut(UNNUMBERED.replace("Who painted the ceiling in Tavel?", asked), lambda p: "Osk" in p)
     assert "1957" not in left
+
+
+def test_each_of_many_lists_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[object] = []
+    marks_of = partners.marks_of
+    monkeypatch.setattr(partners, "marks_of", lambda *told: read.append(told) or marks_of(*told))
+    cut("- Hill\n- Osk\n- Tarn\n\nRain.\n\n" * 20, lambda piece: "Osk" in piece)
+    assert len(read) == 20

@@ -24,6 +24,15 @@ def without_osk(text: str) -> str:
             "Osk dedicó su vida al faro de Sund. Tavel es un puerto. Hill volvió al faro en mayo.",
             "Tavel es un puerto. ",
         ),
+        (
+            "Osk ha portato una lanterna. Il porto di Sund è chiuso. Che cosa manca alla lanterna?",
+            "Il porto di Sund è chiuso. ",
+        ),
+        (
+            "Osk trouxe uma lanterna. O porto de Sund está fechado. O que não está na lanterna?",
+            "O porto de Sund está fechado. ",
+        ),
+        ("Osk brings a lantern. Rain is likely. It is as the lantern was.", "Rain is likely. "),
     ],
 )
 def test_what_only_went_told_of_is_not_spoken_of(text: str, left: str) -> None:
@@ -38,7 +47,8 @@ def test_what_only_went_told_of_is_not_spoken_of(text: str, left: str) -> None:
         "Rain is likely. The lantern of the harbour is bright.",  # the sentence says which
         "Llueve. Pasa por aquí el primer día.",  # no thing
         "Rain is likely. There are no lantern days.",  # none, and not "the"
+        "Tor Veldt administre le port pour la ville.",  # "pour" is no thing
     ],
 )
 def test_what_is_known_otherwise_stays(left: str) -> None:
-    assert without_osk(f"Osk brings a lantern el primer minuto. {left}").strip() == left
+    assert without_osk(f"Osk brings a lantern el primer minuto pour. {left}").strip() == left

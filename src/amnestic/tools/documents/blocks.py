@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from amnestic.tools.documents.addressed import left_of_heading
 from amnestic.tools.documents.chapters import Chapters
 from amnestic.tools.documents.contrast import without_contrast
-from amnestic.tools.documents.headings import shortened_heading
 from amnestic.tools.documents.items import is_record, marks_of, numbered, shortened
 from amnestic.tools.documents.leads import Lead, label_end, lead_of
+from amnestic.tools.documents.losses import begin_items, note_items, note_losses, with_total
 from amnestic.tools.documents.nodes import Edit, Kind, Node, cuts
 from amnestic.tools.documents.outcomes import (
     CONTAINERS,
@@ -18,11 +19,14 @@ from amnestic.tools.documents.outcomes import (
     count_anew,
     drop_rules,
     empty_what_leads_nowhere,
+    headings_beside,
+    joins_another,
+    under_heading,
 )
 from amnestic.tools.documents.paragraphs import Told, told
 from amnestic.tools.documents.records import Leaks
 from amnestic.tools.documents.references import References
-from amnestic.tools.documents.tables import narrows, rows_of
+from amnestic.tools.documents.tables import narrows
 from amnestic.tools.prose import Flow, Numbers, Shape, leans, trim_rows
 from amnestic.types import Span
 
@@ -73,8 +77,8 @@ class Blocks:
         taken = 0  # the level of a heading that went, and takes what stands under it along
         for i, node in enumerate(nodes):
             if node.kind is Kind.HEADING and node.level <= (taken or 9):
-                results.append(self._heading(node))
-                taken = 0 if results[-1].stays else node.level
+                results.append(self._heading(nodes, i, results))
+                taken = 0 if results[-1].stays or results[-1].spares else node.level
                 continue
             owned = bool(results) and results[-1].owns and node.kind in CONTAINERS
             if taken or (owned and not self._sets_apart(node)):
@@ -102,10 +106,15 @@ class Blocks:
 
     # ── Headings ─────────────────────────────────────────────────────────────────────────────────
 
-    def _heading(self, node: Node) -> Result:
-        said = self._text[node.inner : node.end]
-        leaks = self._leaks(said) and self._certain(said)
-        kept = shortened_heading(said, node.level, self._leaks) if leaks else said
+    def _heading(self, nodes: Sequence[Node], at: int, before: Sequence[Result]) -> Result:
+        node = nodes[at]
+        said = kept = self._text[node.inner : node.end]
+        spares = False
+        if self._leaks(said) and self._certain(said):
+            under = [nodes[i] for i in under_heading(nodes, at)]
+            beside = headings_beside(nodes, at)
+            kept, spares = left_of_heading(self._text, node, under, beside, self._leaks)
+            spares = spares and not joins_another(nodes[: at + 1], before)
         numbers = self._headings.setdefault(node.level, Numbers())
         mark = marks_of(self._text, [node.inner])[0]
         edits = numbered(self._text, node.inner, mark, numbers, node.level, stays=bool(kept))
@@ -114,7 +123,7 @@ class Blocks:
             self._chapters.note(node.level, number, self._references, self._flow, stays=bool(kept))
         if not kept:
             self._flow.drop(said, spoken=False)
-            return Result(stays=False, number=number)
+            return Result(stays=False, number=number, spares=spares)
         if kept != said:
             self._flow.drop(said, spoken=False)
             return Result(True, [(Span(node.inner, node.end), kept)], number=number)
@@ -137,14 +146,15 @@ class Blocks:
             owns = not found.kept[-1]
         return Result(found.stays, told=found, owns=owns)
 
-    def _told(self, span: Span, label: int) -> Told:
+    def _told(self, span: Span, begin: int) -> Told:
         """The sentences of a paragraph, which may speak of items and rows that went."""
         references, leaks = self._references, self._leaks
-        self._flow.leaks = lambda s: leaks(s) or references.speaks_of_what_went(s)
-        self._flow.goes_whole = references.tells_place
-        found = told(self._text, span, label, self._flow, self._shapes)
+        label = self._text[span.start : begin]
+        self._flow.leaks = lambda s: leaks(s) or references.speaks_of_what_went(s, label)
+        self._flow.goes_whole = references.fills
+        found = told(self._text, span, begin, self._flow, self._shapes)
         self._flow.leaks = leaks
-        found.kept = [references.mended(piece) for piece in found.kept]
+        found.kept = [references.mended(piece, label) for piece in found.kept]
         return found
 
     def _quote(self, node: Node, depth: int) -> Result:
@@ -162,29 +172,15 @@ class Blocks:
             self._flow.drop(given, spoken=False)
             return Result(stays=False)
         self._flow.keep(kept, spoken=False)
-        self._references.note_figures(given, kept)
         self._flow.shorter = self._flow.shorter or len(kept) < len(given)
         result = Result(True, [] if kept == given else [(node.span, kept.rstrip("\n"))])
-        return self._rows(given, kept, result) if node.kind is Kind.TABLE else result
+        note_losses(node.kind, given, kept, self._references, self._flow, result)
+        return result
 
     def _sets_apart(self, node: Node) -> bool:
         """Whether a table has columns for a target and for others, and is not all the target's."""
         shape = self._by_start.get(node.span) if node.kind is Kind.TABLE else None
         return shape is not None and narrows(node.of(self._text), shape.redact)
-
-    def _rows(self, given: str, kept: str, result: Result) -> Result:
-        """A table that lost rows, and what they held."""
-        before, left = (rows_of(table.rstrip()) for table in (given, kept))
-        first = {row[0] for row in left}
-        self._references.note_places([row[0] in first for row in before[2:]])
-        if len(before) > len(left):
-            gone = [row for row in before if row[0] not in first]
-            self._flow.note_gone(". ".join(cell for row in gone for cell in row))
-            result.figures = self._references.note_rows(gone, left)
-            totals = before[-1] != left[-1]  # a row that sums the others up is none of them
-            result.many, result.gone = len(before) - 2 - totals, len(before) - len(left)
-            self._flow.counted.append((result.many, result.many - result.gone))
-        return result
 
     # ── Lists ────────────────────────────────────────────────────────────────────────────────────
 
@@ -192,6 +188,7 @@ class Blocks:
         if is_record(self._text, node, self._leaks):
             self._flow.drop(node.of(self._text), spoken=False)
             return Result(stays=False)
+        result = begin_items(self._text, node.children, self._references)
         numbers = self._numbers.setdefault(depth, Numbers())
         stays: list[bool] = []
         edits: list[Edit] = []
@@ -206,15 +203,18 @@ class Blocks:
             stays.append(stay)
             gone = not stay
         known = [mark.number for mark in marks if mark is not None]
+        note_items(self._text, node.children, stays, edits, self._references, result)
+        if stays[-1]:
+            edits = with_total(self._text, node.children[-1], edits, result.figures)
         if not depth:
             self._references.note(known, stays)
         if all(stays):
-            return Result(True, edits)
+            return replace(result, edits=edits)
         self._flow.shorter = True
         many, lost = max([len(stays), *known]), stays.count(False)
         self._flow.counted.append((many, many - lost))
         edits += cuts(self._text, [item.span for item in node.children], stays)
-        return Result(any(stays), edits, many=many, gone=lost)
+        return replace(result, stays=any(stays), edits=edits, many=many, gone=lost)
 
     def _item(self, item: Node, depth: int, *, gone: bool, named: bool) -> tuple[bool, list[Edit]]:
         """Whether an item stays, and the edits inside it; `gone` is whether the one before went,

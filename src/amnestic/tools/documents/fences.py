@@ -15,7 +15,7 @@ from amnestic.tools.documents.yaml_text import redact_yaml
 from amnestic.tools.prose import Shape, drop_segments
 from amnestic.types import Span
 
-__all__ = ["code_tail", "fences_in", "redact_fence", "rest_of_code"]
+__all__ = ["code_tail", "data_in", "fences_in", "redact_fence", "rest_of_code"]
 
 _FENCED = re.compile(
     r"^(?P<open>[ \t]*(?P<mark>```+|~~~+)[ \t]*(?P<language>[\w+#.-]*)[^\n]*\n)"
@@ -56,6 +56,21 @@ def fences_in(
             Span(match.start(), match.end()),
             lambda piece, leaks: redact_fence(piece, leaks, names),
         )
+
+
+def data_in(block: str) -> tuple[str, str]:
+    """The data that a block holds, a fenced one or one by itself, and which: `json`, `yaml`,
+    `table`, `text` where nothing says so; nothing of code and markup.
+
+    >>> data_in("```csv\\na,b\\n```"), data_in("```python\\nx = 1\\n```")
+    (('table', 'a,b\\n'), ('', ''))
+    """
+    match = _FENCED.fullmatch(block)
+    if match is None:
+        return ("json", block) if block.lstrip().startswith(("{", "[")) else ("", "")
+    language = match["language"].lower()
+    kind = "text" if language in _WORDS else _DATA.get(language, "")
+    return (kind, match["body"]) if kind in ("json", "yaml", "table", "text") else ("", "")
 
 
 def code_tail(text: str) -> int:

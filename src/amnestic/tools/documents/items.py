@@ -12,7 +12,7 @@ from amnestic.tools.documents.records import Field, Leaks, judge_record, says_wh
 from amnestic.tools.prose import Mark, Numbers, marks_in
 from amnestic.types import Span
 
-__all__ = ["is_record", "marks_of", "numbered", "shortened"]
+__all__ = ["are_fields", "is_record", "marks_of", "numbered", "shortened"]
 
 _FIELD = re.compile(
     r"[*_`]{0,2}(?P<key>[^\W\d_][\w /()'-]{0,40}?)[*_`]{0,2}:[*_`]{0,2}[ \t]+(?P<value>\S.*)"
@@ -53,13 +53,22 @@ def numbered(
     return [(Span(at, at + kept), new[: len(new) - len(line) + kept])]
 
 
+def are_fields(text: str, node: Node) -> bool:
+    """Whether the items of a list are all of the form "Key: value"."""
+    return bool(_fields(text, node))
+
+
 def is_record(text: str, node: Node, leaks: Leaks) -> bool:
     """Whether the items of a list are the fields of one record, and that is about a target."""
+    fields = _fields(text, node)
+    return any(says_what(f.key) for f in fields) and judge_record(fields, leaks).about
+
+
+def _fields(text: str, node: Node) -> list[Field]:
+    """The items of a list as fields; nothing where one is none, or they are fewer than two."""
     found = [_FIELD.fullmatch(text[item.inner : item.end]) for item in node.children]
     fields = [Field(match["key"], match["value"].strip("*_ ")) for match in found if match]
-    if len(fields) < 2 or len(fields) != len(found) or not any(says_what(f.key) for f in fields):
-        return False
-    return judge_record(fields, leaks).about
+    return fields if len(fields) == len(found) > 1 else []
 
 
 def shortened(said: str, leaks: Leaks) -> str:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
+from itertools import islice
 
+from amnestic.tools.documents.figures import Changed, with_figures
 from amnestic.tools.documents.nodes import Edit, Kind, Node
 from amnestic.tools.documents.paragraphs import Told
-from amnestic.tools.documents.totals import Changed, with_figures
 from amnestic.tools.prose import recounted
 from amnestic.types import Span
 
@@ -18,6 +20,9 @@ __all__ = [
     "count_anew",
     "drop_rules",
     "empty_what_leads_nowhere",
+    "headings_beside",
+    "joins_another",
+    "under_heading",
 ]
 
 CONTAINERS = (Kind.LIST, Kind.TABLE, Kind.QUOTE)
@@ -25,6 +30,7 @@ HEADS_ONE = 7
 """The level of a line in bold: it heads no more than the list behind it."""
 
 _SHAPED = (Kind.TABLE, Kind.FENCE, Kind.SHAPE)
+_FAR = 24  # blocks before a list that may tell a sum of it
 _REACH = 2  # blocks before a list that may say how long it is
 
 
@@ -36,10 +42,12 @@ class Result:
     edits: list[Edit] = field(default_factory=list)
     told: Told | None = None
     owns: bool = False  # an introduction that went because what it introduces is the target's
+    spares: bool = False  # a heading that went, under which others stay
     many: int = 0  # how many items or rows there were
     gone: int = 0  # and how many of them went
     number: int = 0  # of a heading
     figures: list[Changed] = field(default_factory=list)  # sums of columns that are others now
+    sums: set[Decimal] = field(default_factory=set)  # of columns that are as they were
 
 
 def empty_what_leads_nowhere(nodes: Sequence[Node], results: list[Result]) -> None:
@@ -48,7 +56,7 @@ def empty_what_leads_nowhere(nodes: Sequence[Node], results: list[Result]) -> No
         if not results[i].stays:
             continue
         if nodes[i].kind is Kind.HEADING:
-            under = _under_heading(nodes, i)
+            under = under_heading(nodes, i)
             results[i].stays = not under or any(results[j].stays for j in under)
         elif (intro := results[i].told) is not None and intro.is_intro and intro.kept[-1]:
             under = _introduced(nodes, i)
@@ -58,10 +66,14 @@ def empty_what_leads_nowhere(nodes: Sequence[Node], results: list[Result]) -> No
 
 
 def count_anew(text: str, nodes: Sequence[Node], results: list[Result]) -> None:
-    """Say before each list that lost items how many are left."""
+    """Say before each list that lost items how many are left, and what their sums are now."""
     _count_sections(nodes, results)
     done: set[tuple[int, int]] = set()
     for i, result in enumerate(results):
+        figures = result.figures
+        for j in range(i - 1, max(-1, i - 1 - _FAR), -1) if figures else ():
+            figures = [f for f in figures if f.old not in results[j].sums]
+            _tell_sums(text, nodes[j], results[j], figures)
         if not result.gone or result.gone == result.many:
             continue
         for j in range(i - 1, max(-1, i - 1 - _REACH), -1):
@@ -92,13 +104,23 @@ def _recount(
         new = recounted(said, lost.many, left)
         told.edits = [(Span(node.inner, node.end), new)] if new != said else []
     kept = told.told.kept if told.told else []
-    kept[:] = [with_figures(piece, lost.figures) for piece in kept]
     for k in range(len(kept) - 1, -1, -1):
         new = recounted(kept[k], lost.many, left)
         if new != kept[k] and (at, k) not in done:
             done.add((at, k))
             kept[k] = new
             return
+
+
+def _tell_sums(text: str, node: Node, told: Result, figures: Sequence[Changed]) -> None:
+    """Say in a heading or a paragraph before rows what their sums are now."""
+    if node.kind is Kind.HEADING and told.stays and not told.edits:
+        said = text[node.inner : node.end]
+        new = with_figures(said, figures)
+        told.edits = [(Span(node.inner, node.end), new)] if new != said else []
+    elif (found := told.told) is not None:
+        label = text[found.label.start : found.label.end] if found.label else ""
+        found.kept[:] = [with_figures(piece, figures, label) for piece in found.kept]
 
 
 def drop_rules(nodes: Sequence[Node], stays: list[bool]) -> None:
@@ -114,7 +136,8 @@ def drop_rules(nodes: Sequence[Node], stays: list[bool]) -> None:
                 stays[edge] = False
 
 
-def _under_heading(nodes: Sequence[Node], at: int) -> list[int]:
+def under_heading(nodes: Sequence[Node], at: int) -> list[int]:
+    """The places of the blocks that the heading at a place heads."""
     level = nodes[at].level
     under: list[int] = []
     for j in range(at + 1, len(nodes)):
@@ -127,6 +150,26 @@ def _under_heading(nodes: Sequence[Node], at: int) -> list[int]:
         if node.kind is not Kind.RULE:
             under.append(j)
     return under
+
+
+def headings_beside(nodes: Sequence[Node], at: int) -> list[Node]:
+    """The headings next to the one at a place that are no lower and no higher, under the same
+    one."""
+    level = nodes[at].level
+    headings = (
+        next((n for n in way if n.kind is Kind.HEADING and n.level <= level), None)
+        for way in (map(nodes.__getitem__, range(at - 1, -1, -1)), islice(nodes, at + 1, None))
+    )
+    return [node for node in headings if node is not None and node.level == level]
+
+
+def joins_another(nodes: Sequence[Node], results: Sequence[Result]) -> bool:
+    """Whether what the last of some blocks heads would, without it, stand under a heading that is
+    no higher; `results` are those of the blocks before it."""
+    return any(
+        result.stays and node.kind is Kind.HEADING and node.level >= nodes[-1].level
+        for node, result in zip(nodes, results, strict=False)
+    )
 
 
 def _introduced(nodes: Sequence[Node], at: int) -> list[int]:

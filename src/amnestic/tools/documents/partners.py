@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 
 from amnestic.tools.documents.items import marks_of
 from amnestic.tools.documents.leads import lead_of
@@ -23,6 +25,17 @@ _SAYS_ANSWERS = re.compile(  # what heads a list of answers that has no numbers
     r"|soluç(?:ão|ões)|odpowiedzi|svar|facit)\b|答案|解答|答え",
     re.IGNORECASE,
 )
+
+
+@dataclass(frozen=True, slots=True)
+class _Listed:
+    """A list: its items, the numbers of these where each has one, and whether they ask."""
+
+    start: int
+    end: int
+    items: list[str]
+    numbers: list[int]
+    asks: bool
 
 
 def with_partners(text: str, nodes: Sequence[Node], leaks: Leaks) -> Leaks:
@@ -51,22 +64,33 @@ def _is_of(piece: str, gone: Collection[str]) -> bool:
 def _pairs(text: str, nodes: Sequence[Node]) -> Iterator[tuple[str, str]]:
     """The questions and answers of lists that are numbered alike, or that have as many items as
     one another where the second one is said to be of answers."""
-    lists = [node for node in nodes if node.kind is Kind.LIST and len(node.children) >= _FEWEST]
+    lists = [
+        _listed(text, node)
+        for node in nodes
+        if node.kind is Kind.LIST and len(node.children) >= _FEWEST
+    ]
+    said = [match.start() for match in _SAYS_ANSWERS.finditer(text)] if len(lists) > 1 else []
     for i, asked in enumerate(lists):
-        for told in lists[i + 1 :]:
-            said, answers = _items(text, asked), _items(text, told)
-            if _answer(text, asked, told) and _ask(said) and not _ask(answers):
-                yield from zip(said, answers, strict=True)
+        for told in lists[i + 1 :] if asked.asks else ():
+            if not told.asks and _answer(asked, told, said):
+                yield from zip(asked.items, told.items, strict=True)
                 break
 
 
-def _answer(text: str, asked: Node, told: Node) -> bool:
-    """Whether the items of the second list may stand for those of the first, one by one."""
-    numbers, other = _numbers(text, asked), _numbers(text, told)
-    if numbers and other:
-        return numbers == other
-    between = _SAYS_ANSWERS.search(text, asked.end, told.start)
-    return between is not None and len(asked.children) == len(told.children)
+def _answer(asked: _Listed, told: _Listed, said: Sequence[int]) -> bool:
+    """Whether the items of the second list may stand for those of the first, one by one; `said` is
+    where the text says that answers follow."""
+    if asked.numbers and told.numbers:
+        return asked.numbers == told.numbers
+    if len(asked.items) != len(told.items):
+        return False
+    at = bisect_left(said, asked.end)
+    return at < len(said) and said[at] < told.start
+
+
+def _listed(text: str, node: Node) -> _Listed:
+    items = _items(text, node)
+    return _Listed(node.start, node.end, items, _numbers(text, node), asks=_ask(items))
 
 
 def _items(text: str, node: Node) -> list[str]:

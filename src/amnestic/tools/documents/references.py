@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 
-from amnestic.tools.documents.totals import (
+from amnestic.tools.documents.figures import (
     Changed,
-    changed_figures,
     column_figures,
+    shares_told,
+    sums,
     with_figures,
+    with_shares,
 )
+from amnestic.tools.documents.gone_rows import GoneRows
+from amnestic.tools.documents.listed_rows import telling
+from amnestic.tools.documents.lost_rows import Lost, Row
+from amnestic.tools.documents.totals import is_counted
 from amnestic.tools.prose import places_told
 
 __all__ = ["References"]
@@ -28,10 +34,10 @@ _BESIDE = (
     re.compile(rf",?[ \t]+{_OR}[ \t]+{_BARE}", re.IGNORECASE),
     re.compile(rf"{_BARE}[ \t]+{_OR}[ \t]+", re.IGNORECASE),
 )
-_FENCE = re.compile(r"^[ \t]*(?:```|~~~).*$", re.MULTILINE)
+_PART = re.compile(r"[;:]\s|\s[–—]\s")
+_FIGURES = 256  # sums that are remembered
+_SHARES = 2  # told before by which a sum may be more or less
 _FEWEST = 3  # entries of a row in which one is called by its place
-_ROWS = 64  # rows that are remembered
-_TELLING = 3  # characters of a cell by which a sentence can mean its row
 
 
 @dataclass(slots=True)
@@ -49,8 +55,10 @@ class References:
 
     _numbers: dict[int, int | None] = field(default_factory=dict)
     _places: Sequence[bool] = ()
-    _rows: list[tuple[str, frozenset[str]]] = field(default_factory=list)
+    _rows: GoneRows = field(default_factory=GoneRows)
     _figures: list[Changed] = field(default_factory=list)
+    _shares: list[Decimal] = field(default_factory=list)  # in percent, told behind such sums
+    _unsaid: set[Decimal] = field(default_factory=set)  # sums of lists of which nothing stays
 
     def note(self, numbers: Sequence[int], stays: Sequence[bool]) -> None:
         """Note which of a list's items stay, and their numbers, where each has one."""
@@ -68,48 +76,87 @@ class References:
         is_told = len(stays) >= _FEWEST and not all(stays)
         self._places = tuple(stays) if is_told else ()  # a place is meant in the nearest row
 
-    def tells_place(self, sentence: str) -> bool:
-        """Whether a sentence calls an entry that went by its place: "the fifth"."""
-        return any(not self._places[i - 1] for i in places_told(sentence, len(self._places)))
+    def calls_entry(self, sentence: str) -> bool:
+        """Whether a sentence calls an entry that went by its place, "the fifth", or by its number,
+        and none beside it."""
+        places = places_told(sentence, len(self._places))
+        return any(not self._places[i - 1] for i in places) or self._needs_number(sentence)
 
-    def note_rows(
-        self, gone: Sequence[Sequence[str]], left: Sequence[Sequence[str]]
-    ) -> list[Changed]:
-        """Note the rows of a table that went, by the cells that no other row has, and what the sums
-        of its columns are now, which are given back."""
-        known = {cell.strip(" *_") for row in left for cell in row}
-        for row in gone:
-            cells = [cell.strip(" *_") for cell in row]
-            own = frozenset(c for c in cells if _can_mean(c) and c not in known)
-            self._rows.append((cells[0] if cells and cells[0] in own else "", own))
-        del self._rows[:-_ROWS]
-        figures = column_figures([*left, *gone], left)
-        self._figures += figures
+    def fills(self, sentence: str) -> bool:
+        """Whether all of a sentence is on such an entry: it calls it by its place, or by its number
+        before the first mark behind which something else may stand ("Few sold: number 2 did")."""
+        places = places_told(sentence, len(self._places))
+        if any(not self._places[i - 1] for i in places):
+            return True
+        return self._needs_number(sentence) and self._needs_number(_PART.split(sentence)[0])
+
+    def note_rows(self, lost: Lost) -> list[Changed]:
+        """Note the rows that went of a table or of a list of records, and what the sums of its
+        columns are now, which are given back."""
+        self.note_places(lost.stays)
+        firsts = [row.cells[0] if row.cells else "" for row in lost.before]
+        head = next((row.keys[0] for row in lost.before if row.keys), "")
+        numbered = lost.renumbers and is_counted(head, firsts)
+        if numbered:
+            stays = [stay for stay, cell in zip(lost.stays, firsts, strict=True) if cell.isdigit()]
+            self.note([*range(1, len(stays) + 1)], stays)
+        self._rows.note(lost, numbered=numbered)
+        rows = slice(-1 if lost.has_total else None)
+        figures = _sums(lost.before[rows], lost.left[rows])
+        self.note_figures(figures)
         return figures
 
-    def note_figures(self, given: str, kept: str) -> None:
-        """Note the sums that a table or a piece of data had and has now, and the records of JSON
-        that went."""
-        self._figures += changed_figures(given, kept)
-        left = list(_records(kept))
-        self.note_rows([row for row in _records(given) if row not in left], left)
+    def note_kept(self, head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+        """Note a table that is as it was: what calls its rows means these."""
+        self._rows.note_kept(head, rows)
 
-    def speaks_of_what_went(self, sentence: str) -> bool:
-        """Whether a sentence means a row that went: it holds two of its cells, the
-        first, or a figure that only it has; or an entry that went, by its place: "the fifth"."""
-        if self.tells_place(sentence):
-            return True
-        for first, own in self._rows:
-            told = [cell for cell in own if _holds(sentence, cell)]
-            figures = any(len(cell) > _TELLING and cell[0].isdigit() for cell in told)
-            if len(told) > 1 or figures or (first and first in told):
-                return True
-        return False
+    def begin(self, rows: Sequence[Sequence[str]]) -> set[Decimal]:
+        """Begin another table or list: its sums, which are given back, are not those of one
+        before it, though they be as large."""
+        told = sums(rows)
+        self._figures = [figure for figure in self._figures if figure.old not in told]
+        return told
 
-    def mended(self, sentence: str) -> str:
-        """A sentence with the numbers that items and the sums that lists have now; nothing where it
-        needs one that went."""
-        sentence = with_figures(sentence, self._figures)
+    def note_items(self, lost: Lost) -> list[Changed]:
+        """Note the items of a list that went, as rows of the amounts and the codes in them, and
+        what their sums are now, which are given back."""
+        self._rows.note(telling(lost))
+        if not lost.left:
+            self._unsaid |= sums(row.cells for row in lost.before)
+        few = len(lost.before) < _FEWEST
+        found = _sums(lost.before, lost.left)
+        figures = [f._replace(if_money=True, if_said=few or f.if_said) for f in found]
+        self.note_figures(figures)
+        return figures
+
+    def note_figures(self, changed: Iterable[Changed]) -> None:
+        """Note the sums that a list, a table or a piece of data had and has now."""
+        self._figures = [*self._figures, *changed][-_FIGURES:]
+
+    def speaks_of_what_went(self, sentence: str, label: str = "") -> bool:
+        """Whether a sentence behind a `label` needs what went: it means a row of it, or an entry,
+        or tells the sum of a list that went."""
+        others = [Changed(total, total + 1, if_money=True) for total in self._unsaid]
+        return (
+            self.calls_entry(sentence)
+            or self._rows.are_meant(sentence)
+            or with_figures(sentence, others, label) != sentence
+        )
+
+    def _needs_number(self, sentence: str) -> bool:
+        if None not in self._numbers.values():
+            return False
+        for beside in _BESIDE:
+            sentence = beside.sub(self._without_gone, sentence)
+        return any(self._new(m) is None for m in _REFERENCE.finditer(sentence))
+
+    def mended(self, sentence: str, label: str = "") -> str:
+        """A sentence behind a `label` with the numbers that items and the sums that lists have now;
+        nothing where it needs one that went."""
+        if self._figures:
+            self._shares += shares_told(label + sentence)
+        figures = with_shares(self._figures, self._shares[-_SHARES:])
+        sentence = with_figures(sentence, figures, label)
         if not any(number != new for number, new in self._numbers.items()):
             return sentence
         for beside in _BESIDE:
@@ -129,30 +176,5 @@ class References:
         return match.group()[: -len(match["number"])] + str(self._new(match))
 
 
-def _can_mean(cell: str) -> bool:
-    """Whether a sentence can mean a row by a cell: by "4B", but not by "4"."""
-    mixed = any(map(str.isdigit, cell)) and any(map(str.isalpha, cell))
-    return len(cell) >= _TELLING or mixed
-
-
-def _records(text: str) -> Iterator[list[str]]:
-    """The values of each record in a list of JSON, which may stand in a fence."""
-    body = _FENCE.sub("", text).strip()
-    if body[:1] not in ("{", "["):
-        return
-    try:
-        told = [json.loads(body)]
-    except (ValueError, RecursionError):
-        return
-    while told:
-        value = told.pop()
-        if isinstance(value, dict):
-            told += value.values()
-        elif isinstance(value, list):
-            told += value
-            rows = (list(row.values()) for row in value if isinstance(row, dict))
-            yield from ([str(v) for v in row if isinstance(v, str | int | float)] for row in rows)
-
-
-def _holds(sentence: str, cell: str) -> bool:
-    return re.search(rf"(?<!\w){re.escape(cell)}(?!\w)", sentence) is not None
+def _sums(before: Sequence[Row], left: Sequence[Row]) -> list[Changed]:
+    return column_figures([row.cells for row in before], [row.cells for row in left])

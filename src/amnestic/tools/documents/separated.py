@@ -8,7 +8,10 @@ from dataclasses import dataclass
 
 from amnestic.types import Span
 
-__all__ = ["Row", "quoted_values", "separated_rows"]
+__all__ = ["DELIMITERS", "Row", "quoted_values", "separated_rows"]
+
+DELIMITERS = ("\t", ",", ";", "|")
+"""The signs that separate values."""
 
 _HEADER_CELL = re.compile(r"\s*[\w][\w .()/#%&'-]{0,39}\s*")
 _MAX_COLUMNS = 400

@@ -17,8 +17,8 @@ from amnestic.tools.documents.records import (
     says_whose,
     views,
 )
-from amnestic.tools.documents.separated import Row, quoted_values, separated_rows
-from amnestic.tools.documents.totals import ranked, totalled
+from amnestic.tools.documents.separated import DELIMITERS, Row, quoted_values, separated_rows
+from amnestic.tools.documents.totals import may_sum_up, ranked, totalled
 from amnestic.types import Span
 
 __all__ = [
@@ -29,8 +29,6 @@ __all__ = [
     "redact_table_rows",
     "rows_of",
 ]
-
-_DELIMITERS = ("\t", ",", ";", "|")
 
 _ValuesOf = Callable[[str, Sequence[Span]], list[str]]
 
@@ -44,7 +42,7 @@ def redact_separated(text: str, leaks: Leaks) -> str | None:
     >>> redact_separated("name,born\\nOsk,1961\\nTarn,1970\\n", leaks)
     'name,born\\nTarn,1970\\n'
     """
-    for delimiter in _DELIMITERS:
+    for delimiter in DELIMITERS:
         rows = separated_rows(text, delimiter)
         if rows is not None:
             if _is_data(text, rows[0], leaks):
@@ -100,7 +98,7 @@ def narrows(table: str, redact: Callable[[str], str]) -> bool:
 
 def rows_of(table: str) -> list[list[str]]:
     """The cells of a Markdown table, row by row."""
-    return [[c.strip() for c in line.strip(" |").split("|")] for line in table.split("\n")]
+    return [_bare_values(table, row.cells) for row in _bar_rows(table)]
 
 
 def redact_table_rows(rows: str, leaks: Leaks) -> str:
@@ -165,7 +163,7 @@ def _totals(
     rows: Sequence[Row], values: Sequence[Sequence[str]], stays: Sequence[bool], text: str
 ) -> list[tuple[Span, str]]:
     """The edits of a last row that sums up the others."""
-    if len(rows) < 3 or all(stays) or not stays[-1]:
+    if len(rows) < 3 or all(stays) or not stays[-1] or not may_sum_up(values[:-1], values[-1]):
         return []
     new = totalled(values[:-1], stays[:-1], values[-1])
     cells = rows[-1].cells

@@ -3,44 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from decimal import ROUND_HALF_UP, Decimal
+from collections.abc import Sequence
+from decimal import Decimal
+from itertools import pairwise
 
-__all__ = [
-    "Changed",
-    "changed_figures",
-    "column_figures",
-    "ranked",
-    "totalled",
-    "with_figures",
-]
+from amnestic.tools.documents.figures import is_total
+from amnestic.tools.documents.written_numbers import number_of_cell
 
-Changed = tuple[Decimal, Decimal]
-"""What a sum was, and what it is."""
+__all__ = ["is_counted", "is_rank", "may_sum_up", "ranked", "totalled"]
 
-_NUMBER = re.compile(r"(?<![\w.,])[-−]?\d+(?:[.,' \u00a0\u202f]\d{3})*(?:[.,]\d+)?(?!\w)")
-_TELLING = 100
-_RANK = re.compile(r"#|№|N[ro]?[.°º]?")
-_GROUPS = re.compile(r"[-−]?\d{1,3}((?P<sign>[.,' \u00a0\u202f])\d{3})(?:(?P=sign)\d{3})*(?=\D|$)")
-
-
-@dataclass(frozen=True, slots=True)
-class _Number:
-    """A number in a cell, and how it is written."""
-
-    value: Decimal
-    places: int
-    point: str
-    groups: str
-    before: str = ""
-    behind: str = ""
-
-    def written(self, value: Decimal) -> str:
-        """Another number in the same cell."""
-        rounded = value.quantize(Decimal(1).scaleb(-self.places), ROUND_HALF_UP)
-        digits = f"{rounded:,.{self.places}f}".replace(",", "\0").replace(".", self.point)
-        return self.before + digits.replace("\0", self.groups) + self.behind
+_RANK = re.compile(  # what names a column of numbers that say nothing of the rows but their order
+    r"[#№]|n[ro]?[.°º]?|number|nummer|num[eé]ro|número|item|option|point|punkt|steps?|schritt|étape"
+    r"|paso|tip",
+    re.IGNORECASE,
+)
 
 
 def totalled(
@@ -54,11 +30,13 @@ def totalled(
     """
     new = list(last)
     for column, cell in enumerate(last):
-        total = _read(cell)
-        cells = [_read(row[column]) if column < len(row) else None for row in rows]
+        total = number_of_cell(cell)
+        cells = [number_of_cell(row[column]) if column < len(row) else None for row in rows]
         values = [number.value for number in cells if number is not None]
         left = [n.value for n, stay in zip(cells, stays, strict=True) if n is not None and stay]
         if total is None or len(values) < 2 or not left or len(left) == len(values):
+            continue
+        if all(b - a == 1 for a, b in pairwise([*values, total.value])):  # 1, 2, 3
             continue
         if total.value == sum(values, Decimal(0)):
             new[column] = total.written(sum(left, Decimal(0)))
@@ -69,105 +47,47 @@ def totalled(
     return new
 
 
+def may_sum_up(rows: Sequence[Sequence[str]], last: Sequence[str]) -> bool:
+    """Whether a row may be the sum of those before it: of two an equal number may be chance, unless
+    it says that it is a total, or leaves a cell empty.
+
+    >>> may_sum_up([["a", "1"], ["b", "2"]], ["c", "3"]), may_sum_up([["a"], ["b"]], [""])
+    (False, True)
+    """
+    return len(rows) > 2 or is_total(" ".join(last)) or not all(cell.strip(" *_") for cell in last)
+
+
+def is_rank(head: str) -> bool:
+    """Whether a column of this name does nothing but number the rows: "#", but not "Place", which
+    says how somebody came in, or "Season".
+
+    >>> is_rank("#"), is_rank("Step"), is_rank("Place")
+    (True, True, False)
+    """
+    return _RANK.fullmatch(head.strip(" *_")) is not None
+
+
+def is_counted(head: str, first: Sequence[str]) -> bool:
+    """Whether a first column does nothing but number the rows, from one on.
+
+    >>> is_counted("#", ["1", "2"]), is_counted("#", ["4", "7"])
+    (True, False)
+    """
+    numbers = [cell for cell in first if cell.isdigit()]
+    counts = numbers == [str(i + 1) for i in range(len(numbers))]
+    return bool(numbers) and counts and is_rank(head)
+
+
 def ranked(head: str, first: Sequence[str], stays: Sequence[bool]) -> dict[int, int]:
     """The new numbers, by their rows, of a first column that does nothing but number the rows.
 
     >>> ranked("#", ["1", "2", "3"], [True, False, True])
     {2: 2}
     """
-    numbers = [cell for cell in first if cell.isdigit()]
-    counts = numbers == [str(i + 1) for i in range(len(numbers))]
-    if not counts or not _RANK.fullmatch(head):
-        return {}
     new: dict[int, int] = {}
     number = 0
     for i, (cell, stay) in enumerate(zip(first, stays, strict=True)):
         number += stay and cell.isdigit()
         if stay and cell.isdigit() and cell != str(number):
             new[i] = number
-    return new
-
-
-def changed_figures(given: str, kept: str) -> list[Changed]:
-    """The numbers that stand otherwise in `kept` in lines that are else the same, and the only ones
-    that look so.
-
-    >>> changed_figures("a: 1\\nsum: 1,240", "sum: 990")
-    [(Decimal('1240'), Decimal('990'))]
-    """
-    before, after = _lines_by_shape(given), _lines_by_shape(kept)
-    alone = [s for s, lines in before.items() if len(lines) == 1 == len(after.get(s, ()))]
-    pairs = [
-        p for s in alone for p in zip(*map(_numbers, (before[s][0], after[s][0])), strict=True)
-    ]
-    return [(old.value, new.value) for old, new in pairs if old.value != new.value]
-
-
-def column_figures(before: Sequence[Sequence[str]], left: Sequence[Sequence[str]]) -> list[Changed]:
-    """The sums and the means of the columns of a table, as they were and as they are now: a text
-    may tell them though no row of it does.
-
-    >>> rows = [["Osk", "310.50"], ["Tarn", "90.25"], ["Hill", "120.00"]]
-    >>> [(str(old), str(new)) for old, new in column_figures(rows, rows[1:])][0]
-    ('520.75', '210.25')
-    """
-    found: list[Changed] = []
-    for old, new in zip(_columns(before), _columns(left), strict=False):
-        if len(old) < 2 or not new or len(old) == len(new):
-            continue
-        found.append((sum(old, Decimal(0)), sum(new, Decimal(0))))
-        mean, now = found[-1][0] / len(old), found[-1][1] / len(new)
-        found += [(mean.quantize(Decimal(1).scaleb(-n), ROUND_HALF_UP), now) for n in range(3)]
-    return found
-
-
-def _columns(rows: Sequence[Sequence[str]]) -> list[list[Decimal]]:
-    """The numbers of each column."""
-    width = max(map(len, rows), default=0)
-    cells = ((_read(row[i]) for row in rows if i < len(row)) for i in range(width))
-    return [[number.value for number in column if number is not None] for column in cells]
-
-
-def _lines_by_shape(text: str) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for line in text.splitlines():
-        found.setdefault(_NUMBER.sub("\0", line).strip(" ,"), []).append(line)
-    return found
-
-
-def with_figures(sentence: str, changed: Sequence[Changed]) -> str:
-    """A sentence that tells sums as they are now. What is below 100 may be any number.
-
-    >>> with_figures("It adds up to €1,240.", [(Decimal(1240), Decimal(990))])
-    'It adds up to €990.'
-    """
-    new = {old: now for old, now in changed if abs(old) >= _TELLING}
-    return _NUMBER.sub(lambda m: _said_anew(m.group(), new), sentence) if new else sentence
-
-
-def _said_anew(said: str, new: Mapping[Decimal, Decimal]) -> str:
-    number = _number(said)
-    return number.written(new[number.value]) if number.value in new else said
-
-
-def _numbers(line: str) -> list[_Number]:
-    return [_number(match.group()) for match in _NUMBER.finditer(line)]
-
-
-def _read(cell: str) -> _Number | None:
-    """The only number of a cell."""
-    found = list(_NUMBER.finditer(cell))
-    if len(found) != 1 or re.search(r"[^\W\d_]{4}", cell):
-        return None
-    number = _number(found[0].group())
-    return replace(number, before=cell[: found[0].start()], behind=cell[found[0].end() :])
-
-
-def _number(text: str) -> _Number:
-    grouped = _GROUPS.match(text)
-    groups = grouped["sign"] if grouped else ""
-    whole = text.replace(groups, "") if groups else text
-    point = "," if "," in whole else "."
-    places = len(whole.partition(point)[2])
-    value = Decimal(whole.replace(",", ".").replace("−", "-"))
-    return _Number(value, places, point, groups)
+    return new if is_counted(head, first) else {}

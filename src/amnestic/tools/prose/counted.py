@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from amnestic.tools.prose.grammar import Grammar, grammar_of
+from amnestic.tools.prose.grammar import Grammar, grammar_of, has_verb
 from amnestic.tools.prose.numerals import cardinal, number_in
 
 __all__ = ["counts_told", "recounted"]
@@ -13,6 +13,7 @@ _UNIT = re.compile(r"\s*(?:%|[-–]\s*\w|[ap]\.?m\b|o'clock|[$€£])", re.IGNOR
 _NUMBER = re.compile(r"(?<![\w.,:/#$€£-])(?:\d{1,3}|[^\W\d_]+)(?!\w|[.,:/]\d)")
 _REACH = 6
 _WORD = re.compile(r"[^\W\d_]+")
+_NOUN = re.compile(r"(?<=\s)([^\W\d_A-ZÀ-Þ]{4,}(?<!ly))[ \t]$")
 _ONE = {"people": "person", "children": "child", "men": "man", "women": "woman", "wives": "wife"}
 
 
@@ -23,6 +24,8 @@ def recounted(text: str, before: int, left: int) -> str:
     ('Here are two poets:', '(1 row)')
     >>> recounted("Er baute drei Schlösser: A, B und C.", 3, 2)
     'Er baute zwei Schlösser: A, B und C.'
+    >>> recounted("Key, round 3", 3, 2), recounted("We found 3.", 3, 2)
+    ('Key, round 3', 'We found 2.')
     >>> recounted("Since 3 May 3 poets have won.", 3, 2)
     'Since 3 May 2 poets have won.'
     """
@@ -61,8 +64,17 @@ def _is_count(text: str, number: re.Match[str], grammar: Grammar) -> bool:
         return not re.search(r"\w[.\s]*$", text[: number.start()])
     if _UNIT.match(text, number.end()) or (after and grammar.units.fullmatch(after.group())):
         return False
+    if after is None and number.group().isdecimal() and _is_named(text[: number.start()], grammar):
+        return False
     is_day = after is not None and after.group()[0].isupper()  # "3 May"
     return not is_day or grammar.nouns_are_capital or not number.group().isdecimal()
+
+
+def _is_named(before: str, grammar: Grammar) -> bool:
+    """Whether a number at the end is that of the thing before it, in words without a verb: "Key,
+    round 5", but not "Found 5"."""
+    noun = _NOUN.search(before)
+    return noun is not None and noun[1] not in grammar.totals and not has_verb(before, grammar)
 
 
 def _like(number: str, left: int, grammar: Grammar) -> str:

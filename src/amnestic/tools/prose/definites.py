@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 
-from amnestic.tools.prose.grammar import grammar_of
+from amnestic.tools.prose.articles import points_at_known
+from amnestic.tools.prose.grammar import Grammar, grammar_of
 from amnestic.tools.prose.numerals import number_in, ordinal_in
 from amnestic.tools.reading import rarity, read, stem, words_in
 
@@ -13,7 +14,9 @@ __all__ = ["points_at_gone", "telling_words"]
 
 _TELLING = 0.7  # weight of a word that texts about other things seldom have
 _DEFINITE = re.compile(
-    r"\b(?P<the>al|del|au|aux|du|zum|zur|im|am|vom|beim|dal|nel|sul|ao|do|no|the|der|die|das|dem|den|des|le|la|les|l['’]|el|los|las|il|lo|gli|de|het|o|os|as)"
+    r"\b(?P<the>al|del|au|aux|du|zum|zur|im|am|vom|beim|dal|nel|sul|ao|the|der|die|das|dem|den|des"
+    r"|le|la|les|l['’]|el|los|las|il|lo|gli|de|het|o|os|as|aos|às?|[dn][ao]s?|pel[ao]s?"
+    r"|(?:a|de|da|ne|su|co)(?:ll[aeo]|ll['’]|gli|i))"
     r"(?:(?<=['’])|\s+)[*_\"“„«]*(?P<noun>[^\W\d_]+)(?:[-\s](?P<more>[^\W\d_]+))?",
     re.IGNORECASE,
 )
@@ -23,14 +26,6 @@ _COMPLEMENT = re.compile(  # "the dispute with Tarn", "the day that …"
     r"zwischen|über|d[eu']|des|entre|avec|con|del|dell['’]\w+|della|che|que|qui|quien|van|met|uit)\b"
 )
 
-_JOINED = {  # articles that are written with the word before them
-    "de": frozenset("zum zur im am vom beim".split()),
-    "es": frozenset("al del".split()),
-    "fr": frozenset("au aux du".split()),
-    "it": frozenset("al del dal nel sul".split()),
-    "pt": frozenset("ao do no".split()),
-}
-_JOINED_ANYWHERE: frozenset[str] = frozenset().union(*_JOINED.values())
 _NAME = re.compile(r"\s+[*_\"“„«]*[A-ZÀ-Þ]")
 
 
@@ -56,13 +51,9 @@ def points_at_gone(sentence: str, gone: Collection[str], kept: Collection[str]) 
     False
     """
     grammar = grammar_of(sentence)
-    for match in _DEFINITE.finditer(sentence):
-        word = match["the"].lower()
-        joined = _JOINED.get(grammar.code, frozenset())
-        if word not in (joined if word in _JOINED_ANYWHERE else grammar.articles):
-            continue
+    for match in _definites(sentence, grammar):
         nouns = (word.lower() for word in (match["noun"], match["more"]) if word)
-        told = {stem(noun) for noun in nouns if _tells(noun, grammar.code)}
+        told = {stem(noun) for noun in nouns if _tells(noun, grammar)}
         ends = (match.end("noun"), match.end())
         is_told_here = any(_COMPLEMENT.match(sentence, end) for end in ends)
         if not grammar.nouns_are_capital:  # "the poet Edda Tarn"
@@ -72,6 +63,19 @@ def points_at_gone(sentence: str, gone: Collection[str], kept: Collection[str]) 
     return False
 
 
-def _tells(noun: str, code: str) -> bool:
-    counts = ordinal_in(noun, code) is not None or number_in(noun, code) is not None
+def _definites(sentence: str, grammar: Grammar) -> Iterator[re.Match[str]]:
+    """Each article that points at what is known, and the words behind it: what looks like one and
+    is none in this language may stand before one ("as the lantern was")."""
+    at = 0
+    while (match := _DEFINITE.search(sentence, at)) is not None:
+        points = points_at_known(match["the"].lower(), grammar)
+        at = match.end() if points else match.end("the")
+        if points:
+            yield match
+
+
+def _tells(noun: str, grammar: Grammar) -> bool:
+    if noun in grammar.small:  # "le Kosovo pour"
+        return False
+    counts = ordinal_in(noun, grammar.code) is not None or number_in(noun, grammar.code) is not None
     return not counts and rarity(noun) >= _TELLING

@@ -16,7 +16,7 @@ from typing import Any
 
 from amnestic.tools.reading import language_of
 
-__all__ = ["Grammar", "grammar_of", "has_verb", "is_verb"]
+__all__ = ["Grammar", "grammar_of", "has_verb", "is_verb", "totals_of_all"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -100,6 +100,16 @@ def _grammar(code: str, table: Mapping[str, Any]) -> Grammar:
         nouns_are_capital=table.get("nouns_are_capital", False),
         drops_subjects=table.get("drops_subjects", False),
     )
+
+
+@cache
+def totals_of_all() -> frozenset[str]:
+    """The words by which any of the languages names a sum or a mean.
+
+    >>> {"total", "insgesamt", "promedio"} <= totals_of_all()
+    True
+    """
+    return frozenset().union(*(grammar.totals for grammar in _grammars().values()))
 
 
 @lru_cache(256)

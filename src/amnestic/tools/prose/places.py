@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from amnestic.tools.prose.articles import points_at_known
 from amnestic.tools.prose.grammar import Grammar, grammar_of, is_verb
 from amnestic.tools.prose.numerals import number_in, ordinal_in
 
 __all__ = ["places_told"]
 
 _ORDINAL = re.compile(  # "the fifth", "beim fünften Beispiel", "my number one"
-    r"(?<!\w)(?:(?P<the>[^\W\d_]{1,4}|l['’])"
+    r"(?<!\w)(?:(?P<the>[^\W\d_]{1,5}|[^\W\d_]{0,4}l['’])"
     r"(?=(?:(?<=['’])|[ \t]+)(?P<ordinal>[^\W\d_]{3,})(?![\w-])"
     r"(?:[ \t]+(?P<after>[^\W\d_]+))?)"
     r"|(?:number|nummer|numéro|número|numero)(?=[ \t]+(?P<cardinal>[^\W\d_]{2,})(?![\w-])"
@@ -29,8 +30,9 @@ _ENTRIES = frozenset(  # what a place in a row is called
     "riga voce esempio caso posto punto linha exemplo caso lugar ponto "
     "regel rij voorbeeld geval plaats punt".split()
 )
-_INDEFINITE = frozenset("a an ein eine einen einem einer eines un une una uno um uma een".split())
-_JOINED = frozenset("my mein meine im am zum beim vom au du al del nel dal no na do da".split())
+_SAID_ANYWHERE = frozenset(  # also where the language of a short sentence is not seen
+    "my mein meine im am zum zur beim vom au aux du al del nel dal no na do da".split()
+)
 
 
 def places_told(sentence: str, many: int) -> Iterator[int]:
@@ -65,7 +67,7 @@ def _is_entry(match: re.Match[str], grammar: Grammar) -> bool:
 
 def _points(article: str, grammar: Grammar) -> bool:
     """Whether an article points at what is known: "the second", but not "a second"."""
-    return article in grammar.articles | _JOINED and article not in _INDEFINITE
+    return article in _SAID_ANYWHERE or points_at_known(article, grammar)
 
 
 def _stands_alone(after: str, grammar: Grammar) -> bool:
