@@ -131,6 +131,31 @@ def test_a_refused_key_asks_nothing_of_what_is_shared_until_its_time(
     os.replace(tmp_path / "away.db", tmp_path / "registry.db")
 
 
+def test_who_asks_too_early_never_reaches_what_is_shared(
+    registry: Registry, tmp_path: Path
+) -> None:
+    now = [0.0]
+    allowance = Allowance(registry.rates, lambda: now[0])
+    key, _ = made(registry, requests=2)
+    for _ in range(2):
+        asyncio.run(allowance.take(key))
+    os.replace(tmp_path / "registry.db", tmp_path / "away.db")
+    error = refusal(allowance.take(key))  # the last request that was served has told of it
+    assert (error.status, error.headers["x-ratelimit-remaining-requests"]) == (429, "0")
+    assert 25 <= int(error.headers["retry-after"]) <= 30
+    now[0] = 31.0
+    assert refusal(allowance.take(key)).status == 503
+    os.replace(tmp_path / "away.db", tmp_path / "registry.db")
+
+
+def test_a_key_with_a_request_left_is_not_kept_waiting(registry: Registry) -> None:
+    allowance = Allowance(registry.rates, lambda: 0.0)  # no time passes here
+    for many in (1, 3, 7, 11, 60):
+        key, _ = made(registry, requests=many)
+        for _ in range(many):
+            asyncio.run(allowance.take(key))
+
+
 def test_one_callers_limit_is_no_other_callers(
     layer: Callable[..., Amnesia], registry: Registry
 ) -> None:

@@ -17,6 +17,7 @@ __all__ = ["Allowance"]
 
 _counts = Crew("counts", 8)  # a database of one file makes them wait for whoever writes
 _MOST_WAITING = 100_000
+_BLUR = 0.01  # seconds: sums of many small steps are not exact
 
 Headers = tuple[tuple[str, str], ...]
 
@@ -52,10 +53,9 @@ class Allowance:
         else:
             with telling_outages():
                 used = await _counts.run(self._shared.take, key)
+            self._note_waiting(key, used)
         if used.taken:
             return _headers(key, used)
-        if self._shared is not None and len(self._waiting) < _MOST_WAITING:
-            self._waiting[key.id] = (self._clock(), used)  # nobody else is kept waiting by it
         _refuse(key, used)
 
     async def spend(self, key: AccessKey, tokens: int) -> None:
@@ -68,8 +68,14 @@ class Allowance:
         with telling_outages():
             await _counts.run(self._shared.spend, key, tokens)
 
+    def _note_waiting(self, key: AccessKey, used: Used) -> None:
+        """Keep in mind that a key has nothing left, as its last request or the one before it told:
+        the next one that comes too early waits for no database, and makes nobody else wait."""
+        if _wait(key, used) > _BLUR and len(self._waiting) < _MOST_WAITING:
+            self._waiting[key.id] = (self._clock(), used)
+
     def _refuse_waiting(self, key: AccessKey) -> None:
-        """Refuse a key again that was refused, without asking what is shared: what it has used can
+        """Refuse a key that has nothing left, without asking what is shared: what it has used can
         only have grown since."""
         since, used = self._waiting.get(key.id, (0.0, None))
         if used is None:
