@@ -88,7 +88,7 @@ REPLIES: dict[int | str, dict[str, Any]] = {
         "description": "The reply, or its events where `stream` is true",
         "content": {
             "application/json": {"schema": {"type": "object"}},
-            "text/event-stream": {"schema": {"type": "string"}},
+            "text/event-stream": {"schema": {"description": "Each event as its fields"}},
         },
     },
 }
