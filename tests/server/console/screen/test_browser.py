@@ -189,6 +189,22 @@ def test_a_narrow_screen_needs_no_sideways_scrolling(admin: Browser, console: Pr
         admin.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
 
 
+def test_what_can_be_done_with_a_key_stands_in_a_line(admin: Browser, console: Proxy) -> None:
+    admin.get(f"{console.url}/console/language/de")
+    _open(admin, console, "keys")
+    try:
+        for wide in (1280, 800, 360):
+            size = {"width": wide, "height": 700, "deviceScaleFactor": 1, "mobile": False}
+            admin.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+            heights = admin.execute_script(
+                "return [...document.querySelectorAll('td summary')].map(one => one.offsetHeight)"
+            )
+            assert heights
+            assert max(heights) < 40
+    finally:
+        admin.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+
+
 def test_the_first_key_leads_past_the_menu(admin: Browser, console: Proxy) -> None:
     _open(admin, console, "")
     admin.switch_to.active_element.send_keys(Key.TAB)
