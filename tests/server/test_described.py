@@ -99,6 +99,15 @@ def test_no_route_is_left_out(proxy: Proxy) -> None:
     assert [path for path in there if not any(re.search(one, path) for _, one, _ in ASKED)] == []
 
 
+def test_a_stream_is_described_by_its_events(proxy: Proxy) -> None:
+    there = httpx.get(f"{proxy.url}/openapi.json").json()["paths"].values()
+    answers = [told["responses"] for of_path in there for told in of_path.values()]
+    kinds = [one.get("content", {}) for told in answers for one in told.values()]
+    schemas = [kind["text/event-stream"]["schema"] for kind in kinds if "text/event-stream" in kind]
+    assert len(schemas) > 3
+    assert [one for one in schemas if one.get("required") != ["data"]] == []
+
+
 def test_the_console_answers_whatever_its_forms_send(proxy: Proxy, tmp_path: Path) -> None:
     with httpx.Client(base_url=proxy.url, follow_redirects=True, timeout=PATIENCE) as client:
         token = _token(client.get("/console/login").text)
