@@ -52,6 +52,11 @@ class Postgres:
         """Where it is."""
         return f"postgresql+psycopg://me@/postgres?host={self._folder}"
 
+    @property
+    def pid(self) -> int:
+        """The process that owns the others."""
+        return int((self._data / "postmaster.pid").read_text().split()[0])
+
     def start(self) -> None:
         """Start it, also where it was killed: its last processes may still be going."""
         options = f"-c listen_addresses='' -k {self._folder} -c max_connections=300"
@@ -69,7 +74,7 @@ class Postgres:
 
     def kill(self) -> None:
         """End it as a power failure would end its processes."""
-        pid = int((self._data / "postmaster.pid").read_text().split()[0])
+        pid = self.pid
         for one in (pid, *_children(pid)):
             with suppress(ProcessLookupError):
                 os.kill(one, signal.SIGKILL)

@@ -102,9 +102,10 @@ def highest(look: Callable[[], float]) -> Iterator[list[float]]:
 
 
 def cpu_seconds(pid: int) -> float:
-    """Processor time of a process and its children."""
+    """Processor time of a process and its children, also of those that have ended."""
     ticks = 0
     for member in _family(pid):
-        fields = Path(f"/proc/{member}/stat").read_text().rsplit(")", 1)[1].split()
-        ticks += int(fields[11]) + int(fields[12])
+        with suppress(FileNotFoundError, ProcessLookupError):  # it ends just now
+            fields = Path(f"/proc/{member}/stat").read_text().rsplit(")", 1)[1].split()
+            ticks += sum(map(int, fields[11:15]))
     return ticks / 100

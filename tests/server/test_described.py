@@ -1,6 +1,7 @@
 """Whatever the description allows, and much that it does not, is answered as it says: every route
-of the API of the layer's own, and every page and form of the console, whose description is made
-here. What is passed on to a model takes more than is described: `test_other_clients` asks it."""
+of the API, and every page and form of the console, whose description is made here. The doors to a
+model take more than is described, as models do: what else they are asked is in
+`test_other_clients`."""
 
 from __future__ import annotations
 
@@ -32,6 +33,14 @@ pytestmark = [
 NOT_ASKED = "positive_data_acceptance,use_after_free"
 """A text that asks for nothing to be forgotten is a string, and is refused; what was revoked can be
 looked at, with its trail."""
+TAKES_MORE = f"{NOT_ASKED},negative_data_rejection"
+"""A door hands on what it does not know, and takes parts that other clients leave out."""
+ASKED = [
+    ("admin", r"^/(v1/(keys|targets|checks)|metrics|healthz|readyz)", NOT_ASKED),
+    ("admin", r"^/v1/targets/", NOT_ASKED),
+    ("gateway", r"^/beta/", NOT_ASKED),
+    ("caller", r"^/(api/|v1/(?!keys|targets|checks))", TAKES_MORE),
+]
 FIELDS = (
     "text space record take reason part value why probes name role namespaces expires requests "
     "tokens grace atomic question model done confirm id"
@@ -70,24 +79,33 @@ def described(where: str, folder: Path, *more: str) -> None:
     assert re.search(r"[1-9]\d* generated", found.stdout), found.stdout[-2_000:]
 
 
-@pytest.mark.parametrize(
-    ("key", "paths"),
-    [
-        ("admin", r"^/(v1/(keys|targets|checks)|metrics|healthz|readyz)"),
-        ("admin", r"^/v1/targets/"),
-        ("gateway", r"^/beta/"),
-    ],
-)
-def test_the_api_is_as_it_is_described(proxy: Proxy, tmp_path: Path, key: str, paths: str) -> None:
+@pytest.mark.parametrize(("key", "paths", "not_asked"), ASKED)
+def test_the_api_is_as_it_is_described(
+    proxy: Proxy, tmp_path: Path, key: str, paths: str, not_asked: str
+) -> None:
     if paths.endswith("/targets/"):  # of a target that is there
         added = {"data": [{"id": "t-1", "subject": "Mirela Osk"}]}
         head = {"authorization": f"Bearer {key}"}
         httpx.post(f"{proxy.url}/v1/targets:add", json=added, headers=head).raise_for_status()
         (tmp_path / "schemathesis.toml").write_text('[parameters]\n"path.target_id" = "t-1"\n')
     described(
-        f"{proxy.url}/openapi.json", tmp_path, "--exclude-checks", NOT_ASKED,
+        f"{proxy.url}/openapi.json", tmp_path, "--exclude-checks", not_asked,
         "-H", f"Authorization: Bearer {key}", "--include-path-regex", paths,
     )  # fmt: skip
+
+
+def test_no_route_is_left_out(proxy: Proxy) -> None:
+    there = httpx.get(f"{proxy.url}/openapi.json").json()["paths"]
+    assert [path for path in there if not any(re.search(one, path) for _, one, _ in ASKED)] == []
+
+
+def test_a_stream_is_described_by_its_events(proxy: Proxy) -> None:
+    there = httpx.get(f"{proxy.url}/openapi.json").json()["paths"].values()
+    answers = [told["responses"] for of_path in there for told in of_path.values()]
+    kinds = [one.get("content", {}) for told in answers for one in told.values()]
+    schemas = [kind["text/event-stream"]["schema"] for kind in kinds if "text/event-stream" in kind]
+    assert len(schemas) > 3
+    assert [one for one in schemas if one.get("required") != ["data"]] == []
 
 
 def test_the_console_answers_whatever_its_forms_send(proxy: Proxy, tmp_path: Path) -> None:
@@ -116,7 +134,8 @@ def console(token: str) -> dict[str, Any]:
     """A description of the console for somebody who is logged in."""
     routes = [(method, path) for method, path, *_ in (*_OPEN, *_CLOSED) if path not in LEFT_OUT]
     paths: dict[str, Any] = {}
-    for method, path in routes:
+    for method, named in routes:
+        path = named.replace(":path}", "}")  # a route's own way to say that slashes may stand in it
         told = paths.setdefault(f"/console{path}", {})
         told[method.lower()] = _operation(path, token if method == "POST" else None)
     return {"openapi": "3.1.0", "info": {"title": "Console", "version": "1"}, "paths": paths}

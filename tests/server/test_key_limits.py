@@ -24,7 +24,7 @@ from amnestic.server.access import Allowance, Keys
 from amnestic.server.errors import ServerError
 from amnestic.server.metering import Meter
 from amnestic.testing import ScriptedBackend
-from amnestic.tools.registry import AccessKey, KeyGrant, Registry
+from amnestic.tools.registry import AccessKey, AccessRates, KeyGrant, Registry, Used
 from amnestic.types.roles import Role
 from tests.patience import PATIENCE
 from tests.server.asking import FORMS
@@ -55,6 +55,15 @@ def refusal(taking: Any) -> ServerError:
     return told.value
 
 
+def passes(registry: Registry, seconds: float) -> None:
+    """Let time pass by the database's clock."""
+    with registry._database.engine.begin() as connection:
+        connection.exec_driver_sql(
+            f"UPDATE access_rates SET requests_until = requests_until - {seconds}, "
+            f"tokens_until = tokens_until - {seconds}"
+        )
+
+
 def test_one_vast_reply_blocks_a_key_for_an_hour_at_most(
     registry: Registry, allowance: Allowance
 ) -> None:
@@ -62,6 +71,10 @@ def test_one_vast_reply_blocks_a_key_for_an_hour_at_most(
     asyncio.run(allowance.spend(key, 10**9))
     told = refusal(allowance.take(key))
     assert 3_000 < int(told.headers["retry-after"]) <= 3_600
+    both, _ = made(registry, requests=1, tokens=10)
+    asyncio.run(allowance.take(both))
+    asyncio.run(allowance.spend(both, 10**9))
+    assert 3_000 < int(refusal(allowance.take(both)).headers["retry-after"]) <= 3_600
 
 
 def test_so_many_requests_and_then_one_is_told_to_wait(
@@ -105,10 +118,8 @@ def test_who_waited_as_long_as_told_is_served(registry: Registry, *, shared: boo
     for _ in range(2):
         asyncio.run(allowance.take(key))
     wait = int(refusal(allowance.take(key)).headers["retry-after"])
-    if shared:  # by the database's clock
-        with registry._database.engine.begin() as connection:
-            connection.exec_driver_sql(f"UPDATE access_rates SET requests_until = "
-                                       f"requests_until - {wait}")  # fmt: skip
+    if shared:
+        passes(registry, wait)
     now[0] += wait
     asyncio.run(allowance.take(key))
     assert refusal(allowance.take(key)).status == 429
@@ -129,6 +140,79 @@ def test_a_refused_key_asks_nothing_of_what_is_shared_until_its_time(
     error = refusal(allowance.take(key))  # what it has used cannot be told any more
     assert (error.status, error.code) == (503, "registry_unavailable")
     os.replace(tmp_path / "away.db", tmp_path / "registry.db")
+
+
+def test_who_asks_too_early_never_reaches_what_is_shared(
+    registry: Registry, tmp_path: Path
+) -> None:
+    now = [0.0]
+    allowance = Allowance(registry.rates, lambda: now[0])
+    key, _ = made(registry, requests=2)
+    for _ in range(2):
+        asyncio.run(allowance.take(key))
+    os.replace(tmp_path / "registry.db", tmp_path / "away.db")
+    error = refusal(allowance.take(key))  # the last request that was served has told of it
+    assert (error.status, error.headers["x-ratelimit-remaining-requests"]) == (429, "0")
+    assert 25 <= int(error.headers["retry-after"]) <= 30
+    now[0] = 31.0
+    assert refusal(allowance.take(key)).status == 503
+    os.replace(tmp_path / "away.db", tmp_path / "registry.db")
+
+
+def test_a_count_that_is_told_late_keeps_nobody_waiting_longer(registry: Registry) -> None:
+    now = [0.0]
+
+    class Late(AccessRates):
+        """Is heard of four seconds after it has counted."""
+
+        def take(self, key: AccessKey) -> Used:
+            used = super().take(key)
+            now[0] += 4.0
+            return used
+
+    allowance = Allowance(Late(registry._database), lambda: now[0])
+    key, _ = made(registry, requests=2)
+    for _ in range(2):
+        asyncio.run(allowance.take(key))
+    passes(registry, 31.0)
+    now[0] += 27.0
+    asyncio.run(allowance.take(key))
+
+
+def test_tokens_of_the_last_request_are_told_to_the_one_that_comes_too_early(
+    registry: Registry, allowance: Allowance
+) -> None:
+    key, _ = made(registry, requests=1, tokens=100)
+    asyncio.run(allowance.take(key))
+    asyncio.run(allowance.spend(key, 1_000))
+    for _ in range(2):
+        error = refusal(allowance.take(key))
+        assert error.kind == "tokens"
+        assert 500 < int(error.headers["retry-after"]) <= 540
+        assert error.headers["x-ratelimit-remaining-tokens"] == "0"
+
+
+def test_who_waited_for_requests_and_tokens_as_long_as_told_is_served(registry: Registry) -> None:
+    now = [0.0]
+    allowance = Allowance(registry.rates, lambda: now[0])
+    key, _ = made(registry, requests=1, tokens=100)
+    asyncio.run(allowance.take(key))
+    for passed, tokens in ((5.0, 40), (10.0, 60), (15.0, 100)):
+        now[0] += passed
+        passes(registry, passed)
+        asyncio.run(allowance.spend(key, tokens))
+    wait = int(refusal(allowance.take(key)).headers["retry-after"])
+    now[0] += wait
+    passes(registry, wait)
+    asyncio.run(allowance.take(key))
+
+
+def test_a_key_with_a_request_left_is_not_kept_waiting(registry: Registry) -> None:
+    allowance = Allowance(registry.rates, lambda: 0.0)  # no time passes here
+    for many in (1, 3, 7, 11, 60):
+        key, _ = made(registry, requests=many)
+        for _ in range(many):
+            asyncio.run(allowance.take(key))
 
 
 def test_one_callers_limit_is_no_other_callers(

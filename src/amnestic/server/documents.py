@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-__all__ = ["DOORS", "ERRORS", "REPLIES", "Document", "asked_with"]
+__all__ = ["DOORS", "ERRORS", "EVENT", "REPLIES", "Document", "asked_with"]
 
 _ERROR = {
     "type": "object",
@@ -82,13 +82,21 @@ ERRORS: dict[int | str, dict[str, Any]] = {
 }
 
 
+EVENT: dict[str, Any] = {
+    "type": "object",
+    "description": "Each event as its fields",
+    "required": ["data"],
+    "properties": {"event": {"type": "string"}, "data": {"type": "string"}},
+}
+"""Of a stream of events, which a description tells one by one."""
+
 REPLIES: dict[int | str, dict[str, Any]] = {
     **ERRORS,
     200: {
         "description": "The reply, or its events where `stream` is true",
         "content": {
             "application/json": {"schema": {"type": "object"}},
-            "text/event-stream": {"schema": {"type": "string"}},
+            "text/event-stream": {"schema": EVENT},
         },
     },
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from amnestic.server.documents import ERRORS
+from amnestic.server.documents import ERRORS, EVENT
 
 __all__ = ["FORMS", "OLLAMA_ERRORS", "SHOWN", "FormDocument"]
 
@@ -37,8 +37,10 @@ ANTHROPIC_ERRORS = _errors(_ANTHROPIC)
 OLLAMA_ERRORS = _errors(_OLLAMA)
 
 
-def _replies(errors: dict[int | str, dict[str, Any]], stream: str) -> dict[int | str, Any]:
-    content = {"application/json": {"schema": {"type": "object"}}, stream: {"schema": _STRING}}
+def _replies(
+    errors: dict[int | str, dict[str, Any]], stream: str, part: dict[str, Any]
+) -> dict[int | str, Any]:
+    content = {"application/json": {"schema": {"type": "object"}}, stream: {"schema": part}}
     return {**errors, 200: {"description": "The reply, whole or streamed", "content": content}}
 
 
@@ -211,7 +213,7 @@ FORMS = {
         "Anthropic",
         "A message, reviewed",
         _MESSAGES,
-        _replies(ANTHROPIC_ERRORS, "text/event-stream"),
+        _replies(ANTHROPIC_ERRORS, "text/event-stream", EVENT),
     ),
     "/v1/messages/count_tokens": FormDocument(
         "Anthropic",
@@ -223,12 +225,12 @@ FORMS = {
         "Ollama",
         "A chat, reviewed",
         _CHAT,
-        _replies(OLLAMA_ERRORS, "application/x-ndjson"),
+        _replies(OLLAMA_ERRORS, "application/x-ndjson", _STRING),
     ),
     "/api/generate": FormDocument(
         "Ollama",
         "An answer to a prompt, reviewed",
         _GENERATE,
-        _replies(OLLAMA_ERRORS, "application/x-ndjson"),
+        _replies(OLLAMA_ERRORS, "application/x-ndjson", _STRING),
     ),
 }

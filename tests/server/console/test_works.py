@@ -126,9 +126,14 @@ def test_a_line_in_another_encoding_than_the_rest_is_named(visitor: Make, amnesi
     assert amnesia.targets() == []
 
 
-def test_a_file_with_a_million_lines_is_refused_at_once() -> None:
+def test_a_file_with_a_million_lines_is_refused_at_once(visitor: Make, amnesia: Amnesia) -> None:
+    content = b"subject\n" + b"x\n" * 1_000_000
     with pytest.raises(InvalidRequestError, match=r"over 200,000 lines; cut it"):
-        importing.utf8(b"subject\n" + b"x\n" * 1_000_000)
+        importing.utf8(content)
+    page = _import(visitor(), content)
+    assert page.status_code == 400
+    assert "over 200,000 lines; cut it" in alerts(page.text)[0]
+    assert amnesia.targets() == []
 
 
 def test_a_file_that_is_too_large_is_a_page_that_says_so(amnesia: Amnesia, browser: Make) -> None:

@@ -232,6 +232,11 @@ def test_without_a_database_no_key_is_known(tmp_path: Path) -> None:
                 question()
 
 
+def passes(registry: Registry, seconds: float) -> None:
+    executed(registry, f"UPDATE access_rates SET requests_until = requests_until - {seconds}, "
+                       f"tokens_until = tokens_until - {seconds}")  # fmt: skip
+
+
 def test_a_key_has_so_many_requests_and_no_more(registry: Registry) -> None:
     key, _ = registry.keys.create(a_grant(requests=3), actor="me")
     used = [registry.rates.take(key) for _ in range(4)]
@@ -269,6 +274,18 @@ def test_a_clock_that_was_set_back_blocks_no_key_for_long(registry: Registry) ->
     assert not waits.taken
     assert waits.requests <= 60.01
     assert waits.tokens <= 3_600.01
+    passes(registry, 61)
+    waits = registry.rates.take(key)
+    assert waits.requests <= 0.01
+    passes(registry, 3_600 - 60 - 61 + 1)  # what is over the hour, less the minute there is
+    assert registry.rates.take(key).taken
+
+
+def test_one_vast_reply_blocks_a_key_for_an_hour_and_then_no_more(registry: Registry) -> None:
+    key, _ = registry.keys.create(a_grant(tokens=60), actor="me")
+    registry.rates.spend(key, 10**9)
+    passes(registry, 3_600 - 60 + 1)
+    assert registry.rates.take(key).taken
 
 
 def test_no_two_processes_take_the_same_request(registry: Registry) -> None:

@@ -5,18 +5,20 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import NoReturn
 
 from amnestic.server.access.outages import telling_outages
 from amnestic.server.access.rates import OwnRates
 from amnestic.server.errors import ServerError
 from amnestic.tools.offload import Crew
-from amnestic.tools.registry import WINDOW, AccessKey, AccessRates, Used
+from amnestic.tools.registry import LONGEST_DEBT, WINDOW, AccessKey, AccessRates, Used
 
 __all__ = ["Allowance"]
 
 _counts = Crew("counts", 8)  # a database of one file makes them wait for whoever writes
 _MOST_WAITING = 100_000
+_BLUR = 0.01  # seconds: sums of many small steps are not exact
 
 Headers = tuple[tuple[str, str], ...]
 
@@ -50,12 +52,12 @@ class Allowance:
         if self._shared is None:
             used = self._own.take(key)
         else:
+            asked = self._clock()  # nobody waits for what the answer took
             with telling_outages():
                 used = await _counts.run(self._shared.take, key)
+            self._note_waiting(key, used, asked)
         if used.taken:
             return _headers(key, used)
-        if self._shared is not None and len(self._waiting) < _MOST_WAITING:
-            self._waiting[key.id] = (self._clock(), used)  # nobody else is kept waiting by it
         _refuse(key, used)
 
     async def spend(self, key: AccessKey, tokens: int) -> None:
@@ -65,11 +67,20 @@ class Allowance:
         if self._shared is None:
             self._own.spend(key, tokens)
             return
+        noted, asked = self._waiting.get(key.id), self._clock()
         with telling_outages():
             await _counts.run(self._shared.spend, key, tokens)
+        if noted is not None and self._waiting.get(key.id) is noted:  # or newer ones tell of these
+            self._waiting[key.id] = _with_tokens(noted, tokens * WINDOW / key.tokens, asked)
+
+    def _note_waiting(self, key: AccessKey, used: Used, asked: float) -> None:
+        """Keep in mind that a key has nothing left, as its last request or the one before it told:
+        the next one that comes too early waits for no database, and makes nobody else wait."""
+        if _wait(key, used) > _BLUR and len(self._waiting) < _MOST_WAITING:
+            self._waiting[key.id] = (asked, used)
 
     def _refuse_waiting(self, key: AccessKey) -> None:
-        """Refuse a key again that was refused, without asking what is shared: what it has used can
+        """Refuse a key that has nothing left, without asking what is shared: what it has used can
         only have grown since."""
         since, used = self._waiting.get(key.id, (0.0, None))
         if used is None:
@@ -79,6 +90,14 @@ class Allowance:
         if _wait(key, now) > 0:
             _refuse(key, now)
         del self._waiting[key.id]
+
+
+def _with_tokens(noted: tuple[float, Used], step: float, asked: float) -> tuple[float, Used]:
+    """What was kept in mind of a key, with the tokens of a reply that were counted since: by its
+    requests alone it would be told to come again too soon."""
+    since, used = noted
+    held = max(used.tokens, asked - since) + step
+    return since, replace(used, tokens=min(held, LONGEST_DEBT))
 
 
 def _wait(key: AccessKey, used: Used) -> float:

@@ -6,12 +6,11 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 
-from amnestic.tools.registry import WINDOW, AccessKey, Used
+from amnestic.tools.registry import LONGEST_DEBT, WINDOW, AccessKey, Used
 
 __all__ = ["OwnRates"]
 
 _MOST_KEYS = 100_000
-_LONGEST_DEBT = 3_600.0  # as `AccessRates` has it
 _BLUR = 0.001  # seconds: sums of many small steps are not exact
 
 
@@ -37,7 +36,7 @@ class OwnRates:
         if key.tokens is not None and tokens > 0:
             requests, held = self._held(key)
             owed = held + tokens * WINDOW / key.tokens
-            self._keep(key, requests, min(owed, _LONGEST_DEBT))
+            self._keep(key, requests, min(owed, LONGEST_DEBT))
 
     def _held(self, key: AccessKey) -> tuple[float, float]:
         """How many seconds what was used of either still counts."""

@@ -9,7 +9,7 @@ a `UsageStore`. Migrations bring older databases along.
 from __future__ import annotations
 
 from amnestic.tools.registry.access_keys import AccessKeys
-from amnestic.tools.registry.access_rates import WINDOW, AccessRates, Used
+from amnestic.tools.registry.access_rates import LONGEST_DEBT, WINDOW, AccessRates, Used
 from amnestic.tools.registry.access_records import AccessKey, KeyGrant, is_access_key
 from amnestic.tools.registry.backup import restore_backup, write_backup
 from amnestic.tools.registry.board import Board
@@ -27,6 +27,7 @@ from amnestic.tools.registry.usage import Spent, UsageStore, today, usage_path
 from amnestic.tools.registry.vector_rows import VectorRows
 
 __all__ = [
+    "LONGEST_DEBT",
     "WINDOW",
     "AccessKey",
     "AccessKeys",

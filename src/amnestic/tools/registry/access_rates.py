@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Double, bindparam, func, select
+from sqlalchemy import Connection, Double, bindparam, func, or_, select
 
 from amnestic.exceptions import RegistryCorruptError
 from amnestic.tools.registry import access_tables as tables
@@ -22,12 +22,14 @@ from amnestic.tools.registry.access_records import AccessKey
 from amnestic.tools.registry.database import Database
 from amnestic.tools.registry.database_clock import now_of
 
-__all__ = ["WINDOW", "AccessRates", "Used"]
+__all__ = ["LONGEST_DEBT", "WINDOW", "AccessRates", "Used"]
 
 WINDOW = 60.0
 """Seconds of which a bucket holds what may be used in them."""
 
-_LONGEST_DEBT = 3_600.0  # a clock that was set back, or one vast reply, blocks a key no longer
+LONGEST_DEBT = 3_600.0
+"""Seconds that a clock which was set back, or one vast reply, blocks a key at most."""
+
 _BLUR = 0.001  # seconds: sums of many small steps are not exact
 
 
@@ -57,8 +59,10 @@ class AccessRates:
             if row is not None:
                 return Used(True, *_seconds(row))
             row = connection.execute(asking.look, {"key": key.id}).one_or_none()
-        if row is None:
-            raise RegistryCorruptError(f"the registry counts nothing of the key `{key.id}`")
+            if row is None:
+                raise RegistryCorruptError(f"the registry counts nothing of the key `{key.id}`")
+            if row.beyond:
+                connection.execute(asking.settle, {"key": key.id})
         return Used(False, *_seconds(row))
 
     def spend(self, key: AccessKey, tokens: int) -> None:
@@ -95,24 +99,29 @@ class _Statements(NamedTuple):
 
     take: Any
     look: Any
+    settle: Any
     spend: Any
 
 
 @cache
 def _statements(dialect: str) -> _Statements:
     """Both buckets are used up until a time that is not past, and not later than any use could have
-    led to."""
+    led to. A later one is put right where it is seen: it would stay too late for as long again."""
     now, rates = now_of(dialect), tables.access_rates
     most, least = (func.max, func.min) if dialect == "sqlite" else (func.greatest, func.least)
     its, step = rates.c.key_id == bindparam("key"), bindparam("step", type_=Double)
     requests = least(most(rates.c.requests_until, now), now + WINDOW)
-    tokens = least(most(rates.c.tokens_until, now), now + _LONGEST_DEBT)
+    tokens = least(most(rates.c.tokens_until, now), now + LONGEST_DEBT)
     free = requests + step <= now + WINDOW + _BLUR, tokens < now + WINDOW
     taking = rates.update().where(its, *free).values(requests_until=requests + step)
+    beyond = or_(
+        rates.c.requests_until > now + WINDOW + _BLUR, rates.c.tokens_until > now + LONGEST_DEBT
+    )
     return _Statements(
         taking.returning(rates.c.requests_until - now, rates.c.tokens_until - now),
-        select(requests - now, tokens - now).where(its),
-        rates.update().where(its).values(tokens_until=tokens + step),
+        select(requests - now, tokens - now, beyond.label("beyond")).where(its),
+        rates.update().where(its).values(requests_until=requests, tokens_until=tokens),
+        rates.update().where(its).values(tokens_until=least(tokens + step, now + LONGEST_DEBT)),
     )
 
 

@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import httpx
 import pytest
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys as Key
@@ -54,6 +55,9 @@ def _open(browser: Browser, console: Proxy, name: str) -> None:
     browser.get(base if of_one else f"{base}{path}")
     if name == "login":
         return
+    if name == "?q=":
+        typed(browser, "q", "Number1")
+        waited(browser, lambda: text_of(browser, "#said").startswith("11 "))
     if of_one:
         clicked(browser, "#results a")
         waited(browser, lambda: browser.find_elements(By.ID, "part-expires"))
@@ -72,6 +76,10 @@ def _open(browser: Browser, console: Proxy, name: str) -> None:
         typed(browser, "against", "Mirela Osk won.")
         clicked(browser, "main button.primary")
         waited(browser, lambda: browser.find_elements(By.ID, "effects"))
+    if name == "import!":
+        browser.find_element(By.ID, "file").send_keys(__file__)  # which is no file of targets
+        clicked(browser, "main button.primary")
+        waited(browser, lambda: browser.find_elements(By.CSS_SELECTOR, ".error"))
     if name == "bench":
         typed(browser, "question", "Who wrote it?")
         clicked(browser, "main button")
@@ -99,9 +107,11 @@ return [...document.querySelectorAll("main *")]
 """
 """What goes beyond the margin of a page and is not in a box of its own that can be scrolled."""
 
-PAGES = ("", "?q=nobody", "?state=all&offset=50", "target", "editing", "late", "revoked",
-         "purged", "request", "request!", "request?", "import", "trail", "trail?", "activity",
-         "activity?follow=no", "bench", "proof", "keys", "keys?", "nothing")  # fmt: skip
+PAGES = ("", "?q=", "?q=nobody", "?state=all&offset=50", "?q=a&state=all&order=name&offset=50",
+         "?q=number1&kind=work&space=default&order=name", "?state=revoked&kind=person", "target",
+         "editing", "late", "revoked", "purged", "request", "request!", "request?", "import",
+         "import!", "trail", "trail?", "activity", "activity?follow=no", "bench", "proof", "keys",
+         "keys?", "nothing")  # fmt: skip
 
 
 @pytest.mark.product
@@ -179,6 +189,22 @@ def test_a_narrow_screen_needs_no_sideways_scrolling(admin: Browser, console: Pr
         admin.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
 
 
+def test_what_can_be_done_with_a_key_stands_in_a_line(admin: Browser, console: Proxy) -> None:
+    admin.get(f"{console.url}/console/language/de")
+    _open(admin, console, "keys")
+    try:
+        for wide in (1280, 800, 360):
+            size = {"width": wide, "height": 700, "deviceScaleFactor": 1, "mobile": False}
+            admin.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+            heights = admin.execute_script(
+                "return [...document.querySelectorAll('td summary')].map(one => one.offsetHeight)"
+            )
+            assert heights
+            assert max(heights) < 40
+    finally:
+        admin.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+
+
 def test_the_first_key_leads_past_the_menu(admin: Browser, console: Proxy) -> None:
     _open(admin, console, "")
     admin.switch_to.active_element.send_keys(Key.TAB)
@@ -236,10 +262,14 @@ def test_a_file_is_brought_in_and_the_page_says_when(
     clicked(admin, "main button.primary")
     waited(admin, lambda: text_of(admin, "#said") == "Done.")
     assert "1\nbrought in" in text_of(admin)
-    assert _violations(admin) == []
+    for colours in ("light", "dark"):
+        scheme(admin, colours)
+        assert _violations(admin) == []
 
 
-def test_a_target_is_verified_before_one_s_eyes(admin: Browser, console: Proxy) -> None:
+def test_a_target_is_verified_before_one_s_eyes_and_its_proof_looked_at(
+    admin: Browser, console: Proxy, tmp_path: Path
+) -> None:
     admin.get(f"{console.url}/console?q=Mirela")
     clicked(admin, "#results a")
     clicked(admin, ".acts summary")
@@ -247,6 +277,16 @@ def test_a_target_is_verified_before_one_s_eyes(admin: Browser, console: Proxy) 
     waited(admin, lambda: text_of(admin, "#said") == "Done.")
     assert "uppressed" in text_of(admin)
     assert _violations(admin) == []
+    proof = admin.find_element(By.LINK_TEXT, "JSON").get_attribute("href")
+    cookies = {one["name"]: one["value"] for one in admin.get_cookies()}
+    (tmp_path / "p.json").write_bytes(httpx.get(str(proof), cookies=cookies).content)
+    _open(admin, console, "proof")
+    typed(admin, "file", str(tmp_path / "p.json"))
+    clicked(admin, "main button.primary")
+    waited(admin, lambda: "Genuine" in text_of(admin, ".verdict"))
+    for colours in ("light", "dark"):
+        scheme(admin, colours)
+        assert _violations(admin) == []
 
 
 def test_everything_works_without_scripts(admin: Browser, console: Proxy) -> None:
