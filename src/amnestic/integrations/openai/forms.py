@@ -20,13 +20,17 @@ __all__ = ["Form", "filled", "forced_tool"]
 
 Passes = Callable[[str], Awaitable[bool]]
 
+_CALLED, _STOPPED = "tool_calls", "stop"
+
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A schema; of the arguments of `tool`, where a call of it is asked for."""
+    """A schema; of the arguments of `tool`, where a call of it is asked for, and how an answer ends
+    that calls it: in OpenAI's replies with `stop` where the request names the one tool."""
 
     schema: Json
     tool: str | None = None
+    ending: str = _CALLED
 
 
 def forced_tool(options: Mapping[str, Any]) -> Form | None:
@@ -38,16 +42,23 @@ def forced_tool(options: Mapping[str, Any]) -> Form | None:
 
     >>> tool = {"type": "function", "function": {"name": "f", "parameters": {"type": "object"}}}
     >>> forced_tool({"tools": [tool], "tool_choice": "required"})
-    Form(schema={'type': 'object'}, tool='f')
+    Form(schema={'type': 'object'}, tool='f', ending='tool_calls')
     >>> forced_tool({"tools": [tool], "tool_choice": "auto"}) is None
     True
     """
     tools = {name: tool["function"] for tool in _tools_in(options) if (name := _name(tool))}
-    names = [name for name in _forced(options.get("tool_choice"), list(tools)) if name in tools]
+    choice = options.get("tool_choice")
+    names = [name for name in _forced(choice, list(tools)) if name in tools]
     if not names:
         return None
     schema = tools[names[-1]].get("parameters")
-    return Form(dict(schema) if isinstance(schema, Mapping) else {"type": "object"}, names[-1])
+    whole = dict(schema) if isinstance(schema, Mapping) else {"type": "object"}
+    return Form(whole, names[-1], _CALLED if _is_open(choice) else _STOPPED)
+
+
+def _is_open(choice: Any) -> bool:
+    """Whether a choice leaves to the model which tool it calls."""
+    return not isinstance(choice, Mapping) or choice.get("type") == "allowed_tools"
 
 
 def _forced(choice: Any, offered: Sequence[str]) -> Sequence[str]:
@@ -80,15 +91,21 @@ def _is_function(tool: Any) -> bool:
     return isinstance(tool, Mapping) and isinstance(tool.get("function"), Mapping)
 
 
-async def filled(draft: Draft, form: Form, conversation: Conversation, passes: Passes) -> Draft:
+async def filled(
+    draft: Draft, form: Form, conversation: Conversation, passes: Passes, ending: str | None = None
+) -> Draft:
     """A choice that has the form. What was filled in is reviewed like any text; when nothing
-    passes, the model refuses, which callers of structured output look for."""
+    passes, the model refuses, which callers of structured output look for. A call ends the answer
+    with `ending`, where that is a way to end one, or else as OpenAI does it."""
     if _has(draft, form):
         return draft
     abstention = worded_abstention(next((m.text for m in reversed(conversation)), ""))
     for text in dict.fromkeys(fillings(draft.text, form.schema, abstention)):
         if await passes(text):
-            return replace(draft, text=text) if form.tool is None else _calling(form.tool, text)
+            if form.tool is None:
+                return replace(draft, text=text)
+            told = ending if ending in (_CALLED, _STOPPED) else form.ending
+            return _calling(form.tool, text, told)
     return Draft(refusal=abstention)
 
 
@@ -98,6 +115,6 @@ def _has(draft: Draft, form: Form) -> bool:
     return not draft.text or is_fitting(draft.text, form.schema)
 
 
-def _calling(tool: str, arguments: str) -> Draft:
+def _calling(tool: str, arguments: str, ending: str) -> Draft:
     call = ToolCall(f"call_{secrets.token_hex(12)}", tool, arguments)
-    return Draft(tool_calls=(call,), finish_reason="tool_calls")
+    return Draft(tool_calls=(call,), finish_reason=ending)
