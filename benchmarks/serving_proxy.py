@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import argparse
 import multiprocessing
+import random
 from contextlib import suppress
 from pathlib import Path
 
 from real_data import targets
+from speed import target as invented
 
 from amnestic import Amnesia
 from amnestic.exceptions import TargetTooBroadError
@@ -54,19 +56,21 @@ def layer(db: Path) -> Amnesia:
 
 
 def forget(db: Path, count: int, real: Path | None) -> None:
-    """Forget so many people of the made-up world, or real ones with all their facts. In the place
-    of one whose request is refused, since its words alone would match too much, comes the next."""
+    """Forget so many people of the made-up world, or real ones with all their facts. A request that
+    is refused, since its words alone would match too much, is left out; invented people come in the
+    places that are free."""
+    rng = random.Random(0)
     with layer(db) as amnesia:
         if real is not None:
             for target in targets(real, count):
                 amnesia.registry.add(target, actor="benchmark")
         else:
-            for person in load_world().people:
-                if in_force(amnesia) >= count:
-                    break
+            for person in load_world().people[:count]:
                 facts = " ".join(fact.sentence for fact in person.facts)
                 with suppress(TargetTooBroadError):
                     amnesia.forget(f"Please forget {person.name}. {person.description} {facts}")
+            for _ in range(count - in_force(amnesia)):
+                amnesia.registry.add(invented(rng), actor="benchmark")
         if in_force(amnesia) != count:
             raise SystemExit(f"{in_force(amnesia)} targets are in force, and not {count}")
 
