@@ -196,7 +196,7 @@ class Door:
         form, far = self._form(body), outcome.receipt.is_far()
         if form is None or not outcome.receipt.touched():
             return outcome.generation, far
-        ending = backend.ending if backend is not None else "tool_calls"  # as local models end one
+        ending = backend.ending if backend is not None else None
         choices = [
             await filled(draft, form, conversation, self._may_fill, ending)
             for draft in outcome.generation.choices

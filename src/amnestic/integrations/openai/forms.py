@@ -20,17 +20,13 @@ __all__ = ["Form", "filled", "forced_tool"]
 
 Passes = Callable[[str], Awaitable[bool]]
 
-_CALLED, _STOPPED = "tool_calls", "stop"
-
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A schema; of the arguments of `tool`, where a call of it is asked for, and how an answer ends
-    that calls it: in OpenAI's replies with `stop` where the request names the one tool."""
+    """A schema; of the arguments of `tool`, where a call of it is asked for."""
 
     schema: Json
     tool: str | None = None
-    ending: str = _CALLED
 
 
 def forced_tool(options: Mapping[str, Any]) -> Form | None:
@@ -42,23 +38,16 @@ def forced_tool(options: Mapping[str, Any]) -> Form | None:
 
     >>> tool = {"type": "function", "function": {"name": "f", "parameters": {"type": "object"}}}
     >>> forced_tool({"tools": [tool], "tool_choice": "required"})
-    Form(schema={'type': 'object'}, tool='f', ending='tool_calls')
+    Form(schema={'type': 'object'}, tool='f')
     >>> forced_tool({"tools": [tool], "tool_choice": "auto"}) is None
     True
     """
     tools = {name: tool["function"] for tool in _tools_in(options) if (name := _name(tool))}
-    choice = options.get("tool_choice")
-    names = [name for name in _forced(choice, list(tools)) if name in tools]
+    names = [name for name in _forced(options.get("tool_choice"), list(tools)) if name in tools]
     if not names:
         return None
     schema = tools[names[-1]].get("parameters")
-    whole = dict(schema) if isinstance(schema, Mapping) else {"type": "object"}
-    return Form(whole, names[-1], _CALLED if _is_open(choice) else _STOPPED)
-
-
-def _is_open(choice: Any) -> bool:
-    """Whether a choice leaves to the model which tool it calls."""
-    return not isinstance(choice, Mapping) or choice.get("type") == "allowed_tools"
+    return Form(dict(schema) if isinstance(schema, Mapping) else {"type": "object"}, names[-1])
 
 
 def _forced(choice: Any, offered: Sequence[str]) -> Sequence[str]:
@@ -96,7 +85,7 @@ async def filled(
 ) -> Draft:
     """A choice that has the form. What was filled in is reviewed like any text; when nothing
     passes, the model refuses, which callers of structured output look for. A call ends the answer
-    with `ending`, where that is a way to end one, or else as OpenAI does it."""
+    with `ending`, where that is a way to end one."""
     if _has(draft, form):
         return draft
     abstention = worded_abstention(next((m.text for m in reversed(conversation)), ""))
@@ -104,8 +93,7 @@ async def filled(
         if await passes(text):
             if form.tool is None:
                 return replace(draft, text=text)
-            told = ending if ending in (_CALLED, _STOPPED) else form.ending
-            return _calling(form.tool, text, told)
+            return _calling(form.tool, text, "stop" if ending == "stop" else "tool_calls")
     return Draft(refusal=abstention)
 
 
