@@ -68,6 +68,13 @@ def test_another_file_in_its_place_is_what_is_asked(registry: Registry, tmp_path
     assert registry.position().anywhere() == told
 
 
+def test_two_rows_are_not_taken_for_one(registry: Registry) -> None:
+    with registry.database.connect(writing=True) as connection, connection.begin():
+        connection.execute(schema.clock.insert().values(id=2, revision=0))
+    with pytest.raises(RegistryUnavailableError):
+        registry.position()
+
+
 def test_errors_are_the_registrys(registry: Registry) -> None:
     place = Path(registry.place)
     with registry.database.connect(writing=True) as connection, connection.begin():

@@ -22,7 +22,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Pool, Select
 from sqlalchemy.dialects import sqlite
-from sqlalchemy.exc import NoResultFound
+from sqlalchemy.exc import MultipleResultsFound, NoResultFound
 from sqlalchemy.pool import QueuePool
 
 from amnestic.exceptions import RegistryUnavailableError
@@ -155,9 +155,10 @@ class Database:
                 raw = self.engine.raw_connection()
             with contextlib.closing(raw), contextlib.closing(raw.cursor()) as cursor:
                 cursor.execute(_text_of(query))
-                if (row := cursor.fetchone()) is None:
-                    raise NoResultFound
-                return tuple(row)
+                found = cursor.fetchmany(2)
+                if len(found) != 1:
+                    raise MultipleResultsFound if found else NoResultFound
+                return tuple(found[0])
 
     @contextmanager
     def kept_open(self) -> Iterator[None]:
