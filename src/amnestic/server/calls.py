@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
 from base64 import b64encode
 from collections.abc import AsyncIterator, Awaitable, Iterable, Mapping
 from contextlib import asynccontextmanager
@@ -29,6 +31,11 @@ if TYPE_CHECKING:
 __all__ = ["Calls"]
 
 T = TypeVar("T")
+_BROKEN = (
+    aiohttp.ClientOSError,
+    aiohttp.ClientConnectionResetError,
+    aiohttp.ServerDisconnectedError,
+)
 
 _NAME = f"amnestic/{amnestic.__version__}"
 _CONNECTIONS = 4_096
@@ -36,6 +43,8 @@ _KEPT = 30.0  # seconds that an idle connection is kept
 _CONNECTING = 10.0  # seconds
 _AT_ONCE = 65_536  # bytes of a request that are written without looking after anything else
 _LINE = 65_536  # bytes of a line of an answer's head
+_LINES = 4_096  # of such a head: gateways pass on all that the APIs behind them say of themselves
+_MOMENT = 2.0  # seconds in which it shows that a connection was being closed when it was used again
 
 
 class Calls:
@@ -48,7 +57,7 @@ class Calls:
         base_url: the API's address. A user and a password in it are sent as `Basic`, in the place
             of any other authorization.
         headers: what each call has.
-        timeout: seconds without a byte after which an answer is given up.
+        timeout: seconds without a byte, sent or come, after which a call is given up.
 
     Raises `ConfigurationError` for an address that cannot be called.
     """
@@ -85,12 +94,13 @@ class Calls:
     ) -> aiohttp.ClientResponse:
         """The head of an answer. An API may close an idle connection in the very moment in which
         it is used again: a call that was sent over one, and of whose answer nothing has come, is
-        sent once more, as browsers do."""
-        way = _Way()
+        sent once more, as browsers do. One that is given up after a while was being worked at."""
+        way, begun = _Way(), time.monotonic()
         try:
             return await self._asked(method, url, content, headers, way)
-        except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError):
-            if not way.was_idle:
+        except _BROKEN as error:
+            is_late = time.monotonic() - begun > _MOMENT
+            if not way.was_idle or is_late or _has_begun(error):
                 raise
         return await self._asked(method, url, content, headers, _Way())
 
@@ -100,16 +110,20 @@ class Calls:
         return await self._opened().request(
             method,
             url,
-            data=BytesIO(content) if content and len(content) > _AT_ONCE else content,
+            data=self._body(content) if content and len(content) > _AT_ONCE else content,
             headers=headers,
             allow_redirects=False,
             trace_request_ctx=way,
         )
 
+    def _body(self, content: bytes) -> _Body:
+        return _Body(BytesIO(content), patience=self._timeout)
+
     def _opened(self) -> aiohttp.ClientSession:
         if self._session is None:
             watching = aiohttp.TraceConfig()
-            watching.on_connection_reuseconn.append(_note_reuse)
+            watching.on_connection_reuseconn.append(_note_idle)
+            watching.on_connection_create_end.append(_note_new)
             self._session = aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(
                     limit=_CONNECTIONS,
@@ -117,10 +131,15 @@ class Calls:
                     ssl=_trusted() if self._is_secure else True,
                 ),
                 cookie_jar=_NoCookies(),
-                timeout=aiohttp.ClientTimeout(sock_connect=_CONNECTING, sock_read=self._timeout),
+                timeout=aiohttp.ClientTimeout(
+                    connect=self._timeout + _CONNECTING,  # with a turn and the host's address
+                    sock_connect=_CONNECTING,
+                    sock_read=self._timeout,
+                ),
                 skip_auto_headers=("user-agent",),
                 max_line_size=_LINE,
                 max_field_size=_LINE,
+                max_headers=_LINES,
                 trace_configs=[watching],
             )
         return self._session
@@ -132,8 +151,33 @@ class _Way:
     was_idle = False
 
 
-async def _note_reuse(session: aiohttp.ClientSession, context: Any, told: Any) -> None:
+async def _note_idle(session: aiohttp.ClientSession, context: Any, told: Any) -> None:
     context.trace_request_ctx.was_idle = True
+
+
+async def _note_new(session: aiohttp.ClientSession, context: Any, told: Any) -> None:
+    context.trace_request_ctx.was_idle = False
+
+
+def _has_begun(error: Exception) -> bool:
+    """Whether a part of an answer's head had come."""
+    return not isinstance(getattr(error, "message", ""), str)
+
+
+class _Body(aiohttp.BytesIOPayload):
+    """A long request, whose pieces an API must take in time, too: aiohttp counts only from where
+    all of it is sent."""
+
+    def __init__(self, value: BytesIO, *, patience: float) -> None:
+        super().__init__(value)
+        self._patience = patience
+
+    async def write_with_length(self, writer: Any, content_length: int | None) -> None:
+        """Write it; raises `TimeoutError`."""
+        while piece := self._value.read(_AT_ONCE):
+            async with asyncio.timeout(self._patience):
+                await writer.write(piece)
+            await asyncio.sleep(0)  # others have their turn
 
 
 class _NoCookies(aiohttp.DummyCookieJar):
@@ -158,9 +202,9 @@ def _address(base_url: str) -> URL:
 
 
 def _authorization(address: URL) -> dict[str, str]:
-    if address.user is None:
+    if address.user is None and address.password is None:
         return {}
-    shown = f"{address.user}:{address.password or ''}".encode()
+    shown = f"{address.user or ''}:{address.password or ''}".encode()
     return {"authorization": f"Basic {b64encode(shown).decode()}"}
 
 
@@ -169,6 +213,7 @@ def _trusted() -> SSLContext:
     httpx, or httpx2 since openai 3."""
     http: Any = import_module("httpx2" if find_spec("httpx2") else "httpx")
     trusted: SSLContext = http.create_ssl_context(trust_env=False)
+    trusted.set_alpn_protocols(["http/1.1"])  # as both libraries do
     return trusted
 
 
@@ -184,8 +229,8 @@ async def _pieces(response: aiohttp.ClientResponse) -> AsyncIterator[bytes]:
 async def _told(calling: Awaitable[T]) -> T:
     try:
         return await calling
-    except (aiohttp.ClientPayloadError, aiohttp.ClientResponseError):
-        # What came is no HTTP, or broke off; the status that the second tells is no answer's.
+    except (aiohttp.ClientOSError, aiohttp.ClientPayloadError, aiohttp.ClientResponseError):
+        # What came is no HTTP, or broke off; the status that the last tells is no answer's.
         failure = describe("upstream", ConnectionResetError())
     except Exception as error:  # noqa: BLE001 - the edge to foreign code
         failure = describe("upstream", error)

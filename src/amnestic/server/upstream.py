@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 import anyio
 
-from amnestic.exceptions import ModelError
+from amnestic.exceptions import ConfigurationError, ModelError
 from amnestic.integrations.openai import (
     IDEMPOTENCY,
     Answer,
@@ -30,11 +30,17 @@ NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 class UpstreamAPI:
-    """One OpenAI-compatible API: its address, its key, and the connections to it."""
+    """One OpenAI-compatible API: its address, its key, and the connections to it. Raises
+    `ConfigurationError` for an address or a key that no request can be sent with."""
 
     def __init__(self, base_url: str, key: str | None, timeout: float) -> None:
         headers = {"content-type": "application/json", "accept-encoding": "identity"}
         if key:
+            if not key.isprintable():
+                raise ConfigurationError(
+                    "AMNESTIC_UPSTREAM_KEY holds a line break or another control character: give "
+                    "the key alone"
+                )
             headers["authorization"] = f"Bearer {key}"
         self._calls = Calls(base_url, headers, timeout)
         self._asking = anyio.Lock()
