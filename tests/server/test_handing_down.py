@@ -35,7 +35,7 @@ def test_a_worker_has_little_left_to_load_and_asks_as_any_other(tmp_path: Path) 
                     amnesia.forget(REQUEST)
                     answer = amnesia.chat(ASKED).text
                     heavy = ("onnxruntime", "faiss", "sqlalchemy", "langgraph", "openai", "fastapi")
-                    late = [name for name in heavy if name not in before]
+                    late = [name for name in heavy if name in {*sys.modules} - before]
                     return late, "Osk" in answer
 
             print(in_child(work), in_child(work))
@@ -57,12 +57,32 @@ def test_what_cannot_be_loaded_is_left_to_the_workers(tmp_path: Path) -> None:
 
         sys.meta_path.insert(0, Broken())
         load_for_workers()
-        heavy = ("onnxruntime", "openai", "uvicorn.lifespan.on")
+        heavy = ("onnxruntime", "uvicorn.lifespan.on", "uvicorn.protocols.http.httptools_impl")
         print([name for name in heavy if name not in sys.modules])
         """,
         tmp_path,
     )
     assert lines == ["[]"]
+
+
+@pytest.mark.parametrize(
+    "told", [{}, {"AGENT_MODEL": "openai:m"}, {"AGENT_MODELS": '{"critic": "openai:m"}'}]
+)
+def test_openais_sdk_is_loaded_where_a_model_is_asked_through_it(
+    tmp_path: Path, told: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in told.items():
+        monkeypatch.setenv(f"AMNESTIC_{name}", value)
+    lines = told_anew(
+        """
+        from amnestic.server.handing_down import load_for_workers
+
+        load_for_workers()
+        print("openai" in sys.modules)
+        """,
+        tmp_path,
+    )
+    assert lines == [str(bool(told))]
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

@@ -13,7 +13,6 @@ import httpx
 import pytest
 from fastapi import Request
 from pydantic import SecretStr
-from sqlalchemy import event
 from starlette.testclient import TestClient
 
 from amnestic import Amnesia
@@ -27,6 +26,7 @@ from amnestic.tools.registry import KeyGrant, Registry
 from tests.layers import keyword_layer
 from tests.patience import PATIENCE
 from tests.server.running import Proxy, running_proxy
+from tests.statements import statements_of
 
 ASKED = {"model": "m", "messages": [{"role": "user", "content": "Who painted it?"}]}
 CHAT = "/v1/chat/completions"
@@ -373,7 +373,6 @@ def test_what_a_rotated_key_was_answered_is_still_its_own(
 
 
 def test_a_request_asks_the_registry_no_more_than_it_has_to(tmp_path: Path) -> None:
-    asked = list[str]()
     for given, key, looks in (
         ({}, "", 1),
         ({"caller_keys": ["caller"]}, "caller", 0),
@@ -382,8 +381,7 @@ def test_a_request_asks_the_registry_no_more_than_it_has_to(tmp_path: Path) -> N
     ):
         with keyword_layer(tmp_path, "Osk") as layer:
             app = create_app(layer, ServerSettings(**given))
-            engine = layer.registry.database.engine
-            event.listen(engine, "before_cursor_execute", lambda *told: asked.append(told[2]))
+            asked = statements_of(layer.registry.database.engine)
             client = TestClient(app, base_url="http://127.0.0.1")
             asked.clear()
             client.post("/v1/chat/completions", json={}, headers={"x-api-key": key})

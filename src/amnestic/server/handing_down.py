@@ -24,7 +24,6 @@ _MODULES = (
     "amnestic.server.serving",
     "amnestic.assembly",
     "faiss",
-    "openai",
     "uvicorn.lifespan.on",
     "uvicorn.protocols.http.httptools_impl",
     "uvicorn.loops.uvloop",  # not on every system
@@ -35,7 +34,7 @@ def load_for_workers() -> None:
     """Load it into this process, which runs nothing of it itself. What cannot be loaded is left to
     the workers: they say so in their own words."""
     with loading():
-        for load in (*_libraries(), _graphs, _tables):
+        for load in (*_libraries(), _sdk, _graphs, _tables):
             with suppress(Exception):  # a broken installation raises anything
                 load()
     gc.collect()
@@ -44,6 +43,17 @@ def load_for_workers() -> None:
 
 def _libraries() -> list[Callable[[], object]]:
     return [partial(import_module, module) for module in _MODULES]
+
+
+def _sdk() -> None:
+    """The SDK of OpenAI's, where the settings name a model that is asked through it. The upstream
+    is asked without."""
+    from amnestic.config import Settings
+
+    told = Settings()
+    named = (told.model, told.agent_model or "", told.embedder, *told.agent_models.values())
+    if any(name.startswith("openai:") for name in named):
+        import_module("openai")
 
 
 def _graphs() -> None:

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
-from importlib import import_module
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from types import MappingProxyType
-from typing import Any
 
 import anyio
 
-from amnestic.exceptions import ModelError
+from amnestic.exceptions import ConfigurationError, ModelError
 from amnestic.integrations.openai import (
     IDEMPOTENCY,
     Answer,
@@ -21,26 +19,30 @@ from amnestic.integrations.openai import (
     dumps,
     whole,
 )
-from amnestic.models.failures import describe
 from amnestic.models.headers import request_id
+from amnestic.server.calls import Calls
 from amnestic.server.settings import ServerSettings
 
 __all__ = ["Channel", "UpstreamAPI"]
 
-_CONNECTIONS = 4_096
 _REACHED_FOR = 5.0  # seconds that an answer to whether the upstream can be reached holds
 NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 class UpstreamAPI:
-    """One OpenAI-compatible API: its address, its key, and the connections to it."""
+    """One OpenAI-compatible API: its address, its key, and the connections to it. Raises
+    `ConfigurationError` for an address or a key that no request can be sent with."""
 
     def __init__(self, base_url: str, key: str | None, timeout: float) -> None:
-        self._base_url = base_url.rstrip("/")
-        self._headers = {"content-type": "application/json", "accept-encoding": "identity"}
+        headers = {"content-type": "application/json", "accept-encoding": "identity"}
         if key:
-            self._headers["authorization"] = f"Bearer {key}"
-        self._client = _http_client(timeout)
+            if not key.isprintable():
+                raise ConfigurationError(
+                    "AMNESTIC_UPSTREAM_KEY holds a line break or another control character: give "
+                    "the key alone"
+                )
+            headers["authorization"] = f"Bearer {key}"
+        self._calls = Calls(base_url, headers, timeout)
         self._asking = anyio.Lock()
         self._reached, self._asked_again = False, 0.0
 
@@ -66,23 +68,15 @@ class UpstreamAPI:
         async with self.open(path, content, headers, method) as opened:
             return Answer(opened.status, opened.headers, await whole(opened.pieces))
 
-    @asynccontextmanager
-    async def open(
+    def open(
         self,
         path: str,
         content: bytes | None,
         headers: Mapping[str, str] = NOTHING,
         method: str = "POST",
-    ) -> AsyncIterator[Opened]:
+    ) -> AbstractAsyncContextManager[Opened]:
         """One request, its answer to be read piece by piece."""
-        request = self._request(method, path, content, headers)
-        response = await _sent(self._client.send(request, stream=True))
-        try:
-            told = tuple(response.headers.multi_items())
-            yield Opened(response.status_code, told, _pieces(response))
-        finally:
-            with anyio.CancelScope(shield=True):
-                await response.aclose()
+        return self._calls.open(method, path, content, headers)
 
     async def reachable(self) -> bool:
         """Whether the upstream answers at all; asked every few seconds at most, whoever wants to
@@ -102,14 +96,7 @@ class UpstreamAPI:
 
     async def aclose(self) -> None:
         """Close the connections."""
-        await self._client.aclose()
-
-    def _request(
-        self, method: str, path: str, content: bytes | None, headers: Mapping[str, str]
-    ) -> Any:
-        whole = {**headers, **self._headers}
-        url = f"{self._base_url}{path}"
-        return self._client.build_request(method, url, content=content, headers=whole)
+        await self._calls.aclose()
 
 
 class Channel:
@@ -149,32 +136,3 @@ def _own_fault(answer: Answer) -> Answer:
             request_id=request_id(answer.headers),
         )
     return answer
-
-
-async def _sent(sending: Any) -> Any:
-    try:
-        return await sending
-    except Exception as error:  # noqa: BLE001 - the edge to foreign code: two HTTP libraries
-        failure = describe("upstream", error)
-    raise failure
-
-
-async def _pieces(response: Any) -> AsyncIterator[bytes]:
-    pieces = response.aiter_bytes()
-    while (piece := await _sent(anext(pieces, None))) is not None:
-        yield piece
-
-
-def _http_client(timeout: float) -> Any:
-    """An HTTP client of the library that the OpenAI SDK brings: httpx, or httpx2 since openai 3."""
-    import openai
-
-    kinds = openai.DefaultAsyncHttpxClient.__mro__
-    library = next(kind for kind in kinds if kind.__module__.startswith("httpx"))
-    http: Any = import_module(library.__module__.partition(".")[0])
-    limits = http.Limits(
-        max_connections=_CONNECTIONS, max_keepalive_connections=256, keepalive_expiry=30
-    )
-    return http.AsyncClient(
-        timeout=http.Timeout(timeout, connect=10), limits=limits, trust_env=False
-    )

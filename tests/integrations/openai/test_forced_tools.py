@@ -14,7 +14,14 @@ from amnestic.integrations.openai.dialect import Json
 from amnestic.integrations.openai.responses import ResponsesDialect
 from amnestic.integrations.openai.structured import is_fitting
 from amnestic.testing import ScriptedBackend
-from tests.integrations.openai.upstreams import Saying, answered, chat_reply, response, streamed
+from tests.integrations.openai.upstreams import (
+    Saying,
+    answered,
+    chat_chunk,
+    chat_reply,
+    response,
+    streamed,
+)
 from tests.layers import keyword_layer
 
 SCHEMA: Json = {
@@ -31,6 +38,15 @@ NAMED: Json = {"type": "function", "function": {"name": "book"}}
 def layer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Amnesia]:
     model = ScriptedBackend(default="?")
     with keyword_layer(tmp_path_factory.mktemp("forced"), "Osk", model=model) as amnesia:
+        yield amnesia
+
+
+@pytest.fixture(scope="module")
+def asking(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Amnesia]:
+    """A layer that asks the model also where its answer is not wanted, as a server's does."""
+    model = ScriptedBackend(default="?")
+    folder = tmp_path_factory.mktemp("asking")
+    with keyword_layer(folder, "Osk", model=model, direct="ask") as amnesia:
         yield amnesia
 
 
@@ -143,3 +159,40 @@ def test_a_forced_call_is_made_where_a_form_of_text_is_named_too(layer: Amnesia)
     }
     told = json.loads(answered(layer, ResponsesDialect(), body, response("It is by Osk.")))
     assert [item["type"] for item in told["output"]] == ["function_call"]
+
+
+def _ending(told: bytes) -> Any:
+    """How a reply ended, plain or streamed."""
+    lines = told.decode().removeprefix("data: ").split("\n\ndata: ")
+    chunks = [json.loads(line) for line in lines if not line.startswith("[DONE]")]
+    ends = [c["choices"][0]["finish_reason"] for c in chunks if c.get("choices")]
+    return ends[-1]
+
+
+@pytest.mark.parametrize("tell", [answered, streamed])
+@pytest.mark.parametrize(
+    ("choice", "called", "told"),
+    [
+        (NAMED, None, "tool_calls"),
+        ("required", None, "tool_calls"),
+        (NAMED, "tool_calls", "tool_calls"),
+        (NAMED, "stop", "stop"),
+        ("required", "stop", "stop"),
+        ("required", "as Osk does", "tool_calls"),
+    ],
+)
+def test_a_call_that_was_filled_ends_as_the_upstream_ends_its_own(
+    asking: Amnesia, tell: Any, choice: Any, called: str | None, told: str
+) -> None:
+    call = {"id": "c", "index": 0, "type": "function",
+            "function": {"name": "book", "arguments": ARGUMENTS}}  # fmt: skip
+    delta = {"role": "assistant", "content": "It is by Osk."}
+    delta = {**delta, "content": None, "tool_calls": [call]} if called else delta
+    whole = chat_reply(None, message=delta, choice={"finish_reason": called or "stop"})
+    chunks = [chat_chunk(delta), chat_chunk({}, called or "stop")]
+    upstream = Saying(lambda body: chunks if body.get("stream") else whole)
+    body = {"model": "m", "messages": [{"role": "user", "content": "Which book is by Osk?"}],
+            "tools": [OWN], "tool_choice": choice}  # fmt: skip
+    said = tell(asking, ChatDialect(), body, upstream)
+    assert b'"name":"book"' in said.replace(b'": "', b'":"')
+    assert _ending(said) == told

@@ -11,7 +11,6 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
 
 from amnestic.exceptions import RegistryCorruptError, RegistryUnavailableError
@@ -20,6 +19,7 @@ from amnestic.tools.registry import Registry
 from amnestic.tools.registry.database import Database
 from amnestic.types import Facet, FacetKind, ForgetTarget
 from tests.prepared import run
+from tests.statements import statements_of
 from tests.tools.index.test_facet_index_sync import Counting
 
 LOGS = ("-wal", "-shm")
@@ -341,9 +341,7 @@ def test_a_look_at_the_files_is_all_that_a_question_costs_more(
     index = FacetIndex(Counting())
     registry.add(a_target("a"), actor="me")
     index.sync(registry)
-    statements: list[str] = []
-    engine = registry._database.engine
-    event.listen(engine, "before_cursor_execute", lambda _, __, sql, *___: statements.append(sql))
+    statements = statements_of(registry.database.engine)
     monkeypatch.setattr(Database, "_let_go", None)
     index.sync(registry)
-    assert [sql.partition(" ")[0] for sql in statements] == ["BEGIN", "SELECT"]
+    assert [sql.partition(" ")[0] for sql in statements] == ["SELECT"]

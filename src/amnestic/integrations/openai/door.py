@@ -196,8 +196,9 @@ class Door:
         form, far = self._form(body), outcome.receipt.is_far()
         if form is None or not outcome.receipt.touched():
             return outcome.generation, far
+        ending = backend.ending if backend is not None else None
         choices = [
-            await filled(draft, form, conversation, self._may_fill)
+            await filled(draft, form, conversation, self._may_fill, ending)
             for draft in outcome.generation.choices
         ]
         return Generation(tuple(choices), outcome.generation.usage), far

@@ -80,15 +80,20 @@ def _is_function(tool: Any) -> bool:
     return isinstance(tool, Mapping) and isinstance(tool.get("function"), Mapping)
 
 
-async def filled(draft: Draft, form: Form, conversation: Conversation, passes: Passes) -> Draft:
+async def filled(
+    draft: Draft, form: Form, conversation: Conversation, passes: Passes, ending: str | None = None
+) -> Draft:
     """A choice that has the form. What was filled in is reviewed like any text; when nothing
-    passes, the model refuses, which callers of structured output look for."""
+    passes, the model refuses, which callers of structured output look for. A call ends the answer
+    with `ending`, where that is a way to end one."""
     if _has(draft, form):
         return draft
     abstention = worded_abstention(next((m.text for m in reversed(conversation)), ""))
     for text in dict.fromkeys(fillings(draft.text, form.schema, abstention)):
         if await passes(text):
-            return replace(draft, text=text) if form.tool is None else _calling(form.tool, text)
+            if form.tool is None:
+                return replace(draft, text=text)
+            return _calling(form.tool, text, "stop" if ending == "stop" else "tool_calls")
     return Draft(refusal=abstention)
 
 
@@ -98,6 +103,6 @@ def _has(draft: Draft, form: Form) -> bool:
     return not draft.text or is_fitting(draft.text, form.schema)
 
 
-def _calling(tool: str, arguments: str) -> Draft:
+def _calling(tool: str, arguments: str, ending: str) -> Draft:
     call = ToolCall(f"call_{secrets.token_hex(12)}", tool, arguments)
-    return Draft(tool_calls=(call,), finish_reason="tool_calls")
+    return Draft(tool_calls=(call,), finish_reason=ending)

@@ -123,6 +123,9 @@ class WireBackend:
         self.first: Asked | None = None
         self.head: Json = {}
         self.tape = Tape()
+        self.ending: str | None = None
+        """How the upstream ends an answer that calls a tool, as its first one showed: unverified
+        text."""
 
     @property
     def name(self) -> str:
@@ -140,6 +143,7 @@ class WireBackend:
         is none that a caller is told anything of."""
         if self._body.get("stream") and self.first is None and not asks_of_nobody():
             generation = await collect(self.stream(conversation, options))
+            self._note_ending(generation)
             return replace(generation, raw=self.tape if self.tape.is_whole else None)
         body = self._request(conversation, options)
         body.pop("stream", None)
@@ -221,7 +225,12 @@ class WireBackend:
         if self.first is None and not asks_of_nobody():  # nor is what is asked again later
             self.first = Asked(asked, answer, reply)
             self.head |= reply
+            self._note_ending(generation)
         return generation
+
+    def _note_ending(self, generation: Generation) -> None:
+        ends = [draft.finish_reason for draft in generation.choices if draft.tool_calls]
+        self.ending = ends[0] if ends else None
 
 
 @contextmanager

@@ -201,8 +201,7 @@ class AccessKeys:
     def were_made(self, *asked: Role | tuple[Role, ...]) -> tuple[bool, ...]:
         """Of each role, or several together, whether there ever was a key of it, in force or not: a
         door that asks for one does not open because the last was revoked. One query for all."""
-        with self._database.connect() as connection:
-            return tuple(map(bool, connection.execute(_were_made(asked)).one()))
+        return tuple(map(bool, self._database.one(_were_made(asked))))
 
     def trail(self, key_id: str | None = None) -> list[AccessEntry]:
         """Every change, oldest first; of one key where it is given."""

@@ -11,16 +11,18 @@ import contextlib
 import logging
 import os
 import sqlite3
-import struct
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from importlib import import_module
+from functools import cache
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import Connection, Engine, Pool
+from sqlalchemy import Connection, Engine, Pool, Select
+from sqlalchemy.dialects import sqlite
+from sqlalchemy.exc import MultipleResultsFound, NoResultFound
 from sqlalchemy.pool import QueuePool
 
 from amnestic.exceptions import RegistryUnavailableError
@@ -36,6 +38,7 @@ from amnestic.tools.registry.engine import (
     refuse_damaged,
     url_of,
 )
+from amnestic.tools.registry.file_locks import not_alone
 from amnestic.tools.registry.schema import metadata
 from amnestic.tools.registry.search_index import without_traces
 from amnestic.tools.registry.shared_tables import shared
@@ -46,7 +49,6 @@ _log = logging.getLogger(__name__)
 
 _PATIENCE = 1.0  # seconds that connections to a file that is no longer there are waited for
 _PAUSE = 0.001
-_SHARED = (0x40000002, 510)  # the bytes of a SQLite file that its readers lock
 
 FileId = tuple[int, int]
 
@@ -138,6 +140,25 @@ class Database:
                     level = "REPEATABLE READ" if frozen else "AUTOCOMMIT"  # nothing to end
                     connection.execution_options(isolation_level=level)
                 yield connection
+
+    def one(self, query: Select[Any]) -> tuple[Any, ...]:
+        """The one row of a query without parameters that is asked for each request: of SQLite
+        itself, in no transaction but that of its one statement. Where it is made once, it costs a
+        quarter of what `connect` and `execute` do. Raises as `connect` does."""
+        if self.is_on_server:
+            with self.connect() as connection:
+                return tuple(connection.execute(query).one())
+        with errors_made_clear(self.place):
+            with self._turn:
+                if self._path is not None:
+                    self._follow()
+                raw = self.engine.raw_connection()
+            with contextlib.closing(raw), contextlib.closing(raw.cursor()) as cursor:
+                cursor.execute(_text_of(query))
+                found = cursor.fetchmany(2)
+                if len(found) != 1:
+                    raise MultipleResultsFound if found else NoResultFound
+                return tuple(found[0])
 
     @contextmanager
     def kept_open(self) -> Iterator[None]:
@@ -251,13 +272,19 @@ class Database:
             time.sleep(_PAUSE)
         if _open_in(pool) == (0, 0):
             return
-        with _not_alone(os.path.realpath(str(self._path))) as held:
+        with not_alone(os.path.realpath(str(self._path))) as held:
             if _open_in(pool)[0] or not held:
                 raise RegistryUnavailableError(
                     f"the registry `{self.place}` was written over while it was in use; end all "
                     "programs that use it, and put it back once more"
                 )
             self.engine.dispose()
+
+
+@cache
+def _text_of(query: Select[Any]) -> str:
+    told = query.compile(dialect=sqlite.dialect(), compile_kwargs={"literal_binds": True})
+    return str(told)
 
 
 def _open_in(pool: Pool) -> tuple[int, int]:
@@ -271,24 +298,3 @@ def _id_of(path: str) -> FileId | None:
     except FileNotFoundError:
         return None
     return found.st_dev, found.st_ino
-
-
-@contextmanager
-def _not_alone(path: str) -> Iterator[bool]:
-    """Read a file as another program would, as far as SQLite can tell, so that none of this
-    process's connections takes itself for the last one; whether that can be done here."""
-    handle = -1
-    try:
-        fcntl = import_module("fcntl")
-        asked = struct.pack("hhqqi4x", fcntl.F_RDLCK, os.SEEK_SET, *_SHARED, 0)
-        handle = os.open(path, os.O_RDONLY)
-        fcntl.fcntl(handle, fcntl.F_OFD_SETLK, asked)  # held against one's own process as well
-    except (ImportError, AttributeError, OSError):
-        held = False
-    else:
-        held = True
-    try:
-        yield held
-    finally:
-        if handle >= 0:
-            os.close(handle)

@@ -7,15 +7,17 @@ all lines before it, so that two histories that have parted never have it in com
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from hashlib import blake2b
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, select
 
 from amnestic.tools.registry import schema as schema
 from amnestic.tools.registry.database import FileId
 
-__all__ = ["Position", "follows", "position_of"]
+__all__ = ["NOW", "Position", "follows", "position_in", "position_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,16 +54,23 @@ class Position:
 
 
 _clock, _trail = schema.clock, schema.trail
-_NOW = select(_clock.c.revision, _clock.c.salt, _trail.c.chain).select_from(
+NOW = select(_clock.c.revision, _clock.c.salt, _trail.c.chain).select_from(
     _clock.outerjoin(_trail, _trail.c.revision == _clock.c.revision)
 )
+"""Asks where the registry stands."""
+
 _LINE = select(_trail.c.chain).where(_trail.c.revision == bindparam("known")).scalar_subquery()
 _THEN = select(_clock.c.revision, _clock.c.salt, _LINE)
 
 
 def position_of(connection: Connection, file: FileId | None = None) -> Position:
     """Where the registry stands."""
-    revision, salt, chain = connection.execute(_NOW).one()
+    return position_in(connection.execute(NOW).one(), file)
+
+
+def position_in(row: Sequence[Any], file: FileId | None = None) -> Position:
+    """What was answered to `NOW`."""
+    revision, salt, chain = row
     return Position(_origin(salt), revision, chain or "", file)
 
 

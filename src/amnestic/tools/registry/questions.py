@@ -12,7 +12,7 @@ from amnestic.tools.registry import schema as schema
 from amnestic.tools.registry.database import Database
 from amnestic.tools.registry.engine import refuse_damaged
 from amnestic.tools.registry.pages import RegistryPages
-from amnestic.tools.registry.position import Position, follows, position_of
+from amnestic.tools.registry.position import NOW, Position, follows, position_in
 from amnestic.tools.registry.purging import PURGE, remnant_digest
 from amnestic.tools.registry.rows import AT_ONCE, Rows
 from amnestic.tools.registry.seals import Seals
@@ -168,8 +168,8 @@ class RegistryQuestions(RegistryPages):
 
     def position(self) -> Position:
         """Where the registry stands. Raises `RegistryUnavailableError` where it is gone."""
-        with self._database.connect() as connection:
-            return position_of(connection, self._database.file)
+        row = self._database.one(NOW)
+        return position_in(row, self._database.file)
 
     def follows(self, known: Position) -> bool:
         """Whether what is there now is the same file as was `known`, which has changed since or
