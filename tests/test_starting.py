@@ -190,3 +190,23 @@ def test_the_first_leak_of_a_process_is_mended(tmp_path: Path) -> None:
         tmp_path,
     )
     assert lines == ["False", "The lighthouse stands in Tarn. Tarn lies by the sea.", "True"]
+
+
+def test_where_the_registry_cannot_be_opened_nothing_else_is_loaded(tmp_path: Path) -> None:
+    """So that a command with a mistaken path ends as soon as it has said so."""
+    lines = told_anew(
+        """
+        (folder / "other.db").write_text("no database")
+        with layer(db=folder / "other.db") as amnesia:
+            try:
+                amnesia.chat(ASKED)
+            except AmnesticError as error:
+                print(type(error).__name__)
+        heavy = ("onnxruntime", "amnestic.assembly")
+        print([name for name in heavy if name in sys.modules])
+        print("amnestic-ahead" in [thread.name for thread in threading.enumerate()])
+        """,
+        tmp_path,
+    )
+    assert lines[0].startswith("Registry")
+    assert lines[1:] == ["[]", "False"]
