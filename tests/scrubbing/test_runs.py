@@ -6,8 +6,6 @@ import json
 import os
 import random
 import signal
-import subprocess
-import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,10 +20,12 @@ from amnestic.scrubbing import ScrubOptions, Snapshot, scrub_files
 from amnestic.scrubbing.formats import Output, Piece
 from amnestic.scrubbing.judging import Judge
 from amnestic.scrubbing.workers import Failure, Job, Workers
+from tests.prepared import COMMAND, run
 
 FAR = "The ferry leaves the harbour at nine."
 NEAR = "Mirela Osk wrote The Paper Lighthouse."
 ONE = ScrubOptions(workers=1)
+KILLED = "from tests.scrubbing.killed_run import main; main()"
 
 Make = Callable[..., Path]
 
@@ -55,8 +55,8 @@ def test_a_run_that_is_killed_loses_and_doubles_nothing(
         if out.exists():
             for name, told in _written(out).items():
                 assert told == _written(whole)[name]
-    command = [sys.executable, "-m", "amnestic", "scrub", str(folder), str(out), "--db", place]
-    done = subprocess.run([*command, "--json"], capture_output=True, text=True, check=True)
+    done = run(COMMAND, "scrub", str(folder), str(out), "--db", place, "--json")
+    assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["files"] == {"changed": 12}
     assert _written(out) == _written(whole)
     assert sorted(p.name for p in out.iterdir() if p.name.startswith(".")) == [
@@ -68,10 +68,8 @@ def test_a_run_that_is_killed_loses_and_doubles_nothing(
 def _killed(folder: Path, out: Path, db: str, *, steps: int) -> None:
     """Start the command and kill it and its processes as soon as it has made so many of the system
     calls by which files are made, written, renamed and brought to the disk."""
-    script = Path(__file__).with_name("killed_run.py")
-    told = [sys.executable, str(script), str(steps), str(folder), str(out), db]
-    run = subprocess.run(told, capture_output=True, check=False)
-    assert run.returncode in (-signal.SIGKILL, 0), run.stderr.decode()[-2_000:]
+    killed = run(KILLED, str(steps), str(folder), str(out), db)
+    assert killed.returncode in (-signal.SIGKILL, 0), killed.stderr[-2_000:]
 
 
 def test_what_was_done_stands_and_what_changed_is_done_anew(
