@@ -118,6 +118,42 @@ def test_an_error_is_raised_where_it_is_taken_and_the_next_tries_anew() -> None:
     assert ahead.take() == "made"
 
 
+def test_what_is_dropped_is_waited_for_and_made_anew() -> None:
+    go, made = threading.Event(), numbered()
+
+    def make() -> str:
+        go.wait()
+        return made()
+
+    ahead = Ahead(make)
+    ahead.begin()
+    begun = ahead._made
+    assert begun is not None
+    dropping = threading.Thread(target=ahead.drop)
+    dropping.start()
+    go.set()
+    dropping.join()
+    assert begun.done()
+    ahead.drop()
+    ahead.begin()
+    assert [ahead.take(), ahead.take()] == ["1 amnestic-ahead", "2 MainThread"]
+
+
+def test_dropping_what_cannot_be_made_raises_nothing_and_the_next_tries_anew() -> None:
+    there = threading.Event()
+
+    def make() -> str:
+        if not there.is_set():
+            raise KeyError("no such file")
+        return "made"
+
+    ahead = Ahead(make)
+    ahead.begin()
+    ahead.drop()
+    there.set()
+    assert ahead.take() == "made"
+
+
 def test_where_no_thread_can_be_had_it_is_made_when_asked_for(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -210,3 +246,38 @@ def test_where_the_registry_cannot_be_opened_nothing_else_is_loaded(tmp_path: Pa
     )
     assert lines[0].startswith("Registry")
     assert lines[1:] == ["[]", "False"]
+
+
+def test_a_start_that_fails_leaves_no_thread_for_a_fork_to_lose(tmp_path: Path) -> None:
+    """One that was in the middle of an import would keep a child from it for ever."""
+    lines = told_anew(
+        """
+        import amnestic.assembly
+        from amnestic.tools.embedding import embedder
+
+        go, ended, make = threading.Event(), threading.Event(), embedder._minilm._make
+
+        def late():
+            go.wait()
+            made = make()
+            ended.set()
+            return made
+
+        def failed(*given):
+            threading.Timer(0, go.set).start()
+            raise AmnesticError("refused")
+
+        embedder._minilm._make = late
+        check, amnestic.assembly.check_audit = amnestic.assembly.check_audit, failed
+        with layer() as amnesia:
+            try:
+                amnesia.chat(ASKED)
+            except AmnesticError as error:
+                print(error, ended.is_set())
+            amnestic.assembly.check_audit = check
+            print(in_child(lambda: amnesia.chat(ASKED).text))
+            print(amnesia.chat(ASKED).text)
+        """,
+        tmp_path,
+    )
+    assert lines == ["refused True", *["Mirela Osk wrote it."] * 2]

@@ -68,10 +68,10 @@ class Loading:
         registry = self.registry  # first: where it cannot be opened, nothing else is loaded
         from amnestic.tools.embedding import load_ahead
 
-        load_ahead(self.settings.embedder)  # by a thread, while the rest is imported
-        from amnestic.assembly import assemble
+        with load_ahead(self.settings.embedder):  # by a thread, while the rest is imported
+            from amnestic.assembly import assemble
 
-        return assemble(self._model, registry, self.settings, self._agent_model, self._spaces)
+            return assemble(self._model, registry, self.settings, self._agent_model, self._spaces)
 
     def __enter__(self) -> Self:
         """The layer itself, with its weights loaded where it has a model in this process."""

@@ -110,6 +110,14 @@ class Ahead(Generic[T]):
             made, self._made = self._made, None
         return self._make() if made is None else made.result()
 
+    def drop(self) -> None:
+        """Wait for the thread, where nobody has taken what it makes, and let that go: it is made
+        anew when it is next asked for."""
+        with self._lock:
+            made, self._made, self._begun = self._made, None, False
+        if made is not None:
+            made.exception()
+
     def _run(self, made: Future[T]) -> None:
         try:
             made.set_result(self._make())

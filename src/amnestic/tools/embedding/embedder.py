@@ -12,7 +12,8 @@ import logging
 import re
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
@@ -212,11 +213,21 @@ class MiniLMEmbedder(SentenceEmbedder):
 _minilm = Ahead(MiniLMEmbedder)
 
 
-def load_ahead(spec: str) -> None:
+@contextmanager
+def load_ahead(spec: str) -> Iterator[None]:
     """Where `spec` names the encoder that comes with the package: have it loaded by a thread, for
-    the first `load_embedder` of this process."""
-    if spec == "minilm":
+    the first `load_embedder` of this process, which comes within the block. A block that fails
+    before ends when the thread has: in a process that is forked until then, nobody could ever
+    import what the thread is importing."""
+    if spec != "minilm":
+        yield
+        return
+    try:
         _minilm.begin()
+        yield
+    except BaseException:
+        _minilm.drop()
+        raise
 
 
 def hand_down_minilm() -> None:
