@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -140,6 +141,13 @@ def test_a_front_exports_nothing_that_nobody_outside_uses() -> None:
         for room in (f"{part}.{name}" for name in rooms):
             used = {i.name for i in IMPORTS if i.imported == room != room_of(i.importer)}
             assert set(importlib.import_module(f"amnestic.{room}").__all__) == used, room
+
+
+def test_the_page_on_the_house_names_every_room() -> None:
+    page = (ROOT / "docs" / "architecture.md").read_text("utf-8")
+    named = set(re.findall(r"`([\w/]+?)/?`", page))
+    for part, rooms in ROOMS.items():
+        assert [r for r in rooms if r not in named and f"{part}/{r}" not in named] == [], part
 
 
 def test_the_tests_mirror_the_rooms() -> None:

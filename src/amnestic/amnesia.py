@@ -268,11 +268,8 @@ class Amnesia(Cleaning, Finding, Forgetting, Lifecycle, Loading, Sending):
 
     def _open_parts(self) -> Parts:
         with self._lock, loading():
-            from amnestic.assembly import assemble
-
             if "parts" not in self._opened:
-                given = self.settings, self._agent_model, self._spaces
-                made = assemble(self._model, self.registry, *given)
+                made = self._assembled()
                 self._portal.closers.callback(made.close)
                 self._opened["parts"] = made
             parts: Parts = self._opened["parts"]

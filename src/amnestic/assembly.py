@@ -10,14 +10,13 @@ from hashlib import blake2b
 from pathlib import Path
 
 from amnestic.agents.abstainer import WordedAbstainer
+from amnestic.agents.at_need import CriticAtNeed, RewriterAtNeed
 from amnestic.agents.auditor import LocalAuditor
 from amnestic.agents.counterfactual import CounterfactualAbstainer
-from amnestic.agents.critic import LocalCritic
 from amnestic.agents.fitness import Fitness
 from amnestic.agents.identifier import Identification
 from amnestic.agents.ledger import Ledger
-from amnestic.agents.rewriter import LocalRewriter
-from amnestic.agents.roles import Crew
+from amnestic.agents.roles import Crew, Critic, Rewriter
 from amnestic.agents.scrubber import LocalScrubber
 from amnestic.agents.sealed import any_sealed
 from amnestic.agents.second_ask import SecondAsk
@@ -57,9 +56,15 @@ class Parts:
     intake: Intake
     agents: Collection[ChatBackend] = ()
 
+    def load_agents(self) -> None:
+        """Import the agents that are loaded when the first draft needs them."""
+        import amnestic.agents.critic
+        import amnestic.agents.rewriter  # noqa: F401
+
     def load(self) -> None:
-        """Load the weights of the wrapped model and of the agents' models, of those that are
-        loaded into this process."""
+        """Load the agents, and the weights of the wrapped model and of the agents' models, of
+        those that are loaded into this process."""
+        self.load_agents()
         for backend in (self.backend, *self.agents):
             if isinstance(backend, LocalBackend):
                 backend.load()
@@ -118,12 +123,23 @@ def _of_sealed(index: FacetIndex, detector: Detector, text: str, namespace: str)
 def local_crew(detector: Detector, settings: Settings) -> Crew:
     """The agents with their local engines: detectors and text operations, no model call."""
     auditor = LocalAuditor(detector, settings.policy)
+
+    def rewriter() -> Rewriter:
+        from amnestic.agents.rewriter import LocalRewriter
+
+        return LocalRewriter(auditor, detector)
+
+    def critic() -> Critic:
+        from amnestic.agents.critic import LocalCritic
+
+        return LocalCritic(auditor)
+
     return Crew(
         vetter=LocalVetter(detector),
         scrubber=LocalScrubber(auditor),
         auditor=auditor,
-        rewriter=LocalRewriter(auditor, detector),
-        critic=LocalCritic(auditor),
+        rewriter=RewriterAtNeed(rewriter),
+        critic=CriticAtNeed(critic),
         abstainer=WordedAbstainer(),
     )
 

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from amnestic.assembly import Parts
     from amnestic.models.resolve import ModelSpec
     from amnestic.portal import Portal
+    from amnestic.tools.registry import Registry
 
 __all__ = ["Loading"]
 
@@ -20,6 +21,7 @@ class Loading:
     settings: Settings
     _model: ModelSpec
     _agent_model: ModelSpec | None
+    _spaces: set[str]
     _portal: Portal
     _runs_here: bool  # whether a model's weights are loaded into this process
 
@@ -27,6 +29,9 @@ class Loading:
 
         @property
         def parts(self) -> Parts: ...
+
+        @property
+        def registry(self) -> Registry: ...
 
         def close(self) -> None: ...
 
@@ -58,6 +63,15 @@ class Loading:
         from amnestic.tools.offload import offload
 
         await offload(self.load)
+
+    def _assembled(self) -> Parts:
+        registry = self.registry  # first: where it cannot be opened, nothing else is loaded
+        from amnestic.tools.embedding import load_ahead
+
+        with load_ahead(self.settings.embedder):  # by a thread, while the rest is imported
+            from amnestic.assembly import assemble
+
+            return assemble(self._model, registry, self.settings, self._agent_model, self._spaces)
 
     def __enter__(self) -> Self:
         """The layer itself, with its weights loaded where it has a model in this process."""

@@ -4,10 +4,17 @@ from __future__ import annotations
 
 import gc
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from contextlib import contextmanager, suppress
+from typing import Generic, TypeVar
 
-__all__ = ["loading", "uncollected"]
+from amnestic.forks import in_child
+
+__all__ = ["Ahead", "loading", "uncollected"]
+
+T = TypeVar("T")
 
 _YOUNG = 1  # the middle one of the collector's three generations
 _COMMAND_OF_HTTPX = "httpx._main"
@@ -65,3 +72,58 @@ def loading() -> Iterator[None]:
             yield
     finally:
         sys.modules.pop(_COMMAND_OF_HTTPX, None)
+
+
+class Ahead(Generic[T]):
+    """Something that is slow to make and made by a thread, before it is asked for, while this one
+    does what it does not need. Lives as long as the process.
+
+    >>> encoder = Ahead(lambda: "loaded")
+    >>> encoder.begin()
+    >>> encoder.take(), encoder.take()
+    ('loaded', 'loaded')
+    """
+
+    def __init__(self, make: Callable[[], T]) -> None:
+        self._make = make
+        self._lock = threading.Lock()
+        self._begun = False
+        self._made: Future[T] | None = None
+        in_child(self._renew)  # which has no such thread
+
+    def begin(self) -> None:
+        """Have it made by a thread, the first time that this is called in a process."""
+        with self._lock:
+            if self._begun:
+                return
+            self._begun, made = True, Future[T]()
+            # No daemon: a process that ends waits for it, and no library is left in the middle.
+            thread = threading.Thread(target=self._run, args=(made,), name="amnestic-ahead")
+            with suppress(RuntimeError):  # no thread can be had: who asks makes it
+                thread.start()
+                self._made = made
+
+    def take(self) -> T:
+        """What the thread makes, to whoever asks first, once it is there; a new one to all others.
+        Raises what making it raises."""
+        with self._lock:
+            made, self._made = self._made, None
+        return self._make() if made is None else made.result()
+
+    def drop(self) -> None:
+        """Wait for the thread, where nobody has taken what it makes, and let that go: it is made
+        anew when it is next asked for."""
+        with self._lock:
+            made, self._made, self._begun = self._made, None, False
+        if made is not None:
+            made.exception()
+
+    def _run(self, made: Future[T]) -> None:
+        try:
+            made.set_result(self._make())
+        except BaseException as error:  # noqa: BLE001 - raised where it is taken
+            made.set_exception(error)
+
+    def _renew(self) -> None:
+        self._lock = threading.Lock()
+        self._begun, self._made = False, None

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 import pytest
 
+from amnestic import __version__
 from amnestic.cli import main
 from amnestic.testing import HTTPFailure, ScriptedBackend, serve_scripted
 from amnestic.tools import tagging
@@ -56,6 +57,11 @@ def _next(lines):  # type: ignore[no-untyped-def]
         return next(lines)
     except StopIteration:
         raise EOFError from None
+
+
+def test_the_version_is_said(run: Run) -> None:
+    told = run("--version")
+    assert (told.code, told.out.split()[-1], told.err) == (0, __version__, "")
 
 
 def test_a_list_is_forgotten_from_the_command_line(run: Run) -> None:

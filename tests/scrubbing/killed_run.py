@@ -1,4 +1,5 @@
-"""`amnestic scrub`, killed with its processes at a step: `killed_run.py STEPS IN OUT DB`.
+"""`amnestic scrub`, killed with its processes at a step: a script `main()` with the arguments STEPS
+IN OUT DB, in a session of its own (`tests.prepared`).
 
 A step is whatever puts something on the disk: a file opened, written, renamed, or brought there.
 """
@@ -14,7 +15,8 @@ WRITING = ("open", "os.rename", "os.remove", "os.mkdir", "shutil.copyfile", "os.
 
 
 def main() -> None:
-    """Run the command as the leader of its own group, and kill the group at the step."""
+    """Run the command, and kill all processes of its group at the step."""
+    assert os.getpgrp() == os.getpid(), "other processes would be killed, too"
     steps, corpus, out, db = int(sys.argv[1]), *sys.argv[2:]
     from amnestic.cli import main as command
 
@@ -35,11 +37,6 @@ def main() -> None:
         fsync(handle)
 
     os.fsync = counted_fsync
-    os.setpgrp()
     sys.addaudithook(step)
     sys.argv = ["amnestic", "scrub", corpus, out, "--db", db, "--workers", "1"]
     command()
-
-
-if __name__ == "__main__":
-    main()

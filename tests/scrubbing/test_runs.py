@@ -6,8 +6,6 @@ import json
 import os
 import random
 import signal
-import subprocess
-import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,10 +20,12 @@ from amnestic.scrubbing import ScrubOptions, Snapshot, scrub_files
 from amnestic.scrubbing.formats import Output, Piece
 from amnestic.scrubbing.judging import Judge
 from amnestic.scrubbing.workers import Failure, Job, Workers
+from tests.prepared import COMMAND, run
 
 FAR = "The ferry leaves the harbour at nine."
 NEAR = "Mirela Osk wrote The Paper Lighthouse."
 ONE = ScrubOptions(workers=1)
+KILLED = "from tests.scrubbing.killed_run import main; main()"
 
 Make = Callable[..., Path]
 
@@ -35,9 +35,11 @@ def _written(out: Path) -> dict[str, bytes]:
     return {p.name: p.read_bytes() for p in out.iterdir() if not p.name.startswith(".")}
 
 
-@pytest.mark.parametrize("kills", [4, pytest.param(40, marks=pytest.mark.slow)])
+@pytest.mark.parametrize(
+    ("kills", "within"), [(4, 40), pytest.param(40, 15, marks=pytest.mark.slow)]
+)
 def test_a_run_that_is_killed_loses_and_doubles_nothing(
-    corpus: Make, poets: Amnesia, snapshot: Snapshot, tmp_path: Path, kills: int
+    corpus: Make, poets: Amnesia, snapshot: Snapshot, tmp_path: Path, kills: int, within: int
 ) -> None:
     """Killed after so many steps of its own, each time at another place, until it gets through."""
     lines = "".join(
@@ -50,13 +52,15 @@ def test_a_run_that_is_killed_loses_and_doubles_nothing(
     out = tmp_path / "out"
     place = str(poets.settings.db)
     draw = random.Random(17)
+    killed = 0
     for _ in range(kills):
-        _killed(folder, out, place, steps=draw.randrange(1, 600 // kills))
+        killed += _killed(folder, out, place, steps=draw.randrange(1, within))
         if out.exists():
             for name, told in _written(out).items():
                 assert told == _written(whole)[name]
-    command = [sys.executable, "-m", "amnestic", "scrub", str(folder), str(out), "--db", place]
-    done = subprocess.run([*command, "--json"], capture_output=True, text=True, check=True)
+    assert killed >= 4, "it got through too soon"
+    done = run(COMMAND, "scrub", str(folder), str(out), "--db", place, "--json")
+    assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["files"] == {"changed": 12}
     assert _written(out) == _written(whole)
     assert sorted(p.name for p in out.iterdir() if p.name.startswith(".")) == [
@@ -65,13 +69,13 @@ def test_a_run_that_is_killed_loses_and_doubles_nothing(
     ]
 
 
-def _killed(folder: Path, out: Path, db: str, *, steps: int) -> None:
+def _killed(folder: Path, out: Path, db: str, *, steps: int) -> bool:
     """Start the command and kill it and its processes as soon as it has made so many of the system
-    calls by which files are made, written, renamed and brought to the disk."""
-    script = Path(__file__).with_name("killed_run.py")
-    told = [sys.executable, str(script), str(steps), str(folder), str(out), db]
-    run = subprocess.run(told, capture_output=True, check=False)
-    assert run.returncode in (-signal.SIGKILL, 0), run.stderr.decode()[-2_000:]
+    calls by which files are made, written, renamed and brought to the disk; whether it made them.
+    """
+    killed = run(KILLED, str(steps), str(folder), str(out), db)
+    assert killed.returncode in (-signal.SIGKILL, 0), killed.stderr[-2_000:]
+    return killed.returncode != 0
 
 
 def test_what_was_done_stands_and_what_changed_is_done_anew(

@@ -6,6 +6,7 @@ from typing import Any
 
 import httpx
 
+from amnestic.server.checks import CheckRequest, json_body
 from amnestic.testing import ScriptedBackend
 from tests.layers import keyword_layer
 from tests.server.running import Proxy, running_proxy
@@ -76,3 +77,11 @@ def test_several_texts_are_checked_at_once_and_each_counts(tmp_path: Any) -> Non
         assert (late.status_code, int(late.headers["retry-after"])) == (429, 12)
         for wrong in ({"checks": []}, {"checks": [BODY] * 101}, {"checks": [{"text": "A"}]}):
             assert httpx.post(url, json=wrong, headers=key).status_code == 400
+
+
+def test_a_described_body_is_nobody_elses() -> None:
+    """Each application may change its own description."""
+    told = json_body(CheckRequest)
+    schema = told["content"].pop("application/json")
+    assert schema["schema"]["required"] == ["messages", "text"]
+    assert json_body(CheckRequest)["content"] == {"application/json": schema}

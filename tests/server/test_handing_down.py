@@ -34,7 +34,8 @@ def test_a_worker_has_little_left_to_load_and_asks_as_any_other(tmp_path: Path) 
                     create_app(amnesia, settings)
                     amnesia.forget(REQUEST)
                     answer = amnesia.chat(ASKED).text
-                    heavy = ("onnxruntime", "faiss", "sqlalchemy", "langgraph", "openai", "fastapi")
+                    heavy = ("onnxruntime", "faiss", "sqlalchemy", "langgraph", "openai", "fastapi",
+                             "amnestic.agents.rewriter", "amnestic.agents.critic")
                     late = [name for name in heavy if name in {*sys.modules} - before]
                     return late, "Osk" in answer
 

@@ -14,7 +14,7 @@ from typing import Any
 import httpx
 import pytest
 
-from amnestic import Amnesia
+from amnestic import Amnesia, ForgetTarget
 from amnestic.testing import ScriptedBackend
 from tests.server.knowing_nobody import knowing_nobody
 from tests.server.running import running_proxy
@@ -270,8 +270,11 @@ def registry_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The registry of a layer that has forgotten the listed names, and is closed."""
     file = tmp_path_factory.mktemp("membership") / "r.db"
     with Amnesia(ScriptedBackend("?"), db=file, elicit=False) as layer:
-        for name in LISTED:
-            layer.forget(f"Please forget {name}. {name} is a painter.")
+        for name in NAMES[::2][:4]:
+            target = layer.forget(f"Please forget {name}. {name} is a painter.")
+        record = target.model_copy(update={"id": "", "facets": ()}).model_dump_json()
+        rest = LISTED[4:]  # as the last, and all at once: reading so many requests takes longer
+        layer.add(*(ForgetTarget.model_validate_json(record.replace(name, n)) for n in rest))
     return file
 
 

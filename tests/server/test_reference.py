@@ -32,9 +32,10 @@ def asked(folder: Path, **settings: Any) -> Iterator[TestClient]:
         yield TestClient(app, base_url="http://127.0.0.1")
 
 
-@pytest.fixture
-def http(tmp_path: Path) -> Iterator[TestClient]:
-    with asked(tmp_path, **KEYS) as client:
+@pytest.fixture(scope="module")
+def http(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    """What every test here only reads."""
+    with asked(tmp_path_factory.mktemp("reference"), **KEYS) as client:
         yield client
 
 

@@ -11,7 +11,6 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from amnestic.models.values import strings_in
-from amnestic.tools.documents import cut
 from amnestic.types import title_of
 
 __all__ = ["cleaned_fields"]
@@ -64,6 +63,8 @@ def _cleaned(value: Any, leaks: Leaks) -> Any:
     if not _tells(value, leaks):
         return value
     if isinstance(value, str):
+        from amnestic.tools.documents import cut  # what is clear asks for none of it
+
         kept = cut(value, leaks)
         return _GONE if not kept.strip() or _tells(kept, leaks) else kept
     if isinstance(value, Mapping):

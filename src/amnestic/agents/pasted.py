@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from amnestic.tools.documents import is_json
 from amnestic.tools.reading import segments
 
 __all__ = ["apart_from_statements", "is_request", "order_and_text", "own_words"]
@@ -93,7 +92,7 @@ def own_words(text: str, leaks: Callable[[str], bool]) -> str:
     >>> own_words('{"name": "Osk", "city": "Tarn"}', leaks)
     ''
     """
-    if text.strip()[:1] in ("{", "[") and is_json(text):
+    if text.strip()[:1] in ("{", "[") and _is_json(text):
         return ""  # records without a word beside them ask for nothing
     head, given = order_and_text(text)
     pieces = [s.of(given) for s in segments(given) if s.of(given).strip()]
@@ -104,6 +103,12 @@ def own_words(text: str, leaks: Callable[[str], bool]) -> str:
         return text
     leaking = [p for p in told if leaks(p)]
     return "".join(asked).strip() if leaking and len(leaking) < len(told) else text
+
+
+def _is_json(text: str) -> bool:
+    from amnestic.tools.documents import is_json  # loaded with the first text that may be some
+
+    return is_json(text)
 
 
 def apart_from_statements(text: str, leaks: Callable[[str], bool]) -> str:

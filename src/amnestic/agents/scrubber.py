@@ -11,7 +11,6 @@ from amnestic.agents.contracts import Scrubbed, VetVerdict
 from amnestic.agents.fields import cleaned_fields
 from amnestic.agents.masking import Mask, mask_of
 from amnestic.agents.pasted import is_request, order_and_text
-from amnestic.tools.documents import cut, redact_json_text, redact_observation, redact_structured
 from amnestic.tools.offload import offload
 from amnestic.tools.protocols import Context
 from amnestic.tools.reading import segments
@@ -91,6 +90,8 @@ class LocalScrubber:
         return part if text == part.text else replace(part, text=text)
 
     def _scrub_text(self, text: str, role: str, verdict: VetVerdict) -> str:
+        from amnestic.tools.documents import cut, redact_observation, redact_structured
+
         def leaks(piece: str) -> bool:
             return self._leaks(piece, verdict)
 
@@ -105,6 +106,8 @@ class LocalScrubber:
         return order + cut(given, lambda s: not is_request(s) and leaks(s))
 
     def _scrub_call(self, call: ToolCall, verdict: VetVerdict) -> ToolCall:
+        from amnestic.tools.documents import redact_json_text
+
         arguments = redact_json_text(call.arguments, lambda s: self._leaks(s, verdict))
         if arguments is None or arguments == call.arguments:
             return call

@@ -7,7 +7,7 @@ asks the rewriting agent where there is one. Whatever a writer gives is judged b
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -32,7 +32,6 @@ from amnestic.graphs.choices import (
 )
 from amnestic.graphs.state import Attempt, Deps, State
 from amnestic.graphs.tool_calls import mended_calls
-from amnestic.tools.documents import requested_schema
 from amnestic.types import Draft, Finding, Generation, Route, Stage
 
 __all__ = ["MENDING_NODES", "first_writer"]
@@ -107,12 +106,22 @@ async def rewrite(state: State, runtime: Runtime[Deps]) -> Command[str]:
     return Command(update={**update, "attempts": tuple(rewritten)}, goto="criticise")
 
 
+def _requested_schema(options: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """The JSON schema in a caller's options, if the caller asks for one."""
+    wanted = options.get("response_format")
+    if not isinstance(wanted, Mapping):
+        return None
+    held = wanted.get("json_schema")
+    schema = held.get("schema") if isinstance(held, Mapping) else None
+    return schema if isinstance(schema, Mapping) else None
+
+
 async def _prepared(state: State, deps: Deps) -> dict[str, Any]:
     """The attempts, with the channels withheld that no caller needs, the first time."""
     attempts, generation = state.get("attempts"), state["generation"]
     if attempts is not None:
         return {"attempts": attempts}
-    schema = requested_schema(deps.options)
+    schema = _requested_schema(deps.options)
     attempts = await attempts_for(state, deps.crew, schema, deps.emit is not None)
     verdict = state["verdict"]
     generation, left = await mended_calls(generation, state["findings"], verdict, deps.crew)

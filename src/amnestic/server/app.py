@@ -156,6 +156,7 @@ def _routes(keys: Keys) -> Iterator[tuple[Callable[[Service], APIRouter], list[A
 def _load(amnesia: Amnesia, service: Service) -> None:
     parts = amnesia.parts
     parts.intake.load()
+    parts.load_agents()
     for namespace in opened_spaces(amnesia, service.settings):
         parts.intake.resume(namespace)
     if service.upstream is None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
+from functools import cache
 from typing import Annotated, Any, Literal, TypeVar
 
 from fastapi import APIRouter, Request
@@ -97,6 +99,11 @@ async def _checked(service: Service, namespace: str | None, asked: CheckRequest)
 def json_body(model: type[BaseModel]) -> dict[str, Any]:
     """The OpenAPI description of a body that a route reads itself: one in which nothing must stand
     may be left out."""
+    return deepcopy(_described(model))
+
+
+@cache
+def _described(model: type[BaseModel]) -> dict[str, Any]:
     schema = model.model_json_schema()
     whole = _inlined(schema, schema.pop("$defs", {}))
     needed = bool(whole.get("required"))

@@ -23,6 +23,8 @@ _MODULES = (
     "amnestic.server.app",
     "amnestic.server.serving",
     "amnestic.assembly",
+    "amnestic.agents.critic",
+    "amnestic.agents.rewriter",
     "faiss",
     "uvicorn.lifespan.on",
     "uvicorn.protocols.http.httptools_impl",

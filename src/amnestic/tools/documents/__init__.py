@@ -9,7 +9,7 @@ from __future__ import annotations
 from amnestic.tools.documents.cutting import cut
 from amnestic.tools.documents.forms import is_data, is_json_string, keeps_forms
 from amnestic.tools.documents.headed import Head, heads_in, without_headed
-from amnestic.tools.documents.json_form import is_json, keeps_form, requested_schema
+from amnestic.tools.documents.json_form import is_json, keeps_form
 from amnestic.tools.documents.json_tree import (
     JsonArray,
     JsonNode,
@@ -50,7 +50,6 @@ __all__ = [
     "redact_observation",
     "redact_structured",
     "redact_whole",
-    "requested_schema",
     "shapes_in",
     "views",
     "without_headed",

@@ -8,7 +8,7 @@ from typing import Any
 
 from amnestic.tools.documents.schemas import SchemaRules
 
-__all__ = ["is_json", "keeps_form", "requested_schema"]
+__all__ = ["is_json", "keeps_form"]
 
 
 def is_json(text: str) -> bool:
@@ -31,16 +31,6 @@ def keeps_form(text: str, original: str, schema: Mapping[str, Any] | None) -> bo
     if schema is not None:
         return SchemaRules(schema).allow(value)
     return not isinstance(value, dict) or value.keys() == before.keys()
-
-
-def requested_schema(options: Mapping[str, Any]) -> Mapping[str, Any] | None:
-    """The JSON schema in a caller's options, if the caller asks for one."""
-    wanted = options.get("response_format")
-    if not isinstance(wanted, Mapping):
-        return None
-    held = wanted.get("json_schema")
-    schema = held.get("schema") if isinstance(held, Mapping) else None
-    return schema if isinstance(schema, Mapping) else None
 
 
 def _parsed(text: str) -> Any:

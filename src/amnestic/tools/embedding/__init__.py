@@ -9,6 +9,7 @@ from __future__ import annotations
 from amnestic.tools.embedding.batching import BatchingEmbedder
 from amnestic.tools.embedding.embedder import (
     hand_down_minilm,
+    load_ahead,
     load_embedder,
     refuse_sealed,
 )
@@ -20,6 +21,7 @@ __all__ = [
     "hand_down",
     "hand_down_minilm",
     "like_lengths",
+    "load_ahead",
     "load_embedder",
     "load_graph",
     "refuse_sealed",

@@ -12,7 +12,8 @@ import logging
 import re
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
@@ -25,6 +26,7 @@ from amnestic.exceptions import (
     InvalidRequestError,
     RetrievalError,
 )
+from amnestic.starting import Ahead
 from amnestic.tools.embedding.export import SourceModel, read_or_export
 from amnestic.tools.embedding.graph import SHIPPED, hand_down, open_graph
 from amnestic.tools.embedding.spreading import like_lengths, spread
@@ -34,7 +36,7 @@ from amnestic.tools.protocols import Embedder, Vectors
 from amnestic.types import ForgetTarget
 
 __all__ = ["MINILM_GRAPH", "MiniLMEmbedder", "SentenceEmbedder", "hand_down_minilm", "is_remote",
-           "load_embedder", "refuse_sealed"]  # fmt: skip
+           "load_ahead", "load_embedder", "refuse_sealed"]  # fmt: skip
 
 MINILM_GRAPH = "40adfeb8dea7d1489b59794665eae0c337bee78ac5e6f8b9c1a35c542bf3cb71"
 """The SHA-256 of the graph that comes with the package."""
@@ -64,7 +66,7 @@ def load_embedder(spec: str, cache_dir: Path) -> Embedder:
     amnestic.exceptions.EmbedderError: no embedding model at `no/such/folder`: ...
     """
     if spec == "minilm":
-        embedder = MiniLMEmbedder()
+        embedder = _minilm.take()
         _tell_of_old_export(cache_dir, embedder.identity)
         return embedder
     if is_remote(spec):
@@ -206,6 +208,26 @@ class MiniLMEmbedder(SentenceEmbedder):
             super().__init__(stored, home)
         except ConfigurationError:  # the words' table
             raise EmbedderError(_DAMAGED) from None
+
+
+_minilm = Ahead(MiniLMEmbedder)
+
+
+@contextmanager
+def load_ahead(spec: str) -> Iterator[None]:
+    """Where `spec` names the encoder that comes with the package: have it loaded by a thread, for
+    the first `load_embedder` of this process, which comes within the block. A block that fails
+    before ends when the thread has: in a process that is forked until then, nobody could ever
+    import what the thread is importing."""
+    if spec != "minilm":
+        yield
+        return
+    try:
+        _minilm.begin()
+        yield
+    except BaseException:
+        _minilm.drop()
+        raise
 
 
 def hand_down_minilm() -> None:
