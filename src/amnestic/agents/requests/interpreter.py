@@ -22,6 +22,7 @@ from amnestic.agents.requests.keeping import said_to_stay, take_exceptions
 from amnestic.agents.requests.kin_of import without_whose
 from amnestic.agents.requests.kind_ahead import without_kind_ahead
 from amnestic.agents.requests.kinds_told import with_kind_told
+from amnestic.agents.requests.lasting import with_lasting
 from amnestic.agents.requests.length import refuse_long
 from amnestic.agents.requests.letters import Letter, opened
 from amnestic.agents.requests.limits import with_limits
@@ -114,7 +115,7 @@ class LocalInterpreter:
             letter, known = written, _by_grammar(written, moment)
         unsigned = without_signature(read, letter)
         may_sign = letter.sender if unsigned is not read and not letter.is_closed else ""
-        tagged = with_further_asked(without_passers_by(told_together(unsigned)))
+        tagged = with_further_asked(without_passers_by(told_together(with_lasting(unsigned))))
         seen = self._seen(tagged, moment)
         if refused is not None and (seen.outcome != "ok" or not seen.is_sure):
             raise refused

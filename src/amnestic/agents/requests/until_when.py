@@ -6,6 +6,7 @@ import re
 from datetime import datetime
 
 from amnestic.agents.requests.dates_told import date_told
+from amnestic.agents.requests.durations import durations_in
 from amnestic.exceptions import ForgetRequestError, NeedsClarificationError
 from amnestic.tools.reading import segments
 from amnestic.tools.tagging import Span, Tagged
@@ -13,6 +14,7 @@ from amnestic.tools.tagging import Span, Tagged
 __all__ = ["expiry_of", "passed_over"]
 
 _CERTAIN = 0.7
+_SIGHT = 80  # how far a stretch of time may go beyond a piece
 _BEGINS = re.compile(  # "from 1 March": when it begins; "by Friday": when it shall be done
     r"\W*(?:from|starting|since|as\s+of|effective|by|ab|seit|à\s+partir|dès|desde|a\s+partir|dal?|od|vanaf)\b"
     r"(?!.*\b(?:to|until|till|through|bis|au|hasta|al?|do|tot)\b)(?!\s+(?:now|today|heute|jetzt)\b)",
@@ -42,7 +44,7 @@ def expiry_of(seen: Tagged, i: int, now: datetime) -> datetime | None:
     for span in _ends(seen):
         if not _is_of_row(seen, span, i):
             continue
-        words = " ".join(seen.text_of(span).split())
+        words = _whole(seen, span)
         try:
             if date := date_told(words, now) or date_told(_clause_from(seen, span), now):
                 return date
@@ -56,6 +58,18 @@ def expiry_of(seen: Tagged, i: int, now: datetime) -> datetime | None:
     if problem is not None:
         raise problem
     return None
+
+
+def _whole(seen: Tagged, span: Span) -> str:
+    """The words of a piece, with all of a stretch of time of which it has a part: "for a year" of
+    "for a year and a half"."""
+    begin = max(0, span.start - _SIGHT)
+    sight = seen.text[begin : span.end + _SIGHT]
+    start, end = span.start - begin, span.end - begin
+    for found in durations_in(sight):
+        if found.start < end and start < found.end:
+            start, end = min(start, found.start), max(end, found.end)
+    return " ".join(sight[start:end].split())
 
 
 def _clause_from(seen: Tagged, span: Span) -> str:
