@@ -16,6 +16,7 @@ from amnestic.types import Identifier
 __all__ = ["distinct", "is_told_of", "told_by_part", "unread_names", "with_identifiers"]
 
 _VERB_FIRST = re.compile(r"^(?:Strike|Expunge|Omit|Redact|Exclude)\s+(?:the|our|my)\s+")
+_NEITHER = re.compile(r"^(?:Neither|Nor|Weder|Noch|Ni|N[éè]|Both|Sowohl|Either)\s+")
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -48,8 +49,9 @@ def unread_names(text: str, targets: Sequence[Interpretation], letter: Letter) -
 
 
 def _telling(name: str) -> str:
-    """A name without a German noun before it that says what it is, or a verb that asks for it."""
-    name = _VERB_FIRST.sub("", name)
+    """A name without a German noun before it that says what it is, a verb that asks for it, or
+    the word of a pair."""
+    name = _NEITHER.sub("", _VERB_FIRST.sub("", name))
     return GERMAN_KIND.sub("", name, count=1) if GERMAN_KIND.match(name) else name
 
 

@@ -27,6 +27,8 @@ from amnestic.agents.requests.length import refuse_long
 from amnestic.agents.requests.letters import Letter, opened
 from amnestic.agents.requests.limits import with_limits
 from amnestic.agents.requests.marked import marked
+from amnestic.agents.requests.neither import refuse_what_is_spared_together
+from amnestic.agents.requests.of_two import with_pointers_settled, with_the_two_named
 from amnestic.agents.requests.passers_by import without_passers_by
 from amnestic.agents.requests.pointing import corrected
 from amnestic.agents.requests.readings import Interpretation, RequestReading
@@ -87,6 +89,7 @@ class LocalInterpreter:
         """Raise `ForgetRequestError` for what is no request, however it is read."""
         body = opened(_checked(text)).body
         refuse_what_is_told_again(body)
+        refuse_what_is_spared_together(body)
         refuse_what_is_no_wish(body)
 
     def refuse_broad(self, target: Interpretation) -> None:
@@ -102,8 +105,9 @@ class LocalInterpreter:
         where it asks for nothing that can be forgotten.
         """
         letter = opened(_checked(text))
-        letter = replace(letter, body=corrected(letter.body), whole=corrected(letter.whole))
+        letter = replace(letter, body=_meant(letter.body), whole=_meant(letter.whole))
         refuse_what_is_told_again(letter.body)  # however sure a reader is of the names in it
+        refuse_what_is_spared_together(letter.body)
         moment = now or datetime.now(UTC)
         known = _by_grammar(letter, moment)
         refused = _refusal(letter)
@@ -129,6 +133,7 @@ class LocalInterpreter:
         found = with_told_besides(found, tagged)
         found = with_whoever_may_sign(with_second_halves(found, tagged), may_sign)
         found = with_limits(without_whose(found, letter.whole), letter.whole, moment)
+        found = with_pointers_settled(found)
         return replace(found, targets=tuple(map(with_capitals, said_once(found.targets))))
 
     def _seen(self, tagged: Tagged, now: datetime) -> Seen:
@@ -157,6 +162,11 @@ class LocalInterpreter:
             _excepted(tagged),
             tuple(tagged.text_of(s) for s in tagged.labelled("until")),
         )
+
+
+def _meant(text: str) -> str:
+    """A text with the names that are meant in the place of those that are corrected or pointed to."""
+    return with_the_two_named(corrected(text))
 
 
 def _kept(text: str) -> tuple[str, ...]:

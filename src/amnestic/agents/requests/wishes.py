@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from amnestic.agents.requests.forms import AGENT, COMMAND
 from amnestic.agents.requests.mentions import is_anaphor
+from amnestic.agents.requests.neither import denied_together
 from amnestic.agents.requests.plain_requests import asked_in
 from amnestic.agents.requests.tails import without_tail
 
@@ -194,10 +195,6 @@ _FEIGNED = re.compile(
     r"(?P<what>(?!you\b).+?)\s+(?:had\s+)?never\b",
     _I,
 )
-_NEITHER = re.compile(
-    rf"^\W*(?:please,?\s+)?neither\s+(?P<what>\S.*?\snor\s.+?)\s+(?:should|must|shall|may|(?:is|are)\s+to|ought\s+to)\s+(?:ever\s+|again\s+)*{_APPEAR}\b",
-    _I,
-)
 _SOMEBODY = (
     r"(?:anyone|anybody|any\s?one|people|users?|me|us|them|someone|somebody|customers?|kids|children|pupils|"
     r"students|visitors|strangers|others)"
@@ -240,8 +237,10 @@ def wish_in(sentence: str) -> Wish | None:
     head, colon, listed = sentence.partition(": ")
     if colon and listed.strip() and _LISTS.search(head) and wish_in(head) is not None:
         return Wish(without_tail(listed))
-    if asked := _FEIGNED.match(sentence) or _NEITHER.match(sentence):
+    if asked := _FEIGNED.match(sentence):
         return Wish(asked["what"])
+    if both := denied_together(sentence):
+        return Wish(both)
     if (ability := _ABILITY.search(sentence)) and not any(map(str.isupper, ability["what"])):
         return Wish(f"how to {without_tail(ability['what'])}")
     if re.search(r"\bright\s+to\s+(?:be\s+forgotten|erasure)\b", sentence, _I):

@@ -1,0 +1,136 @@
+"""Both of two, denied together: "neither Osk nor Tarn should come up" asks for both, "weder Osk noch
+Tarn sollen vergessen werden" for none."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from amnestic.exceptions import ForgetRequestError
+
+__all__ = ["denied_together", "refuse_what_is_spared_together"]
+
+_I = re.IGNORECASE
+
+
+@dataclass(frozen=True, slots=True)
+class _Language:
+    """Words of a language: "neither", "nor", may and must, what shows itself, what is forgotten, and
+    orders to forget."""
+
+    neither: str
+    nor: str
+    shall: str
+    shown: str
+    gone: str
+    forget: str
+
+
+_LANGUAGES = (
+    _Language(
+        r"neither",
+        r"nor",
+        r"(?:should|must|shall|may|can|could|will|ought\s+to|need\s+to|(?:is|are)\s+to)",
+        r"(?:come|show|turn|crop)\s+up|appear\w*|surface|feature|be\s+(?:mentioned|named|discussed|known|told|revealed|disclosed|"
+        r"shown|found|quoted|brought\s+up|talked\s+about)",
+        r"be\s+(?:forgotten|erased|deleted|removed|wiped|purged|dropped|unlearn(?:ed|t)|suppressed)",
+        r"forget|erase|delete|remove|wipe|purge|unlearn|suppress",
+    ),
+    _Language(
+        r"weder",
+        r"noch",
+        r"(?:soll(?:en|t?en?|te)?|d[aü]rf(?:en|te|ten)?|m[uü]ss(?:en|t?en?|te)?|kann|können)",
+        r"vorkommen|auftauchen|erscheinen|(?:erwähnt|genannt|besprochen|verraten|thematisiert|preisgegeben|gezeigt|bekannt)"
+        r"(?:\s+(?:werden|sein))?",
+        r"(?:vergessen|gelöscht|entfernt|verschwiegen|getilgt|gestrichen)(?:\s+werden)?",
+        r"vergiss|vergesst|vergessen\s+sie|lösche?n?(?:\s+sie)?|entfernen?(?:\s+sie)?",
+    ),
+    _Language(
+        r"ni",
+        r"ni",
+        r"ne\s+(?:doi(?:t|vent)|devrai(?:t|ent)|peu(?:t|vent)|ser(?:a|ont)|doivent)(?:\s+(?:plus|jamais))?",
+        r"(?:être\s+)?(?:mentionn|nomm|cit|évoqu|révél|divulgu)\w+|apparaître|figurer|ressortir",
+        r"(?:être\s+)?(?:oubli|effac|supprim)\w+",
+        r"n['’](?:oubli|effac)\w+(?:\s+pas)?|ne\s+supprim\w+(?:\s+pas)?",
+    ),
+    _Language(
+        r"ni",
+        r"ni",
+        r"(?:deben?|deberían?|pueden?|han?\s+de|tienen?\s+que)",
+        r"(?:ser\s+)?(?:mencionad|nombrad|citad|revelad|conocid)\w+|aparecer|figurar|salir",
+        r"ser\s+(?:olvidad|borrad|eliminad|suprimid)\w+",
+        r"no\s+(?:olvid|borr|elimin|suprim)\w+",
+    ),
+    _Language(
+        r"n[éè]",
+        r"n[éè]",
+        r"(?:dev(?:e|ono)|dovrebbe(?:ro)?|può|possono|va|vanno)",
+        r"(?:essere\s+)?(?:menzionat|nominat|citat|rivelat)\w+|comparire|apparire|figurare|emergere",
+        r"(?:essere\s+)?(?:dimenticat|cancellat|rimoss|eliminat)\w+",
+        r"non\s+(?:dimentic|cancell|rimuov|elimin)\w+",
+    ),
+    _Language(
+        r"noch",
+        r"noch",
+        r"(?:mag|mogen|moet(?:en)?|zou(?:den)?\s+moeten)",
+        r"(?:genoemd|vermeld|besproken|getoond)(?:\s+worden)?|worden\s+(?:genoemd|vermeld|besproken|getoond)|voorkomen|verschijnen|"
+        r"opduiken",
+        r"(?:vergeten|verwijderd|gewist)(?:\s+worden)?|worden\s+(?:vergeten|verwijderd|gewist)",
+        r"vergeet|verwijder|wis",
+    ),
+)
+_POLITE = (
+    r"^\W*(?:(?:please|kindly|bitte|s['’]il\s+(?:vous|te)\s+pla[iî]t|por\s+favor|per\s+favore|alsjeblieft)\W+)*"
+)
+_NAMED = r"[^!?\n;:]{2,300}?"
+
+
+def _shown(words: _Language) -> re.Pattern[str]:
+    return re.compile(
+        rf"{_POLITE}{words.neither}\s+(?P<one>{_NAMED}),?\s+{words.nor}\s+(?P<other>{_NAMED})\s+{words.shall}\s+"
+        rf"(?:[^!?\n;:,]{{0,80}}?\s)?(?:{words.shown})(?!\w)",
+        _I,
+    )
+
+
+def _spared(words: _Language) -> re.Pattern[str]:
+    named = rf"(?:(?!\b{words.shall}\b)[^!?\n;:]){{2,300}}?"  # no verb among them
+    return re.compile(
+        rf"{_POLITE}(?:{words.neither}\s+{named}\s+{words.nor}\s+{named}\s+{words.shall}\s+(?:[^!?\n;:,]{{0,60}}?\s)?(?:{words.gone})"
+        rf"|(?:{words.forget})\s+(?:a\s+)?{words.neither}\s+{_NAMED}\s+{words.nor}\s+[^!?\n;:,]{{2,200}}?)(?!\w)[^!?\n;:,]{{0,60}}[.!\s]*$",
+        _I,
+    )
+
+
+_SHOWN = tuple(map(_shown, _LANGUAGES))
+_SPARED = tuple(map(_spared, _LANGUAGES))
+_FURTHER = re.compile(r"\s*,?\s+(?:nor|noch|ni|n[éè])\s+(?:a\s+)?", _I)
+
+
+def denied_together(sentence: str) -> str:
+    """The names that a sentence wants not to come up, neither the one nor the other; empty where it
+    is no such sentence.
+
+    >>> denied_together("Weder Anselm Krug noch Beate Wirth sollen in Antworten vorkommen.")
+    'Anselm Krug and Beate Wirth'
+    """
+    for form in _SHOWN:
+        if found := form.match(sentence):
+            return " and ".join((*_FURTHER.split(found["one"]), *_FURTHER.split(found["other"])))
+    return ""
+
+
+def refuse_what_is_spared_together(text: str) -> None:
+    """Raise `ForgetRequestError` where all of a text says that neither of two is to be forgotten.
+
+    >>> refuse_what_is_spared_together("Weder Osk noch Tarn sollen vorkommen.")
+    >>> refuse_what_is_spared_together("Weder Osk noch Tarn sollen vergessen werden.")
+    Traceback (most recent call last):
+        ...
+    amnestic.exceptions.ForgetRequestError: the request asks that something is not forgotten, so nothing is; begin it with 'Please forget …' for what shall be
+    """
+    if any(form.match(text) for form in _SPARED):
+        raise ForgetRequestError(
+            "the request asks that something is not forgotten, so nothing is; begin it with "
+            "'Please forget …' for what shall be"
+        )

@@ -1,0 +1,116 @@
+"""Two that are denied together, and words that point to one of two."""
+
+from __future__ import annotations
+
+import pytest
+
+from amnestic.agents.requests import LocalInterpreter
+from amnestic.agents.requests.of_two import with_the_two_named
+from amnestic.exceptions import ForgetRequestError
+
+READER = LocalInterpreter()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Neither Ana Morel nor Tor Hagen should be forgotten.",
+        "Weder Anselm Krug noch Beate Wirth sollen vergessen werden.",
+        "Bitte weder Anselm Krug noch Beate Wirth dürfen gelöscht werden!",
+        "Ni Lucie Varenne ni Hugo Varenne ne doivent être oubliés.",
+        "Ni Ana Morel ni Tor Hagen deben ser olvidados.",
+        "Né Ana Morel né Tor Hagen devono essere dimenticati.",
+        "Noch Ana Morel noch Tor Hagen mogen vergeten worden.",
+        "Forget neither Ana Morel nor Tor Hagen.",
+        "Vergiss weder Ana Morel noch Tor Hagen.",
+        "N'oublie ni Ana Morel ni Tor Hagen.",
+        "No olvides ni a Ana Morel ni a Tor Hagen.",
+        "Non dimenticare né Ana Morel né Tor Hagen.",
+    ],
+)
+def test_who_is_not_to_be_forgotten_is_not_stored(text: str) -> None:
+    with pytest.raises(ForgetRequestError, match="not forgotten, so nothing is"):
+        READER.read(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Neither Ana Morel nor Tor Hagen should appear.", {"Ana Morel", "Tor Hagen"}),
+        (
+            "Neither Ana Morel, Tor Hagen nor Osk Venn should ever come up again.",
+            {"Ana Morel", "Tor Hagen", "Osk Venn"},
+        ),
+        (
+            "Weder Anselm Krug noch Beate Wirth sollen in Antworten vorkommen.",
+            {"Anselm Krug", "Beate Wirth"},
+        ),
+        ("Weder Ana Morel noch Tor Hagen dürfen erwähnt werden.", {"Ana Morel", "Tor Hagen"}),
+        (
+            "Ni Lucie Varenne ni son frère Hugo Varenne ne doivent être mentionnés.",
+            {"Lucie Varenne", "Hugo Varenne"},
+        ),
+        ("Ni Ana Morel ni Tor Hagen deben aparecer.", {"Ana Morel", "Tor Hagen"}),
+        ("Né Ana Morel né Tor Hagen devono comparire nelle risposte.", {"Ana Morel", "Tor Hagen"}),
+        ("Noch Ana Morel noch Tor Hagen mogen genoemd worden.", {"Ana Morel", "Tor Hagen"}),
+    ],
+)
+def test_who_shall_not_come_up_is_each_a_target(text: str, names: set[str]) -> None:
+    assert {target.subject for target in READER.read(text).targets} == names
+
+
+def test_what_is_wished_beside_is_not_refused_with_those_who_stay() -> None:
+    text = "Neither Ana Morel nor her lawyer may be named, and all must be deleted."
+
+    assert [target.subject for target in READER.read(text).targets][:1] == ["Ana Morel"]
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        (
+            "Forget Ana Morel and Tor Hagen; the former's recipes may stay.",
+            "Forget Ana Morel and Tor Hagen; Ana Morel's recipes may stay.",
+        ),
+        (
+            "Vergiss Ana Morel und Tor Hagen, letzterer ist mein Nachbar.",
+            "Vergiss Ana Morel und Tor Hagen, Tor Hagen ist mein Nachbar.",
+        ),
+        (
+            "Oublie Ana Morel et Tor Hagen; ce dernier était mon voisin.",
+            "Oublie Ana Morel et Tor Hagen; Tor Hagen était mon voisin.",
+        ),
+    ],
+)
+def test_the_former_and_the_latter_are_the_two_before(text: str, meant: str) -> None:
+    assert with_the_two_named(text) == meant
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Forget Ana Morel, the former mayor of Tavel.",
+        "Forget Yugoslavia and the former Soviet Union.",
+        "Forget Osk Tarn and Tor Hagen, a former spy.",
+        "Forget Ana Morel, Osk Tarn and Tor Hagen; the latter may stay.",
+        "Forget Ana Morel and Tor Hagen. Osk Venn met Mirela Tarn, the latter of Rome, and Bo Lind.",
+        "Oublie Ana Morel et Tor Hagen, et ce dernier livre.",
+        "The latter may stay.",
+    ],
+)
+def test_where_nobody_knows_which_of_two_is_meant_nothing_is_put_in(text: str) -> None:
+    assert with_the_two_named(text) == text
+
+
+def test_one_of_several_that_may_stay_is_asked_for() -> None:
+    reading = READER.read("Forget Ana Morel, Osk Tarn and Tor Hagen; the latter may stay.")
+
+    assert reading.doubts == ("which of them is 'the latter'? Give the name",)
+    assert not any(target.exceptions for target in reading.targets)
+
+
+def test_somebody_unknown_who_may_stay_is_said_and_is_no_exception() -> None:
+    reading = READER.read("Forget Ana Morel; the other may stay.")
+
+    assert [target.exceptions for target in reading.targets] == [()]
+    assert any("'the other'" in piece for piece in reading.unread)
