@@ -22,7 +22,8 @@ _WORD = re.compile(r"[^\W_]+")
 
 def with_identifiers(target: Interpretation, identifiers: Sequence[Identifier]) -> Interpretation:
     """The only target of a text has all the identifiers of the text."""
-    new = [i for i in dict.fromkeys(identifiers) if i not in target.identifiers]
+    held = set(target.identifiers)
+    new = [i for i in dict.fromkeys(identifiers) if i not in held]
     numbers = " ".join(f"{target.subject}, {i.told}." for i in new if i.value != target.subject)
     return replace(
         target,
