@@ -114,3 +114,36 @@ def test_somebody_unknown_who_may_stay_is_said_and_is_no_exception() -> None:
 
     assert [target.exceptions for target in reading.targets] == [()]
     assert any("'the other'" in piece for piece in reading.unread)
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        (
+            "Sehr geehrte Damen und Herren,\n\nhiermit verlange ich nach Art. 17 DSGVO die Löschung "
+            "sämtlicher Angaben zu meiner Person.\n\nMit freundlichen Grüßen\nSibylle Harnack",
+            "Sibylle Harnack",
+        ),
+        (
+            "Madame, Monsieur,\n\nje demande l'effacement de toutes les données me concernant.\n\n"
+            "Cordialement\nLucie Varenne",
+            "Lucie Varenne",
+        ),
+        ("Ich beantrage die Löschung der Daten von Anselm Krug.", "Anselm Krug"),
+    ],
+)
+def test_a_letter_asks_for_whoever_it_names_or_is_signed_by(text: str, name: str) -> None:
+    assert [target.subject for target in READER.read(text).targets] == [name]
+
+
+def test_a_letter_on_oneself_is_no_wish_for_oneself() -> None:
+    from amnestic.agents.requests.oneself import is_self
+
+    assert is_self("sämtliche Angaben zu meiner Person")
+    assert not is_self("Osks Briefe über mich")
+
+
+def test_what_stays_may_stand_behind_not_but() -> None:
+    (target,) = READER.read("Vergiss die Firma Lodenbach, nicht aber den Ort Lodenbach.").targets
+
+    assert target.exceptions == ("den Ort Lodenbach",)

@@ -57,6 +57,10 @@ _LONG_LIST = 12  # longer ones were not marked by anybody, and their layout is t
 _LIKELY = 0.8
 _OTHERS = ("fact", "keep", "alias", "reason", "scope", "identifier")
 _WORD = re.compile(r"[^\W_]+")
+_PLEASE = re.compile(r"(?<![\w'’.-])(?:pls|plz)(?![\w'’.-]|\s*:?\s*\d)")  # no German postal code
+_YOU = re.compile(  # as in a chat; in Dutch it is a word of its own
+    r"(?<![\w'’.-])u(?=\s+(?:have|got|know|knew|hold|store|keep|remember|can|could|should|must|would|are|ever)\b)"
+)
 
 
 class LocalInterpreter:
@@ -166,7 +170,7 @@ class LocalInterpreter:
 
 def _meant(text: str) -> str:
     """A text with the names that are meant in the place of those that are corrected or pointed to."""
-    return with_the_two_named(corrected(text))
+    return with_the_two_named(corrected(_PLEASE.sub("please", _YOU.sub("you", text))))
 
 
 def _kept(text: str) -> tuple[str, ...]:

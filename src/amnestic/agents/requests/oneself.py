@@ -16,6 +16,14 @@ _SELF = re.compile(
     r"daten|données|datos|dati|gegevens)\b)",
     re.IGNORECASE,
 )
+_ON_ONESELF = re.compile(  # "Osks Briefe über mich" are something else
+    r"\W*(?:(?:alle[rn]?|sämtliche[rn]?|angaben|daten|informationen|einträge|personenbezogene[rn]?|gespeicherten|toutes?|tous|les|des|"
+    r"données|informations|personnelles|todos|todas|los|las|la|datos|información|personales|tutti|tutte|i|le|dati|"
+    r"informazioni|personali|gegevens|informatie|persoonlijke)\s+)*"
+    r"(?:(?:zu|über|von)\s+(?:meiner\s+person|mich|mir)|mich\s+betreffend\w*|me\s+concernant|à\s+mon\s+sujet|sur\s+moi|sobre\s+mí|"
+    r"su\s+di\s+me|che\s+mi\s+riguarda(?:no)?|over\s+mij)\W*",
+    re.I,
+)
 _FOR_ANOTHER = re.compile(
     r"\b(?:(?:our|my)\s+client|on\s+behalf\s+of|data\s+subject|act\s+for|above-named|unsere[rns]?\s+mandant\w*|"
     r"notre\s+client\w*|nuestr[oa]\s+client\w*)\b",
@@ -46,6 +54,7 @@ def is_self(what: str) -> bool:
     return (
         _SELF.match(what) is not None
         or re.search(r"^[a-z ]*\b(?:on|about|of)\s+me\W*$", what) is not None
+        or _ON_ONESELF.fullmatch(what) is not None
     )
 
 

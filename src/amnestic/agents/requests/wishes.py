@@ -54,9 +54,9 @@ _THINGS = (
     r"(?:(?:any|some|no)\s?thing|any(?:\s+more)?|everything|all|a(?:nother)?\s+(?:single\s+)?(?:word|thing)|"
     r"information|details?|questions?|word|data|more|how\s+to\s+find|ever|again|out|up|even|"
     r"(?:anyone|anybody|people|users?|someone|somebody|customers?)(?:\s+to)?(?=\s+[a-z-]+\s)|"
-    r"that|who|what|personal|relating|related|relative|pertaining|regarding|concerning|whatsoever|"
+    r"that|who|what(?:ever)?|personal|relating|related|relative|pertaining|regarding|concerning|whatsoever|"
     r"to\s+(?:anyone|anybody|users?|me|us|them|people|others|customers)|of|about|on|to|with|from\s+us|"
-    r"from\s+the\s+assistant|you\s+(?:may\s+|might\s+)?(?:know|have|hold|remember|store)|the\s+existence)"
+    r"from\s+the\s+assistant|you(?:\s+(?:may|might|have|['’]ve))?\s+(?:know|have|hold|remember|store|got|kept|stored|saved|heard)|the\s+existence)"
 )
 _ANY_ABOUT = rf"(?:\s+{_THINGS}(?=\s))*"
 _FOREIGN = r"bitte\s+|por\s+favor\s+|veuillez\s+|per\s+favore\s+|alsjeblieft\s+|proszę\s+"
@@ -81,6 +81,11 @@ _AFTER = tuple(
         r"(?:(?:about|on|of|to|concerning|regarding)\s*:?\s+)?(?=\w)",
         r"\blet\s+(?=(?:it|this|that|them|her|him)\s+go\b)|\bleave\s+(?!in\s+peace|alone)(?=[^.;]*\b(?:in\s+peace|alone)\b)",
         r"\b(?:erasure|deletion|removal|suppression)\s+of\b",
+        r"\b(?:verlange|beantrage|fordere|bitte|ersuche|wünsche|demande|sollicite|exige|solicito|pido|exijo|chiedo|richiedo|esigo|"
+        r"verzoek|vraag|eis)\b[^;!?\n]{0,100}?\b(?:löschung|effacement|suppression|eliminación|supresión|borrado|cancellazione|"
+        r"verwijdering|wissing)\s+(?:(?:von|vom|aller|sämtlicher|de|des?|du|di|dei|degli|delle|del(?:la)?|van|der|toutes?|tous|les|todos|"
+        r"todas|los|las|tutti|tutte|i|le|alle|mijn|daten|angaben|informationen|données|informations|datos|dati|informazioni|"
+        r"gegevens|personenbezogenen|personnelles|personales|personali)\s+)*(?=\S)",
         rf"(?:^|[,:;–—]\s*|\b(?:please|kindly|to|you|must|should|will|can|could|would|and|let\s+{AGENT}|"
         rf"(?:have|make|get|want|let|ask|tell)\s+{AGENT}(?:\s+to)?|{AGENT}\s+(?:should|must|has\s+to|"
         rf"is\s+to|may|needs\s+to|shall)|{AGENT}\s*[,:])\s+)(?:now\s+|please\s+)?{_DROP}\s+"
