@@ -147,3 +147,42 @@ def test_what_stays_may_stand_behind_not_but() -> None:
     (target,) = READER.read("Vergiss die Firma Lodenbach, nicht aber den Ort Lodenbach.").targets
 
     assert target.exceptions == ("den Ort Lodenbach",)
+
+
+def test_what_stays_never_ends_within_a_name_that_is_asked_for() -> None:
+    reading = READER.read(
+        "Kids shouldn't hear from you about the horror game Nine Doors Down, nor its sequel Tenth Door."
+    )
+
+    assert {(t.subject, t.kind.value) for t in reading.targets} == {
+        ("Nine Doors Down", "work"),
+        ("Tenth Door", "work"),
+    }
+    assert not any(t.exceptions for t in reading.targets)
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "kind"),
+    [
+        ("Vergeet de popgroep De Natte Hond.", "De Natte Hond", "organisation"),
+        ("Zapomnij zespół Zielone Koty.", "Zielone Koty", "organisation"),
+        ("Esqueça o livro Noite Longa.", "Noite Longa", "work"),
+        ("Forget the sequel Tenth Door.", "Tenth Door", "work"),
+    ],
+)
+def test_the_noun_before_a_name_says_what_it_is(text: str, name: str, kind: str) -> None:
+    (target,) = READER.read(text).targets
+
+    assert (target.subject, target.kind.value) == (name, kind)
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("uhm yeah plz wipe whatever u have on Fjordline Couriers", "Fjordline Couriers"),
+        ("Forget the customer at PLZ 10115 Berlin, Ana Morel.", "Ana Morel"),
+        ("Vergeet alles wat u weet over Ana Morel.", "Ana Morel"),
+    ],
+)
+def test_words_of_a_chat_are_read_as_what_they_stand_for(text: str, name: str) -> None:
+    assert name in {target.subject for target in READER.read(text).targets}

@@ -66,7 +66,10 @@ def without_further_names_kept(target: ForgetTarget) -> ForgetTarget:
     gone = [told for told in _own(target) if _words(told) != _words(target.subject)]
     if not gone:
         return target
-    said = (f"{told!r} does not stay: it is a name or an identifier of what is forgotten" for told in gone)
+    said = (
+        f"{told!r} does not stay: it is a name or an identifier of what is forgotten"
+        for told in gone
+    )
     return target.model_copy(
         update={
             "exceptions": tuple(told for told in target.exceptions if told not in gone),

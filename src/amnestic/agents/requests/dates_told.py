@@ -146,9 +146,7 @@ def _behind(words: str, found: Duration, day: date, times: int = 1) -> date:
     """The day that is a stretch of time behind another, or `times` -1 before it."""
     said = words[found.start : found.end]
     if not found.whole:
-        raise NeedsClarificationError(
-            f"how long is {said!r}? Write the end as 'until YYYY-MM-DD'"
-        )
+        raise NeedsClarificationError(f"how long is {said!r}? Write the end as 'until YYYY-MM-DD'")
     try:
         return found.from_day(day, times)
     except OverflowError:

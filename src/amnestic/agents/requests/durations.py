@@ -23,12 +23,22 @@ _UNITS = {  # days, months, words
     "day": (1, 0, "days? tag(?:en|e)? jours? d[ií]as? giorn[oi] dag(?:en)? dni dzień"),
     "week": (7, 0, "weeks? wochen? weken semaines? semanas? settiman[ae] tygodni(?:e|a)? tydzień"),
     "fortnight": (14, 0, "fortnights?"),
-    "month": (0, 1, "months? monat(?:en|e|s)? mois mes(?:es)? mes[ei] maand(?:en)? miesi[ąę]c[ey]?"),
+    "month": (
+        0,
+        1,
+        "months? monat(?:en|e|s)? mois mes(?:es)? mes[ei] maand(?:en)? miesi[ąę]c[ey]?",
+    ),
     "quarter": (0, 3, "quarters? quartale? trimestres? trimestr[ei] kwartał(?:y|u)?"),
-    "year": (0, 12, "years? jahr(?:en|es|e)? ans? années? años? ann[oi] jaar jaren anos? lata? rok[u]?"),
+    "year": (
+        0,
+        12,
+        "years? jahr(?:en|es|e)? ans? années? años? ann[oi] jaar jaren anos? lata? rok[u]?",
+    ),
 }
 UNIT = re.compile(
-    "|".join(rf"(?P<{name}>\b(?:{'|'.join(words.split())})\b)" for name, (*_, words) in _UNITS.items()),
+    "|".join(
+        rf"(?P<{name}>\b(?:{'|'.join(words.split())})\b)" for name, (*_, words) in _UNITS.items()
+    ),
     _I,
 )
 """A word for a day, a week, a month, a quarter or a year."""
@@ -47,16 +57,22 @@ _THAT_ONE = re.compile(  # "the week after Easter" is one
     r"\b(?:the|der|dem|die|le|la|el|il|de|het)\s+$",
     _I,
 )
-_AWAY = re.compile(r"\s+(?:after|following|before|nach|vor|après|avant|después|antes|dopo|prima|na)\b", _I)
+_AWAY = re.compile(
+    r"\s+(?:after|following|before|nach|vor|après|avant|después|antes|dopo|prima|na)\b", _I
+)
 _POLISH = re.compile(r"\b(?:na|przez)\s+$", _I)
 _PARTED = re.compile(
-    rf"\s+(?:{AND})\s+(?P<part>{PARTS})(?!\w)(?!\s+(?:of|the|his|her|its|my|our|their|den|der|les|la|de)\b)", _I
+    rf"\s+(?:{AND})\s+(?P<part>{PARTS})(?!\w)(?!\s+(?:of|the|his|her|its|my|our|their|den|der|les|la|de)\b)",
+    _I,
 )
 _JOINT = re.compile(rf"\s*|\s*,?\s+(?:(?:{AND})\s+)?|\s*\+\s*", _I)
 _WORD = re.compile(r"\d+(?:[.,]\d+)?(?:/\d+)?|[½¼¾]|[^\W\d_]+(?:['’](?=\w|\s))?|[^\w\s]")
 _OR = frozenset("or to oder bis ou à o u of albo lub do - – — /".split())
 _ARTICLES = frozenset("a an another eine einen ein einem un une una uno een um uma".split())
-_OR_MORE = re.compile(rf"\s*(?:{'|'.join(map(re.escape, sorted(_OR, key=len, reverse=True)))})\s*(?P<n>[^\W_]+|[½¼¾])", _I)
+_OR_MORE = re.compile(
+    rf"\s*(?:{'|'.join(map(re.escape, sorted(_OR, key=len, reverse=True)))})\s*(?P<n>[^\W_]+|[½¼¾])",
+    _I,
+)
 _VAGUE = re.compile(
     rf"\s+(?:{AND}|plus)\s+(?:(?:an?|some|eine?n?|une?|een)\s+)?(?:bit|some|change|few|several|more|odd|paar|etwas|einige|"
     r"quelques|algun[oa]s?|pico|qualche|enkele|kilka)\b|\s+(?:or|oder)\s+(?:more|longer|länger|mehr)\b|\s+odd\b|"
@@ -162,7 +178,10 @@ def _western(text: str) -> Iterator[_Counted]:
                 yield _Counted(start, match.end(), unit, count, not more)
                 break
         else:
-            if _is_one(text[max(0, match.start() - _FAR) : match.start()], text[match.end() : match.end() + _FAR]):
+            if _is_one(
+                text[max(0, match.start() - _FAR) : match.start()],
+                text[match.end() : match.end() + _FAR],
+            ):
                 yield _Counted(match.start(), match.end(), unit, Fraction(1))
 
 

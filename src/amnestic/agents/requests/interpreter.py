@@ -27,6 +27,7 @@ from amnestic.agents.requests.length import refuse_long
 from amnestic.agents.requests.letters import Letter, opened
 from amnestic.agents.requests.limits import with_limits
 from amnestic.agents.requests.marked import marked
+from amnestic.agents.requests.meant import without_torn
 from amnestic.agents.requests.neither import refuse_what_is_spared_together
 from amnestic.agents.requests.of_two import with_pointers_settled, with_the_two_named
 from amnestic.agents.requests.passers_by import without_passers_by
@@ -137,7 +138,7 @@ class LocalInterpreter:
         found = with_told_besides(found, tagged)
         found = with_whoever_may_sign(with_second_halves(found, tagged), may_sign)
         found = with_limits(without_whose(found, letter.whole), letter.whole, moment)
-        found = with_pointers_settled(found)
+        found = without_torn(with_pointers_settled(found), letter.whole)
         return replace(found, targets=tuple(map(with_capitals, said_once(found.targets))))
 
     def _seen(self, tagged: Tagged, now: datetime) -> Seen:

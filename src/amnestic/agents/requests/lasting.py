@@ -127,7 +127,9 @@ def with_lasting(seen: Tagged) -> Tagged:
     untils = [s for s in spans if s.label == "until"]
     for lasting in found:
         begin = lasting.start + len(_lead(seen.text[lasting.start : lasting.end]))
-        behind = any(not seen.text[end : lasting.start].strip(" \"'”»") for end in names if end <= begin)
+        behind = any(
+            not seen.text[end : lasting.start].strip(" \"'”»") for end in names if end <= begin
+        )
         asked = behind or _ends_a_wish(seen, lasting)
         if asked and not any(s.start < lasting.end and begin < s.end for s in untils):
             spans.append(Span(begin, lasting.end, "until", _SURE))

@@ -79,9 +79,7 @@ _LANGUAGES = (
         r"vergeet|verwijder|wis",
     ),
 )
-_POLITE = (
-    r"^\W*(?:(?:please|kindly|bitte|s['’]il\s+(?:vous|te)\s+pla[iî]t|por\s+favor|per\s+favore|alsjeblieft)\W+)*"
-)
+_POLITE = r"^\W*(?:(?:please|kindly|bitte|s['’]il\s+(?:vous|te)\s+pla[iî]t|por\s+favor|per\s+favore|alsjeblieft)\W+)*"
 _NAMED = r"[^!?\n;:]{2,300}?"
 
 

@@ -83,7 +83,9 @@ def with_pointers_settled(reading: RequestReading) -> RequestReading:
         for t in reading.targets
     )
     if len(targets) == 1:
-        said = tuple(f"who {words!r} is, that may stay: nothing is left out" for words in sorted(pointing))
+        said = tuple(
+            f"who {words!r} is, that may stay: nothing is left out" for words in sorted(pointing)
+        )
         return replace(reading, targets=targets, unread=(*reading.unread, *said))
     asked = tuple(f"which of them is {words!r}? Give the name" for words in sorted(pointing))
     return replace(reading, targets=targets, doubts=(*reading.doubts, *asked))

@@ -40,14 +40,18 @@ PARTS = (
 _SIGN = re.compile(r"(?P<whole>\d{1,4})?\s*(?P<part>[½¼¾]|[13]/[24])")
 _DECIMAL = re.compile(r"\d{1,4}[.,]\d{1,2}")
 _JOINED = re.compile(rf"(?P<whole>.+?)\s+(?:{AND})\s+(?P<part>{PARTS})", re.IGNORECASE)
-_MORE_THAN_ONE = re.compile(r"anderthalb\w{0,2}|ein(?:und)?einhalb\w{0,2}|anderhal(?:f|ve)|półtor(?:a|ej)", re.IGNORECASE)
+_MORE_THAN_ONE = re.compile(
+    r"anderthalb\w{0,2}|ein(?:und)?einhalb\w{0,2}|anderhal(?:f|ve)|półtor(?:a|ej)", re.IGNORECASE
+)
 _GERMAN = re.compile(r"(?P<whole>\w+?)(?:und)?(?:ein)?halb(?:e[nmsr]?)?", re.IGNORECASE)
 _DUTCH = re.compile(r"(?P<whole>\w+?)(?:en|ën)(?:een)?half", re.IGNORECASE)
 _HUNDREDS = re.compile(
     r"(?P<n>.*?)\s*(?:hundred|hundert|cents?|cien(?:to)?|cento|honderd|cem|sto)(?![a-z]*tag)\s*(?:(?:and|und|et|y|e)\s)?\s*(?P<rest>.*)",
     re.IGNORECASE,
 )
-_LARGE = frozenset("thousand tausend mille mil mila duizend tysiąc dozen dutzend douzaine docena dozzina score".split())
+_LARGE = frozenset(
+    "thousand tausend mille mil mila duizend tysiąc dozen dutzend douzaine docena dozzina score".split()
+)
 
 
 def quantity_of(words: str) -> Fraction | None:
