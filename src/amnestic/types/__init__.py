@@ -27,9 +27,9 @@ from amnestic.types.targets import (
 )
 
 __all__ = [
-    "MAX_IDENTIFIER_CHARS",
     "ENDINGS",
     "GLOBAL",
+    "MAX_IDENTIFIER_CHARS",
     "OPEN_FIELDS",
     "Assessment",
     "Band",

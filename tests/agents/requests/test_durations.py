@@ -11,6 +11,7 @@ from amnestic.agents.requests.dates_told import date_told
 from amnestic.agents.requests.durations import durations_in
 from amnestic.exceptions import ForgetRequestError, NeedsClarificationError
 
+READER = LocalInterpreter()
 NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
 
 
@@ -130,7 +131,7 @@ def test_an_end_that_cannot_be_read_whole_is_asked_for(words: str) -> None:
 
 def test_a_stretch_beyond_the_calendar_is_one_clear_error() -> None:
     with pytest.raises(ForgetRequestError, match="'9000 years' is longer than any calendar"):
-        LocalInterpreter().read("Forget Ana Morel for 9000 years.", now=NOW)
+        READER.read("Forget Ana Morel for 9000 years.", now=NOW)
 
 
 @pytest.mark.parametrize(
@@ -152,7 +153,7 @@ def test_a_stretch_beyond_the_calendar_is_one_clear_error() -> None:
     ],
 )
 def test_a_request_holds_as_long_as_it_says(text: str, day: str) -> None:
-    reading = LocalInterpreter().read(text, now=NOW)
+    reading = READER.read(text, now=NOW)
 
     assert {f"{t.expires:%Y-%m-%d}" for t in reading.targets if t.expires} == {day}
     assert all(t.expires for t in reading.targets)
@@ -164,6 +165,8 @@ def test_a_request_holds_as_long_as_it_says(text: str, day: str) -> None:
     [
         "Forget Ana Morel. She lived in Rome for a year and a half.",
         "Forget Ana Morel, who lived in Rome for two years.",
+        "Forget Ana Morel, 34 years old.",
+        "Forget what Ana Morel did for two years.",
         "Vergiss Ana Morel, die für zwei Jahre in Rom lebte.",
         "Vergiss Ana Morel, die zwei Jahre lang in Rom lebte.",
         "Forget the novel Marooned for Twelve Years.",
@@ -176,11 +179,29 @@ def test_a_request_holds_as_long_as_it_says(text: str, day: str) -> None:
     ],
 )
 def test_what_is_told_of_somebody_ends_nothing(text: str) -> None:
-    (target,) = LocalInterpreter().read(text, now=NOW).targets
+    (target,) = READER.read(text, now=NOW).targets
 
     assert target.expires is None
 
 
 def test_a_range_is_asked_about_and_not_read_by_half() -> None:
     with pytest.raises(NeedsClarificationError, match="how long is '2 or 3 weeks'"):
-        LocalInterpreter().read("Forget Ana Morel for 2 or 3 weeks.", now=NOW)
+        READER.read("Forget Ana Morel for 2 or 3 weeks.", now=NOW)
+
+
+def test_each_name_holds_as_long_as_is_said_behind_it() -> None:
+    text = "Forget Ana Morel for 30 days and Tor Hagen for 60 days."
+
+    targets = READER.read(text, now=NOW).targets
+
+    assert {t.subject: f"{t.expires:%Y-%m-%d}" for t in targets} == {
+        "Ana Morel": "2026-12-28",
+        "Tor Hagen": "2027-01-27",
+    }
+
+
+@pytest.mark.parametrize("about", ["at least", "up to", "no more than", "only"])
+def test_a_word_before_how_long_is_no_fact(about: str) -> None:
+    (target,) = READER.read(f"Forget Ana Morel for {about} two years.", now=NOW).targets
+
+    assert (f"{target.expires:%Y-%m-%d}", target.description) == ("2028-11-28", "")

@@ -26,6 +26,7 @@ from amnestic.agents.requests.identifiers import Found, identifier_told, identif
 from amnestic.agents.requests.meant import is_aspect, is_meant
 from amnestic.agents.requests.name_aliases import plain_and_written, written_otherwise
 from amnestic.agents.requests.negated import is_negated
+from amnestic.agents.requests.neither import NOTHING_GOES
 from amnestic.agents.requests.nicknames import with_nickname
 from amnestic.agents.requests.readings import Interpretation, refuse_too_many, whether_stays
 from amnestic.agents.requests.told_facts import by_itself
@@ -99,10 +100,7 @@ class _Text:
 
     def composed(self) -> Composed:
         if self.subjects and all(is_negated(self.seen, s) for s in self.subjects):
-            raise ForgetRequestError(
-                "the request asks that something is not forgotten, so nothing is; begin it with "
-                "'Please forget …' for what shall be"
-            )
+            raise ForgetRequestError(NOTHING_GOES)
         scope, reason = scope_in(self.seen), reason_in(self.seen)
         ground = ground_in(self.seen.text)
         targets: dict[str, tuple[Interpretation, float]] = {}

@@ -70,7 +70,8 @@ _WORD = re.compile(r"\d+(?:[.,]\d+)?(?:/\d+)?|[½¼¾]|[^\W\d_]+(?:['’](?=\w|\
 _OR = frozenset("or to oder bis ou à o u of albo lub do - – — /".split())
 _ARTICLES = frozenset("a an another eine einen ein einem un une una uno een um uma".split())
 _OR_MORE = re.compile(
-    rf"\s*(?:{'|'.join(map(re.escape, sorted(_OR, key=len, reverse=True)))})\s*(?P<n>[^\W_]+|[½¼¾])",
+    rf"\s*(?:{'|'.join(map(re.escape, sorted(_OR, key=len, reverse=True)))})"
+    r"\s*(?P<n>[^\W_]+|[½¼¾])",
     _I,
 )
 _VAGUE = re.compile(
@@ -128,7 +129,8 @@ def months_on(day: date, months: int) -> tuple[int, int]:
 def durations_in(text: str) -> tuple[Duration, ...]:
     """The stretches of time that a text tells, each with all that belongs to it.
 
-    >>> [(d.months, d.days, d.whole) for d in durations_in("for 2 years and 10 days, or a week or two")]
+    >>> told = "for 2 years and 10 days, or a week or two"
+    >>> [(d.months, d.days, d.whole) for d in durations_in(told)]
     [(24, 10, True), (0, 7, False)]
     """
     counted = sorted((*_western(text), *_eastern(text)), key=lambda c: (c.start, -c.end))

@@ -146,8 +146,14 @@ def take_expiry(text: str, now: datetime) -> Expiry:
     '2027-03-31'
     """
     _refuse_ambiguous(text)
-    for reader in (_by(_ON_DATE, _on_date), _by(_AT_END, _at_end), _by(_YEAR_END, _at_end), _lasting,
-                   _by(_WEEKDAY, _weekday), _by(_FEAST, _feast)):  # fmt: skip
+    for reader in (
+        _by(_ON_DATE, _on_date),
+        _by(_AT_END, _at_end),
+        _by(_YEAR_END, _at_end),
+        _lasting,
+        _by(_WEEKDAY, _weekday),
+        _by(_FEAST, _feast),
+    ):
         if (found := reader(text, now)) is None:
             continue
         start, end, date = found

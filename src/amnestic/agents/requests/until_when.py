@@ -41,9 +41,7 @@ def expiry_of(seen: Tagged, i: int, now: datetime) -> datetime | None:
     surely say until when, but no day.
     """
     problem: ForgetRequestError | None = None
-    for span in _ends(seen):
-        if not _is_of_row(seen, span, i):
-            continue
+    for span in _ends_of(seen, i):
         words = _whole(seen, span)
         try:
             if date := date_told(words, now) or date_told(_clause_from(seen, span), now):
@@ -58,6 +56,20 @@ def expiry_of(seen: Tagged, i: int, now: datetime) -> datetime | None:
     if problem is not None:
         raise problem
     return None
+
+
+def _ends_of(seen: Tagged, i: int) -> list[Span]:
+    """The ends that hold for a subject: those right behind it alone, where others have theirs, too;
+    else all but those in the row of another."""
+    ends = [span for span in _ends(seen) if _is_of_row(seen, span, i)]
+    subjects = seen.labelled("subject")
+    behind = [k for span in ends for k, s in enumerate(subjects) if _is_right_behind(seen, s, span)]
+    own = [span for span in ends if _is_right_behind(seen, subjects[i], span)]
+    return own if own and len(set(behind)) > 1 else ends
+
+
+def _is_right_behind(seen: Tagged, subject: Span, span: Span) -> bool:
+    return subject.end <= span.start and not seen.text[subject.end : span.start].strip()
 
 
 def _whole(seen: Tagged, span: Span) -> str:
