@@ -15,7 +15,10 @@ __all__ = ["with_pointers_settled", "with_the_two_named"]
 _I = re.IGNORECASE
 _MOST = 12
 _SIGHT, _CUT = 400, 60  # how far back names are looked for; one may be cut where that begins
-_FORMER = r"the\s+(?:former|first[\s-](?:named|mentioned))|(?:(?:der|die|das|den|dem|des)\s+)?erst(?:ere|genannte)[nrsm]?|eerstgenoemde"
+_FORMER = (
+    r"the\s+(?:former|first[\s-](?:named|mentioned))|"
+    r"(?:(?:der|die|das|den|dem|des)\s+)?erst(?:ere|genannte)[nrsm]?|eerstgenoemde"
+)
 _LATTER = (
     r"the\s+(?:latter|last[\s-](?:named|mentioned))|(?:(?:der|die|das|den|dem|des)\s+)?letzt(?:ere|genannte)[nrsm]?|"
     r"ce(?:tte)?\s+derni(?:er|ère)|est[ea]\s+últim[oa]|quest['’]ultim[oa]|laatstgenoemde"
