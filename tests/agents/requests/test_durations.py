@@ -205,3 +205,37 @@ def test_a_word_before_how_long_is_no_fact(about: str) -> None:
     (target,) = READER.read(f"Forget Ana Morel for {about} two years.", now=NOW).targets
 
     assert (f"{target.expires:%Y-%m-%d}", target.description) == ("2028-11-28", "")
+
+
+@pytest.mark.parametrize(
+    ("words", "day"),
+    [
+        ("after 90 days", "2027-02-26"),
+        ("15 March", "2027-03-15"),
+        ("do 31 grudnia 2027", "2027-12-31"),
+        ("hasta el 1 de mayo de 2027", "2027-05-01"),
+        ("jusqu'au 1er août", "2027-08-01"),
+        ("until Sept 3", "2027-09-03"),
+    ],
+)
+def test_a_word_before_a_number_is_no_month(words: str, day: str) -> None:
+    found = date_told(words, NOW)
+
+    assert found is not None
+    assert found.date() == date.fromisoformat(day)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Forget Ana Morel until further notice.",
+        "Vergiss Ana Morel bis auf Weiteres.",
+        "Oublie Ana Morel jusqu'à nouvel ordre.",
+        "Olvida a Ana Morel hasta nuevo aviso.",
+        "Dimentica Ana Morel fino a nuovo avviso, per favore.",
+    ],
+)
+def test_until_further_notice_is_no_end_and_no_name(text: str) -> None:
+    (target,) = READER.read(text, now=NOW).targets
+
+    assert (target.subject, target.expires, target.exceptions) == ("Ana Morel", None, ())

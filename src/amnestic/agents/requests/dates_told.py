@@ -184,7 +184,11 @@ def _calendar(words: str, today: date) -> date | None:
     for pattern in _DAY_OF_MONTH:
         pieces = [m.group() for m in pattern.finditer(told)]
         days = days or [
-            d for p in pieces if _names_month(p) and (d := day_read(p, today, languages))
+            d
+            for p in pieces
+            if _names_month(p)
+            and _says_more_than_a_number(p, today, languages)
+            and (d := day_read(p, today, languages))
         ]
     if days and _BEFORE.match(words) and days[-1].day == 1:
         return days[-1] - timedelta(days=1)
@@ -254,6 +258,12 @@ def _names_month(fragment: str) -> bool:
     return "月" in fragment or bool(
         re.search(r"[^\W\d_]{3,}", fragment) and UNIT.search(fragment) is None
     )
+
+
+def _says_more_than_a_number(piece: str, today: date, languages: list[str]) -> bool:
+    """Whether a word of a piece is a month by itself: "after 90" is no year."""
+    words = re.findall(r"[^\W\d_]{3,}", piece)
+    return any(day_read(word, today, languages) for word in words)
 
 
 def _ordinals(words: str) -> str:
