@@ -239,3 +239,9 @@ def test_until_further_notice_is_no_end_and_no_name(text: str) -> None:
     (target,) = READER.read(text, now=NOW).targets
 
     assert (target.subject, target.expires, target.exceptions) == ("Ana Morel", None, ())
+
+
+def test_a_title_that_says_until_further_notice_is_a_title() -> None:
+    (target,) = READER.read("Forget the film Until Further Notice.", now=NOW).targets
+
+    assert target.subject == "Until Further Notice"

@@ -58,11 +58,10 @@ _LONG_LIST = 12  # longer ones were not marked by anybody, and their layout is t
 _LIKELY = 0.8
 _OTHERS = ("fact", "keep", "alias", "reason", "scope", "identifier")
 _WORD = re.compile(r"[^\W_]+")
-_WITHOUT_END = re.compile(  # which says no more than that no end is told
-    r",?\s+(?:until\s+further\s+notice|bis\s+auf\s+weiteres|jusqu['’]à\s+nouvel\s+ordre|hasta\s+nuevo\s+aviso|"
+_WITHOUT_END = re.compile(  # which says no more than that no end is told; a title has capitals
+    r",?\s+(?:until\s+further\s+notice|bis\s+auf\s+[Ww]eiteres|jusqu['’]à\s+nouvel\s+ordre|hasta\s+nuevo\s+aviso|"
     r"fino\s+a\s+nuovo\s+(?:avviso|ordine)|tot\s+nader(?:e)?\s+(?:order|bericht)|até\s+(?:novo\s+aviso|nova\s+ordem)|"
     r"do\s+odwołania)(?=\s*(?:[.,;:!?)]|$|\n)|\s+[a-zà-ÿ])",
-    re.I,
 )
 _PLEASE = re.compile(r"(?<![\w'’.-])(?:pls|plz)(?![\w'’.-]|\s*:?\s*\d)")  # no German postal code
 _YOU = re.compile(  # as in a chat; in Dutch it is a word of its own
