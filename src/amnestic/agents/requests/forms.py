@@ -26,7 +26,7 @@ AGENT = (
 """Whom a request calls what is to forget."""
 
 _POLITE = (
-    r"(?:please|kindly|hey|hi|hello|ok|okay|so|now|from now on|as of now|starting now|"
+    r"(?:please|pls|plz|kindly|hey|hi|hello|ok|okay|so|now|from now on|as of now|starting now|"
     r"uh+m*|um+|h?mm+|yeah|yep|yes|well|oh|btw|anyway|alright|listen)[,\s]+"
 )
 _WANT = (

@@ -63,7 +63,6 @@ _WITHOUT_END = re.compile(  # which says no more than that no end is told; a tit
     r"fino\s+a\s+nuovo\s+(?:avviso|ordine)|tot\s+nader(?:e)?\s+(?:order|bericht)|até\s+(?:novo\s+aviso|nova\s+ordem)|"
     r"do\s+odwołania)(?=\s*(?:[.,;:!?)]|$|\n)|\s+[a-zà-ÿ])",
 )
-_PLEASE = re.compile(r"(?<![\w'’.-])(?:pls|plz)(?![\w'’.-]|\s*:?\s*\d)")  # no German postal code
 _YOU = re.compile(  # as in a chat; in Dutch it is a word of its own
     r"(?<![\w'’.-])u(?=\s+(?:have|got|know|knew|hold|store|keep|remember|can|could|should|must|would|are|ever)\b)"
 )
@@ -177,8 +176,7 @@ class LocalInterpreter:
 def _meant(text: str) -> str:
     """A text with the names that are meant in the place of those that are corrected or pointed
     to, and with words of a chat as they are written elsewhere."""
-    text = _PLEASE.sub("please", _YOU.sub("you", _WITHOUT_END.sub("", text)))
-    return with_the_two_named(corrected(text))
+    return with_the_two_named(corrected(_YOU.sub("you", _WITHOUT_END.sub("", text))))
 
 
 def _kept(text: str) -> tuple[str, ...]:
