@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from amnestic.agents.requests import LocalInterpreter
+from amnestic.agents.requests.neither import denied_together, refuse_what_is_spared_together
 from amnestic.agents.requests.of_two import with_the_two_named
 from amnestic.exceptions import ForgetRequestError
 
@@ -188,3 +189,43 @@ def test_the_noun_before_a_name_says_what_it_is(text: str, name: str, kind: str)
 )
 def test_words_of_a_chat_are_read_as_what_they_stand_for(text: str, name: str) -> None:
     assert name in {target.subject for target in READER.read(text).targets}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Neither Ana Morel nor Tor Hagen should come up. All of it must be deleted.",
+        "Neither Ana Morel nor Tor Hagen should come up. Their data can be deleted.",
+    ],
+)
+def test_what_a_further_sentence_wants_gone_is_not_spared(text: str) -> None:
+    targets = READER.read(text).targets
+
+    assert [t.subject for t in targets] == ["Ana Morel", "Tor Hagen"]
+
+
+def test_a_wish_behind_what_is_spared_is_read() -> None:
+    refuse_what_is_spared_together("Forget neither Ana Morel nor Tor Hagen. Forget Bea Wirth.")
+    refuse_what_is_spared_together("Neither Osk nor Tarn works here, so they can be removed.")
+
+
+def test_a_name_in_quotation_marks_is_not_divided() -> None:
+    text = 'Neither "Guns nor Roses" nor "Ana Morel" should come up.'
+
+    assert denied_together(text) == '"Guns nor Roses" and "Ana Morel"'
+
+
+@pytest.mark.parametrize(
+    "letter",
+    [
+        "Sehr geehrte Damen und Herren,\nhiermit beantrage ich die Löschung aller zu meiner "
+        "Person gespeicherten Daten.\nMit freundlichen Grüßen\n"
+        "Ana Morel",
+        "Gentili signori,\nchiedo la cancellazione di tutti i miei dati personali.\n"
+        "Cordiali saluti,\nAna Morel",
+        "Geachte heer, mevrouw,\nhierbij verzoek ik u om verwijdering van al mijn "
+        "persoonsgegevens.\nMet vriendelijke groet,\nAna Morel",
+    ],
+)
+def test_a_letter_for_all_that_is_held_on_oneself_is_for_whoever_signs(letter: str) -> None:
+    assert [t.subject for t in READER.read(letter).targets] == ["Ana Morel"]

@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from amnestic.agents.requests.forms import QUOTED
 from amnestic.exceptions import ForgetRequestError
 
 __all__ = ["NOTHING_GOES", "denied_together", "refuse_what_is_spared_together"]
@@ -89,6 +90,10 @@ _POLITE = (
     r"^\W*(?:(?:please|kindly|bitte|s['’]il\s+(?:vous|te)\s+pla[iî]t|por\s+favor|"
     r"per\s+favore|alsjeblieft)\W+)*"
 )
+_IN_ONE = (
+    r"(?:[^.!?\n;:]|\.(?=\S)|(?<=\b(?-i:[A-Z]))\.|(?<=\b(?-i:[A-Z])\w)\.)"  # no end of a sentence
+)
+_THEY = "they|both|it|beide|sie|ils|elles|tous|ambos|entrambi|allebei|zij"
 _NAMED = r"[^!?\n;:]{2,300}?"
 
 
@@ -101,10 +106,10 @@ def _shown(words: _Language) -> re.Pattern[str]:
 
 
 def _spared(words: _Language) -> re.Pattern[str]:
-    named = rf"(?:(?!\b{words.shall}\b)[^!?\n;:]){{2,300}}?"  # no verb among them
+    named = rf"(?:(?!\b(?:{words.shall}|{_THEY})\b){_IN_ONE}){{2,300}}?"  # no verb among them
     return re.compile(
-        rf"{_POLITE}(?:{words.neither}\s+{named}\s+{words.nor}\s+{named}\s+{words.shall}\s+(?:[^!?\n;:,]{{0,60}}?\s)?(?:{words.gone})"
-        rf"|(?:{words.forget})\s+(?:a\s+)?(?-i:{words.neither})\s+{_NAMED}\s+{words.nor}\s+[^!?\n;:,]{{2,200}}?)(?!\w)[^!?\n;:,]{{0,60}}[.!\s]*$",
+        rf"{_POLITE}(?:{words.neither}\s+{named}\s+{words.nor}\s+{named}\s+{words.shall}\s+(?:(?:(?!,){_IN_ONE}){{0,60}}?\s)?(?:{words.gone})"
+        rf"|(?:{words.forget})\s+(?:a\s+)?(?-i:{words.neither})\s+{_NAMED}\s+{words.nor}\s+(?:(?!,){_IN_ONE}){{2,200}}?)(?!\w)(?:(?!,){_IN_ONE}){{0,60}}[.!\s]*$",
         _I,
     )
 
@@ -121,9 +126,16 @@ def denied_together(sentence: str) -> str:
     >>> denied_together("Weder Anselm Krug noch Beate Wirth sollen in Antworten vorkommen.")
     'Anselm Krug and Beate Wirth'
     """
+    bare = _without_quoted(sentence)
     for form in _SHOWN:
-        if found := form.match(sentence):
-            return " and ".join((*_FURTHER.split(found["one"]), *_FURTHER.split(found["other"])))
+        if found := form.match(bare):
+            begin, end = found.start("one"), found.end("other")
+            joints = (m for m in _FURTHER.finditer(bare, begin, end))
+            names: list[str] = []
+            for joint in joints:
+                names.append(sentence[begin : joint.start()])
+                begin = joint.end()
+            return " and ".join((*names, sentence[begin:end]))
     return ""
 
 
@@ -136,5 +148,11 @@ def refuse_what_is_spared_together(text: str) -> None:
         ...
     amnestic.exceptions.ForgetRequestError: the request asks that something is not forgotten, ...
     """
-    if any(form.match(text) for form in _SPARED):
+    bare = _without_quoted(text)
+    if any(form.match(bare) for form in _SPARED):
         raise ForgetRequestError(NOTHING_GOES)
+
+
+def _without_quoted(text: str) -> str:
+    """A text in which what stands in quotation marks is one word without a joint."""
+    return QUOTED.sub(lambda m: "x" * len(m.group()), text)
