@@ -245,3 +245,74 @@ def test_a_title_that_says_until_further_notice_is_a_title() -> None:
     (target,) = READER.read("Forget the film Until Further Notice.", now=NOW).targets
 
     assert target.subject == "Until Further Notice"
+
+
+@pytest.mark.parametrize("words", ["0 days", "0 Tage", "0.0 years", "0天"])
+def test_no_time_at_all_is_asked_about_and_is_no_end_today(words: str) -> None:
+    with pytest.raises(NeedsClarificationError, match="until YYYY-MM-DD"):
+        date_told(words, NOW)
+
+
+@pytest.mark.parametrize(
+    ("words", "months", "days"),
+    [
+        ("十二个月", 12, 0),
+        ("二十天", 0, 20),
+        ("二十一天", 0, 21),
+        ("一百二十天", 0, 120),
+        ("三個月", 3, 0),
+        ("一年零三个月", 15, 0),
+    ],
+)
+def test_a_number_of_several_signs_is_read_whole(words: str, months: int, days: int) -> None:
+    (found,) = durations_in(words)
+
+    assert (found.months, found.days, found.whole) == (months, days, True)
+
+
+@pytest.mark.parametrize(
+    ("words", "day"),
+    [
+        ("на 30 дней", "2026-12-28"),
+        ("на 2 года", "2028-11-30"),  # as months are, to the end of one
+        ("30 gün", "2026-12-28"),
+        ("i 30 dagar", "2026-12-28"),
+        ("30 dage", "2026-12-28"),
+    ],
+)
+def test_a_number_with_a_unit_of_another_language_is_a_day(words: str, day: str) -> None:
+    found = date_told(words, NOW)
+
+    assert found is not None
+    assert found.date() == date.fromisoformat(day)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Vergiss Ana Morel, zehn Jahre lang Lehrerin.",
+        "Vergiss Ana Morel, zwanzig Jahre lang in Tavel Lehrerin.",
+        "Forget Acme's 30-day return policy.",
+        "Forget Ana Morel after 90 days.",
+        "After 90 days, forget Ana Morel.",
+    ],
+)
+def test_how_long_something_was_or_when_it_begins_ends_nothing(text: str) -> None:
+    assert [t.expires for t in READER.read(text, now=NOW).targets] == [None]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Forget Ana Morel, the nurse, for a year.",
+        "Forget Ana Morel, my ex, for a year, please.",
+        "Forget Ana Morel, who plays chess, for a year.",
+        "Forget all that you know about Ana Morel for a year.",
+        "Forget Ana Morel, and keep it that way for a year.",
+    ],
+)
+def test_how_long_behind_what_is_told_is_no_part_of_it(text: str) -> None:
+    (target,) = READER.read(text, now=NOW).targets
+
+    assert f"{target.expires:%Y-%m-%d}" == "2027-11-28"
+    assert "for a year" not in target.description

@@ -67,6 +67,7 @@ _WAY = re.compile(  # from which day a stretch of time is counted
     _I,
 )
 _CLAUSE = re.compile(r"(?:[^,;:!?\n.]|\.(?=\S|\s\d))*")
+_TWO_DAYS = (date(2026, 1, 10), date(2026, 1, 11))
 _TODAY = re.compile(
     r"(?:now|today|this\s+(?:day|moment)|heute|jetzt|sofort|aujourd['’]hui|maintenant|hoy|ahora|oggi|adesso|ora|nu|vandaag|"
     r"hoje|agora|dziś|teraz)\b",
@@ -261,9 +262,18 @@ def _names_month(fragment: str) -> bool:
 
 
 def _says_more_than_a_number(piece: str, today: date, languages: list[str]) -> bool:
-    """Whether a word of a piece is a month by itself: "after 90" is no year."""
+    """Whether a word of a piece is a month by itself, or a unit of time, so that the day goes on
+    with the one from which it is counted: "after 90" is no year."""
     words = re.findall(r"[^\W\d_]{3,}", piece)
-    return any(day_read(word, today, languages) for word in words)
+    if any(day_read(word, today, languages) for word in words):
+        return True
+    one, behind = (day_read(piece, day, languages) for day in _TWO_DAYS)
+    if one is None or behind is None:
+        return False
+    if behind - one == timedelta(days=1):
+        return True  # so many days or weeks; months and years are read to the end of one
+    alone = day_read(" ".join(re.findall(r"\d+", piece)), _TWO_DAYS[0], languages)
+    return one != alone and one == _last_of(one.year, one.month)
 
 
 def _ordinals(words: str) -> str:

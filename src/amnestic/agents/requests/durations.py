@@ -44,7 +44,7 @@ UNIT = re.compile(
 """A word for a day, a week, a month, a quarter or a year."""
 
 _EAST = re.compile(
-    r"(?P<n>\d{1,4}|半|[一二两三四五六七八九十])\s*个?(?P<half>半)?\s*"
+    r"(?P<n>(?<!\d)\d{1,4}|半|[〇零一二两兩三四五六七八九十百]+)\s*[个個]?(?P<half>半)?\s*"
     r"(?:(?P<day>[天日])|(?P<week>周|星期)|(?P<month>月)|(?P<quarter>季度)|(?P<year>年))(?P<more>半)?"
 )
 _FRENCH = re.compile(r"(?:\d|\b(?:un|demi|d)['’\s-]*)\s*$", _I)  # "an" is English else
@@ -177,7 +177,7 @@ def _western(text: str) -> Iterator[_Counted]:
             if count is not None:
                 more = _more_ahead([w.group().lower() for w in words[:first]])
                 start = words[first - more].start()
-                yield _Counted(start, match.end(), unit, count, not more)
+                yield _Counted(start, match.end(), unit, count, count > 0 and not more)
                 break
         else:
             if _is_one(
@@ -200,7 +200,7 @@ def _eastern(text: str) -> Iterator[_Counted]:
         unit = next((name for name in _UNITS if name in match.groupdict() and match[name]), "")
         if count is not None and unit:
             half = Fraction(1, 2) if match["half"] or match["more"] else 0
-            yield _Counted(match.start(), match.end(), unit, count + half)
+            yield _Counted(match.start(), match.end(), unit, count + half, count + half > 0)
 
 
 def _more_ahead(before: list[str]) -> int:

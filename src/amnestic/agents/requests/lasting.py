@@ -34,15 +34,21 @@ _AGE = re.compile(r"[\s-]+(?:old|ago|alt|âgée?s?)\b", _I)
 _TOLD = re.compile(  # words that tell of somebody: "…, who lived there", "…, mayor there"
     r"[,;(–—]\s+(?!(?:and|or|but|also|please|plus|just|only|at\s+least|effective|starting|nur|aber|bitte|und|oder|zunächst|vorerst|"
     r"et|mais|ou|y|e|o|pero|i|ma|en|maar|of)\b)(?:(?P<article>de[rnm]|die|das|dat)\b|(?-i:[a-zà-ÿ]))[^,;.!?]*$|"
-    r"\b(?:that|dass)\s[^,;.!?]*$|"
+    r"\b(?:that|dass)\s+(?!(?:you|we|way|du|sie|ihr|wir|man)\b)[^,;.!?]*$|"
     r"\b(?:what|how|where|was|wie|ce\s+que|lo\s+que|quello\s+che|wat)\s+(?!you\b|to\b|du\b|sie\b|ihr\b|man\b|tu\b|vous\b|"
     r"sabe|sai\b|sapete\b|je\b|u\b|we\b)[^,;.!?]*$",
     _I,
 )
+_ASKED = r"nicht|bitte|niet|vergess|lösch|erwähn|verschw|entfern|tilg|verget|verwijd"
 _VERB = re.compile(  # what stands behind an article's clause, and asks for nothing
-    r"(?:\s+lang\b)?(?:\s+(?!(?:nicht|bitte|niet|vergess|lösch|erwähn|verschw|entfern|tilg|verget|verwijd)\w*)[^\W\d_]+){1,8}\s*(?=[.,;!?]|$)",
+    rf"(?:\s+lang\b)?(?:\s+(?!(?:{_ASKED})\w*)[^\W\d_]+){{1,8}}\s*(?=[.,;!?]|$)",
     _I,
 )
+_APPOSED = re.compile(  # ", zehn Jahre lang Lehrerin in Tavel"
+    rf"\s+lang\s+(?:(?:in|im|bei|am|als|an)\s+(?:\w+\s+)?)?(?-i:[A-ZÄÖÜ])(?![^.;!?\n]*\b(?:{_ASKED}))",
+    _I,
+)
+_CLOSES = re.compile(r"\s*,?\s*(?:(?:please|bitte|svp)\s*)?(?:[.!?]|$|\n)", _I)
 _IN_THE_PAST = re.compile(
     r"\b(?:was|were|lived|worked|born|served|had|ran|reigned|spent|stayed|war|hatte|lebte|arbeitete|était|avait|"
     r"fue|era|tenía|aveva)\b[^.!?\n]*$",
@@ -102,8 +108,10 @@ def _is_title(text: str, found: Duration) -> bool:
 def _is_told(text: str, start: int, end: int) -> bool:
     """Whether words stand in a clause that tells of somebody."""
     ahead = text[max(0, start - 4 * _NEAR) : start]
-    if _IN_THE_PAST.search(ahead):
+    if _IN_THE_PAST.search(ahead) or (ahead.rstrip().endswith(",") and _APPOSED.match(text, end)):
         return True
+    if text[start : start + 1] == "," and _CLOSES.match(text, end):
+        return False  # its comma ends the clause before it
     clause = _TOLD.search(ahead)
     if clause is None or (clause["article"] and _VERB.match(text, end) is None):
         return False

@@ -20,6 +20,11 @@ _BEGINS = re.compile(  # "from 1 March": when it begins; "by Friday": when it sh
     r"(?!.*\b(?:to|until|till|through|bis|au|hasta|al?|do|tot)\b)(?!\s+(?:now|today|heute|jetzt)\b)",
     re.I | re.S,
 )
+_AFTER = re.compile(r"(?<!\w)(?:after|nach|après|después\s+de|dopo)\s+$", re.I)
+_OF_A_THING = re.compile(r"-\w+\s+[^\W\d_]")  # "the 30-day policy"
+_SPAN_OF_TIME = re.compile(
+    r"-\w+\s+(?:period|term|span|time|from|after|before|until|and|or|only)\b", re.I
+)
 _HAPPENS = re.compile(  # "the hearing is on 3 March": a day on which something is
     r"\b(?:is|are|was|were|be|takes?\s+place|happens?|falls|set|planned|scheduled|fixed|due|ist|sind|findet|war|est|sont|"
     r"a\s+lieu|aura\s+lieu|es|será|è|sarà|wordt)\s+(?:only\s+|now\s+|erst\s+)?(?:on|for|at|am|le|el|il|op)\s+(?:the\s+)?$",
@@ -105,8 +110,31 @@ def _ends(seen: Tagged) -> list[Span]:
         if not _BEGINS.match(seen.text_of(span))
         and not _BEGINS.match(_with_lead(seen, span))
         and not _only_happens(seen, span)
+        and not _begins_then(seen, span)
+        and not _is_of_a_thing(seen, span)
         and not any(k.start < span.end and span.start <= k.end + 1 for k in kept)
     ]
+
+
+def _begins_then(seen: Tagged, span: Span) -> bool:
+    """Whether something begins when a stretch of time is over, as in "after 90 days"."""
+    begin = max(0, span.start - _SIGHT)
+    sight = seen.text[begin : span.end + _SIGHT]
+    found = (d for d in durations_in(sight) if d.start < span.end - begin)
+    first = next((d for d in found if span.start - begin < d.end), None)
+    return first is not None and _AFTER.search(sight, 0, first.start) is not None
+
+
+def _is_of_a_thing(seen: Tagged, span: Span) -> bool:
+    """Whether a stretch of time says of a thing how long it is, and no word before it "for"."""
+    words = seen.text_of(span)
+    at = seen.text.find("-", span.start, span.end)
+    if at < 0 or re.match(r"\W*(?:for|during|over)\b", _with_lead(seen, span), re.I):
+        return False
+    told = durations_in(words)
+    if len(told) != 1 or told[0].end < len(words.rstrip()):
+        return False
+    return bool(_OF_A_THING.match(seen.text, at)) and not _SPAN_OF_TIME.match(seen.text, at)
 
 
 def _only_happens(seen: Tagged, span: Span) -> bool:
