@@ -316,3 +316,9 @@ def test_how_long_behind_what_is_told_is_no_part_of_it(text: str) -> None:
 
     assert f"{target.expires:%Y-%m-%d}" == "2027-11-28"
     assert "for a year" not in target.description
+
+
+@pytest.mark.parametrize("words", ["3 days and 4 hours", "3 days and 30 hours"])
+def test_days_and_hours_are_asked_about_and_end_at_no_half(words: str) -> None:
+    with pytest.raises(NeedsClarificationError, match=f"how long is '{words}'"):
+        date_told(f"for {words}", NOW)

@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from amnestic.agents.requests.calendar_days import WEEKDAYS, feast_told, weekday_told
 from amnestic.agents.requests.durations import UNIT, Duration, durations_in, months_on
-from amnestic.agents.requests.loosely_read import day_read, fragments_read, languages_of
+from amnestic.agents.requests.loosely_read import day_read, fragments_read, languages_of, tells_unit
 from amnestic.agents.requests.number_words import number_of
 from amnestic.exceptions import ForgetRequestError, NeedsClarificationError
 
@@ -67,7 +67,6 @@ _WAY = re.compile(  # from which day a stretch of time is counted
     _I,
 )
 _CLAUSE = re.compile(r"(?:[^,;:!?\n.]|\.(?=\S|\s\d))*")
-_TWO_DAYS = (date(2026, 1, 10), date(2026, 1, 11))
 _TODAY = re.compile(
     r"(?:now|today|this\s+(?:day|moment)|heute|jetzt|sofort|aujourd['’]hui|maintenant|hoy|ahora|oggi|adesso|ora|nu|vandaag|"
     r"hoje|agora|dziś|teraz)\b",
@@ -180,7 +179,7 @@ def _calendar(words: str, today: date) -> date | None:
         year = int(east["year"] or today.year + ((month, day) < (today.month, today.day)))
         return _day(year, month, day, words)
     told = WEEKDAYS.sub(" ", _ordinals(words))
-    languages = languages_of(words)
+    languages, loosely = languages_of(words), not durations_in(words)
     days: list[date] = []
     for pattern in _DAY_OF_MONTH:
         pieces = [m.group() for m in pattern.finditer(told)]
@@ -188,7 +187,7 @@ def _calendar(words: str, today: date) -> date | None:
             d
             for p in pieces
             if _names_month(p)
-            and _says_more_than_a_number(p, today, languages)
+            and (_tells_month(p, today, languages) or (loosely and tells_unit(p, languages)))
             and (d := day_read(p, today, languages))
         ]
     if days and _BEFORE.match(words) and days[-1].day == 1:
@@ -261,19 +260,10 @@ def _names_month(fragment: str) -> bool:
     )
 
 
-def _says_more_than_a_number(piece: str, today: date, languages: list[str]) -> bool:
-    """Whether a word of a piece is a month by itself, or a unit of time, so that the day goes on
-    with the one from which it is counted: "after 90" is no year."""
+def _tells_month(piece: str, today: date, languages: list[str]) -> bool:
+    """Whether a word of a piece is a month by itself: "after 90" is no year."""
     words = re.findall(r"[^\W\d_]{3,}", piece)
-    if any(day_read(word, today, languages) for word in words):
-        return True
-    one, behind = (day_read(piece, day, languages) for day in _TWO_DAYS)
-    if one is None or behind is None:
-        return False
-    if behind - one == timedelta(days=1):
-        return True  # so many days or weeks; months and years are read to the end of one
-    alone = day_read(" ".join(re.findall(r"\d+", piece)), _TWO_DAYS[0], languages)
-    return one != alone and one == _last_of(one.year, one.month)
+    return any(day_read(word, today, languages) for word in words)
 
 
 def _ordinals(words: str) -> str:
