@@ -293,6 +293,7 @@ def test_a_number_with_a_unit_of_another_language_is_a_day(words: str, day: str)
         "Vergiss Ana Morel, zehn Jahre lang Lehrerin.",
         "Vergiss Ana Morel, zwanzig Jahre lang in Tavel Lehrerin.",
         "Forget Acme's 30-day return policy.",
+        "Forget Ana Morel, two-week ban.",
         "Forget Ana Morel after 90 days.",
         "After 90 days, forget Ana Morel.",
     ],

@@ -127,12 +127,10 @@ def _begins_then(seen: Tagged, span: Span) -> bool:
 
 def _is_of_a_thing(seen: Tagged, span: Span) -> bool:
     """Whether a stretch of time says of a thing how long it is, and no word before it "for"."""
-    words = seen.text_of(span)
     at = seen.text.find("-", span.start, span.end)
     if at < 0 or re.match(r"\W*(?:for|during|over)\b", _with_lead(seen, span), re.I):
         return False
-    told = durations_in(words)
-    if len(told) != 1 or told[0].end < len(words.rstrip()):
+    if len(durations_in(seen.text_of(span))) != 1:
         return False
     return bool(_OF_A_THING.match(seen.text, at)) and not _SPAN_OF_TIME.match(seen.text, at)
 
