@@ -399,6 +399,44 @@ def test_what_is_there_otherwise_is_told_and_not_passed_over(layer: Layer, tmp_p
         assert fresh.targets() == []
 
 
+@pytest.mark.parametrize("ending", ["jsonl", "csv"])
+def test_what_an_older_version_stored_comes_in_and_its_own_name_does_not_stay(
+    layer: Layer, tmp_path: Path, ending: str
+) -> None:
+    first, second = layer(), layer(db=tmp_path / "other.db")
+    target = first.forget("Please forget Mirela Osk.", aliases=["The Lark"], elicit=False)
+    older = target.model_copy(update={"exceptions": ("her concerts", "the lark")})
+    first.registry.edit(older, actor="me", reason="as it once was")
+    file = tmp_path / f"targets.{ending}"
+    write_records(file, [older])
+
+    told = bring_in(second, file)
+    (found,) = second.targets()
+
+    assert (told.added, told.partly, told.failed) == (1, 1, 0)
+    assert found.exceptions == ("her concerts",)
+    assert "'the lark' does not stay" in found.unread[0]
+    again = bring_in(first, file)
+    assert (again.known, again.failed) == (1, 0)
+    assert bring_in(second, file).known == 1
+
+
+def test_a_target_that_is_to_stay_whole_is_told_by_its_line_and_the_rest_comes_in(
+    layer: Layer, tmp_path: Path
+) -> None:
+    amnesia = layer()
+    file = lines(
+        tmp_path / "t.jsonl",
+        {"subject": "Mirela Osk", "exceptions": ["mirela osk"]},
+        {"subject": "Tor Hagen-Lys"},
+    )
+
+    told = bring_in(amnesia, file)
+
+    assert (told.added, [p.line for p in told.problems]) == (1, [1])
+    assert "its own name" in told.problems[0].message
+
+
 def test_no_field_of_a_table_is_a_formula(layer: Layer, tmp_path: Path) -> None:
     amnesia = layer()
     formula = '=HYPERLINK("http://x.example")'

@@ -8,7 +8,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from amnestic.agents.records import recorded
+from amnestic.agents.records import recorded, recorded_once, without_further_names_kept
 from amnestic.agents.requests import LocalInterpreter, masked_refusal
 from amnestic.config import default_actor
 from amnestic.exceptions import AmnesticError, InvalidRequestError
@@ -153,7 +153,7 @@ def _targets(record: dict[str, Any], amnesia: Amnesia, salt: str) -> list[Forget
 
 def _read(record: dict[str, Any]) -> list[ForgetTarget]:
     if "text" not in record:
-        return [recorded(record)]
+        return [recorded_once(record)]
     others = {name: told for name, told in record.items() if name != "text"}
     reading = LocalInterpreter().read(record["text"])
     if reading.doubts:
@@ -175,6 +175,7 @@ def _unlike(found: ForgetTarget, target: ForgetTarget) -> str:
         return f"the target `{found.id}` was purged; give it another id"
     if found.status is not TargetStatus.ACTIVE:
         return f"the target `{found.id}` is revoked; restore it"
+    found = without_further_names_kept(found)  # as the record of it was read
     told = {fact.text for fact in target.facets if fact.kind is FacetKind.FACT}
     alike = all(getattr(found, n) == getattr(target, n) for n in (*_SAID, "sealed"))
     if not alike or not told <= {fact.text for fact in found.facets}:

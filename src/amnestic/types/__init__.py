@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from amnestic.types.drafts import ENDINGS, Draft, Generation, Usage, stands_alone
 from amnestic.types.findings import Assessment, Band, Evidence, Finding, LeakKind, Span
-from amnestic.types.identifiers import Identifier, IdentifierType
+from amnestic.types.identifiers import MAX_IDENTIFIER_CHARS, Identifier, IdentifierType
 from amnestic.types.messages import Conversation, Message, Part, Role, ToolCall, title_of
 from amnestic.types.replies import Receipt, Reply, Route, Stage
 from amnestic.types.targets import (
@@ -29,6 +29,7 @@ from amnestic.types.targets import (
 __all__ = [
     "ENDINGS",
     "GLOBAL",
+    "MAX_IDENTIFIER_CHARS",
     "OPEN_FIELDS",
     "Assessment",
     "Band",

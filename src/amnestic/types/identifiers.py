@@ -6,9 +6,12 @@ from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict, Field
 
-__all__ = ["Identifier", "IdentifierType"]
+__all__ = ["MAX_IDENTIFIER_CHARS", "Identifier", "IdentifierType"]
 
 _LEAST_STRONG = 6
+_LONGEST_LABEL = 200
+MAX_IDENTIFIER_CHARS = 1_000
+"""How long a value may be."""
 
 
 class IdentifierType(StrEnum):
@@ -39,8 +42,8 @@ class Identifier(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     type: IdentifierType = IdentifierType.NUMBER
-    value: str = Field(min_length=1, max_length=1_000)
-    label: str = Field(default="", max_length=200)
+    value: str = Field(min_length=1, max_length=MAX_IDENTIFIER_CHARS)
+    label: str = Field(default="", max_length=_LONGEST_LABEL)
 
     @property
     def told(self) -> str:

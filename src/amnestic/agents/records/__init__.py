@@ -7,10 +7,14 @@ In: an `Interpretation`, details that a caller gives, fields of a file, what a m
 from __future__ import annotations
 
 from amnestic.agents.records.changes import GivenChanges, edited
-from amnestic.agents.records.checking import checked, keeps_itself
+from amnestic.agents.records.checking import (
+    checked,
+    keeps_itself,
+    without_further_names_kept,
+)
 from amnestic.agents.records.details import Details, GivenDetails, given
 from amnestic.agents.records.facets import completed, with_elicited
-from amnestic.agents.records.making import interpreted, recorded
+from amnestic.agents.records.making import interpreted, recorded, recorded_once
 
 __all__ = [
     "Details",
@@ -23,5 +27,7 @@ __all__ = [
     "interpreted",
     "keeps_itself",
     "recorded",
+    "recorded_once",
     "with_elicited",
+    "without_further_names_kept",
 ]

@@ -10,7 +10,7 @@ from amnestic.agents.requests import refuse_broad
 from amnestic.exceptions import InvalidRequestError
 from amnestic.types import ForgetTarget
 
-__all__ = ["checked", "keeps_itself"]
+__all__ = ["checked", "keeps_itself", "without_further_names_kept"]
 
 _ID = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,199}")
 
@@ -51,10 +51,42 @@ def keeps_itself(target: ForgetTarget) -> bool:
     >>> keeps_itself(ana), keeps_itself(ana.model_copy(update={"exceptions": ("her concerts",)}))
     (True, False)
     """
+    return bool(_own(target))
+
+
+def without_further_names_kept(target: ForgetTarget) -> ForgetTarget:
+    """A target as older versions stored it, whose exceptions hold another name or an identifier of
+    it: without those, and with it said that they do not hold. Its first name is left among them.
+
+    >>> ana = ForgetTarget(id="", subject="Ana Morel", aliases=("Anita",), exceptions=("Anita",))
+    >>> mended = without_further_names_kept(ana)
+    >>> mended.exceptions, mended.unread
+    ((), ("'Anita' does not stay: it is a name or an identifier of what is forgotten",))
+    """
+    gone = [told for told in _own(target) if _words(told) != _words(target.subject)]
+    if not gone:
+        return target
+    said = (
+        f"{told!r} does not stay: it is a name or an identifier of what is forgotten"
+        for told in gone
+    )
+    return target.model_copy(
+        update={
+            "exceptions": tuple(told for told in target.exceptions if told not in gone),
+            "unread": tuple(dict.fromkeys((*target.unread, *said))),
+        }
+    )
+
+
+def _own(target: ForgetTarget) -> list[str]:
+    """The exceptions that are a name or an identifier of the target."""
     names = {*map(_words, (target.subject, *target.aliases, *target.translations))}
     numbers = {_one(identifier.value) for identifier in target.identifiers}
-    kept = ((_words(told), _one(told)) for told in target.exceptions)
-    return any((words and words in names) or (one and one in numbers) for words, one in kept)
+    return [
+        told
+        for told in target.exceptions
+        if (_words(told) and _words(told) in names) or (_one(told) and _one(told) in numbers)
+    ]
 
 
 def _words(text: str) -> str:

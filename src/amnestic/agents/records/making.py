@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from amnestic.agents.records.changes import Changes
-from amnestic.agents.records.checking import checked
+from amnestic.agents.records.checking import checked, without_further_names_kept
 from amnestic.agents.records.details import Text, Texts, valid
 from amnestic.agents.records.facets import completed
 from amnestic.agents.requests import Interpretation, kind_of
@@ -15,7 +15,7 @@ from amnestic.exceptions import InvalidRequestError
 from amnestic.tools.names import names_apart
 from amnestic.types import ForgetTarget
 
-__all__ = ["interpreted", "recorded"]
+__all__ = ["interpreted", "recorded", "recorded_once"]
 
 
 class _Record(Changes):
@@ -34,6 +34,22 @@ def recorded(
     >>> recorded({"subject": "Ana Morel", "facts": ["Ana Morel paints."]}).kind.value
     'person'
     """
+    return checked(_made(told, found, unread))
+
+
+def recorded_once(told: Mapping[str, Any]) -> ForgetTarget:
+    """`recorded` for a file of an older version, which took another name of a target for something
+    that stays: that is said, and does not stay.
+
+    >>> recorded_once({"subject": "Ana", "aliases": ["Anita"], "exceptions": ["Anita"]}).exceptions
+    ()
+    """
+    return checked(without_further_names_kept(_made(told, None, ())))
+
+
+def _made(
+    told: Mapping[str, Any], found: Interpretation | None, unread: Iterable[str]
+) -> ForgetTarget:
     record = valid(_Record, told)
     if found is not None:
         target = interpreted(found, namespace="", requester=record.requester, unread=unread)
@@ -53,7 +69,7 @@ def recorded(
     known = {name: getattr(record, name) for name in own}
     if "kind" in own:
         known["kind_guessed"] = record.kind_guessed
-    return checked(record.added_to(target.model_copy(update={**known, "facets": ()})))
+    return record.added_to(target.model_copy(update={**known, "facets": ()}))
 
 
 def interpreted(

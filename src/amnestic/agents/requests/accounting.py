@@ -16,12 +16,19 @@ from amnestic.types import Identifier
 __all__ = ["distinct", "is_told_of", "told_by_part", "unread_names", "with_identifiers"]
 
 _VERB_FIRST = re.compile(r"^(?:Strike|Expunge|Omit|Redact|Exclude)\s+(?:the|our|my)\s+")
+_ASKED_AS = re.compile(  # "die Löschung der Daten von Osk"
+    r"^(?:Löschung|Vergessen|Effacement|Suppression|Eliminación|Supresión|Cancellazione|Verwijdering)\s+"
+    r"(?:(?:d(?:er|es|e|el|ella|ei|egli|u)|von|vom|aller|sämtlicher|van|les|los|las|i|le|Daten|Angaben|Informationen|données|datos|dati|"
+    r"gegevens)\s+)+"
+)
+_NEITHER = re.compile(r"^(?:Neither|Nor|Weder|Noch|Ni|N[éè]|Both|Sowohl|Either)\s+")
 _WORD = re.compile(r"[^\W_]+")
 
 
 def with_identifiers(target: Interpretation, identifiers: Sequence[Identifier]) -> Interpretation:
     """The only target of a text has all the identifiers of the text."""
-    new = [i for i in dict.fromkeys(identifiers) if i not in target.identifiers]
+    held = set(target.identifiers)
+    new = [i for i in dict.fromkeys(identifiers) if i not in held]
     numbers = " ".join(f"{target.subject}, {i.told}." for i in new if i.value != target.subject)
     return replace(
         target,
@@ -48,8 +55,9 @@ def unread_names(text: str, targets: Sequence[Interpretation], letter: Letter) -
 
 
 def _telling(name: str) -> str:
-    """A name without a German noun before it that says what it is, or a verb that asks for it."""
-    name = _VERB_FIRST.sub("", name)
+    """A name without a German noun before it that says what it is, a verb that asks for it, or
+    the word of a pair."""
+    name = _NEITHER.sub("", _ASKED_AS.sub("", _VERB_FIRST.sub("", name)))
     return GERMAN_KIND.sub("", name, count=1) if GERMAN_KIND.match(name) else name
 
 

@@ -22,17 +22,17 @@ from amnestic.agents.requests.extents import (
     without_author,
 )
 from amnestic.agents.requests.grounds import ground_in, reason_in, scope_in
-from amnestic.agents.requests.identifiers import Found, identifiers_in
+from amnestic.agents.requests.identifiers import Found, identifier_told, identifiers_in
 from amnestic.agents.requests.meant import is_aspect, is_meant
 from amnestic.agents.requests.name_aliases import plain_and_written, written_otherwise
 from amnestic.agents.requests.negated import is_negated
+from amnestic.agents.requests.neither import NOTHING_GOES
 from amnestic.agents.requests.nicknames import with_nickname
 from amnestic.agents.requests.readings import Interpretation, refuse_too_many, whether_stays
 from amnestic.agents.requests.told_facts import by_itself
 from amnestic.agents.requests.until_when import expiry_of, passed_over
 from amnestic.agents.requests.width import telling_name
 from amnestic.exceptions import ForgetRequestError
-from amnestic.tools.names import identifier_of
 from amnestic.tools.tagging import KINDS, Span, Tagged
 from amnestic.types import Identifier, IdentifierType, TargetKind
 
@@ -100,10 +100,7 @@ class _Text:
 
     def composed(self) -> Composed:
         if self.subjects and all(is_negated(self.seen, s) for s in self.subjects):
-            raise ForgetRequestError(
-                "the request asks that something is not forgotten, so nothing is; begin it with "
-                "'Please forget …' for what shall be"
-            )
+            raise ForgetRequestError(NOTHING_GOES)
         scope, reason = scope_in(self.seen), reason_in(self.seen)
         ground = ground_in(self.seen.text)
         targets: dict[str, tuple[Interpretation, float]] = {}
@@ -218,7 +215,7 @@ class _Text:
                 return found.identifier
         label = _LABEL.search(self.seen.text[max(0, start - 60) : start])
         words = label["label"].split()[-_LABEL_WORDS:] if label else []
-        return identifier_of(said, " ".join(words))
+        return identifier_told(said, " ".join(words))
 
     def _facts(self, i: int, name: str) -> list[str]:
         """What is told of a subject, each as a sentence; a piece that stands within words on it."""

@@ -9,32 +9,17 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
 
 from amnestic.agents.requests.calendar_days import WEEKDAYS, feast_told, weekday_told
-from amnestic.agents.requests.number_words import next_one, number_of
+from amnestic.agents.requests.durations import UNIT, Duration, durations_in, months_on
+from amnestic.agents.requests.loosely_read import day_read, fragments_read, languages_of, tells_unit
+from amnestic.agents.requests.number_words import number_of
 from amnestic.exceptions import ForgetRequestError, NeedsClarificationError
-from amnestic.tools.reading import language_of
 
-__all__ = ["date_told"]
+__all__ = ["date_told", "stretch_end"]
 
 _I = re.IGNORECASE
 _SLASHED = re.compile(r"\b(\d{1,2})/(\d{1,2})/\d{2,4}\b")
-_UNITS = {
-    "day": "days? tag(?:en|e)? jours? d[ií]as? giorn[oi] dag(?:en)? dni dzień 天 日",
-    "week": "weeks? wochen? semaines? semanas? settiman[ae] weken tygodni(?:e|a)? 周 星期",
-    "fortnight": "fortnights?",
-    "month": "months? monat(?:en|e|s)? mois mes(?:es)? mes[ei] maand(?:en)? miesi[ąę]c[ey]? 月",
-    "quarter": "quarters? quartale? trimestres? trimestr[ei] kwartał(?:y|u)? 季度",
-    "year": "years? jahr(?:en|es|e)? ans? années? años? ann[oi] jaar jaren anos? lat rok 年",
-}
-_UNIT = {unit: re.compile(rf"(?:{'|'.join(words.split())})", _I) for unit, words in _UNITS.items()}
-_LASTING = re.compile(
-    r"(?P<n>\d{1,4}|half\s+an?|(?:[^\W\d_]+[\s-]+){0,2}?[^\W\d_]+)\s*(?:\(\d+\)\s*)?"
-    r"(?:more|further|calendar|full|whole|weitere[n]?|volle[n]?)?\s*"
-    rf"(?P<unit>{'|'.join(u for words in _UNITS.values() for u in words.split())})(?![^\W\d_])",
-    _I,
-)
 _END_OF = re.compile(
     r"\b(?:end|ende|fin|fine|final|eind[e]?|końca|remains|rest|remainder|last(?:\s+day)?\s+of|"
     r"letzte[nr]?)\b(?:\W+(?!next|nächst|prochain|próxim|prossim)[^\W\d_]{1,4}\b){0,3}\W+"
@@ -75,7 +60,18 @@ _WHOLE = re.compile(  # a month is until its last day only where that is said
     r"inclusive|einschließlich|compris|inclu\w+|compreso|włącznie)\b|底|末",
     _I,
 )
-_LANGUAGES = tuple("en de fr es it pl nl pt zh ru tr ja ar sv da".split())
+_WAY = re.compile(  # from which day a stretch of time is counted
+    r"\s+(?:(?P<from>from|starting|beginning|counting\s+from|ab|à\s+partir\s+du?|dès|desde|a\s+partir\s+d[ei]l?|dal?|vanaf|od)|"
+    r"(?P<after>after|past|following|nach|après|después\s+del?|dopo|na|po|depois\s+d[eoa])|"
+    r"(?P<before>before|prior\s+to|ahead\s+of|vor|avant|antes\s+del?|prima\s+d(?:i|el|ella|ell['’])|przed))(?![^\W_])\s*",
+    _I,
+)
+_CLAUSE = re.compile(r"(?:[^,;:!?\n.]|\.(?=\S|\s\d))*")
+_TODAY = re.compile(
+    r"(?:now|today|this\s+(?:day|moment)|heute|jetzt|sofort|aujourd['’]hui|maintenant|hoy|ahora|oggi|adesso|ora|nu|vandaag|"
+    r"hoje|agora|dziś|teraz)\b",
+    _I,
+)
 
 
 def date_told(words: str, now: datetime) -> datetime | None:
@@ -91,7 +87,7 @@ def date_told(words: str, now: datetime) -> datetime | None:
     words = " ".join(words.split())
     _refuse_ambiguous(words)
     today = date(now.year, now.month, now.day)
-    for reader in (_calendar, feast_told, _ends, _lasting, weekday_told, _loose):
+    for reader in (_counted_from, *_READERS):
         if (found := reader(words, today)) is not None:
             break
     else:
@@ -114,6 +110,58 @@ def _refuse_ambiguous(words: str) -> None:
 # ── Readers, the surest first ────────────────────────────────────────────────────────────────────
 
 
+def _counted_from(words: str, today: date) -> date | None:
+    """So long after a day, or before it: "a week from Friday", "zwei Wochen nach Ostern"."""
+    for found in durations_in(words):
+        if _WAY.match(words, found.end) and _calendar(words[: found.start], today) is None:
+            day, end = stretch_end(words, found, today)
+            return day if end > found.end else None
+    return None
+
+
+def stretch_end(words: str, found: Duration, today: date) -> tuple[date, int]:
+    """The day on which a stretch of time of a text is over, and where its words are: with the day
+    that it is counted from, which is this one where none is told. Raises as `date_told` does.
+
+    >>> text = "for a week from Friday"
+    >>> stretch_end(text, durations_in(text)[0], date(2026, 11, 28))
+    (datetime.date(2026, 12, 11), 22)
+    """
+    way = _WAY.match(words, found.end)
+    if way is None:
+        return _behind(words, found, today), found.end
+    clause = _CLAUSE.match(words, way.end())
+    end = clause.end() if clause else way.end()
+    base = _day_told(words[way.end() : end], today)
+    if base is None and way["from"]:
+        return _behind(words, found, today), found.end  # "for two weeks from all answers"
+    if base is None:
+        raise NeedsClarificationError(
+            f"until when is {words[found.start : end]!r}? Write it as 'until YYYY-MM-DD'"
+        )
+    return _behind(words, found, base, times=-1 if way["before"] else 1), end
+
+
+def _behind(words: str, found: Duration, day: date, times: int = 1) -> date:
+    """The day that is a stretch of time behind another, or `times` -1 before it."""
+    said = words[found.start : found.end]
+    if not found.whole:
+        raise NeedsClarificationError(f"how long is {said!r}? Write the end as 'until YYYY-MM-DD'")
+    try:
+        return found.from_day(day, times)
+    except OverflowError:
+        raise ForgetRequestError(
+            f"{said!r} is longer than any calendar; leave the end out, or write a nearer one"
+        ) from None
+
+
+def _day_told(words: str, today: date) -> date | None:
+    if _TODAY.match(words):
+        return today
+    days = (reader(words, today) for reader in _READERS)
+    return next((day for day in days if day is not None), None)
+
+
 def _calendar(words: str, today: date) -> date | None:
     """A day of a month, with or without its year; the last one told."""
     iso = re.findall(r"\b(\d{4})-(\d{1,2})-(\d{1,2})\b", words)
@@ -131,12 +179,16 @@ def _calendar(words: str, today: date) -> date | None:
         year = int(east["year"] or today.year + ((month, day) < (today.month, today.day)))
         return _day(year, month, day, words)
     told = WEEKDAYS.sub(" ", _ordinals(words))
-    languages = _languages(words)
+    languages, loosely = languages_of(words), not durations_in(words)
     days: list[date] = []
     for pattern in _DAY_OF_MONTH:
         pieces = [m.group() for m in pattern.finditer(told)]
         days = days or [
-            d for p in pieces if _names_month(p) and (d := _parsed(p, today, languages))
+            d
+            for p in pieces
+            if _names_month(p)
+            and (_tells_month(p, today, languages) or (loosely and tells_unit(p, languages)))
+            and (d := day_read(p, today, languages))
         ]
     if days and _BEFORE.match(words) and days[-1].day == 1:
         return days[-1] - timedelta(days=1)
@@ -163,42 +215,17 @@ def _end(what: str, today: date, later: int) -> date:
     if re.match(r"we?e|woch|sema|sett|tyg", what):
         return today + timedelta(days=6 - today.weekday() + 7 * later)
     if re.match(r"mo|mes|maand|mies|月", what):
-        return _last_of(*_months_on(today, later))
+        return _last_of(*months_on(today, later))
     if re.match(r"quart|trim|kwart|季", what):
-        year, month = _months_on(today, (2 - (today.month - 1) % 3) + 3 * later)
+        year, month = months_on(today, (2 - (today.month - 1) % 3) + 3 * later)
         return _last_of(year, month)
     return date(today.year + later, 12, 31)
 
 
 def _lasting(words: str, today: date) -> date | None:
     """So many days, weeks, months or years from today."""
-    for match in _LASTING.finditer(words):
-        unit = next(u for u, pattern in _UNIT.items() if pattern.fullmatch(match["unit"]))
-        count = _count(match["n"]) or next_one(words[: match.start("unit")])
-        if count is None:
-            continue
-        if count == 0.5:
-            count, unit = {"year": (6, "month"), "month": (15, "day")}.get(unit, (1, unit))
-        if unit in ("day", "week", "fortnight"):
-            size = {"day": 1, "week": 7, "fortnight": 14}[unit]
-            return today + timedelta(days=int(count) * size)
-        year, month = _months_on(today, {"month": 1, "quarter": 3, "year": 12}[unit] * int(count))
-        return date(year, month, min(today.day, monthrange(year, month)[1]))
-    return None
-
-
-def _count(said: str) -> float | None:
-    said = said.lower().strip().removesuffix("个")
-    if said.isdigit():
-        return int(said)
-    if re.search(r"\bhalf\b|^halb|半", said):
-        return 0.5
-    parts = re.split(r"[\s-]+", said)
-    for start in range(len(parts)):
-        found = number_of(" ".join(parts[start:]))
-        if found is not None:
-            return found
-    return None
+    found = next(iter(durations_in(words)), None)
+    return None if found is None else _behind(words, found, today)
 
 
 def _loose(words: str, today: date) -> date | None:
@@ -207,7 +234,7 @@ def _loose(words: str, today: date) -> date | None:
     if (alone := _DAY_ALONE.search(words)) and 1 <= int(alone[1]) <= 31:
         days = (today + timedelta(days=n) for n in range(1, 63))
         return next(d for d in days if d.day == int(alone[1]))
-    found = [(piece, day) for piece, day in _fragments(words, today) if day != today]
+    found = [(piece, day) for piece, day in fragments_read(words, today) if day != today]
     months = [day for fragment, day in found if _names_month(fragment)]
     if not months:
         lasting = [day for fragment, day in found if re.search(r"\d.*[^\W\d_]", fragment)]
@@ -220,49 +247,23 @@ def _loose(words: str, today: date) -> date | None:
     return day if _WHOLE.search(words) else None
 
 
+_READERS = (_calendar, feast_told, _ends, _lasting, weekday_told, _loose)
+
+
 # ── Parts ────────────────────────────────────────────────────────────────────────────────────────
-
-
-def _fragments(words: str, today: date) -> list[tuple[str, date]]:
-    """The pieces of a text that dateparser reads, with the day that each says."""
-    from dateparser.search import search_dates
-
-    for language in _languages(words):
-        found = search_dates(words, languages=[language], settings=_settings(today))
-        if found:
-            return [(piece, moment.date()) for piece, moment in found]
-    return []
-
-
-def _parsed(piece: str, today: date, languages: list[str]) -> date | None:
-    """The day that a piece says as a whole."""
-    import dateparser
-
-    found = dateparser.parse(piece, languages=languages, settings=_settings(today))
-    return found.date() if found else None
-
-
-def _languages(words: str) -> list[str]:
-    spoken = language_of(words)
-    return list(dict.fromkeys((*([spoken] if spoken in _LANGUAGES else []), *_LANGUAGES)))
-
-
-def _settings(today: date) -> Any:
-    return {
-        "RELATIVE_BASE": datetime(today.year, today.month, today.day),
-        "PREFER_DATES_FROM": "future",
-        "PREFER_DAY_OF_MONTH": "last",
-        "DATE_ORDER": "DMY",
-    }
 
 
 def _names_month(fragment: str) -> bool:
     """Whether a piece names a month: it says another month with another number of days."""
-    return bool(re.search(r"[^\W\d_]{3,}|月", fragment)) and not any(
-        re.search(rf"(?<![^\W\d_])(?:{pattern.pattern})(?![^\W\d_])", fragment, _I)
-        for pattern in _UNIT.values()
-        if "月" not in fragment
+    return "月" in fragment or bool(
+        re.search(r"[^\W\d_]{3,}", fragment) and UNIT.search(fragment) is None
     )
+
+
+def _tells_month(piece: str, today: date, languages: list[str]) -> bool:
+    """Whether a word of a piece is a month by itself: "after 90" is no year."""
+    words = re.findall(r"[^\W\d_]{3,}", piece)
+    return any(day_read(word, today, languages) for word in words)
 
 
 def _ordinals(words: str) -> str:
@@ -282,11 +283,6 @@ def _day(year: int, month: int, day: int, words: str) -> date:
         raise ForgetRequestError(
             f"the date in {words!r} is not one; write it as YYYY-MM-DD"
         ) from None
-
-
-def _months_on(today: date, months: int) -> tuple[int, int]:
-    count = today.year * 12 + today.month - 1 + months
-    return count // 12, count % 12 + 1
 
 
 def _last_of(year: int, month: int) -> date:

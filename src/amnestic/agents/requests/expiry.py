@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from amnestic.agents.requests.dates_told import stretch_end
+from amnestic.agents.requests.lasting import lasting_in
 from amnestic.agents.requests.mentions import mentions_in
 from amnestic.exceptions import ForgetRequestError, NeedsClarificationError
 from amnestic.tools.reading import uncased
@@ -64,21 +67,13 @@ _FOREIGN = (  # from two to ten
     "twee drie vier vijf zes zeven acht negen tien",
 )
 _NUMBERS = (
-    {"half a": 0, "thirtieth": 30, "thirty-first": 31, "thirty": 30, "sixty": 60, "ninety": 90}
+    {"thirtieth": 30, "thirty-first": 31, "thirty": 30, "sixty": 60, "ninety": 90}
     | dict.fromkeys("a an ein eine einen un une una een".split(), 1)
     | {word: i for i, word in enumerate(_ONES, 1)}
     | {word: i for i, word in enumerate(_ORDINALS, 1)}
     | {f"twenty-{word}": 20 + i for i, word in enumerate(_ORDINALS[:9], 1)}
     | {word: i for words in _FOREIGN for i, word in enumerate(words.split(), 2)}
 )
-_UNITS = {
-    "day": "day days tag tage tagen jour jours día días dia dias giorno giorni dag dagen dni",
-    "week": "week weeks woche wochen semaine semaines semana semanas settimana settimane weken",
-    "month": "month months monat monate monaten mois mes meses mese mesi maand maanden",
-    "quarter": "quarter quarters quartal quartale",
-    "year": "year years jahr jahre jahren an ans année années año años anno anni jaar jaren",
-}
-_UNIT = {word: unit for unit, words in _UNITS.items() for word in words.split()}
 _MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
 _ORDINAL = "|".join(sorted((w for w in _NUMBERS if len(w) > 2), key=len, reverse=True))
 _DATE = (
@@ -105,14 +100,6 @@ _AT_END = re.compile(
     _I,
 )
 _YEAR_END = re.compile(rf"\s*\b{_TILL}\s+(?P<what>jahresende|monatsende|year['’]?s?\s+end)\b", _I)
-_NUMBER = "|".join(sorted(_NUMBERS, key=len, reverse=True))
-_LASTING = re.compile(
-    r"[,;(]?\s*\b(?:for|für|pendant|durant|durante|per|voor|during|over)\s+(?:the\s+|die\s+|les\s+|"
-    r"los\s+|i\s+|de\s+)?(?:next\s+|coming\s+|another\s+|nächsten\s+|prochains\s+|próximos\s+|"
-    rf"prossimi\s+|komende\s+)?(?P<n>\d{{1,4}}|{_NUMBER})\s+(?:more\s+|further\s+)?"
-    rf"(?P<unit>{'|'.join(sorted(_UNIT, key=len, reverse=True))})\b(?:\s+from\s+(?:now|today))?\)?",
-    _I,
-)
 _DAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
 _WEEKDAY = re.compile(
     rf"[,;(]?\s*\b(?:until|till)\s+(?P<next>next\s+)?(?P<day>{'|'.join(_DAYS)})\b", _I
@@ -159,25 +146,22 @@ def take_expiry(text: str, now: datetime) -> Expiry:
     '2027-03-31'
     """
     _refuse_ambiguous(text)
-    for pattern, reader in (
-        (_ON_DATE, _on_date),
-        (_AT_END, _at_end),
-        (_YEAR_END, _at_end),
-        (_LASTING, _lasting),
-        (_WEEKDAY, _weekday),
-        (_FEAST, _feast),
+    for reader in (
+        _by(_ON_DATE, _on_date),
+        _by(_AT_END, _at_end),
+        _by(_YEAR_END, _at_end),
+        _lasting,
+        _by(_WEEKDAY, _weekday),
+        _by(_FEAST, _feast),
     ):
-        match = pattern.search(text)
-        if match is None or (pattern is not _LASTING and _is_told(text, match)):
+        if (found := reader(text, now)) is None:
             continue
-        if pattern is _LASTING and _ANCESTRY.search(text[: match.start()]):
-            continue
-        date = reader(match, now)
+        start, end, date = found
         if date.date() < now.date():
             raise ForgetRequestError(
                 f"the expiry {date:%Y-%m-%d} is in the past; give a later date or none"
             )
-        return Expiry(text[: match.start()] + " " + text[match.end() :].lstrip(" ,"), date)
+        return Expiry(text[:start] + " " + text[end:].lstrip(" ,"), date)
     if _UNREAD.search(_without_past(text, now)) and not _ANCESTRY.search(text):
         raise UnreadDateError(
             "the request says until when, but not as a date; write it as 'until YYYY-MM-DD'"
@@ -188,6 +172,22 @@ def take_expiry(text: str, now: datetime) -> Expiry:
 def _without_past(text: str, now: datetime) -> str:
     """A text without the years that are over, until which something was: "taught until 1998"."""
     return _YEAR.sub(lambda m: m.group() if int(m["year"]) >= now.year else "", text)
+
+
+_Read = tuple[int, int, datetime]
+"""Where the words of a day begin and end, and the day."""
+
+
+def _by(
+    pattern: re.Pattern[str], date_of: Callable[[re.Match[str], datetime], datetime]
+) -> Callable[[str, datetime], _Read | None]:
+    def read(text: str, now: datetime) -> _Read | None:
+        match = pattern.search(text)
+        if match is None or _is_told(text, match):
+            return None
+        return match.start(), match.end(), date_of(match, now)
+
+    return read
 
 
 def _is_told(text: str, match: re.Match[str]) -> bool:
@@ -248,17 +248,12 @@ def _at_end(match: re.Match[str], now: datetime) -> datetime:
     return datetime(now.year + later, 12, 31, tzinfo=UTC)
 
 
-def _lasting(match: re.Match[str], now: datetime) -> datetime:
-    number = uncased(match["n"])
-    count = int(number) if number.isdigit() else _NUMBERS[number]
-    unit = _UNIT[uncased(match["unit"])]
-    if number == "half a":
-        count, unit = {"year": (6, "month"), "month": (15, "day")}.get(unit, (1, unit))
-    if unit in ("day", "week"):
-        return _midnight(now) + timedelta(days=count * (7 if unit == "week" else 1))
-    months = {"month": 1, "quarter": 3, "year": 12}[unit] * count
-    year, month = _months_on(now.year, now.month, months)
-    return datetime(year, month, min(now.day, monthrange(year, month)[1]), tzinfo=UTC)
+def _lasting(text: str, now: datetime) -> _Read | None:
+    found = next(lasting_in(text), None)
+    if found is None:
+        return None
+    day, end = stretch_end(text, found.duration, now.date())
+    return found.start, max(end, found.end), datetime(day.year, day.month, day.day, tzinfo=UTC)
 
 
 def _weekday(match: re.Match[str], now: datetime) -> datetime:

@@ -25,7 +25,10 @@ AGENT = (
 )
 """Whom a request calls what is to forget."""
 
-_POLITE = r"(?:please|kindly|hey|hi|hello|ok|okay|so|now|from now on|as of now|starting now)[,\s]+"
+_POLITE = (
+    r"(?:please|pls|plz|kindly|hey|hi|hello|ok|okay|so|now|from now on|as of now|starting now|"
+    r"uh+m*|um+|h?mm+|yeah|yep|yes|well|oh|btw|anyway|alright|listen)[,\s]+"
+)
 _WANT = (
     r"(?:(?:can|could|would|will)\s+you\s+(?:please\s+)?"
     r"|you\s+(?:must|should|have\s+to|need\s+to)\s+"

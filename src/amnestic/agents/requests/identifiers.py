@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from amnestic.exceptions import ForgetRequestError
 from amnestic.tools.names import identifier_of
-from amnestic.types import Identifier
+from amnestic.types import MAX_IDENTIFIER_CHARS, Identifier
 
-__all__ = ["Found", "identifiers_in"]
+__all__ = ["Found", "identifier_told", "identifiers_in"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +86,7 @@ _LABEL_AHEAD = re.compile(
     r"[\s:]*$",
     _I,
 )
+_NEAR = 120  # characters in which a label ends where its value begins
 _SECRET = re.compile(
     r"(?P<label>\b(?:(?:door|gate|alarm|access|safe|entry|master|wi-?fi|admin|root)\s+)*"
     r"(?:password|passwort|passphrase|pass\s?code|pin|code\s?word|(?:door|gate|alarm|access|safe|"
@@ -96,7 +98,8 @@ _SECRET = re.compile(
 
 
 def identifiers_in(text: str) -> tuple[Found, ...]:
-    """The identifiers of a text in their order, each with its label; none overlaps another.
+    """The identifiers of a text in their order, each with its label; none overlaps another. Raises
+    `ForgetRequestError` for one that is longer than any.
 
     >>> [f.identifier.told for f in identifiers_in("Osk, customer no. QX-20417, osk@tavel.org")]
     ['customer no.: QX-20417', 'e-mail: osk@tavel.org']
@@ -124,8 +127,23 @@ def _labelled(pattern: re.Pattern[str], text: str, found: list[Found]) -> list[F
         else:
             end = match.end()
         label = " ".join(match["label"].split()).rstrip(":")
-        new.append(Found(identifier_of(value, label), match.start(), end))
+        new.append(Found(identifier_told(value, label), match.start(), end))
     return new
+
+
+def identifier_told(value: str, label: str = "") -> Identifier:
+    """`identifier_of` for a value of a request. Raises `ForgetRequestError` for one that is longer
+    than any: its words are not told, since it may be a secret.
+
+    >>> identifier_told("osk@tavel.org").type.value
+    'email'
+    """
+    if len(value) > MAX_IDENTIFIER_CHARS:
+        raise ForgetRequestError(
+            f"the request holds an identifier of {len(value):,} characters, and one has "
+            f"{MAX_IDENTIFIER_CHARS:,} at most; give what it begins with, or a space where it ends"
+        )
+    return identifier_of(value, label)
 
 
 def _longer(text: str, start: int) -> re.Match[str] | None:
@@ -135,9 +153,9 @@ def _longer(text: str, start: int) -> re.Match[str] | None:
 
 
 def _bare(text: str, label: str, match: re.Match[str]) -> Found:
-    ahead = _LABEL_AHEAD.search(text[: match.start()])
+    ahead = _LABEL_AHEAD.search(text, max(0, match.start() - _NEAR), match.start())
     start = ahead.start() if ahead else match.start()
-    return Found(identifier_of(match.group(), label), start, match.end())
+    return Found(identifier_told(match.group(), label), start, match.end())
 
 
 def _is_free(start: int, end: int, found: list[Found]) -> bool:

@@ -22,10 +22,14 @@ from amnestic.agents.requests.keeping import said_to_stay, take_exceptions
 from amnestic.agents.requests.kin_of import without_whose
 from amnestic.agents.requests.kind_ahead import without_kind_ahead
 from amnestic.agents.requests.kinds_told import with_kind_told
+from amnestic.agents.requests.lasting import with_lasting
 from amnestic.agents.requests.length import refuse_long
 from amnestic.agents.requests.letters import Letter, opened
 from amnestic.agents.requests.limits import with_limits
 from amnestic.agents.requests.marked import marked
+from amnestic.agents.requests.meant import without_torn
+from amnestic.agents.requests.neither import refuse_what_is_spared_together
+from amnestic.agents.requests.of_two import with_pointers_settled, with_the_two_named
 from amnestic.agents.requests.passers_by import without_passers_by
 from amnestic.agents.requests.pointing import corrected
 from amnestic.agents.requests.readings import Interpretation, RequestReading
@@ -54,6 +58,14 @@ _LONG_LIST = 12  # longer ones were not marked by anybody, and their layout is t
 _LIKELY = 0.8
 _OTHERS = ("fact", "keep", "alias", "reason", "scope", "identifier")
 _WORD = re.compile(r"[^\W_]+")
+_WITHOUT_END = re.compile(  # which says no more than that no end is told; a title has capitals
+    r",?\s+(?:until\s+further\s+notice|bis\s+auf\s+[Ww]eiteres|jusqu['’]à\s+nouvel\s+ordre|hasta\s+nuevo\s+aviso|"
+    r"fino\s+a\s+nuovo\s+(?:avviso|ordine)|tot\s+nader(?:e)?\s+(?:order|bericht)|até\s+(?:novo\s+aviso|nova\s+ordem)|"
+    r"do\s+odwołania)(?=\s*(?:[.,;:!?)]|$|\n)|\s+[a-zà-ÿ])",
+)
+_YOU = re.compile(  # as in a chat; in Dutch it is a word of its own
+    r"(?<![\w'’.-])u(?=\s+(?:have|got|know|knew|hold|store|keep|remember|can|could|should|must|would|are|ever)\b)"
+)
 
 
 class LocalInterpreter:
@@ -86,6 +98,7 @@ class LocalInterpreter:
         """Raise `ForgetRequestError` for what is no request, however it is read."""
         body = opened(_checked(text)).body
         refuse_what_is_told_again(body)
+        refuse_what_is_spared_together(body)
         refuse_what_is_no_wish(body)
 
     def refuse_broad(self, target: Interpretation) -> None:
@@ -101,8 +114,9 @@ class LocalInterpreter:
         where it asks for nothing that can be forgotten.
         """
         letter = opened(_checked(text))
-        letter = replace(letter, body=corrected(letter.body), whole=corrected(letter.whole))
+        letter = replace(letter, body=_meant(letter.body), whole=_meant(letter.whole))
         refuse_what_is_told_again(letter.body)  # however sure a reader is of the names in it
+        refuse_what_is_spared_together(letter.body)
         moment = now or datetime.now(UTC)
         known = _by_grammar(letter, moment)
         refused = _refusal(letter)
@@ -114,7 +128,7 @@ class LocalInterpreter:
             letter, known = written, _by_grammar(written, moment)
         unsigned = without_signature(read, letter)
         may_sign = letter.sender if unsigned is not read and not letter.is_closed else ""
-        tagged = with_further_asked(without_passers_by(told_together(unsigned)))
+        tagged = with_further_asked(without_passers_by(told_together(with_lasting(unsigned))))
         seen = self._seen(tagged, moment)
         if refused is not None and (seen.outcome != "ok" or not seen.is_sure):
             raise refused
@@ -128,6 +142,7 @@ class LocalInterpreter:
         found = with_told_besides(found, tagged)
         found = with_whoever_may_sign(with_second_halves(found, tagged), may_sign)
         found = with_limits(without_whose(found, letter.whole), letter.whole, moment)
+        found = without_torn(with_pointers_settled(found), letter.whole)
         return replace(found, targets=tuple(map(with_capitals, said_once(found.targets))))
 
     def _seen(self, tagged: Tagged, now: datetime) -> Seen:
@@ -156,6 +171,12 @@ class LocalInterpreter:
             _excepted(tagged),
             tuple(tagged.text_of(s) for s in tagged.labelled("until")),
         )
+
+
+def _meant(text: str) -> str:
+    """A text with the names that are meant in the place of those that are corrected or pointed
+    to, and with words of a chat as they are written elsewhere."""
+    return with_the_two_named(corrected(_YOU.sub("you", _WITHOUT_END.sub("", text))))
 
 
 def _kept(text: str) -> tuple[str, ...]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from typing import TypeVar
 
 from amnestic.agents.requests.readings import Interpretation
 from amnestic.agents.requests.told_facts import by_itself
@@ -24,13 +25,15 @@ __all__ = [
     "without_excepted",
 ]
 
+_Piece = TypeVar("_Piece")
+
 
 def joined(known: Interpretation, seen: Interpretation) -> Interpretation:
     """What the grammar read of a target, with what only the tagger saw."""
-    aliases = [a for a in seen.aliases if is_new(a, (known.subject, *known.aliases))]
+    aliases = _new(seen.aliases, (known.subject, *known.aliases))
     exceptions = longer_of(known.exceptions, seen.exceptions)
     held = [by_itself(s, known.subject) for s in sentences_of(known.description)]
-    told = [s for s in sentences_of(seen.description) if is_new(by_itself(s, known.subject), held)]
+    told = _new(sentences_of(seen.description), held, lambda s: by_itself(s, known.subject))
     return replace(
         known,
         kind=known.kind if seen.kind_guessed and not known.kind_guessed else seen.kind,
@@ -49,7 +52,7 @@ def _identifiers(known: Sequence[Identifier], seen: Sequence[Identifier]) -> tup
     """The identifiers of both; of two of which one holds the other the one of a known type, but
     where the code goes on before it: "LZ 4471 0092"."""
     found = [next((s for s in seen if _goes_on(k.value, s.value)), k) for k in known]
-    found += [s for s in seen if is_new(s.value, [f.value for f in found])]
+    found += _new(seen, [f.value for f in found], lambda s: s.value)
     return tuple(dict.fromkeys(found))
 
 
@@ -110,8 +113,19 @@ def is_in(one: str, other: str) -> bool:
 
 def is_new(piece: str, held: Sequence[str]) -> bool:
     """Whether a piece is in none of those held, nor one of them in it."""
-    own = letters(piece)
-    return not any(own in letters(h) or (h and letters(h) in own) for h in held)
+    return bool(_new([piece], held))
+
+
+def _new(
+    pieces: Iterable[_Piece], held: Iterable[str], said: Callable[[_Piece], str] = str
+) -> list[_Piece]:
+    """The pieces that are in none of those held, nor one of them in them; each is folded once."""
+    folded = [letters(h) for h in held if h]
+
+    def is_held(own: str) -> bool:
+        return any(own in other or other in own for other in folded)
+
+    return [piece for piece in pieces if not is_held(letters(said(piece)))]
 
 
 def sentences_of(description: str) -> list[str]:

@@ -145,6 +145,9 @@ _BUT_NOT = re.compile(
     r"de|hun|zijn|haar)\b.+)",
     _I,
 )
+_NOT_BUT = re.compile(  # the other way round: "nicht aber den Ort"
+    r",\s*(?P<no>nicht|non|niet)\s+(?:aber|jedoch|hingegen|però|invece|echter)\b", _I
+)
 _PLEASE = re.compile(r"[\s,]+(?:please|pls|plz|bitte|svp|por\s+favor|per\s+favore)$", _I)
 _END = re.compile(r"[.!?]+[\"'”’)\]]*\s*$|\s+$")
 _AGREES = re.compile(r"\b(?:the\s+assistant|the\s+bot)\b.{0,40}\b(?:fine)\b", _I)
@@ -186,6 +189,7 @@ def said_to_stay(sentence: str) -> tuple[str, ...]:
 
 
 def _sentence(sentence: str, kept: list[str]) -> str:
+    sentence = _NOT_BUT.sub(r", aber \g<no>", sentence)
     if listed := _LISTED.match(sentence):
         kept.append(listed["kept"])
         return ""

@@ -29,7 +29,12 @@ _WORDS = {
         "librairie boulangerie pharmacie boucherie brasserie cabinet atelier garage clinique "
         "imprimerie "
         "librería panadería farmacia carnicería taller clínica imprenta bodega bufete "
-        "libreria panetteria macelleria officina tipografia cantina studio"
+        "libreria panetteria macelleria officina tipografia cantina studio "
+        "bedrijf popgroep groep vereniging stichting winkel bakkerij apotheek krant tijdschrift "
+        "uitgeverij omroep "
+        "spółka zespół fundacja sklep apteka szkoła wydawnictwo gazeta "
+        "loja padaria farmácia editora jornal "
+        "bakery nursery kindergarten agency"
     ),
     TargetKind.WORK: (
         "film filme roman romane buch bücher lied lieder serie gedicht oper spiel gemälde hörspiel "
@@ -37,7 +42,10 @@ _WORDS = {
         "película películas novela novelas libro libros canción canciones serie poema ópera juego "
         "cuadro cuento disco "
         "romanzo romanzi libri canzone canzoni poesia gioco quadro racconto "
-        "show sitcom miniseries"
+        "show sitcom miniseries sequel sequels prequel prequels remake spin-off fortsetzung "
+        "secuela "
+        "boek boeken liedje toneelstuk książka książki powieść piosenka piosenki serial wiersz "
+        "filme livro livros romance canção"
     ),
     TargetKind.PLACE: (
         "stadt städte dorf dörfer land länder insel fluss see berg planet kontinent "
@@ -46,7 +54,8 @@ _WORDS = {
         "région quartier état "
         "ciudad ciudades pueblo país países isla río lago montaña planeta continente región barrio "
         "città paese paesi isola fiume monte montagna pianeta regione quartiere "
-        "planet continent moon suburb railway nation republic kingdom borough"
+        "planet continent moon suburb railway nation republic kingdom borough "
+        "dorp eiland rivier miasto wieś wyspa rzeka jezioro cidade aldeia ilha"
     ),
     TargetKind.TOPIC: (
         "produkt programmiersprache sprache metall gerät medikament getränk schokoriegel riegel "
@@ -78,6 +87,9 @@ _WORDS = {
         "moglie socio socia "
         "socialite tenor pianist violinist cellist dentist florist drummer guitarist "
         "count countess duke duchess baron baroness earl viscount prince princess knight "
+        "zanger zangeres schrijver schrijfster schilder acteur lekarz lekarka nauczyciel "
+        "nauczycielka "
+        "aktor aktorka pisarz pisarka piosenkarz piosenkarka "
         "executive owner photographer sculptor programmer linguist economist mathematician"
     ),
 }

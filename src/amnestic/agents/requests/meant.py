@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
+from amnestic.agents.requests.readings import RequestReading, whether_stays
 from amnestic.tools.tagging import Span, Tagged
 
-__all__ = ["is_aspect", "is_meant"]
+__all__ = ["is_aspect", "is_meant", "without_torn"]
 
 _I = re.IGNORECASE
 _SENTENCE = re.compile(r"[.!?\n](?=\s|$)")
@@ -21,14 +23,16 @@ _COLON = re.compile(r"\s*:\s+")
 
 
 def is_meant(seen: Tagged, span: Span) -> bool:
-    """Whether a piece that was taken for what stays is said to go: it is listed behind "all:", or
-    taken back where something else stays.
+    """Whether a piece that was taken for what stays is said to go: it ends or begins within a name
+    that is meant, is listed behind "all:", or taken back where something else stays.
 
     >>> text = "The band may stay, but not that record or its songs."
     >>> spans = (Span(0, 8, "keep", 0.9), Span(27, 38, "keep", 0.9), Span(42, 51, "keep", 0.9))
     >>> [is_meant(Tagged(text, spans, (1.0, 0.0, 0.0)), span) for span in spans]
     [False, True, True]
     """
+    if span.label == "keep" and any(_tears(span, name) for name in seen.labelled("subject")):
+        return True
     begin = max((m.end() for m in _SENTENCE.finditer(seen.text, 0, span.start)), default=0)
     lead = seen.text[begin : span.start]
     if _ALL_OF_IT.search(lead):
@@ -38,6 +42,35 @@ def is_meant(seen: Tagged, span: Span) -> bool:
         return False
     end = begin + taken_back.start()
     return any(begin <= s.start and s.end <= end for s in seen.labelled("keep"))
+
+
+def _tears(span: Span, name: Span) -> bool:
+    """Whether a piece and a name have words in common, and each has others."""
+    return (
+        span.start < name.start < span.end < name.end
+        or name.start < span.start < name.end < span.end
+    )
+
+
+def without_torn(reading: RequestReading, text: str) -> RequestReading:
+    """A reading without exceptions that end or begin within a name which is asked for: "its sequel
+    Tenth" of "its sequel Tenth Door"; that they do not stay is said."""
+    names = [
+        Span(m.start(), m.end(), "subject", 1.0)
+        for target in reading.targets
+        for m in re.finditer(re.escape(target.subject), text)
+    ]
+    kept = {k for target in reading.targets for k in target.exceptions}
+    places = {k: Span(text.find(k), text.find(k) + len(k), "keep", 1.0) for k in kept if k in text}
+    torn = [k for k, span in places.items() if any(_tears(span, name) for name in names)]
+    if not torn:
+        return reading
+    targets = (
+        replace(t, exceptions=tuple(k for k in t.exceptions if k not in torn))
+        for t in reading.targets
+    )
+    said = tuple(map(whether_stays, sorted(torn)))
+    return replace(reading, targets=tuple(targets), unread=(*reading.unread, *said))
 
 
 def is_aspect(seen: Tagged, before: Sequence[Span], span: Span) -> bool:

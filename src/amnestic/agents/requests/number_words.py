@@ -6,12 +6,16 @@ import re
 from collections.abc import Mapping
 from functools import cache
 
-__all__ = ["next_one", "number_of"]
+__all__ = ["cardinal_of", "next_one", "number_of"]
 
 _LANGUAGES = ("en", "de", "fr", "es", "it", "pl", "nl", "pt")
 _MOST, _LAST_DAY = 100, 31
 _ONE = "a an another ein eine einen einem einer un une una uno een um uma jeden jedną 一".split()
-_CHINESE = {c: i for i, c in enumerate("二三四五六七八九十", 2)} | {"两": 2}
+_CHINESE = {c: i for i, c in enumerate("一二三四五六七八九", 1)} | {"两": 2, "兩": 2}
+_CHINESE_ONES = "".join(_CHINESE)
+_CHINESE_NUMBER = re.compile(
+    rf"(?:(?P<hundreds>[{_CHINESE_ONES}])百)?零?(?:(?P<tens>[{_CHINESE_ONES}])?(?P<ten>十))?(?P<ones>[{_CHINESE_ONES}])?"
+)
 _FOR_THE_NEXT = re.compile(
     r"\b(?:for|during|over|für|pendant|durante|per|por|voor)\s+(?:the\s+|den\s+|die\s+|das\s+|le\s+|la\s+|el\s+|il\s+|de\s+|het\s+)?"
     r"(?:next|coming|following|nächste[nrs]?|kommende[nrs]?|prochaine?|próxim[oa]|prossim[oa]|komende)\s+$",
@@ -25,10 +29,28 @@ def number_of(words: str) -> int | None:
     >>> number_of("six"), number_of("dreißig"), number_of("a hundred"), number_of("fourth")
     (6, 30, 100, 4)
     """
-    words = " ".join(words.lower().replace("-", " ").split())
+    return cardinal_of(words) or _ordinals().get(_spaced(words))
+
+
+def cardinal_of(words: str) -> int | None:
+    """The number that words tell, which is no place in a row; `None` where they tell none.
+
+    >>> cardinal_of("four"), cardinal_of("a hundred"), cardinal_of("fourth"), cardinal_of("十二")
+    (4, 100, None, 12)
+    """
+    words = _spaced(words)
     if words in _ONE:
         return 1
-    return _CHINESE.get(words) or _numbers().get(words)
+    return _chinese(words) or _cardinals().get(words)
+
+
+def _chinese(words: str) -> int:
+    """The number that Chinese words tell as far as some hundreds, 0 where they tell none."""
+    found = _CHINESE_NUMBER.fullmatch(words)
+    if found is None:
+        return 0
+    hundreds, tens, ones = (_CHINESE.get(found[n] or "", 0) for n in ("hundreds", "tens", "ones"))
+    return hundreds * 100 + (tens or 1) * 10 * bool(found["ten"]) + ones
 
 
 def next_one(ahead: str) -> int | None:
@@ -41,17 +63,25 @@ def next_one(ahead: str) -> int | None:
 
 
 @cache
-def _numbers() -> Mapping[str, int]:
+def _cardinals() -> Mapping[str, int]:
+    told: dict[str, int] = {"a hundred": 100, "hundred": 100}
+    return told | _written(_MOST, "cardinal")
+
+
+@cache
+def _ordinals() -> Mapping[str, int]:
+    return _written(_LAST_DAY, "ordinal")
+
+
+def _written(most: int, form: str) -> dict[str, int]:
     from num2words import num2words  # it writes numbers, and cannot read them: written once
 
-    told: dict[str, int] = {"a hundred": 100, "hundred": 100}
+    told: dict[str, int] = {}
     for language in _LANGUAGES:
-        for n in range(1, _MOST + 1):
-            told.setdefault(_plain(num2words(n, lang=language)), n)
-        for n in range(1, _LAST_DAY + 1):
-            told.setdefault(_plain(num2words(n, lang=language, to="ordinal")), n)
+        for n in range(1, most + 1):
+            told.setdefault(_spaced(num2words(n, lang=language, to=form)), n)
     return told
 
 
-def _plain(words: str) -> str:
-    return words.lower().replace("-", " ")
+def _spaced(words: str) -> str:
+    return " ".join(words.lower().replace("-", " ").split())

@@ -10,11 +10,21 @@ __all__ = ["I_AM", "asks_for_oneself", "is_self", "writer"]
 
 _WORD = re.compile(r"[^\W_]+")
 _SELF = re.compile(
-    r"^\W*(?:sie\s+)?(?:(?:me|myself|who\s+i\s+am|mich|moi|mí|mij)\b|(?:all\s+|the\s+|any\s+|of\s+|everything\s+about\s+|alle\s+|mes\s+|"
-    r"toutes\s+)*(?:my|meine[nr]?|mes|mis?|i\s+miei|mijn)\s+(?:own\s+|personal\s+|private\s+|"
+    r"^\W*(?:sie\s+)?(?:(?:me|myself|who\s+i\s+am|mich|moi|mí|mij)\b|(?:all\s+|the\s+|any\s+|of\s+|everything\s+about\s+|alle[r]?\s+|al\s+|mes\s+|"
+    r"toutes\s+|tutti\s+)*(?:my|meine[nr]?|mes|mis?|(?:i\s+)?miei|mijn)\s+(?:own\s+|personal\s+|private\s+|"
     r"personenbezogenen\s+|persönlichen\s+)*(?:data|information|details|records?|account|profile|history|"
-    r"daten|données|datos|dati|gegevens)\b)",
+    r"daten|données|datos|dati|(?:persoons)?gegevens)\b)",
     re.IGNORECASE,
+)
+_ON_ONESELF = re.compile(  # "Osks Briefe über mich" are something else
+    r"\W*(?:(?:alle[rn]?|sämtliche[rn]?|angaben|daten|informationen|einträge|personenbezogene[rn]?|gespeicherten|toutes?|tous|les|des|"
+    r"données|informations|personnelles|todos|todas|los|las|la|datos|información|personales|tutti|tutte|i|le|dati|"
+    r"informazioni|personali|gegevens|informatie|persoonlijke)\s+)*"
+    r"(?:(?:zu|über|von)\s+(?:meiner\s+person|mich|mir)|mich\s+betreffend\w*|me\s+concernant|à\s+mon\s+sujet|sur\s+moi|sobre\s+mí|"
+    r"su\s+di\s+me|che\s+mi\s+riguarda(?:no)?|over\s+mij)"
+    r"(?:\s+(?:gespeicherte|verarbeitete|vorliegende|erhobene|bekannte)[nr]?\s+(?:personenbezogenen\s+)?"
+    r"(?:daten|angaben|informationen))?\W*",
+    re.I,
 )
 _FOR_ANOTHER = re.compile(
     r"\b(?:(?:our|my)\s+client|on\s+behalf\s+of|data\s+subject|act\s+for|above-named|unsere[rns]?\s+mandant\w*|"
@@ -46,6 +56,7 @@ def is_self(what: str) -> bool:
     return (
         _SELF.match(what) is not None
         or re.search(r"^[a-z ]*\b(?:on|about|of)\s+me\W*$", what) is not None
+        or _ON_ONESELF.fullmatch(what) is not None
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from amnestic.agents.requests.neither import NOTHING_GOES
 from amnestic.agents.requests.wishes import wish_in
 from amnestic.exceptions import ForgetRequestError, NeedsClarificationError
 from amnestic.tools.names import Capital, capital_of
@@ -117,10 +118,7 @@ def refuse_what_is_no_wish(text: str) -> None:
     if _is_about_the_layer(text) or _ABOUT_THE_FORGOTTEN.search(text):
         raise ForgetRequestError(_ABOUT_RULES)
     if _ONLY_NOT.match(text) or _NOT_ONE.match(text):
-        raise ForgetRequestError(
-            "the request asks that something is not forgotten, so nothing is; begin it with "
-            "'Please forget …' for what shall be"
-        )
+        raise ForgetRequestError(NOTHING_GOES)
     if _FORGOT_TO_SAY.match(text) and not _wishes(_SAYS_NOW.sub("", text)):
         raise ForgetRequestError(
             "the request tells something and asks for nothing to be forgotten; begin it with "

@@ -6,6 +6,7 @@ import re
 from datetime import datetime
 
 from amnestic.agents.requests.dates_told import date_told
+from amnestic.agents.requests.durations import durations_in
 from amnestic.exceptions import ForgetRequestError, NeedsClarificationError
 from amnestic.tools.reading import segments
 from amnestic.tools.tagging import Span, Tagged
@@ -13,10 +14,16 @@ from amnestic.tools.tagging import Span, Tagged
 __all__ = ["expiry_of", "passed_over"]
 
 _CERTAIN = 0.7
+_SIGHT = 80  # how far a stretch of time may go beyond a piece
 _BEGINS = re.compile(  # "from 1 March": when it begins; "by Friday": when it shall be done
     r"\W*(?:from|starting|since|as\s+of|effective|by|ab|seit|à\s+partir|dès|desde|a\s+partir|dal?|od|vanaf)\b"
     r"(?!.*\b(?:to|until|till|through|bis|au|hasta|al?|do|tot)\b)(?!\s+(?:now|today|heute|jetzt)\b)",
     re.I | re.S,
+)
+_AFTER = re.compile(r"(?<!\w)(?:after|nach|après|después\s+de|dopo)\s+$", re.I)
+_OF_A_THING = re.compile(r"-\w+\s+[^\W\d_]")  # "the 30-day policy"
+_SPAN_OF_TIME = re.compile(
+    r"-\w+\s+(?:period|term|span|time|from|after|before|until|and|or|only)\b", re.I
 )
 _HAPPENS = re.compile(  # "the hearing is on 3 March": a day on which something is
     r"\b(?:is|are|was|were|be|takes?\s+place|happens?|falls|set|planned|scheduled|fixed|due|ist|sind|findet|war|est|sont|"
@@ -39,10 +46,8 @@ def expiry_of(seen: Tagged, i: int, now: datetime) -> datetime | None:
     surely say until when, but no day.
     """
     problem: ForgetRequestError | None = None
-    for span in _ends(seen):
-        if not _is_of_row(seen, span, i):
-            continue
-        words = " ".join(seen.text_of(span).split())
+    for span in _ends_of(seen, i):
+        words = _whole(seen, span)
         try:
             if date := date_told(words, now) or date_told(_clause_from(seen, span), now):
                 return date
@@ -56,6 +61,32 @@ def expiry_of(seen: Tagged, i: int, now: datetime) -> datetime | None:
     if problem is not None:
         raise problem
     return None
+
+
+def _ends_of(seen: Tagged, i: int) -> list[Span]:
+    """The ends that hold for a subject: those right behind it alone, where others have theirs, too;
+    else all but those in the row of another."""
+    ends = [span for span in _ends(seen) if _is_of_row(seen, span, i)]
+    subjects = seen.labelled("subject")
+    behind = [k for span in ends for k, s in enumerate(subjects) if _is_right_behind(seen, s, span)]
+    own = [span for span in ends if _is_right_behind(seen, subjects[i], span)]
+    return own if own and len(set(behind)) > 1 else ends
+
+
+def _is_right_behind(seen: Tagged, subject: Span, span: Span) -> bool:
+    return subject.end <= span.start and not seen.text[subject.end : span.start].strip()
+
+
+def _whole(seen: Tagged, span: Span) -> str:
+    """The words of a piece, with all of a stretch of time of which it has a part: "for a year" of
+    "for a year and a half"."""
+    begin = max(0, span.start - _SIGHT)
+    sight = seen.text[begin : span.end + _SIGHT]
+    start, end = span.start - begin, span.end - begin
+    for found in durations_in(sight):
+        if found.start < end and start < found.end:
+            start, end = min(start, found.start), max(end, found.end)
+    return " ".join(sight[start:end].split())
 
 
 def _clause_from(seen: Tagged, span: Span) -> str:
@@ -79,8 +110,29 @@ def _ends(seen: Tagged) -> list[Span]:
         if not _BEGINS.match(seen.text_of(span))
         and not _BEGINS.match(_with_lead(seen, span))
         and not _only_happens(seen, span)
+        and not _begins_then(seen, span)
+        and not _is_of_a_thing(seen, span)
         and not any(k.start < span.end and span.start <= k.end + 1 for k in kept)
     ]
+
+
+def _begins_then(seen: Tagged, span: Span) -> bool:
+    """Whether something begins when a stretch of time is over, as in "after 90 days"."""
+    begin = max(0, span.start - _SIGHT)
+    sight = seen.text[begin : span.end + _SIGHT]
+    found = (d for d in durations_in(sight) if d.start < span.end - begin)
+    first = next((d for d in found if span.start - begin < d.end), None)
+    return first is not None and _AFTER.search(sight, 0, first.start) is not None
+
+
+def _is_of_a_thing(seen: Tagged, span: Span) -> bool:
+    """Whether a stretch of time says of a thing how long it is, and no word before it "for"."""
+    at = seen.text.find("-", span.start, span.end)
+    if at < 0 or re.match(r"\W*(?:for|during|over)\b", _with_lead(seen, span), re.I):
+        return False
+    if len(durations_in(seen.text_of(span))) != 1:
+        return False
+    return bool(_OF_A_THING.match(seen.text, at)) and not _SPAN_OF_TIME.match(seen.text, at)
 
 
 def _only_happens(seen: Tagged, span: Span) -> bool:

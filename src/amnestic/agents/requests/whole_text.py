@@ -86,13 +86,14 @@ class WholeText:
         asked = self._owner(asked)
         told = told_by_part(asked.parts, asked.told)
         everywhere = self.marked.identifiers(" ".join((*sentences, *items)))
+        ground = ground_in(self.letter.body)
         targets = [
             replace(
                 target_of(part.text, told[i], self.marked),
                 exceptions=tuple(self.marked.said(k) for k in kept),
                 expires=self.expires,
                 reason=reason,
-                legal_basis=ground_in(self.letter.body),
+                legal_basis=ground,
             )
             for i, part in enumerate(asked.parts)
             if not part.lone
@@ -100,8 +101,7 @@ class WholeText:
         if len(targets) == 1:
             targets = [with_identifiers(targets[0], everywhere)]
         unread = (
-            *self.letter.unread,
-            *self.not_read,
+            *(*self.letter.unread, *self.not_read),
             *unread_names(self.marked.text, targets, self.letter),
         )
         if any(

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from amnestic.agents.requests.forms import AGENT, COMMAND
 from amnestic.agents.requests.mentions import is_anaphor
+from amnestic.agents.requests.neither import denied_together
 from amnestic.agents.requests.plain_requests import asked_in
 from amnestic.agents.requests.tails import without_tail
 
@@ -53,9 +54,9 @@ _THINGS = (
     r"(?:(?:any|some|no)\s?thing|any(?:\s+more)?|everything|all|a(?:nother)?\s+(?:single\s+)?(?:word|thing)|"
     r"information|details?|questions?|word|data|more|how\s+to\s+find|ever|again|out|up|even|"
     r"(?:anyone|anybody|people|users?|someone|somebody|customers?)(?:\s+to)?(?=\s+[a-z-]+\s)|"
-    r"that|who|what|personal|relating|related|relative|pertaining|regarding|concerning|whatsoever|"
+    r"that|who|what(?:ever)?|personal|relating|related|relative|pertaining|regarding|concerning|whatsoever|"
     r"to\s+(?:anyone|anybody|users?|me|us|them|people|others|customers)|of|about|on|to|with|from\s+us|"
-    r"from\s+the\s+assistant|you\s+(?:may\s+|might\s+)?(?:know|have|hold|remember|store)|the\s+existence)"
+    r"from\s+the\s+assistant|you(?:\s+(?:may|might|have|['’]ve))?\s+(?:know|have|hold|remember|store|got|kept|stored|saved|heard)|the\s+existence)"
 )
 _ANY_ABOUT = rf"(?:\s+{_THINGS}(?=\s))*"
 _FOREIGN = r"bitte\s+|por\s+favor\s+|veuillez\s+|per\s+favore\s+|alsjeblieft\s+|proszę\s+"
@@ -80,6 +81,11 @@ _AFTER = tuple(
         r"(?:(?:about|on|of|to|concerning|regarding)\s*:?\s+)?(?=\w)",
         r"\blet\s+(?=(?:it|this|that|them|her|him)\s+go\b)|\bleave\s+(?!in\s+peace|alone)(?=[^.;]*\b(?:in\s+peace|alone)\b)",
         r"\b(?:erasure|deletion|removal|suppression)\s+of\b",
+        r"\b(?:verlange|beantrage|fordere|bitte|ersuche|wünsche|demande|sollicite|exige|solicito|pido|exijo|chiedo|richiedo|esigo|"
+        r"verzoek|vraag|eis)\b[^;!?\n]{0,100}?\b(?:löschung|effacement|suppression|eliminación|supresión|borrado|cancellazione|"
+        r"verwijdering|wissing)\s+(?:(?:von|vom|aller|sämtlicher|de|des?|du|di|dei|degli|delle|del(?:la)?|van|der|toutes?|tous|les|todos|"
+        r"todas|los|las|tutti|tutte|i|le|alle|mijn|daten|angaben|informationen|données|informations|datos|dati|informazioni|"
+        r"gegevens|personenbezogenen|personnelles|personales|personali)\s+)*(?=\S)",
         rf"(?:^|[,:;–—]\s*|\b(?:please|kindly|to|you|must|should|will|can|could|would|and|let\s+{AGENT}|"
         rf"(?:have|make|get|want|let|ask|tell)\s+{AGENT}(?:\s+to)?|{AGENT}\s+(?:should|must|has\s+to|"
         rf"is\s+to|may|needs\s+to|shall)|{AGENT}\s*[,:])\s+)(?:now\s+|please\s+)?{_DROP}\s+"
@@ -194,10 +200,6 @@ _FEIGNED = re.compile(
     r"(?P<what>(?!you\b).+?)\s+(?:had\s+)?never\b",
     _I,
 )
-_NEITHER = re.compile(
-    rf"^\W*(?:please,?\s+)?neither\s+(?P<what>\S.*?\snor\s.+?)\s+(?:should|must|shall|may|(?:is|are)\s+to|ought\s+to)\s+(?:ever\s+|again\s+)*{_APPEAR}\b",
-    _I,
-)
 _SOMEBODY = (
     r"(?:anyone|anybody|any\s?one|people|users?|me|us|them|someone|somebody|customers?|kids|children|pupils|"
     r"students|visitors|strangers|others)"
@@ -240,8 +242,10 @@ def wish_in(sentence: str) -> Wish | None:
     head, colon, listed = sentence.partition(": ")
     if colon and listed.strip() and _LISTS.search(head) and wish_in(head) is not None:
         return Wish(without_tail(listed))
-    if asked := _FEIGNED.match(sentence) or _NEITHER.match(sentence):
+    if asked := _FEIGNED.match(sentence):
         return Wish(asked["what"])
+    if both := denied_together(sentence):
+        return Wish(both)
     if (ability := _ABILITY.search(sentence)) and not any(map(str.isupper, ability["what"])):
         return Wish(f"how to {without_tail(ability['what'])}")
     if re.search(r"\bright\s+to\s+(?:be\s+forgotten|erasure)\b", sentence, _I):

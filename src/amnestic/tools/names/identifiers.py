@@ -28,6 +28,7 @@ _SECRET = re.compile(
 )
 _ADDRESS = re.compile(r"address|adress|anschrift|dirección|indirizzo|endereço|住所", re.IGNORECASE)
 _HOUSE = re.compile(r"(?:str(?:aße|asse|\.)|weg|allee|gasse|platz)\s+\d", re.IGNORECASE)
+_LONGEST_LABEL = 200
 _CARD_DIGITS = (12, 19)
 _DIGITS = re.compile(r"\D")
 
@@ -43,7 +44,8 @@ def identifier_of(value: str, label: str = "") -> Identifier:
     ['card', 'number']
     """
     value = value.strip()
-    return Identifier(type=_type(value, label.strip()), value=value, label=label.strip())
+    label = label.strip()[:_LONGEST_LABEL].rstrip()
+    return Identifier(type=_type(value, label), value=value, label=label)
 
 
 def _type(value: str, label: str) -> IdentifierType:
