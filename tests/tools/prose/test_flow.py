@@ -176,6 +176,8 @@ def test_who_was_named_in_a_part_that_went_is_told_of_no_more(text: str, left: s
          "Tor Vey painted the mill. In May he left."),
         ("The album (with Bo Osk) is by Tor Vey. In May he left.",
          "The album is by Tor Vey. In May he left."),
+        ("Tor Vey hid. It came out in July, when Bo Osk saw him. In May his boss had been told.",
+         "Tor Vey hid. It came out in July. In May his boss had been told."),
         ("She fell into the well, and it was Bo Osk who came. In May she left.",
          "She fell into the well. In May she left."),
         ("I fell into the well, and it was Bo Osk who came. My father says that he sang.",

@@ -80,9 +80,9 @@ def forms_of(target: ForgetTarget, told: Sequence[str] | None = None) -> tuple[N
         if form.words and (known is None or form.strength > known.strength):
             best[form.words] = form
     for word, small in dict.fromkeys(marked_names(target.proper_names)):
-        form = best.get((word,))
-        if form is not None and is_plain(form.words):
-            best[form.words] = replace(form, spelt=(*form.spelt, small))
+        plain = best.get((word,))
+        if plain is not None and is_plain(plain.words):
+            best[plain.words] = replace(plain, spelt=(*plain.spelt, small))
     return tuple(sorted(best.values(), key=lambda f: -f.strength))
 
 

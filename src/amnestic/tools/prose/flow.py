@@ -26,6 +26,7 @@ from amnestic.tools.prose.subjects import (
     is_only_of,
     opening_pronoun,
     pronoun_of,
+    says_pronoun,
     subject_of,
 )
 
@@ -192,7 +193,7 @@ class Flow:
         """Whether whoever is spoken of behind a sentence, of which a piece stays, can only be the
         target: it was named in what went of the sentence, as one who does something where others
         were told of before, and nobody is named in what stays."""
-        if leans_on_person(piece, self._people) or names_another(piece, self._people, self.leaks):
+        if says_pronoun(sentence) or names_another(piece, self._people, self.leaks):
             return False
         stay = set(people_in(piece))
         went = [name for name in people_in(sentence) if name not in stay and self.leaks(name)]

@@ -12,7 +12,14 @@ from collections.abc import Collection
 from amnestic.tools.prose.grammar import grammar_of, has_verb
 from amnestic.tools.prose.leaning import leaning_pronoun
 
-__all__ = ["goes_on_with", "is_only_of", "opening_pronoun", "pronoun_of", "subject_of"]
+__all__ = [
+    "goes_on_with",
+    "is_only_of",
+    "opening_pronoun",
+    "pronoun_of",
+    "says_pronoun",
+    "subject_of",
+]
 
 _FIRST = re.compile(r"\W*(\w+)")
 _OPENS_PLAINLY = re.compile(  # no name stands before the pronoun, but for that of a place
@@ -151,3 +158,13 @@ def opening_pronoun(sentence: str, people: Collection[str]) -> str:
     clause = before if grammar.code == "en" else before.rpartition(",")[0]  # "auf dem Berg malt er"
     led = first is None or (first[1].lower() in grammar.places and not has_verb(clause, grammar))
     return _SAME.get(found.group().lower(), "") if led else ""
+
+
+def says_pronoun(sentence: str) -> bool:
+    """Whether a sentence speaks of anybody by a pronoun, named in it or not.
+
+    >>> says_pronoun("The paper named him."), says_pronoun("The paper named Tarn.")
+    (True, False)
+    """
+    words = re.findall(r"[^\W\d_]+", sentence.lower())
+    return not grammar_of(sentence).persons.isdisjoint(words)
