@@ -72,6 +72,14 @@ def test_whoever_was_told_of_before_is_told_of_on(before: str, stays: str) -> No
     assert drop_segments(text, leaks) == f"{before} {stays}"
 
 
+def test_whom_the_first_that_goes_speaks_of_as_known_is_no_target() -> None:
+    text = (
+        "Tor Vey sang. Younger people know him by a song of Osk. He'd been asked to read for Nele. "
+        "In the summer he's at home."
+    )
+    assert drop_segments(text, leaks) == "Tor Vey sang. In the summer he's at home."
+
+
 def test_things_that_a_language_calls_he_do_not_go_along() -> None:
     text = (
         "Bo Osk malte. Er wurde mit Nele Tarn gesehen. "

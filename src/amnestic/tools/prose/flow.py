@@ -72,6 +72,7 @@ class Flow:
     _sentence: str = ""
     _alone: bool = False
     _kept_subject: str = ""  # "she", where she stands before what was dropped
+    _spoken_of: str = ""  # the same, where what was dropped speaks of her as of somebody known
     _goes_on: str = ""  # the same, of whom what stays goes on behind it
     _theirs: set[str] = field(default_factory=set)  # pronouns of those whom only what went names
     _somebody: bool = False  # whether what stays names anybody
@@ -173,11 +174,13 @@ class Flow:
             self._kept_subject = "" if of_gone and subject not in of_kept else subject
         elif self._kept_subject and (not spoken or self._may_be_meant(piece)):
             self._kept_subject = ""
+        pronoun = pronoun_of(piece, self._people) if spoken else ""
+        if not self._dropped:
+            self._spoken_of = "" if in_run else pronoun
         if not spoken:
             self._theirs.clear()
         elif in_run:
-            pronoun = pronoun_of(piece, self._people)
-            self._theirs.update({pronoun} - of_kept - {self._kept_subject})
+            self._theirs.update({pronoun} - of_kept - {self._kept_subject, self._spoken_of})
 
     def _subject(self, piece: str) -> str:
         """The pronoun by which a piece speaks of its subject, perhaps behind a place or a time."""
