@@ -97,6 +97,8 @@ def test_what_is_the_targets_goes_with_it(text: str) -> None:
         ("Osk left in May, and Edda Tarn stayed until June.", "Edda Tarn stayed until June."),
         ("Osk costs five euros; the Tarn costs six.", "The Tarn costs six."),
         ("Osk opens at nine; the library opens at ten.", "The library opens at ten."),
+        ("A column was read by Osk; together they founded the firm.",
+         "Together they founded the firm."),
         ("The jury chose Osk; the public preferred Tarn.", "The public preferred Tarn."),
         ("After the talk by Osk the rain came, and the mill was flooded.",
          "The rain came, and the mill was flooded."),

@@ -133,6 +133,8 @@ def _means_what_went(clause: str, grammar: Grammar) -> bool:
     if found is None or found.group().lower() not in grammar.owns | grammar.pronouns | _OBJECTS:
         return False
     before = re.findall(r"[^\W\d_]+", clause[: found.start()])
+    if before[:1] and not before[1:2]:  # "Together they": a capital that only opens
+        return False
     names = [word for word in before if word[0].isupper() and word.lower() not in grammar.common]
     rest = {word.lower() for word in before} - {word.lower() for word in names}
     return bool(names) and rest <= (grammar.common | grammar.points) - grammar.joins
