@@ -175,8 +175,8 @@ class Flow:
         elif self._kept_subject and (not spoken or self._may_be_meant(piece)):
             self._kept_subject = ""
         pronoun = pronoun_of(piece, self._people) if spoken else ""
-        if not self._dropped:
-            self._spoken_of = "" if in_run else pronoun
+        if not in_run:
+            self._spoken_of = pronoun
         if not spoken:
             self._theirs.clear()
         elif in_run:
