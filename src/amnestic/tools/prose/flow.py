@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from amnestic.tools.prose.counted import recounted
 from amnestic.tools.prose.definites import points_at_gone, telling_words
 from amnestic.tools.prose.enumerations import trimmed
+from amnestic.tools.prose.grammar import grammar_of
 from amnestic.tools.prose.joining import concludes, unjoined
 from amnestic.tools.prose.leaning import (
     counts,
@@ -23,6 +24,7 @@ from amnestic.tools.prose.leaning import (
 from amnestic.tools.prose.people import does_something, names_person, names_somebody
 from amnestic.tools.prose.subjects import (
     goes_on_with,
+    has_own_subject,
     is_only_of,
     opening_pronoun,
     pronoun_of,
@@ -71,6 +73,7 @@ class Flow:
     _dropped: bool = False
     _sentence: str = ""
     _alone: bool = False
+    _partly: bool = False  # the same, because of what went of a sentence that stays in part
     _kept_subject: str = ""  # "she", where she stands before what was dropped
     _spoken_of: str = ""  # the same, where what was dropped speaks of her as of somebody known
     _goes_on: str = ""  # the same, of whom what stays goes on behind it
@@ -98,7 +101,8 @@ class Flow:
         self.keep(piece)
         if len(piece) < len(sentence):
             self._gone.update(telling_words(sentence))
-            self._alone = self._alone or self._is_last_named(sentence, piece)
+            self._partly = not self._alone and self._is_last_named(sentence, piece)
+            self._alone = self._alone or self._partly
         self.shorter = self.shorter or len(piece) < len(sentence)
         return unjoined(piece) if alone else piece
 
@@ -131,7 +135,7 @@ class Flow:
 
     def begin(self) -> None:
         """Note that what comes next, an item of a list, leans on nothing before it."""
-        self._dropped = self._alone = False
+        self._dropped = self._alone = self._partly = False
         self._theirs.clear()
 
     def drop(self, piece: str, *, spoken: bool = True) -> None:
@@ -139,6 +143,7 @@ class Flow:
         self._note_pronouns(piece, spoken=spoken)
         self._goes_on = ""
         self._dropped = True
+        self._partly = self._partly and not self.leaks(piece)
         self._sentence = piece if spoken else ""
         self._roles.update(roles_in(piece))
         self._gone.update(telling_words(piece))
@@ -149,7 +154,10 @@ class Flow:
         """Note that a piece stayed."""
         if not piece.strip():
             return
-        self._goes_on = self._kept_subject or self._goes_on
+        in_doubt = self._kept_subject or self._partly or self._theirs
+        own = bool(in_doubt) and has_own_subject(piece)
+        if not own:
+            self._goes_on = self._kept_subject or self._goes_on
         self._dropped, self._sentence, self._kept_subject = False, "", ""
         if not spoken:
             self._people.update(_CAPITAL.findall(piece))
@@ -162,6 +170,10 @@ class Flow:
         ):
             self._alone = False
             self._theirs.clear()
+        if own:
+            self._theirs.clear()
+        if self._partly and (own or grammar_of(piece).code != "en"):
+            self._alone = self._partly = False  # things are "he" and "she" there, too
 
     def _note_pronouns(self, piece: str, *, spoken: bool) -> None:
         """Note by which pronouns a piece that goes speaks of whom: of those who are told of in what

@@ -7,7 +7,7 @@ from collections.abc import Collection
 
 from amnestic.tools.prose.grammar import Grammar, grammar_of, is_verb
 from amnestic.tools.prose.numerals import number_in, ordinal_in
-from amnestic.tools.prose.people import TRADES, names_another, names_person, people_in
+from amnestic.tools.prose.people import TRADES, means_nobody, names_another, names_person, people_in
 
 __all__ = [
     "counts",
@@ -31,7 +31,6 @@ _TOGETHER = frozenset("together these those all zusammen ensemble juntos insieme
 _ONE = frozenset(("one", "of", "von", "de", "di", "van", "is", "was"))
 _PAST = re.compile(r"\w+(?:ó|ò|ì|ou|eu|iu|acque|isse|inse|ette|olse)")
 _FEW = 6
-_PART_OF_NAME = re.compile(r"[A-ZÀ-Þ]\w*\s+[A-ZÀ-Þ]")
 _CONNECTED = re.compile(r"\s*[^\W\d_][^.,;:!?]{0,40},\s+(?=\S)")
 _TURNED = re.compile(  # "Später zog sie …", before which nobody is named
     r"\s*(?:\w+\s+){2,5}?(?:er|sie|hij|zij|ze)\b(?!\s+(?:und|en)\b)"
@@ -182,7 +181,7 @@ def leaning_pronoun(piece: str, people: Collection[str]) -> re.Match[str] | None
     """
     persons = grammar_of(piece).persons
     words = (m for m in _WORD.finditer(piece) if m.group().lower() in persons)
-    found = next((m for m in words if not _PART_OF_NAME.match(piece, m.start())), None)
+    found = next((m for m in words if not means_nobody(piece, m.start())), None)
     word = found.group().lower() if found else ""
     if found is None or names_person(piece[: found.start()], people, word):
         return None

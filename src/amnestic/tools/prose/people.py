@@ -10,6 +10,7 @@ from amnestic.tools.prose.grammar import grammar_of, is_verb
 __all__ = [
     "TRADES",
     "does_something",
+    "means_nobody",
     "names_another",
     "names_person",
     "names_somebody",
@@ -59,6 +60,14 @@ _NEVER = {  # who is never meant by a pronoun
         re.compile(r"boy|father|brother|son|husband|uncle|king|prince|monk"),
     ),
 }
+_NO_PRONOUN = re.compile(  # "Her Majesty", "Il Postino"; "il faut", but "il y vécut"
+    r"[A-ZÀ-Þ]\w*\s+[A-ZÀ-Þ]|"
+    r"(?i:il)\s+(?:ne\s+|n['’])?(?:y\s+(?:a|avait|eut|aura|aurait)\b(?!\s+\w{2,}[éiu]e?s?\b)|en\s+faut"
+    r"|faut|fallu|fallai|faudra|pleu[tv]|neig|suffi[rts]|convien|existe|s['’]agi"
+    r"|fai(?:t|sait)\s+(?:froid|chaud|doux|beau|mauvais|nuit|jour|noir)\b"
+    r"|(?:est|était)\s+(?:\w+\s+)?(?:vrai|clair|possible|impossible|probable|temps|important"
+    r"|nécessaire|conseillé|recommandé|interdit)\b)"
+)
 _BEFORE = 3  # words, in which a name is told to be no subject
 
 
@@ -121,6 +130,15 @@ def names_somebody(
     """
     opening = re.match(r"[\s*_]*([A-Z][\w'’-]*)", piece)
     return names_person(piece, people, pronoun) or (opening is not None and leaks(opening[1]))
+
+
+def means_nobody(piece: str, at: int) -> bool:
+    """Whether what looks like a pronoun is none of somebody: a part of a name, or "il pleut".
+
+    >>> means_nobody("En hiver, il pleut.", 10), means_nobody("En hiver, il peint.", 10)
+    (True, False)
+    """
+    return _NO_PRONOUN.match(piece, at) is not None
 
 
 def does_something(sentence: str, name: str) -> bool:

@@ -9,11 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
-from amnestic.tools.prose.grammar import grammar_of, has_verb
+from amnestic.tools.prose.grammar import grammar_of, has_verb, is_verb
 from amnestic.tools.prose.leaning import leaning_pronoun
+from amnestic.tools.reading import fold_word, small_share
 
 __all__ = [
     "goes_on_with",
+    "has_own_subject",
     "is_only_of",
     "opening_pronoun",
     "pronoun_of",
@@ -65,11 +67,13 @@ _SAME = {  # words that only a person of one sex is meant by, or that as well; "
     **dict.fromkeys(("hem",), "hij"),
     **{word: word for word in "er sie il elle él ella lui lei hij zij ele ela".split()},
 }
-_NOBODY = re.compile(  # "il pleut"
-    r"\bil\s+(?:ne\s+|n['’])?(?:y\b|faut|fallu|fallai|pleu|pleuv|neige|s['’]agi|est\s+(?:vrai|clair|"
-    r"possible|probable|temps)\b)",
+_TELLS_OF = re.compile(  # "my dad", "the emperor": whoever a sentence begins to tell of
+    r"\W*(?:(?:my|our|your|every|each|any|no)|(?:the|an?|this|that)(?:\s+[a-z]+){0,2}?"
+    r"\s+\w+(?:er|or|ee|ian|ist|ant|man|woman|person))\s+\w",
     re.IGNORECASE,
 )
+_ONE_NAME = re.compile(r"[\s\"“‘'*_]*([A-ZÀ-Þ][\w'’-]+)[*_]*,?\s+([^\W\d_]+)")
+_OFTEN_SMALL = 0.3
 
 
 def is_only_of(sentence: str, subject: str) -> bool:
@@ -140,6 +144,25 @@ def goes_on_with(
     return follows or grammar_of(sentence).code == "en"
 
 
+def has_own_subject(sentence: str) -> bool:
+    """Whether an English sentence begins with somebody of whom a pronoun behind it may speak: a
+    name of one word that is no everyday one, "my dad", "the emperor".
+
+    >>> has_own_subject("Lincoln was shot."), has_own_subject("The emperor fled.")
+    (True, True)
+    >>> has_own_subject("Rain fell."), has_own_subject("The house burned.")
+    (False, False)
+    """
+    if _TELLS_OF.match(sentence):
+        return True
+    grammar = grammar_of(sentence)
+    named = _ONE_NAME.match(sentence)
+    if named is None or named[1].lower() in grammar.small:
+        return False
+    does = is_verb(named[2], grammar) or named[2].lower() in grammar.relates
+    return does and small_share(fold_word(named[1])) < _OFTEN_SMALL
+
+
 def opening_pronoun(sentence: str, people: Collection[str]) -> str:
     """The pronoun, as a subject, with which a sentence begins, perhaps behind a place or a time,
     and of nobody named before; nothing where it has none.
@@ -151,7 +174,7 @@ def opening_pronoun(sentence: str, people: Collection[str]) -> str:
     """
     found = leaning_pronoun(sentence, people)
     grammar = grammar_of(sentence)
-    if found is None or _NOBODY.search(sentence) or _NAMED.match(sentence, found.end()):
+    if found is None or _NAMED.match(sentence, found.end()):
         return ""
     before = sentence[: found.start()]
     first = _FIRST.match(before)
