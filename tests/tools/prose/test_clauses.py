@@ -105,6 +105,13 @@ def test_what_is_the_targets_goes_with_it(text: str) -> None:
         ("Osk is a poet; she lives here; rain fell.", "Rain fell."),
         ("Osk left in May, and a storm came in June.", "A storm came in June."),
         ("Osk est poète; un orage frappa Sund.", "Un orage frappa Sund."),
+        ("Osk wrote the song; the singer Tor Vey won a prize.",
+         "The singer Tor Vey won a prize."),
+        ("Osk wrote the poem; the museum in Sund shows a painting.",
+         "The museum in Sund shows a painting."),
+        ("Osk is ill, and the children of Tor Vey are here.", "The children of Tor Vey are here."),
+        ("Osk was there, but the other poets stayed at home.", "The other poets stayed at home."),
+        ("Osk est malade; la sœur de Tarn part demain.", "La sœur de Tarn part demain."),
     ],
 )  # fmt: skip
 def test_what_names_its_own_subject_stays(text: str, left: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import islice, pairwise
+from itertools import islice, pairwise, takewhile
 
 from amnestic.tools.prose.grammar import has_verb, is_verb
 from amnestic.tools.prose.scanning import ALSO, OF, PARTICIPLE, WORD, WOULD, Cut, Scan, capital
@@ -26,6 +26,10 @@ _THE = {  # what stands before something known, by language
     "nl": frozenset("de het deze dit die dat".split()),
     "pt": frozenset("o a os as este esta estes estas".split()),
 }
+_OTHERS = frozenset(
+    "other others anderen autre autres otro otra otros otras altro altra altri altre andere outro "
+    "outra outros outras".split()
+)
 _EITHER = frozenset("or nor oder ou ni o u oppure né of noch nem".split())
 
 
@@ -196,11 +200,15 @@ def _does_something(scan: Scan) -> bool:
 
 def _is_of_one(scan: Scan, clause: str, at: int) -> bool:
     """Whether a clause behind another, which ends `at`, begins with something known, "the vaults":
-    no name or new thing, nor one more of several of which the same is told."""
+    no name or new thing or one that a name tells, "the vaults of Tavel", nor others, nor one more
+    of several of which the same is told."""
     words = [match.group() for match in WORD.finditer(clause)]
-    first, second = [*map(str.lower, words[:1]), ""][0], [*words[1:2], ""][0]
-    is_name = second[:1].isupper() and not second.isupper()  # "the Tarn", but "the API"
-    if is_name and not scan.grammar.nouns_are_capital:
+    first = words[0].lower() if words else ""
+    subject = [*takewhile(lambda word: not is_verb(word.lower(), scan.grammar), words[1:])]
+    is_named = any(word[0].isupper() and not word.isupper() for word in subject)  # no "API"
+    if is_named and not scan.grammar.nouns_are_capital:
+        return False
+    if _OTHERS.intersection(map(str.lower, words[1:2])):
         return False
     the = first in _THE[scan.grammar.code] or first.startswith(("l'", "l’"))
     told = {word for word in scan.words(scan.body[:at]) if is_verb(word, scan.grammar)}
