@@ -49,6 +49,7 @@ def test_a_declared_name_with_its_marks_is_the_whole_name(text: str, alias: str,
         ("Möbel sind teuer.", "Möbel"),
         ("Naïve plans fail.", "Naïve"),
         ("Then René came.", "René"),
+        ("Lô hàng này đã đến hôm qua.", "Lô"),
     ],
 )
 def test_a_plain_word_is_not(text: str, alias: str) -> None:

@@ -15,6 +15,7 @@ __all__ = ["is_often_small", "is_plain", "marked_names", "meets_by_chance"]
 _OFTEN_SMALL = 0.3
 _EVERYDAY = 1_500  # words that everybody uses, by their rank
 _COMMON = 6_000
+_LONG_ENOUGH = 3  # letters; shorter ones are words of many languages: "Lô"
 _BRACKET = re.compile(r"\s*\(([^()]+)\)\s*$")
 
 
@@ -30,7 +31,7 @@ def is_often_small(word: str) -> bool:
 def is_plain(words: Iterable[str]) -> bool:
     """Whether every word is an everyday one, so that the form may be no name at all.
 
-    >>> is_plain(["will", "young"]), is_plain(["neil", "young"])
+    >>> is_plain(["will", "young"]), is_plain(["mirela", "young"])
     (True, False)
     """
     return all(w.isdigit() or is_common(w, _COMMON) or is_often_small(w) for w in words)
@@ -59,7 +60,7 @@ def marked_names(names: Iterable[str]) -> Iterator[tuple[str, str]]:
         if bracket and fold_word(name[: bracket.start()]) == fold_word(bracket[1]):
             name = bracket[1]
         words, small = words_of_name(name), unicodedata.normalize("NFC", name.strip()).lower()
-        if len(words) == 1 and small.isalpha() and len(small) == len(words[0]) and (
+        if len(words) == 1 and small.isalpha() and len(small) == len(words[0]) >= _LONG_ENOUGH and (
             name[:1].isupper() and small != words[0] and not is_marked_word(small)
             and not is_given_name(words[0])
         ):  # fmt: skip
