@@ -214,6 +214,14 @@ def test_what_is_set_in_bold_is_not_cut_in_two() -> None:
     assert left.count("**") % 2 == 0
 
 
+@pytest.mark.parametrize(
+    ("item", "left"), [("**Dance.** Osk", "**Dance.**"), ("__Dance.__ Osk", "__Dance.__")]
+)
+def test_what_is_bold_to_its_full_stop_is_closed_where_it_stays_alone(item: str, left: str) -> None:
+    text = f"Arts:\n\n- {item} sang well in the old town.\n- **Vorwerk** music\n"
+    assert cut(text, lambda piece: "Osk" in piece) == f"Arts:\n\n- {left}\n- **Vorwerk** music\n"
+
+
 def test_a_letter_below_its_head_is_no_record() -> None:
     letter = (
         "The lamp came on Tuesday, but its shade has a crack of about four centimetres. "

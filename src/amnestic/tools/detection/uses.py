@@ -203,8 +203,9 @@ class Discourse:
 
 def may_be_word(hit: NameHit, window: Window) -> bool:
     """Whether a name that was found is made of nothing but words that are often written small:
-    "Washington" is in every list of words, and a name wherever it stands."""
-    if hit.view != "plain" or not hit.exact:
+    "Washington" is in every list of words, and a name wherever it stands, and so is what has the
+    marks of the name ("Mané")."""
+    if hit.view != "plain" or not hit.exact or hit.spelt:
         return False
     words = words_of_hit(hit, window)
     return len(words) < _LONG and all(w.isdigit() or is_often_small(w) for w in words)

@@ -76,9 +76,10 @@ def lead_of(text: str, start: int, end: int) -> Lead | None:
         and match["joint"].strip(" *_") in (":", "：")
         and (match["joint"].endswith(("*", "_")))
     )
+    closes = match.re is _LEAD and not labelled and match["joint"].endswith(("**", "__"))
     return Lead(
         match.start("thing"),
-        match.end("thing"),
+        match.end("joint" if closes else "thing"),  # "**Dance.**" is bold to its end
         match.end(),
         alone=not labelled and _names(thing),
         is_label=labelled or _SLOT.fullmatch(thing) is not None,

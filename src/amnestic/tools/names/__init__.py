@@ -14,7 +14,7 @@ from amnestic.tools.names.exact_facts import (
     facts_in,
     target_facts,
 )
-from amnestic.tools.names.forms import NameForm, Strength, forms_of, is_often_small
+from amnestic.tools.names.forms import NameForm, Strength, forms_of
 from amnestic.tools.names.given_names import is_given_name
 from amnestic.tools.names.identifier_codes import writings_of
 from amnestic.tools.names.identifier_index import IdentifierIndex, names_apart
@@ -26,6 +26,7 @@ from amnestic.tools.names.nicknames import nicknames_in, says_one_of
 from amnestic.tools.names.other_people import Record, is_of_another, record_of
 from amnestic.tools.names.pairing import asks_beyond, others_beside, relates, tells_of_other
 from amnestic.tools.names.phones import national_forms
+from amnestic.tools.names.plain_words import is_often_small
 from amnestic.tools.names.short_names import other_given_names
 from amnestic.tools.names.speakers import asks_of_speaker, is_speaker
 from amnestic.tools.names.told_names import names_told

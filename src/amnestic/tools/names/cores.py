@@ -1,5 +1,5 @@
 """What people call a thing for short whose whole name says more: without article, legal form,
-date, or the noun that says what it is."""
+date, or the noun that says what it is; and what they call one of several things, or all."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from cleanco import basename
 
 from amnestic.tools.names.dates import dates_in
 from amnestic.tools.names.given_names import is_given_name
-from amnestic.tools.names.name_words import words_of_name
-from amnestic.tools.reading import fold_word, is_common, small_share
+from amnestic.tools.names.name_words import ARTICLES, words_of_name
+from amnestic.tools.reading import fold_word, is_common, rank, small_share
 from amnestic.types import TargetKind
 
-__all__ = ["cores_of"]
+__all__ = ["cores_of", "in_other_number"]
 
 _THINGS = frozenset(TargetKind) - {TargetKind.PERSON, TargetKind.RECORD, TargetKind.SKILL}
 _MADE = frozenset({TargetKind.WORK, TargetKind.ORGANISATION})
@@ -27,6 +27,7 @@ _BRACKET = re.compile(r"\s*[(\[][^()\[\]]*[)\]]\s*$")
 _WORD = re.compile(r"\S+")
 _EVERYDAY = 1_500
 _OFTEN_SMALL = 0.3
+_OF = frozenset("of at in for from de du des di del della von für zu aus van voor".split())
 
 
 def cores_of(name: str, kind: TargetKind) -> tuple[str, ...]:
@@ -95,3 +96,28 @@ def _is_name(core: str) -> bool:
     if len(words) == 1:
         return bool(telling) and len(words[0]) > 2 and small_share(words[0]) < _OFTEN_SMALL
     return bool(telling)
+
+
+def in_other_number(
+    words: tuple[str, ...], name: str, kind: TargetKind
+) -> Iterator[tuple[str, ...]]:
+    """The words of a name that says of what, with its noun, in small letters, in its other number:
+    "the pyramids of Giza" are each "the Great Pyramid of Giza".
+
+    >>> list(in_other_number(("mills", "of", "orvanta"), "mills of Orvanta", TargetKind.TOPIC))
+    [('mill', 'of', 'orvanta')]
+    """
+    told = [word for word in name.split() if word.lower() not in ARTICLES]
+    at = next((i for i, word in enumerate(words) if word in _OF), 0)
+    if (
+        kind is TargetKind.PERSON
+        or not at
+        or not told[0].islower()
+        or all(map(is_common, words[at + 1 :]))
+    ):
+        return
+    noun = words[at - 1]
+    other = f"{noun[:-3]}y" if noun.endswith("ies") else noun.removesuffix("s")
+    other = other if other != noun else f"{noun}s"
+    if not noun.endswith("ss") and (rank(noun) or rank(other)):
+        yield (other, *words[at:])

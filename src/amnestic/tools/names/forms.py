@@ -8,19 +8,20 @@ given name, initials) is not: it counts only in company, which the scorer weighs
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import IntEnum
 
-from amnestic.tools.names.cores import cores_of
+from amnestic.tools.names.cores import cores_of, in_other_number
 from amnestic.tools.names.name_words import ARTICLES, PARTICLES, SUFFIXES, TITLES, words_of_name
 from amnestic.tools.names.number_runs import number_runs
+from amnestic.tools.names.plain_words import is_plain, marked_names, meets_by_chance
 from amnestic.tools.names.short_names import other_given_names
 from amnestic.tools.names.told_names import names_told
-from amnestic.tools.reading import is_common, rank, rarity, small_share
+from amnestic.tools.reading import is_common, rank, rarity
 from amnestic.types import ForgetTarget, TargetKind
 
-__all__ = ["NameForm", "Strength", "forms_of", "is_often_small"]
+__all__ = ["NameForm", "Strength", "forms_of"]
 
 
 class Strength(IntEnum):
@@ -41,16 +42,20 @@ class NameForm:
     """One form: its folded words and its strength.
 
     `capital` asks that the words in the text begin with capitals, for forms that are plain words;
-    `turned` says that the surname stands first.
+    `turned` says that the surname stands first. A plain word that has marks in the name is the
+    whole name where it stands with a capital and as one of `spelt`: "Mané".
     """
 
     words: tuple[str, ...]
     strength: Strength
     capital: bool = False
     turned: bool = False
+    spelt: tuple[str, ...] = ()
 
 
 _TELLING_SURNAME = 6
+_EVERYDAY = 1_500  # words that everybody uses, by their rank
+_FUNCTION = 170  # words that only join others
 _SHARED = re.compile(r"\d{1,3}|1\d{3}|20\d\d")  # a number or a year that many others have
 _OF = frozenset("of at in for from de du des di del della von für zu aus van voor".split())
 _JOINT = re.compile(r"(?<=\w)['’](?=\w{2})|(?<=\w)-(?=\w)")
@@ -74,6 +79,10 @@ def forms_of(target: ForgetTarget, told: Sequence[str] | None = None) -> tuple[N
         known = best.get(form.words)
         if form.words and (known is None or form.strength > known.strength):
             best[form.words] = form
+    for word, small in dict.fromkeys(marked_names(target.proper_names)):
+        plain = best.get((word,))
+        if plain is not None and is_plain(plain.words):
+            best[plain.words] = replace(plain, spelt=(*plain.spelt, small))
     return tuple(sorted(best.values(), key=lambda f: -f.strength))
 
 
@@ -88,14 +97,14 @@ def _all_forms(target: ForgetTarget, told: Sequence[str]) -> Iterator[NameForm]:
             if _stands_beside(form, words_of_name(name), target):  # "Orlo by the Veldts"
                 continue
             # "Will" or "Rose", declared beside a full name, is a word first: it needs company.
-            weak = name != target.subject and len(form.words) == 1 and _plain(form.words)
+            weak = name != target.subject and len(form.words) == 1 and is_plain(form.words)
             yield replace(form, strength=Strength.SURNAME, capital=True) if weak else form
         for core in cores_of(name, target.kind):
             words = words_of_name(core)
             for form in _full(words, target.kind):
                 # "Tesla, Inc" has a unit of that name, which is written small; "Gap, Inc." is
                 # a word first, which needs company.
-                is_word = len(form.words) == 1 and _plain(form.words)
+                is_word = len(form.words) == 1 and is_plain(form.words)
                 strength = Strength.SURNAME if is_word else form.strength
                 capital = form.capital or len(form.words) == 1
                 yield replace(form, strength=strength, capital=capital)
@@ -104,9 +113,9 @@ def _all_forms(target: ForgetTarget, told: Sequence[str]) -> Iterator[NameForm]:
         if len(words) > 1 or (words and rarity(words[0]) > 0.9):
             whole = _is_another_name(name, words, target)
             strength = Strength.FULL if whole else Strength.TOLD
-            yield NameForm(words, strength, capital=_plain(words))
+            yield NameForm(words, strength, capital=is_plain(words))
             for form in _parts(words, target.kind):
-                alone_is_word = len(form.words) == 1 and _plain(form.words)
+                alone_is_word = len(form.words) == 1 and is_plain(form.words)
                 if not alone_is_word and not _stands_beside(form, words, target):
                     yield replace(form, strength=min(form.strength, Strength.TOLD))
 
@@ -125,7 +134,7 @@ def _is_another_name(name: str, words: tuple[str, ...], target: ForgetTarget) ->
     subject = set(words_of_name(target.subject)) - SUFFIXES
     if len(subject) > 1 and subject <= set(words):
         return True
-    return len(words) > 1 and not _plain(words) and name in target.description
+    return len(words) > 1 and not is_plain(words) and name in target.description
 
 
 def _declared(name: str, kind: TargetKind) -> Iterator[NameForm]:
@@ -135,7 +144,7 @@ def _declared(name: str, kind: TargetKind) -> Iterator[NameForm]:
             continue
         for form in _full(words, kind):
             yield replace(form, capital=False) if _is_noun(form, name, kind) else form
-        yield from _in_other_number(words, variant, kind)
+        yield from (NameForm(w, Strength.FULL) for w in in_other_number(words, variant, kind))
         head, comma, tail = variant.partition(",")
         if comma and kind in (TargetKind.PERSON, TargetKind.TOPIC):
             for piece in (words_of_name(head), words_of_name(tail)):
@@ -145,25 +154,6 @@ def _declared(name: str, kind: TargetKind) -> Iterator[NameForm]:
             words = words_of_name(head) or words
         shortest = words_of_name(min(cores_of(variant, kind), key=len, default=""))
         yield from _parts(shortest or words, _described_by_noun(variant, kind))
-
-
-def _in_other_number(words: tuple[str, ...], name: str, kind: TargetKind) -> Iterator[NameForm]:
-    """ "the pyramids of Giza" are each "the Great Pyramid of Giza": the noun, in small letters,
-    of a name that says of what, in its other number."""
-    told = [word for word in name.split() if word.lower() not in ARTICLES]
-    at = next((i for i, word in enumerate(words) if word in _OF), 0)
-    if (
-        kind is TargetKind.PERSON
-        or not at
-        or not told[0].islower()
-        or all(map(is_common, words[at + 1 :]))
-    ):
-        return
-    noun = words[at - 1]
-    other = f"{noun[:-3]}y" if noun.endswith("ies") else noun.removesuffix("s")
-    other = other if other != noun else f"{noun}s"
-    if not noun.endswith("ss") and (rank(noun) or rank(other)):
-        yield NameForm((other, *words[at:]), Strength.FULL)
 
 
 def _described_by_noun(name: str, kind: TargetKind) -> TargetKind | None:
@@ -179,7 +169,7 @@ def _is_noun(form: NameForm, name: str, kind: TargetKind) -> bool:
 
 
 def _full(words: tuple[str, ...], kind: TargetKind) -> Iterator[NameForm]:
-    plain = _plain(words) if kind is not TargetKind.PERSON else _meets_by_chance(words)
+    plain = is_plain(words) if kind is not TargetKind.PERSON else meets_by_chance(words)
     yield NameForm(words, Strength.FULL, capital=plain and len(words) < 3)
     bare = tuple(w for w in words if w not in SUFFIXES)
     if len(bare) > 1 and bare != words:
@@ -229,9 +219,7 @@ def _person_parts(core: tuple[str, ...]) -> Iterator[NameForm]:
     if surname.isdigit():  # a year: "Reactor accident of Orlo 1986"
         yield from (form for form in _telling_parts(core[-2:-1]))
         return
-    yield NameForm(
-        (surname, *core[:-1]), Strength.FULL, capital=_meets_by_chance(core), turned=True
-    )
+    yield NameForm((surname, *core[:-1]), Strength.FULL, capital=meets_by_chance(core), turned=True)
     # "Wu" is many other things: it counts in a text that calls its bearer in full.
     is_short = len(surname) <= 2 and rank(surname) is not None
     yield NameForm((surname,), Strength.PART if is_short else Strength.SURNAME, capital=True)
@@ -273,28 +261,3 @@ def _telling_parts(core: tuple[str, ...]) -> Iterator[NameForm]:
             yield NameForm((word,), Strength.SURNAME, capital=rank(word) is not None)
     if len(core) > 2 and not all(is_common(word, _FUNCTION) for word in core[:2]):
         yield NameForm(core[:2], Strength.PART, capital=True)
-
-
-def _plain(words: Iterable[str]) -> bool:
-    """Whether every word is an everyday one, so that the form may be no name at all."""
-    return all(w.isdigit() or is_common(w, 6000) or is_often_small(w) for w in words)
-
-
-def is_often_small(word: str) -> bool:
-    """Whether a folded word is often enough written with a small letter to be one of the language.
-
-    >>> is_often_small("discord"), is_often_small("london")
-    (True, False)
-    """
-    return small_share(word) >= _OFTEN_SMALL
-
-
-_OFTEN_SMALL = 0.3
-_FUNCTION = 170  # words that only join others
-_EVERYDAY = 1_500  # words that everybody uses, by their rank
-
-
-def _meets_by_chance(words: Sequence[str]) -> bool:
-    """Whether a person's name may stand in a text in small letters though nobody is meant: each of
-    its words is one that everybody uses ("will young"), as few given names are ("neil young")."""
-    return _plain(words) and (len(words) < 2 or all(is_common(w, _EVERYDAY) for w in words))

@@ -41,7 +41,8 @@ _Readings = Callable[[int], tuple[str, ...]]
 
 
 class NameHit(NamedTuple):
-    """A name form found in a text: whose, how strong, which words of which view, where."""
+    """A name form found in a text: whose, how strong, which words of which view, where; `spelt`
+    where marks tell it from the plain word that it is without them."""
 
     target_id: str
     strength: Strength
@@ -51,6 +52,7 @@ class NameHit(NamedTuple):
     view: str = "plain"
     capital: bool = True
     exact: bool = True
+    spelt: bool = False
 
 
 class NameSearch:
@@ -201,10 +203,19 @@ class NameSearch:
             strength: Strength | None = form.strength
             if edits or (form.capital and not capital):
                 strength = _strength(form, edits, capital, words[first])
+            spelt = bool(form.spelt) and capital and not edits and _is_spelt(view, first, form)
+            strength = Strength.FULL if spelt else strength
             if strength is not None:
                 span = span or view.span(first, last)
-                hit = NameHit(target_id, strength, first, last, span, view.kind, capital, not edits)
+                hit = NameHit(
+                    target_id, strength, first, last, span, view.kind, capital, not edits, spelt
+                )
                 self._found.append(hit)
+
+
+def _is_spelt(view: View, at: int, form: NameForm) -> bool:
+    """Whether a word has the marks of a name, without which it is a plain word."""
+    return view.words.cased(at).lower() in form.spelt
 
 
 def goes_on(node: Node) -> bool:

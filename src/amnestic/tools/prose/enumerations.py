@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from amnestic.tools.prose.bracketed import without_bracketed
 from amnestic.tools.prose.clauses import cuts_in
-from amnestic.tools.prose.grammar import Grammar, grammar_of
+from amnestic.tools.prose.grammar import Grammar, grammar_of, has_grammar
 from amnestic.tools.prose.leaning import (
     counts,
     lacks_subject,
@@ -37,6 +37,8 @@ _WORD_ENDS = re.compile(rf"(?<=\w)(?!\w)[{_MARKS}]*")
 _WORD_STARTS = re.compile(rf"[{_MARKS}]*(?<!\w)(?=\w)")
 _NAME_BEFORE = re.compile(r"(?:[A-ZÀ-Þ][\w'’-]*\.?\s)+$")
 _NAME_AFTER = re.compile(r"(?:\s[A-ZÀ-Þ][\w'’-]*\.?(?!\w))+(?<!\.)")
+_THEIRS = re.compile(r"\b(?:they|them|theirs?|leurs?|loro|hun)\b", re.IGNORECASE)
+_OBJECTS = frozenset("them theirs leur leurs loro hun".split())
 _LONGEST = 1_200
 _DATA = "{[<|`"  # what begins so is no sentence
 _ROUNDS = 5
@@ -119,8 +121,23 @@ def _fits(cut: Cut, left: str, body: str, stop: str, grammar: Grammar) -> bool:
         return False
     if not cut.by_itself:
         return True
+    if not has_grammar(body) or _means_what_went(left, grammar):
+        return False
     leaning = counts(left) or leans(left) or leans_on_kind(left, ()) or leans_on_person(left, ())
     return not (leaning or _speaks_of_two(left, grammar) or _hides_subject(cut, body, grammar))
+
+
+def _means_what_went(clause: str, grammar: Grammar) -> bool:
+    """Whether a clause says "their" and has nothing but names before it: "Tarn is their keeper"."""
+    found = _THEIRS.search(clause)
+    if found is None or found.group().lower() not in grammar.owns | grammar.pronouns | _OBJECTS:
+        return False
+    before = re.findall(r"[^\W\d_]+", clause[: found.start()])
+    if before[:1] and not before[1:2]:  # "Together they": a capital that only opens
+        return False
+    names = [word for word in before if word[0].isupper() and word.lower() not in grammar.common]
+    rest = {word.lower() for word in before} - {word.lower() for word in names}
+    return bool(names) and rest <= (grammar.common | grammar.points) - grammar.joins
 
 
 def _speaks_of_two(clause: str, grammar: Grammar) -> bool:

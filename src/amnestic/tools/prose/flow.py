@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from amnestic.tools.prose.counted import recounted
 from amnestic.tools.prose.definites import points_at_gone, telling_words
 from amnestic.tools.prose.enumerations import trimmed
+from amnestic.tools.prose.grammar import grammar_of
 from amnestic.tools.prose.joining import concludes, unjoined
 from amnestic.tools.prose.leaning import (
     counts,
@@ -19,6 +20,16 @@ from amnestic.tools.prose.leaning import (
     names_another,
     people_in,
     roles_in,
+)
+from amnestic.tools.prose.people import does_something, names_person, names_somebody
+from amnestic.tools.prose.subjects import (
+    goes_on_with,
+    has_own_subject,
+    is_only_of,
+    opening_pronoun,
+    pronoun_of,
+    says_pronoun,
+    subject_of,
 )
 
 __all__ = ["Flow", "Heir", "Leaks"]
@@ -35,42 +46,6 @@ _THESE = re.compile(  # before a number: that of the list before
     r"\b(?:these|those|all|dieser?|diesen|aller?|allen|ces|estos|estas|questi|queste|deze)\s+\w*$",
     re.IGNORECASE,
 )
-_FIRST = re.compile(r"\W*(\w+)")
-_OPENS_PLAINLY = re.compile(  # no name stands before the pronoun, but for that of a place
-    r"\W*(?:[^\W_]+(?:[ \t]+(?:[^\W_A-ZÀ-Þ]|[’'-])+|,)*|"
-    r"(?:[Ii]n|[Aa]t|[Ff]rom|[Ii]m|[Aa]us|[Ee]n|[Dd]e|[Aa]|[Dd]a|[Nn]el|[Ee]m|[Uu]it)"
-    r"[ \t]+[^\W\d_]+),?\s*$"
-)
-_OPENED = re.compile(  # "In 1919 she", "From the 1960s on, she": nobody is named before
-    r"\W*(?:in|on|at|by|from|since|until|after|before|during|around|throughout|later|then|today|now"
-    r"|im|am|um|seit|bis|nach|vor|während|ab|später|dann|heute|en|au|depuis|après|avant|vers|puis"
-    r"|desde|hasta|después|tras|nel|dal|dopo|poi|em|sinds|na|voor|later)\b"
-    r"(?:[ \t]+(?:the|der|dem|den|die|das|le|la|les|el|los|las|il|lo|gli|o|a|os|as|de|het)\b)?"
-    r"(?:[ \t]+[\w’'-]+){0,3}?,?[ \t]+(?=(?:s?he|er|sie|il|elle|él|ella|lui|lei|hij|zij)\b)",
-    re.IGNORECASE,
-)
-_SHE = re.compile(r"\b(?:she|her|hers|herself)\b", re.IGNORECASE)
-_HE = re.compile(r"\b(?:he|him|his|himself)\b", re.IGNORECASE)
-_NAMED = re.compile(r"\s?[,(–—-]")  # "she, Mirela Osk, wrote it": of nobody named before
-_OPPOSITE = {
-    "he": _SHE,
-    "she": _HE,
-    "il": re.compile(r"\belles?\b", re.IGNORECASE),
-    "elle": re.compile(r"\bils?\b", re.IGNORECASE),
-    "él": re.compile(r"\bellas?\b", re.IGNORECASE),
-    "ella": re.compile(r"\bél\b", re.IGNORECASE),
-    "er": re.compile(r"\b(?:sie|ihre?[nmrs]?)\b", re.IGNORECASE),
-    "sie": re.compile(r"\b(?:er|ihm|ihn|seine?[nmrs]?)\b", re.IGNORECASE),
-    "lui": re.compile(r"\blei\b", re.IGNORECASE),
-    "lei": re.compile(r"\blui\b", re.IGNORECASE),
-    "hij": re.compile(r"\b(?:zij|ze|haar)\b", re.IGNORECASE),
-    "zij": re.compile(r"\b(?:hij|hem|zijn)\b", re.IGNORECASE),
-}
-_PEOPLE = {  # by their pronouns
-    **dict.fromkeys(("she", "her", "hers"), "she"),
-    **dict.fromkeys(("he", "his"), "he"),
-    **dict.fromkeys(("er", "sie", "il", "elle", "él", "ella", "lui", "lei", "hij", "zij"), ""),
-}
 
 
 @dataclass(slots=True)
@@ -98,8 +73,12 @@ class Flow:
     _dropped: bool = False
     _sentence: str = ""
     _alone: bool = False
+    _partly: bool = False  # the same, because of what went of a sentence that stays in part
     _kept_subject: str = ""  # "she", where she stands before what was dropped
+    _spoken_of: str = ""  # the same, where what was dropped speaks of her as of somebody known
     _goes_on: str = ""  # the same, of whom what stays goes on behind it
+    _theirs: set[str] = field(default_factory=set)  # pronouns of those whom only what went names
+    _somebody: bool = False  # whether what stays names anybody
     _words: set[str] = field(default_factory=set)
     _people: set[str] = field(default_factory=set)
     _roles: set[str] = field(default_factory=set)
@@ -122,12 +101,14 @@ class Flow:
         self.keep(piece)
         if len(piece) < len(sentence):
             self._gone.update(telling_words(sentence))
+            self._partly = not self._alone and self._is_last_named(sentence, piece)
+            self._alone = self._alone or self._partly
         self.shorter = self.shorter or len(piece) < len(sentence)
         return unjoined(piece) if alone else piece
 
     def takes(self, sentence: str) -> bool:
         """Whether a sentence goes because of what went before it."""
-        if self._kept_subject and _is_only_of(sentence, self._kept_subject):
+        if self._kept_subject and is_only_of(sentence, self._kept_subject):
             self._goes_on = self._kept_subject  # whoever it speaks of was named in what stays
             return False
         if self._dropped and (
@@ -139,9 +120,11 @@ class Flow:
             return True
         if self._points(sentence):
             return True
-        if self._goes_on and _is_only_of(sentence, self._goes_on):
+        if self._goes_on and is_only_of(sentence, self._goes_on):
             return False
-        return self._alone and leans_on_person(sentence, self._people)
+        if self._alone and leans_on_person(sentence, self._people):
+            return True
+        return goes_on_with(sentence, self._theirs, self._people, follows=self._dropped)
 
     def _points(self, piece: str) -> bool:
         return points_at_gone(piece, self._gone, self._told)
@@ -152,14 +135,15 @@ class Flow:
 
     def begin(self) -> None:
         """Note that what comes next, an item of a list, leans on nothing before it."""
-        self._dropped = self._alone = False
+        self._dropped = self._alone = self._partly = False
+        self._theirs.clear()
 
     def drop(self, piece: str, *, spoken: bool = True) -> None:
         """Note that a piece went; `spoken` where it is a sentence, and no line of a list."""
-        of_kept = spoken and bool(self._people) and not self._dropped
-        self._kept_subject = _subject(piece) if of_kept else ""
+        self._note_pronouns(piece, spoken=spoken)
         self._goes_on = ""
         self._dropped = True
+        self._partly = self._partly and not self.leaks(piece)
         self._sentence = piece if spoken else ""
         self._roles.update(roles_in(piece))
         self._gone.update(telling_words(piece))
@@ -170,14 +154,65 @@ class Flow:
         """Note that a piece stayed."""
         if not piece.strip():
             return
+        in_doubt = self._kept_subject or self._partly or self._theirs
+        own = bool(in_doubt) and has_own_subject(piece)
+        if not own:
+            self._goes_on = self._kept_subject or self._goes_on
         self._dropped, self._sentence, self._kept_subject = False, "", ""
         if not spoken:
             self._people.update(_CAPITAL.findall(piece))
         self._words.update(re.findall(r"\w+", piece.lower()))
         self._told.update(telling_words(piece))
         self._people.update(w for name in people_in(piece) for w in name.split())
-        if self._alone:
-            self._alone = spoken and not names_another(piece, self._people, self.leaks)
+        self._somebody = self._somebody or names_person(piece, self._people)
+        if (self._alone or self._theirs) and (
+            not spoken or names_another(piece, self._people, self.leaks)
+        ):
+            self._alone = False
+            self._theirs.clear()
+        if own:
+            self._theirs.clear()
+        if self._partly and (own or grammar_of(piece).code != "en"):
+            self._alone = self._partly = False  # things are "he" and "she" there, too
+
+    def _note_pronouns(self, piece: str, *, spoken: bool) -> None:
+        """Note by which pronouns a piece that goes speaks of whom: of those who are told of in what
+        stays, with whom a sentence behind it may go on, or of those who went."""
+        in_run = self._dropped or self._alone or bool(self._theirs) or not self._somebody
+        of_kept = {"", self._kept_subject, self._goes_on}
+        if not self._dropped:
+            subject = self._subject(piece) if spoken and self._people else ""
+            of_gone = self._alone or subject in self._theirs
+            self._kept_subject = "" if of_gone and subject not in of_kept else subject
+        elif self._kept_subject and (not spoken or self._may_be_meant(piece)):
+            self._kept_subject = ""
+        pronoun = pronoun_of(piece, self._people) if spoken else ""
+        if not in_run:
+            self._spoken_of = pronoun
+        if not spoken:
+            self._theirs.clear()
+        elif in_run:
+            self._theirs.update({pronoun} - of_kept - {self._kept_subject, self._spoken_of})
+
+    def _subject(self, piece: str) -> str:
+        """The pronoun by which a piece speaks of its subject, perhaps behind a place or a time."""
+        return subject_of(piece) or opening_pronoun(piece, self._people)
+
+    def _may_be_meant(self, piece: str) -> bool:
+        """Whether a piece that goes within a run names somebody, or speaks of the target, by the
+        pronoun with which a sentence behind it may go on with somebody who stays."""
+        speaks = pronoun_of(piece, self._people) == self._kept_subject
+        return speaks or names_somebody(piece, self._people, self.leaks, self._kept_subject)
+
+    def _is_last_named(self, sentence: str, piece: str) -> bool:
+        """Whether whoever is spoken of behind a sentence, of which a piece stays, can only be the
+        target: it was named in what went of the sentence, as one who does something where others
+        were told of before, and nobody is named in what stays."""
+        if says_pronoun(sentence) or names_another(piece, self._people, self.leaks):
+            return False
+        stay = set(people_in(piece))
+        went = [name for name in people_in(sentence) if name not in stay and self.leaks(name)]
+        return bool(went) and (not self._somebody or does_something(sentence, went[0]))
 
     def _recounted(self, sentence: str) -> str:
         """A sentence that says of how many a list was, as it is true now; nothing where that
@@ -212,32 +247,3 @@ class Flow:
         if self.heir is None or not self._dropped or not self._sentence or not leans(sentence):
             return None
         return self.heir(self._sentence, sentence)
-
-
-def _is_only_of(sentence: str, subject: str) -> bool:
-    """Whether a sentence begins with this pronoun, and speaks of nobody by the other one.
-
-    >>> _is_only_of("He sang.", "he"), _is_only_of("He saw that she was tired.", "he")
-    (True, False)
-    """
-    other = _OPPOSITE.get(subject)
-    return _subject(sentence) == subject and not (other and other.search(sentence))
-
-
-def _subject(sentence: str) -> str:
-    """The pronoun with which a sentence about somebody begins, perhaps behind a time or a place;
-    nothing where it has none.
-
-    >>> _subject("She sang."), _subject("In 1919 she sang."), _subject("In Tavel she sang.")
-    ('she', 'she', 'she')
-    >>> _subject("After Tor left her, she sang."), _subject("In 1919 she, Edda Tarn, sang.")
-    ('', '')
-    """
-    opened = _OPENED.match(sentence)
-    if opened and not _OPENS_PLAINLY.match(opened.group()):
-        return ""
-    first = _FIRST.match(sentence, opened.end() if opened else 0)
-    if first and _NAMED.match(sentence, first.end()):
-        return ""
-    word = first[1].lower() if first else ""
-    return _PEOPLE.get(word, "") or (word if word in _PEOPLE else "")

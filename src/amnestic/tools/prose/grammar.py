@@ -16,7 +16,7 @@ from typing import Any
 
 from amnestic.tools.reading import language_of
 
-__all__ = ["Grammar", "grammar_of", "has_verb", "is_verb", "totals_of_all"]
+__all__ = ["Grammar", "grammar_of", "has_grammar", "has_verb", "is_verb", "totals_of_all"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -65,6 +65,7 @@ _SMALL = ("joins", "contrasts", "opens", "conditions", "relates", "articles", "o
 _PHRASES = ("compares", "concludes", "connects", "reports", "sames", "pairs")
 _WORD = re.compile(r"(?:[^\W\d_]|qu|un|dell|nell|all)['’](?=\w)|[^\W\d_]+(?:[-'’][^\W\d_]+)*['’]?")
 _ENOUGH = ("de", "en")  # whose verbs are told by shape and place alone
+_KNOWN = 0.4  # of the words of a sentence, small words of its language
 _DESCRIBES = re.compile(r"(?:['’]s|\w{2,}(?:ful|ous|ive|al|ic|ing|ish))$")  # before a plural
 _ALONE = frozenset(  # articles that stand for a noun as well
     "this that these those both all some many several most few each other alle beide viele einige "
@@ -125,6 +126,18 @@ def grammar_of(sentence: str) -> Grammar:
     likely = [code for code, n in hits.items() if n == most]
     told = likely[0] if len(likely) == 1 else language_of(sentence)
     return _grammars()[told if told in likely else "en"]
+
+
+@lru_cache(256)
+def has_grammar(sentence: str) -> bool:
+    """Whether a sentence is in one of the languages whose small words are known.
+
+    >>> has_grammar("Der Fluss trat über die Ufer."), has_grammar("Rzeka wylała wczoraj wieczorem.")
+    (True, False)
+    """
+    words = [w.lower() for w in _WORD.findall(sentence)]
+    known = sum(map(grammar_of(sentence).common.__contains__, words))
+    return known >= _KNOWN * len(words) or language_of(sentence) in _grammars()
 
 
 @lru_cache(4096)

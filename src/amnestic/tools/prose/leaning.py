@@ -7,11 +7,12 @@ from collections.abc import Collection
 
 from amnestic.tools.prose.grammar import Grammar, grammar_of, is_verb
 from amnestic.tools.prose.numerals import number_in, ordinal_in
-from amnestic.tools.prose.people import TRADES, names_another, names_person, people_in
+from amnestic.tools.prose.people import TRADES, means_nobody, names_another, names_person, people_in
 
 __all__ = [
     "counts",
     "lacks_subject",
+    "leaning_pronoun",
     "leans",
     "leans_on_kind",
     "leans_on_person",
@@ -30,7 +31,6 @@ _TOGETHER = frozenset("together these those all zusammen ensemble juntos insieme
 _ONE = frozenset(("one", "of", "von", "de", "di", "van", "is", "was"))
 _PAST = re.compile(r"\w+(?:ó|ò|ì|ou|eu|iu|acque|isse|inse|ette|olse)")
 _FEW = 6
-_PART_OF_NAME = re.compile(r"[A-ZÀ-Þ]\w*\s+[A-ZÀ-Þ]")
 _CONNECTED = re.compile(r"\s*[^\W\d_][^.,;:!?]{0,40},\s+(?=\S)")
 _TURNED = re.compile(  # "Später zog sie …", before which nobody is named
     r"\s*(?:\w+\s+){2,5}?(?:er|sie|hij|zij|ze)\b(?!\s+(?:und|en)\b)"
@@ -169,12 +169,24 @@ def leans_on_person(piece: str, people: Collection[str]) -> bool:
     >>> leans_on_person("Nach dem Krieg zog ihre Familie fort.", ())
     True
     """
+    return leaning_pronoun(piece, people) is not None
+
+
+def leaning_pronoun(piece: str, people: Collection[str]) -> re.Match[str] | None:
+    """The pronoun by which a sentence speaks of somebody whom it does not name before; `None` where
+    it does not.
+
+    >>> leaning_pronoun("After the war her family left.", ()).group()
+    'her'
+    """
     persons = grammar_of(piece).persons
     words = (m for m in _WORD.finditer(piece) if m.group().lower() in persons)
-    pronoun = next((m for m in words if not _PART_OF_NAME.match(piece, m.start())), None)
-    if pronoun is None or names_person(piece[: pronoun.start()], people):
-        return False
-    return not (_SUBJECT.fullmatch(pronoun.group()) and _OPENING_NAME.match(piece))
+    found = next((m for m in words if not means_nobody(piece, m.start())), None)
+    word = found.group().lower() if found else ""
+    if found is None or names_person(piece[: found.start()], people, word):
+        return None
+    opens = _SUBJECT.fullmatch(word) and _OPENING_NAME.match(piece, 0, found.start())
+    return None if opens else found
 
 
 def leans_on_kind(

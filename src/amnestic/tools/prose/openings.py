@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import islice, pairwise
+from itertools import islice, pairwise, takewhile
 
 from amnestic.tools.prose.grammar import has_verb, is_verb
 from amnestic.tools.prose.scanning import ALSO, OF, PARTICIPLE, WORD, WOULD, Cut, Scan, capital
@@ -17,6 +17,19 @@ _SPACE = re.compile(r"\s+(?=[^\W\d_*“\"„«])")
 _COMMAS = re.compile(r"[,;:]\s")
 _REACH = 4
 _MOST = 8
+_THE = {  # what stands before something known, by language
+    "en": frozenset("the this that these those".split()),
+    "de": frozenset("der die das dieser diese dieses".split()),
+    "fr": frozenset("le la les ce cet cette ces".split()),
+    "es": frozenset("el la los las este esta estos estas".split()),
+    "it": frozenset("il lo la i gli le questo questa questi queste".split()),
+    "nl": frozenset("de het deze dit die dat".split()),
+    "pt": frozenset("o a os as este esta estes estas".split()),
+}
+_OTHERS = frozenset(
+    "other others anderen autre autres otro otra otros otras altro altra altri altre andere outro "
+    "outra outros outras".split()
+)
 _EITHER = frozenset("or nor oder ou ni o u oppure né of noch nem".split())
 
 
@@ -168,8 +181,38 @@ def clauses(scan: Scan) -> Iterator[Cut]:
         rest = _unconnected(scan, scan.body[match.end() :])
         own = _is_clause(scan, rest) if mark == ";" else stands_alone(rest, g)
         own = own or (mark == ";" and _is_case(scan, rest))
+        if own and _does_something(scan) and _is_of_one(scan, rest, match.start()):
+            continue  # "Osk is hard to date; the vaults were dug in winter": its vaults
         if own and (mark == ";" or has_verb(scan.body[: match.start()], g)):
             yield Cut(Span(0, match.end()), capital(rest), by_itself=True)
+
+
+def _does_something(scan: Scan) -> bool:
+    """Whether what leaks is a name, and the subject with which the sentence begins, or whose it
+    is."""
+    g = scan.grammar
+    before, named = scan.body[: scan.hot.start], scan.body[scan.hot.start : scan.hot.end]
+    words = [match.group() for match in WORD.finditer(named)]
+    is_name = any(word[0].isupper() and word.lower() not in g.small for word in words)
+    is_name = is_name and not has_verb(named, g)
+    return is_name and g.places.isdisjoint(scan.words(before)) and not has_verb(before, g)
+
+
+def _is_of_one(scan: Scan, clause: str, at: int) -> bool:
+    """Whether a clause behind another, which ends `at`, begins with something known, "the vaults":
+    no name or new thing or one that a name tells, "the vaults of Tavel", nor others, nor one more
+    of several of which the same is told."""
+    words = [match.group() for match in WORD.finditer(clause)]
+    first = words[0].lower() if words else ""
+    subject = [*takewhile(lambda word: not is_verb(word.lower(), scan.grammar), words[1:])]
+    is_named = any(word[0].isupper() and not word.isupper() for word in subject)  # no "API"
+    if is_named and not scan.grammar.nouns_are_capital:
+        return False
+    if _OTHERS.intersection(map(str.lower, words[1:2])):
+        return False
+    the = first in _THE[scan.grammar.code] or first.startswith(("l'", "l’"))
+    told = {word for word in scan.words(scan.body[:at]) if is_verb(word, scan.grammar)}
+    return the and told.isdisjoint(set(scan.words(clause)) - scan.grammar.helps)
 
 
 def _is_clause(scan: Scan, piece: str) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from amnestic.tools.prose.grammar import has_verb
-from amnestic.tools.prose.scanning import GERUND, PARTICIPLE, Cut, Scan
+from amnestic.tools.prose.scanning import BY, GERUND, PARTICIPLE, Cut, Scan
 
 __all__ = ["asides", "between_dashes", "is_aside", "parentheses"]
 
@@ -43,6 +43,9 @@ def asides(scan: Scan) -> Iterator[Cut]:
             fits = scan.covers(begin, end) and scan.ends_well(inside, end)
             if not fits or not is_aside(scan, inside, begin):
                 continue
+            if _is_interrupted(scan, begin, end):
+                yield scan.cut(begin, _end_of_clause(scan, end))
+                continue
             yield scan.cut(begin, end + (not _keeps_comma(scan, begin, end)))
 
 
@@ -63,6 +66,41 @@ def is_aside(scan: Scan, inside: str, begin: int) -> bool:
     is_list = words[0] in scan.grammar.joins
     bare = not has_verb(inside, scan.grammar) or bool(PARTICIPLE.fullmatch(words[0]))
     return bare and not is_list and has_verb(scan.body[:begin] + scan.body[begin:], scan.grammar)
+
+
+def _is_interrupted(scan: Scan, begin: int, end: int) -> bool:
+    """Whether a relative clause goes on behind an aside of its own, which begins at `end`: "Hill,
+    who leads the club, mocked by all, to a cup"."""
+    g = scan.grammar
+    inside = scan.body[begin + 1 : end]
+    words = scan.words(inside)
+    relative = words[0] in g.relates and (words[0] not in g.articles or has_verb(inside, g))
+    aside, _, rest = scan.body[end + 1 : _part_end(scan, end)].partition(", ")
+    first, behind = scan.words(aside)[:2], scan.words(rest)[:1]
+    if not relative or not first or not behind or behind[0] not in g.places:
+        return False
+    done = bool(BY.intersection(first[1:])) and first[0] not in g.small | g.helps
+    led = first[0] in g.places and not has_verb(_clause_before(scan, begin), g)
+    return (done or led) and not has_verb(rest, g)
+
+
+def _clause_before(scan: Scan, at: int) -> str:
+    return scan.body[:at].rpartition("; ")[2]
+
+
+def _part_end(scan: Scan, at: int) -> int:
+    """Where the part of a sentence up to a semicolon ends in which a place is."""
+    stop = scan.body.find(";", at)
+    return stop if stop >= 0 else len(scan.body)
+
+
+def _end_of_clause(scan: Scan, at: int) -> int:
+    """Where a clause ends that goes on up to a mark; all of the sentence, where what follows may
+    speak of something in it."""
+    end = _part_end(scan, at)
+    g = scan.grammar
+    points = {"they", "them", "it", "its"} | g.owns | g.persons | g.points | g.pronouns - g.speakers
+    return len(scan.body) if points.intersection(scan.words(scan.body[end:])) else end
 
 
 def _keeps_comma(scan: Scan, begin: int, end: int) -> bool:

@@ -5,9 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterator
 
-from amnestic.tools.prose.grammar import grammar_of
+from amnestic.tools.prose.grammar import grammar_of, is_verb
 
-__all__ = ["TRADES", "names_another", "names_person", "people_in"]
+__all__ = [
+    "TRADES",
+    "does_something",
+    "means_nobody",
+    "names_another",
+    "names_person",
+    "names_somebody",
+    "people_in",
+]
 
 _WHOSE = re.compile(r"\b(?:belongs to|owned by|by|for|with) ([A-Z][\w'’-]+(?: [A-Z][\w'’-]+)+)")
 _NAME = re.compile(
@@ -39,9 +47,28 @@ TRADES = (
 _SOMEONE = re.compile(
     r"(?<!\bis )(?<!\bwas )(?<!\bas )(?<!\bbecame )(?<!\bbecome )"
     r"\b(?:a|an|the|another|one|my|our|your|every|each) (?:[a-z]+ ){0,2}?"
-    rf"(?:{TRADES}|\w*(?:man|woman|person|[^aeiou]ist|cian))\b",
+    rf"(?P<who>{TRADES}|\w*(?:man|woman|person|[^aeiou]ist|cian))\b(?P<whose>['’]s\b)?",
     re.IGNORECASE,
 )
+_NEVER = {  # who is never meant by a pronoun
+    **dict.fromkeys(
+        ("he", "him", "his", "himself"),
+        re.compile(r"girl|mother|sister|daughter|wife|aunt|queen|princess|actress|nun|\w*woman"),
+    ),
+    **dict.fromkeys(
+        ("she", "her", "hers", "herself"),
+        re.compile(r"boy|father|brother|son|husband|uncle|king|prince|monk"),
+    ),
+}
+_NO_PRONOUN = re.compile(  # "Her Majesty", "Il Postino"; "il faut", but "il y vécut"
+    r"[A-ZÀ-Þ]\w*\s+[A-ZÀ-Þ]|"
+    r"(?i:il)\s+(?:ne\s+|n['’])?(?:y\s+(?:a|avait|eut|aura|aurait)\b(?!\s+\w{2,}[éiu]e?s?\b)|en\s+faut"
+    r"|faut|fallu|fallai|faudra|pleu[tv]|neig|suffi[rts]|convien|existe|s['’]agi"
+    r"|fai(?:t|sait)\s+(?:froid|chaud|doux|beau|mauvais|nuit|jour|noir)\b"
+    r"|(?:est|était)\s+(?:\w+\s+)?(?:vrai|clair|possible|impossible|probable|temps|important"
+    r"|nécessaire|conseillé|recommandé|interdit)\b)"
+)
+_BEFORE = 3  # words, in which a name is told to be no subject
 
 
 def people_in(piece: str) -> Iterator[str]:
@@ -66,17 +93,71 @@ def people_in(piece: str) -> Iterator[str]:
             yield " ".join(words)
 
 
-def names_person(piece: str, people: Collection[str]) -> bool:
-    """Whether a sentence names somebody; `people` are words of names that were read so far.
+def names_person(piece: str, people: Collection[str], pronoun: str = "") -> bool:
+    """Whether a sentence names somebody, of whom a pronoun may speak if one is given; `people` are
+    words of names that were read so far.
 
     >>> names_person("Edda Tarn sings.", ()), names_person("It rained.", ())
+    (True, False)
+    >>> names_person("My mother says", (), "she"), names_person("My mother says", (), "he")
     (True, False)
     """
     if grammar_of(piece).nouns_are_capital and any(n in people for n in re.findall(r"\w+", piece)):
         return True
     opening = re.match(r"\s*([A-Z][\w'’-]*)", piece)
     known = opening is not None and opening[1] in people
-    return known or bool(_SOMEONE.search(piece)) or any(True for _ in people_in(piece))
+    return known or _tells_of_someone(piece, pronoun) or any(True for _ in people_in(piece))
+
+
+def _tells_of_someone(piece: str, pronoun: str = "") -> bool:
+    """Whether a sentence tells of somebody without a name: "my mother", "a nurse"."""
+    never = _NEVER.get(pronoun)
+    return any(
+        not (never and never.fullmatch(match["who"].lower()) and not match["whose"])
+        for match in _SOMEONE.finditer(piece)
+    )
+
+
+def names_somebody(
+    piece: str, people: Collection[str], leaks: Callable[[str], bool], pronoun: str
+) -> bool:
+    """Whether a sentence names anybody, a target or not, of whom a pronoun may speak.
+
+    >>> names_somebody("Osk drank.", (), lambda s: "Osk" in s, "she")
+    True
+    >>> names_somebody("Stones fell.", (), lambda s: "Osk" in s, "she")
+    False
+    """
+    opening = re.match(r"[\s*_]*([A-Z][\w'’-]*)", piece)
+    return names_person(piece, people, pronoun) or (opening is not None and leaks(opening[1]))
+
+
+def means_nobody(piece: str, at: int) -> bool:
+    """Whether what looks like a pronoun is none of somebody: a part of a name, or "il pleut".
+
+    >>> means_nobody("En hiver, il pleut.", 10), means_nobody("En hiver, il peint.", 10)
+    (True, False)
+    """
+    return _NO_PRONOUN.match(piece, at) is not None
+
+
+def does_something(sentence: str, name: str) -> bool:
+    """Whether a sentence says what somebody does whom it names, and not only by, with or of whom
+    something is.
+
+    >>> does_something("I fell, and it was Osk who came.", "Osk")
+    True
+    >>> does_something("The film, directed by Osk, won.", "Osk")
+    False
+    """
+    grammar = grammar_of(sentence)
+    before, _, after = sentence.partition(name)
+    led = re.findall(r"\w+", before.rpartition(",")[2].lower())[-_BEFORE:]
+    behind = re.match(r"[^\w.;:!?]*([^\W\d_]+)", after)
+    says = behind is not None and (
+        behind[1].lower() in grammar.relates or is_verb(behind[1], grammar)
+    )
+    return says and grammar.places.isdisjoint(led)
 
 
 def names_another(piece: str, people: Collection[str], leaks: Callable[[str], bool]) -> bool:
@@ -90,4 +171,4 @@ def names_another(piece: str, people: Collection[str], leaks: Callable[[str], bo
         return True
     if any(not leaks(match[1]) for match in _WHOSE.finditer(piece)):
         return True
-    return bool(_SOMEONE.search(piece)) or any(not leaks(name) for name in people_in(piece))
+    return _tells_of_someone(piece) or any(not leaks(name) for name in people_in(piece))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from amnestic.tools.prose.grammar import Grammar, has_verb
 from amnestic.types import Span
 
-__all__ = ["ALSO", "GERUND", "OF", "PARTICIPLE", "WORD", "WOULD", "Cut", "Scan", "capital"]
+__all__ = ["ALSO", "BY", "GERUND", "OF", "PARTICIPLE", "WORD", "WOULD", "Cut", "Scan", "capital"]
 
 WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
 _COMMA = re.compile(r",(?=\s)")
@@ -23,6 +23,7 @@ PARTICIPLE = re.compile(
     r"|ito|ita|end|ende)|\w{2,}(?:uit|rit|ert|int|ris)|\w*ge\w{2,}(?:t|en|d))"
 )
 OF = frozenset("of to de di da von van des del du do della".split())  # it belongs to a name
+BY = frozenset("by par por da dal dalla von vom door pelo pela".split())  # whom it is done
 ALSO = re.compile(
     r"\b(?:too|also|either|likewise|earlier|later|instead|more|less|same|auch|ebenfalls|früher"
     r"|später|eher|stattdessen|aussi|plutôt|également|también|tampoco|anche|invece|ook|eerder"

@@ -10,13 +10,12 @@ from itertools import islice
 from amnestic.tools.prose.counted import counts_told
 from amnestic.tools.prose.grammar import has_verb, is_verb
 from amnestic.tools.prose.parentheticals import is_aside
-from amnestic.tools.prose.scanning import ALSO, OF, PARTICIPLE, WORD, WOULD, Cut, Scan
+from amnestic.tools.prose.scanning import ALSO, BY, OF, PARTICIPLE, WORD, WOULD, Cut, Scan
 from amnestic.tools.prose.wellformed import is_nominal
 
 __all__ = ["tails"]
 
 _NEAR = 12  # marks on either side of what leaks, in which a cut begins or ends
-_BY = frozenset("by par por da dal dalla von vom door pelo pela".split())
 _UNDER = frozenset("under unter onder sous bajo sotto sob alongside".split())
 _WHICH = re.compile(r"\b(?:der|die|das|dem|den)\s+[^\W\d_]+$")
 _PARTING = ("–", "—", "-", ":", ";")
@@ -144,7 +143,7 @@ def _is_agent(scan: Scan, head: str, inside: str, rest: str) -> bool:
     first, before, after = scan.words(inside)[0], scan.words(head), scan.words(rest[:24])
     if not inside[0].islower() or "," in inside:
         return False
-    if first in _BY and len(before) > 2 and rest[1:2].isalpha():
+    if first in BY and len(before) > 2 and rest[1:2].isalpha():
         done = PARTICIPLE.fullmatch(before[-1]) and scan.grammar.helps & set(before[-4:-1])
         turned = after and PARTICIPLE.fullmatch(after[0]) and scan.grammar.helps & set(before)
         return bool(done or (scan.grammar.verb_second and turned))

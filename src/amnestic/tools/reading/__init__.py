@@ -43,7 +43,7 @@ from amnestic.tools.reading.segments import (
 )
 from amnestic.tools.reading.spelled import spellings
 from amnestic.tools.reading.telling import Words, is_telling, stem, words_in, words_of
-from amnestic.tools.reading.words import is_common, rank, rarity, small_share
+from amnestic.tools.reading.words import is_common, is_marked_word, rank, rarity, small_share
 
 __all__ = [
     "BREAKS",
@@ -73,6 +73,7 @@ __all__ = [
     "ignorance_words",
     "is_abstention",
     "is_common",
+    "is_marked_word",
     "is_telling",
     "language_of",
     "letter_runs",

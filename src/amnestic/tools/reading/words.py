@@ -13,9 +13,18 @@ from functools import cache, lru_cache
 from importlib import resources
 from operator import add
 
-__all__ = ["is_common", "known_among", "known_share", "rank", "rarity", "segment", "small_share"]
+__all__ = [
+    "is_common",
+    "is_marked_word",
+    "known_among",
+    "known_share",
+    "rank",
+    "rarity",
+    "segment",
+    "small_share",
+]
 
-_LIST, _SMALL = "words.txt", "small_letters.txt"
+_LIST, _SMALL, _MARKED = "words.txt", "small_letters.txt", "marked_words.txt"
 _LONGEST = 18
 _UNKNOWN = 1.15
 _HEAD = 4
@@ -80,6 +89,23 @@ def _small_shares() -> Mapping[str, float]:
     text = resources.files("amnestic.tools.reading").joinpath("data", _SMALL).read_text("utf-8")
     lines = (line.split() for line in text.splitlines() if not line.startswith("#"))
     return {word: int(step) / 9 for step, *words in lines for word in words}
+
+
+def is_marked_word(word: str) -> bool:
+    """Whether a word, in small letters and with its marks, is one of a language that has them
+    (`benchmarks/build_casing.py`).
+
+    >>> is_marked_word("café"), is_marked_word("mané")
+    (True, False)
+    """
+    return word in _marked_words()
+
+
+@cache
+def _marked_words() -> frozenset[str]:
+    text = resources.files("amnestic.tools.reading").joinpath("data", _MARKED).read_text("utf-8")
+    lines = (line for line in text.splitlines() if not line.startswith("#"))
+    return frozenset(word for line in lines for word in line.split())
 
 
 def known_share(words: Iterable[str]) -> float:
