@@ -192,3 +192,45 @@ def test_a_model_of_the_callers_whose_connections_the_parent_opened_says_so(
     assert [
         line for line in lines[2:4] if "opened before this process was forked" not in line
     ] == []
+
+
+def test_a_fork_waits_for_what_another_thread_imports(tmp_path: Path) -> None:
+    lines = told_by(
+        """
+        import importlib, time
+
+        folder.joinpath("slow_module.py").write_text("import time; time.sleep(0.4); VALUE = 7")
+        sys.path.insert(0, str(folder))
+        thread = threading.Thread(target=importlib.import_module, args=("slow_module",))
+        thread.start()
+        while "slow_module" not in sys.modules:
+            pass
+        print(in_child(lambda: importlib.import_module("slow_module").VALUE))
+        thread.join()
+        """,
+        tmp_path,
+    )
+    assert lines == ["7"]
+
+
+def test_a_module_that_forks_while_it_is_imported_waits_for_nobody(tmp_path: Path) -> None:
+    lines = told_by(
+        """
+        import importlib, time
+
+        folder.joinpath("forking.py").write_text(
+            "import os; pid = os.fork(); pid or os._exit(3); CODE = os.waitpid(pid, 0)[1]"
+        )
+        sys.path.insert(0, str(folder))
+        over = threading.Event()
+        thread = threading.Thread(target=over.wait)
+        thread.start()
+        begun = time.monotonic()
+        print(os.waitstatus_to_exitcode(importlib.import_module("forking").CODE))
+        print(time.monotonic() - begun < 10)
+        over.set()
+        thread.join()
+        """,
+        tmp_path,
+    )
+    assert lines == ["3", "True"]

@@ -3,12 +3,18 @@
 A forked child has one thread and a copy of all else, so that whoever waits for another thread, or
 for a lock that one held, waits for ever, and whoever uses a connection shares it with the parent.
 What has such things is told, and makes its own in the child.
+
+Python's own locks on modules are among them: a child whose parent's other thread was in the middle
+of an import waits for that module without end. So a fork waits until no other thread imports.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
 from typing import Protocol, TypeVar
 from weakref import WeakSet
 
@@ -23,6 +29,9 @@ class Renewable(Protocol):
 
 
 R = TypeVar("R", bound=Renewable)
+
+_PATIENCE = 20.0  # seconds that a fork waits for the imports of other threads
+_PAUSE = 0.002
 
 _renewables: WeakSet[Renewable] = WeakSet()
 
@@ -45,3 +54,32 @@ def _renew_all() -> None:
 
 
 in_child(_renew_all)
+
+
+def _let_others_import() -> None:
+    """Wait until no other thread is in the middle of an import; what this one imports is not
+    waited for."""
+    until = time.monotonic() + _PATIENCE
+    while threading.active_count() > 1 and time.monotonic() < until:
+        if not {*_being_imported()} - {*_imported_here()}:
+            return
+        time.sleep(_PAUSE)
+
+
+def _being_imported() -> Iterator[str]:
+    for name, module in list(sys.modules.items()):
+        if getattr(getattr(module, "__spec__", None), "_initializing", False):
+            yield name
+
+
+def _imported_here() -> Iterator[str]:
+    """The modules whose code this thread is running."""
+    frame = sys._getframe()
+    while frame is not None:
+        if frame.f_code.co_name == "<module>":
+            yield frame.f_globals.get("__name__", "")
+        frame = frame.f_back
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(before=_let_others_import)
