@@ -205,7 +205,7 @@ PLACES: list[tuple[str, str, str, Callable[[Path], Any]]] = [
     ("verifying.signing", "proof", "a signed ", lambda folder: SigningKey(folder / "key")),
     ("verifying.signing", "proof", "checking a signed ", lambda _: is_signed_by("", "", "")),
 ]  # fmt: skip
-WHERE_ONLY_A_SERVER_IS = {"server.app", "server.command", "server.console.proofs"}
+WHERE_ONLY_A_SERVER_IS = {"server.app", "server.calls", "server.command", "server.console.proofs"}
 """Importing these needs the extra `server` already, or brings the error: see above."""
 
 

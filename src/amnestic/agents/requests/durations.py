@@ -111,7 +111,7 @@ class Duration:
         """
         year, month = months_on(day, times * self.months)
         if not 1 <= year <= date.max.year:
-            raise OverflowError("no calendar goes so far")
+            raise OverflowError  # no calendar goes so far
         then = date(year, month, min(day.day, monthrange(year, month)[1]))
         return then + timedelta(days=times * self.days)
 
