@@ -15,6 +15,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from types import FrameType
 from typing import Protocol, TypeVar
 from weakref import WeakSet
 
@@ -74,7 +75,7 @@ def _being_imported() -> Iterator[str]:
 
 def _imported_here() -> Iterator[str]:
     """The modules whose code this thread is running."""
-    frame = sys._getframe()
+    frame: FrameType | None = sys._getframe()
     while frame is not None:
         if frame.f_code.co_name == "<module>":
             yield frame.f_globals.get("__name__", "")

@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import atexit
 import os
+import ssl
 import threading
 import weakref
 from collections.abc import Callable, Coroutine
@@ -23,7 +24,7 @@ from amnestic.isolation import run_isolated
 from amnestic.models.origins import is_of_another_loop
 from amnestic.portal import is_portals
 
-__all__ = ["http_client", "run_at_home", "run_for"]
+__all__ = ["blocking_client", "http_client", "run_at_home", "run_for"]
 
 T = TypeVar("T")
 
@@ -79,9 +80,26 @@ def http_client() -> Any:
     """The HTTP client whose connections live on the home loop; closed when the process ends."""
     import openai
 
-    client = openai.DefaultAsyncHttpxClient()
+    client = openai.DefaultAsyncHttpxClient(verify=_trusted())
     atexit.register(_close, client, os.getpid())
     return client
+
+
+@cache
+def blocking_client() -> Any:
+    """One that LangChain's model makes unless it is given one, and nobody here asks: it goes by the
+    certificates that are read already."""
+    import openai
+
+    return openai.DefaultHttpxClient(verify=_trusted())
+
+
+@cache
+def _trusted() -> ssl.SSLContext:
+    """The certificates that count, of this machine's settings; reading them takes a while."""
+    import httpx
+
+    return httpx.create_ssl_context()
 
 
 def _close(client: Any, process: int) -> None:
@@ -102,3 +120,4 @@ def _home() -> asyncio.AbstractEventLoop:
 
 in_child(_home.cache_clear)
 in_child(http_client.cache_clear)
+in_child(blocking_client.cache_clear)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from amnestic.config import Settings
 from amnestic.exceptions import ConfigurationError, ModelNotFoundError
 from amnestic.extras import require
-from amnestic.models.home_loop import http_client
+from amnestic.models.home_loop import blocking_client, http_client
 from amnestic.models.langchain_backend import LangChainBackend, OpenAIBackend
 from amnestic.models.protocol import ChatBackend
 from amnestic.models.threads import default_threads
@@ -163,6 +163,7 @@ def _openai(model: str, spec: str, settings: Settings) -> ChatBackend:
         api_key=key,
         timeout=settings.model_timeout,
         max_retries=0,
+        http_client=blocking_client(),
         http_async_client=http_client(),
     )
     return OpenAIBackend(chat, spec, settings.model_timeout)
