@@ -15,6 +15,7 @@ from amnestic.agents.requests.durations import UNIT, Duration, durations_in, mon
 from amnestic.agents.requests.loosely_read import day_read, fragments_read, languages_of, tells_unit
 from amnestic.agents.requests.number_words import number_of
 from amnestic.exceptions import ForgetRequestError, NeedsClarificationError
+from amnestic.tools.reading import uncased
 
 __all__ = ["date_told", "stretch_end"]
 
@@ -200,10 +201,10 @@ def _ends(words: str, today: date) -> date | None:
     match = _END_OF.search(words)
     if match:
         later = bool(match["which"] or match["late"])
-        return _end(match["what"].lower(), today, int(later))
+        return _end(uncased(match["what"]), today, int(later))
     if match := _PERIOD_END.search(words):
         later = bool(re.search(r"\b(?:next|nächst\w+)\b", words, _I))
-        return _end((match["what"] or match["en"] or match["cn"]).lower(), today, int(later))
+        return _end(uncased(match["what"] or match["en"] or match["cn"]), today, int(later))
     if match := _YEAR.search(words):
         return date(int(match[1]), 12, 31)
     return None

@@ -15,6 +15,7 @@ from fractions import Fraction
 
 from amnestic.agents.requests.number_words import next_one
 from amnestic.agents.requests.quantities import AND, PARTS, is_number, part_of, quantity_of
+from amnestic.tools.reading import uncased
 
 __all__ = ["UNIT", "Duration", "durations_in", "months_on"]
 
@@ -164,7 +165,7 @@ class _Counted:
 def _western(text: str) -> Iterator[_Counted]:
     for match in UNIT.finditer(text):
         unit = str(match.lastgroup)
-        if match.group().lower() == "an" and not _FRENCH.search(text, 0, match.start()):
+        if uncased(match.group()) == "an" and not _FRENCH.search(text, 0, match.start()):
             continue
         end = _FILL.search(text, max(0, match.start() - _FAR), match.start())
         ahead = end.start() if end else match.start()
@@ -175,7 +176,7 @@ def _western(text: str) -> Iterator[_Counted]:
                 continue  # where the sight begins
             count = quantity_of(text[start:ahead])
             if count is not None:
-                more = _more_ahead([w.group().lower() for w in words[:first]])
+                more = _more_ahead([uncased(w.group()) for w in words[:first]])
                 start = words[first - more].start()
                 yield _Counted(start, match.end(), unit, count, count > 0 and not more)
                 break
@@ -237,6 +238,6 @@ def _with_rest(text: str, found: Duration) -> Duration:
     if vague := _VAGUE.match(text, found.end):
         return replace(found, end=vague.end(), whole=False)
     further = _OR_MORE.match(text, found.end)
-    if further and is_number(further["n"]) and further["n"].lower() not in _ARTICLES:
+    if further and is_number(further["n"]) and uncased(further["n"]) not in _ARTICLES:
         return replace(found, end=further.end(), whole=False)
     return found

@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping
 from functools import cache
 
+from amnestic.tools.reading import uncased
+
 __all__ = ["cardinal_of", "next_one", "number_of"]
 
 _LANGUAGES = ("en", "de", "fr", "es", "it", "pl", "nl", "pt")
@@ -84,4 +86,4 @@ def _written(most: int, form: str) -> dict[str, int]:
 
 
 def _spaced(words: str) -> str:
-    return " ".join(words.lower().replace("-", " ").split())
+    return " ".join(uncased(words).replace("-", " ").split())

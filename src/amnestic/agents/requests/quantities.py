@@ -7,6 +7,7 @@ import re
 from fractions import Fraction
 
 from amnestic.agents.requests.number_words import cardinal_of
+from amnestic.tools.reading import uncased
 
 __all__ = ["AND", "PARTS", "is_number", "part_of", "quantity_of"]
 
@@ -93,7 +94,7 @@ def part_of(words: str) -> Fraction | None:
 
 def is_number(word: str) -> bool:
     """Whether a word is a number or a part of one: what stands beside it is no whole one then."""
-    return quantity_of(word) is not None or word.lower() in _LARGE
+    return quantity_of(word) is not None or uncased(word) in _LARGE
 
 
 def _whole(words: str) -> int | None:
