@@ -22,6 +22,7 @@ from typing import Any, TypeVar
 from amnestic.forks import in_child
 from amnestic.isolation import run_isolated
 from amnestic.models.origins import is_of_another_loop
+from amnestic.models.trust import trusted
 from amnestic.portal import is_portals
 
 __all__ = ["blocking_client", "http_client", "run_at_home", "run_for"]
@@ -96,10 +97,7 @@ def blocking_client() -> Any:
 
 @cache
 def _trusted() -> ssl.SSLContext:
-    """The certificates that count, of this machine's settings; reading them takes a while."""
-    import httpx
-
-    return httpx.create_ssl_context()
+    return trusted(trust_env=True)
 
 
 def _close(client: Any, process: int) -> None:

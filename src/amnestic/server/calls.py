@@ -7,16 +7,16 @@ import time
 from base64 import b64encode
 from collections.abc import AsyncIterator, Awaitable, Iterable, Mapping
 from contextlib import asynccontextmanager
-from importlib import import_module
-from importlib.util import find_spec
 from io import BytesIO
-from typing import TYPE_CHECKING, Any, TypeVar
+from ssl import SSLContext
+from typing import Any, TypeVar
 
 import amnestic
 from amnestic.exceptions import ConfigurationError
 from amnestic.extras import require
 from amnestic.integrations.openai import Opened
 from amnestic.models.failures import describe
+from amnestic.models.trust import trusted
 
 try:
     import aiohttp
@@ -24,9 +24,6 @@ try:
 except ModuleNotFoundError:
     require("server", "the server")
     raise
-
-if TYPE_CHECKING:
-    from ssl import SSLContext
 
 __all__ = ["Calls"]
 
@@ -209,12 +206,9 @@ def _authorization(address: URL) -> dict[str, str]:
 
 
 def _trusted() -> SSLContext:
-    """Whose certificates are believed: those that OpenAI's SDK believes, whose HTTP library is
-    httpx, or httpx2 since openai 3."""
-    http: Any = import_module("httpx2" if find_spec("httpx2") else "httpx")
-    trusted: SSLContext = http.create_ssl_context(trust_env=False)
-    trusted.set_alpn_protocols(["http/1.1"])  # as both libraries do
-    return trusted
+    context = trusted(trust_env=False)
+    context.set_alpn_protocols(["http/1.1"])  # as the SDK's library does
+    return context
 
 
 def _headers_in(pairs: Iterable[tuple[bytes, bytes]]) -> tuple[tuple[str, str], ...]:

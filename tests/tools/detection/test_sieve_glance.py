@@ -125,6 +125,16 @@ _LETTERS = st.dictionaries(
 _FACETS = st.lists(st.dictionaries(st.sampled_from("abcdefgh"), st.integers(1, 7)), max_size=4)
 
 
+def _index(facets: list[dict[str, int]], gone: bool) -> WordIndex:
+    """Of targets with the words of their facets, of which the first may have gone again."""
+    index = WordIndex()
+    for i, words in enumerate(facets):
+        index.add(f"t{i}", words, facets=3)
+    if gone and facets:
+        index.remove("t0")
+    return index
+
+
 def _told(index: WordIndex, pieces: Sequence[dict[str, float]]) -> bool:
     pairs = [{**a, **b} for a, b in pairwise(pieces) if a]
     return any(map(index.tells, (*pieces, *pairs)))
@@ -140,11 +150,7 @@ def _told(index: WordIndex, pieces: Sequence[dict[str, float]]) -> bool:
 def test_the_pieces_of_a_text_tell_together_what_they_tell_one_by_one(
     facets: list[dict[str, int]], pieces: list[dict[str, float]], gone: bool
 ) -> None:
-    index = WordIndex()
-    for i, words in enumerate(facets):
-        index.add(f"t{i}", words, facets=3)
-    if gone and facets:
-        index.remove("t0")
+    index = _index(facets, gone)
     assert index.tells_one(pieces) == _told(index, pieces)
 
 
@@ -153,9 +159,5 @@ def test_the_pieces_of_a_text_tell_together_what_they_tell_one_by_one(
 def test_many_texts_are_told_of_together_as_each_by_itself(
     facets: list[dict[str, int]], texts: list[dict[str, float]], gone: bool
 ) -> None:
-    index = WordIndex()
-    for i, words in enumerate(facets):
-        index.add(f"t{i}", words, facets=3)
-    if gone and facets:
-        index.remove("t0")
+    index = _index(facets, gone)
     assert index.telling(texts) == [index.tells(text) for text in texts]
