@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from amnestic.tools.index import FacetIndex, Roster
+from amnestic.tools.index import roster as module
 from amnestic.types import Facet, FacetKind, ForgetTarget
 from tests.sharing import minilm
 
@@ -44,4 +45,17 @@ def test_one_that_changes_in_the_middle_of_a_request_is_judged_as_it_was(change:
     assert roster.lately("ada") == (BEFORE if change == "gone" else AFTER)
     after = roster.profile("ada")
     assert (after and after.target) == (None if change == "gone" else AFTER)
+    index.close()
+
+
+def test_what_is_gone_for_a_while_is_not_told_of_any_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    index = FacetIndex(minilm())
+    index.add(BEFORE)
+    roster = Roster(index, minilm())
+    roster.refresh()
+    index.remove("ada")
+    roster.refresh()
+    assert roster.lately("ada") == BEFORE
+    monkeypatch.setattr(module, "_LATELY", 0.0)
+    assert roster.lately("ada") is None
     index.close()

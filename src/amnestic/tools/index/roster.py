@@ -104,8 +104,9 @@ class Roster:
         """The same of one that has gone out of force a moment ago, too: a request that found it is
         still to be answered."""
         target = self._targets.get(target_id)
-        gone = self._lately.get(target_id)
-        return gone[1] if target is None and gone is not None else target
+        if target is not None or (gone := self._lately.get(target_id)) is None:
+            return target
+        return gone[1] if time.monotonic() - gone[0] < _LATELY else None
 
     def _left(self, now: Mapping[str, ForgetTarget]) -> dict[str, tuple[float, ForgetTarget]]:
         """Those that have gone not long ago, and with which change."""
