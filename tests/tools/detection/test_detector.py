@@ -371,3 +371,5 @@ def test_a_verdict_is_kept_for_the_same_context_alone() -> None:
     }
     assert {name for name, digest in changed.items() if digest == plain} == {"cue"}
     assert len(set(changed.values())) == len(changed)
+    replies = (Context(reply=True), Context(reply=True, cue="x"))
+    assert len({digest_of(("audit", "a", "", context)) for context in replies}) == 2

@@ -13,7 +13,7 @@ __all__ = ["Call", "digest_of"]
 Call = tuple[str, str, str, Context]
 """What is asked (`vet`, `audit`), the text, the question before it, and what surrounds both."""
 
-_FIELDS = tuple(  # no detector reads the cue, and what is only kept is no part of the call
+_FIELDS = tuple(  # what is only kept is no part of the call, and a cue is read of a reply alone
     f.name for f in fields(Context) if f.compare and f.name != "cue"
 )
 
@@ -26,7 +26,8 @@ def digest_of(call: Call) -> bytes:
     False
     """
     kind, text, question, context = call
-    parts = (kind, text, question, *(_told(getattr(context, name)) for name in _FIELDS))
+    cue = context.cue if context.reply else ""
+    parts = (kind, text, question, cue, *(_told(getattr(context, name)) for name in _FIELDS))
     digest = blake2b(digest_size=16)
     for part in parts:
         raw = part.encode("utf-8", "surrogatepass")

@@ -1,0 +1,85 @@
+"""Pieces of a text looked up among its words."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from amnestic.tools.detection.attributed import AttributedWords
+from amnestic.tools.detection.attribution import Word
+from amnestic.types import Span
+
+TEXT = (
+    "Osk wrote the first of them. Vey sang in the harbour; she won a prize there in May. The end."
+)
+
+
+def told_of(text: str, *own: str) -> AttributedWords:
+    """The words of a text, of which some pieces are told of the target."""
+    places = [(text.index(piece), text.index(piece) + len(piece)) for piece in own]
+    words = [
+        Word(m.start(), m.end(), 4.0 if any(a <= m.start() < b for a, b in places) else -4.0)
+        for m in re.finditer(r"\w+", text)
+    ]
+    return AttributedWords(text, words)
+
+
+def span_of(piece: str) -> Span:
+    return Span(TEXT.index(piece), TEXT.index(piece) + len(piece))
+
+
+def test_a_piece_is_as_likely_as_the_likeliest_of_its_clauses() -> None:
+    text = told_of(TEXT, "she won a prize there in May")
+    whole = "Vey sang in the harbour; she won a prize there in May."
+    assert text.at(span_of(whole)) == text.of(whole) == 4.0
+    assert text.at(span_of("Vey sang in the harbour;")) == -4.0
+
+
+def test_a_short_clause_goes_with_the_one_before_it() -> None:
+    text = "He lived in the old harbour, she said. Off they went, all of them, and Osk sang."
+    found = told_of(text, "she said")
+    assert found.of("He lived in the old harbour, she said.") == pytest.approx(-4 + 8 * 2 / 8)
+    assert found.of("She said.") == 4.0
+
+
+@pytest.mark.parametrize("piece", ["", " ... ", "Nobody of whom we know was here.", "the of in"])
+def test_what_was_not_cut_from_the_text_is_told_of_nobody(piece: str) -> None:
+    assert told_of(TEXT, "Osk").of(piece) is None
+
+
+def test_a_piece_that_lost_or_changed_a_word_is_found_about_its_place() -> None:
+    text = told_of(TEXT, "she won a prize there in May")
+    assert text.of("Someone won a prize there in May.") == 4.0
+    assert text.of("She won a prize in May.") == 4.0
+
+
+def test_words_from_all_over_a_text_are_no_piece_of_it() -> None:
+    text = " ".join(f"word{i} filler{i} other{i} more{i} again{i}" for i in range(40))
+    scattered = " ".join(f"word{i}" for i in range(0, 40, 4))
+    assert told_of(text).of(scattered) is None
+
+
+def test_of_what_stands_twice_the_likelier_counts() -> None:
+    text = "He was born in Tarn. Vey was born in Brenn. He was born in Tarn."
+    words = [
+        Word(m.start(), m.end(), 4.0 if m.start() > 40 else -4.0) for m in re.finditer(r"\w+", text)
+    ]
+    assert AttributedWords(text, words).of("He was born in Tarn.") == 4.0
+
+
+def test_words_that_nothing_was_said_of_leave_a_piece_open() -> None:
+    words = [Word(m.start(), m.end(), 4.0) for m in re.finditer(r"\w+", TEXT) if m.start() < 28]
+    text = AttributedWords(TEXT, words)
+    assert text.at(span_of("Osk wrote the first of them.")) == 4.0
+    assert text.at(span_of("The end.")) is text.of("The end.") is None
+
+
+def test_pieces_of_a_word_are_one_word() -> None:
+    text = AttributedWords("Oskland sang", [Word(0, 3, 6.0), Word(3, 7, 2.0), Word(8, 12, 0.0)])
+    assert text.of("oskland") == 4.0
+
+
+def test_a_text_without_words_holds_nothing() -> None:
+    assert AttributedWords("", ()).of("Osk") is None
+    assert AttributedWords("Osk sang.", ()).at(Span(0, 9)) is None
