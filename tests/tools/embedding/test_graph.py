@@ -23,7 +23,10 @@ from tests.forked import told_by
 from tests.tools.embedding.spoiling import cut, flip
 
 TOOLS = resources.files("amnestic.tools")
-GRAPHS = ("embedding/data/model.onnx", "tagging/data/tagger.onnx", "detection/data/verifier.onnx")
+ATTRIBUTOR = "detection/data/attributor.onnx"
+GRAPHS = ("embedding/data/model.onnx", "tagging/data/tagger.onnx", "detection/data/verifier.onnx",
+          pytest.param(ATTRIBUTOR, marks=pytest.mark.skipif(
+              not TOOLS.joinpath(ATTRIBUTOR).is_file(), reason="not in this build")))  # fmt: skip
 HALF = 12_000_000  # bytes, of which a graph with its own table has about twice as many
 
 
