@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from amnestic.tools.detection.attributed import AttributedWords
 from amnestic.tools.detection.attribution import Word
@@ -83,3 +85,40 @@ def test_pieces_of_a_word_are_one_word() -> None:
 def test_a_text_without_words_holds_nothing() -> None:
     assert AttributedWords("", ()).of("Osk") is None
     assert AttributedWords("Osk sang.", ()).at(Span(0, 9)) is None
+
+
+def test_of_what_nearly_stands_twice_the_likelier_counts() -> None:
+    prize = "won the Orlo Prize in the month of May."
+    text = told_of(f"Tor Vey {prize} Mirela Osk {prize}", f"Mirela Osk {prize}")
+    assert text.of(f"A novelist {prize}") == 4.0
+
+
+def test_a_piece_with_changed_words_is_never_less_likely_than_asked() -> None:
+    text = told_of("Tor Vey lived in an old lighthouse, by the sea, and sang there for years.")
+    assert text.of("She lived in an old lighthouse by the sea.", -1.0) == -1.0
+    assert text.of("Tor Vey lived in an old lighthouse and sang there.", -1.0) == -4.0
+
+
+@pytest.mark.parametrize(
+    ("said", "piece"),
+    [("a ", "a " * 2_999 + "b"), ("a b ", "b a c " * 1_000), ("a b c a c b ", "c a b " * 9_000)],
+    ids=["one word", "two words", "three words"],
+)
+def test_looking_for_words_that_stand_all_over_a_text_has_an_end(said: str, piece: str) -> None:
+    assert told_of(said * 1_500).of(piece) is None
+
+
+words_of_few = st.lists(st.sampled_from("abcdefgh"), min_size=1, max_size=60)
+
+
+@given(said=words_of_few, piece=words_of_few)
+def test_any_piece_of_any_text_is_as_likely_as_its_words(said: list[str], piece: list[str]) -> None:
+    odds = told_of(" ".join(said)).of(" ".join(piece))
+    assert odds is None or odds == pytest.approx(-4.0)
+
+
+@given(said=st.lists(st.integers(0, 10_000), min_size=8, max_size=60, unique=True), data=st.data())
+def test_a_piece_without_a_word_is_found(said: list[int], data: st.DataObject) -> None:
+    gone = data.draw(st.integers(0, len(said) - 1))
+    piece = [str(word) for i, word in enumerate(said) if i != gone]
+    assert told_of(" ".join(map(str, said))).of(" ".join(piece)) == pytest.approx(-4.0)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
-from difflib import SequenceMatcher
+from itertools import accumulate
+from math import inf
 
 from amnestic.tools.detection.attribution import Word
 from amnestic.types import Span
@@ -18,6 +19,7 @@ _CLAUSE = 4  # words of a clause that is weighed by itself
 _LIKE = 0.8  # share of the words of a piece that must stand in a text for it to be cut from that
 _RUN, _RUN_SHARE = 3, 0.4  # words of it that stand side by side there
 _SHIFTED = 8  # words by which what stands between those may have become longer or shorter
+_OFTEN = 32  # places of three words side by side from which on they show no place
 
 
 class AttributedWords:
@@ -49,6 +51,9 @@ class AttributedWords:
                 self._odds.append(odds)
                 self._places |= dict.fromkeys(range(match.start(), match.end()), odds)
         self._joined = f" {' '.join(self._said)} "
+        self._begins = [*accumulate((len(word) + 1 for word in self._said), initial=0)]
+        self._sums = [*accumulate(self._odds, initial=0.0)]
+        self._runs: dict[tuple[str, ...], list[int]] | None = None
 
     def at(self, span: Span) -> float | None:
         """The log-odds of the likeliest clause of the piece that stands at a place; `None` where
@@ -57,36 +62,97 @@ class AttributedWords:
         odds = [self._places.get(span.start + word.start()) for word in _WORD.finditer(piece)]
         return _likeliest(piece, odds)
 
-    def of(self, piece: str) -> float | None:
+    def of(self, piece: str, least: float = -inf) -> float | None:
         """The same of a piece that was cut from the text, and may have lost or changed some words
-        since; where it stands there twice, of the likelier. `None` where it was not."""
+        since; where it stands there twice, of the likelier. `None` where it was not. Of one with
+        changed words, which may tell the same of another, at `least` so much."""
         said = [word.casefold() for word in _WORD.findall(piece)]
         if not said or not self._said:
             return None
         places = list(self._places_of(said))
         if places:
-            odds = max((self._odds[at : at + len(said)] for at in places), key=sum)
-            return _likeliest(piece, odds)
-        return _likeliest(piece, self._nearly(said))
+            at = max(places, key=lambda at: self._sums[at + len(said)] - self._sums[at])
+            return _likeliest(piece, self._odds[at : at + len(said)])
+        nearly = self._nearly(said)
+        odds = _likeliest(piece, nearly)
+        return max(odds, least) if odds is not None and None in nearly else odds
 
     def _nearly(self, said: Sequence[str]) -> list[float | None]:
         """The log-odds of those words of a piece that stand about one place of the text."""
-        blocks = SequenceMatcher(None, said, self._said, False).get_matching_blocks()
-        longest = max(blocks, key=lambda block: block.size)
         found: list[float | None] = [None] * len(said)
-        if longest.size < max(_RUN, _RUN_SHARE * len(said)):
+        length, begin, shift = self._longest_run(said)
+        if length < max(_RUN, _RUN_SHARE * len(said)):
             return found
-        for a, b, size in blocks:
-            if abs((b - a) - (longest.b - longest.a)) <= _SHIFTED:
-                found[a : a + size] = self._odds[b : b + size]
+        end, there = begin + length, begin + length + shift
+        found[begin:end] = self._odds[begin + shift : there]
+        most = len(said) + _SHIFTED
+        for i, j in _in_step(said[end:], self._said[there : there + most]):
+            found[end + i] = self._odds[there + j]
+        before = self._said[max(0, begin + shift - most) : begin + shift]
+        for i, j in _in_step(said[:begin][::-1], before[::-1]):
+            found[begin - 1 - i] = self._odds[begin + shift - 1 - j]
         return found
+
+    def _longest_run(self, said: Sequence[str]) -> tuple[int, int, int]:
+        """The longest run of a piece's words that stands in the text: how many they are, where in
+        the piece they begin, and how far behind that they stand in the text; of several the
+        likeliest."""
+        places = self._places_of_runs()
+        best, best_odds = (0, 0, 0), 0.0
+        open_: dict[int, int] = {}
+        for i in range(len(said) - _RUN + 1):
+            at = places.get(tuple(said[i : i + _RUN]), ())
+            open_ = {j - i: open_.get(j - i, i) for j in at}
+            for shift, begin in open_.items():
+                odds = self._sums[i + _RUN + shift] - self._sums[begin + shift]
+                if (i + _RUN - begin, odds) > (best[0], best_odds):
+                    best, best_odds = (i + _RUN - begin, begin, shift), odds
+        return best
+
+    def _places_of_runs(self) -> dict[tuple[str, ...], list[int]]:
+        """Where each three words that stand side by side do, but for those that do so all over."""
+        if self._runs is None:
+            found: dict[tuple[str, ...], list[int]] = {}
+            for at in range(len(self._said) - _RUN + 1):
+                found.setdefault(tuple(self._said[at : at + _RUN]), []).append(at)
+            self._runs = {run: at for run, at in found.items() if len(at) <= _OFTEN}
+        return self._runs
 
     def _places_of(self, said: Sequence[str]) -> Iterable[int]:
         wanted = f" {' '.join(said)} "
         at = self._joined.find(wanted)
         while at >= 0:
-            yield self._joined.count(" ", 0, at + 1) - 1
+            yield bisect_left(self._begins, at)
             at = self._joined.find(wanted, at + 1)
+
+
+def _in_step(some: Sequence[str], others: Sequence[str]) -> list[tuple[int, int]]:
+    """Where most words of two texts that begin together are the same, in order and at about the
+    same place: the longest common subsequence within a band (Wagner and Fischer)."""
+    band = range(2 * _SHIFTED + 1)
+    rows = [[0] * (len(band) + 1)]  # from the end: how many are the same behind each place
+    for i in range(len(some) - 1, -1, -1):
+        below, row = rows[-1], [0] * (len(band) + 1)
+        for k in reversed(band):
+            j = i + k - _SHIFTED
+            is_same = 0 <= j < len(others) and others[j] == some[i]
+            row[k] = below[k] + 1 if is_same else max(row[k + 1], below[k - 1] if k else 0)
+        rows.append(row)
+    rows.reverse()
+    found = []
+    i, k = 0, _SHIFTED
+    while i < len(some) and k < len(band):
+        j = i + k - _SHIFTED
+        if 0 <= j < len(others) and others[j] == some[i]:
+            found.append((i, j))
+            i += 1
+        elif rows[i][k + 1] >= (rows[i + 1][k - 1] if k else 0):
+            k += 1
+        else:
+            i, k = i + 1, k - 1
+            if k < 0:
+                break
+    return found
 
 
 def _likeliest(piece: str, odds: Sequence[float | None]) -> float | None:

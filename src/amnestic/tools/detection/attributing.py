@@ -110,7 +110,7 @@ class Attributing:
             pieces: dict[Span, float] = {}
             for piece in open_[target.id]:
                 odds = (
-                    [one.of(text[piece.start : piece.end]) for one in words]
+                    [one.of(text[piece.start : piece.end], self.limits.clean) for one in words]
                     if drafts
                     else [words[0].at(piece)]
                 )
