@@ -87,6 +87,13 @@ def test_a_text_without_words_holds_nothing() -> None:
     assert AttributedWords("Osk sang.", ()).at(Span(0, 9)) is None
 
 
+def test_of_a_word_or_two_at_several_places_it_does_not_show_which_is_meant() -> None:
+    rows = '[{"name": "Osk", "home": "a tower"}, {"name": "Vey", "home": "a hut"}]'
+    text = told_of(rows, '"name": "Osk", "home": "a tower"')
+    assert text.of("name") is text.of("home") is None
+    assert (text.of("a tower"), text.of("Vey")) == (4.0, -4.0)
+
+
 def test_of_what_nearly_stands_twice_the_likelier_counts() -> None:
     prize = "won the Orlo Prize in the month of May."
     text = told_of(f"Tor Vey {prize} Mirela Osk {prize}", f"Mirela Osk {prize}")

@@ -268,6 +268,13 @@ def test_under_strict_nothing_is_cleared(index: FacetIndex) -> None:
     assert found == detector(index, None, strict).audit(VEY, ASKED, context) != ()
 
 
+def test_where_a_session_may_be_told_nothing_more_nothing_is_cleared(index: FacetIndex) -> None:
+    reader = detector(index, Scripted())
+    context = cut_from(REPLY)
+    assert not reader.audit(VEY, ASKED, replace(context, sticky={"osk": 0.9}))
+    assert reader.audit(VEY, ASKED, replace(context, sticky={"osk": 1.0}))
+
+
 def test_one_that_fails_leaves_what_is_found_without_it(
     index: FacetIndex, caplog: pytest.LogCaptureFixture
 ) -> None:

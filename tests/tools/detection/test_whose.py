@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from amnestic.tools.detection.calibration import Thresholds
 from amnestic.tools.detection.measures import Measure, Scored
-from amnestic.tools.detection.weights import TextKind
+from amnestic.tools.detection.weights import FEATURES, TextKind
 from amnestic.tools.detection.whose import Attributed, decided, is_by_place
 from amnestic.types import Band, Span
 
@@ -65,6 +65,26 @@ def test_what_is_certain_or_says_little_is_never_cleared(scored: Scored) -> None
 )
 def test_only_a_sure_no_on_all_of_a_piece_clears_it(read: Attributed) -> None:
     assert decided([UNCERTAIN], [read], LIMITS)[0] == [UNCERTAIN]
+
+
+@pytest.mark.parametrize("kind", [TextKind.STATEMENT, TextKind.ANSWER])
+def test_what_the_verifier_and_several_known_names_speak_for_is_not_cleared(kind: TextKind) -> None:
+    def band(names: float, logit: float) -> Band:
+        known = [
+            names * name.removeprefix("a_").startswith("known_names") for name in FEATURES[kind]
+        ]
+        features = np.array(known, np.float32)
+        measure = replace(MEASURE, kind=kind, features=features, logit=logit)
+        return decided([UNCERTAIN._replace(measure=measure)], [NO], LIMITS)[0][0].band
+
+    assert band(2, 1.0) is Band.UNCERTAIN
+    assert band(1, 1.0) is band(2, -1.0) is Band.CLEAN
+
+
+def test_what_stands_nowhere_is_not_cleared() -> None:
+    empty = UNCERTAIN._replace(measure=replace(MEASURE, span=Span(0, 0)))
+    for read in (NO, replace(NO, pieces={})):
+        assert decided([empty], [read], LIMITS)[0] == [empty]
 
 
 @pytest.mark.parametrize("window", ["In the 1950s he won the 3rd prize.", "He left in 1954."])

@@ -64,12 +64,15 @@ class AttributedWords:
 
     def of(self, piece: str, least: float = -inf) -> float | None:
         """The same of a piece that was cut from the text, and may have lost or changed some words
-        since; where it stands there twice, of the likelier. `None` where it was not. Of one with
-        changed words, which may tell the same of another, at `least` so much."""
+        since; where it stands there twice, of the likelier. `None` where it was not, or where so
+        few words stand at several places, as a key of JSON does. Of one with changed words, which
+        may tell the same of another, at `least` so much."""
         said = [word.casefold() for word in _WORD.findall(piece)]
         if not said or not self._said:
             return None
         places = list(self._places_of(said))
+        if len(said) < _RUN and len(places) > 1:
+            return None
         if places:
             at = max(places, key=lambda at: self._sums[at + len(said)] - self._sums[at])
             return _likeliest(piece, self._odds[at : at + len(said)])

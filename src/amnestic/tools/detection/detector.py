@@ -44,6 +44,7 @@ _NAMED = 0.99
 _RESTATED = 0.9
 _LIKELY = 0.5  # where what is uncertain begins to count
 _KEPT_VERDICTS = 4096
+_TOLD_ENOUGH = 1.0  # weight of a target of which a session may be told nothing more
 _LOWEST = -20.0
 _READ_FOR_LANGUAGE = 2_000
 _log = logging.getLogger("amnestic")
@@ -236,8 +237,8 @@ class LeakDetector:
     ) -> tuple[Assessment, ...]:
         """What is found in a text, once a reader of the whole has said whose its pieces are.
 
-        It has no say in what several facts tell together, or of those whom a conversation calls by
-        other names.
+        It has no say in what several facts tell together, of those whom a conversation calls by
+        other names, or where a session has been told as much of a target as it may be.
         """
         found = converged(text, assessments_of(scored), self._roster.profile)
         if self._attributing is None:
@@ -248,8 +249,9 @@ class LeakDetector:
         together = {a.target_id for a in found if any(e.name == TOGETHER for e in a.evidence)}
         renamed = {*context.persona, *context.speakers, *context.nicknames, *context.called}
         strict = {o.target_id for o in read if self._strict or self._is_strict(o.target_id)}
+        enough = {t for t, weight in context.sticky.items() if weight >= _TOLD_ENOUGH}
         limits = self._attributing.limits
-        left, told = decided(scored, read, limits, together | renamed | strict)
+        left, told = decided(scored, read, limits, together | renamed | strict | enough)
         again = converged(text, assessments_of(left), self._roster.profile)
         return tuple(sorted((*again, *told), key=lambda a: -a.score))
 

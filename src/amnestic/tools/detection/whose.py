@@ -8,7 +8,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from amnestic.tools.detection.calibration import Thresholds
-from amnestic.tools.detection.measures import Scored
+from amnestic.tools.detection.measures import Measure, Scored
+from amnestic.tools.detection.weights import FEATURES
 from amnestic.types import Assessment, Band, Evidence, Finding, LeakKind, Span
 
 __all__ = ["Attributed", "decided", "is_by_place"]
@@ -16,6 +17,7 @@ __all__ = ["Attributed", "decided", "is_by_place"]
 _ATTRIBUTED = "attributed"
 _COUNTS = 0.5  # score of a piece from which on it is shown
 
+_SEVERAL = 2  # names that are known of a target, which by themselves make it likely
 _FEW = 4  # words of a piece from which on it can be told that it is of somebody else
 _MIXED = re.compile(r"[^\W\d_]\d|\d(?!(?:st|nd|rd|th|s)\b)[^\W\d_]")  # digits for letters
 
@@ -46,9 +48,10 @@ def decided(
     A reader that sees the whole text decides whose a piece is that names nobody for certain: what
     it is sure to be told of others is clean, and what is told of the target is found, whatever the
     piece shows by itself. It clears nothing that is certain: no piece over the leak threshold, none
-    with a name, an alias or an identifier of the target, none that it did not read whole, that says
-    too little or has digits among letters, and nothing at all of targets that are `held`, or where
-    its no does not count.
+    with a name, an alias or an identifier of the target, none with several names that are known of
+    it where the verifier says that it tells of it, none that the reader did not read whole, that
+    says too little or has digits among letters, and nothing at all of targets that are `held`, or
+    where its no does not count.
 
     Args:
         scored: all measures of the text.
@@ -81,7 +84,17 @@ def is_by_place(found: Assessment | Finding) -> bool:
 def _is_open(scored: Scored) -> bool:
     measure = scored.measure
     says_enough = len(measure.window.split()) >= _FEW and not _MIXED.search(measure.window)
-    return scored.band is Band.UNCERTAIN and not measure.named and says_enough
+    is_open = scored.band is Band.UNCERTAIN and not measure.named
+    return is_open and says_enough and not _is_vouched_for(measure)
+
+
+def _is_vouched_for(measure: Measure) -> bool:
+    """Whether others agree that a piece tells of a target: it holds several names that are known of
+    it, and the verifier says so too."""
+    if not (measure.logit or 0.0) > 0:
+        return False
+    values = dict(zip(FEATURES[measure.kind], measure.features, strict=True))
+    return bool(values.get("a_known_names", values.get("known_names", 0.0)) >= _SEVERAL)
 
 
 class _Pieces:
@@ -93,7 +106,7 @@ class _Pieces:
         self._starts = [start for start, _, _ in self._read]
 
     def are_of_others(self, span: Span) -> bool:
-        """Whether all of a span was read and is told of others."""
+        """Whether all of a span was read and is told of others; an empty one stands nowhere."""
         at = max(0, bisect_right(self._starts, span.start) - 1)
         reached = span.start
         while at < len(self._read) and self._read[at][0] < span.end:
@@ -103,7 +116,7 @@ class _Pieces:
                     return False
                 reached = max(reached, end)
             at += 1
-        return reached >= span.end
+        return reached >= span.end > span.start
 
 
 def _assessment(read: Attributed, limits: Thresholds) -> Assessment | None:
