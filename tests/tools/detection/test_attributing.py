@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -266,6 +267,20 @@ def test_under_strict_nothing_is_cleared(index: FacetIndex) -> None:
     context = cut_from(REPLY)
     found = detector(index, Scripted(), strict).audit(VEY, ASKED, context)
     assert found == detector(index, None, strict).audit(VEY, ASKED, context) != ()
+
+
+def test_records_of_json_are_no_sentences(index: FacetIndex) -> None:
+    osk = {"name": "Mirela Osk", "told": "She came. She left."}
+    vey = {"name": "Tor Vey", "told": "He came. He left."}
+    rows, left = json.dumps([osk, vey]), json.dumps([vey])
+    attributor = Scripted(lambda passage, at: True)
+    reader = detector(index, attributor)
+    assert reader.audit(rows, ASKED, REPLIED) == detector(index, None).audit(rows, ASKED, REPLIED)
+    for text in (left, "Tor Vey", "name"):
+        assert not reader.audit(text, ASKED, cut_from(rows))
+    assert not attributor.calls
+    assert reader.audit(f"Here: {rows}", ASKED, REPLIED)
+    assert attributor.calls
 
 
 def test_where_a_session_may_be_told_nothing_more_nothing_is_cleared(index: FacetIndex) -> None:

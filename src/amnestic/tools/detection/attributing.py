@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import re
 import threading
@@ -44,7 +45,7 @@ _STRANGE = re.compile(  # letters of other scripts, and characters that nobody s
     f"{_FOREIGN.pattern}"
     "|[\u00ad\u034f\u061c\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]"
 )
-_PLAIN = "plain"
+_PLAIN, _JSON = "plain", "json"
 _log = logging.getLogger("amnestic")
 
 _Words = tuple[Word, ...]
@@ -76,7 +77,7 @@ class Attributing:
     ) -> list[Attributed]:
         """What the pieces of a reply tell of each target that it names, that its draft named, or of
         which the talk just was and the detector found something. Nothing of a text that is no
-        reply."""
+        reply, or is JSON: its records are cut by no sentence."""
         if not context.reply or context.bulk:
             return []
         targets = [
@@ -84,7 +85,7 @@ class Attributing:
             for target_id in _near(scored, context)[:_MOST_TARGETS]
             if (target := self._roster.target(target_id)) is not None
         ]
-        if not targets:
+        if not targets or _are_json(text, context):
             return []
         try:
             return self._attributed(text, asked, context, targets)
@@ -236,6 +237,26 @@ class Attributing:
 def _is_plain(text: str, *, hidden: bool) -> bool:
     """Whether the attributor reads a text as everybody does: in English, with nothing hidden."""
     return not hidden and not _STRANGE.search(text) and language_of(text) == "en"
+
+
+def _are_json(text: str, context: Context) -> bool:
+    """Whether a text, or all drafts that it was cut from, are JSON."""
+    if context.drafts is None or not context.drafts.texts:
+        return _is_json(text)
+    kept = context.drafts.kept
+    if _JSON not in kept:
+        kept[_JSON] = all(_is_json(told.text) for told in context.drafts.texts)
+    return bool(kept[_JSON])
+
+
+def _is_json(text: str) -> bool:
+    if not text.lstrip().startswith(("{", "[")):
+        return False
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return True
 
 
 def _is_latin(text: str) -> bool:
