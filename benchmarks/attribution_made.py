@@ -22,7 +22,7 @@ from amnestic.tools.detection.attribution import Mention, Passage
 from amnestic.tools.reading import segments
 from amnestic.types import Facet, FacetKind, ForgetTarget, Span, TargetKind
 
-__all__ = ["made_texts"]
+__all__ = ["Person", "Text", "made_texts", "people_of"]
 
 _GIVEN = (
     "Mara Ilse Tomas Edda Orlin Neva Jonte Pilar Ruben Saskia Aldo Brina Caspian Delphi Emeric "
@@ -43,13 +43,16 @@ _OPENINGS = ("As for", "Then there is", "Another case is", "Compare")
 
 
 @dataclass(frozen=True, slots=True)
-class _Person:
+class Person:
+    """Somebody of whom texts tell, and the runs of sentences that do."""
+
     id: str
     name: str
     runs: tuple[tuple[str, ...], ...]
 
     @property
     def last(self) -> str:
+        """The surname."""
         return self.name.split()[-1]
 
     def target(self, used: Sequence[str], draw: random.Random) -> ForgetTarget:
@@ -102,7 +105,7 @@ class _Person:
 
 
 @dataclass(slots=True)
-class _Text:
+class Text:
     """A text that grows, the marks of what is the target's, and its sentences that are."""
 
     parts: list[str] = field(default_factory=list)
@@ -111,10 +114,12 @@ class _Text:
     length: int = 0
 
     def put(self, *pieces: str) -> None:
+        """Add what nobody is told of."""
         self.parts += pieces
         self.length += sum(map(len, pieces))
 
     def add(self, sentences: Sequence[str], *, own: bool, behind: str = " ") -> None:
+        """Add sentences, each with what stands behind it; `own` ones tell of the target."""
         for sentence in sentences:
             if own:
                 self.marks.append(Span(self.length, self.length + len(sentence)))
@@ -126,18 +131,24 @@ def made_texts(data: Path, seed: int, count: int) -> Iterator[Marked]:
     """Texts about people of a folder (`rwku/targets.jsonl`, `rwku/passages.jsonl`), each read for
     one of them, drawn by seed."""
     draw = random.Random(seed)
-    names, passages = _read(data)
-    for _ in range(count):
-        a, b, *rest = [_person(i, names[i], passages[i], draw) for i in draw.sample([*passages], 6)]
+    for a, b, *rest in people_of(data, draw, count, 6):
         others = [person for person in rest if person.runs]
         if a.runs and b.runs and others:
             make = draw.choices([*_KINDS], [*_KINDS.values()])[0]
-            text = _Text()
+            text = Text()
             before = make(text, a, b, others, draw)
             told = "".join(text.parts).strip("\n")
             target = a.target(text.used, draw)
             passage = Passage(told, before, target, a.mentions(told), a.mentions(before))
             yield Marked(passage, tuple(text.marks))
+
+
+def people_of(data: Path, draw: random.Random, count: int, together: int) -> Iterator[list[Person]]:
+    """People of a folder, so many together, most of them under an invented name."""
+    names, passages = _read(data)
+    for _ in range(count):
+        drawn = draw.sample([*passages], together)
+        yield [_person(i, names[i], passages[i], draw) for i in drawn]
 
 
 def _read(data: Path) -> tuple[dict[str, str], dict[str, list[str]]]:
@@ -152,12 +163,12 @@ def _rows(file: Path) -> Iterator[dict[str, Any]]:
         yield json.loads(line)
 
 
-def _person(id_: str, name: str, passages: Sequence[str], draw: random.Random) -> _Person:
+def _person(id_: str, name: str, passages: Sequence[str], draw: random.Random) -> Person:
     """A person with what is told of them, most under an invented name."""
     runs = [run for run in map(_sentences, passages) if len(run) >= _LEAST_SENTENCES]
     parts = name.split()
     if draw.random() >= _RENAMED or len(parts) < 2:
-        return _Person(id_, name, tuple(map(tuple, runs)))
+        return Person(id_, name, tuple(map(tuple, runs)))
     given, last = draw.choice(_GIVEN), draw.choice(_SURNAMES)
     old_given, old_last = re.escape(parts[0]), re.escape(parts[-1])
     whole = re.compile(rf"\b{old_given}\s+(?:[\w.]+\s+){{0,2}}{old_last}\b")
@@ -168,7 +179,7 @@ def _person(id_: str, name: str, passages: Sequence[str], draw: random.Random) -
         return re.sub(rf"\b{old_given}\b", given, sentence)
 
     told = tuple(tuple(map(renamed, run)) for run in runs)
-    return _Person(id_, f"{given} {last}", told)
+    return Person(id_, f"{given} {last}", told)
 
 
 def _sentences(passage: str) -> list[str]:
@@ -181,7 +192,7 @@ def _sentences(passage: str) -> list[str]:
 
 
 def _in_passing(
-    text: _Text, a: _Person, b: _Person, others: Sequence[_Person], draw: random.Random
+    text: Text, a: Person, b: Person, others: Sequence[Person], draw: random.Random
 ) -> str:
     host, inset = b.named_run(draw, 3, 8), a.named_run(draw, 1, 3)
     cut, between = draw.randint(1, len(host)), "\n\n" if draw.random() < 0.3 else ""
@@ -196,9 +207,7 @@ def _in_passing(
     return draw.choice(["", f"Tell me about {b.name}.", f"What did {b.last} do?"])
 
 
-def _listed(
-    text: _Text, a: _Person, b: _Person, others: Sequence[_Person], draw: random.Random
-) -> str:
+def _listed(text: Text, a: Person, b: Person, others: Sequence[Person], draw: random.Random) -> str:
     people = [a, *others[: draw.randint(2, 4)]]
     draw.shuffle(people)
     style = draw.choice(_STYLES)
@@ -217,7 +226,7 @@ def _listed(
 
 
 def _sections(
-    text: _Text, a: _Person, b: _Person, others: Sequence[_Person], draw: random.Random
+    text: Text, a: Person, b: Person, others: Sequence[Person], draw: random.Random
 ) -> str:
     people = [b, a, *others[:1]]
     draw.shuffle(people)
@@ -228,7 +237,7 @@ def _sections(
 
 
 def _named_before(
-    text: _Text, a: _Person, b: _Person, others: Sequence[_Person], draw: random.Random
+    text: Text, a: Person, b: Person, others: Sequence[Person], draw: random.Random
 ) -> str:
     run = a.run(draw, 2, 5)
     text.used += run
@@ -251,7 +260,7 @@ def _named_before(
 
 
 def _of_another(
-    text: _Text, a: _Person, b: _Person, others: Sequence[_Person], draw: random.Random
+    text: Text, a: Person, b: Person, others: Sequence[Person], draw: random.Random
 ) -> str:
     text.add(b.named_run(draw, 3, 7), own=False)
     if draw.random() < 0.5:
@@ -259,7 +268,7 @@ def _of_another(
     return draw.choice(["", f"Who is {b.name}?", f"Not {a.name}, but {b.name}, please."])
 
 
-_Make = Callable[[_Text, _Person, _Person, Sequence[_Person], random.Random], str]
+_Make = Callable[[Text, Person, Person, Sequence[Person], random.Random], str]
 _KINDS: dict[_Make, float] = {
     _in_passing: 4.0, _listed: 4.0, _sections: 2.0, _named_before: 2.0, _of_another: 1.5,
 }  # fmt: skip

@@ -11,18 +11,19 @@ from typing import Any
 import numpy as np
 import torch
 from attribution_data import Labelled
-from encoder_graph import Step, encoder_graph, put_on, save_graph
+from encoder_graph import Step, coarsened, encoder_graph, put_on, save_graph
 from transformers import AutoModel
 
 from amnestic.tools.detection.attribution import TOKENS, TYPES
 from amnestic.tools.embedding.export import published_minilm
 
-__all__ = ["Attributing", "kept_rows", "stored", "train", "write_graph"]
+__all__ = ["LAST_RATES", "RATES", "Attributing", "kept_rows", "stored", "train", "write_graph"]
 
 BATCH = 16
-RATE = 1.5e-4
-HEAD_RATE = 1.5e-3
+RATES = (1.5e-4, 1.5e-3)
+LAST_RATES = (6e-5, 5e-4)
 WARM = 0.08
+STEPS = 31  # of a weight, on each side of naught
 _KEPT_TELLING, _KEPT_SILENT, _KEPT_NAMESAKES = 0.12, 0.06, 0.5
 _SAVED = 50  # steps
 _NOTHING = -1.0
@@ -57,7 +58,7 @@ class Attributing(torch.nn.Module):
         given, own = torch.load(weights, weights_only=True), self.state_dict()
         types = "encoder.embeddings.token_type_embeddings.weight"
         for name, value in given.items():
-            if name.startswith("encoder.") and name in own and own[name].shape == value.shape:
+            if name in own and own[name].shape == value.shape:
                 own[name] = value
         if given[types].shape != own[types].shape:
             own[types] = given[types][0] + 0.02 * torch.randn(own[types].shape)
@@ -77,16 +78,22 @@ def kept_rows(rows: Sequence[Labelled], seed: int) -> list[Labelled]:
 
 
 def train(
-    epochs: Sequence[Sequence[Labelled]], seed: int, out: Path, start: Path | None = None
+    epochs: Sequence[Sequence[Labelled]],
+    seed: int,
+    out: Path,
+    start: Path | None = None,
+    rates: tuple[float, float] = RATES,
 ) -> Attributing:
-    """Train on the parts of each epoch in turn. The float weights are kept at `out` every fifty
-    steps, with what is needed to go on from there: a run that was ended goes on."""
+    """Train on the parts of each epoch in turn, with the rates of the encoder and of the head. The
+    float weights are kept at `out` every fifty steps, with what is needed to go on from there: a
+    run that was ended goes on."""
     torch.manual_seed(seed)
     model = Attributing(published_minilm().folder).train()
     if start is not None:
         model.start_from(start)
     inner = [p for p in model.encoder.parameters() if p.requires_grad]
-    groups = [{"params": inner, "lr": RATE}, {"params": model.tokens.parameters(), "lr": HEAD_RATE}]
+    groups = [{"params": inner, "lr": rates[0]},
+              {"params": model.tokens.parameters(), "lr": rates[1]}]  # fmt: skip
     optimiser = torch.optim.AdamW(groups, weight_decay=0.01)
     plans = [_batches([len(p.row.ids) for p in rows], seed + i) for i, rows in enumerate(epochs)]
     steps = [[rows[i] for i in places] for rows, plan in zip(epochs, plans, strict=True)
@@ -190,4 +197,5 @@ def write_graph(model: Attributing, out: Path) -> None:
         ("Add", ["tokens.product", "tokens.bias"], "tokens", {}),
     ]
     put_on(graph, constants, steps, {"tokens": ["batch", "tokens", 1]})
+    coarsened(graph, STEPS)
     save_graph(graph, out)

@@ -197,9 +197,8 @@ def _settle(amnesia: Amnesia) -> None:
 
     _ = amnesia.parts
     shipped_verifier().logits([Pair("nobody", "nothing")])
-    if (attributor := shipped_attributor()) is not None:
-        nobody = ForgetTarget(id="nobody", subject="nobody")
-        attributor.read([Passage("nothing", "", nobody, ())])
+    nobody = ForgetTarget(id="nobody", subject="nobody")
+    shipped_attributor().read([Passage("nothing", "", nobody, ())])
     gc.collect()
     gc.freeze()
 

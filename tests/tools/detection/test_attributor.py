@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +19,6 @@ OSK = ForgetTarget(id="osk", subject="Mirela Osk", kind="person")
 LIMITS = {"clean": -1.0, "split": 0.5, "leak": 3.0}
 TEXT = "Mirela Osk came from the coast. She wrote a book there."
 PASSAGE = Passage(TEXT, "Who came?", OSK, (Mention(Span(0, 10), True),))
-IS_SHIPPED = resources.files("amnestic.tools.detection").joinpath("data/attributor.onnx").is_file()
 
 
 def _graph(folder: Path) -> Path:
@@ -87,7 +85,6 @@ def test_a_runtime_that_fails_is_told_in_one_line(
     assert "\n" not in str(caught.value)
 
 
-@pytest.mark.skipif(not IS_SHIPPED, reason="not in this build")
 def test_the_shipped_one_tells_whose_an_item_of_a_list_is() -> None:
     from amnestic.tools.detection.attributed import AttributedWords
 
@@ -98,7 +95,6 @@ def test_the_shipped_one_tells_whose_an_item_of_a_list_is() -> None:
         update={"description": "Mirela Osk is a novelist who writes about the sea."}
     )
     attributor = shipped_attributor()
-    assert attributor is not None
     passage = Passage(text, "Who came from the coast?", osk, (Mention(Span(4, 14), True),))
     words = AttributedWords(text, attributor.read([passage])[0])
     told, untold = words.of(own), words.of(other)

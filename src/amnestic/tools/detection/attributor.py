@@ -18,28 +18,27 @@ from amnestic.tools.detection.attribution import Passage, Row, Word, rows_of
 from amnestic.tools.detection.calibration import Thresholds
 from amnestic.tools.embedding import hand_down, load_graph, shipped_tokenizer, spread
 
-__all__ = ["GraphAttributor", "hand_down_attributor", "shipped_attributor"]
+__all__ = ["GraphAttributor", "described", "hand_down_attributor", "shipped_attributor"]
 
 _NAME = "attributor"
 
 
 @cache
-def shipped_attributor() -> GraphAttributor | None:
-    """The attributor that comes with the package, where one does; `attributor.json` beside it says
-    what it was trained on."""
-    return GraphAttributor.stored(_shipped_graph()) if _shipped_graph().exists() else None
+def shipped_attributor() -> GraphAttributor:
+    """The attributor that comes with the package; `attributor.json` beside it says what it was
+    trained on."""
+    return GraphAttributor.stored(_shipped_graph())
 
 
 def hand_down_attributor() -> None:
     """Load the attributor's graph for the children that this process will fork (`hand_down`)."""
     graph = _shipped_graph()
-    if graph.exists():
-        hand_down(graph, GraphAttributor.stored(graph).sha256, _NAME)
+    hand_down(graph, GraphAttributor.stored(graph).sha256, _NAME)
 
 
 def _shipped_graph() -> Path:
     folder = resources.files("amnestic.tools.detection").joinpath("data")
-    return Path(str(folder.joinpath("attributor.onnx")))
+    return Path(str(folder.joinpath("attributor.onnx.gz")))
 
 
 class GraphAttributor:
@@ -62,7 +61,7 @@ class GraphAttributor:
     @classmethod
     def stored(cls, graph: Path) -> GraphAttributor:
         """The reader of a graph, as the JSON beside it describes it."""
-        about = json.loads(graph.with_suffix(".json").read_text("utf-8"))
+        about = json.loads(described(graph).read_text("utf-8"))
         return cls(graph, about["sha256"], Thresholds(**about["limits"]))
 
     @property
@@ -94,6 +93,15 @@ class GraphAttributor:
                 session = load_graph(self._graph, self.sha256, _NAME)
                 self._loaded = session, shipped_tokenizer()
             return self._loaded
+
+
+def described(graph: Path) -> Path:
+    """The JSON that lies beside a graph.
+
+    >>> described(Path("attributor.onnx.gz")).name
+    'attributor.json'
+    """
+    return graph.with_name(f"{graph.name.partition('.')[0]}.json")
 
 
 def _run(session: Any, row: Row) -> list[float]:
